@@ -11,44 +11,44 @@
  */
 enum ecert_rc {
 	ECERT_OK = 0,
-	ECERT_E_ARG,           /* the caller broke the contract */
+	ECERT_E_ARG, /* the caller broke the contract */
 	ECERT_E_MEMORY,
-	ECERT_E_INTERNAL,      /* cannot happen; a defect of ours */
-	ECERT_E_CRYPTO,        /* OpenSSL failed where it should not */
-	ECERT_E_IO,            /* a file or socket of the host */
-	ECERT_E_FORKED,        /* the handle belongs to the parent process */
+	ECERT_E_INTERNAL, /* cannot happen; a defect of ours */
+	ECERT_E_CRYPTO,	  /* OpenSSL failed where it should not */
+	ECERT_E_IO,	  /* a file or socket of the host */
+	ECERT_E_FORKED,	  /* the handle belongs to the parent process */
 	ECERT_E_TIMEOUT,
-	ECERT_E_CANCELLED,     /* the person, or another thread, said stop */
+	ECERT_E_CANCELLED, /* the person, or another thread, said stop */
 	/* readers */
-	ECERT_E_NO_SERVICE,    /* pcscd (or ecertd) does not answer */
-	ECERT_E_NO_READER,     /* no such reader now */
-	ECERT_E_NO_CARD,       /* the reader is empty */
-	ECERT_E_REMOVED,       /* the card went away in the middle */
-	ECERT_E_RESET,         /* somebody reset the card: its PIN state is lost */
-	ECERT_E_EXCLUSIVE,     /* another program holds the card for itself */
-	ECERT_E_MUTE,          /* a card is in, and does not answer */
-	ECERT_E_UNRECOGNISED,  /* a card is in, and is not a PIV card */
+	ECERT_E_NO_SERVICE,   /* pcscd (or ecertd) does not answer */
+	ECERT_E_NO_READER,    /* no such reader now */
+	ECERT_E_NO_CARD,      /* the reader is empty */
+	ECERT_E_REMOVED,      /* the card went away in the middle */
+	ECERT_E_RESET,	      /* somebody reset the card: its PIN state is lost */
+	ECERT_E_EXCLUSIVE,    /* another program holds the card for itself */
+	ECERT_E_MUTE,	      /* a card is in, and does not answer */
+	ECERT_E_UNRECOGNISED, /* a card is in, and is not a PIV card */
 	/* data from outside */
-	ECERT_E_MALFORMED,     /* it breaks its own format */
-	ECERT_E_TOO_LARGE,     /* over a limit of ours */
-	ECERT_E_BUFFER,        /* the caller's buffer is too small */
+	ECERT_E_MALFORMED, /* it breaks its own format */
+	ECERT_E_TOO_LARGE, /* over a limit of ours */
+	ECERT_E_BUFFER,	   /* the caller's buffer is too small */
 	ECERT_E_NOT_FOUND,
 	ECERT_E_EXISTS,
-	ECERT_E_UNSUPPORTED,   /* this card or build cannot */
+	ECERT_E_UNSUPPORTED, /* this card or build cannot */
 	/* authorisation */
-	ECERT_E_AUTH,          /* log in first */
+	ECERT_E_AUTH, /* log in first */
 	ECERT_E_PIN_WRONG,
 	ECERT_E_PIN_BLOCKED,
-	ECERT_E_PIN_FORMAT,    /* length or characters that no PIN can have; no try was used */
-	ECERT_E_PIN_LAST_TRY,  /* one try left and no consent to use it; nothing was sent */
-	ECERT_E_PIN_DEFAULT,   /* a factory default is still in place */
-	ECERT_E_DENIED,        /* policy forbids it */
+	ECERT_E_PIN_FORMAT,   /* length or characters that no PIN can have; no try was used */
+	ECERT_E_PIN_LAST_TRY, /* one try left and no consent to use it; nothing was sent */
+	ECERT_E_PIN_DEFAULT,  /* a factory default is still in place */
+	ECERT_E_DENIED,	      /* policy forbids it */
 	/* operations */
-	ECERT_E_KEY_TYPE,      /* the key cannot do this */
-	ECERT_E_DATA,          /* the input is wrong for the mechanism */
+	ECERT_E_KEY_TYPE, /* the key cannot do this */
+	ECERT_E_DATA,	  /* the input is wrong for the mechanism */
 	ECERT_E_DATA_LEN,
 	ECERT_E_BAD_SIGNATURE, /* does not verify */
-	ECERT_E_CARD,          /* the card refused or answered nonsense */
+	ECERT_E_CARD,	       /* the card refused or answered nonsense */
 	ECERT_E_CARD_FULL,
 	ECERT_RC_COUNT
 };

@@ -16,7 +16,10 @@ struct buf {
 	enum ecert_rc rc;
 };
 
-#define BUF_INIT(maximum) {NULL, 0, 0, (maximum), ECERT_OK}
+#define BUF_INIT(maximum)                                                                          \
+	{                                                                                          \
+		NULL, 0, 0, (maximum), ECERT_OK                                                    \
+	}
 
 void buf_init(struct buf *b, size_t max);
 /* Wipes and releases; b may be used again as an empty one. NULL is allowed. */

@@ -40,7 +40,8 @@ bool log_enabled(enum log_level level)
 	return log_fd >= 0 && (int)level <= log_max;
 }
 
-/* Copies in to out with control bytes shown as \xNN, so that a hostile label cannot forge a line. */
+/* Copies in to out with control bytes shown as \xNN, so that a hostile label cannot forge a line.
+ */
 static size_t put_printable(char *out, size_t cap, const char *in)
 {
 	size_t n = 0;
@@ -71,8 +72,8 @@ void log_line(enum log_level level, const char *fmt, ...)
 	va_end(ap);
 	(void)clock_gettime(CLOCK_REALTIME, &now);
 	(void)gmtime_r(&now.tv_sec, &tm);
-	n = (size_t)snprintf(line, sizeof line, "%02d:%02d:%02d.%06ld %d/%ld ", tm.tm_hour, tm.tm_min,
-	    tm.tm_sec, now.tv_nsec / 1000, (int)getpid(), syscall(SYS_gettid));
+	n = (size_t)snprintf(line, sizeof line, "%02d:%02d:%02d.%06ld %d/%ld ", tm.tm_hour,
+	    tm.tm_min, tm.tm_sec, now.tv_nsec / 1000, (int)getpid(), syscall(SYS_gettid));
 	n += put_printable(line + n, sizeof line - 1 - n, text);
 	line[n++] = '\n';
 	/* A log line that cannot be written has nowhere to be reported. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Diagnostics to standard error or a file, off unless ECERT_DEBUG asks; nothing secret is printable. */
+/* Diagnostics to standard error or a file, off unless ECERT_DEBUG asks; nothing secret is
+ * printable. */
 #ifndef ECERT_UTIL_LOG_H
 #define ECERT_UTIL_LOG_H
 

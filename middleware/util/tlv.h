@@ -16,12 +16,13 @@ struct tlv {
 	struct rd value;
 };
 
-/* Takes one TLV off the front of r. Errors: ECERT_E_MALFORMED; ECERT_E_NOT_FOUND when r is empty. */
+/* Takes one TLV off the front of r. Errors: ECERT_E_MALFORMED; ECERT_E_NOT_FOUND when r is empty.
+ */
 enum ecert_rc tlv_next(struct rd *r, struct tlv *out) MUST_CHECK;
 /* Takes one TLV off r, which must have this tag. Errors: ECERT_E_MALFORMED. */
 enum ecert_rc tlv_expect(struct rd *r, uint32_t tag, struct rd *value) MUST_CHECK;
-/* The first TLV with this tag among the siblings in r (r is not moved; all siblings up to it must be
- * well-formed). Errors: ECERT_E_NOT_FOUND, ECERT_E_MALFORMED. */
+/* The first TLV with this tag among the siblings in r (r is not moved; all siblings up to it must
+ * be well-formed). Errors: ECERT_E_NOT_FOUND, ECERT_E_MALFORMED. */
 enum ecert_rc tlv_find(struct rd r, uint32_t tag, struct rd *value) MUST_CHECK;
 /* r is one TLV with this tag and nothing after it. Errors: ECERT_E_MALFORMED. */
 enum ecert_rc tlv_only(struct rd r, uint32_t tag, struct rd *value) MUST_CHECK;

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* One command to the card and its whole answer: encoding, chaining, 61xx and 6Cxx (ISO 7816-4, 5).
+ */
+#ifndef ECERT_APDU_APDU_H
+#define ECERT_APDU_APDU_H
+
+#include "transport/reader.h"
+#include "util/buf.h"
+
+#define APDU_LE_NONE 0u
+#define APDU_LE_ALL  65536u /* whatever there is: 00 in a short APDU, 0000 in an extended one */
+
+struct apdu {
+	uint8_t cla, ins, p1, p2;
+	struct rd data; /* up to 65535 bytes */
+	uint32_t le;	/* APDU_LE_NONE, 1..255 exactly, or APDU_LE_ALL */
+};
+
+/* What the card has proved to accept. Start with what the ATR says; the exchange never raises it.
+ */
+struct apdu_caps {
+	bool extended; /* extended Lc and Le */
+	bool chaining; /* CLA 10 */
+};
+
+/* From the card capabilities (tag 7x, compact-TLV) in the ATR's historical bytes, ISO
+ * 7816-4, 12.1.1.9. An ATR that says nothing gives {false, true}: chaining is mandatory in PIV (SP
+ * 800-73-5 part 2, 2.4). */
+struct apdu_caps apdu_caps_of_atr(struct rd atr);
+
+/*
+ * Sends the command and collects the answer: long data by extended length or by chaining, 61xx by
+ * GET RESPONSE, 6Cxx by one repetition with the right Le. Bounded: at most 64 KiB and 300 rounds,
+ * and a round without progress is ECERT_E_CARD (a card that answers 61xx for ever must not hold
+ * us). out gets the data appended; *sw the last status word. The caller looks at *sw: ECERT_OK only
+ * says that an answer came. Secrets in command and answer are wiped from internal buffers. Errors:
+ * channel_transmit's, ECERT_E_TOO_LARGE, ECERT_E_ARG.
+ */
+enum ecert_rc apdu_exchange(struct channel *c, struct apdu_caps caps, const struct apdu *cmd,
+    struct buf *out, uint16_t *sw) MUST_CHECK;
+
+/* The same, and *sw other than 9000 turned into a code by the one table (sw_rc). */
+enum ecert_rc apdu_call(
+    struct channel *c, struct apdu_caps caps, const struct apdu *cmd, struct buf *out) MUST_CHECK;
+
+/* SP 800-73-5 part 2, table 6 and ISO 7816-4, table 6: 9000 OK, 6982 AUTH, 6983 PIN_BLOCKED, 63Cx
+ * PIN_WRONG (63C0 PIN_BLOCKED), 6A82/6A88 NOT_FOUND, 6A84 CARD_FULL, 6D00/6E00/6A81 UNSUPPORTED,
+ * 6700 DATA_LEN, 6A80 DATA, 6985/6A86 ..., everything else CARD. */
+enum ecert_rc sw_rc(uint16_t sw);
+/* Tries left from 63Cx, or -1 when sw is something else. */
+int sw_tries(uint16_t sw);
+
+#endif
