@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A PIV card behind a channel: data, PIN and keys, with what the card can do found by asking. */
+#ifndef ECERT_CARD_CARD_H
+#define ECERT_CARD_CARD_H
+
+#include "crypto/alg.h"
+#include "crypto/pubkey.h"
+#include "transport/reader.h"
+#include "util/buf.h"
+
+#define CARD_OBJECT_MAX 65536u /* one data object, or one inflated certificate */
+#define CARD_PIN_MIN	6
+#define CARD_PIN_MAX	8
+
+/* References: SP 800-73-5 part 1, table 4b. */
+enum card_pin { CARD_PIN_APPLICATION = 0x80, CARD_PIN_GLOBAL = 0x00, CARD_PUK = 0x81 };
+
+enum card_pin_policy {
+	POLICY_PIN_DEFAULT = 0,
+	POLICY_PIN_NEVER,
+	POLICY_PIN_ONCE,
+	POLICY_PIN_ALWAYS
+};
+enum card_touch_policy { TOUCH_DEFAULT = 0, TOUCH_NEVER, TOUCH_ALWAYS, TOUCH_CACHED };
+enum card_origin { ORIGIN_UNKNOWN = 0, ORIGIN_GENERATED, ORIGIN_IMPORTED };
+
+/* Opaque; not thread-safe: the token layer serialises. Owns the channel. */
+struct card;
+
+/*
+ * Selects the PIV application (1 APDU) and learns from the answer and the ATR what the card may be
+ * (the table of model quirks). Takes the channel over, also on failure.
+ * Errors: ECERT_E_UNRECOGNISED (another kind of card), channel errors.
+ */
+enum ecert_rc card_open(struct channel **ch, struct card **out) MUST_CHECK;
+void card_close(struct card **c);
+
+/*
+ * A transaction. When the card was reset, or another application was selected since, it is selected
+ * again inside, and ECERT_E_RESET is returned with the transaction held: PIN and management-key
+ * states are gone. Every function below starts and ends its own when none is held.
+ */
+enum ecert_rc card_begin(struct card *c) MUST_CHECK;
+void card_end(struct card *c);
+
+/* ---- what it is ---- */
+struct card_identity {
+	char model[33]; /* "YubiKey", "CanoKey", "PivApplet", "e-Cert PIV", "PIV": from the SELECT
+			   answer */
+	char
+	    serial[33]; /* decimal from GET SERIAL; else the CHUID's GUID in hex; "" when neither */
+	uint8_t version[3]; /* GET VERSION; zeros when the card has none (not asked before it is
+			       needed) */
+	bool is_virtual;
+};
+/* Asks the serial number once (1 or 2 APDUs), then answers from memory. */
+enum ecert_rc card_identity(struct card *c, struct card_identity *out) MUST_CHECK;
+
+enum card_feature {
+	CARD_HAS_METADATA = 1, /* INS F7 */
+	CARD_HAS_ATTEST = 2,   /* INS F9 */
+	CARD_HAS_IMPORT = 4,   /* INS FE */
+	CARD_HAS_SERIAL = 8,   /* INS F8 */
+	CARD_HAS_ECERT = 16,   /* the e-Cert profile object */
+	CARD_HAS_MOVE = 32     /* INS F6 */
+};
+/* What is known so far: a bit in *unknown has not been asked yet. Costs nothing. */
+unsigned card_features(const struct card *c, unsigned *unknown);
+
+/* ---- PINs ---- */
+struct card_pin_status {
+	bool verified;
+	int tries;     /* left; -1 when the card does not say (a verified PIN hides it) */
+	int tries_max; /* -1 when unknown (only metadata tells) */
+	bool is_default, default_known;
+};
+/* Empty VERIFY: 1 APDU and never a try. For the PUK: metadata, where there is; else tries = -1. */
+enum ecert_rc card_pin_status(
+    struct card *c, enum card_pin which, struct card_pin_status *out) MUST_CHECK;
+/* The same by metadata (default value or not). Errors: ECERT_E_UNSUPPORTED. */
+enum ecert_rc card_pin_metadata(
+    struct card *c, enum card_pin which, struct card_pin_status *out) MUST_CHECK;
+/* pin: 6 to 8 bytes, padded here with FF (SP 800-73-5 part 2, 2.4.3). *tries: left after a wrong
+ * one, or -1. Errors: ECERT_E_PIN_FORMAT (nothing sent), ECERT_E_PIN_WRONG, ECERT_E_PIN_BLOCKED. */
+enum ecert_rc card_verify(struct card *c, struct rd pin, int *tries) MUST_CHECK;
+/* The reader's own PIN pad. Errors: also ECERT_E_UNSUPPORTED, ECERT_E_CANCELLED, ECERT_E_TIMEOUT.
+ */
+enum ecert_rc card_verify_pinpad(struct card *c, int *tries) MUST_CHECK;
+/* VERIFY with P1=FF; a card that does not know it (6A86) is left as it is: ECERT_E_UNSUPPORTED. */
+enum ecert_rc card_logout(struct card *c) MUST_CHECK;
+enum ecert_rc card_change_pin(
+    struct card *c, enum card_pin which, struct rd old, struct rd fresh, int *tries) MUST_CHECK;
+/* RESET RETRY COUNTER: *tries are the PUK's. */
+enum ecert_rc card_unblock(
+    struct card *c, struct rd puk, struct rd fresh_pin, int *tries) MUST_CHECK;
+/* Yubico SET RETRIES: both values go back to their defaults. Needs management key and PIN. */
+enum ecert_rc card_set_retries(struct card *c, uint8_t pin, uint8_t puk) MUST_CHECK;
+
+/* ---- management key (9B) ---- */
+enum card_mgm { MGM_3DES = 0x03, MGM_AES128 = 0x08, MGM_AES192 = 0x0A, MGM_AES256 = 0x0C };
+/* Mutual authentication; alg by metadata, else by trying those of the key's length. key: 16, 24 or
+ * 32 bytes. Errors: ECERT_E_PIN_WRONG (the key is wrong), ECERT_E_DATA_LEN. */
+enum ecert_rc card_auth_mgm(struct card *c, struct rd key) MUST_CHECK;
+bool card_mgm_authenticated(const struct card *c);
+enum ecert_rc card_set_mgm(struct card *c, enum card_mgm alg, struct rd key) MUST_CHECK;
+/* Whether 9B still has its factory value (metadata). Errors: ECERT_E_UNSUPPORTED. */
+enum ecert_rc card_mgm_is_default(struct card *c, bool *out) MUST_CHECK;
+
+/* ---- data objects ---- */
+/* The content of tag 53 (or 7E, 7F61). Errors: ECERT_E_NOT_FOUND, ECERT_E_AUTH (needs the PIN). */
+enum ecert_rc card_object_get(struct card *c, uint32_t tag, struct buf *out) MUST_CHECK;
+/* Empty value deletes. Needs the management key. */
+enum ecert_rc card_object_put(struct card *c, uint32_t tag, struct rd value) MUST_CHECK;
+/* The certificate object's tag for a key reference; 0 when the reference has none. F9 -> 5FFF01. */
+uint32_t card_cert_tag(uint8_t key_ref);
+/* DER, inflated when CertInfo says gzip (at most CARD_OBJECT_MAX). Errors: ECERT_E_NOT_FOUND,
+ * ECERT_E_MALFORMED. */
+enum ecert_rc card_cert_get(struct card *c, uint8_t key_ref, struct buf *der) MUST_CHECK;
+/* Stored plain, or gzip when compress. Empty der deletes. Needs the management key. */
+enum ecert_rc card_cert_put(
+    struct card *c, uint8_t key_ref, struct rd der, bool compress) MUST_CHECK;
+
+/* ---- keys ---- */
+struct card_key {
+	uint8_t ref;
+	enum key_alg alg;
+	enum card_pin_policy pin; /* never DEFAULT when the card told */
+	enum card_touch_policy touch;
+	enum card_origin origin;
+	struct pubkey
+	    *pub; /* owned by whoever holds the struct; NULL when the card does not tell */
+	uint64_t signatures; /* the e-Cert signature counter */
+	bool signatures_known;
+};
+void card_key_clear(struct card_key *k);
+/* Metadata: 1 APDU. Errors: ECERT_E_NOT_FOUND (no key there), ECERT_E_UNSUPPORTED (no metadata: the
+ * caller takes type and key from the certificate and the policy from the PIV default for the slot).
+ */
+enum ecert_rc card_key_get(struct card *c, uint8_t ref, struct card_key *out) MUST_CHECK;
+/* Retired keys that the card says it has: bit i = key 82+i. From the e-Cert object, or Key History.
+ * Errors: ECERT_E_UNSUPPORTED (the card says nothing: probe). */
+enum ecert_rc card_retired_keys(struct card *c, uint32_t *mask) MUST_CHECK;
+
+enum card_op { CARD_SIGN, CARD_DECRYPT, CARD_DERIVE };
+/*
+ * GENERAL AUTHENTICATE with the private key: 1 APDU with extended length or a short command. SIGN
+ * and DECRYPT with RSA: in is the whole block, out as long. SIGN with EC, SM2: in the digest (cut
+ * to the order's length), out raw r||s. Ed25519: in the message. DERIVE: in the peer's point
+ * (checked on the curve first: CanoKey echoes X for one that is not), out the X coordinate or
+ * shared secret. Does not verify a signature: the token layer does. Errors: ECERT_E_AUTH (PIN
+ * needed), ECERT_E_NOT_FOUND (no key), ECERT_E_KEY_TYPE, ECERT_E_DATA, ECERT_E_CARD.
+ */
+enum ecert_rc card_key_use(struct card *c, uint8_t ref, enum key_alg alg, enum card_op op,
+    struct rd in, struct buf *out) MUST_CHECK;
+
+/* Needs the management key. *pub becomes the caller's. */
+enum ecert_rc card_key_generate(struct card *c, uint8_t ref, enum key_alg alg,
+    enum card_pin_policy pin, enum card_touch_policy touch, struct pubkey **pub) MUST_CHECK;
+/* Private parts, big-endian: RSA p q dp dq qinv, each half the modulus; others the scalar or seed
+ * in part[0]. */
+struct card_private {
+	enum key_alg alg;
+	struct rd part[5];
+};
+enum ecert_rc card_key_import(struct card *c, uint8_t ref, const struct card_private *key,
+    enum card_pin_policy pin, enum card_touch_policy touch) MUST_CHECK;
+/* DER certificate of the slot's key signed by F9. Errors: ECERT_E_UNSUPPORTED, ECERT_E_NOT_FOUND,
+ * ECERT_E_DENIED (imported). */
+enum ecert_rc card_attest(struct card *c, uint8_t ref, struct buf *der) MUST_CHECK;
+/* Yubico 5.7 INS F6; to = 0xFF deletes. Needs the management key. Errors: ECERT_E_UNSUPPORTED. */
+enum ecert_rc card_key_move(struct card *c, uint8_t from, uint8_t to) MUST_CHECK;
+/* Yubico RESET: only when PIN and PUK are blocked; else ECERT_E_DENIED. */
+enum ecert_rc card_factory_reset(struct card *c) MUST_CHECK;
+
+/* The e-Cert profile's change counter (moves with each write); ECERT_E_UNSUPPORTED elsewhere. */
+enum ecert_rc card_change_counter(struct card *c, uint64_t *out) MUST_CHECK;
+
+struct pinpad card_pinpad(struct card *c);
+
+#endif
