@@ -1,0 +1,247 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# shellcheck shell=sh
+# Sourced by script tests: TAP helpers, a private pcscd with the virtual token in it, and the paths.
+#
+#   . "${top_srcdir:-.}/tests/integration/harness.sh"
+#   with_pcscd "$@"           # only when the test wants pcscd: must come first
+#   start_vcard               # the virtual token in the first reader
+#   run_ok 'the token is listed' "$ECERT" token list
+#   done_testing
+#
+# Everything lives in $T and ends with the test. Run by hand from a build folder:
+#   top_srcdir=.. top_builddir=. ../tests/integration/NAME
+set -u
+
+: "${top_srcdir:=.}" "${top_builddir:=.}"
+top_srcdir=$(cd "$top_srcdir" && pwd) || exit 1
+top_builddir=$(cd "$top_builddir" && pwd) || exit 1
+export top_srcdir top_builddir
+export LC_ALL=C.UTF-8 TZ=UTC
+umask 077
+# Sanitized builds: a module inside a foreign program needs the runtime first (see foreign).
+export ASAN_OPTIONS="${ASAN_OPTIONS:-detect_leaks=1:abort_on_error=1}"
+export UBSAN_OPTIONS="${UBSAN_OPTIONS:-print_stacktrace=1:halt_on_error=1}"
+
+# ---- what is under test, and the foreign modules ----
+multiarch=$(${CC:-gcc} -print-multiarch 2>/dev/null)
+MODULE=$top_builddir/pkcs11/.libs/ecert-pkcs11.so
+ECERT=$top_builddir/middleware/cli/ecert
+VCARD=$top_builddir/applet-spec/ecert-vcard
+WAIT_CARD=$top_builddir/tests/integration/wait-card
+OPENSC_MODULE=/usr/lib/$multiarch/opensc-pkcs11.so
+YKCS11_MODULE=/usr/lib/$multiarch/libykcs11.so.2
+VPCD_DRIVER=/usr/lib/pcsc/drivers/serial/libifdvpcd.so
+# What a freshly reset virtual token has, and what provision sets.
+DEFAULT_PIN=123456 DEFAULT_PUK=12345678
+DEFAULT_MGM=010203040506070801020304050607080102030405060708
+PIN=248163 PUK=87214365
+
+T=$(mktemp -d "${TMPDIR:-/tmp}/ecert-test.XXXXXX") || exit 1
+export HOME="$T/home" XDG_CONFIG_HOME="$T/home/.config" XDG_STATE_HOME="$T/home/.local/state"
+export XDG_RUNTIME_DIR="$T/run"
+mkdir -p "$HOME" "$XDG_RUNTIME_DIR"
+unset ECERT_RECORD ECERT_DEBUG ECERT_READER
+export ECERT_DAEMON=never
+
+# ---- ending: only what this test started, by process id ----
+pids=
+finish() {
+	code=$?
+	trap - EXIT INT TERM
+	for pid in $pids; do kill "$pid" 2>/dev/null; done
+	for pid in $pids; do wait "$pid" 2>/dev/null; done
+	[ -n "${KEEP:-}" ] && echo "# kept: $T" || rm -rf "$T"
+	exit $code
+}
+trap finish EXIT
+trap 'exit 143' TERM
+trap 'exit 130' INT
+
+# spawn COMMAND...: in the background, output in $T/NAME.log, ended with the test; $! is its id.
+spawn() {
+	spawn_log=$T/$(basename "$1").log
+	"$@" >>"$spawn_log" 2>&1 </dev/null &
+	pids="$! $pids"
+}
+# end PID: now, and waits for it.
+end() {
+	kill "$1" 2>/dev/null
+	wait "$1" 2>/dev/null
+	new=
+	for pid in $pids; do [ "$pid" = "$1" ] || new="$new $pid"; done
+	pids=$new
+}
+
+# ---- TAP ----
+tests=0 failures=0
+ok() {
+	tests=$((tests + 1))
+	echo "ok $tests - $*"
+}
+not_ok() {
+	tests=$((tests + 1)) failures=$((failures + 1))
+	echo "not ok $tests - $*"
+}
+# diag TEXT, or standard input: comments in the output.
+diag() {
+	if [ $# -gt 0 ]; then printf '%s\n' "$*"; else cat; fi | sed 's/^/# /'
+}
+# is GOT WANT NAME
+is() {
+	if [ "$1" = "$2" ]; then ok "$3"; else
+		not_ok "$3"
+		diag "got:  $1"
+		diag "want: $2"
+	fi
+}
+# like GOT ERE NAME
+like() {
+	if printf '%s\n' "$1" | grep -Eq -- "$2"; then ok "$3"; else
+		not_ok "$3"
+		diag "got:  $1"
+		diag "want: $2"
+	fi
+}
+unlike() {
+	if printf '%s\n' "$1" | grep -Eq -- "$2"; then
+		not_ok "$3"
+		diag "got:      $1"
+		diag "unwanted: $2"
+	else ok "$3"; fi
+}
+# at_most GOT LIMIT NAME: numbers.
+at_most() {
+	if [ "$1" -le "$2" ]; then ok "$3 ($1)"; else not_ok "$3: $1 is more than $2"; fi
+}
+# run_ok NAME COMMAND...: exit code 0. Its output is in $T/out and $out, errors in $T/err and $err.
+run_ok() { run_code 0 "$@"; }
+# run_code CODE NAME COMMAND...: exactly this exit code.
+run_code() {
+	want=$1 name=$2
+	shift 2
+	"$@" >"$T/out" 2>"$T/err" </dev/null
+	code=$?
+	# The shell drops NUL bytes; $T/out has everything.
+	out=$(tr -d '\0' <"$T/out") err=$(tr -d '\0' <"$T/err")
+	if [ $code -eq "$want" ]; then ok "$name"; else
+		not_ok "$name"
+		diag "exit code $code instead of $want: $*"
+		diag <"$T/out"
+		diag <"$T/err"
+	fi
+}
+# run_fails NAME COMMAND...: an error of the program's own, not a crash.
+run_fails() {
+	name=$1
+	shift
+	"$@" >"$T/out" 2>"$T/err" </dev/null
+	code=$?
+	out=$(tr -d '\0' <"$T/out") err=$(tr -d '\0' <"$T/err")
+	if [ $code -ne 0 ] && [ $code -lt 126 ]; then ok "$name"; else
+		not_ok "$name"
+		diag "exit code $code: $*"
+		diag <"$T/out"
+		diag <"$T/err"
+	fi
+}
+bail_out() {
+	echo "Bail out! $*"
+	exit 1
+}
+done_testing() {
+	echo "1..$tests"
+	[ $failures -eq 0 ]
+	exit
+}
+
+# wait_for SECONDS COMMAND...: until it succeeds.
+wait_for() {
+	turns=$(($1 * 20))
+	shift
+	while ! "$@" >/dev/null 2>&1; do
+		turns=$((turns - 1))
+		[ $turns -gt 0 ] || return 1
+		sleep 0.05
+	done
+}
+
+# ---- foreign programs ----
+# foreign COMMAND...: runs a program that is not ours and loads our module. In a sanitized build
+# the runtime has to come first, and the foreign program's own leaks are not our business.
+foreign() {
+	if [ -n "$asan" ]; then
+		LD_PRELOAD=$asan ASAN_OPTIONS=detect_leaks=0:verify_asan_link_order=0 "$@"
+	else
+		"$@"
+	fi
+}
+asan=
+if [ -f "$MODULE" ] && ldd "$MODULE" 2>/dev/null | grep -q libasan; then
+	asan=$(${CC:-gcc} -print-file-name=libasan.so)
+fi
+
+# ---- a pcscd of our own ----
+# Runs the test again where it alone sees /run and the loopback network (vpcd listens on a fixed
+# port, libpcsclite connects to a fixed path), then starts pcscd there with two virtual readers.
+# The name begins with Yubico because ykcs11 sees no other readers.
+with_pcscd() {
+	if [ -z "${ECERT_TEST_NAMESPACE:-}" ]; then
+		rm -rf "$T"
+		trap - EXIT
+		if [ "$(id -u)" -eq 0 ]; then how=-mn; else how=-rmn; fi
+		ECERT_TEST_NAMESPACE=1 exec unshare $how "$0" "$@"
+	fi
+	unset ECERT_TEST_NAMESPACE
+	mount -t tmpfs -o mode=755 tmpfs /run && mkdir -m 755 /run/pcscd || bail_out 'no private /run'
+	ip link set lo up || bail_out 'no private loopback'
+	mkdir "$T/readers"
+	cat >"$T/readers/vpcd" <<-END
+		FRIENDLYNAME "Yubico YubiKey CCID (virtual)"
+		DEVICENAME   /dev/null:0x8C7B
+		LIBPATH      $VPCD_DRIVER
+		CHANNELID    0x8C7B
+	END
+	start_pcscd
+}
+start_pcscd() {
+	rm -f /run/pcscd/pcscd.comm /run/pcscd/pcscd.pid
+	spawn "$(command -v pcscd || echo /usr/sbin/pcscd)" --foreground --config "$T/readers"
+	PCSCD_PID=$!
+	wait_for 10 test -S /run/pcscd/pcscd.comm || bail_out "pcscd does not start: $(cat "$T/pcscd.log")"
+}
+# stop_pcscd [SIGNAL]
+stop_pcscd() {
+	kill "-${1:-TERM}" "$PCSCD_PID"
+	end "$PCSCD_PID"
+}
+
+# ---- the virtual token ----
+# start_vcard [OPTION...]: in pcscd's reader; its state is $STATE. Waits until pcscd sees it.
+STATE=$T/token.state
+start_vcard() {
+	spawn "$VCARD" --state "$STATE" "$@"
+	VCARD_PID=$!
+	"$WAIT_CARD" 10 >"$T/reader" || bail_out "no card seen: $(cat "$T/ecert-vcard.log")"
+	READER_NAME=$(cat "$T/reader")
+}
+# start_vcard_socket [OPTION...]: on a Unix socket, no pcscd; ECERT_READER names it to our programs.
+start_vcard_socket() {
+	VCARD_SOCKET=$T/vcard.socket
+	spawn "$VCARD" --state "$STATE" --listen "$VCARD_SOCKET" "$@"
+	VCARD_PID=$!
+	wait_for 10 test -S "$VCARD_SOCKET" || bail_out "no virtual token: $(cat "$T/ecert-vcard.log")"
+	export ECERT_READER="socket:$VCARD_SOCKET"
+}
+# stop_vcard: pulls the card.
+stop_vcard() { end "$VCARD_PID"; }
+
+# ---- counting ----
+# record FILE COMMAND...: runs it with its APDUs written to FILE.
+record() {
+	rm -f "$1"
+	recording=$1
+	shift
+	ECERT_RECORD=$recording "$@"
+}
+# apdus FILE: how many commands it holds.
+apdus() { grep -c '^> ' "$1"; }
