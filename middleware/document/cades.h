@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* CAdES-B-B (ETSI EN 319 122-1): detached signatures made over files of any size, and verified. */
+#ifndef ECERT_DOCUMENT_CADES_H
+#define ECERT_DOCUMENT_CADES_H
+
+#include <stdint.h>
+#include <time.h>
+
+#include "document/identity.h"
+#include "document/path.h"
+#include "document/report.h"
+#include "document/signer.h"
+
+/* A .p7s larger than this is not read. */
+#define CADES_MAX_SIZE	  (16u << 20)
+#define CADES_MAX_SIGNERS 16
+
+/* Called about every 4 MiB and once at the end; total is 0 when it is not known (a pipe). A false
+ * answer cancels: ECERT_E_CANCELLED. */
+typedef bool doc_progress_fn(void *ctx, uint64_t done, uint64_t total);
+
+struct doc_digest {
+	uint8_t value[64];
+	size_t len;
+	uint64_t size; /* bytes that were read */
+};
+
+/* Digests an open file to its end in constant memory. md: an OpenSSL name. progress may be NULL.
+ * Errors: ECERT_E_IO, ECERT_E_CANCELLED, ECERT_E_UNSUPPORTED. */
+enum ecert_rc doc_digest_fd(int fd, const char *md, doc_progress_fn *progress, void *progress_ctx,
+    struct doc_digest *out) MUST_CHECK;
+
+struct cades_options {
+	enum doc_sig_alg alg; /* DOC_SIG_NONE: by the key. RS256, PS256, ES256, ES384 */
+	time_t now;	      /* signingTime */
+	doc_progress_fn *progress;
+	void *progress_ctx;
+};
+
+/*
+ * Appends a DER SignedData without content to out: signed attributes contentType, messageDigest,
+ * signingTime, signingCertificateV2 and no others; the certificate and chain included. It does not
+ * ask whether the certificate may sign (trust_may_sign does). Errors: doc_digest_fd's,
+ * doc_sign_message's, ECERT_E_KEY_TYPE, ECERT_E_MALFORMED (certificate).
+ */
+enum ecert_rc cades_sign_fd(
+    const struct doc_signer *s, const struct cades_options *o, int fd, struct buf *out) MUST_CHECK;
+/* The same for a digest at hand, made with doc_sig_digest(alg). */
+enum ecert_rc cades_sign_digest(const struct doc_signer *s, const struct cades_options *o,
+    struct rd digest, struct buf *out) MUST_CHECK;
+
+/*
+ * One signer's checks, in this order: "signed attributes", "content digest", "signing certificate",
+ * "signature value", then those of the path seam: "chain", "validity", "key usage", "policy",
+ * "revocation".
+ */
+struct cades_signer {
+	struct identity who;
+	time_t when; /* signingTime; 0 when it is absent */
+	char algorithm[64];
+	struct buf cert; /* DER; empty when the certificate is not in the document */
+	struct report report;
+};
+
+struct cades_result {
+	struct report report; /* "structure" */
+	bool attached;	      /* the content was inside */
+	uint64_t content_size;
+	size_t n;
+	struct cades_signer signer[];
+};
+
+struct cades_verify_options {
+	time_t now;
+	const struct doc_path *path; /* NULL: the chain is reported as unknown */
+	doc_progress_fn *progress;
+	void *progress_ctx;
+};
+
+/*
+ * p7s: DER, BER or PEM. content_fd: the signed file, -1 when the content must be inside. A
+ * signature that does not verify is ECERT_OK with a report that says so; errors are only
+ * ECERT_E_IO, ECERT_E_MEMORY, ECERT_E_CANCELLED, ECERT_E_ARG.
+ */
+enum ecert_rc cades_verify(struct rd p7s, int content_fd, const struct cades_verify_options *o,
+    struct cades_result **out) MUST_CHECK;
+/* The worst over the document and all its signers. */
+enum verdict cades_verdict(const struct cades_result *r);
+/* {"verdict":, "attached":, "checks":[], "signers":[{"signer":{}, "time":, ...}]} */
+json_t *cades_json(const struct cades_result *r);
+void cades_result_free(struct cades_result **r);
+
+#endif

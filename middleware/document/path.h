@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The seam to whoever judges certificates: the trust room implements it, documents only ask. */
+#ifndef ECERT_DOCUMENT_PATH_H
+#define ECERT_DOCUMENT_PATH_H
+
+#include <openssl/x509.h>
+#include <time.h>
+
+#include "document/report.h"
+
+struct doc_path_query {
+	X509 *leaf;
+	STACK_OF(X509) * others;   /* untrusted helpers from the document; may be NULL */
+	STACK_OF(X509_CRL) * crls; /* from the document; may be NULL */
+	time_t at;		   /* the signing time that the document claims */
+	time_t now;
+};
+
+/*
+ * Adds the checks "chain", "validity", "key usage", "policy" and "revocation" to rep, each once.
+ */
+struct doc_path {
+	void (*check)(void *ctx, const struct doc_path_query *q, struct report *rep);
+	void *ctx;
+};
+
+#endif

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Trust marks, delegations and status answers of OpenID Federation 1.0, sections 7 and 8.4. */
+#ifndef ECERT_TRUST_MARK_H
+#define ECERT_TRUST_MARK_H
+
+#include "document/signer.h"
+#include "trust/set.h"
+
+#define TRUST_MARK_TYP		  "trust-mark+jwt"
+#define TRUST_MARK_DELEGATION_TYP "trust-mark-delegation+jwt"
+#define TRUST_MARK_STATUS_TYP	  "trust-mark-status-response+jwt"
+/* A status without exp is stale after this many seconds. */
+#define TRUST_MARK_STATUS_MAX_AGE (24 * 3600)
+/* Clocks may differ by this many seconds. */
+#define TRUST_CLOCK_SKEW 60
+
+/* kid of a certificate in this profile: x5t#S256. Errors: ECERT_E_CRYPTO. */
+enum ecert_rc trust_kid(struct rd cert, char out[44]) MUST_CHECK;
+
+struct mark_grant {
+	const char *iss, *sub, *type; /* required */
+	const char *jti;	      /* NULL: made here */
+	const char *kid;	      /* NULL: trust_kid of the signer's certificate */
+	const char *logo_uri, *ref;   /* NULL: none */
+	const char *delegation;	      /* JWS; NULL: none */
+	struct rd request;	      /* the renewal request; empty: none */
+	struct rd holder_cert;	      /* DER, for cnf; empty: none */
+	time_t now, exp;	      /* exp 0: one year; never more */
+};
+
+/* 7.1. Errors: ECERT_E_ARG, doc_sign_message's. */
+enum ecert_rc mark_issue(
+    const struct doc_signer *s, const struct mark_grant *g, struct buf *out) MUST_CHECK;
+/* 7.2.1: the owner (iss) lets the issuer (sub) issue marks of a type. exp 0: none. */
+enum ecert_rc mark_delegate(const struct doc_signer *s, const char *owner, const char *issuer,
+    const char *type, time_t now, time_t exp, struct buf *out) MUST_CHECK;
+/* 8.4; status: "active", "expired", "revoked", "invalid", "suspended"; reason may be NULL; exp 0: a
+ * day. */
+enum ecert_rc mark_status_issue(const struct doc_signer *s, const char *iss, struct rd mark,
+    const char *status, const char *reason, time_t now, time_t exp, struct buf *out) MUST_CHECK;
+
+struct mark_info {
+	char iss[256], sub[256], type[256], id[128];
+	time_t iat, exp; /* exp 0: none */
+	bool has_cnf, delegated;
+	char owner[256]; /* when delegated */
+};
+
+struct mark_expect {
+	const char *sub;  /* who presents it; NULL: not asked */
+	const char *type; /* NULL: any */
+	struct rd holder; /* DER of the presenter's certificate; empty: cnf is not checked */
+	time_t now;
+	const struct trust_set *trust;
+};
+
+/*
+ * 7.3. Checks into rep: "mark form", "mark issuer", "mark type", "mark subject", "mark time", "mark
+ * signature", "mark delegation", "mark holder". out may be NULL. True: none failed.
+ */
+bool mark_verify(
+    struct rd text, const struct mark_expect *e, struct mark_info *out, struct report *rep);
+/* 8.4: "status form", "status signature", "status mark" (byte-equal), "status time", "status
+ * value". value (may be NULL) gets the status text. True: the mark is active. */
+bool mark_status_verify(struct rd text, struct rd mark, const struct mark_expect *e, char value[32],
+    struct report *rep);
+json_t *mark_json(const struct mark_info *m);
+
+#endif

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What is trusted and for what: entries from a signed list or given explicitly, and CRLs. */
+#ifndef ECERT_TRUST_SET_H
+#define ECERT_TRUST_SET_H
+
+#include <openssl/x509.h>
+#include <time.h>
+
+#include "document/path.h"
+#include "document/report.h"
+#include "util/rd.h"
+
+enum trust_purpose {
+	TRUST_ECERT_SIGNING = 1 << 0, /* "ecert-signing": CAs of signing certificates */
+	TRUST_MARK_ISSUER = 1 << 1,   /* "trustmark-issuer": keys of trust-mark issuers */
+	TRUST_MARK_OWNER = 1 << 2,    /* "trustmark-owner": keys of owners of a mark type */
+	TRUST_ATTESTATION = 1 << 3,   /* "attestation-root": roots, or pinned F9 certificates */
+};
+
+/* Where an entry came from. A root marked TEST counts only when it was given explicitly. */
+enum trust_origin { TRUST_FROM_LIST, TRUST_EXPLICIT };
+
+#define TRUST_POLICIES 16
+
+struct trust_entry {
+	char name[128];
+	unsigned purposes; /* enum trust_purpose, or-ed */
+	enum trust_origin origin;
+	uint8_t sha256[32]; /* of the certificate */
+	X509 *cert;	    /* NULL when the list gives the SHA-256 only */
+	char
+	    *policies[TRUST_POLICIES]; /* dotted OIDs, one of which the leaf must hold; none: any */
+	size_t policies_n;
+	char type[128];	     /* of certificates ("mutual-recognition organisational") or empty */
+	bool declares_token; /* its policy says that keys are in tokens: level "declared" */
+	time_t from, until;  /* 0: not limited */
+	char entity[256];    /* issuer or owner URL; empty: not bound to one */
+	char kid[128];	     /* empty in explicit entries: x5t#S256 of the certificate */
+	char *mark_types[TRUST_POLICIES]; /* owner: the types owned; issuer: those allowed (none:
+					     any) */
+	size_t mark_types_n;
+};
+
+struct trust_set;
+
+enum ecert_rc trust_set_new(struct trust_set **out) MUST_CHECK;
+void trust_set_free(struct trust_set **s);
+
+/* One certificate, explicitly; entity may be NULL. Errors: ECERT_E_MALFORMED, ECERT_E_MEMORY. */
+enum ecert_rc trust_set_add_der(struct trust_set *s, struct rd der, unsigned purposes,
+    enum trust_origin origin, const char *entity) MUST_CHECK;
+/* Every certificate of a PEM (or one DER) file. Errors: ECERT_E_IO, ECERT_E_MALFORMED. */
+enum ecert_rc trust_set_add_file(struct trust_set *s, const char *path, unsigned purposes,
+    enum trust_origin origin, const char *entity) MUST_CHECK;
+/* As trust_set_add_file for an owner's certificate and the one mark type that it owns. */
+enum ecert_rc trust_set_add_owner_file(
+    struct trust_set *s, const char *path, const char *entity, const char *mark_type) MUST_CHECK;
+/* Every CRL of a PEM (or one DER) file. */
+enum ecert_rc trust_set_add_crl_file(struct trust_set *s, const char *path) MUST_CHECK;
+enum ecert_rc trust_set_add_crl(struct trust_set *s, struct rd der) MUST_CHECK;
+/* Intermediate certificates that may help to build a chain; not trusted by themselves. */
+enum ecert_rc trust_set_add_helper_file(struct trust_set *s, const char *path) MUST_CHECK;
+
+/*
+ * A signed trust list (see list.h for its format): checks "trust list" in rep; on a failure nothing
+ * is added. signer: PEM or DER file of the pinned list signer's certificate. Errors: ECERT_E_IO,
+ * ECERT_E_MALFORMED, ECERT_E_BAD_SIGNATURE, ECERT_E_DENIED (expired, wrong signer).
+ */
+enum ecert_rc trust_set_add_list_file(struct trust_set *s, const char *path, const char *signer,
+    time_t now, struct report *rep) MUST_CHECK;
+
+size_t trust_set_count(const struct trust_set *s);
+const struct trust_entry *trust_set_entry(const struct trust_set *s, size_t i);
+/* An entry for one of the purposes, by kid (its own, or x5t#S256 of its certificate), valid at the
+ * time; NULL when there is none. */
+const struct trust_entry *trust_set_by_kid(
+    const struct trust_set *s, unsigned purpose, const char *kid, time_t at);
+/* The owner of a mark type; NULL when the type has none. */
+const struct trust_entry *trust_set_owner(const struct trust_set *s, const char *mark_type);
+
+/* The document room's seam on this set, for TRUST_ECERT_SIGNING. Valid while s is. */
+struct doc_path trust_set_path(const struct trust_set *s);
+
+#endif
