@@ -43,6 +43,7 @@ struct trust_entry {
 
 struct trust_set;
 
+/* An empty set; trusts nobody. Errors: ECERT_E_MEMORY. */
 enum ecert_rc trust_set_new(struct trust_set **out) MUST_CHECK;
 void trust_set_free(struct trust_set **s);
 
