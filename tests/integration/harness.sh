@@ -37,7 +37,7 @@ DEFAULT_MGM=010203040506070801020304050607080102030405060708
 PIN=248163 PUK=87214365
 
 T=$(mktemp -d "${TMPDIR:-/tmp}/ecert-test.XXXXXX") || exit 1
-export HOME="$T/home" XDG_CONFIG_HOME="$T/home/.config" XDG_STATE_HOME="$T/home/.local/state"
+export HOME="$T/user" XDG_CONFIG_HOME="$T/user/.config" XDG_STATE_HOME="$T/user/.local/state"
 export XDG_RUNTIME_DIR="$T/run"
 mkdir -p "$HOME" "$XDG_RUNTIME_DIR"
 unset ECERT_RECORD ECERT_DEBUG ECERT_READER
