@@ -43,6 +43,10 @@ void card_close(struct card **c);
 enum ecert_rc card_begin(struct card *c) MUST_CHECK;
 void card_end(struct card *c);
 
+/* Selects again and forgets PIN and management-key state: for an answer that only makes sense when
+ * another program has selected another application. 1 APDU. Errors: as card_open. */
+enum ecert_rc card_reselect(struct card *c) MUST_CHECK;
+
 /* ---- what it is ---- */
 struct card_identity {
 	char model[33]; /* "YubiKey", "CanoKey", "PivApplet", "e-Cert PIV", "PIV": from the SELECT
@@ -62,7 +66,8 @@ enum card_feature {
 	CARD_HAS_IMPORT = 4,   /* INS FE */
 	CARD_HAS_SERIAL = 8,   /* INS F8 */
 	CARD_HAS_ECERT = 16,   /* the e-Cert profile object */
-	CARD_HAS_MOVE = 32     /* INS F6 */
+	CARD_HAS_MOVE = 32,    /* INS F6 */
+	CARD_FEATURES_ALL = 63
 };
 /* What is known so far: a bit in *unknown has not been asked yet. Costs nothing. */
 unsigned card_features(const struct card *c, unsigned *unknown);
@@ -133,7 +138,9 @@ struct card_key {
 	bool signatures_known;
 };
 void card_key_clear(struct card_key *k);
-/* Metadata: 1 APDU. Errors: ECERT_E_NOT_FOUND (no key there), ECERT_E_UNSUPPORTED (no metadata: the
+/* Metadata: 1 APDU. Errors: ECERT_E_NOT_FOUND (no key there), ECERT_E_ARG (the
+ * card knows no such reference at all), ECERT_E_KEY_TYPE (a key of a kind unknown here),
+ * ECERT_E_UNSUPPORTED (no metadata: the
  * caller takes type and key from the certificate and the policy from the PIV default for the slot).
  */
 enum ecert_rc card_key_get(struct card *c, uint8_t ref, struct card_key *out) MUST_CHECK;
@@ -172,8 +179,27 @@ enum ecert_rc card_key_move(struct card *c, uint8_t from, uint8_t to) MUST_CHECK
 /* Yubico RESET: only when PIN and PUK are blocked; else ECERT_E_DENIED. */
 enum ecert_rc card_factory_reset(struct card *c) MUST_CHECK;
 
-/* The e-Cert profile's change counter (moves with each write); ECERT_E_UNSUPPORTED elsewhere. */
-enum ecert_rc card_change_counter(struct card *c, uint64_t *out) MUST_CHECK;
+/* ---- the e-Cert profile (applet-spec/applet.md): one object says what there is ---- */
+#define CARD_KEYS_MAX 25
+struct card_status_key {
+	uint8_t ref;
+	enum key_alg alg; /* KEY_NONE for a number that this build does not know */
+	enum card_pin_policy pin;
+	enum card_touch_policy touch;
+	enum card_origin origin;
+	bool has_cert;
+	uint32_t signatures;
+};
+struct card_status {
+	uint8_t profile[2]; /* major, minor */
+	uint32_t changes;   /* moves with every write to objects and keys */
+	uint32_t room;	    /* bytes left for objects */
+	struct card_status_key key[CARD_KEYS_MAX];
+	size_t n;
+};
+/* fresh: asks the card (1 APDU); otherwise the last answer when there is one.
+ * Errors: ECERT_E_UNSUPPORTED (not an e-Cert card), ECERT_E_MALFORMED. */
+enum ecert_rc card_status(struct card *c, bool fresh, struct card_status *out) MUST_CHECK;
 
 struct pinpad card_pinpad(struct card *c);
 

@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What keys there are: metadata, generation, import, attestation, deletion. */
+#include "card/private.h"
+
+#include <string.h>
+
+#include "util/tlv.h"
+
+#define KEY_ANSWER_MAX 4096
+
+void card_key_clear(struct card_key *k)
+{
+	pubkey_free(&k->pub);
+	memset(k, 0, sizeof *k);
+}
+
+static enum ecert_rc read_metadata(struct rd answer, struct card_key *k)
+{
+	struct rd v;
+	const struct alg *alg;
+	enum ecert_rc rc = tlv_find(answer, ECERT_TAG_META_ALG, &v);
+
+	/* PivApplet answers 9000 without an algorithm for an empty slot. */
+	if (rc != ECERT_OK)
+		return rc;
+	alg = v.n == 1 ? alg_by_piv(v.p[0]) : NULL;
+	if (alg == NULL || alg->family == FAMILY_NONE)
+		return v.n == 1 ? ECERT_E_KEY_TYPE : ECERT_E_MALFORMED;
+	k->alg = alg->id;
+	rc = tlv_find(answer, ECERT_TAG_META_POLICY, &v);
+	if (rc == ECERT_OK && v.n == 2) {
+		k->pin = v.p[0] <= POLICY_PIN_ALWAYS ? (enum card_pin_policy)v.p[0]
+						     : POLICY_PIN_DEFAULT;
+		k->touch = v.p[1] <= TOUCH_CACHED ? (enum card_touch_policy)v.p[1] : TOUCH_DEFAULT;
+	}
+	if (rc == ECERT_OK || rc == ECERT_E_NOT_FOUND)
+		rc = tlv_find(answer, ECERT_TAG_META_ORIGIN, &v);
+	if (rc == ECERT_OK && v.n == 1 && v.p[0] <= ORIGIN_IMPORTED)
+		k->origin = (enum card_origin)v.p[0];
+	if (rc == ECERT_OK || rc == ECERT_E_NOT_FOUND)
+		rc = tlv_find(answer, ECERT_TAG_META_PUBLIC, &v);
+	if (rc == ECERT_OK && v.n > 0) /* a key imported on old firmware has none */
+		return pubkey_from_card(k->alg, v, &k->pub);
+	return rc == ECERT_E_NOT_FOUND ? ECERT_OK : rc;
+}
+
+static void add_counter(struct card *c, struct card_key *k)
+{
+	for (size_t i = 0; c->status_known && i < c->status.n; i++) {
+		if (c->status.key[i].ref == k->ref) {
+			k->signatures = c->status.key[i].signatures;
+			k->signatures_known = true;
+		}
+	}
+}
+
+static enum ecert_rc judge_metadata(struct card *c, uint16_t sw)
+{
+	if (card_lacks(c, CARD_HAS_METADATA, sw))
+		return ECERT_E_UNSUPPORTED;
+	switch (sw) {
+	case ECERT_SW_OK:
+		return ECERT_OK;
+	case ECERT_SW_NO_REFERENCE:
+	case ECERT_SW_NOT_FOUND:
+	case ECERT_SW_CONDITIONS:
+		return ECERT_E_NOT_FOUND;
+	case ECERT_SW_BAD_P1P2:
+		return ECERT_E_ARG;
+	default:
+		return sw_rc(sw);
+	}
+}
+
+enum ecert_rc card_key_get(struct card *c, uint8_t ref, struct card_key *out)
+{
+	const struct apdu cmd = {.ins = ECERT_INS_GET_METADATA, .p2 = ref, .le = APDU_LE_ALL};
+	struct buf answer = BUF_INIT(KEY_ANSWER_MAX);
+	uint16_t sw;
+	enum ecert_rc rc;
+
+	memset(out, 0, sizeof *out);
+	if (((c->features | c->unknown) & CARD_HAS_METADATA) == 0)
+		return ECERT_E_UNSUPPORTED;
+	rc = card_enter(c);
+	if (rc != ECERT_OK)
+		return rc;
+	rc = card_exchange(c, &cmd, &answer, &sw);
+	card_end(c);
+	if (rc == ECERT_OK)
+		rc = judge_metadata(c, sw);
+	out->ref = ref;
+	if (rc == ECERT_OK)
+		rc = read_metadata(buf_view(&answer), out);
+	if (rc == ECERT_OK)
+		add_counter(c, out);
+	else
+		card_key_clear(out);
+	buf_free(&answer);
+	return rc;
+}
+
+/* Policies are named only when asked for: a card with the base PIV set refuses the tags. */
+static void put_policies(struct buf *b, enum card_pin_policy pin, enum card_touch_policy touch)
+{
+	if (pin != POLICY_PIN_DEFAULT)
+		tlv_put_u8(b, ECERT_TAG_PIN_POLICY, (uint8_t)pin);
+	if (touch != TOUCH_DEFAULT)
+		tlv_put_u8(b, ECERT_TAG_TOUCH_POLICY, (uint8_t)touch);
+}
+
+enum ecert_rc card_key_generate(struct card *c, uint8_t ref, enum key_alg alg,
+    enum card_pin_policy pin, enum card_touch_policy touch, struct pubkey **pub)
+{
+	const struct alg *row = alg_row(alg);
+	struct buf crt = BUF_INIT(64), data = BUF_INIT(64), answer = BUF_INIT(KEY_ANSWER_MAX);
+	struct apdu cmd = {.ins = ECERT_INS_GENERATE, .p2 = ref, .le = APDU_LE_ALL};
+	struct rd body;
+	enum ecert_rc rc = card_cert_tag(ref) != 0 && row != NULL ? ECERT_OK : ECERT_E_ARG;
+
+	*pub = NULL;
+	if (rc != ECERT_OK)
+		return rc;
+	tlv_put_u8(&crt, ECERT_TAG_GENERATE_ALG, row->piv);
+	put_policies(&crt, pin, touch);
+	tlv_put(&data, ECERT_TAG_GENERATE, buf_view(&crt));
+	rc = buf_rc(&data);
+	if (rc == ECERT_OK)
+		rc = card_enter(c);
+	if (rc != ECERT_OK)
+		goto out;
+	cmd.data = buf_view(&data);
+	rc = card_call(c, &cmd, &answer);
+	card_end(c);
+	card_status_drop(c);
+	if (rc == ECERT_OK)
+		rc = tlv_only(buf_view(&answer), ECERT_TAG_PUBLIC_KEY, &body);
+	if (rc == ECERT_OK)
+		rc = pubkey_from_card(alg, body, pub);
+out:
+	buf_free(&crt);
+	buf_free(&data);
+	buf_free(&answer);
+	return rc;
+}
+
+static const uint32_t single_tag[] = {
+    [FAMILY_EC] = ECERT_TAG_IMPORT_EC,
+    [FAMILY_SM2] = ECERT_TAG_IMPORT_EC,
+    [FAMILY_EDWARDS] = ECERT_TAG_IMPORT_ED25519,
+    [FAMILY_MONTGOMERY] = ECERT_TAG_IMPORT_X25519,
+};
+
+static enum ecert_rc put_private(
+    struct buf *b, const struct alg *row, const struct card_private *key)
+{
+	if (row->family != FAMILY_RSA) {
+		if (key->part[0].n != row->bits / 8)
+			return ECERT_E_DATA_LEN;
+		tlv_put(b, single_tag[row->family], key->part[0]);
+		return buf_rc(b);
+	}
+	for (size_t i = 0; i < 5; i++) {
+		if (key->part[i].n != row->block / 2)
+			return ECERT_E_DATA_LEN;
+		tlv_put(b, ECERT_TAG_IMPORT_P + (uint32_t)i, key->part[i]);
+	}
+	return buf_rc(b);
+}
+
+enum ecert_rc card_key_import(struct card *c, uint8_t ref, const struct card_private *key,
+    enum card_pin_policy pin, enum card_touch_policy touch)
+{
+	const struct alg *row = alg_row(key->alg);
+	struct buf data = BUF_INIT(KEY_ANSWER_MAX);
+	struct apdu cmd = {.ins = ECERT_INS_IMPORT, .p2 = ref};
+	uint16_t sw;
+	enum ecert_rc rc = card_cert_tag(ref) != 0 && row != NULL ? ECERT_OK : ECERT_E_ARG;
+
+	if (rc == ECERT_OK)
+		rc = put_private(&data, row, key);
+	put_policies(&data, pin, touch);
+	if (rc == ECERT_OK)
+		rc = buf_rc(&data);
+	if (rc == ECERT_OK)
+		rc = card_enter(c);
+	if (rc != ECERT_OK)
+		goto out;
+	cmd.p1 = row->piv;
+	cmd.data = buf_view(&data);
+	rc = card_exchange(c, &cmd, NULL, &sw);
+	card_end(c);
+	card_status_drop(c);
+	if (rc == ECERT_OK)
+		rc = card_lacks(c, CARD_HAS_IMPORT, sw) ? ECERT_E_UNSUPPORTED : sw_rc(sw);
+out:
+	buf_free(&data);
+	return rc;
+}
+
+enum ecert_rc card_attest(struct card *c, uint8_t ref, struct buf *der)
+{
+	const struct apdu cmd = {.ins = ECERT_INS_ATTEST, .p1 = ref, .le = APDU_LE_ALL};
+	uint16_t sw;
+	enum ecert_rc rc;
+
+	if (((c->features | c->unknown) & CARD_HAS_ATTEST) == 0)
+		return ECERT_E_UNSUPPORTED;
+	rc = card_enter(c);
+	if (rc != ECERT_OK)
+		return rc;
+	rc = card_exchange(c, &cmd, der, &sw);
+	card_end(c);
+	if (rc != ECERT_OK)
+		return rc;
+	if (card_lacks(c, CARD_HAS_ATTEST, sw))
+		return ECERT_E_UNSUPPORTED;
+	switch (sw) {
+	case ECERT_SW_OK:
+		return ECERT_OK;
+	case ECERT_SW_BAD_DATA: /* YubiKey: an imported key */
+	case ECERT_SW_SECURITY_STATUS:
+		return ECERT_E_DENIED;
+	case ECERT_SW_NO_REFERENCE:
+	case ECERT_SW_NOT_FOUND:
+	case ECERT_SW_BAD_P1P2:
+	case ECERT_SW_UNKNOWN: /* PivApplet: an empty slot */
+		return ECERT_E_NOT_FOUND;
+	default:
+		return sw_rc(sw);
+	}
+}
+
+enum ecert_rc card_key_move(struct card *c, uint8_t from, uint8_t to)
+{
+	const struct apdu cmd = {.ins = ECERT_INS_MOVE_KEY, .p1 = to, .p2 = from};
+	uint16_t sw;
+	enum ecert_rc rc;
+
+	if (((c->features | c->unknown) & CARD_HAS_MOVE) == 0)
+		return ECERT_E_UNSUPPORTED;
+	rc = card_enter(c);
+	if (rc != ECERT_OK)
+		return rc;
+	rc = card_exchange(c, &cmd, NULL, &sw);
+	card_end(c);
+	card_status_drop(c);
+	if (rc != ECERT_OK)
+		return rc;
+	return card_lacks(c, CARD_HAS_MOVE, sw) ? ECERT_E_UNSUPPORTED : sw_rc(sw);
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the files of the card room share. */
+#ifndef ECERT_CARD_PRIVATE_H
+#define ECERT_CARD_PRIVATE_H
+
+#include "apdu/apdu.h"
+#include "card/card.h"
+#include "ecert/piv_const.h"
+
+/* One kind of card: how to know it, and where it leaves the standard. */
+struct card_model {
+	const char *name;
+	const char *mark; /* text in the SELECT answer's label or in the ATR's historical bytes */
+	unsigned has, lacks; /* enum card_feature bits that need no asking */
+};
+
+struct card {
+	struct channel *ch;
+	const struct card_model *model;
+	struct apdu_caps caps;
+	unsigned features, unknown;
+	unsigned held;	 /* transactions, nested */
+	bool mgm;	 /* 9B authenticated since the last SELECT or reset */
+	uint8_t pin_ref; /* 80, or 00 where Discovery says that the global PIN rules */
+	bool discovered; /* the Discovery object has been asked */
+	bool identity_known, status_known;
+	struct card_identity identity;
+	struct card_status status;
+};
+
+/* model.c: the row whose mark stands in the SELECT answer or the ATR; the last row fits all. */
+const struct card_model *card_model_find(struct rd label, struct rd atr);
+
+/* One exchange; out may be NULL where no data is expected; *sw for the caller to read. A reset is
+ * noted: management-key state is gone. */
+enum ecert_rc card_exchange(
+    struct card *c, const struct apdu *cmd, struct buf *out, uint16_t *sw) MUST_CHECK;
+/* The same, where any status but 9000 is an error by the common table. */
+enum ecert_rc card_call(struct card *c, const struct apdu *cmd, struct buf *out) MUST_CHECK;
+
+/* For commands that only some cards have: remembers from sw whether this one does.
+ * True when the card does not know the instruction. */
+bool card_lacks(struct card *c, enum card_feature f, uint16_t sw);
+
+/* Inside a transaction of its own, nested in the caller's. ECERT_E_RESET ends it again. */
+enum ecert_rc card_enter(struct card *c) MUST_CHECK;
+
+/* object.c: content of the object's outer tag; the tag list is made here. */
+void card_put_path(struct buf *b, uint32_t tag);
+
+/* status.c: forgets the e-Cert status after a write. */
+void card_status_drop(struct card *c);
+
+#endif

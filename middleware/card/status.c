@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The e-Cert profile object, and what a card says of its retired keys (SP 800-73-5 part 1, 3.3.3).
+ */
+#include "card/private.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "util/tlv.h"
+
+#define RETIRED_KEYS	 20
+#define HISTORY_ON_CARD	 0xC1u /* keysWithOnCardCerts */
+#define HISTORY_OFF_CARD 0xC2u /* keysWithOffCardCerts */
+
+static enum ecert_rc read_key(struct rd value, struct card_status_key *key)
+{
+	uint8_t f[6];
+	const struct alg *alg;
+	enum ecert_rc rc = rd_copy(&value, f, sizeof f);
+
+	if (rc == ECERT_OK)
+		rc = rd_u32(
+		    &value, &key->signatures); /* what a later profile adds is passed over */
+	if (rc != ECERT_OK)
+		return rc;
+	alg = alg_by_piv(f[1]);
+	key->ref = f[0];
+	key->alg = alg != NULL ? alg->id : KEY_NONE;
+	key->pin = f[2] <= POLICY_PIN_ALWAYS ? (enum card_pin_policy)f[2] : POLICY_PIN_DEFAULT;
+	key->touch = f[3] <= TOUCH_CACHED ? (enum card_touch_policy)f[3] : TOUCH_DEFAULT;
+	key->origin = f[4] <= ORIGIN_IMPORTED ? (enum card_origin)f[4] : ORIGIN_UNKNOWN;
+	key->has_cert = (f[5] & ECERT_STATUS_FLAG_CERT) != 0;
+	return ECERT_OK;
+}
+
+static enum ecert_rc read_field(struct card *c, struct card_status *s, const struct tlv *t)
+{
+	struct rd v = t->value;
+	uint32_t serial;
+	enum ecert_rc rc = ECERT_OK;
+
+	switch (t->tag) {
+	case ECERT_TAG_STATUS_PROFILE:
+		rc = rd_copy(&v, s->profile, sizeof s->profile);
+		break;
+	case ECERT_TAG_STATUS_SERIAL:
+		rc = rd_u32(&v, &serial);
+		(void)snprintf(c->identity.serial, sizeof c->identity.serial, "%u", serial);
+		break;
+	case ECERT_TAG_STATUS_CHANGES:
+		rc = rd_u32(&v, &s->changes);
+		break;
+	case ECERT_TAG_STATUS_VERSION:
+		rc = rd_copy(&v, c->identity.version, sizeof c->identity.version);
+		break;
+	case ECERT_TAG_STATUS_FREE:
+		rc = rd_u32(&v, &s->room);
+		break;
+	case ECERT_TAG_STATUS_KEY:
+		rc = s->n < CARD_KEYS_MAX ? read_key(v, &s->key[s->n++]) : ECERT_E_MALFORMED;
+		break;
+	default: /* of a later minor version */
+		break;
+	}
+	return rc;
+}
+
+static enum ecert_rc read_status(struct card *c, struct rd object, struct card_status *s)
+{
+	struct tlv t;
+	enum ecert_rc rc;
+
+	memset(s, 0, sizeof *s);
+	while ((rc = tlv_next(&object, &t)) == ECERT_OK) {
+		rc = read_field(c, s, &t);
+		if (rc != ECERT_OK)
+			return rc;
+	}
+	if (rc != ECERT_E_NOT_FOUND)
+		return rc;
+	return s->profile[0] == ECERT_PROFILE_MAJOR ? ECERT_OK : ECERT_E_UNSUPPORTED;
+}
+
+enum ecert_rc card_status(struct card *c, bool fresh, struct card_status *out)
+{
+	struct buf object = BUF_INIT(CARD_OBJECT_MAX);
+	enum ecert_rc rc = ECERT_OK;
+
+	memset(out, 0, sizeof *out);
+	if ((c->features & CARD_HAS_ECERT) == 0)
+		return ECERT_E_UNSUPPORTED;
+	if (fresh || !c->status_known) {
+		rc = card_object_get(c, ECERT_OBJ_ECERT_STATUS, &object);
+		if (rc == ECERT_OK)
+			rc = read_status(c, buf_view(&object), &c->status);
+		c->status_known = rc == ECERT_OK;
+		/* A card that bears the name without the object is treated as plain PIV from here
+		 * on. */
+		if (rc == ECERT_E_NOT_FOUND || rc == ECERT_E_MALFORMED ||
+		    rc == ECERT_E_UNSUPPORTED) {
+			c->features &= ~(unsigned)CARD_HAS_ECERT;
+			rc = ECERT_E_UNSUPPORTED;
+		}
+	}
+	if (rc == ECERT_OK)
+		*out = c->status;
+	buf_free(&object);
+	return rc;
+}
+
+void card_status_drop(struct card *c)
+{
+	c->status_known = false;
+}
+
+static enum ecert_rc mask_of_status(const struct card_status *s, uint32_t *mask)
+{
+	for (size_t i = 0; i < s->n; i++) {
+		uint8_t ref = s->key[i].ref;
+
+		if (ref >= ECERT_KEY_82 && ref <= ECERT_KEY_95)
+			*mask |= 1u << (ref - ECERT_KEY_82);
+	}
+	return ECERT_OK;
+}
+
+/* On-card certificates fill 82 upwards; keys whose certificate is elsewhere fill 95 downwards. The
+ * URL that may follow is not read. */
+static enum ecert_rc mask_of_history(struct rd object, uint32_t *mask)
+{
+	struct rd on, off;
+	unsigned with = 0, without = 0;
+	enum ecert_rc rc = tlv_find(object, HISTORY_ON_CARD, &on);
+
+	if (rc == ECERT_OK)
+		rc = tlv_find(object, HISTORY_OFF_CARD, &off);
+	if (rc != ECERT_OK || on.n != 1 || off.n != 1)
+		return ECERT_E_MALFORMED;
+	with = on.p[0];
+	without = off.p[0];
+	if (with + without > RETIRED_KEYS)
+		return ECERT_E_MALFORMED;
+	*mask = ((1u << with) - 1) | (((1u << without) - 1) << (RETIRED_KEYS - without));
+	return ECERT_OK;
+}
+
+enum ecert_rc card_retired_keys(struct card *c, uint32_t *mask)
+{
+	struct buf object = BUF_INIT(CARD_OBJECT_MAX);
+	struct card_status status;
+	enum ecert_rc rc = card_status(c, false, &status);
+
+	*mask = 0;
+	if (rc == ECERT_OK)
+		return mask_of_status(&status, mask);
+	if (rc != ECERT_E_UNSUPPORTED)
+		return rc;
+	rc = card_object_get(c, ECERT_OBJ_KEY_HISTORY, &object);
+	if (rc == ECERT_OK)
+		rc = mask_of_history(buf_view(&object), mask);
+	buf_free(&object);
+	/* Absent, all zero (PivApplet, whatever it holds) or nonsense: the card has not told. */
+	if (rc == ECERT_E_NOT_FOUND || rc == ECERT_E_MALFORMED || (rc == ECERT_OK && *mask == 0))
+		return ECERT_E_UNSUPPORTED;
+	return rc;
+}
