@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Small steps between bytes, base64 and OpenSSL's certificates that both rooms take. */
+#ifndef ECERT_DOCUMENT_CERT_H
+#define ECERT_DOCUMENT_CERT_H
+
+#include <openssl/x509.h>
+#include <time.h>
+
+#include "util/buf.h"
+
+/* Exactly one DER certificate, nothing after it. Free with X509_free. Errors: ECERT_E_MALFORMED. */
+enum ecert_rc cert_parse(struct rd der, X509 **out) MUST_CHECK;
+/* Appends the DER. Errors: ECERT_E_MEMORY, out's. */
+enum ecert_rc cert_der(const X509 *cert, struct buf *out) MUST_CHECK;
+/* Errors: ECERT_E_CRYPTO. */
+enum ecert_rc cert_sha256(const X509 *cert, uint8_t out[32]) MUST_CHECK;
+enum ecert_rc bytes_sha256(struct rd bytes, uint8_t out[32]) MUST_CHECK;
+/* Errors: ECERT_E_MALFORMED. */
+enum ecert_rc asn1_time_get(const ASN1_TIME *t, time_t *out) MUST_CHECK;
+
+/* Base64 with padding (RFC 4648, 4), strict: no blanks, no unused bits. */
+enum ecert_rc b64_get(struct rd text, struct buf *out) MUST_CHECK;
+void b64_put(struct buf *out, struct rd bytes);
+
+#endif

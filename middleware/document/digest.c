@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Digests of files of any size in constant memory. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "document/digest.h"
+#include "util/mem.h"
+
+#define CHUNK	      (256u << 10)
+#define PROGRESS_STEP (4u << 20)
+
+enum ecert_rc digest_set_add(struct digest_set *s, const EVP_MD *md)
+{
+	if (digest_set_get(s, md).p)
+		return ECERT_OK;
+	if (s->n == DIGEST_MAX)
+		return ECERT_E_TOO_LARGE;
+	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	if (!ctx)
+		return ECERT_E_MEMORY;
+	if (EVP_DigestInit_ex(ctx, md, NULL) != 1) {
+		EVP_MD_CTX_free(ctx);
+		return ECERT_E_CRYPTO;
+	}
+	s->row[s->n].md = md;
+	s->row[s->n++].ctx = ctx;
+	return ECERT_OK;
+}
+
+enum ecert_rc digest_set_update(struct digest_set *s, struct rd bytes)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (EVP_DigestUpdate(s->row[i].ctx, bytes.p, bytes.n) != 1)
+			return ECERT_E_CRYPTO;
+	return ECERT_OK;
+}
+
+static enum ecert_rc read_some(int fd, uint8_t *chunk, size_t *n)
+{
+	ssize_t got;
+	do {
+		got = read(fd, chunk, CHUNK);
+	} while (got < 0 && errno == EINTR);
+	*n = got > 0 ? (size_t)got : 0;
+	return got < 0 ? ECERT_E_IO : ECERT_OK;
+}
+
+static uint64_t size_of(int fd)
+{
+	struct stat st;
+	return fstat(fd, &st) == 0 && S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0;
+}
+
+enum ecert_rc digest_set_fd(
+    struct digest_set *s, int fd, doc_progress_fn *progress, void *ctx, uint64_t *size)
+{
+	enum ecert_rc rc = ECERT_OK;
+	uint64_t done = 0, told = 0, total = size_of(fd);
+	size_t n = 0;
+	*size = 0;
+	uint8_t *chunk = malloc(CHUNK);
+	if (!chunk)
+		return ECERT_E_MEMORY;
+	(void)posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
+	do {
+		rc = read_some(fd, chunk, &n);
+		if (rc == ECERT_OK)
+			rc = digest_set_update(s, rd_of(chunk, n));
+		done += n;
+		if (rc == ECERT_OK && progress && (n == 0 || done - told >= PROGRESS_STEP)) {
+			told = done;
+			if (!progress(ctx, done, total))
+				rc = ECERT_E_CANCELLED;
+		}
+	} while (rc == ECERT_OK && n > 0);
+	*size = done;
+	mem_free(chunk, CHUNK);
+	return rc;
+}
+
+enum ecert_rc digest_set_final(struct digest_set *s)
+{
+	for (size_t i = 0; i < s->n; i++) {
+		unsigned n = 0;
+		if (EVP_DigestFinal_ex(s->row[i].ctx, s->row[i].result.value, &n) != 1)
+			return ECERT_E_CRYPTO;
+		s->row[i].result.len = n;
+	}
+	return ECERT_OK;
+}
+
+struct rd digest_set_get(const struct digest_set *s, const EVP_MD *md)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (EVP_MD_get_type(s->row[i].md) == EVP_MD_get_type(md))
+			return rd_of(s->row[i].result.value, s->row[i].result.len);
+	return rd_of(NULL, 0);
+}
+
+void digest_set_free(struct digest_set *s)
+{
+	for (size_t i = 0; i < s->n; i++)
+		EVP_MD_CTX_free(s->row[i].ctx);
+	memset(s, 0, sizeof *s);
+}
+
+enum ecert_rc doc_digest_fd(
+    int fd, const char *md, doc_progress_fn *progress, void *progress_ctx, struct doc_digest *out)
+{
+	struct digest_set set = {0};
+	memset(out, 0, sizeof *out);
+	EVP_MD *m = md ? EVP_MD_fetch(NULL, md, NULL) : NULL;
+	if (!m)
+		return ECERT_E_UNSUPPORTED;
+	uint64_t size = 0;
+	enum ecert_rc rc = digest_set_add(&set, m);
+	if (rc == ECERT_OK)
+		rc = digest_set_fd(&set, fd, progress, progress_ctx, &size);
+	if (rc == ECERT_OK)
+		rc = digest_set_final(&set);
+	if (rc == ECERT_OK) {
+		*out = set.row[0].result;
+		out->size = size;
+	}
+	digest_set_free(&set);
+	EVP_MD_free(m);
+	return rc;
+}

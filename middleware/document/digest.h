@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Several digests of one stream at once: signers of one document may differ in their digest. */
+#ifndef ECERT_DOCUMENT_DIGEST_H
+#define ECERT_DOCUMENT_DIGEST_H
+
+#include <openssl/evp.h>
+
+#include "document/cades.h"
+
+#define DIGEST_MAX 4
+
+struct digest_set {
+	size_t n;
+	struct {
+		const EVP_MD *md;
+		EVP_MD_CTX *ctx;
+		struct doc_digest result;
+	} row[DIGEST_MAX];
+};
+
+/* Adds md once. Errors: ECERT_E_TOO_LARGE, ECERT_E_MEMORY, ECERT_E_CRYPTO. */
+enum ecert_rc digest_set_add(struct digest_set *s, const EVP_MD *md) MUST_CHECK;
+enum ecert_rc digest_set_update(struct digest_set *s, struct rd bytes) MUST_CHECK;
+/* To the end of the file; errors as doc_digest_fd. */
+enum ecert_rc digest_set_fd(
+    struct digest_set *s, int fd, doc_progress_fn *progress, void *ctx, uint64_t *size) MUST_CHECK;
+/* Fills every result. */
+enum ecert_rc digest_set_final(struct digest_set *s) MUST_CHECK;
+/* The result for md; empty when it was not added. */
+struct rd digest_set_get(const struct digest_set *s, const EVP_MD *md);
+void digest_set_free(struct digest_set *s);
+
+#endif

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Reading subjects as Hongkong Post and others write them. */
+#include <openssl/bn.h>
+#include <openssl/err.h>
+#include <openssl/x509v3.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "document/cert.h"
+#include "document/identity.h"
+#include "document/report.h"
+#include "util/hex.h"
+
+/* The e-Cert CPS: an OU of digits is the BR number (16) and the CR number; one of 10 is the SRN. */
+#define BR_DIGITS  16
+#define SRN_DIGITS 10
+
+static void copy_text(char *dst, size_t size, const char *src, size_t n)
+{
+	if (n > size - 1)
+		n = size - 1;
+	memcpy(dst, src, n);
+	dst[n] = 0;
+	/* An embedded NUL must not make two names look alike. */
+	for (size_t i = 0; i < n; i++)
+		if (dst[i] == 0)
+			dst[i] = '?';
+	text_scrub(dst);
+}
+
+static void copy_asn1(char *dst, size_t size, const ASN1_STRING *s)
+{
+	unsigned char *utf8 = NULL;
+	int n = ASN1_STRING_to_UTF8(&utf8, s);
+	if (n >= 0)
+		copy_text(dst, size, (const char *)utf8, (size_t)n);
+	OPENSSL_free(utf8);
+}
+
+/* All zeros means "has none" in the certificates' fixed-width fields. */
+static void drop_zeros(char *number)
+{
+	if (strspn(number, "0") == strlen(number))
+		number[0] = 0;
+}
+
+static void read_number_ou(struct identity *id, const char *ou)
+{
+	size_t n = strlen(ou);
+	if (strncmp(ou, "SRN", 3) == 0) {
+		if (!id->srn[0])
+			copy_text(id->srn, sizeof id->srn, ou + 3 + strspn(ou + 3, " :="),
+			    n - 3 - strspn(ou + 3, " :="));
+		return;
+	}
+	if (n < 8 || strspn(ou, "0123456789") != n)
+		return;
+	if (n == SRN_DIGITS && !id->srn[0]) {
+		copy_text(id->srn, sizeof id->srn, ou, n);
+	} else if (!id->br[0] && !id->cr[0]) {
+		copy_text(id->br, sizeof id->br, ou, n < BR_DIGITS ? n : BR_DIGITS);
+		if (n > BR_DIGITS)
+			copy_text(id->cr, sizeof id->cr, ou + BR_DIGITS, n - BR_DIGITS);
+		drop_zeros(id->br);
+		drop_zeros(id->cr);
+	}
+}
+
+static void read_entry(struct identity *id, int nid, const ASN1_STRING *value)
+{
+	const struct {
+		int nid;
+		char *dst;
+		size_t size;
+	} row[] = {
+	    {NID_commonName, id->user_name, sizeof id->user_name},
+	    {NID_organizationName, id->org, sizeof id->org},
+	    {NID_pkcs9_emailAddress, id->email, sizeof id->email},
+	    {NID_serialNumber, id->srn, sizeof id->srn},
+	    {NID_countryName, id->country, sizeof id->country},
+	};
+	if (nid == NID_organizationalUnitName && id->ou_n < IDENTITY_OUS) {
+		char *ou = id->ou[id->ou_n++];
+		copy_asn1(ou, sizeof id->ou[0], value);
+		read_number_ou(id, ou);
+	}
+	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++)
+		if (row[i].nid == nid && !row[i].dst[0])
+			copy_asn1(row[i].dst, row[i].size, value);
+}
+
+static void read_subject(struct identity *id, const X509_NAME *name)
+{
+	for (int i = 0; i < X509_NAME_entry_count(name); i++) {
+		const X509_NAME_ENTRY *e = X509_NAME_get_entry(name, i);
+		read_entry(
+		    id, OBJ_obj2nid(X509_NAME_ENTRY_get_object(e)), X509_NAME_ENTRY_get_data(e));
+	}
+}
+
+/* subjectAltName wins over the old emailAddress attribute (RFC 5280, 4.1.2.6). */
+static void read_email(struct identity *id, const X509 *x)
+{
+	GENERAL_NAMES *names = X509_get_ext_d2i(x, NID_subject_alt_name, NULL, NULL);
+	for (int i = 0; i < sk_GENERAL_NAME_num(names); i++) {
+		const GENERAL_NAME *g = sk_GENERAL_NAME_value(names, i);
+		if (g->type == GEN_EMAIL) {
+			copy_asn1(id->email, sizeof id->email, g->d.rfc822Name);
+			break;
+		}
+	}
+	GENERAL_NAMES_free(names);
+}
+
+static void print_name(const X509_NAME *name, char *dst, size_t size)
+{
+	BIO *b = BIO_new(BIO_s_mem());
+	char *p = NULL;
+	/* RFC 2253, but with readable UTF-8: many names are Chinese. */
+	unsigned long flags = XN_FLAG_RFC2253 & ~(unsigned long)ASN1_STRFLGS_ESC_MSB;
+	if (b && X509_NAME_print_ex(b, name, 0, flags) >= 0) {
+		long n = BIO_get_mem_data(b, &p);
+		if (n > 0)
+			copy_text(dst, size, p, (size_t)n);
+	}
+	BIO_free(b);
+}
+
+static void read_issuer_cn(struct identity *id, const X509_NAME *name)
+{
+	int i = X509_NAME_get_index_by_NID(name, NID_commonName, -1);
+	if (i >= 0)
+		copy_asn1(id->issuer_cn, sizeof id->issuer_cn,
+		    X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, i)));
+	else
+		copy_text(id->issuer_cn, sizeof id->issuer_cn, id->issuer, strlen(id->issuer));
+}
+
+static void read_serial(struct identity *id, const X509 *x)
+{
+	BIGNUM *bn = ASN1_INTEGER_to_BN(X509_get0_serialNumber(x), NULL);
+	char *hex = bn ? BN_bn2hex(bn) : NULL;
+	if (hex)
+		copy_text(id->serial, sizeof id->serial, hex, strlen(hex));
+	OPENSSL_free(hex);
+	BN_free(bn);
+}
+
+static void read_usage(struct identity *id, X509 *x)
+{
+	id->has_key_usage = (X509_get_extension_flags(x) & EXFLAG_KUSAGE) != 0;
+	/* UINT32_MAX when there is no keyUsage. */
+	id->can_sign = (X509_get_key_usage(x) & (KU_DIGITAL_SIGNATURE | KU_NON_REPUDIATION)) != 0;
+	id->is_ca = X509_check_ca(x) != 0;
+}
+
+enum ecert_rc identity_read(struct rd cert, struct identity *out)
+{
+	X509 *x = NULL;
+	uint8_t digest[32];
+	memset(out, 0, sizeof *out);
+	enum ecert_rc rc = cert_parse(cert, &x);
+	if (rc != ECERT_OK)
+		goto out;
+	read_subject(out, X509_get_subject_name(x));
+	read_email(out, x);
+	print_name(X509_get_subject_name(x), out->subject, sizeof out->subject);
+	print_name(X509_get_issuer_name(x), out->issuer, sizeof out->issuer);
+	read_issuer_cn(out, X509_get_issuer_name(x));
+	read_serial(out, x);
+	read_usage(out, x);
+	rc = cert_sha256(x, digest);
+	if (rc != ECERT_OK)
+		goto out;
+	hex_str(rd_of(digest, sizeof digest), out->sha256);
+	rc = asn1_time_get(X509_get0_notBefore(x), &out->not_before);
+	if (rc == ECERT_OK)
+		rc = asn1_time_get(X509_get0_notAfter(x), &out->not_after);
+out:
+	X509_free(x);
+	ERR_clear_error();
+	return rc;
+}
+
+json_t *identity_json(const struct identity *id)
+{
+	json_t *units = json_array();
+	for (size_t i = 0; units && i < id->ou_n; i++)
+		if (json_array_append_new(units, json_string(id->ou[i])) != 0)
+			goto fail;
+	return json_pack(
+	    "{s:s, s:s, s:o, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I}",
+	    "user_name", id->user_name, "organisation", id->org, "units", units, "br_no", id->br,
+	    "cr_no", id->cr, "email", id->email, "srn", id->srn, "country", id->country, "subject",
+	    id->subject, "issuer", id->issuer, "issuer_cn", id->issuer_cn, "serial", id->serial,
+	    "sha256", id->sha256, "not_before", (json_int_t)id->not_before, "not_after",
+	    (json_int_t)id->not_after);
+fail:
+	json_decref(units);
+	return NULL;
+}
