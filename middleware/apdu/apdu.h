@@ -13,7 +13,9 @@
 struct apdu {
 	uint8_t cla, ins, p1, p2;
 	struct rd data; /* up to 65535 bytes */
-	uint32_t le;	/* APDU_LE_NONE, 1..255 exactly, or APDU_LE_ALL */
+	/* APDU_LE_NONE, 1..65535 at most so many, or APDU_LE_ALL. Up to 256 (a signature over
+	 * P-256, say) a short APDU does; more asks for an extended one where the card has it. */
+	uint32_t le;
 };
 
 /* What the card has proved to accept. Start with what the ATR says; the exchange never raises it.
@@ -32,9 +34,9 @@ struct apdu_caps apdu_caps_of_atr(struct rd atr);
  * Sends the command and collects the answer: long data by extended length or by chaining, 61xx by
  * GET RESPONSE, 6Cxx by one repetition with the right Le. Bounded: at most 64 KiB and 300 rounds,
  * and a round without progress is ECERT_E_CARD (a card that answers 61xx for ever must not hold
- * us). out gets the data appended; *sw the last status word. The caller looks at *sw: ECERT_OK only
- * says that an answer came. Secrets in command and answer are wiped from internal buffers. Errors:
- * channel_transmit's, ECERT_E_TOO_LARGE, ECERT_E_ARG.
+ * us). out gets the data appended (nothing beside an error status); *sw the last status word. The
+ * caller looks at *sw: ECERT_OK only says that an answer came. Secrets in command and answer are
+ * wiped from internal buffers. Errors: channel_transmit's, ECERT_E_TOO_LARGE, ECERT_E_ARG.
  */
 enum ecert_rc apdu_exchange(struct channel *c, struct apdu_caps caps, const struct apdu *cmd,
     struct buf *out, uint16_t *sw) MUST_CHECK;

@@ -32,10 +32,12 @@ struct readers;
 
 /*
  * where: NULL or "pcsc" for PC/SC; "socket:PATH" for a virtual token that listens there (marked
- * virtual); "replay:PATH" for a recording. Nothing is contacted yet. Environment: when ECERT_RECORD
+ * virtual); "replay:PATH" for a recording played in its order, "replay-any:PATH" for one that is
+ * looked up (transport/replay.h). Nothing is contacted yet. Environment: when ECERT_RECORD
  * names a file (and the process has no raised privileges), every channel appends its APDUs there as
  * text, PINs and keys masked.
- * Errors: ECERT_E_ARG, ECERT_E_MEMORY.
+ * Errors: ECERT_E_ARG (also for a stand-in when the process has raised privileges),
+ * ECERT_E_MEMORY, ECERT_E_IO (no recording there).
  */
 enum ecert_rc readers_open(const char *where, struct readers **out) MUST_CHECK;
 /* Closes and sets *r to NULL. Channels opened from it must be closed first. */
@@ -79,9 +81,9 @@ void channel_close(struct channel **c);
 
 /*
  * Starts a transaction: nobody else reaches the card until channel_end. Nests: inner pairs only
- * count. Errors: ECERT_E_RESET when the card was reset since the last exchange: the transaction IS
- * held then (the channel has reconnected), but whatever was selected or verified is gone;
- * ECERT_E_REMOVED, ECERT_E_NO_SERVICE, ECERT_E_TIMEOUT: not held.
+ * count. A channel is used by one thread at a time. Errors: ECERT_E_RESET when the card was reset
+ * since the last exchange: the transaction IS held then (the channel has reconnected), but whatever
+ * was selected or verified is gone; ECERT_E_REMOVED, ECERT_E_NO_SERVICE, ECERT_E_TIMEOUT: not held.
  */
 enum ecert_rc channel_begin(struct channel *c) MUST_CHECK;
 void channel_end(struct channel *c);
@@ -114,6 +116,13 @@ enum ecert_rc channel_pinpad_transmit(struct channel *c, struct rd apdu_template
 /* The card's ATR as the connection gave it; a view into the channel. */
 struct rd channel_atr(const struct channel *c);
 bool channel_is_virtual(const struct channel *c);
+
+/*
+ * May PC/SC channels have a helper thread each (the default)? It is what bounds channel_open and
+ * channel_begin; without it they wait in pcscd for as long as pcscd lets them. For hosts that
+ * forbid threads (CKF_LIBRARY_CANT_CREATE_OS_THREADS). Holds for channels opened later.
+ */
+void readers_use_threads(bool allowed);
 
 /* ---- for implementers: sources and channels are these tables over a private struct ---- */
 struct channel_ops {

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the implementations of this room share with each other and show nobody else. */
+#ifndef ECERT_TRANSPORT_IMPL_H
+#define ECERT_TRANSPORT_IMPL_H
+
+#include <sys/types.h>
+#include <time.h>
+
+#include "transport/reader.h"
+
+/* Who made a handle: tells a forked child, also one made by a raw clone(2), from its parent. */
+struct fork_mark {
+	pid_t pid;
+	unsigned generation;
+};
+
+void fork_mark_set(struct fork_mark *m);
+bool fork_mark_inherited(const struct fork_mark *m);
+
+/*
+ * The name for people: control bytes and bytes that are not UTF-8 become '?', cut at a character's
+ * border to READER_NAME_MAX - 1 bytes.
+ */
+void reader_name_clean(const char *raw, char out[READER_NAME_MAX]);
+
+/* A point on the monotonic clock, ms from now; what is left of it, never under 0. */
+struct timespec deadline_in(int ms);
+int deadline_left_ms(const struct timespec *deadline);
+
+/* The sources. Each gives its table and what it keeps. Errors: ECERT_E_MEMORY, ECERT_E_ARG. */
+enum ecert_rc pcsc_source(const struct readers_ops **ops, void **impl) MUST_CHECK;
+enum ecert_rc socket_source(
+    const char *path, const struct readers_ops **ops, void **impl) MUST_CHECK;
+enum ecert_rc replay_source(
+    const char *path, bool any_order, const struct readers_ops **ops, void **impl) MUST_CHECK;
+
+/* What a source made by these operations keeps, or NULL when others made it. */
+void *readers_impl(const struct readers *r, const struct readers_ops *ops);
+
+/*
+ * Puts the recorder around a channel when ECERT_RECORD asks for it, else changes nothing. On
+ * failure the channel is as it was. Errors: ECERT_E_MEMORY.
+ */
+enum ecert_rc record_wrap(
+    const char *reader_name, const struct channel_ops **ops, void **impl) MUST_CHECK;
+
+#endif

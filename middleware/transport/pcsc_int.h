@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* PC/SC: what its files share. */
+#ifndef ECERT_TRANSPORT_PCSC_INT_H
+#define ECERT_TRANSPORT_PCSC_INT_H
+
+#include <pthread.h>
+#include <winscard.h>
+
+#include "transport/impl.h"
+
+#define PCSC_RAW_NAME_MAX 256
+#define PCSC_BOUND_MS	  4500 /* connecting and waiting for one's turn, under the seam's 5 s */
+#define PCSC_NAMES_MAX	  8192 /* the multi-string of all readers */
+
+/* A list of reader names as the service gave it. */
+struct pcsc_names {
+	char text[PCSC_NAMES_MAX];
+	DWORD len;
+};
+
+enum pcsc_job { JOB_NONE, JOB_OPEN, JOB_BEGIN, JOB_CLOSE };
+
+/*
+ * A channel. What may block without limit in pcscd (connecting, waiting for a transaction,
+ * disconnecting) is done by its worker thread, so that the caller can stop waiting. The lock guards
+ * job, wanted, abandoned, worker_gone and result; the rest belongs to the worker while a job runs,
+ * to the caller otherwise.
+ */
+struct pcsc_channel {
+	pthread_mutex_t lock;
+	pthread_cond_t changed;
+	pthread_t thread;
+	bool threaded;	/* there is a worker */
+	bool wanted;	/* somebody waits for the job's result */
+	bool abandoned; /* the owner has gone */
+	bool worker_gone;
+	enum pcsc_job job;
+	enum ecert_rc result;
+
+	SCARDCONTEXT context;
+	SCARDHANDLE card;
+	bool have_context, have_card;
+	bool held;	 /* the transaction is ours */
+	bool reset_seen; /* a reset that nobody was told of yet */
+	DWORD protocol;
+	char name[PCSC_RAW_NAME_MAX];
+	uint8_t atr[READER_ATR_MAX];
+	size_t atr_len;
+	uint32_t verify_code, modify_code; /* part 10's control codes, 0: none */
+};
+
+/* When it happens: the same code means another thing to who connects and to who is connected. */
+enum pcsc_when { PCSC_CONNECTING, PCSC_CONNECTED };
+enum ecert_rc pcsc_rc(LONG rv, enum pcsc_when when);
+/* The service has gone, or has been restarted: a fresh context is needed. */
+bool pcsc_service_lost(LONG rv);
+
+/* Errors: as SCardListReaders, no reader is SCARD_S_SUCCESS with an empty list. */
+LONG pcsc_list_names(SCARDCONTEXT context, struct pcsc_names *names);
+/* The next name of the list, or NULL; *at starts at 0. */
+const char *pcsc_next_name(const struct pcsc_names *names, size_t *at);
+
+/* Starts the worker (if threads are allowed) and runs JOB_OPEN. On failure *c is gone. */
+enum ecert_rc pcsc_worker_open(struct pcsc_channel **c) MUST_CHECK;
+/* Waits for the transaction, at most PCSC_BOUND_MS. Errors: as channel_begin. */
+enum ecert_rc pcsc_worker_begin(struct pcsc_channel *c) MUST_CHECK;
+/* Disconnects and frees, or leaves that to the worker when pcscd keeps it. */
+void pcsc_worker_close(struct pcsc_channel *c);
+/* Frees memory only. */
+void pcsc_channel_free(struct pcsc_channel *c);
+
+/* The blocking work itself, called by the worker. */
+enum ecert_rc pcsc_connect(struct pcsc_channel *c) MUST_CHECK;
+enum ecert_rc pcsc_begin(struct pcsc_channel *c) MUST_CHECK;
+void pcsc_end(struct pcsc_channel *c);
+void pcsc_disconnect(struct pcsc_channel *c);
+
+enum ecert_rc pcsc_channel_open(
+    const char *reader_name, const struct channel_ops **ops, void **impl) MUST_CHECK;
+/* Maps a failed exchange; after a reset it reconnects. */
+enum ecert_rc pcsc_failed(struct pcsc_channel *c, LONG rv) MUST_CHECK;
+
+struct pinpad pcsc_pinpad(void *impl);
+enum ecert_rc pcsc_pinpad_transmit(void *impl, struct rd apdu_template, bool modify, uint8_t *resp,
+    size_t cap, size_t *len) MUST_CHECK;
+
+#endif

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* PC/SC: its return codes in ours, and its lists of names. */
+#include "transport/pcsc_int.h"
+
+#include <string.h>
+
+struct row {
+	LONG rv;
+	enum ecert_rc connecting, connected;
+};
+
+/* PC/SC part 5, 3.1.4 names the codes; INVALID_HANDLE is what a restarted pcscd says to handles of
+ * its predecessor, COMM_ERROR what the client library says when the socket broke. */
+static const struct row rows[] = {
+    {SCARD_S_SUCCESS, ECERT_OK, ECERT_OK},
+    {SCARD_E_NO_SERVICE, ECERT_E_NO_SERVICE, ECERT_E_NO_SERVICE},
+    {SCARD_E_SERVICE_STOPPED, ECERT_E_NO_SERVICE, ECERT_E_NO_SERVICE},
+    {SCARD_F_COMM_ERROR, ECERT_E_NO_SERVICE, ECERT_E_NO_SERVICE},
+    {SCARD_E_INVALID_HANDLE, ECERT_E_NO_SERVICE, ECERT_E_NO_SERVICE},
+    {SCARD_P_SHUTDOWN, ECERT_E_NO_SERVICE, ECERT_E_NO_SERVICE},
+    {SCARD_E_NO_MEMORY, ECERT_E_MEMORY, ECERT_E_MEMORY},
+    {SCARD_E_UNKNOWN_READER, ECERT_E_NO_READER, ECERT_E_REMOVED},
+    {SCARD_E_NO_READERS_AVAILABLE, ECERT_E_NO_READER, ECERT_E_REMOVED},
+    {SCARD_E_READER_UNAVAILABLE, ECERT_E_NO_READER, ECERT_E_REMOVED},
+    {SCARD_E_NO_SMARTCARD, ECERT_E_NO_CARD, ECERT_E_REMOVED},
+    {SCARD_W_REMOVED_CARD, ECERT_E_NO_CARD, ECERT_E_REMOVED},
+    {SCARD_W_UNRESPONSIVE_CARD, ECERT_E_MUTE, ECERT_E_MUTE},
+    {SCARD_W_UNSUPPORTED_CARD, ECERT_E_MUTE, ECERT_E_MUTE},
+    {SCARD_E_PROTO_MISMATCH, ECERT_E_MUTE, ECERT_E_MUTE},
+    {SCARD_W_UNPOWERED_CARD, ECERT_E_MUTE, ECERT_E_RESET},
+    {SCARD_W_RESET_CARD, ECERT_E_RESET, ECERT_E_RESET},
+    {SCARD_E_SHARING_VIOLATION, ECERT_E_EXCLUSIVE, ECERT_E_EXCLUSIVE},
+    {SCARD_E_TIMEOUT, ECERT_E_TIMEOUT, ECERT_E_TIMEOUT},
+    {SCARD_E_CANCELLED, ECERT_E_CANCELLED, ECERT_E_CANCELLED},
+    {SCARD_E_INSUFFICIENT_BUFFER, ECERT_E_BUFFER, ECERT_E_BUFFER},
+    {SCARD_E_UNSUPPORTED_FEATURE, ECERT_E_UNSUPPORTED, ECERT_E_UNSUPPORTED},
+};
+
+enum ecert_rc pcsc_rc(LONG rv, enum pcsc_when when)
+{
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		if (rows[i].rv == rv)
+			return when == PCSC_CONNECTING ? rows[i].connecting : rows[i].connected;
+	return ECERT_E_CARD;
+}
+
+bool pcsc_service_lost(LONG rv)
+{
+	return rv != SCARD_S_SUCCESS && pcsc_rc(rv, PCSC_CONNECTING) == ECERT_E_NO_SERVICE;
+}
+
+LONG pcsc_list_names(SCARDCONTEXT context, struct pcsc_names *names)
+{
+	LONG rv;
+
+	names->len = sizeof names->text - 1;
+	rv = SCardListReaders(context, NULL, names->text, &names->len);
+	if (rv != SCARD_S_SUCCESS || names->len > sizeof names->text - 1)
+		names->len = 0;
+	names->text[names->len] = '\0';
+	return rv == SCARD_E_NO_READERS_AVAILABLE ? SCARD_S_SUCCESS : rv;
+}
+
+const char *pcsc_next_name(const struct pcsc_names *names, size_t *at)
+{
+	const char *name;
+
+	if (*at >= names->len || names->text[*at] == '\0')
+		return NULL;
+	name = names->text + *at;
+	*at += strlen(name) + 1;
+	return name;
+}

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* PC/SC: a channel's worker thread, which waits in pcscd so that the caller need not. */
+#include "transport/pcsc_int.h"
+
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
+static atomic_bool threads_denied;
+
+void readers_use_threads(bool allowed)
+{
+	atomic_store(&threads_denied, !allowed);
+}
+
+void pcsc_channel_free(struct pcsc_channel *c)
+{
+	free(c);
+}
+
+static void destroy(struct pcsc_channel *c)
+{
+	(void)pthread_cond_destroy(&c->changed);
+	(void)pthread_mutex_destroy(&c->lock);
+	pcsc_channel_free(c);
+}
+
+static enum ecert_rc run(struct pcsc_channel *c, enum pcsc_job job)
+{
+	switch (job) {
+	case JOB_OPEN:
+		return pcsc_connect(c);
+	case JOB_BEGIN:
+		return pcsc_begin(c);
+	case JOB_CLOSE:
+		pcsc_disconnect(c);
+		return ECERT_OK;
+	case JOB_NONE:
+		break;
+	}
+	return ECERT_E_INTERNAL;
+}
+
+/* A transaction that came too late goes back at once: nobody is there to end it. */
+static void give_back(struct pcsc_channel *c, enum pcsc_job job)
+{
+	if (job == JOB_BEGIN && c->held)
+		pcsc_end(c);
+	if (job == JOB_BEGIN && c->result == ECERT_E_RESET)
+		c->reset_seen = true;
+}
+
+/* One job, with the lock held at entry and exit. */
+static void work_once(struct pcsc_channel *c)
+{
+	enum pcsc_job job = c->job;
+	enum ecert_rc rc;
+
+	pthread_mutex_unlock(&c->lock);
+	rc = run(c, job);
+	pthread_mutex_lock(&c->lock);
+	c->result = rc;
+	if (!c->wanted)
+		give_back(c, job);
+	c->job = JOB_NONE;
+	pthread_cond_broadcast(&c->changed);
+}
+
+static void *work(void *arg)
+{
+	struct pcsc_channel *c = arg;
+	bool closed = false, mine;
+
+	pthread_mutex_lock(&c->lock);
+	while (!closed && !c->abandoned) {
+		while (c->job == JOB_NONE && !c->abandoned)
+			pthread_cond_wait(&c->changed, &c->lock);
+		closed = c->job == JOB_CLOSE;
+		if (c->job != JOB_NONE)
+			work_once(c);
+	}
+	if (!closed) {
+		pthread_mutex_unlock(&c->lock);
+		pcsc_disconnect(c);
+		pthread_mutex_lock(&c->lock);
+	}
+	c->worker_gone = true;
+	mine = c->abandoned;
+	pthread_mutex_unlock(&c->lock);
+	if (mine)
+		destroy(c);
+	return NULL;
+}
+
+static enum ecert_rc start(struct pcsc_channel *c)
+{
+	sigset_t all, before;
+	int failed;
+
+	if (atomic_load(&threads_denied))
+		return ECERT_OK;
+	/* The host's signal handlers must not run on a thread that the host does not know. */
+	(void)sigfillset(&all);
+	(void)pthread_sigmask(SIG_SETMASK, &all, &before);
+	failed = pthread_create(&c->thread, NULL, work, c);
+	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+	c->threaded = failed == 0;
+	return c->threaded ? ECERT_OK : ECERT_E_MEMORY;
+}
+
+static enum ecert_rc init_sync(struct pcsc_channel *c)
+{
+	pthread_condattr_t attr;
+	int failed;
+
+	if (pthread_mutex_init(&c->lock, NULL) != 0)
+		return ECERT_E_MEMORY;
+	if (pthread_condattr_init(&attr) != 0)
+		return ECERT_E_MEMORY;
+	failed = pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+	failed |= pthread_cond_init(&c->changed, &attr);
+	(void)pthread_condattr_destroy(&attr);
+	return failed ? ECERT_E_MEMORY : ECERT_OK;
+}
+
+/*
+ * Has the worker do a job and waits for it. A begin that timed out earlier may still be under way:
+ * then its result is waited for and taken. Errors: the job's, ECERT_E_TIMEOUT.
+ */
+static enum ecert_rc have_done(struct pcsc_channel *c, enum pcsc_job job)
+{
+	struct timespec until = deadline_in(PCSC_BOUND_MS);
+	enum ecert_rc rc = ECERT_OK;
+	int failed = 0;
+
+	if (!c->threaded)
+		return run(c, job);
+	pthread_mutex_lock(&c->lock);
+	if (c->job == JOB_NONE) {
+		c->job = job;
+		pthread_cond_broadcast(&c->changed);
+	}
+	c->wanted = true;
+	while (c->job != JOB_NONE && failed == 0)
+		failed = pthread_cond_timedwait(&c->changed, &c->lock, &until);
+	c->wanted = false;
+	rc = c->job == JOB_NONE ? c->result : ECERT_E_TIMEOUT;
+	pthread_mutex_unlock(&c->lock);
+	return rc;
+}
+
+/* The owner goes first: whichever of the two is the last one frees. */
+static void abandon(struct pcsc_channel *c)
+{
+	bool mine;
+
+	(void)pthread_detach(c->thread);
+	pthread_mutex_lock(&c->lock);
+	c->abandoned = true;
+	mine = c->worker_gone;
+	pthread_cond_broadcast(&c->changed);
+	pthread_mutex_unlock(&c->lock);
+	if (mine)
+		destroy(c);
+}
+
+enum ecert_rc pcsc_worker_open(struct pcsc_channel **c)
+{
+	enum ecert_rc rc = init_sync(*c);
+
+	if (rc == ECERT_OK)
+		rc = start(*c);
+	if (rc != ECERT_OK) {
+		pcsc_channel_free(*c);
+		*c = NULL;
+		return rc;
+	}
+	rc = have_done(*c, JOB_OPEN);
+	if (rc != ECERT_OK) {
+		pcsc_worker_close(*c);
+		*c = NULL;
+	}
+	return rc;
+}
+
+enum ecert_rc pcsc_worker_begin(struct pcsc_channel *c)
+{
+	return have_done(c, JOB_BEGIN);
+}
+
+/* Is a job that timed out still stuck in pcscd? */
+static bool busy(struct pcsc_channel *c)
+{
+	bool is;
+
+	pthread_mutex_lock(&c->lock);
+	is = c->job != JOB_NONE;
+	pthread_mutex_unlock(&c->lock);
+	return is;
+}
+
+void pcsc_worker_close(struct pcsc_channel *c)
+{
+	if (c->threaded && (busy(c) || have_done(c, JOB_CLOSE) == ECERT_E_TIMEOUT)) {
+		abandon(c);
+		return;
+	}
+	if (c->threaded)
+		(void)pthread_join(c->thread, NULL);
+	else
+		pcsc_disconnect(c);
+	destroy(c);
+}

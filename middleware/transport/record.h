@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Recordings: exchanges as text, and what in a command is nobody's business. */
+#ifndef ECERT_TRANSPORT_RECORD_H
+#define ECERT_TRANSPORT_RECORD_H
+
+#include "transport/reader.h"
+
+/*
+ * A recording has one thing a line: "> HEX" a command, "< HEX" its response with the status word,
+ * "# connect NAME", "# atr HEX", "# begin [CODE]", "# end", "# reset", "# error CODE" in the place
+ * of a response (CODE as ecert_rc_name gives it), other "#" lines are remarks. "**" stands for a
+ * byte that was not recorded. Each ">" line is one APDU, GET RESPONSE included.
+ */
+
+/*
+ * Which bytes of a command are secret: PINs, management keys, imported keys, answers to the
+ * management key's challenge. An empty range for all other commands.
+ */
+void record_mask(struct rd command, size_t *from, size_t *to);
+
+#endif
