@@ -2,7 +2,7 @@
 /* The algorithm table. */
 #include "crypto/alg.h"
 
-#include <ctype.h>
+#include "crypto/names.h"
 
 #define BYTES(...)                                                                                 \
 	{                                                                                          \
@@ -128,24 +128,10 @@ const struct alg *alg_by_piv(uint8_t piv)
 	return NULL;
 }
 
-static bool same_name(const char *a, const char *b)
-{
-	for (;; a++, b++) {
-		while (*a == '-')
-			a++;
-		while (*b == '-')
-			b++;
-		if (tolower((unsigned char)*a) != tolower((unsigned char)*b))
-			return false;
-		if (*a == '\0')
-			return true;
-	}
-}
-
 const struct alg *alg_by_name(const char *name)
 {
 	for (size_t i = 1; i < KEY_ALG_COUNT; i++) {
-		if (name != NULL && same_name(table[i].name, name))
+		if (name != NULL && name_matches(table[i].name, name))
 			return &table[i];
 	}
 	return NULL;

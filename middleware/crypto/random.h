@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Random bytes for keys, challenges and salts. */
+/* Random bytes. */
 #ifndef ECERT_CRYPTO_RANDOM_H
 #define ECERT_CRYPTO_RANDOM_H
 
@@ -7,7 +7,8 @@
 
 #include "ecert/rc.h"
 
-/* n bytes from the kernel's generator. Errors: ECERT_E_CRYPTO (it gives none). */
+/* n bytes fit for keys, from the kernel's generator: nothing to seed, nothing to lose in a fork.
+ * Errors: ECERT_E_CRYPTO, and then out is zeroed. */
 enum ecert_rc random_bytes(void *out, size_t n) MUST_CHECK;
 
 #endif
