@@ -3,6 +3,7 @@
 #include "crypto/alg.h"
 
 #include "crypto/names.h"
+#include "ecert/piv_const.h"
 
 #define BYTES(...)                                                                                 \
 	{                                                                                          \
@@ -39,14 +40,14 @@
 
 static const struct alg table[KEY_ALG_COUNT] = {
     /* RFC 7518, 3.3 wants 2048 bits or more, so RSA-1024 has no JWS name. */
-    RSA_ROW(1024, 0x06, NULL),
-    RSA_ROW(2048, 0x07, "RS256"),
-    RSA_ROW(3072, 0x05, "RS256"),
-    RSA_ROW(4096, 0x16, "RS256"),
+    RSA_ROW(1024, ECERT_ALG_RSA1024, NULL),
+    RSA_ROW(2048, ECERT_ALG_RSA2048, "RS256"),
+    RSA_ROW(3072, ECERT_ALG_RSA3072, "RS256"),
+    RSA_ROW(4096, ECERT_ALG_RSA4096, "RS256"),
     [KEY_P256] = {.id = KEY_P256,
 	.family = FAMILY_EC,
 	.name = "P-256",
-	.piv = 0x11,
+	.piv = ECERT_ALG_P256,
 	.bits = 256,
 	.block = 32,
 	.point = 65,
@@ -61,7 +62,7 @@ static const struct alg table[KEY_ALG_COUNT] = {
     [KEY_P384] = {.id = KEY_P384,
 	.family = FAMILY_EC,
 	.name = "P-384",
-	.piv = 0x14,
+	.piv = ECERT_ALG_P384,
 	.bits = 384,
 	.block = 48,
 	.point = 97,
@@ -76,7 +77,7 @@ static const struct alg table[KEY_ALG_COUNT] = {
     [KEY_ED25519] = {.id = KEY_ED25519,
 	.family = FAMILY_EDWARDS,
 	.name = "Ed25519",
-	.piv = 0xE0,
+	.piv = ECERT_ALG_ED25519,
 	.bits = 255,
 	.point = 32,
 	.signature = 64,
@@ -88,7 +89,7 @@ static const struct alg table[KEY_ALG_COUNT] = {
     [KEY_X25519] = {.id = KEY_X25519,
 	.family = FAMILY_MONTGOMERY,
 	.name = "X25519",
-	.piv = 0xE1,
+	.piv = ECERT_ALG_X25519,
 	.bits = 255,
 	.block = 32,
 	.point = 32,
@@ -100,7 +101,7 @@ static const struct alg table[KEY_ALG_COUNT] = {
     [KEY_SM2] = {.id = KEY_SM2,
 	.family = FAMILY_SM2,
 	.name = "SM2",
-	.piv = 0x54,
+	.piv = ECERT_ALG_SM2,
 	.bits = 256,
 	.block = 32,
 	.point = 65,

@@ -31,7 +31,8 @@ static enum ecert_rc one_block(
 	if (key.n != row->key)
 		return ECERT_E_DATA_LEN;
 	ossl_enter();
-	cipher = EVP_CIPHER_fetch(ossl_ctx(), row->name, NULL);
+	if (ossl_ctx() != NULL)
+		cipher = EVP_CIPHER_fetch(ossl_ctx(), row->name, NULL);
 	ctx = EVP_CIPHER_CTX_new();
 	if (cipher != NULL && ctx != NULL &&
 	    EVP_CipherInit_ex2(ctx, cipher, key.p, NULL, encrypt, NULL) == 1 &&
