@@ -7,9 +7,10 @@
 #include "util/mem.h"
 #include "util/tlv.h"
 
-#define PIN_USAGE_APPLICATION 0x40 /* first byte of 5F2F: the application PIN satisfies the rules  \
-				    */
-#define PIN_USAGE_GLOBAL 0x20	   /* the global PIN does as well */
+#define PIN_USAGE_APPLICATION                                                                      \
+	0x40		      /* first byte of 5F2F: the application PIN satisfies the rules       \
+			       */
+#define PIN_USAGE_GLOBAL 0x20 /* the global PIN does as well */
 
 /* 6 to 8 bytes, the rest FF; FF itself is padding and can be no part of a PIN. */
 static enum ecert_rc pad(struct rd pin, uint8_t out[ECERT_PIN_LEN])
