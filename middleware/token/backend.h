@@ -47,6 +47,9 @@ struct token_backend {
 	    void *impl, const struct token_at *at, uint32_t tag, struct rd value);
 	enum ecert_rc (*label_put)(void *impl, const struct token_at *at, const char *label);
 	enum ecert_rc (*random)(void *impl, const struct token_at *at, uint8_t *out, size_t n);
+	/* hold.h; NULL: not here */
+	enum ecert_rc (*hold)(void *impl, const struct token_at *at);
+	void (*release)(void *impl, const struct token_at *at);
 };
 
 /* The two implementations. remote_open answers ECERT_E_NO_SERVICE when no daemon listens. */

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Data objects and attestation certificates: read from the card each time. */
+#include "token/local.h"
+
+struct attest_args {
+	uint8_t ref;
+	struct buf *der;
+};
+
+static enum ecert_rc attest(struct conn *c, struct slots *s, void *arg)
+{
+	struct attest_args *a = arg;
+
+	(void)s;
+	buf_reset(a->der);
+	return a->ref == 0xF9 ? card_cert_get(c->card, a->ref, a->der)
+			      : card_attest(c->card, a->ref, a->der);
+}
+
+enum ecert_rc local_attest(void *impl, const struct token_at *at, uint8_t ref, struct buf *der)
+{
+	struct attest_args a = {ref, der};
+
+	return local_run(impl, at, attest, &a);
+}
+
+/* Objects that the card gives only after VERIFY (SP 800-73-5 part 1, table 3): refused here without
+ * this client's own login, because the card may still be verified for another one. */
+static const uint32_t behind_pin[] = {0x5FC103, 0x5FC108, 0x5FC109, 0x5FC121, 0x5FC123};
+
+static bool needs_pin(uint32_t tag)
+{
+	for (size_t i = 0; i < sizeof behind_pin / sizeof behind_pin[0]; i++)
+		if (behind_pin[i] == tag)
+			return true;
+	return false;
+}
+
+struct data_args {
+	uint32_t tag;
+	struct buf *out;
+};
+
+static enum ecert_rc get_data(struct conn *c, struct slots *s, void *arg)
+{
+	struct data_args *a = arg;
+	bool strict = c->pin.kept != NULL && needs_pin(a->tag);
+	int tries;
+	enum ecert_rc rc = ECERT_OK;
+
+	buf_reset(a->out);
+	if (needs_pin(a->tag) && pinstate_user(&c->pin) != TOKEN_USER)
+		return ECERT_E_AUTH;
+	if (!strict)
+		return card_object_get(c->card, a->tag, a->out);
+	rc = conn_begin(c, s);
+	if (rc != ECERT_OK)
+		return rc;
+	rc = login_verify(c, pinstate_kept(&c->pin), 0, &tries);
+	if (rc == ECERT_OK) {
+		rc = card_object_get(c->card, a->tag, a->out);
+		login_forget(c);
+	}
+	card_end(c->card);
+	return rc;
+}
+
+enum ecert_rc local_data_get(void *impl, const struct token_at *at, uint32_t tag, struct buf *out)
+{
+	struct data_args a = {tag, out};
+
+	return local_run(impl, at, get_data, &a);
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What ecertd needs beyond token.h: several operations of one client in one card transaction. */
+#ifndef ECERT_TOKEN_HOLD_H
+#define ECERT_TOKEN_HOLD_H
+
+#include "token/token.h"
+
+/*
+ * Keeps every other process off the card until token_release; nests. A card that was reset before
+ * has lost its login by then (token_user says TOKEN_NOBODY), which is not an error here. Only where
+ * this process talks to the card itself. Errors: ECERT_E_UNSUPPORTED, and the common ones.
+ */
+enum ecert_rc token_hold(const struct token_at *at) MUST_CHECK;
+/* Ends it; nothing held is allowed (the card was removed in between). */
+void token_release(const struct token_at *at);
+
+#endif

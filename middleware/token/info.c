@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What a token says of itself. */
+#include <stdio.h>
+#include <string.h>
+
+#include "token/clock.h"
+#include "token/local.h"
+
+/* Tries that were read so recently need no new look for mere display. */
+#define INFO_TRIES_MS 1000
+
+static const struct {
+	const char *model, *maker;
+} makers[] = {
+    {"e-Cert PIV", "e-Cert"},
+    {"YubiKey", "Yubico (www.yubico.com)"},
+    {"CanoKey", "canokeys.org"},
+    {"Nitrokey", "Nitrokey"},
+};
+
+static const char *maker_of(const char *model)
+{
+	for (size_t i = 0; i < sizeof makers / sizeof makers[0]; i++)
+		if (strcmp(model, makers[i].model) == 0)
+			return makers[i].maker;
+	return "PIV card";
+}
+
+/* A GUID has 32 digits; its end tells cards apart as well as its beginning, and fits. */
+static const char *tail_of(const char *serial, size_t n)
+{
+	size_t len = strlen(serial);
+
+	return len > n ? serial + (len - n) : serial;
+}
+
+static void fill_names(const struct conn *c, struct token_info *out)
+{
+	const struct card_identity *id = &c->identity;
+	const char *mark = out->is_virtual ? " (virtual)" : "";
+
+	(void)snprintf(out->serial_full, sizeof out->serial_full, "%s", id->serial);
+	(void)snprintf(out->serial, sizeof out->serial, "%.16s", tail_of(id->serial, 16));
+	(void)snprintf(out->model, sizeof out->model, "%.16s", id->model);
+	(void)snprintf(out->manufacturer, sizeof out->manufacturer, "%s", maker_of(id->model));
+	(void)snprintf(out->label, sizeof out->label, "%.11s%s%.10s%s", id->model,
+	    id->serial[0] != '\0' ? " " : "", tail_of(id->serial, 10), mark);
+	out->firmware[0] = id->version[0];
+	out->firmware[1] = id->version[1];
+}
+
+static enum ecert_rc info(struct conn *c, struct slots *s, void *arg)
+{
+	struct token_info *out = arg;
+	struct slot slot;
+	unsigned has, unknown;
+	enum ecert_rc rc = conn_identify(c, s);
+
+	memset(out, 0, sizeof *out);
+	if (rc == ECERT_OK && clock_ms() - c->tries_read >= INFO_TRIES_MS)
+		rc = conn_ask_tries(c);
+	if (rc == ECERT_OK)
+		rc = slots_get(s, c->id, &slot);
+	if (rc != ECERT_OK)
+		return rc;
+	has = card_features(c->card, &unknown);
+	out->is_virtual = slot.is_virtual || c->identity.is_virtual;
+	fill_names(c, out);
+	out->generation = atomic_load(&c->generation);
+	out->pinpad = card_pinpad(c->card).verify;
+	slots_set_pinpad(s, c->id, out->pinpad);
+	out->pin_tries = c->tries;
+	out->puk_tries = out->pin_tries_max = -1;
+	out->initialised = true;
+	out->has_attestation = (has & CARD_HAS_ATTEST) != 0;
+	out->has_metadata = (has & CARD_HAS_METADATA) != 0;
+	out->has_ecert = (has & CARD_HAS_ECERT) != 0;
+	return ECERT_OK;
+}
+
+enum ecert_rc local_info(void *impl, const struct token_at *at, struct token_info *out)
+{
+	return local_run(impl, at, info, out);
+}

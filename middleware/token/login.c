@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Login, logout, and the login for one operation. */
+#include <string.h>
+
+#include "token/clock.h"
+#include "token/local.h"
+#include "util/hex.h"
+#include "util/log.h"
+#include "util/mem.h"
+
+/* Tries that were read so recently count as read before the PIN is sent. */
+#define LOGIN_TRIES_MS 3000
+/* A transaction waits for its operation so long. */
+#define ONCE_MS	    2000
+#define MGM_KEY_MAX 32
+
+/* ---- the user's PIN ---- */
+
+/* Tries first: with one left nothing is sent without consent. -1 (verified, or a card that does not
+ * say) is no obstacle: a card holds a PIN for verified only while no wrong one was tried. */
+static enum ecert_rc check_tries(struct conn *c, unsigned flags, int *tries)
+{
+	enum ecert_rc rc = ECERT_OK;
+
+	if (c->tries_read == 0 || clock_ms() - c->tries_read >= LOGIN_TRIES_MS)
+		rc = conn_ask_tries(c);
+	*tries = c->tries;
+	if (rc != ECERT_OK)
+		return rc;
+	if (c->tries == 0)
+		return ECERT_E_PIN_BLOCKED;
+	if (c->tries == 1 && (flags & TOKEN_ALLOW_LAST_TRY) == 0)
+		return ECERT_E_PIN_LAST_TRY;
+	return ECERT_OK;
+}
+
+enum ecert_rc login_verify(struct conn *c, struct rd pin, unsigned flags, int *tries)
+{
+	enum ecert_rc rc;
+
+	*tries = -1;
+	if (pin.p != NULL && (pin.n < CARD_PIN_MIN || pin.n > CARD_PIN_MAX))
+		return ECERT_E_PIN_FORMAT;
+	rc = check_tries(c, flags, tries);
+	if (rc != ECERT_OK)
+		return rc;
+	rc = pin.p != NULL ? card_verify(c->card, pin, tries) : card_verify_pinpad(c->card, tries);
+	switch (rc) {
+	case ECERT_OK: /* all tries are back; how many that is, only metadata tells */
+		c->tries = -1;
+		c->tries_read = clock_ms();
+		break;
+	case ECERT_E_PIN_WRONG:
+	case ECERT_E_PIN_BLOCKED:
+		/* The card has forgotten an earlier VERIFY as well (SP 800-73-5 part 2, 3.2.1). */
+		pinstate_event(&c->pin, PIN_EV_REJECTED);
+		c->tries = *tries;
+		c->tries_read = *tries >= 0 ? clock_ms() : 0;
+		break;
+	default:
+		c->tries_read = 0;
+		break;
+	}
+	return rc;
+}
+
+void login_forget(struct conn *c)
+{
+	enum ecert_rc rc = card_logout(c->card);
+
+	c->tries_read = c->tries < 0 ? 0 : c->tries_read;
+	/* A card without P1=FF forgets on SELECT, if at all. */
+	if (rc == ECERT_E_UNSUPPORTED)
+		rc = card_reselect(c->card);
+	if (rc != ECERT_OK)
+		log_info("logout: %s", ecert_rc_name(rc));
+}
+
+/* Sends VERIFY itself at most once: after it no failure is retried. */
+static enum ecert_rc login_user(struct conn *c, struct slots *s, enum token_isolation isolation,
+    struct rd pin, unsigned flags, int *tries)
+{
+	enum ecert_rc rc = conn_begin(c, s);
+
+	if (rc != ECERT_OK)
+		return rc;
+	/* The serial number before the PIN: never to another token. */
+	rc = conn_identify(c, s);
+	if (rc == ECERT_OK)
+		rc = login_verify(c, pin, flags, tries);
+	if (rc == ECERT_OK && isolation == ISOLATION_STRICT)
+		rc = pin.p != NULL ? pinstate_keep(&c->pin, pin) : ECERT_E_UNSUPPORTED;
+	if (rc == ECERT_OK)
+		pinstate_event(&c->pin, PIN_EV_LOGIN_USER);
+	if (c->card != NULL && isolation == ISOLATION_STRICT)
+		login_forget(c);
+	if (c->card != NULL)
+		card_end(c->card);
+	return rc;
+}
+
+/* ---- the security officer's management key ---- */
+
+static bool is_hex(struct rd t)
+{
+	for (size_t i = 0; i < t.n; i++)
+		if (memchr("0123456789abcdefABCDEF", t.p[i], 22) == NULL)
+			return false;
+	return true;
+}
+
+/* 32, 48 or 64 hex digits, or 16, 24, 32 raw bytes. */
+static enum ecert_rc mgm_key(struct rd pin, struct buf *key)
+{
+	if ((pin.n == 32 || pin.n == 48 || pin.n == 64) && is_hex(pin))
+		return hex_get(pin, key);
+	if (pin.n != 16 && pin.n != 24 && pin.n != 32)
+		return ECERT_E_PIN_FORMAT;
+	buf_rd(key, pin);
+	return buf_rc(key);
+}
+
+static enum ecert_rc login_so(struct conn *c, struct slots *s, struct rd pin)
+{
+	struct buf key = BUF_INIT(MGM_KEY_MAX);
+	enum ecert_rc rc = pin.p != NULL ? mgm_key(pin, &key) : ECERT_E_PIN_FORMAT;
+
+	if (rc == ECERT_OK)
+		rc = conn_begin(c, s);
+	if (rc != ECERT_OK)
+		goto out;
+	rc = conn_identify(c, s);
+	if (rc == ECERT_OK)
+		rc = card_auth_mgm(c->card, buf_view(&key));
+	if (rc == ECERT_OK)
+		pinstate_event(&c->pin, PIN_EV_LOGIN_SO);
+	if (c->card != NULL)
+		card_end(c->card);
+out:
+	buf_free(&key);
+	return rc == ECERT_E_DATA_LEN ? ECERT_E_PIN_FORMAT : rc;
+}
+
+enum ecert_rc local_login(void *impl, const struct token_at *at, enum token_user user,
+    struct rd pin, unsigned flags, int *tries)
+{
+	struct local *l = impl;
+	struct conn *c = local_conn(l, at);
+	enum ecert_rc rc = c != NULL ? conn_enter(c, &l->slots, at, 0) : ECERT_E_NO_READER;
+
+	if (rc != ECERT_OK)
+		return rc;
+	if (pinstate_user(&c->pin) != TOKEN_NOBODY)
+		rc = ECERT_E_EXISTS;
+	else if (user == TOKEN_USER)
+		rc = login_user(c, &l->slots, l->isolation, pin, flags, tries);
+	else
+		rc = user == TOKEN_SO ? login_so(c, &l->slots, pin) : ECERT_E_ARG;
+	if (c->card != NULL)
+		conn_failed(c, &l->slots, rc);
+	conn_leave(c);
+	return rc;
+}
+
+/* ---- logout ---- */
+
+void login_end(struct conn *c)
+{
+	enum token_user who = pinstate_user(&c->pin);
+
+	if (c->once.held)
+		login_once_late(c);
+	if (who == TOKEN_USER && c->pin.kept == NULL)
+		login_forget(c);
+	/* PIV has no logout for 9B; SELECT ends it. */
+	if (who == TOKEN_SO && card_reselect(c->card) != ECERT_OK)
+		log_info("logout: the management key may still be authenticated");
+	pinstate_event(&c->pin, PIN_EV_LOGOUT);
+}
+
+enum ecert_rc local_logout(void *impl, const struct token_at *at)
+{
+	struct local *l = impl;
+	struct conn *c = local_conn(l, at);
+
+	if (c == NULL)
+		return ECERT_E_NO_READER;
+	(void)pthread_mutex_lock(&c->lock);
+	if (c->card != NULL)
+		login_end(c);
+	else
+		pinstate_event(&c->pin, PIN_EV_LOGOUT);
+	(void)pthread_mutex_unlock(&c->lock);
+	return ECERT_OK;
+}
+
+/* ---- the login for one operation ---- */
+
+static enum ecert_rc verify_once(
+    struct local *l, struct conn *c, uint8_t ref, struct rd pin, unsigned flags, int *tries)
+{
+	int64_t deadline = clock_ms() + ONCE_MS;
+	enum ecert_rc rc = conn_begin(c, &l->slots);
+
+	if (rc != ECERT_OK)
+		return rc;
+	rc = conn_identify(c, &l->slots);
+	if (rc == ECERT_OK)
+		rc = login_verify(c, pin, flags, tries);
+	/* Without the watchdog the transaction could be held for ever, so it is not kept. */
+	if (rc == ECERT_OK) {
+		c->once = (struct once){.paid = true,
+		    .held = watch_at(&l->watch, deadline) == ECERT_OK,
+		    .ref = ref,
+		    .deadline = deadline,
+		    .owner = pthread_self()};
+	}
+	if (c->card != NULL && !c->once.held)
+		card_end(c->card);
+	return rc;
+}
+
+enum ecert_rc local_login_once(
+    void *impl, const struct token_at *at, uint8_t ref, struct rd pin, unsigned flags, int *tries)
+{
+	struct local *l = impl;
+	struct conn *c = local_conn(l, at);
+	enum ecert_rc rc = c != NULL ? conn_enter(c, &l->slots, at, 0) : ECERT_E_NO_READER;
+
+	if (rc != ECERT_OK)
+		return rc;
+	/* A second PIN before the operation: the first one's transaction ends here. */
+	if (c->once.held)
+		card_end(c->card);
+	memset(&c->once, 0, sizeof c->once);
+	rc = verify_once(l, c, ref, pin, flags, tries);
+	if (c->card != NULL)
+		conn_failed(c, &l->slots, rc);
+	conn_leave(c);
+	return rc;
+}
+
+void login_once_late(struct conn *c)
+{
+	bool keep = pinstate_user(&c->pin) == TOKEN_USER && c->pin.kept == NULL;
+
+	if (!keep) {
+		login_forget(c);
+		c->once.paid = false;
+	}
+	card_end(c->card);
+	c->once.held = false;
+	(void)pthread_cond_broadcast(&c->turn);
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Who this client is on one token, and what each event does to that. */
+#ifndef ECERT_TOKEN_PINSTATE_H
+#define ECERT_TOKEN_PINSTATE_H
+
+#include <stdatomic.h>
+
+#include "token/token.h"
+
+enum pin_event {
+	PIN_EV_LOGIN_USER,
+	PIN_EV_LOGIN_SO,
+	PIN_EV_LOGOUT,
+	PIN_EV_REJECTED, /* the card refused a PIN that it had accepted: somebody changed it */
+	PIN_EV_LOST,	 /* the card no longer considers it verified */
+	PIN_EV_RESET,
+	PIN_EV_REMOVED,
+	PIN_EV_COUNT
+};
+
+#define PINSTATE_SECRET_MAX 8
+
+struct pinstate {
+	_Atomic int user; /* enum token_user; read without the slot's lock */
+	uint8_t *kept;	  /* strict isolation only: the PIN for the login's span, secret_alloc */
+	size_t kept_len;
+};
+
+/* Applies the event. Every way out of a login drops the kept PIN. */
+void pinstate_event(struct pinstate *p, enum pin_event ev);
+enum token_user pinstate_user(const struct pinstate *p);
+/* Keeps a PIN in locked memory, replacing one kept before. Errors: ECERT_E_MEMORY. */
+enum ecert_rc pinstate_keep(struct pinstate *p, struct rd pin) MUST_CHECK;
+struct rd pinstate_kept(const struct pinstate *p);
+
+#endif

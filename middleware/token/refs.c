@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Which key references there may be, for as little as the card lets us ask. */
+#include <string.h>
+
+#include "token/clock.h"
+#include "token/local.h"
+
+#define PRIMARY 4  /* 9A 9C 9D 9E: always worth asking for */
+#define RETIRED 20 /* 82..95 */
+
+/* A card that does not say which retired keys it has is asked for each, until it says that it has
+ * no such slot at all (6A86). */
+static enum ecert_rc probe_retired(struct conn *c, uint32_t *mask)
+{
+	unsigned unknown;
+	struct cache_entry *e;
+
+	*mask = 0;
+	for (unsigned i = 0; i < RETIRED; i++) {
+		enum ecert_rc rc;
+
+		if (((card_features(c->card, &unknown) | unknown) & CARD_HAS_METADATA) == 0)
+			return ECERT_OK;
+		rc = probe_key(c, (uint8_t)(0x82 + i), &e);
+		if (rc == ECERT_E_ARG)
+			return ECERT_OK;
+		if (rc == ECERT_OK)
+			*mask |= 1u << i;
+		else if (rc != ECERT_E_NOT_FOUND)
+			return rc;
+	}
+	return ECERT_OK;
+}
+
+static enum ecert_rc retired(struct conn *c, uint32_t *mask)
+{
+	enum ecert_rc rc = card_retired_keys(c->card, mask);
+
+	return rc == ECERT_E_UNSUPPORTED ? probe_retired(c, mask) : rc;
+}
+
+static enum ecert_rc read_refs(struct conn *c)
+{
+	struct cache *v = &c->view;
+	uint32_t mask = 0;
+	enum ecert_rc rc = retired(c, &mask);
+
+	if (rc != ECERT_OK)
+		return rc;
+	v->refs_n = 0;
+	for (int i = 0; i < PRIMARY; i++)
+		v->refs[v->refs_n++] = cache_ref(i);
+	for (int i = 0; i < RETIRED; i++)
+		if ((mask >> i & 1u) != 0)
+			v->refs[v->refs_n++] = cache_ref(PRIMARY + i);
+	v->refs_known = true;
+	v->refs_read = clock_ms();
+	return ECERT_OK;
+}
+
+struct refs_args {
+	uint8_t *refs;
+	size_t *n;
+};
+
+static enum ecert_rc get_refs(struct conn *c, struct slots *s, void *arg)
+{
+	struct refs_args *a = arg;
+	enum ecert_rc rc = conn_identify(c, s);
+
+	if (rc == ECERT_OK)
+		rc = read_revalidate(c, CACHE_LIST_MS);
+	if (rc == ECERT_OK && !cache_refs_fresh(&c->view))
+		rc = read_refs(c);
+	if (rc != ECERT_OK)
+		return rc;
+	memcpy(a->refs, c->view.refs, c->view.refs_n);
+	*a->n = c->view.refs_n;
+	return ECERT_OK;
+}
+
+enum ecert_rc local_refs(void *impl, const struct token_at *at, uint8_t *refs, size_t *n)
+{
+	struct refs_args a = {refs, n};
+
+	return local_run_looked(impl, at, get_refs, &a);
+}

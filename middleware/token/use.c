@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Operations with a private key, each signature checked before it is given away. */
+#include <string.h>
+
+#include "token/clock.h"
+#include "token/local.h"
+#include "util/log.h"
+
+#define RESULT_MAX 8192
+
+struct use {
+	const struct token_request *req;
+	struct buf *out;
+	struct cache_entry *entry;
+	struct buf result;
+};
+
+static const enum card_op card_op_of[] = {
+    [TOKEN_SIGN] = CARD_SIGN, [TOKEN_DECRYPT] = CARD_DECRYPT, [TOKEN_DERIVE] = CARD_DERIVE};
+
+/* This client's own login, whatever the card itself would let pass. */
+static enum ecert_rc permitted(const struct conn *c, const struct token_key *k)
+{
+	switch (k->pin) {
+	case PIN_NEVER:
+		return ECERT_OK;
+	case PIN_ALWAYS:
+		return c->once.paid && c->once.ref == k->ref ? ECERT_OK : ECERT_E_AUTH;
+	default:
+		return pinstate_user(&c->pin) == TOKEN_USER ? ECERT_OK : ECERT_E_AUTH;
+	}
+}
+
+static enum ecert_rc find_key(struct conn *c, struct slots *s, void *arg)
+{
+	struct use *u = arg;
+	struct cache_entry *e = cache_entry(&c->view, u->req->ref);
+
+	(void)s;
+	u->entry = e;
+	/* A key that was read once serves until its signature proves it wrong. */
+	if (e != NULL && e->key_state == ENTRY_PRESENT)
+		return ECERT_OK;
+	return read_key(c, u->req->ref, &u->entry);
+}
+
+static enum ecert_rc ask_card(struct conn *c, struct slots *s, void *arg)
+{
+	struct use *u = arg;
+	const struct token_key *k = &u->entry->key;
+
+	(void)s;
+	/* After a reconnection the login may be gone: look again before the card is asked. */
+	if (permitted(c, k) != ECERT_OK)
+		return ECERT_E_AUTH;
+	buf_reset(&u->result);
+	return card_key_use(
+	    c->card, k->ref, k->alg, card_op_of[u->req->op], u->req->in, &u->result);
+}
+
+/* VERIFY, the operation, logout, in one transaction. */
+static enum ecert_rc ask_strictly(struct conn *c, struct slots *s, struct use *u)
+{
+	int tries;
+	enum ecert_rc rc = conn_begin(c, s);
+
+	if (rc != ECERT_OK)
+		return rc;
+	/* A reset has dropped the kept PIN. */
+	rc = c->pin.kept != NULL ? login_verify(c, pinstate_kept(&c->pin), 0, &tries)
+				 : ECERT_E_RESET;
+	if (rc == ECERT_OK) {
+		rc = ask_card(c, s, u);
+		login_forget(c);
+	}
+	card_end(c->card);
+	/* The kept PIN is wrong now: somebody changed it. That is a lost login, not a wrong PIN. */
+	return rc == ECERT_E_PIN_WRONG || rc == ECERT_E_PIN_BLOCKED || rc == ECERT_E_PIN_LAST_TRY
+		   ? ECERT_E_AUTH
+		   : rc;
+}
+
+/* The operation that login_once paid for: its transaction is still held, or was given back. */
+static enum ecert_rc ask_paid(struct conn *c, struct slots *s, struct use *u)
+{
+	bool held = c->once.held;
+	bool keep = pinstate_user(&c->pin) == TOKEN_USER && c->pin.kept == NULL;
+	enum ecert_rc rc = held ? ECERT_OK : card_begin(c->card);
+
+	if (rc == ECERT_E_RESET)
+		card_end(c->card);
+	if (rc == ECERT_OK) {
+		rc = ask_card(c, s, u);
+		if (!keep)
+			login_forget(c);
+		card_end(c->card);
+	}
+	memset(&c->once, 0, sizeof c->once);
+	(void)pthread_cond_broadcast(&c->turn);
+	if (rc == ECERT_E_RESET)
+		conn_failed(c, s, rc);
+	return rc;
+}
+
+static enum ecert_rc dispatch(struct conn *c, struct slots *s, struct use *u)
+{
+	const struct token_key *k = &u->entry->key;
+	enum ecert_rc rc = permitted(c, k);
+
+	if (rc != ECERT_OK)
+		return rc;
+	if (k->pin == PIN_ALWAYS)
+		return ask_paid(c, s, u);
+	if (k->pin == PIN_ONCE && c->pin.kept != NULL)
+		return ask_strictly(c, s, u);
+	/* With PIN never nothing is lost by a reset. */
+	return conn_run(c, s, k->pin != PIN_NEVER, ask_card, u);
+}
+
+/* The card's word is not taken for it (adversarial cards, faults, a key that somebody replaced). */
+static enum ecert_rc check(struct cache_entry *e, struct use *u)
+{
+	enum ecert_rc rc = ECERT_OK;
+
+	if (u->req->op == TOKEN_SIGN)
+		rc = pubkey_check(e->key.pub, u->req->in, buf_view(&u->result));
+	if (rc != ECERT_OK) {
+		log_error("key %02x: the card's signature does not verify", e->key.ref);
+		cache_drop_entry(e);
+		return rc;
+	}
+	e->used = clock_ms();
+	buf_rd(u->out, buf_view(&u->result));
+	return buf_rc(u->out);
+}
+
+static enum ecert_rc use_locked(struct conn *c, struct slots *s, struct use *u)
+{
+	uint8_t ref = u->req->ref;
+	enum ecert_rc rc = conn_run(c, s, false, find_key, u);
+
+	if (rc == ECERT_OK)
+		rc = dispatch(c, s, u);
+	if (rc != ECERT_OK) {
+		if (c->card != NULL)
+			conn_failed(c, s, rc);
+		return rc;
+	}
+	/* A reconnection may have dropped the view, and with it the key to check against. */
+	u->entry = cache_entry(&c->view, ref);
+	if (u->entry->key_state != ENTRY_PRESENT)
+		rc = conn_run(c, s, false, find_key, u);
+	return rc == ECERT_OK ? check(u->entry, u) : rc;
+}
+
+enum ecert_rc local_use(
+    void *impl, const struct token_at *at, const struct token_request *req, struct buf *out)
+{
+	struct local *l = impl;
+	struct conn *c = local_conn(l, at);
+	struct use u = {.req = req, .out = out, .result = BUF_INIT(RESULT_MAX)};
+	enum ecert_rc rc = ECERT_E_NO_READER;
+
+	if ((unsigned)req->op > TOKEN_DERIVE)
+		return ECERT_E_ARG;
+	if (c != NULL)
+		rc = conn_enter(c, &l->slots, at, req->ref);
+	if (rc != ECERT_OK)
+		return rc;
+	rc = use_locked(c, &l->slots, &u);
+	conn_leave(c);
+	buf_free(&u.result);
+	return rc;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Ends a card transaction that was kept for an operation which did not come. */
+#ifndef ECERT_TOKEN_WATCH_H
+#define ECERT_TOKEN_WATCH_H
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "ecert/rc.h"
+
+/* One thread, made when it is first needed, for all slots of one struct local. */
+struct watch {
+	pthread_mutex_t lock;
+	pthread_cond_t changed;
+	pthread_t thread;
+	bool running, stop;
+	int64_t next; /* when to look, clock_ms; 0 = nothing to look for */
+	/* Looks; returns when to look again, 0 = not at all. Called without the lock. */
+	int64_t (*look)(void *arg);
+	void *arg;
+};
+
+void watch_init(struct watch *w, int64_t (*look)(void *arg), void *arg);
+/* Ends the thread. In a forked child it does not exist. */
+void watch_fini(struct watch *w, bool forked);
+/* Look at `when` or earlier. Errors: ECERT_E_MEMORY (no thread could be made). */
+enum ecert_rc watch_at(struct watch *w, int64_t when) MUST_CHECK;
+
+#endif
