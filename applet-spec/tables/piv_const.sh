@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
+# shellcheck disable=SC2016 # the quoted text is awk's, not the shell's
 # Writes include/ecert/piv_const.h from the tables beside this script, to standard output.
 set -eu
 LC_ALL=C
