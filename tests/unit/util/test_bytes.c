@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Bounded reader, capped writer, and memory that is wiped. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "util/buf.h"
+#include "util/mem.h"
+#include "util/rd.h"
+
+static const uint8_t abc[] = {0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0x08, 0x09};
+
+static void numbers_are_big_endian(void **state)
+{
+	struct rd r = rd_of(abc, sizeof abc);
+	uint8_t u8;
+	uint16_t u16;
+	uint32_t u32;
+	uint64_t u64;
+
+	(void)state;
+	assert_int_equal(rd_u8(&r, &u8), ECERT_OK);
+	assert_int_equal(u8, 0x01);
+	assert_int_equal(rd_u16(&r, &u16), ECERT_OK);
+	assert_int_equal(u16, 0x0203);
+	assert_int_equal(rd_u32(&r, &u32), ECERT_OK);
+	assert_int_equal(u32, 0x04050607);
+	assert_int_equal(rd_u64(&r, &u64), ECERT_E_MALFORMED);
+	assert_int_equal(u64, 0);
+	r = rd_of(abc + 1, 8);
+	assert_int_equal(rd_u64(&r, &u64), ECERT_OK);
+	assert_true(u64 == 0x0203040506070809u);
+	assert_int_equal(rd_end(&r), ECERT_OK);
+}
+
+static void a_short_read_moves_nothing(void **state)
+{
+	struct rd r = rd_of(abc, 1), part;
+	uint8_t copy[4] = {9, 9, 9, 9}, u8;
+	uint16_t u16;
+	uint32_t u32;
+
+	(void)state;
+	assert_int_equal(rd_u16(&r, &u16), ECERT_E_MALFORMED);
+	assert_int_equal(rd_u32(&r, &u32), ECERT_E_MALFORMED);
+	assert_int_equal(rd_take(&r, 2, &part), ECERT_E_MALFORMED);
+	assert_null(part.p);
+	assert_int_equal(rd_take(&r, SIZE_MAX, &part), ECERT_E_MALFORMED);
+	assert_int_equal(rd_copy(&r, copy, 2), ECERT_E_MALFORMED);
+	assert_int_equal(copy[0], 9);
+	assert_int_equal(r.n, 1);
+	assert_int_equal(rd_end(&r), ECERT_E_MALFORMED);
+	assert_int_equal(rd_u8(&r, &u8), ECERT_OK);
+	assert_int_equal(rd_u8(&r, &u8), ECERT_E_MALFORMED);
+	assert_int_equal(u8, 0);
+}
+
+static void nothing_is_a_view_too(void **state)
+{
+	struct rd none = rd_of(NULL, 7), part;
+
+	(void)state;
+	assert_int_equal(none.n, 0);
+	assert_true(rd_empty(&none));
+	assert_int_equal(rd_take(&none, 0, &part), ECERT_OK);
+	assert_int_equal(rd_copy(&none, NULL, 0), ECERT_OK);
+	assert_int_equal(rd_end(&none), ECERT_OK);
+	assert_true(rd_equal(none, part));
+}
+
+static void equality_looks_at_every_byte(void **state)
+{
+	uint8_t other[sizeof abc];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof abc; i++) {
+		memcpy(other, abc, sizeof abc);
+		assert_true(rd_equal(rd_of(abc, sizeof abc), rd_of(other, sizeof abc)));
+		other[i] ^= 0x80;
+		assert_false(rd_equal(rd_of(abc, sizeof abc), rd_of(other, sizeof abc)));
+	}
+	assert_false(rd_equal(rd_of(abc, 2), rd_of(abc, 3)));
+}
+
+static void what_is_written_is_read_back(void **state)
+{
+	struct buf b = BUF_INIT(1000);
+	struct rd r;
+	uint64_t u64;
+
+	(void)state;
+	buf_u8(&b, 0x11);
+	buf_u16(&b, 0x2233);
+	buf_u32(&b, 0x44556677);
+	buf_u64(&b, 0x8899AABBCCDDEEFFu);
+	buf_str(&b, "xy");
+	buf_rd(&b, rd_of(abc, 2));
+	buf_fill(&b, 0xFF, 300);
+	buf_fill(&b, 0xFF, 0);
+	buf_put(&b, NULL, 0);
+	assert_int_equal(buf_rc(&b), ECERT_OK);
+	assert_int_equal(buf_len(&b), 15 + 2 + 2 + 300);
+	r = buf_view(&b);
+	assert_memory_equal(r.p, "\x11\x22\x33\x44\x55\x66\x77", 7);
+	r.p += 7;
+	r.n -= 7;
+	assert_int_equal(rd_u64(&r, &u64), ECERT_OK);
+	assert_true(u64 == 0x8899AABBCCDDEEFFu);
+	assert_memory_equal(r.p, "xy\x01\x02\xFF", 5);
+	buf_free(&b);
+	assert_int_equal(buf_len(&b), 0);
+}
+
+static void the_maximum_holds_and_failure_sticks(void **state)
+{
+	struct buf b = BUF_INIT(4);
+	uint8_t *out;
+	size_t len;
+
+	(void)state;
+	buf_u32(&b, 1);
+	assert_int_equal(buf_rc(&b), ECERT_OK);
+	buf_u8(&b, 2);
+	assert_int_equal(buf_rc(&b), ECERT_E_TOO_LARGE);
+	assert_int_equal(buf_view(&b).n, 0);
+	buf_fail(&b, ECERT_E_IO);
+	assert_int_equal(buf_rc(&b), ECERT_E_TOO_LARGE);
+	assert_null(buf_room(&b, 0));
+	assert_int_equal(buf_detach(&b, &out, &len), ECERT_E_TOO_LARGE);
+	assert_null(out);
+	buf_fill(&b, 1, 5);
+	assert_int_equal(buf_rc(&b), ECERT_E_TOO_LARGE);
+	buf_reset(&b);
+	buf_fill(&b, 1, SIZE_MAX);
+	assert_int_equal(buf_rc(&b), ECERT_E_TOO_LARGE);
+	buf_reset(&b);
+	buf_u8(&b, 3);
+	assert_int_equal(buf_rc(&b), ECERT_OK);
+	assert_int_equal(buf_len(&b), 1);
+	buf_free(&b);
+	buf_free(NULL);
+}
+
+static void cutting_and_handing_over(void **state)
+{
+	struct buf b;
+	uint8_t *out;
+	size_t len;
+
+	(void)state;
+	buf_init(&b, 100);
+	assert_int_equal(buf_detach(&b, &out, &len), ECERT_OK);
+	assert_non_null(out);
+	assert_int_equal(len, 0);
+	mem_free(out, len);
+	buf_str(&b, "secret");
+	buf_truncate(&b, 3);
+	assert_int_equal(buf_len(&b), 3);
+	assert_memory_equal(b.data, "sec\0\0\0", 6);
+	buf_truncate(&b, 3);
+	buf_truncate(&b, 4);
+	assert_int_equal(buf_rc(&b), ECERT_E_INTERNAL);
+	buf_reset(&b);
+	buf_str(&b, "hand over");
+	assert_int_equal(buf_detach(&b, &out, &len), ECERT_OK);
+	assert_int_equal(len, 9);
+	assert_memory_equal(out, "hand over", 9);
+	assert_int_equal(buf_len(&b), 0);
+	mem_free(out, len);
+}
+
+static void copies_and_wipes(void **state)
+{
+	uint8_t *copy, bytes[4] = {1, 2, 3, 4};
+
+	(void)state;
+	assert_int_equal(mem_dup(bytes, 4, &copy), ECERT_OK);
+	assert_memory_equal(copy, bytes, 4);
+	mem_free(copy, 4);
+	assert_int_equal(mem_dup(NULL, 0, &copy), ECERT_OK);
+	assert_non_null(copy);
+	mem_free(copy, 0);
+	mem_free(NULL, 4);
+	mem_wipe(NULL, 4);
+	mem_wipe(bytes, 3);
+	assert_memory_equal(bytes, "\0\0\0\4", 4);
+}
+
+/* A forked child finds zeros where the parent's secret is. */
+static void a_child_sees_no_secret(void **state)
+{
+	void *secret, *none;
+	int status;
+	pid_t child;
+
+	(void)state;
+	assert_int_equal(secret_alloc(100, &secret), ECERT_OK);
+	memcpy(secret, "248163", 6);
+	child = fork();
+	if (child == 0)
+		_exit(memcmp(secret, "\0\0\0\0\0\0", 6) ? 1 : 0);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+	assert_memory_equal(secret, "248163", 6);
+	secret_free(secret, 100);
+	secret_free(NULL, 100);
+	assert_int_equal(secret_alloc(SIZE_MAX / 2, &none), ECERT_E_MEMORY);
+	assert_null(none);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(numbers_are_big_endian),
+	    cmocka_unit_test(a_short_read_moves_nothing),
+	    cmocka_unit_test(nothing_is_a_view_too),
+	    cmocka_unit_test(equality_looks_at_every_byte),
+	    cmocka_unit_test(what_is_written_is_read_back),
+	    cmocka_unit_test(the_maximum_holds_and_failure_sticks),
+	    cmocka_unit_test(cutting_and_handing_over),
+	    cmocka_unit_test(copies_and_wipes),
+	    cmocka_unit_test(a_child_sees_no_secret),
+	};
+
+	return cmocka_run_group_tests_name("util: bytes", tests, NULL, NULL);
+}
