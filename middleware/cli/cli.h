@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What every command of `ecert` shares: the options before all others, the row that describes a
+ * command, and the way errors are told. */
+#ifndef ECERT_CLI_CLI_H
+#define ECERT_CLI_CLI_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "cli/exit.h"
+#include "cli/pin.h"
+#include "util/rd.h"
+
+struct strlist {
+	const char **v;
+	size_t n;
+};
+
+struct cli {
+	const char *module; /* PKCS#11 module; NULL = ours */
+	const char *token;  /* label or serial number */
+	const char *reader; /* "socket:PATH" for the virtual token; NULL = PC/SC */
+	const char *pin_source;
+	long slot_id; /* -1 = any */
+	bool json, quiet, allow_last_try;
+};
+
+enum opt_type { OPT_FLAG, OPT_STR, OPT_INT, OPT_LIST };
+
+/* One option: it fills the field of that type (bool, const char *, long, struct strlist) at `at`
+ * bytes into the command's parameters. */
+struct opt {
+	const char *name;
+	char letter; /* 0 = no short form */
+	enum opt_type type;
+	const char *arg; /* what the help calls its value; NULL for a flag */
+	size_t at;
+	const char *doc;
+};
+
+struct command {
+	const char *group;
+	const char *name; /* NULL: the group is the command (sign, verify, attest) */
+	const char *args; /* "FILE...", "" when it takes none */
+	size_t min_args, max_args;
+	const char *summary; /* one line without a full stop */
+	const char *teach;   /* what to know and examples, for --help */
+	const struct opt *opts; /* ends with a row whose name is NULL; NULL = none */
+	size_t params_size;
+	/* Reports its own errors. params: the filled parameters. */
+	enum cli_exit (*run)(struct cli *c, void *params, const struct strlist *args);
+};
+
+/* The table of all commands, in the order of the help; ends with a row whose group is NULL. */
+extern const struct command *const commands[];
+/* The options that every command takes; offsets into struct cli. */
+extern const struct opt global_opts[];
+
+/* Parses the line and runs the command; the program's exit code. */
+enum cli_exit cli_main(int argc, char **argv);
+
+/* ---- telling ---- */
+/* One sentence on standard error (with --json also an object on standard output), then what to do
+ * next when there is something. Returns code. */
+enum cli_exit cli_fail(const struct cli *c, enum cli_exit code, const char *hint, const char *fmt,
+    ...) __attribute__((format(printf, 4, 5)));
+/* "Cannot WHAT: the sentence of rc", its hint, its exit code. ECERT_OK gives CLI_OK silently. */
+enum cli_exit cli_fail_rc(const struct cli *c, enum ecert_rc rc, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+/* A line on standard error unless --quiet. */
+void cli_note(const struct cli *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* A line on standard output, which is for people only: nothing with --json or --quiet. */
+void cli_say(const struct cli *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* Text from a card or file with control bytes shown as '?', in one of eight rotating buffers. */
+const char *cli_clean(const char *s);
+/* Prints the object when --json was given; frees it always. Errors: CLI_IO when standard output
+ * fails. */
+enum cli_exit cli_json(const struct cli *c, json_t *o);
+
+#endif

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* ecert sign: CAdES-B-B signatures beside the files, many files with one PIN. */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cli/commands.h"
+#include "cli/outfile.h"
+#include "cli/progress.h"
+#include "cli/signing.h"
+#include "document/cades.h"
+
+struct sign_params {
+	struct signing_choice key;
+	const char *output;
+	bool force;
+};
+
+static const char *target(
+    const struct sign_params *o, const char *file, char *path, size_t cap)
+{
+	if (o->output)
+		return o->output;
+	return snprintf(path, cap, "%s.p7s", file) < (int)cap ? path : NULL;
+}
+
+/* Everything that can be known before the token is asked for anything. */
+static enum cli_exit check_file(const struct cli *c, const struct sign_params *o, const char *file)
+{
+	char path[PATH_MAX];
+	const char *out = target(o, file, path, sizeof path);
+	struct stat st;
+	int fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	int bad = fd < 0 || fstat(fd, &st), e = errno;
+
+	if (fd >= 0)
+		close(fd);
+	if (bad)
+		return cli_fail(c, CLI_IO, "Check the name and its permissions.", "Cannot read %s: %s",
+		    cli_clean(file), strerror(e));
+	if (!S_ISREG(st.st_mode))
+		return cli_fail(c, CLI_INPUT, "Name the files themselves.", "%s is not a file",
+		    cli_clean(file));
+	if (!st.st_size)
+		return cli_fail(c, CLI_INPUT, "Check that it is the right file.",
+		    "%s is empty: there is nothing to sign", cli_clean(file));
+	if (!out)
+		return cli_fail(c, CLI_IO, "", "The name %s is too long", cli_clean(file));
+	if (!o->force && strcmp(out, "-") && !access(out, F_OK))
+		return outfile_failed(c, ECERT_E_EXISTS, out);
+	return CLI_OK;
+}
+
+static enum cli_exit check_all(
+    const struct cli *c, const struct sign_params *o, const struct strlist *files)
+{
+	enum cli_exit code = CLI_OK;
+
+	if (o->output && files->n > 1)
+		return cli_fail(c, CLI_USAGE, "Leave it out: each signature goes beside its file.",
+		    "--output takes one file only");
+	for (size_t i = 0; !code && i < files->n; i++)
+		code = check_file(c, o, files->v[i]);
+	return code;
+}
+
+static enum cli_exit sign_failed(
+    const struct cli *c, enum ecert_rc rc, const char *file, int saved)
+{
+	if (rc == ECERT_E_IO)
+		return cli_fail(c, CLI_IO, "Check the disk that it is on.", "Cannot read %s: %s",
+		    cli_clean(file), strerror(saved));
+	if (rc == ECERT_E_REMOVED)
+		return cli_fail(c, CLI_CARD, "Put it back and run the command again.",
+		    "The token was pulled out while %s was being signed", cli_clean(file));
+	return cli_fail_rc(c, rc, "sign %s", cli_clean(file));
+}
+
+static enum cli_exit sign_one(struct signing *s, const struct sign_params *o, const char *file,
+    struct progress *bar, json_t *list)
+{
+	struct cades_options opts = {
+	    .alg = s->alg, .now = time(NULL), .progress = progress_tick, .progress_ctx = bar};
+	struct buf p7s = BUF_INIT(CADES_MAX_SIZE);
+	char path[PATH_MAX];
+	const char *out = target(o, file, path, sizeof path);
+	int fd = open(file, O_RDONLY | O_CLOEXEC);
+	enum ecert_rc rc = fd < 0 ? ECERT_E_IO : cades_sign_fd(&s->doc, &opts, fd, &p7s);
+	enum cli_exit code;
+
+	code = sign_failed(s->p11.c, rc, file, errno);
+	if (fd >= 0)
+		close(fd);
+	progress_clear(bar);
+	if (!code)
+		code = outfile_save(s->p11.c, out, buf_view(&p7s), o->force);
+	if (!code) {
+		json_array_append_new(list, json_pack("{s:s, s:s}", "file", file, "signature", out));
+		if (strcmp(out, "-"))
+			cli_say(s->p11.c, "%s", out);
+	}
+	buf_free(&p7s);
+	return code;
+}
+
+static void reason_of(const struct strlist *files, char *out, size_t cap)
+{
+	const char *base = strrchr(files->v[0], '/');
+
+	base = cli_clean(base ? base + 1 : files->v[0]);
+	if (files->n == 1)
+		snprintf(out, cap, "to sign %s", base);
+	else
+		snprintf(out, cap, "to sign %s and %zu other file%s", base, files->n - 1,
+		    files->n > 2 ? "s" : "");
+}
+
+static enum cli_exit sign_all(
+    struct signing *s, const struct sign_params *o, const struct strlist *files)
+{
+	struct progress bar;
+	json_t *list = json_array();
+	enum cli_exit code = CLI_OK;
+	size_t i;
+
+	for (i = 0; !code && i < files->n; i++) {
+		progress_begin(&bar, s->p11.c, files->v[i], i + 1, files->n);
+		code = sign_one(s, o, files->v[i], &bar, list);
+	}
+	if (code) {
+		json_decref(list);
+		if (i > 1)
+			cli_note(s->p11.c, "       %zu of %zu files were signed before that.", i - 1,
+			    files->n);
+		return code;
+	}
+	return cli_json(s->p11.c, json_pack("{s:o, s:o, s:s}", "signed", list, "signer",
+	    identity_json(&s->chosen->who), "algorithm", doc_sig_name(s->alg)));
+}
+
+static enum cli_exit run(struct cli *c, void *params, const struct strlist *files)
+{
+	const struct sign_params *o = params;
+	struct signing s = {.certs = NULL};
+	char reason[160];
+	enum cli_exit code = check_all(c, o, files);
+
+	if (code)
+		return code;
+	code = signing_begin(c, &o->key, &s);
+	if (!code) {
+		cli_note(c, "Signing as %s%s%s", cli_clean(s.chosen->who.user_name),
+		    s.chosen->who.org[0] ? ", " : "", cli_clean(s.chosen->who.org));
+		reason_of(files, reason, sizeof reason);
+		code = signing_login(&s, reason);
+	}
+	if (!code)
+		code = sign_all(&s, o, files);
+	signing_end(&s);
+	return code;
+}
+
+static const struct opt opts[] = {SIGNING_OPTS(struct sign_params, key),
+    {"output", 'o', OPT_STR, "FILE", offsetof(struct sign_params, output),
+	"where the signature goes (default: FILE.p7s; - is standard output)"},
+    {"force", 'f', OPT_FLAG, NULL, offsetof(struct sign_params, force),
+	"replace a signature that is there"},
+    {0}};
+
+const struct command sign_commands[] = {
+    {"sign", NULL, "FILE...", 1, SIZE_MAX, "sign files with the key on your token",
+	"The signature of invoice.pdf is a file of its own, invoice.pdf.p7s (CAdES-B-B, detached); the "
+	"invoice stays as it is. Send both. All files of one command need the PIN once.\n\n"
+	"Examples:\n"
+	"  ecert sign invoice.pdf\n"
+	"  ecert sign *.pdf\n"
+	"  ecert sign --pin-source file:/run/secrets/pin --json invoice.pdf\n"
+	"  ecert --module /usr/lib/x86_64-linux-gnu/opensc-pkcs11.so sign invoice.pdf\n\n"
+	"An expired certificate, and one that is for encipherment only, is refused before the PIN is "
+	"asked.",
+	opts, sizeof(struct sign_params), run},
+    {0}};

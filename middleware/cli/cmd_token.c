@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* ecert token list, info: what is plugged in. */
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "cli/commands.h"
+#include "cli/p11.h"
+#include "cli/pick.h"
+#include "cli/prov.h"
+
+/* ---- list ---- */
+static json_t *token_json(const struct p11 *p, const struct candidate *t, const PKCS11_SLOT *s)
+{
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:s, s:b, s:b}", "label", cli_clean(t->label),
+	    "serial", cli_clean(t->serial), "model", cli_clean(s->token->model), "manufacturer",
+	    cli_clean(s->token->manufacturer), "reader", cli_clean(t->where), "slot_id",
+	    (json_int_t)t->slot_id, "module", cli_clean(p->path), "pin_blocked",
+	    (int)s->token->userPinLocked, "pin_last_try", (int)s->token->userPinFinalTry);
+}
+
+static enum cli_exit list(struct cli *c, void *params, const struct strlist *args)
+{
+	struct candidate found[PICK_MAX];
+	PKCS11_SLOT *slots[PICK_MAX];
+	struct p11 p;
+	json_t *all = json_array();
+	enum cli_exit code = p11_open(c, &p);
+	size_t n = code ? 0 : p11_candidates(&p, found, slots, PICK_MAX);
+
+	(void)params;
+	(void)args;
+	for (size_t i = 0; i < n; i++) {
+		cli_say(c, "%s", cli_clean(found[i].label));
+		cli_say(c, "    serial %s, %s, in %s (slot %ld)%s", cli_clean(found[i].serial),
+		    cli_clean(slots[i]->token->model), cli_clean(found[i].where), found[i].slot_id,
+		    slots[i]->token->userPinLocked ? ", PIN blocked" : "");
+		json_array_append_new(all, token_json(&p, &found[i], slots[i]));
+	}
+	if (!code && !n && !c->json)
+		code = pick_explain_none(c, p.ours ? "ecert" : cli_clean(p.path));
+	if (!code)
+		code = cli_json(c, json_pack("{s:O}", "tokens", all));
+	json_decref(all);
+	p11_close(&p);
+	return code;
+}
+
+/* ---- info ---- */
+static void say_cert(const struct cli *c, const struct p11_cert *cert)
+{
+	char until[32];
+	struct tm tm;
+
+	gmtime_r(&cert->who.not_after, &tm);
+	strftime(until, sizeof until, "%Y-%m-%d", &tm);
+	cli_say(c, "  id %s  %s%s%s, by %s, until %s", cert->id, cert->who.user_name,
+	    cert->who.org[0] ? ", " : "", cert->who.org, cert->who.issuer_cn, until);
+}
+
+static json_t *card_json(const struct token_info *i)
+{
+	return json_pack("{s:i, s:i, s:o, s:b, s:b, s:b, s:b, s:s}", "pin_tries", i->pin_tries,
+	    "puk_tries", i->puk_tries, "pin_default",
+	    i->pin_default_known ? json_boolean(i->pin_default) : json_null(), "virtual",
+	    (int)i->is_virtual, "attestation", (int)i->has_attestation, "metadata",
+	    (int)i->has_metadata, "pinpad", (int)i->pinpad, "serial", i->serial_full);
+}
+
+static void say_card(const struct cli *c, const struct token_info *i)
+{
+	if (i->pin_tries >= 0)
+		cli_say(c, "PIN:          %d tries left%s", i->pin_tries,
+		    i->pin_default_known && i->pin_default
+			? "; still the factory's: run `ecert token init`" : "");
+	cli_say(c, "Attestation:  %s", i->has_attestation ? "yes" : "no");
+	if (i->is_virtual)
+		cli_say(c, "This is a virtual token, for trying and testing only.");
+}
+
+static enum cli_exit info(struct cli *c, void *params, const struct strlist *args)
+{
+	struct p11 p;
+	struct p11_cert *certs = NULL;
+	struct candidate t[PICK_MAX];
+	PKCS11_SLOT *slots[PICK_MAX];
+	struct prov prov;
+	size_t certs_n = 0, i, n;
+	json_t *o = NULL, *list = json_array();
+	enum cli_exit code = p11_open(c, &p);
+
+	(void)params;
+	(void)args;
+	if (!code)
+		code = p11_pick(&p);
+	if (!code)
+		code = p11_certs(&p, &certs, &certs_n);
+	if (code)
+		goto out;
+	n = p11_candidates(&p, t, slots, PICK_MAX);
+	for (i = 0; i + 1 < n && slots[i] != p.slot;)
+		i++;
+	o = token_json(&p, &t[i], p.slot);
+	cli_say(c, "Token:        %s", cli_clean(t[i].label));
+	cli_say(c, "Serial:       %s", cli_clean(t[i].serial));
+	cli_say(c, "Model:        %s (%s)", cli_clean(p.slot->token->model),
+	    cli_clean(p.slot->token->manufacturer));
+	cli_say(c, "Reader:       %s", cli_clean(t[i].where));
+	if (!prov_open_reader(c, p.slot->description, &prov)) {
+		say_card(c, &prov.info);
+		json_object_set_new(o, "card", card_json(&prov.info));
+		prov_close(&prov);
+	}
+	cli_say(c, "Certificates: %zu", certs_n);
+	for (i = 0; i < certs_n; i++) {
+		say_cert(c, &certs[i]);
+		json_array_append_new(list, json_pack("{s:s, s:o}", "id", certs[i].id, "certificate",
+						identity_json(&certs[i].who)));
+	}
+	json_object_set(o, "certificates", list);
+	code = cli_json(c, o);
+out:
+	json_decref(list);
+	p11_certs_free(&certs, certs_n);
+	p11_close(&p);
+	return code;
+}
+
+const struct command token_commands[] = {
+    {"token", "list", "", 0, 0, "the tokens that are plugged in",
+	"Examples:\n  ecert token list\n  ecert token list --json", NULL, 0, list},
+    {"token", "info", "", 0, 0, "one token: model, tries of the PIN, certificates",
+	"Examples:\n  ecert token info\n  ecert token info --token 12345678", NULL, 0, info},
+    {0}};

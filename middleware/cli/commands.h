@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* One table per group of commands, each in a file of its own. */
+#ifndef ECERT_CLI_COMMANDS_H
+#define ECERT_CLI_COMMANDS_H
+
+#include "cli/cli.h"
+
+/* Each ends with a row whose group is NULL. */
+extern const struct command token_commands[];
+extern const struct command sign_commands[];
+
+#endif

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* From the command line to the command: groups, help, the words for people who are new here. */
+#include <argp.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/cli.h"
+#include "cli/options.h"
+#include "config.h"
+#include "util/log.h"
+
+static const char getting_started[] =
+    "ecert keeps your e-Cert key on a token, signs with it, and verifies what others signed.\n"
+    "\n"
+    "  ecert token list                         which tokens are plugged in\n"
+    "  ecert sign invoice.pdf                   sign: writes invoice.pdf.p7s\n"
+    "  ecert verify --anchor ca.pem invoice.pdf check a signature: who, when, which CA\n"
+    "\n"
+    "  ecert help                               all commands\n"
+    "  ecert sign --help                        one command, with examples\n";
+
+static void say_command(const struct command *cmd)
+{
+	char name[64];
+
+	snprintf(name, sizeof name, "%s%s%s", cmd->group, cmd->name ? " " : "",
+	    cmd->name ? cmd->name : "");
+	printf("  ecert %-20s %s\n", name, cmd->summary);
+}
+
+static enum cli_exit help_exit_codes(void)
+{
+	size_t n;
+	const struct exit_row *rows = exit_rows(&n);
+
+	puts("Exit codes:");
+	for (size_t i = 0; i < n; i++)
+		printf("  %3d  %s\n", (int)rows[i].code, rows[i].meaning);
+	return CLI_OK;
+}
+
+static enum cli_exit help_all(void)
+{
+	puts("usage: ecert [OPTION...] GROUP COMMAND [OPTION...] [ARGUMENT...]\n");
+	for (const struct command *const *p = commands; *p; p++)
+		for (const struct command *cmd = *p; cmd->group; cmd++)
+			say_command(cmd);
+	puts("\nOptions for every command:");
+	for (const struct opt *o = global_opts; o->name; o++)
+		printf("  --%s%s%s\n        %s\n", o->name, o->arg ? "=" : "",
+		    o->arg ? o->arg : "", o->doc);
+	puts("\n`ecert GROUP COMMAND --help` teaches one command. `ecert help exit-codes` lists them.");
+	return CLI_OK;
+}
+
+static enum cli_exit help_group(const char *group)
+{
+	for (const struct command *const *p = commands; *p; p++)
+		for (const struct command *cmd = *p; cmd->group; cmd++)
+			if (!strcmp(cmd->group, group))
+				say_command(cmd);
+	printf("\n`ecert %s COMMAND --help` teaches one of them.\n", group);
+	return CLI_OK;
+}
+
+static bool group_known(const char *group)
+{
+	for (const struct command *const *p = commands; *p; p++)
+		if (!strcmp((*p)->group, group))
+			return true;
+	return false;
+}
+
+static const struct command *find(const char *group, const char *name)
+{
+	for (const struct command *const *p = commands; *p; p++)
+		for (const struct command *cmd = *p; cmd->group; cmd++)
+			if (!strcmp(cmd->group, group) &&
+			    (!cmd->name || (name && !strcmp(cmd->name, name))))
+				return cmd;
+	return NULL;
+}
+
+static enum cli_exit run(
+    const struct command *cmd, struct cli *c, const char *self, int argc, char **argv)
+{
+	void *params = calloc(1, cmd->params_size ? cmd->params_size : 1);
+	struct strlist args = {0};
+	enum cli_exit code;
+	struct pin_source checked;
+	char title[64];
+
+	if (!params)
+		return cli_fail_rc(c, ECERT_E_MEMORY, "start");
+	snprintf(title, sizeof title, "%s %s%s%s", self, cmd->group, cmd->name ? " " : "",
+	    cmd->name ? cmd->name : "");
+	argv[0] = title;
+	code = options_parse(cmd, c, params, argc, argv, &args);
+	if (!code && pin_source_parse(c->pin_source, &checked))
+		code = cli_fail(c, CLI_USAGE,
+		    "A PIN itself never goes on the command line, where other programs can read it.",
+		    "--pin-source takes prompt, pinentry, env:NAME or file:PATH");
+	if (!code && c->reader && setenv("ECERT_READER", c->reader, 1))
+		code = cli_fail_rc(c, ECERT_E_MEMORY, "start");
+	if (!code)
+		code = cmd->run(c, params, &args);
+	options_free(cmd->opts, params);
+	free(params);
+	free(args.v);
+	return code;
+}
+
+static enum cli_exit help(struct cli *c, int argc, char **argv)
+{
+	static char option[] = "--help";
+	char *asked[] = {NULL, option, NULL};
+	const struct command *cmd;
+
+	if (argc < 1)
+		return help_all();
+	if (!strcmp(argv[0], "exit-codes"))
+		return help_exit_codes();
+	cmd = find(argv[0], argc > 1 ? argv[1] : NULL);
+	if (cmd)
+		return run(cmd, c, "ecert", 2, asked);
+	if (group_known(argv[0]))
+		return help_group(argv[0]);
+	return cli_fail(c, CLI_USAGE, "See `ecert help`.", "There is no group '%s'", argv[0]);
+}
+
+static enum cli_exit dispatch(struct cli *c, int argc, char **argv)
+{
+	const char *group = argv[0], *name = argc > 1 ? argv[1] : NULL;
+	const struct command *cmd = find(group, name);
+
+	if (!strcmp(group, "help"))
+		return help(c, argc - 1, argv + 1);
+	if (cmd && !cmd->name)
+		return run(cmd, c, "ecert", argc, argv);
+	if (cmd)
+		return run(cmd, c, "ecert", argc - 1, argv + 1);
+	if (!group_known(group))
+		return cli_fail(c, CLI_USAGE, "See `ecert help`.", "There is no command '%s'",
+		    cli_clean(group));
+	if (name && name[0] != '-')
+		return cli_fail(c, CLI_USAGE, "See `ecert help`.", "There is no command '%s %s'",
+		    group, cli_clean(name));
+	help_group(group);
+	return name && !strcmp(name, "--help") ? CLI_OK : CLI_USAGE;
+}
+
+enum cli_exit cli_main(int argc, char **argv)
+{
+	struct cli c = {.slot_id = -1};
+	int first = 1;
+
+	argp_program_version = PACKAGE_STRING;
+	log_init();
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN); /* a full quota is an error to report, not a crash */
+	if (argc > 1 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-?")))
+		return help_all();
+	if (argc > 1)
+		first = options_common(&c, argc, argv);
+	if (first >= argc) {
+		fputs(getting_started, argc > 1 ? stderr : stdout);
+		return argc > 1 ? CLI_USAGE : CLI_OK;
+	}
+	return dispatch(&c, argc - first, argv + first);
+}

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The escrow file and management keys. */
+#include "cli/escrow.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "cli/outfile.h"
+#include "util/buf.h"
+#include "util/hex.h"
+#include "util/mem.h"
+
+#define ESCROW_FORMAT "ecert-escrow-1"
+
+enum ecert_rc mgm_key_parse(struct rd text, struct mgm_key *out)
+{
+	struct buf b = BUF_INIT(sizeof out->v);
+	enum ecert_rc rc = hex_get(text, &b);
+	struct rd key = buf_view(&b);
+
+	*out = (struct mgm_key){0};
+	if (!rc && key.n != 16 && key.n != 24 && key.n != 32)
+		rc = ECERT_E_DATA_LEN;
+	if (!rc) {
+		memcpy(out->v, key.p, key.n);
+		out->n = key.n;
+	}
+	buf_free(&b);
+	return rc;
+}
+
+void mgm_key_wipe(struct mgm_key *k)
+{
+	mem_wipe(k, sizeof *k);
+}
+
+enum ecert_rc mgm_login(const struct token_at *at, const struct mgm_key *k)
+{
+	enum ecert_rc rc = ECERT_E_DATA_LEN;
+	int tries;
+
+	for (size_t n = k->n; n >= 16; n -= 8) {
+		rc = token_login(at, TOKEN_SO, (struct rd){k->v, n}, 0, &tries);
+		if ((rc != ECERT_E_PIN_WRONG && rc != ECERT_E_DATA_LEN) || !k->shrink)
+			break;
+	}
+	return rc == ECERT_E_EXISTS ? ECERT_OK : rc;
+}
+
+enum ecert_rc escrow_new(struct escrow **out)
+{
+	void *page;
+	enum ecert_rc rc = secret_alloc(sizeof **out, &page);
+
+	*out = rc ? NULL : page;
+	return rc;
+}
+
+void escrow_free(struct escrow **e)
+{
+	secret_free(*e, sizeof **e);
+	*e = NULL;
+}
+
+/* A JSON string member; the values here need no escaping but for the label's quotes. */
+static void member(struct buf *b, const char *name, const char *value, bool last)
+{
+	buf_str(b, "  \"");
+	buf_str(b, name);
+	buf_str(b, "\": \"");
+	for (; *value; value++) {
+		if (*value == '"' || *value == '\\')
+			buf_u8(b, '\\');
+		buf_u8(b, (uint8_t)*value < 0x20 ? '?' : (uint8_t)*value);
+	}
+	buf_str(b, last ? "\"\n" : "\",\n");
+}
+
+static void compose(struct buf *b, const struct escrow *e)
+{
+	char hex[2 * sizeof e->mgm.v + 1], when[32];
+	time_t now = time(NULL);
+	struct tm tm;
+
+	gmtime_r(&now, &tm);
+	strftime(when, sizeof when, "%Y-%m-%dT%H:%M:%SZ", &tm);
+	hex_str((struct rd){e->mgm.v, e->mgm.n}, hex);
+	buf_str(b, "{\n");
+	member(b, "format", ESCROW_FORMAT, false);
+	member(b, "created", when, false);
+	member(b, "token_serial", e->serial, false);
+	member(b, "token_label", e->label, false);
+	if (e->pin[0])
+		member(b, "pin", e->pin, false);
+	if (e->puk[0])
+		member(b, "puk", e->puk, false);
+	member(b, "about",
+	    "management_key: AES-256; a token that takes AES-192 or AES-128 only has its first 24 or "
+	    "16 bytes", false);
+	member(b, "management_key", hex, true);
+	buf_str(b, "}\n");
+	mem_wipe(hex, sizeof hex);
+}
+
+enum ecert_rc escrow_write(const char *path, const struct escrow *e)
+{
+	struct buf b = BUF_INIT(4096);
+	enum ecert_rc rc;
+
+	compose(&b, e);
+	rc = buf_rc(&b);
+	if (!rc)
+		rc = outfile_write_secret(path, buf_view(&b));
+	buf_free(&b);
+	return rc;
+}
+
+/* Copies a string member out and wipes jansson's own copy. */
+static bool fetch(json_t *o, const char *name, char *out, size_t cap)
+{
+	json_t *v = json_object_get(o, name);
+	size_t n = json_string_length(v);
+	bool good = json_is_string(v) && n < cap;
+
+	if (good)
+		memcpy(out, json_string_value(v), n + 1);
+	if (json_is_string(v))
+		mem_wipe((void *)(uintptr_t)json_string_value(v), n);
+	return good;
+}
+
+static enum ecert_rc decode(json_t *o, struct escrow *e)
+{
+	char format[32] = "", hex[2 * sizeof e->mgm.v + 1] = "";
+	enum ecert_rc rc = ECERT_E_MALFORMED;
+
+	if (json_is_object(o) && fetch(o, "format", format, sizeof format) &&
+	    !strcmp(format, ESCROW_FORMAT) && fetch(o, "management_key", hex, sizeof hex)) {
+		(void)fetch(o, "token_serial", e->serial, sizeof e->serial);
+		(void)fetch(o, "token_label", e->label, sizeof e->label);
+		(void)fetch(o, "pin", e->pin, sizeof e->pin);
+		(void)fetch(o, "puk", e->puk, sizeof e->puk);
+		rc = mgm_key_parse(rd_of(hex, strlen(hex)), &e->mgm);
+		e->mgm.shrink = true;
+	}
+	mem_wipe(hex, sizeof hex);
+	return rc;
+}
+
+enum ecert_rc escrow_read(const char *path, struct escrow **out)
+{
+	struct buf text = BUF_INIT(16384);
+	json_t *o = NULL;
+	enum ecert_rc rc = infile_read(path, &text);
+
+	*out = NULL;
+	if (!rc)
+		rc = escrow_new(out);
+	if (!rc) {
+		struct rd view = buf_view(&text);
+
+		o = json_loadb((const char *)view.p, view.n, JSON_REJECT_DUPLICATES, NULL);
+		rc = o ? decode(o, *out) : ECERT_E_MALFORMED;
+	}
+	json_decref(o);
+	buf_free(&text);
+	if (rc)
+		escrow_free(out);
+	return rc;
+}
+
+enum cli_exit escrow_source(const struct cli *c, const char *source, struct mgm_key *key)
+{
+	struct pin_source src;
+	struct escrow *e;
+	enum ecert_rc rc;
+
+	*key = (struct mgm_key){0};
+	if (pin_source_parse(source, &src) || src.kind != PIN_FILE)
+		return CLI_OK;
+	rc = escrow_read(src.arg, &e);
+	if (rc == ECERT_E_MALFORMED || rc == ECERT_E_TOO_LARGE)
+		return CLI_OK; /* a plain file with the key */
+	if (rc)
+		return cli_fail(c, CLI_IO, "Check the path and its permissions.",
+		    "Cannot read the management key from %s: %s", cli_clean(src.arg),
+		    strerror(errno));
+	*key = e->mgm;
+	escrow_free(&e);
+	return CLI_OK;
+}

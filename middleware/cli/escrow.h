@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The escrow file: what the administrator keeps of a token, and the management key in it. */
+#ifndef ECERT_CLI_ESCROW_H
+#define ECERT_CLI_ESCROW_H
+
+#include "cli/cli.h"
+#include "token/token.h"
+
+struct mgm_key {
+	uint8_t v[32];
+	size_t n;    /* 16, 24 or 32; 0 = none */
+	bool shrink; /* from an escrow: the first 24 or 16 bytes where the card takes no more */
+};
+/* Hexadecimal. Errors: ECERT_E_MALFORMED, ECERT_E_DATA_LEN. */
+enum ecert_rc mgm_key_parse(struct rd text, struct mgm_key *out) MUST_CHECK;
+void mgm_key_wipe(struct mgm_key *k);
+/* Logs in as TOKEN_SO with it, or with what it shrinks to. */
+enum ecert_rc mgm_login(const struct token_at *at, const struct mgm_key *k) MUST_CHECK;
+
+#define ESCROW_SECRET_MAX 9 /* a PIN or PUK and its NUL */
+
+/* Lives in locked memory: escrow_new, escrow_free. */
+struct escrow {
+	char serial[40], label[64];
+	struct mgm_key mgm;
+	char pin[ESCROW_SECRET_MAX], puk[ESCROW_SECRET_MAX]; /* "" unless they were generated */
+};
+enum ecert_rc escrow_new(struct escrow **out) MUST_CHECK;
+void escrow_free(struct escrow **e);
+/*
+ * Writes a new file of mode 0600 and waits until it is on disk, the folder's entry too. Never
+ * overwrites. Errors: ECERT_E_EXISTS, ECERT_E_IO (errno says).
+ */
+enum ecert_rc escrow_write(const char *path, const struct escrow *e) MUST_CHECK;
+/* Errors: ECERT_E_IO, ECERT_E_MALFORMED (not an escrow), ECERT_E_MEMORY. */
+enum ecert_rc escrow_read(const char *path, struct escrow **out) MUST_CHECK;
+
+/* When source is "file:PATH" and that file is an escrow, its key; otherwise key->n stays 0. */
+enum cli_exit escrow_source(
+    const struct cli *c, const char *source, struct mgm_key *key) MUST_CHECK;
+
+#endif

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Option tables handed to argp, one parser for all of them. */
+#include "cli/options.h"
+
+#include <argp.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* argp's keys: an option's letter, or past all characters its place in its table. */
+#define KEY_OWN    0x1000
+#define KEY_COMMON 0x2000
+
+const struct opt global_opts[] = {
+    {"module", 0, OPT_STR, "PATH", offsetof(struct cli, module),
+	"PKCS#11 module of the token (default: e-Cert's own)"},
+    {"token", 't', OPT_STR, "NAME", offsetof(struct cli, token),
+	"the token's label or serial number"},
+    {"slot-id", 0, OPT_INT, "N", offsetof(struct cli, slot_id), "the token in this slot"},
+    {"reader", 0, OPT_STR, "WHERE", offsetof(struct cli, reader),
+	"socket:PATH for a virtual token (default: the computer's readers)"},
+    {"pin-source", 'p', OPT_STR, "SOURCE", offsetof(struct cli, pin_source),
+	"where the PIN comes from: prompt (default), pinentry, env:NAME or file:PATH"},
+    {"allow-last-try", 0, OPT_FLAG, NULL, offsetof(struct cli, allow_last_try),
+	"use the last try of the PIN; a wrong one then blocks the token"},
+    {"json", 'j', OPT_FLAG, NULL, offsetof(struct cli, json), "answer in JSON"},
+    {"quiet", 'q', OPT_FLAG, NULL, offsetof(struct cli, quiet), "only errors, no other words"},
+    {0}};
+
+/* What the one parser needs. */
+struct parse {
+	const struct command *cmd; /* NULL: only the common options, up to the first argument */
+	struct cli *c;
+	void *params;
+	struct strlist *args;
+	int next; /* the first argument's index, when cmd is NULL */
+};
+
+static size_t count(const struct opt *opts)
+{
+	size_t n = 0;
+
+	while (opts && opts[n].name)
+		n++;
+	return n;
+}
+
+static int key_of(const struct opt *opts, size_t i, int base)
+{
+	return opts[i].letter ? opts[i].letter : base + (int)i;
+}
+
+static const struct opt *by_key(const struct opt *opts, int base, int key)
+{
+	for (size_t i = 0; i < count(opts); i++)
+		if (key_of(opts, i, base) == key)
+			return &opts[i];
+	return NULL;
+}
+
+static error_t list_add(struct strlist *l, const char *v)
+{
+	const char **grown = reallocarray(l->v, l->n + 1, sizeof *grown);
+
+	if (!grown)
+		return ENOMEM;
+	grown[l->n++] = v;
+	l->v = grown;
+	return 0;
+}
+
+static error_t store(const struct opt *o, void *base, char *arg, const struct argp_state *state)
+{
+	void *field = (char *)base + o->at;
+	char *end;
+
+	switch (o->type) {
+	case OPT_FLAG:
+		*(bool *)field = true;
+		return 0;
+	case OPT_STR:
+		*(const char **)field = arg;
+		return 0;
+	case OPT_LIST:
+		return list_add(field, arg);
+	case OPT_INT:
+		errno = 0;
+		*(long *)field = strtol(arg, &end, 10);
+		if (errno || end == arg || *end || *(long *)field < 0)
+			argp_error(state, "--%s takes a number, not '%s'", o->name, arg);
+		return 0;
+	}
+	return EINVAL;
+}
+
+static error_t positional(struct parse *p, char *arg, struct argp_state *state)
+{
+	if (!p->cmd) {
+		p->next = state->next - 1;
+		state->next = state->argc;
+		return 0;
+	}
+	if (p->args->n == p->cmd->max_args)
+		argp_error(state, p->args->n ? "one argument too many: '%s'"
+					     : "this command takes no argument ('%s')", arg);
+	return list_add(p->args, arg);
+}
+
+static error_t parser(int key, char *arg, struct argp_state *state)
+{
+	struct parse *p = state->input;
+	const struct opt *o;
+
+	if (key == ARGP_KEY_ARG)
+		return positional(p, arg, state);
+	if (key == ARGP_KEY_END && p->cmd && p->args->n < p->cmd->min_args)
+		argp_error(state, "%s is missing", p->cmd->args);
+	o = p->cmd ? by_key(p->cmd->opts, KEY_OWN, key) : NULL;
+	if (o)
+		return store(o, p->params, arg, state);
+	o = by_key(global_opts, KEY_COMMON, key);
+	return o ? store(o, p->c, arg, state) : ARGP_ERR_UNKNOWN;
+}
+
+static size_t fill(struct argp_option *out, const struct opt *opts, int base, int group)
+{
+	size_t n = count(opts);
+
+	for (size_t i = 0; i < n; i++)
+		out[i] = (struct argp_option){.name = opts[i].name,
+		    .key = key_of(opts, i, base),
+		    .arg = opts[i].arg,
+		    .doc = opts[i].doc,
+		    .group = group};
+	return n;
+}
+
+enum cli_exit options_parse(const struct command *cmd, struct cli *c, void *params, int argc,
+    char **argv, struct strlist *args)
+{
+	struct argp_option all[64] = {{0}};
+	struct parse p = {.cmd = cmd, .c = c, .params = params, .args = args};
+	char doc[4096];
+	struct argp argp = {.options = all, .parser = parser, .args_doc = cmd->args, .doc = doc};
+	size_t n;
+
+	if (count(cmd->opts) + count(global_opts) + 2 > sizeof all / sizeof all[0])
+		return cli_fail(c, CLI_INTERNAL, "Please report it.", "Too many options");
+	n = fill(all, cmd->opts, KEY_OWN, 1);
+	all[n++] = (struct argp_option){.doc = "For every command:", .group = 2};
+	fill(all + n, global_opts, KEY_COMMON, 2);
+	snprintf(doc, sizeof doc, "%s.\v%s", cmd->summary, cmd->teach ? cmd->teach : "");
+	argp_err_exit_status = CLI_USAGE;
+	if (argp_parse(&argp, argc, argv, 0, NULL, &p))
+		return cli_fail(c, CLI_INTERNAL, hint_of_rc(ECERT_E_MEMORY), "No memory");
+	return CLI_OK;
+}
+
+int options_common(struct cli *c, int argc, char **argv)
+{
+	struct argp_option all[16] = {{0}};
+	struct parse p = {.c = c, .next = argc};
+	struct argp argp = {.options = all, .parser = parser, .args_doc = "GROUP COMMAND ..."};
+
+	_Static_assert(sizeof all / sizeof all[0] > 8, "room for the common options");
+	fill(all, global_opts, KEY_COMMON, 1);
+	argp_err_exit_status = CLI_USAGE;
+	if (argp_parse(&argp, argc, argv, ARGP_IN_ORDER | ARGP_NO_HELP, NULL, &p))
+		return argc;
+	return p.next;
+}
+
+void options_free(const struct opt *opts, void *params)
+{
+	for (size_t i = 0; i < count(opts); i++) {
+		struct strlist *l = (void *)((char *)params + opts[i].at);
+
+		if (opts[i].type != OPT_LIST)
+			continue;
+		free(l->v);
+		*l = (struct strlist){0};
+	}
+}

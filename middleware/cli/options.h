@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* From option tables to parsed parameters, by argp. */
+#ifndef ECERT_CLI_OPTIONS_H
+#define ECERT_CLI_OPTIONS_H
+
+#include "cli/cli.h"
+
+/*
+ * Parses argv[1..] for one command: its own options into params, the common ones into c; the rest
+ * goes into args (views; free args->v). A wrong line ends the program with CLI_USAGE, --help with
+ * CLI_OK: argp does both.
+ */
+enum cli_exit options_parse(const struct command *cmd, struct cli *c, void *params, int argc,
+    char **argv, struct strlist *args);
+
+/* The common options in front of the group: the index of the first other argument, argc when there
+ * is none. */
+int options_common(struct cli *c, int argc, char **argv);
+
+/* Frees what OPT_LIST options collected. */
+void options_free(const struct opt *opts, void *params);
+
+#endif

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Atomic output: O_TMPFILE and linkat where the file system has them, a hidden name elsewhere. */
+#include "cli/outfile.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* An output under way. */
+struct out {
+	int fd;
+	char dir[PATH_MAX];
+	char hidden[PATH_MAX]; /* "" while the file has no name */
+};
+
+static int write_all(int fd, struct rd data)
+{
+	while (data.n) {
+		ssize_t n = write(fd, data.p, data.n);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -1;
+		data.p += n;
+		data.n -= (size_t)n;
+	}
+	return 0;
+}
+
+static mode_t usual_mode(void)
+{
+	mode_t mask = umask(0);
+
+	umask(mask);
+	return 0666 & ~mask;
+}
+
+static int name_hidden(struct out *o)
+{
+	return snprintf(o->hidden, sizeof o->hidden, "%s/.ecert-%ld-%lx", o->dir, (long)getpid(),
+		   (unsigned long)clock()) < (int)sizeof o->hidden
+		   ? 0
+		   : -1;
+}
+
+static int begin(struct out *o, const char *path, mode_t mode)
+{
+	char copy[PATH_MAX];
+
+	*o = (struct out){.fd = -1};
+	if (snprintf(copy, sizeof copy, "%s", path) >= (int)sizeof copy) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	snprintf(o->dir, sizeof o->dir, "%s", dirname(copy));
+	o->fd = open(o->dir, O_TMPFILE | O_WRONLY | O_CLOEXEC, mode);
+	if (o->fd >= 0 || (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL))
+		return o->fd < 0 ? -1 : 0;
+	if (name_hidden(o))
+		return -1;
+	o->fd = open(o->hidden, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, mode);
+	if (o->fd < 0)
+		o->hidden[0] = 0;
+	return o->fd < 0 ? -1 : 0;
+}
+
+static int link_as(const struct out *o, const char *name)
+{
+	char self[64];
+
+	if (o->hidden[0])
+		return link(o->hidden, name);
+	snprintf(self, sizeof self, "/proc/self/fd/%d", o->fd);
+	return linkat(AT_FDCWD, self, AT_FDCWD, name, AT_SYMLINK_FOLLOW);
+}
+
+/* link() never replaces: two writers cannot both win. */
+static int publish(struct out *o, const char *path, bool force)
+{
+	if (!force)
+		return link_as(o, path);
+	if (!o->hidden[0]) {
+		if (name_hidden(o))
+			return -1;
+		/* link_as looks at hidden: link the nameless file by its descriptor. */
+		struct out nameless = {.fd = o->fd};
+
+		if (link_as(&nameless, o->hidden))
+			return -1;
+	}
+	if (rename(o->hidden, path))
+		return -1;
+	o->hidden[0] = 0;
+	return 0;
+}
+
+static void end(struct out *o)
+{
+	int saved = errno;
+
+	if (o->hidden[0])
+		unlink(o->hidden);
+	if (o->fd >= 0)
+		close(o->fd);
+	errno = saved;
+}
+
+static int sync_dir(const char *dir)
+{
+	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC), rc;
+
+	if (fd < 0)
+		return -1;
+	rc = fsync(fd);
+	close(fd);
+	return rc && errno != EINVAL ? -1 : 0; /* EINVAL: a file system without it */
+}
+
+static enum ecert_rc write_file(const char *path, struct rd data, bool force, mode_t mode)
+{
+	struct out o;
+	sigset_t all, before;
+	int bad;
+
+	/* A hidden name must not outlive an interrupt; this takes milliseconds. */
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, &before);
+	bad = begin(&o, path, mode) || write_all(o.fd, data) || fsync(o.fd) ||
+	      publish(&o, path, force) || sync_dir(o.dir);
+	end(&o);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	if (!bad)
+		return ECERT_OK;
+	return errno == EEXIST ? ECERT_E_EXISTS : ECERT_E_IO;
+}
+
+enum ecert_rc outfile_write(const char *path, struct rd data, bool force)
+{
+	if (!strcmp(path, "-"))
+		return write_all(STDOUT_FILENO, data) ? ECERT_E_IO : ECERT_OK;
+	return write_file(path, data, force, usual_mode());
+}
+
+enum ecert_rc outfile_write_secret(const char *path, struct rd data)
+{
+	return write_file(path, data, false, 0600);
+}
+
+enum cli_exit outfile_failed(const struct cli *c, enum ecert_rc rc, const char *path)
+{
+	int e = errno;
+
+	if (!rc)
+		return CLI_OK;
+	if (rc == ECERT_E_EXISTS)
+		return cli_fail(c, CLI_REFUSED, "Choose another name, or replace it with --force.",
+		    "%s exists already", cli_clean(path));
+	if (e == ENOSPC || e == EDQUOT)
+		return cli_fail(c, CLI_IO, "Make room, then run the command again.",
+		    "The disk is full: %s was not written", cli_clean(path));
+	return cli_fail(c, CLI_IO, "Check the folder and its permissions.", "Cannot write %s: %s",
+	    cli_clean(path), strerror(e));
+}
+
+enum cli_exit outfile_save(const struct cli *c, const char *path, struct rd data, bool force)
+{
+	return outfile_failed(c, outfile_write(path, data, force), path);
+}
+
+enum ecert_rc infile_read(const char *path, struct buf *out)
+{
+	bool input = !strcmp(path, "-");
+	int fd = input ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	uint8_t chunk[4096];
+	ssize_t n = 0;
+	int saved;
+
+	if (fd < 0)
+		return ECERT_E_IO;
+	while (!buf_rc(out)) {
+		n = read(fd, chunk, sizeof chunk);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			break;
+		buf_put(out, chunk, (size_t)n);
+	}
+	saved = errno;
+	if (!input)
+		close(fd);
+	explicit_bzero(chunk, sizeof chunk);
+	errno = saved;
+	return n < 0 ? ECERT_E_IO : buf_rc(out);
+}
+
+enum cli_exit infile_load(const struct cli *c, const char *path, struct buf *out)
+{
+	enum ecert_rc rc = infile_read(path, out);
+
+	if (rc == ECERT_E_IO)
+		return cli_fail(c, CLI_IO, "Check the name and its permissions.", "Cannot read %s: %s",
+		    cli_clean(path), strerror(errno));
+	if (rc == ECERT_E_TOO_LARGE)
+		return cli_fail(c, CLI_INPUT, hint_of_rc(rc), "%s is too large for what it should be",
+		    cli_clean(path));
+	if (rc)
+		return cli_fail_rc(c, rc, "read %s", cli_clean(path));
+	if (!buf_len(out))
+		return cli_fail(c, CLI_INPUT, hint_of_rc(ECERT_E_MALFORMED), "%s is empty",
+		    cli_clean(path));
+	return CLI_OK;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Files read whole, and files that appear whole or not at all. */
+#ifndef ECERT_CLI_OUTFILE_H
+#define ECERT_CLI_OUTFILE_H
+
+#include "cli/cli.h"
+#include "util/buf.h"
+
+/*
+ * Writes data where it was not seen before: into a nameless file on the same disk, synced, then
+ * named. A failure, a signal or a kill leaves nothing behind. force replaces an existing file, also
+ * at once. "-" is standard output. Errors: ECERT_E_EXISTS, ECERT_E_IO (errno says).
+ */
+enum ecert_rc outfile_write(const char *path, struct rd data, bool force) MUST_CHECK;
+/* The same with mode 0600 and never replacing. */
+enum ecert_rc outfile_write_secret(const char *path, struct rd data) MUST_CHECK;
+/* Tells why outfile_write failed (errno as it left it). */
+enum cli_exit outfile_failed(const struct cli *c, enum ecert_rc rc, const char *path) MUST_CHECK;
+/* Writes and tells. */
+enum cli_exit outfile_save(
+    const struct cli *c, const char *path, struct rd data, bool force) MUST_CHECK;
+
+/* Reads a whole file up to out's maximum; "-" is standard input. Errors: ECERT_E_IO (errno says),
+ * ECERT_E_TOO_LARGE. */
+enum ecert_rc infile_read(const char *path, struct buf *out) MUST_CHECK;
+/* Reads and tells; an empty file is CLI_INPUT. */
+enum cli_exit infile_load(const struct cli *c, const char *path, struct buf *out) MUST_CHECK;
+
+#endif

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The module loaded, its tokens listed, one chosen. */
+#include "cli/p11.h"
+
+#include <dlfcn.h>
+#include <openssl/err.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/pick.h"
+
+#define MODULE_NAME "ecert-pkcs11.so"
+
+/* "DIR/.libs/NAME" beside the running program: only a build tree has that. */
+static bool beside(char *path, size_t cap)
+{
+	ssize_t n = readlink("/proc/self/exe", path, cap - 1);
+	char *slash;
+	size_t left;
+
+	if (n <= 0)
+		return false;
+	path[n] = 0;
+	slash = strrchr(path, '/');
+	left = cap - (size_t)(slash - path);
+	return snprintf(slash, left, "/.libs/" MODULE_NAME) < (int)left && !access(path, R_OK);
+}
+
+const char *p11_default_module(char *path, size_t cap)
+{
+	const char *named = secure_getenv("ECERT_MODULE");
+
+	if (named && *named)
+		return named;
+	if (!beside(path, cap))
+		snprintf(path, cap, "%s/" MODULE_NAME, PKCS11_DIR);
+	return path;
+}
+
+/* The module is loaded already (by libp11), so this only finds its table. */
+static enum ecert_rc own_table(struct p11 *p)
+{
+	CK_C_GetFunctionList get;
+
+	p->library = dlopen(p->path, RTLD_NOW | RTLD_LOCAL);
+	if (!p->library)
+		return ECERT_E_IO;
+	get = (CK_C_GetFunctionList)dlsym(p->library, "C_GetFunctionList");
+	if (!get)
+		return ECERT_E_MALFORMED;
+	return rc_of_ckr(get(&p->fn));
+}
+
+static enum cli_exit load(struct p11 *p)
+{
+	ERR_clear_error();
+	p->ctx = PKCS11_CTX_new();
+	if (!p->ctx)
+		return cli_fail_rc(p->c, ECERT_E_MEMORY, "load the module");
+	if (PKCS11_CTX_load(p->ctx, p->path)) {
+		ERR_clear_error();
+		PKCS11_CTX_free(p->ctx);
+		p->ctx = NULL;
+		return cli_fail(p->c, CLI_CARD,
+		    "Check the path given with --module (a PKCS#11 module ends in .so).",
+		    "Cannot load the PKCS#11 module %s", cli_clean(p->path));
+	}
+	if (PKCS11_enumerate_slots(p->ctx, &p->slots, &p->slots_n))
+		return cli_fail_rc(p->c, p11_error(), "list the tokens");
+	return cli_fail_rc(p->c, own_table(p), "read the module's table");
+}
+
+enum cli_exit p11_open(const struct cli *c, struct p11 *out)
+{
+	const char *path;
+	enum cli_exit code;
+
+	*out = (struct p11){.c = c};
+	path = c->module ? c->module : p11_default_module(out->path, sizeof out->path);
+	if (path != out->path && snprintf(out->path, sizeof out->path, "%s", path) >=
+				     (int)sizeof out->path)
+		return cli_fail(c, CLI_USAGE, "", "The path of the module is too long");
+	out->ours = strstr(out->path, MODULE_NAME) != NULL;
+	code = load(out);
+	if (code)
+		p11_close(out);
+	return code;
+}
+
+void p11_close(struct p11 *p)
+{
+	if (p->slots)
+		PKCS11_release_all_slots(p->ctx, p->slots, p->slots_n);
+	if (p->ctx) {
+		PKCS11_CTX_unload(p->ctx);
+		PKCS11_CTX_free(p->ctx);
+	}
+	if (p->library)
+		dlclose(p->library);
+	pin_free(&p->pin);
+	ERR_clear_error();
+	*p = (struct p11){0};
+}
+
+static void trimmed(char *out, size_t cap, const char *s)
+{
+	size_t n = s ? strlen(s) : 0;
+
+	while (n && s[n - 1] == ' ')
+		n--;
+	snprintf(out, cap, "%.*s", (int)n, n ? s : "");
+}
+
+size_t p11_candidates(const struct p11 *p, struct candidate *out, PKCS11_SLOT **slots, size_t cap)
+{
+	size_t n = 0;
+
+	for (unsigned i = 0; i < p->slots_n && n < cap; i++) {
+		PKCS11_SLOT *s = &p->slots[i];
+
+		if (!s->token || !s->token->initialized)
+			continue;
+		trimmed(out[n].label, sizeof out[n].label, s->token->label);
+		trimmed(out[n].serial, sizeof out[n].serial, s->token->serialnr);
+		trimmed(out[n].where, sizeof out[n].where, s->description);
+		out[n].slot_id = (long)PKCS11_get_slotid_from_slot(s);
+		slots[n++] = s;
+	}
+	return n;
+}
+
+enum cli_exit p11_pick(struct p11 *p)
+{
+	struct candidate list[PICK_MAX];
+	PKCS11_SLOT *slots[PICK_MAX];
+	size_t n = p11_candidates(p, list, slots, PICK_MAX), chosen;
+	enum cli_exit code;
+
+	if (!n)
+		return pick_explain_none(p->c, p->ours ? "ecert" : cli_clean(p->path));
+	code = pick_token(p->c, list, n, &chosen);
+	if (!code)
+		p->slot = slots[chosen];
+	return code;
+}

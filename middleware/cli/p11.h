@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A token through any PKCS#11 module, by libp11: what signs and lists stands on this. */
+#ifndef ECERT_CLI_P11_H
+#define ECERT_CLI_P11_H
+
+#include <libp11.h>
+#include <p11-kit/pkcs11.h>
+
+#include "cli/cli.h"
+#include "document/identity.h"
+#include "util/buf.h"
+
+struct p11 {
+	const struct cli *c;
+	PKCS11_CTX *ctx;
+	PKCS11_SLOT *slots, *slot; /* slot: the chosen one */
+	unsigned slots_n;
+	/* The same module's own table, for what libp11 does not offer: token flags as they are now
+	 * (C_GetTokenInfo). Its state is libp11's: C_Initialize was called there. */
+	void *library;
+	CK_FUNCTION_LIST *fn;
+	char path[4096];
+	struct pin pin; /* after p11_login; wiped on close */
+	bool ours;
+};
+
+/* Where our module is: ECERT_MODULE, beside this program in a build tree, else the installed one. */
+const char *p11_default_module(char *path, size_t cap);
+
+/* Loads the module and lists its slots. Reports its errors. */
+enum cli_exit p11_open(const struct cli *c, struct p11 *out) MUST_CHECK;
+/* Logs out (the module does), unloads, wipes. */
+void p11_close(struct p11 *p);
+/* Chooses p->slot as the options say. */
+enum cli_exit p11_pick(struct p11 *p) MUST_CHECK;
+
+struct candidate;
+/* All tokens of the module, at most cap. */
+size_t p11_candidates(const struct p11 *p, struct candidate *out, PKCS11_SLOT **slots, size_t cap);
+
+/*
+ * Logs in with the PIN of the chosen source; reason is for the prompt ("to sign invoice.pdf"). With
+ * one try left and no consent nothing is sent. On a terminal a wrong PIN is asked again while more
+ * than one try is left. The PIN stays for the keys that want it before each signature.
+ */
+enum cli_exit p11_login(struct p11 *p, const char *reason) MUST_CHECK;
+/* Tries left for the PIN; -1 when nothing tells. */
+int p11_pin_tries(const struct p11 *p);
+
+/* What the last failed libp11 call left in OpenSSL's queue, as a return code; empties the queue. */
+enum ecert_rc p11_error(void);
+enum ecert_rc rc_of_ckr(CK_RV rv);
+
+/* ---- certificates and keys ---- */
+struct p11_cert {
+	PKCS11_CERT *cert; /* libp11's; for PKCS11_find_key */
+	struct buf der;
+	struct identity who;
+	char id[65]; /* CKA_ID in hexadecimal */
+};
+/* The token's certificates, 9C's (CKA_ID 02) first, then by CKA_ID. Frees with p11_certs_free. */
+enum cli_exit p11_certs(struct p11 *p, struct p11_cert **out, size_t *n) MUST_CHECK;
+void p11_certs_free(struct p11_cert **certs, size_t n);
+
+#endif

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Asking through a pinentry program over the Assuan protocol. */
+#include <assuan.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/pin.h"
+#include "util/mem.h"
+
+/* The program: ECERT_PINENTRY, else the first `pinentry` on the path. */
+static const char *find_program(char *path, size_t cap)
+{
+	const char *named = secure_getenv("ECERT_PINENTRY");
+	const char *dirs = getenv("PATH");
+
+	if (named && *named)
+		return named;
+	for (const char *d = dirs ? dirs : "/usr/bin:/bin"; *d;) {
+		size_t n = strcspn(d, ":");
+
+		if (n && snprintf(path, cap, "%.*s/pinentry", (int)n, d) < (int)cap &&
+		    !access(path, X_OK))
+			return path;
+		d += n + (d[n] == ':');
+	}
+	return NULL;
+}
+
+/* Assuan text: '%', CR and LF escaped (libassuan manual, 2.1). */
+static void escape(const char *s, char *out, size_t cap)
+{
+	size_t n = 0;
+
+	for (; *s && n + 4 < cap; s++) {
+		if (strchr("%\r\n", *s))
+			n += (size_t)snprintf(out + n, cap - n, "%%%02X", (unsigned char)*s);
+		else
+			out[n++] = *s;
+	}
+	out[n] = 0;
+}
+
+static gpg_error_t plain(assuan_context_t ctx, const char *line)
+{
+	return assuan_transact(ctx, line, NULL, NULL, NULL, NULL, NULL, NULL);
+}
+
+static gpg_error_t say(assuan_context_t ctx, const char *command, const char *text)
+{
+	char line[ASSUAN_LINELENGTH], safe[ASSUAN_LINELENGTH - 32];
+
+	escape(text, safe, sizeof safe);
+	snprintf(line, sizeof line, "%s %s", command, safe);
+	return plain(ctx, line);
+}
+
+/* Options that a pinentry may refuse; the cache option is never sent. */
+static void set_options(assuan_context_t ctx)
+{
+	static const struct {
+		const char *option, *variable;
+	} options[] = {
+	    {"OPTION ttyname=", "GPG_TTY"}, {"OPTION ttytype=", "TERM"}, {"OPTION display=", "DISPLAY"}};
+	char line[ASSUAN_LINELENGTH];
+
+	for (size_t i = 0; i < sizeof options / sizeof options[0]; i++) {
+		const char *v = getenv(options[i].variable);
+
+		if (!i && !v && isatty(STDIN_FILENO))
+			v = ttyname(STDIN_FILENO);
+		if (!v || strpbrk(v, "\r\n"))
+			continue;
+		snprintf(line, sizeof line, "%s%s", options[i].option, v);
+		if (plain(ctx, line))
+			continue;
+	}
+	snprintf(line, sizeof line, "OPTION owner=%ld ecert", (long)getpid());
+	if (plain(ctx, line))
+		return;
+}
+
+static gpg_error_t on_data(void *arg, const void *data, size_t n)
+{
+	struct pin *out = arg;
+
+	if (out->n + n > PIN_TEXT_MAX)
+		return gpg_error(GPG_ERR_TOO_LARGE);
+	memcpy(out->text + out->n, data, n);
+	out->n += n;
+	return 0;
+}
+
+static enum ecert_rc outcome(gpg_error_t err)
+{
+	switch (gpg_err_code(err)) {
+	case GPG_ERR_NO_ERROR:
+		return ECERT_OK;
+	case GPG_ERR_CANCELED:
+	case GPG_ERR_FULLY_CANCELED:
+	case GPG_ERR_TIMEOUT:
+		return ECERT_E_CANCELLED;
+	case GPG_ERR_TOO_LARGE:
+		return ECERT_E_TOO_LARGE;
+	default:
+		return ECERT_E_UNSUPPORTED;
+	}
+}
+
+static gpg_error_t talk(assuan_context_t ctx, const struct pin_ask *ask, struct pin *out)
+{
+	char text[512], prompt[64];
+	gpg_error_t err;
+
+	set_options(ctx);
+	snprintf(text, sizeof text, "%s%s%s", ask->title, ask->reason ? ",\n" : "",
+	    ask->reason ? ask->reason : "");
+	snprintf(prompt, sizeof prompt, "%s:", ask->prompt);
+	err = say(ctx, "SETTITLE", "e-Cert");
+	err = err ? err : say(ctx, "SETDESC", text);
+	err = err ? err : say(ctx, "SETPROMPT", prompt);
+	if (!err && ask->error)
+		err = say(ctx, "SETERROR", ask->error);
+	/* The D line of the answer goes through libassuan's own line buffer, which it wipes on
+	 * release when the context is confidential. */
+	assuan_begin_confidential(ctx);
+	err = err ? err : assuan_transact(ctx, "GETPIN", on_data, out, NULL, NULL, NULL, NULL);
+	assuan_end_confidential(ctx);
+	return err;
+}
+
+enum ecert_rc pinentry_ask(const struct pin_ask *ask, struct pin *out)
+{
+	const char *argv[] = {"pinentry", NULL};
+	assuan_context_t ctx = NULL;
+	char path[4096];
+	const char *program = find_program(path, sizeof path);
+	gpg_error_t err;
+
+	out->n = 0;
+	if (!program)
+		return ECERT_E_UNSUPPORTED;
+	if (assuan_new(&ctx))
+		return ECERT_E_MEMORY;
+	err = assuan_pipe_connect(ctx, program, argv, NULL, NULL, NULL, 0);
+	err = err ? err : talk(ctx, ask, out);
+	assuan_release(ctx);
+	out->text[out->n] = 0;
+	return outcome(err);
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The progress bar: one line on standard error, drawn over itself. */
+#include "cli/progress.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define BAR 24
+
+void progress_begin(
+    struct progress *p, const struct cli *c, const char *file, size_t i, size_t n)
+{
+	const char *base = strrchr(file, '/');
+
+	*p = (struct progress){.on = !c->quiet && !c->json && isatty(STDERR_FILENO),
+	    .name = base ? base + 1 : file,
+	    .i = i,
+	    .n = n};
+}
+
+bool progress_tick(void *ctx, uint64_t done, uint64_t total)
+{
+	struct progress *p = ctx;
+	char bar[BAR + 1];
+	unsigned share;
+
+	if (!p->on || !total)
+		return true;
+	share = (unsigned)(done >= total ? 100 : done * 100 / total);
+	for (unsigned i = 0; i < BAR; i++)
+		bar[i] = i < share * BAR / 100 ? '#' : '.';
+	bar[BAR] = 0;
+	fprintf(stderr, "\r[%s] %3u %%  %zu of %zu  %.32s", bar, share, p->i, p->n,
+	    cli_clean(p->name));
+	fflush(stderr);
+	p->drawn = true;
+	return true;
+}
+
+void progress_clear(struct progress *p)
+{
+	if (p->drawn)
+		fprintf(stderr, "\r%80s\r", "");
+	p->drawn = false;
+}

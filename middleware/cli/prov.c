@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Opening a token by our own card layer, and the secrets it wants. */
+#include "cli/prov.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/escrow.h"
+#include "cli/pick.h"
+
+const char *prov_reader(const struct cli *c)
+{
+	return c->reader ? c->reader : secure_getenv("ECERT_READER");
+}
+
+static enum ecert_rc open_tokens(const struct cli *c, struct prov *out)
+{
+	const char *daemon = secure_getenv("ECERT_DAEMON");
+	struct tokens_config cfg = {.reader = prov_reader(c),
+	    .daemon = daemon && !strcmp(daemon, "never") ? DAEMON_NEVER : DAEMON_AUTO};
+
+	*out = (struct prov){.c = c};
+	return tokens_open(&cfg, &out->tokens);
+}
+
+void prov_close(struct prov *p)
+{
+	tokens_close(&p->tokens);
+	*p = (struct prov){0};
+}
+
+/* The slots that hold a token we know, with what it says of itself. *last: why the last was left
+ * out. */
+static size_t survey(struct prov *p, struct token_slot *slots, struct token_info *infos, size_t cap,
+    enum ecert_rc *last)
+{
+	struct token_slot all[TOKEN_SLOTS_MAX];
+	size_t n = 0, found = 0;
+
+	*last = tokens_slots(p->tokens, true, all, TOKEN_SLOTS_MAX, &n);
+	for (size_t i = 0; !*last && i < n && found < cap; i++) {
+		struct token_at at = {p->tokens, all[i].id, 0};
+		enum ecert_rc rc = all[i].present ? token_info(&at, &infos[found]) : ECERT_OK;
+
+		if (rc)
+			*last = rc;
+		else if (all[i].present)
+			slots[found++] = all[i];
+	}
+	return found;
+}
+
+static void take(struct prov *p, const struct token_slot *slot, const struct token_info *info)
+{
+	p->slot = *slot;
+	p->info = *info;
+	p->at = (struct token_at){p->tokens, slot->id, info->generation};
+}
+
+static enum cli_exit choose(struct prov *p)
+{
+	struct token_slot slots[PICK_MAX];
+	struct token_info infos[PICK_MAX];
+	struct candidate list[PICK_MAX];
+	enum ecert_rc last;
+	size_t chosen, n = survey(p, slots, infos, PICK_MAX, &last);
+	enum cli_exit code;
+
+	if (!n && last && last != ECERT_E_UNRECOGNISED && last != ECERT_E_NO_SERVICE)
+		return cli_fail_rc(p->c, last, "read the token");
+	if (!n)
+		return pick_explain_none(p->c, "ecert");
+	for (size_t i = 0; i < n; i++) {
+		snprintf(list[i].label, sizeof list[i].label, "%s", infos[i].label);
+		snprintf(list[i].serial, sizeof list[i].serial, "%s", infos[i].serial_full);
+		snprintf(list[i].where, sizeof list[i].where, "%s", slots[i].reader);
+		list[i].slot_id = (long)slots[i].id;
+	}
+	code = pick_token(p->c, list, n, &chosen);
+	if (!code)
+		take(p, &slots[chosen], &infos[chosen]);
+	return code;
+}
+
+enum cli_exit prov_open(const struct cli *c, struct prov *out)
+{
+	enum cli_exit code = cli_fail_rc(c, open_tokens(c, out), "reach the tokens");
+
+	if (!code)
+		code = choose(out);
+	if (code)
+		prov_close(out);
+	return code;
+}
+
+enum ecert_rc prov_open_reader(const struct cli *c, const char *reader, struct prov *out)
+{
+	struct token_slot slots[PICK_MAX];
+	struct token_info infos[PICK_MAX];
+	enum ecert_rc last, rc = open_tokens(c, out);
+	size_t n = rc ? 0 : survey(out, slots, infos, PICK_MAX, &last);
+
+	for (size_t i = 0; i < n; i++) {
+		if (strncmp(slots[i].reader, reader, 64))
+			continue;
+		take(out, &slots[i], &infos[i]);
+		return ECERT_OK;
+	}
+	prov_close(out);
+	return rc ? rc : ECERT_E_NOT_FOUND;
+}
+
+static enum cli_exit secret_failed(const struct cli *c, enum ecert_rc rc,
+    const struct pin_source *src, const char *option, const char *what)
+{
+	switch (rc) {
+	case ECERT_E_NOT_FOUND:
+		return cli_fail(c, CLI_USAGE, "Set it, or choose another source.",
+		    "The environment has no variable %s for the %s", cli_clean(src->arg), what);
+	case ECERT_E_IO:
+		return cli_fail(c, CLI_IO, "Check the path and its permissions.",
+		    "Cannot read the %s from %s", what, cli_clean(src->arg));
+	case ECERT_E_UNSUPPORTED:
+		return cli_fail(c, CLI_PIN,
+		    src->kind == PIN_PINENTRY
+			? "Install one (for instance pinentry-curses), or choose another source."
+			: "Say where it comes from: env:NAME, file:PATH or pinentry.",
+		    src->kind == PIN_PINENTRY ? "There is no pinentry program to ask for the %s (%s)"
+					      : "There is no terminal to ask for the %s (%s)",
+		    what, option);
+	case ECERT_E_PIN_FORMAT:
+		return cli_fail(c, CLI_PIN, "Nothing was sent to the token.", "The %s is empty", what);
+	case ECERT_E_DATA:
+		return cli_fail(c, CLI_PIN, "Try again.", "The two entries of the %s differ", what);
+	default:
+		return cli_fail_rc(c, rc, "get the %s", what);
+	}
+}
+
+enum cli_exit prov_secret(const struct cli *c, const char *source, const char *option,
+    const struct pin_ask *ask, struct pin *out)
+{
+	struct pin_source src;
+	enum ecert_rc rc;
+
+	*out = (struct pin){0};
+	if (pin_source_parse(source, &src))
+		return cli_fail(c, CLI_USAGE,
+		    "A secret itself never goes on the command line, where other programs can read it.",
+		    "%s takes prompt, pinentry, env:NAME or file:PATH", option);
+	rc = pin_get(&src, ask, out);
+	return rc ? secret_failed(c, rc, &src, option, ask->prompt) : CLI_OK;
+}
+
+enum cli_exit prov_pin_failed(const struct cli *c, enum ecert_rc rc, const char *what, int tries)
+{
+	bool puk = !strcmp(what, "PUK");
+
+	if (!rc)
+		return CLI_OK;
+	if (rc == ECERT_E_PIN_WRONG && tries > 0)
+		return cli_fail(c, CLI_PIN, "Check it before you try again.",
+		    tries == 1 ? "The %s is wrong; only %d try is left"
+			       : "The %s is wrong; %d tries are left", what, tries);
+	if (rc == ECERT_E_PIN_WRONG && tries < 0)
+		return cli_fail(c, CLI_PIN, hint_of_rc(rc), "The %s is wrong", what);
+	if (rc == ECERT_E_PIN_BLOCKED || rc == ECERT_E_PIN_WRONG)
+		return cli_fail(c, CLI_PIN,
+		    puk ? "The token has to be reset (`ecert token reset`), which deletes its keys."
+			: hint_of_rc(ECERT_E_PIN_BLOCKED), "The %s is blocked", what);
+	if (rc == ECERT_E_PIN_LAST_TRY)
+		return cli_fail(c, CLI_PIN, hint_of_rc(rc),
+		    "Only one try of the %s is left, so nothing was sent to the token", what);
+	if (rc == ECERT_E_PIN_FORMAT)
+		return cli_fail(c, CLI_PIN, "No try was used.", "A %s has 6 to 8 characters", what);
+	return cli_fail_rc(c, rc, "use the %s", what);
+}
+
+enum cli_exit prov_login_pin(struct prov *p, const char *reason)
+{
+	char title[96];
+	struct pin_ask ask = {.title = title, .reason = reason, .prompt = "PIN"};
+	struct pin pin;
+	int tries = -1;
+	enum cli_exit code;
+
+	snprintf(title, sizeof title, "Token %s", p->info.label);
+	code = prov_secret(p->c, p->c->pin_source, "--pin-source", &ask, &pin);
+	if (code)
+		return code;
+	code = prov_pin_failed(p->c,
+	    token_login(&p->at, TOKEN_USER, pin_view(&pin),
+		p->c->allow_last_try ? TOKEN_ALLOW_LAST_TRY : 0, &tries),
+	    "PIN", tries);
+	pin_free(&pin);
+	return code;
+}
+
+enum cli_exit prov_login_mgm(struct prov *p, const char *source)
+{
+	char title[96];
+	struct pin_ask ask = {.title = title, .prompt = "management key"};
+	struct pin text;
+	struct mgm_key key = {0};
+	enum ecert_rc rc;
+	enum cli_exit code;
+
+	snprintf(title, sizeof title, "Token %s, key of the administrator (hexadecimal)",
+	    p->info.label);
+	code = escrow_source(p->c, source, &key);
+	if (code)
+		return code;
+	if (!key.n) {
+		code = prov_secret(p->c, source, "--management-key-source", &ask, &text);
+		if (code)
+			return code;
+		rc = mgm_key_parse(pin_view(&text), &key);
+		pin_free(&text);
+		if (rc)
+			return cli_fail(p->c, CLI_PIN, "It has 32, 48 or 64 hexadecimal digits.",
+			    "This is not a management key");
+	}
+	rc = mgm_login(&p->at, &key);
+	mgm_key_wipe(&key);
+	if (rc == ECERT_E_PIN_WRONG)
+		return cli_fail(p->c, CLI_PIN,
+		    "Use the escrow file that `ecert token init` wrote for this token.",
+		    "The management key is wrong");
+	return cli_fail_rc(p->c, rc, "log in with the management key");
+}

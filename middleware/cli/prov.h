@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The token by our own card layer: provisioning, PINs by PUK, attestation, the tries left. */
+#ifndef ECERT_CLI_PROV_H
+#define ECERT_CLI_PROV_H
+
+#include "cli/cli.h"
+#include "token/token.h"
+
+struct prov {
+	const struct cli *c;
+	struct tokens *tokens;
+	struct token_at at;
+	struct token_slot slot;
+	struct token_info info;
+};
+
+/* Chooses the token as the options say. Reports its errors. */
+enum cli_exit prov_open(const struct cli *c, struct prov *out) MUST_CHECK;
+/* The token in the reader of this name (the first 64 bytes count, as CK_SLOT_INFO cuts). Silent.
+ * Errors: ECERT_E_NOT_FOUND, token_info's. */
+enum ecert_rc prov_open_reader(
+    const struct cli *c, const char *reader, struct prov *out) MUST_CHECK;
+/* Logs out and closes. */
+void prov_close(struct prov *p);
+/* Where a card talks and we have no token of ours: NULL = PC/SC. */
+const char *prov_reader(const struct cli *c);
+
+/* Logs in with the management key from this source (env:, file:, prompt, pinentry; a file may be an
+ * escrow). Reports its errors. */
+enum cli_exit prov_login_mgm(struct prov *p, const char *source) MUST_CHECK;
+/* Logs in with the PIN. */
+enum cli_exit prov_login_pin(struct prov *p, const char *reason) MUST_CHECK;
+
+/* A secret from a source given by its option's text, told apart in errors by what ("new PIN"). */
+enum cli_exit prov_secret(const struct cli *c, const char *source, const char *option,
+    const struct pin_ask *ask, struct pin *out) MUST_CHECK;
+/* A failure with its tries: "The PIN is wrong; 2 tries are left". */
+enum cli_exit prov_pin_failed(
+    const struct cli *c, enum ecert_rc rc, const char *what, int tries) MUST_CHECK;
+
+#endif

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Choosing the certificate and preparing its key. */
+#include "cli/signing.h"
+
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+
+#include "cli/outfile.h"
+#include "crypto/pubkey.h"
+#include "trust/check.h"
+
+static bool serial_equal(const char *a, const char *b)
+{
+	while (*a == '0')
+		a++;
+	while (*b == '0')
+		b++;
+	return !strcasecmp(a, b);
+}
+
+static bool id_equal(const char *asked, const char *id)
+{
+	return !strcasecmp(asked, id) || (strlen(asked) == 1 && id[0] == '0' && !strcmp(asked, id + 1));
+}
+
+/* Without a name: 9C's certificate whatever its state (another key would be the wrong signer), else
+ * the first that may sign, else the first of an end user at all, so that its reason is told. */
+static const struct p11_cert *choose(const struct signing *s, const struct signing_choice *choice)
+{
+	const struct p11_cert *any = NULL;
+	char reason[8];
+
+	for (size_t i = 0; i < s->certs_n; i++) {
+		const struct p11_cert *cert = &s->certs[i];
+
+		if (choice->id || choice->cert_serial) {
+			if ((!choice->id || id_equal(choice->id, cert->id)) &&
+			    (!choice->cert_serial ||
+				serial_equal(choice->cert_serial, cert->who.serial)))
+				return cert;
+			continue;
+		}
+		if (cert->who.is_ca)
+			continue;
+		if (!strcmp(cert->id, "02") ||
+		    trust_may_sign(buf_view(&cert->der), time(NULL), reason, sizeof reason))
+			return cert;
+		any = any ? any : cert;
+	}
+	return any;
+}
+
+static enum cli_exit refuse_unfit(const struct signing *s)
+{
+	char reason[256];
+
+	if (trust_may_sign(buf_view(&s->chosen->der), time(NULL), reason, sizeof reason))
+		return CLI_OK;
+	return cli_fail(s->p11.c, CLI_REFUSED,
+	    "Nothing was signed. `ecert cert list` shows the others; choose one with --id.",
+	    "The certificate of %s (id %s) may not sign: %s", cli_clean(s->chosen->who.user_name),
+	    s->chosen->id, reason);
+}
+
+static enum cli_exit choose_alg(struct signing *s, const struct signing_choice *choice)
+{
+	struct pubkey *pub = NULL;
+	enum ecert_rc rc = pubkey_from_cert(buf_view(&s->chosen->der), &pub);
+
+	if (rc)
+		return cli_fail_rc(s->p11.c, rc, "read the certificate's key");
+	s->doc.key = pubkey_alg(pub);
+	pubkey_free(&pub);
+	s->alg = choice->alg ? doc_sig_by_name(choice->alg) : doc_sig_for_key(s->doc.key);
+	if (choice->alg && s->alg == DOC_SIG_NONE)
+		return cli_fail(s->p11.c, CLI_USAGE, "Choose RS256, PS256, ES256 or ES384.",
+		    "There is no signature algorithm '%s'", cli_clean(choice->alg));
+	if (s->alg == DOC_SIG_NONE || !doc_sig_fits(s->alg, s->doc.key))
+		return cli_fail(s->p11.c, CLI_REFUSED, "Leave --alg out, or choose another key.",
+		    "The key %s (%s) does not sign with %s", s->chosen->id,
+		    alg_row(s->doc.key) ? alg_row(s->doc.key)->name : "unknown",
+		    choice->alg ? choice->alg : "any document algorithm");
+	return CLI_OK;
+}
+
+static enum ecert_rc add_chain(struct signing *s, X509 *x)
+{
+	struct buf *b = &s->chain_der[s->doc.chain_n];
+	uint8_t *der = NULL;
+	int n = i2d_X509(x, &der);
+	enum ecert_rc rc;
+
+	if (n <= 0)
+		return ECERT_E_MALFORMED;
+	buf_init(b, 65536);
+	buf_put(b, der, (size_t)n);
+	OPENSSL_free(der);
+	rc = buf_rc(b);
+	if (!rc)
+		s->chain[s->doc.chain_n++] = buf_view(b);
+	return rc;
+}
+
+static enum cli_exit chain_file(struct signing *s, const char *path)
+{
+	struct buf text = BUF_INIT(1u << 20);
+	enum cli_exit code = infile_load(s->p11.c, path, &text);
+	struct rd view = buf_view(&text);
+	BIO *bio = code ? NULL : BIO_new_mem_buf(view.p, (int)view.n);
+	size_t had = s->doc.chain_n;
+	X509 *x;
+
+	while (bio && s->doc.chain_n < SIGNING_CHAIN && (x = PEM_read_bio_X509(bio, NULL, NULL, NULL))) {
+		enum ecert_rc rc = add_chain(s, x);
+
+		X509_free(x);
+		if (rc) {
+			code = cli_fail_rc(s->p11.c, rc, "read %s", cli_clean(path));
+			break;
+		}
+	}
+	if (!code && s->doc.chain_n == had)
+		code = cli_fail(s->p11.c, CLI_INPUT, "It has to be PEM: -----BEGIN CERTIFICATE-----.",
+		    "%s holds no certificate", cli_clean(path));
+	ERR_clear_error();
+	BIO_free(bio);
+	buf_free(&text);
+	return code;
+}
+
+/* The CA's certificates that the token itself holds, issuer by issuer. */
+static enum ecert_rc chain_of_token(struct signing *s)
+{
+	X509 *child = s->chosen->cert->x509;
+	enum ecert_rc rc = ECERT_OK;
+
+	for (size_t depth = 0; !rc && child && depth < SIGNING_CHAIN; depth++) {
+		X509 *issuer = NULL;
+
+		for (size_t i = 0; i < s->certs_n && !issuer; i++) {
+			X509 *x = s->certs[i].cert->x509;
+
+			if (x != child && s->certs[i].who.is_ca &&
+			    X509_check_issued(x, child) == X509_V_OK)
+				issuer = x;
+		}
+		if (issuer && s->doc.chain_n < SIGNING_CHAIN)
+			rc = add_chain(s, issuer);
+		child = issuer;
+	}
+	return rc;
+}
+
+static enum cli_exit no_certificate(
+    const struct signing *s, const struct signing_choice *choice)
+{
+	if (choice->id || choice->cert_serial)
+		return cli_fail(s->p11.c, CLI_REFUSED, "`ecert cert list` shows what there is.",
+		    "The token has no certificate with %s %s", choice->id ? "id" : "serial number",
+		    cli_clean(choice->id ? choice->id : choice->cert_serial));
+	return cli_fail(s->p11.c, CLI_REFUSED,
+	    "Make a key with `ecert key generate` and ask a CA for one with `ecert cert request`.",
+	    "The token holds no certificate to sign with");
+}
+
+enum cli_exit signing_begin(
+    const struct cli *c, const struct signing_choice *choice, struct signing *out)
+{
+	enum cli_exit code;
+
+	*out = (struct signing){.certs = NULL};
+	code = p11_open(c, &out->p11);
+	if (!code)
+		code = p11_pick(&out->p11);
+	if (!code)
+		code = p11_certs(&out->p11, &out->certs, &out->certs_n);
+	if (code)
+		return code;
+	out->chosen = choose(out, choice);
+	if (!out->chosen)
+		return no_certificate(out, choice);
+	code = refuse_unfit(out);
+	if (!code)
+		code = choose_alg(out, choice);
+	for (size_t i = 0; !code && i < choice->chain.n; i++)
+		code = chain_file(out, choice->chain.v[i]);
+	if (!code && !choice->chain.n)
+		code = cli_fail_rc(c, chain_of_token(out), "read the CA's certificates");
+	return code;
+}
+
+enum cli_exit signing_login(struct signing *s, const char *reason)
+{
+	PKCS11_KEY *key;
+	enum cli_exit code = p11_login(&s->p11, reason);
+
+	if (code)
+		return code;
+	ERR_clear_error();
+	key = PKCS11_find_key(s->chosen->cert);
+	if (!key)
+		return cli_fail(s->p11.c, CLI_REFUSED, "`ecert key list` shows the keys.",
+		    "The token has the certificate with id %s, but not its private key",
+		    s->chosen->id);
+	return cli_fail_rc(s->p11.c, signing_key(s, key), "use the key");
+}
+
+void signing_end(struct signing *s)
+{
+	EVP_PKEY_free(s->key);
+	for (size_t i = 0; i < SIGNING_CHAIN; i++)
+		buf_free(&s->chain_der[i]);
+	p11_certs_free(&s->certs, s->certs_n);
+	p11_close(&s->p11);
+	*s = (struct signing){.certs = NULL};
+}

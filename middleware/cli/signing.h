@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* From "sign this" to a signer for the document room: certificate, policy, PIN, key. */
+#ifndef ECERT_CLI_SIGNING_H
+#define ECERT_CLI_SIGNING_H
+
+#include "cli/p11.h"
+#include "document/signer.h"
+
+#define SIGNING_CHAIN 8
+
+/* Options of every command that signs; SIGNING_OPTS makes their rows. */
+struct signing_choice {
+	const char *id, *cert_serial, *alg;
+	struct strlist chain;
+};
+#define SIGNING_OPTS(type, field)                                                                  \
+	{"id", 0, OPT_STR, "HEX", offsetof(type, field.id),                                        \
+	    "the key by its id: 02 is the signature key (9C), 01 is 9A, 03 is 9D, 04 is 9E"},      \
+	    {"cert-serial", 0, OPT_STR, "HEX", offsetof(type, field.cert_serial),                  \
+		"the key by its certificate's serial number"},                                     \
+	    {"chain", 0, OPT_LIST, "PEM", offsetof(type, field.chain),                             \
+		"certificates of the CA to put in as well (may be repeated)"},                     \
+	{                                                                                          \
+		"alg", 0, OPT_STR, "NAME", offsetof(type, field.alg),                              \
+		    "RS256, PS256, ES256 or ES384 (default: what fits the key)"                    \
+	}
+
+struct signing {
+	struct p11 p11;
+	struct p11_cert *certs;
+	size_t certs_n;
+	const struct p11_cert *chosen;
+	EVP_PKEY *key; /* libp11's */
+	enum doc_sig_alg alg;
+	struct buf chain_der[SIGNING_CHAIN];
+	struct rd chain[SIGNING_CHAIN];
+	struct doc_signer doc; /* ready after signing_login */
+};
+
+/*
+ * Token and certificate, before any PIN: an expired, not yet valid, encipherment-only, CA or server
+ * certificate is refused with the reason (CLI_REFUSED). Reports its errors; signing_end in any case.
+ */
+enum cli_exit signing_begin(
+    const struct cli *c, const struct signing_choice *choice, struct signing *out) MUST_CHECK;
+/* Asks the PIN (reason: "to sign invoice.pdf") and finds the key. */
+enum cli_exit signing_login(struct signing *s, const char *reason) MUST_CHECK;
+void signing_end(struct signing *s);
+/* The token's key and certificate as a signer, without the policy (for certificate requests). */
+enum ecert_rc signing_key(struct signing *s, PKCS11_KEY *key) MUST_CHECK;
+
+#endif

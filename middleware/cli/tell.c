@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* How the command line speaks: errors in one sentence with the next step, notes, JSON. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/cli.h"
+
+const char *cli_clean(const char *s)
+{
+	static char ring[8][256];
+	static unsigned next;
+	char *out = ring[next++ % 8];
+	size_t n = 0;
+
+	for (; s && *s && n + 1 < sizeof ring[0]; s++)
+		out[n++] = (unsigned char)*s < 0x20 || *s == 0x7f ? '?' : *s;
+	out[n] = 0;
+	return out;
+}
+
+static void json_error(const struct exit_row *row, const char *message, const char *hint)
+{
+	json_t *o = json_pack("{s:{s:s, s:i, s:s, s:s}}", "error", "code", row->name, "exit",
+	    (int)row->code, "message", message, "hint", hint);
+
+	if (!o) /* a name that is not UTF-8 */
+		o = json_pack("{s:{s:s, s:i}}", "error", "code", row->name, "exit", (int)row->code);
+	if (o && !json_dumpf(o, stdout, JSON_INDENT(2)))
+		putchar('\n');
+	json_decref(o);
+}
+
+static enum cli_exit tell(
+    const struct cli *c, enum cli_exit code, const char *hint, const char *fmt, va_list ap)
+    __attribute__((format(printf, 4, 0)));
+static enum cli_exit tell(
+    const struct cli *c, enum cli_exit code, const char *hint, const char *fmt, va_list ap)
+{
+	char message[1024];
+
+	vsnprintf(message, sizeof message, fmt, ap);
+	for (char *p = message; *p; p++)
+		if ((unsigned char)*p < 0x20)
+			*p = '?';
+	fflush(stdout);
+	fprintf(stderr, "ecert: %s.\n", message);
+	if (hint && *hint)
+		fprintf(stderr, "       %s\n", hint);
+	if (c && c->json)
+		json_error(exit_row(code), message, hint ? hint : "");
+	return code;
+}
+
+enum cli_exit cli_fail(
+    const struct cli *c, enum cli_exit code, const char *hint, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	code = tell(c, code, hint, fmt, ap);
+	va_end(ap);
+	return code;
+}
+
+enum cli_exit cli_fail_rc(const struct cli *c, enum ecert_rc rc, const char *fmt, ...)
+{
+	char what[512];
+	va_list ap;
+
+	if (!rc)
+		return CLI_OK;
+	va_start(ap, fmt);
+	vsnprintf(what, sizeof what, fmt, ap);
+	va_end(ap);
+	return cli_fail(
+	    c, exit_of_rc(rc), hint_of_rc(rc), "Cannot %s: %s", what, ecert_strerror(rc));
+}
+
+void cli_note(const struct cli *c, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (c->quiet)
+		return;
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fputc('\n', stderr);
+}
+
+void cli_say(const struct cli *c, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (c->quiet || c->json)
+		return;
+	va_start(ap, fmt);
+	vprintf(fmt, ap);
+	va_end(ap);
+	putchar('\n');
+}
+
+enum cli_exit cli_json(const struct cli *c, json_t *o)
+{
+	int bad = 0;
+
+	if (c->json) {
+		bad = !o || json_dumpf(o, stdout, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
+		putchar('\n');
+		bad |= fflush(stdout);
+	}
+	json_decref(o);
+	return bad ? cli_fail(NULL, CLI_IO, "Check where the output goes.",
+			 "Cannot write the answer to standard output")
+		   : CLI_OK;
+}
