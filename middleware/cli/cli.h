@@ -44,8 +44,8 @@ struct command {
 	const char *name; /* NULL: the group is the command (sign, verify, attest) */
 	const char *args; /* "FILE...", "" when it takes none */
 	size_t min_args, max_args;
-	const char *summary; /* one line without a full stop */
-	const char *teach;   /* what to know and examples, for --help */
+	const char *summary;	/* one line without a full stop */
+	const char *teach;	/* what to know and examples, for --help */
 	const struct opt *opts; /* ends with a row whose name is NULL; NULL = none */
 	size_t params_size;
 	/* Reports its own errors. params: the filled parameters. */
@@ -74,6 +74,8 @@ void cli_note(const struct cli *c, const char *fmt, ...) __attribute__((format(p
 void cli_say(const struct cli *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* Text from a card or file with control bytes shown as '?', in one of eight rotating buffers. */
 const char *cli_clean(const char *s);
+/* Copies text, cut to what fits. */
+void cli_copy(char *out, size_t cap, const char *s);
 /* Prints the object when --json was given; frees it always. Errors: CLI_IO when standard output
  * fails. */
 enum cli_exit cli_json(const struct cli *c, json_t *o);

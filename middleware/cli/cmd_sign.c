@@ -21,8 +21,7 @@ struct sign_params {
 	bool force;
 };
 
-static const char *target(
-    const struct sign_params *o, const char *file, char *path, size_t cap)
+static const char *target(const struct sign_params *o, const char *file, char *path, size_t cap)
 {
 	if (o->output)
 		return o->output;
@@ -41,8 +40,8 @@ static enum cli_exit check_file(const struct cli *c, const struct sign_params *o
 	if (fd >= 0)
 		close(fd);
 	if (bad)
-		return cli_fail(c, CLI_IO, "Check the name and its permissions.", "Cannot read %s: %s",
-		    cli_clean(file), strerror(e));
+		return cli_fail(c, CLI_IO, "Check the name and its permissions.",
+		    "Cannot read %s: %s", cli_clean(file), strerror(e));
 	if (!S_ISREG(st.st_mode))
 		return cli_fail(c, CLI_INPUT, "Name the files themselves.", "%s is not a file",
 		    cli_clean(file));
@@ -69,8 +68,7 @@ static enum cli_exit check_all(
 	return code;
 }
 
-static enum cli_exit sign_failed(
-    const struct cli *c, enum ecert_rc rc, const char *file, int saved)
+static enum cli_exit sign_failed(const struct cli *c, enum ecert_rc rc, const char *file, int saved)
 {
 	if (rc == ECERT_E_IO)
 		return cli_fail(c, CLI_IO, "Check the disk that it is on.", "Cannot read %s: %s",
@@ -100,7 +98,8 @@ static enum cli_exit sign_one(struct signing *s, const struct sign_params *o, co
 	if (!code)
 		code = outfile_save(s->p11.c, out, buf_view(&p7s), o->force);
 	if (!code) {
-		json_array_append_new(list, json_pack("{s:s, s:s}", "file", file, "signature", out));
+		json_array_append_new(
+		    list, json_pack("{s:s, s:s}", "file", file, "signature", out));
 		if (strcmp(out, "-"))
 			cli_say(s->p11.c, "%s", out);
 	}
@@ -135,12 +134,13 @@ static enum cli_exit sign_all(
 	if (code) {
 		json_decref(list);
 		if (i > 1)
-			cli_note(s->p11.c, "       %zu of %zu files were signed before that.", i - 1,
-			    files->n);
+			cli_note(s->p11.c, "       %zu of %zu files were signed before that.",
+			    i - 1, files->n);
 		return code;
 	}
-	return cli_json(s->p11.c, json_pack("{s:o, s:o, s:s}", "signed", list, "signer",
-	    identity_json(&s->chosen->who), "algorithm", doc_sig_name(s->alg)));
+	return cli_json(
+	    s->p11.c, json_pack("{s:o, s:o, s:s}", "signed", list, "signer",
+			  identity_json(&s->chosen->who), "algorithm", doc_sig_name(s->alg)));
 }
 
 static enum cli_exit run(struct cli *c, void *params, const struct strlist *files)
@@ -174,14 +174,16 @@ static const struct opt opts[] = {SIGNING_OPTS(struct sign_params, key),
 
 const struct command sign_commands[] = {
     {"sign", NULL, "FILE...", 1, SIZE_MAX, "sign files with the key on your token",
-	"The signature of invoice.pdf is a file of its own, invoice.pdf.p7s (CAdES-B-B, detached); the "
+	"The signature of invoice.pdf is a file of its own, invoice.pdf.p7s (CAdES-B-B, detached); "
+	"the "
 	"invoice stays as it is. Send both. All files of one command need the PIN once.\n\n"
 	"Examples:\n"
 	"  ecert sign invoice.pdf\n"
 	"  ecert sign *.pdf\n"
 	"  ecert sign --pin-source file:/run/secrets/pin --json invoice.pdf\n"
 	"  ecert --module /usr/lib/x86_64-linux-gnu/opensc-pkcs11.so sign invoice.pdf\n\n"
-	"An expired certificate, and one that is for encipherment only, is refused before the PIN is "
+	"An expired certificate, and one that is for encipherment only, is refused before the PIN "
+	"is "
 	"asked.",
 	opts, sizeof(struct sign_params), run},
     {0}};

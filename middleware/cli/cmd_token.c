@@ -12,11 +12,12 @@
 /* ---- list ---- */
 static json_t *token_json(const struct p11 *p, const struct candidate *t, const PKCS11_SLOT *s)
 {
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:s, s:b, s:b}", "label", cli_clean(t->label),
-	    "serial", cli_clean(t->serial), "model", cli_clean(s->token->model), "manufacturer",
-	    cli_clean(s->token->manufacturer), "reader", cli_clean(t->where), "slot_id",
-	    (json_int_t)t->slot_id, "module", cli_clean(p->path), "pin_blocked",
-	    (int)s->token->userPinLocked, "pin_last_try", (int)s->token->userPinFinalTry);
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:s, s:b, s:b}", "label",
+	    cli_clean(t->label), "serial", cli_clean(t->serial), "model",
+	    cli_clean(s->token->model), "manufacturer", cli_clean(s->token->manufacturer), "reader",
+	    cli_clean(t->where), "slot_id", (json_int_t)t->slot_id, "module", cli_clean(p->path),
+	    "pin_blocked", (int)s->token->userPinLocked, "pin_last_try",
+	    (int)s->token->userPinFinalTry);
 }
 
 static enum cli_exit list(struct cli *c, void *params, const struct strlist *args)
@@ -72,7 +73,8 @@ static void say_card(const struct cli *c, const struct token_info *i)
 	if (i->pin_tries >= 0)
 		cli_say(c, "PIN:          %d tries left%s", i->pin_tries,
 		    i->pin_default_known && i->pin_default
-			? "; still the factory's: run `ecert token init`" : "");
+			? "; still the factory's: run `ecert token init`"
+			: "");
 	cli_say(c, "Attestation:  %s", i->has_attestation ? "yes" : "no");
 	if (i->is_virtual)
 		cli_say(c, "This is a virtual token, for trying and testing only.");
@@ -114,8 +116,8 @@ static enum cli_exit info(struct cli *c, void *params, const struct strlist *arg
 	cli_say(c, "Certificates: %zu", certs_n);
 	for (i = 0; i < certs_n; i++) {
 		say_cert(c, &certs[i]);
-		json_array_append_new(list, json_pack("{s:s, s:o}", "id", certs[i].id, "certificate",
-						identity_json(&certs[i].who)));
+		json_array_append_new(list, json_pack("{s:s, s:o}", "id", certs[i].id,
+						"certificate", identity_json(&certs[i].who)));
 	}
 	json_object_set(o, "certificates", list);
 	code = cli_json(c, o);

@@ -49,9 +49,10 @@ static enum cli_exit help_all(void)
 			say_command(cmd);
 	puts("\nOptions for every command:");
 	for (const struct opt *o = global_opts; o->name; o++)
-		printf("  --%s%s%s\n        %s\n", o->name, o->arg ? "=" : "",
-		    o->arg ? o->arg : "", o->doc);
-	puts("\n`ecert GROUP COMMAND --help` teaches one command. `ecert help exit-codes` lists them.");
+		printf("  --%s%s%s\n        %s\n", o->name, o->arg ? "=" : "", o->arg ? o->arg : "",
+		    o->doc);
+	puts("\n`ecert GROUP COMMAND --help` teaches one command. `ecert help exit-codes` lists "
+	     "them.");
 	return CLI_OK;
 }
 
@@ -100,7 +101,8 @@ static enum cli_exit run(
 	code = options_parse(cmd, c, params, argc, argv, &args);
 	if (!code && pin_source_parse(c->pin_source, &checked))
 		code = cli_fail(c, CLI_USAGE,
-		    "A PIN itself never goes on the command line, where other programs can read it.",
+		    "A PIN itself never goes on the command line, where other programs can read "
+		    "it.",
 		    "--pin-source takes prompt, pinentry, env:NAME or file:PATH");
 	if (!code && c->reader && setenv("ECERT_READER", c->reader, 1))
 		code = cli_fail_rc(c, ECERT_E_MEMORY, "start");
@@ -157,6 +159,7 @@ enum cli_exit cli_main(int argc, char **argv)
 	int first = 1;
 
 	argp_program_version = PACKAGE_STRING;
+	setenv("ARGP_HELP_FMT", "no-dup-args-note", 0);
 	log_init();
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN); /* a full quota is an error to report, not a crash */

@@ -97,8 +97,10 @@ static void compose(struct buf *b, const struct escrow *e)
 	if (e->puk[0])
 		member(b, "puk", e->puk, false);
 	member(b, "about",
-	    "management_key: AES-256; a token that takes AES-192 or AES-128 only has its first 24 or "
-	    "16 bytes", false);
+	    "management_key: AES-256; a token that takes AES-192 or AES-128 only has its first 24 "
+	    "or "
+	    "16 bytes",
+	    false);
 	member(b, "management_key", hex, true);
 	buf_str(b, "}\n");
 	mem_wipe(hex, sizeof hex);

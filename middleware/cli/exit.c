@@ -4,16 +4,19 @@
 
 static const struct exit_row rows[] = {
     {CLI_OK, "ok", "Done; for verify: every check passed."},
-    {CLI_INVALID, "invalid", "Checked, and not valid: a signature, a trust mark or an attestation."},
+    {CLI_INVALID, "invalid",
+	"Checked, and not valid: a signature, a trust mark or an attestation."},
     {CLI_USAGE, "usage", "The command line is wrong."},
     {CLI_NO_TOKEN, "no-token", "No token, no reader, or the smart-card service is not running."},
     {CLI_PIN, "pin", "The PIN, PUK or management key is wrong, blocked, or was not given."},
-    {CLI_REFUSED, "refused", "Policy refuses: an expired certificate, an existing file, a default PIN."},
+    {CLI_REFUSED, "refused",
+	"Policy refuses: an expired certificate, an existing file, a default PIN."},
     {CLI_IO, "io", "A file could not be read or written."},
     {CLI_CARD, "card", "The token or its PKCS#11 module failed, or the token was pulled out."},
     {CLI_INPUT, "input", "A file is not what it has to be, or its password is wrong."},
     {CLI_INTERNAL, "internal", "A defect of this program, or no memory."},
-    {CLI_INTERRUPTED, "interrupted", "Stopped by the person (Ctrl-C); nothing half-written is left."},
+    {CLI_INTERRUPTED, "interrupted",
+	"Stopped by the person (Ctrl-C); nothing half-written is left."},
 };
 
 const struct exit_row *exit_rows(size_t *n)
@@ -43,7 +46,8 @@ static const struct advice advice[] = {
     ROW(ECERT_E_MEMORY, CLI_INTERNAL, "Close other programs and try again."),
     ROW(ECERT_E_INTERNAL, CLI_INTERNAL, "Please report it."),
     ROW(ECERT_E_CRYPTO, CLI_INTERNAL, "Please report it."),
-    ROW(ECERT_E_IO, CLI_IO, "Check that the file exists, that you may use it, and that the disk has room."),
+    ROW(ECERT_E_IO, CLI_IO,
+	"Check that the file exists, that you may use it, and that the disk has room."),
     ROW(ECERT_E_FORKED, CLI_INTERNAL, "Please report it."),
     ROW(ECERT_E_TIMEOUT, CLI_CARD, "Take the token out, put it back, and try again."),
     ROW(ECERT_E_CANCELLED, CLI_PIN, "Run the command again when you are ready."),
@@ -66,7 +70,8 @@ static const struct advice advice[] = {
     ROW(ECERT_E_EXISTS, CLI_REFUSED, "Choose another name, or say --force."),
     ROW(ECERT_E_UNSUPPORTED, CLI_CARD, "See what the token offers with `ecert token info`."),
     ROW(ECERT_E_AUTH, CLI_PIN, "Give the PIN, or for provisioning the management key."),
-    ROW(ECERT_E_PIN_WRONG, CLI_PIN, "Check it and try again; `ecert pin status` shows the tries left."),
+    ROW(ECERT_E_PIN_WRONG, CLI_PIN,
+	"Check it and try again; `ecert pin status` shows the tries left."),
     ROW(ECERT_E_PIN_BLOCKED, CLI_PIN, "Set a new PIN with the PUK: `ecert pin unblock`."),
     ROW(ECERT_E_PIN_FORMAT, CLI_PIN, "Try again."),
     ROW(ECERT_E_PIN_LAST_TRY, CLI_PIN,

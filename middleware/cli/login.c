@@ -100,7 +100,8 @@ enum cli_exit p11_login(struct p11 *p, const char *reason)
 			(src.kind == PIN_PROMPT || src.kind == PIN_PINENTRY);
 		if (again) {
 			pin_free(&p->pin);
-			snprintf(error, sizeof error, "The PIN is wrong; %d tries are left.", tries);
+			snprintf(
+			    error, sizeof error, "The PIN is wrong; %d tries are left.", tries);
 		}
 	} while (again);
 	return prov_pin_failed(p->c, rc, "PIN", tries);

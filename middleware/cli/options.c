@@ -9,12 +9,11 @@
 #include <string.h>
 
 /* argp's keys: an option's letter, or past all characters its place in its table. */
-#define KEY_OWN    0x1000
+#define KEY_OWN	   0x1000
 #define KEY_COMMON 0x2000
 
-const struct opt global_opts[] = {
-    {"module", 0, OPT_STR, "PATH", offsetof(struct cli, module),
-	"PKCS#11 module of the token (default: e-Cert's own)"},
+const struct opt global_opts[] = {{"module", 0, OPT_STR, "PATH", offsetof(struct cli, module),
+				      "PKCS#11 module of the token (default: e-Cert's own)"},
     {"token", 't', OPT_STR, "NAME", offsetof(struct cli, token),
 	"the token's label or serial number"},
     {"slot-id", 0, OPT_INT, "N", offsetof(struct cli, slot_id), "the token in this slot"},
@@ -102,8 +101,10 @@ static error_t positional(struct parse *p, char *arg, struct argp_state *state)
 		return 0;
 	}
 	if (p->args->n == p->cmd->max_args)
-		argp_error(state, p->args->n ? "one argument too many: '%s'"
-					     : "this command takes no argument ('%s')", arg);
+		argp_error(state,
+		    p->args->n ? "one argument too many: '%s'"
+			       : "this command takes no argument ('%s')",
+		    arg);
 	return list_add(p->args, arg);
 }
 

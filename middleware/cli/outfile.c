@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 /* An output under way. */
@@ -45,8 +46,11 @@ static mode_t usual_mode(void)
 
 static int name_hidden(struct out *o)
 {
-	return snprintf(o->hidden, sizeof o->hidden, "%s/.ecert-%ld-%lx", o->dir, (long)getpid(),
-		   (unsigned long)clock()) < (int)sizeof o->hidden
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return snprintf(o->hidden, sizeof o->hidden, "%s/.ecert-%ld-%09ld", o->dir, (long)getpid(),
+		   now.tv_nsec) < (int)sizeof o->hidden
 		   ? 0
 		   : -1;
 }
@@ -206,15 +210,15 @@ enum cli_exit infile_load(const struct cli *c, const char *path, struct buf *out
 	enum ecert_rc rc = infile_read(path, out);
 
 	if (rc == ECERT_E_IO)
-		return cli_fail(c, CLI_IO, "Check the name and its permissions.", "Cannot read %s: %s",
-		    cli_clean(path), strerror(errno));
+		return cli_fail(c, CLI_IO, "Check the name and its permissions.",
+		    "Cannot read %s: %s", cli_clean(path), strerror(errno));
 	if (rc == ECERT_E_TOO_LARGE)
-		return cli_fail(c, CLI_INPUT, hint_of_rc(rc), "%s is too large for what it should be",
-		    cli_clean(path));
+		return cli_fail(c, CLI_INPUT, hint_of_rc(rc),
+		    "%s is too large for what it should be", cli_clean(path));
 	if (rc)
 		return cli_fail_rc(c, rc, "read %s", cli_clean(path));
 	if (!buf_len(out))
-		return cli_fail(c, CLI_INPUT, hint_of_rc(ECERT_E_MALFORMED), "%s is empty",
-		    cli_clean(path));
+		return cli_fail(
+		    c, CLI_INPUT, hint_of_rc(ECERT_E_MALFORMED), "%s is empty", cli_clean(path));
 	return CLI_OK;
 }

@@ -79,8 +79,8 @@ enum cli_exit p11_open(const struct cli *c, struct p11 *out)
 
 	*out = (struct p11){.c = c};
 	path = c->module ? c->module : p11_default_module(out->path, sizeof out->path);
-	if (path != out->path && snprintf(out->path, sizeof out->path, "%s", path) >=
-				     (int)sizeof out->path)
+	if (path != out->path &&
+	    snprintf(out->path, sizeof out->path, "%s", path) >= (int)sizeof out->path)
 		return cli_fail(c, CLI_USAGE, "", "The path of the module is too long");
 	out->ours = strstr(out->path, MODULE_NAME) != NULL;
 	code = load(out);

@@ -24,7 +24,8 @@ struct p11 {
 	bool ours;
 };
 
-/* Where our module is: ECERT_MODULE, beside this program in a build tree, else the installed one. */
+/* Where our module is: ECERT_MODULE, beside this program in a build tree, else the installed one.
+ */
 const char *p11_default_module(char *path, size_t cap);
 
 /* Loads the module and lists its slots. Reports its errors. */

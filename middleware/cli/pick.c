@@ -69,8 +69,8 @@ enum cli_exit pick_explain_none(const struct cli *c, const char *what)
 		return cli_fail(c, CLI_NO_TOKEN, "Start it with `ecert-vcard --listen PATH`.",
 		    "The virtual token at %s does not answer", cli_clean(where));
 	if (rc)
-		return cli_fail(c, exit_of_rc(rc), hint_of_rc(rc), "There is no token: %s",
-		    ecert_strerror(rc));
+		return cli_fail(
+		    c, exit_of_rc(rc), hint_of_rc(rc), "There is no token: %s", ecert_strerror(rc));
 	if (!n)
 		return cli_fail(c, CLI_NO_TOKEN, hint_of_rc(ECERT_E_NO_READER),
 		    "There is no card reader and no USB token");

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Which token: by label, serial number or slot, and a list to choose from when that is not clear. */
+/* Which token: by label, serial number or slot, and a list to choose from when that is not clear.
+ */
 #ifndef ECERT_CLI_PICK_H
 #define ECERT_CLI_PICK_H
 

@@ -61,8 +61,8 @@ static void set_options(assuan_context_t ctx)
 {
 	static const struct {
 		const char *option, *variable;
-	} options[] = {
-	    {"OPTION ttyname=", "GPG_TTY"}, {"OPTION ttytype=", "TERM"}, {"OPTION display=", "DISPLAY"}};
+	} options[] = {{"OPTION ttyname=", "GPG_TTY"}, {"OPTION ttytype=", "TERM"},
+	    {"OPTION display=", "DISPLAY"}};
 	char line[ASSUAN_LINELENGTH];
 
 	for (size_t i = 0; i < sizeof options / sizeof options[0]; i++) {

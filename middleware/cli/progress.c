@@ -8,8 +8,7 @@
 
 #define BAR 24
 
-void progress_begin(
-    struct progress *p, const struct cli *c, const char *file, size_t i, size_t n)
+void progress_begin(struct progress *p, const struct cli *c, const char *file, size_t i, size_t n)
 {
 	const char *base = strrchr(file, '/');
 
@@ -31,8 +30,8 @@ bool progress_tick(void *ctx, uint64_t done, uint64_t total)
 	for (unsigned i = 0; i < BAR; i++)
 		bar[i] = i < share * BAR / 100 ? '#' : '.';
 	bar[BAR] = 0;
-	fprintf(stderr, "\r[%s] %3u %%  %zu of %zu  %.32s", bar, share, p->i, p->n,
-	    cli_clean(p->name));
+	fprintf(
+	    stderr, "\r[%s] %3u %%  %zu of %zu  %.32s", bar, share, p->i, p->n, cli_clean(p->name));
 	fflush(stderr);
 	p->drawn = true;
 	return true;

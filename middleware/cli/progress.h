@@ -13,8 +13,7 @@ struct progress {
 	size_t i, n; /* this file of so many */
 };
 
-void progress_begin(
-    struct progress *p, const struct cli *c, const char *file, size_t i, size_t n);
+void progress_begin(struct progress *p, const struct cli *c, const char *file, size_t i, size_t n);
 /* A doc_progress_fn; always goes on. */
 bool progress_tick(void *ctx, uint64_t done, uint64_t total);
 void progress_clear(struct progress *p);

@@ -72,9 +72,9 @@ static enum cli_exit choose(struct prov *p)
 	if (!n)
 		return pick_explain_none(p->c, "ecert");
 	for (size_t i = 0; i < n; i++) {
-		snprintf(list[i].label, sizeof list[i].label, "%s", infos[i].label);
-		snprintf(list[i].serial, sizeof list[i].serial, "%s", infos[i].serial_full);
-		snprintf(list[i].where, sizeof list[i].where, "%s", slots[i].reader);
+		cli_copy(list[i].label, sizeof list[i].label, infos[i].label);
+		cli_copy(list[i].serial, sizeof list[i].serial, infos[i].serial_full);
+		cli_copy(list[i].where, sizeof list[i].where, slots[i].reader);
 		list[i].slot_id = (long)slots[i].id;
 	}
 	code = pick_token(p->c, list, n, &chosen);
@@ -126,11 +126,13 @@ static enum cli_exit secret_failed(const struct cli *c, enum ecert_rc rc,
 		    src->kind == PIN_PINENTRY
 			? "Install one (for instance pinentry-curses), or choose another source."
 			: "Say where it comes from: env:NAME, file:PATH or pinentry.",
-		    src->kind == PIN_PINENTRY ? "There is no pinentry program to ask for the %s (%s)"
-					      : "There is no terminal to ask for the %s (%s)",
+		    src->kind == PIN_PINENTRY
+			? "There is no pinentry program to ask for the %s (%s)"
+			: "There is no terminal to ask for the %s (%s)",
 		    what, option);
 	case ECERT_E_PIN_FORMAT:
-		return cli_fail(c, CLI_PIN, "Nothing was sent to the token.", "The %s is empty", what);
+		return cli_fail(
+		    c, CLI_PIN, "Nothing was sent to the token.", "The %s is empty", what);
 	case ECERT_E_DATA:
 		return cli_fail(c, CLI_PIN, "Try again.", "The two entries of the %s differ", what);
 	default:
@@ -147,7 +149,8 @@ enum cli_exit prov_secret(const struct cli *c, const char *source, const char *o
 	*out = (struct pin){0};
 	if (pin_source_parse(source, &src))
 		return cli_fail(c, CLI_USAGE,
-		    "A secret itself never goes on the command line, where other programs can read it.",
+		    "A secret itself never goes on the command line, where other programs can read "
+		    "it.",
 		    "%s takes prompt, pinentry, env:NAME or file:PATH", option);
 	rc = pin_get(&src, ask, out);
 	return rc ? secret_failed(c, rc, &src, option, ask->prompt) : CLI_OK;
@@ -162,13 +165,15 @@ enum cli_exit prov_pin_failed(const struct cli *c, enum ecert_rc rc, const char 
 	if (rc == ECERT_E_PIN_WRONG && tries > 0)
 		return cli_fail(c, CLI_PIN, "Check it before you try again.",
 		    tries == 1 ? "The %s is wrong; only %d try is left"
-			       : "The %s is wrong; %d tries are left", what, tries);
+			       : "The %s is wrong; %d tries are left",
+		    what, tries);
 	if (rc == ECERT_E_PIN_WRONG && tries < 0)
 		return cli_fail(c, CLI_PIN, hint_of_rc(rc), "The %s is wrong", what);
 	if (rc == ECERT_E_PIN_BLOCKED || rc == ECERT_E_PIN_WRONG)
 		return cli_fail(c, CLI_PIN,
 		    puk ? "The token has to be reset (`ecert token reset`), which deletes its keys."
-			: hint_of_rc(ECERT_E_PIN_BLOCKED), "The %s is blocked", what);
+			: hint_of_rc(ECERT_E_PIN_BLOCKED),
+		    "The %s is blocked", what);
 	if (rc == ECERT_E_PIN_LAST_TRY)
 		return cli_fail(c, CLI_PIN, hint_of_rc(rc),
 		    "Only one try of the %s is left, so nothing was sent to the token", what);
@@ -206,8 +211,8 @@ enum cli_exit prov_login_mgm(struct prov *p, const char *source)
 	enum ecert_rc rc;
 	enum cli_exit code;
 
-	snprintf(title, sizeof title, "Token %s, key of the administrator (hexadecimal)",
-	    p->info.label);
+	snprintf(
+	    title, sizeof title, "Token %s, key of the administrator (hexadecimal)", p->info.label);
 	code = escrow_source(p->c, source, &key);
 	if (code)
 		return code;

@@ -4,6 +4,7 @@
 
 #include <openssl/err.h>
 #include <openssl/pem.h>
+#include <openssl/x509v3.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -24,7 +25,8 @@ static bool serial_equal(const char *a, const char *b)
 
 static bool id_equal(const char *asked, const char *id)
 {
-	return !strcasecmp(asked, id) || (strlen(asked) == 1 && id[0] == '0' && !strcmp(asked, id + 1));
+	return !strcasecmp(asked, id) ||
+	       (strlen(asked) == 1 && id[0] == '0' && !strcmp(asked, id + 1));
 }
 
 /* Without a name: 9C's certificate whatever its state (another key would be the wrong signer), else
@@ -114,7 +116,8 @@ static enum cli_exit chain_file(struct signing *s, const char *path)
 	size_t had = s->doc.chain_n;
 	X509 *x;
 
-	while (bio && s->doc.chain_n < SIGNING_CHAIN && (x = PEM_read_bio_X509(bio, NULL, NULL, NULL))) {
+	while (bio && s->doc.chain_n < SIGNING_CHAIN &&
+	       (x = PEM_read_bio_X509(bio, NULL, NULL, NULL))) {
 		enum ecert_rc rc = add_chain(s, x);
 
 		X509_free(x);
@@ -124,8 +127,9 @@ static enum cli_exit chain_file(struct signing *s, const char *path)
 		}
 	}
 	if (!code && s->doc.chain_n == had)
-		code = cli_fail(s->p11.c, CLI_INPUT, "It has to be PEM: -----BEGIN CERTIFICATE-----.",
-		    "%s holds no certificate", cli_clean(path));
+		code = cli_fail(s->p11.c, CLI_INPUT,
+		    "It has to be PEM: -----BEGIN CERTIFICATE-----.", "%s holds no certificate",
+		    cli_clean(path));
 	ERR_clear_error();
 	BIO_free(bio);
 	buf_free(&text);
@@ -155,8 +159,7 @@ static enum ecert_rc chain_of_token(struct signing *s)
 	return rc;
 }
 
-static enum cli_exit no_certificate(
-    const struct signing *s, const struct signing_choice *choice)
+static enum cli_exit no_certificate(const struct signing *s, const struct signing_choice *choice)
 {
 	if (choice->id || choice->cert_serial)
 		return cli_fail(s->p11.c, CLI_REFUSED, "`ecert cert list` shows what there is.",

@@ -39,7 +39,8 @@ struct signing {
 
 /*
  * Token and certificate, before any PIN: an expired, not yet valid, encipherment-only, CA or server
- * certificate is refused with the reason (CLI_REFUSED). Reports its errors; signing_end in any case.
+ * certificate is refused with the reason (CLI_REFUSED). Reports its errors; signing_end in any
+ * case.
  */
 enum cli_exit signing_begin(
     const struct cli *c, const struct signing_choice *choice, struct signing *out) MUST_CHECK;

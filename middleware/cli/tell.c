@@ -19,6 +19,14 @@ const char *cli_clean(const char *s)
 	return out;
 }
 
+void cli_copy(char *out, size_t cap, const char *s)
+{
+	size_t n = strnlen(s, cap - 1);
+
+	memcpy(out, s, n);
+	out[n] = 0;
+}
+
 static void json_error(const struct exit_row *row, const char *message, const char *hint)
 {
 	json_t *o = json_pack("{s:{s:s, s:i, s:s, s:s}}", "error", "code", row->name, "exit",
@@ -31,9 +39,8 @@ static void json_error(const struct exit_row *row, const char *message, const ch
 	json_decref(o);
 }
 
-static enum cli_exit tell(
-    const struct cli *c, enum cli_exit code, const char *hint, const char *fmt, va_list ap)
-    __attribute__((format(printf, 4, 0)));
+static enum cli_exit tell(const struct cli *c, enum cli_exit code, const char *hint,
+    const char *fmt, va_list ap) __attribute__((format(printf, 4, 0)));
 static enum cli_exit tell(
     const struct cli *c, enum cli_exit code, const char *hint, const char *fmt, va_list ap)
 {
