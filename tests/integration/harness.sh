@@ -26,7 +26,7 @@ export UBSAN_OPTIONS="${UBSAN_OPTIONS:-print_stacktrace=1:halt_on_error=1}"
 multiarch=$(${CC:-gcc} -print-multiarch 2>/dev/null)
 MODULE=$top_builddir/pkcs11/.libs/ecert-pkcs11.so
 ECERT=$top_builddir/middleware/cli/ecert
-VCARD=$top_builddir/applet-spec/ecert-vcard
+VCARD=$top_builddir/ecert-vcard
 WAIT_CARD=$top_builddir/tests/integration/wait-card
 OPENSC_MODULE=/usr/lib/$multiarch/opensc-pkcs11.so
 YKCS11_MODULE=/usr/lib/$multiarch/libykcs11.so.2
@@ -232,8 +232,11 @@ start_vcard_socket() {
 	wait_for 10 test -S "$VCARD_SOCKET" || bail_out "no virtual token: $(cat "$T/ecert-vcard.log")"
 	export ECERT_READER="socket:$VCARD_SOCKET"
 }
-# stop_vcard: pulls the card.
-stop_vcard() { end "$VCARD_PID"; }
+# stop_vcard: pulls the card, and waits until pcscd has noticed.
+stop_vcard() {
+	end "$VCARD_PID"
+	[ -n "${ECERT_READER:-}" ] || "$WAIT_CARD" 10 gone >/dev/null || bail_out 'the card is still seen'
+}
 
 # ---- counting ----
 # record FILE COMMAND...: runs it with its APDUs written to FILE.

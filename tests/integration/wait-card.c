@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Waits until pcscd has a card in a reader and prints the reader's name: `wait-card [SECONDS]`. */
+/* Waits until pcscd has a card in a reader and prints the reader's name: `wait-card SECONDS`; or
+ * until it has none: `wait-card SECONDS gone`. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,8 +15,8 @@ static double now(void)
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-/* Prints the first reader with a card that answers; false when there is none. */
-static int find(SCARDCONTEXT ctx)
+/* The first reader with a card that answers, into name; false when there is none. */
+static int find(SCARDCONTEXT ctx, char name[MAX_READERNAME])
 {
 	char names[4096];
 	DWORD n = sizeof names;
@@ -28,7 +29,7 @@ static int find(SCARDCONTEXT ctx)
 		if (SCardGetStatusChange(ctx, 0, &st, 1) == SCARD_S_SUCCESS &&
 		    (st.dwEventState & SCARD_STATE_PRESENT) &&
 		    !(st.dwEventState & SCARD_STATE_MUTE)) {
-			puts(p);
+			memcpy(name, p, strnlen(p, MAX_READERNAME - 1) + 1);
 			return 1;
 		}
 	}
@@ -38,19 +39,23 @@ static int find(SCARDCONTEXT ctx)
 int main(int argc, char **argv)
 {
 	double until = now() + (argc > 1 ? atof(argv[1]) : 10);
+	int want = argc < 3;
 	const struct timespec nap = {0, 20 * 1000 * 1000};
+	char name[MAX_READERNAME] = "";
 
 	do {
 		SCARDCONTEXT ctx;
-		int found = 0;
+		int found = -1;
 
 		if (SCardEstablishContext(SCARD_SCOPE_SYSTEM, NULL, NULL, &ctx) ==
 		    SCARD_S_SUCCESS) {
-			found = find(ctx);
+			found = find(ctx, name);
 			SCardReleaseContext(ctx);
 		}
-		if (found)
+		if (found == want) {
+			puts(want ? name : "");
 			return 0;
+		}
 		nanosleep(&nap, NULL);
 	} while (now() < until);
 	return 1;
