@@ -150,9 +150,8 @@ static enum ecert_rc wait_change(void *impl, int timeout_ms)
 	}
 	(void)pthread_mutex_lock(&s->lock);
 	while (!src->cancelled && src->seen == s->changes && failed == 0)
-		failed = timeout_ms < 0
-			     ? pthread_cond_wait(&s->changed, &s->lock)
-			     : pthread_cond_timedwait(&s->changed, &s->lock, &until);
+		failed = timeout_ms < 0 ? pthread_cond_wait(&s->changed, &s->lock)
+					: pthread_cond_timedwait(&s->changed, &s->lock, &until);
 	if (src->cancelled)
 		rc = ECERT_E_CANCELLED;
 	else if (src->seen == s->changes)

@@ -13,7 +13,7 @@ unsigned sim_card_resets(struct sim_card *c);
 /* A transaction for who; waits for another holder. *resets is what who has seen. */
 enum ecert_rc sim_card_hold(struct sim_card *c, const void *who, unsigned *resets) MUST_CHECK;
 void sim_card_let(struct sim_card *c, const void *who);
-enum ecert_rc sim_card_ask(struct sim_card *c, const void *who, unsigned *resets,
-    struct rd command, uint8_t *resp, size_t cap, size_t *len) MUST_CHECK;
+enum ecert_rc sim_card_ask(struct sim_card *c, const void *who, unsigned *resets, struct rd command,
+    uint8_t *resp, size_t cap, size_t *len) MUST_CHECK;
 
 #endif

@@ -29,7 +29,7 @@ void sim_cert(const struct pubkey *pub, const char *name, struct buf *der)
 		 (const unsigned char *)name, -1, -1, 0) == 1);
 	memset(filler, 'x', 60);
 	filler[60] = '\0';
-	for (int i = 0; i < 16; i++)
+	for (int i = 0; i < 17; i++)
 		must(X509_NAME_add_entry_by_txt(X509_get_subject_name(x), "OU", MBSTRING_UTF8,
 			 (const unsigned char *)filler, -1, -1, 0) == 1);
 	must(X509_set_pubkey(x, pubkey_evp(pub)) == 1 && X509_sign(x, ca, EVP_sha256()) > 0);
