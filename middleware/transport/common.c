@@ -92,13 +92,14 @@ struct timespec deadline_in(int ms)
 int deadline_left_ms(const struct timespec *deadline)
 {
 	struct timespec now;
-	long long ms;
+	long long ns;
 
 	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	/* Rounded up, so that a wait for what is left never spins through the last millisecond. */
-	ms = (long long)(deadline->tv_sec - now.tv_sec) * 1000 +
-	     (deadline->tv_nsec - now.tv_nsec + 999999) / 1000000;
-	if (ms < 0)
+	ns = (long long)(deadline->tv_sec - now.tv_sec) * 1000000000 +
+	     (deadline->tv_nsec - now.tv_nsec);
+	if (ns <= 0)
 		return 0;
-	return ms > INT_MAX ? INT_MAX : (int)ms;
+	/* Rounded up, so that a wait for what is left never spins through the last millisecond. */
+	ns = (ns + 999999) / 1000000;
+	return ns > INT_MAX ? INT_MAX : (int)ns;
 }

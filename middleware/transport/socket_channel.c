@@ -41,7 +41,7 @@ enum ecert_rc socket_read_atr(int fd, int timeout_ms, uint8_t atr[READER_ATR_MAX
 	if (rc == ECERT_OK)
 		rc = frame_recv(fd, &until, got, sizeof got, &n);
 	if (rc != ECERT_OK)
-		return rc == ECERT_E_TIMEOUT ? ECERT_E_MUTE : rc;
+		return rc;
 	if (n == 0)
 		return ECERT_E_MUTE;
 	*len = n < READER_ATR_MAX ? n : READER_ATR_MAX;

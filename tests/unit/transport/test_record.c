@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The recorder and the replayer: what is written, what is hidden, what is played back. */
+#include "tests/unit/transport/unit.h"
+
+#include <sys/stat.h>
+
+#include "tests/unit/transport/mock_channel.h"
+#include "transport/record.h"
+#include "transport/replay.h"
+#include "util/hex.h"
+
+struct fixture {
+	char dir[32], path[64], where[96];
+	struct mock *m;
+	struct readers *r;
+	struct channel *c;
+	uint8_t resp[300];
+	size_t len;
+};
+
+static int setup(void **state)
+{
+	struct fixture *f = calloc(1, sizeof *f);
+
+	if (f == NULL)
+		return -1;
+	*state = f;
+	(void)snprintf(f->dir, sizeof f->dir, "/tmp/ecert-record-XXXXXX");
+	if (mkdtemp(f->dir) == NULL)
+		return -1;
+	(void)snprintf(f->path, sizeof f->path, "%s/recording", f->dir);
+	f->m = mock_new();
+	return mock_readers(f->m, &f->r) == ECERT_OK ? 0 : -1;
+}
+
+static int teardown(void **state)
+{
+	struct fixture *f = *state;
+
+	(void)unsetenv("ECERT_RECORD");
+	channel_close(&f->c);
+	readers_close(&f->r);
+	mock_free(&f->m);
+	(void)unlink(f->path);
+	(void)rmdir(f->dir);
+	free(f);
+	return 0;
+}
+
+static enum ecert_rc send(struct fixture *f, const char *hex)
+{
+	struct buf bytes = BUF_INIT(300);
+	enum ecert_rc rc;
+
+	assert_int_equal(hex_get(rd_of(hex, strlen(hex)), &bytes), ECERT_OK);
+	rc = channel_transmit(f->c, buf_view(&bytes), f->resp, sizeof f->resp, &f->len);
+	buf_free(&bytes);
+	return rc;
+}
+
+static void assert_recorded(const struct fixture *f, const char *text)
+{
+	static char got[65536];
+	FILE *file = fopen(f->path, "r");
+	size_t n;
+
+	assert_non_null(file);
+	n = fread(got, 1, sizeof got - 1, file);
+	(void)fclose(file);
+	got[n] = '\0';
+	assert_string_equal(got, text);
+}
+
+static void write_recording(const struct fixture *f, const char *text)
+{
+	FILE *file = fopen(f->path, "w");
+
+	assert_non_null(file);
+	assert_true(fputs(text, file) >= 0);
+	assert_int_equal(fclose(file), 0);
+}
+
+static void open_replay(struct fixture *f, const char *kind)
+{
+	struct reader_info info;
+	size_t n;
+
+	readers_close(&f->r);
+	(void)snprintf(f->where, sizeof f->where, "%s:%s", kind, f->path);
+	assert_int_equal(readers_open(f->where, &f->r), ECERT_OK);
+	assert_int_equal(readers_list(f->r, &info, 1, &n), ECERT_OK);
+	assert_int_equal(n, 1);
+	assert_true(info.present && info.is_virtual);
+	assert_int_equal(channel_open(f->r, info.name, &f->c), ECERT_OK);
+}
+
+static const struct {
+	const char *command;
+	size_t from, to;
+} masks[] = {
+    {"002000800831323334353637ff", 5, 13},		   /* VERIFY */
+    {"0020008008313233343536ffff00", 5, 13},		   /* with Le */
+    {"00200000083132333435363738", 5, 13},		   /* global PIN */
+    {"00200080", 0, 0},					   /* only asks for the tries */
+    {"0020008000", 0, 0},				   /* the same */
+    {"0024008010313233343536ffff363534333231ffff", 5, 21}, /* CHANGE REFERENCE DATA */
+    {"0024008110313233343536ffff363534333231ffff", 5, 21}, /* of the PUK */
+    {"002c008010313233343536ffff363534333231ffff", 5, 21}, /* RESET RETRY COUNTER */
+    {"00fffffe040a9b0101", 5, 9},			   /* SET MGM KEY */
+    {"00fe119a0406021122", 5, 9},			   /* IMPORT */
+    {"10fe079a0406021122", 5, 9},			   /* a block of a chain */
+    {"00fe079a00000406021122", 7, 11},			   /* extended length */
+    {"00fe079a000004060211220000", 7, 11},		   /* with extended Le */
+    {"0087039b047c028100", 5, 9},			   /* management key */
+    {"0087119a047c028100", 0, 0},			   /* a signature */
+    {"00cb3fff035c017e00", 0, 0},			   /* GET DATA */
+    {"00200080ff3132", 5, 7},				   /* a length that lies hides all */
+    {"0020008000ffff313233", 7, 10},			   /* the same, extended */
+};
+
+static void secrets_are_known(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof masks / sizeof masks[0]; i++) {
+		struct buf bytes = BUF_INIT(300);
+		size_t from, to, n = strlen(masks[i].command);
+
+		assert_int_equal(hex_get(rd_of(masks[i].command, n), &bytes), ECERT_OK);
+		record_mask(buf_view(&bytes), &from, &to);
+		if (from != masks[i].from || to != masks[i].to)
+			fail_msg("%s: %zu to %zu", masks[i].command, from, to);
+		buf_free(&bytes);
+	}
+}
+
+static void recording_shows_all_but_secrets(void **state)
+{
+	struct fixture *f = *state;
+	struct stat st;
+
+	mock_expect(f->m, "00a4", "610f9000");
+	mock_expect(f->m, "0020", "9000");
+	mock_expect_rc(f->m, "0087", ECERT_E_RESET);
+	mock_expect(f->m, "00c0", "aa9000");
+	assert_int_equal(setenv("ECERT_RECORD", f->path, 1), 0);
+	assert_int_equal(channel_open(f->r, MOCK_READER, &f->c), ECERT_OK);
+	assert_int_equal(channel_begin(f->c), ECERT_OK);
+	assert_int_equal(send(f, "00a4040005a000000308"), ECERT_OK);
+	assert_int_equal(send(f, "0020008008313233343536ffff"), ECERT_OK);
+	channel_end(f->c);
+	assert_int_equal(send(f, "0087119a047c028100"), ECERT_E_RESET);
+	assert_int_equal(channel_reset(f->c), ECERT_OK);
+	assert_int_equal(send(f, "00c0000010"), ECERT_OK);
+	mock_reset_at(f->m, 5);
+	assert_int_equal(channel_begin(f->c), ECERT_E_RESET);
+	channel_end(f->c);
+	channel_close(&f->c);
+	assert_recorded(f, "# connect " MOCK_READER "\n# atr " MOCK_ATR "\n# begin\n"
+			   "> 00a4040005a000000308\n< 610f9000\n"
+			   "> 0020008008****************\n< 9000\n# end\n"
+			   "> 0087119a047c028100\n# error ECERT_E_RESET\n# reset\n"
+			   "> 00c0000010\n< aa9000\n# begin ECERT_E_RESET\n# end\n");
+	assert_int_equal(stat(f->path, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0600);
+	/* The card itself got the PIN. */
+	assert_memory_equal(mock_command(f->m, 1).p + 5, "123456\xff\xff", 8);
+}
+
+static void recorder_passes_the_pinpad_on(void **state)
+{
+	static const uint8_t verify[] = {
+	    0x00, 0x20, 0x00, 0x80, 0x08, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF};
+	struct fixture *f = *state;
+
+	mock_pinpad(f->m, (struct pinpad){true, false});
+	mock_default(f->m, "9000");
+	assert_int_equal(setenv("ECERT_RECORD", f->path, 1), 0);
+	assert_int_equal(channel_open(f->r, MOCK_READER, &f->c), ECERT_OK);
+	assert_int_equal(channel_pinpad_transmit(f->c, rd_of(verify, sizeof verify), false, f->resp,
+			     sizeof f->resp, &f->len),
+	    ECERT_OK);
+	channel_close(&f->c);
+	assert_recorded(f, "# connect " MOCK_READER "\n# atr " MOCK_ATR "\n# pinpad verify\n"
+			   "> 0020008008****************\n< 9000\n");
+}
+
+static void a_recording_that_cannot_be_written_stops_nothing(void **state)
+{
+	struct fixture *f = *state;
+
+	mock_default(f->m, "9000");
+	assert_int_equal(setenv("ECERT_RECORD", "/nonexistent/recording", 1), 0);
+	assert_int_equal(channel_open(f->r, MOCK_READER, &f->c), ECERT_OK);
+	assert_int_equal(send(f, "00a40400"), ECERT_OK);
+	channel_close(&f->c);
+	assert_int_equal(setenv("ECERT_RECORD", "/dev/full", 1), 0);
+	assert_int_equal(channel_open(f->r, MOCK_READER, &f->c), ECERT_OK);
+	assert_int_equal(send(f, "00a40400"), ECERT_OK);
+}
+
+static const char recording[] = "# connect somewhere\n# atr 3b8001 81\n# begin\n"
+				"> 00a40400\n< 01 9000\n> 0020008008****************\n< 9000\n"
+				"> 00CB3FFF\r\n< 02 9000\r\n> 00cb3fff\n< 03 9000\n# end\n"
+				"> 00870000\n# error ECERT_E_REMOVED\n";
+
+static void replay_in_order(void **state)
+{
+	struct fixture *f = *state;
+
+	write_recording(f, recording);
+	open_replay(f, "replay");
+	assert_int_equal(channel_atr(f->c).n, 4);
+	assert_true(channel_is_virtual(f->c));
+	assert_int_equal(channel_begin(f->c), ECERT_OK);
+	assert_int_equal(send(f, "00a40400"), ECERT_OK);
+	assert_memory_equal(f->resp, "\x01\x90\x00", f->len);
+	/* Another command: 6F00, remembered, and the recording stands where it was. */
+	assert_int_equal(send(f, "00cb3fff"), ECERT_OK);
+	assert_memory_equal(f->resp, "\x6F\x00", f->len);
+	assert_int_equal(replay_report(f->r).mismatches, 1);
+	assert_int_equal(replay_report(f->r).left, 4);
+	assert_int_equal(send(f, "00200080081122334455667788"), ECERT_OK);
+	assert_memory_equal(f->resp, "\x90\x00", f->len);
+	assert_int_equal(send(f, "00cb3fff"), ECERT_OK);
+	assert_int_equal(f->resp[0], 2);
+	assert_int_equal(send(f, "00cb3fff"), ECERT_OK);
+	assert_int_equal(f->resp[0], 3);
+	channel_end(f->c);
+	assert_int_equal(channel_reset(f->c), ECERT_OK);
+	assert_int_equal(send(f, "00870000"), ECERT_E_REMOVED);
+	channel_close(&f->c);
+	assert_int_equal(replay_report(f->r).left, 0);
+	assert_int_equal(replay_report(f->r).mismatches, 1);
+}
+
+static void replay_past_the_end_is_a_mismatch(void **state)
+{
+	struct fixture *f = *state;
+
+	write_recording(f, "> 00a40400\n< 9000");
+	open_replay(f, "replay");
+	assert_int_equal(send(f, "00a40400"), ECERT_OK);
+	assert_int_equal(send(f, "00a40400"), ECERT_OK);
+	assert_memory_equal(f->resp, "\x6F\x00", f->len);
+	assert_int_equal(replay_report(f->r).mismatches, 1);
+}
+
+static void replay_by_looking_up(void **state)
+{
+	struct fixture *f = *state;
+
+	write_recording(f, recording);
+	open_replay(f, "replay-any");
+	assert_int_equal(send(f, "00cb3fff"), ECERT_OK);
+	assert_int_equal(f->resp[0], 2);
+	assert_int_equal(send(f, "00cb3fff"), ECERT_OK);
+	assert_int_equal(f->resp[0], 3);
+	assert_int_equal(send(f, "00cb3fff"), ECERT_OK);
+	assert_int_equal(f->resp[0], 3);
+	assert_int_equal(send(f, "00a40400"), ECERT_OK);
+	assert_int_equal(f->resp[0], 1);
+	assert_int_equal(replay_report(f->r).mismatches, 0);
+	assert_int_equal(send(f, "00f70000"), ECERT_OK);
+	assert_memory_equal(f->resp, "\x6D\x00", f->len);
+	assert_int_equal(replay_report(f->r).mismatches, 1);
+}
+
+/* A recording may be a fuzzer's work. */
+static void replay_of_nonsense(void **state)
+{
+	struct fixture *f = *state;
+
+	write_recording(f, "< 9000\n# error X\n# atr zz\n> \n> 0\n> 00a40400\n< 9\n> 00a40400\n"
+			   "< \n> 00a40400\n> 00a40400\n# error NO_SUCH_CODE\nrubbish\n");
+	open_replay(f, "replay-any");
+	assert_int_equal(channel_atr(f->c).n, 0);
+	assert_int_equal(send(f, "00a40400"), ECERT_E_MALFORMED); /* half a byte */
+	assert_int_equal(send(f, "00a40400"), ECERT_E_CARD);	  /* no status word */
+	assert_int_equal(send(f, "00a40400"), ECERT_E_CARD);	  /* no answer */
+	assert_int_equal(send(f, "00a40400"), ECERT_E_CARD);	  /* unknown code */
+}
+
+static void replay_readers_wait(void **state)
+{
+	struct fixture *f = *state;
+	struct channel *c;
+
+	write_recording(f, "");
+	open_replay(f, "replay");
+	assert_int_equal(readers_wait(f->r, 1), ECERT_E_TIMEOUT);
+	readers_cancel(f->r);
+	assert_int_equal(readers_wait(f->r, -1), ECERT_E_CANCELLED);
+	assert_int_equal(channel_open(f->r, "another", &c), ECERT_E_NO_READER);
+}
+
+/* What was recorded plays back. */
+static void recording_and_replaying_are_inverse(void **state)
+{
+	struct fixture *f = *state;
+
+	mock_expect(f->m, "00a4", "610f9000");
+	mock_expect(f->m, "0020", "63c2");
+	mock_expect(f->m, "00cb", "aabb6110");
+	assert_int_equal(setenv("ECERT_RECORD", f->path, 1), 0);
+	assert_int_equal(channel_open(f->r, MOCK_READER, &f->c), ECERT_OK);
+	assert_int_equal(send(f, "00a40400"), ECERT_OK);
+	assert_int_equal(send(f, "00200080083132333435363738"), ECERT_OK);
+	assert_int_equal(send(f, "00cb3fff"), ECERT_OK);
+	channel_close(&f->c);
+	assert_int_equal(unsetenv("ECERT_RECORD"), 0);
+	open_replay(f, "replay");
+	assert_int_equal(send(f, "00a40400"), ECERT_OK);
+	assert_int_equal(send(f, "00200080080000000000000000"), ECERT_OK);
+	assert_memory_equal(f->resp, "\x63\xC2", f->len);
+	assert_int_equal(send(f, "00cb3fff"), ECERT_OK);
+	assert_memory_equal(f->resp, "\xAA\xBB\x61\x10", f->len);
+	assert_int_equal(replay_report(f->r).mismatches + replay_report(f->r).left, 0);
+	assert_int_equal(channel_atr(f->c).n, strlen(MOCK_ATR) / 2);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+	static const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(secrets_are_known),
+	    TEST(recording_shows_all_but_secrets),
+	    TEST(recorder_passes_the_pinpad_on),
+	    TEST(a_recording_that_cannot_be_written_stops_nothing),
+	    TEST(replay_in_order),
+	    TEST(replay_past_the_end_is_a_mismatch),
+	    TEST(replay_by_looking_up),
+	    TEST(replay_of_nonsense),
+	    TEST(replay_readers_wait),
+	    TEST(recording_and_replaying_are_inverse),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
