@@ -50,6 +50,7 @@ enum ecert_rc {
 	ECERT_E_BAD_SIGNATURE, /* does not verify */
 	ECERT_E_CARD,	       /* the card refused or answered nonsense */
 	ECERT_E_CARD_FULL,
+	ECERT_E_PASSWORD, /* of a file, not of a card: no try is used up */
 	ECERT_RC_COUNT
 };
 

@@ -16,7 +16,7 @@ struct pubkey;
  * fit exponent. Errors: ECERT_E_MALFORMED, ECERT_E_UNSUPPORTED, ECERT_E_MEMORY. */
 enum ecert_rc pubkey_from_spki(struct rd spki, struct pubkey **out) MUST_CHECK;
 /* The key of a DER X.509 certificate, of which the rest is walked over, not judged (crypto/x509.h
- * does that). Errors: the same. */
+ * does that). Errors: the same, ECERT_E_TOO_LARGE. */
 enum ecert_rc pubkey_from_cert(struct rd der, struct pubkey **out) MUST_CHECK;
 /* The card's public key template: 81 modulus 82 exponent, or 86 point (04 X Y, or 32 bytes for
  * 25519); SP 800-73-5 part 2, table 11. The content of 7F49 or of metadata's tag 04. */

@@ -5,6 +5,7 @@
 #include <openssl/param_build.h>
 #include <openssl/x509.h>
 
+#include "crypto/cert.h"
 #include "crypto/der.h"
 #include "crypto/ossl.h"
 #include "crypto/pubkey_impl.h"
@@ -72,39 +73,13 @@ enum ecert_rc pubkey_from_spki(struct rd spki, struct pubkey **out)
 	return rc == ECERT_OK ? pubkey_make(&p, out) : rc;
 }
 
-/* RFC 5280, 4.1: what stands before subjectPublicKeyInfo in a TBSCertificate. */
-static enum ecert_rc cert_spki(struct rd der, struct rd *spki)
-{
-	static const uint32_t before[] = {DER_INTEGER, DER_SEQUENCE /* signature */,
-	    DER_SEQUENCE /* issuer */, DER_SEQUENCE /* validity */, DER_SEQUENCE /* subject */};
-	struct rd tbs, ignored;
-	struct tlv version;
-	struct rd ahead;
-	enum ecert_rc rc;
-
-	rc = der_only(der, DER_SEQUENCE, &der);
-	if (rc == ECERT_OK)
-		rc = der_get(&der, DER_SEQUENCE, &tbs, NULL);
-	if (rc != ECERT_OK)
-		return rc;
-	ahead = tbs;
-	rc = tlv_next(&ahead, &version);
-	if (rc == ECERT_OK && version.tag == 0xA0)
-		tbs = ahead;
-	for (size_t i = 0; rc == ECERT_OK && i < sizeof before / sizeof before[0]; i++)
-		rc = der_get(&tbs, before[i], &ignored, NULL);
-	if (rc == ECERT_OK)
-		rc = der_get(&tbs, DER_SEQUENCE, &ignored, spki);
-	return rc == ECERT_E_NOT_FOUND ? ECERT_E_MALFORMED : rc;
-}
-
 enum ecert_rc pubkey_from_cert(struct rd der, struct pubkey **out)
 {
-	struct rd spki = {NULL, 0};
-	enum ecert_rc rc = cert_spki(der, &spki);
+	struct cert_parts c;
+	enum ecert_rc rc = cert_walk(der, &c);
 
 	*out = NULL;
-	return rc == ECERT_OK ? pubkey_from_spki(spki, out) : rc;
+	return rc == ECERT_OK ? pubkey_from_spki(c.spki, out) : rc;
 }
 
 enum ecert_rc pubkey_from_card(enum key_alg alg, struct rd template_, struct pubkey **out)

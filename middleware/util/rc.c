@@ -48,6 +48,7 @@ static const struct words table[] = {
     ROW(ECERT_E_BAD_SIGNATURE, "the signature does not verify"),
     ROW(ECERT_E_CARD, "the token refused, or gave an answer that makes no sense"),
     ROW(ECERT_E_CARD_FULL, "the token has no room left"),
+    ROW(ECERT_E_PASSWORD, "the password of the file is wrong"),
 };
 _Static_assert(sizeof table / sizeof table[0] == ECERT_RC_COUNT, "a sentence for each code");
 

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* PKCS#12 files of every age, wrong passwords, hostile bytes. */
+#include "support.h"
+
+#include <openssl/pkcs12.h>
+#include <openssl/provider.h>
+#include <openssl/x509.h>
+#include <stdlib.h>
+
+#include "crypto/pkcs12.h"
+
+/* How a file is made: NIDs of the two encryptions (-1: none), rounds of both and of the MAC (-1: no
+ * MAC at all). */
+struct recipe {
+	const char *what;
+	enum key_alg alg;
+	int key_pbe, cert_pbe, rounds, mac;
+	const char *password;
+};
+
+static const struct recipe recipes[] = {
+    {"Hongkong Post style: 3DES key, RC2-40 certificates", KEY_RSA2048,
+	NID_pbe_WithSHA1And3_Key_TripleDES_CBC, NID_pbe_WithSHA1And40BitRC2_CBC, 2000, 2000,
+	"12345678"},
+    {"3DES both", KEY_RSA2048, NID_pbe_WithSHA1And3_Key_TripleDES_CBC,
+	NID_pbe_WithSHA1And3_Key_TripleDES_CBC, 2000, 1, "secret"},
+    {"AES-256, PBKDF2", KEY_P256, NID_aes_256_cbc, NID_aes_256_cbc, 2048, 2048, "secret"},
+    {"no MAC", KEY_P256, NID_aes_256_cbc, NID_aes_256_cbc, 2048, -1, "secret"},
+    {"empty password", KEY_P384, NID_aes_256_cbc, NID_aes_256_cbc, 2048, 2048, ""},
+    {"Chinese password", KEY_P256, NID_aes_256_cbc, NID_aes_256_cbc, 2048, 2048,
+	"\xE9\xA6\x99\xE6\xB8\xAF"},
+    {"nothing encrypted", KEY_P256, -1, -1, 2048, 2048, "secret"},
+    {"Ed25519", KEY_ED25519, NID_aes_256_cbc, NID_aes_256_cbc, 2048, 2048, "secret"},
+    {"SM2", KEY_SM2, NID_aes_256_cbc, NID_aes_256_cbc, 2048, 2048, "secret"},
+};
+
+static OSSL_LIB_CTX *old_ctx;
+
+static X509 *make_cert(const char *subject, const char *issuer, EVP_PKEY *key)
+{
+	X509 *x = X509_new();
+	X509_NAME *s, *i;
+
+	assert_non_null(x);
+	s = X509_get_subject_name(x);
+	i = X509_NAME_new();
+	assert_int_equal(X509_set_version(x, X509_VERSION_3), 1);
+	assert_int_equal(X509_NAME_add_entry_by_txt(
+			     s, "CN", MBSTRING_UTF8, (const unsigned char *)subject, -1, -1, 0),
+	    1);
+	assert_int_equal(X509_NAME_add_entry_by_txt(
+			     i, "CN", MBSTRING_UTF8, (const unsigned char *)issuer, -1, -1, 0),
+	    1);
+	assert_int_equal(X509_set_issuer_name(x, i), 1);
+	X509_NAME_free(i);
+	assert_non_null(X509_gmtime_adj(X509_getm_notBefore(x), 0));
+	assert_non_null(X509_gmtime_adj(X509_getm_notAfter(x), 3600));
+	assert_int_equal(X509_set_pubkey(x, key), 1);
+	return x;
+}
+
+/* A file with a leaf, its issuer and the root, the certificates in the wrong order. */
+static void bake(const struct recipe *r, EVP_PKEY *key, struct buf *out)
+{
+	static const char *const names[][2] = {
+	    {"Root", "Root"}, {"Stranger", "Nobody"}, {"Issuing", "Root"}};
+	EVP_PKEY *ca = make_key(KEY_P256);
+	STACK_OF(X509) *others = sk_X509_new_null();
+	X509 *leaf = make_cert("Leaf", "Issuing", key);
+	unsigned char *at;
+	PKCS12 *p12;
+	int n;
+
+	for (size_t i = 0; i < 3; i++)
+		assert_true(sk_X509_push(others, make_cert(names[i][0], names[i][1], ca)) > 0);
+	for (int i = 0; i < 3; i++)
+		assert_true(X509_sign(sk_X509_value(others, i), ca, EVP_sha256()) > 0);
+	assert_true(X509_sign(leaf, ca, EVP_sha256()) > 0);
+	p12 = PKCS12_create_ex(r->password, "name", key, leaf, others, r->key_pbe, r->cert_pbe,
+	    r->rounds, r->mac, 0, old_ctx, NULL);
+	assert_non_null(p12);
+	n = i2d_PKCS12(p12, NULL);
+	assert_true(n > 0);
+	at = buf_room(out, (size_t)n);
+	assert_int_equal(i2d_PKCS12(p12, &at), n);
+	PKCS12_free(p12);
+	X509_free(leaf);
+	sk_X509_pop_free(others, X509_free);
+	EVP_PKEY_free(ca);
+}
+
+static void check_loaded(const struct recipe *r, EVP_PKEY *key, const struct pkcs12 *p)
+{
+	static const char *const order[] = {"Issuing", "Root"};
+	struct pubkey *want, *leaf;
+
+	assert_int_equal(privkey_alg(pkcs12_key(p)), r->alg);
+	assert_rc(pubkey_from_evp(key, &want), ECERT_OK);
+	assert_true(pubkey_equal(want, privkey_public(pkcs12_key(p))));
+	assert_rc(pubkey_from_cert(pkcs12_leaf(p), &leaf), ECERT_OK);
+	assert_true(pubkey_equal(want, leaf));
+	pubkey_free(&want);
+	pubkey_free(&leaf);
+	for (size_t i = 0; i < 2; i++) {
+		struct rd der = pkcs12_other(p, i);
+
+		assert_non_null(memmem(der.p, der.n, order[i], strlen(order[i])));
+	}
+	assert_non_null(memmem(pkcs12_other(p, 2).p, pkcs12_other(p, 2).n, "Stranger", 8));
+	assert_int_equal(pkcs12_other(p, 3).n, 0);
+	assert_int_equal(pkcs12_other(p, PKCS12_CHAIN_MAX).n, 0);
+}
+
+static void every_age(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof recipes / sizeof recipes[0]; i++) {
+		const struct recipe *r = &recipes[i];
+		EVP_PKEY *key = make_key(r->alg);
+		struct buf file = BUF_INIT(PKCS12_FILE_MAX);
+		struct pkcs12 *p;
+
+		bake(r, key, &file);
+		assert_rc(pkcs12_load(buf_view(&file), r->password, &p), ECERT_OK);
+		check_loaded(r, key, p);
+		pkcs12_free(&p);
+		assert_null(p);
+		if (r->key_pbe != -1) {
+			assert_rc(pkcs12_load(buf_view(&file), "wrong", &p), ECERT_E_PASSWORD);
+			assert_null(p);
+		}
+		buf_free(&file);
+		EVP_PKEY_free(key);
+	}
+}
+
+/* An encipherment certificate of somebody else's key is not the leaf. */
+static void no_leaf(void **state)
+{
+	EVP_PKEY *key = make_key(KEY_P256), *other = make_key(KEY_P256);
+	X509 *x = make_cert("Other", "Issuing", other);
+	STACK_OF(X509) *others = sk_X509_new_null();
+	unsigned char *der = NULL;
+	struct pkcs12 *p;
+	PKCS12 *p12;
+	int n;
+
+	(void)state;
+	assert_true(X509_sign(x, other, EVP_sha256()) > 0);
+	assert_true(sk_X509_push(others, x) > 0);
+	p12 = PKCS12_create_ex("pw", NULL, key, NULL, others, -1, -1, 0, 1, 0, old_ctx, NULL);
+	assert_non_null(p12);
+	n = i2d_PKCS12(p12, &der);
+	assert_rc(pkcs12_load(rd_of(der, (size_t)n), "pw", &p), ECERT_E_NOT_FOUND);
+	OPENSSL_free(der);
+	der = NULL;
+	PKCS12_free(p12);
+	/* and no key at all */
+	p12 = PKCS12_create_ex("pw", NULL, NULL, NULL, others, -1, -1, 0, 1, 0, old_ctx, NULL);
+	assert_non_null(p12);
+	n = i2d_PKCS12(p12, &der);
+	assert_rc(pkcs12_load(rd_of(der, (size_t)n), "pw", &p), ECERT_E_NOT_FOUND);
+	OPENSSL_free(der);
+	PKCS12_free(p12);
+	sk_X509_pop_free(others, X509_free);
+	EVP_PKEY_free(key);
+	EVP_PKEY_free(other);
+}
+
+static void too_much_work(void **state)
+{
+	static const struct recipe slow = {
+	    "rounds", KEY_P256, NID_aes_256_cbc, -1, PKCS12_ROUNDS_MAX + 1, 1, "secret"};
+	EVP_PKEY *key = make_key(KEY_P256);
+	struct buf file = BUF_INIT(PKCS12_FILE_MAX);
+	struct pkcs12 *p;
+
+	(void)state;
+	bake(&slow, key, &file);
+	assert_rc(pkcs12_load(buf_view(&file), "secret", &p), ECERT_E_TOO_LARGE);
+	assert_rc(pkcs12_load(rd_of(buf_view(&file).p, PKCS12_FILE_MAX + 1), "secret", &p),
+	    ECERT_E_TOO_LARGE);
+	buf_free(&file);
+	EVP_PKEY_free(key);
+}
+
+/* Cut at every 7th byte, a bit turned at every 11th: refused or read, never anything worse. A MAC
+ * covers the content, so with one nothing that was changed inside can be accepted. */
+static void hostile(void **state)
+{
+	EVP_PKEY *key = make_key(KEY_P256);
+	struct recipe r = {"hostile", KEY_P256, NID_aes_256_cbc, -1, 1, 1, "secret"};
+	struct buf file = BUF_INIT(PKCS12_FILE_MAX);
+	struct pkcs12 *p;
+	uint8_t *copy;
+	size_t n;
+
+	(void)state;
+	bake(&r, key, &file);
+	n = buf_len(&file);
+	copy = malloc(n + 1);
+	assert_non_null(copy);
+	memcpy(copy, buf_view(&file).p, n);
+	copy[n] = 0;
+	assert_rc(pkcs12_load(rd_of(copy, n + 1), "secret", &p), ECERT_E_MALFORMED);
+	for (size_t cut = 0; cut < n; cut += 7)
+		assert_rc(pkcs12_load(rd_of(copy, cut), "secret", &p), ECERT_E_MALFORMED);
+	for (size_t i = 0; i < n; i += 11) {
+		copy[i] ^= 0x04;
+		if (i > 40 && i < n - 100)
+			assert_int_not_equal(pkcs12_load(rd_of(copy, n), "secret", &p), ECERT_OK);
+		else
+			assert_true(
+			    (pkcs12_load(rd_of(copy, n), "secret", &p) == ECERT_OK) == (p != NULL));
+		pkcs12_free(&p);
+		copy[i] ^= 0x04;
+	}
+	free(copy);
+	buf_free(&file);
+	EVP_PKEY_free(key);
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	old_ctx = OSSL_LIB_CTX_new();
+	return old_ctx == NULL || OSSL_PROVIDER_load(old_ctx, "default") == NULL ||
+	       OSSL_PROVIDER_load(old_ctx, "legacy") == NULL;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	OSSL_LIB_CTX_free(old_ctx);
+	return 0;
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(every_age),
+	    cmocka_unit_test(no_leaf),
+	    cmocka_unit_test(too_much_work),
+	    cmocka_unit_test(hostile),
+	};
+
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
