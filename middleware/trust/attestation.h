@@ -42,7 +42,7 @@ struct attestation {
  * are not judged: a card has no clock.
  */
 bool attestation_check(const struct trust_set *s, struct rd slot, const struct rd *others, size_t n,
-    struct attestation *out, struct report *rep);
+    time_t now, struct attestation *out, struct report *rep);
 /* The statement's extensions alone. Errors: ECERT_E_MALFORMED. */
 enum ecert_rc attestation_read(struct rd slot, struct attestation *out) MUST_CHECK;
 /* The same public key in both certificates? */

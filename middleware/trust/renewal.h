@@ -26,8 +26,8 @@ struct renewal_options {
 	enum doc_sig_alg alg; /* DOC_SIG_NONE: by the key */
 };
 
-/* Adds one check per defect to rep ("cop[3].item", with what to fix in the detail) or one "request
- * file" ok. True: it can be signed. */
+/* Adds one failed check "request file" per defect to rep, which names the place and what to fix
+ * ("cop[3].item: ..."), or one that is ok. True: it can be signed. */
 bool renewal_check_file(struct rd json, struct report *rep);
 /* Errors: ECERT_E_DATA when the file has defects (rep says which); doc_sign_message's. */
 enum ecert_rc renewal_create(const struct doc_signer *s, struct rd json,

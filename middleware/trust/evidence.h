@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Step 6 of the counterparty token: what is known about where the key lives. */
+#ifndef ECERT_TRUST_EVIDENCE_H
+#define ECERT_TRUST_EVIDENCE_H
+
+#include "document/jws.h"
+#include "trust/counterparty.h"
+
+/* Checks "attestation chain", "attestation statement", "attested key", "PIN policy" and "evidence
+ * level"; sets level, level_reason and attestation in r. entry: the trust entry that accepted the
+ * e-Cert, or NULL. */
+void evidence_check(const struct jws *j, const struct counterparty_expect *e,
+    const struct trust_entry *entry, struct counterparty_result *r);
+
+#endif

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the validation of marks and of their status share. */
+#ifndef ECERT_TRUST_MARK_PRIV_H
+#define ECERT_TRUST_MARK_PRIV_H
+
+#include "document/jws.h"
+#include "trust/mark.h"
+#include "trust/set_priv.h"
+
+/* Check `name`: the pinned certificate (DER into cert) of the mark issuer that j->kid names and
+ * that is iss. */
+bool mark_issuer_key(const struct jws *j, const char *name, const struct mark_expect *e,
+    const char *iss, struct buf *cert, struct report *rep);
+
+#endif

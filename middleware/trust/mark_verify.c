@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Validating a trust mark (OpenID Federation 1.0, 7.3) under keys pinned by kid. */
+#include <stdio.h>
+#include <string.h>
+
+#include "document/cert.h"
+#include "document/jws.h"
+#include "trust/claims.h"
+#include "trust/mark_priv.h"
+
+/* The key that an issuer or owner signs with: pinned by kid, and bound to its URL if the entry is.
+ */
+static bool key_of(const struct jws *j, const char *name, enum trust_purpose purpose,
+    const struct mark_expect *e, const char *iss, struct buf *cert, struct report *rep)
+{
+	const struct trust_entry *entry = trust_set_by_kid(e->trust, purpose, j->kid, e->now);
+	const char *why = NULL;
+	if (!entry)
+		why = "no trusted key has this kid";
+	else if (entry->entity[0] && strcmp(entry->entity, iss) != 0)
+		why = "the key belongs to another issuer";
+	else if (cert_der(entry->cert, cert) != ECERT_OK)
+		why = "the issuer's certificate cannot be read";
+	return report_test(rep, name, !why, "%s", why ? why : entry->name);
+}
+
+/* An entry of the issuer may name the only types that it may issue. */
+static bool may_issue(const struct trust_set *s, const char *kid, const char *type, time_t now)
+{
+	const struct trust_entry *e = trust_set_by_kid(s, TRUST_MARK_ISSUER, kid, now);
+	for (size_t i = 0; e && i < e->mark_types_n; i++)
+		if (strcmp(e->mark_types[i], type) == 0)
+			return true;
+	return !e || e->mark_types_n == 0;
+}
+
+static bool check_type(
+    const struct jws *j, const struct mark_info *m, const struct mark_expect *e, struct report *rep)
+{
+	const char *why = NULL;
+	if (!m->type[0])
+		why = "trust_mark_type is missing";
+	else if (e->type && strcmp(e->type, m->type) != 0)
+		why = "it is a mark of another type";
+	else if (!may_issue(e->trust, j->kid, m->type, e->now))
+		why = "its issuer may not issue marks of this type";
+	return report_test(rep, "mark type", !why, "%s", why ? why : m->type);
+}
+
+static bool check_subject(
+    const struct mark_info *m, const struct mark_expect *e, struct report *rep)
+{
+	const char *why = NULL;
+	if (!m->sub[0])
+		why = "sub is missing";
+	else if (e->sub && strcmp(e->sub, m->sub) != 0)
+		why = "it is the mark of another subject";
+	return report_test(rep, "mark subject", !why, "%s", why ? why : m->sub);
+}
+
+static bool check_times(
+    const struct jws *j, struct mark_info *m, const struct mark_expect *e, struct report *rep)
+{
+	struct claim_times t;
+	bool ok = claim_times_check(j, "mark time", e->now, 0, &t, rep);
+	m->iat = t.iat;
+	m->exp = t.exp;
+	return ok;
+}
+
+/* cnf (RFC 7800, 3) with x5t#S256 (RFC 8705, 3.1): the certificate that the mark was granted to. */
+static bool check_holder(
+    const struct jws *j, struct mark_info *m, const struct mark_expect *e, struct report *rep)
+{
+	char have[44];
+	const json_t *cnf = json_object_get(j->claims, "cnf");
+	const char *want = json_string_value(json_object_get(cnf, "x5t#S256"));
+	m->has_cnf = cnf != NULL;
+	if (!e->holder.n) {
+		report_add(rep, "mark holder", CHECK_SKIPPED, "no certificate to compare with");
+		return true;
+	}
+	if (!cnf) {
+		report_add(rep, "mark holder", CHECK_UNKNOWN,
+		    "the mark is bound to no certificate, so that anybody could present it");
+		return false;
+	}
+	bool ok = want && jws_sha256(e->holder, have) == ECERT_OK && strcmp(want, have) == 0;
+	return report_test(rep, "mark holder", ok, "%s",
+	    ok ? "granted to this certificate" : "granted to another certificate");
+}
+
+static bool delegation_key(const struct jws *d, const char *type, const struct mark_expect *e,
+    const char *iss, struct buf *cert)
+{
+	for (size_t i = 0; i < trust_set_count(e->trust); i++) {
+		const struct trust_entry *o = trust_set_entry(e->trust, i);
+		bool owns = false;
+		for (size_t k = 0; (o->purposes & TRUST_MARK_OWNER) && k < o->mark_types_n; k++)
+			owns = owns || strcmp(o->mark_types[k], type) == 0;
+		if (owns && (!o->entity[0] || strcmp(o->entity, iss) == 0) &&
+		    trust_entry_has_kid(o, d->kid) && trust_entry_valid(o, e->now))
+			return cert_der(o->cert, cert) == ECERT_OK;
+	}
+	return false;
+}
+
+/* 7.2.1. NULL when it lets the mark's issuer issue the mark's type. */
+static const char *delegation_defect(const char *text, struct mark_info *m,
+    const struct mark_expect *e, struct jws **d, struct buf *cert)
+{
+	const struct jws_rules rules = {.typ = TRUST_MARK_DELEGATION_TYP, .need_kid = true};
+	char sub[256], type[256];
+	struct claim_times t;
+	struct report quiet;
+	report_init(&quiet);
+	if (jws_parse(rd_of(text, strlen(text)), &rules, d, NULL, 0) != ECERT_OK)
+		return "the delegation is not one";
+	if (!claim_text(*d, "iss", m->owner, sizeof m->owner) ||
+	    !claim_text(*d, "sub", sub, sizeof sub) ||
+	    !claim_text(*d, "trust_mark_type", type, sizeof type))
+		return "the delegation lacks iss, sub or trust_mark_type";
+	if (strcmp(sub, m->iss) != 0)
+		return "the delegation is for another issuer";
+	if (strcmp(type, m->type) != 0)
+		return "the delegation is for another type";
+	if (!claim_times_check(*d, "time", e->now, 0, &t, &quiet))
+		return "the delegation has expired or is not yet valid";
+	if (!delegation_key(*d, m->type, e, m->owner, cert))
+		return "the delegation is not by the owner of the type";
+	if (jws_check_cert(*d, buf_view(cert)) != ECERT_OK)
+		return "the owner's signature does not verify";
+	return NULL;
+}
+
+static bool check_delegation(
+    const struct jws *j, struct mark_info *m, const struct mark_expect *e, struct report *rep)
+{
+	const char *text = jws_str(j, "delegation");
+	struct buf cert = BUF_INIT(65536);
+	struct jws *d = NULL;
+	if (!trust_set_owner(e->trust, m->type)) {
+		report_add(rep, "mark delegation", CHECK_SKIPPED,
+		    text ? "the type has no known owner, so that the delegation is not judged"
+			 : "the type has no owner");
+		return true;
+	}
+	const char *why = text ? delegation_defect(text, m, e, &d, &cert)
+			       : "the type has an owner, and the mark brings no delegation";
+	m->delegated = !why;
+	bool ok = report_test(rep, "mark delegation", !why, "%s", why ? why : m->owner);
+	jws_free(&d);
+	buf_free(&cert);
+	return ok;
+}
+
+static const char *const later[] = {"mark issuer", "mark type", "mark subject", "mark time",
+    "mark signature", "mark delegation", "mark holder"};
+
+bool mark_verify(
+    struct rd text, const struct mark_expect *e, struct mark_info *out, struct report *rep)
+{
+	const struct jws_rules rules = {.typ = TRUST_MARK_TYP, .need_kid = true};
+	struct mark_info m = {0};
+	struct buf cert = BUF_INIT(65536);
+	struct jws *j = NULL;
+	char why[128] = "";
+	bool ok = jws_parse(text, &rules, &j, why, sizeof why) == ECERT_OK;
+	report_test(rep, "mark form", ok, "%s", why);
+	if (!ok) {
+		for (size_t i = 0; i < sizeof later / sizeof later[0]; i++)
+			report_add(rep, later[i], CHECK_SKIPPED, "it is not a trust mark");
+		goto out;
+	}
+	(void)claim_text(j, "iss", m.iss, sizeof m.iss);
+	(void)claim_text(j, "sub", m.sub, sizeof m.sub);
+	(void)claim_text(j, "trust_mark_type", m.type, sizeof m.type);
+	(void)claim_text(j, "jti", m.id, sizeof m.id);
+	bool known = key_of(j, "mark issuer", TRUST_MARK_ISSUER, e, m.iss, &cert, rep);
+	ok = known && m.iss[0];
+	ok = check_type(j, &m, e, rep) && ok;
+	ok = check_subject(&m, e, rep) && ok;
+	ok = check_times(j, &m, e, rep) && ok;
+	if (known) {
+		bool good = jws_check_cert(j, buf_view(&cert)) == ECERT_OK;
+		ok = report_test(rep, "mark signature", good, "%s",
+			 good ? "by its issuer" : "it does not verify") &&
+		     ok;
+	} else {
+		report_add(rep, "mark signature", CHECK_SKIPPED, "its issuer is not known");
+	}
+	ok = check_delegation(j, &m, e, rep) && ok;
+	ok = check_holder(j, &m, e, rep) && ok;
+out:
+	if (out)
+		*out = m;
+	jws_free(&j);
+	buf_free(&cert);
+	return ok;
+}
+
+bool mark_issuer_key(const struct jws *j, const char *name, const struct mark_expect *e,
+    const char *iss, struct buf *cert, struct report *rep)
+{
+	return key_of(j, name, TRUST_MARK_ISSUER, e, iss, cert, rep);
+}
+
+json_t *mark_json(const struct mark_info *m)
+{
+	return json_pack("{s:o, s:o, s:o, s:o, s:I, s:I, s:b, s:b, s:o}", "iss", text_json(m->iss),
+	    "sub", text_json(m->sub), "trust_mark_type", text_json(m->type), "jti",
+	    text_json(m->id), "iat", (json_int_t)m->iat, "exp", (json_int_t)m->exp, "cnf",
+	    m->has_cnf, "delegated", m->delegated, "owner", text_json(m->owner));
+}

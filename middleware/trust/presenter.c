@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Who presents a token. */
+#include <string.h>
+
+#include "document/cert.h"
+#include "trust/presenter.h"
+
+/* x5c as OpenSSL has it; the parser has seen that each is a certificate. */
+static X509 *load_x5c(const struct jws *j, STACK_OF(X509) * others)
+{
+	X509 *leaf = NULL;
+	if (!others || cert_parse(buf_view(&j->x5c[0]), &leaf) != ECERT_OK)
+		return NULL;
+	for (size_t i = 1; i < j->x5c_n; i++) {
+		X509 *x = NULL;
+		if (cert_parse(buf_view(&j->x5c[i]), &x) == ECERT_OK &&
+		    sk_X509_push(others, x) <= 0)
+			X509_free(x);
+	}
+	return leaf;
+}
+
+void presenter_check(struct presenter *p, const struct jws *j, const struct trust_set *s, time_t at,
+    time_t now, struct rd ocsp, struct report *rep)
+{
+	static const char *const first[] = {"chain", "validity", "key usage", "policy"};
+	STACK_OF(X509) *others = sk_X509_new_null();
+	X509 *leaf = load_x5c(j, others);
+	memset(p, 0, sizeof *p);
+	if (leaf && identity_read(buf_view(&j->x5c[0]), &p->who) == ECERT_OK) {
+		struct doc_path_query q = {leaf, others, NULL, at ? at : now, now};
+		struct trust_path_result result = {0};
+		trust_path_check(s, &q, TRUST_ECERT_SIGNING, ocsp, &p->path, &result);
+		p->entry = result.entry;
+		X509_free(result.issuer);
+		for (size_t i = 0; i < sizeof first / sizeof first[0]; i++)
+			report_move(rep, &p->path, first[i]);
+		p->signature_ok = jws_check_cert(j, buf_view(&j->x5c[0])) == ECERT_OK;
+		report_test(rep, "signature", p->signature_ok, "%s",
+		    p->signature_ok ? "by the certificate's key" : "it does not verify");
+	} else {
+		report_add(rep, "chain", CHECK_FAILED, "the certificate cannot be read");
+	}
+	X509_free(leaf);
+	sk_X509_pop_free(others, X509_free);
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Who presents a token: the certificate in x5c, its path, and the token's signature by it. */
+#ifndef ECERT_TRUST_PRESENTER_H
+#define ECERT_TRUST_PRESENTER_H
+
+#include "document/identity.h"
+#include "document/jws.h"
+#include "trust/path_priv.h"
+
+struct presenter {
+	struct identity who;
+	struct report path; /* of which "revocation" is still to be moved to the report */
+	const struct trust_entry *entry; /* that accepted it; NULL: none */
+	bool signature_ok;
+};
+
+/* Checks "chain", "validity", "key usage", "policy", "signature" into rep. j has x5c. */
+void presenter_check(struct presenter *p, const struct jws *j, const struct trust_set *s, time_t at,
+    time_t now, struct rd ocsp, struct report *rep);
+
+#endif

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Verifying a renewal request, step by step. */
+#include <openssl/err.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "document/cert.h"
+#include "document/jws.h"
+#include "trust/claims.h"
+#include "trust/presenter.h"
+#include "trust/renewal_priv.h"
+
+static void check_subject(const struct jws *j, struct renewal_result *r)
+{
+	char iss[256];
+	const char *why = NULL;
+	if (!claim_text(j, "iss", iss, sizeof iss) ||
+	    !claim_text(j, "sub", r->merchant, sizeof r->merchant))
+		why = "iss or sub is missing";
+	else if (strcmp(iss, r->merchant) != 0)
+		why = "iss and sub differ";
+	text_scrub(r->merchant);
+	report_test(&r->report, "subject", !why, "%s", why ? why : r->merchant);
+}
+
+static void check_audience(
+    const struct jws *j, const struct renewal_expect *e, struct renewal_result *r)
+{
+	bool there = claim_text(j, "aud", r->issuer, sizeof r->issuer);
+	text_scrub(r->issuer);
+	if (there && !e->audience)
+		report_add(
+		    &r->report, "audience", CHECK_SKIPPED, "for %s; not compared", r->issuer);
+	else
+		report_test(&r->report, "audience", there && jws_has_aud(j, e->audience), "%s%s",
+		    there ? "for " : "aud is missing", r->issuer);
+}
+
+/* The claims back in the form of the merchant's file, so that one check serves both. */
+static json_t *as_file(const struct jws *j)
+{
+	const json_t *evidence = json_object_get(j->claims, "hktm_evidence");
+	json_t *file = json_is_object(evidence) ? json_copy((json_t *)(uintptr_t)evidence) : NULL;
+	static const char *const from[] = {"sub", "aud", "trust_mark_type", "hktm_cop"};
+	static const char *const to[] = {
+	    "merchant", "issuer", "trust_mark_type", "code_of_practice"};
+	enum ecert_rc rc = ECERT_OK;
+	if (!file)
+		return NULL;
+	json_t *entries = json_object_get(file, "entries");
+	if (entries) {
+		claim_set(file, "evidence", json_incref(entries), &rc);
+		(void)json_object_del(file, "entries");
+	}
+	for (size_t i = 0; i < 4; i++) {
+		json_t *v = json_object_get(j->claims, from[i]);
+		if (v)
+			claim_set(file, to[i], json_incref(v), &rc);
+	}
+	if (rc == ECERT_OK)
+		return file;
+	json_decref(file);
+	return NULL;
+}
+
+static void check_content(const struct jws *j, struct renewal_result *r)
+{
+	json_t *file = as_file(j);
+	(void)claim_text(j, "trust_mark_type", r->type, sizeof r->type);
+	(void)claim_text(j, "jti", r->id, sizeof r->id);
+	text_scrub(r->type);
+	if (!file)
+		report_add(&r->report, "content", CHECK_FAILED, "hktm_evidence is missing");
+	else
+		(void)renewal_content_check(file, "content", &r->report);
+	json_decref(file);
+}
+
+static void check_previous(
+    const struct jws *j, const struct renewal_expect *e, struct renewal_result *r)
+{
+	const char *prev = jws_str(j, "hktm_prev");
+	char have[44] = "";
+	if (!e->prev.n) {
+		report_add(&r->report, "previous mark", CHECK_SKIPPED,
+		    prev ? "not given, so not compared" : "a first application");
+		return;
+	}
+	bool ok = prev && jws_sha256(trimmed(e->prev), have) == ECERT_OK && strcmp(prev, have) == 0;
+	report_test(&r->report, "previous mark", ok, "%s",
+	    ok ? "it renews this mark" : "it renews another mark");
+}
+
+static size_t digits(const char *from, char *to, size_t size)
+{
+	size_t n = 0;
+	for (; *from && n + 1 < size; from++)
+		if (*from >= '0' && *from <= '9')
+			to[n++] = *from;
+	to[n] = 0;
+	return n;
+}
+
+/* The certificate holds 16 digits, people write the first 8 or 11. */
+static void check_business(const struct jws *j, struct renewal_result *r)
+{
+	char claimed[48], certified[48];
+	const char *br = json_string_value(
+	    json_object_get(json_object_get(j->claims, "hktm_evidence"), "br_no"));
+	size_t n = digits(br ? br : "", claimed, sizeof claimed);
+	size_t m = digits(r->who.br, certified, sizeof certified);
+	if (n == 0 || m == 0) {
+		report_add(&r->report, "business number", CHECK_SKIPPED,
+		    m ? "the request names none" : "the certificate names none");
+		return;
+	}
+	size_t least = n < m ? n : m;
+	bool ok = least >= 8 && strncmp(claimed, certified, least) == 0;
+	report_test(&r->report, "business number", ok, "%s",
+	    ok ? "the certificate's" : "it is not the certificate's");
+}
+
+/* A request counts once: its jti is burned when everything else is right. */
+static enum ecert_rc check_replay(const struct renewal_expect *e, struct renewal_result *r)
+{
+	if (!e->used) {
+		report_add(&r->report, "replay", CHECK_SKIPPED, "not asked");
+		return ECERT_OK;
+	}
+	if (report_verdict(&r->report) == VERDICT_FAILED || !r->id[0]) {
+		report_test(&r->report, "replay", r->id[0] != 0, "%s",
+		    r->id[0] ? "not recorded, the request fails anyway" : "jti is missing");
+		return ECERT_OK;
+	}
+	enum ecert_rc rc = nonce_store_burn(e->used, r->merchant, r->id, r->exp);
+	report_test(&r->report, "replay", rc == ECERT_OK, "%s",
+	    rc == ECERT_OK	   ? "seen for the first time"
+	    : rc == ECERT_E_EXISTS ? "this request was handed in before"
+				   : "it cannot be recorded");
+	return rc == ECERT_E_EXISTS ? ECERT_OK : rc;
+}
+
+static enum ecert_rc verify_parsed(
+    struct jws *j, const struct renewal_expect *e, struct renewal_result *r)
+{
+	struct presenter p;
+	struct claim_times t;
+	r->claims = json_incref(j->claims);
+	check_subject(j, r);
+	check_audience(j, e, r);
+	(void)claim_times_check(j, "time", e->now, RENEWAL_MAX_LIFE, &t, &r->report);
+	r->iat = t.iat;
+	r->exp = t.exp;
+	presenter_check(&p, j, e->trust, t.iat, e->now, e->ocsp, &r->report);
+	r->who = p.who;
+	report_move(&r->report, &p.path, "revocation");
+	check_content(j, r);
+	check_previous(j, e, r);
+	check_business(j, r);
+	return check_replay(e, r);
+}
+
+enum ecert_rc renewal_verify(
+    struct rd text, const struct renewal_expect *e, struct renewal_result **out)
+{
+	const struct jws_rules rules = {.typ = RENEWAL_TYP, .need_x5c = true};
+	struct jws *j = NULL;
+	char why[128] = "";
+	*out = NULL;
+	struct renewal_result *r = calloc(1, sizeof *r);
+	if (!r)
+		return ECERT_E_MEMORY;
+	enum ecert_rc rc = jws_parse(text, &rules, &j, why, sizeof why);
+	report_test(&r->report, "form", rc == ECERT_OK, "%s", why);
+	if (rc == ECERT_OK)
+		rc = verify_parsed(j, e, r);
+	else if (rc != ECERT_E_MEMORY)
+		rc = ECERT_OK;
+	jws_free(&j);
+	ERR_clear_error();
+	if (rc == ECERT_OK)
+		*out = r;
+	else
+		renewal_result_free(&r);
+	return rc;
+}
+
+json_t *renewal_json(const struct renewal_result *r)
+{
+	json_t *content = r->claims ? json_incref(r->claims) : json_null();
+	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:o, s:o}", "verdict",
+	    verdict_name(report_verdict(&r->report)), "signer", identity_json(&r->who), "merchant",
+	    text_json(r->merchant), "issuer", text_json(r->issuer), "trust_mark_type",
+	    text_json(r->type), "jti", text_json(r->id), "iat", (json_int_t)r->iat, "exp",
+	    (json_int_t)r->exp, "claims", content, "checks", report_json(&r->report));
+}
+
+void renewal_result_free(struct renewal_result **r)
+{
+	if (!*r)
+		return;
+	json_decref((*r)->claims);
+	free(*r);
+	*r = NULL;
+}

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Filling a trust set from files: PEM with any number of certificates or CRLs, or one in DER. */
+#include <errno.h>
+#include <fcntl.h>
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "document/cert.h"
+#include "document/jws.h"
+#include "trust/list.h"
+#include "trust/set_priv.h"
+
+enum ecert_rc trust_file(const char *path, struct buf *out)
+{
+	uint8_t chunk[8192];
+	ssize_t n = 0;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return errno == ENOENT ? ECERT_E_NOT_FOUND : ECERT_E_IO;
+	for (;;) {
+		n = read(fd, chunk, sizeof chunk);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			break;
+		buf_put(out, chunk, (size_t)n);
+		if (buf_rc(out) != ECERT_OK)
+			break;
+	}
+	(void)close(fd);
+	return n < 0 ? ECERT_E_IO : buf_rc(out);
+}
+
+enum ecert_rc trust_each_cert(struct rd bytes, enum ecert_rc (*fn)(void *ctx, X509 *x), void *ctx)
+{
+	X509 *x = NULL;
+	size_t count = 0;
+	if (cert_parse(bytes, &x) == ECERT_OK) {
+		enum ecert_rc rc = fn(ctx, x);
+		X509_free(x);
+		return rc;
+	}
+	BIO *b = BIO_new_mem_buf(bytes.p, (int)bytes.n);
+	enum ecert_rc rc = b ? ECERT_OK : ECERT_E_MEMORY;
+	while (rc == ECERT_OK && (x = PEM_read_bio_X509(b, NULL, NULL, NULL))) {
+		rc = fn(ctx, x);
+		X509_free(x);
+		count++;
+	}
+	/* The end of the file is "no start line"; anything else is a defect inside it. */
+	unsigned long err = ERR_peek_last_error();
+	if (rc == ECERT_OK && (count == 0 || ERR_GET_REASON(err) != PEM_R_NO_START_LINE))
+		rc = ECERT_E_MALFORMED;
+	BIO_free(b);
+	ERR_clear_error();
+	return rc;
+}
+
+struct adding {
+	struct trust_set *set;
+	unsigned purposes;
+	enum trust_origin origin;
+	const char *entity, *mark_type;
+};
+
+static enum ecert_rc add_cert(void *ctx, X509 *x)
+{
+	const struct adding *a = ctx;
+	struct trust_entry e = {.purposes = a->purposes, .origin = a->origin};
+	struct buf der = BUF_INIT(65536);
+	enum ecert_rc rc = cert_sha256(x, e.sha256);
+	if (rc == ECERT_OK)
+		rc = cert_der(x, &der);
+	if (rc == ECERT_OK)
+		rc = jws_sha256(buf_view(&der), e.kid);
+	buf_free(&der);
+	if (rc == ECERT_OK && a->mark_type)
+		rc = trust_text_add(e.mark_types, &e.mark_types_n, a->mark_type);
+	if (rc != ECERT_OK)
+		return rc;
+	if (X509_NAME_get_text_by_NID(
+		X509_get_subject_name(x), NID_commonName, e.name, sizeof e.name) < 0)
+		(void)snprintf(e.name, sizeof e.name, "a certificate without a name");
+	text_scrub(e.name);
+	if (a->entity)
+		(void)snprintf(e.entity, sizeof e.entity, "%s", a->entity);
+	if (X509_up_ref(x) == 1)
+		e.cert = x;
+	return trust_set_take(a->set, &e);
+}
+
+enum ecert_rc trust_set_add_der(struct trust_set *s, struct rd der, unsigned purposes,
+    enum trust_origin origin, const char *entity)
+{
+	struct adding a = {s, purposes, origin, entity, NULL};
+	X509 *x = NULL;
+	enum ecert_rc rc = cert_parse(der, &x);
+	if (rc == ECERT_OK)
+		rc = add_cert(&a, x);
+	X509_free(x);
+	return rc;
+}
+
+static enum ecert_rc each_in_file(
+    const char *path, enum ecert_rc (*fn)(void *ctx, X509 *x), void *ctx)
+{
+	struct buf b = BUF_INIT(TRUST_MAX_FILE);
+	enum ecert_rc rc = trust_file(path, &b);
+	if (rc == ECERT_OK)
+		rc = trust_each_cert(buf_view(&b), fn, ctx);
+	buf_free(&b);
+	return rc;
+}
+
+enum ecert_rc trust_set_add_file(struct trust_set *s, const char *path, unsigned purposes,
+    enum trust_origin origin, const char *entity)
+{
+	struct adding a = {s, purposes, origin, entity, NULL};
+	return each_in_file(path, add_cert, &a);
+}
+
+enum ecert_rc trust_set_add_owner_file(
+    struct trust_set *s, const char *path, const char *entity, const char *mark_type)
+{
+	struct adding a = {s, TRUST_MARK_OWNER, TRUST_EXPLICIT, entity, mark_type};
+	return each_in_file(path, add_cert, &a);
+}
+
+static enum ecert_rc add_helper(void *ctx, X509 *x)
+{
+	struct trust_set *s = ctx;
+	if (X509_up_ref(x) != 1)
+		return ECERT_E_MEMORY;
+	if (sk_X509_push(s->helpers, x) > 0)
+		return ECERT_OK;
+	X509_free(x);
+	return ECERT_E_MEMORY;
+}
+
+enum ecert_rc trust_set_add_helper_file(struct trust_set *s, const char *path)
+{
+	return each_in_file(path, add_helper, s);
+}
+
+static enum ecert_rc take_crl(struct trust_set *s, X509_CRL *crl)
+{
+	if (sk_X509_CRL_push(s->crls, crl) > 0)
+		return ECERT_OK;
+	X509_CRL_free(crl);
+	return ECERT_E_MEMORY;
+}
+
+enum ecert_rc trust_set_add_crl(struct trust_set *s, struct rd der)
+{
+	const unsigned char *p = der.p;
+	X509_CRL *crl = der.n ? d2i_X509_CRL(NULL, &p, (long)der.n) : NULL;
+	ERR_clear_error();
+	if (!crl || p != der.p + der.n) {
+		X509_CRL_free(crl);
+		return ECERT_E_MALFORMED;
+	}
+	return take_crl(s, crl);
+}
+
+enum ecert_rc trust_set_add_crl_file(struct trust_set *s, const char *path)
+{
+	struct buf b = BUF_INIT(TRUST_MAX_FILE);
+	X509_CRL *crl = NULL;
+	size_t count = 0;
+	BIO *bio = NULL;
+	enum ecert_rc rc = trust_file(path, &b);
+	if (rc != ECERT_OK)
+		goto out;
+	rc = trust_set_add_crl(s, buf_view(&b));
+	if (rc != ECERT_E_MALFORMED)
+		goto out;
+	bio = BIO_new_mem_buf(buf_view(&b).p, (int)buf_len(&b));
+	rc = bio ? ECERT_OK : ECERT_E_MEMORY;
+	while (rc == ECERT_OK && (crl = PEM_read_bio_X509_CRL(bio, NULL, NULL, NULL))) {
+		rc = take_crl(s, crl);
+		count++;
+	}
+	if (rc == ECERT_OK && count == 0)
+		rc = ECERT_E_MALFORMED;
+out:
+	BIO_free(bio);
+	buf_free(&b);
+	ERR_clear_error();
+	return rc;
+}
+
+static enum ecert_rc first_der(void *ctx, X509 *x)
+{
+	struct buf *der = ctx;
+	return buf_len(der) ? ECERT_OK : cert_der(x, der);
+}
+
+enum ecert_rc trust_set_add_list_file(
+    struct trust_set *s, const char *path, const char *signer, time_t now, struct report *rep)
+{
+	struct buf text = BUF_INIT(TRUST_MAX_FILE), der = BUF_INIT(65536);
+	enum ecert_rc rc = trust_file(path, &text);
+	if (rc == ECERT_OK)
+		rc = each_in_file(signer, first_der, &der);
+	if (rc == ECERT_OK)
+		rc = trust_list_read(s, buf_view(&text), buf_view(&der), now, rep);
+	buf_free(&text);
+	buf_free(&der);
+	return rc;
+}

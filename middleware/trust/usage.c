@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* May a certificate sign documents. */
+#include <openssl/x509v3.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "document/cert.h"
+#include "trust/check.h"
+#include "trust/usage.h"
+
+/* The names that Hongkong Post puts into O and OU; such certificates have digitalSignature too, the
+ * encipherment ones for receipts only. */
+static bool names_itself(const struct identity *id, const char *kind)
+{
+	if (strcasestr(id->org, kind))
+		return true;
+	for (size_t i = 0; i < id->ou_n; i++)
+		if (strcasestr(id->ou[i], kind))
+			return true;
+	return false;
+}
+
+/* An extended key usage that binds the key to a machine's job (RFC 5280, 4.2.1.12). */
+static bool machine_only(X509 *x)
+{
+	if (!(X509_get_extension_flags(x) & EXFLAG_XKUSAGE))
+		return false;
+	uint32_t xku = X509_get_extended_key_usage(x);
+	return (xku & (XKU_SSL_SERVER | XKU_CODE_SIGN | XKU_OCSP_SIGN | XKU_TIMESTAMP)) != 0 &&
+	       (xku & (XKU_SSL_CLIENT | XKU_SMIME | XKU_ANYEKU)) == 0;
+}
+
+const char *usage_defect(X509 *x, const struct identity *id)
+{
+	if (!id->can_sign || names_itself(id, "e-Cert (Encipherment)"))
+		return "the certificate is for encipherment only; it may not sign documents";
+	if (machine_only(x) || names_itself(id, "e-Cert (Server)"))
+		return "the certificate is a server's or a service's; it may not sign documents";
+	if (id->is_ca)
+		return "the certificate is a CA's; it signs certificates, not documents";
+	return NULL;
+}
+
+static void say_date(char *reason, size_t size, const char *what, time_t t)
+{
+	struct tm tm;
+	char date[32] = "?";
+	if (gmtime_r(&t, &tm))
+		(void)strftime(date, sizeof date, "%Y-%m-%d", &tm);
+	(void)snprintf(reason, size, "%s %s", what, date);
+}
+
+bool trust_may_sign(struct rd cert, time_t now, char *reason, size_t size)
+{
+	struct identity id;
+	X509 *x = NULL;
+	const char *why = "the certificate cannot be read";
+	if (size)
+		reason[0] = 0;
+	if (identity_read(cert, &id) == ECERT_OK && cert_parse(cert, &x) == ECERT_OK)
+		why = usage_defect(x, &id);
+	X509_free(x);
+	if (why) {
+		(void)snprintf(reason, size, "%s", why);
+		return false;
+	}
+	if (now > id.not_after)
+		say_date(reason, size, "the certificate expired on", id.not_after);
+	else if (now < id.not_before)
+		say_date(reason, size, "the certificate is not valid before", id.not_before);
+	else
+		return true;
+	return false;
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What a certificate is for, as far as signing documents goes. */
+#ifndef ECERT_TRUST_USAGE_H
+#define ECERT_TRUST_USAGE_H
+
+#include <openssl/x509.h>
+
+#include "document/identity.h"
+
+/* Why this certificate must not sign documents, whatever the time; NULL when it may. */
+const char *usage_defect(X509 *x, const struct identity *id);
+
+#endif
