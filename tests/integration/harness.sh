@@ -188,9 +188,20 @@ with_pcscd() {
 	if [ -z "${ECERT_TEST_NAMESPACE:-}" ]; then
 		rm -rf "$T"
 		trap - EXIT
-		if [ "$(id -u)" -eq 0 ]; then how=-mn; else how=-rmn; fi
-		ECERT_TEST_NAMESPACE=1 exec unshare $how "$0" "$@"
+		if [ "$(id -u)" -ne 0 ]; then
+			how=-rmn
+		elif unshare -m true 2>/dev/null; then
+			how=-mn
+		else
+			how='-mn --propagation unchanged'
+		fi
+		ECERT_TEST_NAMESPACE=$how exec unshare $how "$0" "$@"
 	fi
+	# In a chroot / is no mount point, so that unshare could not cut the propagation of mounts:
+	# then it has to be done from the root of this new namespace.
+	case $ECERT_TEST_NAMESPACE in
+	*unchanged) nsenter --mount=/proc/self/ns/mnt mount --make-rprivate / || bail_out 'no private mounts' ;;
+	esac
 	unset ECERT_TEST_NAMESPACE
 	mount -t tmpfs -o mode=755 tmpfs /run && mkdir -m 755 /run/pcscd || bail_out 'no private /run'
 	ip link set lo up || bail_out 'no private loopback'
