@@ -146,6 +146,12 @@ enum ecert_rc card_reselect(struct card *c)
 	return rc;
 }
 
+enum ecert_rc card_power_reset(struct card *c)
+{
+	c->mgm = false;
+	return channel_reset(c->ch);
+}
+
 enum ecert_rc card_begin(struct card *c)
 {
 	enum ecert_rc rc = channel_begin(c->ch), again;

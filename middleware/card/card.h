@@ -46,6 +46,9 @@ void card_end(struct card *c);
 /* Selects again and forgets PIN and management-key state: for an answer that only makes sense when
  * another program has selected another application. 1 APDU. Errors: as card_open. */
 enum ecert_rc card_reselect(struct card *c) MUST_CHECK;
+/* Cold-resets the card: every login on it ends, other programs' as well. The only way to end the
+ * management key's. */
+enum ecert_rc card_power_reset(struct card *c) MUST_CHECK;
 
 /* ---- what it is ---- */
 struct card_identity {

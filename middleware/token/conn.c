@@ -263,20 +263,22 @@ enum ecert_rc conn_begin(struct conn *c, struct slots *s)
 
 /* ---- running an operation ---- */
 
-/* Answers that another application's card edge gives to our commands as well. */
-static bool suspicious(enum ecert_rc rc)
+/* Answers that another application's card edge may give to our commands. "No such thing" is a PIV
+ * card's everyday answer: it is only doubted when PIV has not been heard of for a while. */
+static bool suspicious(const struct conn *c, enum ecert_rc rc)
 {
 	switch (rc) {
 	case ECERT_E_AUTH:
 	case ECERT_E_UNSUPPORTED:
-	case ECERT_E_NOT_FOUND:
 	case ECERT_E_CARD:
-	case ECERT_E_ARG:
 	case ECERT_E_DATA:
 	case ECERT_E_DATA_LEN:
 	case ECERT_E_DENIED:
 	case ECERT_E_MALFORMED:
 		return true;
+	case ECERT_E_NOT_FOUND:
+	case ECERT_E_ARG:
+		return c->proof == 0 || clock_ms() - c->proof >= PROOF_MS;
 	default:
 		return false;
 	}
@@ -296,6 +298,7 @@ static bool find_again(struct conn *c, struct slots *s)
 		return false;
 	if (conn_reopen(c, s) != ECERT_OK)
 		return false;
+	cache_drop(&c->view); /* it may hold the other application's answers */
 	if (pinstate_user(&c->pin) == TOKEN_SO)
 		pinstate_event(&c->pin, PIN_EV_LOST);
 	if (pinstate_user(&c->pin) == TOKEN_USER && conn_ask_tries(c) != ECERT_OK)
@@ -309,11 +312,7 @@ static bool try_again(struct conn *c, struct slots *s, bool keep_reset, enum ece
 		conn_failed(c, s, rc);
 		return !keep_reset && conn_reopen(c, s) == ECERT_OK;
 	}
-	if (c->card == NULL || !suspicious(rc))
-		return false;
-	if (rc != ECERT_E_AUTH && c->proof != 0 && clock_ms() - c->proof < PROOF_MS)
-		return false;
-	return find_again(c, s);
+	return c->card != NULL && suspicious(c, rc) && find_again(c, s);
 }
 
 enum ecert_rc conn_run(struct conn *c, struct slots *s, bool keep_reset, conn_fn fn, void *arg)

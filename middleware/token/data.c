@@ -59,7 +59,7 @@ static enum ecert_rc get_data(struct conn *c, struct slots *s, void *arg)
 	rc = login_verify(c, pinstate_kept(&c->pin), 0, &tries);
 	if (rc == ECERT_OK) {
 		rc = card_object_get(c->card, a->tag, a->out);
-		login_forget(c);
+		(void)login_forget(c);
 	}
 	card_end(c->card);
 	return rc;

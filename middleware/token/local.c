@@ -140,7 +140,7 @@ static void close_local(void *impl, bool forked)
 	watch_fini(&l->watch, forked);
 	for (size_t i = 0; i < TOKEN_SLOTS_MAX; i++) {
 		if (!forked && l->conn[i].card != NULL)
-			login_end(&l->conn[i]);
+			(void)login_end(&l->conn[i]);
 		conn_fini(&l->conn[i], forked);
 	}
 	slots_fini(&l->slots, forked);

@@ -61,9 +61,9 @@ void login_once_late(struct conn *c);
 /* VERIFY after the tries were looked at. Inside a transaction. */
 enum ecert_rc login_verify(struct conn *c, struct rd pin, unsigned flags, int *tries) MUST_CHECK;
 /* The card forgets the PIN; whoever this client is stays as it is (strict isolation). */
-void login_forget(struct conn *c);
+enum ecert_rc login_forget(struct conn *c);
 /* Ends this client's login on the card, as far as the card can. */
-void login_end(struct conn *c);
+enum ecert_rc login_end(struct conn *c);
 
 /* secret.c */
 enum ecert_rc local_change_secret(void *impl, const struct token_at *at, enum token_secret which,

@@ -64,16 +64,18 @@ enum ecert_rc login_verify(struct conn *c, struct rd pin, unsigned flags, int *t
 	return rc;
 }
 
-void login_forget(struct conn *c)
+enum ecert_rc login_forget(struct conn *c)
 {
 	enum ecert_rc rc = card_logout(c->card);
 
 	c->tries_read = c->tries < 0 ? 0 : c->tries_read;
-	/* A card without P1=FF forgets on SELECT, if at all. */
-	if (rc == ECERT_E_UNSUPPORTED)
-		rc = card_reselect(c->card);
+	/* Another application may be selected; a card without P1=FF forgets on SELECT, if at all.
+	 */
+	if (rc != ECERT_OK && card_reselect(c->card) == ECERT_OK)
+		rc = card_logout(c->card);
 	if (rc != ECERT_OK)
 		log_info("logout: %s", ecert_rc_name(rc));
+	return rc;
 }
 
 /* Sends VERIFY itself at most once: after it no failure is retried. */
@@ -93,7 +95,7 @@ static enum ecert_rc login_user(struct conn *c, struct slots *s, enum token_isol
 	if (rc == ECERT_OK)
 		pinstate_event(&c->pin, PIN_EV_LOGIN_USER);
 	if (c->card != NULL && isolation == ISOLATION_STRICT)
-		login_forget(c);
+		(void)login_forget(c);
 	if (c->card != NULL)
 		card_end(c->card);
 	return rc;
@@ -164,32 +166,41 @@ enum ecert_rc local_login(void *impl, const struct token_at *at, enum token_user
 
 /* ---- logout ---- */
 
-void login_end(struct conn *c)
+enum ecert_rc login_end(struct conn *c)
 {
 	enum token_user who = pinstate_user(&c->pin);
+	enum ecert_rc rc = ECERT_OK;
 
 	if (c->once.held)
 		login_once_late(c);
 	if (who == TOKEN_USER && c->pin.kept == NULL)
-		login_forget(c);
-	/* PIV has no logout for 9B; SELECT ends it. */
-	if (who == TOKEN_SO && card_reselect(c->card) != ECERT_OK)
-		log_info("logout: the management key may still be authenticated");
+		rc = login_forget(c);
+	/* PIV has no logout for 9B, and SELECT must leave it as it is (SP 800-73-5 part 2, 3.1.1):
+	 * only a reset ends it. */
+	if (who == TOKEN_SO)
+		rc = card_power_reset(c->card);
 	pinstate_event(&c->pin, PIN_EV_LOGOUT);
+	if (who == TOKEN_SO)
+		conn_drop(c);
+	return rc;
 }
 
 enum ecert_rc local_logout(void *impl, const struct token_at *at)
 {
 	struct local *l = impl;
 	struct conn *c = local_conn(l, at);
+	enum ecert_rc rc = ECERT_OK;
 
 	if (c == NULL)
 		return ECERT_E_NO_READER;
 	(void)pthread_mutex_lock(&c->lock);
 	if (c->card != NULL)
-		login_end(c);
+		rc = login_end(c);
 	else
 		pinstate_event(&c->pin, PIN_EV_LOGOUT);
+	/* Nobody is logged in now, whatever became of the card. */
+	if (c->card != NULL)
+		conn_failed(c, &l->slots, rc);
 	(void)pthread_mutex_unlock(&c->lock);
 	return ECERT_OK;
 }
@@ -245,7 +256,7 @@ void login_once_late(struct conn *c)
 	bool keep = pinstate_user(&c->pin) == TOKEN_USER && c->pin.kept == NULL;
 
 	if (!keep) {
-		login_forget(c);
+		(void)login_forget(c);
 		c->once.paid = false;
 	}
 	card_end(c->card);

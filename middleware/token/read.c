@@ -94,12 +94,11 @@ static enum ecert_rc key_from_cert(struct conn *c, struct cache_entry *e, struct
 {
 	enum ecert_rc rc = read_cert(c, e, k->ref);
 
-	if (rc == ECERT_OK)
-		rc = pubkey_from_cert(rd_of(e->cert, e->cert_len), &k->pub);
-	if (rc == ECERT_E_MALFORMED || rc == ECERT_E_UNSUPPORTED)
-		rc = ECERT_E_NOT_FOUND;
 	if (rc != ECERT_OK)
-		return rc;
+		return rc == ECERT_E_MALFORMED ? ECERT_E_NOT_FOUND : rc;
+	rc = pubkey_from_cert(rd_of(e->cert, e->cert_len), &k->pub);
+	if (rc != ECERT_OK)
+		return rc == ECERT_E_MEMORY ? rc : ECERT_E_NOT_FOUND;
 	/* Metadata named the algorithm: a certificate of another key is no help (it may be the
 	 * adversary's); the signature check catches one of the right kind. */
 	if (k->alg != KEY_NONE && pubkey_alg(k->pub) != k->alg)

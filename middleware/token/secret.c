@@ -43,7 +43,7 @@ static enum ecert_rc settle(struct conn *c, const struct change *ch)
 	if (c->pin.kept != NULL)
 		rc = pinstate_keep(&c->pin, ch->fresh);
 	if (pinstate_user(&c->pin) != TOKEN_USER || c->pin.kept != NULL)
-		login_forget(c);
+		(void)login_forget(c);
 	else
 		rc = conn_ask_tries(c); /* whether our login has survived */
 	return rc;

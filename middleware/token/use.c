@@ -11,7 +11,7 @@
 struct use {
 	const struct token_request *req;
 	struct buf *out;
-	struct cache_entry *entry;
+	struct token_key key; /* a copy: a reconnection may drop the view */
 	struct buf result;
 };
 
@@ -35,27 +35,35 @@ static enum ecert_rc find_key(struct conn *c, struct slots *s, void *arg)
 {
 	struct use *u = arg;
 	struct cache_entry *e = cache_entry(&c->view, u->req->ref);
+	enum ecert_rc rc = ECERT_OK;
 
 	(void)s;
-	u->entry = e;
 	/* A key that was read once serves until its signature proves it wrong. */
-	if (e != NULL && e->key_state == ENTRY_PRESENT)
-		return ECERT_OK;
-	return read_key(c, u->req->ref, &u->entry);
+	if (e == NULL || e->key_state != ENTRY_PRESENT)
+		rc = read_key(c, u->req->ref, &e);
+	if (rc != ECERT_OK)
+		return rc;
+	u->key = e->key;
+	u->key.pub = pubkey_ref(e->key.pub);
+	return ECERT_OK;
 }
 
 static enum ecert_rc ask_card(struct conn *c, struct slots *s, void *arg)
 {
 	struct use *u = arg;
-	const struct token_key *k = &u->entry->key;
+	const struct token_key *k = &u->key;
+	enum ecert_rc rc;
 
 	(void)s;
 	/* After a reconnection the login may be gone: look again before the card is asked. */
 	if (permitted(c, k) != ECERT_OK)
 		return ECERT_E_AUTH;
 	buf_reset(&u->result);
-	return card_key_use(
-	    c->card, k->ref, k->alg, card_op_of[u->req->op], u->req->in, &u->result);
+	rc = card_key_use(c->card, k->ref, k->alg, card_op_of[u->req->op], u->req->in, &u->result);
+	/* The key is there, as the card said: doubt an answer that it is not. */
+	if (rc == ECERT_E_NOT_FOUND)
+		c->proof = 0;
+	return rc;
 }
 
 /* VERIFY, the operation, logout, in one transaction. */
@@ -71,7 +79,7 @@ static enum ecert_rc ask_strictly(struct conn *c, struct slots *s, struct use *u
 				 : ECERT_E_RESET;
 	if (rc == ECERT_OK) {
 		rc = ask_card(c, s, u);
-		login_forget(c);
+		(void)login_forget(c);
 	}
 	card_end(c->card);
 	/* The kept PIN is wrong now: somebody changed it. That is a lost login, not a wrong PIN. */
@@ -92,7 +100,7 @@ static enum ecert_rc ask_paid(struct conn *c, struct slots *s, struct use *u)
 	if (rc == ECERT_OK) {
 		rc = ask_card(c, s, u);
 		if (!keep)
-			login_forget(c);
+			(void)login_forget(c);
 		card_end(c->card);
 	}
 	memset(&c->once, 0, sizeof c->once);
@@ -104,7 +112,7 @@ static enum ecert_rc ask_paid(struct conn *c, struct slots *s, struct use *u)
 
 static enum ecert_rc dispatch(struct conn *c, struct slots *s, struct use *u)
 {
-	const struct token_key *k = &u->entry->key;
+	const struct token_key *k = &u->key;
 	enum ecert_rc rc = permitted(c, k);
 
 	if (rc != ECERT_OK)
@@ -118,14 +126,15 @@ static enum ecert_rc dispatch(struct conn *c, struct slots *s, struct use *u)
 }
 
 /* The card's word is not taken for it (adversarial cards, faults, a key that somebody replaced). */
-static enum ecert_rc check(struct cache_entry *e, struct use *u)
+static enum ecert_rc check(struct conn *c, struct use *u)
 {
+	struct cache_entry *e = cache_entry(&c->view, u->key.ref);
 	enum ecert_rc rc = ECERT_OK;
 
 	if (u->req->op == TOKEN_SIGN)
-		rc = pubkey_check(e->key.pub, u->req->in, buf_view(&u->result));
+		rc = pubkey_check(u->key.pub, u->req->in, buf_view(&u->result));
 	if (rc != ECERT_OK) {
-		log_error("key %02x: the card's signature does not verify", e->key.ref);
+		log_error("key %02x: the card's signature does not verify", u->key.ref);
 		cache_drop_entry(e);
 		return rc;
 	}
@@ -136,21 +145,16 @@ static enum ecert_rc check(struct cache_entry *e, struct use *u)
 
 static enum ecert_rc use_locked(struct conn *c, struct slots *s, struct use *u)
 {
-	uint8_t ref = u->req->ref;
 	enum ecert_rc rc = conn_run(c, s, false, find_key, u);
 
 	if (rc == ECERT_OK)
 		rc = dispatch(c, s, u);
-	if (rc != ECERT_OK) {
-		if (c->card != NULL)
-			conn_failed(c, s, rc);
-		return rc;
-	}
-	/* A reconnection may have dropped the view, and with it the key to check against. */
-	u->entry = cache_entry(&c->view, ref);
-	if (u->entry->key_state != ENTRY_PRESENT)
-		rc = conn_run(c, s, false, find_key, u);
-	return rc == ECERT_OK ? check(u->entry, u) : rc;
+	if (rc == ECERT_OK)
+		rc = check(c, u);
+	else if (c->card != NULL)
+		conn_failed(c, s, rc);
+	token_key_clear(&u->key);
+	return rc;
 }
 
 enum ecert_rc local_use(

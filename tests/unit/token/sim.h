@@ -50,6 +50,8 @@ int sim_tries(struct sim_card *c);
 typedef enum ecert_rc (*sim_before)(void *arg, struct sim_card *c, size_t number);
 typedef void (*sim_after)(void *arg, struct rd command, uint8_t *resp, size_t *len);
 void sim_hooks(struct sim_card *c, sim_before before, sim_after after, void *arg);
+/* Every command is answered 6A82: no PIV card. */
+void sim_foreign(struct sim_card *c, bool foreign);
 /* INS F7 is unknown to this card; and it gives another name. */
 void sim_plain(struct sim_card *c);
 /* Keys and 1.5 kB certificates: refs is a zero-ended list, P-256. */

@@ -17,7 +17,7 @@ struct sim_card {
 	struct host host;
 	struct ap ap;
 	size_t count, ins[256];
-	bool other, lose_pin, plain;
+	bool other, plain, foreign;
 	sim_before before;
 	sim_after after;
 	void *arg;
@@ -164,6 +164,8 @@ static size_t process(struct sim_card *c, struct rd command, uint8_t *resp)
 	uint8_t ins = command.p[1];
 
 	c->ins[ins]++;
+	if (c->foreign)
+		return answer_sw(resp, ECERT_SW_NOT_FOUND);
 	if (c->other && ins != ECERT_INS_SELECT)
 		return answer_sw(resp, ECERT_SW_BAD_INS);
 	c->other = false;
@@ -305,4 +307,9 @@ void sim_hooks(struct sim_card *c, sim_before before, sim_after after, void *arg
 void sim_plain(struct sim_card *c)
 {
 	c->plain = true;
+}
+
+void sim_foreign(struct sim_card *c, bool foreign)
+{
+	c->foreign = foreign;
 }
