@@ -59,15 +59,15 @@ trap 'exit 130' INT
 
 # spawn COMMAND...: in the background, output in $T/NAME.log, ended with the test; $! is its id.
 spawn() {
-	spawn_log=$T/$(basename "$1").log
-	"$@" >>"$spawn_log" 2>&1 </dev/null &
+	local log="$T/$(basename "$1").log"
+	"$@" >>"$log" 2>&1 </dev/null &
 	pids="$! $pids"
 }
 # end PID: now, and waits for it.
 end() {
+	local pid new=
 	kill "$1" 2>/dev/null
 	wait "$1" 2>/dev/null
-	new=
 	for pid in $pids; do [ "$pid" = "$1" ] || new="$new $pid"; done
 	pids=$new
 }
@@ -117,7 +117,7 @@ at_most() {
 run_ok() { run_code 0 "$@"; }
 # run_code CODE NAME COMMAND...: exactly this exit code.
 run_code() {
-	want=$1 name=$2
+	local want="$1" name="$2" code
 	shift 2
 	"$@" >"$T/out" 2>"$T/err" </dev/null
 	code=$?
@@ -132,7 +132,7 @@ run_code() {
 }
 # run_fails NAME COMMAND...: an error of the program's own, not a crash.
 run_fails() {
-	name=$1
+	local name="$1" code
 	shift
 	"$@" >"$T/out" 2>"$T/err" </dev/null
 	code=$?
@@ -156,7 +156,7 @@ done_testing() {
 
 # wait_for SECONDS COMMAND...: until it succeeds.
 wait_for() {
-	turns=$(($1 * 20))
+	local turns=$(($1 * 20))
 	shift
 	while ! "$@" >/dev/null 2>&1; do
 		turns=$((turns - 1))
@@ -252,10 +252,10 @@ stop_vcard() {
 # ---- counting ----
 # record FILE COMMAND...: runs it with its APDUs written to FILE.
 record() {
-	rm -f "$1"
-	recording=$1
+	local file="$1"
+	rm -f "$file"
 	shift
-	ECERT_RECORD=$recording "$@"
+	ECERT_RECORD=$file "$@"
 }
 # apdus FILE: how many commands it holds.
 apdus() { grep -c '^> ' "$1"; }

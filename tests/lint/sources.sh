@@ -27,7 +27,7 @@ text_files() {
 }
 # each NAME COMMAND...: one assertion for all: the command's output lists what is wrong.
 nothing_from() {
-	name=$1
+	local name="$1"
 	shift
 	"$@" >"$T/found" 2>&1
 	if [ -s "$T/found" ]; then
