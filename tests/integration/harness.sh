@@ -59,7 +59,7 @@ trap 'exit 130' INT
 
 # spawn COMMAND...: in the background, output in $T/NAME.log, ended with the test; $! is its id.
 spawn() {
-	local log="$T/$(basename "$1").log"
+	local log="$T/${1##*/}.log"
 	"$@" >>"$log" 2>&1 </dev/null &
 	pids="$! $pids"
 }
