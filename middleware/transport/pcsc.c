@@ -280,6 +280,9 @@ static enum ecert_rc wait(void *impl, int timeout_ms)
 	pthread_mutex_lock(&s->seen_lock);
 	seen = s->seen;
 	pthread_mutex_unlock(&s->seen_lock);
+	/* A context from before a restart would look as if the service had come. */
+	if (!seen.service)
+		release(&s->wait_context, &s->have_wait);
 	set_waiting(s, true);
 	rc = wait_rounds(s, &seen, timeout_ms);
 	set_waiting(s, false);
