@@ -9,6 +9,9 @@
 #include "transport/impl.h"
 
 static const uint8_t select_piv[] = {0x00, 0xA4, 0x04, 0x00};
+/* A multi-string: the literal's own NUL is the second one. */
+#define NAMES(literal) fake_names(literal, sizeof literal)
+
 static const struct rd command = {select_piv, sizeof select_piv};
 
 struct fixture {
@@ -85,7 +88,7 @@ static void case_35_hostile_names_and_atrs(void **state)
 	char names[4096];
 
 	fake_state(SCARD_STATE_PRESENT, 255);
-	fake_names("Evil\x1b[2J\n 00\0Fake 00 00\0", 26);
+	NAMES("Evil\x1b[2J\n 00\0Fake 00 00\0");
 	assert_int_equal(list(f), ECERT_OK);
 	assert_int_equal(f->n, 2);
 	assert_string_equal(f->info[0].name, "Evil?[2J? 00");
@@ -504,7 +507,7 @@ static void comings_and_goings_end_a_wait_others_do_not(void **state)
 	/* Still another than the list saw; a new reader; one that the service forgot. */
 	assert_int_equal(readers_wait(f->r, 0), ECERT_OK);
 	assert_int_equal(list(f), ECERT_OK);
-	fake_names("Fake 00 00\0Fake 01 00\0", 23);
+	NAMES("Fake 00 00\0Fake 01 00\0");
 	assert_int_equal(readers_wait(f->r, 0), ECERT_OK);
 	assert_int_equal(list(f), ECERT_OK);
 	fake_fail(FAKE_STATUS_CHANGE, 0, 1, SCARD_E_UNKNOWN_READER);
