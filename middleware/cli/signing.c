@@ -209,17 +209,12 @@ enum cli_exit signing_login(struct signing *s, const char *reason)
 		return cli_fail(s->p11.c, CLI_REFUSED, "`ecert key list` shows the keys.",
 		    "The token has the certificate with id %s, but not its private key",
 		    s->chosen->id);
-	code = cli_fail_rc(s->p11.c, p11_key_open(&s->p11, key, &s->key), "use the key");
-	s->doc.cert = buf_view(&s->chosen->der);
-	s->doc.chain = s->chain;
-	s->doc.sign = p11_key_sign;
-	s->doc.ctx = &s->key;
-	return code;
+	return cli_fail_rc(s->p11.c, signing_key(s, key), "use the key");
 }
 
 void signing_end(struct signing *s)
 {
-	p11_key_close(&s->key);
+	EVP_PKEY_free(s->key);
 	for (size_t i = 0; i < SIGNING_CHAIN; i++)
 		buf_free(&s->chain_der[i]);
 	p11_certs_free(&s->certs, s->certs_n);

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* General-purpose functions: C_Initialize, C_Finalize, C_GetInfo (5.4). */
+#include <stdlib.h>
+#include <time.h>
+
+#include "pkcs11/module.h"
+#include "pkcs11/sessions.h"
+#include "pkcs11/store.h"
+#include "util/log.h"
+#include "util/mem.h"
+
+static pthread_mutex_t init_lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_once_t fork_once = PTHREAD_ONCE_INIT;
+
+/* The tables are whole in the child when the fork waits for the one who changes them. */
+static void fork_prepare(void)
+{
+	pthread_mutex_lock(&p11.lock);
+}
+
+static void fork_parent(void)
+{
+	pthread_mutex_unlock(&p11.lock);
+}
+
+/* Locks of the parent's other threads would never be opened here. */
+static void fork_child(void)
+{
+	atomic_fetch_add(&p11.forks, 1);
+	p11.lock = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
+	p11.gate = (pthread_rwlock_t)PTHREAD_RWLOCK_INITIALIZER;
+	init_lock = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
+}
+
+static void fork_watch(void)
+{
+	if (pthread_atfork(fork_prepare, fork_parent, fork_child))
+		log_error("pthread_atfork failed");
+}
+
+/*
+ * What a forked child inherited. Nothing is sent: the connections are the parent's. A C_Finalize
+ * that was under way in the parent leaves a token in pieces, which is left alone.
+ */
+static void discard_inherited(void)
+{
+	sessions_discard();
+	store_discard();
+	if (atomic_load(&p11.stopping))
+		p11.tokens = NULL;
+	tokens_close(&p11.tokens);
+	atomic_store(&p11.stopping, false);
+	atomic_store(&p11.up, false);
+}
+
+/* 5.4.1: the four ways of asking for locks. We always lock, with the system's. */
+static CK_RV check_args(const CK_C_INITIALIZE_ARGS *args)
+{
+	int given;
+
+	if (!args)
+		return CKR_OK;
+	if (args->pReserved)
+		return CKR_ARGUMENTS_BAD;
+	given = (args->CreateMutex != NULL) + (args->DestroyMutex != NULL) +
+		(args->LockMutex != NULL) + (args->UnlockMutex != NULL);
+	if (given != 0 && given != 4)
+		return CKR_ARGUMENTS_BAD;
+	if (given == 4 && !(args->flags & CKF_OS_LOCKING_OK))
+		return CKR_CANT_LOCK;
+	return CKR_OK;
+}
+
+static CK_RV start(void)
+{
+	struct tokens_config cfg;
+	enum ecert_rc rc;
+
+	pthread_once(&fork_once, fork_watch);
+	log_init();
+	if (atomic_load(&p11.up) && atomic_load(&p11.forks) != atomic_load(&p11.forks_seen))
+		discard_inherited();
+	if (atomic_load(&p11.up))
+		return CKR_CRYPTOKI_ALREADY_INITIALIZED;
+	config_load(&p11.config);
+	cfg = config_tokens(&p11.config);
+	rc = p11_tokens_open(&cfg, &p11.tokens);
+	if (rc)
+		return rc == ECERT_E_NO_SERVICE ? CKR_FUNCTION_FAILED : p11_rv(rc);
+	atomic_store(&p11.forks_seen, atomic_load(&p11.forks));
+	atomic_store(&p11.up, true);
+	return CKR_OK;
+}
+
+CK_RV C_Initialize(CK_VOID_PTR pInitArgs)
+{
+	CK_RV rv = check_args(pInitArgs);
+
+	if (rv == CKR_OK) {
+		pthread_mutex_lock(&init_lock);
+		rv = start();
+		pthread_mutex_unlock(&init_lock);
+	}
+	p11_trace(__func__, 0, rv);
+	return rv;
+}
+
+/* Waits until every other call has left; a blocked C_WaitForSlotEvent is woken (5.5.7). */
+static void drain(void)
+{
+	const struct timespec pause = {0, 1000000};
+
+	atomic_store(&p11.stopping, true);
+	while (pthread_rwlock_trywrlock(&p11.gate)) {
+		tokens_cancel_wait(p11.tokens);
+		nanosleep(&pause, NULL);
+	}
+}
+
+CK_RV C_Finalize(CK_VOID_PTR pReserved)
+{
+	CK_RV rv;
+
+	pthread_mutex_lock(&init_lock);
+	rv = p11_enter(__func__, pReserved == NULL);
+	if (rv)
+		goto out;
+	pthread_rwlock_unlock(&p11.gate);
+	drain();
+	sessions_close_all();
+	store_discard();
+	tokens_close(&p11.tokens);
+	mem_wipe(p11.reject_key, sizeof(p11.reject_key));
+	p11.reject_key_made = false;
+	atomic_store(&p11.up, false);
+	atomic_store(&p11.stopping, false);
+	rv = p11_leave(__func__, CKR_OK);
+out:
+	pthread_mutex_unlock(&init_lock);
+	return rv;
+}
+
+CK_RV C_GetInfo(CK_INFO_PTR pInfo)
+{
+	CK_RV rv = p11_enter(__func__, pInfo != NULL);
+
+	if (rv)
+		return rv;
+	*pInfo = (CK_INFO){.flags = 0};
+	pInfo->cryptokiVersion = (CK_VERSION){3, 2};
+	pInfo->libraryVersion = (CK_VERSION){0, 1};
+	p11_text(pInfo->manufacturerID, sizeof(pInfo->manufacturerID), "e-Cert Token Middleware");
+	p11_text(pInfo->libraryDescription, sizeof(pInfo->libraryDescription), "e-Cert PIV tokens");
+	return p11_leave(__func__, CKR_OK);
+}

@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* C_Login, C_LoginUser, C_Logout, and the PIN functions C_SetPIN, C_InitPIN (5.6, 5.5). */
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "pkcs11/object.h"
+#include "pkcs11/write.h"
+#include "util/mem.h"
+
+#define PIN_MIN	     6u /* SP 800-73-5 part 2, 2.4.3 */
+#define PIN_MAX	     8u
+#define PUK_FILE_MAX 16u
+
+/* NULL is the reader's PIN pad; where there is none, something is missing. */
+static CK_RV pin_view(struct session *s, CK_UTF8CHAR_PTR pin, CK_ULONG n, struct rd *out)
+{
+	struct token_info info;
+	enum ecert_rc rc;
+
+	*out = (struct rd){pin, pin ? n : 0};
+	if (pin)
+		return CKR_OK;
+	rc = token_info(&s->at, &info);
+	if (rc)
+		return p11_rv(rc);
+	return info.pinpad && !n ? CKR_OK : CKR_ARGUMENTS_BAD;
+}
+
+/* 5.6.8: who may log in while somebody is. */
+static CK_RV login_allowed(struct session *s, CK_USER_TYPE type)
+{
+	enum token_user now = token_user(&s->at);
+	enum token_user want = type == CKU_SO ? TOKEN_SO : TOKEN_USER;
+	struct session_count n;
+
+	if (now == want)
+		return CKR_USER_ALREADY_LOGGED_IN;
+	if (now != TOKEN_NOBODY)
+		return CKR_USER_ANOTHER_ALREADY_LOGGED_IN;
+	n = sessions_count(s->at.slot);
+	if (type == CKU_SO && n.all != n.rw)
+		return CKR_SESSION_READ_ONLY_EXISTS;
+	return CKR_OK;
+}
+
+/* The operation under way whose key wants the PIN each time (5.6.8, CKU_CONTEXT_SPECIFIC). */
+static const struct op *waiting_op(const struct session *s)
+{
+	static const enum op_kind kinds[] = {OP_SIGN, OP_DECRYPT, OP_MESSAGE_SIGN};
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (s->op[kinds[i]] && s->op[kinds[i]]->key.pin == PIN_ALWAYS)
+			return s->op[kinds[i]];
+	return NULL;
+}
+
+static CK_RV login(struct session *s, CK_USER_TYPE type, struct rd pin, unsigned flags)
+{
+	const struct op *op;
+	int tries = -1;
+	enum ecert_rc rc;
+	CK_RV rv;
+
+	if (type == CKU_CONTEXT_SPECIFIC) {
+		op = waiting_op(s);
+		if (!op)
+			return CKR_OPERATION_NOT_INITIALIZED;
+		return p11_rv(token_login_once(&s->at, op->key.ref, pin, flags, &tries));
+	}
+	rv = login_allowed(s, type);
+	if (rv)
+		return rv;
+	rc = token_login(&s->at, type == CKU_SO ? TOKEN_SO : TOKEN_USER, pin, flags, &tries);
+	/* a management key of the wrong length is a wrong one */
+	if (rc == ECERT_E_DATA_LEN)
+		rc = ECERT_E_PIN_WRONG;
+	return rc == ECERT_E_EXISTS ? CKR_USER_ALREADY_LOGGED_IN : p11_rv(rc);
+}
+
+static CK_RV login_checked(
+    struct session *s, CK_USER_TYPE type, CK_UTF8CHAR_PTR pin, CK_ULONG n, unsigned flags)
+{
+	struct rd view;
+	CK_RV rv;
+
+	if (type != CKU_SO && type != CKU_USER && type != CKU_CONTEXT_SPECIFIC)
+		return CKR_USER_TYPE_INVALID;
+	if (p11.config.last_try)
+		flags |= TOKEN_ALLOW_LAST_TRY;
+	rv = pin_view(s, pin, n, &view);
+	return rv ? rv : login(s, type, view, flags);
+}
+
+CK_RV C_Login(
+    CK_SESSION_HANDLE hSession, CK_USER_TYPE userType, CK_UTF8CHAR_PTR pPin, CK_ULONG ulPinLen)
+{
+	struct session *s;
+	CK_RV rv = session_enter(__func__, hSession, true, &s);
+
+	if (rv)
+		return rv;
+	rv = login_checked(s, userType, pPin, ulPinLen, 0);
+	return session_leave(__func__, s, rv);
+}
+
+/* The token has one user, without a name; a name is taken for what it says about the last try. */
+CK_RV C_LoginUser(CK_SESSION_HANDLE hSession, CK_USER_TYPE userType, CK_UTF8CHAR_PTR pPin,
+    CK_ULONG ulPinLen, CK_UTF8CHAR_PTR pUsername, CK_ULONG ulUsernameLen)
+{
+	const struct rd last_try = rd_of(
+	    ECERT_USERNAME_LAST_TRY, sizeof(ECERT_USERNAME_LAST_TRY) - 1);
+	struct session *s;
+	unsigned flags = 0;
+	CK_RV rv = session_enter(__func__, hSession, pUsername || !ulUsernameLen, &s);
+
+	if (rv)
+		return rv;
+	if (rd_equal(rd_of(pUsername, ulUsernameLen), last_try))
+		flags = TOKEN_ALLOW_LAST_TRY;
+	rv = login_checked(s, userType, pPin, ulPinLen, flags);
+	return session_leave(__func__, s, rv);
+}
+
+CK_RV C_Logout(CK_SESSION_HANDLE hSession)
+{
+	struct session *s;
+	enum ecert_rc rc;
+	CK_RV rv = session_enter(__func__, hSession, true, &s);
+
+	if (rv)
+		return rv;
+	if (token_user(&s->at) == TOKEN_NOBODY)
+		return session_leave(__func__, s, CKR_USER_NOT_LOGGED_IN);
+	/* 5.6.9: what used private objects is over */
+	session_end(s, OP_SIGN);
+	session_end(s, OP_DECRYPT);
+	session_end(s, OP_MESSAGE_SIGN);
+	store_drop_private(s->at.slot);
+	rc = token_logout(&s->at);
+	return session_leave(__func__, s, p11_rv(rc));
+}
+
+static bool pin_length(CK_ULONG n)
+{
+	return n >= PIN_MIN && n <= PIN_MAX;
+}
+
+/*
+ * The user's PIN; in an SO session with values of a PUK's length, the PUK. The management key is
+ * changed by `ecert token init`, which escrows it.
+ */
+CK_RV C_SetPIN(CK_SESSION_HANDLE hSession, CK_UTF8CHAR_PTR pOldPin, CK_ULONG ulOldLen,
+    CK_UTF8CHAR_PTR pNewPin, CK_ULONG ulNewLen)
+{
+	struct session *s;
+	bool so;
+	int tries = -1;
+	unsigned flags = p11.config.last_try ? TOKEN_ALLOW_LAST_TRY : 0;
+	CK_RV rv = session_enter(__func__, hSession, pOldPin && pNewPin, &s);
+
+	if (rv)
+		return rv;
+	so = token_user(&s->at) == TOKEN_SO;
+	if (!s->rw)
+		rv = CKR_SESSION_READ_ONLY;
+	else if (so && ulOldLen > PIN_MAX)
+		rv = CKR_FUNCTION_NOT_SUPPORTED;
+	else if (!pin_length(ulNewLen))
+		rv = CKR_PIN_LEN_RANGE;
+	else
+		rv = p11_rv(token_change_secret(&s->at, so ? SECRET_PUK : SECRET_PIN,
+		    rd_of(pOldPin, ulOldLen), rd_of(pNewPin, ulNewLen), flags, &tries));
+	return session_leave(__func__, s, rv);
+}
+
+/* The PUK that the configuration's file holds, its line end cut off. */
+static size_t puk_from_file(uint8_t puk[PUK_FILE_MAX])
+{
+	ssize_t n;
+	int fd = p11.config.puk_file[0] ? open(p11.config.puk_file, O_RDONLY | O_CLOEXEC) : -1;
+
+	if (fd < 0)
+		return 0;
+	n = read(fd, puk, PUK_FILE_MAX);
+	close(fd);
+	while (n > 0 && (puk[n - 1] == '\n' || puk[n - 1] == '\r'))
+		n--;
+	return n > 0 ? (size_t)n : 0;
+}
+
+/* "PUK:PIN", or the PIN alone when a file has the PUK: a card's PIN is set by its PUK only. */
+static CK_RV init_pin(struct session *s, struct rd given)
+{
+	const uint8_t *colon = memchr(given.p, ':', given.n);
+	uint8_t file[PUK_FILE_MAX];
+	struct rd puk, pin = given;
+	int tries = -1;
+	CK_RV rv = CKR_PIN_INVALID;
+
+	if (colon) {
+		puk = rd_of(given.p, (size_t)(colon - given.p));
+		pin = rd_of(colon + 1, given.n - puk.n - 1);
+	} else {
+		puk = rd_of(file, puk_from_file(file));
+	}
+	if (!pin_length(pin.n))
+		rv = CKR_PIN_LEN_RANGE;
+	else if (puk.n)
+		rv = p11_rv(token_unblock(
+		    &s->at, puk, pin, p11.config.last_try ? TOKEN_ALLOW_LAST_TRY : 0, &tries));
+	mem_wipe(file, sizeof(file));
+	return rv;
+}
+
+CK_RV C_InitPIN(CK_SESSION_HANDLE hSession, CK_UTF8CHAR_PTR pPin, CK_ULONG ulPinLen)
+{
+	struct session *s;
+	CK_RV rv = session_enter(__func__, hSession, pPin != NULL, &s);
+
+	if (rv)
+		return rv;
+	if (token_user(&s->at) != TOKEN_SO)
+		rv = CKR_USER_NOT_LOGGED_IN;
+	else
+		rv = init_pin(s, rd_of(pPin, ulPinLen));
+	return session_leave(__func__, s, rv);
+}
+
+/* 5.5.9: everything that can be destroyed is; the SO's key must be right first. */
+static CK_RV init_token(const struct token_at *at, struct rd pin, const char *label)
+{
+	const struct rd nothing = {NULL, 0};
+	uint8_t refs[TOKEN_KEYS_MAX];
+	size_t n = 0;
+	int tries = -1;
+	enum ecert_rc rc = token_login(at, TOKEN_SO, pin, 0, &tries);
+
+	if (rc)
+		return rc == ECERT_E_DATA_LEN ? CKR_PIN_INCORRECT : p11_rv(rc);
+	rc = token_refs(at, refs, &n);
+	for (size_t i = 0; i < n && !rc; i++) {
+		if (refs[i] == place_ref(PLACE_F9))
+			continue;
+		rc = token_cert_put(at, refs[i], nothing);
+		if (rc == ECERT_E_NOT_FOUND)
+			rc = ECERT_OK;
+		/* a card without DELETE KEY keeps its keys */
+		if (!rc && token_key_delete(at, refs[i]))
+			continue;
+	}
+	if (!rc)
+		rc = token_label_put(at, label);
+	if (token_logout(at) && !rc)
+		rc = ECERT_E_CARD;
+	return p11_rv(rc);
+}
+
+CK_RV C_InitToken(
+    CK_SLOT_ID slotID, CK_UTF8CHAR_PTR pPin, CK_ULONG ulPinLen, CK_UTF8CHAR_PTR pLabel)
+{
+	struct token_at at = {.slot = (unsigned)slotID};
+	struct token_slot slot;
+	char label[33];
+	CK_RV rv = p11_enter(__func__, pPin && pLabel);
+
+	if (rv)
+		return rv;
+	at.tokens = p11.tokens;
+	if (slotID >= TOKEN_SLOTS_MAX || tokens_slot(p11.tokens, at.slot, &slot))
+		return p11_leave(__func__, CKR_SLOT_ID_INVALID);
+	if (!slot.present)
+		return p11_leave(__func__, CKR_TOKEN_NOT_PRESENT);
+	at.generation = slot.generation;
+	sessions_close_slot(at.slot, at.generation);
+	if (sessions_count(at.slot).all)
+		return p11_leave(__func__, CKR_SESSION_EXISTS);
+	memcpy(label, pLabel, 32);
+	label[32] = '\0';
+	for (size_t i = 32; i && label[i - 1] == ' '; i--)
+		label[i - 1] = '\0';
+	return p11_leave(__func__, init_token(&at, rd_of(pPin, ulPinLen), label));
+}

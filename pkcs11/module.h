@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The module's one state, its entry discipline, and the translation of return codes. */
+#ifndef ECERT_PKCS11_MODULE_H
+#define ECERT_PKCS11_MODULE_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "ecert/vendor.h"
+#include "pkcs11/config.h"
+#include "token/token.h"
+
+/*
+ * Locks, outermost first: gate (every call reads, C_Finalize writes), a session's own, then
+ * `lock` (the tables of sessions and session objects; held for memory work only).
+ */
+struct module {
+	pthread_rwlock_t gate;
+	pthread_mutex_t lock;
+	atomic_bool up;		/* between C_Initialize and C_Finalize */
+	atomic_bool stopping;	/* C_Finalize waits for the others to leave */
+	atomic_uint forks;	/* counted in the child by pthread_atfork */
+	atomic_uint forks_seen; /* as it was at C_Initialize */
+	struct tokens *tokens;
+	struct config config;
+	uint8_t reject_key[32]; /* of pkcs1_unpad; made at the first use */
+	bool reject_key_made;
+};
+extern struct module p11;
+
+/* What C_Initialize opens; unit tests put their own in. */
+extern enum ecert_rc (*p11_tokens_open)(const struct tokens_config *cfg, struct tokens **out);
+
+/*
+ * The head of every function that needs an initialised module: takes the gate. args_ok is what the
+ * caller found of its pointers; a false one is CKR_ARGUMENTS_BAD, after the state has been looked
+ * at. Anything but CKR_OK has already been left again.
+ */
+CK_RV p11_enter(const char *func, bool args_ok) MUST_CHECK;
+/* The tail: writes the call log and opens the gate; gives rv back. */
+CK_RV p11_leave(const char *func, CK_RV rv) MUST_CHECK;
+/* One line of the call log: name, session or slot, return value; never an argument's content. */
+void p11_trace(const char *func, CK_ULONG on, CK_RV rv);
+
+/* The CKR_ of a return code; the login functions refine some of them themselves. */
+CK_RV p11_rv(enum ecert_rc rc);
+
+/*
+ * Returns data of length-prefixed output (5.2): a NULL buffer asks the size. *done tells whether
+ * the bytes were handed over, so that the operation ends.
+ */
+CK_RV p11_output(struct rd data, CK_BYTE_PTR out, CK_ULONG_PTR out_len, bool *done);
+
+/* Blank-padded fixed-size text of CK_INFO and its like; cut at a character of UTF-8. */
+void p11_text(CK_UTF8CHAR *field, size_t size, const char *text);
+
+#endif

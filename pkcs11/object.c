@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Handles, and the reading of objects from the token. */
+#include "pkcs11/object.h"
+
+#include <string.h>
+
+/*
+ * A token object's handle says all: slot, generation of the token, kind, place. It needs no table,
+ * stays the same while the token is in, and fits no other token.
+ */
+#define PLACE_MASK 0xffUL
+#define MAGIC	   0x500UL /* keeps small numbers from being handles */
+#define MAGIC_MASK 0x700UL
+#define KIND_SHIFT 11
+#define KIND_MASK  0xfUL
+#define GEN_SHIFT  15
+#define GEN_MASK   0x3ffUL
+#define SLOT_SHIFT 25
+_Static_assert(TOKEN_SLOTS_MAX <= 32, "a slot has 5 bits");
+_Static_assert(OBJECT_KINDS <= KIND_MASK, "a kind has 4 bits");
+
+static const CK_ULONG profiles[] = {
+    CKP_BASELINE_PROVIDER, CKP_AUTHENTICATION_TOKEN, CKP_PUBLIC_CERTIFICATES_TOKEN, 0};
+
+CK_ULONG profile_at(unsigned i)
+{
+	return i < sizeof(profiles) / sizeof(profiles[0]) ? profiles[i] : 0;
+}
+
+CK_OBJECT_HANDLE object_handle(const struct token_at *at, enum object_kind kind, unsigned place)
+{
+	return (CK_ULONG)at->slot << SLOT_SHIFT |
+	       ((CK_ULONG)at->generation & GEN_MASK) << GEN_SHIFT | (CK_ULONG)kind << KIND_SHIFT |
+	       MAGIC | place;
+}
+
+void object_init(struct object *o, const struct token_at *at, enum object_kind kind, unsigned place)
+{
+	*o = (struct object){.at = *at, .kind = kind, .place = place};
+	buf_init(&o->value, STORE_VALUE_MAX);
+	if (kind != OBJECT_STORED)
+		o->handle = object_handle(at, kind, place);
+}
+
+void object_close(struct object *o)
+{
+	token_key_clear(&o->key);
+	buf_free(&o->value);
+	stored_free(&o->stored);
+}
+
+static bool place_exists(enum object_kind kind, unsigned place)
+{
+	switch (kind) {
+	case OBJECT_CERT:
+	case OBJECT_PUBLIC:
+	case OBJECT_PRIVATE:
+		return place < PLACE_F9;
+	case OBJECT_ATTEST:
+		return place < PLACES;
+	case OBJECT_DATA:
+		return data_name(place) != NULL;
+	case OBJECT_PROFILE:
+		return profile_at(place) != 0;
+	case OBJECT_MECHANISM:
+		return mech_at(place) != NULL;
+	default:
+		return false;
+	}
+}
+
+CK_RV object_open(struct session *s, CK_OBJECT_HANDLE h, struct object *out)
+{
+	enum object_kind kind = (enum object_kind)(h >> KIND_SHIFT & KIND_MASK);
+	unsigned place = (unsigned)(h & PLACE_MASK);
+	CK_RV rv = CKR_OK;
+
+	if (h & STORE_HANDLE_BIT) {
+		object_init(out, &s->at, OBJECT_STORED, 0);
+		out->handle = h;
+		out->stored = store_get(s->at.slot, h);
+		if (!out->stored)
+			rv = CKR_OBJECT_HANDLE_INVALID;
+	} else {
+		object_init(out, &s->at, kind, place);
+		if (out->handle != h || !place_exists(kind, place))
+			return CKR_OBJECT_HANDLE_INVALID;
+		rv = object_load(out);
+	}
+	if (!rv && !object_visible(out))
+		rv = CKR_OBJECT_HANDLE_INVALID;
+	if (rv)
+		object_close(out);
+	return rv;
+}
+
+CK_RV object_key(struct object *o)
+{
+	enum ecert_rc rc;
+
+	if (o->key_read)
+		return CKR_OK;
+	rc = token_key_get(&o->at, place_ref(o->place), &o->key);
+	if (rc == ECERT_E_MALFORMED || rc == ECERT_E_UNSUPPORTED)
+		rc = ECERT_E_NOT_FOUND; /* a key that nobody here can use */
+	if (rc)
+		return p11_rv(rc);
+	o->key_read = true;
+	return CKR_OK;
+}
+
+static enum ecert_rc read_value(struct object *o)
+{
+	uint8_t ref = place_ref(o->place);
+
+	switch (o->kind) {
+	case OBJECT_DATA:
+		return token_data_get(&o->at, data_name(o->place)->tag, &o->value);
+	case OBJECT_ATTEST:
+		return token_attest(&o->at, ref, &o->value);
+	default:
+		return token_cert_get(&o->at, ref, &o->value);
+	}
+}
+
+CK_RV object_value(struct object *o)
+{
+	enum ecert_rc rc;
+
+	if (o->value_read)
+		return CKR_OK;
+	rc = read_value(o);
+	if (!rc && o->kind != OBJECT_DATA)
+		rc = certview_parse(buf_view(&o->value), &o->cert);
+	switch (rc) {
+	case ECERT_OK:
+		o->value_read = true;
+		return CKR_OK;
+	/* what the card will not give, or what is no certificate, is no object */
+	case ECERT_E_MALFORMED:
+	case ECERT_E_UNSUPPORTED:
+	case ECERT_E_DENIED:
+	case ECERT_E_AUTH:
+	case ECERT_E_CARD:
+	case ECERT_E_TOO_LARGE:
+		return CKR_OBJECT_HANDLE_INVALID;
+	default:
+		return p11_rv(rc);
+	}
+}
+
+CK_RV object_load(struct object *o)
+{
+	switch (o->kind) {
+	case OBJECT_PUBLIC:
+	case OBJECT_PRIVATE:
+		return object_key(o);
+	case OBJECT_CERT:
+	case OBJECT_ATTEST:
+		return object_value(o);
+	case OBJECT_DATA:
+		if (data_name(o->place)->needs_pin && token_user(&o->at) != TOKEN_USER)
+			return CKR_OBJECT_HANDLE_INVALID;
+		return object_value(o);
+	default:
+		return CKR_OK;
+	}
+}
+
+bool object_private(const struct object *o)
+{
+	switch (o->kind) {
+	case OBJECT_PRIVATE:
+		return o->key.pin != PIN_NEVER; /* 9E works without a PIN */
+	case OBJECT_DATA:
+		return data_name(o->place)->needs_pin;
+	case OBJECT_STORED:
+		return stored_true(o->stored, CKA_PRIVATE);
+	default:
+		return false;
+	}
+}
+
+/*
+ * 5.6.5 keeps private objects from the SO. Here the SO makes and deletes keys, so private keys can
+ * be seen by the SO as well; using one needs the user.
+ */
+bool object_visible(const struct object *o)
+{
+	return !object_private(o) || token_user(&o->at) != TOKEN_NOBODY;
+}
+
+CK_OBJECT_CLASS object_class(const struct object *o)
+{
+	static const CK_OBJECT_CLASS class_of[] = {
+	    [OBJECT_CERT] = CKO_CERTIFICATE,
+	    [OBJECT_PUBLIC] = CKO_PUBLIC_KEY,
+	    [OBJECT_PRIVATE] = CKO_PRIVATE_KEY,
+	    [OBJECT_DATA] = CKO_DATA,
+	    [OBJECT_ATTEST] = CKO_CERTIFICATE,
+	    [OBJECT_PROFILE] = CKO_PROFILE,
+	    [OBJECT_MECHANISM] = CKO_MECHANISM,
+	};
+	CK_OBJECT_CLASS class = 0;
+
+	if (o->kind != OBJECT_STORED)
+		return class_of[o->kind];
+	memcpy(&class, stored_get(o->stored, CKA_CLASS)->value, sizeof(class));
+	return class;
+}
+
+/* An attestation certificate with its key's CKA_ID would be taken for the key's certificate. */
+void object_id(const struct object *o, uint8_t id[2], size_t *n)
+{
+	*n = 0;
+	switch (o->kind) {
+	case OBJECT_CERT:
+	case OBJECT_PUBLIC:
+	case OBJECT_PRIVATE:
+		id[(*n)++] = (uint8_t)(o->place + 1);
+		break;
+	case OBJECT_ATTEST:
+		if (o->place != PLACE_F9)
+			id[(*n)++] = place_ref(PLACE_F9);
+		id[(*n)++] = (uint8_t)(o->place + 1);
+		break;
+	default:
+		break;
+	}
+}

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The table of sessions. */
+#include "pkcs11/sessions.h"
+
+#include <stdlib.h>
+
+#include "pkcs11/store.h"
+
+/* A handle is a running number above the place in the table, so that an old one never fits again
+ * within two million sessions. */
+#define INDEX_BITS  10
+#define SERIAL_MASK 0x1fffffu
+_Static_assert(SESSIONS_MAX == 1u << INDEX_BITS, "the place fits");
+
+static struct session *table[SESSIONS_MAX];
+static uint32_t serial;
+
+static void session_free(struct session *s)
+{
+	for (int i = 0; i < OP_COUNT; i++)
+		op_free(&s->op[i]);
+	pthread_mutex_destroy(&s->mutex);
+	free(s);
+}
+
+/* Under p11.lock; true when the caller must free it. */
+static bool unref(struct session *s)
+{
+	return --s->refs == 0;
+}
+
+static void release(struct session *s)
+{
+	bool gone;
+
+	pthread_mutex_lock(&p11.lock);
+	gone = unref(s);
+	pthread_mutex_unlock(&p11.lock);
+	if (gone)
+		session_free(s);
+}
+
+static struct session *session_get(CK_SESSION_HANDLE h)
+{
+	struct session *s;
+
+	pthread_mutex_lock(&p11.lock);
+	s = table[h & (SESSIONS_MAX - 1)];
+	if (s && s->handle == h)
+		s->refs++;
+	else
+		s = NULL;
+	pthread_mutex_unlock(&p11.lock);
+	return s;
+}
+
+CK_RV session_enter(const char *func, CK_SESSION_HANDLE h, bool args_ok, struct session **out)
+{
+	CK_RV rv = p11_enter(func, args_ok);
+	struct session *s;
+	bool closed;
+
+	*out = NULL;
+	if (rv)
+		return rv;
+	s = session_get(h);
+	if (!s)
+		return p11_leave(func, CKR_SESSION_HANDLE_INVALID);
+	pthread_mutex_lock(&s->mutex);
+	pthread_mutex_lock(&p11.lock);
+	closed = s->closed; /* while this call waited for its turn */
+	pthread_mutex_unlock(&p11.lock);
+	if (closed) {
+		pthread_mutex_unlock(&s->mutex);
+		release(s);
+		return p11_leave(func, CKR_SESSION_HANDLE_INVALID);
+	}
+	*out = s;
+	return CKR_OK;
+}
+
+CK_RV session_leave(const char *func, struct session *s, CK_RV rv)
+{
+	CK_SESSION_HANDLE h = s->handle;
+	struct token_at at = s->at;
+
+	pthread_mutex_unlock(&s->mutex);
+	release(s);
+	if (rv == CKR_DEVICE_REMOVED || rv == CKR_TOKEN_NOT_PRESENT) {
+		sessions_sweep(at.slot);
+		rv = CKR_DEVICE_REMOVED;
+	}
+	p11_trace(func, h, rv);
+	pthread_rwlock_unlock(&p11.gate);
+	return rv;
+}
+
+CK_RV session_new(const struct token_at *at, bool rw, CK_SESSION_HANDLE *out)
+{
+	struct session *s = calloc(1, sizeof(*s));
+	CK_RV rv = CKR_SESSION_COUNT;
+
+	*out = CK_INVALID_HANDLE;
+	if (!s)
+		return CKR_HOST_MEMORY;
+	pthread_mutex_init(&s->mutex, NULL);
+	s->at = *at;
+	s->rw = rw;
+	s->refs = 1;
+	pthread_mutex_lock(&p11.lock);
+	for (CK_ULONG i = 0; i < SESSIONS_MAX && rv; i++) {
+		if (table[i])
+			continue;
+		serial = (serial + 1) & SERIAL_MASK ? (serial + 1) & SERIAL_MASK : 1;
+		s->handle = (CK_ULONG)serial << INDEX_BITS | i;
+		table[i] = s;
+		*out = s->handle;
+		rv = CKR_OK;
+	}
+	pthread_mutex_unlock(&p11.lock);
+	if (rv)
+		session_free(s);
+	return rv;
+}
+
+CK_RV session_close(CK_SESSION_HANDLE h, struct token_at *at, bool *last)
+{
+	struct session *s;
+
+	*last = true;
+	pthread_mutex_lock(&p11.lock);
+	s = table[h & (SESSIONS_MAX - 1)];
+	if (!s || s->handle != h) {
+		pthread_mutex_unlock(&p11.lock);
+		return CKR_SESSION_HANDLE_INVALID;
+	}
+	*at = s->at;
+	s->closed = true;
+	table[h & (SESSIONS_MAX - 1)] = NULL;
+	for (size_t i = 0; i < SESSIONS_MAX; i++)
+		if (table[i] && table[i]->at.slot == at->slot)
+			*last = false;
+	pthread_mutex_unlock(&p11.lock);
+	store_drop_session(h);
+	release(s);
+	return CKR_OK;
+}
+
+void sessions_close_slot(unsigned slot, uint32_t but)
+{
+	for (size_t i = 0; i < SESSIONS_MAX; i++) {
+		CK_SESSION_HANDLE h = CK_INVALID_HANDLE;
+		struct token_at at;
+		bool last;
+
+		pthread_mutex_lock(&p11.lock);
+		if (table[i] && table[i]->at.slot == slot &&
+		    (!but || table[i]->at.generation != but))
+			h = table[i]->handle;
+		pthread_mutex_unlock(&p11.lock);
+		if (h && session_close(h, &at, &last))
+			continue; /* somebody else was faster */
+	}
+}
+
+uint32_t sessions_sweep(unsigned slot)
+{
+	struct token_slot now;
+	uint32_t generation = 0;
+
+	if (!tokens_slot(p11.tokens, slot, &now) && now.present)
+		generation = now.generation;
+	sessions_close_slot(slot, generation);
+	return generation;
+}
+
+void sessions_close_all(void)
+{
+	for (unsigned slot = 0; slot < TOKEN_SLOTS_MAX; slot++)
+		sessions_close_slot(slot, 0);
+}
+
+void sessions_discard(void)
+{
+	for (size_t i = 0; i < SESSIONS_MAX; i++) {
+		/* one that a call was using may be half written: it is left as it is */
+		if (table[i] && table[i]->refs == 1)
+			session_free(table[i]);
+		table[i] = NULL;
+	}
+}
+
+struct session_count sessions_count(unsigned slot)
+{
+	struct session_count n = {0, 0};
+
+	pthread_mutex_lock(&p11.lock);
+	for (size_t i = 0; i < SESSIONS_MAX; i++) {
+		if (!table[i] || table[i]->at.slot != slot)
+			continue;
+		n.all++;
+		n.rw += table[i]->rw;
+	}
+	pthread_mutex_unlock(&p11.lock);
+	return n;
+}
+
+void session_end(struct session *s, enum op_kind kind)
+{
+	op_free(&s->op[kind]);
+}
+
+CK_RV session_op(struct session *s, enum op_kind kind, struct op **out)
+{
+	*out = s->op[kind];
+	return *out ? CKR_OK : CKR_OPERATION_NOT_INITIALIZED;
+}

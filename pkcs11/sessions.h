@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The table of sessions: handles that are checked, one call at a time in each session. */
+#ifndef ECERT_PKCS11_SESSIONS_H
+#define ECERT_PKCS11_SESSIONS_H
+
+#include "pkcs11/op.h"
+
+#define SESSIONS_MAX 1024u
+
+struct session {
+	CK_SESSION_HANDLE handle;
+	unsigned refs; /* the table's and those of calls under way; under p11.lock */
+	bool closed;   /* under its own mutex and p11.lock */
+	bool rw;
+	struct token_at at; /* generation: the token that was in when the session was opened */
+	pthread_mutex_t mutex;
+	struct op *op[OP_COUNT];
+};
+
+/* As p11_enter, and the session locked. Errors: also CKR_SESSION_HANDLE_INVALID. */
+CK_RV session_enter(
+    const char *func, CK_SESSION_HANDLE h, bool args_ok, struct session **out) MUST_CHECK;
+/* A token that went away takes its sessions along (5.6, "sessions of a removed token"). */
+CK_RV session_leave(const char *func, struct session *s, CK_RV rv) MUST_CHECK;
+
+/* Errors: CKR_SESSION_COUNT, CKR_HOST_MEMORY. */
+CK_RV session_new(const struct token_at *at, bool rw, CK_SESSION_HANDLE *out) MUST_CHECK;
+/* Takes it out of the table; it is freed when its last call has left. last: no other one is left
+ * on its token. Errors: CKR_SESSION_HANDLE_INVALID. */
+CK_RV session_close(CK_SESSION_HANDLE h, struct token_at *at, bool *last) MUST_CHECK;
+/* Those of a slot, but for those on the token of generation `but` when that is not 0. */
+void sessions_close_slot(unsigned slot, uint32_t but);
+/* Those whose token is not in its slot any more. Gives the generation of the token that is in,
+ * 0 when none is. */
+uint32_t sessions_sweep(unsigned slot);
+void sessions_close_all(void);
+/* In a forked child: frees what no thread of the parent was using. */
+void sessions_discard(void);
+
+struct session_count {
+	CK_ULONG all, rw;
+};
+struct session_count sessions_count(unsigned slot);
+
+/* Ends an operation; nothing when there is none. */
+void session_end(struct session *s, enum op_kind kind);
+/* The active operation. Errors: CKR_OPERATION_NOT_INITIALIZED. */
+CK_RV session_op(struct session *s, enum op_kind kind, struct op **out) MUST_CHECK;
+
+#endif

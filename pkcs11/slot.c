@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Slot and token management (5.5): what is in which reader, and what it can do. */
+#include <string.h>
+
+#include "pkcs11/sessions.h"
+
+/* What the last C_GetSlotList with NULL saw, so that the second call fits it (5.5.1). */
+static struct {
+	struct token_slot slot[TOKEN_SLOTS_MAX];
+	size_t n;
+	bool known;
+} seen;
+static pthread_mutex_t seen_lock = PTHREAD_MUTEX_INITIALIZER;
+
+static CK_RV list_slots(bool present, bool refresh, CK_SLOT_ID_PTR out, CK_ULONG_PTR count)
+{
+	CK_ULONG n = 0, room = *count;
+	enum ecert_rc rc;
+
+	if (refresh || !seen.known) {
+		rc = tokens_slots(p11.tokens, true, seen.slot, TOKEN_SLOTS_MAX, &seen.n);
+		if (rc)
+			return p11_rv(rc);
+		seen.known = true;
+	}
+	for (size_t i = 0; i < seen.n; i++) {
+		if (present && !seen.slot[i].present)
+			continue;
+		if (out && n < room)
+			out[n] = seen.slot[i].id;
+		n++;
+	}
+	*count = n;
+	return out && n > room ? CKR_BUFFER_TOO_SMALL : CKR_OK;
+}
+
+CK_RV C_GetSlotList(CK_BBOOL tokenPresent, CK_SLOT_ID_PTR pSlotList, CK_ULONG_PTR pulCount)
+{
+	CK_RV rv = p11_enter(__func__, pulCount != NULL);
+
+	if (rv)
+		return rv;
+	pthread_mutex_lock(&seen_lock);
+	rv = list_slots(tokenPresent != CK_FALSE, pSlotList == NULL, pSlotList, pulCount);
+	pthread_mutex_unlock(&seen_lock);
+	return p11_leave(__func__, rv);
+}
+
+/* Sessions of a token that has left go with it. */
+static CK_RV slot_now(CK_SLOT_ID id, struct token_slot *out)
+{
+	if (id >= TOKEN_SLOTS_MAX || tokens_slot(p11.tokens, (unsigned)id, out))
+		return CKR_SLOT_ID_INVALID;
+	sessions_close_slot((unsigned)id, out->present ? out->generation : 0);
+	return CKR_OK;
+}
+
+CK_RV C_GetSlotInfo(CK_SLOT_ID slotID, CK_SLOT_INFO_PTR pInfo)
+{
+	struct token_slot slot;
+	CK_RV rv = p11_enter(__func__, pInfo != NULL);
+
+	if (rv)
+		return rv;
+	rv = slot_now(slotID, &slot);
+	if (!rv) {
+		*pInfo = (CK_SLOT_INFO){.flags = CKF_REMOVABLE_DEVICE |
+						 (slot.is_virtual ? 0 : CKF_HW_SLOT) |
+						 (slot.present ? CKF_TOKEN_PRESENT : 0)};
+		p11_text(pInfo->slotDescription, sizeof(pInfo->slotDescription), slot.reader);
+		p11_text(pInfo->manufacturerID, sizeof(pInfo->manufacturerID), "");
+	}
+	return p11_leave(__func__, rv);
+}
+
+/* 3.2, CK_TOKEN_INFO: the flags are true before and after every try. */
+static CK_FLAGS token_flags(const struct token_info *t)
+{
+	CK_FLAGS f = CKF_RNG | CKF_LOGIN_REQUIRED | CKF_USER_PIN_INITIALIZED;
+
+	if (t->initialised)
+		f |= CKF_TOKEN_INITIALIZED;
+	if (t->pinpad)
+		f |= CKF_PROTECTED_AUTHENTICATION_PATH;
+	if (t->pin_tries == 0)
+		f |= CKF_USER_PIN_LOCKED;
+	if (t->pin_tries == 1)
+		f |= CKF_USER_PIN_FINAL_TRY;
+	if (t->pin_tries > 0 &&
+	    (t->pin_tries < (t->pin_tries_max > 0 ? t->pin_tries_max : 3) || t->pin_tries == 1))
+		f |= CKF_USER_PIN_COUNT_LOW;
+	if (t->pin_default_known && t->pin_default)
+		f |= CKF_USER_PIN_TO_BE_CHANGED;
+	return f;
+}
+
+static void fill_token(const struct token_info *t, unsigned slot, CK_TOKEN_INFO *out)
+{
+	struct session_count n = sessions_count(slot);
+
+	*out = (CK_TOKEN_INFO){
+	    .flags = token_flags(t),
+	    .ulMaxSessionCount = SESSIONS_MAX,
+	    .ulSessionCount = n.all,
+	    .ulMaxRwSessionCount = SESSIONS_MAX,
+	    .ulRwSessionCount = n.rw,
+	    .ulMaxPinLen = 8,
+	    .ulMinPinLen = 6,
+	    .ulTotalPublicMemory = CK_UNAVAILABLE_INFORMATION,
+	    .ulFreePublicMemory = CK_UNAVAILABLE_INFORMATION,
+	    .ulTotalPrivateMemory = CK_UNAVAILABLE_INFORMATION,
+	    .ulFreePrivateMemory = CK_UNAVAILABLE_INFORMATION,
+	    .firmwareVersion = {t->firmware[0], t->firmware[1]},
+	};
+	p11_text(out->label, sizeof(out->label), t->label);
+	p11_text(out->manufacturerID, sizeof(out->manufacturerID), t->manufacturer);
+	p11_text(out->model, sizeof(out->model), t->model);
+	p11_text(out->serialNumber, sizeof(out->serialNumber), t->serial);
+	memset(out->utcTime, ' ', sizeof(out->utcTime));
+}
+
+CK_RV C_GetTokenInfo(CK_SLOT_ID slotID, CK_TOKEN_INFO_PTR pInfo)
+{
+	struct token_at at = {.slot = (unsigned)slotID};
+	struct token_slot slot;
+	struct token_info info;
+	CK_RV rv = p11_enter(__func__, pInfo != NULL);
+
+	if (rv)
+		return rv;
+	at.tokens = p11.tokens;
+	rv = slot_now(slotID, &slot);
+	if (!rv && !slot.present)
+		rv = CKR_TOKEN_NOT_PRESENT;
+	if (!rv)
+		rv = p11_rv(token_info(&at, &info));
+	if (!rv)
+		fill_token(&info, at.slot, pInfo);
+	return p11_leave(__func__, rv);
+}
+
+static CK_RV mechanism_list(CK_MECHANISM_TYPE_PTR out, CK_ULONG_PTR count)
+{
+	CK_ULONG n = 0, room = *count;
+	const struct mech *m;
+
+	for (size_t i = 0; (m = mech_at(i)) != NULL; i++, n++)
+		if (out && n < room)
+			out[n] = mech_type(m);
+	*count = n;
+	return out && n > room ? CKR_BUFFER_TOO_SMALL : CKR_OK;
+}
+
+CK_RV C_GetMechanismList(
+    CK_SLOT_ID slotID, CK_MECHANISM_TYPE_PTR pMechanismList, CK_ULONG_PTR pulCount)
+{
+	struct token_slot slot;
+	CK_RV rv = p11_enter(__func__, pulCount != NULL);
+
+	if (rv)
+		return rv;
+	rv = slot_now(slotID, &slot);
+	if (!rv && !slot.present)
+		rv = CKR_TOKEN_NOT_PRESENT;
+	if (!rv)
+		rv = mechanism_list(pMechanismList, pulCount);
+	return p11_leave(__func__, rv);
+}
+
+CK_RV C_GetMechanismInfo(CK_SLOT_ID slotID, CK_MECHANISM_TYPE type, CK_MECHANISM_INFO_PTR pInfo)
+{
+	struct token_slot slot;
+	const struct mech *m;
+	CK_RV rv = p11_enter(__func__, pInfo != NULL);
+
+	if (rv)
+		return rv;
+	rv = slot_now(slotID, &slot);
+	if (!rv && !slot.present)
+		rv = CKR_TOKEN_NOT_PRESENT;
+	m = mech_find(type);
+	if (!rv && !m)
+		rv = CKR_MECHANISM_INVALID;
+	if (!rv)
+		*pInfo = (CK_MECHANISM_INFO){m->min, m->max, mech_flags(m)};
+	return p11_leave(__func__, rv);
+}
+
+CK_RV C_WaitForSlotEvent(CK_FLAGS flags, CK_SLOT_ID_PTR pSlot, CK_VOID_PTR pReserved)
+{
+	unsigned slot = 0;
+	struct token_slot now;
+	enum ecert_rc rc;
+	CK_RV rv = p11_enter(__func__, pSlot && !pReserved);
+
+	if (rv)
+		return rv;
+	rc = tokens_wait(p11.tokens, flags & CKF_DONT_BLOCK ? 0 : -1, &slot);
+	if (rc == ECERT_E_TIMEOUT)
+		rv = CKR_NO_EVENT;
+	else if (rc == ECERT_E_CANCELLED)
+		rv = CKR_CRYPTOKI_NOT_INITIALIZED; /* C_Finalize came (5.5.4) */
+	else
+		rv = p11_rv(rc);
+	if (!rv) {
+		*pSlot = slot;
+		rv = slot_now(slot, &now);
+	}
+	return p11_leave(__func__, rv);
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Changing what is on the token: certificates, keys and data. */
+#ifndef ECERT_PKCS11_WRITE_H
+#define ECERT_PKCS11_WRITE_H
+
+#include "pkcs11/attr.h"
+
+/* All need the SO (CKR_USER_NOT_LOGGED_IN otherwise). */
+CK_RV write_certificate(
+    struct session *s, const CK_ATTRIBUTE *t, CK_ULONG n, CK_OBJECT_HANDLE *out) MUST_CHECK;
+CK_RV write_private_key(
+    struct session *s, const CK_ATTRIBUTE *t, CK_ULONG n, CK_OBJECT_HANDLE *out) MUST_CHECK;
+CK_RV write_data(
+    struct session *s, const CK_ATTRIBUTE *t, CK_ULONG n, CK_OBJECT_HANDLE *out) MUST_CHECK;
+/* C_SetAttributeValue with CKA_VALUE on a data object. */
+CK_RV write_data_value(struct object *o, const CK_ATTRIBUTE *t, CK_ULONG n) MUST_CHECK;
+CK_RV write_destroy(struct object *o) MUST_CHECK;
+
+/*
+ * The place for a new key: CKA_ID's, else the first without a key. Errors:
+ * CKR_ATTRIBUTE_VALUE_INVALID (an ID that PIV has no place for), CKR_ACTION_PROHIBITED (taken, and
+ * the option says not to overwrite), CKR_DEVICE_MEMORY (none free).
+ */
+CK_RV write_place(struct session *s, const CK_ATTRIBUTE *t, CK_ULONG n, unsigned *place) MUST_CHECK;
+/* PIN and touch policy of a private key's template. */
+CK_RV write_policies(const CK_ATTRIBUTE *t, CK_ULONG n, struct token_newkey *spec) MUST_CHECK;
+
+#endif
