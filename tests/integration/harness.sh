@@ -25,7 +25,7 @@ export UBSAN_OPTIONS="${UBSAN_OPTIONS:-print_stacktrace=1:halt_on_error=1}"
 # ---- what is under test, and the foreign modules ----
 multiarch=$(${CC:-gcc} -print-multiarch 2>/dev/null)
 MODULE=$top_builddir/pkcs11/.libs/ecert-pkcs11.so
-ECERT=$top_builddir/middleware/cli/ecert
+ECERT=$top_builddir/ecert
 VCARD=$top_builddir/ecert-vcard
 WAIT_CARD=$top_builddir/tests/integration/wait-card
 OPENSC_MODULE=/usr/lib/$multiarch/opensc-pkcs11.so
