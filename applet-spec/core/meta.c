@@ -134,6 +134,17 @@ static uint16_t put_key_status(struct ap *ap, const struct ap_slot *slot, struct
 	return ECERT_SW_OK;
 }
 
+static uint16_t put_label(struct ap *ap, struct ap_out *out)
+{
+	uint8_t label[32];
+	size_t len = 0;
+	enum ap_st st = ap_object_get(ap, ECERT_OBJ_ECERT_LABEL, label, sizeof(label), &len);
+
+	if (st == AP_ST_OK && len > 0)
+		ap_put_tlv(out, ECERT_TAG_STATUS_LABEL, label, len);
+	return ap_sw(st);
+}
+
 uint16_t ap_put_status(struct ap *ap, struct ap_out *out)
 {
 	static const uint8_t profile[] = {ECERT_PROFILE_MAJOR, ECERT_PROFILE_MINOR};
@@ -148,6 +159,8 @@ uint16_t ap_put_status(struct ap *ap, struct ap_out *out)
 	ap_put_tlv(out, ECERT_TAG_STATUS_VERSION, version, sizeof(version));
 	ap_put_tlv_be32(
 	    out, ECERT_TAG_STATUS_FREE, used < ECERT_OBJECTS_MAX ? ECERT_OBJECTS_MAX - used : 0);
+	if (sw == ECERT_SW_OK)
+		sw = put_label(ap, out);
 	for (size_t i = 0; i < AP_SLOTS && sw == ECERT_SW_OK; i++)
 		sw = put_key_status(ap, &ap_slots[i], out);
 	ap_close(out, mark);

@@ -142,6 +142,7 @@
 #define ECERT_OBJ_ECERT_STATUS           0x5FFF20 /* e-Cert: profile, serial, change counter, keys and their signature counters */
 #define ECERT_OBJ_ECERT_CHAIN            0x5FFF21 /* e-Cert: certificate chain */
 #define ECERT_OBJ_ECERT_MARK             0x5FFF22 /* e-Cert: current trust mark */
+#define ECERT_OBJ_ECERT_LABEL            0x5FFF23 /* e-Cert: label that the owner chose, UTF-8 */
 
 /* References, tags, policies and limits */
 #define ECERT_CLA_PLAIN                  0x00 /* plain command */
@@ -220,6 +221,7 @@
 #define ECERT_TAG_STATUS_CHANGES         0x82 /* in 5FFF20: 4 bytes, moves at every write of an object or key */
 #define ECERT_TAG_STATUS_VERSION         0x83 /* in 5FFF20: 3 bytes as GET VERSION */
 #define ECERT_TAG_STATUS_FREE            0x84 /* in 5FFF20: 4 bytes, room left for objects */
+#define ECERT_TAG_STATUS_LABEL           0x85 /* in 5FFF20: the content of 5FFF23, when there is one */
 #define ECERT_TAG_STATUS_KEY             0x8A /* in 5FFF20, one per key present: slot, algorithm, PIN policy, touch policy, origin, flags, counter (4) */
 #define ECERT_STATUS_KEY_LEN             10 /* shortest TAG_STATUS_KEY; a host ignores what follows */
 #define ECERT_STATUS_FLAG_CERT           0x01 /* flags: the slot's certificate object is present */
@@ -345,7 +347,8 @@
 	X(MSROOTS5, 0x5FFF15, 1, 1, 3072) \
 	X(ECERT_STATUS, 0x5FFF20, 1, 0, 0) \
 	X(ECERT_CHAIN, 0x5FFF21, 1, 1, 3072) \
-	X(ECERT_MARK, 0x5FFF22, 1, 1, 3072)
+	X(ECERT_MARK, 0x5FFF22, 1, 1, 3072) \
+	X(ECERT_LABEL, 0x5FFF23, 1, 1, 32)
 
 /* X(name, identifier, kind, bits, private key bytes stored, public key bytes stored) */
 #define ECERT_ALG_ROWS(X) \

@@ -3,12 +3,14 @@
 #include "card/private.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "util/log.h"
 #include "util/mem.h"
 #include "util/tlv.h"
 
 #define SELECT_ANSWER_MAX 1024
+#define VIRTUAL_MARK	  "(virtual)" /* applet.md: software that stands in for a card says so */
 
 enum ecert_rc card_exchange(struct card *c, const struct apdu *cmd, struct buf *out, uint16_t *sw)
 {
@@ -96,6 +98,7 @@ static enum ecert_rc recognise(struct card *c)
 		rc = ECERT_E_UNRECOGNISED;
 	if (rc == ECERT_OK) {
 		c->model = card_model_find(label, channel_atr(c->ch));
+		c->marked_virtual = memmem(label.p, label.n, VIRTUAL_MARK, 9) != NULL;
 		c->features = c->model->has;
 		c->unknown = ~(c->model->has | c->model->lacks) & CARD_FEATURES_ALL;
 		log_debug("card: %s", c->model->name);

@@ -197,6 +197,7 @@ struct card_status {
 	uint8_t profile[2]; /* major, minor */
 	uint32_t changes;   /* moves with every write to objects and keys */
 	uint32_t room;	    /* bytes left for objects */
+	char label[33];	    /* as the card has it, UTF-8 not yet checked; "" when none */
 	struct card_status_key key[CARD_KEYS_MAX];
 	size_t n;
 };

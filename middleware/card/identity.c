@@ -87,7 +87,7 @@ enum ecert_rc card_identity(struct card *c, struct card_identity *out)
 		if (rc != ECERT_OK)
 			return rc;
 		(void)snprintf(c->identity.model, sizeof c->identity.model, "%s", c->model->name);
-		c->identity.is_virtual = channel_is_virtual(c->ch);
+		c->identity.is_virtual = c->marked_virtual || channel_is_virtual(c->ch);
 		rc = ask_serial(c);
 		card_end(c);
 	}

@@ -24,6 +24,7 @@ struct card {
 	uint8_t pin_ref; /* 80, or 00 where Discovery says that the global PIN rules */
 	bool discovered; /* the Discovery object has been asked */
 	bool identity_known, status_known;
+	bool marked_virtual; /* the SELECT answer's label says so */
 	struct card_identity identity;
 	struct card_status status;
 };

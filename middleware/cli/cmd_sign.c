@@ -50,9 +50,7 @@ static enum cli_exit check_file(const struct cli *c, const struct sign_params *o
 		    "%s is empty: there is nothing to sign", cli_clean(file));
 	if (!out)
 		return cli_fail(c, CLI_IO, "", "The name %s is too long", cli_clean(file));
-	if (!o->force && strcmp(out, "-") && !access(out, F_OK))
-		return outfile_failed(c, ECERT_E_EXISTS, out);
-	return CLI_OK;
+	return outfile_vacant(c, out, o->force);
 }
 
 static enum cli_exit check_all(

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "cli/cmd_init.h"
 #include "cli/commands.h"
 #include "cli/p11.h"
 #include "cli/pick.h"
@@ -133,4 +134,18 @@ const struct command token_commands[] = {
 	"Examples:\n  ecert token list\n  ecert token list --json", NULL, 0, list},
     {"token", "info", "", 0, 0, "one token: model, tries of the PIN, certificates",
 	"Examples:\n  ecert token info\n  ecert token info --token 12345678", NULL, 0, info},
+    {"token", "init", "", 0, 0, "set a new token up: PIN, PUK, management key",
+	"A new token has a PIN and keys that everybody knows. This sets new ones. The management "
+	"key "
+	"goes to a file that you name, before the token is changed; without it nobody can put keys "
+	"on "
+	"the token. If it is interrupted, run the same command with --resume.\n\n"
+	"Examples:\n"
+	"  ecert token init --escrow token-1.json            asks for PIN and PUK\n"
+	"  ecert token init --escrow token-1.json --generate makes them, keeps them in the file",
+	token_init_opts, sizeof(struct init_params), token_init},
+    {"token", "reset", "", 0, 0, "destroy everything on a token whose PIN and PUK are blocked",
+	"Only when both are blocked, that is when nobody can use the token any more.\n\n"
+	"Example:\n  ecert token reset",
+	token_reset_opts, sizeof(struct reset_params), token_reset},
     {0}};

@@ -2,4 +2,5 @@
 /* The table of all commands, in the order of the help. */
 #include "cli/commands.h"
 
-const struct command *const commands[] = {token_commands, sign_commands, NULL};
+const struct command *const commands[] = {token_commands, pin_commands, key_commands, cert_commands,
+    sign_commands, verify_commands, trustmark_commands, attest_commands, NULL};

@@ -7,6 +7,12 @@
 
 /* Each ends with a row whose group is NULL. */
 extern const struct command token_commands[];
+extern const struct command key_commands[];
+extern const struct command cert_commands[];
+extern const struct command pin_commands[];
 extern const struct command sign_commands[];
+extern const struct command verify_commands[];
+extern const struct command trustmark_commands[];
+extern const struct command attest_commands[];
 
 #endif

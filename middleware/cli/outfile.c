@@ -179,6 +179,13 @@ enum cli_exit outfile_save(const struct cli *c, const char *path, struct rd data
 	return outfile_failed(c, outfile_write(path, data, force), path);
 }
 
+enum cli_exit outfile_vacant(const struct cli *c, const char *path, bool force)
+{
+	if (force || !strcmp(path, "-") || access(path, F_OK))
+		return CLI_OK;
+	return outfile_failed(c, ECERT_E_EXISTS, path);
+}
+
 enum ecert_rc infile_read(const char *path, struct buf *out)
 {
 	bool input = !strcmp(path, "-");

@@ -20,6 +20,9 @@ enum cli_exit outfile_failed(const struct cli *c, enum ecert_rc rc, const char *
 enum cli_exit outfile_save(
     const struct cli *c, const char *path, struct rd data, bool force) MUST_CHECK;
 
+/* Refuses before any work when the file is there already and force is not said. */
+enum cli_exit outfile_vacant(const struct cli *c, const char *path, bool force) MUST_CHECK;
+
 /* Reads a whole file up to out's maximum; "-" is standard input. Errors: ECERT_E_IO (errno says),
  * ECERT_E_TOO_LARGE. */
 enum ecert_rc infile_read(const char *path, struct buf *out) MUST_CHECK;

@@ -8,7 +8,8 @@
 
 #include "cli/signing.h"
 #include "crypto/sigfmt.h"
-#include "util/mem.h"
+#include "crypto/pubkey.h"
+#include "util/hex.h"
 
 /*
  * libp11 asks through this for the PIN before each signature of a key with CKA_ALWAYS_AUTHENTICATE
@@ -51,9 +52,9 @@ static bool set_up(EVP_PKEY_CTX *ctx, enum doc_sig_alg alg)
 	return alg == DOC_ES256 || alg == DOC_ES384;
 }
 
-static enum ecert_rc put_raw(const struct signing *s, struct rd sig, struct buf *raw)
+static enum ecert_rc put_raw(enum key_alg alg, struct rd sig, struct buf *raw)
 {
-	const struct alg *row = alg_row(s->doc.key);
+	const struct alg *row = alg_row(alg);
 
 	if (!row)
 		return ECERT_E_KEY_TYPE;
@@ -63,37 +64,69 @@ static enum ecert_rc put_raw(const struct signing *s, struct rd sig, struct buf 
 	return buf_rc(raw);
 }
 
-static enum ecert_rc sign(void *arg, enum doc_sig_alg alg, struct rd in, struct buf *raw)
+enum ecert_rc p11_key_sign(void *arg, enum doc_sig_alg alg, struct rd in, struct buf *raw)
 {
-	struct signing *s = arg;
-	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new(s->key, NULL);
+	const struct p11_key *k = arg;
+	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new(k->pkey, NULL);
 	uint8_t sig[1024];
 	size_t n = sizeof sig;
 	enum ecert_rc rc;
 
 	ERR_clear_error();
-	if (!ctx || (size_t)EVP_PKEY_get_size(s->key) > sizeof sig)
+	if (!ctx || (size_t)EVP_PKEY_get_size(k->pkey) > sizeof sig)
 		rc = ECERT_E_CRYPTO;
 	else if (!set_up(ctx, alg))
 		rc = ECERT_E_KEY_TYPE;
 	else if (EVP_PKEY_sign(ctx, sig, &n, in.p, in.n) <= 0)
 		rc = p11_error();
 	else
-		rc = put_raw(s, rd_of(sig, n), raw);
+		rc = put_raw(k->alg, rd_of(sig, n), raw);
 	EVP_PKEY_CTX_free(ctx);
 	return rc;
 }
 
-enum ecert_rc signing_key(struct signing *s, PKCS11_KEY *key)
+enum ecert_rc p11_key_open(struct p11 *p, PKCS11_KEY *from, struct p11_key *out)
 {
-	PKCS11_set_ui_method(s->p11.ctx, pin_method(), &s->p11);
-	EVP_PKEY_free(s->key);
-	s->key = PKCS11_get_private_key(key);
-	if (!s->key)
+	struct pubkey *pub = NULL;
+	enum ecert_rc rc;
+
+	*out = (struct p11_key){NULL, KEY_NONE};
+	ERR_clear_error();
+	PKCS11_set_ui_method(p->ctx, pin_method(), p);
+	out->pkey = PKCS11_get_private_key(from);
+	if (!out->pkey)
 		return p11_error();
-	s->doc.cert = s->chosen ? buf_view(&s->chosen->der) : (struct rd){0};
-	s->doc.chain = s->chain;
-	s->doc.sign = sign;
-	s->doc.ctx = s;
-	return ECERT_OK;
+	rc = pubkey_from_evp(out->pkey, &pub);
+	if (!rc)
+		out->alg = pubkey_alg(pub);
+	else
+		p11_key_close(out);
+	pubkey_free(&pub);
+	return rc;
+}
+
+void p11_key_close(struct p11_key *k)
+{
+	EVP_PKEY_free(k->pkey);
+	*k = (struct p11_key){NULL, KEY_NONE};
+}
+
+PKCS11_KEY *p11_find_key(struct p11 *p, const char *id)
+{
+	PKCS11_KEY *keys = NULL;
+	unsigned n = 0;
+
+	ERR_clear_error();
+	if (PKCS11_enumerate_keys(p->slot->token, &keys, &n))
+		return NULL;
+	for (unsigned i = 0; i < n; i++) {
+		char own[129];
+
+		if (keys[i].id_len > 64)
+			continue;
+		hex_str(rd_of(keys[i].id, keys[i].id_len), own);
+		if (!strcmp(own, id))
+			return &keys[i];
+	}
+	return NULL;
 }

@@ -209,12 +209,17 @@ enum cli_exit signing_login(struct signing *s, const char *reason)
 		return cli_fail(s->p11.c, CLI_REFUSED, "`ecert key list` shows the keys.",
 		    "The token has the certificate with id %s, but not its private key",
 		    s->chosen->id);
-	return cli_fail_rc(s->p11.c, signing_key(s, key), "use the key");
+	code = cli_fail_rc(s->p11.c, p11_key_open(&s->p11, key, &s->key), "use the key");
+	s->doc.cert = buf_view(&s->chosen->der);
+	s->doc.chain = s->chain;
+	s->doc.sign = p11_key_sign;
+	s->doc.ctx = &s->key;
+	return code;
 }
 
 void signing_end(struct signing *s)
 {
-	EVP_PKEY_free(s->key);
+	p11_key_close(&s->key);
 	for (size_t i = 0; i < SIGNING_CHAIN; i++)
 		buf_free(&s->chain_der[i]);
 	p11_certs_free(&s->certs, s->certs_n);

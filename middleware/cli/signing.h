@@ -8,6 +8,19 @@
 
 #define SIGNING_CHAIN 8
 
+/* A private key behind libp11, as the signing callback's context. */
+struct p11_key {
+	EVP_PKEY *pkey; /* libp11's */
+	enum key_alg alg;
+};
+enum ecert_rc p11_key_open(struct p11 *p, PKCS11_KEY *from, struct p11_key *out) MUST_CHECK;
+void p11_key_close(struct p11_key *k);
+/* The doc_sign_fn over it. */
+enum ecert_rc p11_key_sign(
+    void *key, enum doc_sig_alg alg, struct rd in, struct buf *raw) MUST_CHECK;
+/* The private key with this CKA_ID (hexadecimal); log in first. NULL: none. */
+PKCS11_KEY *p11_find_key(struct p11 *p, const char *id);
+
 /* Options of every command that signs; SIGNING_OPTS makes their rows. */
 struct signing_choice {
 	const char *id, *cert_serial, *alg;
@@ -30,7 +43,7 @@ struct signing {
 	struct p11_cert *certs;
 	size_t certs_n;
 	const struct p11_cert *chosen;
-	EVP_PKEY *key; /* libp11's */
+	struct p11_key key;
 	enum doc_sig_alg alg;
 	struct buf chain_der[SIGNING_CHAIN];
 	struct rd chain[SIGNING_CHAIN];
@@ -47,7 +60,5 @@ enum cli_exit signing_begin(
 /* Asks the PIN (reason: "to sign invoice.pdf") and finds the key. */
 enum cli_exit signing_login(struct signing *s, const char *reason) MUST_CHECK;
 void signing_end(struct signing *s);
-/* The token's key and certificate as a signer, without the policy (for certificate requests). */
-enum ecert_rc signing_key(struct signing *s, PKCS11_KEY *key) MUST_CHECK;
 
 #endif

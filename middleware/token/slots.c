@@ -51,7 +51,7 @@ static struct slot *place(struct slots *s, const char *name)
 	}
 	if (at == NULL)
 		return NULL;
-	(void)snprintf(at->name, sizeof at->name, "%s", name);
+	(void)snprintf(at->name, sizeof at->name, "%.127s", name);
 	at->generation++;
 	/* What was there when the source first answered is no event. */
 	if (!s->seen)
@@ -185,7 +185,7 @@ void slots_export(const struct slot *s, unsigned id, struct token_slot *out)
 {
 	memset(out, 0, sizeof *out);
 	out->id = id;
-	(void)snprintf(out->reader, sizeof out->reader, "%s", s->name);
+	(void)snprintf(out->reader, sizeof out->reader, "%.127s", s->name);
 	out->connected = s->connected;
 	out->present = s->present;
 	out->is_virtual = s->is_virtual;

@@ -2,6 +2,7 @@
 /* Writing to the token, as the security officer. */
 #include <string.h>
 
+#include "ecert/piv_const.h"
 #include "token/local.h"
 
 #define LABEL_MAX 32
@@ -117,9 +118,20 @@ enum ecert_rc local_data_put(void *impl, const struct token_at *at, uint32_t tag
 	return write_token(impl, at, put_data, &w);
 }
 
+/* Only an e-Cert card has a place for it; elsewhere the label is made of model and serial number.
+ */
+static enum ecert_rc put_label(struct card *card, const struct writing *w)
+{
+	unsigned unknown;
+
+	if ((card_features(card, &unknown) & CARD_HAS_ECERT) == 0)
+		return ECERT_E_UNSUPPORTED;
+	return card_object_put(card, ECERT_OBJ_ECERT_LABEL, w->value);
+}
+
 enum ecert_rc local_label_put(void *impl, const struct token_at *at, const char *label)
 {
-	(void)impl;
-	(void)at;
-	return strlen(label) > LABEL_MAX ? ECERT_E_DATA_LEN : ECERT_E_UNSUPPORTED;
+	const struct writing w = {.value = rd_of(label, strlen(label))};
+
+	return w.value.n > LABEL_MAX ? ECERT_E_DATA_LEN : write_token(impl, at, put_label, &w);
 }

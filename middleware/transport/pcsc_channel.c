@@ -164,7 +164,7 @@ static void end(void *impl)
 		pcsc_end(c);
 }
 
-static enum ecert_rc exchange(
+static LONG exchange(
     struct pcsc_channel *c, struct rd command, uint8_t *resp, size_t cap, size_t *len)
 {
 	const SCARD_IO_REQUEST *pci = c->protocol == SCARD_PROTOCOL_T0 ? SCARD_PCI_T0
@@ -172,23 +172,31 @@ static enum ecert_rc exchange(
 	DWORD got = (DWORD)cap;
 	LONG rv = SCardTransmit(c->card, pci, command.p, (DWORD)command.n, NULL, resp, &got);
 
-	if (rv != SCARD_S_SUCCESS)
-		return pcsc_failed(c, rv);
-	*len = (size_t)got;
-	return ECERT_OK;
+	if (rv == SCARD_S_SUCCESS)
+		*len = (size_t)got;
+	return rv;
 }
 
-/* Outside of a transaction one is made around it: it is the only wait in pcscd that has a bound. */
+/*
+ * One exchange is atomic by itself and costs one round trip. Only when another program is in a
+ * transaction (pcscd refuses at once then) one is made around it, which waits its turn with a
+ * bound.
+ */
 static enum ecert_rc transmit(void *impl, struct rd command, uint8_t *resp, size_t cap, size_t *len)
 {
 	struct pcsc_channel *c = impl;
+	LONG rv = exchange(c, command, resp, cap, len);
 	enum ecert_rc rc;
 
-	if (c->held)
-		return exchange(c, command, resp, cap, len);
+	if (rv == SCARD_S_SUCCESS)
+		return ECERT_OK;
+	if (c->held || rv != SCARD_E_SHARING_VIOLATION)
+		return pcsc_failed(c, rv);
 	rc = pcsc_worker_begin(c);
-	if (rc == ECERT_OK)
-		rc = exchange(c, command, resp, cap, len);
+	if (rc == ECERT_OK) {
+		rv = exchange(c, command, resp, cap, len);
+		rc = rv == SCARD_S_SUCCESS ? ECERT_OK : pcsc_failed(c, rv);
+	}
 	end(c);
 	return rc;
 }

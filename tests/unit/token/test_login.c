@@ -241,6 +241,32 @@ static void officer(void **state)
 	assert_int_equal(sim_apdu(f->card, "00db3fff075c035fc1095300"), 0x6982);
 }
 
+static void labels(void **state)
+{
+	struct fixture *f = *state;
+	struct token_info info;
+	int tries;
+
+	ok(token_info(&f->at, &info));
+	assert_string_equal(info.label, "e-Cert PIV 4711 (virtual)");
+	assert_int_equal(token_label_put(&f->at, "Till 3"), ECERT_E_AUTH);
+	ok(token_login(&f->at, TOKEN_SO, text(SIM_MGM), 0, &tries));
+	ok(token_label_put(&f->at, "Kasse \xc3\xbc 3"));
+	ok(token_info(&f->at, &info));
+	assert_string_equal(info.label, "Kasse \xc3\xbc 3 (virtual)");
+	/* A character is never cut in two, and control bytes never reach a prompt. */
+	ok(token_label_put(&f->at, "a\nb\xc0\x80 0123456789012345\xe4\xb8\xad"));
+	ok(token_info(&f->at, &info));
+	assert_string_equal(info.label, "a?b?? 0123456789012345 (virtual)");
+	assert_int_equal(
+	    token_label_put(&f->at, "012345678901234567890123456789012"), ECERT_E_DATA_LEN);
+	ok(token_label_put(&f->at, ""));
+	fixture_again(f, ISOLATION_SESSION);
+	ok(token_info(&f->at, &info));
+	assert_string_equal(info.label, "e-Cert PIV 4711 (virtual)");
+	assert_int_equal(fixture_apdus(f), 3);
+}
+
 static void change_pin(void **state)
 {
 	struct fixture *f = *state;
@@ -278,6 +304,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(once_needs_its_key, setup, teardown),
 	    cmocka_unit_test_setup_teardown(once_too_late, setup, teardown),
 	    cmocka_unit_test_setup_teardown(officer, setup, teardown),
+	    cmocka_unit_test_setup_teardown(labels, setup, teardown),
 	    cmocka_unit_test_setup_teardown(change_pin, setup, teardown),
 	};
 

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Certificate requests. */
+#ifndef ECERT_CLI_CERT_H
+#define ECERT_CLI_CERT_H
+
+#include <openssl/x509.h>
+#include <openssl/x509v3.h>
+
+#include "cli/cli.h"
+
+struct cert_request_params {
+	const char *slot, *id, *subject, *template_file, *output, *attestation;
+	struct strlist san;
+	bool force;
+};
+extern const struct opt cert_request_opts[];
+enum cli_exit cert_request(struct cli *c, void *params, const struct strlist *args);
+
+/* "C=HK, O=Wong \, Sons Ltd, CN=WONG Mei" into name; a backslash takes the next character as it
+ * is. Errors: ECERT_E_MALFORMED (bad: what cannot be understood, cut to its size). */
+enum ecert_rc subject_parse(
+    const char *text, X509_NAME *name, char *bad, size_t bad_size) MUST_CHECK;
+/* "email:a@b", "dns:host", "uri:..." added to list. Errors: ECERT_E_MALFORMED. */
+enum ecert_rc san_parse(const char *text, GENERAL_NAMES *list) MUST_CHECK;
+/* Both from {"subject": [{"C": "HK"}, ...], "san": [...]}. Errors: ECERT_E_MALFORMED. */
+enum ecert_rc template_parse(
+    struct rd json, X509_NAME *name, GENERAL_NAMES *list, char *bad, size_t bad_size) MUST_CHECK;
+
+#endif

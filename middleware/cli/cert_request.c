@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* ecert cert request: PKCS#10 (RFC 2986), signed by the token's key. */
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/cert.h"
+#include "cli/evidence.h"
+#include "cli/outfile.h"
+#include "cli/signing.h"
+#include "cli/slot.h"
+
+/* What goes into it, read before any PIN. */
+struct content {
+	X509_NAME *name;
+	GENERAL_NAMES *san;
+};
+
+static void content_free(struct content *w)
+{
+	X509_NAME_free(w->name);
+	GENERAL_NAMES_free(w->san);
+}
+
+static enum cli_exit from_template(const struct cli *c, const char *path, struct content *w)
+{
+	struct buf text = BUF_INIT(65536);
+	char bad[64] = "";
+	enum cli_exit code = infile_load(c, path, &text);
+
+	if (!code && template_parse(buf_view(&text), w->name, w->san, bad, sizeof bad))
+		code = cli_fail(c, CLI_INPUT,
+		    "`ecert cert request --help` shows what it looks like.",
+		    "%s is not a template: '%s' is missing or not understood", cli_clean(path),
+		    cli_clean(bad));
+	buf_free(&text);
+	return code;
+}
+
+static enum cli_exit gather(
+    const struct cli *c, const struct cert_request_params *o, struct content *w)
+{
+	char bad[64];
+	enum cli_exit code = CLI_OK;
+
+	w->name = X509_NAME_new();
+	w->san = GENERAL_NAMES_new();
+	if (!w->name || !w->san)
+		return cli_fail_rc(c, ECERT_E_MEMORY, "make the request");
+	if (!o->subject && !o->template_file)
+		return cli_fail(c, CLI_USAGE,
+		    "For instance --subject 'C=HK, O=Wong Ltd, CN=WONG Mei'.",
+		    "Say who the certificate is for: --subject or --template");
+	if (o->template_file)
+		code = from_template(c, o->template_file, w);
+	if (!code && o->subject && subject_parse(o->subject, w->name, bad, sizeof bad))
+		code = cli_fail(c, CLI_USAGE, "It looks like C=HK, O=Wong Ltd, CN=WONG Mei.",
+		    "'%s' in --subject is not understood", cli_clean(bad));
+	for (size_t i = 0; !code && i < o->san.n; i++)
+		if (san_parse(o->san.v[i], w->san))
+			code = cli_fail(c, CLI_USAGE, "It looks like email:mei@wong.example.",
+			    "'%s' in --san is not understood", cli_clean(o->san.v[i]));
+	return code;
+}
+
+static bool add_san(X509_REQ *req, GENERAL_NAMES *san)
+{
+	STACK_OF(X509_EXTENSION) *exts = NULL;
+	bool good = !sk_GENERAL_NAME_num(san) ||
+		    (X509V3_add1_i2d(&exts, NID_subject_alt_name, san, 0, 0) == 1 &&
+			X509_REQ_add_extensions(req, exts) == 1);
+
+	sk_X509_EXTENSION_pop_free(exts, X509_EXTENSION_free);
+	return good;
+}
+
+static const EVP_MD *digest_for(enum key_alg alg)
+{
+	const struct alg *row = alg_row(alg);
+
+	return row && row->digest ? EVP_get_digestbyname(row->digest) : NULL;
+}
+
+static enum cli_exit sign_request(
+    const struct cli *c, const struct content *w, struct p11_key *key, X509_REQ **out)
+{
+	X509_REQ *req = X509_REQ_new();
+	const EVP_MD *md = digest_for(key->alg);
+	enum cli_exit code = CLI_OK;
+
+	ERR_clear_error();
+	if (!md)
+		code = cli_fail_rc(c, ECERT_E_KEY_TYPE, "sign the request");
+	else if (!req || X509_REQ_set_version(req, X509_REQ_VERSION_1) != 1 ||
+		 X509_REQ_set_subject_name(req, w->name) != 1 ||
+		 X509_REQ_set_pubkey(req, key->pkey) != 1 || !add_san(req, w->san))
+		code = cli_fail_rc(c, ECERT_E_CRYPTO, "make the request");
+	else if (X509_REQ_sign(req, key->pkey, md) <= 0)
+		code = cli_fail_rc(c, p11_error(), "sign the request");
+	else if (X509_REQ_verify(req, key->pkey) != 1)
+		code = cli_fail_rc(c, ECERT_E_BAD_SIGNATURE, "make the request");
+	*out = req;
+	return code;
+}
+
+static enum cli_exit save(const struct cli *c, const struct cert_request_params *o, X509_REQ *req)
+{
+	const char *path = o->output ? o->output : "-";
+	BIO *bio = BIO_new(BIO_s_mem());
+	char *text = NULL;
+	enum cli_exit code;
+
+	if (!bio || PEM_write_bio_X509_REQ(bio, req) != 1) {
+		code = cli_fail_rc(c, ECERT_E_CRYPTO, "write the request");
+	} else {
+		long n = BIO_get_mem_data(bio, &text);
+
+		code = outfile_save(c, path, rd_of(text, (size_t)n), o->force);
+	}
+	BIO_free(bio);
+	if (!code && strcmp(path, "-")) {
+		cli_say(
+		    c, "%s: send it to the CA, then `ecert cert import` what it answers.", path);
+		code = cli_json(
+		    c, json_pack("{s:s, s:s?}", "request", path, "attestation", o->attestation));
+	}
+	return code;
+}
+
+static enum cli_exit with_key(
+    struct p11 *p, const struct cert_request_params *o, const struct content *w, uint8_t ref)
+{
+	char id[8];
+	PKCS11_KEY *found;
+	struct p11_key key = {NULL, KEY_NONE};
+	X509_REQ *req = NULL;
+	enum cli_exit code = p11_login(p, "to sign a certificate request");
+
+	if (code)
+		return code;
+	snprintf(id, sizeof id, "%02x", slot_id(ref));
+	found = p11_find_key(p, id);
+	if (!found)
+		return cli_fail(p->c, CLI_CARD, "Make one with `ecert key generate`.",
+		    "There is no key in slot %s", slot_name(ref));
+	code = cli_fail_rc(p->c, p11_key_open(p, found, &key), "use the key");
+	if (!code)
+		code = sign_request(p->c, w, &key, &req);
+	if (!code)
+		code = save(p->c, o, req);
+	X509_REQ_free(req);
+	p11_key_close(&key);
+	return code;
+}
+
+enum cli_exit cert_request(struct cli *c, void *params, const struct strlist *args)
+{
+	const struct cert_request_params *o = params;
+	struct content w = {NULL, NULL};
+	struct p11 p = {.c = c};
+	uint8_t ref;
+	enum cli_exit code = slot_chosen(c, o->slot, o->id, 0x9C, &ref);
+
+	(void)args;
+	if (!code)
+		code = gather(c, o, &w);
+	if (!code)
+		code = p11_open(c, &p);
+	if (!code)
+		code = p11_pick(&p);
+	if (!code && o->attestation)
+		code = evidence_save(&p, ref, o->attestation, o->force);
+	if (!code)
+		code = with_key(&p, o, &w, ref);
+	p11_close(&p);
+	content_free(&w);
+	return code;
+}
+
+const struct opt cert_request_opts[] = {
+    {"subject", 0, OPT_STR, "NAME", offsetof(struct cert_request_params, subject),
+	"who it is for: 'C=HK, O=Wong Trading Ltd, CN=WONG Mei'"},
+    {"template", 0, OPT_STR, "JSON", offsetof(struct cert_request_params, template_file),
+	"the same from a file"},
+    {"san", 0, OPT_LIST, "NAME", offsetof(struct cert_request_params, san),
+	"a further name: email:ADDRESS, dns:HOST or uri:URI (may be repeated)"},
+    {"slot", 's', OPT_STR, "SLOT", offsetof(struct cert_request_params, slot),
+	"the key: 9c (default), 9a, 9d, 9e, 82 to 95"},
+    {"id", 0, OPT_STR, "HEX", offsetof(struct cert_request_params, id),
+	"the same by its PKCS#11 id: 02 is 9c"},
+    {"attestation", 0, OPT_STR, "FILE", offsetof(struct cert_request_params, attestation),
+	"also write the token's attestation of the key there (PEM), for the CA"},
+    {"output", 'o', OPT_STR, "FILE", offsetof(struct cert_request_params, output),
+	"where the request goes (default: standard output)"},
+    {"force", 'f', OPT_FLAG, NULL, offsetof(struct cert_request_params, force),
+	"replace files that are there"},
+    {0}};

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* ecert attest: a fresh statement for one counterparty of who we are and where our key lives. */
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "cli/commands.h"
+#include "cli/evidence.h"
+#include "cli/outfile.h"
+#include "cli/signing.h"
+#include "cli/slot.h"
+#include "cli/verify.h"
+#include "document/jws.h"
+#include "trust/counterparty.h"
+
+struct attest_params {
+	struct signing_choice key;
+	const char *audience, *nonce, *merchant, *mark, *status, *ocsp, *output;
+	bool force, no_evidence;
+};
+
+/* What is put in, read before any PIN. */
+struct inputs {
+	struct buf mark, status, ocsp;
+	char subject[256];
+};
+
+static enum cli_exit subject_of_mark(const struct cli *c, struct inputs *in)
+{
+	struct jws_rules rules = {.typ = TRUST_MARK_TYP};
+	struct jws *j = NULL;
+	char why[160] = "";
+	enum ecert_rc rc = jws_parse(buf_view(&in->mark), &rules, &j, why, sizeof why);
+	const char *sub = rc ? NULL : jws_str(j, "sub");
+
+	if (sub)
+		cli_copy(in->subject, sizeof in->subject, sub);
+	jws_free(&j);
+	if (sub)
+		return CLI_OK;
+	return cli_fail(c, CLI_INPUT, hint_of_rc(ECERT_E_MALFORMED),
+	    "The trust mark is not one: %s", why[0] ? why : "it names no holder");
+}
+
+static enum cli_exit load(const struct cli *c, const struct attest_params *o, struct inputs *in)
+{
+	enum cli_exit code = verify_load(c, o->mark, &in->mark);
+
+	if (!code)
+		code = verify_load(c, o->status, &in->status);
+	if (!code)
+		code = verify_load(c, o->ocsp, &in->ocsp);
+	if (code)
+		return code;
+	if (o->merchant) {
+		cli_copy(in->subject, sizeof in->subject, o->merchant);
+		return CLI_OK;
+	}
+	if (o->mark)
+		return subject_of_mark(c, in);
+	return cli_fail(c, CLI_USAGE, "For instance --merchant https://wong.example.",
+	    "Say who you are on the web: --merchant URL, or the trust mark with --mark");
+}
+
+static enum cli_exit check(const struct cli *c, const struct attest_params *o)
+{
+	size_t n = o->nonce ? strlen(o->nonce) : 0;
+
+	if (!o->audience || !o->nonce)
+		return cli_fail(c, CLI_USAGE, "The counterparty gives you both.",
+		    "An attestation needs --audience and --nonce");
+	if (n < NONCE_MIN || n > NONCE_MAX)
+		return cli_fail(c, CLI_USAGE, "Ask the counterparty for another one.",
+		    "A nonce has %d to %d characters", NONCE_MIN, NONCE_MAX);
+	return CLI_OK;
+}
+
+/* The co-resident key as a signer of its own. */
+static enum cli_exit co_signer(
+    struct signing *s, const struct evidence *e, struct p11_key *key, struct doc_signer *out)
+{
+	char id[8];
+	PKCS11_KEY *found;
+	enum cli_exit code;
+
+	snprintf(id, sizeof id, "%02x", slot_id(e->ref));
+	found = p11_find_key(&s->p11, id);
+	if (!found)
+		return cli_fail(s->p11.c, CLI_CARD, "Try again with --no-evidence.",
+		    "The module does not show the key in slot %s", slot_name(e->ref));
+	code = cli_fail_rc(s->p11.c, p11_key_open(&s->p11, found, key), "use the attested key");
+	*out = (struct doc_signer){.key = key->alg, .sign = p11_key_sign, .ctx = key};
+	return code;
+}
+
+static enum cli_exit make(struct signing *s, const struct attest_params *o, const struct inputs *in,
+    const struct evidence *e, struct buf *out)
+{
+	struct p11_key other = {NULL, KEY_NONE};
+	struct doc_signer co = {.sign = NULL};
+	struct counterparty_options opts = {.audience = o->audience,
+	    .nonce = o->nonce,
+	    .subject = in->subject,
+	    .now = time(NULL),
+	    .alg = s->alg,
+	    .mark = buf_view(&in->mark),
+	    .status = buf_view(&in->status),
+	    .ocsp = buf_view(&in->ocsp)};
+	enum cli_exit code = CLI_OK;
+
+	if (e->n) {
+		opts.slot = slot_name(e->ref);
+		opts.attestation = e->view;
+		opts.attestation_n = e->n;
+	}
+	if (e->n && e->co_resident) {
+		code = co_signer(s, e, &other, &co);
+		opts.co_resident = &co;
+	}
+	if (!code)
+		code = cli_fail_rc(s->p11.c, counterparty_create(&s->doc, &opts, out), "attest");
+	p11_key_close(&other);
+	return code;
+}
+
+static enum cli_exit deliver(
+    const struct cli *c, const struct attest_params *o, const struct evidence *e, struct buf *jws)
+{
+	const char *path = o->output ? o->output : "-";
+	enum cli_exit code;
+
+	if (c->json && !o->output) {
+		buf_u8(jws, 0);
+		return cli_json(
+		    c, json_pack("{s:s, s:b, s:b}", "token", (const char *)buf_view(jws).p,
+			   "key_attested", (int)(e->n > 0), "co_resident", (int)e->co_resident));
+	}
+	buf_u8(jws, '\n');
+	code = outfile_save(c, path, buf_view(jws), o->force);
+	if (!code && o->output)
+		code = cli_json(c, json_pack("{s:s, s:b, s:b}", "file", path, "key_attested",
+				       (int)(e->n > 0), "co_resident", (int)e->co_resident));
+	return code;
+}
+
+static enum cli_exit run(struct cli *c, void *params, const struct strlist *args)
+{
+	const struct attest_params *o = params;
+	struct inputs in = {BUF_INIT(JWS_MAX_SIZE), BUF_INIT(JWS_MAX_SIZE), BUF_INIT(65536), ""};
+	struct buf jws = BUF_INIT(JWS_MAX_SIZE);
+	struct signing s = {.certs = NULL};
+	struct evidence e = {.n = 0};
+	char reason[200], why[160] = "";
+	enum cli_exit code = check(c, o);
+
+	(void)args;
+	if (!code)
+		code = load(c, o, &in);
+	if (!code && o->output)
+		code = outfile_vacant(c, o->output, o->force);
+	if (!code)
+		code = signing_begin(c, &o->key, &s);
+	if (!code && !o->no_evidence) {
+		evidence_gather(&s.p11, slot_by_id(s.chosen->id), &e, why, sizeof why);
+		if (!e.n)
+			cli_note(c, "Note: the token does not attest this key: %s.", why);
+	}
+	snprintf(
+	    reason, sizeof reason, "to attest to %s", o->audience ? cli_clean(o->audience) : "");
+	if (!code)
+		code = signing_login(&s, reason);
+	if (!code)
+		code = make(&s, o, &in, &e, &jws);
+	if (!code)
+		code = deliver(c, o, &e, &jws);
+	evidence_free(&e);
+	signing_end(&s);
+	buf_free(&jws);
+	buf_free(&in.mark);
+	buf_free(&in.status);
+	buf_free(&in.ocsp);
+	return code;
+}
+
+#define AT(field) offsetof(struct attest_params, field)
+
+static const struct opt opts[] = {
+    {"audience", 0, OPT_STR, "NAME", AT(audience), "for whom: the counterparty's URL"},
+    {"nonce", 0, OPT_STR, "TEXT", AT(nonce), "the nonce that the counterparty gave you"},
+    {"merchant", 0, OPT_STR, "URL", AT(merchant),
+	"who you are on the web (default: the holder of the trust mark)"},
+    {"mark", 0, OPT_STR, "FILE", AT(mark), "put your trust mark in"},
+    {"status", 0, OPT_STR, "FILE", AT(status), "put its status in"},
+    {"ocsp", 0, OPT_STR, "FILE", AT(ocsp), "put the OCSP response for your certificate in"},
+    {"no-evidence", 0, OPT_FLAG, NULL, AT(no_evidence), "leave the token's attestation out"},
+    SIGNING_OPTS(struct attest_params, key),
+    {"output", 'o', OPT_STR, "FILE", AT(output), "where it goes (default: standard output)"},
+    {"force", 'f', OPT_FLAG, NULL, AT(force), "replace a file that is there"}, {0}};
+
+const struct command attest_commands[] = {
+    {"attest", NULL, "", 0, 0, "prove to a counterparty who you are and where your key lives",
+	"The counterparty gives you its name and a fresh nonce; the answer is good for five "
+	"minutes "
+	"and for this counterparty only. It holds what the token itself attests of the key; "
+	"whoever "
+	"verifies it calls the evidence attested, co-resident, declared or none.\n\n"
+	"Example:\n"
+	"  ecert attest --audience https://buyer.example --nonce 8fK2mX01pQ \\\n"
+	"      --merchant https://wong.example -o token.jwt",
+	opts, sizeof(struct attest_params), run},
+    {0}};

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* ecert token init, reset. */
+#include "cli/cmd_init.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/init.h"
+#include "cli/outfile.h"
+
+static enum cli_exit write_escrow(struct init *in)
+{
+	if (in->o->resume)
+		return CLI_OK;
+	return outfile_failed(in->c, escrow_write(in->o->escrow, in->escrow), in->o->escrow);
+}
+
+static enum cli_exit done(struct init *in)
+{
+	bool pin = in->escrow->pin[0] != 0, puk = in->escrow->puk[0] != 0;
+
+	cli_say(in->c, "%s is set up: PIN, PUK and management key (%s) are new.",
+	    in->token.info.label, in->mgm_name);
+	cli_say(in->c,
+	    "%s holds the management key%s%s. Keep it where only administrators reach it.",
+	    in->o->escrow, puk ? ", the PUK" : "", pin ? ", the PIN" : "");
+	cli_say(in->c, "Next: `ecert key generate --slot 9c --management-key-source file:%s`.",
+	    in->o->escrow);
+	return cli_json(in->c,
+	    json_pack("{s:s, s:s, s:s, s:s, s:b, s:b}", "label", in->token.info.label, "serial",
+		in->token.info.serial_full, "escrow", in->o->escrow, "management_key", in->mgm_name,
+		"pin_generated", (int)pin, "puk_generated", (int)puk));
+}
+
+static void init_free(struct init *in)
+{
+	cardio_close(&in->io);
+	prov_close(&in->token);
+	pin_free(&in->pin);
+	pin_free(&in->puk);
+	pin_free(&in->old_pin);
+	pin_free(&in->old_puk);
+	mgm_key_wipe(&in->old_mgm);
+	escrow_free(&in->escrow);
+}
+
+static enum cli_exit may_start(const struct cli *c, const struct init_params *o)
+{
+	if (!o->escrow)
+		return cli_fail(c, CLI_USAGE,
+		    "For instance --escrow token-1.json, on a disk that only administrators reach.",
+		    "Say where the new management key is to be kept: --escrow FILE");
+	if (!o->resume && !access(o->escrow, F_OK))
+		return cli_fail(c, CLI_REFUSED,
+		    "It may be another token's only key. Choose another name; to go on after an "
+		    "interruption say --resume.",
+		    "The escrow %s exists already", cli_clean(o->escrow));
+	return CLI_OK;
+}
+
+enum cli_exit token_init(struct cli *c, void *params, const struct strlist *args)
+{
+	struct init in = {.c = c, .o = params, .token = {.c = c}};
+	enum cli_exit code = may_start(c, in.o);
+	struct token_info info;
+	char reader[READER_NAME_MAX] = "";
+
+	(void)args;
+	if (!code)
+		code = prov_open(c, &in.token);
+	if (code)
+		return code;
+	info = in.token.info;
+	cli_copy(reader, sizeof reader, in.token.slot.reader);
+	prov_close(&in.token); /* the card layer has it alone from here on */
+	in.token.info = info;
+	code = init_secrets(&in);
+	if (!code)
+		code = cli_fail_rc(c, cardio_open(c, reader, &in.io), "reach the token");
+	if (!code)
+		code = init_check(&in);
+	if (!code)
+		code = write_escrow(&in);
+	if (!code)
+		code = init_card(&in);
+	if (!code)
+		code = done(&in);
+	init_free(&in);
+	return code;
+}
+
+/* ---- reset ---- */
+static enum cli_exit sure(const struct cli *c, const struct reset_params *o, const char *label)
+{
+	char question[160];
+
+	if (o->yes)
+		return CLI_OK;
+	snprintf(question, sizeof question,
+	    "Reset %s? All its keys and certificates are destroyed for good.", cli_clean(label));
+	if (tty_confirm(question))
+		return CLI_OK;
+	return cli_fail(c, CLI_REFUSED, "Answer yes, or say --yes.", "Nothing was reset");
+}
+
+enum cli_exit token_reset(struct cli *c, void *params, const struct strlist *args)
+{
+	struct prov p;
+	struct cardio io = {NULL, NULL};
+	char reader[READER_NAME_MAX], label[64];
+	enum ecert_rc rc;
+	enum cli_exit code = prov_open(c, &p);
+
+	(void)args;
+	if (code)
+		return code;
+	cli_copy(reader, sizeof reader, p.slot.reader);
+	cli_copy(label, sizeof label, p.info.label);
+	if (p.info.pin_tries > 0)
+		code = cli_fail(c, CLI_REFUSED,
+		    "To change the PIN use `ecert pin change`; to set the token up anew, `ecert "
+		    "token "
+		    "init`.",
+		    "Only a token whose PIN and PUK are both blocked can be reset, and this PIN "
+		    "has %d "
+		    "tries left",
+		    p.info.pin_tries);
+	prov_close(&p);
+	if (!code)
+		code = sure(c, params, label);
+	if (code)
+		return code;
+	rc = cardio_open(c, reader, &io);
+	if (!rc)
+		rc = card_factory_reset(io.card);
+	cardio_close(&io);
+	if (rc == ECERT_E_DENIED)
+		return cli_fail(c, CLI_REFUSED, "With the PUK set a new PIN: `ecert pin unblock`.",
+		    "Only a token whose PIN and PUK are both blocked can be reset");
+	code = cli_fail_rc(c, rc, "reset the token");
+	if (!code) {
+		cli_say(
+		    c, "%s is as it left the factory. Set it up with `ecert token init`.", label);
+		code = cli_json(c, json_pack("{s:s}", "reset", cli_clean(label)));
+	}
+	return code;
+}
+
+const struct opt token_init_opts[] = {
+    {"escrow", 'e', OPT_STR, "FILE", offsetof(struct init_params, escrow),
+	"a new file (mode 0600) that keeps the management key"},
+    {"generate", 'g', OPT_FLAG, NULL, offsetof(struct init_params, generate),
+	"make PIN and PUK by chance and keep them in the escrow too"},
+    {"new-pin-source", 0, OPT_STR, "SOURCE", offsetof(struct init_params, new_pin),
+	"where the new PIN comes from (default: you are asked)"},
+    {"new-puk-source", 0, OPT_STR, "SOURCE", offsetof(struct init_params, new_puk),
+	"where the new PUK comes from (default: you are asked)"},
+    {"puk-source", 0, OPT_STR, "SOURCE", offsetof(struct init_params, puk),
+	"where the present PUK comes from (default: the factory's)"},
+    {"management-key-source", 0, OPT_STR, "SOURCE", offsetof(struct init_params, mgm),
+	"where the present management key comes from (default: the factory's)"},
+    {"resume", 0, OPT_FLAG, NULL, offsetof(struct init_params, resume),
+	"go on with the escrow of an interrupted run"},
+    {0}};
+const struct opt token_reset_opts[] = {
+    {"yes", 'y', OPT_FLAG, NULL, offsetof(struct reset_params, yes), "do not ask"}, {0}};

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* ecert key list, generate; import is in key_import.c. */
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/commands.h"
+#include "cli/key.h"
+#include "cli/outfile.h"
+#include "cli/p11.h"
+#include "cli/slot.h"
+#include "document/identity.h"
+#include "util/hex.h"
+
+/* ---- list ---- */
+static json_t *key_json(const struct token_key *k, const char *subject)
+{
+	char id[8];
+
+	snprintf(id, sizeof id, "%02x", slot_id(k->ref));
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s?}", "slot", slot_name(k->ref),
+	    "id", id, "use", slot_use(k->ref), "algorithm",
+	    alg_row(k->alg) ? alg_row(k->alg)->name : "unknown", "pin_policy",
+	    slot_pin_word(k->pin), "touch_policy", slot_touch_word(k->touch), "origin",
+	    slot_origin_word(k->origin), "certificate", subject);
+}
+
+static void list_one(const struct cli *c, const struct token_at *at, uint8_t ref, json_t *all)
+{
+	struct token_key k = {0};
+	struct buf der = BUF_INIT(65536);
+	struct identity who = {.subject = ""};
+	bool cert;
+
+	if (token_key_get(at, ref, &k))
+		return;
+	cert = !token_cert_get(at, ref, &der) && !identity_read(buf_view(&der), &who);
+	cli_say(c, "slot %s (id %02x)  %-9s %-20s PIN %s, %s%s%s", slot_name(ref), slot_id(ref),
+	    alg_row(k.alg) ? alg_row(k.alg)->name : "unknown", slot_use(ref), slot_pin_word(k.pin),
+	    slot_origin_word(k.origin), cert ? "\n    " : ", no certificate",
+	    cert ? who.subject : "");
+	json_array_append_new(all, key_json(&k, cert ? who.subject : NULL));
+	buf_free(&der);
+	token_key_clear(&k);
+}
+
+static enum cli_exit list_card(const struct cli *c)
+{
+	uint8_t refs[TOKEN_KEYS_MAX];
+	struct prov p;
+	json_t *all = json_array();
+	size_t n = 0;
+	enum cli_exit code = prov_open(c, &p);
+
+	if (!code)
+		code = cli_fail_rc(c, token_refs(&p.at, refs, &n), "list the keys");
+	for (size_t i = 0; !code && i < n; i++)
+		if (refs[i] != 0xF9)
+			list_one(c, &p.at, refs[i], all);
+	if (!code && !json_array_size(all))
+		cli_say(c, "The token holds no key. Make one with `ecert key generate --slot 9c`.");
+	if (!code)
+		code = cli_json(c, json_pack("{s:O}", "keys", all));
+	json_decref(all);
+	prov_close(&p);
+	return code;
+}
+
+/* What another maker's module shows without a PIN: its public keys. */
+static enum cli_exit list_module(const struct cli *c)
+{
+	PKCS11_KEY *keys = NULL;
+	unsigned n = 0;
+	struct p11 p;
+	json_t *all = json_array();
+	enum cli_exit code = p11_open(c, &p);
+
+	if (!code)
+		code = p11_pick(&p);
+	ERR_clear_error();
+	if (!code && PKCS11_enumerate_public_keys(p.slot->token, &keys, &n))
+		code = cli_fail_rc(c, p11_error(), "list the keys");
+	for (unsigned i = 0; !code && i < n; i++) {
+		char id[131] = "";
+
+		if (keys[i].id_len <= 64)
+			hex_str(rd_of(keys[i].id, keys[i].id_len), id);
+		cli_say(c, "id %s  %s", id, cli_clean(keys[i].label));
+		json_array_append_new(
+		    all, json_pack("{s:s, s:s}", "id", id, "label", cli_clean(keys[i].label)));
+	}
+	if (!code)
+		code = cli_json(c, json_pack("{s:O}", "keys", all));
+	json_decref(all);
+	p11_close(&p);
+	return code;
+}
+
+static enum cli_exit list(struct cli *c, void *params, const struct strlist *args)
+{
+	(void)params;
+	(void)args;
+	return c->module ? list_module(c) : list_card(c);
+}
+
+/* ---- generate ---- */
+struct generate_params {
+	struct key_place place;
+	const char *alg, *output;
+};
+
+enum cli_exit key_place(const struct cli *c, const struct key_place *o, struct token_newkey *spec)
+{
+	enum cli_exit code = slot_chosen(c, o->slot, o->id, 0x9C, &spec->ref);
+
+	if (!code)
+		code = slot_pin_policy(c, o->pin_policy, &spec->pin);
+	if (!code)
+		code = slot_touch_policy(c, o->touch_policy, &spec->touch);
+	return code;
+}
+
+enum cli_exit key_vacant(struct prov *p, uint8_t ref, bool force)
+{
+	struct token_key k = {0};
+	enum ecert_rc rc = force ? ECERT_E_NOT_FOUND : token_key_get(&p->at, ref, &k);
+
+	token_key_clear(&k);
+	if (rc == ECERT_E_NOT_FOUND || rc == ECERT_E_UNSUPPORTED)
+		return CLI_OK;
+	if (rc)
+		return cli_fail_rc(p->c, rc, "look at slot %s", slot_name(ref));
+	return cli_fail(p->c, CLI_REFUSED,
+	    "Choose another slot, or replace it for good with --force.",
+	    "Slot %s holds a key already; a new one would destroy it", slot_name(ref));
+}
+
+static enum cli_exit save_public(const struct cli *c, const char *path, const struct pubkey *pub)
+{
+	BIO *bio = BIO_new(BIO_s_mem());
+	enum cli_exit code = CLI_OK;
+	char *text = NULL;
+	long n;
+
+	if (!bio || PEM_write_bio_PUBKEY(bio, pubkey_evp(pub)) != 1)
+		code = cli_fail_rc(c, ECERT_E_CRYPTO, "write the public key");
+	n = code ? 0 : BIO_get_mem_data(bio, &text);
+	if (!code)
+		code = outfile_save(c, path, rd_of(text, (size_t)n), true);
+	BIO_free(bio);
+	return code;
+}
+
+static enum cli_exit generate(struct cli *c, void *params, const struct strlist *args)
+{
+	const struct generate_params *o = params;
+	const struct alg *alg = alg_by_name(o->alg ? o->alg : "P-256");
+	struct token_newkey spec = {0};
+	struct pubkey *pub = NULL;
+	struct prov p = {0};
+	enum cli_exit code;
+
+	(void)args;
+	if (!alg)
+		return cli_fail(c, CLI_USAGE, "p256, p384, rsa2048, rsa3072 or rsa4096.",
+		    "There is no key algorithm '%s'", cli_clean(o->alg));
+	spec.alg = alg->id;
+	code = key_place(c, &o->place, &spec);
+	if (!code)
+		code = prov_open(c, &p);
+	if (code)
+		return code;
+	code = key_vacant(&p, spec.ref, o->place.force);
+	if (!code)
+		code = prov_login_mgm(&p, o->place.mgm);
+	if (!code && alg->family == FAMILY_RSA)
+		cli_note(c, "Making an RSA key takes the token up to a minute.");
+	if (!code)
+		code = cli_fail_rc(c, token_key_generate(&p.at, &spec, &pub), "make the key");
+	if (!code && o->output)
+		code = save_public(c, o->output, pub);
+	if (!code) {
+		cli_say(c, "A new %s key is in slot %s. Next: `ecert cert request --slot %s`.",
+		    alg->name, slot_name(spec.ref), slot_name(spec.ref));
+		code = cli_json(c, json_pack("{s:s, s:s, s:s}", "slot", slot_name(spec.ref),
+				       "algorithm", alg->name, "origin", "generated"));
+	}
+	pubkey_free(&pub);
+	prov_close(&p);
+	return code;
+}
+
+static const struct opt generate_opts[] = {KEY_PLACE_OPTS(struct generate_params, place),
+    {"alg", 'a', OPT_STR, "NAME", offsetof(struct generate_params, alg),
+	"p256 (default), p384, rsa2048, rsa3072, rsa4096"},
+    {"output", 'o', OPT_STR, "FILE", offsetof(struct generate_params, output),
+	"write the public key there (PEM)"},
+    {0}};
+
+const struct command key_commands[] = {
+    {"key", "list", "", 0, 0, "the keys on the token",
+	"Examples:\n  ecert key list\n  ecert key list --json", NULL, 0, list},
+    {"key", "generate", "", 0, 0, "make a new key inside the token",
+	"A key made inside never leaves the token, and the token can attest that. It needs the "
+	"management key: the escrow file of `ecert token init`.\n\n"
+	"Example:\n"
+	"  ecert key generate --slot 9c --management-key-source file:escrow.json",
+	generate_opts, sizeof(struct generate_params), generate},
+    {"key", "import", "FILE.p12", 1, 1,
+	"put the key and certificate of a PKCS#12 file on the token",
+	"For the .p12 file that an e-Cert comes in. A key that was outside once can be copied: "
+	"delete "
+	"the file afterwards. The token cannot attest an imported key.\n\n"
+	"Example:\n"
+	"  ecert key import ecert.p12 --management-key-source file:escrow.json",
+	key_import_opts, sizeof(struct key_import_params), key_import},
+    {0}};

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* ecert pin status, change, unblock. */
+#include <openssl/err.h>
+#include <string.h>
+
+#include "cli/commands.h"
+#include "cli/p11.h"
+#include "cli/prov.h"
+#include "cli/secret.h"
+
+struct pin_params {
+	const char *new_pin, *puk, *new_puk;
+	bool change_puk;
+};
+
+/* ---- status ---- */
+static json_t *tries_json(int tries)
+{
+	return tries < 0 ? json_null() : json_integer(tries);
+}
+
+static enum cli_exit status(struct cli *c, void *params, const struct strlist *args)
+{
+	struct prov p;
+	enum cli_exit code = prov_open(c, &p);
+	const struct token_info *i = &p.info;
+	int tries;
+
+	(void)params;
+	(void)args;
+	if (code)
+		return code;
+	tries = i->pin_tries;
+	if (tries < 0)
+		cli_say(c, "%s: the token does not tell the tries of its PIN.", i->label);
+	else if (!tries)
+		cli_say(
+		    c, "%s: the PIN is blocked. Set a new one with `ecert pin unblock`.", i->label);
+	else
+		cli_say(c, "%s: %d %s of the PIN %s left.", i->label, tries,
+		    tries == 1 ? "try" : "tries", tries == 1 ? "is" : "are");
+	if (i->pin_default_known && i->pin_default)
+		cli_say(c, "The PIN is still the factory's: run `ecert token init`.");
+	code = cli_json(c, json_pack("{s:s, s:s, s:o, s:o, s:b, s:o}", "label", i->label, "serial",
+			       i->serial_full, "pin_tries", tries_json(tries), "puk_tries",
+			       tries_json(i->puk_tries), "pin_blocked", tries == 0, "pin_default",
+			       i->pin_default_known ? json_boolean(i->pin_default) : json_null()));
+	prov_close(&p);
+	return code;
+}
+
+/* ---- change ---- */
+static enum cli_exit changed(const struct cli *c, const char *label, const char *what)
+{
+	cli_say(c, "The %s of %s is changed.", what, cli_clean(label));
+	return cli_json(c, json_pack("{s:s, s:s}", "label", cli_clean(label), "changed", what));
+}
+
+/* One try left and no consent: told before the person is asked anything. */
+static enum cli_exit refuse_last(const struct cli *c, const char *what, int tries)
+{
+	if (!tries)
+		return prov_pin_failed(c, ECERT_E_PIN_BLOCKED, what, 0);
+	if (tries == 1 && !c->allow_last_try)
+		return prov_pin_failed(c, ECERT_E_PIN_LAST_TRY, what, 1);
+	return CLI_OK;
+}
+
+static enum cli_exit change_card(const struct cli *c, const struct pin_params *o)
+{
+	const char *what = o->change_puk ? "PUK" : "PIN";
+	struct pin old = {0}, fresh = {0};
+	struct prov p;
+	int tries = -1;
+	enum cli_exit code = prov_open(c, &p);
+
+	if (!code)
+		code = refuse_last(c, what, o->change_puk ? p.info.puk_tries : p.info.pin_tries);
+	if (!code)
+		code = o->change_puk ? secret_old(&p, what, o->puk, "--puk-source", &old)
+				     : secret_old(&p, what, c->pin_source, "--pin-source", &old);
+	if (!code)
+		code = o->change_puk ? secret_new(&p, what, o->new_puk, "--new-puk-source", &fresh)
+				     : secret_new(&p, what, o->new_pin, "--new-pin-source", &fresh);
+	if (!code)
+		code = prov_pin_failed(c,
+		    token_change_secret(&p.at, o->change_puk ? SECRET_PUK : SECRET_PIN,
+			pin_view(&old), pin_view(&fresh),
+			c->allow_last_try ? TOKEN_ALLOW_LAST_TRY : 0, &tries),
+		    what, tries);
+	if (!code)
+		code = changed(c, p.info.label, what);
+	pin_free(&old);
+	pin_free(&fresh);
+	prov_close(&p);
+	return code;
+}
+
+/* A token of another maker, through its module: C_SetPIN. */
+static enum cli_exit change_module(const struct cli *c, const struct pin_params *o)
+{
+	struct pin_ask ask = {.title = "New PIN", .prompt = "new PIN", .twice = true};
+	struct pin fresh = {0};
+	struct p11 p;
+	enum cli_exit code = p11_open(c, &p);
+
+	if (!code)
+		code = p11_pick(&p);
+	if (!code)
+		code = p11_login(&p, "to change its PIN");
+	if (!code)
+		code = prov_secret(c, o->new_pin, "--new-pin-source", &ask, &fresh);
+	ERR_clear_error();
+	if (!code && PKCS11_change_pin(p.slot, p.pin.text, fresh.text))
+		code = prov_pin_failed(c, p11_error(), "new PIN", -1);
+	if (!code)
+		code = changed(c, p.slot->token->label, "PIN");
+	pin_free(&fresh);
+	p11_close(&p);
+	return code;
+}
+
+static enum cli_exit change(struct cli *c, void *params, const struct strlist *args)
+{
+	const struct pin_params *o = params;
+
+	(void)args;
+	if (c->module && !o->change_puk)
+		return change_module(c, o);
+	return change_card(c, o);
+}
+
+/* ---- unblock ---- */
+static enum cli_exit unblock(struct cli *c, void *params, const struct strlist *args)
+{
+	const struct pin_params *o = params;
+	struct pin puk = {0}, fresh = {0};
+	struct prov p;
+	int tries = -1;
+	enum cli_exit code = prov_open(c, &p);
+
+	(void)args;
+	if (!code)
+		code = refuse_last(c, "PUK", p.info.puk_tries);
+	if (!code)
+		code = secret_old(&p, "PUK", o->puk, "--puk-source", &puk);
+	if (!code)
+		code = secret_new(&p, "PIN", o->new_pin, "--new-pin-source", &fresh);
+	if (!code)
+		code = prov_pin_failed(c,
+		    token_unblock(&p.at, pin_view(&puk), pin_view(&fresh),
+			c->allow_last_try ? TOKEN_ALLOW_LAST_TRY : 0, &tries),
+		    "PUK", tries);
+	if (!code)
+		code = changed(c, p.info.label, "PIN");
+	pin_free(&puk);
+	pin_free(&fresh);
+	prov_close(&p);
+	return code;
+}
+
+#define NEW_PIN                                                                                    \
+	{                                                                                          \
+		"new-pin-source", 0, OPT_STR, "SOURCE", offsetof(struct pin_params, new_pin),      \
+		    "where the new PIN comes from, as --pin-source"                                \
+	}
+#define PUK_NOW                                                                                    \
+	{                                                                                          \
+		"puk-source", 0, OPT_STR, "SOURCE", offsetof(struct pin_params, puk),              \
+		    "where the PUK comes from, as --pin-source"                                    \
+	}
+
+static const struct opt change_opts[] = {NEW_PIN,
+    {"puk", 0, OPT_FLAG, NULL, offsetof(struct pin_params, change_puk),
+	"change the PUK instead of the PIN"},
+    PUK_NOW,
+    {"new-puk-source", 0, OPT_STR, "SOURCE", offsetof(struct pin_params, new_puk),
+	"where the new PUK comes from"},
+    {0}};
+static const struct opt unblock_opts[] = {PUK_NOW, NEW_PIN, {0}};
+
+const struct command pin_commands[] = {
+    {"pin", "status", "", 0, 0, "how many tries of the PIN are left",
+	"This uses no try.\n\nExamples:\n  ecert pin status\n  ecert pin status --json", NULL, 0,
+	status},
+    {"pin", "change", "", 0, 0, "set a new PIN (you know the present one)",
+	"Examples:\n  ecert pin change\n"
+	"  ecert pin change --pin-source env:OLD --new-pin-source env:NEW\n"
+	"  ecert pin change --puk                   the PUK instead",
+	change_opts, sizeof(struct pin_params), change},
+    {"pin", "unblock", "", 0, 0, "set a new PIN with the PUK, after too many wrong tries",
+	"The PUK came with the token, or is in the escrow file that `ecert token init` wrote.\n\n"
+	"Example:\n  ecert pin unblock",
+	unblock_opts, sizeof(struct pin_params), unblock},
+    {0}};

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* ecert trustmark renew, show; what issuers do is in trustmark_issue.c. */
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "cli/commands.h"
+#include "cli/outfile.h"
+#include "cli/signing.h"
+#include "cli/trustmark.h"
+#include "cli/verify.h"
+#include "document/jws.h"
+#include "trust/mark.h"
+#include "trust/renewal.h"
+
+#define DAY 86400L
+
+enum cli_exit trustmark_save(
+    const struct cli *c, const char *path, bool force, const char *kind, struct buf *jws)
+{
+	enum cli_exit code;
+
+	if (c->json && !strcmp(path, "-")) {
+		buf_u8(jws, 0);
+		return cli_json(
+		    c, json_pack("{s:s, s:s}", "kind", kind, "jws", (const char *)buf_view(jws).p));
+	}
+	buf_u8(jws, '\n');
+	code = outfile_save(c, path, buf_view(jws), force);
+	if (code || !strcmp(path, "-"))
+		return code;
+	cli_say(c, "%s", path);
+	return cli_json(c, json_pack("{s:s, s:s}", "kind", kind, "file", path));
+}
+
+/* ---- renew ---- */
+struct renew_params {
+	struct signing_choice key;
+	const char *request, *mark, *output;
+	long days;
+	bool force;
+};
+
+static enum cli_exit check_request(const struct cli *c, const char *path, struct rd json)
+{
+	struct report rep;
+
+	report_init(&rep);
+	if (renewal_check_file(json, &rep))
+		return CLI_OK;
+	for (size_t i = 0; i < rep.n; i++)
+		if (rep.checks[i].state == CHECK_FAILED)
+			cli_note(c, "  %s: %s", rep.checks[i].name, rep.checks[i].detail);
+	return cli_fail(c, CLI_INPUT, "Correct what is listed above, then run the command again.",
+	    "%s is not a complete request", cli_clean(path));
+}
+
+/* "renewal.json" becomes "renewal.jwt". */
+static const char *renew_target(const struct renew_params *o, char *path, size_t cap)
+{
+	size_t n = strlen(o->request);
+
+	if (o->output)
+		return o->output;
+	if (n > 5 && !strcmp(o->request + n - 5, ".json"))
+		n -= 5;
+	return snprintf(path, cap, "%.*s.jwt", (int)n, o->request) < (int)cap ? path : "-";
+}
+
+static enum cli_exit renew_sign(
+    const struct cli *c, const struct renew_params *o, struct rd json, struct rd prev)
+{
+	struct renewal_options opts = {.prev = prev, .lifetime = o->days * DAY};
+	struct signing s = {.certs = NULL};
+	struct buf jws = BUF_INIT(JWS_MAX_SIZE);
+	struct report rep;
+	char path[PATH_MAX];
+	const char *out = renew_target(o, path, sizeof path);
+	enum cli_exit code = signing_begin(c, &o->key, &s);
+
+	if (!code)
+		code = signing_login(&s, "to sign the renewal of your trust mark");
+	report_init(&rep);
+	opts.now = time(NULL);
+	opts.alg = s.alg;
+	if (!code)
+		code = cli_fail_rc(
+		    c, renewal_create(&s.doc, json, &opts, &jws, &rep), "sign the renewal request");
+	if (!code)
+		code = trustmark_save(c, out, o->force, "renewal-request", &jws);
+	signing_end(&s);
+	buf_free(&jws);
+	return code;
+}
+
+static enum cli_exit renew(struct cli *c, void *params, const struct strlist *args)
+{
+	const struct renew_params *o = params;
+	struct buf json = BUF_INIT(JWS_MAX_SIZE), prev = BUF_INIT(JWS_MAX_SIZE);
+	char path[PATH_MAX];
+	enum cli_exit code;
+
+	(void)args;
+	if (!o->request)
+		return cli_fail(c, CLI_USAGE, "`ecert trustmark renew --help` shows what is in it.",
+		    "Name the request: --request FILE.json");
+	if (o->days > RENEWAL_MAX_LIFE / DAY)
+		return cli_fail(c, CLI_USAGE, "", "--days is at most %ld", RENEWAL_MAX_LIFE / DAY);
+	code = infile_load(c, o->request, &json);
+	if (!code)
+		code = check_request(c, o->request, buf_view(&json));
+	if (!code)
+		code = verify_load(c, o->mark, &prev);
+	if (!code)
+		code = outfile_vacant(c, renew_target(o, path, sizeof path), o->force);
+	if (!code)
+		code = renew_sign(c, o, buf_view(&json), buf_view(&prev));
+	buf_free(&json);
+	buf_free(&prev);
+	return code;
+}
+
+/* ---- show ---- */
+static enum cli_exit show(struct cli *c, void *params, const struct strlist *args)
+{
+	static const char *const typs[] = {
+	    TRUST_MARK_TYP, RENEWAL_TYP, TRUST_MARK_STATUS_TYP, TRUST_MARK_DELEGATION_TYP};
+	struct buf text = BUF_INIT(JWS_MAX_SIZE);
+	struct jws *j = NULL;
+	char typ[64] = "", why[160] = "";
+	enum cli_exit code = infile_load(c, args->v[0], &text);
+	bool known = false;
+
+	(void)params;
+	if (!code && jws_peek_typ(buf_view(&text), typ, sizeof typ))
+		typ[0] = 0;
+	for (size_t i = 0; i < sizeof typs / sizeof typs[0]; i++)
+		known = known || !strcmp(typ, typs[i]);
+	if (!code && !known)
+		code = cli_fail(c, CLI_INPUT, hint_of_rc(ECERT_E_MALFORMED),
+		    "%s is no trust mark, request or status", cli_clean(args->v[0]));
+	if (!code &&
+	    jws_parse(buf_view(&text), &(struct jws_rules){.typ = typ}, &j, why, sizeof why))
+		code = cli_fail(c, CLI_INPUT, hint_of_rc(ECERT_E_MALFORMED), "%s is damaged: %s",
+		    cli_clean(args->v[0]), why);
+	if (!code && c->json)
+		code = cli_json(c, json_pack("{s:s, s:O, s:O}", "typ", typ, "header", j->header,
+				       "claims", j->claims));
+	else if (!code) {
+		cli_say(c, "%s, not verified (`ecert verify` does that):", typ);
+		if (json_dumpf(j->claims, stdout, JSON_INDENT(2) | JSON_PRESERVE_ORDER))
+			code = cli_fail_rc(c, ECERT_E_IO, "write to standard output");
+		putchar('\n');
+	}
+	jws_free(&j);
+	buf_free(&text);
+	return code;
+}
+
+#define AT(field) offsetof(struct renew_params, field)
+
+static const struct opt renew_opts[] = {
+    {"request", 'r', OPT_STR, "JSON", AT(request), "what you tell the issuer (see below)"},
+    {"mark", 0, OPT_STR, "FILE", AT(mark), "the mark being renewed (none: a first application)"},
+    {"days", 0, OPT_INT, "N", AT(days), "how long the request counts (default: 7, at most 30)"},
+    SIGNING_OPTS(struct renew_params, key),
+    {"output", 'o', OPT_STR, "FILE", AT(output), "where it goes (default: the request as .jwt)"},
+    {"force", 'f', OPT_FLAG, NULL, AT(force), "replace a file that is there"}, {0}};
+
+const struct command trustmark_commands[] = {
+    {"trustmark", "renew", "", 0, 0, "sign the request to renew your trust mark",
+	"The request is a JSON file with \"merchant\", \"issuer\" and \"trust_mark_type\" (URLs), "
+	"\"code_of_practice\" {\"name\", \"version\"}, \"cop\" [{\"item\", \"statement\", "
+	"\"evidence\"}], and what else the issuer wants: \"domains\", \"br_no\", \"terms_url\", "
+	"\"odr\" ... It is checked, and what is missing is listed, before the PIN is asked.\n\n"
+	"Example:\n  ecert trustmark renew --request renewal.json --mark mark.jwt",
+	renew_opts, sizeof(struct renew_params), renew},
+    {"trustmark", "show", "FILE", 1, 1, "what a trust mark, request or status says",
+	"Shows the words without verifying them.\n\nExample:\n  ecert trustmark show mark.jwt",
+	NULL, 0, show},
+    {"trustmark", "grant", "REQUEST", 1, 1, "for issuers: verify a renewal request, sign the mark",
+	"The request is verified first, as by `ecert verify`; a mark is signed only when every "
+	"check "
+	"passed.\n\n"
+	"Example:\n"
+	"  ecert trustmark grant --anchor ecert-ca.pem --issuer https://alliance.example "
+	"request.jwt",
+	trustmark_grant_opts, sizeof(struct grant_params), trustmark_grant},
+    {"trustmark", "status", "MARK", 1, 1, "for issuers: sign the status of a mark",
+	"Example:\n"
+	"  ecert trustmark status --issuer https://alliance.example --status active mark.jwt",
+	trustmark_status_opts, sizeof(struct status_params), trustmark_status},
+    {0}};

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Attestation certificates from the card. */
+#include "cli/evidence.h"
+
+#include <openssl/pem.h>
+#include <stdio.h>
+
+#include "cli/outfile.h"
+#include "cli/prov.h"
+#include "cli/slot.h"
+#include "document/signer.h"
+
+#define ATTESTER 0xF9
+
+static enum ecert_rc read_both(const struct token_at *at, uint8_t ref, struct evidence *out)
+{
+	enum ecert_rc rc = token_attest(at, ref, &out->der[0]);
+
+	if (!rc)
+		rc = token_attest(at, ATTESTER, &out->der[1]);
+	if (rc) {
+		evidence_free(out);
+		return rc;
+	}
+	for (int i = 0; i < 2; i++)
+		out->view[i] = buf_view(&out->der[i]);
+	out->n = 2;
+	out->ref = ref;
+	return ECERT_OK;
+}
+
+/* Another key that was generated on the card and signs documents. */
+static enum ecert_rc other_key(const struct token_at *at, uint8_t ref, struct evidence *out)
+{
+	uint8_t refs[TOKEN_KEYS_MAX];
+	size_t n = 0;
+	enum ecert_rc rc = token_refs(at, refs, &n);
+
+	for (size_t i = 0; !rc && i < n; i++) {
+		struct token_key k = {0};
+		bool fits = refs[i] != ref && refs[i] != ATTESTER &&
+			    !token_key_get(at, refs[i], &k) && k.origin == 1 &&
+			    doc_sig_for_key(k.alg) != DOC_SIG_NONE;
+
+		token_key_clear(&k);
+		if (fits && !read_both(at, refs[i], out)) {
+			out->co_resident = true;
+			return ECERT_OK;
+		}
+	}
+	return rc ? rc : ECERT_E_NOT_FOUND;
+}
+
+static void evidence_new(struct evidence *out)
+{
+	*out = (struct evidence){.n = 0};
+	for (int i = 0; i < 2; i++)
+		buf_init(&out->der[i], 65536);
+}
+
+void evidence_gather(
+    const struct p11 *p, uint8_t ref, struct evidence *out, char *why, size_t why_size)
+{
+	struct prov prov;
+	enum ecert_rc rc;
+
+	evidence_new(out);
+	rc = ref ? prov_open_reader(p->c, p->slot->description, &prov) : ECERT_E_UNSUPPORTED;
+	if (rc) {
+		snprintf(why, why_size, "this token is not one that attests its keys");
+		return;
+	}
+	rc = read_both(&prov.at, ref, out);
+	if (rc == ECERT_E_DENIED && !other_key(&prov.at, ref, out))
+		rc = ECERT_OK;
+	snprintf(why, why_size, "%s",
+	    rc == ECERT_E_DENIED ? "the key was imported, and no other key on the token is attested"
+	    : rc		 ? ecert_strerror(rc)
+				 : "");
+	prov_close(&prov);
+}
+
+void evidence_free(struct evidence *e)
+{
+	for (int i = 0; i < 2; i++)
+		buf_free(&e->der[i]);
+	e->n = 0;
+	e->ref = 0;
+}
+
+static enum cli_exit save_pem(
+    const struct cli *c, const struct evidence *e, const char *path, bool force)
+{
+	BIO *bio = BIO_new(BIO_s_mem());
+	bool good = bio != NULL;
+	char *text = NULL;
+	enum cli_exit code;
+
+	for (size_t i = 0; good && i < e->n; i++)
+		good = PEM_write_bio(bio, PEM_STRING_X509, "", e->view[i].p, (long)e->view[i].n) >
+		       0;
+	if (good) {
+		long n = BIO_get_mem_data(bio, &text);
+
+		code = outfile_save(c, path, rd_of(text, (size_t)n), force);
+	} else {
+		code = cli_fail_rc(c, ECERT_E_CRYPTO, "write the attestation");
+	}
+	BIO_free(bio);
+	return code;
+}
+
+enum cli_exit evidence_save(const struct p11 *p, uint8_t ref, const char *path, bool force)
+{
+	struct evidence e;
+	char why[160];
+	enum cli_exit code;
+
+	evidence_gather(p, ref, &e, why, sizeof why);
+	if (e.n && !e.co_resident)
+		code = save_pem(p->c, &e, path, force);
+	else
+		code = cli_fail(p->c, CLI_REFUSED,
+		    "Leave --attestation out, or generate a new key.",
+		    "The token does not attest the key in slot %s: %s", slot_name(ref),
+		    why[0] ? why : "it was imported");
+	evidence_free(&e);
+	return code;
+}

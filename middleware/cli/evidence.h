@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the token attests of its keys: certificates made by the card, by our own card layer, so that
+ * it works with any module in front. */
+#ifndef ECERT_CLI_EVIDENCE_H
+#define ECERT_CLI_EVIDENCE_H
+
+#include "cli/p11.h"
+
+struct evidence {
+	uint8_t ref;	   /* the attested key; 0: none */
+	bool co_resident;  /* it is another one than the signing key */
+	struct buf der[2]; /* the slot's certificate, F9's */
+	struct rd view[2];
+	size_t n;
+};
+
+/*
+ * For the key `ref`, else (it was imported) for another key on the same card that was generated
+ * there and can sign. Nothing to attest is no error: n = 0, and why says so. Call it before login:
+ * it selects the card anew.
+ */
+void evidence_gather(
+    const struct p11 *p, uint8_t ref, struct evidence *out, char *why, size_t why_size);
+void evidence_free(struct evidence *e);
+/* The attestation of exactly this key as PEM in a file. Reports its errors. */
+enum cli_exit evidence_save(
+    const struct p11 *p, uint8_t ref, const char *path, bool force) MUST_CHECK;
+
+#endif

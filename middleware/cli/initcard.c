@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The steps that change the card. Each may be repeated: after an interruption the same escrow leads
+ * to the same end. */
+#include <string.h>
+
+#include "cli/init.h"
+
+/* AES first, the longest first; a card from before SP 800-78-4 may take 3DES only. */
+static const struct {
+	enum card_mgm alg;
+	size_t n;
+	const char *name;
+} mgm_types[] = {
+    {MGM_AES256, 32, "AES-256"},
+    {MGM_AES192, 24, "AES-192"},
+    {MGM_AES128, 16, "AES-128"},
+    {MGM_3DES, 24, "3DES"},
+};
+#define MGM_TYPES (sizeof mgm_types / sizeof mgm_types[0])
+
+static bool not_taken(enum ecert_rc rc)
+{
+	return rc == ECERT_E_UNSUPPORTED || rc == ECERT_E_DATA || rc == ECERT_E_DATA_LEN ||
+	       rc == ECERT_E_KEY_TYPE || rc == ECERT_E_NOT_FOUND || rc == ECERT_E_CARD;
+}
+
+static enum ecert_rc auth(struct card *card, const struct mgm_key *k)
+{
+	enum ecert_rc rc = ECERT_E_DATA_LEN;
+
+	for (size_t n = k->n; n >= 16; n -= 8) {
+		rc = card_auth_mgm(card, (struct rd){k->v, n});
+		if ((rc != ECERT_E_PIN_WRONG && rc != ECERT_E_DATA_LEN) || !k->shrink)
+			break;
+	}
+	return rc;
+}
+
+static enum cli_exit check_mgm(struct init *in)
+{
+	enum ecert_rc rc = in->o->resume ? auth(in->io.card, &in->escrow->mgm) : ECERT_E_PIN_WRONG;
+
+	if (rc == ECERT_E_PIN_WRONG || rc == ECERT_E_DATA_LEN)
+		rc = auth(in->io.card, &in->old_mgm);
+	if (rc == ECERT_E_PIN_WRONG || rc == ECERT_E_DATA_LEN)
+		return cli_fail(in->c, CLI_PIN,
+		    in->o->mgm ? "Use the escrow file of the last `ecert token init`."
+			       : "Name its escrow file with --management-key-source file:PATH.",
+		    in->o->mgm ? "The present management key is wrong; nothing was changed"
+			       : "The token has been set up before; nothing was changed");
+	return cli_fail_rc(in->c, rc, "log in with the management key");
+}
+
+/* After an interruption either the old or the new one is right: the steps below find out. */
+static enum cli_exit check_pin(struct init *in)
+{
+	int tries = -1;
+	enum ecert_rc rc;
+
+	if (!in->before.pin.tries)
+		return prov_pin_failed(in->c, ECERT_E_PIN_BLOCKED, "PIN", 0);
+	if (in->before.puk.tries == 0)
+		return prov_pin_failed(in->c, ECERT_E_PIN_BLOCKED, "PUK", 0);
+	if ((in->before.pin.tries == 1 || in->before.puk.tries == 1) && !in->c->allow_last_try)
+		return prov_pin_failed(in->c, ECERT_E_PIN_LAST_TRY, "PIN or PUK", 1);
+	if (in->o->resume)
+		return CLI_OK;
+	if (!in->o->puk && in->before.puk.default_known && !in->before.puk.is_default)
+		return cli_fail(in->c, CLI_PIN, "Give it with --puk-source.",
+		    "The PUK is no longer the factory's; nothing was changed");
+	if (!in->c->pin_source && in->before.pin.default_known && !in->before.pin.is_default)
+		rc = ECERT_E_PIN_WRONG;
+	else
+		rc = card_verify(in->io.card, pin_view(&in->old_pin), &tries);
+	if (rc == ECERT_E_PIN_WRONG && !in->c->pin_source)
+		return cli_fail(in->c, CLI_PIN, "Give it with --pin-source.",
+		    "The PIN is no longer the factory's; nothing was changed");
+	return prov_pin_failed(in->c, rc, "PIN", tries);
+}
+
+enum cli_exit init_check(struct init *in)
+{
+	enum cli_exit code;
+
+	cardio_defaults(in->io.card, &in->before);
+	code = check_pin(in);
+	return code ? code : check_mgm(in);
+}
+
+static enum ecert_rc set_mgm(struct init *in)
+{
+	const uint8_t *key = in->escrow->mgm.v;
+	enum ecert_rc rc = ECERT_E_UNSUPPORTED;
+
+	for (size_t i = 0; i < MGM_TYPES; i++) {
+		struct rd k = {key, mgm_types[i].n};
+
+		rc = card_set_mgm(in->io.card, mgm_types[i].alg, k);
+		if (!rc) {
+			in->mgm_name = mgm_types[i].name;
+			return card_auth_mgm(in->io.card, k); /* proved before we go on */
+		}
+		if (!not_taken(rc))
+			return rc;
+	}
+	return rc;
+}
+
+/* From the present to the new one; in a resumed run it may be the new one already. */
+static enum ecert_rc set_secret(struct init *in, enum card_pin which, const struct pin *old,
+    const struct pin *fresh, int *tries)
+{
+	enum ecert_rc rc = card_change_pin(
+	    in->io.card, which, pin_view(old), pin_view(fresh), tries);
+
+	if (rc == ECERT_E_PIN_WRONG && in->o->resume && *tries > 1)
+		rc = card_change_pin(in->io.card, which, pin_view(fresh), pin_view(fresh), tries);
+	return rc;
+}
+
+static enum cli_exit stopped(struct init *in, enum cli_exit code)
+{
+	if (code)
+		cli_note(in->c,
+		    "       The token is set up in part. Keep %s and run the same command with "
+		    "--resume.",
+		    cli_clean(in->o->escrow));
+	return code;
+}
+
+static enum cli_exit no_default_left(struct init *in)
+{
+	struct card_defaults now;
+
+	cardio_defaults(in->io.card, &now);
+	if ((now.pin.default_known && now.pin.is_default) ||
+	    (now.puk.default_known && now.puk.is_default) || (now.mgm_known && now.mgm_default))
+		return cli_fail_rc(in->c, ECERT_E_PIN_DEFAULT, "finish");
+	return CLI_OK;
+}
+
+enum cli_exit init_card(struct init *in)
+{
+	int tries = -1;
+	enum cli_exit code = cli_fail_rc(
+	    in->c, init_objects(in->io.card), "write the token's identity");
+
+	if (!code)
+		code = cli_fail_rc(in->c, set_mgm(in), "set the management key");
+	if (!code)
+		code = prov_pin_failed(
+		    in->c, set_secret(in, CARD_PUK, &in->old_puk, &in->puk, &tries), "PUK", tries);
+	if (!code)
+		code = prov_pin_failed(in->c,
+		    set_secret(in, CARD_PIN_APPLICATION, &in->old_pin, &in->pin, &tries), "PIN",
+		    tries);
+	if (!code)
+		code = no_default_left(in);
+	return stopped(in, code);
+}

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The secrets of an initialisation. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/init.h"
+#include "cli/secret.h"
+#include "crypto/random.h"
+
+/* What the makers of PIV tokens ship. */
+#define FACTORY_PIN "123456"
+#define FACTORY_PUK "12345678"
+static const uint8_t factory_mgm[24] = {
+    1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4, 5, 6, 7, 8};
+
+static enum cli_exit fresh_one(struct init *in, const char *what, const char *source,
+    const char *option, size_t digits, char kept[ESCROW_SECRET_MAX], struct pin *out)
+{
+	enum ecert_rc rc;
+
+	if (in->o->resume && kept[0])
+		return cli_fail_rc(
+		    in->c, pin_set(out, rd_of(kept, strlen(kept))), "hold the %s", what);
+	if (source || !in->o->generate)
+		return secret_new(&in->token, what, source, option, out);
+	rc = secret_digits(out, digits);
+	if (!rc)
+		memcpy(kept, out->text, out->n + 1);
+	return cli_fail_rc(in->c, rc, "make a %s", what);
+}
+
+static enum cli_exit present_one(struct init *in, const char *what, const char *source,
+    const char *option, const char *factory, struct pin *out)
+{
+	if (source)
+		return secret_old(&in->token, what, source, option, out);
+	return cli_fail_rc(
+	    in->c, pin_set(out, rd_of(factory, strlen(factory))), "hold the %s", what);
+}
+
+static enum cli_exit present_mgm(struct init *in)
+{
+	struct pin_ask ask = {.title = "The token's present key of the administrator (hexadecimal)",
+	    .prompt = "management key"};
+	struct pin text;
+	enum cli_exit code;
+
+	if (!in->o->mgm) {
+		memcpy(in->old_mgm.v, factory_mgm, sizeof factory_mgm);
+		in->old_mgm.n = sizeof factory_mgm;
+		return CLI_OK;
+	}
+	code = escrow_source(in->c, in->o->mgm, &in->old_mgm);
+	if (code || in->old_mgm.n)
+		return code;
+	code = prov_secret(in->c, in->o->mgm, "--management-key-source", &ask, &text);
+	if (code)
+		return code;
+	if (mgm_key_parse(pin_view(&text), &in->old_mgm))
+		code = cli_fail(in->c, CLI_PIN, "It has 32, 48 or 64 hexadecimal digits.",
+		    "This is not a management key");
+	pin_free(&text);
+	return code;
+}
+
+static enum cli_exit open_escrow(struct init *in)
+{
+	enum ecert_rc rc = escrow_read(in->o->escrow, &in->escrow);
+
+	if (rc == ECERT_E_IO)
+		return cli_fail(in->c, CLI_IO, "--resume needs the file of the interrupted run.",
+		    "Cannot read the escrow %s: %s", cli_clean(in->o->escrow), strerror(errno));
+	if (rc)
+		return cli_fail(in->c, CLI_INPUT, hint_of_rc(ECERT_E_MALFORMED),
+		    "%s is not an escrow file", cli_clean(in->o->escrow));
+	if (strcmp(in->escrow->serial, in->token.info.serial_full))
+		return cli_fail(in->c, CLI_REFUSED, "Plug that token in, or name the right file.",
+		    "The escrow %s is of the token %s, not of %s", cli_clean(in->o->escrow),
+		    cli_clean(in->escrow->serial), cli_clean(in->token.info.serial_full));
+	return CLI_OK;
+}
+
+static enum ecert_rc new_escrow(struct init *in)
+{
+	enum ecert_rc rc = escrow_new(&in->escrow);
+
+	if (rc)
+		return rc;
+	cli_copy(in->escrow->serial, sizeof in->escrow->serial, in->token.info.serial_full);
+	cli_copy(in->escrow->label, sizeof in->escrow->label, in->token.info.label);
+	in->escrow->mgm.n = sizeof in->escrow->mgm.v;
+	in->escrow->mgm.shrink = true;
+	return random_bytes(in->escrow->mgm.v, sizeof in->escrow->mgm.v);
+}
+
+enum cli_exit init_secrets(struct init *in)
+{
+	const struct init_params *o = in->o;
+	enum cli_exit code = o->resume
+				 ? open_escrow(in)
+				 : cli_fail_rc(in->c, new_escrow(in), "make a management key");
+
+	if (!code)
+		code = present_one(
+		    in, "PIN", in->c->pin_source, "--pin-source", FACTORY_PIN, &in->old_pin);
+	if (!code)
+		code = present_one(in, "PUK", o->puk, "--puk-source", FACTORY_PUK, &in->old_puk);
+	if (!code)
+		code = present_mgm(in);
+	if (!code)
+		code = fresh_one(
+		    in, "PIN", o->new_pin, "--new-pin-source", 6, in->escrow->pin, &in->pin);
+	if (!code)
+		code = fresh_one(
+		    in, "PUK", o->new_puk, "--new-puk-source", 8, in->escrow->puk, &in->puk);
+	if (!code && rd_equal(pin_view(&in->pin), pin_view(&in->puk)))
+		code = cli_fail(in->c, CLI_REFUSED, "Nothing was changed; choose different ones.",
+		    "PIN and PUK are the same");
+	return code;
+}

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The table of places for keys (SP 800-73-5 part 1, table 4b) and the words for policies. */
+#include "cli/slot.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#define RETIRED_FIRST 0x82
+#define RETIRED_LAST  0x95
+
+static const struct {
+	uint8_t ref, id;
+	const char *word, *use;
+} rows[] = {
+    {0x9A, 1, "auth", "authentication"},
+    {0x9C, 2, "sign", "digital signature"},
+    {0x9D, 3, "decrypt", "key management"},
+    {0x9E, 4, "card", "card authentication"},
+};
+#define ROWS (sizeof rows / sizeof rows[0])
+
+static long number(const char *text)
+{
+	char *end;
+	long n = strtol(text, &end, 16);
+
+	return *text && !*end ? n : -1;
+}
+
+uint8_t slot_by_name(const char *name)
+{
+	long n = number(name);
+
+	for (size_t i = 0; i < ROWS; i++)
+		if (n == rows[i].ref || !strcasecmp(name, rows[i].word))
+			return rows[i].ref;
+	return n >= RETIRED_FIRST && n <= RETIRED_LAST ? (uint8_t)n : 0;
+}
+
+uint8_t slot_by_id(const char *id)
+{
+	long n = number(id);
+
+	for (size_t i = 0; i < ROWS; i++)
+		if (n == rows[i].id)
+			return rows[i].ref;
+	if (n >= 5 && n <= 5 + RETIRED_LAST - RETIRED_FIRST)
+		return (uint8_t)(RETIRED_FIRST + n - 5);
+	return 0;
+}
+
+uint8_t slot_id(uint8_t ref)
+{
+	for (size_t i = 0; i < ROWS; i++)
+		if (rows[i].ref == ref)
+			return rows[i].id;
+	if (ref >= RETIRED_FIRST && ref <= RETIRED_LAST)
+		return (uint8_t)(ref - RETIRED_FIRST + 5);
+	return 0;
+}
+
+const char *slot_name(uint8_t ref)
+{
+	static char ring[4][4];
+	static unsigned next;
+	char *out = ring[next++ % 4];
+
+	snprintf(out, sizeof ring[0], "%02x", ref);
+	return out;
+}
+
+const char *slot_use(uint8_t ref)
+{
+	for (size_t i = 0; i < ROWS; i++)
+		if (rows[i].ref == ref)
+			return rows[i].use;
+	return ref == 0xF9 ? "attestation" : "retired key management";
+}
+
+enum cli_exit slot_chosen(
+    const struct cli *c, const char *slot, const char *id, uint8_t fallback, uint8_t *out)
+{
+	*out = slot ? slot_by_name(slot) : id ? slot_by_id(id) : fallback;
+	if (slot && id && slot_by_name(slot) != slot_by_id(id))
+		return cli_fail(
+		    c, CLI_USAGE, "Give one of them.", "--slot and --id name two places");
+	if (*out)
+		return CLI_OK;
+	if (slot || id)
+		return cli_fail(c, CLI_USAGE,
+		    "Slots are 9a, 9c (signature), 9d, 9e, 82 to 95; ids are 01, 02, 03, 04, 05 to "
+		    "18.",
+		    "There is no place for keys named '%s'", cli_clean(slot ? slot : id));
+	return cli_fail(c, CLI_USAGE, "9c is the place of the signature key: --slot 9c.",
+	    "Say which place: --slot");
+}
+
+static const char *const pin_words[] = {"default", "never", "once", "always"};
+static const char *const touch_words[] = {"default", "never", "always", "cached"};
+static const char *const origin_words[] = {"unknown", "generated", "imported"};
+
+static enum cli_exit policy(const struct cli *c, const char *word, const char *const words[4],
+    const char *option, uint8_t *out)
+{
+	*out = 0;
+	for (uint8_t i = 0; word && i < 4; i++) {
+		if (strcmp(word, words[i]))
+			continue;
+		*out = i;
+		return CLI_OK;
+	}
+	if (!word)
+		return CLI_OK;
+	return cli_fail(
+	    c, CLI_USAGE, "", "%s takes %s, %s or %s", option, words[1], words[2], words[3]);
+}
+
+enum cli_exit slot_pin_policy(const struct cli *c, const char *word, uint8_t *out)
+{
+	return policy(c, word, pin_words, "--pin-policy", out);
+}
+
+enum cli_exit slot_touch_policy(const struct cli *c, const char *word, uint8_t *out)
+{
+	return policy(c, word, touch_words, "--touch-policy", out);
+}
+
+const char *slot_pin_word(unsigned p)
+{
+	return p && p < 4 ? pin_words[p] : "unknown";
+}
+
+const char *slot_touch_word(unsigned p)
+{
+	return p && p < 4 ? touch_words[p] : "unknown";
+}
+
+const char *slot_origin_word(unsigned o)
+{
+	return o < 3 ? origin_words[o] : "unknown";
+}

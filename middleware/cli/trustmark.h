@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What issuers of trust marks do. */
+#ifndef ECERT_CLI_TRUSTMARK_H
+#define ECERT_CLI_TRUSTMARK_H
+
+#include "cli/signing.h"
+#include "cli/trustopts.h"
+
+struct grant_params {
+	struct signing_choice key;
+	struct trust_options trust;
+	const char *issuer, *mark, *logo, *ref, *delegation, *nonce_store, *output;
+	long days;
+	bool force;
+};
+struct status_params {
+	struct signing_choice key;
+	const char *issuer, *status, *reason, *output;
+	long hours;
+	bool force;
+};
+extern const struct opt trustmark_grant_opts[], trustmark_status_opts[];
+enum cli_exit trustmark_grant(struct cli *c, void *params, const struct strlist *args);
+enum cli_exit trustmark_status(struct cli *c, void *params, const struct strlist *args);
+
+/* Writes the JWS with a line end, or inside JSON to standard output. */
+enum cli_exit trustmark_save(const struct cli *c, const char *path, bool force, const char *kind,
+    struct buf *jws) MUST_CHECK;
+
+#endif

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Trust from files named on the command line. */
+#include "cli/trustopts.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum ecert_rc time_parse(const char *text, time_t *out)
+{
+	static const char *const forms[] = {"%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d"};
+	char *end;
+	long long n;
+
+	*out = 0;
+	for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
+		struct tm tm = {.tm_mday = 1};
+
+		end = strptime(text, forms[i], &tm);
+		if (!end || *end)
+			continue;
+		*out = timegm(&tm);
+		return ECERT_OK;
+	}
+	errno = 0;
+	n = strtoll(text, &end, 10);
+	if (errno || !*text || *end || n < 0)
+		return ECERT_E_MALFORMED;
+	*out = (time_t)n;
+	return ECERT_OK;
+}
+
+static enum cli_exit told(const struct cli *c, enum ecert_rc rc, const char *path, const char *what)
+{
+	int e = errno;
+
+	if (rc == ECERT_E_IO)
+		return cli_fail(c, CLI_IO, "Check the name and its permissions.",
+		    "Cannot read %s: %s", cli_clean(path), strerror(e));
+	if (rc == ECERT_E_MALFORMED)
+		return cli_fail(
+		    c, CLI_INPUT, hint_of_rc(rc), "%s holds no %s", cli_clean(path), what);
+	return cli_fail_rc(c, rc, "read %s", cli_clean(path));
+}
+
+static enum cli_exit add_files(
+    const struct cli *c, struct trust_set *set, const struct strlist *files, unsigned purposes)
+{
+	enum cli_exit code = CLI_OK;
+
+	for (size_t i = 0; !code && i < files->n; i++)
+		code = told(c, trust_set_add_file(set, files->v[i], purposes, TRUST_EXPLICIT, NULL),
+		    files->v[i], "certificate");
+	return code;
+}
+
+/* "URL=PATH" or "PATH". URLs hold '=' too: the last one counts, and only behind "://". */
+static enum cli_exit add_issuers(
+    const struct cli *c, struct trust_set *set, const struct strlist *list)
+{
+	enum cli_exit code = CLI_OK;
+
+	for (size_t i = 0; !code && i < list->n; i++) {
+		const char *v = list->v[i];
+		const char *eq = strstr(v, "://") ? strrchr(v, '=') : NULL;
+		char url[256] = "";
+
+		if (eq)
+			snprintf(url, sizeof url, "%.*s", (int)(eq - v), v);
+		code = told(c,
+		    trust_set_add_file(
+			set, eq ? eq + 1 : v, TRUST_MARK_ISSUER, TRUST_EXPLICIT, eq ? url : NULL),
+		    eq ? eq + 1 : v, "certificate");
+	}
+	return code;
+}
+
+/* "OWNER=TYPE=PATH". */
+static enum cli_exit add_owners(
+    const struct cli *c, struct trust_set *set, const struct strlist *list)
+{
+	enum cli_exit code = CLI_OK;
+
+	for (size_t i = 0; !code && i < list->n; i++) {
+		char text[1024], *type, *path;
+
+		cli_copy(text, sizeof text, list->v[i]);
+		path = strrchr(text, '=');
+		if (path)
+			*path++ = 0;
+		type = path ? strrchr(text, '=') : NULL;
+		if (!type)
+			return cli_fail(c, CLI_USAGE, "", "--mark-owner takes URL=TYPE=PEM");
+		*type++ = 0;
+		code = told(
+		    c, trust_set_add_owner_file(set, path, text, type), path, "certificate");
+	}
+	return code;
+}
+
+static enum cli_exit add_list(
+    const struct cli *c, struct trust_set *set, const struct trust_options *o, time_t now)
+{
+	struct report rep;
+	const struct check *why;
+	enum ecert_rc rc;
+
+	if (!o->list)
+		return CLI_OK;
+	if (!o->list_signer)
+		return cli_fail(c, CLI_USAGE, "A list counts only with its signer's certificate.",
+		    "--trust-list needs --trust-list-signer");
+	report_init(&rep);
+	rc = trust_set_add_list_file(set, o->list, o->list_signer, now, &rep);
+	why = report_reason(&rep);
+	if (rc && why)
+		return cli_fail(c, rc == ECERT_E_IO ? CLI_IO : CLI_INVALID,
+		    "Ask whoever publishes the list for a fresh one.",
+		    "The trust list %s does not count: %s", cli_clean(o->list), why->detail);
+	return rc ? told(c, rc, o->list, "trust list") : CLI_OK;
+}
+
+enum cli_exit trust_options_load(
+    const struct cli *c, const struct trust_options *o, struct trust_set **out, time_t *now)
+{
+	struct trust_set *set = NULL;
+	enum cli_exit code;
+
+	*out = NULL;
+	*now = time(NULL);
+	if (o->at && time_parse(o->at, now))
+		return cli_fail(c, CLI_USAGE, "It looks like 2026-11-21T12:00:00Z.",
+		    "--at '%s' is not understood", cli_clean(o->at));
+	code = cli_fail_rc(c, trust_set_new(&set), "start");
+	if (!code)
+		code = add_files(c, set, &o->anchor, TRUST_ECERT_SIGNING);
+	if (!code)
+		code = add_files(c, set, &o->attestation_root, TRUST_ATTESTATION);
+	if (!code)
+		code = add_issuers(c, set, &o->mark_issuer);
+	if (!code)
+		code = add_owners(c, set, &o->mark_owner);
+	for (size_t i = 0; !code && i < o->helper.n; i++)
+		code = told(c, trust_set_add_helper_file(set, o->helper.v[i]), o->helper.v[i],
+		    "certificate");
+	for (size_t i = 0; !code && i < o->crl.n; i++)
+		code = told(c, trust_set_add_crl_file(set, o->crl.v[i]), o->crl.v[i], "CRL");
+	if (!code)
+		code = add_list(c, set, o, *now);
+	if (code)
+		trust_set_free(&set);
+	*out = set;
+	return code;
+}

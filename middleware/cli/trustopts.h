@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Whom to trust: the options of commands that verify, made into a trust set. */
+#ifndef ECERT_CLI_TRUSTOPTS_H
+#define ECERT_CLI_TRUSTOPTS_H
+
+#include <time.h>
+
+#include "cli/cli.h"
+#include "trust/set.h"
+
+struct trust_options {
+	struct strlist anchor, helper, crl, attestation_root, mark_issuer, mark_owner;
+	const char *list, *list_signer, *at;
+};
+
+#define TRUST_OPTS(type, field)                                                                    \
+	{"anchor", 'a', OPT_LIST, "PEM", offsetof(type, field.anchor),                             \
+	    "a CA that you trust for signatures (may be repeated)"},                               \
+	    {"intermediate", 0, OPT_LIST, "PEM", offsetof(type, field.helper),                     \
+		"certificates that help to build the chain (may be repeated)"},                    \
+	    {"crl", 0, OPT_LIST, "FILE", offsetof(type, field.crl),                                \
+		"a CA's list of revoked certificates (may be repeated)"},                          \
+	    {"trust-list", 0, OPT_STR, "FILE", offsetof(type, field.list),                         \
+		"a signed list of whom to trust"},                                                 \
+	    {"trust-list-signer", 0, OPT_STR, "PEM", offsetof(type, field.list_signer),            \
+		"the certificate that signs the list"},                                            \
+	    {"attestation-root", 0, OPT_LIST, "PEM", offsetof(type, field.attestation_root),       \
+		"a root of token makers, or one token's own F9 certificate (may be repeated)"},    \
+	    {"mark-issuer", 0, OPT_LIST, "[URL=]PEM", offsetof(type, field.mark_issuer),           \
+		"an issuer of trust marks (may be repeated)"},                                     \
+	    {"mark-owner", 0, OPT_LIST, "URL=TYPE=PEM", offsetof(type, field.mark_owner),          \
+		"the owner of a type of trust marks (may be repeated)"},                           \
+	{                                                                                          \
+		"at", 0, OPT_STR, "TIME", offsetof(type, field.at),                                \
+		    "verify as of this time: 2026-11-21T12:00:00Z, or seconds since 1970"          \
+	}
+
+/* Builds the set and the time. Reports its errors; *out is NULL then. */
+enum cli_exit trust_options_load(const struct cli *c, const struct trust_options *o,
+    struct trust_set **out, time_t *now) MUST_CHECK;
+/* Errors: ECERT_E_MALFORMED. */
+enum ecert_rc time_parse(const char *text, time_t *out) MUST_CHECK;
+
+#endif

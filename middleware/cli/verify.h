@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Verifying, whatever it is: what the parts of `ecert verify` share. */
+#ifndef ECERT_CLI_VERIFY_H
+#define ECERT_CLI_VERIFY_H
+
+#include "cli/trustopts.h"
+#include "document/identity.h"
+#include "trust/attestation.h"
+#include "util/buf.h"
+
+struct verify_params {
+	struct trust_options trust;
+	const char *audience, *nonce, *nonce_store, *level, *previous, *status, *subject, *ocsp;
+	bool need_mark;
+};
+
+/* One thing to verify with everything it needs. */
+struct verifying {
+	struct cli *c;
+	const struct verify_params *o;
+	const struct trust_set *set;
+	time_t now;
+	const char *name; /* the file as the person named it */
+	struct rd text;	  /* its content (not for signed files) */
+};
+
+/* Each prints what it found and returns CLI_OK or CLI_INVALID; other codes are reported errors. */
+enum cli_exit verify_signature(struct verifying *v, const char *content, const char *p7s);
+enum cli_exit verify_renewal(struct verifying *v);
+enum cli_exit verify_counterparty(struct verifying *v);
+enum cli_exit verify_mark(struct verifying *v);
+enum cli_exit verify_status(struct verifying *v);
+
+/* ---- printing ---- */
+void verify_say_identity(const struct cli *c, const struct identity *who);
+void verify_say_time(const struct cli *c, const char *label, time_t t);
+void verify_say_report(const struct cli *c, const struct report *rep);
+/* The closing words: JSON (o gets "file" and "kind"; taken over), or on a failure one sentence on
+ * standard error. */
+enum cli_exit verify_close(struct verifying *v, const char *kind, enum verdict verdict,
+    const struct check *why, json_t *o);
+/* An optional file: *out stays empty when path is NULL. */
+enum cli_exit verify_load(const struct cli *c, const char *path, struct buf *out) MUST_CHECK;
+
+#endif

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What a verification found, for people and for programs. */
+#include "cli/outfile.h"
+#include "cli/verify.h"
+
+#include <string.h>
+
+void verify_say_time(const struct cli *c, const char *label, time_t t)
+{
+	char text[64];
+	struct tm tm;
+
+	if (!t)
+		return;
+	gmtime_r(&t, &tm);
+	strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S UTC", &tm);
+	cli_say(c, "%-12s %s", label, text);
+}
+
+void verify_say_identity(const struct cli *c, const struct identity *who)
+{
+	cli_say(c, "%-12s %s%s%s", "Signed by:", who->user_name, who->org[0] ? ", " : "", who->org);
+	if (who->br[0])
+		cli_say(c, "%-12s %s", "Business no:", who->br);
+	if (who->email[0])
+		cli_say(c, "%-12s %s", "E-mail:", who->email);
+	cli_say(c, "%-12s %s (serial %s)", "CA:", who->issuer_cn[0] ? who->issuer_cn : who->issuer,
+	    who->serial);
+}
+
+void verify_say_report(const struct cli *c, const struct report *rep)
+{
+	for (size_t i = 0; i < rep->n; i++)
+		cli_say(c, "  %-8s %-22s %s", check_state_name(rep->checks[i].state),
+		    rep->checks[i].name, rep->checks[i].detail);
+}
+
+static const char *hint(const struct check *why)
+{
+	if (why && !strcmp(why->name, "chain") && why->state == CHECK_UNKNOWN)
+		return "Say whom you trust: --anchor CA.pem, or --trust-list.";
+	if (why && !strcmp(why->name, "content digest"))
+		return "The file was changed after it was signed, or it is another file.";
+	return "Do not rely on it; ask the signer for a new one.";
+}
+
+enum cli_exit verify_close(
+    struct verifying *v, const char *kind, enum verdict verdict, const struct check *why, json_t *o)
+{
+	struct cli people = *v->c;
+	enum cli_exit code;
+
+	if (o) {
+		json_object_set_new(o, "file", json_string(cli_clean(v->name)));
+		json_object_set_new(o, "kind", json_string(kind));
+	}
+	code = cli_json(v->c, o);
+	if (code || verdict == VERDICT_PASSED)
+		return code;
+	people.json = false; /* the object is out; the sentence goes to standard error only */
+	return cli_fail(&people, CLI_INVALID, hint(why), "%s: %s: %s%s%s", cli_clean(v->name),
+	    verdict == VERDICT_FAILED ? "not valid" : "cannot be called valid",
+	    why ? why->name : "no check was made", why && why->detail[0] ? ": " : "",
+	    why ? why->detail : "");
+}
+
+enum cli_exit verify_load(const struct cli *c, const char *path, struct buf *out)
+{
+	return path ? infile_load(c, path, out) : CLI_OK;
+}
