@@ -35,6 +35,7 @@ static const struct recipe recipes[] = {
 };
 
 static OSSL_LIB_CTX *old_ctx;
+static OSSL_PROVIDER *base, *legacy;
 
 static X509 *make_cert(const char *subject, const char *issuer, EVP_PKEY *key)
 {
@@ -224,13 +225,18 @@ static int setup(void **state)
 {
 	(void)state;
 	old_ctx = OSSL_LIB_CTX_new();
-	return old_ctx == NULL || OSSL_PROVIDER_load(old_ctx, "default") == NULL ||
-	       OSSL_PROVIDER_load(old_ctx, "legacy") == NULL;
+	if (old_ctx == NULL)
+		return 1;
+	base = OSSL_PROVIDER_load(old_ctx, "default");
+	legacy = OSSL_PROVIDER_load(old_ctx, "legacy");
+	return base == NULL || legacy == NULL;
 }
 
 static int teardown(void **state)
 {
 	(void)state;
+	OSSL_PROVIDER_unload(legacy);
+	OSSL_PROVIDER_unload(base);
 	OSSL_LIB_CTX_free(old_ctx);
 	return 0;
 }
