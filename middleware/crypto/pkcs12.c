@@ -26,6 +26,7 @@ struct reading {
 	STACK_OF(X509) * certs;
 	const char *password; /* NULL and "" are two passwords to RFC 7292, appendix B.1 */
 	enum ecert_rc wrong;  /* what a failed decryption means */
+	int64_t rounds;	      /* of key derivation that may still be spent */
 	unsigned parts;	      /* encrypted parts opened so far */
 };
 
@@ -45,7 +46,7 @@ static enum ecert_rc reading_begin(struct reading *r, struct rd file)
 		return ECERT_E_MEMORY;
 	if (d2i_PKCS12(&r->p12, &at, (long)file.n) == NULL || at != file.p + file.n)
 		return ECERT_E_MALFORMED;
-	return pkcs12_check_outer(r->ctx, r->p12);
+	return pkcs12_check_outer(r->ctx, r->p12, &r->rounds);
 }
 
 static void reading_end(struct reading *r)
@@ -100,7 +101,7 @@ static enum ecert_rc take_shrouded(struct reading *r, const PKCS12_SAFEBAG *bag)
 	if (++r->parts > PKCS12_PARTS_MAX)
 		return ECERT_E_TOO_LARGE;
 	X509_SIG_get0(sig, &algor, NULL);
-	rc = pkcs12_check_algor(r->ctx, algor);
+	rc = pkcs12_check_algor(r->ctx, algor, &r->rounds);
 	if (rc != ECERT_OK)
 		return rc;
 	info = PKCS12_decrypt_skey_ex(bag, r->password, password_len(r), r->ctx, NULL);
@@ -234,7 +235,7 @@ static enum ecert_rc read_file(struct reading *r, struct rd file, struct pkcs12 
 
 enum ecert_rc pkcs12_load(struct rd file, const char *password, struct pkcs12 **out)
 {
-	struct reading r = {.password = password};
+	struct reading r = {.password = password, .rounds = PKCS12_ROUNDS_MAX};
 	struct pkcs12 *p;
 	enum ecert_rc rc;
 

@@ -7,7 +7,7 @@
 
 #define PKCS12_FILE_MAX	 (256 * 1024)
 #define PKCS12_CHAIN_MAX 16
-/* A file that asks for more rounds of key derivation is meant to keep us busy. */
+/* A file that asks for more rounds of key derivation in all is meant to keep us busy. */
 #define PKCS12_ROUNDS_MAX 1000000
 /* Encrypted parts that are opened: a key and its certificates are two. */
 #define PKCS12_PARTS_MAX 8

@@ -4,48 +4,51 @@
 
 #include <openssl/x509.h>
 
-#include "crypto/pkcs12.h"
-
-#define SCRYPT_MAX_N 1048576
-
-static enum ecert_rc check_rounds(const ASN1_INTEGER *rounds, int64_t max)
+/* Takes the rounds off what is left. */
+static enum ecert_rc spend(const ASN1_INTEGER *rounds, int64_t *left)
 {
 	int64_t n = 0;
 
-	if (rounds == NULL || ASN1_INTEGER_get_int64(&n, rounds) != 1)
+	if (rounds == NULL || ASN1_INTEGER_get_int64(&n, rounds) != 1 || n < 0 || n > *left)
 		return ECERT_E_TOO_LARGE;
-	return n >= 0 && n <= max ? ECERT_OK : ECERT_E_TOO_LARGE;
+	*left -= n;
+	return ECERT_OK;
 }
 
-static enum ecert_rc check_pbe1(const ASN1_TYPE *param)
+static enum ecert_rc at_most(const ASN1_INTEGER *number, int64_t max)
+{
+	return spend(number, &max);
+}
+
+static enum ecert_rc check_pbe1(const ASN1_TYPE *param, int64_t *left)
 {
 	PBEPARAM *p = ASN1_TYPE_unpack_sequence(ASN1_ITEM_rptr(PBEPARAM), param);
-	enum ecert_rc rc = p != NULL ? check_rounds(p->iter, PKCS12_ROUNDS_MAX) : ECERT_E_MALFORMED;
+	enum ecert_rc rc = p != NULL ? spend(p->iter, left) : ECERT_E_MALFORMED;
 
 	PBEPARAM_free(p);
 	return rc;
 }
 
-static enum ecert_rc check_pbkdf2(const ASN1_TYPE *param)
+static enum ecert_rc check_pbkdf2(const ASN1_TYPE *param, int64_t *left)
 {
 	PBKDF2PARAM *p = ASN1_TYPE_unpack_sequence(ASN1_ITEM_rptr(PBKDF2PARAM), param);
-	enum ecert_rc rc = p != NULL ? check_rounds(p->iter, PKCS12_ROUNDS_MAX) : ECERT_E_MALFORMED;
+	enum ecert_rc rc = p != NULL ? spend(p->iter, left) : ECERT_E_MALFORMED;
 
 	PBKDF2PARAM_free(p);
 	return rc;
 }
 
-static enum ecert_rc check_scrypt(const ASN1_TYPE *param)
+static enum ecert_rc check_scrypt(const ASN1_TYPE *param, int64_t *left)
 {
 	SCRYPT_PARAMS *p = ASN1_TYPE_unpack_sequence(ASN1_ITEM_rptr(SCRYPT_PARAMS), param);
 	enum ecert_rc rc = ECERT_E_MALFORMED;
 
 	if (p != NULL)
-		rc = check_rounds(p->costParameter, SCRYPT_MAX_N);
+		rc = spend(p->costParameter, left);
 	if (rc == ECERT_OK)
-		rc = check_rounds(p->blockSize, 16);
+		rc = at_most(p->blockSize, 16);
 	if (rc == ECERT_OK)
-		rc = check_rounds(p->parallelizationParameter, 4);
+		rc = at_most(p->parallelizationParameter, 4);
 	SCRYPT_PARAMS_free(p);
 	return rc;
 }
@@ -69,7 +72,7 @@ static enum ecert_rc check_cipher(OSSL_LIB_CTX *ctx, int nid)
 	return rc;
 }
 
-static enum ecert_rc check_pbes2(OSSL_LIB_CTX *ctx, const ASN1_TYPE *param)
+static enum ecert_rc check_pbes2(OSSL_LIB_CTX *ctx, const ASN1_TYPE *param, int64_t *left)
 {
 	PBE2PARAM *p = ASN1_TYPE_unpack_sequence(ASN1_ITEM_rptr(PBE2PARAM), param);
 	enum ecert_rc rc = ECERT_E_MALFORMED;
@@ -78,10 +81,10 @@ static enum ecert_rc check_pbes2(OSSL_LIB_CTX *ctx, const ASN1_TYPE *param)
 		return rc;
 	switch (algor_nid(p->keyfunc)) {
 	case NID_id_pbkdf2:
-		rc = check_pbkdf2(p->keyfunc->parameter);
+		rc = check_pbkdf2(p->keyfunc->parameter, left);
 		break;
 	case NID_id_scrypt:
-		rc = check_scrypt(p->keyfunc->parameter);
+		rc = check_scrypt(p->keyfunc->parameter, left);
 		break;
 	default:
 		rc = ECERT_E_UNSUPPORTED;
@@ -92,10 +95,10 @@ static enum ecert_rc check_pbes2(OSSL_LIB_CTX *ctx, const ASN1_TYPE *param)
 	return rc;
 }
 
-static enum ecert_rc check_pbes1(OSSL_LIB_CTX *ctx, int nid, const ASN1_TYPE *param)
+static enum ecert_rc check_pbes1(OSSL_LIB_CTX *ctx, int nid, const ASN1_TYPE *param, int64_t *left)
 {
 	int cipher = NID_undef;
-	enum ecert_rc rc = check_pbe1(param);
+	enum ecert_rc rc = check_pbe1(param, left);
 
 	if (rc != ECERT_OK)
 		return rc;
@@ -104,17 +107,17 @@ static enum ecert_rc check_pbes1(OSSL_LIB_CTX *ctx, int nid, const ASN1_TYPE *pa
 	return check_cipher(ctx, cipher);
 }
 
-enum ecert_rc pkcs12_check_algor(OSSL_LIB_CTX *ctx, const X509_ALGOR *algor)
+enum ecert_rc pkcs12_check_algor(OSSL_LIB_CTX *ctx, const X509_ALGOR *algor, int64_t *left)
 {
 	int nid = algor_nid(algor);
 
 	if (nid == NID_pbes2)
-		return check_pbes2(ctx, algor->parameter);
-	return check_pbes1(ctx, nid, algor->parameter);
+		return check_pbes2(ctx, algor->parameter, left);
+	return check_pbes1(ctx, nid, algor->parameter, left);
 }
 
 /* PBMAC1 and other MACs that this OpenSSL cannot compute must not look like a wrong password. */
-static enum ecert_rc check_mac(OSSL_LIB_CTX *ctx, const PKCS12 *p12)
+static enum ecert_rc check_mac(OSSL_LIB_CTX *ctx, const PKCS12 *p12, int64_t *left)
 {
 	const ASN1_INTEGER *rounds = NULL;
 	const X509_ALGOR *algor = NULL;
@@ -127,12 +130,12 @@ static enum ecert_rc check_mac(OSSL_LIB_CTX *ctx, const PKCS12 *p12)
 	if (md == NULL)
 		return ECERT_E_UNSUPPORTED;
 	EVP_MD_free(md);
-	return rounds != NULL ? check_rounds(rounds, PKCS12_ROUNDS_MAX) : ECERT_OK;
+	return rounds != NULL ? spend(rounds, left) : ECERT_OK;
 }
 
-enum ecert_rc pkcs12_check_outer(OSSL_LIB_CTX *ctx, const PKCS12 *p12)
+enum ecert_rc pkcs12_check_outer(OSSL_LIB_CTX *ctx, const PKCS12 *p12, int64_t *left)
 {
-	enum ecert_rc rc = check_mac(ctx, p12);
+	enum ecert_rc rc = check_mac(ctx, p12, left);
 	STACK_OF(PKCS7) * safes;
 
 	if (rc != ECERT_OK)
@@ -148,7 +151,7 @@ enum ecert_rc pkcs12_check_outer(OSSL_LIB_CTX *ctx, const PKCS12 *p12)
 		if (safe->d.encrypted == NULL || safe->d.encrypted->enc_data == NULL)
 			rc = ECERT_E_MALFORMED;
 		else
-			rc = pkcs12_check_algor(ctx, safe->d.encrypted->enc_data->algorithm);
+			rc = pkcs12_check_algor(ctx, safe->d.encrypted->enc_data->algorithm, left);
 	}
 	sk_PKCS7_pop_free(safes, PKCS7_free);
 	return rc;

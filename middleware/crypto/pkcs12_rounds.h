@@ -5,14 +5,17 @@
 
 #include <openssl/pkcs12.h>
 #include <openssl/x509.h>
+#include <stdint.h>
 
 #include "ecert/rc.h"
 
-/* Whether one encryption (PBES1, PBES2 with PBKDF2 or scrypt) stays within the limit, with a cipher
- * that ctx has. Errors: ECERT_E_TOO_LARGE, ECERT_E_MALFORMED, ECERT_E_UNSUPPORTED. */
-enum ecert_rc pkcs12_check_algor(OSSL_LIB_CTX *ctx, const X509_ALGOR *algor) MUST_CHECK;
+/* Takes the rounds of one encryption (PBES1, PBES2 with PBKDF2 or scrypt's N) off what is left, and
+ * looks whether ctx has the cipher. Errors: ECERT_E_TOO_LARGE, ECERT_E_MALFORMED,
+ * ECERT_E_UNSUPPORTED. */
+enum ecert_rc pkcs12_check_algor(
+    OSSL_LIB_CTX *ctx, const X509_ALGOR *algor, int64_t *left) MUST_CHECK;
 /* The MAC's rounds and those of the encrypted parts, before any of them is computed. Errors: the
  * same. */
-enum ecert_rc pkcs12_check_outer(OSSL_LIB_CTX *ctx, const PKCS12 *p12) MUST_CHECK;
+enum ecert_rc pkcs12_check_outer(OSSL_LIB_CTX *ctx, const PKCS12 *p12, int64_t *left) MUST_CHECK;
 
 #endif
