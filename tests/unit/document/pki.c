@@ -50,6 +50,20 @@ static void add_ext(X509 *x, int nid, const char *value)
 	X509_EXTENSION_free(e);
 }
 
+static void add_policy(X509 *x, const char *oid)
+{
+	if (!oid)
+		return;
+	POLICYINFO *p = POLICYINFO_new();
+	STACK_OF(POLICYINFO) *list = sk_POLICYINFO_new_null();
+	ASN1_OBJECT_free(p->policyid);
+	p->policyid = OBJ_txt2obj(oid, 1);
+	assert_non_null(p->policyid);
+	assert_true(sk_POLICYINFO_push(list, p) > 0);
+	assert_int_equal(X509_add1_ext_i2d(x, NID_certificate_policies, list, 0, 0), 1);
+	sk_POLICYINFO_pop_free(list, POLICYINFO_free);
+}
+
 static void add_raw(X509 *x, const struct pki_ext *raw)
 {
 	ASN1_OBJECT *o = OBJ_txt2obj(raw->oid, 1);
@@ -113,7 +127,7 @@ void pki_make(const struct pki_spec *s, struct pki_id *out)
 	add_ext(x, NID_basic_constraints, s->ca ? "critical,CA:TRUE" : NULL);
 	add_ext(x, NID_key_usage, s->usage);
 	add_ext(x, NID_ext_key_usage, s->eku);
-	add_ext(x, NID_certificate_policies, s->policy);
+	add_policy(x, s->policy);
 	for (size_t i = 0; i < 4 && s->ext[i].oid; i++)
 		add_raw(x, &s->ext[i]);
 	EVP_PKEY *by = s->issuer && !s->forged_signature ? s->issuer->key : out->key;

@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Unit tests of trust marks, delegations and status answers. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "document/jws.h"
+#include "trust/mark.h"
+#include "tests/unit/document/pki.h"
+
+#define ISS   "https://issuer.example"
+#define OWNER "https://owner.example"
+#define SHOP  "https://shop.example"
+#define TYPE  "https://owner.example/mark/1"
+
+static struct pki_id issuer, stranger, owner, holder, thief;
+
+static int setup(void **state)
+{
+	(void)state;
+	pki_make(&(struct pki_spec){.cn = "Issuer"}, &issuer);
+	pki_make(&(struct pki_spec){.cn = "Stranger"}, &stranger);
+	pki_make(&(struct pki_spec){.cn = "Owner", .key = KEY_RSA2048}, &owner);
+	pki_make(&(struct pki_spec){.cn = "Holder"}, &holder);
+	pki_make(&(struct pki_spec){.cn = "Thief"}, &thief);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	pki_free(&issuer);
+	pki_free(&stranger);
+	pki_free(&owner);
+	pki_free(&holder);
+	pki_free(&thief);
+	return 0;
+}
+
+static struct trust_set *trust(bool with_owner)
+{
+	struct trust_set *s = NULL;
+	assert_int_equal(trust_set_new(&s), ECERT_OK);
+	assert_int_equal(
+	    trust_set_add_der(s, issuer.der, TRUST_MARK_ISSUER, TRUST_EXPLICIT, ISS), ECERT_OK);
+	if (with_owner) {
+		pki_write_pem("./owner-test.pem", &owner);
+		assert_int_equal(
+		    trust_set_add_owner_file(s, "./owner-test.pem", OWNER, TYPE), ECERT_OK);
+		assert_int_equal(remove("./owner-test.pem"), 0);
+	}
+	return s;
+}
+
+static const struct mark_grant grant = {.iss = ISS, .sub = SHOP, .type = TYPE, .now = T0};
+
+static void issue(struct pki_id *by, const struct mark_grant *g, struct buf *out)
+{
+	struct doc_signer s = pki_signer(by);
+	buf_reset(out);
+	assert_int_equal(mark_issue(&s, g, out), ECERT_OK);
+}
+
+/* The name of the first check that is not good; "" when all are. */
+static const char *judge(const struct buf *mark, const struct mark_expect *e, struct mark_info *m)
+{
+	static struct report rep;
+	report_init(&rep);
+	bool ok = mark_verify(buf_view(mark), e, m, &rep);
+	const struct check *c = report_reason(&rep);
+	assert_int_equal(ok, c == NULL);
+	assert_int_equal(rep.n, 8);
+	return c ? c->name : "";
+}
+
+static void a_good_mark(void **state)
+{
+	struct buf mark = BUF_INIT(JWS_MAX_SIZE);
+	struct trust_set *s = trust(false);
+	struct mark_info m;
+	(void)state;
+	struct mark_grant g = grant;
+	g.holder_cert = holder.der;
+	g.request = rd_of("request\n", 8);
+	g.logo_uri = "https://issuer.example/logo.svg";
+	issue(&issuer, &g, &mark);
+	struct mark_expect e = {
+	    .sub = SHOP, .type = TYPE, .holder = holder.der, .now = T0, .trust = s};
+	assert_string_equal(judge(&mark, &e, &m), "");
+	assert_string_equal(m.sub, SHOP);
+	assert_string_equal(m.type, TYPE);
+	assert_true(m.has_cnf && !m.delegated);
+	assert_int_equal(m.exp, T0 + 365 * DAY);
+	json_t *j = mark_json(&m);
+	assert_string_equal(json_string_value(json_object_get(j, "iss")), ISS);
+	json_decref(j);
+	/* hktm_request is the digest of the request without its line end. */
+	const struct jws_rules rules = {.typ = TRUST_MARK_TYP, .need_kid = true};
+	struct jws *jws = NULL;
+	char want[44];
+	assert_int_equal(jws_parse(buf_view(&mark), &rules, &jws, NULL, 0), ECERT_OK);
+	assert_int_equal(jws_sha256(rd_of("request", 7), want), ECERT_OK);
+	assert_string_equal(jws_str(jws, "hktm_request"), want);
+	jws_free(&jws);
+	trust_set_free(&s);
+	buf_free(&mark);
+}
+
+static void bad_marks(void **state)
+{
+	struct buf mark = BUF_INIT(JWS_MAX_SIZE);
+	struct trust_set *s = trust(false);
+	struct mark_expect e = {.sub = SHOP, .type = TYPE, .now = T0, .trust = s};
+	(void)state;
+	issue(&stranger, &grant, &mark);
+	assert_string_equal(judge(&mark, &e, NULL), "mark issuer");
+	/* A stranger under the issuer's kid. */
+	char kid[44];
+	assert_int_equal(trust_kid(issuer.der, kid), ECERT_OK);
+	struct mark_grant g = grant;
+	g.kid = kid;
+	issue(&stranger, &g, &mark);
+	assert_string_equal(judge(&mark, &e, NULL), "mark signature");
+	/* The issuer in another's name. */
+	g = grant;
+	g.iss = "https://else.example";
+	issue(&issuer, &g, &mark);
+	assert_string_equal(judge(&mark, &e, NULL), "mark issuer");
+	g = grant;
+	g.sub = "https://other.example";
+	issue(&issuer, &g, &mark);
+	assert_string_equal(judge(&mark, &e, NULL), "mark subject");
+	g = grant;
+	g.type = "https://owner.example/mark/2";
+	issue(&issuer, &g, &mark);
+	assert_string_equal(judge(&mark, &e, NULL), "mark type");
+	issue(&issuer, &grant, &mark);
+	e.now = T0 - DAY;
+	assert_string_equal(judge(&mark, &e, NULL), "mark time");
+	g = grant;
+	g.exp = T0 + DAY;
+	issue(&issuer, &g, &mark);
+	e.now = T0 + 2 * DAY;
+	assert_string_equal(judge(&mark, &e, NULL), "mark time");
+	/* The holder: another certificate, or none named. */
+	e.now = T0;
+	e.holder = thief.der;
+	g.holder_cert = holder.der;
+	issue(&issuer, &g, &mark);
+	assert_string_equal(judge(&mark, &e, NULL), "mark holder");
+	issue(&issuer, &grant, &mark);
+	assert_string_equal(judge(&mark, &e, NULL), "mark holder");
+	buf_reset(&mark);
+	buf_str(&mark, "a.b.c");
+	assert_string_equal(judge(&mark, &e, NULL), "mark form");
+	trust_set_free(&s);
+	buf_free(&mark);
+}
+
+static void delegations(void **state)
+{
+	struct buf mark = BUF_INIT(JWS_MAX_SIZE), d = BUF_INIT(JWS_MAX_SIZE);
+	struct trust_set *s = trust(true);
+	struct mark_expect e = {.sub = SHOP, .type = TYPE, .now = T0, .trust = s};
+	struct mark_grant g = grant;
+	struct mark_info m;
+	static const struct {
+		struct pki_id *by;
+		const char *iss, *sub, *type;
+		time_t now, exp;
+		bool good;
+	} row[] = {
+	    {&owner, OWNER, ISS, TYPE, T0 - DAY, 0, true},
+	    {&owner, OWNER, ISS, TYPE, T0 - DAY, T0 + DAY, true},
+	    {&owner, OWNER, ISS, TYPE, T0 - 2 * DAY, T0 - DAY, false},
+	    {&owner, OWNER, ISS, TYPE, T0 + DAY, 0, false},
+	    {&owner, OWNER, "https://else.example", TYPE, T0 - DAY, 0, false},
+	    {&owner, OWNER, ISS, "https://owner.example/mark/2", T0 - DAY, 0, false},
+	    {&owner, "https://else.example", ISS, TYPE, T0 - DAY, 0, false},
+	    {&issuer, OWNER, ISS, TYPE, T0 - DAY, 0, false},
+	    {&stranger, OWNER, ISS, TYPE, T0 - DAY, 0, false},
+	};
+	(void)state;
+	issue(&issuer, &grant, &mark);
+	assert_string_equal(judge(&mark, &e, NULL), "mark delegation"); /* missing */
+	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
+		struct doc_signer by = pki_signer(row[i].by);
+		buf_reset(&d);
+		assert_int_equal(mark_delegate(&by, row[i].iss, row[i].sub, row[i].type, row[i].now,
+				     row[i].exp, &d),
+		    ECERT_OK);
+		buf_u8(&d, 0);
+		g.delegation = (const char *)buf_view(&d).p;
+		issue(&issuer, &g, &mark);
+		assert_string_equal(judge(&mark, &e, &m), row[i].good ? "" : "mark delegation");
+		assert_int_equal(m.delegated, row[i].good);
+	}
+	g.delegation = "not.a.jwt";
+	issue(&issuer, &g, &mark);
+	assert_string_equal(judge(&mark, &e, NULL), "mark delegation");
+	trust_set_free(&s);
+	buf_free(&mark);
+	buf_free(&d);
+}
+
+static const char *status_of(
+    struct rd text, struct rd mark, const struct mark_expect *e, char v[32])
+{
+	static struct report rep;
+	report_init(&rep);
+	bool ok = mark_status_verify(text, mark, e, v, &rep);
+	const struct check *c = report_reason(&rep);
+	assert_int_equal(ok, c == NULL);
+	return c ? c->name : "";
+}
+
+static void statuses(void **state)
+{
+	struct buf mark = BUF_INIT(JWS_MAX_SIZE), other = BUF_INIT(JWS_MAX_SIZE),
+		   st = BUF_INIT(JWS_MAX_SIZE);
+	struct trust_set *s = trust(false);
+	struct mark_expect e = {.now = T0, .trust = s};
+	struct doc_signer by = pki_signer(&issuer), no = pki_signer(&stranger);
+	static const char *const values[] = {"expired", "revoked", "invalid", "suspended", "new"};
+	char v[32];
+	(void)state;
+	issue(&issuer, &grant, &mark);
+	issue(&issuer, &grant, &other); /* differs by its jti */
+	assert_int_equal(
+	    mark_status_issue(&by, ISS, buf_view(&mark), "active", NULL, T0, 0, &st), ECERT_OK);
+	assert_string_equal(status_of(buf_view(&st), buf_view(&mark), &e, v), "");
+	assert_string_equal(v, "active");
+	assert_string_equal(status_of(buf_view(&st), buf_view(&other), &e, v), "status mark");
+	e.now = T0 + DAY + 1;
+	assert_string_equal(status_of(buf_view(&st), buf_view(&mark), &e, v), "status time");
+	e.now = T0 - DAY;
+	assert_string_equal(status_of(buf_view(&st), buf_view(&mark), &e, v), "status time");
+	e.now = T0;
+	for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
+		buf_reset(&st);
+		assert_int_equal(
+		    mark_status_issue(&by, ISS, buf_view(&mark), values[i], "why", T0, 0, &st),
+		    ECERT_OK);
+		assert_string_equal(
+		    status_of(buf_view(&st), buf_view(&mark), &e, v), "status value");
+		assert_string_equal(v, values[i]);
+	}
+	buf_reset(&st);
+	assert_int_equal(
+	    mark_status_issue(&no, ISS, buf_view(&mark), "active", NULL, T0, 0, &st), ECERT_OK);
+	assert_string_equal(status_of(buf_view(&st), buf_view(&mark), &e, v), "status issuer");
+	assert_string_equal(status_of(buf_view(&mark), buf_view(&mark), &e, v), "status form");
+	trust_set_free(&s);
+	buf_free(&mark);
+	buf_free(&other);
+	buf_free(&st);
+}
+
+static void issuing_has_limits(void **state)
+{
+	struct doc_signer by = pki_signer(&issuer);
+	struct buf out = BUF_INIT(JWS_MAX_SIZE);
+	struct mark_grant g = grant;
+	(void)state;
+	g.exp = T0 + 400 * DAY;
+	assert_int_equal(mark_issue(&by, &g, &out), ECERT_E_ARG);
+	g.exp = T0;
+	assert_int_equal(mark_issue(&by, &g, &out), ECERT_E_ARG);
+	g = grant;
+	g.sub = NULL;
+	assert_int_equal(mark_issue(&by, &g, &out), ECERT_E_ARG);
+	assert_int_equal(mark_delegate(&by, OWNER, ISS, TYPE, T0, T0 - 1, &out), ECERT_E_ARG);
+	assert_int_equal(
+	    mark_status_issue(&by, ISS, rd_of(NULL, 0), "active", NULL, T0, 0, &out), ECERT_E_ARG);
+	assert_int_equal(buf_len(&out), 0);
+	buf_free(&out);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_good_mark),
+	    cmocka_unit_test(bad_marks),
+	    cmocka_unit_test(delegations),
+	    cmocka_unit_test(statuses),
+	    cmocka_unit_test(issuing_has_limits),
+	};
+	return cmocka_run_group_tests(tests, setup, teardown);
+}

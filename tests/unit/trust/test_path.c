@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Unit tests of path validation, revocation and of who may sign. */
+#include <openssl/ocsp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <string.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "trust/check.h"
+#include "tests/unit/document/pki.h"
+
+#define USAGE "critical,digitalSignature,nonRepudiation"
+
+static struct pki_id root, sub, leaf, other;
+
+static int setup(void **state)
+{
+	(void)state;
+	pki_make(&(struct pki_spec){.cn = "Root CA 2", .ca = true}, &root);
+	pki_make(&(struct pki_spec){.cn = "e-Cert CA 2 - 15", .ca = true, .issuer = &root}, &sub);
+	pki_make(&(struct pki_spec){.cn = "Chan", .usage = USAGE, .issuer = &sub}, &leaf);
+	pki_make(&(struct pki_spec){.cn = "Other root", .ca = true}, &other);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	pki_free(&leaf);
+	pki_free(&sub);
+	pki_free(&root);
+	pki_free(&other);
+	return 0;
+}
+
+static struct trust_set *set_of(const struct pki_id *anchor)
+{
+	struct trust_set *s = NULL;
+	assert_int_equal(trust_set_new(&s), ECERT_OK);
+	if (anchor)
+		assert_int_equal(
+		    trust_set_add_der(s, anchor->der, TRUST_ECERT_SIGNING, TRUST_EXPLICIT, NULL),
+		    ECERT_OK);
+	return s;
+}
+
+struct ask {
+	struct trust_set *set;
+	struct pki_id *leaf, *helper;
+	time_t at, now;
+	struct rd ocsp;
+};
+
+static struct report check(const struct ask *a)
+{
+	struct report rep;
+	STACK_OF(X509) *others = sk_X509_new_null();
+	if (a->helper)
+		sk_X509_push(others, a->helper->cert);
+	struct doc_path_query q = {
+	    a->leaf->cert, others, NULL, a->at ? a->at : T0, a->now ? a->now : T0};
+	struct trust_path_result result;
+	report_init(&rep);
+	trust_path_check(a->set, &q, TRUST_ECERT_SIGNING, a->ocsp, &rep, &result);
+	X509_free(result.issuer);
+	sk_X509_free(others);
+	assert_int_equal(rep.n, 5);
+	return rep;
+}
+
+static void expect(const struct report *r, const char *name, enum check_state state)
+{
+	const struct check *c = report_find(r, name);
+	if (!c || c->state != state)
+		fail_msg("%s is %s: %s", name, c ? check_state_name(c->state) : "missing",
+		    c ? c->detail : "");
+}
+
+static void chains(void **state)
+{
+	(void)state;
+	struct trust_set *s = set_of(&root);
+	struct report r = check(&(struct ask){.set = s, .leaf = &leaf, .helper = &sub});
+	assert_int_equal(report_verdict(&r), VERDICT_PASSED);
+	expect(&r, "revocation", CHECK_SKIPPED);
+	/* Without the CA between. */
+	r = check(&(struct ask){.set = s, .leaf = &leaf});
+	expect(&r, "chain", CHECK_FAILED);
+	expect(&r, "policy", CHECK_SKIPPED);
+	trust_set_free(&s);
+	/* The signing CA itself as anchor. */
+	s = set_of(&sub);
+	r = check(&(struct ask){.set = s, .leaf = &leaf});
+	assert_int_equal(report_verdict(&r), VERDICT_PASSED);
+	trust_set_free(&s);
+	s = set_of(&other);
+	r = check(&(struct ask){.set = s, .leaf = &leaf, .helper = &sub});
+	expect(&r, "chain", CHECK_FAILED);
+	trust_set_free(&s);
+	/* A root for another purpose is none. */
+	s = set_of(NULL);
+	assert_int_equal(
+	    trust_set_add_der(s, root.der, TRUST_ATTESTATION, TRUST_EXPLICIT, NULL), ECERT_OK);
+	r = check(&(struct ask){.set = s, .leaf = &leaf, .helper = &sub});
+	expect(&r, "chain", CHECK_UNKNOWN);
+	assert_int_equal(report_verdict(&r), VERDICT_INDETERMINATE);
+	trust_set_free(&s);
+}
+
+static void forged_and_weak(void **state)
+{
+	struct pki_id forged, weak, notca, below;
+	(void)state;
+	struct trust_set *s = set_of(&root);
+	pki_make(
+	    &(struct pki_spec){
+		.cn = "F", .usage = USAGE, .issuer = &root, .forged_signature = true},
+	    &forged);
+	pki_make(&(struct pki_spec){.cn = "W", .key = KEY_RSA1024, .usage = USAGE, .issuer = &root},
+	    &weak);
+	pki_make(&(struct pki_spec){.cn = "N", .usage = USAGE, .issuer = &root}, &notca);
+	pki_make(&(struct pki_spec){.cn = "B", .usage = USAGE, .issuer = &notca}, &below);
+	struct report r = check(&(struct ask){.set = s, .leaf = &forged});
+	expect(&r, "chain", CHECK_FAILED);
+	r = check(&(struct ask){.set = s, .leaf = &weak});
+	expect(&r, "chain", CHECK_FAILED);
+	r = check(&(struct ask){.set = s, .leaf = &below, .helper = &notca});
+	expect(&r, "chain", CHECK_FAILED);
+	pki_free(&forged);
+	pki_free(&weak);
+	pki_free(&below);
+	pki_free(&notca);
+	trust_set_free(&s);
+}
+
+static void times(void **state)
+{
+	struct pki_id old;
+	(void)state;
+	struct trust_set *s = set_of(&root);
+	pki_make(&(struct pki_spec){.cn = "Old",
+		     .usage = USAGE,
+		     .issuer = &root,
+		     .from = T0 - 90 * DAY,
+		     .until = T0 - DAY},
+	    &old);
+	struct report r = check(&(struct ask){.set = s, .leaf = &old});
+	expect(&r, "chain", CHECK_OK);
+	expect(&r, "validity", CHECK_FAILED);
+	r = check(&(struct ask){.set = s, .leaf = &old, .at = T0 - 10 * DAY});
+	expect(&r, "validity", CHECK_UNKNOWN);
+	r = check(&(struct ask){.set = s, .leaf = &old, .at = T0 - 10 * DAY, .now = T0 - 9 * DAY});
+	expect(&r, "validity", CHECK_OK);
+	r = check(&(struct ask){.set = s, .leaf = &old, .at = T0 - 95 * DAY, .now = T0 - 9 * DAY});
+	expect(&r, "validity", CHECK_FAILED);
+	pki_free(&old);
+	trust_set_free(&s);
+}
+
+static void usages(void **state)
+{
+	static const struct {
+		struct pki_spec spec;
+		const char *reason; /* NULL: may sign */
+	} row[] = {
+	    {{.cn = "a", .usage = "digitalSignature"}, NULL},
+	    {{.cn = "b", .usage = "nonRepudiation", .eku = "clientAuth,emailProtection"}, NULL},
+	    {{.cn = "c"}, NULL},
+	    {{.cn = "d", .usage = "keyEncipherment,dataEncipherment"}, "encipherment"},
+	    {{.cn = "e",
+		 .o = "Hongkong Post e-Cert (Encipherment)",
+		 .usage = "digitalSignature,keyEncipherment"},
+		"encipherment"},
+	    {{.cn = "f", .usage = "digitalSignature", .eku = "serverAuth"}, "server"},
+	    {{.cn = "g", .usage = "digitalSignature", .eku = "serverAuth,clientAuth"}, NULL},
+	    {{.cn = "h", .usage = "digitalSignature,keyCertSign", .ca = true}, "CA"},
+	    {{.cn = "i", .usage = "digitalSignature", .from = T0 - 2 * DAY, .until = T0 - DAY},
+		"expired on 2026-05-27"},
+	    {{.cn = "j", .usage = "digitalSignature", .from = T0 + DAY},
+		"not valid before 2026-05-29"},
+	};
+	char why[200];
+	(void)state;
+	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
+		struct pki_id id;
+		pki_make(&row[i].spec, &id);
+		bool may = trust_may_sign(id.der, T0, why, sizeof why);
+		if (may != !row[i].reason || (!may && !strstr(why, row[i].reason)))
+			fail_msg("%s: %d %s", row[i].spec.cn, may, why);
+		pki_free(&id);
+	}
+	assert_false(trust_may_sign(rd_of("x", 1), T0, why, sizeof why));
+	assert_non_null(strstr(why, "cannot be read"));
+}
+
+static void usage_in_the_path(void **state)
+{
+	struct pki_id enc;
+	(void)state;
+	struct trust_set *s = set_of(&root);
+	pki_make(
+	    &(struct pki_spec){.cn = "Enc", .usage = "keyEncipherment", .issuer = &root}, &enc);
+	struct report r = check(&(struct ask){.set = s, .leaf = &enc});
+	expect(&r, "chain", CHECK_OK);
+	expect(&r, "key usage", CHECK_FAILED);
+	pki_free(&enc);
+	trust_set_free(&s);
+}
+
+static void crls(void **state)
+{
+	const struct pki_id *revoked[] = {&leaf, NULL};
+	(void)state;
+	struct rd clean = pki_crl(&sub, NULL, T0 - DAY, T0 + DAY, NULL);
+	struct rd bad = pki_crl(&sub, revoked, T0 - DAY, T0 + DAY, NULL);
+	struct rd foreign = pki_crl(&other, NULL, T0 - DAY, T0 + DAY, NULL);
+	struct rd stale = pki_crl(&sub, NULL, T0 - 9 * DAY, T0 - 8 * DAY, NULL);
+	const struct {
+		struct rd crl;
+		enum check_state state;
+		const char *text;
+	} row[] = {
+	    {clean, CHECK_OK, "not on the CRL"},
+	    {bad, CHECK_FAILED, "revoked on 2026-05-27"},
+	    {foreign, CHECK_UNKNOWN, "unable to get"},
+	    {stale, CHECK_UNKNOWN, "expired"},
+	};
+	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
+		struct trust_set *s = set_of(&root);
+		assert_int_equal(trust_set_add_crl(s, row[i].crl), ECERT_OK);
+		struct report r = check(&(struct ask){.set = s, .leaf = &leaf, .helper = &sub});
+		expect(&r, "revocation", row[i].state);
+		if (!strstr(report_find(&r, "revocation")->detail, row[i].text))
+			fail_msg("%s", report_find(&r, "revocation")->detail);
+		trust_set_free(&s);
+	}
+	struct trust_set *s = set_of(&root);
+	assert_int_equal(trust_set_add_crl(s, rd_of(clean.p, clean.n - 1)), ECERT_E_MALFORMED);
+	/* Signed by somebody who only has the CA's name. */
+	struct pki_id twin;
+	pki_make(&(struct pki_spec){.cn = "e-Cert CA 2 - 15", .ca = true, .issuer = &root}, &twin);
+	struct rd forged = pki_crl(&twin, NULL, T0 - DAY, T0 + DAY, NULL);
+	assert_int_equal(trust_set_add_crl(s, forged), ECERT_OK);
+	struct report r = check(&(struct ask){.set = s, .leaf = &leaf, .helper = &sub});
+	expect(&r, "revocation", CHECK_UNKNOWN);
+	trust_set_free(&s);
+	/* A revoked CA between. */
+	const struct pki_id *ca[] = {&sub, NULL};
+	struct rd top = pki_crl(&root, ca, T0 - DAY, T0 + DAY, NULL);
+	s = set_of(&root);
+	assert_int_equal(trust_set_add_crl(s, clean), ECERT_OK);
+	assert_int_equal(trust_set_add_crl(s, top), ECERT_OK);
+	r = check(&(struct ask){.set = s, .leaf = &leaf, .helper = &sub});
+	expect(&r, "revocation", CHECK_FAILED);
+	trust_set_free(&s);
+	pki_free(&twin);
+	const struct rd all[] = {clean, bad, foreign, stale, forged, top};
+	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+		OPENSSL_free((void *)(uintptr_t)all[i].p);
+}
+
+static void one_ocsp(const struct pki_id *signer, int status, time_t from, time_t until,
+    enum check_state state, const char *text)
+{
+	struct trust_set *s = set_of(&root);
+	struct rd o = pki_ocsp(signer, &sub, &leaf, status, from, until);
+	struct report r = check(&(struct ask){.set = s, .leaf = &leaf, .helper = &sub, .ocsp = o});
+	expect(&r, "revocation", state);
+	if (!strstr(report_find(&r, "revocation")->detail, text))
+		fail_msg("%s", report_find(&r, "revocation")->detail);
+	OPENSSL_free((void *)(uintptr_t)o.p);
+	trust_set_free(&s);
+}
+
+static void ocsp(void **state)
+{
+	struct pki_id delegate, impostor;
+	(void)state;
+	pki_make(
+	    &(struct pki_spec){
+		.cn = "OCSP", .usage = "digitalSignature", .eku = "OCSPSigning", .issuer = &sub},
+	    &delegate);
+	pki_make(&(struct pki_spec){.cn = "OCSP", .usage = "digitalSignature", .issuer = &sub},
+	    &impostor);
+	one_ocsp(&sub, V_OCSP_CERTSTATUS_GOOD, T0 - 60, T0 + DAY, CHECK_OK, "good");
+	one_ocsp(&delegate, V_OCSP_CERTSTATUS_GOOD, T0 - 60, T0 + DAY, CHECK_OK, "good");
+	one_ocsp(&delegate, V_OCSP_CERTSTATUS_REVOKED, T0 - 60, T0 + DAY, CHECK_FAILED, "revoked");
+	one_ocsp(&delegate, V_OCSP_CERTSTATUS_UNKNOWN, T0 - 60, T0 + DAY, CHECK_UNKNOWN,
+	    "does not know");
+	one_ocsp(&delegate, V_OCSP_CERTSTATUS_GOOD, T0 - 9 * DAY, T0 - DAY, CHECK_UNKNOWN, "stale");
+	one_ocsp(&delegate, V_OCSP_CERTSTATUS_GOOD, T0 + DAY, T0 + 2 * DAY, CHECK_UNKNOWN, "stale");
+	one_ocsp(&impostor, V_OCSP_CERTSTATUS_GOOD, T0 - 60, T0 + DAY, CHECK_UNKNOWN, "not signed");
+	one_ocsp(&other, V_OCSP_CERTSTATUS_GOOD, T0 - 60, T0 + DAY, CHECK_UNKNOWN, "not signed");
+	struct trust_set *s = set_of(&root);
+	struct report r = check(
+	    &(struct ask){.set = s, .leaf = &leaf, .helper = &sub, .ocsp = rd_of("junk", 4)});
+	expect(&r, "revocation", CHECK_UNKNOWN);
+	trust_set_free(&s);
+	pki_free(&delegate);
+	pki_free(&impostor);
+}
+
+static void from_files(void **state)
+{
+	char dir[] = "./path-XXXXXX", path[64], both[64];
+	struct trust_set *s = set_of(NULL);
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	snprintf(path, sizeof path, "%s/root.pem", dir);
+	snprintf(both, sizeof both, "%s/sub.der", dir);
+	pki_write_pem(path, &root);
+	pki_write(both, sub.der);
+	assert_int_equal(
+	    trust_set_add_file(s, path, TRUST_ECERT_SIGNING, TRUST_EXPLICIT, NULL), ECERT_OK);
+	assert_int_equal(trust_set_count(s), 1);
+	assert_string_equal(trust_set_entry(s, 0)->name, "Root CA 2");
+	assert_int_equal(trust_set_add_helper_file(s, both), ECERT_OK);
+	struct report r = check(&(struct ask){.set = s, .leaf = &leaf});
+	assert_int_equal(report_verdict(&r), VERDICT_PASSED);
+	struct doc_path seam = trust_set_path(s);
+	struct doc_path_query q = {leaf.cert, NULL, NULL, T0, T0};
+	report_init(&r);
+	seam.check(seam.ctx, &q, &r);
+	assert_int_equal(report_verdict(&r), VERDICT_PASSED);
+	pki_write(path, rd_of("not a certificate", 17));
+	assert_int_equal(trust_set_add_file(s, path, TRUST_ECERT_SIGNING, TRUST_EXPLICIT, NULL),
+	    ECERT_E_MALFORMED);
+	assert_int_equal(trust_set_add_crl_file(s, path), ECERT_E_MALFORMED);
+	struct rd crl = pki_crl(&sub, NULL, T0 - DAY, T0 + DAY, NULL);
+	pki_write(path, crl);
+	assert_int_equal(trust_set_add_crl_file(s, path), ECERT_OK);
+	OPENSSL_free((void *)(uintptr_t)crl.p);
+	r = check(&(struct ask){.set = s, .leaf = &leaf});
+	expect(&r, "revocation", CHECK_OK);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(trust_set_add_helper_file(s, path), ECERT_E_NOT_FOUND);
+	assert_int_equal(unlink(both), 0);
+	assert_int_equal(rmdir(dir), 0);
+	trust_set_free(&s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(chains),
+	    cmocka_unit_test(forged_and_weak),
+	    cmocka_unit_test(times),
+	    cmocka_unit_test(usages),
+	    cmocka_unit_test(usage_in_the_path),
+	    cmocka_unit_test(crls),
+	    cmocka_unit_test(ocsp),
+	    cmocka_unit_test(from_files),
+	};
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
