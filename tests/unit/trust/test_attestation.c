@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Unit tests of key attestation: chains, statements, TEST roots. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "document/cert.h"
+#include "trust/attestation.h"
+#include "ecert/piv_const.h"
+#include "token_sim.h"
+
+static struct token_sim vendor, test;
+static struct pki_id key, stmt, test_stmt;
+
+static int setup(void **state)
+{
+	(void)state;
+	token_sim_make("Vendor PIV Root", &vendor);
+	token_sim_make("ecert-vcard TEST Root", &test);
+	pki_make(&(struct pki_spec){.cn = "Chan"}, &key);
+	token_sim_attest(&vendor, key.key, 2, false, &stmt);
+	token_sim_attest(&test, key.key, 3, false, &test_stmt);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	pki_free(&stmt);
+	pki_free(&test_stmt);
+	pki_free(&key);
+	token_sim_free(&vendor);
+	token_sim_free(&test);
+	return 0;
+}
+
+static struct trust_set *trust(const struct pki_id *root, enum trust_origin origin)
+{
+	struct trust_set *s = NULL;
+	assert_int_equal(trust_set_new(&s), ECERT_OK);
+	if (root)
+		assert_int_equal(
+		    trust_set_add_der(s, root->der, TRUST_ATTESTATION, origin, NULL), ECERT_OK);
+	return s;
+}
+
+static bool judge(const struct pki_id *anchor, enum trust_origin origin, const struct pki_id *slot,
+    const struct pki_id *f9, struct attestation *a, struct report *rep)
+{
+	struct trust_set *s = trust(anchor, origin);
+	report_init(rep);
+	bool ok = attestation_check(s, slot->der, &f9->der, 1, T0, a, rep);
+	assert_int_equal(rep->n, 2);
+	trust_set_free(&s);
+	return ok;
+}
+
+static void a_vendor_token(void **state)
+{
+	struct attestation a;
+	struct report rep;
+	(void)state;
+	assert_true(judge(&vendor.root, TRUST_FROM_LIST, &stmt, &vendor.f9, &a, &rep));
+	assert_true(a.has_firmware && a.has_serial && a.has_policy && a.has_counter);
+	assert_false(a.has_form);
+	assert_memory_equal(a.firmware, "\x05\x07\x02", 3);
+	assert_int_equal(a.serial, 1234567);
+	assert_int_equal(a.pin_policy, 2);
+	assert_int_equal(a.touch_policy, 1);
+	assert_int_equal(a.counter, 9);
+	assert_false(a.test_root || a.pinned);
+	assert_string_equal(a.root, "Vendor PIV Root");
+	assert_true(attestation_same_key(stmt.der, key.der));
+	assert_false(attestation_same_key(vendor.f9.der, key.der));
+	assert_false(attestation_same_key(rd_of("x", 1), key.der));
+	json_t *j = attestation_json(&a);
+	assert_string_equal(json_string_value(json_object_get(j, "firmware")), "5.7.2");
+	assert_true(json_is_null(json_object_get(j, "form_factor")));
+	json_decref(j);
+	/* The F9 certificate itself, pinned. */
+	assert_true(judge(&vendor.f9, TRUST_EXPLICIT, &stmt, &vendor.f9, &a, &rep));
+	assert_true(a.pinned);
+}
+
+static void test_roots_count_only_when_given(void **state)
+{
+	struct attestation a;
+	struct report rep;
+	(void)state;
+	assert_true(judge(&test.root, TRUST_EXPLICIT, &test_stmt, &test.f9, &a, &rep));
+	assert_true(a.test_root);
+	assert_false(judge(&test.root, TRUST_FROM_LIST, &test_stmt, &test.f9, &a, &rep));
+	assert_non_null(strstr(report_reason(&rep)->detail, "TEST"));
+	/* Nor does its F9 in a list. */
+	assert_false(judge(&test.f9, TRUST_FROM_LIST, &test_stmt, &test.f9, &a, &rep));
+	assert_false(judge(&vendor.root, TRUST_EXPLICIT, &test_stmt, &test.f9, &a, &rep));
+	assert_false(judge(NULL, TRUST_EXPLICIT, &test_stmt, &test.f9, &a, &rep));
+	/* In both, the explicit one counts. */
+	struct trust_set *s = trust(&test.root, TRUST_FROM_LIST);
+	assert_int_equal(
+	    trust_set_add_der(s, test.root.der, TRUST_ATTESTATION, TRUST_EXPLICIT, NULL), ECERT_OK);
+	report_init(&rep);
+	assert_true(attestation_check(s, test_stmt.der, &test.f9.der, 1, T0, &a, &rep));
+	trust_set_free(&s);
+}
+
+static void forged_statements(void **state)
+{
+	struct attestation a;
+	struct report rep;
+	struct pki_id forged, twin;
+	(void)state;
+	pki_make(&(struct pki_spec){.cn = "PIV Attestation 9a",
+		     .issuer = &vendor.f9,
+		     .use_key = key.key,
+		     .forged_signature = true},
+	    &forged);
+	assert_false(judge(&vendor.root, TRUST_EXPLICIT, &forged, &vendor.f9, &a, &rep));
+	/* Another F9 of the same name, not signed by the root. */
+	pki_make(&(struct pki_spec){.cn = "PIV Attestation F9", .ca = true}, &twin);
+	assert_false(judge(&vendor.root, TRUST_EXPLICIT, &stmt, &twin, &a, &rep));
+	assert_false(judge(&vendor.root, TRUST_EXPLICIT, &key, &vendor.f9, &a, &rep));
+	pki_free(&forged);
+	pki_free(&twin);
+	/* Not certificates at all, none, too many. */
+	struct trust_set *s = trust(&vendor.root, TRUST_EXPLICIT);
+	struct rd junk[ATTESTATION_MAX + 1];
+	for (size_t i = 0; i <= ATTESTATION_MAX; i++)
+		junk[i] = vendor.f9.der;
+	report_init(&rep);
+	assert_false(attestation_check(s, stmt.der, junk, 0, T0, &a, &rep));
+	assert_false(attestation_check(s, stmt.der, junk, ATTESTATION_MAX + 1, T0, &a, &rep));
+	assert_false(attestation_check(s, rd_of("x", 1), junk, 1, T0, &a, &rep));
+	junk[1] = rd_of("y", 1);
+	assert_false(attestation_check(s, stmt.der, junk, 2, T0, &a, &rep));
+	junk[1] = vendor.root.der;
+	assert_true(attestation_check(s, stmt.der, junk, 2, T0, &a, &rep));
+	trust_set_free(&s);
+}
+
+/* PivApplet: F9 signs itself, the statement has no serial, and imported keys are attested too. */
+static void origin_is_not_vouched_for(void **state)
+{
+	struct token_sim applet;
+	struct pki_id bare;
+	struct attestation a;
+	struct report rep;
+	(void)state;
+	pki_make(&(struct pki_spec){.cn = "PivApplet F9", .ca = true}, &applet.f9);
+	token_sim_attest(&applet, key.key, 2, true, &bare);
+	assert_false(judge(&applet.f9, TRUST_EXPLICIT, &bare, &applet.f9, &a, &rep));
+	assert_int_equal(report_find(&rep, "attestation chain")->state, CHECK_OK);
+	assert_int_equal(report_find(&rep, "attestation statement")->state, CHECK_SKIPPED);
+	pki_free(&bare);
+	pki_free(&applet.f9);
+}
+
+static void tolerant_extensions(void **state)
+{
+	static const uint8_t two[] = {5, 7}, negative[] = {2, 1, 0x80}, policy[] = {9, 7, 1},
+			     form[] = {0x83};
+	struct attestation a;
+	struct pki_id odd;
+	(void)state;
+	pki_make(
+	    &(struct pki_spec){.cn = "odd",
+		.ext = {{ECERT_OID_YUBICO_FIRMWARE, two, 2}, {ECERT_OID_YUBICO_SERIAL, negative, 3},
+		    {ECERT_OID_YUBICO_POLICY, policy, 3}, {ECERT_OID_YUBICO_FORM_FACTOR, form, 1}}},
+	    &odd);
+	assert_int_equal(attestation_read(odd.der, &a), ECERT_OK);
+	assert_false(a.has_firmware || a.has_serial);
+	assert_true(a.has_policy && a.pin_policy == 9 && a.touch_policy == 7);
+	assert_true(a.has_form && a.form_factor == 3 && a.fips);
+	pki_free(&odd);
+	assert_int_equal(attestation_read(rd_of("x", 1), &a), ECERT_E_MALFORMED);
+}
+
+static void names_of_levels(void **state)
+{
+	enum evidence_level l;
+	(void)state;
+	assert_true(evidence_by_name("co-resident", &l));
+	assert_int_equal(l, EVIDENCE_CO_RESIDENT);
+	assert_false(evidence_by_name("in hardware", &l));
+	assert_string_equal(evidence_name(EVIDENCE_ATTESTED), "attested");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_vendor_token),
+	    cmocka_unit_test(test_roots_count_only_when_given),
+	    cmocka_unit_test(forged_statements),
+	    cmocka_unit_test(origin_is_not_vouched_for),
+	    cmocka_unit_test(tolerant_extensions),
+	    cmocka_unit_test(names_of_levels),
+	};
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
