@@ -28,6 +28,9 @@ void cardio_close(struct cardio *io)
 	readers_close(&io->readers);
 }
 
+static const struct card_defaults nothing_known = {
+    .pin = {.tries = -1, .tries_max = -1}, .puk = {.tries = -1, .tries_max = -1}};
+
 void cardio_defaults(struct card *card, struct card_defaults *out)
 {
 	*out = (struct card_defaults){
@@ -38,4 +41,15 @@ void cardio_defaults(struct card *card, struct card_defaults *out)
 	if (card_pin_metadata(card, CARD_PUK, &out->puk))
 		out->puk = (struct card_pin_status){.tries = -1, .tries_max = -1};
 	out->mgm_known = !card_mgm_is_default(card, &out->mgm_default);
+}
+
+void cardio_defaults_at(const struct cli *c, const char *reader, struct card_defaults *out)
+{
+	struct cardio io;
+
+	*out = nothing_known;
+	if (cardio_open(c, reader, &io))
+		return;
+	cardio_defaults(io.card, out);
+	cardio_close(&io);
 }

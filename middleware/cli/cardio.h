@@ -21,5 +21,7 @@ struct card_defaults {
 	bool mgm_default, mgm_known;
 };
 void cardio_defaults(struct card *card, struct card_defaults *out);
+/* The same of the card in this reader; what cannot be asked is unknown. */
+void cardio_defaults_at(const struct cli *c, const char *reader, struct card_defaults *out);
 
 #endif

@@ -3,6 +3,7 @@
 #include <openssl/err.h>
 #include <string.h>
 
+#include "cli/cardio.h"
 #include "cli/commands.h"
 #include "cli/p11.h"
 #include "cli/prov.h"
@@ -19,17 +20,24 @@ static json_t *tries_json(int tries)
 	return tries < 0 ? json_null() : json_integer(tries);
 }
 
+static json_t *known_json(bool known, bool value)
+{
+	return known ? json_boolean(value) : json_null();
+}
+
 static enum cli_exit status(struct cli *c, void *params, const struct strlist *args)
 {
 	struct prov p;
 	enum cli_exit code = prov_open(c, &p);
 	const struct token_info *i = &p.info;
+	struct card_defaults more;
 	int tries;
 
 	(void)params;
 	(void)args;
 	if (code)
 		return code;
+	cardio_defaults_at(c, p.slot.reader, &more);
 	tries = i->pin_tries;
 	if (tries < 0)
 		cli_say(c, "%s: the token does not tell the tries of its PIN.", i->label);
@@ -39,12 +47,19 @@ static enum cli_exit status(struct cli *c, void *params, const struct strlist *a
 	else
 		cli_say(c, "%s: %d %s of the PIN %s left.", i->label, tries,
 		    tries == 1 ? "try" : "tries", tries == 1 ? "is" : "are");
-	if (i->pin_default_known && i->pin_default)
-		cli_say(c, "The PIN is still the factory's: run `ecert token init`.");
-	code = cli_json(c, json_pack("{s:s, s:s, s:o, s:o, s:b, s:o}", "label", i->label, "serial",
-			       i->serial_full, "pin_tries", tries_json(tries), "puk_tries",
-			       tries_json(i->puk_tries), "pin_blocked", tries == 0, "pin_default",
-			       i->pin_default_known ? json_boolean(i->pin_default) : json_null()));
+	if (more.puk.tries >= 0)
+		cli_say(c, "    PUK: %d", more.puk.tries);
+	if (more.pin.is_default || more.puk.is_default || more.mgm_default)
+		cli_say(c,
+		    "A PIN or key is still the factory's, which everybody knows: run `ecert token "
+		    "init`.");
+	code = cli_json(
+	    c, json_pack("{s:s, s:s, s:o, s:o, s:b, s:o, s:o, s:o}", "label", i->label, "serial",
+		   i->serial_full, "pin_tries", tries_json(tries), "puk_tries",
+		   tries_json(more.puk.tries), "pin_blocked", tries == 0, "pin_default",
+		   known_json(more.pin.default_known, more.pin.is_default), "puk_default",
+		   known_json(more.puk.default_known, more.puk.is_default),
+		   "management_key_default", known_json(more.mgm_known, more.mgm_default)));
 	prov_close(&p);
 	return code;
 }
@@ -60,9 +75,9 @@ static enum cli_exit changed(const struct cli *c, const char *label, const char 
 static enum cli_exit refuse_last(const struct cli *c, const char *what, int tries)
 {
 	if (!tries)
-		return prov_pin_failed(c, ECERT_E_PIN_BLOCKED, what, 0);
+		return prov_pin_told(c, ECERT_E_PIN_BLOCKED, what, 0);
 	if (tries == 1 && !c->allow_last_try)
-		return prov_pin_failed(c, ECERT_E_PIN_LAST_TRY, what, 1);
+		return prov_pin_told(c, ECERT_E_PIN_LAST_TRY, what, 1);
 	return CLI_OK;
 }
 
@@ -87,7 +102,7 @@ static enum cli_exit change_card(const struct cli *c, const struct pin_params *o
 		    token_change_secret(&p.at, o->change_puk ? SECRET_PUK : SECRET_PIN,
 			pin_view(&old), pin_view(&fresh),
 			c->allow_last_try ? TOKEN_ALLOW_LAST_TRY : 0, &tries),
-		    what, tries);
+		    what, &tries);
 	if (!code)
 		code = changed(c, p.info.label, what);
 	pin_free(&old);
@@ -112,7 +127,7 @@ static enum cli_exit change_module(const struct cli *c, const struct pin_params 
 		code = prov_secret(c, o->new_pin, "--new-pin-source", &ask, &fresh);
 	ERR_clear_error();
 	if (!code && PKCS11_change_pin(p.slot, p.pin.text, fresh.text))
-		code = prov_pin_failed(c, p11_error(), "new PIN", -1);
+		code = prov_pin_told(c, p11_error(), "new PIN", -1);
 	if (!code)
 		code = changed(c, p.slot->token->label, "PIN");
 	pin_free(&fresh);
@@ -150,7 +165,7 @@ static enum cli_exit unblock(struct cli *c, void *params, const struct strlist *
 		code = prov_pin_failed(c,
 		    token_unblock(&p.at, pin_view(&puk), pin_view(&fresh),
 			c->allow_last_try ? TOKEN_ALLOW_LAST_TRY : 0, &tries),
-		    "PUK", tries);
+		    "PUK", &tries);
 	if (!code)
 		code = changed(c, p.info.label, "PIN");
 	pin_free(&puk);

@@ -60,22 +60,26 @@ static void say_cert(const struct cli *c, const struct p11_cert *cert)
 	    cert->who.org[0] ? ", " : "", cert->who.org, cert->who.issuer_cn, until);
 }
 
-static json_t *card_json(const struct token_info *i)
+static json_t *card_json(const struct token_info *i, const struct card_defaults *more)
 {
+	bool known = more->pin.default_known || more->puk.default_known || more->mgm_known;
+
 	return json_pack("{s:i, s:i, s:o, s:b, s:b, s:b, s:b, s:s}", "pin_tries", i->pin_tries,
-	    "puk_tries", i->puk_tries, "pin_default",
-	    i->pin_default_known ? json_boolean(i->pin_default) : json_null(), "virtual",
-	    (int)i->is_virtual, "attestation", (int)i->has_attestation, "metadata",
+	    "puk_tries", more->puk.tries, "factory_secrets",
+	    known ? json_boolean(more->pin.is_default || more->puk.is_default || more->mgm_default)
+		  : json_null(),
+	    "virtual", (int)i->is_virtual, "attestation", (int)i->has_attestation, "metadata",
 	    (int)i->has_metadata, "pinpad", (int)i->pinpad, "serial", i->serial_full);
 }
 
-static void say_card(const struct cli *c, const struct token_info *i)
+static void say_card(
+    const struct cli *c, const struct token_info *i, const struct card_defaults *more)
 {
 	if (i->pin_tries >= 0)
-		cli_say(c, "PIN:          %d tries left%s", i->pin_tries,
-		    i->pin_default_known && i->pin_default
-			? "; still the factory's: run `ecert token init`"
-			: "");
+		cli_say(c, "PIN:          %d tries left", i->pin_tries);
+	if (more->pin.is_default || more->puk.is_default || more->mgm_default)
+		cli_say(c, "              still the factory's, which everybody knows: run `ecert "
+			   "token init`");
 	cli_say(c, "Attestation:  %s", i->has_attestation ? "yes" : "no");
 	if (i->is_virtual)
 		cli_say(c, "This is a virtual token, for trying and testing only.");
@@ -88,6 +92,7 @@ static enum cli_exit info(struct cli *c, void *params, const struct strlist *arg
 	struct candidate t[PICK_MAX];
 	PKCS11_SLOT *slots[PICK_MAX];
 	struct prov prov;
+	struct card_defaults more;
 	size_t certs_n = 0, i, n;
 	json_t *o = NULL, *list = json_array();
 	enum cli_exit code = p11_open(c, &p);
@@ -110,8 +115,9 @@ static enum cli_exit info(struct cli *c, void *params, const struct strlist *arg
 	    cli_clean(p.slot->token->manufacturer));
 	cli_say(c, "Reader:       %s", cli_clean(t[i].where));
 	if (!prov_open_reader(c, p.slot->description, &prov)) {
-		say_card(c, &prov.info);
-		json_object_set_new(o, "card", card_json(&prov.info));
+		cardio_defaults_at(c, prov.slot.reader, &more);
+		say_card(c, &prov.info, &more);
+		json_object_set_new(o, "card", card_json(&prov.info, &more));
 		prov_close(&prov);
 	}
 	cli_say(c, "Certificates: %zu", certs_n);

@@ -58,11 +58,11 @@ static enum cli_exit check_pin(struct init *in)
 	enum ecert_rc rc;
 
 	if (!in->before.pin.tries)
-		return prov_pin_failed(in->c, ECERT_E_PIN_BLOCKED, "PIN", 0);
+		return prov_pin_told(in->c, ECERT_E_PIN_BLOCKED, "PIN", 0);
 	if (in->before.puk.tries == 0)
-		return prov_pin_failed(in->c, ECERT_E_PIN_BLOCKED, "PUK", 0);
+		return prov_pin_told(in->c, ECERT_E_PIN_BLOCKED, "PUK", 0);
 	if ((in->before.pin.tries == 1 || in->before.puk.tries == 1) && !in->c->allow_last_try)
-		return prov_pin_failed(in->c, ECERT_E_PIN_LAST_TRY, "PIN or PUK", 1);
+		return prov_pin_told(in->c, ECERT_E_PIN_LAST_TRY, "PIN or PUK", 1);
 	if (in->o->resume)
 		return CLI_OK;
 	if (!in->o->puk && in->before.puk.default_known && !in->before.puk.is_default)
@@ -75,7 +75,7 @@ static enum cli_exit check_pin(struct init *in)
 	if (rc == ECERT_E_PIN_WRONG && !in->c->pin_source)
 		return cli_fail(in->c, CLI_PIN, "Give it with --pin-source.",
 		    "The PIN is no longer the factory's; nothing was changed");
-	return prov_pin_failed(in->c, rc, "PIN", tries);
+	return prov_pin_told(in->c, rc, "PIN", tries);
 }
 
 enum cli_exit init_check(struct init *in)
@@ -149,11 +149,11 @@ enum cli_exit init_card(struct init *in)
 		code = cli_fail_rc(in->c, set_mgm(in), "set the management key");
 	if (!code)
 		code = prov_pin_failed(
-		    in->c, set_secret(in, CARD_PUK, &in->old_puk, &in->puk, &tries), "PUK", tries);
+		    in->c, set_secret(in, CARD_PUK, &in->old_puk, &in->puk, &tries), "PUK", &tries);
 	if (!code)
 		code = prov_pin_failed(in->c,
 		    set_secret(in, CARD_PIN_APPLICATION, &in->old_pin, &in->pin, &tries), "PIN",
-		    tries);
+		    &tries);
 	if (!code)
 		code = no_default_left(in);
 	return stopped(in, code);

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The PIN given to a PKCS#11 module: tries first, asked again on a terminal, never the last one
  * without consent. */
+#include <dlfcn.h>
 #include <openssl/err.h>
-#include <openssl/ui.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "cli/p11.h"
 #include "cli/prov.h"
+#include "ecert/vendor.h"
 
 /* The flags as they are now; libp11's are from when the slots were listed. */
 static CK_FLAGS token_flags(const struct p11 *p)
@@ -37,14 +38,15 @@ int p11_pin_tries(const struct p11 *p)
 	return tries;
 }
 
-static enum cli_exit may_try(const struct p11 *p)
+static enum cli_exit may_try(struct p11 *p)
 {
 	int tries = p11_pin_tries(p);
 
+	p->last_try = tries == 1;
 	if (!tries)
-		return prov_pin_failed(p->c, ECERT_E_PIN_BLOCKED, "PIN", 0);
+		return prov_pin_told(p->c, ECERT_E_PIN_BLOCKED, "PIN", 0);
 	if (tries == 1 && !p->c->allow_last_try)
-		return prov_pin_failed(p->c, ECERT_E_PIN_LAST_TRY, "PIN", 1);
+		return prov_pin_told(p->c, ECERT_E_PIN_LAST_TRY, "PIN", 1);
 	return CLI_OK;
 }
 
@@ -53,12 +55,42 @@ static enum cli_exit keypad(struct p11 *p)
 	cli_note(p->c, "Enter the PIN on the keypad of the reader.");
 	ERR_clear_error();
 	if (PKCS11_login(p->slot, 0, NULL))
-		return prov_pin_failed(p->c, p11_error(), "PIN", p11_pin_tries(p));
+		return prov_pin_told(p->c, p11_error(), "PIN", p11_pin_tries(p));
 	return CLI_OK;
+}
+
+/*
+ * Our module sends a PIN with one try left only when it hears of the consent, which C_Login cannot
+ * carry. The session stays open until the module is unloaded, and libp11's own login then finds the
+ * user logged in. Other modules know no such thing: CKR_OK, and C_Login does it.
+ */
+static CK_RV login_with_consent(struct p11 *p)
+{
+	CK_C_GetInterface get = (CK_C_GetInterface)dlsym(p->library, "C_GetInterface");
+	CK_VERSION want = {3, 0};
+	CK_UTF8CHAR name[] = "PKCS 11", user[] = ECERT_USERNAME_LAST_TRY;
+	CK_INTERFACE *found = NULL;
+	const CK_FUNCTION_LIST_3_0 *fn;
+	CK_SESSION_HANDLE session;
+	CK_RV rv;
+
+	if (!get || get(name, &want, &found, 0) != CKR_OK || !found)
+		return CKR_OK;
+	fn = found->pFunctionList;
+	rv = p->fn->C_OpenSession(PKCS11_get_slotid_from_slot(p->slot),
+	    CKF_SERIAL_SESSION | CKF_RW_SESSION, NULL, NULL, &session);
+	if (rv == CKR_OK)
+		rv = fn->C_LoginUser(session, CKU_USER, (CK_UTF8CHAR_PTR)p->pin.text, p->pin.n,
+		    user, sizeof user - 1);
+	return rv == CKR_ARGUMENTS_BAD || rv == CKR_FUNCTION_NOT_SUPPORTED ? CKR_OK : rv;
 }
 
 static enum ecert_rc try_once(struct p11 *p)
 {
+	CK_RV rv = p->last_try ? login_with_consent(p) : CKR_OK;
+
+	if (rv != CKR_OK)
+		return rc_of_ckr(rv);
 	ERR_clear_error();
 	return PKCS11_login(p->slot, 0, p->pin.text) ? p11_error() : ECERT_OK;
 }
@@ -104,5 +136,5 @@ enum cli_exit p11_login(struct p11 *p, const char *reason)
 			    error, sizeof error, "The PIN is wrong; %d tries are left.", tries);
 		}
 	} while (again);
-	return prov_pin_failed(p->c, rc, "PIN", tries);
+	return prov_pin_told(p->c, rc, "PIN", tries);
 }

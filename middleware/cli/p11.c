@@ -13,7 +13,7 @@
 
 #define MODULE_NAME "ecert-pkcs11.so"
 
-/* "DIR/.libs/NAME" beside the running program: only a build tree has that. */
+/* "DIR/pkcs11/.libs/NAME" beside the running program: only a build tree has that. */
 static bool beside(char *path, size_t cap)
 {
 	ssize_t n = readlink("/proc/self/exe", path, cap - 1);
@@ -25,7 +25,8 @@ static bool beside(char *path, size_t cap)
 	path[n] = 0;
 	slash = strrchr(path, '/');
 	left = cap - (size_t)(slash - path);
-	return snprintf(slash, left, "/.libs/" MODULE_NAME) < (int)left && !access(path, R_OK);
+	return snprintf(slash, left, "/pkcs11/.libs/" MODULE_NAME) < (int)left &&
+	       !access(path, R_OK);
 }
 
 const char *p11_default_module(char *path, size_t cap)
@@ -39,37 +40,48 @@ const char *p11_default_module(char *path, size_t cap)
 	return path;
 }
 
-/* The module is loaded already (by libp11), so this only finds its table. */
-static enum ecert_rc own_table(struct p11 *p)
+static enum cli_exit no_module(const struct p11 *p, const char *why)
 {
-	CK_C_GetFunctionList get;
+	return cli_fail(p->c, CLI_CARD,
+	    "Check the path given with --module (a PKCS#11 module ends in .so).",
+	    "%s is not a PKCS#11 module that can be loaded: %s", cli_clean(p->path), why);
+}
+
+/* Before libp11, which would write to standard error by itself when it cannot load a file. */
+static enum cli_exit own_table(struct p11 *p)
+{
+	CK_C_GetFunctionList get = NULL;
 
 	p->library = dlopen(p->path, RTLD_NOW | RTLD_LOCAL);
 	if (!p->library)
-		return ECERT_E_IO;
+		return no_module(
+		    p, access(p->path, R_OK) ? "no such file" : "it is something else");
 	get = (CK_C_GetFunctionList)dlsym(p->library, "C_GetFunctionList");
-	if (!get)
-		return ECERT_E_MALFORMED;
-	return rc_of_ckr(get(&p->fn));
+	if (!get || get(&p->fn) != CKR_OK || !p->fn)
+		return no_module(p, "it is another kind of library");
+	return CLI_OK;
 }
 
 static enum cli_exit load(struct p11 *p)
 {
+	enum cli_exit code = own_table(p);
+
+	if (code)
+		return code;
 	ERR_clear_error();
 	p->ctx = PKCS11_CTX_new();
 	if (!p->ctx)
 		return cli_fail_rc(p->c, ECERT_E_MEMORY, "load the module");
 	if (PKCS11_CTX_load(p->ctx, p->path)) {
-		ERR_clear_error();
+		enum ecert_rc rc = p11_error();
+
 		PKCS11_CTX_free(p->ctx);
 		p->ctx = NULL;
-		return cli_fail(p->c, CLI_CARD,
-		    "Check the path given with --module (a PKCS#11 module ends in .so).",
-		    "Cannot load the PKCS#11 module %s", cli_clean(p->path));
+		return cli_fail_rc(p->c, rc, "start the module %s", cli_clean(p->path));
 	}
 	if (PKCS11_enumerate_slots(p->ctx, &p->slots, &p->slots_n))
 		return cli_fail_rc(p->c, p11_error(), "list the tokens");
-	return cli_fail_rc(p->c, own_table(p), "read the module's table");
+	return CLI_OK;
 }
 
 enum cli_exit p11_open(const struct cli *c, struct p11 *out)

@@ -4,10 +4,10 @@
 #define ECERT_CLI_P11_H
 
 #include <libp11.h>
-#include <p11-kit/pkcs11.h>
 
 #include "cli/cli.h"
 #include "document/identity.h"
+#include "ecert/cryptoki.h"
 #include "util/buf.h"
 
 struct p11 {
@@ -16,12 +16,13 @@ struct p11 {
 	PKCS11_SLOT *slots, *slot; /* slot: the chosen one */
 	unsigned slots_n;
 	/* The same module's own table, for what libp11 does not offer: token flags as they are now
-	 * (C_GetTokenInfo). Its state is libp11's: C_Initialize was called there. */
+	 * (C_GetTokenInfo) and consent to the last try (C_LoginUser). Its state is libp11's:
+	 * C_Initialize was called there. */
 	void *library;
 	CK_FUNCTION_LIST *fn;
 	char path[4096];
-	struct pin pin; /* after p11_login; wiped on close */
-	bool ours;
+	struct pin pin;	     /* after p11_login; wiped on close */
+	bool ours, last_try; /* last_try: the person consented to use it */
 };
 
 /* Where our module is: ECERT_MODULE, beside this program in a build tree, else the installed one.

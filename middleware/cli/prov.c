@@ -156,7 +156,7 @@ enum cli_exit prov_secret(const struct cli *c, const char *source, const char *o
 	return rc ? secret_failed(c, rc, &src, option, ask->prompt) : CLI_OK;
 }
 
-enum cli_exit prov_pin_failed(const struct cli *c, enum ecert_rc rc, const char *what, int tries)
+enum cli_exit prov_pin_told(const struct cli *c, enum ecert_rc rc, const char *what, int tries)
 {
 	bool puk = !strcmp(what, "PUK");
 
@@ -182,24 +182,10 @@ enum cli_exit prov_pin_failed(const struct cli *c, enum ecert_rc rc, const char 
 	return cli_fail_rc(c, rc, "use the %s", what);
 }
 
-enum cli_exit prov_login_pin(struct prov *p, const char *reason)
+enum cli_exit prov_pin_failed(
+    const struct cli *c, enum ecert_rc rc, const char *what, const int *tries)
 {
-	char title[96];
-	struct pin_ask ask = {.title = title, .reason = reason, .prompt = "PIN"};
-	struct pin pin;
-	int tries = -1;
-	enum cli_exit code;
-
-	snprintf(title, sizeof title, "Token %s", p->info.label);
-	code = prov_secret(p->c, p->c->pin_source, "--pin-source", &ask, &pin);
-	if (code)
-		return code;
-	code = prov_pin_failed(p->c,
-	    token_login(&p->at, TOKEN_USER, pin_view(&pin),
-		p->c->allow_last_try ? TOKEN_ALLOW_LAST_TRY : 0, &tries),
-	    "PIN", tries);
-	pin_free(&pin);
-	return code;
+	return prov_pin_told(c, rc, what, *tries);
 }
 
 enum cli_exit prov_login_mgm(struct prov *p, const char *source)

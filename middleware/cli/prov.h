@@ -28,14 +28,14 @@ const char *prov_reader(const struct cli *c);
 /* Logs in with the management key from this source (env:, file:, prompt, pinentry; a file may be an
  * escrow). Reports its errors. */
 enum cli_exit prov_login_mgm(struct prov *p, const char *source) MUST_CHECK;
-/* Logs in with the PIN. */
-enum cli_exit prov_login_pin(struct prov *p, const char *reason) MUST_CHECK;
-
 /* A secret from a source given by its option's text, told apart in errors by what ("new PIN"). */
 enum cli_exit prov_secret(const struct cli *c, const char *source, const char *option,
     const struct pin_ask *ask, struct pin *out) MUST_CHECK;
-/* A failure with its tries: "The PIN is wrong; 2 tries are left". */
+/* A failure with its tries: "The PIN is wrong; 2 tries are left". tries is a pointer because the
+ * call that sets it may stand beside it as an argument. */
 enum cli_exit prov_pin_failed(
+    const struct cli *c, enum ecert_rc rc, const char *what, const int *tries) MUST_CHECK;
+enum cli_exit prov_pin_told(
     const struct cli *c, enum ecert_rc rc, const char *what, int tries) MUST_CHECK;
 
 #endif
