@@ -61,6 +61,8 @@ printf '\n/* X(name, identifier, kind, bits, private key bytes stored, public ke
 rows algorithms.tsv 'last_line("X(" $1 ", 0x" $2 ", " $3 ", " $4 ", " $5 ", " $6 ")")'
 printf '\n/* X(name, status word, text) */\n#define ECERT_SW_ROWS(X) \\\n'
 rows status.tsv 'last_line("X(" $1 ", 0x" $2 ", \"" $3 "\")")'
+printf '\n/* X(command, status word, when) */\n#define ECERT_ANSWER_ROWS(X) \\\n'
+rows answers.tsv 'if ($1 != "*") last_line("X(" $1 ", " $2 ", \"" $3 "\")")'
 printf '\n/* X(name, instruction, title) */\n#define ECERT_INS_ROWS(X) \\\n'
 rows commands.tsv 'last_line("X(" $1 ", 0x" $2 ", \"" $6 "\")")'
 cat <<'EOF'

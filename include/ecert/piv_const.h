@@ -392,6 +392,107 @@
 	X(BAD_CLA, 0x6E00, "class not supported") \
 	X(UNKNOWN, 0x6F00, "the card failed for no reason it can name")
 
+/* X(command, status word, when) */
+#define ECERT_ANSWER_ROWS(X) \
+	X(SELECT, OK, "the AID is the PIV one, whole or cut off on the right to no less than 5 bytes") \
+	X(SELECT, NOT_FOUND, "any other AID; PIV stays selected") \
+	X(SELECT, BAD_P1P2, "P1 is not 04 or P2 is not 00") \
+	X(GET_DATA, OK, "the object is there") \
+	X(GET_DATA, SECURITY_STATUS, "the object wants the PIN and it is not verified") \
+	X(GET_DATA, BAD_DATA, "the data are not 5C with one tag") \
+	X(GET_DATA, NOT_FOUND, "no such tag, or no such object now") \
+	X(GET_DATA, BAD_P1P2, "P1-P2 is not 3FFF") \
+	X(PUT_DATA, OK, "written or, with 53 00, deleted") \
+	X(PUT_DATA, SECURITY_STATUS, "the management key is not verified") \
+	X(PUT_DATA, BAD_DATA, "the data are not 5C tag, 53 value") \
+	X(PUT_DATA, NOT_SUPPORTED, "the tag is read-only") \
+	X(PUT_DATA, NOT_FOUND, "no such tag") \
+	X(PUT_DATA, NO_SPACE, "longer than the tag allows, or the store is full") \
+	X(PUT_DATA, BAD_P1P2, "P1-P2 is not 3FFF") \
+	X(VERIFY, OK, "right; without data: is verified; with P1 = FF: forgotten") \
+	X(VERIFY, TRIES, "wrong; without data: not verified; x tries are left") \
+	X(VERIFY, BLOCKED, "no tries left") \
+	X(VERIFY, BAD_DATA, "no PIN can look like this; no try is used") \
+	X(VERIFY, WRONG_LENGTH, "data of another length than 8, or data with P1 = FF") \
+	X(VERIFY, BAD_P1P2, "P1 is not 00 or FF") \
+	X(VERIFY, NO_REFERENCE, "P2 is not 80") \
+	X(CHANGE_REFERENCE, OK, "changed") \
+	X(CHANGE_REFERENCE, TRIES, "the old value is wrong; x tries are left") \
+	X(CHANGE_REFERENCE, BLOCKED, "no tries left") \
+	X(CHANGE_REFERENCE, BAD_DATA, "old or new value is not well-formed; no try is used") \
+	X(CHANGE_REFERENCE, WRONG_LENGTH, "not 16 bytes") \
+	X(CHANGE_REFERENCE, BAD_P1P2, "P1 is not 00") \
+	X(CHANGE_REFERENCE, NO_REFERENCE, "P2 is not 80 or 81") \
+	X(RESET_RETRY, OK, "the PIN is new and has all its tries") \
+	X(RESET_RETRY, TRIES, "the PUK is wrong; x tries are left") \
+	X(RESET_RETRY, BLOCKED, "no tries left for the PUK") \
+	X(RESET_RETRY, BAD_DATA, "PUK or new PIN is not well-formed; no try is used") \
+	X(RESET_RETRY, WRONG_LENGTH, "not 16 bytes") \
+	X(RESET_RETRY, BAD_P1P2, "P1 is not 00") \
+	X(RESET_RETRY, NO_REFERENCE, "P2 is not 80") \
+	X(GENERAL_AUTHENTICATE, OK, "done") \
+	X(GENERAL_AUTHENTICATE, SECURITY_STATUS, "the key's PIN policy is not met; for 9B: the answer is wrong") \
+	X(GENERAL_AUTHENTICATE, CONDITIONS, "no touch came") \
+	X(GENERAL_AUTHENTICATE, BAD_DATA, "the template is malformed, does not suit the key, or holds a number or point that cannot be used") \
+	X(GENERAL_AUTHENTICATE, BAD_P1P2, "no such slot, or P1 is not the key's algorithm") \
+	X(GENERAL_AUTHENTICATE, NO_REFERENCE, "the slot is empty") \
+	X(GENERATE, OK, "the key is there; an old key in the slot is wiped") \
+	X(GENERATE, SECURITY_STATUS, "the management key is not verified") \
+	X(GENERATE, BAD_DATA, "the template is malformed, the algorithm or a policy unknown") \
+	X(GENERATE, NO_SPACE, "the store is full") \
+	X(GENERATE, BAD_P1P2, "P1 is not 00, or no such slot") \
+	X(GET_RESPONSE, OK, "the end of the answer") \
+	X(GET_RESPONSE, MORE_DATA, "a part of the answer, xx bytes follow") \
+	X(GET_RESPONSE, CONDITIONS, "nothing waits") \
+	X(GET_RESPONSE, WRONG_LE, "Le is more than what waits; xx is the right one, nothing is lost") \
+	X(GET_RESPONSE, WRONG_LENGTH, "there are data") \
+	X(GET_RESPONSE, BAD_P1P2, "P1-P2 is not 0000") \
+	X(ALGORITHM_MAP, OK, "read or written") \
+	X(ALGORITHM_MAP, SECURITY_STATUS, "the management key is not verified") \
+	X(ALGORITHM_MAP, BAD_DATA, "the switch is not 00 or 01, or a number is 00, there twice, or another algorithm's") \
+	X(ALGORITHM_MAP, WRONG_LENGTH, "data when reading, or not 7 bytes when writing") \
+	X(ALGORITHM_MAP, BAD_P1P2, "P1 is not 01 or 02, or P2 is not 00") \
+	X(MOVE_KEY, OK, "moved with its counter, or wiped") \
+	X(MOVE_KEY, SECURITY_STATUS, "the management key is not verified") \
+	X(MOVE_KEY, CONDITIONS, "there is a key at the target") \
+	X(MOVE_KEY, WRONG_LENGTH, "there are data") \
+	X(MOVE_KEY, BAD_P1P2, "no such slot, both the same, or F9 moved from or to") \
+	X(MOVE_KEY, NO_REFERENCE, "the source is empty") \
+	X(GET_METADATA, OK, "told") \
+	X(GET_METADATA, WRONG_LENGTH, "there are data") \
+	X(GET_METADATA, BAD_P1P2, "P1 is not 00, or no such reference") \
+	X(GET_METADATA, NO_REFERENCE, "the slot is empty") \
+	X(GET_SERIAL, OK, "told") \
+	X(GET_SERIAL, WRONG_LENGTH, "there are data") \
+	X(GET_SERIAL, BAD_P1P2, "P1-P2 is not 0000") \
+	X(ATTEST, OK, "the certificate") \
+	X(ATTEST, CONDITIONS, "F9's certificate is not there or unreadable, or F9's algorithm cannot sign certificates") \
+	X(ATTEST, BAD_DATA, "the key was imported") \
+	X(ATTEST, WRONG_LENGTH, "there are data") \
+	X(ATTEST, BAD_P1P2, "no such slot, or P2 is not 00") \
+	X(ATTEST, NO_REFERENCE, "the slot, or F9, is empty") \
+	X(SET_RETRIES, OK, "PIN and PUK are the default ones and have this many tries") \
+	X(SET_RETRIES, SECURITY_STATUS, "management key or PIN is not verified") \
+	X(SET_RETRIES, WRONG_LENGTH, "there are data") \
+	X(SET_RETRIES, BAD_P1P2, "P1 or P2 is 0 or over 15") \
+	X(RESET, OK, "the card is as new, but for its serial number, F9 and F9's certificate") \
+	X(RESET, CONDITIONS, "PIN or PUK is not blocked") \
+	X(RESET, WRONG_LENGTH, "there are data") \
+	X(RESET, BAD_P1P2, "P1-P2 is not 0000") \
+	X(GET_VERSION, OK, "told") \
+	X(GET_VERSION, WRONG_LENGTH, "there are data") \
+	X(GET_VERSION, BAD_P1P2, "P1-P2 is not 0000") \
+	X(IMPORT, OK, "the key is there, marked as imported; an old key in the slot is wiped") \
+	X(IMPORT, SECURITY_STATUS, "the management key is not verified") \
+	X(IMPORT, BAD_DATA, "a part is missing, there twice, too long or not of one key; a policy is unknown") \
+	X(IMPORT, NO_SPACE, "the store is full") \
+	X(IMPORT, BAD_P1P2, "no such slot, or no such algorithm") \
+	X(SET_MGM_KEY, OK, "the key is new") \
+	X(SET_MGM_KEY, SECURITY_STATUS, "the management key is not verified") \
+	X(SET_MGM_KEY, BAD_DATA, "unknown algorithm, not 9B, or a length that is not the algorithm's") \
+	X(SET_MGM_KEY, WRONG_LENGTH, "fewer bytes than three, or not as many as the length says") \
+	X(SET_MGM_KEY, BAD_P1P2, "P1 is not FF, or P2 is not FE or FF")
+
 /* X(name, instruction, title) */
 #define ECERT_INS_ROWS(X) \
 	X(SELECT, 0xA4, "SELECT") \
