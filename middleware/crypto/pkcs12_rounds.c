@@ -72,6 +72,16 @@ static enum ecert_rc check_cipher(OSSL_LIB_CTX *ctx, int nid)
 	return rc;
 }
 
+static enum ecert_rc check_md(OSSL_LIB_CTX *ctx, int nid)
+{
+	const char *name = OBJ_nid2sn(nid);
+	EVP_MD *md = nid != NID_undef && name != NULL ? EVP_MD_fetch(ctx, name, NULL) : NULL;
+	enum ecert_rc rc = md != NULL ? ECERT_OK : ECERT_E_UNSUPPORTED;
+
+	EVP_MD_free(md);
+	return rc;
+}
+
 static enum ecert_rc check_pbes2(OSSL_LIB_CTX *ctx, const ASN1_TYPE *param, int64_t *left)
 {
 	PBE2PARAM *p = ASN1_TYPE_unpack_sequence(ASN1_ITEM_rptr(PBE2PARAM), param);
@@ -97,14 +107,15 @@ static enum ecert_rc check_pbes2(OSSL_LIB_CTX *ctx, const ASN1_TYPE *param, int6
 
 static enum ecert_rc check_pbes1(OSSL_LIB_CTX *ctx, int nid, const ASN1_TYPE *param, int64_t *left)
 {
-	int cipher = NID_undef;
+	int cipher = NID_undef, md = NID_undef;
 	enum ecert_rc rc = check_pbe1(param, left);
 
 	if (rc != ECERT_OK)
 		return rc;
-	if (EVP_PBE_find(EVP_PBE_TYPE_OUTER, nid, &cipher, NULL, NULL) != 1)
+	if (EVP_PBE_find(EVP_PBE_TYPE_OUTER, nid, &cipher, &md, NULL) != 1)
 		return ECERT_E_UNSUPPORTED;
-	return check_cipher(ctx, cipher);
+	rc = check_md(ctx, md);
+	return rc == ECERT_OK ? check_cipher(ctx, cipher) : rc;
 }
 
 enum ecert_rc pkcs12_check_algor(OSSL_LIB_CTX *ctx, const X509_ALGOR *algor, int64_t *left)
@@ -121,15 +132,14 @@ static enum ecert_rc check_mac(OSSL_LIB_CTX *ctx, const PKCS12 *p12, int64_t *le
 {
 	const ASN1_INTEGER *rounds = NULL;
 	const X509_ALGOR *algor = NULL;
-	EVP_MD *md;
+	enum ecert_rc rc;
 
 	PKCS12_get0_mac(NULL, &algor, NULL, &rounds, p12);
 	if (algor == NULL)
 		return ECERT_OK;
-	md = EVP_MD_fetch(ctx, OBJ_nid2sn(algor_nid(algor)), NULL);
-	if (md == NULL)
-		return ECERT_E_UNSUPPORTED;
-	EVP_MD_free(md);
+	rc = check_md(ctx, algor_nid(algor));
+	if (rc != ECERT_OK)
+		return rc;
 	return rounds != NULL ? spend(rounds, left) : ECERT_OK;
 }
 

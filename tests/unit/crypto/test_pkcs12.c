@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "crypto/pkcs12.h"
+#include "crypto/pkcs12_rounds.h"
 
 /* How a file is made: NIDs of the two encryptions (-1: none), rounds of both and of the MAC (-1: no
  * MAC at all). */
@@ -241,12 +242,81 @@ static int teardown(void **state)
 	return 0;
 }
 
+struct algor_case {
+	int64_t rounds, left; /* given, and left afterwards */
+	int n, r, p;	      /* scrypt's; n = 0: PBKDF2 */
+	enum ecert_rc rc;
+};
+
+static const struct algor_case algors[] = {
+    {1000, 1, 0, 0, 0, ECERT_OK},
+    {998, 0, 0, 0, 0, ECERT_E_TOO_LARGE},
+    {4096, 0, 4096, 8, 1, ECERT_OK},
+    {4095, 0, 4096, 8, 1, ECERT_E_TOO_LARGE},
+    {4096, 0, 1024, 17, 1, ECERT_E_TOO_LARGE},
+    {4096, 0, 1024, 8, 5, ECERT_E_TOO_LARGE},
+};
+
+static X509_ALGOR *make_algor(const struct algor_case *c)
+{
+	unsigned char salt[8] = {0}, iv[16] = {0};
+	X509_ALGOR *a;
+
+	if (c->n == 0)
+		a = PKCS5_pbe2_set_iv(EVP_aes_256_cbc(), 999, salt, 8, iv, -1);
+	else
+		a = PKCS5_pbe2_set_scrypt(
+		    EVP_aes_256_cbc(), salt, 8, iv, (uint64_t)c->n, (uint64_t)c->r, (uint64_t)c->p);
+	assert_non_null(a);
+	return a;
+}
+
+static void budget(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof algors / sizeof algors[0]; i++) {
+		X509_ALGOR *a = make_algor(&algors[i]);
+		int64_t left = algors[i].rounds;
+
+		assert_rc(pkcs12_check_algor(old_ctx, a, &left), algors[i].rc);
+		if (algors[i].rc == ECERT_OK)
+			assert_true(left == algors[i].left);
+		X509_ALGOR_free(a);
+	}
+}
+
+/* Algorithms that do not exist, and parameters that are none. */
+static void strange_algorithms(void **state)
+{
+	static const int nids[] = {NID_rsaEncryption, NID_pbeWithMD2AndDES_CBC, NID_pbes2};
+	int64_t left;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof nids / sizeof nids[0]; i++) {
+		X509_ALGOR *a = X509_ALGOR_new();
+
+		left = 5000;
+		assert_int_equal(X509_ALGOR_set0(a, OBJ_nid2obj(nids[i]), V_ASN1_NULL, NULL), 1);
+		assert_rc(pkcs12_check_algor(old_ctx, a, &left), ECERT_E_MALFORMED);
+		X509_ALGOR_free(a);
+		if (nids[i] == NID_pbes2)
+			continue;
+		/* parameters as PBES1 wants them, but no cipher behind the name */
+		a = PKCS5_pbe_set(nids[i], 1000, NULL, 8);
+		assert_non_null(a);
+		assert_rc(pkcs12_check_algor(old_ctx, a, &left), ECERT_E_UNSUPPORTED);
+		X509_ALGOR_free(a);
+	}
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(every_age),
 	    cmocka_unit_test(no_leaf),
 	    cmocka_unit_test(too_much_work),
+	    cmocka_unit_test(budget),
+	    cmocka_unit_test(strange_algorithms),
 	    cmocka_unit_test(hostile),
 	};
 
