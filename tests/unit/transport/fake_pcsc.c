@@ -50,9 +50,11 @@ void fake_reset(void)
 
 void fake_fail(enum fake_call call, unsigned skip, unsigned times, LONG rv)
 {
+	pthread_mutex_lock(&fake.lock);
 	fake.call[call].skip = skip;
 	fake.call[call].times = times;
 	fake.call[call].rv = rv;
+	pthread_mutex_unlock(&fake.lock);
 }
 
 void fake_block(enum fake_call call)
@@ -72,22 +74,42 @@ void fake_unblock(enum fake_call call)
 
 unsigned fake_count(enum fake_call call)
 {
-	return fake.call[call].count;
+	unsigned is;
+
+	pthread_mutex_lock(&fake.lock);
+	is = fake.call[call].count;
+	pthread_mutex_unlock(&fake.lock);
+	return is;
 }
 
 int fake_contexts(void)
 {
-	return fake.contexts;
+	int is;
+
+	pthread_mutex_lock(&fake.lock);
+	is = fake.contexts;
+	pthread_mutex_unlock(&fake.lock);
+	return is;
 }
 
 int fake_cards(void)
 {
-	return fake.cards;
+	int is;
+
+	pthread_mutex_lock(&fake.lock);
+	is = fake.cards;
+	pthread_mutex_unlock(&fake.lock);
+	return is;
 }
 
 bool fake_held(void)
 {
-	return fake.held;
+	bool is;
+
+	pthread_mutex_lock(&fake.lock);
+	is = fake.held;
+	pthread_mutex_unlock(&fake.lock);
+	return is;
 }
 
 void fake_names(const char *multi, size_t len)
@@ -98,8 +120,10 @@ void fake_names(const char *multi, size_t len)
 
 void fake_state(DWORD state, DWORD atr_len)
 {
+	pthread_mutex_lock(&fake.lock);
 	fake.state = state;
 	fake.atr_len = atr_len;
+	pthread_mutex_unlock(&fake.lock);
 }
 
 void fake_answer(const void *bytes, size_t n, size_t claims)

@@ -271,6 +271,7 @@ static void reset_is_told_once(void **state)
 	assert_int_equal(send(f), ECERT_OK);
 	channel_end(f->c);
 	assert_false(fake_held());
+	fake_fail(FAKE_TRANSMIT, 0, 1, SCARD_E_SHARING_VIOLATION);
 	fake_fail(FAKE_BEGIN, 0, 1, SCARD_W_RESET_CARD);
 	assert_int_equal(send(f), ECERT_E_RESET);
 	assert_false(fake_held());
@@ -278,6 +279,31 @@ static void reset_is_told_once(void **state)
 	fake_fail(FAKE_BEGIN, 0, 1000, SCARD_W_RESET_CARD);
 	assert_int_equal(channel_begin(f->c), ECERT_E_CARD);
 	assert_true(fake_count(FAKE_BEGIN) < 20);
+}
+
+/* Outside of a transaction: one call; a transaction only when another program has one. */
+static void a_lone_exchange_waits_its_turn_when_it_must(void **state)
+{
+	struct fixture *f = *state;
+
+	open_channel(f);
+	assert_int_equal(send(f), ECERT_OK);
+	assert_int_equal(fake_count(FAKE_TRANSMIT), 1);
+	assert_int_equal(fake_count(FAKE_BEGIN), 0);
+	fake_fail(FAKE_TRANSMIT, 0, 1, SCARD_E_SHARING_VIOLATION);
+	assert_int_equal(send(f), ECERT_OK);
+	assert_int_equal(fake_count(FAKE_BEGIN), 1);
+	assert_int_equal(fake_count(FAKE_END), 1);
+	fake_fail(FAKE_TRANSMIT, 0, 2, SCARD_E_SHARING_VIOLATION);
+	assert_int_equal(send(f), ECERT_E_EXCLUSIVE);
+	assert_false(fake_held());
+	fake_fail(FAKE_TRANSMIT, 0, 1, SCARD_E_SHARING_VIOLATION);
+	fake_block(FAKE_BEGIN);
+	assert_int_equal(send(f), ECERT_E_TIMEOUT);
+	fake_unblock(FAKE_BEGIN);
+	for (int i = 0; i < 2000 && fake_count(FAKE_END) < 3; i++)
+		(void)usleep(1000);
+	assert_false(fake_held());
 }
 
 static void a_reset_that_ends_in_removal_is_a_removal(void **state)
@@ -625,6 +651,7 @@ int main(void)
 	    TEST(a_disconnect_that_blocks_is_given_up),
 	    TEST(without_threads_it_works_as_well),
 	    TEST(reset_is_told_once),
+	    TEST(a_lone_exchange_waits_its_turn_when_it_must),
 	    TEST(a_reset_that_ends_in_removal_is_a_removal),
 	    TEST(a_failed_exchange_asks_what_became_of_the_card),
 	    TEST(case_22_a_restarted_service),
