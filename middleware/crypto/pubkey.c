@@ -141,7 +141,6 @@ enum ecert_rc pubkey_make(const struct key_parts *given, struct pubkey **out)
 	if (k == NULL)
 		return ECERT_E_MEMORY;
 	atomic_init(&k->refs, 1);
-	ossl_enter();
 	rc = check_parts(&p, room, &k->q);
 	if (rc != ECERT_OK)
 		goto out;
@@ -157,7 +156,6 @@ enum ecert_rc pubkey_make(const struct key_parts *given, struct pubkey **out)
 	k = NULL;
 out:
 	pubkey_free(&k);
-	ossl_leave();
 	return rc;
 }
 
@@ -241,7 +239,6 @@ static enum ecert_rc rsa_check(const struct pubkey *k, struct rd in, struct rd s
 
 	if (in.n != k->parts.n.n || sig.n != k->parts.n.n)
 		return ECERT_E_BAD_SIGNATURE;
-	ossl_enter();
 	bn = BN_CTX_new();
 	s = BN_bin2bn(sig.p, (int)sig.n, NULL);
 	want = BN_bin2bn(in.p, (int)in.n, NULL);
@@ -259,7 +256,6 @@ out:
 	BN_free(m);
 	BN_free(want);
 	BN_CTX_free(bn);
-	ossl_leave();
 	return rc;
 }
 
