@@ -6,7 +6,6 @@
 #include "applet-spec/vcard/vcard.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -67,6 +66,8 @@ static void drop_client(struct server *s, unsigned int i)
 
 static void accept_client(struct server *s)
 {
+	/* Who does not take an answer for so long is hung, and must not hang the others. */
+	const struct timeval patience = {5, 0};
 	int fd = accept4(s->fd, NULL, NULL, SOCK_CLOEXEC);
 	struct client *c;
 
@@ -77,6 +78,7 @@ static void accept_client(struct server *s)
 		close(fd);
 		return;
 	}
+	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
 	if (s->clients == 0)
 		reset_card(s);
 	c->fd = fd;
@@ -92,8 +94,6 @@ static int reply(const struct client *c, uint8_t *frame, size_t n)
 	while (n > 0) {
 		ssize_t k = send(c->fd, frame, n, MSG_NOSIGNAL);
 
-		if (k < 0 && errno == EINTR && !vcard_stopping())
-			continue;
 		if (k <= 0)
 			return -1;
 		frame += k;
@@ -214,7 +214,7 @@ static void wait_and_read(struct server *s)
 
 		p[i] = (struct pollfd){s->client[i]->fd, full ? 0 : POLLIN, 0};
 	}
-	if (poll(p, n + 1, -1) < 0)
+	if (vcard_poll(p, n + 1, -1) < 0)
 		return;
 	/* Backwards: dropping one moves the last into its place. */
 	for (unsigned int i = n; i-- > 0;) {

@@ -197,11 +197,27 @@ bool vcard_stopping(void)
 	return stopping != 0;
 }
 
-/* Without SA_RESTART: a signal ends the wait for the next message. */
+static sigset_t waiting_mask;
+
+int vcard_poll(struct pollfd *p, unsigned int n, int ms)
+{
+	struct timespec t = {ms / 1000, ms % 1000 * 1000000L};
+
+	if (vcard_stopping())
+		return -1;
+	return ppoll(p, n, ms >= 0 ? &t : NULL, &waiting_mask);
+}
+
+/* The signals come while we wait and at no other time, so that none is missed. */
 static void catch_signals(void)
 {
 	struct sigaction act = {.sa_handler = on_signal};
+	sigset_t ours;
 
+	sigemptyset(&ours);
+	sigaddset(&ours, SIGINT);
+	sigaddset(&ours, SIGTERM);
+	sigprocmask(SIG_BLOCK, &ours, &waiting_mask);
 	sigaction(SIGINT, &act, NULL);
 	sigaction(SIGTERM, &act, NULL);
 	signal(SIGPIPE, SIG_IGN);

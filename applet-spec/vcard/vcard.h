@@ -5,6 +5,7 @@
 
 #include "applet-spec/host/host.h"
 
+#include <poll.h>
 #include <stdio.h>
 
 /* Control messages of one byte: vpcd's own, and ours on the Unix socket. */
@@ -64,6 +65,12 @@ int vcard_listen(struct vcard *v);
 
 /* Set by SIGINT and SIGTERM. */
 bool vcard_stopping(void);
+
+/*
+ * As poll; ms < 0 waits without end. SIGINT and SIGTERM get through only here: negative with
+ * vcard_stopping() true then.
+ */
+int vcard_poll(struct pollfd *p, unsigned int n, int ms);
 
 /* Text lines "> hex" and "< hex"; PINs and keys are written as **. */
 void vcard_log(FILE *log, char direction, const uint8_t *bytes, size_t len);

@@ -2,13 +2,11 @@
 /* The card in pcscd's virtual reader: a TCP client of vpcd. */
 #include "applet-spec/vcard/vcard.h"
 
-#include <errno.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 #define RETRY_MS 100
@@ -27,10 +25,12 @@ static void quick_ack(int fd)
 static int read_all(int fd, uint8_t *p, size_t len)
 {
 	while (len > 0) {
-		ssize_t n = recv(fd, p, len, 0);
+		struct pollfd ready = {fd, POLLIN, 0};
+		ssize_t n;
 
-		if (n < 0 && errno == EINTR && !vcard_stopping())
-			continue;
+		if (vcard_poll(&ready, 1, -1) < 0)
+			return -1;
+		n = recv(fd, p, len, 0);
 		if (n <= 0)
 			return -1;
 		quick_ack(fd);
@@ -45,8 +45,6 @@ static int write_all(int fd, const uint8_t *p, size_t len)
 	while (len > 0) {
 		ssize_t n = send(fd, p, len, MSG_NOSIGNAL);
 
-		if (n < 0 && errno == EINTR && !vcard_stopping())
-			continue;
 		if (n <= 0)
 			return -1;
 		p += n;
@@ -79,12 +77,12 @@ static int try_connect(const struct options *opt)
 
 static int connect_waiting(const struct options *opt)
 {
-	const struct timespec step = {0, RETRY_MS * 1000000L};
 	int fd = try_connect(opt);
 
 	for (unsigned long left = opt->wait * (1000ul / RETRY_MS);
 	     fd < 0 && left > 0 && !vcard_stopping(); left--) {
-		nanosleep(&step, NULL);
+		if (vcard_poll(NULL, 0, RETRY_MS) < 0)
+			break;
 		fd = try_connect(opt);
 	}
 	return fd;
