@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "crypto/sigfmt.h"
 #include "document/cades.h"
 #include "document/cert.h"
 #include "util/tlv.h"
@@ -248,7 +249,7 @@ static enum ecert_rc sign_attributes(
 	struct buf raw = BUF_INIT(1024);
 	enum ecert_rc rc = doc_sign_message(s, alg, set, &raw);
 	if (rc == ECERT_OK && (alg == DOC_ES256 || alg == DOC_ES384))
-		rc = doc_ec_raw_to_der(buf_view(&raw), sig);
+		rc = ecdsa_raw_to_der(buf_view(&raw), sig);
 	else if (rc == ECERT_OK)
 		buf_rd(sig, buf_view(&raw));
 	buf_free(&raw);

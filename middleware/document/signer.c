@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Signature algorithms of documents, and the check of every signature before it is handed out. */
-#include <openssl/ec.h>
 #include <openssl/err.h>
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
 #include <string.h>
 
+#include "crypto/sigfmt.h"
 #include "document/cert.h"
 #include "document/signer.h"
 
@@ -89,32 +89,6 @@ static bool key_fits(const struct sig_row *r, EVP_PKEY *key)
 				strcmp(group, r->group) == 0);
 }
 
-enum ecert_rc doc_ec_raw_to_der(struct rd raw, struct buf *der)
-{
-	size_t half = raw.n / 2;
-	if (raw.n == 0 || raw.n % 2 || raw.n > 132)
-		return ECERT_E_MALFORMED;
-	ECDSA_SIG *sig = ECDSA_SIG_new();
-	BIGNUM *r = BN_bin2bn(raw.p, (int)half, NULL),
-	       *s = BN_bin2bn(raw.p + half, (int)half, NULL);
-	unsigned char *out = NULL;
-	enum ecert_rc rc = ECERT_E_MEMORY;
-	if (!sig || !r || !s || ECDSA_SIG_set0(sig, r, s) != 1) {
-		BN_free(r);
-		BN_free(s);
-		goto out;
-	}
-	int n = i2d_ECDSA_SIG(sig, &out);
-	if (n <= 0)
-		goto out;
-	buf_put(der, out, (size_t)n);
-	rc = buf_rc(der);
-out:
-	OPENSSL_free(out);
-	ECDSA_SIG_free(sig);
-	return rc;
-}
-
 static enum ecert_rc verify_with(
     const struct sig_row *r, EVP_PKEY *key, struct rd message, struct rd sig)
 {
@@ -149,7 +123,7 @@ static enum ecert_rc check_pkey(
 	if (!r || !key_fits(r, key))
 		return ECERT_E_KEY_TYPE;
 	if (r->half)
-		rc = raw.n == 2 * r->half ? doc_ec_raw_to_der(raw, &der) : ECERT_E_BAD_SIGNATURE;
+		rc = raw.n == 2 * r->half ? ecdsa_raw_to_der(raw, &der) : ECERT_E_BAD_SIGNATURE;
 	if (rc == ECERT_OK)
 		rc = verify_with(r, key, message, r->half ? buf_view(&der) : raw);
 	buf_free(&der);

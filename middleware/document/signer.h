@@ -57,8 +57,6 @@ enum ecert_rc doc_sign_message(const struct doc_signer *s, enum doc_sig_alg alg,
  * ECERT_E_KEY_TYPE, ECERT_E_MALFORMED. */
 enum ecert_rc doc_check_message(
     struct rd cert, enum doc_sig_alg alg, struct rd message, struct rd raw) MUST_CHECK;
-/* r||s to the DER that CMS carries. Errors: ECERT_E_MALFORMED. */
-enum ecert_rc doc_ec_raw_to_der(struct rd raw, struct buf *der) MUST_CHECK;
 /* The same with a DER SubjectPublicKeyInfo. */
 enum ecert_rc doc_check_spki(
     struct rd spki, enum doc_sig_alg alg, struct rd message, struct rd raw) MUST_CHECK;

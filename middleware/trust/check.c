@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "crypto/x509.h"
 #include "document/cert.h"
 #include "trust/path_priv.h"
 #include "trust/usage.h"
@@ -104,18 +105,12 @@ bool path_build(struct path_job *j)
 	return ok && j->chain;
 }
 
-static bool has_policy(X509 *leaf, const struct trust_entry *e)
+static bool has_policy(const X509 *leaf, const struct trust_entry *e)
 {
-	CERTIFICATEPOLICIES *list = X509_get_ext_d2i(leaf, NID_certificate_policies, NULL, NULL);
-	bool found = e->policies_n == 0;
-	for (int i = 0; !found && i < sk_POLICYINFO_num(list); i++) {
-		char oid[128] = "";
-		OBJ_obj2txt(oid, sizeof oid, sk_POLICYINFO_value(list, i)->policyid, 1);
-		for (size_t k = 0; k < e->policies_n; k++)
-			found = found || strcmp(oid, e->policies[k]) == 0;
-	}
-	CERTIFICATEPOLICIES_free(list);
-	return found;
+	for (size_t i = 0; i < e->policies_n; i++)
+		if (x509_has_policy(leaf, e->policies[i]))
+			return true;
+	return e->policies_n == 0;
 }
 
 static bool in_chain(const struct path_job *j, const struct trust_entry *e)
