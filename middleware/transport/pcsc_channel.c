@@ -178,25 +178,37 @@ static LONG exchange(
 }
 
 /*
- * One exchange is atomic by itself and costs one round trip. Only when another program is in a
- * transaction (pcscd refuses at once then) one is made around it, which waits its turn with a
- * bound.
+ * Is another program in a transaction? SCardTransmit would wait for its end without limit then, and
+ * SCardBeginTransaction too; SCardEndTransaction without a transaction of our own is refused at
+ * once, with a code that tells.
+ */
+static bool others_hold(const struct pcsc_channel *c)
+{
+	return SCardEndTransaction(c->card, SCARD_LEAVE_CARD) == SCARD_E_SHARING_VIOLATION;
+}
+
+static enum ecert_rc exchange_rc(
+    struct pcsc_channel *c, struct rd command, uint8_t *resp, size_t cap, size_t *len)
+{
+	LONG rv = exchange(c, command, resp, cap, len);
+
+	return rv == SCARD_S_SUCCESS ? ECERT_OK : pcsc_failed(c, rv);
+}
+
+/*
+ * One exchange is atomic by itself: a transaction, which takes two round trips and a thread more,
+ * is made around it only when it has to wait its turn, as the worker's wait has a bound.
  */
 static enum ecert_rc transmit(void *impl, struct rd command, uint8_t *resp, size_t cap, size_t *len)
 {
 	struct pcsc_channel *c = impl;
-	LONG rv = exchange(c, command, resp, cap, len);
 	enum ecert_rc rc;
 
-	if (rv == SCARD_S_SUCCESS)
-		return ECERT_OK;
-	if (c->held || rv != SCARD_E_SHARING_VIOLATION)
-		return pcsc_failed(c, rv);
+	if (c->held || !others_hold(c))
+		return exchange_rc(c, command, resp, cap, len);
 	rc = pcsc_worker_begin(c);
-	if (rc == ECERT_OK) {
-		rv = exchange(c, command, resp, cap, len);
-		rc = rv == SCARD_S_SUCCESS ? ECERT_OK : pcsc_failed(c, rv);
-	}
+	if (rc == ECERT_OK)
+		rc = exchange_rc(c, command, resp, cap, len);
 	end(c);
 	return rc;
 }

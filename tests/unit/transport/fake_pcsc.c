@@ -348,6 +348,8 @@ LONG SCardEndTransaction(SCARDHANDLE card, DWORD how)
 
 	(void)card;
 	(void)how;
+	if (rv == SCARD_S_SUCCESS && !fake.held)
+		rv = SCARD_E_NOT_TRANSACTED;
 	fake.held = false;
 	return leave(rv);
 }
