@@ -251,6 +251,9 @@ static CK_RV init_token(const struct token_at *at, struct rd pin, const char *la
 	}
 	if (!rc)
 		rc = token_label_put(at, label);
+	if (rc == ECERT_E_UNSUPPORTED)
+		rc =
+		    ECERT_OK; /* a card with no room for a label keeps the one made of its serial */
 	if (token_logout(at) && !rc)
 		rc = ECERT_E_CARD;
 	return p11_rv(rc);

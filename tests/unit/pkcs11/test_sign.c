@@ -1,0 +1,406 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Signing, verifying, digests, decryption, derivation, messages. */
+#include <openssl/ec.h>
+#include <openssl/evp.h>
+#include <openssl/rsa.h>
+#include <openssl/x509.h>
+
+#include "crypto/digest.h"
+#include "tests/unit/pkcs11/p11fix.h"
+
+static CK_BYTE data[100] = "what is signed";
+
+/* RSA in 9D and P-256 in 9A, made by the SO; then the user is logged in. */
+static CK_SESSION_HANDLE with_keys(
+    CK_OBJECT_HANDLE rsa[2], CK_OBJECT_HANDLE ec[2]) /* public, private */
+{
+	CK_SESSION_HANDLE h = open_session(true);
+
+	login_so(h);
+	if (rsa)
+		is_ok(make_rsa(h, 3, &rsa[0], &rsa[1]));
+	if (ec)
+		is_ok(make_ec(h, 1, &ec[0], &ec[1]));
+	is_ok(C_Logout(h));
+	login_user(h);
+	return h;
+}
+
+static void round_trip(CK_SESSION_HANDLE h, CK_MECHANISM *m, const CK_OBJECT_HANDLE key[2],
+    CK_BYTE *in, CK_ULONG in_len)
+{
+	CK_BYTE sig[512];
+	CK_ULONG n = 0, want;
+
+	/* the size, and a buffer that is too small, end nothing */
+	is_ok(C_SignInit(h, m, key[1]));
+	is_ok(C_Sign(h, in, in_len, NULL, &n));
+	want = n;
+	n = want - 1;
+	is_rv(C_Sign(h, in, in_len, sig, &n), CKR_BUFFER_TOO_SMALL);
+	assert_int_equal(n, want);
+	is_ok(C_Sign(h, in, in_len, sig, &n));
+	assert_int_equal(n, want);
+	is_rv(C_Sign(h, in, in_len, sig, &n), CKR_OPERATION_NOT_INITIALIZED);
+
+	is_ok(C_VerifyInit(h, m, key[0]));
+	is_ok(C_Verify(h, in, in_len, sig, n));
+	is_ok(C_VerifySignatureInit(h, m, key[0], sig, n));
+	is_ok(C_VerifySignature(h, in, in_len));
+	is_ok(C_VerifyInit(h, m, key[0]));
+	is_rv(C_Verify(h, in, in_len, sig, n - 1), CKR_SIGNATURE_LEN_RANGE);
+	sig[n / 2] ^= 1;
+	is_ok(C_VerifyInit(h, m, key[0]));
+	is_rv(C_Verify(h, in, in_len, sig, n), CKR_SIGNATURE_INVALID);
+
+	/* the same in parts */
+	is_ok(C_SignInit(h, m, key[1]));
+	is_ok(C_SignUpdate(h, in, in_len / 2));
+	is_rv(C_Sign(h, in, in_len, sig, &n), CKR_OPERATION_ACTIVE);
+	is_ok(C_SignUpdate(h, in + in_len / 2, in_len - in_len / 2));
+	is_ok(C_SignFinal(h, NULL, &n));
+	n = 1;
+	is_rv(C_SignFinal(h, sig, &n), CKR_BUFFER_TOO_SMALL);
+	is_ok(C_SignFinal(h, sig, &n));
+	is_ok(C_VerifyInit(h, m, key[0]));
+	is_ok(C_VerifyUpdate(h, in, in_len / 3));
+	is_ok(C_VerifyUpdate(h, in + in_len / 3, in_len - in_len / 3));
+	is_ok(C_VerifyFinal(h, sig, n));
+	is_ok(C_VerifySignatureInit(h, m, key[0], sig, n));
+	is_ok(C_VerifySignatureUpdate(h, in, in_len));
+	is_rv(C_VerifyFinal(h, sig, n), CKR_OPERATION_NOT_INITIALIZED);
+	is_ok(C_VerifySignatureFinal(h));
+}
+
+static void every_mechanism(void **state)
+{
+	CK_OBJECT_HANDLE rsa[2], ec[2];
+	CK_SESSION_HANDLE h = with_keys(rsa, ec);
+	const struct mech *m;
+	CK_MECHANISM wrong = {CKM_ECDSA, NULL, 0};
+
+	(void)state;
+	for (size_t i = 0; (m = mech_at(i)) != NULL; i++) {
+		CK_RSA_PKCS_PSS_PARAMS pss = {CKM_SHA256, CKG_MGF1_SHA256, 32};
+		CK_MECHANISM given = {m->type, NULL, 0};
+		const struct scheme *s = mech_scheme(m);
+		CK_ULONG n = 32;
+
+		if (!s || (m->family != FAMILY_RSA && m->family != FAMILY_EC))
+			continue;
+		if (s->kind == SCHEME_PSS) {
+			is_rv(C_SignInit(h, &given, rsa[1]), CKR_MECHANISM_PARAM_INVALID);
+			given.pParameter = &pss;
+			given.ulParameterLen = sizeof(pss);
+			if (m->md) {
+				pss.hashAlg = md_row(m->md)->ckm;
+				pss.mgf = md_row(m->md)->ckg;
+				pss.sLen = 20;
+			}
+		}
+		if (m->md)
+			n = sizeof(data);
+		round_trip(h, &given, m->family == FAMILY_RSA ? rsa : ec, data, n);
+	}
+	is_rv(C_SignInit(h, &wrong, rsa[1]), CKR_KEY_TYPE_INCONSISTENT);
+	is_rv(C_SignInit(h, &wrong, ec[0]), CKR_KEY_FUNCTION_NOT_PERMITTED);
+	is_rv(C_SignInit(h, &wrong, 4), CKR_KEY_HANDLE_INVALID);
+	is_rv(C_VerifyInit(h, &wrong, ec[1]), CKR_KEY_FUNCTION_NOT_PERMITTED);
+	wrong.mechanism = CKM_DES_ECB;
+	is_rv(C_SignInit(h, &wrong, ec[1]), CKR_MECHANISM_INVALID);
+	wrong.mechanism = CKM_SHA256;
+	is_rv(C_SignInit(h, &wrong, ec[1]), CKR_MECHANISM_INVALID);
+	wrong = (CK_MECHANISM){CKM_ECDSA, data, 5};
+	is_rv(C_SignInit(h, &wrong, ec[1]), CKR_MECHANISM_PARAM_INVALID);
+}
+
+static void lengths(void **state)
+{
+	CK_OBJECT_HANDLE rsa[2];
+	CK_SESSION_HANDLE h = with_keys(rsa, NULL);
+	CK_MECHANISM m = {CKM_RSA_PKCS, NULL, 0};
+	CK_BYTE sig[256], big[256] = {1};
+	CK_ULONG n = sizeof(sig);
+
+	(void)state;
+	is_ok(C_SignInit(h, &m, rsa[1]));
+	is_rv(C_Sign(h, big, 246, sig, &n), CKR_DATA_LEN_RANGE);
+	is_rv(C_Sign(h, big, 245, sig, &n), CKR_OPERATION_NOT_INITIALIZED);
+	is_ok(C_SignInit(h, &m, rsa[1]));
+	is_ok(C_Sign(h, big, 245, sig, &n));
+	/* a second Init, and its cancellation by a NULL mechanism */
+	is_ok(C_SignInit(h, &m, rsa[1]));
+	is_rv(C_SignInit(h, &m, rsa[1]), CKR_OPERATION_ACTIVE);
+	is_ok(C_SignInit(h, NULL, 0));
+	is_rv(C_SignInit(h, NULL, 0), CKR_ARGUMENTS_BAD);
+	is_ok(C_SignInit(h, &m, rsa[1]));
+	is_ok(C_SessionCancel(h, CKF_SIGN | CKF_ENCRYPT));
+	is_rv(C_SignFinal(h, sig, &n), CKR_OPERATION_NOT_INITIALIZED);
+}
+
+static void digests(void **state)
+{
+	CK_SESSION_HANDLE h = open_session(false);
+	const struct mech *m;
+	CK_BYTE out[64], want[MD_MAX_SIZE];
+	size_t want_n;
+	CK_ULONG n;
+
+	(void)state;
+	for (size_t i = 0; (m = mech_at(i)) != NULL; i++) {
+		CK_MECHANISM given = {m->type, NULL, 0};
+
+		if (m->use != USE_DIGEST)
+			continue;
+		assert_int_equal(digest_once(m->md, rd_of(data, 50), want, &want_n), ECERT_OK);
+		is_ok(C_DigestInit(h, &given));
+		is_rv(C_DigestInit(h, &given), CKR_OPERATION_ACTIVE);
+		is_ok(C_Digest(h, data, 50, NULL, &n));
+		assert_int_equal(n, want_n);
+		n = want_n - 1;
+		is_rv(C_Digest(h, data, 50, out, &n), CKR_BUFFER_TOO_SMALL);
+		is_ok(C_Digest(h, data, 50, out, &n));
+		assert_memory_equal(out, want, want_n);
+		is_ok(C_DigestInit(h, &given));
+		is_ok(C_DigestUpdate(h, data, 20));
+		is_rv(C_GetOperationState(h, NULL, &n), CKR_STATE_UNSAVEABLE);
+		is_ok(C_DigestUpdate(h, data + 20, 30));
+		is_rv(C_Digest(h, data, 50, out, &n), CKR_OPERATION_ACTIVE);
+		is_ok(C_DigestFinal(h, NULL, &n));
+		is_ok(C_DigestFinal(h, out, &n));
+		assert_memory_equal(out, want, want_n);
+	}
+	assert_int_equal(p11_apdus(), 3); /* those of C_OpenSession */
+}
+
+/* A digest goes on while another operation runs in the same session. */
+static void interleaved(void **state)
+{
+	CK_OBJECT_HANDLE ec[2], o;
+	CK_SESSION_HANDLE h = with_keys(NULL, ec);
+	CK_MECHANISM sha = {CKM_SHA256, NULL, 0}, m = {CKM_ECDSA_SHA256, NULL, 0};
+	CK_BYTE out[32], sig[64];
+	CK_ULONG n = sizeof(out), k = sizeof(sig), found;
+
+	(void)state;
+	is_ok(C_DigestInit(h, &sha));
+	is_ok(C_SignInit(h, &m, ec[1]));
+	is_ok(C_FindObjectsInit(h, NULL, 0));
+	is_ok(C_DigestUpdate(h, data, 10));
+	is_ok(C_SignUpdate(h, data, 10));
+	is_ok(C_FindObjects(h, &o, 1, &found));
+	is_ok(C_DigestFinal(h, out, &n));
+	is_ok(C_FindObjectsFinal(h));
+	is_ok(C_SignFinal(h, sig, &k));
+}
+
+static void messages(void **state)
+{
+	CK_OBJECT_HANDLE ec[2];
+	CK_SESSION_HANDLE h = with_keys(NULL, ec);
+	CK_MECHANISM m = {CKM_ECDSA_SHA256, NULL, 0};
+	CK_BYTE sig[2][64];
+	CK_ULONG n = 64;
+
+	(void)state;
+	is_ok(C_MessageSignInit(h, &m, ec[1]));
+	is_ok(C_SignMessage(h, NULL, 0, data, 10, NULL, &n));
+	assert_int_equal(n, 64);
+	is_ok(C_SignMessage(h, NULL, 0, data, 10, sig[0], &n));
+	is_rv(C_SignMessage(h, data, 1, data, 10, sig[0], &n), CKR_MECHANISM_PARAM_INVALID);
+	is_ok(C_SignMessageBegin(h, NULL, 0));
+	is_rv(C_SignMessage(h, NULL, 0, data, 10, sig[1], &n), CKR_OPERATION_ACTIVE);
+	is_ok(C_SignMessageNext(h, NULL, 0, data, 5, NULL, NULL));
+	is_ok(C_SignMessageNext(h, NULL, 0, data + 5, 5, NULL, &n));
+	is_ok(C_SignMessageNext(h, NULL, 0, data + 5, 5, sig[1], &n));
+	is_rv(C_SignMessageNext(h, NULL, 0, data, 5, sig[1], &n), CKR_OPERATION_NOT_INITIALIZED);
+	is_ok(C_MessageSignFinal(h));
+
+	is_ok(C_MessageVerifyInit(h, &m, ec[0]));
+	is_ok(C_VerifyMessage(h, NULL, 0, data, 10, sig[0], 64));
+	is_rv(C_VerifyMessage(h, NULL, 0, data, 11, sig[0], 64), CKR_SIGNATURE_INVALID);
+	is_ok(C_VerifyMessageBegin(h, NULL, 0));
+	is_ok(C_VerifyMessageNext(h, NULL, 0, data, 3, NULL, 0));
+	is_ok(C_VerifyMessageNext(h, NULL, 0, data + 3, 7, sig[1], 64));
+	is_ok(C_MessageVerifyFinal(h));
+}
+
+static EVP_PKEY *public_of(CK_SESSION_HANDLE h, CK_OBJECT_HANDLE pub)
+{
+	uint8_t spki[1024];
+	const uint8_t *p = spki;
+	size_t n = get_bytes(h, pub, CKA_PUBLIC_KEY_INFO, spki, sizeof(spki));
+	EVP_PKEY *k = d2i_PUBKEY(NULL, &p, (long)n);
+
+	assert_non_null(k);
+	return k;
+}
+
+static size_t encrypt(EVP_PKEY *k, int padding, const EVP_MD *md, const char *text, CK_BYTE *out)
+{
+	EVP_PKEY_CTX *c = EVP_PKEY_CTX_new(k, NULL);
+	size_t n = 512;
+
+	assert_int_equal(EVP_PKEY_encrypt_init(c), 1);
+	assert_int_equal(EVP_PKEY_CTX_set_rsa_padding(c, padding), 1);
+	if (md)
+		assert_int_equal(EVP_PKEY_CTX_set_rsa_oaep_md(c, md), 1);
+	assert_int_equal(EVP_PKEY_encrypt(c, out, &n, (const uint8_t *)text, strlen(text)), 1);
+	EVP_PKEY_CTX_free(c);
+	return n;
+}
+
+static void decryption(void **state)
+{
+	CK_OBJECT_HANDLE rsa[2];
+	CK_SESSION_HANDLE h = with_keys(rsa, NULL);
+	EVP_PKEY *k = public_of(h, rsa[0]);
+	CK_RSA_PKCS_OAEP_PARAMS oaep = {CKM_SHA256, CKG_MGF1_SHA256, CKZ_DATA_SPECIFIED, NULL, 0};
+	CK_MECHANISM m = {CKM_RSA_PKCS, NULL, 0}, o = {CKM_RSA_PKCS_OAEP, &oaep, sizeof(oaep)},
+		     raw = {CKM_RSA_X_509, NULL, 0};
+	CK_BYTE c[512], out[512], again[512];
+	CK_ULONG n = 0, n2 = sizeof(again), size;
+
+	(void)state;
+	size = encrypt(k, RSA_PKCS1_PADDING, NULL, "secret", c);
+	is_ok(C_DecryptInit(h, &m, rsa[1]));
+	is_ok(C_Decrypt(h, c, size, NULL, &n));
+	assert_int_equal(n, 256);
+	n = 3;
+	is_rv(C_Decrypt(h, c, size, out, &n), CKR_BUFFER_TOO_SMALL);
+	assert_int_equal(n, 6);
+	is_ok(C_Decrypt(h, c, size, out, &n));
+	assert_memory_equal(out, "secret", 6);
+	/* in parts */
+	is_ok(C_DecryptInit(h, &m, rsa[1]));
+	n = sizeof(out);
+	is_ok(C_DecryptUpdate(h, c, 100, out, &n));
+	assert_int_equal(n, 0);
+	n = sizeof(out);
+	is_ok(C_DecryptUpdate(h, c + 100, size - 100, out, &n));
+	n = sizeof(out);
+	is_ok(C_DecryptFinal(h, out, &n));
+	assert_int_equal(n, 6);
+	/* a wrong padding answers as a right one, and the same each time */
+	c[0] = 0;
+	c[255] ^= 1;
+	n = sizeof(out);
+	is_ok(C_DecryptInit(h, &m, rsa[1]));
+	is_ok(C_Decrypt(h, c, size, out, &n));
+	is_ok(C_DecryptInit(h, &m, rsa[1]));
+	is_ok(C_Decrypt(h, c, size, again, &n2));
+	assert_int_equal(n, n2);
+	assert_memory_equal(out, again, n);
+	is_ok(C_DecryptInit(h, &m, rsa[1]));
+	is_rv(C_Decrypt(h, c, 255, out, &n), CKR_ENCRYPTED_DATA_LEN_RANGE);
+
+	size = encrypt(k, RSA_PKCS1_OAEP_PADDING, EVP_sha256(), "oaep", c);
+	is_ok(C_DecryptInit(h, &o, rsa[1]));
+	n = sizeof(out);
+	is_ok(C_Decrypt(h, c, size, out, &n));
+	assert_int_equal(n, 4);
+	oaep.hashAlg = CKM_SHA512;
+	is_ok(C_DecryptInit(h, &o, rsa[1]));
+	is_rv(C_Decrypt(h, c, size, out, &n), CKR_ENCRYPTED_DATA_INVALID);
+	is_rv(C_DecryptInit(h, &raw, rsa[1]), CKR_MECHANISM_INVALID);
+	EVP_PKEY_free(k);
+}
+
+static void derivation(void **state)
+{
+	CK_OBJECT_HANDLE ec[2], key = 0;
+	CK_SESSION_HANDLE h = with_keys(NULL, ec);
+	EVP_PKEY *ours = public_of(h, ec[0]), *peer = EVP_EC_gen("P-256");
+	EVP_PKEY_CTX *c = EVP_PKEY_CTX_new(peer, NULL);
+	CK_BYTE point[65], want[32], got[32];
+	size_t n = sizeof(point), z = sizeof(want);
+	CK_ECDH1_DERIVE_PARAMS p = {CKD_NULL, 0, NULL, sizeof(point), point};
+	CK_MECHANISM m = {CKM_ECDH1_DERIVE, &p, sizeof(p)};
+	CK_OBJECT_CLASS class = CKO_SECRET_KEY;
+	CK_KEY_TYPE type = CKK_GENERIC_SECRET;
+	CK_ULONG len = 16;
+	CK_BBOOL no = CK_FALSE, yes = CK_TRUE;
+	CK_ATTRIBUTE t[] = {{CKA_CLASS, &class, sizeof(class)}, {CKA_KEY_TYPE, &type, sizeof(type)},
+	    {CKA_EXTRACTABLE, &yes, 1}, {CKA_SENSITIVE, &no, 1},
+	    {CKA_VALUE_LEN, &len, sizeof(len)}};
+	CK_ATTRIBUTE v = {CKA_VALUE, got, sizeof(got)};
+
+	(void)state;
+	assert_int_equal(EVP_PKEY_get_octet_string_param(peer, "pub", point, n, &n), 1);
+	assert_int_equal(EVP_PKEY_derive_init(c), 1);
+	assert_int_equal(EVP_PKEY_derive_set_peer(c, ours), 1);
+	assert_int_equal(EVP_PKEY_derive(c, want, &z), 1);
+	is_ok(C_DeriveKey(h, &m, ec[1], t, 4, &key));
+	assert_int_equal(get_bytes(h, key, CKA_VALUE, got, sizeof(got)), 32);
+	assert_memory_equal(got, want, 32);
+	assert_int_equal(get_ulong(h, key, CKA_VALUE_LEN), 32);
+	is_ok(C_DestroyObject(h, key));
+	/* truncated at the leading end */
+	is_ok(C_DeriveKey(h, &m, ec[1], t, 5, &key));
+	assert_int_equal(get_bytes(h, key, CKA_VALUE, got, sizeof(got)), 16);
+	assert_memory_equal(got, want + 16, 16);
+	/* a key that must not be read is not */
+	p.kdf = CKD_SHA256_KDF;
+	t[2].pValue = &no;
+	is_ok(C_DeriveKey(h, &m, ec[1], t, 4, &key));
+	is_rv(C_GetAttributeValue(h, key, &v, 1), CKR_ATTRIBUTE_SENSITIVE);
+	/* a point off the curve */
+	point[64] ^= 1;
+	is_rv(C_DeriveKey(h, &m, ec[1], t, 4, &key), CKR_MECHANISM_PARAM_INVALID);
+	p.ulPublicDataLen = 5;
+	is_rv(C_DeriveKey(h, &m, ec[1], t, 4, &key), CKR_MECHANISM_PARAM_INVALID);
+	EVP_PKEY_CTX_free(c);
+	EVP_PKEY_free(ours);
+	EVP_PKEY_free(peer);
+}
+
+/* Verifying with a key that was given, not found. */
+static void session_public_key(void **state)
+{
+	CK_OBJECT_HANDLE ec[2], pub = 0;
+	CK_SESSION_HANDLE h = with_keys(NULL, ec);
+	CK_MECHANISM m = {CKM_ECDSA_SHA256, NULL, 0};
+	CK_OBJECT_CLASS class = CKO_PUBLIC_KEY;
+	CK_KEY_TYPE type = CKK_EC;
+	uint8_t point[128], sig[64], other[128];
+	CK_ULONG n = sizeof(sig);
+	CK_ATTRIBUTE t[] = {{CKA_CLASS, &class, sizeof(class)}, {CKA_KEY_TYPE, &type, sizeof(type)},
+	    {CKA_EC_PARAMS, p256_params, sizeof(p256_params)}, {CKA_EC_POINT, point, 0}};
+
+	(void)state;
+	t[3].ulValueLen = get_bytes(h, ec[0], CKA_EC_POINT, point, sizeof(point));
+	is_ok(C_CreateObject(h, t, 4, &pub));
+	assert_int_equal(get_bytes(h, pub, CKA_PUBLIC_KEY_INFO, other, sizeof(other)), 91);
+	is_ok(C_SignInit(h, &m, ec[1]));
+	is_ok(C_Sign(h, data, 30, sig, &n));
+	is_ok(C_VerifyInit(h, &m, pub));
+	is_ok(C_Verify(h, data, 30, sig, n));
+	point[20] ^= 1;
+	is_rv(C_CreateObject(h, t, 4, &pub), CKR_ATTRIBUTE_VALUE_INVALID);
+	is_rv(C_CreateObject(h, t, 3, &pub), CKR_TEMPLATE_INCOMPLETE);
+	class = CKO_SECRET_KEY;
+	is_rv(C_CreateObject(h, t, 3, &pub), CKR_TEMPLATE_INCONSISTENT);
+}
+
+static void random_bytes_differ(void **state)
+{
+	CK_SESSION_HANDLE h = open_session(false);
+	CK_BYTE a[64] = {0}, b[64] = {0};
+
+	(void)state;
+	is_ok(C_GenerateRandom(h, a, sizeof(a)));
+	is_ok(C_GenerateRandom(h, b, sizeof(b)));
+	assert_memory_not_equal(a, b, 32);
+	assert_memory_not_equal(a + 32, b + 32, 32);
+	is_ok(C_GenerateRandom(h, NULL, 0));
+}
+
+int main(void)
+{
+#define T(f) cmocka_unit_test_setup_teardown(f, p11_setup_blank, p11_teardown)
+	const struct CMUnitTest tests[] = {T(every_mechanism), T(lengths), T(digests),
+	    T(interleaved), T(messages), T(decryption), T(derivation), T(session_public_key),
+	    T(random_bytes_differ)};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

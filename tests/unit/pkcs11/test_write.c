@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Making, importing and destroying objects on the token. */
+#include <openssl/bn.h>
+#include <openssl/core_names.h>
+#include <openssl/ec.h>
+#include <openssl/rsa.h>
+
+#include "tests/unit/pkcs11/p11fix.h"
+
+static CK_SESSION_HANDLE so_session(void)
+{
+	CK_SESSION_HANDLE h = open_session(true);
+
+	login_so(h);
+	return h;
+}
+
+static void key_generation(void **state)
+{
+	CK_SESSION_HANDLE h = so_session();
+	CK_OBJECT_HANDLE pub = 0, priv = 0;
+
+	(void)state;
+	is_ok(make_rsa(h, 1, &pub, &priv));
+	assert_int_equal(get_ulong(h, pub, CKA_MODULUS_BITS), 2048);
+	assert_true(get_bool(h, priv, CKA_DECRYPT));
+	assert_true(get_bool(h, priv, CKA_SIGN));
+	assert_false(get_bool(h, priv, CKA_ALWAYS_AUTHENTICATE));
+	is_ok(make_ec(h, 2, &pub, &priv));
+	assert_true(get_bool(h, priv, CKA_ALWAYS_AUTHENTICATE));
+	is_ok(make_ec(h, 24, &pub, &priv));
+	assert_int_equal(get_ulong(h, priv, CKA_ECERT_KEY_REFERENCE), 0x95);
+	is_rv(make_ec(h, 25, &pub, &priv), CKR_ATTRIBUTE_VALUE_INVALID);
+	is_rv(make_ec(h, 0, &pub, &priv), CKR_ATTRIBUTE_VALUE_INVALID);
+	assert_int_equal(count_class(h, CKO_PRIVATE_KEY), 3);
+	p11.config.overwrite = false;
+	is_rv(make_ec(h, 2, &pub, &priv), CKR_ACTION_PROHIBITED);
+}
+
+static void key_generation_templates(void **state)
+{
+	CK_SESSION_HANDLE h = so_session();
+	CK_MECHANISM ec = {CKM_EC_KEY_PAIR_GEN, NULL, 0},
+		     rsa = {CKM_RSA_PKCS_KEY_PAIR_GEN, NULL, 0};
+	CK_ULONG bits = 512, pin = PIN_ALWAYS;
+	CK_BBOOL no = CK_FALSE, yes = CK_TRUE;
+	CK_BYTE exponent[] = {3}, curve[] = {0x06, 0x05, 0x2b, 0x81, 0x04, 0x00, 0x0a};
+	CK_ATTRIBUTE p256[] = {{CKA_EC_PARAMS, p256_params, sizeof(p256_params)}};
+	CK_ATTRIBUTE other[] = {{CKA_EC_PARAMS, curve, sizeof(curve)}};
+	CK_ATTRIBUTE size[] = {
+	    {CKA_MODULUS_BITS, &bits, sizeof(bits)}, {CKA_PUBLIC_EXPONENT, exponent, 1}};
+	CK_ATTRIBUTE session[] = {{CKA_TOKEN, &no, 1}}, readable[] = {{CKA_EXTRACTABLE, &yes, 1}};
+	CK_ATTRIBUTE policy[] = {{CKA_ECERT_PIN_POLICY, &pin, sizeof(pin)}};
+	CK_OBJECT_HANDLE pub = 0, priv = 0;
+
+	(void)state;
+	is_rv(C_GenerateKeyPair(h, &ec, NULL, 0, NULL, 0, &pub, &priv), CKR_TEMPLATE_INCOMPLETE);
+	is_rv(C_GenerateKeyPair(h, &ec, other, 1, NULL, 0, &pub, &priv), CKR_CURVE_NOT_SUPPORTED);
+	is_rv(C_GenerateKeyPair(h, &rsa, size, 1, NULL, 0, &pub, &priv), CKR_KEY_SIZE_RANGE);
+	bits = 2048;
+	is_rv(
+	    C_GenerateKeyPair(h, &rsa, size, 2, NULL, 0, &pub, &priv), CKR_ATTRIBUTE_VALUE_INVALID);
+	is_rv(
+	    C_GenerateKeyPair(h, &ec, p256, 1, session, 1, &pub, &priv), CKR_TEMPLATE_INCONSISTENT);
+	is_rv(C_GenerateKeyPair(h, &ec, p256, 1, readable, 1, &pub, &priv),
+	    CKR_TEMPLATE_INCONSISTENT);
+	/* without a CKA_ID: the first place that is free, then the next */
+	is_ok(C_GenerateKeyPair(h, &ec, p256, 1, policy, 1, &pub, &priv));
+	assert_int_equal(get_ulong(h, priv, CKA_ECERT_KEY_REFERENCE), 0x9A);
+	assert_true(get_bool(h, priv, CKA_ALWAYS_AUTHENTICATE));
+	is_ok(C_GenerateKeyPair(h, &ec, p256, 1, NULL, 0, &pub, &priv));
+	assert_int_equal(get_ulong(h, priv, CKA_ECERT_KEY_REFERENCE), 0x9C);
+	is_ok(C_Logout(h));
+	is_rv(make_ec(h, 1, &pub, &priv), CKR_USER_NOT_LOGGED_IN);
+	login_user(h);
+	is_rv(make_ec(h, 1, &pub, &priv), CKR_USER_NOT_LOGGED_IN);
+	is_ok(C_CloseSession(h));
+	h = open_session(false);
+	is_rv(make_ec(h, 1, &pub, &priv), CKR_SESSION_READ_ONLY);
+}
+
+static void certificates(void **state)
+{
+	CK_SESSION_HANDLE h = so_session();
+	CK_OBJECT_HANDLE pub = 0, priv = 0, cert = 0;
+	CK_OBJECT_CLASS class = CKO_CERTIFICATE;
+	CK_BBOOL yes = CK_TRUE;
+	uint8_t spki[256], id = 4, read[4096];
+	struct pubkey *k = NULL;
+	struct buf der = BUF_INIT(8192);
+	CK_ATTRIBUTE t[] = {{CKA_CLASS, &class, sizeof(class)}, {CKA_TOKEN, &yes, 1},
+	    {CKA_VALUE, NULL, 0}, {CKA_ID, &id, 1}};
+
+	(void)state;
+	is_ok(make_ec(h, 3, &pub, &priv));
+	assert_int_equal(
+	    pubkey_from_spki(rd_of(spki, get_bytes(h, pub, CKA_PUBLIC_KEY_INFO, spki, 256)), &k),
+	    ECERT_OK);
+	sim_cert(k, "Somebody", &der);
+	t[2].pValue = (void *)(uintptr_t)buf_view(&der).p;
+	t[2].ulValueLen = buf_len(&der);
+	/* without a CKA_ID it goes where its key is */
+	is_ok(C_CreateObject(h, t, 3, &cert));
+	assert_int_equal(find_one(h, CKO_CERTIFICATE, 3), cert);
+	assert_int_equal(get_bytes(h, cert, CKA_VALUE, read, sizeof(read)), buf_len(&der));
+	is_ok(C_CreateObject(h, t, 4, &cert));
+	assert_int_equal(count_class(h, CKO_CERTIFICATE), 2);
+	is_ok(C_DestroyObject(h, cert));
+	assert_int_equal(count_class(h, CKO_CERTIFICATE), 1);
+	is_rv(C_DestroyObject(h, cert), CKR_OBJECT_HANDLE_INVALID);
+	t[2].ulValueLen = 20;
+	is_rv(C_CreateObject(h, t, 4, &cert), CKR_ATTRIBUTE_VALUE_INVALID);
+	is_rv(C_CreateObject(h, t, 2, &cert), CKR_TEMPLATE_INCOMPLETE);
+	is_ok(C_Logout(h));
+	is_rv(C_DestroyObject(h, find_one(h, CKO_CERTIFICATE, 3)), CKR_USER_NOT_LOGGED_IN);
+	buf_free(&der);
+	pubkey_free(&k);
+}
+
+static CK_ULONG part(EVP_PKEY *k, const char *name, uint8_t *out)
+{
+	BIGNUM *n = NULL;
+	int len;
+
+	assert_int_equal(EVP_PKEY_get_bn_param(k, name, &n), 1);
+	len = BN_bn2bin(n, out);
+	BN_clear_free(n);
+	return (CK_ULONG)len;
+}
+
+static CK_RV sign_and_verify(
+    CK_SESSION_HANDLE h, CK_MECHANISM_TYPE type, CK_OBJECT_HANDLE priv, CK_OBJECT_HANDLE pub)
+{
+	CK_MECHANISM m = {type, NULL, 0};
+	CK_BYTE data[10] = {1}, sig[512];
+	CK_ULONG n = sizeof(sig);
+
+	is_ok(C_SignInit(h, &m, priv));
+	is_ok(C_Sign(h, data, sizeof(data), sig, &n));
+	is_ok(C_VerifyInit(h, &m, pub));
+	return C_Verify(h, data, sizeof(data), sig, n);
+}
+
+static void import_rsa(void **state)
+{
+	static const struct {
+		CK_ATTRIBUTE_TYPE type;
+		const char *name;
+	} parts[] = {{CKA_MODULUS, OSSL_PKEY_PARAM_RSA_N},
+	    {CKA_PRIME_1, OSSL_PKEY_PARAM_RSA_FACTOR1}, {CKA_PRIME_2, OSSL_PKEY_PARAM_RSA_FACTOR2},
+	    {CKA_EXPONENT_1, OSSL_PKEY_PARAM_RSA_EXPONENT1},
+	    {CKA_EXPONENT_2, OSSL_PKEY_PARAM_RSA_EXPONENT2},
+	    {CKA_COEFFICIENT, OSSL_PKEY_PARAM_RSA_COEFFICIENT1}};
+	static uint8_t room[COUNT(parts)][256];
+	CK_SESSION_HANDLE h = so_session();
+	EVP_PKEY *k = EVP_RSA_gen(2048);
+	CK_OBJECT_CLASS class = CKO_PRIVATE_KEY;
+	CK_KEY_TYPE type = CKK_RSA;
+	CK_BBOOL yes = CK_TRUE;
+	uint8_t id = 1;
+	CK_ATTRIBUTE t[4 + COUNT(parts)] = {{CKA_CLASS, &class, sizeof(class)},
+	    {CKA_KEY_TYPE, &type, sizeof(type)}, {CKA_TOKEN, &yes, 1}, {CKA_ID, &id, 1}};
+	CK_OBJECT_HANDLE priv = 0;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(parts); i++)
+		t[4 + i] = (CK_ATTRIBUTE){parts[i].type, room[i], part(k, parts[i].name, room[i])};
+	is_rv(C_CreateObject(h, t, COUNT(t) - 1, &priv), CKR_TEMPLATE_INCOMPLETE);
+	is_ok(C_CreateObject(h, t, COUNT(t), &priv));
+	assert_false(get_bool(h, priv, CKA_LOCAL));
+	assert_false(get_bool(h, priv, CKA_NEVER_EXTRACTABLE));
+	is_ok(C_Logout(h));
+	login_user(h);
+	is_ok(sign_and_verify(h, CKM_SHA256_RSA_PKCS, priv, find_one(h, CKO_PUBLIC_KEY, 1)));
+	EVP_PKEY_free(k);
+}
+
+static void import_ec(void **state)
+{
+	CK_SESSION_HANDLE h = so_session();
+	EVP_PKEY *k = EVP_EC_gen("P-256");
+	CK_OBJECT_CLASS class = CKO_PRIVATE_KEY;
+	CK_KEY_TYPE type = CKK_EC;
+	CK_BBOOL yes = CK_TRUE;
+	uint8_t id = 5, scalar[40];
+	CK_ATTRIBUTE t[] = {{CKA_CLASS, &class, sizeof(class)}, {CKA_KEY_TYPE, &type, sizeof(type)},
+	    {CKA_TOKEN, &yes, 1}, {CKA_ID, &id, 1},
+	    {CKA_EC_PARAMS, p256_params, sizeof(p256_params)}, {CKA_VALUE, scalar, 0}};
+	CK_OBJECT_HANDLE priv = 0;
+
+	(void)state;
+	t[5].ulValueLen = part(k, OSSL_PKEY_PARAM_PRIV_KEY, scalar);
+	is_ok(C_CreateObject(h, t, COUNT(t), &priv));
+	assert_int_equal(get_ulong(h, priv, CKA_ECERT_ORIGIN), 2);
+	is_ok(C_Logout(h));
+	is_rv(C_CreateObject(h, t, COUNT(t), &priv), CKR_USER_NOT_LOGGED_IN);
+	login_user(h);
+	is_ok(sign_and_verify(h, CKM_ECDSA_SHA256, priv, find_one(h, CKO_PUBLIC_KEY, 5)));
+	EVP_PKEY_free(k);
+}
+
+static void destroying(void **state)
+{
+	CK_SESSION_HANDLE h = so_session();
+	CK_OBJECT_HANDLE pub = 0, priv = 0;
+
+	(void)state;
+	is_ok(make_ec(h, 4, &pub, &priv));
+	is_rv(C_DestroyObject(h, pub), CKR_ACTION_PROHIBITED);
+	is_ok(C_DestroyObject(h, priv));
+	assert_int_equal(count_class(h, CKO_PRIVATE_KEY), 0);
+	is_rv(C_DestroyObject(h, priv), CKR_OBJECT_HANDLE_INVALID);
+}
+
+static void labels_and_ids(void **state)
+{
+	CK_SESSION_HANDLE h = so_session();
+	CK_OBJECT_HANDLE pub = 0, priv = 0;
+	char same[] = "PIV AUTH key", other[] = "mine";
+	CK_ATTRIBUTE t = {CKA_LABEL, same, sizeof(same) - 1};
+
+	(void)state;
+	is_ok(make_ec(h, 1, &pub, &priv));
+	is_ok(C_SetAttributeValue(h, priv, &t, 1));
+	t = (CK_ATTRIBUTE){CKA_LABEL, other, 4};
+	is_rv(C_SetAttributeValue(h, priv, &t, 1), CKR_ATTRIBUTE_READ_ONLY);
+	t.type = CKA_VALUE;
+	is_rv(C_SetAttributeValue(h, priv, &t, 1), CKR_ATTRIBUTE_READ_ONLY);
+}
+
+static void init_token(void **state)
+{
+	CK_SESSION_HANDLE h = so_session();
+	CK_OBJECT_HANDLE pub = 0, priv = 0;
+	CK_UTF8CHAR label[33] = "Fresh token                     ", pin[] = SIM_MGM, wrong[] = "x";
+	CK_TOKEN_INFO info;
+
+	(void)state;
+	is_ok(make_ec(h, 1, &pub, &priv));
+	is_ok(make_ec(h, 5, &pub, &priv));
+	is_rv(C_InitToken(0, pin, sizeof(pin) - 1, label), CKR_SESSION_EXISTS);
+	is_ok(C_CloseSession(h));
+	is_rv(C_InitToken(0, wrong, 1, label), CKR_PIN_INCORRECT);
+	is_ok(C_InitToken(0, pin, sizeof(pin) - 1, label));
+	is_ok(C_GetTokenInfo(0, &info));
+	assert_true(info.flags & CKF_TOKEN_INITIALIZED);
+	h = open_session(false);
+	assert_int_equal(count_class(h, CKO_PUBLIC_KEY), 0);
+}
+
+int main(void)
+{
+#define T(f) cmocka_unit_test_setup_teardown(f, p11_setup_blank, p11_teardown)
+	const struct CMUnitTest tests[] = {T(key_generation), T(key_generation_templates),
+	    T(certificates), T(import_rsa), T(import_ec), T(destroying), T(labels_and_ids),
+	    T(init_token)};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
