@@ -12,8 +12,9 @@
 #include "apdu/apdu.h"
 #include "fuzz.h"
 
-#define EXCHANGES_MAX (257u + 2 * 301u + 2u) /* a chain, GET RESPONSE with 6Cxx, two repetitions   \
-					      */
+#define EXCHANGES_MAX                                                                              \
+	(257u + 2 * 301u + 2u) /* a chain, GET RESPONSE with 6Cxx, two repetitions                 \
+				*/
 #define ALREADY 3u
 
 struct card {
