@@ -55,22 +55,42 @@ static bool try_jws(struct verifying *v, enum cli_exit *code)
 	return known;
 }
 
-/* A DER SEQUENCE, or PEM of a CMS. */
-static bool looks_like_cms(const char *path)
+/* "eyJ" is a JSON object in base64url: a JWS of which something is missing. */
+static enum cli_exit damaged(struct verifying *v)
 {
-	char head[32] = "";
+	static const struct check why = {"form", CHECK_FAILED, "a signed token that is damaged"};
+
+	return verify_close(v, "unknown", VERDICT_FAILED, &why,
+	    json_pack("{s:s, s:[{s:s, s:s, s:s}]}", "verdict", verdict_name(VERDICT_FAILED),
+		"checks", "check", why.name, "state", check_state_name(why.state), "detail",
+		why.detail));
+}
+
+/* The first bytes of a file; "" when it cannot be read. */
+static ssize_t peek(const char *path, char head[32])
+{
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	ssize_t n = fd < 0 ? -1 : read(fd, head, sizeof head - 1);
+	ssize_t n = fd < 0 ? -1 : read(fd, head, 31);
 
 	if (fd >= 0)
 		close(fd);
+	head[n > 0 ? n : 0] = 0;
+	return n;
+}
+
+/* A DER SEQUENCE, or PEM of a CMS. */
+static bool looks_like_cms(const char *path)
+{
+	char head[32];
+	ssize_t n = peek(path, head);
+
 	return n > 2 && (head[0] == 0x30 || !strncmp(head, "-----BEGIN CMS", 14) ||
 			    !strncmp(head, "-----BEGIN PKCS7", 16));
 }
 
 static enum cli_exit one(struct verifying *v, const char *file)
 {
-	char other[PATH_MAX];
+	char other[PATH_MAX], head[32];
 	enum cli_exit code;
 
 	v->name = file;
@@ -88,6 +108,8 @@ static enum cli_exit one(struct verifying *v, const char *file)
 		return verify_signature(v, file, other);
 	if (looks_like_cms(file))
 		return verify_signature(v, NULL, file);
+	if (peek(file, head) > 3 && !strncmp(head, "eyJ", 3))
+		return damaged(v);
 	return cli_fail(v->c, CLI_INPUT,
 	    "If the signature is elsewhere, name it as the second file.",
 	    "There is no signature: %s is not there, and %s is not one itself", cli_clean(other),
@@ -122,7 +144,7 @@ static const struct opt opts[] = {TRUST_OPTS(struct verify_params, trust),
     {"audience", 0, OPT_STR, "NAME", AT(audience), "for whom it has to be made: you"},
     {"nonce", 0, OPT_STR, "TEXT", AT(nonce), "the nonce that you gave the counterparty"},
     {"nonce-store", 0, OPT_STR, "DIR", AT(nonce_store),
-	"where used nonces are remembered, so that nothing is accepted twice"},
+	"where used nonces are remembered (default: ~/.local/state/ecert/nonces)"},
     {"level", 0, OPT_STR, "LEVEL", AT(level),
 	"the evidence that you need: none, declared, co-resident, attested"},
     {"need-mark", 0, OPT_FLAG, NULL, AT(need_mark), "refuse a counterparty without a trust mark"},

@@ -35,12 +35,25 @@ void verify_say_report(const struct cli *c, const struct report *rep)
 		    rep->checks[i].name, rep->checks[i].detail);
 }
 
+/* What to do next, by the check that decided. */
+static const struct {
+	const char *name, *hint;
+} hints[] = {
+    {"chain", "Say whom you trust: --anchor CA.pem, or --trust-list; --intermediate where one is "
+	      "missing."},
+    {"content digest", "The file was changed after it was signed, or it is another file."},
+    {"nonce",
+	"It was used before, or was made for somebody else: ask for another with a fresh nonce."},
+    {"time", "Ask for a fresh one; if that fails too, compare the clocks."},
+    {"attestation chain", "Name the token maker's root with --attestation-root, if you trust it."},
+    {"mark issuer", "Say whose marks you accept: --mark-issuer URL=PEM."},
+};
+
 static const char *hint(const struct check *why)
 {
-	if (why && !strcmp(why->name, "chain") && why->state == CHECK_UNKNOWN)
-		return "Say whom you trust: --anchor CA.pem, or --trust-list.";
-	if (why && !strcmp(why->name, "content digest"))
-		return "The file was changed after it was signed, or it is another file.";
+	for (size_t i = 0; why && i < sizeof hints / sizeof hints[0]; i++)
+		if (!strcmp(why->name, hints[i].name))
+			return hints[i].hint;
 	return "Do not rely on it; ask the signer for a new one.";
 }
 

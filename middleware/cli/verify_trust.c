@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* ecert verify for what travels as JWS: renewal requests, counterparty tokens, marks and statuses.
  */
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "cli/verify.h"
 #include "document/jws.h"
@@ -16,13 +20,43 @@ static const char *word(enum verdict v)
 				     : "cannot be called valid";
 }
 
-static enum cli_exit open_nonces(struct verifying *v, struct nonce_store **out)
+/* Makes the folders above the last one too. */
+static void make_parents(const char *path)
 {
+	char part[PATH_MAX];
+
+	for (const char *p = strchr(path + 1, '/'); p; p = strchr(p + 1, '/')) {
+		if (snprintf(part, sizeof part, "%.*s", (int)(p - path), path) < (int)sizeof part)
+			(void)!mkdir(part, 0700); /* what fails here fails again at the last one */
+	}
+}
+
+/* The user's own store: $XDG_STATE_HOME/ecert/nonces. */
+static const char *default_store(char *path, size_t cap)
+{
+	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+	int n = state && *state == '/' ? snprintf(path, cap, "%s/ecert/nonces", state)
+		: home && *home == '/' ? snprintf(path, cap, "%s/.local/state/ecert/nonces", home)
+				       : -1;
+
+	if (n < 0 || n >= (int)cap)
+		return NULL;
+	make_parents(path);
+	return path;
+}
+
+static enum cli_exit open_nonces(struct verifying *v, bool always, struct nonce_store **out)
+{
+	char path[PATH_MAX];
+	const char *dir = v->o->nonce_store;
+
 	*out = NULL;
-	if (!v->o->nonce_store)
+	if (!dir && always)
+		dir = default_store(path, sizeof path);
+	if (!dir)
 		return CLI_OK;
-	return cli_fail_rc(v->c, nonce_store_open(v->o->nonce_store, v->now, out),
-	    "open the nonce store %s", cli_clean(v->o->nonce_store));
+	return cli_fail_rc(
+	    v->c, nonce_store_open(dir, v->now, out), "open the nonce store %s", cli_clean(dir));
 }
 
 /* ---- renewal request ---- */
@@ -47,7 +81,7 @@ enum cli_exit verify_renewal(struct verifying *v)
 	if (!code)
 		code = verify_load(v->c, v->o->ocsp, &ocsp);
 	if (!code)
-		code = open_nonces(v, &e.used);
+		code = open_nonces(v, false, &e.used);
 	if (!code) {
 		e.prev = buf_view(&prev);
 		e.ocsp = buf_view(&ocsp);
@@ -106,7 +140,7 @@ enum cli_exit verify_counterparty(struct verifying *v)
 	if (!code)
 		code = verify_load(v->c, v->o->status, &status);
 	if (!code)
-		code = open_nonces(v, &e.used);
+		code = open_nonces(v, true, &e.used);
 	if (!code) {
 		e.status = buf_view(&status);
 		code = cli_fail_rc(

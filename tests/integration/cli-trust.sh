@@ -1,0 +1,130 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# timeout: 200
+# Trust-mark renewals and attestations from the token, and how they are verified and refused.
+. "${top_srcdir:-.}/tests/integration/harness.sh"
+. "$top_srcdir/tests/integration/cli-lib.sh"
+"$VCARD" --state "$STATE" --print-test-root >"$T/test-root.pem" || bail_out 'no TEST root'
+start_vcard_socket
+provision
+cd "$T" || exit 1
+E=$ECERT
+ME=https://buyer.example MERCHANT=https://harbourlights.example ISSUER=https://alliance.example
+TYPE=https://alliance.example/marks/trader
+attest() {
+	"$E" attest --pin-source "file:$T/pin" --chain ca/sub.pem --merchant $MERCHANT "$@"
+}
+# check NONCE FILE [OPTION...]
+check() {
+	nonce=$1 file=$2
+	shift 2
+	verify --audience $ME --nonce "$nonce" --nonce-store "$(mktemp -d "$T/fresh.XXXXXX")" "$@" "$file"
+}
+
+# ---- renewal request ----
+cat >renewal.json <<-END
+	{"merchant": "$MERCHANT", "issuer": "$ISSUER", "trust_mark_type": "$TYPE",
+	 "code_of_practice": {"name": "Code of Practice", "version": "2025"},
+	 "cop": [{"item": "1", "statement": "Prices are shown with all charges"}],
+	 "terms_url": "$MERCHANT/terms", "privacy_url": "$MERCHANT/privacy", "br_no": "51234567-000",
+	 "complaint_contact": "mailto:care@harbourlights.example", "domains": ["harbourlights.example"]}
+END
+run_ok 'signs a renewal request' "$E" trustmark renew --request renewal.json --pin-source file:pin --chain ca/sub.pem
+is "$out" renewal.jwt 'beside the request'
+run_ok 'verifies it' verify --audience $ISSUER renewal.jwt
+like "$out" "^Request: +valid" 'valid'
+run_ok 'as JSON' verify --audience $ISSUER --json renewal.jwt
+is "$(field .kind)" renewal-request 'JSON: what it is'
+run_code 1 'for another issuer' verify --audience https://other.example renewal.jwt
+like "$out" 'failed +audience' 'by its check'
+run_code 1 'without an anchor' "$E" verify --audience $ISSUER renewal.jwt
+run_code 1 'next year' verify --audience $ISSUER --at "$(($(date +%Y) + 1))-06-01" renewal.jwt
+run_code 5 'is not overwritten' "$E" trustmark renew --request renewal.json --pin-source file:/nonexistent
+run_ok 'shown without verifying' "$E" trustmark show renewal.jwt
+like "$out" 'not verified' 'and says so'
+sed 's/"merchant"/"shop"/' renewal.json >bad.json
+run_code 8 'an incomplete request' "$E" trustmark renew --request bad.json --pin-source file:/nonexistent
+like "$err" 'merchant' 'says what is missing'
+run_code 8 'not JSON' "$E" trustmark renew --request invoice.txt
+run_code 2 'no request' "$E" trustmark renew
+run_code 2 'a life too long' "$E" trustmark renew --request renewal.json --days 365
+
+# ---- the issuer's side, on the same token for the test's sake ----
+grant() { "$E" trustmark grant --issuer $ISSUER --pin-source "file:$T/pin" --chain ca/sub.pem "$@"; }
+run_code 1 'no mark for a request that does not verify' grant renewal.jwt
+run_ok 'grants a mark' grant --anchor ca/root.pem --nonce-store seen -o mark.jwt renewal.jwt
+run_code 1 'a request counts once' grant --anchor ca/root.pem --nonce-store seen -o mark2.jwt renewal.jwt
+run_ok 'the mark verifies' "$E" verify --mark-issuer "$ISSUER=9c.pem" --holder $MERCHANT mark.jwt
+like "$out" "Holder: +$MERCHANT" 'for its holder'
+run_code 1 'nobody else holds it' "$E" verify --mark-issuer "$ISSUER=9c.pem" --holder https://x.example mark.jwt
+run_code 1 'from nobody trusted' "$E" verify mark.jwt
+run_ok 'its status' "$E" trustmark status --issuer $ISSUER --status active --pin-source file:pin -o status.jwt mark.jwt
+run_ok 'the status verifies' "$E" verify --mark-issuer "$ISSUER=9c.pem" --mark mark.jwt status.jwt
+run_ok 'with the mark' "$E" verify --mark-issuer "$ISSUER=9c.pem" --status status.jwt mark.jwt
+run_ok 'a revocation' "$E" trustmark status --issuer $ISSUER --status revoked --reason 'closed' \
+	--pin-source file:pin -o revoked.jwt mark.jwt
+run_code 1 'a revoked mark' "$E" verify --mark-issuer "$ISSUER=9c.pem" --status revoked.jwt mark.jwt
+run_code 2 'a status that is no word' "$E" trustmark status --issuer $ISSUER --status fine mark.jwt
+run_code 8 'a status of no mark' "$E" trustmark status --issuer $ISSUER --status active renewal.jwt
+run_ok 'renews the mark' "$E" trustmark renew --request renewal.json --mark mark.jwt --pin-source file:pin \
+	--chain ca/sub.pem -o second.jwt
+run_ok 'the request names it' verify --audience $ISSUER --mark mark.jwt second.jwt
+
+# ---- attestation: level attested under the TEST root only ----
+run_ok 'attests' attest --audience $ME --nonce nonce-0001 -o token.jwt
+run_ok 'verifies under the explicit TEST root' check nonce-0001 token.jwt --attestation-root test-root.pem \
+	--nonce-store used --level attested
+like "$out" '^Evidence: +attested' 'level attested'
+is "$(ls used | wc -l)" 1 'the nonce is remembered'
+run_code 1 'a replayed nonce' check nonce-0001 token.jwt --attestation-root test-root.pem --nonce-store used
+like "$out" 'failed +nonce' 'by its check'
+run_code 1 'another audience' verify --audience https://x.example --nonce nonce-0001 \
+	--attestation-root test-root.pem token.jwt
+like "$out" 'failed +audience' 'by its check'
+run_code 1 'another nonce' check nonce-0002 token.jwt --attestation-root test-root.pem
+run_code 1 'without the TEST root' check nonce-0001 token.jwt --level attested
+unlike "$out" '^Evidence: +attested' 'it is not attested'
+run_code 1 'an hour later' check nonce-0001 token.jwt --attestation-root test-root.pem --at "$(($(date +%s) + 3600))"
+run_code 2 'without audience and nonce' verify token.jwt
+run_ok 'as JSON' check nonce-0001 token.jwt --attestation-root test-root.pem --json
+is "$(field .evidence_level)/$(field .kind)" attested/counterparty-token 'JSON: level and kind'
+for n in 30 2000; do
+	cut -c 1-$n token.jwt >cut.jwt
+	run_code 1 "cut at $n" check nonce-0001 cut.jwt --attestation-root test-root.pem
+	sentence 'cut.jwt: not valid' "cut at $n"
+done
+run_ok 'without a store of their own nonces are remembered for the user' verify --audience $ME \
+	--nonce nonce-0001 --attestation-root test-root.pem token.jwt
+run_code 1 'and refused the second time' verify --audience $ME --nonce nonce-0001 \
+	--attestation-root test-root.pem token.jwt
+run_ok 'with the mark and its status' attest --audience $ME --nonce nonce-0003 --mark mark.jwt --status status.jwt -o m.jwt
+run_ok 'verifies with them' check nonce-0003 m.jwt --attestation-root test-root.pem --need-mark \
+	--mark-issuer "$ISSUER=9c.pem"
+run_code 1 'needed and missing' check nonce-0001 token.jwt --attestation-root test-root.pem --need-mark
+run_ok 'without evidence' attest --audience $ME --nonce nonce-0004 --no-evidence -o bare.jwt
+run_ok 'is level none' check nonce-0004 bare.jwt
+like "$out" '^Evidence: +none' 'and called so'
+run_code 2 'a nonce too short' attest --audience $ME --nonce short
+run_code 2 'no audience' attest --nonce nonce-0001
+run_code 2 'nobody on the web' "$E" attest --audience $ME --nonce nonce-0001
+run_ok 'to standard output' attest --audience $ME --nonce nonce-0005
+like "$out" '^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$' 'one compact JWS'
+cut -d. -f1 out | tr '_-' '/+' | base64 -d 2>/dev/null | grep -q '"typ" *: *"eat+jwt"' &&
+	ok 'typ eat+jwt' || not_ok 'typ eat+jwt'
+
+# ---- an imported key: co-resident with an attested one ----
+"$DEMO_CA" make ca shop
+printf 'demo\n' >password
+# shellcheck disable=SC2086
+"$E" -q key import ca/shop.p12 --force --password-source file:password $MGM || bail_out 'key import'
+run_ok 'an imported key alone' attest --audience $ME --nonce nonce-0006 -o imported.jwt
+like "$err" 'does not attest this key: the key was imported' 'is told at once'
+run_ok 'verifies' check nonce-0006 imported.jwt --attestation-root test-root.pem
+like "$out" '^Evidence: +none' 'as level none'
+# shellcheck disable=SC2086
+"$E" -q key generate --slot 9a $MGM || bail_out 'key generate'
+run_ok 'beside a generated key' attest --audience $ME --nonce nonce-0007 -o co.jwt
+run_ok 'verifies' check nonce-0007 co.jwt --attestation-root test-root.pem --level co-resident
+like "$out" '^Evidence: +co-resident' 'as level co-resident'
+run_code 1 'which is not attested' check nonce-0007 co.jwt --attestation-root test-root.pem --level attested
+done_testing
