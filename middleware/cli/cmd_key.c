@@ -101,7 +101,7 @@ static enum cli_exit list(struct cli *c, void *params, const struct strlist *arg
 {
 	(void)params;
 	(void)args;
-	return c->module ? list_module(c) : list_card(c);
+	return p11_foreign(c) ? list_module(c) : list_card(c);
 }
 
 /* ---- generate ---- */

@@ -140,7 +140,7 @@ static enum cli_exit change(struct cli *c, void *params, const struct strlist *a
 	const struct pin_params *o = params;
 
 	(void)args;
-	if (c->module && !o->change_puk)
+	if (p11_foreign(c) && !o->change_puk)
 		return change_module(c, o);
 	return change_card(c, o);
 }

@@ -40,6 +40,11 @@ const char *p11_default_module(char *path, size_t cap)
 	return path;
 }
 
+bool p11_foreign(const struct cli *c)
+{
+	return c->module && !strstr(c->module, MODULE_NAME);
+}
+
 static enum cli_exit no_module(const struct p11 *p, const char *why)
 {
 	return cli_fail(p->c, CLI_CARD,

@@ -29,6 +29,9 @@ struct p11 {
  */
 const char *p11_default_module(char *path, size_t cap);
 
+/* Whether --module names another maker's: then only what PKCS#11 offers is done. */
+bool p11_foreign(const struct cli *c);
+
 /* Loads the module and lists its slots. Reports its errors. */
 enum cli_exit p11_open(const struct cli *c, struct p11 *out) MUST_CHECK;
 /* Logs out (the module does), unloads, wipes. */
