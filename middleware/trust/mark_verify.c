@@ -21,7 +21,8 @@ static bool key_of(const struct jws *j, const char *name, enum trust_purpose pur
 		why = "the key belongs to another issuer";
 	else if (cert_der(entry->cert, cert) != ECERT_OK)
 		why = "the issuer's certificate cannot be read";
-	return report_test(rep, name, !why, "%s", why ? why : entry->name);
+	return report_test(rep, name, !why, "%s%s", why ? why : entry->name,
+	    why || entry->entity[0] ? "" : ", whose URL was not pinned");
 }
 
 /* An entry of the issuer may name the only types that it may issue. */

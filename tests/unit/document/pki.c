@@ -127,6 +127,7 @@ void pki_make(const struct pki_spec *s, struct pki_id *out)
 	add_ext(x, NID_basic_constraints, s->ca ? "critical,CA:TRUE" : NULL);
 	add_ext(x, NID_key_usage, s->usage);
 	add_ext(x, NID_ext_key_usage, s->eku);
+	add_ext(x, NID_subject_alt_name, s->san);
 	add_policy(x, s->policy);
 	for (size_t i = 0; i < 4 && s->ext[i].oid; i++)
 		add_raw(x, &s->ext[i]);

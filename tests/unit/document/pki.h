@@ -24,6 +24,7 @@ struct pki_spec {
 	const char *usage;  /* keyUsage as openssl.cnf writes it; NULL: none */
 	const char *eku;    /* NULL: none */
 	const char *policy; /* an OID; NULL: none */
+	const char *san;    /* subjectAltName as openssl.cnf writes it; NULL: none */
 	bool ca;
 	time_t from, until;	     /* 0: a year around T0 */
 	const struct pki_id *issuer; /* NULL: self-signed */

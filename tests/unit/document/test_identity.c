@@ -70,6 +70,20 @@ static void lenient(void **state)
 	pki_free(&leaf);
 }
 
+static void the_newer_address_wins(void **state)
+{
+	struct identity id;
+	struct pki_id leaf;
+	(void)state;
+	pki_make(
+	    &(struct pki_spec){
+		.cn = "x", .email = "old@example.hk", .san = "DNS:example.hk,email:new@example.hk"},
+	    &leaf);
+	assert_int_equal(identity_read(leaf.der, &id), ECERT_OK);
+	assert_string_equal(id.email, "new@example.hk");
+	pki_free(&leaf);
+}
+
 static void only_certificates(void **state)
 {
 	struct identity id;
@@ -90,6 +104,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(an_organisational_ecert),
 	    cmocka_unit_test(lenient),
+	    cmocka_unit_test(the_newer_address_wins),
 	    cmocka_unit_test(only_certificates),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -59,6 +59,12 @@ static void round_trip(struct pki_id *id, enum doc_sig_alg alg, const char *name
 	assert_true(rd_equal(buf_view(&j->x5c[1]), ca.der));
 	assert_int_equal(jws_check_cert(j, id->der), ECERT_OK);
 	assert_int_not_equal(jws_check_cert(j, ca.der), ECERT_OK);
+	unsigned char *spki = NULL;
+	int n = i2d_PUBKEY(id->key, &spki);
+	assert_true(n > 0);
+	assert_int_equal(jws_check_spki(j, rd_of(spki, (size_t)n)), ECERT_OK);
+	assert_int_equal(jws_check_spki(j, rd_of(spki, (size_t)n - 1)), ECERT_E_MALFORMED);
+	OPENSSL_free(spki);
 	assert_string_equal(jws_str(j, "iss"), "https://a");
 	assert_null(jws_str(j, "iat"));
 	time_t t;
@@ -106,6 +112,20 @@ static void alg_must_fit_the_key(void **state)
 	assert_int_equal(buf_len(&out), 0);
 	json_decref(claims);
 	buf_free(&out);
+}
+
+static void names(void **state)
+{
+	(void)state;
+	assert_int_equal(doc_sig_for_key(KEY_RSA4096), DOC_RS256);
+	assert_int_equal(doc_sig_for_key(KEY_X25519), DOC_SIG_NONE);
+	assert_int_equal(doc_sig_for_key(KEY_SM2), DOC_SIG_NONE);
+	assert_int_equal(doc_sig_by_name("none"), DOC_SIG_NONE);
+	assert_int_equal(doc_sig_by_name(NULL), DOC_SIG_NONE);
+	assert_null(doc_sig_name(DOC_SIG_NONE));
+	assert_null(doc_sig_name(DOC_SIG_COUNT));
+	assert_null(doc_sig_digest(DOC_EDDSA));
+	assert_string_equal(doc_sig_digest(DOC_ES384), "SHA384");
 }
 
 static void a_lying_token_is_noticed(void **state)
@@ -268,6 +288,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(every_algorithm),
 	    cmocka_unit_test(alg_must_fit_the_key),
+	    cmocka_unit_test(names),
 	    cmocka_unit_test(a_lying_token_is_noticed),
 	    cmocka_unit_test(forbidden_headers),
 	    cmocka_unit_test(bad_payloads),

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <cmocka.h>
 
 #include "document/cert.h"
@@ -181,6 +182,41 @@ static void refused_lists(void **state)
 	trust_set_free(&s);
 }
 
+static void from_files(void **state)
+{
+	struct trust_set *s = NULL;
+	struct buf list = BUF_INIT(JWS_MAX_SIZE);
+	struct report rep;
+	char dir[] = "./list-XXXXXX", path[64], pem[64];
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	snprintf(path, sizeof path, "%s/list.jwt", dir);
+	snprintf(pem, sizeof pem, "%s/signer.pem", dir);
+	make(&publisher, document(&sub, false, T0 - DAY, T0 + DAY), T0, 30 * DAY, &list);
+	pki_write(path, buf_view(&list));
+	pki_write_pem(pem, &publisher);
+	assert_int_equal(trust_set_new(&s), ECERT_OK);
+	report_init(&rep);
+	assert_int_equal(trust_set_add_list_file(s, path, pem, T0, &rep), ECERT_OK);
+	assert_int_equal(report_verdict(&rep), VERDICT_PASSED);
+	assert_int_equal(trust_set_count(s), 2);
+	pki_write_pem(pem, &impostor);
+	assert_int_equal(trust_set_add_list_file(s, path, pem, T0, &rep), ECERT_E_BAD_SIGNATURE);
+	/* The signer's own certificate is over. */
+	struct pki_id old;
+	pki_make(&(struct pki_spec){.cn = "P", .use_key = publisher.key, .until = T0 - DAY}, &old);
+	pki_write_pem(pem, &old);
+	assert_int_equal(trust_set_add_list_file(s, path, pem, T0, &rep), ECERT_E_DENIED);
+	pki_free(&old);
+	assert_int_equal(trust_set_count(s), 2);
+	assert_int_equal(unlink(pem), 0);
+	assert_int_equal(trust_set_add_list_file(s, path, pem, T0, &rep), ECERT_E_NOT_FOUND);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(rmdir(dir), 0);
+	buf_free(&list);
+	trust_set_free(&s);
+}
+
 static void says_what_to_fix(void **state)
 {
 	static const struct {
@@ -229,6 +265,7 @@ int main(void)
 	    cmocka_unit_test(reads_and_judges),
 	    cmocka_unit_test(an_entry_has_its_time),
 	    cmocka_unit_test(refused_lists),
+	    cmocka_unit_test(from_files),
 	    cmocka_unit_test(says_what_to_fix),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Unit tests of path validation, revocation and of who may sign. */
 #include <openssl/ocsp.h>
+#include <openssl/pem.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -335,6 +336,20 @@ static void from_files(void **state)
 	OPENSSL_free((void *)(uintptr_t)crl.p);
 	r = check(&(struct ask){.set = s, .leaf = &leaf});
 	expect(&r, "revocation", CHECK_OK);
+	/* The same in PEM, and two at once. */
+	const struct pki_id *revoked[] = {&leaf, NULL};
+	X509_CRL *one = NULL, *two = NULL;
+	OPENSSL_free((void *)(uintptr_t)pki_crl(&root, NULL, T0 - DAY, T0 + DAY, &one).p);
+	OPENSSL_free((void *)(uintptr_t)pki_crl(&sub, revoked, T0 - DAY / 2, T0 + DAY, &two).p);
+	FILE *f = fopen(path, "w");
+	assert_non_null(f);
+	assert_int_equal(PEM_write_X509_CRL(f, one) + PEM_write_X509_CRL(f, two), 2);
+	assert_int_equal(fclose(f), 0);
+	X509_CRL_free(one);
+	X509_CRL_free(two);
+	assert_int_equal(trust_set_add_crl_file(s, path), ECERT_OK);
+	r = check(&(struct ask){.set = s, .leaf = &leaf});
+	expect(&r, "revocation", CHECK_FAILED);
 	assert_int_equal(unlink(path), 0);
 	assert_int_equal(trust_set_add_helper_file(s, path), ECERT_E_NOT_FOUND);
 	assert_int_equal(unlink(both), 0);
