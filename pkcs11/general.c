@@ -9,7 +9,9 @@
 #include "util/log.h"
 #include "util/mem.h"
 
-static pthread_mutex_t init_lock = PTHREAD_MUTEX_INITIALIZER;
+static const struct timespec a_moment = {0, 1000000};
+/* One C_Initialize or C_Finalize at a time; no mutex, because a forked child has to open it. */
+static atomic_bool initializing;
 static pthread_once_t fork_once = PTHREAD_ONCE_INIT;
 
 /* The tables are whole in the child when the fork waits for the one who changes them. */
@@ -23,13 +25,23 @@ static void fork_parent(void)
 	pthread_mutex_unlock(&p11.lock);
 }
 
-/* Locks of the parent's other threads would never be opened here. */
+/* The gate is made anew by C_Initialize: until then nobody here touches it. */
 static void fork_child(void)
 {
 	atomic_fetch_add(&p11.forks, 1);
-	p11.lock = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
-	p11.gate = (pthread_rwlock_t)PTHREAD_RWLOCK_INITIALIZER;
-	init_lock = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
+	atomic_store(&initializing, false);
+	pthread_mutex_unlock(&p11.lock);
+}
+
+static void init_begin(void)
+{
+	while (atomic_exchange(&initializing, true))
+		nanosleep(&a_moment, NULL);
+}
+
+static void init_end(void)
+{
+	atomic_store(&initializing, false);
 }
 
 static void fork_watch(void)
@@ -44,6 +56,7 @@ static void fork_watch(void)
  */
 static void discard_inherited(void)
 {
+	pthread_rwlock_init(&p11.gate, NULL);
 	sessions_discard();
 	store_discard();
 	if (atomic_load(&p11.stopping))
@@ -97,9 +110,9 @@ CK_RV C_Initialize(CK_VOID_PTR pInitArgs)
 	CK_RV rv = check_args(pInitArgs);
 
 	if (rv == CKR_OK) {
-		pthread_mutex_lock(&init_lock);
+		init_begin();
 		rv = start();
-		pthread_mutex_unlock(&init_lock);
+		init_end();
 	}
 	p11_trace(__func__, 0, rv);
 	return rv;
@@ -108,12 +121,10 @@ CK_RV C_Initialize(CK_VOID_PTR pInitArgs)
 /* Waits until every other call has left; a blocked C_WaitForSlotEvent is woken (5.5.7). */
 static void drain(void)
 {
-	const struct timespec pause = {0, 1000000};
-
 	atomic_store(&p11.stopping, true);
 	while (pthread_rwlock_trywrlock(&p11.gate)) {
 		tokens_cancel_wait(p11.tokens);
-		nanosleep(&pause, NULL);
+		nanosleep(&a_moment, NULL);
 	}
 }
 
@@ -121,7 +132,7 @@ CK_RV C_Finalize(CK_VOID_PTR pReserved)
 {
 	CK_RV rv;
 
-	pthread_mutex_lock(&init_lock);
+	init_begin();
 	rv = p11_enter(__func__, pReserved == NULL);
 	if (rv)
 		goto out;
@@ -136,7 +147,7 @@ CK_RV C_Finalize(CK_VOID_PTR pReserved)
 	atomic_store(&p11.stopping, false);
 	rv = p11_leave(__func__, CKR_OK);
 out:
-	pthread_mutex_unlock(&init_lock);
+	init_end();
 	return rv;
 }
 

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A program that loads a module: `p11_client MODULE PIN ID COUNT [hash]` logs in, searches, signs;
+ * `p11_client MODULE list` lists. The last line is its peak of memory in kilobytes. */
+#include <dlfcn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include <p11-kit/pkcs11.h>
+
+static CK_FUNCTION_LIST *p11;
+
+static void must(CK_RV rv, const char *what)
+{
+	if (rv == CKR_OK)
+		return;
+	fprintf(stderr, "%s: 0x%lx\n", what, rv);
+	exit(1);
+}
+
+static void load(const char *path)
+{
+	CK_C_INITIALIZE_ARGS args = {.flags = CKF_OS_LOCKING_OK};
+	CK_RV (*get)(CK_FUNCTION_LIST **);
+	void *lib = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+
+	if (!lib) {
+		fprintf(stderr, "%s\n", dlerror());
+		exit(1);
+	}
+	*(void **)&get = dlsym(lib, "C_GetFunctionList");
+	must(get(&p11), "C_GetFunctionList");
+	must(p11->C_Initialize(&args), "C_Initialize");
+}
+
+/* The key of a CKA_ID; the process may stop at any point with what it has. */
+static CK_OBJECT_HANDLE key_of(CK_SESSION_HANDLE s, CK_BYTE id)
+{
+	CK_OBJECT_CLASS class = CKO_PRIVATE_KEY;
+	CK_ATTRIBUTE t[] = {{CKA_CLASS, &class, sizeof(class)}, {CKA_ID, &id, 1}};
+	CK_OBJECT_HANDLE key = 0;
+	CK_ULONG n = 0;
+
+	must(p11->C_FindObjectsInit(s, t, 2), "C_FindObjectsInit");
+	must(p11->C_FindObjects(s, &key, 1, &n), "C_FindObjects");
+	must(p11->C_FindObjectsFinal(s), "C_FindObjectsFinal");
+	if (n != 1) {
+		fprintf(stderr, "no key %02x\n", id);
+		exit(1);
+	}
+	return key;
+}
+
+static void sign(CK_SESSION_HANDLE s, CK_OBJECT_HANDLE key, CK_UTF8CHAR *pin, int hash)
+{
+	CK_MECHANISM m = {hash ? CKM_ECDSA_SHA256 : CKM_ECDSA, NULL, 0};
+	CK_BBOOL always = CK_FALSE;
+	CK_ATTRIBUTE t = {CKA_ALWAYS_AUTHENTICATE, &always, 1};
+	CK_BYTE data[32] = {1}, sig[512];
+	CK_ULONG n = sizeof(sig);
+
+	must(p11->C_GetAttributeValue(s, key, &t, 1), "C_GetAttributeValue");
+	must(p11->C_SignInit(s, &m, key), "C_SignInit");
+	if (always)
+		must(p11->C_Login(s, CKU_CONTEXT_SPECIFIC, pin, strlen((char *)pin)),
+		    "C_Login for one operation");
+	must(p11->C_Sign(s, data, sizeof(data), sig, &n), "C_Sign");
+}
+
+static void list(CK_SESSION_HANDLE s)
+{
+	CK_OBJECT_HANDLE o[64];
+	CK_ULONG n = 0;
+
+	must(p11->C_FindObjectsInit(s, NULL, 0), "C_FindObjectsInit");
+	must(p11->C_FindObjects(s, o, 64, &n), "C_FindObjects");
+	must(p11->C_FindObjectsFinal(s), "C_FindObjectsFinal");
+	for (CK_ULONG i = 0; i < n; i++) {
+		CK_BYTE value[4096];
+		CK_ATTRIBUTE t = {CKA_VALUE, value, sizeof(value)};
+		CK_RV rv = p11->C_GetAttributeValue(s, o[i], &t, 1);
+
+		if (rv == CKR_OK)
+			printf("%lu bytes\n", t.ulValueLen);
+	}
+	printf("%lu objects\n", n);
+}
+
+int main(int argc, char **argv)
+{
+	struct rusage used;
+	CK_SLOT_ID slots[16];
+	CK_ULONG n = 16;
+	CK_SESSION_HANDLE s;
+	CK_UTF8CHAR *pin = (CK_UTF8CHAR *)argv[2];
+
+	if (argc != 3 && argc != 5 && argc != 6)
+		return 2;
+	load(argv[1]);
+	must(p11->C_GetSlotList(CK_TRUE, slots, &n), "C_GetSlotList");
+	if (!n)
+		return 3;
+	must(p11->C_OpenSession(slots[0], CKF_SERIAL_SESSION, NULL, NULL, &s), "C_OpenSession");
+	if (argc == 3) {
+		list(s);
+	} else {
+		CK_OBJECT_HANDLE key;
+
+		must(p11->C_Login(s, CKU_USER, pin, strlen(argv[2])), "C_Login");
+		key = key_of(s, (CK_BYTE)strtoul(argv[3], NULL, 16));
+		for (int i = atoi(argv[4]); i > 0; i--)
+			sign(s, key, pin, argc == 6);
+	}
+	must(p11->C_Finalize(NULL), "C_Finalize");
+	(void)getrusage(RUSAGE_SELF, &used);
+	printf("%ld kilobytes\n", used.ru_maxrss);
+	return 0;
+}
