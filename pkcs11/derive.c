@@ -159,8 +159,9 @@ struct agreement {
 	struct rd peer, info;
 };
 
-/* The peer's point: bare, or in a DER OCTET STRING as some programs send it. */
-static CK_RV agreement_of(const CK_MECHANISM *m, struct agreement *out)
+/* The peer's point: bare, or in a DER OCTET STRING as some programs send it. A bare one may look
+ * like the beginning of the other, so its length decides. */
+static CK_RV agreement_of(const CK_MECHANISM *m, const struct alg *alg, struct agreement *out)
 {
 	CK_ECDH1_DERIVE_PARAMS p;
 	struct rd inner;
@@ -176,7 +177,7 @@ static CK_RV agreement_of(const CK_MECHANISM *m, struct agreement *out)
 		return CKR_MECHANISM_PARAM_INVALID;
 	out->peer = rd_of(p.pPublicData, p.ulPublicDataLen);
 	out->info = rd_of(p.pSharedData, p.ulSharedDataLen);
-	if (!der_only(out->peer, DER_OCTETS, &inner))
+	if (out->peer.n != alg->point && !der_only(out->peer, DER_OCTETS, &inner))
 		out->peer = inner;
 	return CKR_OK;
 }
@@ -201,7 +202,7 @@ static CK_RV derive(struct session *s, struct op *op, const CK_MECHANISM *m, con
 	CK_ULONG value_len = 0;
 	bool on_token = false;
 	size_t want = 0;
-	CK_RV rv = agreement_of(m, &a);
+	CK_RV rv = agreement_of(m, alg_row(op->key.alg), &a);
 
 	if (!rv)
 		rv = template_ulong(t, n, CKA_KEY_TYPE, &type);

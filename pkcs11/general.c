@@ -59,6 +59,7 @@ static void discard_inherited(void)
 	pthread_rwlock_init(&p11.gate, NULL);
 	sessions_discard();
 	store_discard();
+	slots_forget();
 	if (atomic_load(&p11.stopping))
 		p11.tokens = NULL;
 	tokens_close(&p11.tokens);
@@ -140,6 +141,7 @@ CK_RV C_Finalize(CK_VOID_PTR pReserved)
 	drain();
 	sessions_close_all();
 	store_discard();
+	slots_forget();
 	tokens_close(&p11.tokens);
 	mem_wipe(p11.reject_key, sizeof(p11.reject_key));
 	p11.reject_key_made = false;

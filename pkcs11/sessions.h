@@ -37,6 +37,9 @@ void sessions_close_all(void);
 /* In a forked child: frees what no thread of the parent was using. */
 void sessions_discard(void);
 
+/* C_GetSlotList's memory of what it saw (slot.c). */
+void slots_forget(void);
+
 struct session_count {
 	CK_ULONG all, rw;
 };

@@ -4,25 +4,42 @@
 
 #include "pkcs11/sessions.h"
 
-/* What the last C_GetSlotList with NULL saw, so that the second call fits it (5.5.1). */
+/* What the last C_GetSlotList with NULL saw, so that the second call fits it (5.5.1). Under
+ * p11.lock. */
 static struct {
 	struct token_slot slot[TOKEN_SLOTS_MAX];
 	size_t n;
 	bool known;
 } seen;
-static pthread_mutex_t seen_lock = PTHREAD_MUTEX_INITIALIZER;
 
-static CK_RV list_slots(bool present, bool refresh, CK_SLOT_ID_PTR out, CK_ULONG_PTR count)
+void slots_forget(void)
+{
+	pthread_mutex_lock(&p11.lock);
+	seen.known = false;
+	pthread_mutex_unlock(&p11.lock);
+}
+
+/* The readers are asked outside the lock: it may take them a while. */
+static CK_RV look(void)
+{
+	struct token_slot now[TOKEN_SLOTS_MAX];
+	size_t n = 0;
+	enum ecert_rc rc = tokens_slots(p11.tokens, true, now, TOKEN_SLOTS_MAX, &n);
+
+	if (rc)
+		return p11_rv(rc);
+	pthread_mutex_lock(&p11.lock);
+	memcpy(seen.slot, now, n * sizeof(now[0]));
+	seen.n = n;
+	seen.known = true;
+	pthread_mutex_unlock(&p11.lock);
+	return CKR_OK;
+}
+
+static CK_RV list_slots(bool present, CK_SLOT_ID_PTR out, CK_ULONG_PTR count)
 {
 	CK_ULONG n = 0, room = *count;
-	enum ecert_rc rc;
 
-	if (refresh || !seen.known) {
-		rc = tokens_slots(p11.tokens, true, seen.slot, TOKEN_SLOTS_MAX, &seen.n);
-		if (rc)
-			return p11_rv(rc);
-		seen.known = true;
-	}
 	for (size_t i = 0; i < seen.n; i++) {
 		if (present && !seen.slot[i].present)
 			continue;
@@ -37,12 +54,19 @@ static CK_RV list_slots(bool present, bool refresh, CK_SLOT_ID_PTR out, CK_ULONG
 CK_RV C_GetSlotList(CK_BBOOL tokenPresent, CK_SLOT_ID_PTR pSlotList, CK_ULONG_PTR pulCount)
 {
 	CK_RV rv = p11_enter(__func__, pulCount != NULL);
+	bool known;
 
 	if (rv)
 		return rv;
-	pthread_mutex_lock(&seen_lock);
-	rv = list_slots(tokenPresent != CK_FALSE, pSlotList == NULL, pSlotList, pulCount);
-	pthread_mutex_unlock(&seen_lock);
+	pthread_mutex_lock(&p11.lock);
+	known = seen.known;
+	pthread_mutex_unlock(&p11.lock);
+	if (!pSlotList || !known)
+		rv = look();
+	pthread_mutex_lock(&p11.lock);
+	if (!rv)
+		rv = list_slots(tokenPresent != CK_FALSE, pSlotList, pulCount);
+	pthread_mutex_unlock(&p11.lock);
 	return p11_leave(__func__, rv);
 }
 

@@ -354,6 +354,58 @@ static void derivation(void **state)
 	EVP_PKEY_free(peer);
 }
 
+/* A bare point that begins like a DER OCTET STRING (04 3F) is still a point. */
+static void derivation_with_a_misleading_point(void **state)
+{
+	CK_OBJECT_HANDLE ec[2], key = 0;
+	CK_SESSION_HANDLE h = with_keys(NULL, ec);
+	CK_BYTE point[65];
+	size_t n;
+	CK_ECDH1_DERIVE_PARAMS p = {CKD_NULL, 0, NULL, sizeof(point), point};
+	CK_MECHANISM m = {CKM_ECDH1_DERIVE, &p, sizeof(p)};
+
+	(void)state;
+	do {
+		EVP_PKEY *peer = EVP_EC_gen("P-256");
+
+		n = sizeof(point);
+		assert_int_equal(EVP_PKEY_get_octet_string_param(peer, "pub", point, n, &n), 1);
+		EVP_PKEY_free(peer);
+	} while (point[1] != 63);
+	is_ok(C_DeriveKey(h, &m, ec[1], NULL, 0, &key));
+}
+
+static void derivation_x25519(void **state)
+{
+	CK_SESSION_HANDLE h = open_session(true);
+	CK_MECHANISM make = {CKM_EC_MONTGOMERY_KEY_PAIR_GEN, NULL, 0};
+	uint8_t id = 5, point[32], want[32], got[32];
+	CK_ATTRIBUTE t[] = {{CKA_ID, &id, 1}};
+	CK_OBJECT_HANDLE pub = 0, priv = 0, key = 0;
+	EVP_PKEY *ours, *peer = EVP_PKEY_Q_keygen(NULL, NULL, "X25519");
+	EVP_PKEY_CTX *c = EVP_PKEY_CTX_new(peer, NULL);
+	CK_ECDH1_DERIVE_PARAMS p = {CKD_NULL, 0, NULL, sizeof(point), point};
+	CK_MECHANISM m = {CKM_ECDH1_DERIVE, &p, sizeof(p)};
+	size_t n = sizeof(point), z = sizeof(want);
+
+	(void)state;
+	login_so(h);
+	is_ok(C_GenerateKeyPair(h, &make, NULL, 0, t, 1, &pub, &priv));
+	is_ok(C_Logout(h));
+	login_user(h);
+	ours = public_of(h, pub);
+	assert_int_equal(EVP_PKEY_get_raw_public_key(peer, point, &n), 1);
+	assert_int_equal(EVP_PKEY_derive_init(c), 1);
+	assert_int_equal(EVP_PKEY_derive_set_peer(c, ours), 1);
+	assert_int_equal(EVP_PKEY_derive(c, want, &z), 1);
+	is_ok(C_DeriveKey(h, &m, priv, NULL, 0, &key));
+	assert_int_equal(get_bytes(h, key, CKA_VALUE, got, sizeof(got)), 32);
+	assert_memory_equal(got, want, 32);
+	EVP_PKEY_CTX_free(c);
+	EVP_PKEY_free(ours);
+	EVP_PKEY_free(peer);
+}
+
 /* Verifying with a key that was given, not found. */
 static void session_public_key(void **state)
 {
@@ -399,7 +451,8 @@ int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, p11_setup_blank, p11_teardown)
 	const struct CMUnitTest tests[] = {T(every_mechanism), T(lengths), T(digests),
-	    T(interleaved), T(messages), T(decryption), T(derivation), T(session_public_key),
+	    T(interleaved), T(messages), T(decryption), T(derivation),
+	    T(derivation_with_a_misleading_point), T(derivation_x25519), T(session_public_key),
 	    T(random_bytes_differ)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

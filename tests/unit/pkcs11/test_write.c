@@ -199,6 +199,47 @@ static void import_ec(void **state)
 	EVP_PKEY_free(k);
 }
 
+/* The other kinds of keys, where the card has them; one that it has not is no mechanism of its. */
+static void other_algorithms(void **state)
+{
+	static CK_BYTE ed25519[] = {0x06, 0x03, 0x2b, 0x65, 0x70};
+	static const struct {
+		CK_MECHANISM_TYPE make, sign;
+		CK_KEY_TYPE type;
+		CK_ULONG sig_len, point_len;
+	} kinds[] = {
+	    {CKM_EC_EDWARDS_KEY_PAIR_GEN, CKM_EDDSA, CKK_EC_EDWARDS, 64, 32},
+	    {CKM_ECERT_SM2_KEY_PAIR_GEN, CKM_ECERT_SM3_SM2, CKK_ECERT_SM2, 64, 67},
+	    {CKM_EC_MONTGOMERY_KEY_PAIR_GEN, 0, CKK_EC_MONTGOMERY, 0, 32},
+	};
+	uint8_t id = 5, b[256];
+	CK_ATTRIBUTE priv_t[] = {{CKA_ID, &id, 1}};
+	CK_ATTRIBUTE pub_t[] = {{CKA_EC_PARAMS, ed25519, sizeof(ed25519)}};
+	CK_SESSION_HANDLE h = open_session(true);
+	CK_OBJECT_HANDLE pub = 0, priv = 0;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(kinds); i++, id++) {
+		CK_MECHANISM m = {kinds[i].make, NULL, 0};
+		CK_RV rv;
+
+		login_so(h);
+		rv = C_GenerateKeyPair(h, &m, pub_t, i == 0, priv_t, 1, &pub, &priv);
+		print_message("mechanism %lx: %lx\n", kinds[i].make, rv);
+		is_ok(C_Logout(h));
+		if (rv == CKR_MECHANISM_INVALID)
+			continue;
+		is_ok(rv);
+		login_user(h);
+		assert_int_equal(get_ulong(h, priv, CKA_KEY_TYPE), kinds[i].type);
+		assert_int_equal(get_bytes(h, pub, CKA_EC_POINT, b, sizeof(b)), kinds[i].point_len);
+		if (kinds[i].sign)
+			is_ok(sign_and_verify(h, kinds[i].sign, priv, pub));
+		assert_int_equal(get_bool(h, priv, CKA_DERIVE), kinds[i].sign == 0);
+		is_ok(C_Logout(h));
+	}
+}
+
 static void destroying(void **state)
 {
 	CK_SESSION_HANDLE h = so_session();
@@ -252,8 +293,8 @@ int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, p11_setup_blank, p11_teardown)
 	const struct CMUnitTest tests[] = {T(key_generation), T(key_generation_templates),
-	    T(certificates), T(import_rsa), T(import_ec), T(destroying), T(labels_and_ids),
-	    T(init_token)};
+	    T(certificates), T(import_rsa), T(import_ec), T(other_algorithms), T(destroying),
+	    T(labels_and_ids), T(init_token)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
