@@ -7,25 +7,37 @@
 #include "trust/claims.h"
 #include "trust/mark_priv.h"
 
-/* iss of the mark itself, unverified: only to see that the status is by the same issuer. */
-static bool issuer_of(struct rd mark, char *iss, size_t size)
+/* iss and kid of the mark itself, unverified: only to see that the status is by the same issuer. */
+static bool issuer_of(struct rd mark, char *iss, size_t size, char kid[128])
 {
 	const struct jws_rules rules = {.typ = TRUST_MARK_TYP, .need_kid = true};
 	struct jws *j = NULL;
 	bool ok = jws_parse(mark, &rules, &j, NULL, 0) == ECERT_OK &&
-		  claim_text(j, "iss", iss, size);
+		  claim_text(j, "iss", iss, size) && strlen(j->kid) < 128;
+	if (ok)
+		strcpy(kid, j->kid);
 	jws_free(&j);
 	return ok;
 }
 
-static bool check_mark(const struct jws *j, struct rd mark, struct report *rep)
+/* A key that no URL is pinned to speaks for its own marks only. */
+static bool speaks_for(const struct jws *j, const char *mark_kid, const struct mark_expect *e)
 {
-	char iss[256] = "", by[256] = "";
+	const struct trust_entry *by = trust_set_by_kid(
+	    e->trust, TRUST_MARK_ISSUER, j->kid, e->now);
+	return !by || by->entity[0] ||
+	       by == trust_set_by_kid(e->trust, TRUST_MARK_ISSUER, mark_kid, e->now);
+}
+
+static bool check_mark(
+    const struct jws *j, struct rd mark, const struct mark_expect *e, struct report *rep)
+{
+	char iss[256] = "", by[256] = "", kid[128] = "";
 	const char *named = jws_str(j, "trust_mark"), *why = NULL;
 	if (!named || !rd_equal(trimmed(mark), rd_of(named, strlen(named))))
 		why = "it is the status of another mark";
-	else if (!claim_text(j, "iss", by, sizeof by) || !issuer_of(mark, iss, sizeof iss) ||
-		 strcmp(iss, by) != 0)
+	else if (!claim_text(j, "iss", by, sizeof by) || !issuer_of(mark, iss, sizeof iss, kid) ||
+		 strcmp(iss, by) != 0 || !speaks_for(j, kid, e))
 		why = "it is not by the issuer of the mark";
 	return report_test(rep, "status mark", !why, "%s", why ? why : "of this very mark");
 }
@@ -78,7 +90,7 @@ bool mark_status_verify(
 		report_add(rep, "status signature", CHECK_SKIPPED, "its issuer is not known");
 		ok = false;
 	}
-	ok = check_mark(j, mark, rep) && ok;
+	ok = check_mark(j, mark, e, rep) && ok;
 	ok = check_time(j, e->now, rep) && ok;
 	ok = check_value(j, status, rep) && ok;
 out:

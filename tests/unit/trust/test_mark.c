@@ -253,6 +253,15 @@ static void statuses(void **state)
 	    mark_status_issue(&no, ISS, buf_view(&mark), "active", NULL, T0, 0, &st), ECERT_OK);
 	assert_string_equal(status_of(buf_view(&st), buf_view(&mark), &e, v), "status issuer");
 	assert_string_equal(status_of(buf_view(&mark), buf_view(&mark), &e, v), "status form");
+	/* Trusted, but with no URL pinned to it: it cannot speak for another's marks. */
+	assert_int_equal(
+	    trust_set_add_der(s, stranger.der, TRUST_MARK_ISSUER, TRUST_EXPLICIT, NULL), ECERT_OK);
+	assert_string_equal(status_of(buf_view(&st), buf_view(&mark), &e, v), "status mark");
+	issue(&stranger, &grant, &mark);
+	buf_reset(&st);
+	assert_int_equal(
+	    mark_status_issue(&no, ISS, buf_view(&mark), "active", NULL, T0, 0, &st), ECERT_OK);
+	assert_string_equal(status_of(buf_view(&st), buf_view(&mark), &e, v), "");
 	trust_set_free(&s);
 	buf_free(&mark);
 	buf_free(&other);
