@@ -98,7 +98,7 @@ static enum ecert_rc recognise(struct card *c)
 		rc = ECERT_E_UNRECOGNISED;
 	if (rc == ECERT_OK) {
 		c->model = card_model_find(label, channel_atr(c->ch));
-		c->marked_virtual = memmem(label.p, label.n, VIRTUAL_MARK, 9) != NULL;
+		c->marked_virtual = rd_contains(label, VIRTUAL_MARK);
 		c->features = c->model->has;
 		c->unknown = ~(c->model->has | c->model->lacks) & CARD_FEATURES_ALL;
 		log_debug("card: %s", c->model->name);

@@ -20,17 +20,11 @@ static const struct card_model models[] = {
     {"PIV", "", 0, CARD_HAS_ECERT},
 };
 
-/* memmem must not see the NULL of an empty view. */
-static bool holds(struct rd text, const char *mark)
-{
-	return text.n > 0 && memmem(text.p, text.n, mark, strlen(mark)) != NULL;
-}
-
 const struct card_model *card_model_find(struct rd label, struct rd atr)
 {
 	const struct card_model *m = models;
 
-	while (m->mark[0] != '\0' && !holds(label, m->mark) && !holds(atr, m->mark))
+	while (m->mark[0] != '\0' && !rd_contains(label, m->mark) && !rd_contains(atr, m->mark))
 		m++;
 	return m;
 }

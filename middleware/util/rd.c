@@ -75,6 +75,12 @@ enum ecert_rc rd_end(const struct rd *r)
 	return r->n == 0 ? ECERT_OK : ECERT_E_MALFORMED;
 }
 
+bool rd_contains(struct rd bytes, const char *text)
+{
+	/* memmem must not see the NULL of an empty view. */
+	return bytes.n > 0 && memmem(bytes.p, bytes.n, text, strlen(text)) != NULL;
+}
+
 bool rd_equal(struct rd a, struct rd b)
 {
 	unsigned diff = 0;

@@ -41,6 +41,9 @@ enum ecert_rc rd_copy(struct rd *r, void *dst, size_t n) MUST_CHECK;
 /* Proves that nothing is left over. Errors: ECERT_E_MALFORMED. */
 enum ecert_rc rd_end(const struct rd *r) MUST_CHECK;
 
+/* Is this text somewhere in the bytes? Never in a view of nothing. */
+bool rd_contains(struct rd bytes, const char *text);
+
 /* The same bytes, compared in time that depends on the lengths only. */
 bool rd_equal(struct rd a, struct rd b);
 

@@ -87,6 +87,18 @@ static void equality_looks_at_every_byte(void **state)
 	assert_false(rd_equal(rd_of(abc, 2), rd_of(abc, 3)));
 }
 
+static void text_is_found_anywhere_but_in_nothing(void **state)
+{
+	struct rd r = rd_of("e-Cert PIV (virtual)", 20);
+
+	(void)state;
+	assert_true(rd_contains(r, "(virtual)"));
+	assert_true(rd_contains(r, "e-Cert"));
+	assert_false(rd_contains(r, "(virtual) "));
+	assert_false(rd_contains(rd_of("e", 1), "e-Cert"));
+	assert_false(rd_contains(rd_of(NULL, 0), "e"));
+}
+
 static void what_is_written_is_read_back(void **state)
 {
 	struct buf b = BUF_INIT(1000);
@@ -220,6 +232,7 @@ int main(void)
 	    cmocka_unit_test(a_short_read_moves_nothing),
 	    cmocka_unit_test(nothing_is_a_view_too),
 	    cmocka_unit_test(equality_looks_at_every_byte),
+	    cmocka_unit_test(text_is_found_anywhere_but_in_nothing),
 	    cmocka_unit_test(what_is_written_is_read_back),
 	    cmocka_unit_test(the_maximum_holds_and_failure_sticks),
 	    cmocka_unit_test(cutting_and_handing_over),
