@@ -67,6 +67,19 @@ static enum cli_exit own_table(struct p11 *p)
 	return CLI_OK;
 }
 
+/* No slot at all is no error here, but one to libp11. */
+static enum cli_exit list_slots(struct p11 *p)
+{
+	CK_ULONG n = 0;
+
+	if (p->fn->C_GetSlotList(CK_FALSE, NULL, &n) == CKR_OK && !n)
+		return CLI_OK;
+	ERR_clear_error();
+	if (PKCS11_enumerate_slots(p->ctx, &p->slots, &p->slots_n))
+		return cli_fail_rc(p->c, p11_error(), "list the tokens");
+	return CLI_OK;
+}
+
 static enum cli_exit load(struct p11 *p)
 {
 	enum cli_exit code = own_table(p);
@@ -84,9 +97,7 @@ static enum cli_exit load(struct p11 *p)
 		p->ctx = NULL;
 		return cli_fail_rc(p->c, rc, "start the module %s", cli_clean(p->path));
 	}
-	if (PKCS11_enumerate_slots(p->ctx, &p->slots, &p->slots_n))
-		return cli_fail_rc(p->c, p11_error(), "list the tokens");
-	return CLI_OK;
+	return list_slots(p);
 }
 
 enum cli_exit p11_open(const struct cli *c, struct p11 *out)
@@ -161,4 +172,11 @@ enum cli_exit p11_pick(struct p11 *p)
 	if (!code)
 		p->slot = slots[chosen];
 	return code;
+}
+
+enum ecert_rc p11_present(const struct p11 *p)
+{
+	CK_TOKEN_INFO info;
+
+	return rc_of_ckr(p->fn->C_GetTokenInfo(PKCS11_get_slotid_from_slot(p->slot), &info));
 }

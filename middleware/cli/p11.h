@@ -39,6 +39,9 @@ void p11_close(struct p11 *p);
 /* Chooses p->slot as the options say. */
 enum cli_exit p11_pick(struct p11 *p) MUST_CHECK;
 
+/* Whether the token is still there: modules show no objects of one that was pulled out. */
+enum ecert_rc p11_present(const struct p11 *p) MUST_CHECK;
+
 struct candidate;
 /* All tokens of the module, at most cap. */
 size_t p11_candidates(const struct p11 *p, struct candidate *out, PKCS11_SLOT **slots, size_t cap);

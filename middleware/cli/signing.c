@@ -161,6 +161,10 @@ static enum ecert_rc chain_of_token(struct signing *s)
 
 static enum cli_exit no_certificate(const struct signing *s, const struct signing_choice *choice)
 {
+	enum ecert_rc rc = p11_present(&s->p11);
+
+	if (rc)
+		return cli_fail_rc(s->p11.c, rc, "read the token's certificates");
 	if (choice->id || choice->cert_serial)
 		return cli_fail(s->p11.c, CLI_REFUSED, "`ecert cert list` shows what there is.",
 		    "The token has no certificate with %s %s", choice->id ? "id" : "serial number",
@@ -199,12 +203,16 @@ enum cli_exit signing_begin(
 enum cli_exit signing_login(struct signing *s, const char *reason)
 {
 	PKCS11_KEY *key;
+	enum ecert_rc rc;
 	enum cli_exit code = p11_login(&s->p11, reason);
 
 	if (code)
 		return code;
 	ERR_clear_error();
 	key = PKCS11_find_key(s->chosen->cert);
+	rc = key ? ECERT_OK : p11_present(&s->p11);
+	if (rc)
+		return cli_fail_rc(s->p11.c, rc, "find the key");
 	if (!key)
 		return cli_fail(s->p11.c, CLI_REFUSED, "`ecert key list` shows the keys.",
 		    "The token has the certificate with id %s, but not its private key",

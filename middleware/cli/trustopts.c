@@ -35,7 +35,7 @@ static enum cli_exit told(const struct cli *c, enum ecert_rc rc, const char *pat
 {
 	int e = errno;
 
-	if (rc == ECERT_E_IO)
+	if (rc == ECERT_E_IO || rc == ECERT_E_NOT_FOUND)
 		return cli_fail(c, CLI_IO, "Check the name and its permissions.",
 		    "Cannot read %s: %s", cli_clean(path), strerror(e));
 	if (rc == ECERT_E_MALFORMED)
