@@ -77,8 +77,7 @@ cat >full.sh <<-'END'
 	ls -A "$OLDPWD/small" >"$OLDPWD/left"
 	exit $code
 END
-full() { unshare -rm sh "$T/full.sh" "$T" "$@"; }
-[ "$(id -u)" -eq 0 ] && full() { unshare -m sh "$T/full.sh" "$T" "$@"; }
+full() { in_namespace m sh "$T/full.sh" "$T" "$@"; }
 OLDPWD=$T
 export OLDPWD
 run_code 6 'a full disk' full "$ECERT" sign --pin-source "file:$T/pin" "$T/small/invoice.txt"

@@ -180,6 +180,24 @@ if [ -f "$MODULE" ] && ldd "$MODULE" 2>/dev/null | grep -q libasan; then
 	asan=$(${CC:-gcc} -print-file-name=libasan.so)
 fi
 
+# ---- namespaces of our own ----
+# enter m|n|mn COMMAND...: goes on as this command with its own mounts or network. In a chroot / is
+# no mount point, so that unshare cannot cut the propagation of mounts: then it is cut from the root
+# of the new namespace.
+enter() {
+	local what="-$1" first=
+	shift
+	if [ "$(id -u)" -ne 0 ]; then
+		what=-r${what#-}
+	elif ! unshare -m true 2>/dev/null; then
+		what="$what --propagation unchanged"
+		first='nsenter --mount=/proc/self/ns/mnt mount --make-rprivate / || exit 1;'
+	fi
+	exec unshare $what sh -c "$first exec \"\$@\"" sh "$@"
+}
+# in_namespace m|n|mn COMMAND...: the same, and comes back.
+in_namespace() { (trap - EXIT INT TERM; enter "$@"); }
+
 # ---- a pcscd of our own ----
 # Runs the test again where it alone sees /run and the loopback network (vpcd listens on a fixed
 # port, libpcsclite connects to a fixed path), then starts pcscd there with two virtual readers.
@@ -188,20 +206,9 @@ with_pcscd() {
 	if [ -z "${ECERT_TEST_NAMESPACE:-}" ]; then
 		rm -rf "$T"
 		trap - EXIT
-		if [ "$(id -u)" -ne 0 ]; then
-			how=-rmn
-		elif unshare -m true 2>/dev/null; then
-			how=-mn
-		else
-			how='-mn --propagation unchanged'
-		fi
-		ECERT_TEST_NAMESPACE=$how exec unshare $how "$0" "$@"
+		export ECERT_TEST_NAMESPACE=1
+		enter mn "$0" "$@"
 	fi
-	# In a chroot / is no mount point, so that unshare could not cut the propagation of mounts:
-	# then it has to be done from the root of this new namespace.
-	case $ECERT_TEST_NAMESPACE in
-	*unchanged) nsenter --mount=/proc/self/ns/mnt mount --make-rprivate / || bail_out 'no private mounts' ;;
-	esac
 	unset ECERT_TEST_NAMESPACE
 	mount -t tmpfs -o mode=755 tmpfs /run && mkdir -m 755 /run/pcscd || bail_out 'no private /run'
 	ip link set lo up || bail_out 'no private loopback'
