@@ -50,6 +50,7 @@ struct token_backend {
 	/* hold.h; NULL: not here */
 	enum ecert_rc (*hold)(void *impl, const struct token_at *at);
 	void (*release)(void *impl, const struct token_at *at);
+	enum ecert_rc (*pay_once)(void *impl, const struct token_at *at, uint8_t ref);
 };
 
 /* The two implementations. remote_open answers ECERT_E_NO_SERVICE when no daemon listens. */

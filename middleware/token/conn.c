@@ -15,7 +15,7 @@ void conn_init(struct conn *c, unsigned id)
 
 	memset(c, 0, sizeof *c);
 	c->id = id;
-	c->tries = -1;
+	c->tries = c->most_tries = -1;
 	(void)pthread_mutex_init(&c->lock, NULL);
 	(void)pthread_condattr_init(&attr);
 	(void)pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
@@ -44,7 +44,7 @@ void conn_drop(struct conn *c)
 {
 	end_once(c);
 	card_close(&c->card);
-	c->identified = false;
+	c->identified = c->unspent = false;
 	c->tries = -1;
 	c->tries_read = 0;
 	c->proof = 0;
@@ -58,6 +58,7 @@ static void forget(struct conn *c)
 	cache_drop(&c->view);
 	pinstate_event(&c->pin, PIN_EV_REMOVED);
 	c->known = false;
+	c->most_tries = -1;
 	c->held = 0;
 	c->refused = 0;
 	atomic_store(&c->generation, 0);
@@ -242,6 +243,10 @@ enum ecert_rc conn_ask_tries(struct conn *c)
 	if (rc != ECERT_OK)
 		return rc;
 	c->tries = st.tries;
+	if (st.tries > c->most_tries)
+		c->most_tries = st.tries;
+	if (st.verified)
+		c->tries = c->most_tries;
 	c->tries_read = c->proof = clock_ms();
 	/* Under strict isolation the card is logged out between operations by design. */
 	if (!st.verified && pinstate_user(&c->pin) == TOKEN_USER && c->pin.kept == NULL)

@@ -31,9 +31,12 @@ struct conn {
 	bool identified; /* since the connection was made */
 	bool known;	 /* identity is of this generation, for comparing after a reset */
 	int tries;	 /* as last told, -1 unknown */
+	int most_tries;	 /* ever told: what a right PIN brings back at least */
 	int64_t tries_read;
 	int64_t proof; /* when PIV last answered as PIV does */
 	unsigned held; /* token_hold, nested */
+	bool unspent;  /* VERIFY was the last thing done in this transaction */
+	int trust_ms;  /* as in struct tokens_config */
 	struct pinstate pin;
 	struct cache view;
 	struct once once;

@@ -13,5 +13,8 @@
 enum ecert_rc token_hold(const struct token_at *at) MUST_CHECK;
 /* Ends it; nothing held is allowed (the card was removed in between). */
 void token_release(const struct token_at *at);
+/* Inside of token_hold: the token_login that has just succeeded, with no operation since, pays for
+ * one operation on a key with PIN always, without a second VERIFY. Errors: ECERT_E_AUTH. */
+enum ecert_rc token_pay_once(const struct token_at *at, uint8_t ref) MUST_CHECK;
 
 #endif

@@ -106,6 +106,13 @@ static void fill_names(struct conn *c, struct token_info *out)
 	out->firmware[1] = id->version[1];
 }
 
+static bool tries_are_old(const struct conn *c)
+{
+	int ms = c->trust_ms > INFO_TRIES_MS ? c->trust_ms : INFO_TRIES_MS;
+
+	return c->tries_read == 0 || clock_ms() - c->tries_read >= ms;
+}
+
 static enum ecert_rc info(struct conn *c, struct slots *s, void *arg)
 {
 	struct token_info *out = arg;
@@ -114,7 +121,7 @@ static enum ecert_rc info(struct conn *c, struct slots *s, void *arg)
 	enum ecert_rc rc = conn_identify(c, s);
 
 	memset(out, 0, sizeof *out);
-	if (rc == ECERT_OK && clock_ms() - c->tries_read >= INFO_TRIES_MS)
+	if (rc == ECERT_OK && tries_are_old(c))
 		rc = conn_ask_tries(c);
 	if (rc == ECERT_OK)
 		rc = slots_get(s, c->id, &slot);

@@ -107,8 +107,10 @@ static void release(void *impl, const struct token_at *at)
 	if (c == NULL)
 		return;
 	(void)pthread_mutex_lock(&c->lock);
-	if (c->held > 0 && --c->held == 0 && c->card != NULL)
+	if (c->held > 0 && --c->held == 0 && c->card != NULL) {
+		c->unspent = false;
 		card_end(c->card);
+	}
 	(void)pthread_mutex_unlock(&c->lock);
 }
 
@@ -185,6 +187,7 @@ static const struct token_backend local_ops = {
     .random = no_random,
     .hold = hold,
     .release = release,
+    .pay_once = local_pay_once,
 };
 
 enum ecert_rc local_of(struct readers *readers, enum token_isolation isolation,
@@ -212,5 +215,9 @@ enum ecert_rc local_open(
 	struct readers *readers = NULL;
 	enum ecert_rc rc = readers_open(cfg->reader, &readers);
 
-	return rc == ECERT_OK ? local_of(readers, cfg->isolation, ops, impl) : rc;
+	if (rc == ECERT_OK)
+		rc = local_of(readers, cfg->isolation, ops, impl);
+	for (size_t i = 0; rc == ECERT_OK && i < TOKEN_SLOTS_MAX; i++)
+		((struct local *)*impl)->conn[i].trust_ms = cfg->trust_ms;
+	return rc;
 }

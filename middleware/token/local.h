@@ -56,6 +56,7 @@ enum ecert_rc local_login(void *impl, const struct token_at *at, enum token_user
 enum ecert_rc local_logout(void *impl, const struct token_at *at) MUST_CHECK;
 enum ecert_rc local_login_once(void *impl, const struct token_at *at, uint8_t ref, struct rd pin,
     unsigned flags, int *tries) MUST_CHECK;
+enum ecert_rc local_pay_once(void *impl, const struct token_at *at, uint8_t ref) MUST_CHECK;
 /* Ends the transaction that login_once kept; its operation may still be tried. */
 void login_once_late(struct conn *c);
 /* VERIFY after the tries were looked at. Inside a transaction. */

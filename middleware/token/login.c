@@ -16,13 +16,18 @@
 
 /* ---- the user's PIN ---- */
 
+static int trust(const struct conn *c)
+{
+	return c->trust_ms > LOGIN_TRIES_MS ? c->trust_ms : LOGIN_TRIES_MS;
+}
+
 /* Tries first: with one left nothing is sent without consent. -1 (verified, or a card that does not
  * say) is no obstacle: a card holds a PIN for verified only while no wrong one was tried. */
 static enum ecert_rc check_tries(struct conn *c, unsigned flags, int *tries)
 {
 	enum ecert_rc rc = ECERT_OK;
 
-	if (c->tries_read == 0 || clock_ms() - c->tries_read >= LOGIN_TRIES_MS)
+	if (c->tries_read == 0 || clock_ms() - c->tries_read >= trust(c))
 		rc = conn_ask_tries(c);
 	*tries = c->tries;
 	if (rc != ECERT_OK)
@@ -46,8 +51,8 @@ enum ecert_rc login_verify(struct conn *c, struct rd pin, unsigned flags, int *t
 		return rc;
 	rc = pin.p != NULL ? card_verify(c->card, pin, tries) : card_verify_pinpad(c->card, tries);
 	switch (rc) {
-	case ECERT_OK: /* all tries are back; how many that is, only metadata tells */
-		c->tries = -1;
+	case ECERT_OK: /* all tries are back */
+		c->tries = c->most_tries;
 		c->tries_read = clock_ms();
 		break;
 	case ECERT_E_PIN_WRONG:
@@ -68,7 +73,7 @@ enum ecert_rc login_forget(struct conn *c)
 {
 	enum ecert_rc rc = card_logout(c->card);
 
-	c->tries_read = c->tries < 0 ? 0 : c->tries_read;
+	c->unspent = false;
 	/* Another application may be selected; a card without P1=FF forgets on SELECT, if at all.
 	 */
 	if (rc != ECERT_OK && card_reselect(c->card) == ECERT_OK)
@@ -94,6 +99,7 @@ static enum ecert_rc login_user(struct conn *c, struct slots *s, enum token_isol
 		rc = pin.p != NULL ? pinstate_keep(&c->pin, pin) : ECERT_E_UNSUPPORTED;
 	if (rc == ECERT_OK)
 		pinstate_event(&c->pin, PIN_EV_LOGIN_USER);
+	c->unspent = rc == ECERT_OK && c->held > 0;
 	if (c->card != NULL && isolation == ISOLATION_STRICT)
 		(void)login_forget(c);
 	if (c->card != NULL)
@@ -262,4 +268,20 @@ void login_once_late(struct conn *c)
 	card_end(c->card);
 	c->once.held = false;
 	(void)pthread_cond_broadcast(&c->turn);
+}
+
+enum ecert_rc local_pay_once(void *impl, const struct token_at *at, uint8_t ref)
+{
+	struct local *l = impl;
+	struct conn *c = local_conn(l, at);
+	enum ecert_rc rc = c != NULL ? conn_enter(c, &l->slots, at, ref) : ECERT_E_NO_READER;
+
+	if (rc != ECERT_OK)
+		return rc;
+	if (c->held == 0 || !c->unspent || pinstate_user(&c->pin) != TOKEN_USER)
+		rc = ECERT_E_AUTH;
+	else
+		c->once = (struct once){.paid = true, .ref = ref, .owner = pthread_self()};
+	conn_leave(c);
+	return rc;
 }

@@ -17,6 +17,8 @@ enum ecert_rc read_revalidate(struct conn *c, int ms)
 	struct card_status status;
 	enum ecert_rc rc;
 
+	if (c->trust_ms > ms)
+		ms = c->trust_ms;
 	if (!c->view.counter_known || !cache_due(&c->view, ms))
 		return ECERT_OK;
 	rc = card_status(c->card, true, &status);

@@ -263,3 +263,12 @@ void token_release(const struct token_at *at)
 	if (alive(at->tokens) == ECERT_OK && at->tokens->ops->release != NULL)
 		at->tokens->ops->release(at->tokens->impl, at);
 }
+
+enum ecert_rc token_pay_once(const struct token_at *at, uint8_t ref)
+{
+	enum ecert_rc rc = alive(at->tokens);
+
+	if (rc == ECERT_OK && at->tokens->ops->pay_once == NULL)
+		rc = ECERT_E_UNSUPPORTED;
+	return rc != ECERT_OK ? rc : at->tokens->ops->pay_once(at->tokens->impl, at, ref);
+}

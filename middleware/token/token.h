@@ -30,6 +30,9 @@ struct tokens_config {
 	enum token_daemon daemon;
 	const char *daemon_socket; /* NULL = the default place */
 	enum token_isolation isolation;
+	int trust_ms; /* how long what a card said of its PIN tries and of changes is believed
+			 without a new look; 0 = a few seconds. For ecertd, through which all
+			 clients come */
 };
 
 struct tokens; /* all slots, and this client's login state on each */

@@ -59,6 +59,7 @@ static enum ecert_rc ask_card(struct conn *c, struct slots *s, void *arg)
 	if (permitted(c, k) != ECERT_OK)
 		return ECERT_E_AUTH;
 	buf_reset(&u->result);
+	c->unspent = false;
 	rc = card_key_use(c->card, k->ref, k->alg, card_op_of[u->req->op], u->req->in, &u->result);
 	/* The key is there, as the card said: doubt an answer that it is not. */
 	if (rc == ECERT_E_NOT_FOUND)

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The client's connection to ecertd. */
+#ifndef ECERT_TOKEN_REMOTE_H
+#define ECERT_TOKEN_REMOTE_H
+
+#include <pthread.h>
+
+#include "token/wire.h"
+
+/* No two runs of a daemon share a generation. */
+#define REMOTE_RUN_STRIDE (1u << 20)
+
+/* A request that waits for its answer, on its thread's stack. */
+struct pending {
+	struct pending *next;
+	struct link *link;
+	uint32_t id;
+	bool done;
+	enum ecert_rc rc; /* the connection's, then the answer's */
+	uint32_t a;
+	struct buf field;
+};
+
+/* How this process's slot ids and generations stand to those of the daemon's present run. */
+struct remote_slot {
+	char reader[128];
+	unsigned theirs;
+	bool mapped; /* in this run */
+	struct token_slot last;
+	uint32_t reported;
+};
+
+/* One connection; closed by the last thread that uses it. */
+struct link {
+	int fd;
+	unsigned refs;
+	bool broken;
+};
+
+struct remote {
+	char path[108];
+	pthread_mutex_t lock;	 /* everything below */
+	pthread_cond_t changed;	 /* an answer came, or the reader's role is free */
+	pthread_mutex_t sending; /* one frame at a time */
+	struct link *link;	 /* NULL: not connected */
+	uint32_t run;		 /* of the daemon */
+	uint32_t base;		 /* added to the run's generations, so that no two runs share one */
+	bool reading;		 /* a thread has the reader's role */
+	uint32_t next_id;
+	struct pending *waiting;
+	struct remote_slot slot[TOKEN_SLOTS_MAX];
+	size_t slots;
+	unsigned cancels;
+};
+
+/* remote_conn.c */
+/* Connects when there is no connection, and greets. Errors: ECERT_E_NO_SERVICE. */
+enum ecert_rc remote_connect(struct remote *r) MUST_CHECK;
+void remote_disconnect(struct remote *r, bool forked);
+/*
+ * Sends q (its id is set here) and waits for the answer, while other threads do the same. *a and
+ * field (both may be NULL) are the answer's. Errors: ECERT_E_NO_SERVICE (the connection broke; the
+ * request may or may not have been carried out), ECERT_E_MALFORMED, the answer's own.
+ */
+enum ecert_rc remote_call(
+    struct remote *r, struct wire_request *q, uint32_t *a, struct buf *field) MUST_CHECK;
+
+/* remote_slots.c */
+enum ecert_rc remote_slots(
+    void *impl, bool refresh, struct token_slot *out, size_t cap, size_t *n) MUST_CHECK;
+enum ecert_rc remote_slot(void *impl, unsigned id, struct token_slot *out) MUST_CHECK;
+enum ecert_rc remote_wait(void *impl, int timeout_ms, unsigned *slot) MUST_CHECK;
+void remote_cancel_wait(void *impl);
+/* Fills in the daemon's slot id and generation for ours. Errors: ECERT_E_NO_READER,
+ * ECERT_E_REMOVED (a generation of an earlier run), ECERT_E_NO_SERVICE. */
+enum ecert_rc remote_address(
+    struct remote *r, const struct token_at *at, struct wire_request *q) MUST_CHECK;
+
+#endif
