@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the daemon's parts share: the listener, which sees sockets and never a card, and one worker
+ * for each reader, which sees cards and never a socket. */
+#ifndef ECERT_DAEMON_DAEMON_H
+#define ECERT_DAEMON_DAEMON_H
+
+#include <stdatomic.h>
+
+#include "daemon/journal.h"
+#include "daemon/limit.h"
+#include "daemon/pins.h"
+#include "daemon/queue.h"
+#include "token/token.h"
+
+/* Turns of one client in one transaction: jobs, and milliseconds while others wait. */
+#define TURN_JOBS 8
+#define TURN_MS	  500
+
+struct daemon;
+
+/* The transaction that is open for one client: VERIFY, its operations, logout. */
+struct window {
+	uint64_t client; /* 0: none */
+	bool held;
+	bool unspent; /* VERIFY was the last thing done: it can pay for a key with PIN always */
+	uint8_t once; /* key reference that login-once has paid for, 0 none */
+	int64_t opened, last;
+};
+
+struct worker {
+	struct daemon *daemon;
+	unsigned slot;
+	pthread_mutex_t lock; /* queue, started, stop */
+	pthread_cond_t changed;
+	pthread_t thread;
+	bool started, stop;
+	struct queue queue;
+	struct job *deferred; /* PIN attempts that have to wait, any order */
+	struct pins pins;
+	/* The worker's thread alone: */
+	struct window window;
+	int64_t busy_since; /* how long foreign programs have found no gap; 0 = since now */
+	uint32_t noted;	    /* generation whose counters the journal has */
+	char serial[33];    /* of that generation's token */
+};
+
+/* Answers on their way to the listener. */
+struct reply {
+	struct reply *next;
+	uint64_t client;
+	struct buf frame;
+};
+
+struct daemon {
+	struct tokens *tokens;
+	struct journal *journal;
+	struct limits limits;
+	struct worker worker[TOKEN_SLOTS_MAX + 1]; /* the last one asks for readers */
+	pthread_mutex_t lock;			   /* replies, slots */
+	struct reply *replies, *replies_last;
+	struct token_slot slot[TOKEN_SLOTS_MAX];
+	size_t slots;
+	int wake; /* eventfd: replies, slots, or the end */
+	atomic_bool stopping;
+	uint32_t run;
+	pthread_t monitor;
+};
+
+#define GENERAL_WORKER TOKEN_SLOTS_MAX
+
+/* worker.c */
+enum ecert_rc workers_start(struct daemon *d) MUST_CHECK;
+void workers_stop(struct daemon *d);
+/* Hands a job over; takes it. Errors: ECERT_E_MEMORY (the job stays the caller's). */
+enum ecert_rc worker_put(struct daemon *d, struct job *j) MUST_CHECK;
+/* The client has gone: its jobs, logins and window end everywhere. */
+void workers_forget(struct daemon *d, uint64_t client);
+bool workers_idle(struct daemon *d);
+
+/* window.c; on the worker's thread. */
+/* The transaction is this client's, logged in as it is. Errors: ECERT_E_AUTH (no login, or what was
+ * kept is no longer right), token_hold's. */
+enum ecert_rc window_for(struct worker *w, uint64_t client) MUST_CHECK;
+/* The same, with a login that the client makes now. */
+enum ecert_rc window_login(struct worker *w, uint64_t client, enum token_user user,
+    struct rd secret, unsigned flags, int *tries) MUST_CHECK;
+/* Of the card that is in the reader as last seen. */
+uint32_t window_generation(struct worker *w);
+/* Logout, end of the transaction. */
+void window_close(struct worker *w);
+/* 0: nothing open; else when it is to be closed if nothing more comes. */
+int64_t window_deadline(const struct worker *w, bool others);
+
+/* handle.c; on the worker's thread: carries a job out and answers it. false: it has to be asked
+ * again at j->due. */
+bool handle_job(struct worker *w, struct job *j);
+/* operate.c: what the rows of handle.c's table call. out is the answer's field, *a its number. */
+typedef enum ecert_rc (*handler)(
+    struct worker *w, const struct job *j, struct buf *out, uint32_t *a);
+enum ecert_rc do_slots(struct worker *w, const struct job *j, struct buf *out, uint32_t *a);
+enum ecert_rc do_info(struct worker *w, const struct job *j, struct buf *out, uint32_t *a);
+enum ecert_rc do_login(struct worker *w, const struct job *j, struct buf *out, uint32_t *a);
+enum ecert_rc do_logout(struct worker *w, const struct job *j, struct buf *out, uint32_t *a);
+enum ecert_rc do_login_once(struct worker *w, const struct job *j, struct buf *out, uint32_t *a);
+enum ecert_rc do_change(struct worker *w, const struct job *j, struct buf *out, uint32_t *a);
+enum ecert_rc do_unblock(struct worker *w, const struct job *j, struct buf *out, uint32_t *a);
+enum ecert_rc do_key_get(struct worker *w, const struct job *j, struct buf *out, uint32_t *a);
+enum ecert_rc do_cert_get(struct worker *w, const struct job *j, struct buf *out, uint32_t *a);
+enum ecert_rc do_refs(struct worker *w, const struct job *j, struct buf *out, uint32_t *a);
+enum ecert_rc do_attest(struct worker *w, const struct job *j, struct buf *out, uint32_t *a);
+enum ecert_rc do_data_get(struct worker *w, const struct job *j, struct buf *out, uint32_t *a);
+enum ecert_rc do_use(struct worker *w, const struct job *j, struct buf *out, uint32_t *a);
+enum ecert_rc do_write(struct worker *w, const struct job *j, struct buf *out, uint32_t *a);
+enum ecert_rc do_random(struct worker *w, const struct job *j, struct buf *out, uint32_t *a);
+struct token_at job_at(const struct worker *w, const struct job *j);
+
+/* reply.c */
+void reply_send(
+    struct daemon *d, const struct job *j, enum ecert_rc rc, uint32_t a, struct rd field);
+
+#endif

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The table of requests: what each needs, who carries it out, and what the journal says of it. */
+#include <string.h>
+
+#include "daemon/daemon.h"
+#include "token/clock.h"
+#include "ecert/piv_const.h"
+#include "util/tlv.h"
+
+/* A wrong PIN's delay up to here is waited out; a longer one is refused. */
+#define PATIENCE_S 2
+
+struct row {
+	handler fn;
+	bool token;	  /* a card has to be there */
+	bool attempt;	  /* sends a PIN: delays apply */
+	bool has_ref;	  /* a is a key reference */
+	const char *what; /* in the journal; NULL: not recorded */
+};
+
+/* Permissions beyond these are each function's first lines: a login of this very client. */
+static const struct row rows[IPC_TYPE_END] = {
+    [IPC_SLOTS] = {do_slots, false, false, false, NULL},
+    [IPC_INFO] = {do_info, true, false, false, NULL},
+    [IPC_LOGIN] = {do_login, true, true, false, "login"},
+    [IPC_LOGOUT] = {do_logout, false, false, false, NULL},
+    [IPC_LOGIN_ONCE] = {do_login_once, true, true, true, "login-once"},
+    [IPC_CHANGE] = {do_change, true, true, false, "change-secret"},
+    [IPC_UNBLOCK] = {do_unblock, true, true, false, "unblock"},
+    [IPC_KEY_GET] = {do_key_get, true, false, false, NULL},
+    [IPC_CERT_GET] = {do_cert_get, true, false, false, NULL},
+    [IPC_REFS] = {do_refs, true, false, false, NULL},
+    [IPC_ATTEST] = {do_attest, true, false, false, NULL},
+    [IPC_DATA_GET] = {do_data_get, true, false, false, NULL},
+    [IPC_USE] = {do_use, true, false, true, "use"},
+    [IPC_KEY_GENERATE] = {do_write, true, false, true, "key-generate"},
+    [IPC_KEY_IMPORT] = {do_write, true, false, true, "key-import"},
+    [IPC_KEY_DELETE] = {do_write, true, false, true, "key-delete"},
+    [IPC_CERT_PUT] = {do_write, true, false, true, "cert-put"},
+    [IPC_DATA_PUT] = {do_write, true, false, false, "data-put"},
+    [IPC_LABEL_PUT] = {do_write, true, false, false, "label-put"},
+    [IPC_RANDOM] = {do_random, true, false, false, NULL},
+};
+
+static const char *const operations[] = {
+    [TOKEN_SIGN] = "sign", [TOKEN_DECRYPT] = "decrypt", [TOKEN_DERIVE] = "derive"};
+
+/* ---- the token in this reader: noted once, with its signature counters ---- */
+
+static void put_counters(struct buf *out, struct rd status)
+{
+	struct tlv t;
+
+	while (tlv_next(&status, &t) == ECERT_OK) {
+		if (t.tag != ECERT_TAG_STATUS_KEY || t.value.n < ECERT_STATUS_KEY_LEN)
+			continue;
+		buf_u8(out, t.value.p[0]);
+		buf_put(out, t.value.p + 6, 4);
+	}
+}
+
+static enum ecert_rc note_counters(struct worker *w, const struct token_at *at)
+{
+	struct buf status = BUF_INIT(IPC_DATA_MAX), counters = BUF_INIT(256);
+	struct journal_entry e = {
+	    .phase = JOURNAL_EVENT, .what = "token", .serial = w->serial, .exe = ""};
+	uint64_t number;
+	enum ecert_rc rc;
+
+	if (token_data_get(at, ECERT_OBJ_ECERT_STATUS, &status) == ECERT_OK)
+		put_counters(&counters, buf_view(&status));
+	e.counters = buf_view(&counters);
+	rc = journal_append(w->daemon->journal, &e, &number);
+	buf_free(&status);
+	buf_free(&counters);
+	return rc;
+}
+
+static enum ecert_rc note_token(struct worker *w, const struct job *j)
+{
+	struct token_at at = job_at(w, j);
+	struct token_info info;
+	uint32_t now = window_generation(w);
+	enum ecert_rc rc;
+
+	if (w->noted != 0 && w->noted == now)
+		return ECERT_OK;
+	at.generation = 0;
+	rc = token_info(&at, &info);
+	if (rc != ECERT_OK)
+		return rc;
+	memcpy(w->serial, info.serial_full, sizeof w->serial);
+	w->noted = info.generation;
+	return w->daemon->journal != NULL ? note_counters(w, &at) : ECERT_OK;
+}
+
+/* ---- the journal around a request ---- */
+
+static struct journal_entry entry_of(struct worker *w, const struct job *j, const struct row *row)
+{
+	struct journal_entry e = {.phase = JOURNAL_INTENT,
+	    .what = row->what,
+	    .pid = j->peer.pid,
+	    .uid = j->peer.uid,
+	    .exe = j->peer.exe,
+	    .serial = w->serial,
+	    .ref = row->has_ref && j->q.a <= 0xFF ? (uint8_t)j->q.a : 0};
+
+	if (j->q.type != IPC_USE)
+		return e;
+	e.input = j->q.field[0];
+	e.hash = j->q.field[1];
+	if (j->q.b <= TOKEN_DERIVE)
+		e.what = operations[j->q.b];
+	return e;
+}
+
+/* What is not on record does not happen, and what happened is not told before it is on record. */
+static enum ecert_rc recorded(
+    struct worker *w, const struct job *j, const struct row *row, struct buf *out, uint32_t *a)
+{
+	struct journal_entry e = entry_of(w, j, row);
+	enum ecert_rc rc = journal_append(w->daemon->journal, &e, &e.intent), kept;
+	uint64_t number;
+
+	if (rc != ECERT_OK)
+		return rc;
+	rc = row->fn(w, j, out, a);
+	e.phase = JOURNAL_OUTCOME;
+	e.rc = rc;
+	kept = journal_append(w->daemon->journal, &e, &number);
+	return kept == ECERT_OK ? rc : kept;
+}
+
+/* ---- a job ---- */
+
+static void say_goodbye(struct worker *w, uint64_t client)
+{
+	struct job **at = &w->deferred;
+
+	if (w->window.client == client)
+		window_close(w);
+	pins_drop(&w->pins, client);
+	while (*at != NULL) {
+		struct job *j = *at;
+
+		if (j->peer.client == client) {
+			*at = j->next;
+			job_free(&j);
+		} else {
+			at = &j->next;
+		}
+	}
+}
+
+static enum ecert_rc carry_out(
+    struct worker *w, const struct job *j, const struct row *row, struct buf *out, uint32_t *a)
+{
+	enum ecert_rc rc = row->token ? note_token(w, j) : ECERT_OK;
+
+	if (rc != ECERT_OK)
+		return rc;
+	if (row->attempt && limits_left(&w->daemon->limits, w->serial) > PATIENCE_S)
+		return ECERT_E_DENIED;
+	return row->what != NULL ? recorded(w, j, row, out, a) : row->fn(w, j, out, a);
+}
+
+bool handle_job(struct worker *w, struct job *j)
+{
+	const struct row *row = j->q.type < IPC_TYPE_END ? &rows[j->q.type] : &rows[0];
+	struct buf out = BUF_INIT(IPC_DATA_MAX);
+	uint32_t a = 0;
+	int64_t left;
+	enum ecert_rc rc = ECERT_E_ARG;
+
+	if (j->goodbye) {
+		say_goodbye(w, j->peer.client);
+		return true;
+	}
+	left = row->attempt ? limits_left(&w->daemon->limits, w->serial) : 0;
+	if (left > 0 && left <= PATIENCE_S) {
+		j->due = clock_ms() + left * 1000;
+		return false;
+	}
+	if (row->fn != NULL)
+		rc = carry_out(w, j, row, &out, &a);
+	reply_send(w->daemon, j, rc, a, rc == ECERT_OK ? buf_view(&out) : rd_of(NULL, 0));
+	buf_free(&out);
+	return true;
+}

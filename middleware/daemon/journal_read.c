@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Walking the journal: verification and what was recorded. */
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "daemon/journal_key.h"
+#include "util/hex.h"
+#include "util/mem.h"
+
+#define FILES_MAX 100000
+
+/* ---- lines of all files, oldest first ---- */
+
+/* A line without end is given as it is, marked by last[0] not being a newline. */
+typedef bool (*raw_fn)(void *arg, struct rd line);
+
+static enum ecert_rc read_file(int dir, const char *name, uint8_t **text, size_t *n)
+{
+	int fd = openat(dir, name, O_RDONLY | O_CLOEXEC);
+	struct stat st;
+	enum ecert_rc rc = ECERT_OK;
+
+	*text = NULL;
+	*n = 0;
+	if (fd < 0)
+		return ECERT_E_NOT_FOUND;
+	if (fstat(fd, &st) != 0 || st.st_size > 64 << 20)
+		rc = ECERT_E_IO;
+	if (rc == ECERT_OK)
+		*text = malloc((size_t)st.st_size + 1);
+	if (rc == ECERT_OK && *text == NULL)
+		rc = ECERT_E_MEMORY;
+	if (rc == ECERT_OK && pread(fd, *text, (size_t)st.st_size, 0) != st.st_size)
+		rc = ECERT_E_IO;
+	if (rc == ECERT_OK)
+		*n = (size_t)st.st_size;
+	(void)close(fd);
+	return rc;
+}
+
+static bool each_line(struct rd text, raw_fn fn, void *arg)
+{
+	while (text.n > 0) {
+		const uint8_t *end = memchr(text.p, '\n', text.n);
+		size_t n = end != NULL ? (size_t)(end - text.p) + 1 : text.n;
+
+		if (!fn(arg, rd_of(text.p, n)))
+			return false;
+		text.p += n;
+		text.n -= n;
+	}
+	return true;
+}
+
+static enum ecert_rc walk(int dir, raw_fn fn, void *arg, uint64_t *files)
+{
+	char name[64];
+	uint8_t *text;
+	size_t n;
+	bool going = true;
+	enum ecert_rc rc = ECERT_OK;
+
+	for (int i = 1; going && i < FILES_MAX; i++) {
+		(void)snprintf(name, sizeof name, "%s.%d", JOURNAL_NAME, i);
+		rc = read_file(dir, name, &text, &n);
+		if (rc == ECERT_OK) {
+			going = each_line(rd_of(text, n), fn, arg);
+			++*files;
+		}
+		free(text);
+		if (rc != ECERT_OK)
+			break;
+	}
+	if (!going || rc != ECERT_E_NOT_FOUND)
+		return going ? rc : ECERT_OK;
+	rc = read_file(dir, JOURNAL_NAME, &text, &n);
+	if (rc == ECERT_OK) {
+		(void)each_line(rd_of(text, n), fn, arg);
+		++*files;
+	}
+	free(text);
+	return rc;
+}
+
+static int open_dir(const char *dir)
+{
+	return open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
+struct each {
+	journal_line_fn fn;
+	void *arg;
+};
+
+static bool pass_on(void *arg, struct rd line)
+{
+	struct each *e = arg;
+
+	if (line.p[line.n - 1] == '\n')
+		line.n--;
+	return e->fn(e->arg, line);
+}
+
+enum ecert_rc journal_each(const char *dir, journal_line_fn fn, void *arg)
+{
+	struct each e = {fn, arg};
+	uint64_t files = 0;
+	int fd = open_dir(dir);
+	enum ecert_rc rc = fd >= 0 ? walk(fd, pass_on, &e, &files) : ECERT_E_NOT_FOUND;
+
+	if (fd >= 0)
+		(void)close(fd);
+	return rc;
+}
+
+/* ---- verification ---- */
+
+struct check {
+	struct journal_report *r;
+	uint8_t last[JOURNAL_HASH], key[JOURNAL_HASH];
+	struct journal_head head;
+	bool head_met;
+};
+
+static bool spoil(struct check *c, bool *what, const char *why)
+{
+	*what = false;
+	if (c->r->bad == 0) {
+		c->r->bad = c->r->records + 1;
+		(void)snprintf(c->r->why, sizeof c->r->why, "%s", why);
+	}
+	return false;
+}
+
+static bool hex_is(const uint8_t *text, const uint8_t bytes[JOURNAL_HASH])
+{
+	char digits[2 * JOURNAL_HASH + 1];
+
+	hex_str(rd_of(bytes, JOURNAL_HASH), digits);
+	return memcmp(text, digits, 2 * JOURNAL_HASH) == 0;
+}
+
+static bool check_line(void *arg, struct rd line)
+{
+	struct check *c = arg;
+	const uint8_t *tail = line.p + line.n - JOURNAL_TAIL;
+	uint8_t mac[JOURNAL_HASH];
+	char number[40];
+
+	if (line.p[line.n - 1] != '\n')
+		return spoil(c, &c->r->chain_ok, "the last record has no end");
+	(void)snprintf(number, sizeof number, "{\"n\":%" PRIu64 ",", c->r->records + 1);
+	if (line.n < JOURNAL_TAIL + strlen(number) || line.n > JOURNAL_LINE_MAX ||
+	    memcmp(line.p, number, strlen(number)) != 0 || memcmp(tail, ",\"prev\":\"", 9) != 0 ||
+	    memcmp(tail + 73, "\",\"mac\":\"", 9) != 0 || memcmp(tail + 146, "\"}\n", 3) != 0)
+		return spoil(c, &c->r->chain_ok, "not a record, or not the next one");
+	if (!hex_is(tail + 9, c->last))
+		return spoil(c, &c->r->chain_ok, "the record before it is not the one it names");
+	if (c->r->mac_known) {
+		journal_mac(c->key, rd_of(line.p, line.n - JOURNAL_TAIL + 73), mac);
+		if (!hex_is(tail + 82, mac))
+			return spoil(c, &c->r->mac_ok, "its authentication code is wrong");
+		journal_key_next(c->key);
+	}
+	journal_sha256(line, c->last);
+	c->r->records++;
+	if (c->r->head_known && c->r->records == c->head.n)
+		c->head_met = memcmp(c->last, c->head.last, JOURNAL_HASH) == 0;
+	return true;
+}
+
+static void read_keys(int dir, struct check *c)
+{
+	int fd = openat(dir, JOURNAL_KEY_NAME, O_RDONLY | O_CLOEXEC);
+
+	c->r->head_known = fd >= 0 && journal_head_read(fd, &c->head) == ECERT_OK;
+	if (fd >= 0)
+		(void)close(fd);
+	fd = openat(dir, JOURNAL_VERIFY_NAME, O_RDONLY | O_CLOEXEC);
+	c->r->mac_known = fd >= 0 && read(fd, c->key, JOURNAL_HASH) == JOURNAL_HASH;
+	if (fd >= 0)
+		(void)close(fd);
+}
+
+static void judge(struct check *c)
+{
+	struct journal_report *r = c->r;
+
+	if (r->chain_ok && r->mac_ok && r->head_known && c->head.n > 0 && !c->head_met)
+		(void)spoil(c, &r->head_ok,
+		    r->records < c->head.n ? "records are missing at the end"
+					   : "the last record is not the one that was written");
+}
+
+enum ecert_rc journal_verify(const char *dir, struct journal_report *out)
+{
+	struct check c = {.r = out};
+	int fd = open_dir(dir);
+	enum ecert_rc rc = fd >= 0 ? ECERT_OK : ECERT_E_NOT_FOUND;
+
+	*out = (struct journal_report){.chain_ok = true, .head_ok = true, .mac_ok = true};
+	if (rc != ECERT_OK)
+		return rc;
+	read_keys(fd, &c);
+	rc = walk(fd, check_line, &c, &out->files);
+	/* All files gone is no "never was" where the head says otherwise. */
+	if (rc == ECERT_E_NOT_FOUND && out->head_known && c.head.n > 0)
+		rc = ECERT_OK;
+	if (rc == ECERT_OK)
+		judge(&c);
+	memcpy(out->head, c.last, JOURNAL_HASH);
+	(void)close(fd);
+	mem_wipe(&c, sizeof c);
+	if (rc != ECERT_OK)
+		return rc;
+	return out->chain_ok && out->mac_ok && out->head_ok ? ECERT_OK : ECERT_E_BAD_SIGNATURE;
+}
+
+/* ---- fields, and what the card says of them ---- */
+
+struct rd journal_field(struct rd line, const char *name)
+{
+	char mark[32];
+	int n = snprintf(mark, sizeof mark, "\"%s\":", name);
+	const uint8_t *at = memmem(line.p, line.n, mark, (size_t)n), *end;
+	size_t left;
+
+	if (at == NULL)
+		return rd_of(NULL, 0);
+	at += n;
+	left = line.n - (size_t)(at - line.p);
+	if (left > 0 && *at == '"') {
+		at++;
+		end = memchr(at, '"', left - 1);
+	} else {
+		end = memchr(at, ',', left);
+	}
+	return end != NULL ? rd_of(at, (size_t)(end - at)) : rd_of(NULL, 0);
+}
+
+static bool field_is(struct rd line, const char *name, const char *text)
+{
+	return rd_equal(journal_field(line, name), rd_of(text, strlen(text)));
+}
+
+struct reconcile {
+	const char *serial;
+	struct journal_gap *gap;
+	size_t n;
+	bool seen;
+};
+
+/* "9A:5,9C:7" */
+static bool counter_in(struct rd list, uint8_t ref, uint32_t *out)
+{
+	char text[512], *next = text, *one;
+
+	(void)snprintf(text, sizeof text, "%.*s", (int)(list.n < 500 ? list.n : 500), list.p);
+	while ((one = strsep(&next, ",")) != NULL) {
+		unsigned found, value;
+
+		if (sscanf(one, "%X:%u", &found, &value) == 2 && found == ref) {
+			*out = value;
+			return true;
+		}
+	}
+	return false;
+}
+
+static void start_from(struct reconcile *r, struct rd line)
+{
+	struct rd list = journal_field(line, "counters");
+
+	if (r->seen || list.n == 0)
+		return;
+	r->seen = true;
+	for (size_t i = 0; i < r->n; i++)
+		(void)counter_in(list, r->gap[i].ref, &r->gap[i].first);
+}
+
+static void add_use(struct reconcile *r, struct rd line)
+{
+	bool intent = field_is(line, "phase", "intent");
+	bool done = field_is(line, "phase", "outcome");
+	char ref[3];
+
+	for (size_t i = 0; i < r->n; i++) {
+		(void)snprintf(ref, sizeof ref, "%02x", r->gap[i].ref);
+		if (!field_is(line, "key", ref))
+			continue;
+		if (intent)
+			r->gap[i].open++;
+		if (done)
+			r->gap[i].open--;
+		/* What failed its check was made by the card all the same. */
+		if (done && (field_is(line, "rc", "ECERT_OK") ||
+				field_is(line, "rc", "ECERT_E_BAD_SIGNATURE")))
+			r->gap[i].recorded++;
+	}
+}
+
+static bool count_line(void *arg, struct rd line)
+{
+	struct reconcile *r = arg;
+
+	if (!field_is(line, "serial", r->serial))
+		return true;
+	if (field_is(line, "what", "token"))
+		start_from(r, line);
+	else if (r->seen && (field_is(line, "what", "sign") || field_is(line, "what", "decrypt") ||
+				field_is(line, "what", "derive")))
+		add_use(r, line);
+	return true;
+}
+
+enum ecert_rc journal_reconcile(const char *dir, const char *serial, struct rd counters,
+    struct journal_gap *out, size_t cap, size_t *n)
+{
+	struct reconcile r = {.serial = serial, .gap = out};
+	uint8_t ref;
+	enum ecert_rc rc;
+
+	*n = 0;
+	while (r.n < cap && rd_u8(&counters, &ref) == ECERT_OK) {
+		out[r.n] = (struct journal_gap){.ref = ref};
+		if (rd_u32(&counters, &out[r.n++].card) != ECERT_OK)
+			return ECERT_E_MALFORMED;
+	}
+	rc = journal_each(dir, count_line, &r);
+	if (rc == ECERT_OK && !r.seen)
+		rc = ECERT_E_NOT_FOUND;
+	for (size_t i = 0; i < r.n; i++)
+		out[i].missing = (int64_t)out[i].card - (int64_t)out[i].first -
+				 (int64_t)out[i].recorded;
+	*n = rc == ECERT_OK ? r.n : 0;
+	return rc;
+}

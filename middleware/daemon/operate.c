@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Requests that read and operate: each checks this client's own right before the card is asked. */
+#include <string.h>
+
+#include "daemon/daemon.h"
+#include "token/clock.h"
+#include "token/hold.h"
+
+#define POLICY_MAX 3
+
+struct token_at job_at(const struct worker *w, const struct job *j)
+{
+	return (struct token_at){
+	    .tokens = w->daemon->tokens, .slot = j->q.slot, .generation = j->q.generation};
+}
+
+/* ---- without a login ---- */
+
+enum ecert_rc do_slots(struct worker *w, const struct job *j, struct buf *out, uint32_t *a)
+{
+	struct token_slot slot[TOKEN_SLOTS_MAX];
+	size_t n;
+	enum ecert_rc rc = tokens_slots(w->daemon->tokens, j->q.a != 0, slot, TOKEN_SLOTS_MAX, &n);
+
+	*a = (uint32_t)n;
+	for (size_t i = 0; rc == ECERT_OK && i < n; i++)
+		wire_put_slot(out, &slot[i]);
+	return rc == ECERT_OK ? buf_rc(out) : rc;
+}
+
+enum ecert_rc do_info(struct worker *w, const struct job *j, struct buf *out, uint32_t *a)
+{
+	struct token_at at = job_at(w, j);
+	struct token_info info;
+	enum ecert_rc rc = token_info(&at, &info);
+
+	(void)a;
+	if (rc == ECERT_OK)
+		wire_put_info(out, &info);
+	return rc == ECERT_OK ? buf_rc(out) : rc;
+}
+
+enum ecert_rc do_key_get(struct worker *w, const struct job *j, struct buf *out, uint32_t *a)
+{
+	struct token_at at = job_at(w, j);
+	struct token_key key;
+	enum ecert_rc rc = j->q.a <= 0xFF ? token_key_get(&at, (uint8_t)j->q.a, &key)
+					  : ECERT_E_NOT_FOUND;
+
+	(void)a;
+	if (rc != ECERT_OK)
+		return rc;
+	wire_put_key(out, &key);
+	token_key_clear(&key);
+	return buf_rc(out);
+}
+
+enum ecert_rc do_cert_get(struct worker *w, const struct job *j, struct buf *out, uint32_t *a)
+{
+	struct token_at at = job_at(w, j);
+
+	(void)a;
+	return j->q.a <= 0xFF ? token_cert_get(&at, (uint8_t)j->q.a, out) : ECERT_E_NOT_FOUND;
+}
+
+enum ecert_rc do_refs(struct worker *w, const struct job *j, struct buf *out, uint32_t *a)
+{
+	struct token_at at = job_at(w, j);
+	uint8_t refs[TOKEN_KEYS_MAX];
+	size_t n;
+	enum ecert_rc rc = token_refs(&at, refs, &n);
+
+	(void)a;
+	if (rc == ECERT_OK)
+		buf_put(out, refs, n);
+	return rc == ECERT_OK ? buf_rc(out) : rc;
+}
+
+enum ecert_rc do_attest(struct worker *w, const struct job *j, struct buf *out, uint32_t *a)
+{
+	struct token_at at = job_at(w, j);
+
+	(void)a;
+	return j->q.a <= 0xFF ? token_attest(&at, (uint8_t)j->q.a, out) : ECERT_E_NOT_FOUND;
+}
+
+enum ecert_rc do_random(struct worker *w, const struct job *j, struct buf *out, uint32_t *a)
+{
+	struct token_at at = job_at(w, j);
+	uint8_t *room = j->q.a <= IPC_DATA_MAX ? buf_room(out, j->q.a) : NULL;
+
+	(void)a;
+	return room != NULL ? token_random(&at, room, j->q.a) : ECERT_E_TOO_LARGE;
+}
+
+/* ---- with this client's login ---- */
+
+/* Objects behind the PIN: the local token knows which, and asks for its login, which is only there
+ * inside of this client's window. */
+enum ecert_rc do_data_get(struct worker *w, const struct job *j, struct buf *out, uint32_t *a)
+{
+	struct token_at at = job_at(w, j);
+	enum ecert_rc rc;
+
+	(void)a;
+	if (w->window.held && w->window.client != j->peer.client)
+		window_close(w);
+	rc = token_data_get(&at, j->q.a, out);
+	if (rc != ECERT_E_AUTH)
+		return rc;
+	rc = window_for(w, j->peer.client);
+	return rc == ECERT_OK ? token_data_get(&at, j->q.a, out) : rc;
+}
+
+/* A key with PIN always: what login_once paid for, in the same window. */
+static enum ecert_rc paid_for(struct worker *w, const struct job *j)
+{
+	struct window *win = &w->window;
+	bool paid = win->held && win->client == j->peer.client && win->once == j->q.a;
+
+	if (win->client == j->peer.client)
+		win->once = 0;
+	return paid ? ECERT_OK : ECERT_E_AUTH;
+}
+
+static enum ecert_rc admit(struct worker *w, const struct job *j, const struct token_at *at)
+{
+	struct token_key key;
+	enum token_policy pin;
+	enum ecert_rc rc = token_key_get(at, (uint8_t)j->q.a, &key);
+
+	if (rc != ECERT_OK)
+		return rc;
+	pin = key.pin;
+	token_key_clear(&key);
+	switch (pin) {
+	case PIN_NEVER:
+		return ECERT_OK;
+	case PIN_ALWAYS:
+		return paid_for(w, j);
+	default:
+		if (pins_user(&w->pins, j->peer.client, window_generation(w)) != TOKEN_USER)
+			return ECERT_E_AUTH;
+		return window_for(w, j->peer.client);
+	}
+}
+
+enum ecert_rc do_use(struct worker *w, const struct job *j, struct buf *out, uint32_t *a)
+{
+	struct token_at at = job_at(w, j);
+	const struct token_request req = {.ref = (uint8_t)j->q.a,
+	    .op = (enum token_op)j->q.b,
+	    .in = j->q.field[0],
+	    .digest = j->q.field[1]};
+	enum ecert_rc rc = j->q.a <= 0xFF ? ECERT_OK : ECERT_E_NOT_FOUND;
+
+	(void)a;
+	if (rc == ECERT_OK && j->q.b > TOKEN_DERIVE)
+		rc = ECERT_E_ARG;
+	if (rc == ECERT_OK)
+		rc = admit(w, j, &at);
+	if (rc != ECERT_OK)
+		return rc;
+	w->window.unspent = false;
+	rc = token_use(&at, &req, out);
+	if (w->window.held)
+		w->window.last = clock_ms();
+	/* The card forgot the login within its own transaction: nothing is replayed. */
+	if (rc == ECERT_E_RESET)
+		pins_drop(&w->pins, j->peer.client);
+	return rc;
+}
+
+/* ---- writing: as the security officer ---- */
+
+static enum ecert_rc generate(
+    const struct token_at *at, const struct token_newkey *spec, struct buf *out)
+{
+	struct pubkey *pub = NULL;
+	enum ecert_rc rc = token_key_generate(at, spec, &pub);
+
+	if (rc == ECERT_OK) {
+		buf_rd(out, pubkey_spki(pub));
+		rc = buf_rc(out);
+	}
+	pubkey_free(&pub);
+	return rc;
+}
+
+static enum ecert_rc put_label(const struct token_at *at, struct rd text)
+{
+	char label[33] = {0};
+
+	if (text.n >= sizeof label || (text.n > 0 && memchr(text.p, 0, text.n) != NULL))
+		return ECERT_E_DATA_LEN;
+	if (text.n > 0)
+		memcpy(label, text.p, text.n);
+	return token_label_put(at, label);
+}
+
+static enum ecert_rc write_it(
+    const struct token_at *at, const struct wire_request *q, struct buf *out)
+{
+	const struct token_newkey spec = {.ref = (uint8_t)q->a,
+	    .alg = (enum key_alg)q->b,
+	    .pin = (uint8_t)(q->c >> 8),
+	    .touch = (uint8_t)q->c};
+
+	switch (q->type) {
+	case IPC_KEY_GENERATE:
+		return generate(at, &spec, out);
+	case IPC_KEY_IMPORT:
+		return token_key_import(at, &spec, q->field);
+	case IPC_KEY_DELETE:
+		return token_key_delete(at, (uint8_t)q->a);
+	case IPC_CERT_PUT:
+		return token_cert_put(at, (uint8_t)q->a, q->field[0]);
+	case IPC_DATA_PUT:
+		return token_data_put(at, q->a, q->field[0]);
+	case IPC_LABEL_PUT:
+		return put_label(at, q->field[0]);
+	default:
+		return ECERT_E_ARG;
+	}
+}
+
+static bool in_range(const struct wire_request *q)
+{
+	bool named = q->type != IPC_DATA_PUT && q->type != IPC_LABEL_PUT;
+	bool made = q->type == IPC_KEY_GENERATE || q->type == IPC_KEY_IMPORT;
+
+	if (named && q->a > 0xFF)
+		return false;
+	return !made || (q->b > KEY_NONE && q->b < KEY_ALG_COUNT && q->c >> 8 <= POLICY_MAX &&
+			    (q->c & 0xFF) <= POLICY_MAX);
+}
+
+enum ecert_rc do_write(struct worker *w, const struct job *j, struct buf *out, uint32_t *a)
+{
+	struct token_at at = job_at(w, j);
+	enum ecert_rc rc = in_range(&j->q) ? ECERT_OK : ECERT_E_ARG;
+
+	(void)a;
+	if (rc == ECERT_OK && pins_user(&w->pins, j->peer.client, window_generation(w)) != TOKEN_SO)
+		rc = ECERT_E_AUTH;
+	if (rc == ECERT_OK)
+		rc = window_for(w, j->peer.client);
+	if (rc == ECERT_OK)
+		rc = write_it(&at, &j->q, out);
+	if (w->window.held)
+		w->window.last = clock_ms();
+	return rc;
+}

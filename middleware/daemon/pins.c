@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Logins by client. */
+#include "daemon/pins.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/mem.h"
+
+void pins_init(struct pins *p)
+{
+	memset(p, 0, sizeof *p);
+	(void)pthread_mutex_init(&p->lock, NULL);
+}
+
+static void release(struct pin_entry **at)
+{
+	struct pin_entry *e = *at;
+
+	*at = e->next;
+	secret_free(e->secret, PIN_SECRET_MAX);
+	free(e);
+}
+
+static struct pin_entry **find(struct pins *p, uint64_t client)
+{
+	struct pin_entry **at = &p->first;
+
+	while (*at != NULL && (*at)->client != client)
+		at = &(*at)->next;
+	return at;
+}
+
+static enum ecert_rc add(struct pins *p, struct pin_entry *e, struct rd secret)
+{
+	void *mem;
+	enum ecert_rc rc = secret_alloc(PIN_SECRET_MAX, &mem);
+
+	if (rc != ECERT_OK)
+		return rc;
+	e->secret = mem;
+	e->len = secret.n;
+	memcpy(mem, secret.p, secret.n);
+	e->next = p->first;
+	p->first = e;
+	return ECERT_OK;
+}
+
+enum ecert_rc pins_set(
+    struct pins *p, uint64_t client, uint32_t generation, enum token_user user, struct rd secret)
+{
+	struct pin_entry *e;
+	enum ecert_rc rc;
+
+	if (secret.n == 0 || secret.n > PIN_SECRET_MAX)
+		return ECERT_E_PIN_FORMAT;
+	e = calloc(1, sizeof *e);
+	if (e == NULL)
+		return ECERT_E_MEMORY;
+	e->client = client;
+	e->user = user;
+	e->generation = generation;
+	pins_drop(p, client);
+	(void)pthread_mutex_lock(&p->lock);
+	rc = add(p, e, secret);
+	(void)pthread_mutex_unlock(&p->lock);
+	if (rc != ECERT_OK)
+		free(e);
+	return rc;
+}
+
+enum token_user pins_user(struct pins *p, uint64_t client, uint32_t generation)
+{
+	enum token_user user = TOKEN_NOBODY;
+	struct pin_entry **at;
+
+	(void)pthread_mutex_lock(&p->lock);
+	at = find(p, client);
+	if (*at != NULL && (*at)->generation == generation)
+		user = (*at)->user;
+	(void)pthread_mutex_unlock(&p->lock);
+	return user;
+}
+
+struct rd pins_secret(struct pins *p, uint64_t client)
+{
+	struct rd secret = {NULL, 0};
+	struct pin_entry **at;
+
+	(void)pthread_mutex_lock(&p->lock);
+	at = find(p, client);
+	if (*at != NULL)
+		secret = rd_of((*at)->secret, (*at)->len);
+	(void)pthread_mutex_unlock(&p->lock);
+	return secret;
+}
+
+void pins_drop(struct pins *p, uint64_t client)
+{
+	struct pin_entry **at;
+
+	(void)pthread_mutex_lock(&p->lock);
+	at = find(p, client);
+	if (*at != NULL)
+		release(at);
+	(void)pthread_mutex_unlock(&p->lock);
+}
+
+void pins_clear(struct pins *p)
+{
+	(void)pthread_mutex_lock(&p->lock);
+	while (p->first != NULL)
+		release(&p->first);
+	(void)pthread_mutex_unlock(&p->lock);
+}

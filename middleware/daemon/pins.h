@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Each client's own login on one token. */
+#ifndef ECERT_DAEMON_PINS_H
+#define ECERT_DAEMON_PINS_H
+
+#include <pthread.h>
+
+#include "token/token.h"
+
+#define PIN_SECRET_MAX 64
+
+/* A login lives until logout, the client's end, removal of the card, or the first time the card
+ * refuses what was kept. The secret is in locked memory that no core dump has. */
+struct pin_entry {
+	struct pin_entry *next;
+	uint64_t client;
+	enum token_user user;
+	uint32_t generation;
+	uint8_t *secret;
+	size_t len;
+};
+
+struct pins {
+	pthread_mutex_t lock; /* the listener asks pins_user; the rest is the worker's alone */
+	struct pin_entry *first;
+};
+
+void pins_init(struct pins *p);
+/* Replaces the client's login. Errors: ECERT_E_MEMORY, ECERT_E_PIN_FORMAT. */
+enum ecert_rc pins_set(struct pins *p, uint64_t client, uint32_t generation, enum token_user user,
+    struct rd secret) MUST_CHECK;
+/* TOKEN_NOBODY when there is no login, or it was on a card that is gone. */
+enum token_user pins_user(struct pins *p, uint64_t client, uint32_t generation);
+/* The secret, valid until the next call for this client; only for the thread that works on the
+ * card. Empty when there is none. */
+struct rd pins_secret(struct pins *p, uint64_t client);
+void pins_drop(struct pins *p, uint64_t client);
+void pins_clear(struct pins *p);
+
+#endif

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Answers from the workers to the listener. */
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "daemon/daemon.h"
+
+static void wake(struct daemon *d)
+{
+	const uint64_t one = 1;
+
+	/* The counter can only be full when the listener is awake anyway. */
+	if (write(d->wake, &one, sizeof one) != sizeof one)
+		return;
+}
+
+void reply_send(
+    struct daemon *d, const struct job *j, enum ecert_rc rc, uint32_t a, struct rd field)
+{
+	struct wire_answer w = {.type = j->q.type, .id = j->q.id, .rc = rc, .a = a, .field = field};
+	struct reply *r = calloc(1, sizeof *r);
+
+	/* Without memory there is no answer; the client's connection then ends by its own bound. */
+	if (r == NULL)
+		return;
+	r->client = j->peer.client;
+	buf_init(&r->frame, IPC_FRAME_MAX + 4);
+	if (wire_put_answer(&r->frame, &w) != ECERT_OK) {
+		buf_reset(&r->frame);
+		w.rc = ECERT_E_INTERNAL;
+		w.field = rd_of(NULL, 0);
+		if (wire_put_answer(&r->frame, &w) != ECERT_OK) {
+			free(r);
+			return;
+		}
+	}
+	(void)pthread_mutex_lock(&d->lock);
+	if (d->replies_last != NULL)
+		d->replies_last->next = r;
+	else
+		d->replies = r;
+	d->replies_last = r;
+	(void)pthread_mutex_unlock(&d->lock);
+	wake(d);
+}

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A frame becomes a job, or is answered at once. */
+#include <stdlib.h>
+
+#include "daemon/server.h"
+#include "token/clock.h"
+#include "util/log.h"
+
+void request_answer(
+    struct server *s, struct client *c, uint8_t type, uint32_t id, enum ecert_rc rc, uint32_t a)
+{
+	struct job j = {.peer = c->peer, .q = {.type = type, .id = id}};
+
+	c->pending++; /* as the answer of a job takes it off again */
+	reply_send(s->daemon, &j, rc, a, rd_of(NULL, 0));
+}
+
+bool request_event(struct server *s, struct client *c, uint32_t *slot)
+{
+	struct daemon *d = s->daemon;
+	bool found = false;
+
+	(void)pthread_mutex_lock(&d->lock);
+	for (size_t i = 0; !found && i < d->slots; i++) {
+		if (c->reported[i] == d->slot[i].generation)
+			continue;
+		c->reported[i] = d->slot[i].generation;
+		*slot = (uint32_t)i;
+		found = true;
+	}
+	(void)pthread_mutex_unlock(&d->lock);
+	return found;
+}
+
+/* What there is now is no event. */
+static void greet(struct server *s, struct client *c, const struct wire_request *q)
+{
+	uint32_t slot;
+
+	while (request_event(s, c, &slot))
+		continue;
+	c->greeted = true;
+	request_answer(s, c, q->type, q->id, ECERT_OK, s->daemon->run);
+}
+
+/* Its own login on the slot, without asking anybody. */
+static uint32_t user_of(struct server *s, const struct client *c, const struct wire_request *q)
+{
+	struct daemon *d = s->daemon;
+	uint32_t now = 0;
+
+	if (q->slot >= TOKEN_SLOTS_MAX)
+		return TOKEN_NOBODY;
+	(void)pthread_mutex_lock(&d->lock);
+	if (q->slot < d->slots)
+		now = d->slot[q->slot].generation;
+	(void)pthread_mutex_unlock(&d->lock);
+	if (q->generation != 0 && q->generation != now)
+		return TOKEN_NOBODY;
+	return pins_user(&d->worker[q->slot].pins, c->id, now);
+}
+
+static bool start_wait(struct server *s, struct client *c, const struct wire_request *q)
+{
+	int32_t timeout = (int32_t)q->a;
+
+	if (c->waiting || timeout < -1) {
+		request_answer(s, c, q->type, q->id, ECERT_E_ARG, 0);
+		return true;
+	}
+	c->waiting = true;
+	c->wait_id = q->id;
+	c->wait_until = timeout < 0 ? 0 : clock_ms() + timeout;
+	return true;
+}
+
+static void cancel_wait(struct server *s, struct client *c, const struct wire_request *q)
+{
+	if (c->waiting)
+		request_answer(s, c, IPC_WAIT, c->wait_id, ECERT_E_CANCELLED, 0);
+	c->waiting = false;
+	request_answer(s, c, q->type, q->id, ECERT_OK, 0);
+}
+
+/* false: nothing that the listener answers itself. */
+static bool answer_here(struct server *s, struct client *c, const struct wire_request *q)
+{
+	switch (q->type) {
+	case IPC_HELLO:
+		greet(s, c, q);
+		return true;
+	case IPC_WAIT:
+		return start_wait(s, c, q);
+	case IPC_CANCEL:
+		cancel_wait(s, c, q);
+		return true;
+	case IPC_USER:
+		request_answer(s, c, q->type, q->id, ECERT_OK, user_of(s, c, q));
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool hand_over(struct server *s, struct client *c, struct buf *body)
+{
+	struct job *j = calloc(1, sizeof *j);
+
+	if (j == NULL)
+		return false;
+	j->peer = c->peer;
+	/* The bytes go with the job; the views are made again over them where they are now. */
+	j->body = *body;
+	buf_init(body, IPC_FRAME_MAX);
+	if (wire_get_request(buf_view(&j->body), &j->q) != ECERT_OK ||
+	    worker_put(s->daemon, j) != ECERT_OK) {
+		job_free(&j);
+		return false;
+	}
+	c->pending++;
+	return true;
+}
+
+bool request_take(struct server *s, struct client *c, struct buf *body)
+{
+	struct wire_request q;
+	enum ecert_rc rc = wire_get_request(buf_view(body), &q);
+
+	if (rc != ECERT_OK || (q.type == IPC_HELLO) == c->greeted) {
+		log_info("process %ld: %s", (long)c->peer.pid,
+		    rc != ECERT_OK ? "a request that is none" : "no greeting, or two");
+		buf_reset(body);
+		return false;
+	}
+	if (!answer_here(s, c, &q))
+		return hand_over(s, c, body);
+	buf_reset(body);
+	return true;
+}

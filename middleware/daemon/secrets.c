@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Requests that carry PINs. */
+#include "daemon/daemon.h"
+#include "token/clock.h"
+#include "token/hold.h"
+
+/* What a wrong or right secret means for the next attempt. */
+static void count(struct worker *w, enum ecert_rc rc)
+{
+	if (rc == ECERT_OK)
+		limits_passed(&w->daemon->limits, w->serial);
+	else if (rc == ECERT_E_PIN_WRONG || rc == ECERT_E_PIN_BLOCKED)
+		limits_failed(&w->daemon->limits, w->serial);
+}
+
+static uint32_t put_tries(int tries)
+{
+	return tries < 0 ? UINT32_MAX : (uint32_t)tries;
+}
+
+/* A login outlives its transaction here, so the PIN has to be kept, which a PIN pad's cannot be. */
+enum ecert_rc do_login(struct worker *w, const struct job *j, struct buf *out, uint32_t *a)
+{
+	uint64_t client = j->peer.client;
+	int tries = -1;
+	enum ecert_rc rc = ECERT_OK;
+
+	(void)out;
+	if (pins_user(&w->pins, client, window_generation(w)) != TOKEN_NOBODY)
+		return ECERT_E_EXISTS;
+	if (j->q.c != 0)
+		return ECERT_E_UNSUPPORTED;
+	if (j->q.a != TOKEN_USER && j->q.a != TOKEN_SO)
+		return ECERT_E_ARG;
+	rc = window_login(w, client, (enum token_user)j->q.a, j->q.field[0],
+	    j->q.b & TOKEN_ALLOW_LAST_TRY, &tries);
+	*a = put_tries(tries);
+	count(w, rc);
+	if (rc == ECERT_OK)
+		rc = pins_set(
+		    &w->pins, client, window_generation(w), (enum token_user)j->q.a, j->q.field[0]);
+	return rc;
+}
+
+enum ecert_rc do_logout(struct worker *w, const struct job *j, struct buf *out, uint32_t *a)
+{
+	(void)out;
+	(void)a;
+	if (w->window.client == j->peer.client)
+		window_close(w);
+	pins_drop(&w->pins, j->peer.client);
+	return ECERT_OK;
+}
+
+/* The PIN that this window was just verified with, and nothing was done with it yet. */
+static bool pays_already(struct worker *w, const struct job *j)
+{
+	return w->window.held && w->window.client == j->peer.client && w->window.unspent &&
+	       j->q.c == 0 && rd_equal(pins_secret(&w->pins, j->peer.client), j->q.field[0]);
+}
+
+enum ecert_rc do_login_once(struct worker *w, const struct job *j, struct buf *out, uint32_t *a)
+{
+	struct token_at at = job_at(w, j);
+	struct rd pin = j->q.c != 0 ? rd_of(NULL, 0) : j->q.field[0];
+	int tries = -1;
+	enum ecert_rc rc = ECERT_OK;
+
+	(void)out;
+	if (j->q.a == 0 || j->q.a > 0xFF)
+		return ECERT_E_NOT_FOUND;
+	if (!pays_already(w, j)) {
+		rc = window_login(
+		    w, j->peer.client, TOKEN_USER, pin, j->q.b & TOKEN_ALLOW_LAST_TRY, &tries);
+		count(w, rc);
+	}
+	if (rc == ECERT_OK)
+		rc = token_pay_once(&at, (uint8_t)j->q.a);
+	if (rc == ECERT_OK) {
+		w->window.once = (uint8_t)j->q.a;
+		w->window.last = clock_ms();
+	}
+	*a = put_tries(tries);
+	return rc;
+}
+
+enum ecert_rc do_change(struct worker *w, const struct job *j, struct buf *out, uint32_t *a)
+{
+	struct token_at at = job_at(w, j);
+	enum token_secret which = j->q.a == SECRET_PUK ? SECRET_PUK : SECRET_PIN;
+	int tries = -1;
+	enum ecert_rc rc;
+
+	(void)out;
+	if (j->q.a > SECRET_PUK)
+		return ECERT_E_ARG;
+	window_close(w);
+	rc = token_change_secret(
+	    &at, which, j->q.field[0], j->q.field[1], j->q.b & TOKEN_ALLOW_LAST_TRY, &tries);
+	*a = put_tries(tries);
+	count(w, rc);
+	/* This client knows the new PIN: its login goes on with it. */
+	if (rc == ECERT_OK && which == SECRET_PIN &&
+	    pins_user(&w->pins, j->peer.client, window_generation(w)) == TOKEN_USER)
+		rc = pins_set(
+		    &w->pins, j->peer.client, window_generation(w), TOKEN_USER, j->q.field[1]);
+	return rc;
+}
+
+enum ecert_rc do_unblock(struct worker *w, const struct job *j, struct buf *out, uint32_t *a)
+{
+	struct token_at at = job_at(w, j);
+	int tries = -1;
+	enum ecert_rc rc;
+
+	(void)out;
+	window_close(w);
+	rc = token_unblock(
+	    &at, j->q.field[0], j->q.field[1], j->q.b & TOKEN_ALLOW_LAST_TRY, &tries);
+	*a = put_tries(tries);
+	count(w, rc);
+	return rc;
+}

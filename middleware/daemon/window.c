@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* VERIFY, the operations of one client, logout: one card transaction, which nobody else rides. */
+#include <string.h>
+
+#include "daemon/daemon.h"
+#include "token/clock.h"
+#include "token/hold.h"
+#include "util/log.h"
+
+/* After an operation, and after a mere login, the same client is expected back at once. */
+#define LINGER_MS	100
+#define LINGER_LOGIN_MS 300
+/* With nobody of ours waiting a foreign program may still be. */
+#define ALONE_MS 1000
+
+static struct token_at at_of(const struct worker *w)
+{
+	return (struct token_at){.tokens = w->daemon->tokens, .slot = w->slot};
+}
+
+void window_close(struct worker *w)
+{
+	struct token_at at = at_of(w);
+	enum ecert_rc rc;
+
+	if (!w->window.held)
+		return;
+	rc = token_logout(&at);
+	if (rc != ECERT_OK)
+		log_info("slot %u: logout: %s", w->slot, ecert_rc_name(rc));
+	token_release(&at);
+	memset(&w->window, 0, sizeof w->window);
+}
+
+static enum ecert_rc open_window(struct worker *w, uint64_t client)
+{
+	struct token_at at = at_of(w);
+	enum ecert_rc rc;
+
+	window_close(w);
+	rc = token_hold(&at);
+	if (rc != ECERT_OK)
+		return rc;
+	w->window = (struct window){.client = client, .held = true, .opened = clock_ms()};
+	w->window.last = w->window.opened;
+	return ECERT_OK;
+}
+
+/* The card refused a PIN that it had taken from this client: it was changed elsewhere. The one try
+ * that this cost is the last that is spent on it. */
+static enum ecert_rc refused(struct worker *w, uint64_t client, enum ecert_rc rc)
+{
+	switch (rc) {
+	case ECERT_E_PIN_WRONG:
+	case ECERT_E_PIN_BLOCKED:
+	case ECERT_E_PIN_LAST_TRY:
+	case ECERT_E_PIN_FORMAT:
+		pins_drop(&w->pins, client);
+		return ECERT_E_AUTH;
+	case ECERT_E_RESET:
+		pins_drop(&w->pins, client);
+		return rc;
+	default:
+		return rc;
+	}
+}
+
+uint32_t window_generation(struct worker *w)
+{
+	struct token_slot slot[TOKEN_SLOTS_MAX];
+	size_t n;
+
+	if (tokens_slots(w->daemon->tokens, false, slot, TOKEN_SLOTS_MAX, &n) != ECERT_OK)
+		return 0;
+	return w->slot < n ? slot[w->slot].generation : 0;
+}
+
+enum ecert_rc window_for(struct worker *w, uint64_t client)
+{
+	struct token_at at = at_of(w);
+	enum token_user user = pins_user(&w->pins, client, window_generation(w));
+	int tries;
+	enum ecert_rc rc;
+
+	if (user == TOKEN_NOBODY) {
+		pins_drop(&w->pins, client);
+		return ECERT_E_AUTH;
+	}
+	if (w->window.held && w->window.client == client && token_user(&at) == user) {
+		w->window.last = clock_ms();
+		return ECERT_OK;
+	}
+	rc = open_window(w, client);
+	if (rc != ECERT_OK)
+		return rc;
+	rc = token_login(&at, user, pins_secret(&w->pins, client), 0, &tries);
+	w->window.unspent = rc == ECERT_OK;
+	if (rc != ECERT_OK)
+		window_close(w);
+	return refused(w, client, rc);
+}
+
+enum ecert_rc window_login(struct worker *w, uint64_t client, enum token_user user,
+    struct rd secret, unsigned flags, int *tries)
+{
+	struct token_at at = at_of(w);
+	enum ecert_rc rc = open_window(w, client);
+
+	*tries = -1;
+	if (rc != ECERT_OK)
+		return rc;
+	rc = token_login(&at, user, secret, flags, tries);
+	w->window.unspent = rc == ECERT_OK && user == TOKEN_USER;
+	w->window.last = clock_ms() + LINGER_LOGIN_MS - LINGER_MS;
+	if (rc != ECERT_OK)
+		window_close(w);
+	return rc;
+}
+
+int64_t window_deadline(const struct worker *w, bool others)
+{
+	const struct window *win = &w->window;
+	int64_t linger = win->last + LINGER_MS;
+	int64_t most = win->opened + (others ? TURN_MS : ALONE_MS);
+
+	if (!win->held)
+		return 0;
+	/* What login-once has paid for comes next: even with others waiting, up to the bound. */
+	if (win->once != 0)
+		return most;
+	if (others)
+		return win->opened;
+	return linger < most ? linger : most;
+}

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* One thread for each reader, which serves clients in turns. */
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "daemon/daemon.h"
+#include "token/clock.h"
+#include "util/log.h"
+
+/* pcscd makes a program that found the card taken sleep 100 ms before it looks again: under load
+ * the card is left alone that long now and then, so that foreign programs get their turn as well.
+ */
+#define BUSY_MS 1500
+#define GAP_MS	115
+
+static void wait_until(struct worker *w, int64_t when)
+{
+	struct timespec until = clock_timespec(when);
+
+	if (when == 0)
+		(void)pthread_cond_wait(&w->changed, &w->lock);
+	else
+		(void)pthread_cond_timedwait(&w->changed, &w->lock, &until);
+}
+
+/* Puts what is due back into the queue; returns when the next one is, 0 = none. */
+static int64_t revive(struct worker *w)
+{
+	int64_t now = clock_ms(), next = 0;
+	struct job **at = &w->deferred;
+
+	while (*at != NULL) {
+		struct job *j = *at;
+
+		if (j->due > now) {
+			if (next == 0 || j->due < next)
+				next = j->due;
+			at = &j->next;
+			continue;
+		}
+		*at = j->next;
+		if (queue_put(&w->queue, j) != ECERT_OK)
+			job_free(&j);
+	}
+	return next;
+}
+
+/* Unlocks while it works. */
+static void run_turn(struct worker *w, struct job *turn)
+{
+	(void)pthread_mutex_unlock(&w->lock);
+	while (turn != NULL) {
+		struct job *j = turn;
+
+		turn = j->next;
+		if (handle_job(w, j)) {
+			job_free(&j);
+		} else {
+			j->next = w->deferred;
+			w->deferred = j;
+		}
+	}
+	(void)pthread_mutex_lock(&w->lock);
+}
+
+static void close_unlocked(struct worker *w)
+{
+	(void)pthread_mutex_unlock(&w->lock);
+	window_close(w);
+	(void)pthread_mutex_lock(&w->lock);
+}
+
+static void leave_gap(struct worker *w)
+{
+	int64_t now = clock_ms(), end = now + GAP_MS;
+
+	if (w->busy_since == 0)
+		w->busy_since = now;
+	if (now - w->busy_since < BUSY_MS)
+		return;
+	while (!w->stop && clock_ms() < end)
+		wait_until(w, end);
+	w->busy_since = 0;
+}
+
+/* The open window's client goes on while nobody else waits; else it is the next one's turn. */
+static struct job *next_turn(struct worker *w)
+{
+	struct window *win = &w->window;
+	bool others = queue_others(&w->queue, win->client);
+	struct job *turn = NULL;
+
+	if (win->held && (!others || win->once != 0) && clock_ms() < window_deadline(w, others) + 1)
+		turn = queue_turn(&w->queue, win->client, others ? 1 : TURN_JOBS);
+	return turn;
+}
+
+static void serve(struct worker *w)
+{
+	int64_t due = revive(w), when;
+	struct job *turn = next_turn(w);
+
+	if (turn != NULL) {
+		run_turn(w, turn);
+		return;
+	}
+	when = window_deadline(w, !queue_empty(&w->queue));
+	if (when != 0 && when > clock_ms()) {
+		wait_until(w, when);
+		return;
+	}
+	if (when != 0) {
+		close_unlocked(w);
+		leave_gap(w);
+	}
+	turn = queue_turn(&w->queue, 0, TURN_JOBS);
+	if (turn != NULL) {
+		run_turn(w, turn);
+	} else if (!w->window.held && queue_empty(&w->queue) && !w->stop) {
+		w->busy_since = 0;
+		wait_until(w, due);
+	}
+}
+
+static void *run(void *arg)
+{
+	struct worker *w = arg;
+
+	(void)pthread_mutex_lock(&w->lock);
+	while (!w->stop)
+		serve(w);
+	close_unlocked(w);
+	(void)pthread_mutex_unlock(&w->lock);
+	return NULL;
+}
+
+/* With the lock held. Threads are made when their reader is first used. */
+static enum ecert_rc start(struct worker *w)
+{
+	pthread_attr_t attr;
+	int failed;
+
+	if (w->started)
+		return ECERT_OK;
+	(void)pthread_attr_init(&attr);
+	(void)pthread_attr_setstacksize(&attr, 512u << 10);
+	failed = pthread_create(&w->thread, &attr, run, w);
+	(void)pthread_attr_destroy(&attr);
+	w->started = failed == 0;
+	return failed == 0 ? ECERT_OK : ECERT_E_MEMORY;
+}
+
+static struct worker *worker_of(struct daemon *d, const struct job *j)
+{
+	if (j->q.type == IPC_SLOTS || j->q.slot >= TOKEN_SLOTS_MAX)
+		return &d->worker[GENERAL_WORKER];
+	return &d->worker[j->q.slot];
+}
+
+enum ecert_rc worker_put(struct daemon *d, struct job *j)
+{
+	struct worker *w = worker_of(d, j);
+	enum ecert_rc rc;
+
+	(void)pthread_mutex_lock(&w->lock);
+	rc = start(w);
+	if (rc == ECERT_OK)
+		rc = queue_put(&w->queue, j);
+	(void)pthread_cond_signal(&w->changed);
+	(void)pthread_mutex_unlock(&w->lock);
+	return rc;
+}
+
+void workers_forget(struct daemon *d, uint64_t client)
+{
+	for (size_t i = 0; i <= GENERAL_WORKER; i++) {
+		struct worker *w = &d->worker[i];
+		struct job *bye = calloc(1, sizeof *bye);
+
+		(void)pthread_mutex_lock(&w->lock);
+		queue_drop(&w->queue, client);
+		if (w->started && bye != NULL) {
+			bye->peer.client = client;
+			bye->goodbye = true;
+			buf_init(&bye->body, 1);
+			if (queue_put(&w->queue, bye) == ECERT_OK)
+				bye = NULL;
+			(void)pthread_cond_signal(&w->changed);
+		}
+		(void)pthread_mutex_unlock(&w->lock);
+		free(bye);
+	}
+}
+
+bool workers_idle(struct daemon *d)
+{
+	bool idle = true;
+
+	for (size_t i = 0; i <= GENERAL_WORKER; i++) {
+		struct worker *w = &d->worker[i];
+
+		(void)pthread_mutex_lock(&w->lock);
+		idle &= queue_empty(&w->queue);
+		(void)pthread_mutex_unlock(&w->lock);
+	}
+	return idle;
+}
+
+enum ecert_rc workers_start(struct daemon *d)
+{
+	pthread_condattr_t attr;
+
+	(void)pthread_condattr_init(&attr);
+	(void)pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+	for (size_t i = 0; i <= GENERAL_WORKER; i++) {
+		struct worker *w = &d->worker[i];
+
+		memset(w, 0, sizeof *w);
+		w->daemon = d;
+		w->slot = (unsigned)i;
+		(void)pthread_mutex_init(&w->lock, NULL);
+		(void)pthread_cond_init(&w->changed, &attr);
+		pins_init(&w->pins);
+	}
+	(void)pthread_condattr_destroy(&attr);
+	return ECERT_OK;
+}
+
+void workers_stop(struct daemon *d)
+{
+	for (size_t i = 0; i <= GENERAL_WORKER; i++) {
+		struct worker *w = &d->worker[i];
+
+		(void)pthread_mutex_lock(&w->lock);
+		w->stop = true;
+		(void)pthread_cond_signal(&w->changed);
+		(void)pthread_mutex_unlock(&w->lock);
+	}
+	for (size_t i = 0; i <= GENERAL_WORKER; i++) {
+		struct worker *w = &d->worker[i];
+		struct job *j;
+
+		if (w->started)
+			(void)pthread_join(w->thread, NULL);
+		while ((j = queue_turn(&w->queue, 0, 1)) != NULL)
+			job_free(&j);
+		while ((j = w->deferred) != NULL) {
+			w->deferred = j->next;
+			job_free(&j);
+		}
+		pins_clear(&w->pins);
+	}
+}
