@@ -12,34 +12,36 @@
 
 struct row {
 	handler fn;
-	bool token;	  /* a card has to be there */
-	bool attempt;	  /* sends a PIN: delays apply */
-	bool has_ref;	  /* a is a key reference */
+	bool token;   /* a card has to be there */
+	bool attempt; /* sends a PIN: delays apply */
+	bool has_ref; /* a is a key reference */
+	/* Asked before anything is recorded: a refusal changes nothing and fills no disk. */
+	enum ecert_rc (*admit)(struct worker *w, const struct job *j);
 	const char *what; /* in the journal; NULL: not recorded */
 };
 
 /* Permissions beyond these are each function's first lines: a login of this very client. */
 static const struct row rows[IPC_TYPE_END] = {
-    [IPC_SLOTS] = {do_slots, false, false, false, NULL},
-    [IPC_INFO] = {do_info, true, false, false, NULL},
-    [IPC_LOGIN] = {do_login, true, true, false, "login"},
-    [IPC_LOGOUT] = {do_logout, false, false, false, NULL},
-    [IPC_LOGIN_ONCE] = {do_login_once, true, true, true, "login-once"},
-    [IPC_CHANGE] = {do_change, true, true, false, "change-secret"},
-    [IPC_UNBLOCK] = {do_unblock, true, true, false, "unblock"},
-    [IPC_KEY_GET] = {do_key_get, true, false, false, NULL},
-    [IPC_CERT_GET] = {do_cert_get, true, false, false, NULL},
-    [IPC_REFS] = {do_refs, true, false, false, NULL},
-    [IPC_ATTEST] = {do_attest, true, false, false, NULL},
-    [IPC_DATA_GET] = {do_data_get, true, false, false, NULL},
-    [IPC_USE] = {do_use, true, false, true, "use"},
-    [IPC_KEY_GENERATE] = {do_write, true, false, true, "key-generate"},
-    [IPC_KEY_IMPORT] = {do_write, true, false, true, "key-import"},
-    [IPC_KEY_DELETE] = {do_write, true, false, true, "key-delete"},
-    [IPC_CERT_PUT] = {do_write, true, false, true, "cert-put"},
-    [IPC_DATA_PUT] = {do_write, true, false, false, "data-put"},
-    [IPC_LABEL_PUT] = {do_write, true, false, false, "label-put"},
-    [IPC_RANDOM] = {do_random, true, false, false, NULL},
+    [IPC_SLOTS] = {do_slots, false, false, false, NULL, NULL},
+    [IPC_INFO] = {do_info, true, false, false, NULL, NULL},
+    [IPC_LOGIN] = {do_login, true, true, false, NULL, "login"},
+    [IPC_LOGOUT] = {do_logout, false, false, false, NULL, NULL},
+    [IPC_LOGIN_ONCE] = {do_login_once, true, true, true, NULL, "login-once"},
+    [IPC_CHANGE] = {do_change, true, true, false, NULL, "change-secret"},
+    [IPC_UNBLOCK] = {do_unblock, true, true, false, NULL, "unblock"},
+    [IPC_KEY_GET] = {do_key_get, true, false, false, NULL, NULL},
+    [IPC_CERT_GET] = {do_cert_get, true, false, false, NULL, NULL},
+    [IPC_REFS] = {do_refs, true, false, false, NULL, NULL},
+    [IPC_ATTEST] = {do_attest, true, false, false, NULL, NULL},
+    [IPC_DATA_GET] = {do_data_get, true, false, false, NULL, NULL},
+    [IPC_USE] = {do_use, true, false, true, admit_use, "use"},
+    [IPC_KEY_GENERATE] = {do_write, true, false, true, admit_write, "key-generate"},
+    [IPC_KEY_IMPORT] = {do_write, true, false, true, admit_write, "key-import"},
+    [IPC_KEY_DELETE] = {do_write, true, false, true, admit_write, "key-delete"},
+    [IPC_CERT_PUT] = {do_write, true, false, true, admit_write, "cert-put"},
+    [IPC_DATA_PUT] = {do_write, true, false, false, admit_write, "data-put"},
+    [IPC_LABEL_PUT] = {do_write, true, false, false, admit_write, "label-put"},
+    [IPC_RANDOM] = {do_random, true, false, false, NULL, NULL},
 };
 
 static const char *const operations[] = {
@@ -162,6 +164,10 @@ static enum ecert_rc carry_out(
 		return rc;
 	if (row->attempt && limits_left(&w->daemon->limits, w->serial) > PATIENCE_S)
 		return ECERT_E_DENIED;
+	if (row->admit != NULL)
+		rc = row->admit(w, j);
+	if (rc != ECERT_OK)
+		return rc;
 	return row->what != NULL ? recorded(w, j, row, out, a) : row->fn(w, j, out, a);
 }
 

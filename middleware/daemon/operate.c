@@ -112,37 +112,42 @@ enum ecert_rc do_data_get(struct worker *w, const struct job *j, struct buf *out
 	return rc == ECERT_OK ? token_data_get(&at, j->q.a, out) : rc;
 }
 
-/* A key with PIN always: what login_once paid for, in the same window. */
-static enum ecert_rc paid_for(struct worker *w, const struct job *j)
-{
-	struct window *win = &w->window;
-	bool paid = win->held && win->client == j->peer.client && win->once == j->q.a;
-
-	if (win->client == j->peer.client)
-		win->once = 0;
-	return paid ? ECERT_OK : ECERT_E_AUTH;
-}
-
-static enum ecert_rc admit(struct worker *w, const struct job *j, const struct token_at *at)
+static enum ecert_rc policy_of(
+    const struct token_at *at, const struct job *j, enum token_policy *pin)
 {
 	struct token_key key;
+	enum ecert_rc rc = j->q.a <= 0xFF ? token_key_get(at, (uint8_t)j->q.a, &key)
+					  : ECERT_E_NOT_FOUND;
+
+	*pin = PIN_ALWAYS;
+	if (rc != ECERT_OK)
+		return rc;
+	*pin = key.pin;
+	token_key_clear(&key);
+	return ECERT_OK;
+}
+
+enum ecert_rc admit_use(struct worker *w, const struct job *j)
+{
+	struct token_at at = job_at(w, j);
+	const struct window *win = &w->window;
 	enum token_policy pin;
-	enum ecert_rc rc = token_key_get(at, (uint8_t)j->q.a, &key);
+	enum ecert_rc rc = policy_of(&at, j, &pin);
 
 	if (rc != ECERT_OK)
 		return rc;
-	pin = key.pin;
-	token_key_clear(&key);
-	switch (pin) {
-	case PIN_NEVER:
+	if (j->q.b > TOKEN_DERIVE)
+		return ECERT_E_ARG;
+	if (pin == PIN_NEVER)
 		return ECERT_OK;
-	case PIN_ALWAYS:
-		return paid_for(w, j);
-	default:
-		if (pins_user(&w->pins, j->peer.client, window_generation(w)) != TOKEN_USER)
-			return ECERT_E_AUTH;
-		return window_for(w, j->peer.client);
-	}
+	/* What login_once paid for, in the same window. */
+	if (pin == PIN_ALWAYS)
+		return win->held && win->client == j->peer.client && win->once == j->q.a
+			   ? ECERT_OK
+			   : ECERT_E_AUTH;
+	return pins_user(&w->pins, j->peer.client, window_generation(w)) == TOKEN_USER
+		   ? ECERT_OK
+		   : ECERT_E_AUTH;
 }
 
 enum ecert_rc do_use(struct worker *w, const struct job *j, struct buf *out, uint32_t *a)
@@ -152,16 +157,17 @@ enum ecert_rc do_use(struct worker *w, const struct job *j, struct buf *out, uin
 	    .op = (enum token_op)j->q.b,
 	    .in = j->q.field[0],
 	    .digest = j->q.field[1]};
-	enum ecert_rc rc = j->q.a <= 0xFF ? ECERT_OK : ECERT_E_NOT_FOUND;
+	enum token_policy pin;
+	enum ecert_rc rc = policy_of(&at, j, &pin);
 
 	(void)a;
-	if (rc == ECERT_OK && j->q.b > TOKEN_DERIVE)
-		rc = ECERT_E_ARG;
-	if (rc == ECERT_OK)
-		rc = admit(w, j, &at);
+	if (rc == ECERT_OK && pin == PIN_ONCE)
+		rc = window_for(w, j->peer.client);
 	if (rc != ECERT_OK)
 		return rc;
 	w->window.unspent = false;
+	if (pin == PIN_ALWAYS)
+		w->window.once = 0;
 	rc = token_use(&at, &req, out);
 	if (w->window.held)
 		w->window.last = clock_ms();
@@ -235,16 +241,20 @@ static bool in_range(const struct wire_request *q)
 			    (q->c & 0xFF) <= POLICY_MAX);
 }
 
+enum ecert_rc admit_write(struct worker *w, const struct job *j)
+{
+	if (!in_range(&j->q))
+		return ECERT_E_ARG;
+	return pins_user(&w->pins, j->peer.client, window_generation(w)) == TOKEN_SO ? ECERT_OK
+										     : ECERT_E_AUTH;
+}
+
 enum ecert_rc do_write(struct worker *w, const struct job *j, struct buf *out, uint32_t *a)
 {
 	struct token_at at = job_at(w, j);
-	enum ecert_rc rc = in_range(&j->q) ? ECERT_OK : ECERT_E_ARG;
+	enum ecert_rc rc = window_for(w, j->peer.client);
 
 	(void)a;
-	if (rc == ECERT_OK && pins_user(&w->pins, j->peer.client, window_generation(w)) != TOKEN_SO)
-		rc = ECERT_E_AUTH;
-	if (rc == ECERT_OK)
-		rc = window_for(w, j->peer.client);
 	if (rc == ECERT_OK)
 		rc = write_it(&at, &j->q, out);
 	if (w->window.held)
