@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A program that loads a module: `p11_client MODULE PIN ID COUNT [hash]` logs in, searches, signs;
- * `p11_client MODULE list` lists. The last line is its peak of memory in kilobytes. */
+/* A program that loads a module and prints its peak of memory in kilobytes at the end.
+ * `p11_client MODULE list`; `p11_client MODULE PIN ID COUNT [hash]` logs in, searches, signs;
+ * `p11_client MODULE SO-PIN make ID ec|rsa` makes a key and writes its public half in DER. */
 #include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -87,6 +88,26 @@ static void list(CK_SESSION_HANDLE s)
 	printf("%lu objects\n", n);
 }
 
+/* A base PIV card tells a public key once: to the process that made it. */
+static int make(CK_SESSION_HANDLE s, const char *so_pin, CK_BYTE id, int rsa)
+{
+	CK_BYTE p256[] = {0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07}, der[1024];
+	CK_ULONG bits = 2048;
+	CK_MECHANISM m = {rsa ? CKM_RSA_PKCS_KEY_PAIR_GEN : CKM_EC_KEY_PAIR_GEN, NULL, 0};
+	CK_ATTRIBUTE pub_t = {CKA_EC_PARAMS, p256, sizeof(p256)}, priv_t = {CKA_ID, &id, 1};
+	CK_ATTRIBUTE info = {CKA_PUBLIC_KEY_INFO, der, sizeof(der)};
+	CK_OBJECT_HANDLE pub, priv;
+
+	if (rsa)
+		pub_t = (CK_ATTRIBUTE){CKA_MODULUS_BITS, &bits, sizeof(bits)};
+	must(p11->C_Login(s, CKU_SO, (CK_UTF8CHAR *)so_pin, strlen(so_pin)), "C_Login");
+	must(
+	    p11->C_GenerateKeyPair(s, &m, &pub_t, 1, &priv_t, 1, &pub, &priv), "C_GenerateKeyPair");
+	must(p11->C_GetAttributeValue(s, pub, &info, 1), "C_GetAttributeValue");
+	must(p11->C_Finalize(NULL), "C_Finalize");
+	return fwrite(der, 1, info.ulValueLen, stdout) == info.ulValueLen ? 0 : 1;
+}
+
 int main(int argc, char **argv)
 {
 	struct rusage used;
@@ -101,7 +122,10 @@ int main(int argc, char **argv)
 	must(p11->C_GetSlotList(CK_TRUE, slots, &n), "C_GetSlotList");
 	if (!n)
 		return 3;
-	must(p11->C_OpenSession(slots[0], CKF_SERIAL_SESSION, NULL, NULL, &s), "C_OpenSession");
+	must(p11->C_OpenSession(slots[0], CKF_SERIAL_SESSION | CKF_RW_SESSION, NULL, NULL, &s),
+	    "C_OpenSession");
+	if (argc == 6 && !strcmp(argv[3], "make"))
+		return make(s, argv[2], (CK_BYTE)strtoul(argv[4], NULL, 16), *argv[5] == 'r');
 	if (argc == 3) {
 		list(s);
 	} else {
