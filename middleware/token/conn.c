@@ -27,6 +27,7 @@ void conn_fini(struct conn *c, bool forked)
 {
 	card_close(&c->card);
 	cache_drop(&c->view);
+	made_clear(&c->made);
 	pinstate_event(&c->pin, PIN_EV_REMOVED);
 	if (forked)
 		return;
@@ -56,6 +57,7 @@ static void forget(struct conn *c)
 {
 	conn_drop(c);
 	cache_drop(&c->view);
+	made_clear(&c->made);
 	pinstate_event(&c->pin, PIN_EV_REMOVED);
 	c->known = false;
 	c->most_tries = -1;

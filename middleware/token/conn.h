@@ -7,6 +7,7 @@
 
 #include "card/card.h"
 #include "token/cache.h"
+#include "token/made.h"
 #include "token/pinstate.h"
 #include "token/slots.h"
 
@@ -39,6 +40,7 @@ struct conn {
 	int trust_ms;  /* as in struct tokens_config */
 	struct pinstate pin;
 	struct cache view;
+	struct made *made;
 	struct once once;
 };
 

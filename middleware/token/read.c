@@ -112,6 +112,7 @@ static enum ecert_rc key_from_cert(struct conn *c, struct cache_entry *e, struct
 
 static enum ecert_rc fetch_key(struct conn *c, struct cache_entry *e, struct token_key *k)
 {
+	const struct token_key *made;
 	struct card_key told;
 	uint8_t ref = k->ref;
 	enum ecert_rc rc = card_key_get(c->card, ref, &told);
@@ -125,6 +126,14 @@ static enum ecert_rc fetch_key(struct conn *c, struct cache_entry *e, struct tok
 	}
 	k->pin = policy_of(ref, told.pin);
 	card_key_clear(&told);
+	if (rc == ECERT_E_UNSUPPORTED && (made = made_find(c->made, ref)) != NULL) {
+		k->alg = made->alg;
+		k->pin = policy_of(ref, (enum card_pin_policy)made->pin);
+		k->touch = made->touch;
+		k->origin = made->origin;
+		k->pub = pubkey_ref(made->pub);
+		return ECERT_OK;
+	}
 	if (rc == ECERT_E_UNSUPPORTED || (rc == ECERT_OK && k->pub == NULL))
 		rc = key_from_cert(c, e, k);
 	return rc;

@@ -48,6 +48,17 @@ static enum ecert_rc put_data(struct card *card, const struct writing *w)
 
 typedef enum ecert_rc (*write_fn)(struct card *card, const struct writing *w);
 
+/* A card without metadata tells a public key only when it is made. */
+static void remember(struct conn *c, const struct writing *w)
+{
+	unsigned unknown, has = card_features(c->card, &unknown);
+
+	if (w->pub != NULL && *w->pub != NULL && !(has & CARD_HAS_METADATA))
+		made_keep(&c->made, w->spec, *w->pub);
+	else if (w->spec != NULL)
+		made_drop(&c->made, w->spec->ref);
+}
+
 static enum ecert_rc write_locked(
     struct conn *c, struct slots *s, write_fn fn, const struct writing *w)
 {
@@ -60,6 +71,8 @@ static enum ecert_rc write_locked(
 	/* A reset on the way in has ended the login. */
 	rc = pinstate_user(&c->pin) == TOKEN_SO ? fn(c->card, w) : ECERT_E_RESET;
 	card_end(c->card);
+	if (rc == ECERT_OK)
+		remember(c, w);
 	if (rc == ECERT_E_AUTH)
 		pinstate_event(&c->pin, PIN_EV_LOST);
 	cache_drop(&c->view);
