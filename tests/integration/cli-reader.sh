@@ -73,6 +73,7 @@ all=$(apdus "$T/rec")
 rm -f invoice.txt.p7s
 codes=
 n=1
+export LSAN_OPTIONS="suppressions=$top_srcdir/tests/integration/libp11.supp:print_suppressions=0"
 while [ $n -le "$all" ]; do
 	stop_vcard
 	start_vcard --pull-after $n
@@ -87,6 +88,7 @@ while [ $n -le "$all" ]; do
 	rm -f invoice.txt.p7s
 	n=$((n + 1))
 done
+unset LSAN_OPTIONS
 like "$codes" '^( [037])+$' "pulled at each of the $all commands: a sentence, exit code 3 or 7, nothing left"
 like "$codes" ' 7' 'among them code 7'
 grep -h '^ecert: ' "$T/err" | diag
