@@ -85,6 +85,11 @@ void conn_failed(struct conn *c, struct slots *s, enum ecert_rc rc)
 		pinstate_event(&c->pin, PIN_EV_RESET);
 		conn_drop(c);
 		break;
+	case ECERT_E_TIMEOUT:
+		/* The channel gave up behind another program and may be of no more use; the card,
+		 * and what is verified on it, are as they were. */
+		conn_drop(c);
+		break;
 	case ECERT_E_REMOVED:
 	case ECERT_E_NO_CARD:
 	case ECERT_E_NO_READER:

@@ -177,16 +177,6 @@ static LONG exchange(
 	return rv;
 }
 
-/*
- * Is another program in a transaction? SCardTransmit would wait for its end without limit then, and
- * SCardBeginTransaction too; SCardEndTransaction without a transaction of our own is refused at
- * once, with a code that tells.
- */
-static bool others_hold(const struct pcsc_channel *c)
-{
-	return SCardEndTransaction(c->card, SCARD_LEAVE_CARD) == SCARD_E_SHARING_VIOLATION;
-}
-
 static enum ecert_rc exchange_rc(
     struct pcsc_channel *c, struct rd command, uint8_t *resp, size_t cap, size_t *len)
 {
@@ -195,22 +185,38 @@ static enum ecert_rc exchange_rc(
 	return rv == SCARD_S_SUCCESS ? ECERT_OK : pcsc_failed(c, rv);
 }
 
-/*
- * One exchange is atomic by itself: a transaction, which takes two round trips and a thread more,
- * is made around it only when it has to wait its turn, as the worker's wait has a bound.
- */
-static enum ecert_rc transmit(void *impl, struct rd command, uint8_t *resp, size_t cap, size_t *len)
+/* Behind a begin that was given up and still waits in pcscd: its turn is ours. */
+static enum ecert_rc exchange_in_turn(
+    struct pcsc_channel *c, struct rd command, uint8_t *resp, size_t cap, size_t *len)
 {
-	struct pcsc_channel *c = impl;
-	enum ecert_rc rc;
+	enum ecert_rc rc = pcsc_worker_begin(c);
 
-	if (c->held || !others_hold(c))
-		return exchange_rc(c, command, resp, cap, len);
-	rc = pcsc_worker_begin(c);
 	if (rc == ECERT_OK)
 		rc = exchange_rc(c, command, resp, cap, len);
 	end(c);
 	return rc;
+}
+
+/* One exchange is atomic by itself and needs no transaction, only a bound for its wait. */
+static enum ecert_rc transmit(void *impl, struct rd command, uint8_t *resp, size_t cap, size_t *len)
+{
+	struct pcsc_channel *c = impl;
+	LONG rv;
+
+	if (c->held)
+		return exchange_rc(c, command, resp, cap, len);
+	if (atomic_load(&c->guard.cut))
+		return ECERT_E_NO_SERVICE;
+	if (!pcsc_guard_start(c))
+		return exchange_in_turn(c, command, resp, cap, len);
+	rv = exchange(c, command, resp, cap, len);
+	pcsc_guard_stop(c);
+	if (rv == SCARD_S_SUCCESS)
+		return ECERT_OK;
+	if (!atomic_load(&c->guard.cut))
+		return pcsc_failed(c, rv);
+	c->have_context = false;
+	return ECERT_E_TIMEOUT;
 }
 
 static enum ecert_rc reset(void *impl)

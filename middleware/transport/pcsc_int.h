@@ -4,6 +4,7 @@
 #define ECERT_TRANSPORT_PCSC_INT_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <winscard.h>
 
 #include "transport/impl.h"
@@ -21,6 +22,18 @@ struct pcsc_names {
 enum pcsc_job { JOB_NONE, JOB_OPEN, JOB_BEGIN, JOB_CLOSE };
 
 /*
+ * Watches a lone exchange, one outside of a transaction: SCardTransmit waits without limit while
+ * another program is in one. The worker looks at `since` twice a second while there is work, so
+ * that an exchange pays two stores for its bound and no round trip.
+ */
+struct pcsc_guard {
+	atomic_llong since; /* when the exchange under way began, CLOCK_MONOTONIC ms; 0: none is */
+	atomic_bool awake;  /* the worker looks */
+	atomic_bool
+	    cut; /* the exchange took too long: its context is gone, and so is the channel */
+};
+
+/*
  * A channel. What may block without limit in pcscd (connecting, waiting for a transaction,
  * disconnecting) is done by its worker thread, so that the caller can stop waiting. The lock guards
  * job, wanted, abandoned, worker_gone and result; the rest belongs to the worker while a job runs,
@@ -36,6 +49,7 @@ struct pcsc_channel {
 	bool worker_gone;
 	enum pcsc_job job;
 	enum ecert_rc result;
+	struct pcsc_guard guard;
 
 	SCARDCONTEXT context;
 	SCARDHANDLE card;
@@ -64,10 +78,16 @@ const char *pcsc_next_name(const struct pcsc_names *names, size_t *at);
 enum ecert_rc pcsc_worker_open(struct pcsc_channel **c) MUST_CHECK;
 /* Waits for the transaction, at most PCSC_BOUND_MS. Errors: as channel_begin. */
 enum ecert_rc pcsc_worker_begin(struct pcsc_channel *c) MUST_CHECK;
+/* Around a lone exchange. False: the worker is still in an earlier wait and cannot watch. */
+bool pcsc_guard_start(struct pcsc_channel *c);
+void pcsc_guard_stop(struct pcsc_channel *c);
 /* Disconnects and frees, or leaves that to the worker when pcscd keeps it. */
 void pcsc_worker_close(struct pcsc_channel *c);
 /* Frees memory only. */
 void pcsc_channel_free(struct pcsc_channel *c);
+
+/* The worker's look at a lone exchange; called without the lock. True: nothing was under way. */
+bool pcsc_guard_look(struct pcsc_channel *c);
 
 /* The blocking work itself, called by the worker. */
 enum ecert_rc pcsc_connect(struct pcsc_channel *c) MUST_CHECK;

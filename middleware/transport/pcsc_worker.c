@@ -3,8 +3,9 @@
 #include "transport/pcsc_int.h"
 
 #include <signal.h>
-#include <stdatomic.h>
 #include <stdlib.h>
+
+#define WATCH_PERIOD_MS 500
 
 static atomic_bool threads_denied;
 
@@ -56,6 +57,8 @@ static void work_once(struct pcsc_channel *c)
 	enum pcsc_job job = c->job;
 	enum ecert_rc rc;
 
+	atomic_store(
+	    &c->guard.awake, false); /* a job and a lone exchange are not at the same time */
 	pthread_mutex_unlock(&c->lock);
 	rc = run(c, job);
 	pthread_mutex_lock(&c->lock);
@@ -66,6 +69,34 @@ static void work_once(struct pcsc_channel *c)
 	pthread_cond_broadcast(&c->changed);
 }
 
+/* Twice a second while lone exchanges come and go; asleep after a period without one. */
+static void watch(struct pcsc_channel *c)
+{
+	struct timespec until = deadline_in(WATCH_PERIOD_MS);
+	bool idle;
+
+	if (pthread_cond_timedwait(&c->changed, &c->lock, &until) == 0)
+		return;
+	pthread_mutex_unlock(&c->lock);
+	idle = pcsc_guard_look(c);
+	pthread_mutex_lock(&c->lock);
+	if (!idle)
+		return;
+	atomic_store(&c->guard.awake, false);
+	if (atomic_load(&c->guard.since) != 0)
+		atomic_store(&c->guard.awake, true);
+}
+
+static void wait_for_job(struct pcsc_channel *c)
+{
+	while (c->job == JOB_NONE && !c->abandoned) {
+		if (atomic_load(&c->guard.awake))
+			watch(c);
+		else
+			pthread_cond_wait(&c->changed, &c->lock);
+	}
+}
+
 static void *work(void *arg)
 {
 	struct pcsc_channel *c = arg;
@@ -73,8 +104,7 @@ static void *work(void *arg)
 
 	pthread_mutex_lock(&c->lock);
 	while (!closed && !c->abandoned) {
-		while (c->job == JOB_NONE && !c->abandoned)
-			pthread_cond_wait(&c->changed, &c->lock);
+		wait_for_job(c);
 		closed = c->job == JOB_CLOSE;
 		if (c->job != JOB_NONE)
 			work_once(c);

@@ -92,9 +92,10 @@ void channel_end(struct channel *c);
  * One command APDU and its response APDU (data and the two status bytes) into resp; *len counts
  * both. Works inside and outside of a transaction. At least 2 bytes come back or it is
  * ECERT_E_CARD. Errors: ECERT_E_RESET, ECERT_E_REMOVED, ECERT_E_NO_SERVICE, ECERT_E_BUFFER (more
- * than cap came), ECERT_E_CARD (a transport failure or a response under 2 bytes). After
- * ECERT_E_RESET the channel is usable again at once; after ECERT_E_REMOVED and ECERT_E_NO_SERVICE
- * only channel_close is left.
+ * than cap came), ECERT_E_CARD (a transport failure or a response under 2 bytes), ECERT_E_TIMEOUT
+ * (outside of a transaction, behind another program's). After ECERT_E_RESET the channel is usable
+ * again at once; after ECERT_E_REMOVED, ECERT_E_NO_SERVICE and ECERT_E_TIMEOUT only channel_close
+ * is left.
  */
 enum ecert_rc channel_transmit(
     struct channel *c, struct rd command, uint8_t *resp, size_t cap, size_t *len) MUST_CHECK;
