@@ -242,6 +242,12 @@ enum ecert_rc conn_identify(struct conn *c, struct slots *s)
 	return ECERT_OK;
 }
 
+/* More than were ever seen left cannot be told; one that was seen alone says nothing. */
+int conn_full_tries(const struct conn *c)
+{
+	return c->most_tries > 1 ? c->most_tries : -1;
+}
+
 enum ecert_rc conn_ask_tries(struct conn *c)
 {
 	struct card_pin_status st;
@@ -253,7 +259,7 @@ enum ecert_rc conn_ask_tries(struct conn *c)
 	if (st.tries > c->most_tries)
 		c->most_tries = st.tries;
 	if (st.verified)
-		c->tries = c->most_tries;
+		c->tries = conn_full_tries(c);
 	c->tries_read = c->proof = clock_ms();
 	/* Under strict isolation the card is logged out between operations by design. */
 	if (!st.verified && pinstate_user(&c->pin) == TOKEN_USER && c->pin.kept == NULL)

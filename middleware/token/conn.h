@@ -68,6 +68,8 @@ void conn_failed(struct conn *c, struct slots *s, enum ecert_rc rc);
 enum ecert_rc conn_identify(struct conn *c, struct slots *s) MUST_CHECK;
 /* Empty VERIFY: tries and whether the card still holds our login (1 APDU). */
 enum ecert_rc conn_ask_tries(struct conn *c) MUST_CHECK;
+/* How many tries a right PIN has brought back; -1 unknown. */
+int conn_full_tries(const struct conn *c);
 /* card_begin where a reset is survived by reconnecting: the login is gone then, as pinstate says.
  * Ended by card_end. */
 enum ecert_rc conn_begin(struct conn *c, struct slots *s) MUST_CHECK;

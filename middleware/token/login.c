@@ -52,7 +52,7 @@ enum ecert_rc login_verify(struct conn *c, struct rd pin, unsigned flags, int *t
 	rc = pin.p != NULL ? card_verify(c->card, pin, tries) : card_verify_pinpad(c->card, tries);
 	switch (rc) {
 	case ECERT_OK: /* all tries are back */
-		c->tries = c->most_tries;
+		c->tries = conn_full_tries(c);
 		c->tries_read = clock_ms();
 		break;
 	case ECERT_E_PIN_WRONG:

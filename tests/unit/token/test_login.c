@@ -55,8 +55,12 @@ static void last_try_with_consent(void **state)
 
 	(void)try_pin(f, "999999", 0, &tries);
 	(void)try_pin(f, "999999", 0, &tries);
+	fixture_again(f, ISOLATION_SESSION);
 	ok(try_pin(f, SIM_PIN, TOKEN_ALLOW_LAST_TRY, &tries));
 	ok(sign(&f->at, 0x9A));
+	/* The right PIN has brought the tries back: no more consent is needed. */
+	ok(login_once(&f->at, 0x9C));
+	ok(sign(&f->at, 0x9C));
 }
 
 /* CVE-2023-40660: an empty PIN must not ride on what another program verified. */
