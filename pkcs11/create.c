@@ -165,6 +165,13 @@ static CK_RV copy_attributes(struct object *o, struct stored *copy)
 			rv = CKR_OK;
 	}
 	buf_free(&value);
+	/* what the card holds fast, a copy in memory does not */
+	if (!rv)
+		rv = stored_set_bool(copy, CKA_MODIFIABLE, true);
+	if (!rv)
+		rv = stored_set_bool(copy, CKA_COPYABLE, true);
+	if (!rv)
+		rv = stored_set_bool(copy, CKA_DESTROYABLE, true);
 	return rv;
 }
 

@@ -99,11 +99,11 @@ static CK_RV change_stored(
 	struct stored *copy = NULL;
 	CK_RV rv = CKR_OK;
 
+	if (!stored_true(o->stored, CKA_MODIFIABLE))
+		return CKR_ACTION_PROHIBITED;
 	for (CK_ULONG i = 0; i < n && !rv; i++)
 		if (!stored_get(o->stored, t[i].type))
 			rv = CKR_ATTRIBUTE_TYPE_INVALID;
-		else if (!may_change(t[i].type) && !stored_true(o->stored, CKA_MODIFIABLE))
-			rv = CKR_ACTION_PROHIBITED;
 		else if (!may_change(t[i].type))
 			rv = CKR_ATTRIBUTE_READ_ONLY;
 	if (!rv)
@@ -174,7 +174,8 @@ CK_RV C_DestroyObject(CK_SESSION_HANDLE hSession, CK_OBJECT_HANDLE hObject)
 	if (rv)
 		return session_leave(__func__, s, rv);
 	if (o.kind == OBJECT_STORED)
-		rv = store_remove(s->at.slot, hObject);
+		rv = stored_true(o.stored, CKA_DESTROYABLE) ? store_remove(s->at.slot, hObject)
+							    : CKR_ACTION_PROHIBITED;
 	else if (!s->rw)
 		rv = CKR_SESSION_READ_ONLY;
 	else

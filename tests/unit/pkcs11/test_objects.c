@@ -277,6 +277,31 @@ static void data_objects(void **state)
 	is_rv(C_DestroyObject(h, o), CKR_OBJECT_HANDLE_INVALID);
 }
 
+/* 4.4: CKA_MODIFIABLE, CKA_COPYABLE and CKA_DESTROYABLE are kept to. */
+static void fixed_objects(void **state)
+{
+	CK_SESSION_HANDLE h = open_session(true);
+	CK_OBJECT_CLASS class = CKO_DATA;
+	CK_BBOOL no = CK_FALSE;
+	char label[] = "fixed";
+	CK_ATTRIBUTE t[] = {{CKA_CLASS, &class, sizeof(class)}, {CKA_LABEL, label, 5},
+	    {CKA_MODIFIABLE, &no, 1}, {CKA_COPYABLE, &no, 1}, {CKA_DESTROYABLE, &no, 1}};
+	CK_OBJECT_HANDLE o = 0, copy = 0;
+
+	(void)state;
+	is_ok(C_CreateObject(h, t, COUNT(t), &o));
+	is_rv(C_SetAttributeValue(h, o, &t[1], 1), CKR_ACTION_PROHIBITED);
+	is_rv(C_CopyObject(h, o, &t[1], 1, &copy), CKR_ACTION_PROHIBITED);
+	is_rv(C_DestroyObject(h, o), CKR_ACTION_PROHIBITED);
+	is_ok(C_CreateObject(h, t, 2, &o));
+	is_rv(C_SetAttributeValue(h, o, &t[0], 1), CKR_ATTRIBUTE_READ_ONLY);
+	t[0].type = CKA_MODULUS;
+	is_rv(C_SetAttributeValue(h, o, &t[0], 1), CKR_ATTRIBUTE_TYPE_INVALID);
+	is_ok(C_CopyObject(h, o, NULL, 0, &copy));
+	is_ok(C_DestroyObject(h, o));
+	assert_int_equal(get_ulong(h, copy, CKA_CLASS), CKO_DATA);
+}
+
 static void mechanism_objects(void **state)
 {
 	CK_SESSION_HANDLE h = open_session(false);
@@ -293,7 +318,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {T(budget_of_one_id), T(budget_of_pin_always),
 	    T(budget_of_lists), T(private_keys_after_login), T(profile_trap),
 	    T(attestation_only_when_named), T(certificate_attributes), T(key_attributes),
-	    T(sizes_and_copies), T(data_objects), T(mechanism_objects)};
+	    T(sizes_and_copies), T(data_objects), T(fixed_objects), T(mechanism_objects)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
