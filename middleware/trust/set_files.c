@@ -43,7 +43,7 @@ enum ecert_rc trust_each_cert(struct rd bytes, enum ecert_rc (*fn)(void *ctx, X5
 		X509_free(x);
 		return rc;
 	}
-	BIO *b = BIO_new_mem_buf(bytes.p, (int)bytes.n);
+	BIO *b = BIO_new_mem_buf(bytes.n ? (const void *)bytes.p : "", (int)bytes.n);
 	enum ecert_rc rc = b ? ECERT_OK : ECERT_E_MEMORY;
 	while (rc == ECERT_OK && (x = PEM_read_bio_X509(b, NULL, NULL, NULL))) {
 		rc = fn(ctx, x);
@@ -177,7 +177,7 @@ enum ecert_rc trust_set_add_crl_file(struct trust_set *s, const char *path)
 	rc = trust_set_add_crl(s, buf_view(&b));
 	if (rc != ECERT_E_MALFORMED)
 		goto out;
-	bio = BIO_new_mem_buf(buf_view(&b).p, (int)buf_len(&b));
+	bio = BIO_new_mem_buf(buf_len(&b) ? (const void *)buf_view(&b).p : "", (int)buf_len(&b));
 	rc = bio ? ECERT_OK : ECERT_E_MEMORY;
 	while (rc == ECERT_OK && (crl = PEM_read_bio_X509_CRL(bio, NULL, NULL, NULL))) {
 		rc = take_crl(s, crl);
