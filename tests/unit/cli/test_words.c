@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What people type: places for keys, subjects, other names, times. */
+#include "support.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "cli/cert.h"
+#include "cli/slot.h"
+#include "cli/trustopts.h"
+
+static void places_have_several_names(void **state)
+{
+	static const struct {
+		const char *name, *id;
+		uint8_t ref;
+	} rows[] = {{"9a", "01", 0x9A}, {"9C", "2", 0x9C}, {"sign", "02", 0x9C}, {"9d", "03", 0x9D},
+	    {"9e", "4", 0x9E}, {"82", "05", 0x82}, {"95", "18", 0x95}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		assert_int_equal(slot_by_name(rows[i].name), rows[i].ref);
+		assert_int_equal(slot_by_id(rows[i].id), rows[i].ref);
+		assert_int_equal(slot_by_id((char[]){'0', '0', 0}), 0);
+	}
+	for (unsigned ref = 0x82; ref <= 0x95; ref++) {
+		char id[8];
+
+		snprintf(id, sizeof id, "%02x", slot_id((uint8_t)ref));
+		assert_int_equal(slot_by_id(id), ref);
+		assert_int_equal(slot_by_name(slot_name((uint8_t)ref)), ref);
+	}
+}
+
+static void what_is_no_place(void **state)
+{
+	static const char *const bad[] = {"", "9b", "f9", "81", "96", "9", "x", "9c ", "0x", "-1"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+		assert_int_equal(slot_by_name(bad[i]), 0);
+	assert_int_equal(slot_by_id("19"), 0);
+	assert_int_equal(slot_by_id("0"), 0);
+	assert_int_equal(slot_id(0xF9), 0);
+}
+
+static enum ecert_rc subject(const char *text, char *line, size_t cap)
+{
+	X509_NAME *name = X509_NAME_new();
+	BIO *bio = BIO_new(BIO_s_mem());
+	char bad[64];
+	enum ecert_rc rc = subject_parse(text, name, bad, sizeof bad);
+	int n;
+
+	X509_NAME_print_ex(bio, name, 0, XN_FLAG_ONELINE & ~ASN1_STRFLGS_ESC_MSB);
+	n = BIO_read(bio, line, (int)cap - 1);
+	line[n > 0 ? n : 0] = 0;
+	BIO_free(bio);
+	X509_NAME_free(name);
+	return rc;
+}
+
+static void subjects(void **state)
+{
+	static const struct {
+		const char *text, *want;
+	} rows[] = {
+	    {"CN=WONG Mei", "CN = WONG Mei"},
+	    {"C=HK,O=Wong Ltd,CN=x", "C = HK, O = Wong Ltd, CN = x"},
+	    {"C=HK,  O=Wong\\, Sons = Co , CN=x", "C = HK, O = \"Wong, Sons = Co\", CN = x"},
+	    {"O=\xE9\xBB\x83\xE6\xB0\x8F", "O = \xE9\xBB\x83\xE6\xB0\x8F"},
+	    {"emailAddress=a@b.example", "emailAddress = a@b.example"},
+	};
+	char line[256];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		assert_int_equal(subject(rows[i].text, line, sizeof line), ECERT_OK);
+		assert_string_equal(line, rows[i].want);
+	}
+}
+
+static void what_is_no_subject(void **state)
+{
+	static const char *const bad[] = {
+	    "", "nonsense", "CN=", "XX=y", "C=Hongkong", "CN=a,", "CN=a,,O=b", "=x", "CN=\xFF\xFE"};
+	char line[256], large[600] = "CN=";
+
+	(void)state;
+	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+		if (strcmp(bad[i], "CN=a,")) /* a comma at the end is forgiven */
+			assert_int_equal(subject(bad[i], line, sizeof line), ECERT_E_MALFORMED);
+	memset(large + 3, 'x', sizeof large - 4);
+	assert_int_equal(subject(large, line, sizeof line), ECERT_E_MALFORMED);
+}
+
+static void other_names(void **state)
+{
+	GENERAL_NAMES *list = GENERAL_NAMES_new();
+
+	(void)state;
+	assert_int_equal(san_parse("email:a@b.example", list), ECERT_OK);
+	assert_int_equal(san_parse("DNS:b.example", list), ECERT_OK);
+	assert_int_equal(san_parse("uri:https://b.example/x", list), ECERT_OK);
+	assert_int_equal(sk_GENERAL_NAME_num(list), 3);
+	assert_int_equal(san_parse("b.example", list), ECERT_E_MALFORMED);
+	assert_int_equal(san_parse("dns:", list), ECERT_E_MALFORMED);
+	assert_int_equal(san_parse("dns:a b", list), ECERT_E_MALFORMED);
+	assert_int_equal(san_parse("email:\xE9", list), ECERT_E_MALFORMED);
+	assert_int_equal(sk_GENERAL_NAME_num(list), 3);
+	GENERAL_NAMES_free(list);
+}
+
+static enum ecert_rc template(const char *json, char bad[64]) {
+	X509_NAME *name = X509_NAME_new(); GENERAL_NAMES *list = GENERAL_NAMES_new();
+	enum ecert_rc rc = template_parse(rd_of(json, strlen(json)), name, list, bad, 64);
+
+	GENERAL_NAMES_free(list);
+	X509_NAME_free(name);
+	return rc;
+}
+
+static void templates(void **state)
+{
+	char bad[64];
+
+	(void)state;
+	assert_int_equal(
+	    template("{\"subject\": [{\"C\": \"HK\"}, {\"CN\": \"x\"}]}", bad), ECERT_OK);
+	assert_int_equal(
+	    template("{\"subject\": [{\"CN\": \"x\"}], \"san\": [\"dns:a.example\"]}", bad),
+	    ECERT_OK);
+	assert_int_equal(template("", bad), ECERT_E_MALFORMED);
+	assert_int_equal(template("{}", bad), ECERT_E_MALFORMED);
+	assert_string_equal(bad, "subject");
+	assert_int_equal(template("{\"subject\": [{\"QQ\": \"x\"}]}", bad), ECERT_E_MALFORMED);
+	assert_string_equal(bad, "QQ");
+	assert_int_equal(template("{\"subject\": [{\"CN\": 1}]}", bad), ECERT_E_MALFORMED);
+	assert_int_equal(
+	    template("{\"subject\": [{\"CN\": \"x\"}], \"san\": [\"x\"]}", bad), ECERT_E_MALFORMED);
+	assert_string_equal(bad, "san");
+}
+
+static void times(void **state)
+{
+	static const struct {
+		const char *text;
+		time_t want;
+	} rows[] = {{"2026-11-21T12:00:00Z", 1795262400}, {"2026-11-21 12:00:00", 1795262400},
+	    {"2026-11-21", 1795219200}, {"0", 0}, {"1795262400", 1795262400}};
+	static const char *const bad[] = {
+	    "", "now", "2026-13-01", "-1", "12x", "2026-11-21T12:00:00"};
+	time_t t;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		assert_int_equal(time_parse(rows[i].text, &t), ECERT_OK);
+		assert_int_equal(t, rows[i].want);
+	}
+	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+		assert_int_equal(time_parse(bad[i], &t), ECERT_E_MALFORMED);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(places_have_several_names),
+	    cmocka_unit_test(what_is_no_place),
+	    cmocka_unit_test(subjects),
+	    cmocka_unit_test(what_is_no_subject),
+	    cmocka_unit_test(other_names),
+	    cmocka_unit_test(templates),
+	    cmocka_unit_test(times),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
