@@ -240,6 +240,112 @@ static void other_algorithms(void **state)
 	}
 }
 
+/* PIV has a fixed set of data objects: one of them is written, or none. */
+static void data_on_the_token(void **state)
+{
+	CK_SESSION_HANDLE h = so_session();
+	CK_OBJECT_CLASS class = CKO_DATA;
+	CK_BBOOL yes = CK_TRUE;
+	char label[] = "Security Object", other[] = "My Object", value[] = "0123456789";
+	uint8_t oid[] = {0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x07, 0x02, 0x00}, b[64];
+	CK_ATTRIBUTE t[] = {{CKA_CLASS, &class, sizeof(class)}, {CKA_TOKEN, &yes, 1},
+	    {CKA_VALUE, value, 10}, {CKA_LABEL, label, sizeof(label) - 1}};
+	CK_ATTRIBUTE unknown[] = {t[0], t[1], t[2], {CKA_LABEL, other, sizeof(other) - 1}};
+	CK_ATTRIBUTE by_oid[] = {t[0], t[1], t[2], {CKA_OBJECT_ID, oid, sizeof(oid)}};
+	CK_ATTRIBUTE fresh = {CKA_VALUE, value, 4};
+	CK_OBJECT_HANDLE o = 0, found = 0;
+
+	(void)state;
+	is_ok(C_CreateObject(h, t, COUNT(t), &o));
+	assert_int_equal(find(h, &t[3], 1, &found, 1), 1);
+	assert_int_equal(found, o);
+	assert_int_equal(get_bytes(h, o, CKA_VALUE, b, sizeof(b)), 10);
+	is_ok(C_SetAttributeValue(h, o, &fresh, 1));
+	assert_int_equal(get_bytes(h, o, CKA_VALUE, b, sizeof(b)), 4);
+	is_rv(C_SetAttributeValue(h, o, &t[3], 1), CKR_ATTRIBUTE_READ_ONLY);
+	is_rv(C_CreateObject(h, unknown, COUNT(unknown), &o), CKR_TEMPLATE_INCONSISTENT);
+	is_rv(C_CreateObject(h, by_oid, COUNT(by_oid), &o), CKR_TEMPLATE_INCONSISTENT);
+	is_rv(C_CreateObject(h, t, 2, &o), CKR_TEMPLATE_INCOMPLETE);
+	is_ok(C_DestroyObject(h, found));
+	assert_int_equal(find(h, &t[3], 1, NULL, 0), 0);
+	is_ok(C_Logout(h));
+	is_rv(C_CreateObject(h, t, COUNT(t), &o), CKR_USER_NOT_LOGGED_IN);
+	is_ok(C_CloseSession(h));
+	h = open_session(false);
+	is_rv(C_CreateObject(h, t, COUNT(t), &o), CKR_SESSION_READ_ONLY);
+}
+
+static void session_certificates(void **state)
+{
+	CK_SESSION_HANDLE h = so_session();
+	CK_OBJECT_HANDLE pub = 0, priv = 0, cert = 0;
+	CK_OBJECT_CLASS class = CKO_CERTIFICATE;
+	uint8_t spki[256], read[4096];
+	size_t spki_len;
+	struct pubkey *k = NULL;
+	struct buf der = BUF_INIT(8192);
+	CK_ATTRIBUTE t[] = {{CKA_CLASS, &class, sizeof(class)}, {CKA_VALUE, NULL, 0}};
+
+	(void)state;
+	is_ok(make_ec(h, 1, &pub, &priv));
+	spki_len = get_bytes(h, pub, CKA_PUBLIC_KEY_INFO, spki, sizeof(spki));
+	assert_int_equal(pubkey_from_spki(rd_of(spki, spki_len), &k), ECERT_OK);
+	sim_cert(k, "Somebody", &der);
+	is_rv(C_CreateObject(h, t, 1, &cert), CKR_TEMPLATE_INCOMPLETE);
+	t[1].pValue = (void *)(uintptr_t)buf_view(&der).p;
+	t[1].ulValueLen = buf_len(&der);
+	is_ok(C_CreateObject(h, t, 2, &cert));
+	assert_false(get_bool(h, cert, CKA_TOKEN));
+	assert_int_equal(get_ulong(h, cert, CKA_CERTIFICATE_TYPE), CKC_X_509);
+	assert_int_equal(get_bytes(h, cert, CKA_PUBLIC_KEY_INFO, read, sizeof(read)), spki_len);
+	assert_memory_equal(read, spki, spki_len);
+	assert_true(get_bytes(h, cert, CKA_SUBJECT, read, sizeof(read)) > 10);
+	assert_int_equal(get_bytes(h, cert, CKA_UNIQUE_ID, read, sizeof(read)), 16);
+	t[1].ulValueLen = 30;
+	is_rv(C_CreateObject(h, t, 2, &cert), CKR_ATTRIBUTE_VALUE_INVALID);
+	buf_free(&der);
+	pubkey_free(&k);
+}
+
+static void public_keys(void **state)
+{
+	CK_SESSION_HANDLE h = so_session();
+	CK_OBJECT_HANDLE pub = 0, priv = 0, o = 0;
+	CK_OBJECT_CLASS class = CKO_PUBLIC_KEY;
+	CK_KEY_TYPE type = CKK_RSA, wrong = 77;
+	CK_BBOOL yes = CK_TRUE;
+	uint8_t n[256], e[4], spki[512], read[512];
+	CK_ATTRIBUTE parts[] = {{CKA_CLASS, &class, sizeof(class)},
+	    {CKA_KEY_TYPE, &type, sizeof(type)}, {CKA_MODULUS, n, sizeof(n)},
+	    {CKA_PUBLIC_EXPONENT, e, 3}, {CKA_TOKEN, &yes, 1}};
+	CK_ATTRIBUTE info[] = {{CKA_CLASS, &class, sizeof(class)}, {CKA_PUBLIC_KEY_INFO, spki, 0}};
+	CK_ATTRIBUTE bad[] = {{CKA_CLASS, &class, sizeof(class)},
+	    {CKA_KEY_TYPE, &wrong, sizeof(wrong)}, {CKA_EC_POINT, n, 65}};
+
+	(void)state;
+	is_ok(make_rsa(h, 1, &pub, &priv));
+	assert_int_equal(get_bytes(h, pub, CKA_MODULUS, n, sizeof(n)), 256);
+	assert_int_equal(get_bytes(h, pub, CKA_PUBLIC_EXPONENT, e, sizeof(e)), 3);
+	info[1].ulValueLen = get_bytes(h, pub, CKA_PUBLIC_KEY_INFO, spki, sizeof(spki));
+	is_ok(C_CreateObject(h, parts, 4, &o));
+	assert_int_equal(get_ulong(h, o, CKA_MODULUS_BITS), 2048);
+	assert_int_equal(
+	    get_bytes(h, o, CKA_PUBLIC_KEY_INFO, read, sizeof(read)), info[1].ulValueLen);
+	assert_memory_equal(read, spki, info[1].ulValueLen);
+	is_ok(C_CreateObject(h, info, 2, &o));
+	assert_int_equal(get_ulong(h, o, CKA_KEY_TYPE), CKK_RSA);
+	assert_int_equal(get_bytes(h, o, CKA_MODULUS, read, sizeof(read)), 256);
+	is_rv(C_CreateObject(h, bad, 3, &o), CKR_ATTRIBUTE_VALUE_INVALID);
+	is_rv(C_CreateObject(h, bad, 1, &o), CKR_TEMPLATE_INCOMPLETE);
+	/* "written" to the token: it is there, as its private key's other half, or it cannot be */
+	is_ok(C_CreateObject(h, parts, 5, &o));
+	assert_int_equal(o, pub);
+	n[255] ^= 2;
+	is_rv(C_CreateObject(h, parts, 5, &o), CKR_TEMPLATE_INCONSISTENT);
+	n[0] = 0;
+	is_rv(C_CreateObject(h, parts, 4, &o), CKR_KEY_SIZE_RANGE);
+}
+
 static void destroying(void **state)
 {
 	CK_SESSION_HANDLE h = so_session();
@@ -293,8 +399,9 @@ int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, p11_setup_blank, p11_teardown)
 	const struct CMUnitTest tests[] = {T(key_generation), T(key_generation_templates),
-	    T(certificates), T(import_rsa), T(import_ec), T(other_algorithms), T(destroying),
-	    T(labels_and_ids), T(init_token)};
+	    T(certificates), T(import_rsa), T(import_ec), T(other_algorithms), T(data_on_the_token),
+	    T(session_certificates), T(public_keys), T(destroying), T(labels_and_ids),
+	    T(init_token)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
