@@ -19,7 +19,7 @@
  */
 #define JOURNAL_LINE_MAX 2048
 #define JOURNAL_HASH	 32
-#define JOURNAL_FILE_MAX (4u << 20) /* bytes; then the next file begins */
+#define JOURNAL_FILE_MAX (1u << 20) /* bytes; then the next file begins */
 
 struct journal;
 

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Turns, logins and delays. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "daemon/limit.h"
+#include "daemon/pins.h"
+#include "daemon/queue.h"
+
+#define ok(expression) assert_int_equal(expression, ECERT_OK)
+
+static void put(struct queue *q, uint64_t client, uint32_t id)
+{
+	struct job *j = calloc(1, sizeof *j);
+
+	assert_non_null(j);
+	j->peer.client = client;
+	j->q.id = id;
+	buf_init(&j->body, 16);
+	ok(queue_put(q, j));
+}
+
+/* How many jobs the turn had, and of whom. */
+static unsigned take(struct queue *q, uint64_t client, size_t most, uint64_t *whose)
+{
+	struct job *turn = queue_turn(q, client, most);
+	unsigned n = 0;
+	uint32_t before = 0;
+
+	*whose = turn != NULL ? turn->peer.client : 0;
+	while (turn != NULL) {
+		struct job *j = turn;
+
+		assert_int_equal(j->peer.client, *whose);
+		assert_true(j->q.id > before);
+		before = j->q.id;
+		turn = j->next;
+		job_free(&j);
+		n++;
+	}
+	return n;
+}
+
+static void fair_to_clients(void **state)
+{
+	struct queue q = {0};
+	uint64_t whose;
+
+	(void)state;
+	for (uint32_t i = 1; i <= 20; i++)
+		put(&q, 1, i); /* a client with many threads */
+	put(&q, 2, 1);
+	put(&q, 3, 1);
+	assert_true(queue_others(&q, 2));
+	assert_int_equal(take(&q, 0, 8, &whose), 8);
+	assert_int_equal(whose, 1);
+	assert_int_equal(take(&q, 0, 8, &whose), 1);
+	assert_int_equal(whose, 2);
+	put(&q, 2, 2); /* comes back: behind those who wait */
+	assert_int_equal(take(&q, 0, 8, &whose), 1);
+	assert_int_equal(whose, 3);
+	assert_int_equal(take(&q, 0, 8, &whose), 8);
+	assert_int_equal(whose, 1);
+	assert_int_equal(take(&q, 1, 8, &whose), 4); /* asked for by name */
+	assert_false(queue_others(&q, 2));
+	assert_true(queue_others(&q, 1));
+	assert_int_equal(take(&q, 1, 8, &whose), 0);
+	assert_int_equal(take(&q, 0, 8, &whose), 1);
+	assert_int_equal(whose, 2);
+	assert_true(queue_empty(&q));
+}
+
+static void gone_clients_leave_nothing(void **state)
+{
+	struct queue q = {0};
+	uint64_t whose;
+
+	(void)state;
+	put(&q, 1, 1);
+	put(&q, 2, 1);
+	put(&q, 1, 2);
+	put(&q, 3, 1);
+	queue_drop(&q, 3);
+	queue_drop(&q, 1);
+	queue_drop(&q, 99);
+	assert_int_equal(take(&q, 0, 8, &whose), 1);
+	assert_int_equal(whose, 2);
+	assert_true(queue_empty(&q));
+	put(&q, 4, 1);
+	queue_drop(&q, 4);
+	assert_true(queue_empty(&q));
+	put(&q, 5, 1);
+	assert_int_equal(take(&q, 0, 1, &whose), 1);
+}
+
+static void logins_are_each_ones_own(void **state)
+{
+	const struct rd pin = {(const uint8_t *)"123456", 6},
+			key = {(const uint8_t *)"0123456789", 10};
+	struct pins p;
+
+	(void)state;
+	pins_init(&p);
+	ok(pins_set(&p, 1, 7, TOKEN_USER, pin));
+	ok(pins_set(&p, 2, 7, TOKEN_SO, key));
+	assert_int_equal(pins_user(&p, 1, 7), TOKEN_USER);
+	assert_int_equal(pins_user(&p, 2, 7), TOKEN_SO);
+	assert_int_equal(pins_user(&p, 3, 7), TOKEN_NOBODY);
+	assert_int_equal(pins_user(&p, 1, 8), TOKEN_NOBODY); /* another card since */
+	assert_true(rd_equal(pins_secret(&p, 1), pin));
+	assert_int_equal(pins_secret(&p, 3).n, 0);
+	pins_drop(&p, 1);
+	assert_int_equal(pins_user(&p, 1, 7), TOKEN_NOBODY);
+	assert_true(rd_equal(pins_secret(&p, 2), key));
+	assert_int_equal(pins_set(&p, 4, 7, TOKEN_USER, rd_of("", 0)), ECERT_E_PIN_FORMAT);
+	pins_clear(&p);
+	assert_int_equal(pins_user(&p, 2, 7), TOKEN_NOBODY);
+}
+
+static void delays(void **state)
+{
+	char dir[] = "/tmp/ecert-limit.XXXXXX", path[64];
+	struct limits l;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	ok(limits_open(&l, dir));
+	assert_int_equal(limits_left(&l, "1"), 0);
+	limits_failed(&l, "1");
+	assert_in_range(limits_left(&l, "1"), 1, 2);
+	assert_int_equal(limits_left(&l, "2"), 0);
+	limits_failed(&l, "1");
+	assert_in_range(limits_left(&l, "1"), 28, 30);
+	limits_failed(&l, "1");
+	assert_in_range(limits_left(&l, "1"), 298, 300);
+	/* Over a restart, too. */
+	ok(limits_open(&l, dir));
+	assert_in_range(limits_left(&l, "1"), 297, 300);
+	limits_passed(&l, "1");
+	assert_int_equal(limits_left(&l, "1"), 0);
+	ok(limits_open(&l, dir));
+	assert_int_equal(limits_left(&l, "1"), 0);
+	for (int i = 0; i < 2 * LIMIT_TOKENS; i++) {
+		char serial[16];
+
+		(void)snprintf(serial, sizeof serial, "%d", i + 100);
+		limits_failed(&l, serial);
+	}
+	assert_true(limits_left(&l, "") == 0);
+	(void)snprintf(path, sizeof path, "%s/pin-delays", dir);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(rmdir(dir), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(fair_to_clients),
+	    cmocka_unit_test(gone_clients_leave_nothing),
+	    cmocka_unit_test(logins_are_each_ones_own),
+	    cmocka_unit_test(delays),
+	};
+
+	return cmocka_run_group_tests_name("daemon queue", tests, NULL, NULL);
+}
