@@ -152,13 +152,14 @@ static size_t control(struct server *s, struct client *c, uint8_t what, uint8_t 
 /* The first message of c; -1 when the connection is to be closed. */
 static int serve(struct server *s, struct client *c)
 {
-	static uint8_t out[2 + AP_RESPONSE_MAX];
+	static uint8_t out[2 + FRAME_MAX];
 	size_t len = (size_t)(c->in[0] << 8 | c->in[1]);
+	bool command = len > 1;
 	size_t n = 0;
 
 	if (len == 1)
 		n = control(s, c, c->in[2], out + 2);
-	else if (len > 1)
+	else if (command)
 		n = vcard_apdu(s->v, c->in + 2, len, out + 2);
 	c->len -= 2 + len;
 	memmove(c->in, c->in + 2 + len, c->len);
@@ -166,7 +167,8 @@ static int serve(struct server *s, struct client *c)
 	note_message(s, c);
 	if (s->v->pulled)
 		return -1;
-	return n > 0 ? reply(c, out, n) : 0;
+	/* A command has an answer, be it empty. */
+	return n > 0 || command ? reply(c, out, n) : 0;
 }
 
 /* Whose message comes next: the holder's, or without one that of who asked first. */

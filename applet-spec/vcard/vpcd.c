@@ -105,7 +105,7 @@ static size_t control(struct vcard *v, uint8_t what, uint8_t *resp)
 
 static int serve_one(struct vcard *v, int fd)
 {
-	static uint8_t in[FRAME_MAX], out[2 + AP_RESPONSE_MAX];
+	static uint8_t in[FRAME_MAX], out[2 + FRAME_MAX];
 	uint8_t head[2];
 	size_t len, n;
 
@@ -120,7 +120,8 @@ static int serve_one(struct vcard *v, int fd)
 	OPENSSL_cleanse(in, len);
 	if (v->pulled)
 		return -1;
-	if (n == 0)
+	/* A command has an answer, be it empty. */
+	if (n == 0 && len == 1)
 		return 0;
 	out[0] = (uint8_t)(n >> 8);
 	out[1] = (uint8_t)n;
