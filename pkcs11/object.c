@@ -101,8 +101,10 @@ CK_RV object_key(struct object *o)
 	if (o->key_read)
 		return CKR_OK;
 	rc = token_key_get(&o->at, place_ref(o->place), &o->key);
-	if (rc == ECERT_E_MALFORMED || rc == ECERT_E_UNSUPPORTED)
-		rc = ECERT_E_NOT_FOUND; /* a key that nobody here can use */
+	/* A key that nobody here can use. What the card says of it may be nonsense (the card as a
+	 * whole has been asked since, and is well): that must not hide the other keys. */
+	if (rc == ECERT_E_MALFORMED || rc == ECERT_E_UNSUPPORTED || rc == ECERT_E_CARD)
+		rc = ECERT_E_NOT_FOUND;
 	if (rc)
 		return p11_rv(rc);
 	o->key_read = true;

@@ -87,6 +87,8 @@ enum ecert_rc card_key_get(struct card *c, uint8_t ref, struct card_key *out)
 		return rc;
 	rc = card_exchange(c, &cmd, &answer, &sw);
 	card_end(c);
+	if (rc == ECERT_E_TOO_LARGE) /* no key has so much to say */
+		rc = ECERT_E_CARD;
 	if (rc == ECERT_OK)
 		rc = judge_metadata(c, sw);
 	out->ref = ref;

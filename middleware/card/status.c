@@ -98,10 +98,10 @@ enum ecert_rc card_status(struct card *c, bool fresh, struct card_status *out)
 		if (rc == ECERT_OK)
 			rc = read_status(c, buf_view(&object), &c->status);
 		c->status_known = rc == ECERT_OK;
-		/* A card that bears the name without the object is treated as plain PIV from here
-		 * on. */
-		if (rc == ECERT_E_NOT_FOUND || rc == ECERT_E_MALFORMED ||
-		    rc == ECERT_E_UNSUPPORTED) {
+		/* A card that bears the name without the object, or with nonsense in it, is
+		 * treated as plain PIV from here on: its keys may be well. */
+		if (rc == ECERT_E_NOT_FOUND || rc == ECERT_E_MALFORMED || rc == ECERT_E_CARD ||
+		    rc == ECERT_E_TOO_LARGE || rc == ECERT_E_UNSUPPORTED) {
 			c->features &= ~(unsigned)CARD_HAS_ECERT;
 			rc = ECERT_E_UNSUPPORTED;
 		}

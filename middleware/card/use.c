@@ -165,6 +165,8 @@ enum ecert_rc card_key_use(
 	rc = card_exchange(c, &cmd, &answer, &sw);
 	if (!single)
 		card_end(c);
+	if (rc == ECERT_E_TOO_LARGE) /* the answer: what we send was built to fit */
+		rc = ECERT_E_CARD;
 	if (rc == ECERT_OK)
 		rc = judge(sw);
 	if (rc == ECERT_OK)

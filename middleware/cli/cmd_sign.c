@@ -74,6 +74,11 @@ static enum cli_exit sign_failed(const struct cli *c, enum ecert_rc rc, const ch
 	if (rc == ECERT_E_REMOVED)
 		return cli_fail(c, CLI_CARD, "Put it back and run the command again.",
 		    "The token was pulled out while %s was being signed", cli_clean(file));
+	/* Each signature is checked with the certificate before it is written. */
+	if (rc == ECERT_E_BAD_SIGNATURE || rc == ECERT_E_KEY_TYPE)
+		return cli_fail(c, CLI_REFUSED, "Import the certificate that belongs to the key.",
+		    "Cannot sign %s: the certificate does not belong to the key in its place",
+		    cli_clean(file));
 	return cli_fail_rc(c, rc, "sign %s", cli_clean(file));
 }
 

@@ -7,12 +7,20 @@
 
 #define PRIMARY 4  /* 9A 9C 9D 9E: always worth asking for */
 #define RETIRED 20 /* 82..95 */
+/* With more broken keys than that it is the card that is broken, or another application's. */
+#define BROKEN_MAX 2
+
+/* One key's metadata that is broken says nothing of the others'. */
+static bool nonsense(enum ecert_rc rc)
+{
+	return rc == ECERT_E_CARD || rc == ECERT_E_MALFORMED;
+}
 
 /* A card that does not say which retired keys it has is asked for each, until it says that it has
  * no such slot at all (6A86). */
 static enum ecert_rc probe_retired(struct conn *c, uint32_t *mask)
 {
-	unsigned unknown;
+	unsigned unknown, broken = 0;
 	struct cache_entry *e;
 
 	*mask = 0;
@@ -26,7 +34,7 @@ static enum ecert_rc probe_retired(struct conn *c, uint32_t *mask)
 			return ECERT_OK;
 		if (rc == ECERT_OK)
 			*mask |= 1u << i;
-		else if (rc != ECERT_E_NOT_FOUND)
+		else if (rc != ECERT_E_NOT_FOUND && (!nonsense(rc) || ++broken > BROKEN_MAX))
 			return rc;
 	}
 	return ECERT_OK;
