@@ -228,6 +228,30 @@ static void slots_before_the_list(void **state)
 	assert_true(slot.flags & CKF_REMOVABLE_DEVICE);
 }
 
+/* 5.5.4: C_Initialize clears the events; afterwards each change is told once, whoever looked. */
+static void events(void **state)
+{
+	CK_SLOT_ID event = 99;
+	CK_ULONG n = 0;
+
+	(void)state;
+	is_rv(C_WaitForSlotEvent(CKF_DONT_BLOCK, &event, NULL), CKR_NO_EVENT);
+	sim_insert(fix.sim, 0, NULL);
+	is_ok(C_GetSlotList(CK_TRUE, NULL, &n));
+	assert_int_equal(n, 0);
+	is_ok(C_WaitForSlotEvent(CKF_DONT_BLOCK, &event, NULL));
+	assert_int_equal(event, 0);
+	is_rv(C_WaitForSlotEvent(CKF_DONT_BLOCK, &event, NULL), CKR_NO_EVENT);
+	sim_insert(fix.sim, 0, fix.card);
+	sim_connect(fix.sim, 1, false);
+	is_ok(C_WaitForSlotEvent(CKF_DONT_BLOCK, &event, NULL));
+	is_ok(C_WaitForSlotEvent(CKF_DONT_BLOCK, &event, NULL));
+	is_rv(C_WaitForSlotEvent(CKF_DONT_BLOCK, &event, NULL), CKR_NO_EVENT);
+	/* a reader that has gone keeps its slot */
+	is_ok(C_GetSlotList(CK_FALSE, NULL, &n));
+	assert_int_equal(n, 2);
+}
+
 static void many_sessions(void **state)
 {
 	static CK_SESSION_HANDLE h[2000];
@@ -253,7 +277,7 @@ int main(void)
 #define T(f) cmocka_unit_test_setup_teardown(f, p11_setup_blank, p11_teardown)
 	const struct CMUnitTest tests[] = {T(states), T(last_close_logs_out), T(pin_flags),
 	    T(pins_are_changed), T(private_objects_go), T(removal), T(removal_in_the_middle),
-	    T(foreign_cards), T(slots_before_the_list), T(many_sessions)};
+	    T(foreign_cards), T(slots_before_the_list), T(events), T(many_sessions)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
