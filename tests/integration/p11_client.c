@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A program that loads a module and prints its peak of memory in kilobytes at the end.
- * `p11_client MODULE list`; `p11_client MODULE PIN ID COUNT [hash]` logs in, searches, signs;
- * `p11_client MODULE SO-PIN make ID ec|rsa` makes a key and writes its public half in DER. */
+ * `p11_client MODULE public ID` writes a public key in DER; `p11_client MODULE list`; `p11_client
+ * MODULE PIN ID COUNT [hash]` logs in, searches, signs; `p11_client MODULE SO-PIN make ID ec|rsa`
+ * makes a key and writes its public half in DER. */
 #include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,10 +36,8 @@ static void load(const char *path)
 	must(p11->C_Initialize(&args), "C_Initialize");
 }
 
-/* The key of a CKA_ID; the process may stop at any point with what it has. */
-static CK_OBJECT_HANDLE key_of(CK_SESSION_HANDLE s, CK_BYTE id)
+static CK_OBJECT_HANDLE key_of(CK_SESSION_HANDLE s, CK_OBJECT_CLASS class, CK_BYTE id)
 {
-	CK_OBJECT_CLASS class = CKO_PRIVATE_KEY;
 	CK_ATTRIBUTE t[] = {{CKA_CLASS, &class, sizeof(class)}, {CKA_ID, &id, 1}};
 	CK_OBJECT_HANDLE key = 0;
 	CK_ULONG n = 0;
@@ -88,14 +87,23 @@ static void list(CK_SESSION_HANDLE s)
 	printf("%lu objects\n", n);
 }
 
+static int write_public(CK_SESSION_HANDLE s, CK_OBJECT_HANDLE pub)
+{
+	CK_BYTE der[1024];
+	CK_ATTRIBUTE info = {CKA_PUBLIC_KEY_INFO, der, sizeof(der)};
+
+	must(p11->C_GetAttributeValue(s, pub, &info, 1), "C_GetAttributeValue");
+	must(p11->C_Finalize(NULL), "C_Finalize");
+	return fwrite(der, 1, info.ulValueLen, stdout) == info.ulValueLen ? 0 : 1;
+}
+
 /* A base PIV card tells a public key once: to the process that made it. */
 static int make(CK_SESSION_HANDLE s, const char *so_pin, CK_BYTE id, int rsa)
 {
-	CK_BYTE p256[] = {0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07}, der[1024];
+	CK_BYTE p256[] = {0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07};
 	CK_ULONG bits = 2048;
 	CK_MECHANISM m = {rsa ? CKM_RSA_PKCS_KEY_PAIR_GEN : CKM_EC_KEY_PAIR_GEN, NULL, 0};
 	CK_ATTRIBUTE pub_t = {CKA_EC_PARAMS, p256, sizeof(p256)}, priv_t = {CKA_ID, &id, 1};
-	CK_ATTRIBUTE info = {CKA_PUBLIC_KEY_INFO, der, sizeof(der)};
 	CK_OBJECT_HANDLE pub, priv;
 
 	if (rsa)
@@ -103,9 +111,7 @@ static int make(CK_SESSION_HANDLE s, const char *so_pin, CK_BYTE id, int rsa)
 	must(p11->C_Login(s, CKU_SO, (CK_UTF8CHAR *)so_pin, strlen(so_pin)), "C_Login");
 	must(
 	    p11->C_GenerateKeyPair(s, &m, &pub_t, 1, &priv_t, 1, &pub, &priv), "C_GenerateKeyPair");
-	must(p11->C_GetAttributeValue(s, pub, &info, 1), "C_GetAttributeValue");
-	must(p11->C_Finalize(NULL), "C_Finalize");
-	return fwrite(der, 1, info.ulValueLen, stdout) == info.ulValueLen ? 0 : 1;
+	return write_public(s, pub);
 }
 
 int main(int argc, char **argv)
@@ -116,7 +122,7 @@ int main(int argc, char **argv)
 	CK_SESSION_HANDLE s;
 	CK_UTF8CHAR *pin = (CK_UTF8CHAR *)argv[2];
 
-	if (argc != 3 && argc != 5 && argc != 6)
+	if (argc < 3 || argc > 6)
 		return 2;
 	load(argv[1]);
 	must(p11->C_GetSlotList(CK_TRUE, slots, &n), "C_GetSlotList");
@@ -124,6 +130,9 @@ int main(int argc, char **argv)
 		return 3;
 	must(p11->C_OpenSession(slots[0], CKF_SERIAL_SESSION | CKF_RW_SESSION, NULL, NULL, &s),
 	    "C_OpenSession");
+	if (argc == 4)
+		return write_public(
+		    s, key_of(s, CKO_PUBLIC_KEY, (CK_BYTE)strtoul(argv[3], NULL, 16)));
 	if (argc == 6 && !strcmp(argv[3], "make"))
 		return make(s, argv[2], (CK_BYTE)strtoul(argv[4], NULL, 16), *argv[5] == 'r');
 	if (argc == 3) {
@@ -132,7 +141,7 @@ int main(int argc, char **argv)
 		CK_OBJECT_HANDLE key;
 
 		must(p11->C_Login(s, CKU_USER, pin, strlen(argv[2])), "C_Login");
-		key = key_of(s, (CK_BYTE)strtoul(argv[3], NULL, 16));
+		key = key_of(s, CKO_PRIVATE_KEY, (CK_BYTE)strtoul(argv[3], NULL, 16));
 		for (int i = atoi(argv[4]); i > 0; i--)
 			sign(s, key, pin, argc == 6);
 	}
