@@ -214,6 +214,23 @@ static bool copy_record(struct ap_store *st, struct ap_entry *e)
 	return ok;
 }
 
+/*
+ * Tries and signature counters go last: reading back, the PIN or key that they belong to would
+ * start them anew.
+ */
+static bool copy_all(struct ap_store *st, bool counters)
+{
+	bool ok = true;
+
+	for (unsigned int i = 0; ok && i < st->count; i++) {
+		struct ap_entry *e = &st->entry[i];
+
+		if ((e->type == AP_REC_TRIES || e->type == AP_REC_COUNT) == counters)
+			ok = copy_record(st, e);
+	}
+	return ok;
+}
+
 static enum ap_st rewrite(struct ap_store *st, ap_st_keep *keep)
 {
 	const struct ap_hal *hal = st->hal;
@@ -228,15 +245,12 @@ static enum ap_st rewrite(struct ap_store *st, ap_st_keep *keep)
 	while (i < st->count) {
 		struct ap_entry *e = &st->entry[i];
 
-		if (keep == NULL || !keep((enum ap_rec)e->type, e->id)) {
+		if (keep == NULL || !keep((enum ap_rec)e->type, e->id))
 			*e = st->entry[--st->count];
-			continue;
-		}
-		if (!copy_record(st, e))
-			return ap_st_fail(st);
-		i++;
+		else
+			i++;
 	}
-	return AP_ST_OK;
+	return copy_all(st, false) && copy_all(st, true) ? AP_ST_OK : ap_st_fail(st);
 }
 
 enum ap_st ap_st_rewrite(struct ap_store *st, ap_st_keep *keep)

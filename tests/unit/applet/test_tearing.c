@@ -436,9 +436,38 @@ static void test_garbage(void **state)
 	bench_free(b);
 }
 
+/* A rewrite of the journal may not put a PIN or a key after what counts for it. */
+static void test_counts_survive_rewrites(void **state)
+{
+	static const uint8_t value[] = {1, 2, 3}, digest[32] = {9};
+	struct card *c = card_blank(AREA);
+	struct ap_span answer;
+
+	(void)state;
+	card_use_toys(c);
+	card_personalise(c);
+	card_admin(c);
+	card_generate(c, 0x9A, ECERT_ALG_P256, ECERT_PIN_POLICY_ONCE, ECERT_TOUCH_POLICY_NEVER);
+	assert_sw(card_send(c, "00240080 10 313233343536FFFF 363534333231FFFF"), ECERT_SW_OK);
+	assert_sw(card_authenticate(
+		      c, ECERT_ALG_P256, 0x9A, ECERT_TAG_AUTH_CHALLENGE, digest, 32, &answer),
+	    ECERT_SW_OK);
+	assert_sw(card_send(c, "00200080 08 393939393939FFFF"), 0x63C2);
+	assert_sw(card_send(c, "00200080 08 393939393939FFFF"), 0x63C1);
+	card_admin(c);
+	/* What is replaced first leaves its place to what was written last. */
+	assert_sw(card_put(c, ECERT_OBJ_CHUID, value, sizeof(value)), ECERT_SW_OK);
+	assert_sw(card_put(c, ECERT_OBJ_CCC, value, sizeof(value)), ECERT_SW_OK);
+	assert_int_equal(ap_init(&c->ap, &c->host.hal), AP_ST_OK);
+	assert_sw(card_send(c, "00200080"), 0x63C1);
+	assert_int_equal(ap_key_count(&c->ap, 0x9A), 1);
+	card_free(c);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_counts_survive_rewrites),
 	    cmocka_unit_test(test_every_write),
 	    cmocka_unit_test(test_personalisation),
 	    cmocka_unit_test(test_garbage),
