@@ -101,6 +101,9 @@ static enum ecert_rc unwrap(struct rd object, struct buf *der)
 	if (info.n == 1 && (info.p[0] & ECERT_CERT_INFO_GZIP) != 0) {
 		rc = gunzip(cert, &capped);
 		cert = buf_view(&capped);
+		/* A stream of nothing is no certificate. */
+		if (rc == ECERT_OK && cert.n == 0)
+			rc = ECERT_E_MALFORMED;
 	} else {
 		rc = ECERT_OK;
 	}
