@@ -121,6 +121,9 @@ static enum cli_exit change_module(const struct cli *c, const struct pin_params 
 
 	if (!code)
 		code = p11_pick(&p);
+	ERR_clear_error();
+	if (!code && PKCS11_open_session(p.slot, 1)) /* C_SetPIN wants to write */
+		code = cli_fail_rc(c, p11_error(), "open the token for writing");
 	if (!code)
 		code = p11_login(&p, "to change its PIN");
 	if (!code)

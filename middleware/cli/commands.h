@@ -14,5 +14,6 @@ extern const struct command sign_commands[];
 extern const struct command verify_commands[];
 extern const struct command trustmark_commands[];
 extern const struct command attest_commands[];
+extern const struct command trustlist_commands[];
 
 #endif

@@ -64,6 +64,9 @@ run_ok 'attests through it' opensc attest --pin-source file:pin --chain ca/sub.p
 	--nonce nonce-0001 --merchant https://b.example -o token.jwt
 run_ok 'which verifies' verify --audience https://a.example --nonce nonce-0001 token.jwt \
 	--attestation-root test-root.pem --nonce-store used --level attested
+run_ok "Yubico's module signs" foreign "$E" --module "$YKCS11_MODULE" sign -f --pin-source file:pin \
+	--chain ca/sub.pem invoice.txt
+run_ok 'and it verifies' verify invoice.txt
 rm -f ./*.p7s
 
 # ---- the card pulled at every command ----

@@ -112,6 +112,24 @@ like "$out" '^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$' 'one compact JWS'
 cut -d. -f1 out | tr '_-' '/+' | base64 -d 2>/dev/null | grep -q '"typ" *: *"eat+jwt"' &&
 	ok 'typ eat+jwt' || not_ok 'typ eat+jwt'
 
+# ---- a signed trust list instead of anchors ----
+root=$(openssl x509 -in ca/root.pem -outform DER | base64 -w0)
+printf '{"iss": "%s", "seq": 1, "entries": [{"name": "Demonstration Root CA", "purposes": ["ecert-signing"], "x5c": "%s"}]}\n' \
+	$ISSUER "$root" >list.json
+run_ok 'signs a trust list' "$E" trustlist sign --pin-source file:pin -o list.jwt list.json
+sign -q -f invoice.txt || bail_out sign
+listed() { "$E" verify --trust-list list.jwt --trust-list-signer "$@" invoice.txt; }
+run_ok 'a signature verifies by the list' listed 9c.pem
+run_code 1 'a list of another signer does not count' listed ca/root.pem
+like "$err" 'The trust list list.jwt does not count' 'and that is told'
+run_code 1 'an old list does not count' listed 9c.pem --at "$(($(date +%s) + 31 * 86400))"
+run_code 2 'a list without its signer' "$E" verify --trust-list list.jwt invoice.txt
+run_code 8 'a list that is none' "$E" trustlist sign --pin-source file:pin invoice.txt
+sed 's/ecert-signing/everything/' list.json >bad.json
+run_code 8 'a purpose that is none' "$E" trustlist sign --pin-source file:pin bad.json
+like "$err" 'entries' 'is told'
+run_code 2 'a life too long' "$E" trustlist sign --days 999 list.json
+
 # ---- an imported key: co-resident with an attested one ----
 "$DEMO_CA" make ca shop
 printf 'demo\n' >password

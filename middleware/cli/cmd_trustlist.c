@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* ecert trustlist sign: a list of whom to trust, signed by the token of whoever answers for it. */
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "cli/commands.h"
+#include "cli/outfile.h"
+#include "cli/signing.h"
+#include "cli/trustmark.h"
+#include "document/jws.h"
+#include "trust/list.h"
+
+#define DAY	     86400L
+#define DAYS_DEFAULT 30L
+#define DAYS_MAX     366L
+
+struct list_params {
+	struct signing_choice key;
+	const char *output;
+	long days;
+	bool force;
+};
+
+static enum cli_exit sign_list(const struct cli *c, const struct list_params *o, struct rd json)
+{
+	struct signing s = {.certs = NULL};
+	struct buf jws = BUF_INIT(JWS_MAX_SIZE);
+	char why[256] = "";
+	enum ecert_rc rc;
+	enum cli_exit code = signing_begin(c, &o->key, &s);
+
+	if (!code)
+		code = signing_login(&s, "to sign a trust list");
+	if (!code) {
+		rc = trust_list_sign(&s.doc, json, time(NULL),
+		    (o->days ? o->days : DAYS_DEFAULT) * DAY, &jws, why, sizeof why);
+		if (rc == ECERT_E_MALFORMED)
+			code = cli_fail(c, CLI_INPUT,
+			    "`ecert trustlist sign --help` shows what is in it.",
+			    "The list is not right: %s", why);
+		else
+			code = cli_fail_rc(c, rc, "sign the list");
+	}
+	if (!code)
+		code = trustmark_save(c, o->output ? o->output : "-", o->force, "trust-list", &jws);
+	signing_end(&s);
+	buf_free(&jws);
+	return code;
+}
+
+static enum cli_exit run(struct cli *c, void *params, const struct strlist *args)
+{
+	const struct list_params *o = params;
+	struct buf json = BUF_INIT(JWS_MAX_SIZE);
+	enum cli_exit code = CLI_OK;
+
+	if (o->days > DAYS_MAX)
+		return cli_fail(c, CLI_USAGE, "", "--days is at most %ld", DAYS_MAX);
+	if (o->output)
+		code = outfile_vacant(c, o->output, o->force);
+	if (!code)
+		code = infile_load(c, args->v[0], &json);
+	if (!code)
+		code = sign_list(c, o, buf_view(&json));
+	buf_free(&json);
+	return code;
+}
+
+#define AT(field) offsetof(struct list_params, field)
+
+static const struct opt opts[] = {
+    {"days", 0, OPT_INT, "N", AT(days), "how long the list counts (default: 30)"},
+    SIGNING_OPTS(struct list_params, key),
+    {"output", 'o', OPT_STR, "FILE", AT(output), "where it goes (default: standard output)"},
+    {"force", 'f', OPT_FLAG, NULL, AT(force), "replace a file that is there"}, {0}};
+
+const struct command trustlist_commands[] = {
+    {"trustlist", "sign", "JSON", 1, 1, "sign a list of whom to trust, for `verify --trust-list`",
+	"The list is {\"iss\": URL, \"seq\": number that grows, \"entries\": [{\"name\", "
+	"\"purposes\": "
+	"[\"ecert-signing\", \"trustmark-issuer\", \"trustmark-owner\", \"attestation-root\"], "
+	"\"x5c\": "
+	"base64 DER or \"sha256\": hexadecimal, \"policies\": [OID], ...}]}.\n\n"
+	"Example:\n"
+	"  ecert trustlist sign list.json -o list.jwt\n"
+	"  ecert verify --trust-list list.jwt --trust-list-signer us.pem invoice.pdf",
+	opts, sizeof(struct list_params), run},
+    {0}};
