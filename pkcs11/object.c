@@ -10,7 +10,6 @@
  */
 #define PLACE_MASK 0xffUL
 #define MAGIC	   0x500UL /* keeps small numbers from being handles */
-#define MAGIC_MASK 0x700UL
 #define KIND_SHIFT 11
 #define KIND_MASK  0xfUL
 #define GEN_SHIFT  15
