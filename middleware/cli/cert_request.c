@@ -122,8 +122,8 @@ static enum cli_exit save(const struct cli *c, const struct cert_request_params 
 	if (!code && strcmp(path, "-")) {
 		cli_say(
 		    c, "%s: send it to the CA, then `ecert cert import` what it answers.", path);
-		code = cli_json(
-		    c, json_pack("{s:s, s:s?}", "request", path, "attestation", o->attestation));
+		code = cli_json(c, json_pack("{s:s, s:s?}", "request", path, "attestation",
+				       o->attestation ? cli_clean(o->attestation) : NULL));
 	}
 	return code;
 }

@@ -72,7 +72,8 @@ enum cli_exit cli_fail_rc(const struct cli *c, enum ecert_rc rc, const char *fmt
 void cli_note(const struct cli *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* A line on standard output, which is for people only: nothing with --json or --quiet. */
 void cli_say(const struct cli *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-/* Text from a card or file with control bytes shown as '?', in one of eight rotating buffers. */
+/* Text from a card, a file's name or another module as printable UTF-8, everything else shown as
+ * '?': fit for terminals and JSON. In one of eight rotating buffers. */
 const char *cli_clean(const char *s);
 /* Copies text, cut to what fits. */
 void cli_copy(char *out, size_t cap, const char *s);

@@ -138,8 +138,9 @@ static enum cli_exit deliver(
 	buf_u8(jws, '\n');
 	code = outfile_save(c, path, buf_view(jws), o->force);
 	if (!code && o->output)
-		code = cli_json(c, json_pack("{s:s, s:b, s:b}", "file", path, "key_attested",
-				       (int)(e->n > 0), "co_resident", (int)e->co_resident));
+		code = cli_json(
+		    c, json_pack("{s:s, s:b, s:b}", "file", cli_clean(path), "key_attested",
+			   (int)(e->n > 0), "co_resident", (int)e->co_resident));
 	return code;
 }
 

@@ -30,8 +30,8 @@ static enum cli_exit done(struct init *in)
 	    in->o->escrow);
 	return cli_json(in->c,
 	    json_pack("{s:s, s:s, s:s, s:s, s:b, s:b}", "label", in->token.info.label, "serial",
-		in->token.info.serial_full, "escrow", in->o->escrow, "management_key", in->mgm_name,
-		"pin_generated", (int)pin, "puk_generated", (int)puk));
+		in->token.info.serial_full, "escrow", cli_clean(in->o->escrow), "management_key",
+		in->mgm_name, "pin_generated", (int)pin, "puk_generated", (int)puk));
 }
 
 static void init_free(struct init *in)

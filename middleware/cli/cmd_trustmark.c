@@ -31,7 +31,7 @@ enum cli_exit trustmark_save(
 	if (code || !strcmp(path, "-"))
 		return code;
 	cli_say(c, "%s", path);
-	return cli_json(c, json_pack("{s:s, s:s}", "kind", kind, "file", path));
+	return cli_json(c, json_pack("{s:s, s:s}", "kind", kind, "file", cli_clean(path)));
 }
 
 /* ---- renew ---- */

@@ -86,20 +86,39 @@ static int link_as(const struct out *o, const char *name)
 	return linkat(AT_FDCWD, self, AT_FDCWD, name, AT_SYMLINK_FOLLOW);
 }
 
-/* link() never replaces: two writers cannot both win. */
-static int publish(struct out *o, const char *path, bool force)
+/* FAT, as on USB sticks, has no links: the hidden name becomes the real one. */
+static int rename_vacant(const struct out *o, const char *path)
 {
-	if (!force)
-		return link_as(o, path);
-	if (!o->hidden[0]) {
-		if (name_hidden(o))
-			return -1;
-		/* link_as looks at hidden: link the nameless file by its descriptor. */
-		struct out nameless = {.fd = o->fd};
-
-		if (link_as(&nameless, o->hidden))
-			return -1;
+	if (!renameat2(AT_FDCWD, o->hidden, AT_FDCWD, path, RENAME_NOREPLACE))
+		return 0;
+	if (errno != EINVAL && errno != ENOSYS)
+		return -1;
+	if (!access(path, F_OK)) { /* the last resort, with a moment in which another may come */
+		errno = EEXIST;
+		return -1;
 	}
+	return rename(o->hidden, path);
+}
+
+/* Neither link() nor RENAME_NOREPLACE replaces: two writers cannot both win. */
+static int publish_vacant(struct out *o, const char *path)
+{
+	if (!link_as(o, path))
+		return 0;
+	if (!o->hidden[0] || (errno != EPERM && errno != EOPNOTSUPP && errno != ENOSYS))
+		return -1;
+	if (rename_vacant(o, path))
+		return -1;
+	o->hidden[0] = 0;
+	return 0;
+}
+
+static int publish_over(struct out *o, const char *path)
+{
+	struct out nameless = {.fd = o->fd};
+
+	if (!o->hidden[0] && (name_hidden(o) || link_as(&nameless, o->hidden)))
+		return -1;
 	if (rename(o->hidden, path))
 		return -1;
 	o->hidden[0] = 0;
@@ -122,7 +141,7 @@ static int sync_dir(const char *dir)
 	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC), rc;
 
 	if (fd < 0)
-		return -1;
+		return 0; /* one may write into a folder that one may not read */
 	rc = fsync(fd);
 	close(fd);
 	return rc && errno != EINVAL ? -1 : 0; /* EINVAL: a file system without it */
@@ -138,7 +157,7 @@ static enum ecert_rc write_file(const char *path, struct rd data, bool force, mo
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, &before);
 	bad = begin(&o, path, mode) || write_all(o.fd, data) || fsync(o.fd) ||
-	      publish(&o, path, force) || sync_dir(o.dir);
+	      (force ? publish_over(&o, path) : publish_vacant(&o, path)) || sync_dir(o.dir);
 	end(&o);
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	if (!bad)

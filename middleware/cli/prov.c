@@ -30,10 +30,10 @@ void prov_close(struct prov *p)
 	*p = (struct prov){0};
 }
 
-/* The slots that hold a token we know, with what it says of itself. *last: why the last was left
- * out. */
-static size_t survey(struct prov *p, struct token_slot *slots, struct token_info *infos, size_t cap,
-    enum ecert_rc *last)
+/* The slots that hold a token we know, with what it says of itself; only the one of this reader
+ * unless that is NULL. *last: why the last was left out. */
+static size_t survey(struct prov *p, const char *reader, struct token_slot *slots,
+    struct token_info *infos, size_t cap, enum ecert_rc *last)
 {
 	struct token_slot all[TOKEN_SLOTS_MAX];
 	size_t n = 0, found = 0;
@@ -41,11 +41,14 @@ static size_t survey(struct prov *p, struct token_slot *slots, struct token_info
 	*last = tokens_slots(p->tokens, true, all, TOKEN_SLOTS_MAX, &n);
 	for (size_t i = 0; !*last && i < n && found < cap; i++) {
 		struct token_at at = {p->tokens, all[i].id, 0};
-		enum ecert_rc rc = all[i].present ? token_info(&at, &infos[found]) : ECERT_OK;
+		enum ecert_rc rc;
 
+		if (!all[i].present || (reader && strncmp(all[i].reader, reader, 64)))
+			continue;
+		rc = token_info(&at, &infos[found]);
 		if (rc)
 			*last = rc;
-		else if (all[i].present)
+		else
 			slots[found++] = all[i];
 	}
 	return found;
@@ -64,7 +67,7 @@ static enum cli_exit choose(struct prov *p)
 	struct token_info infos[PICK_MAX];
 	struct candidate list[PICK_MAX];
 	enum ecert_rc last;
-	size_t chosen, n = survey(p, slots, infos, PICK_MAX, &last);
+	size_t chosen, n = survey(p, NULL, slots, infos, PICK_MAX, &last);
 	enum cli_exit code;
 
 	if (!n && last && last != ECERT_E_UNRECOGNISED && last != ECERT_E_NO_SERVICE)
@@ -96,15 +99,12 @@ enum cli_exit prov_open(const struct cli *c, struct prov *out)
 
 enum ecert_rc prov_open_reader(const struct cli *c, const char *reader, struct prov *out)
 {
-	struct token_slot slots[PICK_MAX];
-	struct token_info infos[PICK_MAX];
+	struct token_slot slot;
+	struct token_info info;
 	enum ecert_rc last, rc = open_tokens(c, out);
-	size_t n = rc ? 0 : survey(out, slots, infos, PICK_MAX, &last);
 
-	for (size_t i = 0; i < n; i++) {
-		if (strncmp(slots[i].reader, reader, 64))
-			continue;
-		take(out, &slots[i], &infos[i]);
+	if (!rc && survey(out, reader, &slot, &info, 1, &last)) {
+		take(out, &slot, &info);
 		return ECERT_OK;
 	}
 	prov_close(out);

@@ -6,15 +6,44 @@
 
 #include "cli/cli.h"
 
+/* Bytes of the well-formed UTF-8 character at s (RFC 3629, 4, without its finer points: no
+ * surrogate or overlong form is shown as itself), 0 when it is none that may be shown. */
+static size_t character(const unsigned char *s)
+{
+	size_t n = s[0] < 0x80	     ? 1
+		   : s[0] >> 5 == 6  ? 2
+		   : s[0] >> 4 == 14 ? 3
+		   : s[0] >> 3 == 30 ? 4
+				     : 0;
+
+	if (n == 1)
+		return s[0] >= 0x20 && s[0] != 0x7F;
+	if (s[0] == 0xC0 || s[0] == 0xC1 || s[0] > 0xF4 || (s[0] == 0xC2 && s[1] < 0xA0) ||
+	    (s[0] == 0xE0 && s[1] < 0xA0) || (s[0] == 0xED && s[1] > 0x9F) ||
+	    (s[0] == 0xF0 && s[1] < 0x90) || (s[0] == 0xF4 && s[1] > 0x8F))
+		return 0;
+	for (size_t i = 1; i < n; i++)
+		if (s[i] >> 6 != 2) /* also the NUL that ends the text */
+			return 0;
+	return n;
+}
+
 const char *cli_clean(const char *s)
 {
-	static char ring[8][256];
+	static char ring[8][4352]; /* a path, and what a message puts around it */
 	static unsigned next;
 	char *out = ring[next++ % 8];
 	size_t n = 0;
 
-	for (; s && *s && n + 1 < sizeof ring[0]; s++)
-		out[n++] = (unsigned char)*s < 0x20 || *s == 0x7f ? '?' : *s;
+	while (s && *s) {
+		size_t c = character((const unsigned char *)s), step = c ? c : 1;
+
+		if (n + step >= sizeof ring[0])
+			break;
+		memcpy(out + n, c ? s : "?", step);
+		n += step;
+		s += step;
+	}
 	out[n] = 0;
 	return out;
 }

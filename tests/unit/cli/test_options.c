@@ -152,6 +152,10 @@ static void hostile_text_is_cleaned(void **state)
 	(void)state;
 	assert_string_equal(cli_clean("a\x1b[31mb\n\x7f"), "a?[31mb??");
 	assert_string_equal(cli_clean(NULL), "");
+	assert_string_equal(
+	    cli_clean("caf\xE9 \xC3\xA9 \xE9\xBB\x83"), "caf? \xC3\xA9 \xE9\xBB\x83");
+	assert_string_equal(cli_clean("\xC0\x80 \xED\xA0\x80 \xC2\x9B"), "?? ??? ??");
+	assert_string_equal(cli_clean("cut \xE9\xBB"), "cut ??");
 	cli_copy(small, sizeof small, "abcdef");
 	assert_string_equal(small, "abc");
 }
