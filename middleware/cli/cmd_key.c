@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli/commands.h"
+#include "cli/exit.h"
 #include "cli/key.h"
 #include "cli/outfile.h"
 #include "cli/p11.h"
@@ -26,23 +27,45 @@ static json_t *key_json(const struct token_key *k, const char *subject)
 	    slot_origin_word(k->origin), "certificate", subject);
 }
 
-static void list_one(const struct cli *c, const struct token_at *at, uint8_t ref, json_t *all)
+/* Whether the card as a whole is gone: a list that ends there would look complete. */
+static bool is_gone(enum ecert_rc rc)
+{
+	return exit_of_rc(rc) == CLI_NO_TOKEN || rc == ECERT_E_REMOVED || rc == ECERT_E_MUTE ||
+	       rc == ECERT_E_RESET || rc == ECERT_E_TIMEOUT || rc == ECERT_E_EXCLUSIVE ||
+	       rc == ECERT_E_MEMORY;
+}
+
+static void say_key(
+    const struct cli *c, const struct token_key *k, const char *subject, json_t *all)
+{
+	cli_say(c, "slot %s (id %02x)  %-9s %-20s PIN %s, %s%s%s", slot_name(k->ref),
+	    slot_id(k->ref), alg_row(k->alg) ? alg_row(k->alg)->name : "unknown", slot_use(k->ref),
+	    slot_pin_word(k->pin), slot_origin_word(k->origin),
+	    subject ? "\n    " : ", no certificate", subject ? subject : "");
+	json_array_append_new(all, key_json(k, subject));
+}
+
+/* A key or certificate that is broken is left out; the others are shown. */
+static enum ecert_rc list_one(
+    const struct cli *c, const struct token_at *at, uint8_t ref, json_t *all)
 {
 	struct token_key k = {0};
 	struct buf der = BUF_INIT(65536);
 	struct identity who = {.subject = ""};
+	enum ecert_rc rc = token_key_get(at, ref, &k);
 	bool cert;
 
-	if (token_key_get(at, ref, &k))
-		return;
-	cert = !token_cert_get(at, ref, &der) && !identity_read(buf_view(&der), &who);
-	cli_say(c, "slot %s (id %02x)  %-9s %-20s PIN %s, %s%s%s", slot_name(ref), slot_id(ref),
-	    alg_row(k.alg) ? alg_row(k.alg)->name : "unknown", slot_use(ref), slot_pin_word(k.pin),
-	    slot_origin_word(k.origin), cert ? "\n    " : ", no certificate",
-	    cert ? who.subject : "");
-	json_array_append_new(all, key_json(&k, cert ? who.subject : NULL));
+	if (rc)
+		return is_gone(rc) ? rc : ECERT_OK;
+	rc = token_cert_get(at, ref, &der);
+	cert = !rc && !identity_read(buf_view(&der), &who);
+	if (!is_gone(rc)) {
+		say_key(c, &k, cert ? who.subject : NULL, all);
+		rc = ECERT_OK;
+	}
 	buf_free(&der);
 	token_key_clear(&k);
+	return rc;
 }
 
 static enum cli_exit list_card(const struct cli *c)
@@ -57,7 +80,7 @@ static enum cli_exit list_card(const struct cli *c)
 		code = cli_fail_rc(c, token_refs(&p.at, refs, &n), "list the keys");
 	for (size_t i = 0; !code && i < n; i++)
 		if (refs[i] != 0xF9)
-			list_one(c, &p.at, refs[i], all);
+			code = cli_fail_rc(c, list_one(c, &p.at, refs[i], all), "list the keys");
 	if (!code && !json_array_size(all))
 		cli_say(c, "The token holds no key. Make one with `ecert key generate --slot 9c`.");
 	if (!code)

@@ -119,6 +119,11 @@ static enum cli_exit info(struct cli *c, void *params, const struct strlist *arg
 		say_card(c, &prov.info, &more);
 		json_object_set_new(o, "card", card_json(&prov.info, &more));
 		prov_close(&prov);
+	} else if (!p11_foreign(c)) {
+		/* Another maker's token need not be a card that we know; ours was one just now. */
+		json_decref(o);
+		code = cli_fail_rc(c, ECERT_E_REMOVED, "read the token");
+		goto out;
 	}
 	cli_say(c, "Certificates: %zu", certs_n);
 	for (i = 0; i < certs_n; i++) {
