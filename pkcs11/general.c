@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "pkcs11/module.h"
+#include "pkcs11/opstate.h"
 #include "pkcs11/sessions.h"
 #include "pkcs11/store.h"
 #include "util/log.h"
@@ -60,6 +61,7 @@ static void discard_inherited(void)
 	sessions_discard();
 	store_discard();
 	slots_forget();
+	opstate_forget();
 	if (atomic_load(&p11.stopping))
 		p11.tokens = NULL;
 	tokens_close(&p11.tokens);
@@ -142,6 +144,7 @@ CK_RV C_Finalize(CK_VOID_PTR pReserved)
 	sessions_close_all();
 	store_discard();
 	slots_forget();
+	opstate_forget();
 	tokens_close(&p11.tokens);
 	mem_wipe(p11.reject_key, sizeof(p11.reject_key));
 	p11.reject_key_made = false;

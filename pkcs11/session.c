@@ -112,40 +112,6 @@ CK_RV C_GetSessionInfo(CK_SESSION_HANDLE hSession, CK_SESSION_INFO_PTR pInfo)
 	return session_leave(__func__, s, CKR_OK);
 }
 
-/*
- * A hash's state inside OpenSSL cannot be taken out, and the other operations are bound to the card
- * (5.6.6 allows both).
- */
-CK_RV C_GetOperationState(
-    CK_SESSION_HANDLE hSession, CK_BYTE_PTR pOperationState, CK_ULONG_PTR pulOperationStateLen)
-{
-	struct session *s;
-	bool active = false;
-	CK_RV rv = session_enter(__func__, hSession, pulOperationStateLen != NULL, &s);
-
-	(void)pOperationState;
-	if (rv)
-		return rv;
-	for (int i = OP_DIGEST; i < OP_COUNT; i++)
-		active |= s->op[i] != NULL;
-	return session_leave(
-	    __func__, s, active ? CKR_STATE_UNSAVEABLE : CKR_OPERATION_NOT_INITIALIZED);
-}
-
-CK_RV C_SetOperationState(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pOperationState,
-    CK_ULONG ulOperationStateLen, CK_OBJECT_HANDLE hEncryptionKey,
-    CK_OBJECT_HANDLE hAuthenticationKey)
-{
-	struct session *s;
-	CK_RV rv = session_enter(__func__, hSession, pOperationState && ulOperationStateLen, &s);
-
-	(void)hEncryptionKey;
-	(void)hAuthenticationKey;
-	if (rv)
-		return rv;
-	return session_leave(__func__, s, CKR_SAVED_STATE_INVALID);
-}
-
 /* 5.6.10: each flag ends its operation; one that is not active, or not there, is no error. */
 CK_RV C_SessionCancel(CK_SESSION_HANDLE hSession, CK_FLAGS flags)
 {

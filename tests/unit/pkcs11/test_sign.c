@@ -163,7 +163,6 @@ static void digests(void **state)
 		assert_memory_equal(out, want, want_n);
 		is_ok(C_DigestInit(h, &given));
 		is_ok(C_DigestUpdate(h, data, 20));
-		is_rv(C_GetOperationState(h, NULL, &n), CKR_STATE_UNSAVEABLE);
 		is_ok(C_DigestUpdate(h, data + 20, 30));
 		is_rv(C_Digest(h, data, 50, out, &n), CKR_OPERATION_ACTIVE);
 		is_ok(C_DigestFinal(h, NULL, &n));
@@ -171,6 +170,42 @@ static void digests(void **state)
 		assert_memory_equal(out, want, want_n);
 	}
 	assert_int_equal(p11_apdus(), 3); /* those of C_OpenSession */
+}
+
+/* A digest is taken out of one session and finished twice in another. */
+static void digest_states(void **state)
+{
+	CK_OBJECT_HANDLE ec[2];
+	CK_SESSION_HANDLE h = with_keys(NULL, ec), other = open_session(false);
+	CK_MECHANISM sha = {CKM_SHA256, NULL, 0}, m = {CKM_ECDSA_SHA256, NULL, 0};
+	CK_BYTE blob[64], out[32], want[MD_MAX_SIZE];
+	CK_ULONG n = 0, len = sizeof(out);
+	size_t want_n;
+
+	(void)state;
+	assert_int_equal(digest_once(MD_SHA256, rd_of(data, 50), want, &want_n), ECERT_OK);
+	is_ok(C_DigestInit(h, &sha));
+	is_ok(C_DigestUpdate(h, data, 20));
+	is_ok(C_GetOperationState(h, NULL, &n));
+	assert_true(n && n <= sizeof(blob));
+	n--;
+	is_rv(C_GetOperationState(h, blob, &n), CKR_BUFFER_TOO_SMALL);
+	is_ok(C_GetOperationState(h, blob, &n));
+	for (int i = 0; i < 2; i++) {
+		is_ok(C_SetOperationState(other, blob, n, 0, 0));
+		is_ok(C_DigestUpdate(other, data + 20, 30));
+		len = sizeof(out);
+		is_ok(C_DigestFinal(other, out, &len));
+		assert_memory_equal(out, want, want_n);
+	}
+	is_rv(C_SetOperationState(other, blob, n, ec[1], 0), CKR_KEY_NOT_NEEDED);
+	blob[0] ^= 1;
+	is_rv(C_SetOperationState(other, blob, n, 0, 0), CKR_SAVED_STATE_INVALID);
+	is_rv(C_SetOperationState(other, blob, n - 1, 0, 0), CKR_SAVED_STATE_INVALID);
+	is_rv(C_DigestUpdate(other, data, 1), CKR_OPERATION_NOT_INITIALIZED);
+	/* with a private key at work it is the card's, and stays */
+	is_ok(C_SignInit(h, &m, ec[1]));
+	is_rv(C_GetOperationState(h, blob, &n), CKR_STATE_UNSAVEABLE);
 }
 
 /* A digest goes on while another operation runs in the same session. */
@@ -451,7 +486,7 @@ int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, p11_setup_blank, p11_teardown)
 	const struct CMUnitTest tests[] = {T(every_mechanism), T(lengths), T(digests),
-	    T(interleaved), T(messages), T(decryption), T(derivation),
+	    T(digest_states), T(interleaved), T(messages), T(decryption), T(derivation),
 	    T(derivation_with_a_misleading_point), T(derivation_x25519), T(session_public_key),
 	    T(random_bytes_differ)};
 
