@@ -10,8 +10,8 @@ MAX_MS=5000 MAX_HEAP=4096 # milliseconds, KiB over the honest card
 export ECERT_TEST_CASE="$CASE"
 SLOTS='9a 9c 9d 9e 82'
 
-# fill_token: P-256 in 9A, RSA-2048 in 9C and 9D, P-256 in 9E and 82, each with its certificate;
-# PIN, PUK, management key as they come from the factory. References go to $REFERENCE.
+# fill_token: P-256 in 9A, RSA-2048 in 9C ($SIGN_ALG, if set) and 9D, P-256 in 9E and 82, each with
+# its certificate; PIN, PUK, management key as from the factory. References go to $REFERENCE.
 fill_token() {
 	mkdir -p "$REFERENCE"
 	KEY=ec "$DEMO_CA" init "$T/ca" || bail_out 'demo-ca'
@@ -20,7 +20,10 @@ fill_token() {
 	n=0
 	for slot in $SLOTS; do
 		n=$((n + 1)) alg=p256
-		case $slot in 9c | 9d) alg=rsa2048 ;; esac
+		case $slot in
+		9c) alg=${SIGN_ALG:-rsa2048} ;;
+		9d) alg=rsa2048 ;;
+		esac
 		"$ECERT" -q key generate --slot "$slot" --alg $alg --management-key-source "file:$T/mgm" \
 			-o "$REFERENCE/$n.pub" || bail_out "a key in $slot"
 		"$DEMO_CA" certify "$T/ca" "$REFERENCE/$n.pub" "$T/$n.pem" || bail_out "a certificate for $slot"

@@ -9,7 +9,8 @@
  * CKR_ name, or FALSE: a success that is none.
  *
  * usage: p11flow [--pin PIN] [--hold POINT] [--only LETTERS] MODULE REFERENCE
- * At POINT (login, sign) it prints "hold" and waits for a line on standard input.
+ * LETTERS: c lists and reads objects, n signs with all keys, 1 with the first, d decrypts, e
+ * agrees. At POINT (login, sign) it prints "hold" and waits for a line on standard input.
  */
 #include "tests/hostile/p11flow.h"
 
@@ -135,6 +136,8 @@ static void all_keys(CK_SESSION_HANDLE s)
 {
 	for (unsigned n = 1; wanted('n') && n <= REFERENCES; n++)
 		flow_sign(s, n, opt.pin);
+	if (wanted('1'))
+		flow_sign(s, 1, opt.pin);
 	if (wanted('d'))
 		flow_decrypt(s, 3, opt.pin);
 	if (wanted('e'))

@@ -116,7 +116,8 @@ static CK_RV login_again(CK_SESSION_HANDLE s, CK_OBJECT_HANDLE h, const char *pi
 void flow_sign(CK_SESSION_HANDLE s, unsigned n, const char *pin)
 {
 	bool rsa = ref[n].key != NULL && EVP_PKEY_is_a(ref[n].key, "RSA");
-	CK_MECHANISM m = {rsa ? CKM_SHA256_RSA_PKCS : CKM_ECDSA, NULL, 0};
+	bool sm2 = ref[n].key != NULL && EVP_PKEY_is_a(ref[n].key, "SM2");
+	CK_MECHANISM m = {rsa ? CKM_SHA256_RSA_PKCS : sm2 ? CKM_ECERT_SM2 : CKM_ECDSA, NULL, 0};
 	CK_BYTE data[32], sig[1024];
 	CK_ULONG len = sizeof sig;
 	CK_OBJECT_HANDLE h;

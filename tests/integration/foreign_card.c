@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The reference applet in the skin of cards that are not ours, as measured: CanoKey core, PivApplet
- * 0.9, and a card with nothing but the base PIV set. Links with ecert-vcard's doors in place of its
- * card.c; ECERT_TEST_SKIN says which: canokey, pivapplet, base.
+ * 0.9, and a card with nothing but the base PIV set, with or without a CHUID. Links with
+ * ecert-vcard's doors in place of its card.c; ECERT_TEST_SKIN says which: canokey, pivapplet, base,
+ * bare.
  */
 #include "applet-spec/vcard/vcard.h"
 
@@ -24,6 +25,7 @@ struct skin {
 	bool always_is_strict; /* VERIFY must come immediately before */
 	bool repeat_status;    /* GET RESPONSE after another command repeats its status */
 	bool zero_history, long_lengths, bare_empty;
+	bool no_chuid; /* nothing that tells one card from another */
 	uint16_t unknown_aid, unpadded, empty_use, empty_attest, long_digest;
 };
 
@@ -55,6 +57,12 @@ static const struct skin skins[] = {
 	.empty_use = 0x6A86,
 	.empty_attest = 0x6F00},
     {.name = "base", .piece = 256, .unknown_aid = 0x6A82, .unpadded = 0x6A80, .empty_use = 0x6A88},
+    {.name = "bare",
+	.piece = 256,
+	.no_chuid = true,
+	.unknown_aid = 0x6A82,
+	.unpadded = 0x6A80,
+	.empty_use = 0x6A88},
 };
 
 static const struct skin *skin(void)
@@ -67,7 +75,8 @@ static const struct skin *skin(void)
 			mine = &skins[i];
 	}
 	if (mine == NULL) {
-		fprintf(stderr, "foreign-card: ECERT_TEST_SKIN is canokey, pivapplet or base\n");
+		fprintf(
+		    stderr, "foreign-card: ECERT_TEST_SKIN is canokey, pivapplet, base or bare\n");
 		exit(2);
 	}
 	return mine;
@@ -228,6 +237,7 @@ static uint16_t refuse(const struct skin *s, const uint8_t *apdu, size_t len)
 	if (is_object(apdu, len, ECERT_OBJ_ECERT_STATUS) ||
 	    is_object(apdu, len, ECERT_OBJ_ECERT_CHAIN) ||
 	    is_object(apdu, len, ECERT_OBJ_ECERT_MARK) ||
+	    (s->no_chuid && is_object(apdu, len, ECERT_OBJ_CHUID)) ||
 	    (!s->attest && is_object(apdu, len, 0x5FFF01)))
 		return 0x6A82;
 	if (ins == ECERT_INS_VERIFY && len > 5 && apdu[4] != 0 && apdu[4] != 8)

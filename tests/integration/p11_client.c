@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A program that loads a module and prints its peak of memory in kilobytes at the end.
  * `p11_client MODULE public ID` writes a public key in DER; `p11_client MODULE list`; `p11_client
- * MODULE PIN ID COUNT [hash]` logs in, searches, signs; `p11_client MODULE SO-PIN make ID ec|rsa`
- * makes a key and writes its public half in DER. */
+ * MODULE PIN ID COUNT [hash]` logs in, searches, signs; `p11_client MODULE SO-PIN make ID KIND`
+ * makes a key (ec, rsa, sm2) and writes its public half in DER. */
 #include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 
-#include <p11-kit/pkcs11.h>
+#include "ecert/vendor.h"
 
 static CK_FUNCTION_LIST *p11;
 
@@ -98,19 +98,25 @@ static int write_public(CK_SESSION_HANDLE s, CK_OBJECT_HANDLE pub)
 }
 
 /* A base PIV card tells a public key once: to the process that made it. */
-static int make(CK_SESSION_HANDLE s, const char *so_pin, CK_BYTE id, int rsa)
+static int make(CK_SESSION_HANDLE s, const char *so_pin, CK_BYTE id, char kind)
 {
 	CK_BYTE p256[] = {0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07};
 	CK_ULONG bits = 2048;
-	CK_MECHANISM m = {rsa ? CKM_RSA_PKCS_KEY_PAIR_GEN : CKM_EC_KEY_PAIR_GEN, NULL, 0};
+	CK_MECHANISM m = {CKM_EC_KEY_PAIR_GEN, NULL, 0};
+	CK_ULONG pub_n = 1;
 	CK_ATTRIBUTE pub_t = {CKA_EC_PARAMS, p256, sizeof(p256)}, priv_t = {CKA_ID, &id, 1};
 	CK_OBJECT_HANDLE pub, priv;
 
-	if (rsa)
+	if (kind == 'r') {
+		m.mechanism = CKM_RSA_PKCS_KEY_PAIR_GEN;
 		pub_t = (CK_ATTRIBUTE){CKA_MODULUS_BITS, &bits, sizeof(bits)};
+	} else if (kind == 's') {
+		m.mechanism = CKM_ECERT_SM2_KEY_PAIR_GEN;
+		pub_n = 0;
+	}
 	must(p11->C_Login(s, CKU_SO, (CK_UTF8CHAR *)so_pin, strlen(so_pin)), "C_Login");
-	must(
-	    p11->C_GenerateKeyPair(s, &m, &pub_t, 1, &priv_t, 1, &pub, &priv), "C_GenerateKeyPair");
+	must(p11->C_GenerateKeyPair(s, &m, &pub_t, pub_n, &priv_t, 1, &pub, &priv),
+	    "C_GenerateKeyPair");
 	return write_public(s, pub);
 }
 
@@ -134,7 +140,7 @@ int main(int argc, char **argv)
 		return write_public(
 		    s, key_of(s, CKO_PUBLIC_KEY, (CK_BYTE)strtoul(argv[3], NULL, 16)));
 	if (argc == 6 && !strcmp(argv[3], "make"))
-		return make(s, argv[2], (CK_BYTE)strtoul(argv[4], NULL, 16), *argv[5] == 'r');
+		return make(s, argv[2], (CK_BYTE)strtoul(argv[4], NULL, 16), *argv[5]);
 	if (argc == 3) {
 		list(s);
 	} else {
