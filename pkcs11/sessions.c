@@ -146,21 +146,28 @@ CK_RV session_close(CK_SESSION_HANDLE h, struct token_at *at, bool *last)
 	return CKR_OK;
 }
 
-void sessions_close_slot(unsigned slot, uint32_t but)
+static CK_SESSION_HANDLE first_of_slot(unsigned slot, uint32_t but)
 {
-	for (size_t i = 0; i < SESSIONS_MAX; i++) {
-		CK_SESSION_HANDLE h = CK_INVALID_HANDLE;
-		struct token_at at;
-		bool last;
+	CK_SESSION_HANDLE h = CK_INVALID_HANDLE;
 
-		pthread_mutex_lock(&p11.lock);
+	pthread_mutex_lock(&p11.lock);
+	for (size_t i = 0; i < SESSIONS_MAX && !h; i++)
 		if (table[i] && table[i]->at.slot == slot &&
 		    (!but || table[i]->at.generation != but))
 			h = table[i]->handle;
-		pthread_mutex_unlock(&p11.lock);
-		if (h && session_close(h, &at, &last))
+	pthread_mutex_unlock(&p11.lock);
+	return h;
+}
+
+void sessions_close_slot(unsigned slot, uint32_t but)
+{
+	CK_SESSION_HANDLE h;
+	struct token_at at;
+	bool last;
+
+	while ((h = first_of_slot(slot, but)) != CK_INVALID_HANDLE)
+		if (session_close(h, &at, &last))
 			continue; /* somebody else was faster */
-	}
 }
 
 uint32_t sessions_sweep(unsigned slot)

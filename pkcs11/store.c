@@ -82,20 +82,32 @@ CK_RV store_replace(unsigned slot, CK_OBJECT_HANDLE h, struct stored *s)
 	return CKR_OK;
 }
 
-/* Takes out what `drop` says yes to; freed outside the lock. */
-static void drop_if(bool (*drop)(const struct entry *e, CK_ULONG arg), CK_ULONG arg)
-{
-	for (size_t i = 0; i < STORE_MAX; i++) {
-		struct stored *gone = NULL;
+typedef bool (*drop_fn)(const struct entry *e, CK_ULONG arg);
 
-		pthread_mutex_lock(&p11.lock);
-		if (table && table[i].object && drop(&table[i], arg)) {
-			gone = table[i].object;
-			table[i].object = NULL;
-		}
-		pthread_mutex_unlock(&p11.lock);
-		stored_free(&gone);
+/* The first from place *at on that drop says yes to, taken out. */
+static struct stored *take_next(drop_fn drop, CK_ULONG arg, size_t *at)
+{
+	struct stored *gone = NULL;
+
+	pthread_mutex_lock(&p11.lock);
+	for (; table && *at < STORE_MAX && !gone; ++*at) {
+		if (!table[*at].object || !drop(&table[*at], arg))
+			continue;
+		gone = table[*at].object;
+		table[*at].object = NULL;
 	}
+	pthread_mutex_unlock(&p11.lock);
+	return gone;
+}
+
+/* Freed outside the lock. */
+static void drop_if(drop_fn drop, CK_ULONG arg)
+{
+	struct stored *gone;
+	size_t at = 0;
+
+	while ((gone = take_next(drop, arg, &at)) != NULL)
+		stored_free(&gone);
 }
 
 static bool is_handle(const struct entry *e, CK_ULONG arg)
@@ -118,16 +130,6 @@ static bool is_any(const struct entry *e, CK_ULONG arg)
 	(void)e;
 	(void)arg;
 	return true;
-}
-
-static bool in_use(void)
-{
-	bool yes;
-
-	pthread_mutex_lock(&p11.lock);
-	yes = table != NULL;
-	pthread_mutex_unlock(&p11.lock);
-	return yes;
 }
 
 CK_RV store_remove(unsigned slot, CK_OBJECT_HANDLE h)
@@ -155,14 +157,12 @@ CK_OBJECT_HANDLE store_next(unsigned slot, size_t *at)
 
 void store_drop_session(CK_SESSION_HANDLE owner)
 {
-	if (in_use())
-		drop_if(is_owned, owner);
+	drop_if(is_owned, owner);
 }
 
 void store_drop_private(unsigned slot)
 {
-	if (in_use())
-		drop_if(is_private, slot);
+	drop_if(is_private, slot);
 }
 
 void store_discard(void)
