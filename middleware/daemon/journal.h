@@ -69,6 +69,9 @@ struct journal_report {
 /* Walks all of it. ECERT_OK: everything that could be checked is right; ECERT_E_BAD_SIGNATURE: it
  * is not, see the report; ECERT_E_NOT_FOUND: no journal; ECERT_E_IO. */
 enum ecert_rc journal_verify(const char *dir, struct journal_report *out) MUST_CHECK;
+/* The same with the first key from where it was taken to: JOURNAL_HASH bytes, or empty. */
+enum ecert_rc journal_verify_with(
+    const char *dir, struct rd first_key, struct journal_report *out) MUST_CHECK;
 
 /* Each line in order, without its newline, unchecked. fn returns false to stop. */
 typedef bool (*journal_line_fn)(void *arg, struct rd line);
@@ -78,11 +81,17 @@ struct rd journal_field(struct rd line, const char *name);
 
 struct journal_gap {
 	uint8_t ref;
-	uint32_t first;	   /* counter when the journal first saw the token */
+	uint32_t first;	   /* counter when the journal first saw the token, 0 after a new key */
 	uint32_t recorded; /* operations on record since that the card carried out */
-	uint32_t open;	   /* intents without an outcome: it may or may not have */
+	uint32_t open;	   /* intents that the card may have carried out or not: without an
+			      outcome, or with one that says that the card did not answer */
 	uint32_t card;	   /* the counter now */
-	int64_t missing;   /* card - first - recorded: operations past the journal */
+	int64_t missing;   /* card - first - recorded: operations past the journal; below 0: the
+			      key was replaced past the journal */
+	/* Numbers of the last record of this token where the counter agreed, and of the first where
+	 * it no longer did (0: none, it is only seen now). Of use when missing is more than open.
+	 */
+	uint64_t agreed, differed;
 };
 /* Compares with the card: counters are pairs of reference (1) and counter (4), as the event has
  * them. Errors: ECERT_E_NOT_FOUND (the journal never saw this token's counters). */

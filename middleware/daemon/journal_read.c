@@ -174,13 +174,18 @@ static bool check_line(void *arg, struct rd line)
 	return true;
 }
 
-static void read_keys(int dir, struct check *c)
+static void read_keys(int dir, struct rd first_key, struct check *c)
 {
 	int fd = openat(dir, JOURNAL_KEY_NAME, O_RDONLY | O_CLOEXEC);
 
 	c->r->head_known = fd >= 0 && journal_head_read(fd, &c->head) == ECERT_OK;
 	if (fd >= 0)
 		(void)close(fd);
+	c->r->mac_known = first_key.n == JOURNAL_HASH;
+	if (c->r->mac_known) {
+		memcpy(c->key, first_key.p, JOURNAL_HASH);
+		return;
+	}
 	fd = openat(dir, JOURNAL_VERIFY_NAME, O_RDONLY | O_CLOEXEC);
 	c->r->mac_known = fd >= 0 && read(fd, c->key, JOURNAL_HASH) == JOURNAL_HASH;
 	if (fd >= 0)
@@ -197,7 +202,7 @@ static void judge(struct check *c)
 					   : "the last record is not the one that was written");
 }
 
-enum ecert_rc journal_verify(const char *dir, struct journal_report *out)
+enum ecert_rc journal_verify_with(const char *dir, struct rd first_key, struct journal_report *out)
 {
 	struct check c = {.r = out};
 	int fd = open_dir(dir);
@@ -206,7 +211,7 @@ enum ecert_rc journal_verify(const char *dir, struct journal_report *out)
 	*out = (struct journal_report){.chain_ok = true, .head_ok = true, .mac_ok = true};
 	if (rc != ECERT_OK)
 		return rc;
-	read_keys(fd, &c);
+	read_keys(fd, first_key, &c);
 	rc = walk(fd, check_line, &c, &out->files);
 	/* All files gone is no "never was" where the head says otherwise. */
 	if (rc == ECERT_E_NOT_FOUND && out->head_known && c.head.n > 0)
@@ -221,122 +226,7 @@ enum ecert_rc journal_verify(const char *dir, struct journal_report *out)
 	return out->chain_ok && out->mac_ok && out->head_ok ? ECERT_OK : ECERT_E_BAD_SIGNATURE;
 }
 
-/* ---- fields, and what the card says of them ---- */
-
-struct rd journal_field(struct rd line, const char *name)
+enum ecert_rc journal_verify(const char *dir, struct journal_report *out)
 {
-	char mark[32];
-	int n = snprintf(mark, sizeof mark, "\"%s\":", name);
-	const uint8_t *at = memmem(line.p, line.n, mark, (size_t)n), *end;
-	size_t left;
-
-	if (at == NULL)
-		return rd_of(NULL, 0);
-	at += n;
-	left = line.n - (size_t)(at - line.p);
-	if (left > 0 && *at == '"') {
-		at++;
-		end = memchr(at, '"', left - 1);
-	} else {
-		end = memchr(at, ',', left);
-	}
-	return end != NULL ? rd_of(at, (size_t)(end - at)) : rd_of(NULL, 0);
-}
-
-static bool field_is(struct rd line, const char *name, const char *text)
-{
-	return rd_equal(journal_field(line, name), rd_of(text, strlen(text)));
-}
-
-struct reconcile {
-	const char *serial;
-	struct journal_gap *gap;
-	size_t n;
-	bool seen;
-};
-
-/* "9A:5,9C:7" */
-static bool counter_in(struct rd list, uint8_t ref, uint32_t *out)
-{
-	char text[512], *next = text, *one;
-
-	(void)snprintf(text, sizeof text, "%.*s", (int)(list.n < 500 ? list.n : 500), list.p);
-	while ((one = strsep(&next, ",")) != NULL) {
-		unsigned found, value;
-
-		if (sscanf(one, "%X:%u", &found, &value) == 2 && found == ref) {
-			*out = value;
-			return true;
-		}
-	}
-	return false;
-}
-
-static void start_from(struct reconcile *r, struct rd line)
-{
-	struct rd list = journal_field(line, "counters");
-
-	if (r->seen || list.n == 0)
-		return;
-	r->seen = true;
-	for (size_t i = 0; i < r->n; i++)
-		(void)counter_in(list, r->gap[i].ref, &r->gap[i].first);
-}
-
-static void add_use(struct reconcile *r, struct rd line)
-{
-	bool intent = field_is(line, "phase", "intent");
-	bool done = field_is(line, "phase", "outcome");
-	char ref[3];
-
-	for (size_t i = 0; i < r->n; i++) {
-		(void)snprintf(ref, sizeof ref, "%02x", r->gap[i].ref);
-		if (!field_is(line, "key", ref))
-			continue;
-		if (intent)
-			r->gap[i].open++;
-		if (done)
-			r->gap[i].open--;
-		/* What failed its check was made by the card all the same. */
-		if (done && (field_is(line, "rc", "ECERT_OK") ||
-				field_is(line, "rc", "ECERT_E_BAD_SIGNATURE")))
-			r->gap[i].recorded++;
-	}
-}
-
-static bool count_line(void *arg, struct rd line)
-{
-	struct reconcile *r = arg;
-
-	if (!field_is(line, "serial", r->serial))
-		return true;
-	if (field_is(line, "what", "token"))
-		start_from(r, line);
-	else if (r->seen && (field_is(line, "what", "sign") || field_is(line, "what", "decrypt") ||
-				field_is(line, "what", "derive")))
-		add_use(r, line);
-	return true;
-}
-
-enum ecert_rc journal_reconcile(const char *dir, const char *serial, struct rd counters,
-    struct journal_gap *out, size_t cap, size_t *n)
-{
-	struct reconcile r = {.serial = serial, .gap = out};
-	uint8_t ref;
-	enum ecert_rc rc;
-
-	*n = 0;
-	while (r.n < cap && rd_u8(&counters, &ref) == ECERT_OK) {
-		out[r.n] = (struct journal_gap){.ref = ref};
-		if (rd_u32(&counters, &out[r.n++].card) != ECERT_OK)
-			return ECERT_E_MALFORMED;
-	}
-	rc = journal_each(dir, count_line, &r);
-	if (rc == ECERT_OK && !r.seen)
-		rc = ECERT_E_NOT_FOUND;
-	for (size_t i = 0; i < r.n; i++)
-		out[i].missing = (int64_t)out[i].card - (int64_t)out[i].first -
-				 (int64_t)out[i].recorded;
-	*n = rc == ECERT_OK ? r.n : 0;
-	return rc;
+	return journal_verify_with(dir, rd_of(NULL, 0), out);
 }

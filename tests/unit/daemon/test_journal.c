@@ -333,6 +333,40 @@ static void reconcile(void **state)
 	assert_int_equal(gap[1].missing, 0);
 }
 
+/* A gap lies between the last time that the counter agreed and the first that it did not. */
+static void place_of_a_gap(void **state)
+{
+	static const uint8_t now[] = {0x9A, 0, 0, 0, 6};
+	struct journal_gap gap[1];
+	struct journal *j;
+	size_t n;
+
+	(void)state;
+	ok(journal_open(dir, &j));			     /* 1 */
+	append(j, JOURNAL_EVENT, "token", 0, ECERT_OK);	     /* 2: 9A stands at 5 */
+	append(j, JOURNAL_INTENT, "sign", 0, ECERT_OK);	     /* 3 */
+	append(j, JOURNAL_OUTCOME, "sign", 3, ECERT_E_CARD); /* 4: who knows */
+	append(j, JOURNAL_EVENT, "token", 0, ECERT_OK);	     /* 5: it had not begun */
+	ok(journal_reconcile(dir, "815", rd_of(now, sizeof now), gap, 1, &n));
+	assert_int_equal(gap[0].missing, 1);
+	assert_int_equal(gap[0].open, 1);
+	assert_int_equal(gap[0].agreed, 5);
+	assert_int_equal(gap[0].differed, 0);
+	append(j, JOURNAL_INTENT, "sign", 0, ECERT_OK); /* 6, 7: should stand at 6 now */
+	append(j, JOURNAL_OUTCOME, "sign", 6, ECERT_OK);
+	append(j, JOURNAL_EVENT, "token", 0, ECERT_OK); /* 8: at 5, another key */
+	ok(journal_reconcile(dir, "815", rd_of(now, sizeof now), gap, 1, &n));
+	assert_int_equal(gap[0].agreed, 5);
+	assert_int_equal(gap[0].differed, 8);
+	append(j, JOURNAL_INTENT, "key-generate", 0, ECERT_OK); /* 9, 10: on record */
+	append(j, JOURNAL_OUTCOME, "key-generate", 9, ECERT_OK);
+	ok(journal_reconcile(dir, "815", rd_of(now, sizeof now), gap, 1, &n));
+	assert_int_equal(gap[0].first, 0);
+	assert_int_equal(gap[0].missing, 6);
+	assert_int_equal(gap[0].agreed, 10);
+	journal_close(&j);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -347,6 +381,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(full_disk, setup, teardown),
 	    cmocka_unit_test_setup_teardown(rotation, setup, teardown),
 	    cmocka_unit_test_setup_teardown(reconcile, setup, teardown),
+	    cmocka_unit_test_setup_teardown(place_of_a_gap, setup, teardown),
 	};
 
 	return cmocka_run_group_tests_name("journal", tests, NULL, NULL);
