@@ -43,7 +43,7 @@ static void change(struct toychip *c, struct rd in)
 	struct rd bytes;
 
 	while (rd_u16(&in, &at) == ECERT_OK && rd_u8(&in, &n) == ECERT_OK &&
-	       rd_take(&in, n, &bytes) == ECERT_OK && at + bytes.n <= sizeof c->flash)
+	       rd_take(&in, n, &bytes) == ECERT_OK && at + bytes.n <= 2 * TOY_AREA)
 		if (bytes.n)
 			memcpy(c->flash + at, bytes.p, bytes.n);
 }

@@ -12,7 +12,7 @@ static enum ap_hal_rc flash_read(void *ctx, uint32_t off, uint8_t *out, size_t l
 {
 	const struct toychip *c = ctx;
 
-	REQUIRE(off <= sizeof c->flash && len <= sizeof c->flash - off);
+	REQUIRE(off <= 2 * c->area && len <= 2 * c->area - off);
 	if (c->dead)
 		return AP_HAL_FAIL;
 	memcpy(out, c->flash + off, len);
@@ -32,13 +32,13 @@ static size_t survives(struct toychip *c, size_t len)
 
 static enum ap_hal_rc flash_write(void *ctx, uint32_t off, const uint8_t *in, size_t len)
 {
-	static uint8_t erased[TOY_AREA];
+	static uint8_t erased[TOY_AREA_MAX];
 	struct toychip *c = ctx;
 	size_t n = survives(c, len);
 
 	if (erased[0] == 0)
 		memset(erased, 0xFF, sizeof erased);
-	REQUIRE(off <= sizeof c->flash && len <= sizeof c->flash - off);
+	REQUIRE(off <= 2 * c->area && len <= 2 * c->area - off);
 	/* A byte is written once after an erase. */
 	REQUIRE(n <= sizeof erased && memcmp(c->flash + off, erased, n) == 0);
 	memcpy(c->flash + off, in, n);
@@ -50,7 +50,7 @@ static enum ap_hal_rc flash_erase(void *ctx, unsigned int area)
 	struct toychip *c = ctx;
 
 	REQUIRE(area < 2);
-	memset(c->flash + area * TOY_AREA, 0xFF, survives(c, TOY_AREA));
+	memset(c->flash + area * c->area, 0xFF, survives(c, c->area));
 	return c->dead ? AP_HAL_FAIL : AP_HAL_OK;
 }
 
@@ -171,7 +171,7 @@ static void use_flash(struct toychip *c)
 {
 	struct ap_hal *hal = &c->host.hal;
 
-	hal->area_size = TOY_AREA;
+	hal->area_size = c->area;
 	hal->flash_read = flash_read;
 	hal->flash_write = flash_write;
 	hal->flash_erase = flash_erase;
@@ -193,20 +193,20 @@ static void use_toys(struct toychip *c)
 	hal->block = toy_block;
 }
 
-void toychip_init(struct toychip *c)
+static void blank(struct toychip *c, uint32_t area)
 {
 	memset(c, 0, sizeof *c);
 	c->host.fd = -1;
 	c->host.hal.ctx = c;
+	c->area = area;
 	c->touching = true;
 	memset(c->flash, 0xFF, sizeof c->flash);
 	use_flash(c);
-	use_toys(c);
 }
 
 /* ---- a card ---- */
 
-static void generate(struct toychip *c, uint8_t ref, uint8_t alg, uint8_t pin, uint8_t touch)
+void toychip_generate(struct toychip *c, uint8_t ref, uint8_t alg, uint8_t pin, uint8_t touch)
 {
 	const uint8_t apdu[] = {0x00, ECERT_INS_GENERATE, 0x00, ref, 11, ECERT_TAG_GENERATE, 9,
 	    ECERT_TAG_GENERATE_ALG, 1, alg, ECERT_TAG_PIN_POLICY, 1, pin, ECERT_TAG_TOUCH_POLICY, 1,
@@ -219,27 +219,48 @@ static void generate(struct toychip *c, uint8_t ref, uint8_t alg, uint8_t pin, u
 	REQUIRE(n > 2 && (resp[n - 2] == 0x90 || resp[n - 2] == 0x61));
 }
 
-/* The attestation key is a real one: it has a certificate. */
-static void make(struct toychip *c)
+void toychip_real(struct toychip *c, uint32_t area,
+    enum ap_hal_rc (*keygen)(void *ctx, uint8_t alg, uint8_t *priv, uint8_t *pub))
 {
 	const struct ap_profile profile = {20261120, ECERT_ALG_AES192};
 
-	toychip_init(c);
+	blank(c, area);
 	host_hal_crypto(&c->host);
 	use_flash(c);
+	c->host.hal.keygen = keygen;
 	REQUIRE(ap_init(&c->ap, &c->host.hal) == AP_ST_BLANK);
 	REQUIRE(ap_personalise(&c->ap, &profile) == AP_ST_OK && host_certify(&c->ap) == 0);
+}
+
+/* The attestation key is a real one, because it has a certificate. */
+static void make(struct toychip *c)
+{
+	toychip_real(c, TOY_AREA, host_keygen);
 	host_forget_keys(&c->host);
 	use_toys(c);
-	generate(c, 0x9A, ECERT_ALG_P256, ECERT_PIN_POLICY_DEFAULT, 0);
-	generate(c, 0x9C, ECERT_ALG_P384, ECERT_PIN_POLICY_ALWAYS, 0);
-	generate(c, 0x9D, ECERT_ALG_X25519, ECERT_PIN_POLICY_ONCE, 0);
-	generate(c, 0x9E, ECERT_ALG_ED25519, ECERT_PIN_POLICY_NEVER, 0);
-	generate(c, 0x82, ECERT_ALG_P256, ECERT_PIN_POLICY_ALWAYS, ECERT_TOUCH_POLICY_ALWAYS);
-	generate(c, 0x83, ECERT_ALG_RSA2048, ECERT_PIN_POLICY_ONCE, ECERT_TOUCH_POLICY_CACHED);
-	generate(c, 0x84, ECERT_ALG_SM2, ECERT_PIN_POLICY_ONCE, 0);
+	toychip_generate(c, 0x9A, ECERT_ALG_P256, ECERT_PIN_POLICY_DEFAULT, 0);
+	toychip_generate(c, 0x9C, ECERT_ALG_P384, ECERT_PIN_POLICY_ALWAYS, 0);
+	toychip_generate(c, 0x9D, ECERT_ALG_X25519, ECERT_PIN_POLICY_ONCE, 0);
+	toychip_generate(c, 0x9E, ECERT_ALG_ED25519, ECERT_PIN_POLICY_NEVER, 0);
+	toychip_generate(
+	    c, 0x82, ECERT_ALG_P256, ECERT_PIN_POLICY_ALWAYS, ECERT_TOUCH_POLICY_ALWAYS);
+	toychip_generate(
+	    c, 0x83, ECERT_ALG_RSA2048, ECERT_PIN_POLICY_ONCE, ECERT_TOUCH_POLICY_CACHED);
+	toychip_generate(c, 0x84, ECERT_ALG_SM2, ECERT_PIN_POLICY_ONCE, 0);
 	ap_reset(&c->ap);
 	c->private_uses = c->touches = 0;
+}
+
+void toychip_copy(struct toychip *c, const struct toychip *from)
+{
+	struct host_key cache[HOST_KEY_CACHE];
+
+	/* The first copy has none of its own yet. */
+	memcpy(cache, c->host.cache, sizeof cache);
+	*c = *from;
+	memcpy(c->host.cache, cache, sizeof cache);
+	c->host.hal.ctx = c;
+	c->ap.hal = c->ap.st.hal = &c->host.hal;
 }
 
 void toychip_card(struct toychip *c)
@@ -251,9 +272,7 @@ void toychip_card(struct toychip *c)
 		REQUIRE(first);
 		make(first);
 	}
-	*c = *first;
-	c->host.hal.ctx = c;
-	c->ap.hal = c->ap.st.hal = &c->host.hal;
+	toychip_copy(c, first);
 }
 
 enum ap_st toychip_power(struct toychip *c)
