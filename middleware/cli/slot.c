@@ -41,7 +41,8 @@ uint8_t slot_by_name(const char *name)
 
 uint8_t slot_by_id(const char *id)
 {
-	long n = number(id);
+	/* CKA_ID is one byte: 0001 is another object's. */
+	long n = strlen(id) <= 2 ? number(id) : -1;
 
 	for (size_t i = 0; i < ROWS; i++)
 		if (n == rows[i].id)
