@@ -11,7 +11,8 @@
 #include "token/clock.h"
 #include "util/log.h"
 
-#define FIXED 2 /* the listening socket and the wake-up come first */
+#define LOOK_AGAIN_MS 100
+#define FIXED	      2 /* the listening socket and the wake-up come first */
 
 static void drop(struct server *s, size_t i)
 {
@@ -124,10 +125,13 @@ static int idle_left(struct server *s)
 {
 	int64_t left;
 
-	if (s->idle_ms == 0 || s->clients > 0 || !workers_idle(s->daemon)) {
+	if (s->idle_ms == 0 || s->clients > 0) {
 		s->idle_since = 0;
 		return -1;
 	}
+	/* The last client's farewell is still under way: nobody else would wake us for it. */
+	if (!workers_idle(s->daemon))
+		return LOOK_AGAIN_MS;
 	if (s->idle_since == 0)
 		s->idle_since = clock_ms();
 	left = s->idle_since + s->idle_ms - clock_ms();

@@ -11,7 +11,7 @@
 /* pcscd makes a program that found the card taken sleep 100 ms before it looks again: under load
  * the card is left alone that long now and then, so that foreign programs get their turn as well.
  */
-#define BUSY_MS 1500
+#define BUSY_MS 900
 #define GAP_MS	115
 
 static void wait_until(struct worker *w, int64_t when)
