@@ -11,21 +11,26 @@ demo_ca() { "$top_srcdir/tests/data/demo-ca" "$@"; }
 
 # provision SLOT:ALGORITHM:PROFILE...: keys made on the token, certified by the demonstration CA.
 provision() {
-	local row slot alg profile
 	demo_ca init "$CA"
 	# Debian's yubico-piv-tool knows management keys of 3DES only.
 	start_vcard --management 3des --log "$APDU_LOG"
+	add_keys "$CA" "$@"
+	: >"$APDU_LOG"
+}
+# add_keys CA SLOT:ALGORITHM:PROFILE...: more of them, certified by this CA.
+add_keys() {
+	local ca="$1" row slot alg profile
+	shift
 	for row; do
 		slot=${row%%:*} profile=${row##*:} alg=${row#*:}
 		alg=${alg%:*}
 		{
 			yubico-piv-tool -a generate -s "$slot" -A "$alg" -o "$T/$slot.pub" &&
 				SUBJECT="/C=HK/O=Harbour Lights Trading Co. Ltd./CN=Slot $slot" \
-					demo_ca certify "$CA" "$T/$slot.pub" "$T/$slot.pem" "$profile" &&
+					demo_ca certify "$ca" "$T/$slot.pub" "$T/$slot.pem" "$profile" &&
 				yubico-piv-tool -a import-certificate -s "$slot" -i "$T/$slot.pem"
 		} 2>"$T/provision.log" || bail_out "slot $slot: $(cat "$T/provision.log")"
 	done
-	: >"$APDU_LOG"
 }
 
 # no_pin_so_far NAME: the card saw no VERIFY with a PIN in it (an empty one only asks for the tries).
