@@ -13,6 +13,14 @@
 static const char *const known[] = {
     "123456", "12345678", "000000", "00000000", "111111", "11111111"};
 
+static bool is_known(const struct pin *pin)
+{
+	for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+		if (!strcmp(pin->text, known[i]))
+			return true;
+	return false;
+}
+
 enum cli_exit secret_check(const struct cli *c, const char *what, const struct pin *pin)
 {
 	if (pin->n < CARD_PIN_MIN || pin->n > CARD_PIN_MAX)
@@ -23,10 +31,9 @@ enum cli_exit secret_check(const struct cli *c, const char *what, const struct p
 			return cli_fail(c, CLI_REFUSED,
 			    "Nothing was changed; digits work everywhere.",
 			    "A %s has no spaces and no special characters", what);
-	for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
-		if (!strcmp(pin->text, known[i]))
-			return cli_fail(c, CLI_REFUSED, "Nothing was changed; choose another one.",
-			    "This %s is one that everybody tries first", what);
+	if (is_known(pin))
+		return cli_fail(c, CLI_REFUSED, "Nothing was changed; choose another one.",
+		    "This %s is one that everybody tries first", what);
 	return CLI_OK;
 }
 
@@ -39,6 +46,8 @@ enum ecert_rc secret_digits(struct pin *out, size_t digits)
 		rc = random_bytes(&byte, 1);
 		if (!rc && byte < 250) /* 250 = 25 * 10: every digit is as likely */
 			out->text[out->n++] = (char)('0' + byte % 10);
+		if (!rc && out->n == digits && is_known(out))
+			out->n = 0; /* chance may hit what everybody tries first */
 	}
 	if (rc)
 		pin_free(out);
