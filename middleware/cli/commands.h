@@ -15,5 +15,6 @@ extern const struct command verify_commands[];
 extern const struct command trustmark_commands[];
 extern const struct command attest_commands[];
 extern const struct command trustlist_commands[];
+extern const struct command journal_commands[];
 
 #endif

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* ecert journal show, export: what is on record, for people and for programs. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/journal.h"
+
+static enum cli_exit written(const struct cli *c)
+{
+	if (!fflush(stdout) && !ferror(stdout))
+		return CLI_OK;
+	return cli_fail(
+	    c, CLI_IO, "Check where the output goes.", "Cannot write to standard output");
+}
+
+/* ---- show ---- */
+
+struct shower {
+	const struct cli *c;
+	size_t n;
+};
+
+static const char *text(const json_t *o, const char *name)
+{
+	const char *s = json_string_value(json_object_get(o, name));
+
+	return s ? cli_clean(s) : "";
+}
+
+/* "ok", "unknown" for an operation whose outcome nobody wrote down, else why it failed. */
+static const char *outcome(const json_t *row)
+{
+	const char *rc = text(row, "rc");
+
+	if (!*rc)
+		return json_object_get(row, "pid") ? "unknown" : "";
+	for (int i = 0; i < ECERT_RC_COUNT; i++)
+		if (!strcmp(rc, ecert_rc_name((enum ecert_rc)i)))
+			return i ? ecert_strerror((enum ecert_rc)i) : "ok";
+	return rc;
+}
+
+static void show_row(void *arg, const json_t *row)
+{
+	struct shower *s = arg;
+	const char *hash = text(row, "hash"), *result = outcome(row);
+	bool good = !strcmp(result, "ok");
+	char when[24];
+
+	if (s->c->json) {
+		fputs(s->n++ ? ",\n" : "\n", stdout);
+		json_dumpf(row, stdout, JSON_COMPACT | JSON_PRESERVE_ORDER);
+		return;
+	}
+	if (!s->n++)
+		cli_say(s->c, "%-19s  %-13s %-3s %-14s %-7s %-16s %s", "TIME (UTC)", "WHAT", "KEY",
+		    "TOKEN", "OUTCOME", "HASH", "WHO");
+	snprintf(when, sizeof when, "%.10s %.8s", text(row, "at"),
+	    strlen(text(row, "at")) > 11 ? text(row, "at") + 11 : "");
+	if (!*hash)
+		hash = text(row, "input");
+	printf("%-19s  %-13s %-3s %-14s %-7s %-16.16s ", when, text(row, "what"), text(row, "key"),
+	    text(row, "serial"), good || !strcmp(result, "unknown") || !*result ? result : "failed",
+	    hash);
+	if (json_object_get(row, "pid"))
+		printf("%s (pid %lld, uid %lld)", *text(row, "exe") ? text(row, "exe") : "?",
+		    (long long)json_integer_value(json_object_get(row, "pid")),
+		    (long long)json_integer_value(json_object_get(row, "uid")));
+	if (*result && !good && strcmp(result, "unknown"))
+		printf(": %s", result);
+	putchar('\n');
+}
+
+/* As the records have it: text compares as time does. */
+static enum cli_exit since(const struct cli *c, const char *asked, char out[32])
+{
+	time_t t;
+	struct tm tm;
+
+	out[0] = 0;
+	if (!asked)
+		return CLI_OK;
+	if (time_parse(asked, &t) || !gmtime_r(&t, &tm))
+		return cli_fail(c, CLI_USAGE,
+		    "It is like 2026-11-21T12:00:00Z, or seconds since 1970.", "'%s' is no time",
+		    cli_clean(asked));
+	strftime(out, 32, "%Y-%m-%dT%H:%M:%S", &tm);
+	return CLI_OK;
+}
+
+enum cli_exit journal_show(struct cli *c, void *params, const struct strlist *args)
+{
+	const struct journal_show_params *o = params;
+	struct shower s = {.c = c};
+	char dir[4096], from[32];
+	enum ecert_rc rc;
+	enum cli_exit code = since(c, o->since, from);
+
+	(void)args;
+	if (!code)
+		code = journal_where(c, o->state, dir, sizeof dir);
+	if (code)
+		return code;
+	if (c->json)
+		fputs("{\"operations\": [", stdout);
+	rc = journal_rows(dir, from, c->token, show_row, &s);
+	if (c->json)
+		fputs("\n]}\n", stdout);
+	if (!rc && !s.n && !c->json)
+		cli_note(c, "Nothing is on record there.");
+	code = cli_fail_rc(c, rc, "read the journal in %s", cli_clean(dir));
+	return code ? code : written(c);
+}
+
+/* ---- export ---- */
+
+static bool export_line(void *arg, struct rd line)
+{
+	struct shower *s = arg;
+	json_t *o;
+
+	if (!s->c->json) {
+		fwrite(line.p, 1, line.n, stdout);
+		return putchar('\n') != EOF;
+	}
+	fputs(s->n++ ? ",\n" : "\n", stdout);
+	o = json_loadb((const char *)line.p, line.n, 0, NULL);
+	if (!o)
+		o = json_pack("{s:b}", "unreadable", 1);
+	json_dumpf(o, stdout, JSON_COMPACT | JSON_PRESERVE_ORDER);
+	json_decref(o);
+	return !ferror(stdout);
+}
+
+enum cli_exit journal_export(struct cli *c, void *params, const struct strlist *args)
+{
+	const struct journal_show_params *o = params;
+	struct shower s = {.c = c};
+	struct journal_report r;
+	json_t *report;
+	char dir[4096];
+	enum ecert_rc rc;
+	enum cli_exit code = journal_where(c, o->state, dir, sizeof dir);
+
+	(void)args;
+	if (code)
+		return code;
+	rc = journal_judge(dir, rd_of(NULL, 0), &r);
+	if (rc && rc != ECERT_E_BAD_SIGNATURE)
+		return journal_tell(c, dir, rc, &r);
+	if (c->json) {
+		report = journal_report_json(dir, &r);
+		fputs("{\"verified\": ", stdout);
+		json_dumpf(report, stdout, JSON_COMPACT | JSON_PRESERVE_ORDER);
+		fputs(",\n\"records\": [", stdout);
+		json_decref(report);
+	}
+	code = cli_fail_rc(c, journal_each(dir, export_line, &s), "read the journal");
+	if (c->json)
+		fputs("\n]}\n", stdout);
+	if (!code)
+		code = written(c);
+	/* Its readers have to know, but they get it all. */
+	return code ? code : journal_tell(NULL, dir, rc, &r);
+}
