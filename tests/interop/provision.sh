@@ -44,6 +44,19 @@ pins_seen() {
 	: >"$APDU_LOG"
 }
 
+# What `foreign` does, for a program in the background: `spawn $preload PROGRAM`, whose id is the program's own.
+preload=${asan:+env LD_PRELOAD=$asan ASAN_OPTIONS=detect_leaks=0:verify_asan_link_order=0}
+
+# $as_user COMMAND...: a server that would change its user cannot in a user namespace, where only one exists.
+# There it runs as whoever started the test; `id -un` of it is $USER_NAME.
+outside=$(awk '{ print $2; exit }' /proc/self/uid_map)
+if [ "$outside" -eq 0 ]; then
+	as_user='' USER_NAME=$(id -un)
+else
+	as_user="unshare --user --map-user=$outside --map-group=$(awk '{ print $2; exit }' /proc/self/gid_map)"
+	USER_NAME=$(getent passwd "$outside" | cut -d: -f1)
+fi
+
 # start_server TCP-PORT COMMAND...: in the background, until it listens; its id is $SERVER_PID.
 start_server() {
 	local port="$1"
