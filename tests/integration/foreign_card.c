@@ -9,6 +9,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <zlib.h>
 
 #define WHOLE_MAX 4096
 
@@ -26,6 +27,7 @@ struct skin {
 	bool repeat_status;    /* GET RESPONSE after another command repeats its status */
 	bool zero_history, long_lengths, bare_empty;
 	bool no_chuid; /* nothing that tells one card from another */
+	bool gzip;     /* certificates were stored compressed */
 	uint16_t unknown_aid, unpadded, empty_use, empty_attest, long_digest;
 };
 
@@ -60,6 +62,7 @@ static const struct skin skins[] = {
     {.name = "bare",
 	.piece = 256,
 	.no_chuid = true,
+	.gzip = true,
 	.unknown_aid = 0x6A82,
 	.unpadded = 0x6A80,
 	.empty_use = 0x6A88},
@@ -263,6 +266,35 @@ static void bend_pin(struct vcard *v, const struct skin *s, const uint8_t *apdu,
 		v->ap.pin_fresh = false;
 }
 
+/* 53 82 hh ll { 70 82 hh ll der .. } -> the same with the certificate in gzip and 71 01 01. */
+static void compress_cert(void)
+{
+	static const uint8_t tail[] = {
+	    ECERT_TAG_CERT_INFO, 1, ECERT_CERT_INFO_GZIP, ECERT_TAG_CERT_LRC, 0};
+	uint8_t *d = now.data, packed[WHOLE_MAX];
+	z_stream z = {.next_in = d + 8, .next_out = packed, .avail_out = sizeof packed - 64};
+	size_t n;
+
+	if (now.len < 12 || d[1] != 0x82 || d[4] != ECERT_TAG_CERT || d[5] != 0x82)
+		return;
+	z.avail_in = (uInt)(d[6] << 8 | d[7]);
+	if (z.avail_in > now.len - 8 ||
+	    deflateInit2(&z, 9, Z_DEFLATED, MAX_WBITS + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK)
+		return;
+	if (deflate(&z, Z_FINISH) == Z_STREAM_END) {
+		n = z.total_out;
+		memcpy(d + 8, packed, n);
+		memcpy(d + 8 + n, tail, sizeof tail);
+		d[6] = (uint8_t)(n >> 8);
+		d[7] = (uint8_t)n;
+		n += 4 + sizeof tail;
+		d[2] = (uint8_t)(n >> 8);
+		d[3] = (uint8_t)n;
+		now.len = 4 + n;
+	}
+	(void)deflateEnd(&z);
+}
+
 static uint16_t dress(const struct skin *s, const uint8_t *apdu, size_t len, uint16_t sw)
 {
 	static const uint8_t zeros[] = {0x53, 0x08, 0xC1, 0x01, 0, 0xC2, 0x01, 0, 0xFE, 0};
@@ -281,6 +313,8 @@ static uint16_t dress(const struct skin *s, const uint8_t *apdu, size_t len, uin
 			now.len = sizeof zeros;
 			return 0x9000;
 		}
+		if (sw == 0x9000 && s->gzip)
+			compress_cert();
 		return sw;
 	case ECERT_INS_GET_METADATA:
 		return metadata(s, apdu[3], sw);
