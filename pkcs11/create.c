@@ -127,7 +127,7 @@ CK_RV C_CreateObject(CK_SESSION_HANDLE hSession, CK_ATTRIBUTE_PTR pTemplate, CK_
 	struct session *s;
 	CK_OBJECT_CLASS class = CK_UNAVAILABLE_INFORMATION;
 	bool on_token = false;
-	CK_RV rv = session_enter(__func__, hSession, pTemplate && ulCount && phObject, &s);
+	CK_RV rv = session_enter(__func__, hSession, pTemplate && phObject, &s);
 
 	if (rv)
 		return rv;

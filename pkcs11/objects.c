@@ -33,7 +33,7 @@ CK_RV C_GetAttributeValue(CK_SESSION_HANDLE hSession, CK_OBJECT_HANDLE hObject,
 {
 	struct session *s;
 	struct object o;
-	CK_RV one, rv = session_enter(__func__, hSession, pTemplate && ulCount, &s);
+	CK_RV one, rv = session_enter(__func__, hSession, pTemplate != NULL, &s);
 
 	if (rv)
 		return rv;
@@ -141,7 +141,7 @@ CK_RV C_SetAttributeValue(CK_SESSION_HANDLE hSession, CK_OBJECT_HANDLE hObject,
 {
 	struct session *s;
 	struct object o;
-	CK_RV rv = session_enter(__func__, hSession, pTemplate && ulCount, &s);
+	CK_RV rv = session_enter(__func__, hSession, pTemplate != NULL, &s);
 
 	if (rv)
 		return rv;

@@ -302,6 +302,39 @@ static void fixed_objects(void **state)
 	assert_int_equal(get_ulong(h, copy, CKA_CLASS), CKO_DATA);
 }
 
+static void empty_templates(void **state)
+{
+	CK_SESSION_HANDLE h = open_session(false);
+	CK_OBJECT_HANDLE o = find_one(h, CKO_CERTIFICATE, 1), made = 0;
+	CK_ATTRIBUTE t = {CKA_LABEL, NULL, 0};
+
+	(void)state;
+	is_ok(C_GetAttributeValue(h, o, &t, 0));
+	is_rv(C_GetAttributeValue(h, o, NULL, 0), CKR_ARGUMENTS_BAD);
+	is_rv(C_CreateObject(h, &t, 0, &made), CKR_TEMPLATE_INCOMPLETE);
+	is_ok(C_FindObjectsInit(h, &t, 1)); /* no object has an empty label */
+	is_ok(C_FindObjectsFinal(h));
+}
+
+/* A key that needs no PIN works for whoever has the card. */
+static void key_without_pin(void **state)
+{
+	CK_SESSION_HANDLE h = open_session(false);
+	CK_OBJECT_HANDLE key = find_one(h, CKO_PRIVATE_KEY, 4), other = 0;
+	CK_MECHANISM m = {CKM_ECDSA, NULL, 0};
+	CK_BYTE digest[32] = {1}, sig[64];
+	CK_ULONG n = sizeof(sig);
+
+	(void)state;
+	assert_false(get_bool(h, key, CKA_PRIVATE));
+	is_ok(C_SignInit(h, &m, key));
+	is_ok(C_Sign(h, digest, sizeof(digest), sig, &n));
+	login_user(h);
+	other = find_one(h, CKO_PRIVATE_KEY, 1);
+	is_ok(C_Logout(h));
+	is_rv(C_SignInit(h, &m, other), CKR_USER_NOT_LOGGED_IN);
+}
+
 static void mechanism_objects(void **state)
 {
 	CK_SESSION_HANDLE h = open_session(false);
@@ -318,7 +351,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {T(budget_of_one_id), T(budget_of_pin_always),
 	    T(budget_of_lists), T(private_keys_after_login), T(profile_trap),
 	    T(attestation_only_when_named), T(certificate_attributes), T(key_attributes),
-	    T(sizes_and_copies), T(data_objects), T(fixed_objects), T(mechanism_objects)};
+	    T(sizes_and_copies), T(data_objects), T(fixed_objects), T(empty_templates),
+	    T(key_without_pin), T(mechanism_objects)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
