@@ -14,6 +14,7 @@ static const struct timespec a_moment = {0, 1000000};
 /* One C_Initialize or C_Finalize at a time; no mutex, because a forked child has to open it. */
 static atomic_bool initializing;
 static pthread_once_t fork_once = PTHREAD_ONCE_INIT;
+static pthread_once_t exit_once = PTHREAD_ONCE_INIT;
 
 /* The tables are whole in the child when the fork waits for the one who changes them. */
 static void fork_prepare(void)
@@ -49,6 +50,36 @@ static void fork_watch(void)
 {
 	if (pthread_atfork(fork_prepare, fork_parent, fork_child))
 		log_error("pthread_atfork failed");
+}
+
+/*
+ * ssh and others end without C_Finalize, and the card would stay verified for the next program.
+ * Nothing is freed here: OpenSSL may have gone already. A call that is still under way in another
+ * thread is not waited for.
+ */
+static void logout_all(void)
+{
+	if (!atomic_load(&p11.up) || atomic_load(&p11.forks) != atomic_load(&p11.forks_seen) ||
+	    pthread_rwlock_trywrlock(&p11.gate))
+		return;
+	for (unsigned slot = 0; slot < TOKEN_SLOTS_MAX; slot++) {
+		const struct token_at at = {.tokens = p11.tokens, .slot = slot};
+
+		if (token_user(&at) != TOKEN_NOBODY && token_logout(&at))
+			log_error("slot %u: the logout at the end of the process failed", slot);
+	}
+	pthread_rwlock_unlock(&p11.gate);
+}
+
+static void exit_watch(void)
+{
+	if (atexit(logout_all))
+		log_error("atexit failed");
+}
+
+void p11_logout_at_exit(void)
+{
+	pthread_once(&exit_once, exit_watch);
 }
 
 /*

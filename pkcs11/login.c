@@ -72,6 +72,8 @@ static CK_RV login(struct session *s, CK_USER_TYPE type, struct rd pin, unsigned
 	if (rv)
 		return rv;
 	rc = token_login(&s->at, type == CKU_SO ? TOKEN_SO : TOKEN_USER, pin, flags, &tries);
+	if (!rc)
+		p11_logout_at_exit();
 	/* a management key of the wrong length is a wrong one */
 	if (rc == ECERT_E_DATA_LEN)
 		rc = ECERT_E_PIN_WRONG;

@@ -39,6 +39,8 @@ extern enum ecert_rc (*p11_tokens_open)(const struct tokens_config *cfg, struct 
 CK_RV p11_enter(const char *func, bool args_ok) MUST_CHECK;
 /* The tail: writes the call log and opens the gate; gives rv back. */
 CK_RV p11_leave(const char *func, CK_RV rv) MUST_CHECK;
+/* After the first login: a process that ends without C_Finalize logs out all the same. */
+void p11_logout_at_exit(void);
 /* One line of the call log: name, session or slot, return value; never an argument's content. */
 void p11_trace(const char *func, CK_ULONG on, CK_RV rv);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A long-lived program with a module, led by lines on standard input; each answers with one line:
- * slots, open, login PIN, context PIN, key ID, sign, state, logout, close, event, fork, quit. */
+ * slots, open, login PIN, context PIN, key ID, sign, state, logout, close, event, fork, exit, quit.
+ */
 #include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -142,6 +143,13 @@ static CK_RV do_fork(char *arg)
 	return status ? CKR_FUNCTION_FAILED : CKR_OK;
 }
 
+/* Ends as programs do that forget C_Finalize. */
+static CK_RV do_exit(char *arg)
+{
+	(void)arg;
+	exit(0);
+}
+
 static const struct {
 	const char *name;
 	CK_RV (*run)(char *arg);
@@ -159,6 +167,7 @@ static const struct {
     {"close", do_close},
     {"event", do_event},
     {"fork", do_fork},
+    {"exit", do_exit},
 };
 
 static void run(char *line)
