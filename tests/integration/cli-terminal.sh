@@ -77,9 +77,14 @@ for signal in INT TERM; do
 		} else {
 			exec sh -c "kill -$env(signal) \$(pgrep -P [exp_pid])"
 		}
-		sleep 1 ;# what was typed before the echo came back is thrown away
-		send "echo code=\$?\r"
-		expect -re {code=([0-9]+)} { set code $expect_out(1,string) } timeout { fail "does not end" }
+		# What is typed before the echo is back is thrown away: ask until there is an answer.
+		set code none
+		for {set i 0} {$i < 15 && $code eq "none"} {incr i} {
+			send "echo code=\$?\r"
+			expect -timeout 2 -re {code=([0-9]+)} { set code $expect_out(1,string) } timeout {}
+		}
+		if {$code eq "none"} { fail "does not end" }
+		expect -timeout 1 -re {code=[0-9]+} {} timeout {}
 		echoes echo
 		send "exit\r"
 		expect eof
