@@ -1,6 +1,5 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# timeout: 280
 # The command line on the real pcscd: nothing there, cards pulled at every command, several tokens,
 # and OpenSC's module on the same card.
 . "${top_srcdir:-.}/tests/integration/harness.sh"

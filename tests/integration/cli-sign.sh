@@ -1,6 +1,5 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# timeout: 240
 # Signing and verifying on the virtual token's socket, and each way in which it may go wrong.
 . "${top_srcdir:-.}/tests/integration/harness.sh"
 . "$top_srcdir/tests/integration/cli-lib.sh"

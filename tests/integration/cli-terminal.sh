@@ -1,6 +1,5 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# timeout: 120
 # What a person at a terminal sees: prompts without echo, echo back after Ctrl-C, a second try, the
 # progress bar; and PINs by pinentry.
 . "${top_srcdir:-.}/tests/integration/harness.sh"

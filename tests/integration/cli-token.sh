@@ -1,6 +1,5 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# timeout: 200
 # Provisioning by the command line: tokens, PINs, keys, certificates; interrupted and refused too.
 . "${top_srcdir:-.}/tests/integration/harness.sh"
 . "$top_srcdir/tests/integration/cli-lib.sh"

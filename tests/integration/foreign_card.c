@@ -181,20 +181,20 @@ static void answer_select(const struct skin *s)
 	p[1] = (uint8_t)(now.len - 2);
 }
 
-/* Turns the minimal lengths under tag 04 into longer ones, as PivApplet writes them. */
+/* Turns the minimal lengths of a P-256 key under tag 04 into longer ones, as PivApplet writes them.
+ */
 static void lengthen(void)
 {
-	for (size_t i = 0; i + 4 < now.len; i++) {
-		size_t rest = now.len - i;
+	size_t i = 0;
 
-		if (now.data[i] != ECERT_TAG_META_PUBLIC || now.data[i + 1] != 0x43 || rest < 0x45)
-			continue;
-		/* 04 43 86 41 .. -> 04 81 44 86 81 41 .. */
-		memmove(now.data + i + 6, now.data + i + 4, rest - 4);
-		memcpy(now.data + i, (uint8_t[]){0x04, 0x81, 0x44, 0x86, 0x81, 0x41}, 6);
-		now.len += 2;
+	while (i + 2 < now.len && now.data[i] != ECERT_TAG_META_PUBLIC)
+		i += 2u + now.data[i + 1];
+	if (i + 0x45 > now.len || now.data[i + 1] != 0x43)
 		return;
-	}
+	/* 04 43 86 41 .. -> 04 81 44 86 81 41 .. */
+	memmove(now.data + i + 6, now.data + i + 4, now.len - i - 4);
+	memcpy(now.data + i, (uint8_t[]){0x04, 0x81, 0x44, 0x86, 0x81, 0x41}, 6);
+	now.len += 2;
 }
 
 static uint16_t metadata(const struct skin *s, uint8_t ref, uint16_t sw)
