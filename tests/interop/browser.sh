@@ -96,7 +96,7 @@ not_shown() { ! shown "$1"; }
 focus() {
 	local w
 	w=$(windows "$1" | head -n 1)
-	[ -n "$w" ] && timeout 5 xdotool windowfocus --sync "$w" 2>/dev/null
+	[ -n "$w" ] && xdotool windowfocus "$w" 2>/dev/null
 }
 # visit URL ERE: types the address until a window of this title comes up. An address bar that is
 # still busy with the last page may lose the keys, so it is typed again.
