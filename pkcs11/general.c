@@ -118,7 +118,7 @@ static CK_RV check_args(const CK_C_INITIALIZE_ARGS *args)
 	return CKR_OK;
 }
 
-static CK_RV start(void)
+static CK_RV start(const CK_C_INITIALIZE_ARGS *args)
 {
 	struct tokens_config cfg;
 	enum ecert_rc rc;
@@ -131,6 +131,7 @@ static CK_RV start(void)
 		return CKR_CRYPTOKI_ALREADY_INITIALIZED;
 	config_load(&p11.config);
 	cfg = config_tokens(&p11.config);
+	cfg.no_threads = args && args->flags & CKF_LIBRARY_CANT_CREATE_OS_THREADS;
 	rc = p11_tokens_open(&cfg, &p11.tokens);
 	if (rc)
 		return rc == ECERT_E_NO_SERVICE ? CKR_FUNCTION_FAILED : p11_rv(rc);
@@ -145,7 +146,7 @@ CK_RV C_Initialize(CK_VOID_PTR pInitArgs)
 
 	if (rv == CKR_OK) {
 		init_begin();
-		rv = start();
+		rv = start(pInitArgs);
 		init_end();
 	}
 	p11_trace(__func__, 0, rv);

@@ -213,10 +213,14 @@ enum ecert_rc local_open(
     const struct tokens_config *cfg, const struct token_backend **ops, void **impl)
 {
 	struct readers *readers = NULL;
-	enum ecert_rc rc = readers_open(cfg->reader, &readers);
+	enum ecert_rc rc;
 
+	readers_use_threads(!cfg->no_threads);
+	rc = readers_open(cfg->reader, &readers);
 	if (rc == ECERT_OK)
 		rc = local_of(readers, cfg->isolation, ops, impl);
+	if (rc == ECERT_OK)
+		((struct local *)*impl)->watch.denied = cfg->no_threads;
 	for (size_t i = 0; rc == ECERT_OK && i < TOKEN_SLOTS_MAX; i++)
 		((struct local *)*impl)->conn[i].trust_ms = cfg->trust_ms;
 	return rc;

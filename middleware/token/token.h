@@ -30,9 +30,12 @@ struct tokens_config {
 	enum token_daemon daemon;
 	const char *daemon_socket; /* NULL = the default place */
 	enum token_isolation isolation;
-	int trust_ms; /* how long what a card said of its PIN tries and of changes is believed
-			 without a new look; 0 = a few seconds. For ecertd, through which all
-			 clients come */
+	int trust_ms;	 /* how long what a card said of its PIN tries and of changes is believed
+			    without a new look; 0 = a few seconds. For ecertd, through which all
+			    clients come */
+	bool no_threads; /* the host forbids them: nothing bounds how long another program's
+			    transaction or a silent pcscd is waited for, and no transaction is
+			    kept from a PIN to the operation it was given for */
 };
 
 struct tokens; /* all slots, and this client's login state on each */

@@ -59,6 +59,8 @@ static enum ecert_rc start(struct watch *w)
 	sigset_t all, before;
 	int failed;
 
+	if (w->denied)
+		return ECERT_E_MEMORY;
 	(void)sigfillset(&all);
 	(void)pthread_sigmask(SIG_SETMASK, &all, &before);
 	failed = pthread_create(&w->thread, NULL, run, w);

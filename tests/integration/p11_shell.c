@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A long-lived program with a module, led by lines on standard input; each answers with one line:
- * slots, open, login PIN, context PIN, key ID, sign, state, logout, close, event, fork, exit, quit.
- */
+ * slots, open, login PIN, context PIN, key ID, sign, state, logout, close, event, fork, restart,
+ * alone (a restart where the module may make no threads), exit, quit. */
 #include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -113,6 +113,30 @@ static CK_RV do_event(char *arg)
 	return rv;
 }
 
+static CK_RV initialize(CK_FLAGS flags)
+{
+	CK_C_INITIALIZE_ARGS args = {.flags = CKF_OS_LOCKING_OK | flags};
+
+	return p11->C_Initialize(&args);
+}
+
+static CK_RV do_restart(char *arg)
+{
+	CK_RV rv = p11->C_Finalize(NULL);
+
+	(void)arg;
+	return rv ? rv : initialize(0);
+}
+
+/* As NSS does it. */
+static CK_RV do_alone(char *arg)
+{
+	CK_RV rv = p11->C_Finalize(NULL);
+
+	(void)arg;
+	return rv ? rv : initialize(CKF_LIBRARY_CANT_CREATE_OS_THREADS);
+}
+
 /* The child must not be initialised, begins anew, and signs by itself. */
 static CK_RV do_fork(char *arg)
 {
@@ -167,6 +191,8 @@ static const struct {
     {"close", do_close},
     {"event", do_event},
     {"fork", do_fork},
+    {"restart", do_restart},
+    {"alone", do_alone},
     {"exit", do_exit},
 };
 
@@ -182,7 +208,6 @@ static void run(char *line)
 
 int main(int argc, char **argv)
 {
-	CK_C_INITIALIZE_ARGS args = {.flags = CKF_OS_LOCKING_OK};
 	CK_RV (*get)(CK_FUNCTION_LIST **);
 	void *lib = argc == 2 ? dlopen(argv[1], RTLD_NOW | RTLD_LOCAL) : NULL;
 	char line[256];
@@ -190,7 +215,7 @@ int main(int argc, char **argv)
 	if (!lib)
 		return 2;
 	*(void **)&get = dlsym(lib, "C_GetFunctionList");
-	if (get(&p11) || p11->C_Initialize(&args))
+	if (get(&p11) || initialize(0))
 		return 3;
 	while (fgets(line, sizeof(line), stdin) && strcmp(line, "quit\n"))
 		run(line);
