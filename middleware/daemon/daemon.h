@@ -121,4 +121,7 @@ struct token_at job_at(const struct worker *w, const struct job *j);
 void reply_send(
     struct daemon *d, const struct job *j, enum ecert_rc rc, uint32_t a, struct rd field);
 
+/* The slots as last seen become the listener's, who tells those who wait for a change. */
+void slots_publish(struct daemon *d);
+
 #endif

@@ -162,6 +162,9 @@ static enum ecert_rc carry_out(
 
 	if (rc != ECERT_OK)
 		return rc;
+	/* Whoever means another card than the one that is in gets nowhere near it. */
+	if (row->token && j->q.generation != 0 && j->q.generation != w->noted)
+		return ECERT_E_REMOVED;
 	if (row->attempt && limits_left(&w->daemon->limits, w->serial) > PATIENCE_S)
 		return ECERT_E_DENIED;
 	if (row->admit != NULL)

@@ -190,22 +190,6 @@ static enum ecert_rc open_state(struct daemon *d, const struct options *o)
 
 /* ---- the readers' monitor ---- */
 
-static void take_slots(struct daemon *d)
-{
-	struct token_slot slot[TOKEN_SLOTS_MAX];
-	const uint64_t one = 1;
-	size_t n;
-
-	if (tokens_slots(d->tokens, false, slot, TOKEN_SLOTS_MAX, &n) != ECERT_OK)
-		return;
-	(void)pthread_mutex_lock(&d->lock);
-	memcpy(d->slot, slot, n * sizeof slot[0]);
-	d->slots = n;
-	(void)pthread_mutex_unlock(&d->lock);
-	if (write(d->wake, &one, sizeof one) != sizeof one)
-		return;
-}
-
 static void *monitor(void *arg)
 {
 	struct daemon *d = arg;
@@ -217,7 +201,7 @@ static void *monitor(void *arg)
 		if (rc == ECERT_E_CANCELLED)
 			break;
 		if (rc == ECERT_OK)
-			take_slots(d);
+			slots_publish(d);
 		else if (rc != ECERT_E_TIMEOUT)
 			(void)usleep(200000);
 	}
@@ -284,7 +268,7 @@ static enum ecert_rc start(struct daemon *d, const struct options *o)
 		rc = tokens_slots(d->tokens, true, slot, TOKEN_SLOTS_MAX, &n);
 	if (rc != ECERT_OK)
 		return rc;
-	take_slots(d);
+	slots_publish(d);
 	return pthread_create(&d->monitor, NULL, monitor, d) == 0 ? ECERT_OK : ECERT_E_MEMORY;
 }
 

@@ -23,6 +23,8 @@ enum ecert_rc do_slots(struct worker *w, const struct job *j, struct buf *out, u
 	enum ecert_rc rc = tokens_slots(w->daemon->tokens, j->q.a != 0, slot, TOKEN_SLOTS_MAX, &n);
 
 	*a = (uint32_t)n;
+	if (rc == ECERT_OK && j->q.a != 0)
+		slots_publish(w->daemon);
 	for (size_t i = 0; rc == ECERT_OK && i < n; i++)
 		wire_put_slot(out, &slot[i]);
 	return rc == ECERT_OK ? buf_rc(out) : rc;

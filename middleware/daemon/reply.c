@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Answers from the workers to the listener. */
+/* From the workers to the listener: answers, and what is in the readers. */
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "daemon/daemon.h"
@@ -40,6 +41,20 @@ void reply_send(
 	else
 		d->replies = r;
 	d->replies_last = r;
+	(void)pthread_mutex_unlock(&d->lock);
+	wake(d);
+}
+
+void slots_publish(struct daemon *d)
+{
+	struct token_slot slot[TOKEN_SLOTS_MAX];
+	size_t n;
+
+	if (tokens_slots(d->tokens, false, slot, TOKEN_SLOTS_MAX, &n) != ECERT_OK)
+		return;
+	(void)pthread_mutex_lock(&d->lock);
+	memcpy(d->slot, slot, n * sizeof slot[0]);
+	d->slots = n;
 	(void)pthread_mutex_unlock(&d->lock);
 	wake(d);
 }

@@ -13,9 +13,11 @@
 /* With nobody of ours waiting a foreign program may still be. */
 #define ALONE_MS 1000
 
+/* The token whose serial number was looked at: no PIN goes to one that came since. */
 static struct token_at at_of(const struct worker *w)
 {
-	return (struct token_at){.tokens = w->daemon->tokens, .slot = w->slot};
+	return (struct token_at){
+	    .tokens = w->daemon->tokens, .slot = w->slot, .generation = w->noted};
 }
 
 void window_close(struct worker *w)

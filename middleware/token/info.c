@@ -144,5 +144,5 @@ static enum ecert_rc info(struct conn *c, struct slots *s, void *arg)
 
 enum ecert_rc local_info(void *impl, const struct token_at *at, struct token_info *out)
 {
-	return local_run(impl, at, info, out);
+	return local_run_looked(impl, at, info, out);
 }

@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The client's half of the token seam against the daemon: the same results as without it. */
+#include <sys/wait.h>
+
+#include "tests/unit/daemon/served.h"
+
+static struct tokens *client(const struct served *s)
+{
+	const struct tokens_config cfg = {.daemon = DAEMON_ALWAYS, .daemon_socket = s->path};
+	struct tokens *t = NULL;
+
+	ok(tokens_open(&cfg, &t));
+	return t;
+}
+
+static void everything(void **state)
+{
+	struct served *s = *state;
+	struct tokens *t = client(s);
+	struct token_at at = {.tokens = t};
+	struct token_slot slot[4];
+	struct token_info info;
+	struct token_key key;
+	struct buf der = BUF_INIT(8192), data = BUF_INIT(8192);
+	uint8_t refs[TOKEN_KEYS_MAX], random[8];
+	size_t n;
+	int tries;
+
+	ok(tokens_slots(t, true, slot, 4, &n));
+	assert_int_equal(n, 1);
+	assert_string_equal(slot[0].reader, "Sim reader 00 00");
+	assert_true(slot[0].connected && slot[0].present);
+	at.generation = slot[0].generation;
+	ok(token_info(&at, &info));
+	assert_string_equal(info.serial, "4711");
+	assert_int_equal(info.generation, at.generation);
+	assert_int_equal(info.pin_tries, 3);
+	ok(token_refs(&at, refs, &n));
+	assert_int_equal(n, 4);
+	ok(token_key_get(&at, 0x9C, &key));
+	assert_int_equal(key.alg, KEY_P256);
+	assert_int_equal(key.pin, PIN_ALWAYS);
+	token_key_clear(&key);
+	assert_int_equal(token_key_get(&at, 0x95, &key), ECERT_E_NOT_FOUND);
+	ok(token_cert_get(&at, 0x9A, &der));
+	assert_true(buf_len(&der) > 1400);
+	buf_reset(&der);
+	ok(token_attest(&at, 0x9A, &der));
+	assert_int_equal(token_random(&at, random, sizeof random), ECERT_E_UNSUPPORTED);
+
+	assert_int_equal(sign(&at, 0x9A), ECERT_E_AUTH);
+	assert_int_equal(token_data_get(&at, 0x5FC109, &data), ECERT_E_AUTH);
+	ok(sign(&at, 0x9E));
+	assert_int_equal(
+	    token_login(&at, TOKEN_USER, text("999999"), 0, &tries), ECERT_E_PIN_WRONG);
+	assert_int_equal(tries, 2);
+	ok(login(&at)); /* after the delay */
+	assert_int_equal(token_user(&at), TOKEN_USER);
+	assert_int_equal(login(&at), ECERT_E_EXISTS);
+	ok(sign(&at, 0x9A));
+	assert_int_equal(token_data_get(&at, 0x5FC109, &data), ECERT_E_NOT_FOUND);
+	assert_int_equal(sign(&at, 0x9C), ECERT_E_AUTH);
+	ok(login_once(&at, 0x9C));
+	ok(sign(&at, 0x9C));
+	assert_int_equal(sign(&at, 0x9C), ECERT_E_AUTH);
+	ok(token_change_secret(&at, SECRET_PIN, text(SIM_PIN), text("654321"), 0, &tries));
+	ok(sign(&at, 0x9A)); /* the login goes on with the new PIN */
+	ok(token_unblock(&at, text(SIM_PUK), text(SIM_PIN), 0, &tries));
+	ok(token_logout(&at));
+	assert_int_equal(token_user(&at), TOKEN_NOBODY);
+	buf_free(&der);
+	buf_free(&data);
+	tokens_close(&t);
+}
+
+static void officer(void **state)
+{
+	struct served *s = *state;
+	struct tokens *t = client(s);
+	struct token_at at = {.tokens = t};
+	const struct token_newkey spec = {.ref = 0x82, .alg = KEY_P256};
+	struct token_info info;
+	struct pubkey *pub = NULL;
+	struct buf data = BUF_INIT(100);
+	int tries;
+
+	assert_int_equal(token_key_generate(&at, &spec, &pub), ECERT_E_AUTH);
+	ok(token_login(&at, TOKEN_SO, text(SIM_MGM), 0, &tries));
+	assert_int_equal(token_user(&at), TOKEN_SO);
+	ok(token_key_generate(&at, &spec, &pub));
+	assert_int_equal(pubkey_alg(pub), KEY_P256);
+	pubkey_free(&pub);
+	ok(token_cert_put(&at, 0x82, rd_of(some_digest, sizeof some_digest)));
+	ok(token_data_put(&at, 0x5FFF21, rd_of("abc", 3)));
+	ok(token_data_get(&at, 0x5FFF21, &data));
+	assert_true(rd_equal(buf_view(&data), rd_of("abc", 3)));
+	ok(token_label_put(&at, "Till 3"));
+	ok(token_info(&at, &info));
+	assert_string_equal(info.label, "Till 3 (virtual)");
+	ok(token_key_delete(&at, 0x82));
+	assert_int_equal(sign(&at, 0x9A), ECERT_E_AUTH);
+	buf_free(&data);
+	tokens_close(&t);
+}
+
+static void removal_and_swap(void **state)
+{
+	struct served *s = *state;
+	struct tokens *t = client(s);
+	struct token_slot slot;
+	struct token_at at = {.tokens = t};
+	struct sim_card *other = sim_card_new(815);
+	struct token_info info;
+
+	ok(tokens_slot(t, 0, &slot));
+	at.generation = slot.generation;
+	ok(login(&at));
+	ok(sign(&at, 0x9A));
+	sim_insert(s->sim, 0, NULL);
+	sim_insert(s->sim, 0, other);
+	assert_int_equal(sign(&at, 0x9A), ECERT_E_REMOVED);
+	assert_int_equal(login(&at), ECERT_E_REMOVED);
+	assert_true(sim_tries(other) == 3 && !sim_verified(other));
+	ok(tokens_slot(t, 0, &slot));
+	assert_int_not_equal(slot.generation, at.generation);
+	assert_int_equal(token_user(&at), TOKEN_NOBODY);
+	at.generation = 0;
+	ok(token_info(&at, &info));
+	assert_string_equal(info.serial, "815");
+	sim_insert(s->sim, 0, NULL);
+	ok(tokens_slot(t, 0, &slot));
+	assert_false(slot.present);
+	assert_int_equal(token_info(&at, &info), ECERT_E_NO_CARD);
+	sim_insert(s->sim, 0, s->card);
+	ok(token_info(&at, &info));
+	tokens_close(&t);
+	sim_card_free(&other);
+}
+
+/* The daemon ends and comes back: one clear error, then a new login; nothing of the old run counts.
+ */
+static void new_run(void **state)
+{
+	struct served *s = *state;
+	struct tokens *t = client(s);
+	struct token_slot before, slot[2];
+	struct token_at at = {.tokens = t};
+	unsigned id;
+	size_t n;
+
+	ok(tokens_slot(t, 0, &before));
+	at.generation = before.generation;
+	ok(login(&at));
+	served_stop(s);
+	assert_int_equal(sign(&at, 0x9A), ECERT_E_NO_SERVICE);
+	assert_int_equal(token_user(&at), TOKEN_NOBODY);
+	ok(tokens_slots(t, true, slot, 2, &n));
+	assert_int_equal(n, 1);
+	assert_false(slot[0].connected);
+	served_start(s, 78);
+	assert_int_equal(sign(&at, 0x9A), ECERT_E_REMOVED);
+	ok(tokens_slots(t, true, slot, 2, &n));
+	assert_true(slot[0].connected && slot[0].present);
+	assert_true(slot[0].generation > before.generation);
+	ok(tokens_wait(t, 0, &id));
+	assert_int_equal(id, 0);
+	at.generation = slot[0].generation;
+	assert_int_equal(sign(&at, 0x9A), ECERT_E_AUTH);
+	ok(login(&at));
+	ok(sign(&at, 0x9A));
+	tokens_close(&t);
+}
+
+static void *cancel_soon(void *arg)
+{
+	(void)usleep(50000);
+	tokens_cancel_wait(arg);
+	return NULL;
+}
+
+static void waiting(void **state)
+{
+	struct served *s = *state;
+	struct tokens *t = client(s);
+	pthread_t thread;
+	unsigned id;
+
+	assert_int_equal(tokens_wait(t, 0, &id), ECERT_E_TIMEOUT);
+	assert_int_equal(tokens_wait(t, 30, &id), ECERT_E_TIMEOUT);
+	assert_int_equal(pthread_create(&thread, NULL, cancel_soon, t), 0);
+	assert_int_equal(tokens_wait(t, -1, &id), ECERT_E_CANCELLED);
+	(void)pthread_join(thread, NULL);
+	sim_insert(s->sim, 0, NULL);
+	ok(tokens_wait(t, 0, &id));
+	assert_int_equal(id, 0);
+	tokens_close(&t);
+}
+
+static void child_of_fork(void **state)
+{
+	struct served *s = *state;
+	struct tokens *t = client(s);
+	struct token_at at = {.tokens = t};
+	int status;
+	pid_t pid;
+
+	ok(login(&at));
+	pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		int bad = sign(&at, 0x9A) != ECERT_E_FORKED;
+
+		tokens_close(&t);
+		/* A connection of its own: another client, not logged in. */
+		t = client(s);
+		at.tokens = t;
+		bad |= sign(&at, 0x9A) != ECERT_E_AUTH;
+		bad |= login(&at) != ECERT_OK;
+		bad |= sign(&at, 0x9A) != ECERT_OK;
+		tokens_close(&t);
+		_exit(bad);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	ok(sign(&at, 0x9A));
+	tokens_close(&t);
+}
+
+struct worker_arg {
+	struct token_at at;
+	bool in;
+	unsigned bad;
+};
+
+static void *many_signs(void *arg)
+{
+	struct worker_arg *w = arg;
+
+	for (int i = 0; i < 25; i++)
+		w->bad += sign(&w->at, 0x9A) != (w->in ? ECERT_OK : ECERT_E_AUTH);
+	return NULL;
+}
+
+#define CLIENTS 4
+#define THREADS 8
+
+static void many_threads(void **state)
+{
+	struct served *s = *state;
+	struct tokens *t[CLIENTS];
+	pthread_t thread[CLIENTS][THREADS];
+	struct worker_arg arg[CLIENTS][THREADS];
+
+	for (int i = 0; i < CLIENTS; i++) {
+		struct token_at at = {.tokens = t[i] = client(s)};
+
+		if (i % 2 == 0)
+			ok(login(&at));
+		for (int k = 0; k < THREADS; k++)
+			arg[i][k] = (struct worker_arg){.at = at, .in = i % 2 == 0};
+	}
+	for (int i = 0; i < CLIENTS; i++)
+		for (int k = 0; k < THREADS; k++)
+			assert_int_equal(
+			    pthread_create(&thread[i][k], NULL, many_signs, &arg[i][k]), 0);
+	for (int i = 0; i < CLIENTS; i++) {
+		for (int k = 0; k < THREADS; k++) {
+			(void)pthread_join(thread[i][k], NULL);
+			assert_int_equal(arg[i][k].bad, 0);
+		}
+		tokens_close(&t[i]);
+	}
+}
+
+static void nobody_there(void **state)
+{
+	struct tokens_config cfg = {.daemon = DAEMON_ALWAYS, .daemon_socket = "/nonexistent/s"};
+	struct tokens *t;
+
+	(void)state;
+	assert_int_equal(tokens_open(&cfg, &t), ECERT_E_NO_SERVICE);
+	assert_null(t);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup_teardown(everything, served_setup, served_teardown),
+	    cmocka_unit_test_setup_teardown(officer, served_setup, served_teardown),
+	    cmocka_unit_test_setup_teardown(removal_and_swap, served_setup, served_teardown),
+	    cmocka_unit_test_setup_teardown(new_run, served_setup, served_teardown),
+	    cmocka_unit_test_setup_teardown(waiting, served_setup, served_teardown),
+	    cmocka_unit_test_setup_teardown(child_of_fork, served_setup, served_teardown),
+	    cmocka_unit_test_setup_teardown(many_threads, served_setup, served_teardown),
+	    cmocka_unit_test(nobody_there),
+	};
+
+	return cmocka_run_group_tests_name("remote tokens", tests, NULL, NULL);
+}
