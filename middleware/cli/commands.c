@@ -4,4 +4,4 @@
 
 const struct command *const commands[] = {token_commands, pin_commands, key_commands, cert_commands,
     sign_commands, verify_commands, trustmark_commands, attest_commands, trustlist_commands,
-    journal_commands, NULL};
+    journal_commands, doctor_commands, NULL};

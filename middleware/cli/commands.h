@@ -16,5 +16,6 @@ extern const struct command trustmark_commands[];
 extern const struct command attest_commands[];
 extern const struct command trustlist_commands[];
 extern const struct command journal_commands[];
+extern const struct command doctor_commands[];
 
 #endif

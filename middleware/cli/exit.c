@@ -5,7 +5,8 @@
 static const struct exit_row rows[] = {
     {CLI_OK, "ok", "Done; for verify: every check passed."},
     {CLI_INVALID, "invalid",
-	"Checked, and not valid: a signature, a trust mark, an attestation or the journal."},
+	"Checked, and not valid: a signature, a trust mark, an attestation or the journal; for "
+	"doctor: a problem."},
     {CLI_USAGE, "usage", "The command line is wrong."},
     {CLI_NO_TOKEN, "no-token", "No token, no reader, or the smart-card service is not running."},
     {CLI_PIN, "pin", "The PIN, PUK or management key is wrong, blocked, or was not given."},

@@ -14,14 +14,19 @@ const char *prov_reader(const struct cli *c)
 	return c->reader ? c->reader : secure_getenv("ECERT_READER");
 }
 
-static enum ecert_rc open_tokens(const struct cli *c, struct prov *out)
+enum ecert_rc prov_tokens(const struct cli *c, struct tokens **out)
 {
 	const char *daemon = secure_getenv("ECERT_DAEMON");
 	struct tokens_config cfg = {.reader = prov_reader(c),
 	    .daemon = daemon && !strcmp(daemon, "never") ? DAEMON_NEVER : DAEMON_AUTO};
 
+	return tokens_open(&cfg, out);
+}
+
+static enum ecert_rc open_tokens(const struct cli *c, struct prov *out)
+{
 	*out = (struct prov){.c = c};
-	return tokens_open(&cfg, &out->tokens);
+	return prov_tokens(c, &out->tokens);
 }
 
 void prov_close(struct prov *p)

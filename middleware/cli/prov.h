@@ -22,6 +22,8 @@ enum ecert_rc prov_open_reader(
     const struct cli *c, const char *reader, struct prov *out) MUST_CHECK;
 /* Logs out and closes. */
 void prov_close(struct prov *p);
+/* All tokens, by ecertd or directly, as the options and ECERT_DAEMON say. */
+enum ecert_rc prov_tokens(const struct cli *c, struct tokens **out) MUST_CHECK;
 /* Where a card talks and we have no token of ours: NULL = PC/SC. */
 const char *prov_reader(const struct cli *c);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Waits until pcscd has a card in a reader and prints the reader's name: `wait-card SECONDS`; or
- * until it has none: `wait-card SECONDS gone`. */
+ * until it has none: `wait-card SECONDS gone`. `wait-card SECONDS hold` takes the card for itself.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,6 +37,28 @@ static int find(SCARDCONTEXT ctx, char name[MAX_READERNAME])
 	return 0;
 }
 
+/* As gpg's scdaemon does. */
+static int hold(double seconds)
+{
+	const struct timespec nap = {(time_t)seconds, 0};
+	char name[MAX_READERNAME];
+	SCARDCONTEXT ctx;
+	SCARDHANDLE card;
+	DWORD protocol;
+
+	if (SCardEstablishContext(SCARD_SCOPE_SYSTEM, NULL, NULL, &ctx) != SCARD_S_SUCCESS ||
+	    !find(ctx, name) ||
+	    SCardConnect(ctx, name, SCARD_SHARE_EXCLUSIVE, SCARD_PROTOCOL_T0 | SCARD_PROTOCOL_T1,
+		&card, &protocol) != SCARD_S_SUCCESS)
+		return 1;
+	puts(name);
+	fflush(stdout);
+	nanosleep(&nap, NULL);
+	SCardDisconnect(card, SCARD_LEAVE_CARD);
+	SCardReleaseContext(ctx);
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	double until = now() + (argc > 1 ? atof(argv[1]) : 10);
@@ -43,6 +66,8 @@ int main(int argc, char **argv)
 	const struct timespec nap = {0, 20 * 1000 * 1000};
 	char name[MAX_READERNAME] = "";
 
+	if (argc > 2 && !strcmp(argv[2], "hold"))
+		return hold(atof(argv[1]));
 	do {
 		SCARDCONTEXT ctx;
 		int found = -1;

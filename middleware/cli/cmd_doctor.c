@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* ecert doctor: what is wrong, and what to do. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/commands.h"
+#include "cli/doctor.h"
+#include "cli/p11.h"
+
+static void say(const struct cli *c, const struct doctor_finding *f)
+{
+	if (c->quiet && f->level == DOCTOR_FINE)
+		return;
+	if (!c->json) {
+		printf("%-8s %-12s %s.\n", doctor_level_name(f->level), f->check, f->what);
+		if (*f->advice)
+			printf("%-21s %s\n", "", f->advice);
+	}
+}
+
+static json_t *finding_json(const struct doctor_finding *f)
+{
+	return json_pack("{s:s, s:s, s:s, s:s}", "check", f->check, "level",
+	    doctor_level_name(f->level), "what", cli_clean(f->what), "advice", f->advice);
+}
+
+static enum cli_exit run(struct cli *c, void *params, const struct strlist *args)
+{
+	struct doctor *d = calloc(1, sizeof *d);
+	char module[4096];
+	json_t *list = json_array();
+	enum doctor_level worst;
+	enum cli_exit code;
+
+	(void)params;
+	(void)args;
+	if (!d) {
+		json_decref(list);
+		return cli_fail_rc(c, ECERT_E_MEMORY, "start");
+	}
+	d->module = p11_default_module(module, sizeof module);
+	doctor_probe(c, d);
+	worst = doctor_examine(d);
+	for (size_t i = 0; i < d->findings; i++) {
+		say(c, &d->finding[i]);
+		json_array_append_new(list, finding_json(&d->finding[i]));
+	}
+	free(d);
+	code = cli_json(
+	    c, json_pack("{s:s, s:o}", "worst", doctor_level_name(worst), "findings", list));
+	return code ? code : worst == DOCTOR_PROBLEM ? CLI_INVALID : CLI_OK;
+}
+
+const struct command doctor_commands[] = {
+    {"doctor", NULL, "", 0, 0, "what is wrong with tokens, readers and programs, and what to do",
+	"Looks at everything between a program and the key on the token, one thing after the "
+	"other: "
+	"each is ok, a warning or a problem, with one sentence of advice. Uses no try of any PIN "
+	"and "
+	"changes nothing. Exit code 1 when there is a problem.\n\n"
+	"Examples:\n  ecert doctor\n  ecert doctor --json",
+	NULL, 0, run},
+    {0}};

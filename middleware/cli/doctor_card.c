@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The doctor on what is on the card: PIN, factory secrets, certificates. */
+#include <stdio.h>
+
+#include "cli/doctor.h"
+
+#define DAY 86400
+
+static bool usable(const struct doctor_card *k)
+{
+	return k->present && !k->mute && !k->exclusive && !k->rc;
+}
+
+static void judge_factory(struct doctor *d, const struct doctor_card *k)
+{
+	char which[64];
+
+	snprintf(which, sizeof which, "%s%s%s", k->pin_default ? "PIN " : "",
+	    k->puk_default ? "PUK " : "", k->mgm_default ? "management key " : "");
+	if (*which)
+		doctor_add(d, "secrets", DOCTOR_PROBLEM,
+		    "Set the token up: `ecert token init --escrow FILE`.",
+		    "%s still has the factory's %swhich everybody knows", k->label, which);
+}
+
+static void judge_tries(struct doctor *d, const struct doctor_card *k)
+{
+	if (k->pin_tries == 0)
+		doctor_add(d, "pin", DOCTOR_PROBLEM,
+		    k->puk_tries == 0 ? "The PUK is blocked, too: only `ecert token reset` is "
+					"left, which deletes the keys."
+				      : "Set a new one with the PUK: `ecert pin unblock`.",
+		    "The PIN of %s is blocked", k->label);
+	else if (k->pin_tries == 1)
+		doctor_add(d, "pin", DOCTOR_WARNING,
+		    "Use it only when you are sure of the PIN, else set a new one: `ecert pin "
+		    "unblock`.",
+		    "Only one try of the PIN of %s is left", k->label);
+	else if (k->pin_tries > 1)
+		doctor_add(d, "pin", DOCTOR_FINE, "", "%d tries are left", k->pin_tries);
+	if (k->puk_tries == 0 && k->pin_tries != 0)
+		doctor_add(d, "pin", DOCTOR_WARNING,
+		    "Be careful with the PIN: once it is blocked, too, the keys are lost.",
+		    "The PUK of %s is blocked", k->label);
+}
+
+void doctor_check_secrets(struct doctor *d)
+{
+	for (size_t i = 0; i < d->cards; i++) {
+		if (!usable(&d->card[i]))
+			continue;
+		judge_factory(d, &d->card[i]);
+		judge_tries(d, &d->card[i]);
+	}
+}
+
+static void judge_cert(struct doctor *d, const struct doctor_cert *cert)
+{
+	const char *check = "certificate";
+	char until[32];
+	struct tm tm;
+
+	gmtime_r(&cert->until, &tm);
+	strftime(until, sizeof until, "%Y-%m-%d", &tm);
+	if (d->now >= cert->until)
+		doctor_add(d, check, DOCTOR_PROBLEM,
+		    "Ask your CA for a new one: `ecert cert request`, then `ecert cert import`.",
+		    "The certificate of %s (%s) expired on %s", cert->name, cert->id, until);
+	else if (d->now < cert->from)
+		doctor_add(d, check, DOCTOR_PROBLEM, "Compare the computer's clock.",
+		    "The certificate of %s (%s) is not valid yet", cert->name, cert->id);
+	else if (cert->until - d->now < 30 * DAY)
+		doctor_add(d, check, DOCTOR_WARNING,
+		    "Ask your CA for a new one now: `ecert cert request`.",
+		    "The certificate of %s (%s) expires on %s, in %ld days", cert->name, cert->id,
+		    until, (long)((cert->until - d->now) / DAY));
+	else
+		doctor_add(
+		    d, check, DOCTOR_FINE, "", "%s (%s), until %s", cert->name, cert->id, until);
+}
+
+void doctor_check_certificates(struct doctor *d)
+{
+	for (size_t i = 0; i < d->cards; i++) {
+		const struct doctor_card *k = &d->card[i];
+
+		if (!usable(k))
+			continue;
+		for (size_t n = 0; n < k->certs; n++)
+			judge_cert(d, &k->cert[n]);
+		if (!k->certs)
+			doctor_add(d, "certificate", DOCTOR_WARNING,
+			    "Put your e-Cert on it: `ecert key import FILE.p12`, or `ecert cert "
+			    "import`.",
+			    "%s holds no certificate", k->label);
+	}
+}

@@ -1,0 +1,404 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Each finding of the doctor, on a made-up computer. */
+#include "support.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "cli/doctor.h"
+#include "token/wire.h"
+
+#define NOW 1795000000
+#define DAY 86400
+
+static struct doctor d;
+
+/* A file below the root, and the folders above it. */
+static void made(void **state, const char *path, const char *text)
+{
+	char full[256];
+
+	snprintf(full, sizeof full, "%s%s", (const char *)*state, path);
+	for (char *p = strchr(full + 1, '/'); p; p = strchr(p + 1, '/')) {
+		*p = 0;
+		(void)mkdir(full, 0700);
+		*p = '/';
+	}
+	put_file(full, text, strlen(text));
+}
+
+/* A computer on which all is well: one reader, one token with one certificate. */
+static int healthy(void **state)
+{
+	static char home[256], runtime[256];
+
+	if (folder_make(state))
+		return -1;
+	made(state, "/usr/sbin/pcscd", "");
+	made(state, "/usr/lib/pcsc/drivers/ifd-ccid.bundle", "");
+	made(state, "/usr/share/p11-kit/modules/ecert.module", "module: ecert-pkcs11.so\n");
+	snprintf(home, sizeof home, "%s/people/mei", (const char *)*state);
+	snprintf(runtime, sizeof runtime, "%s/run/user/1000", (const char *)*state);
+	made(state, "/people/mei/.profile", "");
+	made(state, "/run/user/1000/x", "");
+	d = (struct doctor){.root = *state,
+	    .home = home,
+	    .runtime = runtime,
+	    .module = "/m/ecert-pkcs11.so",
+	    .user = "mei",
+	    .cards = 1,
+	    .now = NOW,
+	    .clock_kept = 1};
+	d.card[0] = (struct doctor_card){.reader = "Reader 00",
+	    .present = true,
+	    .label = "e-Cert 4711",
+	    .serial = "4711",
+	    .pin_tries = 3,
+	    .puk_tries = 3,
+	    .certs = 1};
+	d.card[0].cert[0] = (struct doctor_cert){
+	    .name = "CHAN", .id = "9c", .from = NOW - 100 * DAY, .until = NOW + 100 * DAY};
+	return 0;
+}
+
+static const struct doctor_finding *find(const char *check, enum doctor_level level)
+{
+	for (size_t i = 0; i < d.findings; i++)
+		if (!strcmp(d.finding[i].check, check) && d.finding[i].level == level)
+			return &d.finding[i];
+	return NULL;
+}
+
+static void has(const char *check, enum doctor_level level, const char *what, const char *advice)
+{
+	const struct doctor_finding *f = find(check, level);
+
+	assert_non_null(f);
+	if (!strstr(f->what, what) || !strstr(f->advice, advice))
+		fail_msg("%s: '%s' / '%s'", check, f->what, f->advice);
+	/* Whoever reads of trouble reads what to do, too. */
+	assert_int_equal(*f->advice != 0, level != DOCTOR_FINE);
+	d.findings = 0;
+}
+
+/* One check, one finding of it. */
+static void says(void (*check)(struct doctor *d), const char *name, enum doctor_level level,
+    const char *what, const char *advice)
+{
+	d.findings = 0;
+	check(&d);
+	has(name, level, what, advice);
+}
+
+static void all_well(void **state)
+{
+	(void)state;
+	/* ecertd alone is not there. */
+	assert_int_equal(doctor_examine(&d), DOCTOR_WARNING);
+	assert_null(find("service", DOCTOR_PROBLEM));
+	assert_non_null(find("card", DOCTOR_FINE));
+	assert_non_null(find("certificate", DOCTOR_FINE));
+	assert_non_null(find("pin", DOCTOR_FINE));
+	assert_non_null(find("p11-kit", DOCTOR_FINE));
+	assert_non_null(find("clock", DOCTOR_FINE));
+	has("daemon", DOCTOR_WARNING, "not running", "systemctl --user enable --now");
+	assert_string_equal(doctor_level_name(DOCTOR_PROBLEM), "problem");
+}
+
+static int listener(void **state, const char *path, bool listening)
+{
+	struct sockaddr_un at = {.sun_family = AF_UNIX};
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	made(state, path, "");
+	snprintf(at.sun_path, sizeof at.sun_path, "%s%s", (const char *)*state, path);
+	assert_int_equal(unlink(at.sun_path), 0);
+	assert_int_equal(bind(fd, (struct sockaddr *)&at, sizeof at), 0);
+	if (listening)
+		assert_int_equal(listen(fd, 4), 0);
+	return fd;
+}
+
+static void service(void **state)
+{
+	int fd;
+
+	says(doctor_check_service, "service", DOCTOR_FINE, "pcscd answers", "");
+	d.service = ECERT_E_NO_SERVICE;
+	says(doctor_check_service, "service", DOCTOR_PROBLEM, "not running",
+	    "enable --now pcscd.socket");
+	fd = listener(state, "/run/pcscd/pcscd.comm", false);
+	says(doctor_check_service, "service", DOCTOR_PROBLEM, "nobody listens", "restart");
+	close(fd);
+	assert_int_equal(unlink(in_folder(state, "run/pcscd/pcscd.comm")), 0);
+	fd = listener(state, "/run/pcscd/pcscd.comm", true);
+	says(doctor_check_service, "service", DOCTOR_PROBLEM, "polkit", "60-ecert.rules");
+	made(state, "/etc/polkit-1/rules.d/60-ecert.rules", "");
+	d.ssh = true;
+	says(doctor_check_service, "service", DOCTOR_PROBLEM, "over ssh", "usermod -aG ecert mei");
+	close(fd);
+	assert_int_equal(unlink(in_folder(state, "usr/sbin/pcscd")), 0);
+	says(doctor_check_service, "service", DOCTOR_PROBLEM, "not installed", "apt install pcscd");
+	d.service = ECERT_E_MEMORY;
+	says(doctor_check_service, "service", DOCTOR_PROBLEM, "does not work", "restart pcscd");
+	d.service = ECERT_E_NO_SERVICE;
+	d.reader = "socket:/x";
+	says(doctor_check_service, "service", DOCTOR_PROBLEM, "virtual token at socket:/x",
+	    "ecert-vcard");
+	d.service = ECERT_OK;
+	says(doctor_check_service, "service", DOCTOR_FINE, "virtual", "");
+}
+
+static void readers(void **state)
+{
+	says(doctor_check_readers, "reader", DOCTOR_FINE, "Reader 00", "");
+	d.cards = 0;
+	says(doctor_check_readers, "reader", DOCTOR_PROBLEM, "no card reader and no USB token",
+	    "port");
+	made(state, "/sys/bus/usb/devices/1-2:1.0/bInterfaceClass", "03\n");
+	says(doctor_check_readers, "reader", DOCTOR_PROBLEM, "no card reader and no USB token",
+	    "port");
+	made(state, "/sys/bus/usb/devices/1-2:1.1/bInterfaceClass", "0b\n");
+	made(state, "/sys/bus/usb/devices/1-2/product", "YubiKey\n");
+	made(state, "/sys/bus/usb/devices/1-2/manufacturer", "Yubico\n");
+	says(doctor_check_readers, "reader", DOCTOR_PROBLEM,
+	    "Yubico YubiKey is plugged in, but pcscd has no driver", "maker's driver");
+	made(state, "/proc/77/comm", "scdaemon\n");
+	says(doctor_check_readers, "reader", DOCTOR_PROBLEM, "scdaemon (process 77) drives it",
+	    "disable-ccid");
+	assert_int_equal(unlink(in_folder(state, "usr/lib/pcsc/drivers/ifd-ccid.bundle")), 0);
+	says(doctor_check_readers, "reader", DOCTOR_PROBLEM,
+	    "driver for USB readers is not installed", "apt install libccid");
+	d.cards = 1;
+	says(doctor_check_readers, "reader", DOCTOR_FINE, "Reader 00", "");
+	/* Without pcscd nothing more is known of readers. */
+	d.service = ECERT_E_NO_SERVICE;
+	d.findings = 0;
+	doctor_check_readers(&d);
+	assert_int_equal(d.findings, 0);
+}
+
+static void cards(void **state)
+{
+	struct doctor_card *k = &d.card[0];
+
+	says(doctor_check_cards, "card", DOCTOR_FINE, "e-Cert 4711, serial number 4711", "");
+	k->rc = ECERT_E_UNRECOGNISED;
+	says(doctor_check_cards, "card", DOCTOR_WARNING, "not known here", "--module");
+	k->rc = ECERT_E_CARD;
+	says(doctor_check_cards, "card", DOCTOR_PROBLEM, "cannot be read", "put it back");
+	k->mute = true;
+	says(doctor_check_cards, "card", DOCTOR_PROBLEM, "does not answer", "other way round");
+	k->exclusive = true;
+	says(doctor_check_cards, "card", DOCTOR_PROBLEM, "Another program holds", "Close");
+	made(state, "/proc/12/comm", "bash\n");
+	made(state, "/proc/815/comm", "scdaemon\n");
+	says(doctor_check_cards, "card", DOCTOR_PROBLEM, "scdaemon (process 815) holds",
+	    "pcsc-shared");
+	k->present = false;
+	says(
+	    doctor_check_cards, "card", DOCTOR_PROBLEM, "no card in Reader 00", "Put the token in");
+}
+
+static void gpg(void **state)
+{
+	doctor_check_gpg(&d);
+	assert_int_equal(d.findings, 0);
+	made(state, "/proc/815/comm", "scdaemon\n");
+	says(doctor_check_gpg, "gpg", DOCTOR_WARNING, "takes a token for itself", "disable-ccid");
+	made(state, "/people/mei/.gnupg/scdaemon.conf", "disable-ccid\npcsc-shared\n");
+	says(doctor_check_gpg, "gpg", DOCTOR_FINE, "shares", "");
+}
+
+static void secrets(void **state)
+{
+	struct doctor_card *k = &d.card[0];
+
+	(void)state;
+	says(doctor_check_secrets, "pin", DOCTOR_FINE, "3 tries", "");
+	k->pin_tries = 1;
+	says(doctor_check_secrets, "pin", DOCTOR_WARNING, "Only one try", "pin unblock");
+	k->pin_tries = 0;
+	says(doctor_check_secrets, "pin", DOCTOR_PROBLEM, "PIN of e-Cert 4711 is blocked",
+	    "pin unblock");
+	k->puk_tries = 0;
+	says(doctor_check_secrets, "pin", DOCTOR_PROBLEM, "PIN of e-Cert 4711 is blocked",
+	    "token reset");
+	k->pin_tries = 3;
+	says(doctor_check_secrets, "pin", DOCTOR_WARNING, "PUK of e-Cert 4711 is blocked",
+	    "careful");
+	k->pin_default = true;
+	says(doctor_check_secrets, "secrets", DOCTOR_PROBLEM, "factory's PIN which", "token init");
+	k->puk_default = k->mgm_default = true;
+	says(doctor_check_secrets, "secrets", DOCTOR_PROBLEM,
+	    "factory's PIN PUK management key which", "token init");
+}
+
+static void certificates(void **state)
+{
+	struct doctor_cert *cert = &d.card[0].cert[0];
+
+	(void)state;
+	says(doctor_check_certificates, "certificate", DOCTOR_FINE, "CHAN (9c), until 2027-", "");
+	cert->until = NOW + 5 * DAY + 1;
+	says(doctor_check_certificates, "certificate", DOCTOR_WARNING, "in 5 days", "cert request");
+	cert->until = NOW;
+	says(
+	    doctor_check_certificates, "certificate", DOCTOR_PROBLEM, "expired on", "cert request");
+	cert->until = NOW + DAY;
+	cert->from = NOW + 1;
+	says(doctor_check_certificates, "certificate", DOCTOR_PROBLEM, "not valid yet", "clock");
+	d.card[0].certs = 0;
+	says(doctor_check_certificates, "certificate", DOCTOR_WARNING, "no certificate",
+	    "key import");
+	/* What cannot be read has no certificates to speak of. */
+	d.card[0].rc = ECERT_E_UNRECOGNISED;
+	d.findings = 0;
+	doctor_check_certificates(&d);
+	assert_int_equal(d.findings, 0);
+}
+
+/* Serves one client: reads its greeting, then says this. */
+static pid_t serve(int fd, struct rd answer)
+{
+	pid_t pid = fork();
+	uint8_t in[64];
+	int peer;
+
+	if (pid)
+		return pid;
+	peer = accept(fd, NULL, NULL);
+	if (recv(peer, in, 4 + IPC_HEAD_LEN, MSG_WAITALL) == 4 + IPC_HEAD_LEN && answer.n > 0 &&
+	    send(peer, answer.p, answer.n, MSG_NOSIGNAL) != (ssize_t)answer.n)
+		_exit(1);
+	_exit(0);
+}
+
+static void daemon_there(void **state)
+{
+	const struct wire_answer hello = {.type = IPC_HELLO, .id = 1, .a = 7};
+	struct buf out = BUF_INIT(256);
+	pid_t pid;
+	int status, fd = listener(state, "/run/user/1000/ecertd.sock", true);
+
+	assert_int_equal(wire_put_answer(&out, &hello), ECERT_OK);
+	pid = serve(fd, buf_view(&out));
+	says(doctor_check_daemon, "daemon", DOCTOR_FINE, "your own", "");
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	pid = serve(fd, rd_of("\0\0\0\4junk", 8));
+	says(
+	    doctor_check_daemon, "daemon", DOCTOR_PROBLEM, "not answer as this version", "restart");
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	pid = serve(fd, rd_of(NULL, 0));
+	says(
+	    doctor_check_daemon, "daemon", DOCTOR_PROBLEM, "not answer as this version", "restart");
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	close(fd);
+	says(doctor_check_daemon, "daemon", DOCTOR_WARNING, "no ecertd listens", "ecertd.socket");
+	assert_int_equal(unlink(in_folder(state, "run/user/1000/ecertd.sock")), 0);
+	fd = listener(state, "/run/ecertd/ecertd.sock", true);
+	pid = serve(fd, buf_view(&out));
+	says(doctor_check_daemon, "daemon", DOCTOR_FINE, "the system's", "");
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	close(fd);
+	buf_free(&out);
+}
+
+static void modules(void **state)
+{
+	const char *file = in_folder(state, "usr/share/p11-kit/modules/ecert.module");
+
+	says(doctor_check_p11kit, "p11-kit", DOCTOR_FINE, "registered by", "");
+	put_file(file, "module: /gone/ecert-pkcs11.so\n", 30);
+	says(doctor_check_p11kit, "p11-kit", DOCTOR_PROBLEM, "a module that is not there",
+	    "Install");
+	assert_int_equal(unlink(file), 0);
+	made(state, "/usr/share/p11-kit/modules/other.module", "module: other.so\n");
+	says(doctor_check_p11kit, "p11-kit", DOCTOR_WARNING, "not registered",
+	    "/etc/pkcs11/modules");
+	made(state, "/usr/local/share/p11-kit/modules/ecert.module", "module: ecert-pkcs11.so\n");
+	says(
+	    doctor_check_p11kit, "p11-kit", DOCTOR_WARNING, "does not look", "/etc/pkcs11/modules");
+	made(state, "/etc/pkcs11/modules/ecert.module", "module: ecert-pkcs11.so\n");
+	says(doctor_check_p11kit, "p11-kit", DOCTOR_FINE, "registered by", "");
+}
+
+static void nss(void **state)
+{
+	d.findings = 0;
+	doctor_check_nss(&d);
+	assert_int_equal(d.findings, 0);
+	made(state, "/people/mei/.pki/nssdb/pkcs11.txt", "library=\nname=NSS\n");
+	says(doctor_check_nss, "nss", DOCTOR_WARNING, "Chromium does not load",
+	    "-libfile /m/ecert-pkcs11.so");
+	made(state, "/people/mei/.pki/nssdb/pkcs11.txt", "library=/m/ecert-pkcs11.so\n");
+	says(doctor_check_nss, "nss", DOCTOR_FINE, "Chromium loads", "");
+	made(state, "/people/mei/.mozilla/firefox/abc.default/pkcs11.txt", "library=\n");
+	says(doctor_check_nss, "nss", DOCTOR_WARNING, "Firefox does not load",
+	    "modutil -dbdir sql:");
+	d.home = NULL;
+	d.findings = 0;
+	doctor_check_nss(&d);
+	assert_int_equal(d.findings, 0);
+}
+
+static void browsers(void **state)
+{
+	d.findings = 0;
+	doctor_check_browsers(&d);
+	assert_int_equal(d.findings, 0);
+	made(state, "/snap/firefox/current", "");
+	says(doctor_check_browsers, "browser", DOCTOR_WARNING, "Firefox is installed as a snap",
+	    ".deb");
+	assert_int_equal(rename(in_folder(state, "snap"), in_folder(state, "gone")), 0);
+	made(state, "/var/lib/flatpak/app/com.google.Chrome/x", "");
+	says(doctor_check_browsers, "browser", DOCTOR_WARNING, "Chrome is installed as a flatpak",
+	    ".deb");
+	assert_int_equal(rename(in_folder(state, "var"), in_folder(state, "gone2")), 0);
+	made(state, "/people/mei/.local/share/flatpak/app/org.mozilla.firefox/x", "");
+	says(doctor_check_browsers, "browser", DOCTOR_WARNING, "Firefox is installed as a flatpak",
+	    ".deb");
+}
+
+static void clocks(void **state)
+{
+	struct timespec written[2] = {{.tv_sec = NOW - DAY}, {.tv_sec = NOW - DAY}};
+	const char *mark = in_folder(state, "usr/lib/os-release");
+
+	put_file(mark, "", 0);
+	assert_int_equal(utimensat(AT_FDCWD, mark, written, 0), 0);
+	says(doctor_check_clock, "clock", DOCTOR_FINE, "plausible", "");
+	d.clock_kept = 0;
+	says(doctor_check_clock, "clock", DOCTOR_WARNING, "No time server", "timedatectl");
+	d.now = NOW - 30 * DAY;
+	says(doctor_check_clock, "clock", DOCTOR_PROBLEM, "behind by 29 days", "timedatectl");
+	d.now = NOW + 3000L * DAY;
+	says(doctor_check_clock, "clock", DOCTOR_PROBLEM, "years ahead", "timedatectl");
+}
+
+static void many_findings(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 2 * DOCTOR_FINDINGS; i++)
+		doctor_add(&d, "x", DOCTOR_FINE, "", "bell \a");
+	assert_int_equal(d.findings, DOCTOR_FINDINGS);
+	assert_string_equal(d.finding[0].what, "bell ?");
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, healthy, folder_remove)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {TEST(all_well), TEST(service), TEST(readers),
+	    TEST(cards), TEST(gpg), TEST(secrets), TEST(certificates), TEST(daemon_there),
+	    TEST(modules), TEST(nss), TEST(browsers), TEST(clocks), TEST(many_findings)};
+
+	return cmocka_run_group_tests_name("doctor", tests, NULL, NULL);
+}
