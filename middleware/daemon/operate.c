@@ -142,9 +142,10 @@ enum ecert_rc admit_use(struct worker *w, const struct job *j)
 		return ECERT_E_ARG;
 	if (pin == PIN_NEVER)
 		return ECERT_OK;
-	/* What login_once paid for, in the same window. */
+	/* What login_once, or the login just made, paid for: in the same window. */
 	if (pin == PIN_ALWAYS)
-		return win->held && win->client == j->peer.client && win->once == j->q.a
+		return win->held && win->client == j->peer.client &&
+			       (win->once == j->q.a || (win->once == 0 && win->unspent))
 			   ? ECERT_OK
 			   : ECERT_E_AUTH;
 	return pins_user(&w->pins, j->peer.client, window_generation(w)) == TOKEN_USER

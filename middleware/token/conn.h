@@ -36,7 +36,7 @@ struct conn {
 	int64_t tries_read;
 	int64_t proof; /* when PIV last answered as PIV does */
 	unsigned held; /* token_hold, nested */
-	bool unspent;  /* VERIFY was the last thing done in this transaction */
+	bool unspent;  /* the login has paid for no operation yet */
 	int trust_ms;  /* as in struct tokens_config */
 	struct pinstate pin;
 	struct cache view;

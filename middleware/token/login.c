@@ -99,7 +99,7 @@ static enum ecert_rc login_user(struct conn *c, struct slots *s, enum token_isol
 		rc = pin.p != NULL ? pinstate_keep(&c->pin, pin) : ECERT_E_UNSUPPORTED;
 	if (rc == ECERT_OK)
 		pinstate_event(&c->pin, PIN_EV_LOGIN_USER);
-	c->unspent = rc == ECERT_OK && c->held > 0;
+	c->unspent = rc == ECERT_OK;
 	if (c->card != NULL && isolation == ISOLATION_STRICT)
 		(void)login_forget(c);
 	if (c->card != NULL)

@@ -18,6 +18,15 @@ struct use {
 static const enum card_op card_op_of[] = {
     [TOKEN_SIGN] = CARD_SIGN, [TOKEN_DECRYPT] = CARD_DECRYPT, [TOKEN_DERIVE] = CARD_DERIVE};
 
+/* A PIN always pays for one operation: login_once for this key, or the login itself while nothing
+ * was done with it (ssh and Java log in once and sign; the card's own rule is the same). */
+static bool pays(const struct conn *c, uint8_t ref)
+{
+	if (c->once.paid)
+		return c->once.ref == ref;
+	return c->unspent && pinstate_user(&c->pin) == TOKEN_USER && c->pin.kept == NULL;
+}
+
 /* This client's own login, whatever the card itself would let pass. */
 static enum ecert_rc permitted(const struct conn *c, const struct token_key *k)
 {
@@ -25,7 +34,7 @@ static enum ecert_rc permitted(const struct conn *c, const struct token_key *k)
 	case PIN_NEVER:
 		return ECERT_OK;
 	case PIN_ALWAYS:
-		return c->once.paid && c->once.ref == k->ref ? ECERT_OK : ECERT_E_AUTH;
+		return pays(c, k->ref) ? ECERT_OK : ECERT_E_AUTH;
 	default:
 		return pinstate_user(&c->pin) == TOKEN_USER ? ECERT_OK : ECERT_E_AUTH;
 	}
@@ -118,7 +127,7 @@ static enum ecert_rc dispatch(struct conn *c, struct slots *s, struct use *u)
 
 	if (rc != ECERT_OK)
 		return rc;
-	if (k->pin == PIN_ALWAYS)
+	if (k->pin == PIN_ALWAYS && c->once.paid)
 		return ask_paid(c, s, u);
 	if (k->pin == PIN_ONCE && c->pin.kept != NULL)
 		return ask_strictly(c, s, u);

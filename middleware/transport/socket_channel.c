@@ -11,7 +11,7 @@
 
 #define POWER_MS    4500
 #define TURN_MS	    4500  /* waiting for the transaction */
-#define EXCHANGE_MS 30000 /* generating an RSA key takes its time */
+#define EXCHANGE_MS 120000 /* generating an RSA key takes its time */
 #define LONGEST_ATR 255
 
 struct socket_channel {
