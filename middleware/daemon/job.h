@@ -12,7 +12,7 @@ struct peer {
 	uint64_t client; /* number of the connection; never used twice */
 	pid_t pid;
 	uid_t uid;
-	char exe[128]; /* for the journal; "?" when it cannot be read */
+	char exe[128]; /* for the journal; "(name)" when only that is known, "?" not even that */
 };
 
 /* Parsed by the listener, so that what works on cards sees no bytes of a frame but the fields. */

@@ -12,6 +12,26 @@
 
 #define GROUPS_MAX 1024
 
+/* Of another user's process the kernel shows only the name that it gives itself (proc(5), comm): in
+ * parentheses, because it proves nothing. */
+static void read_comm(struct peer *p)
+{
+	char path[64], name[32] = "";
+	FILE *f;
+
+	(void)snprintf(path, sizeof path, "/proc/%ld/comm", (long)p->pid);
+	f = fopen(path, "re");
+	if (f != NULL && fgets(name, sizeof name, f) == NULL)
+		name[0] = '\0';
+	if (f != NULL)
+		(void)fclose(f);
+	name[strcspn(name, "\n")] = '\0';
+	if (name[0] != '\0')
+		(void)snprintf(p->exe, sizeof p->exe, "(%s)", name);
+	else
+		(void)snprintf(p->exe, sizeof p->exe, "?");
+}
+
 static void read_exe(struct peer *p)
 {
 	char path[64];
@@ -19,9 +39,10 @@ static void read_exe(struct peer *p)
 
 	(void)snprintf(path, sizeof path, "/proc/%ld/exe", (long)p->pid);
 	n = readlink(path, p->exe, sizeof p->exe - 1);
-	if (n <= 0)
-		n = snprintf(p->exe, sizeof p->exe, "?");
-	p->exe[n] = '\0';
+	if (n > 0)
+		p->exe[n] = '\0';
+	else
+		read_comm(p);
 }
 
 /* The groups that the peer had when it connected, not those of its user's name today. */
