@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* OpenSSL runs out of memory at every point: no crash, no false success. A process of its own. */
+#include "tests/unit/faults/strike.h"
+
+#include <stdlib.h>
+
+static void module_flow(void **state)
+{
+	(void)state;
+	strike_all(module_flows, FAULT_OPENSSL, "no memory in OpenSSL", false);
+}
+
+static void documents(void **state)
+{
+	(void)state;
+	strike_all(document_flows, FAULT_OPENSSL, "no memory in OpenSSL", false);
+}
+
+static int prepare(void **state)
+{
+	(void)state;
+	(void)setenv("XDG_CONFIG_HOME", "/nonexistent", 1);
+	(void)unsetenv("ECERT_READER");
+	document_flows_prepare();
+	return 0;
+}
+
+static int end(void **state)
+{
+	(void)state;
+	document_flows_end();
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(module_flow),
+	    cmocka_unit_test(documents),
+	};
+
+	fault_openssl_hooks();
+	return cmocka_run_group_tests(tests, prepare, end);
+}
