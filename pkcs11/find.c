@@ -105,23 +105,27 @@ static bool ignored(const struct object *o, CK_ATTRIBUTE_TYPE type)
 	       (type == CKA_TOKEN || type == CKA_PRIVATE);
 }
 
-/* free: compares what is known without reading, else the rest. */
-static bool matches(const struct search *q, struct object *o, bool free_ones)
+/*
+ * free: compares what is known without reading, else the rest. An attribute that the object does
+ * not have, or does not show, is another one; without memory nobody can tell.
+ */
+static CK_RV matches(const struct search *q, struct object *o, bool free_ones, bool *same)
 {
 	struct buf value = BUF_INIT(ATTR_VALUE_MAX + 16);
-	bool same = true;
+	CK_RV rv = CKR_OK;
 
-	for (CK_ULONG i = 0; i < q->n && same; i++) {
+	*same = true;
+	for (CK_ULONG i = 0; i < q->n && *same; i++) {
 		const CK_ATTRIBUTE *a = &q->t[i];
 
 		if (attr_is_free(o, a->type) != free_ones || ignored(o, a->type))
 			continue;
 		buf_reset(&value);
-		same = attr_get(o, a->type, &value) == CKR_OK &&
-		       rd_equal(buf_view(&value), rd_of(a->pValue, a->ulValueLen));
+		rv = attr_get(o, a->type, &value);
+		*same = rv == CKR_OK && rd_equal(buf_view(&value), rd_of(a->pValue, a->ulValueLen));
 	}
 	buf_free(&value);
-	return same;
+	return rv == CKR_HOST_MEMORY ? rv : CKR_OK;
 }
 
 /* Asked once, and only when more than one place is left. */
@@ -156,6 +160,7 @@ static bool has_place(enum object_kind kind)
 /* One candidate that fits so far: is it there, seen, and the same in everything? */
 static CK_RV try_object(struct search *q, struct object *o)
 {
+	bool same;
 	CK_RV rv;
 
 	if (has_place(o->kind) && q->candidates > 1) {
@@ -168,9 +173,10 @@ static CK_RV try_object(struct search *q, struct object *o)
 	rv = object_load(o);
 	if (rv)
 		return rv == CKR_OBJECT_HANDLE_INVALID ? CKR_OK : rv;
-	if (!object_visible(o) || !matches(q, o, false))
+	if (!object_visible(o))
 		return CKR_OK;
-	return found(q->op, o->handle);
+	rv = matches(q, o, false, &same);
+	return rv || !same ? rv : found(q->op, o->handle);
 }
 
 static unsigned places_of(enum object_kind kind)
@@ -198,40 +204,46 @@ static unsigned places_of(enum object_kind kind)
 }
 
 /* Distinct places that fit, over all kinds: two kinds of one place are read together. */
-static void count_candidates(struct search *q)
+static CK_RV count_candidates(struct search *q)
 {
 	unsigned seen = 0;
+	CK_RV rv = CKR_OK;
 
 	for (int kind = 0; kind < OBJECT_STORED; kind++) {
 		if (!(q->kinds & KIND_BIT(kind)) || !has_place((enum object_kind)kind))
 			continue;
-		for (unsigned place = 0; place < places_of((enum object_kind)kind); place++) {
+		for (unsigned place = 0; place < places_of((enum object_kind)kind) && !rv;
+		     place++) {
 			struct object o;
+			bool same;
 
 			object_init(&o, &q->s->at, (enum object_kind)kind, place);
-			if (matches(q, &o, true))
+			rv = matches(q, &o, true, &same);
+			if (same)
 				seen |= 1u << place;
 			object_close(&o);
 		}
 	}
 	q->candidates = (unsigned)__builtin_popcount(seen);
+	return rv;
 }
 
 static CK_RV search_token(struct search *q)
 {
 	CK_RV rv = choose_kinds(q);
 
-	if (rv)
-		return rv;
-	count_candidates(q);
+	if (!rv)
+		rv = count_candidates(q);
 	for (int kind = 0; kind < OBJECT_STORED && !rv; kind++) {
 		if (!(q->kinds & KIND_BIT(kind)))
 			continue;
 		for (unsigned i = 0; i < places_of((enum object_kind)kind) && !rv; i++) {
 			struct object o;
+			bool same;
 
 			object_init(&o, &q->s->at, (enum object_kind)kind, i);
-			if (matches(q, &o, true))
+			rv = matches(q, &o, true, &same);
+			if (!rv && same)
 				rv = try_object(q, &o);
 			object_close(&o);
 		}
@@ -247,10 +259,17 @@ static CK_RV search_stored(struct search *q)
 
 	while (!rv && (h = store_next(q->s->at.slot, &at)) != CK_INVALID_HANDLE) {
 		struct object o;
+		bool same;
 
-		if (object_open(q->s, h, &o))
+		rv = object_open(q->s, h, &o);
+		if (rv) { /* gone since, or not to be seen */
+			rv = rv == CKR_HOST_MEMORY ? rv : CKR_OK;
 			continue;
-		if (matches(q, &o, true) && matches(q, &o, false))
+		}
+		rv = matches(q, &o, true, &same);
+		if (!rv && same)
+			rv = matches(q, &o, false, &same);
+		if (!rv && same)
 			rv = found(q->op, h);
 		object_close(&o);
 	}
