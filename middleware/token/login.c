@@ -191,6 +191,7 @@ enum ecert_rc login_end(struct conn *c)
 	return rc;
 }
 
+/* A card that was reset or is gone has forgotten; one that cannot be told may not have. */
 enum ecert_rc local_logout(void *impl, const struct token_at *at)
 {
 	struct local *l = impl;
@@ -204,11 +205,19 @@ enum ecert_rc local_logout(void *impl, const struct token_at *at)
 		rc = login_end(c);
 	else
 		pinstate_event(&c->pin, PIN_EV_LOGOUT);
-	/* Nobody is logged in now, whatever became of the card. */
+	/* Nobody is logged in here now, whatever became of the card. */
 	if (c->card != NULL)
 		conn_failed(c, &l->slots, rc);
 	(void)pthread_mutex_unlock(&c->lock);
-	return ECERT_OK;
+	switch (rc) {
+	case ECERT_E_CARD:
+	case ECERT_E_TIMEOUT:
+	case ECERT_E_MEMORY:
+	case ECERT_E_NO_SERVICE:
+		return rc;
+	default:
+		return ECERT_OK;
+	}
 }
 
 /* ---- the login for one operation ---- */
