@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "document/json.h"
 #include "document/cert.h"
 #include "document/jws.h"
 #include "document/report.h"
@@ -45,7 +46,7 @@ static enum ecert_rc get_object(struct rd text, json_t **out)
 	enum ecert_rc rc = b64url_get(text, &b);
 	if (rc == ECERT_OK) {
 		struct rd v = buf_view(&b);
-		*out = json_loadb((const char *)v.p, v.n, JSON_REJECT_DUPLICATES, &err);
+		*out = json_read(v, &err);
 		if (!json_is_object(*out)) {
 			json_decref(*out);
 			*out = NULL;

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "document/json.h"
 #include "document/cert.h"
 #include "document/jws.h"
 #include "trust/claims.h"
@@ -218,7 +219,7 @@ enum ecert_rc trust_list_sign(const struct doc_signer *s, struct rd json, time_t
 	const struct jws_options o = {.typ = TRUST_LIST_TYP, .x5c = false};
 	struct trust_set *probe = NULL;
 	json_error_t err;
-	json_t *claims = json_loadb((const char *)json.p, json.n, JSON_REJECT_DUPLICATES, &err);
+	json_t *claims = json_read(json, &err);
 	enum ecert_rc rc = ECERT_E_MALFORMED;
 	if (!json_is_object(claims) || !json_is_string(json_object_get(claims, "iss"))) {
 		(void)snprintf(why, why_size, "%s",

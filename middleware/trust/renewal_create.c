@@ -2,6 +2,7 @@
 /* Signing a renewal request. */
 #include <string.h>
 
+#include "document/json.h"
 #include "document/jws.h"
 #include "trust/claims.h"
 #include "trust/renewal_priv.h"
@@ -58,7 +59,7 @@ enum ecert_rc renewal_create(const struct doc_signer *s, struct rd json,
 		return ECERT_E_ARG;
 	if (!renewal_check_file(json, rep))
 		return ECERT_E_DATA;
-	file = json_loadb((const char *)json.p, json.n, JSON_REJECT_DUPLICATES, &err);
+	file = json_read(json, &err);
 	enum ecert_rc rc = file ? make_claims(file, o, &claims) : ECERT_E_MEMORY;
 	if (rc == ECERT_OK)
 		rc = jws_create(s, &jo, claims, out);

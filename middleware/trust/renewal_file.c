@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "document/json.h"
 #include "trust/renewal_priv.h"
 
 #define MAX_TEXT  4096
@@ -266,7 +267,7 @@ bool renewal_content_check(const json_t *file, const char *name, struct report *
 bool renewal_check_file(struct rd json, struct report *rep)
 {
 	json_error_t err;
-	json_t *file = json_loadb((const char *)json.p, json.n, JSON_REJECT_DUPLICATES, &err);
+	json_t *file = json_read(json, &err);
 	if (!file) {
 		report_add(rep, "request file", CHECK_FAILED, "line %d, column %d: %s", err.line,
 		    err.column, err.text);
