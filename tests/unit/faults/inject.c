@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <openssl/crypto.h>
+#include <openssl/provider.h>
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -250,6 +251,23 @@ static void ossl_free(void *p, const char *file, int line)
 	(void)file;
 	(void)line;
 	__real_free(p);
+}
+
+/*
+ * OpenSSL 3.0 crashes in OSSL_LIB_CTX_new_child when memory runs out while a provider is being
+ * loaded: that is its own fault, and goes without ours.
+ */
+OSSL_PROVIDER *__real_OSSL_PROVIDER_load(OSSL_LIB_CTX *ctx, const char *name);
+OSSL_PROVIDER *__wrap_OSSL_PROVIDER_load(OSSL_LIB_CTX *ctx, const char *name);
+
+OSSL_PROVIDER *__wrap_OSSL_PROVIDER_load(OSSL_LIB_CTX *ctx, const char *name)
+{
+	OSSL_PROVIDER *p;
+
+	fault_pause();
+	p = __real_OSSL_PROVIDER_load(ctx, name);
+	fault_resume();
+	return p;
 }
 
 void fault_openssl_hooks(void)

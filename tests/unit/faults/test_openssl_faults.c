@@ -13,7 +13,7 @@ static void module_flow(void **state)
 static void documents(void **state)
 {
 	(void)state;
-	strike_all(document_flows, FAULT_OPENSSL, "no memory in OpenSSL", false);
+	strike_some(document_flows, FAULT_OPENSSL, "no memory in OpenSSL", 29);
 }
 
 static int prepare(void **state)
