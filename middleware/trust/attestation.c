@@ -200,6 +200,23 @@ static void f9_free(struct f9_chain *c)
 	sk_X509_pop_free(c->rest, X509_free);
 }
 
+/* A slot's key signs whatever its owner likes, so that a slot's statement never takes F9's place:
+ * only statements tell a PIN policy. */
+static bool is_statement(const X509 *x)
+{
+	struct attestation a = {0};
+	read_all(&a, x);
+	return a.has_policy;
+}
+
+static bool names_statement(const struct f9_chain *c)
+{
+	for (int i = 0; i < sk_X509_num(c->rest); i++)
+		if (is_statement(sk_X509_value(c->rest, i)))
+			return true;
+	return is_statement(c->f9);
+}
+
 /* F9 signs for its slots without being a CA on some tokens, so that this one step is done by
  * hand. */
 static bool f9_signed_slot(const struct f9_chain *c)
@@ -242,6 +259,11 @@ static bool chain_check(const struct trust_set *s, const struct f9_chain *c, tim
     struct attestation *out, struct report *rep)
 {
 	char why[256];
+	if (names_statement(c)) {
+		report_add(rep, "attestation chain", CHECK_FAILED,
+		    "a slot's key stands where the token's attestation key has to");
+		return false;
+	}
 	if (!f9_signed_slot(c)) {
 		report_add(rep, "attestation chain", CHECK_FAILED,
 		    "the statement is not signed by the token's attestation key");

@@ -141,6 +141,33 @@ static void forged_statements(void **state)
 	trust_set_free(&s);
 }
 
+/* A generated key of a genuine token signs a statement about a key made elsewhere. */
+static void a_slot_key_is_no_attestation_key(void **state)
+{
+	struct token_sim owner = {.f9 = stmt};
+	struct pki_id software, forged;
+	struct attestation a;
+	struct report rep;
+	struct trust_set *s = trust(&vendor.root, TRUST_EXPLICIT);
+	(void)state;
+	pki_make(&(struct pki_spec){.cn = "Software"}, &software);
+	token_sim_attest(&owner, software.key, 3, false, &forged);
+	const struct rd others[] = {stmt.der, vendor.f9.der, vendor.root.der};
+	report_init(&rep);
+	assert_false(attestation_check(s, forged.der, others, 3, T0, &a, &rep));
+	const struct check *c = report_find(&rep, "attestation chain");
+	assert_int_equal(c->state, CHECK_FAILED);
+	assert_non_null(strstr(c->detail, "slot's key"));
+	trust_set_free(&s);
+	/* Nor under the token's pinned F9. */
+	s = trust(&vendor.f9, TRUST_EXPLICIT);
+	report_init(&rep);
+	assert_false(attestation_check(s, forged.der, others, 2, T0, &a, &rep));
+	trust_set_free(&s);
+	pki_free(&forged);
+	pki_free(&software);
+}
+
 /* PivApplet: F9 signs itself, the statement has no serial, and imported keys are attested too. */
 static void origin_is_not_vouched_for(void **state)
 {
@@ -194,6 +221,7 @@ int main(void)
 	    cmocka_unit_test(a_vendor_token),
 	    cmocka_unit_test(test_roots_count_only_when_given),
 	    cmocka_unit_test(forged_statements),
+	    cmocka_unit_test(a_slot_key_is_no_attestation_key),
 	    cmocka_unit_test(origin_is_not_vouched_for),
 	    cmocka_unit_test(tolerant_extensions),
 	    cmocka_unit_test(names_of_levels),
