@@ -2,18 +2,22 @@
 /* C_Sign... (5.13): the host hashes and pads, the card signs, the token layer checks. */
 #include "pkcs11/sign.h"
 
+#include "crypto/digest.h"
+
 #define BLOCK_MAX (SCHEME_MESSAGE_MAX + 64)
 
 static CK_RV sign_on_token(struct session *s, struct op *op, struct buf *sig)
 {
-	struct buf block = BUF_INIT(BLOCK_MAX);
+	struct buf block = BUF_INIT(BLOCK_MAX), digest = BUF_INIT(MD_MAX_SIZE);
 	struct token_request req = {.ref = op->key.ref, .op = TOKEN_SIGN};
-	enum ecert_rc rc = scheme_block(op->message, &block);
+	enum ecert_rc rc = scheme_block_digest(op->message, &block, &digest);
 
 	req.in = buf_view(&block);
+	req.digest = buf_view(&digest);
 	if (!rc)
 		rc = token_use(&s->at, &req, sig);
 	buf_free(&block);
+	buf_free(&digest);
 	return p11_rv(rc);
 }
 

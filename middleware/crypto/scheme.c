@@ -4,6 +4,7 @@
 
 #include <openssl/rsa.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "crypto/ossl.h"
 #include "crypto/sigfmt.h"
@@ -194,13 +195,42 @@ static enum ecert_rc put_block(struct scheme_op *op, struct rd in, struct buf *b
 	return buf_rc(block);
 }
 
-enum ecert_rc scheme_block(struct scheme_op *op, struct buf *block)
+/* What in says of the message: itself, or the end of a DigestInfo that the caller made. */
+static struct rd digest_within(const struct scheme_op *op, struct rd in)
+{
+	if (op->s->kind == SCHEME_EDDSA || op->s->kind == SCHEME_RSA_RAW)
+		return rd_of(NULL, 0);
+	if (op->s->kind != SCHEME_PKCS1 || op->digest != NULL)
+		return in;
+	for (int i = MD_NONE + 1; i < MD_COUNT; i++) {
+		const struct md_row *row = md_row((enum md)i);
+
+		if (row->info.n > 0 && in.n == row->info.n + row->size &&
+		    memcmp(in.p, row->info.p, row->info.n) == 0)
+			return rd_of(in.p + row->info.n, row->size);
+	}
+	return rd_of(NULL, 0);
+}
+
+enum ecert_rc scheme_block_digest(struct scheme_op *op, struct buf *block, struct buf *digest)
 {
 	uint8_t md[MD_MAX_SIZE];
-	struct rd in;
+	struct rd in, found;
 	enum ecert_rc rc = collect(op, md, &in);
 
-	return rc == ECERT_OK ? put_block(op, in, block) : rc;
+	if (rc == ECERT_OK)
+		rc = put_block(op, in, block);
+	if (rc != ECERT_OK || digest == NULL)
+		return rc;
+	found = digest_within(op, in);
+	if (found.n <= MD_MAX_SIZE)
+		buf_rd(digest, found);
+	return buf_rc(digest);
+}
+
+enum ecert_rc scheme_block(struct scheme_op *op, struct buf *block)
+{
+	return scheme_block_digest(op, block, NULL);
 }
 
 /* A PSS block is random, so the signature is taken apart instead of compared. */

@@ -77,6 +77,10 @@ enum ecert_rc scheme_update(struct scheme_op *op, struct rd bytes) MUST_CHECK;
  * not below the modulus), ECERT_E_MEMORY, ECERT_E_CRYPTO.
  */
 enum ecert_rc scheme_block(struct scheme_op *op, struct buf *block) MUST_CHECK;
+/* The same, and appends the digest of what is signed, for the record; nothing where there is none
+ * to be seen (Ed25519, raw RSA, a T that is no DigestInfo). digest may be NULL. */
+enum ecert_rc scheme_block_digest(
+    struct scheme_op *op, struct buf *block, struct buf *digest) MUST_CHECK;
 /* Instead of scheme_block: checks a raw signature. The operation is over. Errors: as scheme_block,
  * ECERT_E_BAD_SIGNATURE. */
 enum ecert_rc scheme_verify(struct scheme_op *op, struct rd sig) MUST_CHECK;

@@ -345,6 +345,45 @@ static void ecdsa_sizes(void **state)
 	buf_free(&block);
 }
 
+static void digest_for_the_record(void **state)
+{
+	/* SHA-256 of "ab", and of itself as RFC 8017, 9.2 note 1 wraps it */
+	static const char sum[] =
+	    "fb8e20fc2e4c3f248c60c39bd652f3c1347298bb977b8b4d5903b85055620603";
+	static const char info[] =
+	    "3031300d060960864801650304020105000420"
+	    "fb8e20fc2e4c3f248c60c39bd652f3c1347298bb977b8b4d5903b85055620603";
+	static const struct {
+		const char *scheme;
+		enum key_alg alg;
+		const char *in, *digest;
+	} cases[] = {
+	    {"ECDSA-SHA256", KEY_P256, "6162", sum},
+	    {"ECDSA", KEY_P256, sum, sum},
+	    {"RSA-PKCS1-SHA256", KEY_RSA1024, "6162", sum},
+	    {"RSA-PKCS1", KEY_RSA1024, info, sum},
+	    {"RSA-PKCS1", KEY_RSA1024, sum, ""},
+	    {"RSA-PSS-SHA256", KEY_RSA1024, "6162", sum},
+	    {"RSA-RAW", KEY_RSA1024, "6162", ""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct buf block = BUF_INIT(512), digest = BUF_INIT(64);
+		struct scheme_op *op;
+
+		assert_rc(
+		    scheme_begin(scheme_by_name(cases[i].scheme), NULL, pubs[cases[i].alg], &op),
+		    ECERT_OK);
+		assert_rc(scheme_update(op, H(cases[i].in)), ECERT_OK);
+		assert_rc(scheme_block_digest(op, &block, &digest), ECERT_OK);
+		assert_true(rd_equal(buf_view(&digest), H(cases[i].digest)));
+		scheme_free(&op);
+		buf_free(&block);
+		buf_free(&digest);
+	}
+}
+
 /* PKCS#11's X.509 mechanism takes numbers below the modulus only. */
 static void raw_at_least_modulus(void **state)
 {
@@ -506,6 +545,7 @@ int main(void)
 	    cmocka_unit_test(openssl_agrees),
 	    cmocka_unit_test(input_lengths),
 	    cmocka_unit_test(ecdsa_sizes),
+	    cmocka_unit_test(digest_for_the_record),
 	    cmocka_unit_test(raw_at_least_modulus),
 	    cmocka_unit_test(pss_parameters),
 	    cmocka_unit_test(sm2_ids),
