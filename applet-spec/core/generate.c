@@ -58,11 +58,12 @@ uint16_t ap_generate(struct ap *ap, const struct ap_cmd *cmd, struct ap_out *out
 static bool import_rsa(struct ap *ap, const struct ap_alg *alg, uint32_t tag, struct ap_span value)
 {
 	size_t half = alg->priv_len / 5u;
-	uint8_t *place = ap->priv + (tag - ECERT_TAG_IMPORT_P) * half;
+	uint8_t *place;
 
 	if (tag < ECERT_TAG_IMPORT_P || tag > ECERT_TAG_IMPORT_QINV || value.len == 0 ||
 	    value.len > half)
 		return false;
+	place = ap->priv + (tag - ECERT_TAG_IMPORT_P) * half;
 	memcpy(place + half - value.len, value.p, value.len);
 	return true;
 }
