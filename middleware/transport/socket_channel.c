@@ -10,7 +10,7 @@
 #include "transport/frame.h"
 
 #define POWER_MS    4500
-#define TURN_MS	    4500  /* waiting for the transaction */
+#define TURN_MS	    4500   /* waiting for the transaction */
 #define EXCHANGE_MS 120000 /* generating an RSA key takes its time */
 #define LONGEST_ATR 255
 
