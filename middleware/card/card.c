@@ -188,6 +188,18 @@ enum ecert_rc card_enter(struct card *c)
 	return rc;
 }
 
+enum ecert_rc card_ask(struct card *c, const struct apdu *cmd, struct buf *out, uint16_t *sw)
+{
+	enum ecert_rc rc = card_enter(c);
+
+	*sw = 0;
+	if (rc != ECERT_OK)
+		return rc;
+	rc = card_exchange(c, cmd, out, sw);
+	card_end(c);
+	return rc;
+}
+
 unsigned card_features(const struct card *c, unsigned *unknown)
 {
 	*unknown = c->unknown;

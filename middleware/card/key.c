@@ -82,11 +82,7 @@ enum ecert_rc card_key_get(struct card *c, uint8_t ref, struct card_key *out)
 	memset(out, 0, sizeof *out);
 	if (((c->features | c->unknown) & CARD_HAS_METADATA) == 0)
 		return ECERT_E_UNSUPPORTED;
-	rc = card_enter(c);
-	if (rc != ECERT_OK)
-		return rc;
-	rc = card_exchange(c, &cmd, &answer, &sw);
-	card_end(c);
+	rc = card_ask(c, &cmd, &answer, &sw);
 	if (rc == ECERT_E_TOO_LARGE) /* no key has so much to say */
 		rc = ECERT_E_CARD;
 	if (rc == ECERT_OK)
@@ -208,11 +204,7 @@ enum ecert_rc card_attest(struct card *c, uint8_t ref, struct buf *der)
 
 	if (((c->features | c->unknown) & CARD_HAS_ATTEST) == 0)
 		return ECERT_E_UNSUPPORTED;
-	rc = card_enter(c);
-	if (rc != ECERT_OK)
-		return rc;
-	rc = card_exchange(c, &cmd, der, &sw);
-	card_end(c);
+	rc = card_ask(c, &cmd, der, &sw);
 	if (rc != ECERT_OK)
 		return rc;
 	if (card_lacks(c, CARD_HAS_ATTEST, sw))
@@ -241,11 +233,7 @@ enum ecert_rc card_key_move(struct card *c, uint8_t from, uint8_t to)
 
 	if (((c->features | c->unknown) & CARD_HAS_MOVE) == 0)
 		return ECERT_E_UNSUPPORTED;
-	rc = card_enter(c);
-	if (rc != ECERT_OK)
-		return rc;
-	rc = card_exchange(c, &cmd, NULL, &sw);
-	card_end(c);
+	rc = card_ask(c, &cmd, NULL, &sw);
 	card_status_drop(c);
 	if (rc != ECERT_OK)
 		return rc;

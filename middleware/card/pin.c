@@ -119,11 +119,7 @@ static enum ecert_rc metadata_of(struct card *c, uint8_t ref, struct card_pin_st
 	*out = (struct card_pin_status){.tries = -1, .tries_max = -1};
 	if (((c->features | c->unknown) & CARD_HAS_METADATA) == 0)
 		return ECERT_E_UNSUPPORTED;
-	rc = card_enter(c);
-	if (rc != ECERT_OK)
-		return rc;
-	rc = card_exchange(c, &cmd, &answer, &sw);
-	card_end(c);
+	rc = card_ask(c, &cmd, &answer, &sw);
 	if (rc == ECERT_OK && (card_lacks(c, CARD_HAS_METADATA, sw) || sw != ECERT_SW_OK))
 		rc = ECERT_E_UNSUPPORTED;
 	if (rc == ECERT_OK)
@@ -150,13 +146,9 @@ enum ecert_rc card_mgm_is_default(struct card *c, bool *out)
 static enum ecert_rc send_secret(struct card *c, const struct apdu *cmd, int *tries)
 {
 	uint16_t sw;
-	enum ecert_rc rc = card_enter(c);
+	enum ecert_rc rc = card_ask(c, cmd, NULL, &sw);
 
 	*tries = -1;
-	if (rc != ECERT_OK)
-		return rc;
-	rc = card_exchange(c, cmd, NULL, &sw);
-	card_end(c);
 	return rc == ECERT_OK ? judge(sw, tries) : rc;
 }
 
@@ -201,12 +193,8 @@ enum ecert_rc card_logout(struct card *c)
 	const struct apdu cmd = {
 	    .ins = ECERT_INS_VERIFY, .p1 = ECERT_VERIFY_P1_LOGOUT, .p2 = c->pin_ref};
 	uint16_t sw;
-	enum ecert_rc rc = card_enter(c);
+	enum ecert_rc rc = card_ask(c, &cmd, NULL, &sw);
 
-	if (rc != ECERT_OK)
-		return rc;
-	rc = card_exchange(c, &cmd, NULL, &sw);
-	card_end(c);
 	if (rc != ECERT_OK || sw == ECERT_SW_OK)
 		return rc;
 	return sw == ECERT_SW_BAD_P1P2 ? ECERT_E_UNSUPPORTED : sw_rc(sw);
@@ -258,12 +246,8 @@ enum ecert_rc card_factory_reset(struct card *c)
 {
 	const struct apdu cmd = {.ins = ECERT_INS_RESET};
 	uint16_t sw;
-	enum ecert_rc rc = card_enter(c);
+	enum ecert_rc rc = card_ask(c, &cmd, NULL, &sw);
 
-	if (rc != ECERT_OK)
-		return rc;
-	rc = card_exchange(c, &cmd, NULL, &sw);
-	card_end(c);
 	card_status_drop(c);
 	c->identity_known = false;
 	c->mgm = false;

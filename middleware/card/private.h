@@ -45,6 +45,9 @@ bool card_lacks(struct card *c, enum card_feature f, uint16_t sw);
 
 /* Inside a transaction of its own, nested in the caller's. ECERT_E_RESET ends it again. */
 enum ecert_rc card_enter(struct card *c) MUST_CHECK;
+/* card_exchange inside of it. */
+enum ecert_rc card_ask(
+    struct card *c, const struct apdu *cmd, struct buf *out, uint16_t *sw) MUST_CHECK;
 
 /* object.c: content of the object's outer tag; the tag list is made here. */
 void card_put_path(struct buf *b, uint32_t tag);
