@@ -11,8 +11,10 @@
 #include "document/report.h"
 #include "util/hex.h"
 
-/* The e-Cert CPS: an OU of digits is the BR number (16) and the CR number; one of 10 is the SRN. */
-#define BR_DIGITS  16
+/* The e-Cert CPS: in an OU of digits the first 16 characters are the BR number and the rest the CR
+ * number; one of 10 is the SRN. Eight digits at least begin a BR number. */
+#define BR_WIDTH   16
+#define BR_DIGITS  8
 #define SRN_DIGITS 10
 
 static void copy_text(char *dst, size_t size, const char *src, size_t n)
@@ -44,6 +46,25 @@ static void drop_zeros(char *number)
 		number[0] = 0;
 }
 
+/* Numbers may be padded with blanks instead of zeros. */
+static void copy_trimmed(char *dst, size_t size, const char *src, size_t n)
+{
+	while (n && *src == ' ') {
+		src++;
+		n--;
+	}
+	while (n && src[n - 1] == ' ')
+		n--;
+	copy_text(dst, size, src, n);
+}
+
+/* Whether the field of the BR number is one; the CR number of a company from abroad has letters. */
+static bool begins_with_br(const char *ou, size_t n)
+{
+	size_t width = n < BR_WIDTH ? n : BR_WIDTH;
+	return strspn(ou, "0123456789") >= BR_DIGITS && strspn(ou, "0123456789- ") >= width;
+}
+
 static void read_number_ou(struct identity *id, const char *ou)
 {
 	size_t n = strlen(ou);
@@ -53,14 +74,13 @@ static void read_number_ou(struct identity *id, const char *ou)
 			    n - 3 - strspn(ou + 3, " :="));
 		return;
 	}
-	if (n < 8 || strspn(ou, "0123456789") != n)
-		return;
-	if (n == SRN_DIGITS && !id->srn[0]) {
-		copy_text(id->srn, sizeof id->srn, ou, n);
-	} else if (!id->br[0] && !id->cr[0]) {
-		copy_text(id->br, sizeof id->br, ou, n < BR_DIGITS ? n : BR_DIGITS);
-		if (n > BR_DIGITS)
-			copy_text(id->cr, sizeof id->cr, ou + BR_DIGITS, n - BR_DIGITS);
+	if (n == SRN_DIGITS && strspn(ou, "0123456789") == n) {
+		if (!id->srn[0])
+			copy_text(id->srn, sizeof id->srn, ou, n);
+	} else if (!id->br[0] && !id->cr[0] && begins_with_br(ou, n)) {
+		copy_trimmed(id->br, sizeof id->br, ou, n < BR_WIDTH ? n : BR_WIDTH);
+		if (n > BR_WIDTH)
+			copy_trimmed(id->cr, sizeof id->cr, ou + BR_WIDTH, n - BR_WIDTH);
 		drop_zeros(id->br);
 		drop_zeros(id->cr);
 	}

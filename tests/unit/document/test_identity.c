@@ -70,6 +70,37 @@ static void lenient(void **state)
 	pki_free(&leaf);
 }
 
+/* The OU of numbers as different people fill it in. */
+static void business_numbers(void **state)
+{
+	static const struct {
+		const char *ou, *br, *cr;
+	} rows[] = {
+	    {"51234567000000000000000001234567", "5123456700000000", "0000000001234567"},
+	    {"51234567000000000000000000000000", "5123456700000000", ""},
+	    {"00000000000000000001234567", "", "0001234567"},
+	    {"5123456700000000F0012345", "5123456700000000", "F0012345"},
+	    {"51234567-000    01234567", "51234567-000", "01234567"},
+	    {"51234567        1234567  ", "51234567", "1234567"},
+	    {"51234567", "51234567", ""},
+	    {"51234567-000", "51234567-000", ""},
+	    {"5123456", "", ""},
+	    {"20260101 Sales Office", "", ""},
+	    {"Level 12, 51234567 Road", "", ""},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct identity id;
+		struct pki_id leaf;
+		pki_make(&(struct pki_spec){.cn = "x", .ou = {rows[i].ou, "0000417733"}}, &leaf);
+		assert_int_equal(identity_read(leaf.der, &id), ECERT_OK);
+		assert_string_equal(id.br, rows[i].br);
+		assert_string_equal(id.cr, rows[i].cr);
+		assert_string_equal(id.srn, "0000417733");
+		pki_free(&leaf);
+	}
+}
+
 static void the_newer_address_wins(void **state)
 {
 	struct identity id;
@@ -104,6 +135,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(an_organisational_ecert),
 	    cmocka_unit_test(lenient),
+	    cmocka_unit_test(business_numbers),
 	    cmocka_unit_test(the_newer_address_wins),
 	    cmocka_unit_test(only_certificates),
 	};
