@@ -19,15 +19,15 @@ static enum ecert_rc add(X509_NAME *name, const char *type, const char *value)
 	return good ? ECERT_OK : ECERT_E_MALFORMED;
 }
 
-/* One part up to an unescaped comma; *text moves behind it. */
-static bool next_part(const char **text, char out[PART_MAX])
+/* One part up to an unescaped comma or slash; *text moves behind it. */
+static bool next_part(const char **text, char end, char out[PART_MAX])
 {
 	size_t n = 0;
 	const char *p = *text;
 
 	while (isspace((unsigned char)*p))
 		p++;
-	while (*p && *p != ',') {
+	while (*p && *p != end) {
 		if (*p == '\\' && p[1])
 			p++;
 		if (n + 1 == PART_MAX)
@@ -43,14 +43,16 @@ static bool next_part(const char **text, char out[PART_MAX])
 
 enum ecert_rc subject_parse(const char *text, X509_NAME *name, char *bad, size_t bad_size)
 {
-	char part[PART_MAX];
-	enum ecert_rc rc = *text ? ECERT_OK : ECERT_E_MALFORMED;
+	char part[PART_MAX], end = *text == '/' ? '/' : ',';
+	enum ecert_rc rc;
 
 	cli_copy(bad, bad_size, text);
+	text += end == '/';
+	rc = *text ? ECERT_OK : ECERT_E_MALFORMED;
 	while (!rc && *text) {
 		char *eq;
 
-		rc = next_part(&text, part) ? ECERT_OK : ECERT_E_MALFORMED;
+		rc = next_part(&text, end, part) ? ECERT_OK : ECERT_E_MALFORMED;
 		eq = rc ? NULL : strchr(part, '=');
 		cli_copy(bad, bad_size, rc ? text : part);
 		if (!eq)

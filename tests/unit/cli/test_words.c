@@ -71,6 +71,8 @@ static void subjects(void **state)
 	    {"C=HK,  O=Wong\\, Sons = Co , CN=x", "C = HK, O = \"Wong, Sons = Co\", CN = x"},
 	    {"O=\xE9\xBB\x83\xE6\xB0\x8F", "O = \xE9\xBB\x83\xE6\xB0\x8F"},
 	    {"emailAddress=a@b.example", "emailAddress = a@b.example"},
+	    {"/C=HK/O=Wong, Sons Ltd/CN=x", "C = HK, O = \"Wong, Sons Ltd\", CN = x"},
+	    {"/O=Import\\/Export/CN=x", "O = Import/Export, CN = x"},
 	};
 	char line[256];
 
@@ -83,8 +85,8 @@ static void subjects(void **state)
 
 static void what_is_no_subject(void **state)
 {
-	static const char *const bad[] = {
-	    "", "nonsense", "CN=", "XX=y", "C=Hongkong", "CN=a,", "CN=a,,O=b", "=x", "CN=\xFF\xFE"};
+	static const char *const bad[] = {"", "nonsense", "CN=", "XX=y", "C=Hongkong", "CN=a,",
+	    "CN=a,,O=b", "=x", "CN=\xFF\xFE", "/", "//CN=a", "/CN=a/B"};
 	char line[256], large[600] = "CN=";
 
 	(void)state;
