@@ -17,7 +17,8 @@ extern const struct opt cert_request_opts[];
 enum cli_exit cert_request(struct cli *c, void *params, const struct strlist *args);
 
 /* "C=HK, O=Wong \, Sons Ltd, CN=WONG Mei" into name; a backslash takes the next character as it
- * is. Also "/C=HK/O=Wong Ltd/CN=WONG Mei", as OpenSSL has it. Errors: ECERT_E_MALFORMED (bad: what cannot be understood, cut to its size). */
+ * is. Also "/C=HK/O=Wong Ltd/CN=WONG Mei", as OpenSSL has it. Errors: ECERT_E_MALFORMED (bad: what
+ * cannot be understood, cut to its size). */
 enum ecert_rc subject_parse(
     const char *text, X509_NAME *name, char *bad, size_t bad_size) MUST_CHECK;
 /* "email:a@b", "dns:host", "uri:..." added to list. Errors: ECERT_E_MALFORMED. */
