@@ -155,6 +155,13 @@ const struct command token_commands[] = {
 	"  ecert token init --escrow token-1.json            asks for PIN and PUK\n"
 	"  ecert token init --escrow token-1.json --generate makes them, keeps them in the file",
 	token_init_opts, sizeof(struct init_params), token_init},
+    {"token", "label", "NAME", 1, 1, "give a token a name",
+	"People and programs see it in lists and prompts, and --token finds it by it. At most 32 "
+	"bytes; the empty name '' goes back to model and serial number. e-Cert tokens keep a name, "
+	"most other PIV cards do not.\n\n"
+	"Example:\n"
+	"  ecert token label 'Accounts' --management-key-source file:token-1.json",
+	token_label_opts, sizeof(struct label_params), token_label},
     {"token", "reset", "", 0, 0, "destroy everything on a token whose PIN and PUK are blocked",
 	"Only when both are blocked, that is when nobody can use the token any more.\n\n"
 	"Example:\n  ecert token reset",

@@ -61,6 +61,22 @@ MGM='--management-key-source file:e2.json'
 run_code 4 'the old management key is wrong now' "$E" key generate --management-key-source file:e.json
 sentence 'management key is wrong' 'the old one'
 
+# ---- a name of its own ----
+# shellcheck disable=SC2086
+{
+run_ok 'a label' "$E" token label Accounts $MGM
+run_ok 'is listed' "$E" token list
+like "$out" '^Accounts \(virtual\)$' 'marked virtual all the same'
+run_ok 'finds the token' "$E" --token 'Accounts (virtual)' pin status
+run_code 2 'a label too long' "$E" token label "$(printf '%033d' 0)" $MGM
+run_code 2 'a label of two lines' "$E" token label 'a
+b' $MGM
+run_code 2 'a label that is not UTF-8' "$E" token label "$(printf 'a\377')" $MGM
+run_code 4 'a label with the wrong management key' "$E" token label x --management-key-source file:kept.json
+run_ok 'no label' "$E" token label '' $MGM
+unlike "$out" Accounts 'is the one it came with'
+}
+
 # ---- an interruption: the same escrow leads to the same end, whatever was done ----
 pull_at() { # N: the card is gone at the Nth command
 	end "$VCARD_PID"

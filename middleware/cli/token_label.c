@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* ecert token label: what people and programs call a token. */
+#include <string.h>
+
+#include "cli/cmd_init.h"
+#include "cli/prov.h"
+
+/* CK_TOKEN_INFO's label (PKCS#11 2.40, 3.2) is of 32 bytes. */
+#define LABEL_MAX 32
+
+static enum cli_exit acceptable(const struct cli *c, const char *name)
+{
+	size_t n = strlen(name);
+
+	if (n > LABEL_MAX)
+		return cli_fail(c, CLI_USAGE, "Choose a shorter one.",
+		    "A label has at most %d bytes, and this one has %zu", LABEL_MAX, n);
+	if (strcmp(cli_clean(name), name) || (n && (name[0] == ' ' || name[n - 1] == ' ')))
+		return cli_fail(c, CLI_USAGE,
+		    "Use letters, digits and signs of UTF-8, with no blank at either end.",
+		    "'%s' cannot be a label", cli_clean(name));
+	return CLI_OK;
+}
+
+static enum cli_exit put(struct prov *p, const char *name)
+{
+	enum ecert_rc rc = token_label_put(&p->at, name);
+
+	if (rc == ECERT_E_UNSUPPORTED)
+		return cli_fail(p->c, CLI_CARD,
+		    "It is called after its model and serial number; tell it apart by --token "
+		    "SERIAL.",
+		    "This kind of token keeps no label");
+	return cli_fail_rc(p->c, rc, "write the label");
+}
+
+static enum cli_exit told(struct prov *p)
+{
+	enum cli_exit code = cli_fail_rc(p->c, token_info(&p->at, &p->info), "read the token");
+
+	if (code)
+		return code;
+	cli_say(p->c, "The token is called %s now.", cli_clean(p->info.label));
+	return cli_json(p->c, json_pack("{s:s, s:s}", "label", cli_clean(p->info.label), "serial",
+				  p->info.serial_full));
+}
+
+enum cli_exit token_label(struct cli *c, void *params, const struct strlist *args)
+{
+	const struct label_params *o = params;
+	struct prov p = {0};
+	enum cli_exit code = acceptable(c, args->v[0]);
+
+	if (!code)
+		code = prov_open(c, &p);
+	if (code)
+		return code;
+	code = prov_login_mgm(&p, o->mgm);
+	if (!code)
+		code = put(&p, args->v[0]);
+	if (!code)
+		code = told(&p);
+	prov_close(&p);
+	return code;
+}
+
+const struct opt token_label_opts[] = {
+    {"management-key-source", 0, OPT_STR, "SOURCE", offsetof(struct label_params, mgm),
+	"where the management key comes from: file:ESCROW, env:NAME, prompt"},
+    {0}};
