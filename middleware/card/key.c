@@ -199,7 +199,9 @@ out:
 enum ecert_rc card_attest(struct card *c, uint8_t ref, struct buf *der)
 {
 	const struct apdu cmd = {.ins = ECERT_INS_ATTEST, .p1 = ref, .le = APDU_LE_ALL};
+	size_t had = buf_len(der);
 	uint16_t sw;
+	bool lacks;
 	enum ecert_rc rc;
 
 	if (((c->features | c->unknown) & CARD_HAS_ATTEST) == 0)
@@ -207,11 +209,14 @@ enum ecert_rc card_attest(struct card *c, uint8_t ref, struct buf *der)
 	rc = card_ask(c, &cmd, der, &sw);
 	if (rc != ECERT_OK)
 		return rc;
-	if (card_lacks(c, CARD_HAS_ATTEST, sw))
+	lacks = card_lacks(c, CARD_HAS_ATTEST, sw);
+	if (sw == ECERT_SW_OK)
+		return ECERT_OK;
+	/* What a card sends along with a warning is no certificate. */
+	buf_truncate(der, had);
+	if (lacks)
 		return ECERT_E_UNSUPPORTED;
 	switch (sw) {
-	case ECERT_SW_OK:
-		return ECERT_OK;
 	case ECERT_SW_BAD_DATA: /* YubiKey: an imported key */
 	case ECERT_SW_SECURITY_STATUS:
 		return ECERT_E_DENIED;
