@@ -76,12 +76,13 @@ EXPORT CK_RV C_GetInterface(CK_UTF8CHAR_PTR pInterfaceName, CK_VERSION_PTR pVers
 {
 	if (!ppInterface)
 		return CKR_ARGUMENTS_BAD;
+	*ppInterface = NULL;
 	for (size_t i = 0; i < INTERFACES; i++) {
 		if (!interface_fits(&interfaces[i], pInterfaceName, pVersion, flags))
 			continue;
 		*ppInterface = &interfaces[i];
 		return CKR_OK;
 	}
-	/* 5.4.6: no interface was found */
-	return CKR_FUNCTION_FAILED;
+	/* 5.4.6: of what it lists, this says that the caller asked for what is not there */
+	return CKR_ARGUMENTS_BAD;
 }

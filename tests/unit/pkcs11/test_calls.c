@@ -340,9 +340,9 @@ static void interfaces(void **state)
 	is_ok(C_GetInterface(name, &v, &one, 0));
 	assert_int_equal(((CK_VERSION *)one->pFunctionList)->minor, 0);
 	v.minor = 9;
-	is_rv(C_GetInterface(name, &v, &one, 0), CKR_FUNCTION_FAILED);
-	is_rv(C_GetInterface(other, NULL, &one, 0), CKR_FUNCTION_FAILED);
-	is_rv(C_GetInterface(name, NULL, &one, 0x80), CKR_FUNCTION_FAILED);
+	is_rv(C_GetInterface(name, &v, &one, 0), CKR_ARGUMENTS_BAD);
+	is_rv(C_GetInterface(other, NULL, &one, 0), CKR_ARGUMENTS_BAD);
+	is_rv(C_GetInterface(name, NULL, &one, 0x80), CKR_ARGUMENTS_BAD);
 	is_ok(C_GetFunctionList(&old));
 	assert_int_equal(old->version.major, 2);
 	assert_int_equal(old->version.minor, 40);
