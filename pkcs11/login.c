@@ -139,6 +139,7 @@ CK_RV C_Logout(CK_SESSION_HANDLE hSession)
 	session_end(s, OP_DECRYPT);
 	session_end(s, OP_MESSAGE_SIGN);
 	store_drop_private(s->at.slot);
+	object_handles_die(&s->at);
 	rc = token_logout(&s->at);
 	return session_leave(__func__, s, p11_rv(rc));
 }

@@ -22,6 +22,8 @@ struct module {
 	atomic_uint forks;	/* counted in the child by pthread_atfork */
 	atomic_uint forks_seen; /* as it was at C_Initialize */
 	struct tokens *tokens;
+	atomic_uint
+	    logouts[TOKEN_SLOTS_MAX]; /* the user's: handles of private objects die of them */
 	struct config config;
 	uint8_t reject_key[32]; /* of pkcs1_unpad; made at the first use */
 	bool reject_key_made;

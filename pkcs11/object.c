@@ -4,9 +4,12 @@
 
 #include <string.h>
 
+#include "ecert/piv_const.h"
+
 /*
  * A token object's handle says all: slot, generation of the token, kind, place. It needs no table,
- * stays the same while the token is in, and fits no other token.
+ * stays the same while the token is in, and fits no other token. That of a private object dies with
+ * the user's logout (5.6.9): both counters only grow, so their sum never comes back.
  */
 #define PLACE_MASK 0xffUL
 #define MAGIC	   0x500UL /* keeps small numbers from being handles */
@@ -26,11 +29,28 @@ CK_ULONG profile_at(unsigned i)
 	return i < sizeof(profiles) / sizeof(profiles[0]) ? profiles[i] : 0;
 }
 
+/* What only a login shows; the key of 9E needs none. */
+static bool dies_with_logout(enum object_kind kind, unsigned place)
+{
+	if (kind == OBJECT_DATA)
+		return data_name(place) && data_name(place)->needs_pin;
+	return kind == OBJECT_PRIVATE && place_ref(place) != ECERT_KEY_9E;
+}
+
+void object_handles_die(const struct token_at *at)
+{
+	if (token_user(at) == TOKEN_USER)
+		atomic_fetch_add(&p11.logouts[at->slot], 1);
+}
+
 CK_OBJECT_HANDLE object_handle(const struct token_at *at, enum object_kind kind, unsigned place)
 {
-	return (CK_ULONG)at->slot << SLOT_SHIFT |
-	       ((CK_ULONG)at->generation & GEN_MASK) << GEN_SHIFT | (CK_ULONG)kind << KIND_SHIFT |
-	       MAGIC | place;
+	CK_ULONG generation = at->generation;
+
+	if (dies_with_logout(kind, place))
+		generation += atomic_load(&p11.logouts[at->slot]);
+	return (CK_ULONG)at->slot << SLOT_SHIFT | (generation & GEN_MASK) << GEN_SHIFT |
+	       (CK_ULONG)kind << KIND_SHIFT | MAGIC | place;
 }
 
 void object_init(struct object *o, const struct token_at *at, enum object_kind kind, unsigned place)

@@ -57,6 +57,9 @@ void object_id(const struct object *o, uint8_t id[2], size_t *n);
 /* The rows of the profiles that we keep (PKCS #11 Profiles 3.2); 0 after the last. */
 CK_ULONG profile_at(unsigned i);
 
+/* Before the user's logout: handles of private objects fit no more (5.6.9). The SO's logout leaves
+ * the handles of new keys to the user who comes next. */
+void object_handles_die(const struct token_at *at);
 /* A token object's handle. */
 CK_OBJECT_HANDLE object_handle(const struct token_at *at, enum object_kind kind, unsigned place);
 

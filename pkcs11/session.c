@@ -46,6 +46,7 @@ CK_RV C_OpenSession(CK_SLOT_ID slotID, CK_FLAGS flags, CK_VOID_PTR pApplication,
 static void logout_last(const struct token_at *at)
 {
 	store_drop_private(at->slot);
+	object_handles_die(at);
 	if (token_user(at) != TOKEN_NOBODY && token_logout(at))
 		p11_trace("logout after the last session", 0, CKR_DEVICE_ERROR);
 }

@@ -151,8 +151,11 @@ static void private_objects_go(void **state)
 	is_ok(C_Logout(h));
 	is_rv(C_Sign(h, digest, 32, sig, &n), CKR_OPERATION_NOT_INITIALIZED);
 	is_rv(C_GetObjectSize(h, priv, &size), CKR_OBJECT_HANDLE_INVALID);
-	is_rv(C_SignInit(h, &m, priv), CKR_USER_NOT_LOGGED_IN);
+	is_rv(C_SignInit(h, &m, priv), CKR_KEY_HANDLE_INVALID);
 	is_ok(C_GetObjectSize(h, pub, &size));
+	login_user(h);
+	is_rv(C_SignInit(h, &m, priv), CKR_KEY_HANDLE_INVALID);
+	is_ok(C_SignInit(h, &m, find_one(h, CKO_PRIVATE_KEY, 1)));
 }
 
 /* A card that leaves takes its sessions along; the slot stays. */
