@@ -18,16 +18,33 @@ static CK_RV open_key(struct session *s, CK_OBJECT_HANDLE h, struct object *o)
 	return rv == CKR_OBJECT_HANDLE_INVALID ? CKR_KEY_HANDLE_INVALID : rv;
 }
 
+/* A key of the other half, or a secret: a wrong type is said before a wrong use (5.1.6). */
+static CK_RV other_key(const struct object *o, const struct mech *m)
+{
+	enum key_alg alg = KEY_NONE;
+
+	switch (object_class(o)) {
+	case CKO_PUBLIC_KEY:
+	case CKO_PRIVATE_KEY:
+		alg = o->kind == OBJECT_STORED ? pubkey_alg(o->stored->pub) : o->key.alg;
+		break;
+	case CKO_SECRET_KEY:
+		break;
+	default:
+		return CKR_KEY_HANDLE_INVALID;
+	}
+	return mech_fits(m, alg) ? CKR_KEY_FUNCTION_NOT_PERMITTED : CKR_KEY_TYPE_INCONSISTENT;
+}
+
 /* A private key that would be there after C_Login is not an invalid handle to its user. */
-static CK_RV open_private(struct session *s, CK_OBJECT_HANDLE h, struct object *o)
+static CK_RV open_private(
+    struct session *s, CK_OBJECT_HANDLE h, const struct mech *m, struct object *o)
 {
 	struct object probe;
 	CK_RV rv = open_key(s, h, o);
 
 	if (!rv && o->kind != OBJECT_PRIVATE) {
-		rv = object_class(o) == CKO_PUBLIC_KEY || object_class(o) == CKO_SECRET_KEY
-			 ? CKR_KEY_FUNCTION_NOT_PERMITTED
-			 : CKR_KEY_HANDLE_INVALID;
+		rv = other_key(o, m);
 		object_close(o);
 		return rv;
 	}
@@ -91,14 +108,14 @@ CK_RV private_once(struct session *s, const CK_MECHANISM *m, CK_OBJECT_HANDLE ke
 	CK_RV rv = op_for(mech_find(m->mechanism), m, need, out);
 
 	if (!rv)
-		rv = open_private(s, key, &o);
+		rv = open_private(s, key, (*out)->mech, &o);
 	if (rv)
 		goto out;
 	(*out)->key = o.key;
 	(*out)->key.pub = pubkey_ref(o.key.pub);
-	rv = key_can(&(*out)->key, use);
+	rv = op_ready(*out);
 	if (!rv)
-		rv = op_ready(*out);
+		rv = key_can(&(*out)->key, use);
 	object_close(&o);
 out:
 	if (rv)
@@ -116,7 +133,7 @@ CK_RV private_init(struct session *s, enum op_kind kind, const CK_MECHANISM *m,
 	return private_once(s, m, key, need, use, &s->op[kind]);
 }
 
-static CK_RV public_of(struct object *o, struct token_key *key)
+static CK_RV public_of(const struct object *o, const struct mech *m, struct token_key *key)
 {
 	const struct pubkey *pub = NULL;
 
@@ -125,11 +142,9 @@ static CK_RV public_of(struct object *o, struct token_key *key)
 	else if (o->kind == OBJECT_STORED && o->stored->pub)
 		pub = o->stored->pub;
 	if (!pub)
-		return object_class(o) == CKO_PRIVATE_KEY || object_class(o) == CKO_SECRET_KEY
-			   ? CKR_KEY_FUNCTION_NOT_PERMITTED
-			   : CKR_KEY_HANDLE_INVALID;
+		return other_key(o, m);
 	if (o->kind == OBJECT_STORED && !stored_true(o->stored, CKA_VERIFY))
-		return CKR_KEY_FUNCTION_NOT_PERMITTED;
+		return other_key(o, m);
 	*key = (struct token_key){.alg = pubkey_alg(pub), .pub = pubkey_ref(pub)};
 	return CKR_OK;
 }
@@ -150,7 +165,7 @@ CK_RV verify_init(struct session *s, enum op_kind kind, const CK_MECHANISM *m, C
 		rv = open_key(s, key, &o);
 	if (rv)
 		goto out;
-	rv = public_of(&o, &op->key);
+	rv = public_of(&o, op->mech, &op->key);
 	if (!rv)
 		rv = op_ready(op);
 	object_close(&o);
