@@ -124,8 +124,8 @@ CK_RV C_Decrypt(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pEncryptedData, CK_ULONG
 	if (rv)
 		return rv;
 	rv = session_op(s, OP_DECRYPT, &op);
-	if (!rv && op->multi)
-		rv = CKR_OPERATION_ACTIVE;
+	if (!rv)
+		rv = op_single(s, OP_DECRYPT, op);
 	if (!rv)
 		rv = decrypt_end(
 		    s, op, rd_of(pEncryptedData, ulEncryptedDataLen), pData, pulDataLen);

@@ -71,8 +71,8 @@ CK_RV C_Digest(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pData, CK_ULONG ulDataLen
 	if (rv)
 		return rv;
 	rv = session_op(s, OP_DIGEST, &op);
-	if (!rv && op->multi)
-		rv = CKR_OPERATION_ACTIVE;
+	if (!rv)
+		rv = op_single(s, OP_DIGEST, op);
 	if (!rv)
 		rv = digest_end(s, op, rd_of(pData, ulDataLen), pDigest, pulDigestLen);
 	return session_leave(__func__, s, rv);

@@ -56,7 +56,7 @@ static struct session *session_get(CK_SESSION_HANDLE h)
 
 CK_RV session_enter(const char *func, CK_SESSION_HANDLE h, bool args_ok, struct session **out)
 {
-	CK_RV rv = p11_enter(func, args_ok);
+	CK_RV rv = p11_enter(func, true);
 	struct session *s;
 	bool closed;
 
@@ -75,6 +75,8 @@ CK_RV session_enter(const char *func, CK_SESSION_HANDLE h, bool args_ok, struct 
 		release(s);
 		return p11_leave(func, CKR_SESSION_HANDLE_INVALID);
 	}
+	if (!args_ok)
+		return session_leave(func, s, CKR_ARGUMENTS_BAD);
 	*out = s;
 	return CKR_OK;
 }
@@ -221,4 +223,12 @@ CK_RV session_op(struct session *s, enum op_kind kind, struct op **out)
 {
 	*out = s->op[kind];
 	return *out ? CKR_OK : CKR_OPERATION_NOT_INITIALIZED;
+}
+
+CK_RV op_single(struct session *s, enum op_kind kind, const struct op *op)
+{
+	if (!op->multi)
+		return CKR_OK;
+	session_end(s, kind);
+	return CKR_OPERATION_NOT_INITIALIZED;
 }

@@ -17,7 +17,8 @@ struct session {
 	struct op *op[OP_COUNT];
 };
 
-/* As p11_enter, and the session locked. Errors: also CKR_SESSION_HANDLE_INVALID. */
+/* As p11_enter, and the session locked. Errors: also CKR_SESSION_HANDLE_INVALID, which comes before
+ * CKR_ARGUMENTS_BAD (5.1.7). */
 CK_RV session_enter(
     const char *func, CK_SESSION_HANDLE h, bool args_ok, struct session **out) MUST_CHECK;
 /* A token that went away takes its sessions along (5.6, "sessions of a removed token"). */
@@ -49,5 +50,8 @@ struct session_count sessions_count(unsigned slot);
 void session_end(struct session *s, enum op_kind kind);
 /* The active operation. Errors: CKR_OPERATION_NOT_INITIALIZED. */
 CK_RV session_op(struct session *s, enum op_kind kind, struct op **out) MUST_CHECK;
+/* A single-part call cannot end what came in parts, and ends the operation all the same (5.8.2,
+ * 5.12.2, 5.13.2, 5.15.2). Errors: CKR_OPERATION_NOT_INITIALIZED. */
+CK_RV op_single(struct session *s, enum op_kind kind, const struct op *op) MUST_CHECK;
 
 #endif

@@ -69,8 +69,8 @@ CK_RV C_Sign(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pData, CK_ULONG ulDataLen,
 	if (rv)
 		return rv;
 	rv = session_op(s, OP_SIGN, &op);
-	if (!rv && op->multi)
-		rv = CKR_OPERATION_ACTIVE;
+	if (!rv)
+		rv = op_single(s, OP_SIGN, op);
 	if (!rv)
 		rv = sign_message(
 		    s, op, rd_of(pData, ulDataLen), pSignature, pulSignatureLen, &ended);

@@ -63,8 +63,8 @@ CK_RV C_Verify(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pData, CK_ULONG ulDataLen
 	if (rv)
 		return rv;
 	rv = verify_op(s, false, &op);
-	if (!rv && op->multi)
-		return session_leave(__func__, s, CKR_OPERATION_ACTIVE);
+	if (!rv)
+		rv = op_single(s, OP_VERIFY, op);
 	if (!rv)
 		rv = op_message_part(op, rd_of(pData, ulDataLen));
 	if (!rv)
@@ -128,8 +128,8 @@ static CK_RV verify_given(
 	if (rv)
 		return rv;
 	rv = verify_op(s, true, &op);
-	if (!rv && one_shot && op->multi)
-		return session_leave(func, s, CKR_OPERATION_ACTIVE);
+	if (!rv && one_shot)
+		rv = op_single(s, OP_VERIFY, op);
 	if (!rv) {
 		rv = op_message_part(op, rd_of(data, n));
 		if (!rv)
