@@ -20,6 +20,8 @@ const CK_ATTRIBUTE *template_get(const CK_ATTRIBUTE *t, CK_ULONG n, CK_ATTRIBUTE
 /* Each value there and no type twice. Errors: CKR_ARGUMENTS_BAD, CKR_TEMPLATE_INCONSISTENT,
  * CKR_ATTRIBUTE_VALUE_INVALID. */
 CK_RV template_check(const CK_ATTRIBUTE *t, CK_ULONG n) MUST_CHECK;
+/* The same for a search, where an attribute may be named twice. */
+CK_RV template_sane(const CK_ATTRIBUTE *t, CK_ULONG n) MUST_CHECK;
 /* *out stays as it is when the template has none. Errors: CKR_ATTRIBUTE_VALUE_INVALID. */
 CK_RV template_ulong(
     const CK_ATTRIBUTE *t, CK_ULONG n, CK_ATTRIBUTE_TYPE type, CK_ULONG *out) MUST_CHECK;

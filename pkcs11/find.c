@@ -287,7 +287,7 @@ CK_RV C_FindObjectsInit(CK_SESSION_HANDLE hSession, CK_ATTRIBUTE_PTR pTemplate, 
 		return rv;
 	if (s->op[OP_FIND])
 		return session_leave(__func__, s, CKR_OPERATION_ACTIVE);
-	rv = template_check(pTemplate, ulCount);
+	rv = template_sane(pTemplate, ulCount); /* 5.7.7: each must match, twice if need be */
 	if (!rv)
 		rv = op_new(&op);
 	q.s = s;

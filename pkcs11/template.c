@@ -14,19 +14,26 @@ const CK_ATTRIBUTE *template_get(const CK_ATTRIBUTE *t, CK_ULONG n, CK_ATTRIBUTE
 	return NULL;
 }
 
-CK_RV template_check(const CK_ATTRIBUTE *t, CK_ULONG n)
+CK_RV template_sane(const CK_ATTRIBUTE *t, CK_ULONG n)
 {
 	if (n && !t)
 		return CKR_ARGUMENTS_BAD;
 	if (n > TEMPLATE_MAX)
 		return CKR_ARGUMENTS_BAD;
-	for (CK_ULONG i = 0; i < n; i++) {
+	for (CK_ULONG i = 0; i < n; i++)
 		if (t[i].ulValueLen > ATTR_VALUE_MAX || (t[i].ulValueLen && !t[i].pValue))
 			return CKR_ATTRIBUTE_VALUE_INVALID;
-		if (template_get(t, i, t[i].type))
-			return CKR_TEMPLATE_INCONSISTENT;
-	}
 	return CKR_OK;
+}
+
+CK_RV template_check(const CK_ATTRIBUTE *t, CK_ULONG n)
+{
+	CK_RV rv = template_sane(t, n);
+
+	for (CK_ULONG i = 0; i < n && !rv; i++)
+		if (template_get(t, i, t[i].type))
+			rv = CKR_TEMPLATE_INCONSISTENT;
+	return rv;
 }
 
 CK_RV template_ulong(const CK_ATTRIBUTE *t, CK_ULONG n, CK_ATTRIBUTE_TYPE type, CK_ULONG *out)
