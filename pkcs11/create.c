@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "pkcs11/make.h"
+#include "pkcs11/shape.h"
 #include "pkcs11/write.h"
 
 static CK_RV set_default_bool(struct stored *o, CK_ATTRIBUTE_TYPE type, bool v)
@@ -42,19 +43,31 @@ CK_RV make_common(struct stored *o, const CK_ATTRIBUTE *t, CK_ULONG n)
 	return rv;
 }
 
+static CK_RV check_value(struct stored *o, struct rd der)
+{
+	uint8_t hash[MD_MAX_SIZE];
+	size_t n = 0;
+	CK_RV rv = p11_rv(digest_once(MD_SHA1, der, hash, &n));
+
+	return rv ? rv : set_default(o, CKA_CHECK_VALUE, rd_of(hash, 3));
+}
+
+/* 4.6.2, footnote 1: the type must be given, the value as well without a URL. */
 static CK_RV make_certificate(struct stored *o)
 {
 	const struct stored_attr *value = stored_get(o, CKA_VALUE);
+	const struct stored_attr *type = stored_get(o, CKA_CERTIFICATE_TYPE);
+	const CK_ULONG x509 = CKC_X_509;
 	struct certview view;
 	CK_RV rv;
 
-	if (!value)
+	if (!value || !type)
 		return CKR_TEMPLATE_INCOMPLETE;
+	if (memcmp(type->value, &x509, sizeof(x509)) != 0)
+		return CKR_ATTRIBUTE_VALUE_INVALID;
 	if (certview_parse(rd_of(value->value, value->len), &view))
 		return CKR_ATTRIBUTE_VALUE_INVALID;
-	rv = stored_set_ulong(o, CKA_CERTIFICATE_TYPE, CKC_X_509);
-	if (!rv)
-		rv = set_default(o, CKA_SUBJECT, view.subject);
+	rv = set_default(o, CKA_SUBJECT, view.subject);
 	if (!rv)
 		rv = set_default(o, CKA_ISSUER, view.issuer);
 	if (!rv)
@@ -62,20 +75,7 @@ static CK_RV make_certificate(struct stored *o)
 	if (!rv)
 		rv = set_default(o, CKA_PUBLIC_KEY_INFO, view.spki);
 	if (!rv)
-		rv = set_default(o, CKA_ID, rd_of(NULL, 0));
-	if (!rv)
-		rv = stored_set_bool(o, CKA_TRUSTED, false);
-	return rv;
-}
-
-static CK_RV make_data(struct stored *o)
-{
-	CK_RV rv = set_default(o, CKA_VALUE, rd_of(NULL, 0));
-
-	if (!rv)
-		rv = set_default(o, CKA_APPLICATION, rd_of(NULL, 0));
-	if (!rv)
-		rv = set_default(o, CKA_OBJECT_ID, rd_of(NULL, 0));
+		rv = check_value(o, rd_of(value->value, value->len));
 	return rv;
 }
 
@@ -83,16 +83,18 @@ static CK_RV create_stored(struct session *s, CK_OBJECT_CLASS class, const CK_AT
     CK_ULONG n, CK_OBJECT_HANDLE *out)
 {
 	struct stored *o = NULL;
-	CK_RV rv = stored_new(&o);
+	CK_RV rv = shape_check(class, t, n, false);
 
+	if (!rv)
+		rv = stored_new(&o);
 	if (!rv)
 		rv = make_common(o, t, n);
 	if (!rv && class == CKO_CERTIFICATE)
 		rv = make_certificate(o);
 	else if (!rv && class == CKO_PUBLIC_KEY)
 		rv = make_public(o);
-	else if (!rv)
-		rv = make_data(o);
+	if (!rv)
+		rv = shape_defaults(o, class);
 	if (!rv && stored_true(o, CKA_PRIVATE) && token_user(&s->at) == TOKEN_NOBODY)
 		rv = CKR_USER_NOT_LOGGED_IN;
 	if (!rv)
@@ -105,8 +107,14 @@ static CK_RV create_stored(struct session *s, CK_OBJECT_CLASS class, const CK_AT
 static CK_RV create_on_token(struct session *s, CK_OBJECT_CLASS class, const CK_ATTRIBUTE *t,
     CK_ULONG n, CK_OBJECT_HANDLE *out)
 {
+	CK_RV rv;
+
 	if (!s->rw)
 		return CKR_SESSION_READ_ONLY;
+	/* NSS adds attributes of its own */
+	rv = shape_check(class, t, n, true);
+	if (rv)
+		return rv;
 	switch (class) {
 	case CKO_CERTIFICATE:
 		return write_certificate(s, t, n, out);
@@ -180,7 +188,7 @@ static CK_RV copy_object(
 {
 	struct stored *copy = NULL;
 	CK_OBJECT_CLASS class = object_class(o);
-	bool on_token = false;
+	bool on_token = o->kind != OBJECT_STORED; /* what the template leaves alone stays */
 	CK_RV rv = template_bool(t, n, CKA_TOKEN, &on_token);
 
 	if (rv)
@@ -189,10 +197,12 @@ static CK_RV copy_object(
 	    (o->kind == OBJECT_STORED && !stored_true(o->stored, CKA_COPYABLE)))
 		return CKR_ACTION_PROHIBITED;
 	if (on_token)
-		return CKR_TEMPLATE_INCONSISTENT;
+		return s->rw ? CKR_TEMPLATE_INCONSISTENT : CKR_SESSION_READ_ONLY;
 	rv = o->kind == OBJECT_STORED ? stored_dup(o->stored, &copy) : stored_new(&copy);
 	if (!rv && o->kind != OBJECT_STORED)
 		rv = copy_attributes(o, copy);
+	if (!rv)
+		rv = shape_change(copy, class, t, n, true);
 	if (!rv)
 		rv = make_common(copy, t, n);
 	if (!rv)

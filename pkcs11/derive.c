@@ -5,6 +5,7 @@
 #include "crypto/der.h"
 #include "crypto/ec.h"
 #include "pkcs11/make.h"
+#include "pkcs11/shape.h"
 #include "pkcs11/sign.h"
 #include "util/mem.h"
 
@@ -123,7 +124,7 @@ static CK_RV default_bool(struct stored *o, CK_ATTRIBUTE_TYPE type, bool v)
 
 /* The attributes of a derived secret (4.10, 5.18.5). */
 static CK_RV secret_object(const CK_ATTRIBUTE *t, CK_ULONG n, CK_KEY_TYPE type,
-    const struct buf *value, struct stored **out)
+    const struct buf *value, bool never_left, struct stored **out)
 {
 	CK_RV rv = stored_new(out);
 
@@ -144,13 +145,13 @@ static CK_RV secret_object(const CK_ATTRIBUTE *t, CK_ULONG n, CK_KEY_TYPE type,
 	if (!rv)
 		rv = stored_set_bool(*out, CKA_LOCAL, false);
 	if (!rv)
-		rv = stored_set_bool(*out, CKA_ALWAYS_SENSITIVE, false);
+		rv = stored_set_bool(
+		    *out, CKA_ALWAYS_SENSITIVE, never_left && stored_true(*out, CKA_SENSITIVE));
 	if (!rv)
-		rv = stored_set_bool(*out, CKA_NEVER_EXTRACTABLE, false);
+		rv = stored_set_bool(
+		    *out, CKA_NEVER_EXTRACTABLE, never_left && !stored_true(*out, CKA_EXTRACTABLE));
 	if (!rv)
-		rv = stored_set_ulong(*out, CKA_KEY_GEN_MECHANISM, CK_UNAVAILABLE_INFORMATION);
-	if (!rv && !stored_get(*out, CKA_ID))
-		rv = stored_set(*out, CKA_ID, rd_of(NULL, 0));
+		rv = shape_defaults(*out, CKO_SECRET_KEY);
 	return rv;
 }
 
@@ -211,7 +212,7 @@ static CK_RV derive(struct session *s, struct op *op, const CK_MECHANISM *m, con
 	if (!rv)
 		rv = template_bool(t, n, CKA_TOKEN, &on_token);
 	if (!rv && (on_token || template_get(t, n, CKA_VALUE)))
-		rv = CKR_TEMPLATE_INCONSISTENT;
+		rv = on_token && !s->rw ? CKR_SESSION_READ_ONLY : CKR_TEMPLATE_INCONSISTENT;
 	if (!rv)
 		rv = agree(s, op, &a, &z);
 	if (!rv)
@@ -219,7 +220,7 @@ static CK_RV derive(struct session *s, struct op *op, const CK_MECHANISM *m, con
 	if (!rv)
 		rv = kdf_run(a.kdf, buf_view(&z), a.info, want, &value);
 	if (!rv)
-		rv = secret_object(t, n, type, &value, &key);
+		rv = secret_object(t, n, type, &value, op->key.origin == 1, &key);
 	if (!rv)
 		rv = store_add(s->handle, s->at.slot, key, out);
 	if (rv)
@@ -234,7 +235,6 @@ CK_RV C_DeriveKey(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechanism,
     CK_OBJECT_HANDLE_PTR phKey)
 {
 	struct session *s;
-	CK_OBJECT_CLASS class = CKO_SECRET_KEY;
 	CK_MECHANISM bare;
 	struct op *op = NULL;
 	CK_RV rv = session_enter(
@@ -244,9 +244,7 @@ CK_RV C_DeriveKey(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechanism,
 		return rv;
 	rv = template_check(pTemplate, ulAttributeCount);
 	if (!rv)
-		rv = template_ulong(pTemplate, ulAttributeCount, CKA_CLASS, &class);
-	if (!rv && class != CKO_SECRET_KEY)
-		rv = CKR_TEMPLATE_INCONSISTENT;
+		rv = shape_check(CKO_SECRET_KEY, pTemplate, ulAttributeCount, false);
 	bare = (CK_MECHANISM){pMechanism->mechanism, NULL, 0};
 	/* the key is looked up as for any operation; nothing stays active */
 	if (!rv)

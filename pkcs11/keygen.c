@@ -4,6 +4,7 @@
 
 #include "crypto/der.h"
 #include "pkcs11/make.h"
+#include "pkcs11/shape.h"
 #include "pkcs11/write.h"
 
 struct keygen_args {
@@ -107,7 +108,10 @@ static CK_RV keygen(
 	spec.ref = place_ref(*place);
 	rv = p11_rv(token_key_generate(&s->at, &spec, &pub));
 	pubkey_free(&pub);
-	return rv == CKR_FUNCTION_NOT_SUPPORTED ? CKR_MECHANISM_INVALID : rv;
+	if (rv != CKR_FUNCTION_NOT_SUPPORTED)
+		return rv;
+	/* the mechanism is listed: this card lacks the size or the curve */
+	return m->family == FAMILY_RSA ? CKR_KEY_SIZE_RANGE : CKR_CURVE_NOT_SUPPORTED;
 }
 
 CK_RV C_GenerateKeyPair(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechanism,
@@ -138,6 +142,10 @@ CK_RV C_GenerateKeyPair(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechanism,
 		rv = template_check(a.pub, a.n_pub);
 	if (!rv)
 		rv = template_check(a.priv, a.n_priv);
+	if (!rv)
+		rv = shape_check(CKO_PUBLIC_KEY, a.pub, a.n_pub, true);
+	if (!rv)
+		rv = shape_check(CKO_PRIVATE_KEY, a.priv, a.n_priv, true);
 	if (!rv)
 		rv = keygen(s, m, &a, &place);
 	if (!rv) {

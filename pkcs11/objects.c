@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Object management: reading, changing, copying and destroying (5.7). */
 #include "pkcs11/attr.h"
+#include "pkcs11/shape.h"
 #include "pkcs11/write.h"
 
 /* One attribute of C_GetAttributeValue (5.7.5): the length always, the value where it fits. */
@@ -80,32 +81,15 @@ CK_RV C_GetObjectSize(CK_SESSION_HANDLE hSession, CK_OBJECT_HANDLE hObject, CK_U
 	return session_leave(__func__, s, rv);
 }
 
-/* 4.4: what may change in an object that is in memory. */
-static bool may_change(CK_ATTRIBUTE_TYPE type)
-{
-	static const CK_ATTRIBUTE_TYPE allowed[] = {CKA_LABEL, CKA_ID, CKA_SUBJECT, CKA_ISSUER,
-	    CKA_SERIAL_NUMBER, CKA_APPLICATION, CKA_OBJECT_ID, CKA_START_DATE, CKA_END_DATE,
-	    CKA_URL};
-
-	for (size_t i = 0; i < sizeof(allowed) / sizeof(allowed[0]); i++)
-		if (allowed[i] == type)
-			return true;
-	return false;
-}
-
 static CK_RV change_stored(
     struct session *s, const struct object *o, const CK_ATTRIBUTE *t, CK_ULONG n)
 {
 	struct stored *copy = NULL;
-	CK_RV rv = CKR_OK;
+	CK_RV rv;
 
 	if (!stored_true(o->stored, CKA_MODIFIABLE))
 		return CKR_ACTION_PROHIBITED;
-	for (CK_ULONG i = 0; i < n && !rv; i++)
-		if (!stored_get(o->stored, t[i].type))
-			rv = CKR_ATTRIBUTE_TYPE_INVALID;
-		else if (!may_change(t[i].type))
-			rv = CKR_ATTRIBUTE_READ_ONLY;
+	rv = shape_change(o->stored, object_class(o), t, n, false);
 	if (!rv)
 		rv = stored_dup(o->stored, &copy);
 	for (CK_ULONG i = 0; i < n && !rv; i++)
@@ -130,7 +114,7 @@ static CK_RV change_token(struct object *o, const CK_ATTRIBUTE *t, CK_ULONG n)
 		rv = attr_get(o, t[i].type, &value);
 		if (rv == CKR_ATTRIBUTE_SENSITIVE ||
 		    (!rv && !rd_equal(buf_view(&value), rd_of(t[i].pValue, t[i].ulValueLen))))
-			rv = CKR_ATTRIBUTE_READ_ONLY;
+			rv = CKR_ACTION_PROHIBITED; /* as CKA_MODIFIABLE says */
 	}
 	buf_free(&value);
 	return rv;

@@ -96,13 +96,16 @@ CK_RV write_certificate(struct session *s, const CK_ATTRIBUTE *t, CK_ULONG n, CK
 {
 	struct rd id = template_bytes(t, n, CKA_ID);
 	struct rd der = template_bytes(t, n, CKA_VALUE);
+	CK_ULONG type = CKC_X_509;
 	struct certview view;
 	unsigned place = 0;
-	CK_RV rv;
+	CK_RV rv = template_ulong(t, n, CKA_CERTIFICATE_TYPE, &type);
 
+	if (rv)
+		return rv;
 	if (!der.n)
 		return CKR_TEMPLATE_INCOMPLETE;
-	if (certview_parse(der, &view))
+	if (type != CKC_X_509 || certview_parse(der, &view))
 		return CKR_ATTRIBUTE_VALUE_INVALID;
 	if (token_user(&s->at) != TOKEN_SO)
 		return CKR_USER_NOT_LOGGED_IN;
@@ -163,6 +166,8 @@ CK_RV write_destroy(struct object *o)
 	uint8_t ref = place_ref(o->place);
 	const struct rd nothing = {NULL, 0};
 
+	if (o->kind != OBJECT_CERT && o->kind != OBJECT_PRIVATE && o->kind != OBJECT_DATA)
+		return CKR_ACTION_PROHIBITED;
 	if (token_user(&o->at) != TOKEN_SO)
 		return CKR_USER_NOT_LOGGED_IN;
 	switch (o->kind) {

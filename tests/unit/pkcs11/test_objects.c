@@ -231,14 +231,17 @@ static void sizes_and_copies(void **state)
 	CK_OBJECT_HANDLE c = find_one(h, CKO_CERTIFICATE, 1), copy = 0, again = 0;
 	CK_ULONG size = 0;
 	char label[] = "mine";
-	CK_ATTRIBUTE t[] = {{CKA_LABEL, label, 4}};
+	CK_BBOOL no = CK_FALSE;
+	CK_ATTRIBUTE t[] = {{CKA_LABEL, label, 4}, {CKA_TOKEN, &no, 1}};
 	uint8_t a[4096], b[4096];
 	size_t n;
 
 	(void)state;
 	is_ok(C_GetObjectSize(h, c, &size));
 	assert_true(size > 1500);
-	is_ok(C_CopyObject(h, c, t, 1, &copy));
+	/* a card has no room for a second one */
+	is_rv(C_CopyObject(h, c, t, 1, &copy), CKR_SESSION_READ_ONLY);
+	is_ok(C_CopyObject(h, c, t, 2, &copy));
 	assert_false(get_bool(h, copy, CKA_TOKEN));
 	n = get_bytes(h, c, CKA_VALUE, a, sizeof(a));
 	assert_int_equal(get_bytes(other, copy, CKA_VALUE, b, sizeof(b)), n);
@@ -332,7 +335,8 @@ static void key_without_pin(void **state)
 	login_user(h);
 	other = find_one(h, CKO_PRIVATE_KEY, 1);
 	is_ok(C_Logout(h));
-	is_rv(C_SignInit(h, &m, other), CKR_USER_NOT_LOGGED_IN);
+	is_rv(C_SignInit(h, &m, other), CKR_KEY_HANDLE_INVALID);
+	is_ok(C_SignInit(h, &m, key));
 }
 
 static void mechanism_objects(void **state)

@@ -284,7 +284,9 @@ static void session_certificates(void **state)
 	size_t spki_len;
 	struct pubkey *k = NULL;
 	struct buf der = BUF_INIT(8192);
-	CK_ATTRIBUTE t[] = {{CKA_CLASS, &class, sizeof(class)}, {CKA_VALUE, NULL, 0}};
+	CK_ULONG x509 = CKC_X_509;
+	CK_ATTRIBUTE t[] = {{CKA_CLASS, &class, sizeof(class)}, {CKA_VALUE, NULL, 0},
+	    {CKA_CERTIFICATE_TYPE, &x509, sizeof(x509)}};
 
 	(void)state;
 	is_ok(make_ec(h, 1, &pub, &priv));
@@ -294,7 +296,8 @@ static void session_certificates(void **state)
 	is_rv(C_CreateObject(h, t, 1, &cert), CKR_TEMPLATE_INCOMPLETE);
 	t[1].pValue = (void *)(uintptr_t)buf_view(&der).p;
 	t[1].ulValueLen = buf_len(&der);
-	is_ok(C_CreateObject(h, t, 2, &cert));
+	is_rv(C_CreateObject(h, t, 2, &cert), CKR_TEMPLATE_INCOMPLETE);
+	is_ok(C_CreateObject(h, t, 3, &cert));
 	assert_false(get_bool(h, cert, CKA_TOKEN));
 	assert_int_equal(get_ulong(h, cert, CKA_CERTIFICATE_TYPE), CKC_X_509);
 	assert_int_equal(get_bytes(h, cert, CKA_PUBLIC_KEY_INFO, read, sizeof(read)), spki_len);
@@ -302,7 +305,7 @@ static void session_certificates(void **state)
 	assert_true(get_bytes(h, cert, CKA_SUBJECT, read, sizeof(read)) > 10);
 	assert_int_equal(get_bytes(h, cert, CKA_UNIQUE_ID, read, sizeof(read)), 16);
 	t[1].ulValueLen = 30;
-	is_rv(C_CreateObject(h, t, 2, &cert), CKR_ATTRIBUTE_VALUE_INVALID);
+	is_rv(C_CreateObject(h, t, 3, &cert), CKR_ATTRIBUTE_VALUE_INVALID);
 	buf_free(&der);
 	pubkey_free(&k);
 }
@@ -370,9 +373,9 @@ static void labels_and_ids(void **state)
 	is_ok(make_ec(h, 1, &pub, &priv));
 	is_ok(C_SetAttributeValue(h, priv, &t, 1));
 	t = (CK_ATTRIBUTE){CKA_LABEL, other, 4};
-	is_rv(C_SetAttributeValue(h, priv, &t, 1), CKR_ATTRIBUTE_READ_ONLY);
+	is_rv(C_SetAttributeValue(h, priv, &t, 1), CKR_ACTION_PROHIBITED);
 	t.type = CKA_VALUE;
-	is_rv(C_SetAttributeValue(h, priv, &t, 1), CKR_ATTRIBUTE_READ_ONLY);
+	is_rv(C_SetAttributeValue(h, priv, &t, 1), CKR_ACTION_PROHIBITED);
 }
 
 static void init_token(void **state)
