@@ -98,7 +98,7 @@ static bool take(void *arg, struct rd line)
 	phase[sizeof phase - 1] = 0;
 	strip(row);
 	/* A new run of the daemon: what was open stays open. */
-	if (!strcmp(text(row, "what"), "start"))
+	if (!strncmp(text(row, "what"), "start", 5))
 		while (j->first)
 			drop_first(j);
 	if (!strcmp(phase, "outcome"))

@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "crypto/random.h"
-#include "daemon/journal_key.h"
+#include "daemon/journal_check.h"
 #include "util/hex.h"
 #include "util/log.h"
 #include "util/mem.h"
@@ -26,6 +26,7 @@ struct journal {
 	pthread_mutex_t lock;
 	int dir, fd, key;
 	off_t size;
+	bool mended; /* a crash left something to take off */
 	struct journal_head head;
 };
 
@@ -168,12 +169,13 @@ static bool write_all(int fd, struct rd v)
 	return true;
 }
 
+/* The folder is synced, or a power cut could take a file's name and with it all that is in it. */
 static enum ecert_rc open_current(struct journal *j)
 {
 	struct stat st;
 
 	j->fd = openat(j->dir, JOURNAL_NAME, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-	if (j->fd < 0 || fstat(j->fd, &st) != 0)
+	if (j->fd < 0 || fstat(j->fd, &st) != 0 || (st.st_size == 0 && fsync(j->dir) != 0))
 		return ECERT_E_IO;
 	j->size = st.st_size;
 	return ECERT_OK;
@@ -189,11 +191,32 @@ static enum ecert_rc rotate(struct journal *j)
 		if (faccessat(j->dir, name, F_OK, 0) != 0)
 			break;
 	}
-	if (renameat(j->dir, JOURNAL_NAME, j->dir, name) != 0)
+	/* The head may lag by records of the current file only: recovery reads no other. */
+	if (fdatasync(j->key) != 0 || renameat(j->dir, JOURNAL_NAME, j->dir, name) != 0)
 		return ECERT_E_IO;
 	(void)close(j->fd);
-	(void)fsync(j->dir);
 	return open_current(j);
+}
+
+/* The file is as long as it has to be: no half-written line in front of the next one, and none that
+ * a write only claimed to have written. */
+static bool is_long(const struct journal *j, off_t size)
+{
+	struct stat st;
+
+	return fstat(j->fd, &st) == 0 && st.st_size == size;
+}
+
+static enum ecert_rc put_line(struct journal *j, struct rd line)
+{
+	if (!is_long(j, j->size) && ftruncate(j->fd, j->size) != 0)
+		return ECERT_E_IO;
+	if (write_all(j->fd, line) && fdatasync(j->fd) == 0 && is_long(j, j->size + (off_t)line.n))
+		return ECERT_OK;
+	log_error("journal: cannot be written");
+	if (ftruncate(j->fd, j->size) != 0)
+		log_error("journal: cannot be cut back");
+	return ECERT_E_IO;
 }
 
 static enum ecert_rc append(struct journal *j, const struct journal_entry *e)
@@ -203,13 +226,8 @@ static enum ecert_rc append(struct journal *j, const struct journal_entry *e)
 
 	if (rc == ECERT_OK)
 		rc = make_line(&j->head, e, &line);
-	if (rc == ECERT_OK && (!write_all(j->fd, buf_view(&line)) || fdatasync(j->fd) != 0)) {
-		log_error("journal: cannot be written");
-		/* A half-written line must not stay in front of the next one. */
-		if (ftruncate(j->fd, j->size) != 0)
-			log_error("journal: cannot be cut back");
-		rc = ECERT_E_IO;
-	}
+	if (rc == ECERT_OK)
+		rc = put_line(j, buf_view(&line));
 	if (rc == ECERT_OK) {
 		j->size += (off_t)buf_len(&line);
 		j->head.n++;
@@ -238,47 +256,73 @@ enum ecert_rc journal_append(struct journal *j, const struct journal_entry *e, u
 
 /* ---- opening ---- */
 
+/* A journal without its key cannot be gone on with; one that has no record yet is begun anew. */
+static bool has_records(const struct journal *j)
+{
+	struct stat st;
+
+	return faccessat(j->dir, JOURNAL_NAME ".1", F_OK, 0) == 0 ||
+	       (fstatat(j->dir, JOURNAL_NAME, &st, 0) == 0 && st.st_size > 0);
+}
+
 static enum ecert_rc new_head(struct journal *j)
 {
 	int fd;
 	bool good;
-	enum ecert_rc rc = random_bytes(j->head.key, JOURNAL_HASH);
+	enum ecert_rc rc = has_records(j) ? ECERT_E_IO : random_bytes(j->head.key, JOURNAL_HASH);
 
 	if (rc != ECERT_OK)
 		return rc;
-	fd = openat(j->dir, JOURNAL_VERIFY_NAME, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	fd = openat(j->dir, JOURNAL_VERIFY_NAME, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return ECERT_E_IO;
 	good = write_all(fd, rd_of(j->head.key, JOURNAL_HASH)) && fsync(fd) == 0;
 	(void)close(fd);
-	if (!good || journal_head_write(j->key, &j->head) != ECERT_OK || fsync(j->key) != 0)
+	if (!good || journal_head_write(j->key, &j->head) != ECERT_OK || fsync(j->key) != 0 ||
+	    fsync(j->dir) != 0)
 		return ECERT_E_IO;
 	return ECERT_OK;
 }
 
-/* Brings the head up to the records that are there; cuts off a line that has no end. */
-static enum ecert_rc catch_up(struct journal *j, uint8_t *text, size_t n, off_t *whole)
+/* The last line, were it ours, would be the next record. A write that a power cut took part of need
+ * not have lost its end. */
+static bool is_next(const struct journal *j, struct rd line)
+{
+	struct journal_check c;
+	bool good;
+
+	journal_check_begin(&c, NULL, j->head.key);
+	memcpy(c.last, j->head.last, JOURNAL_HASH);
+	c.r.records = j->head.n;
+	good = journal_check_line(&c, line);
+	mem_wipe(&c, sizeof c);
+	return good;
+}
+
+/* Brings the head up to the records that are there. *whole: what is before a last line that was
+ * never acknowledged, as each is on the disk before the next is begun. */
+static void catch_up(struct journal *j, const uint8_t *text, size_t n, off_t *whole)
 {
 	size_t at = 0;
 
 	*whole = 0;
 	while (at < n) {
-		uint8_t *end = memchr(text + at, '\n', n - at);
+		const uint8_t *end = memchr(text + at, '\n', n - at);
+		struct rd line = {text + at, end != NULL ? (size_t)(end - text) + 1 - at : n - at};
 		unsigned long long number = 0;
+		bool known = sscanf((const char *)line.p, "{\"n\":%llu,", &number) == 1 &&
+			     number <= j->head.n;
 
-		if (end == NULL)
+		if (end == NULL || (at + line.n == n && !known && !is_next(j, line)))
 			break;
-		if (sscanf((char *)text + at, "{\"n\":%llu,", &number) == 1 &&
-		    number == j->head.n + 1) {
+		if (number == j->head.n + 1) {
 			j->head.n++;
-			journal_sha256(
-			    rd_of(text + at, (size_t)(end - text) + 1 - at), j->head.last);
+			journal_sha256(line, j->head.last);
 			journal_key_next(j->head.key);
 		}
-		at = (size_t)(end - text) + 1;
+		at += line.n;
 		*whole = (off_t)at;
 	}
-	return ECERT_OK;
 }
 
 static enum ecert_rc recover(struct journal *j)
@@ -294,10 +338,11 @@ static enum ecert_rc recover(struct journal *j)
 		rc = ECERT_E_IO;
 	text[n] = '\0';
 	if (rc == ECERT_OK)
-		rc = catch_up(j, text, n, &whole);
+		catch_up(j, text, n, &whole);
 	if (rc == ECERT_OK && whole != j->size) {
 		log_info("journal: %lld bytes of an unfinished record taken off",
 		    (long long)(j->size - whole));
+		j->mended = true;
 		if (ftruncate(j->fd, whole) != 0)
 			rc = ECERT_E_IO;
 		j->size = whole;
@@ -331,7 +376,7 @@ static enum ecert_rc prepare(struct journal *j, const char *path)
 enum ecert_rc journal_open(const char *dir, struct journal **out)
 {
 	struct journal *j = calloc(1, sizeof *j);
-	const struct journal_entry e = {.phase = JOURNAL_EVENT, .what = "start", .serial = ""};
+	struct journal_entry e = {.phase = JOURNAL_EVENT, .what = "start", .serial = ""};
 	uint64_t number;
 	enum ecert_rc rc;
 
@@ -341,6 +386,8 @@ enum ecert_rc journal_open(const char *dir, struct journal **out)
 	j->dir = j->fd = j->key = -1;
 	(void)pthread_mutex_init(&j->lock, NULL);
 	rc = prepare(j, dir);
+	if (j->mended)
+		e.what = "start-mended";
 	if (rc == ECERT_OK)
 		rc = journal_append(j, &e, &number);
 	if (rc != ECERT_OK) {

@@ -40,9 +40,10 @@ struct journal_entry {
 };
 
 /*
- * Opens for appending, makes what is missing, finishes what a crash left: a line that was cut off
- * was never acknowledged and goes; records that are missing against the head stay missing, and an
- * event says so. One writer: another one's lock is ECERT_E_EXISTS. Errors: ECERT_E_IO.
+ * Opens for appending, makes what is missing, finishes what a crash left: a last line that was cut
+ * off or torn was never acknowledged and goes, and the event that begins this run says so
+ * ("start-mended"); records that are missing against the head stay missing. One writer: another
+ * one's lock is ECERT_E_EXISTS. Errors: ECERT_E_IO.
  */
 enum ecert_rc journal_open(const char *dir, struct journal **out) MUST_CHECK;
 void journal_close(struct journal **j);

@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Walking the journal: verification and what was recorded. */
 #include <fcntl.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "daemon/journal_key.h"
-#include "util/hex.h"
+#include "daemon/journal_check.h"
 #include "util/mem.h"
 
 #define FILES_MAX 100000
@@ -120,110 +118,64 @@ enum ecert_rc journal_each(const char *dir, journal_line_fn fn, void *arg)
 
 /* ---- verification ---- */
 
-struct check {
-	struct journal_report *r;
-	uint8_t last[JOURNAL_HASH], key[JOURNAL_HASH];
-	struct journal_head head;
-	bool head_met;
-};
-
-static bool spoil(struct check *c, bool *what, const char *why)
-{
-	*what = false;
-	if (c->r->bad == 0) {
-		c->r->bad = c->r->records + 1;
-		(void)snprintf(c->r->why, sizeof c->r->why, "%s", why);
-	}
-	return false;
-}
-
-static bool hex_is(const uint8_t *text, const uint8_t bytes[JOURNAL_HASH])
-{
-	char digits[2 * JOURNAL_HASH + 1];
-
-	hex_str(rd_of(bytes, JOURNAL_HASH), digits);
-	return memcmp(text, digits, 2 * JOURNAL_HASH) == 0;
-}
-
 static bool check_line(void *arg, struct rd line)
 {
-	struct check *c = arg;
-	const uint8_t *tail = line.p + line.n - JOURNAL_TAIL;
-	uint8_t mac[JOURNAL_HASH];
-	char number[40];
-
-	if (line.p[line.n - 1] != '\n')
-		return spoil(c, &c->r->chain_ok, "the last record has no end");
-	(void)snprintf(number, sizeof number, "{\"n\":%" PRIu64 ",", c->r->records + 1);
-	if (line.n < JOURNAL_TAIL + strlen(number) || line.n > JOURNAL_LINE_MAX ||
-	    memcmp(line.p, number, strlen(number)) != 0 || memcmp(tail, ",\"prev\":\"", 9) != 0 ||
-	    memcmp(tail + 73, "\",\"mac\":\"", 9) != 0 || memcmp(tail + 146, "\"}\n", 3) != 0)
-		return spoil(c, &c->r->chain_ok, "not a record, or not the next one");
-	if (!hex_is(tail + 9, c->last))
-		return spoil(c, &c->r->chain_ok, "the record before it is not the one it names");
-	if (c->r->mac_known) {
-		journal_mac(c->key, rd_of(line.p, line.n - JOURNAL_TAIL + 73), mac);
-		if (!hex_is(tail + 82, mac))
-			return spoil(c, &c->r->mac_ok, "its authentication code is wrong");
-		journal_key_next(c->key);
-	}
-	journal_sha256(line, c->last);
-	c->r->records++;
-	if (c->r->head_known && c->r->records == c->head.n)
-		c->head_met = memcmp(c->last, c->head.last, JOURNAL_HASH) == 0;
-	return true;
+	return journal_check_line(arg, line);
 }
 
-static void read_keys(int dir, struct rd first_key, struct check *c)
+static bool first_of(int dir, struct rd given, uint8_t key[JOURNAL_HASH])
 {
-	int fd = openat(dir, JOURNAL_KEY_NAME, O_RDONLY | O_CLOEXEC);
+	int fd;
+	bool known = given.n == JOURNAL_HASH;
 
-	c->r->head_known = fd >= 0 && journal_head_read(fd, &c->head) == ECERT_OK;
-	if (fd >= 0)
-		(void)close(fd);
-	c->r->mac_known = first_key.n == JOURNAL_HASH;
-	if (c->r->mac_known) {
-		memcpy(c->key, first_key.p, JOURNAL_HASH);
-		return;
+	if (known) {
+		memcpy(key, given.p, JOURNAL_HASH);
+		return true;
 	}
 	fd = openat(dir, JOURNAL_VERIFY_NAME, O_RDONLY | O_CLOEXEC);
-	c->r->mac_known = fd >= 0 && read(fd, c->key, JOURNAL_HASH) == JOURNAL_HASH;
+	known = fd >= 0 && read(fd, key, JOURNAL_HASH) == JOURNAL_HASH;
 	if (fd >= 0)
 		(void)close(fd);
+	return known;
 }
 
-static void judge(struct check *c)
+static void begin(int dir, struct rd first_key, struct journal_check *c)
 {
-	struct journal_report *r = c->r;
+	uint8_t key[JOURNAL_HASH];
+	struct journal_head head;
+	int fd = openat(dir, JOURNAL_KEY_NAME, O_RDONLY | O_CLOEXEC);
+	bool has_head = fd >= 0 && journal_head_read(fd, &head) == ECERT_OK;
 
-	if (r->chain_ok && r->mac_ok && r->head_known && c->head.n > 0 && !c->head_met)
-		(void)spoil(c, &r->head_ok,
-		    r->records < c->head.n ? "records are missing at the end"
-					   : "the last record is not the one that was written");
+	if (fd >= 0)
+		(void)close(fd);
+	journal_check_begin(c, has_head ? &head : NULL, first_of(dir, first_key, key) ? key : NULL);
+	mem_wipe(key, sizeof key);
+	mem_wipe(&head, sizeof head);
 }
 
 enum ecert_rc journal_verify_with(const char *dir, struct rd first_key, struct journal_report *out)
 {
-	struct check c = {.r = out};
+	struct journal_check c;
+	uint64_t files = 0;
 	int fd = open_dir(dir);
-	enum ecert_rc rc = fd >= 0 ? ECERT_OK : ECERT_E_NOT_FOUND;
+	enum ecert_rc rc;
 
-	*out = (struct journal_report){.chain_ok = true, .head_ok = true, .mac_ok = true};
-	if (rc != ECERT_OK)
-		return rc;
-	read_keys(fd, first_key, &c);
-	rc = walk(fd, check_line, &c, &out->files);
+	journal_check_begin(&c, NULL, NULL);
+	*out = c.r;
+	if (fd < 0)
+		return ECERT_E_NOT_FOUND;
+	begin(fd, first_key, &c);
+	rc = walk(fd, check_line, &c, &files);
 	/* All files gone is no "never was" where the head says otherwise. */
-	if (rc == ECERT_E_NOT_FOUND && out->head_known && c.head.n > 0)
+	if (rc == ECERT_E_NOT_FOUND && c.r.head_known && c.head.n > 0)
 		rc = ECERT_OK;
 	if (rc == ECERT_OK)
-		judge(&c);
-	memcpy(out->head, c.last, JOURNAL_HASH);
+		rc = journal_check_end(&c);
+	*out = c.r;
+	out->files = files;
 	(void)close(fd);
 	mem_wipe(&c, sizeof c);
-	if (rc != ECERT_OK)
-		return rc;
-	return out->chain_ok && out->mac_ok && out->head_ok ? ECERT_OK : ECERT_E_BAD_SIGNATURE;
+	return rc;
 }
 
 enum ecert_rc journal_verify(const char *dir, struct journal_report *out)
