@@ -364,7 +364,8 @@ static void derivation(void **state)
 	CK_ATTRIBUTE t[] = {{CKA_CLASS, &class, sizeof(class)}, {CKA_KEY_TYPE, &type, sizeof(type)},
 	    {CKA_EXTRACTABLE, &yes, 1}, {CKA_SENSITIVE, &no, 1},
 	    {CKA_VALUE_LEN, &len, sizeof(len)}};
-	CK_ATTRIBUTE v = {CKA_VALUE, got, sizeof(got)};
+	CK_ATTRIBUTE v = {CKA_VALUE, got, sizeof(got)}, loose = {CKA_EXTRACTABLE, &yes, 1};
+	CK_OBJECT_HANDLE copy = 0;
 
 	(void)state;
 	assert_int_equal(EVP_PKEY_get_octet_string_param(peer, "pub", point, n, &n), 1);
@@ -385,6 +386,15 @@ static void derivation(void **state)
 	t[2].pValue = &no;
 	is_ok(C_DeriveKey(h, &m, ec[1], t, 4, &key));
 	is_rv(C_GetAttributeValue(h, key, &v, 1), CKR_ATTRIBUTE_SENSITIVE);
+	/* and no copy gives it away */
+	is_rv(C_CopyObject(h, key, &loose, 1, &copy), CKR_ATTRIBUTE_READ_ONLY);
+	loose = (CK_ATTRIBUTE){CKA_VALUE_LEN, &len, sizeof(len)};
+	is_rv(C_CopyObject(h, key, &loose, 1, &copy), CKR_ATTRIBUTE_READ_ONLY);
+	loose = (CK_ATTRIBUTE){CKA_SENSITIVE, &yes, 1};
+	is_ok(C_CopyObject(h, key, &loose, 1, &copy));
+	is_rv(C_GetAttributeValue(h, copy, &v, 1), CKR_ATTRIBUTE_SENSITIVE);
+	loose.pValue = &no;
+	is_rv(C_CopyObject(h, copy, &loose, 1, &copy), CKR_ATTRIBUTE_READ_ONLY);
 	/* a point off the curve */
 	point[64] ^= 1;
 	is_rv(C_DeriveKey(h, &m, ec[1], t, 4, &key), CKR_MECHANISM_PARAM_INVALID);
