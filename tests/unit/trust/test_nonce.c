@@ -102,6 +102,23 @@ static void expired_ones_go(void **state)
 	nonce_store_close(&s);
 }
 
+/* Whoever looks into the future (--at) makes no room for a replay in the present. */
+static void the_future_purges_nothing(void **state)
+{
+	struct nonce_store *s = NULL;
+	const time_t now = time(NULL);
+	bool seen = false;
+	(void)state;
+	empty();
+	assert_int_equal(nonce_store_open(dir, now, &s), ECERT_OK);
+	assert_int_equal(nonce_store_burn(s, "a", "n", now + 300), ECERT_OK);
+	nonce_store_close(&s);
+	assert_int_equal(nonce_store_open(dir, now + 100000, &s), ECERT_OK);
+	assert_int_equal(nonce_store_seen(s, "a", "n", &seen), ECERT_OK);
+	assert_true(seen);
+	nonce_store_close(&s);
+}
+
 static void a_race_has_one_winner(void **state)
 {
 	pid_t pid[8];
@@ -141,6 +158,7 @@ int main(void)
 	    cmocka_unit_test(made_nonces_differ),
 	    cmocka_unit_test(only_once),
 	    cmocka_unit_test(expired_ones_go),
+	    cmocka_unit_test(the_future_purges_nothing),
 	    cmocka_unit_test(a_race_has_one_winner),
 	    cmocka_unit_test(no_place_is_an_error),
 	};
