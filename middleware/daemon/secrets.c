@@ -4,6 +4,16 @@
 #include "token/clock.h"
 #include "token/hold.h"
 
+/* "Whatever is in" means the token that was looked at (its delays, its record): a PIN or PUK goes
+ * to no other. */
+static struct token_at looked_at(const struct worker *w, const struct job *j)
+{
+	struct token_at at = job_at(w, j);
+
+	at.generation = w->noted;
+	return at;
+}
+
 /* What a wrong or right secret means for the next attempt. */
 static void count(struct worker *w, enum ecert_rc rc)
 {
@@ -36,9 +46,9 @@ enum ecert_rc do_login(struct worker *w, const struct job *j, struct buf *out, u
 	    j->q.b & TOKEN_ALLOW_LAST_TRY, &tries);
 	*a = put_tries(tries);
 	count(w, rc);
+	/* Of the token that took it: one that came this moment is another one. */
 	if (rc == ECERT_OK)
-		rc = pins_set(
-		    &w->pins, client, window_generation(w), (enum token_user)j->q.a, j->q.field[0]);
+		rc = pins_set(&w->pins, client, w->noted, (enum token_user)j->q.a, j->q.field[0]);
 	return rc;
 }
 
@@ -61,7 +71,7 @@ static bool pays_already(struct worker *w, const struct job *j)
 
 enum ecert_rc do_login_once(struct worker *w, const struct job *j, struct buf *out, uint32_t *a)
 {
-	struct token_at at = job_at(w, j);
+	struct token_at at = looked_at(w, j);
 	struct rd pin = j->q.c != 0 ? rd_of(NULL, 0) : j->q.field[0];
 	int tries = -1;
 	enum ecert_rc rc = ECERT_OK;
@@ -86,7 +96,7 @@ enum ecert_rc do_login_once(struct worker *w, const struct job *j, struct buf *o
 
 enum ecert_rc do_change(struct worker *w, const struct job *j, struct buf *out, uint32_t *a)
 {
-	struct token_at at = job_at(w, j);
+	struct token_at at = looked_at(w, j);
 	enum token_secret which = j->q.a == SECRET_PUK ? SECRET_PUK : SECRET_PIN;
 	int tries = -1;
 	enum ecert_rc rc;
@@ -102,14 +112,13 @@ enum ecert_rc do_change(struct worker *w, const struct job *j, struct buf *out, 
 	/* This client knows the new PIN: its login goes on with it. */
 	if (rc == ECERT_OK && which == SECRET_PIN &&
 	    pins_user(&w->pins, j->peer.client, window_generation(w)) == TOKEN_USER)
-		rc = pins_set(
-		    &w->pins, j->peer.client, window_generation(w), TOKEN_USER, j->q.field[1]);
+		rc = pins_set(&w->pins, j->peer.client, w->noted, TOKEN_USER, j->q.field[1]);
 	return rc;
 }
 
 enum ecert_rc do_unblock(struct worker *w, const struct job *j, struct buf *out, uint32_t *a)
 {
-	struct token_at at = job_at(w, j);
+	struct token_at at = looked_at(w, j);
 	int tries = -1;
 	enum ecert_rc rc;
 
