@@ -46,7 +46,21 @@ static int64_t revive(struct worker *w)
 	return next;
 }
 
-/* Unlocks while it works. */
+/* Nothing of a client that has gone is carried out, also not what was put off and has come back. */
+static void drop_rest(struct worker *w, uint64_t client, struct job **turn)
+{
+	while (*turn != NULL) {
+		struct job *j = *turn;
+
+		*turn = j->next;
+		job_free(&j);
+	}
+	(void)pthread_mutex_lock(&w->lock);
+	queue_drop(&w->queue, client);
+	(void)pthread_mutex_unlock(&w->lock);
+}
+
+/* Unlocks while it works. All jobs of a turn are one client's. */
 static void run_turn(struct worker *w, struct job *turn)
 {
 	(void)pthread_mutex_unlock(&w->lock);
@@ -54,6 +68,8 @@ static void run_turn(struct worker *w, struct job *turn)
 		struct job *j = turn;
 
 		turn = j->next;
+		if (j->goodbye)
+			drop_rest(w, j->peer.client, &turn);
 		if (handle_job(w, j)) {
 			job_free(&j);
 		} else {
