@@ -93,7 +93,12 @@ static enum ecert_rc note_token(struct worker *w, const struct job *j)
 		return rc;
 	memcpy(w->serial, info.serial_full, sizeof w->serial);
 	w->noted = info.generation;
-	return w->daemon->journal != NULL ? note_counters(w, &at) : ECERT_OK;
+	if (w->daemon->journal != NULL)
+		rc = note_counters(w, &at);
+	/* Not on record: the next request tries again. */
+	if (rc != ECERT_OK)
+		w->noted = 0;
+	return rc;
 }
 
 /* ---- the journal around a request ---- */
