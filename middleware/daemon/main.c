@@ -98,9 +98,11 @@ static bool default_socket(char *out, size_t cap)
 static void remove_stale(const struct sockaddr_un *at)
 {
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	struct stat st;
 
-	if (fd >= 0 && connect(fd, (const struct sockaddr *)at, sizeof *at) != 0 &&
-	    errno == ECONNREFUSED)
+	/* connect(2) says the same of any other file, and that one is somebody's. */
+	if (fd >= 0 && lstat(at->sun_path, &st) == 0 && S_ISSOCK(st.st_mode) &&
+	    connect(fd, (const struct sockaddr *)at, sizeof *at) != 0 && errno == ECONNREFUSED)
 		(void)unlink(at->sun_path);
 	if (fd >= 0)
 		(void)close(fd);
