@@ -56,7 +56,9 @@ static enum ecert_rc get_data(struct conn *c, struct slots *s, void *arg)
 	rc = conn_begin(c, s);
 	if (rc != ECERT_OK)
 		return rc;
-	rc = login_verify(c, pinstate_kept(&c->pin), 0, &tries);
+	/* A reset has dropped the kept PIN; nothing at all would mean the reader's PIN pad. */
+	rc = c->pin.kept != NULL ? login_verify(c, pinstate_kept(&c->pin), 0, &tries)
+				 : ECERT_E_RESET;
 	if (rc == ECERT_OK) {
 		rc = card_object_get(c->card, a->tag, a->out);
 		(void)login_forget(c);

@@ -69,8 +69,24 @@ enum ecert_rc login_verify(struct conn *c, struct rd pin, unsigned flags, int *t
 	return rc;
 }
 
+/* A card that knows no logout and keeps the PIN over SELECT: only a reset ends it. */
+static enum ecert_rc forget_by_reset(struct conn *c)
+{
+	struct card_pin_status st;
+	enum ecert_rc rc = card_pin_status(c->card, CARD_PIN_APPLICATION, &st);
+
+	if (rc == ECERT_OK && st.verified) {
+		rc = card_power_reset(c->card);
+		if (rc == ECERT_OK)
+			rc = card_reselect(c->card);
+	}
+	return rc;
+}
+
 enum ecert_rc login_forget(struct conn *c)
 {
+	/* ecertd's window, or strict: nobody may ride. Else other programs' logins count more. */
+	bool isolated = c->held > 0 || c->pin.kept != NULL;
 	enum ecert_rc rc = card_logout(c->card);
 
 	c->unspent = false;
@@ -78,6 +94,8 @@ enum ecert_rc login_forget(struct conn *c)
 	 */
 	if (rc != ECERT_OK && card_reselect(c->card) == ECERT_OK)
 		rc = card_logout(c->card);
+	if (rc == ECERT_E_UNSUPPORTED && isolated)
+		rc = forget_by_reset(c);
 	if (rc != ECERT_OK)
 		log_info("logout: %s", ecert_rc_name(rc));
 	return rc;

@@ -217,6 +217,7 @@ static enum ecert_rc reset(void *impl)
 	struct channel_impl *c = impl;
 
 	sim_reset(c->card);
+	c->resets = sim_card_resets(c->card); /* who resets is not told of it */
 	return ECERT_OK;
 }
 

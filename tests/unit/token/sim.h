@@ -52,6 +52,8 @@ typedef void (*sim_after)(void *arg, struct rd command, uint8_t *resp, size_t *l
 void sim_hooks(struct sim_card *c, sim_before before, sim_after after, void *arg);
 /* Every command is answered 6A82: no PIV card. */
 void sim_foreign(struct sim_card *c, bool foreign);
+/* VERIFY with P1=FF is refused (6A86), and SELECT keeps the PIN: only a reset ends a login. */
+void sim_no_logout(struct sim_card *c);
 /* INS F7 is unknown to this card; and it gives another name. */
 void sim_plain(struct sim_card *c);
 /* Keys and 1.5 kB certificates: refs is a zero-ended list, P-256. */

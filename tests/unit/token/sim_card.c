@@ -17,7 +17,7 @@ struct sim_card {
 	struct host host;
 	struct ap ap;
 	size_t count, ins[256];
-	bool other, plain, foreign;
+	bool other, plain, foreign, no_logout;
 	sim_before before;
 	sim_after after;
 	void *arg;
@@ -161,7 +161,9 @@ static size_t answer_sw(uint8_t *resp, uint16_t sw)
 
 static size_t process(struct sim_card *c, struct rd command, uint8_t *resp)
 {
+	bool verified = c->ap.pin_ok;
 	uint8_t ins = command.p[1];
+	size_t n;
 
 	c->ins[ins]++;
 	if (c->foreign)
@@ -171,7 +173,12 @@ static size_t process(struct sim_card *c, struct rd command, uint8_t *resp)
 	c->other = false;
 	if (c->plain && ins >= 0xF0)
 		return answer_sw(resp, ECERT_SW_BAD_INS);
-	return ap_process(&c->ap, command.p, command.n, resp);
+	if (c->no_logout && ins == ECERT_INS_VERIFY && command.p[2] == ECERT_VERIFY_P1_LOGOUT)
+		return answer_sw(resp, ECERT_SW_BAD_P1P2);
+	n = ap_process(&c->ap, command.p, command.n, resp);
+	if (c->no_logout && ins == ECERT_INS_SELECT)
+		c->ap.pin_ok = verified;
+	return n;
 }
 
 /* A base PIV card has another name in SELECT's answer. */
@@ -302,6 +309,11 @@ void sim_hooks(struct sim_card *c, sim_before before, sim_after after, void *arg
 	c->before = before;
 	c->after = after;
 	c->arg = arg;
+}
+
+void sim_no_logout(struct sim_card *c)
+{
+	c->no_logout = true;
 }
 
 void sim_plain(struct sim_card *c)

@@ -150,6 +150,35 @@ static void strict_leaves_nothing_to_ride(void **state)
 	assert_int_equal(sign(&f->at, 0x9A), ECERT_E_AUTH);
 }
 
+/* The kept PIN is gone after a reset; what is left must not be taken for "ask at the reader". */
+static void strict_data_after_reset(void **state)
+{
+	struct fixture *f = *state;
+	struct buf out = BUF_INIT(4096);
+
+	fixture_again(f, ISOLATION_STRICT);
+	ok(login(&f->at));
+	sim_reset(f->card);
+	assert_int_equal(token_data_get(&f->at, 0x5FC109, &out), ECERT_E_AUTH);
+	assert_int_equal(token_user(&f->at), TOKEN_NOBODY);
+	buf_free(&out);
+}
+
+static void strict_without_a_logout(void **state)
+{
+	struct fixture *f = *state;
+
+	sim_no_logout(f->card);
+	fixture_again(f, ISOLATION_STRICT);
+	ok(login(&f->at));
+	for (int i = 0; i < 3; i++) {
+		assert_false(sim_verified(f->card));
+		ok(sign(&f->at, 0x9A));
+	}
+	assert_false(sim_verified(f->card));
+	ok(token_logout(&f->at));
+}
+
 static void changed_elsewhere(void **state)
 {
 	struct fixture *f = *state;
@@ -304,6 +333,8 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(close_logs_out, setup, teardown),
 	    cmocka_unit_test_setup_teardown(nobody_rides, setup, teardown),
 	    cmocka_unit_test_setup_teardown(strict_leaves_nothing_to_ride, setup, teardown),
+	    cmocka_unit_test_setup_teardown(strict_data_after_reset, setup, teardown),
+	    cmocka_unit_test_setup_teardown(strict_without_a_logout, setup, teardown),
 	    cmocka_unit_test_setup_teardown(changed_elsewhere, setup, teardown),
 	    cmocka_unit_test_setup_teardown(logged_out_by_another, setup, teardown),
 	    cmocka_unit_test_setup_teardown(once_needs_its_key, setup, teardown),
