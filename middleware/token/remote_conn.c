@@ -317,10 +317,13 @@ enum ecert_rc remote_call(struct remote *r, struct wire_request *q, uint32_t *a,
 	(void)pthread_mutex_unlock(&r->lock);
 	if (a != NULL)
 		*a = p.a;
-	if (rc == ECERT_OK && field != NULL)
-		buf_rd(field, buf_view(&p.field));
+	/* An answer that there was no memory for is not an empty one. */
 	if (rc == ECERT_OK)
-		rc = field != NULL ? buf_rc(field) : buf_rc(&p.field);
+		rc = buf_rc(&p.field);
+	if (rc == ECERT_OK && field != NULL) {
+		buf_rd(field, buf_view(&p.field));
+		rc = buf_rc(field);
+	}
 	buf_free(&p.field);
 	return rc;
 }
