@@ -22,6 +22,11 @@ static CK_RV message_op(
 
 	if (rv)
 		return rv;
+	/* The last one ended without the memory for another. */
+	if (!(*op)->message)
+		rv = op_message_start(*op);
+	if (rv)
+		return rv;
 	if ((*op)->message_open != open)
 		return open ? CKR_OPERATION_NOT_INITIALIZED : CKR_OPERATION_ACTIVE;
 	return param_len ? CKR_MECHANISM_PARAM_INVALID : CKR_OK;
