@@ -34,8 +34,17 @@ static enum cli_exit done(struct init *in)
 		in->mgm_name, "pin_generated", (int)pin, "puk_generated", (int)puk));
 }
 
+/* Neither the PIN nor the management key stays verified for whoever asks the card next; the latter
+ * ends by a reset only. */
+static void leave_card(struct init *in)
+{
+	if (in->io.card && card_power_reset(in->io.card))
+		cli_note(in->c, "Pull the token out and put it in again: it could not be reset.");
+}
+
 static void init_free(struct init *in)
 {
+	leave_card(in);
 	cardio_close(&in->io);
 	prov_close(&in->token);
 	pin_free(&in->pin);

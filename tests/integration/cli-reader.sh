@@ -39,6 +39,13 @@ start_pcscd
 "$VCARD" --state "$STATE" --serial 1001 --print-test-root >test-root.pem
 start_vcard
 provision
+run_ok 'set up anew' "$E" token init --escrow next.json --new-pin-source file:pin --new-puk-source file:puk \
+	--pin-source file:pin --puk-source file:puk --management-key-source file:escrow.json
+mv next.json escrow.json
+# Another program right after it: asks whether the PIN is verified, and writes an object.
+opensc-tool -s 00A404000BA000000308000010000100 -s 00200080 -s 00DB3FFF0A5C035FC1095303010203 2>&1 |
+	sed -n 's/.*(SW1=0x\(..\), SW2=0x\(..\)).*/\1\2/p' | tr '\n' ' ' >left
+is "$(cat left)" '9000 63C3 6982 ' 'neither the PIN nor the management key is left verified'
 run_ok 'signs through pcscd' sign invoice.txt
 run_ok 'verifies' verify invoice.txt
 mv invoice.txt.p7s ours.p7s
