@@ -183,41 +183,6 @@ static CK_RV copy_attributes(struct object *o, struct stored *copy)
 	return rv;
 }
 
-/*
- * 4.1.2, 5.7.2: a copy's CKA_PRIVATE, CKA_SENSITIVE and CKA_EXTRACTABLE may only become stricter;
- * otherwise a copy would give away what the original keeps. What makes the object what it is stays.
- */
-static CK_RV copy_allowed(struct object *o, const CK_ATTRIBUTE *t, CK_ULONG n)
-{
-	static const struct {
-		CK_ATTRIBUTE_TYPE type;
-		bool strict;
-	} flags[] = {{CKA_PRIVATE, true}, {CKA_SENSITIVE, true}, {CKA_EXTRACTABLE, false}};
-	static const CK_ATTRIBUTE_TYPE fixed[] = {CKA_CLASS, CKA_KEY_TYPE, CKA_VALUE, CKA_VALUE_LEN,
-	    CKA_LOCAL, CKA_ALWAYS_SENSITIVE, CKA_NEVER_EXTRACTABLE, CKA_KEY_GEN_MECHANISM};
-	bool secret = object_class(o) == CKO_SECRET_KEY;
-
-	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++) {
-		bool was, is;
-		CK_RV rv;
-
-		if (flags[i].type != CKA_PRIVATE && !secret)
-			continue;
-		was = flags[i].type == CKA_PRIVATE ? object_private(o)
-						   : stored_true(o->stored, flags[i].type);
-		is = was;
-		rv = template_bool(t, n, flags[i].type, &is);
-		if (rv)
-			return rv;
-		if (was == flags[i].strict && is != was)
-			return CKR_ATTRIBUTE_READ_ONLY;
-	}
-	for (size_t i = 0; secret && i < sizeof(fixed) / sizeof(fixed[0]); i++)
-		if (template_get(t, n, fixed[i]))
-			return CKR_ATTRIBUTE_READ_ONLY;
-	return CKR_OK;
-}
-
 static CK_RV copy_object(
     struct session *s, struct object *o, const CK_ATTRIBUTE *t, CK_ULONG n, CK_OBJECT_HANDLE *out)
 {
@@ -233,9 +198,6 @@ static CK_RV copy_object(
 		return CKR_ACTION_PROHIBITED;
 	if (on_token)
 		return s->rw ? CKR_TEMPLATE_INCONSISTENT : CKR_SESSION_READ_ONLY;
-	rv = copy_allowed(o, t, n);
-	if (rv)
-		return rv;
 	rv = o->kind == OBJECT_STORED ? stored_dup(o->stored, &copy) : stored_new(&copy);
 	if (!rv && o->kind != OBJECT_STORED)
 		rv = copy_attributes(o, copy);
