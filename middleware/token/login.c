@@ -69,7 +69,7 @@ enum ecert_rc login_verify(struct conn *c, struct rd pin, unsigned flags, int *t
 	return rc;
 }
 
-/* A card that knows no logout and keeps the PIN over SELECT: only a reset ends it. */
+/* A card that knows or takes no logout and keeps the PIN over SELECT: only a reset ends it. */
 static enum ecert_rc forget_by_reset(struct conn *c)
 {
 	struct card_pin_status st;
@@ -94,7 +94,7 @@ enum ecert_rc login_forget(struct conn *c)
 	 */
 	if (rc != ECERT_OK && card_reselect(c->card) == ECERT_OK)
 		rc = card_logout(c->card);
-	if (rc == ECERT_E_UNSUPPORTED && isolated)
+	if ((rc == ECERT_E_UNSUPPORTED || rc == ECERT_E_CARD) && isolated)
 		rc = forget_by_reset(c);
 	if (rc != ECERT_OK)
 		log_info("logout: %s", ecert_rc_name(rc));

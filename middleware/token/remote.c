@@ -13,9 +13,10 @@
 static enum ecert_rc call_at(struct remote *r, const struct token_at *at, struct wire_request *q,
     uint32_t *a, struct buf *field)
 {
-	enum ecert_rc rc = remote_address(r, at, q);
+	uint32_t run;
+	enum ecert_rc rc = remote_address(r, at, q, &run);
 
-	return rc == ECERT_OK ? remote_call(r, q, a, field) : rc;
+	return rc == ECERT_OK ? remote_call_in(r, run, q, a, field) : rc;
 }
 
 /* The same for requests that answer with tries. */

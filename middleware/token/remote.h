@@ -64,6 +64,10 @@ void remote_disconnect(struct remote *r, bool forked);
  */
 enum ecert_rc remote_call(
     struct remote *r, struct wire_request *q, uint32_t *a, struct buf *field) MUST_CHECK;
+/* The same for a request whose slot and generation are of this run of the daemon: another run may
+ * have given the same numbers to another card. Errors: also ECERT_E_NO_SERVICE for that. */
+enum ecert_rc remote_call_in(struct remote *r, uint32_t run, struct wire_request *q, uint32_t *a,
+    struct buf *field) MUST_CHECK;
 
 /* remote_slots.c */
 enum ecert_rc remote_slots(
@@ -71,9 +75,9 @@ enum ecert_rc remote_slots(
 enum ecert_rc remote_slot(void *impl, unsigned id, struct token_slot *out) MUST_CHECK;
 enum ecert_rc remote_wait(void *impl, int timeout_ms, unsigned *slot) MUST_CHECK;
 void remote_cancel_wait(void *impl);
-/* Fills in the daemon's slot id and generation for ours. Errors: ECERT_E_NO_READER,
- * ECERT_E_REMOVED (a generation of an earlier run), ECERT_E_NO_SERVICE. */
+/* Fills in the daemon's slot id and generation for ours, and the run that they are of. Errors:
+ * ECERT_E_NO_READER, ECERT_E_REMOVED (a generation of an earlier run), ECERT_E_NO_SERVICE. */
 enum ecert_rc remote_address(
-    struct remote *r, const struct token_at *at, struct wire_request *q) MUST_CHECK;
+    struct remote *r, const struct token_at *at, struct wire_request *q, uint32_t *run) MUST_CHECK;
 
 #endif

@@ -301,7 +301,8 @@ void remote_disconnect(struct remote *r, bool forked)
 	(void)pthread_mutex_unlock(&r->lock);
 }
 
-enum ecert_rc remote_call(struct remote *r, struct wire_request *q, uint32_t *a, struct buf *field)
+static enum ecert_rc call(
+    struct remote *r, const uint32_t *run, struct wire_request *q, uint32_t *a, struct buf *field)
 {
 	struct pending p = {.field = BUF_INIT(IPC_DATA_MAX)};
 	struct link *l;
@@ -309,6 +310,8 @@ enum ecert_rc remote_call(struct remote *r, struct wire_request *q, uint32_t *a,
 
 	(void)pthread_mutex_lock(&r->lock);
 	rc = connect_locked(r);
+	if (rc == ECERT_OK && run != NULL && *run != r->run)
+		rc = ECERT_E_NO_SERVICE;
 	if (rc == ECERT_OK) {
 		l = take(r);
 		rc = call_on(r, l, q, &p);
@@ -326,4 +329,15 @@ enum ecert_rc remote_call(struct remote *r, struct wire_request *q, uint32_t *a,
 	}
 	buf_free(&p.field);
 	return rc;
+}
+
+enum ecert_rc remote_call(struct remote *r, struct wire_request *q, uint32_t *a, struct buf *field)
+{
+	return call(r, NULL, q, a, field);
+}
+
+enum ecert_rc remote_call_in(
+    struct remote *r, uint32_t run, struct wire_request *q, uint32_t *a, struct buf *field)
+{
+	return call(r, &run, q, a, field);
 }

@@ -113,11 +113,13 @@ enum ecert_rc remote_slot(void *impl, unsigned id, struct token_slot *out)
 	return rc;
 }
 
-static bool address(struct remote *r, const struct token_at *at, struct wire_request *q)
+static bool address(
+    struct remote *r, const struct token_at *at, struct wire_request *q, uint32_t *run)
 {
 	bool known;
 
 	(void)pthread_mutex_lock(&r->lock);
+	*run = r->run;
 	known = at->slot < r->slots && r->slot[at->slot].mapped;
 	if (known) {
 		q->slot = r->slot[at->slot].theirs;
@@ -127,13 +129,14 @@ static bool address(struct remote *r, const struct token_at *at, struct wire_req
 	return known;
 }
 
-enum ecert_rc remote_address(struct remote *r, const struct token_at *at, struct wire_request *q)
+enum ecert_rc remote_address(
+    struct remote *r, const struct token_at *at, struct wire_request *q, uint32_t *run)
 {
 	enum ecert_rc rc = remote_connect(r);
 
-	if (rc == ECERT_OK && !address(r, at, q)) {
+	if (rc == ECERT_OK && !address(r, at, q, run)) {
 		rc = ask(r, false);
-		if (rc == ECERT_OK && !address(r, at, q))
+		if (rc == ECERT_OK && !address(r, at, q, run))
 			rc = ECERT_E_NO_READER;
 	}
 	/* Of another run: nothing there can be the card that the caller means. */

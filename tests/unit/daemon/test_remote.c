@@ -3,6 +3,8 @@
 #include <sys/wait.h>
 
 #include "tests/unit/daemon/served.h"
+#include "token/backend.h"
+#include "token/remote.h"
 
 static struct tokens *client(const struct served *s)
 {
@@ -171,6 +173,26 @@ static void new_run(void **state)
 	tokens_close(&t);
 }
 
+/* Slot and generation that another run of the daemon gave are not sent to this one: there they may
+ * be another card's. */
+static void numbers_of_another_run(void **state)
+{
+	struct served *s = *state;
+	const struct tokens_config cfg = {.daemon_socket = s->path};
+	struct wire_request q = {.type = IPC_INFO};
+	const struct token_backend *ops;
+	size_t before = sim_count(s->card);
+	struct remote *r;
+	void *impl;
+
+	ok(remote_open(&cfg, &ops, &impl));
+	r = impl;
+	assert_int_equal(remote_call_in(r, r->run + 1, &q, NULL, NULL), ECERT_E_NO_SERVICE);
+	assert_int_equal(sim_count(s->card), before);
+	ok(remote_call_in(r, r->run, &q, NULL, NULL));
+	ops->close(impl, false);
+}
+
 static void *cancel_soon(void *arg)
 {
 	(void)usleep(50000);
@@ -289,6 +311,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(officer, served_setup, served_teardown),
 	    cmocka_unit_test_setup_teardown(removal_and_swap, served_setup, served_teardown),
 	    cmocka_unit_test_setup_teardown(new_run, served_setup, served_teardown),
+	    cmocka_unit_test_setup_teardown(numbers_of_another_run, served_setup, served_teardown),
 	    cmocka_unit_test_setup_teardown(waiting, served_setup, served_teardown),
 	    cmocka_unit_test_setup_teardown(child_of_fork, served_setup, served_teardown),
 	    cmocka_unit_test_setup_teardown(many_threads, served_setup, served_teardown),
