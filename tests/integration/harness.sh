@@ -45,10 +45,25 @@ export ECERT_DAEMON=never
 
 # ---- ending: only what this test started, by process id ----
 pids=
+# ours PID: still a child of this shell. One that has ended may have left its number to a process of
+# somebody else, who must not be hit.
+ours() {
+	local line
+	{ read -r line <"/proc/$1/stat"; } 2>/dev/null || return 1
+	case "${line##*) }" in "Z "*) return 1 ;; ?" $$ "*) return 0 ;; *) return 1 ;; esac
+}
+# runs PID: it has become the program that it was started for. Before that dash drops signals to it.
+runs() { ! cmp -s "/proc/$1/cmdline" "/proc/$$/cmdline"; }
+# signal NAME PID: to a child of ours, if it is still there.
+signal() {
+	ours "$2" || return 0
+	wait_for 1 runs "$2"
+	kill "-$1" "$2" 2>/dev/null
+}
 finish() {
 	code=$?
 	trap - EXIT INT TERM
-	for pid in $pids; do kill "$pid" 2>/dev/null; done
+	for pid in $pids; do signal TERM "$pid"; done
 	for pid in $pids; do wait "$pid" 2>/dev/null; done
 	[ -n "${KEEP:-}" ] && echo "# kept: $T" || rm -rf "$T"
 	exit $code
@@ -66,7 +81,7 @@ spawn() {
 # end PID: now, and waits for it.
 end() {
 	local pid new=
-	kill "$1" 2>/dev/null
+	signal TERM "$1"
 	wait "$1" 2>/dev/null
 	for pid in $pids; do [ "$pid" = "$1" ] || new="$new $pid"; done
 	pids=$new
@@ -229,7 +244,7 @@ start_pcscd() {
 }
 # stop_pcscd [SIGNAL]
 stop_pcscd() {
-	kill "-${1:-TERM}" "$PCSCD_PID"
+	signal "${1:-TERM}" "$PCSCD_PID"
 	end "$PCSCD_PID"
 }
 
