@@ -59,6 +59,9 @@ enum ecert_rc local_login_once(void *impl, const struct token_at *at, uint8_t re
 enum ecert_rc local_pay_once(void *impl, const struct token_at *at, uint8_t ref) MUST_CHECK;
 /* Ends the transaction that login_once kept; its operation may still be tried. */
 void login_once_late(struct conn *c);
+/* For login_verify, beside the TOKEN_ flags: a wrong PIN for one operation leaves the session's
+ * state as it is until no try is left (PKCS#11 3.2, 4.9). */
+#define LOGIN_FOR_ONE 0x100u
 /* VERIFY after the tries were looked at. Inside a transaction. */
 enum ecert_rc login_verify(struct conn *c, struct rd pin, unsigned flags, int *tries) MUST_CHECK;
 /* The card forgets the PIN; whoever this client is stays as it is (strict isolation). */

@@ -58,7 +58,9 @@ enum ecert_rc login_verify(struct conn *c, struct rd pin, unsigned flags, int *t
 	case ECERT_E_PIN_WRONG:
 	case ECERT_E_PIN_BLOCKED:
 		/* The card has forgotten an earlier VERIFY as well (SP 800-73-5 part 2, 3.2.1). */
-		pinstate_event(&c->pin, PIN_EV_REJECTED);
+		if (!(flags & LOGIN_FOR_ONE) || rc == ECERT_E_PIN_BLOCKED || *tries == 0)
+			pinstate_event(&c->pin, PIN_EV_REJECTED);
+		c->unspent = false;
 		c->tries = *tries;
 		c->tries_read = *tries >= 0 ? clock_ms() : 0;
 		break;
@@ -250,7 +252,7 @@ static enum ecert_rc verify_once(
 		return rc;
 	rc = conn_identify(c, &l->slots);
 	if (rc == ECERT_OK)
-		rc = login_verify(c, pin, flags, tries);
+		rc = login_verify(c, pin, flags | LOGIN_FOR_ONE, tries);
 	/* Without the watchdog the transaction could be held for ever, so it is not kept. */
 	if (rc == ECERT_OK) {
 		c->once = (struct once){.paid = true,
