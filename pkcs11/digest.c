@@ -123,8 +123,10 @@ CK_RV C_DigestKey(CK_SESSION_HANDLE hSession, CK_OBJECT_HANDLE hKey)
 		value = stored_get(o.stored, CKA_VALUE);
 	if (value)
 		rv = digest_part(s, rd_of(value->value, value->len));
-	else
+	else if (object_class(&o) == CKO_PRIVATE_KEY || object_class(&o) == CKO_PUBLIC_KEY)
 		rv = CKR_KEY_INDIGESTIBLE;
+	else
+		rv = CKR_KEY_HANDLE_INVALID;
 	object_close(&o);
 	return session_leave(__func__, s, rv);
 }
