@@ -51,6 +51,7 @@ void test_login(void);
 void test_objects(void);
 void test_make(void);
 void test_crypto(void);
+void test_mechanisms(void);
 void test_admin(void);
 void test_fork(void);
 

@@ -247,7 +247,8 @@ static void messages(CK_SESSION_HANDLE h, CK_BYTE id, CK_MECHANISM *m)
 static void derives(CK_SESSION_HANDLE h)
 {
 	CK_OBJECT_HANDLE ec = find_id(h, CKO_PRIVATE_KEY, 1), r = find_id(h, CKO_PRIVATE_KEY, 3);
-	CK_OBJECT_HANDLE pub = find_id(h, CKO_PUBLIC_KEY, 2), o = 0;
+	CK_OBJECT_HANDLE pub = find_id(h, CKO_PUBLIC_KEY, 2), o = 0, copy = 0;
+	CK_OBJECT_HANDLE cert = find_id(h, CKO_CERTIFICATE, 1);
 	CK_BYTE point[128], value[64];
 	CK_ULONG n = sizeof(point), want = 33, m = sizeof(value);
 	CK_ECDH1_DERIVE_PARAMS dp = {CKD_NULL, 0, NULL, sizeof(point), point};
@@ -256,6 +257,7 @@ static void derives(CK_SESSION_HANDLE h)
 	CK_OBJECT_CLASS data_class = CKO_DATA;
 	CK_ATTRIBUTE on = {CKA_TOKEN, &yes, 1}, len = {CKA_VALUE_LEN, &want, sizeof(want)};
 	CK_ATTRIBUTE hide[] = {{CKA_SENSITIVE, &yes, 1}, {CKA_EXTRACTABLE, &no, 1}};
+	CK_ATTRIBUTE show[] = {{CKA_SENSITIVE, &no, 1}, {CKA_EXTRACTABLE, &yes, 1}};
 	CK_ATTRIBUTE klass = {CKA_CLASS, &data_class, sizeof(data_class)};
 
 	OK(get(h, pub, CKA_EC_POINT, point, &n));
@@ -283,6 +285,16 @@ static void derives(CK_SESSION_HANDLE h)
 	/* 6.3.19: a base key that never left hands that on */
 	HOLDS(get_bool(h, ec, CKA_ALWAYS_SENSITIVE) == get_bool(h, o, CKA_ALWAYS_SENSITIVE));
 	HOLDS(get_bool(h, ec, CKA_NEVER_EXTRACTABLE) == get_bool(h, o, CKA_NEVER_EXTRACTABLE));
+	IS(p->C_CopyObject(h, o, show, 1, &copy), CKR_ATTRIBUTE_READ_ONLY);
+	IS(p->C_CopyObject(h, o, show + 1, 1, &copy), CKR_ATTRIBUTE_READ_ONLY);
+	OK(p->C_CopyObject(h, o, NULL, 0, &copy));
+	IS(get(h, copy, CKA_VALUE, value, &m), CKR_ATTRIBUTE_SENSITIVE);
+	IS(p->C_SignInit(h, &ecdsa, o), CKR_KEY_TYPE_INCONSISTENT);
+	OK(p->C_DigestInit(h, &sha256));
+	IS(p->C_DigestKey(h, cert), CKR_KEY_HANDLE_INVALID);
+	IS(p->C_DigestKey(h, 0), CKR_KEY_HANDLE_INVALID);
+	IS(p->C_DigestKey(h, ec), CKR_KEY_INDIGESTIBLE);
+	OK(p->C_SessionCancel(h, CKF_DIGEST));
 	HOLDS(!get_bool(h, o, CKA_ENCRYPT) && !get_bool(h, o, CKA_WRAP_WITH_TRUSTED));
 }
 

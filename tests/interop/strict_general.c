@@ -117,7 +117,7 @@ static void interfaces(void)
 
 static void slots(void)
 {
-	CK_INFO info;
+	CK_INFO info, *i = &info;
 	CK_SLOT_ID list[64];
 	CK_SLOT_INFO s;
 	CK_TOKEN_INFO t;
@@ -127,7 +127,7 @@ static void slots(void)
 	OK(p->C_GetInfo(&info));
 	HOLDS(info.cryptokiVersion.major == 3 && info.cryptokiVersion.minor == 2);
 	HOLDS(info.flags == 0);
-	HOLDS(padded(info.manufacturerID, 32) && padded(info.libraryDescription, 32));
+	HOLDS(padded(i->manufacturerID, 32) && padded(i->libraryDescription, 32));
 	IS(p->C_GetSlotList(CK_FALSE, NULL, NULL), CKR_ARGUMENTS_BAD);
 	OK(p->C_GetSlotList(CK_FALSE, NULL, &all));
 	OK(p->C_GetSlotList(CK_TRUE, NULL, &present));

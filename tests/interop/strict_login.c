@@ -101,6 +101,7 @@ static void pin_changes(void)
 {
 	CK_SESSION_HANDLE ro = session(RO), h = session(RW);
 	CK_UTF8CHAR next[] = "654321", wrong[] = "999999";
+	CK_UTF8CHAR label[] = "strict                          ";
 	CK_ULONG n = strlen((char *)user_pin);
 
 	IS(p->C_SetPIN(ro, user_pin, n, next, 6), CKR_SESSION_READ_ONLY);
@@ -113,8 +114,19 @@ static void pin_changes(void)
 	OK(p->C_Login(h, CKU_USER, next, 6));
 	OK(p->C_SetPIN(h, next, 6, user_pin, n));
 	IS(p->C_InitPIN(h, next, 6), CKR_USER_NOT_LOGGED_IN);
-	IS(p->C_InitToken(slot, so_pin, 48, wrong), CKR_SESSION_EXISTS);
+	IS(p->C_InitToken(slot, so_pin, 48, label), CKR_SESSION_EXISTS);
+	OK(p->C_Logout(h));
+	OK(p->C_CloseSession(ro));
+	login_so(h);
+	IS(p->C_InitPIN(h, NULL, 6), CKR_ARGUMENTS_BAD);
+	IS(p->C_InitPIN(h, next, 5), CKR_PIN_LEN_RANGE);
+	IS(p->C_InitPIN(h, label, 32), CKR_PIN_LEN_RANGE);
 	done(h);
+	IS(p->C_InitToken(slot, NULL, 48, label), CKR_ARGUMENTS_BAD);
+	IS(p->C_InitToken(slot, so_pin, 48, NULL), CKR_ARGUMENTS_BAD);
+	IS(p->C_InitToken(0xdeadUL, so_pin, 48, label), CKR_SLOT_ID_INVALID);
+	IS(p->C_InitToken(slot, wrong, 6, label), CKR_PIN_INCORRECT);
+	IS(p->C_InitToken(slot, label, 32, label), CKR_PIN_INCORRECT);
 }
 
 void test_login(void)
