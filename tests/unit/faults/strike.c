@@ -63,5 +63,5 @@ void strike_some(const struct flow *flows, enum fault_kind kind, const char *wha
 	if (getenv("ECERT_FAULTS_ALL"))
 		step = 1;
 	for (; flows->name; flows++)
-		strike_flow(flows, kind, what, false, step);
+		strike_flow(flows, kind, what, true, step);
 }

@@ -13,7 +13,7 @@
  */
 void strike_all(const struct flow *flows, enum fault_kind kind, const char *what, bool leaks);
 /*
- * The same without the proof, and after the first hundred only every step'th call: for flows of ten
+ * The same, but after the first hundred only every step'th call: for flows of ten
  * thousand calls. With ECERT_FAULTS_ALL in the environment: every call, which takes minutes.
  */
 void strike_some(const struct flow *flows, enum fault_kind kind, const char *what, unsigned step);

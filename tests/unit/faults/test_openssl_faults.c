@@ -4,16 +4,26 @@
 
 #include <stdlib.h>
 
+/*
+ * For LeakSanitizer: OpenSSL 3.0 itself leaks when OSSL_LIB_CTX_new or the first EVP_MD_fetch of a
+ * context runs out of memory. Our own memory is counted by strike_all.
+ */
+int __lsan_is_turned_off(void);
+__attribute__((visibility("default"))) int __lsan_is_turned_off(void)
+{
+	return 1;
+}
+
 static void module_flow(void **state)
 {
 	(void)state;
-	strike_all(module_flows, FAULT_OPENSSL, "no memory in OpenSSL", false);
+	strike_all(module_flows, FAULT_OPENSSL, "no memory in OpenSSL", true);
 }
 
 static void documents(void **state)
 {
 	(void)state;
-	strike_some(document_flows, FAULT_OPENSSL, "no memory in OpenSSL", 29);
+	strike_some(document_flows, FAULT_OPENSSL, "no memory in OpenSSL", 61);
 }
 
 static int prepare(void **state)
