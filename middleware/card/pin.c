@@ -35,6 +35,9 @@ static enum ecert_rc judge(uint16_t sw, int *tries)
 		*tries = 0;
 		return ECERT_E_PIN_BLOCKED;
 	}
+	/* Only digits, says the standard (SP 800-73-5 part 2, 3.2.1), and some cards insist. */
+	if (sw == ECERT_SW_BAD_DATA)
+		return ECERT_E_PIN_FORMAT;
 	return left > 0 ? ECERT_E_PIN_WRONG : sw_rc(sw);
 }
 

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "cli/cert.h"
+#include "cli/chainobj.h"
 #include "cli/commands.h"
 #include "cli/outfile.h"
 #include "cli/p11.h"
@@ -15,6 +16,7 @@
 
 struct cert_params {
 	const char *slot, *id, *mgm, *output;
+	struct strlist chain;
 	bool force, der;
 };
 
@@ -182,6 +184,17 @@ static enum cli_exit find_place(
 	    "No key on this token belongs to the certificate");
 }
 
+/* The files first, so that nothing is half done when one is wrong. */
+static enum cli_exit load_chain(
+    const struct cli *c, const struct cert_params *o, STACK_OF(X509) * list)
+{
+	enum cli_exit code = CLI_OK;
+
+	for (size_t i = 0; !code && i < o->chain.n; i++)
+		code = chain_file_load(c, o->chain.v[i], list);
+	return code;
+}
+
 static enum cli_exit import(struct cli *c, void *params, const struct strlist *args)
 {
 	const struct cert_params *o = params;
@@ -190,9 +203,12 @@ static enum cli_exit import(struct cli *c, void *params, const struct strlist *a
 	struct pubkey *pub = NULL;
 	struct prov p = {0};
 	X509 *x = NULL;
+	STACK_OF(X509) *chain = sk_X509_new_null();
 	uint8_t ref = 0;
 	enum cli_exit code = read_cert(c, args->v[0], &der, &x);
 
+	if (!code)
+		code = load_chain(c, o, chain);
 	if (!code)
 		code = cli_fail_rc(c, pubkey_from_cert(buf_view(&der), &pub), "read its key");
 	if (!code)
@@ -206,6 +222,8 @@ static enum cli_exit import(struct cli *c, void *params, const struct strlist *a
 	if (!code)
 		code = cli_fail_rc(
 		    c, token_cert_put(&p.at, ref, buf_view(&der)), "write the certificate");
+	if (!code)
+		code = cli_fail_rc(c, chain_object_add(&p, chain), "write the CA's certificates");
 	if (!code) {
 		cli_say(c, "The certificate of %s%s%s is in slot %s.", who.user_name,
 		    who.org[0] ? ", " : "", who.org, slot_name(ref));
@@ -214,6 +232,7 @@ static enum cli_exit import(struct cli *c, void *params, const struct strlist *a
 	}
 	pubkey_free(&pub);
 	X509_free(x);
+	sk_X509_pop_free(chain, X509_free);
 	buf_free(&der);
 	prov_close(&p);
 	return code;
@@ -233,6 +252,8 @@ static const struct opt export_opts[] = {PLACE,
     {"der", 0, OPT_FLAG, NULL, offsetof(struct cert_params, der), "as DER instead of PEM"},
     {"force", 'f', OPT_FLAG, NULL, offsetof(struct cert_params, force), "replace a file"}, {0}};
 static const struct opt import_opts[] = {PLACE,
+    {"chain", 0, OPT_LIST, "PEM", offsetof(struct cert_params, chain),
+	"the CA's own certificates: an e-Cert token keeps them, and signatures then carry them"},
     {"management-key-source", 0, OPT_STR, "SOURCE", offsetof(struct cert_params, mgm),
 	"where the management key comes from: file:ESCROW, env:NAME, prompt"},
     {"force", 'f', OPT_FLAG, NULL, offsetof(struct cert_params, force),
@@ -254,7 +275,8 @@ const struct command cert_commands[] = {
 	cert_request_opts, sizeof(struct cert_request_params), cert_request},
     {"cert", "import", "FILE", 1, 1, "put the certificate that the CA sent on the token",
 	"The place is found by itself: where its key is.\n\n"
-	"Example:\n  ecert cert import wong.pem --management-key-source file:escrow.json",
+	"Example:\n  ecert cert import wong.pem --chain ca.pem --management-key-source "
+	"file:escrow.json",
 	import_opts, sizeof(struct cert_params), import},
     {"cert", "export", "", 0, 0, "write a certificate of the token to a file",
 	"Example:\n  ecert cert export --slot 9c -o wong.pem", export_opts,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* ecert key import: a PKCS#12 e-Cert onto the token. */
+#include "cli/chainobj.h"
 #include "cli/key.h"
 #include "cli/outfile.h"
 #include "cli/slot.h"
@@ -46,6 +47,29 @@ static enum cli_exit open_file(
 	return code;
 }
 
+/* What the CA sent with the certificate, so that signatures carry it and others can build the
+ * chain. */
+static enum ecert_rc keep_chain(struct prov *p, const struct pkcs12 *file)
+{
+	STACK_OF(X509) *list = sk_X509_new_null();
+	enum ecert_rc rc = list ? ECERT_OK : ECERT_E_MEMORY;
+	struct rd der;
+
+	for (size_t i = 0; !rc && (der = pkcs12_other(file, i)).n; i++) {
+		const unsigned char *at = der.p;
+		X509 *x = d2i_X509(NULL, &at, (long)der.n);
+
+		if (!x || sk_X509_push(list, x) <= 0) {
+			X509_free(x);
+			rc = ECERT_E_MEMORY;
+		}
+	}
+	if (!rc)
+		rc = chain_object_add(p, list);
+	sk_X509_pop_free(list, X509_free);
+	return rc;
+}
+
 static enum cli_exit put(struct prov *p, struct token_newkey *spec, const struct pkcs12 *file)
 {
 	const struct privkey *key = pkcs12_key(file);
@@ -59,8 +83,10 @@ static enum cli_exit put(struct prov *p, struct token_newkey *spec, const struct
 		    alg_row(spec->alg) ? alg_row(spec->alg)->name : "unknown");
 	if (rc)
 		return cli_fail_rc(p->c, rc, "put the key on the token");
-	return cli_fail_rc(
-	    p->c, token_cert_put(&p->at, spec->ref, pkcs12_leaf(file)), "write the certificate");
+	rc = token_cert_put(&p->at, spec->ref, pkcs12_leaf(file));
+	if (rc)
+		return cli_fail_rc(p->c, rc, "write the certificate");
+	return cli_fail_rc(p->c, keep_chain(p, file), "write the CA's certificates");
 }
 
 static enum cli_exit report(const struct cli *c, uint8_t ref, const struct identity *who)

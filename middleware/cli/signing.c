@@ -3,13 +3,13 @@
 #include "cli/signing.h"
 
 #include <openssl/err.h>
-#include <openssl/pem.h>
 #include <openssl/x509v3.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 #include <time.h>
 
+#include "cli/chainobj.h"
 #include "cli/outfile.h"
 #include "crypto/pubkey.h"
 #include "trust/check.h"
@@ -109,53 +109,58 @@ static enum ecert_rc add_chain(struct signing *s, X509 *x)
 
 static enum cli_exit chain_file(struct signing *s, const char *path)
 {
-	struct buf text = BUF_INIT(1u << 20);
-	enum cli_exit code = infile_load(s->p11.c, path, &text);
-	struct rd view = buf_view(&text);
-	BIO *bio = code ? NULL : BIO_new_mem_buf(view.p, (int)view.n);
-	size_t had = s->doc.chain_n;
-	X509 *x;
+	STACK_OF(X509) *list = sk_X509_new_null();
+	enum cli_exit code = chain_file_load(s->p11.c, path, list);
 
-	while (bio && s->doc.chain_n < SIGNING_CHAIN &&
-	       (x = PEM_read_bio_X509(bio, NULL, NULL, NULL))) {
-		enum ecert_rc rc = add_chain(s, x);
-
-		X509_free(x);
-		if (rc) {
-			code = cli_fail_rc(s->p11.c, rc, "read %s", cli_clean(path));
-			break;
-		}
-	}
-	if (!code && s->doc.chain_n == had)
-		code = cli_fail(s->p11.c, CLI_INPUT,
-		    "It has to be PEM: -----BEGIN CERTIFICATE-----.", "%s holds no certificate",
-		    cli_clean(path));
-	ERR_clear_error();
-	BIO_free(bio);
-	buf_free(&text);
+	for (int i = 0; !code && i < sk_X509_num(list) && s->doc.chain_n < SIGNING_CHAIN; i++)
+		code = cli_fail_rc(
+		    s->p11.c, add_chain(s, sk_X509_value(list, i)), "read %s", cli_clean(path));
+	sk_X509_pop_free(list, X509_free);
 	return code;
 }
 
-/* The CA's certificates that the token itself holds, issuer by issuer. */
+/* CA certificates in the token: in its slots, and those that an e-Cert token keeps beside them. */
+static enum ecert_rc authorities(const struct signing *s, STACK_OF(X509) * pool)
+{
+	struct prov prov;
+	enum ecert_rc rc = ECERT_OK;
+
+	for (size_t i = 0; !rc && i < s->certs_n; i++) {
+		X509 *x = s->certs[i].cert->x509;
+
+		if (s->certs[i].who.is_ca && sk_X509_push(pool, x) > 0 && !X509_up_ref(x))
+			rc = ECERT_E_MEMORY;
+	}
+	if (!rc && !p11_foreign(s->p11.c) &&
+	    !prov_open_reader(s->p11.c, s->p11.slot->description, &prov)) {
+		rc = chain_object_get(&prov, pool);
+		prov_close(&prov);
+	}
+	return rc;
+}
+
+/* The chosen certificate's issuer by issuer, as far as the token knows them. */
 static enum ecert_rc chain_of_token(struct signing *s)
 {
+	STACK_OF(X509) *pool = sk_X509_new_null();
 	X509 *child = s->chosen->cert->x509;
-	enum ecert_rc rc = ECERT_OK;
+	enum ecert_rc rc = pool ? authorities(s, pool) : ECERT_E_MEMORY;
 
 	for (size_t depth = 0; !rc && child && depth < SIGNING_CHAIN; depth++) {
 		X509 *issuer = NULL;
 
-		for (size_t i = 0; i < s->certs_n && !issuer; i++) {
-			X509 *x = s->certs[i].cert->x509;
+		for (int i = 0; i < sk_X509_num(pool) && !issuer; i++) {
+			X509 *x = sk_X509_value(pool, i);
 
-			if (x != child && s->certs[i].who.is_ca &&
-			    X509_check_issued(x, child) == X509_V_OK)
+			if (X509_cmp(x, child) && X509_check_issued(x, child) == X509_V_OK)
 				issuer = x;
 		}
 		if (issuer && s->doc.chain_n < SIGNING_CHAIN)
 			rc = add_chain(s, issuer);
 		child = issuer;
 	}
+	sk_X509_pop_free(pool, X509_free);
+	ERR_clear_error();
 	return rc;
 }
 

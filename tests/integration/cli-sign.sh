@@ -135,4 +135,28 @@ run_code 5 'an algorithm that the key has not' sign -f --alg RS256 a.txt
 run_code 2 'an algorithm that is none' sign -f --alg MD5 a.txt
 run_code 8 'a chain that is none' sign -f --chain invoice.txt a.txt
 run_code 8 'an anchor that is none' "$ECERT" verify --anchor invoice.txt a.txt
+
+# ---- the CA's certificates in the token ----
+# shellcheck disable=SC2086
+{
+run_ok 'without them' "$ECERT" sign -f --pin-source "file:$T/pin" a.txt
+run_code 1 'the chain is not whole' verify a.txt
+like "$err" 'unable to get local issuer' 'by its check'
+run_code 8 'a chain that is none goes nowhere' "$ECERT" cert import 9c.pem --force --chain invoice.txt $MGM
+run_ok 'the CA beside the certificate' "$ECERT" cert import 9c.pem --force --chain ca/sub.pem --chain ca/root.pem $MGM
+run_ok 'signs' "$ECERT" sign -f --pin-source "file:$T/pin" a.txt
+run_ok 'the signature brings the chain' verify a.txt
+run_ok 'for OpenSSL too' openssl_verify a.txt
+is "$(openssl pkcs7 -inform DER -in a.txt.p7s -print_certs | grep -c ^subject)" 2 'without the root'
+"$DEMO_CA" make ca shop
+printf 'demo\n' >password
+run_ok 'an e-Cert from its file' "$ECERT" key import ca/shop.p12 --force --password-source file:password $MGM
+run_ok 'signs' "$ECERT" sign -f --pin-source "file:$T/pin" a.txt
+run_ok 'with the chain of the file' verify a.txt
+}
+
+# ---- a PIN that the card takes for none ----
+printf ' 24816\n' >blank
+run_code 4 'a PIN with a blank' "$ECERT" sign -f --pin-source file:blank a.txt
+sentence 'The PIN is wrong; 3 tries are left' 'a PIN with a blank'
 done_testing
