@@ -13,6 +13,9 @@
 #include "document/jws.h"
 #include "trust/counterparty.h"
 
+/* The longest name in a claim that verifiers read, and its NUL. */
+#define CLAIM_MAX 256
+
 struct attest_params {
 	struct signing_choice key;
 	const char *audience, *nonce, *merchant, *mark, *status, *ocsp, *output;
@@ -62,6 +65,12 @@ static enum cli_exit load(const struct cli *c, const struct attest_params *o, st
 	    "Say who you are on the web: --merchant URL, or the trust mark with --mark");
 }
 
+/* Fit for a claim: text that people can read, too. */
+static bool is_text(const char *s)
+{
+	return s[0] && strlen(s) < CLAIM_MAX && !strcmp(cli_clean(s), s);
+}
+
 static enum cli_exit check(const struct cli *c, const struct attest_params *o)
 {
 	size_t n = o->nonce ? strlen(o->nonce) : 0;
@@ -72,6 +81,14 @@ static enum cli_exit check(const struct cli *c, const struct attest_params *o)
 	if (n < NONCE_MIN || n > NONCE_MAX)
 		return cli_fail(c, CLI_USAGE, "Ask the counterparty for another one.",
 		    "A nonce has %d to %d characters", NONCE_MIN, NONCE_MAX);
+	if (!is_text(o->audience) || !is_text(o->nonce))
+		return cli_fail(c, CLI_USAGE, "The counterparty gives you both.",
+		    "'%s' cannot be %s", cli_clean(is_text(o->audience) ? o->nonce : o->audience),
+		    is_text(o->audience) ? "a nonce" : "an audience");
+	if (o->merchant && (strncmp(o->merchant, "https://", 8) || !o->merchant[8] ||
+			       strchr(o->merchant, ' ') || !is_text(o->merchant)))
+		return cli_fail(c, CLI_USAGE, "For instance --merchant https://wong.example.",
+		    "'%s' is no URL that begins with https://", cli_clean(o->merchant));
 	return CLI_OK;
 }
 

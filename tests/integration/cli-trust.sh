@@ -104,6 +104,12 @@ run_ok 'without evidence' attest --audience $ME --nonce nonce-0004 --no-evidence
 run_ok 'is level none' check nonce-0004 bare.jwt
 like "$out" '^Evidence: +none' 'and called so'
 run_code 2 'a nonce too short' attest --audience $ME --nonce short
+run_code 2 'an empty audience' attest --audience '' --nonce nonce-0001
+sentence 'cannot be an audience' 'an empty audience'
+run_code 2 'a nonce of two lines' attest --audience $ME --nonce 'nonce
+0001'
+run_code 2 'a merchant that is no URL' "$E" attest --audience $ME --nonce nonce-0001 --merchant wong.example
+sentence 'begins with https' 'a merchant that is no URL'
 run_code 2 'no audience' attest --nonce nonce-0001
 run_code 2 'nobody on the web' "$E" attest --audience $ME --nonce nonce-0001
 run_ok 'to standard output' attest --audience $ME --nonce nonce-0005
