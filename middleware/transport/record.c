@@ -16,7 +16,15 @@ struct recorder {
 	const struct channel_ops *ops;
 	void *impl;
 	int fd;
+	bool chaining; /* the last command was not the last of its chain */
+	bool hide;     /* the answer is secret, in as many parts as it comes */
 };
+
+#define INS_GENERAL_AUTHENTICATE 0x87
+#define INS_GET_RESPONSE	 0xC0
+#define CLA_CHAINED		 0x10
+#define TAG_TEMPLATE		 0x7C
+#define TAG_AGREE		 0x85
 
 /* Instruction, and the key reference it must name to be secret (0: any). */
 static const struct {
@@ -52,6 +60,48 @@ void record_mask(struct rd command, size_t *from, size_t *to)
 	*from = head;
 	/* A length that lies hides the rest. */
 	*to = lc <= command.n - head ? head + lc : command.n;
+}
+
+/* SP 800-73-5 part 2, 3.2.4: in the template 85 stands first or behind an empty 82. The rest of a
+ * chained template is not there yet, so only the heads are looked at. */
+static bool agrees(struct rd data)
+{
+	struct rd skipped;
+	uint8_t tag, len = 0;
+
+	if (rd_u8(&data, &tag) != ECERT_OK || tag != TAG_TEMPLATE ||
+	    rd_u8(&data, &len) != ECERT_OK ||
+	    (len > 0x80 && len < 0x84 && rd_take(&data, len & 0x7F, &skipped) != ECERT_OK))
+		return false;
+	while (rd_u8(&data, &tag) == ECERT_OK && tag != TAG_AGREE)
+		if (rd_u8(&data, &len) != ECERT_OK || len > 0x7F ||
+		    rd_take(&data, len, &skipped) != ECERT_OK)
+			return false;
+	return tag == TAG_AGREE;
+}
+
+bool record_answer_is_secret(struct rd command)
+{
+	uint8_t ref;
+	size_t head;
+
+	if (command.n < 6 || command.p[1] != INS_GENERAL_AUTHENTICATE)
+		return false;
+	ref = command.p[3];
+	head = command.p[4] == 0 && command.n > 7 ? 7 : 5;
+	return ref == 0x9D || (ref >= 0x82 && ref <= 0x95) ||
+	       agrees(rd_of(command.p + head, command.n - head));
+}
+
+/* Before each command; GET RESPONSE goes on with the answer of the one before. */
+static void judge_answer(struct recorder *r, struct rd command)
+{
+	bool hide = record_answer_is_secret(command), chained = r->chaining;
+
+	if (command.n < 4 || command.p[1] == INS_GET_RESPONSE)
+		return;
+	r->hide = hide || (chained && r->hide);
+	r->chaining = (command.p[0] & CLA_CHAINED) != 0;
 }
 
 /* A line in one write, so that lines of several channels do not mix. */
@@ -103,10 +153,18 @@ static void put_hex(struct recorder *r, const char *what, struct rd bytes)
 
 static void put_outcome(struct recorder *r, enum ecert_rc rc, const uint8_t *resp, size_t len)
 {
-	if (rc == ECERT_OK)
+	struct buf line = BUF_INIT(LINE_BYTES_MAX);
+
+	if (rc == ECERT_OK && r->hide && len > 2) {
+		buf_str(&line, "< ");
+		buf_fill(&line, '*', 2 * (len - 2));
+		hex_put(&line, rd_of(resp + len - 2, 2));
+		put_line(r, &line);
+	} else if (rc == ECERT_OK) {
 		put_hex(r, "< ", rd_of(resp, len));
-	else
+	} else {
 		put_remark(r, "error", ecert_rc_name(rc));
+	}
 }
 
 static enum ecert_rc begin(void *impl)
@@ -132,6 +190,7 @@ static enum ecert_rc transmit(void *impl, struct rd command, uint8_t *resp, size
 	enum ecert_rc rc;
 
 	put_command(r, command);
+	judge_answer(r, command);
 	rc = r->ops->transmit(r->impl, command, resp, cap, len);
 	put_outcome(r, rc, resp, *len <= cap ? *len : 0);
 	return rc;
@@ -213,7 +272,7 @@ enum ecert_rc record_wrap(const char *reader_name, const struct channel_ops **op
 		(void)close(fd);
 		return ECERT_E_MEMORY;
 	}
-	*r = (struct recorder){*ops, *impl, fd};
+	*r = (struct recorder){.ops = *ops, .impl = *impl, .fd = fd};
 	put_remark(r, "connect", reader_name);
 	put_hex(r, "# atr ", r->ops->atr(r->impl));
 	*ops = &record_ops;

@@ -17,5 +17,11 @@
  * management key's challenge. An empty range for all other commands.
  */
 void record_mask(struct rd command, size_t *from, size_t *to);
+/*
+ * Whether the answer to this command is: what a key management key decrypted (9D, 82 to 95), or
+ * what any key agreed on (85). A decryption by another key looks like its signatures do and is not
+ * known for one.
+ */
+bool record_answer_is_secret(struct rd command);
 
 #endif

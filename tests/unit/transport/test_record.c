@@ -166,6 +166,32 @@ static void recording_shows_all_but_secrets(void **state)
 	assert_memory_equal(mock_command(f->m, 1).p + 5, "123456\xff\xff", 8);
 }
 
+static void what_keys_decrypt_is_hidden(void **state)
+{
+	struct fixture *f = *state;
+
+	mock_expect(f->m, "1087079d", "9000");
+	mock_expect(f->m, "0087079d", "7c0382010761029000");
+	mock_expect(f->m, "00c0", "aabb9000");
+	mock_expect(f->m, "0087119a", "7c038201079000");
+	mock_expect(f->m, "0087119a", "7c038201089000");
+	assert_int_equal(setenv("ECERT_RECORD", f->path, 1), 0);
+	assert_int_equal(channel_open(f->r, MOCK_READER, &f->c), ECERT_OK);
+	assert_int_equal(send(f, "1087079d027c04"), ECERT_OK);
+	assert_int_equal(send(f, "0087079d0282008100"), ECERT_OK);
+	assert_int_equal(send(f, "00c0000002"), ECERT_OK);
+	/* a signature is not; an agreement is, whatever the key */
+	assert_int_equal(send(f, "0087119a077c05820081010100"), ECERT_OK);
+	assert_int_equal(send(f, "0087119a077c05820085010100"), ECERT_OK);
+	channel_close(&f->c);
+	assert_recorded(f, "# connect " MOCK_READER "\n# atr " MOCK_ATR "\n"
+			   "> 1087079d027c04\n< 9000\n"
+			   "> 0087079d0282008100\n< **************9000\n"
+			   "> 00c0000002\n< ****9000\n"
+			   "> 0087119a077c05820081010100\n< 7c038201079000\n"
+			   "> 0087119a077c05820085010100\n< **********9000\n");
+}
+
 static void recorder_passes_the_pinpad_on(void **state)
 {
 	static const uint8_t verify[] = {
@@ -324,6 +350,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(secrets_are_known),
 	    TEST(recording_shows_all_but_secrets),
+	    TEST(what_keys_decrypt_is_hidden),
 	    TEST(recorder_passes_the_pinpad_on),
 	    TEST(a_recording_that_cannot_be_written_stops_nothing),
 	    TEST(replay_in_order),
