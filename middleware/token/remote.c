@@ -8,6 +8,7 @@
 
 #include "token/backend.h"
 #include "token/clock.h"
+#include "util/log.h"
 
 /* Addresses and calls. */
 static enum ecert_rc call_at(struct remote *r, const struct token_at *at, struct wire_request *q,
@@ -55,8 +56,12 @@ static enum ecert_rc login(void *impl, const struct token_at *at, enum token_use
 {
 	struct wire_request q = {
 	    .type = IPC_LOGIN, .a = user, .b = flags, .c = pin.p == NULL, .field = {pin}};
+	enum ecert_rc rc = call_tries(impl, at, &q, tries);
 
-	return call_tries(impl, at, &q, tries);
+	/* The daemon verifies before each window, and a PIN pad's PIN it never has. */
+	if (pin.p == NULL && rc == ECERT_E_UNSUPPORTED)
+		log_error("a login at the PIN pad needs the reader itself: ECERT_DAEMON=never");
+	return rc;
 }
 
 static enum ecert_rc logout(void *impl, const struct token_at *at)
