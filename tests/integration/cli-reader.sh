@@ -77,9 +77,14 @@ rm -f ./*.p7s
 
 # ---- the card pulled at every command ----
 # The first commands are a look at the tries, the last the signature itself.
-record "$T/rec" sign -q invoice.txt
-all=$(apdus "$T/rec")
-rm -f invoice.txt.p7s
+# The least of three: on a busy machine pcscd may take the power from an idle card, which is two more.
+all=999
+for n in 1 2 3; do
+	record "$T/rec" sign -q invoice.txt
+	n=$(apdus "$T/rec")
+	[ "$n" -ge $all ] || all=$n
+	rm -f invoice.txt.p7s
+done
 codes=
 n=1
 export LSAN_OPTIONS="suppressions=$top_srcdir/tests/integration/libp11.supp:print_suppressions=0"
@@ -93,7 +98,7 @@ while [ $n -le "$all" ]; do
 	0) [ $n -ge $((all - 1)) ] || code="0 at $n of $all" ;; # only our own logout was left
 	esac
 	codes="$codes $code"
-	[ ! -e invoice.txt.p7s ] || [ $code = 0 ] || codes="$codes left-over"
+	[ ! -e invoice.txt.p7s ] || [ "${code%% *}" = 0 ] || codes="$codes left-over"
 	rm -f invoice.txt.p7s
 	n=$((n + 1))
 done
