@@ -227,7 +227,8 @@ static void stop(int sig)
 	errno = saved;
 }
 
-/* PINs pass through: no core dump, no debugger of the same user, no swapped page. */
+/* PINs pass through: no core dump, no debugger of the same user. What is kept of them is in locked
+ * pages (secret_alloc); frames under way are wiped, not locked. */
 static void harden(void)
 {
 	const struct rlimit none = {0, 0};

@@ -54,6 +54,22 @@ static LONG establish(SCARDCONTEXT *context, bool *have)
 	return rv;
 }
 
+/* The wait's context; who cancels reads it at any time. */
+static LONG establish_wait(struct pcsc_source *s)
+{
+	SCARDCONTEXT fresh = 0;
+	bool have = s->have_wait;
+	LONG rv = establish(&fresh, &have);
+
+	if (rv == SCARD_S_SUCCESS && !s->have_wait) {
+		pthread_mutex_lock(&s->wait_lock);
+		s->wait_context = fresh;
+		pthread_mutex_unlock(&s->wait_lock);
+		s->have_wait = true;
+	}
+	return rv;
+}
+
 static void release(SCARDCONTEXT *context, bool *have)
 {
 	if (*have)
@@ -252,7 +268,7 @@ static enum ecert_rc wait_rounds(struct pcsc_source *s, struct snapshot *seen, i
 			return ECERT_E_CANCELLED;
 		if (timeout_ms >= 0)
 			left = deadline_left_ms(&until);
-		rc = pcsc_rc(establish(&s->wait_context, &s->have_wait), PCSC_CONNECTING);
+		rc = pcsc_rc(establish_wait(s), PCSC_CONNECTING);
 		if (rc == ECERT_OK && !seen->service)
 			return ECERT_OK; /* the service has come */
 		if (rc == ECERT_OK)
