@@ -36,6 +36,22 @@ static CK_RV look(void)
 	return CKR_OK;
 }
 
+/* The set of slots stays as it was seen; which of them have a token is told as it is now. */
+static void look_for_tokens(void)
+{
+	struct token_slot now;
+
+	for (unsigned id = 0; id < TOKEN_SLOTS_MAX; id++) {
+		if (tokens_slot(p11.tokens, id, &now))
+			continue;
+		pthread_mutex_lock(&p11.lock);
+		for (size_t i = 0; i < seen.n; i++)
+			if (seen.slot[i].id == id)
+				seen.slot[i].present = now.present;
+		pthread_mutex_unlock(&p11.lock);
+	}
+}
+
 static CK_RV list_slots(bool present, CK_SLOT_ID_PTR out, CK_ULONG_PTR count)
 {
 	CK_ULONG n = 0, room = *count;
@@ -63,6 +79,8 @@ CK_RV C_GetSlotList(CK_BBOOL tokenPresent, CK_SLOT_ID_PTR pSlotList, CK_ULONG_PT
 	pthread_mutex_unlock(&p11.lock);
 	if (!pSlotList || !known)
 		rv = look();
+	else if (tokenPresent)
+		look_for_tokens();
 	pthread_mutex_lock(&p11.lock);
 	if (!rv)
 		rv = list_slots(tokenPresent != CK_FALSE, pSlotList, pulCount);

@@ -162,7 +162,7 @@ static void private_objects_go(void **state)
 static void removal(void **state)
 {
 	CK_SESSION_HANDLE a = open_session(false), b = open_session(true), c;
-	CK_SLOT_ID event = 99;
+	CK_SLOT_ID event = 99, slots[2];
 	CK_ULONG n = 0;
 	CK_SLOT_INFO slot;
 	CK_SESSION_INFO info;
@@ -181,8 +181,14 @@ static void removal(void **state)
 	assert_false(slot.flags & CKF_TOKEN_PRESENT);
 	is_ok(C_GetSlotList(CK_FALSE, NULL, &n));
 	assert_int_equal(n, 2);
+	/* the set is fixed until it is asked for again, what is in them is not */
+	is_ok(C_GetSlotList(CK_TRUE, slots, &n));
+	assert_int_equal(n, 0);
 	is_rv(C_OpenSession(0, CKF_SERIAL_SESSION, NULL, NULL, &c), CKR_TOKEN_NOT_PRESENT);
 	sim_insert(fix.sim, 0, fix.card);
+	n = 2;
+	is_ok(C_GetSlotList(CK_TRUE, slots, &n));
+	assert_int_equal(n, 1);
 	c = open_session(false);
 	assert_int_equal(state_of(c), CKS_RO_PUBLIC_SESSION);
 	is_rv(C_CloseSession(b), CKR_SESSION_HANDLE_INVALID);
