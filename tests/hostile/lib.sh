@@ -50,13 +50,13 @@ new_card() { # [OPTION...]: the same card, put in again
 }
 
 # bounded COMMAND...: $ms, $rss and $heap say what it took (KiB), $code how it ended, $out and $err
-# what it said. It may have 10 s before it is killed.
+# what it said. It may have 20 s before it is killed.
 bounded() {
 	rm -f "$T/heap" "$T/cost"
 	if [ -n "$asan" ]; then
-		"$HOSTILE/bounded" "$T/cost" 20 "$@" >"$T/out" 2>"$T/err" </dev/null
+		"$HOSTILE/bounded" "$T/cost" 40 "$@" >"$T/out" 2>"$T/err" </dev/null
 	else
-		"$HOSTILE/bounded" "$T/cost" 10 env "ECERT_TEST_HEAP=$T/heap" \
+		"$HOSTILE/bounded" "$T/cost" 20 env "ECERT_TEST_HEAP=$T/heap" \
 			"LD_PRELOAD=$HOSTILE/.libs/heap-peak.so" "$@" >"$T/out" 2>"$T/err" </dev/null
 	fi
 	code=$?

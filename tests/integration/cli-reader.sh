@@ -113,7 +113,7 @@ run_ok 'put back, it signs' sign invoice.txt
 # ---- two tokens ----
 spawn "$VCARD" --state "$T/second.state" --serial 2002 --port 35964
 two() { "$E" token list --json | jq -e '.tokens | length == 2'; }
-wait_for 10 two || bail_out 'no second token'
+wait_for 30 two || bail_out 'no second token'
 run_code 2 'two tokens and no choice' sign -f invoice.txt
 sentence '2 tokens are plugged in' 'two tokens'
 like "$err" "--token '.*1001.*serial 1001" 'the first is listed'

@@ -11,7 +11,7 @@ cd "$T" || exit 1
 # at_terminal SCRIPT: runs expect; $E is the program. Its dialogue is in $T/dialogue.
 at_terminal() {
 	{
-		echo 'set timeout 20'
+		echo 'set timeout 60'
 		echo "log_file -a -noappend $T/dialogue"
 		echo "set E {$ECERT}"
 		cat <<-'TCL'

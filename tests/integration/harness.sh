@@ -227,6 +227,7 @@ with_pcscd() {
 	unset ECERT_TEST_NAMESPACE
 	mount -t tmpfs -o mode=755 tmpfs /run && mkdir -m 755 /run/pcscd || bail_out 'no private /run'
 	ip link set lo up || bail_out 'no private loopback'
+	know_localhost || bail_out 'no name localhost'
 	mkdir "$T/readers"
 	cat >"$T/readers/vpcd" <<-END
 		FRIENDLYNAME "Yubico YubiKey CCID (virtual)"
@@ -236,11 +237,17 @@ with_pcscd() {
 	END
 	start_pcscd
 }
+# A bare chroot has no /etc/hosts: here it gets one.
+know_localhost() {
+	! getent hosts localhost >/dev/null || return 0
+	cp -a /etc "$T/etc" && echo '127.0.0.1 localhost' >>"$T/etc/hosts" && chmod 644 "$T/etc/hosts" &&
+		mount --bind "$T/etc" /etc
+}
 start_pcscd() {
 	rm -f /run/pcscd/pcscd.comm /run/pcscd/pcscd.pid
 	spawn "$(command -v pcscd || echo /usr/sbin/pcscd)" --foreground --config "$T/readers"
 	PCSCD_PID=$!
-	wait_for 10 test -S /run/pcscd/pcscd.comm || bail_out "pcscd does not start: $(cat "$T/pcscd.log")"
+	wait_for 30 test -S /run/pcscd/pcscd.comm || bail_out "pcscd does not start: $(cat "$T/pcscd.log")"
 }
 # stop_pcscd [SIGNAL]
 stop_pcscd() {
@@ -254,7 +261,7 @@ STATE=$T/token.state
 start_vcard() {
 	spawn "$VCARD" --state "$STATE" "$@"
 	VCARD_PID=$!
-	"$WAIT_CARD" 10 >"$T/reader" || bail_out "no card seen: $(cat "$T/ecert-vcard.log")"
+	"$WAIT_CARD" 30 >"$T/reader" || bail_out "no card seen: $(cat "$T/ecert-vcard.log")"
 	READER_NAME=$(cat "$T/reader")
 }
 # start_vcard_socket [OPTION...]: on a Unix socket, no pcscd; ECERT_READER names it to our programs.
@@ -262,13 +269,13 @@ start_vcard_socket() {
 	VCARD_SOCKET=$T/vcard.socket
 	spawn "$VCARD" --state "$STATE" --listen "$VCARD_SOCKET" "$@"
 	VCARD_PID=$!
-	wait_for 10 test -S "$VCARD_SOCKET" || bail_out "no virtual token: $(cat "$T/ecert-vcard.log")"
+	wait_for 30 test -S "$VCARD_SOCKET" || bail_out "no virtual token: $(cat "$T/ecert-vcard.log")"
 	export ECERT_READER="socket:$VCARD_SOCKET"
 }
 # stop_vcard: pulls the card, and waits until pcscd has noticed.
 stop_vcard() {
 	end "$VCARD_PID"
-	[ -n "${ECERT_READER:-}" ] || "$WAIT_CARD" 10 gone >/dev/null || bail_out 'the card is still seen'
+	[ -n "${ECERT_READER:-}" ] || "$WAIT_CARD" 30 gone >/dev/null || bail_out 'the card is still seen'
 }
 
 # ---- counting ----

@@ -18,7 +18,7 @@ unset WAYLAND_DISPLAY
 start_screen() {
 	# On the abstract socket of this network namespace only, so the number is ours alone.
 	spawn Xvfb $DISPLAY -nolock -nolisten unix -nolisten tcp -screen 0 1024x768x24
-	wait_for 20 xdotool getdisplaygeometry || bail_out "no screen: $(cat "$T/Xvfb.log")"
+	wait_for 60 xdotool getdisplaygeometry || bail_out "no screen: $(cat "$T/Xvfb.log")"
 }
 
 # The token has the keys 9a (P-256) and 9d (RSA), of a CA each, by whose name a browser chooses.
@@ -121,7 +121,7 @@ enter_pin() {
 	xdotool key --delay 50 ctrl+a
 	xdotool type --delay 50 "$1"
 	xdotool key Return
-	wait_for 20 gone "$w"
+	wait_for 60 gone "$w"
 }
 gone() { ! windows . | grep -qx "$1"; }
 
@@ -133,7 +133,7 @@ served() { grep "^$1 " "$ACCESS_LOG" | sort -u; }
 delivered() {
 	local serial
 	serial=$(serial_of "$T/$2.pem")
-	if wait_for 20 shown "^$1 SUCCESS $serial "; then ok "$3"; else
+	if wait_for 60 shown "^$1 SUCCESS $serial "; then ok "$3"; else
 		not_ok "$3"
 		titles | diag
 		diag <"$ACCESS_LOG"
@@ -162,7 +162,7 @@ browse() {
 	is $? 0 'the certificates were read'
 	no_pin_so_far 'before any PIN went to the card'
 	enter_pin 999999
-	wait_for 20 shown "$DIALOG"
+	wait_for 60 shown "$DIALOG"
 	is $? 0 'after a wrong PIN the dialog comes again'
 	enter_pin $DEFAULT_PIN
 	delivered /first 9a 'the right one opens the page'
@@ -174,7 +174,7 @@ browse() {
 	no_pin_so_far 'neither needed another PIN'
 
 	stop_vcard
-	wait_for 20 no_connection
+	wait_for 60 no_connection
 	visit $EC_SITE/pulled '^(400 |localhost - |Problem|Secure Connection)'
 	is $? 0 'with the card pulled a new connection gives an error page'
 	is "$(served /pulled | grep -c SUCCESS)" 0 'and the server has seen no certificate'
@@ -191,7 +191,7 @@ browse() {
 	is "$(pins_seen)" 1 'by one PIN'
 
 	focus "$WINDOW" && xdotool key --delay 50 $QUIT
-	wait_for 20 ended $BROWSER_PID
+	wait_for 60 ended $BROWSER_PID
 	wait $BROWSER_PID
 	is $? 0 "the browser quits as it should"
 }

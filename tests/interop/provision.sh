@@ -63,6 +63,6 @@ start_server() {
 	shift
 	spawn "$@"
 	SERVER_PID=$!
-	wait_for 10 listening "$port" || bail_out "nothing listens on port $port: $(cat "$T/${1##*/}.log")"
+	wait_for 30 listening "$port" || bail_out "nothing listens on port $port: $(cat "$T/${1##*/}.log")"
 }
 listening() { ss -Hltn "sport = :$1" | grep -q .; }
