@@ -190,6 +190,9 @@ static enum cli_exit generate(struct cli *c, void *params, const struct strlist 
 		    "There is no key algorithm '%s'", cli_clean(o->alg));
 	spec.alg = alg->id;
 	code = key_place(c, &o->place, &spec);
+	/* Some tokens tell the public key only once: first see that it can be written. */
+	if (!code && o->output)
+		code = outfile_possible(c, o->output);
 	if (!code)
 		code = prov_open(c, &p);
 	if (code)
@@ -203,6 +206,9 @@ static enum cli_exit generate(struct cli *c, void *params, const struct strlist 
 		code = cli_fail_rc(c, token_key_generate(&p.at, &spec, &pub), "make the key");
 	if (!code && o->output)
 		code = save_public(c, o->output, pub);
+	if (!code && !p.info.has_metadata)
+		code = cli_fail_rc(c, key_placeholder(&p, spec.ref, pubkey_evp(pub)),
+		    "keep the public key on the token");
 	if (!code) {
 		cli_say(c, "A new %s key is in slot %s. Next: `ecert cert request --slot %s`.",
 		    alg->name, slot_name(spec.ref), slot_name(spec.ref));
@@ -226,7 +232,8 @@ const struct command key_commands[] = {
 	"Examples:\n  ecert key list\n  ecert key list --json", NULL, 0, list},
     {"key", "generate", "", 0, 0, "make a new key inside the token",
 	"A key made inside never leaves the token, and the token can attest that. It needs the "
-	"management key: the escrow file of `ecert token init`.\n\n"
+	"management key: the escrow file of `ecert token init`. A token that tells no public keys "
+	"gets a placeholder certificate, which the CA's replaces.\n\n"
 	"Example:\n"
 	"  ecert key generate --slot 9c --management-key-source file:escrow.json",
 	generate_opts, sizeof(struct generate_params), generate},

@@ -9,6 +9,7 @@
 #include "cli/cli.h"
 #include "cli/options.h"
 #include "config.h"
+#include "transport/reader.h"
 #include "util/log.h"
 
 static const char getting_started[] =
@@ -84,6 +85,19 @@ static const struct command *find(const char *group, const char *name)
 	return NULL;
 }
 
+/* A reader that nobody could open, before a module says something general about it. */
+static enum cli_exit check_reader(const struct cli *c)
+{
+	struct readers *readers = NULL;
+	enum ecert_rc rc = c->reader ? readers_open(c->reader, &readers) : ECERT_OK;
+
+	readers_close(&readers);
+	return rc == ECERT_E_ARG
+		   ? cli_fail(c, CLI_USAGE, "Leave it out for the computer's readers.",
+			 "--reader takes socket:PATH, and not '%s'", cli_clean(c->reader))
+		   : CLI_OK;
+}
+
 static enum cli_exit run(
     const struct command *cmd, struct cli *c, const char *self, int argc, char **argv)
 {
@@ -99,6 +113,8 @@ static enum cli_exit run(
 	    cmd->name ? cmd->name : "");
 	argv[0] = title;
 	code = options_parse(cmd, c, params, argc, argv, &args);
+	if (!code)
+		code = check_reader(c);
 	if (!code && pin_source_parse(c->pin_source, &checked))
 		code = cli_fail(c, CLI_USAGE,
 		    "A PIN itself never goes on the command line, where other programs can read "

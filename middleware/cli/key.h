@@ -3,6 +3,8 @@
 #ifndef ECERT_CLI_KEY_H
 #define ECERT_CLI_KEY_H
 
+#include <openssl/evp.h>
+
 #include "cli/prov.h"
 
 struct key_place {
@@ -30,6 +32,11 @@ enum cli_exit key_place(
     const struct cli *c, const struct key_place *o, struct token_newkey *spec) MUST_CHECK;
 /* Refuses when the slot holds a key and force is not said. */
 enum cli_exit key_vacant(struct prov *p, uint8_t ref, bool force) MUST_CHECK;
+
+/* An expired certificate of nobody for a key just made, so that later programs know its public key
+ * on a token without metadata. TOKEN_SO must be logged in. Errors: token_cert_put's,
+ * ECERT_E_CRYPTO. */
+enum ecert_rc key_placeholder(struct prov *p, uint8_t ref, EVP_PKEY *key) MUST_CHECK;
 
 struct key_import_params {
 	struct key_place place;

@@ -205,6 +205,20 @@ enum cli_exit outfile_vacant(const struct cli *c, const char *path, bool force)
 	return outfile_failed(c, ECERT_E_EXISTS, path);
 }
 
+enum cli_exit outfile_possible(const struct cli *c, const char *path)
+{
+	char *folder = strdup(path);
+	struct stat st;
+	bool good = folder && !access(dirname(folder), W_OK | X_OK);
+
+	free(folder);
+	if (good && !stat(path, &st) && S_ISDIR(st.st_mode)) {
+		errno = EISDIR;
+		good = false;
+	}
+	return good || !strcmp(path, "-") ? CLI_OK : outfile_failed(c, ECERT_E_IO, path);
+}
+
 enum ecert_rc infile_read(const char *path, struct buf *out)
 {
 	bool input = !strcmp(path, "-");

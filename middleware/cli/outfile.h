@@ -22,6 +22,9 @@ enum cli_exit outfile_save(
 
 /* Refuses before any work when the file is there already and force is not said. */
 enum cli_exit outfile_vacant(const struct cli *c, const char *path, bool force) MUST_CHECK;
+/* Refuses before any work when the folder is not there or not ours to write in, or the name is a
+ * folder's. */
+enum cli_exit outfile_possible(const struct cli *c, const char *path) MUST_CHECK;
 
 /* Reads a whole file up to out's maximum; "-" is standard input. Errors: ECERT_E_IO (errno says),
  * ECERT_E_TOO_LARGE. */

@@ -52,9 +52,12 @@ enum cli_exit pick_token(
 		code = cli_fail(c, CLI_USAGE,
 		    "Say which: --token LABEL, --token SERIAL or --slot-id N:",
 		    "%zu tokens are plugged in", found);
-	else
+	else if (c->token)
 		code = cli_fail(c, CLI_NO_TOKEN, "These are plugged in:", "No token is named '%s'",
-		    c->token ? cli_clean(c->token) : "as --slot-id says");
+		    cli_clean(c->token));
+	else
+		code = cli_fail(c, CLI_NO_TOKEN,
+		    "These are plugged in:", "There is no token in slot %ld", c->slot_id);
 	list_them(list, n);
 	return code;
 }
@@ -74,7 +77,7 @@ enum cli_exit pick_explain_none(const struct cli *c, const char *what)
 	for (size_t i = 0; i < n && !card; i++)
 		if (found[i].present)
 			card = found[i].name;
-	if (rc == ECERT_E_NO_SERVICE && where)
+	if (where && !strncmp(where, "socket:", 7) && (rc == ECERT_E_NO_SERVICE || (!rc && !card)))
 		return cli_fail(c, CLI_NO_TOKEN, "Start it with `ecert-vcard --listen PATH`.",
 		    "The virtual token at %s does not answer", cli_clean(where));
 	if (rc)

@@ -23,6 +23,14 @@ run_code 2 'an unknown option' "$E" token list --frobnicate
 run_code 2 'an argument too many' "$E" token list x
 run_code 2 'an argument missing' "$E" sign
 run_code 2 'a number that is none' "$E" token list --slot-id x
+run_code 2 'a reader that is none' "$E" --reader bogus token list
+sentence 'takes socket:PATH' 'a reader that is none'
+run_code 3 'a virtual token that is not running' "$E" --reader "socket:$T/none" token list
+sentence 'does not answer' 'a virtual token that is not running'
+run_code 3 'a slot that is none' "$E" --slot-id 9 pin status
+sentence 'no token in slot 9' 'a slot that is none'
+run_code 6 'a public key for no folder' "$E" key generate -o /nonexistent/9c.pub --management-key-source file:/nonexistent
+sentence 'Cannot write /nonexistent/9c.pub' 'a public key for no folder'
 run_ok 'common options in front of the group' "$E" --json token list
 is "$(field '.tokens | length')" 1 'JSON: one token'
 like "$(field '.tokens[0].label')" 'virtual' 'marked virtual'
@@ -214,4 +222,27 @@ like "$(cat err.log)" 'The PUK is blocked' 'a blocked PUK'
 run_code 5 'without a yes nothing is reset' setsid "$E" token reset
 run_ok 'reset' "$E" token reset --yes
 run_ok 'and set up again' "$E" token init --generate --escrow again.json
+
+# ---- a token without metadata tells no public key: a placeholder does ----
+end "$VCARD_PID"
+rm -f "$VCARD_SOCKET"
+VCARD=$top_builddir/tests/integration/foreign-card STATE=$T/base.state
+export ECERT_TEST_SKIN=base FACTORY=$DEFAULT_MGM
+printf '%s\n' "$DEFAULT_PIN" >pin
+start_vcard_socket
+MGM='--management-key-source env:FACTORY'
+# shellcheck disable=SC2086
+{
+run_ok 'a key without metadata' "$E" key generate $MGM
+run_code 5 'is not replaced' "$E" key generate $MGM
+printf 'x\n' >x.txt
+run_code 5 'signs nothing before it has a certificate' "$E" sign --pin-source file:pin x.txt
+sentence 'Placeholder.*may not sign: the certificate expired' 'before it has a certificate'
+run_ok 'asks for one' "$E" cert request --force --subject '/C=HK/CN=WONG Mei' --pin-source file:pin -o base.csr
+"$DEMO_CA" issue ca base.csr base.pem
+run_ok 'which finds its key' "$E" cert import base.pem $MGM
+run_ok 'signs then' "$E" sign --pin-source file:pin --chain ca/sub.pem x.txt
+run_ok 'and that verifies' "$E" verify --anchor ca/root.pem x.txt
+run_code 7 'a token that keeps no label' "$E" token label Accounts $MGM
+}
 done_testing
