@@ -8,11 +8,13 @@
 #include "token/clock.h"
 #include "util/log.h"
 
-/* pcscd makes a program that found the card taken sleep 100 ms before it looks again: under load
- * the card is left alone that long now and then, so that foreign programs get their turn as well.
+/* pcscd makes a program that found the card taken sleep 100 ms before it looks again, and most
+ * programs take and leave it several times for one signature: under load the card is left alone for
+ * two such looks now and then, so that foreign programs get all of their turn in one gap, and
+ * within two seconds even if it takes two.
  */
-#define BUSY_MS 900
-#define GAP_MS	115
+#define BUSY_MS 650
+#define GAP_MS	215
 
 static void wait_until(struct worker *w, int64_t when)
 {
