@@ -88,8 +88,10 @@ static enum ecert_rc put_result(
 		return put_fixed(out, v, row->block);
 	if (op == CARD_DERIVE) {
 		rc = ec_secret_check(row->id, v);
+		if (rc != ECERT_OK)
+			return rc;
 		buf_rd(out, v);
-		return rc == ECERT_OK ? buf_rc(out) : rc;
+		return buf_rc(out);
 	}
 	if (row->family == FAMILY_EDWARDS) {
 		if (v.n != row->signature)
