@@ -177,8 +177,9 @@ bool mark_verify(
 	(void)claim_text(j, "sub", m.sub, sizeof m.sub);
 	(void)claim_text(j, "trust_mark_type", m.type, sizeof m.type);
 	(void)claim_text(j, "jti", m.id, sizeof m.id);
-	bool known = key_of(j, "mark issuer", TRUST_MARK_ISSUER, e, m.iss, &cert, rep);
-	ok = known && m.iss[0];
+	bool known = m.iss[0] ? key_of(j, "mark issuer", TRUST_MARK_ISSUER, e, m.iss, &cert, rep)
+			      : report_test(rep, "mark issuer", false, "it names no issuer");
+	ok = known;
 	ok = check_type(j, &m, e, rep) && ok;
 	ok = check_subject(&m, e, rep) && ok;
 	ok = check_times(j, &m, e, rep) && ok;
