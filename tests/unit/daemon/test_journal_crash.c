@@ -1,18 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The journal on a disk that forgets: at a crash all that was not synced is lost, in part or whole.
- *
- * A child appends until its power is cut at the Nth call that writes or syncs. Before it ends, each
- * file becomes what such a disk may have kept of it: what the last sync of that file saw, and of
- * what was written since nothing, a beginning, or a torn page. Names that no sync of the folder saw
- * are lost with their files. A sector is written whole or not at all, and the head's file is one.
- */
+/* The journal on a disk that forgets: nothing acknowledged is lost, and the next run goes on. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 
 #include <cmocka.h>
 #include <dirent.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,223 +16,14 @@
 #include <unistd.h>
 
 #include "daemon/journal_key.h"
+#include "tests/unit/daemon/lossy_disk.h"
 
 #define ok(expression) assert_int_equal(expression, ECERT_OK)
-#define FILES_MAX      8
 #define RECORD_SPACE   600 /* more than one of the records here takes */
 
-ssize_t __real_write(int fd, const void *p, size_t n);
-ssize_t __real_pwrite(int fd, const void *p, size_t n, off_t at);
-int __real_openat(int dir, const char *name, int flags, mode_t mode);
-int __real_renameat(int from, const char *a, int to, const char *b);
-ssize_t __wrap_write(int fd, const void *p, size_t n);
-ssize_t __wrap_pwrite(int fd, const void *p, size_t n, off_t at);
-int __wrap_fdatasync(int fd);
-int __wrap_fsync(int fd);
-int __wrap_openat(int dir, const char *name, int flags, ...);
-int __wrap_renameat(int from, const char *a, int to, const char *b);
-
-/* ---- the disk ---- */
-
-enum loss { LOSE_ALL, KEEP_BEGINNING, KEEP_ALL, TORN_PAGE, LOSS_COUNT };
-
-/* A file of the journal's, by its name now; the names that the last sync of the folder saw. */
-struct file {
-	char name[64], durable_name[64];
-	ino_t ino;
-	uint8_t *durable; /* what its last sync saw */
-	size_t size;
-};
-
 static char dir[64];
-static struct file file[FILES_MAX];
-static size_t files;
-static bool on;	  /* this process is on the disk that forgets */
-static long left; /* calls until the power is cut; below 0 never */
-static enum loss loss;
-static unsigned short_every, lie_at, writes; /* short writes; one that lies */
-static uint64_t *told;			     /* the last record acknowledged, shared */
-
-static struct file *file_of(int fd)
-{
-	struct stat st;
-
-	if (!on || fstat(fd, &st) != 0)
-		return NULL;
-	for (size_t i = 0; i < files; i++)
-		if (file[i].ino == st.st_ino)
-			return &file[i];
-	return NULL;
-}
-
-static const char *path(const char *name)
-{
-	static char text[400];
-
-	(void)snprintf(text, sizeof text, "%s/%s", dir, name);
-	return text;
-}
-
-static uint8_t *content(const char *name, size_t *n)
-{
-	struct stat st;
-	uint8_t *p;
-	int fd = open(path(name), O_RDONLY | O_CLOEXEC);
-
-	if (fd < 0 || fstat(fd, &st) != 0)
-		_exit(3);
-	*n = (size_t)st.st_size;
-	p = malloc(*n + 1);
-	if (p == NULL || pread(fd, p, *n, 0) != (ssize_t)*n)
-		_exit(3);
-	(void)close(fd);
-	return p;
-}
-
-static void make_durable(struct file *f)
-{
-	free(f->durable);
-	f->durable = content(f->name, &f->size);
-}
-
-/* What is left of a file; the head's file has one sector. */
-static size_t keep(const struct file *f, uint8_t *now, size_t n)
-{
-	size_t fresh = n > f->size ? n - f->size : 0;
-
-	if (strcmp(f->name, JOURNAL_KEY_NAME) == 0 && loss != LOSE_ALL)
-		return n;
-	if (loss == KEEP_ALL)
-		return n;
-	if (f->size > 0)
-		memcpy(now, f->durable, f->size);
-	if (loss == KEEP_BEGINNING)
-		return f->size + fresh / 2;
-	/* The end came to the disk, and what is before it did not. */
-	if (loss == TORN_PAGE) {
-		memset(now + f->size, 0, fresh / 2);
-		return n;
-	}
-	return f->size;
-}
-
-static void lose(struct file *f)
-{
-	uint8_t *now;
-	size_t n;
-	int fd;
-
-	if (f->durable_name[0] == '\0' && loss == LOSE_ALL) {
-		(void)unlink(path(f->name));
-		return;
-	}
-	now = content(f->name, &n);
-	n = keep(f, now, n);
-	fd = open(path(f->name), O_RDWR | O_CLOEXEC);
-	if (fd < 0 || ftruncate(fd, 0) != 0 || __real_pwrite(fd, now, n, 0) != (ssize_t)n)
-		_exit(3);
-	if (loss == LOSE_ALL && strcmp(f->name, f->durable_name) != 0) {
-		char from[400];
-
-		(void)snprintf(from, sizeof from, "%s", path(f->name));
-		(void)rename(from, path(f->durable_name));
-	}
-	(void)close(fd);
-}
-
-static void maybe_cut(void)
-{
-	if (!on || left < 0 || left-- > 0)
-		return;
-	on = false;
-	/* The newest names first: an older file may have to take one back. */
-	for (size_t i = files; i-- > 0;)
-		lose(&file[i]);
-	_exit(0);
-}
-
-/* ---- what lies between ---- */
-
-ssize_t __wrap_write(int fd, const void *p, size_t n)
-{
-	struct file *f = file_of(fd);
-
-	if (f == NULL)
-		return __real_write(fd, p, n);
-	maybe_cut();
-	writes++;
-	if (lie_at != 0 && writes == lie_at)
-		return __real_write(fd, p, n / 2) < 0 ? -1 : (ssize_t)n;
-	if (short_every != 0 && writes % short_every == 0 && n > 1)
-		n /= 2;
-	return __real_write(fd, p, n);
-}
-
-ssize_t __wrap_pwrite(int fd, const void *p, size_t n, off_t at)
-{
-	if (file_of(fd) != NULL)
-		maybe_cut();
-	return __real_pwrite(fd, p, n, at);
-}
-
-int __wrap_fdatasync(int fd)
-{
-	struct file *f = file_of(fd);
-
-	if (f == NULL)
-		return 0; /* the tests themselves need no real disk */
-	maybe_cut();
-	make_durable(f);
-	return 0;
-}
-
-int __wrap_fsync(int fd)
-{
-	struct stat st;
-
-	if (!on || fstat(fd, &st) != 0)
-		return 0;
-	if (!S_ISDIR(st.st_mode))
-		return __wrap_fdatasync(fd);
-	maybe_cut();
-	for (size_t i = 0; i < files; i++)
-		(void)strcpy(file[i].durable_name, file[i].name);
-	return 0;
-}
-
-int __wrap_openat(int at, const char *name, int flags, ...)
-{
-	struct stat st;
-	int fd;
-
-	if (on)
-		maybe_cut();
-	fd = __real_openat(at, name, flags, 0600);
-	if (!on || fd < 0 || (flags & O_ACCMODE) == O_RDONLY || file_of(fd) != NULL ||
-	    files == FILES_MAX || fstat(fd, &st) != 0)
-		return fd;
-	/* What an earlier run left is on the disk. */
-	(void)snprintf(file[files].name, sizeof file[0].name, "%.60s", name);
-	file[files].ino = st.st_ino;
-	if (st.st_size > 0) {
-		make_durable(&file[files]);
-		(void)strcpy(file[files].durable_name, file[files].name);
-	}
-	files++;
-	return fd;
-}
-
-int __wrap_renameat(int from, const char *a, int to, const char *b)
-{
-	if (on)
-		maybe_cut();
-	for (size_t i = 0; on && i < files; i++)
-		if (strcmp(file[i].name, a) == 0)
-			(void)snprintf(file[i].name, sizeof file[i].name, "%.60s", b);
-	return __real_renameat(from, a, to, b);
-}
-
-/* ---- the test ---- */
+static struct disk_faults faults;
+static uint64_t *told; /* the last record acknowledged, shared */
 
 static int setup(void **state)
 {
@@ -252,6 +36,14 @@ static int teardown(void **state)
 {
 	(void)state;
 	return munmap(told, sizeof *told);
+}
+
+static const char *path(const char *name)
+{
+	static char text[400];
+
+	(void)snprintf(text, sizeof text, "%s/%s", dir, name);
+	return text;
 }
 
 static void new_dir(void)
@@ -295,8 +87,7 @@ static int run(long cut_at, unsigned records)
 	pid_t pid = fork();
 
 	if (pid == 0) {
-		on = true;
-		left = cut_at;
+		disk_begin(dir, cut_at, &faults);
 		if (journal_open(dir, &j) != ECERT_OK)
 			_exit(2);
 		for (unsigned i = 0; i < records; i++)
@@ -352,7 +143,7 @@ static void cut_everywhere(unsigned first, unsigned records)
 	long at;
 	int how = 0;
 
-	for (loss = 0; loss < LOSS_COUNT; loss++) {
+	for (faults.loss = 0; faults.loss < LOSS_COUNT; faults.loss++) {
 		for (at = 0, how = 0; how != 1; at++, cuts++) {
 			new_dir();
 			if (first > 0)
@@ -371,7 +162,7 @@ static void cut_everywhere(unsigned first, unsigned records)
 static void from_the_beginning(void **state)
 {
 	(void)state;
-	short_every = 0;
+	faults.short_every = 0;
 	cut_everywhere(0, 12);
 }
 
@@ -384,9 +175,9 @@ static void in_a_later_run(void **state)
 static void with_short_writes(void **state)
 {
 	(void)state;
-	short_every = 2;
+	faults.short_every = 2;
 	cut_everywhere(3, 8);
-	short_every = 0;
+	faults.short_every = 0;
 }
 
 /* Until the file is so full that a later run rotates after a few records. */
@@ -412,8 +203,8 @@ static void copy_from(const char *from, const char *name)
 	size_t n;
 	FILE *f;
 
-	(void)snprintf(source, sizeof source, "../%s/%s", strrchr(from, '/') + 1, name);
-	p = content(source, &n);
+	(void)snprintf(source, sizeof source, "%s/%s", from, name);
+	p = disk_read(source, &n);
 	f = fopen(path(name), "w");
 	assert_non_null(f);
 	assert_int_equal(fwrite(p, 1, n, f), n);
@@ -432,7 +223,7 @@ static void while_rotating(void **state)
 	fill();
 	had = *told;
 	(void)strcpy(full, dir);
-	for (loss = 0; loss < LOSS_COUNT; loss++) {
+	for (faults.loss = 0; faults.loss < LOSS_COUNT; faults.loss++) {
 		for (long at = 9; at < 33; at++, cuts++) {
 			new_dir();
 			copy_from(full, JOURNAL_NAME);
@@ -461,9 +252,9 @@ static void lying_write(void **state)
 	/* The first two are the key's and the run's first event. */
 	for (unsigned at = 3; at < 11; at++) {
 		new_dir();
-		lie_at = at;
+		faults.lie_at = at;
 		assert_int_equal(run(-1, 12), 1);
-		lie_at = 0;
+		faults.lie_at = 0;
 		ok(journal_verify(dir, &r));
 		assert_true(r.records == *told && *told == 12);
 		check_recovery();
