@@ -104,13 +104,8 @@ static CK_RV decrypt_end(
 
 CK_RV C_DecryptInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechanism, CK_OBJECT_HANDLE hKey)
 {
-	struct session *s;
-	CK_RV rv = session_enter(__func__, hSession, true, &s);
-
-	if (rv)
-		return rv;
-	rv = private_init(s, OP_DECRYPT, pMechanism, hKey, CKF_DECRYPT, TOKEN_DECRYPT);
-	return session_leave(__func__, s, rv);
+	return private_init(
+	    __func__, hSession, OP_DECRYPT, pMechanism, hKey, CKF_DECRYPT, TOKEN_DECRYPT);
 }
 
 CK_RV C_Decrypt(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pEncryptedData, CK_ULONG ulEncryptedDataLen,

@@ -5,13 +5,8 @@
 CK_RV C_MessageSignInit(
     CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechanism, CK_OBJECT_HANDLE hKey)
 {
-	struct session *s;
-	CK_RV rv = session_enter(__func__, hSession, true, &s);
-
-	if (rv)
-		return rv;
-	rv = private_init(s, OP_MESSAGE_SIGN, pMechanism, hKey, CKF_MESSAGE_SIGN, TOKEN_SIGN);
-	return session_leave(__func__, s, rv);
+	return private_init(
+	    __func__, hSession, OP_MESSAGE_SIGN, pMechanism, hKey, CKF_MESSAGE_SIGN, TOKEN_SIGN);
 }
 
 /* No mechanism of ours has a parameter for each message. */
@@ -41,72 +36,77 @@ static CK_RV message_over(struct op *op, CK_RV rv)
 	return rv ? rv : again;
 }
 
-CK_RV C_SignMessage(CK_SESSION_HANDLE hSession, CK_VOID_PTR pParameter, CK_ULONG ulParameterLen,
-    CK_BYTE_PTR pData, CK_ULONG ulDataLen, CK_BYTE_PTR pSignature, CK_ULONG_PTR pulSignatureLen)
+/* What every call about a message has. */
+struct part {
+	const char *func;
+	CK_SESSION_HANDLE session;
+	CK_VOID_PTR param;
+	CK_ULONG param_len;
+	CK_BYTE_PTR data;
+	CK_ULONG data_len;
+	bool open; /* a Next: Begin came before it */
+};
+
+/* sound: the call's other arguments. After an error the session is left. */
+static CK_RV part_enter(
+    const struct part *p, enum op_kind kind, bool sound, struct session **s, struct op **op)
 {
-	struct session *s;
-	struct op *op;
-	bool ended = false;
-	CK_RV rv = session_enter(__func__, hSession,
-	    (pParameter || !ulParameterLen) && (pData || !ulDataLen) && pulSignatureLen, &s);
+	CK_RV rv = session_enter(p->func, p->session,
+	    (p->param || !p->param_len) && (p->data || !p->data_len) && sound, s);
 
 	if (rv)
 		return rv;
-	rv = message_op(s, OP_MESSAGE_SIGN, ulParameterLen, false, &op);
-	if (!rv)
-		rv = sign_message(
-		    s, op, rd_of(pData, ulDataLen), pSignature, pulSignatureLen, &ended);
-	if (ended)
-		rv = message_over(op, rv);
-	return session_leave(__func__, s, rv);
-}
-
-static CK_RV message_begin(
-    const char *func, CK_SESSION_HANDLE h, enum op_kind kind, CK_VOID_PTR param, CK_ULONG param_len)
-{
-	struct session *s;
-	struct op *op;
-	CK_RV rv = session_enter(func, h, param || !param_len, &s);
-
-	if (rv)
-		return rv;
-	rv = message_op(s, kind, param_len, false, &op);
-	if (!rv)
-		op->message_open = true;
-	return session_leave(func, s, rv);
-}
-
-CK_RV C_SignMessageBegin(
-    CK_SESSION_HANDLE hSession, CK_VOID_PTR pParameter, CK_ULONG ulParameterLen)
-{
-	return message_begin(__func__, hSession, OP_MESSAGE_SIGN, pParameter, ulParameterLen);
+	rv = message_op(*s, kind, p->param_len, p->open, op);
+	return rv ? session_leave(p->func, *s, rv) : CKR_OK;
 }
 
 /* A NULL length: more parts follow (5.14.4). */
-CK_RV C_SignMessageNext(CK_SESSION_HANDLE hSession, CK_VOID_PTR pParameter, CK_ULONG ulParameterLen,
-    CK_BYTE_PTR pData, CK_ULONG ulDataLen, CK_BYTE_PTR pSignature, CK_ULONG_PTR pulSignatureLen)
+static CK_RV part_sign(const struct part *p, bool sound, CK_BYTE_PTR sig, CK_ULONG_PTR sig_len)
 {
 	struct session *s;
 	struct op *op;
 	bool ended = false;
-	CK_RV rv = session_enter(__func__, hSession,
-	    (pParameter || !ulParameterLen) && (pData || !ulDataLen) &&
-		(pulSignatureLen || !pSignature),
-	    &s);
+	CK_RV rv = part_enter(p, OP_MESSAGE_SIGN, sound, &s, &op);
 
 	if (rv)
 		return rv;
-	rv = message_op(s, OP_MESSAGE_SIGN, ulParameterLen, true, &op);
-	if (!rv && !pulSignatureLen) {
-		rv = op_message_part(op, rd_of(pData, ulDataLen));
+	if (sig_len) {
+		rv = sign_message(s, op, rd_of(p->data, p->data_len), sig, sig_len, &ended);
+	} else {
+		rv = op_message_part(op, rd_of(p->data, p->data_len));
 		ended = rv != CKR_OK;
-	} else if (!rv) {
-		rv = sign_message(
-		    s, op, rd_of(pData, ulDataLen), pSignature, pulSignatureLen, &ended);
 	}
 	if (ended)
 		rv = message_over(op, rv);
-	return session_leave(__func__, s, rv);
+	return session_leave(p->func, s, rv);
+}
+
+static CK_RV part_verify(const struct part *p, bool last, CK_BYTE_PTR sig, CK_ULONG sig_len)
+{
+	struct session *s;
+	struct op *op;
+	CK_RV rv = part_enter(p, OP_MESSAGE_VERIFY, sig || !sig_len, &s, &op);
+
+	if (rv)
+		return rv;
+	rv = op_message_part(op, rd_of(p->data, p->data_len));
+	if (!rv && last)
+		rv = verify_message(op, rd_of(sig, sig_len));
+	if (rv || last)
+		rv = message_over(op, rv);
+	return session_leave(p->func, s, rv);
+}
+
+static CK_RV message_begin(const struct part *p, enum op_kind kind)
+{
+	struct session *s;
+	struct op *op;
+	CK_RV rv = part_enter(p, kind, true, &s, &op);
+
+	if (rv)
+		return rv;
+	op->message_open = true;
+	return session_leave(p->func, s, rv);
 }
 
 static CK_RV message_final(const char *func, CK_SESSION_HANDLE h, enum op_kind kind)
@@ -122,6 +122,30 @@ static CK_RV message_final(const char *func, CK_SESSION_HANDLE h, enum op_kind k
 	return session_leave(func, s, rv);
 }
 
+CK_RV C_SignMessage(CK_SESSION_HANDLE hSession, CK_VOID_PTR pParameter, CK_ULONG ulParameterLen,
+    CK_BYTE_PTR pData, CK_ULONG ulDataLen, CK_BYTE_PTR pSignature, CK_ULONG_PTR pulSignatureLen)
+{
+	struct part p = {__func__, hSession, pParameter, ulParameterLen, pData, ulDataLen, false};
+
+	return part_sign(&p, pulSignatureLen != NULL, pSignature, pulSignatureLen);
+}
+
+CK_RV C_SignMessageBegin(
+    CK_SESSION_HANDLE hSession, CK_VOID_PTR pParameter, CK_ULONG ulParameterLen)
+{
+	struct part p = {__func__, hSession, pParameter, ulParameterLen, NULL, 0, false};
+
+	return message_begin(&p, OP_MESSAGE_SIGN);
+}
+
+CK_RV C_SignMessageNext(CK_SESSION_HANDLE hSession, CK_VOID_PTR pParameter, CK_ULONG ulParameterLen,
+    CK_BYTE_PTR pData, CK_ULONG ulDataLen, CK_BYTE_PTR pSignature, CK_ULONG_PTR pulSignatureLen)
+{
+	struct part p = {__func__, hSession, pParameter, ulParameterLen, pData, ulDataLen, true};
+
+	return part_sign(&p, pulSignatureLen || !pSignature, pSignature, pulSignatureLen);
+}
+
 CK_RV C_MessageSignFinal(CK_SESSION_HANDLE hSession)
 {
 	return message_final(__func__, hSession, OP_MESSAGE_SIGN);
@@ -130,41 +154,24 @@ CK_RV C_MessageSignFinal(CK_SESSION_HANDLE hSession)
 CK_RV C_MessageVerifyInit(
     CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechanism, CK_OBJECT_HANDLE hKey)
 {
-	struct session *s;
-	CK_RV rv = session_enter(__func__, hSession, true, &s);
-
-	if (rv)
-		return rv;
-	rv = verify_init(s, OP_MESSAGE_VERIFY, pMechanism, hKey, CKF_MESSAGE_VERIFY);
-	return session_leave(__func__, s, rv);
+	return verify_init(
+	    __func__, hSession, OP_MESSAGE_VERIFY, pMechanism, hKey, CKF_MESSAGE_VERIFY);
 }
 
 CK_RV C_VerifyMessage(CK_SESSION_HANDLE hSession, CK_VOID_PTR pParameter, CK_ULONG ulParameterLen,
     CK_BYTE_PTR pData, CK_ULONG ulDataLen, CK_BYTE_PTR pSignature, CK_ULONG ulSignatureLen)
 {
-	struct session *s;
-	struct op *op;
-	CK_RV rv = session_enter(__func__, hSession,
-	    (pParameter || !ulParameterLen) && (pData || !ulDataLen) &&
-		(pSignature || !ulSignatureLen),
-	    &s);
+	struct part p = {__func__, hSession, pParameter, ulParameterLen, pData, ulDataLen, false};
 
-	if (rv)
-		return rv;
-	rv = message_op(s, OP_MESSAGE_VERIFY, ulParameterLen, false, &op);
-	if (!rv) {
-		rv = op_message_part(op, rd_of(pData, ulDataLen));
-		if (!rv)
-			rv = verify_message(op, rd_of(pSignature, ulSignatureLen));
-		rv = message_over(op, rv);
-	}
-	return session_leave(__func__, s, rv);
+	return part_verify(&p, true, pSignature, ulSignatureLen);
 }
 
 CK_RV C_VerifyMessageBegin(
     CK_SESSION_HANDLE hSession, CK_VOID_PTR pParameter, CK_ULONG ulParameterLen)
 {
-	return message_begin(__func__, hSession, OP_MESSAGE_VERIFY, pParameter, ulParameterLen);
+	struct part p = {__func__, hSession, pParameter, ulParameterLen, NULL, 0, false};
+
+	return message_begin(&p, OP_MESSAGE_VERIFY);
 }
 
 /* A NULL signature: more parts follow (5.16.4). */
@@ -172,24 +179,9 @@ CK_RV C_VerifyMessageNext(CK_SESSION_HANDLE hSession, CK_VOID_PTR pParameter,
     CK_ULONG ulParameterLen, CK_BYTE_PTR pData, CK_ULONG ulDataLen, CK_BYTE_PTR pSignature,
     CK_ULONG ulSignatureLen)
 {
-	struct session *s;
-	struct op *op;
-	CK_RV rv = session_enter(__func__, hSession,
-	    (pParameter || !ulParameterLen) && (pData || !ulDataLen) &&
-		(pSignature || !ulSignatureLen),
-	    &s);
+	struct part p = {__func__, hSession, pParameter, ulParameterLen, pData, ulDataLen, true};
 
-	if (rv)
-		return rv;
-	rv = message_op(s, OP_MESSAGE_VERIFY, ulParameterLen, true, &op);
-	if (!rv) {
-		rv = op_message_part(op, rd_of(pData, ulDataLen));
-		if (!rv && pSignature)
-			rv = verify_message(op, rd_of(pSignature, ulSignatureLen));
-		if (rv || pSignature)
-			rv = message_over(op, rv);
-	}
-	return session_leave(__func__, s, rv);
+	return part_verify(&p, pSignature != NULL, pSignature, ulSignatureLen);
 }
 
 CK_RV C_MessageVerifyFinal(CK_SESSION_HANDLE hSession)

@@ -123,14 +123,21 @@ out:
 	return rv;
 }
 
-CK_RV private_init(struct session *s, enum op_kind kind, const CK_MECHANISM *m,
+CK_RV private_init(const char *func, CK_SESSION_HANDLE h, enum op_kind kind, const CK_MECHANISM *m,
     CK_OBJECT_HANDLE key, CK_FLAGS need, enum token_op use)
 {
+	struct session *s;
+	CK_RV rv = session_enter(func, h, true, &s);
+
+	if (rv)
+		return rv;
 	if (!m)
-		return cancel_or_refuse(s, kind);
-	if (s->op[kind])
-		return CKR_OPERATION_ACTIVE;
-	return private_once(s, m, key, need, use, &s->op[kind]);
+		rv = cancel_or_refuse(s, kind);
+	else if (s->op[kind])
+		rv = CKR_OPERATION_ACTIVE;
+	else
+		rv = private_once(s, m, key, need, use, &s->op[kind]);
+	return session_leave(func, s, rv);
 }
 
 static CK_RV public_of(const struct object *o, const struct mech *m, struct token_key *key)
@@ -149,8 +156,8 @@ static CK_RV public_of(const struct object *o, const struct mech *m, struct toke
 	return CKR_OK;
 }
 
-CK_RV verify_init(struct session *s, enum op_kind kind, const CK_MECHANISM *m, CK_OBJECT_HANDLE key,
-    CK_FLAGS need)
+CK_RV verify_init_in(struct session *s, enum op_kind kind, const CK_MECHANISM *m,
+    CK_OBJECT_HANDLE key, CK_FLAGS need)
 {
 	struct object o;
 	struct op *op = NULL;
@@ -174,4 +181,16 @@ out:
 		op_free(&op);
 	s->op[kind] = op;
 	return rv;
+}
+
+CK_RV verify_init(const char *func, CK_SESSION_HANDLE h, enum op_kind kind, const CK_MECHANISM *m,
+    CK_OBJECT_HANDLE key, CK_FLAGS need)
+{
+	struct session *s;
+	CK_RV rv = session_enter(func, h, true, &s);
+
+	if (rv)
+		return rv;
+	rv = verify_init_in(s, kind, m, key, need);
+	return session_leave(func, s, rv);
 }

@@ -49,13 +49,7 @@ CK_RV sign_message(struct session *s, struct op *op, struct rd last, CK_BYTE_PTR
 
 CK_RV C_SignInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechanism, CK_OBJECT_HANDLE hKey)
 {
-	struct session *s;
-	CK_RV rv = session_enter(__func__, hSession, true, &s);
-
-	if (rv)
-		return rv;
-	rv = private_init(s, OP_SIGN, pMechanism, hKey, CKF_SIGN, TOKEN_SIGN);
-	return session_leave(__func__, s, rv);
+	return private_init(__func__, hSession, OP_SIGN, pMechanism, hKey, CKF_SIGN, TOKEN_SIGN);
 }
 
 CK_RV C_Sign(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pData, CK_ULONG ulDataLen,

@@ -43,13 +43,7 @@ static CK_RV verify_part(
 
 CK_RV C_VerifyInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechanism, CK_OBJECT_HANDLE hKey)
 {
-	struct session *s;
-	CK_RV rv = session_enter(__func__, hSession, true, &s);
-
-	if (rv)
-		return rv;
-	rv = verify_init(s, OP_VERIFY, pMechanism, hKey, CKF_VERIFY);
-	return session_leave(__func__, s, rv);
+	return verify_init(__func__, hSession, OP_VERIFY, pMechanism, hKey, CKF_VERIFY);
 }
 
 CK_RV C_Verify(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pData, CK_ULONG ulDataLen,
@@ -105,7 +99,7 @@ CK_RV C_VerifySignatureInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechan
 
 	if (rv)
 		return rv;
-	rv = verify_init(s, OP_VERIFY, pMechanism, hKey, CKF_VERIFY);
+	rv = verify_init_in(s, OP_VERIFY, pMechanism, hKey, CKF_VERIFY);
 	op = s->op[OP_VERIFY];
 	if (!rv && op) {
 		op->signature_first = true;
