@@ -6,40 +6,17 @@
 
 #include "util/mem.h"
 
-/* [state][event] -> state. A login while somebody is logged in never reaches the table:
+/* [event][state] -> state. A login while somebody is logged in never reaches the table:
  * token_login answers ECERT_E_EXISTS before it asks the card. */
-static const uint8_t next[3][PIN_EV_COUNT] = {
-    [TOKEN_NOBODY] =
-	{
-	    [PIN_EV_LOGIN_USER] = TOKEN_USER,
-	    [PIN_EV_LOGIN_SO] = TOKEN_SO,
-	    [PIN_EV_LOGOUT] = TOKEN_NOBODY,
-	    [PIN_EV_REJECTED] = TOKEN_NOBODY,
-	    [PIN_EV_LOST] = TOKEN_NOBODY,
-	    [PIN_EV_RESET] = TOKEN_NOBODY,
-	    [PIN_EV_REMOVED] = TOKEN_NOBODY,
-	},
-    [TOKEN_USER] =
-	{
-	    [PIN_EV_LOGIN_USER] = TOKEN_USER,
-	    [PIN_EV_LOGIN_SO] = TOKEN_SO,
-	    [PIN_EV_LOGOUT] = TOKEN_NOBODY,
-	    [PIN_EV_REJECTED] = TOKEN_NOBODY,
-	    [PIN_EV_LOST] = TOKEN_NOBODY,
-	    [PIN_EV_RESET] = TOKEN_NOBODY,
-	    [PIN_EV_REMOVED] = TOKEN_NOBODY,
-	},
-    [TOKEN_SO] =
-	{
-	    [PIN_EV_LOGIN_USER] = TOKEN_USER,
-	    [PIN_EV_LOGIN_SO] = TOKEN_SO,
-	    [PIN_EV_LOGOUT] = TOKEN_NOBODY,
-	    /* A wrong PIN says nothing about the management key. */
-	    [PIN_EV_REJECTED] = TOKEN_SO,
-	    [PIN_EV_LOST] = TOKEN_NOBODY,
-	    [PIN_EV_RESET] = TOKEN_NOBODY,
-	    [PIN_EV_REMOVED] = TOKEN_NOBODY,
-	},
+static const uint8_t next[PIN_EV_COUNT][3] = {
+    [PIN_EV_LOGIN_USER] = {TOKEN_USER, TOKEN_USER, TOKEN_USER},
+    [PIN_EV_LOGIN_SO] = {TOKEN_SO, TOKEN_SO, TOKEN_SO},
+    [PIN_EV_LOGOUT] = {TOKEN_NOBODY, TOKEN_NOBODY, TOKEN_NOBODY},
+    /* A wrong PIN says nothing about the management key. */
+    [PIN_EV_REJECTED] = {TOKEN_NOBODY, TOKEN_NOBODY, [TOKEN_SO] = TOKEN_SO},
+    [PIN_EV_LOST] = {TOKEN_NOBODY, TOKEN_NOBODY, TOKEN_NOBODY},
+    [PIN_EV_RESET] = {TOKEN_NOBODY, TOKEN_NOBODY, TOKEN_NOBODY},
+    [PIN_EV_REMOVED] = {TOKEN_NOBODY, TOKEN_NOBODY, TOKEN_NOBODY},
 };
 
 static void drop_kept(struct pinstate *p)
@@ -51,7 +28,7 @@ static void drop_kept(struct pinstate *p)
 
 void pinstate_event(struct pinstate *p, enum pin_event ev)
 {
-	int user = next[atomic_load(&p->user)][ev];
+	int user = next[ev][atomic_load(&p->user)];
 
 	if (user != TOKEN_USER)
 		drop_kept(p);
