@@ -18,6 +18,28 @@ struct channel {
 	struct pinpad pinpad;
 };
 
+enum ecert_rc impl_begin(const struct channel_ops *ops, void *impl)
+{
+	return ops->begin != NULL ? ops->begin(impl) : ECERT_OK;
+}
+
+void impl_end(const struct channel_ops *ops, void *impl)
+{
+	if (ops->end != NULL)
+		ops->end(impl);
+}
+
+enum ecert_rc impl_reset(const struct channel_ops *ops, void *impl)
+{
+	return ops->reset != NULL ? ops->reset(impl) : ECERT_OK;
+}
+
+void impl_close(const struct channel_ops *ops, void *impl, bool forked)
+{
+	if (ops->close != NULL)
+		ops->close(impl, forked);
+}
+
 enum ecert_rc channel_of(
     const struct channel_ops *ops, void *impl, bool is_virtual, struct channel **out)
 {
@@ -45,8 +67,8 @@ void channel_close(struct channel **c)
 		return;
 	forked = fork_mark_inherited(&(*c)->mark);
 	if ((*c)->depth > 0 && !forked)
-		(*c)->ops->end((*c)->impl);
-	(*c)->ops->close((*c)->impl, forked);
+		impl_end((*c)->ops, (*c)->impl);
+	impl_close((*c)->ops, (*c)->impl, forked);
 	free(*c);
 	*c = NULL;
 }
@@ -71,7 +93,7 @@ enum ecert_rc channel_begin(struct channel *c)
 	if (rc != ECERT_OK)
 		return rc;
 	if (c->depth == 0) {
-		rc = remember(c, c->ops->begin(c->impl));
+		rc = remember(c, impl_begin(c->ops, c->impl));
 		if (rc != ECERT_OK && rc != ECERT_E_RESET)
 			return rc;
 	}
@@ -84,7 +106,7 @@ void channel_end(struct channel *c)
 	if (fork_mark_inherited(&c->mark) || c->depth == 0)
 		return;
 	if (--c->depth == 0)
-		c->ops->end(c->impl);
+		impl_end(c->ops, c->impl);
 }
 
 /* An implementation is not believed about lengths, nor are the cards behind it. */
@@ -117,7 +139,7 @@ enum ecert_rc channel_reset(struct channel *c)
 {
 	enum ecert_rc rc = usable(c);
 
-	return rc == ECERT_OK ? remember(c, c->ops->reset(c->impl)) : rc;
+	return rc == ECERT_OK ? remember(c, impl_reset(c->ops, c->impl)) : rc;
 }
 
 struct pinpad channel_pinpad(struct channel *c)

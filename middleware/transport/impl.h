@@ -37,6 +37,12 @@ enum ecert_rc replay_source(
 /* What a source made by these operations keeps, or NULL when others made it. */
 void *readers_impl(const struct readers *r, const struct readers_ops *ops);
 
+/* A channel's operations, also those that its table leaves out. */
+enum ecert_rc impl_begin(const struct channel_ops *ops, void *impl) MUST_CHECK;
+void impl_end(const struct channel_ops *ops, void *impl);
+enum ecert_rc impl_reset(const struct channel_ops *ops, void *impl) MUST_CHECK;
+void impl_close(const struct channel_ops *ops, void *impl, bool forked);
+
 /*
  * Puts the recorder around a channel when ECERT_RECORD asks for it, else changes nothing. On
  * failure the channel is as it was. Errors: ECERT_E_MEMORY.

@@ -127,25 +127,25 @@ void readers_use_threads(bool allowed);
 
 /* ---- for implementers: sources and channels are these tables over a private struct ---- */
 struct channel_ops {
-	enum ecert_rc (*begin)(void *impl);
-	void (*end)(void *impl);
+	enum ecert_rc (*begin)(void *impl); /* NULL: nobody to share the card with */
+	void (*end)(void *impl);	    /* NULL: nothing to give back */
 	enum ecert_rc (*transmit)(
 	    void *impl, struct rd command, uint8_t *resp, size_t cap, size_t *len);
-	enum ecert_rc (*reset)(void *impl);
+	enum ecert_rc (*reset)(void *impl);  /* NULL: nothing to reset */
 	struct pinpad (*pinpad)(void *impl); /* NULL: none */
 	enum ecert_rc (*pinpad_transmit)(void *impl, struct rd apdu_template, bool modify,
 	    uint8_t *resp, size_t cap, size_t *len); /* NULL: none */
 	struct rd (*atr)(const void *impl);
-	void (*close)(void *impl, bool forked);
+	void (*close)(void *impl, bool forked); /* NULL: the source owns everything */
 };
 
 struct readers_ops {
 	enum ecert_rc (*list)(void *impl, struct reader_info *out, size_t cap, size_t *n);
 	enum ecert_rc (*wait)(void *impl, int timeout_ms);
-	void (*cancel)(void *impl);
+	void (*cancel)(void *impl); /* NULL: wait never blocks */
 	enum ecert_rc (*open)(void *impl, const char *reader_name, const struct channel_ops **ops,
 	    void **channel_impl);
-	void (*close)(void *impl);
+	void (*close)(void *impl); /* NULL: the caller's own */
 	bool is_virtual;
 };
 

@@ -110,7 +110,7 @@ enum ecert_rc readers_wait(struct readers *r, int timeout_ms)
 
 void readers_cancel(struct readers *r)
 {
-	if (!fork_mark_inherited(&r->mark))
+	if (r->ops->cancel != NULL && !fork_mark_inherited(&r->mark))
 		r->ops->cancel(r->impl);
 }
 
@@ -132,6 +132,6 @@ enum ecert_rc channel_open(struct readers *r, const char *reader_name, struct ch
 	if (rc == ECERT_OK)
 		rc = channel_of(ops, impl, r->ops->is_virtual, out);
 	if (rc != ECERT_OK)
-		ops->close(impl, false);
+		impl_close(ops, impl, false);
 	return rc;
 }

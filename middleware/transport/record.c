@@ -170,7 +170,7 @@ static void put_outcome(struct recorder *r, enum ecert_rc rc, const uint8_t *res
 static enum ecert_rc begin(void *impl)
 {
 	struct recorder *r = impl;
-	enum ecert_rc rc = r->ops->begin(r->impl);
+	enum ecert_rc rc = impl_begin(r->ops, r->impl);
 
 	put_remark(r, "begin", rc == ECERT_OK ? NULL : ecert_rc_name(rc));
 	return rc;
@@ -180,7 +180,7 @@ static void end(void *impl)
 {
 	struct recorder *r = impl;
 
-	r->ops->end(r->impl);
+	impl_end(r->ops, r->impl);
 	put_remark(r, "end", NULL);
 }
 
@@ -199,7 +199,7 @@ static enum ecert_rc transmit(void *impl, struct rd command, uint8_t *resp, size
 static enum ecert_rc reset(void *impl)
 {
 	struct recorder *r = impl;
-	enum ecert_rc rc = r->ops->reset(r->impl);
+	enum ecert_rc rc = impl_reset(r->ops, r->impl);
 
 	put_remark(r, "reset", rc == ECERT_OK ? NULL : ecert_rc_name(rc));
 	return rc;
@@ -238,7 +238,7 @@ static void close_channel(void *impl, bool forked)
 {
 	struct recorder *r = impl;
 
-	r->ops->close(r->impl, forked);
+	impl_close(r->ops, r->impl, forked);
 	(void)close(r->fd);
 	free(r);
 }

@@ -218,23 +218,6 @@ static enum ecert_rc transmit(void *impl, struct rd command, uint8_t *resp, size
 	return ECERT_OK;
 }
 
-static enum ecert_rc begin(void *impl)
-{
-	(void)impl;
-	return ECERT_OK;
-}
-
-static void end(void *impl)
-{
-	(void)impl;
-}
-
-static enum ecert_rc reset(void *impl)
-{
-	(void)impl;
-	return ECERT_OK;
-}
-
 static struct rd atr(const void *impl)
 {
 	const struct replay *r = impl;
@@ -242,20 +225,9 @@ static struct rd atr(const void *impl)
 	return rd_of(r->atr, r->atr_len);
 }
 
-static void close_channel(void *impl, bool forked)
-{
-	/* The source owns everything. */
-	(void)impl;
-	(void)forked;
-}
-
 static const struct channel_ops channel_ops = {
-    .begin = begin,
-    .end = end,
     .transmit = transmit,
-    .reset = reset,
     .atr = atr,
-    .close = close_channel,
 };
 
 /* ---- the source ---- */

@@ -23,17 +23,6 @@ struct card {
 	uint8_t cla, ins;
 };
 
-static enum ecert_rc begin(void *impl)
-{
-	(void)impl;
-	return ECERT_OK;
-}
-
-static void end(void *impl)
-{
-	(void)impl;
-}
-
 /* A command has the asked class and instruction, or is GET RESPONSE; its lengths are true. */
 static void check_command(const struct card *c, struct rd command)
 {
@@ -79,30 +68,14 @@ static enum ecert_rc transmit(void *impl, struct rd command, uint8_t *resp, size
 	return ECERT_OK;
 }
 
-static enum ecert_rc reset(void *impl)
-{
-	(void)impl;
-	return ECERT_OK;
-}
-
 static struct rd atr(const void *impl)
 {
 	return ((const struct card *)impl)->all;
 }
 
-static void close_channel(void *impl, bool forked)
-{
-	(void)impl;
-	(void)forked;
-}
-
 static const struct channel_ops card_ops = {
-    .begin = begin,
-    .end = end,
     .transmit = transmit,
-    .reset = reset,
     .atr = atr,
-    .close = close_channel,
 };
 
 static void run(struct card *card, struct apdu_caps caps, const struct apdu *cmd)

@@ -50,12 +50,6 @@ static enum ecert_rc transmit(void *impl, struct rd command, uint8_t *resp, size
 	return ECERT_OK;
 }
 
-static enum ecert_rc reset(void *impl)
-{
-	(void)impl;
-	return ECERT_OK;
-}
-
 static struct pinpad pinpad(void *impl)
 {
 	(void)impl;
@@ -74,21 +68,13 @@ static struct rd atr(const void *impl)
 	return ((const struct script *)impl)->answers.all;
 }
 
-static void close_channel(void *impl, bool forked)
-{
-	(void)impl;
-	(void)forked;
-}
-
 static const struct channel_ops script_ops = {
     .begin = begin,
     .end = end,
     .transmit = transmit,
-    .reset = reset,
     .pinpad = pinpad,
     .pinpad_transmit = pinpad_transmit,
     .atr = atr,
-    .close = close_channel,
 };
 
 /* ---- the calls ---- */

@@ -91,11 +91,6 @@ static enum ecert_rc begin(void *impl)
 	return still_there(impl);
 }
 
-static void end(void *impl)
-{
-	(void)impl;
-}
-
 static size_t true_answer(struct rd command, uint8_t *resp)
 {
 	if (world.other && command.p[1] != ECERT_INS_SELECT) {
@@ -179,7 +174,6 @@ static void close_channel(void *impl, bool forked)
 
 static const struct channel_ops link_ops = {
     .begin = begin,
-    .end = end,
     .transmit = transmit,
     .reset = reset,
     .atr = atr,
@@ -216,11 +210,6 @@ static enum ecert_rc wait_change(void *impl, int timeout_ms)
 	return ECERT_E_TIMEOUT;
 }
 
-static void cancel(void *impl)
-{
-	(void)impl;
-}
-
 static enum ecert_rc open_link(
     void *impl, const char *name, const struct channel_ops **ops, void **channel)
 {
@@ -239,17 +228,10 @@ static enum ecert_rc open_link(
 	return ECERT_OK;
 }
 
-static void close_readers(void *impl)
-{
-	(void)impl;
-}
-
 static const struct readers_ops source_ops = {
     .list = list,
     .wait = wait_change,
-    .cancel = cancel,
     .open = open_link,
-    .close = close_readers,
 };
 
 enum ecert_rc module_tokens_open(const struct tokens_config *cfg, struct tokens **out)

@@ -125,12 +125,6 @@ static enum ecert_rc fake_transmit(
 	return answer_with("6d00", resp, cap, len);
 }
 
-static enum ecert_rc fake_reset(void *impl)
-{
-	(void)impl;
-	return ECERT_OK;
-}
-
 static struct rd fake_atr(const void *impl)
 {
 	const struct fake_card *f = impl;
@@ -138,19 +132,11 @@ static struct rd fake_atr(const void *impl)
 	return rd_of(f->atr_bytes, f->atr_len);
 }
 
-static void fake_close(void *impl, bool forked)
-{
-	(void)impl;
-	(void)forked;
-}
-
 static const struct channel_ops fake_ops = {
     .begin = fake_begin,
     .end = fake_end,
     .transmit = fake_transmit,
-    .reset = fake_reset,
     .atr = fake_atr,
-    .close = fake_close,
 };
 
 struct channel *fake_channel(struct fake_card *card)
