@@ -3,9 +3,13 @@
 #include "cli/trustopts.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+#include "cli/statedir.h"
 
 enum ecert_rc time_parse(const char *text, time_t *out)
 {
@@ -99,26 +103,86 @@ static enum cli_exit add_owners(
 	return code;
 }
 
+/* A first use is told with the list's date: the person may know that there are newer ones. A store
+ * that was lost looks the same. */
+static void say_first(const struct cli *c, const struct trust_list_order *o)
+{
+	char date[32] = "?";
+	struct tm tm;
+
+	if (gmtime_r(&o->iat, &tm))
+		strftime(date, sizeof date, "%Y-%m-%d", &tm);
+	cli_note(c,
+	    "Note: the first trust list of %s seen here: seq %lld, signed on %s. From now on older "
+	    "ones are refused.",
+	    cli_clean(o->iss), (long long)o->seq, date);
+}
+
+/* Where the newest list is remembered; NULL: nowhere. As of another time (--at) lists are not
+ * compared: the list of then is older than today's. */
+static const char *list_store(
+    const struct cli *c, const struct trust_options *o, char *path, size_t cap)
+{
+	const char *dir = o->list_store;
+
+	if (o->at)
+		return NULL;
+	if (!dir)
+		dir = state_folder("lists", path, cap);
+	if (!dir)
+		cli_note(c, "Note: there is no home folder to remember the newest trust list in, "
+			    "so that an old one would not be noticed; name one with "
+			    "--trust-list-store.");
+	return dir;
+}
+
+static enum cli_exit list_refused(
+    const struct cli *c, const struct trust_options *o, enum ecert_rc rc, const struct check *why)
+{
+	bool order = !strcmp(why->name, "trust list order");
+
+	if (order && rc != ECERT_E_DENIED)
+		return cli_fail(c, rc == ECERT_E_IO ? CLI_IO : CLI_INVALID,
+		    "Put the store of trust lists right, or name another with --trust-list-store.",
+		    "The trust list %s cannot be used: %s", cli_clean(o->list), why->detail);
+	return cli_fail(c, rc == ECERT_E_IO ? CLI_IO : CLI_INVALID,
+	    order ? "Use the newest one; whoever publishes it has it."
+		  : "Ask whoever publishes the list for a fresh one.",
+	    "The trust list %s does not count: %s", cli_clean(o->list), why->detail);
+}
+
 static enum cli_exit add_list(
     const struct cli *c, struct trust_set *set, const struct trust_options *o, time_t now)
 {
+	char path[PATH_MAX];
+	struct trust_list_order order = {.least = o->list_seq};
 	struct report rep;
 	const struct check *why;
 	enum ecert_rc rc;
 
+	if (!o->list && (o->list_signer || o->list_store || o->list_seq))
+		return cli_fail(c, CLI_USAGE, "Name the list: --trust-list FILE.",
+		    "--trust-list-signer, -seq and -store say how to read a --trust-list, and none "
+		    "is given");
 	if (!o->list)
 		return CLI_OK;
 	if (!o->list_signer)
 		return cli_fail(c, CLI_USAGE, "A list counts only with its signer's certificate.",
 		    "--trust-list needs --trust-list-signer");
+	if (access(o->list, R_OK) || access(o->list_signer, R_OK))
+		return told(c, ECERT_E_IO, access(o->list, R_OK) ? o->list : o->list_signer, "");
+	order.store = list_store(c, o, path, sizeof path);
 	report_init(&rep);
-	rc = trust_set_add_list_file(set, o->list, o->list_signer, now, &rep);
+	rc = trust_set_add_list_file(set, o->list, o->list_signer, now, &order, &rep);
 	why = report_reason(&rep);
 	if (rc && why)
-		return cli_fail(c, rc == ECERT_E_IO ? CLI_IO : CLI_INVALID,
-		    "Ask whoever publishes the list for a fresh one.",
-		    "The trust list %s does not count: %s", cli_clean(o->list), why->detail);
-	return rc ? told(c, rc, o->list, "trust list") : CLI_OK;
+		return list_refused(c, o, rc, why);
+	if (rc) /* the list is judged first: its file was read when there is no check */
+		return told(c, rc, rc == ECERT_E_MALFORMED ? o->list_signer : o->list,
+		    rc == ECERT_E_MALFORMED ? "certificate" : "trust list");
+	if (order.first)
+		say_first(c, &order);
+	return CLI_OK;
 }
 
 enum cli_exit trust_options_load(

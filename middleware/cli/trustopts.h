@@ -10,7 +10,8 @@
 
 struct trust_options {
 	struct strlist anchor, helper, crl, attestation_root, mark_issuer, mark_owner;
-	const char *list, *list_signer, *at;
+	const char *list, *list_signer, *list_store, *at;
+	long list_seq;
 };
 
 #define TRUST_OPTS(type, field)                                                                    \
@@ -24,6 +25,10 @@ struct trust_options {
 		"a signed list of whom to trust"},                                                 \
 	    {"trust-list-signer", 0, OPT_STR, "PEM", offsetof(type, field.list_signer),            \
 		"the certificate that signs the list"},                                            \
+	    {"trust-list-seq", 0, OPT_INT, "N", offsetof(type, field.list_seq),                    \
+		"refuse a list whose seq is lower than this"},                                     \
+	    {"trust-list-store", 0, OPT_STR, "DIR", offsetof(type, field.list_store),              \
+		"where the newest list seen is remembered (default: ~/.local/state/ecert/lists)"}, \
 	    {"attestation-root", 0, OPT_LIST, "PEM", offsetof(type, field.attestation_root),       \
 		"a root of token makers, or one token's own F9 certificate (may be repeated)"},    \
 	    {"mark-issuer", 0, OPT_LIST, "[URL=]PEM", offsetof(type, field.mark_issuer),           \

@@ -3,10 +3,9 @@
  */
 #include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
+#include "cli/statedir.h"
 #include "cli/verify.h"
 #include "document/jws.h"
 #include "trust/counterparty.h"
@@ -20,31 +19,6 @@ static const char *word(enum verdict v)
 				     : "cannot be called valid";
 }
 
-/* Makes the folders above the last one too. */
-static void make_parents(const char *path)
-{
-	char part[PATH_MAX];
-
-	for (const char *p = strchr(path + 1, '/'); p; p = strchr(p + 1, '/')) {
-		if (snprintf(part, sizeof part, "%.*s", (int)(p - path), path) < (int)sizeof part)
-			(void)!mkdir(part, 0700); /* what fails here fails again at the last one */
-	}
-}
-
-/* The user's own store: $XDG_STATE_HOME/ecert/nonces. */
-static const char *default_store(char *path, size_t cap)
-{
-	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
-	int n = state && *state == '/' ? snprintf(path, cap, "%s/ecert/nonces", state)
-		: home && *home == '/' ? snprintf(path, cap, "%s/.local/state/ecert/nonces", home)
-				       : -1;
-
-	if (n < 0 || n >= (int)cap)
-		return NULL;
-	make_parents(path);
-	return path;
-}
-
 static enum cli_exit open_nonces(struct verifying *v, bool always, struct nonce_store **out)
 {
 	char path[PATH_MAX];
@@ -52,7 +26,7 @@ static enum cli_exit open_nonces(struct verifying *v, bool always, struct nonce_
 
 	*out = NULL;
 	if (!dir && always)
-		dir = default_store(path, sizeof path);
+		dir = state_folder("nonces", path, sizeof path);
 	if (!dir)
 		return CLI_OK;
 	return cli_fail_rc(

@@ -9,6 +9,7 @@
 #include "document/jws.h"
 #include "trust/claims.h"
 #include "trust/list.h"
+#include "trust/list_order.h"
 #include "trust/set_priv.h"
 #include "util/hex.h"
 
@@ -50,6 +51,9 @@ static bool get_texts(const json_t *o, const char *key, char **list, size_t *n)
 	size_t i;
 	json_t *item;
 	if (v && !json_is_array(v))
+		return false;
+	/* An empty list would read as "any". */
+	if (v && json_array_size(v) == 0)
 		return false;
 	json_array_foreach(v, i, item)
 	{
@@ -102,6 +106,25 @@ static bool get_cert(const json_t *o, struct trust_entry *e)
 	return ok;
 }
 
+/* NULL when every member of the entry is known. */
+static const char *unknown_field(const json_t *o)
+{
+	static const char *const fields[] = {"name", "purposes", "x5c", "sha256", "policies",
+	    "type", "declares_token", "from", "until", "entity", "kid", "mark_types"};
+	const char *key;
+	json_t *v;
+	/* jansson's iterator takes no const object, but does not change it. */
+	json_object_foreach((json_t *)(uintptr_t)o, key, v)
+	{
+		bool known = false;
+		for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++)
+			known = known || strcmp(fields[i], key) == 0;
+		if (!known)
+			return key;
+	}
+	return NULL;
+}
+
 static const char *read_entry(const json_t *o, struct trust_entry *e)
 {
 	const json_t *declares = json_object_get(o, "declares_token");
@@ -144,9 +167,12 @@ static enum ecert_rc read_entries(struct trust_set *s, const json_t *list, char 
 	json_array_foreach(list, i, item)
 	{
 		struct trust_entry e = {.origin = TRUST_FROM_LIST};
-		const char *defect = read_entry(item, &e);
-		if (defect) {
-			(void)snprintf(why, size, "entries[%zu]: %s", i, defect);
+		const char *defect = read_entry(item, &e), *stray = unknown_field(item);
+		if (defect || stray) {
+			(void)snprintf(why, size, "entries[%zu]: %.100s%s", i,
+			    defect ? defect : stray,
+			    defect ? "" : " is not a field of an entry; check the spelling");
+			text_scrub(why);
 			trust_entry_clear(&e);
 			return ECERT_E_MALFORMED;
 		}
@@ -193,8 +219,32 @@ static enum ecert_rc verify_list(
 	return rc;
 }
 
-enum ecert_rc trust_list_read(
-    struct trust_set *s, struct rd text, struct rd signer, time_t now, struct report *rep)
+/* seq, as a whole number that is not negative. */
+static bool get_seq(const json_t *o, int64_t *out)
+{
+	const json_t *v = json_object_get(o, "seq");
+	*out = json_integer_value(v);
+	return json_is_integer(v) && *out >= 0;
+}
+
+/* Everything else has been checked: only a list that counts moves what is remembered. */
+static enum ecert_rc check_order(
+    const struct jws *j, struct rd signer, struct trust_list_order *order, struct report *rep)
+{
+	struct claim_times t = {0};
+	struct trust_list_order none = {0}, *o = order ? order : &none;
+	if (!claim_text(j, "iss", o->iss, sizeof o->iss) || !get_seq(j->claims, &o->seq) ||
+	    !jws_time(j, "iat", &t.iat)) {
+		report_add(rep, "trust list order", CHECK_FAILED,
+		    "iss or seq is missing, so that older ones cannot be told from newer ones");
+		return ECERT_E_MALFORMED;
+	}
+	o->iat = t.iat;
+	return list_order_check(order, signer, rep);
+}
+
+enum ecert_rc trust_list_read(struct trust_set *s, struct rd text, struct rd signer, time_t now,
+    struct trust_list_order *order, struct report *rep)
 {
 	struct jws *j = NULL;
 	struct trust_set *fresh = NULL;
@@ -207,6 +257,8 @@ enum ecert_rc trust_list_read(
 		report_test(rep, "trust list entries", rc == ECERT_OK, "%s", why);
 	}
 	if (rc == ECERT_OK)
+		rc = check_order(j, signer, order, rep);
+	if (rc == ECERT_OK)
 		rc = move_entries(s, fresh);
 	jws_free(&j);
 	trust_set_free(&fresh);
@@ -218,12 +270,19 @@ enum ecert_rc trust_list_sign(const struct doc_signer *s, struct rd json, time_t
 {
 	const struct jws_options o = {.typ = TRUST_LIST_TYP, .x5c = false};
 	struct trust_set *probe = NULL;
+	int64_t seq = 0;
 	json_error_t err;
 	json_t *claims = json_read(json, &err);
 	enum ecert_rc rc = ECERT_E_MALFORMED;
-	if (!json_is_object(claims) || !json_is_string(json_object_get(claims, "iss"))) {
+	size_t iss = json_string_length(json_object_get(claims, "iss"));
+	if (iss == 0 || iss >= sizeof((struct trust_list_order *)0)->iss) {
 		(void)snprintf(why, why_size, "%s",
-		    claims ? "iss is missing: who publishes the list" : err.text);
+		    claims ? "iss is missing or too long: who publishes the list" : err.text);
+		goto out;
+	}
+	if (!get_seq(claims, &seq)) {
+		(void)snprintf(why, why_size,
+		    "seq is missing: a whole number, greater than that of the list before");
 		goto out;
 	}
 	rc = lifetime > 0 && lifetime <= LIST_MAX_LIFE ? ECERT_OK : ECERT_E_ARG;

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The signed trust list: a JWS, typ hktm-trust-list+jwt, signed by one pinned certificate. Claims:
- * iss iat exp, seq (a number that grows), entries: [{name, purposes: ["ecert-signing", ...],
- * x5c: base64 DER, or sha256: hexadecimal, policies: ["2.16...."], type, declares_token, from,
- * until (NumericDate), entity, kid, mark_types}]. The five checks of the Hong Kong-Guangdong scheme
- * are validity, root, signing CA, type name and policy OID.
+ * iss iat exp, seq (a whole number that grows with every list), entries: [{name, purposes:
+ * ["ecert-signing", ...], x5c: base64 DER, or sha256: hexadecimal, policies: ["2.16...."], type,
+ * declares_token, from, until (NumericDate), entity, kid, mark_types}]. The five checks of the Hong
+ * Kong-Guangdong scheme are validity, root, signing CA, type name and policy OID. A field that is
+ * not known here is a defect: a misspelt or a new restriction must not vanish.
  */
 #ifndef ECERT_TRUST_LIST_H
 #define ECERT_TRUST_LIST_H
@@ -16,7 +17,7 @@
 
 /* text: the JWS; signer: DER of the pinned certificate. As trust_set_add_list_file. */
 enum ecert_rc trust_list_read(struct trust_set *s, struct rd text, struct rd signer, time_t now,
-    struct report *rep) MUST_CHECK;
+    struct trust_list_order *order, struct report *rep) MUST_CHECK;
 /*
  * Signs a list from JSON text ({"iss":, "seq":, "entries":[...]}); iat and exp are set here. The
  * entries are checked as they are when read; why gets what to fix. Errors: ECERT_E_MALFORMED,

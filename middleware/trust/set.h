@@ -4,6 +4,7 @@
 #define ECERT_TRUST_SET_H
 
 #include <openssl/x509.h>
+#include <stdint.h>
 #include <time.h>
 
 #include "document/path.h"
@@ -62,13 +63,25 @@ enum ecert_rc trust_set_add_crl(struct trust_set *s, struct rd der) MUST_CHECK;
 /* Intermediate certificates that may help to build a chain; not trusted by themselves. */
 enum ecert_rc trust_set_add_helper_file(struct trust_set *s, const char *path) MUST_CHECK;
 
+/* Which lists of a publisher are too old to count, and what was read. */
+struct trust_list_order {
+	const char *store; /* folder that remembers the newest list seen; made (0700) when it is not
+			      there; NULL: lists are not compared with those seen before */
+	int64_t least;	   /* a list with a lower seq is refused; 0: any */
+	char iss[256];	   /* out, from here on: who publishes it */
+	int64_t seq;	   /* its number */
+	time_t iat;	   /* when it was signed */
+	bool first;	   /* nothing of this publisher was remembered */
+};
+
 /*
- * A signed trust list (see list.h for its format): checks "trust list" in rep; on a failure nothing
- * is added. signer: PEM or DER file of the pinned list signer's certificate. Errors: ECERT_E_IO,
- * ECERT_E_MALFORMED, ECERT_E_BAD_SIGNATURE, ECERT_E_DENIED (expired, wrong signer).
+ * A signed trust list (see list.h for its format): checks "trust list ..." in rep; on a failure
+ * nothing is added. signer: PEM or DER file of the pinned list signer's certificate. order may be
+ * NULL. Errors: ECERT_E_IO, ECERT_E_NOT_FOUND (no such file), ECERT_E_MALFORMED,
+ * ECERT_E_BAD_SIGNATURE, ECERT_E_DENIED (expired, wrong signer, older than one seen before).
  */
 enum ecert_rc trust_set_add_list_file(struct trust_set *s, const char *path, const char *signer,
-    time_t now, struct report *rep) MUST_CHECK;
+    time_t now, struct trust_list_order *order, struct report *rep) MUST_CHECK;
 
 size_t trust_set_count(const struct trust_set *s);
 const struct trust_entry *trust_set_entry(const struct trust_set *s, size_t i);

@@ -198,15 +198,15 @@ static enum ecert_rc first_der(void *ctx, X509 *x)
 	return buf_len(der) ? ECERT_OK : cert_der(x, der);
 }
 
-enum ecert_rc trust_set_add_list_file(
-    struct trust_set *s, const char *path, const char *signer, time_t now, struct report *rep)
+enum ecert_rc trust_set_add_list_file(struct trust_set *s, const char *path, const char *signer,
+    time_t now, struct trust_list_order *order, struct report *rep)
 {
 	struct buf text = BUF_INIT(TRUST_MAX_FILE), der = BUF_INIT(65536);
 	enum ecert_rc rc = trust_file(path, &text);
 	if (rc == ECERT_OK)
 		rc = each_in_file(signer, first_der, &der);
 	if (rc == ECERT_OK)
-		rc = trust_list_read(s, buf_view(&text), buf_view(&der), now, rep);
+		rc = trust_list_read(s, buf_view(&text), buf_view(&der), now, order, rep);
 	buf_free(&text);
 	buf_free(&der);
 	return rc;

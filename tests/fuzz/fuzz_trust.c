@@ -121,7 +121,7 @@ static void list(struct rd text)
 	struct report rep;
 	report_init(&rep);
 	REQUIRE(trust_set_new(&fresh) == ECERT_OK);
-	enum ecert_rc rc = trust_list_read(fresh, text, cert, NOW, &rep);
+	enum ecert_rc rc = trust_list_read(fresh, text, cert, NOW, NULL, &rep);
 	REQUIRE((rc == ECERT_OK) == (trust_set_count(fresh) > 0));
 	trust_set_free(&fresh);
 }

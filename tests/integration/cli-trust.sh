@@ -125,6 +125,35 @@ run_ok 'signs a trust list' "$E" trustlist sign --pin-source file:pin -o list.jw
 sign -q -f invoice.txt || bail_out sign
 listed() { "$E" verify --trust-list list.jwt --trust-list-signer "$@" invoice.txt; }
 run_ok 'a signature verifies by the list' listed 9c.pem
+like "$err" "^Note: the first trust list of $ISSUER seen here: seq 1, signed on $(date -u +%Y)-" 'a first use is told'
+run_ok 'and again' listed 9c.pem
+is "$err" '' 'and is the first only once'
+cp list.jwt old.jwt
+sed 's/"seq": 1/"seq": 2/' list.json >second.json
+run_ok 'signs the next list' "$E" trustlist sign --pin-source file:pin -f -o list.jwt second.json
+run_ok 'a newer list is taken' listed 9c.pem
+run_code 1 'the older one is refused from then on' listed 9c.pem --trust-list old.jwt
+sentence 'The trust list old.jwt does not count: it is an old one: its seq is 1, and 2 was seen' 'an older list'
+run_ok 'unless one asks about the past' listed 9c.pem --trust-list old.jwt --at "$(($(date +%s) + 1))"
+run_ok 'another store is a first use' listed 9c.pem --trust-list old.jwt --trust-list-store lists
+run_code 1 'a number that is asked for' listed 9c.pem --trust-list old.jwt --trust-list-store lists --trust-list-seq 2
+sentence 'its seq is 1, and at least 2 was asked for' 'a number that is asked for'
+run_ok 'without a home there is a note' env -u HOME -u XDG_STATE_HOME "$E" verify --trust-list old.jwt \
+	--trust-list-signer 9c.pem invoice.txt
+like "$err" 'name one with --trust-list-store' 'which says what to do'
+for f in lists/*; do printf x >"$f"; done
+run_code 1 'a damaged store' listed 9c.pem --trust-list-store lists
+sentence 'cannot be used: what was remembered of its publisher is damaged' 'a damaged store'
+run_code 6 'a store that is a file' listed 9c.pem --trust-list-store invoice.txt
+sentence 'cannot be used: the newest one seen cannot be remembered in invoice.txt' 'a store that is a file'
+run_code 6 'a signer that is not there' listed none.pem
+sentence 'Cannot read none.pem' 'a signer that is not there'
+run_code 8 'a signer that is no certificate' listed invoice.txt
+sentence 'invoice.txt holds no certificate' 'a signer that is no certificate'
+run_code 2 'a signer without a list' "$E" verify --trust-list-signer 9c.pem invoice.txt
+sed 's/"seq": 1, //' list.json >bad.json
+run_code 8 'a list without a number' "$E" trustlist sign --pin-source file:pin bad.json
+sentence 'seq is missing' 'a list without a number'
 run_code 1 'a list of another signer does not count' listed ca/root.pem
 like "$err" 'The trust list list.jwt does not count' 'and that is told'
 run_code 1 'an old list does not count' listed 9c.pem --at "$(($(date +%s) + 31 * 86400))"

@@ -4,8 +4,11 @@
 #include <stddef.h>
 #include <setjmp.h>
 #include <stdint.h>
+#include <dirent.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include <cmocka.h>
 
@@ -13,6 +16,7 @@
 #include "document/jws.h"
 #include "trust/check.h"
 #include "trust/list.h"
+#include "trust/list_order.h"
 #include "util/hex.h"
 #include "tests/unit/document/pki.h"
 
@@ -97,7 +101,7 @@ static enum ecert_rc read_list(struct trust_set *s, const struct buf *list, time
 {
 	struct report rep;
 	report_init(&rep);
-	enum ecert_rc rc = trust_list_read(s, buf_view(list), publisher.der, now, &rep);
+	enum ecert_rc rc = trust_list_read(s, buf_view(list), publisher.der, now, NULL, &rep);
 	assert_int_equal(rc == ECERT_OK, report_verdict(&rep) == VERDICT_PASSED);
 	return rc;
 }
@@ -197,24 +201,226 @@ static void from_files(void **state)
 	pki_write_pem(pem, &publisher);
 	assert_int_equal(trust_set_new(&s), ECERT_OK);
 	report_init(&rep);
-	assert_int_equal(trust_set_add_list_file(s, path, pem, T0, &rep), ECERT_OK);
+	assert_int_equal(trust_set_add_list_file(s, path, pem, T0, NULL, &rep), ECERT_OK);
 	assert_int_equal(report_verdict(&rep), VERDICT_PASSED);
 	assert_int_equal(trust_set_count(s), 2);
 	pki_write_pem(pem, &impostor);
-	assert_int_equal(trust_set_add_list_file(s, path, pem, T0, &rep), ECERT_E_BAD_SIGNATURE);
+	assert_int_equal(
+	    trust_set_add_list_file(s, path, pem, T0, NULL, &rep), ECERT_E_BAD_SIGNATURE);
 	/* The signer's own certificate is over. */
 	struct pki_id old;
 	pki_make(&(struct pki_spec){.cn = "P", .use_key = publisher.key, .until = T0 - DAY}, &old);
 	pki_write_pem(pem, &old);
-	assert_int_equal(trust_set_add_list_file(s, path, pem, T0, &rep), ECERT_E_DENIED);
+	assert_int_equal(trust_set_add_list_file(s, path, pem, T0, NULL, &rep), ECERT_E_DENIED);
 	pki_free(&old);
 	assert_int_equal(trust_set_count(s), 2);
 	assert_int_equal(unlink(pem), 0);
-	assert_int_equal(trust_set_add_list_file(s, path, pem, T0, &rep), ECERT_E_NOT_FOUND);
+	assert_int_equal(trust_set_add_list_file(s, path, pem, T0, NULL, &rep), ECERT_E_NOT_FOUND);
 	assert_int_equal(unlink(path), 0);
 	assert_int_equal(rmdir(dir), 0);
 	buf_free(&list);
 	trust_set_free(&s);
+}
+
+/* ---- rollback ---- */
+static struct buf numbered(struct pki_id *by, json_int_t seq, time_t now)
+{
+	struct buf list = BUF_INIT(JWS_MAX_SIZE);
+	json_t *doc = document(&sub, false, T0 - DAY, T0 + DAY);
+	assert_int_equal(json_object_set_new(doc, "seq", json_integer(seq)), 0);
+	make(by, doc, now, 30 * DAY, &list);
+	return list;
+}
+
+/* Reads the list with this number; detail (may be NULL) has to be in what the check says. */
+static enum ecert_rc ordered(struct pki_id *by, json_int_t seq, time_t signed_at,
+    struct trust_list_order *o, const char *detail)
+{
+	struct buf list = numbered(by, seq, signed_at);
+	struct trust_set *s = NULL;
+	struct report rep;
+	report_init(&rep);
+	assert_int_equal(trust_set_new(&s), ECERT_OK);
+	enum ecert_rc rc = trust_list_read(s, buf_view(&list), by->der, T0, o, &rep);
+	const struct check *c = report_find(&rep, "trust list order");
+	assert_non_null(c);
+	assert_int_equal(rc == ECERT_OK, c->state != CHECK_FAILED);
+	assert_int_equal(trust_set_count(s), rc == ECERT_OK ? 2 : 0);
+	if (detail && !strstr(c->detail, detail))
+		fail_msg("%s", c->detail);
+	trust_set_free(&s);
+	buf_free(&list);
+	return rc;
+}
+
+/* The one file of the store; it has to be there. */
+static void the_file(const char *dir, char *path, size_t size)
+{
+	DIR *d = opendir(dir);
+	const struct dirent *e;
+	path[0] = 0;
+	assert_non_null(d);
+	while ((e = readdir(d)))
+		if (e->d_name[0] != '.') {
+			assert_int_equal(path[0], 0);
+			snprintf(path, size, "%s/%s", dir, e->d_name);
+		}
+	closedir(d);
+	assert_int_not_equal(path[0], 0);
+}
+
+static void an_older_list_is_refused(void **state)
+{
+	char dir[] = "./order-XXXXXX", store[64], file[64];
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	snprintf(store, sizeof store, "%s/lists", dir);
+	struct trust_list_order o = {.store = store};
+	assert_int_equal(ordered(&publisher, 5, T0, &o, "first"), ECERT_OK);
+	assert_true(o.first);
+	assert_int_equal(o.seq, 5);
+	assert_int_equal(o.iat, T0);
+	assert_string_equal(o.iss, "https://list.example");
+	assert_int_equal(ordered(&publisher, 5, T0, &o, "seq 5"), ECERT_OK);
+	assert_false(o.first);
+	assert_int_equal(ordered(&publisher, 7, T0 - DAY, &o, NULL), ECERT_OK);
+	assert_int_equal(ordered(&publisher, 6, T0, &o, "7 was seen"), ECERT_E_DENIED);
+	/* The same number again: the later one counts from then on. */
+	assert_int_equal(ordered(&publisher, 7, T0, &o, NULL), ECERT_OK);
+	assert_int_equal(ordered(&publisher, 7, T0 - DAY, &o, "same seq"), ECERT_E_DENIED);
+	/* Refused ones, and another publisher's with the same iss, move nothing. */
+	assert_int_equal(ordered(&impostor, 99, T0, &o, "first"), ECERT_OK);
+	assert_int_equal(ordered(&publisher, 7, T0, &o, NULL), ECERT_OK);
+	/* Nothing remembered, nothing compared; a number asked for holds all the same. */
+	struct trust_list_order none = {.least = 7};
+	assert_int_equal(ordered(&publisher, 6, T0, &none, "at least 7"), ECERT_E_DENIED);
+	assert_int_equal(ordered(&publisher, 7, T0, &none, "not compared"), ECERT_OK);
+	assert_int_equal(ordered(&publisher, 1, T0, NULL, "not compared"), ECERT_OK);
+	snprintf(file, sizeof file, "rm -r %s", dir);
+	assert_int_equal(system(file), 0);
+}
+
+static void a_damaged_store_is_told(void **state)
+{
+	static const char *const texts[] = {"", "5", "5 6", "5  6\n", "x 6\n", "5 x\n", "-5 6\n",
+	    "5 -6\n", "5 6\n7", "99999999999999999999 1\n"};
+	char dir[] = "./order-XXXXXX", store[64], file[PATH_MAX], aside[PATH_MAX + 8];
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	snprintf(store, sizeof store, "%s/lists", dir);
+	struct trust_list_order o = {.store = store};
+	assert_int_equal(ordered(&publisher, 5, T0, &o, "first"), ECERT_OK);
+	the_file(store, file, sizeof file);
+	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+		pki_write(file, rd_of(texts[i], strlen(texts[i])));
+		assert_int_equal(ordered(&publisher, 6, T0, &o, "damaged"), ECERT_E_MALFORMED);
+	}
+	/* A link in its place is not followed. */
+	snprintf(aside, sizeof aside, "%s/aside", dir);
+	assert_int_equal(rename(file, aside), 0);
+	pki_write(aside, rd_of("1 1\n", 4));
+	assert_int_equal(symlink("../aside", file), 0);
+	assert_int_equal(ordered(&publisher, 6, T0, &o, "remembered"), ECERT_E_IO);
+	assert_int_equal(unlink(file), 0);
+	/* What a killed process left half-written does not count and does not hinder. */
+	snprintf(aside, sizeof aside, "%s.new", file);
+	pki_write(aside, rd_of("9", 1));
+	assert_int_equal(ordered(&publisher, 6, T0, &o, "first"), ECERT_OK);
+	the_file(store, file, sizeof file);
+	/* A store that cannot be one. */
+	struct trust_list_order bad = {.store = file};
+	assert_int_equal(ordered(&publisher, 6, T0, &bad, "remembered"), ECERT_E_IO);
+	bad.store = "./no/such/folder";
+	assert_int_equal(ordered(&publisher, 6, T0, &bad, "remembered"), ECERT_E_IO);
+	snprintf(file, sizeof file, "rm -r %s", dir);
+	assert_int_equal(system(file), 0);
+}
+
+/* Many processes at once, each with its own number: the greatest stays. */
+static void the_greatest_wins(void **state)
+{
+	char dir[] = "./order-XXXXXX", rm[64];
+	pid_t child[8];
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	struct trust_list_order o = {.store = dir};
+	for (int i = 0; i < 8; i++) {
+		child[i] = fork();
+		assert_true(child[i] >= 0);
+		if (child[i] == 0) {
+			for (int k = 0; k < 5; k++) {
+				struct report rep;
+				o.seq = 1 + (i * 5 + k * 3) % 40;
+				o.iat = T0;
+				report_init(&rep);
+				enum ecert_rc rc = list_order_check(&o, publisher.der, &rep);
+				if (rc != ECERT_OK && rc != ECERT_E_DENIED)
+					_exit(1);
+			}
+			o.seq = 40 + i;
+			struct report rep;
+			report_init(&rep);
+			(void)!list_order_check(&o, publisher.der, &rep);
+			_exit(0);
+		}
+	}
+	for (int i = 0; i < 8; i++) {
+		int status = 1;
+		assert_int_equal(waitpid(child[i], &status, 0), child[i]);
+		assert_int_equal(status, 0);
+	}
+	struct report rep;
+	report_init(&rep);
+	o.seq = 46;
+	o.iat = T0;
+	assert_int_equal(list_order_check(&o, publisher.der, &rep), ECERT_E_DENIED);
+	assert_non_null(strstr(rep.checks[0].detail, "47 was seen"));
+	snprintf(rm, sizeof rm, "rm -r %s", dir);
+	assert_int_equal(system(rm), 0);
+}
+
+static void restrictions_do_not_vanish(void **state)
+{
+	static const struct {
+		const char *key, *value, *why;
+	} row[] = {
+	    {"polices", "[\"2.16.344\"]", "entries[0]: polices is not a field"},
+	    {"policies", "[]", "entries[0]: policies"},
+	    {"mark_types", "[]", "entries[0]: mark_types"},
+	    {"a\u202e", "1", "entries[0]: a??? is not a field"},
+	};
+	struct doc_signer s = pki_signer(&publisher);
+	struct buf out = BUF_INIT(JWS_MAX_SIZE);
+	char why[200];
+	(void)state;
+	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
+		json_t *doc = document(&sub, false, T0, T0 + DAY);
+		json_t *v = json_loads(row[i].value, JSON_DECODE_ANY, NULL);
+		json_t *entry = json_array_get(json_object_get(doc, "entries"), 0);
+		assert_int_equal(json_object_set_new(entry, row[i].key, v), 0);
+		char *text = json_dumps(doc, 0);
+		why[0] = 0;
+		assert_int_equal(
+		    trust_list_sign(&s, rd_of(text, strlen(text)), T0, DAY, &out, why, sizeof why),
+		    ECERT_E_MALFORMED);
+		if (!strstr(why, row[i].why))
+			fail_msg("%s: %s", row[i].key, why);
+		/* The same in a list that somebody else's program signed. */
+		struct jws_options o = {.typ = TRUST_LIST_TYP};
+		struct trust_set *set = NULL;
+		buf_reset(&out);
+		assert_int_equal(json_object_set_new(doc, "iat", json_integer(T0)), 0);
+		assert_int_equal(json_object_set_new(doc, "exp", json_integer(T0 + DAY)), 0);
+		assert_int_equal(jws_create(&s, &o, doc, &out), ECERT_OK);
+		assert_int_equal(trust_set_new(&set), ECERT_OK);
+		assert_int_equal(read_list(set, &out, T0), ECERT_E_MALFORMED);
+		assert_int_equal(trust_set_count(set), 0);
+		trust_set_free(&set);
+		buf_reset(&out);
+		free(text);
+		json_decref(doc);
+	}
+	buf_free(&out);
 }
 
 static void says_what_to_fix(void **state)
@@ -224,16 +430,22 @@ static void says_what_to_fix(void **state)
 	} row[] = {
 	    {"{", "expected"},
 	    {"{\"entries\":[]}", "iss"},
-	    {"{\"iss\":\"x\"}", "entries"},
-	    {"{\"iss\":\"x\",\"entries\":[]}", "entries"},
-	    {"{\"iss\":\"x\",\"entries\":[{}]}", "entries[0]: name"},
-	    {"{\"iss\":\"x\",\"entries\":[5]}", "entries[0]: name"},
-	    {"{\"iss\":\"x\",\"entries\":[{\"name\":\"a\"}]}", "purposes"},
-	    {"{\"iss\":\"x\",\"entries\":[{\"name\":\"a\",\"purposes\":[\"everything\"]}]}",
+	    {"{\"iss\":\"x\"}", "seq"},
+	    {"{\"iss\":\"x\",\"seq\":-1}", "seq"},
+	    {"{\"iss\":\"x\",\"seq\":\"1\"}", "seq"},
+	    {"{\"iss\":\"x\",\"seq\":1}", "entries"},
+	    {"{\"iss\":\"x\",\"seq\":1,\"entries\":[]}", "entries"},
+	    {"{\"iss\":\"x\",\"seq\":1,\"entries\":[{}]}", "entries[0]: name"},
+	    {"{\"iss\":\"x\",\"seq\":1,\"entries\":[5]}", "entries[0]: name"},
+	    {"{\"iss\":\"x\",\"seq\":1,\"entries\":[{\"name\":\"a\"}]}", "purposes"},
+	    {"{\"iss\":\"x\",\"seq\":1,\"entries\":[{\"name\":\"a\",\"purposes\":[\"everything\"]}]"
+	     "}",
 		"purposes"},
-	    {"{\"iss\":\"x\",\"entries\":[{\"name\":\"a\",\"purposes\":[\"ecert-signing\"]}]}",
+	    {"{\"iss\":\"x\",\"seq\":1,\"entries\":[{\"name\":\"a\",\"purposes\":[\"ecert-"
+	     "signing\"]}]}",
 		"x5c"},
-	    {"{\"iss\":\"x\",\"entries\":[{\"name\":\"a\",\"purposes\":[\"ecert-signing\"],"
+	    {"{\"iss\":\"x\",\"seq\":1,\"entries\":[{\"name\":\"a\",\"purposes\":[\"ecert-"
+	     "signing\"],"
 	     "\"sha256\":\"00\"}]}",
 		"x5c"},
 	};
@@ -266,6 +478,10 @@ int main(void)
 	    cmocka_unit_test(an_entry_has_its_time),
 	    cmocka_unit_test(refused_lists),
 	    cmocka_unit_test(from_files),
+	    cmocka_unit_test(an_older_list_is_refused),
+	    cmocka_unit_test(a_damaged_store_is_told),
+	    cmocka_unit_test(the_greatest_wins),
+	    cmocka_unit_test(restrictions_do_not_vanish),
 	    cmocka_unit_test(says_what_to_fix),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);
