@@ -209,6 +209,8 @@ static CK_RV copy_object(
 		rv = stored_set_ulong(copy, CKA_CLASS, class);
 	if (!rv && class == CKO_PUBLIC_KEY && !copy->pub)
 		rv = make_public(copy);
+	if (!rv && stored_true(copy, CKA_PRIVATE) && token_user(&s->at) == TOKEN_NOBODY)
+		rv = CKR_USER_NOT_LOGGED_IN;
 	if (!rv)
 		rv = store_add(s->handle, s->at.slot, copy, out);
 	if (rv)

@@ -113,8 +113,8 @@ CK_RV C_Decrypt(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pEncryptedData, CK_ULONG
 {
 	struct session *s;
 	struct op *op;
-	CK_RV rv = session_enter(
-	    __func__, hSession, (pEncryptedData || !ulEncryptedDataLen) && pulDataLen, &s);
+	CK_RV rv = session_enter_op(__func__, hSession, OP_DECRYPT,
+	    (pEncryptedData || !ulEncryptedDataLen) && pulDataLen, &s);
 
 	if (rv)
 		return rv;
@@ -133,8 +133,8 @@ CK_RV C_DecryptUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pEncryptedPart,
 {
 	struct session *s;
 	struct op *op;
-	CK_RV rv = session_enter(
-	    __func__, hSession, (pEncryptedPart || !ulEncryptedPartLen) && pulPartLen, &s);
+	CK_RV rv = session_enter_op(__func__, hSession, OP_DECRYPT,
+	    (pEncryptedPart || !ulEncryptedPartLen) && pulPartLen, &s);
 
 	if (rv)
 		return rv;
@@ -157,7 +157,7 @@ CK_RV C_DecryptFinal(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pLastPart, CK_ULONG
 {
 	struct session *s;
 	struct op *op;
-	CK_RV rv = session_enter(__func__, hSession, pulLastPartLen != NULL, &s);
+	CK_RV rv = session_enter_op(__func__, hSession, OP_DECRYPT, pulLastPartLen != NULL, &s);
 
 	if (rv)
 		return rv;

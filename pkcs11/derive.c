@@ -201,7 +201,7 @@ static CK_RV derive(struct session *s, struct op *op, const CK_MECHANISM *m, con
 	struct stored *key = NULL;
 	CK_KEY_TYPE type = CKK_GENERIC_SECRET;
 	CK_ULONG value_len = 0;
-	bool on_token = false;
+	bool on_token = false, private = false;
 	size_t want = 0;
 	CK_RV rv = agreement_of(m, alg_row(op->key.alg), &a);
 
@@ -211,6 +211,10 @@ static CK_RV derive(struct session *s, struct op *op, const CK_MECHANISM *m, con
 		rv = template_ulong(t, n, CKA_VALUE_LEN, &value_len);
 	if (!rv)
 		rv = template_bool(t, n, CKA_TOKEN, &on_token);
+	if (!rv)
+		rv = template_bool(t, n, CKA_PRIVATE, &private);
+	if (!rv && private && token_user(&s->at) == TOKEN_NOBODY) /* the key of 9E asks no login */
+		rv = CKR_USER_NOT_LOGGED_IN;
 	if (!rv && (on_token || template_get(t, n, CKA_VALUE)))
 		rv = on_token && !s->rw ? CKR_SESSION_READ_ONLY : CKR_TEMPLATE_INCONSISTENT;
 	if (!rv)

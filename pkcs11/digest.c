@@ -66,7 +66,8 @@ CK_RV C_Digest(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pData, CK_ULONG ulDataLen
 {
 	struct session *s;
 	struct op *op;
-	CK_RV rv = session_enter(__func__, hSession, (pData || !ulDataLen) && pulDigestLen, &s);
+	CK_RV rv = session_enter_op(
+	    __func__, hSession, OP_DIGEST, (pData || !ulDataLen) && pulDigestLen, &s);
 
 	if (rv)
 		return rv;
@@ -95,7 +96,7 @@ static CK_RV digest_part(struct session *s, struct rd part)
 CK_RV C_DigestUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pPart, CK_ULONG ulPartLen)
 {
 	struct session *s;
-	CK_RV rv = session_enter(__func__, hSession, pPart || !ulPartLen, &s);
+	CK_RV rv = session_enter_op(__func__, hSession, OP_DIGEST, pPart || !ulPartLen, &s);
 
 	if (rv)
 		return rv;
@@ -135,7 +136,7 @@ CK_RV C_DigestFinal(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pDigest, CK_ULONG_PT
 {
 	struct session *s;
 	struct op *op;
-	CK_RV rv = session_enter(__func__, hSession, pulDigestLen != NULL, &s);
+	CK_RV rv = session_enter_op(__func__, hSession, OP_DIGEST, pulDigestLen != NULL, &s);
 
 	if (rv)
 		return rv;

@@ -121,9 +121,11 @@ static CK_RV public_from_parts(const struct stored *o, CK_KEY_TYPE type, struct 
 
 	if (type == CKK_RSA ? !modulus.n || !exponent.n : !point.n)
 		return CKR_TEMPLATE_INCOMPLETE;
+	if (type == CKK_EC && !view_of(o, CKA_EC_PARAMS).n)
+		return CKR_TEMPLATE_INCOMPLETE;
 	rv = make_alg(type, view_of(o, CKA_EC_PARAMS), modulus.n * 8, &alg);
-	if (rv)
-		return rv;
+	if (rv) /* 5.7.1 has no word for sizes */
+		return rv == CKR_KEY_SIZE_RANGE ? CKR_ATTRIBUTE_VALUE_INVALID : rv;
 	if (type == CKK_RSA) {
 		tlv_put(&card, CARD_MODULUS, modulus);
 		tlv_put(&card, CARD_EXPONENT, exponent);
@@ -156,6 +158,20 @@ static CK_RV put_type(const struct pubkey *k, struct buf *out)
 	return val_put_key_type(pubkey_alg(k), out);
 }
 
+/* What the template says of the key beside the key itself must be so (4.1.1). */
+static CK_RV agrees(const struct stored *o, CK_ULONG type)
+{
+	const struct stored_attr *bits = stored_get(o, CKA_MODULUS_BITS);
+	const struct alg *a = alg_row(pubkey_alg(o->pub));
+	const CK_ULONG size = a->bits;
+
+	if (type != CK_UNAVAILABLE_INFORMATION && family_of(type) != a->family)
+		return CKR_TEMPLATE_INCONSISTENT;
+	if (bits && (a->family != FAMILY_RSA || memcmp(bits->value, &size, sizeof(size)) != 0))
+		return CKR_TEMPLATE_INCONSISTENT;
+	return CKR_OK;
+}
+
 static CK_RV put_info(const struct pubkey *k, struct buf *out)
 {
 	buf_rd(out, pubkey_spki(k));
@@ -181,7 +197,9 @@ CK_RV make_public(struct stored *o)
 	if (rv)
 		return rv;
 	a = alg_row(pubkey_alg(o->pub));
-	rv = complete(o, CKA_KEY_TYPE, put_type);
+	rv = agrees(o, type);
+	if (!rv)
+		rv = complete(o, CKA_KEY_TYPE, put_type);
 	if (!rv)
 		rv = complete(o, CKA_PUBLIC_KEY_INFO, put_info);
 	if (!rv)

@@ -9,9 +9,7 @@ CK_RV C_MessageSignInit(
 	    __func__, hSession, OP_MESSAGE_SIGN, pMechanism, hKey, CKF_MESSAGE_SIGN, TOKEN_SIGN);
 }
 
-/* No mechanism of ours has a parameter for each message. */
-static CK_RV message_op(
-    struct session *s, enum op_kind kind, CK_ULONG param_len, bool open, struct op **op)
+static CK_RV message_op(struct session *s, enum op_kind kind, bool open, struct op **op)
 {
 	CK_RV rv = session_op(s, kind, op);
 
@@ -24,7 +22,7 @@ static CK_RV message_op(
 		return rv;
 	if ((*op)->message_open != open)
 		return open ? CKR_OPERATION_NOT_INITIALIZED : CKR_OPERATION_ACTIVE;
-	return param_len ? CKR_MECHANISM_PARAM_INVALID : CKR_OK;
+	return CKR_OK;
 }
 
 /* The next message starts afresh, whatever became of this one. */
@@ -41,22 +39,30 @@ struct part {
 	const char *func;
 	CK_SESSION_HANDLE session;
 	CK_VOID_PTR param;
-	CK_ULONG param_len;
+	CK_ULONG param_len; /* no mechanism of ours has a parameter for each message */
 	CK_BYTE_PTR data;
 	CK_ULONG data_len;
 	bool open; /* a Next: Begin came before it */
 };
 
-/* sound: the call's other arguments. After an error the session is left. */
+/* sound: the call's other arguments. After an error the session is left, and a message that was
+ * open is over (5.14.4, 5.16.4). */
 static CK_RV part_enter(
     const struct part *p, enum op_kind kind, bool sound, struct session **s, struct op **op)
 {
-	CK_RV rv = session_enter(p->func, p->session,
-	    (p->param || !p->param_len) && (p->data || !p->data_len) && sound, s);
+	CK_RV rv = session_enter(p->func, p->session, true, s), bad = CKR_OK;
+	bool found;
 
 	if (rv)
 		return rv;
-	rv = message_op(*s, kind, p->param_len, p->open, op);
+	rv = message_op(*s, kind, p->open, op);
+	found = rv == CKR_OK;
+	if ((!p->param && p->param_len) || (!p->data && p->data_len) || !sound)
+		bad = CKR_ARGUMENTS_BAD;
+	else if (found && p->param_len)
+		bad = CKR_MECHANISM_PARAM_INVALID;
+	if (bad)
+		rv = found && p->open ? message_over(*op, bad) : bad;
 	return rv ? session_leave(p->func, *s, rv) : CKR_OK;
 }
 

@@ -81,6 +81,17 @@ CK_RV session_enter(const char *func, CK_SESSION_HANDLE h, bool args_ok, struct 
 	return CKR_OK;
 }
 
+CK_RV session_enter_op(
+    const char *func, CK_SESSION_HANDLE h, enum op_kind kind, bool args_ok, struct session **out)
+{
+	CK_RV rv = session_enter(func, h, true, out);
+
+	if (rv || args_ok)
+		return rv;
+	session_end(*out, kind);
+	return session_leave(func, *out, CKR_ARGUMENTS_BAD);
+}
+
 CK_RV session_leave(const char *func, struct session *s, CK_RV rv)
 {
 	CK_SESSION_HANDLE h = s->handle;

@@ -21,6 +21,10 @@ struct session {
  * CKR_ARGUMENTS_BAD (5.1.7). */
 CK_RV session_enter(
     const char *func, CK_SESSION_HANDLE h, bool args_ok, struct session **out) MUST_CHECK;
+/* For the calls that go on with an operation: "always terminates" and "results in an error" (5.10,
+ * 5.12, 5.13, 5.15) mean CKR_ARGUMENTS_BAD as well, so that the operation ends with it. */
+CK_RV session_enter_op(const char *func, CK_SESSION_HANDLE h, enum op_kind kind, bool args_ok,
+    struct session **out) MUST_CHECK;
 /* A token that went away takes its sessions along (5.6, "sessions of a removed token"). */
 CK_RV session_leave(const char *func, struct session *s, CK_RV rv) MUST_CHECK;
 

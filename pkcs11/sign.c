@@ -58,7 +58,8 @@ CK_RV C_Sign(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pData, CK_ULONG ulDataLen,
 	struct session *s;
 	struct op *op;
 	bool ended = false;
-	CK_RV rv = session_enter(__func__, hSession, (pData || !ulDataLen) && pulSignatureLen, &s);
+	CK_RV rv = session_enter_op(
+	    __func__, hSession, OP_SIGN, (pData || !ulDataLen) && pulSignatureLen, &s);
 
 	if (rv)
 		return rv;
@@ -77,7 +78,7 @@ CK_RV C_SignUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pPart, CK_ULONG ulPar
 {
 	struct session *s;
 	struct op *op;
-	CK_RV rv = session_enter(__func__, hSession, pPart || !ulPartLen, &s);
+	CK_RV rv = session_enter_op(__func__, hSession, OP_SIGN, pPart || !ulPartLen, &s);
 
 	if (rv)
 		return rv;
@@ -96,7 +97,7 @@ CK_RV C_SignFinal(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pSignature, CK_ULONG_P
 	struct session *s;
 	struct op *op;
 	bool ended = false;
-	CK_RV rv = session_enter(__func__, hSession, pulSignatureLen != NULL, &s);
+	CK_RV rv = session_enter_op(__func__, hSession, OP_SIGN, pulSignatureLen != NULL, &s);
 
 	if (rv)
 		return rv;

@@ -30,9 +30,14 @@ CK_RV template_check(const CK_ATTRIBUTE *t, CK_ULONG n)
 {
 	CK_RV rv = template_sane(t, n);
 
-	for (CK_ULONG i = 0; i < n && !rv; i++)
-		if (template_get(t, i, t[i].type))
+	/* 4.1.1: the same value twice is as good as once; two values are not */
+	for (CK_ULONG i = 0; i < n && !rv; i++) {
+		const CK_ATTRIBUTE *first = template_get(t, n, t[i].type);
+
+		if (!rd_equal(rd_of(first->pValue, first->ulValueLen),
+			rd_of(t[i].pValue, t[i].ulValueLen)))
 			rv = CKR_TEMPLATE_INCONSISTENT;
+	}
 	return rv;
 }
 

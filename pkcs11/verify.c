@@ -27,7 +27,7 @@ static CK_RV verify_part(
 {
 	struct session *s;
 	struct op *op;
-	CK_RV rv = session_enter(func, h, part || !n, &s);
+	CK_RV rv = session_enter_op(func, h, OP_VERIFY, part || !n, &s);
 
 	if (rv)
 		return rv;
@@ -51,8 +51,8 @@ CK_RV C_Verify(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pData, CK_ULONG ulDataLen
 {
 	struct session *s;
 	struct op *op;
-	CK_RV rv = session_enter(
-	    __func__, hSession, (pData || !ulDataLen) && (pSignature || !ulSignatureLen), &s);
+	CK_RV rv = session_enter_op(__func__, hSession, OP_VERIFY,
+	    (pData || !ulDataLen) && (pSignature || !ulSignatureLen), &s);
 
 	if (rv)
 		return rv;
@@ -77,7 +77,8 @@ CK_RV C_VerifyFinal(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pSignature, CK_ULONG
 {
 	struct session *s;
 	struct op *op;
-	CK_RV rv = session_enter(__func__, hSession, pSignature || !ulSignatureLen, &s);
+	CK_RV rv = session_enter_op(
+	    __func__, hSession, OP_VERIFY, pSignature || !ulSignatureLen, &s);
 
 	if (rv)
 		return rv;
@@ -117,7 +118,7 @@ static CK_RV verify_given(
 {
 	struct session *s;
 	struct op *op;
-	CK_RV rv = session_enter(func, h, data || !n, &s);
+	CK_RV rv = session_enter_op(func, h, OP_VERIFY, data || !n, &s);
 
 	if (rv)
 		return rv;

@@ -52,6 +52,7 @@ void test_objects(void);
 void test_make(void);
 void test_crypto(void);
 void test_mechanisms(void);
+void test_edges(void);
 void test_admin(void);
 void test_fork(void);
 

@@ -25,7 +25,8 @@ static void certificates(CK_SESSION_HANDLE h)
 
 static void key_templates(CK_SESSION_HANDLE h, CK_RV when_right)
 {
-	CK_BYTE p256[] = {0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07}, id = 5;
+	CK_BYTE p256[] = {0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07}, id = 5,
+		other = 6;
 	CK_BYTE odd[] = {0x06, 0x03, 0x2b, 0x01, 0x01};
 	CK_ULONG rsa = CKK_RSA, bits = 512;
 	CK_OBJECT_CLASS data = CKO_DATA;
@@ -43,7 +44,7 @@ static void key_templates(CK_SESSION_HANDLE h, CK_RV when_right)
 	IS(GENERATE(&param, 1, 1), CKR_MECHANISM_PARAM_INVALID);
 	IS(GENERATE(&ec, 0, 1), CKR_TEMPLATE_INCOMPLETE);
 	IS(GENERATE(&r, 0, 1), CKR_TEMPLATE_INCOMPLETE);
-	priv[1] = (CK_ATTRIBUTE){CKA_ID, &id, 1};
+	priv[1] = (CK_ATTRIBUTE){CKA_ID, &other, 1}; /* two values for one attribute */
 	IS(GENERATE(&ec, 1, 2), CKR_TEMPLATE_INCONSISTENT);
 	priv[1] = (CK_ATTRIBUTE){CKA_KEY_TYPE, &rsa, sizeof(rsa)};
 	IS(GENERATE(&ec, 1, 2), CKR_TEMPLATE_INCONSISTENT);

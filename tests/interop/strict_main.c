@@ -201,7 +201,7 @@ static void first_slot(void)
 int main(int argc, char **argv)
 {
 	static void (*const all[])(void) = {test_general, test_sessions, test_admin, test_login,
-	    test_objects, test_make, test_crypto, test_mechanisms, test_fork};
+	    test_objects, test_make, test_crypto, test_mechanisms, test_edges, test_fork};
 
 	if (argc < 5)
 		return 2;
