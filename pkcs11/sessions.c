@@ -12,7 +12,11 @@
 #define SERIAL_MASK 0x1fffffu
 _Static_assert(SESSIONS_MAX == 1u << INDEX_BITS, "the place fits");
 
+/* Every slot, where one is asked for. */
+#define EVERY_SLOT TOKEN_SLOTS_MAX
+
 static struct session *table[SESSIONS_MAX];
+static size_t top; /* the places from here on are empty; under p11.lock */
 static uint32_t serial;
 
 static void session_free(struct session *s)
@@ -121,12 +125,13 @@ CK_RV session_new(const struct token_at *at, bool rw, CK_SESSION_HANDLE *out)
 	s->rw = rw;
 	s->refs = 1;
 	pthread_mutex_lock(&p11.lock);
-	for (CK_ULONG i = 0; i < SESSIONS_MAX && rv; i++) {
+	for (size_t i = 0; i < SESSIONS_MAX && rv; i++) {
 		if (table[i])
 			continue;
 		serial = (serial + 1) & SERIAL_MASK ? (serial + 1) & SERIAL_MASK : 1;
 		s->handle = (CK_ULONG)serial << INDEX_BITS | i;
 		table[i] = s;
+		top = i < top ? top : i + 1;
 		*out = s->handle;
 		rv = CKR_OK;
 	}
@@ -150,7 +155,9 @@ CK_RV session_close(CK_SESSION_HANDLE h, struct token_at *at, bool *last)
 	*at = s->at;
 	s->closed = true;
 	table[h & (SESSIONS_MAX - 1)] = NULL;
-	for (size_t i = 0; i < SESSIONS_MAX; i++)
+	while (top && !table[top - 1])
+		top--;
+	for (size_t i = 0; i < top; i++)
 		if (table[i] && table[i]->at.slot == at->slot)
 			*last = false;
 	pthread_mutex_unlock(&p11.lock);
@@ -164,8 +171,8 @@ static CK_SESSION_HANDLE first_of_slot(unsigned slot, uint32_t but)
 	CK_SESSION_HANDLE h = CK_INVALID_HANDLE;
 
 	pthread_mutex_lock(&p11.lock);
-	for (size_t i = 0; i < SESSIONS_MAX && !h; i++)
-		if (table[i] && table[i]->at.slot == slot &&
+	for (size_t i = 0; i < top && !h; i++)
+		if (table[i] && (slot == EVERY_SLOT || table[i]->at.slot == slot) &&
 		    (!but || table[i]->at.generation != but))
 			h = table[i]->handle;
 	pthread_mutex_unlock(&p11.lock);
@@ -196,18 +203,19 @@ uint32_t sessions_sweep(unsigned slot)
 
 void sessions_close_all(void)
 {
-	for (unsigned slot = 0; slot < TOKEN_SLOTS_MAX; slot++)
-		sessions_close_slot(slot, 0);
+	sessions_close_slot(EVERY_SLOT, 0);
 }
 
 void sessions_discard(void)
 {
+	/* the whole table: another thread of the parent may have been in the middle of a change */
 	for (size_t i = 0; i < SESSIONS_MAX; i++) {
 		/* one that a call was using may be half written: it is left as it is */
 		if (table[i] && table[i]->refs == 1)
 			session_free(table[i]);
 		table[i] = NULL;
 	}
+	top = 0;
 }
 
 struct session_count sessions_count(unsigned slot)
@@ -215,7 +223,7 @@ struct session_count sessions_count(unsigned slot)
 	struct session_count n = {0, 0};
 
 	pthread_mutex_lock(&p11.lock);
-	for (size_t i = 0; i < SESSIONS_MAX; i++) {
+	for (size_t i = 0; i < top; i++) {
 		if (!table[i] || table[i]->at.slot != slot)
 			continue;
 		n.all++;
