@@ -78,11 +78,14 @@ unsigned card_features(const struct card *c, unsigned *unknown);
 /* ---- PINs ---- */
 struct card_pin_status {
 	bool verified;
+	bool told;     /* the card says whether it is verified; some do not */
 	int tries;     /* left; -1 when the card does not say (a verified PIN hides it) */
 	int tries_max; /* -1 when unknown (only metadata tells) */
 	bool is_default, default_known;
 };
-/* Empty VERIFY: 1 APDU and never a try. For the PUK: metadata, where there is; else tries = -1. */
+/* Empty VERIFY: 1 APDU and never a try. A card that does not take it is selected anew before that
+ * is believed, once: another application could have answered. For the PUK: metadata, where there
+ * is; else tries = -1. */
 enum ecert_rc card_pin_status(
     struct card *c, enum card_pin which, struct card_pin_status *out) MUST_CHECK;
 /* The same by metadata (default value or not). Errors: ECERT_E_UNSUPPORTED. */

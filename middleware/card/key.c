@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "util/log.h"
 #include "util/tlv.h"
 
 #define KEY_ANSWER_MAX 4096
@@ -72,6 +73,30 @@ static enum ecert_rc judge_metadata(struct card *c, uint16_t sw)
 	}
 }
 
+/*
+ * Cards that do not know the instruction say so in many ways. One that has not answered it yet is
+ * asked for the PIN's metadata, which every card that has any gives: then the refusal was about
+ * this key. 1 APDU, once.
+ */
+static enum ecert_rc refused(struct card *c, uint16_t sw)
+{
+	struct card_pin_status st;
+	enum ecert_rc rc;
+
+	if (sw == ECERT_SW_OK || (c->unknown & CARD_HAS_METADATA) == 0)
+		return judge_metadata(c, sw);
+	if (card_lacks(c, CARD_HAS_METADATA, sw))
+		return ECERT_E_UNSUPPORTED;
+	rc = card_pin_metadata(c, CARD_PIN_APPLICATION, &st);
+	if (rc == ECERT_OK)
+		return judge_metadata(c, sw);
+	if (rc == ECERT_E_UNSUPPORTED) {
+		c->unknown &= ~(unsigned)CARD_HAS_METADATA;
+		log_debug("card: no metadata, says %04x", sw);
+	}
+	return rc;
+}
+
 enum ecert_rc card_key_get(struct card *c, uint8_t ref, struct card_key *out)
 {
 	const struct apdu cmd = {.ins = ECERT_INS_GET_METADATA, .p2 = ref, .le = APDU_LE_ALL};
@@ -86,7 +111,7 @@ enum ecert_rc card_key_get(struct card *c, uint8_t ref, struct card_key *out)
 	if (rc == ECERT_E_TOO_LARGE) /* no key has so much to say */
 		rc = ECERT_E_CARD;
 	if (rc == ECERT_OK)
-		rc = judge_metadata(c, sw);
+		rc = refused(c, sw);
 	out->ref = ref;
 	if (rc == ECERT_OK)
 		rc = read_metadata(buf_view(&answer), out);

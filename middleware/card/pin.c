@@ -7,6 +7,8 @@
 #include "util/mem.h"
 #include "util/tlv.h"
 
+/* ISO 7816-4, table 6: verification failed, and nothing said of the tries. */
+#define SW_NO_COUNT 0x6300
 #define PIN_USAGE_APPLICATION                                                                      \
 	0x40		      /* first byte of 5F2F: the application PIN satisfies the rules       \
 			       */
@@ -38,7 +40,7 @@ static enum ecert_rc judge(uint16_t sw, int *tries)
 	/* Only digits, says the standard (SP 800-73-5 part 2, 3.2.1), and some cards insist. */
 	if (sw == ECERT_SW_BAD_DATA)
 		return ECERT_E_PIN_FORMAT;
-	return left > 0 ? ECERT_E_PIN_WRONG : sw_rc(sw);
+	return left > 0 || sw == SW_NO_COUNT ? ECERT_E_PIN_WRONG : sw_rc(sw);
 }
 
 /* SP 800-73-5 part 1, 3.3.2: a card without an application PIN says so in the Discovery object. */
@@ -72,6 +74,28 @@ static enum ecert_rc ask_status(struct card *c, uint16_t *sw)
 	return card_exchange(c, &cmd, NULL, sw);
 }
 
+/* Statuses of cards that want a PIN in every VERIFY. */
+static bool is_silent(uint16_t sw)
+{
+	return sw == ECERT_SW_WRONG_LENGTH || sw == ECERT_SW_SECURITY_STATUS ||
+	       sw == ECERT_SW_CONDITIONS || sw == ECERT_SW_BAD_DATA;
+}
+
+/* Such an answer may be another application's: behind a fresh SELECT it is the card's own. */
+static enum ecert_rc ask_status_surely(struct card *c, uint16_t *sw)
+{
+	enum ecert_rc rc = ask_status(c, sw);
+
+	if (rc != ECERT_OK || !is_silent(*sw) || *sw == c->silent)
+		return rc;
+	rc = card_reselect(c);
+	if (rc == ECERT_OK)
+		rc = ask_status(c, sw);
+	if (rc == ECERT_OK && is_silent(*sw))
+		c->silent = *sw;
+	return rc;
+}
+
 enum ecert_rc card_pin_status(struct card *c, enum card_pin which, struct card_pin_status *out)
 {
 	uint16_t sw = 0;
@@ -85,13 +109,14 @@ enum ecert_rc card_pin_status(struct card *c, enum card_pin which, struct card_p
 	rc = card_enter(c);
 	if (rc != ECERT_OK)
 		return rc;
-	rc = ask_status(c, &sw);
+	rc = ask_status_surely(c, &sw);
 	card_end(c);
 	if (rc != ECERT_OK)
 		return rc;
 	out->verified = sw == ECERT_SW_OK;
 	out->tries = sw == ECERT_SW_BLOCKED ? 0 : sw_tries(sw);
-	return out->verified || out->tries >= 0 ? ECERT_OK : sw_rc(sw);
+	out->told = out->verified || out->tries >= 0 || sw == SW_NO_COUNT;
+	return out->told || sw == c->silent ? ECERT_OK : sw_rc(sw);
 }
 
 static enum ecert_rc read_metadata(struct rd answer, struct card_pin_status *out)

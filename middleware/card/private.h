@@ -23,6 +23,7 @@ struct card {
 	bool mgm;	 /* 9B authenticated since the last SELECT or reset */
 	uint8_t pin_ref; /* 80, or 00 where Discovery says that the global PIN rules */
 	bool discovered; /* the Discovery object has been asked */
+	uint16_t silent; /* what a card that does not take an empty VERIFY answers to it; 0 */
 	bool identity_known, status_known;
 	bool marked_virtual; /* the SELECT answer's label says so */
 	struct card_identity identity;

@@ -261,8 +261,9 @@ enum ecert_rc conn_ask_tries(struct conn *c)
 	if (st.verified)
 		c->tries = conn_full_tries(c);
 	c->tries_read = c->proof = clock_ms();
+	c->silent = !st.told;
 	/* Under strict isolation the card is logged out between operations by design. */
-	if (!st.verified && pinstate_user(&c->pin) == TOKEN_USER && c->pin.kept == NULL)
+	if (!st.verified && st.told && pinstate_user(&c->pin) == TOKEN_USER && c->pin.kept == NULL)
 		pinstate_event(&c->pin, PIN_EV_LOST);
 	return ECERT_OK;
 }
@@ -330,7 +331,15 @@ static bool try_again(struct conn *c, struct slots *s, bool keep_reset, enum ece
 		conn_failed(c, s, rc);
 		return !keep_reset && conn_reopen(c, s) == ECERT_OK;
 	}
-	return c->card != NULL && suspicious(c, rc) && find_again(c, s);
+	if (c->card == NULL || !suspicious(c, rc))
+		return false;
+	if (find_again(c, s))
+		return true;
+	/* A card that does not say so otherwise says by its refusal that the login is gone. */
+	if (rc == ECERT_E_AUTH && c->silent && pinstate_user(&c->pin) == TOKEN_USER &&
+	    c->pin.kept == NULL)
+		pinstate_event(&c->pin, PIN_EV_LOST);
+	return false;
 }
 
 enum ecert_rc conn_run(struct conn *c, struct slots *s, bool keep_reset, conn_fn fn, void *arg)

@@ -32,6 +32,7 @@ struct conn {
 	bool identified; /* since the connection was made */
 	bool known;	 /* identity is of this generation, for comparing after a reset */
 	int tries;	 /* as last told, -1 unknown */
+	bool silent;	 /* the card does not say whether the PIN is verified */
 	int most_tries;	 /* ever told: what a right PIN brings back at least */
 	int64_t tries_read;
 	int64_t proof; /* when PIV last answered as PIV does */

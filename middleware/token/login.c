@@ -77,7 +77,7 @@ static enum ecert_rc forget_by_reset(struct conn *c)
 	struct card_pin_status st;
 	enum ecert_rc rc = card_pin_status(c->card, CARD_PIN_APPLICATION, &st);
 
-	if (rc == ECERT_OK && st.verified) {
+	if (rc == ECERT_OK && (st.verified || !st.told)) {
 		rc = card_power_reset(c->card);
 		if (rc == ECERT_OK)
 			rc = card_reselect(c->card);

@@ -3,7 +3,7 @@
  * The reference applet in the skin of cards that are not ours, as measured: CanoKey core, PivApplet
  * 0.9, and a card with nothing but the base PIV set, with or without a CHUID. Links with
  * ecert-vcard's doors in place of its card.c; ECERT_TEST_SKIN says which: canokey, pivapplet, base,
- * bare.
+ * bare, terse.
  */
 #include "applet-spec/vcard/vcard.h"
 
@@ -27,7 +27,11 @@ struct skin {
 	bool repeat_status;    /* GET RESPONSE after another command repeats its status */
 	bool zero_history, long_lengths, bare_empty;
 	bool no_chuid; /* nothing that tells one card from another */
-	bool gzip;     /* certificates were stored compressed */
+	bool no_count; /* VERIFY tells no tries, whether or not a PIN is with it */
+	bool no_logout;
+	bool t0;	      /* every answer is fetched by GET RESPONSE */
+	bool gzip;	      /* certificates were stored compressed */
+	uint16_t unknown_ins; /* 0: 6D00 */
 	uint16_t unknown_aid, unpadded, empty_use, empty_attest, long_digest;
 };
 
@@ -66,6 +70,15 @@ static const struct skin skins[] = {
 	.unknown_aid = 0x6A82,
 	.unpadded = 0x6A80,
 	.empty_use = 0x6A88},
+    {.name = "terse",
+	.piece = 256,
+	.no_count = true,
+	.no_logout = true,
+	.t0 = true,
+	.unknown_ins = 0x6A82,
+	.unknown_aid = 0x6A82,
+	.unpadded = 0x6700,
+	.empty_use = 0x6A80},
 };
 
 static const struct skin *skin(void)
@@ -78,8 +91,8 @@ static const struct skin *skin(void)
 			mine = &skins[i];
 	}
 	if (mine == NULL) {
-		fprintf(
-		    stderr, "foreign-card: ECERT_TEST_SKIN is canokey, pivapplet, base or bare\n");
+		fprintf(stderr,
+		    "foreign-card: ECERT_TEST_SKIN is canokey, pivapplet, base, bare or terse\n");
 		exit(2);
 	}
 	return mine;
@@ -233,10 +246,13 @@ static uint16_t refuse(const struct skin *s, const uint8_t *apdu, size_t len)
 		return 0x6986;
 	if (!s->extended && len > 6 && apdu[4] == 0)
 		return 0x6700;
-	if (!s->extensions && ins >= 0xEE)
-		return 0x6D00;
-	if ((ins == ECERT_INS_ATTEST && !s->attest) || (ins == ECERT_INS_MOVE_KEY && !s->move))
-		return 0x6D00;
+	if ((!s->extensions && ins >= 0xEE) || (ins == ECERT_INS_ATTEST && !s->attest) ||
+	    (ins == ECERT_INS_MOVE_KEY && !s->move))
+		return s->unknown_ins != 0 ? s->unknown_ins : 0x6D00;
+	if (ins == ECERT_INS_VERIFY && apdu[2] == ECERT_VERIFY_P1_LOGOUT && s->no_logout)
+		return 0x6A86;
+	if (ins == ECERT_INS_VERIFY && s->no_count && len <= 5)
+		return 0x6700;
 	if (is_object(apdu, len, ECERT_OBJ_ECERT_STATUS) ||
 	    is_object(apdu, len, ECERT_OBJ_ECERT_CHAIN) ||
 	    is_object(apdu, len, ECERT_OBJ_ECERT_MARK) ||
@@ -320,6 +336,9 @@ static uint16_t dress(const struct skin *s, const uint8_t *apdu, size_t len, uin
 		return metadata(s, apdu[3], sw);
 	case ECERT_INS_GENERAL_AUTHENTICATE:
 		return sw == 0x6A88 ? s->empty_use : sw;
+	case ECERT_INS_VERIFY:
+	case ECERT_INS_CHANGE_REFERENCE:
+		return s->no_count && (sw & 0xFFF0) == 0x63C0 ? 0x6300 : sw;
 	case ECERT_INS_ATTEST:
 		return sw == 0x6A88 ? s->empty_attest : sw;
 	default:
@@ -349,6 +368,8 @@ static size_t answer(struct vcard *v, const uint8_t *apdu, size_t len, uint8_t *
 	if (sw != 0x9000)
 		return status(sw, resp);
 	now.between = false;
+	if (s->t0 && now.len > 0)
+		return status((uint16_t)(0x6100 | (now.len < 256 ? now.len : 0)), resp);
 	return piece(resp, expected(apdu, len, s->piece));
 }
 

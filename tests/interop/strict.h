@@ -14,6 +14,7 @@ extern CK_FUNCTION_LIST_3_2 *p;
 extern CK_SLOT_ID slot;
 extern CK_UTF8CHAR *user_pin, *so_pin;
 extern const char *module_path, *cert_dir;
+extern bool counts; /* the card tells how many tries are left */
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 /* The call gives one of these codes; its own text is the name of the test. */

@@ -20,7 +20,7 @@ static void wrong_pins(CK_SESSION_HANDLE h)
 	HOLDS(!(t.flags & CKF_USER_PIN_COUNT_LOW));
 	IS(p->C_Login(h, CKU_USER, wrong, 6), CKR_PIN_INCORRECT);
 	OK(p->C_GetTokenInfo(slot, &t));
-	HOLDS((t.flags & CKF_USER_PIN_COUNT_LOW) != 0);
+	HOLDS(!(t.flags & CKF_USER_PIN_COUNT_LOW) == !counts);
 	IS(p->C_Login(h, CKU_SO, wrong, 48), CKR_PIN_INCORRECT);
 	IS(p->C_Login(h, CKU_SO, wrong, 5), CKR_PIN_INCORRECT);
 	IS(p->C_Logout(h), CKR_USER_NOT_LOGGED_IN);

@@ -233,6 +233,64 @@ static void plain_piv(void **state)
 	card_close(&c);
 }
 
+/* 6A82 to what it does not know, no empty VERIFY, no count of tries. */
+static void terse_piv(void **state)
+{
+	static const struct fake_rule rules[] = {
+	    {"00a40400", "61114f0600001000010079074f05a0000003089000"},
+	    {"0020008008313233343536", "9000"},
+	    {"0020008008", "6300"},
+	    {"00200080", "6700"},
+	    {"00f7", "6a82"},
+	    {NULL, NULL},
+	};
+	struct fake_card f = {.rules = rules};
+	struct card *c = open_fake(&f);
+	struct card_pin_status s;
+	struct card_key k;
+	int tries = 9;
+	unsigned before;
+
+	(void)state;
+	/* behind a SELECT, once, because another application may answer so as well */
+	assert_int_equal(card_pin_status(c, CARD_PIN_APPLICATION, &s), ECERT_OK);
+	assert_true(!s.told && !s.verified && s.tries == -1);
+	assert_int_equal(f.commands, 4);
+	assert_int_equal(card_pin_status(c, CARD_PIN_APPLICATION, &s), ECERT_OK);
+	assert_int_equal(f.commands, 5);
+	assert_int_equal(card_verify(c, rd_of("999999", 6), &tries), ECERT_E_PIN_WRONG);
+	assert_int_equal(tries, -1);
+	assert_int_equal(card_verify(c, rd_of("123456", 6), &tries), ECERT_OK);
+	/* the PIN has no metadata either: it is the instruction that is not there */
+	assert_int_equal(card_key_get(c, 0x9A, &k), ECERT_E_UNSUPPORTED);
+	before = f.commands;
+	assert_int_equal(card_key_get(c, 0x9C, &k), ECERT_E_UNSUPPORTED);
+	assert_int_equal(f.commands, before);
+	card_close(&c);
+	assert_int_equal(f.begins, f.ends);
+}
+
+/* An empty slot asked first, on a card that has metadata: there is no key, and no doubt. */
+static void empty_slot_first(void **state)
+{
+	static const struct fake_rule rules[] = {
+	    {"00a40400", "61114f0600001000010079074f05a0000003089000"},
+	    {"00f70080", "0101ff050101060203039000"},
+	    {"00f7", "6a82"},
+	    {NULL, NULL},
+	};
+	struct fake_card f = {.rules = rules};
+	struct card *c = open_fake(&f);
+	struct card_key k;
+
+	(void)state;
+	assert_int_equal(card_key_get(c, 0x9A, &k), ECERT_E_NOT_FOUND);
+	assert_int_equal(f.commands, 3);
+	assert_int_equal(card_key_get(c, 0x9C, &k), ECERT_E_NOT_FOUND);
+	assert_int_equal(f.commands, 4);
+	card_close(&c);
+}
+
 static void not_piv(void **state)
 {
 	static const char *const answers[] = {"6a82", "9000", "61009000", "61024f009000",
@@ -265,6 +323,8 @@ int main(void)
 	    cmocka_unit_test(pin_always_needs_pin),
 	    cmocka_unit_test(reset_is_seen_and_survived),
 	    cmocka_unit_test(plain_piv),
+	    cmocka_unit_test(terse_piv),
+	    cmocka_unit_test(empty_slot_first),
 	    cmocka_unit_test(not_piv),
 	};
 
