@@ -150,8 +150,7 @@ static const struct opt opts[] = {TRUST_OPTS(struct verify_params, trust),
     {"need-mark", 0, OPT_FLAG, NULL, AT(need_mark), "refuse a counterparty without a trust mark"},
     {"mark", 0, OPT_STR, "FILE", AT(previous), "the trust mark that a request or status is about"},
     {"status", 0, OPT_STR, "FILE", AT(status), "the trust mark's status, when you fetched it"},
-    {"holder", 0, OPT_STR, "URL", AT(subject), "who presents the trust mark"},
-    {"ocsp", 0, OPT_STR, "FILE", AT(ocsp), "an OCSP response for the signer's certificate"}, {0}};
+    {"holder", 0, OPT_STR, "URL", AT(subject), "who presents the trust mark"}, {0}};
 
 const struct command verify_commands[] = {
     {"verify", NULL, "FILE [SIGNATURE]", 1, 2, "check a signature: who, when, which CA",

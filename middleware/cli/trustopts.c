@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/outfile.h"
 #include "cli/statedir.h"
 
 enum ecert_rc time_parse(const char *text, time_t *out)
@@ -185,6 +186,17 @@ static enum cli_exit add_list(
 	return CLI_OK;
 }
 
+static enum cli_exit add_ocsp(const struct cli *c, struct trust_set *set, const char *path)
+{
+	struct buf der = BUF_INIT(65536);
+	enum cli_exit code = path ? infile_load(c, path, &der) : CLI_OK;
+
+	if (!code && path)
+		code = told(c, trust_set_add_ocsp(set, buf_view(&der)), path, "OCSP response");
+	buf_free(&der);
+	return code;
+}
+
 enum cli_exit trust_options_load(
     const struct cli *c, const struct trust_options *o, struct trust_set **out, time_t *now)
 {
@@ -210,6 +222,8 @@ enum cli_exit trust_options_load(
 		    "certificate");
 	for (size_t i = 0; !code && i < o->crl.n; i++)
 		code = told(c, trust_set_add_crl_file(set, o->crl.v[i]), o->crl.v[i], "CRL");
+	if (!code)
+		code = add_ocsp(c, set, o->ocsp);
 	if (!code)
 		code = add_list(c, set, o, *now);
 	if (code)

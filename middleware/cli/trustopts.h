@@ -10,7 +10,7 @@
 
 struct trust_options {
 	struct strlist anchor, helper, crl, attestation_root, mark_issuer, mark_owner;
-	const char *list, *list_signer, *list_store, *at;
+	const char *list, *list_signer, *list_store, *ocsp, *at;
 	long list_seq;
 };
 
@@ -21,6 +21,8 @@ struct trust_options {
 		"certificates that help to build the chain (may be repeated)"},                    \
 	    {"crl", 0, OPT_LIST, "FILE", offsetof(type, field.crl),                                \
 		"a CA's list of revoked certificates (may be repeated)"},                          \
+	    {"ocsp", 0, OPT_STR, "FILE", offsetof(type, field.ocsp),                               \
+		"an OCSP response for the signer's certificate"},                                  \
 	    {"trust-list", 0, OPT_STR, "FILE", offsetof(type, field.list),                         \
 		"a signed list of whom to trust"},                                                 \
 	    {"trust-list-signer", 0, OPT_STR, "PEM", offsetof(type, field.list_signer),            \

@@ -10,7 +10,7 @@
 
 struct verify_params {
 	struct trust_options trust;
-	const char *audience, *nonce, *nonce_store, *level, *previous, *status, *subject, *ocsp;
+	const char *audience, *nonce, *nonce_store, *level, *previous, *status, *subject;
 	bool need_mark;
 };
 

@@ -47,18 +47,15 @@ static void say_renewal(const struct cli *c, const struct renewal_result *r)
 
 enum cli_exit verify_renewal(struct verifying *v)
 {
-	struct buf prev = BUF_INIT(JWS_MAX_SIZE), ocsp = BUF_INIT(65536);
+	struct buf prev = BUF_INIT(JWS_MAX_SIZE);
 	struct renewal_expect e = {.audience = v->o->audience, .now = v->now, .trust = v->set};
 	struct renewal_result *r = NULL;
 	enum cli_exit code = verify_load(v->c, v->o->previous, &prev);
 
 	if (!code)
-		code = verify_load(v->c, v->o->ocsp, &ocsp);
-	if (!code)
 		code = open_nonces(v, false, &e.used);
 	if (!code) {
 		e.prev = buf_view(&prev);
-		e.ocsp = buf_view(&ocsp);
 		code = cli_fail_rc(
 		    v->c, renewal_verify(v->text, &e, &r), "verify %s", cli_clean(v->name));
 	}
@@ -70,7 +67,6 @@ enum cli_exit verify_renewal(struct verifying *v)
 	renewal_result_free(&r);
 	nonce_store_close(&e.used);
 	buf_free(&prev);
-	buf_free(&ocsp);
 	return code;
 }
 

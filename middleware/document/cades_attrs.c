@@ -32,6 +32,15 @@ static bool content_type_is(CMS_SignerInfo *si, const ASN1_OBJECT *want)
 	return t && t->type == V_ASN1_OBJECT && OBJ_cmp(t->value.object, want) == 0;
 }
 
+/* Version 2 where there is one; a doubled attribute is no reason to fall back to the other. */
+static struct rd signing_cert_of(CMS_SignerInfo *si, bool *v2)
+{
+	static const int nid[] = {
+	    NID_id_smime_aa_signingCertificate, NID_id_smime_aa_signingCertificateV2};
+	*v2 = CMS_signed_get_attr_by_NID(si, nid[1], -1) >= 0;
+	return string_of(single(si, nid[*v2]), V_ASN1_SEQUENCE);
+}
+
 static time_t time_of(CMS_SignerInfo *si)
 {
 	const ASN1_TYPE *t = single(si, NID_pkcs9_signingTime);
@@ -51,16 +60,14 @@ static const char *defect(
 		return "the signature has no signed attributes";
 	if (!content_type_is(si, content_type))
 		return "contentType is missing, doubled or not the content's";
+	/* EN 319 122-1, 6.3: id-data. Time stamps and receipts are SignedData, too. */
+	if (OBJ_obj2nid(content_type) != NID_pkcs7_data)
+		return "the content is of another type than a document's (id-data)";
 	a->digest = string_of(single(si, NID_pkcs9_messageDigest), V_ASN1_OCTET_STRING);
 	if (!a->digest.n)
 		return "messageDigest is missing or doubled";
 	a->when = time_of(si);
-	a->signing_cert = string_of(
-	    single(si, NID_id_smime_aa_signingCertificateV2), V_ASN1_SEQUENCE);
-	a->v2 = a->signing_cert.n != 0;
-	if (!a->v2)
-		a->signing_cert = string_of(
-		    single(si, NID_id_smime_aa_signingCertificate), V_ASN1_SEQUENCE);
+	a->signing_cert = signing_cert_of(si, &a->v2);
 	if (!a->signing_cert.n)
 		return "signingCertificate is missing or doubled";
 	if (!a->when)

@@ -138,12 +138,36 @@ static X509 *find_cert(const struct job *j, CMS_SignerInfo *si, const struct cad
 	return found;
 }
 
+/* What the SignerInfo calls its signature has to be what is checked: OpenSSL looks at the key and
+ * at the digest algorithm only, and nothing signs this name. */
+static bool names_what_it_is(CMS_SignerInfo *si, EVP_PKEY *key)
+{
+	X509_ALGOR *digest = NULL, *signature = NULL;
+	const ASN1_OBJECT *d = NULL, *s = NULL;
+	int md = NID_undef, pk = NID_undef;
+	CMS_SignerInfo_get0_algs(si, NULL, NULL, &digest, &signature);
+	X509_ALGOR_get0(&d, NULL, NULL, digest);
+	X509_ALGOR_get0(&s, NULL, NULL, signature);
+	int nid = OBJ_obj2nid(s);
+	/* The key's own OID, as RFC 3370, 3.2 has it for RSA; RSASSA-PSS names the digest in its
+	 * parameters, which OpenSSL compares. */
+	if (nid == NID_rsaEncryption || nid == NID_rsassaPss)
+		return EVP_PKEY_is_a(key, "RSA") || EVP_PKEY_is_a(key, "RSA-PSS");
+	if (nid == NID_X9_62_id_ecPublicKey)
+		return EVP_PKEY_is_a(key, "EC");
+	return OBJ_find_sigid_algs(nid, &md, &pk) == 1 && md == OBJ_obj2nid(d) &&
+	       ((pk == NID_rsaEncryption && EVP_PKEY_is_a(key, "RSA")) ||
+		   (pk == NID_X9_62_id_ecPublicKey && EVP_PKEY_is_a(key, "EC")));
+}
+
 static void check_value(CMS_SignerInfo *si, X509 *cert, struct report *rep)
 {
 	EVP_PKEY *key = X509_get0_pubkey(cert);
 	const char *why = NULL;
 	if (!key)
 		why = "the certificate's key is of an unknown kind";
+	else if (!names_what_it_is(si, key))
+		why = "the signature algorithm that is named is not the one of the key and digest";
 	else if (EVP_PKEY_is_a(key, "RSA") && EVP_PKEY_get_bits(key) < 2048)
 		why = "the RSA key is shorter than 2048 bits";
 	else {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Key attestation in Yubico's format: the chain, and what the statement says. */
 #include <openssl/err.h>
+#include <openssl/x509v3.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -201,12 +202,16 @@ static void f9_free(struct f9_chain *c)
 }
 
 /* A slot's key signs whatever its owner likes, so that a slot's statement never takes F9's place:
- * only statements tell a PIN policy. */
+ * only statements tell a PIN policy, whatever the bytes of it. */
 static bool is_statement(const X509 *x)
 {
-	struct attestation a = {0};
-	read_all(&a, x);
-	return a.has_policy;
+	for (int i = 0; i < X509_get_ext_count(x); i++) {
+		const ASN1_OBJECT *o = X509_EXTENSION_get_object(X509_get_ext(x, i));
+		if (rd_equal(rd_of(OBJ_get0_data(o), OBJ_length(o)),
+			rd_of(oid_policy, sizeof oid_policy)))
+			return true;
+	}
+	return false;
 }
 
 static bool names_statement(const struct f9_chain *c)
@@ -245,7 +250,14 @@ static bool f9_trusted(const struct trust_set *s, const struct f9_chain *c, time
 		out->test_root = strstr(e->name, "TEST") != NULL;
 		for (int i = 0; i < sk_X509_num(j.chain); i++)
 			out->test_root = out->test_root || marked_test(sk_X509_value(j.chain, i));
-		if (out->test_root && e->origin != TRUST_EXPLICIT) {
+		/* Makers' roots stand above other things than F9 too: statements of OpenPGP and
+		 * FIDO keys, whose owner signs with them what he likes. Those are no CAs. */
+		if (!out->pinned && X509_check_ca(c->f9) != 1) {
+			(void)snprintf(why, size,
+			    "what stands in the place of the token's attestation key may not "
+			    "attest");
+			e = NULL;
+		} else if (out->test_root && e->origin != TRUST_EXPLICIT) {
 			(void)snprintf(
 			    why, size, "it ends in a TEST root that was not given explicitly");
 			e = NULL;
@@ -292,12 +304,20 @@ bool attestation_check(const struct trust_set *s, struct rd slot, const struct r
 	if (!ok) {
 		report_add(
 		    rep, "attestation statement", CHECK_SKIPPED, "nobody trusted vouches for it");
+	} else if (!out->has_policy) {
+		/* An OpenPGP application attests imported keys as well, under the same root. */
+		ok = report_test(rep, "attestation statement", false,
+		    "it is not a PIV token's statement about a key");
 	} else if (out->pinned && !out->has_serial) {
 		/* PivApplet attests imported keys as well, and gives no serial number. */
 		report_add(rep, "attestation statement", CHECK_SKIPPED,
 		    "this kind of token attests imported keys too, so that the origin is not "
 		    "known");
 		ok = false;
+	} else if (!out->has_serial) {
+		/* YubiKey 4. */
+		report_add(rep, "attestation statement", CHECK_OK,
+		    "generated in a token that does not state its serial number");
 	} else {
 		report_add(rep, "attestation statement", CHECK_OK, "generated in token %llu",
 		    (unsigned long long)out->serial);

@@ -62,10 +62,12 @@ static enum ecert_rc check_nonce(const struct jws *j, const struct counterparty_
 
 static struct rd stapled_ocsp(const struct jws *j, struct buf *der)
 {
-	const char *text = jws_str(j, "hktm_ocsp");
-	if (text && b64url_get(rd_of(text, strlen(text)), der) == ECERT_OK)
+	const json_t *claim = json_object_get(j->claims, "hktm_ocsp");
+	const char *text = json_string_value(claim);
+	if (text && b64url_get(rd_of(text, strlen(text)), der) == ECERT_OK && buf_len(der))
 		return buf_view(der);
-	return rd_of(NULL, 0);
+	/* One that cannot be read is told as such, not passed over. */
+	return claim ? rd_of("?", 1) : rd_of(NULL, 0);
 }
 
 static void check_status(const struct jws *j, struct rd mark, const struct mark_expect *me,

@@ -115,3 +115,18 @@ enum revocation ocsp_check(
 	ERR_clear_error();
 	return answer;
 }
+
+enum ecert_rc trust_set_add_ocsp(struct trust_set *s, struct rd der)
+{
+	const unsigned char *p = der.p;
+	OCSP_RESPONSE *r = der.n ? d2i_OCSP_RESPONSE(NULL, &p, (long)der.n) : NULL;
+	bool whole = r && p == der.p + der.n;
+	OCSP_RESPONSE_free(r);
+	ERR_clear_error();
+	if (!whole)
+		return ECERT_E_MALFORMED;
+	if (buf_len(&s->ocsp))
+		return ECERT_E_EXISTS;
+	buf_rd(&s->ocsp, der);
+	return buf_rc(&s->ocsp);
+}

@@ -28,8 +28,8 @@ void path_close(struct path_job *j);
 /* Ready for X509_verify_cert; NULL when memory is out. */
 X509_STORE_CTX *path_ctx(struct path_job *j, time_t at, X509_STORE_CTX_verify_cb cb);
 
-/* "revocation" by the CRLs of the set and the document, and by an OCSP response when there is one.
- */
+/* "revocation" by the CRLs of the set and the document, by the set's OCSP response, and by one that
+ * was brought along. */
 void revocation_check(struct path_job *j, struct rd ocsp, struct report *rep);
 
 /* Copies the check with this name from one report to another, if it is there. */

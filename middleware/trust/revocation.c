@@ -101,6 +101,24 @@ out:
 	return answer;
 }
 
+/* What the response adds to the answer so far. Who says revoked is not talked away by an older
+ * answer, and one that says nothing takes nothing away. */
+static void add_ocsp(
+    const struct path_job *j, struct rd ocsp, enum revocation *answer, char *why, size_t size)
+{
+	X509 *issuer = sk_X509_num(j->chain) > 1 ? sk_X509_value(j->chain, 1) : NULL;
+	enum revocation o = REVOCATION_UNKNOWN;
+	char text[200] = "the certificate is trusted itself, so that no CA answers for it";
+	if (!ocsp.n || *answer == REVOCATION_REVOKED)
+		return;
+	if (issuer)
+		o = ocsp_check(ocsp, j->q->leaf, issuer, j->q->now, text, sizeof text);
+	if (*answer == REVOCATION_GOOD && o != REVOCATION_REVOKED)
+		return;
+	*answer = o;
+	(void)snprintf(why, size, "%s", text);
+}
+
 void revocation_check(struct path_job *j, struct rd ocsp, struct report *rep)
 {
 	static const enum check_state state[] = {
@@ -110,17 +128,8 @@ void revocation_check(struct path_job *j, struct rd ocsp, struct report *rep)
 	    [REVOCATION_UNKNOWN] = CHECK_UNKNOWN,
 	};
 	char why[200] = "";
-	enum revocation crl = by_crl(j, why, sizeof why);
-	X509 *issuer = sk_X509_num(j->chain) > 1 ? sk_X509_value(j->chain, 1) : NULL;
-	/* A CRL that says revoked is not talked away by an older OCSP answer. */
-	if (ocsp.n && issuer && crl != REVOCATION_REVOKED) {
-		char second[200] = "";
-		enum revocation o = ocsp_check(
-		    ocsp, j->q->leaf, issuer, j->q->now, second, sizeof second);
-		if (crl != REVOCATION_GOOD || o == REVOCATION_REVOKED) {
-			crl = o;
-			memcpy(why, second, sizeof why);
-		}
-	}
-	report_add(rep, "revocation", state[crl], "%s", why);
+	enum revocation answer = by_crl(j, why, sizeof why);
+	add_ocsp(j, ocsp, &answer, why, sizeof why);
+	add_ocsp(j, buf_view(&j->set->ocsp), &answer, why, sizeof why);
+	report_add(rep, "revocation", state[answer], "%s", why);
 }

@@ -16,6 +16,7 @@ enum ecert_rc trust_set_new(struct trust_set **out)
 		return ECERT_E_MEMORY;
 	s->crls = sk_X509_CRL_new_null();
 	s->helpers = sk_X509_new_null();
+	buf_init(&s->ocsp, TRUST_MAX_FILE);
 	if (s->crls && s->helpers)
 		return ECERT_OK;
 	trust_set_free(out);
@@ -41,6 +42,7 @@ void trust_set_free(struct trust_set **s)
 	free((*s)->entries);
 	sk_X509_CRL_pop_free((*s)->crls, X509_CRL_free);
 	sk_X509_pop_free((*s)->helpers, X509_free);
+	buf_free(&(*s)->ocsp);
 	free(*s);
 	*s = NULL;
 }

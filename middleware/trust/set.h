@@ -60,6 +60,9 @@ enum ecert_rc trust_set_add_owner_file(
 /* Every CRL of a PEM (or one DER) file. */
 enum ecert_rc trust_set_add_crl_file(struct trust_set *s, const char *path) MUST_CHECK;
 enum ecert_rc trust_set_add_crl(struct trust_set *s, struct rd der) MUST_CHECK;
+/* A DER OCSPResponse, about whichever certificate; one a set. Errors: ECERT_E_EXISTS,
+ * ECERT_E_MALFORMED (not one), ECERT_E_MEMORY. */
+enum ecert_rc trust_set_add_ocsp(struct trust_set *s, struct rd der) MUST_CHECK;
 /* Intermediate certificates that may help to build a chain; not trusted by themselves. */
 enum ecert_rc trust_set_add_helper_file(struct trust_set *s, const char *path) MUST_CHECK;
 

@@ -15,6 +15,7 @@ struct trust_set {
 	size_t n;
 	STACK_OF(X509_CRL) * crls;
 	STACK_OF(X509) * helpers;
+	struct buf ocsp; /* DER; empty: none */
 };
 
 /* Takes e over, its certificate and texts included, also on failure. */

@@ -20,14 +20,31 @@ static bool names_itself(const struct identity *id, const char *kind)
 	return false;
 }
 
-/* An extended key usage that binds the key to a machine's job (RFC 5280, 4.2.1.12). */
+/* RFC 9336, 3.1: id-kp-documentSigning. */
+static bool signs_documents(X509 *x)
+{
+	EXTENDED_KEY_USAGE *list = X509_get_ext_d2i(x, NID_ext_key_usage, NULL, NULL);
+	ASN1_OBJECT *want = OBJ_txt2obj("1.3.6.1.5.5.7.3.36", 1);
+	bool found = false;
+	for (int i = 0; want && i < sk_ASN1_OBJECT_num(list); i++)
+		found = found || OBJ_cmp(sk_ASN1_OBJECT_value(list, i), want) == 0;
+	ASN1_OBJECT_free(want);
+	EXTENDED_KEY_USAGE_free(list);
+	return found;
+}
+
+/* An extended key usage that binds the key to a machine's job (RFC 5280, 4.2.1.12). Web servers'
+ * certificates name clientAuth beside serverAuth: that makes no person of them. */
 static bool machine_only(X509 *x)
 {
 	if (!(X509_get_extension_flags(x) & EXFLAG_XKUSAGE))
 		return false;
 	uint32_t xku = X509_get_extended_key_usage(x);
+	uint32_t person = XKU_SMIME | XKU_ANYEKU;
+	if (!(xku & XKU_SSL_SERVER))
+		person |= XKU_SSL_CLIENT;
 	return (xku & (XKU_SSL_SERVER | XKU_CODE_SIGN | XKU_OCSP_SIGN | XKU_TIMESTAMP)) != 0 &&
-	       (xku & (XKU_SSL_CLIENT | XKU_SMIME | XKU_ANYEKU)) == 0;
+	       (xku & person) == 0 && !signs_documents(x);
 }
 
 const char *usage_defect(X509 *x, const struct identity *id)

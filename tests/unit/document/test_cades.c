@@ -408,6 +408,138 @@ static void version_1_attribute(void **state)
 	expect_passed(r, 1);
 }
 
+/* Adds an attribute to a signature under way: a SEQUENCE of these bytes. */
+static void add_sequence(CMS_SignerInfo *si, int nid, const uint8_t *value, int n)
+{
+	assert_int_equal(CMS_signed_add1_attr_by_NID(si, nid, V_ASN1_SEQUENCE, value, n), 1);
+}
+
+/* SigningCertificate and SigningCertificateV2 of a certificate; the content of v1's hash may be
+ * bent. */
+static void ess(const struct pki_id *id, uint8_t v1[28], uint8_t v2[40])
+{
+	static const uint8_t head1[] = {0x30, 26, 0x30, 24, 0x30, 22, 4, 20};
+	static const uint8_t head2[] = {0x30, 38, 0x30, 36, 0x30, 34, 4, 32};
+	memcpy(v1, head1, 8);
+	memcpy(v2, head2, 8);
+	assert_int_equal(X509_digest(id->cert, EVP_sha1(), v1 + 8, NULL), 1);
+	assert_int_equal(X509_digest(id->cert, EVP_sha256(), v2 + 8, NULL), 1);
+}
+
+static struct cades_result *with_attributes(const uint8_t *v1, const uint8_t *a, const uint8_t *b)
+{
+	BIO *in = BIO_new_mem_buf(invoice, sizeof invoice);
+	const unsigned f = CMS_DETACHED | CMS_PARTIAL | CMS_BINARY | CMS_NOSMIMECAP;
+	CMS_ContentInfo *cms = CMS_sign(NULL, NULL, NULL, in, f);
+	CMS_SignerInfo *si = CMS_add1_signer(cms, p256.cert, p256.key, EVP_sha256(), f);
+	if (v1)
+		add_sequence(si, NID_id_smime_aa_signingCertificate, v1, 28);
+	if (a)
+		add_sequence(si, NID_id_smime_aa_signingCertificateV2, a, 40);
+	if (b)
+		add_sequence(si, NID_id_smime_aa_contentHint, b, 40);
+	assert_int_equal(CMS_final(cms, in, NULL, f), 1);
+	if (b) { /* OpenSSL signs none twice; a renamed one is read before the signature is */
+		int at = CMS_signed_get_attr_by_NID(si, NID_id_smime_aa_contentHint, -1);
+		assert_int_equal(X509_ATTRIBUTE_set1_object(CMS_signed_get_attr(si, at),
+				     OBJ_nid2obj(NID_id_smime_aa_signingCertificateV2)),
+		    1);
+	}
+	BIO_free(in);
+	return verify_foreign(cms, true);
+}
+
+static void attributes_that_disagree(void **state)
+{
+	uint8_t v1[28], v2[40], bent[40];
+	(void)state;
+	ess(&p256, v1, v2);
+	expect_passed(with_attributes(NULL, v2, NULL), 1);
+	expect_passed(with_attributes(v1, v2, NULL), 1);
+	/* Version 2 decides, and a doubled one is none. */
+	memcpy(bent, v2, sizeof bent);
+	bent[39] ^= 1;
+	struct cades_result *r = with_attributes(v1, bent, NULL);
+	expect(r, 0, "signed attributes", CHECK_OK);
+	expect(r, 0, "signing certificate", CHECK_FAILED);
+	expect(r, 0, "signature value", CHECK_OK);
+	cades_result_free(&r);
+	r = with_attributes(v1, v2, bent);
+	expect(r, 0, "signed attributes", CHECK_FAILED);
+	expect(r, 0, "signing certificate", CHECK_FAILED);
+	cades_result_free(&r);
+	r = with_attributes(v1, v2, v2);
+	expect(r, 0, "signed attributes", CHECK_FAILED);
+	cades_result_free(&r);
+	/* The hash of another digest's length, as SHA-256 (the default). */
+	memcpy(bent, v2, sizeof bent);
+	bent[7] = 31;
+	r = with_attributes(NULL, bent, NULL);
+	expect(r, 0, "signing certificate", CHECK_FAILED);
+	cades_result_free(&r);
+}
+
+/* The name of the signature algorithm is signed by nobody. */
+static void a_name_that_lies(void **state)
+{
+	static const struct {
+		struct pki_id *id;
+		int nid;
+		bool good;
+	} row[] = {
+	    {&p256, NID_ecdsa_with_SHA256, true},
+	    {&p256, NID_X9_62_id_ecPublicKey, true},
+	    {&p256, NID_ecdsa_with_SHA1, false},
+	    {&p256, NID_ecdsa_with_SHA384, false},
+	    {&p256, NID_sha256WithRSAEncryption, false},
+	    {&p256, NID_rsaEncryption, false},
+	    {&p256, NID_ED25519, false},
+	    {&p256, NID_sha256, false},
+	    {&rsa, NID_rsaEncryption, true},
+	    {&rsa, NID_sha256WithRSAEncryption, true},
+	    {&rsa, NID_sha1WithRSAEncryption, false},
+	    {&rsa, NID_sha512WithRSAEncryption, false},
+	    {&rsa, NID_ecdsa_with_SHA256, false},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
+		CMS_ContentInfo *cms = foreign(
+		    row[i].id, EVP_sha256(), CMS_DETACHED | CMS_CADES, false);
+		X509_ALGOR *alg = NULL;
+		CMS_SignerInfo_get0_algs(
+		    sk_CMS_SignerInfo_value(CMS_get0_SignerInfos(cms), 0), NULL, NULL, NULL, &alg);
+		assert_int_equal(
+		    X509_ALGOR_set0(alg, OBJ_nid2obj(row[i].nid), V_ASN1_UNDEF, NULL), 1);
+		struct cades_result *r = verify_foreign(cms, true);
+		expect(r, 0, "signature value", row[i].good ? CHECK_OK : CHECK_FAILED);
+		cades_result_free(&r);
+	}
+}
+
+/* Other kinds of content, with the digest that fits, and the attribute that names another. */
+static void content_type_confusion(void **state)
+{
+	const unsigned f = CMS_CADES | CMS_PARTIAL | CMS_BINARY | CMS_NOSMIMECAP;
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		BIO *in = BIO_new_mem_buf(invoice, sizeof invoice);
+		CMS_ContentInfo *cms = CMS_sign(NULL, NULL, NULL, in, f);
+		CMS_SignerInfo *si = CMS_add1_signer(cms, p256.cert, p256.key, EVP_sha256(), f);
+		assert_non_null(si);
+		if (i == 0) /* changed before it is signed: the two agree */
+			assert_int_equal(
+			    CMS_set1_eContentType(cms, OBJ_nid2obj(NID_id_smime_ct_TSTInfo)), 1);
+		assert_int_equal(CMS_final(cms, in, NULL, f), 1);
+		if (i == 1) /* and afterwards: data that was signed is passed off as something */
+			assert_int_equal(
+			    CMS_set1_eContentType(cms, OBJ_nid2obj(NID_id_smime_ct_TSTInfo)), 1);
+		BIO_free(in);
+		struct cades_result *r = verify_foreign(cms, false);
+		expect(r, 0, "signed attributes", CHECK_FAILED);
+		cades_result_free(&r);
+	}
+}
+
 static void not_a_signature(void **state)
 {
 	struct cades_verify_options o = {.now = T0};
@@ -539,6 +671,9 @@ int main(void)
 	    cmocka_unit_test(refused_makers),
 	    cmocka_unit_test(another_certificate_of_that_name),
 	    cmocka_unit_test(version_1_attribute),
+	    cmocka_unit_test(attributes_that_disagree),
+	    cmocka_unit_test(a_name_that_lies),
+	    cmocka_unit_test(content_type_confusion),
 	    cmocka_unit_test(not_a_signature),
 	    cmocka_unit_test(without_anchors_or_early),
 	    cmocka_unit_test(over_4_gib_in_constant_memory),

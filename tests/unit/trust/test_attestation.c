@@ -168,6 +168,76 @@ static void a_slot_key_is_no_attestation_key(void **state)
 	pki_free(&software);
 }
 
+/* Makers' roots stand above statements of other applications, whose keys sign what one likes. */
+static void another_applications_key_is_no_attestation_key(void **state)
+{
+	static const uint8_t imported[] = {0x02, 0x01, 0x00}, serial[] = {0x02, 0x01, 5}, none[1];
+	struct token_sim owner = {0};
+	struct pki_id software, forged, att;
+	struct attestation a;
+	struct report rep;
+	struct trust_set *s = trust(&vendor.root, TRUST_EXPLICIT);
+	(void)state;
+	/* The statement of an OpenPGP key, 1.3.6.1.4.1.41482.5.2: generated or imported. */
+	pki_make(
+	    &(struct pki_spec){.cn = "OPGP Attestation", .ca = true, .issuer = &vendor.root}, &att);
+	pki_make(&(struct pki_spec){.cn = "OPGP SIG",
+		     .issuer = &att,
+		     .ext = {{"1.3.6.1.4.1.41482.5.2", imported, sizeof imported},
+			 {ECERT_OID_YUBICO_SERIAL, serial, sizeof serial}}},
+	    &owner.f9);
+	pki_make(&(struct pki_spec){.cn = "Software"}, &software);
+	token_sim_attest(&owner, software.key, 3, false, &forged);
+	const struct rd others[] = {owner.f9.der, att.der, vendor.root.der};
+	report_init(&rep);
+	assert_false(attestation_check(s, forged.der, others, 3, T0, &a, &rep));
+	assert_non_null(strstr(report_find(&rep, "attestation chain")->detail, "may not attest"));
+	/* Its own, with an imported key, as if it were a PIV statement. */
+	report_init(&rep);
+	assert_false(attestation_check(s, owner.f9.der, others + 1, 2, T0, &a, &rep));
+	assert_int_equal(report_find(&rep, "attestation chain")->state, CHECK_OK);
+	assert_int_equal(report_find(&rep, "attestation statement")->state, CHECK_FAILED);
+	trust_set_free(&s);
+	pki_free(&forged);
+	pki_free(&owner.f9);
+	/* A slot's statement whose policy cannot be read is a statement all the same. */
+	pki_make(&(struct pki_spec){.cn = "odd",
+		     .ca = true,
+		     .issuer = &vendor.f9,
+		     .ext = {{ECERT_OID_YUBICO_POLICY, none, sizeof none}}},
+	    &owner.f9);
+	token_sim_attest(&owner, software.key, 3, false, &forged);
+	assert_false(judge(&owner.f9, TRUST_EXPLICIT, &forged, &owner.f9, &a, &rep));
+	assert_non_null(strstr(report_find(&rep, "attestation chain")->detail, "slot's key"));
+	pki_free(&forged);
+	pki_free(&owner.f9);
+	pki_free(&att);
+	pki_free(&software);
+}
+
+/* A YubiKey 4 states no serial number; an F9 of an owner's own needs no CA flag when it is pinned.
+ */
+static void older_and_own_tokens(void **state)
+{
+	struct token_sim own = {0};
+	struct pki_id bare, full;
+	struct attestation a;
+	struct report rep;
+	(void)state;
+	token_sim_attest(&vendor, key.key, 2, true, &bare);
+	assert_true(judge(&vendor.root, TRUST_EXPLICIT, &bare, &vendor.f9, &a, &rep));
+	assert_non_null(
+	    strstr(report_find(&rep, "attestation statement")->detail, "does not state"));
+	pki_make(&(struct pki_spec){.cn = "Own F9", .issuer = &vendor.root}, &own.f9);
+	token_sim_attest(&own, key.key, 2, false, &full);
+	assert_true(judge(&own.f9, TRUST_EXPLICIT, &full, &own.f9, &a, &rep));
+	assert_true(a.pinned);
+	assert_false(judge(&vendor.root, TRUST_EXPLICIT, &full, &own.f9, &a, &rep));
+	pki_free(&bare);
+	pki_free(&full);
+	pki_free(&own.f9);
+}
+
 /* PivApplet: F9 signs itself, the statement has no serial, and imported keys are attested too. */
 static void origin_is_not_vouched_for(void **state)
 {
@@ -222,6 +292,8 @@ int main(void)
 	    cmocka_unit_test(test_roots_count_only_when_given),
 	    cmocka_unit_test(forged_statements),
 	    cmocka_unit_test(a_slot_key_is_no_attestation_key),
+	    cmocka_unit_test(another_applications_key_is_no_attestation_key),
+	    cmocka_unit_test(older_and_own_tokens),
 	    cmocka_unit_test(origin_is_not_vouched_for),
 	    cmocka_unit_test(tolerant_extensions),
 	    cmocka_unit_test(names_of_levels),

@@ -376,7 +376,8 @@ static void hostile_claims(void **state)
 	    {"trust_marks", "[]", "mark"},
 	    {"trust_marks", "[{\"trust_mark_type\":\"a\",\"trust_mark\":\"b\"},{}]", "mark"},
 	    {"trust_marks", "[{\"trust_mark_type\":\"a\",\"trust_mark\":\"b\"}]", "mark form"},
-	    {"hktm_ocsp", "\"!\"", ""},
+	    {"hktm_ocsp", "\"!\"", "revocation"},
+	    {"hktm_ocsp", "7", "revocation"},
 	    {"unknown_claim", "1", ""},
 	};
 	struct rd att[2];

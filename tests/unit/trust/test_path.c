@@ -176,7 +176,12 @@ static void usages(void **state)
 		 .usage = "digitalSignature,keyEncipherment"},
 		"encipherment"},
 	    {{.cn = "f", .usage = "digitalSignature", .eku = "serverAuth"}, "server"},
-	    {{.cn = "g", .usage = "digitalSignature", .eku = "serverAuth,clientAuth"}, NULL},
+	    {{.cn = "g", .usage = "digitalSignature", .eku = "serverAuth,clientAuth"}, "server"},
+	    {{.cn = "k", .usage = "digitalSignature", .eku = "serverAuth,emailProtection"}, NULL},
+	    {{.cn = "l", .usage = "digitalSignature", .eku = "serverAuth,1.3.6.1.5.5.7.3.36"},
+		NULL},
+	    {{.cn = "m", .usage = "digitalSignature", .eku = "timeStamping"}, "service"},
+	    {{.cn = "n", .usage = "digitalSignature", .eku = "1.3.6.1.5.5.7.3.36"}, NULL},
 	    {{.cn = "h", .usage = "digitalSignature,keyCertSign", .ca = true}, "CA"},
 	    {{.cn = "i", .usage = "digitalSignature", .from = T0 - 2 * DAY, .until = T0 - DAY},
 		"expired on 2026-05-27"},
@@ -304,6 +309,53 @@ static void ocsp(void **state)
 	pki_free(&impostor);
 }
 
+/* One response for everything that is judged with a set: signed documents, too. */
+static void ocsp_of_the_set(void **state)
+{
+	static const struct {
+		int status;
+		enum check_state state;
+	} row[] = {{V_OCSP_CERTSTATUS_GOOD, CHECK_OK}, {V_OCSP_CERTSTATUS_REVOKED, CHECK_FAILED}};
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct trust_set *s = set_of(&root);
+		struct rd o = pki_ocsp(&sub, &sub, &leaf, row[i].status, T0 - 60, T0 + DAY);
+		struct rd good = pki_ocsp(
+		    &sub, &sub, &leaf, V_OCSP_CERTSTATUS_GOOD, T0 - 60, T0 + DAY);
+		assert_int_equal(trust_set_add_ocsp(s, rd_of("x", 1)), ECERT_E_MALFORMED);
+		assert_int_equal(trust_set_add_ocsp(s, rd_of(o.p, o.n - 1)), ECERT_E_MALFORMED);
+		assert_int_equal(trust_set_add_ocsp(s, o), ECERT_OK);
+		assert_int_equal(trust_set_add_ocsp(s, o), ECERT_E_EXISTS);
+		struct ask a = {.set = s, .leaf = &leaf, .helper = &sub};
+		struct report r = check(&a);
+		expect(&r, "revocation", row[i].state);
+		/* A good one that was brought along does not talk it away. */
+		a.ocsp = good;
+		r = check(&a);
+		expect(&r, "revocation", row[i].state);
+		STACK_OF(X509) *others = sk_X509_new_null();
+		sk_X509_push(others, sub.cert);
+		struct doc_path seam = trust_set_path(s);
+		struct doc_path_query q = {leaf.cert, others, NULL, T0, T0};
+		report_init(&r);
+		seam.check(seam.ctx, &q, &r);
+		expect(&r, "revocation", row[i].state);
+		sk_X509_free(others);
+		/* About another certificate it says nothing, and that is told. */
+		a.leaf = &sub;
+		a.helper = NULL;
+		a.ocsp = rd_of(NULL, 0);
+		r = check(&a);
+		expect(&r, "revocation", CHECK_UNKNOWN);
+		a.leaf = &root;
+		r = check(&a);
+		expect(&r, "revocation", CHECK_UNKNOWN);
+		trust_set_free(&s);
+		OPENSSL_free((void *)(uintptr_t)o.p);
+		OPENSSL_free((void *)(uintptr_t)good.p);
+	}
+}
+
 static void from_files(void **state)
 {
 	char dir[] = "./path-XXXXXX", path[64], both[64];
@@ -367,6 +419,7 @@ int main(void)
 	    cmocka_unit_test(usage_in_the_path),
 	    cmocka_unit_test(crls),
 	    cmocka_unit_test(ocsp),
+	    cmocka_unit_test(ocsp_of_the_set),
 	    cmocka_unit_test(from_files),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);
