@@ -19,8 +19,9 @@ export top_srcdir top_builddir
 export LC_ALL=C.UTF-8 TZ=UTC
 umask 077
 # Sanitized builds: a module inside a foreign program needs the runtime first (see foreign).
-export ASAN_OPTIONS="${ASAN_OPTIONS:-detect_leaks=1:abort_on_error=1}"
-export UBSAN_OPTIONS="${UBSAN_OPTIONS:-print_stacktrace=1:halt_on_error=1}"
+# What it finds is never an exit code that a test may be waiting for.
+export ASAN_OPTIONS="${ASAN_OPTIONS:-detect_leaks=1:abort_on_error=1:exitcode=125}"
+export UBSAN_OPTIONS="${UBSAN_OPTIONS:-print_stacktrace=1:halt_on_error=1:abort_on_error=1}"
 
 # ---- what is under test, and the foreign modules ----
 multiarch=$(${CC:-gcc} -print-multiarch 2>/dev/null)
@@ -117,8 +118,12 @@ like() {
 		diag "want: $2"
 	fi
 }
+# unlike GOT ERE NAME: nothing at all is no proof.
 unlike() {
-	if printf '%s\n' "$1" | grep -Eq -- "$2"; then
+	if [ -z "$1" ]; then
+		not_ok "$3"
+		diag 'there is nothing to look at'
+	elif printf '%s\n' "$1" | grep -Eq -- "$2"; then
 		not_ok "$3"
 		diag "got:      $1"
 		diag "unwanted: $2"
@@ -145,16 +150,18 @@ run_code() {
 		diag <"$T/err"
 	fi
 }
-# run_fails NAME COMMAND...: an error of the program's own, not a crash.
+# run_fails NAME ERE COMMAND...: an error of the program's own which says this; no crash, no time-out
+# (124), no missing program (127).
 run_fails() {
-	local name="$1" code
-	shift
+	local name="$1" why="$2" code
+	shift 2
 	"$@" >"$T/out" 2>"$T/err" </dev/null
 	code=$?
 	out=$(tr -d '\0' <"$T/out") err=$(tr -d '\0' <"$T/err")
-	if [ $code -ne 0 ] && [ $code -lt 126 ]; then ok "$name"; else
+	if [ $code -ne 0 ] && [ $code -lt 124 ] && printf '%s\n' "$out$err" | grep -Eq -- "$why"; then ok "$name"; else
 		not_ok "$name"
 		diag "exit code $code: $*"
+		diag "want: $why"
 		diag <"$T/out"
 		diag <"$T/err"
 	fi
@@ -185,11 +192,12 @@ wait_for() {
 # the runtime has to come first, and the foreign program's own leaks are not our business.
 foreign() {
 	if [ -n "$asan" ]; then
-		LD_PRELOAD=$asan ASAN_OPTIONS=detect_leaks=0:verify_asan_link_order=0 "$@"
+		LD_PRELOAD=$asan ASAN_OPTIONS=$ASAN_FOREIGN "$@"
 	else
 		"$@"
 	fi
 }
+ASAN_FOREIGN=detect_leaks=0:verify_asan_link_order=0:abort_on_error=1
 asan=
 if [ -f "$MODULE" ] && ldd "$MODULE" 2>/dev/null | grep -q libasan; then
 	asan=$(${CC:-gcc} -print-file-name=libasan.so)

@@ -45,7 +45,7 @@ pins_seen() {
 }
 
 # What `foreign` does, for a program in the background: `spawn $preload PROGRAM`, whose id is the program's own.
-preload=${asan:+env LD_PRELOAD=$asan ASAN_OPTIONS=detect_leaks=0:verify_asan_link_order=0}
+preload=${asan:+env LD_PRELOAD=$asan ASAN_OPTIONS=$ASAN_FOREIGN}
 
 # $as_user COMMAND...: a server that would change its user cannot in a user namespace, where only one exists.
 # There it runs as whoever started the test; `id -un` of it is $USER_NAME.
