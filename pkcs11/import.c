@@ -74,10 +74,10 @@ CK_RV write_private_key(struct session *s, const CK_ATTRIBUTE *t, CK_ULONG n, CK
 
 	if (!rv)
 		rv = write_policies(t, n, &spec);
+	if (!rv)
+		rv = write_permitted(&s->at);
 	if (rv)
 		return rv;
-	if (token_user(&s->at) != TOKEN_SO)
-		return CKR_USER_NOT_LOGGED_IN;
 	a = alg_row(spec.alg);
 	if (secret_alloc(5 * a->block + 64, &room))
 		return CKR_HOST_MEMORY;

@@ -99,8 +99,8 @@ static CK_RV keygen(
 		rv = keygen_private(a);
 	if (!rv)
 		rv = write_policies(a->priv, a->n_priv, &spec);
-	if (!rv && token_user(&s->at) != TOKEN_SO)
-		rv = CKR_USER_NOT_LOGGED_IN;
+	if (!rv)
+		rv = write_permitted(&s->at);
 	if (!rv)
 		rv = keygen_place(s, a, place);
 	if (rv)

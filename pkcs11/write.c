@@ -4,6 +4,15 @@
 
 #include <string.h>
 
+CK_RV write_permitted(const struct token_at *at)
+{
+	enum token_user user = token_user(at);
+
+	return user == TOKEN_SO || (user == TOKEN_USER && p11.config.user_writes)
+		   ? CKR_OK
+		   : CKR_USER_NOT_LOGGED_IN;
+}
+
 static CK_RV place_of_id(struct rd id, unsigned *place)
 {
 	if (id.n != 1 || id.p[0] < 1 || id.p[0] > PLACE_F9)
@@ -107,8 +116,9 @@ CK_RV write_certificate(struct session *s, const CK_ATTRIBUTE *t, CK_ULONG n, CK
 		return CKR_TEMPLATE_INCOMPLETE;
 	if (type != CKC_X_509 || certview_parse(der, &view))
 		return CKR_ATTRIBUTE_VALUE_INVALID;
-	if (token_user(&s->at) != TOKEN_SO)
-		return CKR_USER_NOT_LOGGED_IN;
+	rv = write_permitted(&s->at);
+	if (rv)
+		return rv;
 	rv = id.n ? place_of_id(id, &place) : place_of_key(s, der, &place);
 	if (!rv)
 		rv = p11_rv(token_cert_put(&s->at, place_ref(place), der));
@@ -144,9 +154,9 @@ CK_RV write_data(struct session *s, const CK_ATTRIBUTE *t, CK_ULONG n, CK_OBJECT
 		return CKR_TEMPLATE_INCOMPLETE;
 	if (!d)
 		return CKR_TEMPLATE_INCONSISTENT;
-	if (token_user(&s->at) != TOKEN_SO)
-		return CKR_USER_NOT_LOGGED_IN;
-	rv = p11_rv(token_data_put(&s->at, d->tag, value));
+	rv = write_permitted(&s->at);
+	if (!rv)
+		rv = p11_rv(token_data_put(&s->at, d->tag, value));
 	if (!rv)
 		*out = object_handle(&s->at, OBJECT_DATA, place);
 	return rv;
@@ -154,10 +164,14 @@ CK_RV write_data(struct session *s, const CK_ATTRIBUTE *t, CK_ULONG n, CK_OBJECT
 
 CK_RV write_data_value(struct object *o, const CK_ATTRIBUTE *t, CK_ULONG n)
 {
+	CK_RV rv;
+
 	if (n != 1 || t[0].type != CKA_VALUE || !t[0].ulValueLen)
 		return CKR_ATTRIBUTE_READ_ONLY;
-	return p11_rv(
-	    token_data_put(&o->at, data_name(o->place)->tag, rd_of(t[0].pValue, t[0].ulValueLen)));
+	rv = write_permitted(&o->at);
+	return rv ? rv
+		  : p11_rv(token_data_put(
+			&o->at, data_name(o->place)->tag, rd_of(t[0].pValue, t[0].ulValueLen)));
 }
 
 /* A public key is its private key's shadow, and goes with it. */
@@ -165,11 +179,13 @@ CK_RV write_destroy(struct object *o)
 {
 	uint8_t ref = place_ref(o->place);
 	const struct rd nothing = {NULL, 0};
+	CK_RV rv;
 
 	if (o->kind != OBJECT_CERT && o->kind != OBJECT_PRIVATE && o->kind != OBJECT_DATA)
 		return CKR_ACTION_PROHIBITED;
-	if (token_user(&o->at) != TOKEN_SO)
-		return CKR_USER_NOT_LOGGED_IN;
+	rv = write_permitted(&o->at);
+	if (rv)
+		return rv;
 	switch (o->kind) {
 	case OBJECT_CERT:
 		return p11_rv(token_cert_put(&o->at, ref, nothing));

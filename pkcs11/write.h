@@ -5,7 +5,11 @@
 
 #include "pkcs11/attr.h"
 
-/* All need the SO (CKR_USER_NOT_LOGGED_IN otherwise). */
+/* Whether who is logged in may change the token: the SO, or the user where user-writes says so.
+ * Errors: CKR_USER_NOT_LOGGED_IN. */
+CK_RV write_permitted(const struct token_at *at) MUST_CHECK;
+
+/* All need write_permitted. */
 CK_RV write_certificate(
     struct session *s, const CK_ATTRIBUTE *t, CK_ULONG n, CK_OBJECT_HANDLE *out) MUST_CHECK;
 CK_RV write_private_key(

@@ -57,6 +57,8 @@ enum ipc_type {
 	IPC_DATA_PUT,	  /* a = tag; content */
 	IPC_LABEL_PUT,	  /* label */
 	IPC_RANDOM,	  /* a = bytes; field = random bytes */
+	IPC_LET_WRITE,	  /* a = 1: the key shrinks; management key, or empty: the one behind the
+				 PIN. This client's user may write until logout */
 	IPC_TYPE_END
 };
 

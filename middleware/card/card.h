@@ -117,6 +117,19 @@ enum ecert_rc card_set_mgm(struct card *c, enum card_mgm alg, struct rd key) MUS
 /* Whether 9B still has its factory value (metadata). Errors: ECERT_E_UNSUPPORTED. */
 enum ecert_rc card_mgm_is_default(struct card *c, bool *out) MUST_CHECK;
 
+/* The management key may be kept on the card behind the PIN, as yubico-piv-tool and ykman lay it
+ * out: in Printed Information, and the admin data says so to everybody. */
+/* The key, a view into the content of Printed Information. Errors: ECERT_E_NOT_FOUND (it holds
+ * something else), ECERT_E_MALFORMED. */
+enum ecert_rc card_protected_mgm(struct rd printed, struct rd *key) MUST_CHECK;
+/* Whether the content of the admin data says that the key is kept. */
+bool card_says_protected(struct rd admin);
+/* Keeps the key (16, 24 or 32 bytes), in place of what the two objects held. Needs the management
+ * key. */
+enum ecert_rc card_protect_mgm(struct card *c, struct rd key) MUST_CHECK;
+/* Removes one that the admin data speaks of. Needs the management key. */
+enum ecert_rc card_unprotect_mgm(struct card *c) MUST_CHECK;
+
 /* ---- data objects ---- */
 /* The content of tag 53 (or 7E, 7F61). Errors: ECERT_E_NOT_FOUND, ECERT_E_AUTH (needs the PIN). */
 enum ecert_rc card_object_get(struct card *c, uint32_t tag, struct buf *out) MUST_CHECK;

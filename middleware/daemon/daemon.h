@@ -111,6 +111,7 @@ enum ecert_rc do_attest(struct worker *w, const struct job *j, struct buf *out, 
 enum ecert_rc do_data_get(struct worker *w, const struct job *j, struct buf *out, uint32_t *a);
 enum ecert_rc do_use(struct worker *w, const struct job *j, struct buf *out, uint32_t *a);
 enum ecert_rc do_write(struct worker *w, const struct job *j, struct buf *out, uint32_t *a);
+enum ecert_rc do_let_write(struct worker *w, const struct job *j, struct buf *out, uint32_t *a);
 enum ecert_rc do_random(struct worker *w, const struct job *j, struct buf *out, uint32_t *a);
 /* Whether this client may, before anything is recorded or sent. Errors: ECERT_E_AUTH. */
 enum ecert_rc admit_use(struct worker *w, const struct job *j);

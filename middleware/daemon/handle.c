@@ -42,6 +42,7 @@ static const struct row rows[IPC_TYPE_END] = {
     [IPC_DATA_PUT] = {do_write, true, false, false, admit_write, "data-put"},
     [IPC_LABEL_PUT] = {do_write, true, false, false, admit_write, "label-put"},
     [IPC_RANDOM] = {do_random, true, false, false, NULL, NULL},
+    [IPC_LET_WRITE] = {do_let_write, true, false, false, NULL, NULL},
 };
 
 static const char *const operations[] = {

@@ -5,6 +5,7 @@
 #include "daemon/daemon.h"
 #include "token/clock.h"
 #include "token/hold.h"
+#include "token/mgmkey.h"
 
 #define POLICY_MAX 3
 
@@ -180,7 +181,19 @@ enum ecert_rc do_use(struct worker *w, const struct job *j, struct buf *out, uin
 	return rc;
 }
 
-/* ---- writing: as the security officer ---- */
+/* ---- writing: as the security officer, or as the user with the management key at hand ---- */
+
+/* Whoever has the PIN and the key may write anyway, by logging in with the one and then the other:
+ * this only makes one step of it. */
+enum ecert_rc do_let_write(struct worker *w, const struct job *j, struct buf *out, uint32_t *a)
+{
+	(void)out;
+	(void)a;
+	if (pins_user(&w->pins, j->peer.client, window_generation(w)) != TOKEN_USER)
+		return ECERT_E_AUTH;
+	return j->q.a <= 1 ? pins_let_write(&w->pins, j->peer.client, j->q.field[0], j->q.a != 0)
+			   : ECERT_E_ARG;
+}
 
 static enum ecert_rc generate(
     const struct token_at *at, const struct token_newkey *spec, struct buf *out)
@@ -246,10 +259,42 @@ static bool in_range(const struct wire_request *q)
 
 enum ecert_rc admit_write(struct worker *w, const struct job *j)
 {
+	struct rd key;
+	bool shrinks;
+
 	if (!in_range(&j->q))
 		return ECERT_E_ARG;
-	return pins_user(&w->pins, j->peer.client, window_generation(w)) == TOKEN_SO ? ECERT_OK
-										     : ECERT_E_AUTH;
+	switch (pins_user(&w->pins, j->peer.client, window_generation(w))) {
+	case TOKEN_SO:
+		return ECERT_OK;
+	case TOKEN_USER:
+		return pins_may_write(&w->pins, j->peer.client, &key, &shrinks) ? ECERT_OK
+										: ECERT_E_AUTH;
+	default:
+		return ECERT_E_AUTH;
+	}
+}
+
+/* The token resets the card after it: the window is over, and the next one verifies anew. */
+static enum ecert_rc write_as_user(
+    struct worker *w, const struct job *j, const struct token_at *at, struct buf *out)
+{
+	struct mgmkey key;
+	struct rd bytes;
+	enum ecert_rc rc = ECERT_OK;
+
+	mgmkey_init(&key);
+	if (!pins_may_write(&w->pins, j->peer.client, &bytes, &key.shrink))
+		rc = ECERT_E_AUTH;
+	else if (bytes.n > 0)
+		rc = mgmkey_parse(bytes, &key);
+	if (rc == ECERT_OK)
+		rc = token_write_as_user(at, buf_len(&key.bytes) > 0 ? &key : NULL);
+	if (rc == ECERT_OK)
+		rc = write_it(at, &j->q, out);
+	mgmkey_free(&key);
+	window_close(w);
+	return rc;
 }
 
 enum ecert_rc do_write(struct worker *w, const struct job *j, struct buf *out, uint32_t *a)
@@ -258,7 +303,9 @@ enum ecert_rc do_write(struct worker *w, const struct job *j, struct buf *out, u
 	enum ecert_rc rc = window_for(w, j->peer.client);
 
 	(void)a;
-	if (rc == ECERT_OK)
+	if (rc == ECERT_OK && token_user(&at) == TOKEN_USER)
+		rc = write_as_user(w, j, &at, out);
+	else if (rc == ECERT_OK)
 		rc = write_it(&at, &j->q, out);
 	if (w->window.held)
 		w->window.last = clock_ms();

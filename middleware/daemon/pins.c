@@ -19,6 +19,7 @@ static void release(struct pin_entry **at)
 
 	*at = e->next;
 	secret_free(e->secret, PIN_SECRET_MAX);
+	secret_free(e->key, PIN_SECRET_MAX);
 	free(e);
 }
 
@@ -93,6 +94,56 @@ struct rd pins_secret(struct pins *p, uint64_t client)
 		secret = rd_of((*at)->secret, (*at)->len);
 	(void)pthread_mutex_unlock(&p->lock);
 	return secret;
+}
+
+static enum ecert_rc let_write(struct pin_entry *e, struct rd key, bool shrinks)
+{
+	void *mem = NULL;
+	enum ecert_rc rc = key.n > 0 ? secret_alloc(PIN_SECRET_MAX, &mem) : ECERT_OK;
+
+	if (rc != ECERT_OK)
+		return rc;
+	if (key.n > 0)
+		memcpy(mem, key.p, key.n);
+	secret_free(e->key, PIN_SECRET_MAX);
+	e->key = mem;
+	e->key_len = key.n;
+	e->shrinks = shrinks;
+	e->writes = true;
+	return ECERT_OK;
+}
+
+enum ecert_rc pins_let_write(struct pins *p, uint64_t client, struct rd key, bool shrinks)
+{
+	struct pin_entry **at;
+	enum ecert_rc rc = ECERT_E_AUTH;
+
+	if (key.n != 0 && key.n != 16 && key.n != 24 && key.n != 32)
+		return ECERT_E_PIN_FORMAT;
+	(void)pthread_mutex_lock(&p->lock);
+	at = find(p, client);
+	if (*at != NULL && (*at)->user == TOKEN_USER)
+		rc = let_write(*at, key, shrinks);
+	(void)pthread_mutex_unlock(&p->lock);
+	return rc;
+}
+
+bool pins_may_write(struct pins *p, uint64_t client, struct rd *key, bool *shrinks)
+{
+	struct pin_entry **at;
+	bool may = false;
+
+	*key = rd_of(NULL, 0);
+	*shrinks = false;
+	(void)pthread_mutex_lock(&p->lock);
+	at = find(p, client);
+	if (*at != NULL && (*at)->user == TOKEN_USER && (*at)->writes) {
+		may = true;
+		*key = rd_of((*at)->key, (*at)->key_len);
+		*shrinks = (*at)->shrinks;
+	}
+	(void)pthread_mutex_unlock(&p->lock);
+	return may;
 }
 
 void pins_drop(struct pins *p, uint64_t client)

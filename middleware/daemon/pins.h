@@ -18,6 +18,10 @@ struct pin_entry {
 	uint32_t generation;
 	uint8_t *secret;
 	size_t len;
+	bool writes;  /* the user may write as well */
+	uint8_t *key; /* with this management key; NULL: with the one behind the PIN */
+	size_t key_len;
+	bool shrinks; /* as in struct mgmkey */
 };
 
 struct pins {
@@ -34,6 +38,13 @@ enum token_user pins_user(struct pins *p, uint64_t client, uint32_t generation);
 /* The secret, valid until the next call for this client; only for the thread that works on the
  * card. Empty when there is none. */
 struct rd pins_secret(struct pins *p, uint64_t client);
+/* The user who is logged in may write, with this management key (16, 24 or 32 bytes; empty: the one
+ * that the card keeps), until the login ends. Errors: ECERT_E_AUTH, ECERT_E_PIN_FORMAT,
+ * ECERT_E_MEMORY. */
+enum ecert_rc pins_let_write(
+    struct pins *p, uint64_t client, struct rd key, bool shrinks) MUST_CHECK;
+/* Whether that was said, and with which key; for the thread that works on the card. */
+bool pins_may_write(struct pins *p, uint64_t client, struct rd *key, bool *shrinks);
 void pins_drop(struct pins *p, uint64_t client);
 void pins_clear(struct pins *p);
 

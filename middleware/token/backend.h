@@ -5,6 +5,8 @@
 
 #include "token/token.h"
 
+struct mgmkey;
+
 /* The functions of token.h one by one; impl replaces the tokens pointer, (slot, generation) the
  * rest of token_at. */
 struct token_backend {
@@ -51,6 +53,8 @@ struct token_backend {
 	enum ecert_rc (*hold)(void *impl, const struct token_at *at);
 	void (*release)(void *impl, const struct token_at *at);
 	enum ecert_rc (*pay_once)(void *impl, const struct token_at *at, uint8_t ref);
+	enum ecert_rc (*write_as_user)(
+	    void *impl, const struct token_at *at, const struct mgmkey *key);
 };
 
 /* The two implementations. remote_open answers ECERT_E_NO_SERVICE when no daemon listens. */

@@ -45,7 +45,8 @@ void conn_drop(struct conn *c)
 {
 	end_once(c);
 	card_close(&c->card);
-	c->identified = c->unspent = false;
+	c->identified = c->unspent = c->granted = false;
+	c->grant = NULL;
 	c->tries = -1;
 	c->tries_read = 0;
 	c->proof = 0;

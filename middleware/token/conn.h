@@ -8,6 +8,7 @@
 #include "card/card.h"
 #include "token/cache.h"
 #include "token/made.h"
+#include "token/mgmkey.h"
 #include "token/pinstate.h"
 #include "token/slots.h"
 
@@ -43,6 +44,8 @@ struct conn {
 	struct cache view;
 	struct made *made;
 	struct once once;
+	bool granted;		    /* token_write_as_user: the next write is the user's */
+	const struct mgmkey *grant; /* with this key; NULL: the one behind the PIN */
 };
 
 void conn_init(struct conn *c, unsigned id);

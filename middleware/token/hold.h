@@ -5,6 +5,8 @@
 
 #include "token/token.h"
 
+struct mgmkey;
+
 /*
  * Keeps every other process off the card until token_release; nests. A card that was reset before
  * has lost its login by then (token_user says TOKEN_NOBODY), which is not an error here. Only where
@@ -16,5 +18,11 @@ void token_release(const struct token_at *at);
 /* Inside of token_hold: the token_login that has just succeeded, with no operation since, pays for
  * one operation on a key with PIN always, without a second VERIFY. Errors: ECERT_E_AUTH. */
 enum ecert_rc token_pay_once(const struct token_at *at, uint8_t ref) MUST_CHECK;
+/*
+ * Inside of token_hold: the write that follows may be made by TOKEN_USER, who is logged in, as
+ * tokens_config's user_writes says. key: the management key, which the caller keeps until after
+ * that write; NULL: the one that the card keeps behind the PIN. Errors: ECERT_E_AUTH.
+ */
+enum ecert_rc token_write_as_user(const struct token_at *at, const struct mgmkey *key) MUST_CHECK;
 
 #endif

@@ -3,6 +3,7 @@
 #include "token/local.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "token/clock.h"
 
@@ -188,6 +189,7 @@ static const struct token_backend local_ops = {
     .hold = hold,
     .release = release,
     .pay_once = local_pay_once,
+    .write_as_user = local_write_as_user,
 };
 
 enum ecert_rc local_of(struct readers *readers, enum token_isolation isolation,
@@ -209,6 +211,23 @@ enum ecert_rc local_of(struct readers *readers, enum token_isolation isolation,
 	return ECERT_OK;
 }
 
+enum ecert_rc local_configure(void *impl, const struct tokens_config *cfg)
+{
+	struct local *l = impl;
+	const char *file = cfg->management_key_file;
+	size_t n = file != NULL ? strlen(file) : 0;
+
+	if (n >= sizeof l->key_file)
+		return ECERT_E_ARG;
+	if (n > 0)
+		memcpy(l->key_file, file, n + 1);
+	l->user_writes = cfg->user_writes;
+	l->watch.denied = cfg->no_threads;
+	for (size_t i = 0; i < TOKEN_SLOTS_MAX; i++)
+		l->conn[i].trust_ms = cfg->trust_ms;
+	return ECERT_OK;
+}
+
 enum ecert_rc local_open(
     const struct tokens_config *cfg, const struct token_backend **ops, void **impl)
 {
@@ -219,9 +238,10 @@ enum ecert_rc local_open(
 	rc = readers_open(cfg->reader, &readers);
 	if (rc == ECERT_OK)
 		rc = local_of(readers, cfg->isolation, ops, impl);
-	if (rc == ECERT_OK)
-		((struct local *)*impl)->watch.denied = cfg->no_threads;
-	for (size_t i = 0; rc == ECERT_OK && i < TOKEN_SLOTS_MAX; i++)
-		((struct local *)*impl)->conn[i].trust_ms = cfg->trust_ms;
+	if (rc != ECERT_OK)
+		return rc;
+	rc = local_configure(*impl, cfg);
+	if (rc != ECERT_OK)
+		close_local(*impl, false);
 	return rc;
 }

@@ -7,11 +7,15 @@
 #include "token/conn.h"
 #include "token/watch.h"
 
+#define LOCAL_PATH_MAX 256
+
 /* strict isolation: nobody rides a login between two operations, so the card forgets it each time
  * and the PIN is kept here in locked memory. */
 struct local {
 	struct slots slots;
 	enum token_isolation isolation;
+	bool user_writes;	       /* as in struct tokens_config */
+	char key_file[LOCAL_PATH_MAX]; /* "" = the key is on the card, behind the PIN */
 	struct watch watch;
 	struct conn conn[TOKEN_SLOTS_MAX];
 };
@@ -19,6 +23,9 @@ struct local {
 /* local_open over a source of the caller's own (tests); takes the readers over, also on failure. */
 enum ecert_rc local_of(struct readers *readers, enum token_isolation isolation,
     const struct token_backend **ops, void **impl) MUST_CHECK;
+/* The parts of the configuration beyond the source and isolation. Errors: ECERT_E_ARG (a path that
+ * is too long). */
+enum ecert_rc local_configure(void *impl, const struct tokens_config *cfg) MUST_CHECK;
 
 /* NULL for a slot id that cannot exist. */
 struct conn *local_conn(struct local *l, const struct token_at *at);
@@ -80,6 +87,8 @@ enum ecert_rc local_use(void *impl, const struct token_at *at, const struct toke
     struct buf *out) MUST_CHECK;
 
 /* write.c */
+enum ecert_rc local_write_as_user(
+    void *impl, const struct token_at *at, const struct mgmkey *key) MUST_CHECK;
 enum ecert_rc local_key_generate(void *impl, const struct token_at *at,
     const struct token_newkey *spec, struct pubkey **pub) MUST_CHECK;
 enum ecert_rc local_key_import(void *impl, const struct token_at *at,

@@ -4,15 +4,14 @@
 
 #include "token/clock.h"
 #include "token/local.h"
-#include "util/hex.h"
+#include "token/mgmkey.h"
 #include "util/log.h"
 #include "util/mem.h"
 
 /* Tries that were read so recently count as read before the PIN is sent. */
 #define LOGIN_TRIES_MS 3000
 /* A transaction waits for its operation so long. */
-#define ONCE_MS	    2000
-#define MGM_KEY_MAX 32
+#define ONCE_MS 2000
 
 /* ---- the user's PIN ---- */
 
@@ -104,9 +103,11 @@ enum ecert_rc login_forget(struct conn *c)
 }
 
 /* Sends VERIFY itself at most once: after it no failure is retried. */
-static enum ecert_rc login_user(struct conn *c, struct slots *s, enum token_isolation isolation,
-    struct rd pin, unsigned flags, int *tries)
+static enum ecert_rc login_user(
+    struct local *l, struct conn *c, struct rd pin, unsigned flags, int *tries)
 {
+	struct slots *s = &l->slots;
+	bool strict = l->isolation == ISOLATION_STRICT;
 	enum ecert_rc rc = conn_begin(c, s);
 
 	if (rc != ECERT_OK)
@@ -115,12 +116,15 @@ static enum ecert_rc login_user(struct conn *c, struct slots *s, enum token_isol
 	rc = conn_identify(c, s);
 	if (rc == ECERT_OK)
 		rc = login_verify(c, pin, flags, tries);
-	if (rc == ECERT_OK && isolation == ISOLATION_STRICT)
+	if (rc == ECERT_OK && strict)
 		rc = pin.p != NULL ? pinstate_keep(&c->pin, pin) : ECERT_E_UNSUPPORTED;
+	/* Writing as the user ends with a reset: the login goes on with this. */
+	else if (rc == ECERT_OK && l->user_writes && pin.p != NULL)
+		rc = pinstate_spare(&c->pin, pin);
 	if (rc == ECERT_OK)
 		pinstate_event(&c->pin, PIN_EV_LOGIN_USER);
 	c->unspent = rc == ECERT_OK;
-	if (c->card != NULL && isolation == ISOLATION_STRICT)
+	if (c->card != NULL && strict)
 		(void)login_forget(c);
 	if (c->card != NULL)
 		card_end(c->card);
@@ -129,43 +133,26 @@ static enum ecert_rc login_user(struct conn *c, struct slots *s, enum token_isol
 
 /* ---- the security officer's management key ---- */
 
-static bool is_hex(struct rd t)
-{
-	for (size_t i = 0; i < t.n; i++)
-		if (memchr("0123456789abcdefABCDEF", t.p[i], 22) == NULL)
-			return false;
-	return true;
-}
-
-/* 32, 48 or 64 hex digits, or 16, 24, 32 raw bytes. */
-static enum ecert_rc mgm_key(struct rd pin, struct buf *key)
-{
-	if ((pin.n == 32 || pin.n == 48 || pin.n == 64) && is_hex(pin))
-		return hex_get(pin, key);
-	if (pin.n != 16 && pin.n != 24 && pin.n != 32)
-		return ECERT_E_PIN_FORMAT;
-	buf_rd(key, pin);
-	return buf_rc(key);
-}
-
 static enum ecert_rc login_so(struct conn *c, struct slots *s, struct rd pin)
 {
-	struct buf key = BUF_INIT(MGM_KEY_MAX);
-	enum ecert_rc rc = pin.p != NULL ? mgm_key(pin, &key) : ECERT_E_PIN_FORMAT;
+	struct mgmkey key;
+	enum ecert_rc rc;
 
+	mgmkey_init(&key);
+	rc = pin.p != NULL ? mgmkey_parse(pin, &key) : ECERT_E_PIN_FORMAT;
 	if (rc == ECERT_OK)
 		rc = conn_begin(c, s);
 	if (rc != ECERT_OK)
 		goto out;
 	rc = conn_identify(c, s);
 	if (rc == ECERT_OK)
-		rc = card_auth_mgm(c->card, buf_view(&key));
+		rc = mgmkey_auth(c->card, &key);
 	if (rc == ECERT_OK)
 		pinstate_event(&c->pin, PIN_EV_LOGIN_SO);
 	if (c->card != NULL)
 		card_end(c->card);
 out:
-	buf_free(&key);
+	mgmkey_free(&key);
 	return rc == ECERT_E_DATA_LEN ? ECERT_E_PIN_FORMAT : rc;
 }
 
@@ -181,7 +168,7 @@ enum ecert_rc local_login(void *impl, const struct token_at *at, enum token_user
 	if (pinstate_user(&c->pin) != TOKEN_NOBODY)
 		rc = ECERT_E_EXISTS;
 	else if (user == TOKEN_USER)
-		rc = login_user(c, &l->slots, l->isolation, pin, flags, tries);
+		rc = login_user(l, c, pin, flags, tries);
 	else
 		rc = user == TOKEN_SO ? login_so(c, &l->slots, pin) : ECERT_E_ARG;
 	if (c->card != NULL)

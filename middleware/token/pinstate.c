@@ -19,19 +19,21 @@ static const uint8_t next[PIN_EV_COUNT][3] = {
     [PIN_EV_REMOVED] = {TOKEN_NOBODY, TOKEN_NOBODY, TOKEN_NOBODY},
 };
 
-static void drop_kept(struct pinstate *p)
+static void drop(uint8_t **secret, size_t *len)
 {
-	secret_free(p->kept, PINSTATE_SECRET_MAX);
-	p->kept = NULL;
-	p->kept_len = 0;
+	secret_free(*secret, PINSTATE_SECRET_MAX);
+	*secret = NULL;
+	*len = 0;
 }
 
 void pinstate_event(struct pinstate *p, enum pin_event ev)
 {
 	int user = next[ev][atomic_load(&p->user)];
 
-	if (user != TOKEN_USER)
-		drop_kept(p);
+	if (user != TOKEN_USER) {
+		drop(&p->kept, &p->kept_len);
+		drop(&p->spare, &p->spare_len);
+	}
 	atomic_store(&p->user, user);
 }
 
@@ -40,7 +42,7 @@ enum token_user pinstate_user(const struct pinstate *p)
 	return (enum token_user)atomic_load(&p->user);
 }
 
-enum ecert_rc pinstate_keep(struct pinstate *p, struct rd pin)
+static enum ecert_rc keep(uint8_t **secret, size_t *len, struct rd pin)
 {
 	void *mem;
 	enum ecert_rc rc;
@@ -51,10 +53,39 @@ enum ecert_rc pinstate_keep(struct pinstate *p, struct rd pin)
 	if (rc != ECERT_OK)
 		return rc;
 	memcpy(mem, pin.p, pin.n);
-	drop_kept(p);
-	p->kept = mem;
-	p->kept_len = pin.n;
+	drop(secret, len);
+	*secret = mem;
+	*len = pin.n;
 	return ECERT_OK;
+}
+
+enum ecert_rc pinstate_keep(struct pinstate *p, struct rd pin)
+{
+	return keep(&p->kept, &p->kept_len, pin);
+}
+
+enum ecert_rc pinstate_spare(struct pinstate *p, struct rd pin)
+{
+	return keep(&p->spare, &p->spare_len, pin);
+}
+
+bool pinstate_has_spare(const struct pinstate *p)
+{
+	return p->spare != NULL;
+}
+
+void pinstate_turn_strict(struct pinstate *p)
+{
+	if (p->kept != NULL)
+		return;
+	if (p->spare == NULL) {
+		pinstate_event(p, PIN_EV_LOST);
+		return;
+	}
+	p->kept = p->spare;
+	p->kept_len = p->spare_len;
+	p->spare = NULL;
+	p->spare_len = 0;
 }
 
 struct rd pinstate_kept(const struct pinstate *p)

@@ -24,6 +24,8 @@ struct pinstate {
 	_Atomic int user; /* enum token_user; read without the slot's lock */
 	uint8_t *kept;	  /* strict isolation only: the PIN for the login's span, secret_alloc */
 	size_t kept_len;
+	uint8_t *spare; /* where the user may write: becomes the kept one with the first write */
+	size_t spare_len;
 };
 
 /* Applies the event. Every way out of a login drops the kept PIN. */
@@ -32,5 +34,10 @@ enum token_user pinstate_user(const struct pinstate *p);
 /* Keeps a PIN in locked memory, replacing one kept before. Errors: ECERT_E_MEMORY. */
 enum ecert_rc pinstate_keep(struct pinstate *p, struct rd pin) MUST_CHECK;
 struct rd pinstate_kept(const struct pinstate *p);
+/* The same for a PIN that is not in use yet, and whether there is one. */
+enum ecert_rc pinstate_spare(struct pinstate *p, struct rd pin) MUST_CHECK;
+bool pinstate_has_spare(const struct pinstate *p);
+/* From here on the login is a strict one, by the spare PIN. Without any the login is over. */
+void pinstate_turn_strict(struct pinstate *p);
 
 #endif

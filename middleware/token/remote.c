@@ -8,6 +8,7 @@
 
 #include "token/backend.h"
 #include "token/clock.h"
+#include "token/mgmkey.h"
 #include "util/log.h"
 
 /* Addresses and calls. */
@@ -168,6 +169,34 @@ static enum ecert_rc use(
 	return call_at(impl, at, &q, NULL, out);
 }
 
+/* Where the user may write, the daemon is told so, and gets the key when it is not on the card. */
+static enum ecert_rc lend_key(struct remote *r, const struct token_at *at)
+{
+	struct wire_request q = {.type = IPC_LET_WRITE};
+	struct mgmkey key;
+	enum ecert_rc rc = ECERT_OK;
+
+	if (!r->user_writes || user(r, at) != TOKEN_USER)
+		return ECERT_OK;
+	mgmkey_init(&key);
+	if (r->key_file[0] != '\0')
+		rc = mgmkey_file(r->key_file, &key);
+	q.a = key.shrink;
+	q.field[0] = buf_view(&key.bytes);
+	if (rc == ECERT_OK)
+		rc = call_at(r, at, &q, NULL, NULL);
+	mgmkey_free(&key);
+	return rc;
+}
+
+static enum ecert_rc call_write(
+    struct remote *r, const struct token_at *at, struct wire_request *q, struct buf *field)
+{
+	enum ecert_rc rc = lend_key(r, at);
+
+	return rc == ECERT_OK ? call_at(r, at, q, NULL, field) : rc;
+}
+
 static void put_spec(struct wire_request *q, const struct token_newkey *spec)
 {
 	q->a = spec->ref;
@@ -183,7 +212,7 @@ static enum ecert_rc key_generate(
 	enum ecert_rc rc;
 
 	put_spec(&q, spec);
-	rc = call_at(impl, at, &q, NULL, &spki);
+	rc = call_write(impl, at, &q, &spki);
 	if (rc == ECERT_OK)
 		rc = pubkey_from_spki(buf_view(&spki), pub);
 	buf_free(&spki);
@@ -197,35 +226,35 @@ static enum ecert_rc key_import(
 
 	put_spec(&q, spec);
 	memcpy(q.field, part, sizeof q.field);
-	return call_at(impl, at, &q, NULL, NULL);
+	return call_write(impl, at, &q, NULL);
 }
 
 static enum ecert_rc key_delete(void *impl, const struct token_at *at, uint8_t ref)
 {
 	struct wire_request q = {.type = IPC_KEY_DELETE, .a = ref};
 
-	return call_at(impl, at, &q, NULL, NULL);
+	return call_write(impl, at, &q, NULL);
 }
 
 static enum ecert_rc cert_put(void *impl, const struct token_at *at, uint8_t ref, struct rd der)
 {
 	struct wire_request q = {.type = IPC_CERT_PUT, .a = ref, .field = {der}};
 
-	return call_at(impl, at, &q, NULL, NULL);
+	return call_write(impl, at, &q, NULL);
 }
 
 static enum ecert_rc data_put(void *impl, const struct token_at *at, uint32_t tag, struct rd value)
 {
 	struct wire_request q = {.type = IPC_DATA_PUT, .a = tag, .field = {value}};
 
-	return call_at(impl, at, &q, NULL, NULL);
+	return call_write(impl, at, &q, NULL);
 }
 
 static enum ecert_rc label_put(void *impl, const struct token_at *at, const char *label)
 {
 	struct wire_request q = {.type = IPC_LABEL_PUT, .field = {rd_of(label, strlen(label))}};
 
-	return q.field[0].n > 32 ? ECERT_E_DATA_LEN : call_at(impl, at, &q, NULL, NULL);
+	return q.field[0].n > 32 ? ECERT_E_DATA_LEN : call_write(impl, at, &q, NULL);
 }
 
 static enum ecert_rc random_get(void *impl, const struct token_at *at, uint8_t *out, size_t n)
@@ -334,6 +363,13 @@ enum ecert_rc remote_open(
 	*impl = NULL;
 	if (r == NULL)
 		return ECERT_E_MEMORY;
+	r->user_writes = cfg->user_writes;
+	if (cfg->management_key_file != NULL &&
+	    (size_t)snprintf(r->key_file, sizeof r->key_file, "%s", cfg->management_key_file) >=
+		sizeof r->key_file) {
+		close_remote(r, false);
+		return ECERT_E_ARG;
+	}
 	if (cfg->daemon_socket != NULL)
 		rc = try_path(r, "", cfg->daemon_socket);
 	else if (dir != NULL && dir[0] == '/')

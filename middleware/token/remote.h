@@ -48,6 +48,8 @@ struct remote {
 	bool reading;		 /* a thread has the reader's role */
 	uint32_t next_id;
 	struct pending *waiting;
+	bool user_writes;   /* as in struct tokens_config */
+	char key_file[256]; /* "" = the key behind the PIN */
 	struct remote_slot slot[TOKEN_SLOTS_MAX];
 	size_t slots;
 	unsigned cancels;

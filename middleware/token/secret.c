@@ -42,9 +42,11 @@ static enum ecert_rc settle(struct conn *c, const struct change *ch)
 		return ECERT_OK;
 	if (c->pin.kept != NULL)
 		rc = pinstate_keep(&c->pin, ch->fresh);
+	else if (pinstate_has_spare(&c->pin))
+		rc = pinstate_spare(&c->pin, ch->fresh);
 	if (pinstate_user(&c->pin) != TOKEN_USER || c->pin.kept != NULL)
 		(void)login_forget(c);
-	else
+	else if (rc == ECERT_OK)
 		rc = conn_ask_tries(c); /* whether our login has survived */
 	return rc;
 }

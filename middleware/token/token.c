@@ -272,3 +272,12 @@ enum ecert_rc token_pay_once(const struct token_at *at, uint8_t ref)
 		rc = ECERT_E_UNSUPPORTED;
 	return rc != ECERT_OK ? rc : at->tokens->ops->pay_once(at->tokens->impl, at, ref);
 }
+
+enum ecert_rc token_write_as_user(const struct token_at *at, const struct mgmkey *key)
+{
+	enum ecert_rc rc = alive(at->tokens);
+
+	if (rc == ECERT_OK && at->tokens->ops->write_as_user == NULL)
+		rc = ECERT_E_UNSUPPORTED;
+	return rc != ECERT_OK ? rc : at->tokens->ops->write_as_user(at->tokens->impl, at, key);
+}

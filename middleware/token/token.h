@@ -30,9 +30,15 @@ struct tokens_config {
 	enum token_daemon daemon;
 	const char *daemon_socket; /* NULL = the default place */
 	enum token_isolation isolation;
-	int trust_ms;	 /* how long what a card said of its PIN tries and of changes is believed
-			    without a new look; 0 = a few seconds. For ecertd, through which all
-			    clients come */
+	int trust_ms;	  /* how long what a card said of its PIN tries and of changes is believed
+			     without a new look; 0 = a few seconds. For ecertd, through which all
+			     clients come */
+	bool user_writes; /* TOKEN_USER may write: this side authenticates the management key for
+			     each write, and resets the card after it. Every login on the card
+			     ends with that; this client's own goes on, by a PIN kept in locked
+			     memory, unless it was given on the reader's PIN pad */
+	const char *management_key_file; /* for that, as mgmkey_file reads it; NULL or "" = the key
+					    that the card keeps behind the PIN */
 	bool no_threads; /* the host forbids them: nothing bounds how long another program's
 			    transaction or a silent pcscd is waited for, and no transaction is
 			    kept from a PIN to the operation it was given for */
@@ -173,7 +179,9 @@ struct token_request {
 enum ecert_rc token_use(
     const struct token_at *at, const struct token_request *req, struct buf *out) MUST_CHECK;
 
-/* ---- writing: TOKEN_SO must be logged in (ECERT_E_AUTH otherwise) ---- */
+/* ---- writing: TOKEN_SO must be logged in, or TOKEN_USER where user_writes says so ---- */
+/* Errors: ECERT_E_AUTH (nobody who may); for TOKEN_USER ECERT_E_DENIED: no management key, or a
+ * wrong one, or a write to the objects that keep it; nothing was changed. */
 struct token_newkey {
 	uint8_t ref;
 	enum key_alg alg;

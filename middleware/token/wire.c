@@ -33,6 +33,7 @@ static const struct wire_shape shapes[IPC_TYPE_END] = {
     [IPC_DATA_PUT] = {"data-put", 1, {IPC_DATA_MAX}},
     [IPC_LABEL_PUT] = {"label-put", 1, {32}},
     [IPC_RANDOM] = {"random", 0, {0}},
+    [IPC_LET_WRITE] = {"let-write", 1, {SECRET_MAX_LEN}},
 };
 /* clang-format on */
 

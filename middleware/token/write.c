@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Writing to the token, as the security officer. */
+/* Writing to the token, as the security officer, or as the user with the management key at hand. */
 #include <string.h>
 
 #include "ecert/piv_const.h"
 #include "token/local.h"
+#include "util/log.h"
 
 #define LABEL_MAX 32
 
@@ -59,13 +60,11 @@ static void remember(struct conn *c, const struct writing *w)
 		made_drop(&c->made, w->spec->ref);
 }
 
-static enum ecert_rc write_locked(
+static enum ecert_rc write_as_so(
     struct conn *c, struct slots *s, write_fn fn, const struct writing *w)
 {
-	enum ecert_rc rc = pinstate_user(&c->pin) == TOKEN_SO ? ECERT_OK : ECERT_E_AUTH;
+	enum ecert_rc rc = conn_begin(c, s);
 
-	if (rc == ECERT_OK)
-		rc = conn_begin(c, s);
 	if (rc != ECERT_OK)
 		return rc;
 	/* A reset on the way in has ended the login. */
@@ -73,7 +72,131 @@ static enum ecert_rc write_locked(
 	card_end(c->card);
 	if (rc == ECERT_OK)
 		remember(c, w);
-	if (rc == ECERT_E_AUTH)
+	return rc;
+}
+
+/* ---- as the user ---- */
+
+/* PIV answers, and this client's PIN is verified as far as its login goes. */
+static enum ecert_rc verified(struct conn *c)
+{
+	int tries;
+	enum ecert_rc rc = conn_ask_tries(c);
+
+	/* Another program had selected another application. */
+	if (rc != ECERT_OK && card_reselect(c->card) == ECERT_OK)
+		rc = conn_ask_tries(c);
+	if (rc != ECERT_OK)
+		return rc;
+	if (c->pin.kept != NULL)
+		rc = login_verify(c, pinstate_kept(&c->pin), 0, &tries);
+	/* The kept PIN is wrong now: somebody changed it. */
+	if (rc == ECERT_E_PIN_WRONG || rc == ECERT_E_PIN_BLOCKED || rc == ECERT_E_PIN_LAST_TRY)
+		return ECERT_E_AUTH;
+	return rc == ECERT_OK && pinstate_user(&c->pin) != TOKEN_USER ? ECERT_E_AUTH : rc;
+}
+
+static enum ecert_rc protected_key(struct conn *c, struct mgmkey *out)
+{
+	struct buf printed = BUF_INIT(CARD_OBJECT_MAX);
+	struct rd key;
+	enum ecert_rc rc = card_object_get(c->card, ECERT_OBJ_PRINTED, &printed);
+
+	if (rc == ECERT_OK)
+		rc = card_protected_mgm(buf_view(&printed), &key);
+	if (rc == ECERT_OK)
+		rc = mgmkey_parse(key, out);
+	buf_free(&printed);
+	if (rc == ECERT_E_NOT_FOUND || rc == ECERT_E_MALFORMED || rc == ECERT_E_ARG) {
+		log_error("no management key: none behind the token's PIN, no management-key-file");
+		return ECERT_E_DENIED;
+	}
+	return rc;
+}
+
+static enum ecert_rc find_key(const struct local *l, struct conn *c, struct mgmkey *out)
+{
+	if (c->granted && c->grant != NULL) {
+		out->shrink = c->grant->shrink;
+		return mgmkey_parse(buf_view(&c->grant->bytes), out);
+	}
+	return !c->granted && l->key_file[0] != '\0' ? mgmkey_file(l->key_file, out)
+						     : protected_key(c, out);
+}
+
+static enum ecert_rc become_administrator(const struct local *l, struct conn *c)
+{
+	struct mgmkey key;
+	enum ecert_rc rc;
+
+	mgmkey_init(&key);
+	rc = find_key(l, c, &key);
+	if (rc == ECERT_OK)
+		rc = mgmkey_auth(c->card, &key);
+	mgmkey_free(&key);
+	if (rc != ECERT_E_PIN_WRONG && rc != ECERT_E_DATA_LEN)
+		return rc;
+	log_error("the management key at hand is not this token's");
+	return ECERT_E_DENIED;
+}
+
+/* PIV has no logout for 9B, and SELECT must leave it as it is (SP 800-73-5 part 2, 3.1.1): only a
+ * reset ends it, and the PIN's verification with it. */
+static void step_down(struct conn *c)
+{
+	enum ecert_rc rc = card_power_reset(c->card);
+
+	if (rc != ECERT_OK)
+		log_error("the card keeps the management key's login: %s", ecert_rc_name(rc));
+	conn_drop(c);
+	pinstate_turn_strict(&c->pin);
+}
+
+/* The objects by which the user writes are not the user's to write. */
+static bool keeps_key(const struct writing *w)
+{
+	return w->tag == ECERT_OBJ_PRINTED || w->tag == ECERT_OBJ_ADMIN;
+}
+
+static enum ecert_rc write_as_user(
+    struct local *l, struct conn *c, write_fn fn, const struct writing *w)
+{
+	enum ecert_rc rc = keeps_key(w) ? ECERT_E_DENIED : conn_begin(c, &l->slots);
+
+	if (rc != ECERT_OK)
+		return rc;
+	/* A reset on the way in has ended the login. */
+	rc = pinstate_user(&c->pin) == TOKEN_USER ? verified(c) : ECERT_E_RESET;
+	c->unspent = false;
+	if (rc == ECERT_OK)
+		rc = become_administrator(l, c);
+	if (rc == ECERT_OK) {
+		rc = fn(c->card, w);
+		if (rc == ECERT_OK)
+			remember(c, w);
+		step_down(c);
+	} else if (c->card != NULL) {
+		if (c->pin.kept != NULL)
+			(void)login_forget(c);
+		card_end(c->card);
+	}
+	return rc;
+}
+
+static enum ecert_rc write_locked(
+    struct local *l, struct conn *c, write_fn fn, const struct writing *w)
+{
+	enum token_user user = pinstate_user(&c->pin);
+	bool user_may = user == TOKEN_USER && (l->user_writes || c->granted);
+	enum ecert_rc rc = ECERT_E_AUTH;
+
+	if (user == TOKEN_SO)
+		rc = write_as_so(c, &l->slots, fn, w);
+	else if (user_may)
+		rc = write_as_user(l, c, fn, w);
+	c->granted = false;
+	c->grant = NULL;
+	if (rc == ECERT_E_AUTH && (user == TOKEN_SO || user_may))
 		pinstate_event(&c->pin, PIN_EV_LOST);
 	cache_drop(&c->view);
 	return rc;
@@ -87,7 +210,7 @@ static enum ecert_rc write_token(
 
 	if (rc != ECERT_OK)
 		return rc;
-	rc = write_locked(c, &l->slots, fn, w);
+	rc = write_locked(l, c, fn, w);
 	if (c->card != NULL)
 		conn_failed(c, &l->slots, rc);
 	conn_leave(c);
@@ -147,4 +270,22 @@ enum ecert_rc local_label_put(void *impl, const struct token_at *at, const char 
 	const struct writing w = {.value = rd_of(label, strlen(label))};
 
 	return w.value.n > LABEL_MAX ? ECERT_E_DATA_LEN : write_token(impl, at, put_label, &w);
+}
+
+enum ecert_rc local_write_as_user(void *impl, const struct token_at *at, const struct mgmkey *key)
+{
+	struct local *l = impl;
+	struct conn *c = local_conn(l, at);
+	enum ecert_rc rc = c != NULL ? conn_enter(c, &l->slots, at, 0) : ECERT_E_NO_READER;
+
+	if (rc != ECERT_OK)
+		return rc;
+	if (c->held == 0 || pinstate_user(&c->pin) != TOKEN_USER) {
+		rc = ECERT_E_AUTH;
+	} else {
+		c->granted = true;
+		c->grant = key;
+	}
+	conn_leave(c);
+	return rc;
 }

@@ -204,6 +204,8 @@ static void bad_requests(void **state)
 	    {.type = IPC_LABEL_PUT, .field = {{(const uint8_t *)"x", 1}}},
 	    {.type = IPC_RANDOM, .a = 8},
 	    {.type = IPC_RANDOM, .a = UINT32_MAX},
+	    {.type = IPC_LET_WRITE},
+	    {.type = IPC_LET_WRITE, .a = 2, .field = {d}},
 	    {.type = IPC_SLOT},
 	    {.type = IPC_WAIT, .a = 0x80000000},
 	};

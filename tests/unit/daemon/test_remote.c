@@ -105,6 +105,87 @@ static void officer(void **state)
 	tokens_close(&t);
 }
 
+static struct tokens *writer(const struct served *s, const char *key_file)
+{
+	const struct tokens_config cfg = {.daemon = DAEMON_ALWAYS,
+	    .daemon_socket = s->path,
+	    .user_writes = true,
+	    .management_key_file = key_file};
+	struct tokens *t = NULL;
+
+	ok(tokens_open(&cfg, &t));
+	return t;
+}
+
+static enum ecert_rc make_key(const struct token_at *at)
+{
+	const struct token_newkey spec = {.ref = 0x82, .alg = KEY_P256};
+	struct pubkey *pub = NULL;
+	enum ecert_rc rc = token_key_generate(at, &spec, &pub);
+
+	pubkey_free(&pub);
+	return rc;
+}
+
+/* By policy of the one client; the other one's login is worth what it was, and lives on. */
+static void user_writes(void **state)
+{
+	struct served *s = *state;
+	struct tokens *t = writer(s, NULL), *plain = client(s);
+	struct token_at at = {.tokens = t}, other = {.tokens = plain};
+
+	assert_int_equal(make_key(&at), ECERT_E_AUTH);
+	ok(login(&at));
+	ok(login(&other));
+	assert_int_equal(make_key(&at), ECERT_E_DENIED); /* no key is kept */
+	ok(token_logout(&at));
+	ok(token_logout(&other));
+	sim_protect(s->sim, 0, SIM_MGM);
+	ok(login(&at));
+	ok(login(&other));
+	ok(make_key(&at));
+	assert_false(sim_administrator(s->card));
+	assert_int_equal(make_key(&other), ECERT_E_AUTH);
+	ok(sign(&other, 0x82));
+	ok(sign(&at, 0x82));
+	assert_int_equal(token_data_put(&at, 0x5FC109, text("x")), ECERT_E_DENIED);
+	ok(token_cert_put(&at, 0x82, rd_of(some_digest, sizeof some_digest)));
+	ok(token_key_delete(&at, 0x82));
+	assert_int_equal(sign(&at, 0x9C), ECERT_E_AUTH);
+	assert_int_equal(sim_tries(s->card), 3);
+	ok(token_logout(&at));
+	assert_int_equal(make_key(&at), ECERT_E_AUTH);
+	tokens_close(&t);
+	tokens_close(&plain);
+}
+
+static void user_writes_by_file(void **state)
+{
+	static const struct {
+		const char *key;
+		enum ecert_rc rc;
+	} rows[] = {{SIM_MGM, ECERT_OK}, {"00" SIM_MGM, ECERT_E_DENIED},
+	    {"ffffffffffffffffffffffffffffffff", ECERT_E_DENIED}};
+	struct served *s = *state;
+	char path[64];
+
+	(void)snprintf(path, sizeof path, "/tmp/ecert-key.%d", (int)getpid());
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+		struct tokens *t = writer(s, path);
+		struct token_at at = {.tokens = t};
+
+		assert_true(write(fd, rows[i].key, strlen(rows[i].key)) > 0);
+		(void)close(fd);
+		ok(login(&at));
+		assert_int_equal(make_key(&at), rows[i].rc);
+		assert_false(sim_administrator(s->card));
+		ok(sign(&at, 0x9A));
+		tokens_close(&t);
+	}
+	(void)unlink(path);
+}
+
 static void removal_and_swap(void **state)
 {
 	struct served *s = *state;
@@ -309,6 +390,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(everything, served_setup, served_teardown),
 	    cmocka_unit_test_setup_teardown(officer, served_setup, served_teardown),
+	    cmocka_unit_test_setup_teardown(user_writes, served_setup, served_teardown),
+	    cmocka_unit_test_setup_teardown(user_writes_by_file, served_setup, served_teardown),
 	    cmocka_unit_test_setup_teardown(removal_and_swap, served_setup, served_teardown),
 	    cmocka_unit_test_setup_teardown(new_run, served_setup, served_teardown),
 	    cmocka_unit_test_setup_teardown(numbers_of_another_run, served_setup, served_teardown),

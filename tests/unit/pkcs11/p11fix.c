@@ -7,7 +7,7 @@ CK_BYTE p256_params[10] = {0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01,
 
 static enum ecert_rc open_sim(const struct tokens_config *cfg, struct tokens **out)
 {
-	*out = sim_tokens(fix.sim, cfg->isolation);
+	*out = sim_tokens_as(fix.sim, cfg);
 	return ECERT_OK;
 }
 

@@ -13,12 +13,14 @@ static void options(void **state)
 	struct config c;
 	char text[] = "# comment\n\n reader = socket:/x\ndaemon=never\r\nisolation = strict\n"
 		      "raw-rsa-decrypt = yes\nlast-try=maybe\nnonsense\nunknown = 1\n"
-		      "sm2-mechanism-base = 0x80010000\noverwrite = no\n";
+		      "sm2-mechanism-base = 0x80010000\noverwrite = no\n"
+		      "user-writes = yes\nmanagement-key-file = /etc/ecert/key\n";
 	struct tokens_config t;
 
 	(void)state;
 	config_defaults(&c);
 	assert_true(c.overwrite);
+	assert_false(c.user_writes);
 	assert_int_equal(c.daemon, DAEMON_AUTO);
 	config_parse(&c, text, "test");
 	assert_string_equal(c.reader, "socket:/x");
@@ -31,6 +33,8 @@ static void options(void **state)
 	t = config_tokens(&c);
 	assert_string_equal(t.reader, "socket:/x");
 	assert_null(t.daemon_socket);
+	assert_true(t.user_writes);
+	assert_string_equal(t.management_key_file, "/etc/ecert/key");
 }
 
 static void files_and_environment(void **state)

@@ -299,14 +299,21 @@ struct readers *sim_readers(struct sim *s)
 	return r;
 }
 
-struct tokens *sim_tokens(struct sim *s, enum token_isolation isolation)
+struct tokens *sim_tokens_as(struct sim *s, const struct tokens_config *cfg)
 {
 	const struct token_backend *ops;
 	void *impl;
 	struct tokens *t;
 
-	if (local_of(sim_readers(s), isolation, &ops, &impl) != ECERT_OK ||
-	    tokens_of(ops, impl, &t) != ECERT_OK)
+	if (local_of(sim_readers(s), cfg->isolation, &ops, &impl) != ECERT_OK ||
+	    local_configure(impl, cfg) != ECERT_OK || tokens_of(ops, impl, &t) != ECERT_OK)
 		abort();
 	return t;
+}
+
+struct tokens *sim_tokens(struct sim *s, enum token_isolation isolation)
+{
+	const struct tokens_config cfg = {.isolation = isolation};
+
+	return sim_tokens_as(s, &cfg);
 }

@@ -23,6 +23,11 @@ void sim_free(struct sim **s);
 struct readers *sim_readers(struct sim *s);
 /* tokens_open over it. */
 struct tokens *sim_tokens(struct sim *s, enum token_isolation isolation);
+struct tokens *sim_tokens_as(struct sim *s, const struct tokens_config *cfg);
+/* The card keeps this management key (hex) behind its PIN; what 9B's own key is stays. */
+void sim_protect(struct sim *s, size_t reader, const char *key);
+/* 9B is authenticated on the card now. */
+bool sim_administrator(struct sim_card *c);
 
 /* A new card with factory PIN, PUK and management key. */
 struct sim_card *sim_card_new(uint32_t serial);

@@ -288,6 +288,16 @@ bool sim_verified(struct sim_card *c)
 	return ok;
 }
 
+bool sim_administrator(struct sim_card *c)
+{
+	bool ok;
+
+	(void)pthread_mutex_lock(&c->lock);
+	ok = c->ap.mgm_ok;
+	(void)pthread_mutex_unlock(&c->lock);
+	return ok;
+}
+
 int sim_tries(struct sim_card *c)
 {
 	bool was;

@@ -4,7 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ecert/piv_const.h"
 #include "tests/unit/token/sim_card.h"
+#include "util/hex.h"
+#include "util/tlv.h"
 
 static void must(bool ok)
 {
@@ -64,4 +67,24 @@ void sim_provision(struct sim *s, size_t reader, const uint8_t *refs)
 	for (; *refs != 0; refs++)
 		provision_one(&at, *refs);
 	tokens_close(&t);
+}
+
+void sim_protect(struct sim *s, size_t reader, const char *key)
+{
+	struct tokens *t = sim_tokens(s, ISOLATION_SESSION);
+	const struct token_at at = {.tokens = t, .slot = (unsigned)reader};
+	struct buf raw = BUF_INIT(64), inner = BUF_INIT(64), object = BUF_INIT(64);
+	const uint8_t admin[] = {0x80, 0x03, 0x81, 0x01, 0x02};
+	int tries;
+
+	must(hex_get(rd_of(key, strlen(key)), &raw) == ECERT_OK);
+	tlv_put(&inner, 0x89, buf_view(&raw));
+	tlv_put(&object, 0x88, buf_view(&inner));
+	must(token_login(&at, TOKEN_SO, rd_of(SIM_MGM, strlen(SIM_MGM)), 0, &tries) == ECERT_OK);
+	must(token_data_put(&at, ECERT_OBJ_PRINTED, buf_view(&object)) == ECERT_OK);
+	must(token_data_put(&at, ECERT_OBJ_ADMIN, rd_of(admin, sizeof admin)) == ECERT_OK);
+	tokens_close(&t);
+	buf_free(&raw);
+	buf_free(&inner);
+	buf_free(&object);
 }

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The management key kept on the card behind the PIN, laid out as yubico-piv-tool and ykman do. */
+#include "card/private.h"
+
+#include "util/tlv.h"
+
+/* In Printed Information, which the card gives after VERIFY only: 88 { 89 key }. */
+#define TAG_PROTECTED	  0x88
+#define TAG_PROTECTED_MGM 0x89
+/* In the admin data, which anybody reads: 80 { 81 flags, 82 salt, 83 date }. */
+#define TAG_ADMIN	    0x80
+#define TAG_ADMIN_FLAGS	    0x81
+#define ADMIN_MGM_PROTECTED 0x02
+
+enum ecert_rc card_protected_mgm(struct rd printed, struct rd *key)
+{
+	struct rd inner;
+	enum ecert_rc rc = tlv_find(printed, TAG_PROTECTED, &inner);
+
+	*key = rd_of(NULL, 0);
+	if (rc == ECERT_OK)
+		rc = tlv_find(inner, TAG_PROTECTED_MGM, key);
+	if (rc == ECERT_OK && key->n != 16 && key->n != 24 && key->n != 32)
+		rc = ECERT_E_MALFORMED;
+	return rc;
+}
+
+bool card_says_protected(struct rd admin)
+{
+	struct rd inner, flags;
+
+	return tlv_find(admin, TAG_ADMIN, &inner) == ECERT_OK &&
+	       tlv_find(inner, TAG_ADMIN_FLAGS, &flags) == ECERT_OK && flags.n == 1 &&
+	       (flags.p[0] & ADMIN_MGM_PROTECTED) != 0;
+}
+
+enum ecert_rc card_protect_mgm(struct card *c, struct rd key)
+{
+	struct buf inner = BUF_INIT(64), object = BUF_INIT(64);
+	enum ecert_rc rc;
+
+	tlv_put(&inner, TAG_PROTECTED_MGM, key);
+	tlv_put(&object, TAG_PROTECTED, buf_view(&inner));
+	rc = buf_rc(&object);
+	if (rc == ECERT_OK)
+		rc = card_object_put(c, ECERT_OBJ_PRINTED, buf_view(&object));
+	/* The word for it last: torn in between there is a key that nobody looks for. */
+	buf_reset(&inner);
+	buf_reset(&object);
+	tlv_put_u8(&inner, TAG_ADMIN_FLAGS, ADMIN_MGM_PROTECTED);
+	tlv_put(&object, TAG_ADMIN, buf_view(&inner));
+	if (rc == ECERT_OK)
+		rc = buf_rc(&object);
+	if (rc == ECERT_OK)
+		rc = card_object_put(c, ECERT_OBJ_ADMIN, buf_view(&object));
+	buf_free(&inner);
+	buf_free(&object);
+	return rc;
+}
+
+enum ecert_rc card_unprotect_mgm(struct card *c)
+{
+	const struct rd nothing = {NULL, 0};
+	struct buf admin = BUF_INIT(CARD_OBJECT_MAX);
+	enum ecert_rc rc = card_object_get(c, ECERT_OBJ_ADMIN, &admin);
+	bool kept = rc == ECERT_OK && card_says_protected(buf_view(&admin));
+
+	buf_free(&admin);
+	if (!kept)
+		return rc == ECERT_OK || rc == ECERT_E_NOT_FOUND || rc == ECERT_E_ARG ||
+			       rc == ECERT_E_UNSUPPORTED
+			   ? ECERT_OK
+			   : rc;
+	rc = card_object_put(c, ECERT_OBJ_ADMIN, nothing);
+	return rc == ECERT_OK ? card_object_put(c, ECERT_OBJ_PRINTED, nothing) : rc;
+}

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The management key: how it is written, and the file that may hold it. */
+#include "token/mgmkey.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "card/card.h"
+#include "util/hex.h"
+#include "util/log.h"
+
+#define FILE_MAX 4096
+
+void mgmkey_init(struct mgmkey *k)
+{
+	buf_init(&k->bytes, MGMKEY_MAX);
+	k->shrink = false;
+}
+
+void mgmkey_free(struct mgmkey *k)
+{
+	buf_free(&k->bytes);
+}
+
+static bool is_hex(struct rd t)
+{
+	for (size_t i = 0; i < t.n; i++)
+		if (memchr("0123456789abcdefABCDEF", t.p[i], 22) == NULL)
+			return false;
+	return true;
+}
+
+enum ecert_rc mgmkey_parse(struct rd text, struct mgmkey *out)
+{
+	buf_reset(&out->bytes);
+	if ((text.n == 32 || text.n == 48 || text.n == 64) && is_hex(text))
+		return hex_get(text, &out->bytes);
+	if (text.n != 16 && text.n != 24 && text.n != 32)
+		return ECERT_E_PIN_FORMAT;
+	buf_rd(&out->bytes, text);
+	return buf_rc(&out->bytes);
+}
+
+/* ---- the file ---- */
+
+static const char *unsafe(int fd)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) != 0)
+		return strerror(errno);
+	if (!S_ISREG(st.st_mode))
+		return "not a regular file";
+	if (st.st_uid != 0 && st.st_uid != geteuid())
+		return "belongs to another user";
+	return (st.st_mode & 077) != 0 ? "others may read it: chmod 600" : NULL;
+}
+
+static enum ecert_rc read_whole(int fd, struct buf *text)
+{
+	uint8_t *room = buf_room(text, FILE_MAX);
+	ssize_t n = room != NULL ? read(fd, room, FILE_MAX) : -1;
+
+	buf_truncate(text, n > 0 ? (size_t)n : 0);
+	return n > 0 ? ECERT_OK : ECERT_E_IO;
+}
+
+static struct rd trimmed(struct rd t)
+{
+	while (t.n > 0 && memchr(" \t\r\n", t.p[t.n - 1], 4) != NULL)
+		t.n--;
+	return t;
+}
+
+/* The escrow's member: our own writer puts it on a line of its own, in plain digits. */
+static struct rd escrow_member(struct rd text)
+{
+	static const char name[] = "\"management_key\": \"";
+	const uint8_t *at = memmem(text.p, text.n, name, sizeof name - 1), *end = NULL;
+	size_t left = 0;
+
+	if (at != NULL) {
+		at += sizeof name - 1;
+		left = text.n - (size_t)(at - text.p);
+		end = memchr(at, '"', left);
+	}
+	return end != NULL ? rd_of(at, (size_t)(end - at)) : rd_of(NULL, 0);
+}
+
+/* Digits only: a file of raw bytes would be one of any text of that length. */
+static enum ecert_rc parse_file(struct rd text, struct mgmkey *out)
+{
+	struct rd digits = trimmed(text);
+	bool escrow = digits.n > 0 && digits.p[0] == '{';
+	enum ecert_rc rc = ECERT_E_PIN_FORMAT;
+
+	if (escrow)
+		digits = escrow_member(digits);
+	if (digits.n > 0 && is_hex(digits) && digits.n >= 32)
+		rc = mgmkey_parse(digits, out);
+	out->shrink = escrow;
+	return rc;
+}
+
+enum ecert_rc mgmkey_file(const char *path, struct mgmkey *out)
+{
+	struct buf text = BUF_INIT(FILE_MAX);
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	const char *why = fd >= 0 ? unsafe(fd) : strerror(errno);
+
+	if (why == NULL &&
+	    (read_whole(fd, &text) != ECERT_OK || parse_file(buf_view(&text), out) != ECERT_OK))
+		why = "holds no management key";
+	if (fd >= 0)
+		(void)close(fd);
+	buf_free(&text);
+	if (why != NULL)
+		log_error("management-key-file %s: %s", path, why);
+	return why != NULL ? ECERT_E_DENIED : ECERT_OK;
+}
+
+enum ecert_rc mgmkey_auth(struct card *card, const struct mgmkey *k)
+{
+	struct rd all = buf_view(&k->bytes);
+	enum ecert_rc rc = ECERT_E_PIN_WRONG;
+
+	for (size_t n = all.n; n >= 16; n -= 8) {
+		rc = card_auth_mgm(card, rd_of(all.p, n));
+		if (rc != ECERT_E_PIN_WRONG || !k->shrink)
+			break;
+	}
+	return rc;
+}
