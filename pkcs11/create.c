@@ -95,7 +95,7 @@ static CK_RV create_stored(struct session *s, CK_OBJECT_CLASS class, const CK_AT
 		rv = make_public(o);
 	if (!rv)
 		rv = shape_defaults(o, class);
-	if (!rv && stored_true(o, CKA_PRIVATE) && token_user(&s->at) == TOKEN_NOBODY)
+	if (!rv && stored_true(o, CKA_PRIVATE) && token_user(&s->at) != TOKEN_USER)
 		rv = CKR_USER_NOT_LOGGED_IN;
 	if (!rv)
 		rv = store_add(s->handle, s->at.slot, o, out);
@@ -209,7 +209,7 @@ static CK_RV copy_object(
 		rv = stored_set_ulong(copy, CKA_CLASS, class);
 	if (!rv && class == CKO_PUBLIC_KEY && !copy->pub)
 		rv = make_public(copy);
-	if (!rv && stored_true(copy, CKA_PRIVATE) && token_user(&s->at) == TOKEN_NOBODY)
+	if (!rv && stored_true(copy, CKA_PRIVATE) && token_user(&s->at) != TOKEN_USER)
 		rv = CKR_USER_NOT_LOGGED_IN;
 	if (!rv)
 		rv = store_add(s->handle, s->at.slot, copy, out);

@@ -76,8 +76,10 @@ static CK_RV decrypt_once(struct session *s, struct op *op, struct rd cipher)
 	rc = token_use(&s->at, &req, &block);
 	if (rc == ECERT_E_DATA)
 		rv = CKR_ENCRYPTED_DATA_INVALID;
+	else if (rc == ECERT_E_DATA_LEN)
+		rv = CKR_ENCRYPTED_DATA_LEN_RANGE;
 	else
-		rv = rc ? p11_rv(rc) : unpad(op, cipher, buf_view(&block));
+		rv = rc ? p11_use_rv(rc) : unpad(op, cipher, buf_view(&block));
 	op->plain_ready = rv == CKR_OK;
 	buf_free(&block);
 	return rv;

@@ -190,7 +190,7 @@ static CK_RV agree(struct session *s, struct op *op, const struct agreement *a, 
 
 	if (rc)
 		return rc == ECERT_E_DATA ? CKR_MECHANISM_PARAM_INVALID : p11_rv(rc);
-	return p11_rv(token_use(&s->at, &req, z));
+	return p11_use_rv(token_use(&s->at, &req, z));
 }
 
 static CK_RV derive(struct session *s, struct op *op, const CK_MECHANISM *m, const CK_ATTRIBUTE *t,
@@ -213,7 +213,7 @@ static CK_RV derive(struct session *s, struct op *op, const CK_MECHANISM *m, con
 		rv = template_bool(t, n, CKA_TOKEN, &on_token);
 	if (!rv)
 		rv = template_bool(t, n, CKA_PRIVATE, &private);
-	if (!rv && private && token_user(&s->at) == TOKEN_NOBODY) /* the key of 9E asks no login */
+	if (!rv && private && token_user(&s->at) != TOKEN_USER) /* the key of 9E asks no login */
 		rv = CKR_USER_NOT_LOGGED_IN;
 	if (!rv && (on_token || template_get(t, n, CKA_VALUE)))
 		rv = on_token && !s->rw ? CKR_SESSION_READ_ONLY : CKR_TEMPLATE_INCONSISTENT;

@@ -108,7 +108,7 @@ static CK_RV keygen(
 	spec.ref = place_ref(*place);
 	rv = p11_rv(token_key_generate(&s->at, &spec, &pub));
 	pubkey_free(&pub);
-	if (rv != CKR_FUNCTION_NOT_SUPPORTED)
+	if (rv != CKR_FUNCTION_NOT_SUPPORTED && rv != CKR_DATA_INVALID) /* 6A81, 6A80 */
 		return rv;
 	/* the mechanism is listed: this card lacks the size or the curve */
 	return m->family == FAMILY_RSA ? CKR_KEY_SIZE_RANGE : CKR_CURVE_NOT_SUPPORTED;

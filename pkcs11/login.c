@@ -66,7 +66,7 @@ static CK_RV login(struct session *s, CK_USER_TYPE type, struct rd pin, unsigned
 		op = waiting_op(s);
 		if (!op)
 			return CKR_OPERATION_NOT_INITIALIZED;
-		return p11_rv(token_login_once(&s->at, op->key.ref, pin, flags, &tries));
+		return p11_use_rv(token_login_once(&s->at, op->key.ref, pin, flags, &tries));
 	}
 	rv = login_allowed(s, type);
 	if (rv)
@@ -77,7 +77,7 @@ static CK_RV login(struct session *s, CK_USER_TYPE type, struct rd pin, unsigned
 	/* a management key of the wrong length is a wrong one */
 	if (rc == ECERT_E_DATA_LEN)
 		rc = ECERT_E_PIN_WRONG;
-	return rc == ECERT_E_EXISTS ? CKR_USER_ALREADY_LOGGED_IN : p11_rv(rc);
+	return rc == ECERT_E_EXISTS ? CKR_USER_ALREADY_LOGGED_IN : p11_use_rv(rc);
 }
 
 static CK_RV login_checked(

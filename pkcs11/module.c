@@ -107,6 +107,11 @@ CK_RV p11_rv(enum ecert_rc rc)
 	return rv_of[rc];
 }
 
+CK_RV p11_use_rv(enum ecert_rc rc)
+{
+	return rc == ECERT_E_DENIED ? CKR_FUNCTION_REJECTED : p11_rv(rc);
+}
+
 CK_RV p11_output(struct rd data, CK_BYTE_PTR out, CK_ULONG_PTR out_len, bool *done)
 {
 	CK_ULONG room = *out_len;

@@ -49,6 +49,10 @@ void p11_trace(const char *func, CK_ULONG on, CK_RV rv);
 /* The CKR_ of a return code; the login functions refine some of them themselves. */
 CK_RV p11_rv(enum ecert_rc rc);
 
+/* The same of a login or of an operation with a private key: CKR_ACTION_PROHIBITED is for objects
+ * (5.1.6); what the card, its user's missing touch or ecertd refuses is CKR_FUNCTION_REJECTED. */
+CK_RV p11_use_rv(enum ecert_rc rc);
+
 /*
  * Returns data of length-prefixed output (5.2): a NULL buffer asks the size. *done tells whether
  * the bytes were handed over, so that the operation ends.

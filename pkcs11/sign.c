@@ -18,7 +18,7 @@ static CK_RV sign_on_token(struct session *s, struct op *op, struct buf *sig)
 		rc = token_use(&s->at, &req, sig);
 	buf_free(&block);
 	buf_free(&digest);
-	return p11_rv(rc);
+	return p11_use_rv(rc);
 }
 
 CK_RV sign_message(struct session *s, struct op *op, struct rd last, CK_BYTE_PTR sig,

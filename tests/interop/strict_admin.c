@@ -4,6 +4,18 @@
 
 static CK_BBOOL yes = CK_TRUE, no = CK_FALSE;
 
+/* 5.7.1: private objects are made by the normal user. */
+static void private_objects(CK_SESSION_HANDLE h)
+{
+	CK_OBJECT_CLASS class = CKO_DATA;
+	CK_ATTRIBUTE t[] = {{CKA_CLASS, &class, sizeof(class)}, {CKA_PRIVATE, &yes, 1}};
+	CK_OBJECT_HANDLE o = 0;
+
+	IS(p->C_CreateObject(h, t, 2, &o), CKR_USER_NOT_LOGGED_IN);
+	OK(p->C_CreateObject(h, t, 1, &o));
+	IS(p->C_CopyObject(h, o, t + 1, 1, &o), CKR_USER_NOT_LOGGED_IN);
+}
+
 static void certificates(CK_SESSION_HANDLE h)
 {
 	static CK_BYTE der[4096];
@@ -100,6 +112,7 @@ void test_admin(void)
 	h = session(RW);
 	key_templates(h, CKR_USER_NOT_LOGGED_IN);
 	login_so(h);
+	private_objects(h);
 	certificates(h);
 	key_templates(h, CKR_OK);
 	listed_generators(h);
