@@ -12,6 +12,7 @@
 #include "cli/verify.h"
 #include "document/jws.h"
 #include "trust/counterparty.h"
+#include "trust/names.h"
 
 /* The longest name in a claim that verifiers read, and its NUL. */
 #define CLAIM_MAX 256
@@ -85,10 +86,10 @@ static enum cli_exit check(const struct cli *c, const struct attest_params *o)
 		return cli_fail(c, CLI_USAGE, "The counterparty gives you both.",
 		    "'%s' cannot be %s", cli_clean(is_text(o->audience) ? o->nonce : o->audience),
 		    is_text(o->audience) ? "a nonce" : "an audience");
-	if (o->merchant && (strncmp(o->merchant, "https://", 8) || !o->merchant[8] ||
-			       strchr(o->merchant, ' ') || !is_text(o->merchant)))
+	if (o->merchant && (!name_is_url(o->merchant) || !is_text(o->merchant)))
 		return cli_fail(c, CLI_USAGE, "For instance --merchant https://wong.example.",
-		    "'%s' is no URL that begins with https://", cli_clean(o->merchant));
+		    "'%s' is no URL that begins with https:// and a domain name in lower case",
+		    cli_clean(o->merchant));
 	return CLI_OK;
 }
 

@@ -5,12 +5,14 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/commands.h"
 #include "cli/outfile.h"
 #include "cli/verify.h"
+#include "document/cades.h"
 #include "document/jws.h"
 #include "trust/counterparty.h"
 #include "trust/mark.h"
@@ -26,6 +28,12 @@ static const struct {
     {TRUST_MARK_STATUS_TYP, verify_status},
 };
 
+/* Standard input by its name. */
+static const char *pipe_name(const char *file)
+{
+	return strcmp(file, "-") ? cli_clean(file) : "standard input";
+}
+
 static bool ends(const char *s, const char *tail)
 {
 	size_t n = strlen(s), t = strlen(tail);
@@ -33,24 +41,29 @@ static bool ends(const char *s, const char *tail)
 	return n > t && !strcmp(s + n - t, tail);
 }
 
-/* A JWS that we know: text of limited size with a typ of the table. */
-static bool try_jws(struct verifying *v, enum cli_exit *code)
+/* A JWS that we know: text with a typ of the table (media types are compared without case). */
+static bool try_jws(struct verifying *v, struct rd text, enum cli_exit *code)
 {
-	struct buf text = BUF_INIT(JWS_MAX_SIZE);
 	char typ[64];
-	struct stat st;
 	bool known = false;
 
-	if (strcmp(v->name, "-") && (stat(v->name, &st) || st.st_size > JWS_MAX_SIZE))
+	if (jws_peek_typ(text, typ, sizeof typ))
 		return false;
-	if (!infile_read(v->name, &text) && !jws_peek_typ(buf_view(&text), typ, sizeof typ)) {
-		v->text = buf_view(&text);
-		for (size_t i = 0; !known && i < sizeof kinds / sizeof kinds[0]; i++) {
-			known = !strcmp(typ, kinds[i].typ);
-			if (known)
-				*code = kinds[i].verify(v);
-		}
+	v->text = text;
+	for (size_t i = 0; !known && i < sizeof kinds / sizeof kinds[0]; i++) {
+		known = !strcasecmp(typ, kinds[i].typ);
+		if (known)
+			*code = kinds[i].verify(v);
 	}
+	return known;
+}
+
+static bool try_jws_file(struct verifying *v, const struct stat *st, enum cli_exit *code)
+{
+	struct buf text = BUF_INIT(JWS_MAX_SIZE);
+	bool known = st->st_size <= JWS_MAX_SIZE && !infile_read(v->name, &text) &&
+		     try_jws(v, buf_view(&text), code);
+
 	buf_free(&text);
 	return known;
 }
@@ -66,49 +79,73 @@ static enum cli_exit damaged(struct verifying *v)
 		why.detail));
 }
 
-/* The first bytes of a file; "" when it cannot be read. */
-static ssize_t peek(const char *path, char head[32])
+/* A DER SEQUENCE, or PEM of a CMS. */
+static bool looks_like_cms(struct rd head)
+{
+	static const char *const pem[] = {"-----BEGIN CMS", "-----BEGIN PKCS7"};
+
+	for (size_t i = 0; i < sizeof pem / sizeof pem[0]; i++)
+		if (head.n > strlen(pem[i]) && !memcmp(head.p, pem[i], strlen(pem[i])))
+			return true;
+	return head.n > 2 && head.p[0] == 0x30;
+}
+
+static bool looks_like_jws(struct rd head)
+{
+	return head.n > 3 && !memcmp(head.p, "eyJ", 3);
+}
+
+/* The first bytes of a file; none when it cannot be read. */
+static struct rd peek(const char *path, uint8_t head[32])
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	ssize_t n = fd < 0 ? -1 : read(fd, head, 31);
+	ssize_t n = fd < 0 ? -1 : read(fd, head, 32);
 
 	if (fd >= 0)
 		close(fd);
-	head[n > 0 ? n : 0] = 0;
-	return n;
+	return rd_of(head, n > 0 ? (size_t)n : 0);
 }
 
-/* A DER SEQUENCE, or PEM of a CMS. */
-static bool looks_like_cms(const char *path)
+/* Standard input and pipes are read once: there is no file to look for beside them. */
+static enum cli_exit piped(struct verifying *v)
 {
-	char head[32];
-	ssize_t n = peek(path, head);
+	struct buf all = BUF_INIT(CADES_MAX_SIZE);
+	enum cli_exit code = infile_load(v->c, v->name, &all);
+	struct rd text = buf_view(&all);
 
-	return n > 2 && (head[0] == 0x30 || !strncmp(head, "-----BEGIN CMS", 14) ||
-			    !strncmp(head, "-----BEGIN PKCS7", 16));
+	if (code || try_jws(v, text, &code))
+		; /* told */
+	else if (looks_like_cms(text))
+		code = verify_signature_inside(v, text);
+	else if (looks_like_jws(text))
+		code = damaged(v);
+	else
+		code = cli_fail(v->c, CLI_INPUT,
+		    "A signed file is named, and behind it its signature.",
+		    "What came from %s is no signature", pipe_name(v->name));
+	buf_free(&all);
+	return code;
 }
 
-static enum cli_exit one(struct verifying *v, const char *file)
+static enum cli_exit one_file(struct verifying *v, const struct stat *st)
 {
-	char other[PATH_MAX], head[32];
+	char other[PATH_MAX];
+	uint8_t bytes[32];
+	const char *file = v->name;
 	enum cli_exit code;
 
-	v->name = file;
-	if (access(file, R_OK))
-		return cli_fail(v->c, CLI_IO, "Check the name and its permissions.",
-		    "Cannot read %s: %s", cli_clean(file), strerror(errno));
 	if (ends(file, ".p7s")) {
 		snprintf(other, sizeof other, "%.*s", (int)strlen(file) - 4, file);
 		return verify_signature(v, access(other, F_OK) ? NULL : other, file);
 	}
-	if (try_jws(v, &code))
+	if (try_jws_file(v, st, &code))
 		return code;
 	snprintf(other, sizeof other, "%s.p7s", file);
 	if (!access(other, F_OK))
 		return verify_signature(v, file, other);
-	if (looks_like_cms(file))
+	if (looks_like_cms(peek(file, bytes)))
 		return verify_signature(v, NULL, file);
-	if (peek(file, head) > 3 && !strncmp(head, "eyJ", 3))
+	if (looks_like_jws(peek(file, bytes)))
 		return damaged(v);
 	return cli_fail(v->c, CLI_INPUT,
 	    "If the signature is elsewhere, name it as the second file.",
@@ -116,10 +153,29 @@ static enum cli_exit one(struct verifying *v, const char *file)
 	    cli_clean(file));
 }
 
+static enum cli_exit one(struct verifying *v, const char *file)
+{
+	struct stat st;
+
+	v->name = file;
+	if (!strcmp(file, "-"))
+		return piped(v);
+	if (stat(file, &st) || access(file, R_OK))
+		return cli_fail(v->c, CLI_IO, "Check the name and its permissions.",
+		    "Cannot read %s: %s", cli_clean(file), strerror(errno));
+	if (S_ISDIR(st.st_mode))
+		return cli_fail(v->c, CLI_INPUT, "Name the files themselves.", "%s is a folder",
+		    cli_clean(file));
+	return S_ISREG(st.st_mode) ? one_file(v, &st) : piped(v);
+}
+
 static enum cli_exit two(struct verifying *v, const char *a, const char *b)
 {
 	bool swapped = ends(a, ".p7s") && !ends(b, ".p7s");
 
+	if (!strcmp(a, "-") && !strcmp(b, "-"))
+		return cli_fail(v->c, CLI_USAGE, "Name one of them.",
+		    "The file and its signature cannot both come from standard input");
 	v->name = swapped ? b : a;
 	return verify_signature(v, v->name, swapped ? a : b);
 }
@@ -155,7 +211,8 @@ static const struct opt opts[] = {TRUST_OPTS(struct verify_params, trust),
 const struct command verify_commands[] = {
     {"verify", NULL, "FILE [SIGNATURE]", 1, 2, "check a signature: who, when, which CA",
 	"What it is shows by itself: a signed file (with FILE.p7s beside it), a renewal request, a "
-	"counterparty token, a trust mark or its status. Nobody is trusted unless you say so.\n\n"
+	"counterparty token, a trust mark or its status; - is standard input. Nobody is trusted "
+	"unless you say so.\n\n"
 	"Examples:\n"
 	"  ecert verify --anchor ca.pem invoice.pdf\n"
 	"  ecert verify --anchor ca.pem --crl ca.crl --json invoice.pdf signature.p7s\n"

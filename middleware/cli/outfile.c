@@ -147,12 +147,22 @@ static int sync_dir(const char *dir)
 	return rc && errno != EINVAL ? -1 : 0; /* EINVAL: a file system without it */
 }
 
+/* A device, a pipe or a socket, also behind a link: what has that name is not ours to replace. */
+static bool is_special(const char *path)
+{
+	struct stat st;
+
+	return !stat(path, &st) && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode);
+}
+
 static enum ecert_rc write_file(const char *path, struct rd data, bool force, mode_t mode)
 {
 	struct out o;
 	sigset_t all, before;
 	int bad;
 
+	if (force && is_special(path))
+		return ECERT_E_DENIED;
 	/* A hidden name must not outlive an interrupt; this takes milliseconds. */
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, &before);
@@ -186,6 +196,9 @@ enum cli_exit outfile_failed(const struct cli *c, enum ecert_rc rc, const char *
 	if (rc == ECERT_E_EXISTS)
 		return cli_fail(c, CLI_REFUSED, "Choose another name, or replace it with --force.",
 		    "%s exists already", cli_clean(path));
+	if (rc == ECERT_E_DENIED)
+		return cli_fail(c, CLI_REFUSED, "Name a file; - is standard output.",
+		    "%s is a device or a pipe, which is not replaced", cli_clean(path));
 	if (e == ENOSPC || e == EDQUOT)
 		return cli_fail(c, CLI_IO, "Make room, then run the command again.",
 		    "The disk is full: %s was not written", cli_clean(path));
@@ -200,9 +213,16 @@ enum cli_exit outfile_save(const struct cli *c, const char *path, struct rd data
 
 enum cli_exit outfile_vacant(const struct cli *c, const char *path, bool force)
 {
-	if (force || !strcmp(path, "-") || access(path, F_OK))
+	struct stat st;
+
+	if (!strcmp(path, "-"))
 		return CLI_OK;
-	return outfile_failed(c, ECERT_E_EXISTS, path);
+	if (is_special(path))
+		return outfile_failed(c, ECERT_E_DENIED, path);
+	/* A link that leads nowhere is a name that is taken all the same. */
+	if (!force && !lstat(path, &st) && !S_ISDIR(st.st_mode))
+		return outfile_failed(c, ECERT_E_EXISTS, path);
+	return outfile_possible(c, path);
 }
 
 enum cli_exit outfile_possible(const struct cli *c, const char *path)

@@ -9,7 +9,8 @@
 /*
  * Writes data where it was not seen before: into a nameless file on the same disk, synced, then
  * named. A failure, a signal or a kill leaves nothing behind. force replaces an existing file, also
- * at once. "-" is standard output. Errors: ECERT_E_EXISTS, ECERT_E_IO (errno says).
+ * at once; a link is replaced, what it leads to stays. "-" is standard output. Errors:
+ * ECERT_E_EXISTS, ECERT_E_DENIED (a device or a pipe), ECERT_E_IO (errno says).
  */
 enum ecert_rc outfile_write(const char *path, struct rd data, bool force) MUST_CHECK;
 /* The same with mode 0600 and never replacing. */
@@ -20,7 +21,8 @@ enum cli_exit outfile_failed(const struct cli *c, enum ecert_rc rc, const char *
 enum cli_exit outfile_save(
     const struct cli *c, const char *path, struct rd data, bool force) MUST_CHECK;
 
-/* Refuses before any work when the file is there already and force is not said. */
+/* Refuses before any work when the file is there already and force is not said, when it is none,
+ * and what outfile_possible refuses. */
 enum cli_exit outfile_vacant(const struct cli *c, const char *path, bool force) MUST_CHECK;
 /* Refuses before any work when the folder is not there or not ours to write in, or the name is a
  * folder's. */

@@ -13,16 +13,21 @@
 
 #define DAY  86400L
 #define HOUR 3600L
+/* A mark counts for a year at most; who asks for its status wants to know of today. */
+#define DAYS_MAX  366L
+#define HOURS_MAX 168L
 
 /* A request in hand, verified. */
 struct request {
 	struct buf text, prev, holder, delegation;
 	struct renewal_result *result;
+	struct nonce_store *used; /* NULL: not asked for */
 };
 
 static void request_free(struct request *r)
 {
 	renewal_result_free(&r->result);
+	nonce_store_close(&r->used);
 	buf_free(&r->text);
 	buf_free(&r->prev);
 	buf_free(&r->holder);
@@ -45,17 +50,20 @@ static enum cli_exit holder_of(const struct cli *c, struct request *r)
 static enum cli_exit verify_request(struct cli *c, const struct grant_params *o, const char *name,
     const struct trust_set *set, time_t now, struct request *r)
 {
-	struct renewal_expect e = {
-	    .audience = o->issuer, .prev = buf_view(&r->prev), .now = now, .trust = set};
+	struct renewal_expect e = {.audience = o->issuer,
+	    .prev = buf_view(&r->prev),
+	    .look_only = true, /* a PIN mistyped later must not use the request up */
+	    .now = now,
+	    .trust = set};
 	enum cli_exit code = CLI_OK;
 
 	if (o->nonce_store)
-		code = cli_fail_rc(c, nonce_store_open(o->nonce_store, now, &e.used),
+		code = cli_fail_rc(c, nonce_store_open(o->nonce_store, now, &r->used),
 		    "open the store %s", cli_clean(o->nonce_store));
+	e.used = r->used;
 	if (!code)
 		code = cli_fail_rc(c, renewal_verify(buf_view(&r->text), &e, &r->result),
 		    "verify %s", cli_clean(name));
-	nonce_store_close(&e.used);
 	if (code || report_verdict(&r->result->report) == VERDICT_PASSED)
 		return code;
 	for (size_t i = 0; i < r->result->report.n; i++) {
@@ -67,6 +75,17 @@ static enum cli_exit verify_request(struct cli *c, const struct grant_params *o,
 	}
 	return cli_fail(c, CLI_INVALID, "Nothing was signed. `ecert verify` shows every check.",
 	    "The request %s does not verify", cli_clean(name));
+}
+
+/* Between two grants of the same request at the same moment the store decides. */
+static enum cli_exit burn(const struct cli *c, const struct request *r)
+{
+	enum ecert_rc rc = r->used ? renewal_burn(r->used, r->result) : ECERT_OK;
+
+	if (rc == ECERT_E_EXISTS)
+		return cli_fail(c, CLI_INVALID, "The mark was not written.",
+		    "This request was granted by somebody else at this moment");
+	return cli_fail_rc(c, rc, "remember the request");
 }
 
 static enum cli_exit grant_sign(
@@ -94,6 +113,8 @@ static enum cli_exit grant_sign(
 	if (!code)
 		code = cli_fail_rc(c, mark_issue(&s.doc, &g, &jws), "sign the trust mark");
 	if (!code)
+		code = burn(c, r);
+	if (!code)
 		code = trustmark_save(c, o->output ? o->output : "-", o->force, "trust-mark", &jws);
 	signing_end(&s);
 	buf_free(&jws);
@@ -114,7 +135,7 @@ enum cli_exit trustmark_grant(struct cli *c, void *params, const struct strlist 
 {
 	const struct grant_params *o = params;
 	struct request r = {BUF_INIT(JWS_MAX_SIZE), BUF_INIT(JWS_MAX_SIZE), BUF_INIT(65536),
-	    BUF_INIT(JWS_MAX_SIZE), NULL};
+	    BUF_INIT(JWS_MAX_SIZE), NULL, NULL};
 	struct trust_set *set = NULL;
 	time_t now;
 	enum cli_exit code;
@@ -122,6 +143,9 @@ enum cli_exit trustmark_grant(struct cli *c, void *params, const struct strlist 
 	if (!o->issuer)
 		return cli_fail(c, CLI_USAGE, "For instance --issuer https://alliance.example.",
 		    "Say who issues: --issuer URL");
+	if (o->days > DAYS_MAX)
+		return cli_fail(c, CLI_USAGE, "A mark is renewed every year.",
+		    "--days is at most %ld", DAYS_MAX);
 	code = trust_options_load(c, &o->trust, &set, &now);
 	if (!code)
 		code = infile_load(c, args->v[0], &r.text);
@@ -188,6 +212,9 @@ enum cli_exit trustmark_status(struct cli *c, void *params, const struct strlist
 		return cli_fail(c, CLI_USAGE,
 		    "--status takes active, expired, revoked, invalid or suspended.",
 		    "A status needs --issuer URL and --status WORD");
+	if (o->hours > HOURS_MAX)
+		return cli_fail(c, CLI_USAGE, "Sign a new one every day, or every week.",
+		    "--hours is at most %ld", HOURS_MAX);
 	code = infile_load(c, args->v[0], &mark);
 	trim(&mark);
 	if (!code &&

@@ -26,6 +26,8 @@ struct verifying {
 
 /* Each prints what it found and returns CLI_OK or CLI_INVALID; other codes are reported errors. */
 enum cli_exit verify_signature(struct verifying *v, const char *content, const char *p7s);
+/* A signature with the signed content inside. */
+enum cli_exit verify_signature_inside(struct verifying *v, struct rd p7s);
 enum cli_exit verify_renewal(struct verifying *v);
 enum cli_exit verify_counterparty(struct verifying *v);
 enum cli_exit verify_mark(struct verifying *v);

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/outfile.h"
@@ -58,20 +59,37 @@ static enum cli_exit verify_open(struct verifying *v, const char *content, int f
 	return code;
 }
 
+enum cli_exit verify_signature_inside(struct verifying *v, struct rd p7s)
+{
+	return verify_open(v, NULL, -1, p7s);
+}
+
+/* The signed file; "-" is standard input. */
+static enum cli_exit open_content(const struct cli *c, const char *path, int *fd)
+{
+	struct stat st;
+
+	*fd = strcmp(path, "-") ? open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY) : STDIN_FILENO;
+	if (*fd < 0)
+		return cli_fail(c, CLI_IO, "Name the signed file, then its signature.",
+		    "Cannot read %s: %s", cli_clean(path), strerror(errno));
+	if (!fstat(*fd, &st) && S_ISDIR(st.st_mode))
+		return cli_fail(c, CLI_INPUT, "Name the signed file, then its signature.",
+		    "%s is a folder", cli_clean(path));
+	return CLI_OK;
+}
+
 enum cli_exit verify_signature(struct verifying *v, const char *content, const char *p7s)
 {
 	struct buf sig = BUF_INIT(CADES_MAX_SIZE);
-	int fd = content ? open(content, O_RDONLY | O_CLOEXEC) : -1;
-	enum cli_exit code;
+	int fd = -1;
+	enum cli_exit code = content ? open_content(v->c, content, &fd) : CLI_OK;
 
-	if (content && fd < 0)
-		code = cli_fail(v->c, CLI_IO, "Name the signed file, then its signature.",
-		    "Cannot read %s: %s", cli_clean(content), strerror(errno));
-	else
+	if (!code)
 		code = infile_load(v->c, p7s, &sig);
 	if (!code)
 		code = verify_open(v, content, fd, buf_view(&sig));
-	if (fd >= 0)
+	if (fd > STDIN_FILENO)
 		close(fd);
 	buf_free(&sig);
 	return code;

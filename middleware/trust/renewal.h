@@ -37,6 +37,7 @@ struct renewal_expect {
 	const char *audience;	  /* the issuer's URL; NULL: reported, not compared */
 	struct rd prev;		  /* compared with hktm_prev; empty: not compared */
 	struct nonce_store *used; /* jti are burned here; NULL: replay is not checked */
+	bool look_only;		  /* jti are looked up and not burned: renewal_burn does that */
 	time_t now;
 	const struct trust_set *trust;
 	struct rd ocsp; /* empty: none */
@@ -55,6 +56,9 @@ struct renewal_result {
  */
 enum ecert_rc renewal_verify(
     struct rd text, const struct renewal_expect *e, struct renewal_result **out) MUST_CHECK;
+/* Burns the jti of a request that has verified, when what it asks for is done. Errors:
+ * ECERT_E_EXISTS when it was burned meanwhile; ECERT_E_IO. */
+enum ecert_rc renewal_burn(struct nonce_store *used, const struct renewal_result *r) MUST_CHECK;
 json_t *renewal_json(const struct renewal_result *r);
 void renewal_result_free(struct renewal_result **r);
 

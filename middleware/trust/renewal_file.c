@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "document/json.h"
+#include "trust/names.h"
 #include "trust/renewal_priv.h"
 
 #define MAX_TEXT  4096
@@ -109,18 +110,6 @@ static void defect(struct walk *w, const char *fmt, ...)
 	report_add(w->rep, w->name, CHECK_FAILED, "%s", text);
 }
 
-static bool is_url(const char *s)
-{
-	return strncmp(s, "https://", 8) == 0 && s[8] && s[8] != '/' &&
-	       strcspn(s, " \t\r\n\"<>\\") == strlen(s);
-}
-
-static bool is_host(const char *s)
-{
-	return s[0] && strchr(s, '.') && !strchr(s, '/') &&
-	       strcspn(s, " \t\r\n:@\"<>") == strlen(s);
-}
-
 /* What the value should have been; NULL when it is right. */
 static const char *leaf_wrong(const json_t *v, enum kind kind)
 {
@@ -131,7 +120,10 @@ static const char *leaf_wrong(const json_t *v, enum kind kind)
 	case TEXT:
 		return text ? NULL : "must be a text that is not empty";
 	case URL:
-		return text && is_url(s) ? NULL : "must be a URL that begins with https://";
+		return text && name_is_url(s)
+			   ? NULL
+			   : "must be a URL that begins with https:// and a domain name in lower "
+			     "case";
 	case DIGITS:
 		return text && n >= 8 && n <= 40 && strspn(s, "0123456789-") == n
 			   ? NULL
@@ -166,8 +158,11 @@ static void walk_names(struct walk *w, const json_t *list, const char *at)
 	}
 	json_array_foreach(list, i, item)
 	{
-		if (!json_is_string(item) || !is_host(json_string_value(item)))
-			defect(w, "%s[%zu]: must be a domain name like shop.example.hk", at, i);
+		if (!json_is_string(item) || !name_is_host(json_string_value(item)))
+			defect(w,
+			    "%s[%zu]: must be a domain name like shop.example.hk: lower case, no "
+			    "* and no dot at the end, international names as xn--...",
+			    at, i);
 	}
 }
 
@@ -254,11 +249,32 @@ static void walk_entries(struct walk *w, const json_t *file)
 	}
 }
 
+/* The mark is for the merchant's site; a request for other people's domains is a mistake. */
+static void walk_domains(struct walk *w, const json_t *file)
+{
+	const char *url = json_string_value(json_object_get(file, "merchant"));
+	const json_t *list = json_object_get(file, "domains");
+	bool own = false;
+	size_t i;
+	json_t *v;
+	if (!url || !name_is_url(url) || json_array_size(list) == 0)
+		return; /* told already */
+	json_array_foreach(list, i, v)
+	{
+		const char *domain = json_string_value(v);
+		own = own || (domain && name_url_in_domain(url, domain));
+	}
+	if (!own)
+		defect(w, "domains: the merchant's own domain, that of %.120s, is not among them",
+		    url);
+}
+
 bool renewal_content_check(const json_t *file, const char *name, struct report *rep)
 {
 	struct walk w = {rep, name, 0};
 	walk_object(&w, file, file_fields, "");
 	walk_entries(&w, file);
+	walk_domains(&w, file);
 	if (w.defects == 0)
 		report_add(rep, name, CHECK_OK, "complete");
 	return w.defects == 0;

@@ -121,6 +121,20 @@ static void check_business(const struct jws *j, struct renewal_result *r)
 	    ok ? "the certificate's" : "it is not the certificate's");
 }
 
+enum ecert_rc renewal_burn(struct nonce_store *used, const struct renewal_result *r)
+{
+	return nonce_store_burn(used, r->merchant, r->id, r->exp);
+}
+
+static enum ecert_rc look_or_burn(const struct renewal_expect *e, const struct renewal_result *r)
+{
+	bool seen = true;
+	if (!e->look_only)
+		return renewal_burn(e->used, r);
+	enum ecert_rc rc = nonce_store_seen(e->used, r->merchant, r->id, &seen);
+	return rc == ECERT_OK && seen ? ECERT_E_EXISTS : rc;
+}
+
 /* A request counts once: its jti is burned when everything else is right. */
 static enum ecert_rc check_replay(const struct renewal_expect *e, struct renewal_result *r)
 {
@@ -133,7 +147,7 @@ static enum ecert_rc check_replay(const struct renewal_expect *e, struct renewal
 		    r->id[0] ? "not recorded, the request fails anyway" : "jti is missing");
 		return ECERT_OK;
 	}
-	enum ecert_rc rc = nonce_store_burn(e->used, r->merchant, r->id, r->exp);
+	enum ecert_rc rc = look_or_burn(e, r);
 	report_test(&r->report, "replay", rc == ECERT_OK, "%s",
 	    rc == ECERT_OK	   ? "seen for the first time"
 	    : rc == ECERT_E_EXISTS ? "this request was handed in before"

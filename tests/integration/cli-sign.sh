@@ -45,6 +45,45 @@ run_code 6 'no such file' verify nothing.txt
 "$DEMO_CA" init other
 run_code 1 'another CA' "$ECERT" verify --anchor other/root.pem invoice.txt
 
+# ---- revoked, says an OCSP response (the CA answers for itself) ----
+number=$(openssl x509 -in 9c.pem -noout -serial | cut -d= -f2)
+ocsp() {
+	printf '%s\t%s\t%s\t%s\tunknown\t/CN=x\n' "$1" 350101000000Z "$2" "$number" >ocsp.txt
+	openssl ocsp -issuer ca/sub.pem -cert 9c.pem -reqout ocsp.req -no_nonce &&
+		openssl ocsp -index ocsp.txt -CA ca/sub.pem -rsigner ca/sub.pem -rkey ca/sub.key -ndays 1 \
+			-reqin ocsp.req -respout "$3" -noverify
+}
+ocsp V '' good.ocsp >/dev/null 2>&1 && ocsp R 260101000000Z revoked.ocsp >/dev/null 2>&1 || bail_out 'openssl ocsp'
+run_ok 'not revoked, says an OCSP response' verify --ocsp good.ocsp invoice.txt
+like "$out" 'ok +revocation +good, says the OCSP response' 'by its check'
+run_code 1 'revoked, says an OCSP response' verify --ocsp revoked.ocsp invoice.txt
+sentence 'revocation: the certificate was revoked, says the OCSP response' 'revoked'
+run_code 8 'an OCSP response that is none' verify --ocsp invoice.txt invoice.txt
+sentence 'invoice.txt holds no OCSP response' 'an OCSP response that is none'
+run_code 6 'an OCSP response that is not there' verify --ocsp none.ocsp invoice.txt
+
+# ---- pipes, standard input, folders ----
+run_ok 'the file from standard input' sh -c "\"$ECERT\" verify --anchor ca/root.pem - invoice.txt.p7s <invoice.txt"
+run_ok 'the signature from standard input' sh -c "\"$ECERT\" verify --anchor ca/root.pem invoice.txt - <invoice.txt.p7s"
+run_code 1 'another file from standard input' sh -c "\"$ECERT\" verify --anchor ca/root.pem - invoice.txt.p7s <9c.pem"
+run_code 2 'both from standard input' verify - -
+run_code 1 'a detached signature alone from standard input' \
+	sh -c "\"$ECERT\" verify --anchor ca/root.pem - <invoice.txt.p7s"
+run_code 8 'what is no signature from standard input' sh -c "\"$ECERT\" verify - <invoice.txt"
+sentence 'What came from standard input is no signature' 'no signature from standard input'
+run_code 8 'nothing from standard input' verify -
+mkfifo pipe
+cat invoice.txt >pipe &
+run_ok 'the file from a named pipe' verify pipe invoice.txt.p7s
+cat invoice.txt.p7s >pipe &
+run_code 1 'a signature alone from a named pipe' verify pipe
+mkdir folder && cp invoice.txt.p7s folder.p7s
+run_code 8 'a folder to verify' verify folder
+sentence 'folder is a folder' 'a folder'
+run_code 8 'a folder and a signature' verify folder invoice.txt.p7s
+run_code 8 'a pipe is not signed' sign pipe
+rm pipe
+
 # ---- files ----
 run_code 5 'a signature that is there is not replaced' sign invoice.txt
 sentence 'invoice.txt.p7s exists already' 'it says so'
@@ -56,6 +95,18 @@ run_code 6 'no such file' sign nothing.txt
 sentence 'Cannot read nothing.txt: No such file' 'no such file'
 run_code 8 'a folder' sign ca
 run_code 6 'an unreadable folder for the output' sign --output /nonexistent/x.p7s a.txt
+sentence 'Cannot write /nonexistent/x.p7s' 'an unreadable folder for the output'
+run_code 6 'before the PIN' "$ECERT" sign --pin-source file:/nonexistent --output /nonexistent/x.p7s a.txt
+ln -s /nonexistent/elsewhere dangling
+run_code 5 'a link that leads nowhere is a name taken' "$ECERT" sign --pin-source file:/nonexistent -o dangling a.txt
+sentence 'dangling exists already' 'a link that leads nowhere'
+run_ok 'and replaced when asked, not followed' sign -f -o dangling a.txt
+[ ! -L dangling ] && [ -s dangling ] && ok 'it is the signature' || not_ok 'it is the signature'
+mkfifo pipe
+run_code 5 'a pipe is not replaced' "$ECERT" sign -f --pin-source file:/nonexistent -o pipe a.txt
+sentence 'pipe is a device or a pipe, which is not replaced' 'a pipe is not replaced'
+[ -p pipe ] && ok 'it is there' || not_ok 'it is there'
+run_code 5 'nor is a device' "$ECERT" sign -f --pin-source file:/nonexistent -o /dev/null a.txt
 run_code 2 'one output for two files' sign --output x.p7s a.txt b.txt
 run_code 5 'nothing is signed when one of them cannot be' sign changed.txt invoice.txt
 is "$(ls changed.txt.p7s 2>/dev/null)" '' 'not even the first'

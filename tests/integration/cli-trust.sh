@@ -51,7 +51,10 @@ run_code 2 'a life too long' "$E" trustmark renew --request renewal.json --days 
 # ---- the issuer's side, on the same token for the test's sake ----
 grant() { "$E" trustmark grant --issuer $ISSUER --pin-source "file:$T/pin" --chain ca/sub.pem "$@"; }
 run_code 1 'no mark for a request that does not verify' grant renewal.jwt
-run_ok 'grants a mark' grant --anchor ca/root.pem --nonce-store seen -o mark.jwt renewal.jwt
+run_code 4 'a wrong PIN grants nothing' "$E" trustmark grant --issuer $ISSUER --pin-source "file:$T/wrong" --anchor ca/root.pem \
+	--nonce-store seen -o mark.jwt renewal.jwt
+run_code 2 'a mark for two years' grant --anchor ca/root.pem --days 730 renewal.jwt
+run_ok 'and the request still counts: grants a mark' grant --anchor ca/root.pem --nonce-store seen -o mark.jwt renewal.jwt
 run_code 1 'a request counts once' grant --anchor ca/root.pem --nonce-store seen -o mark2.jwt renewal.jwt
 run_ok 'the mark verifies' "$E" verify --mark-issuer "$ISSUER=9c.pem" --holder $MERCHANT mark.jwt
 like "$out" "Holder: +$MERCHANT" 'for its holder'
@@ -63,6 +66,8 @@ run_ok 'with the mark' "$E" verify --mark-issuer "$ISSUER=9c.pem" --status statu
 run_ok 'a revocation' "$E" trustmark status --issuer $ISSUER --status revoked --reason 'closed' \
 	--pin-source file:pin -o revoked.jwt mark.jwt
 run_code 1 'a revoked mark' "$E" verify --mark-issuer "$ISSUER=9c.pem" --status revoked.jwt mark.jwt
+run_code 2 'a status for a year' "$E" trustmark status --issuer $ISSUER --status active --hours 8760 mark.jwt
+sentence '--hours is at most 168' 'a status for a year'
 run_code 2 'a status that is no word' "$E" trustmark status --issuer $ISSUER --status fine mark.jwt
 run_code 8 'a status of no mark' "$E" trustmark status --issuer $ISSUER --status active renewal.jwt
 run_ok 'renews the mark' "$E" trustmark renew --request renewal.json --mark mark.jwt --pin-source file:pin \
@@ -85,6 +90,8 @@ run_code 1 'without the TEST root' check nonce-0001 token.jwt --level attested
 unlike "$out" '^Evidence: +attested' 'it is not attested'
 run_code 1 'an hour later' check nonce-0001 token.jwt --attestation-root test-root.pem --at "$(($(date +%s) + 3600))"
 run_code 2 'without audience and nonce' verify token.jwt
+run_ok 'from standard input' sh -c "\"$E\" verify --anchor ca/root.pem --audience $ME --nonce nonce-0001 \
+	--nonce-store used2 --attestation-root test-root.pem - <token.jwt"
 run_ok 'as JSON' check nonce-0001 token.jwt --attestation-root test-root.pem --json
 is "$(field .evidence_level)/$(field .kind)" attested/counterparty-token 'JSON: level and kind'
 for n in 30 2000; do
@@ -110,6 +117,7 @@ run_code 2 'a nonce of two lines' attest --audience $ME --nonce 'nonce
 0001'
 run_code 2 'a merchant that is no URL' "$E" attest --audience $ME --nonce nonce-0001 --merchant wong.example
 sentence 'begins with https' 'a merchant that is no URL'
+run_code 2 'a merchant with a user name' "$E" attest --audience $ME --nonce nonce-0001 --merchant https://a.example@b.example
 run_code 2 'no audience' attest --nonce nonce-0001
 run_code 2 'nobody on the web' "$E" attest --audience $ME --nonce nonce-0001
 run_ok 'to standard output' attest --audience $ME --nonce nonce-0005

@@ -66,6 +66,24 @@ static void a_link_is_not_followed_out(void **state)
 	assert_string_equal(got, "old");
 }
 
+static void a_device_is_not_replaced(void **state)
+{
+	const char *fifo = in_folder(state, "fifo"), *link = in_folder(state, "link");
+	struct stat st;
+
+	assert_int_equal(mkfifo(fifo, 0600), 0);
+	assert_int_equal(symlink(fifo, link), 0);
+	assert_int_equal(outfile_write(fifo, text("new"), false), ECERT_E_EXISTS);
+	assert_int_equal(outfile_write(fifo, text("new"), true), ECERT_E_DENIED);
+	assert_int_equal(outfile_write(link, text("new"), true), ECERT_E_DENIED);
+	assert_int_equal(outfile_write("/dev/null", text("new"), true), ECERT_E_DENIED);
+	assert_int_equal(lstat(fifo, &st), 0);
+	assert_true(S_ISFIFO(st.st_mode));
+	assert_int_equal(lstat(link, &st), 0);
+	assert_true(S_ISLNK(st.st_mode));
+	assert_int_equal(entries(state), 2);
+}
+
 static void a_secret_is_its_owners(void **state)
 {
 	const char *path = in_folder(state, "escrow");
@@ -124,6 +142,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(never_replaces_unasked, folder_make, folder_remove),
 	    cmocka_unit_test_setup_teardown(force_makes_one_too, folder_make, folder_remove),
 	    cmocka_unit_test_setup_teardown(a_link_is_not_followed_out, folder_make, folder_remove),
+	    cmocka_unit_test_setup_teardown(a_device_is_not_replaced, folder_make, folder_remove),
 	    cmocka_unit_test_setup_teardown(a_secret_is_its_owners, folder_make, folder_remove),
 	    cmocka_unit_test_setup_teardown(
 		leaves_nothing_when_writing_fails, folder_make, folder_remove),
