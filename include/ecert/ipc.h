@@ -22,6 +22,9 @@
 #define IPC_HEAD_LEN  26 /* of a request, without the frame's length */
 #define IPC_FIELDS    5
 #define IPC_DATA_MAX  65536u
+/* Requests of one client that wait for their answers; with so many the daemon reads no more of them
+ * until answers went out. */
+#define IPC_PENDING_MAX 64
 
 /* Relative to XDG_RUNTIME_DIR; then the system's. */
 #define IPC_SOCKET_USER	  "ecertd.sock"

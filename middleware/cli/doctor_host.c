@@ -26,6 +26,7 @@ static int reach(const char *path)
 		return -1;
 	memcpy(to.sun_path, path, strlen(path) + 1);
 	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience); /* of connect too */
 	if (!connect(fd, (struct sockaddr *)&to, sizeof to))
 		return fd;
 	close(fd);
@@ -61,7 +62,7 @@ static bool judge_daemon(struct doctor *d, const char *path, bool system)
 	if (fd >= 0 && greets(fd))
 		doctor_add(d, "daemon", DOCTOR_FINE, "", "ecertd answers (%s)",
 		    system ? "the system's" : "your own");
-	else if (fd >= 0)
+	else if (fd >= 0 || e == EAGAIN)
 		doctor_add(d, "daemon", DOCTOR_PROBLEM,
 		    system ? "Start it anew: `sudo systemctl restart ecertd`."
 			   : "Start it anew: `systemctl --user restart ecertd`.",
@@ -77,7 +78,7 @@ static bool judge_daemon(struct doctor *d, const char *path, bool system)
 		    "The socket %s is there, but no ecertd listens", path);
 	if (fd >= 0)
 		close(fd);
-	return fd >= 0 || e == EACCES || e == ECONNREFUSED;
+	return fd >= 0 || e == EAGAIN || e == EACCES || e == ECONNREFUSED;
 }
 
 void doctor_check_daemon(struct doctor *d)

@@ -53,7 +53,8 @@ static const struct advice advice[] = {
     ROW(ECERT_E_TIMEOUT, CLI_CARD, "Take the token out, put it back, and try again."),
     ROW(ECERT_E_CANCELLED, CLI_PIN, "Run the command again when you are ready."),
     ROW(ECERT_E_NO_SERVICE, CLI_NO_TOKEN,
-	"Start it with `sudo systemctl start pcscd.socket`, then run the command again."),
+	"Start it with `sudo systemctl start pcscd.socket`, then run the command again; `ecert "
+	"doctor` says which of them it is."),
     ROW(ECERT_E_NO_READER, CLI_NO_TOKEN,
 	"Plug the token or the card reader in, then run the command again."),
     ROW(ECERT_E_NO_CARD, CLI_NO_TOKEN, "Put the token in, then run the command again."),

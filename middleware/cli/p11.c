@@ -95,6 +95,9 @@ static enum cli_exit load(struct p11 *p)
 
 		PKCS11_CTX_free(p->ctx);
 		p->ctx = NULL;
+		/* No card is asked yet: the daemon that the user wants is not there. */
+		if (p->ours && rc == ECERT_E_CARD)
+			rc = ECERT_E_NO_SERVICE;
 		return cli_fail_rc(p->c, rc, "start the module %s", cli_clean(p->path));
 	}
 	return list_slots(p);

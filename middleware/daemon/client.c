@@ -100,7 +100,7 @@ bool client_read(struct server *s, struct client *c)
 {
 	enum step step = STEP_MORE;
 
-	while (step == STEP_MORE && c->pending < CLIENT_PENDING_MAX)
+	while (step == STEP_MORE && c->pending < IPC_PENDING_MAX)
 		step = c->have < sizeof c->head ? read_head(c) : read_body(s, c);
 	return step != STEP_END;
 }

@@ -102,7 +102,7 @@ static int prepare(struct server *s, struct pollfd *fds)
 	collect(s);
 	for (size_t i = 0; i < s->clients; i++) {
 		struct client *c = s->client[i];
-		short events = c->pending < CLIENT_PENDING_MAX ? POLLIN : 0;
+		short events = c->pending < IPC_PENDING_MAX ? POLLIN : 0;
 
 		if (c->out != NULL)
 			events |= POLLOUT;

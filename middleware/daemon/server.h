@@ -5,9 +5,8 @@
 
 #include "daemon/daemon.h"
 
-#define CLIENTS_MAX	   128
-#define CLIENT_PENDING_MAX 64	      /* then its socket is not read until answers went out */
-#define CLIENT_OUT_MAX	   (4u << 20) /* unread answers; then it is dropped */
+#define CLIENTS_MAX    128
+#define CLIENT_OUT_MAX (4u << 20) /* unread answers; then it is dropped */
 
 struct client {
 	uint64_t id;

@@ -337,6 +337,7 @@ static enum ecert_rc try_path(struct remote *r, const char *dir, const char *nam
 
 	if (n < 0 || (size_t)n >= sizeof r->path)
 		return ECERT_E_NO_SERVICE;
+	r->silent_until = 0; /* that was the other socket's */
 	return remote_connect(r);
 }
 

@@ -10,13 +10,25 @@
 /* No two runs of a daemon share a generation. */
 #define REMOTE_RUN_STRIDE (1u << 20)
 
+/*
+ * Every wait for ecertd ends. Its listener touches no card, so that within ALIVE it accepts, takes
+ * a frame, and answers what is its own to answer; it is asked for that when a request has waited
+ * for QUIET and nothing came. A daemon that does not, stopped perhaps, is given up, and not called
+ * again for as long. ANSWER is for what cards do: the slowest thing is making an RSA-4096 key, and
+ * the daemon bounds everything below that.
+ */
+#define REMOTE_QUIET_MS	 1000
+#define REMOTE_ALIVE_MS	 4000
+#define REMOTE_ANSWER_MS 300000
+
 /* A request that waits for its answer, on its thread's stack. */
 struct pending {
 	struct pending *next;
 	struct link *link;
 	uint32_t id;
-	bool done;
-	enum ecert_rc rc; /* the connection's, then the answer's */
+	bool done, watched;	/* watched: the daemon has to show life meanwhile */
+	int64_t sent, deadline; /* deadline 0: none */
+	enum ecert_rc rc;	/* the connection's, then the answer's */
 	uint32_t a;
 	struct buf field;
 };
@@ -34,7 +46,9 @@ struct remote_slot {
 struct link {
 	int fd;
 	unsigned refs;
-	bool broken;
+	bool broken, greeted;
+	int64_t heard,
+	    asked; /* the last frame came; life was asked for and nothing came since, or 0 */
 };
 
 struct remote {
@@ -46,6 +60,7 @@ struct remote {
 	uint32_t run;		 /* of the daemon */
 	uint32_t base;		 /* added to the run's generations, so that no two runs share one */
 	bool reading;		 /* a thread has the reader's role */
+	int64_t silent_until;	 /* no attempt to connect before */
 	uint32_t next_id;
 	struct pending *waiting;
 	bool user_writes;   /* as in struct tokens_config */
@@ -55,14 +70,23 @@ struct remote {
 	unsigned cancels;
 };
 
+/* remote_link.c */
+/* Errors: ECERT_E_NO_SERVICE, ECERT_E_TIMEOUT (somebody listens and does not accept). */
+enum ecert_rc link_open(const char *path, int *fd) MUST_CHECK;
+/* All of it. Errors: ECERT_E_NO_SERVICE, ECERT_E_TIMEOUT; part of it may have gone. */
+enum ecert_rc link_send(int fd, struct rd bytes, int patience_ms) MUST_CHECK;
+/* One frame's body; false ends the connection. */
+bool link_read(int fd, struct buf *body) MUST_CHECK;
+
 /* remote_conn.c */
 /* Connects when there is no connection, and greets. Errors: ECERT_E_NO_SERVICE. */
 enum ecert_rc remote_connect(struct remote *r) MUST_CHECK;
 void remote_disconnect(struct remote *r, bool forked);
 /*
  * Sends q (its id is set here) and waits for the answer, while other threads do the same. *a and
- * field (both may be NULL) are the answer's. Errors: ECERT_E_NO_SERVICE (the connection broke; the
- * request may or may not have been carried out), ECERT_E_MALFORMED, the answer's own.
+ * field (both may be NULL) are the answer's. Errors: ECERT_E_NO_SERVICE (the connection broke, or
+ * the daemon stands still; the request may or may not have been carried out), ECERT_E_MALFORMED,
+ * the answer's own.
  */
 enum ecert_rc remote_call(
     struct remote *r, struct wire_request *q, uint32_t *a, struct buf *field) MUST_CHECK;

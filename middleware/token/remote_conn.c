@@ -3,18 +3,12 @@
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "token/clock.h"
 #include "token/remote.h"
 #include "util/log.h"
-
-/* The slowest thing a card does is making an RSA-4096 key; the daemon bounds everything below that.
- */
-#define ANSWER_MS 300000
 
 /* ---- links; all with the lock held ---- */
 
@@ -52,75 +46,23 @@ static void give_up(struct remote *r, struct link *l)
 	(void)pthread_cond_broadcast(&r->changed);
 }
 
-static int open_socket(const char *path)
+/* It is there and does nothing, stopped perhaps: nobody waits for it a second time so soon. */
+static void silent(struct remote *r, struct link *l)
 {
-	struct sockaddr_un to = {.sun_family = AF_UNIX};
-	struct ucred peer;
-	socklen_t n = sizeof peer;
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-	if (fd < 0)
-		return -1;
-	memcpy(to.sun_path, path, strlen(path) + 1);
-	if (connect(fd, (struct sockaddr *)&to, sizeof to) != 0 ||
-	    getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &n) != 0) {
-		(void)close(fd);
-		return -1;
-	}
-	/* A PIN goes through here: only to ourselves, or to a service of the system. */
-	if (peer.uid != getuid() && peer.uid != 0 && strcmp(path, IPC_SOCKET_SYSTEM) != 0) {
-		log_error("%s: served by another user", path);
-		(void)close(fd);
-		return -1;
-	}
-	return fd;
+	log_error("%s: ecertd does not answer", r->path);
+	r->silent_until = clock_ms() + REMOTE_ALIVE_MS;
+	if (l != NULL)
+		give_up(r, l);
 }
 
-/* ---- bytes ---- */
-
-static bool send_all(int fd, struct rd bytes)
+/* So many requests wait that the daemon may have stopped to read, and rightly so. */
+static bool is_full(const struct remote *r, const struct link *l)
 {
-	while (bytes.n > 0) {
-		ssize_t n = send(fd, bytes.p, bytes.n, MSG_NOSIGNAL);
+	unsigned n = 0;
 
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return false;
-		bytes.p += n;
-		bytes.n -= (size_t)n;
-	}
-	return true;
-}
-
-static bool read_all(int fd, uint8_t *to, size_t n)
-{
-	while (n > 0) {
-		ssize_t got = recv(fd, to, n, MSG_WAITALL);
-
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got <= 0)
-			return false;
-		to += got;
-		n -= (size_t)got;
-	}
-	return true;
-}
-
-/* One frame's body; false ends the connection. */
-static bool read_frame(int fd, struct buf *body)
-{
-	uint8_t head[4], *room;
-	uint32_t n;
-
-	if (!read_all(fd, head, sizeof head))
-		return false;
-	n = (uint32_t)head[0] << 24 | (uint32_t)head[1] << 16 | (uint32_t)head[2] << 8 | head[3];
-	if (n == 0 || n > IPC_FRAME_MAX)
-		return false;
-	room = buf_room(body, n);
-	return room != NULL && read_all(fd, room, n);
+	for (const struct pending *p = r->waiting; p != NULL; p = p->next)
+		n += p->link == l && !p->done;
+	return n >= IPC_PENDING_MAX;
 }
 
 /* ---- the reader's role ---- */
@@ -137,51 +79,116 @@ static void deliver(struct remote *r, struct link *l, const struct wire_answer *
 	}
 }
 
-/* Reads one frame for whoever waits for it; true unless the deadline passed before anything came.
- * The lock is held at entry and exit, not while reading. */
-static bool read_one(struct remote *r, struct link *l, int64_t deadline)
+/* Reads one frame for whoever waits for it, if one comes until then (0: without limit). The lock is
+ * held at entry and exit, not while reading. */
+static void read_one(struct remote *r, struct link *l, int64_t until)
 {
 	struct pollfd fd = {.fd = l->fd, .events = POLLIN};
 	struct buf body = BUF_INIT(IPC_FRAME_MAX);
 	struct wire_answer w;
-	int64_t left = deadline - clock_ms();
+	int64_t left = until - clock_ms();
 	int ready;
 	bool good = false;
 
 	r->reading = true;
 	(void)pthread_mutex_unlock(&r->lock);
-	ready = poll(&fd, 1, deadline == 0 ? -1 : left > 0 ? (int)left : 0);
+	ready = poll(&fd, 1, until == 0 ? -1 : left > 0 ? (int)left : 0);
 	if (ready > 0)
-		good = read_frame(l->fd, &body) && wire_get_answer(buf_view(&body), &w) == ECERT_OK;
+		good = link_read(l->fd, &body) && wire_get_answer(buf_view(&body), &w) == ECERT_OK;
 	(void)pthread_mutex_lock(&r->lock);
 	r->reading = false;
-	if (good)
+	if (good) {
+		l->heard = clock_ms();
+		l->asked = 0;
 		deliver(r, l, &w);
-	else if (ready > 0 || (ready < 0 && errno != EINTR))
+	} else if (ready > 0 || (ready < 0 && errno != EINTR)) {
 		give_up(r, l);
+	}
 	(void)pthread_cond_broadcast(&r->changed);
 	buf_free(&body);
-	return ready != 0;
 }
 
-/* deadline 0: without limit. */
-static void await(struct remote *r, struct pending *p, int64_t deadline)
+/* ---- sending ---- */
+
+/* Nobody sends after a frame that may have been cut off. */
+static enum ecert_rc send_request(
+    struct remote *r, struct link *l, const struct wire_request *q, int patience_ms)
+{
+	struct buf frame = BUF_INIT(IPC_FRAME_MAX + 4);
+	enum ecert_rc rc = wire_put_request(&frame, q);
+
+	if (rc == ECERT_OK) {
+		(void)pthread_mutex_lock(&r->sending);
+		rc = link_send(l->fd, buf_view(&frame), patience_ms);
+		if (rc != ECERT_OK)
+			(void)shutdown(l->fd, SHUT_RDWR);
+		(void)pthread_mutex_unlock(&r->sending);
+	}
+	buf_free(&frame);
+	return rc;
+}
+
+/* What the listener answers at once, whatever the cards do; nobody waits for the answer as such. */
+static void ask_for_life(struct remote *r, struct link *l)
+{
+	const struct wire_request q = {.type = IPC_USER};
+	enum ecert_rc rc;
+
+	l->asked = clock_ms();
+	(void)pthread_mutex_unlock(&r->lock);
+	rc = send_request(r, l, &q, REMOTE_ALIVE_MS);
+	(void)pthread_mutex_lock(&r->lock);
+	if (rc != ECERT_OK && !l->broken)
+		silent(r, l);
+}
+
+/* ---- waiting ---- */
+
+/* While cards work the daemon has to show now and then that it is there. Returns when to look
+ * again.
+ */
+static int64_t look_after(struct remote *r, const struct pending *p, int64_t now)
+{
+	struct link *l = p->link;
+	int64_t due = (l->heard > p->sent ? l->heard : p->sent) + REMOTE_QUIET_MS;
+
+	if (is_full(r, l))
+		return p->deadline;
+	if (l->asked == 0 && now >= due) {
+		ask_for_life(r, l);
+		now = clock_ms();
+	}
+	if (l->asked != 0)
+		due = l->asked + REMOTE_ALIVE_MS;
+	/* Much later than planned: it was us who did not run, and the answer may be there. */
+	if (l->asked != 0 && now - due > REMOTE_QUIET_MS)
+		due = (l->asked = now) + REMOTE_ALIVE_MS;
+	if (l->asked != 0 && now >= due)
+		silent(r, l);
+	return due < p->deadline ? due : p->deadline;
+}
+
+static void await(struct remote *r, struct pending *p)
 {
 	while (!p->done) {
+		int64_t now = clock_ms(), until = p->deadline;
+
+		if (until != 0 && now >= until)
+			break;
+		if (p->watched)
+			until = look_after(r, p, now);
+		if (p->done)
+			break;
 		if (!r->reading) {
-			if (!read_one(r, p->link, deadline))
-				break;
-		} else if (deadline == 0) {
+			read_one(r, p->link, until);
+		} else if (until == 0) {
 			(void)pthread_cond_wait(&r->changed, &r->lock);
 		} else {
-			struct timespec until = clock_timespec(deadline);
+			struct timespec t = clock_timespec(until);
 
-			if (pthread_cond_timedwait(&r->changed, &r->lock, &until) != 0)
-				break;
+			(void)pthread_cond_timedwait(&r->changed, &r->lock, &t);
 		}
 	}
-	if (!p->done)
-		p->rc = ECERT_E_TIMEOUT;
 }
 
 static void forget(struct remote *r, const struct pending *gone)
@@ -196,40 +203,46 @@ static void forget(struct remote *r, const struct pending *gone)
 
 /* ---- a call ---- */
 
-static enum ecert_rc send_request(struct remote *r, struct link *l, const struct wire_request *q)
+/* 0: without limit. */
+static int64_t deadline_of(const struct wire_request *q)
 {
-	struct buf frame = BUF_INIT(IPC_FRAME_MAX + 4);
-	enum ecert_rc rc = wire_put_request(&frame, q);
-
-	if (rc == ECERT_OK) {
-		(void)pthread_mutex_lock(&r->sending);
-		if (!send_all(l->fd, buf_view(&frame)))
-			rc = ECERT_E_NO_SERVICE;
-		(void)pthread_mutex_unlock(&r->sending);
+	switch (q->type) {
+	case IPC_HELLO:
+		return clock_ms() + REMOTE_ALIVE_MS;
+	case IPC_WAIT:
+		return q->a == UINT32_MAX ? 0 : clock_ms() + q->a + REMOTE_ALIVE_MS;
+	default:
+		return clock_ms() + REMOTE_ANSWER_MS;
 	}
-	buf_free(&frame);
-	return rc;
 }
 
 /* With the lock held at entry and exit. */
 static enum ecert_rc call_on(
     struct remote *r, struct link *l, struct wire_request *q, struct pending *p)
 {
-	int64_t deadline = q->type == IPC_WAIT ? 0 : clock_ms() + ANSWER_MS;
+	int patience_ms = is_full(r, l) ? REMOTE_ANSWER_MS : REMOTE_ALIVE_MS;
 	enum ecert_rc rc;
 
 	q->id = p->id = ++r->next_id;
 	p->link = l;
+	p->sent = clock_ms();
+	p->deadline = deadline_of(q);
+	p->watched = q->type != IPC_HELLO && q->type != IPC_WAIT;
 	p->next = r->waiting;
 	r->waiting = p;
 	(void)pthread_mutex_unlock(&r->lock);
-	rc = send_request(r, l, q);
+	rc = send_request(r, l, q, patience_ms);
 	(void)pthread_mutex_lock(&r->lock);
-	if (rc == ECERT_E_NO_SERVICE)
+	if (rc == ECERT_E_TIMEOUT)
+		silent(r, l);
+	else if (rc == ECERT_E_NO_SERVICE)
 		give_up(r, l);
-	if (rc == ECERT_OK || rc == ECERT_E_NO_SERVICE) {
-		await(r, p, deadline);
-		rc = p->rc;
+	if (rc == ECERT_OK || rc == ECERT_E_NO_SERVICE || rc == ECERT_E_TIMEOUT) {
+		await(r, p);
+		/* The listener itself owed this answer. */
+		if (!p->done && !p->watched)
+			silent(r, l);
+		rc = p->done ? p->rc : ECERT_E_TIMEOUT;
 	}
 	forget(r, p);
 	return rc;
@@ -251,6 +264,8 @@ static enum ecert_rc greet(struct remote *r)
 		r->slot[i].mapped = false;
 	if (rc != ECERT_OK)
 		give_up(r, l);
+	l->greeted = true;
+	(void)pthread_cond_broadcast(&r->changed);
 	drop(l);
 	buf_free(&p.field);
 	return rc == ECERT_OK ? rc : ECERT_E_NO_SERVICE;
@@ -258,12 +273,20 @@ static enum ecert_rc greet(struct remote *r)
 
 static enum ecert_rc connect_locked(struct remote *r)
 {
+	enum ecert_rc rc;
 	int fd;
 
+	/* Another thread is at it, and nothing goes before its greeting. */
+	while (r->link != NULL && !r->link->greeted)
+		(void)pthread_cond_wait(&r->changed, &r->lock);
 	if (r->link != NULL)
 		return ECERT_OK;
-	fd = open_socket(r->path);
-	if (fd < 0)
+	if (clock_ms() < r->silent_until)
+		return ECERT_E_NO_SERVICE;
+	rc = link_open(r->path, &fd);
+	if (rc == ECERT_E_TIMEOUT)
+		silent(r, NULL);
+	if (rc != ECERT_OK)
 		return ECERT_E_NO_SERVICE;
 	r->link = calloc(1, sizeof *r->link);
 	if (r->link == NULL) {
