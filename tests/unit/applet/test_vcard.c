@@ -76,7 +76,7 @@ static int dial(void)
 	int fd = -1;
 
 	memcpy(to.sun_path, sock, strlen(sock));
-	for (int tries = 0; tries < 500; tries++) {
+	for (int tries = 0; tries < 3000; tries++) {
 		fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 		if (connect(fd, (struct sockaddr *)&to, sizeof(to)) == 0)
 			return fd;

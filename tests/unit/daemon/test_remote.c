@@ -274,9 +274,11 @@ static void numbers_of_another_run(void **state)
 	ops->close(impl, false);
 }
 
+static _Atomic pid_t who_waits;
+
 static void *cancel_soon(void *arg)
 {
-	(void)usleep(50000);
+	until_asleep(&who_waits);
 	tokens_cancel_wait(arg);
 	return NULL;
 }
@@ -290,6 +292,7 @@ static void waiting(void **state)
 
 	assert_int_equal(tokens_wait(t, 0, &id), ECERT_E_TIMEOUT);
 	assert_int_equal(tokens_wait(t, 30, &id), ECERT_E_TIMEOUT);
+	who_waits = gettid();
 	assert_int_equal(pthread_create(&thread, NULL, cancel_soon, t), 0);
 	assert_int_equal(tokens_wait(t, -1, &id), ECERT_E_CANCELLED);
 	(void)pthread_join(thread, NULL);

@@ -7,8 +7,10 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/types.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -25,6 +27,28 @@ struct fixture {
 
 static const uint8_t four_refs[] = {0x9A, 0x9C, 0x9D, 0x9E, 0};
 static const uint8_t some_digest[32] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
+
+/* Waits until this thread (gettid) sleeps in the call that it was sent into: three looks in a row.
+ * */
+static inline void until_asleep(const _Atomic pid_t *tid)
+{
+	int calm = 0;
+
+	for (int i = 0; calm < 3 && i < 4000; i++) {
+		char path[64], state = 0;
+		FILE *f;
+
+		(void)usleep(5000);
+		(void)snprintf(path, sizeof path, "/proc/self/task/%d/stat", (int)*tid);
+		f = fopen(path, "r");
+		calm = f != NULL && fscanf(f, "%*d (%*[^)]) %c", &state) == 1 && state == 'S'
+			   ? calm + 1
+			   : 0;
+		if (f != NULL)
+			(void)fclose(f);
+	}
+	assert_int_equal(calm, 3);
+}
 
 static inline struct rd text(const char *s)
 {

@@ -238,7 +238,7 @@ static void once_too_late(void **state)
 
 	ok(login(&f->at));
 	ok(login_once(&f->at, 0x9C));
-	for (int i = 0; i < 40 && sim_held(f->card); i++)
+	for (int i = 0; i < 300 && sim_held(f->card); i++)
 		(void)usleep(100000);
 	assert_false(sim_held(f->card));
 	ok(sign(&f->at, 0x9C));

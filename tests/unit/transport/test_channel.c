@@ -319,10 +319,10 @@ static void case_35_hostile_reader_names(void **state)
 
 static void deadlines_count_down(void **state)
 {
-	struct timespec in_a_while = deadline_in(1999), now = deadline_in(0);
+	struct timespec in_a_while = deadline_in(59999), now = deadline_in(0);
 
 	(void)state;
-	assert_in_range(deadline_left_ms(&in_a_while), 1, 1999);
+	assert_in_range(deadline_left_ms(&in_a_while), 1, 59999);
 	usleep(2000);
 	assert_int_equal(deadline_left_ms(&now), 0);
 }

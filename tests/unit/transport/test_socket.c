@@ -303,12 +303,12 @@ static void waiting(void **state)
 	readers_cancel(f->r);
 	assert_int_equal(readers_wait(f->r, -1), ECERT_E_CANCELLED);
 	assert_int_equal(pthread_create(&t, NULL, stop_later, f), 0);
-	assert_int_equal(readers_wait(f->r, 5000), ECERT_OK);
+	assert_int_equal(readers_wait(f->r, 30000), ECERT_OK);
 	assert_int_equal(pthread_join(t, NULL), 0);
 	(void)list(f);
 	assert_int_equal(readers_wait(f->r, 10), ECERT_E_TIMEOUT);
 	token_start(&f->t);
-	assert_int_equal(readers_wait(f->r, 5000), ECERT_OK);
+	assert_int_equal(readers_wait(f->r, 30000), ECERT_OK);
 }
 
 /* Adversarial cases 16 and 17, and what else a token can say. */
