@@ -274,7 +274,8 @@ const struct command cert_commands[] = {
 	"Mei\"}], \"san\": [\"email:mei@wong.example\"]}.",
 	cert_request_opts, sizeof(struct cert_request_params), cert_request},
     {"cert", "import", "FILE", 1, 1, "put the certificate that the CA sent on the token",
-	"The place is found by itself: where its key is.\n\n"
+	"The place is found by itself: where its key is. It needs the management key, or the PIN "
+	"on a token that keeps the key behind it (`ecert token init --protect`).\n\n"
 	"Example:\n  ecert cert import wong.pem --chain ca.pem --management-key-source "
 	"file:escrow.json",
 	import_opts, sizeof(struct cert_params), import},

@@ -26,12 +26,19 @@ static enum cli_exit done(struct init *in)
 	cli_say(in->c,
 	    "%s holds the management key%s%s. Keep it where only administrators reach it.",
 	    in->o->escrow, puk ? ", the PUK" : "", pin ? ", the PIN" : "");
-	cli_say(in->c, "Next: `ecert key generate --slot 9c --management-key-source file:%s`.",
-	    in->o->escrow);
-	return cli_json(in->c,
-	    json_pack("{s:s, s:s, s:s, s:s, s:b, s:b}", "label", in->token.info.label, "serial",
-		in->token.info.serial_full, "escrow", cli_clean(in->o->escrow), "management_key",
-		in->mgm_name, "pin_generated", (int)pin, "puk_generated", (int)puk));
+	if (in->o->protect) {
+		cli_say(in->c, "The token keeps the management key behind the PIN, too.");
+		cli_say(in->c, "Next: `ecert key generate --slot 9c`.");
+	} else {
+		cli_say(in->c,
+		    "Next: `ecert key generate --slot 9c --management-key-source file:%s`.",
+		    in->o->escrow);
+	}
+	return cli_json(
+	    in->c, json_pack("{s:s, s:s, s:s, s:s, s:b, s:b, s:b}", "label", in->token.info.label,
+		       "serial", in->token.info.serial_full, "escrow", cli_clean(in->o->escrow),
+		       "management_key", in->mgm_name, "pin_generated", (int)pin, "puk_generated",
+		       (int)puk, "management_key_protected", (int)in->o->protect));
 }
 
 /* Neither the PIN nor the management key stays verified for whoever asks the card next; the latter
@@ -162,6 +169,9 @@ const struct opt token_init_opts[] = {
 	"a new file (mode 0600) that keeps the management key"},
     {"generate", 'g', OPT_FLAG, NULL, offsetof(struct init_params, generate),
 	"make PIN and PUK by chance and keep them in the escrow too"},
+    {"protect", 0, OPT_FLAG, NULL, offsetof(struct init_params, protect),
+	"keep the management key on the token as well, behind the PIN: keys and certificates are "
+	"then renewed with the PIN alone"},
     {"new-pin-source", 0, OPT_STR, "SOURCE", offsetof(struct init_params, new_pin),
 	"where the new PIN comes from (default: you are asked)"},
     {"new-puk-source", 0, OPT_STR, "SOURCE", offsetof(struct init_params, new_puk),

@@ -232,7 +232,9 @@ const struct command key_commands[] = {
 	"Examples:\n  ecert key list\n  ecert key list --json", NULL, 0, list},
     {"key", "generate", "", 0, 0, "make a new key inside the token",
 	"A key made inside never leaves the token, and the token can attest that. It needs the "
-	"management key: the escrow file of `ecert token init`. A token that tells no public keys "
+	"management key: the escrow file of `ecert token init`; a token that keeps the key behind "
+	"the PIN (`ecert token init --protect`) needs the PIN alone. A token that tells no public "
+	"keys "
 	"gets a placeholder certificate, which the CA's replaces.\n\n"
 	"Example:\n"
 	"  ecert key generate --slot 9c --management-key-source file:escrow.json",

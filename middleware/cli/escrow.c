@@ -14,19 +14,24 @@
 
 #define ESCROW_FORMAT "ecert-escrow-1"
 
+enum ecert_rc mgm_key_set(struct rd bytes, struct mgm_key *out)
+{
+	*out = (struct mgm_key){0};
+	if (bytes.n != 16 && bytes.n != 24 && bytes.n != 32)
+		return ECERT_E_DATA_LEN;
+	memcpy(out->v, bytes.p, bytes.n);
+	out->n = bytes.n;
+	return ECERT_OK;
+}
+
 enum ecert_rc mgm_key_parse(struct rd text, struct mgm_key *out)
 {
 	struct buf b = BUF_INIT(sizeof out->v);
 	enum ecert_rc rc = hex_get(text, &b);
-	struct rd key = buf_view(&b);
 
 	*out = (struct mgm_key){0};
-	if (!rc && key.n != 16 && key.n != 24 && key.n != 32)
-		rc = ECERT_E_DATA_LEN;
-	if (!rc) {
-		memcpy(out->v, key.p, key.n);
-		out->n = key.n;
-	}
+	if (!rc)
+		rc = mgm_key_set(buf_view(&b), out);
 	buf_free(&b);
 	return rc;
 }

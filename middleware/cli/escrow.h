@@ -13,6 +13,8 @@ struct mgm_key {
 };
 /* Hexadecimal. Errors: ECERT_E_MALFORMED, ECERT_E_DATA_LEN. */
 enum ecert_rc mgm_key_parse(struct rd text, struct mgm_key *out) MUST_CHECK;
+/* Of 16, 24 or 32 bytes. Errors: ECERT_E_DATA_LEN. */
+enum ecert_rc mgm_key_set(struct rd bytes, struct mgm_key *out) MUST_CHECK;
 void mgm_key_wipe(struct mgm_key *k);
 /* Logs in as TOKEN_SO with it, or with what it shrinks to. */
 enum ecert_rc mgm_login(const struct token_at *at, const struct mgm_key *k) MUST_CHECK;

@@ -8,7 +8,7 @@
 
 struct init_params {
 	const char *escrow, *new_pin, *new_puk, *puk, *mgm;
-	bool generate, resume;
+	bool generate, protect, resume;
 };
 
 struct init {
@@ -22,6 +22,7 @@ struct init {
 	struct mgm_key old_mgm;
 	struct card_defaults before;
 	const char *mgm_name; /* the type that the card took: "AES-256" */
+	size_t mgm_len;	      /* and how much of the key that is */
 };
 
 /* The present and new secrets, from sources, chance, or the escrow. Reports its errors. */

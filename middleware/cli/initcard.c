@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/init.h"
+#include "ecert/piv_const.h"
 
 /* AES first, the longest first; a card from before SP 800-78-4 may take 3DES only. */
 static const struct {
@@ -36,12 +37,28 @@ static enum ecert_rc auth(struct card *card, const struct mgm_key *k)
 	return rc;
 }
 
+/* The key that the token keeps behind the PIN, which has just been verified. */
+static enum ecert_rc auth_protected(struct card *card)
+{
+	struct buf printed = BUF_INIT(CARD_OBJECT_MAX);
+	struct rd key;
+	enum ecert_rc rc = card_object_get(card, ECERT_OBJ_PRINTED, &printed);
+
+	if (!rc)
+		rc = card_protected_mgm(buf_view(&printed), &key);
+	rc = rc ? ECERT_E_PIN_WRONG : card_auth_mgm(card, key);
+	buf_free(&printed);
+	return rc;
+}
+
 static enum cli_exit check_mgm(struct init *in)
 {
 	enum ecert_rc rc = in->o->resume ? auth(in->io.card, &in->escrow->mgm) : ECERT_E_PIN_WRONG;
 
 	if (rc == ECERT_E_PIN_WRONG || rc == ECERT_E_DATA_LEN)
 		rc = auth(in->io.card, &in->old_mgm);
+	if (rc == ECERT_E_PIN_WRONG && !in->o->mgm)
+		rc = auth_protected(in->io.card);
 	if (rc == ECERT_E_PIN_WRONG || rc == ECERT_E_DATA_LEN)
 		return cli_fail(in->c, CLI_PIN,
 		    in->o->mgm ? "Use the escrow file of the last `ecert token init`."
@@ -98,6 +115,7 @@ static enum ecert_rc set_mgm(struct init *in)
 		rc = card_set_mgm(in->io.card, mgm_types[i].alg, k);
 		if (!rc) {
 			in->mgm_name = mgm_types[i].name;
+			in->mgm_len = mgm_types[i].n;
 			return card_auth_mgm(in->io.card, k); /* proved before we go on */
 		}
 		if (!not_taken(rc))
@@ -139,6 +157,17 @@ static enum cli_exit no_default_left(struct init *in)
 	return CLI_OK;
 }
 
+/* After the new PIN, which guards it. The one that an earlier set-up left is of no more use. */
+static enum cli_exit protect(struct init *in)
+{
+	if (in->o->protect)
+		return cli_fail_rc(in->c,
+		    card_protect_mgm(in->io.card, rd_of(in->escrow->mgm.v, in->mgm_len)),
+		    "keep the management key behind the PIN");
+	return cli_fail_rc(in->c, card_unprotect_mgm(in->io.card),
+	    "remove the management key that was kept behind the PIN");
+}
+
 enum cli_exit init_card(struct init *in)
 {
 	int tries = -1;
@@ -154,6 +183,8 @@ enum cli_exit init_card(struct init *in)
 		code = prov_pin_failed(in->c,
 		    set_secret(in, CARD_PIN_APPLICATION, &in->old_pin, &in->pin, &tries), "PIN",
 		    &tries);
+	if (!code)
+		code = protect(in);
 	if (!code)
 		code = no_default_left(in);
 	return stopped(in, code);

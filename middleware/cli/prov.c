@@ -199,9 +199,12 @@ enum cli_exit prov_login_mgm(struct prov *p, const char *source)
 	struct pin_ask ask = {.title = title, .prompt = "management key"};
 	struct pin text;
 	struct mgm_key key = {0};
+	bool done = false;
 	enum ecert_rc rc;
-	enum cli_exit code;
+	enum cli_exit code = source ? CLI_OK : prov_login_protected(p, &done);
 
+	if (code || done)
+		return code;
 	snprintf(
 	    title, sizeof title, "Token %s, key of the administrator (hexadecimal)", p->info.label);
 	code = escrow_source(p->c, source, &key);

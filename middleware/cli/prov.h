@@ -27,8 +27,12 @@ enum ecert_rc prov_tokens(const struct cli *c, struct tokens **out) MUST_CHECK;
 /* Where a card talks and we have no token of ours: NULL = PC/SC. */
 const char *prov_reader(const struct cli *c);
 
+/* Logs in with the management key that the token keeps behind the PIN, by the PIN; *done is false
+ * where it keeps none. Reports its errors. */
+enum cli_exit prov_login_protected(struct prov *p, bool *done) MUST_CHECK;
 /* Logs in with the management key from this source (env:, file:, prompt, pinentry; a file may be an
- * escrow). Reports its errors. */
+ * escrow). NULL: the one that the token keeps behind the PIN, else the prompt. Reports its errors.
+ */
 enum cli_exit prov_login_mgm(struct prov *p, const char *source) MUST_CHECK;
 /* A secret from a source given by its option's text, told apart in errors by what ("new PIN"). */
 enum cli_exit prov_secret(const struct cli *c, const char *source, const char *option,
