@@ -24,7 +24,7 @@
 struct attr_row {
 	CK_ATTRIBUTE_TYPE type;
 	unsigned kinds;
-	bool free; /* known without a word to the token */
+	bool free; /* known without a word to the token, but for names: a search reads them first */
 	CK_RV (*get)(struct object *o, CK_ULONG arg, struct buf *out);
 	CK_ULONG arg;
 };
@@ -36,7 +36,8 @@ static const struct attr_row rows[] = {
     {CKA_TOKEN, STORED, FREE, val_bool, CK_TRUE},
     {CKA_PRIVATE, CERTS | PUB, FREE, val_bool, CK_FALSE},
     {CKA_PRIVATE, PRIV | DATA, READS, val_private, 0},
-    {CKA_MODIFIABLE, CERTS | KEYS, FREE, val_bool, CK_FALSE},
+    {CKA_MODIFIABLE, CERT | KEYS, FREE, val_modifiable, 0},
+    {CKA_MODIFIABLE, ATTEST, FREE, val_bool, CK_FALSE},
     {CKA_MODIFIABLE, DATA, FREE, val_bool, CK_TRUE},
     {CKA_COPYABLE, CERTS | PUB | DATA, FREE, val_bool, CK_TRUE},
     {CKA_COPYABLE, PRIV, FREE, val_bool, CK_FALSE},

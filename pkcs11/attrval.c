@@ -89,14 +89,19 @@ CK_RV val_label(struct object *o, CK_ULONG arg, struct buf *out)
 	    [OBJECT_ATTEST] = NAME_ATTEST,
 	};
 	char label[NAME_SIZE];
+	const char *chosen;
+	CK_RV rv = object_name(o);
 
 	(void)arg;
+	if (rv)
+		return rv;
 	if (o->kind == OBJECT_DATA) {
 		buf_str(out, data_name(o->place)->label);
 		return CKR_OK;
 	}
+	chosen = o->kind == OBJECT_CERT ? o->name.cert : o->name.key;
 	place_label(name_of[o->kind], o->place, label);
-	buf_str(out, label);
+	buf_str(out, *chosen ? chosen : label);
 	return CKR_OK;
 }
 
@@ -178,13 +183,17 @@ CK_RV val_key_subject(struct object *o, CK_ULONG arg, struct buf *out)
 
 CK_RV val_id(struct object *o, CK_ULONG arg, struct buf *out)
 {
-	uint8_t id[2];
-	size_t n;
+	(void)arg;
+	return object_id(o, out);
+}
+
+/* Labels and IDs can be changed where the token keeps names. */
+CK_RV val_modifiable(struct object *o, CK_ULONG arg, struct buf *out)
+{
+	CK_RV rv = object_name(o);
 
 	(void)arg;
-	object_id(o, id, &n);
-	buf_put(out, id, n);
-	return CKR_OK;
+	return rv ? rv : put_bool(out, o->names_kept);
 }
 
 CK_RV val_profile(struct object *o, CK_ULONG arg, struct buf *out)

@@ -16,6 +16,8 @@ struct search {
 	bool refs_known;     /* the token was asked where something may be */
 	unsigned places;     /* then: bit i = place i */
 	unsigned candidates; /* that fit by what costs nothing */
+	bool names_known;    /* the template asks for what the owner may have named */
+	struct token_names names;
 };
 
 static CK_RV found(struct op *op, CK_OBJECT_HANDLE h)
@@ -157,6 +159,28 @@ static bool has_place(enum object_kind kind)
 	       kind == OBJECT_ATTEST;
 }
 
+/* Once, and only for a search that something named could fit. */
+static CK_RV ask_names(struct search *q)
+{
+	const unsigned nameable = KIND_BIT(OBJECT_CERT) | KIND_BIT(OBJECT_PUBLIC) |
+				  KIND_BIT(OBJECT_PRIVATE);
+	enum ecert_rc rc;
+
+	if (!(q->kinds & nameable) ||
+	    (!named(q, CKA_ID) && !named(q, CKA_LABEL) && !named(q, CKA_MODIFIABLE)))
+		return CKR_OK;
+	rc = token_names(&q->s->at, &q->names);
+	q->names_known = !rc;
+	return p11_rv(rc);
+}
+
+static void begin(const struct search *q, struct object *o, enum object_kind kind, unsigned place)
+{
+	object_init(o, &q->s->at, kind, place);
+	if (q->names_known)
+		o->names = &q->names;
+}
+
 /* One candidate that fits so far: is it there, seen, and the same in everything? */
 static CK_RV try_object(struct search *q, struct object *o)
 {
@@ -217,7 +241,7 @@ static CK_RV count_candidates(struct search *q)
 			struct object o;
 			bool same;
 
-			object_init(&o, &q->s->at, (enum object_kind)kind, place);
+			begin(q, &o, (enum object_kind)kind, place);
 			rv = matches(q, &o, true, &same);
 			if (same)
 				seen |= 1u << place;
@@ -233,6 +257,8 @@ static CK_RV search_token(struct search *q)
 	CK_RV rv = choose_kinds(q);
 
 	if (!rv)
+		rv = ask_names(q);
+	if (!rv)
 		rv = count_candidates(q);
 	for (int kind = 0; kind < OBJECT_STORED && !rv; kind++) {
 		if (!(q->kinds & KIND_BIT(kind)))
@@ -241,7 +267,7 @@ static CK_RV search_token(struct search *q)
 			struct object o;
 			bool same;
 
-			object_init(&o, &q->s->at, (enum object_kind)kind, i);
+			begin(q, &o, (enum object_kind)kind, i);
 			rv = matches(q, &o, true, &same);
 			if (!rv && same)
 				rv = try_object(q, &o);

@@ -4,6 +4,7 @@
 
 #include "crypto/der.h"
 #include "pkcs11/make.h"
+#include "pkcs11/place.h"
 #include "pkcs11/write.h"
 #include "util/mem.h"
 
@@ -67,6 +68,8 @@ CK_RV write_private_key(struct session *s, const CK_ATTRIBUTE *t, CK_ULONG n, CK
 {
 	struct token_newkey spec = {.alg = KEY_NONE};
 	struct rd part[5] = {{NULL, 0}};
+	struct rd id = template_bytes(t, n, CKA_ID);
+	struct naming naming;
 	const struct alg *a;
 	void *room = NULL;
 	unsigned place = 0;
@@ -84,10 +87,13 @@ CK_RV write_private_key(struct session *s, const CK_ATTRIBUTE *t, CK_ULONG n, CK
 	rv = a->family == FAMILY_RSA ? rsa_import(t, n, a->bits / 16, room, part)
 				     : scalar_import(t, n, (a->bits + 7) / 8, room, part);
 	if (!rv)
-		rv = write_place(s, t, n, &place);
+		rv = place_for_key(s, id, spec.pin == PIN_ALWAYS, &place);
 	spec.ref = place_ref(place);
 	if (!rv)
-		rv = p11_rv(token_key_import(&s->at, &spec, part));
+		rv = naming_begin(
+		    s, place, id, template_bytes(t, n, CKA_LABEL), CKO_PRIVATE_KEY, &naming);
+	if (!rv)
+		rv = naming_end(&naming, p11_rv(token_key_import(&s->at, &spec, part)));
 	secret_free(room, 5 * a->block + 64);
 	if (!rv)
 		*out = object_handle(&s->at, OBJECT_PRIVATE, place);

@@ -4,6 +4,7 @@
 
 #include "crypto/der.h"
 #include "pkcs11/make.h"
+#include "pkcs11/place.h"
 #include "pkcs11/shape.h"
 #include "pkcs11/write.h"
 
@@ -76,16 +77,19 @@ static CK_RV keygen_private(const struct keygen_args *a)
 	return rv;
 }
 
-static CK_RV keygen_place(struct session *s, const struct keygen_args *a, unsigned *place)
+static CK_RV keygen_names(const struct keygen_args *a, struct rd *id, struct rd *label)
 {
-	struct rd id = template_bytes(a->priv, a->n_priv, CKA_ID);
 	struct rd pub_id = template_bytes(a->pub, a->n_pub, CKA_ID);
 
-	if (id.n && pub_id.n && !rd_equal(id, pub_id))
+	*id = template_bytes(a->priv, a->n_priv, CKA_ID);
+	*label = template_bytes(a->priv, a->n_priv, CKA_LABEL);
+	if (id->n && pub_id.n && !rd_equal(*id, pub_id))
 		return CKR_TEMPLATE_INCONSISTENT;
-	if (!id.n)
-		return write_place(s, a->pub, a->n_pub, place);
-	return write_place(s, a->priv, a->n_priv, place);
+	if (!id->n)
+		*id = pub_id;
+	if (!label->n)
+		*label = template_bytes(a->pub, a->n_pub, CKA_LABEL);
+	return CKR_OK;
 }
 
 static CK_RV keygen(
@@ -93,6 +97,8 @@ static CK_RV keygen(
 {
 	struct token_newkey spec = {.alg = KEY_NONE};
 	struct pubkey *pub = NULL;
+	struct naming naming;
+	struct rd id = {NULL, 0}, label = {NULL, 0};
 	CK_RV rv = keygen_alg(m, a, &spec.alg);
 
 	if (!rv)
@@ -102,11 +108,15 @@ static CK_RV keygen(
 	if (!rv)
 		rv = write_permitted(&s->at);
 	if (!rv)
-		rv = keygen_place(s, a, place);
+		rv = keygen_names(a, &id, &label);
+	if (!rv)
+		rv = place_for_key(s, id, spec.pin == PIN_ALWAYS, place);
+	if (!rv)
+		rv = naming_begin(s, *place, id, label, CKO_PRIVATE_KEY, &naming);
 	if (rv)
 		return rv;
 	spec.ref = place_ref(*place);
-	rv = p11_rv(token_key_generate(&s->at, &spec, &pub));
+	rv = naming_end(&naming, p11_rv(token_key_generate(&s->at, &spec, &pub)));
 	pubkey_free(&pub);
 	if (rv != CKR_FUNCTION_NOT_SUPPORTED && rv != CKR_DATA_INVALID) /* 6A81, 6A80 */
 		return rv;

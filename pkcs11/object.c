@@ -230,22 +230,46 @@ CK_OBJECT_CLASS object_class(const struct object *o)
 	return class;
 }
 
-/* An attestation certificate with its key's CKA_ID would be taken for the key's certificate. */
-void object_id(const struct object *o, uint8_t id[2], size_t *n)
+bool object_nameable(const struct object *o)
 {
-	*n = 0;
-	switch (o->kind) {
-	case OBJECT_CERT:
-	case OBJECT_PUBLIC:
-	case OBJECT_PRIVATE:
-		id[(*n)++] = (uint8_t)(o->place + 1);
-		break;
-	case OBJECT_ATTEST:
-		if (o->place != PLACE_F9)
-			id[(*n)++] = place_ref(PLACE_F9);
-		id[(*n)++] = (uint8_t)(o->place + 1);
-		break;
-	default:
-		break;
+	return o->kind == OBJECT_CERT || o->kind == OBJECT_PUBLIC || o->kind == OBJECT_PRIVATE;
+}
+
+CK_RV object_name(struct object *o)
+{
+	struct token_names own;
+	const struct token_names *names = o->names;
+	const struct token_name *name;
+	enum ecert_rc rc = ECERT_OK;
+
+	if (o->name_read || !object_nameable(o))
+		return CKR_OK;
+	if (!names) {
+		rc = token_names(&o->at, &own);
+		names = &own;
 	}
+	if (rc)
+		return p11_rv(rc);
+	name = token_name_of(names, place_ref(o->place));
+	if (name)
+		o->name = *name;
+	o->names_kept = names->kept;
+	o->name_read = true;
+	return CKR_OK;
+}
+
+/* An attestation certificate with its key's CKA_ID would be taken for the key's certificate. */
+CK_RV object_id(struct object *o, struct buf *out)
+{
+	CK_RV rv = object_name(o);
+
+	if (rv)
+		return rv;
+	if (o->kind == OBJECT_ATTEST && o->place != PLACE_F9)
+		buf_u8(out, place_ref(PLACE_F9));
+	if (o->name.id_len)
+		buf_put(out, o->name.id, o->name.id_len);
+	else if (o->kind == OBJECT_ATTEST || object_nameable(o))
+		buf_u8(out, (uint8_t)(o->place + 1));
+	return CKR_OK;
 }

@@ -31,6 +31,9 @@ struct object {
 	struct buf value; /* certificate, attestation or data */
 	struct certview cert;
 	struct stored *stored;
+	const struct token_names *names; /* those of a search, which has read them once */
+	bool name_read, names_kept;
+	struct token_name name; /* what the owner calls it; zeros when nothing is chosen */
 };
 
 /* Nothing is read yet. */
@@ -51,8 +54,12 @@ bool object_visible(const struct object *o);
 bool object_private(const struct object *o);
 
 CK_OBJECT_CLASS object_class(const struct object *o);
-/* The CKA_ID: at most 2 bytes; *n is 0 when it has none. */
-void object_id(const struct object *o, uint8_t id[2], size_t *n);
+/* The CKA_ID: the owner's, or the place's. */
+CK_RV object_id(struct object *o, struct buf *out) MUST_CHECK;
+/* What the owner calls it, and whether this token keeps names at all. Once. */
+CK_RV object_name(struct object *o) MUST_CHECK;
+/* Keys and certificates of places: what can have a name. */
+bool object_nameable(const struct object *o);
 
 /* The rows of the profiles that we keep (PKCS #11 Profiles 3.2); 0 after the last. */
 CK_ULONG profile_at(unsigned i);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Object management: reading, changing, copying and destroying (5.7). */
 #include "pkcs11/attr.h"
+#include "pkcs11/place.h"
 #include "pkcs11/shape.h"
 #include "pkcs11/write.h"
 
@@ -103,21 +104,36 @@ static CK_RV change_stored(
 	return rv;
 }
 
-/* PIV keeps neither labels nor IDs: only what is so already can be set. */
+/* Only what is so already can be "set", but for the names that some tokens keep. */
 static CK_RV change_token(struct object *o, const CK_ATTRIBUTE *t, CK_ULONG n)
 {
 	struct buf value = BUF_INIT(ATTR_VALUE_MAX + 16);
-	CK_RV rv = CKR_OK;
+	struct token_name name;
+	bool renamed = false;
+	CK_RV rv = object_name(o);
 
+	name = o->name;
+	name.ref = place_ref(o->place);
 	for (CK_ULONG i = 0; i < n && !rv; i++) {
 		buf_reset(&value);
 		rv = attr_get(o, t[i].type, &value);
-		if (rv == CKR_ATTRIBUTE_SENSITIVE ||
-		    (!rv && !rd_equal(buf_view(&value), rd_of(t[i].pValue, t[i].ulValueLen))))
+		if (!rv && rd_equal(buf_view(&value), rd_of(t[i].pValue, t[i].ulValueLen)))
+			continue;
+		if (rv && rv != CKR_ATTRIBUTE_SENSITIVE)
+			break;
+		if (!o->names_kept)
 			rv = CKR_ACTION_PROHIBITED; /* as CKA_MODIFIABLE says */
+		else if (t[i].type == CKA_LABEL || t[i].type == CKA_ID)
+			rv = name_set(&name, object_class(o), &t[i]);
+		else
+			rv = CKR_ATTRIBUTE_READ_ONLY;
+		renamed = true;
 	}
 	buf_free(&value);
-	return rv;
+	if (rv || !renamed)
+		return rv;
+	rv = write_permitted(&o->at);
+	return rv ? rv : name_write(&o->at, &name);
 }
 
 CK_RV C_SetAttributeValue(CK_SESSION_HANDLE hSession, CK_OBJECT_HANDLE hObject,

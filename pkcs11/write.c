@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Certificates and data on the token, and what is common to new keys. */
+/* Certificates and data on the token, and the policies of new keys. */
+#include "pkcs11/place.h"
 #include "pkcs11/write.h"
 
 #include <string.h>
@@ -11,48 +12,6 @@ CK_RV write_permitted(const struct token_at *at)
 	return user == TOKEN_SO || (user == TOKEN_USER && p11.config.user_writes)
 		   ? CKR_OK
 		   : CKR_USER_NOT_LOGGED_IN;
-}
-
-static CK_RV place_of_id(struct rd id, unsigned *place)
-{
-	if (id.n != 1 || id.p[0] < 1 || id.p[0] > PLACE_F9)
-		return CKR_ATTRIBUTE_VALUE_INVALID;
-	*place = id.p[0] - 1u;
-	return CKR_OK;
-}
-
-static CK_RV has_key(const struct token_at *at, unsigned place, bool *yes)
-{
-	struct object o;
-	CK_RV rv;
-
-	object_init(&o, at, OBJECT_PUBLIC, place);
-	rv = object_load(&o);
-	*yes = rv == CKR_OK;
-	object_close(&o);
-	return rv == CKR_OBJECT_HANDLE_INVALID ? CKR_OK : rv;
-}
-
-CK_RV write_place(struct session *s, const CK_ATTRIBUTE *t, CK_ULONG n, unsigned *place)
-{
-	struct rd id = template_bytes(t, n, CKA_ID);
-	bool taken = true;
-	CK_RV rv;
-
-	if (id.n) {
-		rv = place_of_id(id, place);
-		if (!rv && !p11.config.overwrite)
-			rv = has_key(&s->at, *place, &taken);
-		else
-			taken = false;
-		return rv ? rv : taken ? CKR_ACTION_PROHIBITED : CKR_OK;
-	}
-	for (*place = 0; *place < PLACE_F9; ++*place) {
-		rv = has_key(&s->at, *place, &taken);
-		if (rv || !taken)
-			return rv;
-	}
-	return CKR_DEVICE_MEMORY;
 }
 
 CK_RV write_policies(const CK_ATTRIBUTE *t, CK_ULONG n, struct token_newkey *spec)
@@ -76,37 +35,13 @@ CK_RV write_policies(const CK_ATTRIBUTE *t, CK_ULONG n, struct token_newkey *spe
 	return CKR_OK;
 }
 
-/* Without a CKA_ID: where the certificate's key is. */
-static CK_RV place_of_key(struct session *s, struct rd der, unsigned *place)
-{
-	struct pubkey *pub = NULL;
-	CK_RV rv = CKR_TEMPLATE_INCOMPLETE;
-
-	if (pubkey_from_cert(der, &pub))
-		return CKR_TEMPLATE_INCOMPLETE;
-	for (*place = 0; *place < PLACE_F9 && rv == CKR_TEMPLATE_INCOMPLETE; ++*place) {
-		struct object o;
-		CK_RV there;
-
-		object_init(&o, &s->at, OBJECT_PUBLIC, *place);
-		there = object_load(&o);
-		if (!there && pubkey_equal(pub, o.key.pub))
-			rv = CKR_OK;
-		else if (there && there != CKR_OBJECT_HANDLE_INVALID)
-			rv = there;
-		object_close(&o);
-	}
-	--*place;
-	pubkey_free(&pub);
-	return rv;
-}
-
 CK_RV write_certificate(struct session *s, const CK_ATTRIBUTE *t, CK_ULONG n, CK_OBJECT_HANDLE *out)
 {
 	struct rd id = template_bytes(t, n, CKA_ID);
 	struct rd der = template_bytes(t, n, CKA_VALUE);
 	CK_ULONG type = CKC_X_509;
 	struct certview view;
+	struct naming naming;
 	unsigned place = 0;
 	CK_RV rv = template_ulong(t, n, CKA_CERTIFICATE_TYPE, &type);
 
@@ -117,11 +52,13 @@ CK_RV write_certificate(struct session *s, const CK_ATTRIBUTE *t, CK_ULONG n, CK
 	if (type != CKC_X_509 || certview_parse(der, &view))
 		return CKR_ATTRIBUTE_VALUE_INVALID;
 	rv = write_permitted(&s->at);
-	if (rv)
-		return rv;
-	rv = id.n ? place_of_id(id, &place) : place_of_key(s, der, &place);
 	if (!rv)
-		rv = p11_rv(token_cert_put(&s->at, place_ref(place), der));
+		rv = place_for_cert(s, id, der, &place);
+	if (!rv)
+		rv = naming_begin(
+		    s, place, id, template_bytes(t, n, CKA_LABEL), CKO_CERTIFICATE, &naming);
+	if (!rv)
+		rv = naming_end(&naming, p11_rv(token_cert_put(&s->at, place_ref(place), der)));
 	if (!rv)
 		*out = object_handle(&s->at, OBJECT_CERT, place);
 	return rv;

@@ -20,12 +20,6 @@ CK_RV write_data(
 CK_RV write_data_value(struct object *o, const CK_ATTRIBUTE *t, CK_ULONG n) MUST_CHECK;
 CK_RV write_destroy(struct object *o) MUST_CHECK;
 
-/*
- * The place for a new key: CKA_ID's, else the first without a key. Errors:
- * CKR_ATTRIBUTE_VALUE_INVALID (an ID that PIV has no place for), CKR_ACTION_PROHIBITED (taken, and
- * the option says not to overwrite), CKR_DEVICE_MEMORY (none free).
- */
-CK_RV write_place(struct session *s, const CK_ATTRIBUTE *t, CK_ULONG n, unsigned *place) MUST_CHECK;
 /* PIN and touch policy of a private key's template. */
 CK_RV write_policies(const CK_ATTRIBUTE *t, CK_ULONG n, struct token_newkey *spec) MUST_CHECK;
 

@@ -39,7 +39,9 @@
 	X("attest-cert", "e-Cert profile, objects", "attest", "select", "00CB3FFF055C035FFF0100", "9000", "53/70", "the attestation key's certificate is in 5FFF01") \
 	X("attest-bad", "e-Cert profile, ATTEST", "attest", "select", "00F9000000", "6A80 6A82 6A86 6A88", "-", "ATTEST of an unknown key is refused") \
 	X("import-no-mgm", "e-Cert profile, IMPORT KEY", "import", "select", "00FE119A0100", "6982 6A80 6700", "-", "IMPORT KEY without the management key is refused") \
-	X("ecert-status", "e-Cert profile, status object", "ecert", "select", "00CB3FFF055C035FFF2000", "9000", "53/80 53/81 53/82 53/84", "5FFF20 holds profile, serial, change counter and free room")
+	X("ecert-status", "e-Cert profile, status object", "ecert", "select", "00CB3FFF055C035FFF2000", "9000", "53/80 53/81 53/82 53/84", "5FFF20 holds profile, serial, change counter and free room") \
+	X("ecert-label", "e-Cert profile, objects", "ecert", "select", "00CB3FFF055C035FFF2300", "9000 6A82", "53", "5FFF23, the owner's label, is read without the PIN, or is not there") \
+	X("ecert-names", "e-Cert profile, names", "ecert", "select", "00CB3FFF055C035FFF2400", "9000 6A82", "53/A0/80", "5FFF24, the names of keys and certificates, is read without the PIN, or is not there")
 /* clang-format on */
 
 #endif

@@ -145,6 +145,19 @@ static uint16_t put_label(struct ap *ap, struct ap_out *out)
 	return ap_sw(st);
 }
 
+/* Whether there is anything to read at all: a host without it saves that command. */
+static void put_names(struct ap *ap, struct ap_out *out)
+{
+	const struct ap_entry *e = ap_st_find(&ap->st, AP_REC_OBJECT, ECERT_OBJ_ECERT_NAMES);
+	uint8_t len[2];
+
+	if (e == NULL)
+		return;
+	len[0] = (uint8_t)(e->len >> 8);
+	len[1] = (uint8_t)e->len;
+	ap_put_tlv(out, ECERT_TAG_STATUS_NAMES, len, sizeof(len));
+}
+
 uint16_t ap_put_status(struct ap *ap, struct ap_out *out)
 {
 	static const uint8_t profile[] = {ECERT_PROFILE_MAJOR, ECERT_PROFILE_MINOR};
@@ -161,6 +174,7 @@ uint16_t ap_put_status(struct ap *ap, struct ap_out *out)
 	    out, ECERT_TAG_STATUS_FREE, used < ECERT_OBJECTS_MAX ? ECERT_OBJECTS_MAX - used : 0);
 	if (sw == ECERT_SW_OK)
 		sw = put_label(ap, out);
+	put_names(ap, out);
 	for (size_t i = 0; i < AP_SLOTS && sw == ECERT_SW_OK; i++)
 		sw = put_key_status(ap, &ap_slots[i], out);
 	ap_close(out, mark);

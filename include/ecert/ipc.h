@@ -62,6 +62,8 @@ enum ipc_type {
 	IPC_RANDOM,	  /* a = bytes; field = random bytes */
 	IPC_LET_WRITE,	  /* a = 1: the key shrinks; management key, or empty: the one behind the
 				 PIN. This client's user may write until logout */
+	IPC_NAMES,	  /* slot; field = kept (1) and names */
+	IPC_NAME_PUT,	  /* a = reference; ID, label of the key, label of the certificate */
 	IPC_TYPE_END
 };
 

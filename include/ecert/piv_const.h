@@ -143,6 +143,7 @@
 #define ECERT_OBJ_ECERT_CHAIN            0x5FFF21 /* e-Cert: certificate chain */
 #define ECERT_OBJ_ECERT_MARK             0x5FFF22 /* e-Cert: current trust mark */
 #define ECERT_OBJ_ECERT_LABEL            0x5FFF23 /* e-Cert: label that the owner chose, UTF-8 */
+#define ECERT_OBJ_ECERT_NAMES            0x5FFF24 /* e-Cert: IDs and labels that the owner chose for keys and certificates */
 
 /* References, tags, policies and limits */
 #define ECERT_CLA_PLAIN                  0x00 /* plain command */
@@ -222,7 +223,15 @@
 #define ECERT_TAG_STATUS_VERSION         0x83 /* in 5FFF20: 3 bytes as GET VERSION */
 #define ECERT_TAG_STATUS_FREE            0x84 /* in 5FFF20: 4 bytes, room left for objects */
 #define ECERT_TAG_STATUS_LABEL           0x85 /* in 5FFF20: the content of 5FFF23, when there is one */
+#define ECERT_TAG_STATUS_NAMES           0x86 /* in 5FFF20: 2 bytes, length of 5FFF24, when there is one */
 #define ECERT_TAG_STATUS_KEY             0x8A /* in 5FFF20, one per key present: slot, algorithm, PIN policy, touch policy, origin, flags, counter (4) */
+#define ECERT_TAG_NAME                   0xA0 /* in 5FFF24, one per slot that has a name */
+#define ECERT_TAG_NAME_SLOT              0x80 /* in A0: key reference, 1 byte */
+#define ECERT_TAG_NAME_ID                0x81 /* in A0: PKCS#11's CKA_ID of the slot's key and certificate, any bytes */
+#define ECERT_TAG_NAME_KEY               0x82 /* in A0: label of the key, UTF-8 */
+#define ECERT_TAG_NAME_CERT              0x83 /* in A0: label of the certificate, UTF-8 */
+#define ECERT_NAME_ID_MAX                32 /* longest ID */
+#define ECERT_NAME_LABEL_MAX             96 /* longest label, in bytes */
 #define ECERT_STATUS_KEY_LEN             10 /* shortest TAG_STATUS_KEY; a host ignores what follows */
 #define ECERT_STATUS_FLAG_CERT           0x01 /* flags: the slot's certificate object is present */
 #define ECERT_PROFILE_MAJOR              1 /* of this specification */
@@ -348,7 +357,8 @@
 	X(ECERT_STATUS, 0x5FFF20, 1, 0, 0) \
 	X(ECERT_CHAIN, 0x5FFF21, 1, 1, 3072) \
 	X(ECERT_MARK, 0x5FFF22, 1, 1, 3072) \
-	X(ECERT_LABEL, 0x5FFF23, 1, 1, 32)
+	X(ECERT_LABEL, 0x5FFF23, 1, 1, 32) \
+	X(ECERT_NAMES, 0x5FFF24, 1, 1, 3072)
 
 /* X(name, identifier, kind, bits, private key bytes stored, public key bytes stored) */
 #define ECERT_ALG_ROWS(X) \

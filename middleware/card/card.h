@@ -214,12 +214,25 @@ struct card_status {
 	uint32_t changes;   /* moves with every write to objects and keys */
 	uint32_t room;	    /* bytes left for objects */
 	char label[33];	    /* as the card has it, UTF-8 not yet checked; "" when none */
+	bool has_names;	    /* there is a names object to read */
 	struct card_status_key key[CARD_KEYS_MAX];
 	size_t n;
 };
 /* fresh: asks the card (1 APDU); otherwise the last answer when there is one.
  * Errors: ECERT_E_UNSUPPORTED (not an e-Cert card), ECERT_E_MALFORMED. */
 enum ecert_rc card_status(struct card *c, bool fresh, struct card_status *out) MUST_CHECK;
+
+/* One entry of the names object, views into it: what the owner calls a slot's key and certificate.
+ * An empty view: not named. Nothing but the form has been checked. */
+struct card_name {
+	uint8_t ref;
+	struct rd id, key, cert;
+	struct rd whole; /* the entry itself, with whatever a later profile put there */
+};
+/* Takes one entry off the object. Errors: ECERT_E_NOT_FOUND (no more), ECERT_E_MALFORMED. */
+enum ecert_rc card_name_next(struct rd *object, struct card_name *out) MUST_CHECK;
+/* Appends the entry (whole is not looked at); nothing for one that names nothing. */
+void card_name_put(struct buf *object, const struct card_name *name);
 
 struct pinpad card_pinpad(struct card *c);
 

@@ -60,6 +60,9 @@ static enum ecert_rc read_field(struct card *c, struct card_status *s, const str
 		if (v.n > 0 && v.n < sizeof s->label)
 			memcpy(s->label, v.p, v.n); /* zeroed before, so it ends */
 		break;
+	case ECERT_TAG_STATUS_NAMES:
+		s->has_names = true;
+		break;
 	case ECERT_TAG_STATUS_KEY:
 		rc = s->n < CARD_KEYS_MAX ? read_key(v, &s->key[s->n++]) : ECERT_E_MALFORMED;
 		break;

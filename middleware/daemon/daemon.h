@@ -107,6 +107,7 @@ enum ecert_rc do_unblock(struct worker *w, const struct job *j, struct buf *out,
 enum ecert_rc do_key_get(struct worker *w, const struct job *j, struct buf *out, uint32_t *a);
 enum ecert_rc do_cert_get(struct worker *w, const struct job *j, struct buf *out, uint32_t *a);
 enum ecert_rc do_refs(struct worker *w, const struct job *j, struct buf *out, uint32_t *a);
+enum ecert_rc do_names(struct worker *w, const struct job *j, struct buf *out, uint32_t *a);
 enum ecert_rc do_attest(struct worker *w, const struct job *j, struct buf *out, uint32_t *a);
 enum ecert_rc do_data_get(struct worker *w, const struct job *j, struct buf *out, uint32_t *a);
 enum ecert_rc do_use(struct worker *w, const struct job *j, struct buf *out, uint32_t *a);

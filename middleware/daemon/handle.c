@@ -41,6 +41,8 @@ static const struct row rows[IPC_TYPE_END] = {
     [IPC_CERT_PUT] = {do_write, true, false, true, admit_write, "cert-put"},
     [IPC_DATA_PUT] = {do_write, true, false, false, admit_write, "data-put"},
     [IPC_LABEL_PUT] = {do_write, true, false, false, admit_write, "label-put"},
+    [IPC_NAMES] = {do_names, true, false, false, NULL, NULL},
+    [IPC_NAME_PUT] = {do_write, true, false, true, admit_write, "name-put"},
     [IPC_RANDOM] = {do_random, true, false, false, NULL, NULL},
     [IPC_LET_WRITE] = {do_let_write, true, false, false, NULL, NULL},
 };

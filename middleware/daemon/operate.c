@@ -79,6 +79,18 @@ enum ecert_rc do_refs(struct worker *w, const struct job *j, struct buf *out, ui
 	return rc == ECERT_OK ? buf_rc(out) : rc;
 }
 
+enum ecert_rc do_names(struct worker *w, const struct job *j, struct buf *out, uint32_t *a)
+{
+	struct token_at at = job_at(w, j);
+	struct token_names names;
+	enum ecert_rc rc = token_names(&at, &names);
+
+	(void)a;
+	if (rc == ECERT_OK)
+		wire_put_names(out, &names);
+	return rc == ECERT_OK ? buf_rc(out) : rc;
+}
+
 enum ecert_rc do_attest(struct worker *w, const struct job *j, struct buf *out, uint32_t *a)
 {
 	struct token_at at = job_at(w, j);
@@ -220,6 +232,28 @@ static enum ecert_rc put_label(const struct token_at *at, struct rd text)
 	return token_label_put(at, label);
 }
 
+/* A text field; the shape has bounded it. */
+static bool take_text(struct rd from, char to[TOKEN_NAME_MAX + 1])
+{
+	if (from.n > TOKEN_NAME_MAX || (from.n > 0 && memchr(from.p, 0, from.n) != NULL))
+		return false;
+	if (from.n > 0)
+		memcpy(to, from.p, from.n);
+	return true;
+}
+
+static enum ecert_rc put_name(const struct token_at *at, const struct wire_request *q)
+{
+	struct token_name name = {.ref = (uint8_t)q->a, .id_len = (uint8_t)q->field[0].n};
+
+	if (q->field[0].n > sizeof name.id || !take_text(q->field[1], name.key) ||
+	    !take_text(q->field[2], name.cert))
+		return ECERT_E_DATA;
+	if (name.id_len > 0)
+		memcpy(name.id, q->field[0].p, name.id_len);
+	return token_name_put(at, &name);
+}
+
 static enum ecert_rc write_it(
     const struct token_at *at, const struct wire_request *q, struct buf *out)
 {
@@ -241,6 +275,8 @@ static enum ecert_rc write_it(
 		return token_data_put(at, q->a, q->field[0]);
 	case IPC_LABEL_PUT:
 		return put_label(at, q->field[0]);
+	case IPC_NAME_PUT:
+		return put_name(at, q);
 	default:
 		return ECERT_E_ARG;
 	}

@@ -49,6 +49,10 @@ struct token_backend {
 	    void *impl, const struct token_at *at, uint32_t tag, struct rd value);
 	enum ecert_rc (*label_put)(void *impl, const struct token_at *at, const char *label);
 	enum ecert_rc (*random)(void *impl, const struct token_at *at, uint8_t *out, size_t n);
+	/* NULL: no token here keeps names */
+	enum ecert_rc (*names)(void *impl, const struct token_at *at, struct token_names *out);
+	enum ecert_rc (*name_put)(
+	    void *impl, const struct token_at *at, const struct token_name *name);
 	/* hold.h; NULL: not here */
 	enum ecert_rc (*hold)(void *impl, const struct token_at *at);
 	void (*release)(void *impl, const struct token_at *at);

@@ -2,6 +2,7 @@
 /* The token view. */
 #include "token/cache.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "token/clock.h"
@@ -41,6 +42,7 @@ void cache_drop(struct cache *c)
 {
 	for (size_t i = 0; i < TOKEN_KEYS_MAX; i++)
 		cache_drop_entry(&c->entry[i]);
+	free(c->names);
 	memset(c, 0, sizeof *c);
 }
 
@@ -105,6 +107,11 @@ bool cache_cert_fresh(const struct cache *c, const struct cache_entry *e)
 bool cache_refs_fresh(const struct cache *c)
 {
 	return fresh(c, c->refs_known ? ENTRY_PRESENT : ENTRY_UNKNOWN, c->refs_read, 0);
+}
+
+bool cache_names_fresh(const struct cache *c)
+{
+	return fresh(c, c->names != NULL ? ENTRY_PRESENT : ENTRY_UNKNOWN, c->names_read, 0);
 }
 
 void cache_counted(struct cache *c, uint32_t counter)

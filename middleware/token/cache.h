@@ -35,6 +35,8 @@ struct cache {
 	uint8_t refs[TOKEN_KEYS_MAX];
 	size_t refs_n;
 	int64_t refs_read;
+	struct token_names *names; /* NULL: not read */
+	int64_t names_read;
 	bool counter_known;
 	uint32_t counter;
 	int64_t counter_read;
@@ -54,6 +56,7 @@ void cache_set_cert_absent(struct cache_entry *e, enum ecert_rc why);
 bool cache_key_fresh(const struct cache *c, const struct cache_entry *e);
 bool cache_cert_fresh(const struct cache *c, const struct cache_entry *e);
 bool cache_refs_fresh(const struct cache *c);
+bool cache_names_fresh(const struct cache *c);
 /* A change counter read just now: drops everything when it moved, or was not known before. */
 void cache_counted(struct cache *c, uint32_t counter);
 /* The last look at the change counter is older than ms. */

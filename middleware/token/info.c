@@ -5,6 +5,7 @@
 
 #include "token/clock.h"
 #include "token/local.h"
+#include "token/text.h"
 
 /* Tries that were read so recently need no new look for mere display. */
 #define INFO_TRIES_MS 1000
@@ -35,47 +36,6 @@ static const char *tail_of(const char *serial, size_t n)
 	return len > n ? serial + (len - n) : serial;
 }
 
-/* Bytes of the UTF-8 character at s, 0 when it is none that may be shown (RFC 3629, 4). */
-static size_t character(const uint8_t *s)
-{
-	size_t n = s[0] < 0x80	     ? 1
-		   : s[0] >> 5 == 6  ? 2
-		   : s[0] >> 4 == 14 ? 3
-		   : s[0] >> 3 == 30 ? 4
-				     : 0;
-	uint32_t v = n == 1 ? s[0] : n == 0 ? 0 : s[0] & (0x7Fu >> n);
-
-	for (size_t i = 1; i < n; i++) {
-		if (s[i] >> 6 != 2) /* also the NUL that ends the text */
-			return 0;
-		v = v << 6 | (s[i] & 0x3F);
-	}
-	if (v < 0x20 || (v >= 0x7F && v < 0xA0) || (v >= 0xD800 && v < 0xE000) || v > 0x10FFFF)
-		return 0;
-	return n;
-}
-
-/* As much of the text as fits into cap - 1 bytes, whole characters; what cannot be shown becomes
- * '?', so that a hostile card cannot forge a prompt. */
-static void put_text(char *out, size_t cap, const char *text)
-{
-	size_t used = 0;
-
-	for (size_t i = 0; text[i] != '\0';) {
-		size_t n = character((const uint8_t *)text + i);
-
-		if (used + (n ? n : 1) >= cap)
-			break;
-		if (n == 0)
-			out[used] = '?';
-		else
-			memcpy(out + used, text + i, n);
-		used += n ? n : 1;
-		i += n ? n : 1;
-	}
-	out[used] = '\0';
-}
-
 /* The owner's label, which an e-Cert card keeps; else model and serial number. */
 static void put_label(struct conn *c, struct token_info *out)
 {
@@ -89,7 +49,7 @@ static void put_label(struct conn *c, struct token_info *out)
 	else
 		(void)snprintf(made, sizeof made, "%.11s%s%.10s", c->identity.model,
 		    c->identity.serial[0] != '\0' ? " " : "", tail_of(c->identity.serial, 10));
-	put_text(out->label, room, made);
+	text_show(out->label, room, rd_of(made, strlen(made)));
 	(void)strcat(out->label, mark);
 }
 

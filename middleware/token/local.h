@@ -33,7 +33,7 @@ struct conn *local_conn(struct local *l, const struct token_at *at);
 enum ecert_rc local_run(
     struct local *l, const struct token_at *at, conn_fn fn, void *arg) MUST_CHECK;
 
-/* info.c, read.c, refs.c, data.c */
+/* info.c, read.c, refs.c, data.c, names.c */
 enum ecert_rc local_info(void *impl, const struct token_at *at, struct token_info *out) MUST_CHECK;
 enum ecert_rc local_key_get(
     void *impl, const struct token_at *at, uint8_t ref, struct token_key *out) MUST_CHECK;
@@ -45,6 +45,8 @@ enum ecert_rc local_attest(
     void *impl, const struct token_at *at, uint8_t ref, struct buf *der) MUST_CHECK;
 enum ecert_rc local_data_get(
     void *impl, const struct token_at *at, uint32_t tag, struct buf *out) MUST_CHECK;
+enum ecert_rc local_names(
+    void *impl, const struct token_at *at, struct token_names *out) MUST_CHECK;
 /* local_run after a look at the slot: an answer from memory must not outlive the card. */
 enum ecert_rc local_run_looked(
     struct local *l, const struct token_at *at, conn_fn fn, void *arg) MUST_CHECK;
@@ -99,5 +101,7 @@ enum ecert_rc local_cert_put(
 enum ecert_rc local_data_put(
     void *impl, const struct token_at *at, uint32_t tag, struct rd value) MUST_CHECK;
 enum ecert_rc local_label_put(void *impl, const struct token_at *at, const char *label) MUST_CHECK;
+enum ecert_rc local_name_put(
+    void *impl, const struct token_at *at, const struct token_name *name) MUST_CHECK;
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "token/clock.h"
 #include "token/local.h"
+#include "token/names.h"
 
 #define PRIMARY 4  /* 9A 9C 9D 9E: always worth asking for */
 #define RETIRED 20 /* 82..95 */
@@ -50,11 +51,18 @@ static enum ecert_rc retired(struct conn *c, uint32_t *mask)
 static enum ecert_rc read_refs(struct conn *c)
 {
 	struct cache *v = &c->view;
+	const struct token_names *names = NULL;
 	uint32_t mask = 0;
 	enum ecert_rc rc = retired(c, &mask);
 
+	if (rc == ECERT_OK)
+		rc = names_of(c, &names);
 	if (rc != ECERT_OK)
 		return rc;
+	/* A certificate without a key shows up by its name alone. */
+	for (size_t i = 0; i < names->n; i++)
+		if (cache_index(names->name[i].ref) >= PRIMARY)
+			mask |= 1u << (cache_index(names->name[i].ref) - PRIMARY);
 	v->refs_n = 0;
 	for (int i = 0; i < PRIMARY; i++)
 		v->refs[v->refs_n++] = cache_ref(i);

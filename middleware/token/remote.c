@@ -257,6 +257,28 @@ static enum ecert_rc label_put(void *impl, const struct token_at *at, const char
 	return q.field[0].n > 32 ? ECERT_E_DATA_LEN : call_write(impl, at, &q, NULL);
 }
 
+static enum ecert_rc names(void *impl, const struct token_at *at, struct token_names *out)
+{
+	struct wire_request q = {.type = IPC_NAMES};
+	struct buf field = BUF_INIT(IPC_DATA_MAX);
+	enum ecert_rc rc = call_at(impl, at, &q, NULL, &field);
+
+	if (rc == ECERT_OK)
+		rc = wire_get_names(buf_view(&field), out);
+	buf_free(&field);
+	return rc;
+}
+
+static enum ecert_rc name_put(void *impl, const struct token_at *at, const struct token_name *name)
+{
+	struct wire_request q = {.type = IPC_NAME_PUT,
+	    .a = name->ref,
+	    .field = {rd_of(name->id, name->id_len), rd_of(name->key, strlen(name->key)),
+		rd_of(name->cert, strlen(name->cert))}};
+
+	return call_at(impl, at, &q, NULL, NULL);
+}
+
 static enum ecert_rc random_get(void *impl, const struct token_at *at, uint8_t *out, size_t n)
 {
 	struct wire_request q = {.type = IPC_RANDOM, .a = (uint32_t)n};
@@ -312,6 +334,8 @@ static const struct token_backend remote_ops = {
     .cert_put = cert_put,
     .data_put = data_put,
     .label_put = label_put,
+    .names = names,
+    .name_put = name_put,
     .random = random_get,
 };
 

@@ -242,6 +242,26 @@ enum ecert_rc token_label_put(const struct token_at *at, const char *label)
 	return DISPATCH(label_put, label);
 }
 
+enum ecert_rc token_names(const struct token_at *at, struct token_names *out)
+{
+	enum ecert_rc rc = alive(at->tokens);
+
+	out->kept = false;
+	out->n = 0;
+	if (rc != ECERT_OK || at->tokens->ops->names == NULL)
+		return rc;
+	return at->tokens->ops->names(at->tokens->impl, at, out);
+}
+
+enum ecert_rc token_name_put(const struct token_at *at, const struct token_name *name)
+{
+	enum ecert_rc rc = alive(at->tokens);
+
+	if (rc == ECERT_OK && at->tokens->ops->name_put == NULL)
+		rc = ECERT_E_UNSUPPORTED;
+	return rc != ECERT_OK ? rc : at->tokens->ops->name_put(at->tokens->impl, at, name);
+}
+
 enum ecert_rc token_random(const struct token_at *at, uint8_t *out, size_t n)
 {
 	if (n == 0)

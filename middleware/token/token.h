@@ -157,6 +157,31 @@ enum ecert_rc token_cert_get(const struct token_at *at, uint8_t ref, struct buf 
  * lets us. */
 enum ecert_rc token_refs(
     const struct token_at *at, uint8_t refs[TOKEN_KEYS_MAX], size_t *n) MUST_CHECK;
+/*
+ * What the owner calls a slot's key and certificate. id and the labels as they may be shown and
+ * compared: text in the labels, no ID twice, none that is another slot's own (below).
+ */
+#define TOKEN_ID_MAX   32
+#define TOKEN_NAME_MAX 96
+struct token_name {
+	uint8_t ref;
+	uint8_t id_len; /* 0: the ID that the slot has by its place */
+	uint8_t id[TOKEN_ID_MAX];
+	char key[TOKEN_NAME_MAX + 1], cert[TOKEN_NAME_MAX + 1]; /* UTF-8; "": not named */
+};
+struct token_names {
+	bool kept; /* this card can hold names */
+	size_t n;
+	struct token_name name[TOKEN_KEYS_MAX];
+};
+/* All names; costs what token_key_get costs when nothing is new: an APDU more only on a card that
+ * has names, once while its change counter stands. */
+enum ecert_rc token_names(const struct token_at *at, struct token_names *out) MUST_CHECK;
+/* The entry of a reference, or NULL. */
+const struct token_name *token_name_of(const struct token_names *names, uint8_t ref);
+/* IDs that no slot can be given: 01 to 19 (hexadecimal) are places, F9xx attestations. */
+bool token_id_reserved(struct rd id);
+
 /* Attestation certificate for a key, made by the card now; ref 0xF9: the attestation key's own
  * certificate (5FFF01). */
 enum ecert_rc token_attest(const struct token_at *at, uint8_t ref, struct buf *der) MUST_CHECK;
@@ -197,6 +222,11 @@ enum ecert_rc token_key_delete(const struct token_at *at, uint8_t ref) MUST_CHEC
 enum ecert_rc token_cert_put(const struct token_at *at, uint8_t ref, struct rd der) MUST_CHECK;
 enum ecert_rc token_data_put(const struct token_at *at, uint32_t tag, struct rd value) MUST_CHECK;
 enum ecert_rc token_label_put(const struct token_at *at, const char *label) MUST_CHECK;
+/* Sets all that name->ref is called; empty fields go back to the slot's own. Errors:
+ * ECERT_E_UNSUPPORTED (this card keeps no names), ECERT_E_DATA (no text, or a reserved ID),
+ * ECERT_E_EXISTS (another slot has the ID), ECERT_E_CARD_FULL. Deleting a key or certificate
+ * forgets its name by itself. */
+enum ecert_rc token_name_put(const struct token_at *at, const struct token_name *name) MUST_CHECK;
 /* 0 random bytes wanted is fine. Errors: ECERT_E_UNSUPPORTED (the card gives none). */
 enum ecert_rc token_random(const struct token_at *at, uint8_t *out, size_t n) MUST_CHECK;
 

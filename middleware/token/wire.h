@@ -45,5 +45,7 @@ enum ecert_rc wire_get_info(struct rd r, struct token_info *out) MUST_CHECK;
 void wire_put_key(struct buf *b, const struct token_key *k);
 /* Checks the public key anew. Errors: ECERT_E_MALFORMED. */
 enum ecert_rc wire_get_key(struct rd r, struct token_key *out) MUST_CHECK;
+void wire_put_names(struct buf *b, const struct token_names *n);
+enum ecert_rc wire_get_names(struct rd r, struct token_names *out) MUST_CHECK;
 
 #endif

@@ -192,3 +192,55 @@ enum ecert_rc wire_get_key(struct rd r, struct token_key *out)
 	out->alg = pubkey_alg(out->pub);
 	return ECERT_OK;
 }
+
+/* ---- names ---- */
+
+void wire_put_names(struct buf *b, const struct token_names *n)
+{
+	buf_u8(b, n->kept);
+	for (size_t i = 0; i < n->n; i++) {
+		const struct token_name *name = &n->name[i];
+
+		buf_u8(b, name->ref);
+		buf_u8(b, name->id_len);
+		buf_put(b, name->id, name->id_len);
+		put_text(b, name->key);
+		put_text(b, name->cert);
+	}
+}
+
+static enum ecert_rc get_name(struct rd *r, struct token_name *out)
+{
+	enum ecert_rc rc;
+
+	memset(out, 0, sizeof *out);
+	rc = rd_u8(r, &out->ref);
+	if (rc == ECERT_OK)
+		rc = rd_u8(r, &out->id_len);
+	if (rc == ECERT_OK && out->id_len > sizeof out->id)
+		rc = ECERT_E_MALFORMED;
+	if (rc == ECERT_OK)
+		rc = rd_copy(r, out->id, out->id_len);
+	if (rc == ECERT_OK)
+		rc = get_text(r, out->key, sizeof out->key);
+	return rc == ECERT_OK ? get_text(r, out->cert, sizeof out->cert) : rc;
+}
+
+enum ecert_rc wire_get_names(struct rd r, struct token_names *out)
+{
+	uint8_t kept;
+	enum ecert_rc rc = rd_u8(&r, &kept);
+
+	out->n = 0;
+	out->kept = false;
+	if (rc == ECERT_OK && kept > 1)
+		rc = ECERT_E_MALFORMED;
+	while (rc == ECERT_OK && r.n > 0) {
+		if (out->n == TOKEN_KEYS_MAX)
+			return ECERT_E_MALFORMED;
+		rc = get_name(&r, &out->name[out->n]);
+		out->n += rc == ECERT_OK;
+	}
+	out->kept = rc == ECERT_OK && kept == 1;
+	return rc;
+}

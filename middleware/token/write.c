@@ -4,6 +4,7 @@
 
 #include "ecert/piv_const.h"
 #include "token/local.h"
+#include "token/names.h"
 #include "util/log.h"
 
 #define LABEL_MAX 32
@@ -15,6 +16,7 @@ struct writing {
 	uint32_t tag;
 	struct rd value;
 	struct pubkey **pub;
+	const struct token_name *name;
 };
 
 static enum ecert_rc generate(struct card *card, const struct writing *w)
@@ -34,12 +36,17 @@ static enum ecert_rc import(struct card *card, const struct writing *w)
 
 static enum ecert_rc delete_key(struct card *card, const struct writing *w)
 {
-	return card_key_move(card, w->ref, 0xFF);
+	/* First the name: a cut between the two must not hand it to the next key. */
+	enum ecert_rc rc = names_forget_key(card, w->ref);
+
+	return rc == ECERT_OK ? card_key_move(card, w->ref, 0xFF) : rc;
 }
 
 static enum ecert_rc put_cert(struct card *card, const struct writing *w)
 {
-	return card_cert_put(card, w->ref, w->value, false);
+	enum ecert_rc rc = w->value.n == 0 ? names_forget_cert(card, w->ref) : ECERT_OK;
+
+	return rc == ECERT_OK ? card_cert_put(card, w->ref, w->value, false) : rc;
 }
 
 static enum ecert_rc put_data(struct card *card, const struct writing *w)
@@ -270,6 +277,18 @@ enum ecert_rc local_label_put(void *impl, const struct token_at *at, const char 
 	const struct writing w = {.value = rd_of(label, strlen(label))};
 
 	return w.value.n > LABEL_MAX ? ECERT_E_DATA_LEN : write_token(impl, at, put_label, &w);
+}
+
+static enum ecert_rc put_name(struct card *card, const struct writing *w)
+{
+	return names_store(card, w->name);
+}
+
+enum ecert_rc local_name_put(void *impl, const struct token_at *at, const struct token_name *name)
+{
+	const struct writing w = {.name = name};
+
+	return write_token(impl, at, put_name, &w);
 }
 
 enum ecert_rc local_write_as_user(void *impl, const struct token_at *at, const struct mgmkey *key)
