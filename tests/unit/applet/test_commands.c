@@ -204,6 +204,8 @@ static void test_put_data(void **state)
 	    {"e-Cert chain", "00DB3FFF 09 5C035FFF21 5302AABB", 0x9000, NULL},
 	    {"e-Cert mark", "00DB3FFF 09 5C035FFF22 5302AACC", 0x9000, NULL},
 	    {"is there", "00CB3FFF 05 5C035FFF22 00", 0x9000, "5302AACC"},
+	    {"e-Cert names", "00DB3FFF 0C 5C035FFF24 5305A00380019A", 0x9000, NULL},
+	    {"are there", "00CB3FFF 05 5C035FFF24 00", 0x9000, "5305A00380019A"},
 	};
 	uint8_t big[ECERT_ANSWER_MAX];
 	struct card *c = card_new();

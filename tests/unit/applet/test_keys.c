@@ -294,7 +294,7 @@ static void test_algorithm_map(void **state)
 static void test_status_object(void **state)
 {
 	struct card *c = card_new();
-	uint8_t want[128];
+	uint8_t want[128], names[0x104] = {ECERT_TAG_NAME, 0x82, 0x01, 0x00};
 	uint32_t before;
 
 	(void)state;
@@ -316,6 +316,15 @@ static void test_status_object(void **state)
 	ap_put_be32(want + 14, before + 2);
 	ap_put_be32(want + 25, ECERT_OBJECTS_MAX - ap_st_object_bytes(&c->ap.st));
 	assert_memory_equal(c->resp, want, c->len);
+	/* Names are told by their length, and only when there are any. */
+	assert_sw(card_put(c, ECERT_OBJ_ECERT_NAMES, names, sizeof(names)), 0x9000);
+	assert_sw(card_get(c, ECERT_OBJ_ECERT_STATUS), 0x9000);
+	assert_int_equal(c->resp[1], 0x37);
+	assert_memory_equal(c->resp + 29, "\x86\x02\x01\x04\x8A\x0A\x9C", 7);
+	assert_sw(card_put(c, ECERT_OBJ_ECERT_NAMES, NULL, 0), 0x9000);
+	assert_sw(card_get(c, ECERT_OBJ_ECERT_STATUS), 0x9000);
+	assert_int_equal(c->resp[1], 0x33);
+	before += 2;
 	/* Deleting an object and a key are changes as well; PIN and counters are not. */
 	assert_sw(card_put(c, ECERT_OBJ_CERT_9C, NULL, 0), 0x9000);
 	assert_sw(card_send(c, "00F6FF9C"), 0x9000);

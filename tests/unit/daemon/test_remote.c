@@ -82,10 +82,14 @@ static void officer(void **state)
 	struct token_at at = {.tokens = t};
 	const struct token_newkey spec = {.ref = 0x82, .alg = KEY_P256};
 	struct token_info info;
+	struct token_name name = {
+	    .ref = 0x82, .id_len = 2, .id = "\x47\x11", .key = "Key", .cert = "Zertifik\xc3\xa4t"};
+	struct token_names names;
 	struct pubkey *pub = NULL;
 	struct buf data = BUF_INIT(100);
 	int tries;
 
+	assert_int_equal(token_name_put(&at, &name), ECERT_E_AUTH);
 	assert_int_equal(token_key_generate(&at, &spec, &pub), ECERT_E_AUTH);
 	ok(token_login(&at, TOKEN_SO, text(SIM_MGM), 0, &tries));
 	assert_int_equal(token_user(&at), TOKEN_SO);
@@ -99,7 +103,20 @@ static void officer(void **state)
 	ok(token_label_put(&at, "Till 3"));
 	ok(token_info(&at, &info));
 	assert_string_equal(info.label, "Till 3 (virtual)");
+	ok(token_names(&at, &names));
+	assert_true(names.kept && names.n == 0);
+	ok(token_name_put(&at, &name));
+	ok(token_names(&at, &names));
+	assert_int_equal(names.n, 1);
+	assert_memory_equal(&names.name[0], &name, sizeof name);
+	name.ref = 0x9A;
+	assert_int_equal(token_name_put(&at, &name), ECERT_E_EXISTS);
+	ok(token_name_put(&at, &(struct token_name){.ref = 0x9A, .cert = "Only this"}));
 	ok(token_key_delete(&at, 0x82));
+	ok(token_cert_put(&at, 0x82, rd_of(NULL, 0)));
+	ok(token_names(&at, &names));
+	assert_int_equal(names.n, 1);
+	assert_string_equal(names.name[0].cert, "Only this");
 	assert_int_equal(sign(&at, 0x9A), ECERT_E_AUTH);
 	buf_free(&data);
 	tokens_close(&t);

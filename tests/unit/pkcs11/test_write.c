@@ -31,7 +31,6 @@ static void key_generation(void **state)
 	is_ok(make_ec(h, 24, &pub, &priv));
 	assert_int_equal(get_ulong(h, priv, CKA_ECERT_KEY_REFERENCE), 0x95);
 	is_rv(make_ec(h, 25, &pub, &priv), CKR_ATTRIBUTE_VALUE_INVALID);
-	is_rv(make_ec(h, 0, &pub, &priv), CKR_ATTRIBUTE_VALUE_INVALID);
 	assert_int_equal(count_class(h, CKO_PRIVATE_KEY), 3);
 	p11.config.overwrite = false;
 	is_rv(make_ec(h, 2, &pub, &priv), CKR_ACTION_PROHIBITED);
@@ -362,22 +361,6 @@ static void destroying(void **state)
 	is_rv(C_DestroyObject(h, priv), CKR_OBJECT_HANDLE_INVALID);
 }
 
-static void labels_and_ids(void **state)
-{
-	CK_SESSION_HANDLE h = so_session();
-	CK_OBJECT_HANDLE pub = 0, priv = 0;
-	char same[] = "PIV AUTH key", other[] = "mine";
-	CK_ATTRIBUTE t = {CKA_LABEL, same, sizeof(same) - 1};
-
-	(void)state;
-	is_ok(make_ec(h, 1, &pub, &priv));
-	is_ok(C_SetAttributeValue(h, priv, &t, 1));
-	t = (CK_ATTRIBUTE){CKA_LABEL, other, 4};
-	is_rv(C_SetAttributeValue(h, priv, &t, 1), CKR_ACTION_PROHIBITED);
-	t.type = CKA_VALUE;
-	is_rv(C_SetAttributeValue(h, priv, &t, 1), CKR_ACTION_PROHIBITED);
-}
-
 static void init_token(void **state)
 {
 	CK_SESSION_HANDLE h = so_session();
@@ -403,8 +386,7 @@ int main(void)
 #define T(f) cmocka_unit_test_setup_teardown(f, p11_setup_blank, p11_teardown)
 	const struct CMUnitTest tests[] = {T(key_generation), T(key_generation_templates),
 	    T(certificates), T(import_rsa), T(import_ec), T(other_algorithms), T(data_on_the_token),
-	    T(session_certificates), T(public_keys), T(destroying), T(labels_and_ids),
-	    T(init_token)};
+	    T(session_certificates), T(public_keys), T(destroying), T(init_token)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
