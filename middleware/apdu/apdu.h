@@ -41,7 +41,16 @@ struct apdu_caps apdu_caps_of_atr(struct rd atr);
 enum ecert_rc apdu_exchange(struct channel *c, struct apdu_caps caps, const struct apdu *cmd,
     struct buf *out, uint16_t *sw) MUST_CHECK;
 
-/* The same, and *sw other than 9000 turned into a code by the one table (sw_rc). */
+/*
+ * The same by one APDU alone, for outside of a transaction: no further one goes on with it. What
+ * would take a chain is ECERT_E_TOO_LARGE, and an answer that comes in pieces stops at *sw 61xx,
+ * without data.
+ */
+enum ecert_rc apdu_exchange_alone(struct channel *c, struct apdu_caps caps, const struct apdu *cmd,
+    struct buf *out, uint16_t *sw) MUST_CHECK;
+
+/* The same as apdu_exchange, and *sw other than 9000 turned into a code by the one table (sw_rc).
+ */
 enum ecert_rc apdu_call(
     struct channel *c, struct apdu_caps caps, const struct apdu *cmd, struct buf *out) MUST_CHECK;
 
@@ -51,5 +60,8 @@ enum ecert_rc apdu_call(
 enum ecert_rc sw_rc(uint16_t sw);
 /* Tries left from 63Cx, or -1 when sw is something else. */
 int sw_tries(uint16_t sw);
+/* To VERIFY and its like: not verified, and any 63xx says so (ISO 7816-4, 7.5.1: 6300 is it without
+ * a number, and some cards have their own). The number is sw_tries's. */
+bool sw_not_verified(uint16_t sw);
 
 #endif

@@ -22,6 +22,7 @@ struct exchange {
 	struct buf *out;
 	size_t start; /* of this answer in out */
 	uint16_t sw;
+	bool alone; /* nothing that belongs to it may follow */
 };
 
 static uint8_t sw1(uint16_t sw)
@@ -166,7 +167,7 @@ static enum ecert_rc send_plain(struct exchange *x, struct apdu_caps caps, const
 {
 	if (a->data.n <= APDU_SHORT_DATA_MAX)
 		return send_right_le(x, a);
-	return caps.chaining ? send_chain(x, a) : ECERT_E_TOO_LARGE;
+	return caps.chaining && !x->alone ? send_chain(x, a) : ECERT_E_TOO_LARGE;
 }
 
 static bool wants_extended(const struct apdu *a)
@@ -176,7 +177,7 @@ static bool wants_extended(const struct apdu *a)
 
 static enum ecert_rc send(struct exchange *x, struct apdu_caps caps, const struct apdu *a)
 {
-	bool has_other_way = a->data.n <= APDU_SHORT_DATA_MAX || caps.chaining;
+	bool has_other_way = a->data.n <= APDU_SHORT_DATA_MAX || (caps.chaining && !x->alone);
 	enum ecert_rc rc;
 
 	if (!caps.extended || !wants_extended(a))
@@ -188,26 +189,41 @@ static enum ecert_rc send(struct exchange *x, struct apdu_caps caps, const struc
 	return rc;
 }
 
-enum ecert_rc apdu_exchange(
-    struct channel *c, struct apdu_caps caps, const struct apdu *cmd, struct buf *out, uint16_t *sw)
+static enum ecert_rc run(
+    struct exchange *x, struct apdu_caps caps, const struct apdu *cmd, uint16_t *sw)
 {
-	struct exchange x = {.channel = c, .out = out, .start = buf_len(out)};
-	enum ecert_rc rc = buf_rc(out);
+	enum ecert_rc rc = buf_rc(x->out);
 
 	*sw = 0;
 	if (rc != ECERT_OK)
 		return rc;
 	if (cmd->data.n > APDU_EXT_DATA_MAX || cmd->le > APDU_LE_ALL)
 		return ECERT_E_ARG;
-	rc = send(&x, caps, cmd);
+	rc = send(x, caps, cmd);
+	if (rc == ECERT_OK && !x->alone)
+		rc = collect(x, cmd->cla);
 	if (rc == ECERT_OK)
-		rc = collect(&x, cmd->cla);
-	if (rc == ECERT_OK)
-		*sw = x.sw;
+		*sw = x->sw;
 	/* Half an answer is none. */
-	if (rc != ECERT_OK || !brings_data(x.sw))
-		buf_truncate(out, x.start);
+	if (rc != ECERT_OK || !brings_data(x->sw) || sw1(x->sw) == SW1_MORE)
+		buf_truncate(x->out, x->start);
 	return rc;
+}
+
+enum ecert_rc apdu_exchange(
+    struct channel *c, struct apdu_caps caps, const struct apdu *cmd, struct buf *out, uint16_t *sw)
+{
+	struct exchange x = {.channel = c, .out = out, .start = buf_len(out)};
+
+	return run(&x, caps, cmd, sw);
+}
+
+enum ecert_rc apdu_exchange_alone(
+    struct channel *c, struct apdu_caps caps, const struct apdu *cmd, struct buf *out, uint16_t *sw)
+{
+	struct exchange x = {.channel = c, .out = out, .start = buf_len(out), .alone = true};
+
+	return run(&x, caps, cmd, sw);
 }
 
 enum ecert_rc apdu_call(

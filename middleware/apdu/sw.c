@@ -30,6 +30,11 @@ enum ecert_rc sw_rc(uint16_t sw)
 	return ECERT_E_CARD;
 }
 
+bool sw_not_verified(uint16_t sw)
+{
+	return sw >> 8 == 0x63;
+}
+
 int sw_tries(uint16_t sw)
 {
 	return (sw & 0xFFF0) == 0x63C0 ? sw & 0x0F : -1;

@@ -12,10 +12,40 @@
 #define SELECT_ANSWER_MAX 1024
 #define VIRTUAL_MARK	  "(virtual)" /* applet.md: software that stands in for a card says so */
 
+#define ALONE_DATA_MAX 255 /* more may take a chain */
+#define SW1_MORE       0x61
+
+/*
+ * Outside of a transaction another program's command may come between an answer's first piece and
+ * GET RESPONSE: the rest would go to them, or theirs would be taken for ours. So what comes in
+ * pieces there is given up and asked again inside, once; from then on the card is known for it.
+ */
+static enum ecert_rc exchange(
+    struct card *c, struct apdu_caps caps, const struct apdu *cmd, struct buf *out, uint16_t *sw)
+{
+	enum ecert_rc rc;
+
+	if (c->held > 0)
+		return apdu_exchange(c->ch, caps, cmd, out, sw);
+	if (!c->in_pieces && cmd->data.n <= ALONE_DATA_MAX) {
+		rc = apdu_exchange_alone(c->ch, caps, cmd, out, sw);
+		if (rc != ECERT_OK || *sw >> 8 != SW1_MORE)
+			return rc;
+		c->in_pieces = true;
+	}
+	*sw = 0;
+	rc = card_enter(c);
+	if (rc != ECERT_OK)
+		return rc;
+	rc = apdu_exchange(c->ch, caps, cmd, out, sw);
+	card_end(c);
+	return rc;
+}
+
 enum ecert_rc card_exchange(struct card *c, const struct apdu *cmd, struct buf *out, uint16_t *sw)
 {
 	struct buf none = BUF_INIT(CARD_OBJECT_MAX);
-	enum ecert_rc rc = apdu_exchange(c->ch, c->caps, cmd, out != NULL ? out : &none, sw);
+	enum ecert_rc rc = exchange(c, c->caps, cmd, out != NULL ? out : &none, sw);
 
 	if (rc == ECERT_E_RESET)
 		c->mgm = false;
@@ -75,7 +105,7 @@ static enum ecert_rc select_piv(struct card *c, struct buf *answer)
 	enum ecert_rc rc;
 
 	c->mgm = false;
-	rc = apdu_exchange(c->ch, plain, &cmd, answer, &sw);
+	rc = exchange(c, plain, &cmd, answer, &sw);
 	if (rc == ECERT_OK && sw != ECERT_SW_OK)
 		rc = ECERT_E_UNRECOGNISED;
 	return rc;
@@ -159,15 +189,16 @@ enum ecert_rc card_begin(struct card *c)
 {
 	enum ecert_rc rc = channel_begin(c->ch), again;
 
+	if (rc != ECERT_OK && rc != ECERT_E_RESET)
+		return rc;
+	c->held++;
 	if (rc == ECERT_E_RESET) {
 		again = card_reselect(c);
 		if (again != ECERT_OK) {
-			channel_end(c->ch);
+			card_end(c);
 			return again == ECERT_E_RESET ? ECERT_E_CARD : again;
 		}
 	}
-	if (rc == ECERT_OK || rc == ECERT_E_RESET)
-		c->held++;
 	return rc;
 }
 

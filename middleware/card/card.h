@@ -84,8 +84,9 @@ struct card_pin_status {
 	bool is_default, default_known;
 };
 /* Empty VERIFY: 1 APDU and never a try. A card that does not take it is selected anew before that
- * is believed, once: another application could have answered. For the PUK: metadata, where there
- * is; else tries = -1. */
+ * is believed, once: another application could have answered. One that answers 63FF or the like,
+ * without a number, is asked for metadata. For the PUK: metadata, where there is. Else tries = -1.
+ */
 enum ecert_rc card_pin_status(
     struct card *c, enum card_pin which, struct card_pin_status *out) MUST_CHECK;
 /* The same by metadata (default value or not). Errors: ECERT_E_UNSUPPORTED. */
@@ -114,6 +115,9 @@ enum card_mgm { MGM_3DES = 0x03, MGM_AES128 = 0x08, MGM_AES192 = 0x0A, MGM_AES25
 enum ecert_rc card_auth_mgm(struct card *c, struct rd key) MUST_CHECK;
 bool card_mgm_authenticated(const struct card *c);
 enum ecert_rc card_set_mgm(struct card *c, enum card_mgm alg, struct rd key) MUST_CHECK;
+/* Whether the card knows SET MANAGEMENT KEY at all: asked by one without a key, which nothing
+ * takes. Changes nothing. Errors: ECERT_E_UNSUPPORTED (it does not), channel errors. */
+enum ecert_rc card_mgm_changeable(struct card *c) MUST_CHECK;
 /* Whether 9B still has its factory value (metadata). Errors: ECERT_E_UNSUPPORTED. */
 enum ecert_rc card_mgm_is_default(struct card *c, bool *out) MUST_CHECK;
 

@@ -190,3 +190,14 @@ enum ecert_rc card_set_mgm(struct card *c, enum card_mgm alg, struct rd key)
 	buf_free(&data);
 	return rc;
 }
+
+enum ecert_rc card_mgm_changeable(struct card *c)
+{
+	const struct apdu cmd = {
+	    .ins = ECERT_INS_SET_MGM_KEY, .p1 = 0xFF, .p2 = ECERT_MGM_P2_PLAIN};
+	uint16_t sw;
+	enum ecert_rc rc = card_ask(c, &cmd, NULL, &sw);
+
+	/* What it says of the missing key does not matter, only that it knows the command. */
+	return rc == ECERT_OK && sw_rc(sw) == ECERT_E_UNSUPPORTED ? ECERT_E_UNSUPPORTED : rc;
+}

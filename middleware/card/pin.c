@@ -7,8 +7,6 @@
 #include "util/mem.h"
 #include "util/tlv.h"
 
-/* ISO 7816-4, table 6: verification failed, and nothing said of the tries. */
-#define SW_NO_COUNT 0x6300
 #define PIN_USAGE_APPLICATION                                                                      \
 	0x40		      /* first byte of 5F2F: the application PIN satisfies the rules       \
 			       */
@@ -40,7 +38,7 @@ static enum ecert_rc judge(uint16_t sw, int *tries)
 	/* Only digits, says the standard (SP 800-73-5 part 2, 3.2.1), and some cards insist. */
 	if (sw == ECERT_SW_BAD_DATA)
 		return ECERT_E_PIN_FORMAT;
-	return left > 0 || sw == SW_NO_COUNT ? ECERT_E_PIN_WRONG : sw_rc(sw);
+	return sw_not_verified(sw) ? ECERT_E_PIN_WRONG : sw_rc(sw);
 }
 
 /* SP 800-73-5 part 1, 3.3.2: a card without an application PIN says so in the Discovery object. */
@@ -96,6 +94,15 @@ static enum ecert_rc ask_status_surely(struct card *c, uint16_t *sw)
 	return rc;
 }
 
+/* 63FF and the like: not verified, and the number is elsewhere, or nobody knows it. */
+static void tries_by_metadata(struct card *c, enum card_pin which, struct card_pin_status *out)
+{
+	struct card_pin_status told;
+
+	if (card_pin_metadata(c, which, &told) == ECERT_OK)
+		out->tries = told.tries;
+}
+
 enum ecert_rc card_pin_status(struct card *c, enum card_pin which, struct card_pin_status *out)
 {
 	uint16_t sw = 0;
@@ -110,12 +117,14 @@ enum ecert_rc card_pin_status(struct card *c, enum card_pin which, struct card_p
 	if (rc != ECERT_OK)
 		return rc;
 	rc = ask_status_surely(c, &sw);
+	out->verified = rc == ECERT_OK && sw == ECERT_SW_OK;
+	out->tries = sw == ECERT_SW_BLOCKED ? 0 : sw_tries(sw);
+	if (rc == ECERT_OK && out->tries < 0 && sw_not_verified(sw))
+		tries_by_metadata(c, which, out);
 	card_end(c);
 	if (rc != ECERT_OK)
 		return rc;
-	out->verified = sw == ECERT_SW_OK;
-	out->tries = sw == ECERT_SW_BLOCKED ? 0 : sw_tries(sw);
-	out->told = out->verified || out->tries >= 0 || sw == SW_NO_COUNT;
+	out->told = out->verified || out->tries >= 0 || sw_not_verified(sw);
 	return out->told || sw == c->silent ? ECERT_OK : sw_rc(sw);
 }
 

@@ -20,6 +20,7 @@ struct card {
 	struct apdu_caps caps;
 	unsigned features, unknown;
 	unsigned held;	 /* transactions, nested */
+	bool in_pieces;	 /* it has answered 61xx to a command that goes alone */
 	bool mgm;	 /* 9B authenticated since the last SELECT or reset */
 	uint8_t pin_ref; /* 80, or 00 where Discovery says that the global PIN rules */
 	bool discovered; /* the Discovery object has been asked */
@@ -34,7 +35,8 @@ struct card {
 const struct card_model *card_model_find(struct rd label, struct rd atr);
 
 /* One exchange; out may be NULL where no data is expected; *sw for the caller to read. A reset is
- * noted: management-key state is gone. */
+ * noted: management-key state is gone. Outside of a transaction it is one APDU, or else enters one
+ * by itself: no other program's command ever comes between its pieces. */
 enum ecert_rc card_exchange(
     struct card *c, const struct apdu *cmd, struct buf *out, uint16_t *sw) MUST_CHECK;
 /* The same, where any status but 9000 is an error by the common table. */

@@ -131,11 +131,10 @@ static enum ecert_rc judge(uint16_t sw)
 	}
 }
 
-/* Whether command and answer each fit one APDU: atomic by itself, no transaction to pay for. */
-static bool is_single(const struct card *c, const struct alg *row, size_t command)
+/* Whether command and answer each fit one APDU, also a short one (cards with extended length may
+ * answer in pieces, or not know it after all): atomic by itself, no transaction to pay for. */
+static bool is_single(const struct alg *row, size_t command)
 {
-	if (c->caps.extended)
-		return true;
 	return command <= 255 && row->block + TEMPLATE_OVERHEAD <= 256;
 }
 
@@ -159,7 +158,7 @@ enum ecert_rc card_key_use(
 		goto out;
 	cmd.p1 = row->piv;
 	cmd.data = buf_view(&data);
-	single = is_single(c, row, cmd.data.n);
+	single = is_single(row, cmd.data.n);
 	if (!single)
 		rc = card_enter(c);
 	if (rc != ECERT_OK)

@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "transport/impl.h"
@@ -16,14 +17,17 @@ struct recorder {
 	const struct channel_ops *ops;
 	void *impl;
 	int fd;
-	bool chaining; /* the last command was not the last of its chain */
-	bool hide;     /* the answer is secret, in as many parts as it comes */
+	bool chaining;	 /* the last command was not the last of its chain */
+	uint8_t head[3]; /* INS P1 P2 of the last command */
+	bool hide;	 /* the answer is secret, in as many parts as it comes */
 };
 
 #define INS_GENERAL_AUTHENTICATE 0x87
 #define INS_GET_RESPONSE	 0xC0
 #define CLA_CHAINED		 0x10
+#define KEY_MANAGEMENT		 0x9B
 #define TAG_TEMPLATE		 0x7C
+#define TAG_CHALLENGE		 0x81
 #define TAG_AGREE		 0x85
 
 /* Instruction, and the key reference it must name to be secret (0: any). */
@@ -62,45 +66,86 @@ void record_mask(struct rd command, size_t *from, size_t *to)
 	*to = lc <= command.n - head ? head + lc : command.n;
 }
 
-/* SP 800-73-5 part 2, 3.2.4: in the template 85 stands first or behind an empty 82. The rest of a
- * chained template is not there yet, so only the heads are looked at. */
-static bool agrees(struct rd data)
+/* A length in one to four bytes; its value does not matter, as the rest may be in the next block.
+ */
+static enum ecert_rc skip_length(struct rd *data)
 {
 	struct rd skipped;
-	uint8_t tag, len = 0;
+	uint8_t len;
+	enum ecert_rc rc = rd_u8(data, &len);
 
-	if (rd_u8(&data, &tag) != ECERT_OK || tag != TAG_TEMPLATE ||
-	    rd_u8(&data, &len) != ECERT_OK ||
-	    (len > 0x80 && len < 0x84 && rd_take(&data, len & 0x7F, &skipped) != ECERT_OK))
-		return false;
-	while (rd_u8(&data, &tag) == ECERT_OK && tag != TAG_AGREE)
-		if (rd_u8(&data, &len) != ECERT_OK || len > 0x7F ||
-		    rd_take(&data, len, &skipped) != ECERT_OK)
-			return false;
-	return tag == TAG_AGREE;
+	return rc == ECERT_OK && len > 0x80 && len < 0x84 ? rd_take(data, len & 0x7F, &skipped)
+							  : rc;
+}
+
+/* SP 800-73-5 part 2, 3.2.4: in the template 81 or 85 stands first or behind an empty 82. The rest
+ * of a chained template is not there yet, so only the heads are looked at. 0: another form. What
+ * follows the tag is left in *data. */
+static uint8_t operand(struct rd *data)
+{
+	struct rd skipped;
+	uint8_t tag, len;
+
+	if (rd_u8(data, &tag) != ECERT_OK || tag != TAG_TEMPLATE || skip_length(data) != ECERT_OK)
+		return 0;
+	while (rd_u8(data, &tag) == ECERT_OK) {
+		if (tag == TAG_AGREE || tag == TAG_CHALLENGE)
+			return tag;
+		if (rd_u8(data, &len) != ECERT_OK || len > 0x7F ||
+		    rd_take(data, len, &skipped) != ECERT_OK)
+			return 0;
+	}
+	return 0;
+}
+
+/* Keys of these kinds answer 81 with a signature and nothing else (SP 800-78-5, table 9, and the
+ * extensions' numbers). */
+static bool only_signs(uint8_t alg)
+{
+	static const uint8_t algs[] = {0x11, 0x14, 0xE0, 0x53, 0x54};
+
+	return memchr(algs, alg, sizeof algs) != NULL;
+}
+
+/* RFC 8017, 9.2: what is signed begins 00 01 FF FF ... A ciphertext that does so by chance is one
+ * in 2^80; PSS (9.1) looks like any ciphertext and is hidden with them. */
+static bool is_padded_digest(struct rd block)
+{
+	static const uint8_t head[] = {0x00, 0x01, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF};
+
+	return block.n >= sizeof head && memcmp(block.p, head, sizeof head) == 0;
 }
 
 bool record_answer_is_secret(struct rd command)
 {
-	uint8_t ref;
+	struct rd data;
+	uint8_t ref, tag;
 	size_t head;
 
 	if (command.n < 6 || command.p[1] != INS_GENERAL_AUTHENTICATE)
 		return false;
 	ref = command.p[3];
+	if (ref == KEY_MANAGEMENT)
+		return false;
+	if (ref == 0x9D || (ref >= 0x82 && ref <= 0x95))
+		return true;
 	head = command.p[4] == 0 && command.n > 7 ? 7 : 5;
-	return ref == 0x9D || (ref >= 0x82 && ref <= 0x95) ||
-	       agrees(rd_of(command.p + head, command.n - head));
+	data = rd_of(command.p + head, command.n - head);
+	tag = operand(&data);
+	if (tag == TAG_AGREE || only_signs(command.p[2]))
+		return tag == TAG_AGREE;
+	return tag != TAG_CHALLENGE || skip_length(&data) != ECERT_OK || !is_padded_digest(data);
 }
 
-/* Before each command; GET RESPONSE goes on with the answer of the one before. */
+/* Before each command; GET RESPONSE goes on with the answer of the one before, and the blocks of a
+ * chain with its first, where the template begins. */
 static void judge_answer(struct recorder *r, struct rd command)
 {
-	bool hide = record_answer_is_secret(command), chained = r->chaining;
-
 	if (command.n < 4 || command.p[1] == INS_GET_RESPONSE)
 		return;
-	r->hide = hide || (chained && r->hide);
+	if (!r->chaining || memcmp(command.p + 1, r->head, sizeof r->head) != 0)
+		r->hide = record_answer_is_secret(command) || (r->chaining && r->hide);
+	memcpy(r->head, command.p + 1, sizeof r->head);
 	r->chaining = (command.p[0] & CLA_CHAINED) != 0;
 }
 

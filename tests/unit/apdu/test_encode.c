@@ -141,6 +141,8 @@ static void status_words_map_by_the_table(void **state)
 	assert_int_equal(sw_tries(0x63CF), 15);
 	assert_int_equal(sw_tries(0x6300), -1);
 	assert_int_equal(sw_tries(0x9000), -1);
+	assert_true(sw_not_verified(0x6300) && sw_not_verified(0x63C2) && sw_not_verified(0x63FF));
+	assert_false(sw_not_verified(0x9000) || sw_not_verified(0x6983) || sw_not_verified(0x6200));
 }
 
 /* Adversarial case 18: nothing but 9000 is a success, whatever the class. */

@@ -270,6 +270,37 @@ static void get_response_keeps_the_logical_channel_only(void **state)
 	assert_int_equal(mock_mismatches(f->m), 0);
 }
 
+/* Outside of a transaction: nothing follows that another program's command could come before. */
+static void alone_is_one_exchange(void **state)
+{
+	struct fixture *f = *state;
+	struct apdu a = get_data(rd_of("\x5c\x01\x7e", 3), APDU_LE_ALL);
+	struct apdu large = get_data(rd_of(bytes, 256), APDU_LE_NONE);
+
+	mock_expect(f->m, "00cb", "0102 9000");
+	assert_int_equal(apdu_exchange_alone(f->c, chaining, &a, &f->out, &f->sw), ECERT_OK);
+	assert_int_equal(buf_len(&f->out), 2);
+	/* The first piece, of a card that sends data with 61xx, is none. */
+	mock_expect(f->m, "00cb", "aabb 6103");
+	assert_int_equal(apdu_exchange_alone(f->c, chaining, &a, &f->out, &f->sw), ECERT_OK);
+	assert_int_equal(f->sw, 0x6103);
+	assert_int_equal(buf_len(&f->out), 2);
+	/* 6Cxx is followed by the whole command. */
+	mock_expect(f->m, "00cb", "6c02");
+	mock_expect(f->m, "00cb 3fff 035c017e 02", "0304 9000");
+	assert_int_equal(apdu_exchange_alone(f->c, chaining, &a, &f->out, &f->sw), ECERT_OK);
+	assert_int_equal(buf_len(&f->out), 4);
+	assert_int_equal(mock_count(f->m), 4);
+	/* No chain, not even where extended length is refused after all. */
+	assert_int_equal(
+	    apdu_exchange_alone(f->c, chaining, &large, &f->out, &f->sw), ECERT_E_TOO_LARGE);
+	assert_int_equal(mock_count(f->m), 4);
+	mock_expect(f->m, "00cb3fff 00 0100", "6700");
+	assert_int_equal(apdu_exchange_alone(f->c, both, &large, &f->out, &f->sw), ECERT_OK);
+	assert_int_equal(f->sw, 0x6700);
+	assert_int_equal(mock_count(f->m), 5);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -293,6 +324,7 @@ int main(void)
 	    TEST(channel_errors_come_through),
 	    TEST(a_full_buffer_is_too_large),
 	    TEST(get_response_keeps_the_logical_channel_only),
+	    TEST(alone_is_one_exchange),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -118,6 +118,10 @@ static enum ecert_rc fake_transmit(
 		f->reset_pending = false;
 		return ECERT_E_RESET;
 	}
+	if (f->stranger != NULL && f->begins == f->ends && strncmp(f->last, "00c0", 4) == 0) {
+		f->strayed++;
+		return answer_with(f->stranger, resp, cap, len);
+	}
 	for (const struct fake_rule *r = f->rules; r->command != NULL; r++) {
 		if (strncmp(f->last, r->command, strlen(r->command)) == 0)
 			return answer_with(r->answer, resp, cap, len);

@@ -16,6 +16,10 @@ struct fake_card {
 	const char *atr;	       /* hex */
 	unsigned commands;	       /* how many came */
 	unsigned begins, ends;
+	/* Another program's answer, which GET RESPONSE gets outside of a transaction; NULL: no
+	 * other program is there. */
+	const char *stranger;
+	unsigned strayed;   /* how often it did */
 	char last[1024];    /* the last command, hex */
 	bool reset_pending; /* the next exchange or begin reports a reset */
 	uint8_t atr_bytes[READER_ATR_MAX];

@@ -180,7 +180,7 @@ static void what_keys_decrypt_is_hidden(void **state)
 	assert_int_equal(send(f, "1087079d027c04"), ECERT_OK);
 	assert_int_equal(send(f, "0087079d0282008100"), ECERT_OK);
 	assert_int_equal(send(f, "00c0000002"), ECERT_OK);
-	/* a signature is not; an agreement is, whatever the key */
+	/* an elliptic signature is not; an agreement is, whatever the key */
 	assert_int_equal(send(f, "0087119a077c05820081010100"), ECERT_OK);
 	assert_int_equal(send(f, "0087119a077c05820085010100"), ECERT_OK);
 	channel_close(&f->c);
@@ -190,6 +190,111 @@ static void what_keys_decrypt_is_hidden(void **state)
 			   "> 00c0000002\n< ****9000\n"
 			   "> 0087119a077c05820081010100\n< 7c038201079000\n"
 			   "> 0087119a077c05820085010100\n< **********9000\n");
+}
+
+/* An RSA key's answer is a signature when what it was given is a padded digest, else it may be what
+ * was encrypted for it. */
+static const struct {
+	const char *command;
+	bool secret;
+} answers[] = {
+    {"0087079a147c12820081820100"
+     "0001ffffffffffffffffff",
+	false}, /* PKCS#1 v1.5 */
+    {"0087069c137c11820081810f"
+     "0001ffffffffffffffffff",
+	false},
+    {"0087079a0000147c12820081820100"
+     "0001ffffffffffffffffff0000",
+	false}, /* extended */
+    {"1087079aff7c820106820081820100"
+     "0001ffffffffffffffffff",
+	false}, /* a chain's first */
+    {"0087079a147c12820081820100"
+     "0001ffffffffffffffffaa",
+	false}, /* one in 2^80 */
+    {"0087079a147c12820081820100"
+     "0001ffffffffffffaaffff",
+	true},
+    {"0087079a147c12820081820100"
+     "5c01ffffffffffffffffff",
+	true}, /* a ciphertext */
+    {"0087079c147c12820081820100"
+     "aabbccddeeff0011223344",
+	true},
+    {"1087169eff7c820206820081820200"
+     "aabbccddeeff0011223344",
+	true},
+    {"0087059a0000147c12820081820180"
+     "aabbccddeeff00112233440000",
+	true},
+    {"0087079d147c12820081820100"
+     "0001ffffffffffffffffff",
+	true}, /* not for signatures */
+    {"008707820a7c08820081820100"
+     "0001",
+	true},
+    {"0087079a0a7c08820081820100"
+     "0001",
+	true}, /* too short to tell */
+    {"0087079a027c00", true},
+    {"0087079a0100", true},
+    {"0087119a0a7c0882008104deadbeef", false}, /* P-256 signs */
+    {"0087549c0a7c0882008104deadbeef", false},
+    {"0087e19a0a7c0882008504deadbeef", true}, /* X25519 agrees */
+    {"0087119a0a7c0882008504deadbeef", true},
+    {"00870c9b047c028100", false}, /* the management key's challenge is no secret */
+    {"00cb3fff055c035fc105", false},
+    {"0087079a", false},
+};
+
+static void rsa_answers_are_judged(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof answers / sizeof answers[0]; i++) {
+		struct buf bytes = BUF_INIT(300);
+		const char *hex = answers[i].command;
+
+		assert_int_equal(hex_get(rd_of(hex, strlen(hex)), &bytes), ECERT_OK);
+		if (record_answer_is_secret(buf_view(&bytes)) != answers[i].secret)
+			fail_msg("%s", hex);
+		buf_free(&bytes);
+	}
+}
+
+/* The block that follows says nothing of its own: the first has decided. */
+static void chains_are_judged_by_their_first_block(void **state)
+{
+	struct fixture *f = *state;
+
+	mock_expect(f->m, "1087079a", "9000");
+	mock_expect(f->m, "0087079a", "7c01016102");
+	mock_expect(f->m, "00c0", "aabb9000");
+	mock_expect(f->m, "1087079a", "9000");
+	mock_expect(f->m, "0087079a", "7c01016102");
+	mock_expect(f->m, "00c0", "ccdd9000");
+	assert_int_equal(setenv("ECERT_RECORD", f->path, 1), 0);
+	assert_int_equal(channel_open(f->r, MOCK_READER, &f->c), ECERT_OK);
+	assert_int_equal(send(f, "1087079a127c12820081820100"
+				 "0001ffffffffffffffffff"),
+	    ECERT_OK);
+	assert_int_equal(send(f, "0087079a02ffff00"), ECERT_OK);
+	assert_int_equal(send(f, "00c0000002"), ECERT_OK);
+	assert_int_equal(send(f, "1087079a127c12820081820100"
+				 "5ac1ffffffffffffffffff"),
+	    ECERT_OK);
+	assert_int_equal(send(f, "0087079a02ffff00"), ECERT_OK);
+	assert_int_equal(send(f, "00c0000002"), ECERT_OK);
+	channel_close(&f->c);
+	assert_recorded(f, "# connect " MOCK_READER "\n# atr " MOCK_ATR "\n"
+			   "> 1087079a127c12820081820100"
+			   "0001ffffffffffffffffff\n< 9000\n"
+			   "> 0087079a02ffff00\n< 7c01016102\n"
+			   "> 00c0000002\n< aabb9000\n"
+			   "> 1087079a127c12820081820100"
+			   "5ac1ffffffffffffffffff\n< 9000\n"
+			   "> 0087079a02ffff00\n< ******6102\n"
+			   "> 00c0000002\n< ****9000\n");
 }
 
 static void recorder_passes_the_pinpad_on(void **state)
@@ -351,6 +456,8 @@ int main(void)
 	    cmocka_unit_test(secrets_are_known),
 	    TEST(recording_shows_all_but_secrets),
 	    TEST(what_keys_decrypt_is_hidden),
+	    cmocka_unit_test(rsa_answers_are_judged),
+	    TEST(chains_are_judged_by_their_first_block),
 	    TEST(recorder_passes_the_pinpad_on),
 	    TEST(a_recording_that_cannot_be_written_stops_nothing),
 	    TEST(replay_in_order),
