@@ -104,7 +104,8 @@ static enum cli_exit sign_request(
 	return code;
 }
 
-static enum cli_exit save(const struct cli *c, const struct cert_request_params *o, X509_REQ *req)
+static enum cli_exit save(const struct cli *c, const struct cert_request_params *o,
+    const struct evidence *e, X509_REQ *req)
 {
 	const char *path = o->output ? o->output : "-";
 	BIO *bio = BIO_new(BIO_s_mem());
@@ -119,6 +120,8 @@ static enum cli_exit save(const struct cli *c, const struct cert_request_params 
 		code = outfile_save(c, path, rd_of(text, (size_t)n), o->force);
 	}
 	BIO_free(bio);
+	if (!code && o->attestation)
+		code = evidence_write(c, e, o->attestation, o->force);
 	if (!code && strcmp(path, "-")) {
 		cli_say(
 		    c, "%s: send it to the CA, then `ecert cert import` what it answers.", path);
@@ -128,8 +131,8 @@ static enum cli_exit save(const struct cli *c, const struct cert_request_params 
 	return code;
 }
 
-static enum cli_exit with_key(
-    struct p11 *p, const struct cert_request_params *o, const struct content *w, uint8_t ref)
+static enum cli_exit with_key(struct p11 *p, const struct cert_request_params *o,
+    const struct content *w, const struct evidence *e, uint8_t ref)
 {
 	char id[8];
 	PKCS11_KEY *found;
@@ -142,15 +145,30 @@ static enum cli_exit with_key(
 	snprintf(id, sizeof id, "%02x", slot_id(ref));
 	found = p11_find_key(p, id);
 	if (!found)
-		return cli_fail(p->c, CLI_CARD, "Make one with `ecert key generate`.",
-		    "There is no key in slot %s", slot_name(ref));
+		return p11_nothing_in(p, ref, "key", "Make one with `ecert key generate`.");
 	code = cli_fail_rc(p->c, p11_key_open(p, found, &key), "use the key");
 	if (!code)
 		code = sign_request(p->c, w, &key, &req);
 	if (!code)
-		code = save(p->c, o, req);
+		code = save(p->c, o, e, req);
 	X509_REQ_free(req);
 	p11_key_close(&key);
+	return code;
+}
+
+/* Told before any PIN: two files with one name, and those that are there or cannot be written. */
+static enum cli_exit check_files(const struct cli *c, const struct cert_request_params *o)
+{
+	const char *path = o->output ? o->output : "-";
+	enum cli_exit code = outfile_not_both(c, path);
+
+	if (!code)
+		code = outfile_vacant(c, path, o->force);
+	if (!code && o->attestation && !strcmp(o->attestation, path))
+		code = cli_fail(c, CLI_USAGE, "Give each a name of its own.",
+		    "--output and --attestation name the same file");
+	if (!code && o->attestation)
+		code = outfile_vacant(c, o->attestation, o->force);
 	return code;
 }
 
@@ -159,10 +177,13 @@ enum cli_exit cert_request(struct cli *c, void *params, const struct strlist *ar
 	const struct cert_request_params *o = params;
 	struct content w = {NULL, NULL};
 	struct p11 p = {.c = c};
+	struct evidence e = {.n = 0};
 	uint8_t ref;
 	enum cli_exit code = slot_chosen(c, o->slot, o->id, 0x9C, &ref);
 
 	(void)args;
+	if (!code)
+		code = check_files(c, o);
 	if (!code)
 		code = gather(c, o, &w);
 	if (!code)
@@ -170,9 +191,10 @@ enum cli_exit cert_request(struct cli *c, void *params, const struct strlist *ar
 	if (!code)
 		code = p11_pick(&p);
 	if (!code && o->attestation)
-		code = evidence_save(&p, ref, o->attestation, o->force);
+		code = evidence_need(&p, ref, &e);
 	if (!code)
-		code = with_key(&p, o, &w, ref);
+		code = with_key(&p, o, &w, &e, ref);
+	evidence_free(&e);
 	p11_close(&p);
 	content_free(&w);
 	return code;

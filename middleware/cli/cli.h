@@ -65,6 +65,8 @@ enum cli_exit cli_main(int argc, char **argv);
  * next when there is something. Returns code. */
 enum cli_exit cli_fail(const struct cli *c, enum cli_exit code, const char *hint, const char *fmt,
     ...) __attribute__((format(printf, 4, 5)));
+/* The object alone, on standard output; nothing without --json. */
+void cli_json_error(const struct cli *c, enum cli_exit code, const char *message, const char *hint);
 /* "Cannot WHAT: the sentence of rc", its hint, its exit code. ECERT_OK gives CLI_OK silently. */
 enum cli_exit cli_fail_rc(const struct cli *c, enum ecert_rc rc, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));

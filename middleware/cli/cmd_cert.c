@@ -89,21 +89,47 @@ static enum cli_exit put_out(
 	return code;
 }
 
-static enum cli_exit export(struct cli *c, void *params, const struct strlist *args) {
-	const struct cert_params *o = params; struct p11 p = {.c = c};
+static enum cli_exit told(
+    const struct cli *c, const struct cert_params *o, uint8_t ref, const struct identity *who)
+{
+	if (!o->output || !strcmp(o->output, "-"))
+		return CLI_OK;
+	cli_say(c, "%s: the certificate of %s%s%s.", cli_clean(o->output), who->user_name,
+	    who->org[0] ? ", " : "", who->org);
+	return cli_json(c, json_pack("{s:s, s:s, s:o}", "slot", slot_name(ref), "file",
+			       cli_clean(o->output), "certificate", identity_json(who)));
+}
+
+static enum cli_exit cert_export(struct cli *c, void *params, const struct strlist *args)
+{
+	const struct cert_params *o = params;
+	const char *path = o->output ? o->output : "-";
+	struct p11 p = {.c = c};
 	struct p11_cert *certs = NULL;
 	size_t n = 0, i = 0;
 	uint8_t ref;
 	enum cli_exit code = slot_chosen(c, o->slot, o->id, 0x9C, &ref);
 
 	(void)args;
-	if (!code) code = p11_open(c, &p);
-	if (!code) code = p11_pick(&p);
-	if (!code) code = p11_certs(&p, &certs, &n);
-	while (i < n && slot_by_id(certs[i].id) != ref) i++;
-	if (!code && i == n) code = cli_fail(c, CLI_CARD, "`ecert cert list` shows what there is.",
-	    "There is no certificate in slot %s", slot_name(ref));
-	if (!code) code = put_out(c, o, buf_view(&certs[i].der), certs[i].cert->x509);
+	if (!code)
+		code = outfile_not_both(c, path);
+	if (!code)
+		code = outfile_vacant(c, path, o->force);
+	if (!code)
+		code = p11_open(c, &p);
+	if (!code)
+		code = p11_pick(&p);
+	if (!code)
+		code = p11_certs(&p, &certs, &n);
+	while (i < n && slot_by_id(certs[i].id) != ref)
+		i++;
+	if (!code && i == n)
+		code = p11_nothing_in(
+		    &p, ref, "certificate", "`ecert cert list` shows what there is.");
+	if (!code)
+		code = put_out(c, o, buf_view(&certs[i].der), certs[i].cert->x509);
+	if (!code)
+		code = told(c, o, ref, &certs[i].who);
 	p11_certs_free(&certs, n);
 	p11_close(&p);
 	return code;
@@ -195,7 +221,7 @@ static enum cli_exit load_chain(
 	return code;
 }
 
-static enum cli_exit import(struct cli *c, void *params, const struct strlist *args)
+static enum cli_exit cert_import(struct cli *c, void *params, const struct strlist *args)
 {
 	const struct cert_params *o = params;
 	struct buf der = BUF_INIT(65536);
@@ -278,8 +304,8 @@ const struct command cert_commands[] = {
 	"on a token that keeps the key behind it (`ecert token init --protect`).\n\n"
 	"Example:\n  ecert cert import wong.pem --chain ca.pem --management-key-source "
 	"file:escrow.json",
-	import_opts, sizeof(struct cert_params), import},
+	import_opts, sizeof(struct cert_params), cert_import},
     {"cert", "export", "", 0, 0, "write a certificate of the token to a file",
 	"Example:\n  ecert cert export --slot 9c -o wong.pem", export_opts,
-	sizeof(struct cert_params), export},
+	sizeof(struct cert_params), cert_export},
     {0}};

@@ -56,7 +56,7 @@ static enum cli_exit check_file(const struct cli *c, const struct sign_params *o
 static enum cli_exit check_all(
     const struct cli *c, const struct sign_params *o, const struct strlist *files)
 {
-	enum cli_exit code = CLI_OK;
+	enum cli_exit code = outfile_not_both(c, o->output ? o->output : "");
 
 	if (o->output && files->n > 1)
 		return cli_fail(c, CLI_USAGE, "Leave it out: each signature goes beside its file.",

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* From the command line to the command: groups, help, the words for people who are new here. */
 #include <argp.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/cli.h"
 #include "cli/options.h"
@@ -89,12 +92,14 @@ static const struct command *find(const char *group, const char *name)
 static enum cli_exit check_reader(const struct cli *c)
 {
 	struct readers *readers = NULL;
-	enum ecert_rc rc = c->reader ? readers_open(c->reader, &readers) : ECERT_OK;
+	const char *where = c->reader ? c->reader : secure_getenv("ECERT_READER");
+	enum ecert_rc rc = where && *where ? readers_open(where, &readers) : ECERT_OK;
 
 	readers_close(&readers);
 	return rc == ECERT_E_ARG
 		   ? cli_fail(c, CLI_USAGE, "Leave it out for the computer's readers.",
-			 "--reader takes socket:PATH, and not '%s'", cli_clean(c->reader))
+			 "%s takes socket:PATH, and not '%s'",
+			 c->reader ? "--reader" : "The variable ECERT_READER", cli_clean(where))
 		   : CLI_OK;
 }
 
@@ -140,12 +145,16 @@ static enum cli_exit help(struct cli *c, int argc, char **argv)
 		return help_all();
 	if (!strcmp(argv[0], "exit-codes"))
 		return help_exit_codes();
+	if (argc > 1 && group_known(argv[0]) && !find(argv[0], argv[1]))
+		return cli_fail(c, CLI_USAGE, "See `ecert help`.", "There is no command '%s %s'",
+		    argv[0], cli_clean(argv[1]));
 	cmd = find(argv[0], argc > 1 ? argv[1] : NULL);
 	if (cmd)
 		return run(cmd, c, "ecert", 2, asked);
 	if (group_known(argv[0]))
 		return help_group(argv[0]);
-	return cli_fail(c, CLI_USAGE, "See `ecert help`.", "There is no group '%s'", argv[0]);
+	return cli_fail(
+	    c, CLI_USAGE, "See `ecert help`.", "There is no group '%s'", cli_clean(argv[0]));
 }
 
 static enum cli_exit dispatch(struct cli *c, int argc, char **argv)
@@ -169,10 +178,40 @@ static enum cli_exit dispatch(struct cli *c, int argc, char **argv)
 	return name && !strcmp(name, "--help") ? CLI_OK : CLI_USAGE;
 }
 
+/* A closed standard stream's number would go to the next file or socket that is opened, the token's
+ * perhaps, which then got our words: something that cannot be used that way takes its place. */
+static void keep_standard_streams(void)
+{
+	static const int modes[] = {O_WRONLY, O_RDONLY, O_RDONLY};
+
+	for (int fd = 0; fd < 3; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", modes[fd]) != fd)
+			_exit(CLI_IO);
+}
+
+/* What was said has to arrive; a reader who has heard enough (`| head`) is no error. */
+static enum cli_exit flushed(const struct cli *c, enum cli_exit code)
+{
+	bool bad = ferror(stdout) != 0;
+
+	errno = 0;
+	bad = fflush(stdout) != 0 || bad;
+	if (!bad || code || errno == EPIPE)
+		return code;
+	return cli_fail(c, CLI_IO, "Check where the output goes.",
+	    "Done, but the answer cannot be written to standard output");
+}
+
 enum cli_exit cli_main(int argc, char **argv)
 {
 	struct cli c = {.slot_id = -1};
+	const char *reader;
 	int first = 1;
+
+	keep_standard_streams();
+	reader = secure_getenv("ECERT_READER");
+	if (reader && !*reader)
+		(void)unsetenv("ECERT_READER"); /* set to nothing is not set */
 
 	argp_program_version = PACKAGE_STRING;
 	setenv("ARGP_HELP_FMT", "no-dup-args-note", 0);
@@ -180,12 +219,17 @@ enum cli_exit cli_main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN); /* a full quota is an error to report, not a crash */
 	if (argc > 1 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-?")))
-		return help_all();
+		return flushed(&c, help_all());
+	if (argc > 1 && (!strcmp(argv[1], "--version") || !strcmp(argv[1], "-V"))) {
+		puts(PACKAGE_STRING);
+		return flushed(&c, CLI_OK);
+	}
+	options_errors(argc, argv);
 	if (argc > 1)
 		first = options_common(&c, argc, argv);
 	if (first >= argc) {
 		fputs(getting_started, argc > 1 ? stderr : stdout);
 		return argc > 1 ? CLI_USAGE : CLI_OK;
 	}
-	return dispatch(&c, argc - first, argv + first);
+	return flushed(&c, dispatch(&c, argc - first, argv + first));
 }

@@ -88,7 +88,7 @@ void evidence_free(struct evidence *e)
 	e->ref = 0;
 }
 
-static enum cli_exit save_pem(
+enum cli_exit evidence_write(
     const struct cli *c, const struct evidence *e, const char *path, bool force)
 {
 	BIO *bio = BIO_new(BIO_s_mem());
@@ -110,20 +110,14 @@ static enum cli_exit save_pem(
 	return code;
 }
 
-enum cli_exit evidence_save(const struct p11 *p, uint8_t ref, const char *path, bool force)
+enum cli_exit evidence_need(const struct p11 *p, uint8_t ref, struct evidence *out)
 {
-	struct evidence e;
 	char why[160];
-	enum cli_exit code;
 
-	evidence_gather(p, ref, &e, why, sizeof why);
-	if (e.n && !e.co_resident)
-		code = save_pem(p->c, &e, path, force);
-	else
-		code = cli_fail(p->c, CLI_REFUSED,
-		    "Leave --attestation out, or generate a new key.",
-		    "The token does not attest the key in slot %s: %s", slot_name(ref),
-		    why[0] ? why : "it was imported");
-	evidence_free(&e);
-	return code;
+	evidence_gather(p, ref, out, why, sizeof why);
+	if (out->n && !out->co_resident)
+		return CLI_OK;
+	return cli_fail(p->c, CLI_REFUSED, "Leave --attestation out, or generate a new key.",
+	    "The token does not attest the key in slot %s: %s", slot_name(ref),
+	    why[0] ? why : "it was imported");
 }

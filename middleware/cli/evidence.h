@@ -22,8 +22,10 @@ struct evidence {
 void evidence_gather(
     const struct p11 *p, uint8_t ref, struct evidence *out, char *why, size_t why_size);
 void evidence_free(struct evidence *e);
-/* The attestation of exactly this key as PEM in a file. Reports its errors. */
-enum cli_exit evidence_save(
-    const struct p11 *p, uint8_t ref, const char *path, bool force) MUST_CHECK;
+/* The attestation of exactly this key. Reports its errors. */
+enum cli_exit evidence_need(const struct p11 *p, uint8_t ref, struct evidence *out) MUST_CHECK;
+/* As PEM in a file. Reports its errors. */
+enum cli_exit evidence_write(
+    const struct cli *c, const struct evidence *e, const char *path, bool force) MUST_CHECK;
 
 #endif

@@ -95,13 +95,28 @@ static enum cli_exit check_pin(struct init *in)
 	return prov_pin_told(in->c, rc, "PIN", tries);
 }
 
+static enum cli_exit check_changeable(struct init *in)
+{
+	enum ecert_rc rc = card_mgm_changeable(in->io.card);
+
+	if (rc == ECERT_E_UNSUPPORTED)
+		return cli_fail(in->c, CLI_CARD,
+		    "Only its maker's program can do that. PIN and PUK change with `ecert pin "
+		    "change`.",
+		    "The management key of this token cannot be changed by PIV commands; nothing "
+		    "was changed");
+	return cli_fail_rc(in->c, rc, "look at the token");
+}
+
 enum cli_exit init_check(struct init *in)
 {
 	enum cli_exit code;
 
 	cardio_defaults(in->io.card, &in->before);
 	code = check_pin(in);
-	return code ? code : check_mgm(in);
+	if (!code)
+		code = check_mgm(in);
+	return code ? code : check_changeable(in);
 }
 
 static enum ecert_rc set_mgm(struct init *in)
@@ -171,11 +186,11 @@ static enum cli_exit protect(struct init *in)
 enum cli_exit init_card(struct init *in)
 {
 	int tries = -1;
-	enum cli_exit code = cli_fail_rc(
-	    in->c, init_objects(in->io.card), "write the token's identity");
+	/* First what some tokens refuse. */
+	enum cli_exit code = cli_fail_rc(in->c, set_mgm(in), "set the management key");
 
 	if (!code)
-		code = cli_fail_rc(in->c, set_mgm(in), "set the management key");
+		code = cli_fail_rc(in->c, init_objects(in->io.card), "write the token's identity");
 	if (!code)
 		code = prov_pin_failed(
 		    in->c, set_secret(in, CARD_PUK, &in->old_puk, &in->puk, &tries), "PUK", &tries);

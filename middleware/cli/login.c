@@ -7,23 +7,24 @@
 #include <string.h>
 
 #include "cli/p11.h"
+#include "card/card.h"
 #include "cli/prov.h"
 #include "ecert/vendor.h"
 
-/* The flags as they are now; libp11's are from when the slots were listed. */
-static CK_FLAGS token_flags(const struct p11 *p)
+/* As the token is now; libp11's is from when the slots were listed. Zeroes when it is gone. */
+static CK_TOKEN_INFO token_now(const struct p11 *p)
 {
 	CK_TOKEN_INFO info = {.flags = 0};
 
 	if (p->fn->C_GetTokenInfo(PKCS11_get_slotid_from_slot(p->slot), &info) != CKR_OK)
-		return 0;
-	return info.flags;
+		return (CK_TOKEN_INFO){.flags = 0};
+	return info;
 }
 
 /* PKCS#11 tells "low" and "final" only; the card layer reads the count itself. */
 int p11_pin_tries(const struct p11 *p)
 {
-	CK_FLAGS flags = token_flags(p);
+	CK_FLAGS flags = token_now(p).flags;
 	struct prov prov;
 	int tries = -1;
 
@@ -38,9 +39,9 @@ int p11_pin_tries(const struct p11 *p)
 	return tries;
 }
 
-static enum cli_exit may_try(struct p11 *p)
+static enum cli_exit may_try(struct p11 *p, int *left)
 {
-	int tries = p11_pin_tries(p);
+	int tries = *left = p11_pin_tries(p);
 
 	p->last_try = tries == 1;
 	if (!tries)
@@ -85,9 +86,16 @@ static CK_RV login_with_consent(struct p11 *p)
 	return rv == CKR_ARGUMENTS_BAD || rv == CKR_FUNCTION_NOT_SUPPORTED ? CKR_OK : rv;
 }
 
+/* Modules call a PIN of an impossible length wrong, although nothing was sent: told apart here. */
 static enum ecert_rc try_once(struct p11 *p)
 {
-	CK_RV rv = p->last_try ? login_with_consent(p) : CKR_OK;
+	CK_TOKEN_INFO info = token_now(p);
+	CK_RV rv;
+
+	if (info.ulMaxPinLen >= CARD_PIN_MIN && info.ulMinPinLen <= info.ulMaxPinLen &&
+	    (p->pin.n < info.ulMinPinLen || p->pin.n > info.ulMaxPinLen))
+		return ECERT_E_PIN_FORMAT;
+	rv = p->last_try ? login_with_consent(p) : CKR_OK;
 
 	if (rv != CKR_OK)
 		return rc_of_ckr(rv);
@@ -108,33 +116,57 @@ static enum cli_exit ask_and_try(
 	return code;
 }
 
+static void no_such_form(const struct p11 *p, char *out, size_t cap)
+{
+	CK_TOKEN_INFO info = token_now(p);
+
+	snprintf(out, cap, "A PIN of this token has %lu to %lu characters, usually digits only",
+	    info.ulMinPinLen, info.ulMaxPinLen);
+}
+
+static void again_because(const struct p11 *p, enum ecert_rc rc, int tries, char *out, size_t cap)
+{
+	char form[96];
+
+	no_such_form(p, form, sizeof form);
+	if (rc == ECERT_E_PIN_FORMAT)
+		snprintf(out, cap, "%s; no try was used.", form);
+	else
+		snprintf(out, cap, "The PIN is wrong; %d tries are left.", tries);
+}
+
 enum cli_exit p11_login(struct p11 *p, const char *reason)
 {
 	struct pin_source src;
-	char error[64] = "";
+	char error[128] = "", form[96];
 	enum ecert_rc rc;
 	enum cli_exit code;
-	int tries;
-	bool again;
+	int before, tries;
+	bool asked, again;
 
 	if (pin_source_parse(p->c->pin_source, &src))
 		return cli_fail_rc(p->c, ECERT_E_ARG, "get the PIN");
 	if (p->slot->token->secureLogin && !p->c->pin_source)
 		return keypad(p);
+	asked = src.kind == PIN_PROMPT || src.kind == PIN_PINENTRY;
 	do {
-		code = may_try(p);
+		code = may_try(p, &before);
 		if (!code)
 			code = ask_and_try(p, reason, error[0] ? error : NULL, &rc);
 		if (code || !rc)
 			return code;
 		tries = rc == ECERT_E_PIN_WRONG ? p11_pin_tries(p) : -1;
-		again = rc == ECERT_E_PIN_WRONG && tries > 1 &&
-			(src.kind == PIN_PROMPT || src.kind == PIN_PINENTRY);
+		if (rc == ECERT_E_PIN_WRONG && tries > 0 && tries == before)
+			rc = ECERT_E_PIN_FORMAT; /* it cost no try: the token never compared it */
+		again = asked &&
+			(rc == ECERT_E_PIN_FORMAT || (rc == ECERT_E_PIN_WRONG && tries > 1));
 		if (again) {
 			pin_free(&p->pin);
-			snprintf(
-			    error, sizeof error, "The PIN is wrong; %d tries are left.", tries);
+			again_because(p, rc, tries, error, sizeof error);
 		}
 	} while (again);
+	no_such_form(p, form, sizeof form);
+	if (rc == ECERT_E_PIN_FORMAT)
+		return cli_fail(p->c, CLI_PIN, "No try was used.", "%s", form);
 	return prov_pin_told(p->c, rc, "PIN", tries);
 }

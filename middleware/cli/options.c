@@ -27,6 +27,8 @@ const struct opt global_opts[] = {{"module", 0, OPT_STR, "PATH", offsetof(struct
     {"quiet", 'q', OPT_FLAG, NULL, offsetof(struct cli, quiet), "only errors, no other words"},
     {0}};
 
+static bool parsing; /* argp may end the program now */
+
 /* What the one parser needs. */
 struct parse {
 	const struct command *cmd; /* NULL: only the common options, up to the first argument */
@@ -153,9 +155,31 @@ enum cli_exit options_parse(const struct command *cmd, struct cli *c, void *para
 	fill(all + n, global_opts, KEY_COMMON, 2);
 	snprintf(doc, sizeof doc, "%s.\v%s", cmd->summary, cmd->teach ? cmd->teach : "");
 	argp_err_exit_status = CLI_USAGE;
+	parsing = true;
 	if (argp_parse(&argp, argc, argv, 0, NULL, &p))
 		return cli_fail(c, CLI_INTERNAL, hint_of_rc(ECERT_E_MEMORY), "No memory");
+	parsing = false;
 	return CLI_OK;
+}
+
+/* argp tells what is wrong on standard error and ends the program. */
+static void in_json(int status, void *unused)
+{
+	const struct cli c = {.json = true};
+
+	(void)unused;
+	if (parsing && status == CLI_USAGE)
+		cli_json_error(&c, CLI_USAGE, "The command line is wrong",
+		    "What is wrong is on standard error; `ecert help` lists the commands.");
+}
+
+void options_errors(int argc, char **argv)
+{
+	for (int i = 1; i < argc && strcmp(argv[i], "--"); i++)
+		if (!strcmp(argv[i], "--json") || !strcmp(argv[i], "-j")) {
+			(void)on_exit(in_json, NULL);
+			return;
+		}
 }
 
 int options_common(struct cli *c, int argc, char **argv)
@@ -167,8 +191,10 @@ int options_common(struct cli *c, int argc, char **argv)
 	_Static_assert(sizeof all / sizeof all[0] > 8, "room for the common options");
 	fill(all, global_opts, KEY_COMMON, 1);
 	argp_err_exit_status = CLI_USAGE;
+	parsing = true;
 	if (argp_parse(&argp, argc, argv, ARGP_IN_ORDER | ARGP_NO_HELP, NULL, &p))
 		return argc;
+	parsing = false;
 	return p.next;
 }
 

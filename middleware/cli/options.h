@@ -17,6 +17,10 @@ enum cli_exit options_parse(const struct command *cmd, struct cli *c, void *para
  * is none. */
 int options_common(struct cli *c, int argc, char **argv);
 
+/* When --json stands anywhere on the line, a wrong line is told on standard output as well, as an
+ * error object. Call it once, before the others. */
+void options_errors(int argc, char **argv);
+
 /* Frees what OPT_LIST options collected. */
 void options_free(const struct opt *opts, void *params);
 

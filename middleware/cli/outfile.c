@@ -193,6 +193,9 @@ enum cli_exit outfile_failed(const struct cli *c, enum ecert_rc rc, const char *
 
 	if (!rc)
 		return CLI_OK;
+	if (!strcmp(path, "-"))
+		return cli_fail(c, CLI_IO, "Check where the output goes, or name a file.",
+		    "Cannot write to standard output: %s", strerror(e));
 	if (rc == ECERT_E_EXISTS)
 		return cli_fail(c, CLI_REFUSED, "Choose another name, or replace it with --force.",
 		    "%s exists already", cli_clean(path));
@@ -263,6 +266,14 @@ enum ecert_rc infile_read(const char *path, struct buf *out)
 	explicit_bzero(chunk, sizeof chunk);
 	errno = saved;
 	return n < 0 ? ECERT_E_IO : buf_rc(out);
+}
+
+enum cli_exit outfile_not_both(const struct cli *c, const char *path)
+{
+	if (!c->json || strcmp(path, "-"))
+		return CLI_OK;
+	return cli_fail(c, CLI_USAGE, "Name a file with --output, or leave --json out.",
+	    "The answer in JSON and the result cannot both go to standard output");
 }
 
 enum cli_exit infile_load(const struct cli *c, const char *path, struct buf *out)

@@ -28,6 +28,9 @@ enum cli_exit outfile_vacant(const struct cli *c, const char *path, bool force) 
  * folder's. */
 enum cli_exit outfile_possible(const struct cli *c, const char *path) MUST_CHECK;
 
+/* Refuses --json where the result itself goes to standard output ("-"). */
+enum cli_exit outfile_not_both(const struct cli *c, const char *path) MUST_CHECK;
+
 /* Reads a whole file up to out's maximum; "-" is standard input. Errors: ECERT_E_IO (errno says),
  * ECERT_E_TOO_LARGE. */
 enum ecert_rc infile_read(const char *path, struct buf *out) MUST_CHECK;

@@ -183,3 +183,12 @@ enum ecert_rc p11_present(const struct p11 *p)
 
 	return rc_of_ckr(p->fn->C_GetTokenInfo(PKCS11_get_slotid_from_slot(p->slot), &info));
 }
+
+enum cli_exit p11_nothing_in(const struct p11 *p, uint8_t ref, const char *what, const char *hint)
+{
+	enum ecert_rc rc = p11_present(p);
+
+	if (rc)
+		return cli_fail_rc(p->c, rc, "read the token");
+	return cli_fail(p->c, CLI_REFUSED, hint, "There is no %s in slot %02x", what, ref);
+}

@@ -41,6 +41,9 @@ enum cli_exit p11_pick(struct p11 *p) MUST_CHECK;
 
 /* Whether the token is still there: modules show no objects of one that was pulled out. */
 enum ecert_rc p11_present(const struct p11 *p) MUST_CHECK;
+/* Why a key or certificate was not found in a place: the token is gone, or there is none. */
+enum cli_exit p11_nothing_in(
+    const struct p11 *p, uint8_t ref, const char *what, const char *hint) MUST_CHECK;
 
 struct candidate;
 /* All tokens of the module, at most cap. */

@@ -159,6 +159,8 @@ enum ecert_rc pin_get(const struct pin_source *src, const struct pin_ask *ask, s
 	rc = ask_once(src, ask, out);
 	if (!rc && !out->n)
 		rc = ECERT_E_PIN_FORMAT;
+	if (!rc && memchr(out->text, 0, out->n)) /* would end it early where text is wanted */
+		rc = ECERT_E_MALFORMED;
 	if (!rc && ask->twice && interactive)
 		rc = ask_again(src, ask, out);
 	if (rc)

@@ -41,8 +41,9 @@ struct pin_ask {
 };
 /*
  * Errors: ECERT_E_NOT_FOUND (no such variable), ECERT_E_IO (file; errno says), ECERT_E_TOO_LARGE,
- * ECERT_E_PIN_FORMAT (empty), ECERT_E_CANCELLED (Ctrl-C, cancel, end of input), ECERT_E_UNSUPPORTED
- * (no terminal, no pinentry), ECERT_E_DATA (the two entries differ).
+ * ECERT_E_PIN_FORMAT (empty), ECERT_E_MALFORMED (a zero byte), ECERT_E_CANCELLED (Ctrl-C, cancel,
+ * end of input), ECERT_E_UNSUPPORTED (no terminal, no pinentry), ECERT_E_DATA (the two entries
+ * differ).
  */
 enum ecert_rc pin_get(
     const struct pin_source *src, const struct pin_ask *ask, struct pin *out) MUST_CHECK;

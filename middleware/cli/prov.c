@@ -126,6 +126,14 @@ static enum cli_exit secret_failed(const struct cli *c, enum ecert_rc rc,
 	case ECERT_E_IO:
 		return cli_fail(c, CLI_IO, "Check the path and its permissions.",
 		    "Cannot read the %s from %s", what, cli_clean(src->arg));
+	case ECERT_E_TOO_LARGE:
+		return cli_fail(c, CLI_PIN,
+		    "Nothing was sent to the token; check where it comes from.",
+		    "The %s is too long", what);
+	case ECERT_E_MALFORMED:
+		return cli_fail(c, CLI_PIN,
+		    "Nothing was sent to the token; check that it is the right file.",
+		    "The %s has a zero byte in it", what);
 	case ECERT_E_UNSUPPORTED:
 		return cli_fail(c, CLI_PIN,
 		    src->kind == PIN_PINENTRY
@@ -183,7 +191,8 @@ enum cli_exit prov_pin_told(const struct cli *c, enum ecert_rc rc, const char *w
 		return cli_fail(c, CLI_PIN, hint_of_rc(rc),
 		    "Only one try of the %s is left, so nothing was sent to the token", what);
 	if (rc == ECERT_E_PIN_FORMAT)
-		return cli_fail(c, CLI_PIN, "No try was used.", "A %s has 6 to 8 characters", what);
+		return cli_fail(c, CLI_PIN, "No try was used.",
+		    "A %s has 6 to 8 characters, usually digits only", what);
 	return cli_fail_rc(c, rc, "use the %s", what);
 }
 

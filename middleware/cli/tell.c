@@ -56,15 +56,21 @@ void cli_copy(char *out, size_t cap, const char *s)
 	out[n] = 0;
 }
 
-static void json_error(const struct exit_row *row, const char *message, const char *hint)
+void cli_json_error(const struct cli *c, enum cli_exit code, const char *message, const char *hint)
 {
-	json_t *o = json_pack("{s:{s:s, s:i, s:s, s:s}}", "error", "code", row->name, "exit",
+	const struct exit_row *row = exit_row(code);
+	json_t *o;
+
+	if (!c || !c->json)
+		return;
+	o = json_pack("{s:{s:s, s:i, s:s, s:s}}", "error", "code", row->name, "exit",
 	    (int)row->code, "message", message, "hint", hint);
 
 	if (!o) /* a name that is not UTF-8 */
 		o = json_pack("{s:{s:s, s:i}}", "error", "code", row->name, "exit", (int)row->code);
 	if (o && !json_dumpf(o, stdout, JSON_INDENT(2)))
 		putchar('\n');
+	(void)fflush(stdout);
 	json_decref(o);
 }
 
@@ -83,8 +89,7 @@ static enum cli_exit tell(
 	fprintf(stderr, "ecert: %s.\n", message);
 	if (hint && *hint)
 		fprintf(stderr, "       %s\n", hint);
-	if (c && c->json)
-		json_error(exit_row(code), message, hint ? hint : "");
+	cli_json_error(c, code, message, hint ? hint : "");
 	return code;
 }
 

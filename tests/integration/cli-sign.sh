@@ -209,5 +209,5 @@ run_ok 'with the chain of the file' verify a.txt
 # ---- a PIN that the card takes for none ----
 printf ' 24816\n' >blank
 run_code 4 'a PIN with a blank' "$ECERT" sign -f --pin-source file:blank a.txt
-sentence 'The PIN is wrong; 3 tries are left' 'a PIN with a blank'
+sentence 'A PIN of this token has 6 to 8 characters' 'a PIN with a blank'
 done_testing
