@@ -133,6 +133,9 @@ static void token_objects(CK_SESSION_HANDLE ro, CK_SESSION_HANDLE rw)
 	CK_ATTRIBUTE label = {CKA_LABEL, (CK_BYTE *)"new", 3}, on = {CKA_TOKEN, &yes, 1};
 	CK_ATTRIBUTE off = {CKA_TOKEN, &no, 1};
 	CK_ATTRIBUTE data[] = {{CKA_CLASS, &data_class, sizeof(data_class)}, on};
+	/* who may change it is the officer, where anything can be changed at all */
+	CK_RV refused = get_bool(ro, cert, CKA_MODIFIABLE) ? CKR_USER_NOT_LOGGED_IN
+							   : CKR_ACTION_PROHIBITED;
 
 	IS(p->C_SetAttributeValue(ro, cert, &label, 1), CKR_SESSION_READ_ONLY);
 	IS(p->C_DestroyObject(ro, cert), CKR_SESSION_READ_ONLY);
@@ -143,11 +146,11 @@ static void token_objects(CK_SESSION_HANDLE ro, CK_SESSION_HANDLE rw)
 	HOLDS(!get_bool(ro, copy, CKA_TOKEN));
 	OK(p->C_DestroyObject(ro, copy));
 	HOLDS(!get_bool(ro, key, CKA_COPYABLE) && !get_bool(ro, pub, CKA_DESTROYABLE));
-	HOLDS(!get_bool(ro, cert, CKA_MODIFIABLE));
+	HOLDS(get_bool(ro, cert, CKA_MODIFIABLE) == get_bool(ro, key, CKA_MODIFIABLE));
 	IS(p->C_CopyObject(rw, key, &off, 1, &copy), CKR_ACTION_PROHIBITED);
 	IS(p->C_DestroyObject(rw, pub), CKR_ACTION_PROHIBITED);
-	IS(p->C_SetAttributeValue(rw, cert, &label, 1), CKR_ACTION_PROHIBITED);
-	IS(p->C_SetAttributeValue(rw, key, &label, 1), CKR_ACTION_PROHIBITED);
+	IS(p->C_SetAttributeValue(rw, cert, &label, 1), refused);
+	IS(p->C_SetAttributeValue(rw, key, &label, 1), refused);
 	IS(p->C_DestroyObject(rw, 0xdeadUL), CKR_OBJECT_HANDLE_INVALID);
 	IS(p->C_SetAttributeValue(rw, 0xdeadUL, &label, 1), CKR_OBJECT_HANDLE_INVALID);
 	IS(p->C_CopyObject(rw, 0xdeadUL, NULL, 0, &copy), CKR_OBJECT_HANDLE_INVALID);
