@@ -3,6 +3,13 @@
  */
 #include "tests/interop/strict.h"
 
+/* A right PIN puts back the tries, and ends the delays by which ecertd answers wrong ones. */
+static void settle(CK_SESSION_HANDLE h)
+{
+	login(h);
+	OK(p->C_Logout(h));
+}
+
 static void wrong_pins(CK_SESSION_HANDLE h)
 {
 	CK_UTF8CHAR wrong[] = "000000000000000000000000000000000000000000000000";
@@ -21,7 +28,9 @@ static void wrong_pins(CK_SESSION_HANDLE h)
 	IS(p->C_Login(h, CKU_USER, wrong, 6), CKR_PIN_INCORRECT);
 	OK(p->C_GetTokenInfo(slot, &t));
 	HOLDS(!(t.flags & CKF_USER_PIN_COUNT_LOW) == !counts);
+	settle(h);
 	IS(p->C_Login(h, CKU_SO, wrong, 48), CKR_PIN_INCORRECT);
+	settle(h);
 	IS(p->C_Login(h, CKU_SO, wrong, 5), CKR_PIN_INCORRECT);
 	IS(p->C_Logout(h), CKR_USER_NOT_LOGGED_IN);
 	IS(p->C_LoginUser(h, 99, user_pin, 6, NULL, 0), CKR_USER_TYPE_INVALID);
@@ -126,7 +135,11 @@ static void pin_changes(void)
 	IS(p->C_InitToken(slot, so_pin, 48, NULL), CKR_ARGUMENTS_BAD);
 	IS(p->C_InitToken(0xdeadUL, so_pin, 48, label), CKR_SLOT_ID_INVALID);
 	IS(p->C_InitToken(slot, wrong, 6, label), CKR_PIN_INCORRECT);
+	settle(session(RO));
+	OK(p->C_CloseAllSessions(slot));
 	IS(p->C_InitToken(slot, label, 32, label), CKR_PIN_INCORRECT);
+	settle(session(RO));
+	OK(p->C_CloseAllSessions(slot));
 }
 
 void test_login(void)
