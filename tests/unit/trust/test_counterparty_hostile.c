@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Unit tests of the counterparty token: claims, keys and marks that are not what they say. */
+#include "counterparty_fix.h"
+
+/* Rewrites one claim and signs again with the e-Cert's own key: the holder as attacker. */
+static void resign(
+    struct buf *t, struct pki_id *by, const char *typ, const char *key, json_t *value)
+{
+	const struct jws_rules rules = {.typ = COUNTERPARTY_TYP};
+	struct doc_signer s = pki_signer(by);
+	struct jws *j = NULL;
+	assert_int_equal(jws_parse(buf_view(t), &rules, &j, NULL, 0), ECERT_OK);
+	json_t *claims = json_deep_copy(j->claims);
+	jws_free(&j);
+	if (value)
+		json_object_set_new(claims, key, value);
+	else
+		json_object_del(claims, key);
+	buf_reset(t);
+	assert_int_equal(
+	    jws_create(&s, &(struct jws_options){.typ = typ, .x5c = true}, claims, t), ECERT_OK);
+	json_decref(claims);
+}
+
+static void an_imported_key(void **state)
+{
+	struct rd att[2];
+	struct trust_set *s = trust(true);
+	struct buf t = BUF_INIT(JWS_MAX_SIZE);
+	struct counterparty_options o = options(att, &stmt_other);
+	struct counterparty_expect e = {
+	    .audience = AUD, .nonce = NONCE, .used = used, .now = T0, .trust = s};
+	struct doc_signer by = pki_signer(&imported), slot = pki_signer(&slot_key);
+	(void)state;
+	/* A statement about another key is not even sent. */
+	assert_int_equal(counterparty_create(&by, &o, &t), ECERT_E_DATA);
+	o.co_resident = &slot;
+	create(&imported, &o, &t);
+	expect(&t, &e, "", EVIDENCE_CO_RESIDENT);
+	e.min_level = EVIDENCE_ATTESTED;
+	expect(&t, &e, "evidence level", EVIDENCE_CO_RESIDENT);
+	e.min_level = EVIDENCE_NONE;
+	/* The co-resident statement taken to another e-Cert, and to another nonce. */
+	resign(&t, &ecert, COUNTERPARTY_TYP, "jti", json_string("x"));
+	expect(&t, &e, "attested key", EVIDENCE_NONE);
+	create(&imported, &o, &t);
+	resign(&t, &imported, COUNTERPARTY_TYP, "eat_nonce", json_string("second-nonce"));
+	e.nonce = "second-nonce";
+	expect(&t, &e, "attested key", EVIDENCE_NONE);
+	e.nonce = NONCE;
+	/* The attested key of somebody else's card, without its signature. */
+	o = options(att, &stmt);
+	create(&ecert, &o, &t);
+	resign(&t, &imported, COUNTERPARTY_TYP, "jti", json_string("x"));
+	expect(&t, &e, "attested key", EVIDENCE_NONE);
+	/* A co-resident statement by a key that is not the attested one. */
+	o = options(att, &stmt_other);
+	struct doc_signer wrong = pki_signer(&stranger);
+	o.co_resident = &wrong;
+	assert_int_equal(counterparty_create(&by, &o, &t), ECERT_E_BAD_SIGNATURE);
+	trust_set_free(&s);
+	buf_free(&t);
+}
+
+static void hostile_claims(void **state)
+{
+	static const struct {
+		const char *key, *json, *check;
+	} row[] = {
+	    {"eat_profile", "\"urn:other\"", "profile"},
+	    {"eat_profile", NULL, "profile"},
+	    {"iss", "\"https://else.example\"", "subject"},
+	    {"sub", NULL, "subject"},
+	    {"aud", "[\"https://else.example\"]", "audience"},
+	    {"aud", "7", "audience"},
+	    {"eat_nonce", "\"short\"", "nonce"},
+	    {"eat_nonce", "[\"nonce-of-22-characters\"]", "nonce"},
+	    {"exp", NULL, "time"},
+	    {"exp", "1780000301", "time"},
+	    {"exp", "\"soon\"", "time"},
+	    {"iat", NULL, "time"},
+	    {"hktm_key_att", "{}", "attestation chain"},
+	    {"hktm_key_att", "\"x\"", "attestation chain"},
+	    {"hktm_key_att", "{\"fmt\":\"yubico-piv\",\"x5c\":[\"AAAA\",\"AAAA\"]}",
+		"attestation chain"},
+	    {"hktm_key_att", "{\"fmt\":\"tpm\",\"x5c\":[]}", "attestation chain"},
+	    {"trust_marks", "{}", "mark"},
+	    {"trust_marks", "[]", "mark"},
+	    {"trust_marks", "[{\"trust_mark_type\":\"a\",\"trust_mark\":\"b\"},{}]", "mark"},
+	    {"trust_marks", "[{\"trust_mark_type\":\"a\",\"trust_mark\":\"b\"}]", "mark form"},
+	    {"hktm_ocsp", "\"!\"", "revocation"},
+	    {"hktm_ocsp", "7", "revocation"},
+	    {"unknown_claim", "1", ""},
+	};
+	struct rd att[2];
+	struct trust_set *s = trust(true);
+	struct buf t = BUF_INIT(JWS_MAX_SIZE);
+	struct counterparty_options o = options(att, &stmt);
+	struct counterparty_expect e = {
+	    .audience = AUD, .nonce = NONCE, .used = used, .now = T0, .trust = s};
+	(void)state;
+	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
+		create(&ecert, &o, &t);
+		resign(&t, &ecert, COUNTERPARTY_TYP, row[i].key,
+		    row[i].json ? json_loads(row[i].json, JSON_DECODE_ANY, NULL) : NULL);
+		forget();
+		struct counterparty_result *r = verify(buf_view(&t), &e);
+		const struct check *c = report_reason(&r->report);
+		if (strcmp(c ? c->name : "", row[i].check) != 0)
+			fail_msg("%s %s: %s", row[i].key, row[i].json, c ? c->name : "all good");
+		counterparty_result_free(&r);
+	}
+	create(&ecert, &o, &t);
+	resign(&t, &ecert, "JWT", "x", json_true());
+	expect(&t, &e, "form", EVIDENCE_NONE);
+	trust_set_free(&s);
+	buf_free(&t);
+}
+
+static void marks_of_others(void **state)
+{
+	struct rd att[2];
+	struct trust_set *s = trust(true);
+	struct buf t = BUF_INIT(JWS_MAX_SIZE), other = BUF_INIT(JWS_MAX_SIZE),
+		   st = BUF_INIT(JWS_MAX_SIZE);
+	struct counterparty_expect e = {
+	    .audience = AUD, .nonce = NONCE, .used = used, .now = T0, .trust = s};
+	struct counterparty_options o = options(att, &stmt);
+	struct doc_signer by = pki_signer(&issuer);
+	struct mark_grant g = {
+	    .iss = ISSUER, .sub = SHOP, .type = TYPE, .holder_cert = imported.der, .now = T0};
+	(void)state;
+	/* No status, then one. */
+	o.mark = buf_view(&mark);
+	create(&ecert, &o, &t);
+	expect(&t, &e, "status", EVIDENCE_ATTESTED);
+	e.status = buf_view(&status);
+	expect(&t, &e, "", EVIDENCE_ATTESTED);
+	e.status = rd_of(NULL, 0);
+	/* Granted to another certificate: stolen. */
+	assert_int_equal(mark_issue(&by, &g, &other), ECERT_OK);
+	o.mark = buf_view(&other);
+	o.status = buf_view(&status);
+	create(&ecert, &o, &t);
+	expect(&t, &e, "mark holder", EVIDENCE_ATTESTED);
+	/* Of another subject. */
+	g.sub = "https://else.example";
+	g.holder_cert = ecert.der;
+	buf_reset(&other);
+	assert_int_equal(mark_issue(&by, &g, &other), ECERT_OK);
+	o.mark = buf_view(&other);
+	create(&ecert, &o, &t);
+	expect(&t, &e, "mark subject", EVIDENCE_ATTESTED);
+	/* The status of another mark, and a revoked one. */
+	g.sub = SHOP;
+	buf_reset(&other);
+	assert_int_equal(mark_issue(&by, &g, &other), ECERT_OK);
+	o.mark = buf_view(&other);
+	create(&ecert, &o, &t);
+	expect(&t, &e, "status mark", EVIDENCE_ATTESTED);
+	assert_int_equal(
+	    mark_status_issue(&by, ISSUER, buf_view(&other), "revoked", "x", T0, 0, &st), ECERT_OK);
+	o.status = buf_view(&st);
+	create(&ecert, &o, &t);
+	expect(&t, &e, "status value", EVIDENCE_ATTESTED);
+	/* Without a mark, where one is asked for. */
+	o = options(att, &stmt);
+	create(&ecert, &o, &t);
+	e.need_mark = true;
+	expect(&t, &e, "mark", EVIDENCE_ATTESTED);
+	o.mark = rd_of("not a mark", 10);
+	struct doc_signer me = pki_signer(&ecert);
+	assert_int_equal(counterparty_create(&me, &o, &t), ECERT_E_DATA);
+	trust_set_free(&s);
+	buf_free(&t);
+	buf_free(&other);
+	buf_free(&st);
+}
+
+static void not_a_token(void **state)
+{
+	struct trust_set *s = trust(true);
+	struct counterparty_expect e = {
+	    .audience = AUD, .nonce = NONCE, .used = used, .now = T0, .trust = s};
+	struct buf t = BUF_INIT(1u << 20);
+	(void)state;
+	buf_str(&t, "eyJhbGciOiJub25lIiwidHlwIjoiZWF0K2p3dCJ9.e30.");
+	expect(&t, &e, "form", EVIDENCE_NONE);
+	buf_reset(&t);
+	buf_fill(&t, 'A', 200000);
+	expect(&t, &e, "form", EVIDENCE_NONE);
+	struct counterparty_result *r = NULL;
+	e.nonce = NULL;
+	assert_int_equal(counterparty_verify(buf_view(&t), &e, &r), ECERT_E_ARG);
+	assert_null(r);
+	trust_set_free(&s);
+	buf_free(&t);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(an_imported_key),
+	    cmocka_unit_test(hostile_claims),
+	    cmocka_unit_test(marks_of_others),
+	    cmocka_unit_test(not_a_token),
+	};
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
