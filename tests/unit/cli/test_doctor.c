@@ -1,101 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Each finding of the doctor, on a made-up computer. */
-#include "support.h"
-
-#include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include "cli/doctor.h"
-#include "token/wire.h"
-
-#define NOW 1795000000
-#define DAY 86400
-
-static struct doctor d;
-
-/* A file below the root, and the folders above it. */
-static void made(void **state, const char *path, const char *text)
-{
-	char full[256];
-
-	snprintf(full, sizeof full, "%s%s", (const char *)*state, path);
-	for (char *p = strchr(full + 1, '/'); p; p = strchr(p + 1, '/')) {
-		*p = 0;
-		(void)mkdir(full, 0700);
-		*p = '/';
-	}
-	put_file(full, text, strlen(text));
-}
-
-/* A computer on which all is well: one reader, one token with one certificate. */
-static int healthy(void **state)
-{
-	static char home[256], runtime[256];
-
-	if (folder_make(state))
-		return -1;
-	made(state, "/usr/sbin/pcscd", "");
-	made(state, "/usr/lib/pcsc/drivers/ifd-ccid.bundle", "");
-	made(state, "/usr/share/p11-kit/modules/ecert.module", "module: ecert-pkcs11.so\n");
-	snprintf(home, sizeof home, "%s/people/mei", (const char *)*state);
-	snprintf(runtime, sizeof runtime, "%s/run/user/1000", (const char *)*state);
-	made(state, "/people/mei/.profile", "");
-	made(state, "/run/user/1000/x", "");
-	d = (struct doctor){.root = *state,
-	    .home = home,
-	    .runtime = runtime,
-	    .module = "/m/ecert-pkcs11.so",
-	    .user = "mei",
-	    .cards = 1,
-	    .now = NOW,
-	    .clock_kept = 1};
-	d.card[0] = (struct doctor_card){.reader = "Reader 00",
-	    .present = true,
-	    .label = "e-Cert 4711",
-	    .serial = "4711",
-	    .pin_tries = 3,
-	    .puk_tries = 3,
-	    .certs = 1};
-	d.card[0].cert[0] = (struct doctor_cert){
-	    .name = "CHAN", .id = "9c", .from = NOW - 100 * DAY, .until = NOW + 100 * DAY};
-	return 0;
-}
-
-static const struct doctor_finding *find(const char *check, enum doctor_level level)
-{
-	for (size_t i = 0; i < d.findings; i++)
-		if (!strcmp(d.finding[i].check, check) && d.finding[i].level == level)
-			return &d.finding[i];
-	return NULL;
-}
-
-static void has(const char *check, enum doctor_level level, const char *what, const char *advice)
-{
-	const struct doctor_finding *f = find(check, level);
-
-	assert_non_null(f);
-	if (!strstr(f->what, what) || !strstr(f->advice, advice))
-		fail_msg("%s: '%s' / '%s'", check, f->what, f->advice);
-	/* Whoever reads of trouble reads what to do, too. */
-	assert_int_equal(*f->advice != 0, level != DOCTOR_FINE);
-	d.findings = 0;
-}
-
-/* One check, one finding of it. */
-static void says(void (*check)(struct doctor *d), const char *name, enum doctor_level level,
-    const char *what, const char *advice)
-{
-	d.findings = 0;
-	check(&d);
-	has(name, level, what, advice);
-}
+/* Each finding of the doctor about service, readers, cards and ecertd, on a made-up computer. */
+#include "doctor_fix.h"
 
 static void all_well(void **state)
 {
@@ -311,78 +216,6 @@ static void daemon_there(void **state)
 	buf_free(&out);
 }
 
-static void modules(void **state)
-{
-	const char *file = in_folder(state, "usr/share/p11-kit/modules/ecert.module");
-
-	says(doctor_check_p11kit, "p11-kit", DOCTOR_FINE, "registered by", "");
-	put_file(file, "module: /gone/ecert-pkcs11.so\n", 30);
-	says(doctor_check_p11kit, "p11-kit", DOCTOR_PROBLEM, "a module that is not there",
-	    "Install");
-	assert_int_equal(unlink(file), 0);
-	made(state, "/usr/share/p11-kit/modules/other.module", "module: other.so\n");
-	says(doctor_check_p11kit, "p11-kit", DOCTOR_WARNING, "not registered",
-	    "/etc/pkcs11/modules");
-	made(state, "/usr/local/share/p11-kit/modules/ecert.module", "module: ecert-pkcs11.so\n");
-	says(
-	    doctor_check_p11kit, "p11-kit", DOCTOR_WARNING, "does not look", "/etc/pkcs11/modules");
-	made(state, "/etc/pkcs11/modules/ecert.module", "module: ecert-pkcs11.so\n");
-	says(doctor_check_p11kit, "p11-kit", DOCTOR_FINE, "registered by", "");
-}
-
-static void nss(void **state)
-{
-	d.findings = 0;
-	doctor_check_nss(&d);
-	assert_int_equal(d.findings, 0);
-	made(state, "/people/mei/.pki/nssdb/pkcs11.txt", "library=\nname=NSS\n");
-	says(doctor_check_nss, "nss", DOCTOR_WARNING, "Chromium does not load",
-	    "-libfile /m/ecert-pkcs11.so");
-	made(state, "/people/mei/.pki/nssdb/pkcs11.txt", "library=/m/ecert-pkcs11.so\n");
-	says(doctor_check_nss, "nss", DOCTOR_FINE, "Chromium loads", "");
-	made(state, "/people/mei/.mozilla/firefox/abc.default/pkcs11.txt", "library=\n");
-	says(doctor_check_nss, "nss", DOCTOR_WARNING, "Firefox does not load",
-	    "modutil -dbdir sql:");
-	d.home = NULL;
-	d.findings = 0;
-	doctor_check_nss(&d);
-	assert_int_equal(d.findings, 0);
-}
-
-static void browsers(void **state)
-{
-	d.findings = 0;
-	doctor_check_browsers(&d);
-	assert_int_equal(d.findings, 0);
-	made(state, "/snap/firefox/current", "");
-	says(doctor_check_browsers, "browser", DOCTOR_WARNING, "Firefox is installed as a snap",
-	    ".deb");
-	assert_int_equal(rename(in_folder(state, "snap"), in_folder(state, "gone")), 0);
-	made(state, "/var/lib/flatpak/app/com.google.Chrome/x", "");
-	says(doctor_check_browsers, "browser", DOCTOR_WARNING, "Chrome is installed as a flatpak",
-	    ".deb");
-	assert_int_equal(rename(in_folder(state, "var"), in_folder(state, "gone2")), 0);
-	made(state, "/people/mei/.local/share/flatpak/app/org.mozilla.firefox/x", "");
-	says(doctor_check_browsers, "browser", DOCTOR_WARNING, "Firefox is installed as a flatpak",
-	    ".deb");
-}
-
-static void clocks(void **state)
-{
-	struct timespec written[2] = {{.tv_sec = NOW - DAY}, {.tv_sec = NOW - DAY}};
-	const char *mark = in_folder(state, "usr/lib/os-release");
-
-	put_file(mark, "", 0);
-	assert_int_equal(utimensat(AT_FDCWD, mark, written, 0), 0);
-	says(doctor_check_clock, "clock", DOCTOR_FINE, "plausible", "");
-	d.clock_kept = 0;
-	says(doctor_check_clock, "clock", DOCTOR_WARNING, "No time server", "timedatectl");
-	d.now = NOW - 30 * DAY;
-	says(doctor_check_clock, "clock", DOCTOR_PROBLEM, "behind by 29 days", "timedatectl");
-	d.now = NOW + 3000L * DAY;
-	says(doctor_check_clock, "clock", DOCTOR_PROBLEM, "years ahead", "timedatectl");
-}
-
 static void many_findings(void **state)
 {
 	(void)state;
@@ -392,13 +225,11 @@ static void many_findings(void **state)
 	assert_string_equal(d.finding[0].what, "bell ?");
 }
 
-#define TEST(f) cmocka_unit_test_setup_teardown(f, healthy, folder_remove)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {TEST(all_well), TEST(service), TEST(readers),
 	    TEST(cards), TEST(gpg), TEST(secrets), TEST(certificates), TEST(daemon_there),
-	    TEST(modules), TEST(nss), TEST(browsers), TEST(clocks), TEST(many_findings)};
+	    TEST(many_findings)};
 
 	return cmocka_run_group_tests_name("doctor", tests, NULL, NULL);
 }
