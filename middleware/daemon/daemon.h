@@ -24,7 +24,9 @@ struct window {
 	bool held;
 	bool unspent; /* VERIFY was the last thing done: it can pay for a key with PIN always */
 	uint8_t once; /* key reference that login-once has paid for, 0 none */
+	bool always;  /* a login-once was made in it */
 	int64_t opened, last;
+	int64_t verified; /* the last VERIFY */
 };
 
 struct worker {
@@ -39,7 +41,8 @@ struct worker {
 	struct pins pins;
 	/* The worker's thread alone: */
 	struct window window;
-	int64_t busy_since; /* how long foreign programs have found no gap; 0 = since now */
+	int64_t busy_since; /* how long foreign programs have found no gap; 0 = not at all */
+	int64_t left;	    /* when the card was last given back */
 	uint32_t noted;	    /* generation whose counters the journal has */
 	char serial[33];    /* of that generation's token */
 };
@@ -84,6 +87,10 @@ enum ecert_rc window_for(struct worker *w, uint64_t client) MUST_CHECK;
 /* The same, with a login that the client makes now. */
 enum ecert_rc window_login(struct worker *w, uint64_t client, enum token_user user,
     struct rd secret, unsigned flags, int *tries) MUST_CHECK;
+/* The same for one operation with this key: in the window that is open if it is this client's, a
+ * short while old, and nobody else of ours waits. */
+enum ecert_rc window_login_once(struct worker *w, uint64_t client, uint8_t ref, struct rd secret,
+    unsigned flags, int *tries) MUST_CHECK;
 /* Of the card that is in the reader as last seen. */
 uint32_t window_generation(struct worker *w);
 /* Logout, end of the transaction. */

@@ -72,6 +72,7 @@ static bool pays_already(struct worker *w, const struct job *j)
 enum ecert_rc do_login_once(struct worker *w, const struct job *j, struct buf *out, uint32_t *a)
 {
 	struct token_at at = looked_at(w, j);
+	uint8_t ref = (uint8_t)j->q.a;
 	struct rd pin = j->q.c != 0 ? rd_of(NULL, 0) : j->q.field[0];
 	int tries = -1;
 	enum ecert_rc rc = ECERT_OK;
@@ -79,15 +80,16 @@ enum ecert_rc do_login_once(struct worker *w, const struct job *j, struct buf *o
 	(void)out;
 	if (j->q.a == 0 || j->q.a > 0xFF)
 		return ECERT_E_NOT_FOUND;
-	if (!pays_already(w, j)) {
-		rc = window_login(
-		    w, j->peer.client, TOKEN_USER, pin, j->q.b & TOKEN_ALLOW_LAST_TRY, &tries);
+	if (pays_already(w, j)) {
+		rc = token_pay_once(&at, ref);
+	} else {
+		rc = window_login_once(
+		    w, j->peer.client, ref, pin, j->q.b & TOKEN_ALLOW_LAST_TRY, &tries);
 		count(w, rc);
 	}
-	if (rc == ECERT_OK)
-		rc = token_pay_once(&at, (uint8_t)j->q.a);
 	if (rc == ECERT_OK) {
-		w->window.once = (uint8_t)j->q.a;
+		w->window.once = ref;
+		w->window.always = true;
 		w->window.last = clock_ms();
 	}
 	*a = put_tries(tries);

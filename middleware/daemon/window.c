@@ -12,6 +12,9 @@
 #define LINGER_LOGIN_MS 300
 /* With nobody of ours waiting a foreign program may still be. */
 #define ALONE_MS 1000
+/* PINs for single operations follow each other in one window so long: the last one's operation then
+ * has TURN_MS to come. */
+#define AGAIN_MS (ALONE_MS - TURN_MS)
 
 /* The token whose serial number was looked at: no PIN goes to one that came since. */
 static struct token_at at_of(const struct worker *w)
@@ -44,7 +47,7 @@ static enum ecert_rc open_window(struct worker *w, uint64_t client)
 	if (rc != ECERT_OK)
 		return rc;
 	w->window = (struct window){.client = client, .held = true, .opened = clock_ms()};
-	w->window.last = w->window.opened;
+	w->window.last = w->window.verified = w->window.opened;
 	return ECERT_OK;
 }
 
@@ -113,9 +116,46 @@ enum ecert_rc window_login(struct worker *w, uint64_t client, enum token_user us
 		return rc;
 	rc = token_login(&at, user, secret, flags, tries);
 	w->window.unspent = rc == ECERT_OK && user == TOKEN_USER;
-	w->window.last = clock_ms() + LINGER_LOGIN_MS - LINGER_MS;
+	w->window.verified = clock_ms();
+	w->window.last = w->window.verified + LINGER_LOGIN_MS - LINGER_MS;
 	if (rc != ECERT_OK)
 		window_close(w);
+	return rc;
+}
+
+/* Whether another VERIFY may follow in it, without a logout between. */
+static bool goes_on(struct worker *w, uint64_t client)
+{
+	struct token_at at = at_of(w);
+	bool others;
+
+	if (!w->window.held || w->window.client != client ||
+	    clock_ms() - w->window.opened >= AGAIN_MS || token_user(&at) != TOKEN_USER)
+		return false;
+	(void)pthread_mutex_lock(&w->lock);
+	others = queue_others(&w->queue, client);
+	(void)pthread_mutex_unlock(&w->lock);
+	return !others;
+}
+
+enum ecert_rc window_login_once(
+    struct worker *w, uint64_t client, uint8_t ref, struct rd secret, unsigned flags, int *tries)
+{
+	struct token_at at = at_of(w);
+	enum ecert_rc rc;
+
+	if (goes_on(w, client)) {
+		rc = token_login_once(&at, ref, secret, flags, tries);
+		w->window.unspent = false;
+		w->window.verified = clock_ms();
+		/* Whatever the card holds for verified now. */
+		if (rc != ECERT_OK)
+			window_close(w);
+	} else {
+		rc = window_login(w, client, TOKEN_USER, secret, flags, tries);
+		if (rc == ECERT_OK)
+			rc = token_pay_once(&at, ref);
+	}
 	return rc;
 }
 
@@ -123,13 +163,13 @@ int64_t window_deadline(const struct worker *w, bool others)
 {
 	const struct window *win = &w->window;
 	int64_t linger = win->last + LINGER_MS;
-	int64_t most = win->opened + (others ? TURN_MS : ALONE_MS);
+	int64_t most = win->opened + (win->always ? AGAIN_MS : ALONE_MS);
 
 	if (!win->held)
 		return 0;
 	/* What login-once has paid for comes next: even with others waiting, up to the bound. */
 	if (win->once != 0)
-		return most;
+		return others ? win->verified + TURN_MS : win->opened + ALONE_MS;
 	if (others)
 		return win->opened;
 	return linger < most ? linger : most;

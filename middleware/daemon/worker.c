@@ -89,12 +89,14 @@ static void close_unlocked(struct worker *w)
 	(void)pthread_mutex_lock(&w->lock);
 }
 
-static void leave_gap(struct worker *w)
+/* Whether a client waits already or comes back at once is the same to foreign programs. */
+static void leave_gap(struct worker *w, int64_t opened)
 {
 	int64_t now = clock_ms(), end = now + GAP_MS;
 
-	if (w->busy_since == 0)
-		w->busy_since = now;
+	if (w->busy_since == 0 || opened - w->left >= GAP_MS)
+		w->busy_since = opened;
+	w->left = now;
 	if (now - w->busy_since < BUSY_MS)
 		return;
 	while (!w->stop && clock_ms() < end)
@@ -129,14 +131,15 @@ static void serve(struct worker *w)
 		return;
 	}
 	if (when != 0) {
+		int64_t opened = w->window.opened;
+
 		close_unlocked(w);
-		leave_gap(w);
+		leave_gap(w, opened);
 	}
 	turn = queue_turn(&w->queue, 0, TURN_JOBS);
 	if (turn != NULL) {
 		run_turn(w, turn);
 	} else if (!w->window.held && queue_empty(&w->queue) && !w->stop) {
-		w->busy_since = 0;
 		wait_until(w, due);
 	}
 }

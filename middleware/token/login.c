@@ -192,6 +192,7 @@ enum ecert_rc login_end(struct conn *c)
 	 * only a reset ends it. */
 	if (who == TOKEN_SO)
 		rc = card_power_reset(c->card);
+	c->once.paid = false;
 	pinstate_event(&c->pin, PIN_EV_LOGOUT);
 	if (who == TOKEN_SO)
 		conn_drop(c);
@@ -240,10 +241,11 @@ static enum ecert_rc verify_once(
 	rc = conn_identify(c, &l->slots);
 	if (rc == ECERT_OK)
 		rc = login_verify(c, pin, flags | LOGIN_FOR_ONE, tries);
-	/* Without the watchdog the transaction could be held for ever, so it is not kept. */
+	/* Without the watchdog the transaction could be held for ever, so it is not kept. In
+	 * ecertd's window it is not this one's to hold. */
 	if (rc == ECERT_OK) {
 		c->once = (struct once){.paid = true,
-		    .held = watch_at(&l->watch, deadline) == ECERT_OK,
+		    .held = c->held == 0 && watch_at(&l->watch, deadline) == ECERT_OK,
 		    .ref = ref,
 		    .deadline = deadline,
 		    .owner = pthread_self()};

@@ -75,6 +75,40 @@ static void everything(void **state)
 	tokens_close(&t);
 }
 
+#define IN_A_ROW 10
+
+/* A PIN for each operation, as the card wants it; a logout only where the window ends. */
+static void pin_always_in_a_row(void **state)
+{
+	struct served *s = *state;
+	struct tokens *t = client(s);
+	struct token_at at = {.tokens = t};
+	size_t before;
+	int tries;
+
+	ok(login(&at));
+	ok(sign(&at, 0x9C)); /* what the login itself pays for */
+	before = sim_count(s->card);
+	for (int i = 0; i < IN_A_ROW; i++) {
+		ok(login_once(&at, 0x9C));
+		ok(sign(&at, 0x9C));
+		assert_int_equal(sign(&at, 0x9C), ECERT_E_AUTH);
+	}
+	/* Two each, and less than one logout each, however busy the machine. */
+	assert_in_range(sim_count(s->card) - before, 2 * IN_A_ROW, 3 * IN_A_ROW - 1);
+	ok(sign(&at, 0x9A));
+	ok(login_once(&at, 0x9C));
+	assert_int_equal(token_login_once(&at, 0x9C, text("999999"), 0, &tries), ECERT_E_PIN_WRONG);
+	assert_int_equal(tries, 2);
+	assert_false(sim_verified(s->card));
+	assert_int_equal(sign(&at, 0x9C), ECERT_E_AUTH);
+	ok(login_once(&at, 0x9C)); /* after the delay */
+	ok(sign(&at, 0x9C));
+	ok(token_logout(&at));
+	assert_false(sim_verified(s->card));
+	tokens_close(&t);
+}
+
 static void officer(void **state)
 {
 	struct served *s = *state;
@@ -409,6 +443,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(everything, served_setup, served_teardown),
+	    cmocka_unit_test_setup_teardown(pin_always_in_a_row, served_setup, served_teardown),
 	    cmocka_unit_test_setup_teardown(officer, served_setup, served_teardown),
 	    cmocka_unit_test_setup_teardown(user_writes, served_setup, served_teardown),
 	    cmocka_unit_test_setup_teardown(user_writes_by_file, served_setup, served_teardown),
