@@ -29,21 +29,33 @@ struct inputs {
 	char subject[256];
 };
 
+/* Fit for a claim: text that people can read, too. */
+static bool is_text(const char *s)
+{
+	return s[0] && strlen(s) < CLAIM_MAX && !strcmp(cli_clean(s), s);
+}
+
+/* The mark's holder is who we are; a mark of somebody else would only be refused. */
 static enum cli_exit subject_of_mark(const struct cli *c, struct inputs *in)
 {
 	struct jws_rules rules = {.typ = TRUST_MARK_TYP};
 	struct jws *j = NULL;
-	char why[160] = "";
+	char why[160] = "", sub[CLAIM_MAX] = "";
 	enum ecert_rc rc = jws_parse(buf_view(&in->mark), &rules, &j, why, sizeof why);
-	const char *sub = rc ? NULL : jws_str(j, "sub");
+	const char *holder = rc ? NULL : jws_str(j, "sub");
 
-	if (sub)
-		cli_copy(in->subject, sizeof in->subject, sub);
+	if (holder && is_text(holder))
+		cli_copy(sub, sizeof sub, holder);
 	jws_free(&j);
-	if (sub)
-		return CLI_OK;
-	return cli_fail(c, CLI_INPUT, hint_of_rc(ECERT_E_MALFORMED),
-	    "The trust mark is not one: %s", why[0] ? why : "it names no holder");
+	if (!sub[0])
+		return cli_fail(c, CLI_INPUT, hint_of_rc(ECERT_E_MALFORMED),
+		    "The trust mark is not one: %s", why[0] ? why : "it names no holder");
+	if (in->subject[0] && strcmp(in->subject, sub))
+		return cli_fail(c, CLI_REFUSED,
+		    "Leave --merchant out to attest as its holder, or name your own mark.",
+		    "The trust mark is that of %s, not of %s", sub, in->subject);
+	cli_copy(in->subject, sizeof in->subject, sub);
+	return CLI_OK;
 }
 
 static enum cli_exit load(const struct cli *c, const struct attest_params *o, struct inputs *in)
@@ -56,20 +68,14 @@ static enum cli_exit load(const struct cli *c, const struct attest_params *o, st
 		code = verify_load(c, o->ocsp, &in->ocsp);
 	if (code)
 		return code;
-	if (o->merchant) {
+	if (o->merchant)
 		cli_copy(in->subject, sizeof in->subject, o->merchant);
-		return CLI_OK;
-	}
 	if (o->mark)
 		return subject_of_mark(c, in);
+	if (o->merchant)
+		return CLI_OK;
 	return cli_fail(c, CLI_USAGE, "For instance --merchant https://wong.example.",
 	    "Say who you are on the web: --merchant URL, or the trust mark with --mark");
-}
-
-/* Fit for a claim: text that people can read, too. */
-static bool is_text(const char *s)
-{
-	return s[0] && strlen(s) < CLAIM_MAX && !strcmp(cli_clean(s), s);
 }
 
 static enum cli_exit check(const struct cli *c, const struct attest_params *o)
@@ -147,7 +153,7 @@ static enum cli_exit deliver(
 	const char *path = o->output ? o->output : "-";
 	enum cli_exit code;
 
-	if (c->json && !o->output) {
+	if (c->json && !strcmp(path, "-")) {
 		buf_u8(jws, 0);
 		return cli_json(
 		    c, json_pack("{s:s, s:b, s:b}", "token", (const char *)buf_view(jws).p,
@@ -155,7 +161,9 @@ static enum cli_exit deliver(
 	}
 	buf_u8(jws, '\n');
 	code = outfile_save(c, path, buf_view(jws), o->force);
-	if (!code && o->output)
+	if (!code && strcmp(path, "-"))
+		cli_say(c, "%s", path);
+	if (!code && strcmp(path, "-"))
 		code = cli_json(
 		    c, json_pack("{s:s, s:b, s:b}", "file", cli_clean(path), "key_attested",
 			   (int)(e->n > 0), "co_resident", (int)e->co_resident));
@@ -179,6 +187,10 @@ static enum cli_exit run(struct cli *c, void *params, const struct strlist *args
 		code = outfile_vacant(c, o->output, o->force);
 	if (!code)
 		code = signing_begin(c, &o->key, &s);
+	if (!code && !counterparty_alg(s.alg))
+		code = cli_fail(c, CLI_REFUSED, "Choose an RSA or P-256 key with --id.",
+		    "The key %s signs with %s, which counterparties do not take in an attestation",
+		    s.chosen->id, doc_sig_name(s.alg));
 	if (!code && !o->no_evidence) {
 		evidence_gather(&s.p11, slot_by_id(s.chosen->id), &e, why, sizeof why);
 		if (!e.n)

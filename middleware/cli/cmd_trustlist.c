@@ -22,26 +22,31 @@ struct list_params {
 	bool force;
 };
 
+static enum cli_exit check_list(const struct cli *c, struct rd json)
+{
+	char why[256] = "";
+	enum ecert_rc rc = trust_list_check(json, why, sizeof why);
+
+	if (rc == ECERT_E_MALFORMED)
+		return cli_fail(c, CLI_INPUT, "`ecert trustlist sign --help` shows what is in it.",
+		    "The list is not right: %s", why);
+	return cli_fail_rc(c, rc, "read the list");
+}
+
 static enum cli_exit sign_list(const struct cli *c, const struct list_params *o, struct rd json)
 {
 	struct signing s = {.certs = NULL};
 	struct buf jws = BUF_INIT(JWS_MAX_SIZE);
 	char why[256] = "";
-	enum ecert_rc rc;
 	enum cli_exit code = signing_begin(c, &o->key, &s);
 
 	if (!code)
 		code = signing_login(&s, "to sign a trust list");
-	if (!code) {
-		rc = trust_list_sign(&s.doc, json, time(NULL),
-		    (o->days ? o->days : DAYS_DEFAULT) * DAY, &jws, why, sizeof why);
-		if (rc == ECERT_E_MALFORMED)
-			code = cli_fail(c, CLI_INPUT,
-			    "`ecert trustlist sign --help` shows what is in it.",
-			    "The list is not right: %s", why);
-		else
-			code = cli_fail_rc(c, rc, "sign the list");
-	}
+	if (!code)
+		code = cli_fail_rc(c,
+		    trust_list_sign(&s.doc, json, time(NULL),
+			(o->days ? o->days : DAYS_DEFAULT) * DAY, &jws, why, sizeof why),
+		    "sign the list");
 	if (!code)
 		code = trustmark_save(c, o->output ? o->output : "-", o->force, "trust-list", &jws);
 	signing_end(&s);
@@ -61,6 +66,8 @@ static enum cli_exit run(struct cli *c, void *params, const struct strlist *args
 		code = outfile_vacant(c, o->output, o->force);
 	if (!code)
 		code = infile_load(c, args->v[0], &json);
+	if (!code)
+		code = check_list(c, buf_view(&json));
 	if (!code)
 		code = sign_list(c, o, buf_view(&json));
 	buf_free(&json);

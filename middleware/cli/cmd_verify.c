@@ -20,12 +20,13 @@
 
 static const struct {
 	const char *typ;
+	enum verify_kind kind;
 	enum cli_exit (*verify)(struct verifying *v);
 } kinds[] = {
-    {RENEWAL_TYP, verify_renewal},
-    {COUNTERPARTY_TYP, verify_counterparty},
-    {TRUST_MARK_TYP, verify_mark},
-    {TRUST_MARK_STATUS_TYP, verify_status},
+    {RENEWAL_TYP, VERIFY_RENEWAL, verify_renewal},
+    {COUNTERPARTY_TYP, VERIFY_COUNTERPARTY, verify_counterparty},
+    {TRUST_MARK_TYP, VERIFY_MARK, verify_mark},
+    {TRUST_MARK_STATUS_TYP, VERIFY_STATUS, verify_status},
 };
 
 /* Standard input by its name. */
@@ -52,8 +53,11 @@ static bool try_jws(struct verifying *v, struct rd text, enum cli_exit *code)
 	v->text = text;
 	for (size_t i = 0; !known && i < sizeof kinds / sizeof kinds[0]; i++) {
 		known = !strcasecmp(typ, kinds[i].typ);
-		if (known)
-			*code = kinds[i].verify(v);
+		if (known) {
+			*code = verify_expected(v, kinds[i].kind);
+			if (!*code)
+				*code = kinds[i].verify(v);
+		}
 	}
 	return known;
 }

@@ -58,8 +58,7 @@ static enum cli_exit verify_request(struct cli *c, const struct grant_params *o,
 	enum cli_exit code = CLI_OK;
 
 	if (o->nonce_store)
-		code = cli_fail_rc(c, nonce_store_open(o->nonce_store, now, &r->used),
-		    "open the store %s", cli_clean(o->nonce_store));
+		code = verify_open_store(c, o->nonce_store, now, &r->used);
 	e.used = r->used;
 	if (!code)
 		code = cli_fail_rc(c, renewal_verify(buf_view(&r->text), &e, &r->result),

@@ -6,6 +6,7 @@
 #include "cli/trustopts.h"
 #include "document/identity.h"
 #include "trust/attestation.h"
+#include "trust/nonce.h"
 #include "util/buf.h"
 
 struct verify_params {
@@ -24,6 +25,22 @@ struct verifying {
 	struct rd text;	  /* its content (not for signed files) */
 };
 
+/* What a file turns out to be, by its own bytes. */
+enum verify_kind {
+	VERIFY_SIGNATURE,
+	VERIFY_RENEWAL,
+	VERIFY_COUNTERPARTY,
+	VERIFY_MARK,
+	VERIFY_STATUS,
+	VERIFY_KINDS
+};
+
+/*
+ * What it is, is up to whoever made the file: an option that only makes sense with another kind
+ * says that another kind was expected, and then nothing is valid. CLI_OK, or CLI_INVALID, told.
+ */
+enum cli_exit verify_expected(struct verifying *v, enum verify_kind kind) MUST_CHECK;
+
 /* Each prints what it found and returns CLI_OK or CLI_INVALID; other codes are reported errors. */
 enum cli_exit verify_signature(struct verifying *v, const char *content, const char *p7s);
 /* A signature with the signed content inside. */
@@ -32,6 +49,10 @@ enum cli_exit verify_renewal(struct verifying *v);
 enum cli_exit verify_counterparty(struct verifying *v);
 enum cli_exit verify_mark(struct verifying *v);
 enum cli_exit verify_status(struct verifying *v);
+
+/* The store of used nonces; tells why it cannot be opened. */
+enum cli_exit verify_open_store(
+    const struct cli *c, const char *dir, time_t now, struct nonce_store **out) MUST_CHECK;
 
 /* ---- printing ---- */
 void verify_say_identity(const struct cli *c, const struct identity *who);

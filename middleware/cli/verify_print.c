@@ -42,6 +42,7 @@ static const struct {
     {"chain", "Say whom you trust: --anchor CA.pem, or --trust-list; --intermediate where one is "
 	      "missing."},
     {"content digest", "The file was changed after it was signed, or it is another file."},
+    {"kind", "It is not what you asked for; if it is what you want, leave the option out."},
     {"nonce",
 	"It was used before, or was made for somebody else: ask for another with a fresh nonce."},
     {"time", "Ask for a fresh one; if that fails too, compare the clocks."},

@@ -48,6 +48,9 @@ static enum cli_exit verify_open(struct verifying *v, const char *content, int f
 	enum ecert_rc rc;
 	enum cli_exit code;
 
+	code = verify_expected(v, VERIFY_SIGNATURE);
+	if (code)
+		return code;
 	progress_begin(&bar, v->c, content ? content : v->name, 1, 1);
 	rc = cades_verify(p7s, fd, &opts, &r);
 	progress_clear(&bar);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* ecert verify for what travels as JWS: renewal requests, counterparty tokens, marks and statuses.
  */
+#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -19,6 +20,18 @@ static const char *word(enum verdict v)
 				     : "cannot be called valid";
 }
 
+enum cli_exit verify_open_store(
+    const struct cli *c, const char *dir, time_t now, struct nonce_store **out)
+{
+	enum ecert_rc rc = nonce_store_open(dir, now, out);
+
+	if (rc == ECERT_E_IO)
+		return cli_fail(c, CLI_IO,
+		    "Name a folder that you may write in: --nonce-store DIR.",
+		    "Cannot open the store of used nonces %s: %s", cli_clean(dir), strerror(errno));
+	return cli_fail_rc(c, rc, "open the store of used nonces");
+}
+
 static enum cli_exit open_nonces(struct verifying *v, bool always, struct nonce_store **out)
 {
 	char path[PATH_MAX];
@@ -29,8 +42,7 @@ static enum cli_exit open_nonces(struct verifying *v, bool always, struct nonce_
 		dir = state_folder("nonces", path, sizeof path);
 	if (!dir)
 		return CLI_OK;
-	return cli_fail_rc(
-	    v->c, nonce_store_open(dir, v->now, out), "open the nonce store %s", cli_clean(dir));
+	return verify_open_store(v->c, dir, v->now, out);
 }
 
 /* ---- renewal request ---- */

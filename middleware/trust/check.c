@@ -37,7 +37,7 @@ static bool add_anchors(struct path_job *j)
 {
 	for (size_t i = 0; i < j->set->n; i++) {
 		const struct trust_entry *e = &j->set->entries[i];
-		if (!(e->purposes & (unsigned)j->purpose))
+		if (!(e->purposes & (unsigned)j->purpose) || (j->only && j->only != e))
 			continue;
 		j->anchors++;
 		X509 *x = e->cert ? e->cert : find_by_hash(j, e->sha256);
@@ -128,7 +128,8 @@ static const struct trust_entry *entry_from(struct path_job *j, enum trust_origi
 {
 	for (size_t i = 0; i < j->set->n; i++) {
 		const struct trust_entry *e = &j->set->entries[i];
-		if (!(e->purposes & (unsigned)j->purpose) || e->origin != origin || !in_chain(j, e))
+		if (!(e->purposes & (unsigned)j->purpose) || e->origin != origin ||
+		    (j->only && j->only != e) || !in_chain(j, e))
 			continue;
 		if ((e->from && j->q->at < e->from) || (e->until && j->q->at > e->until))
 			(void)snprintf(j->why, sizeof j->why,
@@ -201,6 +202,28 @@ static void no_chain(struct path_job *j, struct report *rep)
 	report_add(rep, "revocation", CHECK_SKIPPED, "there is no chain");
 }
 
+/* The path ends at the first certificate that is trusted, so that a signing CA of a list hides the
+ * root above it, which may be trusted for more. Tries every anchor by itself; j becomes the path of
+ * the first that accepts. */
+static const struct trust_entry *by_another_anchor(struct path_job *j)
+{
+	const struct trust_entry *found = NULL;
+	for (size_t i = 0; !found && i < j->set->n; i++) {
+		struct path_job alone = {
+		    .set = j->set, .q = j->q, .purpose = j->purpose, .only = &j->set->entries[i]};
+		if ((alone.only->purposes & (unsigned)j->purpose) && path_open(&alone) &&
+		    path_build(&alone))
+			found = path_entry(&alone);
+		if (found) {
+			path_close(j);
+			*j = alone;
+		} else {
+			path_close(&alone);
+		}
+	}
+	return found;
+}
+
 void trust_path_check(const struct trust_set *s, const struct doc_path_query *q,
     enum trust_purpose purpose, struct rd ocsp, struct report *rep, struct trust_path_result *out)
 {
@@ -210,8 +233,10 @@ void trust_path_check(const struct trust_set *s, const struct doc_path_query *q,
 		no_chain(&j, rep);
 		goto out;
 	}
-	int n = sk_X509_num(j.chain);
 	result.entry = path_entry(&j);
+	if (!result.entry)
+		result.entry = by_another_anchor(&j);
+	int n = sk_X509_num(j.chain);
 	report_add(rep, "chain", CHECK_OK, "%d certificate%s up to %s", n, n == 1 ? "" : "s",
 	    result.entry ? result.entry->name : "a trusted one");
 	check_validity(&j, rep);

@@ -15,6 +15,9 @@
 #define COUNTERPARTY_MAX_LIFE 300
 #define CO_RESIDENT_TYP	      "hktm-co-resident+jwt"
 
+/* RS256, PS256 and ES256: what the profile lets a token be signed with. */
+bool counterparty_alg(enum doc_sig_alg alg);
+
 struct counterparty_options {
 	const char *audience, *nonce; /* required; nonce NONCE_MIN..NONCE_MAX characters */
 	const char *subject;	      /* the merchant's URL: iss and sub; required */

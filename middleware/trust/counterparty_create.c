@@ -75,6 +75,11 @@ static void set_mark(json_t *c, const struct counterparty_options *o, enum ecert
 	jws_free(&mark);
 }
 
+bool counterparty_alg(enum doc_sig_alg alg)
+{
+	return alg == DOC_RS256 || alg == DOC_PS256 || alg == DOC_ES256;
+}
+
 static enum ecert_rc check_options(const struct doc_signer *s, const struct counterparty_options *o)
 {
 	size_t n = o->nonce ? strlen(o->nonce) : 0;
@@ -84,7 +89,7 @@ static enum ecert_rc check_options(const struct doc_signer *s, const struct coun
 	if (n < NONCE_MIN || n > NONCE_MAX || o->lifetime < 0 ||
 	    o->lifetime > COUNTERPARTY_MAX_LIFE)
 		return ECERT_E_ARG;
-	if (alg != DOC_RS256 && alg != DOC_PS256 && alg != DOC_ES256)
+	if (!counterparty_alg(alg))
 		return ECERT_E_KEY_TYPE;
 	if (o->attestation_n == 1 || o->attestation_n > ATTESTATION_MAX + 1 ||
 	    (o->co_resident && !o->attestation_n))

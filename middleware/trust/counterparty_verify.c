@@ -170,11 +170,6 @@ static enum ecert_rc verify_parsed(
 	return rc;
 }
 
-static bool alg_allowed(enum doc_sig_alg alg)
-{
-	return alg == DOC_RS256 || alg == DOC_PS256 || alg == DOC_ES256;
-}
-
 enum ecert_rc counterparty_verify(
     struct rd text, const struct counterparty_expect *e, struct counterparty_result **out)
 {
@@ -189,7 +184,7 @@ enum ecert_rc counterparty_verify(
 	if (!r)
 		return ECERT_E_MEMORY;
 	enum ecert_rc rc = jws_parse(text, &rules, &j, why, sizeof why);
-	bool ok = rc == ECERT_OK && alg_allowed(j->alg);
+	bool ok = rc == ECERT_OK && counterparty_alg(j->alg);
 	report_test(
 	    &r->report, "form", ok, "%s", rc == ECERT_OK && !ok ? "alg is not allowed here" : why);
 	if (rc == ECERT_OK)

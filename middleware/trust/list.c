@@ -265,38 +265,56 @@ enum ecert_rc trust_list_read(struct trust_set *s, struct rd text, struct rd sig
 	return rc;
 }
 
+/* The claims of a list that is right; *out is owned by the caller. */
+static enum ecert_rc read_source(struct rd json, json_t **out, char *why, size_t size)
+{
+	struct trust_list_order o;
+	struct trust_set *probe = NULL;
+	json_error_t err = {.text = ""};
+	json_t *claims = json_read(json, &err);
+	size_t iss = json_string_length(json_object_get(claims, "iss"));
+	enum ecert_rc rc = ECERT_E_MALFORMED;
+	*out = NULL;
+	if (!json_is_object(claims))
+		(void)snprintf(
+		    why, size, "%s", claims || !err.text[0] ? "it is not a JSON object" : err.text);
+	else if (iss == 0 || iss >= sizeof o.iss)
+		(void)snprintf(why, size, "iss is missing or too long: who publishes the list");
+	else if (!get_seq(claims, &o.seq))
+		(void)snprintf(why, size,
+		    "seq is missing: a whole number, greater than that of the list before");
+	else
+		rc = trust_set_new(&probe);
+	if (rc == ECERT_OK)
+		rc = read_entries(probe, json_object_get(claims, "entries"), why, size);
+	if (rc == ECERT_OK)
+		*out = json_incref(claims);
+	json_decref(claims);
+	trust_set_free(&probe);
+	ERR_clear_error();
+	return rc;
+}
+
+enum ecert_rc trust_list_check(struct rd json, char *why, size_t why_size)
+{
+	json_t *claims = NULL;
+	enum ecert_rc rc = read_source(json, &claims, why, why_size);
+	json_decref(claims);
+	return rc;
+}
+
 enum ecert_rc trust_list_sign(const struct doc_signer *s, struct rd json, time_t now, long lifetime,
     struct buf *out, char *why, size_t why_size)
 {
 	const struct jws_options o = {.typ = TRUST_LIST_TYP, .x5c = false};
-	struct trust_set *probe = NULL;
-	int64_t seq = 0;
-	json_error_t err;
-	json_t *claims = json_read(json, &err);
-	enum ecert_rc rc = ECERT_E_MALFORMED;
-	size_t iss = json_string_length(json_object_get(claims, "iss"));
-	if (iss == 0 || iss >= sizeof((struct trust_list_order *)0)->iss) {
-		(void)snprintf(why, why_size, "%s",
-		    claims ? "iss is missing or too long: who publishes the list" : err.text);
-		goto out;
-	}
-	if (!get_seq(claims, &seq)) {
-		(void)snprintf(why, why_size,
-		    "seq is missing: a whole number, greater than that of the list before");
-		goto out;
-	}
-	rc = lifetime > 0 && lifetime <= LIST_MAX_LIFE ? ECERT_OK : ECERT_E_ARG;
+	json_t *claims = NULL;
+	enum ecert_rc rc = read_source(json, &claims, why, why_size);
+	if (rc == ECERT_OK && (lifetime <= 0 || lifetime > LIST_MAX_LIFE))
+		rc = ECERT_E_ARG;
 	claim_set_time(claims, "iat", now, &rc);
 	claim_set_time(claims, "exp", now + lifetime, &rc);
 	if (rc == ECERT_OK)
-		rc = trust_set_new(&probe);
-	if (rc == ECERT_OK)
-		rc = read_entries(probe, json_object_get(claims, "entries"), why, why_size);
-	if (rc == ECERT_OK)
 		rc = jws_create(s, &o, claims, out);
-out:
-	trust_set_free(&probe);
 	json_decref(claims);
-	ERR_clear_error();
 	return rc;
 }

@@ -18,6 +18,8 @@
 /* text: the JWS; signer: DER of the pinned certificate. As trust_set_add_list_file. */
 enum ecert_rc trust_list_read(struct trust_set *s, struct rd text, struct rd signer, time_t now,
     struct trust_list_order *order, struct report *rep) MUST_CHECK;
+/* The checks of trust_list_sign alone. Errors: ECERT_E_MALFORMED, and why gets what to fix. */
+enum ecert_rc trust_list_check(struct rd json, char *why, size_t why_size) MUST_CHECK;
 /*
  * Signs a list from JSON text ({"iss":, "seq":, "entries":[...]}); iat and exp are set here. The
  * entries are checked as they are when read; why gets what to fix. Errors: ECERT_E_MALFORMED,

@@ -20,13 +20,14 @@ static bool issuer_of(struct rd mark, char *iss, size_t size, char kid[128])
 	return ok;
 }
 
-/* A key that no URL is pinned to speaks for its own marks only. */
-static bool speaks_for(const struct jws *j, const char *mark_kid, const struct mark_expect *e)
+/* A key that no URL is pinned to speaks for its own marks only. iss is both documents' issuer. */
+static bool speaks_for(
+    const struct jws *j, const char *iss, const char *mark_kid, const struct mark_expect *e)
 {
-	const struct trust_entry *by = trust_set_by_kid(
-	    e->trust, TRUST_MARK_ISSUER, j->kid, e->now);
+	const struct trust_entry *by = trust_set_by_issuer(
+	    e->trust, TRUST_MARK_ISSUER, j->kid, iss, e->now);
 	return !by || by->entity[0] ||
-	       by == trust_set_by_kid(e->trust, TRUST_MARK_ISSUER, mark_kid, e->now);
+	       by == trust_set_by_issuer(e->trust, TRUST_MARK_ISSUER, mark_kid, iss, e->now);
 }
 
 static bool check_mark(
@@ -37,7 +38,7 @@ static bool check_mark(
 	if (!named || !rd_equal(trimmed(mark), rd_of(named, strlen(named))))
 		why = "it is the status of another mark";
 	else if (!claim_text(j, "iss", by, sizeof by) || !issuer_of(mark, iss, sizeof iss, kid) ||
-		 strcmp(iss, by) != 0 || !speaks_for(j, kid, e))
+		 strcmp(iss, by) != 0 || !speaks_for(j, by, kid, e))
 		why = "it is not by the issuer of the mark";
 	return report_test(rep, "status mark", !why, "%s", why ? why : "of this very mark");
 }

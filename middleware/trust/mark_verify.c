@@ -13,7 +13,8 @@
 static bool key_of(const struct jws *j, const char *name, enum trust_purpose purpose,
     const struct mark_expect *e, const char *iss, struct buf *cert, struct report *rep)
 {
-	const struct trust_entry *entry = trust_set_by_kid(e->trust, purpose, j->kid, e->now);
+	const struct trust_entry *entry = trust_set_by_issuer(
+	    e->trust, purpose, j->kid, iss, e->now);
 	const char *why = NULL;
 	if (!entry)
 		why = "no trusted key has this kid";
@@ -26,11 +27,12 @@ static bool key_of(const struct jws *j, const char *name, enum trust_purpose pur
 }
 
 /* An entry of the issuer may name the only types that it may issue. */
-static bool may_issue(const struct trust_set *s, const char *kid, const char *type, time_t now)
+static bool may_issue(
+    const struct trust_set *s, const char *kid, const struct mark_info *m, time_t now)
 {
-	const struct trust_entry *e = trust_set_by_kid(s, TRUST_MARK_ISSUER, kid, now);
+	const struct trust_entry *e = trust_set_by_issuer(s, TRUST_MARK_ISSUER, kid, m->iss, now);
 	for (size_t i = 0; e && i < e->mark_types_n; i++)
-		if (strcmp(e->mark_types[i], type) == 0)
+		if (strcmp(e->mark_types[i], m->type) == 0)
 			return true;
 	return !e || e->mark_types_n == 0;
 }
@@ -43,7 +45,7 @@ static bool check_type(
 		why = "trust_mark_type is missing";
 	else if (e->type && strcmp(e->type, m->type) != 0)
 		why = "it is a mark of another type";
-	else if (!may_issue(e->trust, j->kid, m->type, e->now))
+	else if (!may_issue(e->trust, j->kid, m, e->now))
 		why = "its issuer may not issue marks of this type";
 	return report_test(rep, "mark type", !why, "%s", why ? why : m->type);
 }

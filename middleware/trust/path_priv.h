@@ -13,9 +13,10 @@ struct path_job {
 	const struct doc_path_query *q;
 	enum trust_purpose purpose;
 	X509_STORE *store;
-	STACK_OF(X509) * untrusted; /* views */
-	STACK_OF(X509) * chain;	    /* owned; leaf first; NULL until built */
-	size_t anchors;		    /* entries for the purpose */
+	STACK_OF(X509) * untrusted;	/* views */
+	STACK_OF(X509) * chain;		/* owned; leaf first; NULL until built */
+	size_t anchors;			/* entries for the purpose */
+	const struct trust_entry *only; /* the one anchor to build to; NULL: all */
 	char why[200];
 };
 

@@ -62,6 +62,16 @@ run_code 8 'an OCSP response that is none' verify --ocsp invoice.txt invoice.txt
 sentence 'invoice.txt holds no OCSP response' 'an OCSP response that is none'
 run_code 6 'an OCSP response that is not there' verify --ocsp none.ocsp invoice.txt
 
+# ---- what another kind was asked for with ----
+for o in '--nonce nonce-0001' '--level attested' --need-mark '--audience https://me.example' '--nonce-store used' \
+	'--holder https://me.example' '--mark invoice.txt' '--status invoice.txt'; do
+	# shellcheck disable=SC2086
+	run_code 1 "a signed file is nothing for ${o%% *}" verify $o invoice.txt
+done
+sentence 'kind: it is a signed file, for which --status means nothing' 'the last one'
+run_code 1 'as JSON' verify --json --level attested invoice.txt
+is "$(field '.verdict, .kind, .checks[0].check' | tr '\n' ' ')" 'failed signature kind ' 'JSON: failed, by its kind'
+
 # ---- pipes, standard input, folders ----
 run_ok 'the file from standard input' sh -c "\"$ECERT\" verify --anchor ca/root.pem - invoice.txt.p7s <invoice.txt"
 run_ok 'the signature from standard input' sh -c "\"$ECERT\" verify --anchor ca/root.pem invoice.txt - <invoice.txt.p7s"
@@ -112,6 +122,7 @@ run_code 5 'nothing is signed when one of them cannot be' sign changed.txt invoi
 is "$(ls changed.txt.p7s 2>/dev/null)" '' 'not even the first'
 run_ok 'to standard output' sign --output - changed.txt
 openssl pkcs7 -inform DER -in out -noout 2>/dev/null && ok 'is the signature' || not_ok 'is the signature'
+run_code 2 'and JSON not at once' sign --json --output - changed.txt
 truncate -s 4G huge.bin
 run_ok '4 GiB are signed by streaming' sign huge.bin
 run_ok 'and verified' verify huge.bin

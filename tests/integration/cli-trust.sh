@@ -56,6 +56,9 @@ run_code 4 'a wrong PIN grants nothing' "$E" trustmark grant --issuer $ISSUER --
 run_code 2 'a mark for two years' grant --anchor ca/root.pem --days 730 renewal.jwt
 run_ok 'and the request still counts: grants a mark' grant --anchor ca/root.pem --nonce-store seen -o mark.jwt renewal.jwt
 run_code 1 'a request counts once' grant --anchor ca/root.pem --nonce-store seen -o mark2.jwt renewal.jwt
+run_code 1 'a mark is no counterparty token' "$E" verify --mark-issuer "$ISSUER=9c.pem" --audience $ME --nonce nonce-0001 mark.jwt
+sentence 'kind: it is a trust mark, for which --nonce means nothing' 'a mark is no counterparty token'
+run_code 1 'nor is a request' verify --audience $ISSUER --level attested renewal.jwt
 run_ok 'the mark verifies' "$E" verify --mark-issuer "$ISSUER=9c.pem" --holder $MERCHANT mark.jwt
 like "$out" "Holder: +$MERCHANT" 'for its holder'
 run_code 1 'nobody else holds it' "$E" verify --mark-issuer "$ISSUER=9c.pem" --holder https://x.example mark.jwt
@@ -106,6 +109,12 @@ run_code 1 'and refused the second time' verify --audience $ME --nonce nonce-000
 run_ok 'with the mark and its status' attest --audience $ME --nonce nonce-0003 --mark mark.jwt --status status.jwt -o m.jwt
 run_ok 'verifies with them' check nonce-0003 m.jwt --attestation-root test-root.pem --need-mark \
 	--mark-issuer "$ISSUER=9c.pem"
+run_code 5 'the mark of another merchant' "$E" attest --audience $ME --nonce nonce-0003 --mark mark.jwt \
+	--merchant https://other.example --pin-source file:/nonexistent
+sentence "The trust mark is that of $MERCHANT, not of https://other.example" 'the mark of another merchant'
+run_code 8 'a mark that is none' attest --audience $ME --nonce nonce-0003 --mark invoice.txt
+run_code 6 'a store of nonces that is a file' verify --audience $ME --nonce nonce-0003 --nonce-store invoice.txt m.jwt
+sentence 'Cannot open the store of used nonces invoice.txt: Not a directory' 'a store that is a file'
 run_code 1 'needed and missing' check nonce-0001 token.jwt --attestation-root test-root.pem --need-mark
 run_ok 'without evidence' attest --audience $ME --nonce nonce-0004 --no-evidence -o bare.jwt
 run_ok 'is level none' check nonce-0004 bare.jwt
@@ -166,7 +175,7 @@ run_code 1 'a list of another signer does not count' listed ca/root.pem
 like "$err" 'The trust list list.jwt does not count' 'and that is told'
 run_code 1 'an old list does not count' listed 9c.pem --at "$(($(date +%s) + 31 * 86400))"
 run_code 2 'a list without its signer' "$E" verify --trust-list list.jwt invoice.txt
-run_code 8 'a list that is none' "$E" trustlist sign --pin-source file:pin invoice.txt
+run_code 8 'a list that is none' "$E" trustlist sign --pin-source file:/nonexistent invoice.txt
 sed 's/ecert-signing/everything/' list.json >bad.json
 run_code 8 'a purpose that is none' "$E" trustlist sign --pin-source file:pin bad.json
 like "$err" 'entries' 'is told'
@@ -186,5 +195,11 @@ like "$out" '^Evidence: +none' 'as level none'
 run_ok 'beside a generated key' attest --audience $ME --nonce nonce-0007 -o co.jwt
 run_ok 'verifies' check nonce-0007 co.jwt --attestation-root test-root.pem --level co-resident
 like "$out" '^Evidence: +co-resident' 'as level co-resident'
+# shellcheck disable=SC2086
+"$E" -q key generate --slot 9d --alg p384 $MGM -o 9d.pub || bail_out 'key generate'
+certify 9d 9d.pub signing
+run_code 5 'a key that no counterparty takes' "$E" attest --id 03 --audience $ME --nonce nonce-0008 \
+	--merchant $MERCHANT --pin-source file:/nonexistent
+sentence 'The key 03 signs with ES384' 'a key that no counterparty takes'
 run_code 1 'which is not attested' check nonce-0007 co.jwt --attestation-root test-root.pem --level attested
 done_testing

@@ -268,6 +268,34 @@ static void statuses(void **state)
 	buf_free(&st);
 }
 
+/* One key for two issuers, each bound to its URL and its types. */
+static void one_key_for_two_issuers(void **state)
+{
+	struct trust_set *s = trust(false);
+	struct buf t = BUF_INIT(JWS_MAX_SIZE);
+	struct mark_grant g = grant;
+	const struct mark_expect e = {.sub = SHOP, .now = T0, .trust = s};
+	(void)state;
+	assert_int_equal(trust_set_add_der(s, issuer.der, TRUST_MARK_ISSUER, TRUST_EXPLICIT,
+			     "https://second.example"),
+	    ECERT_OK);
+	issue(&issuer, &g, &t);
+	assert_string_equal(judge(&t, &e, NULL), "");
+	g.iss = "https://second.example";
+	issue(&issuer, &g, &t);
+	assert_string_equal(judge(&t, &e, NULL), "");
+	g.iss = "https://third.example";
+	issue(&issuer, &g, &t);
+	assert_string_equal(judge(&t, &e, NULL), "mark issuer");
+	/* Bound to none comes after those that are bound. */
+	assert_int_equal(
+	    trust_set_add_der(s, issuer.der, TRUST_MARK_ISSUER, TRUST_EXPLICIT, NULL), ECERT_OK);
+	issue(&issuer, &g, &t);
+	assert_string_equal(judge(&t, &e, NULL), "");
+	trust_set_free(&s);
+	buf_free(&t);
+}
+
 static void issuing_has_limits(void **state)
 {
 	struct doc_signer by = pki_signer(&issuer);
@@ -295,6 +323,7 @@ int main(void)
 	    cmocka_unit_test(bad_marks),
 	    cmocka_unit_test(delegations),
 	    cmocka_unit_test(statuses),
+	    cmocka_unit_test(one_key_for_two_issuers),
 	    cmocka_unit_test(issuing_has_limits),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);

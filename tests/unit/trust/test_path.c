@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "trust/check.h"
+#include "trust/set_priv.h"
 #include "tests/unit/document/pki.h"
 
 #define USAGE "critical,digitalSignature,nonRepudiation"
@@ -111,6 +112,77 @@ static void chains(void **state)
 	trust_set_free(&s);
 }
 
+/* A list restricts the signing CA to a policy; the root above it is trusted as well. */
+static void a_nearer_anchor_hides_no_farther_one(void **state)
+{
+	struct trust_entry e = {.name = "Sub by the list", .purposes = TRUST_ECERT_SIGNING};
+	struct trust_set *s = set_of(NULL);
+	(void)state;
+	assert_int_equal(X509_up_ref(sub.cert), 1);
+	e.cert = sub.cert;
+	assert_int_equal(X509_digest(sub.cert, EVP_sha256(), e.sha256, NULL), 1);
+	e.policies[0] = strdup("2.16.344.8.2.2008.810.2.1");
+	e.policies_n = 1;
+	assert_int_equal(trust_set_take(s, &e), ECERT_OK);
+	struct report r = check(&(struct ask){.set = s, .leaf = &leaf, .helper = &sub});
+	expect(&r, "policy", CHECK_FAILED);
+	assert_int_equal(
+	    trust_set_add_der(s, other.der, TRUST_ECERT_SIGNING, TRUST_EXPLICIT, NULL), ECERT_OK);
+	r = check(&(struct ask){.set = s, .leaf = &leaf, .helper = &sub});
+	expect(&r, "policy", CHECK_FAILED);
+	/* For another purpose it counts for nothing here. */
+	assert_int_equal(
+	    trust_set_add_der(s, root.der, TRUST_ATTESTATION, TRUST_EXPLICIT, NULL), ECERT_OK);
+	r = check(&(struct ask){.set = s, .leaf = &leaf, .helper = &sub});
+	expect(&r, "policy", CHECK_FAILED);
+	assert_int_equal(
+	    trust_set_add_der(s, root.der, TRUST_ECERT_SIGNING, TRUST_EXPLICIT, NULL), ECERT_OK);
+	r = check(&(struct ask){.set = s, .leaf = &leaf, .helper = &sub});
+	assert_int_equal(report_verdict(&r), VERDICT_PASSED);
+	assert_non_null(strstr(report_find(&r, "chain")->detail, "3 certificates"));
+	/* The root's CRL counts on the longer path, too. */
+	const struct pki_id *revoked[] = {&sub, NULL};
+	struct rd top = pki_crl(&root, revoked, T0 - DAY, T0 + DAY, NULL);
+	struct rd low = pki_crl(&sub, NULL, T0 - DAY, T0 + DAY, NULL);
+	assert_int_equal(trust_set_add_crl(s, top), ECERT_OK);
+	assert_int_equal(trust_set_add_crl(s, low), ECERT_OK);
+	r = check(&(struct ask){.set = s, .leaf = &leaf, .helper = &sub});
+	expect(&r, "revocation", CHECK_FAILED);
+	OPENSSL_free((void *)(uintptr_t)top.p);
+	OPENSSL_free((void *)(uintptr_t)low.p);
+	trust_set_free(&s);
+}
+
+/* Two CAs that have signed each other, in any order and however often: an end, and no false one. */
+static void cross_signed(void **state)
+{
+	struct pki_id a, b, ab, ba, user;
+	STACK_OF(X509) *others = sk_X509_new_null();
+	(void)state;
+	pki_make(&(struct pki_spec){.cn = "A", .ca = true}, &a);
+	pki_make(&(struct pki_spec){.cn = "B", .ca = true}, &b);
+	pki_make(&(struct pki_spec){.cn = "A", .ca = true, .issuer = &b, .use_key = a.key}, &ab);
+	pki_make(&(struct pki_spec){.cn = "B", .ca = true, .issuer = &a, .use_key = b.key}, &ba);
+	pki_make(&(struct pki_spec){.cn = "U", .usage = USAGE, .issuer = &a}, &user);
+	for (int i = 0; i < 40; i++)
+		sk_X509_push(others, i % 2 ? ab.cert : ba.cert);
+	for (int i = 0; i < 2; i++) {
+		struct trust_set *s = set_of(i ? &b : &root);
+		struct doc_path_query q = {user.cert, others, NULL, T0, T0};
+		struct report r;
+		report_init(&r);
+		trust_path_check(s, &q, TRUST_ECERT_SIGNING, rd_of(NULL, 0), &r, NULL);
+		expect(&r, "chain", i ? CHECK_OK : CHECK_FAILED);
+		trust_set_free(&s);
+	}
+	sk_X509_free(others);
+	pki_free(&user);
+	pki_free(&ab);
+	pki_free(&ba);
+	pki_free(&a);
+	pki_free(&b);
+}
+
 static void forged_and_weak(void **state)
 {
 	struct pki_id forged, weak, notca, below;
@@ -135,6 +207,71 @@ static void forged_and_weak(void **state)
 	pki_free(&below);
 	pki_free(&notca);
 	trust_set_free(&s);
+}
+
+/* leaf below mid below the anchor top (mid NULL: directly); the chain has to be in this state. */
+static void expect_chain(
+    const struct pki_id *top, struct pki_id *mid, struct pki_id *end, enum check_state state)
+{
+	struct trust_set *s = set_of(top);
+	struct report r = check(&(struct ask){.set = s, .leaf = end, .helper = mid});
+	expect(&r, "chain", state);
+	trust_set_free(&s);
+}
+
+/* RFC 5280, 4.2.1.9, 4.2.1.10, 4.2.1.3: what a CA may not do. */
+static void limits_of_cas(void **state)
+{
+	static const uint8_t pathlen0[] = {0x30, 6, 1, 1, 0xFF, 2, 1, 0};
+	/* permittedSubtrees { rfc822Name good.example } */
+	static const uint8_t names[] = {0x30, 0x12, 0xA0, 0x10, 0x30, 0x0E, 0x81, 0x0C, 'g', 'o',
+	    'o', 'd', '.', 'e', 'x', 'a', 'm', 'p', 'l', 'e'};
+	struct pki_id flat, deep, low, near, narrow, in, out, unfit, below, old;
+	(void)state;
+	pki_make(
+	    &(struct pki_spec){.cn = "Flat", .ext = {{"2.5.29.19", pathlen0, sizeof pathlen0}}},
+	    &flat);
+	pki_make(&(struct pki_spec){.cn = "Deep", .ca = true, .issuer = &flat}, &deep);
+	pki_make(&(struct pki_spec){.cn = "Low", .usage = USAGE, .issuer = &deep}, &low);
+	pki_make(&(struct pki_spec){.cn = "Near", .usage = USAGE, .issuer = &flat}, &near);
+	expect_chain(&flat, NULL, &near, CHECK_OK);
+	expect_chain(&flat, &deep, &low, CHECK_FAILED);
+	pki_make(&(struct pki_spec){.cn = "Narrow",
+		     .ca = true,
+		     .issuer = &root,
+		     .ext = {{"2.5.29.30", names, sizeof names}}},
+	    &narrow);
+	pki_make(
+	    &(struct pki_spec){
+		.cn = "In", .usage = USAGE, .san = "email:a@good.example", .issuer = &narrow},
+	    &in);
+	pki_make(
+	    &(struct pki_spec){
+		.cn = "Out", .usage = USAGE, .san = "email:a@evil.example", .issuer = &narrow},
+	    &out);
+	expect_chain(&root, &narrow, &in, CHECK_OK);
+	expect_chain(&root, &narrow, &out, CHECK_FAILED);
+	pki_make(
+	    &(struct pki_spec){.cn = "U", .ca = true, .usage = "cRLSign", .issuer = &root}, &unfit);
+	pki_make(&(struct pki_spec){.cn = "B", .usage = USAGE, .issuer = &unfit}, &below);
+	expect_chain(&root, &unfit, &below, CHECK_FAILED);
+	/* SHA-1 under a root of today. */
+	pki_make(&(struct pki_spec){.cn = "Old", .usage = USAGE, .issuer = &root}, &old);
+	expect_chain(&root, NULL, &old, CHECK_OK);
+	assert_true(X509_sign(old.cert, root.key, EVP_sha1()) > 0);
+	X509 *read = X509_new(); /* what was judged before is remembered in the object */
+	unsigned char *der = NULL;
+	int n = i2d_X509(old.cert, &der);
+	const unsigned char *p = der;
+	assert_non_null(d2i_X509(&read, &p, n));
+	OPENSSL_free(der);
+	X509_free(old.cert);
+	old.cert = read;
+	expect_chain(&root, NULL, &old, CHECK_FAILED);
+	struct pki_id *const all[] = {
+	    &flat, &deep, &low, &near, &narrow, &in, &out, &unfit, &below, &old};
+	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+		pki_free(all[i]);
 }
 
 static void times(void **state)
@@ -413,7 +550,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(chains),
+	    cmocka_unit_test(a_nearer_anchor_hides_no_farther_one),
+	    cmocka_unit_test(cross_signed),
 	    cmocka_unit_test(forged_and_weak),
+	    cmocka_unit_test(limits_of_cas),
 	    cmocka_unit_test(times),
 	    cmocka_unit_test(usages),
 	    cmocka_unit_test(usage_in_the_path),

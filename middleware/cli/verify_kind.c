@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Whether the file is of the kind that the options speak of. */
+#include "cli/verify.h"
+
+#include <stdio.h>
+
+#define KIND(k) (1u << (k))
+
+static const struct {
+	const char *name;  /* in JSON */
+	const char *words; /* for people */
+} kinds[VERIFY_KINDS] = {
+    [VERIFY_SIGNATURE] = {"signature", "a signed file"},
+    [VERIFY_RENEWAL] = {"renewal-request", "a renewal request"},
+    [VERIFY_COUNTERPARTY] = {"counterparty-token", "a counterparty token"},
+    [VERIFY_MARK] = {"trust-mark", "a trust mark"},
+    [VERIFY_STATUS] = {"trust-mark-status", "a trust mark's status"},
+};
+
+/* The option that was given and does not go with this kind; NULL when all do. */
+static const char *misfit(const struct verify_params *o, enum verify_kind kind)
+{
+	const struct {
+		const char *option;
+		bool given;
+		unsigned kinds;
+	} row[] = {
+	    {"--nonce", o->nonce != NULL, KIND(VERIFY_COUNTERPARTY)},
+	    {"--level", o->level != NULL, KIND(VERIFY_COUNTERPARTY)},
+	    {"--need-mark", o->need_mark, KIND(VERIFY_COUNTERPARTY)},
+	    {"--audience", o->audience != NULL, KIND(VERIFY_COUNTERPARTY) | KIND(VERIFY_RENEWAL)},
+	    {"--nonce-store", o->nonce_store != NULL,
+		KIND(VERIFY_COUNTERPARTY) | KIND(VERIFY_RENEWAL)},
+	    {"--holder", o->subject != NULL, KIND(VERIFY_MARK) | KIND(VERIFY_STATUS)},
+	    {"--mark", o->previous != NULL, KIND(VERIFY_RENEWAL) | KIND(VERIFY_STATUS)},
+	    {"--status", o->status != NULL, KIND(VERIFY_COUNTERPARTY) | KIND(VERIFY_MARK)},
+	};
+
+	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++)
+		if (row[i].given && !(row[i].kinds & KIND(kind)))
+			return row[i].option;
+	return NULL;
+}
+
+enum cli_exit verify_expected(struct verifying *v, enum verify_kind kind)
+{
+	struct check why = {.name = "kind", .state = CHECK_FAILED};
+	const char *option = misfit(v->o, kind);
+
+	if (!option)
+		return CLI_OK;
+	snprintf(why.detail, sizeof why.detail, "it is %s, for which %s means nothing",
+	    kinds[kind].words, option);
+	return verify_close(v, kinds[kind].name, VERDICT_FAILED, &why,
+	    json_pack("{s:s, s:[{s:s, s:s, s:s}]}", "verdict", verdict_name(VERDICT_FAILED),
+		"checks", "check", why.name, "state", check_state_name(why.state), "detail",
+		why.detail));
+}
