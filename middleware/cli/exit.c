@@ -11,7 +11,7 @@ static const struct exit_row rows[] = {
     {CLI_NO_TOKEN, "no-token", "No token, no reader, or the smart-card service is not running."},
     {CLI_PIN, "pin", "The PIN, PUK or management key is wrong, blocked, or was not given."},
     {CLI_REFUSED, "refused",
-	"Policy refuses: an expired certificate, an existing file, a default PIN."},
+	"Policy refuses: an expired certificate, an existing file, an empty slot, a default PIN."},
     {CLI_IO, "io", "A file could not be read or written."},
     {CLI_CARD, "card", "The token or its PKCS#11 module failed, or the token was pulled out."},
     {CLI_INPUT, "input", "A file is not what it has to be, or its password is wrong."},

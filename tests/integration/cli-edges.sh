@@ -1,0 +1,126 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# The command line where things are not as they should be: standard streams that are closed or full,
+# secrets from odd places, outputs that cannot be written, wrong lines in JSON.
+. "${top_srcdir:-.}/tests/integration/harness.sh"
+. "$top_srcdir/tests/integration/cli-lib.sh"
+start_vcard_socket --serial 4711
+provision
+cd "$T" || exit 1
+E=$ECERT
+# is_json NAME: $T/out is one JSON document.
+is_json() { is "$(jq -es length "$T/out" 2>&1)" 1 "$1: one JSON document"; }
+
+# ---- finding one's way ----
+run_ok 'the version' "$E" --version
+like "$out" '^ecert-middleware [0-9]' 'is told'
+run_code 2 'help of a command that is none' "$E" help token frobnicate
+sentence "no command 'token frobnicate'" 'help of a command that is none'
+for line in '--frobnicate' 'token frobnicate' 'token list x' 'token list --slot-id x' 'sign' 'verify' 'frobnicate'; do
+	# shellcheck disable=SC2086
+	run_code 2 "wrong, in JSON: $line" "$E" --json $line
+	is_json "$line"
+	is "$(field '[.error.code, .error.exit] | join(" ")')" 'usage 2' "$line: the error"
+done
+run_code 2 '--json behind what is wrong' "$E" token list --frobnicate --json
+is_json '--json behind what is wrong'
+run_ok '--json with --help is help' "$E" sign --json --help
+like "$out" 'Usage: ecert sign' 'and no error'
+run_code 2 'a variable that names no reader' env ECERT_READER=bogus "$E" key list
+sentence "The variable ECERT_READER takes socket:PATH, and not 'bogus'" 'a variable that names no reader'
+run_code 2 'for the module as well' env ECERT_READER=bogus "$E" --json token list
+is_json 'a variable that names no reader'
+run_ok 'the option is stronger' env ECERT_READER=bogus "$E" --reader "$ECERT_READER" token list
+run_code 3 'an empty variable is none' env ECERT_READER= "$E" token list
+unlike "$err" 'ECERT_READER|argument' 'and the computer has no reader'
+
+# ---- closed and full streams ----
+# closed COMMAND...: without a standard output, $code and $T/err.
+closed() { "$@" >&- 2>"$T/err" </dev/null; code=$?; err=$(cat "$T/err"); }
+full() { "$@" >/dev/full 2>"$T/err" </dev/null; code=$?; err=$(cat "$T/err"); }
+for how in closed full; do
+	for line in 'token list' 'token info --json' 'pin status' 'key list' 'cert list --json' 'cert export' 'help'; do
+		# shellcheck disable=SC2086
+		$how "$E" $line
+		is $code 6 "standard output $how: $line"
+		sentence 'standard output' "standard output $how: $line"
+	done
+done
+closed sign invoice.txt
+is $code 6 'signs without a standard output and says that the name of the signature got lost'
+run_ok 'the signature is there' verify invoice.txt
+rm invoice.txt.p7s
+"$E" sign --pin-source file:pin --chain ca/sub.pem invoice.txt >&- 2>&- <&-
+run_ok 'with all streams closed it is whole, too' verify invoice.txt
+rm invoice.txt.p7s
+(closed "$E" pin status; exit $code) >/dev/null
+# The number of the closed stream was not given to the token's socket, which then got our words.
+is "$(sh -c "\"$E\" token list --json 2>/dev/null >&-; \"$E\" pin status --json" | jq .pin_tries)" 3 'the token has heard none of it'
+{
+	"$E" help exit-codes 2>"$T/err"
+	echo $? >"$T/code"
+} | true
+is "$(cat "$T/code") $(cat "$T/err")" '0 ' 'a reader who has heard enough is no error'
+
+# ---- PINs from odd places ----
+printf '%s\r\n' "$PIN" >crlf
+printf '%s' "$PIN" >open
+printf '%s\nmore\n' "$PIN" >two
+for file in crlf open two; do
+	run_ok "a PIN that ends by $file" sign -f --pin-source "file:$file" invoice.txt
+done
+: >empty
+printf '\n' >newline
+printf '12345\n' >five
+printf '123456789\n' >nine
+printf '\357\273\277%s\n' "$PIN" >mark
+printf '24816\0003\n' >zero
+printf '\303\251\303\251\303\251\n' >accents
+head -c 600 /dev/zero | tr '\0' 1 >long
+for row in 'empty:is empty' 'newline:is empty' 'five:6 to 8 characters' 'nine:6 to 8 characters' \
+	'mark:6 to 8 characters' 'zero:zero byte' 'accents:6 to 8 characters' 'long:too long'; do
+	run_code 4 "a PIN from ${row%%:*}" "$E" sign -f --pin-source "file:${row%%:*}" invoice.txt
+	sentence "${row#*:}" "a PIN from ${row%%:*}"
+done
+run_code 6 'a PIN from nowhere' "$E" sign -f --pin-source file:nowhere invoice.txt
+run_code 2 'a PIN from no variable' "$E" sign -f --pin-source env:NOWHERE invoice.txt
+run_code 4 'an empty variable' env NOTHING= "$E" sign -f --pin-source env:NOTHING invoice.txt
+run_ok 'none of them' "$E" pin status --json
+is "$(field .pin_tries)" 3 'has used a try'
+run_code 4 'a management key that is too long' "$E" key generate --slot 9d --management-key-source file:long
+sentence 'The management key is too long' 'a management key that is too long'
+
+# ---- outputs that cannot be ----
+run_code 6 'a signature for no folder' sign -f -o nowhere/invoice.p7s invoice.txt
+unlike "$err" 'Signing as' 'is refused before the token is asked'
+run_code 2 'a signature and JSON in one stream' sign --json -o - invoice.txt
+is_json 'a signature and JSON in one stream'
+run_code 2 'a certificate and JSON in one stream' "$E" cert export --json
+is_json 'a certificate and JSON in one stream'
+run_ok 'a certificate in a file, told in JSON' "$E" cert export --json -o wong.pem
+is "$(field '[.slot, .file] | join(" ")')" '9c wong.pem' 'where it came from and is'
+run_code 5 'an empty place' "$E" cert export --slot 9d
+sentence 'There is no certificate in slot 9d' 'an empty place'
+run_code 4 'a request with a wrong PIN' "$E" cert request --subject CN=x --pin-source file:wrong \
+	--attestation att.pem -o request.pem
+is "$(ls att.pem request.pem 2>/dev/null)" '' 'leaves no attestation alone'
+run_code 6 'a request for no folder' "$E" cert request --subject CN=x --pin-source file:pin \
+	--attestation att.pem -o nowhere/request.pem
+is "$(ls att.pem 2>/dev/null)" '' 'leaves none either'
+run_code 2 'request and attestation in one file' "$E" cert request --subject CN=x --pin-source file:pin \
+	--attestation same.pem -o same.pem
+run_ok 'both' "$E" cert request --subject CN=x --pin-source file:pin --attestation att.pem -o request.pem
+is "$(grep -c BEGIN att.pem request.pem | tr '\n' ' ')" 'att.pem:2 request.pem:1 ' 'are there'
+
+# ---- a token whose management key cannot be changed ----
+end "$VCARD_PID"
+rm -f "$VCARD_SOCKET"
+VCARD=$top_builddir/tests/integration/foreign-card STATE=$T/base.state
+export ECERT_TEST_SKIN=base
+start_vcard_socket
+record "$T/rec" "$E" token init --generate --escrow base.json >/dev/null 2>&1
+run_code 7 'is not set up half' "$E" token init --generate --escrow base.json
+sentence 'management key of this token cannot be changed.*nothing was changed' 'it says so'
+is "$(ls base.json 2>/dev/null)" '' 'no escrow is left'
+is "$(grep -cE '^> 00(DB|24|2C)' "$T/rec" -i)" 0 'and nothing was written'
+done_testing
