@@ -7,15 +7,50 @@
 #define EXPORT	    __attribute__((visibility("default")))
 #define NAMED(name) .name = name,
 
+/* The version of the interface that the caller holds (3.1, CK_INFO): one who believes it must not
+ * look for functions beyond the end of the list. */
+static CK_RV info_of(CK_INFO_PTR info, CK_VERSION version)
+{
+	CK_RV rv = C_GetInfo(info);
+
+	if (!rv)
+		info->cryptokiVersion = version;
+	return rv;
+}
+
+static CK_RV info_2_40(CK_INFO_PTR info)
+{
+	return info_of(info, (CK_VERSION){2, 40});
+}
+
+static CK_RV info_3_0(CK_INFO_PTR info)
+{
+	return info_of(info, (CK_VERSION){3, 0});
+}
+
+/* 2.40 has no messages. */
+static CK_RV mechanism_2_40(CK_SLOT_ID slot, CK_MECHANISM_TYPE type, CK_MECHANISM_INFO_PTR info)
+{
+	CK_RV rv = C_GetMechanismInfo(slot, type, info);
+
+	if (!rv)
+		info->flags &= ~(CK_FLAGS)(CKF_MESSAGE_SIGN | CKF_MESSAGE_VERIFY);
+	return rv;
+}
+
+#pragma GCC diagnostic ignored "-Woverride-init"
 /* clang-format off */
 static CK_FUNCTION_LIST list_2_40 = {
 	.version = {2, 40},
 	CK_EACH_FUNCTION_2_40(NAMED)
+	.C_GetInfo = info_2_40,
+	.C_GetMechanismInfo = mechanism_2_40,
 };
 static CK_FUNCTION_LIST_3_0 list_3_0 = {
 	.version = {3, 0},
 	CK_EACH_FUNCTION_2_40(NAMED)
 	CK_EACH_FUNCTION_3_0(NAMED)
+	.C_GetInfo = info_3_0,
 };
 static CK_FUNCTION_LIST_3_2 list_3_2 = {
 	.version = {3, 2},

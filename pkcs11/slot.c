@@ -128,8 +128,8 @@ static CK_FLAGS token_flags(const struct token_info *t)
 		f |= CKF_USER_PIN_LOCKED;
 	if (t->pin_tries == 1)
 		f |= CKF_USER_PIN_FINAL_TRY;
-	if (t->pin_tries > 0 &&
-	    (t->pin_tries < (t->pin_tries_max > 0 ? t->pin_tries_max : 3) || t->pin_tries == 1))
+	/* fewer than were seen, or than PIV cards have */
+	if (t->pin_tries > 0 && t->pin_tries < (t->pin_tries_max > 3 ? t->pin_tries_max : 3))
 		f |= CKF_USER_PIN_COUNT_LOW;
 	if (t->pin_default_known && t->pin_default)
 		f |= CKF_USER_PIN_TO_BE_CHANGED;

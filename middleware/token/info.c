@@ -94,7 +94,8 @@ static enum ecert_rc info(struct conn *c, struct slots *s, void *arg)
 	out->pinpad = card_pinpad(c->card).verify;
 	slots_set_pinpad(s, c->id, out->pinpad);
 	out->pin_tries = c->tries;
-	out->puk_tries = out->pin_tries_max = -1;
+	out->pin_tries_max = conn_full_tries(c);
+	out->puk_tries = -1;
 	out->initialised = true;
 	out->has_attestation = (has & CARD_HAS_ATTEST) != 0;
 	out->has_metadata = (has & CARD_HAS_METADATA) != 0;

@@ -99,7 +99,7 @@ struct token_info {
 	uint32_t generation;
 	bool is_virtual, pinpad;
 	int pin_tries, puk_tries; /* -1 unknown */
-	int pin_tries_max;	  /* -1 unknown */
+	int pin_tries_max;	  /* the most that were seen left; -1 unknown */
 	bool pin_default, pin_default_known;
 	bool initialised; /* CHUID or serial there and usable; true for every recognised token */
 	bool has_attestation, has_metadata, has_ecert;

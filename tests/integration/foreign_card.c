@@ -29,6 +29,7 @@ struct skin {
 	bool no_chuid; /* nothing that tells one card from another */
 	bool no_count; /* VERIFY tells no tries, whether or not a PIN is with it */
 	bool no_logout;
+	uint8_t more_tries;   /* than the three of the applet */
 	bool t0;	      /* every answer is fetched by GET RESPONSE */
 	bool gzip;	      /* certificates were stored compressed */
 	uint16_t unknown_ins; /* 0: 6D00 */
@@ -57,6 +58,7 @@ static const struct skin skins[] = {
 	.always_is_strict = true,
 	.zero_history = true,
 	.long_lengths = true,
+	.more_tries = 2,
 	.bare_empty = true,
 	.unknown_aid = 0x6D00,
 	.unpadded = 0x6A80,
@@ -338,7 +340,9 @@ static uint16_t dress(const struct skin *s, const uint8_t *apdu, size_t len, uin
 		return sw == 0x6A88 ? s->empty_use : sw;
 	case ECERT_INS_VERIFY:
 	case ECERT_INS_CHANGE_REFERENCE:
-		return s->no_count && (sw & 0xFFF0) == 0x63C0 ? 0x6300 : sw;
+		if ((sw & 0xFFF0) != 0x63C0 || sw == 0x63C0)
+			return sw;
+		return s->no_count ? 0x6300 : (uint16_t)(sw + s->more_tries);
 	case ECERT_INS_ATTEST:
 		return sw == 0x6A88 ? s->empty_attest : sw;
 	default:

@@ -80,6 +80,8 @@ static void interfaces(void)
 	CK_INTERFACE all[16], *i = NULL;
 	CK_ULONG n = 0, less;
 	CK_VERSION v;
+	CK_INFO info;
+	CK_MECHANISM_INFO mech;
 	CK_UTF8CHAR name[] = "PKCS 11", other[] = "PKCS 11 other";
 
 	*(void **)&list = dlsym(lib, "C_GetInterfaceList");
@@ -103,7 +105,12 @@ static void interfaces(void)
 		OK(one(NULL, &v, &i, 0));
 		HOLDS(i->pFunctionList == all[k].pFunctionList);
 		OK(one(name, &v, &i, CKF_INTERFACE_FORK_SAFE));
-		HOLDS(((CK_FUNCTION_LIST *)i->pFunctionList)->C_Initialize != NULL);
+		old = i->pFunctionList;
+		HOLDS(old->C_Initialize != NULL);
+		OK(old->C_GetInfo(&info));
+		HOLDS(!memcmp(&info.cryptokiVersion, &v, sizeof(v)));
+		OK(old->C_GetMechanismInfo(slot, CKM_ECDSA, &mech));
+		HOLDS(!(mech.flags & CKF_MESSAGE_SIGN) == (v.major == 2));
 	}
 	OK(one(name, NULL, &i, 0));
 	HOLDS(i->pFunctionList == all[0].pFunctionList);
