@@ -61,9 +61,6 @@ static enum cli_exit check_all(
 	if (o->output && files->n > 1)
 		return cli_fail(c, CLI_USAGE, "Leave it out: each signature goes beside its file.",
 		    "--output takes one file only");
-	if (o->output && !strcmp(o->output, "-") && c->json)
-		return cli_fail(c, CLI_USAGE, "Leave one of them out.",
-		    "--json and the signature cannot both go to standard output");
 	for (size_t i = 0; !code && i < files->n; i++)
 		code = check_file(c, o, files->v[i]);
 	return code;
