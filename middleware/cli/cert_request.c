@@ -134,7 +134,7 @@ static enum cli_exit save(const struct cli *c, const struct cert_request_params 
 static enum cli_exit with_key(struct p11 *p, const struct cert_request_params *o,
     const struct content *w, const struct evidence *e, uint8_t ref)
 {
-	char id[8];
+	char id[65];
 	PKCS11_KEY *found;
 	struct p11_key key = {NULL, KEY_NONE};
 	X509_REQ *req = NULL;
@@ -142,7 +142,7 @@ static enum cli_exit with_key(struct p11 *p, const struct cert_request_params *o
 
 	if (code)
 		return code;
-	snprintf(id, sizeof id, "%02x", slot_id(ref));
+	p11_id_of(p, ref, id);
 	found = p11_find_key(p, id);
 	if (!found)
 		return p11_nothing_in(p, ref, "key", "Make one with `ecert key generate`.");

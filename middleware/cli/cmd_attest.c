@@ -103,11 +103,11 @@ static enum cli_exit check(const struct cli *c, const struct attest_params *o)
 static enum cli_exit co_signer(
     struct signing *s, const struct evidence *e, struct p11_key *key, struct doc_signer *out)
 {
-	char id[8];
+	char id[65];
 	PKCS11_KEY *found;
 	enum cli_exit code;
 
-	snprintf(id, sizeof id, "%02x", slot_id(e->ref));
+	p11_id_of(&s->p11, e->ref, id);
 	found = p11_find_key(&s->p11, id);
 	if (!found)
 		return cli_fail(s->p11.c, CLI_CARD, "Try again with --no-evidence.",
@@ -192,7 +192,7 @@ static enum cli_exit run(struct cli *c, void *params, const struct strlist *args
 		    "The key %s signs with %s, which counterparties do not take in an attestation",
 		    s.chosen->id, doc_sig_name(s.alg));
 	if (!code && !o->no_evidence) {
-		evidence_gather(&s.p11, slot_by_id(s.chosen->id), &e, why, sizeof why);
+		evidence_gather(&s.p11, s.chosen->ref, &e, why, sizeof why);
 		if (!e.n)
 			cli_note(c, "Note: the token does not attest this key: %s.", why);
 	}

@@ -12,10 +12,11 @@
 #include "cli/p11.h"
 #include "cli/prov.h"
 #include "cli/slot.h"
+#include "cli/slot_label.h"
 #include "trust/check.h"
 
 struct cert_params {
-	const char *slot, *id, *mgm, *output;
+	const char *slot, *id, *mgm, *output, *label;
 	struct strlist chain;
 	bool force, der;
 };
@@ -26,14 +27,16 @@ static void list_one(const struct cli *c, const struct p11_cert *cert, json_t *a
 	char reason[256] = "", until[32];
 	bool may = trust_may_sign(buf_view(&cert->der), time(NULL), reason, sizeof reason);
 	struct tm tm;
-	json_t *o = json_pack("{s:s, s:o, s:b, s:s?}", "id", cert->id, "certificate",
-	    identity_json(&cert->who), "may_sign", (int)may, "reason", may ? NULL : reason);
+	json_t *o = json_pack("{s:s, s:s, s:o, s:b, s:s?}", "id", cert->id, "label",
+	    cli_clean(cert->cert->label), "certificate", identity_json(&cert->who), "may_sign",
+	    (int)may, "reason", may ? NULL : reason);
 
 	gmtime_r(&cert->who.not_after, &tm);
 	strftime(until, sizeof until, "%Y-%m-%d", &tm);
 	cli_say(c, "id %s  %s%s%s", cert->id, cert->who.user_name, cert->who.org[0] ? ", " : "",
 	    cert->who.org);
 	cli_say(c, "    serial %s, by %s, until %s", cert->who.serial, cert->who.issuer_cn, until);
+	cli_say(c, "    label %s", cli_clean(cert->cert->label));
 	if (!may)
 		cli_say(c, "    does not sign: %s", reason);
 	json_array_append_new(all, o);
@@ -121,7 +124,7 @@ static enum cli_exit cert_export(struct cli *c, void *params, const struct strli
 		code = p11_pick(&p);
 	if (!code)
 		code = p11_certs(&p, &certs, &n);
-	while (i < n && slot_by_id(certs[i].id) != ref)
+	while (i < n && certs[i].ref != ref)
 		i++;
 	if (!code && i == n)
 		code = p11_nothing_in(
@@ -244,10 +247,14 @@ static enum cli_exit cert_import(struct cli *c, void *params, const struct strli
 	if (!code)
 		code = find_place(&p, o, pub, &ref);
 	if (!code)
+		code = slot_label_possible(&p, o->label);
+	if (!code)
 		code = prov_login_mgm(&p, o->mgm);
 	if (!code)
 		code = cli_fail_rc(
 		    c, token_cert_put(&p.at, ref, buf_view(&der)), "write the certificate");
+	if (!code)
+		code = slot_label_put(&p, ref, SLOT_CERT, o->label);
 	if (!code)
 		code = cli_fail_rc(c, chain_object_add(&p, chain), "write the CA's certificates");
 	if (!code) {
@@ -278,6 +285,8 @@ static const struct opt export_opts[] = {PLACE,
     {"der", 0, OPT_FLAG, NULL, offsetof(struct cert_params, der), "as DER instead of PEM"},
     {"force", 'f', OPT_FLAG, NULL, offsetof(struct cert_params, force), "replace a file"}, {0}};
 static const struct opt import_opts[] = {PLACE,
+    {"label", 0, OPT_STR, "TEXT", offsetof(struct cert_params, label),
+	"what the certificate is called (an e-Cert token keeps it)"},
     {"chain", 0, OPT_LIST, "PEM", offsetof(struct cert_params, chain),
 	"the CA's own certificates: an e-Cert token keeps them, and signatures then carry them"},
     {"management-key-source", 0, OPT_STR, "SOURCE", offsetof(struct cert_params, mgm),
@@ -305,6 +314,12 @@ const struct command cert_commands[] = {
 	"Example:\n  ecert cert import wong.pem --chain ca.pem --management-key-source "
 	"file:escrow.json",
 	import_opts, sizeof(struct cert_params), cert_import},
+    {"cert", "label", "LABEL", 1, 1, "what people and programs call a certificate",
+	"An e-Cert token keeps it, and programs that let you choose a certificate show it. An "
+	"empty one takes it away.\n\n"
+	"Example:\n"
+	"  ecert cert label 'Wong Ltd, signing' --management-key-source file:escrow.json",
+	slot_label_opts, sizeof(struct slot_label_params), cert_label},
     {"cert", "export", "", 0, 0, "write a certificate of the token to a file",
 	"Example:\n  ecert cert export --slot 9c -o wong.pem", export_opts,
 	sizeof(struct cert_params), cert_export},

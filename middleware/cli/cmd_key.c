@@ -11,20 +11,36 @@
 #include "cli/outfile.h"
 #include "cli/p11.h"
 #include "cli/slot.h"
+#include "cli/slot_label.h"
 #include "document/identity.h"
 #include "util/hex.h"
 
 /* ---- list ---- */
-static json_t *key_json(const struct token_key *k, const char *subject)
-{
-	char id[8];
+/* What is known of a slot's key besides the key. */
+struct row {
+	char id[2 * TOKEN_ID_MAX + 1]; /* CKA_ID in hexadecimal */
+	const char *label, *subject;   /* NULL: none */
+};
 
-	snprintf(id, sizeof id, "%02x", slot_id(k->ref));
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s?}", "slot", slot_name(k->ref),
-	    "id", id, "use", slot_use(k->ref), "algorithm",
-	    alg_row(k->alg) ? alg_row(k->alg)->name : "unknown", "pin_policy",
+static struct row row_of(const struct token_names *names, uint8_t ref, const char *subject)
+{
+	const struct token_name *n = token_name_of(names, ref);
+	struct row row = {.label = n && *n->key ? cli_clean(n->key) : NULL, .subject = subject};
+
+	if (n && n->id_len)
+		hex_str(rd_of(n->id, n->id_len), row.id);
+	else
+		snprintf(row.id, sizeof row.id, "%02x", slot_id(ref));
+	return row;
+}
+
+static json_t *key_json(const struct token_key *k, const struct row *row)
+{
+	return json_pack("{s:s, s:s, s:s?, s:s, s:s, s:s, s:s, s:s, s:s?}", "slot",
+	    slot_name(k->ref), "id", row->id, "label", row->label, "use", slot_use(k->ref),
+	    "algorithm", alg_row(k->alg) ? alg_row(k->alg)->name : "unknown", "pin_policy",
 	    slot_pin_word(k->pin), "touch_policy", slot_touch_word(k->touch), "origin",
-	    slot_origin_word(k->origin), "certificate", subject);
+	    slot_origin_word(k->origin), "certificate", row->subject);
 }
 
 /* Whether the card as a whole is gone: a list that ends there would look complete. */
@@ -36,19 +52,24 @@ static bool is_gone(enum ecert_rc rc)
 }
 
 static void say_key(
-    const struct cli *c, const struct token_key *k, const char *subject, json_t *all)
+    const struct cli *c, const struct token_key *k, const struct row *row, json_t *all)
 {
-	cli_say(c, "slot %s (id %02x)  %-9s %-20s PIN %s, %s%s%s", slot_name(k->ref),
-	    slot_id(k->ref), alg_row(k->alg) ? alg_row(k->alg)->name : "unknown", slot_use(k->ref),
+	const char *subject = row->subject;
+
+	cli_say(c, "slot %s (id %s)  %-9s %-20s PIN %s, %s%s%s", slot_name(k->ref), row->id,
+	    alg_row(k->alg) ? alg_row(k->alg)->name : "unknown", slot_use(k->ref),
 	    slot_pin_word(k->pin), slot_origin_word(k->origin),
 	    subject ? "\n    " : ", no certificate", subject ? subject : "");
-	json_array_append_new(all, key_json(k, subject));
+	if (row->label)
+		cli_say(c, "    label %s", row->label);
+	json_array_append_new(all, key_json(k, row));
 }
 
 /* A key or certificate that is broken is left out; the others are shown. */
-static enum ecert_rc list_one(
-    const struct cli *c, const struct token_at *at, uint8_t ref, json_t *all)
+static enum ecert_rc list_one(const struct cli *c, const struct token_at *at,
+    const struct token_names *names, uint8_t ref, json_t *all)
 {
+	struct row row;
 	struct token_key k = {0};
 	struct buf der = BUF_INIT(65536);
 	struct identity who = {.subject = ""};
@@ -60,7 +81,8 @@ static enum ecert_rc list_one(
 	rc = token_cert_get(at, ref, &der);
 	cert = !rc && !identity_read(buf_view(&der), &who);
 	if (!is_gone(rc)) {
-		say_key(c, &k, cert ? who.subject : NULL, all);
+		row = row_of(names, ref, cert ? who.subject : NULL);
+		say_key(c, &k, &row, all);
 		rc = ECERT_OK;
 	}
 	buf_free(&der);
@@ -71,6 +93,7 @@ static enum ecert_rc list_one(
 static enum cli_exit list_card(const struct cli *c)
 {
 	uint8_t refs[TOKEN_KEYS_MAX];
+	struct token_names names;
 	struct prov p;
 	json_t *all = json_array();
 	size_t n = 0;
@@ -78,9 +101,12 @@ static enum cli_exit list_card(const struct cli *c)
 
 	if (!code)
 		code = cli_fail_rc(c, token_refs(&p.at, refs, &n), "list the keys");
+	if (!code)
+		code = cli_fail_rc(c, token_names(&p.at, &names), "list the keys");
 	for (size_t i = 0; !code && i < n; i++)
 		if (refs[i] != 0xF9)
-			code = cli_fail_rc(c, list_one(c, &p.at, refs[i], all), "list the keys");
+			code = cli_fail_rc(
+			    c, list_one(c, &p.at, &names, refs[i], all), "list the keys");
 	if (!code && !json_array_size(all))
 		cli_say(c, "The token holds no key. Make one with `ecert key generate --slot 9c`.");
 	if (!code)
@@ -199,11 +225,15 @@ static enum cli_exit generate(struct cli *c, void *params, const struct strlist 
 		return code;
 	code = key_vacant(&p, spec.ref, o->place.force);
 	if (!code)
+		code = slot_label_possible(&p, o->place.label);
+	if (!code)
 		code = prov_login_mgm(&p, o->place.mgm);
 	if (!code && alg->family == FAMILY_RSA)
 		cli_note(c, "Making an RSA key takes the token up to a minute.");
 	if (!code)
 		code = cli_fail_rc(c, token_key_generate(&p.at, &spec, &pub), "make the key");
+	if (!code)
+		code = slot_label_put(&p, spec.ref, SLOT_KEY, o->place.label);
 	if (!code && o->output)
 		code = save_public(c, o->output, pub);
 	if (!code && !p.info.has_metadata)
@@ -247,4 +277,10 @@ const struct command key_commands[] = {
 	"Example:\n"
 	"  ecert key import ecert.p12 --management-key-source file:escrow.json",
 	key_import_opts, sizeof(struct key_import_params), key_import},
+    {"key", "label", "LABEL", 1, 1, "what people and programs call a key",
+	"An e-Cert token keeps it, and every program that lists the token's keys shows it. An "
+	"empty one takes it away.\n\n"
+	"Example:\n"
+	"  ecert key label 'Tax returns' --slot 9c --management-key-source file:escrow.json",
+	slot_label_opts, sizeof(struct slot_label_params), key_label},
     {0}};

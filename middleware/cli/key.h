@@ -8,7 +8,7 @@
 #include "cli/prov.h"
 
 struct key_place {
-	const char *slot, *id, *pin_policy, *touch_policy, *mgm;
+	const char *slot, *id, *pin_policy, *touch_policy, *mgm, *label;
 	bool force;
 };
 #define KEY_PLACE_OPTS(type, field)                                                                \
@@ -16,6 +16,8 @@ struct key_place {
 	    "where: 9c (default, signature), 9a, 9d, 9e, 82 to 95"},                               \
 	    {"id", 0, OPT_STR, "HEX", offsetof(type, field.id),                                    \
 		"the same by its PKCS#11 id: 02 is 9c"},                                           \
+	    {"label", 0, OPT_STR, "TEXT", offsetof(type, field.label),                             \
+		"what the key is called (an e-Cert token keeps it)"},                              \
 	    {"pin-policy", 0, OPT_STR, "WORD", offsetof(type, field.pin_policy),                   \
 		"when the PIN is asked: never, once, always (default: as the slot has it)"},       \
 	    {"touch-policy", 0, OPT_STR, "WORD", offsetof(type, field.touch_policy),               \

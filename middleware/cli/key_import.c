@@ -4,6 +4,7 @@
 #include "cli/key.h"
 #include "cli/outfile.h"
 #include "cli/slot.h"
+#include "cli/slot_label.h"
 #include "crypto/pkcs12.h"
 #include "document/identity.h"
 
@@ -117,9 +118,13 @@ enum cli_exit key_import(struct cli *c, void *params, const struct strlist *args
 	if (!code)
 		code = key_vacant(&p, spec.ref, o->place.force);
 	if (!code)
+		code = slot_label_possible(&p, o->place.label);
+	if (!code)
 		code = prov_login_mgm(&p, o->place.mgm);
 	if (!code)
 		code = put(&p, &spec, file);
+	if (!code)
+		code = slot_label_put(&p, spec.ref, SLOT_KEY, o->place.label);
 	if (!code)
 		code = report(c, spec.ref, &who);
 	prov_close(&p);

@@ -68,9 +68,13 @@ struct p11_cert {
 	struct buf der;
 	struct identity who;
 	char id[65]; /* CKA_ID in hexadecimal */
+	uint8_t ref; /* the slot: by the CKA_ID, or where our module says it is; 0 unknown */
 };
 /* The token's certificates, 9C's (CKA_ID 02) first, then by CKA_ID. Frees with p11_certs_free. */
 enum cli_exit p11_certs(struct p11 *p, struct p11_cert **out, size_t *n) MUST_CHECK;
+/* The CKA_ID of a slot's key in hexadecimal: our module tells what the owner chose, else the slot's
+ * own. */
+void p11_id_of(const struct p11 *p, uint8_t ref, char id[65]);
 void p11_certs_free(struct p11_cert **certs, size_t n);
 
 #endif

@@ -2,10 +2,13 @@
 /* The certificates of a token, in the order in which people mean them. */
 #include <openssl/err.h>
 #include <openssl/x509.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/p11.h"
+#include "cli/slot.h"
+#include "ecert/vendor.h"
 #include "util/hex.h"
 
 #define CERT_MAX 65536
@@ -28,10 +31,61 @@ static enum ecert_rc read_one(PKCS11_CERT *from, struct p11_cert *to)
 	return rc ? rc : identity_read(buf_view(&to->der), &to->who);
 }
 
-/* CKA_ID 02 is 9C, the signature key, in OpenSC's numbering and ours. */
+/* ---- slots whose CKA_ID is the owner's own: our module tells ---- */
+
+/* One attribute of the first object that fits the template; 0 when there is none. */
+static CK_ULONG ask(const struct p11 *p, CK_ATTRIBUTE *t, CK_ULONG n, CK_ATTRIBUTE *out)
+{
+	CK_SESSION_HANDLE h = CK_INVALID_HANDLE;
+	CK_OBJECT_HANDLE o = CK_INVALID_HANDLE;
+	CK_ULONG found = 0;
+
+	if (!p->ours || p->fn->C_OpenSession(PKCS11_get_slotid_from_slot(p->slot),
+			    CKF_SERIAL_SESSION, NULL, NULL, &h) != CKR_OK)
+		return 0;
+	if (p->fn->C_FindObjectsInit(h, t, n) == CKR_OK) {
+		if (p->fn->C_FindObjects(h, &o, 1, &found) != CKR_OK || !found ||
+		    p->fn->C_GetAttributeValue(h, o, out, 1) != CKR_OK)
+			found = 0;
+		(void)p->fn->C_FindObjectsFinal(h);
+	}
+	(void)p->fn->C_CloseSession(h);
+	return found;
+}
+
+static uint8_t ref_of(const struct p11 *p, const struct p11_cert *c)
+{
+	CK_OBJECT_CLASS class = CKO_CERTIFICATE;
+	CK_ULONG ref = 0;
+	CK_ATTRIBUTE t[] = {
+	    {CKA_CLASS, &class, sizeof class}, {CKA_ID, c->cert->id, c->cert->id_len}};
+	CK_ATTRIBUTE told = {CKA_ECERT_KEY_REFERENCE, &ref, sizeof ref};
+	uint8_t own = slot_by_id(c->id);
+
+	if (own)
+		return own;
+	return ask(p, t, 2, &told) && ref <= 0xFF ? (uint8_t)ref : 0;
+}
+
+void p11_id_of(const struct p11 *p, uint8_t ref, char id[65])
+{
+	CK_OBJECT_CLASS class = CKO_PUBLIC_KEY;
+	CK_ULONG want = ref;
+	uint8_t bytes[32];
+	CK_ATTRIBUTE t[] = {
+	    {CKA_CLASS, &class, sizeof class}, {CKA_ECERT_KEY_REFERENCE, &want, sizeof want}};
+	CK_ATTRIBUTE told = {CKA_ID, bytes, sizeof bytes};
+
+	if (ask(p, t, 2, &told))
+		hex_str(rd_of(bytes, told.ulValueLen), id);
+	else
+		snprintf(id, 65, "%02x", slot_id(ref));
+}
+
+/* 9C is the signature key. */
 static int rank(const struct p11_cert *c)
 {
-	return !strcmp(c->id, "02") ? 0 : 1;
+	return c->ref == 0x9C ? 0 : 1;
 }
 
 static int by_rank(const void *a, const void *b)
@@ -59,6 +113,7 @@ enum cli_exit p11_certs(struct p11 *p, struct p11_cert **out, size_t *n)
 			buf_free(&(*out)[*n].der); /* what is no certificate is nobody's choice */
 			continue;
 		}
+		(*out)[*n].ref = ref_of(p, &(*out)[*n]);
 		(*n)++;
 	}
 	qsort(*out, *n, sizeof **out, by_rank);

@@ -210,6 +210,35 @@ is "$(field '.certificates[0].id')" 02 'the signature key first'
 run_ok 'signs with another' "$E" sign -f --id 05 --pin-source file:pin --chain ca/sub.pem invoice.txt
 run_ok 'verifies it' "$E" verify --anchor ca/root.pem invoice.txt
 
+# ---- labels, and an ID of the owner's own ----
+# shellcheck disable=SC2086
+{
+	run_ok 'a key is called' "$E" key label 'Tax é' --slot 82 $MGM
+	run_ok 'so is its certificate' "$E" cert label 'Wong, tax' --slot 82 $MGM
+	run_code 2 'not by what is no text' "$E" key label "$(printf 'a\033[2Jb')" --slot 82 $MGM
+	run_code 2 'nor by too much' "$E" key label "$(printf '%0100d' 0)" --slot 82 $MGM
+	run_code 5 'nor where there is none' "$E" key label x --slot 9e $MGM
+	run_ok 'a new key has a label from the start' "$E" key generate --slot 83 --label 'Fresh' $MGM
+}
+run_ok 'the keys' "$E" key list
+like "$out" 'label Tax é' 'show theirs'
+like "$out" 'label Fresh' 'both'
+run_ok 'the certificates' "$E" cert list --json
+is "$(field '.certificates[1].label')" 'Wong, tax' 'as well'
+run_ok 'another program gives an ID' foreign pkcs11-tool --module "$MODULE" --login --login-type so \
+	--so-pin "$(jq -r .management_key half.json)" --type pubkey --id 05 --set-id 4711
+run_ok 'the keys' "$E" key list --json
+is "$(field '.keys[] | select(.slot == "82") | .id')" 4711 'show it'
+run_ok 'a request by the slot' "$E" cert request --slot 82 --pin-source file:pin --subject CN=x -o named.pem
+run_ok 'openssl verifies it' openssl req -in named.pem -noout -verify
+run_ok 'export by the slot' "$E" cert export --slot 82 -f -o back.pem
+is "$(openssl x509 -in back.pem -noout -fingerprint)" "$(openssl x509 -in wong.pem -noout -fingerprint)" 'the same'
+run_ok 'it signs by its ID' "$E" sign -f --id 4711 --pin-source file:pin --chain ca/sub.pem invoice.txt
+# shellcheck disable=SC2086
+run_ok 'a key made anew' "$E" key generate --slot 83 --force $MGM
+run_ok 'the keys' "$E" key list
+unlike "$out" 'label Fresh' 'has not the old label'
+
 # ---- reset ----
 run_code 5 'a token in use is not reset' "$E" token reset --yes
 sentence 'Only a token whose PIN and PUK are both blocked' 'in use'

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* ecert key label, cert label, and --label where keys and certificates are made. */
+#include "cli/slot_label.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/slot.h"
+
+static enum cli_exit acceptable(const struct cli *c, const char *label)
+{
+	size_t n = strlen(label);
+
+	if (n > TOKEN_NAME_MAX)
+		return cli_fail(c, CLI_USAGE, "Choose a shorter one.",
+		    "A label has at most %d bytes, and this one has %zu", TOKEN_NAME_MAX, n);
+	if (strcmp(cli_clean(label), label))
+		return cli_fail(c, CLI_USAGE, "Use letters, digits and signs of UTF-8.",
+		    "'%s' cannot be a label", cli_clean(label));
+	return CLI_OK;
+}
+
+static enum cli_exit not_kept(const struct cli *c)
+{
+	return cli_fail(c, CLI_CARD, "Tell its keys apart by their slots.",
+	    "This kind of token keeps no labels of keys and certificates");
+}
+
+enum cli_exit slot_label_possible(struct prov *p, const char *label)
+{
+	struct token_names names;
+	enum cli_exit code = label ? acceptable(p->c, label) : CLI_OK;
+
+	if (code || !label || !*label)
+		return code;
+	code = cli_fail_rc(p->c, token_names(&p->at, &names), "read the labels");
+	return code || names.kept ? code : not_kept(p->c);
+}
+
+enum cli_exit slot_label_put(struct prov *p, uint8_t ref, enum slot_thing what, const char *label)
+{
+	struct token_names names;
+	struct token_name fresh = {.ref = ref};
+	const struct token_name *own;
+	char *text = what == SLOT_KEY ? fresh.key : fresh.cert;
+	enum cli_exit code = cli_fail_rc(p->c, token_names(&p->at, &names), "read the labels");
+
+	label = label ? label : "";
+	if (code)
+		return code;
+	if (!names.kept)
+		return *label ? not_kept(p->c) : CLI_OK;
+	own = token_name_of(&names, ref);
+	if (own)
+		fresh = *own;
+	if (!strcmp(text, label))
+		return CLI_OK;
+	snprintf(text, TOKEN_NAME_MAX + 1, "%s", label);
+	return cli_fail_rc(p->c, token_name_put(&p->at, &fresh), "write the label");
+}
+
+static enum cli_exit there(struct prov *p, uint8_t ref, enum slot_thing what)
+{
+	struct token_key k = {0};
+	struct buf der = BUF_INIT(65536);
+	enum ecert_rc rc = what == SLOT_KEY ? token_key_get(&p->at, ref, &k)
+					    : token_cert_get(&p->at, ref, &der);
+
+	token_key_clear(&k);
+	buf_free(&der);
+	if (rc == ECERT_E_NOT_FOUND)
+		return cli_fail(p->c, CLI_REFUSED, "`ecert key list` shows what there is.",
+		    "There is no %s in slot %s", what == SLOT_KEY ? "key" : "certificate",
+		    slot_name(ref));
+	return cli_fail_rc(p->c, rc, "look at slot %s", slot_name(ref));
+}
+
+static enum cli_exit label_slot(
+    struct cli *c, const struct slot_label_params *o, enum slot_thing what, const char *label)
+{
+	struct prov p = {0};
+	uint8_t ref;
+	enum cli_exit code = slot_chosen(c, o->slot, o->id, 0x9C, &ref);
+
+	if (!code)
+		code = acceptable(c, label);
+	if (!code)
+		code = prov_open(c, &p);
+	if (code)
+		return code;
+	code = slot_label_possible(&p, label);
+	if (!code)
+		code = there(&p, ref, what);
+	if (!code)
+		code = prov_login_mgm(&p, o->mgm);
+	if (!code)
+		code = slot_label_put(&p, ref, what, label);
+	if (!code) {
+		cli_say(c,
+		    *label ? "The %s in slot %s is called %s now."
+			   : "The %s in slot %s has no label of its own now%s.",
+		    what == SLOT_KEY ? "key" : "certificate", slot_name(ref), cli_clean(label));
+		code = cli_json(
+		    c, json_pack("{s:s, s:s}", "slot", slot_name(ref), "label", cli_clean(label)));
+	}
+	prov_close(&p);
+	return code;
+}
+
+enum cli_exit key_label(struct cli *c, void *params, const struct strlist *args)
+{
+	return label_slot(c, params, SLOT_KEY, args->v[0]);
+}
+
+enum cli_exit cert_label(struct cli *c, void *params, const struct strlist *args)
+{
+	return label_slot(c, params, SLOT_CERT, args->v[0]);
+}
+
+const struct opt slot_label_opts[] = {
+    {"slot", 's', OPT_STR, "SLOT", offsetof(struct slot_label_params, slot),
+	"which: 9c (default, signature), 9a, 9d, 9e, 82 to 95"},
+    {"id", 0, OPT_STR, "HEX", offsetof(struct slot_label_params, id),
+	"the same by the slot's own PKCS#11 id: 02 is 9c"},
+    {"management-key-source", 0, OPT_STR, "SOURCE", offsetof(struct slot_label_params, mgm),
+	"where the management key comes from: file:ESCROW, env:NAME, prompt"},
+    {0}};
