@@ -121,8 +121,8 @@ enum ecert_rc card_mgm_changeable(struct card *c) MUST_CHECK;
 /* Whether 9B still has its factory value (metadata). Errors: ECERT_E_UNSUPPORTED. */
 enum ecert_rc card_mgm_is_default(struct card *c, bool *out) MUST_CHECK;
 
-/* The management key may be kept on the card behind the PIN, as yubico-piv-tool and ykman lay it
- * out: in Printed Information, and the admin data says so to everybody. */
+/* The management key may be kept on the card behind the PIN, as ykman and libykpiv lay it out: in
+ * Printed Information, and the admin data says so to everybody. */
 /* The key, a view into the content of Printed Information. Errors: ECERT_E_NOT_FOUND (it holds
  * something else), ECERT_E_MALFORMED. */
 enum ecert_rc card_protected_mgm(struct rd printed, struct rd *key) MUST_CHECK;

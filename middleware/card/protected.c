@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The management key kept on the card behind the PIN, laid out as yubico-piv-tool and ykman do. */
+/* The management key kept on the card behind the PIN, laid out as ykman and libykpiv do. */
 #include "card/private.h"
 
 #include "util/tlv.h"

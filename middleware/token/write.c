@@ -131,15 +131,18 @@ static enum ecert_rc find_key(const struct local *l, struct conn *c, struct mgmk
 						     : protected_key(c, out);
 }
 
-static enum ecert_rc become_administrator(const struct local *l, struct conn *c)
+/* *raised: the card has taken the key, or may have: what it answered did not arrive whole. */
+static enum ecert_rc become_administrator(const struct local *l, struct conn *c, bool *raised)
 {
 	struct mgmkey key;
 	enum ecert_rc rc;
 
 	mgmkey_init(&key);
 	rc = find_key(l, c, &key);
-	if (rc == ECERT_OK)
+	if (rc == ECERT_OK) {
 		rc = mgmkey_auth(c->card, &key);
+		*raised = rc != ECERT_E_PIN_WRONG && rc != ECERT_E_DATA_LEN;
+	}
 	mgmkey_free(&key);
 	if (rc != ECERT_E_PIN_WRONG && rc != ECERT_E_DATA_LEN)
 		return rc;
@@ -168,6 +171,7 @@ static bool keeps_key(const struct writing *w)
 static enum ecert_rc write_as_user(
     struct local *l, struct conn *c, write_fn fn, const struct writing *w)
 {
+	bool raised = false;
 	enum ecert_rc rc = keeps_key(w) ? ECERT_E_DENIED : conn_begin(c, &l->slots);
 
 	if (rc != ECERT_OK)
@@ -176,11 +180,12 @@ static enum ecert_rc write_as_user(
 	rc = pinstate_user(&c->pin) == TOKEN_USER ? verified(c) : ECERT_E_RESET;
 	c->unspent = false;
 	if (rc == ECERT_OK)
-		rc = become_administrator(l, c);
-	if (rc == ECERT_OK) {
+		rc = become_administrator(l, c, &raised);
+	if (rc == ECERT_OK)
 		rc = fn(c->card, w);
-		if (rc == ECERT_OK)
-			remember(c, w);
+	if (rc == ECERT_OK)
+		remember(c, w);
+	if (raised) {
 		step_down(c);
 	} else if (c->card != NULL) {
 		if (c->pin.kept != NULL)

@@ -18,6 +18,7 @@
 #define FLAG_STRICT   0x04 /* isolation */
 #define FLAG_SCRIPTED 0x08 /* every answer is the script's */
 #define FLAG_RAW_RSA  0x10 /* the option raw-rsa-decrypt */
+#define FLAG_WRITES   0x20 /* the option user-writes */
 #define CALLS_MAX     48
 
 static struct module_run run;
@@ -61,6 +62,7 @@ static void run_calls(struct rd calls)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct rd in = rd_of(data, size), calls;
+	struct tokens_config cfg = {.isolation = ISOLATION_SESSION};
 	uint8_t flags;
 	uint16_t n;
 
@@ -73,10 +75,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	p11_tokens_open = module_tokens_open;
 	/* The environment and its files are not part of the input. */
 	(void)setenv("XDG_CONFIG_HOME", "/nonexistent", 1);
-	module_card_begin(in, (flags & FLAG_SCRIPTED) != 0,
-	    flags & FLAG_STRICT ? ISOLATION_STRICT : ISOLATION_SESSION);
+	if (flags & FLAG_STRICT)
+		cfg.isolation = ISOLATION_STRICT;
+	cfg.user_writes = (flags & FLAG_WRITES) != 0;
+	module_card_begin(in, (flags & FLAG_SCRIPTED) != 0, &cfg);
 	REQUIRE(C_Initialize(NULL) == CKR_OK);
 	p11.config.raw_rsa_decrypt = (flags & FLAG_RAW_RSA) != 0;
+	p11.config.user_writes = cfg.user_writes;
 	prepare(flags);
 	run_calls(calls);
 	if (C_Finalize(NULL) != CKR_OK)

@@ -14,7 +14,7 @@ static struct {
 	struct rd script;
 	uint8_t wait; /* commands that the card still answers itself */
 	bool scripted;
-	enum token_isolation isolation;
+	struct tokens_config cfg;
 	bool present, other, service;
 	uint32_t events;
 	unsigned resets;
@@ -23,13 +23,13 @@ static struct {
 static const uint8_t atr_bytes[] = {0x3B, 0x8D, 0x80, 0x01, 0x80, 0x31, 0xC1, 0x73, 0xC8, 0x40,
     0x52, 0x65, 0x43, 0x65, 0x72, 0x74, 0x05, 0xB5};
 
-void module_card_begin(struct rd script, bool scripted, enum token_isolation isolation)
+void module_card_begin(struct rd script, bool scripted, const struct tokens_config *cfg)
 {
 	toycard(&world.chip);
 	world.script = script;
 	world.wait = 0;
 	world.scripted = scripted;
-	world.isolation = isolation;
+	world.cfg = *cfg;
 	world.present = world.service = true;
 	world.other = false;
 	world.events = 1;
@@ -243,6 +243,8 @@ enum ecert_rc module_tokens_open(const struct tokens_config *cfg, struct tokens 
 
 	(void)cfg;
 	if (rc == ECERT_OK)
-		rc = local_of(r, world.isolation, &ops, &impl);
+		rc = local_of(r, world.cfg.isolation, &ops, &impl);
+	if (rc == ECERT_OK)
+		rc = local_configure(impl, &world.cfg);
 	return rc == ECERT_OK ? tokens_of(ops, impl, out) : rc;
 }

@@ -13,7 +13,7 @@
  * with some bytes changed (2 bytes of place in front of them). scripted: every answer is the
  * script's.
  */
-void module_card_begin(struct rd script, bool scripted, enum token_isolation isolation);
+void module_card_begin(struct rd script, bool scripted, const struct tokens_config *cfg);
 enum ecert_rc module_tokens_open(const struct tokens_config *cfg, struct tokens **out);
 
 /* What happens to the card between two calls: 0 reset, 1 removal, 2 insertion, 3 another program

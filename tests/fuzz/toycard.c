@@ -56,6 +56,15 @@ static void certify(struct toychip *c, uint8_t ref, uint32_t tag, EVP_PKEY *ca)
 	X509_free(x);
 }
 
+/* The management key behind the PIN, as ykman keeps it: for the option user-writes. */
+static void protect(struct toychip *c)
+{
+	static const uint8_t object[] = {0x88, 26, 0x89, 24, 1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4, 5,
+	    6, 7, 8, 1, 2, 3, 4, 5, 6, 7, 8};
+
+	REQUIRE(ap_object_put(&c->ap, ECERT_OBJ_PRINTED, object, sizeof object) == AP_ST_OK);
+}
+
 static void make(struct toychip *c)
 {
 	EVP_PKEY *ca = EVP_EC_gen("P-256");
@@ -71,6 +80,7 @@ static void make(struct toychip *c)
 	certify(c, 0x9A, ECERT_OBJ_CERT_9A, ca);
 	certify(c, 0x9C, ECERT_OBJ_CERT_9C, ca);
 	certify(c, 0x9D, ECERT_OBJ_CERT_9D, ca);
+	protect(c);
 	ap_reset(&c->ap);
 	EVP_PKEY_free(ca);
 }

@@ -167,6 +167,45 @@ static CK_RV flow_sessions(CK_SESSION_HANDLE h)
 	return rv;
 }
 
+/* Writing as the user: whatever fails, nobody is left administrator of the card. */
+static CK_RV flow_user_write(CK_SESSION_HANDLE h)
+{
+	CK_OBJECT_CLASS class = CKO_DATA;
+	CK_BBOOL yes = CK_TRUE;
+	CK_UTF8CHAR pin[] = SIM_PIN;
+	char label[] = "e-Cert Trust Mark", value[] = "{}";
+	CK_ATTRIBUTE t[] = {{CKA_CLASS, &class, sizeof(class)}, {CKA_TOKEN, &yes, 1},
+	    {CKA_LABEL, label, sizeof(label) - 1}, {CKA_VALUE, value, 2}};
+	CK_OBJECT_HANDLE o = 0;
+	CK_RV rv = C_Login(h, CKU_USER, pin, sizeof(pin) - 1);
+
+	if (rv == CKR_USER_ALREADY_LOGGED_IN)
+		rv = CKR_OK;
+	if (!rv)
+		rv = C_CreateObject(h, t, COUNT(t), &o);
+	assert_false(sim_administrator(fix.card));
+	return rv;
+}
+
+static enum ecert_rc open_writing(const struct tokens_config *cfg, struct tokens **out)
+{
+	struct tokens_config mine = *cfg;
+
+	p11.config.user_writes = mine.user_writes = true;
+	*out = sim_tokens_as(fix.sim, &mine);
+	return ECERT_OK;
+}
+
+static int setup_writing(void **state)
+{
+	p11_setup(state);
+	sim_protect(fix.sim, 0, SIM_MGM);
+	is_ok(C_Finalize(NULL));
+	p11_tokens_open = open_writing;
+	is_ok(C_Initialize(NULL));
+	return 0;
+}
+
 static void every_allocation(CK_RV (*flow)(CK_SESSION_HANDLE h))
 {
 	CK_SESSION_HANDLE h = open_session(true);
@@ -203,12 +242,13 @@ FLOW(objects)
 FLOW(digest)
 FLOW(derive)
 FLOW(sessions)
+FLOW(user_write)
 
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, p11_setup, p11_teardown)
-	const struct CMUnitTest tests[] = {
-	    T(sign), T(list), T(objects), T(digest), T(derive), T(sessions)};
+	const struct CMUnitTest tests[] = {T(sign), T(list), T(objects), T(digest), T(derive),
+	    T(sessions), cmocka_unit_test_setup_teardown(user_write, setup_writing, p11_teardown)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

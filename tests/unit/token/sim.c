@@ -248,9 +248,11 @@ static enum ecert_rc open_channel(
 {
 	struct source *src = impl;
 	struct sim *s = src->sim;
-	struct channel_impl *c = sim_alloc(sizeof *c);
+	struct channel_impl *c = calloc(1, sizeof *c);
 	enum ecert_rc rc = ECERT_E_NO_READER;
 
+	if (c == NULL)
+		return ECERT_E_MEMORY;
 	(void)pthread_mutex_lock(&s->lock);
 	for (size_t i = 0; i < s->n; i++) {
 		struct sim_reader *r = &s->reader[i];
