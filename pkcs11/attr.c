@@ -32,7 +32,7 @@ struct attr_row {
 /* In the chapters' order: 4.2 to 4.9, 6.1, 6.3. */
 static const struct attr_row rows[] = {
     {CKA_CLASS, ALL, FREE, val_class, 0},
-    {CKA_UNIQUE_ID, STORED, READS, val_unique, 0},
+    {CKA_UNIQUE_ID, ALL, READS, val_unique, 0},
     {CKA_TOKEN, STORED, FREE, val_bool, CK_TRUE},
     {CKA_PRIVATE, CERTS | PUB, FREE, val_bool, CK_FALSE},
     {CKA_PRIVATE, PRIV | DATA, READS, val_private, 0},

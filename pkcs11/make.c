@@ -71,6 +71,14 @@ static bool params_fit(const struct alg *a, struct rd params)
 	return false;
 }
 
+/* 6.3: by OID or by name; parameters written out are no representation that we take. */
+static bool names_a_curve(struct rd params)
+{
+	struct rd inner;
+
+	return !der_only(params, DER_OID, &inner) || !der_only(params, DER_PRINTABLE, &inner);
+}
+
 CK_RV make_alg(CK_KEY_TYPE type, struct rd ec_params, CK_ULONG bits, enum key_alg *out)
 {
 	enum key_family family = family_of(type);
@@ -90,7 +98,9 @@ CK_RV make_alg(CK_KEY_TYPE type, struct rd ec_params, CK_ULONG bits, enum key_al
 			return CKR_OK;
 		}
 	}
-	return family == FAMILY_RSA ? CKR_KEY_SIZE_RANGE : CKR_CURVE_NOT_SUPPORTED;
+	if (family == FAMILY_RSA)
+		return CKR_KEY_SIZE_RANGE;
+	return names_a_curve(ec_params) ? CKR_CURVE_NOT_SUPPORTED : CKR_DOMAIN_PARAMS_INVALID;
 }
 
 static struct rd view_of(const struct stored *o, CK_ATTRIBUTE_TYPE type)

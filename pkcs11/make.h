@@ -18,7 +18,8 @@ CK_RV make_public(struct stored *o) MUST_CHECK;
 CK_RV find_public(
     struct session *s, const CK_ATTRIBUTE *t, CK_ULONG n, CK_OBJECT_HANDLE *out) MUST_CHECK;
 /* The algorithm of CKA_KEY_TYPE with CKA_EC_PARAMS or a modulus size. Errors:
- * CKR_CURVE_NOT_SUPPORTED, CKR_KEY_SIZE_RANGE, CKR_ATTRIBUTE_VALUE_INVALID. */
+ * CKR_CURVE_NOT_SUPPORTED, CKR_DOMAIN_PARAMS_INVALID, CKR_KEY_SIZE_RANGE,
+ * CKR_ATTRIBUTE_VALUE_INVALID. */
 CK_RV make_alg(CK_KEY_TYPE type, struct rd ec_params, CK_ULONG bits, enum key_alg *out) MUST_CHECK;
 
 #endif

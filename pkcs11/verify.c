@@ -1,12 +1,33 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* C_Verify... and C_VerifySignature... (5.15): on the host, with public keys. */
+#include <string.h>
+
 #include "pkcs11/sign.h"
+
+#define PAIR_MAX 256u
+
+/* 6.3.1: r and s may come with fewer leading zeros than the order has room for, both alike. */
+static struct rd widen(const struct op *op, struct rd sig, size_t size, uint8_t room[PAIR_MAX])
+{
+	size_t given = sig.n / 2, half = size / 2;
+
+	if (op->mech->family != FAMILY_EC || sig.n == 0 || sig.n % 2 || sig.n >= size ||
+	    size > PAIR_MAX)
+		return sig;
+	memset(room, 0, size);
+	memcpy(room + half - given, sig.p, given);
+	memcpy(room + size - given, sig.p + given, given);
+	return rd_of(room, size);
+}
 
 CK_RV verify_message(struct op *op, struct rd sig)
 {
+	size_t size = scheme_signature_size(op->message);
+	uint8_t room[PAIR_MAX];
 	enum ecert_rc rc;
 
-	if (sig.n != scheme_signature_size(op->message))
+	sig = widen(op, sig, size, room);
+	if (sig.n != size)
 		return CKR_SIGNATURE_LEN_RANGE;
 	rc = scheme_verify(op->message, sig);
 	return rc == ECERT_E_BAD_SIGNATURE ? CKR_SIGNATURE_INVALID : p11_rv(rc);

@@ -9,6 +9,7 @@
 #define DER_BIT_STRING 0x03
 #define DER_OCTETS     0x04
 #define DER_OID	       0x06
+#define DER_PRINTABLE  0x13
 #define DER_SEQUENCE   0x30
 
 /* Takes one TLV with this tag and a minimal length off r. whole (may be NULL) gets head and value.

@@ -224,6 +224,79 @@ static void public_keys(CK_SESSION_HANDLE h)
 	IS(p->C_CreateObject(h, i, 3, &o), CKR_ATTRIBUTE_VALUE_INVALID);
 }
 
+/* 6.3.1: a signature of an r and an s of 31 bytes, made for it, with and without their zeros. */
+static void short_signatures(CK_SESSION_HANDLE h)
+{
+	static CK_BYTE params[] = {0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07};
+	static CK_BYTE point[] = {0x04, 0x47, 0x1c, 0x3e, 0x75, 0x8c, 0x49, 0x04, 0x28, 0x5b, 0xba,
+	    0x7e, 0x53, 0x11, 0x8e, 0xd0, 0xf5, 0x24, 0xad, 0xeb, 0x07, 0x57, 0xd2, 0x5b, 0xd2,
+	    0xf8, 0xe7, 0xb0, 0xd7, 0x6d, 0xfa, 0x71, 0x4c, 0xdd, 0x52, 0x0f, 0x7a, 0xca, 0x8a,
+	    0x8b, 0x91, 0x7a, 0xcc, 0x37, 0xf5, 0x1d, 0xe8, 0xf0, 0xc9, 0xbb, 0xe3, 0xad, 0x85,
+	    0x83, 0x82, 0xe7, 0x02, 0xdc, 0x25, 0xa1, 0x2d, 0x09, 0xf7, 0xa8, 0x58};
+	static CK_BYTE hash[] = {0xfb, 0x57, 0x8d, 0x4e, 0x16, 0x2a, 0x87, 0xcd, 0x34, 0x19, 0x67,
+	    0x0d, 0xb0, 0xb1, 0x18, 0xbe, 0xe7, 0x78, 0xc4, 0xb6, 0x6e, 0x2f, 0x35, 0xd2, 0x4d,
+	    0x0a, 0x1a, 0xb2, 0x83, 0x6f, 0x5e, 0xfa};
+	static const CK_BYTE r[] = {0x55, 0x43, 0x89, 0x4a, 0xf3, 0xd0, 0x0e, 0xd7, 0xd7, 0x40,
+	    0xab, 0xdb, 0xd7, 0x5c, 0x96, 0xb0, 0x68, 0x77, 0xb7, 0x87, 0xdb, 0x5f, 0x70, 0xee,
+	    0xa7, 0x8b, 0x90, 0xa8, 0xd7, 0xc0, 0x0a};
+	CK_OBJECT_CLASS class = CKO_PUBLIC_KEY;
+	CK_ULONG type = CKK_EC;
+	CK_ATTRIBUTE t[] = {{CKA_CLASS, &class, sizeof(class)}, {CKA_KEY_TYPE, &type, sizeof(type)},
+	    {CKA_EC_PARAMS, params, sizeof(params)}, {CKA_EC_POINT, point, sizeof(point)}};
+	CK_BYTE both[64] = {0}, *s = both + 1 + sizeof(r);
+	CK_OBJECT_HANDLE key = 0;
+
+	OK(p->C_CreateObject(h, t, COUNT(t), &key));
+	memcpy(both + 1, r, sizeof(r));
+	memset(both + 33, 7, 31);
+	OK(p->C_VerifyInit(h, &ecdsa, key));
+	OK(p->C_Verify(h, hash, 32, both, 64));
+	memset(s, 7, 31);
+	OK(p->C_VerifyInit(h, &ecdsa, key));
+	OK(p->C_Verify(h, hash, 32, both + 1, 62));
+	OK(p->C_VerifyInit(h, &ecdsa, key));
+	IS(p->C_Verify(h, hash, 32, both + 1, 60), CKR_SIGNATURE_INVALID);
+	OK(p->C_VerifyInit(h, &ecdsa, key));
+	IS(p->C_Verify(h, hash, 32, both + 1, 61), CKR_SIGNATURE_LEN_RANGE);
+	OK(p->C_VerifyInit(h, &ecdsa, key));
+	IS(p->C_Verify(h, hash, 32, both + 1, 0), CKR_SIGNATURE_LEN_RANGE);
+	params[9] = 0x55; /* another curve; parameters written out; rubbish */
+	IS(p->C_CreateObject(h, t, COUNT(t), &key), CKR_CURVE_NOT_SUPPORTED);
+	params[0] = 0x30;
+	IS(p->C_CreateObject(h, t, COUNT(t), &key), CKR_DOMAIN_PARAMS_INVALID);
+	t[2].ulValueLen = 3;
+	IS(p->C_CreateObject(h, t, COUNT(t), &key), CKR_DOMAIN_PARAMS_INVALID);
+}
+
+/* 4.6.3: of a certificate the ID, the issuer and the serial number can change, and the label. */
+static void certificate_changes(CK_SESSION_HANDLE h)
+{
+	static CK_BYTE der[4096];
+	CK_OBJECT_CLASS class = CKO_CERTIFICATE;
+	CK_ULONG x509 = CKC_X_509;
+	CK_ATTRIBUTE t[] = {{CKA_CLASS, &class, sizeof(class)},
+	    {CKA_CERTIFICATE_TYPE, &x509, sizeof(x509)}, {CKA_SUBJECT, NULL, 0},
+	    {CKA_VALUE, der, read_cert(1, der, sizeof(der))}};
+	static const CK_ATTRIBUTE_TYPE fixed[] = {CKA_SUBJECT, CKA_VALUE, CKA_URL, CKA_START_DATE,
+	    CKA_END_DATE, CKA_CHECK_VALUE, CKA_PUBLIC_KEY_INFO, CKA_HASH_OF_SUBJECT_PUBLIC_KEY};
+	static const CK_ATTRIBUTE_TYPE free_ones[] = {
+	    CKA_ID, CKA_ISSUER, CKA_SERIAL_NUMBER, CKA_LABEL};
+	CK_OBJECT_HANDLE o = 0;
+
+	OK(p->C_CreateObject(h, t, COUNT(t), &o));
+	for (size_t i = 0; i < COUNT(fixed); i++) {
+		CK_ATTRIBUTE a = {fixed[i], NULL, 0};
+
+		if (!IS(p->C_SetAttributeValue(h, o, &a, 1), CKR_ATTRIBUTE_READ_ONLY))
+			printf("# attribute 0x%lx\n", fixed[i]);
+	}
+	for (size_t i = 0; i < COUNT(free_ones); i++) {
+		CK_ATTRIBUTE a = {free_ones[i], "x", 1};
+
+		OK(p->C_SetAttributeValue(h, o, &a, 1));
+	}
+}
+
 void test_edges(void)
 {
 	CK_SESSION_HANDLE h = session(RO);
@@ -232,6 +305,8 @@ void test_edges(void)
 	ended_verifications(h);
 	data_objects(h);
 	public_keys(h);
+	short_signatures(h);
+	certificate_changes(h);
 	login(h);
 	ended_signatures(h);
 	ended_decryptions(h);

@@ -159,6 +159,7 @@ static void token_objects(CK_SESSION_HANDLE ro, CK_SESSION_HANDLE rw)
 void test_objects(void)
 {
 	CK_SESSION_HANDLE ro = session(RO), rw = session(RW);
+	CK_ULONG n = 0;
 	CK_OBJECT_CLASS profile = CKO_PROFILE;
 	CK_ATTRIBUTE t[] = {{CKA_TOKEN, &yes, 1}, {CKA_CLASS, &profile, sizeof(profile)}};
 	CK_OBJECT_HANDLE o[128];
@@ -167,6 +168,8 @@ void test_objects(void)
 	HOLDS(find_all(ro, t, 2, o) == 3);
 	HOLDS(find_all(ro, &t[1], 1, o) == 3);
 	HOLDS(get_ulong(ro, o[0], CKA_PROFILE_ID) != 0);
+	OK(get(ro, o[0], CKA_UNIQUE_ID, NULL, &n));
+	HOLDS(n > 0);
 	login(ro);
 	all_attributes(ro);
 	mixed_template(ro);
