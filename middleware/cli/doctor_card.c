@@ -13,14 +13,19 @@ static bool usable(const struct doctor_card *k)
 
 static void judge_factory(struct doctor *d, const struct doctor_card *k)
 {
-	char which[64];
+	const bool set[] = {k->pin_default, k->puk_default, k->mgm_default};
+	static const char *const name[] = {"PIN", "PUK", "management key"};
+	char which[64] = "";
+	size_t n = 0;
 
-	snprintf(which, sizeof which, "%s%s%s", k->pin_default ? "PIN " : "",
-	    k->puk_default ? "PUK " : "", k->mgm_default ? "management key " : "");
-	if (*which)
+	for (size_t i = 0; i < 3; i++)
+		if (set[i])
+			n += (size_t)snprintf(
+			    which + n, sizeof which - n, "%s%s", n ? ", " : "", name[i]);
+	if (n)
 		doctor_add(d, "secrets", DOCTOR_PROBLEM,
 		    "Set the token up: `ecert token init --escrow FILE`.",
-		    "%s still has the factory's %swhich everybody knows", k->label, which);
+		    "%s still has the factory's %s, which everybody knows", k->label, which);
 }
 
 static void judge_tries(struct doctor *d, const struct doctor_card *k)

@@ -140,10 +140,10 @@ static void secrets(void **state)
 	says(doctor_check_secrets, "pin", DOCTOR_WARNING, "PUK of e-Cert 4711 is blocked",
 	    "careful");
 	k->pin_default = true;
-	says(doctor_check_secrets, "secrets", DOCTOR_PROBLEM, "factory's PIN which", "token init");
+	says(doctor_check_secrets, "secrets", DOCTOR_PROBLEM, "factory's PIN, which", "token init");
 	k->puk_default = k->mgm_default = true;
 	says(doctor_check_secrets, "secrets", DOCTOR_PROBLEM,
-	    "factory's PIN PUK management key which", "token init");
+	    "factory's PIN, PUK, management key, which", "token init");
 }
 
 static void certificates(void **state)
