@@ -61,8 +61,8 @@ static const char *renew_target(const struct renew_params *o, char *path, size_t
 {
 	size_t n = strlen(o->request);
 
-	if (o->output)
-		return o->output;
+	if (o->output || !strcmp(o->request, "-"))
+		return o->output ? o->output : "-";
 	if (n > 5 && !strcmp(o->request + n - 5, ".json"))
 		n -= 5;
 	return snprintf(path, cap, "%.*s.jwt", (int)n, o->request) < (int)cap ? path : "-";

@@ -86,7 +86,9 @@ enum cli_exit verify_renewal(struct verifying *v)
 static void say_counterparty(const struct cli *c, const struct counterparty_result *r)
 {
 	cli_say(c, "%-12s %s", "Token:", word(report_verdict(&r->report)));
-	cli_say(c, "%-12s %s", "Counterparty:", cli_clean(r->subject));
+	/* The certificate names a company; only a mark ties it to a place on the web. */
+	cli_say(c, "%-12s %s%s", "Counterparty:", cli_clean(r->subject),
+	    r->has_mark ? "" : " (its own claim: no valid trust mark says so)");
 	cli_say(c, "%-12s %s (%s)", "Evidence:", evidence_name(r->level), r->level_reason);
 	verify_say_identity(c, &r->who);
 	verify_say_time(c, "Made:", r->iat);
@@ -147,6 +149,9 @@ static enum cli_exit with_status(
 	char value[32] = "";
 	enum cli_exit code = verify_load(v->c, v->o->status, &status);
 
+	if (!code && !v->o->status)
+		report_add(rep, "status", CHECK_SKIPPED,
+		    "none was given with --status, so the mark may have been revoked");
 	if (!code && buf_len(&status)) {
 		(void)mark_status_verify(buf_view(&status), v->text, e, value, rep);
 		cli_say(v->c, "%-12s %s", "Status:", value);

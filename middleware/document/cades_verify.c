@@ -168,8 +168,8 @@ static void check_value(CMS_SignerInfo *si, X509 *cert, struct report *rep)
 		why = "the certificate's key is of an unknown kind";
 	else if (!names_what_it_is(si, key))
 		why = "the signature algorithm that is named is not the one of the key and digest";
-	else if (EVP_PKEY_is_a(key, "RSA") && EVP_PKEY_get_bits(key) < 2048)
-		why = "the RSA key is shorter than 2048 bits";
+	else if (EVP_PKEY_get_security_bits(key) < 112)
+		why = "the key is too weak (RSA below 2048 bits, a curve below 224)";
 	else {
 		CMS_SignerInfo_set1_signer_cert(si, cert);
 		if (CMS_SignerInfo_verify(si) != 1)

@@ -105,10 +105,29 @@ bool path_build(struct path_job *j)
 	return ok && j->chain;
 }
 
-static bool has_policy(const X509 *leaf, const struct trust_entry *e)
+/* RFC 5280, 4.2.1.4: anyPolicy. */
+#define ANY_POLICY "2.5.29.32.0"
+
+/* A CA that names policies may hand out those only; one that names none is left to its CA, as old
+ * ones name none. The entry's own certificate and what is above it is trusted as it is. */
+static bool cas_allow(const struct path_job *j, const struct trust_entry *e, const char *policy)
+{
+	uint8_t have[32];
+	for (int i = 1; i < sk_X509_num(j->chain); i++) {
+		X509 *ca = sk_X509_value(j->chain, i);
+		if (cert_sha256(ca, have) == ECERT_OK && memcmp(have, e->sha256, sizeof have) == 0)
+			break;
+		if (X509_get_ext_by_NID(ca, NID_certificate_policies, -1) >= 0 &&
+		    !x509_has_policy(ca, policy) && !x509_has_policy(ca, ANY_POLICY))
+			return false;
+	}
+	return true;
+}
+
+static bool has_policy(const struct path_job *j, const struct trust_entry *e)
 {
 	for (size_t i = 0; i < e->policies_n; i++)
-		if (x509_has_policy(leaf, e->policies[i]))
+		if (x509_has_policy(j->q->leaf, e->policies[i]) && cas_allow(j, e, e->policies[i]))
 			return true;
 	return e->policies_n == 0;
 }
@@ -134,7 +153,7 @@ static const struct trust_entry *entry_from(struct path_job *j, enum trust_origi
 		if ((e->from && j->q->at < e->from) || (e->until && j->q->at > e->until))
 			(void)snprintf(j->why, sizeof j->why,
 			    "the entry %s is not in force at that time", e->name);
-		else if (!has_policy(j->q->leaf, e))
+		else if (!has_policy(j, e))
 			(void)snprintf(
 			    j->why, sizeof j->why, "no policy of the entry %s is in it", e->name);
 		else

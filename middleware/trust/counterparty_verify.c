@@ -7,6 +7,7 @@
 
 #include "trust/claims.h"
 #include "trust/evidence.h"
+#include "trust/names.h"
 #include "trust/presenter.h"
 #include "util/hex.h"
 
@@ -24,10 +25,10 @@ static void check_subject(const struct jws *j, struct counterparty_result *r)
 	char iss[256];
 	bool ok = claim_text(j, "iss", iss, sizeof iss) &&
 		  claim_text(j, "sub", r->subject, sizeof r->subject) &&
-		  strcmp(iss, r->subject) == 0;
+		  strcmp(iss, r->subject) == 0 && name_is_url(iss);
 	text_scrub(r->subject);
-	report_test(
-	    &r->report, "subject", ok, "%s", ok ? r->subject : "iss and sub must be the same URL");
+	report_test(&r->report, "subject", ok, "%s",
+	    ok ? r->subject : "iss and sub must be the same https URL");
 }
 
 static bool check_audience(

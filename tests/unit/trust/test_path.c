@@ -274,6 +274,39 @@ static void limits_of_cas(void **state)
 		pki_free(all[i]);
 }
 
+/* A CA that was given one policy hands out another. */
+static void policies_of_cas(void **state)
+{
+	static const char P[] = "2.16.344.8.2.2008.810.2.1";
+	static const struct {
+		const char *of_ca;
+		enum check_state state;
+	} row[] = {
+	    {NULL, CHECK_OK}, {P, CHECK_OK}, {"2.5.29.32.0", CHECK_OK}, {"1.2.3", CHECK_FAILED}};
+	(void)state;
+	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
+		struct trust_entry e = {.name = "Root", .purposes = TRUST_ECERT_SIGNING};
+		struct trust_set *s = set_of(NULL);
+		struct pki_id ca, user;
+		pki_make(
+		    &(struct pki_spec){
+			.cn = "P", .ca = true, .policy = row[i].of_ca, .issuer = &root},
+		    &ca);
+		pki_make(&(struct pki_spec){.cn = "U", .usage = USAGE, .policy = P, .issuer = &ca},
+		    &user);
+		assert_int_equal(X509_up_ref(root.cert), 1);
+		e.cert = root.cert;
+		assert_int_equal(X509_digest(root.cert, EVP_sha256(), e.sha256, NULL), 1);
+		e.policies[e.policies_n++] = strdup(P);
+		assert_int_equal(trust_set_take(s, &e), ECERT_OK);
+		struct report r = check(&(struct ask){.set = s, .leaf = &user, .helper = &ca});
+		expect(&r, "policy", row[i].state);
+		trust_set_free(&s);
+		pki_free(&user);
+		pki_free(&ca);
+	}
+}
+
 static void times(void **state)
 {
 	struct pki_id old;
@@ -554,6 +587,7 @@ int main(void)
 	    cmocka_unit_test(cross_signed),
 	    cmocka_unit_test(forged_and_weak),
 	    cmocka_unit_test(limits_of_cas),
+	    cmocka_unit_test(policies_of_cas),
 	    cmocka_unit_test(times),
 	    cmocka_unit_test(usages),
 	    cmocka_unit_test(usage_in_the_path),
