@@ -149,6 +149,18 @@ static bool pin_length(CK_ULONG n)
 	return n >= PIN_MIN && n <= PIN_MAX;
 }
 
+/* One of the two values cannot be a PIN, and nothing was tried: the old one, unless it looks like
+ * one; a new one of the right length has characters that no card takes (5.1.6). */
+static CK_RV new_pin_rv(enum ecert_rc rc, struct rd old)
+{
+	if (rc != ECERT_E_PIN_FORMAT)
+		return p11_rv(rc);
+	for (size_t i = 0; i < old.n; i++)
+		if (old.p[i] < '0' || old.p[i] > '9')
+			return CKR_PIN_INCORRECT;
+	return pin_length(old.n) ? CKR_PIN_INVALID : CKR_PIN_INCORRECT;
+}
+
 /*
  * The user's PIN; in an SO session with values of a PUK's length, the PUK. The management key is
  * changed by `ecert token init`, which escrows it.
@@ -172,8 +184,10 @@ CK_RV C_SetPIN(CK_SESSION_HANDLE hSession, CK_UTF8CHAR_PTR pOldPin, CK_ULONG ulO
 	else if (!pin_length(ulNewLen))
 		rv = CKR_PIN_LEN_RANGE;
 	else
-		rv = p11_rv(token_change_secret(&s->at, so ? SECRET_PUK : SECRET_PIN,
-		    rd_of(pOldPin, ulOldLen), rd_of(pNewPin, ulNewLen), flags, &tries));
+		rv = new_pin_rv(
+		    token_change_secret(&s->at, so ? SECRET_PUK : SECRET_PIN,
+			rd_of(pOldPin, ulOldLen), rd_of(pNewPin, ulNewLen), flags, &tries),
+		    rd_of(pOldPin, ulOldLen));
 	return session_leave(__func__, s, rv);
 }
 
@@ -210,8 +224,9 @@ static CK_RV init_pin(struct session *s, struct rd given)
 	if (!pin_length(pin.n))
 		rv = CKR_PIN_LEN_RANGE;
 	else if (puk.n)
-		rv = p11_rv(token_unblock(
-		    &s->at, puk, pin, p11.config.last_try ? TOKEN_ALLOW_LAST_TRY : 0, &tries));
+		rv = new_pin_rv(token_unblock(&s->at, puk, pin,
+				    p11.config.last_try ? TOKEN_ALLOW_LAST_TRY : 0, &tries),
+		    puk);
 	mem_wipe(file, sizeof(file));
 	return rv;
 }

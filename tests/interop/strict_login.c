@@ -109,7 +109,7 @@ static void logout_kills(void)
 static void pin_changes(void)
 {
 	CK_SESSION_HANDLE ro = session(RO), h = session(RW);
-	CK_UTF8CHAR next[] = "654321", wrong[] = "999999";
+	CK_UTF8CHAR next[] = "654321", wrong[] = "999999", odd[] = "12345\xff";
 	CK_UTF8CHAR label[] = "strict                          ";
 	CK_ULONG n = strlen((char *)user_pin);
 
@@ -117,6 +117,8 @@ static void pin_changes(void)
 	IS(p->C_SetPIN(h, NULL, 6, next, 6), CKR_ARGUMENTS_BAD);
 	IS(p->C_SetPIN(h, user_pin, n, next, 5), CKR_PIN_LEN_RANGE);
 	IS(p->C_SetPIN(h, user_pin, n, wrong, 40), CKR_PIN_LEN_RANGE);
+	IS(p->C_SetPIN(h, user_pin, n, odd, 6), CKR_PIN_INVALID);
+	IS(p->C_SetPIN(h, user_pin, 3, next, 6), CKR_PIN_INCORRECT);
 	IS(p->C_SetPIN(h, wrong, 6, next, 6), CKR_PIN_INCORRECT);
 	OK(p->C_SetPIN(h, user_pin, n, next, 6));
 	IS(p->C_Login(h, CKU_USER, user_pin, n), CKR_PIN_INCORRECT);
