@@ -210,8 +210,15 @@ CK_RV name_write(const struct token_at *at, const struct token_name *name)
 {
 	enum ecert_rc rc = token_name_put(at, name);
 
-	return rc == ECERT_E_EXISTS || rc == ECERT_E_DATA ? CKR_ATTRIBUTE_VALUE_INVALID
-							  : p11_rv(rc);
+	switch (rc) {
+	case ECERT_E_EXISTS:
+	case ECERT_E_DATA:
+		return CKR_ATTRIBUTE_VALUE_INVALID;
+	case ECERT_E_UNSUPPORTED:
+		return CKR_ACTION_PROHIBITED;
+	default:
+		return p11_rv(rc);
+	}
 }
 
 static bool same_name(const struct token_name *a, const struct token_name *b)

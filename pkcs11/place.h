@@ -24,7 +24,8 @@ CK_RV place_for_cert(struct session *s, struct rd id, struct rd der, unsigned *p
 /* CKA_ID or CKA_LABEL into a name; class: whose label. Empty: back to the place's own. Errors:
  * CKR_ATTRIBUTE_VALUE_INVALID. */
 CK_RV name_set(struct token_name *name, CK_OBJECT_CLASS class, const CK_ATTRIBUTE *a) MUST_CHECK;
-/* Errors: CKR_ATTRIBUTE_VALUE_INVALID (no text, or an ID that another place has). */
+/* Errors: CKR_ATTRIBUTE_VALUE_INVALID (no text, or an ID that another place has),
+ * CKR_ACTION_PROHIBITED (this token keeps none). */
 CK_RV name_write(const struct token_at *at, const struct token_name *name) MUST_CHECK;
 
 /* The name is written before the thing itself, so that nothing is made that cannot be called as

@@ -8,6 +8,7 @@
 #define AUTH_CLAUSE  "SP 800-73-5 part 2, appendix A.1"
 #define PUT_CLAUSE   "SP 800-73-5 part 2, 3.3.1"
 #define COUNT_CLAUSE "e-Cert profile, change counter"
+#define NAMES_CLAUSE "e-Cert profile, names"
 
 static const uint8_t wrong[] = {'9', '9', '9', '9', '9', '8', 0xFF, 0xFF};
 
@@ -99,6 +100,29 @@ static void change_counter(struct session *s)
 	report_ok(s, ok && after != before, COUNT_CLAUSE, "a write moves it");
 }
 
+static void names(struct session *s)
+{
+	static const uint8_t some[] = {ECERT_TAG_NAME, 7, ECERT_TAG_NAME_SLOT, 1, ECERT_KEY_9A,
+	    ECERT_TAG_NAME_KEY, 2, 'o', 'k'};
+	struct rd v, all = rd_of(some, sizeof some);
+	bool ok;
+
+	if (s->has[F_COUNTERS] != YES) {
+		report_skip(s, NAMES_CLAUSE, "names", "the card is not of the e-Cert profile");
+		return;
+	}
+	ok = !status_field(s, ECERT_TAG_STATUS_NAMES, &v) &&
+	     put_object(s, ECERT_OBJ_ECERT_NAMES, all) == ECERT_SW_OK &&
+	     status_field(s, ECERT_TAG_STATUS_NAMES, &v) && v.n == 2 && v.p[0] == 0 &&
+	     v.p[1] == sizeof some;
+	ok = ok && get_object(s, ECERT_OBJ_ECERT_NAMES) == ECERT_SW_OK &&
+	     answer_path(s, "53", &v) && rd_equal(v, all);
+	report_ok(s, ok, NAMES_CLAUSE, "5FFF20 tells the length of 5FFF24 while there is one");
+	ok = put_object(s, ECERT_OBJ_ECERT_NAMES, rd_of(NULL, 0)) == ECERT_SW_OK &&
+	     !status_field(s, ECERT_TAG_STATUS_NAMES, &v);
+	report_ok(s, ok, NAMES_CLAUSE, "and nothing when it is deleted");
+}
+
 void run_destructive(struct session *s)
 {
 	bool ready = factory_reset(s);
@@ -117,6 +141,7 @@ void run_destructive(struct session *s)
 	refusals(s);
 	objects(s);
 	change_counter(s);
+	names(s);
 	run_pins(s);
 	run_keys(s);
 	report_ok(s, s->has[F_RESET] != YES || factory_reset(s), RESET_CLAUSE,

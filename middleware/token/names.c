@@ -195,7 +195,8 @@ enum ecert_rc names_store(struct card *card, const struct token_name *name)
 		rc = replace(card, buf_view(&object), &entry);
 	buf_free(&object);
 	free(names);
-	return rc;
+	/* A card that took the profile's name before it had this object. */
+	return rc == ECERT_E_NOT_FOUND ? ECERT_E_UNSUPPORTED : rc;
 }
 
 /* Whether the slot will still hold something when its key, or its certificate, is gone. */

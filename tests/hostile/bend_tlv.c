@@ -238,3 +238,14 @@ void bend_label(struct shot *s, uint32_t tag)
 		s->data[p.length] = (uint8_t)(s->len - p.value);
 	}
 }
+
+void bend_announce_names(struct shot *s)
+{
+	const uint8_t some[2] = {0x01, 0x00};
+	struct place p;
+
+	if (!place_at(s, 0, &p))
+		return;
+	s->len += put_tlv(s->data + s->len, ECERT_TAG_STATUS_NAMES, some, sizeof some);
+	close_object(s, p.value);
+}

@@ -14,6 +14,11 @@
 		.name = row, .hit = HIT_OBJECT, .arg = ECERT_OBJ_ECERT_STATUS, .answer = fn,       \
 		.n = how                                                                           \
 	}
+#define NAMES(row, how)                                                                            \
+	{                                                                                          \
+		.name = row, .hit = HIT_OBJECT, .arg = ECERT_OBJ_ECERT_NAMES,                      \
+		.answer = bend_names, .n = how                                                     \
+	}
 #define META(row, fn, how)                                                                         \
 	{                                                                                          \
 		.name = row, .hit = HIT_META, .arg = 0x9A, .answer = fn, .n = how                  \
@@ -57,6 +62,7 @@ static const struct bend table[] = {
     META("meta-truncated", bend_cut, 50),
     EC("sign-truncated", bend_cut, 50),
     ATTEST("attest-truncated", bend_cut, 50),
+    NAMES("names-cut", NAMES_CUT),
     /* 2 */
     SELECT("select-length-84", bend_length, 0x84),
     STATUS("status-length-84", bend_length, 0x84),
@@ -82,6 +88,7 @@ static const struct bend table[] = {
     META("meta-nested", bend_nest, ECERT_TAG_META_PUBLIC),
     EC("sign-nested", bend_nest, ECERT_TAG_AUTH),
     CERT("gzip-nested", bend_gzip, GZIP_NEST),
+    NAMES("names-nested", NAMES_NEST),
     /* 5 */
     CERT("cert-doubled", bend_cert_double, ECERT_OBJ_CERT_9E),
     CERT("cert-reordered", bend_cert_reorder, 0),
@@ -89,6 +96,7 @@ static const struct bend table[] = {
     META("meta-reordered", bend_meta_reorder, 0),
     EC("sign-doubled", bend_result_double, 0),
     STATUS("status-doubled", bend_status_rows, 1),
+    NAMES("names-rows", NAMES_ROWS),
     /* 6 */
     CERT("gzip-right", bend_gzip, GZIP_RIGHT),
     CERT("gzip-bomb", bend_gzip, GZIP_BOMB),
@@ -103,6 +111,8 @@ static const struct bend table[] = {
     STATUS("id-zero", bend_status_ref, 0),
     STATUS("id-ff", bend_status_ref, 0xFF),
     STATUS("id-rows", bend_status_rows, 300),
+    NAMES("names-ids", NAMES_IDS),
+    NAMES("names-long", NAMES_LONG),
     /* 9 */
     RSA("rsa-short", RSA_SHORT),
     RSA("rsa-long", RSA_LONG),
@@ -134,6 +144,7 @@ static const struct bend table[] = {
     SELECT("label-select", bend_label, ECERT_TAG_APP_LABEL),
     STATUS("label-status", bend_label, ECERT_TAG_STATUS_LABEL),
     CERT("label-cert", bend_cert_text, 0),
+    NAMES("names-text", NAMES_TEXT),
     /* 13 to 18 */
     WIRE_ALL("more-1", wire_more, 1),
     WIRE_ALL("more-255", wire_more, 255),
@@ -148,6 +159,10 @@ static const struct bend table[] = {
     WIRE_ALL("sw-wrong-class", wire_status_word, 0x1234),
     WIRE_ALL("sw-zero", wire_status_word, 0x0000),
     WIRE_ALL("sw-9000", wire_status_word, 0x9000),
+    WIRE("more-255-names", HIT_OBJECT, ECERT_OBJ_ECERT_NAMES, wire_more, 255),
+    WIRE("flood-65533-names", HIT_OBJECT, ECERT_OBJ_ECERT_NAMES, wire_flood, 65533),
+    WIRE("sw-wrong-class-names", HIT_OBJECT, ECERT_OBJ_ECERT_NAMES, wire_status_word, 0x1234),
+    WIRE("bytes-0-names", HIT_OBJECT, ECERT_OBJ_ECERT_NAMES, wire_bytes, 0),
     /* 21 */
     {.name = "reset-9a", .hit = HIT_USE, .arg = 0x9A, .before = before_reset},
     {.name = "reset-9c", .hit = HIT_USE, .arg = 0x9C, .before = before_reset},

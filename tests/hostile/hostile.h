@@ -67,6 +67,12 @@ void bend_meta_double(struct shot *s, uint32_t ref); /* the public key of this o
 void bend_status_rows(struct shot *s, uint32_t rows);
 void bend_status_ref(struct shot *s, uint32_t ref);
 void bend_label(struct shot *s, uint32_t tag);
+/* Says that there is a names object. */
+void bend_announce_names(struct shot *s);
+
+/* bend_names.c: that object */
+enum names_form { NAMES_TEXT, NAMES_IDS, NAMES_LONG, NAMES_ROWS, NAMES_NEST, NAMES_CUT };
+void bend_names(struct shot *s, uint32_t form);
 
 /* bend_cert.c */
 void bend_cert_double(struct shot *s, uint32_t tag); /* that object's certificate comes first */

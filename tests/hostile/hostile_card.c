@@ -99,6 +99,13 @@ static bool hits(const struct bend *b, const uint8_t *apdu, size_t len)
 	return false;
 }
 
+/* A case about the names object is seen only when the status says that there is one. */
+static bool lies_of_names(const struct bend *b, const uint8_t *apdu, size_t len)
+{
+	return b != NULL && b->hit == HIT_OBJECT && b->arg == ECERT_OBJ_ECERT_NAMES && len >= 4 &&
+	       apdu[1] == ECERT_INS_GET_DATA && object_tag(apdu, len) == ECERT_OBJ_ECERT_STATUS;
+}
+
 /* The applet's whole answer, all pieces joined. */
 static void whole(struct vcard *v, const uint8_t *apdu, size_t len)
 {
@@ -157,6 +164,8 @@ static size_t answer(struct vcard *v, const uint8_t *apdu, size_t len, uint8_t *
 	whole(v, command, len);
 	if (hit && b->answer != NULL)
 		b->answer(&now.shot, b->n);
+	if (lies_of_names(b, apdu, len))
+		bend_announce_names(&now.shot);
 	return piece(apdu, len, resp);
 }
 
