@@ -336,8 +336,11 @@ void watch_after(struct watch *w, struct rd apdu, struct rd answer)
 	check_answer(w, answer, sw);
 	if (w->get_response)
 		return;
-	/* After a cut the memory of the card says nothing: watch_power looks at the flash. */
-	if (!w->chip.dead && !w->chip.ap.st.broken) {
+	/* After a cut the memory of the card says nothing: watch_power looks at the flash, and by
+	 * what the host had earned before the command. */
+	if (w->chip.dead)
+		return;
+	if (!w->chip.ap.st.broken) {
 		check_secrets(w, e);
 		check_writes(w, e);
 		check_use(w, sw);
