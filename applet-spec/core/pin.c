@@ -170,6 +170,20 @@ uint16_t ap_verify(struct ap *ap, const struct ap_cmd *cmd, struct ap_out *out)
 	return sw;
 }
 
+/* What both commands below carry: the reference that is proven, then the new one. */
+static uint16_t two_references(const struct ap_cmd *cmd, bool known)
+{
+	if (cmd->p1 != 0)
+		return ECERT_SW_BAD_P1P2;
+	if (!known)
+		return ECERT_SW_NO_REFERENCE;
+	if (cmd->data.len != 2 * ECERT_PIN_LEN)
+		return ECERT_SW_WRONG_LENGTH;
+	return well_formed(cmd->data.p) && well_formed(cmd->data.p + ECERT_PIN_LEN)
+		   ? ECERT_SW_OK
+		   : ECERT_SW_BAD_DATA;
+}
+
 /* SP 800-73-5 part 2, 3.2.2 */
 uint16_t ap_change_reference(struct ap *ap, const struct ap_cmd *cmd, struct ap_out *out)
 {
@@ -177,17 +191,11 @@ uint16_t ap_change_reference(struct ap *ap, const struct ap_cmd *cmd, struct ap_
 	bool is_pin = cmd->p2 == ECERT_REF_PIN;
 	struct ap_refs refs;
 	struct ap_tries tries;
-	uint16_t sw;
+	uint16_t sw = two_references(cmd, is_pin || cmd->p2 == ECERT_REF_PUK);
 
 	(void)out;
-	if (cmd->p1 != 0)
-		return ECERT_SW_BAD_P1P2;
-	if (!is_pin && cmd->p2 != ECERT_REF_PUK)
-		return ECERT_SW_NO_REFERENCE;
-	if (cmd->data.len != 2 * ECERT_PIN_LEN)
-		return ECERT_SW_WRONG_LENGTH;
-	if (!well_formed(cmd->data.p) || !well_formed(fresh))
-		return ECERT_SW_BAD_DATA;
+	if (sw != ECERT_SW_OK)
+		return sw;
 	sw = check(ap, cmd->p2, cmd->data.p, false, &refs, &tries);
 	if (sw == ECERT_SW_OK) {
 		memcpy(is_pin ? refs.pin : refs.puk, fresh, ECERT_PIN_LEN);
@@ -205,17 +213,11 @@ uint16_t ap_reset_retry(struct ap *ap, const struct ap_cmd *cmd, struct ap_out *
 	const uint8_t *fresh = cmd->data.p + ECERT_PIN_LEN;
 	struct ap_refs refs;
 	struct ap_tries tries;
-	uint16_t sw;
+	uint16_t sw = two_references(cmd, cmd->p2 == ECERT_REF_PIN);
 
 	(void)out;
-	if (cmd->p1 != 0)
-		return ECERT_SW_BAD_P1P2;
-	if (cmd->p2 != ECERT_REF_PIN)
-		return ECERT_SW_NO_REFERENCE;
-	if (cmd->data.len != 2 * ECERT_PIN_LEN)
-		return ECERT_SW_WRONG_LENGTH;
-	if (!well_formed(cmd->data.p) || !well_formed(fresh))
-		return ECERT_SW_BAD_DATA;
+	if (sw != ECERT_SW_OK)
+		return sw;
 	sw = check(ap, ECERT_REF_PUK, cmd->data.p, false, &refs, &tries);
 	if (sw == ECERT_SW_OK) {
 		memcpy(refs.pin, fresh, ECERT_PIN_LEN);
