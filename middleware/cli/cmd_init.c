@@ -17,7 +17,23 @@ static enum cli_exit write_escrow(struct init *in)
 	return outfile_failed(in->c, escrow_write(in->o->escrow, in->escrow), in->o->escrow);
 }
 
-static enum cli_exit done(struct init *in)
+static json_t *told(const struct init *in)
+{
+	bool pin = in->escrow->pin[0] != 0, puk = in->escrow->puk[0] != 0;
+
+	return json_pack("{s:s, s:s, s:s, s:s?, s:b, s:b, s:b, s:b}", "label", in->token.info.label,
+	    "serial", in->token.info.serial_full, "escrow", cli_clean(in->o->escrow),
+	    "management_key", in->mgm_name, "pin_generated", (int)pin, "puk_generated", (int)puk,
+	    "management_key_protected", (int)in->o->protect, "already", (int)in->already);
+}
+
+static void say_already(const struct init *in)
+{
+	cli_say(in->c, "%s was set up before; its secrets are those of %s.", in->token.info.label,
+	    cli_clean(in->o->escrow));
+}
+
+static void say_done(const struct init *in)
 {
 	bool pin = in->escrow->pin[0] != 0, puk = in->escrow->puk[0] != 0;
 
@@ -25,20 +41,15 @@ static enum cli_exit done(struct init *in)
 	    in->token.info.label, in->mgm_name);
 	cli_say(in->c,
 	    "%s holds the management key%s%s. Keep it where only administrators reach it.",
-	    in->o->escrow, puk ? ", the PUK" : "", pin ? ", the PIN" : "");
+	    cli_clean(in->o->escrow), puk ? ", the PUK" : "", pin ? ", the PIN" : "");
 	if (in->o->protect) {
 		cli_say(in->c, "The token keeps the management key behind the PIN, too.");
 		cli_say(in->c, "Next: `ecert key generate --slot 9c`.");
 	} else {
 		cli_say(in->c,
 		    "Next: `ecert key generate --slot 9c --management-key-source file:%s`.",
-		    in->o->escrow);
+		    cli_clean(in->o->escrow));
 	}
-	return cli_json(
-	    in->c, json_pack("{s:s, s:s, s:s, s:s, s:b, s:b, s:b}", "label", in->token.info.label,
-		       "serial", in->token.info.serial_full, "escrow", cli_clean(in->o->escrow),
-		       "management_key", in->mgm_name, "pin_generated", (int)pin, "puk_generated",
-		       (int)puk, "management_key_protected", (int)in->o->protect));
 }
 
 /* Neither the PIN nor the management key stays verified for whoever asks the card next; the latter
@@ -49,7 +60,7 @@ static void leave_card(struct init *in)
 		cli_note(in->c, "Pull the token out and put it in again: it could not be reset.");
 }
 
-static void init_free(struct init *in)
+void init_free(struct init *in)
 {
 	leave_card(in);
 	cardio_close(&in->io);
@@ -60,15 +71,26 @@ static void init_free(struct init *in)
 	pin_free(&in->old_puk);
 	mgm_key_wipe(&in->old_mgm);
 	escrow_free(&in->escrow);
+	json_decref(in->report);
+	in->report = NULL;
 }
 
 static enum cli_exit may_start(const struct cli *c, const struct init_params *o)
 {
-	if (!o->escrow)
+	if (o->many && !o->escrow_dir)
+		return cli_fail(c, CLI_USAGE, "For instance --escrow-dir escrows.",
+		    "Many tokens need a folder for their escrows: --escrow-dir DIR");
+	if (o->escrow && o->escrow_dir)
+		return cli_fail(c, CLI_USAGE, "With a folder each file is called after its token.",
+		    "--escrow and --escrow-dir cannot go together");
+	if (o->escrow_dir && access(o->escrow_dir, W_OK | X_OK))
+		return cli_fail(c, CLI_IO, "Make it, on a disk that only administrators reach.",
+		    "Cannot write in the folder %s: %s", cli_clean(o->escrow_dir), strerror(errno));
+	if (!o->escrow && !o->escrow_dir)
 		return cli_fail(c, CLI_USAGE,
 		    "For instance --escrow token-1.json, on a disk that only administrators reach.",
 		    "Say where the new management key is to be kept: --escrow FILE");
-	if (!o->resume && !access(o->escrow, F_OK))
+	if (o->escrow && !o->resume && !access(o->escrow, F_OK))
 		return cli_fail(c, CLI_REFUSED,
 		    "It may be another token's only key. Choose another name; to go on after an "
 		    "interruption say --resume.",
@@ -76,33 +98,78 @@ static enum cli_exit may_start(const struct cli *c, const struct init_params *o)
 	return CLI_OK;
 }
 
+static enum cli_exit open_card(struct init *in)
+{
+	return cli_fail_rc(
+	    in->c, cardio_open(in->c, in->token.slot.reader, &in->io), "reach the token");
+}
+
+/* The token layer lets go of it; which one it is stays known. */
+static void let_go(struct init *in)
+{
+	struct prov was = in->token;
+
+	prov_close(&in->token);
+	in->token = (struct prov){.c = in->c, .slot = was.slot, .info = was.info};
+}
+
+/* Everything is asked and read before the card is opened. */
+static enum cli_exit set_up(struct init *in)
+{
+	enum cli_exit code = init_secrets(in);
+
+	if (!code && !in->io.card)
+		code = open_card(in);
+	if (!code)
+		code = init_check(in);
+	if (!code)
+		code = write_escrow(in);
+	return code ? code : init_card(in);
+}
+
+enum cli_exit init_run(struct init *in)
+{
+	struct init_params mine = *in->o;
+	char path[INIT_PATH_MAX];
+	enum cli_exit code = CLI_OK;
+
+	let_go(in);
+	if (mine.escrow_dir) {
+		code = cli_fail_rc(in->c, init_path(&mine, in->token.info.serial_full, path),
+		    "name the escrow after the token's serial number");
+		mine.escrow = path;
+	}
+	in->o = &mine;
+	if (!code && mine.escrow_dir && !mine.resume && !access(path, F_OK)) {
+		code = open_card(in);
+		if (!code)
+			code = init_look_again(in, &mine.resume);
+	}
+	if (!code && !in->already)
+		code = set_up(in);
+	if (!code)
+		(in->already ? say_already : say_done)(in);
+	in->report = code ? NULL : told(in);
+	in->o = NULL;
+	return code;
+}
+
 enum cli_exit token_init(struct cli *c, void *params, const struct strlist *args)
 {
-	struct init in = {.c = c, .o = params, .token = {.c = c}};
-	enum cli_exit code = may_start(c, in.o);
-	struct token_info info;
-	char reader[READER_NAME_MAX] = "";
+	const struct init_params *o = params;
+	struct init in = {.c = c, .o = o, .token = {.c = c}};
+	enum cli_exit code = may_start(c, o);
 
 	(void)args;
+	if (!code && o->many)
+		return init_many(c, o);
 	if (!code)
 		code = prov_open(c, &in.token);
 	if (code)
 		return code;
-	info = in.token.info;
-	cli_copy(reader, sizeof reader, in.token.slot.reader);
-	prov_close(&in.token); /* the card layer has it alone from here on */
-	in.token.info = info;
-	code = init_secrets(&in);
+	code = init_run(&in);
 	if (!code)
-		code = cli_fail_rc(c, cardio_open(c, reader, &in.io), "reach the token");
-	if (!code)
-		code = init_check(&in);
-	if (!code)
-		code = write_escrow(&in);
-	if (!code)
-		code = init_card(&in);
-	if (!code)
-		code = done(&in);
+		code = cli_json(c, json_incref(in.report));
 	init_free(&in);
 	return code;
 }
@@ -167,6 +234,10 @@ enum cli_exit token_reset(struct cli *c, void *params, const struct strlist *arg
 const struct opt token_init_opts[] = {
     {"escrow", 'e', OPT_STR, "FILE", offsetof(struct init_params, escrow),
 	"a new file (mode 0600) that keeps the management key"},
+    {"escrow-dir", 0, OPT_STR, "DIR", offsetof(struct init_params, escrow_dir),
+	"the same in this folder, as SERIAL.json; a token found there is gone on with, or done"},
+    {"many", 0, OPT_FLAG, NULL, offsetof(struct init_params, many),
+	"one token after the other as they are put in, until Ctrl-C"},
     {"generate", 'g', OPT_FLAG, NULL, offsetof(struct init_params, generate),
 	"make PIN and PUK by chance and keep them in the escrow too"},
     {"protect", 0, OPT_FLAG, NULL, offsetof(struct init_params, protect),

@@ -7,8 +7,8 @@
 #include "cli/escrow.h"
 
 struct init_params {
-	const char *escrow, *new_pin, *new_puk, *puk, *mgm;
-	bool generate, protect, resume;
+	const char *escrow, *escrow_dir, *new_pin, *new_puk, *puk, *mgm;
+	bool generate, protect, resume, many;
 };
 
 struct init {
@@ -23,7 +23,30 @@ struct init {
 	struct card_defaults before;
 	const char *mgm_name; /* the type that the card took: "AES-256" */
 	size_t mgm_len;	      /* and how much of the key that is */
+	bool already;	      /* nothing was left to be done */
+	json_t *report;	      /* what was done; NULL until then */
 };
+
+/* The escrow of an earlier run, which must be this token's. Reports its errors. */
+enum cli_exit init_escrow(struct init *in) MUST_CHECK;
+/* Authenticates with the key, or with what it shrinks to. */
+enum ecert_rc init_auth(struct card *card, const struct mgm_key *k) MUST_CHECK;
+/*
+ * The token that in->token names, from its present secrets to the end, by the steps below. Leaves
+ * in->already when it was set up with this escrow before. Reports its errors; init_free follows.
+ */
+enum cli_exit init_run(struct init *in) MUST_CHECK;
+void init_free(struct init *in);
+/* One token after the other into --escrow-dir, until Ctrl-C; a summary at the end. */
+enum cli_exit init_many(const struct cli *c, const struct init_params *o) MUST_CHECK;
+#define INIT_PATH_MAX 4096
+/* Its escrow's name in o->escrow_dir. Errors: ECERT_E_NOT_FOUND (it tells no serial number),
+ * ECERT_E_TOO_LARGE. */
+enum ecert_rc init_path(
+    const struct init_params *o, const char *serial, char path[INIT_PATH_MAX]) MUST_CHECK;
+/* With the escrow of an earlier run there: whether it is done already, or has to be gone on with
+ * (*resume). Reports its errors. */
+enum cli_exit init_look_again(struct init *in, bool *resume) MUST_CHECK;
 
 /* The present and new secrets, from sources, chance, or the escrow. Reports its errors. */
 enum cli_exit init_secrets(struct init *in) MUST_CHECK;

@@ -25,7 +25,7 @@ static bool not_taken(enum ecert_rc rc)
 	       rc == ECERT_E_KEY_TYPE || rc == ECERT_E_NOT_FOUND || rc == ECERT_E_CARD;
 }
 
-static enum ecert_rc auth(struct card *card, const struct mgm_key *k)
+enum ecert_rc init_auth(struct card *card, const struct mgm_key *k)
 {
 	enum ecert_rc rc = ECERT_E_DATA_LEN;
 
@@ -53,10 +53,11 @@ static enum ecert_rc auth_protected(struct card *card)
 
 static enum cli_exit check_mgm(struct init *in)
 {
-	enum ecert_rc rc = in->o->resume ? auth(in->io.card, &in->escrow->mgm) : ECERT_E_PIN_WRONG;
+	enum ecert_rc rc = in->o->resume ? init_auth(in->io.card, &in->escrow->mgm)
+					 : ECERT_E_PIN_WRONG;
 
 	if (rc == ECERT_E_PIN_WRONG || rc == ECERT_E_DATA_LEN)
-		rc = auth(in->io.card, &in->old_mgm);
+		rc = init_auth(in->io.card, &in->old_mgm);
 	if (rc == ECERT_E_PIN_WRONG && !in->o->mgm)
 		rc = auth_protected(in->io.card);
 	if (rc == ECERT_E_PIN_WRONG || rc == ECERT_E_DATA_LEN)

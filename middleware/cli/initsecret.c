@@ -64,9 +64,9 @@ static enum cli_exit present_mgm(struct init *in)
 	return code;
 }
 
-static enum cli_exit open_escrow(struct init *in)
+enum cli_exit init_escrow(struct init *in)
 {
-	enum ecert_rc rc = escrow_read(in->o->escrow, &in->escrow);
+	enum ecert_rc rc = in->escrow ? ECERT_OK : escrow_read(in->o->escrow, &in->escrow);
 
 	if (rc == ECERT_E_IO)
 		return cli_fail(in->c, CLI_IO, "--resume needs the file of the interrupted run.",
@@ -98,7 +98,7 @@ enum cli_exit init_secrets(struct init *in)
 {
 	const struct init_params *o = in->o;
 	enum cli_exit code = o->resume
-				 ? open_escrow(in)
+				 ? init_escrow(in)
 				 : cli_fail_rc(in->c, new_escrow(in), "make a management key");
 
 	if (!code)

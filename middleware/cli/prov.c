@@ -59,7 +59,14 @@ static size_t survey(struct prov *p, const char *reader, struct token_slot *slot
 	return found;
 }
 
-static void take(struct prov *p, const struct token_slot *slot, const struct token_info *info)
+size_t prov_present(struct prov *p, struct token_slot *slots, struct token_info *infos, size_t cap)
+{
+	enum ecert_rc last;
+
+	return open_tokens(p->c, p) ? 0 : survey(p, NULL, slots, infos, cap, &last);
+}
+
+void prov_take(struct prov *p, const struct token_slot *slot, const struct token_info *info)
 {
 	p->slot = *slot;
 	p->info = *info;
@@ -87,7 +94,7 @@ static enum cli_exit choose(struct prov *p)
 	}
 	code = pick_token(p->c, list, n, &chosen);
 	if (!code)
-		take(p, &slots[chosen], &infos[chosen]);
+		prov_take(p, &slots[chosen], &infos[chosen]);
 	return code;
 }
 
@@ -109,7 +116,7 @@ enum ecert_rc prov_open_reader(const struct cli *c, const char *reader, struct p
 	enum ecert_rc last, rc = open_tokens(c, out);
 
 	if (!rc && survey(out, reader, &slot, &info, 1, &last)) {
-		take(out, &slot, &info);
+		prov_take(out, &slot, &info);
 		return ECERT_OK;
 	}
 	prov_close(out);

@@ -20,6 +20,11 @@ enum cli_exit prov_open(const struct cli *c, struct prov *out) MUST_CHECK;
  * Errors: ECERT_E_NOT_FOUND, token_info's. */
 enum ecert_rc prov_open_reader(
     const struct cli *c, const char *reader, struct prov *out) MUST_CHECK;
+/* All tokens that are in now, with what they say of themselves; opens p, for prov_close. What
+ * cannot be asked is not there. */
+size_t prov_present(struct prov *p, struct token_slot *slots, struct token_info *infos, size_t cap);
+/* Makes p this one of them. */
+void prov_take(struct prov *p, const struct token_slot *slot, const struct token_info *info);
 /* Logs out and closes. */
 void prov_close(struct prov *p);
 /* All tokens, by ecertd or directly, as the options and ECERT_DAEMON say. */

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Provisioning many tokens: a folder of escrows named by serial number, and one token after the
+ * other as they are put in. */
+#include <ctype.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "cli/init.h"
+#include "cli/pick.h"
+
+#define LOOK_EVERY_MS 500
+
+enum ecert_rc init_path(const struct init_params *o, const char *serial, char path[INIT_PATH_MAX])
+{
+	/* It names a file: a card's text must not choose another folder. */
+	for (const char *p = serial; *p; p++)
+		if (!isalnum((unsigned char)*p))
+			return ECERT_E_NOT_FOUND;
+	if (!*serial)
+		return ECERT_E_NOT_FOUND;
+	return snprintf(path, INIT_PATH_MAX, "%s/%s.json", o->escrow_dir, serial) < INIT_PATH_MAX
+		   ? ECERT_OK
+		   : ECERT_E_TOO_LARGE;
+}
+
+enum cli_exit init_look_again(struct init *in, bool *resume)
+{
+	struct card_defaults now;
+	enum cli_exit code = init_escrow(in);
+	enum ecert_rc rc;
+
+	if (code)
+		return code;
+	cardio_defaults(in->io.card, &now);
+	*resume = now.pin.is_default || now.puk.is_default || now.mgm_default;
+	if (*resume)
+		return CLI_OK;
+	rc = init_auth(in->io.card, &in->escrow->mgm);
+	/* Without metadata nobody knows how far it came, and trying would use up tries. */
+	in->already = !rc && now.pin.default_known && now.puk.default_known;
+	if (in->already)
+		return CLI_OK;
+	if (rc && rc != ECERT_E_PIN_WRONG && rc != ECERT_E_DATA_LEN)
+		return cli_fail_rc(in->c, rc, "log in with the management key");
+	return cli_fail(in->c, CLI_REFUSED,
+	    rc ? "Move the file away if it is of no use any more; nothing was changed."
+	       : "To go on with it say --resume; nothing was changed.",
+	    rc ? "The escrow %s is there already, and not its management key is on the token"
+	       : "The escrow %s is there already, and the token does not tell how far it came",
+	    cli_clean(in->o->escrow));
+}
+
+/* ---- one after the other ---- */
+struct tally {
+	const struct cli *c;
+	const struct init_params *o;
+	struct cli inner; /* tells people only: the document for --json comes at the end */
+	json_t *tokens;
+	size_t done, already, failed;
+	enum cli_exit first; /* failure */
+	char handled[PICK_MAX][40];
+	size_t handled_n;
+};
+
+static volatile sig_atomic_t stop;
+
+static void on_stop(int sig)
+{
+	(void)sig;
+	stop = 1;
+}
+
+static bool contains(const char list[][40], size_t n, const char *serial)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!strncmp(list[i], serial, sizeof list[0] - 1))
+			return true;
+	return false;
+}
+
+/* A token that was pulled out and put back is looked at again. */
+static void forget_absent(struct tally *t, const struct token_info *infos, size_t n)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < t->handled_n; i++) {
+		bool there = false;
+
+		for (size_t k = 0; k < n; k++)
+			there = there || !strcmp(t->handled[i], infos[k].serial_full);
+		if (there)
+			memmove(t->handled[kept++], t->handled[i], sizeof t->handled[0]);
+	}
+	t->handled_n = kept;
+}
+
+/* The next token that was not handled yet, in in->token. */
+static bool find(struct tally *t, struct init *in)
+{
+	struct token_slot slots[PICK_MAX];
+	struct token_info infos[PICK_MAX];
+	size_t n = prov_present(&in->token, slots, infos, PICK_MAX);
+
+	forget_absent(t, infos, n);
+	for (size_t i = 0; i < n; i++) {
+		if (t->handled_n == PICK_MAX ||
+		    contains((const char(*)[40])t->handled, t->handled_n, infos[i].serial_full))
+			continue;
+		cli_copy(t->handled[t->handled_n++], sizeof t->handled[0], infos[i].serial_full);
+		prov_take(&in->token, &slots[i], &infos[i]);
+		return true;
+	}
+	return false;
+}
+
+static void count(struct tally *t, const struct init *in, enum cli_exit code)
+{
+	if (!code) {
+		t->done += !in->already;
+		t->already += in->already;
+		json_array_append(t->tokens, in->report);
+		return;
+	}
+	t->failed++;
+	t->first = t->first ? t->first : code;
+	json_array_append_new(
+	    t->tokens, json_pack("{s:s, s:s, s:s}", "label", in->token.info.label, "serial",
+			   in->token.info.serial_full, "error", exit_row(code)->name));
+}
+
+/* True when there was one. */
+static bool next_one(struct tally *t)
+{
+	struct init in = {.c = &t->inner, .o = t->o, .token = {.c = &t->inner}};
+	bool found = find(t, &in);
+
+	if (found) {
+		enum cli_exit code = init_run(&in);
+
+		count(t, &in, code);
+		cli_note(t->c,
+		    "%zu set up, %zu before, %zu failed. Put the next token in; Ctrl-C ends.",
+		    t->done, t->already, t->failed);
+	}
+	init_free(&in);
+	return found;
+}
+
+static enum cli_exit summary(struct tally *t)
+{
+	enum cli_exit code;
+
+	cli_say(t->c, "%zu tokens were set up, %zu had been before, %zu failed.", t->done,
+	    t->already, t->failed);
+	code = cli_json(t->c,
+	    json_pack("{s:I, s:I, s:I, s:O}", "set_up", (json_int_t)t->done, "already",
+		(json_int_t)t->already, "failed", (json_int_t)t->failed, "tokens", t->tokens));
+	return t->first ? t->first : code;
+}
+
+enum cli_exit init_many(const struct cli *c, const struct init_params *o)
+{
+	struct tally t = {.c = c, .o = o, .inner = *c, .tokens = json_array()};
+	const struct timespec pause = {0, LOOK_EVERY_MS * 1000000L};
+	struct sigaction act = {.sa_handler = on_stop};
+	enum cli_exit code;
+
+	t.inner.json = false;
+	t.inner.quiet = c->quiet || c->json;
+	sigemptyset(&act.sa_mask);
+	(void)sigaction(SIGINT, &act, NULL);
+	(void)sigaction(SIGTERM, &act, NULL);
+	cli_note(c, "Put the first token in; Ctrl-C ends.");
+	while (!stop) /* a token under way is finished first */
+		if (!next_one(&t))
+			(void)nanosleep(&pause, NULL);
+	code = summary(&t);
+	json_decref(t.tokens);
+	return code;
+}
