@@ -276,7 +276,7 @@ static enum ecert_rc name_put(void *impl, const struct token_at *at, const struc
 	    .field = {rd_of(name->id, name->id_len), rd_of(name->key, strlen(name->key)),
 		rd_of(name->cert, strlen(name->cert))}};
 
-	return call_at(impl, at, &q, NULL, NULL);
+	return call_write(impl, at, &q, NULL);
 }
 
 static enum ecert_rc random_get(void *impl, const struct token_at *at, uint8_t *out, size_t n)
