@@ -116,7 +116,7 @@ static void pin_changes(void)
 	IS(p->C_SetPIN(ro, user_pin, n, next, 6), CKR_SESSION_READ_ONLY);
 	IS(p->C_SetPIN(h, NULL, 6, next, 6), CKR_ARGUMENTS_BAD);
 	IS(p->C_SetPIN(h, user_pin, n, next, 5), CKR_PIN_LEN_RANGE);
-	IS(p->C_SetPIN(h, user_pin, n, wrong, 40), CKR_PIN_LEN_RANGE);
+	IS(p->C_SetPIN(h, user_pin, n, label, 32), CKR_PIN_LEN_RANGE);
 	IS(p->C_SetPIN(h, user_pin, n, odd, 6), CKR_PIN_INVALID);
 	IS(p->C_SetPIN(h, user_pin, 3, next, 6), CKR_PIN_INCORRECT);
 	IS(p->C_SetPIN(h, wrong, 6, next, 6), CKR_PIN_INCORRECT);

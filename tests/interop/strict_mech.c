@@ -110,7 +110,7 @@ static void always_authenticate(CK_SESSION_HANDLE h)
 {
 	CK_OBJECT_HANDLE key = find_id(h, CKO_PRIVATE_KEY, 2);
 	CK_MECHANISM m = {CKM_ECDSA, NULL, 0};
-	CK_UTF8CHAR wrong[] = "999999";
+	CK_UTF8CHAR wrong[] = "999999999";
 	CK_SESSION_INFO info = {0, 0, 0, 0};
 	CK_ULONG n = sizeof(sig), pin = strlen((char *)user_pin);
 
