@@ -44,6 +44,24 @@ static void read_key(struct rd r)
 	token_key_clear(&k);
 }
 
+static void read_names(struct rd r)
+{
+	static struct token_names n;
+	struct buf again = BUF_INIT(16384);
+
+	if (wire_get_names(r, &n) != ECERT_OK)
+		return;
+	REQUIRE(n.n <= TOKEN_KEYS_MAX);
+	for (size_t i = 0; i < n.n; i++) {
+		REQUIRE(n.name[i].id_len <= TOKEN_ID_MAX);
+		REQUIRE(strnlen(n.name[i].key, sizeof n.name[i].key) < sizeof n.name[i].key);
+		REQUIRE(strnlen(n.name[i].cert, sizeof n.name[i].cert) < sizeof n.name[i].cert);
+	}
+	wire_put_names(&again, &n);
+	REQUIRE(rd_equal(buf_view(&again), r));
+	buf_free(&again);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct wire_answer w;
@@ -54,5 +72,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	read_slots(w.field);
 	read_info(w.field);
 	read_key(w.field);
+	read_names(w.field);
 	return 0;
 }
