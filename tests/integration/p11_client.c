@@ -36,17 +36,21 @@ static void load(const char *path)
 	must(p11->C_Initialize(&args), "C_Initialize");
 }
 
-static CK_OBJECT_HANDLE key_of(CK_SESSION_HANDLE s, CK_OBJECT_CLASS class, CK_BYTE id)
+static CK_OBJECT_HANDLE key_of(CK_SESSION_HANDLE s, CK_OBJECT_CLASS class, const char *hex)
 {
-	CK_ATTRIBUTE t[] = {{CKA_CLASS, &class, sizeof(class)}, {CKA_ID, &id, 1}};
+	CK_BYTE id[32];
+	CK_ATTRIBUTE t[] = {{CKA_CLASS, &class, sizeof(class)}, {CKA_ID, id, 0}};
 	CK_OBJECT_HANDLE key = 0;
 	CK_ULONG n = 0;
 
+	while (t[1].ulValueLen < sizeof(id) && 2 * t[1].ulValueLen < strlen(hex) &&
+	       sscanf(hex + 2 * t[1].ulValueLen, "%2hhx", &id[t[1].ulValueLen]) == 1)
+		t[1].ulValueLen++;
 	must(p11->C_FindObjectsInit(s, t, 2), "C_FindObjectsInit");
 	must(p11->C_FindObjects(s, &key, 1, &n), "C_FindObjects");
 	must(p11->C_FindObjectsFinal(s), "C_FindObjectsFinal");
 	if (n != 1) {
-		fprintf(stderr, "no key %02x\n", id);
+		fprintf(stderr, "no key %s\n", hex);
 		exit(1);
 	}
 	return key;
@@ -137,8 +141,7 @@ int main(int argc, char **argv)
 	must(p11->C_OpenSession(slots[0], CKF_SERIAL_SESSION | CKF_RW_SESSION, NULL, NULL, &s),
 	    "C_OpenSession");
 	if (argc == 4)
-		return write_public(
-		    s, key_of(s, CKO_PUBLIC_KEY, (CK_BYTE)strtoul(argv[3], NULL, 16)));
+		return write_public(s, key_of(s, CKO_PUBLIC_KEY, argv[3]));
 	if (argc == 6 && !strcmp(argv[3], "make"))
 		return make(s, argv[2], (CK_BYTE)strtoul(argv[4], NULL, 16), *argv[5]);
 	if (argc == 3) {
@@ -147,7 +150,7 @@ int main(int argc, char **argv)
 		CK_OBJECT_HANDLE key;
 
 		must(p11->C_Login(s, CKU_USER, pin, strlen(argv[2])), "C_Login");
-		key = key_of(s, CKO_PRIVATE_KEY, (CK_BYTE)strtoul(argv[3], NULL, 16));
+		key = key_of(s, CKO_PRIVATE_KEY, argv[3]);
 		for (int i = atoi(argv[4]); i > 0; i--)
 			sign(s, key, pin, argc == 6);
 	}
