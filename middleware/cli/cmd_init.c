@@ -47,7 +47,9 @@ static void say_done(const struct init *in)
 		cli_say(in->c, "Next: `ecert key generate --slot 9c`.");
 	} else {
 		cli_say(in->c,
-		    "Next: `ecert key generate --slot 9c --management-key-source file:%s`.",
+		    "Next: `ecert key generate --slot 9c --management-key-source file:%s`, or with "
+		    "the "
+		    "same option `ecert key import FILE.p12`.",
 		    cli_clean(in->o->escrow));
 	}
 }
