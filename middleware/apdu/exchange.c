@@ -80,13 +80,14 @@ static uint32_t le_of(uint16_t sw)
 	return sw & 0xFF ? sw & 0xFFu : APDU_SHORT_LE_MAX;
 }
 
-/* ISO 7816-4, 5.6: after 6Cxx the same command again, with the Le it names; once. */
+/* ISO 7816-4, 5.6: after 6Cxx the same command again, with the Le it names; once. A command without
+ * Le has none to correct, and VERIFY again could spend a second try. */
 static enum ecert_rc send_right_le(struct exchange *x, const struct apdu *a)
 {
 	struct apdu again = *a;
 	enum ecert_rc rc = send_short(x, a);
 
-	if (rc != ECERT_OK || sw1(x->sw) != SW1_WRONG_LE)
+	if (rc != ECERT_OK || sw1(x->sw) != SW1_WRONG_LE || a->le == APDU_LE_NONE)
 		return rc;
 	again.le = le_of(x->sw);
 	return send_short(x, &again);

@@ -24,6 +24,8 @@ struct recorder {
 
 #define INS_GENERAL_AUTHENTICATE 0x87
 #define INS_GET_RESPONSE	 0xC0
+#define INS_GET_DATA		 0xCB
+#define INS_PUT_DATA		 0xDB
 #define CLA_CHAINED		 0x10
 #define KEY_MANAGEMENT		 0x9B
 #define TAG_TEMPLATE		 0x7C
@@ -42,6 +44,22 @@ static const struct {
     {0xFE, 0},	  /* IMPORT KEY */
 };
 
+/* Objects with a secret in them, as both commands begin: Printed Information may hold the
+ * management key behind the PIN, and then there is the pairing code. */
+static const uint8_t secret_object[][5] = {
+    {0x5C, 0x03, 0x5F, 0xC1, 0x09},
+    {0x5C, 0x03, 0x5F, 0xC1, 0x23},
+};
+#define OBJECT_LEN sizeof secret_object[0]
+
+static bool is_secret_object(struct rd data)
+{
+	for (size_t i = 0; i < sizeof secret_object / OBJECT_LEN; i++)
+		if (data.n >= OBJECT_LEN && memcmp(data.p, secret_object[i], OBJECT_LEN) == 0)
+			return true;
+	return false;
+}
+
 void record_mask(struct rd command, size_t *from, size_t *to)
 {
 	bool is_secret = false;
@@ -59,11 +77,15 @@ void record_mask(struct rd command, size_t *from, size_t *to)
 		lc = (size_t)command.p[5] << 8 | command.p[6];
 		head = 7;
 	}
-	if (!is_secret)
+	if (command.p[1] == INS_PUT_DATA &&
+	    is_secret_object(rd_of(command.p + head, command.n - head)))
+		*from = head + OBJECT_LEN;
+	else if (is_secret)
+		*from = head;
+	else
 		return;
-	*from = head;
 	/* A length that lies hides the rest. */
-	*to = lc <= command.n - head ? head + lc : command.n;
+	*to = lc <= command.n - head && lc >= *from - head ? head + lc : command.n;
 }
 
 /* A length in one to four bytes; its value does not matter, as the rest may be in the next block.
@@ -122,15 +144,17 @@ bool record_answer_is_secret(struct rd command)
 	uint8_t ref, tag;
 	size_t head;
 
-	if (command.n < 6 || command.p[1] != INS_GENERAL_AUTHENTICATE)
+	if (command.n < 6)
 		return false;
 	ref = command.p[3];
+	head = command.p[4] == 0 && command.n > 7 ? 7 : 5;
+	data = rd_of(command.p + head, command.n - head);
+	if (command.p[1] != INS_GENERAL_AUTHENTICATE)
+		return command.p[1] == INS_GET_DATA && is_secret_object(data);
 	if (ref == KEY_MANAGEMENT)
 		return false;
 	if (ref == 0x9D || (ref >= 0x82 && ref <= 0x95))
 		return true;
-	head = command.p[4] == 0 && command.n > 7 ? 7 : 5;
-	data = rd_of(command.p + head, command.n - head);
 	tag = operand(&data);
 	if (tag == TAG_AGREE || only_signs(command.p[2]))
 		return tag == TAG_AGREE;

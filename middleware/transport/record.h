@@ -19,8 +19,9 @@
 void record_mask(struct rd command, size_t *from, size_t *to);
 /*
  * Whether the answer to this command is: what a key management key made of it (9D, 82 to 95), what
- * any key agreed on (85), and what any RSA key made of a block that is no padded digest of PKCS#1
- * v1.5, for that may be a ciphertext (or PSS, which looks the same). Of a chain the first block.
+ * any key agreed on (85), objects that hold secrets, and what any RSA key made of a block that is
+ * no padded digest of PKCS#1 v1.5, for that may be a ciphertext (or PSS, which looks the same). Of
+ * a chain the first block.
  */
 bool record_answer_is_secret(struct rd command);
 

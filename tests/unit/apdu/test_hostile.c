@@ -88,6 +88,23 @@ static void case_15_6c_with_changing_le(void **state)
 	assert_int_equal(mock_count(f->m), 2);
 }
 
+/* VERIFY and its like ask for no data: what this answer means nobody knows, and nothing that may
+ * have spent a try goes twice. */
+static void case_15_6c_to_a_secret(void **state)
+{
+	static const uint8_t instructions[] = {0x20, 0x24, 0x2C, 0xFF, 0xDB};
+	struct fixture *f = *state;
+
+	mock_default(f->m, "6c10");
+	for (size_t i = 0; i < sizeof instructions; i++) {
+		struct apdu a = {
+		    0x00, instructions[i], 0x00, 0x80, rd_of("123456\xff\xff", 8), APDU_LE_NONE};
+
+		assert_int_equal(apdu_call(f->c, chaining, &a, &f->out), ECERT_E_CARD);
+		assert_int_equal(mock_count(f->m), i + 1);
+	}
+}
+
 /* 6Cxx and 61xx in turns end, too. */
 static void case_15_6c_between_61(void **state)
 {
@@ -205,6 +222,7 @@ int main(void)
 	    TEST(case_14_error_instead_of_the_rest),
 	    TEST(case_15_6c_loop),
 	    TEST(case_15_6c_with_changing_le),
+	    TEST(case_15_6c_to_a_secret),
 	    TEST(case_15_6c_between_61),
 	    TEST(case_16_short_responses),
 	    TEST(case_17_more_than_the_buffer),

@@ -114,6 +114,11 @@ static const struct {
     {"0087039b047c028100", 5, 9},			   /* management key */
     {"0087119a047c028100", 0, 0},			   /* a signature */
     {"00cb3fff035c017e00", 0, 0},			   /* GET DATA */
+    {"00db3fff095c035fc10953028800", 10, 14},		   /* PUT DATA of the protected key */
+    {"00db3fff0000095c035fc10953028800", 12, 16},	   /* extended length */
+    {"10db3fff095c035fc12353020000", 10, 14},		   /* the pairing code */
+    {"00db3fff025c035fc10953028800", 10, 14},		   /* a length that lies */
+    {"00db3fff095c035fc10553027000", 0, 0},		   /* a certificate */
     {"00200080ff3132", 5, 7},				   /* a length that lies hides all */
     {"0020008000ffff313233", 7, 10},			   /* the same, extended */
 };
@@ -245,6 +250,10 @@ static const struct {
     {"0087119a0a7c0882008504deadbeef", true},
     {"00870c9b047c028100", false}, /* the management key's challenge is no secret */
     {"00cb3fff055c035fc105", false},
+    {"00cb3fff055c035fc10900", true}, /* the management key behind the PIN */
+    {"00cb3fff0000055c035fc1090000", true},
+    {"00cb3fff055c035fc12300", true},
+    {"00cb3fff045c035fc1", false},
     {"0087079a", false},
 };
 
