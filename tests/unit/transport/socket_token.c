@@ -61,7 +61,9 @@ static void serve(struct token *t, int fd)
 		n = (size_t)head[0] << 8 | head[1];
 		if (!read_all(t, fd, message, n))
 			return;
+		(void)pthread_mutex_lock(&t->lock);
 		r = reply_to(t, message, n);
+		(void)pthread_mutex_unlock(&t->lock);
 		if (r.n > 0 && send(fd, r.bytes, r.n, MSG_NOSIGNAL) != (ssize_t)r.n)
 			return;
 		if (r.close)
@@ -95,7 +97,15 @@ void token_start(struct token *t)
 	assert_int_equal(bind(t->fd, (struct sockaddr *)&at, sizeof at), 0);
 	assert_int_equal(listen(t->fd, 8), 0);
 	t->stop = false;
+	assert_int_equal(pthread_mutex_init(&t->lock, NULL), 0);
 	assert_int_equal(pthread_create(&t->thread, NULL, token_main, t), 0);
+}
+
+void token_says(struct token *t, struct reply *which, struct reply what)
+{
+	(void)pthread_mutex_lock(&t->lock);
+	*which = what;
+	(void)pthread_mutex_unlock(&t->lock);
 }
 
 void token_stop(struct token *t)
@@ -104,6 +114,7 @@ void token_stop(struct token *t)
 		return;
 	t->stop = true;
 	assert_int_equal(pthread_join(t->thread, NULL), 0);
+	(void)pthread_mutex_destroy(&t->lock);
 	(void)close(t->fd);
 	(void)unlink(t->path);
 	t->fd = -1;

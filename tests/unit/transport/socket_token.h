@@ -4,6 +4,7 @@
 #define ECERT_TESTS_SOCKET_TOKEN_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -22,9 +23,10 @@ struct token {
 	char dir[40], path[64], where[80];
 	int fd;
 	pthread_t thread;
-	volatile bool stop;
+	atomic_bool stop;
+	pthread_mutex_t lock; /* from token_start on: the replies */
 	struct reply atr, begin, end, apdu;
-	volatile int powered, reset, begun, ended, asked;
+	atomic_int powered, reset, begun, ended, asked;
 };
 
 static inline struct reply bytes(const void *p, size_t n)
@@ -34,6 +36,8 @@ static inline struct reply bytes(const void *p, size_t n)
 
 /* From t->path, which the caller has filled, and answers. Failures end the test. */
 void token_start(struct token *t);
+/* From here on it answers so; which is one of its replies. */
+void token_says(struct token *t, struct reply *which, struct reply what);
 /* Hangs up and takes the socket away; again: nothing. */
 void token_stop(struct token *t);
 

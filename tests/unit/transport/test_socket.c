@@ -119,13 +119,13 @@ static void a_reset_by_another_client_is_told(void **state)
 	struct fixture *f = *state;
 
 	assert_int_equal(open_channel(f), ECERT_OK);
-	f->t.begin = bytes("\x00\x01\x01", 3);
+	token_says(&f->t, &f->t.begin, bytes("\x00\x01\x01", 3));
 	assert_int_equal(channel_begin(f->c), ECERT_E_RESET);
 	assert_int_equal(send_command(f), ECERT_OK);
 	channel_end(f->c);
 	assert_int_equal(send_command(f), ECERT_E_RESET);
 	assert_int_equal(f->t.asked, 1); /* the command was not sent to a reset card */
-	f->t.begin = bytes("\x00\x01\x00", 3);
+	token_says(&f->t, &f->t.begin, bytes("\x00\x01\x00", 3));
 	assert_int_equal(channel_reset(f->c), ECERT_OK);
 	assert_int_equal(f->t.reset, 1);
 }
@@ -206,9 +206,9 @@ static void case_16_17_hostile_answers(void **state)
 
 	for (size_t i = 0; i < sizeof answers / sizeof answers[0]; i++) {
 		assert_int_equal(open_channel(f), ECERT_OK);
-		f->t.apdu = bytes(answers[i].bytes, answers[i].n);
+		token_says(&f->t, &f->t.apdu, bytes(answers[i].bytes, answers[i].n));
 		assert_int_equal(send_command(f), answers[i].rc);
-		f->t.apdu = bytes("\x00\x02\x90\x00", 4);
+		token_says(&f->t, &f->t.apdu, bytes("\x00\x02\x90\x00", 4));
 		/* A connection out of step is made anew, and the card is not what it was. */
 		assert_int_equal(send_command(f), answers[i].usable ? ECERT_OK : ECERT_E_RESET);
 		assert_int_equal(send_command(f), ECERT_OK);
@@ -220,15 +220,15 @@ static void a_token_that_hangs_up_in_the_middle(void **state)
 	struct fixture *f = *state;
 
 	assert_int_equal(open_channel(f), ECERT_OK);
-	f->t.apdu = (struct reply){"\x00\x05\x90", 3, true};
+	token_says(&f->t, &f->t.apdu, (struct reply){"\x00\x05\x90", 3, true});
 	assert_int_equal(send_command(f), ECERT_E_REMOVED);
 	assert_int_equal(open_channel(f), ECERT_OK);
-	f->t.begin = (struct reply){NULL, 0, true};
+	token_says(&f->t, &f->t.begin, (struct reply){NULL, 0, true});
 	assert_int_equal(channel_begin(f->c), ECERT_E_REMOVED);
-	f->t.begin = bytes("\x00\x00", 2);
+	token_says(&f->t, &f->t.begin, bytes("\x00\x00", 2));
 	assert_int_equal(open_channel(f), ECERT_OK);
 	assert_int_equal(channel_begin(f->c), ECERT_E_CARD);
-	f->t.begin = bytes("\x00\x02\x00\x00", 4);
+	token_says(&f->t, &f->t.begin, bytes("\x00\x02\x00\x00", 4));
 	assert_int_equal(channel_begin(f->c), ECERT_E_BUFFER);
 }
 
@@ -237,16 +237,16 @@ static void strange_atrs(void **state)
 	static uint8_t longest[2 + 255] = {0x00, 0xFF}, over[2 + 300] = {0x01, 0x2C};
 	struct fixture *f = *state;
 
-	f->t.atr = bytes(longest, sizeof longest);
+	token_says(&f->t, &f->t.atr, bytes(longest, sizeof longest));
 	assert_int_equal(list(f).atr_len, READER_ATR_MAX);
 	assert_int_equal(open_channel(f), ECERT_OK);
 	assert_int_equal(channel_atr(f->c).n, READER_ATR_MAX);
 	channel_close(&f->c);
-	f->t.atr = bytes(over, sizeof over);
+	token_says(&f->t, &f->t.atr, bytes(over, sizeof over));
 	assert_int_equal(open_channel(f), ECERT_E_BUFFER);
-	f->t.atr = bytes("\x00\x00", 2);
+	token_says(&f->t, &f->t.atr, bytes("\x00\x00", 2));
 	assert_int_equal(open_channel(f), ECERT_E_MUTE);
-	f->t.atr = (struct reply){NULL, 0, true};
+	token_says(&f->t, &f->t.atr, (struct reply){NULL, 0, true});
 	assert_int_equal(open_channel(f), ECERT_E_NO_CARD);
 }
 
@@ -256,10 +256,10 @@ static void a_holder_that_keeps_the_card_is_not_waited_for_for_ever(void **state
 	struct timespec until = deadline_in(5000);
 
 	assert_int_equal(open_channel(f), ECERT_OK);
-	f->t.begin = bytes(NULL, 0);
+	token_says(&f->t, &f->t.begin, bytes(NULL, 0));
 	assert_int_equal(channel_begin(f->c), ECERT_E_TIMEOUT);
 	assert_true(deadline_left_ms(&until) > 0);
-	f->t.begin = bytes("\x00\x01\x00", 3);
+	token_says(&f->t, &f->t.begin, bytes("\x00\x01\x00", 3));
 	/* The connection was given up, so the token owes us nothing; the state is unknown. */
 	assert_int_equal(channel_begin(f->c), ECERT_E_RESET);
 	assert_int_equal(send_command(f), ECERT_OK);
@@ -273,7 +273,7 @@ static void longest_command_and_answer(void **state)
 
 	answer[65535] = 0x90;
 	assert_int_equal(open_channel(f), ECERT_OK);
-	f->t.apdu = bytes(answer, sizeof answer);
+	token_says(&f->t, &f->t.apdu, bytes(answer, sizeof answer));
 	assert_int_equal(
 	    channel_transmit(f->c, rd_of(long_command, 65535), resp, sizeof resp, &n), ECERT_OK);
 	assert_int_equal(n, 65535);
