@@ -22,7 +22,8 @@ struct daemon;
 struct window {
 	uint64_t client; /* 0: none */
 	bool held;
-	bool unspent; /* VERIFY was the last thing done: it can pay for a key with PIN always */
+	bool unspent; /* the client's login was the last thing done: it pays for a key with PIN
+			 always */
 	uint8_t once; /* key reference that login-once has paid for, 0 none */
 	bool always;  /* a login-once was made in it */
 	int64_t opened, last;
@@ -95,7 +96,8 @@ enum ecert_rc window_login_once(struct worker *w, uint64_t client, uint8_t ref, 
 uint32_t window_generation(struct worker *w);
 /* Logout, end of the transaction. */
 void window_close(struct worker *w);
-/* 0: nothing open; else when it is to be closed if nothing more comes. */
+/* 0: nothing open; else when it is to be closed if nothing more comes. With the worker's lock held.
+ */
 int64_t window_deadline(const struct worker *w, bool others);
 
 /* handle.c; on the worker's thread: carries a job out and answers it. false: it has to be asked

@@ -88,6 +88,13 @@ struct job *queue_turn(struct queue *q, uint64_t client, size_t most)
 	return first;
 }
 
+const struct job *queue_next(const struct queue *q, uint64_t client)
+{
+	const struct lane *l = find(q, client);
+
+	return l != NULL ? l->head : NULL;
+}
+
 bool queue_empty(const struct queue *q)
 {
 	return q->first == NULL;

@@ -25,6 +25,8 @@ enum ecert_rc queue_put(struct queue *q, struct job *j) MUST_CHECK;
  * jobs; the rest of them goes to the end of the row. NULL: nothing.
  */
 struct job *queue_turn(struct queue *q, uint64_t client, size_t most);
+/* What this client's next turn begins with; NULL: nothing. It stays the queue's. */
+const struct job *queue_next(const struct queue *q, uint64_t client);
 bool queue_empty(const struct queue *q);
 /* Somebody else than this client waits. */
 bool queue_others(const struct queue *q, uint64_t client);

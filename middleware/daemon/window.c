@@ -98,8 +98,8 @@ enum ecert_rc window_for(struct worker *w, uint64_t client)
 	rc = open_window(w, client);
 	if (rc != ECERT_OK)
 		return rc;
+	/* Not unspent: what was kept of a PIN pays for no key with PIN always. */
 	rc = token_login(&at, user, pins_secret(&w->pins, client), 0, &tries);
-	w->window.unspent = rc == ECERT_OK;
 	if (rc != ECERT_OK)
 		window_close(w);
 	return refused(w, client, rc);
@@ -159,6 +159,15 @@ enum ecert_rc window_login_once(
 	return rc;
 }
 
+/* Instead of what it has paid for, the client sends the next PIN: that one waits like anybody's, or
+ * nobody else would ever have a turn. */
+static bool pays_again(const struct worker *w)
+{
+	const struct job *next = queue_next(&w->queue, w->window.client);
+
+	return next != NULL && next->q.type == IPC_LOGIN_ONCE;
+}
+
 int64_t window_deadline(const struct worker *w, bool others)
 {
 	const struct window *win = &w->window;
@@ -168,7 +177,7 @@ int64_t window_deadline(const struct worker *w, bool others)
 	if (!win->held)
 		return 0;
 	/* What login-once has paid for comes next: even with others waiting, up to the bound. */
-	if (win->once != 0)
+	if (win->once != 0 && !(others && pays_again(w)))
 		return others ? win->verified + TURN_MS : win->opened + ALONE_MS;
 	if (others)
 		return win->opened;

@@ -4,6 +4,7 @@
 
 #include "tests/unit/daemon/served.h"
 #include "token/backend.h"
+#include "token/clock.h"
 #include "token/remote.h"
 
 static struct tokens *client(const struct served *s)
@@ -106,6 +107,69 @@ static void pin_always_in_a_row(void **state)
 	ok(sign(&at, 0x9C));
 	ok(token_logout(&at));
 	assert_false(sim_verified(s->card));
+	tokens_close(&t);
+}
+
+/* A window that is opened anew with the kept PIN pays for what may use a kept PIN, and no more. */
+static void kept_pin_pays_nothing(void **state)
+{
+	struct served *s = *state;
+	struct tokens *t = client(s), *other = client(s);
+	struct token_at at = {.tokens = t}, elsewhere = {.tokens = other};
+	struct buf data = BUF_INIT(8192);
+	size_t before;
+
+	ok(login(&at));
+	ok(sign(&at, 0x9A)); /* the login is spent */
+	ok(login(&elsewhere));
+	before = sim_ins(s->card, 0x20);
+	assert_int_equal(token_data_get(&at, 0x5FC109, &data), ECERT_E_NOT_FOUND);
+	assert_true(sim_ins(s->card, 0x20) > before);
+	assert_int_equal(sign(&at, 0x9C), ECERT_E_AUTH);
+	ok(login_once(&at, 0x9C));
+	ok(sign(&at, 0x9C));
+	buf_free(&data);
+	tokens_close(&other);
+	tokens_close(&t);
+}
+
+struct hog {
+	struct tokens *tokens;
+	atomic_int done;
+	atomic_bool stop;
+};
+
+/* One PIN after the other, and never what it is for. */
+static void *only_pins(void *arg)
+{
+	struct hog *h = arg;
+	struct token_at at = {.tokens = h->tokens};
+	int64_t end = clock_ms() + 10000;
+
+	while (!atomic_load(&h->stop) && clock_ms() < end)
+		if (login_once(&at, 0x9C) == ECERT_OK)
+			atomic_fetch_add(&h->done, 1);
+	return atomic_load(&h->stop) ? h : NULL;
+}
+
+static void pins_alone_hold_nobody_up(void **state)
+{
+	struct served *s = *state;
+	struct hog hog = {.tokens = client(s)};
+	struct tokens *t = client(s);
+	struct token_at at = {.tokens = t};
+	pthread_t thread;
+	void *stopped = NULL;
+
+	assert_int_equal(pthread_create(&thread, NULL, only_pins, &hog), 0);
+	while (atomic_load(&hog.done) < 3)
+		(void)usleep(1000);
+	for (int i = 0; i < 3; i++)
+		ok(sign(&at, 0x9E));
+	atomic_store(&hog.stop, true);
+	(void)pthread_join(thread, &stopped);
+	assert_ptr_equal(stopped, &hog); /* it was still at it */
+	tokens_close(&hog.tokens);
 	tokens_close(&t);
 }
 
@@ -444,6 +508,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(everything, served_setup, served_teardown),
 	    cmocka_unit_test_setup_teardown(pin_always_in_a_row, served_setup, served_teardown),
+	    cmocka_unit_test_setup_teardown(kept_pin_pays_nothing, served_setup, served_teardown),
+	    cmocka_unit_test_setup_teardown(
+		pins_alone_hold_nobody_up, served_setup, served_teardown),
 	    cmocka_unit_test_setup_teardown(officer, served_setup, served_teardown),
 	    cmocka_unit_test_setup_teardown(user_writes, served_setup, served_teardown),
 	    cmocka_unit_test_setup_teardown(user_writes_by_file, served_setup, served_teardown),
