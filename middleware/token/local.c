@@ -32,7 +32,7 @@ static enum ecert_rc slots_all(
 	struct local *l = impl;
 	enum ecert_rc rc = ECERT_OK;
 
-	if (refresh || !l->slots.seen)
+	if (refresh || !slots_seen(&l->slots))
 		rc = slots_refresh(&l->slots);
 	*n = slots_copy(&l->slots, out, cap);
 	return rc == ECERT_E_NO_SERVICE ? ECERT_OK : rc;

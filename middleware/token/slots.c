@@ -128,6 +128,16 @@ enum ecert_rc slots_refresh(struct slots *s)
 	return rc;
 }
 
+bool slots_seen(struct slots *s)
+{
+	bool seen;
+
+	(void)pthread_mutex_lock(&s->lock);
+	seen = s->seen;
+	(void)pthread_mutex_unlock(&s->lock);
+	return seen;
+}
+
 enum ecert_rc slots_refresh_older(struct slots *s, int ms)
 {
 	bool young;

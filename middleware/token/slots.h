@@ -40,6 +40,8 @@ void slots_fini(struct slots *s, bool forked);
 enum ecert_rc slots_refresh(struct slots *s) MUST_CHECK;
 /* The same unless the last answer is younger than ms. */
 enum ecert_rc slots_refresh_older(struct slots *s, int ms) MUST_CHECK;
+/* The source has answered once. */
+bool slots_seen(struct slots *s);
 /* Copies. Errors: ECERT_E_NOT_FOUND. */
 enum ecert_rc slots_get(struct slots *s, unsigned id, struct slot *out) MUST_CHECK;
 uint32_t slots_generation(struct slots *s, unsigned id);

@@ -23,6 +23,8 @@ umask 077
 export ASAN_OPTIONS="${ASAN_OPTIONS:-detect_leaks=1:abort_on_error=1:exitcode=125}"
 export UBSAN_OPTIONS="${UBSAN_OPTIONS:-print_stacktrace=1:halt_on_error=1:abort_on_error=1}"
 
+export TSAN_OPTIONS="${TSAN_OPTIONS:-suppressions=$top_srcdir/tests/tsan.supp:exitcode=66}"
+
 # ---- what is under test, and the foreign modules ----
 multiarch=$(${CC:-gcc} -print-multiarch 2>/dev/null)
 MODULE=$top_builddir/pkcs11/.libs/ecert-pkcs11.so
@@ -198,9 +200,11 @@ foreign() {
 	fi
 }
 ASAN_FOREIGN=detect_leaks=0:verify_asan_link_order=0:abort_on_error=1
+# $asan is the runtime of any sanitizer with a shadow: libasan or libtsan.
 asan=
-if [ -f "$MODULE" ] && ldd "$MODULE" 2>/dev/null | grep -q libasan; then
-	asan=$(${CC:-gcc} -print-file-name=libasan.so)
+if [ -f "$MODULE" ]; then
+	asan=$(ldd "$MODULE" 2>/dev/null | sed -n 's/^[[:space:]]*\(lib[at]san\.so\).*/\1/p')
+	[ -z "$asan" ] || asan=$(${CC:-gcc} -print-file-name="$asan")
 fi
 
 # ---- namespaces of our own ----

@@ -289,6 +289,36 @@ static void slow_slot_blocks_no_other(void **state)
 	sim_free(&sim);
 }
 
+static void *look_again(void *arg)
+{
+	struct token_slot slot[8];
+	size_t n;
+
+	for (int i = 0; i < 100; i++)
+		if (tokens_slots(arg, true, slot, 8, &n) != ECERT_OK || n != 1)
+			return NULL;
+	return arg;
+}
+
+/* One thread asks the readers while the other takes them as last seen; for ThreadSanitizer, too. */
+static void asked_and_as_last_seen(void **state)
+{
+	struct fixture *f = *state;
+	struct token_slot slot[8];
+	pthread_t thread;
+	void *good = NULL;
+	size_t n;
+
+	assert_int_equal(pthread_create(&thread, NULL, look_again, f->tokens), 0);
+	for (int i = 0; i < 100; i++) {
+		ok(tokens_slots(f->tokens, false, slot, 8, &n));
+		assert_int_equal(n, 1);
+		assert_true(slot[0].present);
+	}
+	(void)pthread_join(thread, &good);
+	assert_ptr_equal(good, f->tokens);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -300,6 +330,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(child_of_fork, setup, teardown),
 	    cmocka_unit_test_setup_teardown(many_threads, setup, teardown),
 	    cmocka_unit_test(slow_slot_blocks_no_other),
+	    cmocka_unit_test_setup_teardown(asked_and_as_last_seen, setup, teardown),
 	};
 
 	return cmocka_run_group_tests_name("token slots", tests, NULL, NULL);
