@@ -201,17 +201,31 @@ static void f9_free(struct f9_chain *c)
 	sk_X509_pop_free(c->rest, X509_free);
 }
 
+static bool has_extension(const X509 *x, struct rd oid)
+{
+	for (int i = 0; i < X509_get_ext_count(x); i++) {
+		const ASN1_OBJECT *o = X509_EXTENSION_get_object(X509_get_ext(x, i));
+		if (rd_equal(rd_of(OBJ_get0_data(o), OBJ_length(o)), oid))
+			return true;
+	}
+	return false;
+}
+
 /* A slot's key signs whatever its owner likes, so that a slot's statement never takes F9's place:
  * only statements tell a PIN policy, whatever the bytes of it. */
 static bool is_statement(const X509 *x)
 {
-	for (int i = 0; i < X509_get_ext_count(x); i++) {
-		const ASN1_OBJECT *o = X509_EXTENSION_get_object(X509_get_ext(x, i));
-		if (rd_equal(rd_of(OBJ_get0_data(o), OBJ_length(o)),
-			rd_of(oid_policy, sizeof oid_policy)))
-			return true;
-	}
-	return false;
+	return has_extension(x, rd_of(oid_policy, sizeof oid_policy));
+}
+
+/* Makers' roots stand above other things than F9 too: statements of OpenPGP and FIDO keys, whose
+ * owner signs with them what he likes. Those are no CAs. The F9 of a YubiKey up to firmware 5.2
+ * does not say what it is: its only extension is the PIV application's firmware. */
+static bool may_attest(X509 *f9)
+{
+	return X509_check_ca(f9) == 1 ||
+	       (X509_get_ext_by_NID(f9, NID_basic_constraints, -1) < 0 &&
+		   has_extension(f9, rd_of(oid_firmware, sizeof oid_firmware)));
 }
 
 static bool names_statement(const struct f9_chain *c)
@@ -250,9 +264,7 @@ static bool f9_trusted(const struct trust_set *s, const struct f9_chain *c, time
 		out->test_root = strstr(e->name, "TEST") != NULL;
 		for (int i = 0; i < sk_X509_num(j.chain); i++)
 			out->test_root = out->test_root || marked_test(sk_X509_value(j.chain, i));
-		/* Makers' roots stand above other things than F9 too: statements of OpenPGP and
-		 * FIDO keys, whose owner signs with them what he likes. Those are no CAs. */
-		if (!out->pinned && X509_check_ca(c->f9) != 1) {
+		if (!out->pinned && !may_attest(c->f9)) {
 			(void)snprintf(why, size,
 			    "what stands in the place of the token's attestation key may not "
 			    "attest");

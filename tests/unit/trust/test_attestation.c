@@ -238,6 +238,37 @@ static void older_and_own_tokens(void **state)
 	pki_free(&own.f9);
 }
 
+/* YubiKeys up to firmware 5.2: F9 has one extension, its firmware, and no basicConstraints. */
+static void an_f9_that_does_not_call_itself_a_ca(void **state)
+{
+	static const uint8_t firmware[] = {4, 3, 3}, no_ca[] = {0x30, 0x00};
+	struct token_sim old = {0};
+	struct pki_id full;
+	struct attestation a;
+	struct report rep;
+	(void)state;
+	pki_make(&(struct pki_spec){.cn = "Yubico PIV Attestation",
+		     .issuer = &vendor.root,
+		     .ext = {{ECERT_OID_YUBICO_FIRMWARE, firmware, sizeof firmware}}},
+	    &old.f9);
+	token_sim_attest(&old, key.key, 2, false, &full);
+	assert_true(judge(&vendor.root, TRUST_EXPLICIT, &full, &old.f9, &a, &rep));
+	assert_false(a.pinned);
+	pki_free(&full);
+	pki_free(&old.f9);
+	/* One that says it is none is none. */
+	pki_make(&(struct pki_spec){.cn = "Yubico PIV Attestation",
+		     .issuer = &vendor.root,
+		     .ext = {{ECERT_OID_YUBICO_FIRMWARE, firmware, sizeof firmware},
+			 {"2.5.29.19", no_ca, sizeof no_ca}}},
+	    &old.f9);
+	token_sim_attest(&old, key.key, 2, false, &full);
+	assert_false(judge(&vendor.root, TRUST_EXPLICIT, &full, &old.f9, &a, &rep));
+	assert_non_null(strstr(report_find(&rep, "attestation chain")->detail, "may not attest"));
+	pki_free(&full);
+	pki_free(&old.f9);
+}
+
 /* PivApplet: F9 signs itself, the statement has no serial, and imported keys are attested too. */
 static void origin_is_not_vouched_for(void **state)
 {
@@ -294,6 +325,7 @@ int main(void)
 	    cmocka_unit_test(a_slot_key_is_no_attestation_key),
 	    cmocka_unit_test(another_applications_key_is_no_attestation_key),
 	    cmocka_unit_test(older_and_own_tokens),
+	    cmocka_unit_test(an_f9_that_does_not_call_itself_a_ca),
 	    cmocka_unit_test(origin_is_not_vouched_for),
 	    cmocka_unit_test(tolerant_extensions),
 	    cmocka_unit_test(names_of_levels),
