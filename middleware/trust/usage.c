@@ -49,12 +49,13 @@ static bool machine_only(X509 *x)
 
 const char *usage_defect(X509 *x, const struct identity *id)
 {
+	/* First: a CA's key usage has no signatures of documents either. */
+	if (id->is_ca)
+		return "the certificate is a CA's; it signs certificates, not documents";
 	if (!id->can_sign || names_itself(id, "e-Cert (Encipherment)"))
 		return "the certificate is for encipherment only; it may not sign documents";
 	if (machine_only(x) || names_itself(id, "e-Cert (Server)"))
 		return "the certificate is a server's or a service's; it may not sign documents";
-	if (id->is_ca)
-		return "the certificate is a CA's; it signs certificates, not documents";
 	return NULL;
 }
 
