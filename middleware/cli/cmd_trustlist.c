@@ -88,7 +88,8 @@ const struct command trustlist_commands[] = {
 	"\"purposes\": "
 	"[\"ecert-signing\", \"trustmark-issuer\", \"trustmark-owner\", \"attestation-root\"], "
 	"\"x5c\": "
-	"base64 DER or \"sha256\": hexadecimal, \"policies\": [OID], ...}]}.\n\n"
+	"base64 DER or \"sha256\": hexadecimal, \"policies\": [OID, or 1.2.* for all below "
+	"1.2], ...}]}.\n\n"
 	"Example:\n"
 	"  ecert trustlist sign list.json -o list.jwt\n"
 	"  ecert verify --trust-list list.jwt --trust-list-signer us.pem invoice.pdf",

@@ -64,6 +64,17 @@ static bool get_texts(const json_t *o, const char *key, char **list, size_t *n)
 	return true;
 }
 
+/* Dotted numbers; with .* at the end whatever is below them. */
+static bool are_oids(char *const *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		size_t digits = strspn(list[i], "0123456789.");
+		if (digits < 3 || (list[i][digits] && strcmp(list[i] + digits - 1, ".*") != 0))
+			return false;
+	}
+	return true;
+}
+
 static bool get_purposes(const json_t *o, unsigned *out)
 {
 	const json_t *v = json_object_get(o, "purposes");
@@ -135,8 +146,9 @@ static const char *read_entry(const json_t *o, struct trust_entry *e)
 		       "attestation-root";
 	if (!get_cert(o, e))
 		return "x5c must be one certificate in base64, or sha256 its 64 digits";
-	if (!get_texts(o, "policies", e->policies, &e->policies_n))
-		return "policies must be a short list of OIDs";
+	if (!get_texts(o, "policies", e->policies, &e->policies_n) ||
+	    !are_oids(e->policies, e->policies_n))
+		return "policies must be a short list of OIDs; 1.2.* is all below 1.2";
 	if (!get_texts(o, "mark_types", e->mark_types, &e->mark_types_n))
 		return "mark_types must be a short list of URLs";
 	if (!get_text(o, "type", e->type, sizeof e->type) ||
@@ -171,7 +183,7 @@ static enum ecert_rc read_entries(struct trust_set *s, const json_t *list, char 
 		if (defect || stray) {
 			(void)snprintf(why, size, "entries[%zu]: %.100s%s", i,
 			    defect ? defect : stray,
-			    defect ? "" : " is not a field of an entry; check the spelling");
+			    defect ? "" : " is no field of an entry that this version knows");
 			text_scrub(why);
 			trust_entry_clear(&e);
 			return ECERT_E_MALFORMED;

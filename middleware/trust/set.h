@@ -29,8 +29,8 @@ struct trust_entry {
 	enum trust_origin origin;
 	uint8_t sha256[32]; /* of the certificate */
 	X509 *cert;	    /* NULL when the list gives the SHA-256 only */
-	char
-	    *policies[TRUST_POLICIES]; /* dotted OIDs, one of which the leaf must hold; none: any */
+	/* Dotted OIDs, one of which the leaf must hold; none: any; "1.2.*": all below 1.2. */
+	char *policies[TRUST_POLICIES];
 	size_t policies_n;
 	char type[128];	     /* of certificates ("mutual-recognition organisational") or empty */
 	bool declares_token; /* its policy says that keys are in tokens: level "declared" */

@@ -24,6 +24,13 @@ static void facts(void **state)
 	assert_string_equal(oid, "");
 	assert_true(x509_has_policy(cert, "1.2.3"));
 	assert_false(x509_has_policy(cert, "1.2.30"));
+	/* Below an arc, node by node; the arc itself is not below it. */
+	assert_true(x509_has_policy(cert, "1.2.*"));
+	assert_true(x509_has_policy(cert, "2.16.344.8.2.2008.810.*"));
+	assert_false(x509_has_policy(cert, "2.16.344.8.2.2008.81.*"));
+	assert_false(x509_has_policy(cert, "1.2.3.*"));
+	assert_false(x509_has_policy(cert, ".*"));
+	assert_false(x509_has_policy(cert, "1.2.3*"));
 	assert_true(x509_has_eku(cert, "1.3.6.1.5.5.7.3.2", &has));
 	assert_true(has);
 	assert_false(x509_has_eku(cert, "1.3.6.1.5.5.7.3.1", &has));

@@ -131,10 +131,13 @@ static void restrictions_do_not_vanish(void **state)
 	static const struct {
 		const char *key, *value, *why;
 	} row[] = {
-	    {"polices", "[\"2.16.344\"]", "entries[0]: polices is not a field"},
+	    {"polices", "[\"2.16.344\"]", "entries[0]: polices is no field"},
 	    {"policies", "[]", "entries[0]: policies"},
+	    {"policies", "[\"2.16.344*\"]", "entries[0]: policies"},
+	    {"policies", "[\".*\"]", "entries[0]: policies"},
+	    {"policies", "[\"2.16.*\", \"any\"]", "entries[0]: policies"},
 	    {"mark_types", "[]", "entries[0]: mark_types"},
-	    {"a\u202e", "1", "entries[0]: a??? is not a field"},
+	    {"a\u202e", "1", "entries[0]: a??? is no field"},
 	};
 	struct doc_signer s = pki_signer(&publisher);
 	struct buf out = BUF_INIT(JWS_MAX_SIZE);

@@ -195,15 +195,16 @@ static void limits_of_cas(void **state)
 		pki_free(all[i]);
 }
 
-/* A CA that was given one policy hands out another. */
+/* A CA that was given one policy hands out another. An entry may take every version of a policy. */
 static void policies_of_cas(void **state)
 {
-	static const char P[] = "2.16.344.8.2.2008.810.2.1";
+	static const char P[] = "2.16.344.8.2.2008.810.2.1", ANY[] = "2.16.344.8.2.2008.810.2.*";
 	static const struct {
-		const char *of_ca;
+		const char *of_ca, *of_entry;
 		enum check_state state;
-	} row[] = {
-	    {NULL, CHECK_OK}, {P, CHECK_OK}, {"2.5.29.32.0", CHECK_OK}, {"1.2.3", CHECK_FAILED}};
+	} row[] = {{NULL, P, CHECK_OK}, {P, P, CHECK_OK}, {"2.5.29.32.0", P, CHECK_OK},
+	    {"1.2.3", P, CHECK_FAILED}, {NULL, ANY, CHECK_OK}, {P, ANY, CHECK_OK},
+	    {"1.2.3", ANY, CHECK_FAILED}, {NULL, "2.16.344.8.2.2008.81.*", CHECK_FAILED}};
 	(void)state;
 	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
 		struct trust_entry e = {.name = "Root", .purposes = TRUST_ECERT_SIGNING};
@@ -218,7 +219,7 @@ static void policies_of_cas(void **state)
 		assert_int_equal(X509_up_ref(root.cert), 1);
 		e.cert = root.cert;
 		assert_int_equal(X509_digest(root.cert, EVP_sha256(), e.sha256, NULL), 1);
-		e.policies[e.policies_n++] = strdup(P);
+		e.policies[e.policies_n++] = strdup(row[i].of_entry);
 		assert_int_equal(trust_set_take(s, &e), ECERT_OK);
 		struct report r = check(&(struct ask){.set = s, .leaf = &user, .helper = &ca});
 		expect(&r, "policy", row[i].state);
@@ -273,7 +274,8 @@ static void usages(void **state)
 		NULL},
 	    {{.cn = "m", .usage = "digitalSignature", .eku = "timeStamping"}, "service"},
 	    {{.cn = "n", .usage = "digitalSignature", .eku = "1.3.6.1.5.5.7.3.36"}, NULL},
-	    {{.cn = "h", .usage = "digitalSignature,keyCertSign", .ca = true}, "CA"},
+	    {{.cn = "h", .usage = "digitalSignature,keyCertSign", .ca = true}, "CA's"},
+	    {{.cn = "o", .usage = "keyCertSign,cRLSign", .ca = true}, "CA's"},
 	    {{.cn = "i", .usage = "digitalSignature", .from = T0 - 2 * DAY, .until = T0 - DAY},
 		"expired on 2026-05-27"},
 	    {{.cn = "j", .usage = "digitalSignature", .from = T0 + DAY},
