@@ -24,7 +24,7 @@ static json_t *told(const struct init *in)
 	return json_pack("{s:s, s:s, s:s, s:s?, s:b, s:b, s:b, s:b}", "label", in->token.info.label,
 	    "serial", in->token.info.serial_full, "escrow", cli_clean(in->o->escrow),
 	    "management_key", in->mgm_name, "pin_generated", (int)pin, "puk_generated", (int)puk,
-	    "management_key_protected", (int)in->o->protect, "already", (int)in->already);
+	    "management_key_protected", (int)in->kept, "already", (int)in->already);
 }
 
 static void say_already(const struct init *in)
@@ -142,7 +142,9 @@ enum cli_exit init_run(struct init *in)
 		mine.escrow = path;
 	}
 	in->o = &mine;
-	if (!code && mine.escrow_dir && !mine.resume && !access(path, F_OK)) {
+	if (!code && mine.escrow_dir && access(path, F_OK)) {
+		mine.resume = false; /* a new one among those that are gone on with */
+	} else if (!code && mine.escrow_dir) {
 		code = open_card(in);
 		if (!code)
 			code = init_look_again(in, &mine.resume);

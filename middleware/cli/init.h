@@ -24,13 +24,14 @@ struct init {
 	const char *mgm_name; /* the type that the card took: "AES-256" */
 	size_t mgm_len;	      /* and how much of the key that is */
 	bool already;	      /* nothing was left to be done */
+	bool kept;	      /* at the end the token has the management key behind the PIN */
 	json_t *report;	      /* what was done; NULL until then */
 };
 
 /* The escrow of an earlier run, which must be this token's. Reports its errors. */
 enum cli_exit init_escrow(struct init *in) MUST_CHECK;
-/* Authenticates with the key, or with what it shrinks to. */
-enum ecert_rc init_auth(struct card *card, const struct mgm_key *k) MUST_CHECK;
+/* Authenticates with the key, or with what it shrinks to: its first *len bytes. */
+enum ecert_rc init_auth(struct card *card, const struct mgm_key *k, size_t *len) MUST_CHECK;
 /*
  * The token that in->token names, from its present secrets to the end, by the steps below. Leaves
  * in->already when it was set up with this escrow before. Reports its errors; init_free follows.
@@ -45,7 +46,8 @@ enum cli_exit init_many(const struct cli *c, const struct init_params *o) MUST_C
 enum ecert_rc init_path(
     const struct init_params *o, const char *serial, char path[INIT_PATH_MAX]) MUST_CHECK;
 /* With the escrow of an earlier run there: whether it is done already, or has to be gone on with
- * (*resume). Reports its errors. */
+ * (*resume; on entry: that was asked for, which counts where the token does not tell). Reports its
+ * errors. */
 enum cli_exit init_look_again(struct init *in, bool *resume) MUST_CHECK;
 
 /* The present and new secrets, from sources, chance, or the escrow. Reports its errors. */

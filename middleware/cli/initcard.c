@@ -25,12 +25,14 @@ static bool not_taken(enum ecert_rc rc)
 	       rc == ECERT_E_KEY_TYPE || rc == ECERT_E_NOT_FOUND || rc == ECERT_E_CARD;
 }
 
-enum ecert_rc init_auth(struct card *card, const struct mgm_key *k)
+enum ecert_rc init_auth(struct card *card, const struct mgm_key *k, size_t *len)
 {
 	enum ecert_rc rc = ECERT_E_DATA_LEN;
 
+	*len = 0;
 	for (size_t n = k->n; n >= 16; n -= 8) {
 		rc = card_auth_mgm(card, (struct rd){k->v, n});
+		*len = n;
 		if ((rc != ECERT_E_PIN_WRONG && rc != ECERT_E_DATA_LEN) || !k->shrink)
 			break;
 	}
@@ -53,11 +55,12 @@ static enum ecert_rc auth_protected(struct card *card)
 
 static enum cli_exit check_mgm(struct init *in)
 {
-	enum ecert_rc rc = in->o->resume ? init_auth(in->io.card, &in->escrow->mgm)
+	size_t len;
+	enum ecert_rc rc = in->o->resume ? init_auth(in->io.card, &in->escrow->mgm, &len)
 					 : ECERT_E_PIN_WRONG;
 
 	if (rc == ECERT_E_PIN_WRONG || rc == ECERT_E_DATA_LEN)
-		rc = init_auth(in->io.card, &in->old_mgm);
+		rc = init_auth(in->io.card, &in->old_mgm, &len);
 	if (rc == ECERT_E_PIN_WRONG && !in->o->mgm)
 		rc = auth_protected(in->io.card);
 	if (rc == ECERT_E_PIN_WRONG || rc == ECERT_E_DATA_LEN)
@@ -176,7 +179,8 @@ static enum cli_exit no_default_left(struct init *in)
 /* After the new PIN, which guards it. The one that an earlier set-up left is of no more use. */
 static enum cli_exit protect(struct init *in)
 {
-	if (in->o->protect)
+	in->kept = in->o->protect;
+	if (in->kept)
 		return cli_fail_rc(in->c,
 		    card_protect_mgm(in->io.card, rd_of(in->escrow->mgm.v, in->mgm_len)),
 		    "keep the management key behind the PIN");

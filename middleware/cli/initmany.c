@@ -10,6 +10,7 @@
 
 #include "cli/init.h"
 #include "cli/pick.h"
+#include "ecert/piv_const.h"
 
 #define LOOK_EVERY_MS 500
 
@@ -26,23 +27,33 @@ enum ecert_rc init_path(const struct init_params *o, const char *serial, char pa
 		   : ECERT_E_TOO_LARGE;
 }
 
-enum cli_exit init_look_again(struct init *in, bool *resume)
+static bool is_protected(struct card *card)
 {
-	struct card_defaults now;
-	enum cli_exit code = init_escrow(in);
-	enum ecert_rc rc;
+	struct buf admin = BUF_INIT(CARD_OBJECT_MAX);
+	bool kept = !card_object_get(card, ECERT_OBJ_ADMIN, &admin) &&
+		    card_says_protected(buf_view(&admin));
 
-	if (code)
-		return code;
-	cardio_defaults(in->io.card, &now);
-	*resume = now.pin.is_default || now.puk.is_default || now.mgm_default;
-	if (*resume)
-		return CLI_OK;
-	rc = init_auth(in->io.card, &in->escrow->mgm);
-	/* Without metadata nobody knows how far it came, and trying would use up tries. */
-	in->already = !rc && now.pin.default_known && now.puk.default_known;
-	if (in->already)
-		return CLI_OK;
+	buf_free(&admin);
+	return kept;
+}
+
+/* All secrets are set. What --protect keeps on the token is written after them, and may be missing;
+ * it needs no PIN, which is its owner's by now. */
+static enum cli_exit finish(struct init *in, size_t len)
+{
+	enum ecert_rc rc = ECERT_OK;
+
+	in->kept = is_protected(in->io.card);
+	if (in->o->protect && !in->kept) {
+		rc = card_protect_mgm(in->io.card, rd_of(in->escrow->mgm.v, len));
+		in->kept = !rc;
+	}
+	in->already = !rc;
+	return cli_fail_rc(in->c, rc, "keep the management key behind the PIN");
+}
+
+static enum cli_exit unclear(struct init *in, enum ecert_rc rc)
+{
 	if (rc && rc != ECERT_E_PIN_WRONG && rc != ECERT_E_DATA_LEN)
 		return cli_fail_rc(in->c, rc, "log in with the management key");
 	return cli_fail(in->c, CLI_REFUSED,
@@ -51,6 +62,28 @@ enum cli_exit init_look_again(struct init *in, bool *resume)
 	    rc ? "The escrow %s is there already, and not its management key is on the token"
 	       : "The escrow %s is there already, and the token does not tell how far it came",
 	    cli_clean(in->o->escrow));
+}
+
+enum cli_exit init_look_again(struct init *in, bool *resume)
+{
+	struct card_defaults now;
+	enum cli_exit code = init_escrow(in);
+	bool asked = *resume;
+	enum ecert_rc rc;
+	size_t len;
+
+	if (code)
+		return code;
+	cardio_defaults(in->io.card, &now);
+	*resume = now.pin.is_default || now.puk.is_default || now.mgm_default;
+	if (*resume)
+		return CLI_OK;
+	rc = init_auth(in->io.card, &in->escrow->mgm, &len);
+	if (!rc && now.pin.default_known && now.puk.default_known)
+		return finish(in, len);
+	/* Without metadata nobody knows how far it came, and trying would use up tries. */
+	*resume = asked;
+	return asked ? CLI_OK : unclear(in, rc);
 }
 
 /* ---- one after the other ---- */

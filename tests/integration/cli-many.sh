@@ -60,6 +60,29 @@ for n in 8 12 14 16; do
 	run_ok "pulled at $n: the escrow's PUK is right" "$E" pin unblock --puk-source file:puk --new-pin-source file:pin
 done
 
+# ---- the last step: the key behind the PIN ----
+run_ok '--protect for a token that is done' "$E" token init --generate --protect --escrow-dir escrows --json
+is "$(field '[.already, .management_key_protected] | join(" ")')" 'true true' 'takes that step alone'
+run_ok 'which is no less done without --protect' "$E" token init --generate --escrow-dir escrows --json
+is "$(field '[.already, .management_key_protected] | join(" ")')" 'true true' 'and the key stays where it is'
+run_ok 'whose PIN, changed by its owner,' "$E" pin status --json
+is "$(field .pin_tries)" 3 'was not tried'
+run_ok 'is enough to renew' "$E" key generate --slot 9a --pin-source file:pin
+for n in 17 19 20 21; do
+	plug $((4000 + n)) --pull-after $n
+	"$E" -q token init --generate --protect --escrow-dir escrows >/dev/null 2>&1
+	plug $((4000 + n))
+	run_ok "protected, pulled at $n: gone on with" "$E" token init --generate --protect --escrow-dir escrows --json
+	is "$(field .management_key_protected)" true "protected, pulled at $n: it says so"
+	secret "escrows/$((4000 + n)).json" pin >pin
+	run_ok "protected, pulled at $n: the PIN is enough" "$E" key generate --slot 9a --pin-source file:pin
+done
+plug 4100
+run_ok 'a new token among those that are resumed' "$E" token init --generate --resume --escrow-dir escrows --json
+is "$(field '[.serial, .already] | join(" ")')" '4100 false' 'is set up as a new one'
+run_ok 'and resumed once more' "$E" token init --generate --resume --escrow-dir escrows --json
+is "$(field .already)" true 'is done'
+
 # ---- one after the other ----
 unplug
 spawn sh -c "exec \"$E\" token init --generate --escrow-dir escrows --many --json >many.out 2>many.err"
