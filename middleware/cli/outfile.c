@@ -14,6 +14,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "util/file.h"
+
 /* An output under way. */
 struct out {
 	int fd;
@@ -244,28 +246,10 @@ enum cli_exit outfile_possible(const struct cli *c, const char *path)
 
 enum ecert_rc infile_read(const char *path, struct buf *out)
 {
-	bool input = !strcmp(path, "-");
-	int fd = input ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	uint8_t chunk[4096];
-	ssize_t n = 0;
-	int saved;
+	enum ecert_rc rc = strcmp(path, "-") ? file_read(path, out)
+					     : file_read_fd(STDIN_FILENO, out);
 
-	if (fd < 0)
-		return ECERT_E_IO;
-	while (!buf_rc(out)) {
-		n = read(fd, chunk, sizeof chunk);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			break;
-		buf_put(out, chunk, (size_t)n);
-	}
-	saved = errno;
-	if (!input)
-		close(fd);
-	explicit_bzero(chunk, sizeof chunk);
-	errno = saved;
-	return n < 0 ? ECERT_E_IO : buf_rc(out);
+	return rc == ECERT_E_NOT_FOUND ? ECERT_E_IO : rc;
 }
 
 enum cli_exit outfile_not_both(const struct cli *c, const char *path)

@@ -1,38 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Filling a trust set from files: PEM with any number of certificates or CRLs, or one in DER. */
-#include <errno.h>
-#include <fcntl.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "document/cert.h"
 #include "document/jws.h"
 #include "trust/list.h"
 #include "trust/set_priv.h"
-
-enum ecert_rc trust_file(const char *path, struct buf *out)
-{
-	uint8_t chunk[8192];
-	ssize_t n = 0;
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return errno == ENOENT ? ECERT_E_NOT_FOUND : ECERT_E_IO;
-	for (;;) {
-		n = read(fd, chunk, sizeof chunk);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			break;
-		buf_put(out, chunk, (size_t)n);
-		if (buf_rc(out) != ECERT_OK)
-			break;
-	}
-	(void)close(fd);
-	return n < 0 ? ECERT_E_IO : buf_rc(out);
-}
+#include "util/file.h"
 
 enum ecert_rc trust_each_cert(struct rd bytes, enum ecert_rc (*fn)(void *ctx, X509 *x), void *ctx)
 {
@@ -108,7 +85,7 @@ static enum ecert_rc each_in_file(
     const char *path, enum ecert_rc (*fn)(void *ctx, X509 *x), void *ctx)
 {
 	struct buf b = BUF_INIT(TRUST_MAX_FILE);
-	enum ecert_rc rc = trust_file(path, &b);
+	enum ecert_rc rc = file_read(path, &b);
 	if (rc == ECERT_OK)
 		rc = trust_each_cert(buf_view(&b), fn, ctx);
 	buf_free(&b);
@@ -171,7 +148,7 @@ enum ecert_rc trust_set_add_crl_file(struct trust_set *s, const char *path)
 	X509_CRL *crl = NULL;
 	size_t count = 0;
 	BIO *bio = NULL;
-	enum ecert_rc rc = trust_file(path, &b);
+	enum ecert_rc rc = file_read(path, &b);
 	if (rc != ECERT_OK)
 		goto out;
 	rc = trust_set_add_crl(s, buf_view(&b));
@@ -202,7 +179,7 @@ enum ecert_rc trust_set_add_list_file(struct trust_set *s, const char *path, con
     time_t now, struct trust_list_order *order, struct report *rep)
 {
 	struct buf text = BUF_INIT(TRUST_MAX_FILE), der = BUF_INIT(65536);
-	enum ecert_rc rc = trust_file(path, &text);
+	enum ecert_rc rc = file_read(path, &text);
 	if (rc == ECERT_OK)
 		rc = each_in_file(signer, first_der, &der);
 	if (rc == ECERT_OK)

@@ -23,8 +23,6 @@ enum ecert_rc trust_set_take(struct trust_set *s, struct trust_entry *e) MUST_CH
 void trust_entry_clear(struct trust_entry *e);
 /* A copy of text at the end of list; errors ECERT_E_TOO_LARGE, ECERT_E_MEMORY. */
 enum ecert_rc trust_text_add(char **list, size_t *n, const char *text) MUST_CHECK;
-/* The whole file, at most TRUST_MAX_FILE bytes. Errors: ECERT_E_IO, ECERT_E_TOO_LARGE. */
-enum ecert_rc trust_file(const char *path, struct buf *out) MUST_CHECK;
 /* Within from and until of the entry, and its certificate valid. */
 bool trust_entry_valid(const struct trust_entry *e, time_t at);
 /* kid is the entry's own, or x5t#S256 of its certificate. */

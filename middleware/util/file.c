@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Reading a whole file; it may be a secret, so that nothing of it stays behind. */
+#include "util/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "util/mem.h"
+
+enum ecert_rc file_read_fd(int fd, struct buf *out)
+{
+	uint8_t chunk[4096];
+	ssize_t n = 0;
+	int saved;
+
+	while (buf_rc(out) == ECERT_OK) {
+		n = read(fd, chunk, sizeof chunk);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			break;
+		buf_put(out, chunk, (size_t)n);
+	}
+	saved = errno;
+	mem_wipe(chunk, sizeof chunk);
+	errno = saved;
+	return n < 0 ? ECERT_E_IO : buf_rc(out);
+}
+
+enum ecert_rc file_read(const char *path, struct buf *out)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY), saved;
+	enum ecert_rc rc;
+
+	if (fd < 0)
+		return errno == ENOENT ? ECERT_E_NOT_FOUND : ECERT_E_IO;
+	rc = file_read_fd(fd, out);
+	saved = errno;
+	(void)close(fd);
+	errno = saved;
+	return rc;
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A whole file in memory. */
+#ifndef ECERT_UTIL_FILE_H
+#define ECERT_UTIL_FILE_H
+
+#include "util/buf.h"
+
+/*
+ * Appends what the file holds, up to out's maximum; a pipe or a device is read to its end. Errors:
+ * ECERT_E_NOT_FOUND (no such file), ECERT_E_IO (errno says why), ECERT_E_TOO_LARGE, ECERT_E_MEMORY.
+ */
+enum ecert_rc file_read(const char *path, struct buf *out) MUST_CHECK;
+/* The same from here to the end of fd, which stays open. */
+enum ecert_rc file_read_fd(int fd, struct buf *out) MUST_CHECK;
+
+#endif
