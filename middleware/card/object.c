@@ -8,6 +8,11 @@
 
 void card_put_path(struct buf *b, uint32_t tag)
 {
+	/* No data object has a longer one: cut off, it would be another object's. */
+	if (tag > 0xFFFFFF) {
+		buf_fail(b, ECERT_E_ARG);
+		return;
+	}
 	tlv_head(b, ECERT_TAG_PATH, tag > 0xFFFF ? 3 : tag > 0xFF ? 2 : 1);
 	if (tag > 0xFFFF)
 		buf_u8(b, (uint8_t)(tag >> 16));

@@ -108,9 +108,12 @@ static void release(void *impl, const struct token_at *at)
 	if (c == NULL)
 		return;
 	(void)pthread_mutex_lock(&c->lock);
-	if (c->held > 0 && --c->held == 0 && c->card != NULL) {
-		c->unspent = false;
-		card_end(c->card);
+	if (c->held > 0 && --c->held == 0) {
+		/* A write that never came takes its right, and the caller's key, with it. */
+		c->unspent = c->granted = false;
+		c->grant = NULL;
+		if (c->card != NULL)
+			card_end(c->card);
 	}
 	(void)pthread_mutex_unlock(&c->lock);
 }

@@ -107,7 +107,7 @@ static enum ecert_rc login_user(
     struct local *l, struct conn *c, struct rd pin, unsigned flags, int *tries)
 {
 	struct slots *s = &l->slots;
-	bool strict = l->isolation == ISOLATION_STRICT;
+	bool strict = l->isolation == ISOLATION_STRICT, verified;
 	enum ecert_rc rc = conn_begin(c, s);
 
 	if (rc != ECERT_OK)
@@ -116,6 +116,7 @@ static enum ecert_rc login_user(
 	rc = conn_identify(c, s);
 	if (rc == ECERT_OK)
 		rc = login_verify(c, pin, flags, tries);
+	verified = rc == ECERT_OK;
 	if (rc == ECERT_OK && strict)
 		rc = pin.p != NULL ? pinstate_keep(&c->pin, pin) : ECERT_E_UNSUPPORTED;
 	/* Writing as the user ends with a reset: the login goes on with this. */
@@ -124,7 +125,8 @@ static enum ecert_rc login_user(
 	if (rc == ECERT_OK)
 		pinstate_event(&c->pin, PIN_EV_LOGIN_USER);
 	c->unspent = rc == ECERT_OK;
-	if (c->card != NULL && strict)
+	/* A login that failed after all leaves nothing behind. */
+	if (c->card != NULL && (strict || (verified && rc != ECERT_OK)))
 		(void)login_forget(c);
 	if (c->card != NULL)
 		card_end(c->card);

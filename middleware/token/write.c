@@ -90,8 +90,9 @@ static enum ecert_rc verified(struct conn *c)
 	int tries;
 	enum ecert_rc rc = conn_ask_tries(c);
 
-	/* Another program had selected another application. */
-	if (rc != ECERT_OK && card_reselect(c->card) == ECERT_OK)
+	/* Another program had selected another application. After a reset it may be another card,
+	 * which gets no PIN. */
+	if (rc != ECERT_OK && rc != ECERT_E_RESET && card_reselect(c->card) == ECERT_OK)
 		rc = conn_ask_tries(c);
 	if (rc != ECERT_OK)
 		return rc;
@@ -156,7 +157,7 @@ static void step_down(struct conn *c)
 {
 	enum ecert_rc rc = card_power_reset(c->card);
 
-	if (rc != ECERT_OK)
+	if (rc != ECERT_OK && rc != ECERT_E_REMOVED && rc != ECERT_E_NO_READER)
 		log_error("the card keeps the management key's login: %s", ecert_rc_name(rc));
 	conn_drop(c);
 	pinstate_turn_strict(&c->pin);
@@ -187,6 +188,8 @@ static enum ecert_rc write_as_user(
 		remember(c, w);
 	if (raised) {
 		step_down(c);
+		/* What ended before that by itself is over, the login too. */
+		conn_failed(c, &l->slots, rc);
 	} else if (c->card != NULL) {
 		if (c->pin.kept != NULL)
 			(void)login_forget(c);

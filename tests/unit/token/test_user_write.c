@@ -9,6 +9,18 @@
 #include "token/hold.h"
 #include "token/mgmkey.h"
 
+/* Locked memory runs out on request. */
+static bool no_secrets;
+
+enum ecert_rc __real_secret_alloc(size_t n, void **out);
+enum ecert_rc __wrap_secret_alloc(size_t n, void **out);
+
+enum ecert_rc __wrap_secret_alloc(size_t n, void **out)
+{
+	*out = NULL;
+	return no_secrets ? ECERT_E_MEMORY : __real_secret_alloc(n, out);
+}
+
 #define WRONG_MGM "0102030405060708010203040506070801020304050607ff"
 
 static char key_path[64];
@@ -186,8 +198,85 @@ static void the_key_itself_is_not_written(void **state)
 	ok(login(&f->at));
 	assert_int_equal(token_data_put(&f->at, ECERT_OBJ_PRINTED, text("x")), ECERT_E_DENIED);
 	assert_int_equal(token_data_put(&f->at, ECERT_OBJ_ADMIN, text("x")), ECERT_E_DENIED);
+	/* nor by a number that ends in theirs */
+	assert_int_equal(
+	    token_data_put(&f->at, 0x01000000 | ECERT_OBJ_PRINTED, text("x")), ECERT_E_ARG);
+	assert_int_equal(
+	    token_data_put(&f->at, 0xFF000000 | ECERT_OBJ_ADMIN, text("x")), ECERT_E_ARG);
+	left_clean(f);
 	ok(make_key(f, 0x82));
 	fixture_free(f);
+}
+
+/* What lies behind the PIN is not read under another name either, while somebody is verified. */
+static void objects_have_one_name(void **state)
+{
+	struct fixture *f = fixture_new(ISOLATION_SESSION, 4711);
+	struct buf out = BUF_INIT(4096);
+
+	(void)state;
+	sim_protect(f->sim, 0, SIM_MGM);
+	assert_int_equal(token_data_get(&f->at, ECERT_OBJ_PRINTED, &out), ECERT_E_AUTH);
+	assert_int_equal(sim_apdu(f->card, "0020008008313233343536FFFF"), 0x9000);
+	assert_int_equal(token_data_get(&f->at, ECERT_OBJ_PRINTED, &out), ECERT_E_AUTH);
+	assert_int_equal(token_data_get(&f->at, 0x01000000 | ECERT_OBJ_PRINTED, &out), ECERT_E_ARG);
+	assert_int_equal(buf_len(&out), 0);
+	buf_free(&out);
+	fixture_free(f);
+}
+
+/* The right that ecertd lends is for one write within one window, and so is the key it points to.
+ */
+static void a_right_ends_with_its_window(void **state)
+{
+	struct fixture *f = fixture_new(ISOLATION_SESSION, 4711);
+
+	(void)state;
+	sim_protect(f->sim, 0, SIM_MGM);
+	ok(token_hold(&f->at));
+	ok(login(&f->at));
+	ok(token_write_as_user(&f->at, NULL));
+	/* refused before anything was asked for: the right was not used */
+	assert_int_equal(
+	    token_label_put(&f->at, "a label of more than thirty-two bytes"), ECERT_E_DATA_LEN);
+	ok(token_logout(&f->at));
+	token_release(&f->at);
+	ok(token_hold(&f->at));
+	ok(login(&f->at));
+	assert_int_equal(make_key(f, 0x82), ECERT_E_AUTH);
+	ok(token_logout(&f->at));
+	token_release(&f->at);
+	left_clean(f);
+	fixture_free(f);
+}
+
+/* A PIN that cannot be kept is no login, and no other program's either. */
+static void a_pin_that_cannot_be_kept(void **state)
+{
+	int tries;
+
+	(void)state;
+	for (int strict = 0; strict < 2; strict++) {
+		struct fixture *f = start(strict ? ISOLATION_STRICT : ISOLATION_SESSION, NULL);
+
+		no_secrets = true;
+		assert_int_equal(login(&f->at), ECERT_E_MEMORY);
+		no_secrets = false;
+		assert_int_equal(token_user(&f->at), TOKEN_NOBODY);
+		assert_false(sim_verified(f->card));
+		ok(login(&f->at));
+		no_secrets = true;
+		assert_int_equal(token_change_secret(
+				     &f->at, SECRET_PIN, text(SIM_PIN), text("654321"), 0, &tries),
+		    ECERT_E_MEMORY);
+		no_secrets = false;
+		/* the old one is never tried again */
+		assert_int_equal(token_user(&f->at), TOKEN_NOBODY);
+		assert_false(sim_verified(f->card));
+		assert_int_equal(make_key(f, 0x82), ECERT_E_AUTH);
+		assert_int_equal(sim_tries(f->card), 3);
+		fixture_free(f);
+	}
 }
 
 static void by_a_file(void **state)
@@ -295,9 +384,10 @@ static void pin_changed_by_ourselves(void **state)
 	fixture_free(f);
 }
 
-/* Every command of a write is where the card may be pulled, or answer nonsense. */
+/* Every command of a write is where the card may answer nonsense, or have been reset. */
 struct cut {
 	size_t at, seen;
+	enum ecert_rc rc;
 	bool armed;
 };
 
@@ -307,17 +397,16 @@ static enum ecert_rc cut_here(void *arg, struct sim_card *c, size_t number)
 
 	(void)c;
 	(void)number;
-	return cut->armed && cut->seen++ == cut->at ? ECERT_E_CARD : ECERT_OK;
+	return cut->armed && cut->seen++ == cut->at ? cut->rc : ECERT_OK;
 }
 
-static void every_command_may_fail(void **state)
+static size_t fail_each(enum token_isolation isolation, enum ecert_rc with)
 {
 	size_t failed = 0;
 
-	(void)state;
 	for (size_t at = 0; at < 20; at++) {
-		struct fixture *f = start(ISOLATION_SESSION, NULL);
-		struct cut cut = {.at = at};
+		struct fixture *f = start(isolation, NULL);
+		struct cut cut = {.at = at, .rc = with};
 		enum ecert_rc rc;
 
 		sim_protect(f->sim, 0, SIM_MGM);
@@ -330,10 +419,21 @@ static void every_command_may_fail(void **state)
 		assert_false(sim_administrator(f->card));
 		assert_false(sim_held(f->card));
 		assert_int_equal(sim_tries(f->card), 3);
+		/* what is told as the end of the login is its end */
+		if (rc == ECERT_E_RESET || rc == ECERT_E_AUTH)
+			assert_int_equal(token_user(&f->at), TOKEN_NOBODY);
 		sim_hooks(f->card, NULL, NULL, NULL);
 		fixture_free(f);
 	}
-	assert_true(failed >= 5);
+	return failed;
+}
+
+static void every_command_may_fail(void **state)
+{
+	(void)state;
+	assert_true(fail_each(ISOLATION_SESSION, ECERT_E_CARD) >= 5);
+	assert_true(fail_each(ISOLATION_SESSION, ECERT_E_RESET) >= 5);
+	assert_true(fail_each(ISOLATION_STRICT, ECERT_E_RESET) >= 5);
 }
 
 int main(void)
@@ -345,6 +445,9 @@ int main(void)
 	    cmocka_unit_test(pays_for_nothing),
 	    cmocka_unit_test(no_key_and_a_wrong_one),
 	    cmocka_unit_test(the_key_itself_is_not_written),
+	    cmocka_unit_test(objects_have_one_name),
+	    cmocka_unit_test(a_right_ends_with_its_window),
+	    cmocka_unit_test(a_pin_that_cannot_be_kept),
 	    cmocka_unit_test(by_a_file),
 	    cmocka_unit_test(lost_logins),
 	    cmocka_unit_test(another_application_selected),
