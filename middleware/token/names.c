@@ -135,11 +135,11 @@ enum ecert_rc local_names(void *impl, const struct token_at *at, struct token_na
 
 /* ---- writing ---- */
 
-/* The object as it is now; empty when there is none. */
+/* The object as it is now, whoever wrote it since the last look; empty when there is none. */
 static enum ecert_rc load(struct card *card, struct buf *object)
 {
 	struct card_status status;
-	enum ecert_rc rc = card_status(card, false, &status);
+	enum ecert_rc rc = card_status(card, true, &status);
 
 	if (rc == ECERT_OK && status.has_names)
 		rc = card_object_get(card, ECERT_OBJ_ECERT_NAMES, object);

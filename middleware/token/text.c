@@ -8,6 +8,8 @@
  * 4). */
 static size_t character(struct rd t)
 {
+	/* The least that takes so many bytes: anything below is written too long. */
+	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
 	const uint8_t *s = t.p;
 	size_t n = s[0] < 0x80	     ? 1
 		   : s[0] >> 5 == 6  ? 2
@@ -23,7 +25,8 @@ static size_t character(struct rd t)
 			return 0;
 		v = v << 6 | (s[i] & 0x3F);
 	}
-	if (v < 0x20 || (v >= 0x7F && v < 0xA0) || (v >= 0xD800 && v < 0xE000) || v > 0x10FFFF)
+	if (v < least[n] || v < 0x20 || (v >= 0x7F && v < 0xA0) || (v >= 0xD800 && v < 0xE000) ||
+	    v > 0x10FFFF)
 		return 0;
 	return n;
 }

@@ -250,6 +250,11 @@ static void changing(void **state)
 	is_ok(set(h, other, CKA_LABEL, longest));
 	is_rv(set(h, other, CKA_LABEL, "\xc3("), CKR_ATTRIBUTE_VALUE_INVALID);
 	is_rv(set(h, other, CKA_LABEL, "PIN: \x1b[2J"), CKR_ATTRIBUTE_VALUE_INVALID);
+	/* in more bytes than it takes (RFC 3629, 3) */
+	is_rv(set(h, other, CKA_LABEL, "\xc1\x81"), CKR_ATTRIBUTE_VALUE_INVALID);
+	is_rv(set(h, other, CKA_LABEL, "\xe0\x9f\xbf"), CKR_ATTRIBUTE_VALUE_INVALID);
+	is_rv(set(h, other, CKA_LABEL, "\xf0\x8f\xbf\xbf"), CKR_ATTRIBUTE_VALUE_INVALID);
+	is_ok(set(h, other, CKA_LABEL, "\xc3\x81\xe0\xa0\x80\xf0\x90\x80\x80"));
 	is_rv(set(h, other, CKA_VALUE, "x"), CKR_ATTRIBUTE_READ_ONLY);
 	/* back to the place's own */
 	is_ok(set(h, cert, CKA_ID, "\x01"));
@@ -422,6 +427,22 @@ static void another_program_names(void **state)
 	assert_int_equal(count(h, CKA_LABEL, "SIGN pubkey"), 1);
 }
 
+/* Between our look and our writing another program gives the first name of all: it stays. */
+static void named_meanwhile(void **state)
+{
+	CK_SESSION_HANDLE h = so_session();
+	CK_OBJECT_HANDLE pub = find_one(h, CKO_PUBLIC_KEY, 1);
+
+	(void)state;
+	is_text(h, pub, CKA_LABEL, "PIV AUTH pubkey");
+	assert_int_equal(
+	    sim_apdu(fix.card, "00DB3FFF125C035FFF24530BA00980019C82044D696E65"), 0x9000);
+	is_ok(set(h, pub, CKA_LABEL, "Ours"));
+	h = fresh_session();
+	assert_int_equal(count(h, CKA_LABEL, "Ours"), 1);
+	assert_int_equal(count(h, CKA_LABEL, "Mine"), 1);
+}
+
 int main(void)
 {
 #define T(f)	cmocka_unit_test_setup_teardown(f, p11_setup_blank, p11_teardown)
@@ -429,7 +450,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {T(a_key_of_ones_own), T(places), T(until_it_is_full),
 	    T(the_name_goes_back), T(changing), T(forgetting), T(certificates),
 	    T(a_certificate_alone), FULL(hostile), T(a_card_that_keeps_none), FULL(costs),
-	    FULL(another_program_names)};
+	    FULL(another_program_names), FULL(named_meanwhile)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
