@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "pkcs11/make.h"
+#include "pkcs11/place.h"
 #include "pkcs11/shape.h"
 #include "pkcs11/write.h"
 
@@ -115,18 +116,26 @@ static CK_RV create_on_token(struct session *s, CK_OBJECT_CLASS class, const CK_
 	rv = shape_check(class, t, n, true);
 	if (rv)
 		return rv;
+	places_lock(s);
 	switch (class) {
 	case CKO_CERTIFICATE:
-		return write_certificate(s, t, n, out);
+		rv = write_certificate(s, t, n, out);
+		break;
 	case CKO_PRIVATE_KEY:
-		return write_private_key(s, t, n, out);
+		rv = write_private_key(s, t, n, out);
+		break;
 	case CKO_DATA:
-		return write_data(s, t, n, out);
+		rv = write_data(s, t, n, out);
+		break;
 	case CKO_PUBLIC_KEY:
-		return find_public(s, t, n, out);
+		rv = find_public(s, t, n, out);
+		break;
 	default:
-		return CKR_TEMPLATE_INCONSISTENT;
+		rv = CKR_TEMPLATE_INCONSISTENT;
+		break;
 	}
+	places_unlock(s);
+	return rv;
 }
 
 CK_RV C_CreateObject(CK_SESSION_HANDLE hSession, CK_ATTRIBUTE_PTR pTemplate, CK_ULONG ulCount,

@@ -5,6 +5,7 @@
 
 #include "pkcs11/module.h"
 #include "pkcs11/opstate.h"
+#include "pkcs11/place.h"
 #include "pkcs11/sessions.h"
 #include "pkcs11/store.h"
 #include "util/log.h"
@@ -93,6 +94,7 @@ static void discard_inherited(void)
 	store_discard();
 	slots_forget();
 	opstate_forget();
+	places_forget();
 	if (atomic_load(&p11.stopping))
 		p11.tokens = NULL;
 	tokens_close(&p11.tokens);

@@ -92,7 +92,8 @@ static CK_RV keygen_names(const struct keygen_args *a, struct rd *id, struct rd 
 	return CKR_OK;
 }
 
-static CK_RV keygen(
+/* With the slot's places locked. */
+static CK_RV keygen_at_place(
     struct session *s, const struct mech *m, const struct keygen_args *a, unsigned *place)
 {
 	struct token_newkey spec = {.alg = KEY_NONE};
@@ -156,8 +157,11 @@ CK_RV C_GenerateKeyPair(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechanism,
 		rv = shape_check(CKO_PUBLIC_KEY, a.pub, a.n_pub, true);
 	if (!rv)
 		rv = shape_check(CKO_PRIVATE_KEY, a.priv, a.n_priv, true);
-	if (!rv)
-		rv = keygen(s, m, &a, &place);
+	if (!rv) {
+		places_lock(s);
+		rv = keygen_at_place(s, m, &a, &place);
+		places_unlock(s);
+	}
 	if (!rv) {
 		*phPublicKey = object_handle(&s->at, OBJECT_PUBLIC, place);
 		*phPrivateKey = object_handle(&s->at, OBJECT_PRIVATE, place);

@@ -2,11 +2,31 @@
 /* Places for new keys and certificates, and their names. */
 #include "pkcs11/place.h"
 
+#include <pthread.h>
 #include <string.h>
 
 #include "ecert/piv_const.h"
 
 #define NO_PLACE PLACES
+
+static pthread_mutex_t making[TOKEN_SLOTS_MAX] = {
+    [0 ... TOKEN_SLOTS_MAX - 1] = PTHREAD_MUTEX_INITIALIZER};
+
+void places_lock(const struct session *s)
+{
+	pthread_mutex_lock(&making[s->at.slot]);
+}
+
+void places_unlock(const struct session *s)
+{
+	pthread_mutex_unlock(&making[s->at.slot]);
+}
+
+void places_forget(void)
+{
+	for (size_t i = 0; i < TOKEN_SLOTS_MAX; i++)
+		pthread_mutex_init(&making[i], NULL);
+}
 
 /* ---- what is where ---- */
 

@@ -5,6 +5,13 @@
 
 #include "pkcs11/object.h"
 
+/* From the choice of a place until something is there: another thread of this process would find
+ * the same one free. */
+void places_lock(const struct session *s);
+void places_unlock(const struct session *s);
+/* In a forked child, whose parent may have been at it. */
+void places_forget(void);
+
 /*
  * The place for a new key: the one that has the CKA_ID. For an ID that no place has, on a token
  * that keeps names: the first without key and certificate of 9A, 82..95, 9D (with always, PIN

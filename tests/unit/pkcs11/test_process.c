@@ -52,6 +52,68 @@ static void many_threads(void **state)
 	}
 }
 
+#define MAKERS 4
+
+/* A key with a CKA_ID of its own: the token chooses the place. */
+static void *maker(void *arg)
+{
+	CK_MECHANISM m = {CKM_EC_KEY_PAIR_GEN, NULL, 0};
+	CK_BYTE id[2] = {0x47, (CK_BYTE)(uintptr_t)arg};
+	CK_ATTRIBUTE pub_t[] = {
+	    {CKA_EC_PARAMS, p256_params, sizeof(p256_params)}, {CKA_ID, id, sizeof(id)}};
+	CK_ATTRIBUTE priv_t[] = {{CKA_ID, id, sizeof(id)}};
+	CK_SESSION_HANDLE h = 0;
+	CK_OBJECT_HANDLE pub = 0, priv = 0;
+	uintptr_t bad = 0;
+
+	bad += C_OpenSession(0, CKF_SERIAL_SESSION | CKF_RW_SESSION, NULL, NULL, &h) != CKR_OK;
+	bad += C_GenerateKeyPair(h, &m, pub_t, 2, priv_t, 1, &pub, &priv) != CKR_OK;
+	return (void *)bad;
+}
+
+static enum ecert_rc slowly(void *arg, struct sim_card *c, size_t number)
+{
+	(void)arg;
+	(void)c;
+	(void)number;
+	(void)usleep(3000);
+	return ECERT_OK;
+}
+
+/* No thread takes the place that another has just found free. */
+static void makers_do_not_meet(void **state)
+{
+	CK_SESSION_HANDLE h = open_session(true);
+	CK_ULONG before;
+	pthread_t t[MAKERS];
+	void *bad;
+
+	(void)state;
+	login_so(h);
+	before = count_class(h, CKO_PRIVATE_KEY);
+	sim_hooks(fix.card, slowly, NULL, NULL);
+	for (uintptr_t i = 0; i < MAKERS; i++)
+		assert_int_equal(pthread_create(&t[i], NULL, maker, (void *)i), 0);
+	for (int i = 0; i < MAKERS; i++) {
+		assert_int_equal(pthread_join(t[i], &bad), 0);
+		assert_null(bad);
+	}
+	sim_hooks(fix.card, NULL, NULL, NULL);
+	assert_int_equal(count_class(h, CKO_PRIVATE_KEY), before + MAKERS);
+	for (uint8_t i = 0; i < MAKERS; i++) {
+		CK_OBJECT_CLASS class = CKO_PRIVATE_KEY;
+		CK_BYTE id[2] = {0x47, i};
+		CK_ATTRIBUTE find[] = {{CKA_CLASS, &class, sizeof(class)}, {CKA_ID, id, 2}};
+		CK_OBJECT_HANDLE o[2];
+		CK_ULONG n = 0;
+
+		is_ok(C_FindObjectsInit(h, find, 2));
+		is_ok(C_FindObjects(h, o, 2, &n));
+		is_ok(C_FindObjectsFinal(h));
+		assert_int_equal(n, 1);
+	}
+}
+
 static CK_SESSION_HANDLE shared;
 
 /* One session under many threads: results may be anything the standard names, memory stays whole.
@@ -235,9 +297,9 @@ static void two_initializers(void **state)
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, p11_setup, p11_teardown)
-	const struct CMUnitTest tests[] = {T(many_threads), T(one_session_shared),
-	    T(finalize_wakes_waiters), T(fork_and_begin_anew), T(fork_while_busy),
-	    T(two_initializers)};
+	const struct CMUnitTest tests[] = {T(many_threads), T(makers_do_not_meet),
+	    T(one_session_shared), T(finalize_wakes_waiters), T(fork_and_begin_anew),
+	    T(fork_while_busy), T(two_initializers)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
