@@ -157,6 +157,43 @@ void pins_drop(struct pins *p, uint64_t client)
 	(void)pthread_mutex_unlock(&p->lock);
 }
 
+static bool same_secret(const struct pin_entry *a, const struct pin_entry *b)
+{
+	return a->user == b->user && rd_equal(rd_of(a->secret, a->len), rd_of(b->secret, b->len));
+}
+
+void pins_refused(struct pins *p, uint64_t client)
+{
+	struct pin_entry **at = &p->first, *own;
+
+	(void)pthread_mutex_lock(&p->lock);
+	own = *find(p, client);
+	while (own != NULL && *at != NULL) {
+		if (*at != own && same_secret(*at, own))
+			release(at);
+		else
+			at = &(*at)->next;
+	}
+	at = find(p, client);
+	if (*at != NULL)
+		release(at);
+	(void)pthread_mutex_unlock(&p->lock);
+}
+
+void pins_changed(struct pins *p, struct rd fresh)
+{
+	struct pin_entry **at = &p->first;
+
+	(void)pthread_mutex_lock(&p->lock);
+	while (*at != NULL) {
+		if ((*at)->user == TOKEN_USER && !rd_equal(rd_of((*at)->secret, (*at)->len), fresh))
+			release(at);
+		else
+			at = &(*at)->next;
+	}
+	(void)pthread_mutex_unlock(&p->lock);
+}
+
 void pins_clear(struct pins *p)
 {
 	(void)pthread_mutex_lock(&p->lock);

@@ -46,6 +46,10 @@ enum ecert_rc pins_let_write(
 /* Whether that was said, and with which key; for the thread that works on the card. */
 bool pins_may_write(struct pins *p, uint64_t client, struct rd *key, bool *shrinks);
 void pins_drop(struct pins *p, uint64_t client);
+/* The card does not take this client's any more: so it is with all that are the same. */
+void pins_refused(struct pins *p, uint64_t client);
+/* The user's PIN is this one now: other ones would only cost tries. */
+void pins_changed(struct pins *p, struct rd fresh);
 void pins_clear(struct pins *p);
 
 #endif

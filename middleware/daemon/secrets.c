@@ -100,6 +100,7 @@ enum ecert_rc do_change(struct worker *w, const struct job *j, struct buf *out, 
 {
 	struct token_at at = looked_at(w, j);
 	enum token_secret which = j->q.a == SECRET_PUK ? SECRET_PUK : SECRET_PIN;
+	bool changed;
 	int tries = -1;
 	enum ecert_rc rc;
 
@@ -111,10 +112,12 @@ enum ecert_rc do_change(struct worker *w, const struct job *j, struct buf *out, 
 	    &at, which, j->q.field[0], j->q.field[1], j->q.b & TOKEN_ALLOW_LAST_TRY, &tries);
 	*a = put_tries(tries);
 	count(w, rc);
-	/* This client knows the new PIN: its login goes on with it. */
-	if (rc == ECERT_OK && which == SECRET_PIN &&
-	    pins_user(&w->pins, j->peer.client, window_generation(w)) == TOKEN_USER)
+	changed = rc == ECERT_OK && which == SECRET_PIN;
+	/* This client knows the new PIN: its login goes on with it. The others' is over. */
+	if (changed && pins_user(&w->pins, j->peer.client, window_generation(w)) == TOKEN_USER)
 		rc = pins_set(&w->pins, j->peer.client, w->noted, TOKEN_USER, j->q.field[1]);
+	if (changed)
+		pins_changed(&w->pins, j->q.field[1]);
 	return rc;
 }
 
@@ -130,5 +133,7 @@ enum ecert_rc do_unblock(struct worker *w, const struct job *j, struct buf *out,
 	    &at, j->q.field[0], j->q.field[1], j->q.b & TOKEN_ALLOW_LAST_TRY, &tries);
 	*a = put_tries(tries);
 	count(w, rc);
+	if (rc == ECERT_OK)
+		pins_changed(&w->pins, j->q.field[1]);
 	return rc;
 }

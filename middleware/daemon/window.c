@@ -52,14 +52,16 @@ static enum ecert_rc open_window(struct worker *w, uint64_t client)
 }
 
 /* The card refused a PIN that it had taken from this client: it was changed elsewhere. The one try
- * that this cost is the last that is spent on it. */
+ * that this cost is the last that is spent on it, also for the others who gave the same one. */
 static enum ecert_rc refused(struct worker *w, uint64_t client, enum ecert_rc rc)
 {
 	switch (rc) {
 	case ECERT_E_PIN_WRONG:
 	case ECERT_E_PIN_BLOCKED:
-	case ECERT_E_PIN_LAST_TRY:
 	case ECERT_E_PIN_FORMAT:
+		pins_refused(&w->pins, client);
+		return ECERT_E_AUTH;
+	case ECERT_E_PIN_LAST_TRY:
 		pins_drop(&w->pins, client);
 		return ECERT_E_AUTH;
 	case ECERT_E_RESET:

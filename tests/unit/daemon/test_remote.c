@@ -133,6 +133,46 @@ static void kept_pin_pays_nothing(void **state)
 	tokens_close(&t);
 }
 
+#define STALE 3
+
+/* However many have kept a PIN that is no longer right, it is sent once; and never when the daemon
+ * itself has changed it. */
+static void stale_pins(void **state)
+{
+	struct served *s = *state;
+	struct tokens *t[STALE];
+	int tries;
+
+	for (int i = 0; i < STALE; i++) {
+		struct token_at at = {.tokens = t[i] = client(s)};
+
+		ok(login(&at));
+		ok(sign(&at, 0x9A));
+	}
+	/* by another program: 123456 to 654321 */
+	assert_int_equal(sim_apdu(s->card, "0024008010313233343536ffff363534333231ffff"), 0x9000);
+	for (int i = 0; i < STALE; i++)
+		assert_int_equal(sign(&(struct token_at){.tokens = t[i]}, 0x9A), ECERT_E_AUTH);
+	assert_int_equal(sim_tries(s->card), 2);
+	for (int i = 0; i < STALE; i++) {
+		const struct token_at at = {.tokens = t[i]};
+
+		assert_int_equal(token_user(&at), TOKEN_NOBODY);
+		ok(token_login(&at, TOKEN_USER, text("654321"), 0, &tries));
+	}
+	ok(token_change_secret(&(struct token_at){.tokens = t[0]}, SECRET_PIN, text("654321"),
+	    text(SIM_PIN), 0, &tries));
+	ok(sign(&(struct token_at){.tokens = t[0]}, 0x9A));
+	for (int i = 1; i < STALE; i++)
+		assert_int_equal(sign(&(struct token_at){.tokens = t[i]}, 0x9A), ECERT_E_AUTH);
+	ok(token_unblock(
+	    &(struct token_at){.tokens = t[0]}, text(SIM_PUK), text("654321"), 0, &tries));
+	assert_int_equal(sign(&(struct token_at){.tokens = t[0]}, 0x9A), ECERT_E_AUTH);
+	assert_int_equal(sim_tries(s->card), 3);
+	for (int i = 0; i < STALE; i++)
+		tokens_close(&t[i]);
+}
+
 struct hog {
 	struct tokens *tokens;
 	atomic_int done;
@@ -509,6 +549,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(everything, served_setup, served_teardown),
 	    cmocka_unit_test_setup_teardown(pin_always_in_a_row, served_setup, served_teardown),
 	    cmocka_unit_test_setup_teardown(kept_pin_pays_nothing, served_setup, served_teardown),
+	    cmocka_unit_test_setup_teardown(stale_pins, served_setup, served_teardown),
 	    cmocka_unit_test_setup_teardown(
 		pins_alone_hold_nobody_up, served_setup, served_teardown),
 	    cmocka_unit_test_setup_teardown(officer, served_setup, served_teardown),
