@@ -323,7 +323,7 @@ static enum ecert_rc write_as_user(
 	if (!pins_may_write(&w->pins, j->peer.client, &bytes, &key.shrink))
 		rc = ECERT_E_AUTH;
 	else if (bytes.n > 0)
-		rc = mgmkey_parse(bytes, &key);
+		rc = mgmkey_set(bytes, &key);
 	if (rc == ECERT_OK)
 		rc = token_write_as_user(at, buf_len(&key.bytes) > 0 ? &key : NULL);
 	if (rc == ECERT_OK)

@@ -33,15 +33,21 @@ static bool is_hex(struct rd t)
 	return true;
 }
 
+enum ecert_rc mgmkey_set(struct rd raw, struct mgmkey *out)
+{
+	buf_reset(&out->bytes);
+	if (raw.n != 16 && raw.n != 24 && raw.n != 32)
+		return ECERT_E_PIN_FORMAT;
+	buf_rd(&out->bytes, raw);
+	return buf_rc(&out->bytes);
+}
+
 enum ecert_rc mgmkey_parse(struct rd text, struct mgmkey *out)
 {
 	buf_reset(&out->bytes);
 	if ((text.n == 32 || text.n == 48 || text.n == 64) && is_hex(text))
 		return hex_get(text, &out->bytes);
-	if (text.n != 16 && text.n != 24 && text.n != 32)
-		return ECERT_E_PIN_FORMAT;
-	buf_rd(&out->bytes, text);
-	return buf_rc(&out->bytes);
+	return mgmkey_set(text, out);
 }
 
 /* ---- the file ---- */

@@ -18,8 +18,9 @@ struct mgmkey {
 
 void mgmkey_init(struct mgmkey *k);
 void mgmkey_free(struct mgmkey *k);
-/* 32, 48 or 64 hex digits, or 16, 24 or 32 raw bytes. Errors: ECERT_E_PIN_FORMAT, ECERT_E_MEMORY.
- */
+/* 16, 24 or 32 raw bytes, whatever they look like. Errors: ECERT_E_PIN_FORMAT, ECERT_E_MEMORY. */
+enum ecert_rc mgmkey_set(struct rd raw, struct mgmkey *out) MUST_CHECK;
+/* 32, 48 or 64 hex digits, else as mgmkey_set. For what a person or program gives. */
 enum ecert_rc mgmkey_parse(struct rd text, struct mgmkey *out) MUST_CHECK;
 /*
  * A file with the hex digits, or the escrow that `ecert token init` wrote. It has to be a regular

@@ -113,7 +113,7 @@ static enum ecert_rc protected_key(struct conn *c, struct mgmkey *out)
 	if (rc == ECERT_OK)
 		rc = card_protected_mgm(buf_view(&printed), &key);
 	if (rc == ECERT_OK)
-		rc = mgmkey_parse(key, out);
+		rc = mgmkey_set(key, out);
 	buf_free(&printed);
 	if (rc == ECERT_E_NOT_FOUND || rc == ECERT_E_MALFORMED || rc == ECERT_E_ARG) {
 		log_error("no management key: none behind the token's PIN, no management-key-file");
@@ -126,7 +126,7 @@ static enum ecert_rc find_key(const struct local *l, struct conn *c, struct mgmk
 {
 	if (c->granted && c->grant != NULL) {
 		out->shrink = c->grant->shrink;
-		return mgmkey_parse(buf_view(&c->grant->bytes), out);
+		return mgmkey_set(buf_view(&c->grant->bytes), out);
 	}
 	return !c->granted && l->key_file[0] != '\0' ? mgmkey_file(l->key_file, out)
 						     : protected_key(c, out);

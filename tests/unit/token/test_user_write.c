@@ -326,6 +326,27 @@ static void by_a_file(void **state)
 	}
 }
 
+/* An AES-256 key whose bytes happen to be hexadecimal digits is not taken for such. */
+static void a_key_of_digits(void **state)
+{
+	static const char key[] =
+	    "3031323334353637383961626364656630313233343536373839616263646566";
+	struct fixture *f = start(ISOLATION_SESSION, NULL);
+	char set[100];
+	int tries;
+
+	(void)state;
+	sim_protect(f->sim, 0, key);
+	ok(token_login(&f->at, TOKEN_SO, text(SIM_MGM), 0, &tries));
+	(void)snprintf(set, sizeof set, "00FFFFFF230C9B20%s", key);
+	assert_int_equal(sim_apdu(f->card, set), 0x9000);
+	ok(token_logout(&f->at));
+	ok(login(&f->at));
+	ok(make_key(f, 0x82));
+	left_clean(f);
+	fixture_free(f);
+}
+
 /* Another program's reset or PIN change ends the login here as everywhere. */
 static void lost_logins(void **state)
 {
@@ -449,6 +470,7 @@ int main(void)
 	    cmocka_unit_test(a_right_ends_with_its_window),
 	    cmocka_unit_test(a_pin_that_cannot_be_kept),
 	    cmocka_unit_test(by_a_file),
+	    cmocka_unit_test(a_key_of_digits),
 	    cmocka_unit_test(lost_logins),
 	    cmocka_unit_test(another_application_selected),
 	    cmocka_unit_test(pin_changed_by_ourselves),
