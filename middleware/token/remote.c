@@ -8,11 +8,9 @@
 
 #include "token/backend.h"
 #include "token/clock.h"
-#include "token/mgmkey.h"
 #include "util/log.h"
 
-/* Addresses and calls. */
-static enum ecert_rc call_at(struct remote *r, const struct token_at *at, struct wire_request *q,
+enum ecert_rc remote_call_at(struct remote *r, const struct token_at *at, struct wire_request *q,
     uint32_t *a, struct buf *field)
 {
 	uint32_t run;
@@ -26,7 +24,7 @@ static enum ecert_rc call_tries(
     struct remote *r, const struct token_at *at, struct wire_request *q, int *tries)
 {
 	uint32_t a = UINT32_MAX;
-	enum ecert_rc rc = call_at(r, at, q, &a, NULL);
+	enum ecert_rc rc = remote_call_at(r, at, q, &a, NULL);
 
 	*tries = a <= 15 ? (int)a : -1;
 	return rc;
@@ -39,7 +37,7 @@ static enum ecert_rc info(void *impl, const struct token_at *at, struct token_in
 	struct remote *r = impl;
 	struct wire_request q = {.type = IPC_INFO};
 	struct buf field = BUF_INIT(IPC_DATA_MAX);
-	enum ecert_rc rc = call_at(r, at, &q, NULL, &field);
+	enum ecert_rc rc = remote_call_at(r, at, &q, NULL, &field);
 
 	if (rc == ECERT_OK)
 		rc = wire_get_info(buf_view(&field), out);
@@ -69,15 +67,15 @@ static enum ecert_rc logout(void *impl, const struct token_at *at)
 {
 	struct wire_request q = {.type = IPC_LOGOUT};
 
-	return call_at(impl, at, &q, NULL, NULL);
+	return remote_call_at(impl, at, &q, NULL, NULL);
 }
 
-static enum token_user user(void *impl, const struct token_at *at)
+enum token_user remote_user(void *impl, const struct token_at *at)
 {
 	struct wire_request q = {.type = IPC_USER};
 	uint32_t a = 0;
 
-	if (call_at(impl, at, &q, &a, NULL) != ECERT_OK || a > TOKEN_SO)
+	if (remote_call_at(impl, at, &q, &a, NULL) != ECERT_OK || a > TOKEN_SO)
 		return TOKEN_NOBODY;
 	return (enum token_user)a;
 }
@@ -112,7 +110,7 @@ static enum ecert_rc key_get(
 {
 	struct wire_request q = {.type = IPC_KEY_GET, .a = ref};
 	struct buf field = BUF_INIT(IPC_DATA_MAX);
-	enum ecert_rc rc = call_at(impl, at, &q, NULL, &field);
+	enum ecert_rc rc = remote_call_at(impl, at, &q, NULL, &field);
 
 	if (rc == ECERT_OK)
 		rc = wire_get_key(buf_view(&field), out);
@@ -124,14 +122,14 @@ static enum ecert_rc cert_get(void *impl, const struct token_at *at, uint8_t ref
 {
 	struct wire_request q = {.type = IPC_CERT_GET, .a = ref};
 
-	return call_at(impl, at, &q, NULL, der);
+	return remote_call_at(impl, at, &q, NULL, der);
 }
 
 static enum ecert_rc refs(void *impl, const struct token_at *at, uint8_t *out, size_t *n)
 {
 	struct wire_request q = {.type = IPC_REFS};
 	struct buf field = BUF_INIT(IPC_DATA_MAX);
-	enum ecert_rc rc = call_at(impl, at, &q, NULL, &field);
+	enum ecert_rc rc = remote_call_at(impl, at, &q, NULL, &field);
 
 	if (rc == ECERT_OK && buf_len(&field) > TOKEN_KEYS_MAX)
 		rc = ECERT_E_MALFORMED;
@@ -148,17 +146,17 @@ static enum ecert_rc attest(void *impl, const struct token_at *at, uint8_t ref, 
 {
 	struct wire_request q = {.type = IPC_ATTEST, .a = ref};
 
-	return call_at(impl, at, &q, NULL, der);
+	return remote_call_at(impl, at, &q, NULL, der);
 }
 
 static enum ecert_rc data_get(void *impl, const struct token_at *at, uint32_t tag, struct buf *out)
 {
 	struct wire_request q = {.type = IPC_DATA_GET, .a = tag};
 
-	return call_at(impl, at, &q, NULL, out);
+	return remote_call_at(impl, at, &q, NULL, out);
 }
 
-/* ---- operations and writing ---- */
+/* ---- operations ---- */
 
 static enum ecert_rc use(
     void *impl, const struct token_at *at, const struct token_request *req, struct buf *out)
@@ -166,102 +164,14 @@ static enum ecert_rc use(
 	struct wire_request q = {
 	    .type = IPC_USE, .a = req->ref, .b = req->op, .field = {req->in, req->digest}};
 
-	return call_at(impl, at, &q, NULL, out);
-}
-
-/* Where the user may write, the daemon is told so, and gets the key when it is not on the card. */
-static enum ecert_rc lend_key(struct remote *r, const struct token_at *at)
-{
-	struct wire_request q = {.type = IPC_LET_WRITE};
-	struct mgmkey key;
-	enum ecert_rc rc = ECERT_OK;
-
-	if (!r->user_writes || user(r, at) != TOKEN_USER)
-		return ECERT_OK;
-	mgmkey_init(&key);
-	if (r->key_file[0] != '\0')
-		rc = mgmkey_file(r->key_file, &key);
-	q.a = key.shrink;
-	q.field[0] = buf_view(&key.bytes);
-	if (rc == ECERT_OK)
-		rc = call_at(r, at, &q, NULL, NULL);
-	mgmkey_free(&key);
-	return rc;
-}
-
-static enum ecert_rc call_write(
-    struct remote *r, const struct token_at *at, struct wire_request *q, struct buf *field)
-{
-	enum ecert_rc rc = lend_key(r, at);
-
-	return rc == ECERT_OK ? call_at(r, at, q, NULL, field) : rc;
-}
-
-static void put_spec(struct wire_request *q, const struct token_newkey *spec)
-{
-	q->a = spec->ref;
-	q->b = spec->alg;
-	q->c = (uint32_t)spec->pin << 8 | spec->touch;
-}
-
-static enum ecert_rc key_generate(
-    void *impl, const struct token_at *at, const struct token_newkey *spec, struct pubkey **pub)
-{
-	struct wire_request q = {.type = IPC_KEY_GENERATE};
-	struct buf spki = BUF_INIT(IPC_DATA_MAX);
-	enum ecert_rc rc;
-
-	put_spec(&q, spec);
-	rc = call_write(impl, at, &q, &spki);
-	if (rc == ECERT_OK)
-		rc = pubkey_from_spki(buf_view(&spki), pub);
-	buf_free(&spki);
-	return rc;
-}
-
-static enum ecert_rc key_import(
-    void *impl, const struct token_at *at, const struct token_newkey *spec, const struct rd *part)
-{
-	struct wire_request q = {.type = IPC_KEY_IMPORT};
-
-	put_spec(&q, spec);
-	memcpy(q.field, part, sizeof q.field);
-	return call_write(impl, at, &q, NULL);
-}
-
-static enum ecert_rc key_delete(void *impl, const struct token_at *at, uint8_t ref)
-{
-	struct wire_request q = {.type = IPC_KEY_DELETE, .a = ref};
-
-	return call_write(impl, at, &q, NULL);
-}
-
-static enum ecert_rc cert_put(void *impl, const struct token_at *at, uint8_t ref, struct rd der)
-{
-	struct wire_request q = {.type = IPC_CERT_PUT, .a = ref, .field = {der}};
-
-	return call_write(impl, at, &q, NULL);
-}
-
-static enum ecert_rc data_put(void *impl, const struct token_at *at, uint32_t tag, struct rd value)
-{
-	struct wire_request q = {.type = IPC_DATA_PUT, .a = tag, .field = {value}};
-
-	return call_write(impl, at, &q, NULL);
-}
-
-static enum ecert_rc label_put(void *impl, const struct token_at *at, const char *label)
-{
-	struct wire_request q = {.type = IPC_LABEL_PUT, .field = {rd_of(label, strlen(label))}};
-
-	return q.field[0].n > 32 ? ECERT_E_DATA_LEN : call_write(impl, at, &q, NULL);
+	return remote_call_at(impl, at, &q, NULL, out);
 }
 
 static enum ecert_rc names(void *impl, const struct token_at *at, struct token_names *out)
 {
 	struct wire_request q = {.type = IPC_NAMES};
 	struct buf field = BUF_INIT(IPC_DATA_MAX);
-	enum ecert_rc rc = call_at(impl, at, &q, NULL, &field);
+	enum ecert_rc rc = remote_call_at(impl, at, &q, NULL, &field);
 
 	if (rc == ECERT_OK)
 		rc = wire_get_names(buf_view(&field), out);
@@ -269,21 +179,11 @@ static enum ecert_rc names(void *impl, const struct token_at *at, struct token_n
 	return rc;
 }
 
-static enum ecert_rc name_put(void *impl, const struct token_at *at, const struct token_name *name)
-{
-	struct wire_request q = {.type = IPC_NAME_PUT,
-	    .a = name->ref,
-	    .field = {rd_of(name->id, name->id_len), rd_of(name->key, strlen(name->key)),
-		rd_of(name->cert, strlen(name->cert))}};
-
-	return call_write(impl, at, &q, NULL);
-}
-
 static enum ecert_rc random_get(void *impl, const struct token_at *at, uint8_t *out, size_t n)
 {
 	struct wire_request q = {.type = IPC_RANDOM, .a = (uint32_t)n};
 	struct buf field = BUF_INIT(IPC_DATA_MAX);
-	enum ecert_rc rc = n <= IPC_DATA_MAX ? call_at(impl, at, &q, NULL, &field)
+	enum ecert_rc rc = n <= IPC_DATA_MAX ? remote_call_at(impl, at, &q, NULL, &field)
 					     : ECERT_E_TOO_LARGE;
 
 	if (rc == ECERT_OK && buf_len(&field) != n)
@@ -318,7 +218,7 @@ static const struct token_backend remote_ops = {
     .info = info,
     .login = login,
     .logout = logout,
-    .user = user,
+    .user = remote_user,
     .login_once = login_once,
     .change_secret = change_secret,
     .unblock = unblock,
@@ -328,14 +228,14 @@ static const struct token_backend remote_ops = {
     .attest = attest,
     .data_get = data_get,
     .use = use,
-    .key_generate = key_generate,
-    .key_import = key_import,
-    .key_delete = key_delete,
-    .cert_put = cert_put,
-    .data_put = data_put,
-    .label_put = label_put,
+    .key_generate = remote_key_generate,
+    .key_import = remote_key_import,
+    .key_delete = remote_key_delete,
+    .cert_put = remote_cert_put,
+    .data_put = remote_data_put,
+    .label_put = remote_label_put,
     .names = names,
-    .name_put = name_put,
+    .name_put = remote_name_put,
     .random = random_get,
 };
 

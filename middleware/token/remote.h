@@ -95,6 +95,26 @@ enum ecert_rc remote_call(
 enum ecert_rc remote_call_in(struct remote *r, uint32_t run, struct wire_request *q, uint32_t *a,
     struct buf *field) MUST_CHECK;
 
+/* remote.c */
+/* Addresses and calls. Errors: those of remote_address and remote_call_in. */
+enum ecert_rc remote_call_at(struct remote *r, const struct token_at *at, struct wire_request *q,
+    uint32_t *a, struct buf *field) MUST_CHECK;
+enum token_user remote_user(void *impl, const struct token_at *at);
+
+/* remote_write.c */
+enum ecert_rc remote_key_generate(void *impl, const struct token_at *at,
+    const struct token_newkey *spec, struct pubkey **pub) MUST_CHECK;
+enum ecert_rc remote_key_import(void *impl, const struct token_at *at,
+    const struct token_newkey *spec, const struct rd *part) MUST_CHECK;
+enum ecert_rc remote_key_delete(void *impl, const struct token_at *at, uint8_t ref) MUST_CHECK;
+enum ecert_rc remote_cert_put(
+    void *impl, const struct token_at *at, uint8_t ref, struct rd der) MUST_CHECK;
+enum ecert_rc remote_data_put(
+    void *impl, const struct token_at *at, uint32_t tag, struct rd value) MUST_CHECK;
+enum ecert_rc remote_label_put(void *impl, const struct token_at *at, const char *label) MUST_CHECK;
+enum ecert_rc remote_name_put(
+    void *impl, const struct token_at *at, const struct token_name *name) MUST_CHECK;
+
 /* remote_slots.c */
 enum ecert_rc remote_slots(
     void *impl, bool refresh, struct token_slot *out, size_t cap, size_t *n) MUST_CHECK;
