@@ -140,15 +140,30 @@ static const char *list_store(
 static enum cli_exit list_refused(
     const struct cli *c, const struct trust_options *o, enum ecert_rc rc, const struct check *why)
 {
-	bool order = !strcmp(why->name, "trust list order");
+	static const struct {
+		const char *check, *hint;
+	} hints[] = {
+	    {"trust list order", "Use the newest one; whoever publishes it has it."},
+	    {"trust list entries", "A newer version of this program may know it; else ask whoever "
+				   "publishes the list."},
+	};
+	const char *hint = "Ask whoever publishes the list for a fresh one.";
 
-	if (order && rc != ECERT_E_DENIED)
-		return cli_fail(c, rc == ECERT_E_IO ? CLI_IO : CLI_INVALID,
-		    "Put the store of trust lists right, or name another with --trust-list-store.",
+	/* Nothing was found out about the list. */
+	if (!strcmp(why->name, "trust list order") && rc == ECERT_E_MALFORMED)
+		return cli_fail(c, CLI_INPUT,
+		    "Move the file away, and the next list counts as the first one seen.",
 		    "The trust list %s cannot be used: %s", cli_clean(o->list), why->detail);
-	return cli_fail(c, rc == ECERT_E_IO ? CLI_IO : CLI_INVALID,
-	    order ? "Use the newest one; whoever publishes it has it."
-		  : "Ask whoever publishes the list for a fresh one.",
+	if (!strcmp(why->name, "trust list order") && rc == ECERT_E_IO)
+		return cli_fail(c, CLI_IO,
+		    "Name a folder that you may write in: --trust-list-store DIR.",
+		    "The trust list %s cannot be used: %s", cli_clean(o->list), why->detail);
+	if (rc == ECERT_E_MEMORY || rc == ECERT_E_CRYPTO)
+		return cli_fail_rc(c, rc, "read the trust list %s", cli_clean(o->list));
+	for (size_t i = 0; i < sizeof hints / sizeof hints[0]; i++)
+		if (!strcmp(why->name, hints[i].check))
+			hint = hints[i].hint;
+	return cli_fail(c, rc == ECERT_E_IO ? CLI_IO : CLI_INVALID, hint,
 	    "The trust list %s does not count: %s", cli_clean(o->list), why->detail);
 }
 

@@ -116,7 +116,8 @@ static enum ecert_rc compare(
 	o->first = rc == ECERT_E_NOT_FOUND;
 	if (rc == ECERT_E_MALFORMED)
 		(void)snprintf(why, size,
-		    "what was remembered of its publisher is damaged: the file %s", name);
+		    "what was remembered of its publisher is damaged: the file %.80s/%s", o->store,
+		    name);
 	if (rc != ECERT_OK && !o->first)
 		return rc;
 	if (!o->first && now.seq < old.seq) {

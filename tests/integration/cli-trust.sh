@@ -159,8 +159,8 @@ run_ok 'without a home there is a note' env -u HOME -u XDG_STATE_HOME "$E" verif
 	--trust-list-signer 9c.pem invoice.txt
 like "$err" 'name one with --trust-list-store' 'which says what to do'
 for f in lists/*; do printf x >"$f"; done
-run_code 1 'a damaged store' listed 9c.pem --trust-list-store lists
-sentence 'cannot be used: what was remembered of its publisher is damaged' 'a damaged store'
+run_code 8 'a damaged store' listed 9c.pem --trust-list-store lists
+sentence 'cannot be used: what was remembered of its publisher is damaged: the file lists/' 'a damaged store'
 run_code 6 'a store that is a file' listed 9c.pem --trust-list-store invoice.txt
 sentence 'cannot be used: the newest one seen cannot be remembered in invoice.txt' 'a store that is a file'
 run_code 6 'a signer that is not there' listed none.pem
