@@ -162,6 +162,8 @@ static enum cli_exit dispatch(struct cli *c, int argc, char **argv)
 	const char *group = argv[0], *name = argc > 1 ? argv[1] : NULL;
 	const struct command *cmd = find(group, name);
 
+	if (!cmd && options_want_json(argc, argv))
+		c->json = true;
 	if (!strcmp(group, "help"))
 		return help(c, argc - 1, argv + 1);
 	if (cmd && !cmd->name)
@@ -174,6 +176,9 @@ static enum cli_exit dispatch(struct cli *c, int argc, char **argv)
 	if (name && name[0] != '-')
 		return cli_fail(c, CLI_USAGE, "See `ecert help`.", "There is no command '%s %s'",
 		    group, cli_clean(name));
+	if (c->json && (!name || strcmp(name, "--help")))
+		return cli_fail(c, CLI_USAGE, "See `ecert help`.",
+		    "'%s' is a group of commands: say which", group);
 	help_group(group);
 	return name && !strcmp(name, "--help") ? CLI_OK : CLI_USAGE;
 }
@@ -229,6 +234,7 @@ enum cli_exit cli_main(int argc, char **argv)
 		first = options_common(&c, argc, argv);
 	if (first >= argc) {
 		fputs(getting_started, argc > 1 ? stderr : stdout);
+		cli_json_error(&c, CLI_USAGE, "No command is named", "See `ecert help`.");
 		return argc > 1 ? CLI_USAGE : CLI_OK;
 	}
 	return flushed(&c, dispatch(&c, argc - first, argv + first));

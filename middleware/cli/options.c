@@ -173,13 +173,18 @@ static void in_json(int status, void *unused)
 		    "What is wrong is on standard error; `ecert help` lists the commands.");
 }
 
-void options_errors(int argc, char **argv)
+bool options_want_json(int argc, char **argv)
 {
 	for (int i = 1; i < argc && strcmp(argv[i], "--"); i++)
-		if (!strcmp(argv[i], "--json") || !strcmp(argv[i], "-j")) {
-			(void)on_exit(in_json, NULL);
-			return;
-		}
+		if (!strcmp(argv[i], "--json") || !strcmp(argv[i], "-j"))
+			return true;
+	return false;
+}
+
+void options_errors(int argc, char **argv)
+{
+	if (options_want_json(argc, argv))
+		(void)on_exit(in_json, NULL);
 }
 
 int options_common(struct cli *c, int argc, char **argv)

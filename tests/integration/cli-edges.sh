@@ -24,6 +24,11 @@ for line in '--frobnicate' 'token frobnicate' 'token list x' 'token list --slot-
 done
 run_code 2 '--json behind what is wrong' "$E" token list --frobnicate --json
 is_json '--json behind what is wrong'
+for line in 'nope --json' 'cert nope --json' 'cert --json' '--json cert' 'help nope --json' '--json'; do
+	# shellcheck disable=SC2086 # words
+	run_code 2 "no command, in JSON: $line" "$E" $line
+	is_json "$line"
+done
 run_ok '--json with --help is help' "$E" sign --json --help
 like "$out" 'Usage: ecert sign' 'and no error'
 run_code 2 'a variable that names no reader' env ECERT_READER=bogus "$E" key list
