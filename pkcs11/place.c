@@ -30,16 +30,24 @@ void places_forget(void)
 
 /* ---- what is where ---- */
 
+/* What the card says of a key may be nonsense: that key is not shown, and not written over as if it
+ * were not there. */
 static CK_RV has_key(const struct token_at *at, unsigned place, bool *yes)
 {
-	struct object o;
-	CK_RV rv;
+	struct token_key key;
+	enum ecert_rc rc = token_key_get(at, place_ref(place), &key);
 
-	object_init(&o, at, OBJECT_PUBLIC, place);
-	rv = object_load(&o);
-	*yes = rv == CKR_OK;
-	object_close(&o);
-	return rv == CKR_OBJECT_HANDLE_INVALID ? CKR_OK : rv;
+	token_key_clear(&key);
+	*yes = rc != ECERT_E_NOT_FOUND;
+	switch (rc) {
+	case ECERT_E_NOT_FOUND:
+	case ECERT_E_MALFORMED:
+	case ECERT_E_UNSUPPORTED:
+	case ECERT_E_CARD:
+		return CKR_OK;
+	default:
+		return p11_rv(rc);
+	}
 }
 
 /* Neither a key nor a certificate, readable or not. */

@@ -427,6 +427,36 @@ static void another_program_names(void **state)
 	assert_int_equal(count(h, CKA_LABEL, "SIGN pubkey"), 1);
 }
 
+/* 9A's metadata is nonsense. */
+static void garble(void *arg, struct rd command, uint8_t *resp, size_t *len)
+{
+	(void)arg;
+	if (command.n < 4 || command.p[1] != 0xF7 || command.p[3] != 0x9A)
+		return;
+	memcpy(resp, "\x01\x7f\x90\x00", 4);
+	*len = 4;
+}
+
+/* A key that cannot be read is no free place. */
+static void unreadable_is_not_free(void **state)
+{
+	CK_SESSION_HANDLE h;
+	CK_OBJECT_HANDLE pub = 0, priv = 0;
+
+	(void)state;
+	sim_hooks(fix.card, NULL, garble, NULL);
+	h = fresh_session();
+	login_so(h);
+	assert_int_equal(count(h, CKA_ID, "\x01"), 1); /* the certificate alone */
+	is_ok(generate(h, "", "", false, &pub, &priv));
+	is_text(h, priv, CKA_ID, "\x05");
+	p11.config.overwrite = false;
+	is_rv(generate(h, "\x01", "", false, &pub, &priv), CKR_ACTION_PROHIBITED);
+	p11.config.overwrite = true;
+	is_ok(generate(h, "\x01", "", false, &pub, &priv));
+	sim_hooks(fix.card, NULL, NULL, NULL);
+}
+
 /* Between our look and our writing another program gives the first name of all: it stays. */
 static void named_meanwhile(void **state)
 {
@@ -450,7 +480,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {T(a_key_of_ones_own), T(places), T(until_it_is_full),
 	    T(the_name_goes_back), T(changing), T(forgetting), T(certificates),
 	    T(a_certificate_alone), FULL(hostile), T(a_card_that_keeps_none), FULL(costs),
-	    FULL(another_program_names), FULL(named_meanwhile)};
+	    FULL(another_program_names), FULL(named_meanwhile), FULL(unreadable_is_not_free)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
