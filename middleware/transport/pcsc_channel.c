@@ -88,6 +88,7 @@ enum ecert_rc pcsc_begin(struct pcsc_channel *c)
 	enum ecert_rc rc = ECERT_E_RESET;
 	LONG rv;
 
+	c->begun = false;
 	for (int i = 0; i < RESETS_IN_A_ROW && rc == ECERT_E_RESET; i++) {
 		rv = SCardBeginTransaction(c->card);
 		rc = pcsc_rc(rv, PCSC_CONNECTED);
@@ -100,7 +101,7 @@ enum ecert_rc pcsc_begin(struct pcsc_channel *c)
 	}
 	if (rc != ECERT_OK)
 		return rc == ECERT_E_RESET ? ECERT_E_CARD : rc;
-	c->held = true;
+	c->begun = true;
 	rc = c->reset_seen ? ECERT_E_RESET : ECERT_OK;
 	c->reset_seen = false;
 	return rc;
@@ -108,7 +109,7 @@ enum ecert_rc pcsc_begin(struct pcsc_channel *c)
 
 void pcsc_end(struct pcsc_channel *c)
 {
-	c->held = false;
+	c->begun = false;
 	/* What could be wrong here shows at the next exchange. */
 	(void)SCardEndTransaction(c->card, SCARD_LEAVE_CARD);
 }
@@ -156,12 +157,17 @@ static enum ecert_rc begin(void *impl)
 	return pcsc_worker_begin(impl);
 }
 
+void pcsc_give_back(struct pcsc_channel *c)
+{
+	if (!c->held)
+		return;
+	c->held = false;
+	pcsc_end(c);
+}
+
 static void end(void *impl)
 {
-	struct pcsc_channel *c = impl;
-
-	if (c->held)
-		pcsc_end(c);
+	pcsc_give_back(impl);
 }
 
 static LONG exchange(

@@ -50,11 +50,12 @@ struct pcsc_channel {
 	enum pcsc_job job;
 	enum ecert_rc result;
 	struct pcsc_guard guard;
+	bool held; /* the transaction is the caller's; the caller's alone, also while a job runs */
 
 	SCARDCONTEXT context;
 	SCARDHANDLE card;
 	bool have_context, have_card;
-	bool held;	 /* the transaction is ours */
+	bool begun;	 /* pcscd has given us the transaction */
 	bool reset_seen; /* a reset that nobody was told of yet */
 	DWORD protocol;
 	char name[PCSC_RAW_NAME_MAX];
@@ -93,6 +94,8 @@ bool pcsc_guard_look(struct pcsc_channel *c);
 enum ecert_rc pcsc_connect(struct pcsc_channel *c) MUST_CHECK;
 enum ecert_rc pcsc_begin(struct pcsc_channel *c) MUST_CHECK;
 void pcsc_end(struct pcsc_channel *c);
+/* The caller's transaction, if it has one. */
+void pcsc_give_back(struct pcsc_channel *c);
 void pcsc_disconnect(struct pcsc_channel *c);
 
 enum ecert_rc pcsc_channel_open(

@@ -136,7 +136,7 @@ enum ecert_rc pcsc_pinpad_transmit(
 	if (rc == ECERT_OK)
 		rc = control(
 		    c, modify ? c->modify_code : c->verify_code, rd_of(block, n), resp, cap, len);
-	if (!was_held && c->held)
-		pcsc_end(c);
+	if (!was_held)
+		pcsc_give_back(c);
 	return rc;
 }

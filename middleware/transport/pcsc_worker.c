@@ -45,7 +45,7 @@ static enum ecert_rc run(struct pcsc_channel *c, enum pcsc_job job)
 /* A transaction that came too late goes back at once: nobody is there to end it. */
 static void give_back(struct pcsc_channel *c, enum pcsc_job job)
 {
-	if (job == JOB_BEGIN && c->held)
+	if (job == JOB_BEGIN && c->begun)
 		pcsc_end(c);
 	if (job == JOB_BEGIN && c->result == ECERT_E_RESET)
 		c->reset_seen = true;
@@ -163,8 +163,11 @@ static enum ecert_rc have_done(struct pcsc_channel *c, enum pcsc_job job)
 	enum ecert_rc rc = ECERT_OK;
 	int failed = 0;
 
-	if (!c->threaded)
-		return run(c, job);
+	if (!c->threaded) {
+		rc = run(c, job);
+		c->held = c->begun;
+		return rc;
+	}
 	pthread_mutex_lock(&c->lock);
 	if (c->job == JOB_NONE) {
 		c->job = job;
@@ -175,6 +178,8 @@ static enum ecert_rc have_done(struct pcsc_channel *c, enum pcsc_job job)
 		failed = pthread_cond_timedwait(&c->changed, &c->lock, &until);
 	c->wanted = false;
 	rc = c->job == JOB_NONE ? c->result : ECERT_E_TIMEOUT;
+	if (c->job == JOB_NONE)
+		c->held = c->begun;
 	pthread_mutex_unlock(&c->lock);
 	return rc;
 }

@@ -240,6 +240,9 @@ static void pinpad_features_are_read_and_used(void **state)
 	assert_memory_equal(block,
 	    "\0\0\x82\x08\0\0\x08\x08\x06\x03\x02\x03\x09\x04\0\x01\x02\0\0\0\x0d\0\0\0", 24);
 	assert_false(fake_held());
+	/* Each in a transaction of its own. */
+	assert_int_equal(fake_count(FAKE_BEGIN), 2);
+	assert_int_equal(fake_count(FAKE_END), 2);
 }
 
 static void pinpad_says_why_there_is_no_pin(void **state)
