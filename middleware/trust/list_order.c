@@ -22,8 +22,12 @@ struct seen {
 	int64_t seq, iat;
 };
 
-/* 64 digits: SHA-256 of the SubjectPublicKeyInfo and iss. */
-static enum ecert_rc name_of(const char *iss, struct rd signer, char name[65])
+/* SHA-256 of the SubjectPublicKeyInfo and iss, and a tail: in a folder that is the store of used
+ * nonces as well, 64 digits alone would be a nonce, and thrown away in time. */
+#define TAIL	  ".list"
+#define FILE_NAME (64 + sizeof TAIL)
+
+static enum ecert_rc name_of(const char *iss, struct rd signer, char name[FILE_NAME])
 {
 	struct buf b = BUF_INIT(1u << 16);
 	unsigned char *spki = NULL;
@@ -40,8 +44,10 @@ static enum ecert_rc name_of(const char *iss, struct rd signer, char name[65])
 		rc = buf_rc(&b);
 	if (rc == ECERT_OK)
 		rc = bytes_sha256(buf_view(&b), digest);
-	if (rc == ECERT_OK)
+	if (rc == ECERT_OK) {
 		hex_str(rd_of(digest, sizeof digest), name);
+		memcpy(name + 64, TAIL, sizeof TAIL);
+	}
 	OPENSSL_free(spki);
 	X509_free(x);
 	buf_free(&b);
@@ -81,7 +87,7 @@ static enum ecert_rc load(int dir, const char *name, struct seen *out)
 /* The old file, or the new one, whenever the power goes. */
 static enum ecert_rc save(int dir, const char *name, const struct seen *now)
 {
-	char text[TEXT_MAX], fresh[72];
+	char text[TEXT_MAX], fresh[FILE_NAME + 4];
 	int n = write_seen(text, now);
 	(void)snprintf(fresh, sizeof fresh, "%s.new", name);
 	int fd = openat(
@@ -116,7 +122,7 @@ static enum ecert_rc compare(
 	o->first = rc == ECERT_E_NOT_FOUND;
 	if (rc == ECERT_E_MALFORMED)
 		(void)snprintf(why, size,
-		    "what was remembered of its publisher is damaged: the file %.80s/%s", o->store,
+		    "what was remembered of its publisher is damaged: the file %.70s/%s", o->store,
 		    name);
 	if (rc != ECERT_OK && !o->first)
 		return rc;
@@ -141,7 +147,7 @@ static enum ecert_rc compare(
 
 static enum ecert_rc by_store(struct trust_list_order *o, struct rd signer, char *why, size_t size)
 {
-	char name[65];
+	char name[FILE_NAME];
 	int dir = -1;
 	enum ecert_rc rc = name_of(o->iss, signer, name);
 	if (rc == ECERT_OK)

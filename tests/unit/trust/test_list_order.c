@@ -2,6 +2,11 @@
 /* Unit tests of rollback: an older list than one seen before is refused. */
 #include "list_fix.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include "trust/nonce.h"
+
 static struct buf numbered(struct pki_id *by, json_int_t seq, time_t now)
 {
 	struct buf list = BUF_INIT(JWS_MAX_SIZE);
@@ -115,6 +120,25 @@ static void a_damaged_store_is_told(void **state)
 	assert_int_equal(system(file), 0);
 }
 
+/* A person may name one folder for both: what is old there is thrown away with the nonces only. */
+static void a_store_of_nonces_forgets_no_list(void **state)
+{
+	char dir[] = "./order-XXXXXX", file[PATH_MAX];
+	const struct timespec old[2] = {{T0 - 400 * DAY, 0}, {T0 - 400 * DAY, 0}};
+	struct trust_list_order o = {.store = dir};
+	struct nonce_store *nonces = NULL;
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	assert_int_equal(ordered(&publisher, 5, T0, &o, "first"), ECERT_OK);
+	the_file(dir, file, sizeof file);
+	assert_int_equal(utimensat(AT_FDCWD, file, old, 0), 0);
+	assert_int_equal(nonce_store_open(dir, T0, &nonces), ECERT_OK);
+	nonce_store_close(&nonces);
+	assert_int_equal(ordered(&publisher, 4, T0, &o, "5 was seen"), ECERT_E_DENIED);
+	assert_int_equal(unlink(file), 0);
+	assert_int_equal(rmdir(dir), 0);
+}
+
 /* Many processes at once, each with its own number: the greatest stays. */
 static void the_greatest_wins(void **state)
 {
@@ -162,6 +186,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(an_older_list_is_refused),
 	    cmocka_unit_test(a_damaged_store_is_told),
+	    cmocka_unit_test(a_store_of_nonces_forgets_no_list),
 	    cmocka_unit_test(the_greatest_wins),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);
