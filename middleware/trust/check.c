@@ -261,9 +261,10 @@ void trust_path_check(const struct trust_set *s, const struct doc_path_query *q,
 	check_validity(&j, rep);
 	check_usage(&j, rep);
 	report_test(rep, "policy", result.entry != NULL, "%s",
-	    !result.entry	    ? j.why
-	    : result.entry->type[0] ? result.entry->type
-				    : "the trusted entry asks for none");
+	    !result.entry	       ? j.why
+	    : result.entry->type[0]    ? result.entry->type
+	    : result.entry->policies_n ? "one that the trusted entry asks for"
+				       : "the trusted entry asks for none");
 	revocation_check(&j, ocsp, rep);
 	/* An anchor that is the leaf itself has no issuer in the chain. */
 	if (n > 1 && X509_up_ref(sk_X509_value(j.chain, 1)) == 1)

@@ -223,6 +223,8 @@ static void policies_of_cas(void **state)
 		assert_int_equal(trust_set_take(s, &e), ECERT_OK);
 		struct report r = check(&(struct ask){.set = s, .leaf = &user, .helper = &ca});
 		expect(&r, "policy", row[i].state);
+		assert_non_null(strstr(report_find(&r, "policy")->detail,
+		    row[i].state == CHECK_OK ? "one that" : "no policy of the entry Root"));
 		trust_set_free(&s);
 		pki_free(&user);
 		pki_free(&ca);
