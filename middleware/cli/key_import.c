@@ -125,6 +125,8 @@ enum cli_exit key_import(struct cli *c, void *params, const struct strlist *args
 		code = put(&p, &spec, file);
 	if (!code)
 		code = slot_label_put(&p, spec.ref, SLOT_KEY, o->place.label);
+	if (!code) /* that of the certificate before is not this one's */
+		code = slot_label_put(&p, spec.ref, SLOT_CERT, NULL);
 	if (!code)
 		code = report(c, spec.ref, &who);
 	prov_close(&p);

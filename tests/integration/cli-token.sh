@@ -238,6 +238,10 @@ run_ok 'it signs by its ID' "$E" sign -f --id 4711 --pin-source file:pin --chain
 run_ok 'a key made anew' "$E" key generate --slot 83 --force $MGM
 run_ok 'the keys' "$E" key list
 unlike "$out" 'label Fresh' 'has not the old label'
+# shellcheck disable=SC2086
+run_ok 'an e-Cert over a labelled one' "$E" key import ca/shop.p12 --slot 82 --force --password-source file:password $MGM
+run_ok 'the certificates' "$E" cert list
+unlike "$out" 'label Wong, tax' 'none is called as the one before'
 
 # ---- reset ----
 run_code 5 'a token in use is not reset' "$E" token reset --yes
