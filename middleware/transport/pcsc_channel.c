@@ -83,6 +83,15 @@ static LONG reconnect(struct pcsc_channel *c, DWORD how)
 	return rv;
 }
 
+/* What a failed reconnect means: a card that cannot be had back is not one that was reset, but for
+ * one that was reset again. */
+static enum ecert_rc not_back(LONG rv)
+{
+	enum ecert_rc rc = pcsc_rc(rv, PCSC_CONNECTED);
+
+	return rc == ECERT_E_RESET && rv != SCARD_W_RESET_CARD ? ECERT_E_MUTE : rc;
+}
+
 enum ecert_rc pcsc_begin(struct pcsc_channel *c)
 {
 	enum ecert_rc rc = ECERT_E_RESET;
@@ -95,8 +104,8 @@ enum ecert_rc pcsc_begin(struct pcsc_channel *c)
 		if (rc == ECERT_E_RESET) {
 			c->reset_seen = true;
 			rv = reconnect(c, SCARD_LEAVE_CARD);
-			if (rv != SCARD_S_SUCCESS)
-				return pcsc_rc(rv, PCSC_CONNECTED);
+			if (rv != SCARD_S_SUCCESS && rv != SCARD_W_RESET_CARD)
+				return not_back(rv);
 		}
 	}
 	if (rc != ECERT_OK)
@@ -145,7 +154,7 @@ enum ecert_rc pcsc_failed(struct pcsc_channel *c, LONG rv)
 	if (rc == ECERT_E_RESET) {
 		rv = reconnect(c, SCARD_LEAVE_CARD);
 		if (rv != SCARD_S_SUCCESS)
-			rc = pcsc_rc(rv, PCSC_CONNECTED);
+			rc = not_back(rv);
 	}
 	log_debug("pcsc: exchange failed: %08lx, %s", (unsigned long)rv & 0xFFFFFFFFul,
 	    ecert_rc_name(rc));

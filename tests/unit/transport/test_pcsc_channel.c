@@ -110,6 +110,34 @@ static void a_reset_that_ends_in_removal_is_a_removal(void **state)
 	assert_int_equal(channel_begin(f->c), ECERT_E_REMOVED);
 }
 
+/* The protocol is gone: pcscd was at another program's reset when it gave the card away. */
+static void a_reset_that_is_under_way_is_a_reset(void **state)
+{
+	struct fixture *f = *state;
+
+	open_channel(f);
+	assert_int_equal(channel_begin(f->c), ECERT_OK);
+	fake_fail(FAKE_TRANSMIT, 0, 1, SCARD_E_PROTO_MISMATCH);
+	assert_int_equal(send(f), ECERT_E_RESET);
+	assert_int_equal(fake_count(FAKE_RECONNECT), 1);
+	assert_int_equal(send(f), ECERT_OK);
+	/* A card that stays so is no card that was reset. */
+	fake_fail(FAKE_TRANSMIT, 0, 1, SCARD_E_PROTO_MISMATCH);
+	fake_fail(FAKE_RECONNECT, 0, 1, SCARD_E_PROTO_MISMATCH);
+	assert_int_equal(send(f), ECERT_E_MUTE);
+	channel_end(f->c);
+	/* One that is reset again meanwhile is. */
+	fake_fail(FAKE_BEGIN, 0, 1, SCARD_W_RESET_CARD);
+	fake_fail(FAKE_RECONNECT, 0, 1, SCARD_W_RESET_CARD);
+	assert_int_equal(channel_begin(f->c), ECERT_E_RESET);
+	assert_true(fake_held());
+	channel_end(f->c);
+	fake_fail(FAKE_BEGIN, 0, 1, SCARD_W_RESET_CARD);
+	fake_fail(FAKE_RECONNECT, 0, 1, SCARD_W_UNPOWERED_CARD);
+	assert_int_equal(channel_begin(f->c), ECERT_E_MUTE);
+	assert_false(fake_held());
+}
+
 static void a_failed_exchange_asks_what_became_of_the_card(void **state)
 {
 	struct fixture *f = *state;
@@ -307,6 +335,7 @@ int main(void)
 	    TEST(case_23_a_lone_exchange_gives_up),
 	    TEST(a_slow_card_is_waited_for),
 	    TEST(a_reset_that_ends_in_removal_is_a_removal),
+	    TEST(a_reset_that_is_under_way_is_a_reset),
 	    TEST(a_failed_exchange_asks_what_became_of_the_card),
 	    TEST(case_22_a_restarted_service),
 	    TEST(case_16_17_lengths),
