@@ -17,6 +17,41 @@ bool claim_text(const struct jws *j, const char *claim, char *dst, size_t size)
 	return true;
 }
 
+/* RFC 7519, 4.1.5: not before nbf; some small leeway for clocks is allowed. */
+static const char *begin_defect(const struct jws *j, time_t now, struct claim_times *t)
+{
+	if (json_object_get(j->claims, "nbf") && !jws_time(j, "nbf", &t->nbf))
+		return "nbf is not a time";
+	return t->nbf > now + TRUST_CLOCK_SKEW ? "it does not count yet: nbf lies in the future"
+					       : NULL;
+}
+
+static const char *end_defect(const struct jws *j, time_t now, struct claim_times *t)
+{
+	if (json_object_get(j->claims, "exp") && !jws_time(j, "exp", &t->exp))
+		return "exp is not a time";
+	return json_object_get(j->claims, "exp") && t->exp <= now ? "it has expired" : NULL;
+}
+
+static const char *order_defect(long max_life, const struct claim_times *t)
+{
+	if (!t->exp)
+		return max_life ? "exp is missing" : NULL;
+	if (t->exp <= t->iat)
+		return "exp is not after iat";
+	if (t->exp <= t->nbf)
+		return "exp is not after nbf";
+	if (max_life && t->exp - t->iat > max_life)
+		return "it lives longer than allowed";
+	return NULL;
+}
+
+const char *claim_window_defect(const struct jws *j, time_t now, struct claim_times *t)
+{
+	const char *why = begin_defect(j, now, t);
+	return why ? why : end_defect(j, now, t);
+}
+
 static const char *time_defect(
     const struct jws *j, time_t now, long max_life, struct claim_times *t)
 {
@@ -24,18 +59,8 @@ static const char *time_defect(
 		return "iat is missing or not a time";
 	if (t->iat > now + TRUST_CLOCK_SKEW)
 		return "iat lies in the future";
-	bool has_exp = json_object_get(j->claims, "exp") != NULL;
-	if (!has_exp)
-		return max_life ? "exp is missing" : NULL;
-	if (!jws_time(j, "exp", &t->exp))
-		return "exp is not a time";
-	if (t->exp <= now)
-		return "it has expired";
-	if (t->exp <= t->iat)
-		return "exp is not after iat";
-	if (max_life && t->exp - t->iat > max_life)
-		return "it lives longer than allowed";
-	return NULL;
+	const char *why = claim_window_defect(j, now, t);
+	return why ? why : order_defect(max_life, t);
 }
 
 bool claim_times_check(const struct jws *j, const char *name, time_t now, long max_life,

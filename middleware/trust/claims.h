@@ -11,13 +11,16 @@
 bool claim_text(const struct jws *j, const char *claim, char *dst, size_t size);
 
 struct claim_times {
-	time_t iat, exp; /* 0: absent */
+	time_t iat, nbf, exp; /* 0: absent */
 };
 
-/* Check `name`: iat is there and not in the future, exp (required when max_life is not 0) has not
- * passed and lies at most max_life seconds after iat. */
+/* Check `name`: iat is there and not in the future, nbf has come, exp (required when max_life is
+ * not 0) has not passed and lies at most max_life seconds after iat. */
 bool claim_times_check(const struct jws *j, const char *name, time_t now, long max_life,
     struct claim_times *out, struct report *rep);
+
+/* nbf and exp alone, for what has no iat of its own: what is wrong, or NULL. */
+const char *claim_window_defect(const struct jws *j, time_t now, struct claim_times *t);
 
 /* Adds "key": text, number or object to an object; the first failure stays in *rc. */
 void claim_set(json_t *o, const char *key, json_t *value, enum ecert_rc *rc);

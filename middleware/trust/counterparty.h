@@ -56,8 +56,8 @@ struct counterparty_expect {
  * Checks in the order of the profile: 1 "form"; 2 "profile", "subject", "audience", "nonce",
  * "time"; 3 "chain", "validity", "key usage", "policy"; 4 "signature"; 5 "revocation"; 6
  * "attestation chain", "attestation statement", "attested key", "PIN policy", "evidence level"; 7
- * the mark's; 8 the status's; 9 "nonce burned". Those that make no sense after a failure are listed
- * as skipped.
+ * the mark's; 8 the status's; 9 "nonce burned", when everything before it passed. Those that make
+ * no sense after a failure are listed as skipped.
  */
 struct counterparty_result {
 	struct report report;

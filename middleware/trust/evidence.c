@@ -47,6 +47,7 @@ static const char *co_resident_defect(
 {
 	const struct jws_rules rules = {.typ = CO_RESIDENT_TYP, .max = 16384};
 	struct jws *co = NULL;
+	struct claim_times t = {0};
 	char thumb[44];
 	const char *why = NULL, *x5t, *nonce;
 	if (jws_parse(rd_of(k->co_resident, strlen(k->co_resident)), &rules, &co, NULL, 0) !=
@@ -61,6 +62,8 @@ static const char *co_resident_defect(
 		why = "the attested key vouches for another certificate";
 	else if (!nonce || strcmp(nonce, e->nonce) != 0 || !jws_has_aud(co, e->audience))
 		why = "the attested key vouches for another nonce or audience";
+	else if (claim_window_defect(co, e->now, &t))
+		why = "the attested key's own statement does not count at this time";
 	jws_free(&co);
 	return why;
 }
@@ -79,6 +82,17 @@ static enum evidence_level level_of_key(const struct jws *j, const struct counte
 	return why ? EVIDENCE_NONE : EVIDENCE_CO_RESIDENT;
 }
 
+/* What is known to ask somebody before the key signs; NULL: nothing, or nobody knows. 4 and 5 are
+ * of tokens with a fingerprint reader, which fall back on the PIN. */
+static const char *pin_policy_asks(uint8_t policy)
+{
+	static const char *const asks[] = {[2] = "the key asks for a PIN",
+	    [3] = "the key asks for a PIN each time",
+	    [4] = "the key asks for a fingerprint or a PIN",
+	    [5] = "the key asks for a fingerprint or a PIN each time"};
+	return policy < sizeof asks / sizeof asks[0] ? asks[policy] : NULL;
+}
+
 /* A key that signs without a PIN proves a token, but nobody's will. */
 static bool pin_policy_ok(struct counterparty_result *r)
 {
@@ -87,9 +101,14 @@ static bool pin_policy_ok(struct counterparty_result *r)
 		report_add(&r->report, "PIN policy", CHECK_SKIPPED, "the token does not state it");
 		return true;
 	}
-	return report_test(&r->report, "PIN policy", a->pin_policy != PIN_POLICY_NEVER, "%s",
-	    a->pin_policy == PIN_POLICY_NEVER ? "the key signs without a PIN"
-					      : "the key asks for a PIN");
+	const char *asks = pin_policy_asks(a->pin_policy);
+	if (!asks && a->pin_policy != PIN_POLICY_NEVER)
+		return report_test(&r->report, "PIN policy", false,
+		    "nobody here knows what the token's PIN policy %u is, so that the key may "
+		    "sign without a PIN",
+		    a->pin_policy);
+	return report_test(
+	    &r->report, "PIN policy", asks, "%s", asks ? asks : "the key signs without a PIN");
 }
 
 static void say_level(struct counterparty_result *r, enum evidence_level level, const char *why)
@@ -120,7 +139,8 @@ static void judge(const struct jws *j, const struct counterparty_expect *e,
 	else if (level == EVIDENCE_NONE)
 		say_level(r, EVIDENCE_NONE, "the token's statement is about another key");
 	else if (!pin)
-		say_level(r, EVIDENCE_NONE, "the key signs without a PIN");
+		say_level(
+		    r, EVIDENCE_NONE, "nothing says that the key asks for a PIN before it signs");
 	else
 		say_level(r, level,
 		    level == EVIDENCE_ATTESTED
@@ -129,7 +149,7 @@ static void judge(const struct jws *j, const struct counterparty_expect *e,
 }
 
 void evidence_check(const struct jws *j, const struct counterparty_expect *e,
-    const struct trust_entry *entry, struct counterparty_result *r)
+    const struct trust_entry *entry, bool by_leaf, struct counterparty_result *r)
 {
 	const json_t *att = json_object_get(j->claims, "hktm_key_att");
 	struct key_evidence k = {0};
@@ -147,6 +167,8 @@ void evidence_check(const struct jws *j, const struct counterparty_expect *e,
 	if (r->level == EVIDENCE_NONE && entry && entry->declares_token)
 		say_level(
 		    r, EVIDENCE_DECLARED, "the certificate's policy says that keys are in tokens");
+	if (!by_leaf)
+		say_level(r, EVIDENCE_NONE, "the e-Cert's key has not signed the token");
 	report_test(&r->report, "evidence level", r->level >= e->min_level, "%s: %s",
 	    evidence_name(r->level), r->level_reason);
 	for (size_t i = 0; i <= ATTESTATION_MAX; i++)

@@ -22,6 +22,18 @@ static void resign(
 	json_decref(claims);
 }
 
+/* The same for one member of the key evidence. */
+static void with_evidence(struct buf *t, struct pki_id *by, const char *key, json_t *value)
+{
+	const struct jws_rules rules = {.typ = COUNTERPARTY_TYP};
+	struct jws *j = NULL;
+	assert_int_equal(jws_parse(buf_view(t), &rules, &j, NULL, 0), ECERT_OK);
+	json_t *k = json_deep_copy(json_object_get(j->claims, "hktm_key_att"));
+	jws_free(&j);
+	json_object_set_new(k, key, value);
+	resign(t, by, COUNTERPARTY_TYP, "hktm_key_att", k);
+}
+
 static void an_imported_key(void **state)
 {
 	struct rd att[2];
@@ -78,6 +90,9 @@ static void hostile_claims(void **state)
 	    {"exp", NULL, "time"},
 	    {"exp", "1780000301", "time"},
 	    {"exp", "\"soon\"", "time"},
+	    {"nbf", "1780000061", "time"},
+	    {"nbf", "\"1780000000\"", "time"},
+	    {"nbf", "1780000060", ""},
 	    {"iat", NULL, "time"},
 	    {"hktm_key_att", "{}", "attestation chain"},
 	    {"hktm_key_att", "\"x\"", "attestation chain"},
@@ -113,6 +128,132 @@ static void hostile_claims(void **state)
 	create(&ecert, &o, &t);
 	resign(&t, &ecert, "JWT", "x", json_true());
 	expect(&t, &e, "form", EVIDENCE_NONE);
+	trust_set_free(&s);
+	buf_free(&t);
+}
+
+/* Only what firmware is known to mean by it asks for a PIN. */
+static void pin_policies(void **state)
+{
+	struct rd att[2];
+	struct trust_set *s = trust(true);
+	struct buf t = BUF_INIT(JWS_MAX_SIZE);
+	struct counterparty_expect e = {
+	    .audience = AUD, .nonce = NONCE, .used = used, .now = T0, .trust = s};
+	(void)state;
+	for (unsigned p = 0; p < 256; p++) {
+		bool asks = p >= 2 && p <= 5;
+		struct pki_id st;
+		token_sim_attest(&card, ecert.key, (uint8_t)p, false, &st);
+		struct counterparty_options o = options(att, &st);
+		create(&ecert, &o, &t);
+		e.min_level = EVIDENCE_NONE;
+		expect(&t, &e, asks ? "" : "PIN policy", asks ? EVIDENCE_ATTESTED : EVIDENCE_NONE);
+		pki_free(&st);
+	}
+	trust_set_free(&s);
+	buf_free(&t);
+}
+
+/* A copied e-Cert with its statement, signed by somebody else, is evidence of nothing. */
+static void copied_evidence(void **state)
+{
+	struct rd att[2];
+	struct trust_set *s = trust(true);
+	struct buf t = BUF_INIT(JWS_MAX_SIZE);
+	struct counterparty_options o = options(att, &stmt);
+	struct counterparty_expect e = {
+	    .audience = AUD, .nonce = NONCE, .used = used, .now = T0, .trust = s};
+	(void)state;
+	create(&ecert, &o, &t);
+	uint8_t *last = t.data + t.len - 20;
+	*last = *last == 'A' ? 'B' : 'A';
+	expect(&t, &e, "signature", EVIDENCE_NONE);
+	trust_set_free(&s);
+	buf_free(&t);
+}
+
+/* The co-resident key's own statement has its own times. */
+static void a_co_resident_statement_of_later(void **state)
+{
+	static const struct {
+		const char *claim;
+		long at;
+		bool good;
+	} row[] = {{"nbf", 61, false}, {"nbf", 60, true}, {"exp", 0, false}, {"exp", 1, true}};
+	struct rd att[2];
+	struct trust_set *s = trust(true);
+	struct buf t = BUF_INIT(JWS_MAX_SIZE), co = BUF_INIT(JWS_MAX_SIZE);
+	struct counterparty_options o = options(att, &stmt_other);
+	struct doc_signer slot = pki_signer(&slot_key);
+	const struct counterparty_expect e = {
+	    .audience = AUD, .nonce = NONCE, .used = used, .now = T0, .trust = s};
+	char thumb[44];
+	(void)state;
+	o.co_resident = &slot;
+	assert_int_equal(jws_sha256(imported.der, thumb), ECERT_OK);
+	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
+		json_t *c = json_pack("{s:s, s:s, s:s, s:I}", "x5t#S256", thumb, "eat_nonce", NONCE,
+		    "aud", AUD, row[i].claim, (json_int_t)(T0 + row[i].at));
+		buf_reset(&co);
+		assert_int_equal(
+		    jws_create(&slot, &(struct jws_options){.typ = CO_RESIDENT_TYP}, c, &co),
+		    ECERT_OK);
+		json_decref(c);
+		create(&imported, &o, &t);
+		with_evidence(&t, &imported, "co_resident",
+		    json_stringn((const char *)buf_view(&co).p, buf_len(&co)));
+		expect(&t, &e, row[i].good ? "" : "attested key",
+		    row[i].good ? EVIDENCE_CO_RESIDENT : EVIDENCE_NONE);
+	}
+	trust_set_free(&s);
+	buf_free(&t);
+	buf_free(&co);
+}
+
+/* Who does not hold what was asked for leaves the nonce to the one who does. */
+static void strangers_burn_nothing(void **state)
+{
+	struct rd att[2];
+	struct trust_set *s = trust(true);
+	struct buf t = BUF_INIT(JWS_MAX_SIZE);
+	struct counterparty_options o = options(att, NULL);
+	struct counterparty_expect e = {
+	    .audience = AUD, .nonce = NONCE, .used = used, .now = T0, .trust = s};
+	struct counterparty_result *r;
+	(void)state;
+	forget();
+	/* Nobody's certificate; then a trusted CA's customer without the evidence, then without
+	 * the mark that are asked for. */
+	create(&stranger, &o, &t);
+	for (int i = 0; i < 3; i++) {
+		if (i == 1) {
+			create(&imported, &o, &t);
+			e.min_level = EVIDENCE_ATTESTED;
+		} else if (i == 2) {
+			e.min_level = EVIDENCE_NONE;
+			e.need_mark = true;
+		}
+		r = verify(buf_view(&t), &e);
+		assert_int_equal(report_verdict(&r->report), VERDICT_FAILED);
+		assert_int_equal(report_find(&r->report, "nonce burned")->state, CHECK_SKIPPED);
+		counterparty_result_free(&r);
+	}
+	/* The one who does, once. */
+	o = options(att, &stmt);
+	o.mark = buf_view(&mark);
+	create(&ecert, &o, &t);
+	r = verify(buf_view(&t), &e); /* its status is not at hand yet */
+	assert_string_equal(report_reason(&r->report)->name, "status");
+	counterparty_result_free(&r);
+	e.status = buf_view(&status);
+	for (int i = 0; i < 2; i++) {
+		r = verify(buf_view(&t), &e);
+		assert_int_equal(report_verdict(&r->report), i ? VERDICT_FAILED : VERDICT_PASSED);
+		assert_int_equal(
+		    report_find(&r->report, "nonce")->state, i ? CHECK_FAILED : CHECK_OK);
+		counterparty_result_free(&r);
+	}
 	trust_set_free(&s);
 	buf_free(&t);
 }
@@ -202,6 +343,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(an_imported_key),
 	    cmocka_unit_test(hostile_claims),
+	    cmocka_unit_test(pin_policies),
+	    cmocka_unit_test(copied_evidence),
+	    cmocka_unit_test(a_co_resident_statement_of_later),
+	    cmocka_unit_test(strangers_burn_nothing),
 	    cmocka_unit_test(marks_of_others),
 	    cmocka_unit_test(not_a_token),
 	};
