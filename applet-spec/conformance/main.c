@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *argp_program_version = "ecert-conformance " PACKAGE_VERSION;
-
 static const char doc[] =
     "Tests the PIV card in a reader against SP 800-73-5 and the e-Cert profile, prints TAP, and "
     "says "
@@ -135,6 +133,8 @@ int main(int argc, char **argv)
 	int status = 3;
 
 	argp_err_exit_status = 2;
+	/* Set, not defined: a hidden symbol of ours would not be the one that libc reads. */
+	argp_program_version = "ecert-conformance " PACKAGE_VERSION;
 	(void)argp_parse(&argp, argc, argv, 0, NULL, &c);
 	rc = readers_open(c.source, &r);
 	if (rc == ECERT_OK)

@@ -13,8 +13,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-const char *argp_program_version = "ecert-vcard " PACKAGE_VERSION;
-
 static const char doc[] =
     "A virtual smart card for trying and testing the e-Cert token middleware. It enters "
     "pcscd's virtual reader (Debian's vsmartcard-vpcd), or listens on a Unix socket.\v"
@@ -359,6 +357,8 @@ int main(int argc, char **argv)
 	char *fallback = NULL;
 	int rc;
 
+	/* Set, not defined: a hidden symbol of ours would not be the one that libc reads. */
+	argp_program_version = "ecert-vcard " PACKAGE_VERSION;
 	argp_parse(&argp, argc, argv, 0, NULL, &opt);
 	catch_signals();
 	card.opt = &opt;

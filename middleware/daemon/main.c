@@ -23,8 +23,6 @@
 /* What the card said is believed so long: nearly everything that changes a token passes here. */
 #define TRUST_MS 10000
 
-const char *argp_program_version = "ecertd " PACKAGE_VERSION;
-
 struct options {
 	const char *socket, *reader, *state, *group;
 	int idle_s;
@@ -294,6 +292,8 @@ int main(int argc, char **argv)
 	bool handed = false;
 	enum ecert_rc rc;
 
+	/* Set, not defined: a hidden symbol of ours would not be the one that libc reads. */
+	argp_program_version = "ecertd " PACKAGE_VERSION;
 	(void)argp_parse(&argp, argc, argv, 0, NULL, &o);
 	harden();
 	if (o.group != NULL) {
