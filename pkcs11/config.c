@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/auxv.h>
 
+#include "ecert/cryptoki.h"
 #include "ecert/vendor.h"
 #include "util/log.h"
 

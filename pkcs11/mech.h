@@ -5,6 +5,7 @@
 
 #include "crypto/alg.h"
 #include "crypto/scheme.h"
+#include "ecert/cryptoki.h"
 #include "ecert/vendor.h"
 #include "util/buf.h"
 

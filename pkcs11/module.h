@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "ecert/cryptoki.h"
 #include "ecert/vendor.h"
 #include "pkcs11/config.h"
 #include "token/token.h"

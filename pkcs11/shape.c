@@ -5,6 +5,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "ecert/cryptoki.h"
 #include "ecert/vendor.h"
 
 #define OF(class) (1u << (class))

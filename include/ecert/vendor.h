@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What ecert-pkcs11.so adds to PKCS#11: vendor numbers for SM2 and for PIV policies. */
+/* What ecert-pkcs11.so adds to PKCS#11: vendor numbers for SM2 and for PIV policies. Installed: it
+ * stands alone beside whatever PKCS#11 header a program has. */
 #ifndef ECERT_VENDOR_H
 #define ECERT_VENDOR_H
-
-#include "ecert/cryptoki.h"
 
 #define CK_ECERT_BASE (0x80000000UL | 0x45430000UL) /* "EC" */
 

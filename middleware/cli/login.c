@@ -9,6 +9,7 @@
 #include "cli/p11.h"
 #include "card/card.h"
 #include "cli/prov.h"
+#include "ecert/cryptoki.h"
 #include "ecert/vendor.h"
 
 /* As the token is now; libp11's is from when the slots were listed. Zeroes when it is gone. */

@@ -8,6 +8,7 @@
 
 #include "cli/p11.h"
 #include "cli/slot.h"
+#include "ecert/cryptoki.h"
 #include "ecert/vendor.h"
 #include "util/hex.h"
 

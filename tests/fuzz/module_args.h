@@ -3,6 +3,7 @@
 #ifndef ECERT_FUZZ_MODULE_ARGS_H
 #define ECERT_FUZZ_MODULE_ARGS_H
 
+#include "ecert/cryptoki.h"
 #include "ecert/vendor.h"
 #include "util/rd.h"
 

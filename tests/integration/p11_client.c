@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
+#include "ecert/cryptoki.h"
 #include "ecert/vendor.h"
 
 static CK_FUNCTION_LIST *p11;

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ecert/cryptoki.h"
 #include "ecert/vendor.h"
 
 extern CK_FUNCTION_LIST_3_2 *p;

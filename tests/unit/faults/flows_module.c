@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "crypto/pubkey.h"
+#include "ecert/cryptoki.h"
 #include "ecert/vendor.h"
 #include "tests/unit/faults/inject.h"
 #include "tests/unit/faults/pcsc_card.h"
