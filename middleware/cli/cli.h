@@ -70,15 +70,23 @@ void cli_json_error(const struct cli *c, enum cli_exit code, const char *message
 /* "Cannot WHAT: the sentence of rc", its hint, its exit code. ECERT_OK gives CLI_OK silently. */
 enum cli_exit cli_fail_rc(const struct cli *c, enum ecert_rc rc, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
-/* A line on standard error unless --quiet. */
+/* A line on standard error unless --quiet. What may not be shown (util/text.h) becomes '?' here, in
+ * cli_say and in cli_fail, line ends included: one call, one line. */
 void cli_note(const struct cli *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* A line on standard output, which is for people only: nothing with --json or --quiet. */
 void cli_say(const struct cli *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-/* Text from a card, a file's name or another module as printable UTF-8, everything else shown as
- * '?': fit for terminals and JSON. In one of eight rotating buffers. */
+/* Text from a card, a file's name or another module as it may be shown (text_mask), for lines that
+ * are put together elsewhere. In one of eight rotating buffers. */
 const char *cli_clean(const char *s);
 /* Copies text, cut to what fits. */
 void cli_copy(char *out, size_t cap, const char *s);
+/* Writes a line of JSON to standard output, in which what may not be shown is there as \u escapes,
+ * in keys as well: nothing reaches the terminal, and nothing is lost. flags: jansson's. Non-zero
+ * when it failed. */
+int cli_json_write(const json_t *o, size_t flags);
+/* Text from outside as a JSON string, unchanged; bytes that are not UTF-8 as \xNN. NULL when memory
+ * is out. */
+json_t *cli_json_text(const char *s);
 /* Prints the object when --json was given; frees it always. Errors: CLI_IO when standard output
  * fails. */
 enum cli_exit cli_json(const struct cli *c, json_t *o);

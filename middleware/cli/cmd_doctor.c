@@ -13,16 +13,18 @@ static void say(const struct cli *c, const struct doctor_finding *f)
 	if (c->quiet && f->level == DOCTOR_FINE)
 		return;
 	if (!c->json) {
-		printf("%-8s %-12s %s.\n", doctor_level_name(f->level), f->check, f->what);
+		printf(
+		    "%-8s %-12s %s.\n", doctor_level_name(f->level), f->check, cli_clean(f->what));
 		if (*f->advice)
-			printf("%-21s %s\n", "", f->advice);
+			printf("%-21s %s\n", "", cli_clean(f->advice));
 	}
 }
 
 static json_t *finding_json(const struct doctor_finding *f)
 {
-	return json_pack("{s:s, s:s, s:s, s:s}", "check", f->check, "level",
-	    doctor_level_name(f->level), "what", cli_clean(f->what), "advice", f->advice);
+	return json_pack("{s:s, s:s, s:o, s:o}", "check", f->check, "level",
+	    doctor_level_name(f->level), "what", cli_json_text(f->what), "advice",
+	    cli_json_text(f->advice));
 }
 
 static enum cli_exit run(struct cli *c, void *params, const struct strlist *args)

@@ -56,10 +56,11 @@ static void say_key(
 {
 	const char *subject = row->subject;
 
-	cli_say(c, "slot %s (id %s)  %-9s %-20s PIN %s, %s%s%s", slot_name(k->ref), row->id,
+	cli_say(c, "slot %s (id %s)  %-9s %-20s PIN %s, %s%s", slot_name(k->ref), row->id,
 	    alg_row(k->alg) ? alg_row(k->alg)->name : "unknown", slot_use(k->ref),
-	    slot_pin_word(k->pin), slot_origin_word(k->origin),
-	    subject ? "\n    " : ", no certificate", subject ? subject : "");
+	    slot_pin_word(k->pin), slot_origin_word(k->origin), subject ? "" : ", no certificate");
+	if (subject)
+		cli_say(c, "    %s", subject);
 	if (row->label)
 		cli_say(c, "    label %s", row->label);
 	json_array_append_new(all, key_json(k, row));

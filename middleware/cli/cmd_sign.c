@@ -101,8 +101,8 @@ static enum cli_exit sign_one(struct signing *s, const struct sign_params *o, co
 	if (!code)
 		code = outfile_save(s->p11.c, out, buf_view(&p7s), o->force);
 	if (!code) {
-		json_array_append_new(list,
-		    json_pack("{s:s, s:s}", "file", cli_clean(file), "signature", cli_clean(out)));
+		json_array_append_new(list, json_pack("{s:o, s:o}", "file", cli_json_text(file),
+						"signature", cli_json_text(out)));
 		if (strcmp(out, "-"))
 			cli_say(s->p11.c, "%s", out);
 	}

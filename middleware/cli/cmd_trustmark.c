@@ -149,9 +149,8 @@ static enum cli_exit show(struct cli *c, void *params, const struct strlist *arg
 				       "claims", j->claims));
 	else if (!code) {
 		cli_say(c, "%s, not verified (`ecert verify` does that):", typ);
-		if (json_dumpf(j->claims, stdout, JSON_INDENT(2) | JSON_PRESERVE_ORDER))
+		if (cli_json_write(j->claims, JSON_INDENT(2) | JSON_PRESERVE_ORDER))
 			code = cli_fail_rc(c, ECERT_E_IO, "write to standard output");
-		putchar('\n');
 	}
 	jws_free(&j);
 	buf_free(&text);

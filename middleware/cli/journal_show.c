@@ -49,7 +49,7 @@ static void show_row(void *arg, const json_t *row)
 
 	if (s->c->json) {
 		fputs(s->n++ ? ",\n" : "\n", stdout);
-		json_dumpf(row, stdout, JSON_COMPACT | JSON_PRESERVE_ORDER);
+		(void)cli_json_write(row, JSON_COMPACT | JSON_PRESERVE_ORDER);
 		return;
 	}
 	if (!s->n++)
@@ -127,7 +127,7 @@ static bool export_line(void *arg, struct rd line)
 	o = json_loadb((const char *)line.p, line.n, 0, NULL);
 	if (!o)
 		o = json_pack("{s:b}", "unreadable", 1);
-	json_dumpf(o, stdout, JSON_COMPACT | JSON_PRESERVE_ORDER);
+	(void)cli_json_write(o, JSON_COMPACT | JSON_PRESERVE_ORDER);
 	json_decref(o);
 	return !ferror(stdout);
 }
@@ -151,7 +151,7 @@ enum cli_exit journal_export(struct cli *c, void *params, const struct strlist *
 	if (c->json) {
 		report = journal_report_json(dir, &r);
 		fputs("{\"verified\": ", stdout);
-		json_dumpf(report, stdout, JSON_COMPACT | JSON_PRESERVE_ORDER);
+		(void)cli_json_write(report, JSON_COMPACT | JSON_PRESERVE_ORDER);
 		fputs(",\n\"records\": [", stdout);
 		json_decref(report);
 	}

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/pin.h"
+#include "cli/cli.h"
 #include "util/mem.h"
 
 /* The program: ECERT_PINENTRY, else the first `pinentry` on the path. */
@@ -114,14 +114,14 @@ static gpg_error_t talk(assuan_context_t ctx, const struct pin_ask *ask, struct 
 	gpg_error_t err;
 
 	set_options(ctx);
-	snprintf(text, sizeof text, "%s%s%s", ask->title, ask->reason ? ",\n" : "",
-	    ask->reason ? ask->reason : "");
+	snprintf(text, sizeof text, "%s%s%s", cli_clean(ask->title), ask->reason ? ",\n" : "",
+	    cli_clean(ask->reason));
 	snprintf(prompt, sizeof prompt, "%s:", ask->prompt);
 	err = say(ctx, "SETTITLE", "e-Cert");
 	err = err ? err : say(ctx, "SETDESC", text);
 	err = err ? err : say(ctx, "SETPROMPT", prompt);
 	if (!err && ask->error)
-		err = say(ctx, "SETERROR", ask->error);
+		err = say(ctx, "SETERROR", cli_clean(ask->error));
 	/* The D line of the answer goes through libassuan's own line buffer, which it wipes on
 	 * release when the context is confidential. */
 	assuan_begin_confidential(ctx);

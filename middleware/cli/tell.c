@@ -2,49 +2,21 @@
 /* How the command line speaks: errors in one sentence with the next step, notes, JSON. */
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/cli.h"
-
-/* Bytes of the well-formed UTF-8 character at s (RFC 3629, 4, without its finer points: no
- * surrogate or overlong form is shown as itself), 0 when it is none that may be shown. */
-static size_t character(const unsigned char *s)
-{
-	size_t n = s[0] < 0x80	     ? 1
-		   : s[0] >> 5 == 6  ? 2
-		   : s[0] >> 4 == 14 ? 3
-		   : s[0] >> 3 == 30 ? 4
-				     : 0;
-
-	if (n == 1)
-		return s[0] >= 0x20 && s[0] != 0x7F;
-	if (s[0] == 0xC0 || s[0] == 0xC1 || s[0] > 0xF4 || (s[0] == 0xC2 && s[1] < 0xA0) ||
-	    (s[0] == 0xE0 && s[1] < 0xA0) || (s[0] == 0xED && s[1] > 0x9F) ||
-	    (s[0] == 0xF0 && s[1] < 0x90) || (s[0] == 0xF4 && s[1] > 0x8F))
-		return 0;
-	for (size_t i = 1; i < n; i++)
-		if (s[i] >> 6 != 2) /* also the NUL that ends the text */
-			return 0;
-	return n;
-}
+#include "util/hex.h"
+#include "util/text.h"
 
 const char *cli_clean(const char *s)
 {
 	static char ring[8][4352]; /* a path, and what a message puts around it */
 	static unsigned next;
 	char *out = ring[next++ % 8];
-	size_t n = 0;
 
-	while (s && *s) {
-		size_t c = character((const unsigned char *)s), step = c ? c : 1;
-
-		if (n + step >= sizeof ring[0])
-			break;
-		memcpy(out + n, c ? s : "?", step);
-		n += step;
-		s += step;
-	}
-	out[n] = 0;
+	snprintf(out, sizeof ring[0], "%s", s ? s : "");
+	text_mask(out);
 	return out;
 }
 
@@ -63,13 +35,10 @@ void cli_json_error(const struct cli *c, enum cli_exit code, const char *message
 
 	if (!c || !c->json)
 		return;
-	o = json_pack("{s:{s:s, s:i, s:s, s:s}}", "error", "code", row->name, "exit",
-	    (int)row->code, "message", message, "hint", hint);
-
-	if (!o) /* a name that is not UTF-8 */
-		o = json_pack("{s:{s:s, s:i}}", "error", "code", row->name, "exit", (int)row->code);
-	if (o && !json_dumpf(o, stdout, JSON_INDENT(2)))
-		putchar('\n');
+	o = json_pack("{s:{s:s, s:i, s:o, s:o}}", "error", "code", row->name, "exit",
+	    (int)row->code, "message", cli_json_text(message), "hint", cli_json_text(hint));
+	if (o)
+		(void)cli_json_write(o, JSON_INDENT(2));
 	(void)fflush(stdout);
 	json_decref(o);
 }
@@ -79,16 +48,13 @@ static enum cli_exit tell(const struct cli *c, enum cli_exit code, const char *h
 static enum cli_exit tell(
     const struct cli *c, enum cli_exit code, const char *hint, const char *fmt, va_list ap)
 {
-	char message[1024];
+	char message[4352];
 
 	vsnprintf(message, sizeof message, fmt, ap);
-	for (char *p = message; *p; p++)
-		if ((unsigned char)*p < 0x20)
-			*p = '?';
 	fflush(stdout);
-	fprintf(stderr, "ecert: %s.\n", message);
+	fprintf(stderr, "ecert: %s.\n", cli_clean(message));
 	if (hint && *hint)
-		fprintf(stderr, "       %s\n", hint);
+		fprintf(stderr, "       %s\n", cli_clean(hint));
 	cli_json_error(c, code, message, hint ? hint : "");
 	return code;
 }
@@ -118,6 +84,19 @@ enum cli_exit cli_fail_rc(const struct cli *c, enum ecert_rc rc, const char *fmt
 	    c, exit_of_rc(rc), hint_of_rc(rc), "Cannot %s: %s", what, ecert_strerror(rc));
 }
 
+/* One line, whatever text from outside is in it. */
+static void put_line(FILE *f, const char *fmt, va_list ap) __attribute__((format(printf, 2, 0)));
+static void put_line(FILE *f, const char *fmt, va_list ap)
+{
+	char *line = NULL;
+
+	if (vasprintf(&line, fmt, ap) < 0)
+		return;
+	text_mask(line);
+	fprintf(f, "%s\n", line);
+	free(line);
+}
+
 void cli_note(const struct cli *c, const char *fmt, ...)
 {
 	va_list ap;
@@ -125,9 +104,8 @@ void cli_note(const struct cli *c, const char *fmt, ...)
 	if (c->quiet)
 		return;
 	va_start(ap, fmt);
-	vfprintf(stderr, fmt, ap);
+	put_line(stderr, fmt, ap);
 	va_end(ap);
-	fputc('\n', stderr);
 }
 
 void cli_say(const struct cli *c, const char *fmt, ...)
@@ -137,20 +115,71 @@ void cli_say(const struct cli *c, const char *fmt, ...)
 	if (c->quiet || c->json)
 		return;
 	va_start(ap, fmt);
-	vprintf(fmt, ap);
+	put_line(stdout, fmt, ap);
 	va_end(ap);
+}
+
+/* Beyond ASCII jansson writes characters as they are, which it does inside strings only. */
+static int put_json(const char *text, FILE *f)
+{
+	struct rd t = rd_of(text, strlen(text));
+
+	while (t.n) {
+		uint32_t cp = 0;
+		size_t n = text_char(t, &cp);
+
+		n = n ? n : 1;
+		if (text_shown(cp) || cp < 0x20)
+			fwrite(t.p, 1, n, f);
+		else if (cp < 0x10000)
+			fprintf(f, "\\u%04x", (unsigned)cp);
+		else
+			fprintf(f, "\\u%04x\\u%04x", (unsigned)(0xD7C0 + (cp >> 10)),
+			    (unsigned)(0xDC00 | (cp & 0x3FF)));
+		t = rd_of(t.p + n, t.n - n);
+	}
+	return ferror(f);
+}
+
+int cli_json_write(const json_t *o, size_t flags)
+{
+	char *text = o ? json_dumps(o, flags | JSON_ENCODE_ANY) : NULL;
+	int bad = !text || put_json(text, stdout);
+
+	free(text);
 	putchar('\n');
+	return bad | fflush(stdout);
+}
+
+json_t *cli_json_text(const char *s)
+{
+	struct buf out = BUF_INIT(65536);
+	struct rd t = rd_of(s, strlen(s));
+	json_t *text;
+
+	while (t.n) {
+		uint32_t cp = 0;
+		size_t n = text_char(t, &cp);
+
+		if (n) {
+			buf_put(&out, t.p, n);
+		} else {
+			n = 1;
+			buf_str(&out, "\\x");
+			hex_put(&out, rd_of(t.p, 1));
+		}
+		t = rd_of(t.p + n, t.n - n);
+	}
+	buf_u8(&out, 0);
+	text = buf_rc(&out) ? NULL : json_string((const char *)buf_view(&out).p);
+	buf_free(&out);
+	return text;
 }
 
 enum cli_exit cli_json(const struct cli *c, json_t *o)
 {
-	int bad = 0;
+	int bad = c->json && cli_json_write(o, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
 
-	if (c->json) {
-		bad = !o || json_dumpf(o, stdout, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
-		putchar('\n');
-		bad |= fflush(stdout);
-	}
 	json_decref(o);
 	return bad ? cli_fail(NULL, CLI_IO, "Check where the output goes.",
 			 "Cannot write the answer to standard output")

@@ -10,7 +10,7 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include "cli/pin.h"
+#include "cli/cli.h"
 #include "util/mem.h"
 
 static const int watched[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP};
@@ -63,14 +63,18 @@ static void quiet_end(struct quiet_tty *t)
 		raise(caught); /* now as if we had never been in between */
 }
 
-static void put(int fd, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-static void put(int fd, const char *fmt, ...)
+/* Text, of which nothing from outside may steer the terminal, then end. */
+static void put(int fd, const char *end, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+static void put(int fd, const char *end, const char *fmt, ...)
 {
+	char line[4352];
 	va_list ap;
 
 	va_start(ap, fmt);
-	vdprintf(fd, fmt, ap);
+	vsnprintf(line, sizeof line, fmt, ap);
 	va_end(ap);
+	dprintf(fd, "%s%s", cli_clean(line), end);
 }
 
 /* One line, byte by byte into locked memory: no stdio buffer ever holds it. */
@@ -108,14 +112,14 @@ enum ecert_rc tty_ask(const struct pin_ask *ask, struct pin *out)
 	if (rc)
 		return rc;
 	if (ask->error)
-		put(tty.fd, "%s\n", ask->error);
+		put(tty.fd, "\n", "%s", ask->error);
 	if (ask->reason)
-		put(tty.fd, "%s, %s\n", ask->title, ask->reason);
+		put(tty.fd, "\n", "%s, %s", ask->title, ask->reason);
 	else
-		put(tty.fd, "%s\n", ask->title);
-	put(tty.fd, "%s: ", ask->prompt);
+		put(tty.fd, "\n", "%s", ask->title);
+	put(tty.fd, ": ", "%s", ask->prompt);
 	rc = read_line(tty.fd, out);
-	put(tty.fd, "\n");
+	put(tty.fd, "\n", "%s", "");
 	quiet_end(&tty);
 	return rc;
 }
@@ -128,7 +132,7 @@ bool tty_confirm(const char *question)
 
 	if (fd < 0)
 		return false;
-	put(fd, "%s [yes/no]: ", question);
+	put(fd, " [yes/no]: ", "%s", question);
 	n = read(fd, line, sizeof line - 1);
 	close(fd);
 	return n >= 4 && !strncmp(line, "yes", 3) && isspace((unsigned char)line[3]);

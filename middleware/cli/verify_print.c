@@ -65,7 +65,7 @@ enum cli_exit verify_close(
 	enum cli_exit code;
 
 	if (o) {
-		json_object_set_new(o, "file", json_string(cli_clean(v->name)));
+		json_object_set_new(o, "file", cli_json_text(v->name));
 		json_object_set_new(o, "kind", json_string(kind));
 	}
 	code = cli_json(v->c, o);

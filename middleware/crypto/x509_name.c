@@ -9,6 +9,7 @@
 #include "crypto/ossl.h"
 #include "crypto/x509.h"
 #include "util/hex.h"
+#include "util/text.h"
 
 #define LINE_MAX_BYTES 8192
 
@@ -18,19 +19,13 @@ static void put_escaped(struct buf *out, uint8_t c)
 	hex_put(out, rd_of(&c, 1));
 }
 
-/* The length of the character at p (RFC 3629, 4), or 0 when it is none that may be shown: C0 and C1
- * controls, DEL, and what turns the direction of the text around (U+202A..E, U+2066..9). */
+/* The length of the character at the front, or 0 when it is none that may be shown. */
 static size_t character(struct rd at)
 {
-	unsigned long c = 0;
-	int n = UTF8_getc(at.p, at.n > 4 ? 4 : (int)at.n, &c);
+	uint32_t cp = 0;
+	size_t n = text_char(at, &cp);
 
-	if (n <= 0 || c < 0x20 || (c >= 0x7F && c < 0xA0) || (c >= 0xD800 && c < 0xE000) ||
-	    c > 0x10FFFF)
-		return 0;
-	if ((c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069))
-		return 0;
-	return (size_t)n;
+	return text_shown(cp) ? n : 0;
 }
 
 static void put_text(struct buf *out, struct rd text)

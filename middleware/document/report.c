@@ -20,66 +20,6 @@ static const char *const verdict_names[] = {
     [VERDICT_FAILED] = "failed",
 };
 
-/* Bytes of the character at p and its code point; 0 when it is not UTF-8 (RFC 3629, 4). */
-static size_t utf8_at(const unsigned char *p, uint32_t *cp)
-{
-	static const struct {
-		uint8_t mask, lead;
-		uint32_t least;
-	} form[] = {
-	    {0x80, 0x00, 0}, {0xE0, 0xC0, 0x80}, {0xF0, 0xE0, 0x800}, {0xF8, 0xF0, 0x10000}};
-	for (size_t n = 1; n <= 4; n++) {
-		if ((p[0] & form[n - 1].mask) != form[n - 1].lead)
-			continue;
-		*cp = (uint32_t)(p[0] & ~form[n - 1].mask & 0xFF);
-		for (size_t i = 1; i < n; i++) {
-			if ((p[i] & 0xC0) != 0x80)
-				return 0;
-			*cp = *cp << 6 | (p[i] & 0x3Fu);
-		}
-		return *cp < form[n - 1].least || *cp > 0x10FFFF || (*cp >> 11) == 0x1B ? 0 : n;
-	}
-	return 0;
-}
-
-/* Neither a control character nor one that reorders the text around it (Unicode, UAX 9). */
-static bool shows(uint32_t cp)
-{
-	return cp >= 0x20 && !(cp >= 0x7F && cp <= 0x9F) && cp != 0x061C && cp != 0x200E &&
-	       cp != 0x200F && !(cp >= 0x2028 && cp <= 0x202E) && !(cp >= 0x2066 && cp <= 0x2069);
-}
-
-/* The text ends inside a character whose bytes so far are right. */
-static bool cut_off(const unsigned char *p)
-{
-	size_t want = (p[0] & 0xE0) == 0xC0   ? 2
-		      : (p[0] & 0xF0) == 0xE0 ? 3
-		      : (p[0] & 0xF8) == 0xF0 ? 4
-					      : 0;
-	size_t n = 1;
-	while (n < want && (p[n] & 0xC0) == 0x80)
-		n++;
-	return want > n && p[n] == 0;
-}
-
-void text_scrub(char *s)
-{
-	unsigned char *p = (unsigned char *)s;
-	while (*p) {
-		uint32_t cp = 0;
-		size_t n = utf8_at(p, &cp);
-		if (n == 0 && cut_off(p)) {
-			*p = 0;
-			return;
-		}
-		if (n == 0 || !shows(cp)) {
-			n = n ? n : 1;
-			memset(p, '?', n);
-		}
-		p += n;
-	}
-}
-
 void report_init(struct report *r)
 {
 	memset(r, 0, sizeof *r);

@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include "ecert/rc.h"
+#include "util/text.h"
 
 enum check_state {
 	CHECK_OK,
@@ -51,9 +52,6 @@ const struct check *report_reason(const struct report *r);
 /* "ok", "failed", "skipped", "unknown"; "passed", "indeterminate", "failed". Never NULL. */
 const char *check_state_name(enum check_state s);
 const char *verdict_name(enum verdict v);
-/* Makes text from outside fit to be shown: control characters, direction overrides and bytes that
- * are not UTF-8 become '?'; a character cut off at the end is dropped. */
-void text_scrub(char *s);
 /* [{"check":, "state":, "detail":}, ...]; the caller owns it; NULL when memory is out. */
 json_t *report_json(const struct report *r);
 

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "util/text.h"
+
 static atomic_uint generation;
 static pthread_once_t watch_once = PTHREAD_ONCE_INIT;
 
@@ -34,43 +36,23 @@ bool fork_mark_inherited(const struct fork_mark *m)
 	return m->generation != atomic_load(&generation) || m->pid != getpid();
 }
 
-/* Bytes of the well-formed character at s, 0 if it is none or a control (Unicode, table 3-7). */
-static size_t utf8_char(const unsigned char *s)
-{
-	size_t n = s[0] < 0xE0 ? 2 : s[0] < 0xF0 ? 3 : 4;
-
-	if (s[0] < 0x80)
-		return s[0] >= 0x20 && s[0] != 0x7F ? 1 : 0;
-	if (s[0] < 0xC2 || s[0] > 0xF4)
-		return 0;
-	for (size_t i = 1; i < n; i++)
-		if ((s[i] & 0xC0) != 0x80)
-			return 0;
-	/* C1 controls, over-long forms, surrogates, past the last plane. */
-	if ((s[0] == 0xC2 && s[1] < 0xA0) || (s[0] == 0xE0 && s[1] < 0xA0) ||
-	    (s[0] == 0xED && s[1] > 0x9F) || (s[0] == 0xF0 && s[1] < 0x90) ||
-	    (s[0] == 0xF4 && s[1] > 0x8F))
-		return 0;
-	return n;
-}
-
 void reader_name_clean(const char *raw, char out[READER_NAME_MAX])
 {
-	const unsigned char *s = (const unsigned char *)raw;
+	struct rd t = rd_of(raw, strlen(raw));
 	size_t at = 0;
 
-	while (*s != '\0') {
-		size_t n = utf8_char(s);
-		size_t width = n ? n : 1;
+	while (t.n) {
+		uint32_t cp = 0;
+		size_t n = text_char(t, &cp), width = n ? n : 1;
 
 		if (at + width > READER_NAME_MAX - 1)
 			break;
-		if (n > 0)
-			memcpy(out + at, s, n);
+		if (n > 0 && text_shown(cp))
+			memcpy(out + at, t.p, n);
 		else
-			out[at] = '?';
+			memset(out + at, '?', width);
 		at += width;
-		s += width;
+		t = rd_of(t.p + width, t.n - width);
 	}
 	out[at] = '\0';
 }

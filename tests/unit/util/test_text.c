@@ -13,6 +13,7 @@
 
 #include "util/hex.h"
 #include "util/log.h"
+#include "util/text.h"
 
 static struct rd text(const char *s)
 {
@@ -127,12 +128,62 @@ static void the_log_cannot_be_forged(void **state)
 	unlink(path);
 }
 
+/* What each code point is, and how long: the edges of every range that is hidden. */
+static void what_may_be_shown(void **state)
+{
+	static const struct {
+		const char *utf8;
+		size_t n;
+		uint32_t cp;
+		bool shown;
+	} rows[] = {
+	    {"a", 1, 'a', true},
+	    {"~", 1, '~', true},
+	    {"\x1B", 1, 0x1B, false},
+	    {"\n", 1, '\n', false},
+	    {"\x7F", 1, 0x7F, false},
+	    {"\xC2\x80", 2, 0x80, false},
+	    {"\xC2\x9B", 2, 0x9B, false},
+	    {"\xC2\xA0", 2, 0xA0, true},
+	    {"\xD8\x9C", 2, 0x61C, false},
+	    {"\xE2\x80\x8B", 3, 0x200B, false},
+	    {"\xE2\x80\x8D", 3, 0x200D, true},
+	    {"\xE2\x80\x8F", 3, 0x200F, false},
+	    {"\xE2\x80\xA7", 3, 0x2027, true},
+	    {"\xE2\x80\xA8", 3, 0x2028, false},
+	    {"\xE2\x80\xA9", 3, 0x2029, false},
+	    {"\xE2\x80\xAE", 3, 0x202E, false},
+	    {"\xE2\x81\xA6", 3, 0x2066, false},
+	    {"\xE2\x81\xA9", 3, 0x2069, false},
+	    {"\xEF\xBB\xBF", 3, 0xFEFF, false},
+	    {"\xE9\xA6\x99", 3, 0x9999, true},
+	    {"\xF0\x9F\x98\x80", 4, 0x1F600, true},
+	    {"\xF3\xA0\x81\x81", 4, 0xE0041, false},
+	};
+	uint32_t cp;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct rd t = rd_of(rows[i].utf8, strlen(rows[i].utf8));
+
+		assert_int_equal(text_char(t, &cp), rows[i].n);
+		assert_int_equal(cp, rows[i].cp);
+		assert_int_equal(text_shown(cp), rows[i].shown);
+		/* A view that ends inside the character holds none. */
+		assert_int_equal(text_char(rd_of(t.p, t.n - 1), &cp), 0);
+	}
+	assert_int_equal(text_char(rd_of("\xC0\x80", 2), &cp), 0);	   /* too long a form */
+	assert_int_equal(text_char(rd_of("\xED\xA0\x80", 3), &cp), 0);	   /* surrogate */
+	assert_int_equal(text_char(rd_of("\xF4\x90\x80\x80", 4), &cp), 0); /* past U+10FFFF */
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(hexadecimal),
 	    cmocka_unit_test(base64url),
 	    cmocka_unit_test(every_code_has_its_words),
+	    cmocka_unit_test(what_may_be_shown),
 	    cmocka_unit_test(the_log_cannot_be_forged),
 	};
 
