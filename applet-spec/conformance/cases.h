@@ -18,7 +18,7 @@
 	X("printed", "SP 800-73-5 part 1, table 3", "base", "select", "00CB3FFF055C035FC10900", "6982", "-", "Printed Information needs the PIN") \
 	X("absent", "SP 800-73-5 part 2, 3.1.2", "base", "select", "00CB3FFF055C035FC1FE00", "6A82", "-", "GET DATA of an unknown object answers 6A82") \
 	X("get-p1p2", "SP 800-73-5 part 2, 3.1.2", "base", "select", "00CB0000055C035FC10200", "6A86 6A81", "-", "GET DATA with other P1-P2 is refused") \
-	X("get-no-list", "SP 800-73-5 part 2, 3.1.2", "base", "select", "00CB3FFF0253000000", "6700 6A80 6A82", "-", "GET DATA without a tag list is refused") \
+	X("get-no-list", "SP 800-73-5 part 2, 3.1.2", "base", "select", "00CB3FFF02530000", "6700 6A80 6A82", "-", "GET DATA without a tag list is refused") \
 	X("verify-empty", "SP 800-73-5 part 2, 3.2.1", "base", "select", "00200080", "63Cx 6983 9000", "-", "VERIFY without data tells the tries") \
 	X("verify-ref", "SP 800-73-5 part 2, 3.2.1", "base", "select", "00200055", "6A88 6A86 6A81", "-", "VERIFY of an unknown reference is refused") \
 	X("verify-p1", "SP 800-73-5 part 2, 3.2.1", "base", "select", "00200180", "6A86 6A80", "-", "VERIFY with P1 other than 00 and FF is refused") \
