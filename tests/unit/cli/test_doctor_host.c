@@ -72,6 +72,15 @@ static void clocks(void **state)
 	says(doctor_check_clock, "clock", DOCTOR_PROBLEM, "behind by 29 days", "timedatectl");
 	d.now = NOW + 3000L * DAY;
 	says(doctor_check_clock, "clock", DOCTOR_PROBLEM, "years ahead", "timedatectl");
+	/* The newest file that every Debian, and every other system, has. */
+	d.now = NOW + 20 * DAY;
+	written[0].tv_sec = written[1].tv_sec = NOW + 60 * DAY;
+	made(state, d.module, "");
+	mark = in_folder(state, d.module + 1);
+	assert_int_equal(utimensat(AT_FDCWD, mark, written, 0), 0);
+	says(doctor_check_clock, "clock", DOCTOR_PROBLEM, "behind by 40 days", "timedatectl");
+	d.module = NULL;
+	says(doctor_check_clock, "clock", DOCTOR_WARNING, "No time server", "timedatectl");
 }
 
 int main(void)
