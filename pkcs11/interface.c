@@ -62,11 +62,12 @@ static CK_FUNCTION_LIST_3_2 list_3_2 = {
 
 static CK_CHAR standard_name[] = "PKCS 11";
 
-/* The first is what a caller gets who does not say which. */
+/* The first is what a caller gets who does not say which. The name is CK_CHAR in the standard and
+ * char in p11-kit 0.25: void fits both. */
 static CK_INTERFACE interfaces[] = {
-    {standard_name, &list_3_2, CKF_INTERFACE_FORK_SAFE},
-    {standard_name, &list_3_0, CKF_INTERFACE_FORK_SAFE},
-    {standard_name, &list_2_40, CKF_INTERFACE_FORK_SAFE},
+    {(void *)standard_name, &list_3_2, CKF_INTERFACE_FORK_SAFE},
+    {(void *)standard_name, &list_3_0, CKF_INTERFACE_FORK_SAFE},
+    {(void *)standard_name, &list_2_40, CKF_INTERFACE_FORK_SAFE},
 };
 #define INTERFACES (sizeof(interfaces) / sizeof(interfaces[0]))
 

@@ -67,7 +67,7 @@ static CK_RV params_oaep(const CK_MECHANISM *given, struct mech_params *out)
 /* 6.3.16: pure Ed25519 has no parameter; a pre-hash or a context is not what the card signs. */
 static CK_RV params_eddsa(const CK_MECHANISM *given)
 {
-	CK_EDDSA_PARAMS p;
+	ECERT_EDDSA_PARAMS p;
 
 	if (given->ulParameterLen == 0)
 		return CKR_OK;

@@ -250,6 +250,14 @@
 #define CK_MEMBER_(name) CK_##name name;
 
 /* ---- 3.0 ---- */
+/* 6.3.16, CK_EDDSA_PARAMS: p11-kit 0.25 has all of 3.0 but this, and nobody can ask whether there is a
+ * typedef; so it has a name of our own. */
+typedef struct ecert_eddsa_params {
+	CK_BBOOL phFlag;
+	CK_ULONG ulContextDataLen;
+	CK_BYTE_PTR pContextData;
+} ECERT_EDDSA_PARAMS;
+
 #ifndef CKF_INTERFACE_FORK_SAFE
 #define CKF_INTERFACE_FORK_SAFE			(1UL << 0)
 
@@ -260,12 +268,6 @@ typedef struct CK_INTERFACE {
 } CK_INTERFACE;
 typedef CK_INTERFACE *CK_INTERFACE_PTR;
 typedef CK_INTERFACE_PTR *CK_INTERFACE_PTR_PTR;
-
-typedef struct CK_EDDSA_PARAMS {
-	CK_BBOOL phFlag;
-	CK_ULONG ulContextDataLen;
-	CK_BYTE_PTR pContextData;
-} CK_EDDSA_PARAMS;
 
 CK_DECLARE_(C_GetInterfaceList, CK_INTERFACE_PTR list, CK_ULONG_PTR n)
 CK_DECLARE_(C_GetInterface, CK_UTF8CHAR_PTR name, CK_VERSION_PTR version,

@@ -59,7 +59,7 @@ static void ecdh(struct args *a, CK_MECHANISM *m, struct rd *in)
 
 static void eddsa(struct args *a, CK_MECHANISM *m, struct rd *in)
 {
-	CK_EDDSA_PARAMS *p = block(a, sizeof *p);
+	ECERT_EDDSA_PARAMS *p = block(a, sizeof *p);
 
 	p->phFlag = byte(in) & 1;
 	p->pContextData = bytes(a, in, &p->ulContextDataLen);
