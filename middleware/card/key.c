@@ -178,7 +178,7 @@ static enum ecert_rc put_private(
     struct buf *b, const struct alg *row, const struct card_private *key)
 {
 	if (row->family != FAMILY_RSA) {
-		if (key->part[0].n != row->bits / 8)
+		if (key->part[0].n != (row->bits + 7) / 8)
 			return ECERT_E_DATA_LEN;
 		tlv_put(b, single_tag[row->family], key->part[0]);
 		return buf_rc(b);

@@ -259,6 +259,14 @@ out:
 	return rc;
 }
 
+/* What OpenSSL says of a signature: 0 is "no"; below, that it could not tell. */
+static enum ecert_rc judged(int said)
+{
+	if (said == 1)
+		return ECERT_OK;
+	return said == 0 ? ECERT_E_BAD_SIGNATURE : ECERT_E_CRYPTO;
+}
+
 /* RFC 8032, 5.1.7. */
 static enum ecert_rc eddsa_check(const struct pubkey *k, struct rd message, struct rd sig)
 {
@@ -273,9 +281,7 @@ static enum ecert_rc eddsa_check(const struct pubkey *k, struct rd message, stru
 	ctx = EVP_MD_CTX_new();
 	if (key != NULL && ctx != NULL &&
 	    EVP_DigestVerifyInit_ex(ctx, NULL, NULL, ossl_ctx(), NULL, key, NULL) == 1)
-		rc = EVP_DigestVerify(ctx, sig.p, sig.n, message.p, message.n) == 1
-			 ? ECERT_OK
-			 : ECERT_E_BAD_SIGNATURE;
+		rc = judged(EVP_DigestVerify(ctx, sig.p, sig.n, message.p, message.n));
 	EVP_MD_CTX_free(ctx);
 	ossl_leave();
 	return rc;

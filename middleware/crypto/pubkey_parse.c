@@ -134,14 +134,21 @@ static int push_rsa(OSSL_PARAM_BLD *bld, const struct key_parts *p, BIGNUM **n, 
 
 static int push_point(OSSL_PARAM_BLD *bld, const struct key_parts *p)
 {
-	if (!OSSL_PARAM_BLD_push_octet_string(bld, OSSL_PKEY_PARAM_PUB_KEY, p->point.p, p->point.n))
-		return 0;
-	if (p->alg->family != FAMILY_EC && p->alg->family != FAMILY_SM2)
-		return 1;
-	return OSSL_PARAM_BLD_push_utf8_string(bld, OSSL_PKEY_PARAM_GROUP_NAME, p->alg->group, 0);
+	return OSSL_PARAM_BLD_push_octet_string(
+		   bld, OSSL_PKEY_PARAM_PUB_KEY, p->point.p, p->point.n) &&
+	       OSSL_PARAM_BLD_push_utf8_string(bld, OSSL_PKEY_PARAM_GROUP_NAME, p->alg->group, 0);
 }
 
-EVP_PKEY *pubkey_make_evp(const struct key_parts *p)
+/* The curves of RFC 8410. A host that has given OpenSSL a method of its own for such a key (engines
+ * do, for the whole process) takes EVP_PKEY_fromdata away from every library context; the raw way
+ * stays. */
+static EVP_PKEY *evp_raw(const struct key_parts *p)
+{
+	return EVP_PKEY_new_raw_public_key_ex(
+	    ossl_ctx(), p->alg->group, NULL, p->point.p, p->point.n);
+}
+
+static EVP_PKEY *evp_from_parts(const struct key_parts *p)
 {
 	const char *type = p->alg->family == FAMILY_EC ? "EC" : p->alg->group;
 	OSSL_PARAM_BLD *bld;
@@ -150,10 +157,8 @@ EVP_PKEY *pubkey_make_evp(const struct key_parts *p)
 	EVP_PKEY *key = NULL;
 	BIGNUM *n = NULL, *e = NULL;
 
-	ossl_enter();
 	bld = OSSL_PARAM_BLD_new();
-	/* Without our context OpenSSL would silently take the host's. */
-	if (bld == NULL || ossl_ctx() == NULL)
+	if (bld == NULL)
 		goto out;
 	if (!(p->alg->family == FAMILY_RSA ? push_rsa(bld, p, &n, &e) : push_point(bld, p)))
 		goto out;
@@ -168,6 +173,19 @@ out:
 	OSSL_PARAM_BLD_free(bld);
 	BN_free(n);
 	BN_free(e);
+	return key;
+}
+
+EVP_PKEY *pubkey_make_evp(const struct key_parts *p)
+{
+	EVP_PKEY *key = NULL;
+
+	ossl_enter();
+	/* Without our context OpenSSL would silently take the host's. */
+	if (ossl_ctx() != NULL)
+		key = p->alg->family == FAMILY_EDWARDS || p->alg->family == FAMILY_MONTGOMERY
+			  ? evp_raw(p)
+			  : evp_from_parts(p);
 	ossl_leave();
 	return key;
 }

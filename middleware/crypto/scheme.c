@@ -239,6 +239,7 @@ static enum ecert_rc verify_pss(struct scheme_op *op, struct rd in, struct rd si
 	enum ecert_rc rc = ECERT_E_CRYPTO;
 	EVP_PKEY_CTX *ctx = NULL;
 	EVP_PKEY *key;
+	int said;
 
 	if (in.n != md_row(op->pss_md)->size)
 		return ECERT_E_DATA_LEN;
@@ -252,9 +253,12 @@ static enum ecert_rc verify_pss(struct scheme_op *op, struct rd in, struct rd si
 	    EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PSS_PADDING) == 1 &&
 	    EVP_PKEY_CTX_set_signature_md(ctx, md_evp(op->pss_md)) == 1 &&
 	    EVP_PKEY_CTX_set_rsa_mgf1_md(ctx, md_evp(op->pss_mgf)) == 1 &&
-	    EVP_PKEY_CTX_set_rsa_pss_saltlen(ctx, (int)op->pss_salt) == 1)
-		rc = EVP_PKEY_verify(ctx, sig.p, sig.n, in.p, in.n) == 1 ? ECERT_OK
-									 : ECERT_E_BAD_SIGNATURE;
+	    EVP_PKEY_CTX_set_rsa_pss_saltlen(ctx, (int)op->pss_salt) == 1) {
+		said = EVP_PKEY_verify(ctx, sig.p, sig.n, in.p, in.n);
+		/* below 0: OpenSSL could not tell */
+		if (said >= 0)
+			rc = said == 1 ? ECERT_OK : ECERT_E_BAD_SIGNATURE;
+	}
 	EVP_PKEY_CTX_free(ctx);
 	ossl_leave();
 	return rc;

@@ -143,11 +143,15 @@ static enum ecert_rc check(struct conn *c, struct use *u)
 
 	if (u->req->op == TOKEN_SIGN)
 		rc = pubkey_check(u->key.pub, u->req->in, buf_view(&u->result));
-	if (rc != ECERT_OK) {
+	if (rc == ECERT_E_BAD_SIGNATURE) {
 		log_error("key %02x: the card's signature does not verify", u->key.ref);
 		cache_drop_entry(e);
-		return rc;
+	} else if (rc != ECERT_OK) {
+		log_error("key %02x: the card's signature could not be checked: %s", u->key.ref,
+		    ecert_rc_name(rc));
 	}
+	if (rc != ECERT_OK)
+		return rc;
 	e->used = clock_ms();
 	buf_rd(u->out, buf_view(&u->result));
 	return buf_rc(u->out);
