@@ -44,30 +44,44 @@ static CK_RV login_allowed(struct session *s, CK_USER_TYPE type)
 	return CKR_OK;
 }
 
-/* The operation under way whose key wants the PIN each time (5.6.8, CKU_CONTEXT_SPECIFIC). */
-static const struct op *waiting_op(const struct session *s)
+/* The operation under way whose key wants the PIN each time (5.6.8, CKU_CONTEXT_SPECIFIC): the one
+ * that was begun last, since an older one may have been given up. */
+static struct op *waiting_op(const struct session *s)
 {
 	static const enum op_kind kinds[] = {OP_SIGN, OP_DECRYPT, OP_MESSAGE_SIGN};
+	struct op *last = NULL;
 
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-		if (s->op[kinds[i]] && s->op[kinds[i]]->key.pin == PIN_ALWAYS)
-			return s->op[kinds[i]];
-	return NULL;
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		struct op *op = s->op[kinds[i]];
+
+		if (op && op->key.pin == PIN_ALWAYS && (!last || op->begun > last->begun))
+			last = op;
+	}
+	return last;
+}
+
+/* 5.6.8: the PIN for one operation. */
+static CK_RV login_context(struct session *s, struct rd pin, unsigned flags)
+{
+	struct op *op = waiting_op(s);
+	int tries = -1;
+	enum ecert_rc rc;
+
+	if (!op)
+		return CKR_OPERATION_NOT_INITIALIZED;
+	rc = token_login_once(&s->at, op->key.ref, pin, flags, &tries);
+	op->paid = rc == ECERT_OK;
+	return p11_use_rv(rc);
 }
 
 static CK_RV login(struct session *s, CK_USER_TYPE type, struct rd pin, unsigned flags)
 {
-	const struct op *op;
 	int tries = -1;
 	enum ecert_rc rc;
 	CK_RV rv;
 
-	if (type == CKU_CONTEXT_SPECIFIC) {
-		op = waiting_op(s);
-		if (!op)
-			return CKR_OPERATION_NOT_INITIALIZED;
-		return p11_use_rv(token_login_once(&s->at, op->key.ref, pin, flags, &tries));
-	}
+	if (type == CKU_CONTEXT_SPECIFIC)
+		return login_context(s, pin, flags);
 	rv = login_allowed(s, type);
 	if (rv)
 		return rv;

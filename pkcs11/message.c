@@ -31,6 +31,7 @@ static CK_RV message_over(struct op *op, CK_RV rv)
 	CK_RV again = op_message_start(op);
 
 	op->message_open = false;
+	op->paid = false;
 	return rv ? rv : again;
 }
 

@@ -123,6 +123,31 @@ out:
 	return rv;
 }
 
+/*
+ * An operation whose key wants the PIN each time, and did not get it, goes nowhere: the next one
+ * takes its place. Programs that never ask for that PIN (ssh-agent) leave it behind, and would find
+ * the session busy for ever.
+ */
+static bool in_the_way(const struct op *op)
+{
+	return op && (op->key.pin != PIN_ALWAYS || op->paid);
+}
+
+/* The old one stays unless the new one can begin. */
+static CK_RV private_begin(struct session *s, enum op_kind kind, const CK_MECHANISM *m,
+    CK_OBJECT_HANDLE key, CK_FLAGS need, enum token_op use)
+{
+	struct op *op = NULL;
+	CK_RV rv = private_once(s, m, key, need, use, &op);
+
+	if (rv)
+		return rv;
+	session_end(s, kind);
+	op->begun = ++s->begun;
+	s->op[kind] = op;
+	return CKR_OK;
+}
+
 CK_RV private_init(const char *func, CK_SESSION_HANDLE h, enum op_kind kind, const CK_MECHANISM *m,
     CK_OBJECT_HANDLE key, CK_FLAGS need, enum token_op use)
 {
@@ -133,10 +158,10 @@ CK_RV private_init(const char *func, CK_SESSION_HANDLE h, enum op_kind kind, con
 		return rv;
 	if (!m)
 		rv = cancel_or_refuse(s, kind);
-	else if (s->op[kind])
+	else if (in_the_way(s->op[kind]))
 		rv = CKR_OPERATION_ACTIVE;
 	else
-		rv = private_once(s, m, key, need, use, &s->op[kind]);
+		rv = private_begin(s, kind, m, key, need, use);
 	return session_leave(func, s, rv);
 }
 

@@ -15,6 +15,7 @@ struct session {
 	struct token_at at; /* generation: the token that was in when the session was opened */
 	pthread_mutex_t mutex;
 	struct op *op[OP_COUNT];
+	unsigned begun; /* operations with a private key so far: tells the latest */
 };
 
 /* As p11_enter, and the session locked. Errors: also CKR_SESSION_HANDLE_INVALID, which comes before

@@ -30,7 +30,8 @@ static int host_adds_methods(void **state)
 		assert_non_null(m);
 		EVP_PKEY_meth_copy(m, old);
 		if (types[i] == EVP_PKEY_ED25519) {
-			EVP_PKEY_meth_get_digestverify((EVP_PKEY_METHOD *)(uintptr_t)old, &built_in);
+			EVP_PKEY_meth_get_digestverify(
+			    (EVP_PKEY_METHOD *)(uintptr_t)old, &built_in);
 			EVP_PKEY_meth_set_digestverify(m, host_verify);
 		}
 		assert_int_equal(EVP_PKEY_meth_add0(m), 1);
@@ -49,8 +50,8 @@ static const uint8_t message[] = "what is signed";
 static void sign_it(struct signed_ *s)
 {
 	static const uint8_t seed[32] = {0x9d, 0x61, 0xb1, 0x9d, 0xef, 0xfd, 0x5a, 0x60, 0xba, 0x84,
-	    0x4a, 0xf4, 0x92, 0xec, 0x2c, 0xc4, 0x44, 0x49, 0xc5, 0x69, 0x7b, 0x32, 0x69, 0x19, 0x70,
-	    0x3b, 0xac, 0x03, 0x1c, 0xae, 0x7f, 0x60};
+	    0x4a, 0xf4, 0x92, 0xec, 0x2c, 0xc4, 0x44, 0x49, 0xc5, 0x69, 0x7b, 0x32, 0x69, 0x19,
+	    0x70, 0x3b, 0xac, 0x03, 0x1c, 0xae, 0x7f, 0x60};
 	EVP_PKEY *key = EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, NULL, seed, sizeof seed);
 	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
 	size_t n = sizeof s->sig;
