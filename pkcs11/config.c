@@ -35,6 +35,7 @@ static const struct option {
     {"isolation", TYPE_ENUM, offsetof(struct config, isolation), 0, isolation_words},
     {"raw-rsa-decrypt", TYPE_BOOL, offsetof(struct config, raw_rsa_decrypt), 0, bool_words},
     {"last-try", TYPE_BOOL, offsetof(struct config, last_try), 0, bool_words},
+    {"reverify", TYPE_BOOL, offsetof(struct config, reverify), 0, bool_words},
     {"user-writes", TYPE_BOOL, offsetof(struct config, user_writes), 0, bool_words},
     {"management-key-file", TYPE_TEXT, offsetof(struct config, management_key_file), 256, NULL},
     {"overwrite", TYPE_BOOL, offsetof(struct config, overwrite), 0, bool_words},
@@ -45,6 +46,7 @@ void config_defaults(struct config *c)
 {
 	*c = (struct config){
 	    .overwrite = true,
+	    .reverify = true,
 	    .sm2_mechanism_base = CK_ECERT_BASE,
 	};
 }
@@ -188,6 +190,7 @@ struct tokens_config config_tokens(const struct config *c)
 	    .daemon_socket = c->daemon_socket[0] ? c->daemon_socket : NULL,
 	    .isolation = c->isolation,
 	    .user_writes = c->user_writes,
+	    .reverify = c->reverify,
 	    .management_key_file = c->management_key_file,
 	};
 }

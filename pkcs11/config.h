@@ -17,6 +17,7 @@ struct config {
 	bool overwrite;
 	CK_ULONG sm2_mechanism_base;
 	char puk_file[256];
+	bool reverify;
 	bool user_writes;
 	char management_key_file[256];
 };

@@ -41,6 +41,27 @@ struct data_args {
 	struct buf *out;
 };
 
+/* As long as the login is on the card, or can be made good. */
+static enum ecert_rc get_as_user(struct conn *c, struct slots *s, struct data_args *a)
+{
+	enum ecert_rc rc = ECERT_E_AUTH;
+
+	if (!atomic_load(&c->pin.lapsed))
+		rc = card_object_get(c->card, a->tag, a->out);
+	if (rc != ECERT_E_AUTH || !pinstate_renewable(&c->pin))
+		return rc;
+	buf_reset(a->out);
+	rc = conn_begin(c, s);
+	if (rc != ECERT_OK)
+		return rc;
+	rc = login_again(c);
+	if (rc == ECERT_OK)
+		rc = card_object_get(c->card, a->tag, a->out);
+	if (c->card != NULL)
+		card_end(c->card);
+	return rc;
+}
+
 static enum ecert_rc get_data(struct conn *c, struct slots *s, void *arg)
 {
 	struct data_args *a = arg;
@@ -52,7 +73,8 @@ static enum ecert_rc get_data(struct conn *c, struct slots *s, void *arg)
 	if (needs_pin(a->tag) && pinstate_user(&c->pin) != TOKEN_USER)
 		return ECERT_E_AUTH;
 	if (!strict)
-		return card_object_get(c->card, a->tag, a->out);
+		return needs_pin(a->tag) ? get_as_user(c, s, a)
+					 : card_object_get(c->card, a->tag, a->out);
 	rc = conn_begin(c, s);
 	if (rc != ECERT_OK)
 		return rc;

@@ -227,6 +227,7 @@ enum ecert_rc local_configure(void *impl, const struct tokens_config *cfg)
 	if (n > 0)
 		memcpy(l->key_file, file, n + 1);
 	l->user_writes = cfg->user_writes;
+	l->reverify = cfg->reverify;
 	l->watch.denied = cfg->no_threads;
 	for (size_t i = 0; i < TOKEN_SLOTS_MAX; i++)
 		l->conn[i].trust_ms = cfg->trust_ms;

@@ -14,7 +14,7 @@
 struct local {
 	struct slots slots;
 	enum token_isolation isolation;
-	bool user_writes;	       /* as in struct tokens_config */
+	bool user_writes, reverify;    /* as in struct tokens_config */
 	char key_file[LOCAL_PATH_MAX]; /* "" = the key is on the card, behind the PIN */
 	struct watch watch;
 	struct conn conn[TOKEN_SLOTS_MAX];
@@ -73,6 +73,13 @@ void login_once_late(struct conn *c);
 #define LOGIN_FOR_ONE 0x100u
 /* VERIFY after the tries were looked at. Inside a transaction. */
 enum ecert_rc login_verify(struct conn *c, struct rd pin, unsigned flags, int *tries) MUST_CHECK;
+/*
+ * Inside a transaction: this client's login, when another program's logout or a reset has ended it
+ * on the card, is verified again by the PIN that it gave; nothing is sent where the card says that
+ * it is verified. Sends VERIFY only where all tries are left. Errors: ECERT_E_AUTH (nothing is
+ * kept, tries are missing, or the PIN is another one now: the login is over).
+ */
+enum ecert_rc login_again(struct conn *c) MUST_CHECK;
 /* The card forgets the PIN; whoever this client is stays as it is (strict isolation). */
 enum ecert_rc login_forget(struct conn *c);
 /* Ends this client's login on the card, as far as the card can. */

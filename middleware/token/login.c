@@ -51,6 +51,7 @@ enum ecert_rc login_verify(struct conn *c, struct rd pin, unsigned flags, int *t
 	rc = pin.p != NULL ? card_verify(c->card, pin, tries) : card_verify_pinpad(c->card, tries);
 	switch (rc) {
 	case ECERT_OK: /* all tries are back */
+		atomic_store(&c->pin.lapsed, false);
 		c->tries = conn_full_tries(c);
 		c->tries_read = clock_ms();
 		break;
@@ -102,6 +103,80 @@ enum ecert_rc login_forget(struct conn *c)
 	return rc;
 }
 
+/* ---- a login that another program ended ---- */
+
+/* Where no card is known to have had more, fewer than these are missing some. */
+#define TRIES_USUAL 3
+
+/* What the card says now against what it has at most: by its metadata, else the most that was ever
+ * seen. */
+static bool all_tries_left(struct conn *c, const struct card_pin_status *now)
+{
+	struct card_pin_status meta;
+	bool told = card_pin_metadata(c->card, CARD_PIN_APPLICATION, &meta) == ECERT_OK &&
+		    meta.tries_max > 0;
+	int full = told ? meta.tries_max
+			: (c->most_tries > TRIES_USUAL ? c->most_tries : TRIES_USUAL);
+	int left = now->tries >= 0 ? now->tries : told ? meta.tries : -1;
+
+	return left > 1 && left >= full && left >= c->most_tries;
+}
+
+/* What is kept for it is used at most once for each loss: whatever is not a success ends it. */
+static enum ecert_rc renew(struct conn *c)
+{
+	struct card_pin_status now;
+	int tries;
+	enum ecert_rc rc = card_pin_status(c->card, CARD_PIN_APPLICATION, &now);
+
+	if (rc != ECERT_OK)
+		return rc;
+	if (now.verified) {
+		atomic_store(&c->pin.lapsed, false);
+		return ECERT_OK;
+	}
+	c->tries = now.tries;
+	c->tries_read = clock_ms();
+	if (!all_tries_left(c, &now))
+		return ECERT_E_PIN_LAST_TRY;
+	return login_verify(c, pinstate_spare_view(&c->pin), 0, &tries);
+}
+
+enum ecert_rc login_again(struct conn *c)
+{
+	enum ecert_rc rc = pinstate_renewable(&c->pin) ? renew(c) : ECERT_E_AUTH;
+
+	/* It pays for no key with PIN always: nobody has typed it for that. */
+	c->unspent = false;
+	switch (rc) {
+	case ECERT_E_PIN_WRONG:
+	case ECERT_E_PIN_BLOCKED:
+	case ECERT_E_PIN_LAST_TRY:
+	case ECERT_E_PIN_FORMAT:
+		log_info("the login is over: %s", ecert_rc_name(rc));
+		pinstate_event(&c->pin, PIN_EV_REJECTED);
+		return ECERT_E_AUTH;
+	default:
+		return rc;
+	}
+}
+
+/* ---- the user's login ---- */
+
+/* What a later moment may need the PIN for. */
+static enum ecert_rc keep_pin(const struct local *l, struct conn *c, struct rd pin)
+{
+	enum ecert_rc rc = ECERT_OK;
+
+	if (l->isolation == ISOLATION_STRICT)
+		return pin.p != NULL ? pinstate_keep(&c->pin, pin) : ECERT_E_UNSUPPORTED;
+	c->pin.again = l->reverify;
+	if (pin.p != NULL && (l->user_writes || l->reverify))
+		rc = pinstate_spare(&c->pin, pin);
+	/* Writing as the user ends with a reset, and cannot do without; the other can. */
+	return l->user_writes ? rc : ECERT_OK;
+}
+
 /* Sends VERIFY itself at most once: after it no failure is retried. */
 static enum ecert_rc login_user(
     struct local *l, struct conn *c, struct rd pin, unsigned flags, int *tries)
@@ -117,11 +192,8 @@ static enum ecert_rc login_user(
 	if (rc == ECERT_OK)
 		rc = login_verify(c, pin, flags, tries);
 	verified = rc == ECERT_OK;
-	if (rc == ECERT_OK && strict)
-		rc = pin.p != NULL ? pinstate_keep(&c->pin, pin) : ECERT_E_UNSUPPORTED;
-	/* Writing as the user ends with a reset: the login goes on with this. */
-	else if (rc == ECERT_OK && l->user_writes && pin.p != NULL)
-		rc = pinstate_spare(&c->pin, pin);
+	if (rc == ECERT_OK)
+		rc = keep_pin(l, c, pin);
 	if (rc == ECERT_OK)
 		pinstate_event(&c->pin, PIN_EV_LOGIN_USER);
 	c->unspent = rc == ECERT_OK;
@@ -188,7 +260,8 @@ enum ecert_rc login_end(struct conn *c)
 
 	if (c->once.held)
 		login_once_late(c);
-	if (who == TOKEN_USER && c->pin.kept == NULL)
+	/* What has lapsed is not ours to end: another program may be verified by now. */
+	if (who == TOKEN_USER && c->pin.kept == NULL && !atomic_load(&c->pin.lapsed))
 		rc = login_forget(c);
 	/* PIV has no logout for 9B, and SELECT must leave it as it is (SP 800-73-5 part 2, 3.1.1):
 	 * only a reset ends it. */

@@ -26,10 +26,19 @@ static void drop(uint8_t **secret, size_t *len)
 	*len = 0;
 }
 
+bool pinstate_renewable(const struct pinstate *p)
+{
+	return pinstate_user(p) == TOKEN_USER && p->again && p->spare != NULL && p->kept == NULL;
+}
+
 void pinstate_event(struct pinstate *p, enum pin_event ev)
 {
 	int user = next[ev][atomic_load(&p->user)];
+	bool taken = ev == PIN_EV_LOST || ev == PIN_EV_RESET;
 
+	atomic_store(&p->lapsed, taken && pinstate_renewable(p));
+	if (atomic_load(&p->lapsed))
+		return;
 	if (user != TOKEN_USER) {
 		drop(&p->kept, &p->kept_len);
 		drop(&p->spare, &p->spare_len);
@@ -69,6 +78,11 @@ enum ecert_rc pinstate_spare(struct pinstate *p, struct rd pin)
 	return keep(&p->spare, &p->spare_len, pin);
 }
 
+struct rd pinstate_spare_view(const struct pinstate *p)
+{
+	return rd_of(p->spare, p->spare_len);
+}
+
 bool pinstate_has_spare(const struct pinstate *p)
 {
 	return p->spare != NULL;
@@ -82,6 +96,7 @@ void pinstate_turn_strict(struct pinstate *p)
 		pinstate_event(p, PIN_EV_LOST);
 		return;
 	}
+	atomic_store(&p->lapsed, false);
 	p->kept = p->spare;
 	p->kept_len = p->spare_len;
 	p->spare = NULL;

@@ -24,8 +24,11 @@ struct pinstate {
 	_Atomic int user; /* enum token_user; read without the slot's lock */
 	uint8_t *kept;	  /* strict isolation only: the PIN for the login's span, secret_alloc */
 	size_t kept_len;
-	uint8_t *spare; /* where the user may write: becomes the kept one with the first write */
+	uint8_t *spare; /* not in use yet: becomes the kept one with the user's first write, or
+			   makes good what another program ended */
 	size_t spare_len;
+	bool again;	     /* the latter is wanted */
+	_Atomic bool lapsed; /* the card has forgotten this login, the spare PIN has not */
 };
 
 /* Applies the event. Every way out of a login drops the kept PIN. */
@@ -37,6 +40,10 @@ struct rd pinstate_kept(const struct pinstate *p);
 /* The same for a PIN that is not in use yet, and whether there is one. */
 enum ecert_rc pinstate_spare(struct pinstate *p, struct rd pin) MUST_CHECK;
 bool pinstate_has_spare(const struct pinstate *p);
+struct rd pinstate_spare_view(const struct pinstate *p);
+/* This login can be made good when another program ends it: PIN_EV_LOST and PIN_EV_RESET make it a
+ * lapsed one instead of ending it. */
+bool pinstate_renewable(const struct pinstate *p);
 /* From here on the login is a strict one, by the spare PIN. Without any the login is over. */
 void pinstate_turn_strict(struct pinstate *p);
 

@@ -46,7 +46,7 @@ static enum ecert_rc settle(struct conn *c, const struct change *ch)
 		rc = pinstate_spare(&c->pin, ch->fresh);
 	/* The old one must not be tried again. */
 	if (rc != ECERT_OK)
-		pinstate_event(&c->pin, PIN_EV_LOST);
+		pinstate_event(&c->pin, PIN_EV_REJECTED);
 	if (pinstate_user(&c->pin) != TOKEN_USER || c->pin.kept != NULL)
 		(void)login_forget(c);
 	else if (rc == ECERT_OK)

@@ -39,6 +39,11 @@ struct tokens_config {
 			     memory, unless it was given on the reader's PIN pad */
 	const char *management_key_file; /* for that, as mgmkey_file reads it; NULL or "" = the key
 					    that the card keeps behind the PIN */
+	bool reverify;	 /* a login that another program's logout or reset took from TOKEN_USER is
+			    made good by the PIN of token_login, kept in locked memory: once for
+			    each time, not for a key with PIN always, and only while the card, still
+			    the same, says that all tries are left. Not with strict isolation, and
+			    not after the reader's PIN pad */
 	bool no_threads; /* the host forbids them: nothing bounds how long another program's
 			    transaction or a silent pcscd is waited for, and no transaction is
 			    kept from a PIN to the operation it was given for */

@@ -120,6 +120,40 @@ static enum ecert_rc ask_paid(struct conn *c, struct slots *s, struct use *u)
 	return rc;
 }
 
+/* The login and the operation in one transaction, so that nobody ends the one before the other. */
+static enum ecert_rc ask_renewed(struct conn *c, struct slots *s, struct use *u)
+{
+	enum ecert_rc rc = c->card != NULL ? ECERT_OK : conn_reopen(c, s);
+
+	if (rc == ECERT_OK)
+		rc = conn_begin(c, s);
+	if (rc != ECERT_OK)
+		return rc;
+	rc = login_again(c);
+	if (rc == ECERT_OK)
+		rc = ask_card(c, s, u);
+	if (c->card != NULL)
+		card_end(c->card);
+	return rc;
+}
+
+/* A key that asks for the PIN once: by the login, or by what is kept of it when another program has
+ * ended it. */
+static enum ecert_rc ask_logged_in(struct conn *c, struct slots *s, struct use *u)
+{
+	enum ecert_rc rc = ECERT_E_AUTH;
+
+	if (!atomic_load(&c->pin.lapsed))
+		rc = conn_run(c, s, true, ask_card, u);
+	if ((rc != ECERT_E_AUTH && rc != ECERT_E_RESET) || !pinstate_renewable(&c->pin))
+		return rc;
+	rc = ask_renewed(c, s, u);
+	/* Once: whoever is told to log in must find that nobody is. */
+	if (rc == ECERT_E_RESET)
+		pinstate_event(&c->pin, PIN_EV_REJECTED);
+	return rc;
+}
+
 static enum ecert_rc dispatch(struct conn *c, struct slots *s, struct use *u)
 {
 	const struct token_key *k = &u->key;
@@ -131,6 +165,8 @@ static enum ecert_rc dispatch(struct conn *c, struct slots *s, struct use *u)
 		return ask_paid(c, s, u);
 	if (k->pin == PIN_ONCE && c->pin.kept != NULL)
 		return ask_strictly(c, s, u);
+	if (k->pin == PIN_ONCE)
+		return ask_logged_in(c, s, u);
 	/* With PIN never nothing is lost by a reset. */
 	return conn_run(c, s, k->pin != PIN_NEVER, ask_card, u);
 }

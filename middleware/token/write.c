@@ -98,6 +98,8 @@ static enum ecert_rc verified(struct conn *c)
 		return rc;
 	if (c->pin.kept != NULL)
 		rc = login_verify(c, pinstate_kept(&c->pin), 0, &tries);
+	else if (atomic_load(&c->pin.lapsed))
+		rc = login_again(c);
 	/* The kept PIN is wrong now: somebody changed it. */
 	if (rc == ECERT_E_PIN_WRONG || rc == ECERT_E_PIN_BLOCKED || rc == ECERT_E_PIN_LAST_TRY)
 		return ECERT_E_AUTH;

@@ -14,13 +14,14 @@ static void options(void **state)
 	char text[] = "# comment\n\n reader = socket:/x\ndaemon=never\r\nisolation = strict\n"
 		      "raw-rsa-decrypt = yes\nlast-try=maybe\nnonsense\nunknown = 1\n"
 		      "sm2-mechanism-base = 0x80010000\noverwrite = no\n"
-		      "user-writes = yes\nmanagement-key-file = /etc/ecert/key\n";
+		      "user-writes = yes\nreverify = no\nmanagement-key-file = /etc/ecert/key\n";
 	struct tokens_config t;
 
 	(void)state;
 	config_defaults(&c);
 	assert_true(c.overwrite);
 	assert_false(c.user_writes);
+	assert_true(config_tokens(&c).reverify);
 	assert_int_equal(c.daemon, DAEMON_AUTO);
 	config_parse(&c, text, "test");
 	assert_string_equal(c.reader, "socket:/x");
@@ -34,6 +35,7 @@ static void options(void **state)
 	assert_string_equal(t.reader, "socket:/x");
 	assert_null(t.daemon_socket);
 	assert_true(t.user_writes);
+	assert_false(t.reverify);
 	assert_string_equal(t.management_key_file, "/etc/ecert/key");
 }
 
