@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "cli/outfile.h"
+#include "document/json.h"
 #include "util/buf.h"
 #include "util/hex.h"
 #include "util/mem.h"
@@ -166,7 +167,7 @@ enum ecert_rc escrow_read(const char *path, struct escrow **out)
 	if (!rc)
 		rc = escrow_new(out);
 	if (!rc) {
-		struct rd view = buf_view(&text);
+		struct rd view = json_trim(buf_view(&text));
 
 		o = json_loadb((const char *)view.p, view.n, JSON_REJECT_DUPLICATES, NULL);
 		rc = o ? decode(o, *out) : ECERT_E_MALFORMED;

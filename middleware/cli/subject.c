@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "cli/cert.h"
+#include "document/json.h"
 
 #define PART_MAX 256
 
@@ -99,7 +100,7 @@ enum ecert_rc san_parse(const char *text, GENERAL_NAMES *list)
 enum ecert_rc template_parse(
     struct rd json, X509_NAME *name, GENERAL_NAMES *list, char *bad, size_t bad_size)
 {
-	json_t *o = json_loadb((const char *)json.p, json.n, JSON_REJECT_DUPLICATES, NULL);
+	json_t *o = json_read(json, NULL);
 	json_t *item, *value;
 	const char *type;
 	size_t i;

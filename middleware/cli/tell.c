@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "document/json.h"
 #include "util/hex.h"
 #include "util/text.h"
 
@@ -143,7 +144,7 @@ static int put_json(const char *text, FILE *f)
 
 int cli_json_write(const json_t *o, size_t flags)
 {
-	char *text = o ? json_dumps(o, flags | JSON_ENCODE_ANY) : NULL;
+	char *text = o ? json_text(o, flags | JSON_ENCODE_ANY) : NULL;
 	int bad = !text || put_json(text, stdout);
 
 	free(text);

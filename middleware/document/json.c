@@ -1,6 +1,34 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* JSON from outside, read whole or not at all. */
+#include <stdio.h>
+#include <string.h>
+
 #include "document/json.h"
+
+static bool is_blank(uint8_t c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+struct rd json_trim(struct rd text)
+{
+	/* RFC 8259, 8.1: a byte order mark may be passed over. */
+	if (text.n >= 3 && memcmp(text.p, "\xEF\xBB\xBF", 3) == 0)
+		text = rd_of(text.p + 3, text.n - 3);
+	while (text.n && is_blank(text.p[0]))
+		text = rd_of(text.p + 1, text.n - 1);
+	while (text.n && is_blank(text.p[text.n - 1]))
+		text.n--;
+	return text;
+}
+
+/* What some editors and shells write: JSON begins with ASCII, so that one of its first two bytes
+ * is zero. */
+static bool is_utf16(struct rd text)
+{
+	return text.n >= 2 && (memcmp(text.p, "\xFF\xFE", 2) == 0 ||
+				  memcmp(text.p, "\xFE\xFF", 2) == 0 || !text.p[0] || !text.p[1]);
+}
 
 static json_t *load(struct rd text, json_error_t *err)
 {
@@ -9,6 +37,18 @@ static json_t *load(struct rd text, json_error_t *err)
 
 json_t *json_read(struct rd text, json_error_t *err)
 {
+	if (is_utf16(text)) {
+		if (err) {
+			*err = (json_error_t){.line = 1, .column = 1};
+			(void)snprintf(
+			    err->text, sizeof err->text, "it is UTF-16; save it as UTF-8 instead");
+		}
+		return NULL;
+	}
+	/* White space stays, so that errors have the right line. */
+	if (text.n >= 3 && memcmp(text.p, "\xEF\xBB\xBF", 3) == 0)
+		text = rd_of(text.p + 3, text.n - 3);
+
 	json_t *first = load(text, err);
 	json_t *second = first != NULL ? load(text, err) : NULL;
 

@@ -17,10 +17,7 @@ struct parts {
 
 static enum ecert_rc split(struct rd text, struct parts *p)
 {
-	if (text.n && text.p[text.n - 1] == '\n')
-		text.n--;
-	if (text.n && text.p[text.n - 1] == '\r')
-		text.n--;
+	text = json_trim(text);
 	if (!text.n)
 		return ECERT_E_MALFORMED;
 	const uint8_t *a = memchr(text.p, '.', text.n);
@@ -38,15 +35,15 @@ static enum ecert_rc split(struct rd text, struct parts *p)
 }
 
 /* base64url of one JSON object in which no key comes twice. */
-static enum ecert_rc get_object(struct rd text, json_t **out)
+static enum ecert_rc get_object(struct rd text, json_t **out, json_error_t *err)
 {
 	struct buf b = BUF_INIT(JWS_MAX_SIZE);
-	json_error_t err;
+	*err = (json_error_t){.line = 0};
 	*out = NULL;
 	enum ecert_rc rc = b64url_get(text, &b);
 	if (rc == ECERT_OK) {
 		struct rd v = buf_view(&b);
-		*out = json_read(v, &err);
+		*out = json_read(v, err);
 		if (!json_is_object(*out)) {
 			json_decref(*out);
 			*out = NULL;
@@ -132,8 +129,9 @@ static enum ecert_rc get_x5c(struct jws *j)
 	return ECERT_OK;
 }
 
-static enum ecert_rc fill(
-    struct jws *j, struct rd text, const struct jws_rules *rules, const char **why)
+/* more: what the JSON reader has to say. */
+static enum ecert_rc fill(struct jws *j, struct rd text, const struct jws_rules *rules,
+    const char **why, json_error_t *more)
 {
 	struct parts p;
 	*why = "not a compact JWS";
@@ -145,14 +143,14 @@ static enum ecert_rc fill(
 	if (rc != ECERT_OK)
 		return rc;
 	*why = "the header is not base64url of a JSON object with distinct keys";
-	rc = get_object(p.header, &j->header);
+	rc = get_object(p.header, &j->header, more);
 	if (rc != ECERT_OK)
 		return rc;
 	*why = header_defect(j, rules);
 	if (*why)
 		return ECERT_E_DENIED;
 	*why = "the payload is not base64url of a JSON object with distinct keys";
-	rc = get_object(p.payload, &j->claims);
+	rc = get_object(p.payload, &j->claims, more);
 	if (rc != ECERT_OK)
 		return rc;
 	*why = "the signature is not base64url";
@@ -173,6 +171,7 @@ enum ecert_rc jws_parse(
     struct rd text, const struct jws_rules *rules, struct jws **out, char *why, size_t why_size)
 {
 	const char *reason = "";
+	json_error_t more = {.line = 0};
 	*out = NULL;
 	struct jws *j = calloc(1, sizeof *j);
 	if (!j)
@@ -181,9 +180,12 @@ enum ecert_rc jws_parse(
 		buf_init(&j->x5c[i], 65536);
 	buf_init(&j->signing_input, JWS_MAX_SIZE);
 	buf_init(&j->signature, 1024);
-	enum ecert_rc rc = fill(j, text, rules, &reason);
-	if (why && why_size)
-		(void)snprintf(why, why_size, "%s", reason);
+	enum ecert_rc rc = fill(j, text, rules, &reason, &more);
+	if (why && why_size) {
+		(void)snprintf(
+		    why, why_size, "%s%s%s", reason, more.text[0] ? ": " : "", more.text);
+		text_scrub(why);
+	}
 	if (rc == ECERT_OK)
 		*out = j;
 	else
@@ -220,6 +222,7 @@ enum ecert_rc jws_peek_typ(struct rd text, char *typ, size_t size)
 {
 	struct parts p;
 	json_t *header = NULL;
+	json_error_t err;
 	if (!size)
 		return ECERT_E_ARG;
 	typ[0] = 0;
@@ -227,7 +230,7 @@ enum ecert_rc jws_peek_typ(struct rd text, char *typ, size_t size)
 		return ECERT_E_MALFORMED;
 	enum ecert_rc rc = split(text, &p);
 	if (rc == ECERT_OK)
-		rc = get_object(p.header, &header);
+		rc = get_object(p.header, &header, &err);
 	const char *have = json_string_value(json_object_get(header, "typ"));
 	if (rc == ECERT_OK && have) {
 		if (strncasecmp(have, "application/", 12) == 0)

@@ -43,9 +43,9 @@ struct jws {
 /*
  * Strict: three parts of base64url without padding, JSON objects without duplicate keys, typ as the
  * rules say, alg on the allow-list (RS256 PS256 ES256 ES384 EdDSA), no jku, x5u or jwk, no crit at
- * all (we know no extension), no b64. why (may be NULL) gets the reason. One trailing line end is
- * allowed. Errors: ECERT_E_MALFORMED, ECERT_E_TOO_LARGE, ECERT_E_DENIED (well-formed but
- * forbidden), ECERT_E_MEMORY.
+ * all (we know no extension), no b64. why (may be NULL) gets the reason. A byte order mark and
+ * white space around it are passed over. Errors: ECERT_E_MALFORMED, ECERT_E_TOO_LARGE,
+ * ECERT_E_DENIED (well-formed but forbidden), ECERT_E_MEMORY.
  */
 enum ecert_rc jws_parse(struct rd text, const struct jws_rules *rules, struct jws **out, char *why,
     size_t why_size) MUST_CHECK;
@@ -66,5 +66,8 @@ bool jws_time(const struct jws *j, const char *claim, time_t *out);
 bool jws_has_aud(const struct jws *j, const char *audience);
 /* base64url(SHA-256(bytes)), 43 characters and a NUL: x5t#S256 and our references. */
 enum ecert_rc jws_sha256(struct rd bytes, char out[44]) MUST_CHECK;
+/* RFC 7638: the thumbprint of a certificate's public key. Errors: ECERT_E_KEY_TYPE (no JOSE key),
+ * pubkey_from_cert's. */
+enum ecert_rc jws_thumbprint(struct rd cert, char out[44]) MUST_CHECK;
 
 #endif

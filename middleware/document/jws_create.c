@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "document/cert.h"
+#include "document/json.h"
 #include "document/jws.h"
 #include "util/hex.h"
 
@@ -83,7 +84,7 @@ static enum ecert_rc make_header(
 
 static enum ecert_rc put_json(struct buf *out, const json_t *value)
 {
-	char *text = json_dumps(value, JSON_COMPACT);
+	char *text = json_text(value, JSON_COMPACT);
 	if (!text)
 		return ECERT_E_DATA;
 	b64url_put(out, rd_of(text, strlen(text)));

@@ -2,6 +2,7 @@
 /* Claims that every token of this room has. */
 #include <string.h>
 
+#include "document/json.h"
 #include "trust/claims.h"
 #include "trust/mark.h"
 #include "trust/nonce.h"
@@ -121,9 +122,7 @@ void claim_set_cnf(json_t *o, struct rd cert, enum ecert_rc *rc)
 
 struct rd trimmed(struct rd text)
 {
-	while (text.n && (text.p[text.n - 1] == '\n' || text.p[text.n - 1] == '\r'))
-		text.n--;
-	return text;
+	return json_trim(text);
 }
 
 json_t *text_json(const char *text)

@@ -30,9 +30,9 @@ void claim_set_time(json_t *o, const char *key, time_t t, enum ecert_rc *rc);
 void claim_set_sha256(json_t *o, const char *key, struct rd bytes, enum ecert_rc *rc);
 /* A random jti. */
 void claim_set_jti(json_t *o, enum ecert_rc *rc);
-/* The bytes as text, without a line end at the end. */
+/* The bytes as text, as trimmed leaves them. */
 void claim_set_rd(json_t *o, const char *key, struct rd text, enum ecert_rc *rc);
-/* Without a line end at the end. */
+/* Without a byte order mark and white space around, in the one form that is hashed and compared. */
 struct rd trimmed(struct rd text);
 
 /* Text from a token as JSON, scrubbed. */

@@ -289,7 +289,12 @@ bool renewal_check_file(struct rd json, struct report *rep)
 		    err.column, err.text);
 		return false;
 	}
+	char number[64];
 	bool ok = renewal_content_check(file, "request file", rep);
+	if (json_number_lost(json, number, sizeof number))
+		ok = report_test(rep, "request file", false,
+		    "the number %s has more digits than can be carried on; put it in quotes",
+		    number);
 	json_decref(file);
 	return ok;
 }

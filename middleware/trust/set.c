@@ -105,7 +105,9 @@ bool trust_entry_has_kid(const struct trust_entry *e, const char *kid)
 	bool same = e->kid[0] && strcmp(e->kid, kid) == 0;
 	if (!same && e->cert && cert_der(e->cert, &der) == ECERT_OK &&
 	    jws_sha256(buf_view(&der), thumb) == ECERT_OK)
-		same = strcmp(thumb, kid) == 0;
+		same = strcmp(thumb, kid) == 0 ||
+		       (jws_thumbprint(buf_view(&der), thumb) == ECERT_OK &&
+			   strcmp(thumb, kid) == 0);
 	buf_free(&der);
 	return same;
 }

@@ -88,8 +88,8 @@ enum ecert_rc trust_set_add_list_file(struct trust_set *s, const char *path, con
 
 size_t trust_set_count(const struct trust_set *s);
 const struct trust_entry *trust_set_entry(const struct trust_set *s, size_t i);
-/* An entry for one of the purposes, by kid (its own, or x5t#S256 of its certificate), valid at the
- * time; NULL when there is none. */
+/* An entry for one of the purposes, by kid (its own, x5t#S256 of its certificate, or its key's
+ * thumbprint, RFC 7638), valid at the time; NULL when there is none. */
 const struct trust_entry *trust_set_by_kid(
     const struct trust_set *s, unsigned purpose, const char *kid, time_t at);
 /* The same for a named issuer, since a kid is unique with its issuer only: the entry of this

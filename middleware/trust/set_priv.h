@@ -25,7 +25,8 @@ void trust_entry_clear(struct trust_entry *e);
 enum ecert_rc trust_text_add(char **list, size_t *n, const char *text) MUST_CHECK;
 /* Within from and until of the entry, and its certificate valid. */
 bool trust_entry_valid(const struct trust_entry *e, time_t at);
-/* kid is the entry's own, or x5t#S256 of its certificate. */
+/* kid is the entry's own, or x5t#S256 of its certificate, or the thumbprint of its key
+ * (RFC 7638). */
 bool trust_entry_has_kid(const struct trust_entry *e, const char *kid);
 /* Calls fn for each certificate of PEM or one DER; none at all is ECERT_E_MALFORMED. */
 enum ecert_rc trust_each_cert(

@@ -41,6 +41,20 @@ run_code 1 'next year' verify --audience $ISSUER --at "$(($(date +%Y) + 1))-06-0
 run_code 5 'is not overwritten' "$E" trustmark renew --request renewal.json --pin-source file:/nonexistent
 run_ok 'shown without verifying' "$E" trustmark show renewal.jwt
 like "$out" 'not verified' 'and says so'
+printf '\357\273\277' | cat - renewal.json | sed 's/"cop":/"evidence": [{"std": "ISO 32112", "edition": 2025, "value": 97.4}], "cop":/' >bom.json
+run_ok 'a request behind a byte order mark' "$E" trustmark renew --request bom.json --pin-source file:pin --chain ca/sub.pem
+run_ok 'its numbers' "$E" trustmark show bom.jwt
+like "$out" '"value": 97\.4$' 'are as they were written'
+run_ok 'in JSON, too' verify --audience $ISSUER --json bom.jwt
+is "$(grep -c '"value": 97\.4$' out)" 1 'JSON: as written'
+{ printf '\357\273\277 \r\n'; cat bom.jwt; printf '\r\n \n'; } >mailed.jwt
+run_ok 'as mail and editors leave it' verify --audience $ISSUER mailed.jwt
+sed 's/97\.4/97.400000000000000001/' bom.json >long.json
+run_code 8 'a number with more digits than there is room for' "$E" trustmark renew --request long.json --pin-source file:/nonexistent
+like "$err" 'the number 97\.400000000000000001 has more digits' 'is named'
+{ printf '\377\376'; sed 's/./&\x00/g' renewal.json; } >wide.json
+run_code 8 'a request in UTF-16' "$E" trustmark renew --request wide.json --pin-source file:/nonexistent
+like "$err" 'save it as UTF-8' 'is named, with what to do'
 sed 's/"merchant"/"shop"/' renewal.json >bad.json
 run_code 8 'an incomplete request' "$E" trustmark renew --request bad.json --pin-source file:/nonexistent
 like "$err" 'merchant' 'says what is missing'
@@ -190,8 +204,8 @@ run_ok 'an imported key alone' attest --audience $ME --nonce nonce-0006 -o impor
 like "$err" 'does not attest this key: the key was imported' 'is told at once'
 run_ok 'verifies' check nonce-0006 imported.jwt --attestation-root test-root.pem
 like "$out" '^Evidence: +none' 'as level none'
-# shellcheck disable=SC2086
-"$E" -q key generate --slot 9a $MGM || bail_out 'key generate'
+{ printf '\357\273\277'; cat escrow.json; } >marked.json
+run_ok 'an escrow behind a byte order mark' "$E" -q key generate --slot 9a --management-key-source file:marked.json
 run_ok 'beside a generated key' attest --audience $ME --nonce nonce-0007 -o co.jwt
 run_ok 'verifies' check nonce-0007 co.jwt --attestation-root test-root.pem --level co-resident
 like "$out" '^Evidence: +co-resident' 'as level co-resident'

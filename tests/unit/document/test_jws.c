@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
+#include <openssl/evp.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -232,6 +233,21 @@ static enum ecert_rc parse_text(const char *text)
 	return rc;
 }
 
+static void the_reason_is_the_readers(void **state)
+{
+	const char *h = "{\"alg\":\"ES256\",\"typ\":\"test+jwt\"}";
+	char why[160];
+	(void)state;
+	assert_int_equal(parse(h, "{\"a\":1e400}", why, sizeof why), ECERT_E_MALFORMED);
+	assert_non_null(strstr(why, "payload"));
+	assert_non_null(strstr(why, "overflow"));
+	assert_int_equal(
+	    parse(h, "{\"a\":12345678901234567890}", why, sizeof why), ECERT_E_MALFORMED);
+	assert_non_null(strstr(why, "too big"));
+	assert_int_equal(parse(h, "{\"exp\":1,\"exp\":2}", why, sizeof why), ECERT_E_MALFORMED);
+	assert_non_null(strstr(why, "exp"));
+}
+
 static void bad_forms(void **state)
 {
 	static const char *const texts[] = {"", "\n", ".", "..", "...", "e30.e30", "e30..",
@@ -239,6 +255,113 @@ static void bad_forms(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
 		assert_int_not_equal(parse_text(texts[i]), ECERT_OK);
+}
+
+static void what_editors_add(void **state)
+{
+	static const struct {
+		const char *before, *behind;
+		bool good;
+	} row[] = {
+	    {"", "\r\n", true},
+	    {"\xEF\xBB\xBF", "", true},
+	    {"\xEF\xBB\xBF \n", "\n\n\t ", true},
+	    {" ", " x", false},
+	    {"", "\xEF\xBB\xBF", false},
+	    {"x", "", false},
+	};
+	struct doc_signer s = pki_signer(&p256);
+	struct buf token = BUF_INIT(JWS_MAX_SIZE), text = BUF_INIT(JWS_MAX_SIZE);
+	json_t *claims = json_pack("{s:i}", "iat", 5);
+	(void)state;
+	assert_int_equal(
+	    jws_create(&s, &(struct jws_options){.typ = "test+jwt"}, claims, &token), ECERT_OK);
+	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
+		struct jws *j = NULL;
+		char typ[32];
+		buf_reset(&text);
+		buf_str(&text, row[i].before);
+		buf_rd(&text, buf_view(&token));
+		buf_str(&text, row[i].behind);
+		enum ecert_rc rc = jws_parse(buf_view(&text), &rules, &j, NULL, 0);
+		assert_int_equal(rc == ECERT_OK, row[i].good);
+		if (rc == ECERT_OK) {
+			assert_int_equal(jws_check_cert(j, p256.der), ECERT_OK);
+			assert_int_equal(jws_peek_typ(buf_view(&text), typ, sizeof typ), ECERT_OK);
+			assert_string_equal(typ, "test+jwt");
+		}
+		jws_free(&j);
+	}
+	json_decref(claims);
+	buf_free(&token);
+	buf_free(&text);
+}
+
+static void numbers_are_signed_as_they_are(void **state)
+{
+	struct doc_signer s = pki_signer(&p256);
+	struct buf token = BUF_INIT(JWS_MAX_SIZE), payload = BUF_INIT(JWS_MAX_SIZE);
+	json_t *claims = json_pack("{s:f}", "v", 97.4);
+	(void)state;
+	assert_int_equal(
+	    jws_create(&s, &(struct jws_options){.typ = "test+jwt"}, claims, &token), ECERT_OK);
+	buf_u8(&token, 0);
+	const char *from = strchr((const char *)buf_view(&token).p, '.') + 1;
+	assert_int_equal(
+	    b64url_get(rd_of(from, (size_t)(strchr(from, '.') - from)), &payload), ECERT_OK);
+	assert_true(rd_equal(buf_view(&payload), rd_of("{\"v\":97.4}", 10)));
+	json_decref(claims);
+	buf_free(&token);
+	buf_free(&payload);
+}
+
+/* Appends PREFIX and a number of the key in base64url, in at least n bytes. */
+static void put_number(struct buf *b, const char *prefix, EVP_PKEY *key, const char *name, int n)
+{
+	BIGNUM *bn = NULL;
+	unsigned char raw[600];
+	assert_int_equal(EVP_PKEY_get_bn_param(key, name, &bn), 1);
+	n = n ? n : BN_num_bytes(bn);
+	assert_int_equal(BN_bn2binpad(bn, raw, n), n);
+	buf_str(b, prefix);
+	b64url_put(b, rd_of(raw, (size_t)n));
+	BN_free(bn);
+}
+
+static void expect_thumbprint(const struct pki_id *id, struct buf *json)
+{
+	char have[44], want[44];
+	buf_str(json, "\"}");
+	assert_int_equal(jws_sha256(buf_view(json), want), ECERT_OK);
+	assert_int_equal(jws_thumbprint(id->der, have), ECERT_OK);
+	assert_string_equal(have, want);
+	buf_reset(json);
+}
+
+/* RFC 7638, computed once more from the numbers that OpenSSL has. */
+static void thumbprints(void **state)
+{
+	struct buf b = BUF_INIT(4096);
+	unsigned char raw[32];
+	size_t n = sizeof raw;
+	char have[44];
+	(void)state;
+	put_number(&b, "{\"e\":\"", rsa.key, "e", 0);
+	put_number(&b, "\",\"kty\":\"RSA\",\"n\":\"", rsa.key, "n", 0);
+	expect_thumbprint(&rsa, &b);
+	put_number(&b, "{\"crv\":\"P-256\",\"kty\":\"EC\",\"x\":\"", p256.key, "qx", 32);
+	put_number(&b, "\",\"y\":\"", p256.key, "qy", 32);
+	expect_thumbprint(&p256, &b);
+	put_number(&b, "{\"crv\":\"P-384\",\"kty\":\"EC\",\"x\":\"", p384.key, "qx", 48);
+	put_number(&b, "\",\"y\":\"", p384.key, "qy", 48);
+	expect_thumbprint(&p384, &b);
+	assert_int_equal(EVP_PKEY_get_raw_public_key(ed.key, raw, &n), 1);
+	buf_str(&b, "{\"crv\":\"Ed25519\",\"kty\":\"OKP\",\"x\":\"");
+	b64url_put(&b, rd_of(raw, n));
+	expect_thumbprint(&ed, &b);
+	assert_int_not_equal(jws_thumbprint(rd_of("x", 1), have), ECERT_OK);
+	assert_string_equal(have, "");
+	buf_free(&b);
 }
 
 static void too_large(void **state)
@@ -292,7 +415,11 @@ int main(void)
 	    cmocka_unit_test(a_lying_token_is_noticed),
 	    cmocka_unit_test(forbidden_headers),
 	    cmocka_unit_test(bad_payloads),
+	    cmocka_unit_test(the_reason_is_the_readers),
 	    cmocka_unit_test(bad_forms),
+	    cmocka_unit_test(what_editors_add),
+	    cmocka_unit_test(numbers_are_signed_as_they_are),
+	    cmocka_unit_test(thumbprints),
 	    cmocka_unit_test(too_large),
 	    cmocka_unit_test(deep_nesting),
 	    cmocka_unit_test(peeks),

@@ -296,6 +296,35 @@ static void one_key_for_two_issuers(void **state)
 	buf_free(&t);
 }
 
+/* OpenID Federation recommends the JWK thumbprint (RFC 7638) as kid. */
+static void a_kid_that_is_the_keys_thumbprint(void **state)
+{
+	struct trust_set *s = trust(true);
+	struct buf t = BUF_INIT(JWS_MAX_SIZE), d = BUF_INIT(JWS_MAX_SIZE);
+	struct mark_grant g = grant;
+	const struct mark_expect e = {.sub = SHOP, .now = T0, .trust = s};
+	struct doc_signer by = pki_signer(&owner);
+	char kid[44], other[44];
+	(void)state;
+	assert_int_equal(jws_thumbprint(issuer.der, kid), ECERT_OK);
+	assert_int_equal(jws_thumbprint(stranger.der, other), ECERT_OK);
+	assert_int_equal(mark_delegate(&by, OWNER, ISS, TYPE, T0, 0, &d), ECERT_OK);
+	buf_u8(&d, 0);
+	g.delegation = (const char *)buf_view(&d).p;
+	g.kid = kid;
+	issue(&issuer, &g, &t);
+	assert_string_equal(judge(&t, &e, NULL), "");
+	/* The name alone is nothing. */
+	issue(&stranger, &g, &t);
+	assert_string_equal(judge(&t, &e, NULL), "mark signature");
+	g.kid = other;
+	issue(&issuer, &g, &t);
+	assert_string_equal(judge(&t, &e, NULL), "mark issuer");
+	trust_set_free(&s);
+	buf_free(&t);
+	buf_free(&d);
+}
+
 static void issuing_has_limits(void **state)
 {
 	struct doc_signer by = pki_signer(&issuer);
@@ -324,6 +353,7 @@ int main(void)
 	    cmocka_unit_test(delegations),
 	    cmocka_unit_test(statuses),
 	    cmocka_unit_test(one_key_for_two_issuers),
+	    cmocka_unit_test(a_kid_that_is_the_keys_thumbprint),
 	    cmocka_unit_test(issuing_has_limits),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);

@@ -13,6 +13,7 @@
 
 #include "document/jws.h"
 #include "trust/renewal.h"
+#include "util/hex.h"
 #include "tests/unit/document/pki.h"
 
 #define AUD "https://issuer.example"
@@ -314,6 +315,56 @@ static void domains_of_the_merchant(void **state)
 	}
 }
 
+/* The merchant's numbers are signed as they were written, or not at all. */
+static void numbers(void **state)
+{
+	static const struct {
+		const char *value, *why;
+	} row[] = {
+	    {"97.4", NULL},
+	    {"0.30000000000000004", NULL},
+	    {"1e400", "overflow"},
+	    {"12345678901234567890", "too big"},
+	    {"97.40000000000000001", "the number 97.40000000000000001 has more digits"},
+	    {"1e-400", "the number 1e-400 has more digits"},
+	};
+	struct doc_signer by = pki_signer(&shop);
+	const struct renewal_options o = {.now = T0};
+	(void)state;
+	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
+		struct buf file = BUF_INIT(65536), out = BUF_INIT(JWS_MAX_SIZE);
+		struct report rep;
+		char want[80];
+		struct jws *j = NULL;
+		report_init(&rep);
+		const char *cut = strstr(good, "98.5");
+		buf_put(&file, good, (size_t)(cut - good));
+		buf_str(&file, row[i].value);
+		buf_str(&file, cut + 4);
+		enum ecert_rc rc = renewal_create(&by, buf_view(&file), &o, &out, &rep);
+		assert_int_equal(rc, row[i].why ? ECERT_E_DATA : ECERT_OK);
+		if (row[i].why && !strstr(report_reason(&rep)->detail, row[i].why))
+			fail_msg("%s: %s", row[i].value, report_reason(&rep)->detail);
+		if (!row[i].why) {
+			struct buf payload = BUF_INIT(JWS_MAX_SIZE);
+			assert_int_equal(jws_parse(buf_view(&out),
+					     &(struct jws_rules){.typ = RENEWAL_TYP}, &j, NULL, 0),
+			    ECERT_OK);
+			struct rd in = buf_view(&j->signing_input);
+			const uint8_t *dot = memchr(in.p, '.', in.n);
+			assert_int_equal(
+			    b64url_get(rd_of(dot + 1, in.n - (size_t)(dot + 1 - in.p)), &payload),
+			    ECERT_OK);
+			snprintf(want, sizeof want, "\"value\":%s,", row[i].value);
+			assert_true(rd_contains(buf_view(&payload), want));
+			buf_free(&payload);
+		}
+		jws_free(&j);
+		buf_free(&file);
+		buf_free(&out);
+	}
+}
+
 /* What is granted later is looked up first, and burned when it is done. */
 static void looked_up_before_it_is_burned(void **state)
 {
@@ -339,6 +390,7 @@ static void looked_up_before_it_is_burned(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(numbers),
 	    cmocka_unit_test(domains_of_the_merchant),
 	    cmocka_unit_test(looked_up_before_it_is_burned),
 	    cmocka_unit_test(a_good_request),
