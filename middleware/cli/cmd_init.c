@@ -58,8 +58,13 @@ static void say_done(const struct init *in)
  * ends by a reset only. */
 static void leave_card(struct init *in)
 {
-	if (in->io.card && card_power_reset(in->io.card))
-		cli_note(in->c, "Pull the token out and put it in again: it could not be reset.");
+	enum ecert_rc rc;
+
+	if (!in->io.card || !card_power_reset(in->io.card))
+		return;
+	rc = card_logout(in->io.card); /* the PIN's login at least */
+	cli_note(in->c, "Pull the token out and put it in again: it could not be reset%s.",
+	    rc ? " or logged out" : "");
 }
 
 void init_free(struct init *in)

@@ -60,7 +60,7 @@ static void forget(struct conn *c)
 	cache_drop(&c->view);
 	made_clear(&c->made);
 	pinstate_event(&c->pin, PIN_EV_REMOVED);
-	c->known = false;
+	c->known = c->looked = false;
 	c->most_tries = -1;
 	c->held = 0;
 	c->refused = 0;
@@ -256,6 +256,7 @@ enum ecert_rc conn_ask_tries(struct conn *c)
 
 	if (rc != ECERT_OK)
 		return rc;
+	c->verified = st.verified;
 	c->tries = st.tries;
 	if (st.tries > c->most_tries)
 		c->most_tries = st.tries;

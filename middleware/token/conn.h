@@ -33,6 +33,8 @@ struct conn {
 	bool identified; /* since the connection was made */
 	bool known;	 /* identity is of this generation, for comparing after a reset */
 	int tries;	 /* as last told, -1 unknown */
+	bool verified;	 /* at the last look at the tries: by this client or another */
+	bool looked;	 /* whether it was so when this client came has been judged */
 	bool silent;	 /* the card does not say whether the PIN is verified */
 	int most_tries;	 /* ever told: what a right PIN brings back at least */
 	int64_t tries_read;

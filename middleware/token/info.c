@@ -6,6 +6,7 @@
 #include "token/clock.h"
 #include "token/local.h"
 #include "token/text.h"
+#include "util/log.h"
 
 /* Tries that were read so recently need no new look for mere display. */
 #define INFO_TRIES_MS 1000
@@ -73,6 +74,27 @@ static bool tries_are_old(const struct conn *c)
 	return c->tries_read == 0 || clock_ms() - c->tries_read >= ms;
 }
 
+/*
+ * Verified, when this client has just come and nobody has logged in here: a program that was killed
+ * has left it so, and what is behind the PIN (the management key, perhaps) would be anybody's. It
+ * cannot be told from another program's login that is in use, so that only a client's first look
+ * ends it, and only once. The tries come to light with that.
+ */
+static enum ecert_rc end_leftover(struct conn *c)
+{
+	bool mine = pinstate_user(&c->pin) != TOKEN_NOBODY || c->once.paid;
+	bool first = !c->looked;
+	enum ecert_rc rc;
+
+	c->looked = true;
+	if (!first || mine || !c->verified)
+		return ECERT_OK;
+	log_info("the token was left with its PIN verified: it is logged out");
+	rc = card_logout(c->card);
+	/* A card that knows no logout stays as it is. */
+	return rc == ECERT_OK ? conn_ask_tries(c) : rc == ECERT_E_UNSUPPORTED ? ECERT_OK : rc;
+}
+
 static enum ecert_rc info(struct conn *c, struct slots *s, void *arg)
 {
 	struct token_info *out = arg;
@@ -83,6 +105,8 @@ static enum ecert_rc info(struct conn *c, struct slots *s, void *arg)
 	memset(out, 0, sizeof *out);
 	if (rc == ECERT_OK && tries_are_old(c))
 		rc = conn_ask_tries(c);
+	if (rc == ECERT_OK)
+		rc = end_leftover(c);
 	if (rc == ECERT_OK)
 		rc = slots_get(s, c->id, &slot);
 	if (rc != ECERT_OK)

@@ -145,8 +145,8 @@ static void close_local(void *impl, bool forked)
 
 	watch_fini(&l->watch, forked);
 	for (size_t i = 0; i < TOKEN_SLOTS_MAX; i++) {
-		if (!forked && l->conn[i].card != NULL)
-			(void)login_end(&l->conn[i]);
+		if (!forked)
+			(void)login_end_anyhow(&l->conn[i], &l->slots);
 		conn_fini(&l->conn[i], forked);
 	}
 	slots_fini(&l->slots, forked);

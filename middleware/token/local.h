@@ -84,6 +84,8 @@ enum ecert_rc login_again(struct conn *c) MUST_CHECK;
 enum ecert_rc login_forget(struct conn *c);
 /* Ends this client's login on the card, as far as the card can. */
 enum ecert_rc login_end(struct conn *c);
+/* The same, connecting again where the connection was given up while the card kept the login. */
+enum ecert_rc login_end_anyhow(struct conn *c, struct slots *s);
 
 /* secret.c */
 enum ecert_rc local_change_secret(void *impl, const struct token_at *at, enum token_secret which,

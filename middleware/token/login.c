@@ -64,8 +64,14 @@ enum ecert_rc login_verify(struct conn *c, struct rd pin, unsigned flags, int *t
 		c->tries = *tries;
 		c->tries_read = *tries >= 0 ? clock_ms() : 0;
 		break;
-	default:
+	case ECERT_E_PIN_FORMAT: /* refused for its form, or never given: as it was */
+	case ECERT_E_CANCELLED:
+	case ECERT_E_UNSUPPORTED:
 		c->tries_read = 0;
+		break;
+	default: /* the answer is lost, and may have been yes */
+		c->tries_read = 0;
+		(void)login_forget(c);
 		break;
 	}
 	return rc;
@@ -257,11 +263,13 @@ enum ecert_rc login_end(struct conn *c)
 {
 	enum token_user who = pinstate_user(&c->pin);
 	enum ecert_rc rc = ECERT_OK;
+	/* Paid for and never called in: verified for nobody. */
+	bool unpaid = c->once.paid && !c->once.held;
 
 	if (c->once.held)
 		login_once_late(c);
 	/* What has lapsed is not ours to end: another program may be verified by now. */
-	if (who == TOKEN_USER && c->pin.kept == NULL && !atomic_load(&c->pin.lapsed))
+	if ((who == TOKEN_USER && c->pin.kept == NULL && !atomic_load(&c->pin.lapsed)) || unpaid)
 		rc = login_forget(c);
 	/* PIV has no logout for 9B, and SELECT must leave it as it is (SP 800-73-5 part 2, 3.1.1):
 	 * only a reset ends it. */
@@ -274,6 +282,20 @@ enum ecert_rc login_end(struct conn *c)
 	return rc;
 }
 
+/* A connection that was given up behind another program's transaction leaves the card as it was. */
+enum ecert_rc login_end_anyhow(struct conn *c, struct slots *s)
+{
+	bool verified = pinstate_user(&c->pin) == TOKEN_USER && c->pin.kept == NULL &&
+			!atomic_load(&c->pin.lapsed);
+
+	if (c->card == NULL && verified && conn_reopen(c, s) != ECERT_OK && c->card != NULL)
+		conn_drop(c);
+	if (c->card != NULL)
+		return login_end(c);
+	pinstate_event(&c->pin, PIN_EV_LOGOUT);
+	return ECERT_OK;
+}
+
 /* A card that was reset or is gone has forgotten; one that cannot be told may not have. */
 enum ecert_rc local_logout(void *impl, const struct token_at *at)
 {
@@ -284,10 +306,7 @@ enum ecert_rc local_logout(void *impl, const struct token_at *at)
 	if (c == NULL)
 		return ECERT_E_NO_READER;
 	(void)pthread_mutex_lock(&c->lock);
-	if (c->card != NULL)
-		rc = login_end(c);
-	else
-		pinstate_event(&c->pin, PIN_EV_LOGOUT);
+	rc = login_end_anyhow(c, &l->slots);
 	/* Nobody is logged in here now, whatever became of the card. */
 	if (c->card != NULL)
 		conn_failed(c, &l->slots, rc);
@@ -336,14 +355,19 @@ enum ecert_rc local_login_once(
 	struct local *l = impl;
 	struct conn *c = local_conn(l, at);
 	enum ecert_rc rc = c != NULL ? conn_enter(c, &l->slots, at, 0) : ECERT_E_NO_READER;
+	bool paid;
 
 	if (rc != ECERT_OK)
 		return rc;
 	/* A second PIN before the operation: the first one's transaction ends here. */
 	if (c->once.held)
 		card_end(c->card);
+	paid = c->once.paid && !(pinstate_user(&c->pin) == TOKEN_USER && c->pin.kept == NULL);
 	memset(&c->once, 0, sizeof c->once);
 	rc = verify_once(l, c, ref, pin, flags, tries);
+	/* The first one was right, and has nothing to pay for now. */
+	if (rc != ECERT_OK && paid && c->card != NULL)
+		(void)login_forget(c);
 	if (c->card != NULL)
 		conn_failed(c, &l->slots, rc);
 	conn_leave(c);

@@ -31,15 +31,10 @@ static bool fits(struct rd v)
 	return v.p != NULL && v.n >= CARD_PIN_MIN && v.n <= CARD_PIN_MAX;
 }
 
-/* Some cards hold the new PIN for verified now (SP 800-73-5 part 2, 3.2.2): not for a client that
- * never logged in, and the card of a strict one stays logged out. */
-static enum ecert_rc settle(struct conn *c, const struct change *ch)
+static enum ecert_rc remember(struct conn *c, const struct change *ch)
 {
 	enum ecert_rc rc = ECERT_OK;
 
-	c->tries_read = 0;
-	if (ch->which == CARD_PUK && !ch->unblock)
-		return ECERT_OK;
 	if (c->pin.kept != NULL)
 		rc = pinstate_keep(&c->pin, ch->fresh);
 	else if (pinstate_has_spare(&c->pin))
@@ -47,7 +42,25 @@ static enum ecert_rc settle(struct conn *c, const struct change *ch)
 	/* The old one must not be tried again. */
 	if (rc != ECERT_OK)
 		pinstate_event(&c->pin, PIN_EV_REJECTED);
-	if (pinstate_user(&c->pin) != TOKEN_USER || c->pin.kept != NULL)
+	return rc;
+}
+
+/*
+ * Some cards hold the new PIN for verified now (SP 800-73-5 part 2, 3.2.2), and some the old one,
+ * though they refused the new (PivApplet, 6A80): not for a client that never logged in, and the
+ * card of a strict one stays logged out.
+ */
+static enum ecert_rc settle(struct conn *c, const struct change *ch, enum ecert_rc done)
+{
+	enum ecert_rc rc = done;
+
+	c->tries_read = 0;
+	if (ch->which == CARD_PUK && !ch->unblock)
+		return done;
+	if (done == ECERT_OK)
+		rc = remember(c, ch);
+	if (pinstate_user(&c->pin) != TOKEN_USER || c->pin.kept != NULL ||
+	    atomic_load(&c->pin.lapsed))
 		(void)login_forget(c);
 	else if (rc == ECERT_OK)
 		rc = conn_ask_tries(c); /* whether our login has survived */
@@ -56,6 +69,7 @@ static enum ecert_rc settle(struct conn *c, const struct change *ch)
 
 static enum ecert_rc change(struct conn *c, struct slots *s, const struct change *ch)
 {
+	bool sent;
 	enum ecert_rc rc = fits(ch->old) && fits(ch->fresh) ? ECERT_OK : ECERT_E_PIN_FORMAT;
 
 	if (rc == ECERT_OK)
@@ -65,8 +79,8 @@ static enum ecert_rc change(struct conn *c, struct slots *s, const struct change
 	rc = conn_identify(c, s);
 	if (rc == ECERT_OK)
 		rc = tries_left(c, ch);
-	if (rc == ECERT_OK) {
-		c->tries_read = 0;
+	sent = rc == ECERT_OK;
+	if (sent) {
 		rc = ch->unblock
 			 ? card_unblock(c->card, ch->old, ch->fresh, ch->tries)
 			 : card_change_pin(c->card, ch->which, ch->old, ch->fresh, ch->tries);
@@ -74,8 +88,8 @@ static enum ecert_rc change(struct conn *c, struct slots *s, const struct change
 	if ((rc == ECERT_E_PIN_WRONG || rc == ECERT_E_PIN_BLOCKED) && ch->which != CARD_PUK &&
 	    *ch->tries >= 0)
 		pinstate_event(&c->pin, PIN_EV_REJECTED);
-	if (rc == ECERT_OK)
-		rc = settle(c, ch);
+	if (sent && c->card != NULL)
+		rc = settle(c, ch, rc);
 	if (c->card != NULL)
 		card_end(c->card);
 	return rc;

@@ -159,8 +159,10 @@ static void step_down(struct conn *c)
 {
 	enum ecert_rc rc = card_power_reset(c->card);
 
-	if (rc != ECERT_OK && rc != ECERT_E_REMOVED && rc != ECERT_E_NO_READER)
+	if (rc != ECERT_OK && rc != ECERT_E_REMOVED && rc != ECERT_E_NO_READER) {
 		log_error("the card keeps the management key's login: %s", ecert_rc_name(rc));
+		rc = card_logout(c->card); /* the PIN's at least */
+	}
 	conn_drop(c);
 	pinstate_turn_strict(&c->pin);
 }

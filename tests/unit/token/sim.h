@@ -59,6 +59,8 @@ void sim_hooks(struct sim_card *c, sim_before before, sim_after after, void *arg
 void sim_foreign(struct sim_card *c, bool foreign);
 /* VERIFY with P1=FF is refused (6A86), and SELECT keeps the PIN: only a reset ends a login. */
 void sim_no_logout(struct sim_card *c);
+/* A new PIN that begins with no digit is refused (6A80), and the right old one is verified then. */
+void sim_tries_old(struct sim_card *c);
 /* INS F7 is unknown to this card; and it gives another name. */
 void sim_plain(struct sim_card *c);
 /* Keys and 1.5 kB certificates: refs is a zero-ended list, P-256. */

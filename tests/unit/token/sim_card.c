@@ -17,7 +17,7 @@ struct sim_card {
 	struct host host;
 	struct ap ap;
 	size_t count, ins[256];
-	bool other, plain, foreign, no_logout;
+	bool other, plain, foreign, no_logout, tries_old;
 	sim_before before;
 	sim_after after;
 	void *arg;
@@ -159,6 +159,20 @@ static size_t answer_sw(uint8_t *resp, uint16_t sw)
 	return 2;
 }
 
+/* PivApplet: the old PIN is verified before the new one is refused for its form. */
+static bool refuses_change(struct sim_card *c, struct rd command, uint8_t *resp)
+{
+	uint8_t verify[5 + ECERT_PIN_LEN] = {0, ECERT_INS_VERIFY, 0, 0, ECERT_PIN_LEN};
+
+	if (!c->tries_old || command.p[1] != ECERT_INS_CHANGE_REFERENCE || command.n < 21 ||
+	    (command.p[13] >= '0' && command.p[13] <= '9'))
+		return false;
+	verify[3] = command.p[3];
+	memcpy(verify + 5, command.p + 5, ECERT_PIN_LEN);
+	(void)ap_process(&c->ap, verify, sizeof verify, resp);
+	return resp[0] == 0x90;
+}
+
 static size_t process(struct sim_card *c, struct rd command, uint8_t *resp)
 {
 	bool verified = c->ap.pin_ok;
@@ -175,6 +189,8 @@ static size_t process(struct sim_card *c, struct rd command, uint8_t *resp)
 		return answer_sw(resp, ECERT_SW_BAD_INS);
 	if (c->no_logout && ins == ECERT_INS_VERIFY && command.p[2] == ECERT_VERIFY_P1_LOGOUT)
 		return answer_sw(resp, ECERT_SW_BAD_P1P2);
+	if (refuses_change(c, command, resp))
+		return answer_sw(resp, ECERT_SW_BAD_DATA);
 	n = ap_process(&c->ap, command.p, command.n, resp);
 	if (c->no_logout && ins == ECERT_INS_SELECT)
 		c->ap.pin_ok = verified;
@@ -319,6 +335,11 @@ void sim_hooks(struct sim_card *c, sim_before before, sim_after after, void *arg
 	c->before = before;
 	c->after = after;
 	c->arg = arg;
+}
+
+void sim_tries_old(struct sim_card *c)
+{
+	c->tries_old = true;
 }
 
 void sim_no_logout(struct sim_card *c)
