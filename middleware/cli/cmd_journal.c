@@ -183,6 +183,10 @@ static const struct opt verify_opts[] = {STATE_OPT(struct journal_verify_params)
 	"a CA that you trust for the seals' certificates (may be repeated)"},
     {"intermediate", 0, OPT_LIST, "PEM", VERIFY_AT(trust.helper),
 	"certificates that help to build the chain (may be repeated)"},
+    {"crl", 0, OPT_LIST, "FILE", VERIFY_AT(trust.crl),
+	"a CA's list of revoked certificates (may be repeated)"},
+    {"at", 0, OPT_STR, "TIME", VERIFY_AT(trust.at),
+	"judge the seals as of this time: 2026-11-21T12:00:00Z, or seconds since 1970"},
     {0}};
 static const struct opt seal_opts[] = {STATE_OPT(struct journal_seal_params),
     SIGNING_OPTS(struct journal_seal_params, key),
@@ -193,7 +197,8 @@ static const struct opt seal_opts[] = {STATE_OPT(struct journal_seal_params),
 const struct command journal_commands[] = {
     {"journal", "show", "", 0, 0, "what keys were used for, when and by which program",
 	"ecertd writes down every use of a key, every PIN event and every write before it happens, "
-	"and its outcome. --token takes a serial number here.\n\n"
+	"and its outcome. --token takes a serial number here. The hash is that of what the key was "
+	"given to sign: for a .p7s its signed attributes, which hold the file's hash.\n\n"
 	"Examples:\n"
 	"  ecert journal show\n"
 	"  ecert journal show --since 2026-11-21T00:00:00Z --token 12345678\n"

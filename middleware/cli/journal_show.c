@@ -15,6 +15,10 @@ static enum cli_exit written(const struct cli *c)
 
 /* ---- show ---- */
 
+#define HASH_OF                                                                                    \
+	"what the key was given to sign; for a .p7s those are its signed attributes, which hold "  \
+	"the file's hash"
+
 struct shower {
 	const struct cli *c;
 	size_t n;
@@ -54,7 +58,7 @@ static void show_row(void *arg, const json_t *row)
 	}
 	if (!s->n++)
 		cli_say(s->c, "%-19s  %-13s %-3s %-14s %-7s %-16s %s", "TIME (UTC)", "WHAT", "KEY",
-		    "TOKEN", "OUTCOME", "HASH", "WHO");
+		    "TOKEN", "OUTCOME", "SIGNED HASH", "WHO");
 	snprintf(when, sizeof when, "%.10s %.8s", text(row, "at"),
 	    strlen(text(row, "at")) > 11 ? text(row, "at") + 11 : "");
 	if (!*hash)
@@ -102,7 +106,7 @@ enum cli_exit journal_show(struct cli *c, void *params, const struct strlist *ar
 	if (code)
 		return code;
 	if (c->json)
-		fputs("{\"operations\": [", stdout);
+		fputs("{\"hash_of\": \"" HASH_OF "\",\n\"operations\": [", stdout);
 	rc = journal_rows(dir, from, c->token, show_row, &s);
 	if (c->json)
 		fputs("\n]}\n", stdout);

@@ -36,6 +36,21 @@ openssl_verify() {
 	openssl cms -verify -cades -binary -inform DER -in "$1.p7s" -content "$1" -CAfile "$T/ca/root.pem" \
 		-out /dev/null
 }
+base64url() { base64 -w0 | tr '+/' '-_' | tr -d =; }
+# jws RSA-KEY HEADER-MEMBERS CLAIMS: a compact JWS by a key in software, as somebody else may make it.
+jws() {
+	local h p
+	h=$(printf '{"alg":"RS256",%s}' "$2" | base64url) p=$(printf '%s' "$3" | base64url)
+	printf '%s.%s.%s\n' "$h" "$p" "$(printf '%s.%s' "$h" "$p" | openssl dgst -sha256 -sign "$1" | base64url)"
+}
+# x5c PEM...: the header member.
+x5c() {
+	local list='' f
+	for f in "$@"; do list="$list,\"$(openssl x509 -in "$f" -outform DER | base64 -w0)\""; done
+	printf '"x5c":[%s]' "${list#,}"
+}
+# x5t PEM: the certificate's SHA-256, which is our kid.
+x5t() { openssl x509 -in "$1" -outform DER | openssl dgst -sha256 -binary | base64url; }
 # sentence ERE NAME: the error is one sentence and a next step, and says this.
 sentence() {
 	like "$(printf '%s\n' "$err" | grep -E '^ecert: ')" "^ecert: .*$1.*\.\$" "$2"
