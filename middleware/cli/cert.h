@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Certificate requests. */
+/* Certificate requests and answers. */
 #ifndef ECERT_CLI_CERT_H
 #define ECERT_CLI_CERT_H
 
@@ -15,6 +15,14 @@ struct cert_request_params {
 };
 extern const struct opt cert_request_opts[];
 enum cli_exit cert_request(struct cli *c, void *params, const struct strlist *args);
+
+struct cert_import_params {
+	const char *slot, *id, *mgm, *label;
+	struct strlist chain;
+	bool force;
+};
+extern const struct opt cert_import_opts[];
+enum cli_exit cert_import(struct cli *c, void *params, const struct strlist *args);
 
 /* "C=HK, O=Wong \, Sons Ltd, CN=WONG Mei" into name; a backslash takes the next character as it
  * is. Also "/C=HK/O=Wong Ltd/CN=WONG Mei", as OpenSSL has it. Errors: ECERT_E_MALFORMED (bad: what

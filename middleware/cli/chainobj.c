@@ -3,10 +3,9 @@
 #include "cli/chainobj.h"
 
 #include <openssl/err.h>
-#include <openssl/pem.h>
 #include <openssl/x509v3.h>
 
-#include "cli/outfile.h"
+#include "cli/certfile.h"
 #include "ecert/piv_const.h"
 #include "util/tlv.h"
 
@@ -95,29 +94,37 @@ enum ecert_rc chain_object_add(struct prov *p, const STACK_OF(X509) * fresh)
 	return rc;
 }
 
-enum cli_exit chain_file_load(const struct cli *c, const char *path, STACK_OF(X509) * list)
-{
-	struct buf text = BUF_INIT(1u << 20);
-	enum cli_exit code = infile_load(c, path, &text);
-	struct rd view = buf_view(&text);
-	BIO *bio = code ? NULL : BIO_new_mem_buf(view.p, (int)view.n);
-	bool any = false;
-	X509 *x;
+/* ---- what is missing ---- */
 
-	if (!code && (!bio || !list))
-		code = cli_fail_rc(c, ECERT_E_MEMORY, "read %s", cli_clean(path));
-	while (!code && (x = PEM_read_bio_X509(bio, NULL, NULL, NULL))) {
-		any = true;
-		if (sk_X509_push(list, x) <= 0) {
-			X509_free(x);
-			code = cli_fail_rc(c, ECERT_E_MEMORY, "read %s", cli_clean(path));
-		}
-	}
-	if (!code && !any)
-		code = cli_fail(c, CLI_INPUT, "It has to be PEM: -----BEGIN CERTIFICATE-----.",
-		    "%s holds no certificate", cli_clean(path));
-	ERR_clear_error();
-	BIO_free(bio);
-	buf_free(&text);
-	return code;
+/* Whether the issuer is at hand, in fresh or on the token. */
+static bool has_issuer(const struct prov *p, const STACK_OF(X509) * fresh, X509 *leaf)
+{
+	STACK_OF(X509) * kept;
+	bool has = certfile_issuer(fresh, leaf) != NULL;
+
+	if (has || X509_self_signed(leaf, 0) == 1)
+		return true;
+	kept = sk_X509_new_null();
+	has = kept && !chain_object_get(p, kept) && certfile_issuer(kept, leaf);
+	sk_X509_pop_free(kept, X509_free);
+	return has;
+}
+
+bool chain_told(const struct prov *p, const STACK_OF(X509) * fresh, X509 *leaf, const char *issuer)
+{
+	bool has = has_issuer(p, fresh, leaf);
+
+	if (X509_self_signed(leaf, 0) == 1)
+		return true;
+	if (!has)
+		cli_note(p->c,
+		    "The certificate of its CA (%s) did not come with it: whoever verifies a "
+		    "signature needs that one. Get it from the CA, then `ecert cert import "
+		    "CA-FILE`, or give it to each signature: `ecert sign --chain CA-FILE`.",
+		    cli_clean(issuer));
+	else if (!p->info.has_ecert)
+		cli_note(p->c,
+		    "This token has no place for the certificates of CAs: give them to each "
+		    "signature, `ecert sign --chain CA-FILE`, so that others can verify it.");
+	return has && p->info.has_ecert;
 }

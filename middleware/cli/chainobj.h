@@ -19,9 +19,8 @@ enum ecert_rc chain_object_get(const struct prov *p, STACK_OF(X509) * list) MUST
  * ECERT_E_MEMORY. */
 enum ecert_rc chain_object_add(struct prov *p, const STACK_OF(X509) * fresh) MUST_CHECK;
 
-/* The certificates of a PEM file, one at least, added to list, which may be NULL for want of
- * memory. Reports its errors. */
-enum cli_exit chain_file_load(
-    const struct cli *c, const char *path, STACK_OF(X509) * list) MUST_CHECK;
+/* Says what keeps others from verifying this certificate's signatures: its CA's is neither among
+ * these nor on the token, or the token cannot keep it. issuer: its name. True when nothing does. */
+bool chain_told(const struct prov *p, const STACK_OF(X509) * fresh, X509 *leaf, const char *issuer);
 
 #endif

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* ecert cert list, export, import; request is in cert_request.c. */
+/* ecert cert list, export; request and import have files of their own. */
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <string.h>
 #include <time.h>
 
 #include "cli/cert.h"
-#include "cli/chainobj.h"
 #include "cli/commands.h"
 #include "cli/outfile.h"
 #include "cli/p11.h"
@@ -16,8 +15,7 @@
 #include "trust/check.h"
 
 struct cert_params {
-	const char *slot, *id, *mgm, *output, *label;
-	struct strlist chain;
+	const char *slot, *id, *output;
 	bool force, der;
 };
 
@@ -138,139 +136,6 @@ static enum cli_exit cert_export(struct cli *c, void *params, const struct strli
 	return code;
 }
 
-/* ---- import ---- */
-static enum cli_exit read_cert(const struct cli *c, const char *path, struct buf *der, X509 **out)
-{
-	struct buf text = BUF_INIT(1u << 20);
-	enum cli_exit code = infile_load(c, path, &text);
-	struct rd view = buf_view(&text);
-	const uint8_t *p = view.p;
-	BIO *bio = code ? NULL : BIO_new_mem_buf(view.p, (int)view.n);
-	uint8_t *again = NULL;
-	int n;
-
-	*out = bio ? PEM_read_bio_X509(bio, NULL, NULL, NULL) : NULL;
-	if (!code && !*out)
-		*out = d2i_X509(NULL, &p, (long)view.n);
-	ERR_clear_error();
-	if (!code && !*out)
-		code = cli_fail(c, CLI_INPUT,
-		    "It has to be the certificate that the CA sent, as PEM or DER (.pem, .crt, "
-		    ".cer).",
-		    "%s is not a certificate", cli_clean(path));
-	n = *out ? i2d_X509(*out, &again) : 0;
-	if (n > 0)
-		buf_put(der, again, (size_t)n);
-	OPENSSL_free(again);
-	BIO_free(bio);
-	buf_free(&text);
-	return code;
-}
-
-/* Whether this place's key is the certificate's. */
-static bool key_fits(const struct token_at *at, uint8_t ref, const struct pubkey *pub, bool *known)
-{
-	struct token_key k = {0};
-	enum ecert_rc rc = token_key_get(at, ref, &k);
-	bool fits = !rc && k.pub && pubkey_equal(k.pub, pub);
-
-	/* A card without metadata tells its keys by the certificates only: nothing to compare. */
-	*known = !rc && k.pub && !k.from_cert;
-	token_key_clear(&k);
-	return fits;
-}
-
-static enum cli_exit find_place(
-    struct prov *p, const struct cert_params *o, const struct pubkey *pub, uint8_t *ref)
-{
-	uint8_t refs[TOKEN_KEYS_MAX];
-	size_t n = 0;
-	bool known, fits, any = false;
-	enum cli_exit code = CLI_OK;
-
-	if (o->slot || o->id) {
-		code = slot_chosen(p->c, o->slot, o->id, 0, ref);
-		if (code)
-			return code;
-		fits = key_fits(&p->at, *ref, pub, &known);
-		if (fits || !known || o->force)
-			return CLI_OK;
-		return cli_fail(p->c, CLI_REFUSED, "Leave --slot out to find the right one.",
-		    "The key in slot %s is not the one of this certificate", slot_name(*ref));
-	}
-	code = cli_fail_rc(p->c, token_refs(&p->at, refs, &n), "look at the keys");
-	for (size_t i = 0; !code && i < n; i++) {
-		*ref = refs[i];
-		if (refs[i] != 0xF9 && key_fits(&p->at, refs[i], pub, &known))
-			return CLI_OK;
-		any = any || known;
-	}
-	if (code)
-		return code;
-	return cli_fail(p->c, CLI_REFUSED,
-	    any ? "Was it made for another token? `ecert key list` shows the keys here."
-		: "This token does not tell its keys: say where with --slot.",
-	    "No key on this token belongs to the certificate");
-}
-
-/* The files first, so that nothing is half done when one is wrong. */
-static enum cli_exit load_chain(
-    const struct cli *c, const struct cert_params *o, STACK_OF(X509) * list)
-{
-	enum cli_exit code = CLI_OK;
-
-	for (size_t i = 0; !code && i < o->chain.n; i++)
-		code = chain_file_load(c, o->chain.v[i], list);
-	return code;
-}
-
-static enum cli_exit cert_import(struct cli *c, void *params, const struct strlist *args)
-{
-	const struct cert_params *o = params;
-	struct buf der = BUF_INIT(65536);
-	struct identity who = {.org = ""};
-	struct pubkey *pub = NULL;
-	struct prov p = {0};
-	X509 *x = NULL;
-	STACK_OF(X509) *chain = sk_X509_new_null();
-	uint8_t ref = 0;
-	enum cli_exit code = read_cert(c, args->v[0], &der, &x);
-
-	if (!code)
-		code = load_chain(c, o, chain);
-	if (!code)
-		code = cli_fail_rc(c, pubkey_from_cert(buf_view(&der), &pub), "read its key");
-	if (!code)
-		code = cli_fail_rc(c, identity_read(buf_view(&der), &who), "read the certificate");
-	if (!code)
-		code = prov_open(c, &p);
-	if (!code)
-		code = find_place(&p, o, pub, &ref);
-	if (!code)
-		code = slot_label_possible(&p, o->label);
-	if (!code)
-		code = prov_login_mgm(&p, o->mgm);
-	if (!code)
-		code = cli_fail_rc(
-		    c, token_cert_put(&p.at, ref, buf_view(&der)), "write the certificate");
-	if (!code)
-		code = slot_label_put(&p, ref, SLOT_CERT, o->label);
-	if (!code)
-		code = cli_fail_rc(c, chain_object_add(&p, chain), "write the CA's certificates");
-	if (!code) {
-		cli_say(c, "The certificate of %s%s%s is in slot %s.", who.user_name,
-		    who.org[0] ? ", " : "", who.org, slot_name(ref));
-		code = cli_json(c, json_pack("{s:s, s:o}", "slot", slot_name(ref), "certificate",
-				       identity_json(&who)));
-	}
-	pubkey_free(&pub);
-	X509_free(x);
-	sk_X509_pop_free(chain, X509_free);
-	buf_free(&der);
-	prov_close(&p);
-	return code;
-}
-
 #define PLACE                                                                                      \
 	{"slot", 's', OPT_STR, "SLOT", offsetof(struct cert_params, slot),                         \
 	    "the place: 9c (signature), 9a, 9d, 9e, 82 to 95"},                                    \
@@ -284,17 +149,6 @@ static const struct opt export_opts[] = {PLACE,
 	"where it goes (default: standard output)"},
     {"der", 0, OPT_FLAG, NULL, offsetof(struct cert_params, der), "as DER instead of PEM"},
     {"force", 'f', OPT_FLAG, NULL, offsetof(struct cert_params, force), "replace a file"}, {0}};
-static const struct opt import_opts[] = {PLACE,
-    {"label", 0, OPT_STR, "TEXT", offsetof(struct cert_params, label),
-	"what the certificate is called (an e-Cert token keeps it)"},
-    {"chain", 0, OPT_LIST, "PEM", offsetof(struct cert_params, chain),
-	"the CA's own certificates: an e-Cert token keeps them, and signatures then carry them"},
-    {"management-key-source", 0, OPT_STR, "SOURCE", offsetof(struct cert_params, mgm),
-	"where the management key comes from: file:ESCROW, env:NAME, prompt"},
-    {"force", 'f', OPT_FLAG, NULL, offsetof(struct cert_params, force),
-	"even when the slot's key is another one"},
-    {0}};
-
 const struct command cert_commands[] = {
     {"cert", "list", "", 0, 0, "the certificates on the token, and which may sign",
 	"Examples:\n  ecert cert list\n  ecert cert list --json", NULL, 0, list},
@@ -309,17 +163,20 @@ const struct command cert_commands[] = {
 	"Mei\"}], \"san\": [\"email:mei@wong.example\"]}.",
 	cert_request_opts, sizeof(struct cert_request_params), cert_request},
     {"cert", "import", "FILE", 1, 1, "put the certificate that the CA sent on the token",
-	"The place is found by itself: where its key is. It needs the management key, or the PIN "
-	"on a token that keeps the key behind it (`ecert token init --protect`).\n\n"
-	"Example:\n  ecert cert import wong.pem --chain ca.pem --management-key-source "
-	"file:escrow.json",
-	import_opts, sizeof(struct cert_params), cert_import},
+	"FILE is PEM, DER or PKCS#7 (.p7b), with one certificate or many in any order: the one "
+	"whose key is on the token goes where that key is, the CA's go with it. A file with the "
+	"CA's alone completes what is there. It needs the management key, or the PIN on a token "
+	"that keeps the key behind it (`ecert token init --protect`).\n\n"
+	"Examples:\n"
+	"  ecert cert import wong.p7b --management-key-source file:escrow.json\n"
+	"  ecert cert import wong.pem --chain ca.pem --management-key-source file:escrow.json",
+	cert_import_opts, sizeof(struct cert_import_params), cert_import},
     {"cert", "label", "LABEL", 1, 1, "what people and programs call a certificate",
 	"An e-Cert token keeps it, and programs that let you choose a certificate show it. An "
 	"empty one takes it away.\n\n"
 	"Example:\n"
 	"  ecert cert label 'Wong Ltd, signing' --management-key-source file:escrow.json",
-	slot_label_opts, sizeof(struct slot_label_params), cert_label},
+	slot_label_opts, sizeof(struct slot_label_params), label_cert},
     {"cert", "export", "", 0, 0, "write a certificate of the token to a file",
 	"Example:\n  ecert cert export --slot 9c -o wong.pem", export_opts,
 	sizeof(struct cert_params), cert_export},

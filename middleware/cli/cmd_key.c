@@ -273,15 +273,17 @@ const struct command key_commands[] = {
     {"key", "import", "FILE.p12", 1, 1,
 	"put the key and certificate of a PKCS#12 file on the token",
 	"For the .p12 file that an e-Cert comes in. A key that was outside once can be copied: "
-	"delete "
-	"the file afterwards. The token cannot attest an imported key.\n\n"
-	"Example:\n"
-	"  ecert key import ecert.p12 --management-key-source file:escrow.json",
+	"delete the file afterwards. The token cannot attest an imported key. Of several keys in "
+	"the file the one whose certificate may sign is taken; where that is not clear they are "
+	"listed with the option that names one.\n\n"
+	"Examples:\n"
+	"  ecert key import ecert.p12 --management-key-source file:escrow.json\n"
+	"  ecert key import ecert.p12 --chain ca.pem --management-key-source file:escrow.json",
 	key_import_opts, sizeof(struct key_import_params), key_import},
     {"key", "label", "LABEL", 1, 1, "what people and programs call a key",
 	"An e-Cert token keeps it, and every program that lists the token's keys shows it. An "
 	"empty one takes it away.\n\n"
 	"Example:\n"
 	"  ecert key label 'Tax returns' --slot 9c --management-key-source file:escrow.json",
-	slot_label_opts, sizeof(struct slot_label_params), key_label},
+	slot_label_opts, sizeof(struct slot_label_params), label_key},
     {0}};

@@ -42,7 +42,8 @@ enum ecert_rc key_placeholder(struct prov *p, uint8_t ref, EVP_PKEY *key) MUST_C
 
 struct key_import_params {
 	struct key_place place;
-	const char *password;
+	const char *password, *friendly_name, *serial;
+	struct strlist chain;
 };
 extern const struct opt key_import_opts[];
 enum cli_exit key_import(struct cli *c, void *params, const struct strlist *args);

@@ -1,118 +1,96 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* ecert key import: a PKCS#12 e-Cert onto the token. */
+#include <openssl/err.h>
+
+#include "cli/certfile.h"
 #include "cli/chainobj.h"
 #include "cli/key.h"
 #include "cli/outfile.h"
+#include "cli/p12.h"
 #include "cli/slot.h"
 #include "cli/slot_label.h"
-#include "crypto/pkcs12.h"
-#include "document/identity.h"
 
-static enum cli_exit open_failed(const struct cli *c, enum ecert_rc rc, const char *path)
+/* Signatures of such a key are believed by nobody any more (SP 800-131A), and few tokens take it.
+ */
+static enum cli_exit long_enough(const struct cli *c, const struct privkey *key)
 {
-	switch (rc) {
-	case ECERT_E_MALFORMED:
-		return cli_fail(c, CLI_INPUT,
-		    "It has to be the .p12 or .pfx file that the CA sent.",
-		    "%s is not a PKCS#12 file", cli_clean(path));
-	case ECERT_E_PASSWORD:
-		return cli_fail(c, CLI_INPUT,
-		    "It is on the letter that came with the file. Try again.",
-		    "The password of %s is wrong", cli_clean(path));
-	case ECERT_E_NOT_FOUND:
-		return cli_fail(c, CLI_INPUT, hint_of_rc(ECERT_E_MALFORMED),
-		    "%s holds no private key with its certificate", cli_clean(path));
-	case ECERT_E_UNSUPPORTED:
-		return cli_fail(c, CLI_INPUT, "Tokens take RSA-2048, P-256 and P-384 keys.",
-		    "%s holds a key, or is encrypted in a way, that cannot be used",
-		    cli_clean(path));
-	default:
-		return cli_fail_rc(c, rc, "open %s", cli_clean(path));
-	}
+	const struct alg *alg = alg_row(privkey_alg(key));
+
+	if (!alg || alg->family != FAMILY_RSA || alg->bits >= 2048)
+		return CLI_OK;
+	return cli_fail(c, CLI_REFUSED,
+	    "Ask the CA for a new e-Cert with RSA-2048 (or longer), P-256 or P-384.",
+	    "The key is %s, which is too short: nobody accepts its signatures any more", alg->name);
 }
 
-static enum cli_exit open_file(
-    const struct cli *c, const char *path, const char *source, struct pkcs12 **out)
+/* What cards answer to a key that they do not take: each its own way. */
+static bool is_refusal(enum ecert_rc rc)
 {
-	struct pin_ask ask = {.title = "PKCS#12 file", .prompt = "password"};
-	struct buf text = BUF_INIT(PKCS12_FILE_MAX);
-	struct pin password = {0};
-	enum cli_exit code = infile_load(c, path, &text);
-
-	if (!code)
-		code = prov_secret(c, source, "--password-source", &ask, &password);
-	if (!code)
-		code = open_failed(c, pkcs12_load(buf_view(&text), password.text, out), path);
-	pin_free(&password);
-	buf_free(&text);
-	return code;
+	return rc == ECERT_E_KEY_TYPE || rc == ECERT_E_UNSUPPORTED || rc == ECERT_E_DATA ||
+	       rc == ECERT_E_DATA_LEN || rc == ECERT_E_NOT_FOUND || rc == ECERT_E_CARD;
 }
 
-/* What the CA sent with the certificate, so that signatures carry it and others can build the
- * chain. */
-static enum ecert_rc keep_chain(struct prov *p, const struct pkcs12 *file)
+static enum cli_exit put(struct prov *p, struct token_newkey *spec, const struct p12 *file)
 {
-	STACK_OF(X509) *list = sk_X509_new_null();
-	enum ecert_rc rc = list ? ECERT_OK : ECERT_E_MEMORY;
-	struct rd der;
-
-	for (size_t i = 0; !rc && (der = pkcs12_other(file, i)).n; i++) {
-		const unsigned char *at = der.p;
-		X509 *x = d2i_X509(NULL, &at, (long)der.n);
-
-		if (!x || sk_X509_push(list, x) <= 0) {
-			X509_free(x);
-			rc = ECERT_E_MEMORY;
-		}
-	}
-	if (!rc)
-		rc = chain_object_add(p, list);
-	sk_X509_pop_free(list, X509_free);
-	return rc;
-}
-
-static enum cli_exit put(struct prov *p, struct token_newkey *spec, const struct pkcs12 *file)
-{
-	const struct privkey *key = pkcs12_key(file);
+	const struct privkey *key = pkcs12_key(file->file, file->chosen);
 	enum ecert_rc rc;
 
 	spec->alg = privkey_alg(key);
 	rc = token_key_import(&p->at, spec, privkey_parts(key));
-	if (rc == ECERT_E_KEY_TYPE || rc == ECERT_E_UNSUPPORTED)
-		return cli_fail(p->c, CLI_REFUSED, "Ask the CA for a key that it takes.",
+	if (is_refusal(rc))
+		return cli_fail(p->c, CLI_REFUSED,
+		    "Ask the CA for a key that it takes: RSA-2048 and P-256 go on every token.",
 		    "The token does not take a key of this kind (%s) from outside",
 		    alg_row(spec->alg) ? alg_row(spec->alg)->name : "unknown");
 	if (rc)
 		return cli_fail_rc(p->c, rc, "put the key on the token");
-	rc = token_cert_put(&p->at, spec->ref, pkcs12_leaf(file));
+	rc = token_cert_put(&p->at, spec->ref, pkcs12_leaf(file->file, file->chosen));
 	if (rc)
 		return cli_fail_rc(p->c, rc, "write the certificate");
-	return cli_fail_rc(p->c, keep_chain(p, file), "write the CA's certificates");
+	/* What the CA sent with it, so that signatures carry it and others can build the chain. */
+	return cli_fail_rc(p->c, chain_object_add(p, file->others), "write the CA's certificates");
 }
 
-static enum cli_exit report(const struct cli *c, uint8_t ref, const struct identity *who)
+static enum cli_exit report(struct prov *p, uint8_t ref, const struct p12 *file)
 {
+	const struct cli *c = p->c;
+	const struct identity *who = &file->who;
+	bool complete;
+
 	cli_say(c, "The key of %s%s%s is in slot %s.", who->user_name, who->org[0] ? ", " : "",
 	    who->org, slot_name(ref));
+	p12_tell_others(c, file);
+	complete = chain_told(p, file->others, file->leaf, who->issuer_cn);
 	cli_note(c, "The file still holds a copy of the key: delete it, and its backups.");
-	return cli_json(c, json_pack("{s:s, s:s, s:o}", "slot", slot_name(ref), "origin",
-			       "imported", "certificate", identity_json(who)));
+	return cli_json(c,
+	    json_pack("{s:s, s:s, s:o, s:b, s:I}", "slot", slot_name(ref), "origin", "imported",
+		"certificate", identity_json(who), "chain_complete", (int)complete, "keys_left_out",
+		(json_int_t)(pkcs12_keys(file->file) - 1 + pkcs12_left_out(file->file))));
+}
+
+/* The file, and what was said of the CA's certificates: before the token is asked for anything. */
+static enum cli_exit read_files(
+    const struct cli *c, const struct key_import_params *o, const char *path, struct p12 *file)
+{
+	const struct p12_choice choice = {
+	    .password = o->password, .friendly_name = o->friendly_name, .serial = o->serial};
+	enum cli_exit code = p12_open(c, path, &choice, file);
+
+	for (size_t i = 0; !code && i < o->chain.n; i++)
+		code = certfile_load(c, o->chain.v[i], file->others);
+	return code ? code : long_enough(c, pkcs12_key(file->file, file->chosen));
 }
 
 enum cli_exit key_import(struct cli *c, void *params, const struct strlist *args)
 {
 	const struct key_import_params *o = params;
 	struct token_newkey spec = {0};
-	struct identity who = {.org = ""};
-	struct pkcs12 *file = NULL;
+	struct p12 file = {.file = NULL};
 	struct prov p = {0};
 	enum cli_exit code = key_place(c, &o->place, &spec);
 
 	if (!code)
-		code = open_file(c, args->v[0], o->password, &file);
-	if (!code)
-		code = cli_fail_rc(
-		    c, identity_read(pkcs12_leaf(file), &who), "read the certificate");
+		code = read_files(c, o, args->v[0], &file);
 	if (!code)
 		code = prov_open(c, &p);
 	if (!code)
@@ -122,19 +100,28 @@ enum cli_exit key_import(struct cli *c, void *params, const struct strlist *args
 	if (!code)
 		code = prov_login_mgm(&p, o->place.mgm);
 	if (!code)
-		code = put(&p, &spec, file);
+		code = put(&p, &spec, &file);
 	if (!code)
 		code = slot_label_put(&p, spec.ref, SLOT_KEY, o->place.label);
 	if (!code) /* that of the certificate before is not this one's */
 		code = slot_label_put(&p, spec.ref, SLOT_CERT, NULL);
 	if (!code)
-		code = report(c, spec.ref, &who);
+		code = report(&p, spec.ref, &file);
 	prov_close(&p);
-	pkcs12_free(&file);
+	p12_close(&file);
 	return code;
 }
 
+#define AT(field) offsetof(struct key_import_params, field)
+
 const struct opt key_import_opts[] = {KEY_PLACE_OPTS(struct key_import_params, place),
-    {"password-source", 0, OPT_STR, "SOURCE", offsetof(struct key_import_params, password),
-	"where the file's password comes from: prompt, env:NAME, file:PATH, pinentry"},
+    {"password-source", 0, OPT_STR, "SOURCE", AT(password),
+	"where the file's password comes from: prompt, env:NAME, file:PATH, pinentry (default: "
+	"prompt, unless the file has none)"},
+    {"friendly-name", 0, OPT_STR, "NAME", AT(friendly_name),
+	"of several keys in the file the one of this name"},
+    {"cert-serial", 0, OPT_STR, "SERIAL", AT(serial),
+	"of several keys in the file the one whose certificate has this serial number"},
+    {"chain", 0, OPT_LIST, "FILE", AT(chain),
+	"certificates of the CA that are not in the file (PEM, DER, PKCS#7; may be repeated)"},
     {0}};

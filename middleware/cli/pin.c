@@ -157,7 +157,7 @@ enum ecert_rc pin_get(const struct pin_source *src, const struct pin_ask *ask, s
 	if (rc)
 		return rc;
 	rc = ask_once(src, ask, out);
-	if (!rc && !out->n)
+	if (!rc && !out->n && !ask->may_be_empty)
 		rc = ECERT_E_PIN_FORMAT;
 	if (!rc && memchr(out->text, 0, out->n)) /* would end it early where text is wanted */
 		rc = ECERT_E_MALFORMED;

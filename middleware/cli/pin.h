@@ -38,6 +38,7 @@ struct pin_ask {
 	const char *prompt; /* "PIN" */
 	const char *error;  /* what went wrong the last time; NULL = first time */
 	bool twice;	    /* a new secret: asked a second time and compared */
+	bool may_be_empty;  /* of a file: "" is one, too */
 };
 /*
  * Errors: ECERT_E_NOT_FOUND (no such variable), ECERT_E_IO (file; errno says), ECERT_E_TOO_LARGE,

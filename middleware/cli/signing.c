@@ -9,19 +9,11 @@
 #include <strings.h>
 #include <time.h>
 
+#include "cli/certfile.h"
 #include "cli/chainobj.h"
-#include "cli/outfile.h"
+#include "cli/serial.h"
 #include "crypto/pubkey.h"
 #include "trust/check.h"
-
-static bool serial_equal(const char *a, const char *b)
-{
-	while (*a == '0')
-		a++;
-	while (*b == '0')
-		b++;
-	return !strcasecmp(a, b);
-}
 
 static bool id_equal(const char *asked, const char *id)
 {
@@ -42,7 +34,7 @@ static const struct p11_cert *choose(const struct signing *s, const struct signi
 		if (choice->id || choice->cert_serial) {
 			if ((!choice->id || id_equal(choice->id, cert->id)) &&
 			    (!choice->cert_serial ||
-				serial_equal(choice->cert_serial, cert->who.serial)))
+				serial_same(choice->cert_serial, cert->who.serial)))
 				return cert;
 			continue;
 		}
@@ -110,7 +102,7 @@ static enum ecert_rc add_chain(struct signing *s, X509 *x)
 static enum cli_exit chain_file(struct signing *s, const char *path)
 {
 	STACK_OF(X509) *list = sk_X509_new_null();
-	enum cli_exit code = chain_file_load(s->p11.c, path, list);
+	enum cli_exit code = certfile_load(s->p11.c, path, list);
 
 	for (int i = 0; !code && i < sk_X509_num(list) && s->doc.chain_n < SIGNING_CHAIN; i++)
 		code = cli_fail_rc(
@@ -164,6 +156,21 @@ static enum ecert_rc chain_of_token(struct signing *s)
 	return rc;
 }
 
+/* A signature without the CA's certificate is one that many cannot verify: said here, not by them.
+ */
+static void tell_missing(const struct signing *s)
+{
+	const struct identity *who = &s->chosen->who;
+
+	if (!s->doc.chain_n && X509_self_signed(s->chosen->cert->x509, 0) != 1)
+		cli_note(s->p11.c,
+		    "The token has no certificate of its CA (%s), which whoever verifies the "
+		    "signature needs: add it with --chain, or keep it by `ecert cert import "
+		    "CA-FILE`.",
+		    cli_clean(who->issuer_cn));
+	ERR_clear_error();
+}
+
 static enum cli_exit no_certificate(const struct signing *s, const struct signing_choice *choice)
 {
 	enum ecert_rc rc = p11_present(&s->p11);
@@ -202,6 +209,8 @@ enum cli_exit signing_begin(
 		code = chain_file(out, choice->chain.v[i]);
 	if (!code && !choice->chain.n)
 		code = cli_fail_rc(c, chain_of_token(out), "read the CA's certificates");
+	if (!code)
+		tell_missing(out);
 	return code;
 }
 

@@ -107,12 +107,12 @@ static enum cli_exit label_slot(
 	return code;
 }
 
-enum cli_exit key_label(struct cli *c, void *params, const struct strlist *args)
+enum cli_exit label_key(struct cli *c, void *params, const struct strlist *args)
 {
 	return label_slot(c, params, SLOT_KEY, args->v[0]);
 }
 
-enum cli_exit cert_label(struct cli *c, void *params, const struct strlist *args)
+enum cli_exit label_cert(struct cli *c, void *params, const struct strlist *args)
 {
 	return label_slot(c, params, SLOT_CERT, args->v[0]);
 }

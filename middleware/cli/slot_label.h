@@ -11,8 +11,8 @@ struct slot_label_params {
 	const char *slot, *id, *mgm;
 };
 extern const struct opt slot_label_opts[];
-enum cli_exit key_label(struct cli *c, void *params, const struct strlist *args);
-enum cli_exit cert_label(struct cli *c, void *params, const struct strlist *args);
+enum cli_exit label_key(struct cli *c, void *params, const struct strlist *args);
+enum cli_exit label_cert(struct cli *c, void *params, const struct strlist *args);
 
 /* Before anything is made: text that fits, on a token that keeps it. NULL is fine anywhere.
  * Reports its errors. */

@@ -1,36 +1,34 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* PKCS#12 files. */
+/* PKCS#12 files: which certificate is whose. */
 #include "crypto/pkcs12.h"
 
-#include <openssl/pkcs12.h>
+#include <openssl/core_names.h>
+#include <openssl/ec.h>
 #include <openssl/provider.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "crypto/ossl.h"
+#include "crypto/pkcs12_int.h"
 #include "crypto/pkcs12_rounds.h"
 #include "crypto/x509.h"
 
-struct pkcs12 {
+/* A key, and the certificates in the order of its chain, by their numbers. */
+struct entry {
 	struct privkey *key;
-	struct buf leaf, other[PKCS12_CHAIN_MAX];
-	size_t others;
+	char name[PKCS12_NAME_MAX];
+	size_t order[PKCS12_CERTS_MAX];
 };
 
-/* What one call needs of OpenSSL, and nothing of it stays. */
-struct reading {
-	OSSL_LIB_CTX *ctx;
-	OSSL_PROVIDER *base, *legacy;
-	PKCS12 *p12;
-	EVP_PKEY *key;
-	STACK_OF(X509) * certs;
-	const char *password; /* NULL and "" are two passwords to RFC 7292, appendix B.1 */
-	enum ecert_rc wrong;  /* what a failed decryption means */
-	int64_t rounds;	      /* of key derivation that may still be spent */
-	unsigned parts;	      /* encrypted parts opened so far */
+struct pkcs12 {
+	struct entry entry[PKCS12_KEYS_MAX];
+	size_t entries, left_out;
+	struct buf cert[PKCS12_CERTS_MAX];
+	size_t certs;
 };
 
-static enum ecert_rc reading_begin(struct reading *r, struct rd file)
+static enum ecert_rc reading_begin(struct pkcs12_reading *r, struct rd file)
 {
 	const unsigned char *at = file.p;
 
@@ -46,243 +44,233 @@ static enum ecert_rc reading_begin(struct reading *r, struct rd file)
 		return ECERT_E_MEMORY;
 	if (d2i_PKCS12(&r->p12, &at, (long)file.n) == NULL || at != file.p + file.n)
 		return ECERT_E_MALFORMED;
-	return pkcs12_check_outer(r->ctx, r->p12, &r->rounds);
+	return pkcs12_check_outer(r->ctx, r->p12, r->rounds, r->why);
 }
 
-static void reading_end(struct reading *r)
+static void reading_end(struct pkcs12_reading *r)
 {
-	EVP_PKEY_free(r->key);
+	for (size_t i = 0; i < r->found_n; i++)
+		EVP_PKEY_free(r->found[i].key);
 	sk_X509_pop_free(r->certs, X509_free);
 	PKCS12_free(r->p12);
 	OSSL_PROVIDER_unload(r->legacy);
 	OSSL_PROVIDER_unload(r->base);
 	OSSL_LIB_CTX_free(r->ctx);
+	pkcs12_words_free(&r->words);
 }
 
-static int password_len(const struct reading *r)
+/* ---- whose certificate ---- */
+
+/* Of several for one key (it was renewed) the one that ends last. */
+static int leaf_of(const struct pkcs12_reading *r, const struct pubkey *pub)
 {
-	return r->password != NULL ? (int)strlen(r->password) : 0;
+	int best = -1;
+
+	for (int i = 0; i < sk_X509_num(r->certs); i++) {
+		const X509 *x = sk_X509_value(r->certs, i);
+
+		if (x509_matches(x, pub) &&
+		    (best < 0 || ASN1_TIME_compare(X509_get0_notAfter(x),
+				     X509_get0_notAfter(sk_X509_value(r->certs, best))) > 0))
+			best = i;
+	}
+	return best;
 }
 
-static enum ecert_rc check_mac(struct reading *r)
+/* The next one after x: its issuer, else the first that is left; -1: none is. */
+static int next_of(const struct pkcs12_reading *r, const bool *used, const X509 *x)
 {
-	/* Without a MAC only the decryption can tell. */
-	r->wrong = ECERT_E_PASSWORD;
-	if (!PKCS12_mac_present(r->p12))
+	int any = -1;
+
+	for (int i = 0; i < sk_X509_num(r->certs); i++) {
+		if (used[i])
+			continue;
+		if (X509_NAME_cmp(X509_get_subject_name(sk_X509_value(r->certs, i)),
+			X509_get_issuer_name(x)) == 0)
+			return i;
+		any = any < 0 ? i : any;
+	}
+	return any;
+}
+
+static void put_in_order(const struct pkcs12_reading *r, int leaf, struct entry *e)
+{
+	bool used[PKCS12_CERTS_MAX] = {false};
+	size_t n = 0;
+
+	for (int at = leaf; at >= 0; at = next_of(r, used, sk_X509_value(r->certs, at))) {
+		used[at] = true;
+		e->order[n++] = (size_t)at;
+	}
+}
+
+static void name_entry(const struct pkcs12_found *f, X509 *leaf, struct entry *e)
+{
+	int n = 0;
+	const unsigned char *alias = X509_alias_get0(leaf, &n);
+
+	snprintf(e->name, sizeof e->name, "%s", f->name);
+	if (e->name[0] == '\0' && alias != NULL && n > 0)
+		snprintf(e->name, sizeof e->name, "%.*s", n, (const char *)alias);
+}
+
+/* "RSA-1024", "secp521r1", "DSA": what no token takes. */
+static void odd_kind(struct pkcs12_reason *why, const EVP_PKEY *key)
+{
+	char group[48] = "";
+	size_t n = 0;
+
+	*why = (struct pkcs12_reason){.trouble = PKCS12_KEY_KIND};
+	if (EVP_PKEY_is_a(key, "RSA"))
+		snprintf(why->what, sizeof why->what, "RSA-%d", EVP_PKEY_get_bits(key));
+	else if (EVP_PKEY_get_group_name(key, group, sizeof group, &n) == 1)
+		snprintf(why->what, sizeof why->what, "%s", group);
+	else if (EVP_PKEY_get0_type_name(key) != NULL)
+		snprintf(why->what, sizeof why->what, "%s", EVP_PKEY_get0_type_name(key));
+}
+
+/* One that no token takes, or without a certificate, is left out; the others count. */
+static enum ecert_rc add_entry(
+    struct pkcs12_reading *r, const struct pkcs12_found *f, struct pkcs12 *p)
+{
+	struct entry *e = &p->entry[p->entries];
+	enum ecert_rc rc = privkey_from_evp(f->key, &e->key);
+	int leaf;
+
+	if (rc == ECERT_E_UNSUPPORTED || rc == ECERT_E_DATA) {
+		odd_kind(r->why, f->key);
+		p->left_out++;
 		return ECERT_OK;
-	r->wrong = ECERT_E_MALFORMED;
-	if (PKCS12_verify_mac(r->p12, r->password, password_len(r)) == 1)
-		return ECERT_OK;
-	if (r->password[0] != '\0')
-		return ECERT_E_PASSWORD;
-	r->password = NULL;
-	return PKCS12_verify_mac(r->p12, NULL, 0) == 1 ? ECERT_OK : ECERT_E_PASSWORD;
-}
-
-static enum ecert_rc take_key(struct reading *r, const PKCS8_PRIV_KEY_INFO *info)
-{
-	if (info == NULL)
-		return r->wrong;
-	/* One e-Cert, one key: the first counts, as for OpenSSL's own PKCS12_parse. */
-	if (r->key == NULL)
-		r->key = EVP_PKCS82PKEY_ex(info, r->ctx, NULL);
-	return r->key != NULL ? ECERT_OK : ECERT_E_UNSUPPORTED;
-}
-
-static enum ecert_rc take_shrouded(struct reading *r, const PKCS12_SAFEBAG *bag)
-{
-	const X509_SIG *sig = PKCS12_SAFEBAG_get0_pkcs8(bag);
-	PKCS8_PRIV_KEY_INFO *info;
-	const X509_ALGOR *algor;
-	enum ecert_rc rc;
-
-	if (r->key != NULL)
-		return ECERT_OK;
-	if (++r->parts > PKCS12_PARTS_MAX)
-		return ECERT_E_TOO_LARGE;
-	X509_SIG_get0(sig, &algor, NULL);
-	rc = pkcs12_check_algor(r->ctx, algor, &r->rounds);
+	}
 	if (rc != ECERT_OK)
 		return rc;
-	info = PKCS12_decrypt_skey_ex(bag, r->password, password_len(r), r->ctx, NULL);
-	rc = take_key(r, info);
-	PKCS8_PRIV_KEY_INFO_free(info);
-	return rc;
-}
-
-static enum ecert_rc take_cert(struct reading *r, const PKCS12_SAFEBAG *bag)
-{
-	X509 *x;
-
-	if (PKCS12_SAFEBAG_get_bag_nid(bag) != NID_x509Certificate)
-		return ECERT_OK;
-	if (sk_X509_num(r->certs) > PKCS12_CHAIN_MAX)
-		return ECERT_E_TOO_LARGE;
-	x = PKCS12_SAFEBAG_get1_cert(bag);
-	if (x == NULL)
-		return ECERT_E_MALFORMED;
-	if (sk_X509_push(r->certs, x) > 0)
-		return ECERT_OK;
-	X509_free(x);
-	return ECERT_E_MEMORY;
-}
-
-static enum ecert_rc take_bag(struct reading *r, const PKCS12_SAFEBAG *bag)
-{
-	switch (PKCS12_SAFEBAG_get_nid(bag)) {
-	case NID_keyBag:
-		return take_key(r, PKCS12_SAFEBAG_get0_p8inf(bag));
-	case NID_pkcs8ShroudedKeyBag:
-		return take_shrouded(r, bag);
-	case NID_certBag:
-		return take_cert(r, bag);
-	default: /* CRLs, secrets and bags in bags carry nothing that a card takes */
+	leaf = leaf_of(r, privkey_public(e->key));
+	if (leaf < 0) {
+		privkey_free(&e->key);
+		p->left_out++;
 		return ECERT_OK;
 	}
+	put_in_order(r, leaf, e);
+	name_entry(f, sk_X509_value(r->certs, leaf), e);
+	p->entries++;
+	return ECERT_OK;
 }
 
-static enum ecert_rc take_safe(struct reading *r, PKCS7 *safe)
+static enum ecert_rc nothing_usable(const struct pkcs12_reading *r)
 {
-	STACK_OF(PKCS12_SAFEBAG) *bags = NULL;
+	if (r->why->trouble == PKCS12_KEY_KIND)
+		return ECERT_E_UNSUPPORTED;
+	r->why->trouble = r->found_n > 0 ? PKCS12_NO_CERT : PKCS12_NO_KEY;
+	return ECERT_E_NOT_FOUND;
+}
+
+static enum ecert_rc sort_out(struct pkcs12_reading *r, struct pkcs12 *p)
+{
 	enum ecert_rc rc = ECERT_OK;
 
-	if (PKCS7_type_is_data(safe))
-		bags = PKCS12_unpack_p7data(safe);
-	else if (PKCS7_type_is_encrypted(safe) && ++r->parts > PKCS12_PARTS_MAX)
-		return ECERT_E_TOO_LARGE;
-	else if (PKCS7_type_is_encrypted(safe))
-		bags = PKCS12_unpack_p7encdata(safe, r->password, password_len(r));
-	else /* enveloped to a public key: not ours to open */
-		return ECERT_OK;
-	if (bags == NULL)
-		return PKCS7_type_is_data(safe) ? ECERT_E_MALFORMED : r->wrong;
-	for (int i = 0; rc == ECERT_OK && i < sk_PKCS12_SAFEBAG_num(bags); i++)
-		rc = take_bag(r, sk_PKCS12_SAFEBAG_value(bags, i));
-	sk_PKCS12_SAFEBAG_pop_free(bags, PKCS12_SAFEBAG_free);
+	p->left_out = r->left_out;
+	for (size_t i = 0; rc == ECERT_OK && i < r->found_n; i++)
+		rc = add_entry(r, &r->found[i], p);
+	for (int i = 0; rc == ECERT_OK && i < sk_X509_num(r->certs); i++)
+		rc = x509_put_der(sk_X509_value(r->certs, i), &p->cert[p->certs++]);
+	if (rc == ECERT_OK && p->entries == 0)
+		rc = nothing_usable(r);
 	return rc;
 }
 
-static enum ecert_rc take_all(struct reading *r)
+/* ---- the file ---- */
+static enum ecert_rc read_file(
+    struct pkcs12_reading *r, struct rd file, const char *password, struct pkcs12 *p)
 {
-	STACK_OF(PKCS7) *safes = PKCS12_unpack_authsafes(r->p12);
-	enum ecert_rc rc = safes != NULL ? ECERT_OK : ECERT_E_MALFORMED;
+	enum ecert_rc rc = pkcs12_words_make(password, &r->words);
 
-	for (int i = 0; rc == ECERT_OK && i < sk_PKCS7_num(safes); i++)
-		rc = take_safe(r, sk_PKCS7_value(safes, i));
-	sk_PKCS7_pop_free(safes, PKCS7_free);
-	if (rc == ECERT_OK && r->key == NULL)
-		rc = ECERT_E_NOT_FOUND;
-	return rc;
-}
-
-/* Takes the certificate that wants() says yes to off the stack; NULL when there is none. */
-static X509 *pull(struct reading *r, bool (*wants)(const X509 *, const void *), const void *arg)
-{
-	for (int i = 0; i < sk_X509_num(r->certs); i++) {
-		if (wants(sk_X509_value(r->certs, i), arg))
-			return sk_X509_delete(r->certs, i);
-	}
-	return NULL;
-}
-
-static bool has_key(const X509 *x, const void *key)
-{
-	return x509_matches(x, key);
-}
-
-static bool is_issuer(const X509 *x, const void *child)
-{
-	return X509_NAME_cmp(X509_get_subject_name(x), X509_get_issuer_name(child)) == 0;
-}
-
-static bool is_any(const X509 *x, const void *unused)
-{
-	(void)x;
-	(void)unused;
-	return true;
-}
-
-static enum ecert_rc sort_chain(struct reading *r, struct pkcs12 *p)
-{
-	X509 *x = pull(r, has_key, p->key != NULL ? privkey_public(p->key) : NULL), *next;
-	enum ecert_rc rc = x != NULL ? x509_put_der(x, &p->leaf) : ECERT_E_NOT_FOUND;
-
-	while (rc == ECERT_OK && x != NULL && p->others < PKCS12_CHAIN_MAX) {
-		next = pull(r, is_issuer, x);
-		if (next == NULL)
-			next = pull(r, is_any, NULL);
-		X509_free(x);
-		x = next;
-		if (x != NULL)
-			rc = x509_put_der(x, &p->other[p->others++]);
-	}
-	X509_free(x);
-	return rc;
-}
-
-static enum ecert_rc read_file(struct reading *r, struct rd file, struct pkcs12 *p)
-{
-	enum ecert_rc rc = reading_begin(r, file);
-
+	if (rc == ECERT_E_TOO_LARGE)
+		return ECERT_E_PASSWORD; /* nobody has one so long */
 	if (rc == ECERT_OK)
-		rc = check_mac(r);
+		rc = reading_begin(r, file);
 	if (rc == ECERT_OK)
-		rc = take_all(r);
+		rc = pkcs12_mac(r);
 	if (rc == ECERT_OK)
-		rc = privkey_from_evp(r->key, &p->key);
-	return rc == ECERT_OK ? sort_chain(r, p) : rc;
+		rc = pkcs12_open(r);
+	return rc == ECERT_OK ? sort_out(r, p) : rc;
 }
 
-enum ecert_rc pkcs12_load(struct rd file, const char *password, struct pkcs12 **out)
+enum ecert_rc pkcs12_load_within(struct rd file, const char *password, int64_t rounds,
+    struct pkcs12_reason *why, struct pkcs12 **out)
 {
-	struct reading r = {.password = password, .rounds = PKCS12_ROUNDS_MAX};
+	struct pkcs12_reason mine = {.trouble = PKCS12_FINE};
+	struct pkcs12_reading r = {.rounds = rounds, .why = &mine};
 	struct pkcs12 *p;
 	enum ecert_rc rc;
 
 	*out = NULL;
+	if (why != NULL)
+		*why = mine;
 	if (file.n > PKCS12_FILE_MAX)
 		return ECERT_E_TOO_LARGE;
 	p = calloc(1, sizeof *p);
 	if (p == NULL)
 		return ECERT_E_MEMORY;
-	buf_init(&p->leaf, CERT_MAX);
-	for (size_t i = 0; i < PKCS12_CHAIN_MAX; i++)
-		buf_init(&p->other[i], CERT_MAX);
+	for (size_t i = 0; i < PKCS12_CERTS_MAX; i++)
+		buf_init(&p->cert[i], CERT_MAX);
 	ossl_enter();
-	rc = read_file(&r, file, p);
+	rc = read_file(&r, file, password, p);
 	reading_end(&r);
 	ossl_leave();
 	if (rc == ECERT_OK) {
 		*out = p;
 		p = NULL;
+	} else if (why != NULL) {
+		*why = mine;
 	}
 	pkcs12_free(&p);
 	return rc;
+}
+
+enum ecert_rc pkcs12_load(
+    struct rd file, const char *password, struct pkcs12_reason *why, struct pkcs12 **out)
+{
+	return pkcs12_load_within(file, password, PKCS12_ROUNDS_MAX, why, out);
 }
 
 void pkcs12_free(struct pkcs12 **p)
 {
 	if (*p == NULL)
 		return;
-	privkey_free(&(*p)->key);
-	buf_free(&(*p)->leaf);
-	for (size_t i = 0; i < PKCS12_CHAIN_MAX; i++)
-		buf_free(&(*p)->other[i]);
+	for (size_t i = 0; i < PKCS12_KEYS_MAX; i++)
+		privkey_free(&(*p)->entry[i].key);
+	for (size_t i = 0; i < PKCS12_CERTS_MAX; i++)
+		buf_free(&(*p)->cert[i]);
 	free(*p);
 	*p = NULL;
 }
 
-const struct privkey *pkcs12_key(const struct pkcs12 *p)
+size_t pkcs12_keys(const struct pkcs12 *p)
 {
-	return p->key;
+	return p->entries;
 }
 
-struct rd pkcs12_leaf(const struct pkcs12 *p)
+size_t pkcs12_left_out(const struct pkcs12 *p)
 {
-	return buf_view(&p->leaf);
+	return p->left_out;
 }
 
-struct rd pkcs12_other(const struct pkcs12 *p, size_t i)
+const struct privkey *pkcs12_key(const struct pkcs12 *p, size_t i)
 {
-	return i < p->others ? buf_view(&p->other[i]) : rd_of(NULL, 0);
+	return p->entry[i].key;
+}
+
+const char *pkcs12_name(const struct pkcs12 *p, size_t i)
+{
+	return p->entry[i].name;
+}
+
+struct rd pkcs12_leaf(const struct pkcs12 *p, size_t i)
+{
+	return buf_view(&p->cert[p->entry[i].order[0]]);
+}
+
+struct rd pkcs12_other(const struct pkcs12 *p, size_t i, size_t nth)
+{
+	return nth + 1 < p->certs ? buf_view(&p->cert[p->entry[i].order[nth + 1]]) : rd_of(NULL, 0);
 }

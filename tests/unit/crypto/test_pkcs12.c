@@ -96,21 +96,21 @@ static void check_loaded(const struct recipe *r, EVP_PKEY *key, const struct pkc
 	static const char *const order[] = {"Issuing", "Root"};
 	struct pubkey *want, *leaf;
 
-	assert_int_equal(privkey_alg(pkcs12_key(p)), r->alg);
+	assert_int_equal(privkey_alg(pkcs12_key(p, 0)), r->alg);
 	assert_rc(pubkey_from_evp(key, &want), ECERT_OK);
-	assert_true(pubkey_equal(want, privkey_public(pkcs12_key(p))));
-	assert_rc(pubkey_from_cert(pkcs12_leaf(p), &leaf), ECERT_OK);
+	assert_true(pubkey_equal(want, privkey_public(pkcs12_key(p, 0))));
+	assert_rc(pubkey_from_cert(pkcs12_leaf(p, 0), &leaf), ECERT_OK);
 	assert_true(pubkey_equal(want, leaf));
 	pubkey_free(&want);
 	pubkey_free(&leaf);
 	for (size_t i = 0; i < 2; i++) {
-		struct rd der = pkcs12_other(p, i);
+		struct rd der = pkcs12_other(p, 0, i);
 
 		assert_non_null(memmem(der.p, der.n, order[i], strlen(order[i])));
 	}
-	assert_non_null(memmem(pkcs12_other(p, 2).p, pkcs12_other(p, 2).n, "Stranger", 8));
-	assert_int_equal(pkcs12_other(p, 3).n, 0);
-	assert_int_equal(pkcs12_other(p, PKCS12_CHAIN_MAX).n, 0);
+	assert_non_null(memmem(pkcs12_other(p, 0, 2).p, pkcs12_other(p, 0, 2).n, "Stranger", 8));
+	assert_int_equal(pkcs12_other(p, 0, 3).n, 0);
+	assert_int_equal(pkcs12_other(p, 0, PKCS12_CERTS_MAX).n, 0);
 }
 
 static void every_age(void **state)
@@ -123,12 +123,13 @@ static void every_age(void **state)
 		struct pkcs12 *p;
 
 		bake(r, key, &file);
-		assert_rc(pkcs12_load(buf_view(&file), r->password, &p), ECERT_OK);
+		assert_rc(pkcs12_load(buf_view(&file), r->password, NULL, &p), ECERT_OK);
 		check_loaded(r, key, p);
 		pkcs12_free(&p);
 		assert_null(p);
 		if (r->key_pbe != -1) {
-			assert_rc(pkcs12_load(buf_view(&file), "wrong", &p), ECERT_E_PASSWORD);
+			assert_rc(
+			    pkcs12_load(buf_view(&file), "wrong", NULL, &p), ECERT_E_PASSWORD);
 			assert_null(p);
 		}
 		buf_free(&file);
@@ -153,7 +154,7 @@ static void no_leaf(void **state)
 	p12 = PKCS12_create_ex("pw", NULL, key, NULL, others, -1, -1, 0, 1, 0, old_ctx, NULL);
 	assert_non_null(p12);
 	n = i2d_PKCS12(p12, &der);
-	assert_rc(pkcs12_load(rd_of(der, (size_t)n), "pw", &p), ECERT_E_NOT_FOUND);
+	assert_rc(pkcs12_load(rd_of(der, (size_t)n), "pw", NULL, &p), ECERT_E_NOT_FOUND);
 	OPENSSL_free(der);
 	der = NULL;
 	PKCS12_free(p12);
@@ -161,7 +162,7 @@ static void no_leaf(void **state)
 	p12 = PKCS12_create_ex("pw", NULL, NULL, NULL, others, -1, -1, 0, 1, 0, old_ctx, NULL);
 	assert_non_null(p12);
 	n = i2d_PKCS12(p12, &der);
-	assert_rc(pkcs12_load(rd_of(der, (size_t)n), "pw", &p), ECERT_E_NOT_FOUND);
+	assert_rc(pkcs12_load(rd_of(der, (size_t)n), "pw", NULL, &p), ECERT_E_NOT_FOUND);
 	OPENSSL_free(der);
 	PKCS12_free(p12);
 	sk_X509_pop_free(others, X509_free);
@@ -179,8 +180,8 @@ static void too_much_work(void **state)
 
 	(void)state;
 	bake(&slow, key, &file);
-	assert_rc(pkcs12_load(buf_view(&file), "secret", &p), ECERT_E_TOO_LARGE);
-	assert_rc(pkcs12_load(rd_of(buf_view(&file).p, PKCS12_FILE_MAX + 1), "secret", &p),
+	assert_rc(pkcs12_load(buf_view(&file), "secret", NULL, &p), ECERT_E_TOO_LARGE);
+	assert_rc(pkcs12_load(rd_of(buf_view(&file).p, PKCS12_FILE_MAX + 1), "secret", NULL, &p),
 	    ECERT_E_TOO_LARGE);
 	buf_free(&file);
 	EVP_PKEY_free(key);
@@ -204,16 +205,17 @@ static void hostile(void **state)
 	assert_non_null(copy);
 	memcpy(copy, buf_view(&file).p, n);
 	copy[n] = 0;
-	assert_rc(pkcs12_load(rd_of(copy, n + 1), "secret", &p), ECERT_E_MALFORMED);
+	assert_rc(pkcs12_load(rd_of(copy, n + 1), "secret", NULL, &p), ECERT_E_MALFORMED);
 	for (size_t cut = 0; cut < n; cut += 7)
-		assert_rc(pkcs12_load(rd_of(copy, cut), "secret", &p), ECERT_E_MALFORMED);
+		assert_rc(pkcs12_load(rd_of(copy, cut), "secret", NULL, &p), ECERT_E_MALFORMED);
 	for (size_t i = 0; i < n; i += 11) {
 		copy[i] ^= 0x04;
 		if (i > 40 && i < n - 100)
-			assert_int_not_equal(pkcs12_load(rd_of(copy, n), "secret", &p), ECERT_OK);
+			assert_int_not_equal(
+			    pkcs12_load(rd_of(copy, n), "secret", NULL, &p), ECERT_OK);
 		else
-			assert_true(
-			    (pkcs12_load(rd_of(copy, n), "secret", &p) == ECERT_OK) == (p != NULL));
+			assert_true((pkcs12_load(rd_of(copy, n), "secret", NULL, &p) == ECERT_OK) ==
+				    (p != NULL));
 		pkcs12_free(&p);
 		copy[i] ^= 0x04;
 	}
@@ -278,7 +280,7 @@ static void budget(void **state)
 		X509_ALGOR *a = make_algor(&algors[i]);
 		int64_t left = algors[i].rounds;
 
-		assert_rc(pkcs12_check_algor(old_ctx, a, &left), algors[i].rc);
+		assert_rc(pkcs12_check_algor(old_ctx, a, &left, NULL), algors[i].rc);
 		if (algors[i].rc == ECERT_OK)
 			assert_true(left == algors[i].left);
 		X509_ALGOR_free(a);
@@ -297,14 +299,14 @@ static void strange_algorithms(void **state)
 
 		left = 5000;
 		assert_int_equal(X509_ALGOR_set0(a, OBJ_nid2obj(nids[i]), V_ASN1_NULL, NULL), 1);
-		assert_rc(pkcs12_check_algor(old_ctx, a, &left), ECERT_E_MALFORMED);
+		assert_rc(pkcs12_check_algor(old_ctx, a, &left, NULL), ECERT_E_MALFORMED);
 		X509_ALGOR_free(a);
 		if (nids[i] == NID_pbes2)
 			continue;
 		/* parameters as PBES1 wants them, but no cipher behind the name */
 		a = PKCS5_pbe_set(nids[i], 1000, NULL, 8);
 		assert_non_null(a);
-		assert_rc(pkcs12_check_algor(old_ctx, a, &left), ECERT_E_UNSUPPORTED);
+		assert_rc(pkcs12_check_algor(old_ctx, a, &left, NULL), ECERT_E_UNSUPPORTED);
 		X509_ALGOR_free(a);
 	}
 }

@@ -157,19 +157,19 @@ static bool flow_pkcs12(void)
 {
 	struct pkcs12 *p = NULL;
 	struct pubkey *leaf = NULL;
-	bool ok = pkcs12_load(buf_view(&p12), "secret", &p) == ECERT_OK;
+	bool ok = pkcs12_load(buf_view(&p12), "secret", NULL, &p) == ECERT_OK;
 
 	assert_int_equal(ok, p != NULL);
 	fault_pause();
 	if (ok) {
-		assert_int_equal(pubkey_from_cert(pkcs12_leaf(p), &leaf), ECERT_OK);
-		assert_true(pubkey_equal(leaf, privkey_public(pkcs12_key(p))));
+		assert_int_equal(pubkey_from_cert(pkcs12_leaf(p, 0), &leaf), ECERT_OK);
+		assert_true(pubkey_equal(leaf, privkey_public(pkcs12_key(p, 0))));
 	}
 	pubkey_free(&leaf);
 	fault_resume();
 	pkcs12_free(&p);
 	/* The wrong password stays wrong. */
-	assert_int_not_equal(pkcs12_load(buf_view(&p12), "secreT", &p), ECERT_OK);
+	assert_int_not_equal(pkcs12_load(buf_view(&p12), "secreT", NULL, &p), ECERT_OK);
 	assert_null(p);
 	return ok;
 }

@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* ecert cert import: what the CA answered, onto the token. */
+#include <openssl/err.h>
+#include <openssl/x509v3.h>
+
+#include "cli/cert.h"
+#include "cli/certfile.h"
+#include "cli/chainobj.h"
+#include "cli/slot.h"
+#include "cli/slot_label.h"
+#include "crypto/x509.h"
+#include "document/identity.h"
+
+/* The token's keys, read once. */
+struct keys {
+	struct token_key key[TOKEN_KEYS_MAX];
+	size_t n;
+	bool told; /* at least one is known otherwise than by its certificate */
+};
+
+/* The certificates of the answer, and the one that is meant. */
+struct answer {
+	STACK_OF(X509) * certs, *chain; /* chain: everything else in the end */
+	X509 *leaf;
+	struct identity who;
+	struct buf der;
+	uint8_t ref;
+};
+
+static enum cli_exit read_keys(struct prov *p, struct keys *k)
+{
+	uint8_t refs[TOKEN_KEYS_MAX];
+	size_t n = 0;
+	enum cli_exit code = cli_fail_rc(p->c, token_refs(&p->at, refs, &n), "look at the keys");
+
+	for (size_t i = 0; !code && i < n; i++) {
+		struct token_key *one = &k->key[k->n];
+
+		if (refs[i] == 0xF9 || token_key_get(&p->at, refs[i], one))
+			continue;
+		if (!one->pub) {
+			token_key_clear(one);
+			continue;
+		}
+		k->told = k->told || !one->from_cert;
+		k->n++;
+	}
+	return code;
+}
+
+static void keys_clear(struct keys *k)
+{
+	for (size_t i = 0; i < k->n; i++)
+		token_key_clear(&k->key[i]);
+}
+
+static bool is_ca(X509 *x)
+{
+	bool ca = X509_check_ca(x) > 0;
+
+	ERR_clear_error();
+	return ca;
+}
+
+/* The key on the token that is this certificate's; only: the place that was named, 0 for any. */
+static const struct token_key *key_of(const struct keys *k, const X509 *x, uint8_t only)
+{
+	for (size_t i = 0; i < k->n; i++)
+		if ((!only || k->key[i].ref == only) && x509_matches(x, k->key[i].pub))
+			return &k->key[i];
+	return NULL;
+}
+
+/* Of several for the token's keys (an old one came with the new) the one that ends last. */
+static void pick_by_key(const struct keys *k, struct answer *a, uint8_t only)
+{
+	for (int i = 0; i < sk_X509_num(a->certs); i++) {
+		X509 *x = sk_X509_value(a->certs, i);
+		const struct token_key *key = key_of(k, x, only);
+
+		if (!key || (a->leaf && ASN1_TIME_compare(X509_get0_notAfter(x),
+					    X509_get0_notAfter(a->leaf)) <= 0))
+			continue;
+		a->leaf = x;
+		a->ref = key->ref;
+	}
+}
+
+/* The only one that is no CA's, or the only one. */
+static X509 *only_one(const struct answer *a)
+{
+	X509 *found = NULL;
+	int n = sk_X509_num(a->certs), others = 0;
+
+	for (int i = 0; i < n; i++) {
+		if (n > 1 && is_ca(sk_X509_value(a->certs, i)))
+			continue;
+		found = sk_X509_value(a->certs, i);
+		others++;
+	}
+	return others == 1 ? found : NULL;
+}
+
+/* A card without metadata tells its keys by the certificates only: nothing to compare. */
+static bool is_told(const struct keys *k, uint8_t ref)
+{
+	for (size_t i = 0; i < k->n; i++)
+		if (k->key[i].ref == ref && !k->key[i].from_cert)
+			return true;
+	return false;
+}
+
+/* In the place that was named. */
+static enum cli_exit pick_at(
+    struct prov *p, const struct cert_import_params *o, const struct keys *k, struct answer *a)
+{
+	uint8_t ref;
+	enum cli_exit code = slot_chosen(p->c, o->slot, o->id, 0, &ref);
+
+	if (code)
+		return code;
+	pick_by_key(k, a, ref);
+	a->ref = ref;
+	if (a->leaf)
+		return CLI_OK;
+	if (is_told(k, ref) && !o->force)
+		return cli_fail(p->c, CLI_REFUSED, "Leave --slot out to find the right one.",
+		    "The key in slot %s is not the one of this certificate", slot_name(ref));
+	a->leaf = only_one(a);
+	if (a->leaf)
+		return CLI_OK;
+	return cli_fail(p->c, CLI_REFUSED,
+	    "Give the token's own in a file alone, and the others with "
+	    "--chain.",
+	    "The file holds %d certificates, and none of them is surely that of the key in slot %s",
+	    sk_X509_num(a->certs), slot_name(ref));
+}
+
+static enum cli_exit pick(
+    struct prov *p, const struct cert_import_params *o, const struct keys *k, struct answer *a)
+{
+	if (o->slot || o->id)
+		return pick_at(p, o, k, a);
+	pick_by_key(k, a, 0);
+	if (a->leaf)
+		return CLI_OK;
+	return cli_fail(p->c, CLI_REFUSED,
+	    k->told ? "Was it made for another token? `ecert key list` shows the keys here."
+		    : "This token does not tell its keys: say where with --slot.",
+	    sk_X509_num(a->certs) == 1 ? "No key on this token belongs to the certificate"
+				       : "No key on this token belongs to any of the certificates");
+}
+
+/* ---- certificates of CAs alone ---- */
+
+/* Whether the file completes what is on the token: only CAs' certificates, none of a key here, and
+ * one of them issued a certificate that is. */
+static bool completes(struct prov *p, const struct keys *k, const struct answer *a)
+{
+	struct buf der = BUF_INIT(65536);
+	uint8_t refs[TOKEN_KEYS_MAX];
+	size_t n = 0;
+	bool found = false;
+	X509 *x;
+
+	for (int i = 0; i < sk_X509_num(a->certs); i++)
+		if (!is_ca(sk_X509_value(a->certs, i)) || key_of(k, sk_X509_value(a->certs, i), 0))
+			return false;
+	if (token_refs(&p->at, refs, &n))
+		n = 0;
+	for (size_t i = 0; i < n && !found; i++) {
+		buf_reset(&der);
+		if (refs[i] == 0xF9 || token_cert_get(&p->at, refs[i], &der) ||
+		    x509_parse(buf_view(&der), &x))
+			continue;
+		found = certfile_issuer(a->certs, x) != NULL;
+		X509_free(x);
+	}
+	buf_free(&der);
+	return found;
+}
+
+static enum cli_exit put_authorities(
+    struct prov *p, const struct cert_import_params *o, const struct answer *a)
+{
+	enum cli_exit code;
+
+	if (!p->info.has_ecert)
+		return cli_fail(p->c, CLI_REFUSED,
+		    "Give them to each signature: `ecert sign --chain CA-FILE`.",
+		    "This token has no place for the certificates of CAs");
+	code = prov_login_mgm(p, o->mgm);
+	if (!code)
+		code = cli_fail_rc(
+		    p->c, chain_object_add(p, a->certs), "write the CA's certificates");
+	if (code)
+		return code;
+	cli_say(p->c, "The CA's certificates are on the token; signatures carry them from now on.");
+	return cli_json(p->c, json_pack("{s:I}", "authorities", (json_int_t)sk_X509_num(a->certs)));
+}
+
+/* ---- the token's own ---- */
+
+/* Everything but the leaf goes with it. */
+static enum ecert_rc rest(struct answer *a)
+{
+	for (int i = 0; i < sk_X509_num(a->certs); i++) {
+		X509 *x = sk_X509_value(a->certs, i);
+
+		if (x == a->leaf)
+			continue;
+		if (!X509_up_ref(x))
+			return ECERT_E_MEMORY;
+		if (sk_X509_push(a->chain, x) <= 0) {
+			X509_free(x);
+			return ECERT_E_MEMORY;
+		}
+	}
+	return ECERT_OK;
+}
+
+static enum cli_exit prepare(const struct cli *c, struct answer *a)
+{
+	enum ecert_rc rc = rest(a);
+
+	if (!rc)
+		rc = x509_put_der(a->leaf, &a->der);
+	if (!rc)
+		rc = identity_read(buf_view(&a->der), &a->who);
+	return cli_fail_rc(c, rc, "read the certificate");
+}
+
+/* An answer for two keys at once (signature and encipherment). */
+static void tell_other_keys(const struct prov *p, const struct keys *k, const struct answer *a)
+{
+	for (int i = 0; i < sk_X509_num(a->certs); i++) {
+		const struct token_key *key = key_of(k, sk_X509_value(a->certs, i), 0);
+
+		if (key && key->ref != a->ref)
+			cli_note(p->c,
+			    "The file holds also the one of the key in slot %s: the same command "
+			    "with --slot %s puts it there.",
+			    slot_name(key->ref), slot_name(key->ref));
+	}
+}
+
+static enum cli_exit told(struct prov *p, const struct keys *k, const struct answer *a)
+{
+	bool complete;
+
+	cli_say(p->c, "The certificate of %s%s%s is in slot %s.", a->who.user_name,
+	    a->who.org[0] ? ", " : "", a->who.org, slot_name(a->ref));
+	tell_other_keys(p, k, a);
+	complete = chain_told(p, a->chain, a->leaf, a->who.issuer_cn);
+	return cli_json(p->c, json_pack("{s:s, s:o, s:b}", "slot", slot_name(a->ref), "certificate",
+				  identity_json(&a->who), "chain_complete", (int)complete));
+}
+
+static enum cli_exit put(
+    struct prov *p, const struct cert_import_params *o, const struct keys *k, struct answer *a)
+{
+	enum cli_exit code = prepare(p->c, a);
+
+	if (!code)
+		code = slot_label_possible(p, o->label);
+	if (!code)
+		code = prov_login_mgm(p, o->mgm);
+	if (!code)
+		code = cli_fail_rc(p->c, token_cert_put(&p->at, a->ref, buf_view(&a->der)),
+		    "write the certificate");
+	if (!code)
+		code = slot_label_put(p, a->ref, SLOT_CERT, o->label);
+	if (!code)
+		code = cli_fail_rc(
+		    p->c, chain_object_add(p, a->chain), "write the CA's certificates");
+	return code ? code : told(p, k, a);
+}
+
+/* The files first, so that nothing is half done when one is wrong. */
+static enum cli_exit load(
+    const struct cli *c, const struct cert_import_params *o, const char *path, struct answer *a)
+{
+	enum cli_exit code;
+
+	a->certs = sk_X509_new_null();
+	a->chain = sk_X509_new_null();
+	buf_init(&a->der, 65536);
+	if (!a->certs || !a->chain)
+		return cli_fail_rc(c, ECERT_E_MEMORY, "read %s", cli_clean(path));
+	code = certfile_load(c, path, a->certs);
+	for (size_t i = 0; !code && i < o->chain.n; i++)
+		code = certfile_load(c, o->chain.v[i], a->chain);
+	return code;
+}
+
+enum cli_exit cert_import(struct cli *c, void *params, const struct strlist *args)
+{
+	const struct cert_import_params *o = params;
+	struct answer a = {.leaf = NULL};
+	struct keys k = {.n = 0};
+	struct prov p = {0};
+	enum cli_exit code = load(c, o, args->v[0], &a);
+
+	if (!code)
+		code = prov_open(c, &p);
+	if (!code)
+		code = read_keys(&p, &k);
+	if (!code && !o->slot && !o->id && completes(&p, &k, &a)) {
+		code = put_authorities(&p, o, &a);
+	} else {
+		if (!code)
+			code = pick(&p, o, &k, &a);
+		if (!code)
+			code = put(&p, o, &k, &a);
+	}
+	keys_clear(&k);
+	prov_close(&p);
+	sk_X509_pop_free(a.certs, X509_free);
+	sk_X509_pop_free(a.chain, X509_free);
+	buf_free(&a.der);
+	return code;
+}
+
+#define AT(field) offsetof(struct cert_import_params, field)
+
+const struct opt cert_import_opts[] = {
+    {"slot", 's', OPT_STR, "SLOT", AT(slot), "the place: 9c (signature), 9a, 9d, 9e, 82 to 95"},
+    {"id", 0, OPT_STR, "HEX", AT(id), "the same place by its PKCS#11 id: 02 is 9c"},
+    {"label", 0, OPT_STR, "TEXT", AT(label),
+	"what the certificate is called (an e-Cert token keeps it)"},
+    {"chain", 0, OPT_LIST, "FILE", AT(chain),
+	"the CA's own certificates, when they are not in FILE (PEM, DER, PKCS#7): an e-Cert token "
+	"keeps them, and signatures then carry them"},
+    {"management-key-source", 0, OPT_STR, "SOURCE", AT(mgm),
+	"where the management key comes from: file:ESCROW, env:NAME, prompt"},
+    {"force", 'f', OPT_FLAG, NULL, AT(force), "even when the slot's key is another one"}, {0}};

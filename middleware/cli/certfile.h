@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Files with certificates, in every form in which CAs send them. */
+#ifndef ECERT_CLI_CERTFILE_H
+#define ECERT_CLI_CERTFILE_H
+
+#include <openssl/x509.h>
+
+#include "cli/cli.h"
+
+/*
+ * The certificates of a file added to list (which may be NULL for want of memory), in its order,
+ * each once: PEM, one or many; DER; a .p7b (certs-only SignedData, RFC 8551, 3.8) in PEM or DER;
+ * and either in base64 without PEM's lines. One at least. Reports its errors, and what else the
+ * file is.
+ */
+enum cli_exit certfile_load(
+    const struct cli *c, const char *path, STACK_OF(X509) * list) MUST_CHECK;
+
+/* Who issued x, among these: NULL when nobody did. */
+X509 *certfile_issuer(const STACK_OF(X509) * list, X509 *x);
+
+#endif
