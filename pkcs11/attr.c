@@ -8,7 +8,8 @@
 
 #define CERT   KIND_BIT(OBJECT_CERT)
 #define ATTEST KIND_BIT(OBJECT_ATTEST)
-#define CERTS  (CERT | ATTEST)
+#define CA     KIND_BIT(OBJECT_CA)
+#define CERTS  (CERT | ATTEST | CA)
 #define PUB    KIND_BIT(OBJECT_PUBLIC)
 #define PRIV   KIND_BIT(OBJECT_PRIVATE)
 #define KEYS   (PUB | PRIV)
@@ -37,12 +38,12 @@ static const struct attr_row rows[] = {
     {CKA_PRIVATE, CERTS | PUB, FREE, val_bool, CK_FALSE},
     {CKA_PRIVATE, PRIV | DATA, READS, val_private, 0},
     {CKA_MODIFIABLE, CERT | KEYS, FREE, val_modifiable, 0},
-    {CKA_MODIFIABLE, ATTEST, FREE, val_bool, CK_FALSE},
+    {CKA_MODIFIABLE, ATTEST | CA, FREE, val_bool, CK_FALSE},
     {CKA_MODIFIABLE, DATA, FREE, val_bool, CK_TRUE},
     {CKA_COPYABLE, CERTS | PUB | DATA, FREE, val_bool, CK_TRUE},
     {CKA_COPYABLE, PRIV, FREE, val_bool, CK_FALSE},
     {CKA_DESTROYABLE, CERT | PRIV | DATA, FREE, val_bool, CK_TRUE},
-    {CKA_DESTROYABLE, ATTEST | PUB, FREE, val_bool, CK_FALSE},
+    {CKA_DESTROYABLE, ATTEST | CA | PUB, FREE, val_bool, CK_FALSE},
     {CKA_LABEL, STORED, FREE, val_label, 0},
     {CKA_APPLICATION, DATA, FREE, val_application, 0},
     {CKA_OBJECT_ID, DATA, FREE, val_object_id, 0},
@@ -50,6 +51,7 @@ static const struct attr_row rows[] = {
     {CKA_CERTIFICATE_TYPE, CERTS, FREE, val_ulong, CKC_X_509},
     {CKA_CERTIFICATE_CATEGORY, CERT, FREE, val_ulong, CK_CERTIFICATE_CATEGORY_TOKEN_USER},
     {CKA_CERTIFICATE_CATEGORY, ATTEST, FREE, val_ulong, CK_CERTIFICATE_CATEGORY_OTHER_ENTITY},
+    {CKA_CERTIFICATE_CATEGORY, CA, FREE, val_ulong, CK_CERTIFICATE_CATEGORY_AUTHORITY},
     {CKA_TRUSTED, CERTS, FREE, val_bool, CK_FALSE},
     {CKA_CHECK_VALUE, CERTS, READS, val_check_value, 0},
     {CKA_ISSUER, CERTS, READS, val_cert, offsetof(struct certview, issuer)},
@@ -108,9 +110,9 @@ static const struct attr_row rows[] = {
     {CKA_ECERT_PIN_POLICY, PRIV, READS, val_pin_policy, 0},
     {CKA_ECERT_TOUCH_POLICY, PRIV, READS, val_touch_policy, 0},
     {CKA_ECERT_ORIGIN, PRIV, READS, val_origin, 0},
-    {CKA_ECERT_KEY_REFERENCE, CERTS | KEYS, FREE, val_reference, 0},
+    {CKA_ECERT_KEY_REFERENCE, CERT | ATTEST | KEYS, FREE, val_reference, 0},
     {CKA_ECERT_ATTESTATION, ATTEST, FREE, val_bool, CK_TRUE},
-    {CKA_ECERT_ATTESTATION, CERT, FREE, val_bool, CK_FALSE},
+    {CKA_ECERT_ATTESTATION, CERT | CA, FREE, val_bool, CK_FALSE},
 };
 #define ROWS (sizeof(rows) / sizeof(rows[0]))
 

@@ -2,6 +2,7 @@
 /* Values of attributes that certificates, data and all objects have. */
 #include "pkcs11/attrval.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "util/hex.h"
@@ -97,6 +98,11 @@ CK_RV val_label(struct object *o, CK_ULONG arg, struct buf *out)
 		return rv;
 	if (o->kind == OBJECT_DATA) {
 		buf_str(out, data_name(o->place)->label);
+		return CKR_OK;
+	}
+	if (o->kind == OBJECT_CA) {
+		(void)snprintf(label, sizeof(label), "CA certificate %u", o->place + 1);
+		buf_str(out, label);
 		return CKR_OK;
 	}
 	chosen = o->kind == OBJECT_CERT ? o->name.cert : o->name.key;

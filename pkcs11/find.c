@@ -18,6 +18,8 @@ struct search {
 	unsigned candidates; /* that fit by what costs nothing */
 	bool names_known;    /* the template asks for what the owner may have named */
 	struct token_names names;
+	bool cacerts_known; /* something fits that only the CAs' certificates can tell */
+	struct buf cacerts;
 };
 
 static CK_RV found(struct op *op, CK_OBJECT_HANDLE h)
@@ -67,7 +69,8 @@ static CK_RV choose_kinds(struct search *q)
 		CK_OBJECT_CLASS class;
 		unsigned kinds;
 	} of_class[] = {
-	    {CKO_CERTIFICATE, KIND_BIT(OBJECT_CERT) | KIND_BIT(OBJECT_ATTEST)},
+	    {CKO_CERTIFICATE,
+		KIND_BIT(OBJECT_CERT) | KIND_BIT(OBJECT_ATTEST) | KIND_BIT(OBJECT_CA)},
 	    {CKO_PUBLIC_KEY, KIND_BIT(OBJECT_PUBLIC)},
 	    {CKO_PRIVATE_KEY, KIND_BIT(OBJECT_PRIVATE)},
 	    {CKO_DATA, KIND_BIT(OBJECT_DATA)},
@@ -153,6 +156,18 @@ static CK_RV ask_places(struct search *q)
 	return CKR_OK;
 }
 
+/* Once, and only when one of them fits by what costs nothing. */
+static CK_RV ask_cacerts(struct search *q, struct object *o)
+{
+	enum ecert_rc rc = ECERT_OK;
+
+	if (!q->cacerts_known)
+		rc = cacerts_read(&q->s->at, &q->cacerts);
+	q->cacerts_known = !rc;
+	o->cacerts = &q->cacerts;
+	return p11_rv(rc);
+}
+
 static bool has_place(enum object_kind kind)
 {
 	return kind == OBJECT_CERT || kind == OBJECT_PUBLIC || kind == OBJECT_PRIVATE ||
@@ -194,7 +209,9 @@ static CK_RV try_object(struct search *q, struct object *o)
 		if (!(q->places & 1u << o->place))
 			return CKR_OK;
 	}
-	rv = object_load(o);
+	rv = o->kind == OBJECT_CA ? ask_cacerts(q, o) : CKR_OK;
+	if (!rv)
+		rv = object_load(o);
 	if (rv)
 		return rv == CKR_OBJECT_HANDLE_INVALID ? CKR_OK : rv;
 	if (!object_visible(o))
@@ -222,6 +239,8 @@ static unsigned places_of(enum object_kind kind)
 		return n;
 	case OBJECT_ATTEST:
 		return PLACES;
+	case OBJECT_CA:
+		return CACERTS_MAX;
 	default:
 		return PLACE_F9;
 	}
@@ -305,7 +324,7 @@ static CK_RV search_stored(struct search *q)
 CK_RV C_FindObjectsInit(CK_SESSION_HANDLE hSession, CK_ATTRIBUTE_PTR pTemplate, CK_ULONG ulCount)
 {
 	struct session *s;
-	struct search q = {.t = pTemplate, .n = ulCount};
+	struct search q = {.t = pTemplate, .n = ulCount, .cacerts = BUF_INIT(STORE_VALUE_MAX)};
 	struct op *op = NULL;
 	CK_RV rv = session_enter(__func__, hSession, pTemplate || !ulCount, &s);
 
@@ -322,6 +341,7 @@ CK_RV C_FindObjectsInit(CK_SESSION_HANDLE hSession, CK_ATTRIBUTE_PTR pTemplate, 
 		rv = search_token(&q);
 	if (!rv)
 		rv = search_stored(&q);
+	buf_free(&q.cacerts);
 	if (rv)
 		op_free(&op);
 	s->op[OP_FIND] = op;

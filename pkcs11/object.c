@@ -79,6 +79,8 @@ static bool place_exists(enum object_kind kind, unsigned place)
 		return place < PLACES;
 	case OBJECT_DATA:
 		return data_name(place) != NULL;
+	case OBJECT_CA:
+		return place < CACERTS_MAX;
 	case OBJECT_PROFILE:
 		return profile_at(place) != 0;
 	case OBJECT_MECHANISM:
@@ -130,6 +132,24 @@ CK_RV object_key(struct object *o)
 	return CKR_OK;
 }
 
+/* One of them, out of what a search has read, or read now. */
+static enum ecert_rc read_cacert(struct object *o)
+{
+	struct buf own = BUF_INIT(STORE_VALUE_MAX);
+	const struct buf *all = o->cacerts ? o->cacerts : &own;
+	struct rd der;
+	enum ecert_rc rc = o->cacerts ? ECERT_OK : cacerts_read(&o->at, &own);
+
+	if (!rc)
+		rc = cacerts_at(buf_view(all), o->place, &der);
+	if (!rc) {
+		buf_rd(&o->value, der);
+		rc = buf_rc(&o->value);
+	}
+	buf_free(&own);
+	return rc;
+}
+
 static enum ecert_rc read_value(struct object *o)
 {
 	uint8_t ref = place_ref(o->place);
@@ -137,6 +157,8 @@ static enum ecert_rc read_value(struct object *o)
 	switch (o->kind) {
 	case OBJECT_DATA:
 		return token_data_get(&o->at, data_name(o->place)->tag, &o->value);
+	case OBJECT_CA:
+		return read_cacert(o);
 	case OBJECT_ATTEST:
 		return token_attest(&o->at, ref, &o->value);
 	default:
@@ -178,6 +200,7 @@ CK_RV object_load(struct object *o)
 		return object_key(o);
 	case OBJECT_CERT:
 	case OBJECT_ATTEST:
+	case OBJECT_CA:
 		return object_value(o);
 	case OBJECT_DATA:
 		if (data_name(o->place)->needs_pin && token_user(&o->at) != TOKEN_USER)
@@ -221,6 +244,7 @@ CK_OBJECT_CLASS object_class(const struct object *o)
 	    [OBJECT_ATTEST] = CKO_CERTIFICATE,
 	    [OBJECT_PROFILE] = CKO_PROFILE,
 	    [OBJECT_MECHANISM] = CKO_MECHANISM,
+	    [OBJECT_CA] = CKO_CERTIFICATE,
 	};
 	CK_OBJECT_CLASS class = 0;
 
@@ -258,13 +282,19 @@ CK_RV object_name(struct object *o)
 	return CKR_OK;
 }
 
-/* An attestation certificate with its key's CKA_ID would be taken for the key's certificate. */
+/* An attestation certificate with its key's CKA_ID would be taken for the key's certificate, and a
+ * CA's with any key's. */
 CK_RV object_id(struct object *o, struct buf *out)
 {
 	CK_RV rv = object_name(o);
 
 	if (rv)
 		return rv;
+	if (o->kind == OBJECT_CA) {
+		buf_u8(out, CACERTS_ID);
+		buf_u8(out, (uint8_t)(CACERTS_FIRST + o->place));
+		return CKR_OK;
+	}
 	if (o->kind == OBJECT_ATTEST && o->place != PLACE_F9)
 		buf_u8(out, place_ref(PLACE_F9));
 	if (o->name.id_len)

@@ -3,6 +3,7 @@
 #ifndef ECERT_PKCS11_OBJECT_H
 #define ECERT_PKCS11_OBJECT_H
 
+#include "pkcs11/cacerts.h"
 #include "pkcs11/certview.h"
 #include "pkcs11/names.h"
 #include "pkcs11/sessions.h"
@@ -16,6 +17,7 @@ enum object_kind {
 	OBJECT_ATTEST, /* place 24: the attestation key's own certificate */
 	OBJECT_PROFILE,
 	OBJECT_MECHANISM,
+	OBJECT_CA,     /* place: which of the CAs' certificates that the token keeps */
 	OBJECT_STORED, /* a session object */
 	OBJECT_KINDS
 };
@@ -32,6 +34,7 @@ struct object {
 	struct certview cert;
 	struct stored *stored;
 	const struct token_names *names; /* those of a search, which has read them once */
+	const struct buf *cacerts;	 /* the same */
 	bool name_read, names_kept;
 	struct token_name name; /* what the owner calls it; zeros when nothing is chosen */
 };

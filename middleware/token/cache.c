@@ -43,6 +43,7 @@ void cache_drop(struct cache *c)
 	for (size_t i = 0; i < TOKEN_KEYS_MAX; i++)
 		cache_drop_entry(&c->entry[i]);
 	free(c->names);
+	mem_free(c->chain, c->chain_len);
 	memset(c, 0, sizeof *c);
 }
 
@@ -80,6 +81,21 @@ void cache_set_cert_absent(struct cache_entry *e, enum ecert_rc why)
 	e->cert_read = clock_ms();
 }
 
+enum ecert_rc cache_set_chain(struct cache *c, struct rd object)
+{
+	uint8_t *copy;
+	enum ecert_rc rc = mem_dup(object.p, object.n, &copy);
+
+	if (rc != ECERT_OK)
+		return rc;
+	mem_free(c->chain, c->chain_len);
+	c->chain = copy;
+	c->chain_len = object.n;
+	c->chain_state = ENTRY_PRESENT;
+	c->chain_read = clock_ms();
+	return ECERT_OK;
+}
+
 static bool fresh(const struct cache *c, enum entry_state state, int64_t read, int64_t used)
 {
 	int64_t now = clock_ms();
@@ -107,6 +123,11 @@ bool cache_cert_fresh(const struct cache *c, const struct cache_entry *e)
 bool cache_refs_fresh(const struct cache *c)
 {
 	return fresh(c, c->refs_known ? ENTRY_PRESENT : ENTRY_UNKNOWN, c->refs_read, 0);
+}
+
+bool cache_chain_fresh(const struct cache *c)
+{
+	return fresh(c, c->chain_state, c->chain_read, 0);
 }
 
 bool cache_names_fresh(const struct cache *c)

@@ -37,6 +37,10 @@ struct cache {
 	int64_t refs_read;
 	struct token_names *names; /* NULL: not read */
 	int64_t names_read;
+	enum entry_state chain_state; /* the CAs' certificates, all in one object */
+	uint8_t *chain;
+	size_t chain_len;
+	int64_t chain_read;
 	bool counter_known;
 	uint32_t counter;
 	int64_t counter_read;
@@ -52,6 +56,9 @@ void cache_drop_entry(struct cache_entry *e);
 void cache_set_key(struct cache_entry *e, struct token_key *key); /* takes it over */
 enum ecert_rc cache_set_cert(struct cache_entry *e, struct rd der) MUST_CHECK;
 void cache_set_cert_absent(struct cache_entry *e, enum ecert_rc why);
+/* Empty: the card has none. */
+enum ecert_rc cache_set_chain(struct cache *c, struct rd object) MUST_CHECK;
+bool cache_chain_fresh(const struct cache *c);
 /* The entry may be answered from memory now. */
 bool cache_key_fresh(const struct cache *c, const struct cache_entry *e);
 bool cache_cert_fresh(const struct cache *c, const struct cache_entry *e);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Data objects and attestation certificates: read from the card each time. */
+#include "ecert/piv_const.h"
 #include "token/local.h"
 
 struct attest_args {
@@ -89,9 +90,40 @@ static enum ecert_rc get_data(struct conn *c, struct slots *s, void *arg)
 	return rc;
 }
 
+/*
+ * The CAs' certificates are listed with the keys: they are remembered as those are, and a card that
+ * cannot have them is not asked.
+ */
+static enum ecert_rc get_chain(struct conn *c, struct slots *s, void *arg)
+{
+	struct data_args *a = arg;
+	unsigned unknown;
+	enum ecert_rc rc = conn_identify(c, s);
+
+	buf_reset(a->out);
+	if (rc == ECERT_OK && (card_features(c->card, &unknown) & CARD_HAS_ECERT) == 0)
+		return ECERT_E_NOT_FOUND;
+	if (rc == ECERT_OK)
+		rc = read_revalidate(c, CACHE_CHECK_MS);
+	if (rc != ECERT_OK)
+		return rc;
+	if (!cache_chain_fresh(&c->view)) {
+		rc = card_object_get(c->card, a->tag, a->out);
+		if (rc == ECERT_OK || rc == ECERT_E_NOT_FOUND)
+			rc = cache_set_chain(&c->view, buf_view(a->out));
+	}
+	if (rc != ECERT_OK)
+		return rc;
+	buf_reset(a->out);
+	buf_rd(a->out, rd_of(c->view.chain, c->view.chain_len));
+	return c->view.chain_len == 0 ? ECERT_E_NOT_FOUND : buf_rc(a->out);
+}
+
 enum ecert_rc local_data_get(void *impl, const struct token_at *at, uint32_t tag, struct buf *out)
 {
 	struct data_args a = {tag, out};
 
+	if (tag == ECERT_OBJ_ECERT_CHAIN)
+		return local_run_looked(impl, at, get_chain, &a);
 	return local_run(impl, at, get_data, &a);
 }
