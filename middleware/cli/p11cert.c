@@ -68,6 +68,18 @@ static uint8_t ref_of(const struct p11 *p, const struct p11_cert *c)
 	return ask(p, t, 2, &told) && ref <= 0xFF ? (uint8_t)ref : 0;
 }
 
+/* A CA's, which the token keeps for the chain and which has no slot: nobody signs with it. */
+static bool is_authority(const struct p11 *p, const struct p11_cert *c)
+{
+	CK_OBJECT_CLASS class = CKO_CERTIFICATE;
+	CK_ULONG category = CK_CERTIFICATE_CATEGORY_UNSPECIFIED;
+	CK_ATTRIBUTE t[] = {
+	    {CKA_CLASS, &class, sizeof class}, {CKA_ID, c->cert->id, c->cert->id_len}};
+	CK_ATTRIBUTE told = {CKA_CERTIFICATE_CATEGORY, &category, sizeof category};
+
+	return !c->ref && ask(p, t, 2, &told) && category == CK_CERTIFICATE_CATEGORY_AUTHORITY;
+}
+
 void p11_id_of(const struct p11 *p, uint8_t ref, char id[65])
 {
 	CK_OBJECT_CLASS class = CKO_PUBLIC_KEY;
@@ -115,7 +127,10 @@ enum cli_exit p11_certs(struct p11 *p, struct p11_cert **out, size_t *n)
 			continue;
 		}
 		(*out)[*n].ref = ref_of(p, &(*out)[*n]);
-		(*n)++;
+		if (is_authority(p, &(*out)[*n]))
+			buf_free(&(*out)[*n].der);
+		else
+			(*n)++;
 	}
 	qsort(*out, *n, sizeof **out, by_rank);
 	return CLI_OK;
