@@ -75,7 +75,8 @@ static bool try_jws_file(struct verifying *v, const struct stat *st, enum cli_ex
 /* "eyJ" is a JSON object in base64url: a JWS of which something is missing. */
 static enum cli_exit damaged(struct verifying *v)
 {
-	static const struct check why = {"form", CHECK_FAILED, "a signed token that is damaged"};
+	static const struct check why = {
+	    .name = "form", .state = CHECK_FAILED, .detail = "a signed token that is damaged"};
 
 	return verify_close(v, "unknown", VERDICT_FAILED, &why,
 	    json_pack("{s:s, s:[{s:s, s:s, s:s}]}", "verdict", verdict_name(VERDICT_FAILED),

@@ -3,8 +3,6 @@
 #include "cli/outfile.h"
 #include "cli/verify.h"
 
-#include <string.h>
-
 void verify_say_time(const struct cli *c, const char *label, time_t t)
 {
 	char text[64];
@@ -35,29 +33,6 @@ void verify_say_report(const struct cli *c, const struct report *rep)
 		    rep->checks[i].name, rep->checks[i].detail);
 }
 
-/* What to do next, by the check that decided. */
-static const struct {
-	const char *name, *hint;
-} hints[] = {
-    {"chain", "Say whom you trust: --anchor CA.pem, or --trust-list; --intermediate where one is "
-	      "missing."},
-    {"content digest", "The file was changed after it was signed, or it is another file."},
-    {"kind", "It is not what you asked for; if it is what you want, leave the option out."},
-    {"nonce",
-	"It was used before, or was made for somebody else: ask for another with a fresh nonce."},
-    {"time", "Ask for a fresh one; if that fails too, compare the clocks."},
-    {"attestation chain", "Name the token maker's root with --attestation-root, if you trust it."},
-    {"mark issuer", "Say whose marks you accept: --mark-issuer URL=PEM."},
-};
-
-static const char *hint(const struct check *why)
-{
-	for (size_t i = 0; why && i < sizeof hints / sizeof hints[0]; i++)
-		if (!strcmp(why->name, hints[i].name))
-			return hints[i].hint;
-	return "Do not rely on it; ask the signer for a new one.";
-}
-
 enum cli_exit verify_close(
     struct verifying *v, const char *kind, enum verdict verdict, const struct check *why, json_t *o)
 {
@@ -72,8 +47,8 @@ enum cli_exit verify_close(
 	if (code || verdict == VERDICT_PASSED)
 		return code;
 	people.json = false; /* the object is out; the sentence goes to standard error only */
-	return cli_fail(&people, CLI_INVALID, hint(why), "%s: %s: %s%s%s", cli_clean(v->name),
-	    verdict == VERDICT_FAILED ? "not valid" : "cannot be called valid",
+	return cli_fail(&people, CLI_INVALID, verify_advice(why), "%s: %s: %s%s%s",
+	    cli_clean(v->name), verdict == VERDICT_FAILED ? "not valid" : "cannot be called valid",
 	    why ? why->name : "no check was made", why && why->detail[0] ? ": " : "",
 	    why ? why->detail : "");
 }

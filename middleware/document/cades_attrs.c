@@ -2,6 +2,7 @@
 /* Signed attributes of CAdES signatures. */
 #include <openssl/err.h>
 #include <openssl/evp.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "document/cades_attrs.h"
@@ -32,13 +33,13 @@ static bool content_type_is(CMS_SignerInfo *si, const ASN1_OBJECT *want)
 	return t && t->type == V_ASN1_OBJECT && OBJ_cmp(t->value.object, want) == 0;
 }
 
-/* Version 2 where there is one; a doubled attribute is no reason to fall back to the other. */
-static struct rd signing_cert_of(CMS_SignerInfo *si, bool *v2)
+/* Empty with *doubled when there is more than one. */
+static struct rd sequence_once(CMS_SignerInfo *si, int nid, bool *doubled)
 {
-	static const int nid[] = {
-	    NID_id_smime_aa_signingCertificate, NID_id_smime_aa_signingCertificateV2};
-	*v2 = CMS_signed_get_attr_by_NID(si, nid[1], -1) >= 0;
-	return string_of(single(si, nid[*v2]), V_ASN1_SEQUENCE);
+	struct rd value = string_of(single(si, nid), V_ASN1_SEQUENCE);
+	if (!value.n && CMS_signed_get_attr_by_NID(si, nid, -1) >= 0)
+		*doubled = true;
+	return value;
 }
 
 static time_t time_of(CMS_SignerInfo *si)
@@ -51,25 +52,97 @@ static time_t time_of(CMS_SignerInfo *si)
 	return when;
 }
 
+/* Minimal, definite lengths all the way down, no strings in pieces (X.690, 10.1, 10.2). */
+static bool is_der(struct rd all, unsigned depth)
+{
+	struct tlv t;
+	while (!rd_empty(&all)) {
+		struct rd whole = all;
+		uint8_t first = whole.p[0];
+		struct buf head = BUF_INIT(16);
+		if (depth == 0 || tlv_next(&all, &t) != ECERT_OK)
+			return false;
+		tlv_head(&head, t.tag, t.value.n);
+		bool minimal = buf_len(&head) + t.value.n == whole.n - all.n;
+		buf_free(&head);
+		bool constructed = (first & 0x20) != 0, universal = (first & 0xC0) == 0;
+		uint8_t number = first & 0x1F;
+		if (!minimal || (universal && constructed && number != 0x10 && number != 0x11))
+			return false;
+		if (constructed && !is_der(t.value, depth - 1))
+			return false;
+	}
+	return true;
+}
+
+struct encoded {
+	X509_ATTRIBUTE *attr;
+	unsigned char *der;
+	int n;
+};
+
+static int by_der(const void *a, const void *b)
+{
+	const struct encoded *x = a, *y = b;
+	int c = memcmp(x->der, y->der, (size_t)(x->n < y->n ? x->n : y->n));
+	return c ? c : x->n - y->n;
+}
+
+/* X.690, 11.6: a SET OF in ascending order of its elements. True when it is DER then. */
+static bool put_in_order(CMS_SignerInfo *si, struct cades_attrs *a)
+{
+	struct encoded *list = calloc((size_t)a->n, sizeof *list);
+	bool good = list != NULL;
+	for (int i = 0; good && i < a->n; i++) {
+		list[i].attr = X509_ATTRIBUTE_dup(CMS_signed_get_attr(si, i));
+		list[i].n = i2d_X509_ATTRIBUTE(list[i].attr, &list[i].der);
+		good = list[i].n > 0 && is_der(rd_of(list[i].der, (size_t)list[i].n), 32);
+		a->unordered = a->unordered ||
+			       (good && i > 0 && by_der(&list[i - 1], &list[i]) > 0);
+	}
+	if (good && a->unordered) {
+		qsort(list, (size_t)a->n, sizeof *list, by_der);
+		for (int i = 0; i < a->n; i++)
+			X509_ATTRIBUTE_free(CMS_signed_delete_attr(si, 0));
+		for (int i = 0; good && i < a->n; i++)
+			good = CMS_signed_add1_attr(si, list[i].attr) == 1;
+	}
+	for (int i = 0; list && i < a->n; i++) {
+		X509_ATTRIBUTE_free(list[i].attr);
+		OPENSSL_free(list[i].der);
+	}
+	free(list);
+	return good;
+}
+
 static const char *defect(
-    CMS_SignerInfo *si, const ASN1_OBJECT *content_type, struct cades_attrs *a)
+    CMS_SignerInfo *si, const ASN1_OBJECT *content_type, struct cades_attrs *a, enum reason *reason)
 {
 	/* OpenSSL's own -cades check lets this pass, and it is the way to pass off signed data
 	 * as a document. */
-	if (CMS_signed_get_attr_count(si) <= 0)
+	*reason = REASON_ATTRIBUTES_MISSING;
+	if (a->n <= 0)
 		return "the signature has no signed attributes";
+	*reason = REASON_ATTRIBUTES_BAD;
+	bool der = put_in_order(si, a);
+	a->digest = string_of(single(si, NID_pkcs9_messageDigest), V_ASN1_OCTET_STRING);
+	a->when = time_of(si);
+	a->ess_v1 = sequence_once(si, NID_id_smime_aa_signingCertificate, &a->ess_doubled);
+	a->ess_v2 = sequence_once(si, NID_id_smime_aa_signingCertificateV2, &a->ess_doubled);
+	if (!der)
+		return "they are not in DER, over which alone a signature counts (RFC 5652, 5.4)";
 	if (!content_type_is(si, content_type))
 		return "contentType is missing, doubled or not the content's";
 	/* EN 319 122-1, 6.3: id-data. Time stamps and receipts are SignedData, too. */
 	if (OBJ_obj2nid(content_type) != NID_pkcs7_data)
 		return "the content is of another type than a document's (id-data)";
-	a->digest = string_of(single(si, NID_pkcs9_messageDigest), V_ASN1_OCTET_STRING);
 	if (!a->digest.n)
 		return "messageDigest is missing or doubled";
-	a->when = time_of(si);
-	a->signing_cert = signing_cert_of(si, &a->v2);
-	if (!a->signing_cert.n)
-		return "signingCertificate is missing or doubled";
+	if (a->ess_doubled)
+		return "signingCertificate is doubled";
+	*reason = REASON_ATTRIBUTES_MISSING;
+	if (!a->ess_v1.n && !a->ess_v2.n)
+		return "signingCertificate is missing";
 	if (!a->when)
 		return "signingTime is missing, doubled or not a time";
 	return NULL;
@@ -78,12 +151,17 @@ static const char *defect(
 bool cades_attrs_read(CMS_SignerInfo *si, const ASN1_OBJECT *content_type, struct cades_attrs *out,
     struct report *rep)
 {
+	enum reason reason = REASON_NONE;
 	memset(out, 0, sizeof *out);
-	const char *why = defect(si, content_type, out);
+	out->n = CMS_signed_get_attr_count(si);
+	out->n = out->n < 0 ? 0 : out->n;
+	const char *why = defect(si, content_type, out, &reason);
 	ERR_clear_error();
-	return report_test(rep, "signed attributes", !why, "%s",
+	report_add_why(rep, "signed attributes", why ? CHECK_FAILED : CHECK_OK,
+	    why ? reason : REASON_NONE, "%s",
 	    why ? why
 		: "contentType, messageDigest, signingTime and signingCertificate are signed");
+	return !why;
 }
 
 /* The digest that an ESSCertIDv2 names by its AlgorithmIdentifier; SHA-256 when there is none. */
@@ -106,16 +184,98 @@ static const EVP_MD *ess_digest(struct rd *id, bool v2)
 	return md && EVP_MD_get_size(md) >= 32 ? md : NULL;
 }
 
-bool cades_attrs_name_cert(const struct cades_attrs *a, const X509 *cert)
+/* IssuerSerial ::= SEQUENCE { issuer GeneralNames, serialNumber INTEGER }: one directoryName (RFC
+ * 5035, 5). */
+static bool is_issuer_serial(struct rd seq, const X509 *cert)
 {
-	struct rd seq, certs, id, hash;
+	struct rd names, name, serial;
+	struct rd probe = seq;
+	if (tlv_expect(&probe, 0x30, &names) != ECERT_OK ||
+	    tlv_only(names, 0xA4, &name) != ECERT_OK)
+		return false;
+	const unsigned char *p = name.p;
+	X509_NAME *issuer = name.n ? d2i_X509_NAME(NULL, &p, (long)name.n) : NULL;
+	bool same = issuer && p == name.p + name.n &&
+		    X509_NAME_cmp(issuer, X509_get_issuer_name(cert)) == 0;
+	X509_NAME_free(issuer);
+	unsigned char *der = NULL;
+	int n = same ? i2d_ASN1_INTEGER(X509_get0_serialNumber(cert), &der) : 0;
+	same = n > 0 && rd_equal(probe, rd_of(der, (size_t)n));
+	OPENSSL_free(der);
+	return same && tlv_only(probe, 0x02, &serial) == ECERT_OK;
+}
+
+/* The first ESSCertID against the certificate; NULL when it is the one. */
+static const char *ess_misfit(struct rd ess, bool v2, const X509 *cert)
+{
+	struct rd seq, certs, id, hash, issuer_serial;
 	uint8_t digest[EVP_MAX_MD_SIZE];
 	unsigned n = 0;
-	if (tlv_only(a->signing_cert, 0x30, &seq) != ECERT_OK ||
-	    tlv_expect(&seq, 0x30, &certs) != ECERT_OK || tlv_expect(&certs, 0x30, &id) != ECERT_OK)
-		return false;
-	const EVP_MD *md = ess_digest(&id, a->v2);
-	/* The hash covers issuer and serial number, so that IssuerSerial adds nothing. */
-	return md && tlv_expect(&id, 0x04, &hash) == ECERT_OK &&
-	       X509_digest(cert, md, digest, &n) == 1 && rd_equal(hash, rd_of(digest, n));
+	if (tlv_only(ess, 0x30, &seq) != ECERT_OK || tlv_expect(&seq, 0x30, &certs) != ECERT_OK ||
+	    tlv_expect(&certs, 0x30, &id) != ECERT_OK)
+		return "the attribute that names the certificate cannot be read";
+	const EVP_MD *md = ess_digest(&id, v2);
+	if (!md || tlv_expect(&id, 0x04, &hash) != ECERT_OK ||
+	    X509_digest(cert, md, digest, &n) != 1 || !rd_equal(hash, rd_of(digest, n)))
+		return "the signed attribute names another certificate";
+	if (rd_empty(&id))
+		return NULL;
+	if (tlv_only(id, 0x30, &issuer_serial) != ECERT_OK ||
+	    !is_issuer_serial(issuer_serial, cert))
+		return "the signed attribute has the certificate's digest, but another issuer or "
+		       "serial number";
+	return NULL;
+}
+
+/* Where both versions are there, both have to be about this certificate. */
+static const char *misfit(const struct cades_attrs *a, const X509 *cert)
+{
+	const char *why = NULL;
+	if (a->ess_doubled)
+		return "the attribute that names the certificate is doubled";
+	if (!a->ess_v1.n && !a->ess_v2.n)
+		return "no attribute names it";
+	if (a->ess_v2.n)
+		why = ess_misfit(a->ess_v2, true, cert);
+	if (!why && a->ess_v1.n)
+		why = ess_misfit(a->ess_v1, false, cert);
+	if (why && a->ess_v1.n && a->ess_v2.n &&
+	    (!ess_misfit(a->ess_v1, false, cert) || !ess_misfit(a->ess_v2, true, cert)))
+		why = "signingCertificate and signingCertificateV2 name different certificates";
+	return why;
+}
+
+bool cades_attrs_name_cert(const struct cades_attrs *a, const X509 *cert)
+{
+	return !misfit(a, cert);
+}
+
+void cades_attrs_check_cert(const struct cades_attrs *a, const X509 *cert, struct report *rep)
+{
+	const char *why = misfit(a, cert);
+	enum reason reason = REASON_NONE;
+	if (why && (a->ess_v1.n || a->ess_v2.n || a->ess_doubled))
+		reason = REASON_SIGNER_CERT_OTHER;
+	else if (why)
+		reason = REASON_ATTRIBUTES_MISSING;
+	report_add_why(rep, "signing certificate", why ? CHECK_FAILED : CHECK_OK, reason, "%s",
+	    why		  ? why
+	    : a->ess_v2.n ? "by signingCertificateV2"
+			  : "by signingCertificate (version 1)");
+}
+
+void cades_attrs_tell_unsigned(CMS_SignerInfo *si, struct report *rep)
+{
+	static const struct {
+		int nid;
+		const char *check, *words;
+	} row[] = {
+	    {NID_id_smime_aa_timeStampToken, "time stamp",
+		"there is one; this version does not verify it, so that it proves nothing here"},
+	    {NID_pkcs9_countersignature, "counter-signature",
+		"there is one; this version does not verify it"},
+	};
+	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++)
+		if (CMS_unsigned_get_attr_by_NID(si, row[i].nid, -1) >= 0)
+			report_add(rep, row[i].check, CHECK_SKIPPED, "%s", row[i].words);
 }

@@ -10,18 +10,28 @@
 #include "util/rd.h"
 
 struct cades_attrs {
-	struct rd digest;	/* messageDigest; empty: absent */
-	struct rd signing_cert; /* SigningCertificate or SigningCertificateV2, the whole SEQUENCE */
-	bool v2;
-	time_t when; /* signingTime; 0: absent */
+	int n;			  /* how many there are */
+	bool unordered;		  /* they came in another order than DER's */
+	struct rd digest;	  /* messageDigest; empty: absent */
+	struct rd ess_v1, ess_v2; /* SigningCertificate, SigningCertificateV2: the whole SEQUENCE */
+	bool ess_doubled;	  /* one of them is there twice */
+	time_t when;		  /* signingTime; 0: absent */
 };
 
-/* Check "signed attributes". True: present and as EN 319 122-1, 6.3 wants them. The views live as
- * long as si. */
+/*
+ * Check "signed attributes". True: present, as EN 319 122-1, 6.3 wants them, and in DER. si's are
+ * put into DER's order, since that is what a signature is over (RFC 5652, 5.4), whatever order they
+ * came in. The views live as long as si.
+ */
 bool cades_attrs_read(CMS_SignerInfo *si, const ASN1_OBJECT *content_type, struct cades_attrs *out,
     struct report *rep);
-/* Does the attribute's first ESSCertID name this certificate? (RFC 5035, 4: the others are the
- * chain's.) */
+/* Does the attribute name this certificate (both, where there are two)? It is the first ESSCertID
+ * that does (RFC 5035, 4: the others are the chain's), by digest and by issuer and serial number.
+ */
 bool cades_attrs_name_cert(const struct cades_attrs *a, const X509 *cert);
+/* Check "signing certificate": the same, told. */
+void cades_attrs_check_cert(const struct cades_attrs *a, const X509 *cert, struct report *rep);
+/* Checks "time stamp" and "counter-signature", where there are some: told, never counted. */
+void cades_attrs_tell_unsigned(CMS_SignerInfo *si, struct report *rep);
 
 #endif

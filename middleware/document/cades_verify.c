@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Verifying a CAdES-B-B signature of any maker, check by check. */
-/* cms.h declares its PEM functions only after pem.h. */
-#include <openssl/pem.h>
-#include <openssl/cms.h>
 #include <openssl/err.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "document/cades.h"
 #include "document/cades_attrs.h"
+#include "document/cades_read.h"
 #include "document/cert.h"
 #include "document/digest.h"
 
@@ -16,72 +14,65 @@
 #define CLOCK_SKEW 300
 
 struct job {
-	CMS_ContentInfo *cms;
+	struct cades_source source;
 	STACK_OF(X509) * certs;
 	STACK_OF(X509_CRL) * crls;
 	const struct cades_verify_options *o;
-	struct rd embedded; /* content inside; p NULL when detached */
 	int fd;
-	struct digest_set file, inside;
+	/* canonical: what is inside with the line ends that mail has (RFC 8551, 3.1.1). */
+	struct digest_set file, inside, canonical;
 };
 
-static CMS_ContentInfo *parse(struct rd p7s)
+static const char *structure_defect(struct job *j, struct rd p7s, enum reason *reason)
 {
-	const unsigned char *p = p7s.p;
-	CMS_ContentInfo *cms = d2i_CMS_ContentInfo(NULL, &p, (long)p7s.n);
-	if (cms && p != p7s.p + p7s.n) {
-		CMS_ContentInfo_free(cms);
-		cms = NULL;
+	const char *why = cades_source_read(p7s, &j->source, reason);
+	if (!why && !j->source.content.p && j->fd < 0) {
+		*reason = REASON_NO_CONTENT;
+		why = "the signed content is neither inside nor given";
 	}
-	if (!cms && p7s.n > 10 && memcmp(p7s.p, "-----BEGIN", 10) == 0) {
-		BIO *b = BIO_new_mem_buf(p7s.p, (int)p7s.n);
-		cms = b ? PEM_read_bio_CMS(b, NULL, NULL, NULL) : NULL;
-		BIO_free(b);
-	}
-	return cms;
+	return why;
 }
 
-static const char *structure_defect(struct job *j, struct rd p7s)
-{
-	if (p7s.n > CADES_MAX_SIZE)
-		return "the signature file is too large";
-	j->cms = p7s.n ? parse(p7s) : NULL;
-	if (!j->cms)
-		return "not a CMS signature (or bytes follow it)";
-	if (OBJ_obj2nid(CMS_get0_type(j->cms)) != NID_pkcs7_signed)
-		return "CMS, but not SignedData";
-	int n = sk_CMS_SignerInfo_num(CMS_get0_SignerInfos(j->cms));
-	if (n < 1)
-		return "no signer";
-	if (n > CADES_MAX_SIGNERS)
-		return "too many signers";
-	ASN1_OCTET_STRING **content = CMS_get0_content(j->cms);
-	if (content && *content) {
-		/* A NULL p would say "detached"; empty content is content all the same. */
-		const uint8_t *p = ASN1_STRING_get0_data(*content);
-		j->embedded = rd_of(
-		    p ? p : (const uint8_t *)"", (size_t)ASN1_STRING_length(*content));
-	}
-	if (!j->embedded.p && j->fd < 0)
-		return "the signed content is neither inside nor given";
-	return NULL;
-}
-
-static const EVP_MD *digest_of(CMS_SignerInfo *si)
+/* Also one that is too old; NULL when it is unknown. */
+static const EVP_MD *digest_by_name(CMS_SignerInfo *si)
 {
 	X509_ALGOR *alg = NULL;
 	const ASN1_OBJECT *oid = NULL;
 	CMS_SignerInfo_get0_algs(si, NULL, NULL, &alg, NULL);
 	X509_ALGOR_get0(&oid, NULL, NULL, alg);
-	const EVP_MD *md = EVP_get_digestbyobj(oid);
-	/* SHA-1 and MD5 can be forged (TS 119 312). */
+	return EVP_get_digestbyobj(oid);
+}
+
+/* SHA-1 and MD5 can be forged (TS 119 312). */
+static const EVP_MD *digest_of(CMS_SignerInfo *si)
+{
+	const EVP_MD *md = digest_by_name(si);
 	return md && EVP_MD_get_size(md) >= 32 ? md : NULL;
+}
+
+/* What is inside, and for a message's part with each line end as CR LF. */
+static enum ecert_rc digest_inside(struct job *j)
+{
+	struct rd rest = j->source.content;
+	enum ecert_rc rc = digest_set_update(&j->inside, rest);
+	while (rc == ECERT_OK && j->source.text && rest.n) {
+		const uint8_t *lf = memchr(rest.p, '\n', rest.n);
+		size_t n = lf ? (size_t)(lf - rest.p) : rest.n;
+		struct rd line = rd_of(rest.p, n);
+		if (lf && line.n && line.p[line.n - 1] == '\r')
+			line.n--;
+		rc = digest_set_update(&j->canonical, line);
+		if (rc == ECERT_OK && lf)
+			rc = digest_set_update(&j->canonical, rd_of("\r\n", 2));
+		rest = rd_of(rest.p + n + (lf != NULL), rest.n - n - (lf != NULL));
+	}
+	return rc;
 }
 
 /* Every digest that a signer uses, over the file and over what is inside. */
 static enum ecert_rc digest_content(struct job *j, struct cades_result *r)
 {
-	STACK_OF(CMS_SignerInfo) *infos = CMS_get0_SignerInfos(j->cms);
+	STACK_OF(CMS_SignerInfo) *infos = CMS_get0_SignerInfos(j->source.cms);
 	enum ecert_rc rc = ECERT_OK;
 	for (int i = 0; i < sk_CMS_SignerInfo_num(infos); i++) {
 		const EVP_MD *md = digest_of(sk_CMS_SignerInfo_value(infos, i));
@@ -90,37 +81,57 @@ static enum ecert_rc digest_content(struct job *j, struct cades_result *r)
 		rc = digest_set_add(&j->file, md);
 		if (rc == ECERT_OK)
 			rc = digest_set_add(&j->inside, md);
+		if (rc == ECERT_OK)
+			rc = digest_set_add(&j->canonical, md);
 		/* More kinds than we hold: that signer's digest is reported as unsupported. */
 		if (rc != ECERT_OK && rc != ECERT_E_TOO_LARGE)
 			return rc;
 	}
-	rc = digest_set_update(&j->inside, j->embedded);
+	rc = digest_inside(j);
 	if (rc == ECERT_OK && j->fd >= 0)
 		rc = digest_set_fd(
 		    &j->file, j->fd, j->o->progress, j->o->progress_ctx, &r->content_size);
 	else
-		r->content_size = j->embedded.n;
+		r->content_size = j->source.content.n;
 	if (rc == ECERT_OK)
 		rc = digest_set_final(&j->file);
 	if (rc == ECERT_OK)
 		rc = digest_set_final(&j->inside);
+	if (rc == ECERT_OK)
+		rc = digest_set_final(&j->canonical);
 	return rc;
 }
 
 static void check_digest(
     const struct job *j, CMS_SignerInfo *si, const struct cades_attrs *a, struct report *rep)
 {
-	const EVP_MD *md = digest_of(si);
+	const EVP_MD *md = digest_of(si), *any = digest_by_name(si);
+	enum reason reason = REASON_NONE;
 	const char *why = NULL;
-	if (!md || !digest_set_get(&j->file, md).n)
-		why = "the digest algorithm is unknown or no longer safe";
-	else if (!a->digest.n)
+	if (!md && any) {
+		reason = REASON_ALGORITHM_OLD;
+		report_add_why(rep, "content digest", CHECK_FAILED, reason,
+		    "%s is too old to rely on: whoever wants to can make another file with the "
+		    "same digest",
+		    EVP_MD_get0_name(any));
+		return;
+	}
+	if (!md || !digest_set_get(&j->file, md).n) {
+		reason = REASON_ALGORITHM_UNKNOWN;
+		why = "the digest algorithm is unknown";
+	} else if (!a->digest.n) {
+		reason = a->n ? REASON_ATTRIBUTES_BAD : REASON_ATTRIBUTES_MISSING;
 		why = "there is nothing to compare with";
-	else if (j->fd >= 0 && !rd_equal(a->digest, digest_set_get(&j->file, md)))
+	} else if (j->fd >= 0 && !rd_equal(a->digest, digest_set_get(&j->file, md))) {
+		reason = REASON_CONTENT_CHANGED;
 		why = "the content is not what was signed";
-	else if (j->embedded.p && !rd_equal(a->digest, digest_set_get(&j->inside, md)))
+	} else if (j->source.content.p && !rd_equal(a->digest, digest_set_get(&j->inside, md)) &&
+		   !(j->source.text && rd_equal(a->digest, digest_set_get(&j->canonical, md)))) {
+		reason = REASON_CONTENT_CHANGED;
 		why = "the content inside is not what was signed";
-	report_test(rep, "content digest", !why, "%s", why ? why : EVP_MD_get0_name(md));
+	}
+	report_add_why(rep, "content digest", why ? CHECK_FAILED : CHECK_OK, reason, "%s",
+	    why ? why : EVP_MD_get0_name(md));
 }
 
 /* The signer's certificate: by issuer and serial or key identifier, and, where several answer, the
@@ -160,23 +171,54 @@ static bool names_what_it_is(CMS_SignerInfo *si, EVP_PKEY *key)
 		   (pk == NID_X9_62_id_ecPublicKey && EVP_PKEY_is_a(key, "EC")));
 }
 
-static void check_value(CMS_SignerInfo *si, X509 *cert, struct report *rep)
+/* Without signed attributes the signature is over the content's own digest (RFC 5652, 5.4). */
+static bool verify_bare(const struct job *j, CMS_SignerInfo *si, EVP_PKEY *key)
+{
+	const EVP_MD *md = digest_of(si);
+	const ASN1_OCTET_STRING *sig = CMS_SignerInfo_get0_signature(si);
+	struct rd digest = md ? digest_set_get(j->fd >= 0 ? &j->file : &j->inside, md)
+			      : rd_of(NULL, 0);
+	EVP_PKEY_CTX *ctx = digest.n ? EVP_PKEY_CTX_new(key, NULL) : NULL;
+	bool good = ctx && EVP_PKEY_verify_init(ctx) == 1 &&
+		    EVP_PKEY_CTX_set_signature_md(ctx, md) == 1 &&
+		    EVP_PKEY_verify(ctx, ASN1_STRING_get0_data(sig),
+			(size_t)ASN1_STRING_length(sig), digest.p, digest.n) == 1;
+	EVP_PKEY_CTX_free(ctx);
+	return good;
+}
+
+static void check_value(const struct job *j, CMS_SignerInfo *si, const struct cades_attrs *a,
+    X509 *cert, struct report *rep)
 {
 	EVP_PKEY *key = X509_get0_pubkey(cert);
+	enum reason reason = REASON_SIGNATURE_BAD;
 	const char *why = NULL;
-	if (!key)
+	if (!key) {
+		reason = REASON_ALGORITHM_UNKNOWN;
 		why = "the certificate's key is of an unknown kind";
-	else if (!names_what_it_is(si, key))
+	} else if (!names_what_it_is(si, key)) {
 		why = "the signature algorithm that is named is not the one of the key and digest";
-	else if (EVP_PKEY_get_security_bits(key) < 112)
+	} else if (EVP_PKEY_get_security_bits(key) < 112) {
+		reason = REASON_KEY_WEAK;
 		why = "the key is too weak (RSA below 2048 bits, a curve below 224)";
-	else {
+	} else if (!a->n) {
+		why = verify_bare(j, si, key) ? NULL
+					      : "the signature does not verify with the "
+						"certificate's key over the content itself";
+	} else {
 		CMS_SignerInfo_set1_signer_cert(si, cert);
 		if (CMS_SignerInfo_verify(si) != 1)
-			why = "the signature does not verify with the certificate's key";
+			why = a->unordered ? "there is no signature over the signed attributes in "
+					     "DER, in whose order they are not (RFC 5652, 5.4)"
+					   : "the signature does not verify with the "
+					     "certificate's key";
 	}
 	ERR_clear_error();
-	report_test(rep, "signature value", !why, "%s", why ? why : "");
+	report_add_why(rep, "signature value", why ? CHECK_FAILED : CHECK_OK,
+	    why ? reason : REASON_NONE, "%s",
+	    why	   ? why
+	    : a->n ? ""
+		   : "over the content itself");
 }
 
 static void name_algorithm(CMS_SignerInfo *si, struct cades_signer *s)
@@ -193,11 +235,13 @@ static void check_path(const struct job *j, X509 *cert, time_t when, struct repo
 {
 	struct doc_path_query q = {cert, j->certs, j->crls, when ? when : j->o->now, j->o->now};
 	if (when > j->o->now + CLOCK_SKEW)
-		report_add(rep, "signing time", CHECK_FAILED, "it lies in the future");
+		report_add_why(rep, "signing time", CHECK_FAILED, REASON_SIGNED_IN_FUTURE,
+		    "it lies in the future");
 	if (j->o->path && j->o->path->check)
 		j->o->path->check(j->o->path->ctx, &q, rep);
 	else
-		report_add(rep, "chain", CHECK_UNKNOWN, "no trusted certificates were given");
+		report_add_why(rep, "chain", CHECK_UNKNOWN, REASON_NO_ANCHOR,
+		    "no trusted certificates were given");
 }
 
 static enum ecert_rc check_signer(const struct job *j, CMS_SignerInfo *si, struct cades_signer *s)
@@ -207,36 +251,34 @@ static enum ecert_rc check_signer(const struct job *j, CMS_SignerInfo *si, struc
 	buf_init(&s->cert, 65536);
 	report_init(&s->report);
 	name_algorithm(si, s);
-	(void)cades_attrs_read(si, CMS_get0_eContentType(j->cms), &a, &s->report);
+	(void)cades_attrs_read(si, CMS_get0_eContentType(j->source.cms), &a, &s->report);
 	s->when = a.when;
 	check_digest(j, si, &a, &s->report);
 	X509 *cert = find_cert(j, si, &a);
 	if (!cert) {
-		report_add(&s->report, "signing certificate", CHECK_FAILED,
-		    "the signer's certificate is not in the document");
+		report_add_why(&s->report, "signing certificate", CHECK_FAILED,
+		    REASON_SIGNER_CERT_MISSING, "the signer's certificate is not in the document");
 		report_add(
 		    &s->report, "signature value", CHECK_SKIPPED, "no certificate to check with");
 		return ECERT_OK;
 	}
-	report_test(&s->report, "signing certificate", cades_attrs_name_cert(&a, cert), "%s",
-	    a.v2	       ? "by signingCertificateV2"
-	    : a.signing_cert.n ? "by signingCertificate (version 1)"
-			       : "no attribute names it");
-	check_value(si, cert, &s->report);
+	cades_attrs_check_cert(&a, cert, &s->report);
+	check_value(j, si, &a, cert, &s->report);
 	rc = cert_der(cert, &s->cert);
 	if (rc == ECERT_OK && identity_read(buf_view(&s->cert), &s->who) != ECERT_OK)
 		report_add(&s->report, "signer", CHECK_FAILED, "the certificate cannot be read");
 	check_path(j, cert, a.when, &s->report);
+	cades_attrs_tell_unsigned(si, &s->report);
 	return rc;
 }
 
 static enum ecert_rc check_all(struct job *j, struct cades_result *r)
 {
-	STACK_OF(CMS_SignerInfo) *infos = CMS_get0_SignerInfos(j->cms);
+	STACK_OF(CMS_SignerInfo) *infos = CMS_get0_SignerInfos(j->source.cms);
 	enum ecert_rc rc = digest_content(j, r);
-	r->attached = j->embedded.p != NULL;
-	j->certs = CMS_get1_certs(j->cms);
-	j->crls = CMS_get1_crls(j->cms);
+	r->attached = j->source.content.p != NULL;
+	j->certs = CMS_get1_certs(j->source.cms);
+	j->crls = CMS_get1_crls(j->source.cms);
 	r->n = (size_t)sk_CMS_SignerInfo_num(infos);
 	for (size_t i = 0; i < r->n; i++)
 		buf_init(&r->signer[i].cert, 65536);
@@ -251,14 +293,16 @@ enum ecert_rc cades_verify(
 	struct job j = {.o = o, .fd = content_fd};
 	enum ecert_rc rc = ECERT_OK;
 	*out = NULL;
-	const char *why = structure_defect(&j, p7s);
-	size_t n = why ? 0 : (size_t)sk_CMS_SignerInfo_num(CMS_get0_SignerInfos(j.cms));
+	enum reason reason = REASON_NONE;
+	const char *why = structure_defect(&j, p7s, &reason);
+	size_t n = why ? 0 : (size_t)sk_CMS_SignerInfo_num(CMS_get0_SignerInfos(j.source.cms));
 	struct cades_result *r = calloc(1, sizeof *r + n * sizeof r->signer[0]);
 	if (!r) {
 		rc = ECERT_E_MEMORY;
 		goto out;
 	}
-	report_test(&r->report, "structure", !why, "%s", why ? why : "CMS SignedData");
+	report_add_why(&r->report, "structure", why ? CHECK_FAILED : CHECK_OK, reason, "%s",
+	    why ? why : j.source.form);
 	if (!why)
 		rc = check_all(&j, r);
 	if (rc == ECERT_OK)
@@ -270,7 +314,8 @@ out:
 	sk_X509_CRL_pop_free(j.crls, X509_CRL_free);
 	digest_set_free(&j.file);
 	digest_set_free(&j.inside);
-	CMS_ContentInfo_free(j.cms);
+	digest_set_free(&j.canonical);
+	cades_source_free(&j.source);
 	ERR_clear_error();
 	return rc;
 }

@@ -14,6 +14,38 @@ static const char *const state_names[CHECK_STATE_COUNT] = {
     [CHECK_UNKNOWN] = "unknown",
 };
 
+static const char *const reason_codes[REASON_COUNT] = {
+    [REASON_NONE] = "",
+    [REASON_NOT_A_SIGNATURE] = "not-a-signature",
+    [REASON_NOT_SIGNED_DATA] = "not-signed-data",
+    [REASON_NO_SIGNER] = "no-signer",
+    [REASON_TRAILING] = "trailing",
+    [REASON_NO_CONTENT] = "no-content",
+    [REASON_CONTENT_CHANGED] = "content-changed",
+    [REASON_ATTRIBUTES_MISSING] = "attributes-missing",
+    [REASON_ATTRIBUTES_BAD] = "attributes-bad",
+    [REASON_ALGORITHM_OLD] = "algorithm-old",
+    [REASON_ALGORITHM_UNKNOWN] = "algorithm-unknown",
+    [REASON_KEY_WEAK] = "key-weak",
+    [REASON_SIGNER_CERT_MISSING] = "signer-cert-missing",
+    [REASON_SIGNER_CERT_OTHER] = "signer-cert-other",
+    [REASON_SIGNATURE_BAD] = "signature-bad",
+    [REASON_SIGNED_IN_FUTURE] = "signed-in-future",
+    [REASON_NO_ANCHOR] = "no-anchor",
+    [REASON_UNKNOWN_CA] = "unknown-ca",
+    [REASON_ISSUER_MISSING] = "issuer-missing",
+    [REASON_CHAIN_REFUSED] = "chain-refused",
+    [REASON_NOT_YET_VALID] = "not-yet-valid",
+    [REASON_EXPIRED_THEN] = "expired-then",
+    [REASON_EXPIRED_SINCE] = "expired-since",
+    [REASON_USAGE] = "usage",
+    [REASON_POLICY] = "policy",
+    [REASON_REVOKED] = "revoked",
+    [REASON_REVOCATION_MISSING] = "revocation-missing",
+    [REASON_REVOCATION_STALE] = "revocation-stale",
+    [REASON_REVOCATION_BAD] = "revocation-bad",
+};
+
 static const char *const verdict_names[] = {
     [VERDICT_PASSED] = "passed",
     [VERDICT_INDETERMINATE] = "indeterminate",
@@ -25,8 +57,8 @@ void report_init(struct report *r)
 	memset(r, 0, sizeof *r);
 }
 
-static void add_va(
-    struct report *r, const char *name, enum check_state state, const char *fmt, va_list ap)
+static void add_va(struct report *r, const char *name, enum check_state state, enum reason reason,
+    const char *fmt, va_list ap)
 {
 	if (r->n == REPORT_MAX) {
 		r->overflow = true;
@@ -35,6 +67,7 @@ static void add_va(
 	struct check *c = &r->checks[r->n++];
 	c->name = name;
 	c->state = state;
+	c->reason = reason;
 	(void)vsnprintf(c->detail, sizeof c->detail, fmt, ap);
 	text_scrub(c->detail);
 }
@@ -43,7 +76,16 @@ void report_add(struct report *r, const char *name, enum check_state state, cons
 {
 	va_list ap;
 	va_start(ap, fmt);
-	add_va(r, name, state, fmt, ap);
+	add_va(r, name, state, REASON_NONE, fmt, ap);
+	va_end(ap);
+}
+
+void report_add_why(struct report *r, const char *name, enum check_state state, enum reason reason,
+    const char *fmt, ...)
+{
+	va_list ap;
+	va_start(ap, fmt);
+	add_va(r, name, state, reason, fmt, ap);
 	va_end(ap);
 }
 
@@ -51,7 +93,7 @@ bool report_test(struct report *r, const char *name, bool good, const char *fmt,
 {
 	va_list ap;
 	va_start(ap, fmt);
-	add_va(r, name, good ? CHECK_OK : CHECK_FAILED, fmt, ap);
+	add_va(r, name, good ? CHECK_OK : CHECK_FAILED, REASON_NONE, fmt, ap);
 	va_end(ap);
 	return good;
 }
@@ -91,6 +133,11 @@ const char *check_state_name(enum check_state s)
 	return (unsigned)s < CHECK_STATE_COUNT ? state_names[s] : "unknown";
 }
 
+const char *reason_code(enum reason reason)
+{
+	return (unsigned)reason < REASON_COUNT ? reason_codes[reason] : "";
+}
+
 const char *verdict_name(enum verdict v)
 {
 	return (unsigned)v <= VERDICT_FAILED ? verdict_names[v] : "failed";
@@ -103,6 +150,9 @@ json_t *report_json(const struct report *r)
 		const struct check *c = &r->checks[i];
 		json_t *row = json_pack("{s:s, s:s, s:s}", "check", c->name, "state",
 		    check_state_name(c->state), "detail", c->detail);
+		if (row && c->reason)
+			(void)json_object_set_new(
+			    row, "reason", json_string(reason_code(c->reason)));
 		if (!row || json_array_append_new(list, row) != 0) {
 			json_decref(list);
 			return NULL;

@@ -18,9 +18,49 @@ enum check_state {
 	CHECK_STATE_COUNT
 };
 
+/* Why a check did not pass, where that decides what to do next: the same check can fail because of
+ * the signer, of the CA, of whoever verifies, or of a clock. Each has a code for programs
+ * (reason_code) and a sentence of advice in the command line. */
+enum reason {
+	REASON_NONE, /* the name of the check says it all */
+	/* the document */
+	REASON_NOT_A_SIGNATURE,	    /* nothing of a kind that is read here */
+	REASON_NOT_SIGNED_DATA,	    /* CMS, but encrypted, a certificate or the like */
+	REASON_NO_SIGNER,	    /* certificates only (.p7b), or too many */
+	REASON_TRAILING,	    /* text or bytes behind or before the signature */
+	REASON_NO_CONTENT,	    /* the signed file is neither inside nor named */
+	REASON_CONTENT_CHANGED,	    /* the file is not the one that was signed */
+	REASON_ATTRIBUTES_MISSING,  /* a signature of a profile without signed attributes */
+	REASON_ATTRIBUTES_BAD,	    /* contradicting, doubled, or not in DER */
+	REASON_ALGORITHM_OLD,	    /* a digest that can be forged today */
+	REASON_ALGORITHM_UNKNOWN,   /* not one that is known here */
+	REASON_KEY_WEAK,	    /* a key below 112 bits of security */
+	REASON_SIGNER_CERT_MISSING, /* the signer's certificate is not at hand */
+	REASON_SIGNER_CERT_OTHER,   /* the signed attribute names another certificate */
+	REASON_SIGNATURE_BAD,	    /* the mathematics say no */
+	REASON_SIGNED_IN_FUTURE,    /* the claimed time is ahead of the clock here */
+	/* the path */
+	REASON_NO_ANCHOR,      /* nobody was named as trusted */
+	REASON_UNKNOWN_CA,     /* the path ends at a root that is not trusted */
+	REASON_ISSUER_MISSING, /* a CA's certificate between is missing */
+	REASON_CHAIN_REFUSED,  /* the path breaks a rule of its own certificates */
+	REASON_NOT_YET_VALID,  /* before the certificate begins */
+	REASON_EXPIRED_THEN,   /* was over when it was signed */
+	REASON_EXPIRED_SINCE,  /* was good then, is over now */
+	REASON_USAGE,	       /* the certificate is not for signing documents */
+	REASON_POLICY,	       /* not a policy that is trusted, or not at that time */
+	/* revocation */
+	REASON_REVOKED,
+	REASON_REVOCATION_MISSING, /* none is there for this certificate */
+	REASON_REVOCATION_STALE,   /* too old, or from the future */
+	REASON_REVOCATION_BAD,	   /* not signed by whom it has to be, or unreadable */
+	REASON_COUNT
+};
+
 struct check {
 	const char *name; /* static: "signature value" */
 	enum check_state state;
+	enum reason reason;
 	char detail[256]; /* one clause without a full stop, printable UTF-8; may be empty */
 };
 
@@ -39,6 +79,9 @@ void report_init(struct report *r);
 /* Appends; control bytes in the text are shown as '?'. name must be static. */
 void report_add(struct report *r, const char *name, enum check_state state, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
+/* The same with its reason. */
+void report_add_why(struct report *r, const char *name, enum check_state state, enum reason reason,
+    const char *fmt, ...) __attribute__((format(printf, 5, 6)));
 /* CHECK_OK when good, else CHECK_FAILED; returns good. */
 bool report_test(struct report *r, const char *name, bool good, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
@@ -49,10 +92,13 @@ enum verdict report_verdict(const struct report *r);
 /* The first failed check, else the first unknown one; NULL when there is none. */
 const struct check *report_reason(const struct report *r);
 
+/* "content-changed": stable, for programs; "" for REASON_NONE. */
+const char *reason_code(enum reason reason);
 /* "ok", "failed", "skipped", "unknown"; "passed", "indeterminate", "failed". Never NULL. */
 const char *check_state_name(enum check_state s);
 const char *verdict_name(enum verdict v);
-/* [{"check":, "state":, "detail":}, ...]; the caller owns it; NULL when memory is out. */
+/* [{"check":, "state":, "detail":, "reason": when there is one}, ...]; the caller owns it; NULL
+ * when memory is out. */
 json_t *report_json(const struct report *r);
 
 #endif

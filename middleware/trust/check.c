@@ -190,8 +190,8 @@ static void check_validity(const struct path_job *j, struct report *rep)
 	else if (!today)
 		/* EN 319 102-1: OUT_OF_BOUNDS_NO_POE. */
 		report_add(rep, "validity", CHECK_UNKNOWN,
-		    "expired since; without a time stamp nobody can tell that it was signed "
-		    "before");
+		    "expired since; only a time stamp that was verified could tell that it was "
+		    "signed before");
 	else
 		report_add(rep, "validity", CHECK_OK, "at the time of signing and now");
 }
@@ -281,5 +281,5 @@ void report_move(struct report *to, const struct report *from, const char *name)
 {
 	const struct check *c = report_find(from, name);
 	if (c)
-		report_add(to, c->name, c->state, "%s", c->detail);
+		report_add_why(to, c->name, c->state, c->reason, "%s", c->detail);
 }

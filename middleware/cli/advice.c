@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What to do next when something is not valid: a sentence for each reason. */
+#include <string.h>
+
+#include "cli/verify.h"
+
+static const char *const by_reason[REASON_COUNT] = {
+    [REASON_NOT_A_SIGNATURE] =
+	"Name the signed file first and then its signature, which is usually called FILE.p7s.",
+    [REASON_NOT_SIGNED_DATA] = "It holds no signature to verify; ask whoever sent it what it is.",
+    [REASON_NO_SIGNER] = "Nobody signed anything with it; the signature is another file.",
+    [REASON_TRAILING] = "Do not rely on what else the file shows: no signature covers it. Have the "
+			"file sent again as it was signed.",
+    [REASON_NO_CONTENT] = "Name the signed file, then its signature: ecert verify FILE SIGNATURE.",
+    [REASON_CONTENT_CHANGED] = "The file was changed after it was signed, or it is another file: "
+			       "compare it with the one that the signer has.",
+    [REASON_ATTRIBUTES_MISSING] =
+	"It is a signature of another kind than CAdES, which binds neither the time nor the "
+	"certificate; have it signed as CAdES, or find out another way whether it is genuine.",
+    [REASON_ATTRIBUTES_BAD] = "Do not rely on it: its own statements contradict each other or are "
+			      "not written as the standard has them.",
+    [REASON_ALGORITHM_OLD] =
+	"That says nothing against the file or the signer, but such a signature can be forged "
+	"today: find out another way whether it is genuine.",
+    [REASON_ALGORITHM_UNKNOWN] = "A newer version of this program may know it.",
+    [REASON_KEY_WEAK] = "Such a key can be broken today, whoever holds it: find out another way "
+			"whether the file is genuine.",
+    [REASON_SIGNER_CERT_MISSING] = "Get the signer's certificate from the signer or the CA; a "
+				   "signature usually carries it.",
+    [REASON_SIGNER_CERT_OTHER] = "Do not rely on it: the signature says that it was made with "
+				 "another certificate than the one that is in it.",
+    [REASON_SIGNATURE_BAD] =
+	"Do not rely on it; if the file came damaged, have file and signature sent again.",
+    [REASON_SIGNED_IN_FUTURE] =
+	"Compare the clock of this computer with the signer's (and --at, when it is given).",
+    [REASON_NO_ANCHOR] = "Say whom you trust: --anchor CA.pem, or --trust-list.",
+    [REASON_UNKNOWN_CA] = "If you trust this CA, name its root with --anchor CA.pem; take the root "
+			  "from the CA itself, not from the signer.",
+    [REASON_ISSUER_MISSING] = "Name the missing CA's certificate with --intermediate CA.pem (the "
+			      "CA's web site has it), or the CA itself with --anchor.",
+    [REASON_CHAIN_REFUSED] = "Another --anchor does not help: the certificates themselves are not "
+			     "as they have to be, which only their CA can mend.",
+    [REASON_NOT_YET_VALID] = "Compare the clock of this computer (or the time that is given with "
+			     "--at) with the certificate's beginning.",
+    [REASON_EXPIRED_THEN] = "The signer needs a certificate that is in force, and has to sign the "
+			    "file again with it.",
+    [REASON_EXPIRED_SINCE] = "The signature may have been made in time: if you know from elsewhere "
+			     "that it was there on a day, say that day with --at.",
+    [REASON_USAGE] = "The signer has to sign with a certificate that is meant for documents.",
+    [REASON_POLICY] = "If you accept such certificates, name the CA with --anchor, or a trust list "
+		      "that has their policy.",
+    [REASON_REVOKED] = "Do not rely on it: the CA has withdrawn the certificate.",
+    [REASON_REVOCATION_MISSING] = "Get the CA's current CRL from the CA and name it with --crl.",
+    [REASON_REVOCATION_STALE] =
+	"Get the CA's newest CRL (or OCSP response) from the CA and name it "
+	"with --crl (--ocsp); nothing is wrong with the signature by that.",
+    [REASON_REVOCATION_BAD] =
+	"Get the CRL (or OCSP response) again, from the CA itself; nothing is "
+	"wrong with the signature by that.",
+};
+
+/* The checks whose name says it all. */
+static const struct {
+	const char *name, *advice;
+} by_name[] = {
+    {"chain", "Say whom you trust: --anchor CA.pem, or --trust-list; --intermediate where one is "
+	      "missing."},
+    {"kind", "It is not what you asked for; if it is what you want, leave the option out."},
+    {"nonce",
+	"It was used before, or was made for somebody else: ask for another with a fresh nonce."},
+    {"time", "Ask for a fresh one; if that fails too, compare the clocks."},
+    {"attestation chain", "Name the token maker's root with --attestation-root, if you trust it."},
+    {"mark issuer", "Say whose marks you accept: --mark-issuer URL=PEM."},
+};
+
+const char *verify_advice(const struct check *why)
+{
+	if (why && (unsigned)why->reason < REASON_COUNT && by_reason[why->reason])
+		return by_reason[why->reason];
+	for (size_t i = 0; why && i < sizeof by_name / sizeof by_name[0]; i++)
+		if (!strcmp(why->name, by_name[i].name))
+			return by_name[i].advice;
+	return "Do not rely on it as it is; the reason says what would have to change.";
+}

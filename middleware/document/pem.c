@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* PEM blocks and base64, byte by byte. */
+#include "document/pem.h"
+
+#include <string.h>
+
+static bool is_blank(uint8_t c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+bool text_blank(struct rd text)
+{
+	for (size_t i = 0; i < text.n; i++)
+		if (!is_blank(text.p[i]))
+			return false;
+	return true;
+}
+
+static int value_of(uint8_t c)
+{
+	static const char alphabet[] =
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	const char *at = c ? strchr(alphabet, c) : NULL;
+	return at ? (int)(at - alphabet) : -1;
+}
+
+enum ecert_rc base64_lines_get(struct rd text, struct buf *out)
+{
+	uint32_t bits = 0;
+	unsigned digits = 0, pads = 0;
+	size_t start = buf_len(out);
+	for (size_t i = 0; i < text.n; i++) {
+		int v = value_of(text.p[i]);
+		if (is_blank(text.p[i]))
+			continue;
+		if (text.p[i] == '=' && digits + pads >= 2 && digits + pads < 4) {
+			pads++;
+			continue;
+		}
+		if (v < 0 || pads)
+			return ECERT_E_MALFORMED;
+		bits = bits << 6 | (uint32_t)v;
+		if (++digits < 4)
+			continue;
+		buf_u8(out, (uint8_t)(bits >> 16));
+		buf_u16(out, (uint16_t)bits);
+		bits = digits = 0;
+	}
+	if (digits && (digits + pads != 4 || (bits & (digits == 2 ? 0xFu : 3u))))
+		return ECERT_E_MALFORMED;
+	if (digits >= 2)
+		buf_u8(out, (uint8_t)(bits >> (digits == 2 ? 4 : 10)));
+	if (digits == 3)
+		buf_u8(out, (uint8_t)(bits >> 2));
+	if (buf_rc(out) == ECERT_OK && buf_len(out) == start)
+		return ECERT_E_MALFORMED;
+	return buf_rc(out);
+}
+
+/* Where `what` begins in text; text.n when it is not there. */
+static size_t find(struct rd text, const char *what)
+{
+	size_t n = strlen(what);
+	const uint8_t *at = text.n >= n ? memmem(text.p, text.n, what, n) : NULL;
+	return at ? (size_t)(at - text.p) : text.n;
+}
+
+static struct rd from(struct rd text, size_t at)
+{
+	return rd_of(text.p + at, text.n - at);
+}
+
+/* "LABEL-----" and the end of its line. */
+static enum ecert_rc get_label(struct rd *text, char *label, size_t size)
+{
+	size_t n = find(*text, "-----");
+	if (n == text->n || n >= size || memchr(text->p, '\n', n))
+		return ECERT_E_MALFORMED;
+	memcpy(label, text->p, n);
+	label[n] = 0;
+	*text = from(*text, n + 5);
+	while (text->n && is_blank(text->p[0]) && text->p[0] != '\n')
+		*text = from(*text, 1);
+	if (text->n && text->p[0] != '\n')
+		return ECERT_E_MALFORMED;
+	return ECERT_OK;
+}
+
+enum ecert_rc pem_next(struct rd *text, struct pem *p)
+{
+	static const char begin[] = "-----BEGIN ", end[] = "-----END ";
+	char closing[sizeof p->label];
+	size_t at = find(*text, begin);
+	buf_reset(&p->der);
+	p->label[0] = 0;
+	p->before = rd_of(text->p, at);
+	if (at == text->n)
+		return ECERT_E_NOT_FOUND;
+	/* A block begins its line. */
+	if (at && text->p[at - 1] != '\n' && text->p[at - 1] != '\r')
+		return ECERT_E_MALFORMED;
+	struct rd rest = from(*text, at + sizeof begin - 1);
+	enum ecert_rc rc = get_label(&rest, p->label, sizeof p->label);
+	if (rc != ECERT_OK)
+		return rc;
+	size_t body = find(rest, end);
+	if (body == rest.n)
+		return ECERT_E_MALFORMED;
+	rc = base64_lines_get(rd_of(rest.p, body), &p->der);
+	rest = from(rest, body + sizeof end - 1);
+	if (rc == ECERT_OK)
+		rc = get_label(&rest, closing, sizeof closing);
+	if (rc == ECERT_OK && strcmp(closing, p->label) != 0)
+		rc = ECERT_E_MALFORMED;
+	if (rc == ECERT_OK)
+		*text = rest;
+	return rc;
+}

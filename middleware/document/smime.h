@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Signed S/MIME messages (RFC 8551) taken apart. */
+#ifndef ECERT_DOCUMENT_SMIME_H
+#define ECERT_DOCUMENT_SMIME_H
+
+#include "util/buf.h"
+
+struct smime {
+	bool signed_data;  /* false: encrypted, compressed or certificates only, by its own words */
+	bool multipart;	   /* the content is a part of its own */
+	struct rd content; /* that part, a view of the message */
+	struct buf der;	   /* the CMS; up to the maximum that it was initialised with */
+};
+
+/*
+ * A message of type application/pkcs7-mime, application/pkcs7-signature or multipart/signed. What
+ * stands outside the two parts of the latter has to be blank or the customary sentence: it would
+ * look signed and is not. Errors: ECERT_E_NOT_FOUND when it is no such message, ECERT_E_MALFORMED,
+ * ECERT_E_TOO_LARGE, ECERT_E_MEMORY.
+ */
+enum ecert_rc smime_read(struct rd message, struct smime *out) MUST_CHECK;
+
+#endif

@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Unit tests of the forms in which a signature travels, and of what may stand beside it. */
+#include "cades_fix.h"
+
+#include "document/cert.h"
+#include "document/pem.h"
+
+static struct buf detached, attached;
+
+static int make(void **state)
+{
+	setup(state);
+	buf_init(&detached, 65536);
+	buf_init(&attached, 65536);
+	sign(&p256, DOC_SIG_NONE, &detached);
+	CMS_ContentInfo *cms = foreign(&p256, EVP_sha256(), CMS_CADES, false);
+	unsigned char *der = NULL;
+	int n = i2d_CMS_ContentInfo(cms, &der);
+	buf_put(&attached, der, (size_t)n);
+	OPENSSL_free(der);
+	CMS_ContentInfo_free(cms);
+	return 0;
+}
+
+static int forget(void **state)
+{
+	buf_free(&detached);
+	buf_free(&attached);
+	return teardown(state);
+}
+
+/* Base64 in lines of 64. */
+static void put_base64(struct buf *out, struct rd bytes, const char *line_end)
+{
+	struct buf text = BUF_INIT(1u << 20);
+	b64_put(&text, bytes);
+	struct rd t = buf_view(&text);
+	while (t.n) {
+		size_t n = t.n < 64 ? t.n : 64;
+		buf_put(out, t.p, n);
+		buf_str(out, line_end);
+		t = rd_of(t.p + n, t.n - n);
+	}
+	buf_free(&text);
+}
+
+static void put_pem(struct buf *out, const char *label, struct rd bytes)
+{
+	buf_str(out, "-----BEGIN ");
+	buf_str(out, label);
+	buf_str(out, "-----\n");
+	put_base64(out, bytes, "\n");
+	buf_str(out, "-----END ");
+	buf_str(out, label);
+	buf_str(out, "-----\n");
+}
+
+static void good(struct buf *file, bool with_content)
+{
+	assert_int_equal(buf_rc(file), ECERT_OK);
+	expect_passed(verify(buf_view(file), with_content ? invoice : NULL, sizeof invoice), 1);
+	buf_free(file);
+}
+
+static void bad(struct buf *file, enum reason reason, const char *words)
+{
+	struct cades_result *r = verify(buf_view(file), invoice, sizeof invoice);
+	const struct check *c = report_reason(&r->report);
+	assert_int_equal(cades_verdict(r), VERDICT_FAILED);
+	assert_non_null(c);
+	assert_int_equal(c->reason, reason);
+	if (!strstr(c->detail, words))
+		fail_msg("%s", c->detail);
+	cades_result_free(&r);
+	buf_free(file);
+}
+
+#define FILE_MAX 65536
+
+static void pem_with_nothing_beside_it(void **state)
+{
+	static const char *const labels[] = {"CMS", "PKCS7", "PKCS #7 SIGNED DATA"};
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		struct buf f = BUF_INIT(FILE_MAX);
+		buf_str(&f, "\n \n");
+		put_pem(&f, labels[i], buf_view(&detached));
+		buf_str(&f, "\r\n\n");
+		good(&f, true);
+	}
+}
+
+static void text_beside_pem(void **state)
+{
+	struct buf f = BUF_INIT(FILE_MAX);
+	(void)state;
+	put_pem(&f, "CMS", buf_view(&attached));
+	buf_str(&f, "I owe the bearer a million.\n");
+	bad(&f, REASON_TRAILING, "nobody signed");
+	buf_init(&f, FILE_MAX);
+	buf_str(&f, "I owe the bearer a million.\n");
+	put_pem(&f, "CMS", buf_view(&attached));
+	bad(&f, REASON_TRAILING, "nobody signed");
+	/* Another signature, which nobody would look at. */
+	buf_init(&f, FILE_MAX);
+	put_pem(&f, "CMS", buf_view(&detached));
+	put_pem(&f, "CMS", buf_view(&detached));
+	bad(&f, REASON_TRAILING, "nobody signed");
+	buf_init(&f, FILE_MAX);
+	put_pem(&f, "CMS", buf_view(&detached));
+	buf_u8(&f, 0);
+	bad(&f, REASON_TRAILING, "nobody signed");
+	/* Behind the DER, inside the block. */
+	struct buf junk = BUF_INIT(FILE_MAX);
+	buf_rd(&junk, buf_view(&detached));
+	buf_str(&junk, "JUNK");
+	buf_init(&f, FILE_MAX);
+	put_pem(&f, "CMS", buf_view(&junk));
+	bad(&f, REASON_NOT_A_SIGNATURE, "bytes follow it");
+	buf_free(&junk);
+	buf_init(&f, FILE_MAX);
+	put_pem(&f, "CERTIFICATE", p256.der);
+	bad(&f, REASON_NOT_A_SIGNATURE, "not of a CMS signature");
+}
+
+/* What OpenSSL's reader passes over. */
+static void pem_is_read_strictly(void **state)
+{
+	static const char *const bad_blocks[] = {
+	    "-----BEGIN X-----\nAAAA\n-----END Y-----\n",
+	    "-----BEGIN X-----\nAA!A\n-----END X-----\n",
+	    "-----BEGIN X-----\nNote: x\n\nAAAA\n-----END X-----\n",
+	    "-----BEGIN X-----\nAAAA\n",
+	    "-----BEGIN X-----\n-----END X-----\n",
+	    "-----BEGIN X----- text\nAAAA\n-----END X-----\n",
+	    "-----BEGIN X-----\nAAAA\n-----END X----- text\n",
+	    "x-----BEGIN X-----\nAAAA\n-----END X-----\n",
+	    "-----BEGIN X-----\nAB==\n-----END X-----\n",
+	    "-----BEGIN X-----\nAA==AAAA\n-----END X-----\n",
+	};
+	struct pem p = {.der = BUF_INIT(64)};
+	(void)state;
+	for (size_t i = 0; i < sizeof bad_blocks / sizeof bad_blocks[0]; i++) {
+		struct rd t = rd_of(bad_blocks[i], strlen(bad_blocks[i]));
+		if (pem_next(&t, &p) != ECERT_E_MALFORMED)
+			fail_msg("taken: %s", bad_blocks[i]);
+	}
+	const char *two = "one\n-----BEGIN X-----\nAQID\nBA==\n-----END X-----\ntwo\n"
+			  "-----BEGIN Y-----\r\nBQ==\r\n-----END Y-----\r\nthree";
+	struct rd t = rd_of(two, strlen(two));
+	assert_int_equal(pem_next(&t, &p), ECERT_OK);
+	assert_string_equal(p.label, "X");
+	assert_true(rd_equal(p.before, rd_of("one\n", 4)));
+	assert_true(rd_equal(buf_view(&p.der), rd_of("\1\2\3\4", 4)));
+	assert_int_equal(pem_next(&t, &p), ECERT_OK);
+	assert_string_equal(p.label, "Y");
+	assert_true(rd_equal(buf_view(&p.der), rd_of("\5", 1)));
+	assert_int_equal(pem_next(&t, &p), ECERT_E_NOT_FOUND);
+	assert_false(text_blank(p.before));
+	buf_free(&p.der);
+}
+
+static void bare_base64(void **state)
+{
+	static const char *const ends[] = {"\n", "\r\n", ""};
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		struct buf f = BUF_INIT(FILE_MAX);
+		put_base64(&f, buf_view(&detached), ends[i]);
+		good(&f, true);
+	}
+	struct buf f = BUF_INIT(FILE_MAX);
+	put_base64(&f, buf_view(&detached), "\n");
+	buf_str(&f, "\nand more\n");
+	bad(&f, REASON_NOT_A_SIGNATURE, "not a CMS");
+}
+
+static void a_line_end_behind_der(void **state)
+{
+	struct buf f = BUF_INIT(FILE_MAX);
+	(void)state;
+	buf_rd(&f, buf_view(&detached));
+	buf_str(&f, "\r\n");
+	good(&f, true);
+	buf_init(&f, FILE_MAX);
+	buf_rd(&f, buf_view(&detached));
+	buf_str(&f, "\n\n");
+	bad(&f, REASON_NOT_A_SIGNATURE, "bytes follow it");
+}
+
+static void put_opaque(struct buf *f, const char *type, struct rd der)
+{
+	buf_str(f, "From: somebody\nMIME-Version: 1.0\nContent-Type: application/pkcs7-mime;\n "
+		   "smime-type=");
+	buf_str(f, type);
+	buf_str(f, "\nContent-Transfer-Encoding: base64\n\n");
+	put_base64(f, der, "\n");
+}
+
+static void put_multipart(
+    struct buf *f, const char *before, const char *part, const char *after, struct rd der)
+{
+	buf_str(f, "Subject: x\r\nContent-Type: multipart/signed; micalg=sha-256;\r\n\tprotocol="
+		   "\"application/pkcs7-signature\"; boundary=\"--BO=1\"\r\n\r\n");
+	buf_str(f, before);
+	buf_str(f, "\r\n----BO=1\r\n");
+	buf_put(f, part, strlen(part) + 1);
+	buf_str(f, "\r\n----BO=1\r\nContent-Type: application/pkcs7-signature; name=smime.p7s\r\n"
+		   "Content-Transfer-Encoding: base64\r\n\r\n");
+	put_base64(f, der, "\r\n");
+	buf_str(f, "\r\n----BO=1--\r\n");
+	buf_str(f, after);
+}
+
+static void messages(void **state)
+{
+	struct buf f = BUF_INIT(FILE_MAX);
+	(void)state;
+	put_opaque(&f, "signed-data", buf_view(&attached));
+	good(&f, false);
+	buf_init(&f, FILE_MAX);
+	put_opaque(&f, "enveloped-data", buf_view(&attached));
+	bad(&f, REASON_NOT_SIGNED_DATA, "encrypted");
+	/* The invoice's NUL is part of what is signed. */
+	buf_init(&f, FILE_MAX);
+	put_multipart(&f, "This is an S/MIME signed message\n", invoice, "", buf_view(&detached));
+	good(&f, false);
+	buf_init(&f, FILE_MAX);
+	put_multipart(&f, "", invoice, "", buf_view(&detached));
+	good(&f, true);
+	/* What else the message shows. */
+	buf_init(&f, FILE_MAX);
+	put_multipart(&f, "I owe you a million\n", invoice, "", buf_view(&detached));
+	bad(&f, REASON_TRAILING, "not just a signed part");
+	buf_init(&f, FILE_MAX);
+	put_multipart(&f, "", invoice, "I owe you a million\n", buf_view(&detached));
+	bad(&f, REASON_TRAILING, "not just a signed part");
+	buf_init(&f, FILE_MAX);
+	put_multipart(&f, "", "another text", "", buf_view(&attached));
+	bad(&f, REASON_TRAILING, "another content inside");
+	buf_init(&f, FILE_MAX);
+	buf_str(&f, "From: somebody\nContent-Type: text/plain\n\nhello\n");
+	bad(&f, REASON_NOT_A_SIGNATURE, "not a CMS");
+}
+
+/* Mail has CR LF, a file in Unix has not: the signature is over the former. */
+static void a_part_with_other_line_ends(void **state)
+{
+	static const char mail[] = "one\r\ntwo\r\n", file[] = "one\ntwo\n";
+	struct doc_signer s = pki_signer(&p256);
+	struct cades_options o = {.now = T0};
+	struct buf f = BUF_INIT(FILE_MAX), sig = BUF_INIT(FILE_MAX);
+	int fd = file_with(mail, sizeof mail); /* with its NUL, as put_multipart has it */
+	(void)state;
+	assert_int_equal(cades_sign_fd(&s, &o, fd, &sig), ECERT_OK);
+	close(fd);
+	put_multipart(&f, "", file, "", buf_view(&sig));
+	good(&f, false);
+	buf_init(&f, FILE_MAX);
+	put_multipart(&f, "", "one\ntw0\n", "", buf_view(&sig));
+	struct cades_result *r = verify(buf_view(&f), NULL, 0);
+	expect(r, 0, "content digest", CHECK_FAILED);
+	cades_result_free(&r);
+	buf_free(&f);
+	buf_free(&sig);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(pem_with_nothing_beside_it),
+	    cmocka_unit_test(text_beside_pem),
+	    cmocka_unit_test(pem_is_read_strictly),
+	    cmocka_unit_test(bare_base64),
+	    cmocka_unit_test(a_line_end_behind_der),
+	    cmocka_unit_test(messages),
+	    cmocka_unit_test(a_part_with_other_line_ends),
+	};
+	return cmocka_run_group_tests(tests, make, forget);
+}
