@@ -26,14 +26,13 @@ static void content_free(struct content *w)
 static enum cli_exit from_template(const struct cli *c, const char *path, struct content *w)
 {
 	struct buf text = BUF_INIT(65536);
-	char bad[64] = "";
+	char why[160] = "";
 	enum cli_exit code = infile_load(c, path, &text);
 
-	if (!code && template_parse(buf_view(&text), w->name, w->san, bad, sizeof bad))
+	if (!code && template_parse(buf_view(&text), w->name, w->san, why, sizeof why))
 		code = cli_fail(c, CLI_INPUT,
 		    "`ecert cert request --help` shows what it looks like.",
-		    "%s is not a template: '%s' is missing or not understood", cli_clean(path),
-		    cli_clean(bad));
+		    "%s is not a template: %s", cli_clean(path), cli_clean(why));
 	buf_free(&text);
 	return code;
 }
@@ -41,7 +40,7 @@ static enum cli_exit from_template(const struct cli *c, const char *path, struct
 static enum cli_exit gather(
     const struct cli *c, const struct cert_request_params *o, struct content *w)
 {
-	char bad[64];
+	char why[160];
 	enum cli_exit code = CLI_OK;
 
 	w->name = X509_NAME_new();
@@ -54,9 +53,11 @@ static enum cli_exit gather(
 		    "Say who the certificate is for: --subject or --template");
 	if (o->template_file)
 		code = from_template(c, o->template_file, w);
-	if (!code && o->subject && subject_parse(o->subject, w->name, bad, sizeof bad))
-		code = cli_fail(c, CLI_USAGE, "It looks like C=HK, O=Wong Ltd, CN=WONG Mei.",
-		    "'%s' in --subject is not understood", cli_clean(bad));
+	if (!code && o->subject && subject_parse(o->subject, w->name, why, sizeof why))
+		code = cli_fail(c, CLI_USAGE,
+		    "It looks like C=HK, O=Wong Ltd, CN=WONG Mei; a comma in a name is written "
+		    "\\,.",
+		    "The subject is not understood: %s", cli_clean(why));
 	for (size_t i = 0; !code && i < o->san.n; i++)
 		if (san_parse(o->san.v[i], w->san))
 			code = cli_fail(c, CLI_USAGE, "It looks like email:mei@wong.example.",

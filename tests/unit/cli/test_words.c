@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "cli/cert.h"
+#include "cli/serial.h"
 #include "cli/slot.h"
 #include "cli/trustopts.h"
 
@@ -73,6 +74,23 @@ static void subjects(void **state)
 	    {"emailAddress=a@b.example", "emailAddress = a@b.example"},
 	    {"/C=HK/O=Wong, Sons Ltd/CN=x", "C = HK, O = \"Wong, Sons Ltd\", CN = x"},
 	    {"/O=Import\\/Export/CN=x", "O = Import/Export, CN = x"},
+	    {"C=HK, OU=x+CN=CHAN Siu Ming", "C = HK, OU = x + CN = CHAN Siu Ming"},
+	    {"OU=x + serialNumber=7, CN=y", "OU = x + serialNumber = 7, CN = y"},
+	    {"/OU=x+CN=y/O=z", "OU = x + CN = y, O = z"},
+	    {"O=Fish+Chips, CN=x", "O = \"Fish+Chips\", CN = x"},
+	    {"O=A\\+CN=B", "O = \"A+CN=B\""},
+	    {"C=HK, O=\"Example Company, Ltd.\", CN=x",
+		"C = HK, O = \"Example Company, Ltd.\", CN = x"},
+	    {"O=\"a \\\"b\\\" c\"", "O = \"a \\\"b\\\" c\""},
+	    {"O=The \"Best\" Ltd", "O = \"The \\\"Best\\\" Ltd\""},
+	    {"E=a@b.example", "emailAddress = a@b.example"},
+	    {"EMAIL=a@b.example, cn=x, S=HK", "emailAddress = a@b.example, CN = x, ST = HK"},
+	    {"O=caf\\C3\\a9, CN=x", "O = caf\xC3\xA9, CN = x"},
+	    {"2.5.4.3=x, OID.2.5.4.10=y", "CN = x, O = y"},
+	    {"CN=#0C0178", "CN = x"},
+	    {"CN=\\#1", "CN = \"#1\""},
+	    {"O=ends \\ , CN=x", "O = \"ends  \", CN = x"},
+	    {"organizationIdentifier=VATHK-1, CN=x", "organizationIdentifier = VATHK-1, CN = x"},
 	};
 	char line[256];
 
@@ -86,7 +104,8 @@ static void subjects(void **state)
 static void what_is_no_subject(void **state)
 {
 	static const char *const bad[] = {"", "nonsense", "CN=", "XX=y", "C=Hongkong", "CN=a,",
-	    "CN=a,,O=b", "=x", "CN=\xFF\xFE", "/", "//CN=a", "/CN=a/B"};
+	    "CN=a,,O=b", "=x", "CN=\xFF\xFE", "/", "//CN=a", "/CN=a/B", "CN=a\\00b", "CN=a\\0Ab",
+	    "CN=#zz", "CN=#0101FF", "CN=#0C02", "sha256=x", "E=\xC3\xA4@b"};
 	char line[256], large[600] = "CN=";
 
 	(void)state;
@@ -95,6 +114,44 @@ static void what_is_no_subject(void **state)
 			assert_int_equal(subject(bad[i], line, sizeof line), ECERT_E_MALFORMED);
 	memset(large + 3, 'x', sizeof large - 4);
 	assert_int_equal(subject(large, line, sizeof line), ECERT_E_MALFORMED);
+}
+
+/* X.520's bounds count characters, not bytes, and are named. */
+static void how_long(void **state)
+{
+	X509_NAME *name = X509_NAME_new();
+	char text[400] = "O=", why[160];
+
+	(void)state;
+	for (int i = 0; i < 64; i++)
+		strcat(text, "\xE9\xA6\x99");
+	assert_int_equal(subject_parse(text, name, why, sizeof why), ECERT_OK);
+	strcat(text, "x");
+	assert_int_equal(subject_parse(text, name, why, sizeof why), ECERT_E_MALFORMED);
+	assert_string_equal(why, "O takes 64 characters at most (X.520), and this one has 65");
+	assert_int_equal(subject_parse("C=HKG", name, why, sizeof why), ECERT_E_MALFORMED);
+	assert_non_null(strstr(why, "two letters"));
+	assert_int_equal(
+	    subject_parse("O=Wong, Sons Ltd, CN=x", name, why, sizeof why), ECERT_E_MALFORMED);
+	assert_string_equal(why, "'Sons Ltd' has no '=' (a comma inside a name is written \\,)");
+	X509_NAME_free(name);
+}
+
+static void serials(void **state)
+{
+	static const char *const same[] = {"0A1B2C", "a1b2c", "0x0A1B2C", "0a:1b:2c", "0A 1B 2C",
+	    " 0A-1B-2C", "00:0a:1b:2c", "662316"};
+	static const char *const other[] = {
+	    "", "0A1B2D", "0A1B2C00", "x", "0x", "0A1B2G", "-0A1B2C"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof same / sizeof same[0]; i++)
+		assert_true(serial_same(same[i], "0A1B2C"));
+	for (size_t i = 0; i < sizeof other / sizeof other[0]; i++)
+		assert_false(serial_same(other[i], "0A1B2C"));
+	assert_true(serial_same("-7f", "-7F"));
+	assert_false(serial_same("7f", "-7F"));
+	assert_true(serial_same("0", "00"));
 }
 
 static void other_names(void **state)
@@ -135,13 +192,13 @@ static void templates(void **state)
 	    ECERT_OK);
 	assert_int_equal(template("", bad), ECERT_E_MALFORMED);
 	assert_int_equal(template("{}", bad), ECERT_E_MALFORMED);
-	assert_string_equal(bad, "subject");
+	assert_string_equal(bad, "'subject' is missing or no list");
 	assert_int_equal(template("{\"subject\": [{\"QQ\": \"x\"}]}", bad), ECERT_E_MALFORMED);
-	assert_string_equal(bad, "QQ");
+	assert_string_equal(bad, "there is no kind of name called 'QQ'");
 	assert_int_equal(template("{\"subject\": [{\"CN\": 1}]}", bad), ECERT_E_MALFORMED);
 	assert_int_equal(
 	    template("{\"subject\": [{\"CN\": \"x\"}], \"san\": [\"x\"]}", bad), ECERT_E_MALFORMED);
-	assert_string_equal(bad, "san");
+	assert_string_equal(bad, "an entry of 'san' is not understood");
 }
 
 static void times(void **state)
@@ -171,6 +228,8 @@ int main(void)
 	    cmocka_unit_test(what_is_no_place),
 	    cmocka_unit_test(subjects),
 	    cmocka_unit_test(what_is_no_subject),
+	    cmocka_unit_test(how_long),
+	    cmocka_unit_test(serials),
 	    cmocka_unit_test(other_names),
 	    cmocka_unit_test(templates),
 	    cmocka_unit_test(times),
