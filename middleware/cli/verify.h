@@ -55,6 +55,8 @@ enum cli_exit verify_open_store(
     const struct cli *c, const char *dir, time_t now, struct nonce_store **out) MUST_CHECK;
 
 /* ---- printing ---- */
+/* "valid", "NOT VALID", "cannot be called valid". */
+const char *verify_word(enum verdict v);
 void verify_say_identity(const struct cli *c, const struct identity *who);
 void verify_say_time(const struct cli *c, const char *label, time_t t);
 void verify_say_report(const struct cli *c, const struct report *rep);

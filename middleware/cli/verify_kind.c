@@ -17,7 +17,13 @@ static const struct {
     [VERIFY_STATUS] = {"trust-mark-status", "a trust mark's status"},
 };
 
-/* The option that was given and does not go with this kind; NULL when all do. */
+/* Signed by somebody's certificate, which has a path and a revocation. */
+#define BY_CERT (KIND(VERIFY_SIGNATURE) | KIND(VERIFY_RENEWAL) | KIND(VERIFY_COUNTERPARTY))
+/* A mark's issuer and owner are keys that are named themselves. */
+#define MARKS (KIND(VERIFY_COUNTERPARTY) | KIND(VERIFY_MARK) | KIND(VERIFY_STATUS))
+
+/* The option that was given and does not go with this kind; NULL when all do. --at and the trust
+ * list, which names keys for every purpose, go with all. */
 static const char *misfit(const struct verify_params *o, enum verify_kind kind)
 {
 	const struct {
@@ -25,6 +31,13 @@ static const char *misfit(const struct verify_params *o, enum verify_kind kind)
 		bool given;
 		unsigned kinds;
 	} row[] = {
+	    {"--anchor", o->trust.anchor.n > 0, BY_CERT},
+	    {"--intermediate", o->trust.helper.n > 0, BY_CERT},
+	    {"--crl", o->trust.crl.n > 0, BY_CERT},
+	    {"--ocsp", o->trust.ocsp != NULL, BY_CERT},
+	    {"--attestation-root", o->trust.attestation_root.n > 0, KIND(VERIFY_COUNTERPARTY)},
+	    {"--mark-issuer", o->trust.mark_issuer.n > 0, MARKS},
+	    {"--mark-owner", o->trust.mark_owner.n > 0, MARKS},
 	    {"--nonce", o->nonce != NULL, KIND(VERIFY_COUNTERPARTY)},
 	    {"--level", o->level != NULL, KIND(VERIFY_COUNTERPARTY)},
 	    {"--need-mark", o->need_mark, KIND(VERIFY_COUNTERPARTY)},

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* ecert verify for what travels as JWS: renewal requests, counterparty tokens, marks and statuses.
- */
+/* ecert verify for what an e-Cert signs as JWS: renewal requests and counterparty tokens. */
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -10,10 +9,9 @@
 #include "cli/verify.h"
 #include "document/jws.h"
 #include "trust/counterparty.h"
-#include "trust/mark.h"
 #include "trust/renewal.h"
 
-static const char *word(enum verdict v)
+const char *verify_word(enum verdict v)
 {
 	return v == VERDICT_PASSED   ? "valid"
 	       : v == VERDICT_FAILED ? "NOT VALID"
@@ -48,7 +46,7 @@ static enum cli_exit open_nonces(struct verifying *v, bool always, struct nonce_
 /* ---- renewal request ---- */
 static void say_renewal(const struct cli *c, const struct renewal_result *r)
 {
-	cli_say(c, "%-12s %s", "Request:", word(report_verdict(&r->report)));
+	cli_say(c, "%-12s %s", "Request:", verify_word(report_verdict(&r->report)));
 	cli_say(c, "%-12s %s", "Merchant:", cli_clean(r->merchant));
 	cli_say(c, "%-12s %s", "For issuer:", cli_clean(r->issuer));
 	cli_say(c, "%-12s %s", "Mark type:", cli_clean(r->type));
@@ -85,16 +83,27 @@ enum cli_exit verify_renewal(struct verifying *v)
 /* ---- counterparty token ---- */
 static void say_counterparty(const struct cli *c, const struct counterparty_result *r)
 {
-	cli_say(c, "%-12s %s", "Token:", word(report_verdict(&r->report)));
+	bool good = report_verdict(&r->report) != VERDICT_FAILED;
 	/* The certificate names a company; only a mark ties it to a place on the web. */
+	const char *whose = !r->has_mark ? " (its own claim: no valid trust mark says so)"
+			    : r->active	 ? ""
+			    : r->status[0]
+				? " (its own claim: the trust mark is no longer in force)"
+				: " (says a trust mark that may have been revoked)";
+
+	cli_say(c, "%-12s %s", "Token:", verify_word(report_verdict(&r->report)));
 	cli_say(c, "%-12s %s%s", "Counterparty:", cli_clean(r->subject),
-	    r->has_mark ? "" : " (its own claim: no valid trust mark says so)");
-	cli_say(c, "%-12s %s (%s)", "Evidence:", evidence_name(r->level), r->level_reason);
+	    good ? whose : " (its own claim)");
+	/* What a token proves that is not valid, is nothing. */
+	if (good)
+		cli_say(c, "%-12s %s (%s)", "Evidence:", evidence_name(r->level), r->level_reason);
+	else
+		cli_say(c, "%-12s none (the token is not valid)", "Evidence:");
 	verify_say_identity(c, &r->who);
 	verify_say_time(c, "Made:", r->iat);
 	if (r->has_mark)
-		cli_say(c, "%-12s %s, %s", "Trust mark:", cli_clean(r->mark.type),
-		    r->status[0] ? r->status : "no status");
+		cli_say(c, "%-12s %s, status %s", "Trust mark:", cli_clean(r->mark.type),
+		    r->status[0] ? r->status : "unknown");
 	verify_say_report(c, &r->report);
 }
 
@@ -138,80 +147,5 @@ enum cli_exit verify_counterparty(struct verifying *v)
 	counterparty_result_free(&r);
 	nonce_store_close(&e.used);
 	buf_free(&status);
-	return code;
-}
-
-/* ---- trust mark and its status ---- */
-static enum cli_exit with_status(
-    struct verifying *v, const struct mark_expect *e, json_t *o, struct report *rep)
-{
-	struct buf status = BUF_INIT(JWS_MAX_SIZE);
-	char value[32] = "";
-	enum cli_exit code = verify_load(v->c, v->o->status, &status);
-
-	if (!code && !v->o->status)
-		report_add(rep, "status", CHECK_SKIPPED,
-		    "none was given with --status, so the mark may have been revoked");
-	if (!code && buf_len(&status)) {
-		(void)mark_status_verify(buf_view(&status), v->text, e, value, rep);
-		cli_say(v->c, "%-12s %s", "Status:", value);
-		json_object_set_new(o, "status", json_string(value));
-	}
-	buf_free(&status);
-	return code;
-}
-
-enum cli_exit verify_mark(struct verifying *v)
-{
-	struct mark_expect e = {.sub = v->o->subject, .now = v->now, .trust = v->set};
-	struct mark_info info = {.iss = ""};
-	struct report rep;
-	json_t *o;
-	enum cli_exit code;
-
-	report_init(&rep);
-	(void)mark_verify(v->text, &e, &info, &rep);
-	cli_say(v->c, "%-12s %s", "Trust mark:", word(report_verdict(&rep)));
-	cli_say(v->c, "%-12s %s", "Holder:", cli_clean(info.sub));
-	cli_say(v->c, "%-12s %s", "Issuer:", cli_clean(info.iss));
-	cli_say(v->c, "%-12s %s", "Mark type:", cli_clean(info.type));
-	verify_say_time(v->c, "Issued:", info.iat);
-	verify_say_time(v->c, "Until:", info.exp);
-	o = mark_json(&info);
-	code = with_status(v, &e, o, &rep);
-	if (code) {
-		json_decref(o);
-		return code;
-	}
-	verify_say_report(v->c, &rep);
-	json_object_set_new(o, "verdict", json_string(verdict_name(report_verdict(&rep))));
-	json_object_set_new(o, "checks", report_json(&rep));
-	return verify_close(v, "trust-mark", report_verdict(&rep), report_reason(&rep), o);
-}
-
-/* The mark it is about comes with --previous: a status counts only byte-equal to a mark at hand. */
-enum cli_exit verify_status(struct verifying *v)
-{
-	struct mark_expect e = {.sub = v->o->subject, .now = v->now, .trust = v->set};
-	struct buf mark = BUF_INIT(JWS_MAX_SIZE);
-	struct report rep;
-	char value[32] = "";
-	enum cli_exit code;
-
-	if (!v->o->previous)
-		return cli_fail(v->c, CLI_USAGE, "Name it with --mark FILE.",
-		    "A status is verified together with the trust mark that it is about");
-	code = verify_load(v->c, v->o->previous, &mark);
-	report_init(&rep);
-	if (!code) {
-		(void)mark_status_verify(v->text, buf_view(&mark), &e, value, &rep);
-		cli_say(v->c, "%-12s %s", "Status:", value[0] ? value : "unknown");
-		verify_say_report(v->c, &rep);
-		code = verify_close(v, "trust-mark-status", report_verdict(&rep),
-		    report_reason(&rep),
-		    json_pack("{s:s, s:s, s:o}", "verdict", verdict_name(report_verdict(&rep)),
-			"status", value, "checks", report_json(&rep)));
-	}
-	buf_free(&mark);
 	return code;
 }

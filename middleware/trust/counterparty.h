@@ -69,7 +69,8 @@ struct counterparty_result {
 	struct attestation attestation;
 	bool has_attestation, has_mark;
 	struct mark_info mark;
-	char status[32]; /* empty: none */
+	char status[32]; /* that its issuer gave; empty: none */
+	bool active;	 /* the mark is good, and its status says that it is in force */
 };
 
 /* A token that fails is ECERT_OK with a report that says so. Errors: ECERT_E_MEMORY, ECERT_E_ARG,

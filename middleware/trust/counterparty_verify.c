@@ -77,7 +77,8 @@ static void check_status(const struct jws *j, struct rd mark, const struct mark_
 	const char *stapled = jws_str(j, "hktm_status");
 	struct rd status = e->status.n ? e->status : rd_of(stapled, stapled ? strlen(stapled) : 0);
 	if (status.n)
-		(void)mark_status_verify(status, mark, me, r->status, &r->report);
+		r->active = mark_status_verify(status, mark, me, r->status, &r->report) &&
+			    r->has_mark;
 	else
 		report_add(&r->report, "status", e->need_mark ? CHECK_FAILED : CHECK_UNKNOWN,
 		    "no status was given, so the mark may have been revoked");
@@ -100,8 +101,10 @@ static void check_mark(
 	const char *type = NULL, *text = NULL;
 	char subject[256] = "";
 	if (!list) {
-		report_add(&r->report, "mark", e->need_mark ? CHECK_FAILED : CHECK_SKIPPED,
-		    "no mark was presented");
+		report_add(&r->report, "mark",
+		    e->need_mark || e->status.n ? CHECK_FAILED : CHECK_SKIPPED, "%s",
+		    e->status.n ? "no mark was presented, to which the status could belong"
+				: "no mark was presented");
 		return;
 	}
 	const char *why = pick_mark(list, &type, &text);
@@ -200,16 +203,20 @@ enum ecert_rc counterparty_verify(
 	return rc;
 }
 
+/* A token that is not valid proves nothing: what its parts would prove is in the checks. */
 json_t *counterparty_json(const struct counterparty_result *r)
 {
-	return json_pack("{s:s, s:o, s:o, s:o, s:I, s:I, s:s, s:s, s:o, s:o, s:s, s:o}", "verdict",
-	    verdict_name(report_verdict(&r->report)), "signer", identity_json(&r->who), "subject",
+	enum verdict v = report_verdict(&r->report);
+	bool counts = v != VERDICT_FAILED;
+	return json_pack("{s:s, s:o, s:o, s:o, s:I, s:I, s:s, s:s, s:o, s:o, s:s, s:b, s:o}",
+	    "verdict", verdict_name(v), "signer", identity_json(&r->who), "subject",
 	    text_json(r->subject), "audience", text_json(r->audience), "iat", (json_int_t)r->iat,
-	    "exp", (json_int_t)r->exp, "evidence_level", evidence_name(r->level), "evidence_reason",
-	    r->level_reason, "attestation",
+	    "exp", (json_int_t)r->exp, "evidence_level",
+	    evidence_name(counts ? r->level : EVIDENCE_NONE), "evidence_reason",
+	    counts ? r->level_reason : "the token is not valid", "attestation",
 	    r->has_attestation ? attestation_json(&r->attestation) : json_null(), "mark",
-	    r->has_mark ? mark_json(&r->mark) : json_null(), "mark_status", r->status, "checks",
-	    report_json(&r->report));
+	    r->has_mark ? mark_json(&r->mark) : json_null(), "mark_status", r->status,
+	    "mark_in_force", counts && r->active, "checks", report_json(&r->report));
 }
 
 void counterparty_result_free(struct counterparty_result **r)

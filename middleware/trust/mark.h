@@ -61,7 +61,8 @@ struct mark_expect {
 bool mark_verify(
     struct rd text, const struct mark_expect *e, struct mark_info *out, struct report *rep);
 /* 8.4: "status form", "status signature", "status mark" (byte-equal), "status time", "status
- * value". value (may be NULL) gets the status text. True: the mark is active. */
+ * value". value (may be NULL) gets the status text when everything before it is good, else "": what
+ * somebody else says, or said long ago, is no status. True: the mark is active. */
 bool mark_status_verify(struct rd text, struct rd mark, const struct mark_expect *e, char value[32],
     struct report *rep);
 json_t *mark_json(const struct mark_info *m);
