@@ -248,8 +248,7 @@ static enum cli_exit told(struct prov *p, const struct keys *k, const struct ans
 {
 	bool complete;
 
-	cli_say(p->c, "The certificate of %s%s%s is in slot %s.", a->who.user_name,
-	    a->who.org[0] ? ", " : "", a->who.org, slot_name(a->ref));
+	cli_say(p->c, "The certificate of %s is in slot %s.", a->who.name, slot_name(a->ref));
 	tell_other_keys(p, k, a);
 	complete = chain_told(p, a->chain, a->leaf, a->who.issuer_cn);
 	return cli_json(p->c, json_pack("{s:s, s:o, s:b}", "slot", slot_name(a->ref), "certificate",

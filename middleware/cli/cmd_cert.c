@@ -31,8 +31,7 @@ static void list_one(const struct cli *c, const struct p11_cert *cert, json_t *a
 
 	gmtime_r(&cert->who.not_after, &tm);
 	strftime(until, sizeof until, "%Y-%m-%d", &tm);
-	cli_say(c, "id %s  %s%s%s", cert->id, cert->who.user_name, cert->who.org[0] ? ", " : "",
-	    cert->who.org);
+	cli_say(c, "id %s  %s", cert->id, cert->who.name);
 	cli_say(c, "    serial %s, by %s, until %s", cert->who.serial, cert->who.issuer_cn, until);
 	cli_say(c, "    label %s", cli_clean(cert->cert->label));
 	if (!may)
@@ -95,8 +94,7 @@ static enum cli_exit told(
 {
 	if (!o->output || !strcmp(o->output, "-"))
 		return CLI_OK;
-	cli_say(c, "%s: the certificate of %s%s%s.", cli_clean(o->output), who->user_name,
-	    who->org[0] ? ", " : "", who->org);
+	cli_say(c, "%s: the certificate of %s.", cli_clean(o->output), who->name);
 	return cli_json(c, json_pack("{s:s, s:s, s:o}", "slot", slot_name(ref), "file",
 			       cli_clean(o->output), "certificate", identity_json(who)));
 }

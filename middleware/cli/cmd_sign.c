@@ -150,15 +150,14 @@ static enum cli_exit run(struct cli *c, void *params, const struct strlist *file
 {
 	const struct sign_params *o = params;
 	struct signing s = {.certs = NULL};
-	char reason[160];
+	char reason[400];
 	enum cli_exit code = check_all(c, o, files);
 
 	if (code)
 		return code;
 	code = signing_begin(c, &o->key, &s);
 	if (!code) {
-		cli_note(c, "Signing as %s%s%s", cli_clean(s.chosen->who.user_name),
-		    s.chosen->who.org[0] ? ", " : "", cli_clean(s.chosen->who.org));
+		cli_note(c, "Signing as %s", s.chosen->who.name);
 		reason_of(files, reason, sizeof reason);
 		code = signing_login(&s, reason);
 	}

@@ -56,8 +56,8 @@ static void say_cert(const struct cli *c, const struct p11_cert *cert)
 
 	gmtime_r(&cert->who.not_after, &tm);
 	strftime(until, sizeof until, "%Y-%m-%d", &tm);
-	cli_say(c, "  id %s  %s%s%s, by %s, until %s", cert->id, cert->who.user_name,
-	    cert->who.org[0] ? ", " : "", cert->who.org, cert->who.issuer_cn, until);
+	cli_say(c, "  id %s  %s, by %s, until %s", cert->id, cert->who.name, cert->who.issuer_cn,
+	    until);
 }
 
 static json_t *card_json(const struct token_info *i, const struct card_defaults *more)

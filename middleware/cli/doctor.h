@@ -18,12 +18,12 @@ enum doctor_level { DOCTOR_FINE, DOCTOR_WARNING, DOCTOR_PROBLEM };
 struct doctor_finding {
 	const char *check; /* static: "service" */
 	enum doctor_level level;
-	char what[320];	  /* without a full stop */
+	char what[1280];  /* without a full stop */
 	char advice[320]; /* one sentence; empty when nothing is to be done */
 };
 
 struct doctor_cert {
-	char name[128], id[8]; /* whose; "9c" */
+	char name[832], id[8]; /* whose; "9c" */
 	time_t from, until;
 };
 

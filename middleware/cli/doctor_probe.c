@@ -18,7 +18,7 @@ static void probe_cert(const struct token_at *at, uint8_t ref, struct doctor_car
 	struct identity who;
 
 	if (!token_cert_get(at, ref, &der) && !identity_read(buf_view(&der), &who) && !who.is_ca) {
-		cli_copy(out->name, sizeof out->name, who.user_name);
+		cli_copy(out->name, sizeof out->name, who.name);
 		cli_copy(out->id, sizeof out->id, slot_name(ref));
 		out->from = who.not_before;
 		out->until = who.not_after;

@@ -212,18 +212,17 @@ static void check_one(struct seals *all, const char *path)
 	judge(all, path, &s);
 	if (s.at && gmtime_r(&s.at, &tm))
 		strftime(when, sizeof when, "%Y-%m-%d %H:%M UTC", &tm);
-	json_array_append_new(
-	    all->list, json_pack("{s:o, s:b, s:s, s:o, s:I, s:o, s:s, s:b}", "file",
-			   cli_json_text(path), "valid", !s.why[0], "verdict",
-			   !s.why[0]  ? "passed"
-			   : s.unsure ? "indeterminate"
-				      : "failed",
-			   "why", cli_json_text(s.why), "records", (json_int_t)s.n, "signer",
-			   cli_json_text(s.who.user_name), "at", when, "ca_checked",
-			   all->anchored && !s.why[0]));
+	json_array_append_new(all->list,
+	    json_pack("{s:o, s:b, s:s, s:o, s:I, s:o, s:s, s:b}", "file", cli_json_text(path),
+		"valid", !s.why[0], "verdict",
+		!s.why[0]  ? "passed"
+		: s.unsure ? "indeterminate"
+			   : "failed",
+		"why", cli_json_text(s.why), "records", (json_int_t)s.n, "signer",
+		cli_json_text(s.who.name), "at", when, "ca_checked", all->anchored && !s.why[0]));
 	if (!s.why[0]) {
-		cli_say(all->c, "Seal:     %" PRIu64 " records, %s, by %s%s", s.n, when,
-		    s.who.user_name, s.note);
+		cli_say(all->c, "Seal:     %" PRIu64 " records, %s, by %s%s", s.n, when, s.who.name,
+		    s.note);
 		return;
 	}
 	all->code = cli_fail(NULL, CLI_INVALID, s.hint, "The seal %s %s: %s", path,

@@ -57,8 +57,7 @@ static enum cli_exit report(struct prov *p, uint8_t ref, const struct p12 *file)
 	const struct identity *who = &file->who;
 	bool complete;
 
-	cli_say(c, "The key of %s%s%s is in slot %s.", who->user_name, who->org[0] ? ", " : "",
-	    who->org, slot_name(ref));
+	cli_say(c, "The key of %s is in slot %s.", who->name, slot_name(ref));
 	p12_tell_others(c, file);
 	complete = chain_told(p, file->others, file->leaf, who->issuer_cn);
 	cli_note(c, "The file still holds a copy of the key: delete it, and its backups.");

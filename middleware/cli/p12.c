@@ -160,8 +160,8 @@ static void describe(
 	const char *name = cli_clean(pkcs12_name(p->file, i));
 
 	snprintf(out, size, "--cert-serial %s%s%s%s  (%s%s%s)", k->who.serial,
-	    *name ? " or --friendly-name '" : "", name, *name ? "'" : "",
-	    cli_clean(k->who.user_name), k->reason[0] ? ": " : "", k->reason);
+	    *name ? " or --friendly-name '" : "", name, *name ? "'" : "", k->who.name,
+	    k->reason[0] ? ": " : "", k->reason);
 }
 
 /* Those that were named; of them those that may sign, when only_fit. The last one in chosen. */
@@ -182,7 +182,7 @@ static enum cli_exit say_which(const struct cli *c, const struct p12 *p, const c
     const struct candidate_key *keys, bool any)
 {
 	size_t n = pkcs12_keys(p->file);
-	char line[1024];
+	char line[8192];
 	enum cli_exit code = any ? cli_fail(c, CLI_USAGE, "Say which:",
 				       "%s holds %zu keys, and it is not clear "
 				       "which one is meant",
@@ -267,7 +267,7 @@ void p12_tell_others(const struct cli *c, const struct p12 *p)
 {
 	const struct p12_choice any = {.password = NULL};
 	struct candidate_key k;
-	char line[1024];
+	char line[8192];
 
 	for (size_t i = 0; i < pkcs12_keys(p->file); i++) {
 		if (i == p->chosen || look(c, p, &any, i, &k))

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "util/text.h"
+
 #define BAR 24
 
 void progress_begin(struct progress *p, const struct cli *c, const char *file, size_t i, size_t n)
@@ -16,6 +18,19 @@ void progress_begin(struct progress *p, const struct cli *c, const char *file, s
 	    .name = base ? base + 1 : file,
 	    .i = i,
 	    .n = n};
+}
+
+/* As much of it as a line has room for, cut where a character ends. */
+static const char *short_name(const char *name)
+{
+	static char text[36];
+	size_t n = strlen(name);
+
+	cli_copy(text, 33, name);
+	text_scrub(text);
+	if (n > 32)
+		strcat(text, "\xE2\x80\xA6");
+	return text;
 }
 
 bool progress_tick(void *ctx, uint64_t done, uint64_t total)
@@ -31,7 +46,7 @@ bool progress_tick(void *ctx, uint64_t done, uint64_t total)
 		bar[i] = i < share * BAR / 100 ? '#' : '.';
 	bar[BAR] = 0;
 	fprintf(
-	    stderr, "\r[%s] %3u %%  %zu of %zu  %.32s", bar, share, p->i, p->n, cli_clean(p->name));
+	    stderr, "\r[%s] %3u %%  %zu of %zu  %s", bar, share, p->i, p->n, short_name(p->name));
 	fflush(stderr);
 	p->drawn = true;
 	return true;

@@ -56,8 +56,8 @@ static enum cli_exit refuse_unfit(const struct signing *s)
 		return CLI_OK;
 	return cli_fail(s->p11.c, CLI_REFUSED,
 	    "Nothing was signed. `ecert cert list` shows the others; choose one with --id.",
-	    "The certificate of %s (id %s) may not sign: %s", cli_clean(s->chosen->who.user_name),
-	    s->chosen->id, reason);
+	    "The certificate of %s (id %s) may not sign: %s", s->chosen->who.name, s->chosen->id,
+	    reason);
 }
 
 static enum cli_exit choose_alg(struct signing *s, const struct signing_choice *choice)

@@ -17,7 +17,11 @@ void verify_say_time(const struct cli *c, const char *label, time_t t)
 
 void verify_say_identity(const struct cli *c, const struct identity *who)
 {
-	cli_say(c, "%-12s %s%s%s", "Signed by:", who->user_name, who->org[0] ? ", " : "", who->org);
+	cli_say(c, "%-12s %s", "Signed by:", who->name[0] ? who->name : who->subject);
+	if (who->unit[0])
+		cli_say(c, "%-12s %s", "Unit:", who->unit);
+	if (who->cert_type[0])
+		cli_say(c, "%-12s %s", "Certificate:", who->cert_type);
 	if (who->br[0])
 		cli_say(c, "%-12s %s", "Business no:", who->br);
 	if (who->email[0])

@@ -19,15 +19,23 @@
 
 static void copy_text(char *dst, size_t size, const char *src, size_t n)
 {
-	if (n > size - 1)
-		n = size - 1;
+	static const char more[] = "\xE2\x80\xA6";
+	bool cut = n > size - 1;
+	if (cut)
+		n = size > sizeof more ? size - sizeof more : 0;
 	memcpy(dst, src, n);
 	dst[n] = 0;
 	/* An embedded NUL must not make two names look alike. */
 	for (size_t i = 0; i < n; i++)
 		if (dst[i] == 0)
 			dst[i] = '?';
-	text_scrub(dst);
+	/* Not a whole character at the end: it goes, and the mark comes behind. */
+	if (cut)
+		text_scrub(dst);
+	else
+		text_mask(dst);
+	if (cut)
+		memcpy(dst + strlen(dst), more, sizeof more);
 }
 
 static void copy_asn1(char *dst, size_t size, const ASN1_STRING *s)
@@ -36,6 +44,9 @@ static void copy_asn1(char *dst, size_t size, const ASN1_STRING *s)
 	int n = ASN1_STRING_to_UTF8(&utf8, s);
 	if (n >= 0)
 		copy_text(dst, size, (const char *)utf8, (size_t)n);
+	else /* no text by its own type: what it is made of */
+		copy_text(dst, size, (const char *)ASN1_STRING_get0_data(s),
+		    (size_t)ASN1_STRING_length(s));
 	OPENSSL_free(utf8);
 }
 
@@ -65,28 +76,91 @@ static bool begins_with_br(const char *ou, size_t n)
 	return strspn(ou, "0123456789") >= BR_DIGITS && strspn(ou, "0123456789- ") >= width;
 }
 
-static void read_number_ou(struct identity *id, const char *ou)
+/* True when it is a number and no name. */
+static bool read_number_ou(struct identity *id, const char *ou)
 {
 	size_t n = strlen(ou);
 	if (strncmp(ou, "SRN", 3) == 0) {
 		if (!id->srn[0])
 			copy_text(id->srn, sizeof id->srn, ou + 3 + strspn(ou + 3, " :="),
 			    n - 3 - strspn(ou + 3, " :="));
-		return;
+		return true;
 	}
 	if (n == SRN_DIGITS && strspn(ou, "0123456789") == n) {
 		if (!id->srn[0])
 			copy_text(id->srn, sizeof id->srn, ou, n);
-	} else if (!id->br[0] && !id->cr[0] && begins_with_br(ou, n)) {
+		return true;
+	}
+	if (!begins_with_br(ou, n))
+		return false;
+	if (!id->br[0] && !id->cr[0]) {
 		copy_trimmed(id->br, sizeof id->br, ou, n < BR_WIDTH ? n : BR_WIDTH);
 		if (n > BR_WIDTH)
 			copy_trimmed(id->cr, sizeof id->cr, ou + BR_WIDTH, n - BR_WIDTH);
 		drop_zeros(id->br);
 		drop_zeros(id->cr);
 	}
+	return true;
 }
 
-static void read_entry(struct identity *id, int nid, const ASN1_STRING *value)
+/* "Hongkong Post e-Cert (Organisational)", "... Bank-Cert (Corporate)", "... g-Cert (Individual)".
+ */
+static bool is_cert_type(const char *o)
+{
+	size_t n = strlen(o);
+	return n > 0 && o[n - 1] == ')' && strcasestr(o, "-Cert (") != NULL;
+}
+
+/* How companies end in Hong Kong, on the mainland and abroad. */
+static bool is_company(const char *name)
+{
+	static const char *const words[] = {" limited", " ltd", " company", " co.", " inc",
+	    " corporation", " corp.", " llp", " llc", " plc", " gmbh",
+	    "\xE5\x85\xAC\xE5\x8F\xB8" /* company */,
+	    "\xE4\xBC\x81\xE6\xA5\xAD" /* enterprise, traditional */,
+	    "\xE4\xBC\x81\xE4\xB8\x9A" /* and simplified */,
+	    "\xE9\x9B\x86\xE5\x9C\x98" /* group, traditional */,
+	    "\xE9\x9B\x86\xE5\x9B\xA2" /* and simplified */};
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+		if (strcasestr(name, words[i]))
+			return true;
+	return false;
+}
+
+/* Appends to a list for people; what does not fit shows as cut. */
+static void append_name(char *list, size_t size, const char *between, const char *name)
+{
+	char all[5 * IDENTITY_VALUE];
+	int n = snprintf(all, sizeof all, "%s%s%s", list, list[0] && name[0] ? between : "", name);
+	copy_text(list, size, all, n < (int)sizeof all ? (size_t)n : sizeof all - 1);
+}
+
+/* Who stands behind the user, and from where. A branch may call itself a company, too: whatever OU
+ * is a name is shown, in one place or the other. */
+static void find_company(struct identity *id, const bool *number)
+{
+	bool any = false;
+	if (!is_cert_type(id->org)) {
+		copy_text(id->company, sizeof id->company, id->org, strlen(id->org));
+	} else {
+		copy_text(id->cert_type, sizeof id->cert_type, id->org, strlen(id->org));
+		for (size_t i = 0; i < id->ou_n; i++)
+			any = any || (!number[i] && is_company(id->ou[i]));
+	}
+	for (size_t i = 0; i < id->ou_n; i++) {
+		bool company = id->cert_type[0] && (!any || is_company(id->ou[i]));
+		if (number[i] || !id->ou[i][0])
+			continue;
+		if (company)
+			append_name(id->company, sizeof id->company, " / ", id->ou[i]);
+		else
+			append_name(id->unit, sizeof id->unit, ", ", id->ou[i]);
+	}
+	append_name(id->name, sizeof id->name, "", id->user_name);
+	append_name(id->name, sizeof id->name, ", ", id->company);
+}
+
+static void read_entry(struct identity *id, int nid, const ASN1_STRING *value, bool *number)
 {
 	const struct {
 		int nid;
@@ -100,9 +174,9 @@ static void read_entry(struct identity *id, int nid, const ASN1_STRING *value)
 	    {NID_countryName, id->country, sizeof id->country},
 	};
 	if (nid == NID_organizationalUnitName && id->ou_n < IDENTITY_OUS) {
-		char *ou = id->ou[id->ou_n++];
+		char *ou = id->ou[id->ou_n];
 		copy_asn1(ou, sizeof id->ou[0], value);
-		read_number_ou(id, ou);
+		number[id->ou_n++] = read_number_ou(id, ou);
 	}
 	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++)
 		if (row[i].nid == nid && !row[i].dst[0])
@@ -111,11 +185,13 @@ static void read_entry(struct identity *id, int nid, const ASN1_STRING *value)
 
 static void read_subject(struct identity *id, const X509_NAME *name)
 {
+	bool number[IDENTITY_OUS] = {false};
 	for (int i = 0; i < X509_NAME_entry_count(name); i++) {
 		const X509_NAME_ENTRY *e = X509_NAME_get_entry(name, i);
-		read_entry(
-		    id, OBJ_obj2nid(X509_NAME_ENTRY_get_object(e)), X509_NAME_ENTRY_get_data(e));
+		read_entry(id, OBJ_obj2nid(X509_NAME_ENTRY_get_object(e)),
+		    X509_NAME_ENTRY_get_data(e), number);
 	}
+	find_company(id, number);
 }
 
 /* subjectAltName wins over the old emailAddress attribute (RFC 5280, 4.1.2.6). */
@@ -209,8 +285,10 @@ json_t *identity_json(const struct identity *id)
 		if (json_array_append_new(units, json_string(id->ou[i])) != 0)
 			goto fail;
 	return json_pack(
-	    "{s:s, s:s, s:o, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I}",
-	    "user_name", id->user_name, "organisation", id->org, "units", units, "br_no", id->br,
+	    "{s:s, s:s, s:s, s:s, s:s, s:o, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:I, "
+	    "s:I}",
+	    "name", id->name, "user_name", id->user_name, "organisation", id->company,
+	    "certificate_type", id->cert_type, "unit", id->unit, "units", units, "br_no", id->br,
 	    "cr_no", id->cr, "email", id->email, "srn", id->srn, "country", id->country, "subject",
 	    id->subject, "issuer", id->issuer, "issuer_cn", id->issuer_cn, "serial", id->serial,
 	    "sha256", id->sha256, "not_before", (json_int_t)id->not_before, "not_after",

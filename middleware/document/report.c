@@ -68,8 +68,13 @@ static void add_va(struct report *r, const char *name, enum check_state state, e
 	c->name = name;
 	c->state = state;
 	c->reason = reason;
-	(void)vsnprintf(c->detail, sizeof c->detail, fmt, ap);
+	static const char more[] = "\xE2\x80\xA6";
+	bool cut = vsnprintf(c->detail, sizeof c->detail, fmt, ap) >= (int)sizeof c->detail;
+	if (cut) /* shown as cut: the end may be where two differ */
+		c->detail[sizeof c->detail - sizeof more] = 0;
 	text_scrub(c->detail);
+	if (cut)
+		memcpy(c->detail + strlen(c->detail), more, sizeof more);
 }
 
 void report_add(struct report *r, const char *name, enum check_state state, const char *fmt, ...)

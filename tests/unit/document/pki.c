@@ -82,7 +82,7 @@ static void fill_subject(X509 *x, const struct pki_spec *s)
 	X509_NAME *n = X509_get_subject_name(x);
 	add_name(n, "C", "HK");
 	add_name(n, "O", s->o);
-	for (size_t i = 0; i < 3; i++)
+	for (size_t i = 0; i < sizeof s->ou / sizeof s->ou[0]; i++)
 		add_name(n, "OU", s->ou[i]);
 	add_name(n, "CN", s->cn);
 	add_name(n, "emailAddress", s->email);

@@ -20,7 +20,7 @@ struct pki_ext {
 
 struct pki_spec {
 	enum key_alg key;
-	const char *cn, *o, *ou[3], *email;
+	const char *cn, *o, *ou[6], *email;
 	const char *usage;  /* keyUsage as openssl.cnf writes it; NULL: none */
 	const char *eku;    /* NULL: none */
 	const char *policy; /* an OID; NULL: none */

@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <setjmp.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <cmocka.h>
 
@@ -29,6 +30,9 @@ static void an_organisational_ecert(void **state)
 	assert_int_equal(identity_read(leaf.der, &id), ECERT_OK);
 	assert_string_equal(id.user_name, "CHAN TAI MAN \xE9\x99\xB3");
 	assert_string_equal(id.org, "Hongkong Post e-Cert (Organisational)");
+	assert_string_equal(id.cert_type, "Hongkong Post e-Cert (Organisational)");
+	assert_string_equal(id.company, "Example Trading Limited");
+	assert_string_equal(id.name, "CHAN TAI MAN \xE9\x99\xB3, Example Trading Limited");
 	assert_int_equal(id.ou_n, 3);
 	assert_string_equal(id.ou[1], "Example Trading Limited");
 	assert_string_equal(id.br, "0012345678000123");
@@ -45,6 +49,10 @@ static void an_organisational_ecert(void **state)
 	json_t *j = identity_json(&id);
 	assert_string_equal(json_string_value(json_object_get(j, "br_no")), "0012345678000123");
 	assert_int_equal(json_array_size(json_object_get(j, "units")), 3);
+	assert_string_equal(
+	    json_string_value(json_object_get(j, "organisation")), "Example Trading Limited");
+	assert_string_equal(json_string_value(json_object_get(j, "certificate_type")),
+	    "Hongkong Post e-Cert (Organisational)");
 	json_decref(j);
 	assert_int_equal(identity_read(ca.der, &id), ECERT_OK);
 	assert_true(id.is_ca);
@@ -101,6 +109,94 @@ static void business_numbers(void **state)
 	}
 }
 
+#define HONGKONG      "\xE9\xA6\x99\xE6\xB8\xAF"
+#define LIGHTS_LTD_ZH "\xE7\x87\x88\xE9\xA3\xBE\xE6\x9C\x89\xE9\x99\x90\xE5\x85\xAC\xE5\x8F\xB8"
+
+/* Where the company is when O is the certificate's type, and where it is not. */
+static void the_company_behind_the_user(void **state)
+{
+	static const struct {
+		const char *o, *ou[6], *company, *unit;
+	} rows[] = {
+	    {"Hongkong Post e-Cert (Organisational)",
+		{"1234567890", "51234567000000000000000001234567", "Kowloon Branch", "Lights Ltd."},
+		"Lights Ltd.", "Kowloon Branch"},
+	    /* The order is the CA's; both languages; numbers in between. */
+	    {"Hongkong Post e-Cert (Organisational)",
+		{LIGHTS_LTD_ZH, "5123456700000000", "Sales", "Lights Limited", "SRN: 1"},
+		LIGHTS_LTD_ZH " / Lights Limited", "Sales"},
+	    {"Hongkong Post e-Cert (Organisational Role)", {"1234567890", "Hospital Authority"},
+		"Hospital Authority", ""},
+	    /* Nothing tells which it is: both are shown. */
+	    {"Hongkong Post Bank-Cert (Corporate)", {"Lights", HONGKONG}, "Lights / " HONGKONG, ""},
+	    {"Hongkong Post e-Cert (Personal)", {"1234567890"}, "", ""},
+	    /* Where O is the organisation, OUs are its units. */
+	    {"Lights Ltd.", {"Sales", "Another Company Ltd."}, "Lights Ltd.",
+		"Sales, Another Company Ltd."},
+	    {"e-Cert Services (HK) Ltd.", {"Sales"}, "e-Cert Services (HK) Ltd.", "Sales"},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct identity id;
+		struct pki_id leaf;
+		struct pki_spec spec = {.cn = "Chan", .o = rows[i].o};
+		char name[600];
+		memcpy(spec.ou, rows[i].ou, sizeof spec.ou);
+		pki_make(&spec, &leaf);
+		assert_int_equal(identity_read(leaf.der, &id), ECERT_OK);
+		assert_string_equal(id.company, rows[i].company);
+		assert_string_equal(id.unit, rows[i].unit);
+		snprintf(name, sizeof name, "Chan%s%s", id.company[0] ? ", " : "", id.company);
+		assert_string_equal(id.name, name);
+		pki_free(&leaf);
+	}
+}
+
+/* 64 characters of three bytes are whole; what is longer than any room says that it was cut, so
+ * that two who differ behind it are not taken for one. */
+static void long_names(void **state)
+{
+	char chinese[64 * 3 + 1] = "";
+	struct identity id;
+	struct pki_id leaf;
+	(void)state;
+	for (size_t i = 0; i < 63; i++)
+		memcpy(chinese + 3 * i, "\xE9\xA6\x99", 3);
+	strcpy(chinese + 63 * 3, "\xE6\xB8\xAF");
+	pki_make(&(struct pki_spec){.cn = chinese, .o = chinese, .ou = {chinese}}, &leaf);
+	assert_int_equal(identity_read(leaf.der, &id), ECERT_OK);
+	assert_string_equal(id.user_name, chinese);
+	assert_string_equal(id.company, chinese);
+	assert_string_equal(id.unit, chinese);
+	assert_int_equal(strlen(id.name), 2 * 64 * 3 + 2);
+	assert_non_null(strstr(id.subject, chinese));
+	/* More than a certificate may have (X.520), which some CA issued all the same. */
+	X509_NAME *n = X509_NAME_new();
+	char more[1000];
+	memset(more, 'x', sizeof more - 1);
+	more[sizeof more - 1] = 0;
+	ASN1_STRING *s = ASN1_STRING_type_new(V_ASN1_UTF8STRING);
+	assert_int_equal(ASN1_STRING_set(s, more, -1), 1);
+	X509_NAME_ENTRY *e = X509_NAME_ENTRY_create_by_NID(
+	    NULL, NID_commonName, V_ASN1_UTF8STRING, (const unsigned char *)"x", 1);
+	assert_int_equal(X509_NAME_ENTRY_set_data(
+			     e, V_ASN1_UTF8STRING, ASN1_STRING_get0_data(s), ASN1_STRING_length(s)),
+	    1);
+	assert_int_equal(X509_NAME_add_entry(n, e, -1, 0), 1);
+	assert_int_equal(X509_set_subject_name(leaf.cert, n), 1);
+	assert_true(X509_sign(leaf.cert, leaf.key, EVP_sha256()) > 0);
+	unsigned char *der = NULL;
+	int len = i2d_X509(leaf.cert, &der);
+	assert_int_equal(identity_read(rd_of(der, (size_t)len), &id), ECERT_OK);
+	assert_string_equal(id.user_name + strlen(id.user_name) - 3, "\xE2\x80\xA6");
+	assert_int_equal(id.user_name[strlen(id.user_name) - 4], 'x');
+	OPENSSL_free(der);
+	ASN1_STRING_free(s);
+	X509_NAME_ENTRY_free(e);
+	X509_NAME_free(n);
+	pki_free(&leaf);
+}
+
 static void the_newer_address_wins(void **state)
 {
 	struct identity id;
@@ -136,6 +232,8 @@ int main(void)
 	    cmocka_unit_test(an_organisational_ecert),
 	    cmocka_unit_test(lenient),
 	    cmocka_unit_test(business_numbers),
+	    cmocka_unit_test(the_company_behind_the_user),
+	    cmocka_unit_test(long_names),
 	    cmocka_unit_test(the_newer_address_wins),
 	    cmocka_unit_test(only_certificates),
 	};

@@ -75,6 +75,7 @@ static void long_details_are_cut(void **state)
 	report_init(&r);
 	report_add(&r, "x", CHECK_OK, "%s", text);
 	assert_int_equal(strlen(r.checks[0].detail), sizeof r.checks[0].detail - 1);
+	assert_string_equal(r.checks[0].detail + sizeof r.checks[0].detail - 4, "\xE2\x80\xA6");
 }
 
 static void as_json(void **state)
