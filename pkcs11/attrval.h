@@ -13,7 +13,7 @@ val_fn val_application, val_object_id, val_value, val_check_value, val_cert, val
 val_fn val_key_subject, val_spki, val_id, val_key_type, val_usage, val_local, val_gen_mechanism;
 val_fn val_allowed, val_always, val_modulus, val_modulus_bits, val_exponent, val_ec_params;
 val_fn val_ec_point, val_secret, val_profile, val_mechanism, val_pin_policy, val_touch_policy;
-val_fn val_origin, val_reference, val_modifiable;
+val_fn val_origin, val_reference, val_modifiable, val_verifies, val_destroyable;
 
 /* A session object's; its secrets only where they may be read. */
 CK_RV val_stored(struct object *o, CK_ATTRIBUTE_TYPE type, struct buf *out);

@@ -4,6 +4,7 @@
 
 #include "crypto/random.h"
 #include "crypto/sigfmt.h"
+#include "pkcs11/able.h"
 #include "pkcs11/sign.h"
 #include "util/mem.h"
 
@@ -73,7 +74,7 @@ static CK_RV decrypt_once(struct session *s, struct op *op, struct rd cipher)
 		return CKR_OK;
 	if (cipher.n != alg_row(op->key.alg)->bits / 8)
 		return CKR_ENCRYPTED_DATA_LEN_RANGE;
-	rc = token_use(&s->at, &req, &block);
+	rc = able_token_use(&s->at, &req, &block);
 	if (rc == ECERT_E_DATA)
 		rv = CKR_ENCRYPTED_DATA_INVALID;
 	else if (rc == ECERT_E_DATA_LEN)

@@ -4,6 +4,7 @@
 
 #include "crypto/der.h"
 #include "crypto/ec.h"
+#include "pkcs11/able.h"
 #include "pkcs11/make.h"
 #include "pkcs11/shape.h"
 #include "pkcs11/sign.h"
@@ -190,7 +191,7 @@ static CK_RV agree(struct session *s, struct op *op, const struct agreement *a, 
 
 	if (rc)
 		return rc == ECERT_E_DATA ? CKR_MECHANISM_PARAM_INVALID : p11_rv(rc);
-	return p11_use_rv(token_use(&s->at, &req, z));
+	return p11_use_rv(able_token_use(&s->at, &req, z));
 }
 
 static CK_RV derive(struct session *s, struct op *op, const CK_MECHANISM *m, const CK_ATTRIBUTE *t,

@@ -41,7 +41,7 @@ static CK_RV digest_end(
 {
 	uint8_t hash[MD_MAX_SIZE];
 	size_t n = md_row(op->mech->md)->size;
-	CK_ULONG room = *out_len;
+	CK_ULONG room = out ? *out_len : 0;
 	bool done;
 	CK_RV rv;
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "pkcs11/able.h"
 #include "pkcs11/module.h"
 #include "pkcs11/opstate.h"
 #include "pkcs11/place.h"
@@ -95,6 +96,7 @@ static void discard_inherited(void)
 	slots_forget();
 	opstate_forget();
 	places_forget();
+	able_forget_all();
 	if (atomic_load(&p11.stopping))
 		p11.tokens = NULL;
 	tokens_close(&p11.tokens);
@@ -179,6 +181,7 @@ CK_RV C_Finalize(CK_VOID_PTR pReserved)
 	store_discard();
 	slots_forget();
 	opstate_forget();
+	able_forget_all();
 	tokens_close(&p11.tokens);
 	mem_wipe(p11.reject_key, sizeof(p11.reject_key));
 	p11.reject_key_made = false;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "crypto/der.h"
+#include "pkcs11/able.h"
 #include "pkcs11/make.h"
 #include "pkcs11/place.h"
 #include "pkcs11/write.h"
@@ -95,7 +96,9 @@ CK_RV write_private_key(struct session *s, const CK_ATTRIBUTE *t, CK_ULONG n, CK
 	if (!rv)
 		rv = naming_end(&naming, p11_rv(token_key_import(&s->at, &spec, part)));
 	secret_free(room, 5 * a->block + 64);
-	if (!rv)
+	if (!rv) {
+		able_forget(&s->at, spec.ref);
 		*out = object_handle(&s->at, OBJECT_PRIVATE, place);
+	}
 	return rv;
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "crypto/der.h"
+#include "pkcs11/able.h"
 #include "pkcs11/make.h"
 #include "pkcs11/place.h"
 #include "pkcs11/shape.h"
@@ -119,6 +120,8 @@ static CK_RV keygen_at_place(
 	spec.ref = place_ref(*place);
 	rv = naming_end(&naming, p11_rv(token_key_generate(&s->at, &spec, &pub)));
 	pubkey_free(&pub);
+	if (!rv)
+		able_forget(&s->at, spec.ref);
 	if (rv != CKR_FUNCTION_NOT_SUPPORTED && rv != CKR_DATA_INVALID) /* 6A81, 6A80 */
 		return rv;
 	/* the mechanism is listed: this card lacks the size or the curve */
@@ -143,7 +146,7 @@ CK_RV C_GenerateKeyPair(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechanism,
 	if (rv)
 		return rv;
 	m = mech_find(pMechanism->mechanism);
-	if (!m || m->use != USE_KEYGEN)
+	if (!m || m->use != USE_KEYGEN || !able_mech(&s->at, m))
 		rv = CKR_MECHANISM_INVALID;
 	else if (pMechanism->ulParameterLen)
 		rv = CKR_MECHANISM_PARAM_INVALID;

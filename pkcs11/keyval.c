@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Values of attributes that keys have. */
 #include "crypto/der.h"
+#include "pkcs11/able.h"
 #include "pkcs11/attrval.h"
 
 static CK_RV put_bool(struct buf *out, bool v)
@@ -53,23 +54,27 @@ CK_RV val_key_type(struct object *o, CK_ULONG arg, struct buf *out)
 	return rv ? rv : val_put_key_type(o->key.alg, out);
 }
 
-/* arg: enum token_op. RSA keys of PIV sign and decrypt whatever their place. */
+/* arg: enum token_op. */
 CK_RV val_usage(struct object *o, CK_ULONG arg, struct buf *out)
 {
 	CK_RV rv = object_key(o);
-	const struct alg *a;
 
-	if (rv)
-		return rv;
-	a = row_of(o);
-	switch ((enum token_op)arg) {
-	case TOKEN_SIGN:
-		return put_bool(out, a && a->can_sign);
-	case TOKEN_DECRYPT:
-		return put_bool(out, a && a->can_decrypt);
-	default:
-		return put_bool(out, a && a->can_derive);
-	}
+	return rv ? rv : put_bool(out, able_use(&o->at, &o->key, (enum token_op)arg));
+}
+
+/* The host verifies whatever the key has signed. */
+CK_RV val_verifies(struct object *o, CK_ULONG arg, struct buf *out)
+{
+	CK_RV rv = object_key(o);
+
+	(void)arg;
+	return rv ? rv : put_bool(out, row_of(o) && row_of(o)->can_sign);
+}
+
+CK_RV val_destroyable(struct object *o, CK_ULONG arg, struct buf *out)
+{
+	(void)arg;
+	return put_bool(out, able_delete(&o->at));
 }
 
 /* Made on the card: never outside. Unknown counts as imported. */
@@ -95,12 +100,17 @@ CK_RV val_gen_mechanism(struct object *o, CK_ULONG arg, struct buf *out)
 
 CK_RV val_allowed(struct object *o, CK_ULONG arg, struct buf *out)
 {
-	const CK_FLAGS uses = o->kind == OBJECT_PUBLIC ? CKF_VERIFY
-						       : CKF_SIGN | CKF_DECRYPT | CKF_DERIVE;
+	static const struct {
+		enum token_op op;
+		CK_FLAGS flag;
+	} of[] = {{TOKEN_SIGN, CKF_SIGN}, {TOKEN_DECRYPT, CKF_DECRYPT}, {TOKEN_DERIVE, CKF_DERIVE}};
+	CK_FLAGS uses = o->kind == OBJECT_PUBLIC ? CKF_VERIFY : 0;
 	const struct mech *m;
 	CK_RV rv = object_key(o);
 
 	(void)arg;
+	for (size_t i = 0; !rv && !(uses & CKF_VERIFY) && i < sizeof(of) / sizeof(of[0]); i++)
+		uses |= able_use(&o->at, &o->key, of[i].op) ? of[i].flag : 0;
 	for (size_t i = 0; !rv && (m = mech_at(i)) != NULL; i++)
 		if (mech_fits(m, o->key.alg) && mech_flags(m) & uses)
 			rv = put_ulong(out, mech_type(m));

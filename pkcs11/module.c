@@ -109,12 +109,19 @@ CK_RV p11_rv(enum ecert_rc rc)
 
 CK_RV p11_use_rv(enum ecert_rc rc)
 {
-	return rc == ECERT_E_DENIED ? CKR_FUNCTION_REJECTED : p11_rv(rc);
+	switch (rc) {
+	case ECERT_E_DENIED:
+		return CKR_FUNCTION_REJECTED;
+	case ECERT_E_KEY_TYPE: /* not by its kind, which C_...Init has looked at: by the card */
+		return CKR_KEY_FUNCTION_NOT_PERMITTED;
+	default:
+		return p11_rv(rc);
+	}
 }
 
 CK_RV p11_output(struct rd data, CK_BYTE_PTR out, CK_ULONG_PTR out_len, bool *done)
 {
-	CK_ULONG room = *out_len;
+	CK_ULONG room = out ? *out_len : 0; /* without a buffer it need not hold anything */
 
 	*done = false;
 	*out_len = data.n;

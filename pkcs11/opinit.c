@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The beginning of every operation with a key. */
+#include "pkcs11/able.h"
 #include "pkcs11/sign.h"
 
 /* A NULL mechanism ends what is active (3.0); without anything active it is a missing argument. */
@@ -65,10 +66,15 @@ static CK_RV open_private(
 	return rv;
 }
 
-static CK_RV key_can(const struct token_key *key, enum token_op use)
+/* By its kind, and as far as the card has answered. PIV's rule alone is no refusal: many cards are
+ * not that strict. */
+static CK_RV key_can(const struct token_at *at, const struct token_key *key, enum token_op use)
 {
 	const struct alg *a = alg_row(key->alg);
 	bool can = false;
+
+	if (able_refused(at, key->ref, use))
+		return CKR_KEY_FUNCTION_NOT_PERMITTED;
 
 	if (a && use == TOKEN_SIGN)
 		can = a->can_sign;
@@ -115,7 +121,7 @@ CK_RV private_once(struct session *s, const CK_MECHANISM *m, CK_OBJECT_HANDLE ke
 	(*out)->key.pub = pubkey_ref(o.key.pub);
 	rv = op_ready(*out);
 	if (!rv)
-		rv = key_can(&(*out)->key, use);
+		rv = key_can(&s->at, &(*out)->key, use);
 	object_close(&o);
 out:
 	if (rv)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Session management (5.6) but for logging in. */
+#include "pkcs11/able.h"
 #include "pkcs11/object.h"
 
 /* A session belongs to the token that is in now; the token must be one of ours. */
@@ -18,6 +19,7 @@ static CK_RV open_on(CK_SLOT_ID id, CK_FLAGS flags, CK_SESSION_HANDLE *out)
 	if (rc)
 		return p11_rv(rc);
 	at.generation = info.generation;
+	able_learn(&at, &info);
 	sessions_close_slot(at.slot, at.generation);
 	if (!(flags & CKF_RW_SESSION) && token_user(&at) == TOKEN_SO)
 		return CKR_SESSION_READ_WRITE_SO_EXISTS;

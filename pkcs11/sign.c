@@ -3,6 +3,7 @@
 #include "pkcs11/sign.h"
 
 #include "crypto/digest.h"
+#include "pkcs11/able.h"
 
 #define BLOCK_MAX (SCHEME_MESSAGE_MAX + 64)
 
@@ -15,7 +16,7 @@ static CK_RV sign_on_token(struct session *s, struct op *op, struct buf *sig)
 	req.in = buf_view(&block);
 	req.digest = buf_view(&digest);
 	if (!rc)
-		rc = token_use(&s->at, &req, sig);
+		rc = able_token_use(&s->at, &req, sig);
 	buf_free(&block);
 	buf_free(&digest);
 	return p11_use_rv(rc);
@@ -25,7 +26,7 @@ CK_RV sign_message(struct session *s, struct op *op, struct rd last, CK_BYTE_PTR
     CK_ULONG_PTR sig_len, bool *ended)
 {
 	struct buf value = BUF_INIT(1024);
-	CK_ULONG room = *sig_len;
+	CK_ULONG room = sig ? *sig_len : 0;
 	bool done;
 	CK_RV rv;
 

@@ -2,6 +2,7 @@
 /* Slot and token management (5.5): what is in which reader, and what it can do. */
 #include <string.h>
 
+#include "pkcs11/able.h"
 #include "pkcs11/sessions.h"
 
 /* What the last C_GetSlotList with NULL saw, so that the second call fits it (5.5.1). Under
@@ -54,7 +55,7 @@ static void look_for_tokens(void)
 
 static CK_RV list_slots(bool present, CK_SLOT_ID_PTR out, CK_ULONG_PTR count)
 {
-	CK_ULONG n = 0, room = *count;
+	CK_ULONG n = 0, room = out ? *count : 0;
 
 	for (size_t i = 0; i < seen.n; i++) {
 		if (present && !seen.slot[i].present)
@@ -176,19 +177,27 @@ CK_RV C_GetTokenInfo(CK_SLOT_ID slotID, CK_TOKEN_INFO_PTR pInfo)
 		rv = CKR_TOKEN_NOT_PRESENT;
 	if (!rv)
 		rv = p11_rv(token_info(&at, &info));
-	if (!rv)
+	if (!rv) {
+		able_learn(&at, &info);
 		fill_token(&info, at.slot, pInfo);
+	}
 	return p11_leave(__func__, rv);
 }
 
-static CK_RV mechanism_list(CK_MECHANISM_TYPE_PTR out, CK_ULONG_PTR count)
+/* Without a list *count is not read: it need not hold anything. */
+static CK_RV mechanism_list(
+    const struct token_at *at, CK_MECHANISM_TYPE_PTR out, CK_ULONG_PTR count)
 {
-	CK_ULONG n = 0, room = *count;
+	CK_ULONG n = 0, room = out ? *count : 0;
 	const struct mech *m;
 
-	for (size_t i = 0; (m = mech_at(i)) != NULL; i++, n++)
-		if (out && n < room)
+	for (size_t i = 0; (m = mech_at(i)) != NULL; i++) {
+		if (!able_mech(at, m))
+			continue;
+		if (n < room)
 			out[n] = mech_type(m);
+		n++;
+	}
 	*count = n;
 	return out && n > room ? CKR_BUFFER_TOO_SMALL : CKR_OK;
 }
@@ -196,35 +205,41 @@ static CK_RV mechanism_list(CK_MECHANISM_TYPE_PTR out, CK_ULONG_PTR count)
 CK_RV C_GetMechanismList(
     CK_SLOT_ID slotID, CK_MECHANISM_TYPE_PTR pMechanismList, CK_ULONG_PTR pulCount)
 {
+	struct token_at at = {.slot = (unsigned)slotID};
 	struct token_slot slot;
 	CK_RV rv = p11_enter(__func__, pulCount != NULL);
 
 	if (rv)
 		return rv;
+	at.tokens = p11.tokens;
 	rv = slot_now(slotID, &slot);
 	if (!rv && !slot.present)
 		rv = CKR_TOKEN_NOT_PRESENT;
+	at.generation = slot.generation;
 	if (!rv)
-		rv = mechanism_list(pMechanismList, pulCount);
+		rv = mechanism_list(&at, pMechanismList, pulCount);
 	return p11_leave(__func__, rv);
 }
 
 CK_RV C_GetMechanismInfo(CK_SLOT_ID slotID, CK_MECHANISM_TYPE type, CK_MECHANISM_INFO_PTR pInfo)
 {
+	struct token_at at = {.slot = (unsigned)slotID};
 	struct token_slot slot;
 	const struct mech *m;
 	CK_RV rv = p11_enter(__func__, pInfo != NULL);
 
 	if (rv)
 		return rv;
+	at.tokens = p11.tokens;
 	rv = slot_now(slotID, &slot);
 	if (!rv && !slot.present)
 		rv = CKR_TOKEN_NOT_PRESENT;
+	at.generation = slot.generation;
 	m = mech_find(type);
-	if (!rv && !m)
+	if (!rv && (!m || !able_mech(&at, m)))
 		rv = CKR_MECHANISM_INVALID;
 	if (!rv)
-		*pInfo = (CK_MECHANISM_INFO){m->min, m->max, mech_flags(m)};
+		*pInfo = (CK_MECHANISM_INFO){able_min(&at, m), m->max, mech_flags(m)};
 	return p11_leave(__func__, rv);
 }
 

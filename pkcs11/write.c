@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Certificates and data on the token, and the policies of new keys. */
+#include "pkcs11/able.h"
 #include "pkcs11/place.h"
 #include "pkcs11/write.h"
 
@@ -116,6 +117,7 @@ CK_RV write_destroy(struct object *o)
 {
 	uint8_t ref = place_ref(o->place);
 	const struct rd nothing = {NULL, 0};
+	enum ecert_rc rc;
 	CK_RV rv;
 
 	if (o->kind != OBJECT_CERT && o->kind != OBJECT_PRIVATE && o->kind != OBJECT_DATA)
@@ -127,7 +129,9 @@ CK_RV write_destroy(struct object *o)
 	case OBJECT_CERT:
 		return p11_rv(token_cert_put(&o->at, ref, nothing));
 	case OBJECT_PRIVATE:
-		return p11_rv(token_key_delete(&o->at, ref));
+		rc = able_key_delete(&o->at, ref);
+		/* as CKA_DESTROYABLE says */
+		return rc == ECERT_E_UNSUPPORTED ? CKR_ACTION_PROHIBITED : p11_rv(rc);
 	case OBJECT_DATA:
 		return p11_rv(token_data_put(&o->at, data_name(o->place)->tag, nothing));
 	default:

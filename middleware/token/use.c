@@ -193,12 +193,38 @@ static enum ecert_rc check(struct conn *c, struct use *u)
 	return buf_rc(u->out);
 }
 
+static enum ecert_rc find_key_now(struct conn *c, struct slots *s, void *arg)
+{
+	struct use *u = arg;
+	enum ecert_rc rc = read_revalidate(c, 0);
+
+	if (rc != ECERT_OK)
+		return rc;
+	cache_drop_entry(cache_entry(&c->view, u->req->ref));
+	return find_key(c, s, arg);
+}
+
+/* "No such key" to a key that is there: this card does not use it for that (a strict PIV card's
+ * 6A86: SP 800-73-5 part 1, table 4b). */
+static enum ecert_rc gone_or_unfit(struct conn *c, struct slots *s, const struct use *u)
+{
+	struct use now = {.req = u->req};
+	enum ecert_rc rc = conn_run(c, s, false, find_key_now, &now);
+
+	if (rc == ECERT_OK)
+		rc = pubkey_equal(now.key.pub, u->key.pub) ? ECERT_E_KEY_TYPE : ECERT_E_NOT_FOUND;
+	token_key_clear(&now.key);
+	return rc;
+}
+
 static enum ecert_rc use_locked(struct conn *c, struct slots *s, struct use *u)
 {
 	enum ecert_rc rc = conn_run(c, s, false, find_key, u);
 
 	if (rc == ECERT_OK)
 		rc = dispatch(c, s, u);
+	if (rc == ECERT_E_NOT_FOUND && u->key.pub != NULL && c->card != NULL)
+		rc = gone_or_unfit(c, s, u);
 	if (rc == ECERT_OK)
 		rc = check(c, u);
 	else if (c->card != NULL)
