@@ -95,8 +95,9 @@ static enum cli_exit change_card(const struct cli *c, const struct pin_params *o
 		code = o->change_puk ? secret_old(&p, what, o->puk, "--puk-source", &old)
 				     : secret_old(&p, what, c->pin_source, "--pin-source", &old);
 	if (!code)
-		code = o->change_puk ? secret_new(&p, what, o->new_puk, "--new-puk-source", &fresh)
-				     : secret_new(&p, what, o->new_pin, "--new-pin-source", &fresh);
+		code = o->change_puk
+			   ? secret_new(&p, what, o->new_puk, "--new-puk-source", NULL, &fresh)
+			   : secret_new(&p, what, o->new_pin, "--new-pin-source", NULL, &fresh);
 	if (!code)
 		code = prov_pin_failed(c,
 		    token_change_secret(&p.at, o->change_puk ? SECRET_PUK : SECRET_PIN,
@@ -114,7 +115,8 @@ static enum cli_exit change_card(const struct cli *c, const struct pin_params *o
 /* A token of another maker, through its module: C_SetPIN. */
 static enum cli_exit change_module(const struct cli *c, const struct pin_params *o)
 {
-	struct pin_ask ask = {.title = "New PIN", .prompt = "new PIN", .twice = true};
+	struct pin_ask ask = {
+	    .title = "New PIN", .prompt = "new PIN", .twice = true, .want = PIN_WANT_PIN};
 	struct pin fresh = {0};
 	struct p11 p;
 	enum cli_exit code = p11_open(c, &p);
@@ -149,6 +151,13 @@ static enum cli_exit change(struct cli *c, void *params, const struct strlist *a
 }
 
 /* ---- unblock ---- */
+static enum cli_exit unblocked(const struct cli *c, const char *label)
+{
+	cli_say(c, "A new PIN of %s is set.", cli_clean(label));
+	return cli_json(c, json_pack("{s:s, s:s, s:b}", "label", cli_clean(label), "changed", "PIN",
+			       "unblocked", 1));
+}
+
 static enum cli_exit unblock(struct cli *c, void *params, const struct strlist *args)
 {
 	const struct pin_params *o = params;
@@ -163,14 +172,14 @@ static enum cli_exit unblock(struct cli *c, void *params, const struct strlist *
 	if (!code)
 		code = secret_old(&p, "PUK", o->puk, "--puk-source", &puk);
 	if (!code)
-		code = secret_new(&p, "PIN", o->new_pin, "--new-pin-source", &fresh);
+		code = secret_new(&p, "PIN", o->new_pin, "--new-pin-source", &puk, &fresh);
 	if (!code)
 		code = prov_pin_failed(c,
 		    token_unblock(&p.at, pin_view(&puk), pin_view(&fresh),
 			c->allow_last_try ? TOKEN_ALLOW_LAST_TRY : 0, &tries),
 		    "PUK", &tries);
 	if (!code)
-		code = changed(c, p.info.label, "PIN");
+		code = unblocked(c, p.info.label);
 	pin_free(&puk);
 	pin_free(&fresh);
 	prov_close(&p);
@@ -207,7 +216,8 @@ const struct command pin_commands[] = {
 	"  ecert pin change --puk                   the PUK instead",
 	change_opts, sizeof(struct pin_params), change},
     {"pin", "unblock", "", 0, 0, "set a new PIN with the PUK, after too many wrong tries",
-	"The PUK came with the token, or is in the escrow file that `ecert token init` wrote.\n\n"
-	"Example:\n  ecert pin unblock",
+	"The PUK came with the token, or is in the escrow file that `ecert token init --generate` "
+	"wrote.\n\n"
+	"Examples:\n  ecert pin unblock\n  ecert pin unblock --puk-source file:escrow.json",
 	unblock_opts, sizeof(struct pin_params), unblock},
     {0}};

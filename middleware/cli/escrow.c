@@ -157,45 +157,40 @@ static enum ecert_rc decode(json_t *o, struct escrow *e)
 	return rc;
 }
 
-enum ecert_rc escrow_read(const char *path, struct escrow **out)
+enum ecert_rc escrow_parse(struct rd text, struct escrow **out)
 {
-	struct buf text = BUF_INIT(16384);
-	json_t *o = NULL;
-	enum ecert_rc rc = infile_read(path, &text);
+	enum ecert_rc rc = escrow_new(out);
+	json_t *o;
 
-	*out = NULL;
-	if (!rc)
-		rc = escrow_new(out);
-	if (!rc) {
-		struct rd view = json_trim(buf_view(&text));
-
-		o = json_loadb((const char *)view.p, view.n, JSON_REJECT_DUPLICATES, NULL);
-		rc = o ? decode(o, *out) : ECERT_E_MALFORMED;
-	}
+	if (rc)
+		return rc;
+	o = json_loadb((const char *)text.p, text.n, JSON_REJECT_DUPLICATES, NULL);
+	rc = o ? decode(o, *out) : ECERT_E_MALFORMED;
 	json_decref(o);
-	buf_free(&text);
 	if (rc)
 		escrow_free(out);
 	return rc;
 }
 
-enum cli_exit escrow_source(const struct cli *c, const char *source, struct mgm_key *key)
+enum ecert_rc escrow_read(const char *path, struct escrow **out)
 {
-	struct pin_source src;
-	struct escrow *e;
+	struct buf text = BUF_INIT(16384);
+	enum ecert_rc rc = infile_read(path, &text);
+
+	*out = NULL;
+	if (!rc)
+		rc = escrow_parse(buf_view(&text), out);
+	buf_free(&text);
+	return rc;
+}
+
+enum ecert_rc mgm_key_text(const struct mgm_key *k, struct pin *out)
+{
+	char hex[2 * sizeof k->v + 1];
 	enum ecert_rc rc;
 
-	*key = (struct mgm_key){0};
-	if (pin_source_parse(source, &src) || src.kind != PIN_FILE)
-		return CLI_OK;
-	rc = escrow_read(src.arg, &e);
-	if (rc == ECERT_E_MALFORMED || rc == ECERT_E_TOO_LARGE)
-		return CLI_OK; /* a plain file with the key */
-	if (rc)
-		return cli_fail(c, CLI_IO, "Check the path and its permissions.",
-		    "Cannot read the management key from %s: %s", cli_clean(src.arg),
-		    strerror(errno));
-	*key = e->mgm;
-	escrow_free(&e);
-	return CLI_OK;
+	hex_str((struct rd){k->v, k->n}, hex);
+	rc = pin_set(out, rd_of(hex, 2 * k->n));
+	mem_wipe(hex, sizeof hex);
+	return rc;
 }

@@ -36,9 +36,9 @@ void escrow_free(struct escrow **e);
 enum ecert_rc escrow_write(const char *path, const struct escrow *e) MUST_CHECK;
 /* Errors: ECERT_E_IO, ECERT_E_MALFORMED (not an escrow), ECERT_E_MEMORY. */
 enum ecert_rc escrow_read(const char *path, struct escrow **out) MUST_CHECK;
-
-/* When source is "file:PATH" and that file is an escrow, its key; otherwise key->n stays 0. */
-enum cli_exit escrow_source(
-    const struct cli *c, const char *source, struct mgm_key *key) MUST_CHECK;
+/* The same from its text. Errors: ECERT_E_MALFORMED, ECERT_E_DATA_LEN, ECERT_E_MEMORY. */
+enum ecert_rc escrow_parse(struct rd text, struct escrow **out) MUST_CHECK;
+/* In hexadecimal. */
+enum ecert_rc mgm_key_text(const struct mgm_key *k, struct pin *out) MUST_CHECK;
 
 #endif

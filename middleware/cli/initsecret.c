@@ -15,7 +15,8 @@ static const uint8_t factory_mgm[24] = {
     1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4, 5, 6, 7, 8};
 
 static enum cli_exit fresh_one(struct init *in, const char *what, const char *source,
-    const char *option, size_t digits, char kept[ESCROW_SECRET_MAX], struct pin *out)
+    const char *option, size_t digits, char kept[ESCROW_SECRET_MAX], const struct pin *other,
+    struct pin *out)
 {
 	enum ecert_rc rc;
 
@@ -23,7 +24,7 @@ static enum cli_exit fresh_one(struct init *in, const char *what, const char *so
 		return cli_fail_rc(
 		    in->c, pin_set(out, rd_of(kept, strlen(kept))), "hold the %s", what);
 	if (source || !in->o->generate)
-		return secret_new(&in->token, what, source, option, out);
+		return secret_new(&in->token, what, source, option, other, out);
 	rc = secret_digits(out, digits);
 	if (!rc)
 		memcpy(kept, out->text, out->n + 1);
@@ -41,27 +42,14 @@ static enum cli_exit present_one(struct init *in, const char *what, const char *
 
 static enum cli_exit present_mgm(struct init *in)
 {
-	struct pin_ask ask = {.title = "The token's present key of the administrator (hexadecimal)",
-	    .prompt = "management key"};
-	struct pin text;
-	enum cli_exit code;
-
 	if (!in->o->mgm) {
 		memcpy(in->old_mgm.v, factory_mgm, sizeof factory_mgm);
 		in->old_mgm.n = sizeof factory_mgm;
 		return CLI_OK;
 	}
-	code = escrow_source(in->c, in->o->mgm, &in->old_mgm);
-	if (code || in->old_mgm.n)
-		return code;
-	code = prov_secret(in->c, in->o->mgm, "--management-key-source", &ask, &text);
-	if (code)
-		return code;
-	if (mgm_key_parse(pin_view(&text), &in->old_mgm))
-		code = cli_fail(in->c, CLI_PIN, "It has 32, 48 or 64 hexadecimal digits.",
-		    "This is not a management key");
-	pin_free(&text);
-	return code;
+	return secret_mgm(in->c, in->o->mgm,
+	    "The token's present key of the administrator (hexadecimal)",
+	    in->token.info.serial_full, &in->old_mgm);
 }
 
 enum cli_exit init_escrow(struct init *in)
@@ -110,10 +98,10 @@ enum cli_exit init_secrets(struct init *in)
 		code = present_mgm(in);
 	if (!code)
 		code = fresh_one(
-		    in, "PIN", o->new_pin, "--new-pin-source", 6, in->escrow->pin, &in->pin);
+		    in, "PIN", o->new_pin, "--new-pin-source", 6, in->escrow->pin, NULL, &in->pin);
 	if (!code)
-		code = fresh_one(
-		    in, "PUK", o->new_puk, "--new-puk-source", 8, in->escrow->puk, &in->puk);
+		code = fresh_one(in, "PUK", o->new_puk, "--new-puk-source", 8, in->escrow->puk,
+		    &in->pin, &in->puk);
 	if (!code && rd_equal(pin_view(&in->pin), pin_view(&in->puk)))
 		code = cli_fail(in->c, CLI_REFUSED, "Nothing was changed; choose different ones.",
 		    "PIN and PUK are the same");

@@ -108,7 +108,12 @@ static enum cli_exit ask_and_try(
     struct p11 *p, const char *reason, const char *error, enum ecert_rc *rc)
 {
 	char title[96];
-	struct pin_ask ask = {.title = title, .reason = reason, .prompt = "PIN", .error = error};
+	struct pin_ask ask = {.title = title,
+	    .reason = reason,
+	    .prompt = "PIN",
+	    .error = error,
+	    .want = PIN_WANT_PIN,
+	    .serial = p->slot->token->serialnr};
 	enum cli_exit code;
 
 	snprintf(title, sizeof title, "Token %s", cli_clean(p->slot->token->label));

@@ -2,13 +2,12 @@
 /* PIN sources: environment, file, terminal, pinentry. */
 #include "cli/pin.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "util/mem.h"
+
+#define PIN_ROUNDS 3 /* times that a person may enter a new secret */
 
 enum ecert_rc pin_new(struct pin *p)
 {
@@ -86,36 +85,6 @@ static enum ecert_rc from_env(const char *name, struct pin *out)
 	return value ? pin_set(out, rd_of(value, strlen(value))) : ECERT_E_NOT_FOUND;
 }
 
-/* Up to the first line's end. One byte over the limit is read to notice what is too long. */
-static enum ecert_rc from_file(const char *path, struct pin *out)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	ssize_t got = 0;
-	size_t n = 0;
-
-	if (fd < 0)
-		return ECERT_E_IO;
-	while (n < PIN_TEXT_MAX + 1) {
-		got = read(fd, out->text + n, PIN_TEXT_MAX + 1 - n);
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got <= 0)
-			break;
-		n += (size_t)got;
-	}
-	close(fd);
-	if (got < 0)
-		return ECERT_E_IO;
-	n = (size_t)((char *)memchr(out->text, '\n', n) ?: out->text + n) - (size_t)out->text;
-	if (n && out->text[n - 1] == '\r')
-		n--;
-	if (n > PIN_TEXT_MAX)
-		return ECERT_E_TOO_LARGE;
-	mem_wipe(out->text + n, PIN_TEXT_MAX + 1 - n);
-	out->n = n;
-	return ECERT_OK;
-}
-
 static enum ecert_rc ask_once(
     const struct pin_source *src, const struct pin_ask *ask, struct pin *out)
 {
@@ -123,7 +92,7 @@ static enum ecert_rc ask_once(
 	case PIN_ENV:
 		return from_env(src->arg, out);
 	case PIN_FILE:
-		return from_file(src->arg, out);
+		return pin_from_file(src->arg, ask, out);
 	case PIN_PINENTRY:
 		return pinentry_ask(ask, out);
 	case PIN_PROMPT:
@@ -142,6 +111,7 @@ static enum ecert_rc ask_again(
 	if (rc)
 		return rc;
 	again.prompt = "Once more";
+	again.error = NULL;
 	rc = ask_once(src, &again, &second);
 	if (!rc && !rd_equal(pin_view(first), pin_view(&second)))
 		rc = ECERT_E_DATA;
@@ -149,20 +119,44 @@ static enum ecert_rc ask_again(
 	return rc;
 }
 
-enum ecert_rc pin_get(const struct pin_source *src, const struct pin_ask *ask, struct pin *out)
+/* One entry, and the second where it is wanted. *error: why a person should be asked anew. */
+static enum ecert_rc get_once(const struct pin_source *src, const struct pin_ask *ask,
+    bool interactive, struct pin *out, const char **error)
 {
-	bool interactive = src->kind == PIN_PROMPT || src->kind == PIN_PINENTRY;
-	enum ecert_rc rc = pin_new(out);
+	enum ecert_rc rc = ask_once(src, ask, out);
 
-	if (rc)
-		return rc;
-	rc = ask_once(src, ask, out);
+	*error = NULL;
 	if (!rc && !out->n && !ask->may_be_empty)
 		rc = ECERT_E_PIN_FORMAT;
 	if (!rc && memchr(out->text, 0, out->n)) /* would end it early where text is wanted */
 		rc = ECERT_E_MALFORMED;
-	if (!rc && ask->twice && interactive)
-		rc = ask_again(src, ask, out);
+	if (!interactive || (rc && rc != ECERT_E_PIN_FORMAT))
+		return rc;
+	/* The rule before the second entry, not after it. */
+	*error = ask->flaw ? ask->flaw(out, ask) : NULL;
+	if (*error || rc || !ask->twice)
+		return rc;
+	rc = ask_again(src, ask, out);
+	if (rc == ECERT_E_DATA)
+		*error = "The two entries differ.";
+	return rc;
+}
+
+enum ecert_rc pin_get(const struct pin_source *src, const struct pin_ask *ask, struct pin *out)
+{
+	bool interactive = src->kind == PIN_PROMPT || src->kind == PIN_PINENTRY;
+	struct pin_ask now = *ask;
+	const char *error;
+	enum ecert_rc rc = pin_new(out);
+
+	if (rc)
+		return rc;
+	for (unsigned round = 1; round <= PIN_ROUNDS; round++) {
+		rc = get_once(src, &now, interactive, out, &error);
+		if (!error)
+			break;
+		now.error = error;
+	}
 	if (rc)
 		pin_free(out);
 	return rc;

@@ -8,6 +8,7 @@
 
 #include "cli/escrow.h"
 #include "cli/pick.h"
+#include "cli/secret.h"
 
 const char *prov_reader(const struct cli *c)
 {
@@ -150,6 +151,15 @@ static enum cli_exit secret_failed(const struct cli *c, enum ecert_rc rc,
 			? "There is no pinentry program to ask for the %s (%s)"
 			: "There is no terminal to ask for the %s (%s)",
 		    what, option);
+	case ECERT_E_KEY_TYPE:
+		return cli_fail(c, CLI_PIN,
+		    "An escrow holds PIN and PUK only when `ecert token init --generate` made "
+		    "them.",
+		    "The escrow file %s does not hold the %s", cli_clean(src->arg), what);
+	case ECERT_E_DENIED:
+		return cli_fail(c, CLI_PIN,
+		    "Nothing was sent to the token; name the escrow file of this one.",
+		    "The escrow file %s is of another token", cli_clean(src->arg));
 	case ECERT_E_PIN_FORMAT:
 		return cli_fail(
 		    c, CLI_PIN, "Nothing was sent to the token.", "The %s is empty", what);
@@ -212,8 +222,6 @@ enum cli_exit prov_pin_failed(
 enum cli_exit prov_login_mgm(struct prov *p, const char *source)
 {
 	char title[96];
-	struct pin_ask ask = {.title = title, .prompt = "management key"};
-	struct pin text;
 	struct mgm_key key = {0};
 	bool done = false;
 	enum ecert_rc rc;
@@ -223,19 +231,9 @@ enum cli_exit prov_login_mgm(struct prov *p, const char *source)
 		return code;
 	snprintf(
 	    title, sizeof title, "Token %s, key of the administrator (hexadecimal)", p->info.label);
-	code = escrow_source(p->c, source, &key);
+	code = secret_mgm(p->c, source, title, p->info.serial_full, &key);
 	if (code)
 		return code;
-	if (!key.n) {
-		code = prov_secret(p->c, source, "--management-key-source", &ask, &text);
-		if (code)
-			return code;
-		rc = mgm_key_parse(pin_view(&text), &key);
-		pin_free(&text);
-		if (rc)
-			return cli_fail(p->c, CLI_PIN, "It has 32, 48 or 64 hexadecimal digits.",
-			    "This is not a management key");
-	}
 	rc = mgm_login(&p->at, &key);
 	mgm_key_wipe(&key);
 	if (rc == ECERT_E_PIN_WRONG)

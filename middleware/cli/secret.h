@@ -3,15 +3,23 @@
 #ifndef ECERT_CLI_SECRET_H
 #define ECERT_CLI_SECRET_H
 
+#include "cli/escrow.h"
 #include "cli/prov.h"
 
-/* A length that cards take, printable, none that everybody tries first. Reports (CLI_REFUSED). */
-enum cli_exit secret_check(const struct cli *c, const char *what, const struct pin *pin) MUST_CHECK;
+/* A length that cards take, printable, none that everybody tries first, and not other (NULL: any).
+ * Reports (CLI_REFUSED). */
+enum cli_exit secret_check(const struct cli *c, const char *what, const struct pin *pin,
+    const struct pin *other) MUST_CHECK;
 /* So many random digits. */
 enum ecert_rc secret_digits(struct pin *out, size_t digits) MUST_CHECK;
-/* A new PIN or PUK, asked twice and checked. what: "PIN", "PUK". Reports its errors. */
+/* A new PIN or PUK, asked twice and checked, and asked anew where a person can be. what: "PIN",
+ * "PUK". other: what it must not be; NULL: nothing. Reports its errors. */
 enum cli_exit secret_new(const struct prov *p, const char *what, const char *source,
-    const char *option, struct pin *out) MUST_CHECK;
+    const char *option, const struct pin *other, struct pin *out) MUST_CHECK;
+/* The present management key, in hexadecimal or from an escrow of the token with this serial
+ * number. Reports its errors. */
+enum cli_exit secret_mgm(const struct cli *c, const char *source, const char *title,
+    const char *serial, struct mgm_key *out) MUST_CHECK;
 /* The present one. */
 enum cli_exit secret_old(const struct prov *p, const char *what, const char *source,
     const char *option, struct pin *out) MUST_CHECK;

@@ -103,12 +103,42 @@ at_terminal <<-END
 	send "864213\r"
 	want "Once more: "
 	send "864214\r"
+	want "The two entries differ."
+	want "new PIN: "
+	send "864213\r"
+	want "Once more: "
+	send "1\r"
+	want "The two entries differ."
+	want "new PIN: "
+	send "864213\r"
+	want "Once more: "
+	send "2\r"
 	ends
 END
 is $? 4 'two entries that differ'
 like "$out" 'The two entries of the new PIN differ' 'are told'
 run_ok 'no try was lost' "$ECERT" pin status --json
 is "$(field .pin_tries)" 3 'three tries'
+
+# The rules are told before and applied to the first entry; nobody is sent back to the shell.
+at_terminal <<-END
+	spawn \$E pin change
+	want "PIN: "
+	send "$PIN\r"
+	want "6 to 8 digits, not one that everybody tries first"
+	want "new PIN: "
+	send "123456\r"
+	want "This PIN is one that everybody tries first."
+	want "new PIN: "
+	send "\r"
+	want "A PIN has 6 to 8 characters."
+	want "new PIN: "
+	send "12345\r"
+	ends
+END
+is $? 5 'three PINs against the rules'
+like "$out" 'A PIN has 6 to 8 characters' 'end with the rule'
+unlike "$out" 'Once more' 'and no second entry was asked for'
 
 at_terminal <<-END
 	spawn \$E pin change

@@ -256,6 +256,27 @@ run_code 5 'without a yes nothing is reset' setsid "$E" token reset
 run_ok 'reset' "$E" token reset --yes
 run_ok 'and set up again' "$E" token init --generate --escrow again.json
 
+# ---- an escrow, wherever a secret is asked for ----
+run_ok 'an escrow has the management key' "$E" key generate --management-key-source file:again.json
+run_ok 'through a pipe as well' sh -c "\"$E\" key generate --force --management-key-source file:/dev/stdin <again.json"
+run_ok 'and the PIN' "$E" cert request --subject CN=x --pin-source file:again.json -o escrow.csr
+run_ok 'the PUK' "$E" pin unblock --puk-source file:again.json --new-pin-source file:new
+like "$out" 'A new PIN of .* is set' 'which sets a PIN'
+run_ok 'the PIN that it has' "$E" pin change --pin-source file:new --new-pin-source file:again.json
+run_ok 'is the old one' "$E" cert request --subject CN=x --pin-source file:again.json -f -o escrow.csr
+run_ok 'a new PUK from a file' "$E" pin change --puk --puk-source file:again.json --new-puk-source file:new
+sed 's/"token_serial": "[^"]*"/"token_serial": "99999999"/' again.json >stranger.json
+run_code 4 'an escrow of another token' "$E" cert request --subject CN=x --pin-source file:stranger.json -f -o escrow.csr
+sentence 'stranger.json is of another token' 'an escrow of another token'
+run_ok 'the tries' "$E" pin status --json
+is "$(field .pin_tries)" 3 'are all left'
+sed '/"puk"/d' again.json >chosen.json
+run_code 4 'an escrow without a PUK' "$E" pin unblock --puk-source file:chosen.json --new-pin-source file:new
+sentence 'chosen.json does not hold the PUK' 'an escrow without a PUK'
+run_code 4 'a password is in none' "$E" key import ca/shop.p12 --force --password-source file:again.json \
+	--management-key-source file:again.json
+sentence 'again.json does not hold the password' 'a password is in none'
+
 # ---- a token without metadata tells no public key: a placeholder does ----
 end "$VCARD_PID"
 rm -f "$VCARD_SOCKET"

@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "cli/escrow.h"
 
@@ -78,28 +79,50 @@ static void management_keys(void **state)
 	assert_int_equal(mgm_key_parse(rd_of("", 0), &k), ECERT_E_DATA_LEN);
 }
 
-static void a_source_may_be_an_escrow(void **state)
+/* What `pin_get` makes of file:PATH for one kind of secret, in out. */
+static enum ecert_rc from_file(
+    const char *path, enum pin_want want, const char *serial, char out[PIN_TEXT_MAX])
 {
+	const struct pin_source src = {PIN_FILE, path};
+	const struct pin_ask ask = {
+	    .title = "test", .prompt = "PIN", .want = want, .serial = serial};
+	struct pin pin;
+	enum ecert_rc rc = pin_get(&src, &ask, &pin);
+
+	strcpy(out, rc ? "" : pin.text);
+	pin_free(&pin);
+	return rc;
+}
+
+static void every_source_may_be_an_escrow(void **state)
+{
+	static const char key[] =
+	    "000102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F";
 	const char *path = in_folder(state, "e.json");
-	struct cli c = {.slot_id = -1};
-	char source[300];
-	struct mgm_key k;
+	char out[PIN_TEXT_MAX];
 	struct escrow *e;
 
 	assert_int_equal(escrow_new(&e), ECERT_OK);
 	fill(e);
 	assert_int_equal(escrow_write(path, e), ECERT_OK);
 	escrow_free(&e);
-	snprintf(source, sizeof source, "file:%s", path);
-	assert_int_equal(escrow_source(&c, source, &k), CLI_OK);
-	assert_int_equal(k.n, 32);
-	assert_int_equal(escrow_source(&c, "env:KEY", &k), CLI_OK);
-	assert_int_equal(k.n, 0);
-	assert_int_equal(escrow_source(&c, NULL, &k), CLI_OK);
-	assert_int_equal(k.n, 0);
-	put_file(path, "000102030405060708090a0b0c0d0e0f", 32);
-	assert_int_equal(escrow_source(&c, source, &k), CLI_OK);
-	assert_int_equal(k.n, 0); /* a plain key: read as any secret */
+	assert_int_equal(from_file(path, PIN_WANT_PIN, NULL, out), ECERT_OK);
+	assert_string_equal(out, "248163");
+	assert_int_equal(from_file(path, PIN_WANT_MGM, "12345678", out), ECERT_OK);
+	assert_int_equal(strcasecmp(out, key), 0);
+	/* a PUK that a person chose is not in it, and a password never is */
+	assert_int_equal(from_file(path, PIN_WANT_PUK, NULL, out), ECERT_E_KEY_TYPE);
+	assert_int_equal(from_file(path, PIN_WANT_TEXT, NULL, out), ECERT_E_KEY_TYPE);
+	/* another token's PIN would cost this one a try */
+	assert_int_equal(from_file(path, PIN_WANT_PIN, "12345679", out), ECERT_E_DENIED);
+	put_file(path, "00112233\nmore\n", 14);
+	for (int want = PIN_WANT_TEXT; want <= PIN_WANT_MGM; want++) {
+		assert_int_equal(from_file(path, (enum pin_want)want, NULL, out), ECERT_OK);
+		assert_string_equal(out, "00112233");
+	}
+	put_file(path, "{is no JSON", 11); /* a password may look like anything */
+	assert_int_equal(from_file(path, PIN_WANT_TEXT, NULL, out), ECERT_OK);
+	assert_string_equal(out, "{is no JSON");
 }
 
 int main(void)
@@ -108,7 +131,8 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(comes_back_as_it_was, folder_make, folder_remove),
 	    cmocka_unit_test_setup_teardown(what_is_no_escrow, folder_make, folder_remove),
 	    cmocka_unit_test(management_keys),
-	    cmocka_unit_test_setup_teardown(a_source_may_be_an_escrow, folder_make, folder_remove),
+	    cmocka_unit_test_setup_teardown(
+		every_source_may_be_an_escrow, folder_make, folder_remove),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

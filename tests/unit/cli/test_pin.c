@@ -129,7 +129,7 @@ static void a_file_at_the_limit(void **state)
 
 static void an_empty_pin_is_not_a_keypad(void **state)
 {
-	struct pin pin = {NULL, 0};
+	struct pin pin = {.text = NULL};
 
 	(void)state;
 	assert_non_null(pin_view(&pin).p);
@@ -138,7 +138,7 @@ static void an_empty_pin_is_not_a_keypad(void **state)
 
 static void setting_again_wipes(void **state)
 {
-	struct pin pin = {NULL, 0};
+	struct pin pin = {.text = NULL};
 
 	(void)state;
 	assert_int_equal(pin_set(&pin, rd_of("87654321", 8)), ECERT_OK);

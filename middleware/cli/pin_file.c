@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A secret out of a file: its first line, or what an escrow file keeps of that kind. */
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+#include "cli/escrow.h"
+#include "cli/pin.h"
+#include "util/mem.h"
+
+#define FILE_BYTES_MAX 16384 /* an escrow file has a few hundred */
+
+/* Whether enough was read: a line, or what may be an escrow to its end. */
+static bool is_enough(const char *text, size_t n)
+{
+	return n && text[0] != '{' && memchr(text, '\n', n);
+}
+
+/* Read once, so that a pipe will do. */
+static enum ecert_rc read_all(const char *path, char *text, size_t *n)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	ssize_t got = 1;
+
+	*n = 0;
+	if (fd < 0)
+		return ECERT_E_IO;
+	while (got > 0 && *n < FILE_BYTES_MAX && !is_enough(text, *n)) {
+		got = read(fd, text + *n, FILE_BYTES_MAX - *n);
+		if (got < 0 && errno == EINTR)
+			got = 1;
+		else if (got > 0)
+			*n += (size_t)got;
+	}
+	close(fd);
+	return got < 0 ? ECERT_E_IO : ECERT_OK;
+}
+
+static enum ecert_rc first_line(const char *text, size_t n, struct pin *out)
+{
+	const char *end = memchr(text, '\n', n);
+
+	if (end)
+		n = (size_t)(end - text);
+	if (n && text[n - 1] == '\r')
+		n--;
+	return pin_set(out, rd_of(text, n));
+}
+
+/* PKCS#11 has room for the last 16 characters only of a long serial number. */
+static bool same_token(const char *asked, const char *escrow)
+{
+	size_t a = strlen(asked), e = strlen(escrow);
+
+	return !a || !e || !strcasecmp(asked, escrow) ||
+	       (a == 16 && e > a && !strcasecmp(asked, escrow + e - a)) ||
+	       (e == 16 && a > e && !strcasecmp(escrow, asked + a - e));
+}
+
+/* A PIN of another token is not sent: it would cost this one a try. */
+static enum ecert_rc from_escrow(const struct escrow *e, const struct pin_ask *ask, struct pin *out)
+{
+	enum ecert_rc rc = ECERT_E_KEY_TYPE;
+
+	if (ask->serial && !same_token(ask->serial, e->serial))
+		return ECERT_E_DENIED;
+	if (ask->want == PIN_WANT_PIN && e->pin[0])
+		rc = pin_set(out, rd_of(e->pin, strlen(e->pin)));
+	else if (ask->want == PIN_WANT_PUK && e->puk[0])
+		rc = pin_set(out, rd_of(e->puk, strlen(e->puk)));
+	else if (ask->want == PIN_WANT_MGM)
+		rc = mgm_key_text(&e->mgm, out);
+	out->from_escrow = !rc;
+	return rc;
+}
+
+enum ecert_rc pin_from_file(const char *path, const struct pin_ask *ask, struct pin *out)
+{
+	struct escrow *e = NULL;
+	void *page;
+	size_t n = 0;
+	enum ecert_rc rc = secret_alloc(FILE_BYTES_MAX, &page);
+
+	if (rc)
+		return rc;
+	rc = read_all(path, page, &n);
+	if (!rc && n && ((char *)page)[0] == '{' && !escrow_parse(rd_of(page, n), &e))
+		rc = from_escrow(e, ask, out);
+	else if (!rc)
+		rc = first_line(page, n, out);
+	escrow_free(&e);
+	secret_free(page, FILE_BYTES_MAX);
+	return rc;
+}
