@@ -294,8 +294,8 @@ static void empty_slot_first(void **state)
 static void not_piv(void **state)
 {
 	static const char *const answers[] = {"6a82", "9000", "61009000", "61024f009000",
-	    "61084f06000020000100"
-	    "9000",
+	    ("61084f06000020000100"
+	     "9000"),
 	    "6184ffffffff4f009000"};
 
 	(void)state;

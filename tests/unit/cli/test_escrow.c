@@ -43,8 +43,8 @@ static void comes_back_as_it_was(void **state)
 static void what_is_no_escrow(void **state)
 {
 	static const char *const bad[] = {"", "{}", "[]", "{\"format\": \"ecert-escrow-1\"}",
-	    "{\"format\": \"ecert-escrow-2\", \"management_key\": "
-	    "\"00112233445566778899aabbccddeeff\"}",
+	    ("{\"format\": \"ecert-escrow-2\", \"management_key\": "
+	     "\"00112233445566778899aabbccddeeff\"}"),
 	    "{\"format\": \"ecert-escrow-1\", \"management_key\": 1}",
 	    "{\"format\": \"ecert-escrow-1\", \"management_key\": \"zz\"}"};
 	const char *path = in_folder(state, "e.json");
