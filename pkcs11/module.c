@@ -97,6 +97,7 @@ static const CK_RV rv_of[] = {
     [ECERT_E_CARD] = CKR_DEVICE_ERROR,
     [ECERT_E_CARD_FULL] = CKR_DEVICE_MEMORY,
     [ECERT_E_PASSWORD] = CKR_FUNCTION_FAILED,
+    [ECERT_E_FULL] = CKR_SESSION_COUNT,
 };
 _Static_assert(sizeof(rv_of) / sizeof(rv_of[0]) == ECERT_RC_COUNT, "every code has its CKR_");
 

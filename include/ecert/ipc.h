@@ -23,8 +23,9 @@
 #define IPC_FIELDS    5
 #define IPC_DATA_MAX  65536u
 /* Requests of one client that wait for their answers; with so many the daemon reads no more of them
- * until answers went out. */
+ * until answers went out. Of a user with many connections it may read fewer of each. */
 #define IPC_PENDING_MAX 64
+#define IPC_NONCE_LEN	8
 
 /* Relative to XDG_RUNTIME_DIR; then the system's. */
 #define IPC_SOCKET_USER	  "ecertd.sock"
@@ -35,7 +36,8 @@
  * Add at the end; a change of meaning is a new IPC_VERSION.
  */
 enum ipc_type {
-	IPC_HELLO = 1,	  /* -; a = run (random, not 0) */
+	IPC_HELLO = 1,	  /* a = 1: can confirm; a = run (random, not 0), field = empty, or what
+				 IPC_CONFIRM has to bring back */
 	IPC_SLOTS,	  /* a = refresh; a = count, field = slots */
 	IPC_SLOT,	  /* slot; field = one slot */
 	IPC_WAIT,	  /* a = timeout in ms, all ones = none; a = slot */
@@ -64,6 +66,11 @@ enum ipc_type {
 				 PIN. This client's user may write until logout */
 	IPC_NAMES,	  /* slot; field = kept (1) and names */
 	IPC_NAME_PUT,	  /* a = reference; ID, label of the key, label of the certificate */
+	IPC_BYE,     /* an answer that nobody asked for, id 0, rc = ECERT_E_FULL: the connection
+			    ends for want of places, and nothing that it still owes an answer
+			    was carried out; it may be asked again on a new one */
+	IPC_CONFIRM, /* what the answer to IPC_HELLO had, from the process that connected: it
+			    still runs the program that it ran then */
 	IPC_TYPE_END
 };
 

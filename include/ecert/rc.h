@@ -51,6 +51,7 @@ enum ecert_rc {
 	ECERT_E_CARD,	       /* the card refused or answered nonsense */
 	ECERT_E_CARD_FULL,
 	ECERT_E_PASSWORD, /* of a file, not of a card: no try is used up */
+	ECERT_E_FULL,	  /* ecertd serves as many as it can; nothing was carried out */
 	ECERT_RC_COUNT
 };
 

@@ -88,6 +88,8 @@ static const struct advice advice[] = {
     ROW(ECERT_E_CARD, CLI_CARD, "Take the token out, put it back, and try again."),
     ROW(ECERT_E_CARD_FULL, CLI_CARD, "Delete what is not needed, or use a token with more room."),
     ROW(ECERT_E_PASSWORD, CLI_PIN, "Check it and try again; no try of the token was used."),
+    ROW(ECERT_E_FULL, CLI_NO_TOKEN,
+	"Close programs that use the token, or wait for them, then run the command again."),
 };
 _Static_assert(sizeof advice / sizeof advice[0] == ECERT_RC_COUNT, "advice for each code");
 

@@ -19,15 +19,22 @@ struct client *client_new(struct server *s, int fd, const struct peer *peer)
 	c->fd = fd;
 	c->peer = *peer;
 	c->peer.client = c->id;
+	c->share = SHARE_LEAST;
+	c->active = clock_ms();
 	buf_init(&c->body, IPC_FRAME_MAX);
 	return c;
+}
+
+static size_t reply_size(const struct reply *r)
+{
+	return sizeof *r + buf_len(&r->frame);
 }
 
 static void drop_reply(struct client *c)
 {
 	struct reply *r = c->out;
 
-	c->out_bytes -= buf_len(&r->frame);
+	c->out_bytes -= reply_size(r);
 	c->out = r->next;
 	if (c->out == NULL)
 		c->out_last = NULL;
@@ -48,24 +55,48 @@ void client_free(struct client **c)
 
 /* ---- reading ---- */
 
-enum step { STEP_MORE, STEP_NOTHING, STEP_END };
+enum step { STEP_MORE, STEP_FRAME, STEP_NOTHING, STEP_END };
+
+/* The kernel says with the bytes who wrote them, and hands out no two writers' at once. Whoever was
+ * given the connection by the one that made it is not the program that was seen there. */
+static void look_at_sender(struct client *c, struct msghdr *m)
+{
+	struct ucred sender = {.pid = -1};
+
+	for (struct cmsghdr *h = CMSG_FIRSTHDR(m); h != NULL; h = CMSG_NXTHDR(m, h))
+		if (h->cmsg_level == SOL_SOCKET && h->cmsg_type == SCM_CREDENTIALS &&
+		    h->cmsg_len >= CMSG_LEN(sizeof sender))
+			memcpy(&sender, CMSG_DATA(h), sizeof sender);
+	if (sender.pid != c->peer.pid)
+		c->peer.doubt = PEER_PASSED_ON;
+}
+
+/* Descriptors that somebody sends along are closed by the kernel: there is no room for them. */
+#define CONTROL CMSG_SPACE(sizeof(struct ucred))
 
 /* -1: an error or the end; 0: nothing there now. */
-static ssize_t take(int fd, uint8_t *to, size_t n)
+static ssize_t take(struct client *c, uint8_t *to, size_t n)
 {
+	_Alignas(struct cmsghdr) char control[CONTROL];
+	struct iovec io = {to, n};
+	struct msghdr m = {.msg_iov = &io, .msg_iovlen = 1};
 	ssize_t got;
 
 	do {
-		got = recv(fd, to, n, MSG_DONTWAIT);
+		m.msg_control = control;
+		m.msg_controllen = sizeof control;
+		got = recvmsg(c->fd, &m, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
 	} while (got < 0 && errno == EINTR);
 	if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
 		return 0;
+	if (got > 0)
+		look_at_sender(c, &m);
 	return got > 0 ? got : -1;
 }
 
 static enum step read_head(struct client *c)
 {
-	ssize_t got = take(c->fd, c->head + c->have, sizeof c->head - c->have);
+	ssize_t got = take(c, c->head + c->have, sizeof c->head - c->have);
 
 	if (got <= 0)
 		return got == 0 ? STEP_NOTHING : STEP_END;
@@ -74,7 +105,10 @@ static enum step read_head(struct client *c)
 		return STEP_MORE;
 	c->want = (uint32_t)c->head[0] << 24 | (uint32_t)c->head[1] << 16 |
 		  (uint32_t)c->head[2] << 8 | c->head[3];
-	return c->want < IPC_HEAD_LEN || c->want > IPC_FRAME_MAX ? STEP_END : STEP_MORE;
+	if (c->want < IPC_HEAD_LEN || c->want > IPC_FRAME_MAX)
+		return STEP_END;
+	c->held = c->want > FRAME_SMALL ? clock_ms() : 0;
+	return c->held != 0 ? STEP_NOTHING : STEP_MORE;
 }
 
 /* Secrets pass through here: straight into the buffer that goes with the job and is wiped. */
@@ -86,23 +120,47 @@ static enum step read_body(struct server *s, struct client *c)
 
 	if (room == NULL)
 		return STEP_END;
-	got = take(c->fd, room, missing);
+	got = take(c, room, missing);
 	buf_truncate(&c->body, before + (got > 0 ? (size_t)got : 0));
 	if (got <= 0)
 		return got == 0 ? STEP_NOTHING : STEP_END;
 	if (buf_len(&c->body) < c->want)
 		return STEP_MORE;
 	c->have = c->want = 0;
-	return request_take(s, c, &c->body) ? STEP_MORE : STEP_END;
+	c->began = 0;
+	c->active = clock_ms();
+	return request_take(s, c, &c->body) ? STEP_FRAME : STEP_END;
+}
+
+static enum step read_on(struct server *s, struct client *c)
+{
+	if (c->have < sizeof c->head)
+		return read_head(c);
+	return c->held != 0 ? STEP_NOTHING : read_body(s, c);
+}
+
+bool client_may(const struct client *c)
+{
+	return c->held == 0 && c->pending < c->share && c->out_bytes < OUT_PAUSE;
 }
 
 bool client_read(struct server *s, struct client *c)
 {
 	enum step step = STEP_MORE;
 
-	while (step == STEP_MORE && c->pending < IPC_PENDING_MAX)
-		step = c->have < sizeof c->head ? read_head(c) : read_body(s, c);
+	for (int frames = 0; frames < FRAMES_AT_ONCE && client_may(c); frames++) {
+		do {
+			step = read_on(s, c);
+		} while (step == STEP_MORE);
+		if (step != STEP_FRAME)
+			break;
+	}
 	return step != STEP_END;
+}
+
+bool client_late(const struct client *c)
+{
+	return c->began != 0 && clock_ms() - c->began > FRAME_MS;
 }
 
 /* ---- writing ---- */
@@ -115,7 +173,7 @@ void client_queue(struct client *c, struct reply *r)
 	else
 		c->out = r;
 	c->out_last = r;
-	c->out_bytes += buf_len(&r->frame);
+	c->out_bytes += reply_size(r);
 }
 
 bool client_write(struct client *c)
@@ -128,8 +186,7 @@ bool client_write(struct client *c)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			return (errno == EAGAIN || errno == EWOULDBLOCK) &&
-			       c->out_bytes <= CLIENT_OUT_MAX;
+			return errno == EAGAIN || errno == EWOULDBLOCK;
 		c->out_at += (size_t)n;
 		if (c->out_at == v.n)
 			drop_reply(c);
@@ -139,7 +196,16 @@ bool client_write(struct client *c)
 
 /* ---- waiting for events ---- */
 
-int client_due(struct server *s, struct client *c)
+static int due_of_frame(const struct client *c)
+{
+	int64_t left = c->began + FRAME_MS - clock_ms();
+
+	if (c->began == 0)
+		return -1;
+	return left > 0 ? (int)left + 1 : 0;
+}
+
+static int due_of_wait(struct server *s, struct client *c)
 {
 	uint32_t slot = 0;
 	int64_t left = c->wait_until - clock_ms();
@@ -158,4 +224,11 @@ int client_due(struct server *s, struct client *c)
 	c->waiting = false;
 	request_answer(s, c, IPC_WAIT, c->wait_id, ECERT_E_TIMEOUT, 0);
 	return -1;
+}
+
+int client_due(struct server *s, struct client *c)
+{
+	int frame = due_of_frame(c), wait = due_of_wait(s, c);
+
+	return frame < 0 ? wait : wait < 0 || frame < wait ? frame : wait;
 }

@@ -52,6 +52,7 @@ struct worker {
 struct reply {
 	struct reply *next;
 	uint64_t client;
+	bool large; /* the answer to a large frame, whose room is free again */
 	struct buf frame;
 };
 
@@ -75,10 +76,17 @@ struct daemon {
 /* worker.c */
 enum ecert_rc workers_start(struct daemon *d) MUST_CHECK;
 void workers_stop(struct daemon *d);
+#define WORKERS (GENERAL_WORKER + 1)
+
+/* Which of them a request is for. */
+size_t worker_of(struct daemon *d, const struct wire_request *q);
 /* Hands a job over; takes it. Errors: ECERT_E_MEMORY (the job stays the caller's). */
-enum ecert_rc worker_put(struct daemon *d, struct job *j) MUST_CHECK;
-/* The client has gone: its jobs, logins and window end everywhere. */
-void workers_forget(struct daemon *d, uint64_t client);
+enum ecert_rc worker_put(struct daemon *d, size_t worker, struct job *j) MUST_CHECK;
+/* The client has gone: its jobs, logins and window end everywhere. put: how many jobs each worker
+ * was given for it; one that worked at none of them has nothing to forget. */
+void workers_forget(struct daemon *d, const struct peer *peer, const uint64_t put[WORKERS]);
+/* A login of this client is kept somewhere. */
+bool workers_know(struct daemon *d, uint64_t client);
 bool workers_idle(struct daemon *d);
 
 /* window.c; on the worker's thread. */

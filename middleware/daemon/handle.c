@@ -106,16 +106,30 @@ static enum ecert_rc note_token(struct worker *w, const struct job *j)
 
 /* ---- the journal around a request ---- */
 
+/* A program is named when it was seen to ask; else the record says so instead of lying. */
+static void name_peer(const struct peer *p, struct journal_entry *e)
+{
+	static const char *const doubts[] = {[PEER_SURE] = NULL,
+	    [PEER_UNCONFIRMED] = "unconfirmed",
+	    [PEER_GONE] = "gone",
+	    [PEER_CHANGED] = "changed",
+	    [PEER_PASSED_ON] = "passed-on"};
+
+	e->pid = p->pid;
+	e->uid = p->uid;
+	e->unsure = doubts[p->doubt];
+	e->exe = e->unsure == NULL ? p->exe : "?";
+	e->seen = p->exe;
+}
+
 static struct journal_entry entry_of(struct worker *w, const struct job *j, const struct row *row)
 {
 	struct journal_entry e = {.phase = JOURNAL_INTENT,
 	    .what = row->what,
-	    .pid = j->peer.pid,
-	    .uid = j->peer.uid,
-	    .exe = j->peer.exe,
 	    .serial = w->serial,
 	    .ref = row->has_ref && j->q.a <= 0xFF ? (uint8_t)j->q.a : 0};
 
+	name_peer(&j->peer, &e);
 	if (j->q.type != IPC_USE)
 		return e;
 	e.input = j->q.field[0];
@@ -166,7 +180,13 @@ static void say_goodbye(struct worker *w, uint64_t client)
 static enum ecert_rc carry_out(
     struct worker *w, const struct job *j, const struct row *row, struct buf *out, uint32_t *a)
 {
-	enum ecert_rc rc = row->token ? note_token(w, j) : ECERT_OK;
+	enum ecert_rc rc = ECERT_OK;
+
+	/* The worker for what is of no reader that there is: no card comes near it. */
+	if (row->token && j->q.slot != w->slot)
+		return ECERT_E_NO_READER;
+	if (row->token)
+		rc = note_token(w, j);
 
 	if (rc != ECERT_OK)
 		return rc;

@@ -33,6 +33,8 @@ struct journal_entry {
 	pid_t pid;
 	uid_t uid;
 	const char *exe, *serial; /* "" when there is none; shown with control bytes escaped */
+	const char *unsure;	  /* why exe cannot be named, a word of ours; NULL: it can */
+	const char *seen;	  /* if so: the program that was seen in the process */
 	uint8_t ref;		  /* key reference, 0 none */
 	struct rd hash;		  /* of what is signed, as the client says; may be empty */
 	struct rd input;	  /* what the key was given: its SHA-256 is kept; may be empty */

@@ -100,6 +100,10 @@ static void put_body(struct buf *b, uint64_t n, const struct journal_entry *e)
 		put_number(b, "uid", (uint64_t)e->uid);
 		put_string(b, "exe", e->exe);
 	}
+	if (e->unsure != NULL) {
+		put_string(b, "unsure", e->unsure);
+		put_string(b, "seen", e->seen);
+	}
 	if (e->hash.n > 0)
 		put_hex(b, "hash", e->hash);
 	if (e->input.n > 0) {

@@ -3,6 +3,7 @@
 #include <argp.h>
 #include <errno.h>
 #include <grp.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,6 +23,10 @@
 
 /* What the card said is believed so long: nearly everything that changes a token passes here. */
 #define TRUST_MS 10000
+/* Whoever connects is taken in at once; this is for the moment in which many come. */
+#define BACKLOG 1024
+/* Beside those of connections: readers, journal, slot events. */
+#define OTHER_FILES 64
 
 struct options {
 	const char *socket, *reader, *state, *group;
@@ -116,7 +121,7 @@ static int listen_at(const char *path, bool group)
 	memcpy(at.sun_path, path, strlen(path) + 1);
 	remove_stale(&at);
 	if (bind(fd, (struct sockaddr *)&at, sizeof at) != 0 ||
-	    chmod(path, group ? 0666 : 0600) != 0 || listen(fd, 64) != 0) {
+	    chmod(path, group ? 0666 : 0600) != 0 || listen(fd, BACKLOG) != 0) {
 		(void)fprintf(stderr, "ecertd: %s: %s\n", path, strerror(errno));
 		(void)close(fd);
 		return -1;
@@ -236,6 +241,34 @@ static void harden(void)
 	(void)umask(077);
 }
 
+/* Of what is asked for and given back all the time, nothing lies about for ever, and no thread has
+ * a heap of its own: all that connections can make of it is bounded in server.h. */
+static void bound_memory(void)
+{
+	(void)mallopt(M_ARENA_MAX, 1);
+	(void)mallopt(M_MMAP_THRESHOLD, 32 << 10);
+	(void)mallopt(M_TRIM_THRESHOLD, 128 << 10);
+}
+
+/* As many connections as descriptors allow: the limit is raised to what we need. */
+static size_t places(void)
+{
+	struct rlimit files;
+
+	if (getrlimit(RLIMIT_NOFILE, &files) != 0)
+		return 0;
+	if (files.rlim_cur < CLIENTS_MAX + OTHER_FILES) {
+		files.rlim_cur = files.rlim_max < CLIENTS_MAX + OTHER_FILES
+				     ? files.rlim_max
+				     : CLIENTS_MAX + OTHER_FILES;
+		(void)setrlimit(RLIMIT_NOFILE, &files);
+		(void)getrlimit(RLIMIT_NOFILE, &files);
+	}
+	if (files.rlim_cur >= CLIENTS_MAX + OTHER_FILES)
+		return CLIENTS_MAX;
+	return files.rlim_cur > 2 * OTHER_FILES ? files.rlim_cur - OTHER_FILES : OTHER_FILES;
+}
+
 static void catch_signals(void)
 {
 	struct sigaction act = {.sa_handler = stop};
@@ -296,6 +329,8 @@ int main(int argc, char **argv)
 	argp_program_version = "ecertd " PACKAGE_VERSION;
 	(void)argp_parse(&argp, argc, argv, 0, NULL, &o);
 	harden();
+	bound_memory();
+	s.most = places();
 	if (o.group != NULL) {
 		struct group *g = getgrnam(o.group);
 

@@ -83,6 +83,16 @@ enum token_user pins_user(struct pins *p, uint64_t client, uint32_t generation)
 	return user;
 }
 
+bool pins_has(struct pins *p, uint64_t client)
+{
+	bool has;
+
+	(void)pthread_mutex_lock(&p->lock);
+	has = *find(p, client) != NULL;
+	(void)pthread_mutex_unlock(&p->lock);
+	return has;
+}
+
 struct rd pins_secret(struct pins *p, uint64_t client)
 {
 	struct rd secret = {NULL, 0};

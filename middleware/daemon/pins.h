@@ -35,6 +35,8 @@ enum ecert_rc pins_set(struct pins *p, uint64_t client, uint32_t generation, enu
     struct rd secret) MUST_CHECK;
 /* TOKEN_NOBODY when there is no login, or it was on a card that is gone. */
 enum token_user pins_user(struct pins *p, uint64_t client, uint32_t generation);
+/* There is a login, on whatever card. */
+bool pins_has(struct pins *p, uint64_t client);
 /* The secret, valid until the next call for this client; only for the thread that works on the
  * card. Empty when there is none. */
 struct rd pins_secret(struct pins *p, uint64_t client);

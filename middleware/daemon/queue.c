@@ -48,17 +48,28 @@ static void detach(struct queue *q, struct lane *gone)
 		q->last = before;
 }
 
+static struct lane *lane_for(struct queue *q, const struct peer *peer)
+{
+	struct lane *l = find(q, peer->client);
+
+	if (l != NULL)
+		return l;
+	l = calloc(1, sizeof *l);
+	if (l == NULL)
+		return NULL;
+	l->client = peer->client;
+	l->uid = peer->uid;
+	l->pid = peer->pid;
+	append(q, l);
+	return l;
+}
+
 enum ecert_rc queue_put(struct queue *q, struct job *j)
 {
-	struct lane *l = find(q, j->peer.client);
+	struct lane *l = lane_for(q, &j->peer);
 
-	if (l == NULL) {
-		l = calloc(1, sizeof *l);
-		if (l == NULL)
-			return ECERT_E_MEMORY;
-		l->client = j->peer.client;
-		append(q, l);
-	}
+	if (l == NULL)
+		return ECERT_E_MEMORY;
 	j->next = NULL;
 	if (l->tail != NULL)
 		l->tail->next = j;
@@ -68,13 +79,78 @@ enum ecert_rc queue_put(struct queue *q, struct job *j)
 	return ECERT_OK;
 }
 
+enum ecert_rc queue_return(struct queue *q, struct job *jobs)
+{
+	struct lane *l = lane_for(q, &jobs->peer);
+	struct job *last = jobs;
+
+	if (l == NULL)
+		return ECERT_E_MEMORY;
+	while (last->next != NULL)
+		last = last->next;
+	last->next = l->head;
+	l->head = jobs;
+	if (l->tail == NULL)
+		l->tail = last;
+	return ECERT_OK;
+}
+
+/* ---- whose turn it is ---- */
+
+/* 0: never, as far as is known. */
+static uint64_t last_turn(const struct stamp *table, size_t n, uint64_t whose)
+{
+	for (size_t i = 0; i < n; i++)
+		if (table[i].turn != 0 && table[i].whose == whose)
+			return table[i].turn;
+	return 0;
+}
+
+static void remember(struct stamp *table, size_t n, uint64_t whose, uint64_t turn)
+{
+	struct stamp *at = &table[0];
+
+	for (size_t i = 0; i < n; i++) {
+		if (table[i].turn != 0 && table[i].whose == whose) {
+			at = &table[i];
+			break;
+		}
+		if (table[i].turn < at->turn)
+			at = &table[i];
+	}
+	*at = (struct stamp){whose, turn};
+}
+
+static struct lane *next_lane(const struct queue *q)
+{
+	struct lane *best = q->first;
+	uint64_t user = UINT64_MAX, process = UINT64_MAX;
+
+	for (struct lane *l = q->first; l != NULL; l = l->next) {
+		uint64_t u = last_turn(q->user, QUEUE_USERS, l->uid), p;
+
+		if (u > user)
+			continue;
+		p = last_turn(q->process, QUEUE_PROCESSES, (uint64_t)l->pid);
+		if (u == user && p >= process)
+			continue;
+		best = l;
+		user = u;
+		process = p;
+	}
+	return best;
+}
+
 struct job *queue_turn(struct queue *q, uint64_t client, size_t most)
 {
-	struct lane *l = client != 0 ? find(q, client) : q->first;
+	struct lane *l = client != 0 ? find(q, client) : next_lane(q);
 	struct job *first, *last;
 
 	if (l == NULL)
 		return NULL;
+	q->turns++;
+	remember(q->user, QUEUE_USERS, l->uid, q->turns);
+	remember(q->process, QUEUE_PROCESSES, (uint64_t)l->pid, q->turns);
 	detach(q, l);
 	first = last = l->head;
 	while (--most > 0 && last->next != NULL)
@@ -105,18 +181,20 @@ bool queue_others(const struct queue *q, uint64_t client)
 	return q->first != NULL && (q->first->client != client || q->first->next != NULL);
 }
 
-void queue_drop(struct queue *q, uint64_t client)
+size_t queue_drop(struct queue *q, uint64_t client)
 {
 	struct lane *l = find(q, client);
+	size_t n = 0;
 
 	if (l == NULL)
-		return;
+		return 0;
 	detach(q, l);
-	while (l->head != NULL) {
+	for (; l->head != NULL; n++) {
 		struct job *j = l->head;
 
 		l->head = j->next;
 		job_free(&j);
 	}
 	free(l);
+	return n;
 }

@@ -25,6 +25,7 @@ void reply_send(
 	if (r == NULL)
 		return;
 	r->client = j->peer.client;
+	r->large = j->large;
 	buf_init(&r->frame, IPC_FRAME_MAX + 4);
 	if (wire_put_answer(&r->frame, &w) != ECERT_OK) {
 		buf_reset(&r->frame);

@@ -1,17 +1,28 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A frame becomes a job, or is answered at once. */
 #include <stdlib.h>
+#include <string.h>
 
+#include "crypto/random.h"
 #include "daemon/server.h"
 #include "token/clock.h"
 #include "util/log.h"
+
+static void answer_with(
+    struct server *s, struct client *c, const struct wire_request *q, uint32_t a, struct rd field)
+{
+	struct job j = {.peer = c->peer, .q = *q};
+
+	c->pending++; /* as the answer of a job takes it off again */
+	reply_send(s->daemon, &j, ECERT_OK, a, field);
+}
 
 void request_answer(
     struct server *s, struct client *c, uint8_t type, uint32_t id, enum ecert_rc rc, uint32_t a)
 {
 	struct job j = {.peer = c->peer, .q = {.type = type, .id = id}};
 
-	c->pending++; /* as the answer of a job takes it off again */
+	c->pending++;
 	reply_send(s->daemon, &j, rc, a, rd_of(NULL, 0));
 }
 
@@ -40,7 +51,23 @@ static void greet(struct server *s, struct client *c, const struct wire_request 
 	while (request_event(s, c, &slot))
 		continue;
 	c->greeted = true;
-	request_answer(s, c, q->type, q->id, ECERT_OK, s->daemon->run);
+	if (q->a == 1 && random_bytes(c->nonce, sizeof c->nonce) == ECERT_OK)
+		answer_with(s, c, q, s->daemon->run, rd_of(c->nonce, sizeof c->nonce));
+	else
+		request_answer(s, c, q->type, q->id, ECERT_OK, s->daemon->run);
+}
+
+/* Only what the program that is looked at reads can bring this back, and only once. */
+static void confirm(struct server *s, struct client *c, const struct wire_request *q)
+{
+	static const uint8_t none[IPC_NONCE_LEN];
+	bool same = memcmp(c->nonce, none, sizeof none) != 0 &&
+		    rd_equal(q->field[0], rd_of(c->nonce, sizeof c->nonce));
+
+	memset(c->nonce, 0, sizeof c->nonce);
+	if (same)
+		peer_confirm(&c->peer);
+	request_answer(s, c, q->type, q->id, same ? ECERT_OK : ECERT_E_ARG, 0);
 }
 
 /* Its own login on the slot, without asking anybody. */
@@ -94,6 +121,9 @@ static bool answer_here(struct server *s, struct client *c, const struct wire_re
 	case IPC_CANCEL:
 		cancel_wait(s, c, q);
 		return true;
+	case IPC_CONFIRM:
+		confirm(s, c, q);
+		return true;
 	case IPC_USER:
 		request_answer(s, c, q->type, q->id, ECERT_OK, user_of(s, c, q));
 		return true;
@@ -105,18 +135,25 @@ static bool answer_here(struct server *s, struct client *c, const struct wire_re
 static bool hand_over(struct server *s, struct client *c, struct buf *body)
 {
 	struct job *j = calloc(1, sizeof *j);
+	size_t worker;
 
 	if (j == NULL)
 		return false;
 	j->peer = c->peer;
+	j->large = buf_len(body) > FRAME_SMALL;
 	/* The bytes go with the job; the views are made again over them where they are now. */
 	j->body = *body;
 	buf_init(body, IPC_FRAME_MAX);
-	if (wire_get_request(buf_view(&j->body), &j->q) != ECERT_OK ||
-	    worker_put(s->daemon, j) != ECERT_OK) {
+	if (wire_get_request(buf_view(&j->body), &j->q) != ECERT_OK) {
 		job_free(&j);
 		return false;
 	}
+	worker = worker_of(s->daemon, &j->q);
+	if (worker_put(s->daemon, worker, j) != ECERT_OK) {
+		job_free(&j);
+		return false;
+	}
+	c->put[worker]++;
 	c->pending++;
 	return true;
 }

@@ -13,32 +13,75 @@
 
 #define LOOK_AGAIN_MS 100
 #define FIXED	      2 /* the listening socket and the wake-up come first */
+/* A connection that waits is one whose program may become another: they are taken in at once. */
+#define ACCEPTS_AT_ONCE 64
 
-static void drop(struct server *s, size_t i)
+void server_drop(struct server *s, size_t i)
 {
 	struct client *c = s->client[i];
 
-	workers_forget(s->daemon, c->id);
+	workers_forget(s->daemon, &c->peer, c->put);
 	client_free(&c);
 	s->client[i] = s->client[--s->clients];
 }
 
-static void welcome(struct server *s)
+/* ---- who comes ---- */
+
+/* Without a descriptor for it the caller stays in the row, and poll(2) would tell of it for ever.
+ */
+static bool out_of_descriptors(struct server *s)
 {
-	int fd = accept4(s->listen, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	if (errno != EMFILE && errno != ENFILE && errno != ENOBUFS && errno != ENOMEM)
+		return false;
+	places_spare(s);
+	s->accept_after = clock_ms() + LOOK_AGAIN_MS;
+	return true;
+}
+
+/* What the kernel keeps of answers that nobody reads is charged to us (unix(7), SO_SNDBUF). */
+static void bound_kernel(int fd)
+{
+	const int bytes = OUT_KERNEL;
+
+	(void)setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes);
+}
+
+static void admit(struct server *s, int fd)
+{
 	struct client *c = NULL;
 	struct peer peer;
 
-	if (fd < 0)
-		return;
-	if (s->clients < CLIENTS_MAX && peer_admit(s, fd, &peer))
-		c = client_new(s, fd, &peer);
+	bound_kernel(fd);
+	if (peer_admit(s, fd, &peer)) {
+		if (places_make(s, &peer))
+			c = client_new(s, fd, &peer);
+		else
+			places_bye(fd);
+	}
 	if (c == NULL) {
 		(void)close(fd);
 		return;
 	}
 	s->client[s->clients++] = c;
 }
+
+static void welcome(struct server *s)
+{
+	for (int i = 0; i < ACCEPTS_AT_ONCE; i++) {
+		int fd = accept4(s->listen, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+
+		if (fd < 0 && (errno == EINTR || errno == ECONNABORTED))
+			continue;
+		if (fd < 0) {
+			(void)out_of_descriptors(s);
+			break;
+		}
+		admit(s, fd);
+	}
+	places_share(s);
+}
+
+/* ---- the loop ---- */
 
 static struct client *find(struct server *s, uint64_t id)
 {
@@ -64,6 +107,7 @@ static void collect(struct server *s)
 
 		if (c != NULL) {
 			c->pending--;
+			c->large -= r->large;
 			client_queue(c, r);
 		} else {
 			buf_free(&r->frame);
@@ -90,9 +134,10 @@ static int earliest(int a, int b)
 /* What each client is polled for, and when the loop has to look again anyway. */
 static int prepare(struct server *s, struct pollfd *fds)
 {
-	int timeout = -1;
+	int64_t pause = s->accept_after - clock_ms();
+	int timeout = pause > 0 ? (int)pause : -1;
 
-	fds[0] = (struct pollfd){.fd = s->clients < CLIENTS_MAX ? s->listen : -1, .events = POLLIN};
+	fds[0] = (struct pollfd){.fd = pause > 0 ? -1 : s->listen, .events = POLLIN};
 	fds[1] = (struct pollfd){.fd = s->daemon->wake, .events = POLLIN};
 	for (size_t i = 0; i < s->clients; i++) {
 		struct client *c = s->client[i];
@@ -100,9 +145,10 @@ static int prepare(struct server *s, struct pollfd *fds)
 		timeout = earliest(timeout, client_due(s, c));
 	}
 	collect(s);
+	places_large(s);
 	for (size_t i = 0; i < s->clients; i++) {
 		struct client *c = s->client[i];
-		short events = c->pending < IPC_PENDING_MAX ? POLLIN : 0;
+		short events = client_may(c) ? POLLIN : 0;
 
 		if (c->out != NULL)
 			events |= POLLOUT;
@@ -113,11 +159,27 @@ static int prepare(struct server *s, struct pollfd *fds)
 
 static bool serve(struct server *s, struct client *c, short events)
 {
-	if ((events & (POLLERR | POLLNVAL)) != 0)
+	/* With POLLHUP nobody is there to be answered; left open, poll(2) would tell of it for
+	 * ever. */
+	if ((events & (POLLERR | POLLNVAL | POLLHUP)) != 0 || client_late(c))
 		return false;
-	if ((events & (POLLIN | POLLHUP)) != 0 && !client_read(s, c))
+	if ((events & POLLIN) != 0 && !client_read(s, c))
 		return false;
 	return client_write(c);
+}
+
+/* More than everybody's answers may take: whoever leaves the most of it unread goes. */
+static void bound_answers(struct server *s)
+{
+	size_t most = 0, all = 0;
+
+	for (size_t i = 0; i < s->clients; i++) {
+		all += s->client[i]->out_bytes;
+		if (s->client[i]->out_bytes > s->client[most]->out_bytes)
+			most = i;
+	}
+	if (all > OUT_MAX)
+		server_drop(s, most);
 }
 
 /* -1: not idle; else ms until it was idle long enough. */
@@ -142,6 +204,7 @@ enum ecert_rc server_run(struct server *s)
 {
 	struct pollfd fds[FIXED + CLIENTS_MAX];
 
+	peer_watch(s->listen);
 	while (!atomic_load(&s->daemon->stopping)) {
 		int idle = idle_left(s);
 		int timeout = earliest(prepare(s, fds), idle);
@@ -157,11 +220,14 @@ enum ecert_rc server_run(struct server *s)
 		/* Downwards, because dropping one moves the last one to its place. */
 		for (size_t i = n; i > 0; i--)
 			if (!serve(s, s->client[i - 1], fds[FIXED + i - 1].revents))
-				drop(s, i - 1);
+				server_drop(s, i - 1);
+		bound_answers(s);
 		if (fds[0].revents != 0)
 			welcome(s);
+		else if (s->clients != n)
+			places_share(s);
 	}
 	while (s->clients > 0)
-		drop(s, s->clients - 1);
+		server_drop(s, s->clients - 1);
 	return ECERT_OK;
 }

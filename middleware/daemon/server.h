@@ -5,20 +5,51 @@
 
 #include "daemon/daemon.h"
 
-#define CLIENTS_MAX    128
-#define CLIENT_OUT_MAX (4u << 20) /* unread answers; then it is dropped */
+/*
+ * Who may have how much, so that all of it together is bounded and nobody's share is another's to
+ * use up. Connections: of one process, of one user, in all (places.c says who goes).
+ */
+#define CLIENTS_PER_PROCESS 64
+#define CLIENTS_PER_USER    512
+#define CLIENTS_MAX	    1024
+/* Requests under way of all of one user's connections together; each may have two: one that works,
+ * and the question whether we are there. */
+#define SHARE_PER_USER 512
+#define SHARE_LEAST    2
+/* Frames over FRAME_SMALL bytes (certificates of more than usual size, data) in memory at a time;
+ * one that has room and does not come within FRAME_MS ends its connection: before those who wait
+ * for the room take us for dead (REMOTE_ALIVE_MS). */
+#define FRAME_SMALL	  4096u
+#define LARGE_MAX	  32
+#define LARGE_PER_USER	  16
+#define LARGE_PER_PROCESS 8
+#define FRAME_MS	  2500
+/* Answers that are not read: from OUT_PAUSE bytes on a connection's requests wait; from OUT_MAX
+ * bytes in all on the connection with the most is dropped. What the kernel holds is bounded, too.
+ */
+#define OUT_PAUSE  (16u << 10)
+#define OUT_MAX	   (4u << 20)
+#define OUT_KERNEL (4u << 10)
+/* Frames that one connection gets through before the others are looked at. */
+#define FRAMES_AT_ONCE 16
 
 struct client {
 	uint64_t id;
 	int fd;
 	struct peer peer;
 	bool greeted;
-	unsigned pending;
+	uint8_t nonce[IPC_NONCE_LEN]; /* for IPC_CONFIRM; zero when none was given */
+	unsigned pending, share;      /* share: as many may be */
+	uint64_t put[WORKERS];	      /* jobs given to each */
+	int64_t active;		      /* when the last frame was whole, or it came */
 	/* A frame being read: length first, then the body. */
 	uint8_t head[4];
 	size_t have;
 	struct buf body;
 	uint32_t want;
+	int64_t held;	/* a large one waits for room since then; 0 = none */
+	int64_t began;	/* it has room since then */
+	unsigned large; /* large ones being read or under way */
 	/* Answers being written. */
 	struct reply *out, *out_last;
 	size_t out_at, out_bytes;
@@ -35,16 +66,36 @@ struct server {
 	gid_t group; /* members may connect as well; (gid_t)-1: only our own user and root */
 	int idle_ms; /* ends when nobody was there for so long; 0 = never */
 	struct client *client[CLIENTS_MAX];
-	size_t clients;
+	size_t clients, most; /* most: as descriptors allow; 0 = CLIENTS_MAX */
+	int64_t accept_after; /* there were no descriptors; 0 = at once */
 	uint64_t next_id;
 	int64_t idle_since;
 };
 
 /* Serves until daemon->stopping, or idleness. Errors: ECERT_E_IO. */
 enum ecert_rc server_run(struct server *s) MUST_CHECK;
+/* The connection ends; the last one moves to its place. */
+void server_drop(struct server *s, size_t i);
 
-/* peer.c: who is there; false: not somebody who may be. */
+/* places.c */
+/* Makes room for a connection of this peer; another one may have to go for it. false: full. */
+bool places_make(struct server *s, const struct peer *peer);
+/* One that is idle goes, whoever's: there are no descriptors left. */
+void places_spare(struct server *s);
+/* Everybody's share of requests under way, after a connection came or went. */
+void places_share(struct server *s);
+/* Room for large frames goes to those who wait for it, in the order of their coming. */
+void places_large(struct server *s);
+/* Told to who is sent away with nothing of it under way: it may ask again on a new connection. */
+void places_bye(int fd);
+
+/* peer.c: who is there; false: not somebody who may be. In doubt until it is confirmed. */
 bool peer_admit(struct server *s, int fd, struct peer *out);
+/* What it was asked to bring back came, from the process itself: if that one is as it was when it
+ * was looked at before, it is the program that was seen in it. */
+void peer_confirm(struct peer *p);
+/* Each frame's bytes have their sender's process with them from now on (unix(7), SO_PASSCRED). */
+void peer_watch(int listener);
 
 /* client.c */
 struct client *client_new(struct server *s, int fd, const struct peer *peer);
@@ -53,6 +104,10 @@ void client_free(struct client **c);
 bool client_read(struct server *s, struct client *c);
 bool client_write(struct client *c);
 void client_queue(struct client *c, struct reply *r);
+/* Whether more of its requests may be read now. */
+bool client_may(const struct client *c);
+/* What it was promised memory for has not come in time. */
+bool client_late(const struct client *c);
 /* Events it waits for; -1 none, else ms until its IPC_WAIT ends. */
 int client_due(struct server *s, struct client *c);
 

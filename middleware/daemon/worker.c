@@ -62,9 +62,23 @@ static void drop_rest(struct worker *w, uint64_t client, struct job **turn)
 	(void)pthread_mutex_unlock(&w->lock);
 }
 
+/* Others wait, and the turn has had its time: what is left of it is for the next one. */
+static void end_turn(struct worker *w, int64_t began, struct job **turn)
+{
+	if (*turn == NULL || clock_ms() - began < TURN_MS)
+		return;
+	(void)pthread_mutex_lock(&w->lock);
+	if (queue_others(&w->queue, (*turn)->peer.client) &&
+	    queue_return(&w->queue, *turn) == ECERT_OK)
+		*turn = NULL;
+	(void)pthread_mutex_unlock(&w->lock);
+}
+
 /* Unlocks while it works. All jobs of a turn are one client's. */
 static void run_turn(struct worker *w, struct job *turn)
 {
+	int64_t began = clock_ms();
+
 	(void)pthread_mutex_unlock(&w->lock);
 	while (turn != NULL) {
 		struct job *j = turn;
@@ -78,6 +92,7 @@ static void run_turn(struct worker *w, struct job *turn)
 			j->next = w->deferred;
 			w->deferred = j;
 		}
+		end_turn(w, began, &turn);
 	}
 	(void)pthread_mutex_lock(&w->lock);
 }
@@ -172,16 +187,20 @@ static enum ecert_rc start(struct worker *w)
 	return failed == 0 ? ECERT_OK : ECERT_E_MEMORY;
 }
 
-static struct worker *worker_of(struct daemon *d, const struct job *j)
+size_t worker_of(struct daemon *d, const struct wire_request *q)
 {
-	if (j->q.type == IPC_SLOTS || j->q.slot >= TOKEN_SLOTS_MAX)
-		return &d->worker[GENERAL_WORKER];
-	return &d->worker[j->q.slot];
+	bool there;
+
+	/* No thread is made for a reader that there is not. */
+	(void)pthread_mutex_lock(&d->lock);
+	there = q->type != IPC_SLOTS && q->slot < d->slots;
+	(void)pthread_mutex_unlock(&d->lock);
+	return there ? q->slot : GENERAL_WORKER;
 }
 
-enum ecert_rc worker_put(struct daemon *d, struct job *j)
+enum ecert_rc worker_put(struct daemon *d, size_t worker, struct job *j)
 {
-	struct worker *w = worker_of(d, j);
+	struct worker *w = &d->worker[worker];
 	enum ecert_rc rc;
 
 	(void)pthread_mutex_lock(&w->lock);
@@ -193,25 +212,40 @@ enum ecert_rc worker_put(struct daemon *d, struct job *j)
 	return rc;
 }
 
-void workers_forget(struct daemon *d, uint64_t client)
+static void forget(struct worker *w, const struct peer *peer, uint64_t put)
 {
-	for (size_t i = 0; i <= GENERAL_WORKER; i++) {
-		struct worker *w = &d->worker[i];
-		struct job *bye = calloc(1, sizeof *bye);
+	struct job *bye = NULL;
 
-		(void)pthread_mutex_lock(&w->lock);
-		queue_drop(&w->queue, client);
-		if (w->started && bye != NULL) {
-			bye->peer.client = client;
-			bye->goodbye = true;
-			buf_init(&bye->body, 1);
-			if (queue_put(&w->queue, bye) == ECERT_OK)
-				bye = NULL;
-			(void)pthread_cond_signal(&w->changed);
-		}
-		(void)pthread_mutex_unlock(&w->lock);
-		free(bye);
+	(void)pthread_mutex_lock(&w->lock);
+	/* What was still in the queue has left no trace: who comes and goes a thousand times a
+	 * second leaves nothing behind at a reader that is busy. */
+	if (queue_drop(&w->queue, peer->client) < put)
+		bye = calloc(1, sizeof *bye);
+	if (bye != NULL) {
+		bye->peer = *peer;
+		bye->goodbye = true;
+		buf_init(&bye->body, 1);
+		if (queue_put(&w->queue, bye) == ECERT_OK)
+			bye = NULL;
+		(void)pthread_cond_signal(&w->changed);
 	}
+	(void)pthread_mutex_unlock(&w->lock);
+	free(bye);
+}
+
+void workers_forget(struct daemon *d, const struct peer *peer, const uint64_t put[WORKERS])
+{
+	for (size_t i = 0; i < WORKERS; i++)
+		if (put[i] > 0)
+			forget(&d->worker[i], peer, put[i]);
+}
+
+bool workers_know(struct daemon *d, uint64_t client)
+{
+	for (size_t i = 0; i < GENERAL_WORKER; i++)
+		if (pins_has(&d->worker[i].pins, client))
+			return true;
+	return false;
 }
 
 bool workers_idle(struct daemon *d)

@@ -6,6 +6,7 @@
 #include <pthread.h>
 
 #include "token/wire.h"
+#include "util/fd.h"
 
 /* No two runs of a daemon share a generation. */
 #define REMOTE_RUN_STRIDE (1u << 20)
@@ -20,6 +21,8 @@
 #define REMOTE_QUIET_MS	 1000
 #define REMOTE_ALIVE_MS	 4000
 #define REMOTE_ANSWER_MS 300000
+/* A daemon that has no place is asked again so long. */
+#define REMOTE_TURN_MS 10000
 
 /* A request that waits for its answer, on its thread's stack. */
 struct pending {
@@ -45,8 +48,10 @@ struct remote_slot {
 /* One connection; closed by the last thread that uses it. */
 struct link {
 	int fd;
+	struct fd_mark mark; /* of what was opened: the number may be the program's by now */
 	unsigned refs;
 	bool broken, greeted;
+	bool dismissed; /* for want of places: nothing that waits was carried out */
 	int64_t heard,
 	    asked; /* the last frame came; life was asked for and nothing came since, or 0 */
 };
@@ -73,20 +78,42 @@ struct remote {
 /* remote_link.c */
 /* Errors: ECERT_E_NO_SERVICE, ECERT_E_TIMEOUT (somebody listens and does not accept). */
 enum ecert_rc link_open(const char *path, int *fd) MUST_CHECK;
+/* own: what fd has to be, looked at before each use (NULL: not). */
 /* All of it. Errors: ECERT_E_NO_SERVICE, ECERT_E_TIMEOUT; part of it may have gone. */
-enum ecert_rc link_send(int fd, struct rd bytes, int patience_ms) MUST_CHECK;
+enum ecert_rc link_send(
+    int fd, const struct fd_mark *own, struct rd bytes, int patience_ms) MUST_CHECK;
 /* One frame's body; false ends the connection. */
-bool link_read(int fd, struct buf *body) MUST_CHECK;
+bool link_read(int fd, const struct fd_mark *own, struct buf *body) MUST_CHECK;
+
+/* remote_conn.c; all with the lock held at entry and exit. */
+struct link *link_take(struct remote *r);
+void link_drop(struct link *l);
+/* Everything in flight on it failed, once and for all. */
+void link_give_up(struct remote *r, struct link *l);
+/* It is there and does nothing, stopped perhaps: nobody waits for it a second time so soon. */
+void link_silent(struct remote *r, struct link *l);
+/* Sends; this one without the lock. Nobody sends after a frame that may have been cut off. */
+enum ecert_rc link_request(
+    struct remote *r, struct link *l, const struct wire_request *q, int patience_ms) MUST_CHECK;
+/* Sends q and waits for the answer, which p gets. */
+enum ecert_rc link_call(
+    struct remote *r, struct link *l, struct wire_request *q, struct pending *p) MUST_CHECK;
+
+/* remote_greet.c */
+/* With the lock held at entry and exit: connects when there is no connection, and waits for a place
+ * until then. */
+enum ecert_rc remote_connect_locked(struct remote *r, int64_t deadline) MUST_CHECK;
+/* Connects when there is no connection, and greets; waits for a place. Errors: ECERT_E_NO_SERVICE,
+ * ECERT_E_FULL. */
+enum ecert_rc remote_connect(struct remote *r) MUST_CHECK;
 
 /* remote_conn.c */
-/* Connects when there is no connection, and greets. Errors: ECERT_E_NO_SERVICE. */
-enum ecert_rc remote_connect(struct remote *r) MUST_CHECK;
 void remote_disconnect(struct remote *r, bool forked);
 /*
  * Sends q (its id is set here) and waits for the answer, while other threads do the same. *a and
  * field (both may be NULL) are the answer's. Errors: ECERT_E_NO_SERVICE (the connection broke, or
- * the daemon stands still; the request may or may not have been carried out), ECERT_E_MALFORMED,
- * the answer's own.
+ * the daemon stands still; the request may or may not have been carried out), ECERT_E_FULL (no
+ * place became free; it was not), ECERT_E_MALFORMED, the answer's own.
  */
 enum ecert_rc remote_call(
     struct remote *r, struct wire_request *q, uint32_t *a, struct buf *field) MUST_CHECK;

@@ -12,47 +12,52 @@
 
 /* ---- links; all with the lock held ---- */
 
-static struct link *take(struct remote *r)
+struct link *link_take(struct remote *r)
 {
 	r->link->refs++;
 	return r->link;
 }
 
-static void drop(struct link *l)
+void link_drop(struct link *l)
 {
 	if (--l->refs > 0)
 		return;
-	(void)close(l->fd);
+	fd_close(l->fd, &l->mark);
 	free(l);
 }
 
-/* Everything in flight on it failed, once and for all. */
-static void give_up(struct remote *r, struct link *l)
+/* The number may be another's by now: closefrom(3) asks no library. */
+static void hang_up(const struct link *l)
+{
+	if (fd_is(l->fd, &l->mark))
+		(void)shutdown(l->fd, SHUT_RDWR);
+}
+
+void link_give_up(struct remote *r, struct link *l)
 {
 	if (l->broken)
 		return;
 	l->broken = true;
-	(void)shutdown(l->fd, SHUT_RDWR);
+	hang_up(l);
 	for (struct pending *p = r->waiting; p != NULL; p = p->next) {
 		if (p->link == l && !p->done) {
-			p->rc = ECERT_E_NO_SERVICE;
+			p->rc = l->dismissed ? ECERT_E_FULL : ECERT_E_NO_SERVICE;
 			p->done = true;
 		}
 	}
 	if (r->link == l) {
 		r->link = NULL;
-		drop(l);
+		link_drop(l);
 	}
 	(void)pthread_cond_broadcast(&r->changed);
 }
 
-/* It is there and does nothing, stopped perhaps: nobody waits for it a second time so soon. */
-static void silent(struct remote *r, struct link *l)
+void link_silent(struct remote *r, struct link *l)
 {
 	log_error("%s: ecertd does not answer", r->path);
 	r->silent_until = clock_ms() + REMOTE_ALIVE_MS;
 	if (l != NULL)
-		give_up(r, l);
+		link_give_up(r, l);
 }
 
 /* So many requests wait that the daemon may have stopped to read, and rightly so. */
@@ -69,6 +74,11 @@ static bool is_full(const struct remote *r, const struct link *l)
 
 static void deliver(struct remote *r, struct link *l, const struct wire_answer *w)
 {
+	if (w->type == IPC_BYE) {
+		l->dismissed = true;
+		link_give_up(r, l);
+		return;
+	}
 	for (struct pending *p = r->waiting; p != NULL; p = p->next) {
 		if (p->link != l || p->id != w->id || p->done)
 			continue;
@@ -87,22 +97,25 @@ static void read_one(struct remote *r, struct link *l, int64_t until)
 	struct buf body = BUF_INIT(IPC_FRAME_MAX);
 	struct wire_answer w;
 	int64_t left = until - clock_ms();
-	int ready;
-	bool good = false;
+	int ready = 0;
+	bool good = false, ours;
 
 	r->reading = true;
 	(void)pthread_mutex_unlock(&r->lock);
-	ready = poll(&fd, 1, until == 0 ? -1 : left > 0 ? (int)left : 0);
+	ours = fd_is(l->fd, &l->mark);
+	if (ours)
+		ready = poll(&fd, 1, until == 0 ? -1 : left > 0 ? (int)left : 0);
 	if (ready > 0)
-		good = link_read(l->fd, &body) && wire_get_answer(buf_view(&body), &w) == ECERT_OK;
+		good = link_read(l->fd, &l->mark, &body) &&
+		       wire_get_answer(buf_view(&body), &w) == ECERT_OK;
 	(void)pthread_mutex_lock(&r->lock);
 	r->reading = false;
 	if (good) {
 		l->heard = clock_ms();
 		l->asked = 0;
 		deliver(r, l, &w);
-	} else if (ready > 0 || (ready < 0 && errno != EINTR)) {
-		give_up(r, l);
+	} else if (!ours || ready > 0 || (ready < 0 && errno != EINTR)) {
+		link_give_up(r, l);
 	}
 	(void)pthread_cond_broadcast(&r->changed);
 	buf_free(&body);
@@ -110,8 +123,7 @@ static void read_one(struct remote *r, struct link *l, int64_t until)
 
 /* ---- sending ---- */
 
-/* Nobody sends after a frame that may have been cut off. */
-static enum ecert_rc send_request(
+enum ecert_rc link_request(
     struct remote *r, struct link *l, const struct wire_request *q, int patience_ms)
 {
 	struct buf frame = BUF_INIT(IPC_FRAME_MAX + 4);
@@ -119,9 +131,9 @@ static enum ecert_rc send_request(
 
 	if (rc == ECERT_OK) {
 		(void)pthread_mutex_lock(&r->sending);
-		rc = link_send(l->fd, buf_view(&frame), patience_ms);
+		rc = link_send(l->fd, &l->mark, buf_view(&frame), patience_ms);
 		if (rc != ECERT_OK)
-			(void)shutdown(l->fd, SHUT_RDWR);
+			hang_up(l);
 		(void)pthread_mutex_unlock(&r->sending);
 	}
 	buf_free(&frame);
@@ -136,10 +148,10 @@ static void ask_for_life(struct remote *r, struct link *l)
 
 	l->asked = clock_ms();
 	(void)pthread_mutex_unlock(&r->lock);
-	rc = send_request(r, l, &q, REMOTE_ALIVE_MS);
+	rc = link_request(r, l, &q, REMOTE_ALIVE_MS);
 	(void)pthread_mutex_lock(&r->lock);
 	if (rc != ECERT_OK && !l->broken)
-		silent(r, l);
+		link_silent(r, l);
 }
 
 /* ---- waiting ---- */
@@ -164,7 +176,7 @@ static int64_t look_after(struct remote *r, const struct pending *p, int64_t now
 	if (l->asked != 0 && now - due > REMOTE_QUIET_MS)
 		due = (l->asked = now) + REMOTE_ALIVE_MS;
 	if (l->asked != 0 && now >= due)
-		silent(r, l);
+		link_silent(r, l);
 	return due < p->deadline ? due : p->deadline;
 }
 
@@ -216,9 +228,18 @@ static int64_t deadline_of(const struct wire_request *q)
 	}
 }
 
-/* With the lock held at entry and exit. */
-static enum ecert_rc call_on(
-    struct remote *r, struct link *l, struct wire_request *q, struct pending *p)
+/* The daemon closed the connection: what it said before is still there to be read, why among it. */
+static void read_the_rest(struct remote *r, struct link *l)
+{
+	while (!l->broken) {
+		if (!r->reading)
+			read_one(r, l, clock_ms() + REMOTE_ALIVE_MS);
+		else
+			(void)pthread_cond_wait(&r->changed, &r->lock);
+	}
+}
+
+enum ecert_rc link_call(struct remote *r, struct link *l, struct wire_request *q, struct pending *p)
 {
 	int patience_ms = is_full(r, l) ? REMOTE_ANSWER_MS : REMOTE_ALIVE_MS;
 	enum ecert_rc rc;
@@ -231,79 +252,20 @@ static enum ecert_rc call_on(
 	p->next = r->waiting;
 	r->waiting = p;
 	(void)pthread_mutex_unlock(&r->lock);
-	rc = send_request(r, l, q, patience_ms);
+	rc = link_request(r, l, q, patience_ms);
 	(void)pthread_mutex_lock(&r->lock);
 	if (rc == ECERT_E_TIMEOUT)
-		silent(r, l);
+		link_silent(r, l);
 	else if (rc == ECERT_E_NO_SERVICE)
-		give_up(r, l);
+		read_the_rest(r, l);
 	if (rc == ECERT_OK || rc == ECERT_E_NO_SERVICE || rc == ECERT_E_TIMEOUT) {
 		await(r, p);
 		/* The listener itself owed this answer. */
 		if (!p->done && !p->watched)
-			silent(r, l);
+			link_silent(r, l);
 		rc = p->done ? p->rc : ECERT_E_TIMEOUT;
 	}
 	forget(r, p);
-	return rc;
-}
-
-static enum ecert_rc greet(struct remote *r)
-{
-	struct wire_request hello = {.type = IPC_HELLO};
-	struct pending p = {.field = BUF_INIT(16)};
-	struct link *l = take(r);
-	enum ecert_rc rc = call_on(r, l, &hello, &p);
-
-	if (rc == ECERT_OK && p.a != r->run) {
-		r->run = p.a;
-		r->base += REMOTE_RUN_STRIDE;
-	}
-	/* The slots are asked for anew, even in the same run: ids are theirs to give. */
-	for (size_t i = 0; i < r->slots; i++)
-		r->slot[i].mapped = false;
-	if (rc != ECERT_OK)
-		give_up(r, l);
-	l->greeted = true;
-	(void)pthread_cond_broadcast(&r->changed);
-	drop(l);
-	buf_free(&p.field);
-	return rc == ECERT_OK ? rc : ECERT_E_NO_SERVICE;
-}
-
-static enum ecert_rc connect_locked(struct remote *r)
-{
-	enum ecert_rc rc;
-	int fd;
-
-	/* Another thread is at it, and nothing goes before its greeting. */
-	while (r->link != NULL && !r->link->greeted)
-		(void)pthread_cond_wait(&r->changed, &r->lock);
-	if (r->link != NULL)
-		return ECERT_OK;
-	if (clock_ms() < r->silent_until)
-		return ECERT_E_NO_SERVICE;
-	rc = link_open(r->path, &fd);
-	if (rc == ECERT_E_TIMEOUT)
-		silent(r, NULL);
-	if (rc != ECERT_OK)
-		return ECERT_E_NO_SERVICE;
-	r->link = calloc(1, sizeof *r->link);
-	if (r->link == NULL) {
-		(void)close(fd);
-		return ECERT_E_MEMORY;
-	}
-	*r->link = (struct link){.fd = fd, .refs = 1};
-	return greet(r);
-}
-
-enum ecert_rc remote_connect(struct remote *r)
-{
-	enum ecert_rc rc;
-
-	(void)pthread_mutex_lock(&r->lock);
-	rc = connect_locked(r);
-	(void)pthread_mutex_unlock(&r->lock);
 	return rc;
 }
 
@@ -313,33 +275,48 @@ void remote_disconnect(struct remote *r, bool forked)
 		return;
 	/* The child only lets go: the parent goes on talking over the same socket. */
 	if (forked) {
-		(void)close(r->link->fd);
+		fd_close(r->link->fd, &r->link->mark);
 		free(r->link);
 		r->link = NULL;
 		return;
 	}
 	(void)pthread_mutex_lock(&r->lock);
 	if (r->link != NULL)
-		give_up(r, r->link);
+		link_give_up(r, r->link);
 	(void)pthread_mutex_unlock(&r->lock);
+}
+
+/* Once; with the lock held. */
+static enum ecert_rc call_once(struct remote *r, const uint32_t *run, int64_t deadline,
+    struct wire_request *q, struct pending *p)
+{
+	enum ecert_rc rc = remote_connect_locked(r, deadline);
+	struct link *l;
+
+	if (rc == ECERT_OK && run != NULL && *run != r->run)
+		rc = ECERT_E_NO_SERVICE;
+	if (rc != ECERT_OK)
+		return rc;
+	*p = (struct pending){.field = BUF_INIT(IPC_DATA_MAX)};
+	l = link_take(r);
+	rc = link_call(r, l, q, p);
+	link_drop(l);
+	return rc;
 }
 
 static enum ecert_rc call(
     struct remote *r, const uint32_t *run, struct wire_request *q, uint32_t *a, struct buf *field)
 {
+	int64_t deadline = clock_ms() + REMOTE_TURN_MS;
 	struct pending p = {.field = BUF_INIT(IPC_DATA_MAX)};
-	struct link *l;
 	enum ecert_rc rc;
 
 	(void)pthread_mutex_lock(&r->lock);
-	rc = connect_locked(r);
-	if (rc == ECERT_OK && run != NULL && *run != r->run)
-		rc = ECERT_E_NO_SERVICE;
-	if (rc == ECERT_OK) {
-		l = take(r);
-		rc = call_on(r, l, q, &p);
-		drop(l);
-	}
+	/* Sent away before it was read, for another's sake: asked again, it loses nothing. */
+	do {
+		buf_free(&p.field);
+		rc = call_once(r, run, deadline, q, &p);
+	} while (rc == ECERT_E_FULL && clock_ms() < deadline);
 	(void)pthread_mutex_unlock(&r->lock);
 	if (a != NULL)
 		*a = p.a;

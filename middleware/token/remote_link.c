@@ -64,13 +64,21 @@ enum ecert_rc link_open(const char *path, int *out)
 	return failed ? ECERT_E_TIMEOUT : ECERT_E_NO_SERVICE;
 }
 
-enum ecert_rc link_send(int fd, struct rd bytes, int patience_ms)
+static bool is_ours(int fd, const struct fd_mark *own)
+{
+	return own == NULL || fd_is(fd, own);
+}
+
+enum ecert_rc link_send(int fd, const struct fd_mark *own, struct rd bytes, int patience_ms)
 {
 	int64_t deadline = clock_ms() + patience_ms;
 
 	while (bytes.n > 0) {
-		ssize_t n = send(fd, bytes.p, bytes.n, MSG_NOSIGNAL);
+		ssize_t n;
 
+		if (!is_ours(fd, own))
+			return ECERT_E_NO_SERVICE;
+		n = send(fd, bytes.p, bytes.n, MSG_NOSIGNAL);
 		if (n < 0 && go_on(deadline))
 			continue;
 		if (n <= 0)
@@ -82,13 +90,16 @@ enum ecert_rc link_send(int fd, struct rd bytes, int patience_ms)
 	return ECERT_OK;
 }
 
-static bool read_all(int fd, uint8_t *to, size_t n)
+static bool read_all(int fd, const struct fd_mark *own, uint8_t *to, size_t n)
 {
 	int64_t deadline = clock_ms() + REMOTE_ALIVE_MS;
 
 	while (n > 0) {
-		ssize_t got = recv(fd, to, n, MSG_WAITALL);
+		ssize_t got;
 
+		if (!is_ours(fd, own))
+			return false;
+		got = recv(fd, to, n, MSG_WAITALL);
 		if (got < 0 && go_on(deadline))
 			continue;
 		if (got <= 0)
@@ -99,16 +110,16 @@ static bool read_all(int fd, uint8_t *to, size_t n)
 	return true;
 }
 
-bool link_read(int fd, struct buf *body)
+bool link_read(int fd, const struct fd_mark *own, struct buf *body)
 {
 	uint8_t head[4], *room;
 	uint32_t n;
 
-	if (!read_all(fd, head, sizeof head))
+	if (!read_all(fd, own, head, sizeof head))
 		return false;
 	n = (uint32_t)head[0] << 24 | (uint32_t)head[1] << 16 | (uint32_t)head[2] << 8 | head[3];
 	if (n == 0 || n > IPC_FRAME_MAX)
 		return false;
 	room = buf_room(body, n);
-	return room != NULL && read_all(fd, room, n);
+	return room != NULL && read_all(fd, own, room, n);
 }

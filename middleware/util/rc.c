@@ -50,6 +50,7 @@ static const struct words table[] = {
     ROW(ECERT_E_CARD, "the token refused, or gave an answer that makes no sense"),
     ROW(ECERT_E_CARD_FULL, "the token has no room left"),
     ROW(ECERT_E_PASSWORD, "the password of the file is wrong"),
+    ROW(ECERT_E_FULL, "ecertd serves as many programs as it can, and no place became free"),
 };
 _Static_assert(sizeof table / sizeof table[0] == ECERT_RC_COUNT, "a sentence for each code");
 

@@ -20,7 +20,7 @@
 static uid_t peer_uid;
 static pid_t peer_pid;
 static gid_t peer_group;
-static bool exe_hidden;
+static bool exe_hidden, peer_ended;
 
 ssize_t __real_readlink(const char *path, char *out, size_t n);
 ssize_t __wrap_readlink(const char *path, char *out, size_t n);
@@ -42,9 +42,12 @@ int __wrap_getsockopt(int fd, int level, int name, void *value, socklen_t *n)
 		*(struct ucred *)value = (struct ucred){
 		    .pid = peer_pid, .uid = peer_uid, .gid = STRANGER};
 		*n = sizeof(struct ucred);
-	} else {
+	} else if (name == SO_PEERGROUPS) {
 		memcpy(value, &peer_group, sizeof peer_group);
 		*n = sizeof peer_group;
+	} else {
+		errno = peer_ended ? ESRCH : ENOPROTOOPT;
+		return -1;
 	}
 	return 0;
 }
@@ -55,7 +58,7 @@ static int kernel_is_honest(void **state)
 	peer_uid = getuid();
 	peer_pid = getpid();
 	peer_group = 1;
-	exe_hidden = false;
+	exe_hidden = peer_ended = false;
 	return 0;
 }
 
@@ -76,6 +79,45 @@ static void named(void **state)
 	peer_pid = 1 << 30;
 	assert_true(peer_admit(&s, 0, &p));
 	assert_string_equal(p.exe, "?");
+}
+
+/* What is named is what ran all the while; anything else is doubt, and stays so. */
+static void confirmed(void **state)
+{
+	struct server s = {.group = (gid_t)-1};
+	struct peer p, other;
+
+	(void)state;
+	assert_true(peer_admit(&s, 0, &p));
+	assert_int_equal(p.doubt, PEER_UNCONFIRMED);
+	assert_true(p.life.start != 0 && p.life.code != 0 && p.life.stack != 0);
+	other = p;
+	peer_confirm(&other);
+	assert_int_equal(other.doubt, PEER_SURE);
+	/* The same program, run anew by the same process: other addresses. */
+	other = p;
+	other.life.stack++;
+	peer_confirm(&other);
+	assert_int_equal(other.doubt, PEER_CHANGED);
+	peer_confirm(&other);
+	assert_int_equal(other.doubt, PEER_CHANGED);
+	/* Another process under the same number. */
+	other = p;
+	other.life.start++;
+	peer_confirm(&other);
+	assert_int_equal(other.doubt, PEER_CHANGED);
+	other = p;
+	(void)strcpy(other.exe, "/usr/bin/true");
+	peer_confirm(&other);
+	assert_int_equal(other.doubt, PEER_CHANGED);
+	other = p;
+	other.doubt = PEER_PASSED_ON;
+	peer_confirm(&other);
+	assert_int_equal(other.doubt, PEER_PASSED_ON);
+	/* The kernel says that the process has ended. */
+	peer_ended = true;
+	assert_true(peer_admit(&s, 0, &p));
+	assert_int_equal(p.doubt, PEER_GONE);
 }
 
 static void strangers(void **state)
@@ -104,6 +146,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup(named, kernel_is_honest),
+	    cmocka_unit_test_setup(confirmed, kernel_is_honest),
 	    cmocka_unit_test_setup(strangers, kernel_is_honest),
 	};
 

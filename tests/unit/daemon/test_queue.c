@@ -16,15 +16,22 @@
 
 #define ok(expression) assert_int_equal(expression, ECERT_OK)
 
-static void put(struct queue *q, uint64_t client, uint32_t id)
+static void put_of(struct queue *q, uid_t uid, pid_t pid, uint64_t client, uint32_t id)
 {
 	struct job *j = calloc(1, sizeof *j);
 
 	assert_non_null(j);
 	j->peer.client = client;
+	j->peer.uid = uid;
+	j->peer.pid = pid;
 	j->q.id = id;
 	buf_init(&j->body, 16);
 	ok(queue_put(q, j));
+}
+
+static void put(struct queue *q, uint64_t client, uint32_t id)
+{
+	put_of(q, 0, 0, client, id);
 }
 
 /* How many jobs the turn had, and of whom. */
@@ -74,6 +81,84 @@ static void fair_to_clients(void **state)
 	assert_int_equal(take(&q, 1, 8, &whose), 0);
 	assert_int_equal(take(&q, 0, 8, &whose), 1);
 	assert_int_equal(whose, 2);
+	assert_true(queue_empty(&q));
+}
+
+#define CROWD 1000
+
+/* However many connections one program has, another user waits for one turn, and another program of
+ * the same user for one of its user's; also when they come back again and again. */
+static void fair_to_users_and_processes(void **state)
+{
+	struct queue q = {0};
+	uint64_t whose;
+
+	(void)state;
+	for (uint32_t i = 0; i < CROWD; i++)
+		put_of(&q, 1, 10, 100 + i, 1);
+	assert_int_equal(take(&q, 0, 8, &whose), 1);
+	for (uint32_t round = 1; round <= 50; round++) {
+		put_of(&q, 2, 20, 1, round); /* another user's one program */
+		put_of(&q, 1, 11, 2, round); /* another program of the first one's */
+		assert_int_equal(take(&q, 0, 8, &whose), 1);
+		assert_int_equal(whose, 1);
+		assert_int_equal(take(&q, 0, 8, &whose), 1);
+		assert_int_equal(whose, 2);
+		/* Who is alone with the crowd takes turns with it, and does not push it out. */
+		put_of(&q, 2, 20, 1, round + 1000);
+		assert_int_equal(take(&q, 0, 8, &whose), 1);
+		assert_int_equal(whose, 1);
+		assert_int_equal(take(&q, 0, 8, &whose), 1);
+		assert_true(whose >= 100);
+	}
+	while (take(&q, 0, 8, &whose) > 0)
+		assert_true(whose >= 100);
+	assert_true(queue_empty(&q));
+}
+
+/* Two who always have the next one ready never leave a third out. */
+static void comes_back_at_once(void **state)
+{
+	struct queue q = {0};
+	unsigned served[4] = {0};
+	uint64_t whose;
+
+	(void)state;
+	for (uint32_t i = 1; i <= 3; i++)
+		put_of(&q, i, (pid_t)i, i, 1);
+	for (uint32_t i = 2; i < 92; i++) {
+		assert_int_equal(take(&q, 0, 1, &whose), 1);
+		served[whose]++;
+		put_of(&q, (uid_t)whose, (pid_t)whose, whose, i);
+	}
+	for (int i = 1; i <= 3; i++)
+		assert_int_equal(served[i], 30);
+	for (uint64_t i = 1; i <= 3; i++)
+		queue_drop(&q, i);
+}
+
+/* What a turn had no time for comes first in the next one, in its order. */
+static void a_turn_is_cut(void **state)
+{
+	struct queue q = {0};
+	struct job *rest;
+	uint64_t whose;
+
+	(void)state;
+	for (uint32_t i = 1; i <= 6; i++)
+		put(&q, 1, i);
+	put(&q, 2, 1);
+	rest = queue_turn(&q, 0, 4);
+	assert_int_equal(rest->q.id, 1);
+	ok(queue_return(&q, rest));
+	assert_int_equal(take(&q, 0, 8, &whose), 1);
+	assert_int_equal(whose, 2);
+	assert_int_equal(take(&q, 0, 8, &whose), 6);
+	rest = NULL;
+	put(&q, 3, 1);
+	rest = queue_turn(&q, 3, 4);
+	ok(queue_return(&q, rest)); /* its lane was gone */
+	assert_int_equal(queue_drop(&q, 3), 1);
 	assert_true(queue_empty(&q));
 }
 
@@ -163,6 +248,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(fair_to_clients),
+	    cmocka_unit_test(fair_to_users_and_processes),
+	    cmocka_unit_test(comes_back_at_once),
+	    cmocka_unit_test(a_turn_is_cut),
 	    cmocka_unit_test(gone_clients_leave_nothing),
 	    cmocka_unit_test(logins_are_each_ones_own),
 	    cmocka_unit_test(delays),

@@ -139,6 +139,45 @@ static void while_waiting(void **state)
 	tokens_close(&t);
 }
 
+#define OWN 16
+
+/* The program closes all descriptors that it does not know, as daemons do, and opens its own: they
+ * get nothing of what is meant for ecertd, and are not closed; the connection is made anew. */
+static void descriptors_taken_away(void **state)
+{
+	const struct stopped *d = *state;
+	const struct tokens_config cfg = {.daemon = DAEMON_ALWAYS, .daemon_socket = d->path};
+	struct token_at at = {0};
+	char bytes[256];
+	int own[2], copy[OWN], tries;
+
+	ok(tokens_open(&cfg, &at.tokens));
+	ok(login(&at));
+	ok(sign(&at, 0x9A));
+	closefrom(3);
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, own), 0);
+	for (int i = 0; i < OWN; i++)
+		copy[i] = dup(own[0]);
+	/* That login went with the connection. */
+	assert_int_not_equal(sign(&at, 0x9A), ECERT_OK);
+	ok(login(&at));
+	ok(sign(&at, 0x9A));
+	assert_int_equal(token_login(&at, TOKEN_USER, text(SIM_PIN), 0, &tries), ECERT_E_EXISTS);
+	assert_int_equal(recv(own[1], bytes, sizeof bytes, 0), -1);
+	assert_int_equal(errno, EAGAIN);
+	/* A second time, and then the end. */
+	closefrom(3);
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, own), 0);
+	for (int i = 0; i < OWN; i++)
+		copy[i] = dup(own[0]);
+	tokens_close(&at.tokens);
+	for (int i = 0; i < OWN; i++)
+		assert_true(fcntl(copy[i], F_GETFD) >= 0);
+	assert_int_equal(recv(own[1], bytes, sizeof bytes, 0), -1);
+	assert_int_equal(errno, EAGAIN);
+	closefrom(3);
+}
+
 /* ---- one that is made for it ---- */
 
 enum fake { SLOW, HALF_AN_ANSWER, READS_NO_MORE };
@@ -167,7 +206,7 @@ static void answer(const struct pretend *f, const struct wire_request *q, uint32
 static bool next_request(const struct pretend *f, struct buf *body, struct wire_request *q)
 {
 	buf_reset(body);
-	return link_read(f->fd, body) && wire_get_request(buf_view(body), q) == ECERT_OK;
+	return link_read(f->fd, NULL, body) && wire_get_request(buf_view(body), q) == ECERT_OK;
 }
 
 /* Answers the second request when it has shown life twice. */
@@ -330,6 +369,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(in_the_middle, start, end),
 	    cmocka_unit_test_setup_teardown(while_greeting, start, end),
 	    cmocka_unit_test_setup_teardown(while_waiting, start, end),
+	    cmocka_unit_test_setup_teardown(descriptors_taken_away, start, end),
 	    cmocka_unit_test(slow_card),
 	    cmocka_unit_test(half_an_answer),
 	    cmocka_unit_test(reads_no_more),
