@@ -7,6 +7,7 @@
 
 #include "cli/cert.h"
 #include "cli/commands.h"
+#include "cli/expiry.h"
 #include "cli/outfile.h"
 #include "cli/p11.h"
 #include "cli/prov.h"
@@ -22,20 +23,26 @@ struct cert_params {
 /* ---- list ---- */
 static void list_one(const struct cli *c, const struct p11_cert *cert, json_t *all)
 {
-	char reason[256] = "", until[32];
+	char reason[256] = "", until[32], ends[EXPIRY_TEXT];
 	bool may = trust_may_sign(buf_view(&cert->der), time(NULL), reason, sizeof reason);
+	bool near = expiry_near(cert->who.not_after, time(NULL), ends);
 	struct tm tm;
-	json_t *o = json_pack("{s:s, s:s, s:o, s:b, s:s?}", "id", cert->id, "label",
+	json_t *o = json_pack("{s:s, s:s, s:o, s:b, s:s?, s:I, s:b}", "id", cert->id, "label",
 	    cli_clean(cert->cert->label), "certificate", identity_json(&cert->who), "may_sign",
-	    (int)may, "reason", may ? NULL : reason);
+	    (int)may, "reason", may ? NULL : reason, "days_left",
+	    (json_int_t)expiry_days(cert->who.not_after, time(NULL)), "ends_soon", (int)near);
 
 	gmtime_r(&cert->who.not_after, &tm);
 	strftime(until, sizeof until, "%Y-%m-%d", &tm);
 	cli_say(c, "id %s  %s", cert->id, cert->who.name);
-	cli_say(c, "    serial %s, by %s, until %s", cert->who.serial, cert->who.issuer_cn, until);
-	cli_say(c, "    label %s", cli_clean(cert->cert->label));
+	cli_say(c, "    serial %s, by %s, until %s", cert->who.serial,
+	    *cert->who.issuer_cn ? cert->who.issuer_cn : cert->who.issuer, until);
+	if (cert->cert->label && *cert->cert->label)
+		cli_say(c, "    label %s", cli_clean(cert->cert->label));
 	if (!may)
 		cli_say(c, "    does not sign: %s", reason);
+	else if (near)
+		cli_say(c, "    it %s: ask your CA for a new one", ends);
 	json_array_append_new(all, o);
 }
 

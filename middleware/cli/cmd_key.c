@@ -7,6 +7,7 @@
 
 #include "cli/commands.h"
 #include "cli/exit.h"
+#include "cli/expiry.h"
 #include "cli/key.h"
 #include "cli/outfile.h"
 #include "cli/p11.h"
@@ -20,12 +21,15 @@
 struct row {
 	char id[2 * TOKEN_ID_MAX + 1]; /* CKA_ID in hexadecimal */
 	const char *label, *subject;   /* NULL: none */
+	time_t until;		       /* of the certificate */
 };
 
-static struct row row_of(const struct token_names *names, uint8_t ref, const char *subject)
+static struct row row_of(const struct token_names *names, uint8_t ref, const struct identity *who)
 {
 	const struct token_name *n = token_name_of(names, ref);
-	struct row row = {.label = n && *n->key ? cli_clean(n->key) : NULL, .subject = subject};
+	struct row row = {.label = n && *n->key ? cli_clean(n->key) : NULL,
+	    .subject = who ? who->subject : NULL,
+	    .until = who ? who->not_after : 0};
 
 	if (n && n->id_len)
 		hex_str(rd_of(n->id, n->id_len), row.id);
@@ -55,12 +59,15 @@ static void say_key(
     const struct cli *c, const struct token_key *k, const struct row *row, json_t *all)
 {
 	const char *subject = row->subject;
+	char ends[EXPIRY_TEXT];
 
 	cli_say(c, "slot %s (id %s)  %-9s %-20s PIN %s, %s%s", slot_name(k->ref), row->id,
 	    alg_row(k->alg) ? alg_row(k->alg)->name : "unknown", slot_use(k->ref),
 	    slot_pin_word(k->pin), slot_origin_word(k->origin), subject ? "" : ", no certificate");
 	if (subject)
 		cli_say(c, "    %s", subject);
+	if (subject && expiry_near(row->until, time(NULL), ends))
+		cli_say(c, "    its certificate %s", ends);
 	if (row->label)
 		cli_say(c, "    label %s", row->label);
 	json_array_append_new(all, key_json(k, row));
@@ -82,7 +89,7 @@ static enum ecert_rc list_one(const struct cli *c, const struct token_at *at,
 	rc = token_cert_get(at, ref, &der);
 	cert = !rc && !identity_read(buf_view(&der), &who);
 	if (!is_gone(rc)) {
-		row = row_of(names, ref, cert ? who.subject : NULL);
+		row = row_of(names, ref, cert ? &who : NULL);
 		say_key(c, &k, &row, all);
 		rc = ECERT_OK;
 	}

@@ -6,9 +6,33 @@
 
 #include "cli/cmd_init.h"
 #include "cli/commands.h"
+#include "cli/expiry.h"
 #include "cli/p11.h"
 #include "cli/pick.h"
 #include "cli/prov.h"
+
+/* PKCS#11 has room for 16 characters of a serial number. Where that may have cut it, the card layer
+ * tells the whole, so that it is one and the same everywhere. */
+static void whole_serials(const struct cli *c, struct candidate *list, size_t n)
+{
+	struct token_slot slots[PICK_MAX];
+	struct token_info infos[PICK_MAX];
+	struct prov p = {.c = c};
+	size_t there, cut = 0;
+
+	for (size_t i = 0; i < n; i++)
+		cut += strlen(list[i].serial) == 16;
+	if (!cut || p11_foreign(c))
+		return;
+	there = prov_present(&p, slots, infos, PICK_MAX);
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < there; k++)
+			if (!strcmp(list[i].serial, infos[k].serial) &&
+			    !strncmp(list[i].where, slots[k].reader, 64))
+				cli_copy(
+				    list[i].serial, sizeof list[i].serial, infos[k].serial_full);
+	prov_close(&p);
+}
 
 /* ---- list ---- */
 static json_t *token_json(const struct p11 *p, const struct candidate *t, const PKCS11_SLOT *s)
@@ -32,9 +56,13 @@ static enum cli_exit list(struct cli *c, void *params, const struct strlist *arg
 
 	(void)params;
 	(void)args;
+	whole_serials(c, found, n);
 	for (size_t i = 0; i < n; i++) {
+		bool numbered = found[i].serial[0] != 0;
+
 		cli_say(c, "%s", cli_clean(found[i].label));
-		cli_say(c, "    serial %s, %s, in %s (slot %ld)%s", cli_clean(found[i].serial),
+		cli_say(c, "    %s%s, %s, in %s (slot %ld)%s",
+		    numbered ? "serial " : "no serial number", cli_clean(found[i].serial),
 		    cli_clean(slots[i]->token->model), cli_clean(found[i].where), found[i].slot_id,
 		    slots[i]->token->userPinLocked ? ", PIN blocked" : "");
 		json_array_append_new(all, token_json(&p, &found[i], slots[i]));
@@ -51,13 +79,15 @@ static enum cli_exit list(struct cli *c, void *params, const struct strlist *arg
 /* ---- info ---- */
 static void say_cert(const struct cli *c, const struct p11_cert *cert)
 {
-	char until[32];
+	const char *ca = *cert->who.issuer_cn ? cert->who.issuer_cn : cert->who.issuer;
+	char until[32], ends[EXPIRY_TEXT];
 	struct tm tm;
 
 	gmtime_r(&cert->who.not_after, &tm);
 	strftime(until, sizeof until, "%Y-%m-%d", &tm);
-	cli_say(c, "  id %s  %s, by %s, until %s", cert->id, cert->who.name, cert->who.issuer_cn,
-	    until);
+	cli_say(c, "  id %s  %s, by %s, until %s", cert->id, cert->who.name, ca, until);
+	if (!cert->who.is_ca && expiry_near(cert->who.not_after, time(NULL), ends))
+		cli_say(c, "         it %s: ask your CA for a new one", ends);
 }
 
 static json_t *card_json(const struct token_info *i, const struct card_defaults *more)
@@ -108,9 +138,10 @@ static enum cli_exit info(struct cli *c, void *params, const struct strlist *arg
 	n = p11_candidates(&p, t, slots, PICK_MAX);
 	for (i = 0; i + 1 < n && slots[i] != p.slot;)
 		i++;
+	whole_serials(c, &t[i], 1);
 	o = token_json(&p, &t[i], p.slot);
 	cli_say(c, "Token:        %s", cli_clean(t[i].label));
-	cli_say(c, "Serial:       %s", cli_clean(t[i].serial));
+	cli_say(c, "Serial:       %s", t[i].serial[0] ? cli_clean(t[i].serial) : "none");
 	cli_say(c, "Model:        %s (%s)", cli_clean(p.slot->token->model),
 	    cli_clean(p.slot->token->manufacturer));
 	cli_say(c, "Reader:       %s", cli_clean(t[i].where));

@@ -217,7 +217,8 @@ static void judge_card(struct doctor *d, const struct doctor_card *k)
 		doctor_add(d, "card", DOCTOR_PROBLEM, "Take it out, put it back and try again.",
 		    "The token in %s cannot be read: %s", k->reader, ecert_strerror(k->rc));
 	else
-		doctor_add(d, "card", DOCTOR_FINE, "", "%s, serial number %s", k->label, k->serial);
+		doctor_add(d, "card", DOCTOR_FINE, "", "%s, %s%s", k->label,
+		    k->serial[0] ? "serial number " : "without a serial number", k->serial);
 }
 
 void doctor_check_cards(struct doctor *d)

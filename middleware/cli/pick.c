@@ -28,9 +28,9 @@ static bool fits(const struct cli *c, const struct candidate *t)
 static void list_them(const struct candidate *list, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		fprintf(stderr, "         --token '%s'  (serial %s, slot %ld, %s)\n",
-		    cli_clean(list[i].label), cli_clean(list[i].serial), list[i].slot_id,
-		    cli_clean(list[i].where));
+		fprintf(stderr, "         --token '%s'  (%s%s, slot %ld, %s)\n",
+		    cli_clean(list[i].label), list[i].serial[0] ? "serial " : "no serial number",
+		    cli_clean(list[i].serial), list[i].slot_id, cli_clean(list[i].where));
 }
 
 enum cli_exit pick_token(

@@ -6,47 +6,12 @@
 #include <openssl/x509v3.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 #include <time.h>
 
 #include "cli/certfile.h"
 #include "cli/chainobj.h"
-#include "cli/serial.h"
 #include "crypto/pubkey.h"
 #include "trust/check.h"
-
-static bool id_equal(const char *asked, const char *id)
-{
-	return !strcasecmp(asked, id) ||
-	       (strlen(asked) == 1 && id[0] == '0' && !strcmp(asked, id + 1));
-}
-
-/* Without a name: 9C's certificate whatever its state (another key would be the wrong signer), else
- * the first that may sign, else the first of an end user at all, so that its reason is told. */
-static const struct p11_cert *choose(const struct signing *s, const struct signing_choice *choice)
-{
-	const struct p11_cert *any = NULL;
-	char reason[8];
-
-	for (size_t i = 0; i < s->certs_n; i++) {
-		const struct p11_cert *cert = &s->certs[i];
-
-		if (choice->id || choice->cert_serial) {
-			if ((!choice->id || id_equal(choice->id, cert->id)) &&
-			    (!choice->cert_serial ||
-				serial_same(choice->cert_serial, cert->who.serial)))
-				return cert;
-			continue;
-		}
-		if (cert->who.is_ca)
-			continue;
-		if (cert->ref == 0x9C ||
-		    trust_may_sign(buf_view(&cert->der), time(NULL), reason, sizeof reason))
-			return cert;
-		any = any ? any : cert;
-	}
-	return any;
-}
 
 static enum cli_exit refuse_unfit(const struct signing *s)
 {
@@ -156,21 +121,6 @@ static enum ecert_rc chain_of_token(struct signing *s)
 	return rc;
 }
 
-/* A signature without the CA's certificate is one that many cannot verify: said here, not by them.
- */
-static void tell_missing(const struct signing *s)
-{
-	const struct identity *who = &s->chosen->who;
-
-	if (!s->doc.chain_n && X509_self_signed(s->chosen->cert->x509, 0) != 1)
-		cli_note(s->p11.c,
-		    "The token has no certificate of its CA (%s), which whoever verifies the "
-		    "signature needs: add it with --chain, or keep it by `ecert cert import "
-		    "CA-FILE`.",
-		    cli_clean(who->issuer_cn));
-	ERR_clear_error();
-}
-
 static enum cli_exit no_certificate(const struct signing *s, const struct signing_choice *choice)
 {
 	enum ecert_rc rc = p11_present(&s->p11);
@@ -199,7 +149,7 @@ enum cli_exit signing_begin(
 		code = p11_certs(&out->p11, &out->certs, &out->certs_n);
 	if (code)
 		return code;
-	out->chosen = choose(out, choice);
+	out->chosen = signing_choose(out, choice);
 	if (!out->chosen)
 		return no_certificate(out, choice);
 	code = refuse_unfit(out);
@@ -210,7 +160,7 @@ enum cli_exit signing_begin(
 	if (!code && !choice->chain.n)
 		code = cli_fail_rc(c, chain_of_token(out), "read the CA's certificates");
 	if (!code)
-		tell_missing(out);
+		signing_tell(out, choice);
 	return code;
 }
 

@@ -57,6 +57,13 @@ struct signing {
  */
 enum cli_exit signing_begin(
     const struct cli *c, const struct signing_choice *choice, struct signing *out) MUST_CHECK;
+/* The certificate that was named, NULL when there is none; else 9C's, whatever its state (another
+ * key would be the wrong signer), else of those that may sign the one that ends last, else the
+ * first of an end user at all, so that its reason is told. */
+const struct p11_cert *signing_choose(const struct signing *s, const struct signing_choice *choice);
+/* Says, before any PIN: which others may sign, that the CA's certificate is missing, that the end
+ * is near. */
+void signing_tell(const struct signing *s, const struct signing_choice *choice);
 /* Asks the PIN (reason: "to sign invoice.pdf") and finds the key. */
 enum cli_exit signing_login(struct signing *s, const char *reason) MUST_CHECK;
 void signing_end(struct signing *s);

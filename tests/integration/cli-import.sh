@@ -164,4 +164,45 @@ for typed in "$n" "0x$n" "$(printf %s "$n" | sed 's/../&:/g;s/:$//')" "$(printf 
 	run_ok "signs by the serial number $typed" "$E" sign -f --pin-source file:pin --cert-serial "$typed" invoice.txt
 done
 run_code 5 'not by another' "$E" sign -f --pin-source file:pin --cert-serial 1234 invoice.txt
+
+# ---- certificates that end, and two that may sign ----
+# ends SLOT DAYS: a key there, and a certificate that ends then; $MGM.
+ends() {
+	# shellcheck disable=SC2086
+	{
+		"$E" -q key generate --slot "$1" --force --pin-policy once -o "$1.pub" $MGM || bail_out "key $1"
+		printf 'keyUsage=digitalSignature,nonRepudiation\n' >ext
+		openssl x509 -new -force_pubkey "$1.pub" -subj "/C=HK/CN=until $2" -CA ca/sub.pem -CAkey ca/sub.key \
+			-set_serial "0x77$2" -days "$2" -extfile ext -out "$1.pem" 2>/dev/null || bail_out "certificate $1"
+		"$E" -q cert import "$1.pem" --slot "$1" $MGM || bail_out "import $1"
+	}
+}
+end "$VCARD_PID"
+rm -f "$VCARD_SOCKET"
+STATE=$T/second.state
+start_vcard_socket --serial 4712
+"$E" -q token init --escrow second.json --new-pin-source file:pin --new-puk-source file:puk || bail_out 'token init'
+MGM='--management-key-source file:second.json'
+ends 9a 30
+ends 82 400
+run_ok 'of two the one that ends last signs' sign -f --json invoice.txt
+is "$(field .signer.serial)" 077400 'by its number'
+like "$err" 'id 01 .* may sign, too; id 05 is used, which ends last' 'and that is said'
+unlike "$err" 'expires' 'it does not end soon'
+run_ok 'the other one when it is asked for' sign -f --id 01 invoice.txt
+like "$err" 'The certificate expires on 20..-..-.., in (29|30) days: ask your CA' 'with its end'
+unlike "$err" 'may sign, too' 'and nothing of others'
+run_ok 'certificates' "$E" cert list
+is "$(printf '%s\n' "$out" | grep -c 'it expires on .* in .* days: ask your CA')" 1 'the list tells the end'
+run_ok 'in JSON' "$E" cert list --json
+is "$(field '[.certificates[] | [.id, .ends_soon, (.days_left >= 29)] | join(":")] | join(" ")')" \
+	'01:true:true 05:false:true' 'too'
+run_ok 'keys' "$E" key list
+is "$(printf '%s\n' "$out" | grep -c 'its certificate expires on')" 1 'and theirs'
+run_ok 'the token' "$E" token info
+like "$out" 'it expires on' 'and the token'
+ends 9c 50
+run_ok 'the signature key comes first' sign -f --json invoice.txt
+is "$(field .signer.serial)" 7750 'whatever ends last'
+like "$err" "id 05 .* may sign, too; id 02 is used, the token's signature key" 'and that is said'
 done_testing

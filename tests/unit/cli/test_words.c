@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "cli/cert.h"
+#include "cli/expiry.h"
 #include "cli/serial.h"
 #include "cli/slot.h"
 #include "cli/trustopts.h"
@@ -154,6 +155,33 @@ static void serials(void **state)
 	assert_true(serial_same("0", "00"));
 }
 
+/* Around the borders: 60 days before, the last day, the end itself. */
+static void ends_of_certificates(void **state)
+{
+	static const struct {
+		long left; /* seconds */
+		bool near;
+		const char *want;
+	} rows[] = {
+	    {60 * 86400L, false, ""},
+	    {60 * 86400L - 1, true, "expires on 2026-11-21, in 59 days"},
+	    {86400, true, "expires on 2026-11-21, in 1 day"},
+	    {86399, true, "expires on 2026-11-21, within a day"},
+	    {0, true, "expired on 2026-11-21"},
+	    {-86400, true, "expired on 2026-11-21"},
+	};
+	const time_t end = 1795262400;
+	char text[EXPIRY_TEXT];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		assert_int_equal(expiry_near(end, end - rows[i].left, text), rows[i].near);
+		assert_string_equal(text, rows[i].want);
+	}
+	assert_int_equal(expiry_days(end, end - 86400), 1);
+	assert_int_equal(expiry_days(end, end + 1), -1);
+}
+
 static void other_names(void **state)
 {
 	GENERAL_NAMES *list = GENERAL_NAMES_new();
@@ -230,6 +258,7 @@ int main(void)
 	    cmocka_unit_test(what_is_no_subject),
 	    cmocka_unit_test(how_long),
 	    cmocka_unit_test(serials),
+	    cmocka_unit_test(ends_of_certificates),
 	    cmocka_unit_test(other_names),
 	    cmocka_unit_test(templates),
 	    cmocka_unit_test(times),
