@@ -7,6 +7,7 @@
 #include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <time.h>
 
 #include "cli/exit.h"
 #include "cli/pin.h"
@@ -78,6 +79,9 @@ void cli_say(const struct cli *c, const char *fmt, ...) __attribute__((format(pr
 /* Text from a card, a file's name or another module as it may be shown (text_mask), for lines that
  * are put together elsewhere. In one of eight rotating buffers. */
 const char *cli_clean(const char *s);
+/* A moment as people where this runs read it, with its zone: "2026-11-29 20:15:00 HKT (+0800)", or
+ * "... UTC". JSON has UTC. In one of four rotating buffers. */
+const char *cli_time(time_t t);
 /* Copies text, cut to what fits. */
 void cli_copy(char *out, size_t cap, const char *s);
 /* Writes a line of JSON to standard output, in which what may not be shown is there as \u escapes,

@@ -84,59 +84,68 @@ static enum cli_exit damaged(struct verifying *v)
 		why.detail));
 }
 
-/* A DER SEQUENCE, or PEM of a CMS. */
-static bool looks_like_cms(struct rd head)
+/* What there is of a kind that is no document of ours, and has no signature beside it. */
+static enum cli_exit by_kind(struct verifying *v, enum doc_kind kind, const char *beside)
 {
-	static const char *const pem[] = {"-----BEGIN CMS", "-----BEGIN PKCS7"};
+	const struct doc_kind_row *row = doc_kind_row(kind);
 
-	for (size_t i = 0; i < sizeof pem / sizeof pem[0]; i++)
-		if (head.n > strlen(pem[i]) && !memcmp(head.p, pem[i], strlen(pem[i])))
-			return true;
-	return head.n > 2 && head.p[0] == 0x30;
-}
-
-static bool looks_like_jws(struct rd head)
-{
-	return head.n > 3 && !memcmp(head.p, "eyJ", 3);
-}
-
-/* The first bytes of a file; none when it cannot be read. */
-static struct rd peek(const char *path, uint8_t head[32])
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	ssize_t n = fd < 0 ? -1 : read(fd, head, 32);
-
-	if (fd >= 0)
-		close(fd);
-	return rd_of(head, n > 0 ? (size_t)n : 0);
+	if (kind == DOC_KIND_JWS)
+		return damaged(v);
+	if (row && (row->is_signed || !beside))
+		return verify_no_signature(v->c, pipe_name(v->name), row);
+	if (!beside)
+		return cli_fail(v->c, CLI_INPUT,
+		    "A signed file is named, and behind it its signature.",
+		    "What came from %s is no signature", pipe_name(v->name));
+	return cli_fail(v->c, CLI_INPUT,
+	    row ? row->next : "If the signature is elsewhere, name it as the second file.",
+	    "There is no signature: %s is not there, and %s is %s", beside, v->name,
+	    row ? row->words : "not one itself");
 }
 
 /* Standard input and pipes are read once: there is no file to look for beside them. */
 static enum cli_exit piped(struct verifying *v)
 {
 	struct buf all = BUF_INIT(CADES_MAX_SIZE);
-	enum cli_exit code = infile_load(v->c, v->name, &all);
+	enum ecert_rc rc = infile_read(v->name, &all);
+	enum cli_exit code = CLI_OK;
 	struct rd text = buf_view(&all);
 
-	if (code || try_jws(v, text, &code))
+	if (rc == ECERT_E_TOO_LARGE)
+		code = verify_too_large(v->c, pipe_name(v->name));
+	else if (rc)
+		code = cli_fail(v->c, CLI_IO, "Check the name and its permissions.",
+		    "Cannot read %s: %s", pipe_name(v->name), strerror(errno));
+	else if (!text.n)
+		code = cli_fail(v->c, CLI_INPUT, hint_of_rc(ECERT_E_MALFORMED), "%s is empty",
+		    pipe_name(v->name));
+	else if (try_jws(v, text, &code))
 		; /* told */
-	else if (looks_like_cms(text))
+	else if (doc_kind_bytes(text) == DOC_KIND_CMS)
 		code = verify_signature_inside(v, text);
-	else if (looks_like_jws(text))
-		code = damaged(v);
 	else
-		code = cli_fail(v->c, CLI_INPUT,
-		    "A signed file is named, and behind it its signature.",
-		    "What came from %s is no signature", pipe_name(v->name));
+		code = by_kind(v, doc_kind_bytes(text), NULL);
 	buf_free(&all);
 	return code;
+}
+
+static enum doc_kind kind_of(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	struct stat st;
+	bool file = fd >= 0 && !fstat(fd, &st) && S_ISREG(st.st_mode);
+	enum doc_kind kind = file ? doc_kind_fd(fd) : DOC_KIND_OTHER;
+
+	if (fd >= 0)
+		close(fd);
+	return kind;
 }
 
 static enum cli_exit one_file(struct verifying *v, const struct stat *st)
 {
 	char other[PATH_MAX];
-	uint8_t bytes[32];
 	const char *file = v->name;
+	enum doc_kind kind;
 	enum cli_exit code;
 
 	if (ends(file, ".p7s")) {
@@ -148,14 +157,8 @@ static enum cli_exit one_file(struct verifying *v, const struct stat *st)
 	snprintf(other, sizeof other, "%s.p7s", file);
 	if (!access(other, F_OK))
 		return verify_signature(v, file, other);
-	if (looks_like_cms(peek(file, bytes)))
-		return verify_signature(v, NULL, file);
-	if (looks_like_jws(peek(file, bytes)))
-		return damaged(v);
-	return cli_fail(v->c, CLI_INPUT,
-	    "If the signature is elsewhere, name it as the second file.",
-	    "There is no signature: %s is not there, and %s is not one itself", cli_clean(other),
-	    cli_clean(file));
+	kind = kind_of(file);
+	return kind == DOC_KIND_CMS ? verify_signature(v, NULL, file) : by_kind(v, kind, other);
 }
 
 static enum cli_exit one(struct verifying *v, const char *file)
@@ -176,7 +179,10 @@ static enum cli_exit one(struct verifying *v, const char *file)
 
 static enum cli_exit two(struct verifying *v, const char *a, const char *b)
 {
-	bool swapped = ends(a, ".p7s") && !ends(b, ".p7s");
+	/* By their names, else by what they are. */
+	bool swapped = ends(a, ".p7s") != ends(b, ".p7s")
+			   ? ends(a, ".p7s")
+			   : kind_of(a) == DOC_KIND_CMS && kind_of(b) != DOC_KIND_CMS;
 
 	if (!strcmp(a, "-") && !strcmp(b, "-"))
 		return cli_fail(v->c, CLI_USAGE, "Name one of them.",

@@ -21,6 +21,21 @@ const char *cli_clean(const char *s)
 	return out;
 }
 
+const char *cli_time(time_t t)
+{
+	static char ring[4][64];
+	static unsigned next;
+	char *out = ring[next++ % 4], zone[16];
+	struct tm tm;
+
+	tzset(); /* localtime_r need not (POSIX) */
+	if (!localtime_r(&t, &tm) || !strftime(zone, sizeof zone, "%Z", &tm))
+		return "?";
+	(void)strftime(out, sizeof ring[0],
+	    !strcmp(zone, "UTC") ? "%Y-%m-%d %H:%M:%S %Z" : "%Y-%m-%d %H:%M:%S %Z (%z)", &tm);
+	return out;
+}
+
 void cli_copy(char *out, size_t cap, const char *s)
 {
 	size_t n = strnlen(s, cap - 1);

@@ -5,6 +5,7 @@
 
 #include "cli/trustopts.h"
 #include "document/identity.h"
+#include "document/kind.h"
 #include "trust/attestation.h"
 #include "trust/nonce.h"
 #include "util/buf.h"
@@ -21,8 +22,9 @@ struct verifying {
 	const struct verify_params *o;
 	const struct trust_set *set;
 	time_t now;
-	const char *name; /* the file as the person named it */
-	struct rd text;	  /* its content (not for signed files) */
+	const char *name;  /* the file as the person named it */
+	const char *about; /* what the closing sentence is about; NULL: name */
+	struct rd text;	   /* its content (not for signed files) */
 };
 
 /* What a file turns out to be, by its own bytes. */
@@ -40,6 +42,13 @@ enum verify_kind {
  * says that another kind was expected, and then nothing is valid. CLI_OK, or CLI_INVALID, told.
  */
 enum cli_exit verify_expected(struct verifying *v, enum verify_kind kind) MUST_CHECK;
+
+/* The file is of a kind that is not verified here, or that has no signature: says which, and what
+ * can be done. */
+enum cli_exit verify_no_signature(
+    const struct cli *c, const char *name, const struct doc_kind_row *kind) MUST_CHECK;
+/* More than is read at once. */
+enum cli_exit verify_too_large(const struct cli *c, const char *name) MUST_CHECK;
 
 /* Each prints what it found and returns CLI_OK or CLI_INVALID; other codes are reported errors. */
 enum cli_exit verify_signature(struct verifying *v, const char *content, const char *p7s);

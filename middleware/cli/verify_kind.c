@@ -69,3 +69,10 @@ enum cli_exit verify_expected(struct verifying *v, enum verify_kind kind)
 		"checks", "check", why.name, "state", check_state_name(why.state), "detail",
 		why.detail));
 }
+
+enum cli_exit verify_no_signature(
+    const struct cli *c, const char *name, const struct doc_kind_row *kind)
+{
+	return cli_fail(c, CLI_INPUT, kind->next, "%s is %s%s", name, kind->words,
+	    kind->is_signed ? ", which this version does not verify" : ", not a signature");
+}

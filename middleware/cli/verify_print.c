@@ -5,14 +5,8 @@
 
 void verify_say_time(const struct cli *c, const char *label, time_t t)
 {
-	char text[64];
-	struct tm tm;
-
-	if (!t)
-		return;
-	gmtime_r(&t, &tm);
-	strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S UTC", &tm);
-	cli_say(c, "%-12s %s", label, text);
+	if (t)
+		cli_say(c, "%-12s %s", label, cli_time(t));
 }
 
 void verify_say_identity(const struct cli *c, const struct identity *who)

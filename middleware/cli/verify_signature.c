@@ -21,15 +21,16 @@ static const struct check *reason(const struct cades_result *r)
 	return why;
 }
 
+/* What is not the plain form, or where nobody's checks follow, is told. */
 static void say(const struct cli *c, const struct cades_result *r, const char *content)
 {
 	static const char *const words[] = {[VERDICT_PASSED] = "valid",
 	    [VERDICT_INDETERMINATE] = "cannot be called valid",
 	    [VERDICT_FAILED] = "NOT VALID"};
 
-	cli_say(c, "%-12s %s", "File:", cli_clean(content ? content : "(inside the signature)"));
+	cli_say(c, "%-12s %s", "File:", content ? content : "(inside the signature)");
 	cli_say(c, "%-12s %s", "Signature:", words[cades_verdict(r)]);
-	if (!r->n)
+	if (!r->n || strcmp(r->report.checks[0].detail, "CMS SignedData"))
 		verify_say_report(c, &r->report);
 	for (size_t i = 0; i < r->n; i++) {
 		verify_say_identity(c, &r->signer[i].who);
@@ -38,33 +39,56 @@ static void say(const struct cli *c, const struct cades_result *r, const char *c
 	}
 }
 
-static enum cli_exit verify_open(struct verifying *v, const char *content, int fd, struct rd p7s)
+static struct cades_verify_options options(
+    struct verifying *v, struct doc_path *path, struct progress *bar, const char *content)
 {
-	struct doc_path path = trust_set_path(v->set);
-	struct progress bar;
-	struct cades_verify_options opts = {
-	    .now = v->now, .path = &path, .progress = progress_tick, .progress_ctx = &bar};
-	struct cades_result *r = NULL;
-	enum ecert_rc rc;
+	*path = trust_set_path(v->set);
+	progress_begin(bar, v->c, content ? content : v->name, 1, 1);
+	return (struct cades_verify_options){
+	    .now = v->now, .path = path, .progress = progress_tick, .progress_ctx = bar};
+}
+
+/* Tells what came out. p7s: the signature's name, which is what is wrong when nobody could be
+ * found in it. */
+static enum cli_exit close_result(struct verifying *v, enum ecert_rc rc, struct cades_result *r,
+    const char *content, const char *p7s)
+{
 	enum cli_exit code;
 
-	code = verify_expected(v, VERIFY_SIGNATURE);
-	if (code)
-		return code;
-	progress_begin(&bar, v->c, content ? content : v->name, 1, 1);
-	rc = cades_verify(p7s, fd, &opts, &r);
-	progress_clear(&bar);
+	if (rc == ECERT_E_TOO_LARGE)
+		return verify_too_large(v->c, p7s);
 	if (rc)
-		return cli_fail_rc(v->c, rc, "verify %s", cli_clean(v->name));
+		return cli_fail_rc(v->c, rc, "verify %s", v->name);
 	say(v->c, r, content);
+	v->about = r->n ? NULL : p7s;
 	code = verify_close(v, "signature", cades_verdict(r), reason(r), cades_json(r));
 	cades_result_free(&r);
 	return code;
 }
 
+enum cli_exit verify_too_large(const struct cli *c, const char *name)
+{
+	return cli_fail(c, CLI_INPUT,
+	    "A signature with the signed file inside may be larger in a file of its own, in DER; "
+	    "else sign detached, so that the signature is a small file (.p7s) beside the other.",
+	    "%s is larger than the %u MiB up to which a signature is read at once", name,
+	    CADES_MAX_SIZE >> 20);
+}
+
 enum cli_exit verify_signature_inside(struct verifying *v, struct rd p7s)
 {
-	return verify_open(v, NULL, -1, p7s);
+	struct progress bar;
+	struct doc_path path;
+	struct cades_verify_options o = options(v, &path, &bar, NULL);
+	struct cades_result *r = NULL;
+	enum cli_exit code = verify_expected(v, VERIFY_SIGNATURE);
+	enum ecert_rc rc;
+
+	if (code)
+		return code;
+	rc = cades_verify(p7s, -1, &o, &r);
+	progress_clear(&bar);
+	return close_result(v, rc, r, NULL, v->name);
 }
 
 /* The signed file; "-" is standard input. */
@@ -82,18 +106,48 @@ static enum cli_exit open_content(const struct cli *c, const char *path, int *fd
 	return CLI_OK;
 }
 
+/* The signature's file, which has to be one: two names that are two signed files are a mistake that
+ * would end in words about a damaged signature. */
+static enum cli_exit open_signature(const struct cli *c, const char *path, int *fd)
+{
+	const struct doc_kind_row *kind;
+	struct stat st;
+
+	*fd = strcmp(path, "-") ? open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY) : STDIN_FILENO;
+	if (*fd < 0 || fstat(*fd, &st))
+		return cli_fail(c, CLI_IO, "Check the name and its permissions.",
+		    "Cannot read %s: %s", path, strerror(errno));
+	if (S_ISDIR(st.st_mode))
+		return cli_fail(c, CLI_INPUT, "Name the signed file, then its signature.",
+		    "%s is a folder", path);
+	if (S_ISREG(st.st_mode) && !st.st_size)
+		return cli_fail(c, CLI_INPUT, hint_of_rc(ECERT_E_MALFORMED), "%s is empty", path);
+	kind = S_ISREG(st.st_mode) ? doc_kind_row(doc_kind_fd(*fd)) : NULL;
+	return kind ? verify_no_signature(c, path, kind) : CLI_OK;
+}
+
 enum cli_exit verify_signature(struct verifying *v, const char *content, const char *p7s)
 {
-	struct buf sig = BUF_INIT(CADES_MAX_SIZE);
-	int fd = -1;
+	struct progress bar;
+	struct doc_path path;
+	struct cades_result *r = NULL;
+	int fd = -1, sig = -1;
 	enum cli_exit code = content ? open_content(v->c, content, &fd) : CLI_OK;
 
 	if (!code)
-		code = infile_load(v->c, p7s, &sig);
+		code = open_signature(v->c, p7s, &sig);
 	if (!code)
-		code = verify_open(v, content, fd, buf_view(&sig));
+		code = verify_expected(v, VERIFY_SIGNATURE);
+	if (!code) {
+		struct cades_verify_options o = options(v, &path, &bar, content);
+		enum ecert_rc rc = cades_verify_fd(sig, fd, &o, &r);
+
+		progress_clear(&bar);
+		code = close_result(v, rc, r, content, p7s);
+	}
 	if (fd > STDIN_FILENO)
 		close(fd);
-	buf_free(&sig);
+	if (sig > STDIN_FILENO)
+		close(sig);
 	return code;
 }

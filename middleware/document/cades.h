@@ -11,7 +11,7 @@
 #include "document/report.h"
 #include "document/signer.h"
 
-/* A .p7s larger than this is not read. */
+/* A .p7s larger than this is not read; content inside a file in DER or BER does not count. */
 #define CADES_MAX_SIZE	  (16u << 20)
 #define CADES_MAX_SIGNERS 16
 
@@ -83,6 +83,10 @@ struct cades_verify_options {
  * ECERT_E_IO, ECERT_E_MEMORY, ECERT_E_CANCELLED, ECERT_E_ARG.
  */
 enum ecert_rc cades_verify(struct rd p7s, int content_fd, const struct cades_verify_options *o,
+    struct cades_result **out) MUST_CHECK;
+/* The same for a signature in a file, whose content may be of any size: it is digested where it is.
+ * Errors also: ECERT_E_TOO_LARGE. */
+enum ecert_rc cades_verify_fd(int p7s_fd, int content_fd, const struct cades_verify_options *o,
     struct cades_result **out) MUST_CHECK;
 /* The worst over the document and all its signers. */
 enum verdict cades_verdict(const struct cades_result *r);

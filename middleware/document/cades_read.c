@@ -158,6 +158,23 @@ const char *cades_source_read(struct rd p7s, struct cades_source *s, enum reason
 	return NULL;
 }
 
+enum ecert_rc cades_source_stream(
+    int fd, struct cades_source *s, const char **defect, enum reason *why)
+{
+	struct cades_stream stream;
+	struct buf shell = BUF_INIT(CADES_MAX_SIZE);
+	enum ecert_rc rc = cades_stream_open(fd, &stream, &shell);
+	memset(s, 0, sizeof *s);
+	*defect = NULL;
+	if (rc == ECERT_OK) {
+		*defect = cades_source_read(buf_view(&shell), s, why);
+		s->streamed = true;
+		s->stream = stream;
+	}
+	buf_free(&shell);
+	return rc;
+}
+
 void cades_source_free(struct cades_source *s)
 {
 	CMS_ContentInfo_free(s->cms);

@@ -9,6 +9,7 @@
 #include "document/cades_read.h"
 #include "document/cert.h"
 #include "document/digest.h"
+#include "util/file.h"
 
 /* A signing time may be ahead of our clock by this many seconds. */
 #define CLOCK_SKEW 300
@@ -23,10 +24,14 @@ struct job {
 	struct digest_set file, inside, canonical;
 };
 
-static const char *structure_defect(struct job *j, struct rd p7s, enum reason *reason)
+static bool is_attached(const struct job *j)
 {
-	const char *why = cades_source_read(p7s, &j->source, reason);
-	if (!why && !j->source.content.p && j->fd < 0) {
+	return j->source.streamed || j->source.content.p;
+}
+
+static const char *structure_defect(struct job *j, const char *why, enum reason *reason)
+{
+	if (!why && !is_attached(j) && j->fd < 0) {
 		*reason = REASON_NO_CONTENT;
 		why = "the signed content is neither inside nor given";
 	}
@@ -54,7 +59,11 @@ static const EVP_MD *digest_of(CMS_SignerInfo *si)
 static enum ecert_rc digest_inside(struct job *j)
 {
 	struct rd rest = j->source.content;
-	enum ecert_rc rc = digest_set_update(&j->inside, rest);
+	enum ecert_rc rc = ECERT_OK;
+	if (j->source.streamed)
+		return cades_stream_digest(
+		    &j->source.stream, &j->inside, j->o->progress, j->o->progress_ctx);
+	rc = digest_set_update(&j->inside, rest);
 	while (rc == ECERT_OK && j->source.text && rest.n) {
 		const uint8_t *lf = memchr(rest.p, '\n', rest.n);
 		size_t n = lf ? (size_t)(lf - rest.p) : rest.n;
@@ -92,7 +101,7 @@ static enum ecert_rc digest_content(struct job *j, struct cades_result *r)
 		rc = digest_set_fd(
 		    &j->file, j->fd, j->o->progress, j->o->progress_ctx, &r->content_size);
 	else
-		r->content_size = j->source.content.n;
+		r->content_size = j->source.streamed ? j->source.stream.size : j->source.content.n;
 	if (rc == ECERT_OK)
 		rc = digest_set_final(&j->file);
 	if (rc == ECERT_OK)
@@ -125,7 +134,7 @@ static void check_digest(
 	} else if (j->fd >= 0 && !rd_equal(a->digest, digest_set_get(&j->file, md))) {
 		reason = REASON_CONTENT_CHANGED;
 		why = "the content is not what was signed";
-	} else if (j->source.content.p && !rd_equal(a->digest, digest_set_get(&j->inside, md)) &&
+	} else if (is_attached(j) && !rd_equal(a->digest, digest_set_get(&j->inside, md)) &&
 		   !(j->source.text && rd_equal(a->digest, digest_set_get(&j->canonical, md)))) {
 		reason = REASON_CONTENT_CHANGED;
 		why = "the content inside is not what was signed";
@@ -276,7 +285,7 @@ static enum ecert_rc check_all(struct job *j, struct cades_result *r)
 {
 	STACK_OF(CMS_SignerInfo) *infos = CMS_get0_SignerInfos(j->source.cms);
 	enum ecert_rc rc = digest_content(j, r);
-	r->attached = j->source.content.p != NULL;
+	r->attached = is_attached(j);
 	j->certs = CMS_get1_certs(j->source.cms);
 	j->crls = CMS_get1_crls(j->source.cms);
 	r->n = (size_t)sk_CMS_SignerInfo_num(infos);
@@ -287,35 +296,67 @@ static enum ecert_rc check_all(struct job *j, struct cades_result *r)
 	return rc;
 }
 
-enum ecert_rc cades_verify(
-    struct rd p7s, int content_fd, const struct cades_verify_options *o, struct cades_result **out)
+/* From the source on. why: what is wrong with it, NULL when nothing is. */
+static enum ecert_rc judge(
+    struct job *j, const char *why, enum reason reason, struct cades_result **out)
 {
-	struct job j = {.o = o, .fd = content_fd};
 	enum ecert_rc rc = ECERT_OK;
-	*out = NULL;
-	enum reason reason = REASON_NONE;
-	const char *why = structure_defect(&j, p7s, &reason);
-	size_t n = why ? 0 : (size_t)sk_CMS_SignerInfo_num(CMS_get0_SignerInfos(j.source.cms));
+	why = structure_defect(j, why, &reason);
+	size_t n = why ? 0 : (size_t)sk_CMS_SignerInfo_num(CMS_get0_SignerInfos(j->source.cms));
 	struct cades_result *r = calloc(1, sizeof *r + n * sizeof r->signer[0]);
-	if (!r) {
-		rc = ECERT_E_MEMORY;
-		goto out;
-	}
+	if (!r)
+		return ECERT_E_MEMORY;
 	report_add_why(&r->report, "structure", why ? CHECK_FAILED : CHECK_OK, reason, "%s",
-	    why ? why : j.source.form);
+	    why ? why : j->source.form);
 	if (!why)
-		rc = check_all(&j, r);
+		rc = check_all(j, r);
 	if (rc == ECERT_OK)
 		*out = r;
 	else
 		cades_result_free(&r);
-out:
-	sk_X509_pop_free(j.certs, X509_free);
-	sk_X509_CRL_pop_free(j.crls, X509_CRL_free);
-	digest_set_free(&j.file);
-	digest_set_free(&j.inside);
-	digest_set_free(&j.canonical);
-	cades_source_free(&j.source);
+	return rc;
+}
+
+static void job_free(struct job *j)
+{
+	sk_X509_pop_free(j->certs, X509_free);
+	sk_X509_CRL_pop_free(j->crls, X509_CRL_free);
+	digest_set_free(&j->file);
+	digest_set_free(&j->inside);
+	digest_set_free(&j->canonical);
+	cades_source_free(&j->source);
 	ERR_clear_error();
+}
+
+enum ecert_rc cades_verify(
+    struct rd p7s, int content_fd, const struct cades_verify_options *o, struct cades_result **out)
+{
+	struct job j = {.o = o, .fd = content_fd};
+	enum reason reason = REASON_NONE;
+	*out = NULL;
+	const char *why = cades_source_read(p7s, &j.source, &reason);
+	enum ecert_rc rc = judge(&j, why, reason, out);
+	job_free(&j);
+	return rc;
+}
+
+enum ecert_rc cades_verify_fd(
+    int p7s_fd, int content_fd, const struct cades_verify_options *o, struct cades_result **out)
+{
+	struct job j = {.o = o, .fd = content_fd};
+	struct buf p7s = BUF_INIT(CADES_MAX_SIZE);
+	enum reason reason = REASON_NONE;
+	const char *why = NULL;
+	*out = NULL;
+	enum ecert_rc rc = file_read_fd(p7s_fd, &p7s);
+	if (rc == ECERT_OK) {
+		rc = cades_verify(buf_view(&p7s), content_fd, o, out);
+	} else if (rc == ECERT_E_TOO_LARGE) {
+		buf_free(&p7s);
+		if (cades_source_stream(p7s_fd, &j.source, &why, &reason) == ECERT_OK)
+			rc = judge(&j, why, reason, out);
+		job_free(&j);
+	}
+	buf_free(&p7s);
 	return rc;
 }

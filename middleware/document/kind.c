@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Kinds of files, by magic bytes and by the names inside. */
+#include "document/kind.h"
+
+#include <openssl/err.h>
+#include <openssl/x509.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "document/cert.h"
+
+#define HEAD  65536
+#define CHUNK 65536
+
+/* What is looked at: the first bytes, and the rest behind them. */
+struct view {
+	struct rd head;
+	struct rd all; /* when it is in memory */
+	int fd;	       /* else -1 */
+};
+
+#define DETACHED "or have the signer send a detached signature (.p7s), which ecert verify reads"
+
+static const struct doc_kind_row rows[DOC_KIND_COUNT] = {
+    [DOC_KIND_GM_CMS] = {"a signature of the Chinese kind (GM/T 0010: SM2 with SM3)", true,
+	"Use the signing CA's own program."},
+    [DOC_KIND_SIGNED_PDF] = {"a PDF with a signature inside", true,
+	"Open it in a reader that does, as "
+	"Adobe Acrobat Reader, " DETACHED "."},
+    [DOC_KIND_PDF] = {"a PDF without a signature inside", false,
+	"If the signature is a file of its own, name it as the second file."},
+    [DOC_KIND_ASIC] = {"an ASiC container with signatures inside", true,
+	"Use a program that does, as DigiDoc or the "
+	"European DSS demonstration, " DETACHED "."},
+    [DOC_KIND_SIGNED_OOXML] = {"an Office document (OOXML) with a signature inside", true,
+	"Open it in Microsoft Office, " DETACHED "."},
+    [DOC_KIND_SIGNED_ODF] = {"an OpenDocument file with a signature inside", true,
+	"Open it in LibreOffice, " DETACHED "."},
+    [DOC_KIND_OFD] = {"an OFD document (GB/T 33190), which may have signatures inside", true,
+	"Open it in an OFD reader, " DETACHED "."},
+    [DOC_KIND_SIGNED_JAR] = {"a signed Java or Android archive", true,
+	"Use `jarsigner -verify` or `apksigner verify`."},
+    [DOC_KIND_ZIP] = {"a ZIP archive", false,
+	"If the signature is a file of its own, name it as the second file; signatures of what is "
+	"in the archive are verified after unpacking."},
+    [DOC_KIND_SIGNED_XML] = {"an XML document with a signature inside", true,
+	"Use a program that does, as xmlsec1 or the "
+	"European DSS demonstration, " DETACHED "."},
+    [DOC_KIND_JSON_JWS] = {"a signature in JSON (JWS)", true,
+	"Only the compact form is read: header.payload.signature."},
+    [DOC_KIND_OPENPGP] = {"an OpenPGP signature or message", true, "Use `gpg --verify`."},
+    [DOC_KIND_SSHSIG] = {"an SSH signature", true, "Use `ssh-keygen -Y verify`."},
+    [DOC_KIND_PKCS12] = {"a PKCS#12 file with a private key (.p12, .pfx)", false,
+	"Keep it secret; `ecert key import` puts its key on a token."},
+    [DOC_KIND_CERTIFICATE] = {"a certificate", false,
+	"Name the signed file, then its signature; a CA's certificate that you trust goes behind "
+	"--anchor."},
+    [DOC_KIND_CRL] = {"a list of revoked certificates (CRL)", false,
+	"Name the signed file, and the list behind --crl."},
+    [DOC_KIND_REQUEST] = {"a certificate request (CSR)", false,
+	"It goes to the CA; `openssl req -verify` looks at it."},
+    [DOC_KIND_PRIVATE_KEY] = {"a private key", false,
+	"Keep it secret; there is nothing to verify."},
+    [DOC_KIND_TIME_STAMP] = {"a time stamp (RFC 3161)", true, "Use `openssl ts -verify`."},
+    [DOC_KIND_OCSP] = {"an OCSP response", false,
+	"Name the signed file, and the response behind --ocsp."},
+    [DOC_KIND_MAIL] = {"an e-mail without an S/MIME signature", false,
+	"If the signature is a file of its own, name it as the second file."},
+};
+
+const struct doc_kind_row *doc_kind_row(enum doc_kind kind)
+{
+	return (unsigned)kind < DOC_KIND_COUNT && rows[kind].words ? &rows[kind] : NULL;
+}
+
+static bool begins(struct rd bytes, const char *what)
+{
+	size_t n = strlen(what);
+	return bytes.n >= n && memcmp(bytes.p, what, n) == 0;
+}
+
+/* Somewhere in the whole file, in constant memory. */
+static bool contains(const struct view *v, const char *what)
+{
+	static const size_t keep = 64;
+	uint8_t chunk[CHUNK];
+	size_t held = 0;
+	off_t at = 0;
+	if (v->fd < 0)
+		return rd_contains(v->all, what);
+	for (;;) {
+		ssize_t n = pread(v->fd, chunk + held, sizeof chunk - held, at);
+		if (n <= 0)
+			return false;
+		at += n;
+		held += (size_t)n;
+		if (memmem(chunk, held, what, strlen(what)))
+			return true;
+		/* The end of this piece may be the beginning of the word. */
+		size_t tail = held < keep ? held : keep;
+		memmove(chunk, chunk + held - tail, tail);
+		held = tail;
+	}
+}
+
+static enum doc_kind of_zip(const struct view *v)
+{
+	static const struct {
+		const char *name;
+		enum doc_kind kind;
+	} inside[] = {
+	    {"application/vnd.etsi.asic", DOC_KIND_ASIC},
+	    {"META-INF/signatures", DOC_KIND_ASIC},
+	    {"META-INF/documentsignatures.xml", DOC_KIND_SIGNED_ODF},
+	    {"_xmlsignatures/", DOC_KIND_SIGNED_OOXML},
+	    {"OFD.xml", DOC_KIND_OFD},
+	};
+	for (size_t i = 0; i < sizeof inside / sizeof inside[0]; i++)
+		if (contains(v, inside[i].name))
+			return inside[i].kind;
+	if (contains(v, "META-INF/MANIFEST.MF") && contains(v, ".SF"))
+		return DOC_KIND_SIGNED_JAR;
+	return DOC_KIND_ZIP;
+}
+
+static enum doc_kind of_armour(struct rd head)
+{
+	static const struct {
+		const char *begin;
+		enum doc_kind kind;
+	} armour[] = {
+	    {"-----BEGIN CMS-----", DOC_KIND_CMS},
+	    {"-----BEGIN PKCS7-----", DOC_KIND_CMS},
+	    {"-----BEGIN PKCS #7 SIGNED DATA-----", DOC_KIND_CMS},
+	    {"-----BEGIN PGP ", DOC_KIND_OPENPGP},
+	    {"-----BEGIN SSH SIGNATURE-----", DOC_KIND_SSHSIG},
+	    {"-----BEGIN CERTIFICATE REQUEST-----", DOC_KIND_REQUEST},
+	    {"-----BEGIN NEW CERTIFICATE REQUEST-----", DOC_KIND_REQUEST},
+	    {"-----BEGIN CERTIFICATE-----", DOC_KIND_CERTIFICATE},
+	    {"-----BEGIN X509 CRL-----", DOC_KIND_CRL},
+	    {"PRIVATE KEY-----", DOC_KIND_PRIVATE_KEY},
+	};
+	for (size_t i = 0; i < sizeof armour / sizeof armour[0]; i++)
+		if (rd_contains(head, armour[i].begin))
+			return armour[i].kind;
+	return DOC_KIND_OTHER;
+}
+
+/* What the first elements inside an outer SEQUENCE are; lengths may reach beyond the head. */
+static struct rd inside(struct rd head)
+{
+	size_t n = head.n < 2 ? 0 : head.p[1] < 0x80 ? 2 : 2u + (head.p[1] & 0x7Fu);
+	return n && n < head.n ? rd_of(head.p + n, head.n - n) : rd_of(NULL, 0);
+}
+
+static bool parses(struct rd der, bool crl)
+{
+	const unsigned char *p = der.p;
+	void *x = crl ? (void *)d2i_X509_CRL(NULL, &p, (long)der.n)
+		      : (void *)d2i_X509_REQ(NULL, &p, (long)der.n);
+	if (crl)
+		X509_CRL_free(x);
+	else
+		X509_REQ_free(x);
+	ERR_clear_error();
+	return x != NULL;
+}
+
+static enum doc_kind of_der(struct rd head)
+{
+	/* GM/T 0010: 1.2.156.10197.6.1.4.2 and below. */
+	static const uint8_t gm[] = {6, 10, 0x2A, 0x81, 0x1C, 0xCF, 0x55, 6, 1, 4, 2};
+	struct rd in = inside(head);
+	X509 *x = NULL;
+	if (in.n >= sizeof gm && memcmp(in.p, gm, sizeof gm) == 0)
+		return DOC_KIND_GM_CMS;
+	if (in.n > 2 && in.p[0] == 6)
+		return DOC_KIND_CMS;
+	if (in.n > 3 && in.p[0] == 2 && in.p[1] == 1 && in.p[2] == 3)
+		return DOC_KIND_PKCS12;
+	if (in.n > 3 && in.p[0] == 2 && in.p[1] == 1)
+		return DOC_KIND_PRIVATE_KEY; /* RFC 5208, 8017: version 0 or 1 */
+	if (in.n > 3 && in.p[0] == 0x0A)
+		return DOC_KIND_OCSP;
+	if (cert_parse(head, &x) == ECERT_OK) {
+		X509_free(x);
+		return DOC_KIND_CERTIFICATE;
+	}
+	if (parses(head, true))
+		return DOC_KIND_CRL;
+	if (parses(head, false))
+		return DOC_KIND_REQUEST;
+	/* PKIStatusInfo { status } */
+	if (in.n > 5 && in.p[0] == 0x30 && in.p[1] < 0x80 && in.p[2] == 2 && in.p[3] == 1)
+		return DOC_KIND_TIME_STAMP;
+	return DOC_KIND_OTHER;
+}
+
+/* Base64 of a SEQUENCE whose length is long or indefinite: "MI" and "MA". */
+static bool is_base64_der(struct rd head)
+{
+	static const char alphabet[] =
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=\r\n";
+	size_t n = head.n < 256 ? head.n : 256;
+	if (!begins(head, "MI") && !begins(head, "MA"))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (!head.p[i] || !strchr(alphabet, head.p[i]))
+			return false;
+	return n >= 16;
+}
+
+static bool is_mail(struct rd head)
+{
+	return rd_contains(head, "\nMIME-Version:") || begins(head, "MIME-Version:") ||
+	       begins(head, "From:") || begins(head, "Content-Type:") ||
+	       begins(head, "Received:") || begins(head, "Return-Path:");
+}
+
+static enum doc_kind of_text(const struct view *v)
+{
+	struct rd head = v->head;
+	if (begins(head, "\xEF\xBB\xBF"))
+		head = rd_of(head.p + 3, head.n - 3);
+	while (head.n && strchr(" \t\r\n", head.p[0]))
+		head = rd_of(head.p + 1, head.n - 1);
+	if (begins(head, "eyJ"))
+		return DOC_KIND_JWS;
+	if (is_base64_der(head))
+		return DOC_KIND_CMS;
+	if (begins(head, "<"))
+		return contains(v, "http://www.w3.org/2000/09/xmldsig#") ? DOC_KIND_SIGNED_XML
+									 : DOC_KIND_OTHER;
+	if (begins(head, "{"))
+		return contains(v, "\"payload\"") && contains(v, "\"signature") ? DOC_KIND_JSON_JWS
+										: DOC_KIND_OTHER;
+	if (is_mail(head))
+		return rd_contains(head, "pkcs7-") ? DOC_KIND_CMS : DOC_KIND_MAIL;
+	return DOC_KIND_OTHER;
+}
+
+static enum doc_kind look(const struct view *v)
+{
+	/* The PDF reference allows rubbish before the header (annex H, 3.4.1). */
+	struct rd start = rd_of(v->head.p, v->head.n < 1024 ? v->head.n : 1024);
+	enum doc_kind kind = DOC_KIND_OTHER;
+	if (rd_contains(start, "%PDF-"))
+		return contains(v, "/ByteRange") ? DOC_KIND_SIGNED_PDF : DOC_KIND_PDF;
+	if (begins(v->head, "PK\x03\x04"))
+		return of_zip(v);
+	if (v->head.n > 2 && v->head.p[0] == 0x30)
+		kind = of_der(v->head);
+	if (kind == DOC_KIND_OTHER)
+		kind = of_armour(v->head);
+	return kind == DOC_KIND_OTHER ? of_text(v) : kind;
+}
+
+enum doc_kind doc_kind_bytes(struct rd bytes)
+{
+	struct view v = {rd_of(bytes.p, bytes.n < HEAD ? bytes.n : HEAD), bytes, -1};
+	return look(&v);
+}
+
+enum doc_kind doc_kind_fd(int fd)
+{
+	uint8_t head[HEAD];
+	ssize_t n = pread(fd, head, sizeof head, 0);
+	struct view v = {rd_of(head, n > 0 ? (size_t)n : 0), {NULL, 0}, fd};
+	return n > 0 ? look(&v) : DOC_KIND_OTHER;
+}

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Unit tests of telling files apart. */
+#include <openssl/x509.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "document/kind.h"
+#include "pki.h"
+
+static int file_with(struct rd bytes, off_t at)
+{
+	int fd = memfd_create("kind", MFD_CLOEXEC);
+	assert_true(fd >= 0);
+	assert_int_equal(pwrite(fd, bytes.p, bytes.n, at), bytes.n);
+	return fd;
+}
+
+static void is(struct rd bytes, enum doc_kind want)
+{
+	int fd = file_with(bytes, 0);
+	if (doc_kind_bytes(bytes) != want || doc_kind_fd(fd) != want)
+		fail_msg("%.40s is %d", (const char *)bytes.p, doc_kind_bytes(bytes));
+	close(fd);
+}
+
+static void by_their_first_words(void **state)
+{
+	static const struct {
+		const char *text;
+		enum doc_kind kind;
+	} rows[] = {
+	    {"hello\n", DOC_KIND_OTHER},
+	    {"%PDF-1.7\n1 0 obj<<>>endobj\n", DOC_KIND_PDF},
+	    {"%PDF-1.7\n1 0 obj<</ByteRange[0 1 2 3]>>endobj\n", DOC_KIND_SIGNED_PDF},
+	    {"rubbish\n%PDF-1.4\n/ByteRange", DOC_KIND_SIGNED_PDF},
+	    {"eyJhbGciOiJFUzI1NiJ9.e30.AA", DOC_KIND_JWS},
+	    {"\n eyJhbGciOiJFUzI1NiJ9.e30.AA", DOC_KIND_JWS},
+	    {"{\"payload\":\"\",\"signatures\":[]}", DOC_KIND_JSON_JWS},
+	    {"{\"amount\": 1}", DOC_KIND_OTHER},
+	    {"\xEF\xBB\xBF<?xml version='1.0'?><a xmlns='http://www.w3.org/2000/09/xmldsig#'/>",
+		DOC_KIND_SIGNED_XML},
+	    {"<Invoice/>", DOC_KIND_OTHER},
+	    {"-----BEGIN CMS-----\nMIIB\n", DOC_KIND_CMS},
+	    {"-----BEGIN PKCS7-----\nMIIB\n", DOC_KIND_CMS},
+	    {"I owe you\n-----BEGIN CMS-----\nMIIB\n", DOC_KIND_CMS},
+	    {"MIIBhwYJKoZIhvcNAQcCoIIBeDCCAXQ\nCAQExDTALBglg", DOC_KIND_CMS},
+	    {"MIAGCSqGSIb3DQEHAqCAMIACAQExDzAN", DOC_KIND_CMS},
+	    {"MILITARY EQUIPMENT: a list", DOC_KIND_OTHER},
+	    {"MIME-Version: 1.0\nContent-Type: application/pkcs7-mime\n\nMIIB", DOC_KIND_CMS},
+	    {"From: a\nMIME-Version: 1.0\nContent-Type: text/plain\n\nhello", DOC_KIND_MAIL},
+	    {"-----BEGIN PGP SIGNATURE-----\n", DOC_KIND_OPENPGP},
+	    {"-----BEGIN SSH SIGNATURE-----\n", DOC_KIND_SSHSIG},
+	    {"-----BEGIN CERTIFICATE-----\n", DOC_KIND_CERTIFICATE},
+	    {"-----BEGIN X509 CRL-----\n", DOC_KIND_CRL},
+	    {"-----BEGIN CERTIFICATE REQUEST-----\n", DOC_KIND_REQUEST},
+	    {"-----BEGIN EC PRIVATE KEY-----\n", DOC_KIND_PRIVATE_KEY},
+	    {"PK\x03\x04 mimetypeapplication/vnd.etsi.asic-e+zip", DOC_KIND_ASIC},
+	    {"PK\x03\x04 META-INF/signatures0.xml", DOC_KIND_ASIC},
+	    {"PK\x03\x04 META-INF/documentsignatures.xml", DOC_KIND_SIGNED_ODF},
+	    {"PK\x03\x04 _xmlsignatures/sig1.xml", DOC_KIND_SIGNED_OOXML},
+	    {"PK\x03\x04 OFD.xml", DOC_KIND_OFD},
+	    {"PK\x03\x04 META-INF/MANIFEST.MF META-INF/A.SF", DOC_KIND_SIGNED_JAR},
+	    {"PK\x03\x04 word/document.xml", DOC_KIND_ZIP},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		is(rd_of(rows[i].text, strlen(rows[i].text)), rows[i].kind);
+	assert_int_equal(doc_kind_bytes(rd_of(NULL, 0)), DOC_KIND_OTHER);
+}
+
+static void by_their_der(void **state)
+{
+	static const uint8_t cms[] = {
+	    0x30, 0x80, 6, 9, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 7, 2};
+	static const uint8_t gm[] = {
+	    0x30, 0x20, 6, 10, 0x2A, 0x81, 0x1C, 0xCF, 0x55, 6, 1, 4, 2, 2, 0xA0};
+	static const uint8_t p12[] = {0x30, 0x82, 1, 0, 2, 1, 3, 0x30};
+	static const uint8_t key[] = {0x30, 0x81, 0x80, 2, 1, 0, 0x30};
+	static const uint8_t ocsp[] = {0x30, 0x82, 1, 0, 0x0A, 1, 0, 0xA0};
+	static const uint8_t stamp[] = {0x30, 0x82, 1, 0, 0x30, 3, 2, 1, 0, 0x30};
+	struct pki_id ca;
+	X509_CRL *hold = NULL;
+	(void)state;
+	is(rd_of(cms, sizeof cms), DOC_KIND_CMS);
+	is(rd_of(gm, sizeof gm), DOC_KIND_GM_CMS);
+	is(rd_of(p12, sizeof p12), DOC_KIND_PKCS12);
+	is(rd_of(key, sizeof key), DOC_KIND_PRIVATE_KEY);
+	is(rd_of(ocsp, sizeof ocsp), DOC_KIND_OCSP);
+	is(rd_of(stamp, sizeof stamp), DOC_KIND_TIME_STAMP);
+	pki_make(&(struct pki_spec){.cn = "CA", .ca = true}, &ca);
+	is(ca.der, DOC_KIND_CERTIFICATE);
+	struct rd crl = pki_crl(&ca, NULL, T0, T0 + DAY, &hold);
+	is(crl, DOC_KIND_CRL);
+	X509_CRL_free(hold);
+	OPENSSL_free((void *)(uintptr_t)crl.p);
+	X509_REQ *req = X509_to_X509_REQ(ca.cert, ca.key, EVP_sha256());
+	unsigned char *der = NULL;
+	int n = i2d_X509_REQ(req, &der);
+	is(rd_of(der, (size_t)n), DOC_KIND_REQUEST);
+	OPENSSL_free(der);
+	X509_REQ_free(req);
+	pki_free(&ca);
+}
+
+/* A signature that was added to a large PDF is far behind, and may be where two pieces meet. */
+static void far_behind(void **state)
+{
+	const char *head = "%PDF-1.7\n", *word = "/ByteRange";
+	(void)state;
+	for (off_t at = 131072 - 12; at < 131072 + 4; at++) {
+		int fd = file_with(rd_of(head, strlen(head)), 0);
+		assert_int_equal(doc_kind_fd(fd), DOC_KIND_PDF);
+		assert_int_equal(pwrite(fd, word, strlen(word), at), strlen(word));
+		assert_int_equal(doc_kind_fd(fd), DOC_KIND_SIGNED_PDF);
+		close(fd);
+	}
+}
+
+static void each_has_words_and_a_next_step(void **state)
+{
+	(void)state;
+	for (int k = 0; k < DOC_KIND_COUNT; k++) {
+		const struct doc_kind_row *row = doc_kind_row((enum doc_kind)k);
+		bool ours = k == DOC_KIND_OTHER || k == DOC_KIND_CMS || k == DOC_KIND_JWS;
+		assert_int_equal(row == NULL, ours);
+		if (row)
+			assert_true(row->words[0] && row->next[strlen(row->next) - 1] == '.');
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(by_their_first_words),
+	    cmocka_unit_test(by_their_der),
+	    cmocka_unit_test(far_behind),
+	    cmocka_unit_test(each_has_words_and_a_next_step),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
