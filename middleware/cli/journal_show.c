@@ -44,6 +44,19 @@ static const char *outcome(const json_t *row)
 	return rc;
 }
 
+/* The program, or why it cannot be named and what was seen. */
+static void show_who(const json_t *row)
+{
+	printf("%s (pid %lld, uid %lld", *text(row, "exe") ? text(row, "exe") : "?",
+	    (long long)json_integer_value(json_object_get(row, "pid")),
+	    (long long)json_integer_value(json_object_get(row, "uid")));
+	if (*text(row, "unsure")) {
+		printf(", %s", text(row, "unsure"));
+		printf(": %s was seen", text(row, "seen"));
+	}
+	putchar(')');
+}
+
 static void show_row(void *arg, const json_t *row)
 {
 	struct shower *s = arg;
@@ -67,9 +80,11 @@ static void show_row(void *arg, const json_t *row)
 	    text(row, "serial"), good || !strcmp(result, "unknown") || !*result ? result : "failed",
 	    hash);
 	if (json_object_get(row, "pid"))
-		printf("%s (pid %lld, uid %lld)", *text(row, "exe") ? text(row, "exe") : "?",
-		    (long long)json_integer_value(json_object_get(row, "pid")),
-		    (long long)json_integer_value(json_object_get(row, "uid")));
+		show_who(row);
+	if (json_object_get(row, "count"))
+		printf(": %lld requests, the last one %s",
+		    (long long)json_integer_value(json_object_get(row, "count")),
+		    text(row, "asked"));
 	if (*result && !good && strcmp(result, "unknown"))
 		printf(": %s", result);
 	putchar('\n');

@@ -10,6 +10,7 @@
 #include "daemon/limit.h"
 #include "daemon/pins.h"
 #include "daemon/queue.h"
+#include "daemon/refusal.h"
 #include "token/token.h"
 
 /* Turns of one client in one transaction: jobs, and milliseconds while others wait. */
@@ -60,6 +61,7 @@ struct daemon {
 	struct tokens *tokens;
 	struct journal *journal;
 	struct limits limits;
+	struct refusals refusals;
 	struct worker worker[TOKEN_SLOTS_MAX + 1]; /* the last one asks for readers */
 	pthread_mutex_t lock;			   /* replies, slots */
 	struct reply *replies, *replies_last;
@@ -131,9 +133,17 @@ enum ecert_rc do_use(struct worker *w, const struct job *j, struct buf *out, uin
 enum ecert_rc do_write(struct worker *w, const struct job *j, struct buf *out, uint32_t *a);
 enum ecert_rc do_let_write(struct worker *w, const struct job *j, struct buf *out, uint32_t *a);
 enum ecert_rc do_random(struct worker *w, const struct job *j, struct buf *out, uint32_t *a);
-/* Whether this client may, before anything is recorded or sent. Errors: ECERT_E_AUTH. */
-enum ecert_rc admit_use(struct worker *w, const struct job *j);
-enum ecert_rc admit_write(struct worker *w, const struct job *j);
+/* Whether this client may, before anything is recorded or sent. Errors: ECERT_E_AUTH, ECERT_E_ARG,
+ * and what the card would never be asked for. */
+enum ecert_rc admit_use(struct worker *w, const struct job *j) MUST_CHECK;
+enum ecert_rc admit_write(struct worker *w, const struct job *j) MUST_CHECK;
+/* secrets.c */
+enum ecert_rc admit_login(struct worker *w, const struct job *j) MUST_CHECK;
+enum ecert_rc admit_login_once(struct worker *w, const struct job *j) MUST_CHECK;
+enum ecert_rc admit_change(struct worker *w, const struct job *j) MUST_CHECK;
+enum ecert_rc admit_unblock(struct worker *w, const struct job *j) MUST_CHECK;
+/* Which delays a request that carries a secret is under. */
+enum limit_kind limit_of(const struct job *j);
 struct token_at job_at(const struct worker *w, const struct job *j);
 
 /* reply.c */

@@ -24,11 +24,11 @@ struct row {
 static const struct row rows[IPC_TYPE_END] = {
     [IPC_SLOTS] = {do_slots, false, false, false, NULL, NULL},
     [IPC_INFO] = {do_info, true, false, false, NULL, NULL},
-    [IPC_LOGIN] = {do_login, true, true, false, NULL, "login"},
+    [IPC_LOGIN] = {do_login, true, true, false, admit_login, "login"},
     [IPC_LOGOUT] = {do_logout, false, false, false, NULL, NULL},
-    [IPC_LOGIN_ONCE] = {do_login_once, true, true, true, NULL, "login-once"},
-    [IPC_CHANGE] = {do_change, true, true, false, NULL, "change-secret"},
-    [IPC_UNBLOCK] = {do_unblock, true, true, false, NULL, "unblock"},
+    [IPC_LOGIN_ONCE] = {do_login_once, true, true, true, admit_login_once, "login-once"},
+    [IPC_CHANGE] = {do_change, true, true, false, admit_change, "change-secret"},
+    [IPC_UNBLOCK] = {do_unblock, true, true, false, admit_unblock, "unblock"},
     [IPC_KEY_GET] = {do_key_get, true, false, false, NULL, NULL},
     [IPC_CERT_GET] = {do_cert_get, true, false, false, NULL, NULL},
     [IPC_REFS] = {do_refs, true, false, false, NULL, NULL},
@@ -107,7 +107,7 @@ static enum ecert_rc note_token(struct worker *w, const struct job *j)
 /* ---- the journal around a request ---- */
 
 /* A program is named when it was seen to ask; else the record says so instead of lying. */
-static void name_peer(const struct peer *p, struct journal_entry *e)
+void journal_name_peer(const struct peer *p, struct journal_entry *e)
 {
 	static const char *const doubts[] = {[PEER_SURE] = NULL,
 	    [PEER_UNCONFIRMED] = "unconfirmed",
@@ -122,37 +122,67 @@ static void name_peer(const struct peer *p, struct journal_entry *e)
 	e->seen = p->exe;
 }
 
+static const char *word_for(const struct job *j, const struct row *row)
+{
+	return j->q.type == IPC_USE && j->q.b <= TOKEN_DERIVE ? operations[j->q.b] : row->what;
+}
+
 static struct journal_entry entry_of(struct worker *w, const struct job *j, const struct row *row)
 {
 	struct journal_entry e = {.phase = JOURNAL_INTENT,
-	    .what = row->what,
+	    .what = word_for(j, row),
 	    .serial = w->serial,
 	    .ref = row->has_ref && j->q.a <= 0xFF ? (uint8_t)j->q.a : 0};
 
-	name_peer(&j->peer, &e);
+	journal_name_peer(&j->peer, &e);
 	if (j->q.type != IPC_USE)
 		return e;
 	e.input = j->q.field[0];
 	e.hash = j->q.field[1];
-	if (j->q.b <= TOKEN_DERIVE)
-		e.what = operations[j->q.b];
 	return e;
+}
+
+static bool logged_in(struct worker *w, const struct job *j)
+{
+	return pins_has(&w->pins, j->peer.client);
+}
+
+/* Who knows the PIN is not charged for what became of the card. */
+static bool is_refusal(enum ecert_rc rc, bool in)
+{
+	switch (rc) {
+	case ECERT_OK:
+		return false;
+	case ECERT_E_REMOVED:
+	case ECERT_E_RESET:
+	case ECERT_E_MUTE:
+	case ECERT_E_CARD:
+	case ECERT_E_TIMEOUT:
+	case ECERT_E_NO_SERVICE:
+		return !in;
+	default:
+		return true;
+	}
 }
 
 /* What is not on record does not happen, and what happened is not told before it is on record. */
 static enum ecert_rc recorded(
     struct worker *w, const struct job *j, const struct row *row, struct buf *out, uint32_t *a)
 {
+	struct daemon *d = w->daemon;
+	uint64_t before = journal_written(d->journal), number;
 	struct journal_entry e = entry_of(w, j, row);
-	enum ecert_rc rc = journal_append(w->daemon->journal, &e, &e.intent), kept;
-	uint64_t number;
+	bool in = logged_in(w, j);
+	enum ecert_rc rc = journal_append(d->journal, &e, &e.intent), kept;
 
 	if (rc != ECERT_OK)
 		return rc;
 	rc = row->fn(w, j, out, a);
 	e.phase = JOURNAL_OUTCOME;
 	e.rc = rc;
-	kept = journal_append(w->daemon->journal, &e, &number);
+	kept = journal_append(d->journal, &e, &number);
+	if (is_refusal(rc, in))
+		refusals_spend(&d->refusals, &j->peer, in, journal_written(d->journal) - before);
 	return kept == ECERT_OK ? rc : kept;
 }
 
@@ -177,6 +207,11 @@ static void say_goodbye(struct worker *w, uint64_t client)
 	}
 }
 
+static int64_t delay_of(struct worker *w, const struct job *j)
+{
+	return limits_left(&w->daemon->limits, limit_of(j), w->serial, j->peer.client);
+}
+
 static enum ecert_rc carry_out(
     struct worker *w, const struct job *j, const struct row *row, struct buf *out, uint32_t *a)
 {
@@ -187,19 +222,32 @@ static enum ecert_rc carry_out(
 		return ECERT_E_NO_READER;
 	if (row->token)
 		rc = note_token(w, j);
-
 	if (rc != ECERT_OK)
 		return rc;
 	/* Whoever means another card than the one that is in gets nowhere near it. */
 	if (row->token && j->q.generation != 0 && j->q.generation != w->noted)
 		return ECERT_E_REMOVED;
-	if (row->attempt && limits_left(&w->daemon->limits, w->serial) > PATIENCE_S)
-		return ECERT_E_DENIED;
-	if (row->admit != NULL)
+	rc = row->attempt && delay_of(w, j) > PATIENCE_S ? ECERT_E_DENIED : ECERT_OK;
+	if (rc == ECERT_OK && row->admit != NULL)
 		rc = row->admit(w, j);
+	if (rc != ECERT_OK && row->what != NULL)
+		refusals_count(&w->daemon->refusals, &j->peer, word_for(j, row), rc);
 	if (rc != ECERT_OK)
 		return rc;
 	return row->what != NULL ? recorded(w, j, row, out, a) : row->fn(w, j, out, a);
+}
+
+/* Milliseconds for which it has to wait: a wrong secret was tried, or the journal was given too
+ * much that was refused. 0: none, or longer than anybody waits. */
+static int64_t put_off(struct worker *w, const struct job *j, const struct row *row)
+{
+	int64_t delay = row->attempt ? delay_of(w, j) : 0;
+
+	if (delay > 0)
+		return delay <= PATIENCE_S ? delay * 1000 : 0;
+	if (row->what == NULL || w->daemon->journal == NULL)
+		return 0;
+	return refusals_wait(&w->daemon->refusals, &j->peer, logged_in(w, j));
 }
 
 bool handle_job(struct worker *w, struct job *j)
@@ -207,16 +255,16 @@ bool handle_job(struct worker *w, struct job *j)
 	const struct row *row = j->q.type < IPC_TYPE_END ? &rows[j->q.type] : &rows[0];
 	struct buf out = BUF_INIT(IPC_DATA_MAX);
 	uint32_t a = 0;
-	int64_t left;
+	int64_t wait;
 	enum ecert_rc rc = ECERT_E_ARG;
 
 	if (j->goodbye) {
 		say_goodbye(w, j->peer.client);
 		return true;
 	}
-	left = row->attempt ? limits_left(&w->daemon->limits, w->serial) : 0;
-	if (left > 0 && left <= PATIENCE_S) {
-		j->due = clock_ms() + left * 1000;
+	wait = put_off(w, j, row);
+	if (wait > 0) {
+		j->due = clock_ms() + wait;
 		return false;
 	}
 	if (row->fn != NULL)

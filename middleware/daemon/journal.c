@@ -93,6 +93,7 @@ static enum ecert_rc append(struct journal *j, const struct journal_entry *e)
 		rc = put_line(j, buf_view(&line));
 	if (rc == ECERT_OK) {
 		j->size += (off_t)buf_len(&line);
+		j->written += buf_len(&line);
 		j->head.n++;
 		journal_sha256(buf_view(&line), j->head.last);
 		journal_key_next(j->head.key);
@@ -115,6 +116,18 @@ enum ecert_rc journal_append(struct journal *j, const struct journal_entry *e, u
 	*number = j->head.n;
 	(void)pthread_mutex_unlock(&j->lock);
 	return rc;
+}
+
+uint64_t journal_written(struct journal *j)
+{
+	uint64_t bytes;
+
+	if (j == NULL)
+		return 0;
+	(void)pthread_mutex_lock(&j->lock);
+	bytes = j->written;
+	(void)pthread_mutex_unlock(&j->lock);
+	return bytes;
 }
 
 /* ---- opening ---- */

@@ -39,6 +39,8 @@ struct journal_entry {
 	struct rd hash;		  /* of what is signed, as the client says; may be empty */
 	struct rd input;	  /* what the key was given: its SHA-256 is kept; may be empty */
 	struct rd counters;	  /* of an event: pairs of key reference (1) and counter (4) */
+	uint64_t count; /* of the event "refused": how many, what was asked last, and rc */
+	const char *asked;
 };
 
 /*
@@ -55,6 +57,9 @@ void journal_close(struct journal **j);
  */
 enum ecert_rc journal_append(
     struct journal *j, const struct journal_entry *e, uint64_t *number) MUST_CHECK;
+
+/* Bytes of all records that this run has written. NULL as journal: 0. */
+uint64_t journal_written(struct journal *j);
 
 /* ---- reading: no lock, also while the daemon writes ---- */
 

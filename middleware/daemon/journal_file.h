@@ -12,6 +12,7 @@ struct journal {
 	pthread_mutex_t lock;
 	int dir, fd, key;
 	off_t size;
+	uint64_t written;
 	bool mended; /* a crash left something to take off */
 	struct journal_head head;
 };

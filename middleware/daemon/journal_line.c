@@ -92,6 +92,11 @@ static void put_body(struct buf *b, uint64_t n, const struct journal_entry *e)
 		put_number(b, "of", e->intent);
 		put_string(b, "rc", ecert_rc_name(e->rc));
 	}
+	if (e->count > 0) {
+		put_number(b, "count", e->count);
+		put_string(b, "asked", e->asked);
+		put_string(b, "rc", ecert_rc_name(e->rc));
+	}
 	put_string(b, "serial", e->serial);
 	if (e->ref != 0)
 		put_hex(b, "key", rd_of(&e->ref, 1));

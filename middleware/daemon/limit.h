@@ -1,34 +1,44 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Delays after wrong PINs, before the card's own counter is asked for more. */
+/* Delays after wrong PINs, PUKs and management keys, before the card is asked for more. */
 #ifndef ECERT_DAEMON_LIMIT_H
 #define ECERT_DAEMON_LIMIT_H
 
 #include <pthread.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "ecert/rc.h"
 
 #define LIMIT_TOKENS 64
 
+/* What was wrong. PIN and PUK have the card's tries, which are everybody's, so that their delays
+ * are the token's; of a management key any number may be tried, so that whoever tries wrong ones
+ * delays no other connection. */
+enum limit_kind { LIMIT_PIN, LIMIT_PUK, LIMIT_KEY };
+
 struct limit {
 	char serial[33];
+	enum limit_kind kind;
+	uint64_t client; /* of LIMIT_KEY */
 	uint32_t failures;
-	int64_t until; /* seconds since 1970: has to survive a restart */
+	int64_t until; /* ms of CLOCK_BOOTTIME, which nobody sets */
 };
 
 struct limits {
 	pthread_mutex_t lock;
-	char path[256]; /* "" = kept in memory only */
-	struct limit token[LIMIT_TOKENS];
-	size_t n;
+	char path[256];			   /* "" = kept in memory only */
+	struct limit token[LIMIT_TOKENS];  /* PINs and PUKs */
+	struct limit client[LIMIT_TOKENS]; /* management keys; not kept over a restart */
+	size_t tokens, clients;
 };
 
-/* Reads what an earlier run left. Errors: ECERT_E_TOO_LARGE (the path). */
+/* Reads what an earlier run left: never more than the whole delay is left of it, whatever became of
+ * the clock. Errors: ECERT_E_TOO_LARGE (the path). */
 enum ecert_rc limits_open(struct limits *l, const char *dir) MUST_CHECK;
-/* Seconds until a PIN may be tried on this token, 0 = now. */
-int64_t limits_left(struct limits *l, const char *serial);
-/* A wrong PIN: 2 s, then 30 s, then 5 minutes each. */
-void limits_failed(struct limits *l, const char *serial);
-void limits_passed(struct limits *l, const char *serial);
+/* Seconds until it may be tried on this token, 0 = now. */
+int64_t limits_left(struct limits *l, enum limit_kind kind, const char *serial, uint64_t client);
+/* It was wrong: 2 s, then 30 s, then 5 minutes each. */
+void limits_failed(struct limits *l, enum limit_kind kind, const char *serial, uint64_t client);
+void limits_passed(struct limits *l, enum limit_kind kind, const char *serial, uint64_t client);
 
 #endif

@@ -209,6 +209,7 @@ static void *monitor(void *arg)
 			slots_publish(d);
 		else if (rc != ECERT_E_TIMEOUT)
 			(void)usleep(200000);
+		refusals_tell(&d->refusals, d->journal, false);
 	}
 	return NULL;
 }
@@ -288,6 +289,7 @@ static enum ecert_rc start(struct daemon *d, const struct options *o)
 	enum ecert_rc rc;
 
 	(void)pthread_mutex_init(&d->lock, NULL);
+	refusals_init(&d->refusals);
 	d->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	d->run = (uint32_t)getpid() << 16 ^ (uint32_t)time(NULL);
 	d->run = d->run == 0 ? 1 : d->run;
@@ -315,6 +317,7 @@ static void finish(struct daemon *d)
 		workers_stop(d);
 	}
 	tokens_close(&d->tokens);
+	refusals_tell(&d->refusals, d->journal, true);
 	journal_close(&d->journal);
 }
 

@@ -52,6 +52,7 @@ static inline void served_start(struct served *s, uint32_t run)
 	s->daemon.wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	s->daemon.run = run;
 	(void)pthread_mutex_init(&s->daemon.lock, NULL);
+	refusals_init(&s->daemon.refusals);
 	ok(limits_open(&s->daemon.limits, NULL));
 	ok(workers_start(&s->daemon));
 	ok(tokens_slots(s->daemon.tokens, true, s->daemon.slot, TOKEN_SLOTS_MAX, &s->daemon.slots));

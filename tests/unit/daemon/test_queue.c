@@ -217,28 +217,101 @@ static void delays(void **state)
 	(void)state;
 	assert_non_null(mkdtemp(dir));
 	ok(limits_open(&l, dir));
-	assert_int_equal(limits_left(&l, "1"), 0);
-	limits_failed(&l, "1");
-	assert_in_range(limits_left(&l, "1"), 1, 2);
-	assert_int_equal(limits_left(&l, "2"), 0);
-	limits_failed(&l, "1");
-	assert_in_range(limits_left(&l, "1"), 28, 30);
-	limits_failed(&l, "1");
-	assert_in_range(limits_left(&l, "1"), 298, 300);
+	assert_int_equal(limits_left(&l, LIMIT_PIN, "1", 0), 0);
+	limits_failed(&l, LIMIT_PIN, "1", 0);
+	assert_in_range(limits_left(&l, LIMIT_PIN, "1", 0), 1, 2);
+	assert_int_equal(limits_left(&l, LIMIT_PIN, "2", 0), 0);
+	limits_failed(&l, LIMIT_PIN, "1", 0);
+	assert_in_range(limits_left(&l, LIMIT_PIN, "1", 0), 28, 30);
+	limits_failed(&l, LIMIT_PIN, "1", 0);
+	assert_in_range(limits_left(&l, LIMIT_PIN, "1", 0), 298, 300);
 	/* Over a restart, too. */
 	ok(limits_open(&l, dir));
-	assert_in_range(limits_left(&l, "1"), 297, 300);
-	limits_passed(&l, "1");
-	assert_int_equal(limits_left(&l, "1"), 0);
+	assert_in_range(limits_left(&l, LIMIT_PIN, "1", 0), 297, 300);
+	limits_passed(&l, LIMIT_PIN, "1", 0);
+	assert_int_equal(limits_left(&l, LIMIT_PIN, "1", 0), 0);
 	ok(limits_open(&l, dir));
-	assert_int_equal(limits_left(&l, "1"), 0);
+	assert_int_equal(limits_left(&l, LIMIT_PIN, "1", 0), 0);
 	for (int i = 0; i < 2 * LIMIT_TOKENS; i++) {
 		char serial[16];
 
 		(void)snprintf(serial, sizeof serial, "%d", i + 100);
-		limits_failed(&l, serial);
+		limits_failed(&l, LIMIT_PIN, serial, 0);
 	}
-	assert_true(limits_left(&l, "") == 0);
+	assert_true(limits_left(&l, LIMIT_PIN, "", 0) == 0);
+	(void)snprintf(path, sizeof path, "%s/pin-delays", dir);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(rmdir(dir), 0);
+}
+
+static int64_t clock_is_off;
+
+time_t __real_time(time_t *out);
+time_t __wrap_time(time_t *out);
+time_t __wrap_time(time_t *out)
+{
+	(void)out;
+	return __real_time(NULL) + (time_t)clock_is_off;
+}
+
+#define YEAR (365 * 86400LL)
+
+/* Whatever becomes of the clock, while we run or between two runs: no delay is longer than it is.
+ */
+static void clock_is_set(void **state)
+{
+	char dir[] = "/tmp/ecert-limit.XXXXXX", path[64];
+	struct limits l;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	ok(limits_open(&l, dir));
+	limits_failed(&l, LIMIT_PIN, "1", 0);
+	clock_is_off = -YEAR;
+	assert_in_range(limits_left(&l, LIMIT_PIN, "1", 0), 0, 2);
+	clock_is_off = YEAR;
+	limits_failed(&l, LIMIT_PIN, "2", 0);
+	limits_failed(&l, LIMIT_PIN, "2", 0);
+	assert_in_range(limits_left(&l, LIMIT_PIN, "2", 0), 28, 30);
+	clock_is_off = 0;
+	assert_in_range(limits_left(&l, LIMIT_PIN, "2", 0), 28, 30);
+	/* Of the failures that there were, not of the most that there can be. */
+	ok(limits_open(&l, dir));
+	assert_in_range(limits_left(&l, LIMIT_PIN, "1", 0), 0, 2);
+	assert_in_range(limits_left(&l, LIMIT_PIN, "2", 0), 28, 30);
+	(void)snprintf(path, sizeof path, "%s/pin-delays", dir);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(rmdir(dir), 0);
+}
+
+/* A wrong management key delays its own connection, a wrong PUK the PUK, and neither the PIN. */
+static void each_kind_its_own(void **state)
+{
+	char dir[] = "/tmp/ecert-limit.XXXXXX", path[64];
+	struct limits l;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	ok(limits_open(&l, dir));
+	for (int i = 0; i < 5; i++)
+		limits_failed(&l, LIMIT_KEY, "1", 7);
+	limits_failed(&l, LIMIT_PUK, "1", 7);
+	limits_failed(&l, LIMIT_PUK, "1", 8);
+	assert_int_equal(limits_left(&l, LIMIT_PIN, "1", 7), 0);
+	assert_int_equal(limits_left(&l, LIMIT_KEY, "1", 8), 0);
+	assert_in_range(limits_left(&l, LIMIT_KEY, "1", 7), 298, 300);
+	assert_in_range(limits_left(&l, LIMIT_PUK, "1", 9), 28, 30);
+	limits_failed(&l, LIMIT_PIN, "1", 7);
+	/* However many keys are tried, no PIN's delay is pushed out by them. */
+	for (uint64_t i = 0; i < 4 * LIMIT_TOKENS; i++)
+		limits_failed(&l, LIMIT_KEY, "1", 100 + i);
+	assert_in_range(limits_left(&l, LIMIT_PIN, "1", 1), 1, 2);
+	ok(limits_open(&l, dir));
+	assert_in_range(limits_left(&l, LIMIT_PUK, "1", 1), 27, 30);
+	assert_in_range(limits_left(&l, LIMIT_PIN, "1", 1), 0, 2);
+	assert_int_equal(limits_left(&l, LIMIT_KEY, "1", 7), 0);
+	limits_passed(&l, LIMIT_PUK, "1", 1);
+	assert_int_equal(limits_left(&l, LIMIT_PUK, "1", 1), 0);
 	(void)snprintf(path, sizeof path, "%s/pin-delays", dir);
 	assert_int_equal(unlink(path), 0);
 	assert_int_equal(rmdir(dir), 0);
@@ -254,6 +327,8 @@ int main(void)
 	    cmocka_unit_test(gone_clients_leave_nothing),
 	    cmocka_unit_test(logins_are_each_ones_own),
 	    cmocka_unit_test(delays),
+	    cmocka_unit_test(clock_is_set),
+	    cmocka_unit_test(each_kind_its_own),
 	};
 
 	return cmocka_run_group_tests_name("daemon queue", tests, NULL, NULL);
