@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* ecert attest: a fresh statement for one counterparty of who we are and where our key lives. */
+#include <openssl/err.h>
+#include <openssl/x509v3.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -9,9 +11,11 @@
 #include "cli/outfile.h"
 #include "cli/signing.h"
 #include "cli/slot.h"
+#include "cli/trustmark.h"
 #include "cli/verify.h"
+#include "document/cert.h"
 #include "document/jws.h"
-#include "trust/counterparty.h"
+#include "trust/fitness.h"
 #include "trust/names.h"
 
 /* The longest name in a claim that verifiers read, and its NUL. */
@@ -92,6 +96,9 @@ static enum cli_exit check(const struct cli *c, const struct attest_params *o)
 		return cli_fail(c, CLI_USAGE, "The counterparty gives you both.",
 		    "'%s' cannot be %s", cli_clean(is_text(o->audience) ? o->nonce : o->audience),
 		    is_text(o->audience) ? "a nonce" : "an audience");
+	if (o->status && !o->mark)
+		return cli_fail(c, CLI_USAGE, "Name the trust mark with --mark, too.",
+		    "--status is that of a trust mark, and none is given");
 	if (o->merchant && (!name_is_url(o->merchant) || !is_text(o->merchant)))
 		return cli_fail(c, CLI_USAGE, "For instance --merchant https://wong.example.",
 		    "'%s' is no URL that begins with https:// and a domain name in lower case",
@@ -117,12 +124,10 @@ static enum cli_exit co_signer(
 	return code;
 }
 
-static enum cli_exit make(struct signing *s, const struct attest_params *o, const struct inputs *in,
-    const struct evidence *e, struct buf *out)
+static struct counterparty_options options_of(
+    const struct signing *s, const struct attest_params *o, const struct inputs *in)
 {
-	struct p11_key other = {NULL, KEY_NONE};
-	struct doc_signer co = {.sign = NULL};
-	struct counterparty_options opts = {.audience = o->audience,
+	return (struct counterparty_options){.audience = o->audience,
 	    .nonce = o->nonce,
 	    .subject = in->subject,
 	    .now = time(NULL),
@@ -130,6 +135,60 @@ static enum cli_exit make(struct signing *s, const struct attest_params *o, cons
 	    .mark = buf_view(&in->mark),
 	    .status = buf_view(&in->status),
 	    .ocsp = buf_view(&in->ocsp)};
+}
+
+/* The certificate of the signer's own CA, as far as it is at hand. */
+static struct rd issuer_of(const struct signing *s)
+{
+	struct rd found = rd_of(NULL, 0);
+
+	for (size_t i = 0; !found.n && i < s->doc.chain_n; i++) {
+		X509 *x = NULL;
+
+		if (!cert_parse(s->chain[i], &x) &&
+		    X509_check_issued(x, s->chosen->cert->x509) == X509_V_OK)
+			found = s->chain[i];
+		X509_free(x);
+	}
+	ERR_clear_error();
+	return found;
+}
+
+/* What the counterparty would refuse is not handed on. */
+static enum cli_exit look_at(
+    const struct signing *s, const struct attest_params *o, const struct inputs *in)
+{
+	const struct counterparty_options opts = options_of(s, o, in);
+	struct report rep;
+
+	report_init(&rep);
+	(void)fitness_counterparty(&opts, buf_view(&s->chosen->der), issuer_of(s), &rep);
+	return trustmark_unfit(s->p11.c, &rep,
+	    "Nothing was signed: the counterparty would refuse it. Fetch a fresh status or OCSP "
+	    "response, or leave it out.",
+	    "What is to be put in is not fit");
+}
+
+/* A statement that nobody can read is none. */
+static void drop_unreadable(const struct cli *c, struct evidence *e)
+{
+	static const char *const whose[] = {"statement about the key", "attestation certificate"};
+	struct attestation a;
+
+	for (size_t i = 0; i < e->n; i++) {
+		if (!attestation_read(e->view[i], &a))
+			continue;
+		cli_note(c, "Note: the token's %s is malformed, and is left out.", whose[i > 0]);
+		evidence_free(e);
+	}
+}
+
+static enum cli_exit make(struct signing *s, const struct attest_params *o, const struct inputs *in,
+    const struct evidence *e, struct buf *out)
+{
+	struct p11_key other = {NULL, KEY_NONE};
+	struct doc_signer co = {.sign = NULL};
+	struct counterparty_options opts = options_of(s, o, in);
 	enum cli_exit code = CLI_OK;
 
 	if (e->n) {
@@ -191,10 +250,13 @@ static enum cli_exit run(struct cli *c, void *params, const struct strlist *args
 		code = cli_fail(c, CLI_REFUSED, "Choose an RSA or P-256 key with --id.",
 		    "The key %s signs with %s, which counterparties do not take in an attestation",
 		    s.chosen->id, doc_sig_name(s.alg));
+	if (!code)
+		code = look_at(&s, o, &in);
 	if (!code && !o->no_evidence) {
 		evidence_gather(&s.p11, s.chosen->ref, &e, why, sizeof why);
 		if (!e.n)
 			cli_note(c, "Note: the token does not attest this key: %s.", why);
+		drop_unreadable(c, &e);
 	}
 	snprintf(
 	    reason, sizeof reason, "to attest to %s", o->audience ? cli_clean(o->audience) : "");

@@ -79,9 +79,15 @@ static enum cli_exit renew_sign(
 	const char *out = renew_target(o, path, sizeof path);
 	enum cli_exit code = signing_begin(c, &o->key, &s);
 
+	report_init(&rep);
+	if (!code && !renewal_check_signer(json, buf_view(&s.chosen->der), prev, &rep))
+		code = trustmark_unfit(c, &rep,
+		    "Nothing was signed: the issuer would refuse it. Correct the request, or "
+		    "choose "
+		    "another certificate with --id or another mark with --mark.",
+		    "The request does not fit who signs it");
 	if (!code)
 		code = signing_login(&s, "to sign the renewal of your trust mark");
-	report_init(&rep);
 	opts.now = time(NULL);
 	opts.alg = s.alg;
 	if (!code)
@@ -105,7 +111,7 @@ static enum cli_exit renew(struct cli *c, void *params, const struct strlist *ar
 	if (!o->request)
 		return cli_fail(c, CLI_USAGE, "`ecert trustmark renew --help` shows what is in it.",
 		    "Name the request: --request FILE.json");
-	if (o->days > RENEWAL_MAX_LIFE / DAY)
+	if (o->days > RENEWAL_MAX_LIFE / DAY || o->days < 0)
 		return cli_fail(c, CLI_USAGE, "", "--days is at most %ld", RENEWAL_MAX_LIFE / DAY);
 	code = infile_load(c, o->request, &json);
 	if (!code)
@@ -187,6 +193,8 @@ const struct command trustmark_commands[] = {
 	"request.jwt",
 	trustmark_grant_opts, sizeof(struct grant_params), trustmark_grant},
     {"trustmark", "status", "MARK", 1, 1, "for issuers: sign the status of a mark",
+	"The mark is looked at first: nothing is said of somebody else's, and a forged or expired "
+	"one is not called active.\n\n"
 	"Example:\n"
 	"  ecert trustmark status --issuer https://alliance.example --status active mark.jwt",
 	trustmark_status_opts, sizeof(struct status_params), trustmark_status},

@@ -11,10 +11,11 @@ struct grant_params {
 	struct trust_options trust;
 	const char *issuer, *mark, *logo, *ref, *delegation, *nonce_store, *output;
 	long days;
-	bool force;
+	bool force, new_certificate;
 };
 struct status_params {
 	struct signing_choice key;
+	struct trust_options trust; /* mark_issuer only */
 	const char *issuer, *status, *reason, *output;
 	long hours;
 	bool force;
@@ -23,6 +24,9 @@ extern const struct opt trustmark_grant_opts[], trustmark_status_opts[];
 enum cli_exit trustmark_grant(struct cli *c, void *params, const struct strlist *args);
 enum cli_exit trustmark_status(struct cli *c, void *params, const struct strlist *args);
 
+/* Says why something is not signed, by the first check that is not good; CLI_OK when all are. */
+enum cli_exit trustmark_unfit(
+    const struct cli *c, const struct report *rep, const char *hint, const char *what) MUST_CHECK;
 /* Writes the JWS with a line end, or inside JSON to standard output. */
 enum cli_exit trustmark_save(const struct cli *c, const char *path, bool force, const char *kind,
     struct buf *jws) MUST_CHECK;

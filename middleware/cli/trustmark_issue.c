@@ -1,27 +1,28 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* ecert trustmark grant, status: the issuer's side. */
+/* ecert trustmark grant: the issuer's side. */
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 
 #include "cli/outfile.h"
+#include "cli/statedir.h"
 #include "cli/trustmark.h"
 #include "cli/verify.h"
 #include "document/jws.h"
-#include "trust/mark.h"
+#include "trust/fitness.h"
 #include "trust/renewal.h"
 
-#define DAY  86400L
-#define HOUR 3600L
-/* A mark counts for a year at most; who asks for its status wants to know of today. */
-#define DAYS_MAX  366L
-#define HOURS_MAX 168L
+#define DAY 86400L
+/* A mark counts for a year at most. */
+#define DAYS_MAX 366L
 
 /* A request in hand, verified. */
 struct request {
 	struct buf text, prev, holder, delegation;
 	struct renewal_result *result;
-	struct nonce_store *used; /* NULL: not asked for */
+	struct nonce_store *used; /* NULL: there is no place for one */
+	time_t until;		  /* the mark's end */
 };
 
 static void request_free(struct request *r)
@@ -55,10 +56,17 @@ static enum cli_exit verify_request(struct cli *c, const struct grant_params *o,
 	    .look_only = true, /* a PIN mistyped later must not use the request up */
 	    .now = now,
 	    .trust = set};
+	char path[PATH_MAX];
+	const char *store = o->nonce_store ? o->nonce_store
+					   : state_folder("requests", path, sizeof path);
 	enum cli_exit code = CLI_OK;
 
-	if (o->nonce_store)
-		code = verify_open_store(c, o->nonce_store, now, &r->used);
+	if (store)
+		code = verify_open_store(c, store, now, &r->used);
+	else
+		cli_note(c,
+		    "Note: there is no home folder to remember requests in, so that one that "
+		    "is granted twice would not be noticed; name one with --nonce-store.");
 	e.used = r->used;
 	if (!code)
 		code = cli_fail_rc(c, renewal_verify(buf_view(&r->text), &e, &r->result),
@@ -87,8 +95,63 @@ static enum cli_exit burn(const struct cli *c, const struct request *r)
 	return cli_fail_rc(c, rc, "remember the request");
 }
 
-static enum cli_exit grant_sign(
-    const struct cli *c, const struct grant_params *o, struct request *r, time_t now)
+/* The mark that is renewed is ours, this merchant's, and was granted to this certificate. */
+static enum cli_exit look_at_mark(const struct cli *c, const struct grant_params *o,
+    struct trust_set *set, struct rd cert, time_t now, const struct request *r)
+{
+	struct fitness_issuer us = {.iss = o->issuer, .own = set, .now = now};
+	struct report rep;
+	const struct check *why;
+	enum cli_exit code = cli_fail_rc(c,
+	    trust_set_add_der(set, cert, TRUST_MARK_ISSUER, TRUST_EXPLICIT, o->issuer),
+	    "use the certificate");
+
+	report_init(&rep);
+	if (code || !o->mark ||
+	    fitness_renewal(buf_view(&r->prev), r->result->merchant, r->result->type,
+		buf_view(&r->holder), o->new_certificate, &us, &rep))
+		return code;
+	why = report_reason(&rep);
+	return trustmark_unfit(c, &rep,
+	    why && !strcmp(why->name, "mark holder")
+		? "Nothing was signed. A merchant's certificate changes now and then: find out "
+		  "that "
+		  "it is the same merchant, and say --new-certificate."
+		: "Nothing was signed. If an earlier certificate of yours signed the mark, name it "
+		  "with --mark-issuer.",
+	    "The mark that is to be renewed does not count");
+}
+
+/* A mark without the delegation that its type needs is refused by everybody. */
+static enum cli_exit look_at_delegation(const struct cli *c, const struct grant_params *o,
+    const struct trust_set *set, time_t now, struct request *r)
+{
+	const struct mark_expect e = {.now = now, .trust = set};
+	struct mark_delegation d = {.owner = ""};
+	const char *why = NULL;
+
+	if (o->delegation)
+		why = mark_delegation_defect(
+		    buf_view(&r->delegation), o->issuer, r->result->type, &e, &d);
+	else if (trust_set_owner(set, r->result->type))
+		why = "the type has an owner, whose delegation is not given";
+	if (why)
+		return cli_fail(c, CLI_REFUSED,
+		    "Nothing was signed. Ask the owner of the type for a delegation that is right.",
+		    "The mark would not count: %s", why);
+	if (o->delegation && !d.owner_known)
+		cli_note(c,
+		    "Note: whether the owner signed the delegation was not checked; name its "
+		    "certificate with --mark-owner.");
+	if (d.exp && d.exp < r->until) {
+		r->until = d.exp;
+		cli_note(c, "Note: the mark ends with its delegation.");
+	}
+	return CLI_OK;
+}
+
+static enum cli_exit grant_sign(const struct cli *c, const struct grant_params *o,
+    struct trust_set *set, struct request *r, time_t now)
 {
 	struct signing s = {.certs = NULL};
 	struct buf jws = BUF_INIT(JWS_MAX_SIZE);
@@ -99,10 +162,15 @@ static enum cli_exit grant_sign(
 	    .ref = o->ref,
 	    .request = buf_view(&r->text),
 	    .holder_cert = buf_view(&r->holder),
-	    .now = now,
-	    .exp = o->days ? now + o->days * DAY : 0};
+	    .now = now};
 	enum cli_exit code = signing_begin(c, &o->key, &s);
 
+	r->until = now + (o->days ? o->days : DAYS_MAX - 1) * DAY;
+	if (!code)
+		code = look_at_mark(c, o, set, buf_view(&s.chosen->der), now, r);
+	if (!code)
+		code = look_at_delegation(c, o, set, now, r);
+	g.exp = r->until;
 	if (buf_len(&r->delegation)) {
 		buf_u8(&r->delegation, 0);
 		g.delegation = (const char *)buf_view(&r->delegation).p;
@@ -113,47 +181,53 @@ static enum cli_exit grant_sign(
 		code = cli_fail_rc(c, mark_issue(&s.doc, &g, &jws), "sign the trust mark");
 	if (!code)
 		code = burn(c, r);
-	if (!code)
+	if (!code) {
 		code = trustmark_save(c, o->output ? o->output : "-", o->force, "trust-mark", &jws);
+		/* A mark that nobody has was not granted. */
+		if (code && r->used)
+			renewal_unburn(r->used, r->result);
+	}
 	signing_end(&s);
 	buf_free(&jws);
 	return code;
 }
 
-/* A delegation file may end in a line end, which is not part of it. */
-static void trim(struct buf *b)
+/* What a renewal request has no use for (ecert(1): an option is used or refused). */
+static enum cli_exit check_options(const struct cli *c, const struct grant_params *o)
 {
-	struct rd v = buf_view(b);
-
-	while (v.n && (v.p[v.n - 1] == '\n' || v.p[v.n - 1] == '\r'))
-		v.n--;
-	buf_truncate(b, v.n);
+	if (!o->issuer)
+		return cli_fail(c, CLI_USAGE, "For instance --issuer https://alliance.example.",
+		    "Say who issues: --issuer URL");
+	if (o->days > DAYS_MAX || o->days < 0)
+		return cli_fail(c, CLI_USAGE, "A mark is renewed every year.",
+		    "--days is at most %ld", DAYS_MAX);
+	if (o->trust.attestation_root.n)
+		return cli_fail(c, CLI_USAGE, "Leave it out.",
+		    "--attestation-root means nothing for a renewal request");
+	if (!o->mark && (o->trust.mark_issuer.n || o->new_certificate))
+		return cli_fail(c, CLI_USAGE, "Name the mark that is renewed, or leave it out.",
+		    "--%s is about the mark in --mark, and none is given",
+		    o->new_certificate ? "new-certificate" : "mark-issuer");
+	return CLI_OK;
 }
 
 enum cli_exit trustmark_grant(struct cli *c, void *params, const struct strlist *args)
 {
 	const struct grant_params *o = params;
 	struct request r = {BUF_INIT(JWS_MAX_SIZE), BUF_INIT(JWS_MAX_SIZE), BUF_INIT(65536),
-	    BUF_INIT(JWS_MAX_SIZE), NULL, NULL};
+	    BUF_INIT(JWS_MAX_SIZE), NULL, NULL, 0};
 	struct trust_set *set = NULL;
 	time_t now;
-	enum cli_exit code;
+	enum cli_exit code = check_options(c, o);
 
-	if (!o->issuer)
-		return cli_fail(c, CLI_USAGE, "For instance --issuer https://alliance.example.",
-		    "Say who issues: --issuer URL");
-	if (o->days > DAYS_MAX)
-		return cli_fail(c, CLI_USAGE, "A mark is renewed every year.",
-		    "--days is at most %ld", DAYS_MAX);
-	code = trust_options_load(c, &o->trust, &set, &now);
+	if (!code)
+		code = trust_options_load(c, &o->trust, &set, &now);
 	if (!code)
 		code = infile_load(c, args->v[0], &r.text);
-	trim(&r.text);
 	if (!code)
 		code = verify_load(c, o->mark, &r.prev);
 	if (!code)
 		code = verify_load(c, o->delegation, &r.delegation);
-	trim(&r.delegation);
 	if (!code && o->output)
 		code = outfile_vacant(c, o->output, o->force);
 	if (!code)
@@ -161,70 +235,9 @@ enum cli_exit trustmark_grant(struct cli *c, void *params, const struct strlist 
 	if (!code)
 		code = holder_of(c, &r);
 	if (!code)
-		code = grant_sign(c, o, &r, now);
+		code = grant_sign(c, o, set, &r, now);
 	trust_set_free(&set);
 	request_free(&r);
-	return code;
-}
-
-/* ---- status ---- */
-static bool status_word(const char *word)
-{
-	static const char *const words[] = {"active", "expired", "revoked", "invalid", "suspended"};
-
-	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-		if (!strcmp(word, words[i]))
-			return true;
-	return false;
-}
-
-static enum cli_exit status_sign(const struct cli *c, const struct status_params *o, struct rd mark)
-{
-	struct signing s = {.certs = NULL};
-	struct buf jws = BUF_INIT(JWS_MAX_SIZE);
-	time_t now = time(NULL);
-	enum cli_exit code = signing_begin(c, &o->key, &s);
-
-	if (!code)
-		code = signing_login(&s, "to sign the status of a trust mark");
-	if (!code)
-		code = cli_fail_rc(c,
-		    mark_status_issue(&s.doc, o->issuer, mark, o->status, o->reason, now,
-			o->hours ? now + o->hours * HOUR : 0, &jws),
-		    "sign the status");
-	if (!code)
-		code = trustmark_save(
-		    c, o->output ? o->output : "-", o->force, "trust-mark-status", &jws);
-	signing_end(&s);
-	buf_free(&jws);
-	return code;
-}
-
-enum cli_exit trustmark_status(struct cli *c, void *params, const struct strlist *args)
-{
-	const struct status_params *o = params;
-	struct buf mark = BUF_INIT(JWS_MAX_SIZE);
-	char typ[64];
-	enum cli_exit code;
-
-	if (!o->issuer || !o->status || !status_word(o->status))
-		return cli_fail(c, CLI_USAGE,
-		    "--status takes active, expired, revoked, invalid or suspended.",
-		    "A status needs --issuer URL and --status WORD");
-	if (o->hours > HOURS_MAX)
-		return cli_fail(c, CLI_USAGE, "Sign a new one every day, or every week.",
-		    "--hours is at most %ld", HOURS_MAX);
-	code = infile_load(c, args->v[0], &mark);
-	trim(&mark);
-	if (!code &&
-	    (jws_peek_typ(buf_view(&mark), typ, sizeof typ) || strcmp(typ, TRUST_MARK_TYP)))
-		code = cli_fail(c, CLI_INPUT, hint_of_rc(ECERT_E_MALFORMED), "%s is no trust mark",
-		    cli_clean(args->v[0]));
-	if (!code && o->output)
-		code = outfile_vacant(c, o->output, o->force);
-	if (!code)
-		code = status_sign(c, o, buf_view(&mark));
-	buf_free(&mark);
 	return code;
 }
 
@@ -239,19 +252,10 @@ const struct opt trustmark_grant_opts[] = {
     {"delegation", 0, OPT_STR, "FILE", AT(delegation),
 	"the owner's delegation, when you are not it"},
     {"nonce-store", 0, OPT_STR, "DIR", AT(nonce_store),
-	"remember requests, so that none counts twice"},
+	"where requests are remembered, so that none is granted twice (default: "
+	"~/.local/state/ecert/requests)"},
+    {"new-certificate", 0, OPT_FLAG, NULL, AT(new_certificate),
+	"the merchant's certificate is another than the one that the mark was granted to"},
     TRUST_OPTS(struct grant_params, trust), SIGNING_OPTS(struct grant_params, key),
-    {"output", 'o', OPT_STR, "FILE", AT(output), "where it goes (default: standard output)"},
-    {"force", 'f', OPT_FLAG, NULL, AT(force), "replace a file that is there"}, {0}};
-
-#undef AT
-#define AT(field) offsetof(struct status_params, field)
-
-const struct opt trustmark_status_opts[] = {
-    {"issuer", 0, OPT_STR, "URL", AT(issuer), "who issued the mark: you"},
-    {"status", 's', OPT_STR, "WORD", AT(status), "active, expired, revoked, invalid, suspended"},
-    {"reason", 0, OPT_STR, "TEXT", AT(reason), "why, for people"},
-    {"hours", 0, OPT_INT, "N", AT(hours), "how long the answer counts (default: 24)"},
-    SIGNING_OPTS(struct status_params, key),
     {"output", 'o', OPT_STR, "FILE", AT(output), "where it goes (default: standard output)"},
     {"force", 'f', OPT_FLAG, NULL, AT(force), "replace a file that is there"}, {0}};

@@ -67,4 +67,16 @@ bool mark_status_verify(struct rd text, struct rd mark, const struct mark_expect
     struct report *rep);
 json_t *mark_json(const struct mark_info *m);
 
+struct mark_delegation {
+	char owner[256];
+	time_t exp;	  /* 0: none */
+	bool owner_known; /* the type has an owner in the trust set, whose signature was checked */
+};
+/* Does this delegation let the issuer issue marks of the type? NULL, or what is wrong. */
+const char *mark_delegation_defect(struct rd text, const char *issuer, const char *type,
+    const struct mark_expect *e, struct mark_delegation *out);
+/* A status as its holder can judge it, who does not pin the issuer's key: "status form", "status
+ * mark", "status time", "status value". True: it says of this very mark that it is active. */
+bool mark_status_fits(struct rd text, struct rd mark, time_t now, struct report *rep);
+
 #endif

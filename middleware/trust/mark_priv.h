@@ -12,4 +12,8 @@
 bool mark_issuer_key(const struct jws *j, const char *name, const struct mark_expect *e,
     const char *iss, struct buf *cert, struct report *rep);
 
+/* Check "mark delegation"; delegated and owner in m. */
+bool mark_delegation_check(
+    const struct jws *j, struct mark_info *m, const struct mark_expect *e, struct report *rep);
+
 #endif

@@ -24,8 +24,8 @@ static bool issuer_of(struct rd mark, char *iss, size_t size, char kid[128])
 static bool speaks_for(
     const struct jws *j, const char *iss, const char *mark_kid, const struct mark_expect *e)
 {
-	const struct trust_entry *by = trust_set_by_issuer(
-	    e->trust, TRUST_MARK_ISSUER, j->kid, iss, e->now);
+	const struct trust_entry *by =
+	    e->trust ? trust_set_by_issuer(e->trust, TRUST_MARK_ISSUER, j->kid, iss, e->now) : NULL;
 	return !by || by->entity[0] ||
 	       by == trust_set_by_issuer(e->trust, TRUST_MARK_ISSUER, mark_kid, iss, e->now);
 }
@@ -107,5 +107,22 @@ out:
 		memcpy(value, status, sizeof status);
 	jws_free(&j);
 	buf_free(&cert);
+	return ok;
+}
+
+bool mark_status_fits(struct rd text, struct rd mark, time_t now, struct report *rep)
+{
+	const struct jws_rules rules = {.typ = TRUST_MARK_STATUS_TYP, .need_kid = true};
+	const struct mark_expect e = {.now = now};
+	struct jws *j = NULL;
+	char why[128] = "", value[32] = "";
+	bool ok = jws_parse(text, &rules, &j, why, sizeof why) == ECERT_OK;
+	report_test(rep, "status form", ok, "%s", why);
+	if (ok) {
+		ok = check_mark(j, mark, &e, rep);
+		ok = check_time(j, now, rep) && ok;
+		ok = check_value(j, true, value, rep) && ok;
+	}
+	jws_free(&j);
 	return ok;
 }

@@ -8,13 +8,40 @@
 #include "trust/claims.h"
 #include "trust/mark_priv.h"
 
-/* The key that an issuer or owner signs with: pinned by kid, and bound to its URL if the entry is.
- */
-static bool key_of(const struct jws *j, const char *name, enum trust_purpose purpose,
-    const struct mark_expect *e, const char *iss, struct buf *cert, struct report *rep)
+static bool signed_by(const struct trust_entry *o, const struct jws *j)
 {
-	const struct trust_entry *entry = trust_set_by_issuer(
-	    e->trust, purpose, j->kid, iss, e->now);
+	struct buf cert = BUF_INIT(65536);
+	bool good = cert_der(o->cert, &cert) == ECERT_OK &&
+		    jws_check_cert(j, buf_view(&cert)) == ECERT_OK;
+	buf_free(&cert);
+	return good;
+}
+
+/* The entry of the issuer's key by its kid. A list may have one kid for several keys: then it is
+ * the one that signed, and those that are bound to the issuer's URL come first. */
+static const struct trust_entry *entry_of(
+    const struct jws *j, const struct mark_expect *e, const char *iss)
+{
+	const struct trust_entry *unbound = NULL;
+	for (size_t i = 0; i < trust_set_count(e->trust); i++) {
+		const struct trust_entry *o = trust_set_entry(e->trust, i);
+		if (!(o->purposes & TRUST_MARK_ISSUER) || !o->cert ||
+		    (o->entity[0] && strcmp(o->entity, iss) != 0) ||
+		    !trust_entry_has_kid(o, j->kid) || !trust_entry_valid(o, e->now) ||
+		    !signed_by(o, j))
+			continue;
+		if (o->entity[0])
+			return o;
+		unbound = unbound ? unbound : o;
+	}
+	return unbound ? unbound
+		       : trust_set_by_issuer(e->trust, TRUST_MARK_ISSUER, j->kid, iss, e->now);
+}
+
+bool mark_issuer_key(const struct jws *j, const char *name, const struct mark_expect *e,
+    const char *iss, struct buf *cert, struct report *rep)
+{
+	const struct trust_entry *entry = entry_of(j, e, iss);
 	const char *why = NULL;
 	if (!entry)
 		why = "no trusted key has this kid";
@@ -27,14 +54,13 @@ static bool key_of(const struct jws *j, const char *name, enum trust_purpose pur
 }
 
 /* An entry of the issuer may name the only types that it may issue. */
-static bool may_issue(
-    const struct trust_set *s, const char *kid, const struct mark_info *m, time_t now)
+static bool may_issue(const struct jws *j, const struct mark_info *m, const struct mark_expect *e)
 {
-	const struct trust_entry *e = trust_set_by_issuer(s, TRUST_MARK_ISSUER, kid, m->iss, now);
-	for (size_t i = 0; e && i < e->mark_types_n; i++)
-		if (strcmp(e->mark_types[i], m->type) == 0)
+	const struct trust_entry *by = entry_of(j, e, m->iss);
+	for (size_t i = 0; by && i < by->mark_types_n; i++)
+		if (strcmp(by->mark_types[i], m->type) == 0)
 			return true;
-	return !e || e->mark_types_n == 0;
+	return !by || by->mark_types_n == 0;
 }
 
 static bool check_type(
@@ -45,7 +71,7 @@ static bool check_type(
 		why = "trust_mark_type is missing";
 	else if (e->type && strcmp(e->type, m->type) != 0)
 		why = "it is a mark of another type";
-	else if (!may_issue(e->trust, j->kid, m, e->now))
+	else if (!may_issue(j, m, e))
 		why = "its issuer may not issue marks of this type";
 	return report_test(rep, "mark type", !why, "%s", why ? why : m->type);
 }
@@ -93,70 +119,6 @@ static bool check_holder(
 	    ok ? "granted to this certificate" : "granted to another certificate");
 }
 
-static bool delegation_key(const struct jws *d, const char *type, const struct mark_expect *e,
-    const char *iss, struct buf *cert)
-{
-	for (size_t i = 0; i < trust_set_count(e->trust); i++) {
-		const struct trust_entry *o = trust_set_entry(e->trust, i);
-		bool owns = false;
-		for (size_t k = 0; (o->purposes & TRUST_MARK_OWNER) && k < o->mark_types_n; k++)
-			owns = owns || strcmp(o->mark_types[k], type) == 0;
-		if (owns && (!o->entity[0] || strcmp(o->entity, iss) == 0) &&
-		    trust_entry_has_kid(o, d->kid) && trust_entry_valid(o, e->now))
-			return cert_der(o->cert, cert) == ECERT_OK;
-	}
-	return false;
-}
-
-/* 7.2.1. NULL when it lets the mark's issuer issue the mark's type. */
-static const char *delegation_defect(const char *text, struct mark_info *m,
-    const struct mark_expect *e, struct jws **d, struct buf *cert)
-{
-	const struct jws_rules rules = {.typ = TRUST_MARK_DELEGATION_TYP, .need_kid = true};
-	char sub[256], type[256];
-	struct claim_times t;
-	struct report quiet;
-	report_init(&quiet);
-	if (jws_parse(rd_of(text, strlen(text)), &rules, d, NULL, 0) != ECERT_OK)
-		return "the delegation is not one";
-	if (!claim_text(*d, "iss", m->owner, sizeof m->owner) ||
-	    !claim_text(*d, "sub", sub, sizeof sub) ||
-	    !claim_text(*d, "trust_mark_type", type, sizeof type))
-		return "the delegation lacks iss, sub or trust_mark_type";
-	if (strcmp(sub, m->iss) != 0)
-		return "the delegation is for another issuer";
-	if (strcmp(type, m->type) != 0)
-		return "the delegation is for another type";
-	if (!claim_times_check(*d, "time", e->now, 0, &t, &quiet))
-		return "the delegation has expired or is not yet valid";
-	if (!delegation_key(*d, m->type, e, m->owner, cert))
-		return "the delegation is not by the owner of the type";
-	if (jws_check_cert(*d, buf_view(cert)) != ECERT_OK)
-		return "the owner's signature does not verify";
-	return NULL;
-}
-
-static bool check_delegation(
-    const struct jws *j, struct mark_info *m, const struct mark_expect *e, struct report *rep)
-{
-	const char *text = jws_str(j, "delegation");
-	struct buf cert = BUF_INIT(65536);
-	struct jws *d = NULL;
-	if (!trust_set_owner(e->trust, m->type)) {
-		report_add(rep, "mark delegation", CHECK_SKIPPED,
-		    text ? "the type has no known owner, so that the delegation is not judged"
-			 : "the type has no owner");
-		return true;
-	}
-	const char *why = text ? delegation_defect(text, m, e, &d, &cert)
-			       : "the type has an owner, and the mark brings no delegation";
-	m->delegated = !why;
-	bool ok = report_test(rep, "mark delegation", !why, "%s", why ? why : m->owner);
-	jws_free(&d);
-	buf_free(&cert);
-	return ok;
-}
-
 static const char *const later[] = {"mark issuer", "mark type", "mark subject", "mark time",
     "mark signature", "mark delegation", "mark holder"};
 
@@ -179,7 +141,7 @@ bool mark_verify(
 	(void)claim_text(j, "sub", m.sub, sizeof m.sub);
 	(void)claim_text(j, "trust_mark_type", m.type, sizeof m.type);
 	(void)claim_text(j, "jti", m.id, sizeof m.id);
-	bool known = m.iss[0] ? key_of(j, "mark issuer", TRUST_MARK_ISSUER, e, m.iss, &cert, rep)
+	bool known = m.iss[0] ? mark_issuer_key(j, "mark issuer", e, m.iss, &cert, rep)
 			      : report_test(rep, "mark issuer", false, "it names no issuer");
 	ok = known;
 	ok = check_type(j, &m, e, rep) && ok;
@@ -193,7 +155,7 @@ bool mark_verify(
 	} else {
 		report_add(rep, "mark signature", CHECK_SKIPPED, "its issuer is not known");
 	}
-	ok = check_delegation(j, &m, e, rep) && ok;
+	ok = mark_delegation_check(j, &m, e, rep) && ok;
 	ok = check_holder(j, &m, e, rep) && ok;
 out:
 	if (out)
@@ -201,12 +163,6 @@ out:
 	jws_free(&j);
 	buf_free(&cert);
 	return ok;
-}
-
-bool mark_issuer_key(const struct jws *j, const char *name, const struct mark_expect *e,
-    const char *iss, struct buf *cert, struct report *rep)
-{
-	return key_of(j, name, TRUST_MARK_ISSUER, e, iss, cert, rep);
 }
 
 json_t *mark_json(const struct mark_info *m)

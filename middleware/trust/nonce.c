@@ -121,7 +121,16 @@ enum ecert_rc nonce_store_burn(
 	if (futimens(fd, times) != 0 || fsync(fd) != 0 || fsync(s->dir) != 0)
 		rc = ECERT_E_IO;
 	(void)close(fd);
+	if (rc != ECERT_OK)
+		(void)unlinkat(s->dir, name, 0);
 	return rc;
+}
+
+void nonce_store_forget(struct nonce_store *s, const char *scope, const char *value)
+{
+	char name[65];
+	if (name_of(scope, value, name) == ECERT_OK)
+		(void)unlinkat(s->dir, name, 0);
 }
 
 void nonce_store_close(struct nonce_store **s)

@@ -30,6 +30,8 @@ enum ecert_rc nonce_store_seen(
  * already; ECERT_E_IO. */
 enum ecert_rc nonce_store_burn(
     struct nonce_store *s, const char *scope, const char *value, time_t until) MUST_CHECK;
+/* Takes back what this process has just burned. */
+void nonce_store_forget(struct nonce_store *s, const char *scope, const char *value);
 void nonce_store_close(struct nonce_store **s);
 
 #endif

@@ -29,6 +29,10 @@ struct renewal_options {
 /* Adds one failed check "request file" per defect to rep, which names the place and what to fix
  * ("cop[3].item: ..."), or one that is ok. True: it can be signed. */
 bool renewal_check_file(struct rd json, struct report *rep);
+/* The same for what the file says against the certificate that is to sign it and the mark that is
+ * to be renewed (empty: none): "business number", "previous mark". True: its issuer will not refuse
+ * it for them. */
+bool renewal_check_signer(struct rd json, struct rd cert, struct rd prev, struct report *rep);
 /* Errors: ECERT_E_DATA when the file has defects (rep says which); doc_sign_message's. */
 enum ecert_rc renewal_create(const struct doc_signer *s, struct rd json,
     const struct renewal_options *o, struct buf *out, struct report *rep) MUST_CHECK;
@@ -59,6 +63,8 @@ enum ecert_rc renewal_verify(
 /* Burns the jti of a request that has verified, when what it asks for is done. Errors:
  * ECERT_E_EXISTS when it was burned meanwhile; ECERT_E_IO. */
 enum ecert_rc renewal_burn(struct nonce_store *used, const struct renewal_result *r) MUST_CHECK;
+/* Takes the burning back, when what was asked for could not be done after all. */
+void renewal_unburn(struct nonce_store *used, const struct renewal_result *r);
 json_t *renewal_json(const struct renewal_result *r);
 void renewal_result_free(struct renewal_result **r);
 

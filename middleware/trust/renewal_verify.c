@@ -92,38 +92,21 @@ static void check_previous(
 	    ok ? "it renews this mark" : "it renews another mark");
 }
 
-static size_t digits(const char *from, char *to, size_t size)
-{
-	size_t n = 0;
-	for (; *from && n + 1 < size; from++)
-		if (*from >= '0' && *from <= '9')
-			to[n++] = *from;
-	to[n] = 0;
-	return n;
-}
-
-/* The certificate holds 16 digits, people write the first 8 or 11. */
 static void check_business(const struct jws *j, struct renewal_result *r)
 {
-	char claimed[48], certified[48];
-	const char *br = json_string_value(
-	    json_object_get(json_object_get(j->claims, "hktm_evidence"), "br_no"));
-	size_t n = digits(br ? br : "", claimed, sizeof claimed);
-	size_t m = digits(r->who.br, certified, sizeof certified);
-	if (n == 0 || m == 0) {
-		report_add(&r->report, "business number", CHECK_SKIPPED,
-		    m ? "the request names none" : "the certificate names none");
-		return;
-	}
-	size_t least = n < m ? n : m;
-	bool ok = least >= 8 && strncmp(claimed, certified, least) == 0;
-	report_test(&r->report, "business number", ok, "%s",
-	    ok ? "the certificate's" : "it is not the certificate's");
+	(void)renewal_business_check(json_string_value(json_object_get(
+					 json_object_get(j->claims, "hktm_evidence"), "br_no")),
+	    r->who.br, &r->report);
 }
 
 enum ecert_rc renewal_burn(struct nonce_store *used, const struct renewal_result *r)
 {
 	return nonce_store_burn(used, r->merchant, r->id, r->exp);
+}
+
+void renewal_unburn(struct nonce_store *used, const struct renewal_result *r)
+{
+	nonce_store_forget(used, r->merchant, r->id);
 }
 
 static enum ecert_rc look_or_burn(const struct renewal_expect *e, const struct renewal_result *r)

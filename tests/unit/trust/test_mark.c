@@ -296,6 +296,37 @@ static void one_key_for_two_issuers(void **state)
 	buf_free(&t);
 }
 
+/* A list may have one kid for two keys of an issuer: either may have signed. */
+static void one_kid_for_two_keys(void **state)
+{
+	struct trust_set *s = NULL;
+	struct buf t = BUF_INIT(JWS_MAX_SIZE), st = BUF_INIT(JWS_MAX_SIZE);
+	struct pki_id *const by[] = {&stranger, &issuer, &thief};
+	struct mark_grant g = grant;
+	const struct mark_expect e = {.sub = SHOP, .now = T0, .trust = (s = trust(false))};
+	char v[32];
+	(void)state;
+	assert_int_equal(
+	    trust_set_add_der(s, stranger.der, TRUST_MARK_ISSUER, TRUST_EXPLICIT, ISS), ECERT_OK);
+	for (size_t i = 0; i < 2; i++)
+		strcpy(((struct trust_entry *)(uintptr_t)trust_set_entry(s, i))->kid, "key-1");
+	g.kid = "key-1";
+	for (size_t i = 0; i < sizeof by / sizeof by[0]; i++) {
+		struct doc_signer signer = pki_signer(by[i]);
+		issue(by[i], &g, &t);
+		assert_string_equal(judge(&t, &e, NULL), i < 2 ? "" : "mark signature");
+		buf_reset(&st);
+		assert_int_equal(
+		    mark_status_issue(&signer, ISS, buf_view(&t), "active", NULL, T0, 0, &st),
+		    ECERT_OK);
+		assert_string_equal(
+		    status_of(buf_view(&st), buf_view(&t), &e, v), i < 2 ? "" : "status issuer");
+	}
+	trust_set_free(&s);
+	buf_free(&t);
+	buf_free(&st);
+}
+
 /* OpenID Federation recommends the JWK thumbprint (RFC 7638) as kid. */
 static void a_kid_that_is_the_keys_thumbprint(void **state)
 {
@@ -353,6 +384,7 @@ int main(void)
 	    cmocka_unit_test(delegations),
 	    cmocka_unit_test(statuses),
 	    cmocka_unit_test(one_key_for_two_issuers),
+	    cmocka_unit_test(one_kid_for_two_keys),
 	    cmocka_unit_test(a_kid_that_is_the_keys_thumbprint),
 	    cmocka_unit_test(issuing_has_limits),
 	};

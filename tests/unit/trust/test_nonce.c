@@ -119,6 +119,26 @@ static void the_future_purges_nothing(void **state)
 	nonce_store_close(&s);
 }
 
+static void a_burning_taken_back(void **state)
+{
+	struct nonce_store *s = NULL;
+	const time_t now = time(NULL);
+	bool seen = true;
+	(void)state;
+	empty();
+	assert_int_equal(nonce_store_open(dir, now, &s), ECERT_OK);
+	assert_int_equal(nonce_store_burn(s, "a", "n", now + 300), ECERT_OK);
+	assert_int_equal(nonce_store_burn(s, "b", "n", now + 300), ECERT_OK);
+	nonce_store_forget(s, "a", "n");
+	assert_int_equal(nonce_store_seen(s, "a", "n", &seen), ECERT_OK);
+	assert_false(seen);
+	assert_int_equal(nonce_store_seen(s, "b", "n", &seen), ECERT_OK);
+	assert_true(seen);
+	assert_int_equal(nonce_store_burn(s, "a", "n", now + 300), ECERT_OK);
+	assert_int_equal(nonce_store_burn(s, "a", "n", now + 300), ECERT_E_EXISTS);
+	nonce_store_close(&s);
+}
+
 static void a_race_has_one_winner(void **state)
 {
 	pid_t pid[8];
@@ -159,6 +179,7 @@ int main(void)
 	    cmocka_unit_test(only_once),
 	    cmocka_unit_test(expired_ones_go),
 	    cmocka_unit_test(the_future_purges_nothing),
+	    cmocka_unit_test(a_burning_taken_back),
 	    cmocka_unit_test(a_race_has_one_winner),
 	    cmocka_unit_test(no_place_is_an_error),
 	};

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* ecert trustmark status: what an issuer says of its marks, once it has looked at them. */
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "cli/outfile.h"
+#include "cli/trustmark.h"
+#include "document/jws.h"
+#include "trust/fitness.h"
+
+#define HOUR 3600L
+/* Who asks for a mark's status wants to know of today. */
+#define HOURS_MAX 168L
+
+static bool status_word(const char *word)
+{
+	static const char *const words[] = {"active", "expired", "revoked", "invalid", "suspended"};
+
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+		if (!strcmp(word, words[i]))
+			return true;
+	return false;
+}
+
+enum cli_exit trustmark_unfit(
+    const struct cli *c, const struct report *rep, const char *hint, const char *what)
+{
+	const struct check *why = report_reason(rep);
+
+	return why ? cli_fail(c, CLI_REFUSED, hint, "%s: %s: %s", what, why->name, why->detail)
+		   : CLI_OK;
+}
+
+/* Of somebody else's mark one says nothing, and of a forged one nothing but "invalid". */
+static enum cli_exit look_at(const struct cli *c, const struct status_params *o,
+    struct trust_set *set, struct rd cert, struct rd mark, time_t now, time_t *exp)
+{
+	struct fitness_issuer us = {.iss = o->issuer, .own = set, .now = now};
+	struct mark_info info = {.iss = ""};
+	struct report rep;
+	char what[128];
+	enum cli_exit code = cli_fail_rc(c,
+	    trust_set_add_der(set, cert, TRUST_MARK_ISSUER, TRUST_EXPLICIT, o->issuer),
+	    "use the certificate");
+
+	if (code)
+		return code;
+	report_init(&rep);
+	snprintf(what, sizeof what, "The status %s is not signed for this mark", o->status);
+	if (!fitness_status(mark, o->status, &us, &info, &rep))
+		return trustmark_unfit(c, &rep,
+		    "Nothing was signed. If an earlier certificate of yours signed the mark, name "
+		    "it with --mark-issuer; a mark of yours that is over is expired, and one that "
+		    "bears your name and is not yours is invalid.",
+		    what);
+	/* An active mark is active until it ends. */
+	*exp = now + (o->hours ? o->hours * HOUR : TRUST_MARK_STATUS_MAX_AGE);
+	if (!strcmp(o->status, "active") && info.exp && info.exp < *exp)
+		*exp = info.exp;
+	return CLI_OK;
+}
+
+static enum cli_exit status_sign(
+    const struct cli *c, const struct status_params *o, struct trust_set *set, struct rd mark)
+{
+	struct signing s = {.certs = NULL};
+	struct buf jws = BUF_INIT(JWS_MAX_SIZE);
+	time_t now = time(NULL), exp = 0;
+	enum cli_exit code = signing_begin(c, &o->key, &s);
+
+	if (!code)
+		code = look_at(c, o, set, buf_view(&s.chosen->der), mark, now, &exp);
+	if (!code)
+		code = signing_login(&s, "to sign the status of a trust mark");
+	if (!code)
+		code = cli_fail_rc(c,
+		    mark_status_issue(
+			&s.doc, o->issuer, mark, o->status, o->reason, now, exp, &jws),
+		    "sign the status");
+	if (!code)
+		code = trustmark_save(
+		    c, o->output ? o->output : "-", o->force, "trust-mark-status", &jws);
+	signing_end(&s);
+	buf_free(&jws);
+	return code;
+}
+
+enum cli_exit trustmark_status(struct cli *c, void *params, const struct strlist *args)
+{
+	const struct status_params *o = params;
+	struct buf mark = BUF_INIT(JWS_MAX_SIZE);
+	struct trust_set *set = NULL;
+	char typ[64];
+	time_t now;
+	enum cli_exit code;
+
+	if (!o->issuer || !o->status || !status_word(o->status))
+		return cli_fail(c, CLI_USAGE,
+		    "--status takes active, expired, revoked, invalid or suspended.",
+		    "A status needs --issuer URL and --status WORD");
+	if (o->hours > HOURS_MAX || o->hours < 0)
+		return cli_fail(c, CLI_USAGE, "Sign a new one every day, or every week.",
+		    "--hours is at most %ld", HOURS_MAX);
+	code = infile_load(c, args->v[0], &mark);
+	if (!code &&
+	    (jws_peek_typ(buf_view(&mark), typ, sizeof typ) || strcmp(typ, TRUST_MARK_TYP)))
+		code = cli_fail(c, CLI_INPUT, hint_of_rc(ECERT_E_MALFORMED), "%s is no trust mark",
+		    cli_clean(args->v[0]));
+	if (!code && o->output)
+		code = outfile_vacant(c, o->output, o->force);
+	if (!code)
+		code = trust_options_load(c, &o->trust, &set, &now);
+	if (!code)
+		code = status_sign(c, o, set, buf_view(&mark));
+	trust_set_free(&set);
+	buf_free(&mark);
+	return code;
+}
+
+#define AT(field) offsetof(struct status_params, field)
+
+const struct opt trustmark_status_opts[] = {
+    {"issuer", 0, OPT_STR, "URL", AT(issuer), "who issued the mark: you"},
+    {"status", 's', OPT_STR, "WORD", AT(status), "active, expired, revoked, invalid, suspended"},
+    {"reason", 0, OPT_STR, "TEXT", AT(reason), "why, for people"},
+    {"hours", 0, OPT_INT, "N", AT(hours), "how long the answer counts (default: 24)"},
+    {"mark-issuer", 0, OPT_LIST, "PEM", AT(trust.mark_issuer),
+	"an earlier certificate of yours, when that signed the mark (may be repeated)"},
+    SIGNING_OPTS(struct status_params, key),
+    {"output", 'o', OPT_STR, "FILE", AT(output), "where it goes (default: standard output)"},
+    {"force", 'f', OPT_FLAG, NULL, AT(force), "replace a file that is there"}, {0}};
