@@ -38,8 +38,13 @@ static enum cli_exit status(struct cli *c, void *params, const struct strlist *a
 	if (code)
 		return code;
 	cardio_defaults_at(c, p.slot.reader, &more);
-	tries = i->pin_tries;
-	if (tries < 0)
+	tries = i->pin_tries >= 0 ? i->pin_tries : more.pin.tries;
+	if (tries < 0 && more.pin.verified)
+		cli_say(c,
+		    "%s: a program has verified the PIN, and the token tells the tries only after "
+		    "that: close it, or take the token out and put it back.",
+		    i->label);
+	else if (tries < 0)
 		cli_say(c, "%s: the token does not tell the tries of its PIN.", i->label);
 	else if (!tries)
 		cli_say(

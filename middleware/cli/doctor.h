@@ -25,6 +25,7 @@ struct doctor_finding {
 struct doctor_cert {
 	char name[832], id[8]; /* whose; "9c" */
 	time_t from, until;
+	bool imported; /* its key came from a file, and so does the next one */
 };
 
 /* A reader and what is in it. */

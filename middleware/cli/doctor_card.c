@@ -3,8 +3,7 @@
 #include <stdio.h>
 
 #include "cli/doctor.h"
-
-#define DAY 86400
+#include "cli/expiry.h"
 
 static bool usable(const struct doctor_card *k)
 {
@@ -42,7 +41,8 @@ static void judge_tries(struct doctor *d, const struct doctor_card *k)
 		    "unblock`.",
 		    "Only one try of the PIN of %s is left", k->label);
 	else if (k->pin_tries > 1)
-		doctor_add(d, "pin", DOCTOR_FINE, "", "%d tries are left", k->pin_tries);
+		doctor_add(d, "pin", DOCTOR_FINE, "", "%d tries of the PIN of %s are left",
+		    k->pin_tries, k->label);
 	if (k->puk_tries == 0 && k->pin_tries != 0)
 		doctor_add(d, "pin", DOCTOR_WARNING,
 		    "Be careful with the PIN: once it is blocked, too, the keys are lost.",
@@ -59,26 +59,32 @@ void doctor_check_secrets(struct doctor *d)
 	}
 }
 
+/* Where the new one comes from: a CA that made the key (as for a .p12 file) makes the next one,
+ * too, and answers no request; a key of the token's own is certified again by one. */
+static const char *renewal(const struct doctor_cert *cert)
+{
+	return cert->imported
+		   ? "Its key came from a file: ask your CA for a new .p12 file, then `ecert key "
+		     "import FILE.p12 --force`; or make a key on the token, which needs no file: "
+		     "`ecert key generate`, `ecert cert request`."
+		   : "Ask your CA for a new one: `ecert cert request`, then `ecert cert import`.";
+}
+
 static void judge_cert(struct doctor *d, const struct doctor_cert *cert)
 {
 	const char *check = "certificate";
-	char until[32];
+	char until[32], ends[EXPIRY_TEXT];
 	struct tm tm;
 
 	gmtime_r(&cert->until, &tm);
 	strftime(until, sizeof until, "%Y-%m-%d", &tm);
-	if (d->now >= cert->until)
+	if (d->now < cert->from)
 		doctor_add(d, check, DOCTOR_PROBLEM,
-		    "Ask your CA for a new one: `ecert cert request`, then `ecert cert import`.",
-		    "The certificate of %s (%s) expired on %s", cert->name, cert->id, until);
-	else if (d->now < cert->from)
-		doctor_add(d, check, DOCTOR_PROBLEM, "Compare the computer's clock.",
+		    "Compare the computer's clock; a new certificate may begin tomorrow.",
 		    "The certificate of %s (%s) is not valid yet", cert->name, cert->id);
-	else if (cert->until - d->now < 30 * DAY)
-		doctor_add(d, check, DOCTOR_WARNING,
-		    "Ask your CA for a new one now: `ecert cert request`.",
-		    "The certificate of %s (%s) expires on %s, in %ld days", cert->name, cert->id,
-		    until, (long)((cert->until - d->now) / DAY));
+	else if (expiry_near(cert->until, d->now, ends))
+		doctor_add(d, check, d->now >= cert->until ? DOCTOR_PROBLEM : DOCTOR_WARNING,
+		    renewal(cert), "The certificate of %s (%s) %s", cert->name, cert->id, ends);
 	else
 		doctor_add(
 		    d, check, DOCTOR_FINE, "", "%s (%s), until %s", cert->name, cert->id, until);

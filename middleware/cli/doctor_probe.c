@@ -11,6 +11,15 @@
 #include "document/identity.h"
 #include "transport/reader.h"
 
+static bool is_imported(const struct token_at *at, uint8_t ref)
+{
+	struct token_key k = {0};
+	bool imported = !token_key_get(at, ref, &k) && k.origin == 2;
+
+	token_key_clear(&k);
+	return imported;
+}
+
 static void probe_cert(const struct token_at *at, uint8_t ref, struct doctor_card *k)
 {
 	struct doctor_cert *out = &k->cert[k->certs];
@@ -22,6 +31,7 @@ static void probe_cert(const struct token_at *at, uint8_t ref, struct doctor_car
 		cli_copy(out->id, sizeof out->id, slot_name(ref));
 		out->from = who.not_before;
 		out->until = who.not_after;
+		out->imported = is_imported(at, ref);
 		k->certs++;
 	}
 	buf_free(&der);

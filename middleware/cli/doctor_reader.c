@@ -88,9 +88,17 @@ static void no_service(struct doctor *d)
 		refused(d);
 }
 
+/* A virtual token is a reader and its card in one: a socket alone is none. */
+static bool virtual_answers(const struct doctor *d)
+{
+	return !d->service && d->cards && d->card[0].present && !d->card[0].mute &&
+	       d->card[0].rc != ECERT_E_TIMEOUT && d->card[0].rc != ECERT_E_MUTE &&
+	       d->card[0].rc != ECERT_E_REMOVED && d->card[0].rc != ECERT_E_NOT_FOUND;
+}
+
 void doctor_check_service(struct doctor *d)
 {
-	if (d->reader && d->service)
+	if (d->reader && !virtual_answers(d))
 		doctor_add(d, "service", DOCTOR_PROBLEM,
 		    "Start it with `ecert-vcard --listen PATH`, or leave --reader and ECERT_READER "
 		    "out.",
@@ -205,7 +213,7 @@ static void judge_card(struct doctor *d, const struct doctor_card *k)
 {
 	if (k->exclusive || k->rc == ECERT_E_EXCLUSIVE)
 		held(d, k);
-	else if (k->mute || k->rc == ECERT_E_MUTE)
+	else if (k->mute || k->rc == ECERT_E_MUTE || k->rc == ECERT_E_TIMEOUT)
 		doctor_add(d, "card", DOCTOR_PROBLEM,
 		    "Put it in the other way round, clean its contacts, or try another reader.",
 		    "The card in %s does not answer", k->reader);
@@ -225,6 +233,8 @@ void doctor_check_cards(struct doctor *d)
 {
 	size_t present = 0;
 
+	if (d->reader && !virtual_answers(d))
+		return; /* said already: nobody can put it in the other way round */
 	for (size_t i = 0; i < d->cards; i++) {
 		if (!d->card[i].present)
 			continue;

@@ -61,6 +61,27 @@ static void service(void **state)
 	says(doctor_check_service, "service", DOCTOR_FINE, "virtual", "");
 }
 
+/* A socket without a token behind it answers nothing, and its card is not to be turned round. */
+static void dead_virtual_token(void **state)
+{
+	static const enum ecert_rc dead[] = {
+	    ECERT_E_TIMEOUT, ECERT_E_MUTE, ECERT_E_REMOVED, ECERT_E_NOT_FOUND};
+
+	(void)state;
+	d.reader = "socket:/x";
+	for (size_t i = 0; i < sizeof dead / sizeof dead[0] + 1; i++) {
+		d.card[0].rc = i ? dead[i - 1] : ECERT_OK;
+		d.card[0].present = i > 0;
+		says(doctor_check_service, "service", DOCTOR_PROBLEM, "does not answer",
+		    "ecert-vcard");
+		d.findings = 0;
+		doctor_check_cards(&d);
+		assert_int_equal(d.findings, 0);
+	}
+	d.card[0].rc = ECERT_E_UNRECOGNISED;
+	says(doctor_check_service, "service", DOCTOR_FINE, "answers", "");
+}
+
 static void readers(void **state)
 {
 	says(doctor_check_readers, "reader", DOCTOR_FINE, "Reader 00", "");
@@ -154,6 +175,14 @@ static void certificates(void **state)
 	says(doctor_check_certificates, "certificate", DOCTOR_FINE, "CHAN (9c), until 2027-", "");
 	cert->until = NOW + 5 * DAY + 1;
 	says(doctor_check_certificates, "certificate", DOCTOR_WARNING, "in 5 days", "cert request");
+	cert->until = NOW + 60 * DAY - 1;
+	says(
+	    doctor_check_certificates, "certificate", DOCTOR_WARNING, "in 59 days", "cert request");
+	/* A CA that made the key answers no request. */
+	cert->imported = true;
+	says(doctor_check_certificates, "certificate", DOCTOR_WARNING, "in 59 days",
+	    "new .p12 file, then `ecert key import FILE.p12 --force`");
+	cert->imported = false;
 	cert->until = NOW;
 	says(
 	    doctor_check_certificates, "certificate", DOCTOR_PROBLEM, "expired on", "cert request");
@@ -227,9 +256,9 @@ static void many_findings(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {TEST(all_well), TEST(service), TEST(readers),
-	    TEST(cards), TEST(gpg), TEST(secrets), TEST(certificates), TEST(daemon_there),
-	    TEST(many_findings)};
+	const struct CMUnitTest tests[] = {TEST(all_well), TEST(service), TEST(dead_virtual_token),
+	    TEST(readers), TEST(cards), TEST(gpg), TEST(secrets), TEST(certificates),
+	    TEST(daemon_there), TEST(many_findings)};
 
 	return cmocka_run_group_tests_name("doctor", tests, NULL, NULL);
 }
