@@ -21,10 +21,11 @@ static json_t *told(const struct init *in)
 {
 	bool pin = in->escrow->pin[0] != 0, puk = in->escrow->puk[0] != 0;
 
-	return json_pack("{s:s, s:s, s:s, s:s?, s:b, s:b, s:b, s:b}", "label", in->token.info.label,
-	    "serial", in->token.info.serial_full, "escrow", cli_clean(in->o->escrow),
-	    "management_key", in->mgm_name, "pin_generated", (int)pin, "puk_generated", (int)puk,
-	    "management_key_protected", (int)in->kept, "already", (int)in->already);
+	return json_pack("{s:s, s:s, s:s, s:s?, s:b, s:b, s:b, s:b, s:I}", "label",
+	    in->token.info.label, "serial", in->token.info.serial_full, "escrow",
+	    cli_clean(in->o->escrow), "management_key", in->mgm_name, "pin_generated", (int)pin,
+	    "puk_generated", (int)puk, "management_key_protected", (int)in->kept, "already",
+	    (int)in->already, "keys_before", (json_int_t)in->keys);
 }
 
 static void say_already(const struct init *in)
@@ -42,6 +43,16 @@ static void say_done(const struct init *in)
 	cli_say(in->c,
 	    "%s holds the management key%s%s. Keep it where only administrators reach it.",
 	    cli_clean(in->o->escrow), puk ? ", the PUK" : "", pin ? ", the PIN" : "");
+	if (in->mgm_len < in->escrow->mgm.n)
+		cli_say(in->c,
+		    "The token takes %s: the first %zu digits of the management key are the key; "
+		    "the file has them as management_key_in_use, too.",
+		    in->mgm_name, 2 * in->mgm_len);
+	if (in->keys)
+		cli_say(in->c,
+		    "%zu %s from before %s still on it (`ecert key list`): setting a token up "
+		    "deletes none; only `ecert token reset` does.",
+		    in->keys, in->keys == 1 ? "key" : "keys", in->keys == 1 ? "is" : "are");
 	if (in->o->protect) {
 		cli_say(in->c, "The token keeps the management key behind the PIN, too.");
 		cli_say(in->c, "Next: `ecert key generate --slot 9c`.");
@@ -120,6 +131,19 @@ static void let_go(struct init *in)
 	in->token = (struct prov){.c = in->c, .slot = was.slot, .info = was.info};
 }
 
+/* Keys that are there already. What cannot be asked is not counted. */
+static size_t count_keys(const struct init *in)
+{
+	uint8_t refs[TOKEN_KEYS_MAX];
+	size_t n = 0, found = 0;
+
+	if (token_refs(&in->token.at, refs, &n))
+		return 0;
+	for (size_t i = 0; i < n; i++)
+		found += refs[i] != 0xF9;
+	return found;
+}
+
 /* Everything is asked and read before the card is opened. */
 static enum cli_exit set_up(struct init *in)
 {
@@ -140,6 +164,7 @@ enum cli_exit init_run(struct init *in)
 	char path[INIT_PATH_MAX];
 	enum cli_exit code = CLI_OK;
 
+	in->keys = count_keys(in);
 	let_go(in);
 	if (mine.escrow_dir) {
 		code = cli_fail_rc(in->c, init_path(&mine, in->token.info.serial_full, path),

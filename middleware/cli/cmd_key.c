@@ -209,6 +209,20 @@ static enum cli_exit save_public(const struct cli *c, const char *path, const st
 	return code;
 }
 
+/* Cards refuse what they do not have each in its own way: 6A80, 6A86, 6D00. */
+static enum cli_exit make_failed(
+    const struct cli *c, enum ecert_rc rc, const struct alg *alg, uint8_t ref)
+{
+	if (rc == ECERT_E_KEY_TYPE || rc == ECERT_E_UNSUPPORTED || rc == ECERT_E_DATA ||
+	    rc == ECERT_E_DATA_LEN || rc == ECERT_E_NOT_FOUND)
+		return cli_fail(c, CLI_REFUSED,
+		    "p256 and rsa2048 are made by every token, and 9a, 9c, 9d and 9e are places on "
+		    "each.",
+		    "The token does not make a key of this kind (%s) in slot %s", alg->name,
+		    slot_name(ref));
+	return cli_fail_rc(c, rc, "make the key");
+}
+
 static enum cli_exit generate(struct cli *c, void *params, const struct strlist *args)
 {
 	const struct generate_params *o = params;
@@ -220,8 +234,12 @@ static enum cli_exit generate(struct cli *c, void *params, const struct strlist 
 
 	(void)args;
 	if (!alg)
-		return cli_fail(c, CLI_USAGE, "p256, p384, rsa2048, rsa3072 or rsa4096.",
+		return cli_fail(c, CLI_USAGE,
+		    "p256, p384, rsa2048, rsa3072, rsa4096, ed25519, x25519 or sm2.",
 		    "There is no key algorithm '%s'", cli_clean(o->alg));
+	if (alg->id == KEY_RSA1024)
+		return cli_fail(c, CLI_REFUSED, "Make one with p256 or rsa2048.",
+		    "RSA-1024 is too short: nobody accepts its signatures any more");
 	spec.alg = alg->id;
 	code = key_place(c, &o->place, &spec);
 	/* Some tokens tell the public key only once: first see that it can be written. */
@@ -239,7 +257,7 @@ static enum cli_exit generate(struct cli *c, void *params, const struct strlist 
 	if (!code && alg->family == FAMILY_RSA)
 		cli_note(c, "Making an RSA key takes the token up to a minute.");
 	if (!code)
-		code = cli_fail_rc(c, token_key_generate(&p.at, &spec, &pub), "make the key");
+		code = make_failed(c, token_key_generate(&p.at, &spec, &pub), alg, spec.ref);
 	if (!code)
 		code = slot_label_put(&p, spec.ref, SLOT_KEY, o->place.label);
 	if (!code && o->output)
@@ -248,8 +266,14 @@ static enum cli_exit generate(struct cli *c, void *params, const struct strlist 
 		code = cli_fail_rc(c, key_placeholder(&p, spec.ref, pubkey_evp(pub)),
 		    "keep the public key on the token");
 	if (!code) {
-		cli_say(c, "A new %s key is in slot %s. Next: `ecert cert request --slot %s`.",
-		    alg->name, slot_name(spec.ref), slot_name(spec.ref));
+		if (alg->can_sign)
+			cli_say(c,
+			    "A new %s key is in slot %s. Next: `ecert cert request --slot %s`.",
+			    alg->name, slot_name(spec.ref), slot_name(spec.ref));
+		else
+			cli_say(c,
+			    "A new %s key is in slot %s. It agrees on keys and signs nothing.",
+			    alg->name, slot_name(spec.ref));
 		code = cli_json(c, json_pack("{s:s, s:s, s:s}", "slot", slot_name(spec.ref),
 				       "algorithm", alg->name, "origin", "generated"));
 	}
@@ -260,7 +284,9 @@ static enum cli_exit generate(struct cli *c, void *params, const struct strlist 
 
 static const struct opt generate_opts[] = {KEY_PLACE_OPTS(struct generate_params, place),
     {"alg", 'a', OPT_STR, "NAME", offsetof(struct generate_params, alg),
-	"p256 (default), p384, rsa2048, rsa3072, rsa4096"},
+	"p256 (default), p384, rsa2048, rsa3072, rsa4096, and where the token has it ed25519, "
+	"x25519, "
+	"sm2"},
     {"output", 'o', OPT_STR, "FILE", offsetof(struct generate_params, output),
 	"write the public key there (PEM)"},
     {0}};

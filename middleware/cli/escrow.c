@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -103,16 +104,25 @@ static void compose(struct buf *b, const struct escrow *e)
 	if (e->puk[0])
 		member(b, "puk", e->puk, false);
 	member(b, "about",
-	    "management_key: AES-256; a token that takes AES-192 or AES-128 only has its first 24 "
-	    "or "
-	    "16 bytes",
+	    "management_key has 64 digits for AES-256; a token that takes AES-192 or 3DES uses the "
+	    "first 48 of them, one that takes AES-128 the first 32",
 	    false);
+	if (e->type) {
+		char part[2 * sizeof e->mgm.v + 1];
+
+		hex_str((struct rd){e->mgm.v, e->used}, part);
+		member(b, "management_key_type", e->type, false);
+		if (e->used < e->mgm.n) /* for programs that want exactly these */
+			member(b, "management_key_in_use", part, false);
+		mem_wipe(part, sizeof part);
+	}
 	member(b, "management_key", hex, true);
 	buf_str(b, "}\n");
 	mem_wipe(hex, sizeof hex);
 }
 
-enum ecert_rc escrow_write(const char *path, const struct escrow *e)
+static enum ecert_rc put(
+    const char *path, const struct escrow *e, enum ecert_rc (*out)(const char *, struct rd))
 {
 	struct buf b = BUF_INIT(4096);
 	enum ecert_rc rc;
@@ -120,8 +130,23 @@ enum ecert_rc escrow_write(const char *path, const struct escrow *e)
 	compose(&b, e);
 	rc = buf_rc(&b);
 	if (!rc)
-		rc = outfile_write_secret(path, buf_view(&b));
+		rc = out(path, buf_view(&b));
 	buf_free(&b);
+	return rc;
+}
+
+enum ecert_rc escrow_write(const char *path, const struct escrow *e)
+{
+	return put(path, e, outfile_write_secret);
+}
+
+enum ecert_rc escrow_rewrite(const char *path, const struct escrow *e)
+{
+	/* What a link leads to is the file, and not the link. */
+	char *real = realpath(path, NULL);
+	enum ecert_rc rc = real ? put(real, e, outfile_replace_secret) : ECERT_E_IO;
+
+	free(real);
 	return rc;
 }
 

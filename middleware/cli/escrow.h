@@ -26,6 +26,8 @@ struct escrow {
 	char serial[40], label[64];
 	struct mgm_key mgm;
 	char pin[ESCROW_SECRET_MAX], puk[ESCROW_SECRET_MAX]; /* "" unless they were generated */
+	const char *type; /* what the token took: "AES-256"; NULL: not known yet, or read */
+	size_t used;	  /* and so many bytes of mgm */
 };
 enum ecert_rc escrow_new(struct escrow **out) MUST_CHECK;
 void escrow_free(struct escrow **e);
@@ -34,6 +36,8 @@ void escrow_free(struct escrow **e);
  * overwrites. Errors: ECERT_E_EXISTS, ECERT_E_IO (errno says).
  */
 enum ecert_rc escrow_write(const char *path, const struct escrow *e) MUST_CHECK;
+/* The same in the place of the file that is there: what the token took is known by now. */
+enum ecert_rc escrow_rewrite(const char *path, const struct escrow *e) MUST_CHECK;
 /* Errors: ECERT_E_IO, ECERT_E_MALFORMED (not an escrow), ECERT_E_MEMORY. */
 enum ecert_rc escrow_read(const char *path, struct escrow **out) MUST_CHECK;
 /* The same from its text. Errors: ECERT_E_MALFORMED, ECERT_E_DATA_LEN, ECERT_E_MEMORY. */

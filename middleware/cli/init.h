@@ -23,6 +23,7 @@ struct init {
 	struct card_defaults before;
 	const char *mgm_name; /* the type that the card took: "AES-256" */
 	size_t mgm_len;	      /* and how much of the key that is */
+	size_t keys;	      /* that were on the token before, and stay */
 	bool already;	      /* nothing was left to be done */
 	bool kept;	      /* at the end the token has the management key behind the PIN */
 	json_t *report;	      /* what was done; NULL until then */

@@ -123,6 +123,19 @@ enum cli_exit init_check(struct init *in)
 	return code ? code : check_changeable(in);
 }
 
+/* For programs and people that want the digits that count. Not needed by us: a file that cannot be
+ * written again stays good as it is. */
+static void note_type(struct init *in)
+{
+	in->escrow->type = in->mgm_name;
+	in->escrow->used = in->mgm_len;
+	if (in->mgm_len < in->escrow->mgm.n && escrow_rewrite(in->o->escrow, in->escrow))
+		cli_note(in->c,
+		    "The token took the first %zu digits of the management key only (%s); %s could "
+		    "not be written again to say so.",
+		    2 * in->mgm_len, in->mgm_name, cli_clean(in->o->escrow));
+}
+
 static enum ecert_rc set_mgm(struct init *in)
 {
 	const uint8_t *key = in->escrow->mgm.v;
@@ -131,10 +144,13 @@ static enum ecert_rc set_mgm(struct init *in)
 	for (size_t i = 0; i < MGM_TYPES; i++) {
 		struct rd k = {key, mgm_types[i].n};
 
+		if (k.n > in->escrow->mgm.n)
+			continue; /* an escrow of a shorter key */
 		rc = card_set_mgm(in->io.card, mgm_types[i].alg, k);
 		if (!rc) {
 			in->mgm_name = mgm_types[i].name;
 			in->mgm_len = mgm_types[i].n;
+			note_type(in);
 			return card_auth_mgm(in->io.card, k); /* proved before we go on */
 		}
 		if (!not_taken(rc))

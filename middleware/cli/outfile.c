@@ -189,6 +189,11 @@ enum ecert_rc outfile_write_secret(const char *path, struct rd data)
 	return write_file(path, data, false, 0600);
 }
 
+enum ecert_rc outfile_replace_secret(const char *path, struct rd data)
+{
+	return write_file(path, data, true, 0600);
+}
+
 enum cli_exit outfile_failed(const struct cli *c, enum ecert_rc rc, const char *path)
 {
 	int e = errno;

@@ -15,6 +15,8 @@
 enum ecert_rc outfile_write(const char *path, struct rd data, bool force) MUST_CHECK;
 /* The same with mode 0600 and never replacing. */
 enum ecert_rc outfile_write_secret(const char *path, struct rd data) MUST_CHECK;
+/* With mode 0600 and at once in the place of what is there. */
+enum ecert_rc outfile_replace_secret(const char *path, struct rd data) MUST_CHECK;
 /* Tells why outfile_write failed (errno as it left it). */
 enum cli_exit outfile_failed(const struct cli *c, enum ecert_rc rc, const char *path) MUST_CHECK;
 /* Writes and tells. */

@@ -277,6 +277,40 @@ run_code 4 'a password is in none' "$E" key import ca/shop.p12 --force --passwor
 	--management-key-source file:again.json
 sentence 'again.json does not hold the password' 'a password is in none'
 
+# ---- kinds of keys ----
+for alg in ed25519 x25519 sm2; do
+	run_ok "makes $alg" "$E" key generate --slot 84 --force --alg $alg --management-key-source file:again.json --json
+	is "$(field .algorithm | tr A-Z a-z)" $alg "and calls it $alg"
+done
+run_code 2 'a kind that is none' "$E" key generate --slot 84 --force --alg p521 --management-key-source file:again.json
+sentence 'no key algorithm .p521' 'a kind that is none'
+run_code 5 'a short one' "$E" key generate --slot 84 --force --alg rsa1024 --management-key-source file:again.json
+sentence 'RSA-1024 is too short' 'a short one'
+
+# ---- set up once more: the keys stay, and that is said ----
+printf '%s\n' "$PIN" >pin
+run_ok 'set up with its own secrets' "$E" token init --escrow third.json --new-pin-source file:pin --new-puk-source file:puk \
+	--pin-source file:again.json --puk-source file:new --management-key-source file:again.json
+like "$out" '[0-9] keys from before are still on it .*only .ecert token reset. does' 'tells the keys of before'
+
+# ---- a token of 3DES: the digits that count are named ----
+end "$VCARD_PID"
+rm -f "$VCARD_SOCKET"
+ours=$VCARD
+VCARD=$top_builddir/tests/integration/foreign-card STATE=$T/tdes.state
+export ECERT_TEST_SKIN=tdes
+start_vcard_socket
+run_ok 'takes 3DES' "$E" token init --escrow tdes.json --new-pin-source file:pin --new-puk-source file:puk
+like "$out" 'takes 3DES: the first 48 digits' 'and says so'
+is "$(jq -r '[.management_key_type, (.management_key | .[:48]) == .management_key_in_use] | join(" ")' tdes.json)" \
+	'3DES true' 'so does the escrow'
+is "$(stat -c %a tdes.json)" 600 'which is as secret as before'
+jq -r .management_key_in_use tdes.json >digits
+run_ok 'the digits alone will do' "$E" key generate --slot 82 --management-key-source file:digits
+run_ok 'and the escrow' "$E" key generate --slot 82 --force --management-key-source file:tdes.json
+run_code 5 'a kind that it has not' "$E" key generate --slot 82 --force --alg sm2 --management-key-source file:tdes.json
+VCARD=$ours
+
 # ---- a token without metadata tells no public key: a placeholder does ----
 end "$VCARD_PID"
 rm -f "$VCARD_SOCKET"

@@ -138,6 +138,11 @@ uint16_t rules_refuse(
 		return 0x6A82;
 	if (ins == ECERT_INS_VERIFY)
 		return refuse_verify(s, apdu, n);
+	if (ins == ECERT_INS_SET_MGM_KEY && s->tdes_only && n > 5 && apdu[5] != ECERT_ALG_3DES)
+		return 0x6A80;
+	if (ins == ECERT_INS_GENERATE && s->tdes_only && c->len > 4 && /* AC len 80 01 alg */
+	    c->data[4] != ECERT_ALG_RSA2048 && c->data[4] != ECERT_ALG_P256)
+		return 0x6A80;
 	if (ins == ECERT_INS_CHANGE_REFERENCE && s->refused_verifies)
 		return refuse_new_pin(v, c);
 	if (ins == ECERT_INS_GENERAL_AUTHENTICATE && s->long_digest != 0 &&

@@ -53,6 +53,13 @@ static const struct skin skins[] = {
 	.unpadded = 0x6A80,
 	.empty_use = 0x6A86,
 	.empty_attest = 0x6F00},
+    /* From before SP 800-78-4: its management key is 3DES and nothing else. */
+    {.name = "tdes",
+	ATR(able),
+	.piece = 255,
+	.longest = FOREIGN_MAX,
+	.extensions = true,
+	.tdes_only = true},
     {.name = "openfips201",
 	.label = "OpenFIPS201",
 	ATR(able),
