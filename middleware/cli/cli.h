@@ -25,6 +25,8 @@ struct cli {
 	const char *pin_source;
 	long slot_id; /* -1 = any */
 	bool json, quiet, allow_last_try;
+	const json_t
+	    *done; /* what an error in JSON carries beside it: what was done before; NULL */
 };
 
 enum opt_type { OPT_FLAG, OPT_STR, OPT_INT, OPT_LIST };

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -82,8 +83,8 @@ static enum cli_exit sign_failed(const struct cli *c, enum ecert_rc rc, const ch
 	return cli_fail_rc(c, rc, "sign %s", cli_clean(file));
 }
 
-static enum cli_exit sign_one(struct signing *s, const struct sign_params *o, const char *file,
-    struct progress *bar, json_t *list)
+static enum cli_exit sign_one(const struct cli *c, struct signing *s, const struct sign_params *o,
+    const char *file, struct progress *bar, json_t *list)
 {
 	struct cades_options opts = {
 	    .alg = s->alg, .now = time(NULL), .progress = progress_tick, .progress_ctx = bar};
@@ -94,17 +95,17 @@ static enum cli_exit sign_one(struct signing *s, const struct sign_params *o, co
 	enum ecert_rc rc = fd < 0 ? ECERT_E_IO : cades_sign_fd(&s->doc, &opts, fd, &p7s);
 	enum cli_exit code;
 
-	code = sign_failed(s->p11.c, rc, file, errno);
+	code = sign_failed(c, rc, file, errno);
 	if (fd >= 0)
 		close(fd);
 	progress_clear(bar);
 	if (!code)
-		code = outfile_save(s->p11.c, out, buf_view(&p7s), o->force);
+		code = outfile_save(c, out, buf_view(&p7s), o->force);
 	if (!code) {
 		json_array_append_new(list, json_pack("{s:o, s:o}", "file", cli_json_text(file),
 						"signature", cli_json_text(out)));
 		if (strcmp(out, "-"))
-			cli_say(s->p11.c, "%s", out);
+			cli_say(c, "%s", out);
 	}
 	buf_free(&p7s);
 	return code;
@@ -122,28 +123,80 @@ static void reason_of(const struct strlist *files, char *out, size_t cap)
 		    files->n > 2 ? "s" : "");
 }
 
+static volatile sig_atomic_t stopped;
+
+static void on_stop(int sig)
+{
+	stopped = sig;
+}
+
+/* The first Ctrl-C ends a batch behind the file under way, which is then told; the second one ends
+ * it at once. */
+static void watch_for_stop(void)
+{
+	static const int ends[] = {SIGINT, SIGTERM};
+	struct sigaction sa = {.sa_handler = on_stop, .sa_flags = (int)(SA_RESETHAND | SA_RESTART)};
+	struct sigaction was;
+
+	sigemptyset(&sa.sa_mask);
+	stopped = 0;
+	for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++)
+		if (!sigaction(ends[i], NULL, &was) && was.sa_handler != SIG_IGN)
+			(void)sigaction(ends[i], &sa, NULL);
+}
+
+static json_t *names(const struct strlist *files)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < files->n; i++)
+		json_array_append_new(list, cli_json_text(files->v[i]));
+	return list;
+}
+
+/* What was signed before it ended, in words; in JSON it goes with the error. */
+static enum cli_exit ended(const struct cli *c, enum cli_exit code, size_t done, size_t n)
+{
+	if (!code && stopped)
+		return cli_fail(c, CLI_INTERRUPTED,
+		    "Run the command again with those that have no signature yet.",
+		    "Stopped when %zu of %zu files were signed", done, n);
+	if (code && done)
+		cli_note(c, "       %zu of %zu files were signed before that.", done, n);
+	return code;
+}
+
 static enum cli_exit sign_all(
     struct signing *s, const struct sign_params *o, const struct strlist *files)
 {
+	struct cli c = *s->p11.c;
 	struct progress bar;
-	json_t *list = json_array();
+	json_t *list = json_array(), *rest = names(files);
+	json_t *all = json_pack("{s:O, s:O, s:o, s:s}", "signed", list, "not_signed", rest,
+	    "signer", identity_json(&s->chosen->who), "algorithm", doc_sig_name(s->alg));
 	enum cli_exit code = CLI_OK;
-	size_t i;
+	size_t done = 0;
 
-	for (i = 0; !code && i < files->n; i++) {
-		progress_begin(&bar, s->p11.c, files->v[i], i + 1, files->n);
-		code = sign_one(s, o, files->v[i], &bar, list);
+	c.done = all;
+	if (files->n > 1)
+		watch_for_stop();
+	for (size_t i = 0; !code && !stopped && i < files->n; i++) {
+		progress_begin(&bar, &c, files->v[i], i + 1, files->n);
+		code = sign_one(&c, s, o, files->v[i], &bar, list);
+		done += !code;
+		if (!code)
+			json_array_remove(rest, 0);
 	}
-	if (code) {
-		json_decref(list);
-		if (i > 1)
-			cli_note(s->p11.c, "       %zu of %zu files were signed before that.",
-			    i - 1, files->n);
-		return code;
+	if (code || done < files->n) {
+		code = ended(&c, code, done, files->n);
+		json_decref(all);
+	} else {
+		json_object_del(all, "not_signed");
+		code = cli_json(&c, all);
 	}
-	return cli_json(
-	    s->p11.c, json_pack("{s:o, s:o, s:s}", "signed", list, "signer",
-			  identity_json(&s->chosen->who), "algorithm", doc_sig_name(s->alg)));
+	json_decref(list);
+	json_decref(rest);
+	return code;
 }
 
 static enum cli_exit run(struct cli *c, void *params, const struct strlist *files)
@@ -184,6 +237,7 @@ const struct command sign_commands[] = {
 	"  ecert sign *.pdf\n"
 	"  ecert sign --pin-source file:/run/secrets/pin --json invoice.pdf\n"
 	"  ecert --module /usr/lib/x86_64-linux-gnu/opensc-pkcs11.so sign invoice.pdf\n\n"
+	"A batch that ends early keeps what it signed, and with --json says what that is.\n\n"
 	"An expired certificate, and one that is for encipherment only, is refused before the PIN "
 	"is "
 	"asked.",

@@ -91,7 +91,7 @@ static enum cli_exit by_kind(struct verifying *v, enum doc_kind kind, const char
 
 	if (kind == DOC_KIND_JWS)
 		return damaged(v);
-	if (row && (row->is_signed || !beside))
+	if (row && (!row->is_document || !beside))
 		return verify_no_signature(v->c, pipe_name(v->name), row);
 	if (!beside)
 		return cli_fail(v->c, CLI_INPUT,

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* ecert: provisions tokens, signs with them, and verifies what others signed. */
+#include <stdio.h>
+
 #include "cli/cli.h"
 
 int main(int argc, char **argv)
 {
+	/* Who watches through a pipe sees each line when it is said. */
+	(void)setvbuf(stdout, NULL, _IOLBF, 0);
 	return (int)cli_main(argc, argv);
 }

@@ -157,9 +157,28 @@ static bool is_special(const char *path)
 	return !stat(path, &st) && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode);
 }
 
+/* The mode of the file that is replaced, and its owner where one may give files away: who could
+ * read it before, and nobody else, can read it after. Where the group cannot be kept, its rights
+ * are everybody's. */
+static int keep_mode(const struct out *o, const struct stat *was)
+{
+	mode_t mode = was->st_mode & 0777;
+	struct stat st;
+
+	if (fstat(o->fd, &st))
+		return -1;
+	if ((st.st_uid != was->st_uid || st.st_gid != was->st_gid) &&
+	    fchown(o->fd, was->st_uid, was->st_gid) &&
+	    (st.st_gid == was->st_gid || fchown(o->fd, (uid_t)-1, was->st_gid)))
+		mode = (mode & 0707) | ((mode & 07) << 3);
+	return fchmod(o->fd, mode);
+}
+
 static enum ecert_rc write_file(const char *path, struct rd data, bool force, mode_t mode)
 {
 	struct out o;
+	struct stat was;
+	bool replaces = force && !lstat(path, &was) && S_ISREG(was.st_mode);
 	sigset_t all, before;
 	int bad;
 
@@ -168,7 +187,8 @@ static enum ecert_rc write_file(const char *path, struct rd data, bool force, mo
 	/* A hidden name must not outlive an interrupt; this takes milliseconds. */
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, &before);
-	bad = begin(&o, path, mode) || write_all(o.fd, data) || fsync(o.fd) ||
+	bad = begin(&o, path, replaces ? 0600 : mode) || write_all(o.fd, data) ||
+	      (replaces && keep_mode(&o, &was)) || fsync(o.fd) ||
 	      (force ? publish_over(&o, path) : publish_vacant(&o, path)) || sync_dir(o.dir);
 	end(&o);
 	sigprocmask(SIG_SETMASK, &before, NULL);

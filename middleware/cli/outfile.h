@@ -9,8 +9,8 @@
 /*
  * Writes data where it was not seen before: into a nameless file on the same disk, synced, then
  * named. A failure, a signal or a kill leaves nothing behind. force replaces an existing file, also
- * at once; a link is replaced, what it leads to stays. "-" is standard output. Errors:
- * ECERT_E_EXISTS, ECERT_E_DENIED (a device or a pipe), ECERT_E_IO (errno says).
+ * at once, and keeps its mode; a link is replaced, what it leads to stays. "-" is standard output.
+ * Errors: ECERT_E_EXISTS, ECERT_E_DENIED (a device or a pipe), ECERT_E_IO (errno says).
  */
 enum ecert_rc outfile_write(const char *path, struct rd data, bool force) MUST_CHECK;
 /* The same with mode 0600 and never replacing. */

@@ -53,6 +53,8 @@ void cli_json_error(const struct cli *c, enum cli_exit code, const char *message
 		return;
 	o = json_pack("{s:{s:s, s:i, s:o, s:o}}", "error", "code", row->name, "exit",
 	    (int)row->code, "message", cli_json_text(message), "hint", cli_json_text(hint));
+	if (o && c->done)
+		(void)json_object_update_missing(o, (json_t *)(uintptr_t)c->done);
 	if (o)
 		(void)cli_json_write(o, JSON_INDENT(2));
 	(void)fflush(stdout);
@@ -88,7 +90,7 @@ enum cli_exit cli_fail(
 
 enum cli_exit cli_fail_rc(const struct cli *c, enum ecert_rc rc, const char *fmt, ...)
 {
-	char what[512];
+	char what[4200];
 	va_list ap;
 
 	if (!rc)

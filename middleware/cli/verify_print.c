@@ -46,7 +46,8 @@ enum cli_exit verify_close(
 		return code;
 	people.json = false; /* the object is out; the sentence goes to standard error only */
 	return cli_fail(&people, CLI_INVALID, verify_advice(why), "%s: %s: %s%s%s",
-	    cli_clean(v->name), verdict == VERDICT_FAILED ? "not valid" : "cannot be called valid",
+	    v->about ? v->about : v->name,
+	    verdict == VERDICT_FAILED ? "not valid" : "cannot be called valid",
 	    why ? why->name : "no check was made", why && why->detail[0] ? ": " : "",
 	    why ? why->detail : "");
 }

@@ -37,6 +37,7 @@ enum doc_kind {
 struct doc_kind_row {
 	const char *words; /* "a PDF with a signature inside" */
 	bool is_signed;	   /* it has a signature, which is not verified here */
+	bool is_document;  /* people sign such files: the signature may be elsewhere */
 	const char *next;  /* what can be done: a sentence */
 };
 

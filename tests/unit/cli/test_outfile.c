@@ -47,6 +47,32 @@ static void never_replaces_unasked(void **state)
 	assert_int_equal(entries(state), 1);
 }
 
+/* Who could not read it before cannot read it after. */
+static void force_keeps_the_mode(void **state)
+{
+	static const mode_t modes[] = {0600, 0640, 0644, 0400, 0755};
+	const char *path = in_folder(state, "a.p7s");
+	struct stat st;
+
+	umask(022);
+	for (size_t i = 0; i < sizeof modes / sizeof modes[0]; i++) {
+		assert_int_equal(outfile_write(path, text("one"), true), ECERT_OK);
+		assert_int_equal(chmod(path, modes[i]), 0);
+		assert_int_equal(outfile_write(path, text("two"), true), ECERT_OK);
+		assert_int_equal(stat(path, &st), 0);
+		assert_int_equal(st.st_mode & 07777, modes[i]);
+		assert_int_equal(unlink(path), 0);
+	}
+	/* A link's own mode is nobody's. */
+	put_file(in_folder(state, "victim"), "old", 3);
+	assert_int_equal(chmod(in_folder(state, "victim"), 0600), 0);
+	assert_int_equal(symlink("victim", path), 0);
+	assert_int_equal(outfile_write(path, text("new"), true), ECERT_OK);
+	assert_int_equal(lstat(path, &st), 0);
+	assert_true(S_ISREG(st.st_mode));
+	assert_int_equal(st.st_mode & 07777, 0644);
+}
+
 static void force_makes_one_too(void **state)
 {
 	assert_int_equal(outfile_write(in_folder(state, "a"), text("x"), true), ECERT_OK);
@@ -140,6 +166,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(writes_a_new_file, folder_make, folder_remove),
 	    cmocka_unit_test_setup_teardown(never_replaces_unasked, folder_make, folder_remove),
+	    cmocka_unit_test_setup_teardown(force_keeps_the_mode, folder_make, folder_remove),
 	    cmocka_unit_test_setup_teardown(force_makes_one_too, folder_make, folder_remove),
 	    cmocka_unit_test_setup_teardown(a_link_is_not_followed_out, folder_make, folder_remove),
 	    cmocka_unit_test_setup_teardown(a_device_is_not_replaced, folder_make, folder_remove),

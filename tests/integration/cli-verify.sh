@@ -1,0 +1,131 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# ecert verify and sign towards people: what kind of file it is, why something is not valid and what to do, names that
+# would steer a terminal, and batches that end early.
+. "${top_srcdir:-.}/tests/integration/harness.sh"
+. "$top_srcdir/tests/integration/cli-lib.sh"
+start_vcard_socket
+provision
+cd "$T" || exit 1
+run_ok 'a signature to begin with' sign invoice.txt
+
+# ---- what a file is ----
+printf '%%PDF-1.7\n1 0 obj<</Type/Sig/ByteRange[0 9 10 20]/Contents<30>>>endobj\n%%%%EOF\n' >signed.pdf
+printf '%%PDF-1.7\n%%%%EOF\n' >plain.pdf
+printf '<?xml version="1.0"?><a><Signature xmlns="http://www.w3.org/2000/09/xmldsig#"/></a>\n' >signed.xml
+printf 'PK\003\004mimetypeapplication/vnd.etsi.asic-e+zip' >box.asice
+openssl pkcs12 -export -nokeys -in 9c.pem -passout pass:x -out keys.p12 2>/dev/null
+for row in 'signed.pdf:PDF with a signature inside.*does not verify' 'signed.xml:XML document with a signature inside' \
+	'box.asice:ASiC container' 'keys.p12:PKCS#12' '9c.pem:certificate' 'plain.pdf:no signature.*PDF without'; do
+	run_code 8 "a file of its kind: ${row%%:*}" verify "${row%%:*}"
+	sentence "${row#*:}" "a file of its kind: ${row%%:*}"
+	[ "${row%%:*}" = plain.pdf ] || unlike "$err" 'There is no signature' "${row%%:*}: not said to have none"
+done
+run_code 8 'two signed files' verify invoice.txt plain.pdf
+sentence 'plain.pdf is a PDF' 'the second name is no signature'
+like "$err" 'name it as the second file|signature' 'and what was meant'
+run_code 8 'a container from a pipe' sh -c "\"$ECERT\" verify - <box.asice"
+sentence 'standard input is an ASiC container' 'a container from a pipe'
+cp invoice.txt.p7s signature.der
+run_ok 'the two in any order' verify signature.der invoice.txt
+
+# ---- forms of the signature ----
+base64 invoice.txt.p7s >bare
+run_ok 'bare base64' verify invoice.txt bare
+openssl cms -cmsout -inform DER -in invoice.txt.p7s -outform PEM -out pem
+run_ok 'PEM' verify invoice.txt pem
+{ cat pem; echo 'I owe the bearer a million.'; } >pem.txt
+run_code 1 'text behind PEM' verify invoice.txt pem.txt
+sentence 'pem.txt: not valid: structure: there is text beside the signature' 'text behind PEM'
+like "$err" 'no signature covers it' 'what that means'
+openssl cms -sign -cades -binary -nodetach -in invoice.txt -signer ca/sub.pem -inkey ca/sub.key -outform SMIME -out mail \
+	2>/dev/null
+run_code 1 'a message signed by a CA' verify mail
+like "$out" 'S/MIME; the message.s headers are not signed' 'is read as a message'
+like "$out" 'ok +signature value' 'and its signature is checked'
+head -c 20000000 /dev/zero >large
+openssl cms -sign -cades -binary -nodetach -in large -signer ca/sub.pem -inkey ca/sub.key -outform DER -out large.p7m
+run_code 1 'a large file inside its signature' verify large.p7m
+like "$out" 'ok +content digest' 'is digested'
+run_code 8 'but not from a pipe' sh -c "\"$ECERT\" verify - <large.p7m"
+sentence 'larger than the 16 MiB' 'the limit is named'
+like "$err" 'detached' 'and the way out'
+
+# ---- why, and what next: never the signer's fault when it is not ----
+SOFT=$T/ca/soft
+"$DEMO_CA" make "$T/ca" soft
+soft() { openssl cms -sign -binary -in invoice.txt -signer "$SOFT.pem" -inkey "$SOFT.key" -certfile ca/sub.pem -outform DER "$@"; }
+soft -noattr -out noattr.p7s
+run_code 1 'no signed attributes' verify invoice.txt noattr.p7s
+like "$out" 'ok +signature value +over the content itself' 'its mathematics are right'
+like "$err" 'another kind than CAdES' 'what it is'
+soft -cades -md sha1 -out sha1.p7s
+run_code 1 'SHA-1' verify invoice.txt sha1.p7s
+sentence 'SHA1 is too old to rely on' 'SHA-1'
+like "$err" 'says nothing against the file or the signer' 'who is not to blame'
+run_code 1 'nobody is trusted' "$ECERT" verify invoice.txt
+like "$err" 'Say whom you trust' 'whom do you trust'
+run_code 1 'the signature of another file' verify plain.pdf invoice.txt.p7s
+like "$err" 'compare it with the one that the signer has' 'another file'
+run_code 8 'certificates without a signature' sh -c \
+	"openssl crl2pkcs7 -nocrl -certfile 9c.pem -outform DER -out certs.p7b && \"$ECERT\" verify certs.p7b; r=\$?; [ \$r = 1 ] && exit 8"
+like "$err" 'no signer' 'certificates only'
+for f in "$T/err"; do unlike "$(cat "$f")" 'ask the signer for a new one' 'nobody is sent to the signer for that'; done
+
+# ---- names from outside ----
+name=$(printf 'a\033[2J\302\233\342\200\256.txt')
+cp invoice.txt "$name"
+run_ok 'a file whose name would steer a terminal' sign "$name"
+is "$(LC_ALL=C grep -c "$(printf '\033')" "$T/out" "$T/err" | tr '\n' ' ')" "$T/out:0 $T/err:0 " 'no escape reaches it'
+unlike "$(LC_ALL=C od -An -tx1 "$T/out" "$T/err" | tr -d ' \n')" 'c29b|e280ae' 'nor another control'
+run_ok 'the same in JSON' verify --json "$name"
+is "$(field .file)" "$name" 'the name is whole'
+like "$(cat "$T/out")" '\\u001B\[2J\\u009b\\u202e' 'by escapes'
+like "$out" '"organisation": "Harbour Lights Trading Co. Ltd."' 'the organisation is the company'
+like "$out" '"certificate_type": "Demonstration Post e-Cert \(Organisational\)"' 'and the type is told as that'
+run_code 6 'an error about such a name' verify --json "$name-not"
+unlike "$(LC_ALL=C od -An -tx1 "$T/out" "$T/err" | tr -d ' \n')" '1b|c29b|e280ae' 'steers nothing either'
+
+# ---- times ----
+run_ok 'in Hong Kong' env TZ=Asia/Hong_Kong "$ECERT" verify --anchor ca/root.pem invoice.txt
+like "$out" 'Claimed time: [0-9-]+ [0-9:]+ HKT \(\+0800\)' 'the local time with its zone'
+run_ok 'as JSON' env TZ=Asia/Hong_Kong "$ECERT" verify --json --anchor ca/root.pem invoice.txt
+like "$(field '.signers[0].time')" '^[0-9]{10}$' 'seconds since 1970, wherever'
+
+# ---- --force, and batches that end early ----
+chmod 600 invoice.txt.p7s
+run_ok 'signs again' sign -f invoice.txt
+is "$(stat -c %a invoice.txt.p7s)" 600 'with the rights that the signature had'
+cp invoice.txt one.txt && cp invoice.txt two.txt
+run_code 5 'a batch that is refused on the way' sign --json one.txt one.txt two.txt
+is_json 'a batch that is refused on the way'
+is "$(field '.error.code')" refused 'JSON: why'
+is "$(field '[.signed[].signature] | join(" ")')" one.txt.p7s 'JSON: what was done'
+is "$(field '.not_signed | join(" ")')" 'one.txt two.txt' 'JSON: and what was not'
+rm -f one.txt.p7s
+truncate -s 1G slow
+"$ECERT" sign --pin-source file:pin --json one.txt slow two.txt >batch.json 2>batch.err &
+batch=$!
+wait_for 30 test -s one.txt.p7s
+kill -TERM "$batch"
+wait "$batch"
+is "$?" 130 'a batch that is stopped'
+is "$(jq -r '.error.code' batch.json)" interrupted 'JSON: stopped'
+is "$(jq -r '.not_signed[-1]' batch.json)" two.txt 'JSON: what is left'
+is "$(test -e two.txt.p7s && echo there)" '' 'is not signed'
+is "$(jq -r '.signed[0].file' batch.json)" one.txt 'JSON: what was done'
+
+# ---- lines come when they are said ----
+cp invoice.txt three.txt
+mkfifo lines
+rm -f slow.p7s
+"$ECERT" sign --pin-source file:pin three.txt slow >lines 2>/dev/null &
+batch=$!
+exec 3<lines
+read -r first <&3
+is "$first" three.txt.p7s 'a line through a pipe'
+is "$(test -e slow.p7s && echo there)" '' 'comes before the batch has ended'
+kill -TERM "$batch"
+exec 3<&-
+wait "$batch"
+done_testing
