@@ -6,7 +6,7 @@ static size_t head_size(uint32_t tag, size_t n)
 {
 	size_t size = tag > 0xFFFF ? 3 : tag > 0xFF ? 2 : 1;
 
-	return size + (n < 0x80 ? 1 : n <= 0xFF ? 2 : n <= 0xFFFF ? 3 : 4);
+	return size + (n < 0x80 ? 1 : n <= 0xFF ? 2 : n <= 0xFFFF ? 3 : n <= 0xFFFFFF ? 4 : 5);
 }
 
 enum ecert_rc der_get(struct rd *r, uint32_t tag, struct rd *value, struct rd *whole)

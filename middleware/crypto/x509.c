@@ -131,8 +131,7 @@ enum ecert_rc x509_eku(const X509 *x, size_t i, char oid[X509_OID_TEXT])
 	return rc;
 }
 
-/* "1.2.*" is every OID below 1.2. */
-static bool oid_fits(const char *one, const char *oid)
+bool x509_oid_fits(const char *one, const char *oid)
 {
 	size_t n = strlen(oid);
 
@@ -146,7 +145,7 @@ bool x509_has_policy(const X509 *x, const char *oid)
 	char one[X509_OID_TEXT];
 
 	for (size_t i = 0; x509_policy(x, i, one) != ECERT_E_NOT_FOUND; i++) {
-		if (oid_fits(one, oid))
+		if (x509_oid_fits(one, oid))
 			return true;
 	}
 	return false;

@@ -61,7 +61,9 @@ enum ecert_rc x509_facts(X509 *x, struct x509_facts *out) MUST_CHECK;
  * the last; ECERT_E_TOO_LARGE for one that does not fit. */
 enum ecert_rc x509_policy(const X509 *x, size_t i, char oid[X509_OID_TEXT]) MUST_CHECK;
 enum ecert_rc x509_eku(const X509 *x, size_t i, char oid[X509_OID_TEXT]) MUST_CHECK;
-/* oid "1.2.*": any policy below 1.2, 1.2 itself not among them. */
+/* Both dotted; oid "1.2.*": any below 1.2, 1.2 itself not among them. */
+bool x509_oid_fits(const char *one, const char *oid);
+/* oid as x509_oid_fits has it. */
 bool x509_has_policy(const X509 *x, const char *oid);
 /* An absent extension allows every use (RFC 5280, 4.2.1.12): has says whether it is there. */
 bool x509_has_eku(const X509 *x, const char *oid, bool *has);

@@ -7,9 +7,9 @@
 #include "util/rd.h"
 
 /*
- * A tag is its bytes as one number: 0x5C, 0x7F49, 0x5FC105. Tags up to 3 bytes and lengths up to
- * 0xFFFFFF are read; a length need not be minimal (PivApplet answers 04 81 44), an indefinite one
- * (80) and one past the end are ECERT_E_MALFORMED.
+ * A tag is its bytes as one number: 0x5C, 0x7F49, 0x5FC105. Tags up to 3 bytes and lengths of up to
+ * 4 bytes are read, of up to 3 written; a length need not be minimal (PivApplet answers 04 81 44),
+ * an indefinite one (80) and one past the end are ECERT_E_MALFORMED.
  */
 struct tlv {
 	uint32_t tag;

@@ -149,9 +149,29 @@ static void too_long_to_write(void **state)
 	buf_free(&b);
 }
 
+/* CRLs and documents are longer than three bytes of length can say. */
+static void long_values(void **state)
+{
+	static const uint8_t head[] = {0x30, 0x84, 0x01, 0x00, 0x00, 0x01};
+	const size_t n = 0x1000001;
+	uint8_t *bytes = calloc(1, sizeof head + n + 1);
+	struct rd value, r = rd_of(bytes, sizeof head + n + 1);
+
+	(void)state;
+	assert_non_null(bytes);
+	memcpy(bytes, head, sizeof head);
+	assert_int_equal(tlv_expect(&r, 0x30, &value), ECERT_OK);
+	assert_int_equal(value.n, n);
+	assert_int_equal(r.n, 1);
+	r = rd_of(bytes, sizeof head + n - 1);
+	assert_int_equal(tlv_expect(&r, 0x30, &value), ECERT_E_MALFORMED);
+	free(bytes);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(long_values),
 	    cmocka_unit_test(each_form),
 	    cmocka_unit_test(walking_and_finding),
 	    cmocka_unit_test(written_minimally),
