@@ -252,9 +252,10 @@ static bool f9_trusted(const struct trust_set *s, const struct f9_chain *c, time
 {
 	struct doc_path_query q = {c->f9, c->rest, NULL, at, at};
 	struct path_job j = {.set = s, .q = &q, .purpose = TRUST_ATTESTATION};
+	enum path_acceptance how;
 	const struct trust_entry *e = NULL;
-	if (path_open(&j) && path_build(&j))
-		e = path_entry(&j);
+	if (path_open(&j, NULL) && path_build(&j))
+		e = path_entry(&j, &how);
 	(void)snprintf(why, size, "%s", j.anchors ? j.why : "no attestation root is trusted");
 	if (e) {
 		uint8_t hash[32];

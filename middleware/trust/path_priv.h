@@ -8,38 +8,60 @@
 #include "trust/check.h"
 #include "trust/set_priv.h"
 
+/* What a document may bring along: more certificates and CRLs than this are not looked at. */
+#define PATH_MAX_BROUGHT 64
+
 struct path_job {
 	const struct trust_set *set;
 	const struct doc_path_query *q;
 	enum trust_purpose purpose;
 	X509_STORE *store;
-	STACK_OF(X509) * untrusted;	/* views */
+	STACK_OF(X509) * untrusted;	/* views: the set's helpers, then the document's */
+	STACK_OF(X509) * ladder;	/* views: those of them that the path may be built of */
 	STACK_OF(X509) * chain;		/* owned; leaf first; NULL until built */
 	size_t anchors;			/* entries for the purpose */
 	const struct trust_entry *only; /* the one anchor to build to; NULL: all */
 	char why[200];
+	/* Revocation: the document's CRLs, and how many more certificates may be judged as signers
+	 * of answers. */
+	struct crl *brought[PATH_MAX_BROUGHT];
+	size_t brought_n;
+	unsigned vouching;
 };
 
-/* False only when memory is out. path_close in any case. */
-bool path_open(struct path_job *j);
+/* like: a job about the same question, whose certificates are taken as they were sorted; NULL:
+ * none. False only when memory is out. path_close in any case. */
+bool path_open(struct path_job *j, const struct path_job *like);
 /* False with j->why when no chain is accepted. */
 bool path_build(struct path_job *j);
-const struct trust_entry *path_entry(struct path_job *j);
 void path_close(struct path_job *j);
-/* Ready for X509_verify_cert; NULL when memory is out. */
-X509_STORE_CTX *path_ctx(struct path_job *j, time_t at, X509_STORE_CTX_verify_cb cb);
+/* What a person calls a certificate: its CN, else its organisation; fit to be shown. */
+void path_name(const X509 *x, char *name, size_t size);
+bool path_valid_at(const X509 *x, time_t at);
+/* Where in the chain an entry's certificate is; -1: nowhere. */
+int path_index(const struct path_job *j, const struct trust_entry *e);
+/* x is valid now, in every respect but its use, by a path of certificates of the chain from above
+ * on and no others. Returns where its issuer is in the chain; -1 when it is not valid. */
+int path_vouches(const struct path_job *j, X509 *x, int above);
 
-/* "revocation" by the CRLs of the set and the document, by the set's OCSP response, and by one that
- * was brought along. */
-void revocation_check(struct path_job *j, struct rd ocsp, struct report *rep);
+enum path_acceptance {
+	PATH_REFUSED,
+	PATH_ENDED, /* it was accepted when the document says that it was made, and is no more */
+	PATH_ACCEPTED,
+};
+
+/* The entry that the chain is judged by, the best one; NULL with j->why when none accepts it or
+ * when it is no more in force. */
+const struct trust_entry *path_entry(struct path_job *j, enum path_acceptance *how);
+/* RFC 5280, 6.1, policies of the chain up to e's certificate, with e's as the user's initial policy
+ * set. False with j->why. */
+bool path_policies(struct path_job *j, const struct trust_entry *e);
+
+/* "revocation" of the chain by the CRLs of the set and the document, by the set's OCSP response,
+ * and by one that was brought along. anchor: where the chain ends that an entry accepts. */
+void revocation_check(struct path_job *j, struct rd ocsp, int anchor, struct report *rep);
 
 /* Copies the check with this name from one report to another, if it is there. */
 void report_move(struct report *to, const struct report *from, const char *name);
-
-/* One answer about a certificate's revocation. */
-enum revocation { REVOCATION_NONE, REVOCATION_GOOD, REVOCATION_REVOKED, REVOCATION_UNKNOWN };
-/* A DER OCSPResponse about leaf, signed by issuer or its delegate (RFC 6960, 4.2.2.2). */
-enum revocation ocsp_check(
-    struct rd response, X509 *leaf, X509 *issuer, time_t now, char *why, size_t size);
 
 #endif

@@ -6,6 +6,7 @@
 #include "document/cert.h"
 #include "document/jws.h"
 #include "trust/check.h"
+#include "trust/revocation/crl.h"
 #include "trust/set_priv.h"
 
 enum ecert_rc trust_set_new(struct trust_set **out)
@@ -14,10 +15,9 @@ enum ecert_rc trust_set_new(struct trust_set **out)
 	*out = s;
 	if (!s)
 		return ECERT_E_MEMORY;
-	s->crls = sk_X509_CRL_new_null();
 	s->helpers = sk_X509_new_null();
 	buf_init(&s->ocsp, TRUST_MAX_FILE);
-	if (s->crls && s->helpers)
+	if (s->helpers)
 		return ECERT_OK;
 	trust_set_free(out);
 	return ECERT_E_MEMORY;
@@ -40,7 +40,9 @@ void trust_set_free(struct trust_set **s)
 	for (size_t i = 0; i < (*s)->n; i++)
 		trust_entry_clear(&(*s)->entries[i]);
 	free((*s)->entries);
-	sk_X509_CRL_pop_free((*s)->crls, X509_CRL_free);
+	for (size_t i = 0; i < (*s)->crls_n; i++)
+		crl_free(&(*s)->crls[i]);
+	free((*s)->crls);
 	sk_X509_pop_free((*s)->helpers, X509_free);
 	buf_free(&(*s)->ocsp);
 	free(*s);

@@ -57,7 +57,9 @@ enum ecert_rc trust_set_add_file(struct trust_set *s, const char *path, unsigned
 /* As trust_set_add_file for an owner's certificate and the one mark type that it owns. */
 enum ecert_rc trust_set_add_owner_file(
     struct trust_set *s, const char *path, const char *entity, const char *mark_type) MUST_CHECK;
-/* Every CRL of a PEM (or one DER) file. */
+/* Every CRL of a file, in PEM or DER, of up to 64 MiB each. Errors: ECERT_E_IO, ECERT_E_NOT_FOUND,
+ * ECERT_E_MALFORMED (not one CRL, or something in it that is damaged: nothing is added then),
+ * ECERT_E_TOO_LARGE, ECERT_E_MEMORY. */
 enum ecert_rc trust_set_add_crl_file(struct trust_set *s, const char *path) MUST_CHECK;
 enum ecert_rc trust_set_add_crl(struct trust_set *s, struct rd der) MUST_CHECK;
 /* A DER OCSPResponse, about whichever certificate; one a set. Errors: ECERT_E_EXISTS,

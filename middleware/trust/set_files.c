@@ -3,11 +3,13 @@
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "document/cert.h"
 #include "document/jws.h"
 #include "trust/list.h"
+#include "trust/revocation/crl.h"
 #include "trust/set_priv.h"
 #include "util/file.h"
 
@@ -122,50 +124,37 @@ enum ecert_rc trust_set_add_helper_file(struct trust_set *s, const char *path)
 	return each_in_file(path, add_helper, s);
 }
 
-static enum ecert_rc take_crl(struct trust_set *s, X509_CRL *crl)
+static enum ecert_rc take_crl(void *ctx, struct crl *c)
 {
-	if (sk_X509_CRL_push(s->crls, crl) > 0)
-		return ECERT_OK;
-	X509_CRL_free(crl);
-	return ECERT_E_MEMORY;
+	struct trust_set *s = ctx;
+	struct crl **grown = realloc(s->crls, (s->crls_n + 1) * sizeof *grown);
+	if (!grown) {
+		crl_free(&c);
+		return ECERT_E_MEMORY;
+	}
+	s->crls = grown;
+	s->crls[s->crls_n++] = c;
+	return ECERT_OK;
 }
 
 enum ecert_rc trust_set_add_crl(struct trust_set *s, struct rd der)
 {
-	const unsigned char *p = der.p;
-	X509_CRL *crl = der.n ? d2i_X509_CRL(NULL, &p, (long)der.n) : NULL;
-	ERR_clear_error();
-	if (!crl || p != der.p + der.n) {
-		X509_CRL_free(crl);
-		return ECERT_E_MALFORMED;
-	}
-	return take_crl(s, crl);
+	struct crl *c = NULL;
+	enum ecert_rc rc = crl_read(der, &c);
+	return rc == ECERT_OK ? take_crl(s, c) : rc;
 }
 
+/* All of it or nothing: who gives a file of CRLs relies on the last one as on the first. */
 enum ecert_rc trust_set_add_crl_file(struct trust_set *s, const char *path)
 {
-	struct buf b = BUF_INIT(TRUST_MAX_FILE);
-	X509_CRL *crl = NULL;
-	size_t count = 0;
-	BIO *bio = NULL;
+	struct buf b = BUF_INIT(TRUST_MAX_CRL_FILE);
+	size_t had = s->crls_n;
 	enum ecert_rc rc = file_read(path, &b);
-	if (rc != ECERT_OK)
-		goto out;
-	rc = trust_set_add_crl(s, buf_view(&b));
-	if (rc != ECERT_E_MALFORMED)
-		goto out;
-	bio = BIO_new_mem_buf(buf_len(&b) ? (const void *)buf_view(&b).p : "", (int)buf_len(&b));
-	rc = bio ? ECERT_OK : ECERT_E_MEMORY;
-	while (rc == ECERT_OK && (crl = PEM_read_bio_X509_CRL(bio, NULL, NULL, NULL))) {
-		rc = take_crl(s, crl);
-		count++;
-	}
-	if (rc == ECERT_OK && count == 0)
-		rc = ECERT_E_MALFORMED;
-out:
-	BIO_free(bio);
+	if (rc == ECERT_OK)
+		rc = crl_each(buf_view(&b), take_crl, s);
+	while (rc != ECERT_OK && s->crls_n > had)
+		crl_free(&s->crls[--s->crls_n]);
 	buf_free(&b);
-	ERR_clear_error();
 	return rc;
 }
 

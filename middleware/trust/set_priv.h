@@ -9,11 +9,16 @@
 /* More entries than any scheme publishes. */
 #define TRUST_MAX_ENTRIES 1024
 #define TRUST_MAX_FILE	  (8u << 20)
+/* A CRL of CRL_MAX in PEM, and text around it. */
+#define TRUST_MAX_CRL_FILE (96u << 20)
+
+struct crl; /* trust/revocation/crl.h */
 
 struct trust_set {
 	struct trust_entry *entries;
 	size_t n;
-	STACK_OF(X509_CRL) * crls;
+	struct crl **crls;
+	size_t crls_n;
 	STACK_OF(X509) * helpers;
 	struct buf ocsp; /* DER; empty: none */
 };

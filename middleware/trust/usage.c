@@ -20,31 +20,75 @@ static bool names_itself(const struct identity *id, const char *kind)
 	return false;
 }
 
-/* RFC 9336, 3.1: id-kp-documentSigning. */
-static bool signs_documents(X509 *x)
+/* Extended key usages (RFC 5280, 4.2.1.12): a person's are those with which documents are signed or
+ * a person is known; a machine's bind the key to a job of its own. */
+static const struct {
+	const char *oid;
+	bool person, machine;
+} purposes[] = {
+    {"2.5.29.37.0", true, false},	      /* anyExtendedKeyUsage */
+    {"1.3.6.1.5.5.7.3.4", true, false},	      /* emailProtection */
+    {"1.3.6.1.5.5.7.3.36", true, false},      /* documentSigning: RFC 9336, 3.1 */
+    {"1.3.6.1.4.1.311.10.3.12", true, false}, /* Microsoft's document signing */
+    {"1.2.840.113583.1.1.5", true, false},    /* Adobe's authentic documents */
+    {"1.3.6.1.4.1.311.20.2.2", true, false},  /* Microsoft's smart card logon */
+    {"1.3.6.1.5.2.3.4", true, false},	      /* PKINIT client: RFC 4556, 3.2.2 */
+    {"1.3.6.1.5.5.7.3.1", false, true},	      /* serverAuth */
+    {"1.3.6.1.5.5.7.3.3", false, true},	      /* codeSigning */
+    {"1.3.6.1.5.5.7.3.8", false, true},	      /* timeStamping */
+    {"1.3.6.1.5.5.7.3.9", false, true},	      /* OCSPSigning */
+    {"1.3.6.1.5.2.3.5", false, true},	      /* PKINIT KDC */
+};
+
+#define CLIENT "1.3.6.1.5.5.7.3.2"
+#define SERVER "1.3.6.1.5.5.7.3.1"
+
+struct uses {
+	bool any, critical, person, machine, client, server;
+};
+
+static void read_uses(X509 *x, struct uses *u)
 {
-	EXTENDED_KEY_USAGE *list = X509_get_ext_d2i(x, NID_ext_key_usage, NULL, NULL);
-	ASN1_OBJECT *want = OBJ_txt2obj("1.3.6.1.5.5.7.3.36", 1);
-	bool found = false;
-	for (int i = 0; want && i < sk_ASN1_OBJECT_num(list); i++)
-		found = found || OBJ_cmp(sk_ASN1_OBJECT_value(list, i), want) == 0;
-	ASN1_OBJECT_free(want);
+	int critical = 0;
+	char oid[80];
+	EXTENDED_KEY_USAGE *list = X509_get_ext_d2i(x, NID_ext_key_usage, &critical, NULL);
+	*u = (struct uses){.any = list != NULL, .critical = critical > 0};
+	for (int i = 0; i < sk_ASN1_OBJECT_num(list); i++) {
+		if (OBJ_obj2txt(oid, sizeof oid, sk_ASN1_OBJECT_value(list, i), 1) <= 0)
+			continue;
+		u->client = u->client || strcmp(oid, CLIENT) == 0;
+		u->server = u->server || strcmp(oid, SERVER) == 0;
+		for (size_t k = 0; k < sizeof purposes / sizeof purposes[0]; k++) {
+			bool same = strcmp(purposes[k].oid, oid) == 0;
+			u->person = u->person || (same && purposes[k].person);
+			u->machine = u->machine || (same && purposes[k].machine);
+		}
+	}
 	EXTENDED_KEY_USAGE_free(list);
-	return found;
 }
 
-/* An extended key usage that binds the key to a machine's job (RFC 5280, 4.2.1.12). Web servers'
- * certificates name clientAuth beside serverAuth: that makes no person of them. */
+/* No use of a person's, and either a machine's or one that a critical extension insists on. */
+static bool another_job(const struct uses *u, bool person)
+{
+	return u->any && !person && (u->critical || u->machine);
+}
+
+/* Web servers' certificates name clientAuth beside serverAuth: that makes no person of them. */
 static bool machine_only(X509 *x)
 {
-	if (!(X509_get_extension_flags(x) & EXFLAG_XKUSAGE))
-		return false;
-	uint32_t xku = X509_get_extended_key_usage(x);
-	uint32_t person = XKU_SMIME | XKU_ANYEKU;
-	if (!(xku & XKU_SSL_SERVER))
-		person |= XKU_SSL_CLIENT;
-	return (xku & (XKU_SSL_SERVER | XKU_CODE_SIGN | XKU_OCSP_SIGN | XKU_TIMESTAMP)) != 0 &&
-	       (xku & person) == 0 && !signs_documents(x);
+	struct uses u;
+	read_uses(x, &u);
+	return another_job(&u, u.person || (u.client && !u.server));
+}
+
+/* A CA's limits what is below it, as makers of browsers and mail programs have it. */
+const char *usage_ca_defect(X509 *ca)
+{
+	struct uses u;
+	read_uses(ca, &u);
+	return another_job(&u, u.person || u.client)
+		   ? "is limited to certificates of servers or services"
+		   : NULL;
 }
 
 const char *usage_defect(X509 *x, const struct identity *id)

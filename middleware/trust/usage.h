@@ -9,5 +9,8 @@
 
 /* Why this certificate must not sign documents, whatever the time; NULL when it may. */
 const char *usage_defect(X509 *x, const struct identity *id);
+/* Why a chain for documents must not lead through this CA, by its extended key usage, to be put
+ * behind its name; NULL when it may. */
+const char *usage_ca_defect(X509 *ca);
 
 #endif

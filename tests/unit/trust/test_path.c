@@ -195,16 +195,19 @@ static void limits_of_cas(void **state)
 		pki_free(all[i]);
 }
 
-/* A CA that was given one policy hands out another. An entry may take every version of a policy. */
+/* The entry's policies are the user's initial policy set of RFC 5280, 6.1: a CA hands down what it
+ * was given, and one that was given none hands down none. An entry may take every version of a
+ * policy. */
 static void policies_of_cas(void **state)
 {
 	static const char P[] = "2.16.344.8.2.2008.810.2.1", ANY[] = "2.16.344.8.2.2008.810.2.*";
 	static const struct {
 		const char *of_ca, *of_entry;
 		enum check_state state;
-	} row[] = {{NULL, P, CHECK_OK}, {P, P, CHECK_OK}, {"2.5.29.32.0", P, CHECK_OK},
-	    {"1.2.3", P, CHECK_FAILED}, {NULL, ANY, CHECK_OK}, {P, ANY, CHECK_OK},
-	    {"1.2.3", ANY, CHECK_FAILED}, {NULL, "2.16.344.8.2.2008.81.*", CHECK_FAILED}};
+	} row[] = {{NULL, P, CHECK_FAILED}, {P, P, CHECK_OK}, {"2.5.29.32.0", P, CHECK_OK},
+	    {"1.2.3", P, CHECK_FAILED}, {NULL, ANY, CHECK_FAILED}, {P, ANY, CHECK_OK},
+	    {"2.5.29.32.0", ANY, CHECK_OK}, {"2.16.344.8.2.2008.810.2.2", ANY, CHECK_FAILED},
+	    {"1.2.3", ANY, CHECK_FAILED}, {P, "2.16.344.8.2.2008.81.*", CHECK_FAILED}};
 	(void)state;
 	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
 		struct trust_entry e = {.name = "Root", .purposes = TRUST_ECERT_SIGNING};

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Path building with OpenSSL's X509_STORE, never with the network. */
+#include <openssl/err.h>
+#include <openssl/x509v3.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "document/cert.h"
+#include "trust/path_priv.h"
+#include "trust/revocation/crl.h"
+
+static bool is_time_error(int err)
+{
+	return err == X509_V_ERR_CERT_HAS_EXPIRED || err == X509_V_ERR_CERT_NOT_YET_VALID;
+}
+
+/* Times are judged by "validity", so that it is told apart from "chain". */
+static int without_time(int ok, X509_STORE_CTX *ctx)
+{
+	return ok || is_time_error(X509_STORE_CTX_get_error(ctx));
+}
+
+/* The certificate of an entry that the list knows by its SHA-256 only. */
+static X509 *find_by_hash(const struct path_job *j, const uint8_t sha256[32])
+{
+	uint8_t have[32];
+	for (int i = 0; i < sk_X509_num(j->untrusted); i++) {
+		X509 *x = sk_X509_value(j->untrusted, i);
+		if (cert_sha256(x, have) == ECERT_OK && memcmp(have, sha256, sizeof have) == 0)
+			return x;
+	}
+	return NULL;
+}
+
+static bool add_anchors(struct path_job *j)
+{
+	for (size_t i = 0; i < j->set->n; i++) {
+		const struct trust_entry *e = &j->set->entries[i];
+		if (!(e->purposes & (unsigned)j->purpose) || (j->only && j->only != e))
+			continue;
+		j->anchors++;
+		X509 *x = e->cert ? e->cert : find_by_hash(j, e->sha256);
+		if (x && X509_STORE_add_cert(j->store, x) != 1)
+			return false;
+	}
+	return true;
+}
+
+static bool add_untrusted(struct path_job *j, const STACK_OF(X509) * more, int most)
+{
+	for (int i = 0; i < sk_X509_num(more) && i < most; i++)
+		if (sk_X509_push(j->untrusted, sk_X509_value(more, i)) <= 0)
+			return false;
+	return true;
+}
+
+/* Signatures that are verified to find out who issued what. */
+#define MAX_LADDER 256
+
+static bool has(const STACK_OF(X509) * list, const X509 *x)
+{
+	for (int i = 0; i < sk_X509_num(list); i++)
+		if (X509_cmp(sk_X509_value(list, i), x) == 0)
+			return true;
+	return false;
+}
+
+/* Those of the pool that have issued x; when their signatures tell nothing, those that have the
+ * name. */
+static bool add_issuers(struct path_job *j, X509 *x, int *budget)
+{
+	int n = sk_X509_num(j->untrusted), had = sk_X509_num(j->ladder);
+	for (int pass = 0; pass < 2 && sk_X509_num(j->ladder) == had; pass++) {
+		for (int i = 0; i < n; i++) {
+			X509 *ca = sk_X509_value(j->untrusted, i);
+			if (X509_NAME_cmp(X509_get_subject_name(ca), X509_get_issuer_name(x)) !=
+				0 ||
+			    has(j->ladder, ca))
+				continue;
+			if (pass == 0 &&
+			    ((*budget)-- <= 0 || X509_verify(x, X509_get0_pubkey(ca)) != 1))
+				continue;
+			if (sk_X509_push(j->ladder, ca) <= 0)
+				return false;
+		}
+	}
+	return true;
+}
+
+/* OpenSSL takes the first certificate that has the issuer's name and does not look for another when
+ * the path fails: whoever brings a false one would make a good path bad. It gets those only that
+ * fit. */
+static bool make_ladder(struct path_job *j)
+{
+	int budget = MAX_LADDER;
+	bool ok = add_issuers(j, j->q->leaf, &budget);
+	for (int i = 0; ok && i < sk_X509_num(j->ladder); i++)
+		ok = add_issuers(j, sk_X509_value(j->ladder, i), &budget);
+	ERR_clear_error();
+	return ok;
+}
+
+static bool gather(struct path_job *j)
+{
+	j->untrusted = sk_X509_new_null();
+	j->ladder = sk_X509_new_null();
+	/* The relying party's own first: what a document brings takes no place of theirs. */
+	return j->untrusted && j->ladder &&
+	       add_untrusted(j, j->set->helpers, sk_X509_num(j->set->helpers)) &&
+	       add_untrusted(j, j->q->others, PATH_MAX_BROUGHT) && make_ladder(j);
+}
+
+bool path_open(struct path_job *j, const struct path_job *like)
+{
+	bool ok = true;
+	j->store = X509_STORE_new();
+	if (like) {
+		j->untrusted = sk_X509_dup(like->untrusted);
+		j->ladder = sk_X509_dup(like->ladder);
+	} else {
+		ok = gather(j);
+	}
+	return ok && j->store && j->untrusted && j->ladder && add_anchors(j);
+}
+
+void path_close(struct path_job *j)
+{
+	for (size_t i = 0; i < j->brought_n; i++)
+		crl_free(&j->brought[i]);
+	j->brought_n = 0;
+	sk_X509_pop_free(j->chain, X509_free);
+	sk_X509_free(j->untrusted);
+	sk_X509_free(j->ladder);
+	X509_STORE_free(j->store);
+	j->chain = NULL;
+	j->untrusted = NULL;
+	j->ladder = NULL;
+	j->store = NULL;
+	ERR_clear_error();
+}
+
+static X509_STORE_CTX *new_ctx(X509_STORE *store, X509 *x, STACK_OF(X509) * untrusted, time_t at)
+{
+	X509_STORE_CTX *ctx = X509_STORE_CTX_new();
+	if (!ctx || X509_STORE_CTX_init(ctx, store, x, untrusted) != 1) {
+		X509_STORE_CTX_free(ctx);
+		return NULL;
+	}
+	X509_VERIFY_PARAM *p = X509_STORE_CTX_get0_param(ctx);
+	/* A signing CA may be the anchor: trust lists name them. */
+	(void)X509_VERIFY_PARAM_set_flags(p, X509_V_FLAG_PARTIAL_CHAIN | X509_V_FLAG_TRUSTED_FIRST);
+	X509_VERIFY_PARAM_set_depth(p, 8);
+	X509_VERIFY_PARAM_set_time(p, at);
+	/* 112 bits: RSA-2048 and SHA-256 up. */
+	X509_VERIFY_PARAM_set_auth_level(p, 2);
+	return ctx;
+}
+
+bool path_build(struct path_job *j)
+{
+	X509_STORE_CTX *ctx = new_ctx(j->store, j->q->leaf, j->ladder, j->q->at);
+	if (!ctx)
+		return false;
+	X509_STORE_CTX_set_verify_cb(ctx, without_time);
+	bool ok = X509_verify_cert(ctx) == 1;
+	if (ok)
+		j->chain = X509_STORE_CTX_get1_chain(ctx);
+	else
+		(void)snprintf(j->why, sizeof j->why, "%s",
+		    X509_verify_cert_error_string(X509_STORE_CTX_get_error(ctx)));
+	X509_STORE_CTX_free(ctx);
+	return ok && j->chain;
+}
+
+int path_vouches(const struct path_job *j, X509 *x, int above)
+{
+	int last = sk_X509_num(j->chain) - 1, found = -1;
+	X509_STORE *store = X509_STORE_new();
+	STACK_OF(X509) *between = sk_X509_new_null();
+	X509_STORE_CTX *ctx = NULL;
+	bool ok = store && between && above <= last &&
+		  X509_STORE_add_cert(store, sk_X509_value(j->chain, last)) == 1;
+	for (int i = above; ok && i < last; i++)
+		ok = sk_X509_push(between, sk_X509_value(j->chain, i)) > 0;
+	ctx = ok ? new_ctx(store, x, between, j->q->now) : NULL;
+	if (ctx && X509_verify_cert(ctx) == 1) {
+		X509 *issuer = sk_X509_value(X509_STORE_CTX_get0_chain(ctx), 1);
+		for (int i = above; issuer && i <= last; i++)
+			if (X509_cmp(issuer, sk_X509_value(j->chain, i)) == 0)
+				found = i;
+	}
+	X509_STORE_CTX_free(ctx);
+	sk_X509_free(between);
+	X509_STORE_free(store);
+	ERR_clear_error();
+	return found;
+}
+
+void path_name(const X509 *x, char *name, size_t size)
+{
+	static const int nids[] = {
+	    NID_commonName, NID_organizationName, NID_organizationalUnitName};
+	const X509_NAME *subject = X509_get_subject_name(x);
+	unsigned char *text = NULL;
+	int n = -1;
+	for (size_t i = 0; !text && i < sizeof nids / sizeof nids[0]; i++) {
+		int at = X509_NAME_get_index_by_NID(subject, nids[i], -1);
+		if (at >= 0)
+			n = ASN1_STRING_to_UTF8(
+			    &text, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, at)));
+	}
+	(void)snprintf(
+	    name, size - 3, "%.*s", n > 0 ? n : 14, n > 0 ? (const char *)text : "without a name");
+	text_scrub(name);
+	if (n > 0 && (size_t)n > strlen(name))
+		strcat(name, "...");
+	OPENSSL_free(text);
+	ERR_clear_error();
+}
+
+bool path_valid_at(const X509 *x, time_t at)
+{
+	time_t from = 0, until = 0;
+	return asn1_time_get(X509_get0_notBefore(x), &from) == ECERT_OK &&
+	       asn1_time_get(X509_get0_notAfter(x), &until) == ECERT_OK && at >= from &&
+	       at <= until;
+}
+
+int path_index(const struct path_job *j, const struct trust_entry *e)
+{
+	uint8_t have[32];
+	for (int i = 0; i < sk_X509_num(j->chain); i++)
+		if (cert_sha256(sk_X509_value(j->chain, i), have) == ECERT_OK &&
+		    memcmp(have, e->sha256, sizeof have) == 0)
+			return i;
+	return -1;
+}

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the CRLs at hand say about one certificate (RFC 5280, 6.3.3). */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "trust/revocation/crl_scope.h"
+#include "trust/revocation/revocation_priv.h"
+
+/* A CRL that verifies and speaks about the certificate. */
+struct seen {
+	const struct crl *c;
+	unsigned reasons;
+	bool listed;
+	struct crl_entry e;
+};
+
+struct crl_job {
+	struct path_job *j;
+	X509 *x;
+	int above;
+	bool nested;
+	struct seen *seen;
+	size_t n;
+	int rank; /* of what out->why says so far */
+	struct answer *out;
+};
+
+/* The nearer a CRL came to deciding, the more its defect tells. */
+enum { RANK_SCOPE = 1, RANK_SIGNER, RANK_DEFECT, RANK_TIME, RANK_REASONS };
+
+static void note(struct crl_job *k, int rank, const char *what, const char *more)
+{
+	if (k->out->what == REVOCATION_NONE)
+		k->out->what = REVOCATION_UNKNOWN;
+	if (rank <= k->rank)
+		return;
+	k->rank = rank;
+	(void)snprintf(k->out->why, sizeof k->out->why, "%s%s", what, more);
+}
+
+static void day(char text[16], time_t t)
+{
+	struct tm tm;
+	text[0] = 0;
+	if (!gmtime_r(&t, &tm) || strftime(text, 16, "%Y-%m-%d", &tm) == 0)
+		text[0] = 0;
+}
+
+/* Whether c is about the certificate and signed by who may; if so it is among the seen. */
+static void look_at(struct crl_job *k, const struct crl *c, bool ours)
+{
+	struct seen *s = &k->seen[k->n];
+	bool named = X509_NAME_cmp(c->issuer, X509_get_issuer_name(k->x)) == 0;
+	*s = (struct seen){.c = c, .reasons = crl_scope(c, k->x)};
+	if (!named && !s->reasons)
+		return;
+	k->out->asked = k->out->asked || ours;
+	if (!s->reasons) {
+		note(k, RANK_SCOPE,
+		    "the CRLs of its CA that are at hand are about other certificates", "");
+		return;
+	}
+	const char *why = crl_signer_defect(k->j, c, k->above, k->nested);
+	if (why) {
+		note(k, RANK_SIGNER, "the CRL does not count: ", why);
+		return;
+	}
+	if (c->defect) {
+		note(k, RANK_DEFECT, "the CRL of its CA does not count: ", c->defect);
+		return;
+	}
+	s->listed = crl_find(c, k->x, &s->e);
+	k->n++;
+}
+
+/* Judged as of a time before the list was made, what was revoked after that time was not yet. */
+static bool counts(const struct crl_job *k, const struct seen *s)
+{
+	time_t now = k->j->q->now;
+	return s->listed && !(s->c->this_update > now + REVOCATION_SKEW && s->e.when > now);
+}
+
+static bool is_hold(const struct seen *s)
+{
+	return s->e.reason == CRL_HOLD || (s->e.reason == CRL_REMOVE && !s->c->base);
+}
+
+/* A hold ends with a later list of the same scope without it, or with a later delta that says
+ * so. */
+static bool released(const struct crl_job *k, const struct seen *hold)
+{
+	for (size_t i = 0; i < k->n; i++) {
+		const struct seen *s = &k->seen[i];
+		if (s->c->this_update > k->j->q->now + REVOCATION_SKEW || s == hold)
+			continue;
+		if (s->c->base ? s->listed && s->e.reason == CRL_REMOVE &&
+				     (hold->c->base ? s->c->this_update > hold->c->this_update
+						    : crl_delta_fits(s->c, hold->c))
+			       : !s->listed && s->c->this_update > hold->c->this_update &&
+				     (s->reasons & hold->reasons) == hold->reasons)
+			return true;
+	}
+	return false;
+}
+
+static bool find_revoked(struct crl_job *k, bool hold)
+{
+	char when[16];
+	for (size_t i = 0; i < k->n; i++) {
+		const struct seen *s = &k->seen[i];
+		if (!counts(k, s) || is_hold(s) != hold ||
+		    (s->c->base && s->e.reason == CRL_REMOVE) || (hold && released(k, s)))
+			continue;
+		day(when, s->e.when);
+		k->out->what = REVOCATION_REVOKED;
+		(void)snprintf(k->out->why, sizeof k->out->why, "%s%s%s",
+		    hold ? "was suspended" : "was revoked", s->e.when ? " on " : "",
+		    s->e.when ? when : "");
+		return true;
+	}
+	return false;
+}
+
+static bool in_force(struct crl_job *k, const struct crl *c)
+{
+	char when[16];
+	time_t until = c->next_update ? c->next_update : c->this_update + REVOCATION_MAX_AGE;
+	if (c->this_update > k->j->q->now + REVOCATION_SKEW) {
+		day(when, c->this_update);
+		note(k, RANK_TIME, "the CRL of its CA is not yet in force; it was made on ", when);
+		return false;
+	}
+	if (k->j->q->now > until) {
+		day(when, until);
+		note(k, RANK_TIME, "the CRL of its CA expired on ", when);
+		return false;
+	}
+	return true;
+}
+
+/* Complete lists that are in force and do not have it, for all reasons together. A list with an
+ * entry that is not understood tells nothing of who is not on it (RFC 5280, 5.3). */
+static void find_good(struct crl_job *k)
+{
+	unsigned covered = 0;
+	for (size_t i = 0; i < k->n; i++) {
+		const struct seen *s = &k->seen[i];
+		if (s->c->base) {
+			note(k, RANK_SCOPE, "there is a delta CRL only", "");
+			continue;
+		}
+		if (s->c->strange_entry)
+			note(k, RANK_DEFECT, "the CRL of its CA does not count: ",
+			    "it has a critical extension that is not known here");
+		else if (in_force(k, s->c) && !(s->listed && !is_hold(s)))
+			covered |= s->reasons;
+	}
+	if (covered == CRLDP_ALL_REASONS) {
+		k->out->what = REVOCATION_GOOD;
+		(void)snprintf(k->out->why, sizeof k->out->why, "not on the CRL of its CA");
+	} else if (covered) {
+		note(k, RANK_REASONS,
+		    "the CRLs of its CA that are at hand are for some reasons of revocation only",
+		    "");
+	}
+}
+
+void crl_answer(struct path_job *j, X509 *x, int above, bool nested, struct answer *out)
+{
+	struct crl_job k = {.j = j, .x = x, .above = above, .nested = nested, .out = out};
+	*out = (struct answer){.what = REVOCATION_NONE};
+	k.seen = calloc(j->set->crls_n + j->brought_n + 1, sizeof *k.seen);
+	if (!k.seen) {
+		note(&k, RANK_REASONS, "the CRLs could not be evaluated", "");
+		return;
+	}
+	for (size_t i = 0; i < j->set->crls_n; i++)
+		look_at(&k, j->set->crls[i], true);
+	for (size_t i = 0; i < j->brought_n; i++)
+		look_at(&k, j->brought[i], false);
+	if (!find_revoked(&k, false) && !find_revoked(&k, true))
+		find_good(&k);
+	free(k.seen);
+}

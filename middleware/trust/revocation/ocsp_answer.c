@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Revocation by an OCSP response that somebody brought along (RFC 6960); nothing is asked. */
+#include <openssl/err.h>
+#include <openssl/ocsp.h>
+#include <openssl/x509v3.h>
+#include <stdio.h>
+
+#include "document/cert.h"
+#include "trust/revocation/revocation_priv.h"
+#include "trust/revocation/signature.h"
+
+/* Certificates in a response that are tried as its signer. */
+#define MAX_DELEGATES 8
+
+static const char not_signed[] = "the OCSP response is not signed by the CA or its delegate";
+
+/* NULL: its signature verifies with this certificate's key. */
+static const char *signature_defect(OCSP_BASICRESP *basic, X509 *signer)
+{
+	const char *why = not_signed;
+	STACK_OF(X509) *one = sk_X509_new_null();
+	if (one && sk_X509_push(one, signer) > 0 &&
+	    OCSP_basic_verify(basic, one, NULL, OCSP_TRUSTOTHER | OCSP_NOINTERN) == 1)
+		why = NULL;
+	/* Only what is signed rightly is told to be weak. */
+	if (!why && signature_weakness(OCSP_resp_get0_tbs_sigalg(basic), X509_get0_pubkey(signer)))
+		why = "the OCSP response decides nothing: its signature is too weak (SHA-1, MD5, "
+		      "RSA below 2048 bits)";
+	sk_X509_free(one);
+	ERR_clear_error();
+	return why;
+}
+
+/* RFC 6960, 4.2.2.2: made by the CA itself, at present, for signing OCSP responses, and not taken
+ * back. x: the certificate that is asked about, which does not answer for itself. */
+static const char *delegate_defect(struct path_job *j, X509 *d, X509 *x, int above)
+{
+	struct answer own;
+	if (X509_cmp(d, x) == 0)
+		return "the OCSP response is signed by the certificate that it is about";
+	if (!(X509_get_extension_flags(d) & EXFLAG_XKUSAGE) ||
+	    !(X509_get_extended_key_usage(d) & XKU_OCSP_SIGN))
+		return not_signed;
+	if (!(X509_get_key_usage(d) & KU_DIGITAL_SIGNATURE))
+		return "the OCSP response is signed with a certificate that may not sign";
+	if (!j->vouching)
+		return "there are more signers of answers than are looked at";
+	j->vouching--;
+	if (path_vouches(j, d, above) != above)
+		return "the OCSP response is signed with a certificate that is not valid, or not "
+		       "by its CA";
+	crl_answer(j, d, above, true, &own);
+	return own.what == REVOCATION_REVOKED
+		   ? "the OCSP response is signed with a certificate that was revoked"
+		   : NULL;
+}
+
+static const char *signer_defect(struct path_job *j, OCSP_BASICRESP *basic, X509 *x, int above)
+{
+	X509 *ca = sk_X509_value(j->chain, above);
+	const char *why = signature_defect(basic, ca);
+	const STACK_OF(X509) *certs = OCSP_resp_get0_certs(basic);
+	if (!why && !(X509_get_key_usage(ca) & (KU_DIGITAL_SIGNATURE | KU_KEY_CERT_SIGN)))
+		return "the CA's certificate does not allow it to sign";
+	for (int i = 0; why && i < sk_X509_num(certs) && i < MAX_DELEGATES; i++) {
+		X509 *d = sk_X509_value(certs, i);
+		const char *defect = signature_defect(basic, d);
+		if (defect == not_signed)
+			continue;
+		why = defect ? defect : delegate_defect(j, d, x, above);
+	}
+	return why;
+}
+
+static bool same_md(const OCSP_CERTID *id, const EVP_MD *md)
+{
+	ASN1_OBJECT *o = NULL;
+	(void)OCSP_id_get0_info(NULL, &o, NULL, NULL, (OCSP_CERTID *)(uintptr_t)id);
+	return o && OBJ_obj2nid(o) == EVP_MD_get_type(md);
+}
+
+/* The worst of the answers about x: one that says revoked is not outvoted. */
+static OCSP_SINGLERESP *find_single(OCSP_BASICRESP *basic, X509 *x, X509 *issuer)
+{
+	const EVP_MD *mds[] = {EVP_sha1(), EVP_sha256(), EVP_sha384(), EVP_sha512()};
+	OCSP_SINGLERESP *found = NULL;
+	for (size_t k = 0; k < sizeof mds / sizeof mds[0]; k++) {
+		OCSP_CERTID *want = OCSP_cert_to_id(mds[k], x, issuer);
+		for (int i = 0; want && i < OCSP_resp_count(basic); i++) {
+			OCSP_SINGLERESP *s = OCSP_resp_get0(basic, i);
+			const OCSP_CERTID *id = OCSP_SINGLERESP_get0_id(s);
+			if (!same_md(id, mds[k]) || OCSP_id_cmp(id, want) != 0)
+				continue;
+			if (!found || OCSP_single_get0_status(s, NULL, NULL, NULL, NULL) ==
+					  V_OCSP_CERTSTATUS_REVOKED)
+				found = s;
+		}
+		OCSP_CERTID_free(want);
+	}
+	return found;
+}
+
+/* RFC 6960, 4.4: none of its extensions changes the answer; an unknown one that is critical may. */
+static bool strange(OCSP_BASICRESP *basic, OCSP_SINGLERESP *s)
+{
+	for (int i = 0; i < OCSP_BASICRESP_get_ext_count(basic); i++) {
+		X509_EXTENSION *e = OCSP_BASICRESP_get_ext(basic, i);
+		if (X509_EXTENSION_get_critical(e) &&
+		    OBJ_obj2nid(X509_EXTENSION_get_object(e)) != NID_id_pkix_OCSP_Nonce)
+			return true;
+	}
+	for (int i = 0; i < OCSP_SINGLERESP_get_ext_count(s); i++)
+		if (X509_EXTENSION_get_critical(OCSP_SINGLERESP_get_ext(s, i)))
+			return true;
+	return false;
+}
+
+static const char *stale(
+    const ASN1_GENERALIZEDTIME *this_update, const ASN1_GENERALIZEDTIME *next, time_t now)
+{
+	time_t from = 0, until = 0;
+	if (asn1_time_get(this_update, &from) != ECERT_OK || from > now + REVOCATION_SKEW)
+		return "the OCSP response is stale or not yet valid";
+	if (!next)
+		until = from + REVOCATION_MAX_AGE;
+	else if (asn1_time_get(next, &until) != ECERT_OK)
+		until = 0;
+	return now <= until + REVOCATION_SKEW ? NULL : "the OCSP response is stale";
+}
+
+static enum revocation judge(
+    struct path_job *j, OCSP_BASICRESP *basic, X509 *x, int above, const char **why)
+{
+	ASN1_GENERALIZEDTIME *this_update = NULL, *next = NULL, *revoked = NULL;
+	time_t now = j->q->now, made = 0, when = 0;
+	OCSP_SINGLERESP *s = find_single(basic, x, sk_X509_value(j->chain, above));
+	if (!s)
+		return REVOCATION_NONE;
+	*why = signer_defect(j, basic, x, above);
+	if (*why)
+		return REVOCATION_UNKNOWN;
+	int status = OCSP_single_get0_status(s, NULL, &revoked, &this_update, &next);
+	*why = "was revoked, says the OCSP response";
+	/* As of a time before the answer was made, what was revoked after that time was not yet. */
+	bool later = asn1_time_get(this_update, &made) == ECERT_OK &&
+		     made > now + REVOCATION_SKEW && asn1_time_get(revoked, &when) == ECERT_OK &&
+		     when > now;
+	if (status == V_OCSP_CERTSTATUS_REVOKED && !later)
+		return REVOCATION_REVOKED;
+	*why = "the OCSP response has a critical extension that is not known here";
+	if (strange(basic, s))
+		return REVOCATION_UNKNOWN;
+	*why = stale(this_update, next, now);
+	if (*why)
+		return REVOCATION_UNKNOWN;
+	*why = "good, says the OCSP response";
+	if (status == V_OCSP_CERTSTATUS_GOOD)
+		return REVOCATION_GOOD;
+	*why = "the OCSP responder does not know the certificate";
+	return REVOCATION_UNKNOWN;
+}
+
+void ocsp_answer(struct path_job *j, struct rd response, X509 *x, int above, struct answer *out)
+{
+	const unsigned char *p = response.p;
+	const char *text = "the OCSP response cannot be read";
+	OCSP_RESPONSE *r = d2i_OCSP_RESPONSE(NULL, &p, (long)response.n);
+	OCSP_BASICRESP *basic = NULL;
+	/* What cannot be read counts as about the one that it was brought for. */
+	*out = (struct answer){.what = above == 1 ? REVOCATION_UNKNOWN : REVOCATION_NONE};
+	if (r && p == response.p + response.n &&
+	    OCSP_response_status(r) == OCSP_RESPONSE_STATUS_SUCCESSFUL)
+		basic = OCSP_response_get1_basic(r);
+	if (basic)
+		out->what = judge(j, basic, x, above, &text);
+	(void)snprintf(out->why, sizeof out->why, "%s", text);
+	OCSP_BASICRESP_free(basic);
+	OCSP_RESPONSE_free(r);
+	ERR_clear_error();
+}
+
+enum ecert_rc trust_set_add_ocsp(struct trust_set *s, struct rd der)
+{
+	const unsigned char *p = der.p;
+	OCSP_RESPONSE *r = der.n ? d2i_OCSP_RESPONSE(NULL, &p, (long)der.n) : NULL;
+	bool whole = r && p == der.p + der.n;
+	OCSP_RESPONSE_free(r);
+	ERR_clear_error();
+	if (!whole)
+		return ECERT_E_MALFORMED;
+	if (buf_len(&s->ocsp))
+		return ECERT_E_EXISTS;
+	buf_rd(&s->ocsp, der);
+	return buf_rc(&s->ocsp);
+}

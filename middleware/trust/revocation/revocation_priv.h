@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What is known about the revocation of one certificate of an accepted path. Only what verifies
+ * under that path counts, whoever brought it; no other path is built.
+ */
+#ifndef ECERT_TRUST_REVOCATION_PRIV_H
+#define ECERT_TRUST_REVOCATION_PRIV_H
+
+#include "trust/path_priv.h"
+#include "trust/revocation/crl.h"
+
+/* Clocks differ. */
+#define REVOCATION_SKEW 300
+/* Without nextUpdate an answer is good for a day. */
+#define REVOCATION_MAX_AGE ((time_t)24 * 3600)
+
+enum revocation {
+	REVOCATION_NONE, /* nothing at hand is about it */
+	REVOCATION_GOOD,
+	REVOCATION_REVOKED,
+	REVOCATION_UNKNOWN, /* something is, and does not decide */
+};
+
+struct answer {
+	enum revocation what;
+	bool asked; /* the relying party gave something that is about it, good or not */
+	/* GOOD, UNKNOWN: a clause; REVOKED: what is said of the certificate ("was revoked on
+	 * ..."). */
+	char why[200];
+};
+
+/* By the CRLs of the set and the document, about x, whose issuer is in the chain at above. nested:
+ * x is itself a signer of answers, so that only signers of the chain are asked. */
+void crl_answer(struct path_job *j, X509 *x, int above, bool nested, struct answer *out);
+
+/* Why a CRL about a certificate issued by the chain's certificate at above does not count, as its
+ * signature goes; NULL when it does. */
+const char *crl_signer_defect(struct path_job *j, const struct crl *c, int above, bool nested);
+
+/* By a DER OCSPResponse: signed by the CA at above, or by its delegate (RFC 6960, 4.2.2.2). */
+void ocsp_answer(struct path_job *j, struct rd response, X509 *x, int above, struct answer *out);
+
+#endif

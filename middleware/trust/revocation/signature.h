@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Signatures on answers about revocation. */
+#ifndef ECERT_TRUST_SIGNATURE_H
+#define ECERT_TRUST_SIGNATURE_H
+
+#include <openssl/x509.h>
+#include <stdbool.h>
+
+#include "util/rd.h"
+
+/* Why a signature by this algorithm and key decides nothing, however right it is: below 112 bits
+ * (MD5, SHA-1, RSA-1024), or a way of signing that is not read. NULL when it may. */
+const char *signature_weakness(const X509_ALGOR *alg, EVP_PKEY *key);
+
+/* alg: DER AlgorithmIdentifier. What signature_weakness refuses does not verify. */
+bool signature_verifies(struct rd alg, struct rd bytes, struct rd sig, EVP_PKEY *key);
+/* signature_weakness of a DER AlgorithmIdentifier. */
+const char *signature_weakness_der(struct rd alg, EVP_PKEY *key);
+
+#endif
