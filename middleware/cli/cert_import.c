@@ -250,7 +250,8 @@ static enum cli_exit told(struct prov *p, const struct keys *k, const struct ans
 
 	cli_say(p->c, "The certificate of %s is in slot %s.", a->who.name, slot_name(a->ref));
 	tell_other_keys(p, k, a);
-	complete = chain_told(p, a->chain, a->leaf, a->who.issuer_cn);
+	complete = chain_told(
+	    p, a->chain, a->leaf, *a->who.issuer_cn ? a->who.issuer_cn : a->who.issuer);
 	return cli_json(p->c, json_pack("{s:s, s:o, s:b}", "slot", slot_name(a->ref), "certificate",
 				  identity_json(&a->who), "chain_complete", (int)complete));
 }

@@ -8,6 +8,7 @@
 #include "cli/cert.h"
 #include "cli/evidence.h"
 #include "cli/outfile.h"
+#include "cli/request_raw.h"
 #include "cli/signing.h"
 #include "cli/slot.h"
 
@@ -83,25 +84,57 @@ static const EVP_MD *digest_for(enum key_alg alg)
 	return row && row->digest ? EVP_get_digestbyname(row->digest) : NULL;
 }
 
-static enum cli_exit sign_request(
-    const struct cli *c, const struct content *w, struct p11_key *key, X509_REQ **out)
+static enum cli_exit make(
+    const struct cli *c, const struct content *w, EVP_PKEY *key, X509_REQ *req)
 {
-	X509_REQ *req = X509_REQ_new();
-	const EVP_MD *md = digest_for(key->alg);
-	enum cli_exit code = CLI_OK;
-
 	ERR_clear_error();
-	if (!md)
-		code = cli_fail_rc(c, ECERT_E_KEY_TYPE, "sign the request");
-	else if (!req || X509_REQ_set_version(req, X509_REQ_VERSION_1) != 1 ||
-		 X509_REQ_set_subject_name(req, w->name) != 1 ||
-		 X509_REQ_set_pubkey(req, key->pkey) != 1 || !add_san(req, w->san))
-		code = cli_fail_rc(c, ECERT_E_CRYPTO, "make the request");
-	else if (X509_REQ_sign(req, key->pkey, md) <= 0)
-		code = cli_fail_rc(c, p11_error(), "sign the request");
-	else if (X509_REQ_verify(req, key->pkey) != 1)
-		code = cli_fail_rc(c, ECERT_E_BAD_SIGNATURE, "make the request");
-	*out = req;
+	if (!req || X509_REQ_set_version(req, X509_REQ_VERSION_1) != 1 ||
+	    X509_REQ_set_subject_name(req, w->name) != 1 || X509_REQ_set_pubkey(req, key) != 1 ||
+	    !add_san(req, w->san))
+		return cli_fail_rc(c, ECERT_E_CRYPTO, "make the request");
+	return CLI_OK;
+}
+
+static enum cli_exit sign_request(
+    const struct cli *c, const struct content *w, struct p11_key *key, X509_REQ *req)
+{
+	const EVP_MD *md = digest_for(key->alg);
+	enum cli_exit code = md ? make(c, w, key->pkey, req)
+				: cli_fail_rc(c, ECERT_E_KEY_TYPE, "sign the request");
+
+	if (code)
+		return code;
+	if (X509_REQ_sign(req, key->pkey, md) <= 0)
+		return cli_fail_rc(c, p11_error(), "sign the request");
+	if (X509_REQ_verify(req, key->pkey) != 1)
+		return cli_fail_rc(c, ECERT_E_BAD_SIGNATURE, "make the request");
+	return CLI_OK;
+}
+
+/* A key that libp11 does not list. */
+static enum cli_exit sign_raw(
+    struct p11 *p, const struct content *w, uint8_t ref, const char *id, X509_REQ *req)
+{
+	struct raw_key key;
+	enum ecert_rc rc = raw_key_open(p, id, &key);
+	enum cli_exit code;
+
+	if (rc == ECERT_E_NOT_FOUND)
+		return p11_nothing_in(p, ref, "key", "Make one with `ecert key generate`.");
+	code = cli_fail_rc(p->c, rc, "use the key");
+	if (code)
+		return code;
+	if (alg_row(key.alg) && !alg_row(key.alg)->can_sign)
+		code = cli_fail(p->c, CLI_REFUSED,
+		    "Ask the CA how it certifies such keys; those that sign are made with p256, "
+		    "rsa2048 or ed25519.",
+		    "The key in slot %s is %s, which signs nothing, no request either",
+		    slot_name(ref), alg_row(key.alg)->name);
+	if (!code)
+		code = make(p->c, w, key.pub, req);
+	if (!code)
+		code = cli_fail_rc(p->c, raw_key_sign_request(&key, req), "sign the request");
+	raw_key_close(&key);
 	return code;
 }
 
@@ -144,12 +177,15 @@ static enum cli_exit with_key(struct p11 *p, const struct cert_request_params *o
 	if (code)
 		return code;
 	p11_id_of(p, ref, id);
+	req = X509_REQ_new();
 	found = p11_find_key(p, id);
-	if (!found)
-		return p11_nothing_in(p, ref, "key", "Make one with `ecert key generate`.");
-	code = cli_fail_rc(p->c, p11_key_open(p, found, &key), "use the key");
-	if (!code)
-		code = sign_request(p->c, w, &key, &req);
+	if (!found) {
+		code = sign_raw(p, w, ref, id, req);
+	} else {
+		code = cli_fail_rc(p->c, p11_key_open(p, found, &key), "use the key");
+		if (!code)
+			code = sign_request(p->c, w, &key, req);
+	}
 	if (!code)
 		code = save(p->c, o, e, req);
 	X509_REQ_free(req);

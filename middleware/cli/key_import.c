@@ -59,7 +59,8 @@ static enum cli_exit report(struct prov *p, uint8_t ref, const struct p12 *file)
 
 	cli_say(c, "The key of %s is in slot %s.", who->name, slot_name(ref));
 	p12_tell_others(c, file);
-	complete = chain_told(p, file->others, file->leaf, who->issuer_cn);
+	complete = chain_told(
+	    p, file->others, file->leaf, *who->issuer_cn ? who->issuer_cn : who->issuer);
 	cli_note(c, "The file still holds a copy of the key: delete it, and its backups.");
 	return cli_json(c,
 	    json_pack("{s:s, s:s, s:o, s:b, s:I}", "slot", slot_name(ref), "origin", "imported",

@@ -281,7 +281,14 @@ sentence 'again.json does not hold the password' 'a password is in none'
 for alg in ed25519 x25519 sm2; do
 	run_ok "makes $alg" "$E" key generate --slot 84 --force --alg $alg --management-key-source file:again.json --json
 	is "$(field .algorithm | tr A-Z a-z)" $alg "and calls it $alg"
+	[ $alg = x25519 ] || run_ok "a request of $alg" "$E" cert request --slot 84 --subject CN=x \
+		--pin-source file:again.json -f -o $alg.csr
 done
+like "$(openssl req -in ed25519.csr -verify -noout 2>&1)" 'verify OK' 'OpenSSL verifies that of Ed25519'
+like "$(openssl req -in sm2.csr -verify -noout -vfyopt distid:1234567812345678 2>&1)" 'verify OK' 'and that of SM2'
+run_ok 'one that signs nothing' "$E" key generate --slot 84 --force --alg x25519 --management-key-source file:again.json
+run_code 5 'makes no request' "$E" cert request --slot 84 --subject CN=x --pin-source file:again.json -f -o x.csr
+sentence 'X25519, which signs nothing' 'makes no request'
 run_code 2 'a kind that is none' "$E" key generate --slot 84 --force --alg p521 --management-key-source file:again.json
 sentence 'no key algorithm .p521' 'a kind that is none'
 run_code 5 'a short one' "$E" key generate --slot 84 --force --alg rsa1024 --management-key-source file:again.json
