@@ -38,6 +38,8 @@ static struct known {
 	unsigned families;
 	bool deletes;
 	struct uses key[PLACES];
+	bool deny_known;
+	uint8_t deny[PLACES];
 } cards[TOKEN_SLOTS_MAX];
 
 static bool is_before(const uint8_t have[2], const uint8_t want[2])
@@ -164,17 +166,59 @@ static int answered(const struct token_at *at, uint8_t ref, enum token_op op)
 	return said;
 }
 
-bool able_refused(const struct token_at *at, uint8_t ref, enum token_op op)
+/* All names at once, the first time. */
+static void learn_denied(const struct token_at *at)
 {
-	return answered(at, ref, op) == 0;
+	struct token_names names;
+	struct known *c;
+
+	(void)card_of(at);
+	if (token_names(at, &names))
+		return;
+	pthread_mutex_lock(&p11.lock);
+	c = entry_of(at);
+	for (unsigned place = 0; c && place < PLACES; place++) {
+		const struct token_name *name = token_name_of(&names, place_ref(place));
+
+		c->deny[place] = name ? name->deny : 0;
+		c->deny_known = true;
+	}
+	pthread_mutex_unlock(&p11.lock);
 }
 
-bool able_use(const struct token_at *at, const struct token_key *key, enum token_op op)
+uint8_t able_denied(const struct token_at *at, uint8_t ref)
+{
+	uint8_t deny = 0;
+	bool known = false;
+
+	for (int look = 0; look < 2 && !known; look++) {
+		const struct known *c;
+
+		if (look)
+			learn_denied(at);
+		pthread_mutex_lock(&p11.lock);
+		c = entry_of(at);
+		known = c && c->deny_known;
+		for (unsigned place = 0; known && place < PLACES; place++)
+			if (place_ref(place) == ref)
+				deny = c->deny[place];
+		pthread_mutex_unlock(&p11.lock);
+	}
+	return deny;
+}
+
+bool able_refused(const struct token_at *at, uint8_t ref, enum token_op op)
+{
+	return answered(at, ref, op) == 0 || (able_denied(at, ref) >> op & 1);
+}
+
+bool able_use(
+    const struct token_at *at, const struct token_key *key, uint8_t deny, enum token_op op)
 {
 	const struct alg *a = alg_row(key->alg);
 	int said;
 
-	if (!a || !by_alg(a, op))
+	if (!a || !by_alg(a, op) || deny >> op & 1)
 		return false;
 	said = answered(at, key->ref, op);
 	return said >= 0 ? said : by_rule(key, op);
@@ -236,6 +280,8 @@ void able_forget(const struct token_at *at, uint8_t ref)
 	for (unsigned place = 0; c && place < PLACES; place++)
 		if (place_ref(place) == ref)
 			c->key[place] = (struct uses){0, 0};
+	if (c)
+		c->deny_known = false;
 	pthread_mutex_unlock(&p11.lock);
 }
 

@@ -17,8 +17,12 @@ CK_ULONG able_min(const struct token_at *at, const struct mech *m);
 bool able_delete(const struct token_at *at);
 
 /* Whether the key is for this use: as the card has answered, else by PIV's rule for its place. */
-bool able_use(const struct token_at *at, const struct token_key *key, enum token_op op);
-/* The card has answered that it is not. Until then an operation is tried. */
+bool able_use(
+    const struct token_at *at, const struct token_key *key, uint8_t deny, enum token_op op);
+/* The uses of a place that its owner has excluded, as they were when the card was first asked. */
+uint8_t able_denied(const struct token_at *at, uint8_t ref);
+/* The card has answered that it is not, or the owner has excluded it (deny, of its name). Until
+ * then an operation is tried. */
 bool able_refused(const struct token_at *at, uint8_t ref, enum token_op op);
 /* token_use, and its answer remembered. Errors: token_use's. */
 enum ecert_rc able_token_use(

@@ -106,6 +106,8 @@ CK_RV val_label(struct object *o, CK_ULONG arg, struct buf *out)
 		return CKR_OK;
 	}
 	chosen = o->kind == OBJECT_CERT ? o->name.cert : o->name.key;
+	if (o->kind == OBJECT_PUBLIC && *o->name.pub)
+		chosen = o->name.pub;
 	place_label(name_of[o->kind], o->place, label);
 	buf_str(out, *chosen ? chosen : label);
 	return CKR_OK;

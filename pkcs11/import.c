@@ -4,8 +4,8 @@
 
 #include "crypto/der.h"
 #include "pkcs11/able.h"
+#include "pkcs11/keytempl.h"
 #include "pkcs11/make.h"
-#include "pkcs11/place.h"
 #include "pkcs11/write.h"
 #include "util/mem.h"
 
@@ -48,6 +48,23 @@ static CK_RV scalar_import(
 	return CKR_OK;
 }
 
+/* RFC 8032 and RFC 7748: so many octets, no number; as RFC 8410 wraps them, too. */
+static CK_RV octets_import(
+    const CK_ATTRIBUTE *t, CK_ULONG n, size_t size, uint8_t *room, struct rd part[5])
+{
+	struct rd v = template_bytes(t, n, CKA_VALUE), inner;
+
+	if (!v.n)
+		return CKR_TEMPLATE_INCOMPLETE;
+	if (v.n != size && !der_only(v, DER_OCTETS, &inner))
+		v = inner;
+	if (v.n != size)
+		return CKR_ATTRIBUTE_VALUE_INVALID;
+	memcpy(room, v.p, size);
+	part[0] = rd_of(room, size);
+	return CKR_OK;
+}
+
 static CK_RV template_alg(const CK_ATTRIBUTE *t, CK_ULONG n, enum key_alg *alg)
 {
 	CK_KEY_TYPE type = CK_UNAVAILABLE_INFORMATION;
@@ -62,43 +79,78 @@ static CK_RV template_alg(const CK_ATTRIBUTE *t, CK_ULONG n, enum key_alg *alg)
 	/* without a modulus the first prime tells */
 	if (type == CKK_RSA && !bits)
 		bits = der_strip(template_bytes(t, n, CKA_PRIME_1)).n * 16;
-	return make_alg(type, template_bytes(t, n, CKA_EC_PARAMS), bits, alg);
+	rv = make_alg(type, template_bytes(t, n, CKA_EC_PARAMS), bits, alg);
+	/* 5.7.1 has no word for sizes */
+	return rv == CKR_KEY_SIZE_RANGE ? CKR_ATTRIBUTE_VALUE_INVALID : rv;
+}
+
+/* The parts in memory that no core file holds; as the card takes them. */
+static CK_RV import_parts(
+    const struct template *t, const struct alg *a, uint8_t *room, struct rd part[5])
+{
+	switch (a->family) {
+	case FAMILY_RSA:
+		return rsa_import(t->t, t->n, a->bits / 16, room, part);
+	case FAMILY_EDWARDS:
+	case FAMILY_MONTGOMERY:
+		return octets_import(t->t, t->n, a->point, room, part);
+	default:
+		return scalar_import(t->t, t->n, a->block, room, part);
+	}
+}
+
+static CK_RV import_at_place(struct session *s, const struct template *t, struct token_newkey *spec,
+    const struct rd part[5], unsigned *place)
+{
+	const struct template none = {.t = NULL};
+	struct new_name name = {.class = CKO_PRIVATE_KEY,
+	    .id = template_bytes(t->t, t->n, CKA_ID),
+	    .label = template_bytes(t->t, t->n, CKA_LABEL)};
+	struct naming naming;
+	bool always = false;
+	CK_RV rv = keytempl_deny(&s->at, spec->alg, &none, t, &name.deny);
+
+	if (!rv)
+		rv = keytempl_always(t, &always);
+	if (!rv)
+		rv = place_for_key(s, name.id, always, place);
+	if (!rv)
+		rv = keytempl_policies(t, *place, spec);
+	if (!rv)
+		rv = naming_begin(s, *place, &name, &naming);
+	if (rv)
+		return rv;
+	spec->ref = place_ref(*place);
+	rv = naming_end(&naming, write_rv(token_key_import(&s->at, spec, part)));
+	if (!rv)
+		able_forget(&s->at, spec->ref);
+	return rv;
 }
 
 CK_RV write_private_key(struct session *s, const CK_ATTRIBUTE *t, CK_ULONG n, CK_OBJECT_HANDLE *out)
 {
+	const struct template given = {.t = t, .n = n}, none = {.t = NULL};
 	struct token_newkey spec = {.alg = KEY_NONE};
 	struct rd part[5] = {{NULL, 0}};
-	struct rd id = template_bytes(t, n, CKA_ID);
-	struct naming naming;
 	const struct alg *a;
 	void *room = NULL;
 	unsigned place = 0;
 	CK_RV rv = template_alg(t, n, &spec.alg);
 
 	if (!rv)
-		rv = write_policies(t, n, &spec);
-	if (!rv)
 		rv = write_permitted(&s->at);
+	if (!rv)
+		rv = keytempl_check(&s->at, spec.alg, &none, &given, false);
 	if (rv)
 		return rv;
 	a = alg_row(spec.alg);
 	if (secret_alloc(5 * a->block + 64, &room))
 		return CKR_HOST_MEMORY;
-	rv = a->family == FAMILY_RSA ? rsa_import(t, n, a->bits / 16, room, part)
-				     : scalar_import(t, n, (a->bits + 7) / 8, room, part);
+	rv = import_parts(&given, a, room, part);
 	if (!rv)
-		rv = place_for_key(s, id, spec.pin == PIN_ALWAYS, &place);
-	spec.ref = place_ref(place);
-	if (!rv)
-		rv = naming_begin(
-		    s, place, id, template_bytes(t, n, CKA_LABEL), CKO_PRIVATE_KEY, &naming);
-	if (!rv)
-		rv = naming_end(&naming, p11_rv(token_key_import(&s->at, &spec, part)));
+		rv = import_at_place(s, &given, &spec, part, &place);
 	secret_free(room, 5 * a->block + 64);
-	if (!rv) {
-		able_forget(&s->at, spec.ref);
+	if (!rv)
 		*out = object_handle(&s->at, OBJECT_PRIVATE, place);
-	}
 	return rv;
 }

@@ -3,6 +3,7 @@
 #include "crypto/der.h"
 #include "pkcs11/able.h"
 #include "pkcs11/attrval.h"
+#include "pkcs11/keytempl.h"
 
 static CK_RV put_bool(struct buf *out, bool v)
 {
@@ -59,7 +60,9 @@ CK_RV val_usage(struct object *o, CK_ULONG arg, struct buf *out)
 {
 	CK_RV rv = object_key(o);
 
-	return rv ? rv : put_bool(out, able_use(&o->at, &o->key, (enum token_op)arg));
+	if (!rv)
+		rv = object_name(o);
+	return rv ? rv : put_bool(out, able_use(&o->at, &o->key, o->name.deny, (enum token_op)arg));
 }
 
 /* The host verifies whatever the key has signed. */
@@ -68,7 +71,11 @@ CK_RV val_verifies(struct object *o, CK_ULONG arg, struct buf *out)
 	CK_RV rv = object_key(o);
 
 	(void)arg;
-	return rv ? rv : put_bool(out, row_of(o) && row_of(o)->can_sign);
+	if (!rv)
+		rv = object_name(o);
+	return rv ? rv
+		  : put_bool(
+			out, row_of(o) && row_of(o)->can_sign && !(o->name.deny & DENY_VERIFY));
 }
 
 CK_RV val_destroyable(struct object *o, CK_ULONG arg, struct buf *out)
@@ -109,8 +116,12 @@ CK_RV val_allowed(struct object *o, CK_ULONG arg, struct buf *out)
 	CK_RV rv = object_key(o);
 
 	(void)arg;
-	for (size_t i = 0; !rv && !(uses & CKF_VERIFY) && i < sizeof(of) / sizeof(of[0]); i++)
-		uses |= able_use(&o->at, &o->key, of[i].op) ? of[i].flag : 0;
+	if (!rv)
+		rv = object_name(o);
+	if (o->name.deny & DENY_VERIFY)
+		uses = 0;
+	for (size_t i = 0; !rv && o->kind == OBJECT_PRIVATE && i < sizeof(of) / sizeof(of[0]); i++)
+		uses |= able_use(&o->at, &o->key, o->name.deny, of[i].op) ? of[i].flag : 0;
 	for (size_t i = 0; !rv && (m = mech_at(i)) != NULL; i++)
 		if (mech_fits(m, o->key.alg) && mech_flags(m) & uses)
 			rv = put_ulong(out, mech_type(m));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The beginning of every operation with a key. */
 #include "pkcs11/able.h"
+#include "pkcs11/keytempl.h"
 #include "pkcs11/sign.h"
 
 /* A NULL mechanism ends what is active (3.0); without anything active it is a missing argument. */
@@ -175,6 +176,8 @@ static CK_RV public_of(const struct object *o, const struct mech *m, struct toke
 {
 	const struct pubkey *pub = NULL;
 
+	if (o->kind == OBJECT_PUBLIC && able_denied(&o->at, place_ref(o->place)) & DENY_VERIFY)
+		return CKR_KEY_FUNCTION_NOT_PERMITTED;
 	if (o->kind == OBJECT_PUBLIC)
 		pub = o->key.pub;
 	else if (o->kind == OBJECT_STORED && o->stored->pub)

@@ -224,14 +224,25 @@ static CK_RV set_label(char out[TOKEN_NAME_MAX + 1], struct rd v)
 
 static char *label_of(struct token_name *name, CK_OBJECT_CLASS class)
 {
-	return class == CKO_CERTIFICATE ? name->cert : name->key;
+	switch (class) {
+	case CKO_CERTIFICATE:
+		return name->cert;
+	case CKO_PUBLIC_KEY:
+		return name->pub;
+	default:
+		return name->key;
+	}
 }
 
 CK_RV name_set(struct token_name *name, CK_OBJECT_CLASS class, const CK_ATTRIBUTE *a)
 {
 	struct rd v = rd_of(a->pValue, a->ulValueLen);
 
-	return a->type == CKA_ID ? set_id(name, v) : set_label(label_of(name, class), v);
+	CK_RV rv = a->type == CKA_ID ? set_id(name, v) : set_label(label_of(name, class), v);
+
+	if (!strcmp(name->pub, name->key))
+		name->pub[0] = '\0';
+	return rv;
 }
 
 CK_RV name_write(const struct token_at *at, const struct token_name *name)
@@ -252,15 +263,17 @@ CK_RV name_write(const struct token_at *at, const struct token_name *name)
 static bool same_name(const struct token_name *a, const struct token_name *b)
 {
 	return rd_equal(rd_of(a->id, a->id_len), rd_of(b->id, b->id_len)) &&
-	       !strcmp(a->key, b->key) && !strcmp(a->cert, b->cert);
+	       !strcmp(a->key, b->key) && !strcmp(a->cert, b->cert) && !strcmp(a->pub, b->pub) &&
+	       a->deny == b->deny;
 }
 
-CK_RV naming_begin(struct session *s, unsigned place, struct rd id, struct rd label,
-    CK_OBJECT_CLASS class, struct naming *out)
+CK_RV naming_begin(
+    struct session *s, unsigned place, const struct new_name *new_name, struct naming *out)
 {
 	struct token_names names;
 	const struct token_name *own;
 	struct token_name fresh;
+	const struct rd nothing = {NULL, 0};
 	CK_RV rv = p11_rv(token_names(&s->at, &names));
 
 	*out = (struct naming){.at = s->at, .before = {.ref = place_ref(place)}};
@@ -271,9 +284,14 @@ CK_RV naming_begin(struct session *s, unsigned place, struct rd id, struct rd la
 		out->before = *own;
 	fresh = out->before;
 	/* what is new has no old label; without an ID it takes the place's as it is */
-	rv = set_label(label_of(&fresh, class), label);
-	if (!rv && id.n)
-		rv = set_id(&fresh, id);
+	rv = set_label(label_of(&fresh, new_name->class), new_name->label);
+	if (!rv && new_name->class == CKO_PRIVATE_KEY) {
+		fresh.deny = new_name->deny;
+		rv = set_label(fresh.pub,
+		    rd_equal(new_name->label, new_name->pub_label) ? nothing : new_name->pub_label);
+	}
+	if (!rv && new_name->id.n)
+		rv = set_id(&fresh, new_name->id);
 	if (rv || same_name(&fresh, &out->before))
 		return rv;
 	rv = name_write(&s->at, &fresh);

@@ -28,7 +28,8 @@ CK_RV place_for_key(struct session *s, struct rd id, bool always, unsigned *plac
  */
 CK_RV place_for_cert(struct session *s, struct rd id, struct rd der, unsigned *place) MUST_CHECK;
 
-/* CKA_ID or CKA_LABEL into a name; class: whose label. Empty: back to the place's own. Errors:
+/* CKA_ID or CKA_LABEL into a name; class: whose label. Empty: back to the place's own, for a public
+ * key to its private key's. Errors:
  * CKR_ATTRIBUTE_VALUE_INVALID. */
 CK_RV name_set(struct token_name *name, CK_OBJECT_CLASS class, const CK_ATTRIBUTE *a) MUST_CHECK;
 /* Errors: CKR_ATTRIBUTE_VALUE_INVALID (no text, or an ID that another place has),
@@ -42,8 +43,15 @@ struct naming {
 	struct token_name before;
 	bool changed;
 };
-CK_RV naming_begin(struct session *s, unsigned place, struct rd id, struct rd label,
-    CK_OBJECT_CLASS class, struct naming *out) MUST_CHECK;
+/* What something new is to be called. */
+struct new_name {
+	CK_OBJECT_CLASS class; /* CKO_CERTIFICATE, or CKO_PRIVATE_KEY for the pair */
+	struct rd id, label;
+	struct rd pub_label; /* the public key's */
+	uint8_t deny;	     /* uses that are excluded (token.h) */
+};
+CK_RV naming_begin(struct session *s, unsigned place, const struct new_name *new_name,
+    struct naming *out) MUST_CHECK;
 /* made: how the making went; answers it. */
 CK_RV naming_end(const struct naming *n, CK_RV made) MUST_CHECK;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Certificates and data on the token, and the policies of new keys. */
+/* Certificates and data on the token. */
 #include "pkcs11/able.h"
 #include "pkcs11/place.h"
 #include "pkcs11/write.h"
@@ -15,25 +15,63 @@ CK_RV write_permitted(const struct token_at *at)
 		   : CKR_USER_NOT_LOGGED_IN;
 }
 
-CK_RV write_policies(const CK_ATTRIBUTE *t, CK_ULONG n, struct token_newkey *spec)
+CK_RV write_rv(enum ecert_rc rc)
 {
-	CK_ULONG pin = 0, touch = 0;
-	bool always = false;
-	CK_RV rv = template_ulong(t, n, CKA_ECERT_PIN_POLICY, &pin);
-
-	if (!rv)
-		rv = template_ulong(t, n, CKA_ECERT_TOUCH_POLICY, &touch);
-	if (!rv)
-		rv = template_bool(t, n, CKA_ALWAYS_AUTHENTICATE, &always);
-	if (rv)
-		return rv;
-	if (pin > PIN_ALWAYS || touch > 3)
-		return CKR_ATTRIBUTE_VALUE_INVALID;
-	if (always && pin && pin != PIN_ALWAYS)
+	switch (rc) {
+	case ECERT_E_NOT_FOUND: /* 6A88, 6A82, 6A86 */
+	case ECERT_E_ARG:
+	case ECERT_E_KEY_TYPE:
 		return CKR_TEMPLATE_INCONSISTENT;
-	spec->pin = always ? PIN_ALWAYS : (uint8_t)pin;
-	spec->touch = (uint8_t)touch;
-	return CKR_OK;
+	case ECERT_E_TOO_LARGE:
+		return CKR_DEVICE_MEMORY;
+	case ECERT_E_DATA:
+	case ECERT_E_DATA_LEN:
+	case ECERT_E_MALFORMED:
+		return CKR_ATTRIBUTE_VALUE_INVALID;
+	case ECERT_E_UNSUPPORTED:
+		return CKR_ACTION_PROHIBITED;
+	default:
+		return p11_rv(rc);
+	}
+}
+
+/* Whether what will be there reads as the template says. Left out: what the owner may name, that
+ * PIV keeps an object behind the PIN unasked, and what the object does not know (vendors'). An
+ * empty value asks for nothing. */
+static CK_RV will_read(struct object *o, const CK_ATTRIBUTE *t, CK_ULONG n)
+{
+	struct buf value = BUF_INIT(ATTR_VALUE_MAX + 16);
+	CK_RV rv = CKR_OK;
+
+	for (CK_ULONG i = 0; i < n && !rv; i++) {
+		if ((object_nameable(o) && (t[i].type == CKA_LABEL || t[i].type == CKA_ID)) ||
+		    (t[i].type == CKA_PRIVATE && object_private(o)) || !t[i].ulValueLen)
+			continue;
+		buf_reset(&value);
+		rv = attr_get(o, t[i].type, &value);
+		if (rv == CKR_ATTRIBUTE_TYPE_INVALID)
+			rv = CKR_OK;
+		else if (!rv && !rd_equal(buf_view(&value), rd_of(t[i].pValue, t[i].ulValueLen)))
+			rv = CKR_TEMPLATE_INCONSISTENT;
+	}
+	buf_free(&value);
+	return rv;
+}
+
+/* The certificate, as it will be in that place. */
+static CK_RV certificate_will_read(
+    struct session *s, unsigned place, struct rd der, const CK_ATTRIBUTE *t, CK_ULONG n)
+{
+	struct object o;
+	CK_RV rv;
+
+	object_init(&o, &s->at, OBJECT_CERT, place);
+	buf_rd(&o.value, der);
+	o.value_read = true;
+	rv = buf_rc(&o.value) || certview_parse(buf_view(&o.value), &o.cert) ? CKR_HOST_MEMORY
+									     : will_read(&o, t, n);
+	object_close(&o);
+	return rv;
 }
 
 CK_RV write_certificate(struct session *s, const CK_ATTRIBUTE *t, CK_ULONG n, CK_OBJECT_HANDLE *out)
@@ -56,10 +94,15 @@ CK_RV write_certificate(struct session *s, const CK_ATTRIBUTE *t, CK_ULONG n, CK
 	if (!rv)
 		rv = place_for_cert(s, id, der, &place);
 	if (!rv)
-		rv = naming_begin(
-		    s, place, id, template_bytes(t, n, CKA_LABEL), CKO_CERTIFICATE, &naming);
+		rv = certificate_will_read(s, place, der, t, n);
 	if (!rv)
-		rv = naming_end(&naming, p11_rv(token_cert_put(&s->at, place_ref(place), der)));
+		rv = naming_begin(s, place,
+		    &(struct new_name){.class = CKO_CERTIFICATE,
+			.id = id,
+			.label = template_bytes(t, n, CKA_LABEL)},
+		    &naming);
+	if (!rv)
+		rv = naming_end(&naming, write_rv(token_cert_put(&s->at, place_ref(place), der)));
 	if (!rv)
 		*out = object_handle(&s->at, OBJECT_CERT, place);
 	return rv;
@@ -86,15 +129,22 @@ CK_RV write_data(struct session *s, const CK_ATTRIBUTE *t, CK_ULONG n, CK_OBJECT
 	struct rd value = template_bytes(t, n, CKA_VALUE);
 	unsigned place;
 	const struct data_name *d = data_of_template(t, n, &place);
+	struct object o;
 	CK_RV rv;
 
 	if (!value.n)
 		return CKR_TEMPLATE_INCOMPLETE;
 	if (!d)
 		return CKR_TEMPLATE_INCONSISTENT;
-	rv = write_permitted(&s->at);
+	object_init(&o, &s->at, OBJECT_DATA, place);
+	buf_rd(&o.value, value);
+	o.value_read = true;
+	rv = buf_rc(&o.value) ? CKR_HOST_MEMORY : will_read(&o, t, n);
+	object_close(&o);
 	if (!rv)
-		rv = p11_rv(token_data_put(&s->at, d->tag, value));
+		rv = write_permitted(&s->at);
+	if (!rv)
+		rv = write_rv(token_data_put(&s->at, d->tag, value));
 	if (!rv)
 		*out = object_handle(&s->at, OBJECT_DATA, place);
 	return rv;

@@ -9,6 +9,10 @@
  * Errors: CKR_USER_NOT_LOGGED_IN. */
 CK_RV write_permitted(const struct token_at *at) MUST_CHECK;
 
+/* What went wrong with something that was to be made or written: a place that the card does not
+ * have is asked for by the template, and is no lost object. */
+CK_RV write_rv(enum ecert_rc rc);
+
 /* All need write_permitted. */
 CK_RV write_certificate(
     struct session *s, const CK_ATTRIBUTE *t, CK_ULONG n, CK_OBJECT_HANDLE *out) MUST_CHECK;
@@ -19,8 +23,5 @@ CK_RV write_data(
 /* C_SetAttributeValue with CKA_VALUE on a data object. */
 CK_RV write_data_value(struct object *o, const CK_ATTRIBUTE *t, CK_ULONG n) MUST_CHECK;
 CK_RV write_destroy(struct object *o) MUST_CHECK;
-
-/* PIN and touch policy of a private key's template. */
-CK_RV write_policies(const CK_ATTRIBUTE *t, CK_ULONG n, struct token_newkey *spec) MUST_CHECK;
 
 #endif

@@ -65,7 +65,8 @@ enum ipc_type {
 	IPC_LET_WRITE,	  /* a = 1: the key shrinks; management key, or empty: the one behind the
 				 PIN. This client's user may write until logout */
 	IPC_NAMES,	  /* slot; field = kept (1) and names */
-	IPC_NAME_PUT,	  /* a = reference; ID, label of the key, label of the certificate */
+	IPC_NAME_PUT,	  /* a = reference, b = excluded uses; ID, labels of key, certificate and
+				     public key */
 	IPC_BYE,     /* an answer that nobody asked for, id 0, rc = ECERT_E_FULL: the connection
 			    ends for want of places, and nothing that it still owes an answer
 			    was carried out; it may be asked again on a new one */

@@ -230,6 +230,8 @@
 #define ECERT_TAG_NAME_ID                0x81 /* in A0: PKCS#11's CKA_ID of the slot's key and certificate, any bytes */
 #define ECERT_TAG_NAME_KEY               0x82 /* in A0: label of the key, UTF-8 */
 #define ECERT_TAG_NAME_CERT              0x83 /* in A0: label of the certificate, UTF-8 */
+#define ECERT_TAG_NAME_PUBLIC            0x84 /* in A0: label of the public key where it is not the key's, UTF-8 */
+#define ECERT_TAG_NAME_DENY              0x85 /* in A0: uses that the owner excluded, 1 byte: 01 sign, 02 decrypt, 04 agree, 80 verify */
 #define ECERT_NAME_ID_MAX                32 /* longest ID */
 #define ECERT_NAME_LABEL_MAX             96 /* longest label, in bytes */
 #define ECERT_STATUS_KEY_LEN             10 /* shortest TAG_STATUS_KEY; a host ignores what follows */

@@ -231,6 +231,8 @@ enum ecert_rc card_status(struct card *c, bool fresh, struct card_status *out) M
 struct card_name {
 	uint8_t ref;
 	struct rd id, key, cert;
+	struct rd pub;	 /* the public key's, where it is not the key's */
+	uint8_t deny;	 /* uses that are excluded: 1 sign, 2 decrypt, 4 agree, 80 verify */
 	struct rd whole; /* the entry itself, with whatever a later profile put there */
 };
 /* Takes one entry off the object. Errors: ECERT_E_NOT_FOUND (no more), ECERT_E_MALFORMED. */

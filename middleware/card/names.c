@@ -25,6 +25,12 @@ static enum ecert_rc read_field(const struct tlv *t, struct card_name *out)
 	case ECERT_TAG_NAME_CERT:
 		out->cert = v;
 		break;
+	case ECERT_TAG_NAME_PUBLIC:
+		out->pub = v;
+		break;
+	case ECERT_TAG_NAME_DENY:
+		out->deny = v.n == 1 ? v.p[0] : 0;
+		break;
 	default: /* of a later minor version */
 		break;
 	}
@@ -64,12 +70,14 @@ void card_name_put(struct buf *object, const struct card_name *name)
 {
 	struct buf entry = BUF_INIT(CARD_OBJECT_MAX);
 
-	if (name->id.n + name->key.n + name->cert.n == 0)
+	if (name->id.n + name->key.n + name->cert.n + name->pub.n + name->deny == 0)
 		return;
 	tlv_put_u8(&entry, ECERT_TAG_NAME_SLOT, name->ref);
 	put_field(&entry, ECERT_TAG_NAME_ID, name->id);
 	put_field(&entry, ECERT_TAG_NAME_KEY, name->key);
 	put_field(&entry, ECERT_TAG_NAME_CERT, name->cert);
+	put_field(&entry, ECERT_TAG_NAME_PUBLIC, name->pub);
+	put_field(&entry, ECERT_TAG_NAME_DENY, rd_of(&name->deny, name->deny != 0));
 	if (buf_rc(&entry) != ECERT_OK)
 		buf_fail(object, buf_rc(&entry));
 	tlv_put(object, ECERT_TAG_NAME, buf_view(&entry));

@@ -56,6 +56,8 @@ enum cli_exit slot_label_put(struct prov *p, uint8_t ref, enum slot_thing what, 
 	if (!strcmp(text, label))
 		return CLI_OK;
 	snprintf(text, TOKEN_NAME_MAX + 1, "%s", label);
+	if (what == SLOT_KEY)
+		fresh.pub[0] = '\0'; /* key and public key alike */
 	return cli_fail_rc(p->c, token_name_put(&p->at, &fresh), "write the label");
 }
 

@@ -244,10 +244,11 @@ static bool take_text(struct rd from, char to[TOKEN_NAME_MAX + 1])
 
 static enum ecert_rc put_name(const struct token_at *at, const struct wire_request *q)
 {
-	struct token_name name = {.ref = (uint8_t)q->a, .id_len = (uint8_t)q->field[0].n};
+	struct token_name name = {
+	    .ref = (uint8_t)q->a, .id_len = (uint8_t)q->field[0].n, .deny = (uint8_t)q->b};
 
 	if (q->field[0].n > sizeof name.id || !take_text(q->field[1], name.key) ||
-	    !take_text(q->field[2], name.cert))
+	    !take_text(q->field[2], name.cert) || !take_text(q->field[3], name.pub))
 		return ECERT_E_DATA;
 	if (name.id_len > 0)
 		memcpy(name.id, q->field[0].p, name.id_len);

@@ -55,6 +55,8 @@ static void add(struct token_names *out, const struct card_name *from)
 	}
 	text_show(to->key, sizeof to->key, from->key);
 	text_show(to->cert, sizeof to->cert, from->cert);
+	text_show(to->pub, sizeof to->pub, from->pub);
+	to->deny = from->deny;
 	out->n++;
 }
 
@@ -172,7 +174,8 @@ static enum ecert_rc check(const struct token_names *names, const struct token_n
 
 	if (!REF_NAMED(name->ref) || name->id_len > TOKEN_ID_MAX || token_id_reserved(id) ||
 	    !text_valid(rd_of(name->key, strlen(name->key))) ||
-	    !text_valid(rd_of(name->cert, strlen(name->cert))))
+	    !text_valid(rd_of(name->cert, strlen(name->cert))) ||
+	    !text_valid(rd_of(name->pub, strlen(name->pub))))
 		return ECERT_E_DATA;
 	return owner != NULL && owner->ref != name->ref ? ECERT_E_EXISTS : ECERT_OK;
 }
@@ -182,7 +185,9 @@ enum ecert_rc names_store(struct card *card, const struct token_name *name)
 	const struct card_name entry = {.ref = name->ref,
 	    .id = rd_of(name->id, name->id_len),
 	    .key = rd_of(name->key, strlen(name->key)),
-	    .cert = rd_of(name->cert, strlen(name->cert))};
+	    .cert = rd_of(name->cert, strlen(name->cert)),
+	    .pub = rd_of(name->pub, strlen(name->pub)),
+	    .deny = name->deny};
 	struct token_names *names = calloc(1, sizeof *names);
 	struct buf object = BUF_INIT(CARD_OBJECT_MAX);
 	enum ecert_rc rc = names != NULL ? load(card, &object) : ECERT_E_MEMORY;
@@ -227,6 +232,10 @@ static enum ecert_rc forget(struct card *card, uint8_t ref, bool key)
 		rc = holds_other(card, ref, key, &other);
 	if (rc == ECERT_OK) {
 		*(key ? &entry.key : &entry.cert) = rd_of(NULL, 0);
+		if (key) {
+			entry.pub = rd_of(NULL, 0);
+			entry.deny = 0;
+		}
 		if (!other)
 			entry.id = rd_of(NULL, 0);
 		rc = replace(card, buf_view(&object), &entry);

@@ -97,8 +97,9 @@ enum ecert_rc remote_name_put(void *impl, const struct token_at *at, const struc
 {
 	struct wire_request q = {.type = IPC_NAME_PUT,
 	    .a = name->ref,
+	    .b = name->deny,
 	    .field = {rd_of(name->id, name->id_len), rd_of(name->key, strlen(name->key)),
-		rd_of(name->cert, strlen(name->cert))}};
+		rd_of(name->cert, strlen(name->cert)), rd_of(name->pub, strlen(name->pub))}};
 
 	return call_write(impl, at, &q, NULL);
 }

@@ -173,6 +173,8 @@ struct token_name {
 	uint8_t id_len; /* 0: the ID that the slot has by its place */
 	uint8_t id[TOKEN_ID_MAX];
 	char key[TOKEN_NAME_MAX + 1], cert[TOKEN_NAME_MAX + 1]; /* UTF-8; "": not named */
+	char pub[TOKEN_NAME_MAX + 1]; /* of the public key; "": as the key */
+	uint8_t deny; /* uses that the owner excluded: bits 1 << enum token_op, 80 verifying */
 };
 struct token_names {
 	bool kept; /* this card can hold names */

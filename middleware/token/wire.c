@@ -35,7 +35,7 @@ static const struct wire_shape shapes[IPC_TYPE_END] = {
     [IPC_RANDOM] = {"random", 0, {0}},
     [IPC_LET_WRITE] = {"let-write", 1, {SECRET_MAX_LEN}},
     [IPC_NAMES] = {"names", 0, {0}},
-    [IPC_NAME_PUT] = {"name-put", 3, {TOKEN_ID_MAX, TOKEN_NAME_MAX, TOKEN_NAME_MAX}},
+    [IPC_NAME_PUT] = {"name-put", 4, {TOKEN_ID_MAX, TOKEN_NAME_MAX, TOKEN_NAME_MAX, TOKEN_NAME_MAX}},
     [IPC_CONFIRM] = {"confirm", 1, {IPC_NONCE_LEN}},
 };
 /* clang-format on */

@@ -206,6 +206,8 @@ void wire_put_names(struct buf *b, const struct token_names *n)
 		buf_put(b, name->id, name->id_len);
 		put_text(b, name->key);
 		put_text(b, name->cert);
+		put_text(b, name->pub);
+		buf_u8(b, name->deny);
 	}
 }
 
@@ -223,7 +225,11 @@ static enum ecert_rc get_name(struct rd *r, struct token_name *out)
 		rc = rd_copy(r, out->id, out->id_len);
 	if (rc == ECERT_OK)
 		rc = get_text(r, out->key, sizeof out->key);
-	return rc == ECERT_OK ? get_text(r, out->cert, sizeof out->cert) : rc;
+	if (rc == ECERT_OK)
+		rc = get_text(r, out->cert, sizeof out->cert);
+	if (rc == ECERT_OK)
+		rc = get_text(r, out->pub, sizeof out->pub);
+	return rc == ECERT_OK ? rd_u8(r, &out->deny) : rc;
 }
 
 enum ecert_rc wire_get_names(struct rd r, struct token_names *out)

@@ -37,7 +37,9 @@ static void write_again(const struct token_names *all)
 		const struct card_name entry = {.ref = n->ref,
 		    .id = rd_of(n->id, n->id_len),
 		    .key = rd_of(n->key, strlen(n->key)),
-		    .cert = rd_of(n->cert, strlen(n->cert))};
+		    .cert = rd_of(n->cert, strlen(n->cert)),
+		    .pub = rd_of(n->pub, strlen(n->pub)),
+		    .deny = n->deny};
 
 		card_name_put(&object, &entry);
 	}

@@ -108,19 +108,21 @@ static int make(CK_SESSION_HANDLE s, const char *so_pin, CK_BYTE id, char kind)
 	CK_BYTE p256[] = {0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07};
 	CK_ULONG bits = 2048;
 	CK_MECHANISM m = {CKM_EC_KEY_PAIR_GEN, NULL, 0};
-	CK_ULONG pub_n = 1;
-	CK_ATTRIBUTE pub_t = {CKA_EC_PARAMS, p256, sizeof(p256)}, priv_t = {CKA_ID, &id, 1};
+	CK_BBOOL yes = CK_TRUE;
+	CK_ULONG pub_n = 2;
+	CK_ATTRIBUTE pub_t[] = {{CKA_TOKEN, &yes, 1}, {CKA_EC_PARAMS, p256, sizeof(p256)}};
+	CK_ATTRIBUTE priv_t[] = {{CKA_TOKEN, &yes, 1}, {CKA_ID, &id, 1}};
 	CK_OBJECT_HANDLE pub, priv;
 
 	if (kind == 'r') {
 		m.mechanism = CKM_RSA_PKCS_KEY_PAIR_GEN;
-		pub_t = (CK_ATTRIBUTE){CKA_MODULUS_BITS, &bits, sizeof(bits)};
+		pub_t[1] = (CK_ATTRIBUTE){CKA_MODULUS_BITS, &bits, sizeof(bits)};
 	} else if (kind == 's') {
 		m.mechanism = CKM_ECERT_SM2_KEY_PAIR_GEN;
-		pub_n = 0;
+		pub_n = 1;
 	}
 	must(p11->C_Login(s, CKU_SO, (CK_UTF8CHAR *)so_pin, strlen(so_pin)), "C_Login");
-	must(p11->C_GenerateKeyPair(s, &m, &pub_t, pub_n, &priv_t, 1, &pub, &priv),
+	must(p11->C_GenerateKeyPair(s, &m, pub_t, pub_n, priv_t, 2, &pub, &priv),
 	    "C_GenerateKeyPair");
 	return write_public(s, pub);
 }

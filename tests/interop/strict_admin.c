@@ -75,8 +75,13 @@ static void key_templates(CK_SESSION_HANDLE h, CK_RV when_right)
 	pub[0] = (CK_ATTRIBUTE){CKA_MODULUS_BITS, &bits, sizeof(bits)};
 	IS(GENERATE(&r, 1, 1), CKR_KEY_SIZE_RANGE, CKR_ATTRIBUTE_VALUE_INVALID);
 	pub[0] = (CK_ATTRIBUTE){CKA_EC_PARAMS, p256, sizeof(p256)};
+	/* 4.4: CKA_TOKEN is FALSE where nothing is said, and no key of a session is made */
+	IS(GENERATE(&ec, 1, 1), CKR_TEMPLATE_INCONSISTENT);
+	priv[1] = (CK_ATTRIBUTE){CKA_TOKEN, &no, 1};
+	IS(GENERATE(&ec, 1, 2), CKR_TEMPLATE_INCONSISTENT);
+	priv[1] = (CK_ATTRIBUTE){CKA_TOKEN, &yes, 1};
 	if (when_right != CKR_OK)
-		IS(GENERATE(&ec, 1, 1), when_right);
+		IS(GENERATE(&ec, 1, 2), when_right);
 }
 
 /* Every mechanism that the list offers for making keys makes one, or says what of it is not there.
@@ -86,7 +91,7 @@ static void listed_generators(CK_SESSION_HANDLE h)
 	static const CK_MECHANISM_TYPE curves[] = {CKM_EC_EDWARDS_KEY_PAIR_GEN,
 	    CKM_EC_MONTGOMERY_KEY_PAIR_GEN, CKM_ECERT_SM2_KEY_PAIR_GEN};
 	CK_BYTE id = 6;
-	CK_ATTRIBUTE priv = {CKA_ID, &id, 1};
+	CK_ATTRIBUTE priv[] = {{CKA_ID, &id, 1}, {CKA_TOKEN, &yes, 1}};
 	CK_MECHANISM_INFO info;
 	CK_OBJECT_HANDLE a, b;
 
@@ -94,7 +99,7 @@ static void listed_generators(CK_SESSION_HANDLE h)
 		CK_MECHANISM m = {curves[i], NULL, 0};
 
 		if (p->C_GetMechanismInfo(slot, curves[i], &info) == CKR_OK)
-			IS(p->C_GenerateKeyPair(h, &m, NULL, 0, &priv, 1, &a, &b), CKR_OK,
+			IS(p->C_GenerateKeyPair(h, &m, NULL, 0, priv, 2, &a, &b), CKR_OK,
 			    CKR_CURVE_NOT_SUPPORTED);
 	}
 }

@@ -142,15 +142,17 @@ CK_RV sign_init(CK_SESSION_HANDLE h, CK_MECHANISM_TYPE m, CK_OBJECT_HANDLE key)
 static void make_key(CK_SESSION_HANDLE h, CK_BYTE id, bool rsa)
 {
 	CK_BYTE p256[] = {0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07}, der[1024];
+	CK_BBOOL yes = CK_TRUE;
 	CK_ULONG bits = 2048, n = sizeof(der);
 	CK_MECHANISM m = {rsa ? CKM_RSA_PKCS_KEY_PAIR_GEN : CKM_EC_KEY_PAIR_GEN, NULL, 0};
-	CK_ATTRIBUTE ec_t = {CKA_EC_PARAMS, p256, sizeof(p256)};
-	CK_ATTRIBUTE rsa_t = {CKA_MODULUS_BITS, &bits, sizeof(bits)}, priv_t = {CKA_ID, &id, 1};
+	CK_ATTRIBUTE ec_t[] = {{CKA_EC_PARAMS, p256, sizeof(p256)}, {CKA_TOKEN, &yes, 1}};
+	CK_ATTRIBUTE rsa_t[] = {{CKA_MODULUS_BITS, &bits, sizeof(bits)}, {CKA_TOKEN, &yes, 1}};
+	CK_ATTRIBUTE priv_t[] = {{CKA_ID, &id, 1}, {CKA_TOKEN, &yes, 1}};
 	CK_OBJECT_HANDLE pub, priv;
 	char path[4096];
 	FILE *f;
 
-	OK(p->C_GenerateKeyPair(h, &m, rsa ? &rsa_t : &ec_t, 1, &priv_t, 1, &pub, &priv));
+	OK(p->C_GenerateKeyPair(h, &m, rsa ? rsa_t : ec_t, 2, priv_t, 2, &pub, &priv));
 	OK(get(h, pub, CKA_PUBLIC_KEY_INFO, der, &n));
 	snprintf(path, sizeof(path), "%s/%02x.spki", cert_dir, id);
 	f = fopen(path, "wb");

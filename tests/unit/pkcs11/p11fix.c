@@ -161,9 +161,12 @@ static CK_RV make_key(CK_SESSION_HANDLE h, CK_MECHANISM_TYPE type, CK_ATTRIBUTE 
 {
 	CK_MECHANISM m = {type, NULL, 0};
 	CK_BBOOL yes = CK_TRUE;
-	CK_ATTRIBUTE priv_t[] = {{CKA_ID, &id, 1}, {CKA_TOKEN, &yes, 1}, {CKA_PRIVATE, &yes, 1}};
+	CK_ATTRIBUTE priv_t[] = {{CKA_ID, &id, 1}, {CKA_TOKEN, &yes, 1}}, all[4];
 
-	return C_GenerateKeyPair(h, &m, pub_t, n, priv_t, COUNT(priv_t), pub, priv);
+	assert_true(n < COUNT(all));
+	memcpy(all, pub_t, n * sizeof(all[0]));
+	all[n] = (CK_ATTRIBUTE){CKA_TOKEN, &yes, 1};
+	return C_GenerateKeyPair(h, &m, all, n + 1, priv_t, COUNT(priv_t), pub, priv);
 }
 
 CK_RV make_ec(CK_SESSION_HANDLE h, uint8_t id, CK_OBJECT_HANDLE *pub, CK_OBJECT_HANDLE *priv)

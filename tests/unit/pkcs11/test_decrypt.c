@@ -167,7 +167,8 @@ static void derivation_x25519(void **state)
 	CK_SESSION_HANDLE h = open_session(true);
 	CK_MECHANISM make = {CKM_EC_MONTGOMERY_KEY_PAIR_GEN, NULL, 0};
 	uint8_t id = 5, point[32], want[32], got[32];
-	CK_ATTRIBUTE t[] = {{CKA_ID, &id, 1}};
+	CK_BBOOL yes = CK_TRUE;
+	CK_ATTRIBUTE t[] = {{CKA_ID, &id, 1}, {CKA_TOKEN, &yes, 1}};
 	CK_OBJECT_HANDLE pub = 0, priv = 0, key = 0;
 	EVP_PKEY *ours, *peer = EVP_PKEY_Q_keygen(NULL, NULL, "X25519");
 	EVP_PKEY_CTX *c = EVP_PKEY_CTX_new(peer, NULL);
@@ -177,7 +178,7 @@ static void derivation_x25519(void **state)
 
 	(void)state;
 	login_so(h);
-	is_ok(C_GenerateKeyPair(h, &make, NULL, 0, t, 1, &pub, &priv));
+	is_ok(C_GenerateKeyPair(h, &make, NULL, 0, t, 2, &pub, &priv));
 	is_ok(C_Logout(h));
 	login_user(h);
 	ours = public_of(h, pub);

@@ -30,13 +30,13 @@ static CK_RV generate(CK_SESSION_HANDLE h, const char *id, const char *label, bo
     CK_OBJECT_HANDLE *pub, CK_OBJECT_HANDLE *priv)
 {
 	CK_MECHANISM m = {CKM_EC_KEY_PAIR_GEN, NULL, 0};
-	CK_BBOOL a = always;
+	CK_BBOOL a = always, yes = CK_TRUE;
 	CK_ATTRIBUTE pub_t[] = {{CKA_EC_PARAMS, p256_params, sizeof(p256_params)}, text(CKA_ID, id),
-	    text(CKA_LABEL, label)};
-	CK_ATTRIBUTE priv_t[] = {
-	    text(CKA_ID, id), text(CKA_LABEL, label), {CKA_ALWAYS_AUTHENTICATE, &a, 1}};
+	    text(CKA_LABEL, label), {CKA_TOKEN, &yes, 1}};
+	CK_ATTRIBUTE priv_t[] = {text(CKA_ID, id), text(CKA_LABEL, label), {CKA_TOKEN, &yes, 1},
+	    {CKA_ALWAYS_AUTHENTICATE, &a, 1}};
 
-	return C_GenerateKeyPair(h, &m, pub_t, 3, priv_t, 3, pub, priv);
+	return C_GenerateKeyPair(h, &m, pub_t, 4, priv_t, 3u + always, pub, priv);
 }
 
 static CK_RV set(CK_SESSION_HANDLE h, CK_OBJECT_HANDLE o, CK_ATTRIBUTE_TYPE type, const char *value)

@@ -61,13 +61,14 @@ static void *maker(void *arg)
 	CK_BYTE id[2] = {0x47, (CK_BYTE)(uintptr_t)arg};
 	CK_ATTRIBUTE pub_t[] = {
 	    {CKA_EC_PARAMS, p256_params, sizeof(p256_params)}, {CKA_ID, id, sizeof(id)}};
-	CK_ATTRIBUTE priv_t[] = {{CKA_ID, id, sizeof(id)}};
+	CK_BBOOL yes = CK_TRUE;
+	CK_ATTRIBUTE priv_t[] = {{CKA_ID, id, sizeof(id)}, {CKA_TOKEN, &yes, 1}};
 	CK_SESSION_HANDLE h = 0;
 	CK_OBJECT_HANDLE pub = 0, priv = 0;
 	uintptr_t bad = 0;
 
 	bad += C_OpenSession(0, CKF_SERIAL_SESSION | CKF_RW_SESSION, NULL, NULL, &h) != CKR_OK;
-	bad += C_GenerateKeyPair(h, &m, pub_t, 2, priv_t, 1, &pub, &priv) != CKR_OK;
+	bad += C_GenerateKeyPair(h, &m, pub_t, 2, priv_t, 2, &pub, &priv) != CKR_OK;
 	return (void *)bad;
 }
 

@@ -48,26 +48,29 @@ static void key_generation_templates(void **state)
 	CK_ATTRIBUTE other[] = {{CKA_EC_PARAMS, curve, sizeof(curve)}};
 	CK_ATTRIBUTE size[] = {
 	    {CKA_MODULUS_BITS, &bits, sizeof(bits)}, {CKA_PUBLIC_EXPONENT, exponent, 1}};
-	CK_ATTRIBUTE session[] = {{CKA_TOKEN, &no, 1}}, readable[] = {{CKA_EXTRACTABLE, &yes, 1}};
-	CK_ATTRIBUTE policy[] = {{CKA_ECERT_PIN_POLICY, &pin, sizeof(pin)}};
+	CK_ATTRIBUTE session[] = {{CKA_TOKEN, &no, 1}},
+		     readable[] = {{CKA_TOKEN, &yes, 1}, {CKA_EXTRACTABLE, &yes, 1}};
+	CK_ATTRIBUTE policy[] = {{CKA_TOKEN, &yes, 1}, {CKA_ECERT_PIN_POLICY, &pin, sizeof(pin)}};
 	CK_OBJECT_HANDLE pub = 0, priv = 0;
 
 	(void)state;
 	is_rv(C_GenerateKeyPair(h, &ec, NULL, 0, NULL, 0, &pub, &priv), CKR_TEMPLATE_INCOMPLETE);
 	is_rv(C_GenerateKeyPair(h, &ec, other, 1, NULL, 0, &pub, &priv), CKR_CURVE_NOT_SUPPORTED);
-	is_rv(C_GenerateKeyPair(h, &rsa, size, 1, NULL, 0, &pub, &priv), CKR_KEY_SIZE_RANGE);
+	is_rv(
+	    C_GenerateKeyPair(h, &rsa, size, 1, NULL, 0, &pub, &priv), CKR_ATTRIBUTE_VALUE_INVALID);
 	bits = 2048;
 	is_rv(
 	    C_GenerateKeyPair(h, &rsa, size, 2, NULL, 0, &pub, &priv), CKR_ATTRIBUTE_VALUE_INVALID);
 	is_rv(
 	    C_GenerateKeyPair(h, &ec, p256, 1, session, 1, &pub, &priv), CKR_TEMPLATE_INCONSISTENT);
-	is_rv(C_GenerateKeyPair(h, &ec, p256, 1, readable, 1, &pub, &priv),
+	is_rv(C_GenerateKeyPair(h, &ec, p256, 1, readable, 2, &pub, &priv),
 	    CKR_TEMPLATE_INCONSISTENT);
 	/* without a CKA_ID: the first place that is free, then the next */
-	is_ok(C_GenerateKeyPair(h, &ec, p256, 1, policy, 1, &pub, &priv));
+	is_ok(C_GenerateKeyPair(h, &ec, p256, 1, policy, 2, &pub, &priv));
 	assert_int_equal(get_ulong(h, priv, CKA_ECERT_KEY_REFERENCE), 0x9A);
 	assert_true(get_bool(h, priv, CKA_ALWAYS_AUTHENTICATE));
-	is_ok(C_GenerateKeyPair(h, &ec, p256, 1, NULL, 0, &pub, &priv));
+	is_rv(C_GenerateKeyPair(h, &ec, p256, 1, NULL, 0, &pub, &priv), CKR_TEMPLATE_INCONSISTENT);
+	is_ok(C_GenerateKeyPair(h, &ec, p256, 1, policy, 1, &pub, &priv));
 	assert_int_equal(get_ulong(h, priv, CKA_ECERT_KEY_REFERENCE), 0x9C);
 	is_ok(C_Logout(h));
 	is_rv(make_ec(h, 1, &pub, &priv), CKR_USER_NOT_LOGGED_IN);
@@ -212,7 +215,8 @@ static void other_algorithms(void **state)
 	    {CKM_EC_MONTGOMERY_KEY_PAIR_GEN, 0, CKK_EC_MONTGOMERY, 0, 32},
 	};
 	uint8_t id = 5, b[256];
-	CK_ATTRIBUTE priv_t[] = {{CKA_ID, &id, 1}};
+	CK_BBOOL yes = CK_TRUE;
+	CK_ATTRIBUTE priv_t[] = {{CKA_ID, &id, 1}, {CKA_TOKEN, &yes, 1}};
 	CK_ATTRIBUTE pub_t[] = {{CKA_EC_PARAMS, ed25519, sizeof(ed25519)}};
 	CK_SESSION_HANDLE h = open_session(true);
 	CK_OBJECT_HANDLE pub = 0, priv = 0;
@@ -223,7 +227,7 @@ static void other_algorithms(void **state)
 		CK_RV rv;
 
 		login_so(h);
-		rv = C_GenerateKeyPair(h, &m, pub_t, i == 0, priv_t, 1, &pub, &priv);
+		rv = C_GenerateKeyPair(h, &m, pub_t, i == 0, priv_t, 2, &pub, &priv);
 		print_message("mechanism %lx: %lx\n", kinds[i].make, rv);
 		is_ok(C_Logout(h));
 		if (rv == CKR_MECHANISM_INVALID)
