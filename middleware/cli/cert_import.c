@@ -325,7 +325,7 @@ enum cli_exit cert_import(struct cli *c, void *params, const struct strlist *arg
 
 const struct opt cert_import_opts[] = {
     {"slot", 's', OPT_STR, "SLOT", AT(slot), "the place: 9c (signature), 9a, 9d, 9e, 82 to 95"},
-    {"id", 0, OPT_STR, "HEX", AT(id), "the same place by its PKCS#11 id: 02 is 9c"},
+    {"id", 0, OPT_STR, "HEX", AT(id), "the place by its PKCS#11 id: 02 is slot 9c"},
     {"label", 0, OPT_STR, "TEXT", AT(label),
 	"what the certificate is called (an e-Cert token keeps it)"},
     {"chain", 0, OPT_LIST, "FILE", AT(chain),

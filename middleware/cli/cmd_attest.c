@@ -283,7 +283,7 @@ static const struct opt opts[] = {
     {"merchant", 0, OPT_STR, "URL", AT(merchant),
 	"who you are on the web (default: the holder of the trust mark)"},
     {"mark", 0, OPT_STR, "FILE", AT(mark), "put your trust mark in"},
-    {"status", 0, OPT_STR, "FILE", AT(status), "put its status in"},
+    {"status", 0, OPT_STR, "FILE", AT(status), "put the status of your trust mark in"},
     {"ocsp", 0, OPT_STR, "FILE", AT(ocsp), "put the OCSP response for your certificate in"},
     {"no-evidence", 0, OPT_FLAG, NULL, AT(no_evidence), "leave the token's attestation out"},
     SIGNING_OPTS(struct attest_params, key),

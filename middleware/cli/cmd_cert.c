@@ -146,7 +146,7 @@ static enum cli_exit cert_export(struct cli *c, void *params, const struct strli
 	    "the place: 9c (signature), 9a, 9d, 9e, 82 to 95"},                                    \
 	{                                                                                          \
 		"id", 0, OPT_STR, "HEX", offsetof(struct cert_params, id),                         \
-		    "the same by its PKCS#11 id: 02 is 9c"                                         \
+		    "the place by its PKCS#11 id: 02 is slot 9c"                                   \
 	}
 
 static const struct opt export_opts[] = {PLACE,
@@ -160,12 +160,14 @@ const struct command cert_commands[] = {
     {"cert", "request", "", 0, 0, "ask a CA for a certificate: a PKCS#10 file signed by the token",
 	"Send the file to the CA; what it sends back goes in with `ecert cert import`.\n\n"
 	"Examples:\n"
-	"  ecert cert request --subject 'C=HK, O=Wong Trading Ltd, CN=WONG Mei' -o request.pem\n"
-	"  ecert cert request --template subject.json --attestation attestation.pem -o "
-	"request.pem\n\n"
-	"A template is {\"subject\": [{\"C\": \"HK\"}, {\"O\": \"Wong Trading Ltd\"}, {\"CN\": "
-	"\"WONG "
-	"Mei\"}], \"san\": [\"email:mei@wong.example\"]}.",
+	"  ecert cert request -o request.pem \\\n"
+	"      --subject 'C=HK, O=Wong Trading Ltd, CN=WONG Mei'\n"
+	"  ecert cert request -o request.pem \\\n"
+	"      --template subject.json --attestation attestation.pem\n\n"
+	"A template, subject.json:\n"
+	"  {\"subject\": [{\"C\": \"HK\"}, {\"O\": \"Wong Trading Ltd\"}, {\"CN\": \"WONG "
+	"Mei\"}],\n"
+	"   \"san\": [\"email:mei@wong.example\"]}",
 	cert_request_opts, sizeof(struct cert_request_params), cert_request},
     {"cert", "import", "FILE", 1, 1, "put the certificate that the CA sent on the token",
 	"FILE is PEM, DER or PKCS#7 (.p7b), with one certificate or many in any order: the one "
@@ -174,13 +176,15 @@ const struct command cert_commands[] = {
 	"that keeps the key behind it (`ecert token init --protect`).\n\n"
 	"Examples:\n"
 	"  ecert cert import wong.p7b --management-key-source file:escrow.json\n"
-	"  ecert cert import wong.pem --chain ca.pem --management-key-source file:escrow.json",
+	"  ecert cert import wong.pem --chain ca.pem \\\n"
+	"      --management-key-source file:escrow.json",
 	cert_import_opts, sizeof(struct cert_import_params), cert_import},
     {"cert", "label", "LABEL", 1, 1, "what people and programs call a certificate",
 	"An e-Cert token keeps it, and programs that let you choose a certificate show it. An "
 	"empty one takes it away.\n\n"
 	"Example:\n"
-	"  ecert cert label 'Wong Ltd, signing' --management-key-source file:escrow.json",
+	"  ecert cert label 'Wong Ltd, signing' \\\n"
+	"      --management-key-source file:escrow.json",
 	slot_label_opts, sizeof(struct slot_label_params), label_cert},
     {"cert", "export", "", 0, 0, "write a certificate of the token to a file",
 	"Example:\n  ecert cert export --slot 9c -o wong.pem", export_opts,

@@ -269,7 +269,8 @@ const struct opt token_init_opts[] = {
     {"escrow", 'e', OPT_STR, "FILE", offsetof(struct init_params, escrow),
 	"a new file (mode 0600) that keeps the management key"},
     {"escrow-dir", 0, OPT_STR, "DIR", offsetof(struct init_params, escrow_dir),
-	"the same in this folder, as SERIAL.json; a token found there is gone on with, or done"},
+	"a folder that keeps the management key of each token, as SERIAL.json; a token found there "
+	"is gone on with, or done"},
     {"many", 0, OPT_FLAG, NULL, offsetof(struct init_params, many),
 	"one token after the other as they are put in, until Ctrl-C"},
     {"generate", 'g', OPT_FLAG, NULL, offsetof(struct init_params, generate),

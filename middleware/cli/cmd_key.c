@@ -311,12 +311,14 @@ const struct command key_commands[] = {
 	"listed with the option that names one.\n\n"
 	"Examples:\n"
 	"  ecert key import ecert.p12 --management-key-source file:escrow.json\n"
-	"  ecert key import ecert.p12 --chain ca.pem --management-key-source file:escrow.json",
+	"  ecert key import ecert.p12 --chain ca.pem \\\n"
+	"      --management-key-source file:escrow.json",
 	key_import_opts, sizeof(struct key_import_params), key_import},
     {"key", "label", "LABEL", 1, 1, "what people and programs call a key",
 	"An e-Cert token keeps it, and every program that lists the token's keys shows it. An "
 	"empty one takes it away.\n\n"
 	"Example:\n"
-	"  ecert key label 'Tax returns' --slot 9c --management-key-source file:escrow.json",
+	"  ecert key label 'Tax returns' --slot 9c \\\n"
+	"      --management-key-source file:escrow.json",
 	slot_label_opts, sizeof(struct slot_label_params), label_key},
     {0}};

@@ -218,7 +218,7 @@ const struct command pin_commands[] = {
     {"pin", "change", "", 0, 0, "set a new PIN (you know the present one)",
 	"Examples:\n  ecert pin change\n"
 	"  ecert pin change --pin-source env:OLD --new-pin-source env:NEW\n"
-	"  ecert pin change --puk                   the PUK instead",
+	"  ecert pin change --puk                   # the PUK instead",
 	change_opts, sizeof(struct pin_params), change},
     {"pin", "unblock", "", 0, 0, "set a new PIN with the PUK, after too many wrong tries",
 	"The PUK came with the token, or is in the escrow file that `ecert token init --generate` "

@@ -183,10 +183,11 @@ const struct command token_commands[] = {
 	"on "
 	"the token. If it is interrupted, run the same command with --resume.\n\n"
 	"Examples:\n"
-	"  ecert token init --escrow token-1.json            asks for PIN and PUK\n"
-	"  ecert token init --escrow token-1.json --generate makes and keeps them\n"
-	"  ecert token init --escrow token-1.json --protect  the PIN is enough to renew\n"
-	"  ecert token init --escrow-dir DIR --generate --many   many, one by one",
+	"  ecert token init --escrow token-1.json             # asks for PIN and PUK\n"
+	"  ecert token init --escrow token-1.json --generate  # makes and keeps them\n"
+	"  ecert token init --escrow token-1.json --protect   # the PIN is enough later\n"
+	"  mkdir -m 700 escrows\n"
+	"  ecert token init --escrow-dir escrows --generate --many  # one by one",
 	token_init_opts, sizeof(struct init_params), token_init},
     {"token", "label", "NAME", 1, 1, "give a token a name",
 	"People and programs see it in lists and prompts, and --token finds it by it. At most 32 "

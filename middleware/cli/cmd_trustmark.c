@@ -175,10 +175,14 @@ static const struct opt renew_opts[] = {
 
 const struct command trustmark_commands[] = {
     {"trustmark", "renew", "", 0, 0, "sign the request to renew your trust mark",
-	"The request is a JSON file with \"merchant\", \"issuer\" and \"trust_mark_type\" (URLs), "
-	"\"code_of_practice\" {\"name\", \"version\"}, \"cop\" [{\"item\", \"statement\", "
-	"\"evidence\"}], and what else the issuer wants: \"domains\", \"br_no\", \"terms_url\", "
-	"\"odr\" ... It is checked, and what is missing is listed, before the PIN is asked.\n\n"
+	"The request is a JSON file. It has to have \"merchant\", \"issuer\" and "
+	"\"trust_mark_type\" (URLs), \"code_of_practice\" {\"name\", \"version\"}, \"cop\" "
+	"[{\"item\", "
+	"\"statement\"}], \"terms_url\", \"privacy_url\", \"complaint_contact\", \"domains\" [...] "
+	"and "
+	"\"br_no\"; it may have \"evidence\", \"after_sales_url\", \"returns_url\" and \"odr\". "
+	"ecert(1) "
+	"explains each. It is checked, and what is missing is listed, before the PIN is asked.\n\n"
 	"Example:\n  ecert trustmark renew --request renewal.json --mark mark.jwt",
 	renew_opts, sizeof(struct renew_params), renew},
     {"trustmark", "show", "FILE", 1, 1, "what a trust mark, request or status says",
@@ -189,13 +193,14 @@ const struct command trustmark_commands[] = {
 	"check "
 	"passed.\n\n"
 	"Example:\n"
-	"  ecert trustmark grant --anchor ecert-ca.pem --issuer https://alliance.example "
-	"request.jwt",
+	"  ecert trustmark grant --anchor ecert-ca.pem \\\n"
+	"      --issuer https://alliance.example -o mark.jwt request.jwt",
 	trustmark_grant_opts, sizeof(struct grant_params), trustmark_grant},
     {"trustmark", "status", "MARK", 1, 1, "for issuers: sign the status of a mark",
 	"The mark is looked at first: nothing is said of somebody else's, and a forged or expired "
 	"one is not called active.\n\n"
 	"Example:\n"
-	"  ecert trustmark status --issuer https://alliance.example --status active mark.jwt",
+	"  ecert trustmark status --issuer https://alliance.example \\\n"
+	"      --status active -o status.jwt mark.jwt",
 	trustmark_status_opts, sizeof(struct status_params), trustmark_status},
     {0}};

@@ -228,9 +228,9 @@ const struct command verify_commands[] = {
 	"  ecert verify --anchor ca.pem invoice.pdf\n"
 	"  ecert verify --anchor ca.pem --crl ca.crl --json invoice.pdf signature.p7s\n"
 	"  ecert verify --anchor ca.pem --audience https://issuer.example request.jwt\n"
-	"  ecert verify --anchor ca.pem --attestation-root vendor.pem --audience "
-	"https://me.example \\\n"
-	"      --nonce 8fK2mX01pQ --nonce-store used token.jwt\n\n"
+	"  ecert verify --anchor ca.pem --attestation-root vendor.pem \\\n"
+	"      --audience https://me.example --nonce 8fK2mX01pQ --nonce-store used \\\n"
+	"      token.jwt\n\n"
 	"Exit code 0: every check passed; 1: it is not valid, or cannot be called valid.",
 	opts, sizeof(struct verify_params), run},
     {0}};

@@ -15,7 +15,7 @@ struct key_place {
 	{"slot", 's', OPT_STR, "SLOT", offsetof(type, field.slot),                                 \
 	    "where: 9c (default, signature), 9a, 9d, 9e, 82 to 95"},                               \
 	    {"id", 0, OPT_STR, "HEX", offsetof(type, field.id),                                    \
-		"the same by its PKCS#11 id: 02 is 9c"},                                           \
+		"the place by its PKCS#11 id: 02 is slot 9c"},                                     \
 	    {"label", 0, OPT_STR, "TEXT", offsetof(type, field.label),                             \
 		"what the key is called (an e-Cert token keeps it)"},                              \
 	    {"pin-policy", 0, OPT_STR, "WORD", offsetof(type, field.pin_policy),                   \

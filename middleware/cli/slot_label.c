@@ -123,7 +123,7 @@ const struct opt slot_label_opts[] = {
     {"slot", 's', OPT_STR, "SLOT", offsetof(struct slot_label_params, slot),
 	"which: 9c (default, signature), 9a, 9d, 9e, 82 to 95"},
     {"id", 0, OPT_STR, "HEX", offsetof(struct slot_label_params, id),
-	"the same by the slot's own PKCS#11 id: 02 is 9c"},
+	"the place by its PKCS#11 id: 02 is slot 9c"},
     {"management-key-source", 0, OPT_STR, "SOURCE", offsetof(struct slot_label_params, mgm),
 	"where the management key comes from: file:ESCROW, env:NAME, prompt"},
     {0}};
