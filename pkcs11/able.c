@@ -248,7 +248,7 @@ enum ecert_rc able_token_use(
 {
 	enum ecert_rc rc = token_use(at, req, out);
 
-	if (rc == ECERT_E_KEY_TYPE)
+	if (rc == ECERT_E_KEY_TYPE || rc == ECERT_E_KEY_FUNCTION)
 		remember(at, req->ref, req->op, false);
 	else if (rc == ECERT_OK && answered(at, req->ref, req->op) != 1)
 		remember(at, req->ref, req->op, true);

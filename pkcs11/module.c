@@ -98,6 +98,8 @@ static const CK_RV rv_of[] = {
     [ECERT_E_CARD_FULL] = CKR_DEVICE_MEMORY,
     [ECERT_E_PASSWORD] = CKR_FUNCTION_FAILED,
     [ECERT_E_FULL] = CKR_SESSION_COUNT,
+    [ECERT_E_KEY_FUNCTION] = CKR_KEY_FUNCTION_NOT_PERMITTED,
+    [ECERT_E_NO_SLOT] = CKR_TEMPLATE_INCONSISTENT,
 };
 _Static_assert(sizeof(rv_of) / sizeof(rv_of[0]) == ECERT_RC_COUNT, "every code has its CKR_");
 

@@ -158,6 +158,23 @@ static void put_names(struct ap *ap, struct ap_out *out)
 	ap_put_tlv(out, ECERT_TAG_STATUS_NAMES, len, sizeof(len));
 }
 
+/* What a host would otherwise find only by asking for each certificate. */
+static void put_certs_alone(struct ap *ap, struct ap_out *out)
+{
+	uint8_t refs[AP_SLOTS];
+	size_t n = 0;
+
+	for (size_t i = 0; i < AP_SLOTS; i++) {
+		const struct ap_slot *slot = &ap_slots[i];
+
+		if (ap_st_find(&ap->st, AP_REC_OBJECT, slot->cert) != NULL &&
+		    ap_st_find(&ap->st, AP_REC_KEY, slot->ref) == NULL)
+			refs[n++] = slot->ref;
+	}
+	if (n > 0)
+		ap_put_tlv(out, ECERT_TAG_STATUS_CERTS, refs, n);
+}
+
 uint16_t ap_put_status(struct ap *ap, struct ap_out *out)
 {
 	static const uint8_t profile[] = {ECERT_PROFILE_MAJOR, ECERT_PROFILE_MINOR};
@@ -175,6 +192,7 @@ uint16_t ap_put_status(struct ap *ap, struct ap_out *out)
 	if (sw == ECERT_SW_OK)
 		sw = put_label(ap, out);
 	put_names(ap, out);
+	put_certs_alone(ap, out);
 	for (size_t i = 0; i < AP_SLOTS && sw == ECERT_SW_OK; i++)
 		sw = put_key_status(ap, &ap_slots[i], out);
 	ap_close(out, mark);

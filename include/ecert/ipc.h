@@ -42,7 +42,7 @@ enum ipc_type {
 	IPC_SLOT,	  /* slot; field = one slot */
 	IPC_WAIT,	  /* a = timeout in ms, all ones = none; a = slot */
 	IPC_CANCEL,	  /* -; ends this client's IPC_WAIT */
-	IPC_INFO,	  /* slot; field = token information */
+	IPC_INFO,	  /* slot; a 1: ask for what is unknown; field = token information */
 	IPC_LOGIN,	  /* a = user, b = flags, c = 1: PIN pad; PIN or key; a = tries */
 	IPC_LOGOUT,	  /* slot */
 	IPC_USER,	  /* slot; a = user */

@@ -224,6 +224,7 @@
 #define ECERT_TAG_STATUS_FREE            0x84 /* in 5FFF20: 4 bytes, room left for objects */
 #define ECERT_TAG_STATUS_LABEL           0x85 /* in 5FFF20: the content of 5FFF23, when there is one */
 #define ECERT_TAG_STATUS_NAMES           0x86 /* in 5FFF20: 2 bytes, length of 5FFF24, when there is one */
+#define ECERT_TAG_STATUS_CERTS           0x87 /* in 5FFF20: references of slots that have a certificate and no key, when there are any (since minor version 1) */
 #define ECERT_TAG_STATUS_KEY             0x8A /* in 5FFF20, one per key present: slot, algorithm, PIN policy, touch policy, origin, flags, counter (4) */
 #define ECERT_TAG_NAME                   0xA0 /* in 5FFF24, one per slot that has a name */
 #define ECERT_TAG_NAME_SLOT              0x80 /* in A0: key reference, 1 byte */
@@ -237,7 +238,7 @@
 #define ECERT_STATUS_KEY_LEN             10 /* shortest TAG_STATUS_KEY; a host ignores what follows */
 #define ECERT_STATUS_FLAG_CERT           0x01 /* flags: the slot's certificate object is present */
 #define ECERT_PROFILE_MAJOR              1 /* of this specification */
-#define ECERT_PROFILE_MINOR              0 /* of this specification */
+#define ECERT_PROFILE_MINOR              1 /* of this specification */
 #define ECERT_VERSION_MAJOR              5 /* GET VERSION */
 #define ECERT_VERSION_MINOR              7 /* GET VERSION */
 #define ECERT_VERSION_PATCH              0 /* GET VERSION */

@@ -131,6 +131,9 @@ static enum ecert_rc recognise(struct card *c)
 		c->marked_virtual = rd_contains(label, VIRTUAL_MARK);
 		c->features = c->model->has;
 		c->unknown = ~(c->model->has | c->model->lacks) & CARD_FEATURES_ALL;
+		c->retired = c->model->retired != 0 ? c->model->retired : CARD_RETIRED_MAX;
+		c->algs = c->model->algs;
+		c->caps.extended |= (c->model->quirks & QUIRK_EXTENDED) != 0;
 		log_debug("card: %s", c->model->name);
 	}
 	buf_free(&answer);

@@ -74,6 +74,19 @@ enum card_feature {
 };
 /* What is known so far: a bit in *unknown has not been asked yet. Costs nothing. */
 unsigned card_features(const struct card *c, unsigned *unknown);
+/* Asks for what is unknown of metadata, attestation and deletion: 1 or 2 APDUs each, once, changing
+ * nothing. Errors: channel errors. */
+enum ecert_rc card_prove(struct card *c) MUST_CHECK;
+
+#define CARD_RETIRED_MAX 20 /* 82..95 */
+/* What is known of a card without asking it. */
+struct card_abilities {
+	uint32_t algs;	     /* 1 << enum key_alg: keys that it may have, or has shown */
+	uint8_t retired;     /* how many of 82..95 it has, as far as it has told */
+	bool fixed_size;     /* an object keeps the size that it was made with */
+	uint32_t object_max; /* the most that an object takes; 0: not known */
+};
+void card_can(const struct card *c, struct card_abilities *out);
 
 /* ---- PINs ---- */
 struct card_pin_status {
@@ -137,16 +150,21 @@ enum ecert_rc card_unprotect_mgm(struct card *c) MUST_CHECK;
 /* ---- data objects ---- */
 /* The content of tag 53 (or 7E, 7F61). Errors: ECERT_E_NOT_FOUND, ECERT_E_AUTH (needs the PIN). */
 enum ecert_rc card_object_get(struct card *c, uint32_t tag, struct buf *out) MUST_CHECK;
-/* Empty value deletes. Needs the management key. */
+/* Empty value deletes. Needs the management key. Errors: ECERT_E_UNSUPPORTED (the card has no place
+ * for such an object), ECERT_E_CARD_FULL (no room for it, or not for so much). */
 enum ecert_rc card_object_put(struct card *c, uint32_t tag, struct rd value) MUST_CHECK;
 /* The certificate object's tag for a key reference; 0 when the reference has none. F9 -> 5FFF01. */
 uint32_t card_cert_tag(uint8_t key_ref);
 /* DER, inflated when CertInfo says gzip (at most CARD_OBJECT_MAX). Errors: ECERT_E_NOT_FOUND,
  * ECERT_E_MALFORMED. */
 enum ecert_rc card_cert_get(struct card *c, uint8_t key_ref, struct buf *der) MUST_CHECK;
-/* Stored plain, or gzip when compress. Empty der deletes. Needs the management key. */
+/* Stored plain, or gzip when compress. Empty der deletes. Needs the management key. Errors:
+ * ECERT_E_NO_SLOT, ECERT_E_CARD_FULL. */
 enum ecert_rc card_cert_put(
     struct card *c, uint8_t key_ref, struct rd der, bool compress) MUST_CHECK;
+/* The same, plain, read back; what was there before is put back when it did not come out so: some
+ * cards tear the old object before they refuse the new one. */
+enum ecert_rc card_cert_replace(struct card *c, uint8_t key_ref, struct rd der) MUST_CHECK;
 
 /* ---- keys ---- */
 struct card_key {
@@ -167,9 +185,12 @@ void card_key_clear(struct card_key *k);
  * caller takes type and key from the certificate and the policy from the PIV default for the slot).
  */
 enum ecert_rc card_key_get(struct card *c, uint8_t ref, struct card_key *out) MUST_CHECK;
-/* Retired keys that the card says it has: bit i = key 82+i. From the e-Cert object, or Key History.
- * Errors: ECERT_E_UNSUPPORTED (the card says nothing: probe). */
+/* Retired keys that the card says it has: bit i = key 82+i. From the e-Cert object, or Key History,
+ * which is believed. Errors: ECERT_E_UNSUPPORTED (the card says nothing: probe). */
 enum ecert_rc card_retired_keys(struct card *c, uint32_t *mask) MUST_CHECK;
+/* Keeps Key History true after a key or certificate was written to a retired slot: as many from 82
+ * on as reach to it. Does nothing for another reference, or where the card has no use for it. */
+void card_history_add(struct card *c, uint8_t ref);
 
 enum card_op { CARD_SIGN, CARD_DECRYPT, CARD_DERIVE };
 /*
@@ -178,12 +199,13 @@ enum card_op { CARD_SIGN, CARD_DECRYPT, CARD_DERIVE };
  * to the order's length), out raw r||s. Ed25519: in the message. DERIVE: in the peer's point
  * (checked on the curve first: CanoKey echoes X for one that is not), out the X coordinate or
  * shared secret. Does not verify a signature: the token layer does. Errors: ECERT_E_AUTH (PIN
- * needed), ECERT_E_NOT_FOUND (no key), ECERT_E_KEY_TYPE, ECERT_E_DATA, ECERT_E_CARD.
+ * needed), ECERT_E_NOT_FOUND (no key), ECERT_E_KEY_FUNCTION (the key is there, as far as the slot's
+ * rule tells, and may not do this), ECERT_E_KEY_TYPE, ECERT_E_DATA, ECERT_E_CARD.
  */
 enum ecert_rc card_key_use(struct card *c, uint8_t ref, enum key_alg alg, enum card_op op,
     struct rd in, struct buf *out) MUST_CHECK;
 
-/* Needs the management key. *pub becomes the caller's. */
+/* Needs the management key. *pub becomes the caller's. Errors: ECERT_E_NO_SLOT. */
 enum ecert_rc card_key_generate(struct card *c, uint8_t ref, enum key_alg alg,
     enum card_pin_policy pin, enum card_touch_policy touch, struct pubkey **pub) MUST_CHECK;
 /* Private parts, big-endian: RSA p q dp dq qinv, each half the modulus; others the scalar or seed
@@ -221,6 +243,8 @@ struct card_status {
 	bool has_names;	    /* there is a names object to read */
 	struct card_status_key key[CARD_KEYS_MAX];
 	size_t n;
+	uint8_t certs[CARD_KEYS_MAX]; /* slots that have a certificate and no key */
+	size_t certs_n;
 };
 /* fresh: asks the card (1 APDU); otherwise the last answer when there is one.
  * Errors: ECERT_E_UNSUPPORTED (not an e-Cert card), ECERT_E_MALFORMED. */

@@ -4,6 +4,7 @@
 
 #include <zlib.h>
 
+#include "util/log.h"
 #include "util/tlv.h"
 
 #define INFLATE_STEP 2048
@@ -146,9 +147,73 @@ enum ecert_rc card_cert_put(struct card *c, uint8_t key_ref, struct rd der, bool
 		tlv_put(&object, ECERT_TAG_CERT_LRC, rd_of(NULL, 0));
 		rc = buf_rc(&object);
 	}
-	if (rc == ECERT_OK)
+	if (rc == ECERT_OK) {
 		rc = card_object_put(c, tag, buf_view(&object));
+		rc = rc == ECERT_E_UNSUPPORTED ? ECERT_E_NO_SLOT : rc;
+	}
 	buf_free(&packed);
 	buf_free(&object);
+	return rc;
+}
+
+/* Whether the card now has just this certificate. */
+static enum ecert_rc read_back(struct card *c, uint8_t key_ref, struct rd der)
+{
+	struct buf now = BUF_INIT(CARD_OBJECT_MAX);
+	enum ecert_rc rc = card_cert_get(c, key_ref, &now);
+
+	if (rc == ECERT_OK && !rd_equal(buf_view(&now), der))
+		rc = ECERT_E_CARD;
+	if (rc == ECERT_E_NOT_FOUND || rc == ECERT_E_MALFORMED)
+		rc = der.n == 0 && rc == ECERT_E_NOT_FOUND ? ECERT_OK : ECERT_E_CARD;
+	buf_free(&now);
+	return rc;
+}
+
+/* The object as it was before; what was no object before is none again. */
+static void put_back(struct card *c, uint32_t tag, enum ecert_rc had, struct rd before)
+{
+	struct buf now = BUF_INIT(CARD_OBJECT_MAX);
+	enum ecert_rc rc = card_object_get(c, tag, &now);
+	bool same = rc == had && (rc != ECERT_OK || rd_equal(buf_view(&now), before));
+
+	if (!same)
+		rc = card_object_put(c, tag, before);
+	else
+		rc = ECERT_OK;
+	if (rc != ECERT_OK)
+		log_error("the certificate of before is lost: %s", ecert_rc_name(rc));
+	buf_free(&now);
+}
+
+static bool is_refusal(enum ecert_rc rc)
+{
+	return rc == ECERT_E_CARD_FULL || rc == ECERT_E_CARD || rc == ECERT_E_DATA ||
+	       rc == ECERT_E_DATA_LEN || rc == ECERT_E_NO_SLOT;
+}
+
+enum ecert_rc card_cert_replace(struct card *c, uint8_t key_ref, struct rd der)
+{
+	struct buf before = BUF_INIT(CARD_OBJECT_MAX);
+	uint32_t tag = card_cert_tag(key_ref);
+	enum ecert_rc had, rc = tag != 0 ? card_enter(c) : ECERT_E_ARG;
+
+	if (rc != ECERT_OK)
+		return rc;
+	had = card_object_get(c, tag, &before);
+	/* What cannot be read, as a torn object, is no loss. */
+	if (had == ECERT_E_MALFORMED || had == ECERT_E_CARD || had == ECERT_E_TOO_LARGE)
+		had = ECERT_E_NOT_FOUND;
+	rc = had == ECERT_OK || had == ECERT_E_NOT_FOUND ? card_cert_put(c, key_ref, der, false)
+							 : had;
+	if (rc == ECERT_OK) {
+		rc = read_back(c, key_ref, der);
+		/* What the card took and does not have was too much for it. */
+		rc = rc == ECERT_E_CARD && der.n > 0 ? ECERT_E_CARD_FULL : rc;
+	}
+	if (is_refusal(rc))
+		put_back(c, tag, had, buf_view(&before));
+	card_end(c);
+	buf_free(&before);
 	return rc;
 }

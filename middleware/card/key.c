@@ -15,13 +15,24 @@ void card_key_clear(struct card_key *k)
 	memset(k, 0, sizeof *k);
 }
 
-static enum ecert_rc read_metadata(struct rd answer, struct card_key *k)
+static void read_origin(struct rd v, unsigned quirks, struct card_key *k)
+{
+	unsigned origin = v.n == 1 ? v.p[0] + ((quirks & QUIRK_ORIGIN_ZERO) != 0 ? 1u : 0u) : 0;
+
+	if (origin <= ORIGIN_IMPORTED)
+		k->origin = (enum card_origin)origin;
+}
+
+static enum ecert_rc read_metadata(struct rd answer, unsigned quirks, struct card_key *k)
 {
 	struct rd v;
 	const struct alg *alg;
 	enum ecert_rc rc = tlv_find(answer, ECERT_TAG_META_ALG, &v);
 
-	/* PivApplet answers 9000 without an algorithm for an empty slot. */
+	/* PivApplet answers 9000 without an algorithm for an empty slot, CanoKey with nothing at
+	 * all for one that it does not have. */
+	if (answer.n == 0)
+		return ECERT_E_ARG;
 	if (rc != ECERT_OK)
 		return rc;
 	alg = v.n == 1 ? alg_by_piv(v.p[0]) : NULL;
@@ -36,8 +47,8 @@ static enum ecert_rc read_metadata(struct rd answer, struct card_key *k)
 	}
 	if (rc == ECERT_OK || rc == ECERT_E_NOT_FOUND)
 		rc = tlv_find(answer, ECERT_TAG_META_ORIGIN, &v);
-	if (rc == ECERT_OK && v.n == 1 && v.p[0] <= ORIGIN_IMPORTED)
-		k->origin = (enum card_origin)v.p[0];
+	if (rc == ECERT_OK)
+		read_origin(v, quirks, k);
 	if (rc == ECERT_OK || rc == ECERT_E_NOT_FOUND)
 		rc = tlv_find(answer, ECERT_TAG_META_PUBLIC, &v);
 	if (rc == ECERT_OK && v.n > 0) /* a key imported on old firmware has none */
@@ -45,8 +56,9 @@ static enum ecert_rc read_metadata(struct rd answer, struct card_key *k)
 	return rc == ECERT_E_NOT_FOUND ? ECERT_OK : rc;
 }
 
-static void add_counter(struct card *c, struct card_key *k)
+static void note_key(struct card *c, struct card_key *k)
 {
+	c->algs |= 1u << k->alg;
 	for (size_t i = 0; c->status_known && i < c->status.n; i++) {
 		if (c->status.key[i].ref == k->ref) {
 			k->signatures = c->status.key[i].signatures;
@@ -114,13 +126,49 @@ enum ecert_rc card_key_get(struct card *c, uint8_t ref, struct card_key *out)
 		rc = refused(c, sw);
 	out->ref = ref;
 	if (rc == ECERT_OK)
-		rc = read_metadata(buf_view(&answer), out);
+		rc = read_metadata(buf_view(&answer), c->model->quirks, out);
 	if (rc == ECERT_OK)
-		add_counter(c, out);
+		note_key(c, out);
 	else
 		card_key_clear(out);
+	if (rc == ECERT_E_ARG)
+		card_no_reference(c, ref);
+	/* PivApplet can tell nothing of a key that it did not make. */
+	if (rc == ECERT_E_CARD && (c->model->quirks & QUIRK_ORIGIN_ZERO) != 0)
+		out->origin = ORIGIN_IMPORTED;
 	buf_free(&answer);
 	return rc;
+}
+
+void card_no_reference(struct card *c, uint8_t ref)
+{
+	if (ref >= ECERT_KEY_82 && ref < ECERT_KEY_82 + c->retired)
+		c->retired = (uint8_t)(ref - ECERT_KEY_82);
+}
+
+/*
+ * A command about a slot was refused: because the card has no such slot? A card with metadata is
+ * asked, 1 APDU; else 6A86 says it of a retired one. Of another 6A86 is about the algorithm (P1 of
+ * IMPORT KEY).
+ */
+static enum ecert_rc doubt_slot(struct card *c, uint8_t ref, uint16_t sw)
+{
+	struct card_key key;
+	bool retired = ref >= ECERT_KEY_82 && ref <= ECERT_KEY_95;
+	bool missing = sw == ECERT_SW_NO_REFERENCE || sw == ECERT_SW_NOT_FOUND;
+	enum ecert_rc told, rc = sw_rc(sw);
+
+	if (rc == ECERT_OK || rc == ECERT_E_AUTH || rc == ECERT_E_CARD_FULL)
+		return rc;
+	if (missing || (retired && ref >= ECERT_KEY_82 + c->retired))
+		return ECERT_E_NO_SLOT;
+	if (retired) {
+		told = card_key_get(c, ref, &key);
+		card_key_clear(&key);
+		if (told == ECERT_E_ARG || (told == ECERT_E_UNSUPPORTED && sw == ECERT_SW_BAD_P1P2))
+			return ECERT_E_NO_SLOT;
+	}
+	return sw == ECERT_SW_BAD_P1P2 ? ECERT_E_UNSUPPORTED : rc;
 }
 
 /* Policies are named only when asked for: a card with the base PIV set refuses the tags. */
@@ -139,6 +187,7 @@ enum ecert_rc card_key_generate(struct card *c, uint8_t ref, enum key_alg alg,
 	struct buf crt = BUF_INIT(64), data = BUF_INIT(64), answer = BUF_INIT(KEY_ANSWER_MAX);
 	struct apdu cmd = {.ins = ECERT_INS_GENERATE, .p2 = ref, .le = APDU_LE_ALL};
 	struct rd body;
+	uint16_t sw;
 	enum ecert_rc rc = card_cert_tag(ref) != 0 && row != NULL ? ECERT_OK : ECERT_E_ARG;
 
 	*pub = NULL;
@@ -153,9 +202,11 @@ enum ecert_rc card_key_generate(struct card *c, uint8_t ref, enum key_alg alg,
 	if (rc != ECERT_OK)
 		goto out;
 	cmd.data = buf_view(&data);
-	rc = card_call(c, &cmd, &answer);
-	card_end(c);
+	rc = card_exchange(c, &cmd, &answer, &sw);
 	card_status_drop(c);
+	if (rc == ECERT_OK)
+		rc = doubt_slot(c, ref, sw);
+	card_end(c);
 	if (rc == ECERT_OK)
 		rc = tlv_only(buf_view(&answer), ECERT_TAG_PUBLIC_KEY, &body);
 	if (rc == ECERT_OK)
@@ -212,10 +263,11 @@ enum ecert_rc card_key_import(struct card *c, uint8_t ref, const struct card_pri
 	cmd.p1 = row->piv;
 	cmd.data = buf_view(&data);
 	rc = card_exchange(c, &cmd, NULL, &sw);
-	card_end(c);
 	card_status_drop(c);
 	if (rc == ECERT_OK)
-		rc = card_lacks(c, CARD_HAS_IMPORT, sw) ? ECERT_E_UNSUPPORTED : sw_rc(sw);
+		rc = card_lacks(c, CARD_HAS_IMPORT, sw) ? ECERT_E_UNSUPPORTED
+							: doubt_slot(c, ref, sw);
+	card_end(c);
 out:
 	buf_free(&data);
 	return rc;

@@ -68,10 +68,28 @@ enum ecert_rc card_object_get(struct card *c, uint32_t tag, struct buf *out)
 	return rc;
 }
 
+/* 6A82, 6A81: no such object can be there. 6700: more than the card takes in one (CanoKey says so
+ * of the last part, when the old object is torn already). */
+static enum ecert_rc judge_put(uint16_t sw)
+{
+	switch (sw) {
+	case ECERT_SW_NOT_FOUND:
+	case ECERT_SW_NO_REFERENCE:
+	case ECERT_SW_NOT_SUPPORTED:
+		return ECERT_E_UNSUPPORTED;
+	case ECERT_SW_WRONG_LENGTH:
+	case ECERT_SW_MEMORY_FAILURE:
+		return ECERT_E_CARD_FULL;
+	default:
+		return sw_rc(sw);
+	}
+}
+
 enum ecert_rc card_object_put(struct card *c, uint32_t tag, struct rd value)
 {
 	struct buf data = BUF_INIT(CARD_OBJECT_MAX);
 	struct apdu cmd = {.ins = ECERT_INS_PUT_DATA, .p1 = 0x3F, .p2 = 0xFF};
+	uint16_t sw;
 	enum ecert_rc rc;
 
 	card_put_path(&data, tag);
@@ -82,9 +100,11 @@ enum ecert_rc card_object_put(struct card *c, uint32_t tag, struct rd value)
 	if (rc != ECERT_OK)
 		goto out;
 	cmd.data = buf_view(&data);
-	rc = card_call(c, &cmd, NULL);
+	rc = card_exchange(c, &cmd, NULL, &sw);
 	card_end(c);
 	card_status_drop(c);
+	if (rc == ECERT_OK)
+		rc = judge_put(sw);
 out:
 	buf_free(&data);
 	return rc;

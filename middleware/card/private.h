@@ -12,6 +12,16 @@ struct card_model {
 	const char *name;
 	const char *mark; /* text in the SELECT answer's label or in the ATR's historical bytes */
 	unsigned has, lacks; /* enum card_feature bits that need no asking */
+	unsigned quirks;     /* enum card_quirk bits */
+	uint8_t retired;     /* how many of 82..95 there are; 0: all, or the card shows it */
+	uint32_t algs;	     /* 1 << enum key_alg: keys that it may have */
+	uint32_t object_max; /* the most that an object takes; 0: not known */
+};
+
+enum card_quirk {
+	QUIRK_EXTENDED = 1,    /* takes extended length, though the ATR does not say so */
+	QUIRK_ORIGIN_ZERO = 2, /* origin in metadata: 0 generated, 1 imported */
+	QUIRK_FIXED = 4,       /* an object keeps the size that it was made with */
 };
 
 struct card {
@@ -23,6 +33,8 @@ struct card {
 	bool in_pieces;	 /* it has answered 61xx to a command that goes alone */
 	bool mgm;	 /* 9B authenticated since the last SELECT or reset */
 	uint8_t pin_ref; /* 80, or 00 where Discovery says that the global PIN rules */
+	uint8_t retired; /* retired slots: at most, until the card has shown where they end */
+	uint32_t algs;	 /* 1 << enum key_alg that it may have, or has shown */
 	bool discovered; /* the Discovery object has been asked */
 	uint16_t silent; /* what a card that does not take an empty VERIFY answers to it; 0 */
 	bool identity_known, status_known;
@@ -51,6 +63,9 @@ enum ecert_rc card_enter(struct card *c) MUST_CHECK;
 /* card_exchange inside of it. */
 enum ecert_rc card_ask(
     struct card *c, const struct apdu *cmd, struct buf *out, uint16_t *sw) MUST_CHECK;
+
+/* key.c: the card has said that it has no such reference. */
+void card_no_reference(struct card *c, uint8_t ref);
 
 /* object.c: content of the object's outer tag; the tag list is made here. */
 void card_put_path(struct buf *b, uint32_t tag);

@@ -1,16 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The e-Cert profile object, and what a card says of its retired keys (SP 800-73-5 part 1, 3.3.3).
- */
+/* The e-Cert profile object. */
 #include "card/private.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "util/tlv.h"
-
-#define RETIRED_KEYS	 20
-#define HISTORY_ON_CARD	 0xC1u /* keysWithOnCardCerts */
-#define HISTORY_OFF_CARD 0xC2u /* keysWithOffCardCerts */
 
 static enum ecert_rc read_key(struct rd value, struct card_status_key *key)
 {
@@ -62,6 +57,10 @@ static enum ecert_rc read_field(struct card *c, struct card_status *s, const str
 		break;
 	case ECERT_TAG_STATUS_NAMES:
 		s->has_names = true;
+		break;
+	case ECERT_TAG_STATUS_CERTS:
+		s->certs_n = v.n < CARD_KEYS_MAX ? v.n : CARD_KEYS_MAX;
+		rc = rd_copy(&v, s->certs, s->certs_n);
 		break;
 	case ECERT_TAG_STATUS_KEY:
 		rc = s->n < CARD_KEYS_MAX ? read_key(v, &s->key[s->n++]) : ECERT_E_MALFORMED;
@@ -118,56 +117,4 @@ enum ecert_rc card_status(struct card *c, bool fresh, struct card_status *out)
 void card_status_drop(struct card *c)
 {
 	c->status_known = false;
-}
-
-static enum ecert_rc mask_of_status(const struct card_status *s, uint32_t *mask)
-{
-	for (size_t i = 0; i < s->n; i++) {
-		uint8_t ref = s->key[i].ref;
-
-		if (ref >= ECERT_KEY_82 && ref <= ECERT_KEY_95)
-			*mask |= 1u << (ref - ECERT_KEY_82);
-	}
-	return ECERT_OK;
-}
-
-/* On-card certificates fill 82 upwards; keys whose certificate is elsewhere fill 95 downwards. The
- * URL that may follow is not read. */
-static enum ecert_rc mask_of_history(struct rd object, uint32_t *mask)
-{
-	struct rd on, off;
-	unsigned with = 0, without = 0;
-	enum ecert_rc rc = tlv_find(object, HISTORY_ON_CARD, &on);
-
-	if (rc == ECERT_OK)
-		rc = tlv_find(object, HISTORY_OFF_CARD, &off);
-	if (rc != ECERT_OK || on.n != 1 || off.n != 1)
-		return ECERT_E_MALFORMED;
-	with = on.p[0];
-	without = off.p[0];
-	if (with + without > RETIRED_KEYS)
-		return ECERT_E_MALFORMED;
-	*mask = ((1u << with) - 1) | (((1u << without) - 1) << (RETIRED_KEYS - without));
-	return ECERT_OK;
-}
-
-enum ecert_rc card_retired_keys(struct card *c, uint32_t *mask)
-{
-	struct buf object = BUF_INIT(CARD_OBJECT_MAX);
-	struct card_status status;
-	enum ecert_rc rc = card_status(c, false, &status);
-
-	*mask = 0;
-	if (rc == ECERT_OK)
-		return mask_of_status(&status, mask);
-	if (rc != ECERT_E_UNSUPPORTED)
-		return rc;
-	rc = card_object_get(c, ECERT_OBJ_KEY_HISTORY, &object);
-	if (rc == ECERT_OK)
-		rc = mask_of_history(buf_view(&object), mask);
-	buf_free(&object);
-	/* Absent, all zero (PivApplet, whatever it holds) or nonsense: the card has not told. */
-	if (rc == ECERT_E_NOT_FOUND || rc == ECERT_E_MALFORMED || (rc == ECERT_OK && *mask == 0))
-		return ECERT_E_UNSUPPORTED;
-	return rc;
 }

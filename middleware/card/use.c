@@ -116,13 +116,27 @@ static enum ecert_rc read_result(
 	return rc == ECERT_OK ? put_result(out, row, op, result) : rc;
 }
 
-/* An empty slot is 6985 on CanoKey, 6A86 on PivApplet, 6A88 by the standard. */
-static enum ecert_rc judge(uint16_t sw)
+/* What PIV's rule lets a key do: 9D and the retired ones agree on keys, the others sign (SP
+ * 800-73-5 part 1, table 4b); with RSA both are the same command. */
+static bool rule_allows(uint8_t ref, enum key_alg alg, enum card_op op)
+{
+	const struct alg *row = alg_row(alg);
+	bool management = ref == ECERT_KEY_9D || (ref >= ECERT_KEY_82 && ref <= ECERT_KEY_95);
+
+	if (row == NULL || longest_input(row, op) == 0)
+		return false;
+	return row->family == FAMILY_RSA || (op == CARD_DERIVE) == management;
+}
+
+/* An empty slot is 6985 on CanoKey, 6A86 on PivApplet, 6A88 by the standard; 6A86 is also what a
+ * strict card says of a use that PIV's rule does not have. */
+static enum ecert_rc judge(uint16_t sw, bool by_rule)
 {
 	switch (sw) {
+	case ECERT_SW_BAD_P1P2:
+		return by_rule ? ECERT_E_NOT_FOUND : ECERT_E_KEY_FUNCTION;
 	case ECERT_SW_NO_REFERENCE:
 	case ECERT_SW_NOT_FOUND:
-	case ECERT_SW_BAD_P1P2:
 		return ECERT_E_NOT_FOUND;
 	case ECERT_SW_CONDITIONS: /* also: nobody touched the token in time */
 		return ECERT_E_DENIED;
@@ -169,7 +183,7 @@ enum ecert_rc card_key_use(
 	if (rc == ECERT_E_TOO_LARGE) /* the answer: what we send was built to fit */
 		rc = ECERT_E_CARD;
 	if (rc == ECERT_OK)
-		rc = judge(sw);
+		rc = judge(sw, rule_allows(ref, alg, op));
 	if (rc == ECERT_OK)
 		rc = read_result(buf_view(&answer), row, op, out);
 out:

@@ -5,6 +5,7 @@
 
 #include "cli/cert.h"
 #include "cli/certfile.h"
+#include "cli/certput.h"
 #include "cli/chainobj.h"
 #include "cli/slot.h"
 #include "cli/slot_label.h"
@@ -266,8 +267,7 @@ static enum cli_exit put(
 	if (!code)
 		code = prov_login_mgm(p, o->mgm);
 	if (!code)
-		code = cli_fail_rc(p->c, token_cert_put(&p->at, a->ref, buf_view(&a->der)),
-		    "write the certificate");
+		code = cert_put(p, a->ref, buf_view(&a->der));
 	if (!code)
 		code = slot_label_put(p, a->ref, SLOT_CERT, o->label);
 	if (!code)

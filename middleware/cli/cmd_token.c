@@ -146,6 +146,10 @@ static enum cli_exit info(struct cli *c, void *params, const struct strlist *arg
 	    cli_clean(p.slot->token->manufacturer));
 	cli_say(c, "Reader:       %s", cli_clean(t[i].where));
 	if (!prov_open_reader(c, p.slot->description, &prov)) {
+		struct token_info proved;
+
+		if (!token_prove(&prov.at, &proved))
+			prov.info = proved;
 		cardio_defaults_at(c, prov.slot.reader, &more);
 		say_card(c, &prov.info, &more);
 		json_object_set_new(o, "card", card_json(&prov.info, &more));

@@ -8,22 +8,53 @@
 #include "cli/outfile.h"
 #include "cli/prov.h"
 #include "cli/slot.h"
+#include "crypto/x509.h"
 #include "document/signer.h"
 
 #define ATTESTER 0xF9
+#define ATTEMPTS 3
 
+/* What the card gives for a certificate need not be one. */
+static bool is_certificate(struct rd der)
+{
+	X509 *x = NULL;
+	bool good = x509_parse(der, &x) == ECERT_OK;
+
+	X509_free(x);
+	return good;
+}
+
+/* A slot's is made anew each time, by some cards with a serial number that is malformed now and
+ * then (PivApplet: a leading zero too many). */
+static enum ecert_rc read_one(const struct token_at *at, uint8_t ref, struct buf *der)
+{
+	enum ecert_rc rc = ECERT_E_MALFORMED;
+
+	for (int i = 0; i < ATTEMPTS && rc == ECERT_E_MALFORMED; i++) {
+		buf_reset(der);
+		rc = token_attest(at, ref, der);
+		if (!rc && !is_certificate(buf_view(der)))
+			rc = ECERT_E_MALFORMED;
+	}
+	return rc;
+}
+
+/* Errors: token_attest's; ECERT_E_MALFORMED, and then out->bad is the reference whose certificate
+ * is none. */
 static enum ecert_rc read_both(const struct token_at *at, uint8_t ref, struct evidence *out)
 {
-	enum ecert_rc rc = token_attest(at, ref, &out->der[0]);
+	const uint8_t of[] = {ref, ATTESTER};
+	enum ecert_rc rc = ECERT_OK;
 
-	if (!rc)
-		rc = token_attest(at, ATTESTER, &out->der[1]);
+	for (int i = 0; !rc && i < 2; i++) {
+		rc = read_one(at, of[i], &out->der[i]);
+		out->view[i] = buf_view(&out->der[i]);
+		out->bad = rc == ECERT_E_MALFORMED ? of[i] : 0;
+	}
 	if (rc) {
 		evidence_free(out);
 		return rc;
 	}
-	for (int i = 0; i < 2; i++)
-		out->view[i] = buf_view(&out->der[i]);
 	out->n = 2;
 	out->ref = ref;
 	return ECERT_OK;
@@ -73,10 +104,23 @@ void evidence_gather(
 	rc = read_both(&prov.at, ref, out);
 	if (rc == ECERT_E_DENIED && !other_key(&prov.at, ref, out))
 		rc = ECERT_OK;
-	snprintf(why, why_size, "%s",
-	    rc == ECERT_E_DENIED ? "the key was imported, and no other key on the token is attested"
-	    : rc		 ? ecert_strerror(rc)
-				 : "");
+	if (rc == ECERT_E_MALFORMED && out->bad == ATTESTER)
+		snprintf(why, why_size,
+		    "the certificate of its attestation key (f9) is malformed, which is the "
+		    "token's "
+		    "fault");
+	else if (rc == ECERT_E_MALFORMED)
+		snprintf(why, why_size,
+		    "the attestation certificate that it made for slot %s is malformed, which is "
+		    "the "
+		    "token's fault",
+		    slot_name(out->bad));
+	else
+		snprintf(why, why_size, "%s",
+		    rc == ECERT_E_DENIED
+			? "the key was imported, and no other key on the token is attested"
+		    : rc ? ecert_strerror(rc)
+			 : "");
 	prov_close(&prov);
 }
 
@@ -117,7 +161,9 @@ enum cli_exit evidence_need(const struct p11 *p, uint8_t ref, struct evidence *o
 	evidence_gather(p, ref, out, why, sizeof why);
 	if (out->n && !out->co_resident)
 		return CLI_OK;
-	return cli_fail(p->c, CLI_REFUSED, "Leave --attestation out, or generate a new key.",
+	return cli_fail(p->c, CLI_REFUSED,
+	    out->bad ? "Leave --attestation out; what is malformed proves nothing to anybody."
+		     : "Leave --attestation out, or generate a new key.",
 	    "The token does not attest the key in slot %s: %s", slot_name(ref),
 	    why[0] ? why : "it was imported");
 }

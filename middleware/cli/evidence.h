@@ -12,6 +12,7 @@ struct evidence {
 	struct buf der[2]; /* the slot's certificate, F9's */
 	struct rd view[2];
 	size_t n;
+	uint8_t bad; /* the reference whose attestation certificate is malformed; 0: none */
 };
 
 /*

@@ -82,14 +82,17 @@ static const struct advice advice[] = {
     ROW(ECERT_E_PIN_DEFAULT, CLI_REFUSED, "Set new ones with `ecert token init`."),
     ROW(ECERT_E_DENIED, CLI_REFUSED, ""),
     ROW(ECERT_E_KEY_TYPE, CLI_REFUSED, "Choose another key; `ecert key list` shows them."),
-    ROW(ECERT_E_DATA, CLI_CARD, "Please report it."),
-    ROW(ECERT_E_DATA_LEN, CLI_CARD, "Please report it."),
+    ROW(ECERT_E_DATA, CLI_CARD, "See what the token offers with `ecert token info`."),
+    ROW(ECERT_E_DATA_LEN, CLI_CARD, "See what the token offers with `ecert token info`."),
     ROW(ECERT_E_BAD_SIGNATURE, CLI_INVALID, "Do not rely on it; ask the signer for a new one."),
     ROW(ECERT_E_CARD, CLI_CARD, "Take the token out, put it back, and try again."),
     ROW(ECERT_E_CARD_FULL, CLI_CARD, "Delete what is not needed, or use a token with more room."),
     ROW(ECERT_E_PASSWORD, CLI_PIN, "Check it and try again; no try of the token was used."),
     ROW(ECERT_E_FULL, CLI_NO_TOKEN,
 	"Close programs that use the token, or wait for them, then run the command again."),
+    ROW(ECERT_E_KEY_FUNCTION, CLI_REFUSED,
+	"PIV signs with the keys of 9a, 9c and 9e, and agrees on keys with the others."),
+    ROW(ECERT_E_NO_SLOT, CLI_REFUSED, "Choose another slot; every token has 9a, 9c, 9d and 9e."),
 };
 _Static_assert(sizeof advice / sizeof advice[0] == ECERT_RC_COUNT, "advice for each code");
 

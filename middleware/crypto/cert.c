@@ -11,6 +11,8 @@
 #define UTC_TIME     0x17
 #define GENERAL_TIME 0x18
 #define BOOLEAN	     0x01
+#define UTF8_STRING  0x0C
+#define DER_SET	     0x31
 
 /* Moves r over one TLV with this tag, when it is there. */
 static enum ecert_rc optional(struct rd *r, uint32_t tag, struct rd *value)
@@ -154,4 +156,28 @@ enum ecert_rc cert_key_id(const struct cert_parts *c, struct rd *id)
 
 	*id = (struct rd){NULL, 0};
 	return rc == ECERT_OK ? der_only(value, DER_OCTETS, id) : rc;
+}
+
+/* RFC 5280, 4.1.2.4: a Name of one RDN, the common name (2.5.4.3) as UTF8String. */
+static bool is_placeholder_name(struct rd whole)
+{
+	static const uint8_t oid[] = {0x06, 0x03, 0x55, 0x04, 0x03};
+	struct rd rdns, rdn, pair, text;
+
+	if (der_get(&whole, DER_SEQUENCE, &rdns, NULL) != ECERT_OK ||
+	    der_get(&rdns, DER_SET, &rdn, NULL) != ECERT_OK || rd_end(&rdns) != ECERT_OK ||
+	    der_get(&rdn, DER_SEQUENCE, &pair, NULL) != ECERT_OK || rd_end(&rdn) != ECERT_OK ||
+	    pair.n < sizeof oid || !rd_equal(rd_of(pair.p, sizeof oid), rd_of(oid, sizeof oid)))
+		return false;
+	pair = rd_of(pair.p + sizeof oid, pair.n - sizeof oid);
+	return der_get(&pair, UTF8_STRING, &text, NULL) == ECERT_OK &&
+	       rd_equal(text, rd_of(CERT_PLACEHOLDER_NAME, sizeof CERT_PLACEHOLDER_NAME - 1));
+}
+
+bool cert_is_placeholder(struct rd der)
+{
+	struct cert_parts parts;
+
+	return cert_walk(der, &parts) == ECERT_OK && is_placeholder_name(parts.subject) &&
+	       is_placeholder_name(parts.issuer);
 }

@@ -33,4 +33,12 @@ enum ecert_rc cert_extension(
 /* The key identifier of the subject (RFC 5280, 4.2.1.2). Errors: the same. */
 enum ecert_rc cert_key_id(const struct cert_parts *c, struct rd *id) MUST_CHECK;
 
+/*
+ * A certificate that only holds a public key, on a token that tells its keys by their certificates
+ * alone: its subject and its issuer are this common name and nothing else. It is nobody's
+ * certificate, and is not shown as one.
+ */
+#define CERT_PLACEHOLDER_NAME "Placeholder, no certificate yet"
+bool cert_is_placeholder(struct rd der);
+
 #endif

@@ -35,7 +35,7 @@ enum ecert_rc do_info(struct worker *w, const struct job *j, struct buf *out, ui
 {
 	struct token_at at = job_at(w, j);
 	struct token_info info;
-	enum ecert_rc rc = token_info(&at, &info);
+	enum ecert_rc rc = j->q.a != 0 ? token_prove(&at, &info) : token_info(&at, &info);
 
 	(void)a;
 	if (rc == ECERT_OK)

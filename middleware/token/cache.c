@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "crypto/cert.h"
 #include "token/clock.h"
 #include "util/mem.h"
 
@@ -66,6 +67,7 @@ enum ecert_rc cache_set_cert(struct cache_entry *e, struct rd der)
 	mem_free(e->cert, e->cert_len);
 	e->cert = copy;
 	e->cert_len = der.n;
+	e->placeholder = cert_is_placeholder(der);
 	e->cert_state = ENTRY_PRESENT;
 	e->cert_read = clock_ms();
 	return ECERT_OK;

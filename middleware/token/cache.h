@@ -27,6 +27,7 @@ struct cache_entry {
 	struct token_key key;
 	uint8_t *cert;
 	size_t cert_len;
+	bool placeholder; /* the certificate is one (crypto/cert.h) */
 };
 
 struct cache {

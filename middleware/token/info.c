@@ -95,11 +95,35 @@ static enum ecert_rc end_leftover(struct conn *c)
 	return rc == ECERT_OK ? conn_ask_tries(c) : rc == ECERT_E_UNSUPPORTED ? ECERT_OK : rc;
 }
 
+static void fill_abilities(struct conn *c, struct token_info *out)
+{
+	struct card_abilities can;
+	unsigned unknown, has = card_features(c->card, &unknown);
+
+	card_can(c->card, &can);
+	out->has_attestation = (has & CARD_HAS_ATTEST) != 0;
+	out->attestation_known = (unknown & CARD_HAS_ATTEST) == 0;
+	out->has_metadata = (has & CARD_HAS_METADATA) != 0;
+	out->metadata_known = (unknown & CARD_HAS_METADATA) == 0;
+	out->can_delete = (has & CARD_HAS_MOVE) != 0;
+	out->can_delete_known = (unknown & CARD_HAS_MOVE) == 0;
+	out->has_ecert = (has & CARD_HAS_ECERT) != 0;
+	out->fixed_size = can.fixed_size;
+	out->algs = can.algs;
+	out->retired = can.retired;
+	out->object_max = (uint16_t)can.object_max;
+}
+
+struct info_args {
+	bool prove;
+	struct token_info *out;
+};
+
 static enum ecert_rc info(struct conn *c, struct slots *s, void *arg)
 {
-	struct token_info *out = arg;
+	struct info_args *a = arg;
+	struct token_info *out = a->out;
 	struct slot slot;
-	unsigned has, unknown;
 	enum ecert_rc rc = conn_identify(c, s);
 
 	memset(out, 0, sizeof *out);
@@ -107,11 +131,12 @@ static enum ecert_rc info(struct conn *c, struct slots *s, void *arg)
 		rc = conn_ask_tries(c);
 	if (rc == ECERT_OK)
 		rc = end_leftover(c);
+	if (rc == ECERT_OK && a->prove)
+		rc = card_prove(c->card);
 	if (rc == ECERT_OK)
 		rc = slots_get(s, c->id, &slot);
 	if (rc != ECERT_OK)
 		return rc;
-	has = card_features(c->card, &unknown);
 	out->is_virtual = slot.is_virtual || c->identity.is_virtual;
 	fill_names(c, out);
 	out->generation = atomic_load(&c->generation);
@@ -121,13 +146,13 @@ static enum ecert_rc info(struct conn *c, struct slots *s, void *arg)
 	out->pin_tries_max = conn_full_tries(c);
 	out->puk_tries = -1;
 	out->initialised = true;
-	out->has_attestation = (has & CARD_HAS_ATTEST) != 0;
-	out->has_metadata = (has & CARD_HAS_METADATA) != 0;
-	out->has_ecert = (has & CARD_HAS_ECERT) != 0;
+	fill_abilities(c, out);
 	return ECERT_OK;
 }
 
-enum ecert_rc local_info(void *impl, const struct token_at *at, struct token_info *out)
+enum ecert_rc local_info(void *impl, const struct token_at *at, bool prove, struct token_info *out)
 {
-	return local_run_looked(impl, at, info, out);
+	struct info_args a = {prove, out};
+
+	return local_run_looked(impl, at, info, &a);
 }

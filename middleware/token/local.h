@@ -34,7 +34,8 @@ enum ecert_rc local_run(
     struct local *l, const struct token_at *at, conn_fn fn, void *arg) MUST_CHECK;
 
 /* info.c, read.c, refs.c, data.c, names.c */
-enum ecert_rc local_info(void *impl, const struct token_at *at, struct token_info *out) MUST_CHECK;
+enum ecert_rc local_info(
+    void *impl, const struct token_at *at, bool prove, struct token_info *out) MUST_CHECK;
 enum ecert_rc local_key_get(
     void *impl, const struct token_at *at, uint8_t ref, struct token_key *out) MUST_CHECK;
 enum ecert_rc local_cert_get(
@@ -55,6 +56,8 @@ enum ecert_rc local_run_looked(
 enum ecert_rc read_revalidate(struct conn *c, int ms) MUST_CHECK;
 /* The same as read_key, with ECERT_E_ARG for a reference that the card does not know at all. */
 enum ecert_rc probe_key(struct conn *c, uint8_t ref, struct cache_entry **out) MUST_CHECK;
+/* The certificate of a reference, a placeholder too; remembered or read. */
+enum ecert_rc read_cert(struct conn *c, struct cache_entry *e, uint8_t ref) MUST_CHECK;
 /* The key of a reference, remembered or read; the entry stays the view's. For use inside of
  * conn_run. */
 enum ecert_rc read_key(struct conn *c, uint8_t ref, struct cache_entry **out) MUST_CHECK;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Public keys of keys just made, for cards that will not tell them again. */
+/* Public keys of keys just made or imported, for cards that will not tell them again. */
 #include "token/made.h"
 
 #include <stdlib.h>
@@ -24,7 +24,8 @@ void made_clear(struct made **list)
 		made_drop(list, (*list)->key.ref);
 }
 
-void made_keep(struct made **list, const struct token_newkey *spec, const struct pubkey *pub)
+void made_keep(
+    struct made **list, const struct token_newkey *spec, uint8_t origin, const struct pubkey *pub)
 {
 	struct made *m = calloc(1, sizeof *m);
 
@@ -35,7 +36,7 @@ void made_keep(struct made **list, const struct token_newkey *spec, const struct
 	    .alg = spec->alg,
 	    .pin = (enum token_policy)spec->pin,
 	    .touch = spec->touch,
-	    .origin = 1,
+	    .origin = origin,
 	    .pub = pubkey_ref(pub)};
 	m->next = *list;
 	*list = m;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Keys that this client made on a card without metadata, which tells a public key only once. */
+/* Keys that this client made or imported on a card that will not tell them again. */
 #ifndef ECERT_TOKEN_MADE_H
 #define ECERT_TOKEN_MADE_H
 
@@ -12,7 +12,8 @@ struct made {
 };
 
 /* Remembers, in place of an earlier one of the same reference. Out of memory: it is forgotten. */
-void made_keep(struct made **list, const struct token_newkey *spec, const struct pubkey *pub);
+void made_keep(
+    struct made **list, const struct token_newkey *spec, uint8_t origin, const struct pubkey *pub);
 /* Something else is in that place now. */
 void made_drop(struct made **list, uint8_t ref);
 void made_clear(struct made **list);

@@ -48,7 +48,7 @@ static bool status_row(struct conn *c, uint8_t ref, struct card_status_key *row,
 
 /* ---- certificates ---- */
 
-static enum ecert_rc read_cert(struct conn *c, struct cache_entry *e, uint8_t ref)
+enum ecert_rc read_cert(struct conn *c, struct cache_entry *e, uint8_t ref)
 {
 	struct buf der = BUF_INIT(CARD_OBJECT_MAX);
 	struct card_status_key row;
@@ -110,33 +110,49 @@ static enum ecert_rc key_from_cert(struct conn *c, struct cache_entry *e, struct
 	return ECERT_OK;
 }
 
+/* A card that tells nothing of a key, or nonsense, as PivApplet of one that it did not make. */
+static bool is_untold(enum ecert_rc rc)
+{
+	return rc == ECERT_E_UNSUPPORTED || rc == ECERT_E_CARD || rc == ECERT_E_MALFORMED;
+}
+
+/* What was made or imported here a moment ago; else what the certificate says. */
+static enum ecert_rc key_untold(
+    struct conn *c, struct cache_entry *e, struct token_key *k, enum ecert_rc told)
+{
+	const struct token_key *made = made_find(c->made, k->ref);
+	enum ecert_rc rc;
+
+	if (made == NULL) {
+		rc = key_from_cert(c, e, k);
+		return rc == ECERT_E_NOT_FOUND && told != ECERT_E_UNSUPPORTED ? told : rc;
+	}
+	k->alg = made->alg;
+	k->pin = policy_of(k->ref, (enum card_pin_policy)made->pin);
+	k->touch = made->touch;
+	k->origin = made->origin;
+	k->pub = pubkey_ref(made->pub);
+	return ECERT_OK;
+}
+
 static enum ecert_rc fetch_key(struct conn *c, struct cache_entry *e, struct token_key *k)
 {
-	const struct token_key *made;
 	struct card_key told;
 	uint8_t ref = k->ref;
 	enum ecert_rc rc = card_key_get(c->card, ref, &told);
 
+	k->origin = (uint8_t)told.origin;
 	if (rc == ECERT_OK) {
 		k->alg = told.alg;
 		k->touch = (uint8_t)told.touch;
-		k->origin = (uint8_t)told.origin;
 		k->pub = told.pub;
 		told.pub = NULL;
 	}
 	k->pin = policy_of(ref, told.pin);
 	card_key_clear(&told);
-	if (rc == ECERT_E_UNSUPPORTED && (made = made_find(c->made, ref)) != NULL) {
-		k->alg = made->alg;
-		k->pin = policy_of(ref, (enum card_pin_policy)made->pin);
-		k->touch = made->touch;
-		k->origin = made->origin;
-		k->pub = pubkey_ref(made->pub);
-		return ECERT_OK;
-	}
-	if (rc == ECERT_E_UNSUPPORTED || (rc == ECERT_OK && k->pub == NULL))
-		rc = key_from_cert(c, e, k);
-	return rc;
+	if (is_untold(rc))
+		return key_untold(c, e, k, rc);
+	return rc == ECERT_OK && k->pub == NULL ? key_from_cert(c, e, k) : rc;
 }
 
 enum ecert_rc probe_key(struct conn *c, uint8_t ref, struct cache_entry **out)
@@ -203,6 +219,9 @@ static enum ecert_rc get_cert(struct conn *c, struct slots *s, void *arg)
 	(void)s;
 	if (rc == ECERT_OK)
 		rc = read_cert(c, e, a->ref);
+	/* It holds the place of one, and is none for anybody else. */
+	if (rc == ECERT_OK && e->placeholder)
+		rc = ECERT_E_NOT_FOUND;
 	if (rc != ECERT_OK)
 		return rc;
 	buf_rd(a->der, rd_of(e->cert, e->cert_len));

@@ -17,26 +17,59 @@ static bool nonsense(enum ecert_rc rc)
 	return rc == ECERT_E_CARD || rc == ECERT_E_MALFORMED;
 }
 
-/* A card that does not say which retired keys it has is asked for each, until it says that it has
- * no such slot at all (6A86). */
+/* A certificate without a key. They fill the slots from 82 on, so that none is looked for behind
+ * the first slot that has neither. */
+static enum ecert_rc cert_alone(struct conn *c, uint8_t ref, bool *yes)
+{
+	enum ecert_rc rc = read_cert(c, cache_entry(&c->view, ref), ref);
+
+	*yes = rc == ECERT_OK || rc == ECERT_E_MALFORMED;
+	return *yes || rc == ECERT_E_NOT_FOUND || nonsense(rc) ? ECERT_OK : rc;
+}
+
+static bool tells_keys(struct conn *c)
+{
+	unsigned unknown, has = card_features(c->card, &unknown);
+
+	return ((has | unknown) & CARD_HAS_METADATA) != 0;
+}
+
+/* How many retired slots there are, as far as the card has shown: it may show their end (6A86) only
+ * when it is asked for one behind it. */
+static unsigned retired_slots(struct conn *c)
+{
+	struct card_abilities can;
+
+	card_can(c->card, &can);
+	return can.retired;
+}
+
+/* A card that does not say which retired keys it has is asked for each. */
 static enum ecert_rc probe_retired(struct conn *c, uint32_t *mask)
 {
-	unsigned unknown, broken = 0;
+	unsigned broken = 0;
+	bool gap = false;
 	struct cache_entry *e;
 
 	*mask = 0;
-	for (unsigned i = 0; i < RETIRED; i++) {
-		enum ecert_rc rc;
+	for (unsigned i = 0; tells_keys(c) && i < retired_slots(c); i++) {
+		bool there = false;
+		enum ecert_rc rc = probe_key(c, (uint8_t)(0x82 + i), &e);
 
-		if (((card_features(c->card, &unknown) | unknown) & CARD_HAS_METADATA) == 0)
-			return ECERT_OK;
-		rc = probe_key(c, (uint8_t)(0x82 + i), &e);
 		if (rc == ECERT_E_ARG)
 			return ECERT_OK;
 		if (rc == ECERT_OK)
-			*mask |= 1u << i;
+			there = true;
 		else if (rc != ECERT_E_NOT_FOUND && (!nonsense(rc) || ++broken > BROKEN_MAX))
 			return rc;
+		if (!there && !gap && !nonsense(rc)) {
+			rc = cert_alone(c, (uint8_t)(0x82 + i), &there);
+			gap = !there;
+			if (rc != ECERT_OK)
+				return rc;
+		}
+		if (there)
+			*mask |= 1u << i;
 	}
 	return ECERT_OK;
 }

@@ -32,10 +32,10 @@ static enum ecert_rc call_tries(
 
 /* ---- the token ---- */
 
-static enum ecert_rc info(void *impl, const struct token_at *at, struct token_info *out)
+static enum ecert_rc info(void *impl, const struct token_at *at, bool prove, struct token_info *out)
 {
 	struct remote *r = impl;
-	struct wire_request q = {.type = IPC_INFO};
+	struct wire_request q = {.type = IPC_INFO, .a = prove};
 	struct buf field = BUF_INIT(IPC_DATA_MAX);
 	enum ecert_rc rc = remote_call_at(r, at, &q, NULL, &field);
 

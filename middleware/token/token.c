@@ -121,7 +121,13 @@ void tokens_cancel_wait(struct tokens *t)
 enum ecert_rc token_info(const struct token_at *at, struct token_info *out)
 {
 	memset(out, 0, sizeof *out);
-	return DISPATCH(info, out);
+	return DISPATCH(info, false, out);
+}
+
+enum ecert_rc token_prove(const struct token_at *at, struct token_info *out)
+{
+	memset(out, 0, sizeof *out);
+	return DISPATCH(info, true, out);
 }
 
 enum ecert_rc token_login(

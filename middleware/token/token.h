@@ -108,10 +108,19 @@ struct token_info {
 	bool pin_default, pin_default_known;
 	bool initialised; /* CHUID or serial there and usable; true for every recognised token */
 	bool has_attestation, has_metadata, has_ecert;
+	bool attestation_known, metadata_known; /* false: nobody has asked yet */
+	bool can_delete, can_delete_known;	/* keys can be deleted */
+	bool fixed_size;     /* a data object keeps the size that it was made with */
+	uint32_t algs;	     /* 1 << enum key_alg: keys that this card may have */
+	uint8_t retired;     /* how many of the slots 82..95 it has, as far as it has told */
+	uint16_t object_max; /* bytes that an object takes at most; 0 unknown */
 };
 /* 3 APDUs at most the first time (SELECT, serial number, tries), 0 or 1 later (tries when they may
- * have moved). */
+ * have moved); 1 or 2 more once where another program left the PIN verified, which ends here. */
 enum ecert_rc token_info(const struct token_at *at, struct token_info *out) MUST_CHECK;
+/* The same, and what is not known yet of metadata, attestation and deletion is asked for: up to 4
+ * APDUs, once. */
+enum ecert_rc token_prove(const struct token_at *at, struct token_info *out) MUST_CHECK;
 
 /* ---- login ---- */
 enum token_user { TOKEN_NOBODY, TOKEN_USER, TOKEN_SO };
@@ -155,8 +164,8 @@ void token_key_clear(struct token_key *k);
  * counter stand. Errors: ECERT_E_NOT_FOUND. */
 enum ecert_rc token_key_get(
     const struct token_at *at, uint8_t ref, struct token_key *out) MUST_CHECK;
-/* The certificate of a key reference, DER; counted in the same memory. Errors: ECERT_E_NOT_FOUND,
- * ECERT_E_MALFORMED. */
+/* The certificate of a key reference, DER; counted in the same memory. A placeholder
+ * (crypto/cert.h) is none. Errors: ECERT_E_NOT_FOUND, ECERT_E_MALFORMED. */
 enum ecert_rc token_cert_get(const struct token_at *at, uint8_t ref, struct buf *der) MUST_CHECK;
 /* The references that may hold a key or certificate, in CKA_ID order; asks the card as little as it
  * lets us. */
@@ -206,7 +215,8 @@ struct token_request {
 };
 /* 1 APDU when warm. A signature has been checked against the public key (ECERT_E_BAD_SIGNATURE
  * otherwise, and nothing in out). EC and SM2 signatures are raw r||s. Errors: ECERT_E_AUTH (log in,
- * or for a key with PIN always token_login_once, first), ECERT_E_KEY_TYPE, ECERT_E_DATA,
+ * or for a key with PIN always token_login_once, first), ECERT_E_KEY_TYPE, ECERT_E_KEY_FUNCTION
+ * (the card does not let the key of this slot do that), ECERT_E_DATA,
  * ECERT_E_DATA_LEN, ECERT_E_RESET (the login is gone). */
 enum ecert_rc token_use(
     const struct token_at *at, const struct token_request *req, struct buf *out) MUST_CHECK;
@@ -221,11 +231,15 @@ struct token_newkey {
 };
 enum ecert_rc token_key_generate(
     const struct token_at *at, const struct token_newkey *spec, struct pubkey **pub) MUST_CHECK;
-/* Private parts as struct card_private has them (RSA: p q dp dq qinv; others one part). */
+/* Private parts as struct card_private has them (RSA: p q dp dq qinv; others one part). Proved as
+ * far as the card lets us: by its metadata, and by a signature where the PIN is verified or not
+ * needed. Errors of all that write to a slot: ECERT_E_NO_SLOT, ECERT_E_CARD_FULL;
+ * ECERT_E_BAD_SIGNATURE (what the card has taken is another key). */
 enum ecert_rc token_key_import(
     const struct token_at *at, const struct token_newkey *spec, const struct rd part[5]) MUST_CHECK;
 enum ecert_rc token_key_delete(const struct token_at *at, uint8_t ref) MUST_CHECK;
-/* Empty der deletes the certificate. */
+/* Empty der deletes the certificate. Read back; when it did not come out so, what was there before
+ * is there again. */
 enum ecert_rc token_cert_put(const struct token_at *at, uint8_t ref, struct rd der) MUST_CHECK;
 enum ecert_rc token_data_put(const struct token_at *at, uint32_t tag, struct rd value) MUST_CHECK;
 enum ecert_rc token_label_put(const struct token_at *at, const char *label) MUST_CHECK;

@@ -212,7 +212,8 @@ static enum ecert_rc gone_or_unfit(struct conn *c, struct slots *s, const struct
 	enum ecert_rc rc = conn_run(c, s, false, find_key_now, &now);
 
 	if (rc == ECERT_OK)
-		rc = pubkey_equal(now.key.pub, u->key.pub) ? ECERT_E_KEY_TYPE : ECERT_E_NOT_FOUND;
+		rc = pubkey_equal(now.key.pub, u->key.pub) ? ECERT_E_KEY_FUNCTION
+							   : ECERT_E_NOT_FOUND;
 	token_key_clear(&now.key);
 	return rc;
 }

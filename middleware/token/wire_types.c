@@ -94,7 +94,9 @@ enum ecert_rc wire_get_slot(struct rd *r, struct token_slot *out)
 #define INFO_FLAGS(i)                                                                              \
 	{                                                                                          \
 		&(i)->is_virtual, &(i)->pinpad, &(i)->pin_default, &(i)->pin_default_known,        \
-		    &(i)->initialised, &(i)->has_attestation, &(i)->has_metadata, &(i)->has_ecert  \
+		    &(i)->initialised, &(i)->has_attestation, &(i)->has_metadata, &(i)->has_ecert, \
+		    &(i)->attestation_known, &(i)->metadata_known, &(i)->can_delete,               \
+		    &(i)->can_delete_known, &(i)->fixed_size                                       \
 	}
 
 /* Tries: 0 unknown, else one more than they are. */
@@ -118,6 +120,9 @@ void wire_put_info(struct buf *b, const struct token_info *i)
 	buf_u8(b, put_count(i->pin_tries));
 	buf_u8(b, put_count(i->puk_tries));
 	buf_u8(b, put_count(i->pin_tries_max));
+	buf_u32(b, i->algs);
+	buf_u8(b, i->retired);
+	buf_u16(b, i->object_max);
 }
 
 static enum ecert_rc get_counts(struct rd *r, int *const *to, size_t n)
@@ -157,6 +162,12 @@ enum ecert_rc wire_get_info(struct rd r, struct token_info *out)
 		rc = get_bits(&r, flag, sizeof flag / sizeof flag[0]);
 	if (rc == ECERT_OK)
 		rc = get_counts(&r, count, sizeof count / sizeof count[0]);
+	if (rc == ECERT_OK)
+		rc = rd_u32(&r, &out->algs);
+	if (rc == ECERT_OK)
+		rc = rd_u8(&r, &out->retired);
+	if (rc == ECERT_OK)
+		rc = rd_u16(&r, &out->object_max);
 	return rc == ECERT_OK ? rd_end(&r) : rc;
 }
 

@@ -5,6 +5,7 @@
 #include "ecert/piv_const.h"
 #include "token/local.h"
 #include "token/names.h"
+#include "token/proof.h"
 #include "util/log.h"
 
 #define LABEL_MAX 32
@@ -15,54 +16,72 @@ struct writing {
 	uint8_t ref;
 	uint32_t tag;
 	struct rd value;
-	struct pubkey **pub;
+	struct pubkey **pub;	       /* of a key that is made */
+	const struct pubkey *imported; /* of one that is imported; NULL: not known */
 	const struct token_name *name;
 };
 
-static enum ecert_rc generate(struct card *card, const struct writing *w)
+static enum ecert_rc generate(struct conn *c, const struct writing *w)
 {
-	return card_key_generate(card, w->spec->ref, w->spec->alg,
+	enum ecert_rc rc = card_key_generate(c->card, w->spec->ref, w->spec->alg,
 	    (enum card_pin_policy)w->spec->pin, (enum card_touch_policy)w->spec->touch, w->pub);
+
+	if (rc == ECERT_OK)
+		card_history_add(c->card, w->spec->ref);
+	return rc;
 }
 
-static enum ecert_rc import(struct card *card, const struct writing *w)
+static enum ecert_rc import(struct conn *c, const struct writing *w)
 {
 	struct card_private key = {.alg = w->spec->alg};
+	enum ecert_rc rc;
 
 	memcpy(key.part, w->part, sizeof key.part);
-	return card_key_import(card, w->spec->ref, &key, (enum card_pin_policy)w->spec->pin,
+	rc = card_key_import(c->card, w->spec->ref, &key, (enum card_pin_policy)w->spec->pin,
 	    (enum card_touch_policy)w->spec->touch);
+	if (rc == ECERT_OK)
+		card_history_add(c->card, w->spec->ref);
+	if (rc == ECERT_OK && w->imported != NULL)
+		rc = proof_of_import(c, w->spec, w->imported);
+	return rc;
 }
 
-static enum ecert_rc delete_key(struct card *card, const struct writing *w)
+static enum ecert_rc delete_key(struct conn *c, const struct writing *w)
 {
 	/* First the name: a cut between the two must not hand it to the next key. */
-	enum ecert_rc rc = names_forget_key(card, w->ref);
+	enum ecert_rc rc = names_forget_key(c->card, w->ref);
 
-	return rc == ECERT_OK ? card_key_move(card, w->ref, 0xFF) : rc;
+	return rc == ECERT_OK ? card_key_move(c->card, w->ref, 0xFF) : rc;
 }
 
-static enum ecert_rc put_cert(struct card *card, const struct writing *w)
+static enum ecert_rc put_cert(struct conn *c, const struct writing *w)
 {
-	enum ecert_rc rc = w->value.n == 0 ? names_forget_cert(card, w->ref) : ECERT_OK;
+	enum ecert_rc rc = w->value.n == 0 ? names_forget_cert(c->card, w->ref) : ECERT_OK;
 
-	return rc == ECERT_OK ? card_cert_put(card, w->ref, w->value, false) : rc;
+	if (rc == ECERT_OK)
+		rc = card_cert_replace(c->card, w->ref, w->value);
+	if (rc == ECERT_OK && w->value.n > 0)
+		card_history_add(c->card, w->ref);
+	return rc;
 }
 
-static enum ecert_rc put_data(struct card *card, const struct writing *w)
+static enum ecert_rc put_data(struct conn *c, const struct writing *w)
 {
-	return card_object_put(card, w->tag, w->value);
+	return card_object_put(c->card, w->tag, w->value);
 }
 
-typedef enum ecert_rc (*write_fn)(struct card *card, const struct writing *w);
+typedef enum ecert_rc (*write_fn)(struct conn *c, const struct writing *w);
 
-/* A card without metadata tells a public key only when it is made. */
+/* A card without metadata tells a public key only when it is made, and some tell none of a key that
+ * was imported. */
 static void remember(struct conn *c, const struct writing *w)
 {
 	unsigned unknown, has = card_features(c->card, &unknown);
 
 	if (w->pub != NULL && *w->pub != NULL && !(has & CARD_HAS_METADATA))
-		made_keep(&c->made, w->spec, *w->pub);
+		made_keep(&c->made, w->spec, ORIGIN_GENERATED, *w->pub);
+	else if (w->imported != NULL && !(has & CARD_HAS_ECERT))
+		made_keep(&c->made, w->spec, ORIGIN_IMPORTED, w->imported);
 	else if (w->spec != NULL)
 		made_drop(&c->made, w->spec->ref);
 }
@@ -75,7 +94,7 @@ static enum ecert_rc write_as_so(
 	if (rc != ECERT_OK)
 		return rc;
 	/* A reset on the way in has ended the login. */
-	rc = pinstate_user(&c->pin) == TOKEN_SO ? fn(c->card, w) : ECERT_E_RESET;
+	rc = pinstate_user(&c->pin) == TOKEN_SO ? fn(c, w) : ECERT_E_RESET;
 	card_end(c->card);
 	if (rc == ECERT_OK)
 		remember(c, w);
@@ -187,7 +206,7 @@ static enum ecert_rc write_as_user(
 	if (rc == ECERT_OK)
 		rc = become_administrator(l, c, &raised);
 	if (rc == ECERT_OK)
-		rc = fn(c->card, w);
+		rc = fn(c, w);
 	if (rc == ECERT_OK)
 		remember(c, w);
 	if (raised) {
@@ -247,9 +266,14 @@ enum ecert_rc local_key_generate(
 enum ecert_rc local_key_import(
     void *impl, const struct token_at *at, const struct token_newkey *spec, const struct rd *part)
 {
-	const struct writing w = {.spec = spec, .part = part};
+	struct pubkey *pub = NULL;
+	enum ecert_rc rc = proof_public(spec->alg, part, &pub);
+	const struct writing w = {.spec = spec, .part = part, .imported = pub};
 
-	return write_token(impl, at, import, &w);
+	if (rc == ECERT_OK)
+		rc = write_token(impl, at, import, &w);
+	pubkey_free(&pub);
+	return rc;
 }
 
 enum ecert_rc local_key_delete(void *impl, const struct token_at *at, uint8_t ref)
@@ -275,13 +299,13 @@ enum ecert_rc local_data_put(void *impl, const struct token_at *at, uint32_t tag
 
 /* Only an e-Cert card has a place for it; elsewhere the label is made of model and serial number.
  */
-static enum ecert_rc put_label(struct card *card, const struct writing *w)
+static enum ecert_rc put_label(struct conn *c, const struct writing *w)
 {
 	unsigned unknown;
 
-	if ((card_features(card, &unknown) & CARD_HAS_ECERT) == 0)
+	if ((card_features(c->card, &unknown) & CARD_HAS_ECERT) == 0)
 		return ECERT_E_UNSUPPORTED;
-	return card_object_put(card, ECERT_OBJ_ECERT_LABEL, w->value);
+	return card_object_put(c->card, ECERT_OBJ_ECERT_LABEL, w->value);
 }
 
 enum ecert_rc local_label_put(void *impl, const struct token_at *at, const char *label)
@@ -291,9 +315,9 @@ enum ecert_rc local_label_put(void *impl, const struct token_at *at, const char 
 	return w.value.n > LABEL_MAX ? ECERT_E_DATA_LEN : write_token(impl, at, put_label, &w);
 }
 
-static enum ecert_rc put_name(struct card *card, const struct writing *w)
+static enum ecert_rc put_name(struct conn *c, const struct writing *w)
 {
-	return names_store(card, w->name);
+	return names_store(c->card, w->name);
 }
 
 enum ecert_rc local_name_put(void *impl, const struct token_at *at, const struct token_name *name)

@@ -51,6 +51,8 @@ static const struct words table[] = {
     ROW(ECERT_E_CARD_FULL, "the token has no room left"),
     ROW(ECERT_E_PASSWORD, "the password of the file is wrong"),
     ROW(ECERT_E_FULL, "ecertd serves as many programs as it can, and no place became free"),
+    ROW(ECERT_E_KEY_FUNCTION, "the token does not let the key of this slot do that"),
+    ROW(ECERT_E_NO_SLOT, "the token has no such slot"),
 };
 _Static_assert(sizeof table / sizeof table[0] == ECERT_RC_COUNT, "a sentence for each code");
 

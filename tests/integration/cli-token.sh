@@ -332,7 +332,11 @@ run_ok 'a key without metadata' "$E" key generate $MGM
 run_code 5 'is not replaced' "$E" key generate $MGM
 printf 'x\n' >x.txt
 run_code 5 'signs nothing before it has a certificate' "$E" sign --pin-source file:pin x.txt
-sentence 'Placeholder.*may not sign: the certificate expired' 'before it has a certificate'
+sentence 'holds no certificate to sign with' 'before it has a certificate'
+run_ok 'its certificates' "$E" cert list --json
+is "$(field '.certificates | length')" 0 'are none: the placeholder is not shown as one'
+run_ok 'its keys' "$E" key list
+like "$out" 'no certificate' 'say so'
 run_ok 'asks for one' "$E" cert request --force --subject '/C=HK/CN=WONG Mei' --pin-source file:pin -o base.csr
 "$DEMO_CA" issue ca base.csr base.pem
 run_ok 'which finds its key' "$E" cert import base.pem $MGM

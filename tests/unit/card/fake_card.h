@@ -29,6 +29,6 @@ struct fake_card {
 /* The channel's private part is the caller's struct, which must outlive the channel. */
 struct channel *fake_channel(struct fake_card *card);
 
-extern const struct fake_rule canokey_rules[], pivapplet_rules[];
+extern const struct fake_rule canokey_rules[], openfips_rules[], pivapplet_rules[];
 
 #endif

@@ -153,9 +153,12 @@ static void pivapplet_quirks(void **state)
 	/* non-minimal lengths in metadata */
 	assert_int_equal(card_key_get(c, 0x9A, &k), ECERT_OK);
 	assert_int_equal(k.alg, KEY_P256);
-	assert_int_equal(k.origin, ORIGIN_UNKNOWN);
+	assert_int_equal(k.origin, ORIGIN_GENERATED); /* counted from 0 here */
 	assert_non_null(k.pub);
 	card_key_clear(&k);
+	/* nothing is told of an imported key but that it is one */
+	assert_int_equal(card_key_get(c, 0x9D, &k), ECERT_E_CARD);
+	assert_int_equal(k.origin, ORIGIN_IMPORTED);
 	/* 9000 without an algorithm is an empty slot */
 	assert_int_equal(card_key_get(c, 0x83, &k), ECERT_E_NOT_FOUND);
 	assert_int_equal(card_pin_metadata(c, CARD_PIN_APPLICATION, &s), ECERT_OK);
@@ -164,13 +167,99 @@ static void pivapplet_quirks(void **state)
 	bool is_default = false;
 	assert_int_equal(card_mgm_is_default(c, &is_default), ECERT_OK);
 	assert_true(is_default);
-	/* an all-zero key history says nothing */
-	assert_int_equal(card_retired_keys(c, &mask), ECERT_E_UNSUPPORTED);
+	/* a key history is believed, also one that counts none */
+	assert_int_equal(card_retired_keys(c, &mask), ECERT_OK);
+	assert_int_equal(mask, 0);
 	assert_int_equal(card_attest(c, 0x83, &der), ECERT_E_NOT_FOUND);
 	assert_int_equal(card_object_put(c, 0x5FC105, rd_of("x", 1)), ECERT_E_AUTH);
 	buf_free(&der);
 	card_close(&c);
 	assert_int_equal(f.begins, f.ends);
+}
+
+/* By its ATR, which says no more: two retired slots, extended length, and no attestation. */
+static void canokey_model(void **state)
+{
+	struct fake_card f = {.rules = canokey_rules, .atr = "3bf71100008131fe6543616e6f6b657999"};
+	struct card *c;
+	struct card_identity id;
+	struct card_abilities can;
+	struct card_key k;
+	struct pubkey *pub = NULL;
+	struct buf der = BUF_INIT(64);
+	unsigned unknown;
+
+	(void)state;
+	c = open_fake(&f);
+	assert_int_equal(card_identity(c, &id), ECERT_OK);
+	assert_string_equal(id.model, "CanoKey");
+	card_can(c, &can);
+	assert_int_equal(can.retired, 2);
+	assert_true(can.object_max > 0 && (can.algs & 1u << KEY_SM2) != 0);
+	/* extended length is used for what may be long, though the ATR does not name it */
+	assert_int_equal(card_key_get(c, 0x9A, &k), ECERT_OK);
+	card_key_clear(&k);
+	assert_string_equal(f.last, "00f7009a000000");
+	/* slots that it does not have: not asked for, and named */
+	assert_int_equal(card_key_generate(c, 0x84, KEY_P256, 0, 0, &pub), ECERT_E_NO_SLOT);
+	assert_int_equal(card_attest(c, 0x9A, &der), ECERT_E_UNSUPPORTED);
+	(void)card_features(c, &unknown);
+	assert_int_equal(unknown & CARD_HAS_ATTEST, 0);
+	card_close(&c);
+	assert_int_equal(f.begins, f.ends);
+}
+
+/* What is not known is asked for outright, once, and by nothing that changes the card. */
+static void proofs(void **state)
+{
+	static const struct {
+		const struct fake_rule *rules;
+		unsigned has, lacks, commands;
+	} rows[] = {
+	    {canokey_rules, CARD_HAS_METADATA, CARD_HAS_ATTEST | CARD_HAS_MOVE, 4},
+	    {pivapplet_rules, CARD_HAS_METADATA | CARD_HAS_ATTEST, CARD_HAS_MOVE, 4},
+	    {openfips_rules, 0, CARD_HAS_METADATA | CARD_HAS_ATTEST | CARD_HAS_MOVE, 4},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct fake_card f = {.rules = rows[i].rules};
+		struct card *c = open_fake(&f);
+		unsigned unknown = 0, has, n;
+
+		assert_int_equal(card_prove(c), ECERT_OK);
+		has = card_features(c, &unknown);
+		assert_int_equal(has & rows[i].has, rows[i].has);
+		assert_int_equal(has & rows[i].lacks, 0);
+		assert_int_equal(unknown & (rows[i].has | rows[i].lacks), 0);
+		n = f.commands;
+		assert_true(n <= rows[i].commands);
+		assert_int_equal(card_prove(c), ECERT_OK);
+		assert_int_equal(f.commands, n);
+		card_close(&c);
+		assert_int_equal(f.begins, f.ends);
+	}
+}
+
+/* 6A86 to a use that PIV's rule does not have is about the use; to another one about the key. */
+static void strict_piv(void **state)
+{
+	struct fake_card f = {.rules = openfips_rules};
+	struct card *c = open_fake(&f);
+	struct card_abilities can;
+	struct buf out = BUF_INIT(512);
+	const struct rd digest = rd_of("0123456789abcdef0123456789abcdef", 32);
+
+	(void)state;
+	card_can(c, &can);
+	assert_true(can.fixed_size);
+	assert_int_equal(can.algs & 1u << KEY_SM2, 0);
+	assert_int_equal(
+	    card_key_use(c, 0x9D, KEY_P256, CARD_SIGN, digest, &out), ECERT_E_KEY_FUNCTION);
+	assert_int_equal(
+	    card_key_use(c, 0x9A, KEY_P256, CARD_SIGN, digest, &out), ECERT_E_NOT_FOUND);
+	buf_free(&out);
+	card_close(&c);
 }
 
 static void pin_always_needs_pin(void **state)
@@ -319,6 +408,9 @@ int main(void)
 	    cmocka_unit_test(canokey_keys),
 	    cmocka_unit_test(canokey_sign),
 	    cmocka_unit_test(bad_point_never_sent),
+	    cmocka_unit_test(canokey_model),
+	    cmocka_unit_test(proofs),
+	    cmocka_unit_test(strict_piv),
 	    cmocka_unit_test(pivapplet_quirks),
 	    cmocka_unit_test(pin_always_needs_pin),
 	    cmocka_unit_test(reset_is_seen_and_survived),

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A certificate onto the token. */
+#ifndef ECERT_CLI_CERTPUT_H
+#define ECERT_CLI_CERTPUT_H
+
+#include "cli/prov.h"
+
+/* TOKEN_SO must be logged in. What was there before stays when the token does not take the new one.
+ * Reports its errors. */
+enum cli_exit cert_put(struct prov *p, uint8_t ref, struct rd der) MUST_CHECK;
+
+#endif
