@@ -50,8 +50,8 @@ enum ecert_rc {
 	ECERT_E_BAD_SIGNATURE, /* does not verify */
 	ECERT_E_CARD,	       /* the card refused or answered nonsense */
 	ECERT_E_CARD_FULL,
-	ECERT_E_PASSWORD, /* of a file, not of a card: no try is used up */
-	ECERT_E_FULL,	  /* ecertd serves as many as it can; nothing was carried out */
+	ECERT_E_PASSWORD,     /* of a file, not of a card: no try is used up */
+	ECERT_E_FULL,	      /* ecertd serves as many as it can; nothing was carried out */
 	ECERT_E_KEY_FUNCTION, /* the card does not let this key do that (PIV: its slot's use) */
 	ECERT_E_NO_SLOT,      /* the card has no such key slot */
 	ECERT_RC_COUNT

@@ -3,6 +3,7 @@
 #include <openssl/err.h>
 
 #include "cli/certfile.h"
+#include "cli/certput.h"
 #include "cli/chainobj.h"
 #include "cli/key.h"
 #include "cli/outfile.h"
@@ -33,6 +34,7 @@ static bool is_refusal(enum ecert_rc rc)
 static enum cli_exit put(struct prov *p, struct token_newkey *spec, const struct p12 *file)
 {
 	const struct privkey *key = pkcs12_key(file->file, file->chosen);
+	enum cli_exit code;
 	enum ecert_rc rc;
 
 	spec->alg = privkey_alg(key);
@@ -44,9 +46,9 @@ static enum cli_exit put(struct prov *p, struct token_newkey *spec, const struct
 		    alg_row(spec->alg) ? alg_row(spec->alg)->name : "unknown");
 	if (rc)
 		return cli_fail_rc(p->c, rc, "put the key on the token");
-	rc = token_cert_put(&p->at, spec->ref, pkcs12_leaf(file->file, file->chosen));
-	if (rc)
-		return cli_fail_rc(p->c, rc, "write the certificate");
+	code = cert_put(p, spec->ref, pkcs12_leaf(file->file, file->chosen));
+	if (code)
+		return code;
 	/* What the CA sent with it, so that signatures carry it and others can build the chain. */
 	return cli_fail_rc(p->c, chain_object_add(p, file->others), "write the CA's certificates");
 }

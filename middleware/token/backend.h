@@ -16,9 +16,9 @@ struct token_backend {
 	enum ecert_rc (*slot)(void *impl, unsigned id, struct token_slot *out);
 	enum ecert_rc (*wait)(void *impl, int timeout_ms, unsigned *slot);
 	void (*cancel_wait)(void *impl);
-	/* prove: token_prove */
-	enum ecert_rc (*info)(
-	    void *impl, const struct token_at *at, bool prove, struct token_info *out);
+	enum ecert_rc (*info)(void *impl, const struct token_at *at, struct token_info *out);
+	/* NULL: info says all that there is to know */
+	enum ecert_rc (*prove)(void *impl, const struct token_at *at, struct token_info *out);
 	enum ecert_rc (*login)(void *impl, const struct token_at *at, enum token_user user,
 	    struct rd pin, unsigned flags, int *tries);
 	enum ecert_rc (*logout)(void *impl, const struct token_at *at);

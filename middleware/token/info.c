@@ -150,9 +150,16 @@ static enum ecert_rc info(struct conn *c, struct slots *s, void *arg)
 	return ECERT_OK;
 }
 
-enum ecert_rc local_info(void *impl, const struct token_at *at, bool prove, struct token_info *out)
+enum ecert_rc local_prove(void *impl, const struct token_at *at, struct token_info *out)
 {
-	struct info_args a = {prove, out};
+	struct info_args a = {true, out};
+
+	return local_run_looked(impl, at, info, &a);
+}
+
+enum ecert_rc local_info(void *impl, const struct token_at *at, struct token_info *out)
+{
+	struct info_args a = {false, out};
 
 	return local_run_looked(impl, at, info, &a);
 }

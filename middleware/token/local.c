@@ -170,6 +170,7 @@ static const struct token_backend local_ops = {
     .wait = wait_slot,
     .cancel_wait = cancel_wait,
     .info = local_info,
+    .prove = local_prove,
     .login = local_login,
     .logout = local_logout,
     .user = user,

@@ -34,8 +34,8 @@ enum ecert_rc local_run(
     struct local *l, const struct token_at *at, conn_fn fn, void *arg) MUST_CHECK;
 
 /* info.c, read.c, refs.c, data.c, names.c */
-enum ecert_rc local_info(
-    void *impl, const struct token_at *at, bool prove, struct token_info *out) MUST_CHECK;
+enum ecert_rc local_info(void *impl, const struct token_at *at, struct token_info *out) MUST_CHECK;
+enum ecert_rc local_prove(void *impl, const struct token_at *at, struct token_info *out) MUST_CHECK;
 enum ecert_rc local_key_get(
     void *impl, const struct token_at *at, uint8_t ref, struct token_key *out) MUST_CHECK;
 enum ecert_rc local_cert_get(

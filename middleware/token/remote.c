@@ -32,9 +32,9 @@ static enum ecert_rc call_tries(
 
 /* ---- the token ---- */
 
-static enum ecert_rc info(void *impl, const struct token_at *at, bool prove, struct token_info *out)
+static enum ecert_rc ask_info(
+    struct remote *r, const struct token_at *at, bool prove, struct token_info *out)
 {
-	struct remote *r = impl;
 	struct wire_request q = {.type = IPC_INFO, .a = prove};
 	struct buf field = BUF_INIT(IPC_DATA_MAX);
 	enum ecert_rc rc = remote_call_at(r, at, &q, NULL, &field);
@@ -48,6 +48,16 @@ static enum ecert_rc info(void *impl, const struct token_at *at, bool prove, str
 	}
 	buf_free(&field);
 	return rc;
+}
+
+static enum ecert_rc info(void *impl, const struct token_at *at, struct token_info *out)
+{
+	return ask_info(impl, at, false, out);
+}
+
+static enum ecert_rc prove(void *impl, const struct token_at *at, struct token_info *out)
+{
+	return ask_info(impl, at, true, out);
 }
 
 static enum ecert_rc login(void *impl, const struct token_at *at, enum token_user user,
@@ -216,6 +226,7 @@ static const struct token_backend remote_ops = {
     .wait = remote_wait,
     .cancel_wait = remote_cancel_wait,
     .info = info,
+    .prove = prove,
     .login = login,
     .logout = logout,
     .user = remote_user,

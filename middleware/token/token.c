@@ -121,13 +121,15 @@ void tokens_cancel_wait(struct tokens *t)
 enum ecert_rc token_info(const struct token_at *at, struct token_info *out)
 {
 	memset(out, 0, sizeof *out);
-	return DISPATCH(info, false, out);
+	return DISPATCH(info, out);
 }
 
 enum ecert_rc token_prove(const struct token_at *at, struct token_info *out)
 {
 	memset(out, 0, sizeof *out);
-	return DISPATCH(info, true, out);
+	if (alive(at->tokens) == ECERT_OK && at->tokens->ops->prove == NULL)
+		return DISPATCH(info, out);
+	return DISPATCH(prove, out);
 }
 
 enum ecert_rc token_login(

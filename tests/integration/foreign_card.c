@@ -150,7 +150,7 @@ static size_t answer(struct vcard *v, const uint8_t *apdu, size_t len, uint8_t *
 		keys_note(v, s, &c);
 	}
 	if (c.complete)
-		sw = rules_dress(s, &c, apdu, len, sw);
+		sw = rules_dress(s, &c, sw);
 	if (sw != 0x9000)
 		return status(sw, resp);
 	now.between = false;

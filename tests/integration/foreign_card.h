@@ -72,8 +72,7 @@ struct command {
 uint16_t rules_refuse(
     struct vcard *v, const struct skin *s, const struct command *c, const uint8_t *apdu, size_t n);
 /* What it makes of the applet's answer in now. */
-uint16_t rules_dress(
-    const struct skin *s, const struct command *c, const uint8_t *apdu, size_t n, uint16_t sw);
+uint16_t rules_dress(const struct skin *s, const struct command *c, uint16_t sw);
 /* PIN rules that differ: what the applet would ask for is granted or taken away beforehand. */
 void rules_pin(struct vcard *v, const struct skin *s, const uint8_t *apdu, size_t len);
 

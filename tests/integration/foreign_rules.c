@@ -73,10 +73,11 @@ static uint16_t metadata(const struct skin *s, uint8_t ref, uint16_t sw)
 	return sw;
 }
 
-static bool is_object(const uint8_t *apdu, size_t len, uint32_t tag)
+static bool is_object(const struct command *c, uint32_t tag)
 {
-	return len >= 10 && apdu[1] == ECERT_INS_GET_DATA && apdu[4] == 5 && apdu[6] == 3 &&
-	       (uint32_t)(apdu[7] << 16 | apdu[8] << 8 | apdu[9]) == tag;
+	return c->ins == ECERT_INS_GET_DATA && c->len == 5 && c->data[0] == ECERT_TAG_PATH &&
+	       c->data[1] == 3 &&
+	       (uint32_t)(c->data[2] << 16 | c->data[3] << 8 | c->data[4]) == tag;
 }
 
 /* Instructions that this card has not. */
@@ -86,13 +87,12 @@ static bool lacks(const struct skin *s, uint8_t ins)
 	       (ins == ECERT_INS_MOVE_KEY && !s->move);
 }
 
-static bool has_no_object(const struct skin *s, const uint8_t *apdu, size_t len)
+static bool has_no_object(const struct skin *s, const struct command *c)
 {
-	return is_object(apdu, len, ECERT_OBJ_ECERT_STATUS) ||
-	       is_object(apdu, len, ECERT_OBJ_ECERT_CHAIN) ||
-	       is_object(apdu, len, ECERT_OBJ_ECERT_MARK) ||
-	       (s->no_chuid && is_object(apdu, len, ECERT_OBJ_CHUID)) ||
-	       (!s->attest && is_object(apdu, len, ECERT_OBJ_CERT_F9));
+	return is_object(c, ECERT_OBJ_ECERT_STATUS) || is_object(c, ECERT_OBJ_ECERT_CHAIN) ||
+	       is_object(c, ECERT_OBJ_ECERT_MARK) ||
+	       (s->no_chuid && is_object(c, ECERT_OBJ_CHUID)) ||
+	       (!s->attest && is_object(c, ECERT_OBJ_CERT_F9));
 }
 
 static uint16_t refuse_verify(const struct skin *s, const uint8_t *apdu, size_t len)
@@ -134,7 +134,7 @@ uint16_t rules_refuse(
 		return s->unknown_ins != 0 ? s->unknown_ins : 0x6D00;
 	if (ins == ECERT_INS_GET_DATA && !c->complete && s->chained_get != 0)
 		return s->chained_get;
-	if (has_no_object(s, apdu, n))
+	if (has_no_object(s, c))
 		return 0x6A82;
 	if (ins == ECERT_INS_VERIFY)
 		return refuse_verify(s, apdu, n);
@@ -194,8 +194,7 @@ static void compress_cert(void)
 	(void)deflateEnd(&z);
 }
 
-uint16_t rules_dress(
-    const struct skin *s, const struct command *c, const uint8_t *apdu, size_t len, uint16_t sw)
+uint16_t rules_dress(const struct skin *s, const struct command *c, uint16_t sw)
 {
 	static const uint8_t zeros[] = {0x53, 0x08, 0xC1, 0x01, 0, 0xC2, 0x01, 0, 0xFE, 0};
 
@@ -207,8 +206,7 @@ uint16_t rules_dress(
 		answer_select(s);
 		return sw;
 	case ECERT_INS_GET_DATA:
-		if (sw == 0x6A82 && s->zero_history &&
-		    is_object(apdu, len, ECERT_OBJ_KEY_HISTORY)) {
+		if (sw == 0x6A82 && s->zero_history && is_object(c, ECERT_OBJ_KEY_HISTORY)) {
 			memcpy(now.data, zeros, sizeof zeros);
 			now.len = sizeof zeros;
 			return 0x9000;
@@ -217,7 +215,7 @@ uint16_t rules_dress(
 			compress_cert();
 		return sw;
 	case ECERT_INS_GET_METADATA:
-		return metadata(s, apdu[3], sw);
+		return metadata(s, c->p2, sw);
 	case ECERT_INS_GENERAL_AUTHENTICATE:
 		return sw == 0x6A88 ? s->empty_use : sw;
 	case ECERT_INS_VERIFY:

@@ -309,7 +309,7 @@ static void test_status_object(void **state)
 	card_login(c);
 	assert_sw(sign(c, 0x9C), 0x9000);
 	assert_sw(card_get(c, ECERT_OBJ_ECERT_STATUS), 0x9000);
-	assert_int_equal(c->len, from_hex("53 33 8002 0100 8104 00BC614E 8204 00000000 8303 050700"
+	assert_int_equal(c->len, from_hex("53 33 8002 0101 8104 00BC614E 8204 00000000 8303 050700"
 					  "8404 00000000 8A0A 9C110303010100000001"
 					  "8A0A F9110101010000000000",
 				     want, sizeof(want)));
@@ -322,6 +322,15 @@ static void test_status_object(void **state)
 	assert_int_equal(c->resp[1], 0x37);
 	assert_memory_equal(c->resp + 29, "\x86\x02\x01\x04\x8A\x0A\x9C", 7);
 	assert_sw(card_put(c, ECERT_OBJ_ECERT_NAMES, NULL, 0), 0x9000);
+	assert_sw(card_get(c, ECERT_OBJ_ECERT_STATUS), 0x9000);
+	assert_int_equal(c->resp[1], 0x33);
+	before += 2;
+	/* A certificate without a key is told by its slot, as long as it has none. */
+	assert_sw(card_put(c, ECERT_OBJ_CERT_85, (const uint8_t *)"abc", 3), 0x9000);
+	assert_sw(card_get(c, ECERT_OBJ_ECERT_STATUS), 0x9000);
+	assert_int_equal(c->resp[1], 0x36);
+	assert_memory_equal(c->resp + 29, "\x87\x01\x85\x8A\x0A\x9C", 6);
+	assert_sw(card_put(c, ECERT_OBJ_CERT_85, NULL, 0), 0x9000);
 	assert_sw(card_get(c, ECERT_OBJ_ECERT_STATUS), 0x9000);
 	assert_int_equal(c->resp[1], 0x33);
 	before += 2;
