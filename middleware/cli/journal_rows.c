@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/journal.h"
+#include "cli/serial.h"
 
 /* Operations that wait for an outcome; those behind them wait, too, so that the order stays. */
 struct waiting {
@@ -36,7 +37,7 @@ static void drop_first(struct joiner *j)
 	if (!j->first)
 		j->end = &j->first;
 	if (strcmp(text(w->row, "at"), j->since) >= 0 &&
-	    (!j->serial || !strcasecmp(j->serial, text(w->row, "serial"))))
+	    (!j->serial || serial_of_token(j->serial, text(w->row, "serial"))))
 		j->fn(j->arg, w->row);
 	json_decref(w->row);
 	free(w);

@@ -5,24 +5,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
+#include "cli/serial.h"
 #include "transport/reader.h"
-
-/* PKCS#11 has room for the last 16 characters only of a long serial number. */
-static bool serial_fits(const char *asked, const char *serial)
-{
-	size_t a = strlen(asked), n = strlen(serial);
-
-	return !strcasecmp(asked, serial) ||
-	       (a == 16 && n > a && !strcasecmp(asked, serial + n - a));
-}
 
 static bool fits(const struct cli *c, const struct candidate *t)
 {
 	if (c->slot_id >= 0 && t->slot_id != c->slot_id)
 		return false;
-	return !c->token || !strcmp(c->token, t->label) || serial_fits(c->token, t->serial);
+	return !c->token || !strcmp(c->token, t->label) || serial_of_token(c->token, t->serial);
 }
 
 static void list_them(const struct candidate *list, size_t n)

@@ -4,11 +4,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <strings.h>
 #include <unistd.h>
 
 #include "cli/escrow.h"
 #include "cli/pin.h"
+#include "cli/serial.h"
 #include "util/mem.h"
 
 #define FILE_BYTES_MAX 16384 /* an escrow file has a few hundred */
@@ -50,22 +50,12 @@ static enum ecert_rc first_line(const char *text, size_t n, struct pin *out)
 	return pin_set(out, rd_of(text, n));
 }
 
-/* PKCS#11 has room for the last 16 characters only of a long serial number. */
-static bool same_token(const char *asked, const char *escrow)
-{
-	size_t a = strlen(asked), e = strlen(escrow);
-
-	return !a || !e || !strcasecmp(asked, escrow) ||
-	       (a == 16 && e > a && !strcasecmp(asked, escrow + e - a)) ||
-	       (e == 16 && a > e && !strcasecmp(escrow, asked + a - e));
-}
-
 /* A PIN of another token is not sent: it would cost this one a try. */
 static enum ecert_rc from_escrow(const struct escrow *e, const struct pin_ask *ask, struct pin *out)
 {
 	enum ecert_rc rc = ECERT_E_KEY_TYPE;
 
-	if (ask->serial && !same_token(ask->serial, e->serial))
+	if (ask->serial && *ask->serial && e->serial[0] && !serial_of_token(ask->serial, e->serial))
 		return ECERT_E_DENIED;
 	if (ask->want == PIN_WANT_PIN && e->pin[0])
 		rc = pin_set(out, rd_of(e->pin, strlen(e->pin)));

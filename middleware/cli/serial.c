@@ -51,3 +51,28 @@ bool serial_same(const char *typed, const char *hex)
 		return false;
 	return !strcasecmp(a, b) || (!minus && same_in_decimal(a, b));
 }
+
+/* Letters and digits alone; false when there are none. */
+static bool plain(const char *s, char out[SERIAL_MAX])
+{
+	size_t n = 0;
+
+	for (; *s && n + 1 < SERIAL_MAX; s++)
+		if (!strchr(" \t:.-", *s))
+			out[n++] = *s;
+	out[n] = 0;
+	return n > 0 && !*s;
+}
+
+bool serial_of_token(const char *typed, const char *serial)
+{
+	char a[SERIAL_MAX], b[SERIAL_MAX];
+	size_t m, n;
+
+	if (!plain(typed, a) || !plain(serial, b))
+		return false;
+	m = strlen(a);
+	n = strlen(b);
+	return !strcasecmp(a, b) || (m == 16 && n > m && !strcasecmp(a, b + n - m)) ||
+	       (n == 16 && m > n && !strcasecmp(a + m - n, b));
+}

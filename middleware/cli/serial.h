@@ -11,5 +11,11 @@
  * CAs print it.
  */
 bool serial_same(const char *typed, const char *hex);
+/*
+ * The same for a token's, which is compared as it is written (most are decimal), colons, blanks,
+ * hyphens and case apart. PKCS#11 has room for 16 characters: of a longer one its last 16 are the
+ * same token's, too.
+ */
+bool serial_of_token(const char *typed, const char *serial);
 
 #endif

@@ -340,7 +340,13 @@ like "$out" 'no certificate' 'say so'
 run_ok 'asks for one' "$E" cert request --force --subject '/C=HK/CN=WONG Mei' --pin-source file:pin -o base.csr
 "$DEMO_CA" issue ca base.csr base.pem
 run_ok 'which finds its key' "$E" cert import base.pem $MGM
-run_ok 'signs then' "$E" sign --pin-source file:pin --chain ca/sub.pem x.txt
+run_ok 'its serial number' "$E" token list --json
+full=$(field '.tokens[0].serial')
+is ${#full} 32 'is told whole'
+is "$("$E" token info --json | jq -r '[.serial, .card.serial] | unique | join(" ")')" "$full" 'by info'
+is "$("$E" pin status --json | jq -r .serial)" "$full" 'and by pin status'
+like "$("$E" doctor)" "serial number $full" 'and by doctor'
+run_ok 'signs then' "$E" sign --token "$full" --pin-source file:pin --chain ca/sub.pem x.txt
 run_ok 'and that verifies' "$E" verify --anchor ca/root.pem x.txt
 run_code 7 'a token that keeps no label' "$E" token label Accounts $MGM
 }

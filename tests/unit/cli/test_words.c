@@ -153,6 +153,15 @@ static void serials(void **state)
 	assert_true(serial_same("-7f", "-7F"));
 	assert_false(serial_same("7f", "-7F"));
 	assert_true(serial_same("0", "00"));
+	assert_true(serial_of_token("2587 8142", "25878142"));
+	assert_true(serial_of_token("AE:BD:03", "aebd03"));
+	assert_false(serial_of_token("0x2587", "2587"));
+	assert_false(serial_of_token("", "2587"));
+	assert_false(serial_of_token("2587", ""));
+	/* either may be PKCS#11's part of it */
+	assert_true(serial_of_token("aebd033d68f821e1", "b553912bed7b4b53aebd033d68f821e1"));
+	assert_true(serial_of_token("b553912bed7b4b53aebd033d68f821e1", "aebd033d68f821e1"));
+	assert_false(serial_of_token("ebd033d68f821e1", "b553912bed7b4b53aebd033d68f821e1"));
 }
 
 /* Around the borders: 60 days before, the last day, the end itself. */
