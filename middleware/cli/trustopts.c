@@ -236,7 +236,8 @@ enum cli_exit trust_options_load(
 		code = told(c, trust_set_add_helper_file(set, o->helper.v[i]), o->helper.v[i],
 		    "certificate");
 	for (size_t i = 0; !code && i < o->crl.n; i++)
-		code = told(c, trust_set_add_crl_file(set, o->crl.v[i]), o->crl.v[i], "CRL");
+		code = told(c, trust_set_add_crl_file(set, o->crl.v[i]), o->crl.v[i],
+		    "CRL, or a damaged one");
 	if (!code)
 		code = add_ocsp(c, set, o->ocsp);
 	if (!code)

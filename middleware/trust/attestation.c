@@ -218,14 +218,35 @@ static bool is_statement(const X509 *x)
 	return has_extension(x, rd_of(oid_policy, sizeof oid_policy));
 }
 
+/* Nothing but what any certificate may have: no name of a person or a host, no purpose, nothing
+ * that another application of a token states. */
+static bool is_bare(X509 *x)
+{
+	static const int plain[] = {NID_subject_key_identifier, NID_authority_key_identifier,
+	    NID_key_usage, NID_certificate_policies, NID_crl_distribution_points, NID_info_access};
+	for (int i = 0; i < X509_get_ext_count(x); i++) {
+		int nid = OBJ_obj2nid(X509_EXTENSION_get_object(X509_get_ext(x, i)));
+		bool known = false;
+		for (size_t k = 0; k < sizeof plain / sizeof plain[0]; k++)
+			known = known || plain[k] == nid;
+		if (!known)
+			return false;
+	}
+	/* A person's or a machine's says what its key does; absent, every bit is set. */
+	return (X509_get_key_usage(x) & KU_KEY_CERT_SIGN) != 0;
+}
+
 /* Makers' roots stand above other things than F9 too: statements of OpenPGP and FIDO keys, whose
  * owner signs with them what he likes. Those are no CAs. The F9 of a YubiKey up to firmware 5.2
- * does not say what it is: its only extension is the PIV application's firmware. */
-static bool may_attest(X509 *f9)
+ * does not say what it is: its only extension is the PIV application's firmware. Other makers' say
+ * nothing at all: the relying party that named the root itself knows what is below it. */
+static bool may_attest(X509 *f9, enum trust_origin named)
 {
-	return X509_check_ca(f9) == 1 ||
-	       (X509_get_ext_by_NID(f9, NID_basic_constraints, -1) < 0 &&
-		   has_extension(f9, rd_of(oid_firmware, sizeof oid_firmware)));
+	if (X509_check_ca(f9) == 1)
+		return true;
+	return X509_get_ext_by_NID(f9, NID_basic_constraints, -1) < 0 &&
+	       (has_extension(f9, rd_of(oid_firmware, sizeof oid_firmware)) ||
+		   (named == TRUST_EXPLICIT && is_bare(f9)));
 }
 
 static bool names_statement(const struct f9_chain *c)
@@ -265,7 +286,7 @@ static bool f9_trusted(const struct trust_set *s, const struct f9_chain *c, time
 		out->test_root = strstr(e->name, "TEST") != NULL;
 		for (int i = 0; i < sk_X509_num(j.chain); i++)
 			out->test_root = out->test_root || marked_test(sk_X509_value(j.chain, i));
-		if (!out->pinned && !may_attest(c->f9)) {
+		if (!out->pinned && !may_attest(c->f9, e->origin)) {
 			(void)snprintf(why, size,
 			    "what stands in the place of the token's attestation key may not "
 			    "attest");

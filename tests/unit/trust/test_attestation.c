@@ -232,10 +232,41 @@ static void older_and_own_tokens(void **state)
 	token_sim_attest(&own, key.key, 2, false, &full);
 	assert_true(judge(&own.f9, TRUST_EXPLICIT, &full, &own.f9, &a, &rep));
 	assert_true(a.pinned);
-	assert_false(judge(&vendor.root, TRUST_EXPLICIT, &full, &own.f9, &a, &rep));
+	/* It does not say what it is: below a root that the relying party has named it is believed,
+	 * below a list's it is not. */
+	assert_true(judge(&vendor.root, TRUST_EXPLICIT, &full, &own.f9, &a, &rep));
+	assert_false(judge(&vendor.root, TRUST_FROM_LIST, &full, &own.f9, &a, &rep));
 	pki_free(&bare);
 	pki_free(&full);
 	pki_free(&own.f9);
+}
+
+/* Customers' certificates below the same root often lack basicConstraints as well. */
+static void a_customers_key_is_no_attestation_key(void **state)
+{
+	static const uint8_t opgp[] = {0x02, 0x01, 0x00};
+	static const struct pki_spec row[] = {
+	    {.cn = "Chan", .usage = "digitalSignature,nonRepudiation"},
+	    {.cn = "Chan", .eku = "emailProtection"},
+	    {.cn = "Chan", .san = "email:chan@shop.example"},
+	    {.cn = "OPGP SIG", .ext = {{"1.3.6.1.4.1.41482.5.2", opgp, sizeof opgp}}},
+	};
+	struct attestation a;
+	struct report rep;
+	(void)state;
+	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
+		struct token_sim own = {0};
+		struct pki_id full;
+		struct pki_spec s = row[i];
+		s.issuer = &vendor.root;
+		pki_make(&s, &own.f9);
+		token_sim_attest(&own, key.key, 2, false, &full);
+		assert_false(judge(&vendor.root, TRUST_EXPLICIT, &full, &own.f9, &a, &rep));
+		assert_non_null(
+		    strstr(report_find(&rep, "attestation chain")->detail, "may not attest"));
+		pki_free(&full);
+		pki_free(&own.f9);
+	}
 }
 
 /* YubiKeys up to firmware 5.2: F9 has one extension, its firmware, and no basicConstraints. */
@@ -325,6 +356,7 @@ int main(void)
 	    cmocka_unit_test(a_slot_key_is_no_attestation_key),
 	    cmocka_unit_test(another_applications_key_is_no_attestation_key),
 	    cmocka_unit_test(older_and_own_tokens),
+	    cmocka_unit_test(a_customers_key_is_no_attestation_key),
 	    cmocka_unit_test(an_f9_that_does_not_call_itself_a_ca),
 	    cmocka_unit_test(origin_is_not_vouched_for),
 	    cmocka_unit_test(tolerant_extensions),
