@@ -72,6 +72,14 @@ static const char *begins(struct rd line)
 	return NULL;
 }
 
+static bool looks_like_border(struct rd line)
+{
+	size_t dashes = 0;
+	while (dashes < line.n && line.p[dashes] == '-')
+		dashes++;
+	return rd_contains(line, "----") || (line.n && dashes == line.n);
+}
+
 static enum ecert_rc give(struct rd der, enum ecert_rc (*fn)(void *ctx, struct crl *c), void *ctx)
 {
 	struct crl *c = NULL;
@@ -88,7 +96,7 @@ static enum ecert_rc each_pem(
 	while (rc == ECERT_OK && text.n) {
 		struct rd line = next_line(&text);
 		const char *label = begins(line);
-		if (!label && rd_contains(line, "----"))
+		if (!label && looks_like_border(line))
 			rc = ECERT_E_MALFORMED;
 		if (!label)
 			continue;
