@@ -67,13 +67,32 @@ static CK_RV is_free(const struct token_at *at, unsigned place, bool *yes)
 	return rc == ECERT_E_MALFORMED || *yes ? CKR_OK : p11_rv(rc);
 }
 
+/* Some cards have fewer retired slots than PIV; where they end may have come to light with the last
+ * question about a key. */
+static CK_RV is_missing(const struct token_at *at, unsigned place, bool *yes)
+{
+	struct token_info info;
+	uint8_t ref = place_ref(place);
+	enum ecert_rc rc;
+
+	*yes = false;
+	if (ref < ECERT_KEY_82 || ref > ECERT_KEY_95)
+		return CKR_OK;
+	rc = token_info(at, &info);
+	*yes = !rc && ref >= ECERT_KEY_82 + info.retired;
+	return p11_rv(rc);
+}
+
 static CK_RV first_free(const struct token_at *at, const uint8_t *refs, size_t n, unsigned *place)
 {
 	for (size_t i = 0; i < n; i++) {
 		bool yes = false;
+		bool missing = false;
 		CK_RV rv = place_of_ref(refs[i], place) ? is_free(at, *place, &yes) : CKR_OK;
 
-		if (rv || yes)
+		if (!rv && yes)
+			rv = is_missing(at, *place, &missing);
+		if (rv || (yes && !missing))
 			return rv;
 	}
 	return CKR_DEVICE_MEMORY;
@@ -135,6 +154,21 @@ static CK_RV place_of_id(struct session *s, struct rd id, unsigned *place)
 	return rv ? rv : empty ? CKR_OK : CKR_ACTION_PROHIBITED;
 }
 
+/* 9E works without a PIN: nobody gets it who has not asked for it. */
+static CK_RV first_without_key(const struct token_at *at, unsigned *place)
+{
+	for (*place = 0; *place < PLACE_F9; ++*place) {
+		bool taken = place_ref(*place) == ECERT_KEY_9E, missing = false;
+		CK_RV rv = taken ? CKR_OK : has_key(at, *place, &taken);
+
+		if (!rv && !taken)
+			rv = is_missing(at, *place, &missing);
+		if (rv || (!taken && !missing))
+			return rv;
+	}
+	return CKR_DEVICE_MEMORY;
+}
+
 CK_RV place_for_key(struct session *s, struct rd id, bool always, unsigned *place)
 {
 	/* clang-format off */
@@ -159,12 +193,7 @@ CK_RV place_for_key(struct session *s, struct rd id, bool always, unsigned *plac
 		rv = has_key(&s->at, *place, &taken);
 		return rv ? rv : taken ? CKR_ACTION_PROHIBITED : CKR_OK;
 	}
-	for (*place = 0; *place < PLACE_F9; ++*place) {
-		rv = has_key(&s->at, *place, &taken);
-		if (rv || !taken)
-			return rv;
-	}
-	return CKR_DEVICE_MEMORY;
+	return first_without_key(&s->at, place);
 }
 
 CK_RV place_for_cert(struct session *s, struct rd id, struct rd der, unsigned *place)

@@ -16,9 +16,10 @@ void places_forget(void);
  * The place for a new key: the one that has the CKA_ID. For an ID that no place has, on a token
  * that keeps names: the first without key and certificate of 9A, 82..95, 9D (with always, PIN
  * always: of 9C first); 9E, whose key works without a PIN, never. Without an ID the first without a
- * key. Errors: CKR_ATTRIBUTE_VALUE_INVALID (an ID that cannot be had here), CKR_ACTION_PROHIBITED
- * (a key with this ID is there and the option says not to overwrite; or the ID is that of a place
- * by itself, and what is there is called otherwise), CKR_DEVICE_MEMORY (none free).
+ * key, 9E excepted, and slots that the card lacks. Errors: CKR_ATTRIBUTE_VALUE_INVALID (an ID that
+ * cannot be had here), CKR_ACTION_PROHIBITED (a key with this ID is there and the option says not
+ * to overwrite; or the ID is that of a place by itself, and what is there is called otherwise),
+ * CKR_DEVICE_MEMORY (none free).
  */
 CK_RV place_for_key(struct session *s, struct rd id, bool always, unsigned *place) MUST_CHECK;
 /*

@@ -184,6 +184,46 @@ static void until_it_is_full(void **state)
 	assert_int_equal(count(h, CKA_LABEL, "A label"), 22);
 }
 
+/* A card with two retired slots: metadata of the third is 6A86. */
+static void two_retired(void *arg, struct rd command, uint8_t *resp, size_t *len)
+{
+	bool names_key = command.n >= 4 && (command.p[1] == 0xF7 || command.p[1] == 0x47);
+
+	(void)arg;
+	if (!names_key || command.p[3] < 0x84 || command.p[3] > 0x95)
+		return;
+	resp[0] = 0x6A;
+	resp[1] = 0x86;
+	*len = 2;
+}
+
+/* Without an ID, and on a card that is plain PIV with metadata: 9A, 9C, 9D, never 9E, 82, 83, full.
+ */
+static void nobody_gets_9e(void **state)
+{
+	static const uint8_t places[] = {1, 2, 3, 5, 6};
+	CK_OBJECT_HANDLE pub = 0, priv = 0;
+	CK_SESSION_HANDLE h;
+
+	(void)state;
+	sim_metadata_only(fix.card);
+	sim_hooks(fix.card, NULL, two_retired, NULL);
+	h = fresh_session();
+	login_so(h);
+	for (size_t i = 0; i < sizeof(places); i++) {
+		uint8_t id = 0;
+
+		is_ok(generate(h, "", "", false, &pub, &priv));
+		assert_int_equal(get_bytes(h, priv, CKA_ID, &id, 1), 1);
+		assert_int_equal(id, places[i]);
+	}
+	is_rv(generate(h, "", "", false, &pub, &priv), CKR_DEVICE_MEMORY);
+	/* asked for by name: the slot is not there; 9E is */
+	is_rv(generate(h, "\x07", "", false, &pub, &priv), CKR_TEMPLATE_INCONSISTENT);
+	is_ok(generate(h, "\x04", "", false, &pub, &priv));
+	sim_hooks(fix.card, NULL, NULL, NULL);
+}
+
 static enum ecert_rc nothing(void *arg, struct sim_card *c, size_t number)
 {
 	(void)arg;
@@ -479,7 +519,7 @@ int main(void)
 #define T(f)	cmocka_unit_test_setup_teardown(f, p11_setup_blank, p11_teardown)
 #define FULL(f) cmocka_unit_test_setup_teardown(f, p11_setup, p11_teardown)
 	const struct CMUnitTest tests[] = {T(a_key_of_ones_own), T(places), T(until_it_is_full),
-	    T(the_name_goes_back), T(changing), T(forgetting), T(certificates),
+	    T(nobody_gets_9e), T(the_name_goes_back), T(changing), T(forgetting), T(certificates),
 	    T(a_certificate_alone), FULL(hostile), T(a_card_that_keeps_none), FULL(costs),
 	    FULL(another_program_names), FULL(named_meanwhile), FULL(unreadable_is_not_free)};
 

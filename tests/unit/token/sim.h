@@ -63,6 +63,8 @@ void sim_no_logout(struct sim_card *c);
 void sim_tries_old(struct sim_card *c);
 /* INS F7 is unknown to this card; and it gives another name. */
 void sim_plain(struct sim_card *c);
+/* The same, but for INS F7. */
+void sim_metadata_only(struct sim_card *c);
 /* Keys and 1.5 kB certificates: refs is a zero-ended list, P-256. */
 void sim_provision(struct sim *s, size_t reader, const uint8_t *refs);
 /* A self-made certificate of about 1500 bytes for a public key. */

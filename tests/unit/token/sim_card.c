@@ -17,7 +17,7 @@ struct sim_card {
 	struct host host;
 	struct ap ap;
 	size_t count, ins[256];
-	bool other, plain, foreign, no_logout, tries_old;
+	bool other, plain, told, foreign, no_logout, tries_old;
 	sim_before before;
 	sim_after after;
 	void *arg;
@@ -185,7 +185,7 @@ static size_t process(struct sim_card *c, struct rd command, uint8_t *resp)
 	if (c->other && ins != ECERT_INS_SELECT)
 		return answer_sw(resp, ECERT_SW_BAD_INS);
 	c->other = false;
-	if (c->plain && ins >= 0xF0)
+	if (c->plain && ins >= 0xF0 && !(c->told && ins == ECERT_INS_GET_METADATA))
 		return answer_sw(resp, ECERT_SW_BAD_INS);
 	if (c->no_logout && ins == ECERT_INS_VERIFY && command.p[2] == ECERT_VERIFY_P1_LOGOUT)
 		return answer_sw(resp, ECERT_SW_BAD_P1P2);
@@ -350,6 +350,11 @@ void sim_no_logout(struct sim_card *c)
 void sim_plain(struct sim_card *c)
 {
 	c->plain = true;
+}
+
+void sim_metadata_only(struct sim_card *c)
+{
+	c->plain = c->told = true;
 }
 
 void sim_foreign(struct sim_card *c, bool foreign)
