@@ -17,7 +17,8 @@ static const char doc[] =
     "Examples:\n"
     "  ecert-conformance\n"
     "  ecert-conformance --json mycard.json\n"
-    "  ecert-conformance --source socket:/tmp/card.sock --destructive --serial 1234567";
+    "  ecert-conformance --compare mycard.json\n"
+    "  ecert-conformance --source socket:card.sock --destructive --serial 1234567";
 
 enum { OPT_DESTRUCTIVE = 256, OPT_SERIAL, OPT_JSON, OPT_COMPARE, OPT_SOURCE, OPT_READER };
 

@@ -20,8 +20,8 @@ static const char doc[] =
     "0102030405060708 three times. Its keys lie unencrypted in the state file: never use it "
     "for real business. Its attestations chain to a TEST root of its own, which "
     "--print-test-root shows.\n\n"
-    "Example:\n"
-    "  ecert-vcard --listen /tmp/card.sock --state /tmp/card.state &\n"
+    "Examples:\n"
+    "  ecert-vcard --listen card.sock --state card.state &\n"
     "  ecert-vcard --wait 5          # into the reader of a pcscd that is starting";
 
 enum {
