@@ -70,6 +70,12 @@ static const struct {
 	"It was used before, or was made for somebody else: ask for another with a fresh nonce."},
     {"time", "Ask for a fresh one; if that fails too, compare the clocks."},
     {"attestation chain", "Name the token maker's root with --attestation-root, if you trust it."},
+    {"evidence level", "Name the token maker's root with --attestation-root, if you trust it, or "
+		       "accept less evidence with --level."},
+    {"audience", "It was made for somebody else, or --audience is not what they call you: ask for "
+		 "one with your name."},
+    {"signature", "Do not rely on it: it was changed, or is signed by another key."},
+    {"form", "It is damaged or made by a program that does otherwise: have it sent again."},
     {"mark issuer", "Say whose marks you accept: --mark-issuer URL=PEM."},
 };
 

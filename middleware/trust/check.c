@@ -7,23 +7,47 @@
 #include "trust/path_priv.h"
 #include "trust/usage.h"
 
+/* How the first certificate of the path that is out of its time then is so, and the limit. */
+static enum reason out_of_time(const struct path_job *j, time_t at, char date[16])
+{
+	for (int i = -1; i < sk_X509_num(j->chain); i++) {
+		const X509 *x = i < 0 ? j->q->leaf : sk_X509_value(j->chain, i);
+		time_t from = 0, until = 0;
+		struct tm tm;
+		if (asn1_time_get(X509_get0_notBefore(x), &from) != ECERT_OK ||
+		    asn1_time_get(X509_get0_notAfter(x), &until) != ECERT_OK)
+			until = 0;
+		if (at >= from && at <= until)
+			continue;
+		time_t limit = at < from ? from : until;
+		if (!gmtime_r(&limit, &tm) || strftime(date, 16, "%Y-%m-%d", &tm) == 0)
+			date[0] = 0;
+		return at < from ? REASON_NOT_YET_VALID : REASON_EXPIRED_THEN;
+	}
+	return REASON_NONE;
+}
+
 static void check_validity(const struct path_job *j, struct report *rep)
 {
-	bool then = path_valid_at(j->q->leaf, j->q->at),
-	     today = path_valid_at(j->q->leaf, j->q->now);
-	for (int i = 0; i < sk_X509_num(j->chain); i++) {
-		then = then && path_valid_at(sk_X509_value(j->chain, i), j->q->at);
-		today = today && path_valid_at(sk_X509_value(j->chain, i), j->q->now);
-	}
-	if (!then)
-		report_add(rep, "validity", CHECK_FAILED,
+	char then_date[16] = "", date[16] = "";
+	enum reason then = out_of_time(j, j->q->at, then_date),
+		    today = out_of_time(j, j->q->now, date);
+	if (then)
+		report_add_why(rep, "validity", CHECK_FAILED, then,
 		    "a certificate of the chain is expired or not yet valid at the time of "
-		    "signing");
-	else if (!today)
+		    "signing: it %s on %s",
+		    then == REASON_NOT_YET_VALID ? "begins" : "ended", then_date);
+	else if (today == REASON_NOT_YET_VALID)
+		report_add_why(rep, "validity", CHECK_UNKNOWN, today,
+		    "a certificate of the chain begins on %s, later than the clock here (or --at) "
+		    "says that it is",
+		    date);
+	else if (today)
 		/* EN 319 102-1: OUT_OF_BOUNDS_NO_POE. */
-		report_add(rep, "validity", CHECK_UNKNOWN,
-		    "expired since; only a time stamp that was verified could tell that it was "
-		    "signed before");
+		report_add_why(rep, "validity", CHECK_UNKNOWN, REASON_EXPIRED_SINCE,
+		    "expired since, on %s; only a time stamp that was verified could tell that it "
+		    "was signed before",
+		    date);
 	else
 		report_add(rep, "validity", CHECK_OK, "at the time of signing and now");
 }
@@ -53,18 +77,23 @@ static void check_usage(const struct path_job *j, int anchor, struct report *rep
 	    identity_read(buf_view(&der), &id) == ECERT_OK)
 		why = usage_defect(j->q->leaf, &id);
 	buf_free(&der);
-	if (!why)
+	enum reason reason = REASON_USAGE;
+	if (!why) {
 		why = ca_defect(j, anchor, text, sizeof text);
-	report_test(rep, "key usage", !why, "%s", why ? why : "may sign");
+		reason = why ? REASON_CHAIN_REFUSED : REASON_NONE;
+	}
+	report_add_why(
+	    rep, "key usage", why ? CHECK_FAILED : CHECK_OK, reason, "%s", why ? why : "may sign");
 }
 
 /* Without a chain the rest cannot be asked, and says so. */
 static void no_chain(struct path_job *j, struct report *rep)
 {
 	if (j->anchors == 0)
-		report_add(rep, "chain", CHECK_UNKNOWN, "no trusted certificates were given");
+		report_add_why(rep, "chain", CHECK_UNKNOWN, REASON_NO_ANCHOR,
+		    "no trusted certificates were given");
 	else
-		report_add(rep, "chain", CHECK_FAILED, "%s", j->why);
+		report_add_why(rep, "chain", CHECK_FAILED, j->reason, "%s", j->why);
 	check_validity(j, rep);
 	check_usage(j, -1, rep);
 	report_add(rep, "policy", CHECK_SKIPPED, "there is no chain");
@@ -103,7 +132,8 @@ static void check_policy(const struct path_job *j, const struct trust_entry *e,
 	    [PATH_ENDED] = CHECK_UNKNOWN,
 	    [PATH_ACCEPTED] = CHECK_OK,
 	};
-	report_add(rep, "policy", state[how], "%s",
+	report_add_why(rep, "policy", state[how],
+	    how == PATH_ACCEPTED ? REASON_NONE : REASON_POLICY, "%s",
 	    !e		    ? j->why
 	    : e->type[0]    ? e->type
 	    : e->policies_n ? "one that the trusted entry asks for"

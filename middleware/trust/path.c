@@ -156,6 +156,62 @@ static X509_STORE_CTX *new_ctx(X509_STORE *store, X509 *x, STACK_OF(X509) * untr
 	return ctx;
 }
 
+static void name_text(const X509_NAME *subject, char *name, size_t size)
+{
+	static const int nids[] = {
+	    NID_commonName, NID_organizationName, NID_organizationalUnitName};
+	unsigned char *text = NULL;
+	int n = -1;
+	for (size_t i = 0; !text && i < sizeof nids / sizeof nids[0]; i++) {
+		int at = X509_NAME_get_index_by_NID(subject, nids[i], -1);
+		if (at >= 0)
+			n = ASN1_STRING_to_UTF8(
+			    &text, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, at)));
+	}
+	(void)snprintf(
+	    name, size - 3, "%.*s", n > 0 ? n : 14, n > 0 ? (const char *)text : "without a name");
+	text_scrub(name);
+	if (n > 0 && (size_t)n > strlen(name))
+		strcat(name, "...");
+	OPENSSL_free(text);
+	ERR_clear_error();
+}
+
+/* What has to change for a path: whose certificate is missing, whom nobody trusts, or a rule. */
+static enum reason reason_of(int error, int depth)
+{
+	switch (error) {
+	case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
+	case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
+	case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+		return depth ? REASON_UNKNOWN_CA : REASON_ISSUER_MISSING;
+	case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
+	case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
+		return REASON_UNKNOWN_CA;
+	case X509_V_ERR_EE_KEY_TOO_SMALL:
+	case X509_V_ERR_CA_KEY_TOO_SMALL:
+		return REASON_KEY_WEAK;
+	case X509_V_ERR_CA_MD_TOO_WEAK:
+		return REASON_ALGORITHM_OLD;
+	default:
+		return REASON_CHAIN_REFUSED;
+	}
+}
+
+/* Why there is no path; for a certificate that is missing, whose. */
+static void explain(struct path_job *j, X509_STORE_CTX *ctx)
+{
+	int error = X509_STORE_CTX_get_error(ctx);
+	const char *text = X509_verify_cert_error_string(error);
+	X509 *x = X509_STORE_CTX_get_current_cert(ctx);
+	char name[80] = "";
+	j->reason = reason_of(error, X509_STORE_CTX_get_error_depth(ctx));
+	if (x && (j->reason == REASON_ISSUER_MISSING || j->reason == REASON_UNKNOWN_CA))
+		name_text(X509_get_issuer_name(x), name, sizeof name);
+	(void)snprintf(
+	    j->why, sizeof j->why, "%s%s%s%s", text, name[0] ? " (" : "", name, name[0] ? ")" : "");
+}
+
 bool path_build(struct path_job *j)
 {
 	X509_STORE_CTX *ctx = new_ctx(j->store, j->q->leaf, j->ladder, j->q->at);
@@ -166,8 +222,7 @@ bool path_build(struct path_job *j)
 	if (ok)
 		j->chain = X509_STORE_CTX_get1_chain(ctx);
 	else
-		(void)snprintf(j->why, sizeof j->why, "%s",
-		    X509_verify_cert_error_string(X509_STORE_CTX_get_error(ctx)));
+		explain(j, ctx);
 	X509_STORE_CTX_free(ctx);
 	return ok && j->chain;
 }
@@ -198,24 +253,7 @@ int path_vouches(const struct path_job *j, X509 *x, int above)
 
 void path_name(const X509 *x, char *name, size_t size)
 {
-	static const int nids[] = {
-	    NID_commonName, NID_organizationName, NID_organizationalUnitName};
-	const X509_NAME *subject = X509_get_subject_name(x);
-	unsigned char *text = NULL;
-	int n = -1;
-	for (size_t i = 0; !text && i < sizeof nids / sizeof nids[0]; i++) {
-		int at = X509_NAME_get_index_by_NID(subject, nids[i], -1);
-		if (at >= 0)
-			n = ASN1_STRING_to_UTF8(
-			    &text, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, at)));
-	}
-	(void)snprintf(
-	    name, size - 3, "%.*s", n > 0 ? n : 14, n > 0 ? (const char *)text : "without a name");
-	text_scrub(name);
-	if (n > 0 && (size_t)n > strlen(name))
-		strcat(name, "...");
-	OPENSSL_free(text);
-	ERR_clear_error();
+	name_text(X509_get_subject_name(x), name, size);
 }
 
 bool path_valid_at(const X509 *x, time_t at)

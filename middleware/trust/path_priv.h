@@ -22,6 +22,7 @@ struct path_job {
 	size_t anchors;			/* entries for the purpose */
 	const struct trust_entry *only; /* the one anchor to build to; NULL: all */
 	char why[200];
+	enum reason reason; /* of why, from path_build */
 	/* Revocation: the document's CRLs, and how many more certificates may be judged as signers
 	 * of answers. */
 	struct crl *brought[PATH_MAX_BROUGHT];

@@ -65,6 +65,18 @@ sentence 'SHA1 is too old to rely on' 'SHA-1'
 like "$err" 'says nothing against the file or the signer' 'who is not to blame'
 run_code 1 'nobody is trusted' "$ECERT" verify invoice.txt
 like "$err" 'Say whom you trust' 'whom do you trust'
+run_code 1 'before the certificate began' verify --at 2020-01-01 invoice.txt
+like "$out" 'unknown +validity +a certificate of the chain begins on' 'it had not begun'
+unlike "$out$err" 'expired since' 'and is not called expired'
+like "$err" 'Compare the clock' 'clocks are compared'
+openssl cms -sign -cades -binary -in invoice.txt -signer "$SOFT.pem" -inkey "$SOFT.key" -outform DER -out alone.p7s
+run_code 1 'without the CA between' verify invoice.txt alone.p7s
+sentence 'unable to get .*issuer.*Demonstration e-Cert CA' 'whose certificate is missing'
+like "$err" 'intermediate' 'and where it goes'
+run_ok 'with it' verify --intermediate ca/sub.pem invoice.txt alone.p7s
+"$DEMO_CA" init other
+run_code 1 'a CA that is not trusted' "$ECERT" verify --anchor other/root.pem invoice.txt invoice.txt.p7s
+like "$err" 'If you trust this CA' 'is a decision'
 run_code 1 'the signature of another file' verify plain.pdf invoice.txt.p7s
 like "$err" 'compare it with the one that the signer has' 'another file'
 run_code 8 'certificates without a signature' sh -c \

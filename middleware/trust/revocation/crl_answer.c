@@ -31,11 +31,19 @@ enum { RANK_SCOPE = 1, RANK_SIGNER, RANK_DEFECT, RANK_TIME, RANK_REASONS };
 
 static void note(struct crl_job *k, int rank, const char *what, const char *more)
 {
+	static const enum reason reason[] = {
+	    [RANK_SCOPE] = REASON_REVOCATION_MISSING,
+	    [RANK_SIGNER] = REASON_REVOCATION_BAD,
+	    [RANK_DEFECT] = REASON_REVOCATION_BAD,
+	    [RANK_TIME] = REASON_REVOCATION_STALE,
+	    [RANK_REASONS] = REASON_REVOCATION_MISSING,
+	};
 	if (k->out->what == REVOCATION_NONE)
 		k->out->what = REVOCATION_UNKNOWN;
 	if (rank <= k->rank)
 		return;
 	k->rank = rank;
+	k->out->reason = reason[rank];
 	(void)snprintf(k->out->why, sizeof k->out->why, "%s%s", what, more);
 }
 

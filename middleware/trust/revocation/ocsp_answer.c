@@ -128,8 +128,8 @@ static const char *stale(
 	return now <= until + REVOCATION_SKEW ? NULL : "the OCSP response is stale";
 }
 
-static enum revocation judge(
-    struct path_job *j, OCSP_BASICRESP *basic, X509 *x, int above, const char **why)
+static enum revocation judge(struct path_job *j, OCSP_BASICRESP *basic, X509 *x, int above,
+    const char **why, enum reason *reason)
 {
 	ASN1_GENERALIZEDTIME *this_update = NULL, *next = NULL, *revoked = NULL;
 	time_t now = j->q->now, made = 0, when = 0;
@@ -151,8 +151,10 @@ static enum revocation judge(
 	if (strange(basic, s))
 		return REVOCATION_UNKNOWN;
 	*why = stale(this_update, next, now);
+	*reason = REASON_REVOCATION_STALE;
 	if (*why)
 		return REVOCATION_UNKNOWN;
+	*reason = REASON_REVOCATION_MISSING;
 	*why = "good, says the OCSP response";
 	if (status == V_OCSP_CERTSTATUS_GOOD)
 		return REVOCATION_GOOD;
@@ -167,12 +169,13 @@ void ocsp_answer(struct path_job *j, struct rd response, X509 *x, int above, str
 	OCSP_RESPONSE *r = d2i_OCSP_RESPONSE(NULL, &p, (long)response.n);
 	OCSP_BASICRESP *basic = NULL;
 	/* What cannot be read counts as about the one that it was brought for. */
-	*out = (struct answer){.what = above == 1 ? REVOCATION_UNKNOWN : REVOCATION_NONE};
+	*out = (struct answer){.what = above == 1 ? REVOCATION_UNKNOWN : REVOCATION_NONE,
+	    .reason = REASON_REVOCATION_BAD};
 	if (r && p == response.p + response.n &&
 	    OCSP_response_status(r) == OCSP_RESPONSE_STATUS_SUCCESSFUL)
 		basic = OCSP_response_get1_basic(r);
 	if (basic)
-		out->what = judge(j, basic, x, above, &text);
+		out->what = judge(j, basic, x, above, &text, &out->reason);
 	(void)snprintf(out->why, sizeof out->why, "%s", text);
 	OCSP_BASICRESP_free(basic);
 	OCSP_RESPONSE_free(r);

@@ -52,6 +52,7 @@ static void add_ocsp(
 	if (sum->what == REVOCATION_GOOD && a.what != REVOCATION_REVOKED)
 		return;
 	sum->what = a.what;
+	sum->reason = a.reason;
 	memcpy(sum->why, a.why, sizeof sum->why);
 }
 
@@ -119,8 +120,8 @@ static void say_good(const struct path_answer *p, struct report *rep)
 {
 	const char *leaf = p->leaf.why;
 	if (p->ca.what == REVOCATION_UNKNOWN)
-		report_add(rep, "revocation", CHECK_UNKNOWN, "of the CA %s: %.160s", p->unknown,
-		    p->ca.why);
+		report_add_why(rep, "revocation", CHECK_UNKNOWN, p->ca.reason,
+		    "of the CA %s: %.160s", p->unknown, p->ca.why);
 	else if (p->unchecked_n)
 		report_add(rep, "revocation", CHECK_OK, "%s; not checked for the CA%s %s", leaf,
 		    p->unchecked_n == 2 ? "s" : "", p->unchecked);
@@ -132,7 +133,8 @@ static void say_good(const struct path_answer *p, struct report *rep)
 static void say_nothing(const struct path_job *j, struct rd ocsp, struct report *rep)
 {
 	bool given = j->set->crls_n || buf_len(&j->set->ocsp) || ocsp.n;
-	report_add(rep, "revocation", given ? CHECK_UNKNOWN : CHECK_SKIPPED, "%s",
+	report_add_why(rep, "revocation", given ? CHECK_UNKNOWN : CHECK_SKIPPED,
+	    REASON_REVOCATION_MISSING, "%s",
 	    !given ? "no CRL and no OCSP response was given"
 	    : sk_X509_num(j->chain) == 1
 		? "the certificate is trusted itself, so that no CA answers for it"
@@ -147,11 +149,11 @@ void revocation_check(struct path_job *j, struct rd ocsp, int anchor, struct rep
 	take_brought(j);
 	judge(j, ocsp, anchor, &p);
 	if (p.revoked)
-		report_add(rep, "revocation", CHECK_FAILED, "%s", p.why);
+		report_add_why(rep, "revocation", CHECK_FAILED, REASON_REVOKED, "%s", p.why);
 	else if (p.leaf.what == REVOCATION_GOOD)
 		say_good(&p, rep);
 	else if (p.leaf.what == REVOCATION_UNKNOWN)
-		report_add(rep, "revocation", CHECK_UNKNOWN, "%s", p.leaf.why);
+		report_add_why(rep, "revocation", CHECK_UNKNOWN, p.leaf.reason, "%s", p.leaf.why);
 	else
 		say_nothing(j, ocsp, rep);
 }

@@ -27,6 +27,7 @@ struct answer {
 	/* GOOD, UNKNOWN: a clause; REVOKED: what is said of the certificate ("was revoked on
 	 * ..."). */
 	char why[200];
+	enum reason reason; /* UNKNOWN: what there would have to be instead */
 };
 
 /* By the CRLs of the set and the document, about x, whose issuer is in the chain at above. nested:

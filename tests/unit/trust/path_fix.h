@@ -77,7 +77,7 @@ static struct report check(const struct ask *a)
 	return rep;
 }
 
-static void expect(const struct report *r, const char *name, enum check_state state)
+static inline void expect(const struct report *r, const char *name, enum check_state state)
 {
 	const struct check *c = report_find(r, name);
 	if (!c || c->state != state)
