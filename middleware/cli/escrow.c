@@ -189,6 +189,8 @@ enum ecert_rc escrow_parse(struct rd text, struct escrow **out)
 
 	if (rc)
 		return rc;
+	text = json_trim(text);
+	/* Not json_read: it would leave a second copy of the secrets. */
 	o = json_loadb((const char *)text.p, text.n, JSON_REJECT_DUPLICATES, NULL);
 	rc = o ? decode(o, *out) : ECERT_E_MALFORMED;
 	json_decref(o);

@@ -9,14 +9,23 @@
 #include "cli/escrow.h"
 #include "cli/pin.h"
 #include "cli/serial.h"
+#include "document/json.h"
 #include "util/mem.h"
 
 #define FILE_BYTES_MAX 16384 /* an escrow file has a few hundred */
 
+/* Editors put a byte order mark and blank lines in front. */
+static bool may_be_escrow(const char *text, size_t n)
+{
+	struct rd t = json_trim(rd_of(text, n));
+
+	return !t.n || t.p[0] == '{';
+}
+
 /* Whether enough was read: a line, or what may be an escrow to its end. */
 static bool is_enough(const char *text, size_t n)
 {
-	return n && text[0] != '{' && memchr(text, '\n', n);
+	return n && !may_be_escrow(text, n) && memchr(text, '\n', n);
 }
 
 /* Read once, so that a pipe will do. */
@@ -43,6 +52,10 @@ static enum ecert_rc first_line(const char *text, size_t n, struct pin *out)
 {
 	const char *end = memchr(text, '\n', n);
 
+	if (n >= 3 && !memcmp(text, "\xEF\xBB\xBF", 3)) {
+		text += 3;
+		n -= 3;
+	}
 	if (end)
 		n = (size_t)(end - text);
 	if (n && text[n - 1] == '\r')
@@ -77,7 +90,7 @@ enum ecert_rc pin_from_file(const char *path, const struct pin_ask *ask, struct 
 	if (rc)
 		return rc;
 	rc = read_all(path, page, &n);
-	if (!rc && n && ((char *)page)[0] == '{' && !escrow_parse(rd_of(page, n), &e))
+	if (!rc && may_be_escrow(page, n) && !escrow_parse(rd_of(page, n), &e))
 		rc = from_escrow(e, ask, out);
 	else if (!rc)
 		rc = first_line(page, n, out);

@@ -9,6 +9,7 @@
 
 #include "cli/cert.h"
 #include "cli/dn.h"
+#include "document/json.h"
 
 #define VALUE_MAX 1024 /* bytes of one value */
 #define TYPE_MAX  64
@@ -229,7 +230,7 @@ static enum ecert_rc add_json(
 enum ecert_rc template_parse(
     struct rd json, X509_NAME *name, GENERAL_NAMES *list, char *why, size_t why_size)
 {
-	json_t *o = json_loadb((const char *)json.p, json.n, JSON_REJECT_DUPLICATES, NULL);
+	json_t *o = json_read(json, NULL);
 	json_t *item, *value;
 	const char *type;
 	size_t i;

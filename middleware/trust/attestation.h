@@ -32,6 +32,8 @@ struct attestation {
 	uint64_t counter; /* signatures made with the key so far (our applet) */
 	bool test_root;	  /* the chain ends in a root that is marked TEST */
 	bool pinned;	  /* the F9 certificate itself was the anchor */
+	bool enrolled;	  /* a token that was pinned says that it holds the key, and is not believed
+			     about where the key came from */
 	char root[128];	  /* name of the entry that accepted the chain */
 };
 

@@ -133,7 +133,11 @@ static void judge(const struct jws *j, const struct counterparty_expect *e,
 	enum evidence_level level = level_of_key(j, e, k, r);
 	bool pin = pin_policy_ok(r);
 	r->has_attestation = true;
-	if (!origin)
+	/* An enrolled token that attests imported keys as well: it was there, and that is all. */
+	if (!origin && r->attestation.enrolled && level != EVIDENCE_NONE && pin)
+		say_level(r, EVIDENCE_CO_RESIDENT,
+		    "the enrolled token was there, but the e-Cert's key may also live elsewhere");
+	else if (!origin)
 		say_level(
 		    r, EVIDENCE_NONE, "the token's statement is not vouched for by a trusted root");
 	else if (level == EVIDENCE_NONE)

@@ -205,6 +205,8 @@ like "$err" 'does not attest this key: the key was imported' 'is told at once'
 run_ok 'verifies' check nonce-0006 imported.jwt --attestation-root test-root.pem
 like "$out" '^Evidence: +none' 'as level none'
 { printf '\357\273\277'; cat escrow.json; } >marked.json
+printf '\357\273\277%s\r\n' "$PIN" >marked.pin
+run_ok 'a PIN behind a byte order mark' "$E" sign -f --pin-source file:marked.pin invoice.txt
 run_ok 'an escrow behind a byte order mark' "$E" -q key generate --slot 9a --management-key-source file:marked.json
 run_ok 'beside a generated key' attest --audience $ME --nonce nonce-0007 -o co.jwt
 run_ok 'verifies' check nonce-0007 co.jwt --attestation-root test-root.pem --level co-resident

@@ -215,8 +215,8 @@ static void another_applications_key_is_no_attestation_key(void **state)
 	pki_free(&software);
 }
 
-/* A YubiKey 4 states no serial number; an F9 of an owner's own needs no CA flag when it is pinned.
- */
+/* A YubiKey 4 states no serial number; an F9 of an owner's own needs no CA flag when it is pinned,
+ * or below a root of his own. */
 static void older_and_own_tokens(void **state)
 {
 	struct token_sim own = {0};
@@ -317,6 +317,83 @@ static void origin_is_not_vouched_for(void **state)
 	pki_free(&applet.f9);
 }
 
+/* PivApplet makes F9's certificate anew, with a slot's extensions: it is pinned by its key. */
+static void an_enrolled_token(void **state)
+{
+	static const uint8_t firmware[] = {5, 4, 0}, policy[] = {2, 1};
+	static const bool bare[] = {true, false};
+	struct pki_spec spec = {.cn = "PIV Attestation F9",
+	    .ext = {{ECERT_OID_YUBICO_FIRMWARE, firmware, sizeof firmware},
+		{ECERT_OID_YUBICO_POLICY, policy, sizeof policy}}};
+	struct token_sim then, now, other;
+	struct pki_id st, junk;
+	struct attestation a;
+	struct report rep;
+	(void)state;
+	pki_make(&spec, &then.f9);
+	pki_make(&spec, &other.f9);
+	spec.use_key = then.f9.key;
+	pki_make(&spec, &now.f9);
+	for (size_t i = 0; i < 2; i++) {
+		token_sim_attest(&now, key.key, 2, bare[i], &st);
+		/* The token is known, the key's origin is not: whatever the statement says. */
+		assert_false(judge(&then.f9, TRUST_EXPLICIT, &st, &now.f9, &a, &rep));
+		assert_int_equal(report_find(&rep, "attestation chain")->state, CHECK_OK);
+		assert_int_equal(report_find(&rep, "attestation statement")->state, CHECK_SKIPPED);
+		assert_true(a.enrolled && a.pinned);
+		/* Another token of the same make and name; none pinned; a root of its name. */
+		assert_false(judge(&other.f9, TRUST_EXPLICIT, &st, &now.f9, &a, &rep));
+		assert_int_equal(report_find(&rep, "attestation chain")->state, CHECK_FAILED);
+		assert_false(a.enrolled);
+		assert_false(judge(NULL, TRUST_EXPLICIT, &st, &now.f9, &a, &rep));
+		assert_false(a.enrolled);
+		pki_free(&st);
+	}
+	/* Its F9 in the place of a statement, and a statement by another key. */
+	pki_make(&(struct pki_spec){.cn = "no statement", .issuer = &now.f9}, &junk);
+	assert_false(judge(&then.f9, TRUST_EXPLICIT, &junk, &now.f9, &a, &rep));
+	assert_int_equal(report_find(&rep, "attestation statement")->state, CHECK_FAILED);
+	assert_false(a.enrolled);
+	token_sim_attest(&other, key.key, 2, true, &st);
+	assert_false(judge(&then.f9, TRUST_EXPLICIT, &st, &now.f9, &a, &rep));
+	assert_int_equal(report_find(&rep, "attestation chain")->state, CHECK_FAILED);
+	assert_false(a.enrolled);
+	pki_free(&st);
+	pki_free(&junk);
+	pki_free(&then.f9);
+	pki_free(&now.f9);
+	pki_free(&other.f9);
+}
+
+static void what_is_malformed_is_named(void **state)
+{
+	const struct {
+		struct rd slot, other[2];
+		size_t n;
+		const char *why;
+	} row[] = {
+	    {rd_of("x", 1), {vendor.f9.der}, 1, "statement about the key is malformed"},
+	    {stmt.der, {rd_of("x", 1)}, 1, "attestation certificate is malformed"},
+	    {stmt.der, {rd_of(vendor.f9.der.p, vendor.f9.der.n - 1)}, 1,
+		"attestation certificate is malformed"},
+	    {stmt.der, {vendor.f9.der, rd_of("x", 1)}, 2, "what follows"},
+	    {stmt.der, {rd_of(NULL, 0)}, 0, "not a statement followed by"},
+	};
+	struct trust_set *s = trust(&vendor.root, TRUST_EXPLICIT);
+	(void)state;
+	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
+		struct attestation a;
+		struct report rep;
+		report_init(&rep);
+		assert_false(
+		    attestation_check(s, row[i].slot, row[i].other, row[i].n, T0, &a, &rep));
+		const struct check *c = report_find(&rep, "attestation chain");
+		if (!strstr(c->detail, row[i].why))
+			fail_msg("%s instead of %s", c->detail, row[i].why);
+	}
+	trust_set_free(&s);
+}
+
 static void tolerant_extensions(void **state)
 {
 	static const uint8_t two[] = {5, 7}, negative[] = {2, 1, 0x80}, policy[] = {9, 7, 1},
@@ -359,6 +436,8 @@ int main(void)
 	    cmocka_unit_test(a_customers_key_is_no_attestation_key),
 	    cmocka_unit_test(an_f9_that_does_not_call_itself_a_ca),
 	    cmocka_unit_test(origin_is_not_vouched_for),
+	    cmocka_unit_test(an_enrolled_token),
+	    cmocka_unit_test(what_is_malformed_is_named),
 	    cmocka_unit_test(tolerant_extensions),
 	    cmocka_unit_test(names_of_levels),
 	};

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Unit tests of the counterparty token: claims, keys and marks that are not what they say. */
 #include "counterparty_fix.h"
+#include "ecert/piv_const.h"
 
 /* Rewrites one claim and signs again with the e-Cert's own key: the holder as attacker. */
 static void resign(
@@ -153,6 +154,51 @@ static void pin_policies(void **state)
 	}
 	trust_set_free(&s);
 	buf_free(&t);
+}
+
+/* A token that attests imported keys was pinned: it was there, and that is all. */
+static void an_enrolled_token(void **state)
+{
+	static const uint8_t policy[] = {2, 1};
+	struct rd att[2];
+	struct trust_set *s = trust(false);
+	struct buf t = BUF_INIT(JWS_MAX_SIZE);
+	struct token_sim applet;
+	struct pki_id own, never, twin, st;
+	const struct counterparty_expect e = {
+	    .audience = AUD, .nonce = NONCE, .used = used, .now = T0, .trust = s};
+	struct counterparty_expect need = e;
+	struct doc_signer slot = pki_signer(&slot_key);
+	(void)state;
+	pki_make(&(struct pki_spec){.cn = "F9", .ext = {{ECERT_OID_YUBICO_POLICY, policy, 2}}},
+	    &applet.f9);
+	pki_make(&(struct pki_spec){.cn = "F9", .use_key = applet.f9.key}, &twin);
+	assert_int_equal(
+	    trust_set_add_der(s, twin.der, TRUST_ATTESTATION, TRUST_EXPLICIT, NULL), ECERT_OK);
+	token_sim_attest(&applet, ecert.key, 2, true, &own);
+	token_sim_attest(&applet, ecert.key, PIN_POLICY_NEVER, true, &never);
+	token_sim_attest(&applet, slot_key.key, 2, true, &st);
+	struct counterparty_options o = options(att, &own);
+	att[1] = applet.f9.der;
+	create(&ecert, &o, &t);
+	expect(&t, &e, "", EVIDENCE_CO_RESIDENT);
+	need.min_level = EVIDENCE_ATTESTED;
+	expect(&t, &need, "evidence level", EVIDENCE_CO_RESIDENT);
+	/* Without a PIN it is nobody's will; another key of it vouches as far. */
+	att[0] = never.der;
+	create(&ecert, &o, &t);
+	expect(&t, &e, "PIN policy", EVIDENCE_NONE);
+	att[0] = st.der;
+	o.co_resident = &slot;
+	create(&imported, &o, &t);
+	expect(&t, &e, "", EVIDENCE_CO_RESIDENT);
+	trust_set_free(&s);
+	buf_free(&t);
+	pki_free(&own);
+	pki_free(&never);
+	pki_free(&st);
+	pki_free(&twin);
+	pki_free(&applet.f9);
 }
 
 /* A copied e-Cert with its statement, signed by somebody else, is evidence of nothing. */
@@ -344,6 +390,7 @@ int main(void)
 	    cmocka_unit_test(an_imported_key),
 	    cmocka_unit_test(hostile_claims),
 	    cmocka_unit_test(pin_policies),
+	    cmocka_unit_test(an_enrolled_token),
 	    cmocka_unit_test(copied_evidence),
 	    cmocka_unit_test(a_co_resident_statement_of_later),
 	    cmocka_unit_test(strangers_burn_nothing),
