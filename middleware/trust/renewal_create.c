@@ -57,7 +57,8 @@ enum ecert_rc renewal_create(const struct doc_signer *s, struct rd json,
 	json_t *claims = NULL, *file = NULL;
 	if (o->lifetime < 0 || o->lifetime > RENEWAL_MAX_LIFE)
 		return ECERT_E_ARG;
-	if (!renewal_check_file(json, rep) || !renewal_check_signer(json, s->cert, o->prev, rep))
+	if (!renewal_check_file(json, rep) ||
+	    !renewal_check_signer(json, s->cert, rd_of(NULL, 0), rep))
 		return ECERT_E_DATA;
 	file = json_read(json, &err);
 	enum ecert_rc rc = file ? make_claims(file, o, &claims) : ECERT_E_MEMORY;
