@@ -16,6 +16,7 @@ struct apdu {
 	/* APDU_LE_NONE, 1..65535 at most so many, or APDU_LE_ALL. Up to 256 (a signature over
 	 * P-256, say) a short APDU does; more asks for an extended one where the card has it. */
 	uint32_t le;
+	bool secret; /* the data is a PIN or key: the command is built in locked memory */
 };
 
 /* What the card has proved to accept. Start with what the ATR says; the exchange never raises it.

@@ -66,11 +66,19 @@ static enum ecert_rc transmit(struct exchange *x, struct rd command, uint8_t *re
 
 static enum ecert_rc send_short(struct exchange *x, const struct apdu *a)
 {
-	uint8_t command[APDU_SHORT_MAX], resp[APDU_SHORT_LE_MAX + 2];
-	size_t n = apdu_encode_short(a, command);
-	enum ecert_rc rc = transmit(x, rd_of(command, n), resp, sizeof resp);
+	uint8_t open[APDU_SHORT_MAX], *command = open, resp[APDU_SHORT_LE_MAX + 2];
+	void *locked = NULL;
+	enum ecert_rc rc = a->secret ? secret_alloc(sizeof open, &locked) : ECERT_OK;
+	size_t n;
 
+	if (rc != ECERT_OK)
+		return rc;
+	if (locked != NULL)
+		command = locked;
+	n = apdu_encode_short(a, command);
+	rc = transmit(x, rd_of(command, n), resp, sizeof resp);
 	mem_wipe(command, n);
+	secret_free(locked, sizeof open);
 	return rc;
 }
 
@@ -122,11 +130,18 @@ static enum ecert_rc send_extended(struct exchange *x, const struct apdu *a)
 {
 	uint8_t little[EXT_STACK], *command = little, *resp = NULL;
 	size_t size = apdu_extended_size(a), cap, n;
-	enum ecert_rc rc = ECERT_E_MEMORY;
+	void *locked = NULL;
+	enum ecert_rc rc = a->secret ? secret_alloc(size, &locked) : ECERT_OK;
+
+	if (rc != ECERT_OK)
+		return rc;
+	rc = ECERT_E_MEMORY;
 
 	/* A card may always answer as much as a short answer has. */
 	cap = (a->le > APDU_SHORT_LE_MAX ? a->le : APDU_SHORT_LE_MAX) + 2;
-	if (size > sizeof little)
+	if (locked != NULL)
+		command = locked;
+	else if (size > sizeof little)
 		command = malloc(size);
 	resp = malloc(cap);
 	if (command == NULL || resp == NULL)
@@ -137,7 +152,9 @@ out:
 	free(resp); /* transmit has wiped it */
 	if (command != NULL)
 		mem_wipe(command, size);
-	if (command != little)
+	if (locked != NULL)
+		secret_free(locked, size);
+	else if (command != little)
 		free(command);
 	return rc;
 }

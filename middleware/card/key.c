@@ -246,8 +246,8 @@ enum ecert_rc card_key_import(struct card *c, uint8_t ref, const struct card_pri
     enum card_pin_policy pin, enum card_touch_policy touch)
 {
 	const struct alg *row = alg_row(key->alg);
-	struct buf data = BUF_INIT(KEY_ANSWER_MAX);
-	struct apdu cmd = {.ins = ECERT_INS_IMPORT, .p2 = ref};
+	struct buf data = BUF_LOCKED(KEY_ANSWER_MAX);
+	struct apdu cmd = {.ins = ECERT_INS_IMPORT, .p2 = ref, .secret = true};
 	uint16_t sw;
 	enum ecert_rc rc = card_cert_tag(ref) != 0 && row != NULL ? ECERT_OK : ECERT_E_ARG;
 

@@ -180,10 +180,13 @@ enum ecert_rc card_mgm_is_default(struct card *c, bool *out)
 }
 
 /* Sends one command that carries secrets and says what became of the tries. */
-static enum ecert_rc send_secret(struct card *c, const struct apdu *cmd, int *tries)
+static enum ecert_rc send_secret(struct card *c, struct apdu *cmd, int *tries)
 {
 	uint16_t sw;
-	enum ecert_rc rc = card_ask(c, cmd, NULL, &sw);
+	enum ecert_rc rc;
+
+	cmd->secret = true;
+	rc = card_ask(c, cmd, NULL, &sw);
 
 	*tries = -1;
 	return rc == ECERT_OK ? judge(sw, tries) : rc;
@@ -191,15 +194,18 @@ static enum ecert_rc send_secret(struct card *c, const struct apdu *cmd, int *tr
 
 enum ecert_rc card_verify(struct card *c, struct rd pin, int *tries)
 {
-	uint8_t padded[ECERT_PIN_LEN];
-	struct apdu cmd = {
-	    .ins = ECERT_INS_VERIFY, .p2 = c->pin_ref, .data = {padded, sizeof padded}};
-	enum ecert_rc rc = pad(pin, padded);
+	struct apdu cmd = {.ins = ECERT_INS_VERIFY, .p2 = c->pin_ref};
+	void *padded;
+	enum ecert_rc rc = secret_alloc(ECERT_PIN_LEN, &padded);
 
 	*tries = -1;
+	if (rc != ECERT_OK)
+		return rc;
+	rc = pad(pin, padded);
+	cmd.data = rd_of(padded, ECERT_PIN_LEN);
 	if (rc == ECERT_OK)
 		rc = send_secret(c, &cmd, tries);
-	mem_wipe(padded, sizeof padded);
+	secret_free(padded, ECERT_PIN_LEN);
 	return rc;
 }
 
@@ -241,16 +247,20 @@ enum ecert_rc card_logout(struct card *c)
 static enum ecert_rc send_pair(
     struct card *c, uint8_t ins, uint8_t ref, struct rd first, struct rd second, int *tries)
 {
-	uint8_t both[2 * ECERT_PIN_LEN];
-	struct apdu cmd = {.ins = ins, .p2 = ref, .data = {both, sizeof both}};
-	enum ecert_rc rc = pad(first, both);
+	struct apdu cmd = {.ins = ins, .p2 = ref};
+	void *both;
+	enum ecert_rc rc = secret_alloc(2 * ECERT_PIN_LEN, &both);
 
 	*tries = -1;
+	if (rc != ECERT_OK)
+		return rc;
+	rc = pad(first, both);
 	if (rc == ECERT_OK)
-		rc = pad(second, both + ECERT_PIN_LEN);
+		rc = pad(second, (uint8_t *)both + ECERT_PIN_LEN);
+	cmd.data = rd_of(both, 2 * ECERT_PIN_LEN);
 	if (rc == ECERT_OK)
 		rc = send_secret(c, &cmd, tries);
-	mem_wipe(both, sizeof both);
+	secret_free(both, 2 * ECERT_PIN_LEN);
 	return rc;
 }
 

@@ -170,7 +170,7 @@ static enum cli_exit with_key(struct p11 *p, const struct cert_request_params *o
 {
 	char id[65];
 	PKCS11_KEY *found;
-	struct p11_key key = {NULL, KEY_NONE};
+	struct p11_key key = {.alg = KEY_NONE};
 	X509_REQ *req = NULL;
 	enum cli_exit code = p11_login(p, "to sign a certificate request");
 

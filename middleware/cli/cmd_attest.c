@@ -186,7 +186,7 @@ static void drop_unreadable(const struct cli *c, struct evidence *e)
 static enum cli_exit make(struct signing *s, const struct attest_params *o, const struct inputs *in,
     const struct evidence *e, struct buf *out)
 {
-	struct p11_key other = {NULL, KEY_NONE};
+	struct p11_key other = {.alg = KEY_NONE};
 	struct doc_signer co = {.sign = NULL};
 	struct counterparty_options opts = options_of(s, o, in);
 	enum cli_exit code = CLI_OK;

@@ -2,7 +2,6 @@
 /* The PIN given to a PKCS#11 module: tries first, asked again on a terminal, never the last one
  * without consent. */
 #include <dlfcn.h>
-#include <openssl/err.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -52,19 +51,39 @@ static enum cli_exit may_try(struct p11 *p, int *left)
 	return CLI_OK;
 }
 
+/* A session of our own, which keeps the login until the module is unloaded: libp11 would keep a
+ * copy of the PIN in ordinary memory (slot->prev_pin), and it finds the user logged in as well. */
+static CK_RV open_login_session(struct p11 *p)
+{
+	if (p->session)
+		return CKR_OK;
+	return p->fn->C_OpenSession(
+	    PKCS11_get_slotid_from_slot(p->slot), CKF_SERIAL_SESSION, NULL, NULL, &p->session);
+}
+
+/* No pin: at the reader's own pad. */
+static enum ecert_rc log_in(struct p11 *p, char *pin, size_t n)
+{
+	CK_RV rv = open_login_session(p);
+
+	if (rv == CKR_OK)
+		rv = p->fn->C_Login(p->session, CKU_USER, (CK_UTF8CHAR_PTR)pin, n);
+	return rv == CKR_USER_ALREADY_LOGGED_IN ? ECERT_OK : rc_of_ckr(rv);
+}
+
 static enum cli_exit keypad(struct p11 *p)
 {
+	enum ecert_rc rc;
+
 	cli_note(p->c, "Enter the PIN on the keypad of the reader.");
-	ERR_clear_error();
-	if (PKCS11_login(p->slot, 0, NULL))
-		return prov_pin_told(p->c, p11_error(), "PIN", p11_pin_tries(p));
-	return CLI_OK;
+	rc = log_in(p, NULL, 0);
+	return rc ? prov_pin_told(p->c, rc, "PIN", p11_pin_tries(p)) : CLI_OK;
 }
 
 /*
  * Our module sends a PIN with one try left only when it hears of the consent, which C_Login cannot
- * carry. The session stays open until the module is unloaded, and libp11's own login then finds the
- * user logged in. Other modules know no such thing: CKR_OK, and C_Login does it.
+ * carry; C_Login then finds the user logged in. Other modules know no such thing: CKR_OK, and
+ * C_Login does it.
  */
 static CK_RV login_with_consent(struct p11 *p)
 {
@@ -73,16 +92,14 @@ static CK_RV login_with_consent(struct p11 *p)
 	CK_UTF8CHAR name[] = "PKCS 11", user[] = ECERT_USERNAME_LAST_TRY;
 	CK_INTERFACE *found = NULL;
 	const CK_FUNCTION_LIST_3_0 *fn;
-	CK_SESSION_HANDLE session;
 	CK_RV rv;
 
 	if (!get || get(name, &want, &found, 0) != CKR_OK || !found)
 		return CKR_OK;
 	fn = found->pFunctionList;
-	rv = p->fn->C_OpenSession(PKCS11_get_slotid_from_slot(p->slot),
-	    CKF_SERIAL_SESSION | CKF_RW_SESSION, NULL, NULL, &session);
+	rv = open_login_session(p);
 	if (rv == CKR_OK)
-		rv = fn->C_LoginUser(session, CKU_USER, (CK_UTF8CHAR_PTR)p->pin.text, p->pin.n,
+		rv = fn->C_LoginUser(p->session, CKU_USER, (CK_UTF8CHAR_PTR)p->pin.text, p->pin.n,
 		    user, sizeof user - 1);
 	return rv == CKR_ARGUMENTS_BAD || rv == CKR_FUNCTION_NOT_SUPPORTED ? CKR_OK : rv;
 }
@@ -100,8 +117,7 @@ static enum ecert_rc try_once(struct p11 *p)
 
 	if (rv != CKR_OK)
 		return rc_of_ckr(rv);
-	ERR_clear_error();
-	return PKCS11_login(p->slot, 0, p->pin.text) ? p11_error() : ECERT_OK;
+	return log_in(p, p->pin.text, p->pin.n);
 }
 
 static enum cli_exit ask_and_try(

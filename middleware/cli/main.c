@@ -3,10 +3,12 @@
 #include <stdio.h>
 
 #include "cli/cli.h"
+#include "cli/guard.h"
 
 int main(int argc, char **argv)
 {
 	/* Who watches through a pipe sees each line when it is said. */
 	(void)setvbuf(stdout, NULL, _IOLBF, 0);
+	guard_process();
 	return (int)cli_main(argc, argv);
 }

@@ -20,6 +20,7 @@ struct p11 {
 	 * C_Initialize was called there. */
 	void *library;
 	CK_FUNCTION_LIST *fn;
+	CK_SESSION_HANDLE session; /* after p11_login: it keeps the login */
 	char path[4096];
 	struct pin pin;	     /* after p11_login; wiped on close */
 	bool ours, last_try; /* last_try: the person consented to use it */

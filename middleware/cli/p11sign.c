@@ -1,19 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The document room's signing callback over a libp11 key. */
+/* The document room's signing callback over a key of the module. */
 #include <openssl/err.h>
 #include <openssl/evp.h>
-#include <openssl/rsa.h>
 #include <openssl/ui.h>
 #include <string.h>
 
 #include "cli/signing.h"
-#include "crypto/sigfmt.h"
 #include "crypto/pubkey.h"
 #include "util/hex.h"
 
 /*
- * libp11 asks through this for the PIN before each signature of a key with CKA_ALWAYS_AUTHENTICATE
- * (C_Login with CKU_CONTEXT_SPECIFIC). The person gave the PIN for all that this one command signs.
+ * Certificate requests are signed by OpenSSL through libp11, which asks through this for the PIN
+ * before each signature of a key with CKA_ALWAYS_AUTHENTICATE (C_Login with CKU_CONTEXT_SPECIFIC),
+ * and wipes what it got.
  */
 static int give_pin(UI *ui, UI_STRING *string)
 {
@@ -36,53 +35,98 @@ static UI_METHOD *pin_method(void)
 	return method;
 }
 
-static bool set_up(EVP_PKEY_CTX *ctx, enum doc_sig_alg alg)
-{
-	const char *name = doc_sig_digest(alg);
-	const EVP_MD *md = name ? EVP_get_digestbyname(name) : NULL;
+/* ---- signing: by the module's own functions, so that the PIN goes from where it is kept to the
+ * module and nowhere else ---- */
 
-	if (!md || EVP_PKEY_sign_init(ctx) <= 0 || EVP_PKEY_CTX_set_signature_md(ctx, md) <= 0)
-		return false;
-	if (alg == DOC_RS256)
-		return EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PADDING) > 0;
-	if (alg == DOC_PS256) /* RFC 7518, 3.5: salt as long as the digest, MGF1 with the same */
-		return EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PSS_PADDING) > 0 &&
-		       EVP_PKEY_CTX_set_rsa_pss_saltlen(ctx, RSA_PSS_SALTLEN_DIGEST) > 0 &&
-		       EVP_PKEY_CTX_set_rsa_mgf1_md(ctx, md) > 0;
-	return alg == DOC_ES256 || alg == DOC_ES384;
+/* RFC 8017, 9.2, note 1: DigestInfo of a SHA-256 digest up to the digest. */
+static const uint8_t sha256_info[] = {0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01,
+    0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00, 0x04, 0x20};
+#define SHA256_LEN 32
+
+/* What the module is given. ECDSA and PSS take the digest itself. */
+static enum ecert_rc mechanism(enum doc_sig_alg alg, struct rd in, CK_RSA_PKCS_PSS_PARAMS *pss,
+    CK_MECHANISM *m, struct buf *input)
+{
+	*m = (CK_MECHANISM){CKM_ECDSA, NULL, 0};
+	switch (alg) {
+	case DOC_RS256:
+		m->mechanism = CKM_RSA_PKCS;
+		buf_put(input, sha256_info, sizeof sha256_info);
+		break;
+	case DOC_PS256: /* RFC 7518, 3.5: salt as long as the digest, MGF1 with the same */
+		*pss = (CK_RSA_PKCS_PSS_PARAMS){CKM_SHA256, CKG_MGF1_SHA256, SHA256_LEN};
+		*m = (CK_MECHANISM){CKM_RSA_PKCS_PSS, pss, sizeof *pss};
+		break;
+	case DOC_ES256:
+	case DOC_ES384:
+		break;
+	default:
+		return ECERT_E_KEY_TYPE;
+	}
+	if ((alg == DOC_RS256 || alg == DOC_PS256) && in.n != SHA256_LEN)
+		return ECERT_E_DATA_LEN;
+	buf_rd(input, in);
+	return buf_rc(input);
 }
 
-static enum ecert_rc put_raw(enum key_alg alg, struct rd sig, struct buf *raw)
+/* PKCS#11 2.40, 4.9: such a key wants the PIN between init and operation. The person gave it for
+ * all that this one command signs; without one it was typed on the reader's pad, and is again. */
+static CK_RV log_in_for_one(const struct p11 *p)
 {
-	const struct alg *row = alg_row(alg);
-
-	if (!row)
-		return ECERT_E_KEY_TYPE;
-	if (row->family == FAMILY_EC)
-		return ecdsa_der_to_raw(sig, row->signature / 2, raw);
-	buf_rd(raw, sig);
-	return buf_rc(raw);
+	return p->fn->C_Login(p->session, CKU_CONTEXT_SPECIFIC, (CK_UTF8CHAR_PTR)p->pin.text,
+	    p->pin.text ? p->pin.n : 0);
 }
 
 enum ecert_rc p11_key_sign(void *arg, enum doc_sig_alg alg, struct rd in, struct buf *raw)
 {
 	const struct p11_key *k = arg;
-	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new(k->pkey, NULL);
-	uint8_t sig[1024];
-	size_t n = sizeof sig;
-	enum ecert_rc rc;
+	CK_FUNCTION_LIST *fn = k->p->fn;
+	CK_SESSION_HANDLE session = k->p->session;
+	struct buf input = BUF_INIT(128);
+	CK_RSA_PKCS_PSS_PARAMS pss;
+	CK_MECHANISM m;
+	CK_BYTE sig[1024];
+	CK_ULONG n = sizeof sig;
+	CK_RV rv = CKR_OK;
+	enum ecert_rc rc = mechanism(alg, in, &pss, &m, &input);
 
-	ERR_clear_error();
-	if (!ctx || (size_t)EVP_PKEY_get_size(k->pkey) > sizeof sig)
-		rc = ECERT_E_CRYPTO;
-	else if (!set_up(ctx, alg))
-		rc = ECERT_E_KEY_TYPE;
-	else if (EVP_PKEY_sign(ctx, sig, &n, in.p, in.n) <= 0)
-		rc = p11_error();
-	else
-		rc = put_raw(k->alg, rd_of(sig, n), raw);
-	EVP_PKEY_CTX_free(ctx);
+	if (!rc)
+		rv = fn->C_SignInit(session, &m, k->object);
+	if (!rc && rv == CKR_OK && k->always)
+		rv = log_in_for_one(k->p);
+	if (!rc && rv == CKR_OK)
+		rv = fn->C_Sign(
+		    session, (CK_BYTE_PTR)(uintptr_t)buf_view(&input).p, buf_len(&input), sig, &n);
+	if (!rc)
+		rc = rc_of_ckr(rv);
+	if (!rc) {
+		buf_put(raw, sig, n);
+		rc = buf_rc(raw);
+	}
+	buf_free(&input);
 	return rc;
+}
+
+static CK_RV find_object(const struct p11 *p, const PKCS11_KEY *from, struct p11_key *out)
+{
+	CK_OBJECT_CLASS class = CKO_PRIVATE_KEY;
+	CK_ATTRIBUTE t[] = {
+	    {CKA_CLASS, &class, sizeof class}, {CKA_ID, from->id, (CK_ULONG)from->id_len}};
+	CK_BBOOL always = CK_FALSE;
+	CK_ATTRIBUTE ask = {CKA_ALWAYS_AUTHENTICATE, &always, sizeof always};
+	CK_ULONG n = 0;
+	CK_RV rv = p->fn->C_FindObjectsInit(p->session, t, 2);
+
+	if (rv != CKR_OK)
+		return rv;
+	rv = p->fn->C_FindObjects(p->session, &out->object, 1, &n);
+	(void)p->fn->C_FindObjectsFinal(p->session);
+	if (rv != CKR_OK || n == 0)
+		return rv != CKR_OK ? rv : CKR_KEY_HANDLE_INVALID;
+	/* A module that does not know the attribute has no such keys. */
+	if (p->fn->C_GetAttributeValue(p->session, out->object, &ask, 1) == CKR_OK)
+		out->always = always == CK_TRUE;
+	return CKR_OK;
 }
 
 enum ecert_rc p11_key_open(struct p11 *p, PKCS11_KEY *from, struct p11_key *out)
@@ -90,7 +134,7 @@ enum ecert_rc p11_key_open(struct p11 *p, PKCS11_KEY *from, struct p11_key *out)
 	struct pubkey *pub = NULL;
 	enum ecert_rc rc;
 
-	*out = (struct p11_key){NULL, KEY_NONE};
+	*out = (struct p11_key){.p = p};
 	ERR_clear_error();
 	PKCS11_set_ui_method(p->ctx, pin_method(), p);
 	out->pkey = PKCS11_get_private_key(from);
@@ -99,7 +143,9 @@ enum ecert_rc p11_key_open(struct p11 *p, PKCS11_KEY *from, struct p11_key *out)
 	rc = pubkey_from_evp(out->pkey, &pub);
 	if (!rc)
 		out->alg = pubkey_alg(pub);
-	else
+	if (!rc)
+		rc = rc_of_ckr(find_object(p, from, out));
+	if (rc)
 		p11_key_close(out);
 	pubkey_free(&pub);
 	return rc;
@@ -108,7 +154,7 @@ enum ecert_rc p11_key_open(struct p11 *p, PKCS11_KEY *from, struct p11_key *out)
 void p11_key_close(struct p11_key *k)
 {
 	EVP_PKEY_free(k->pkey);
-	*k = (struct p11_key){NULL, KEY_NONE};
+	*k = (struct p11_key){.pkey = NULL};
 }
 
 PKCS11_KEY *p11_find_key(struct p11 *p, const char *id)

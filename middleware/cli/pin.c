@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/guard.h"
 #include "util/mem.h"
 
 #define PIN_ROUNDS 3 /* times that a person may enter a new secret */
@@ -15,6 +16,7 @@ enum ecert_rc pin_new(struct pin *p)
 	enum ecert_rc rc;
 
 	*p = (struct pin){0};
+	guard_secrets();
 	rc = secret_alloc(PIN_TEXT_MAX + 1, &page);
 	if (!rc)
 		p->text = page;

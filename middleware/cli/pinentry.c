@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Asking through a pinentry program over the Assuan protocol. */
 #include <assuan.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -108,6 +110,47 @@ static enum ecert_rc outcome(gpg_error_t err)
 	}
 }
 
+/* ---- libassuan's own buffers, through which the PIN comes: in locked memory, all of them ---- */
+
+/* What was asked for stands in front of it; aligned for whatever is put there. */
+#define BEFORE (2 * sizeof(max_align_t))
+
+static void *take(size_t n)
+{
+	void *p;
+
+	if (n > SIZE_MAX - BEFORE || secret_alloc(BEFORE + n, &p))
+		return NULL;
+	memcpy(p, &n, sizeof n);
+	return (char *)p + BEFORE;
+}
+
+static size_t size_of(void *p)
+{
+	size_t n;
+
+	memcpy(&n, (char *)p - BEFORE, sizeof n);
+	return n;
+}
+
+static void give(void *p)
+{
+	if (p)
+		secret_free((char *)p - BEFORE, BEFORE + size_of(p));
+}
+
+static void *take_again(void *p, size_t n)
+{
+	void *fresh = take(n);
+	size_t had = p ? size_of(p) : 0;
+
+	if (fresh && p) {
+		memcpy(fresh, p, had < n ? had : n);
+		give(p);
+	}
+	return fresh;
+}
+
 static gpg_error_t talk(assuan_context_t ctx, const struct pin_ask *ask, struct pin *out)
 {
 	char text[512], prompt[64];
@@ -122,8 +165,6 @@ static gpg_error_t talk(assuan_context_t ctx, const struct pin_ask *ask, struct 
 	err = err ? err : say(ctx, "SETPROMPT", prompt);
 	if (!err && ask->error)
 		err = say(ctx, "SETERROR", cli_clean(ask->error));
-	/* The D line of the answer goes through libassuan's own line buffer, which it wipes on
-	 * release when the context is confidential. */
 	assuan_begin_confidential(ctx);
 	err = err ? err : assuan_transact(ctx, "GETPIN", on_data, out, NULL, NULL, NULL, NULL);
 	assuan_end_confidential(ctx);
@@ -132,6 +173,7 @@ static gpg_error_t talk(assuan_context_t ctx, const struct pin_ask *ask, struct 
 
 enum ecert_rc pinentry_ask(const struct pin_ask *ask, struct pin *out)
 {
+	static struct assuan_malloc_hooks locked = {take, take_again, give};
 	const char *argv[] = {"pinentry", NULL};
 	assuan_context_t ctx = NULL;
 	char path[4096];
@@ -141,7 +183,7 @@ enum ecert_rc pinentry_ask(const struct pin_ask *ask, struct pin *out)
 	out->n = 0;
 	if (!program)
 		return ECERT_E_UNSUPPORTED;
-	if (assuan_new(&ctx))
+	if (assuan_new_ext(&ctx, GPG_ERR_SOURCE_DEFAULT, &locked, NULL, NULL))
 		return ECERT_E_MEMORY;
 	err = assuan_pipe_connect(ctx, program, argv, NULL, NULL, NULL, 0);
 	err = err ? err : talk(ctx, ask, out);

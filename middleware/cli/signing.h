@@ -8,10 +8,13 @@
 
 #define SIGNING_CHAIN 8
 
-/* A private key behind libp11, as the signing callback's context. */
+/* A private key of the module, as the signing callback's context. */
 struct p11_key {
 	EVP_PKEY *pkey; /* libp11's */
 	enum key_alg alg;
+	const struct p11 *p; /* logged in */
+	CK_OBJECT_HANDLE object;
+	bool always; /* it wants the PIN before each signature */
 };
 enum ecert_rc p11_key_open(struct p11 *p, PKCS11_KEY *from, struct p11_key *out) MUST_CHECK;
 void p11_key_close(struct p11_key *k);

@@ -94,6 +94,19 @@ static ssize_t take(struct client *c, uint8_t *to, size_t n)
 	return got > 0 ? got : -1;
 }
 
+/* Before any secret comes: it is read into where it may be. */
+static bool begin_body(struct client *c)
+{
+	const struct wire_shape *shape = wire_shape(c->head[5]);
+
+	if (shape != NULL && shape->secret)
+		buf_init_locked(&c->body, IPC_FRAME_MAX);
+	else
+		buf_init(&c->body, IPC_FRAME_MAX);
+	buf_put(&c->body, c->head + 4, 2);
+	return buf_rc(&c->body) == ECERT_OK;
+}
+
 static enum step read_head(struct client *c)
 {
 	ssize_t got = take(c, c->head + c->have, sizeof c->head - c->have);
@@ -105,13 +118,14 @@ static enum step read_head(struct client *c)
 		return STEP_MORE;
 	c->want = (uint32_t)c->head[0] << 24 | (uint32_t)c->head[1] << 16 |
 		  (uint32_t)c->head[2] << 8 | c->head[3];
-	if (c->want < IPC_HEAD_LEN || c->want > IPC_FRAME_MAX)
+	if (c->want < IPC_HEAD_LEN || c->want > IPC_FRAME_MAX || !begin_body(c))
 		return STEP_END;
 	c->held = c->want > FRAME_SMALL ? clock_ms() : 0;
 	return c->held != 0 ? STEP_NOTHING : STEP_MORE;
 }
 
-/* Secrets pass through here: straight into the buffer that goes with the job and is wiped. */
+/* Secrets pass through here: straight into the buffer that goes with the job, locked, and is wiped.
+ */
 static enum step read_body(struct server *s, struct client *c)
 {
 	size_t before = buf_len(&c->body), missing = c->want - before;

@@ -231,8 +231,9 @@ static void stop(int sig)
 	errno = saved;
 }
 
-/* PINs pass through: no core dump, no debugger of the same user. What is kept of them is in locked
- * pages (secret_alloc); frames under way are wiped, not locked. */
+/* PINs pass through: no core dump, no debugger of the same user. What is kept of them, the frames
+ * that bring them and the commands that take them to the card are in locked pages that no dump has
+ * (secret_alloc). */
 static void harden(void)
 {
 	const struct rlimit none = {0, 0};

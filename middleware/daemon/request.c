@@ -166,11 +166,11 @@ bool request_take(struct server *s, struct client *c, struct buf *body)
 	if (rc != ECERT_OK || (q.type == IPC_HELLO) == c->greeted) {
 		log_info("process %ld: %s", (long)c->peer.pid,
 		    rc != ECERT_OK ? "a request that is none" : "no greeting, or two");
-		buf_reset(body);
+		buf_free(body);
 		return false;
 	}
 	if (!answer_here(s, c, &q))
 		return hand_over(s, c, body);
-	buf_reset(body);
+	buf_free(body);
 	return true;
 }

@@ -42,8 +42,9 @@ struct client {
 	unsigned pending, share;      /* share: as many may be */
 	uint64_t put[WORKERS];	      /* jobs given to each */
 	int64_t active;		      /* when the last frame was whole, or it came */
-	/* A frame being read: length first, then the body. */
-	uint8_t head[4];
+	/* A frame being read: length, version and type first, then the body, which begins with
+	 * those two. */
+	uint8_t head[6];
 	size_t have;
 	struct buf body;
 	uint32_t want;

@@ -16,7 +16,7 @@
 
 void mgmkey_init(struct mgmkey *k)
 {
-	buf_init(&k->bytes, MGMKEY_MAX);
+	buf_init_locked(&k->bytes, MGMKEY_MAX);
 	k->shrink = false;
 }
 
@@ -113,7 +113,7 @@ static enum ecert_rc parse_file(struct rd text, struct mgmkey *out)
 
 enum ecert_rc mgmkey_file(const char *path, struct mgmkey *out)
 {
-	struct buf text = BUF_INIT(FILE_MAX);
+	struct buf text = BUF_LOCKED(FILE_MAX);
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	const char *why = fd >= 0 ? unsafe(fd) : strerror(errno);
 

@@ -126,8 +126,13 @@ static void read_one(struct remote *r, struct link *l, int64_t until)
 enum ecert_rc link_request(
     struct remote *r, struct link *l, const struct wire_request *q, int patience_ms)
 {
+	const struct wire_shape *shape = wire_shape(q->type);
 	struct buf frame = BUF_INIT(IPC_FRAME_MAX + 4);
-	enum ecert_rc rc = wire_put_request(&frame, q);
+	enum ecert_rc rc;
+
+	if (shape != NULL && shape->secret)
+		buf_init_locked(&frame, IPC_FRAME_MAX + 4);
+	rc = wire_put_request(&frame, q);
 
 	if (rc == ECERT_OK) {
 		(void)pthread_mutex_lock(&r->sending);

@@ -25,6 +25,7 @@ struct wire_shape {
 	const char *name;
 	uint8_t fields;
 	uint32_t max[IPC_FIELDS];
+	bool secret; /* PINs or keys: its frame belongs into locked memory */
 };
 /* NULL: no such type. */
 const struct wire_shape *wire_shape(uint8_t type);

@@ -9,6 +9,7 @@
 
 #include "transport/impl.h"
 #include "util/hex.h"
+#include "util/fd.h"
 #include "util/log.h"
 
 #define LINE_BYTES_MAX (2 * CHANNEL_RESPONSE_MAX + 64)
@@ -17,6 +18,7 @@ struct recorder {
 	const struct channel_ops *ops;
 	void *impl;
 	int fd;
+	struct fd_mark mark;
 	bool chaining;	 /* the last command was not the last of its chain */
 	uint8_t head[3]; /* INS P1 P2 of the last command */
 	bool hide;	 /* the answer is secret, in as many parts as it comes */
@@ -180,7 +182,9 @@ static void put_line(struct recorder *r, struct buf *line)
 
 	buf_u8(line, '\n');
 	text = buf_view(line);
-	if (text.n > 0 && write(r->fd, text.p, text.n) != (ssize_t)text.n)
+	/* Not into what the program has opened since under our number. */
+	if (text.n > 0 &&
+	    (!fd_is(r->fd, &r->mark) || write(r->fd, text.p, text.n) != (ssize_t)text.n))
 		log_error("recorder: a line could not be written");
 	buf_free(line);
 }
@@ -308,7 +312,7 @@ static void close_channel(void *impl, bool forked)
 	struct recorder *r = impl;
 
 	impl_close(r->ops, r->impl, forked);
-	(void)close(r->fd);
+	fd_close(r->fd, &r->mark);
 	free(r);
 }
 
@@ -341,7 +345,7 @@ enum ecert_rc record_wrap(const char *reader_name, const struct channel_ops **op
 		(void)close(fd);
 		return ECERT_E_MEMORY;
 	}
-	*r = (struct recorder){.ops = *ops, .impl = *impl, .fd = fd};
+	*r = (struct recorder){.ops = *ops, .impl = *impl, .fd = fd, .mark = fd_mark(fd)};
 	put_remark(r, "connect", reader_name);
 	put_hex(r, "# atr ", r->ops->atr(r->impl));
 	*ops = &record_ops;

@@ -13,6 +13,7 @@
 #include "transport/frame.h"
 #include "transport/impl.h"
 #include "transport/socket_int.h"
+#include "util/fd.h"
 
 #define READER_NAME  "ecert virtual token (virtual)"
 #define WAIT_POLL_MS 250
@@ -28,6 +29,7 @@ struct incarnation {
 struct socket_source {
 	char path[sizeof((struct sockaddr_un *)NULL)->sun_path];
 	int cancel_fd;
+	struct fd_mark cancel_mark;
 	pthread_mutex_t lock; /* guards what follows */
 	struct incarnation seen;
 	uint32_t events;
@@ -117,8 +119,10 @@ static enum ecert_rc wait_change(void *impl, int timeout_ms)
 			left = deadline_left_ms(&until);
 		if (changed(s))
 			return ECERT_OK;
+		/* Closed by the program: then only time passes here. */
+		p.fd = fd_is(s->cancel_fd, &s->cancel_mark) ? s->cancel_fd : -1;
 		if (poll(&p, 1, left < WAIT_POLL_MS ? left : WAIT_POLL_MS) > 0 &&
-		    read(s->cancel_fd, &count, sizeof count) == (ssize_t)sizeof count)
+		    read(p.fd, &count, sizeof count) == (ssize_t)sizeof count)
 			return ECERT_E_CANCELLED;
 		if (timeout_ms >= 0 && left == 0)
 			return ECERT_E_TIMEOUT;
@@ -130,7 +134,8 @@ static void cancel(void *impl)
 	struct socket_source *s = impl;
 
 	/* Fails only when 2^64 - 2 cancels are waiting already. */
-	(void)eventfd_write(s->cancel_fd, 1);
+	if (fd_is(s->cancel_fd, &s->cancel_mark))
+		(void)eventfd_write(s->cancel_fd, 1);
 }
 
 static enum ecert_rc open_channel(
@@ -147,7 +152,7 @@ static void close_source(void *impl)
 {
 	struct socket_source *s = impl;
 
-	(void)close(s->cancel_fd);
+	fd_close(s->cancel_fd, &s->cancel_mark);
 	(void)pthread_mutex_destroy(&s->lock);
 	free(s);
 }
@@ -178,6 +183,7 @@ enum ecert_rc socket_source(const char *path, const struct readers_ops **ops, vo
 		free(s);
 		return ECERT_E_MEMORY;
 	}
+	s->cancel_mark = fd_mark(s->cancel_fd);
 	*ops = &socket_ops;
 	*impl = s;
 	return ECERT_OK;

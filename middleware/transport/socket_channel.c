@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "transport/frame.h"
+#include "util/fd.h"
 
 #define POWER_MS    4500
 #define TURN_MS	    4500   /* waiting for the transaction */
@@ -16,7 +17,8 @@
 
 struct socket_channel {
 	char path[sizeof((struct sockaddr_un *)NULL)->sun_path];
-	int fd; /* -1 after the connection was given up */
+	int fd;		     /* -1 after the connection was given up */
+	struct fd_mark mark; /* of it */
 	bool held;
 	uint8_t atr[READER_ATR_MAX];
 	size_t atr_len;
@@ -52,15 +54,24 @@ enum ecert_rc socket_read_atr(int fd, int timeout_ms, uint8_t atr[READER_ATR_MAX
 static void give_up(struct socket_channel *c)
 {
 	if (c->fd >= 0)
-		(void)close(c->fd);
+		fd_close(c->fd, &c->mark);
 	c->fd = -1;
 	c->held = false;
+}
+
+/* The program may have closed it (closefrom(3)), and opened something else under its number. */
+static bool is_there(struct socket_channel *c)
+{
+	if (c->fd >= 0 && !fd_is(c->fd, &c->mark))
+		give_up(c);
+	return c->fd >= 0;
 }
 
 static enum ecert_rc power_on(struct socket_channel *c)
 {
 	enum ecert_rc rc = frame_connect(c->path, &c->fd);
 
+	c->mark = fd_mark(c->fd);
 	if (rc == ECERT_OK)
 		rc = send_control(c->fd, FRAME_POWER_ON);
 	if (rc == ECERT_OK)
@@ -75,7 +86,7 @@ static enum ecert_rc ask(struct socket_channel *c, enum frame_control control, u
 {
 	struct timespec until = deadline_in(TURN_MS);
 	size_t n;
-	enum ecert_rc rc = send_control(c->fd, control);
+	enum ecert_rc rc = is_there(c) ? send_control(c->fd, control) : ECERT_E_REMOVED;
 
 	if (rc == ECERT_OK)
 		rc = frame_recv(c->fd, &until, status, 1, &n);
@@ -93,7 +104,7 @@ static enum ecert_rc ask(struct socket_channel *c, enum frame_control control, u
 static enum ecert_rc begin(void *impl)
 {
 	struct socket_channel *c = impl;
-	bool afresh = c->fd < 0;
+	bool afresh = !is_there(c);
 	uint8_t status = FRAME_HELD;
 	enum ecert_rc rc = afresh ? power_on(c) : ECERT_OK;
 
@@ -126,7 +137,7 @@ static enum ecert_rc exchange(
 	struct timespec until = deadline_in(EXCHANGE_MS);
 	enum ecert_rc rc;
 
-	if (c->fd < 0)
+	if (!is_there(c))
 		return ECERT_E_REMOVED;
 	rc = frame_send(c->fd, command);
 	if (rc == ECERT_E_TOO_LARGE)
@@ -155,7 +166,7 @@ static enum ecert_rc transmit(void *impl, struct rd command, uint8_t *resp, size
 static enum ecert_rc reset(void *impl)
 {
 	struct socket_channel *c = impl;
-	bool was_held = c->held;
+	bool was_held = is_there(c) && c->held;
 	enum ecert_rc rc = was_held ? ECERT_OK : begin(c);
 
 	if (rc == ECERT_OK || rc == ECERT_E_RESET)

@@ -12,12 +12,28 @@ void buf_init(struct buf *b, size_t max)
 	*b = (struct buf)BUF_INIT(max);
 }
 
+void buf_init_locked(struct buf *b, size_t max)
+{
+	*b = (struct buf)BUF_LOCKED(max);
+}
+
+static void release(struct buf *b)
+{
+	if (b->locked)
+		secret_free(b->data, b->cap);
+	else
+		mem_free(b->data, b->cap);
+	b->data = NULL;
+	b->cap = 0;
+}
+
 void buf_free(struct buf *b)
 {
 	if (b == NULL)
 		return;
-	mem_free(b->data, b->cap);
-	buf_init(b, b->max);
+	release(b);
+	b->len = 0;
+	b->rc = ECERT_OK;
 }
 
 void buf_reset(struct buf *b)
@@ -37,16 +53,19 @@ void buf_fail(struct buf *b, enum ecert_rc rc)
 static enum ecert_rc grow(struct buf *b, size_t need)
 {
 	size_t cap = b->cap ? b->cap : 64;
-	uint8_t *fresh;
+	void *fresh = NULL;
 
 	while (cap < need)
 		cap = cap > b->max / 2 ? b->max : cap * 2;
-	fresh = malloc(cap);
+	if (!b->locked)
+		fresh = malloc(cap);
+	else if (secret_alloc(cap, &fresh) != ECERT_OK)
+		fresh = NULL;
 	if (fresh == NULL)
 		return ECERT_E_MEMORY;
 	if (b->len > 0)
 		memcpy(fresh, b->data, b->len);
-	mem_free(b->data, b->cap);
+	release(b);
 	b->data = fresh;
 	b->cap = cap;
 	return ECERT_OK;
@@ -158,7 +177,7 @@ struct rd buf_view(const struct buf *b)
 
 enum ecert_rc buf_detach(struct buf *b, uint8_t **out, size_t *len)
 {
-	enum ecert_rc rc = b->rc;
+	enum ecert_rc rc = b->locked ? ECERT_E_INTERNAL : b->rc;
 
 	*out = NULL;
 	*len = 0;

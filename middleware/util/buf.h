@@ -3,6 +3,8 @@
 #ifndef ECERT_UTIL_BUF_H
 #define ECERT_UTIL_BUF_H
 
+#include <stdbool.h>
+
 #include "util/rd.h"
 
 /*
@@ -14,14 +16,21 @@ struct buf {
 	uint8_t *data;
 	size_t len, cap, max;
 	enum ecert_rc rc;
+	bool locked; /* in memory for secrets (util/mem.h) */
 };
 
 #define BUF_INIT(maximum)                                                                          \
 	{                                                                                          \
-		NULL, 0, 0, (maximum), ECERT_OK                                                    \
+		NULL, 0, 0, (maximum), ECERT_OK, false                                             \
+	}
+/* The same for secrets: what it holds is locked, and in no core dump. */
+#define BUF_LOCKED(maximum)                                                                        \
+	{                                                                                          \
+		NULL, 0, 0, (maximum), ECERT_OK, true                                              \
 	}
 
 void buf_init(struct buf *b, size_t max);
+void buf_init_locked(struct buf *b, size_t max);
 /* Wipes and releases; b may be used again as an empty one. NULL is allowed. */
 void buf_free(struct buf *b);
 /* Wipes and empties it, keeps the allocation, forgets an earlier failure. */
@@ -52,7 +61,8 @@ enum ecert_rc buf_rc(const struct buf *b) MUST_CHECK;
 size_t buf_len(const struct buf *b);
 /* What has been written; empty after a failure. Valid until the next write. */
 struct rd buf_view(const struct buf *b);
-/* Hands the bytes over to the caller (free with mem_free(p, len)); b becomes empty. */
+/* Hands the bytes over to the caller (free with mem_free(p, len)); b becomes empty. Not of a locked
+ * one: ECERT_E_INTERNAL. */
 enum ecert_rc buf_detach(struct buf *b, uint8_t **out, size_t *len) MUST_CHECK;
 
 #endif

@@ -11,10 +11,14 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "util/fd.h"
+
 #define LINE_MAX_BYTES 1024
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static int log_fd = -1;
+static struct fd_mark own; /* of a file of ours; standard error is the program's */
+static bool is_own;
 static int log_max = -1;
 
 static void read_environment(void)
@@ -27,6 +31,8 @@ static void read_environment(void)
 	log_fd = STDERR_FILENO;
 	if (want[1] == ':' && want[2] != '\0')
 		log_fd = open(want + 2, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+	is_own = log_fd != STDERR_FILENO;
+	own = fd_mark(log_fd);
 }
 
 void log_init(void)
@@ -76,7 +82,8 @@ void log_line(enum log_level level, const char *fmt, ...)
 	    tm.tm_min, tm.tm_sec, now.tv_nsec / 1000, (int)getpid(), syscall(SYS_gettid));
 	n += put_printable(line + n, sizeof line - 1 - n, text);
 	line[n++] = '\n';
-	/* A log line that cannot be written has nowhere to be reported. */
-	if (write(log_fd, line, n) < 0)
+	/* A log line that cannot be written has nowhere to be reported, and one that would go into
+	 * what the program opened since under our number is not written. */
+	if ((!is_own || fd_is(log_fd, &own)) && write(log_fd, line, n) < 0)
 		return;
 }

@@ -52,7 +52,7 @@ static inline int teardown(void **state)
 /* GET DATA of everything, or with data of n bytes. */
 static inline struct apdu get_data(struct rd data, uint32_t le)
 {
-	return (struct apdu){0x00, 0xCB, 0x3F, 0xFF, data, le};
+	return (struct apdu){0x00, 0xCB, 0x3F, 0xFF, data, le, false};
 }
 
 #endif

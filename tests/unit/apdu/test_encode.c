@@ -51,7 +51,7 @@ static void four_cases_in_both_forms(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		struct buf data;
-		struct apdu a = {0x00, 0xCB, 0x3F, 0xFF, {NULL, 0}, cases[i].le};
+		struct apdu a = {0x00, 0xCB, 0x3F, 0xFF, {NULL, 0}, cases[i].le, false};
 
 		get_bytes(cases[i].data, &data);
 		a.data = buf_view(&data);
@@ -65,7 +65,7 @@ static void four_cases_in_both_forms(void **state)
 static void longest_commands_fill_their_buffers(void **state)
 {
 	static uint8_t data[65535], out[APDU_EXT_HEAD + 65535 + 2];
-	struct apdu a = {0x00, 0xDB, 0x3F, 0xFF, rd_of(data, 255), APDU_LE_ALL};
+	struct apdu a = {0x00, 0xDB, 0x3F, 0xFF, rd_of(data, 255), APDU_LE_ALL, false};
 
 	(void)state;
 	memset(data, 0xA5, sizeof data);

@@ -21,7 +21,7 @@ static void assert_command(const struct fixture *f, size_t i, const char *begin,
 static void warm_path_is_one_exchange(void **state)
 {
 	struct fixture *f = *state;
-	struct apdu a = {0x00, 0x87, 0x11, 0x9A, rd_of(bytes, 38), 256};
+	struct apdu a = {0x00, 0x87, 0x11, 0x9A, rd_of(bytes, 38), 256, false};
 
 	mock_expect(f->m, "00 87 11 9A 26", "7c020102 9000");
 	assert_int_equal(apdu_exchange(f->c, both, &a, &f->out, &f->sw), ECERT_OK);
@@ -98,7 +98,7 @@ static void wrong_le_is_repeated_once_with_the_right_one(void **state)
 static void long_data_goes_in_a_chain(void **state)
 {
 	struct fixture *f = *state;
-	struct apdu a = {0x00, 0xDB, 0x3F, 0xFF, rd_of(bytes, 600), APDU_LE_NONE};
+	struct apdu a = {0x00, 0xDB, 0x3F, 0xFF, rd_of(bytes, 600), APDU_LE_NONE, false};
 
 	mock_default(f->m, "9000");
 	assert_int_equal(apdu_call(f->c, chaining, &a, &f->out), ECERT_OK);
@@ -113,7 +113,7 @@ static void long_data_goes_in_a_chain(void **state)
 static void chain_of_exactly_two_full_blocks(void **state)
 {
 	struct fixture *f = *state;
-	struct apdu a = {0x00, 0xDB, 0x3F, 0xFF, rd_of(bytes, 510), APDU_LE_ALL};
+	struct apdu a = {0x00, 0xDB, 0x3F, 0xFF, rd_of(bytes, 510), APDU_LE_ALL, false};
 
 	mock_default(f->m, "9000");
 	assert_int_equal(apdu_call(f->c, chaining, &a, &f->out), ECERT_OK);
@@ -124,7 +124,7 @@ static void chain_of_exactly_two_full_blocks(void **state)
 static void refused_block_ends_the_chain(void **state)
 {
 	struct fixture *f = *state;
-	struct apdu a = {0x00, 0xDB, 0x3F, 0xFF, rd_of(bytes, 600), APDU_LE_NONE};
+	struct apdu a = {0x00, 0xDB, 0x3F, 0xFF, rd_of(bytes, 600), APDU_LE_NONE, false};
 
 	mock_expect(f->m, "10db", "6a84");
 	assert_int_equal(apdu_call(f->c, chaining, &a, &f->out), ECERT_E_CARD_FULL);
@@ -134,7 +134,7 @@ static void refused_block_ends_the_chain(void **state)
 static void extended_is_one_exchange(void **state)
 {
 	struct fixture *f = *state;
-	struct apdu a = {0x00, 0x87, 0x07, 0x9A, rd_of(bytes, 266), APDU_LE_ALL};
+	struct apdu a = {0x00, 0x87, 0x07, 0x9A, rd_of(bytes, 266), APDU_LE_ALL, false};
 
 	bytes[1298] = 0x90;
 	mock_expect_bytes(f->m, "0087079a 00010a", rd_of(bytes + 1000, 300));
@@ -147,7 +147,7 @@ static void extended_is_one_exchange(void **state)
 static void longest_extended_command_and_answer(void **state)
 {
 	struct fixture *f = *state;
-	struct apdu a = {0x00, 0x87, 0x07, 0x9A, rd_of(bytes, 65535), APDU_LE_ALL};
+	struct apdu a = {0x00, 0x87, 0x07, 0x9A, rd_of(bytes, 65535), APDU_LE_ALL, false};
 	static uint8_t answer[65538];
 
 	answer[65536] = 0x90;
@@ -159,7 +159,7 @@ static void longest_extended_command_and_answer(void **state)
 static void extended_refused_falls_back_to_a_chain(void **state)
 {
 	struct fixture *f = *state;
-	struct apdu a = {0x00, 0xDB, 0x3F, 0xFF, rd_of(bytes, 300), APDU_LE_NONE};
+	struct apdu a = {0x00, 0xDB, 0x3F, 0xFF, rd_of(bytes, 300), APDU_LE_NONE, false};
 
 	mock_expect(f->m, "00db3fff00012c", "6700");
 	mock_expect(f->m, "10db3fffff", "9000");
@@ -182,7 +182,7 @@ static void extended_refused_falls_back_to_short(void **state)
 static void extended_refused_without_another_way(void **state)
 {
 	struct fixture *f = *state;
-	struct apdu a = {0x00, 0xDB, 0x3F, 0xFF, rd_of(bytes, 300), APDU_LE_NONE};
+	struct apdu a = {0x00, 0xDB, 0x3F, 0xFF, rd_of(bytes, 300), APDU_LE_NONE, false};
 
 	mock_default(f->m, "6700");
 	assert_int_equal(apdu_call(f->c, extended, &a, &f->out), ECERT_E_DATA_LEN);
@@ -207,7 +207,7 @@ static void extended_answer_may_still_need_get_response(void **state)
 static void what_cannot_be_sent_is_refused_before_sending(void **state)
 {
 	struct fixture *f = *state;
-	struct apdu a = {0x00, 0xDB, 0x3F, 0xFF, rd_of(bytes, 256), APDU_LE_NONE};
+	struct apdu a = {0x00, 0xDB, 0x3F, 0xFF, rd_of(bytes, 256), APDU_LE_NONE, false};
 
 	assert_int_equal(apdu_call(f->c, short_only, &a, &f->out), ECERT_E_TOO_LARGE);
 	a.data = rd_of(bytes, 65536);
@@ -262,7 +262,7 @@ static void a_full_buffer_is_too_large(void **state)
 static void get_response_keeps_the_logical_channel_only(void **state)
 {
 	struct fixture *f = *state;
-	struct apdu a = {0x12, 0xCB, 0x3F, 0xFF, rd_of(bytes, 3), APDU_LE_ALL};
+	struct apdu a = {0x12, 0xCB, 0x3F, 0xFF, rd_of(bytes, 3), APDU_LE_ALL, false};
 
 	mock_expect(f->m, "12cb", "aa6101");
 	mock_expect(f->m, "02c0000001", "bb9000");

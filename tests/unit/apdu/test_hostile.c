@@ -97,8 +97,8 @@ static void case_15_6c_to_a_secret(void **state)
 
 	mock_default(f->m, "6c10");
 	for (size_t i = 0; i < sizeof instructions; i++) {
-		struct apdu a = {
-		    0x00, instructions[i], 0x00, 0x80, rd_of("123456\xff\xff", 8), APDU_LE_NONE};
+		struct apdu a = {0x00, instructions[i], 0x00, 0x80, rd_of("123456\xff\xff", 8),
+		    APDU_LE_NONE, false};
 
 		assert_int_equal(apdu_call(f->c, chaining, &a, &f->out), ECERT_E_CARD);
 		assert_int_equal(mock_count(f->m), i + 1);
@@ -180,7 +180,7 @@ static void case_18_61_in_the_middle_of_a_chain(void **state)
 {
 	static uint8_t data[300];
 	struct fixture *f = *state;
-	struct apdu a = {0x00, 0xDB, 0x3F, 0xFF, rd_of(data, sizeof data), APDU_LE_NONE};
+	struct apdu a = {0x00, 0xDB, 0x3F, 0xFF, rd_of(data, sizeof data), APDU_LE_NONE, false};
 
 	mock_default(f->m, "aa6101");
 	assert_int_equal(apdu_call(f->c, chaining, &a, &f->out), ECERT_E_CARD);

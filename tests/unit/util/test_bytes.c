@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -97,6 +98,49 @@ static void text_is_found_anywhere_but_in_nothing(void **state)
 	assert_false(rd_contains(r, "(virtual) "));
 	assert_false(rd_contains(rd_of("e", 1), "e-Cert"));
 	assert_false(rd_contains(rd_of(NULL, 0), "e"));
+}
+
+/* What the kernel notes of the memory that p is in (proc(5), VmFlags). */
+static bool has_flag(const void *p, const char *flag)
+{
+	char line[512];
+	unsigned long from, to;
+	bool inside = false, found = false;
+	FILE *f = fopen("/proc/self/smaps", "re");
+
+	assert_non_null(f);
+	while (fgets(line, sizeof line, f) != NULL) {
+		if (sscanf(line, "%lx-%lx ", &from, &to) == 2)
+			inside = (uintptr_t)p >= from && (uintptr_t)p < to;
+		else if (inside && strncmp(line, "VmFlags:", 8) == 0)
+			found = strstr(line, flag) != NULL;
+	}
+	(void)fclose(f);
+	return found;
+}
+
+/* In no core dump, however it grows; and it is never handed over to where it would be. */
+static void secrets_are_kept_apart(void **state)
+{
+	struct buf b = BUF_LOCKED(65536), open = BUF_INIT(16);
+	uint8_t *p;
+	size_t n;
+
+	(void)state;
+	buf_u8(&open, 1);
+	assert_false(has_flag(buf_view(&open).p, " dd"));
+	for (int i = 0; i < 20000; i += 2000) {
+		buf_fill(&b, 0x5A, 2000);
+		assert_true(has_flag(buf_view(&b).p, " dd"));
+	}
+	assert_int_equal(buf_view(&b).p[19999], 0x5A);
+	buf_free(&b);
+	buf_u8(&b, 7); /* the same again */
+	assert_true(has_flag(buf_view(&b).p, " dd"));
+	assert_int_equal(buf_detach(&b, &p, &n), ECERT_E_INTERNAL);
+	assert_null(p);
+	buf_free(&b);
+	buf_free(&open);
 }
 
 static void what_is_written_is_read_back(void **state)
@@ -233,6 +277,7 @@ int main(void)
 	    cmocka_unit_test(nothing_is_a_view_too),
 	    cmocka_unit_test(equality_looks_at_every_byte),
 	    cmocka_unit_test(text_is_found_anywhere_but_in_nothing),
+	    cmocka_unit_test(secrets_are_kept_apart),
 	    cmocka_unit_test(what_is_written_is_read_back),
 	    cmocka_unit_test(the_maximum_holds_and_failure_sticks),
 	    cmocka_unit_test(cutting_and_handing_over),
