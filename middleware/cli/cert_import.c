@@ -224,6 +224,8 @@ static enum cli_exit prepare(const struct cli *c, struct answer *a)
 {
 	enum ecert_rc rc = rest(a);
 
+	/* The object on the token has room for a few: this certificate's own chain first. */
+	certfile_order(a->chain, a->leaf);
 	if (!rc)
 		rc = x509_put_der(a->leaf, &a->der);
 	if (!rc)

@@ -225,3 +225,30 @@ X509 *certfile_issuer(const STACK_OF(X509) * list, X509 *x)
 	ERR_clear_error();
 	return found;
 }
+
+/* Takes the i-th one out and puts it in at place, which is before it. */
+static bool move_up(STACK_OF(X509) * list, int i, int place)
+{
+	X509 *x = sk_X509_delete(list, i);
+
+	if (x && sk_X509_insert(list, x, place) > 0)
+		return true;
+	X509_free(x);
+	return false;
+}
+
+void certfile_order(STACK_OF(X509) * list, X509 *x)
+{
+	for (int place = 0; place < sk_X509_num(list); place++) {
+		int i = place;
+
+		while (i < sk_X509_num(list) &&
+		       (!X509_cmp(sk_X509_value(list, i), x) ||
+			   X509_check_issued(sk_X509_value(list, i), x) != X509_V_OK))
+			i++;
+		if (i == sk_X509_num(list) || !move_up(list, i, place))
+			break;
+		x = sk_X509_value(list, place);
+	}
+	ERR_clear_error();
+}

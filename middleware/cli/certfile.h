@@ -18,5 +18,7 @@ enum cli_exit certfile_load(
 
 /* Who issued x, among these: NULL when nobody did. */
 X509 *certfile_issuer(const STACK_OF(X509) * list, X509 *x);
+/* Puts x's issuer first, then that one's and so on; the others stay behind them in their order. */
+void certfile_order(STACK_OF(X509) * list, X509 *x);
 
 #endif

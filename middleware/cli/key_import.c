@@ -80,6 +80,8 @@ static enum cli_exit read_files(
 
 	for (size_t i = 0; !code && i < o->chain.n; i++)
 		code = certfile_load(c, o->chain.v[i], file->others);
+	if (!code)
+		certfile_order(file->others, file->leaf);
 	return code ? code : long_enough(c, pkcs12_key(file->file, file->chosen));
 }
 

@@ -205,4 +205,30 @@ ends 9c 50
 run_ok 'the signature key comes first' sign -f --json invoice.txt
 is "$(field .signer.serial)" 7750 'whatever ends last'
 like "$err" "id 05 .* may sign, too; id 02 is used, the token's signature key" 'and that is said'
+
+# ---- of many CAs in one file its own goes in first: the token has room for a few ----
+printf 'basicConstraints=critical,CA:true\nkeyUsage=critical,keyCertSign\n' >ca.ext
+: >many.pem
+for i in 1 2 3 4 5 6; do
+	openssl req -x509 -newkey rsa:2048 -nodes -keyout other.key -subj "/CN=Another CA $i" -days 9 -out other.pem 2>/dev/null
+	openssl x509 -new -force_pubkey 9c.pub -subj "/CN=Sub $i" -CA other.pem -CAkey other.key -days 9 \
+		-extfile ca.ext 2>/dev/null >>many.pem || bail_out 'other CAs'
+done
+end "$VCARD_PID"
+rm -f "$VCARD_SOCKET"
+STATE=$T/third.state
+start_vcard_socket --serial 4713
+"$E" -q token init --escrow third.json --new-pin-source file:pin --new-puk-source file:puk || bail_out 'token init'
+MGM='--management-key-source file:third.json'
+# shellcheck disable=SC2086
+{
+	"$E" -q key generate --slot 9c $MGM -o many.pub || bail_out 'key generate'
+	"$DEMO_CA" certify ca many.pub mine.pem signing || bail_out 'certificate'
+	cat many.pem ca/sub.pem mine.pem >all.pem
+	run_ok 'a file with many CAs' "$E" cert import all.pem --json $MGM
+	is "$(field .chain_complete)" true 'has its own'
+	run_ok 'a signature' "$E" sign -f --pin-source file:pin invoice.txt
+	unlike "$err" 'no certificate of its CA' 'carries it'
+	run_ok 'and verifies with the root alone' "$ECERT" verify --anchor ca/root.pem invoice.txt
+}
 done_testing
