@@ -7,6 +7,7 @@
 #include "pkcs11/module.h"
 #include "pkcs11/opstate.h"
 #include "pkcs11/place.h"
+#include "pkcs11/rvlist.h"
 #include "pkcs11/sessions.h"
 #include "pkcs11/store.h"
 #include "util/log.h"
@@ -153,6 +154,7 @@ CK_RV C_Initialize(CK_VOID_PTR pInitArgs)
 		rv = start(pInitArgs);
 		init_end();
 	}
+	rv = rv_listed(__func__, rv);
 	p11_trace(__func__, 0, rv);
 	return rv;
 }
@@ -182,6 +184,8 @@ CK_RV C_Finalize(CK_VOID_PTR pReserved)
 	slots_forget();
 	opstate_forget();
 	able_forget_all();
+	for (size_t i = 0; i < TOKEN_SLOTS_MAX; i++)
+		atomic_store(&p11.wrong_pin[i], 0);
 	tokens_close(&p11.tokens);
 	mem_wipe(p11.reject_key, sizeof(p11.reject_key));
 	p11.reject_key_made = false;

@@ -94,6 +94,16 @@ static CK_RV login(struct session *s, CK_USER_TYPE type, struct rd pin, unsigned
 	return rc == ECERT_E_EXISTS ? CKR_USER_ALREADY_LOGGED_IN : p11_use_rv(rc);
 }
 
+/* 3.2, CKF_USER_PIN_COUNT_LOW: a wrong PIN since the last right one, whether it cost a try or was
+ * none that a card could have. */
+static void note_pin(const struct session *s, CK_RV rv)
+{
+	if (rv == CKR_OK)
+		atomic_store(&p11.wrong_pin[s->at.slot], 0);
+	else if (rv == CKR_PIN_INCORRECT)
+		atomic_store(&p11.wrong_pin[s->at.slot], s->at.generation);
+}
+
 static CK_RV login_checked(
     struct session *s, CK_USER_TYPE type, CK_UTF8CHAR_PTR pin, CK_ULONG n, unsigned flags)
 {
@@ -105,7 +115,11 @@ static CK_RV login_checked(
 	if (p11.config.last_try)
 		flags |= TOKEN_ALLOW_LAST_TRY;
 	rv = pin_view(s, pin, n, &view);
-	return rv ? rv : login(s, type, view, flags);
+	if (!rv)
+		rv = login(s, type, view, flags);
+	if (type != CKU_SO)
+		note_pin(s, rv);
+	return rv;
 }
 
 CK_RV C_Login(
@@ -257,62 +271,4 @@ CK_RV C_InitPIN(CK_SESSION_HANDLE hSession, CK_UTF8CHAR_PTR pPin, CK_ULONG ulPin
 	else
 		rv = init_pin(s, rd_of(pPin, ulPinLen));
 	return session_leave(__func__, s, rv);
-}
-
-/* 5.5.9: everything that can be destroyed is; the SO's key must be right first. */
-static CK_RV init_token(const struct token_at *at, struct rd pin, const char *label)
-{
-	const struct rd nothing = {NULL, 0};
-	uint8_t refs[TOKEN_KEYS_MAX];
-	size_t n = 0;
-	int tries = -1;
-	enum ecert_rc rc = token_login(at, TOKEN_SO, pin, 0, &tries);
-
-	if (rc)
-		return rc == ECERT_E_DATA_LEN ? CKR_PIN_INCORRECT : p11_rv(rc);
-	rc = token_refs(at, refs, &n);
-	for (size_t i = 0; i < n && !rc; i++) {
-		if (refs[i] == place_ref(PLACE_F9))
-			continue;
-		rc = token_cert_put(at, refs[i], nothing);
-		if (rc == ECERT_E_NOT_FOUND)
-			rc = ECERT_OK;
-		/* a card without DELETE KEY keeps its keys */
-		if (!rc && token_key_delete(at, refs[i]))
-			continue;
-	}
-	if (!rc)
-		rc = token_label_put(at, label);
-	if (rc == ECERT_E_UNSUPPORTED)
-		rc =
-		    ECERT_OK; /* a card with no room for a label keeps the one made of its serial */
-	if (token_logout(at) && !rc)
-		rc = ECERT_E_CARD;
-	return p11_rv(rc);
-}
-
-CK_RV C_InitToken(
-    CK_SLOT_ID slotID, CK_UTF8CHAR_PTR pPin, CK_ULONG ulPinLen, CK_UTF8CHAR_PTR pLabel)
-{
-	struct token_at at = {.slot = (unsigned)slotID};
-	struct token_slot slot;
-	char label[33];
-	CK_RV rv = p11_enter(__func__, pPin && pLabel);
-
-	if (rv)
-		return rv;
-	at.tokens = p11.tokens;
-	if (slotID >= TOKEN_SLOTS_MAX || tokens_slot(p11.tokens, at.slot, &slot))
-		return p11_leave(__func__, CKR_SLOT_ID_INVALID);
-	if (!slot.present)
-		return p11_leave(__func__, CKR_TOKEN_NOT_PRESENT);
-	at.generation = slot.generation;
-	sessions_close_slot(at.slot, at.generation);
-	if (sessions_count(at.slot).all)
-		return p11_leave(__func__, CKR_SESSION_EXISTS);
-	memcpy(label, pLabel, 32);
-	label[32] = '\0';
-	for (size_t i = 32; i && label[i - 1] == ' '; i--)
-		label[i - 1] = '\0';
-	return p11_leave(__func__, init_token(&at, rd_of(pPin, ulPinLen), label));
 }

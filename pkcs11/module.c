@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "pkcs11/rvlist.h"
 #include "pkcs11/rvname.h"
 #include "util/log.h"
 
@@ -45,6 +46,7 @@ CK_RV p11_enter(const char *func, bool args_ok)
 CK_RV p11_leave(const char *func, CK_RV rv)
 {
 	pthread_rwlock_unlock(&p11.gate);
+	rv = rv_listed(func, rv);
 	p11_trace(func, 0, rv);
 	return rv;
 }

@@ -26,6 +26,7 @@ struct module {
 	struct tokens *tokens;
 	atomic_uint
 	    logouts[TOKEN_SLOTS_MAX]; /* the user's: handles of private objects die of them */
+	atomic_uint wrong_pin[TOKEN_SLOTS_MAX]; /* the generation of the token that got one last */
 	struct config config;
 	uint8_t reject_key[32]; /* of pkcs1_unpad; made at the first use */
 	bool reject_key_made;
@@ -41,7 +42,8 @@ extern enum ecert_rc (*p11_tokens_open)(const struct tokens_config *cfg, struct 
  * at. Anything but CKR_OK has already been left again.
  */
 CK_RV p11_enter(const char *func, bool args_ok) MUST_CHECK;
-/* The tail: writes the call log and opens the gate; gives rv back. */
+/* The tail: opens the gate and writes the call log; gives rv back, as the function's list has it
+ * (rvlist.h). */
 CK_RV p11_leave(const char *func, CK_RV rv) MUST_CHECK;
 /* After the first login: a process that ends without C_Finalize logs out all the same. */
 void p11_logout_at_exit(void);

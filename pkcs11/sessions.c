@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "pkcs11/rvlist.h"
 #include "pkcs11/store.h"
 
 /* A handle is a running number above the place in the table, so that an old one never fits again
@@ -96,6 +97,22 @@ CK_RV session_enter_op(
 	return session_leave(func, *out, CKR_ARGUMENTS_BAD);
 }
 
+/* Nobody is logged in on a token that is gone, and nothing of it is there: that is not what the
+ * caller has to know. */
+static bool may_be_removal(CK_RV rv)
+{
+	return rv == CKR_USER_NOT_LOGGED_IN || rv == CKR_OBJECT_HANDLE_INVALID ||
+	       rv == CKR_KEY_HANDLE_INVALID;
+}
+
+static bool removed(const struct token_at *at)
+{
+	struct token_slot now;
+
+	return tokens_slot(at->tokens, at->slot, &now) != ECERT_OK || !now.present ||
+	       now.generation != at->generation;
+}
+
 CK_RV session_leave(const char *func, struct session *s, CK_RV rv)
 {
 	CK_SESSION_HANDLE h = s->handle;
@@ -103,10 +120,13 @@ CK_RV session_leave(const char *func, struct session *s, CK_RV rv)
 
 	pthread_mutex_unlock(&s->mutex);
 	release(s);
+	if (may_be_removal(rv) && removed(&at))
+		rv = CKR_DEVICE_REMOVED;
 	if (rv == CKR_DEVICE_REMOVED || rv == CKR_TOKEN_NOT_PRESENT) {
 		sessions_sweep(at.slot);
 		rv = CKR_DEVICE_REMOVED;
 	}
+	rv = rv_listed(func, rv);
 	p11_trace(func, h, rv);
 	pthread_rwlock_unlock(&p11.gate);
 	return rv;

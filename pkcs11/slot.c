@@ -142,7 +142,10 @@ static void fill_token(const struct token_info *t, unsigned slot, CK_TOKEN_INFO 
 	struct session_count n = sessions_count(slot);
 
 	*out = (CK_TOKEN_INFO){
-	    .flags = token_flags(t),
+	    .flags = token_flags(t) |
+		     (t->generation && t->generation == atomic_load(&p11.wrong_pin[slot])
+			     ? CKF_USER_PIN_COUNT_LOW
+			     : 0),
 	    .ulMaxSessionCount = SESSIONS_MAX,
 	    .ulSessionCount = n.all,
 	    .ulMaxRwSessionCount = SESSIONS_MAX,

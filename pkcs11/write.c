@@ -21,6 +21,7 @@ CK_RV write_rv(enum ecert_rc rc)
 	case ECERT_E_NOT_FOUND: /* 6A88, 6A82, 6A86 */
 	case ECERT_E_ARG:
 	case ECERT_E_KEY_TYPE:
+	case ECERT_E_UNSUPPORTED: /* no import, or not of this kind */
 		return CKR_TEMPLATE_INCONSISTENT;
 	case ECERT_E_TOO_LARGE:
 		return CKR_DEVICE_MEMORY;
@@ -28,8 +29,6 @@ CK_RV write_rv(enum ecert_rc rc)
 	case ECERT_E_DATA_LEN:
 	case ECERT_E_MALFORMED:
 		return CKR_ATTRIBUTE_VALUE_INVALID;
-	case ECERT_E_UNSUPPORTED:
-		return CKR_ACTION_PROHIBITED;
 	default:
 		return p11_rv(rc);
 	}

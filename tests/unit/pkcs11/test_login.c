@@ -88,6 +88,14 @@ static void pin_flags(void **state)
 	is_rv(try_pin(h, CKU_USER, "12345678901234567890"), CKR_PIN_INCORRECT);
 	is_rv(C_Login(h, CKU_USER, NULL, 0), CKR_ARGUMENTS_BAD);
 	assert_int_equal(sim_tries(fix.card), 3);
+	/* but there was one since the last right one (3.2) */
+	assert_true(token_flags() & CKF_USER_PIN_COUNT_LOW);
+	is_ok(try_pin(h, CKU_USER, SIM_PIN));
+	assert_false(token_flags() & CKF_USER_PIN_COUNT_LOW);
+	is_ok(C_Logout(h));
+	is_rv(try_pin(h, CKU_USER, "123456789012"), CKR_PIN_INCORRECT);
+	assert_true(token_flags() & CKF_USER_PIN_COUNT_LOW);
+	assert_false(token_flags() & CKF_USER_PIN_FINAL_TRY);
 	is_rv(try_pin(h, CKU_USER, "999999"), CKR_PIN_INCORRECT);
 	assert_true(token_flags() & CKF_USER_PIN_COUNT_LOW);
 	assert_false(token_flags() & CKF_USER_PIN_FINAL_TRY);
@@ -208,6 +216,31 @@ static void removal_in_the_middle(void **state)
 	sim_insert(fix.sim, 0, fix.card);
 }
 
+/* The first call says that the token is gone, whichever it is. */
+static void removal_is_said_first(void **state)
+{
+	CK_MECHANISM m = {CKM_ECDSA, NULL, 0};
+	CK_OBJECT_HANDLE key;
+	CK_BBOOL v;
+	CK_ATTRIBUTE t = {CKA_SIGN, &v, 1};
+
+	(void)state;
+	for (int i = 0; i < 4; i++) {
+		CK_SESSION_HANDLE h = open_session(true);
+
+		login_user(h);
+		key = find_one(h, CKO_PRIVATE_KEY, 1);
+		sim_insert(fix.sim, 0, NULL);
+		is_rv(i == 0   ? C_Logout(h)
+		      : i == 1 ? C_SignInit(h, &m, key)
+		      : i == 2 ? C_GetAttributeValue(h, key, &t, 1)
+			       : C_DestroyObject(h, key),
+		    CKR_DEVICE_REMOVED);
+		is_rv(C_Logout(h), CKR_SESSION_HANDLE_INVALID);
+		sim_insert(fix.sim, 0, fix.card);
+	}
+}
+
 static void foreign_cards(void **state)
 {
 	CK_TOKEN_INFO info;
@@ -286,6 +319,7 @@ int main(void)
 #define T(f) cmocka_unit_test_setup_teardown(f, p11_setup_blank, p11_teardown)
 	const struct CMUnitTest tests[] = {T(states), T(last_close_logs_out), T(pin_flags),
 	    T(pins_are_changed), T(private_objects_go), T(removal), T(removal_in_the_middle),
+	    cmocka_unit_test_setup_teardown(removal_is_said_first, p11_setup, p11_teardown),
 	    T(foreign_cards), T(slots_before_the_list), T(events), T(many_sessions)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

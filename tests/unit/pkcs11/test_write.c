@@ -385,12 +385,56 @@ static void init_token(void **state)
 	assert_int_equal(count_class(h, CKO_PUBLIC_KEY), 0);
 }
 
+/* What a card cannot do is said before anything of it is gone. */
+static void init_token_of_another_make(void **state)
+{
+	CK_UTF8CHAR mine[33] = "Fresh token                     ", pin[] = SIM_MGM, label[32];
+	CK_SESSION_HANDLE h = so_session();
+	CK_OBJECT_HANDLE pub = 0, priv = 0, cert = 0;
+	CK_TOKEN_INFO info;
+	struct buf der = BUF_INIT(8192);
+	struct pubkey *k = NULL;
+	uint8_t spki[256];
+	CK_OBJECT_CLASS class = CKO_CERTIFICATE;
+	CK_BBOOL yes = CK_TRUE;
+	CK_ATTRIBUTE t[] = {
+	    {CKA_CLASS, &class, sizeof(class)}, {CKA_TOKEN, &yes, 1}, {CKA_VALUE, NULL, 0}};
+	size_t n;
+
+	(void)state;
+	sim_plain(fix.card);
+	is_ok(C_Finalize(NULL));
+	is_ok(C_Initialize(NULL));
+	is_ok(C_GetTokenInfo(0, &info));
+	memcpy(label, info.label, sizeof(label));
+	/* no place for a label, but the one that it shows */
+	is_rv(C_InitToken(0, pin, sizeof(pin) - 1, mine), CKR_FUNCTION_FAILED);
+	is_ok(C_InitToken(0, pin, sizeof(pin) - 1, label));
+	/* keys that cannot be deleted */
+	h = so_session();
+	is_ok(make_ec(h, 1, &pub, &priv));
+	n = get_bytes(h, pub, CKA_PUBLIC_KEY_INFO, spki, sizeof(spki));
+	assert_int_equal(pubkey_from_spki(rd_of(spki, n), &k), ECERT_OK);
+	sim_cert(k, "Somebody", &der);
+	t[2].pValue = (void *)(uintptr_t)buf_view(&der).p;
+	t[2].ulValueLen = buf_len(&der);
+	is_ok(C_CreateObject(h, t, COUNT(t), &cert));
+	is_ok(C_CloseSession(h));
+	is_rv(C_InitToken(0, pin, sizeof(pin) - 1, label), CKR_TOKEN_WRITE_PROTECTED);
+	h = open_session(false);
+	assert_int_equal(count_class(h, CKO_CERTIFICATE), 1);
+	assert_int_equal(count_class(h, CKO_PUBLIC_KEY), 1);
+	buf_free(&der);
+	pubkey_free(&k);
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, p11_setup_blank, p11_teardown)
 	const struct CMUnitTest tests[] = {T(key_generation), T(key_generation_templates),
 	    T(certificates), T(import_rsa), T(import_ec), T(other_algorithms), T(data_on_the_token),
-	    T(session_certificates), T(public_keys), T(destroying), T(init_token)};
+	    T(session_certificates), T(public_keys), T(destroying), T(init_token),
+	    T(init_token_of_another_make)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
