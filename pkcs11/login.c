@@ -169,6 +169,9 @@ CK_RV C_Logout(CK_SESSION_HANDLE hSession)
 	store_drop_private(s->at.slot);
 	object_handles_die(&s->at);
 	rc = token_logout(&s->at);
+	/* nobody is logged in there either way, but that is not what happened */
+	if (!rc && token_left(&s->at))
+		rc = ECERT_E_REMOVED;
 	return session_leave(__func__, s, p11_rv(rc));
 }
 

@@ -105,7 +105,7 @@ static bool may_be_removal(CK_RV rv)
 	       rv == CKR_KEY_HANDLE_INVALID;
 }
 
-static bool removed(const struct token_at *at)
+bool token_left(const struct token_at *at)
 {
 	struct token_slot now;
 
@@ -120,7 +120,7 @@ CK_RV session_leave(const char *func, struct session *s, CK_RV rv)
 
 	pthread_mutex_unlock(&s->mutex);
 	release(s);
-	if (may_be_removal(rv) && removed(&at))
+	if (may_be_removal(rv) && token_left(&at))
 		rv = CKR_DEVICE_REMOVED;
 	if (rv == CKR_DEVICE_REMOVED || rv == CKR_TOKEN_NOT_PRESENT) {
 		sessions_sweep(at.slot);

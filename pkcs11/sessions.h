@@ -26,6 +26,8 @@ CK_RV session_enter(
  * 5.12, 5.13, 5.15) mean CKR_ARGUMENTS_BAD as well, so that the operation ends with it. */
 CK_RV session_enter_op(const char *func, CK_SESSION_HANDLE h, enum op_kind kind, bool args_ok,
     struct session **out) MUST_CHECK;
+/* The token of a session is not in its slot any more. Sends nothing to a card. */
+bool token_left(const struct token_at *at);
 /* A token that went away takes its sessions along (5.6, "sessions of a removed token"). */
 CK_RV session_leave(const char *func, struct session *s, CK_RV rv) MUST_CHECK;
 

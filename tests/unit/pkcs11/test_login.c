@@ -231,6 +231,7 @@ static void removal_is_said_first(void **state)
 		login_user(h);
 		key = find_one(h, CKO_PRIVATE_KEY, 1);
 		sim_insert(fix.sim, 0, NULL);
+		(void)usleep(120000); /* what is remembered is good for a moment */
 		is_rv(i == 0   ? C_Logout(h)
 		      : i == 1 ? C_SignInit(h, &m, key)
 		      : i == 2 ? C_GetAttributeValue(h, key, &t, 1)
