@@ -141,10 +141,15 @@ enum ecert_rc card_mgm_is_default(struct card *c, bool *out) MUST_CHECK;
 enum ecert_rc card_protected_mgm(struct rd printed, struct rd *key) MUST_CHECK;
 /* Whether the content of the admin data says that the key is kept. */
 bool card_says_protected(struct rd admin);
-/* Keeps the key (16, 24 or 32 bytes), in place of what the two objects held. Needs the management
- * key. */
+/* Whether the card takes both objects, found by writing to them what they hold. Needs the
+ * management key, and the PIN to look at the first. Errors: ECERT_E_UNSUPPORTED, ECERT_E_CARD_FULL.
+ */
+enum ecert_rc card_can_protect(struct card *c) MUST_CHECK;
+/* Keeps the key (16, 24 or 32 bytes), in place of what the two objects held; when the second one
+ * cannot be written, the first is as it was. Needs the management key. */
 enum ecert_rc card_protect_mgm(struct card *c, struct rd key) MUST_CHECK;
-/* Removes one that the admin data speaks of. Needs the management key. */
+/* Removes one that the admin data speaks of, and, seen with the PIN only, one that it does not.
+ * Needs the management key. */
 enum ecert_rc card_unprotect_mgm(struct card *c) MUST_CHECK;
 
 /* ---- data objects ---- */

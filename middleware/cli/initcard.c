@@ -112,6 +112,24 @@ static enum cli_exit check_changeable(struct init *in)
 	return cli_fail_rc(in->c, rc, "look at the token");
 }
 
+static enum cli_exit cannot_protect(const struct cli *c, const char *done)
+{
+	return cli_fail(c, CLI_CARD,
+	    "Run it without --protect; keys and certificates are then renewed with the escrow.",
+	    "This token has no place to keep its management key behind the PIN (--protect); %s",
+	    done);
+}
+
+/* Before the first change: a token that is set up but for this could never be finished. */
+static enum cli_exit check_protect(struct init *in)
+{
+	enum ecert_rc rc = in->o->protect ? card_can_protect(in->io.card) : ECERT_OK;
+
+	if (rc == ECERT_E_UNSUPPORTED || rc == ECERT_E_CARD_FULL || rc == ECERT_E_CARD)
+		return cannot_protect(in->c, "nothing was changed");
+	return cli_fail_rc(in->c, rc, "look at the token");
+}
+
 enum cli_exit init_check(struct init *in)
 {
 	enum cli_exit code;
@@ -120,7 +138,9 @@ enum cli_exit init_check(struct init *in)
 	code = check_pin(in);
 	if (!code)
 		code = check_mgm(in);
-	return code ? code : check_changeable(in);
+	if (!code)
+		code = check_changeable(in);
+	return code ? code : check_protect(in);
 }
 
 /* For programs and people that want the digits that count. Not needed by us: a file that cannot be
@@ -195,11 +215,19 @@ static enum cli_exit no_default_left(struct init *in)
 /* After the new PIN, which guards it. The one that an earlier set-up left is of no more use. */
 static enum cli_exit protect(struct init *in)
 {
-	in->kept = in->o->protect;
-	if (in->kept)
-		return cli_fail_rc(in->c,
-		    card_protect_mgm(in->io.card, rd_of(in->escrow->mgm.v, in->mgm_len)),
-		    "keep the management key behind the PIN");
+	int tries;
+	/* Shows what is there to be put back or taken away; all tries have just come back. */
+	enum ecert_rc rc = card_verify(in->io.card, pin_view(&in->pin), &tries);
+
+	if (rc)
+		return prov_pin_told(in->c, rc, "PIN", tries);
+	if (in->o->protect) {
+		rc = card_protect_mgm(in->io.card, rd_of(in->escrow->mgm.v, in->mgm_len));
+		in->kept = !rc;
+		if (rc == ECERT_E_UNSUPPORTED || rc == ECERT_E_CARD_FULL)
+			return cannot_protect(in->c, "it is set up in all else");
+		return cli_fail_rc(in->c, rc, "keep the management key behind the PIN");
+	}
 	return cli_fail_rc(in->c, card_unprotect_mgm(in->io.card),
 	    "remove the management key that was kept behind the PIN");
 }

@@ -6,6 +6,7 @@
 #include "cli/certput.h"
 #include "cli/chainobj.h"
 #include "cli/key.h"
+#include "cli/keyproof.h"
 #include "cli/outfile.h"
 #include "cli/p12.h"
 #include "cli/slot.h"
@@ -109,6 +110,8 @@ enum cli_exit key_import(struct cli *c, void *params, const struct strlist *args
 		code = slot_label_put(&p, spec.ref, SLOT_KEY, o->place.label);
 	if (!code) /* that of the certificate before is not this one's */
 		code = slot_label_put(&p, spec.ref, SLOT_CERT, NULL);
+	if (!code)
+		code = key_proof(&p, spec.ref);
 	if (!code)
 		code = report(&p, spec.ref, &file);
 	prov_close(&p);

@@ -132,6 +132,8 @@ static enum ecert_rc key_untold(
 	k->touch = made->touch;
 	k->origin = made->origin;
 	k->pub = pubkey_ref(made->pub);
+	/* Of one that was imported it is our word, not the card's. */
+	k->from_cert = made->origin == ORIGIN_IMPORTED;
 	return ECERT_OK;
 }
 

@@ -157,7 +157,7 @@ struct token_key {
 	uint8_t touch;	       /* 0 unknown, 1 never, 2 always, 3 cached */
 	uint8_t origin;	       /* 0 unknown, 1 generated, 2 imported */
 	struct pubkey *pub;    /* counted reference: token_key_clear drops it */
-	bool from_cert;	       /* the card has no metadata: known from the certificate only */
+	bool from_cert;	       /* the card tells nothing of it: known from the certificate only */
 };
 void token_key_clear(struct token_key *k);
 /* One key reference: touches that slot only, remembered while the generation and the card's change

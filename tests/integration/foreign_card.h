@@ -41,6 +41,7 @@ struct skin {
 	bool origin_from_zero; /* in metadata: 0 generated, 1 imported */
 	bool blind_import;     /* metadata of an imported key: 6F00; attested like the others */
 	bool tdes_only;	       /* no other management key, and RSA-2048 and P-256 only */
+	bool torn_attestation; /* the certificate that ATTEST makes lacks its end */
 	bool refused_verifies; /* a refused new PIN leaves the right old one verified */
 };
 

@@ -224,6 +224,8 @@ uint16_t rules_dress(const struct skin *s, const struct command *c, uint16_t sw)
 			return sw;
 		return s->no_count ? 0x6300 : (uint16_t)(sw + s->more_tries);
 	case ECERT_INS_ATTEST:
+		if (sw == 0x9000 && s->torn_attestation && now.len > 32)
+			now.len -= 32;
 		return sw == 0x6A88 ? s->empty_attest : sw;
 	default:
 		return sw;

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The test signature at the end of an import. */
+#include "cli/keyproof.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/secret.h"
+#include "cli/slot.h"
+
+#define BLOCK_MAX 512
+
+/* A digest, or PKCS#1's form of a signed block (RFC 8017, 9.2), of nothing in particular. */
+static struct rd block_of(const struct alg *alg, uint8_t block[BLOCK_MAX])
+{
+	size_t n = alg->block ? alg->block : 32;
+
+	if (n > BLOCK_MAX)
+		n = BLOCK_MAX;
+	memset(block, alg->family == FAMILY_RSA ? 0xFF : 0x5A, n);
+	if (alg->family == FAMILY_RSA) {
+		memcpy(block, "\0\1", 2);
+		memset(block + n - 33, 0, 33);
+	}
+	return rd_of(block, n);
+}
+
+static enum cli_exit try_key(struct prov *p, const struct token_key *k)
+{
+	const struct alg *alg = alg_row(k->alg);
+	uint8_t block[BLOCK_MAX];
+	struct buf out = BUF_INIT(2 * BLOCK_MAX);
+	struct token_request req = {.ref = k->ref, .op = TOKEN_SIGN, .in = block_of(alg, block)};
+	enum ecert_rc rc = token_use(&p->at, &req, &out);
+
+	buf_free(&out);
+	/* A slot that agrees on keys, on a card that keeps to it: nothing to be shown by a
+	 * signature.
+	 */
+	if (!rc || rc == ECERT_E_KEY_FUNCTION)
+		return CLI_OK;
+	return cli_fail(p->c, CLI_CARD,
+	    "Import it anew with --force; if that does not help, the token does not take this "
+	    "file's "
+	    "key.",
+	    "The token took the key, and the test signature with slot %s failed: %s",
+	    slot_name(k->ref), ecert_strerror(rc));
+}
+
+static enum cli_exit as_user(struct prov *p)
+{
+	unsigned flags = p->c->allow_last_try ? TOKEN_ALLOW_LAST_TRY : 0;
+	struct pin pin = {0};
+	int tries = -1;
+	enum ecert_rc rc;
+	enum cli_exit code = secret_old(p, "PIN", p->c->pin_source, "--pin-source", &pin);
+
+	if (code)
+		return code;
+	rc = token_logout(&p->at);
+	if (!rc)
+		rc = token_login(&p->at, TOKEN_USER, pin_view(&pin), flags, &tries);
+	pin_free(&pin);
+	return prov_pin_told(p->c, rc, "PIN", tries);
+}
+
+enum cli_exit key_proof(struct prov *p, uint8_t ref)
+{
+	struct token_key k = {0};
+	enum ecert_rc rc = token_key_get(&p->at, ref, &k);
+	const struct alg *alg = rc ? NULL : alg_row(k.alg);
+	bool needed = alg && k.from_cert && alg->can_sign;
+	enum cli_exit code = CLI_OK;
+
+	if (needed && k.pin != PIN_NEVER && !p->c->pin_source && !isatty(STDIN_FILENO)) {
+		cli_note(p->c, "The token does not say whether the key came in whole, and without "
+			       "its PIN (--pin-source) no test signature was made.");
+		needed = false;
+	}
+	if (needed && k.pin != PIN_NEVER)
+		code = as_user(p);
+	if (needed && !code)
+		code = try_key(p, &k);
+	token_key_clear(&k);
+	return rc ? cli_fail_rc(p->c, rc, "find the key in slot %s again", slot_name(ref)) : code;
+}
