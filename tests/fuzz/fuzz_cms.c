@@ -3,6 +3,8 @@
  * files.
  */
 #include <fcntl.h>
+#include <openssl/cms.h>
+#include <openssl/err.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -10,6 +12,7 @@
 #include "document/cades_stream.h"
 #include "document/kind.h"
 #include "fuzz.h"
+#include "trust/set.h"
 
 static void judge(struct rd p7s, int fd)
 {
@@ -47,14 +50,48 @@ static void apart(struct rd p7s)
 	(void)close(fd);
 }
 
+/* Every certificate in it that names itself is trusted, so that paths and revocation are reached by
+ * what was brought along. */
+static void trusted(struct rd p7s, int fd)
+{
+	BIO *b = p7s.n ? BIO_new_mem_buf(p7s.p, (int)p7s.n) : NULL;
+	CMS_ContentInfo *cms = b ? d2i_CMS_bio(b, NULL) : NULL;
+	STACK_OF(X509) *certs = cms ? CMS_get1_certs(cms) : NULL;
+	struct trust_set *set = NULL;
+	REQUIRE(trust_set_new(&set) == ECERT_OK);
+	for (int i = 0; i < sk_X509_num(certs); i++) {
+		X509 *x = sk_X509_value(certs, i);
+		unsigned char *der = NULL;
+		int n = X509_NAME_cmp(X509_get_subject_name(x), X509_get_issuer_name(x)) == 0
+			    ? i2d_X509(x, &der)
+			    : 0;
+		if (n > 0)
+			(void)!trust_set_add_der(
+			    set, rd_of(der, (size_t)n), TRUST_ECERT_SIGNING, TRUST_EXPLICIT, NULL);
+		OPENSSL_free(der);
+	}
+	struct doc_path path = trust_set_path(set);
+	struct cades_verify_options o = {.now = 1780000000, .path = &path};
+	struct cades_result *r = NULL;
+	REQUIRE(cades_verify(p7s, fd, &o, &r) == ECERT_OK);
+	cades_result_free(&r);
+	trust_set_free(&set);
+	sk_X509_pop_free(certs, X509_free);
+	CMS_ContentInfo_free(cms);
+	BIO_free(b);
+	ERR_clear_error();
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	judge(rd_of(data, size), -1);
+	trusted(rd_of(data, size), -1);
 	if (size)
 		apart(rd_of(data, size));
 	if (fd >= 0) {
 		judge(rd_of(data, size), fd);
+		trusted(rd_of(data, size), fd);
 		(void)close(fd);
 	}
 	return 0;
