@@ -3,6 +3,7 @@
 #include <argp.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -194,6 +195,15 @@ static void keep_standard_streams(void)
 			_exit(CLI_IO);
 }
 
+/* A pipe that nobody reads any more. Lines are written when they are said, so that the error may be
+ * an earlier one's, and errno is gone. */
+static bool reader_left(void)
+{
+	struct pollfd p = {.fd = STDOUT_FILENO, .events = POLLOUT};
+
+	return poll(&p, 1, 0) == 1 && (p.revents & POLLERR) != 0;
+}
+
 /* What was said has to arrive; a reader who has heard enough (`| head`) is no error. */
 static enum cli_exit flushed(const struct cli *c, enum cli_exit code)
 {
@@ -201,7 +211,7 @@ static enum cli_exit flushed(const struct cli *c, enum cli_exit code)
 
 	errno = 0;
 	bad = fflush(stdout) != 0 || bad;
-	if (!bad || code || errno == EPIPE)
+	if (!bad || code || errno == EPIPE || reader_left())
 		return code;
 	return cli_fail(c, CLI_IO, "Check where the output goes.",
 	    "Done, but the answer cannot be written to standard output");

@@ -10,7 +10,9 @@
 /* How the first certificate of the path that is out of its time then is so, and the limit. */
 static enum reason out_of_time(const struct path_job *j, time_t at, char date[16])
 {
-	for (int i = -1; i < sk_X509_num(j->chain); i++) {
+	/* The leaf is judged without a chain, too. */
+	int n = j->chain ? sk_X509_num(j->chain) : 0;
+	for (int i = -1; i < n; i++) {
 		const X509 *x = i < 0 ? j->q->leaf : sk_X509_value(j->chain, i);
 		time_t from = 0, until = 0;
 		struct tm tm;

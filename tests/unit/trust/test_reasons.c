@@ -58,6 +58,13 @@ static void times(void **state)
 	    "validity", REASON_EXPIRED_THEN, "ended on 2027-02-17");
 	because(&(struct ask){.set = s, .leaf = &leaf, .helper = &sub, .now = T0 + 300 * DAY},
 	    "validity", REASON_EXPIRED_SINCE, "expired since, on 2027-02-17");
+	/* Without a chain the leaf has times all the same. */
+	struct trust_set *none = set_of(NULL);
+	because(&(struct ask){.set = none, .leaf = &leaf, .at = T0 + 300 * DAY}, "validity",
+	    REASON_EXPIRED_THEN, "ended on 2027-02-17");
+	because(&(struct ask){.set = s, .leaf = &leaf, .at = T0 - 200 * DAY}, "validity",
+	    REASON_NOT_YET_VALID, "begins on 2026-02-17");
+	trust_set_free(&none);
 	/* A clock that is wrong, or --at before the beginning. */
 	because(&(struct ask){.set = s, .leaf = &leaf, .helper = &sub, .now = T0 - 200 * DAY},
 	    "validity", REASON_NOT_YET_VALID, "begins on 2026-02-17");
