@@ -57,6 +57,10 @@ static const char *const by_reason[REASON_COUNT] = {
     [REASON_REVOCATION_BAD] =
 	"Get the CRL (or OCSP response) again, from the CA itself; nothing is "
 	"wrong with the signature by that.",
+    [REASON_ATTESTATION_BAD] =
+	"No --attestation-root mends it: what the token says of its key is not as it has to be. "
+	"Ask "
+	"the counterparty for a token without it, or for one made with another security token.",
 };
 
 /* The checks whose name says it all. */
@@ -76,7 +80,31 @@ static const struct {
 		 "one with your name."},
     {"signature", "Do not rely on it: it was changed, or is signed by another key."},
     {"form", "It is damaged or made by a program that does otherwise: have it sent again."},
+    {"PIN policy", "Whoever has the token can sign with it: ask for a key that asks for a PIN."},
+    {"attested key", "The evidence is about another key: ask for a token without it, or by the key "
+		     "that it is about."},
+    {"nonce burned", "Name a folder that can be written in with --nonce-store."},
+    {"replay", "It was handed in before: ask for a new one."},
+    {"previous mark", "Name the mark that the request is about with --mark."},
+    {"business number", "Ask the merchant for a request with the certificate's own number."},
+    {"mark", "Ask for a token that holds the trust mark."},
     {"mark issuer", "Say whose marks you accept: --mark-issuer URL=PEM."},
+    {"mark signature", "Do not rely on it: it is not by the issuer that it names."},
+    {"mark subject", "It was granted to somebody else, or --holder is not the holder's URL."},
+    {"mark holder", "It was granted to another certificate: ask its issuer whether the holder has "
+		    "a new one."},
+    {"mark time", "Ask the holder for the mark that is in force, and compare the clocks."},
+    {"mark delegation",
+	"Say who owns the type with --mark-owner, or ask the issuer for a mark with "
+	"a delegation that is in force."},
+    {"status", "Fetch the mark's status from its issuer, and name it with --status."},
+    {"status issuer", "Say whose statuses you accept: --mark-issuer URL=PEM."},
+    {"status signature", "Do not rely on it: fetch the status from the mark's issuer itself."},
+    {"status mark",
+	"Name the mark that it is about, byte for byte as it was granted, with --mark."},
+    {"status time", "Fetch a fresh status from the issuer."},
+    {"status age", "Fetch a fresh status from the issuer."},
+    {"status value", "Do not rely on the mark; its issuer can tell why."},
 };
 
 const char *verify_advice(const struct check *why)

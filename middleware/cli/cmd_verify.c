@@ -68,16 +68,26 @@ static bool try_jws_file(struct verifying *v, const struct stat *st, enum cli_ex
 	bool known = st->st_size <= JWS_MAX_SIZE && !infile_read(v->name, &text) &&
 		     try_jws(v, buf_view(&text), code);
 
+	v->text = rd_of(NULL, 0);
 	buf_free(&text);
 	return known;
 }
 
-/* "eyJ" is a JSON object in base64url: a JWS of which something is missing. */
+/* "eyJ" is a JSON object in base64url: a JWS of another kind, or one of which something is missing.
+ * What came through a pipe is at hand. */
 static enum cli_exit damaged(struct verifying *v)
 {
+	struct buf text = BUF_INIT(JWS_MAX_SIZE);
+	enum cli_exit code;
+	bool other = verify_other_token(v, v->text, &code) ||
+		     (strcmp(v->name, "-") && !infile_read(v->name, &text) &&
+			 verify_other_token(v, buf_view(&text), &code));
 	static const struct check why = {
 	    .name = "form", .state = CHECK_FAILED, .detail = "a signed token that is damaged"};
 
+	buf_free(&text);
+	if (other)
+		return code;
 	return verify_close(v, "unknown", VERDICT_FAILED, &why,
 	    json_pack("{s:s, s:[{s:s, s:s, s:s}]}", "verdict", verdict_name(VERDICT_FAILED),
 		"checks", "check", why.name, "state", check_state_name(why.state), "detail",

@@ -59,6 +59,9 @@ enum cli_exit verify_counterparty(struct verifying *v);
 enum cli_exit verify_mark(struct verifying *v);
 enum cli_exit verify_status(struct verifying *v);
 
+/* A whole token of another kind: told what it is, and what to do with it. False: it is none. */
+bool verify_other_token(const struct verifying *v, struct rd text, enum cli_exit *code);
+
 /* The store of used nonces; tells why it cannot be opened. */
 enum cli_exit verify_open_store(
     const struct cli *c, const char *dir, time_t now, struct nonce_store **out) MUST_CHECK;

@@ -3,6 +3,12 @@
 #include "cli/verify.h"
 
 #include <stdio.h>
+#include <strings.h>
+
+#include "cli/journal.h"
+#include "document/jws.h"
+#include "trust/counterparty.h"
+#include "trust/list.h"
 
 #define KIND(k) (1u << (k))
 
@@ -75,4 +81,36 @@ enum cli_exit verify_no_signature(
 {
 	return cli_fail(c, CLI_INPUT, kind->next, "%s is %s%s", name, kind->words,
 	    kind->is_signed ? ", which this version does not verify" : ", not a signature");
+}
+
+/* Signed tokens that are no answer by themselves. */
+static const struct {
+	const char *typ, *words, *next;
+} others[] = {
+    {TRUST_MARK_DELEGATION_TYP, "a delegation of trust marks",
+	"It counts inside a mark: verify the mark, with --mark-owner."},
+    {TRUST_LIST_TYP, "a trust list",
+	"Use it with what it is for: --trust-list FILE --trust-list-signer PEM."},
+    {JOURNAL_SEAL_TYP, "the seal of a journal", "`ecert journal verify SEAL` checks it."},
+    {CO_RESIDENT_TYP, "a part of a counterparty token", "Verify the whole token."},
+};
+
+bool verify_other_token(const struct verifying *v, struct rd text, enum cli_exit *code)
+{
+	char typ[64];
+
+	if (jws_peek_typ(text, typ, sizeof typ))
+		return false;
+	for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+		if (!strcasecmp(typ, others[i].typ)) {
+			*code = cli_fail(v->c, CLI_INPUT, others[i].next,
+			    "%s is %s, which is not verified by itself", v->name, others[i].words);
+			return true;
+		}
+	*code = cli_fail(v->c, CLI_INPUT,
+	    "`ecert verify` knows renewal requests, counterparty tokens, trust marks and their "
+	    "statuses; another program may know it.",
+	    "%s is a signed token of a kind that is not known here (typ: %s)", v->name,
+	    typ[0] ? typ : "none");
+	return true;
 }

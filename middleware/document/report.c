@@ -44,6 +44,7 @@ static const char *const reason_codes[REASON_COUNT] = {
     [REASON_REVOCATION_MISSING] = "revocation-missing",
     [REASON_REVOCATION_STALE] = "revocation-stale",
     [REASON_REVOCATION_BAD] = "revocation-bad",
+    [REASON_ATTESTATION_BAD] = "attestation-bad",
 };
 
 static const char *const verdict_names[] = {

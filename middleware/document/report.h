@@ -54,6 +54,8 @@ enum reason {
 	REASON_REVOCATION_MISSING, /* none is there for this certificate */
 	REASON_REVOCATION_STALE,   /* too old, or from the future */
 	REASON_REVOCATION_BAD,	   /* not signed by whom it has to be, or unreadable */
+	/* what a token or an issuer of marks states */
+	REASON_ATTESTATION_BAD, /* the token's statement or its attestation certificate itself */
 	REASON_COUNT
 };
 

@@ -198,12 +198,12 @@ static bool chain_check(const struct trust_set *s, const struct f9_chain *c, tim
 	if (enrolled)
 		return enrolled_check(enrolled, c, out, rep);
 	if (names_statement(c)) {
-		report_add(rep, "attestation chain", CHECK_FAILED,
+		report_add_why(rep, "attestation chain", CHECK_FAILED, REASON_ATTESTATION_BAD,
 		    "a slot's key stands where the token's attestation key has to");
 		return false;
 	}
 	if (!f9_signed_slot(c)) {
-		report_add(rep, "attestation chain", CHECK_FAILED,
+		report_add_why(rep, "attestation chain", CHECK_FAILED, REASON_ATTESTATION_BAD,
 		    "the statement is not signed by the token's attestation key");
 		return false;
 	}
@@ -221,7 +221,8 @@ bool attestation_check(const struct trust_set *s, struct rd slot, const struct r
 	memset(out, 0, sizeof *out);
 	const char *unreadable = f9_parse(&c, slot, others, n);
 	if (unreadable) {
-		report_add(rep, "attestation chain", CHECK_FAILED, "%s", unreadable);
+		report_add_why(rep, "attestation chain", CHECK_FAILED, REASON_ATTESTATION_BAD, "%s",
+		    unreadable);
 		report_add(rep, "attestation statement", CHECK_SKIPPED, "it cannot be read");
 		goto out;
 	}

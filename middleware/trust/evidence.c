@@ -162,8 +162,8 @@ void evidence_check(const struct jws *j, const struct counterparty_expect *e,
 		skip_all(r, "no key evidence was given");
 		say_level(r, EVIDENCE_NONE, "no key evidence was given");
 	} else if (!readable) {
-		report_add(
-		    &r->report, "attestation chain", CHECK_FAILED, "hktm_key_att cannot be read");
+		report_add_why(&r->report, "attestation chain", CHECK_FAILED,
+		    REASON_ATTESTATION_BAD, "hktm_key_att cannot be read");
 		say_level(r, EVIDENCE_NONE, "the key evidence cannot be read");
 	} else {
 		judge(j, e, &k, r);

@@ -164,6 +164,44 @@ status iss active "\"iat\":$NOW" m3.jwt >of-forged.jwt
 run_code 1 'a status of a forged mark' vm --mark m3.jwt of-forged.jwt
 like "$(first)" '^Status: +active, but the trust mark itself is not valid' 'says so'
 
+# ---- the advice is that of the check ----
+# advice TEXT COMMAND...
+advice() {
+	text=$1
+	shift
+	run_code 1 "advice: $text" "$@"
+	like "$(printf '%s\n' "$err" | tail -n 1)" "$text" "advice: $text: is given"
+}
+advice 'Fetch a fresh status from the issuer' vm --status stale.jwt m.jwt
+advice 'fetch the status from the mark.s issuer itself' vm --status forged.jwt m.jwt
+advice 'its issuer can tell why' vm --status revoked.jwt m.jwt
+advice 'not by the issuer that it names' vm m3.jwt
+advice 'granted to somebody else, or --holder' vm --holder https://x.example m.jwt
+advice 'Say whose marks you accept' "$E" verify m.jwt
+advice 'with --mark' vm --mark m2.jwt st.jwt
+
+# ---- other tokens are called what they are, with what they are for ----
+jws ca/iss.key '"typ":"trust-mark-delegation+jwt","kid":"k"' '{"iss":"x"}' >delegation.jwt
+jws ca/iss.key '"typ":"ecert-journal-seal+jwt"' '{"records":1}' >seal.jws
+jws ca/iss.key '"typ":"JWT"' '{"iss":"x"}' >any.jwt
+jws ca/iss.key '"kid":"k"' '{"iss":"x"}' >typeless.jwt
+while IFS='|' read -r file what next; do
+	run_code 8 "$file" "$E" verify --anchor ca/root.pem $file
+	like "$err" "$file is $what" "$file: called by its kind"
+	like "$err" "$next" "$file: with what to do"
+	run_code 8 "$file from standard input" sh -c "\"$E\" verify --anchor ca/root.pem - <$file"
+	like "$err" "is $what" "$file from standard input: called by its kind"
+done <<-'END'
+	delegation.jwt|a delegation of trust marks, which is not verified by itself|--mark-owner
+	l.jwt|a trust list, which is not verified by itself|--trust-list FILE
+	seal.jws|the seal of a journal, which is not verified by itself|ecert journal verify
+	any.jwt|a signed token of a kind that is not known here \(typ: JWT\)|another program
+	typeless.jwt|a signed token of a kind that is not known here \(typ: none\)|another program
+END
+head -c 40 any.jwt >torn.jwt
+run_code 1 'a torn one' "$E" verify --anchor ca/root.pem torn.jwt
+like "$err" 'a signed token that is damaged' 'is damaged'
+
 # ---- tokens ----
 status iss suspended "\"iat\":$NOW" >suspended.jwt
 run_code 1 'a token whose mark is suspended' vc --status suspended.jwt c.jwt
