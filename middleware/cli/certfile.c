@@ -56,6 +56,17 @@ static enum ecert_rc from_der(struct rd der, STACK_OF(X509) * list)
 	return rc == ECERT_E_MALFORMED ? from_pkcs7(der, list) : rc;
 }
 
+/* OpenSSL's own form, with what it is trusted for behind it. */
+static enum ecert_rc from_trusted(struct rd der, STACK_OF(X509) * list)
+{
+	const unsigned char *at = der.p;
+	X509 *x = d2i_X509_AUX(NULL, &at, (long)der.n);
+	enum ecert_rc rc = x && at == der.p + der.n ? add(list, x) : ECERT_E_MALFORMED;
+
+	X509_free(x);
+	return rc;
+}
+
 /* ---- what it is instead ---- */
 enum { OTHER_REQUEST, OTHER_KEY, OTHER_PUBLIC, OTHER_CRL, OTHER_P12, OTHER_PAGE };
 
@@ -134,6 +145,8 @@ static enum ecert_rc from_pem(struct rd text, STACK_OF(X509) * list, const struc
 	       PEM_read_bio(bio, &name, &header, &der, &n)) {
 		if (holds_certificates(name))
 			rc = from_der(rd_of(der, (size_t)n), list);
+		else if (!strcmp(name, PEM_STRING_X509_TRUSTED))
+			rc = from_trusted(rd_of(der, (size_t)n), list);
 		else if (!*other)
 			*other = other_pem(name);
 		OPENSSL_free(name);

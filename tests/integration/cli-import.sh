@@ -129,7 +129,8 @@ cat ca/root.pem ca/sub.pem stranger.pem 9c.pem >bundle.pem
 sed 's/PKCS7/CERTIFICATE/' answer.pem >odd.pem
 grep -v -e ----- 9c.pem >bare.b64
 openssl x509 -in 9c.pem -outform DER -out 9c.cer
-for file in answer.p7b answer.pem bundle.pem odd.pem bare.b64 9c.cer; do
+openssl x509 -in 9c.pem -trustout -addtrust emailProtection -out trusted.pem
+for file in answer.p7b answer.pem bundle.pem odd.pem bare.b64 9c.cer trusted.pem; do
 	# shellcheck disable=SC2086
 	run_ok "$file" "$E" cert import $file --json $MGM
 	is "$(field '[.slot, .certificate.serial] | join(" ")')" "9c $(serial 9c.pem)" "$file: the token's own"
