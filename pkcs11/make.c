@@ -9,9 +9,7 @@
 #include "pkcs11/attrval.h"
 #include "util/hex.h"
 
-#define CARD_MODULUS  0x81 /* SP 800-73-5 part 2, table 11 */
-#define CARD_EXPONENT 0x82
-#define CARD_POINT    0x86
+#define CARD_POINT 0x86 /* SP 800-73-5 part 2, table 11 */
 
 CK_RV make_unique(uint8_t out[16])
 {
@@ -133,15 +131,14 @@ static CK_RV public_from_parts(const struct stored *o, CK_KEY_TYPE type, struct 
 		return CKR_TEMPLATE_INCOMPLETE;
 	if (type == CKK_EC && !view_of(o, CKA_EC_PARAMS).n)
 		return CKR_TEMPLATE_INCOMPLETE;
-	rv = make_alg(type, view_of(o, CKA_EC_PARAMS), modulus.n * 8, &alg);
-	if (rv) /* 5.7.1 has no word for sizes */
-		return rv == CKR_KEY_SIZE_RANGE ? CKR_ATTRIBUTE_VALUE_INVALID : rv;
-	if (type == CKK_RSA) {
-		tlv_put(&card, CARD_MODULUS, modulus);
-		tlv_put(&card, CARD_EXPONENT, exponent);
-	} else {
-		tlv_put(&card, CARD_POINT, bare_point(alg_row(alg), point));
-	}
+	/* the host verifies with every size between the mechanisms' limits */
+	if (type == CKK_RSA)
+		return pubkey_from_rsa(modulus, exponent, out) ? CKR_ATTRIBUTE_VALUE_INVALID
+							       : CKR_OK;
+	rv = make_alg(type, view_of(o, CKA_EC_PARAMS), 0, &alg);
+	if (rv)
+		return rv;
+	tlv_put(&card, CARD_POINT, bare_point(alg_row(alg), point));
 	if (pubkey_from_card(alg, buf_view(&card), out))
 		rv = CKR_ATTRIBUTE_VALUE_INVALID;
 	buf_free(&card);
@@ -172,7 +169,7 @@ static CK_RV put_type(const struct pubkey *k, struct buf *out)
 static CK_RV agrees(const struct stored *o, CK_ULONG type)
 {
 	const struct stored_attr *bits = stored_get(o, CKA_MODULUS_BITS);
-	const struct alg *a = alg_row(pubkey_alg(o->pub));
+	const struct alg *a = pubkey_row(o->pub);
 	const CK_ULONG size = a->bits;
 
 	if (type != CK_UNAVAILABLE_INFORMATION && family_of(type) != a->family)
@@ -201,12 +198,12 @@ CK_RV make_public(struct stored *o)
 	else if (type_bytes.n || !info.n)
 		return type_bytes.n ? CKR_ATTRIBUTE_VALUE_INVALID : CKR_TEMPLATE_INCOMPLETE;
 	if (info.n)
-		rv = pubkey_from_spki(info, &o->pub) ? CKR_ATTRIBUTE_VALUE_INVALID : CKR_OK;
+		rv = pubkey_from_any_spki(info, &o->pub) ? CKR_ATTRIBUTE_VALUE_INVALID : CKR_OK;
 	else
 		rv = public_from_parts(o, type, &o->pub);
 	if (rv)
 		return rv;
-	a = alg_row(pubkey_alg(o->pub));
+	a = pubkey_row(o->pub);
 	rv = agrees(o, type);
 	if (!rv)
 		rv = complete(o, CKA_KEY_TYPE, put_type);

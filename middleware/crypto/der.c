@@ -70,6 +70,16 @@ static size_t content_size(struct rd stripped)
 	return stripped.n + (stripped.n == 0 || (stripped.p[0] & 0x80) != 0 ? 1 : 0);
 }
 
+unsigned der_unsigned_bits(struct rd number)
+{
+	struct rd v = der_strip(number);
+	unsigned bits = (unsigned)v.n * 8;
+
+	for (unsigned top = 0x80; v.n > 0 && (v.p[0] & top) == 0; top >>= 1)
+		bits--;
+	return bits;
+}
+
 size_t der_unsigned_size(struct rd number)
 {
 	size_t n = content_size(der_strip(number));

@@ -24,6 +24,8 @@ enum ecert_rc der_positive(struct rd *r, struct rd *value) MUST_CHECK;
 void der_put_unsigned(struct buf *b, struct rd number);
 /* Bytes that der_put_unsigned appends. */
 size_t der_unsigned_size(struct rd number);
+/* Its length in bits; 0 for zero. */
+unsigned der_unsigned_bits(struct rd number);
 /* The number without leading zero bytes; empty for zero. */
 struct rd der_strip(struct rd number);
 

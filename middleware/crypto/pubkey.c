@@ -18,6 +18,7 @@
 struct pubkey {
 	atomic_uint refs;
 	struct key_parts parts; /* views of spki */
+	struct alg own;		/* RSA of a size that no row has */
 	uint8_t *spki;
 	size_t spki_len;
 	BIGNUM *n, *e;	   /* RSA */
@@ -80,7 +81,8 @@ static void keep_parts(struct pubkey *k, const struct key_parts *p)
  * moduli: a longer one only serves to make verifiers slow. */
 static enum ecert_rc check_rsa(const struct key_parts *p)
 {
-	if (p->n.n != p->alg->block || (p->n.p[0] & 0x80) == 0 || (p->n.p[p->n.n - 1] & 1) == 0)
+	if (p->n.n != p->alg->block || der_unsigned_bits(p->n) != p->alg->bits ||
+	    (p->n.p[p->n.n - 1] & 1) == 0)
 		return ECERT_E_MALFORMED;
 	if (p->e.n == 0 || p->e.n > 8 || (p->e.p[p->e.n - 1] & 1) == 0)
 		return ECERT_E_MALFORMED;
@@ -141,6 +143,10 @@ enum ecert_rc pubkey_make(const struct key_parts *given, struct pubkey **out)
 	if (k == NULL)
 		return ECERT_E_MEMORY;
 	atomic_init(&k->refs, 1);
+	if (p.alg != alg_row(p.alg->id)) {
+		k->own = *p.alg;
+		p.alg = &k->own;
+	}
 	rc = check_parts(&p, room, &k->q);
 	if (rc != ECERT_OK)
 		goto out;
@@ -188,6 +194,11 @@ void pubkey_free(struct pubkey **kp)
 enum key_alg pubkey_alg(const struct pubkey *k)
 {
 	return k->parts.alg->id;
+}
+
+const struct alg *pubkey_row(const struct pubkey *k)
+{
+	return k->parts.alg;
 }
 
 struct rd pubkey_spki(const struct pubkey *k)

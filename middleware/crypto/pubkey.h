@@ -22,6 +22,11 @@ enum ecert_rc pubkey_from_cert(struct rd der, struct pubkey **out) MUST_CHECK;
  * 25519); SP 800-73-5 part 2, table 11. The content of 7F49 or of metadata's tag 04. */
 enum ecert_rc pubkey_from_card(
     enum key_alg alg, struct rd template_, struct pubkey **out) MUST_CHECK;
+/* RSA of every size from 1024 to 4096 bits, to verify with: what no card makes counts as RSA-2048
+ * to pubkey_alg, and pubkey_row has its true sizes. Errors: as pubkey_from_spki. */
+enum ecert_rc pubkey_from_rsa(struct rd n, struct rd e, struct pubkey **out) MUST_CHECK;
+/* pubkey_from_spki, with RSA of every such size. */
+enum ecert_rc pubkey_from_any_spki(struct rd spki, struct pubkey **out) MUST_CHECK;
 enum ecert_rc pubkey_from_evp(EVP_PKEY *key, struct pubkey **out) MUST_CHECK;
 
 struct pubkey *pubkey_ref(const struct pubkey *k);
@@ -29,6 +34,8 @@ struct pubkey *pubkey_ref(const struct pubkey *k);
 void pubkey_free(struct pubkey **k);
 
 enum key_alg pubkey_alg(const struct pubkey *k);
+/* The algorithm with the sizes of this key; valid while k is. */
+const struct alg *pubkey_row(const struct pubkey *k);
 /* DER SubjectPublicKeyInfo; valid while k is. */
 struct rd pubkey_spki(const struct pubkey *k);
 /* RSA: modulus and exponent without leading zeros. Others: ECERT_E_KEY_TYPE. */

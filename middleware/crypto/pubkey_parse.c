@@ -60,8 +60,7 @@ static enum ecert_rc get_spki(struct rd spki, struct key_parts *p)
 		p->point = bits;
 		return ECERT_OK;
 	}
-	rc = get_rsa(bits, p);
-	return rc == ECERT_OK ? choose_rsa(p) : rc;
+	return get_rsa(bits, p);
 }
 
 enum ecert_rc pubkey_from_spki(struct rd spki, struct pubkey **out)
@@ -70,7 +69,37 @@ enum ecert_rc pubkey_from_spki(struct rd spki, struct pubkey **out)
 	enum ecert_rc rc = get_spki(spki, &p);
 
 	*out = NULL;
+	if (rc == ECERT_OK && p.alg->family == FAMILY_RSA)
+		rc = choose_rsa(&p);
 	return rc == ECERT_OK ? pubkey_make(&p, out) : rc;
+}
+
+enum ecert_rc pubkey_from_rsa(struct rd n, struct rd e, struct pubkey **out)
+{
+	struct key_parts p = {.n = der_strip(n), .e = der_strip(e)};
+	unsigned bits = p.n.n > 512 ? 0 : der_unsigned_bits(p.n);
+	struct alg own = *alg_row(KEY_RSA2048);
+
+	*out = NULL;
+	if (bits < alg_row(KEY_RSA1024)->bits || bits > alg_row(KEY_RSA4096)->bits)
+		return ECERT_E_UNSUPPORTED;
+	own.bits = bits;
+	own.block = own.signature = (bits + 7) / 8;
+	p.alg = alg_by_rsa_bits(bits);
+	if (p.alg == NULL)
+		p.alg = &own;
+	return pubkey_make(&p, out);
+}
+
+enum ecert_rc pubkey_from_any_spki(struct rd spki, struct pubkey **out)
+{
+	struct key_parts p = {0};
+	enum ecert_rc rc = get_spki(spki, &p);
+
+	*out = NULL;
+	if (rc != ECERT_OK)
+		return rc;
+	return p.alg->family == FAMILY_RSA ? pubkey_from_rsa(p.n, p.e, out) : pubkey_make(&p, out);
 }
 
 enum ecert_rc pubkey_from_cert(struct rd der, struct pubkey **out)

@@ -82,7 +82,7 @@ enum ecert_rc scheme_begin(const struct scheme *s, const struct scheme_params *p
 		return ECERT_E_MEMORY;
 	op->s = s;
 	op->key = pubkey_ref(key);
-	op->alg = alg_row(pubkey_alg(key));
+	op->alg = pubkey_row(op->key);
 	if (s->kind == SCHEME_PSS)
 		rc = take_pss(op, p);
 	if (rc == ECERT_OK)

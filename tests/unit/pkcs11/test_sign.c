@@ -272,6 +272,85 @@ static void session_public_key(void **state)
 	is_rv(C_CreateObject(h, t, 3, &pub), CKR_TEMPLATE_INCONSISTENT);
 }
 
+/* A public key of the session, by its parts or whole, of a size that no card makes. */
+static CK_OBJECT_HANDLE rsa_object(CK_SESSION_HANDLE h, EVP_PKEY *key, bool whole, CK_ULONG bits)
+{
+	CK_OBJECT_CLASS class = CKO_PUBLIC_KEY;
+	CK_KEY_TYPE type = CKK_RSA;
+	BIGNUM *n = NULL, *e = NULL;
+	uint8_t modulus[513], exponent[8], *spki = NULL;
+	int n_len, e_len, spki_len = i2d_PUBKEY(key, &spki);
+	CK_OBJECT_HANDLE o = 0;
+
+	assert_int_equal(EVP_PKEY_get_bn_param(key, "n", &n), 1);
+	assert_int_equal(EVP_PKEY_get_bn_param(key, "e", &e), 1);
+	n_len = BN_bn2bin(n, modulus);
+	e_len = BN_bn2bin(e, exponent);
+	{
+		CK_ATTRIBUTE parts[] = {{CKA_CLASS, &class, sizeof(class)},
+		    {CKA_KEY_TYPE, &type, sizeof(type)}, {CKA_MODULUS, modulus, (CK_ULONG)n_len},
+		    {CKA_PUBLIC_EXPONENT, exponent, (CK_ULONG)e_len}};
+		CK_ATTRIBUTE info[] = {{CKA_CLASS, &class, sizeof(class)},
+		    {CKA_PUBLIC_KEY_INFO, spki, (CK_ULONG)spki_len},
+		    {CKA_MODULUS_BITS, &bits, sizeof(bits)}};
+
+		is_ok(C_CreateObject(h, whole ? info : parts, whole ? 3 : 4, &o));
+	}
+	assert_int_equal(get_ulong(h, o, CKA_MODULUS_BITS), bits);
+	BN_free(n);
+	BN_free(e);
+	OPENSSL_free(spki);
+	return o;
+}
+
+static size_t rsa_sign(EVP_PKEY *key, bool pss, uint8_t *sig, size_t cap)
+{
+	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	EVP_PKEY_CTX *pctx = NULL;
+	size_t n = cap;
+
+	assert_int_equal(EVP_DigestSignInit(ctx, &pctx, EVP_sha256(), NULL, key), 1);
+	if (pss) {
+		assert_int_equal(EVP_PKEY_CTX_set_rsa_padding(pctx, RSA_PKCS1_PSS_PADDING), 1);
+		assert_int_equal(EVP_PKEY_CTX_set_rsa_pss_saltlen(pctx, 32), 1);
+	}
+	assert_int_equal(EVP_DigestSign(ctx, sig, &n, data, sizeof(data)), 1);
+	EVP_MD_CTX_free(ctx);
+	return n;
+}
+
+static void rsa_of_every_size(void **state)
+{
+	static const unsigned sizes[] = {1024, 1025, 1280, 1536, 2047, 2050, 4096};
+	CK_SESSION_HANDLE h = open_session(false);
+	CK_RSA_PKCS_PSS_PARAMS params = {CKM_SHA256, CKG_MGF1_SHA256, 32};
+	CK_MECHANISM m[] = {
+	    {CKM_SHA256_RSA_PKCS, NULL, 0}, {CKM_SHA256_RSA_PKCS_PSS, &params, sizeof(params)}};
+	uint8_t sig[512];
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(sizes); i++) {
+		EVP_PKEY *key = EVP_RSA_gen(sizes[i]);
+
+		assert_non_null(key);
+		for (int pss = 0; pss < 2; pss++) {
+			CK_OBJECT_HANDLE o = rsa_object(h, key, i % 2, sizes[i]);
+			CK_ULONG n = rsa_sign(key, pss, sig, sizeof(sig));
+
+			assert_int_equal(n, (sizes[i] + 7) / 8);
+			is_ok(C_VerifyInit(h, &m[pss], o));
+			is_ok(C_Verify(h, data, sizeof(data), sig, n));
+			sig[n / 2] ^= 1;
+			is_ok(C_VerifyInit(h, &m[pss], o));
+			is_rv(C_Verify(h, data, sizeof(data), sig, n), CKR_SIGNATURE_INVALID);
+			is_ok(C_VerifyInit(h, &m[pss], o));
+			is_rv(C_Verify(h, data, sizeof(data), sig, n - 1), CKR_SIGNATURE_LEN_RANGE);
+			is_ok(C_DestroyObject(h, o));
+		}
+		EVP_PKEY_free(key);
+	}
+}
+
 static void random_bytes_differ(void **state)
 {
 	CK_SESSION_HANDLE h = open_session(false);
@@ -290,7 +369,7 @@ int main(void)
 #define T(f) cmocka_unit_test_setup_teardown(f, p11_setup_blank, p11_teardown)
 	const struct CMUnitTest tests[] = {T(every_mechanism), T(lengths), T(digests),
 	    T(digest_states), T(interleaved), T(messages), T(session_public_key),
-	    T(random_bytes_differ)};
+	    T(rsa_of_every_size), T(random_bytes_differ)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

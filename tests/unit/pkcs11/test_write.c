@@ -348,7 +348,7 @@ static void public_keys(void **state)
 	assert_int_equal(o, pub);
 	n[255] ^= 2;
 	is_rv(C_CreateObject(h, parts, 5, &o), CKR_TEMPLATE_INCONSISTENT);
-	n[0] = 0;
+	n[255] &= 0xFE; /* no modulus is even */
 	is_rv(C_CreateObject(h, parts, 4, &o), CKR_ATTRIBUTE_VALUE_INVALID);
 }
 
