@@ -87,6 +87,13 @@ static enum ecert_rc get_label(struct rd *text, char *label, size_t size)
 	return ECERT_OK;
 }
 
+static bool is_private_key(const char *label)
+{
+	static const char tail[] = "PRIVATE KEY";
+	size_t n = strlen(label);
+	return n >= sizeof tail - 1 && strcmp(label + n - (sizeof tail - 1), tail) == 0;
+}
+
 enum ecert_rc pem_next(struct rd *text, struct pem *p)
 {
 	static const char begin[] = "-----BEGIN ", end[] = "-----END ";
@@ -107,7 +114,10 @@ enum ecert_rc pem_next(struct rd *text, struct pem *p)
 	size_t body = find(rest, end);
 	if (body == rest.n)
 		return ECERT_E_MALFORMED;
-	rc = base64_lines_get(rd_of(rest.p, body), &p->der);
+	/* Keys are nobody's business here: they are passed over, encrypted ones with their headers,
+	 * too. */
+	if (!is_private_key(p->label))
+		rc = base64_lines_get(rd_of(rest.p, body), &p->der);
 	rest = from(rest, body + sizeof end - 1);
 	if (rc == ECERT_OK)
 		rc = get_label(&rest, closing, sizeof closing);

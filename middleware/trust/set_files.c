@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Filling a trust set from files: PEM with any number of certificates or CRLs, or one in DER. */
-#include <openssl/err.h>
-#include <openssl/pem.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "document/cert.h"
 #include "document/jws.h"
+#include "document/pem.h"
 #include "trust/list.h"
 #include "trust/revocation/crl.h"
 #include "trust/set_priv.h"
@@ -22,19 +21,23 @@ enum ecert_rc trust_each_cert(struct rd bytes, enum ecert_rc (*fn)(void *ctx, X5
 		X509_free(x);
 		return rc;
 	}
-	BIO *b = BIO_new_mem_buf(bytes.n ? (const void *)bytes.p : "", (int)bytes.n);
-	enum ecert_rc rc = b ? ECERT_OK : ECERT_E_MEMORY;
-	while (rc == ECERT_OK && (x = PEM_read_bio_X509(b, NULL, NULL, NULL))) {
-		rc = fn(ctx, x);
+	struct pem p = {.der = BUF_INIT(bytes.n + 1)};
+	enum ecert_rc rc = ECERT_OK;
+	/* Words between the blocks are usual (RFC 7468, 2); a block that is damaged, or has bytes
+	 * behind the certificate, takes the whole file with it: nobody knows what else it meant. */
+	while (rc == ECERT_OK && (rc = pem_next(&bytes, &p)) == ECERT_OK) {
+		if (strcmp(p.label, "CERTIFICATE") != 0 && strcmp(p.label, "X509 CERTIFICATE") != 0)
+			continue;
+		rc = cert_parse(buf_view(&p.der), &x);
+		if (rc == ECERT_OK)
+			rc = fn(ctx, x);
 		X509_free(x);
+		x = NULL;
 		count++;
 	}
-	/* The end of the file is "no start line"; anything else is a defect inside it. */
-	unsigned long err = ERR_peek_last_error();
-	if (rc == ECERT_OK && (count == 0 || ERR_GET_REASON(err) != PEM_R_NO_START_LINE))
-		rc = ECERT_E_MALFORMED;
-	BIO_free(b);
-	ERR_clear_error();
+	buf_free(&p.der);
+	if (rc == ECERT_E_NOT_FOUND)
+		rc = count ? ECERT_OK : ECERT_E_MALFORMED;
 	return rc;
 }
 

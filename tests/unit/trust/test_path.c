@@ -293,6 +293,58 @@ static void namesakes(void **state)
 		pki_free(&false_one[i]);
 }
 
+/* Words between blocks are usual, and other blocks; a damaged one takes the file with it. */
+static void certificates_in_pem(void **state)
+{
+	char dir[] = "./path-XXXXXX", path[64], pem[8192], *der = NULL;
+	BIO *b = BIO_new(BIO_s_mem());
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	snprintf(path, sizeof path, "%s/some.pem", dir);
+	assert_int_equal(PEM_write_bio_X509(b, root.cert), 1);
+	long n = BIO_get_mem_data(b, &der);
+	const struct {
+		const char *before, *after;
+		enum ecert_rc rc;
+		size_t count;
+	} rows[] = {
+	    {"", "", ECERT_OK, 1},
+	    {"subject=CN = Root\n\n", "\nand so on\n", ECERT_OK, 1},
+	    {"-----BEGIN X-----\nAAAA\n-----END X-----\n", "", ECERT_OK, 1},
+	    {"-----BEGIN EC PRIVATE KEY-----\nProc-Type: 4\n\nAAAA\n-----END EC PRIVATE KEY-----\n",
+		"", ECERT_OK, 1},
+	    {"", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+		ECERT_E_MALFORMED, 0},
+	    {"", "-----BEGIN CERTIFICATE-----\nMIIB\n", ECERT_E_MALFORMED, 0},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct trust_set *s = set_of(NULL);
+		snprintf(pem, sizeof pem, "%s%.*s%s", rows[i].before, (int)n, der, rows[i].after);
+		pki_write(path, rd_of(pem, strlen(pem)));
+		assert_int_equal(
+		    trust_set_add_file(s, path, TRUST_ECERT_SIGNING, TRUST_EXPLICIT, NULL),
+		    rows[i].rc);
+		if (rows[i].rc == ECERT_OK)
+			assert_int_equal(trust_set_count(s), rows[i].count);
+		trust_set_free(&s);
+	}
+	/* Bytes behind the certificate, inside its block. */
+	struct trust_set *s = set_of(NULL);
+	uint8_t junk[4096];
+	memcpy(junk, root.der.p, root.der.n);
+	memcpy(junk + root.der.n, "JUNK", 4);
+	FILE *f = fopen(path, "w");
+	assert_non_null(f);
+	assert_true(PEM_write(f, "CERTIFICATE", "", junk, (long)root.der.n + 4) > 0);
+	assert_int_equal(fclose(f), 0);
+	assert_int_equal(trust_set_add_file(s, path, TRUST_ECERT_SIGNING, TRUST_EXPLICIT, NULL),
+	    ECERT_E_MALFORMED);
+	trust_set_free(&s);
+	BIO_free(b);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(rmdir(dir), 0);
+}
+
 static void from_files(void **state)
 {
 	char dir[] = "./path-XXXXXX", path[64], both[64];
@@ -356,6 +408,7 @@ int main(void)
 	    cmocka_unit_test(policies_of_cas),
 	    cmocka_unit_test(times),
 	    cmocka_unit_test(namesakes),
+	    cmocka_unit_test(certificates_in_pem),
 	    cmocka_unit_test(from_files),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);
