@@ -86,7 +86,7 @@ static inline struct party *make(const struct party_spec *s)
 	X509V3_set_ctx(&ctx, by, x, NULL, NULL, 0);
 	X509V3_set_nconf(&ctx, conf);
 	if (X509V3_EXT_add_nconf(conf, &ctx, "e", x) != 1)
-		fail_msg("%s: %s", s->cn, s->ext);
+		fail_msg("%s: %s", s->cn, s->ext ? s->ext : "");
 	assert_true(X509_sign(x, s->by ? s->by->key : p->key, EVP_sha256()) > 0);
 	NCONF_free(conf);
 	return p;
@@ -169,7 +169,7 @@ static inline struct rd list(const struct list_spec *s)
 	X509V3_set_ctx(&ctx, s->by->cert, NULL, NULL, crl, 0);
 	X509V3_set_nconf(&ctx, conf);
 	if (X509V3_EXT_CRL_add_nconf(conf, &ctx, "e", crl) != 1)
-		fail_msg("%s", s->ext);
+		fail_msg("%s", s->ext ? s->ext : "");
 	assert_true(X509_CRL_sign(crl, s->by->key, s->md ? s->md : EVP_sha256()) > 0);
 	int n = i2d_X509_CRL(crl, &der);
 	assert_true(n > 0);
