@@ -3,6 +3,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 #include <time.h>
 
 #include "cli/commands.h"
@@ -142,7 +143,7 @@ static enum cli_exit show(struct cli *c, void *params, const struct strlist *arg
 	if (!code && jws_peek_typ(buf_view(&text), typ, sizeof typ))
 		typ[0] = 0;
 	for (size_t i = 0; i < sizeof typs / sizeof typs[0]; i++)
-		known = known || !strcmp(typ, typs[i]);
+		known = known || !strcasecmp(typ, typs[i]);
 	if (!code && !known)
 		code = cli_fail(c, CLI_INPUT, hint_of_rc(ECERT_E_MALFORMED),
 		    "%s is no trust mark, request or status", cli_clean(args->v[0]));

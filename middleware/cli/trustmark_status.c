@@ -2,6 +2,7 @@
 /* ecert trustmark status: what an issuer says of its marks, once it has looked at them. */
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 #include <time.h>
 
 #include "cli/outfile.h"
@@ -104,7 +105,7 @@ enum cli_exit trustmark_status(struct cli *c, void *params, const struct strlist
 		    "--hours is at most %ld", HOURS_MAX);
 	code = infile_load(c, args->v[0], &mark);
 	if (!code &&
-	    (jws_peek_typ(buf_view(&mark), typ, sizeof typ) || strcmp(typ, TRUST_MARK_TYP)))
+	    (jws_peek_typ(buf_view(&mark), typ, sizeof typ) || strcasecmp(typ, TRUST_MARK_TYP)))
 		code = cli_fail(c, CLI_INPUT, hint_of_rc(ECERT_E_MALFORMED), "%s is no trust mark",
 		    cli_clean(args->v[0]));
 	if (!code && o->output)

@@ -202,6 +202,19 @@ head -c 40 any.jwt >torn.jwt
 run_code 1 'a torn one' "$E" verify --anchor ca/root.pem torn.jwt
 like "$err" 'a signed token that is damaged' 'is damaged'
 
+# ---- one nonce, many at once ----
+mkdir race
+for i in 1 2 3 4 5 6; do
+	("$E" verify --json $M --anchor ca/root.pem --audience $ME --nonce $NONCE --nonce-store race c.jwt >race.$i 2>&1
+		echo $? >race.$i.code) &
+	RACERS="${RACERS:-} $!"
+done
+for p in $RACERS; do wait "$p"; done
+is "$(cat race.?.code | sort | tr '\n' ' ')" '0 1 1 1 1 1 ' 'one of six gets it'
+is "$(ls race | wc -l)" 1 'and it is used once'
+run_code 1 'nor does the next' vm --anchor ca/root.pem --audience $ME --nonce $NONCE --nonce-store race c.jwt
+like "$err" 'nonce: the nonce was used already' 'which is told'
+
 # ---- tokens ----
 status iss suspended "\"iat\":$NOW" >suspended.jwt
 run_code 1 'a token whose mark is suspended' vc --status suspended.jwt c.jwt

@@ -142,7 +142,7 @@ static void pin_policies(void **state)
 	struct counterparty_expect e = {
 	    .audience = AUD, .nonce = NONCE, .used = used, .now = T0, .trust = s};
 	(void)state;
-	for (unsigned p = 0; p < 256; p++) {
+	for (unsigned p = 0; p < 256; p += p < 9 ? 1 : 41) {
 		bool asks = p >= 2 && p <= 5;
 		struct pki_id st;
 		token_sim_attest(&card, ecert.key, (uint8_t)p, false, &st);
