@@ -2,6 +2,7 @@
 /* ecertd: the daemon that owns the tokens. */
 #include <argp.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <grp.h>
 #include <malloc.h>
 #include <signal.h>
@@ -135,6 +136,13 @@ static int get_socket(const struct options *o, bool *handed)
 
 	*handed = sd_listen_fds(1) == 1 &&
 		  sd_is_socket_unix(SD_LISTEN_FDS_START, SOCK_STREAM, 1, NULL, 0) > 0;
+	/* systemd.service(5), NonBlocking=: what is handed over blocks, and accept would wait for
+	 * the next client while those who came are waiting. */
+	if (*handed && fcntl(SD_LISTEN_FDS_START, F_SETFL,
+			   fcntl(SD_LISTEN_FDS_START, F_GETFL) | O_NONBLOCK) < 0) {
+		(void)fprintf(stderr, "ecertd: the socket of systemd: %s\n", strerror(errno));
+		return -1;
+	}
 	if (*handed)
 		return SD_LISTEN_FDS_START;
 	if (o->socket != NULL)
