@@ -117,7 +117,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	caps = (struct apdu_caps){(flags & 1) != 0, (flags & 2) != 0};
 	cmd = (struct apdu){header[0], header[1], header[2], header[3], rd_of(body, n),
-	    (uint32_t)(le_high & 1) << 16 | le};
+	    (uint32_t)(le_high & 1) << 16 | le, false};
 	card.all = card.left = in;
 	card.cla = header[0];
 	card.ins = header[1];

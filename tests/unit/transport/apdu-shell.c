@@ -143,7 +143,7 @@ static void transmit(struct shell *s, const char *hex, bool whole)
 	} else if (rc == ECERT_OK) {
 		/* Header, then data without its length. */
 		a = (struct apdu){
-		    b.p[0], b.p[1], b.p[2], b.p[3], rd_of(b.p + 4, b.n - 4), APDU_LE_ALL};
+		    b.p[0], b.p[1], b.p[2], b.p[3], rd_of(b.p + 4, b.n - 4), APDU_LE_ALL, false};
 		rc = apdu_exchange(s->c, apdu_caps_of_atr(channel_atr(s->c)), &a, &out, &sw);
 		printf("%04x ", sw);
 		say(rc, buf_view(&out));
