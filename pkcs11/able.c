@@ -47,11 +47,23 @@ static bool is_before(const uint8_t have[2], const uint8_t want[2])
 	return have[0] < want[0] || (have[0] == want[0] && have[1] < want[1]);
 }
 
+/* Of the keys that the card may have, as the token layer knows it. */
+static unsigned families_of(uint32_t algs)
+{
+	unsigned out = 0;
+
+	for (unsigned alg = KEY_NONE + 1; alg < KEY_ALG_COUNT; alg++)
+		if (algs >> alg & 1u)
+			out |= 1u << alg_row((enum key_alg)alg)->family;
+	return out;
+}
+
 static void learn(struct known *c, const struct token_info *info)
 {
 	bool told = info->firmware[0] || info->firmware[1];
 
-	*c = (struct known){.generation = info->generation, .families = BASE};
+	*c = (struct known){
+	    .generation = info->generation, .families = BASE | families_of(info->algs)};
 	for (size_t i = 0; i < sizeof(models) / sizeof(models[0]); i++) {
 		const struct model *m = &models[i];
 		bool any = !m->since[0] && !m->since[1];
@@ -60,8 +72,12 @@ static void learn(struct known *c, const struct token_info *info)
 			continue;
 		if (any || !told || !is_before(info->firmware, m->since))
 			c->families |= m->families;
+		else
+			c->families &= ~m->families;
 		c->deletes = m->deletes && (any || (told && !is_before(info->firmware, m->since)));
 	}
+	if (info->can_delete_known)
+		c->deletes = info->can_delete;
 }
 
 void able_learn(const struct token_at *at, const struct token_info *info)

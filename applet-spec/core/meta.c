@@ -146,16 +146,16 @@ static uint16_t put_label(struct ap *ap, struct ap_out *out)
 }
 
 /* Whether there is anything to read at all: a host without it saves that command. */
-static void put_names(struct ap *ap, struct ap_out *out)
+static void put_length(struct ap *ap, uint32_t object, uint8_t tag, struct ap_out *out)
 {
-	const struct ap_entry *e = ap_st_find(&ap->st, AP_REC_OBJECT, ECERT_OBJ_ECERT_NAMES);
+	const struct ap_entry *e = ap_st_find(&ap->st, AP_REC_OBJECT, object);
 	uint8_t len[2];
 
 	if (e == NULL)
 		return;
 	len[0] = (uint8_t)(e->len >> 8);
 	len[1] = (uint8_t)e->len;
-	ap_put_tlv(out, ECERT_TAG_STATUS_NAMES, len, sizeof(len));
+	ap_put_tlv(out, tag, len, sizeof(len));
 }
 
 /* What a host would otherwise find only by asking for each certificate. */
@@ -191,8 +191,9 @@ uint16_t ap_put_status(struct ap *ap, struct ap_out *out)
 	    out, ECERT_TAG_STATUS_FREE, used < ECERT_OBJECTS_MAX ? ECERT_OBJECTS_MAX - used : 0);
 	if (sw == ECERT_SW_OK)
 		sw = put_label(ap, out);
-	put_names(ap, out);
+	put_length(ap, ECERT_OBJ_ECERT_NAMES, ECERT_TAG_STATUS_NAMES, out);
 	put_certs_alone(ap, out);
+	put_length(ap, ECERT_OBJ_ECERT_CHAIN, ECERT_TAG_STATUS_CHAIN, out);
 	for (size_t i = 0; i < AP_SLOTS && sw == ECERT_SW_OK; i++)
 		sw = put_key_status(ap, &ap_slots[i], out);
 	ap_close(out, mark);

@@ -225,6 +225,7 @@
 #define ECERT_TAG_STATUS_LABEL           0x85 /* in 5FFF20: the content of 5FFF23, when there is one */
 #define ECERT_TAG_STATUS_NAMES           0x86 /* in 5FFF20: 2 bytes, length of 5FFF24, when there is one */
 #define ECERT_TAG_STATUS_CERTS           0x87 /* in 5FFF20: references of slots that have a certificate and no key, when there are any (since minor version 1) */
+#define ECERT_TAG_STATUS_CHAIN           0x88 /* in 5FFF20: 2 bytes, length of 5FFF21, when there is one (since minor version 1) */
 #define ECERT_TAG_STATUS_KEY             0x8A /* in 5FFF20, one per key present: slot, algorithm, PIN policy, touch policy, origin, flags, counter (4) */
 #define ECERT_TAG_NAME                   0xA0 /* in 5FFF24, one per slot that has a name */
 #define ECERT_TAG_NAME_SLOT              0x80 /* in A0: key reference, 1 byte */

@@ -246,6 +246,7 @@ struct card_status {
 	uint32_t room;	    /* bytes left for objects */
 	char label[33];	    /* as the card has it, UTF-8 not yet checked; "" when none */
 	bool has_names;	    /* there is a names object to read */
+	bool no_chain;	    /* the card has said that there is no chain object */
 	struct card_status_key key[CARD_KEYS_MAX];
 	size_t n;
 	uint8_t certs[CARD_KEYS_MAX]; /* slots that have a certificate and no key */

@@ -37,6 +37,8 @@ static enum ecert_rc read_field(struct card *c, struct card_status *s, const str
 	switch (t->tag) {
 	case ECERT_TAG_STATUS_PROFILE:
 		rc = rd_copy(&v, s->profile, sizeof s->profile);
+		/* Told since minor version 1, by the tag that follows. */
+		s->no_chain = s->profile[1] >= 1;
 		break;
 	case ECERT_TAG_STATUS_SERIAL:
 		rc = rd_u32(&v, &serial);
@@ -57,6 +59,9 @@ static enum ecert_rc read_field(struct card *c, struct card_status *s, const str
 		break;
 	case ECERT_TAG_STATUS_NAMES:
 		s->has_names = true;
+		break;
+	case ECERT_TAG_STATUS_CHAIN:
+		s->no_chain = false;
 		break;
 	case ECERT_TAG_STATUS_CERTS:
 		s->certs_n = v.n < CARD_KEYS_MAX ? v.n : CARD_KEYS_MAX;

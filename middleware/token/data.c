@@ -97,6 +97,7 @@ static enum ecert_rc get_data(struct conn *c, struct slots *s, void *arg)
 static enum ecert_rc get_chain(struct conn *c, struct slots *s, void *arg)
 {
 	struct data_args *a = arg;
+	struct card_status status;
 	unsigned unknown;
 	enum ecert_rc rc = conn_identify(c, s);
 
@@ -107,6 +108,10 @@ static enum ecert_rc get_chain(struct conn *c, struct slots *s, void *arg)
 		rc = read_revalidate(c, CACHE_CHECK_MS);
 	if (rc != ECERT_OK)
 		return rc;
+	/* Since profile 1.1 the status tells, and has just been looked at. */
+	if (c->view.counter_known && card_status(c->card, false, &status) == ECERT_OK &&
+	    status.no_chain)
+		return ECERT_E_NOT_FOUND;
 	if (!cache_chain_fresh(&c->view)) {
 		rc = card_object_get(c->card, a->tag, a->out);
 		if (rc == ECERT_OK || rc == ECERT_E_NOT_FOUND)

@@ -325,6 +325,12 @@ static void test_status_object(void **state)
 	assert_sw(card_get(c, ECERT_OBJ_ECERT_STATUS), 0x9000);
 	assert_int_equal(c->resp[1], 0x33);
 	before += 2;
+	/* So is the chain. */
+	assert_sw(card_put(c, ECERT_OBJ_ECERT_CHAIN, (const uint8_t *)"\xfe\x00", 2), 0x9000);
+	assert_sw(card_get(c, ECERT_OBJ_ECERT_STATUS), 0x9000);
+	assert_memory_equal(c->resp + 29, "\x88\x02\x00\x02\x8A\x0A\x9C", 7);
+	assert_sw(card_put(c, ECERT_OBJ_ECERT_CHAIN, NULL, 0), 0x9000);
+	before += 2;
 	/* A certificate without a key is told by its slot, as long as it has none. */
 	assert_sw(card_put(c, ECERT_OBJ_CERT_85, (const uint8_t *)"abc", 3), 0x9000);
 	assert_sw(card_get(c, ECERT_OBJ_ECERT_STATUS), 0x9000);
