@@ -7,7 +7,8 @@
 static const char *const by_reason[REASON_COUNT] = {
     [REASON_NOT_A_SIGNATURE] =
 	"Name the signed file first and then its signature, which is usually called FILE.p7s.",
-    [REASON_NOT_SIGNED_DATA] = "It holds no signature to verify; ask whoever sent it what it is.",
+    [REASON_NOT_SIGNED_DATA] = "There is no signature on its outside; what is encrypted has to be "
+			       "decrypted first, by whom it is for, and may have one inside.",
     [REASON_NO_SIGNER] = "Nobody signed anything with it; the signature is another file.",
     [REASON_TRAILING] = "Do not rely on what else the file shows: no signature covers it. Have the "
 			"file sent again as it was signed.",

@@ -210,7 +210,6 @@ static enum cli_exit run(struct cli *c, void *params, const struct strlist *file
 		return code;
 	code = signing_begin(c, &o->key, &s);
 	if (!code) {
-		cli_note(c, "Signing as %s", s.chosen->who.name);
 		reason_of(files, reason, sizeof reason);
 		code = signing_login(&s, reason);
 	}

@@ -168,8 +168,10 @@ enum cli_exit signing_login(struct signing *s, const char *reason)
 {
 	PKCS11_KEY *key;
 	enum ecert_rc rc;
-	enum cli_exit code = p11_login(&s->p11, reason);
+	enum cli_exit code;
 
+	cli_note(s->p11.c, "Signing as %s", s->chosen->who.name);
+	code = p11_login(&s->p11, reason);
 	if (code)
 		return code;
 	ERR_clear_error();

@@ -67,7 +67,7 @@ const struct p11_cert *signing_choose(const struct signing *s, const struct sign
 /* Says, before any PIN: which others may sign, that the CA's certificate is missing, that the end
  * is near. */
 void signing_tell(const struct signing *s, const struct signing_choice *choice);
-/* Asks the PIN (reason: "to sign invoice.pdf") and finds the key. */
+/* Says who signs, asks the PIN (reason: "to sign invoice.pdf") and finds the key. */
 enum cli_exit signing_login(struct signing *s, const char *reason) MUST_CHECK;
 void signing_end(struct signing *s);
 

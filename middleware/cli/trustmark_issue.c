@@ -71,6 +71,8 @@ static enum cli_exit verify_request(struct cli *c, const struct grant_params *o,
 	if (!code)
 		code = cli_fail_rc(c, renewal_verify(buf_view(&r->text), &e, &r->result),
 		    "verify %s", cli_clean(name));
+	if (!code && report_verdict(&r->result->report) == VERDICT_PASSED)
+		cli_note(c, "The request is signed by %s", r->result->who.name);
 	if (code || report_verdict(&r->result->report) == VERDICT_PASSED)
 		return code;
 	for (size_t i = 0; i < r->result->report.n; i++) {
