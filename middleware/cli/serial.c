@@ -17,6 +17,8 @@ static bool digits_of(const char *s, char out[SERIAL_MAX])
 
 	while (isspace((unsigned char)*s))
 		s++;
+	if (!strncasecmp(s, "serial=", 7)) /* as `openssl x509 -serial` prints it */
+		s += 7;
 	if (s[0] == '0' && (s[1] == 'x' || s[1] == 'X'))
 		s += 2;
 	for (; *s; s++) {

@@ -41,6 +41,14 @@ static void skip_space(struct scan *s)
 		s->at++;
 }
 
+static bool type_follows(const char *p);
+
+/* The end of an RDN: RFC 2253, 4 has semicolons, too, which a name may hold as well. */
+static bool is_end(const struct scan *s, const char *p)
+{
+	return *p == s->end || (*p == ';' && s->end == ',' && type_follows(p + 1));
+}
+
 /* Whether "TYPE=" stands here: what follows a plus sign in a name like "Fish+Chips" does not. */
 static bool type_follows(const char *p)
 {
@@ -115,7 +123,7 @@ static bool is_quoted(const struct scan *s)
 		return false;
 	for (p++; isspace((unsigned char)*p); p++)
 		;
-	return !*p || *p == s->end || (*p == '+' && type_follows(p + 1));
+	return !*p || is_end(s, p) || (*p == '+' && type_follows(p + 1));
 }
 
 static enum ecert_rc take_quoted(struct scan *s)
@@ -135,8 +143,8 @@ static enum ecert_rc take_plain(struct scan *s)
 	size_t keep = 0; /* blanks at the end do not count, escaped ones do */
 	enum ecert_rc rc = ECERT_OK;
 
-	while (!rc && *s->at && *s->at != s->end && !(*s->at == '+' && type_follows(s->at + 1))) {
-		bool escaped = *s->at == '\\', blank = *s->at == ' ';
+	while (!rc && *s->at && !is_end(s, s->at) && !(*s->at == '+' && type_follows(s->at + 1))) {
+		bool escaped = *s->at == '\\', blank = isspace((unsigned char)*s->at);
 
 		rc = escaped ? take_escaped(s) : put(s, *s->at++);
 		if (!rc && !blank)

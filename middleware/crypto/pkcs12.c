@@ -109,9 +109,11 @@ static void name_entry(const struct pkcs12_found *f, X509 *leaf, struct entry *e
 	int n = 0;
 	const unsigned char *alias = X509_alias_get0(leaf, &n);
 
-	snprintf(e->name, sizeof e->name, "%s", f->name);
-	if (e->name[0] == '\0' && alias != NULL && n > 0)
+	/* Windows calls a key by a number and its certificate by a name. */
+	if (alias != NULL && n > 0)
 		snprintf(e->name, sizeof e->name, "%.*s", n, (const char *)alias);
+	else
+		snprintf(e->name, sizeof e->name, "%s", f->name);
 }
 
 /* "RSA-1024", "secp521r1", "DSA": what no token takes. */

@@ -64,7 +64,7 @@ size_t pkcs12_left_out(const struct pkcs12 *p);
 
 /* Of the i-th key; valid while p is. */
 const struct privkey *pkcs12_key(const struct pkcs12 *p, size_t i);
-/* Its friendlyName, else its certificate's, UTF-8; "" when the file gives none. */
+/* Its certificate's friendlyName, else its own, UTF-8; "" when the file gives none. */
 const char *pkcs12_name(const struct pkcs12 *p, size_t i);
 /* DER of its own certificate: of several the one that ends last. */
 struct rd pkcs12_leaf(const struct pkcs12 *p, size_t i);

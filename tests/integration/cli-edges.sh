@@ -71,19 +71,19 @@ is "$(cat "$T/code") $(cat "$T/err")" '0 ' 'a reader who has heard enough is no 
 printf '%s\r\n' "$PIN" >crlf
 printf '%s' "$PIN" >open
 printf '%s\nmore\n' "$PIN" >two
-for file in crlf open two; do
+printf '\357\273\277%s\r\n' "$PIN" >mark # as Windows' editor writes it
+for file in crlf open two mark; do
 	run_ok "a PIN that ends by $file" sign -f --pin-source "file:$file" invoice.txt
 done
 : >empty
 printf '\n' >newline
 printf '12345\n' >five
 printf '123456789\n' >nine
-printf '\357\273\277%s\n' "$PIN" >mark
 printf '24816\0003\n' >zero
 printf '\303\251\303\251\303\251\n' >accents
 head -c 600 /dev/zero | tr '\0' 1 >long
 for row in 'empty:is empty' 'newline:is empty' 'five:6 to 8 characters' 'nine:6 to 8 characters' \
-	'mark:6 to 8 characters' 'zero:zero byte' 'accents:6 to 8 characters' 'long:too long'; do
+	'zero:zero byte' 'accents:6 to 8 characters' 'long:too long'; do
 	run_code 4 "a PIN from ${row%%:*}" "$E" sign -f --pin-source "file:${row%%:*}" invoice.txt
 	sentence "${row#*:}" "a PIN from ${row%%:*}"
 done

@@ -120,6 +120,12 @@ static void every_source_may_be_an_escrow(void **state)
 		assert_int_equal(from_file(path, (enum pin_want)want, NULL, out), ECERT_OK);
 		assert_string_equal(out, "00112233");
 	}
+	put_file(path,
+	    "\xEF\xBB\xBF\n {\"format\": \"ecert-escrow-1\", \"puk\": \"72639184\", "
+	    "\"management_key\": \"00112233445566778899aabbccddeeff\"}",
+	    3 + 2 + 101);
+	assert_int_equal(from_file(path, PIN_WANT_PUK, "4711", out), ECERT_OK);
+	assert_string_equal(out, "72639184");
 	put_file(path, "{is no JSON", 11); /* a password may look like anything */
 	assert_int_equal(from_file(path, PIN_WANT_TEXT, NULL, out), ECERT_OK);
 	assert_string_equal(out, "{is no JSON");

@@ -84,6 +84,8 @@ static void subjects(void **state)
 		"C = HK, O = \"Example Company, Ltd.\", CN = x"},
 	    {"O=\"a \\\"b\\\" c\"", "O = a \\\"b\\\" c"},
 	    {"O=The \"Best\" Ltd", "O = The \\\"Best\\\" Ltd"},
+	    {"C=HK; O=x;CN=y", "C = HK, O = x, CN = y"},
+	    {"O=a;b, CN=y\n", "O = \"a;b\", CN = y"},
 	    {"E=a@b.example", "emailAddress = a@b.example"},
 	    {"EMAIL=a@b.example, cn=x, S=HK", "emailAddress = a@b.example, CN = x, ST = HK"},
 	    {"O=caf\\C3\\a9, CN=x", "O = caf\xC3\xA9, CN = x"},
@@ -141,7 +143,7 @@ static void how_long(void **state)
 static void serials(void **state)
 {
 	static const char *const same[] = {"0A1B2C", "a1b2c", "0x0A1B2C", "0a:1b:2c", "0A 1B 2C",
-	    " 0A-1B-2C", "00:0a:1b:2c", "662316"};
+	    " 0A-1B-2C", "serial=0A1B2C", "00:0a:1b:2c", "662316"};
 	static const char *const other[] = {
 	    "", "0A1B2D", "0A1B2C00", "x", "0x", "0A1B2G", "-0A1B2C"};
 

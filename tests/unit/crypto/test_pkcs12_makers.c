@@ -249,8 +249,10 @@ static void several_keys(void **state)
 	(void)state;
 	put_key(&bk, orphan, "orphan", "pw");
 	put_key(&bk, a, "first", "pw");
-	put_key(&bk, b, NULL, "pw");
+	put_key(&bk, b, "{7E3B}", "pw"); /* as Windows calls keys */
 	put_cert(&bk, "Second", b, MONTH);
+	assert_int_equal(
+	    PKCS12_add_friendlyname_utf8(sk_PKCS12_SAFEBAG_value(bk.bags, 3), "second", -1), 1);
 	put_cert(&bk, "Old", a, MONTH);
 	put_cert(&bk, "Renewed", a, 2 * MONTH);
 	p12 = bake(&bk, "pw", "pw");
@@ -260,7 +262,7 @@ static void several_keys(void **state)
 	assert_true(is_of(p, 0, a));
 	assert_true(is_of(p, 1, b));
 	assert_string_equal(pkcs12_name(p, 0), "first");
-	assert_string_equal(pkcs12_name(p, 1), "");
+	assert_string_equal(pkcs12_name(p, 1), "second");
 	leaf = pkcs12_leaf(p, 0);
 	assert_non_null(memmem(leaf.p, leaf.n, "Renewed", 7));
 	pkcs12_free(&p);
