@@ -15,6 +15,10 @@ extern CK_FUNCTION_LIST_3_2 *p;
 extern CK_SLOT_ID slot;
 extern CK_UTF8CHAR *user_pin, *so_pin;
 extern const char *module_path, *cert_dir;
+/* A card that keeps to the letter of PIV does not agree with 9A: then that is said, by the
+ * attribute, too, and nothing more can be asked of it. */
+bool agrees(CK_SESSION_HANDLE h, CK_MECHANISM *ecdh, CK_OBJECT_HANDLE key);
+
 extern bool counts; /* the card tells how many tries are left */
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))

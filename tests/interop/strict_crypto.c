@@ -244,6 +244,16 @@ static void messages(CK_SESSION_HANDLE h, CK_BYTE id, CK_MECHANISM *m)
 	IS(p->C_VerifyMessage(h, NULL, 0, data, 9, sig, n), CKR_OPERATION_NOT_INITIALIZED);
 }
 
+bool agrees(CK_SESSION_HANDLE h, CK_MECHANISM *ecdh, CK_OBJECT_HANDLE key)
+{
+	CK_OBJECT_HANDLE o = 0;
+	CK_RV rv = p->C_DeriveKey(h, ecdh, key, NULL, 0, &o);
+
+	IS(rv, CKR_OK, CKR_KEY_FUNCTION_NOT_PERMITTED);
+	HOLDS(get_bool(h, key, CKA_DERIVE) == (rv == CKR_OK));
+	return rv == CKR_OK;
+}
+
 static void derives(CK_SESSION_HANDLE h)
 {
 	CK_OBJECT_HANDLE ec = find_id(h, CKO_PRIVATE_KEY, 1), r = find_id(h, CKO_PRIVATE_KEY, 3);
@@ -269,6 +279,8 @@ static void derives(CK_SESSION_HANDLE h)
 	IS(p->C_DeriveKey(h, &ecdh, 0, NULL, 0, &o), CKR_KEY_HANDLE_INVALID);
 	IS(p->C_DeriveKey(h, &ecdh, r, NULL, 0, &o), CKR_KEY_TYPE_INCONSISTENT);
 	IS(p->C_DeriveKey(h, &ecdh, pub, NULL, 0, &o), CKR_KEY_FUNCTION_NOT_PERMITTED);
+	if (!agrees(h, &ecdh, ec))
+		return;
 	IS(p->C_DeriveKey(h, &ecdh, ec, &on, 1, &o), CKR_SESSION_READ_ONLY);
 	IS(p->C_DeriveKey(h, &ecdh, ec, &klass, 1, &o), CKR_TEMPLATE_INCONSISTENT);
 	IS(p->C_DeriveKey(h, &ecdh, ec, &len, 1, &o), CKR_KEY_SIZE_RANGE,

@@ -163,6 +163,8 @@ static void secrets(CK_SESSION_HANDLE h)
 
 	OK(get(h, find_id(h, CKO_PUBLIC_KEY, 2), CKA_EC_POINT, point, &n));
 	dp.ulPublicDataLen = n;
+	if (!agrees(h, &ecdh, find_id(h, CKO_PRIVATE_KEY, 1)))
+		return;
 	OK(p->C_DeriveKey(h, &ecdh, find_id(h, CKO_PRIVATE_KEY, 1), NULL, 0, &o));
 	OK(p->C_SetAttributeValue(h, o, &sensitive, 1));
 	HOLDS(get_bool(h, o, CKA_SENSITIVE) && !get_bool(h, o, CKA_ALWAYS_SENSITIVE));
@@ -213,7 +215,7 @@ static void public_keys(CK_SESSION_HANDLE h)
 	OK(get(h, find_id(h, CKO_PUBLIC_KEY, 1), CKA_EC_POINT, point, &q));
 	r[3].ulValueLen = m;
 	IS(p->C_CreateObject(h, r, 5, &o), CKR_TEMPLATE_INCONSISTENT);
-	r[3].ulValueLen = m - 5;
+	r[3].ulValueLen = 100; /* below the least that the mechanisms list */
 	IS(p->C_CreateObject(h, r, 4, &o), CKR_ATTRIBUTE_VALUE_INVALID);
 	IS(p->C_CreateObject(h, r, 3, &o), CKR_TEMPLATE_INCOMPLETE);
 	e[2].ulValueLen = q;
