@@ -30,6 +30,10 @@ static bool is_border(struct rd line, const char *label, const char *which)
 	return is(line, text);
 }
 
+/* EVP keeps up to 64 characters of a line that is no multiple of four, and gives what they say with
+ * the next one, or at the end. */
+#define KEPT 64
+
 /* RFC 7468, 3: from behind the first line to the last one. */
 static enum ecert_rc read_block(struct rd *text, const char *label, struct buf *der)
 {
@@ -41,18 +45,18 @@ static enum ecert_rc read_block(struct rd *text, const char *label, struct buf *
 	while (ctx && text->n) {
 		struct rd line = next_line(text);
 		if (is_border(line, label, "END")) {
-			uint8_t rest[4];
+			uint8_t rest[KEPT];
 			rc = EVP_DecodeFinal(ctx, rest, &n) == 1 ? buf_rc(der) : ECERT_E_MALFORMED;
 			break;
 		}
 		/* EVP takes '-' for the end of everything. */
 		uint8_t *to = line.n < 4096 &&
 				      !memchr(line.n ? line.p : (const uint8_t *)"", '-', line.n)
-				  ? buf_room(der, line.n + 4)
+				  ? buf_room(der, line.n + KEPT)
 				  : NULL;
 		if (!to || EVP_DecodeUpdate(ctx, to, &n, line.p, (int)line.n) < 0)
 			break;
-		buf_truncate(der, buf_len(der) - line.n - 4 + (size_t)n);
+		buf_truncate(der, buf_len(der) - line.n - KEPT + (size_t)n);
 	}
 	if (buf_rc(der) != ECERT_OK)
 		rc = buf_rc(der);

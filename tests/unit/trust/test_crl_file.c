@@ -86,6 +86,35 @@ static void whole_or_refused(void **state)
 	buf_free(&b);
 }
 
+/* RFC 7468, 2: parsers take lines of every length. */
+static void lines_of_every_length(void **state)
+{
+	struct party *ca = plain("CA", NULL, CA_EXT);
+	struct rd one = list(&(struct list_spec){.by = ca});
+	char *text = malloc(2 * one.n + 8);
+	(void)state;
+	assert_non_null(text);
+	int n = EVP_EncodeBlock((uint8_t *)text, one.p, (int)one.n);
+	for (size_t width = 1; width < 140; width++) {
+		struct buf b = BUF_INIT(1 << 16);
+		size_t count = 0;
+		buf_str(&b, "-----BEGIN X509 CRL-----\n");
+		for (size_t at = 0, k = 0; at < (size_t)n; at += k) {
+			/* Short ones between: what is kept comes out with them. */
+			k = at / width % 2 ? width : 1 + at % 3;
+			if (k > (size_t)n - at)
+				k = (size_t)n - at;
+			buf_put(&b, text + at, k);
+			buf_u8(&b, '\n');
+		}
+		buf_str(&b, "-----END X509 CRL-----\n");
+		assert_int_equal(load(buf_view(&b), &count), ECERT_OK);
+		assert_int_equal(count, 1);
+		buf_free(&b);
+	}
+	free(text);
+}
+
 /* A CRL with this many entries, of the serial numbers from 2 on in steps of 2. */
 static void make_large(struct buf *out, const struct party *by, uint32_t entries)
 {
@@ -206,6 +235,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_teardown(whole_or_refused, scene_end),
+	    cmocka_unit_test_teardown(lines_of_every_length, scene_end),
 	    cmocka_unit_test_teardown(of_sixty_mib, scene_end),
 	    cmocka_unit_test(too_large),
 	};
