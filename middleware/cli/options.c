@@ -89,7 +89,7 @@ static error_t store(const struct opt *o, void *base, char *arg, const struct ar
 		errno = 0;
 		*(long *)field = strtol(arg, &end, 10);
 		if (errno || end == arg || *end || *(long *)field < 0)
-			argp_error(state, "--%s takes a number, not '%s'", o->name, arg);
+			argp_error(state, "--%s takes a number, not '%s'", o->name, cli_clean(arg));
 		return 0;
 	}
 	return EINVAL;
@@ -106,7 +106,7 @@ static error_t positional(struct parse *p, char *arg, struct argp_state *state)
 		argp_error(state,
 		    p->args->n ? "one argument too many: '%s'"
 			       : "this command takes no argument ('%s')",
-		    arg);
+		    cli_clean(arg));
 	return list_add(p->args, arg);
 }
 
