@@ -139,8 +139,8 @@ static bool lists_for_good(struct rd der)
 	struct crl_entry e = {0};
 	struct crl *c = NULL;
 	bool found = crl_read(der, &c) == ECERT_OK && !c->defect && !c->idp &&
-		     c->this_update < NOW && crl_find(c, leaf, &e) && e.reason != CRL_HOLD &&
-		     e.reason != CRL_REMOVE;
+		     c->this_update < NOW && crl_find(c, leaf, &e) == ECERT_OK &&
+		     e.reason != CRL_HOLD && e.reason != CRL_REMOVE;
 	crl_free(&c);
 	return found;
 }
@@ -205,7 +205,7 @@ static enum ecert_rc drop(void *ctx, struct crl *c)
 {
 	struct crl_entry e;
 	(void)ctx;
-	(void)crl_find(c, leaf, &e);
+	(void)!crl_find(c, leaf, &e);
 	crl_free(&c);
 	return ECERT_OK;
 }

@@ -255,39 +255,44 @@ static struct rd shortest(struct rd n)
 	return n;
 }
 
-/* False leaves the answer as it was: an issuer that cannot be read is nobody's. */
-static bool names_issuer(struct rd general_names, const X509_NAME *want)
+/* False when they cannot be read. */
+static bool names_issuer(struct rd general_names, const X509_NAME *want, bool *found)
 {
 	const unsigned char *p = general_names.p;
 	GENERAL_NAMES *names = d2i_GENERAL_NAMES(NULL, &p, (long)general_names.n);
-	bool found = false;
+	bool read = names != NULL;
+	*found = false;
 	for (int i = 0; i < sk_GENERAL_NAME_num(names); i++) {
 		const GENERAL_NAME *g = sk_GENERAL_NAME_value(names, i);
-		found = found ||
-			(g->type == GEN_DIRNAME && X509_NAME_cmp(g->d.directoryName, want) == 0);
+		*found = *found ||
+			 (g->type == GEN_DIRNAME && X509_NAME_cmp(g->d.directoryName, want) == 0);
 	}
 	GENERAL_NAMES_free(names);
-	return found;
+	return read;
 }
 
-bool crl_find(const struct crl *c, const X509 *x, struct crl_entry *out)
+enum ecert_rc crl_find(const struct crl *c, const X509 *x, struct crl_entry *out)
 {
 	unsigned char *der = NULL;
 	int n = i2d_ASN1_INTEGER(X509_get0_serialNumber(x), &der);
 	struct rd want, r = c->entries;
-	bool found = false, mine = X509_NAME_cmp(c->issuer, X509_get_issuer_name(x)) == 0;
+	enum ecert_rc rc = ECERT_E_MEMORY;
+	bool mine = X509_NAME_cmp(c->issuer, X509_get_issuer_name(x)) == 0;
 	struct entry e;
 	*out = (struct crl_entry){0};
 	if (n <= 0 || tlv_only(rd_of(der, (size_t)n), INTEGER, &want) != ECERT_OK)
 		goto out;
 	want = shortest(want);
+	rc = ECERT_E_NOT_FOUND;
 	while (!rd_empty(&r) && next_entry(&r, &e)) {
-		if (e.issuer.n)
-			mine = names_issuer(e.issuer, X509_get_issuer_name(x));
+		if (e.issuer.n && !names_issuer(e.issuer, X509_get_issuer_name(x), &mine)) {
+			rc = ECERT_E_MALFORMED;
+			break;
+		}
 		struct rd have = shortest(e.serial);
 		if (!mine || have.n != want.n || memcmp(have.p, want.p, want.n) != 0)
 			continue;
-		found = true;
+		rc = ECERT_OK;
 		out->reason = e.reason;
 		if (!get_time(&e.time, &out->when))
 			out->when = 0;
@@ -295,7 +300,7 @@ bool crl_find(const struct crl *c, const X509 *x, struct crl_entry *out)
 out:
 	OPENSSL_free(der);
 	ERR_clear_error();
-	return found;
+	return rc;
 }
 
 static bool same_extension(const struct crl *a, const struct crl *b, int nid)

@@ -48,8 +48,9 @@ struct crl_entry {
 };
 
 /* The entry of a certificate, by serial number and issuer (5.3.3); the last one when there are
- * several. False when it is not listed. */
-bool crl_find(const struct crl *c, const X509 *x, struct crl_entry *out);
+ * several. Errors: ECERT_E_NOT_FOUND (it is not listed); ECERT_E_MALFORMED (an entry does not tell
+ * whose it is) and ECERT_E_MEMORY: nobody knows. */
+enum ecert_rc crl_find(const struct crl *c, const X509 *x, struct crl_entry *out) MUST_CHECK;
 
 /* A delta's scope is that of a complete CRL which it may be added to (RFC 5280, 5.2.4 c). */
 bool crl_delta_fits(const struct crl *delta, const struct crl *complete);

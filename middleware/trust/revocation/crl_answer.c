@@ -78,8 +78,13 @@ static void look_at(struct crl_job *k, const struct crl *c, bool ours)
 		note(k, RANK_DEFECT, "the CRL of its CA does not count: ", c->defect);
 		return;
 	}
-	s->listed = crl_find(c, k->x, &s->e);
-	k->n++;
+	enum ecert_rc rc = crl_find(c, k->x, &s->e);
+	s->listed = rc == ECERT_OK;
+	if (rc == ECERT_OK || rc == ECERT_E_NOT_FOUND)
+		k->n++;
+	else
+		note(k, RANK_DEFECT,
+		    "the CRL of its CA does not count: ", "its entries cannot be read");
 }
 
 /* Judged as of a time before the list was made, what was revoked after that time was not yet. */
