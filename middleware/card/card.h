@@ -179,7 +179,8 @@ struct card_key {
 	enum card_touch_policy touch;
 	enum card_origin origin;
 	struct pubkey
-	    *pub; /* owned by whoever holds the struct; NULL when the card does not tell */
+	    *pub;    /* owned by whoever holds the struct; NULL when the card does not tell */
+	bool untold; /* beside an error: the card refused to tell, by a status of its own */
 	uint64_t signatures; /* the e-Cert signature counter */
 	bool signatures_known;
 };

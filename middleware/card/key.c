@@ -109,11 +109,17 @@ static enum ecert_rc refused(struct card *c, uint16_t sw)
 	return rc;
 }
 
+/* An error of ISO 7816-4's (table 5), and none of transmission. */
+static bool is_refusal(uint16_t sw)
+{
+	return sw >> 8 >= 0x64 && sw >> 8 <= 0x6F && sw >> 8 != 0x6C;
+}
+
 enum ecert_rc card_key_get(struct card *c, uint8_t ref, struct card_key *out)
 {
 	const struct apdu cmd = {.ins = ECERT_INS_GET_METADATA, .p2 = ref, .le = APDU_LE_ALL};
 	struct buf answer = BUF_INIT(KEY_ANSWER_MAX);
-	uint16_t sw;
+	uint16_t sw = 0;
 	enum ecert_rc rc;
 
 	memset(out, 0, sizeof *out);
@@ -134,7 +140,8 @@ enum ecert_rc card_key_get(struct card *c, uint8_t ref, struct card_key *out)
 	if (rc == ECERT_E_ARG)
 		card_no_reference(c, ref);
 	/* PivApplet can tell nothing of a key that it did not make. */
-	if (rc == ECERT_E_CARD && (c->model->quirks & QUIRK_ORIGIN_ZERO) != 0)
+	out->untold = rc == ECERT_E_CARD && is_refusal(sw);
+	if (out->untold && (c->model->quirks & QUIRK_ORIGIN_ZERO) != 0)
 		out->origin = ORIGIN_IMPORTED;
 	buf_free(&answer);
 	return rc;

@@ -110,12 +110,6 @@ static enum ecert_rc key_from_cert(struct conn *c, struct cache_entry *e, struct
 	return ECERT_OK;
 }
 
-/* A card that tells nothing of a key, or nonsense, as PivApplet of one that it did not make. */
-static bool is_untold(enum ecert_rc rc)
-{
-	return rc == ECERT_E_UNSUPPORTED || rc == ECERT_E_CARD || rc == ECERT_E_MALFORMED;
-}
-
 /* What was made or imported here a moment ago; else what the certificate says. */
 static enum ecert_rc key_untold(
     struct conn *c, struct cache_entry *e, struct token_key *k, enum ecert_rc told)
@@ -142,6 +136,7 @@ static enum ecert_rc fetch_key(struct conn *c, struct cache_entry *e, struct tok
 	struct card_key told;
 	uint8_t ref = k->ref;
 	enum ecert_rc rc = card_key_get(c->card, ref, &told);
+	bool untold = told.untold;
 
 	k->origin = (uint8_t)told.origin;
 	if (rc == ECERT_OK) {
@@ -152,7 +147,9 @@ static enum ecert_rc fetch_key(struct conn *c, struct cache_entry *e, struct tok
 	}
 	k->pin = policy_of(ref, told.pin);
 	card_key_clear(&told);
-	if (is_untold(rc))
+	/* A refusal, as PivApplet's of a key that it did not make. Nonsense is another thing: there
+	 * the card is broken, or hostile. */
+	if (rc == ECERT_E_UNSUPPORTED || untold)
 		return key_untold(c, e, k, rc);
 	return rc == ECERT_OK && k->pub == NULL ? key_from_cert(c, e, k) : rc;
 }

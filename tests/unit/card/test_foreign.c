@@ -158,6 +158,7 @@ static void pivapplet_quirks(void **state)
 	card_key_clear(&k);
 	/* nothing is told of an imported key but that it is one */
 	assert_int_equal(card_key_get(c, 0x9D, &k), ECERT_E_CARD);
+	assert_true(k.untold);
 	assert_int_equal(k.origin, ORIGIN_IMPORTED);
 	/* 9000 without an algorithm is an empty slot */
 	assert_int_equal(card_key_get(c, 0x83, &k), ECERT_E_NOT_FOUND);
