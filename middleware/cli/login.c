@@ -51,14 +51,38 @@ static enum cli_exit may_try(struct p11 *p, int *left)
 	return CLI_OK;
 }
 
-/* A session of our own, which keeps the login until the module is unloaded: libp11 would keep a
- * copy of the PIN in ordinary memory (slot->prev_pin), and it finds the user logged in as well. */
+/* PKCS#11 pads with blanks, libp11 cuts them off. */
+static bool same_token(const struct p11 *p, const CK_TOKEN_INFO *now)
+{
+	const char *chosen = p->slot->token->serialnr;
+	size_t n = chosen ? strlen(chosen) : 0, cap = sizeof now->serialNumber;
+
+	if (n > cap || (n && memcmp(now->serialNumber, chosen, n) != 0))
+		return false;
+	while (n < cap && (now->serialNumber[n] == ' ' || !now->serialNumber[n]))
+		n++;
+	return n == cap;
+}
+
+/*
+ * A session of our own, which keeps the login until the module is unloaded: libp11 would keep a
+ * copy of the PIN in ordinary memory (slot->prev_pin), and it finds the user logged in as well. It
+ * is opened before the PIN is asked for: it ends with the token that was chosen, so that another
+ * one that was put in meanwhile gets no PIN.
+ */
 static CK_RV open_login_session(struct p11 *p)
 {
+	CK_TOKEN_INFO now;
+	CK_RV rv;
+
 	if (p->session)
 		return CKR_OK;
-	return p->fn->C_OpenSession(
+	rv = p->fn->C_OpenSession(
 	    PKCS11_get_slotid_from_slot(p->slot), CKF_SERIAL_SESSION, NULL, NULL, &p->session);
+	if (rv != CKR_OK)
+		return rv;
+	now = token_now(p);
+	return same_token(p, &now) ? CKR_OK : CKR_DEVICE_REMOVED;
 }
 
 /* No pin: at the reader's own pad. */
@@ -171,6 +195,9 @@ enum cli_exit p11_login(struct p11 *p, const char *reason)
 	if (p->slot->token->secureLogin && !p->c->pin_source)
 		return keypad(p);
 	asked = src.kind == PIN_PROMPT || src.kind == PIN_PINENTRY;
+	rc = rc_of_ckr(open_login_session(p));
+	if (rc)
+		return cli_fail_rc(p->c, rc, "log in to the token");
 	do {
 		code = may_try(p, &before);
 		if (!code)

@@ -149,7 +149,7 @@ static enum ecert_rc ask_logged_in(struct conn *c, struct slots *s, struct use *
 		return rc;
 	rc = ask_renewed(c, s, u);
 	/* Once: whoever is told to log in must find that nobody is. */
-	if (rc == ECERT_E_RESET)
+	if (rc == ECERT_E_RESET || rc == ECERT_E_AUTH)
 		pinstate_event(&c->pin, PIN_EV_REJECTED);
 	return rc;
 }
