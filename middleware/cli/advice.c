@@ -62,6 +62,18 @@ static const char *const by_reason[REASON_COUNT] = {
 	"No --attestation-root mends it: what the token says of its key is not as it has to be. "
 	"Ask "
 	"the counterparty for a token without it, or for one made with another security token.",
+    [REASON_ISSUER_CERT_TIME] =
+	"Ask the issuer what it signs with now, and for a mark or status that is signed with it; "
+	"compare the clocks (and --at, when it is given).",
+    [REASON_ISSUER_KID] =
+	"Ask the issuer under which names (kid) it publishes its key; a trust list can give a key "
+	"such a name.",
+    [REASON_ISSUER_UNPINNED] =
+	"If the issuer has this key, too (a renewed certificate, say), name it with the URL as "
+	"well: --mark-issuer URL=PEM.",
+    [REASON_MARK_UNBOUND] =
+	"The mark alone does not tell who holds it: ask for a token without it, or its issuer for "
+	"one that names the holder's certificate.",
 };
 
 /* The checks whose name says it all. */

@@ -9,8 +9,10 @@
 #include "cli/statedir.h"
 #include "cli/trustmark.h"
 #include "cli/verify.h"
+#include "document/cert.h"
 #include "document/jws.h"
 #include "trust/fitness.h"
+#include "trust/names.h"
 #include "trust/renewal.h"
 
 #define DAY 86400L
@@ -152,11 +154,24 @@ static enum cli_exit look_at_delegation(const struct cli *c, const struct grant_
 	return CLI_OK;
 }
 
+/* Who verifies the mark judges its key by the issuer's certificate. */
+static void say_outlived(const struct cli *c, const X509 *own, time_t until)
+{
+	time_t end;
+
+	if (asn1_time_get(X509_get0_notAfter(own), &end) == ECERT_OK && end < until)
+		cli_note(c,
+		    "Note: the mark counts for longer than your certificate, which ends on %s: "
+		    "grant it again with the next one before that.",
+		    cli_time(end));
+}
+
 static enum cli_exit grant_sign(const struct cli *c, const struct grant_params *o,
     struct trust_set *set, struct request *r, time_t now)
 {
 	struct signing s = {.certs = NULL};
 	struct buf jws = BUF_INIT(JWS_MAX_SIZE);
+	time_t today = time(NULL);
 	struct mark_grant g = {.iss = o->issuer,
 	    .sub = r->result->merchant,
 	    .type = r->result->type,
@@ -164,14 +179,17 @@ static enum cli_exit grant_sign(const struct cli *c, const struct grant_params *
 	    .ref = o->ref,
 	    .request = buf_view(&r->text),
 	    .holder_cert = buf_view(&r->holder),
-	    .now = now};
+	    .now = today};
 	enum cli_exit code = signing_begin(c, &o->key, &s);
 
-	r->until = now + (o->days ? o->days : DAYS_MAX - 1) * DAY;
+	/* The request may be judged as of another time (--at); the mark is of today. */
+	r->until = today + (o->days ? o->days : DAYS_MAX - 1) * DAY;
 	if (!code)
 		code = look_at_mark(c, o, set, buf_view(&s.chosen->der), now, r);
 	if (!code)
-		code = look_at_delegation(c, o, set, now, r);
+		code = look_at_delegation(c, o, set, today, r);
+	if (!code)
+		say_outlived(c, s.chosen->cert->x509, r->until);
 	g.exp = r->until;
 	if (buf_len(&r->delegation)) {
 		buf_u8(&r->delegation, 0);
@@ -203,6 +221,12 @@ static enum cli_exit check_options(const struct cli *c, const struct grant_param
 	if (o->days > DAYS_MAX || o->days < 0)
 		return cli_fail(c, CLI_USAGE, "A mark is renewed every year.",
 		    "--days is at most %ld", DAYS_MAX);
+	if ((o->logo && !name_is_url(o->logo)) || (o->ref && !name_is_url(o->ref)))
+		return cli_fail(c, CLI_USAGE,
+		    "People are sent there by everybody who shows the mark.",
+		    "--%s '%s' is no URL that begins with https:// and a domain name in lower case",
+		    o->logo && !name_is_url(o->logo) ? "logo" : "ref",
+		    cli_clean(o->logo && !name_is_url(o->logo) ? o->logo : o->ref));
 	if (o->trust.attestation_root.n)
 		return cli_fail(c, CLI_USAGE, "Leave it out.",
 		    "--attestation-root means nothing for a renewal request");

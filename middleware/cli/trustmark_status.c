@@ -33,6 +33,23 @@ enum cli_exit trustmark_unfit(
 		   : CLI_OK;
 }
 
+/* The issuer decides; but a word that does not fit the mark may be a slip. */
+static void say_doubt(
+    const struct cli *c, const char *status, const struct mark_info *m, time_t now)
+{
+	if (strcmp(status, "expired") != 0 || (m->exp && m->exp <= now))
+		return;
+	if (m->exp)
+		cli_note(c,
+		    "Note: the mark has not expired: it counts until %s. What is to end before "
+		    "its time is revoked, or suspended.",
+		    cli_time(m->exp));
+	else
+		cli_note(c,
+		    "Note: the mark has no end, so that it cannot expire. What is to end is "
+		    "revoked, or suspended.");
+}
+
 /* Of somebody else's mark one says nothing, and of a forged one nothing but "invalid". */
 static enum cli_exit look_at(const struct cli *c, const struct status_params *o,
     struct trust_set *set, struct rd cert, struct rd mark, time_t now, time_t *exp)
@@ -55,6 +72,7 @@ static enum cli_exit look_at(const struct cli *c, const struct status_params *o,
 		    "it with --mark-issuer; a mark of yours that is over is expired, and one that "
 		    "bears your name and is not yours is invalid.",
 		    what);
+	say_doubt(c, o->status, &info, now);
 	/* An active mark is active until it ends. */
 	*exp = now + (o->hours ? o->hours * HOUR : TRUST_MARK_STATUS_MAX_AGE);
 	if (!strcmp(o->status, "active") && info.exp && info.exp < *exp)
@@ -100,6 +118,9 @@ enum cli_exit trustmark_status(struct cli *c, void *params, const struct strlist
 		return cli_fail(c, CLI_USAGE,
 		    "--status takes active, expired, revoked, invalid or suspended.",
 		    "A status needs --issuer URL and --status WORD");
+	if (o->reason && strcmp(cli_clean(o->reason), o->reason) != 0)
+		return cli_fail(c, CLI_USAGE, "Write it in UTF-8, in one line.",
+		    "--reason '%s' is no text that people can read", cli_clean(o->reason));
 	if (o->hours > HOURS_MAX || o->hours < 0)
 		return cli_fail(c, CLI_USAGE, "Sign a new one every day, or every week.",
 		    "--hours is at most %ld", HOURS_MAX);

@@ -45,6 +45,10 @@ static const char *const reason_codes[REASON_COUNT] = {
     [REASON_REVOCATION_STALE] = "revocation-stale",
     [REASON_REVOCATION_BAD] = "revocation-bad",
     [REASON_ATTESTATION_BAD] = "attestation-bad",
+    [REASON_ISSUER_CERT_TIME] = "issuer-certificate-time",
+    [REASON_ISSUER_KID] = "issuer-kid",
+    [REASON_ISSUER_UNPINNED] = "issuer-unpinned",
+    [REASON_MARK_UNBOUND] = "mark-unbound",
 };
 
 static const char *const verdict_names[] = {

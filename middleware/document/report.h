@@ -55,7 +55,11 @@ enum reason {
 	REASON_REVOCATION_STALE,   /* too old, or from the future */
 	REASON_REVOCATION_BAD,	   /* not signed by whom it has to be, or unreadable */
 	/* what a token or an issuer of marks states */
-	REASON_ATTESTATION_BAD, /* the token's statement or its attestation certificate itself */
+	REASON_ATTESTATION_BAD,	 /* the token's statement or its attestation certificate itself */
+	REASON_ISSUER_CERT_TIME, /* the certificate of its issuer (or owner) is not in force */
+	REASON_ISSUER_KID,	 /* a trusted key under a kid that is not known for it */
+	REASON_ISSUER_UNPINNED,	 /* a trusted key that is not bound to the issuer's URL */
+	REASON_MARK_UNBOUND,	 /* granted to no certificate, or in a way that is not known here */
 	REASON_COUNT
 };
 

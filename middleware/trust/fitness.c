@@ -39,7 +39,7 @@ bool fitness_status(struct rd mark, const char *status, const struct fitness_iss
     struct mark_info *out, struct report *rep)
 {
 	static const char *const always[] = {NULL}, *const ended[] = {"mark time", NULL};
-	const struct mark_expect e = {.now = i->now, .trust = i->own};
+	const struct mark_expect e = {.now = i->now, .trust = i->own, .ended_keys = true};
 	struct mark_info m = {.iss = ""};
 	struct report found;
 	report_init(&found);
@@ -62,8 +62,12 @@ bool fitness_renewal(struct rd mark, const char *sub, const char *type, struct r
 	/* A mark that was bound to nobody is bound by its renewal. */
 	static const char *const bound[] = {"mark time", "mark delegation", NULL};
 	static const char *const any[] = {"mark time", "mark delegation", "mark holder", NULL};
-	const struct mark_expect e = {
-	    .sub = sub, .type = type, .holder = holder, .now = i->now, .trust = i->own};
+	const struct mark_expect e = {.sub = sub,
+	    .type = type,
+	    .holder = holder,
+	    .now = i->now,
+	    .trust = i->own,
+	    .ended_keys = true};
 	struct mark_info m = {.iss = ""};
 	struct report found;
 	report_init(&found);

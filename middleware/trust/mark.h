@@ -52,6 +52,8 @@ struct mark_expect {
 	struct rd holder; /* DER of the presenter's certificate; empty: cnf is not checked */
 	time_t now;
 	const struct trust_set *trust;
+	/* The keys of issuers count beyond their certificates: an issuer looks at its own marks. */
+	bool ended_keys;
 };
 
 /*
@@ -71,8 +73,10 @@ struct mark_delegation {
 	char owner[256];
 	time_t exp;	  /* 0: none */
 	bool owner_known; /* the type has an owner in the trust set, whose signature was checked */
+	char form[160];	  /* what the defect says of its form */
 };
-/* Does this delegation let the issuer issue marks of the type? NULL, or what is wrong. */
+/* Does this delegation let the issuer issue marks of the type? NULL, or what is wrong, which stands
+ * as long as out. */
 const char *mark_delegation_defect(struct rd text, const char *issuer, const char *type,
     const struct mark_expect *e, struct mark_delegation *out);
 /* A status as its holder can judge it, who does not pin the issuer's key: "status form", "status

@@ -27,14 +27,15 @@ static const char *key_defect(
 		struct buf cert = BUF_INIT(65536);
 		bool good = false;
 		if (!o->cert || !owns(o, type) || (o->entity[0] && strcmp(o->entity, owner) != 0) ||
-		    !trust_entry_has_kid(o, d->kid) || !trust_entry_valid(o, e->now))
+		    !trust_entry_has_kid(o, d->kid))
 			continue;
 		good = cert_der(o->cert, &cert) == ECERT_OK &&
 		       jws_check_cert(d, buf_view(&cert)) == ECERT_OK;
 		buf_free(&cert);
-		if (good)
+		if (good && trust_entry_valid(o, e->now))
 			return NULL;
-		why = "the owner's signature does not verify";
+		why = good ? "the certificate of the type's owner has expired, or is not yet valid"
+			   : "the owner's signature does not verify";
 	}
 	return why;
 }
@@ -54,6 +55,8 @@ static const char *claims_defect(const struct jws *d, const char *issuer, const 
 		return "the delegation is for another issuer";
 	if (strcmp(of, type) != 0)
 		return "the delegation is for another type";
+	if (!json_object_get(d->claims, "iat"))
+		return "the delegation does not say when it was made: iat is missing";
 	if (!claim_times_check(d, "time", e->now, 0, &t, &quiet))
 		return "the delegation has expired or is not yet valid";
 	out->exp = t.exp;
@@ -65,9 +68,12 @@ const char *mark_delegation_defect(struct rd text, const char *issuer, const cha
 {
 	const struct jws_rules rules = {.typ = TRUST_MARK_DELEGATION_TYP, .need_kid = true};
 	struct jws *d = NULL;
+	char form[128] = "";
 	*out = (struct mark_delegation){.owner = ""};
-	if (jws_parse(text, &rules, &d, NULL, 0) != ECERT_OK)
-		return "the delegation is not one";
+	if (jws_parse(text, &rules, &d, form, sizeof form) != ECERT_OK) {
+		(void)snprintf(out->form, sizeof out->form, "the delegation is not one: %s", form);
+		return out->form;
+	}
 	const char *why = claims_defect(d, issuer, type, e, out);
 	out->owner_known = trust_set_owner(e->trust, type) != NULL;
 	if (!why && out->owner_known)

@@ -7,6 +7,9 @@
 #include "trust/mark.h"
 #include "trust/set_priv.h"
 
+/* The trusted key that j->kid names, for the issuer iss when there is one; NULL: none. */
+const struct trust_entry *mark_issuer_entry(
+    const struct jws *j, const struct mark_expect *e, const char *iss);
 /* Check `name`: the pinned certificate (DER into cert) of the mark issuer that j->kid names and
  * that is iss. */
 bool mark_issuer_key(const struct jws *j, const char *name, const struct mark_expect *e,

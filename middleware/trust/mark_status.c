@@ -7,40 +7,38 @@
 #include "trust/claims.h"
 #include "trust/mark_priv.h"
 
-/* iss and kid of the mark itself, unverified: only to see that the status is by the same issuer. */
-static bool issuer_of(struct rd mark, char *iss, size_t size, char kid[128])
-{
-	const struct jws_rules rules = {.typ = TRUST_MARK_TYP, .need_kid = true};
-	struct jws *j = NULL;
-	bool ok = jws_parse(mark, &rules, &j, NULL, 0) == ECERT_OK &&
-		  claim_text(j, "iss", iss, size) && strlen(j->kid) < 128;
-	if (ok)
-		strcpy(kid, j->kid);
-	jws_free(&j);
-	return ok;
-}
-
 /* A key that no URL is pinned to speaks for its own marks only. iss is both documents' issuer. */
 static bool speaks_for(
-    const struct jws *j, const char *iss, const char *mark_kid, const struct mark_expect *e)
+    const struct jws *j, const char *iss, const struct jws *mark, const struct mark_expect *e)
 {
-	const struct trust_entry *by =
-	    e->trust ? trust_set_by_issuer(e->trust, TRUST_MARK_ISSUER, j->kid, iss, e->now) : NULL;
-	return !by || by->entity[0] ||
-	       by == trust_set_by_issuer(e->trust, TRUST_MARK_ISSUER, mark_kid, iss, e->now);
+	const struct trust_entry *by = mark_issuer_entry(j, e, iss);
+	return !by || by->entity[0] || by == mark_issuer_entry(mark, e, iss);
 }
 
+/* The mark itself, unverified: only to see that the status is by the same issuer. */
 static bool check_mark(
     const struct jws *j, struct rd mark, const struct mark_expect *e, struct report *rep)
 {
-	char iss[256] = "", by[256] = "", kid[128] = "";
+	const struct jws_rules rules = {.typ = TRUST_MARK_TYP, .need_kid = true};
+	char iss[256] = "", by[256] = "";
 	const char *named = jws_str(j, "trust_mark"), *why = NULL;
-	if (!named || !rd_equal(trimmed(mark), rd_of(named, strlen(named))))
+	enum reason reason = REASON_NONE;
+	struct jws *m = NULL;
+	if (!named || !rd_equal(trimmed(mark), rd_of(named, strlen(named)))) {
 		why = "it is the status of another mark";
-	else if (!claim_text(j, "iss", by, sizeof by) || !issuer_of(mark, iss, sizeof iss, kid) ||
-		 strcmp(iss, by) != 0 || !speaks_for(j, by, kid, e))
+	} else if (!claim_text(j, "iss", by, sizeof by) ||
+		   jws_parse(mark, &rules, &m, NULL, 0) != ECERT_OK ||
+		   !claim_text(m, "iss", iss, sizeof iss) || strcmp(iss, by) != 0) {
 		why = "it is not by the issuer of the mark";
-	return report_test(rep, "status mark", !why, "%s", why ? why : "of this very mark");
+	} else if (!speaks_for(j, by, m, e)) {
+		why = "it is signed with another key than the mark, and no URL says that both are "
+		      "the issuer's";
+		reason = REASON_ISSUER_UNPINNED;
+	}
+	jws_free(&m);
+	report_add_why(rep, "status mark", why ? CHECK_FAILED : CHECK_OK, reason, "%s",
+	    why ? why : "of this very mark");
+	return !why;
 }
 
 static bool check_time(const struct jws *j, time_t now, struct report *rep)

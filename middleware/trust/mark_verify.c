@@ -8,55 +8,17 @@
 #include "trust/claims.h"
 #include "trust/mark_priv.h"
 
-static bool signed_by(const struct trust_entry *o, const struct jws *j)
+/* A name that is longer than any that is read here is not missing. */
+static const char *text_defect(const struct jws *j, const char *claim, const char *missing)
 {
-	struct buf cert = BUF_INIT(65536);
-	bool good = cert_der(o->cert, &cert) == ECERT_OK &&
-		    jws_check_cert(j, buf_view(&cert)) == ECERT_OK;
-	buf_free(&cert);
-	return good;
-}
-
-/* The entry of the issuer's key by its kid. A list may have one kid for several keys: then it is
- * the one that signed, and those that are bound to the issuer's URL come first. */
-static const struct trust_entry *entry_of(
-    const struct jws *j, const struct mark_expect *e, const char *iss)
-{
-	const struct trust_entry *unbound = NULL;
-	for (size_t i = 0; i < trust_set_count(e->trust); i++) {
-		const struct trust_entry *o = trust_set_entry(e->trust, i);
-		if (!(o->purposes & TRUST_MARK_ISSUER) || !o->cert ||
-		    (o->entity[0] && strcmp(o->entity, iss) != 0) ||
-		    !trust_entry_has_kid(o, j->kid) || !trust_entry_valid(o, e->now) ||
-		    !signed_by(o, j))
-			continue;
-		if (o->entity[0])
-			return o;
-		unbound = unbound ? unbound : o;
-	}
-	return unbound ? unbound
-		       : trust_set_by_issuer(e->trust, TRUST_MARK_ISSUER, j->kid, iss, e->now);
-}
-
-bool mark_issuer_key(const struct jws *j, const char *name, const struct mark_expect *e,
-    const char *iss, struct buf *cert, struct report *rep)
-{
-	const struct trust_entry *entry = entry_of(j, e, iss);
-	const char *why = NULL;
-	if (!entry)
-		why = "no trusted key has this kid";
-	else if (entry->entity[0] && strcmp(entry->entity, iss) != 0)
-		why = "the key belongs to another issuer";
-	else if (cert_der(entry->cert, cert) != ECERT_OK)
-		why = "the issuer's certificate cannot be read";
-	return report_test(rep, name, !why, "%s%s", why ? why : entry->name,
-	    why || entry->entity[0] ? "" : ", whose URL was not pinned");
+	const char *text = jws_str(j, claim);
+	return text && text[0] ? "a name in it is longer than 255 bytes" : missing;
 }
 
 /* An entry of the issuer may name the only types that it may issue. */
 static bool may_issue(const struct jws *j, const struct mark_info *m, const struct mark_expect *e)
 {
-	const struct trust_entry *by = entry_of(j, e, m->iss);
+	const struct trust_entry *by = mark_issuer_entry(j, e, m->iss);
 	for (size_t i = 0; by && i < by->mark_types_n; i++)
 		if (strcmp(by->mark_types[i], m->type) == 0)
 			return true;
@@ -68,7 +30,7 @@ static bool check_type(
 {
 	const char *why = NULL;
 	if (!m->type[0])
-		why = "trust_mark_type is missing";
+		why = text_defect(j, "trust_mark_type", "trust_mark_type is missing");
 	else if (e->type && strcmp(e->type, m->type) != 0)
 		why = "it is a mark of another type";
 	else if (!may_issue(j, m, e))
@@ -77,11 +39,11 @@ static bool check_type(
 }
 
 static bool check_subject(
-    const struct mark_info *m, const struct mark_expect *e, struct report *rep)
+    const struct jws *j, const struct mark_info *m, const struct mark_expect *e, struct report *rep)
 {
 	const char *why = NULL;
 	if (!m->sub[0])
-		why = "sub is missing";
+		why = text_defect(j, "sub", "sub is missing");
 	else if (e->sub && strcmp(e->sub, m->sub) != 0)
 		why = "it is the mark of another subject";
 	return report_test(rep, "mark subject", !why, "%s", why ? why : m->sub);
@@ -110,11 +72,16 @@ static bool check_holder(
 		return true;
 	}
 	if (!cnf) {
-		report_add(rep, "mark holder", CHECK_UNKNOWN,
+		report_add_why(rep, "mark holder", CHECK_UNKNOWN, REASON_MARK_UNBOUND,
 		    "the mark is bound to no certificate, so that anybody could present it");
 		return false;
 	}
-	bool ok = want && jws_sha256(e->holder, have) == ECERT_OK && strcmp(want, have) == 0;
+	if (!want) {
+		report_add_why(rep, "mark holder", CHECK_UNKNOWN, REASON_MARK_UNBOUND,
+		    "the mark is bound to its holder in a way that is not known here");
+		return false;
+	}
+	bool ok = jws_sha256(e->holder, have) == ECERT_OK && strcmp(want, have) == 0;
 	return report_test(rep, "mark holder", ok, "%s",
 	    ok ? "granted to this certificate" : "granted to another certificate");
 }
@@ -142,10 +109,11 @@ bool mark_verify(
 	(void)claim_text(j, "trust_mark_type", m.type, sizeof m.type);
 	(void)claim_text(j, "jti", m.id, sizeof m.id);
 	bool known = m.iss[0] ? mark_issuer_key(j, "mark issuer", e, m.iss, &cert, rep)
-			      : report_test(rep, "mark issuer", false, "it names no issuer");
+			      : report_test(rep, "mark issuer", false, "%s",
+				    text_defect(j, "iss", "it names no issuer"));
 	ok = known;
 	ok = check_type(j, &m, e, rep) && ok;
-	ok = check_subject(&m, e, rep) && ok;
+	ok = check_subject(j, &m, e, rep) && ok;
 	ok = check_times(j, &m, e, rep) && ok;
 	if (known) {
 		bool good = jws_check_cert(j, buf_view(&cert)) == ECERT_OK;

@@ -126,23 +126,6 @@ const struct trust_entry *trust_set_by_kid(
 	return NULL;
 }
 
-const struct trust_entry *trust_set_by_issuer(
-    const struct trust_set *s, unsigned purpose, const char *kid, const char *entity, time_t at)
-{
-	const struct trust_entry *unbound = NULL;
-	for (size_t i = 0; kid && i < s->n; i++) {
-		const struct trust_entry *e = &s->entries[i];
-		if (!(e->purposes & purpose) || !e->cert || !trust_entry_has_kid(e, kid) ||
-		    !trust_entry_valid(e, at))
-			continue;
-		if (strcmp(e->entity, entity) == 0)
-			return e;
-		if (!e->entity[0] && !unbound)
-			unbound = e;
-	}
-	return unbound ? unbound : trust_set_by_kid(s, purpose, kid, at);
-}
-
 const struct trust_entry *trust_set_owner(const struct trust_set *s, const char *mark_type)
 {
 	for (size_t i = 0; i < s->n; i++) {

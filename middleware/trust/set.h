@@ -94,10 +94,6 @@ const struct trust_entry *trust_set_entry(const struct trust_set *s, size_t i);
  * thumbprint, RFC 7638), valid at the time; NULL when there is none. */
 const struct trust_entry *trust_set_by_kid(
     const struct trust_set *s, unsigned purpose, const char *kid, time_t at);
-/* The same for a named issuer, since a kid is unique with its issuer only: the entry of this
- * entity, else one that is bound to none, else another's (which the caller refuses by name). */
-const struct trust_entry *trust_set_by_issuer(
-    const struct trust_set *s, unsigned purpose, const char *kid, const char *entity, time_t at);
 /* The owner of a mark type; NULL when the type has none. */
 const struct trust_entry *trust_set_owner(const struct trust_set *s, const char *mark_type);
 

@@ -82,6 +82,42 @@ is "$(field .claims.exp)" $((NOW + 3000)) 'ends with it'
 run_code 2 'a time that runs backwards' status $NO_PIN --hours -1 --status active mark.jwt
 run_code 2 'a mark for days that are over' run_grant $NO_PIN --days -3 r1.jwt
 
+# ---- an issuer whose certificate is over, and who has another one now ----
+"$DEMO_CA" make ca gone expired || bail_out demo-ca
+jws ca/gone.key "\"typ\":\"trust-mark+jwt\",\"kid\":\"$(x5t ca/gone.pem)\"" \
+	"$(claims $ISS "\"iat\":1703000000,\"exp\":$((NOW + 9000)),\"cnf\":{\"x5t#S256\":\"$(x5t ca/shop.pem)\"}")" >gone.jwt
+GONE='--mark-issuer ca/gone.pem'
+run_ok 'revokes what the certificate before had signed' status $GONE $WITH_PIN --status revoked -o g.st gone.jwt
+request r8.jwt shop ",\"hktm_prev\":\"$(tr -d '\n' <gone.jwt | openssl dgst -sha256 -binary | base64url)\""
+run_ok 'and renews it' run_grant $WITH_PIN --mark gone.jwt $GONE -o m8.jwt r8.jwt
+run_code 1 'for others it counts no longer' "$E" verify --mark-issuer $ISS=ca/gone.pem --mark-issuer $ISS=9c.pem gone.jwt
+sentence "mark issuer: the issuer's certificate has expired" 'for others it counts no longer'
+jws ca/other.key "\"typ\":\"trust-mark+jwt\",\"kid\":\"key-1\"" "$(claims $ISS "\"iat\":$NOW")" >key-1.jwt
+run_code 1 'a pinned key under another name' "$E" verify --mark-issuer $ISS=ca/other.pem key-1.jwt
+sentence "mark issuer: it is signed with a trusted key, but under a kid that is not that key's" 'a pinned key under another name'
+like "$err" 'Ask the issuer under which names \(kid\)' 'is told with what to do'
+
+# ---- words that do not fit the mark ----
+run_ok 'expired for one that has not' status $WITH_PIN --status expired -o e.st mark.jwt
+like "$err" 'Note: the mark has not expired: it counts until' 'is noted'
+run_ok 'expired for one without an end' status $OLD $WITH_PIN --status expired -o e2.st old-key.jwt
+like "$err" 'Note: the mark has no end' 'is noted, too'
+run_ok 'expired for one that is over' status $OLD $WITH_PIN --status expired -o e3.st over.jwt
+unlike "$err" 'Note:' 'is not'
+run_code 2 'a reason that nobody can read' status $NO_PIN --status revoked --reason "$(printf 'a\377')" mark.jwt
+sentence 'no text that people can read' 'a reason that nobody can read'
+for o in --logo --ref; do
+	run_code 2 "$o that is no URL" run_grant $NO_PIN $o 'javascript:alert(1)' r2.jwt
+	sentence "$o 'javascript:alert\(1\)' is no URL" "$o that is no URL"
+done
+
+# ---- a request judged as of another time: the mark is of today ----
+request r9.jwt shop
+run_ok 'as of in an hour' run_grant $WITH_PIN --at $((NOW + 3600)) -o m9.jwt r9.jwt
+run_ok 'shown' "$E" trustmark show --json m9.jwt
+at_most "$(field .claims.iat)" "$(date +%s)" 'the mark is not of later'
+run_ok 'and verifies now' "$E" verify --mark-issuer $ISS=9c.pem m9.jwt
+
 # ---- renewals: the mark before ----
 PREV=$(tr -d '\n' <mark.jwt | openssl dgst -sha256 -binary | base64url)
 request r3.jwt shop ",\"hktm_prev\":\"$PREV\""
@@ -123,7 +159,13 @@ no_delegation 'that has expired' 'the delegation has expired' owner $OWNER $ISS 
 no_delegation 'of later' 'the delegation has expired or is not yet valid' owner $OWNER $ISS $TYPE "\"iat\":$NOW,\"nbf\":$((NOW + 900))"
 no_delegation 'by another key' "the owner's signature does not verify" other $OWNER $ISS $TYPE "\"iat\":$NOW"
 no_delegation 'by another owner' 'the delegation is not by the owner' owner https://else.example $ISS $TYPE "\"iat\":$NOW"
+no_delegation 'without a time' 'the delegation does not say when it was made: iat' owner $OWNER $ISS $TYPE '"nbf":1'
+jws ca/gone.key "\"typ\":\"trust-mark-delegation+jwt\",\"kid\":\"$(x5t ca/gone.pem)\"" \
+	"{\"iss\":\"$OWNER\",\"sub\":\"$ISS\",\"trust_mark_type\":\"$TYPE\",\"iat\":1703000000}" >d.jwt
+run_code 5 "an owner's certificate that is over" run_grant $NO_PIN --mark-owner $OWNER=$TYPE=ca/gone.pem --delegation d.jwt r7.jwt
+like "$err" "The mark would not count: the certificate of the type's owner has expired" 'is called so'
 run_code 5 'a mark in its place' run_grant $NO_PIN $OWN --delegation mark.jwt r7.jwt
+like "$err" 'the delegation is not one: typ is not the one expected' 'is told from one'
 run_code 5 'none, though the type has an owner' run_grant $NO_PIN $OWN r7.jwt
 like "$err" 'the type has an owner, whose delegation is not given' 'says so'
 run_code 5 'for another issuer, whoever the owner is' run_grant $NO_PIN --delegation mark.jwt r7.jwt
