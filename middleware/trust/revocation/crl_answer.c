@@ -99,8 +99,8 @@ static bool is_hold(const struct seen *s)
 	return s->e.reason == CRL_HOLD || (s->e.reason == CRL_REMOVE && !s->c->base);
 }
 
-/* A hold ends with a later list of the same scope without it, or with a later delta that says
- * so. */
+/* A hold ends with a later list of the same scope without it, if it is understood (RFC 5280, 5.3),
+ * or with a later delta that says so. */
 static bool released(const struct crl_job *k, const struct seen *hold)
 {
 	for (size_t i = 0; i < k->n; i++) {
@@ -110,7 +110,8 @@ static bool released(const struct crl_job *k, const struct seen *hold)
 		if (s->c->base ? s->listed && s->e.reason == CRL_REMOVE &&
 				     (hold->c->base ? s->c->this_update > hold->c->this_update
 						    : crl_delta_fits(s->c, hold->c))
-			       : !s->listed && s->c->this_update > hold->c->this_update &&
+			       : !s->listed && !s->c->strange_entry &&
+				     s->c->this_update > hold->c->this_update &&
 				     (s->reasons & hold->reasons) == hold->reasons)
 			return true;
 	}

@@ -42,14 +42,17 @@ static const char *by_path(const struct path_job *j, const struct crl *c, int ab
 }
 
 /* A separate certificate for signing CRLs: named so by a CA of the path, valid, not revoked. That
- * the key usage has to say it keeps customers' certificates out, whatever their names. */
-static bool is_signer(struct path_job *j, X509 *x, const struct crl *c, int above)
+ * the key usage has to say it keeps customers' certificates out, whatever their names. brought: by
+ * the document, which must not use up what the relying party's own need. */
+static bool is_signer(struct path_job *j, X509 *x, const struct crl *c, int above, bool brought)
 {
 	struct answer own;
 	if (X509_NAME_cmp(X509_get_subject_name(x), c->issuer) != 0 ||
-	    !(X509_get_extension_flags(x) & EXFLAG_KUSAGE) || !may_sign_crls(x) || !j->vouching)
+	    !(X509_get_extension_flags(x) & EXFLAG_KUSAGE) || !may_sign_crls(x) ||
+	    (brought && !j->vouching))
 		return false;
-	j->vouching--;
+	if (brought)
+		j->vouching--;
 	int issuer = path_vouches(j, x, above);
 	if (issuer < 0 || !signed_by(c, x))
 		return false;
@@ -61,10 +64,11 @@ static bool by_separate_key(struct path_job *j, const struct crl *c, int above)
 {
 	/* Keys change: what is below in the path may have the CA's name and its new key. */
 	for (int i = 1; i < above && i < sk_X509_num(j->chain); i++)
-		if (is_signer(j, sk_X509_value(j->chain, i), c, above))
+		if (is_signer(j, sk_X509_value(j->chain, i), c, above, false))
 			return true;
 	for (int i = 0; i < sk_X509_num(j->untrusted); i++)
-		if (is_signer(j, sk_X509_value(j->untrusted, i), c, above))
+		if (is_signer(j, sk_X509_value(j->untrusted, i), c, above,
+			i >= sk_X509_num(j->set->helpers)))
 			return true;
 	return false;
 }

@@ -6,8 +6,10 @@
 
 #include "trust/revocation/revocation_priv.h"
 
-/* Certificates of signers that are judged for one path; each costs a verification or two. */
+/* Certificates of signers that were brought and are judged for one path, and those of one response
+ * of the relying party's; each costs a verification or two. */
 #define MAX_VOUCHING 128
+#define OUR_VOUCHING 8
 
 /* Somebody of the path, or who came with it, has this name: others' CRLs are not about it. */
 static bool known(const struct path_job *j, const X509_NAME *issuer)
@@ -43,9 +45,14 @@ static void add_ocsp(
     struct path_job *j, struct rd response, X509 *x, int above, bool ours, struct answer *sum)
 {
 	struct answer a;
+	unsigned left = j->vouching;
 	if (!response.n || sum->what == REVOCATION_REVOKED)
 		return;
+	if (ours)
+		j->vouching = OUR_VOUCHING;
 	ocsp_answer(j, response, x, above, &a);
+	if (ours)
+		j->vouching = left;
 	if (a.what == REVOCATION_NONE)
 		return;
 	sum->asked = sum->asked || ours;

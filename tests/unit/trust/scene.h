@@ -196,7 +196,8 @@ static inline int scene_end(void **state)
 
 struct scene {
 	const struct party *anchor, *leaf;
-	const struct party *others[8];
+	const struct party *others[48];
+	const struct party *helper;    /* a certificate of the relying party's */
 	struct rd ours[8], brought[8]; /* CRLs: the relying party's, the document's */
 	struct rd ocsp;		       /* the relying party's */
 	const char *policies[4];       /* of the entry */
@@ -216,6 +217,10 @@ static inline struct trust_set *scene_set(const struct scene *s)
 	for (size_t i = 0; i < 4 && s->policies[i]; i++)
 		e.policies[e.policies_n++] = strdup(s->policies[i]);
 	assert_int_equal(trust_set_take(set, &e), ECERT_OK);
+	if (s->helper) {
+		assert_int_equal(X509_up_ref(s->helper->cert), 1);
+		assert_true(sk_X509_push(set->helpers, s->helper->cert) > 0);
+	}
 	for (size_t i = 0; i < 8 && s->ours[i].n; i++)
 		assert_int_equal(trust_set_add_crl(set, s->ours[i]), ECERT_OK);
 	if (s->ocsp.n)
@@ -229,7 +234,7 @@ static inline struct report ask(const struct scene *s)
 	STACK_OF(X509) *others = sk_X509_new_null();
 	STACK_OF(X509_CRL) *crls = sk_X509_CRL_new_null();
 	struct report r;
-	for (size_t i = 0; i < 8 && s->others[i]; i++)
+	for (size_t i = 0; i < 48 && s->others[i]; i++)
 		sk_X509_push(others, s->others[i]->cert);
 	for (size_t i = 0; i < 8 && s->brought[i].n; i++) {
 		const unsigned char *p = s->brought[i].p;

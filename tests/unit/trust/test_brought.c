@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Unit tests of what a signer brings along: it may complete a path, and takes nothing away. */
+#include <openssl/ocsp.h>
+
+#include "scene.h"
+#include "trust/revocation/crl.h"
+
+#define CRL_SIGNER KEYIDS CRL_EXT
+#define JUNK	   42
+
+static struct party *root, *ca, *user;
+
+static int begin(void **state)
+{
+	(void)state;
+	root = plain("Root", NULL, CA_EXT);
+	ca = plain("CA", root, CA_EXT);
+	user = plain("Chan", ca, KEYIDS LEAF_EXT);
+	return 0;
+}
+
+/* Signers of CRLs, named as a CA, whom nobody made one, and CRLs of theirs. */
+static void bring_junk(struct scene *s, const char *name, size_t crls_from)
+{
+	struct party *one = plain(name, NULL, CRL_EXT);
+	size_t n = 0;
+	while (s->others[n])
+		n++;
+	for (size_t i = 0; i < JUNK; i++)
+		s->others[n + i] = make(
+		    &(struct party_spec){.cn = name, .ext = CRL_EXT, .key = one});
+	struct party *stranger = plain(name, NULL, CA_EXT);
+	for (size_t i = crls_from; i < 8; i++)
+		s->brought[i] = list(&(struct list_spec){.by = stranger});
+}
+
+static struct rd revoked_by(const struct party *responder)
+{
+	OCSP_BASICRESP *basic = OCSP_BASICRESP_new();
+	OCSP_CERTID *id = OCSP_cert_to_id(EVP_sha1(), user->cert, ca->cert);
+	ASN1_GENERALIZEDTIME *from = ASN1_GENERALIZEDTIME_set(NULL, T0 - 60),
+			     *until = ASN1_GENERALIZEDTIME_set(NULL, T0 + DAY);
+	unsigned char *der = NULL;
+	assert_non_null(
+	    OCSP_basic_add1_status(basic, id, V_OCSP_CERTSTATUS_REVOKED, 1, from, from, until));
+	assert_int_equal(
+	    OCSP_basic_sign(basic, responder->cert, responder->key, EVP_sha256(), NULL, 0), 1);
+	OCSP_RESPONSE *whole = OCSP_response_create(OCSP_RESPONSE_STATUS_SUCCESSFUL, basic);
+	int n = i2d_OCSP_RESPONSE(whole, &der);
+	assert_true(n > 0);
+	OCSP_RESPONSE_free(whole);
+	OCSP_BASICRESP_free(basic);
+	OCSP_CERTID_free(id);
+	ASN1_GENERALIZEDTIME_free(from);
+	ASN1_GENERALIZEDTIME_free(until);
+	return lists[lists_n++] = rd_of(der, (size_t)n);
+}
+
+/* The relying party's OCSP response counts, however many signers the document has. */
+static void many_signers_and_ocsp(void **state)
+{
+	(void)state;
+	struct party *responder = plain(
+	    "OCSP", ca, "keyUsage=critical,digitalSignature\nextendedKeyUsage=OCSPSigning\n");
+	struct scene s = {.anchor = root, .leaf = user, .others = {ca}};
+	/* Made before the revocation, and still in force. */
+	s.brought[0] = list(&(struct list_spec){.by = ca});
+	s.ocsp = revoked_by(responder);
+	struct report r = ask(&s);
+	says(&r, "revocation", CHECK_FAILED, "was revoked");
+	bring_junk(&s, "CA", 1);
+	r = ask(&s);
+	says(&r, "revocation", CHECK_FAILED, "was revoked");
+}
+
+/* Nor do they hide what its CRL says of a CA. */
+static void many_signers_and_crl(void **state)
+{
+	(void)state;
+	struct party *apart = plain("Root", root, CRL_SIGNER);
+	struct scene s = {.anchor = root, .leaf = user, .others = {ca}, .helper = apart};
+	s.brought[0] = list(&(struct list_spec){.by = ca});
+	s.brought[1] = list(&(struct list_spec){.by = root});
+	s.ours[0] = list(
+	    &(struct list_spec){.by = apart, .from = T0 - 3600, .gone = {{.who = ca}}});
+	struct report r = ask(&s);
+	says(&r, "revocation", CHECK_FAILED, "was revoked");
+	bring_junk(&s, "CA", 2);
+	r = ask(&s);
+	says(&r, "revocation", CHECK_FAILED, "was revoked");
+}
+
+/* A later list that has an entry which is not understood ends no suspension. */
+static void hold_and_strange_list(void **state)
+{
+	(void)state;
+	struct party *wong = plain("Wong", ca, LEAF_EXT);
+	struct scene s = {.anchor = root, .leaf = user, .others = {ca}};
+	s.ours[0] = list(
+	    &(struct list_spec){.by = ca, .gone = {{.who = user, .reason = CRL_HOLD}}});
+	struct report r = ask(&s);
+	says(&r, "revocation", CHECK_FAILED, "suspended");
+	s.ours[1] = list(&(struct list_spec){
+	    .by = ca, .from = T0 - 3600, .gone = {{.who = wong, .strange = true}}});
+	r = ask(&s);
+	says(&r, "revocation", CHECK_FAILED, "suspended");
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, begin, scene_end)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST(many_signers_and_ocsp),
+	    TEST(many_signers_and_crl),
+	    TEST(hold_and_strange_list),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
