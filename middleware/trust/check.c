@@ -110,11 +110,15 @@ static const struct trust_entry *by_another_anchor(struct path_job *j, enum path
 	const struct trust_entry *found = NULL;
 	for (size_t i = 0; !found && i < j->set->n; i++) {
 		enum path_acceptance here = PATH_REFUSED;
-		struct path_job alone = {
-		    .set = j->set, .q = j->q, .purpose = j->purpose, .only = &j->set->entries[i]};
+		struct path_job alone = {.set = j->set,
+		    .q = j->q,
+		    .purpose = j->purpose,
+		    .only = &j->set->entries[i],
+		    .tries = j->tries};
 		if ((alone.only->purposes & (unsigned)j->purpose) && path_open(&alone, j) &&
 		    path_build(&alone))
 			found = path_entry(&alone, &here);
+		j->tries = alone.tries;
 		if (here > *how) {
 			*how = here;
 			path_close(j);

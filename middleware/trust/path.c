@@ -87,6 +87,26 @@ static bool add_issuers(struct path_job *j, X509 *x, int *budget)
 	return true;
 }
 
+/* Those that are valid both when it was signed and now come first: a CA's certificate may have been
+ * renewed, and the old one sent along, too. */
+static bool sort_ladder(struct path_job *j)
+{
+	STACK_OF(X509) *sorted = sk_X509_new_null();
+	bool ok = sorted;
+	for (int pass = 0; pass < 2; pass++) {
+		for (int i = 0; ok && i < sk_X509_num(j->ladder); i++) {
+			X509 *x = sk_X509_value(j->ladder, i);
+			bool valid = path_valid_at(x, j->q->at) && path_valid_at(x, j->q->now);
+			if (valid == (pass == 0))
+				ok = sk_X509_push(sorted, x) > 0;
+		}
+	}
+	sk_X509_free(ok ? j->ladder : sorted);
+	if (ok)
+		j->ladder = sorted;
+	return ok;
+}
+
 /* OpenSSL takes the first certificate that has the issuer's name and does not look for another when
  * the path fails: whoever brings a false one would make a good path bad. It gets those only that
  * fit. */
@@ -97,7 +117,7 @@ static bool make_ladder(struct path_job *j)
 	for (int i = 0; ok && i < sk_X509_num(j->ladder); i++)
 		ok = add_issuers(j, sk_X509_value(j->ladder, i), &budget);
 	ERR_clear_error();
-	return ok;
+	return ok && sort_ladder(j);
 }
 
 static bool gather(struct path_job *j)
@@ -110,6 +130,9 @@ static bool gather(struct path_job *j)
 	       add_untrusted(j, j->q->others, PATH_MAX_BROUGHT) && make_ladder(j);
 }
 
+/* Paths that are tried for one question, beyond the first of each anchor. */
+#define MAX_TRIES (2 * PATH_MAX_BROUGHT)
+
 bool path_open(struct path_job *j, const struct path_job *like)
 {
 	bool ok = true;
@@ -118,6 +141,7 @@ bool path_open(struct path_job *j, const struct path_job *like)
 		j->untrusted = sk_X509_dup(like->untrusted);
 		j->ladder = sk_X509_dup(like->ladder);
 	} else {
+		j->tries = MAX_TRIES;
 		ok = gather(j);
 	}
 	return ok && j->store && j->untrusted && j->ladder && add_anchors(j);
@@ -212,9 +236,33 @@ static void explain(struct path_job *j, X509_STORE_CTX *ctx)
 	    j->why, sizeof j->why, "%s%s%s%s", text, name[0] ? " (" : "", name, name[0] ? ")" : "");
 }
 
-bool path_build(struct path_job *j)
+/* The same CA's, or one of its name: the path may go by another way. */
+static bool has_twin(const STACK_OF(X509) * ladder, const X509 *x)
 {
-	X509_STORE_CTX *ctx = new_ctx(j->store, j->q->leaf, j->ladder, j->q->at);
+	for (int i = 0; i < sk_X509_num(ladder); i++) {
+		const X509 *other = sk_X509_value(ladder, i);
+		if (X509_cmp(other, x) != 0 &&
+		    X509_NAME_cmp(X509_get_subject_name(other), X509_get_subject_name(x)) == 0)
+			return has(ladder, x);
+	}
+	return false;
+}
+
+static STACK_OF(X509) * all_but(const STACK_OF(X509) * ladder, const X509 *x)
+{
+	STACK_OF(X509) *rest = sk_X509_dup(ladder);
+	for (int i = sk_X509_num(rest) - 1; i >= 0; i--)
+		if (X509_cmp(sk_X509_value(rest, i), x) == 0)
+			(void)sk_X509_delete(rest, i);
+	return rest;
+}
+
+/* One try; the first one's failure is told. failed: the path that did not do, as far as it went. */
+static bool build_once(
+    struct path_job *j, STACK_OF(X509) * ladder, bool first, STACK_OF(X509) * *failed)
+{
+	X509_STORE_CTX *ctx = new_ctx(j->store, j->q->leaf, ladder, j->q->at);
+	*failed = NULL;
 	if (!ctx)
 		return false;
 	X509_STORE_CTX_set_verify_cb(ctx, without_time);
@@ -222,9 +270,35 @@ bool path_build(struct path_job *j)
 	if (ok)
 		j->chain = X509_STORE_CTX_get1_chain(ctx);
 	else
+		*failed = X509_STORE_CTX_get1_chain(ctx);
+	if (!ok && first)
 		explain(j, ctx);
 	X509_STORE_CTX_free(ctx);
 	return ok && j->chain;
+}
+
+/* A CA may have several certificates: by another root, by itself, older ones, with other limits.
+ * OpenSSL tries one of them; here each one of a path that failed is left out in turn. */
+static bool build(struct path_job *j, STACK_OF(X509) * ladder, bool first)
+{
+	STACK_OF(X509) *failed = NULL;
+	bool ok = build_once(j, ladder, first, &failed);
+	for (int i = 1; !ok && j->tries && i < sk_X509_num(failed); i++) {
+		const X509 *x = sk_X509_value(failed, i);
+		STACK_OF(X509) *rest = has_twin(ladder, x) ? all_but(ladder, x) : NULL;
+		if (!rest)
+			continue;
+		j->tries--;
+		ok = build(j, rest, false);
+		sk_X509_free(rest);
+	}
+	sk_X509_pop_free(failed, X509_free);
+	return ok;
+}
+
+bool path_build(struct path_job *j)
+{
+	return build(j, j->ladder, true);
 }
 
 int path_vouches(const struct path_job *j, X509 *x, int above)

@@ -21,10 +21,11 @@ struct path_job {
 	STACK_OF(X509) * chain;		/* owned; leaf first; NULL until built */
 	size_t anchors;			/* entries for the purpose */
 	const struct trust_entry *only; /* the one anchor to build to; NULL: all */
+	unsigned tries;			/* of paths by other certificates of the same CAs, left */
 	char why[200];
 	enum reason reason; /* of why, from path_build */
-	/* Revocation: the document's CRLs, and how many more certificates may be judged as signers
-	 * of answers. */
+	/* Revocation: the document's CRLs, and how many more certificates that were brought may be
+	 * judged as signers of answers. */
 	struct crl *brought[PATH_MAX_BROUGHT];
 	size_t brought_n;
 	unsigned vouching;

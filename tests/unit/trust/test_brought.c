@@ -106,6 +106,67 @@ static void hold_and_strange_list(void **state)
 	says(&r, "revocation", CHECK_FAILED, "suspended");
 }
 
+/* Two certificates of one CA: by somebody unknown, and by an anchor. */
+static void cross_certified(void **state)
+{
+	(void)state;
+	struct party *old = plain("Old Root", NULL, CA_EXT);
+	struct party *self = make(&(struct party_spec){.cn = "CA", .ext = CA_EXT, .key = ca});
+	struct party *by_old = make(
+	    &(struct party_spec){.cn = "CA", .by = old, .ext = CA_EXT, .key = ca});
+	struct report r = ask(&(struct scene){.anchor = root, .leaf = user, .others = {ca, self}});
+	says(&r, "chain", CHECK_OK, "3 cert");
+	r = ask(&(struct scene){.anchor = root, .leaf = user, .others = {self, ca}});
+	says(&r, "chain", CHECK_OK, "3 cert");
+	r = ask(&(struct scene){.anchor = root, .leaf = user, .others = {by_old, ca}});
+	says(&r, "chain", CHECK_OK, "3 cert");
+	r = ask(&(struct scene){.anchor = root, .leaf = user, .others = {old, by_old, ca}});
+	says(&r, "chain", CHECK_OK, "3 cert");
+}
+
+/* A CA's certificate that was renewed: the one that is valid still, whichever comes first. */
+static void renewed(void **state)
+{
+	(void)state;
+	struct party *old = make(&(struct party_spec){
+	    .cn = "CA", .by = root, .ext = CA_EXT, .key = ca, .until = T0 - DAY});
+	struct report r = ask(
+	    &(struct scene){.anchor = root, .leaf = user, .others = {old, ca}, .at = T0 - 2 * DAY});
+	says(&r, "validity", CHECK_OK, "");
+}
+
+/* A certificate of one CA with a limit that the path exceeds, and one without it. */
+static void limited(void **state)
+{
+	(void)state;
+	struct party *sub = plain("Sub", ca, CA_EXT), *leaf = plain("Leaf", sub, LEAF_EXT);
+	struct party *narrow = make(&(struct party_spec){.cn = "CA",
+	    .by = root,
+	    .key = ca,
+	    .ext = "subjectKeyIdentifier=hash\nbasicConstraints=critical,CA:TRUE,pathlen:0\n"
+		   "keyUsage=critical,keyCertSign,cRLSign\n"});
+	struct report r = ask(
+	    &(struct scene){.anchor = root, .leaf = leaf, .others = {sub, narrow, ca}});
+	says(&r, "chain", CHECK_OK, "4 cert");
+}
+
+/* Certificates of the CA's key by strangers: the true one is found behind all of them. */
+static void many_strangers(void **state)
+{
+	(void)state;
+	struct scene s = {.anchor = root, .leaf = user};
+	struct party *stranger = plain("Somebody", NULL, CA_EXT);
+	for (size_t i = 0; i < JUNK; i++)
+		s.others[i] = make(&(struct party_spec){
+		    .cn = "CA", .by = stranger, .ext = CA_EXT, .key = ca, .until = T0 + 300 * DAY});
+	s.others[JUNK] = ca;
+	struct report r = ask(&s);
+	says(&r, "chain", CHECK_OK, "3 cert");
+	s.others[JUNK] = NULL;
+	r = ask(&s);
+	says(&r, "chain", CHECK_FAILED, "Somebody");
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, begin, scene_end)
 
 int main(void)
@@ -114,6 +175,10 @@ int main(void)
 	    TEST(many_signers_and_ocsp),
 	    TEST(many_signers_and_crl),
 	    TEST(hold_and_strange_list),
+	    TEST(cross_certified),
+	    TEST(renewed),
+	    TEST(limited),
+	    TEST(many_strangers),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
