@@ -157,11 +157,6 @@ static enum cli_exit ask_and_try(
 	enum cli_exit code;
 
 	snprintf(title, sizeof title, "Token %s", cli_clean(p->slot->token->label));
-	/* Before the person is asked: a session dies with its card, so that another one which is
-	 * put in meanwhile never hears this PIN. */
-	*rc = rc_of_ckr(open_login_session(p));
-	if (*rc)
-		return CLI_OK;
 	code = prov_secret(p->c, p->c->pin_source, "--pin-source", &ask, &p->pin);
 	*rc = code ? ECERT_OK : try_once(p);
 	return code;

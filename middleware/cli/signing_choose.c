@@ -9,6 +9,7 @@
 #include "cli/expiry.h"
 #include "cli/serial.h"
 #include "cli/signing.h"
+#include "trust/attestation.h"
 #include "trust/check.h"
 
 static bool id_equal(const char *asked, const char *id)
@@ -31,6 +32,12 @@ static bool may_sign(const struct p11_cert *cert)
 	       trust_may_sign(buf_view(&cert->der), time(NULL), reason, sizeof reason);
 }
 
+/* Other people's modules show them beside the certificates, with the same id (ykcs11). */
+static bool is_owners(const struct p11_cert *cert)
+{
+	return !cert->who.is_ca && !attestation_is_statement(cert->cert->x509);
+}
+
 /* Of several for one place or one key (it was renewed) the one that ends last. */
 static const struct p11_cert *later(const struct p11_cert *a, const struct p11_cert *b)
 {
@@ -44,9 +51,9 @@ const struct p11_cert *signing_choose(const struct signing *s, const struct sign
 	for (size_t i = 0; i < s->certs_n; i++) {
 		const struct p11_cert *cert = &s->certs[i];
 
-		if (is_named(cert, choice))
-			named = named ? named : cert;
-		if (cert->who.is_ca)
+		if (is_named(cert, choice) && (!named || is_owners(cert) > is_owners(named)))
+			named = cert;
+		if (!is_owners(cert))
 			continue;
 		if (cert->ref == 0x9C)
 			main = later(main, cert);

@@ -47,6 +47,8 @@ bool attestation_check(const struct trust_set *s, struct rd slot, const struct r
     time_t now, struct attestation *out, struct report *rep);
 /* The statement's extensions alone. Errors: ECERT_E_MALFORMED. */
 enum ecert_rc attestation_read(struct rd slot, struct attestation *out) MUST_CHECK;
+/* A token's statement about a key in one of its slots? */
+bool attestation_is_statement(const X509 *x);
 /* The same public key in both certificates? */
 bool attestation_same_key(struct rd a, struct rd b);
 json_t *attestation_json(const struct attestation *a);

@@ -7,8 +7,6 @@
 
 /* Fills in what the certificate states. */
 void attestation_extensions(struct attestation *a, const X509 *x);
-/* It is a statement about a slot's key. */
-bool attestation_is_statement(const X509 *x);
 /* It names a PIV application's firmware. */
 bool attestation_has_firmware(const X509 *x);
 

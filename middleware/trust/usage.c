@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "document/cert.h"
+#include "trust/attestation.h"
 #include "trust/check.h"
 #include "trust/usage.h"
 
@@ -120,7 +121,9 @@ bool trust_may_sign(struct rd cert, time_t now, char *reason, size_t size)
 	if (size)
 		reason[0] = 0;
 	if (identity_read(cert, &id) == ECERT_OK && cert_parse(cert, &x) == ECERT_OK)
-		why = usage_defect(x, &id);
+		why = attestation_is_statement(x)
+			  ? "the certificate is a token's statement about its key, and names nobody"
+			  : usage_defect(x, &id);
 	X509_free(x);
 	if (why) {
 		(void)snprintf(reason, size, "%s", why);

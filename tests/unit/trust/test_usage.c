@@ -4,6 +4,7 @@
 
 static void usages(void **state)
 {
+	static const uint8_t policy[] = {2, 1};
 	static const struct {
 		struct pki_spec spec;
 		const char *reason; /* NULL: may sign */
@@ -39,6 +40,7 @@ static void usages(void **state)
 		"expired on 2026-05-27"},
 	    {{.cn = "j", .usage = "digitalSignature", .from = T0 + DAY},
 		"not valid before 2026-05-29"},
+	    {{.cn = "k", .ext = {{"1.3.6.1.4.1.41482.3.8", policy, sizeof policy}}}, "statement"},
 	};
 	char why[200];
 	(void)state;
