@@ -81,7 +81,8 @@ static void say_why(struct path_job *j, const struct trust_entry *e, int result)
 {
 	if (result == X509_PCY_TREE_INVALID)
 		(void)snprintf(j->why, sizeof j->why,
-		    "the policies of a certificate of the chain contradict each other");
+		    "a policy extension of a certificate of the chain cannot be read, or "
+		    "contradicts another");
 	else if (result != X509_PCY_TREE_FAILURE)
 		(void)snprintf(j->why, sizeof j->why, "the policies could not be evaluated");
 	else if (e->policies_n)
@@ -103,20 +104,48 @@ static bool names_the_leaf(struct path_job *j, const struct trust_entry *e)
 	return e->policies_n == 0;
 }
 
+/* OpenSSL looks at neither of them where there is no policy; they are critical, so that nobody may
+ * pass over one that he cannot read (RFC 5280, 4.2.1.5 and 4.2.1.14). */
+static bool readable(const X509 *x)
+{
+	int maps_at = -1, any_at = -1;
+	POLICY_MAPPINGS *maps = X509_get_ext_d2i(x, NID_policy_mappings, &maps_at, NULL);
+	ASN1_INTEGER *any = X509_get_ext_d2i(x, NID_inhibit_any_policy, &any_at, NULL);
+	bool ok = (maps || maps_at == -1) &&
+		  (any ? ASN1_STRING_type(any) == V_ASN1_INTEGER : any_at == -1);
+	sk_POLICY_MAPPING_pop_free(maps, POLICY_MAPPING_free);
+	ASN1_INTEGER_free(any);
+	return ok;
+}
+
+/* The certificates up to the entry's; false with j->why. */
+static bool take_path(struct path_job *j, const struct trust_entry *e, STACK_OF(X509) * path)
+{
+	int end = path_index(j, e);
+	for (int i = 0; i <= end; i++) {
+		X509 *x = sk_X509_value(j->chain, i);
+		if (i < end && !readable(x)) {
+			say_why(j, e, X509_PCY_TREE_INVALID);
+			return false;
+		}
+		if (sk_X509_push(path, x) <= 0)
+			return false;
+	}
+	return end >= 0;
+}
+
 bool path_policies(struct path_job *j, const struct trust_entry *e)
 {
-	int end = path_index(j, e), result = X509_PCY_TREE_INTERNAL, explicit_policy = 0;
+	int result = X509_PCY_TREE_INTERNAL, explicit_policy = 0;
 	STACK_OF(X509) *path = sk_X509_new_null();
 	STACK_OF(ASN1_OBJECT) *set = sk_ASN1_OBJECT_new_null();
 	X509_POLICY_TREE *tree = NULL;
-	bool ok = path && set && end >= 0;
-	if (ok && end == 0) {
+	bool ok = path && set && take_path(j, e, path);
+	if (ok && sk_X509_num(path) == 1)
 		ok = names_the_leaf(j, e);
+	if (!ok || sk_X509_num(path) == 1)
 		goto out;
-	}
-	for (int i = 0; ok && i <= end; i++)
-		ok = sk_X509_push(path, sk_X509_value(j->chain, i)) > 0;
-	if (ok && initial_set(set, path, e))
+	if (initial_set(set, path, e))
 		result = X509_policy_check(&tree, &explicit_policy, path, set,
 		    e->policies_n ? X509_V_FLAG_EXPLICIT_POLICY : 0);
 	ok = result == X509_PCY_TREE_VALID;

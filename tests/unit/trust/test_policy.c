@@ -33,6 +33,11 @@ static const struct {
 	CHECK_FAILED, "demands a policy"},
     {"", "", "", {NULL}, CHECK_OK, "asks for none"},
     {POLICY(P1), POLICY(P2), POLICY(P3), {NULL}, CHECK_OK, "asks for none"},
+    /* Critical, and not to be read: 4.2.1.11, 4.2.1.5, 4.2.1.14. */
+    {"2.5.29.36=critical,DER:0500\n", "", "", {NULL}, CHECK_FAILED, "cannot be read"},
+    {"2.5.29.33=critical,DER:0500\n", "", "", {NULL}, CHECK_FAILED, "cannot be read"},
+    {"", "2.5.29.54=critical,DER:0500\n", "", {NULL}, CHECK_FAILED, "cannot be read"},
+    {"", "2.5.29.54=critical,DER:0201FF\n", "", {NULL}, CHECK_FAILED, "cannot be read"},
     /* The entry's are the user's. */
     {POLICY(P1), POLICY(P1), POLICY(P1), {P1}, CHECK_OK, "the trusted entry asks for"},
     {POLICY(P1), POLICY(P1), POLICY(P1), {P2, P1}, CHECK_OK, "the trusted entry asks for"},
