@@ -222,6 +222,22 @@ static enum reason reason_of(int error, int depth)
 	}
 }
 
+/* OpenSSL takes none whose extensions it cannot read, and calls it missing: x, or the one that has
+ * issued it. */
+static const X509 *unreadable(const struct path_job *j, X509 *x)
+{
+	if (X509_get_extension_flags(x) & EXFLAG_INVALID)
+		return x;
+	for (int i = 0; i < sk_X509_num(j->untrusted); i++) {
+		X509 *ca = sk_X509_value(j->untrusted, i);
+		if ((X509_get_extension_flags(ca) & EXFLAG_INVALID) &&
+		    X509_NAME_cmp(X509_get_subject_name(ca), X509_get_issuer_name(x)) == 0 &&
+		    X509_verify(x, X509_get0_pubkey(ca)) == 1)
+			return ca;
+	}
+	return NULL;
+}
+
 /* Why there is no path; for a certificate that is missing, whose. */
 static void explain(struct path_job *j, X509_STORE_CTX *ctx)
 {
@@ -230,7 +246,16 @@ static void explain(struct path_job *j, X509_STORE_CTX *ctx)
 	X509 *x = X509_STORE_CTX_get_current_cert(ctx);
 	char name[80] = "";
 	j->reason = reason_of(error, X509_STORE_CTX_get_error_depth(ctx));
-	if (x && (j->reason == REASON_ISSUER_MISSING || j->reason == REASON_UNKNOWN_CA))
+	bool missing = j->reason == REASON_ISSUER_MISSING || j->reason == REASON_UNKNOWN_CA;
+	const X509 *bad = x && missing ? unreadable(j, x) : NULL;
+	if (bad) {
+		j->reason = REASON_CHAIN_REFUSED;
+		path_name(bad, name, sizeof name);
+		(void)snprintf(j->why, sizeof j->why,
+		    "an extension of the certificate %s cannot be read, or is there twice", name);
+		return;
+	}
+	if (x && missing)
 		name_text(X509_get_issuer_name(x), name, sizeof name);
 	(void)snprintf(
 	    j->why, sizeof j->why, "%s%s%s%s", text, name[0] ? " (" : "", name, name[0] ? ")" : "");

@@ -94,6 +94,9 @@ const char *usage_ca_defect(X509 *ca)
 
 const char *usage_defect(X509 *x, const struct identity *id)
 {
+	if (X509_get_extension_flags(x) & EXFLAG_INVALID)
+		return "an extension of the certificate cannot be read, or is there twice; what it "
+		       "may do is not known";
 	/* First: a CA's key usage has no signatures of documents either. */
 	if (id->is_ca)
 		return "the certificate is a CA's; it signs certificates, not documents";

@@ -34,7 +34,8 @@ static const char *by_path(const struct path_job *j, const struct crl *c, int ab
 		else if (!may_sign_crls(x))
 			why = "its CA's certificate does not allow it to sign CRLs";
 		else if (!path_valid_at(x, j->q->now))
-			why = "the certificate of the CRL's signer has expired";
+			why =
+			    "the certificate of the CRL's signer has expired, or is not valid yet";
 		else
 			return NULL;
 	}

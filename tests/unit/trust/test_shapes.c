@@ -52,6 +52,13 @@ static const struct {
     /* Through the CA between. */
     {CA(BASIC "\n" NAMES("permitted;email:good.example")), CA(BASIC),
 	LEAF("subjectAltName=email:a@evil.example"), CHECK_FAILED, "permitted subtree"},
+    /* 4.2: what cannot be read, or is there twice. */
+    {CA(BASIC "\n2.5.29.30=critical,DER:0500"), NULL, LEAF(""), CHECK_FAILED,
+	"an extension of the certificate Upper"},
+    {CA(BASIC "\n2.5.29.19=critical,DER:30030101ff"), NULL, LEAF(""), CHECK_FAILED,
+	"an extension of the certificate Upper"},
+    {CA(BASIC), NULL, LEAF("2.5.29.37=DER:0500"), CHECK_FAILED,
+	"an extension of the certificate Leaf"},
     /* 4.2: what nobody knows. */
     {CA(BASIC "\n1.3.5.99=critical,DER:0500"), NULL, LEAF(""), CHECK_FAILED, "critical ext"},
     {CA(BASIC), NULL, LEAF("1.3.5.99=critical,DER:0500"), CHECK_FAILED, "critical ext"},
@@ -72,6 +79,16 @@ static void extensions(void **state)
 		says(&r, "chain", rows[i].chain, rows[i].words);
 		(void)scene_end(NULL);
 	}
+}
+
+/* What a certificate may do that cannot be read is not known, rather than nothing. */
+static void unreadable(void **state)
+{
+	(void)state;
+	struct party *a = plain("Root", NULL, CA_EXT);
+	struct party *d = plain("Leaf", a, LEAF("2.5.29.37=DER:0500"));
+	struct report r = ask(&(struct scene){.anchor = a, .leaf = d});
+	says(&r, "key usage", CHECK_FAILED, "an extension of the certificate cannot be read");
 }
 
 /* A CA's certificate for its own new key does not count for the path's length (4.2.1.9), nor is it
@@ -177,6 +194,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_teardown(extensions, scene_end),
+	    cmocka_unit_test_teardown(unreadable, scene_end),
 	    cmocka_unit_test_teardown(self_issued, scene_end),
 	    cmocka_unit_test_teardown(times_and_signatures, scene_end),
 	    cmocka_unit_test_teardown(names, scene_end),
