@@ -38,6 +38,15 @@ static CK_RV check_exponent(struct rd e)
 	return !e.n || rd_equal(e, rd_of(f4, sizeof(f4))) ? CKR_OK : CKR_ATTRIBUTE_VALUE_INVALID;
 }
 
+/* A size for a curve, or a curve for RSA: it would say nothing of the key (6.1.2, 6.3.3). */
+static bool of_other_family(const struct template *pub, enum key_family family)
+{
+	if (family == FAMILY_RSA)
+		return template_get(pub->t, pub->n, CKA_EC_PARAMS) != NULL;
+	return template_get(pub->t, pub->n, CKA_MODULUS_BITS) ||
+	       template_get(pub->t, pub->n, CKA_PUBLIC_EXPONENT);
+}
+
 static CK_RV keygen_alg(const struct mech *m, const struct keygen_args *a, enum key_alg *alg)
 {
 	CK_KEY_TYPE want = type_of(m->family), given = want;
@@ -47,7 +56,7 @@ static CK_RV keygen_alg(const struct mech *m, const struct keygen_args *a, enum 
 
 	if (!rv && given == want)
 		rv = template_ulong(a->priv.t, a->priv.n, CKA_KEY_TYPE, &given);
-	if (!rv && given != want)
+	if (!rv && (given != want || of_other_family(&a->pub, m->family)))
 		rv = CKR_TEMPLATE_INCONSISTENT;
 	if (!rv)
 		rv = template_ulong(a->pub.t, a->pub.n, CKA_MODULUS_BITS, &bits);
