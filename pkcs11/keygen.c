@@ -150,6 +150,9 @@ static CK_RV keygen_at_place(struct session *s, const struct mech *m, const stru
 		return rv;
 	spec->ref = place_ref(place);
 	rv = naming_end(&naming, keygen_rv(m, token_key_generate(&s->at, spec, pub)));
+	/* or the next program would take the place for a free one */
+	if (!rv)
+		rv = write_rv(token_public_keep(&s->at, spec->ref, *pub));
 	if (!rv)
 		able_forget(&s->at, spec->ref);
 	return rv;

@@ -223,16 +223,6 @@ static enum cli_exit make_failed(
 	return cli_fail_rc(c, rc, "make the key");
 }
 
-/* Asked where nobody has yet: a placeholder that is not needed would only be in the way. */
-static bool tells_keys(struct prov *p)
-{
-	struct token_info now;
-
-	if (!p->info.metadata_known && !token_prove(&p->at, &now))
-		p->info = now;
-	return p->info.has_metadata;
-}
-
 static enum cli_exit generate(struct cli *c, void *params, const struct strlist *args)
 {
 	const struct generate_params *o = params;
@@ -272,9 +262,9 @@ static enum cli_exit generate(struct cli *c, void *params, const struct strlist 
 		code = slot_label_put(&p, spec.ref, SLOT_KEY, o->place.label);
 	if (!code && o->output)
 		code = save_public(c, o->output, pub);
-	if (!code && !tells_keys(&p))
-		code = cli_fail_rc(c, key_placeholder(&p, spec.ref, pubkey_evp(pub)),
-		    "keep the public key on the token");
+	if (!code)
+		code = cli_fail_rc(
+		    c, token_public_keep(&p.at, spec.ref, pub), "keep the public key on the token");
 	if (!code) {
 		if (alg->can_sign)
 			cli_say(c,

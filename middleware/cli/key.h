@@ -35,11 +35,6 @@ enum cli_exit key_place(
 /* Refuses when the slot holds a key and force is not said. */
 enum cli_exit key_vacant(struct prov *p, uint8_t ref, bool force) MUST_CHECK;
 
-/* An expired certificate of nobody for a key just made, so that later programs know its public key
- * on a token without metadata. TOKEN_SO must be logged in. Errors: token_cert_put's,
- * ECERT_E_CRYPTO. */
-enum ecert_rc key_placeholder(struct prov *p, uint8_t ref, EVP_PKEY *key) MUST_CHECK;
-
 struct key_import_params {
 	struct key_place place;
 	const char *password, *friendly_name, *serial;

@@ -19,6 +19,10 @@ enum ecert_rc x509_name_parse(struct rd der, X509_NAME **out) MUST_CHECK;
 /* Appends the DER. */
 enum ecert_rc x509_put_der(const X509 *x, struct buf *out) MUST_CHECK;
 
+/* A certificate for CERT_PLACEHOLDER_NAME, expired already, appended to der; roomy: of two
+ * kilobytes in all. Errors: ECERT_E_CRYPTO, ECERT_E_MEMORY, or der's. */
+enum ecert_rc cert_placeholder(const struct pubkey *k, bool roomy, struct buf *der) MUST_CHECK;
+
 /* ---- names: UTF-8 without a terminator; control bytes, DEL and broken characters as \xNN ---- */
 
 /* The index-th value of an attribute (NID_commonName, NID_organizationName,

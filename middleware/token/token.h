@@ -241,6 +241,11 @@ enum ecert_rc token_key_delete(const struct token_at *at, uint8_t ref) MUST_CHEC
 /* Empty der deletes the certificate. Read back; when it did not come out so, what was there before
  * is there again. */
 enum ecert_rc token_cert_put(const struct token_at *at, uint8_t ref, struct rd der) MUST_CHECK;
+/* For a key just made: a token without metadata tells its public key by a certificate alone, so one
+ * of nobody's (crypto/cert.h) is written in place of what is there. Nothing happens on others.
+ * Errors: token_prove's, token_cert_put's, ECERT_E_CRYPTO. */
+enum ecert_rc token_public_keep(
+    const struct token_at *at, uint8_t ref, const struct pubkey *pub) MUST_CHECK;
 enum ecert_rc token_data_put(const struct token_at *at, uint32_t tag, struct rd value) MUST_CHECK;
 enum ecert_rc token_label_put(const struct token_at *at, const char *label) MUST_CHECK;
 /* Sets all that name->ref is called; empty fields go back to the slot's own. Errors:

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A certificate that only holds a public key, on tokens that tell a key by its certificate alone.
  */
-#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/x509v3.h>
 
 #include <string.h>
 
-#include "cli/key.h"
-#include "crypto/cert.h"
+#include "crypto/ossl.h"
+#include "crypto/x509.h"
 
 /* Two kilobytes in all, less what a placeholder has beside the key. */
 #define ROOM (2048 - 260)
@@ -45,37 +44,36 @@ static bool comment(X509 *x, size_t n)
 /* Signed by a key that is thrown away: the token's own would want the PIN. */
 static bool sign(X509 *x)
 {
-	EVP_PKEY *once = EVP_EC_gen("P-256");
+	EVP_PKEY *once = EVP_PKEY_Q_keygen(ossl_ctx(), NULL, "EC", "P-256");
 	bool good = once && X509_sign(x, once, EVP_sha256()) > 0;
 
 	EVP_PKEY_free(once);
 	return good;
 }
 
-/* Some cards give an object no more room than it had first (OpenFIPS201 without deletion): that of
- * the real certificate is taken with this one. */
-static enum ecert_rc put(struct prov *p, uint8_t ref, EVP_PKEY *key, size_t padding)
+static enum ecert_rc make(EVP_PKEY *key, bool roomy, struct buf *der)
 {
-	X509 *x = X509_new();
-	unsigned char *der = NULL;
-	bool good = x && fill(x, key) && (!padding || comment(x, padding)) && sign(x);
-	int n = good ? i2d_X509(x, &der) : -1;
-	enum ecert_rc rc = n > 0 ? token_cert_put(&p->at, ref, rd_of(der, (size_t)n))
-				 : ECERT_E_CRYPTO;
+	int bare = i2d_PUBKEY(key, NULL);
+	X509 *x = X509_new_ex(ossl_ctx(), NULL);
+	bool good = x && bare > 0 && fill(x, key);
+	enum ecert_rc rc;
 
-	OPENSSL_free(der);
+	if (good && roomy && bare < ROOM)
+		good = comment(x, (size_t)(ROOM - bare));
+	rc = good && sign(x) ? x509_put_der(x, der) : ECERT_E_CRYPTO;
 	X509_free(x);
-	ERR_clear_error();
 	return rc;
 }
 
-enum ecert_rc key_placeholder(struct prov *p, uint8_t ref, EVP_PKEY *key)
+enum ecert_rc cert_placeholder(const struct pubkey *k, bool roomy, struct buf *der)
 {
-	int bare = i2d_PUBKEY(key, NULL);
+	EVP_PKEY *key = pubkey_evp(k);
 	enum ecert_rc rc;
 
-	if (bare <= 0)
-		return ECERT_E_CRYPTO;
-	rc = bare < ROOM ? put(p, ref, key, (size_t)(ROOM - bare)) : ECERT_E_CARD_FULL;
-	return rc == ECERT_E_CARD_FULL ? put(p, ref, key, 0) : rc;
+	if (!key || !ossl_ctx())
+		return ECERT_E_MEMORY;
+	ossl_enter();
+	rc = make(key, roomy, der);
+	ossl_leave();
+	return rc;
 }
