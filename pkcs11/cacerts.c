@@ -2,6 +2,9 @@
 /* Reading the object with the CAs' certificates: each in 70, then FE 00 (applet-spec, 5FFF21). */
 #include "pkcs11/cacerts.h"
 
+#include <errno.h>
+#include <string.h>
+
 #include "ecert/piv_const.h"
 #include "util/tlv.h"
 
@@ -25,6 +28,20 @@ enum ecert_rc cacerts_read(const struct token_at *at, struct buf *object)
 	default:
 		return rc;
 	}
+}
+
+/*
+ * It offers those keys to servers, each for one of the few tries that a server allows, and lists
+ * them for authorized_keys(5), where a CA's key would let the CA in.
+ */
+bool cacerts_unwanted(CK_ULONG attributes)
+{
+	static const char *const programs[] = {"ssh", "ssh-keygen", "ssh-pkcs11-helper"};
+
+	for (size_t i = 0; attributes == 1 && i < sizeof(programs) / sizeof(programs[0]); i++)
+		if (!strcmp(program_invocation_short_name, programs[i]))
+			return true;
+	return false;
 }
 
 enum ecert_rc cacerts_at(struct rd object, unsigned i, struct rd *der)

@@ -4,6 +4,7 @@
 #ifndef ECERT_PKCS11_CACERTS_H
 #define ECERT_PKCS11_CACERTS_H
 
+#include "ecert/cryptoki.h"
 #include "token/token.h"
 
 /* More of them do not fit the card's object. */
@@ -15,6 +16,9 @@
 /* The whole object; empty, and ECERT_OK, where the token keeps none or says nonsense. Asks the card
  * once while nothing changes there. Errors: the token's. */
 enum ecert_rc cacerts_read(const struct token_at *at, struct buf *object) MUST_CHECK;
+/* A search for certificates and nothing more by OpenSSH, which takes the key of each for one to log
+ * in with. */
+bool cacerts_unwanted(CK_ULONG attributes);
 /* The i-th certificate in it, DER. Errors: ECERT_E_NOT_FOUND. */
 enum ecert_rc cacerts_at(struct rd object, unsigned i, struct rd *der) MUST_CHECK;
 

@@ -98,6 +98,8 @@ static CK_RV choose_kinds(struct search *q)
 		q->kinds &= ~KIND_BIT(OBJECT_ATTEST);
 	if (!wants_data(q))
 		q->kinds &= ~KIND_BIT(OBJECT_DATA);
+	if (cacerts_unwanted(q->n))
+		q->kinds &= ~KIND_BIT(OBJECT_CA);
 	if (!on_token)
 		q->kinds = 0;
 	return CKR_OK;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The CAs' certificates that a token keeps: found by who looks for a chain, paid for by nobody
  * else. */
+#include <errno.h>
 #include <openssl/x509v3.h>
 
 #include "ecert/piv_const.h"
@@ -211,6 +212,26 @@ static void paid_by_nobody_else(void **state)
 	assert_in_range(p11_apdus(), 0, 1);
 }
 
+/* OpenSSH asks for the class alone, and takes each certificate's key for a user's. */
+static void no_keys_to_log_in_with(void **state)
+{
+	static const char *const programs[] = {"ssh", "ssh-keygen", "ssh-pkcs11-helper"};
+	CK_SESSION_HANDLE h = with_cas(2);
+	CK_ULONG category = CK_CERTIFICATE_CATEGORY_AUTHORITY;
+	const CK_ATTRIBUTE cas[] = {{CKA_CERTIFICATE_CATEGORY, &category, sizeof(category)}};
+	char *before = program_invocation_short_name;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(programs) / sizeof(programs[0]); i++) {
+		program_invocation_short_name = (char *)(uintptr_t)programs[i];
+		assert_int_equal(count_class(h, CKO_CERTIFICATE), 4);
+		assert_int_equal(find(h, cas, 1, NULL, 0), 0);
+		program_invocation_short_name = before;
+		assert_int_equal(count_class(h, CKO_CERTIFICATE), 6);
+		assert_int_equal(find(h, cas, 1, NULL, 0), 2);
+	}
+}
+
 /* As far as it is a list of certificates, and never at the cost of the keys. */
 static void nonsense(void **state)
 {
@@ -274,7 +295,7 @@ int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, p11_setup, p11_teardown)
 	const struct CMUnitTest tests[] = {T(found_as_clients_search), T(paid_by_nobody_else),
-	    T(nonsense), T(not_a_place_of_ours), T(other_cards)};
+	    T(no_keys_to_log_in_with), T(nonsense), T(not_a_place_of_ours), T(other_cards)};
 
 	return cmocka_run_group_tests_name("pkcs11 CA certificates", tests, NULL, NULL);
 }
