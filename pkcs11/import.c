@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "crypto/der.h"
+#include "crypto/privkey.h"
 #include "pkcs11/able.h"
 #include "pkcs11/keytempl.h"
 #include "pkcs11/make.h"
@@ -99,8 +100,46 @@ static CK_RV import_parts(
 	}
 }
 
+static bool same_number(const CK_ATTRIBUTE *a, struct rd want)
+{
+	return !a || rd_equal(der_strip(rd_of(a->pValue, a->ulValueLen)), der_strip(want));
+}
+
+/* The card takes the parts above and computes the rest: what else the template says of the key must
+ * be that (4.1.1: otherwise the attributes contradict each other). */
+static CK_RV import_agrees(const struct template *t, const struct privkey *k, bool is_rsa)
+{
+	const CK_ATTRIBUTE *info = template_get(t->t, t->n, CKA_PUBLIC_KEY_INFO);
+	const struct rd *part = privkey_parts(k);
+	struct rd modulus, exponent;
+	bool same = !info ||
+		    rd_equal(rd_of(info->pValue, info->ulValueLen), pubkey_spki(privkey_public(k)));
+
+	if (is_rsa && pubkey_rsa(privkey_public(k), &modulus, &exponent) == ECERT_OK) {
+		same = same && same_number(template_get(t->t, t->n, CKA_MODULUS), modulus) &&
+		       same_number(template_get(t->t, t->n, CKA_PUBLIC_EXPONENT), exponent);
+		for (size_t i = 2; i < 5; i++)
+			same = same && same_number(template_get(t->t, t->n, rsa_parts[i]), part[i]);
+	}
+	return same ? CKR_OK : CKR_TEMPLATE_INCONSISTENT;
+}
+
+static CK_RV import_key(
+    const struct template *t, enum key_alg alg, const struct rd part[5], struct privkey **out)
+{
+	static const uint8_t f4[] = {1, 0, 1}; /* SP 800-78-5, 3.1 */
+	bool is_rsa = alg_row(alg)->family == FAMILY_RSA;
+	CK_RV rv = write_rv(is_rsa
+				? privkey_from_primes(part[0], part[1], rd_of(f4, sizeof(f4)), out)
+				: privkey_from_scalar(alg, part[0], out));
+
+	if (!rv)
+		rv = import_agrees(t, *out, is_rsa);
+	return rv;
+}
+
 static CK_RV import_at_place(struct session *s, const struct template *t, struct token_newkey *spec,
-    const struct rd part[5], unsigned *place)
+    const struct rd part[5], const struct pubkey *pub, unsigned *place)
 {
 	const struct template none = {.t = NULL};
 	struct new_name name = {.class = CKO_PRIVATE_KEY,
@@ -122,6 +161,9 @@ static CK_RV import_at_place(struct session *s, const struct template *t, struct
 		return rv;
 	spec->ref = place_ref(*place);
 	rv = naming_end(&naming, write_rv(token_key_import(&s->at, spec, part)));
+	/* as for one that the card made (keygen.c) */
+	if (!rv)
+		rv = write_rv(token_public_keep(&s->at, spec->ref, pub));
 	if (!rv)
 		able_forget(&s->at, spec->ref);
 	return rv;
@@ -132,6 +174,7 @@ CK_RV write_private_key(struct session *s, const CK_ATTRIBUTE *t, CK_ULONG n, CK
 	const struct template given = {.t = t, .n = n}, none = {.t = NULL};
 	struct token_newkey spec = {.alg = KEY_NONE};
 	struct rd part[5] = {{NULL, 0}};
+	struct privkey *key = NULL;
 	const struct alg *a;
 	void *room = NULL;
 	unsigned place = 0;
@@ -148,7 +191,10 @@ CK_RV write_private_key(struct session *s, const CK_ATTRIBUTE *t, CK_ULONG n, CK
 		return CKR_HOST_MEMORY;
 	rv = import_parts(&given, a, room, part);
 	if (!rv)
-		rv = import_at_place(s, &given, &spec, part, &place);
+		rv = import_key(&given, spec.alg, part, &key);
+	if (!rv)
+		rv = import_at_place(s, &given, &spec, part, privkey_public(key), &place);
+	privkey_free(&key);
 	secret_free(room, 5 * a->block + 64);
 	if (!rv)
 		*out = object_handle(&s->at, OBJECT_PRIVATE, place);

@@ -91,7 +91,7 @@ static void join(struct command *c, const uint8_t *apdu, size_t len)
 		c->len = 0;
 	if (len > 5)
 		n = extended ? (size_t)(apdu[5] << 8 | apdu[6]) : apdu[4];
-	if (at + n > len)
+	if (at + n > len || n > sizeof c->data)
 		n = 0;
 	if (c->len + n > sizeof c->data)
 		c->len = 0;

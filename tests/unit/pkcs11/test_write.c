@@ -143,6 +143,29 @@ static CK_RV sign_and_verify(
 	return C_Verify(h, data, sizeof(data), sig, n);
 }
 
+/* What a template says beside the parts that the card takes must be of the same key. */
+static void contradicts(CK_SESSION_HANDLE h, CK_ATTRIBUTE *t, CK_ULONG n)
+{
+	static const uint8_t three[] = {3};
+	CK_ATTRIBUTE other[16];
+	CK_OBJECT_HANDLE o = 0;
+
+	memcpy(other, t, n * sizeof(*t));
+	for (CK_ULONG i = 4; i < n; i++) {
+		uint8_t *last = (uint8_t *)t[i].pValue + t[i].ulValueLen - 1;
+
+		*last ^= 0x80;
+		if (C_CreateObject(h, t, n, &o) == CKR_OK)
+			fail_msg("attribute 0x%lx", t[i].type);
+		*last ^= 0x80;
+	}
+	other[n] = (CK_ATTRIBUTE){CKA_PUBLIC_EXPONENT, (void *)(uintptr_t)three, 1};
+	is_rv(C_CreateObject(h, other, n + 1, &o), CKR_TEMPLATE_INCONSISTENT);
+	other[n] = (CK_ATTRIBUTE){CKA_PUBLIC_KEY_INFO, (void *)(uintptr_t)three, 1};
+	is_rv(C_CreateObject(h, other, n + 1, &o), CKR_TEMPLATE_INCONSISTENT);
+	assert_int_equal(o, 0);
+}
+
 static void import_rsa(void **state)
 {
 	static const struct {
@@ -168,6 +191,7 @@ static void import_rsa(void **state)
 	for (size_t i = 0; i < COUNT(parts); i++)
 		t[4 + i] = (CK_ATTRIBUTE){parts[i].type, room[i], part(k, parts[i].name, room[i])};
 	is_rv(C_CreateObject(h, t, COUNT(t) - 1, &priv), CKR_TEMPLATE_INCOMPLETE);
+	contradicts(h, t, COUNT(t));
 	is_ok(C_CreateObject(h, t, COUNT(t), &priv));
 	assert_false(get_bool(h, priv, CKA_LOCAL));
 	assert_false(get_bool(h, priv, CKA_NEVER_EXTRACTABLE));
