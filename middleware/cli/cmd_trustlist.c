@@ -38,7 +38,11 @@ static enum cli_exit sign_list(const struct cli *c, const struct list_params *o,
 	struct signing s = {.certs = NULL};
 	struct buf jws = BUF_INIT(JWS_MAX_SIZE);
 	char why[256] = "";
-	enum cli_exit code = signing_begin(c, &o->key, &s);
+	struct signing_choice by = o->key;
+	enum cli_exit code;
+
+	by.bare = true;
+	code = signing_begin(c, &by, &s);
 
 	if (!code)
 		code = signing_login(&s, "to sign a trust list");

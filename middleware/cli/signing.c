@@ -157,7 +157,7 @@ enum cli_exit signing_begin(
 		code = choose_alg(out, choice);
 	for (size_t i = 0; !code && i < choice->chain.n; i++)
 		code = chain_file(out, choice->chain.v[i]);
-	if (!code && !choice->chain.n)
+	if (!code && !choice->chain.n && !choice->bare)
 		code = cli_fail_rc(c, chain_of_token(out), "read the CA's certificates");
 	if (!code)
 		signing_tell(out, choice);
@@ -186,6 +186,7 @@ enum cli_exit signing_login(struct signing *s, const char *reason)
 	code = cli_fail_rc(s->p11.c, p11_key_open(&s->p11, key, &s->key), "use the key");
 	s->doc.cert = buf_view(&s->chosen->der);
 	s->doc.chain = s->chain;
+	s->doc.alg = s->alg;
 	s->doc.sign = p11_key_sign;
 	s->doc.ctx = &s->key;
 	return code;

@@ -28,6 +28,7 @@ PKCS11_KEY *p11_find_key(struct p11 *p, const char *id);
 struct signing_choice {
 	const char *id, *cert_serial, *alg;
 	struct strlist chain;
+	bool bare; /* what is signed names its key (kid) and carries no certificates */
 };
 #define SIGNING_OPTS(type, field)                                                                  \
 	{"id", 0, OPT_STR, "HEX", offsetof(type, field.id),                                        \

@@ -105,7 +105,8 @@ void signing_tell(const struct signing *s, const struct signing_choice *choice)
 
 	if (!choice->id && !choice->cert_serial)
 		tell_others(s);
-	tell_missing(s);
+	if (!choice->bare)
+		tell_missing(s);
 	if (expiry_near(s->chosen->who.not_after, time(NULL), ends))
 		cli_note(s->p11.c,
 		    "The certificate %s: ask your CA for a new one now; `ecert doctor` says how.",

@@ -180,8 +180,11 @@ static enum cli_exit grant_sign(const struct cli *c, const struct grant_params *
 	    .request = buf_view(&r->text),
 	    .holder_cert = buf_view(&r->holder),
 	    .now = today};
-	enum cli_exit code = signing_begin(c, &o->key, &s);
+	struct signing_choice by = o->key;
+	enum cli_exit code;
 
+	by.bare = true;
+	code = signing_begin(c, &by, &s);
 	/* The request may be judged as of another time (--at); the mark is of today. */
 	r->until = today + (o->days ? o->days : DAYS_MAX - 1) * DAY;
 	if (!code)

@@ -86,7 +86,11 @@ static enum cli_exit status_sign(
 	struct signing s = {.certs = NULL};
 	struct buf jws = BUF_INIT(JWS_MAX_SIZE);
 	time_t now = time(NULL), exp = 0;
-	enum cli_exit code = signing_begin(c, &o->key, &s);
+	struct signing_choice by = o->key;
+	enum cli_exit code;
+
+	by.bare = true;
+	code = signing_begin(c, &by, &s);
 
 	if (!code)
 		code = look_at(c, o, set, buf_view(&s.chosen->der), mark, now, &exp);

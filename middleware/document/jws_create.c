@@ -95,7 +95,7 @@ static enum ecert_rc put_json(struct buf *out, const json_t *value)
 enum ecert_rc jws_create(
     const struct doc_signer *s, const struct jws_options *o, const json_t *claims, struct buf *out)
 {
-	enum doc_sig_alg alg = o->alg ? o->alg : doc_sig_for_key(s->key);
+	enum doc_sig_alg alg = o->alg ? o->alg : s->alg ? s->alg : doc_sig_for_key(s->key);
 	struct buf input = BUF_INIT(JWS_MAX_SIZE), sig = BUF_INIT(1024);
 	json_t *header = NULL;
 	if (!o->typ || !json_is_object(claims))

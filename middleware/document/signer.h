@@ -32,6 +32,7 @@ struct doc_signer {
 	size_t chain_n;
 	doc_sign_fn *sign;
 	void *ctx;
+	enum doc_sig_alg alg; /* of a JWS whose options name none; DOC_SIG_NONE: by the key */
 };
 
 /* The algorithm for a key: RSA 2048 and up DOC_RS256, P-256 DOC_ES256, P-384 DOC_ES384, Ed25519

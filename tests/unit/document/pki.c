@@ -146,7 +146,12 @@ void pki_free(struct pki_id *id)
 
 struct doc_signer pki_signer(struct pki_id *id)
 {
-	return (struct doc_signer){id->alg, id->der, id->chain, id->chain_n, pki_sign, id};
+	return (struct doc_signer){.key = id->alg,
+	    .cert = id->der,
+	    .chain = id->chain,
+	    .chain_n = id->chain_n,
+	    .sign = pki_sign,
+	    .ctx = id};
 }
 
 static void put_half(struct buf *raw, const BIGNUM *n, int half)
