@@ -7,6 +7,9 @@
 static const char *const by_reason[REASON_COUNT] = {
     [REASON_NOT_A_SIGNATURE] =
 	"Name the signed file first and then its signature, which is usually called FILE.p7s.",
+    [REASON_IS_TOKEN] =
+	"Name one file: ecert verify --status STATUS MARK for a trust mark with its "
+	"status, and other signed tokens alone.",
     [REASON_NOT_SIGNED_DATA] = "There is no signature on its outside; what is encrypted has to be "
 			       "decrypted first, by whom it is for, and may have one inside.",
     [REASON_NO_SIGNER] = "Nobody signed anything with it; the signature is another file.",
@@ -85,6 +88,7 @@ static const struct {
     {"kind", "It is not what you asked for; if it is what you want, leave the option out."},
     {"nonce",
 	"It was used before, or was made for somebody else: ask for another with a fresh nonce."},
+    {"subject", "Ask for one in which they name themselves by the URL that you know them by."},
     {"time", "Ask for a fresh one; if that fails too, compare the clocks."},
     {"attestation chain", "Name the token maker's root with --attestation-root, if you trust it."},
     {"evidence level", "Name the token maker's root with --attestation-root, if you trust it, or "

@@ -162,10 +162,13 @@ static enum cli_exit look_at(
 	struct report rep;
 
 	report_init(&rep);
-	(void)fitness_counterparty(&opts, buf_view(&s->chosen->der), issuer_of(s), &rep);
+	if (fitness_counterparty(&opts, buf_view(&s->chosen->der), issuer_of(s), &rep))
+		for (size_t i = 0; i < rep.n; i++)
+			if (rep.checks[i].state == CHECK_SKIPPED)
+				cli_note(s->p11.c, "Note: %s.", rep.checks[i].detail);
 	return trustmark_unfit(s->p11.c, &rep,
-	    "Nothing was signed: the counterparty would refuse it. Fetch a fresh status or OCSP "
-	    "response, or leave it out.",
+	    "Nothing was signed: the counterparty would refuse it. Fetch a fresh mark, status or "
+	    "OCSP response, or leave it out.",
 	    "What is to be put in is not fit");
 }
 

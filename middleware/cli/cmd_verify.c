@@ -189,6 +189,11 @@ static enum cli_exit one(struct verifying *v, const char *file)
 
 static enum cli_exit two(struct verifying *v, const char *a, const char *b)
 {
+	static const struct check token = {.name = "structure",
+	    .state = CHECK_FAILED,
+	    .reason = REASON_IS_TOKEN,
+	    .detail = "it is a signed token, and no signature of another file"};
+
 	/* By their names, else by what they are. */
 	bool swapped = ends(a, ".p7s") != ends(b, ".p7s")
 			   ? ends(a, ".p7s")
@@ -198,6 +203,14 @@ static enum cli_exit two(struct verifying *v, const char *a, const char *b)
 		return cli_fail(v->c, CLI_USAGE, "Name one of them.",
 		    "The file and its signature cannot both come from standard input");
 	v->name = swapped ? b : a;
+	if (kind_of(swapped ? a : b) == DOC_KIND_JWS) {
+		v->about = swapped ? a : b;
+		return verify_close(v, "signature", VERDICT_FAILED, &token,
+		    json_pack("{s:s, s:[{s:s, s:s, s:s, s:s}]}", "verdict",
+			verdict_name(VERDICT_FAILED), "checks", "check", token.name, "state",
+			check_state_name(token.state), "detail", token.detail, "reason",
+			reason_code(token.reason)));
+	}
 	return verify_signature(v, v->name, swapped ? a : b);
 }
 

@@ -13,6 +13,19 @@ static const char *shown(const char value[32])
 	return value[0] ? value : "unknown";
 }
 
+/* The issuer's own words, of a status that counts. */
+static void put_reason(const struct cli *c, struct rd status, const char value[32], json_t *o)
+{
+	char why[256] = "";
+
+	if (value[0])
+		mark_status_reason(status, why);
+	if (!why[0])
+		return;
+	cli_say(c, "%-12s %s", "Reason:", why);
+	json_object_set_new(o, "status_reason", cli_json_text(why));
+}
+
 static void say_mark(
     const struct cli *c, const struct mark_info *info, const struct report *rep, const char *status)
 {
@@ -24,7 +37,6 @@ static void say_mark(
 	verify_say_time(c, "Until:", info->exp);
 	if (status)
 		cli_say(c, "%-12s %s", "Status:", status);
-	verify_say_report(c, rep);
 }
 
 enum cli_exit verify_mark(struct verifying *v)
@@ -51,6 +63,8 @@ enum cli_exit verify_mark(struct verifying *v)
 	}
 	say_mark(v->c, &info, &rep, said);
 	o = mark_json(&info);
+	put_reason(v->c, buf_view(&status), value, o);
+	verify_say_report(v->c, &rep);
 	if (said)
 		json_object_set_new(o, "status", json_string(said));
 	json_object_set_new(o, "verdict", json_string(verdict_name(report_verdict(&rep))));
@@ -88,10 +102,11 @@ static enum cli_exit judge_status(struct verifying *v, struct rd mark)
 	active = mark_status_verify(v->text, mark, &e, value, &rep);
 	cli_say(v->c, "%-12s %s%s", "Status:", shown(value),
 	    active && !good ? ", but the trust mark itself is not valid" : "");
-	verify_say_report(v->c, &rep);
 	o = json_pack("{s:s, s:s, s:b, s:b, s:o}", "verdict", verdict_name(report_verdict(&rep)),
 	    "status", shown(value), "genuine", value[0] != 0, "in_force", active && good, "checks",
 	    report_json(&rep));
+	put_reason(v->c, v->text, value, o);
+	verify_say_report(v->c, &rep);
 	if (value[0] && !active)
 		return not_in_force(v, value, o);
 	return verify_close(v, "trust-mark-status", report_verdict(&rep), report_reason(&rep), o);

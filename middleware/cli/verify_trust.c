@@ -116,6 +116,19 @@ static enum cli_exit need(const struct verifying *v)
 	    "A counterparty token is verified with --audience and --nonce");
 }
 
+/* A token is not called valid whose nonce could come a second time. */
+static enum cli_exit judge_counterparty(
+    struct verifying *v, const struct counterparty_expect *e, struct counterparty_result **r)
+{
+	enum ecert_rc rc = counterparty_verify(v->text, e, r);
+
+	if (rc == ECERT_E_IO && e->used)
+		return cli_fail(v->c, CLI_IO,
+		    "Name a folder that you may write in, and that has room: --nonce-store DIR.",
+		    "The nonce cannot be remembered as used");
+	return cli_fail_rc(v->c, rc, "verify %s", cli_clean(v->name));
+}
+
 enum cli_exit verify_counterparty(struct verifying *v)
 {
 	struct buf status = BUF_INIT(JWS_MAX_SIZE);
@@ -136,8 +149,7 @@ enum cli_exit verify_counterparty(struct verifying *v)
 		code = open_nonces(v, true, &e.used);
 	if (!code) {
 		e.status = buf_view(&status);
-		code = cli_fail_rc(
-		    v->c, counterparty_verify(v->text, &e, &r), "verify %s", cli_clean(v->name));
+		code = judge_counterparty(v, &e, &r);
 	}
 	if (!code) {
 		say_counterparty(v->c, r);

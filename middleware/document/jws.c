@@ -259,6 +259,14 @@ bool jws_time(const struct jws *j, const char *claim, time_t *out)
 	return true;
 }
 
+const char *jws_aud(const struct jws *j, const char *audience)
+{
+	const json_t *aud = json_object_get(j->claims, "aud");
+	if (audience && jws_has_aud(j, audience))
+		return audience;
+	return json_string_value(json_is_array(aud) ? json_array_get(aud, 0) : aud);
+}
+
 bool jws_has_aud(const struct jws *j, const char *audience)
 {
 	const json_t *aud = json_object_get(j->claims, "aud");

@@ -62,6 +62,8 @@ enum ecert_rc jws_peek_typ(struct rd text, char *typ, size_t size) MUST_CHECK;
 const char *jws_str(const struct jws *j, const char *claim);
 /* A NumericDate; fractions are cut. */
 bool jws_time(const struct jws *j, const char *claim, time_t *out);
+/* Whom it is for: this audience when it is among them, else the first; NULL: nobody. */
+const char *jws_aud(const struct jws *j, const char *audience);
 /* aud is this text, or an array that holds it. */
 bool jws_has_aud(const struct jws *j, const char *audience);
 /* base64url(SHA-256(bytes)), 43 characters and a NUL: x5t#S256 and our references. */

@@ -17,6 +17,7 @@ static const char *const state_names[CHECK_STATE_COUNT] = {
 static const char *const reason_codes[REASON_COUNT] = {
     [REASON_NONE] = "",
     [REASON_NOT_A_SIGNATURE] = "not-a-signature",
+    [REASON_IS_TOKEN] = "is-token",
     [REASON_NOT_SIGNED_DATA] = "not-signed-data",
     [REASON_NO_SIGNER] = "no-signer",
     [REASON_TRAILING] = "trailing",

@@ -9,6 +9,7 @@
 #include "trust/check.h"
 #include "trust/claims.h"
 #include "trust/fitness.h"
+#include "trust/names.h"
 
 /* Takes over what counts of a report. */
 static bool keep(struct report *to, const struct report *from, const char *const *passed_over)
@@ -86,9 +87,9 @@ static const char *holder_defect(const struct jws *j, struct rd cert)
 	char have[44];
 	if (!cnf)
 		return NULL;
-	return want && jws_sha256(cert, have) == ECERT_OK && strcmp(want, have) == 0
-		   ? NULL
-		   : "it was granted to another certificate than the one that signs";
+	return want && jws_sha256(cert, have) == ECERT_OK && strcmp(want, have) == 0 ? NULL
+	       : want ? "it was granted to another certificate than the one that signs"
+		      : "it is bound to its holder in a way that is not known here";
 }
 
 static bool check_mark(const struct counterparty_options *o, struct rd cert, struct report *rep)
@@ -96,16 +97,37 @@ static bool check_mark(const struct counterparty_options *o, struct rd cert, str
 	const struct jws_rules rules = {.typ = TRUST_MARK_TYP, .need_kid = true};
 	struct claim_times t;
 	struct jws *j = NULL;
-	char why[160] = "", sub[256];
+	char why[160] = "", sub[256], text[256];
 	bool ok = jws_parse(o->mark, &rules, &j, why, sizeof why) == ECERT_OK;
 	report_test(rep, "mark form", ok, "%s", why);
 	if (ok) {
 		const char *holder = holder_defect(j, cert);
 		bool own = claim_text(j, "sub", sub, sizeof sub) && strcmp(sub, o->subject) == 0;
-		ok = report_test(rep, "mark subject", own, "%s",
-		    own ? o->subject : "it is the mark of another subject");
+		bool good = own && name_is_url(sub);
+		ok = report_test(rep, "mark subject", good, "%s",
+		    good  ? o->subject
+		    : own ? "its holder is no https URL with a domain name in lower case"
+			  : "it is the mark of another subject");
+		bool named = claim_text(j, "iss", text, sizeof text);
+		ok = report_test(
+			 rep, "mark issuer", named, "%s", named ? text : "it names no issuer") &&
+		     ok;
+		named = claim_text(j, "trust_mark_type", text, sizeof text);
+		ok = report_test(rep, "mark type", named, "%s",
+			 named ? text : "trust_mark_type is missing") &&
+		     ok;
 		ok = claim_times_check(j, "mark time", o->now, 0, &t, rep) && ok;
-		ok = report_test(rep, "mark holder", !holder, "%s", holder ? holder : "") && ok;
+		if (json_object_get(j->claims, "cnf"))
+			ok = report_test(rep, "mark holder", !holder, "%s", holder ? holder : "") &&
+			     ok;
+		else
+			report_add(rep, "mark holder", CHECK_SKIPPED,
+			    "the trust mark is bound to no certificate, so that a counterparty "
+			    "cannot tell whose it is");
+		if (!o->status.n)
+			report_add(rep, "status", CHECK_SKIPPED,
+			    "the counterparty has to fetch the status of the trust mark itself; "
+			    "put it in with --status");
 	}
 	jws_free(&j);
 	return ok;

@@ -67,6 +67,9 @@ bool mark_verify(
  * somebody else says, or said long ago, is no status. True: the mark is active. */
 bool mark_status_verify(struct rd text, struct rd mark, const struct mark_expect *e, char value[32],
     struct report *rep);
+/* Why it has this value, for people (hktm_reason), scrubbed; empty: it does not say. Of a status
+ * that mark_status_verify gave a value of. */
+void mark_status_reason(struct rd text, char out[256]);
 json_t *mark_json(const struct mark_info *m);
 
 struct mark_delegation {

@@ -57,7 +57,9 @@ static bool check_value(const struct jws *j, bool genuine, char value[32], struc
 {
 	char said[32];
 	if (!claim_text(j, "status", said, sizeof said)) {
-		report_add(rep, "status value", CHECK_FAILED, "status is missing");
+		report_add(rep, "status value", CHECK_FAILED, "%s",
+		    jws_str(j, "status") ? "status is empty, or longer than any that is known"
+					 : "status is missing");
 		return false;
 	}
 	text_scrub(said);
@@ -68,6 +70,18 @@ static bool check_value(const struct jws *j, bool genuine, char value[32], struc
 	}
 	memcpy(value, said, sizeof said);
 	return report_test(rep, "status value", strcmp(value, "active") == 0, "%s", value);
+}
+
+void mark_status_reason(struct rd text, char out[256])
+{
+	const struct jws_rules rules = {.typ = TRUST_MARK_STATUS_TYP, .need_kid = true};
+	struct jws *j = NULL;
+	const char *said = NULL;
+	if (jws_parse(text, &rules, &j, NULL, 0) == ECERT_OK)
+		said = jws_str(j, "hktm_reason");
+	(void)snprintf(out, 256, "%s", said ? said : "");
+	text_scrub(out);
+	jws_free(&j);
 }
 
 static const char *const later[] = {

@@ -27,7 +27,10 @@ static void check_subject(const struct jws *j, struct renewal_result *r)
 static void check_audience(
     const struct jws *j, const struct renewal_expect *e, struct renewal_result *r)
 {
-	bool there = claim_text(j, "aud", r->issuer, sizeof r->issuer);
+	const char *aud = jws_aud(j, e->audience);
+	bool there = aud && aud[0] && strlen(aud) < sizeof r->issuer;
+	if (there)
+		(void)snprintf(r->issuer, sizeof r->issuer, "%s", aud);
 	text_scrub(r->issuer);
 	if (there && !e->audience)
 		report_add(
@@ -38,13 +41,13 @@ static void check_audience(
 }
 
 /* The claims back in the form of the merchant's file, so that one check serves both. */
-static json_t *as_file(const struct jws *j)
+static json_t *as_file(const struct jws *j, const char *audience)
 {
 	const json_t *evidence = json_object_get(j->claims, "hktm_evidence");
 	json_t *file = json_is_object(evidence) ? json_copy((json_t *)(uintptr_t)evidence) : NULL;
-	static const char *const from[] = {"sub", "aud", "trust_mark_type", "hktm_cop"};
-	static const char *const to[] = {
-	    "merchant", "issuer", "trust_mark_type", "code_of_practice"};
+	static const char *const from[] = {"sub", "trust_mark_type", "hktm_cop"};
+	static const char *const to[] = {"merchant", "trust_mark_type", "code_of_practice"};
+	const char *aud = jws_aud(j, audience);
 	enum ecert_rc rc = ECERT_OK;
 	if (!file)
 		return NULL;
@@ -53,7 +56,9 @@ static json_t *as_file(const struct jws *j)
 		claim_set(file, "evidence", json_incref(entries), &rc);
 		(void)json_object_del(file, "entries");
 	}
-	for (size_t i = 0; i < 4; i++) {
+	if (aud)
+		claim_set_text(file, "issuer", aud, &rc);
+	for (size_t i = 0; i < sizeof from / sizeof from[0]; i++) {
 		json_t *v = json_object_get(j->claims, from[i]);
 		if (v)
 			claim_set(file, to[i], json_incref(v), &rc);
@@ -64,9 +69,10 @@ static json_t *as_file(const struct jws *j)
 	return NULL;
 }
 
-static void check_content(const struct jws *j, struct renewal_result *r)
+static void check_content(
+    const struct jws *j, const struct renewal_expect *e, struct renewal_result *r)
 {
-	json_t *file = as_file(j);
+	json_t *file = as_file(j, e->audience);
 	(void)claim_text(j, "trust_mark_type", r->type, sizeof r->type);
 	(void)claim_text(j, "jti", r->id, sizeof r->id);
 	text_scrub(r->type);
@@ -89,7 +95,9 @@ static void check_previous(
 	}
 	bool ok = prev && jws_sha256(trimmed(e->prev), have) == ECERT_OK && strcmp(prev, have) == 0;
 	report_test(&r->report, "previous mark", ok, "%s",
-	    ok ? "it renews this mark" : "it renews another mark");
+	    ok	   ? "it renews this mark"
+	    : prev ? "it renews another mark"
+		   : "it names no mark that it renews");
 }
 
 static void check_business(const struct jws *j, struct renewal_result *r)
@@ -152,7 +160,7 @@ static enum ecert_rc verify_parsed(
 	presenter_check(&p, j, e->trust, t.iat, e->now, e->ocsp, &r->report);
 	r->who = p.who;
 	report_move(&r->report, &p.path, "revocation");
-	check_content(j, r);
+	check_content(j, e, r);
 	check_previous(j, e, r);
 	check_business(j, r);
 	return check_replay(e, r);

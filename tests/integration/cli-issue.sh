@@ -234,6 +234,24 @@ own_status own.jwt active "\"iat\":$NOW,\"nbf\":$((NOW + 900))" >own-early.st
 unfit 'a status of later' 'status time: it does not count yet' --mark own.jwt --status own-early.st
 unfit 'a mark as status' 'status form' --mark own.jwt --status own.jwt
 run_code 2 'a status of no mark' attest $NO_PIN --merchant $HOLDER --status own.st
+# bare_mark CLAIMS: by the same key, with these claims alone.
+bare_mark() { jws ca/other.key "\"typ\":\"trust-mark+jwt\",\"kid\":\"$(x5t ca/other.pem)\"" "{$1}"; }
+REST="\"trust_mark_type\":\"$TYPE\",\"iat\":$NOW" CNF="\"cnf\":{\"x5t#S256\":\"$(x5t 9c.pem)\"}"
+bare_mark "\"iss\":\"$ISS\",\"sub\":\"https://HarbourLights.example\",$REST,$CNF" >own-case.jwt
+unfit 'a holder that no token may name' 'mark subject: its holder is no https URL' --mark own-case.jwt
+bare_mark "\"sub\":\"$HOLDER\",$REST,$CNF" >own-iss.jwt
+unfit 'a mark of no issuer' 'mark issuer: it names no issuer' --mark own-iss.jwt
+bare_mark "\"iss\":\"$ISS\",\"sub\":\"$HOLDER\",\"iat\":$NOW,$CNF" >own-type.jwt
+unfit 'a mark of no type' 'mark type: trust_mark_type is missing' --mark own-type.jwt
+bare_mark "\"iss\":\"$ISS\",\"sub\":\"$HOLDER\",$REST,\"cnf\":{\"jkt\":\"x\"}" >own-jkt.jwt
+unfit 'a mark that is bound otherwise' 'mark holder: it is bound to its holder in a way that is not known here' --mark own-jkt.jwt
+bare_mark "\"iss\":\"$ISS\",\"sub\":\"$HOLDER\",$REST" >own-any.jwt
+run_ok 'a mark that is bound to nobody' attest $WITH_PIN --mark own-any.jwt -o any.jwt
+like "$err" '^Note: the trust mark is bound to no certificate' 'is put in with a note'
+like "$err" '^Note: the counterparty has to fetch the status' 'and so is one without its status'
+run_code 1 'which counterparties cannot use' verify --mark-issuer $ISS=ca/other.pem --audience $ME --nonce nonce-0001 any.jwt
+sentence 'cannot be called valid: mark holder: the mark is bound to no certificate' 'which counterparties cannot use'
+like "$err" 'ask for a token without it, or its issuer for one that names' 'and are told what to ask for'
 # ocsp FILE CERT [OPTION...]: an answer of the CA in this shell's index
 ocsp() {
 	f=$1 cert=$2
@@ -262,4 +280,44 @@ sed -i "/$(openssl x509 -in 9c.pem -noout -serial | cut -d= -f2)/d" ca/index.txt
 entry R "$(date -u +%y%m%d%H%M%SZ)" 9c.pem >>ca/index.txt
 ocsp revoked.der 9c.pem -ndays 2
 unfit 'an answer that says revoked' 'OCSP response: it says that the certificate was revoked' --merchant $HOLDER --ocsp revoked.der
+
+# ---- the algorithm that was asked for ----
+"$E" -q key generate --slot 9a --alg rsa2048 $MGM -o 9a.pub || bail_out 'key generate'
+certify 9a 9a.pub signing
+alg() { cut -d. -f1 "$1" | tr '_-' '/+' | base64 -d 2>/dev/null | sed 's/.*"alg" *: *"\([^"]*\)".*/\1/'; }
+request r10.jwt shop
+run_ok 'a mark by PS256' run_grant $WITH_PIN --id 01 --alg PS256 -o ps.jwt r10.jwt
+unlike "$err." 'whoever verifies the signature needs' 'which needs no certificate of the CA'
+is "$(alg ps.jwt)" PS256 'is signed so'
+run_ok 'its status, too' status $WITH_PIN --id 01 --alg PS256 --status active -o ps.st ps.jwt
+is "$(alg ps.st)" PS256 'is signed so, too'
+run_ok 'and both count' "$E" verify --mark-issuer $ISS=9a.pem --mark ps.jwt ps.st
+printf '{"iss": "%s", "seq": 1, "entries": [{"name": "Us", "purposes": ["ecert-signing"], "sha256": "%064d"}]}\n' $ISS 1 >list.json
+run_ok 'a trust list' "$E" trustlist sign $WITH_PIN --id 01 --alg PS256 -o ps.list list.json
+is "$(alg ps.list)" PS256 'as well'
+run_ok 'without a word the key decides' status $WITH_PIN --id 01 --status active -o rs.st ps.jwt
+is "$(alg rs.st)" RS256 'RS256'
+
+# ---- the issuer's own words ----
+run_ok 'a revocation with its reason' status $WITH_PIN --id 01 --status revoked --reason 'The shop has closed.' -o why.st ps.jwt
+run_code 1 'is genuine' "$E" verify --mark-issuer $ISS=9a.pem --mark ps.jwt why.st
+like "$out" '^Reason: +The shop has closed\.$' 'and tells it'
+run_code 1 'with the mark' "$E" verify --mark-issuer $ISS=9a.pem --status why.st --json ps.jwt
+is "$(field .status_reason)" 'The shop has closed.' 'in JSON, too'
+run_code 1 'of somebody else' "$E" verify --mark-issuer $ISS=9c.pem --mark ps.jwt why.st
+unlike "$out" '^Reason:' 'it tells nothing'
+run_code 1 'a mark and its status on one line' "$E" verify --mark-issuer $ISS=9a.pem ps.jwt why.st
+sentence 'why.st: not valid: structure: it is a signed token, and no signature of another file' 'a mark and its status on one line'
+like "$err" 'verify --status STATUS MARK' 'says how'
+
+# ---- a request for several ----
+request r11.jwt shop
+jws ca/shop.key "\"typ\":\"hktm-renewal-request+jwt\",$(x5c ca/shop.pem ca/sub.pem)" "$(cut -d. -f2 r11.jwt | tr '_-' '/+' | base64 -d 2>/dev/null |
+	sed "s|\"aud\":\"$ISS\"|\"aud\":[\"https://else.example\",\"$ISS\"]|")" >aud.jwt
+run_ok 'a request with an array of audiences' verify --audience $ISS --json aud.jwt
+is "$(field .issuer)" "$ISS" 'is for the one who asks'
+run_code 1 'and for nobody else' verify --audience https://third.example aud.jwt
+sentence 'audience: for https://else.example' 'and for nobody else'
+run_code 1 'a request that renews nothing' run_grant $NO_PIN --mark mark.jwt r11.jwt
+like "$err" 'previous mark +it names no mark that it renews' 'is called so'
 done_testing

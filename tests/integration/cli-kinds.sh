@@ -228,4 +228,10 @@ token ",$MARKS" >nostatus.jwt
 run_code 1 'a token whose mark has no status' vc nostatus.jwt
 like "$(first)" '^Token: +cannot be called valid' 'is headed so'
 like "$out" "^Counterparty: +$HOLDER \(says a trust mark that may have been revoked\)" 'with the doubt'
+(HOLDER=https://Shop.example && token '') >case.jwt
+run_code 1 'a token by somebody in upper case' vc case.jwt
+sentence 'subject: iss and sub are no https URL with a domain name in lower case' 'a token by somebody in upper case'
+run_code 6 'a store that takes no file' "$E" verify $M --anchor ca/root.pem --audience $ME --nonce $NONCE --nonce-store /proc/self/fd c.jwt
+sentence 'The nonce cannot be remembered as used' 'a store that takes no file'
+like "$err" '--nonce-store DIR' 'with what to do'
 done_testing
