@@ -139,8 +139,12 @@ static size_t count_keys(const struct init *in)
 
 	if (token_refs(&in->token.at, refs, &n))
 		return 0;
-	for (size_t i = 0; i < n; i++)
-		found += refs[i] != 0xF9;
+	for (size_t i = 0; i < n; i++) {
+		struct token_key k = {0};
+
+		found += refs[i] != 0xF9 && !token_key_get(&in->token.at, refs[i], &k);
+		token_key_clear(&k);
+	}
 	return found;
 }
 
@@ -266,7 +270,7 @@ enum cli_exit token_reset(struct cli *c, void *params, const struct strlist *arg
 }
 
 const struct opt token_init_opts[] = {
-    {"escrow", 'e', OPT_STR, "FILE", offsetof(struct init_params, escrow),
+    {"escrow", 'e', OPT_OUT, "FILE", offsetof(struct init_params, escrow),
 	"a new file (mode 0600) that keeps the management key"},
     {"escrow-dir", 0, OPT_STR, "DIR", offsetof(struct init_params, escrow_dir),
 	"a folder that keeps the management key of each token, as SERIAL.json; a token found there "
