@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "util/text.h"
+
 /* In the order in which one thing stands on the other. */
 static void (*const checks[])(struct doctor *d) = {doctor_check_service, doctor_check_readers,
     doctor_check_cards, doctor_check_gpg, doctor_check_secrets, doctor_check_certificates,
@@ -47,9 +49,7 @@ void doctor_add(struct doctor *d, const char *check, enum doctor_level level, co
 	vsnprintf(f->what, sizeof f->what, fmt, ap);
 	va_end(ap);
 	cli_copy(f->advice, sizeof f->advice, advice);
-	for (char *p = f->what; *p; p++)
-		if ((unsigned char)*p < 0x20 || *p == 0x7f)
-			*p = '?';
+	text_utf8(f->what, true);
 }
 
 /* ---- files ---- */

@@ -30,10 +30,7 @@ static void copy_text(char *dst, size_t size, const char *src, size_t n)
 		if (dst[i] == 0)
 			dst[i] = '?';
 	/* Not a whole character at the end: it goes, and the mark comes behind. */
-	if (cut)
-		text_scrub(dst);
-	else
-		text_mask(dst);
+	text_utf8(dst, cut);
 	if (cut)
 		memcpy(dst + strlen(dst), more, sizeof more);
 }

@@ -13,9 +13,9 @@
 #define IDENTITY_VALUE 272
 
 /*
- * Printable UTF-8, empty when the certificate does not say it. A value that is longer than its room
- * ends in "…": two names that differ further on must not look alike. Control characters are shown
- * as '?'.
+ * UTF-8, empty when the certificate does not say it. A value that is longer than its room ends in
+ * "…": two names that differ further on must not look alike. Control characters are in it as the
+ * certificate has them: JSON escapes them, and whoever shows a line masks it (util/text.h).
  */
 struct identity {
 	char name[3 * IDENTITY_VALUE];	/* for people: "CHAN Siu Ming, Harbour Lights Ltd." */

@@ -68,7 +68,7 @@ static bool cut_off(struct rd t)
 	return want > n && n == t.n;
 }
 
-static void mask(char *s, bool cut)
+static void mask(char *s, bool cut, bool shown)
 {
 	struct rd t = rd_of(s, strlen(s));
 
@@ -81,7 +81,7 @@ static void mask(char *s, bool cut)
 			*at = '\0';
 			return;
 		}
-		if (n == 0 || !text_shown(cp)) {
+		if (n == 0 || (shown && !text_shown(cp))) {
 			n = n ? n : 1;
 			memset(at, '?', n);
 		}
@@ -91,10 +91,15 @@ static void mask(char *s, bool cut)
 
 void text_mask(char *s)
 {
-	mask(s, false);
+	mask(s, false, true);
 }
 
 void text_scrub(char *s)
 {
-	mask(s, true);
+	mask(s, true, true);
+}
+
+void text_utf8(char *s, bool cut)
+{
+	mask(s, cut, false);
 }

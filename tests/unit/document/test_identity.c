@@ -63,6 +63,7 @@ static void an_organisational_ecert(void **state)
 static void lenient(void **state)
 {
 	struct identity id;
+	json_t *said;
 	struct pki_id leaf;
 	(void)state;
 	/* Control bytes, an OU without meaning, no e-mail, no business number, no key usage. */
@@ -70,7 +71,11 @@ static void lenient(void **state)
 	    &(struct pki_spec){.cn = "a\x1B[2Jb", .ou = {"0000000000000000", "12ab", "SRN: 42"}},
 	    &leaf);
 	assert_int_equal(identity_read(leaf.der, &id), ECERT_OK);
-	assert_string_equal(id.user_name, "a?[2Jb");
+	assert_string_equal(id.user_name, "a\x1B[2Jb");
+	/* In JSON it is escaped, and whole: two names that differ there stay different. */
+	said = identity_json(&id);
+	assert_string_equal(json_string_value(json_object_get(said, "user_name")), "a\x1B[2Jb");
+	json_decref(said);
 	assert_string_equal(id.br, "");
 	assert_string_equal(id.srn, "42");
 	assert_string_equal(id.email, "");
