@@ -25,11 +25,13 @@ struct cli {
 	const char *pin_source;
 	long slot_id; /* -1 = any */
 	bool json, quiet, allow_last_try;
+	struct strlist reads; /* values on the line that may name a file which the command reads */
 	const json_t
 	    *done; /* what an error in JSON carries beside it: what was done before; NULL */
 };
 
-enum opt_type { OPT_FLAG, OPT_STR, OPT_INT, OPT_LIST };
+/* OPT_OUT: a string, too, which names a file that the command writes. */
+enum opt_type { OPT_FLAG, OPT_STR, OPT_INT, OPT_LIST, OPT_OUT };
 
 /* One option: it fills the field of that type (bool, const char *, long, struct strlist) at `at`
  * bytes into the command's parameters. */

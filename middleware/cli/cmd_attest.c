@@ -290,7 +290,7 @@ static const struct opt opts[] = {
     {"ocsp", 0, OPT_STR, "FILE", AT(ocsp), "put the OCSP response for your certificate in"},
     {"no-evidence", 0, OPT_FLAG, NULL, AT(no_evidence), "leave the token's attestation out"},
     SIGNING_OPTS(struct attest_params, key),
-    {"output", 'o', OPT_STR, "FILE", AT(output), "where it goes (default: standard output)"},
+    {"output", 'o', OPT_OUT, "FILE", AT(output), "where it goes (default: standard output)"},
     {"force", 'f', OPT_FLAG, NULL, AT(force), "replace a file that is there"}, {0}};
 
 const struct command attest_commands[] = {

@@ -150,7 +150,7 @@ static enum cli_exit cert_export(struct cli *c, void *params, const struct strli
 	}
 
 static const struct opt export_opts[] = {PLACE,
-    {"output", 'o', OPT_STR, "FILE", offsetof(struct cert_params, output),
+    {"output", 'o', OPT_OUT, "FILE", offsetof(struct cert_params, output),
 	"where it goes (default: standard output)"},
     {"der", 0, OPT_FLAG, NULL, offsetof(struct cert_params, der), "as DER instead of PEM"},
     {"force", 'f', OPT_FLAG, NULL, offsetof(struct cert_params, force), "replace a file"}, {0}};

@@ -190,7 +190,7 @@ static const struct opt verify_opts[] = {STATE_OPT(struct journal_verify_params)
     {0}};
 static const struct opt seal_opts[] = {STATE_OPT(struct journal_seal_params),
     SIGNING_OPTS(struct journal_seal_params, key),
-    {"output", 'o', OPT_STR, "FILE", SEAL_AT(output),
+    {"output", 'o', OPT_OUT, "FILE", SEAL_AT(output),
 	"where the seal goes (default: beside the journal)"},
     {"force", 'f', OPT_FLAG, NULL, SEAL_AT(force), "replace a file that is there"}, {0}};
 

@@ -193,7 +193,8 @@ enum cli_exit key_vacant(struct prov *p, uint8_t ref, bool force)
 	    "Slot %s holds a key already; a new one would destroy it", slot_name(ref));
 }
 
-static enum cli_exit save_public(const struct cli *c, const char *path, const struct pubkey *pub)
+static enum cli_exit save_public(
+    const struct cli *c, const char *path, bool force, const struct pubkey *pub)
 {
 	BIO *bio = BIO_new(BIO_s_mem());
 	enum cli_exit code = CLI_OK;
@@ -204,7 +205,7 @@ static enum cli_exit save_public(const struct cli *c, const char *path, const st
 		code = cli_fail_rc(c, ECERT_E_CRYPTO, "write the public key");
 	n = code ? 0 : BIO_get_mem_data(bio, &text);
 	if (!code)
-		code = outfile_save(c, path, rd_of(text, (size_t)n), true);
+		code = outfile_save(c, path, rd_of(text, (size_t)n), force);
 	BIO_free(bio);
 	return code;
 }
@@ -244,7 +245,7 @@ static enum cli_exit generate(struct cli *c, void *params, const struct strlist 
 	code = key_place(c, &o->place, &spec);
 	/* Some tokens tell the public key only once: first see that it can be written. */
 	if (!code && o->output)
-		code = outfile_possible(c, o->output);
+		code = outfile_vacant(c, o->output, o->place.force);
 	if (!code)
 		code = prov_open(c, &p);
 	if (code)
@@ -261,7 +262,7 @@ static enum cli_exit generate(struct cli *c, void *params, const struct strlist 
 	if (!code)
 		code = slot_label_put(&p, spec.ref, SLOT_KEY, o->place.label);
 	if (!code && o->output)
-		code = save_public(c, o->output, pub);
+		code = save_public(c, o->output, o->place.force, pub);
 	if (!code)
 		code = cli_fail_rc(
 		    c, token_public_keep(&p.at, spec.ref, pub), "keep the public key on the token");
@@ -287,7 +288,7 @@ static const struct opt generate_opts[] = {KEY_PLACE_OPTS(struct generate_params
 	"p256 (default), p384, rsa2048, rsa3072, rsa4096, and where the token has it ed25519, "
 	"x25519, "
 	"sm2"},
-    {"output", 'o', OPT_STR, "FILE", offsetof(struct generate_params, output),
+    {"output", 'o', OPT_OUT, "FILE", offsetof(struct generate_params, output),
 	"write the public key there (PEM)"},
     {0}};
 

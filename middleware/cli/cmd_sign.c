@@ -220,7 +220,7 @@ static enum cli_exit run(struct cli *c, void *params, const struct strlist *file
 }
 
 static const struct opt opts[] = {SIGNING_OPTS(struct sign_params, key),
-    {"output", 'o', OPT_STR, "FILE", offsetof(struct sign_params, output),
+    {"output", 'o', OPT_OUT, "FILE", offsetof(struct sign_params, output),
 	"where the signature goes (default: FILE.p7s; - is standard output)"},
     {"force", 'f', OPT_FLAG, NULL, offsetof(struct sign_params, force),
 	"replace a signature that is there"},

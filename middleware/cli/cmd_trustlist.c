@@ -83,7 +83,7 @@ static enum cli_exit run(struct cli *c, void *params, const struct strlist *args
 static const struct opt opts[] = {
     {"days", 0, OPT_INT, "N", AT(days), "how long the list counts (default: 30)"},
     SIGNING_OPTS(struct list_params, key),
-    {"output", 'o', OPT_STR, "FILE", AT(output), "where it goes (default: standard output)"},
+    {"output", 'o', OPT_OUT, "FILE", AT(output), "where it goes (default: standard output)"},
     {"force", 'f', OPT_FLAG, NULL, AT(force), "replace a file that is there"}, {0}};
 
 const struct command trustlist_commands[] = {

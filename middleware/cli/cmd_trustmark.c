@@ -171,7 +171,7 @@ static const struct opt renew_opts[] = {
     {"mark", 0, OPT_STR, "FILE", AT(mark), "the mark being renewed (none: a first application)"},
     {"days", 0, OPT_INT, "N", AT(days), "how long the request counts (default: 7, at most 30)"},
     SIGNING_OPTS(struct renew_params, key),
-    {"output", 'o', OPT_STR, "FILE", AT(output), "where it goes (default: the request as .jwt)"},
+    {"output", 'o', OPT_OUT, "FILE", AT(output), "where it goes (default: the request as .jwt)"},
     {"force", 'f', OPT_FLAG, NULL, AT(force), "replace a file that is there"}, {0}};
 
 const struct command trustmark_commands[] = {

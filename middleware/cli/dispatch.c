@@ -221,6 +221,7 @@ enum cli_exit cli_main(int argc, char **argv)
 {
 	struct cli c = {.slot_id = -1};
 	const char *reader;
+	enum cli_exit code;
 	int first = 1;
 
 	keep_standard_streams();
@@ -247,5 +248,7 @@ enum cli_exit cli_main(int argc, char **argv)
 		cli_json_error(&c, CLI_USAGE, "No command is named", "See `ecert help`.");
 		return argc > 1 ? CLI_USAGE : CLI_OK;
 	}
-	return flushed(&c, dispatch(&c, argc - first, argv + first));
+	code = flushed(&c, dispatch(&c, argc - first, argv + first));
+	free(c.reads.v);
+	return code;
 }

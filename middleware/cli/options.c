@@ -71,7 +71,8 @@ static error_t list_add(struct strlist *l, const char *v)
 	return 0;
 }
 
-static error_t store(const struct opt *o, void *base, char *arg, const struct argp_state *state)
+static error_t store(const struct opt *o, void *base, struct strlist *reads, char *arg,
+    const struct argp_state *state)
 {
 	void *field = (char *)base + o->at;
 	char *end;
@@ -82,9 +83,12 @@ static error_t store(const struct opt *o, void *base, char *arg, const struct ar
 		return 0;
 	case OPT_STR:
 		*(const char **)field = arg;
+		return list_add(reads, arg);
+	case OPT_OUT:
+		*(const char **)field = arg;
 		return 0;
 	case OPT_LIST:
-		return list_add(field, arg);
+		return list_add(field, arg) ? ENOMEM : list_add(reads, arg);
 	case OPT_INT:
 		errno = 0;
 		*(long *)field = strtol(arg, &end, 10);
@@ -107,7 +111,7 @@ static error_t positional(struct parse *p, char *arg, struct argp_state *state)
 		    p->args->n ? "one argument too many: '%s'"
 			       : "this command takes no argument ('%s')",
 		    cli_clean(arg));
-	return list_add(p->args, arg);
+	return list_add(p->args, arg) ? ENOMEM : list_add(&p->c->reads, arg);
 }
 
 static error_t parser(int key, char *arg, struct argp_state *state)
@@ -121,9 +125,9 @@ static error_t parser(int key, char *arg, struct argp_state *state)
 		argp_error(state, "%s is missing", p->cmd->args);
 	o = p->cmd ? by_key(p->cmd->opts, KEY_OWN, key) : NULL;
 	if (o)
-		return store(o, p->params, arg, state);
+		return store(o, p->params, &p->c->reads, arg, state);
 	o = by_key(global_opts, KEY_COMMON, key);
-	return o ? store(o, p->c, arg, state) : ARGP_ERR_UNKNOWN;
+	return o ? store(o, p->c, &p->c->reads, arg, state) : ARGP_ERR_UNKNOWN;
 }
 
 static size_t fill(struct argp_option *out, const struct opt *opts, int base, int group)

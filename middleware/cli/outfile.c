@@ -241,6 +241,23 @@ enum cli_exit outfile_save(const struct cli *c, const char *path, struct rd data
 	return outfile_failed(c, outfile_write(path, data, force), path);
 }
 
+/* Whether a value on the line, also one of --...-source, names the file that has this name. */
+static bool is_read(const struct cli *c, const char *path)
+{
+	struct stat out, in;
+
+	if (stat(path, &out))
+		return false;
+	for (size_t i = 0; i < c->reads.n; i++) {
+		const char *word = c->reads.v[i];
+
+		if (!stat(!strncmp(word, "file:", 5) ? word + 5 : word, &in) &&
+		    in.st_dev == out.st_dev && in.st_ino == out.st_ino)
+			return true;
+	}
+	return false;
+}
+
 enum cli_exit outfile_vacant(const struct cli *c, const char *path, bool force)
 {
 	struct stat st;
@@ -252,6 +269,10 @@ enum cli_exit outfile_vacant(const struct cli *c, const char *path, bool force)
 	/* A link that leads nowhere is a name that is taken all the same. */
 	if (!force && !lstat(path, &st) && !S_ISDIR(st.st_mode))
 		return outfile_failed(c, ECERT_E_EXISTS, path);
+	if (is_read(c, path))
+		return cli_fail(c, CLI_REFUSED, "Choose another name for the output.",
+		    "%s is a file that this command reads: written over, it would be lost",
+		    cli_clean(path));
 	return outfile_possible(c, path);
 }
 

@@ -24,7 +24,7 @@ enum cli_exit outfile_save(
     const struct cli *c, const char *path, struct rd data, bool force) MUST_CHECK;
 
 /* Refuses before any work when the file is there already and force is not said, when it is none,
- * and what outfile_possible refuses. */
+ * what the command reads (it would be lost), and what outfile_possible refuses. */
 enum cli_exit outfile_vacant(const struct cli *c, const char *path, bool force) MUST_CHECK;
 /* Refuses before any work when the folder is not there or not ours to write in, or the name is a
  * folder's. */

@@ -286,5 +286,5 @@ const struct opt trustmark_grant_opts[] = {
     {"new-certificate", 0, OPT_FLAG, NULL, AT(new_certificate),
 	"the merchant's certificate is another than the one that the mark was granted to"},
     TRUST_OPTS(struct grant_params, trust), SIGNING_OPTS(struct grant_params, key),
-    {"output", 'o', OPT_STR, "FILE", AT(output), "where it goes (default: standard output)"},
+    {"output", 'o', OPT_OUT, "FILE", AT(output), "where it goes (default: standard output)"},
     {"force", 'f', OPT_FLAG, NULL, AT(force), "replace a file that is there"}, {0}};

@@ -154,5 +154,5 @@ const struct opt trustmark_status_opts[] = {
     {"mark-issuer", 0, OPT_LIST, "PEM", AT(trust.mark_issuer),
 	"an earlier certificate of yours, when that signed the mark (may be repeated)"},
     SIGNING_OPTS(struct status_params, key),
-    {"output", 'o', OPT_STR, "FILE", AT(output), "where it goes (default: standard output)"},
+    {"output", 'o', OPT_OUT, "FILE", AT(output), "where it goes (default: standard output)"},
     {"force", 'f', OPT_FLAG, NULL, AT(force), "replace a file that is there"}, {0}};

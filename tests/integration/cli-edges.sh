@@ -117,6 +117,33 @@ run_code 2 'request and attestation in one file' "$E" cert request --subject CN=
 run_ok 'both' "$E" cert request --subject CN=x --pin-source file:pin --attestation att.pem -o request.pem
 is "$(grep -c BEGIN att.pem request.pem | tr '\n' ' ')" 'att.pem:2 request.pem:1 ' 'are there'
 
+# ---- an output that is an input: nothing is written over what is read ----
+cp invoice.txt paper.txt && cp "$T/escrow.json" kept.json && cp "$T/pin" kept.pin && ln -s paper.txt led.txt
+# lost NAME FILE COPY ARGUMENT...: refused, and FILE is as its copy.
+lost() {
+	local name="$1" file="$2" copy="$3"
+	shift 3
+	run_code 5 "$name" "$E" "$@"
+	sentence 'is a file that this command reads: written over, it would be lost' "$name"
+	run_ok "$name: it is whole" cmp "$file" "$copy"
+}
+P="--pin-source file:$T/pin"
+# shellcheck disable=SC2086 # words
+{
+	lost 'the document' paper.txt invoice.txt sign $P -f -o paper.txt paper.txt
+	lost 'by another path' paper.txt invoice.txt sign $P -f -o "$T/./paper.txt" paper.txt
+	lost 'through a link' paper.txt invoice.txt sign $P -f -o led.txt paper.txt
+	lost 'the escrow' "$T/escrow.json" kept.json key generate --slot 84 -f $MGM -o "$T/escrow.json"
+	lost 'the PIN' "$T/pin" kept.pin cert request $P --subject CN=x -f -o "$T/pin"
+	lost 'the PIN, by the attestation' "$T/pin" kept.pin cert request $P --subject CN=x -f -o new.csr --attestation "$T/pin"
+	run_ok 'a signature' "$E" sign $P paper.txt
+	cp paper.txt.p7s kept.p7s
+	lost 'a file to sign' paper.txt.p7s kept.p7s sign $P -f paper.txt paper.txt.p7s
+	run_code 5 'a file that is there' "$E" key generate --slot 84 $MGM -o paper.txt
+	sentence 'paper.txt exists already' 'a file that is there'
+}
+unlike "$("$E" key list)" 'slot 84' 'no key was made'
+
 # ---- a token whose management key cannot be changed ----
 end "$VCARD_PID"
 rm -f "$VCARD_SOCKET"
