@@ -247,7 +247,10 @@ static void explain(struct path_job *j, X509_STORE_CTX *ctx)
 	char name[80] = "";
 	j->reason = reason_of(error, X509_STORE_CTX_get_error_depth(ctx));
 	bool missing = j->reason == REASON_ISSUER_MISSING || j->reason == REASON_UNKNOWN_CA;
-	const X509 *bad = x && missing ? unreadable(j, x) : NULL;
+	const X509 *bad = x && (missing || error == X509_V_ERR_INVALID_EXTENSION ||
+				   error == X509_V_ERR_UNSPECIFIED)
+			      ? unreadable(j, x)
+			      : NULL;
 	if (bad) {
 		j->reason = REASON_CHAIN_REFUSED;
 		path_name(bad, name, sizeof name);
