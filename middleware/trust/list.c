@@ -284,6 +284,7 @@ static enum ecert_rc read_source(struct rd json, json_t **out, char *why, size_t
 	struct trust_set *probe = NULL;
 	json_error_t err = {.text = ""};
 	json_t *claims = json_read(json, &err);
+	char number[64];
 	size_t iss = json_string_length(json_object_get(claims, "iss"));
 	enum ecert_rc rc = ECERT_E_MALFORMED;
 	*out = NULL;
@@ -295,6 +296,10 @@ static enum ecert_rc read_source(struct rd json, json_t **out, char *why, size_t
 	else if (!get_seq(claims, &o.seq))
 		(void)snprintf(why, size,
 		    "seq is missing: a whole number, greater than that of the list before");
+	else if (json_number_lost(json, number, sizeof number))
+		(void)snprintf(why, size,
+		    "the number %s has more digits than can be carried on; put it in quotes",
+		    number);
 	else
 		rc = trust_set_new(&probe);
 	if (rc == ECERT_OK)

@@ -185,6 +185,9 @@ run_code 2 'a signer without a list' "$E" verify --trust-list-signer 9c.pem invo
 sed 's/"seq": 1, //' list.json >bad.json
 run_code 8 'a list without a number' "$E" trustlist sign --pin-source file:pin bad.json
 sentence 'seq is missing' 'a list without a number'
+sed 's/"seq": 1, /"seq": 1, "share": 97.400000000000000001, /' list.json >bad.json
+run_code 8 'a list with a number that would change' "$E" trustlist sign --pin-source file:/nonexistent bad.json
+sentence 'the number 97\.400000000000000001 has more digits' 'a list with a number that would change'
 run_code 1 'a list of another signer does not count' listed ca/root.pem
 like "$err" 'The trust list list.jwt does not count' 'and that is told'
 run_code 1 'an old list does not count' listed 9c.pem --at "$(($(date +%s) + 31 * 86400))"
