@@ -252,6 +252,7 @@ static enum cli_exit told(struct prov *p, const struct keys *k, const struct ans
 	bool complete;
 
 	cli_say(p->c, "The certificate of %s is in slot %s.", a->who.name, slot_name(a->ref));
+	cert_tell_use(p->c, buf_view(&a->der));
 	tell_other_keys(p, k, a);
 	complete = chain_told(
 	    p, a->chain, a->leaf, *a->who.issuer_cn ? a->who.issuer_cn : a->who.issuer);

@@ -2,7 +2,12 @@
 /* A certificate onto the token, and why the token does not take it. */
 #include "cli/certput.h"
 
+#include <time.h>
+
+#include "cli/expiry.h"
 #include "cli/slot.h"
+#include "document/identity.h"
+#include "trust/check.h"
 
 static enum cli_exit too_large(struct prov *p, size_t n)
 {
@@ -32,4 +37,16 @@ enum cli_exit cert_put(struct prov *p, uint8_t ref, struct rd der)
 	if (rc == ECERT_E_CARD_FULL)
 		return too_large(p, der.n);
 	return cli_fail_rc(p->c, rc, "write the certificate of slot %s", slot_name(ref));
+}
+
+void cert_tell_use(const struct cli *c, struct rd der)
+{
+	char reason[256], ends[EXPIRY_TEXT];
+	struct identity who;
+	time_t now = time(NULL);
+
+	if (!trust_may_sign(der, now, reason, sizeof reason))
+		cli_note(c, "It signs no documents: %s.", reason);
+	else if (!identity_read(der, &who) && expiry_near(who.not_after, now, ends))
+		cli_note(c, "Its certificate %s: ask your CA for a new one now.", ends);
 }

@@ -9,4 +9,8 @@
  * Reports its errors. */
 enum cli_exit cert_put(struct prov *p, uint8_t ref, struct rd der) MUST_CHECK;
 
+/* Says when the certificate that was put there signs no documents (it expired, is for
+ * encipherment), or soon will not: not first when something has to be signed. */
+void cert_tell_use(const struct cli *c, struct rd der);
+
 #endif

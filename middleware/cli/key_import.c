@@ -61,6 +61,7 @@ static enum cli_exit report(struct prov *p, uint8_t ref, const struct p12 *file)
 	bool complete;
 
 	cli_say(c, "The key of %s is in slot %s.", who->name, slot_name(ref));
+	cert_tell_use(c, pkcs12_leaf(file->file, file->chosen));
 	p12_tell_others(c, file);
 	complete = chain_told(
 	    p, file->others, file->leaf, *who->issuer_cn ? who->issuer_cn : who->issuer);

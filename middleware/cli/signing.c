@@ -13,14 +13,30 @@
 #include "crypto/pubkey.h"
 #include "trust/check.h"
 
+/* What helps: another certificate where there is one, time, or the CA. */
+static const char *unfit_next(const struct signing *s)
+{
+	const struct identity *who = &s->chosen->who;
+	time_t now = time(NULL);
+
+	if (signing_others(s))
+		return "Nothing was signed. `ecert cert list` shows the others; choose one with "
+		       "--id.";
+	if (who->not_before > now)
+		return "Nothing was signed. Wait for that day; if it is past, put this computer's "
+		       "clock right.";
+	if (who->not_after < now)
+		return "Nothing was signed. Ask your CA for a new one: `ecert doctor` says how.";
+	return "Nothing was signed. Ask your CA for a certificate that may sign documents.";
+}
+
 static enum cli_exit refuse_unfit(const struct signing *s)
 {
 	char reason[256];
 
 	if (trust_may_sign(buf_view(&s->chosen->der), time(NULL), reason, sizeof reason))
 		return CLI_OK;
-	return cli_fail(s->p11.c, CLI_REFUSED,
-	    "Nothing was signed. `ecert cert list` shows the others; choose one with --id.",
+	return cli_fail(s->p11.c, CLI_REFUSED, unfit_next(s),
 	    "The certificate of %s (id %s) may not sign: %s", s->chosen->who.name, s->chosen->id,
 	    reason);
 }

@@ -65,6 +65,8 @@ enum cli_exit signing_begin(
  * key would be the wrong signer), else of those that may sign the one that ends last, else the
  * first of an end user at all, so that its reason is told. */
 const struct p11_cert *signing_choose(const struct signing *s, const struct signing_choice *choice);
+/* Whether a certificate beside the chosen one may sign. */
+bool signing_others(const struct signing *s);
 /* Says, before any PIN: which others may sign, that the CA's certificate is missing, that the end
  * is near. */
 void signing_tell(const struct signing *s, const struct signing_choice *choice);

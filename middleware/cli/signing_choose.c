@@ -38,6 +38,14 @@ static bool is_owners(const struct p11_cert *cert)
 	return !cert->who.is_ca && !attestation_is_statement(cert->cert->x509);
 }
 
+bool signing_others(const struct signing *s)
+{
+	for (size_t i = 0; i < s->certs_n; i++)
+		if (&s->certs[i] != s->chosen && is_owners(&s->certs[i]) && may_sign(&s->certs[i]))
+			return true;
+	return false;
+}
+
 /* Of several for one place or one key (it was renewed) the one that ends last. */
 static const struct p11_cert *later(const struct p11_cert *a, const struct p11_cert *b)
 {
@@ -93,9 +101,9 @@ static void tell_missing(const struct signing *s)
 	if (!s->doc.chain_n && X509_self_signed(s->chosen->cert->x509, 0) != 1)
 		cli_note(s->p11.c,
 		    "The token has no certificate of its CA (%s), which whoever verifies the "
-		    "signature needs: add it with --chain, or keep it by `ecert cert import "
-		    "CA-FILE`.",
-		    *s->chosen->who.issuer_cn ? s->chosen->who.issuer_cn : s->chosen->who.issuer);
+		    "signature needs: add it with --chain%s.",
+		    *s->chosen->who.issuer_cn ? s->chosen->who.issuer_cn : s->chosen->who.issuer,
+		    p11_foreign(s->p11.c) ? "" : ", or keep it by `ecert cert import CA-FILE`");
 	ERR_clear_error();
 }
 

@@ -182,8 +182,10 @@ run_ok 'a request for a certificate' "$ECERT" cert request --pin-source "file:$T
 "$DEMO_CA" issue ca request.pem expired.pem expired
 # shellcheck disable=SC2086
 run_ok 'an expired certificate goes in' "$ECERT" cert import expired.pem $MGM
+like "$err" 'It signs no documents: the certificate expired on' 'and that is said at once'
 run_code 5 'an expired certificate' "$ECERT" sign -f --pin-source file:/nonexistent a.txt
 sentence 'may not sign: .*expired' 'expired'
+like "$err" 'Ask your CA for a new one' 'the next step fits: there is no other'
 certify 9c 9c.pub encipherment
 run_code 5 'one for encipherment' "$ECERT" sign -f --pin-source file:/nonexistent a.txt
 sentence 'may not sign: .*encipherment' 'encipherment'
