@@ -46,6 +46,11 @@ static enum cli_exit status(struct cli *c, void *params, const struct strlist *a
 		    i->label);
 	else if (tries < 0)
 		cli_say(c, "%s: the token does not tell the tries of its PIN.", i->label);
+	else if (!tries && !more.puk.tries)
+		cli_say(c,
+		    "%s: the PIN is blocked, and the PUK, too: only `ecert token reset` is left, "
+		    "which deletes the keys.",
+		    i->label);
 	else if (!tries)
 		cli_say(
 		    c, "%s: the PIN is blocked. Set a new one with `ecert pin unblock`.", i->label);

@@ -12,6 +12,7 @@
 #include "document/json.h"
 #include "util/mem.h"
 
+#define ESCROW_MARK    "\"ecert-escrow-"
 #define FILE_BYTES_MAX 16384 /* an escrow file has a few hundred */
 
 /* Editors put a byte order mark and blank lines in front. */
@@ -92,6 +93,8 @@ enum ecert_rc pin_from_file(const char *path, const struct pin_ask *ask, struct 
 	rc = read_all(path, page, &n);
 	if (!rc && may_be_escrow(page, n) && !escrow_parse(rd_of(page, n), &e))
 		rc = from_escrow(e, ask, out);
+	else if (!rc && may_be_escrow(page, n) && rd_contains(rd_of(page, n), ESCROW_MARK))
+		rc = ECERT_E_UNRECOGNISED; /* its first line is no secret */
 	else if (!rc)
 		rc = first_line(page, n, out);
 	escrow_free(&e);

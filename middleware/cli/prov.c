@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cli/escrow.h"
+#include "cli/p11.h"
 #include "cli/pick.h"
 #include "cli/secret.h"
 
@@ -85,6 +86,13 @@ static enum cli_exit choose(struct prov *p)
 
 	if (!n && last && last != ECERT_E_UNRECOGNISED && last != ECERT_E_NO_SERVICE)
 		return cli_fail_rc(p->c, last, "read the token");
+	if (!n && p11_foreign(p->c))
+		return cli_fail(p->c, CLI_NO_TOKEN,
+		    "Do it with the program of the token's maker; sign, attest, `cert request`, "
+		    "`cert "
+		    "list`, `key list` and `token info` go through its module.",
+		    "This command is for PIV tokens, and there is none; it does not go through "
+		    "--module");
 	if (!n)
 		return pick_explain_none(p->c, "ecert");
 	for (size_t i = 0; i < n; i++) {
@@ -160,6 +168,12 @@ static enum cli_exit secret_failed(const struct cli *c, enum ecert_rc rc,
 		return cli_fail(c, CLI_PIN,
 		    "Nothing was sent to the token; name the escrow file of this one.",
 		    "The escrow file %s is of another token", cli_clean(src->arg));
+	case ECERT_E_UNRECOGNISED:
+		return cli_fail(c, CLI_PIN,
+		    "Nothing was sent to the token; use a whole copy of what `ecert token init` "
+		    "wrote.",
+		    "The escrow file %s is cut short, damaged, or of another version",
+		    cli_clean(src->arg));
 	case ECERT_E_PIN_FORMAT:
 		return cli_fail(
 		    c, CLI_PIN, "Nothing was sent to the token.", "The %s is empty", what);
@@ -198,10 +212,14 @@ enum cli_exit prov_pin_told(const struct cli *c, enum ecert_rc rc, const char *w
 			       : "The %s is wrong; %d tries are left",
 		    what, tries);
 	if (rc == ECERT_E_PIN_WRONG && tries < 0)
-		return cli_fail(c, CLI_PIN, hint_of_rc(rc), "The %s is wrong", what);
+		return cli_fail(c, CLI_PIN,
+		    p11_foreign(c) ? "Check it before you try again: its tries are limited."
+				   : hint_of_rc(rc),
+		    "The %s is wrong", what);
 	if (rc == ECERT_E_PIN_BLOCKED || rc == ECERT_E_PIN_WRONG)
 		return cli_fail(c, CLI_PIN,
-		    puk ? "The token has to be reset (`ecert token reset`), which deletes its keys."
+		    puk ? "With its PIN the token works on. Once the PIN is blocked, too, only "
+			  "`ecert token reset` is left, which deletes the keys."
 			: hint_of_rc(ECERT_E_PIN_BLOCKED),
 		    "The %s is blocked", what);
 	if (rc == ECERT_E_PIN_LAST_TRY)

@@ -144,6 +144,27 @@ P="--pin-source file:$T/pin"
 }
 unlike "$("$E" key list)" 'slot 84' 'no key was made'
 
+# ---- an escrow that is none any more ----
+head -c 150 "$T/escrow.json" >torn.json
+sed 's/ecert-escrow-1/ecert-escrow-9/' "$T/escrow.json" >newer.json
+for file in torn newer; do
+	run_code 4 "$file" "$E" key generate --slot 84 --management-key-source "file:$file.json"
+	sentence "The escrow file $file.json is cut short, damaged, or of another version" "$file"
+done
+
+# ---- another maker's module, and a command that does not go through it ----
+cp "$MODULE" other.so
+run_code 3 'pin status' "$E" --module "$T/other.so" --reader "socket:$T/none" pin status
+sentence 'is for PIV tokens, and there is none; it does not go through --module' 'pin status'
+
+# ---- the PUK is blocked ----
+printf '99999999\n' >bad.puk
+for i in 1 2 3; do "$E" -q pin unblock --puk-source file:bad.puk --new-pin-source "file:$T/pin" --allow-last-try 2>err; done
+like "$(cat err)" 'With its PIN the token works on' 'the PIN is still good, and nothing has to be reset'
+for i in 1 2 3; do "$E" -q sign -f --pin-source "file:$T/wrong" --allow-last-try invoice.txt 2>/dev/null; done
+run_ok 'the PIN too' "$E" pin status
+like "$out" 'PIN is blocked, and the PUK, too: only .ecert token reset. is left' 'says the only way'
+
 # ---- a token whose management key cannot be changed ----
 end "$VCARD_PID"
 rm -f "$VCARD_SOCKET"
