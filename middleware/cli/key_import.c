@@ -32,6 +32,15 @@ static bool is_refusal(enum ecert_rc rc)
 	       rc == ECERT_E_DATA_LEN || rc == ECERT_E_NOT_FOUND || rc == ECERT_E_CARD;
 }
 
+/* PIV's import has no field for the exponent: cards take it to be 65537 (SP 800-78). */
+static bool has_usual_exponent(const struct privkey *key)
+{
+	static const uint8_t f4[] = {1, 0, 1};
+	struct rd n, e;
+
+	return pubkey_rsa(privkey_public(key), &n, &e) || rd_equal(e, rd_of(f4, sizeof f4));
+}
+
 static enum cli_exit put(struct prov *p, struct token_newkey *spec, const struct p12 *file)
 {
 	const struct privkey *key = pkcs12_key(file->file, file->chosen);
@@ -40,6 +49,10 @@ static enum cli_exit put(struct prov *p, struct token_newkey *spec, const struct
 
 	spec->alg = privkey_alg(key);
 	rc = token_key_import(&p->at, spec, privkey_parts(key));
+	if (is_refusal(rc) && !has_usual_exponent(key))
+		return cli_fail(p->c, CLI_REFUSED,
+		    "Ask the CA for an e-Cert with an ordinary key: RSA-2048 with 65537, or P-256.",
+		    "The token does not take this key: its public exponent is not 65537");
 	if (is_refusal(rc))
 		return cli_fail(p->c, CLI_REFUSED,
 		    "Ask the CA for a key that it takes: RSA-2048 and P-256 go on every token.",

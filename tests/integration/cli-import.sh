@@ -100,6 +100,12 @@ p12 short.p12 short -passout pass:secret
 # shellcheck disable=SC2086
 run_code 5 'a short key' "$E" key import short.p12 --slot 82 --force --password-source file:password $MGM
 sentence 'RSA-1024, which is too short' 'a short key'
+openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -pkeyopt rsa_keygen_pubexp:3 -out three.key 2>/dev/null
+openssl req -x509 -key three.key -out three.pem -subj /CN=three -days 9
+p12 three.p12 three -passout pass:secret
+# shellcheck disable=SC2086
+run_code 5 'a key with an odd exponent' "$E" key import three.p12 --slot 82 --force --password-source file:password $MGM
+sentence 'public exponent is not 65537' 'a key with an odd exponent'
 p12 old.p12 sign -legacy -passout pass:secret
 # shellcheck disable=SC2086
 run_code 8 'an old file without the legacy provider' env OPENSSL_MODULES="$T/no" "$E" key import old.p12 \
