@@ -196,7 +196,12 @@ static enum ecert_rc open_state(struct daemon *d, const struct options *o)
 	rc = limits_open(&d->limits, dir);
 	if (rc == ECERT_OK && !o->no_journal)
 		rc = journal_open(dir, &d->journal);
-	if (rc != ECERT_OK)
+	if (rc == ECERT_E_EXISTS)
+		(void)fprintf(stderr,
+		    "ecertd: another ecertd keeps its journal in %s: stop that one, or say --state "
+		    "with another directory\n",
+		    dir);
+	else if (rc != ECERT_OK)
 		(void)fprintf(stderr, "ecertd: %s: %s\n", dir, ecert_strerror(rc));
 	return rc;
 }
@@ -356,7 +361,8 @@ int main(int argc, char **argv)
 	catch_signals();
 	rc = start(&the_daemon, &o);
 	if (rc != ECERT_OK) {
-		(void)fprintf(stderr, "ecertd: %s\n", ecert_strerror(rc));
+		if (rc != ECERT_E_EXISTS) /* said by open_state */
+			(void)fprintf(stderr, "ecertd: %s\n", ecert_strerror(rc));
 		return 1;
 	}
 	s.listen = get_socket(&o, &handed);
