@@ -15,8 +15,15 @@
  * a frame over IPC_FRAME_MAX end the connection. Answers come in any order; the id tells which
  * request they belong to. The connection is the client: who is logged in where lives and ends with
  * it. Generations are of the daemon's own count; the first answer to IPC_HELLO names its run.
+ *
+ * What a version gained later is a revision of it. Each end says its own in the greeting, the
+ * first ones did not (0), and both speak the lower one: programs go on with a daemon that was
+ * replaced under them, and the other way about.
+ *   1: IPC_INFO with what is known of the card, IPC_NAMES and IPC_NAME_PUT with the public key's
+ *      label and the excluded uses
  */
 #define IPC_VERSION   1
+#define IPC_REVISION  1
 #define IPC_ANSWER    0x80
 #define IPC_FRAME_MAX (65536u + 4096u)
 #define IPC_HEAD_LEN  26 /* of a request, without the frame's length */
@@ -36,8 +43,8 @@
  * Add at the end; a change of meaning is a new IPC_VERSION.
  */
 enum ipc_type {
-	IPC_HELLO = 1,	  /* a = 1: can confirm; a = run (random, not 0), field = empty, or what
-				 IPC_CONFIRM has to bring back */
+	IPC_HELLO = 1,	  /* a = 1: can confirm, b = revision; a = run (random, not 0), field =
+				 empty, or what IPC_CONFIRM has to bring back and the revision (1) */
 	IPC_SLOTS,	  /* a = refresh; a = count, field = slots */
 	IPC_SLOT,	  /* slot; field = one slot */
 	IPC_WAIT,	  /* a = timeout in ms, all ones = none; a = slot */
@@ -66,7 +73,7 @@ enum ipc_type {
 				 PIN. This client's user may write until logout */
 	IPC_NAMES,	  /* slot; field = kept (1) and names */
 	IPC_NAME_PUT,	  /* a = reference, b = excluded uses; ID, labels of key, certificate and
-				     public key */
+				     public key (missing in revision 0) */
 	IPC_BYE,     /* an answer that nobody asked for, id 0, rc = ECERT_E_FULL: the connection
 			    ends for want of places, and nothing that it still owes an answer
 			    was carried out; it may be asked again on a new one */

@@ -28,6 +28,7 @@ struct peer {
 	uint64_t client; /* number of the connection; never used twice */
 	pid_t pid;
 	uid_t uid;
+	uint32_t revision; /* that both ends speak */
 	char exe[128]; /* for the journal; "(name)" when only that is known, "?" not even that */
 	struct peer_life life; /* when exe was read */
 	enum peer_doubt doubt; /* whether exe is what asks */

@@ -39,7 +39,7 @@ enum ecert_rc do_info(struct worker *w, const struct job *j, struct buf *out, ui
 
 	(void)a;
 	if (rc == ECERT_OK)
-		wire_put_info(out, &info);
+		wire_put_info(out, &info, j->peer.revision);
 	return rc == ECERT_OK ? buf_rc(out) : rc;
 }
 
@@ -87,7 +87,7 @@ enum ecert_rc do_names(struct worker *w, const struct job *j, struct buf *out, u
 
 	(void)a;
 	if (rc == ECERT_OK)
-		wire_put_names(out, &names);
+		wire_put_names(out, &names, j->peer.revision);
 	return rc == ECERT_OK ? buf_rc(out) : rc;
 }
 
@@ -242,17 +242,35 @@ static bool take_text(struct rd from, char to[TOKEN_NAME_MAX + 1])
 	return true;
 }
 
+/* What a client of revision 0 cannot say stays as it is. */
+static enum ecert_rc keep_rest(const struct token_at *at, struct token_name *name)
+{
+	const struct token_name *now;
+	struct token_names names;
+	enum ecert_rc rc = token_names(at, &names);
+
+	now = rc == ECERT_OK ? token_name_of(&names, name->ref) : NULL;
+	if (now == NULL)
+		return rc;
+	memcpy(name->pub, now->pub, sizeof name->pub);
+	name->deny = now->deny;
+	return ECERT_OK;
+}
+
 static enum ecert_rc put_name(const struct token_at *at, const struct wire_request *q)
 {
 	struct token_name name = {
 	    .ref = (uint8_t)q->a, .id_len = (uint8_t)q->field[0].n, .deny = (uint8_t)q->b};
+	enum ecert_rc rc = ECERT_OK;
 
 	if (q->field[0].n > sizeof name.id || !take_text(q->field[1], name.key) ||
 	    !take_text(q->field[2], name.cert) || !take_text(q->field[3], name.pub))
 		return ECERT_E_DATA;
 	if (name.id_len > 0)
 		memcpy(name.id, q->field[0].p, name.id_len);
-	return token_name_put(at, &name);
+	if (rc == ECERT_OK && q->fields < 4)
+		rc = keep_rest(at, &name);
+	return rc != ECERT_OK ? rc : token_name_put(at, &name);
 }
 
 static enum ecert_rc write_it(

@@ -46,14 +46,17 @@ bool request_event(struct server *s, struct client *c, uint32_t *slot)
 /* What there is now is no event. */
 static void greet(struct server *s, struct client *c, const struct wire_request *q)
 {
+	uint8_t field[IPC_NONCE_LEN + 1] = {[IPC_NONCE_LEN] = IPC_REVISION};
 	uint32_t slot;
 
 	while (request_event(s, c, &slot))
 		continue;
 	c->greeted = true;
-	if (q->a == 1 && random_bytes(c->nonce, sizeof c->nonce) == ECERT_OK)
-		answer_with(s, c, q, s->daemon->run, rd_of(c->nonce, sizeof c->nonce));
-	else
+	if (q->a == 1 && random_bytes(c->nonce, sizeof c->nonce) == ECERT_OK) {
+		c->peer.revision = q->b < IPC_REVISION ? q->b : IPC_REVISION;
+		memcpy(field, c->nonce, sizeof c->nonce);
+		answer_with(s, c, q, s->daemon->run, rd_of(field, sizeof field));
+	} else
 		request_answer(s, c, q->type, q->id, ECERT_OK, s->daemon->run);
 }
 

@@ -40,7 +40,7 @@ static enum ecert_rc ask_info(
 	enum ecert_rc rc = remote_call_at(r, at, &q, NULL, &field);
 
 	if (rc == ECERT_OK)
-		rc = wire_get_info(buf_view(&field), out);
+		rc = wire_get_info(buf_view(&field), remote_revision(r), out);
 	if (rc == ECERT_OK) {
 		(void)pthread_mutex_lock(&r->lock);
 		out->generation += r->base;
@@ -184,7 +184,7 @@ static enum ecert_rc names(void *impl, const struct token_at *at, struct token_n
 	enum ecert_rc rc = remote_call_at(impl, at, &q, NULL, &field);
 
 	if (rc == ECERT_OK)
-		rc = wire_get_names(buf_view(&field), out);
+		rc = wire_get_names(buf_view(&field), remote_revision(impl), out);
 	buf_free(&field);
 	return rc;
 }

@@ -63,6 +63,7 @@ struct remote {
 	pthread_mutex_t sending; /* one frame at a time */
 	struct link *link;	 /* NULL: not connected */
 	uint32_t run;		 /* of the daemon */
+	uint32_t revision;	 /* that both ends speak */
 	uint32_t base;		 /* added to the run's generations, so that no two runs share one */
 	bool reading;		 /* a thread has the reader's role */
 	int64_t silent_until;	 /* no attempt to connect before */
@@ -121,6 +122,9 @@ enum ecert_rc remote_call(
  * have given the same numbers to another card. Errors: also ECERT_E_NO_SERVICE for that. */
 enum ecert_rc remote_call_in(struct remote *r, uint32_t run, struct wire_request *q, uint32_t *a,
     struct buf *field) MUST_CHECK;
+
+/* The revision that was agreed on with the daemon of the last connection. */
+uint32_t remote_revision(struct remote *r);
 
 /* remote.c */
 /* Addresses and calls. Errors: those of remote_address and remote_call_in. */

@@ -17,17 +17,25 @@ static void confirm(struct remote *r, struct link *l, struct rd nonce)
 {
 	const struct wire_request q = {.type = IPC_CONFIRM, .id = ++r->next_id, .field = {nonce}};
 
-	if (nonce.n != IPC_NONCE_LEN)
-		return;
 	(void)pthread_mutex_unlock(&r->lock);
 	if (link_request(r, l, &q, REMOTE_ALIVE_MS) != ECERT_OK)
 		log_info("%s: ecertd hung up after its greeting", r->path);
 	(void)pthread_mutex_lock(&r->lock);
 }
 
+/* Of what the answer to the greeting brought: a daemon of before has no revision in it. */
+static void agree(struct remote *r, struct link *l, struct rd field)
+{
+	r->revision = field.n > IPC_NONCE_LEN ? field.p[IPC_NONCE_LEN] : 0;
+	if (r->revision > IPC_REVISION)
+		r->revision = IPC_REVISION;
+	if (field.n >= IPC_NONCE_LEN)
+		confirm(r, l, rd_of(field.p, IPC_NONCE_LEN));
+}
+
 static enum ecert_rc greet(struct remote *r)
 {
-	struct wire_request hello = {.type = IPC_HELLO, .a = 1};
+	struct wire_request hello = {.type = IPC_HELLO, .a = 1, .b = IPC_REVISION};
 	struct pending p = {.field = BUF_INIT(16)};
 	struct link *l = link_take(r);
 	enum ecert_rc rc = link_call(r, l, &hello, &p);
@@ -40,7 +48,7 @@ static enum ecert_rc greet(struct remote *r)
 	for (size_t i = 0; i < r->slots; i++)
 		r->slot[i].mapped = false;
 	if (rc == ECERT_OK)
-		confirm(r, l, buf_view(&p.field));
+		agree(r, l, buf_view(&p.field));
 	else
 		link_give_up(r, l);
 	l->greeted = true;
@@ -108,4 +116,14 @@ enum ecert_rc remote_connect(struct remote *r)
 	rc = remote_connect_locked(r, clock_ms() + REMOTE_TURN_MS);
 	(void)pthread_mutex_unlock(&r->lock);
 	return rc;
+}
+
+uint32_t remote_revision(struct remote *r)
+{
+	uint32_t revision;
+
+	(void)pthread_mutex_lock(&r->lock);
+	revision = r->revision;
+	(void)pthread_mutex_unlock(&r->lock);
+	return revision;
 }

@@ -101,5 +101,12 @@ enum ecert_rc remote_name_put(void *impl, const struct token_at *at, const struc
 	    .field = {rd_of(name->id, name->id_len), rd_of(name->key, strlen(name->key)),
 		rd_of(name->cert, strlen(name->cert)), rd_of(name->pub, strlen(name->pub))}};
 
+	/* To a daemon of before only what it can keep. */
+	if (remote_revision(impl) == 0) {
+		if (name->deny != 0 || name->pub[0] != '\0')
+			return ECERT_E_UNSUPPORTED;
+		q.fields = 3;
+	}
+
 	return call_write(impl, at, &q, NULL);
 }

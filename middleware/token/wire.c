@@ -8,35 +8,35 @@
 
 /* clang-format off */
 static const struct wire_shape shapes[IPC_TYPE_END] = {
-    [IPC_HELLO] = {"hello", 0, {0}, false},
-    [IPC_SLOTS] = {"slots", 0, {0}, false},
-    [IPC_SLOT] = {"slot", 0, {0}, false},
-    [IPC_WAIT] = {"wait", 0, {0}, false},
-    [IPC_CANCEL] = {"cancel", 0, {0}, false},
-    [IPC_INFO] = {"info", 0, {0}, false},
-    [IPC_LOGIN] = {"login", 1, {SECRET_MAX_LEN}, true},
-    [IPC_LOGOUT] = {"logout", 0, {0}, false},
-    [IPC_USER] = {"user", 0, {0}, false},
-    [IPC_LOGIN_ONCE] = {"login-once", 1, {SECRET_MAX_LEN}, true},
-    [IPC_CHANGE] = {"change", 2, {SECRET_MAX_LEN, SECRET_MAX_LEN}, true},
-    [IPC_UNBLOCK] = {"unblock", 2, {SECRET_MAX_LEN, SECRET_MAX_LEN}, true},
-    [IPC_KEY_GET] = {"key-get", 0, {0}, false},
-    [IPC_CERT_GET] = {"cert-get", 0, {0}, false},
-    [IPC_REFS] = {"refs", 0, {0}, false},
-    [IPC_ATTEST] = {"attest", 0, {0}, false},
-    [IPC_DATA_GET] = {"data-get", 0, {0}, false},
-    [IPC_USE] = {"use", 2, {IPC_DATA_MAX, 64}, false},
-    [IPC_KEY_GENERATE] = {"key-generate", 0, {0}, false},
-    [IPC_KEY_IMPORT] = {"key-import", 5, {512, 512, 512, 512, 512}, true},
-    [IPC_KEY_DELETE] = {"key-delete", 0, {0}, false},
-    [IPC_CERT_PUT] = {"cert-put", 1, {IPC_DATA_MAX}, false},
-    [IPC_DATA_PUT] = {"data-put", 1, {IPC_DATA_MAX}, false},
-    [IPC_LABEL_PUT] = {"label-put", 1, {32}, false},
-    [IPC_RANDOM] = {"random", 0, {0}, false},
-    [IPC_LET_WRITE] = {"let-write", 1, {SECRET_MAX_LEN}, true},
-    [IPC_NAMES] = {"names", 0, {0}, false},
-    [IPC_NAME_PUT] = {"name-put", 4, {TOKEN_ID_MAX, TOKEN_NAME_MAX, TOKEN_NAME_MAX, TOKEN_NAME_MAX}, false},
-    [IPC_CONFIRM] = {"confirm", 1, {IPC_NONCE_LEN}, false},
+    [IPC_HELLO] = {"hello", 0, {0}, false, 0},
+    [IPC_SLOTS] = {"slots", 0, {0}, false, 0},
+    [IPC_SLOT] = {"slot", 0, {0}, false, 0},
+    [IPC_WAIT] = {"wait", 0, {0}, false, 0},
+    [IPC_CANCEL] = {"cancel", 0, {0}, false, 0},
+    [IPC_INFO] = {"info", 0, {0}, false, 0},
+    [IPC_LOGIN] = {"login", 1, {SECRET_MAX_LEN}, true, 0},
+    [IPC_LOGOUT] = {"logout", 0, {0}, false, 0},
+    [IPC_USER] = {"user", 0, {0}, false, 0},
+    [IPC_LOGIN_ONCE] = {"login-once", 1, {SECRET_MAX_LEN}, true, 0},
+    [IPC_CHANGE] = {"change", 2, {SECRET_MAX_LEN, SECRET_MAX_LEN}, true, 0},
+    [IPC_UNBLOCK] = {"unblock", 2, {SECRET_MAX_LEN, SECRET_MAX_LEN}, true, 0},
+    [IPC_KEY_GET] = {"key-get", 0, {0}, false, 0},
+    [IPC_CERT_GET] = {"cert-get", 0, {0}, false, 0},
+    [IPC_REFS] = {"refs", 0, {0}, false, 0},
+    [IPC_ATTEST] = {"attest", 0, {0}, false, 0},
+    [IPC_DATA_GET] = {"data-get", 0, {0}, false, 0},
+    [IPC_USE] = {"use", 2, {IPC_DATA_MAX, 64}, false, 0},
+    [IPC_KEY_GENERATE] = {"key-generate", 0, {0}, false, 0},
+    [IPC_KEY_IMPORT] = {"key-import", 5, {512, 512, 512, 512, 512}, true, 0},
+    [IPC_KEY_DELETE] = {"key-delete", 0, {0}, false, 0},
+    [IPC_CERT_PUT] = {"cert-put", 1, {IPC_DATA_MAX}, false, 0},
+    [IPC_DATA_PUT] = {"data-put", 1, {IPC_DATA_MAX}, false, 0},
+    [IPC_LABEL_PUT] = {"label-put", 1, {32}, false, 0},
+    [IPC_RANDOM] = {"random", 0, {0}, false, 0},
+    [IPC_LET_WRITE] = {"let-write", 1, {SECRET_MAX_LEN}, true, 0},
+    [IPC_NAMES] = {"names", 0, {0}, false, 0},
+    [IPC_NAME_PUT] = {"name-put", 4, {TOKEN_ID_MAX, TOKEN_NAME_MAX, TOKEN_NAME_MAX, TOKEN_NAME_MAX}, false, 1},
+    [IPC_CONFIRM] = {"confirm", 1, {IPC_NONCE_LEN}, false, 0},
 };
 /* clang-format on */
 
@@ -50,11 +50,12 @@ const struct wire_shape *wire_shape(uint8_t type)
 enum ecert_rc wire_put_request(struct buf *out, const struct wire_request *q)
 {
 	const struct wire_shape *shape = wire_shape(q->type);
-	size_t n = IPC_HEAD_LEN;
+	size_t n = IPC_HEAD_LEN,
+	       fields = shape == NULL || q->fields != 0 ? q->fields : shape->fields;
 
-	if (shape == NULL)
+	if (shape == NULL || fields + shape->added < shape->fields || fields > shape->fields)
 		return ECERT_E_ARG;
-	for (size_t i = 0; i < shape->fields; i++) {
+	for (size_t i = 0; i < fields; i++) {
 		if (q->field[i].n > shape->max[i])
 			return ECERT_E_TOO_LARGE;
 		n += 4 + q->field[i].n;
@@ -68,7 +69,7 @@ enum ecert_rc wire_put_request(struct buf *out, const struct wire_request *q)
 	buf_u32(out, q->a);
 	buf_u32(out, q->b);
 	buf_u32(out, q->c);
-	for (size_t i = 0; i < shape->fields; i++) {
+	for (size_t i = 0; i < fields; i++) {
 		buf_u32(out, (uint32_t)q->field[i].n);
 		buf_rd(out, q->field[i]);
 	}
@@ -135,8 +136,14 @@ enum ecert_rc wire_get_request(struct rd body, struct wire_request *out)
 		rc = ECERT_E_UNSUPPORTED;
 	if (rc == ECERT_OK)
 		rc = get_u32s(&body, numbers, sizeof numbers / sizeof numbers[0]);
-	for (size_t i = 0; rc == ECERT_OK && i < shape->fields; i++)
+	for (size_t i = 0; rc == ECERT_OK && i < shape->fields; i++) {
+		out->field[i] = rd_of(body.p, 0);
+		/* The end of the frame where a later field would begin. */
+		if (body.n == 0 && i + shape->added >= shape->fields)
+			continue;
 		rc = get_field(&body, shape->max[i], &out->field[i]);
+		out->fields++;
+	}
 	return rc == ECERT_OK ? rd_end(&body) : rc;
 }
 

@@ -99,13 +99,15 @@ enum ecert_rc wire_get_slot(struct rd *r, struct token_slot *out)
 		    &(i)->can_delete_known, &(i)->fixed_size                                       \
 	}
 
+#define INFO_FLAGS_0 8 /* that revision 0 has */
+
 /* Tries: 0 unknown, else one more than they are. */
 static uint8_t put_count(int v)
 {
 	return v < 0 ? 0 : v > 254 ? 255 : (uint8_t)(v + 1);
 }
 
-void wire_put_info(struct buf *b, const struct token_info *i)
+void wire_put_info(struct buf *b, const struct token_info *i, uint32_t revision)
 {
 	const bool *const flag[] = INFO_FLAGS(i);
 
@@ -116,10 +118,12 @@ void wire_put_info(struct buf *b, const struct token_info *i)
 	put_text(b, i->serial_full);
 	buf_put(b, i->firmware, sizeof i->firmware);
 	buf_u32(b, i->generation);
-	buf_u16(b, bits(flag, sizeof flag / sizeof flag[0]));
+	buf_u16(b, bits(flag, revision == 0 ? INFO_FLAGS_0 : sizeof flag / sizeof flag[0]));
 	buf_u8(b, put_count(i->pin_tries));
 	buf_u8(b, put_count(i->puk_tries));
 	buf_u8(b, put_count(i->pin_tries_max));
+	if (revision == 0)
+		return;
 	buf_u32(b, i->algs);
 	buf_u8(b, i->retired);
 	buf_u16(b, i->object_max);
@@ -138,7 +142,17 @@ static enum ecert_rc get_counts(struct rd *r, int *const *to, size_t n)
 	return rc;
 }
 
-enum ecert_rc wire_get_info(struct rd r, struct token_info *out)
+/* What came with revision 1. */
+static enum ecert_rc get_abilities(struct rd *r, struct token_info *out)
+{
+	enum ecert_rc rc = rd_u32(r, &out->algs);
+
+	if (rc == ECERT_OK)
+		rc = rd_u8(r, &out->retired);
+	return rc == ECERT_OK ? rd_u16(r, &out->object_max) : rc;
+}
+
+enum ecert_rc wire_get_info(struct rd r, uint32_t revision, struct token_info *out)
 {
 	bool *const flag[] = INFO_FLAGS(out);
 	int *const count[] = {&out->pin_tries, &out->puk_tries, &out->pin_tries_max};
@@ -159,15 +173,16 @@ enum ecert_rc wire_get_info(struct rd r, struct token_info *out)
 	if (rc == ECERT_OK)
 		rc = rd_u32(&r, &out->generation);
 	if (rc == ECERT_OK)
-		rc = get_bits(&r, flag, sizeof flag / sizeof flag[0]);
+		rc = get_bits(
+		    &r, flag, revision == 0 ? INFO_FLAGS_0 : sizeof flag / sizeof flag[0]);
 	if (rc == ECERT_OK)
 		rc = get_counts(&r, count, sizeof count / sizeof count[0]);
-	if (rc == ECERT_OK)
-		rc = rd_u32(&r, &out->algs);
-	if (rc == ECERT_OK)
-		rc = rd_u8(&r, &out->retired);
-	if (rc == ECERT_OK)
-		rc = rd_u16(&r, &out->object_max);
+	if (rc == ECERT_OK && revision > 0)
+		rc = get_abilities(&r, out);
+	if (revision == 0) {
+		out->attestation_known = out->has_attestation;
+		out->metadata_known = out->has_metadata;
+	}
 	return rc == ECERT_OK ? rd_end(&r) : rc;
 }
 
@@ -206,7 +221,7 @@ enum ecert_rc wire_get_key(struct rd r, struct token_key *out)
 
 /* ---- names ---- */
 
-void wire_put_names(struct buf *b, const struct token_names *n)
+void wire_put_names(struct buf *b, const struct token_names *n, uint32_t revision)
 {
 	buf_u8(b, n->kept);
 	for (size_t i = 0; i < n->n; i++) {
@@ -217,12 +232,14 @@ void wire_put_names(struct buf *b, const struct token_names *n)
 		buf_put(b, name->id, name->id_len);
 		put_text(b, name->key);
 		put_text(b, name->cert);
+		if (revision == 0)
+			continue;
 		put_text(b, name->pub);
 		buf_u8(b, name->deny);
 	}
 }
 
-static enum ecert_rc get_name(struct rd *r, struct token_name *out)
+static enum ecert_rc get_name(struct rd *r, uint32_t revision, struct token_name *out)
 {
 	enum ecert_rc rc;
 
@@ -238,12 +255,13 @@ static enum ecert_rc get_name(struct rd *r, struct token_name *out)
 		rc = get_text(r, out->key, sizeof out->key);
 	if (rc == ECERT_OK)
 		rc = get_text(r, out->cert, sizeof out->cert);
-	if (rc == ECERT_OK)
-		rc = get_text(r, out->pub, sizeof out->pub);
+	if (rc != ECERT_OK || revision == 0)
+		return rc;
+	rc = get_text(r, out->pub, sizeof out->pub);
 	return rc == ECERT_OK ? rd_u8(r, &out->deny) : rc;
 }
 
-enum ecert_rc wire_get_names(struct rd r, struct token_names *out)
+enum ecert_rc wire_get_names(struct rd r, uint32_t revision, struct token_names *out)
 {
 	uint8_t kept;
 	enum ecert_rc rc = rd_u8(&r, &kept);
@@ -255,7 +273,7 @@ enum ecert_rc wire_get_names(struct rd r, struct token_names *out)
 	while (rc == ECERT_OK && r.n > 0) {
 		if (out->n == TOKEN_KEYS_MAX)
 			return ECERT_E_MALFORMED;
-		rc = get_name(&r, &out->name[out->n]);
+		rc = get_name(&r, revision, &out->name[out->n]);
 		out->n += rc == ECERT_OK;
 	}
 	out->kept = rc == ECERT_OK && kept == 1;

@@ -24,11 +24,11 @@ static void read_info(struct rd r)
 	struct buf again = BUF_INIT(4096);
 	struct token_info i;
 
-	if (wire_get_info(r, &i) != ECERT_OK)
+	if (wire_get_info(r, IPC_REVISION, &i) != ECERT_OK)
 		return;
 	REQUIRE(strnlen(i.label, sizeof i.label) < sizeof i.label);
 	REQUIRE(strnlen(i.serial_full, sizeof i.serial_full) < sizeof i.serial_full);
-	wire_put_info(&again, &i);
+	wire_put_info(&again, &i, IPC_REVISION);
 	REQUIRE(rd_equal(buf_view(&again), r));
 	buf_free(&again);
 }
@@ -49,7 +49,7 @@ static void read_names(struct rd r)
 	static struct token_names n;
 	struct buf again = BUF_INIT(16384);
 
-	if (wire_get_names(r, &n) != ECERT_OK)
+	if (wire_get_names(r, IPC_REVISION, &n) != ECERT_OK)
 		return;
 	REQUIRE(n.n <= TOKEN_KEYS_MAX);
 	for (size_t i = 0; i < n.n; i++) {
@@ -57,7 +57,7 @@ static void read_names(struct rd r)
 		REQUIRE(strnlen(n.name[i].key, sizeof n.name[i].key) < sizeof n.name[i].key);
 		REQUIRE(strnlen(n.name[i].cert, sizeof n.name[i].cert) < sizeof n.name[i].cert);
 	}
-	wire_put_names(&again, &n);
+	wire_put_names(&again, &n, IPC_REVISION);
 	REQUIRE(rd_equal(buf_view(&again), r));
 	buf_free(&again);
 }
