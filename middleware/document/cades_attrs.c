@@ -9,6 +9,9 @@
 #include "document/cert.h"
 #include "util/tlv.h"
 
+/* Honest signatures have a dozen; putting a million into order takes minutes. */
+#define MAX_ATTRIBUTES 256
+
 /* The value of an attribute that is there once with one value (RFC 5652, 11); NULL otherwise. */
 static const ASN1_TYPE *single(CMS_SignerInfo *si, int nid)
 {
@@ -124,6 +127,8 @@ static const char *defect(
 	if (a->n <= 0)
 		return "the signature has no signed attributes";
 	*reason = REASON_ATTRIBUTES_BAD;
+	if (a->n > MAX_ATTRIBUTES)
+		return "there are more of them than are looked at";
 	bool der = put_in_order(si, a);
 	a->digest = string_of(single(si, NID_pkcs9_messageDigest), V_ASN1_OCTET_STRING);
 	a->when = time_of(si);

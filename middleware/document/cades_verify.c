@@ -180,6 +180,23 @@ static bool names_what_it_is(CMS_SignerInfo *si, EVP_PKEY *key)
 		   (pk == NID_X9_62_id_ecPublicKey && EVP_PKEY_is_a(key, "EC")));
 }
 
+/* A way of signing that this version does not read (Ed25519, SHA-3 and others), which says nothing
+ * against it. */
+static bool is_unread(CMS_SignerInfo *si, EVP_PKEY *key)
+{
+	X509_ALGOR *signature = NULL;
+	const ASN1_OBJECT *s = NULL;
+	int md = NID_undef, pk = NID_undef;
+	CMS_SignerInfo_get0_algs(si, NULL, NULL, NULL, &signature);
+	X509_ALGOR_get0(&s, NULL, NULL, signature);
+	int nid = OBJ_obj2nid(s);
+	if (!EVP_PKEY_is_a(key, "RSA") && !EVP_PKEY_is_a(key, "RSA-PSS") &&
+	    !EVP_PKEY_is_a(key, "EC"))
+		return true;
+	return nid != NID_rsaEncryption && nid != NID_rsassaPss &&
+	       nid != NID_X9_62_id_ecPublicKey && OBJ_find_sigid_algs(nid, &md, &pk) != 1;
+}
+
 /* Without signed attributes the signature is over the content's own digest (RFC 5652, 5.4). */
 static bool verify_bare(const struct job *j, CMS_SignerInfo *si, EVP_PKEY *key)
 {
@@ -205,6 +222,10 @@ static void check_value(const struct job *j, CMS_SignerInfo *si, const struct ca
 	if (!key) {
 		reason = REASON_ALGORITHM_UNKNOWN;
 		why = "the certificate's key is of an unknown kind";
+	} else if (is_unread(si, key)) {
+		reason = REASON_ALGORITHM_UNKNOWN;
+		why = "this version does not verify signatures of that kind, which says nothing "
+		      "against it";
 	} else if (!names_what_it_is(si, key)) {
 		why = "the signature algorithm that is named is not the one of the key and digest";
 	} else if (EVP_PKEY_get_security_bits(key) < 112) {

@@ -270,6 +270,50 @@ static void an_old_digest_is_called_old(void **state)
 	cades_result_free(&r);
 }
 
+/* Whoever signs chooses how many there are, and in what order: they are not put right by the
+ * million. */
+static void too_many(void **state)
+{
+	CMS_ContentInfo *cms = foreign(&p256, EVP_sha256(), CMS_DETACHED | CMS_CADES, false);
+	CMS_SignerInfo *si = sk_CMS_SignerInfo_value(CMS_get0_SignerInfos(cms), 0);
+	(void)state;
+	for (int i = 0; i < 300; i++) {
+		char oid[32];
+		(void)snprintf(oid, sizeof oid, "1.2.3.4.%d", i);
+		assert_int_equal(
+		    CMS_signed_add1_attr_by_txt(si, oid, V_ASN1_OCTET_STRING, "x", 1), 1);
+	}
+	struct cades_result *r = verify_foreign(cms, true);
+	const struct check *c = report_find(&r->signer[0].report, "signed attributes");
+	assert_int_equal(c->state, CHECK_FAILED);
+	assert_non_null(strstr(c->detail, "more of them than are looked at"));
+	cades_result_free(&r);
+}
+
+/* A way of signing that is not known is not called a bad signature. */
+static void an_unknown_algorithm_is_called_unknown(void **state)
+{
+	static const uint8_t ecdsa_sha256[] = {0x2A, 0x86, 0x48, 0xCE, 0x3D, 4, 3, 2};
+	CMS_ContentInfo *cms = foreign(&p256, EVP_sha256(), CMS_DETACHED | CMS_CADES, false);
+	unsigned char *der = NULL, *at = NULL;
+	int n = i2d_CMS_ContentInfo(cms, &der);
+	(void)state;
+	assert_true(n > 0);
+	CMS_ContentInfo_free(cms);
+	/* The last one is the SignerInfo's. */
+	for (unsigned char *p = der; p; p = memmem(p, (size_t)(der + n - p), ecdsa_sha256, 8))
+		at = p++;
+	at[7] = 9;
+	const unsigned char *p = der;
+	cms = d2i_CMS_ContentInfo(NULL, &p, n);
+	OPENSSL_free(der);
+	struct cades_result *r = verify_foreign(cms, true);
+	const struct check *c = report_find(&r->signer[0].report, "signature value");
+	assert_int_equal(c->state, CHECK_FAILED);
+	assert_int_equal(c->reason, REASON_ALGORITHM_UNKNOWN);
+	cades_result_free(&r);
+}
+
 /* Unsigned attributes are told and change nothing. */
 static void time_stamps_are_told(void **state)
 {
@@ -294,6 +338,8 @@ int main(void)
 	    cmocka_unit_test(both_versions),
 	    cmocka_unit_test(without_any),
 	    cmocka_unit_test(an_old_digest_is_called_old),
+	    cmocka_unit_test(too_many),
+	    cmocka_unit_test(an_unknown_algorithm_is_called_unknown),
 	    cmocka_unit_test(time_stamps_are_told),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);
