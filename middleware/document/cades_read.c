@@ -55,6 +55,8 @@ static const char *from_pem(struct rd text, struct cades_source *s, enum reason 
 	return defect;
 }
 
+static const char no_message[] = "not an S/MIME message";
+
 static const char *from_smime(struct rd text, struct cades_source *s, enum reason *why)
 {
 	struct smime m = {.signed_data = true};
@@ -62,7 +64,7 @@ static const char *from_smime(struct rd text, struct cades_source *s, enum reaso
 	buf_init(&m.der, CADES_MAX_SIZE);
 	enum ecert_rc rc = smime_read(text, &m);
 	if (rc == ECERT_E_NOT_FOUND) {
-		defect = NOT_CMS;
+		defect = no_message;
 	} else if (rc == ECERT_OK && !m.signed_data) {
 		*why = REASON_NOT_SIGNED_DATA;
 		defect = "an S/MIME message that is encrypted or holds certificates, not a "
@@ -92,6 +94,13 @@ static const char *parse(struct rd p7s, struct cades_source *s, enum reason *why
 	s->cms = from_der(p7s);
 	if (s->cms)
 		return NULL;
+	/* Windows' editors put it before every text. */
+	if (p7s.n > 3 && memcmp(p7s.p, "\xEF\xBB\xBF", 3) == 0)
+		p7s = rd_of(p7s.p + 3, p7s.n - 3);
+	/* Before PEM: a message's text may show a certificate. */
+	const char *defect = from_smime(p7s, s, why);
+	if (defect != no_message)
+		return defect;
 	if (p7s.n > 10 && memmem(p7s.p, p7s.n, "-----BEGIN ", 11))
 		return from_pem(p7s, s, why);
 	if (base64_lines_get(p7s, &s->der) == ECERT_OK) {
@@ -99,8 +108,7 @@ static const char *parse(struct rd p7s, struct cades_source *s, enum reason *why
 		s->cms = from_der(buf_view(&s->der));
 		return s->cms ? NULL : NOT_CMS;
 	}
-	buf_reset(&s->der);
-	return from_smime(p7s, s, why);
+	return NOT_CMS;
 }
 
 /* RFC 5652 has other kinds of content, whose names tell people what they got. */

@@ -217,6 +217,16 @@ static bool is_mail(struct rd head)
 	       begins(head, "Received:") || begins(head, "Return-Path:");
 }
 
+/* RFC 8551, 3.2 and 3.5: of the message itself, in its headers. */
+static bool has_smime_type(struct rd head)
+{
+	const uint8_t *end = memmem(head.p, head.n, "\n\n", 2);
+	const uint8_t *crlf = memmem(head.p, head.n, "\r\n\r\n", 4);
+	if (!end || (crlf && crlf < end))
+		end = crlf;
+	return rd_contains(end ? rd_of(head.p, (size_t)(end - head.p)) : head, "pkcs7-");
+}
+
 static enum doc_kind of_text(const struct view *v)
 {
 	struct rd head = v->head;
@@ -244,6 +254,9 @@ static enum doc_kind look(const struct view *v)
 	/* The PDF reference allows rubbish before the header (annex H, 3.4.1). */
 	struct rd start = rd_of(v->head.p, v->head.n < 1024 ? v->head.n : 1024);
 	enum doc_kind kind = DOC_KIND_OTHER;
+	/* Before what its text may show: a certificate, a key, the name of a format. */
+	if (is_mail(v->head) && has_smime_type(v->head))
+		return DOC_KIND_CMS;
 	if (rd_contains(start, "%PDF-"))
 		return contains(v, "/ByteRange") ? DOC_KIND_SIGNED_PDF : DOC_KIND_PDF;
 	if (begins(v->head, "PK\x03\x04"))

@@ -194,6 +194,20 @@ static void a_line_end_behind_der(void **state)
 	bad(&f, REASON_NOT_A_SIGNATURE, "bytes follow it");
 }
 
+static void a_mark_of_the_byte_order(void **state)
+{
+	struct buf f = BUF_INIT(FILE_MAX);
+	(void)state;
+	buf_str(&f, "\xEF\xBB\xBF");
+	put_base64(&f, buf_view(&detached), "\r\n");
+	good(&f, true);
+	buf_init(&f, FILE_MAX);
+	buf_str(&f, "\xEF\xBB\xBF-----BEGIN CMS-----\n");
+	put_base64(&f, buf_view(&detached), "\n");
+	buf_str(&f, "\n-----END CMS-----\n");
+	good(&f, true);
+}
+
 static void put_opaque(struct buf *f, const char *type, struct rd der)
 {
 	buf_str(f, "From: somebody\nMIME-Version: 1.0\nContent-Type: application/pkcs7-mime;\n "
@@ -249,6 +263,23 @@ static void messages(void **state)
 	bad(&f, REASON_NOT_A_SIGNATURE, "not a CMS");
 }
 
+/* What the text shows is the signer's business: a certificate makes no PEM file of the message. */
+static void a_message_that_shows_pem(void **state)
+{
+	static const char mail[] = "mine:\r\n-----BEGIN CERTIFICATE-----\r\nAAAA\r\n"
+				   "-----END CERTIFICATE-----\r\n";
+	struct doc_signer s = pki_signer(&p256);
+	struct cades_options o = {.now = T0};
+	struct buf f = BUF_INIT(FILE_MAX), sig = BUF_INIT(FILE_MAX);
+	int fd = file_with(mail, sizeof mail); /* with its NUL, as put_multipart has it */
+	(void)state;
+	assert_int_equal(cades_sign_fd(&s, &o, fd, &sig), ECERT_OK);
+	close(fd);
+	put_multipart(&f, "", mail, "", buf_view(&sig));
+	good(&f, false);
+	buf_free(&sig);
+}
+
 /* Mail has CR LF, a file in Unix has not: the signature is over the former. */
 static void a_part_with_other_line_ends(void **state)
 {
@@ -279,6 +310,8 @@ int main(void)
 	    cmocka_unit_test(pem_is_read_strictly),
 	    cmocka_unit_test(bare_base64),
 	    cmocka_unit_test(a_line_end_behind_der),
+	    cmocka_unit_test(a_mark_of_the_byte_order),
+	    cmocka_unit_test(a_message_that_shows_pem),
 	    cmocka_unit_test(messages),
 	    cmocka_unit_test(a_part_with_other_line_ends),
 	};

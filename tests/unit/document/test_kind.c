@@ -55,6 +55,12 @@ static void by_their_first_words(void **state)
 	    {"MILITARY EQUIPMENT: a list", DOC_KIND_OTHER},
 	    {"MIME-Version: 1.0\nContent-Type: application/pkcs7-mime\n\nMIIB", DOC_KIND_CMS},
 	    {"From: a\nMIME-Version: 1.0\nContent-Type: text/plain\n\nhello", DOC_KIND_MAIL},
+	    {"From: a\nSubject: %PDF-1.7\nContent-Type: multipart/signed; "
+	     "protocol=\"application/pkcs7-signature\"; boundary=b\n\n--b\n\n"
+	     "-----BEGIN CERTIFICATE-----\n",
+		DOC_KIND_CMS},
+	    {"Content-Type: application/pdf\r\n\r\n%PDF-1.4\n(pkcs7-)/ByteRange",
+		DOC_KIND_SIGNED_PDF},
 	    {"-----BEGIN PGP SIGNATURE-----\n", DOC_KIND_OPENPGP},
 	    {"-----BEGIN SSH SIGNATURE-----\n", DOC_KIND_SSHSIG},
 	    {"-----BEGIN CERTIFICATE-----\n", DOC_KIND_CERTIFICATE},
