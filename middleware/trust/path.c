@@ -163,9 +163,36 @@ void path_close(struct path_job *j)
 	ERR_clear_error();
 }
 
+static bool made(X509 *ca, X509 *x)
+{
+	return X509_check_issued(ca, x) == X509_V_OK && X509_verify(x, X509_get0_pubkey(ca)) == 1;
+}
+
+/* One that made x: OpenSSL takes the first of that name, and a CA may have two keys. One with the
+ * name only is taken when nobody at hand made x, so that the reason is told. */
+static int trusted_issuer(X509 **issuer, X509_STORE_CTX *ctx, X509 *x)
+{
+	STACK_OF(X509) *trusted = X509_STORE_CTX_get1_certs(ctx, X509_get_issuer_name(x));
+	const STACK_OF(X509) *others = X509_STORE_CTX_get0_untrusted(ctx);
+	time_t at = X509_VERIFY_PARAM_get_time(X509_STORE_CTX_get0_param(ctx));
+	X509 *found = NULL;
+	bool elsewhere = false;
+	for (int i = 0; i < sk_X509_num(trusted); i++) {
+		X509 *ca = sk_X509_value(trusted, i);
+		if ((!found || !path_valid_at(found, at)) && made(ca, x))
+			found = ca;
+	}
+	for (int i = 0; !found && !elsewhere && i < sk_X509_num(others); i++)
+		elsewhere = made(sk_X509_value(others, i), x);
+	*issuer = found && X509_up_ref(found) == 1 ? found : NULL;
+	sk_X509_pop_free(trusted, X509_free);
+	return *issuer || elsewhere ? *issuer != NULL : X509_STORE_CTX_get1_issuer(issuer, ctx, x);
+}
+
 static X509_STORE_CTX *new_ctx(X509_STORE *store, X509 *x, STACK_OF(X509) * untrusted, time_t at)
 {
 	X509_STORE_CTX *ctx = X509_STORE_CTX_new();
+	X509_STORE_set_get_issuer(store, trusted_issuer);
 	if (!ctx || X509_STORE_CTX_init(ctx, store, x, untrusted) != 1) {
 		X509_STORE_CTX_free(ctx);
 		return NULL;

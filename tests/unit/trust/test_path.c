@@ -104,6 +104,30 @@ static void cross_signed(void **state)
 	pki_free(&b);
 }
 
+/* A root that changed its key and kept its name, and both are trusted: in either order. */
+static void one_name_and_two_keys(void **state)
+{
+	struct pki_id fresh, below, user;
+	(void)state;
+	pki_make(&(struct pki_spec){.cn = "Root CA 2", .ca = true}, &fresh);
+	pki_make(&(struct pki_spec){.cn = "New", .ca = true, .issuer = &fresh}, &below);
+	pki_make(&(struct pki_spec){.cn = "U", .usage = USAGE, .issuer = &below}, &user);
+	for (int i = 0; i < 2; i++) {
+		struct trust_set *s = set_of(i ? &root : &fresh);
+		assert_int_equal(trust_set_add_der(s, i ? fresh.der : root.der, TRUST_ECERT_SIGNING,
+				     TRUST_EXPLICIT, NULL),
+		    ECERT_OK);
+		struct report r = check(&(struct ask){.set = s, .leaf = &user, .helper = &below});
+		expect(&r, "chain", CHECK_OK);
+		r = check(&(struct ask){.set = s, .leaf = &leaf, .helper = &sub});
+		expect(&r, "chain", CHECK_OK);
+		trust_set_free(&s);
+	}
+	pki_free(&user);
+	pki_free(&below);
+	pki_free(&fresh);
+}
+
 static void forged_and_weak(void **state)
 {
 	struct pki_id forged, weak, notca, below;
@@ -404,6 +428,7 @@ int main(void)
 	    cmocka_unit_test(chains),
 	    cmocka_unit_test(a_nearer_anchor_hides_no_farther_one),
 	    cmocka_unit_test(cross_signed),
+	    cmocka_unit_test(one_name_and_two_keys),
 	    cmocka_unit_test(forged_and_weak),
 	    cmocka_unit_test(limits_of_cas),
 	    cmocka_unit_test(policies_of_cas),
