@@ -109,9 +109,11 @@ static bool same_number(const CK_ATTRIBUTE *a, struct rd want)
  * be that (4.1.1: otherwise the attributes contradict each other). */
 static CK_RV import_agrees(const struct template *t, const struct privkey *k, bool is_rsa)
 {
-	const CK_ATTRIBUTE *info = template_get(t->t, t->n, CKA_PUBLIC_KEY_INFO);
+	const CK_ATTRIBUTE *info = template_get(t->t, t->n, CKA_PUBLIC_KEY_INFO),
+			   *d = template_get(t->t, t->n, CKA_PRIVATE_EXPONENT);
 	const struct rd *part = privkey_parts(k);
 	struct rd modulus, exponent;
+	enum ecert_rc rc = ECERT_OK;
 	bool same = !info ||
 		    rd_equal(rd_of(info->pValue, info->ulValueLen), pubkey_spki(privkey_public(k)));
 
@@ -120,8 +122,10 @@ static CK_RV import_agrees(const struct template *t, const struct privkey *k, bo
 		       same_number(template_get(t->t, t->n, CKA_PUBLIC_EXPONENT), exponent);
 		for (size_t i = 2; i < 5; i++)
 			same = same && same_number(template_get(t->t, t->n, rsa_parts[i]), part[i]);
+		if (same && d)
+			rc = privkey_rsa_exponent(k, rd_of(d->pValue, d->ulValueLen));
 	}
-	return same ? CKR_OK : CKR_TEMPLATE_INCONSISTENT;
+	return same && rc != ECERT_E_DATA ? p11_rv(rc) : CKR_TEMPLATE_INCONSISTENT;
 }
 
 static CK_RV import_key(

@@ -182,6 +182,39 @@ out:
 	return rc;
 }
 
+/* d mod (p - 1) is dP, which is its only value there: e * d = 1 mod (p - 1). */
+static bool reduces(struct primes *r, const BIGNUM *d, struct rd prime, struct rd want)
+{
+	return BN_bin2bn(prime.p, (int)prime.n, r->p) != NULL &&
+	       BN_bin2bn(want.p, (int)want.n, r->dp) != NULL &&
+	       BN_sub(r->p1, r->p, BN_value_one()) && BN_mod(r->q, d, r->p1, r->bn) &&
+	       BN_cmp(r->q, r->dp) == 0;
+}
+
+enum ecert_rc privkey_rsa_exponent(const struct privkey *k, struct rd d)
+{
+	const struct rd *part = k->part;
+	struct primes r = {0};
+	struct rd n, e;
+	bool good = false;
+	enum ecert_rc rc = ECERT_E_MEMORY;
+
+	d = der_strip(d);
+	if (k->alg->family != FAMILY_RSA || pubkey_rsa(k->pub, &n, &e) != ECERT_OK ||
+	    d.n > k->alg->block)
+		return ECERT_E_DATA;
+	ossl_enter();
+	if (primes_begin(&r) && BN_bin2bn(d.p, (int)d.n, r.phi) != NULL &&
+	    BN_bin2bn(n.p, (int)n.n, r.n) != NULL) {
+		rc = ECERT_E_DATA;
+		good = BN_cmp(r.phi, r.n) < 0 && reduces(&r, r.phi, part[0], part[2]) &&
+		       reduces(&r, r.phi, part[1], part[3]);
+	}
+	primes_end(&r);
+	ossl_leave();
+	return good ? ECERT_OK : rc;
+}
+
 /* Q = dG; the multiplication is OpenSSL's ladder for secret scalars. */
 static enum ecert_rc ec_public(struct privkey *k, const BIGNUM *d)
 {

@@ -19,6 +19,12 @@ enum ecert_rc privkey_from_primes(
  * 32-byte seed. */
 enum ecert_rc privkey_from_scalar(enum key_alg alg, struct rd d, struct privkey **out) MUST_CHECK;
 void privkey_free(struct privkey **k);
+/*
+ * Whether d is a private exponent of this RSA key (RFC 8017, 3.2: below n, and e * d = 1 in both
+ * prime fields): makers compute it modulo lcm(p - 1, q - 1) or (p - 1)(q - 1), and both are right.
+ * Errors: ECERT_E_DATA (it is not; or no RSA key), ECERT_E_MEMORY.
+ */
+enum ecert_rc privkey_rsa_exponent(const struct privkey *k, struct rd d) MUST_CHECK;
 
 enum key_alg privkey_alg(const struct privkey *k);
 /*

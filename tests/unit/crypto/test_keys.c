@@ -245,6 +245,55 @@ static void bad_primes(void **state)
 	assert_null(k);
 }
 
+/* d = e^-1 modulo lcm(p - 1, q - 1), as OpenSSL makes it, or modulo (p - 1)(q - 1), as others do.
+ */
+static void private_exponents(void **state)
+{
+	EVP_PKEY *pkey = EVP_RSA_gen(2048);
+	BIGNUM *n = NULL, *p = NULL, *q = NULL, *e = NULL, *d = NULL;
+	BN_CTX *bn = BN_CTX_new();
+	uint8_t b[3][257] = {0};
+	struct privkey *k, *ec;
+
+	(void)state;
+	assert_int_equal(EVP_PKEY_get_bn_param(pkey, "n", &n), 1);
+	assert_int_equal(EVP_PKEY_get_bn_param(pkey, "e", &e), 1);
+	assert_int_equal(EVP_PKEY_get_bn_param(pkey, "d", &d), 1);
+	assert_int_equal(EVP_PKEY_get_bn_param(pkey, "rsa-factor1", &p), 1);
+	assert_int_equal(EVP_PKEY_get_bn_param(pkey, "rsa-factor2", &q), 1);
+	assert_rc(privkey_from_evp(pkey, &k), ECERT_OK);
+	assert_int_equal(BN_bn2binpad(d, b[0], 257), 257);
+	assert_rc(privkey_rsa_exponent(k, rd_of(b[0], 257)), ECERT_OK);
+	assert_rc(privkey_rsa_exponent(k, rd_of(NULL, 0)), ECERT_E_DATA);
+	b[0][256] ^= 2;
+	assert_rc(privkey_rsa_exponent(k, rd_of(b[0], 257)), ECERT_E_DATA);
+	/* right modulo p - 1 alone */
+	assert_int_equal(BN_sub(p, p, BN_value_one()) && BN_sub(q, q, BN_value_one()), 1);
+	assert_true(BN_mod(d, d, p, bn));
+	assert_int_equal(BN_bn2binpad(d, b[0], 257), 257);
+	assert_rc(privkey_rsa_exponent(k, rd_of(b[0], 257)), ECERT_E_DATA);
+	assert_int_equal(BN_mul(p, p, q, bn), 1);
+	assert_non_null(BN_mod_inverse(d, e, p, bn));
+	assert_int_equal(BN_bn2binpad(d, b[1], 257), 257);
+	assert_rc(privkey_rsa_exponent(k, rd_of(b[1], 257)), ECERT_OK);
+	/* the same beyond n, and nothing that is longer than n */
+	assert_int_equal(BN_add(d, d, p) && BN_add(d, d, p), 1);
+	assert_true(BN_cmp(d, n) > 0);
+	assert_int_equal(BN_bn2binpad(d, b[2], 257), 257);
+	assert_rc(privkey_rsa_exponent(k, rd_of(b[2], 257)), ECERT_E_DATA);
+	assert_rc(privkey_from_scalar(KEY_P256, H("05"), &ec), ECERT_OK);
+	assert_rc(privkey_rsa_exponent(ec, H("05")), ECERT_E_DATA);
+	privkey_free(&ec);
+	privkey_free(&k);
+	BN_free(n);
+	BN_free(e);
+	BN_clear_free(p);
+	BN_clear_free(q);
+	BN_clear_free(d);
+	BN_CTX_free(bn);
+	EVP_PKEY_free(pkey);
+}
+
 static void peers(void **state)
 {
 	static const char good[] =
@@ -348,6 +397,7 @@ int main(void)
 	    cmocka_unit_test(scalar_range),
 	    cmocka_unit_test(seeds_known),
 	    cmocka_unit_test(bad_primes),
+	    cmocka_unit_test(private_exponents),
 	    cmocka_unit_test(peers),
 	    cmocka_unit_test(secrets),
 	    cmocka_unit_test(blocks),
