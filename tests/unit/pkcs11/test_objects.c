@@ -339,6 +339,63 @@ static void key_without_pin(void **state)
 	is_ok(C_SignInit(h, &m, key));
 }
 
+/* Another program of ours put it there: a counterparty's certificate, or what is left of a key. */
+static void put_cert(uint8_t ref)
+{
+	struct tokens *t = sim_tokens(fix.sim, ISOLATION_SESSION);
+	const struct token_at at = {.tokens = t};
+	struct token_key key;
+	struct buf der = BUF_INIT(4096);
+	int tries;
+
+	is_ok(token_login(&at, TOKEN_SO, rd_of(SIM_MGM, strlen(SIM_MGM)), 0, &tries));
+	is_ok(token_key_get(&at, 0x9A, &key));
+	sim_cert(key.pub, "Left alone", &der);
+	is_ok(token_cert_put(&at, ref, buf_view(&der)));
+	buf_free(&der);
+	token_key_clear(&key);
+	tokens_close(&t);
+}
+
+/* In a retired slot, on each kind of card: an empty search has it, and no key that is not there. */
+static void certificate_without_key(void **state)
+{
+	void (*const kinds[])(struct sim_card *) = {NULL, sim_metadata_only, sim_plain};
+
+	for (size_t i = 0; i < COUNT(kinds); i++) {
+		CK_OBJECT_HANDLE all[128];
+		CK_SESSION_HANDLE h;
+		CK_ULONG n, alone = 0;
+
+		if (i > 0) {
+			p11_teardown(state);
+			p11_setup(state);
+			kinds[i](fix.card);
+		}
+		put_cert(0x82);
+		is_ok(C_Finalize(NULL));
+		is_ok(C_Initialize(NULL));
+		h = open_session(false);
+		n = find(h, NULL, 0, all, COUNT(all));
+		assert_true(n > 0 && n <= COUNT(all));
+		for (CK_ULONG k = 0; k < n; k++) {
+			CK_OBJECT_CLASS class = get_ulong(h, all[k], CKA_CLASS);
+			uint8_t id = 0;
+
+			if (class != CKO_CERTIFICATE && class != CKO_PRIVATE_KEY)
+				continue;
+			assert_int_equal(get_bytes(h, all[k], CKA_ID, &id, 1), 1);
+			alone += id == 5 && class == CKO_CERTIFICATE;
+			assert_false(id == 5 && class == CKO_PRIVATE_KEY);
+		}
+		if (alone != 1)
+			fail_msg("kind %zu: %lu certificates in 82", i, alone);
+		login_user(h);
+		/* A card without metadata tells its keys by their certificates. */
+		assert_int_equal(count_class(h, CKO_PRIVATE_KEY), i == 2 ? 5 : 4);
+	}
+}
+
 static void mechanism_objects(void **state)
 {
 	CK_SESSION_HANDLE h = open_session(false);
@@ -356,7 +413,7 @@ int main(void)
 	    T(budget_of_lists), T(private_keys_after_login), T(profile_trap),
 	    T(attestation_only_when_named), T(certificate_attributes), T(key_attributes),
 	    T(sizes_and_copies), T(data_objects), T(fixed_objects), T(empty_templates),
-	    T(key_without_pin), T(mechanism_objects)};
+	    T(key_without_pin), T(certificate_without_key), T(mechanism_objects)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
