@@ -45,6 +45,9 @@ static void a_line_becomes_parameters(void **state)
 	assert_string_equal(args.v[2], "-c");
 	options_free(opts, &p);
 	assert_null(p.many.v);
+	/* out a 1 2 T b -c: each may name a file that the command reads. */
+	assert_int_equal(c.reads.n, 7);
+	free(c.reads.v);
 	free(args.v);
 }
 
@@ -58,6 +61,7 @@ static void common_options_stop_at_the_group(void **state)
 	assert_true(c.json);
 	assert_string_equal(c.token, "T");
 	assert_int_equal(options_common(&c, 4, argv), 4);
+	free(c.reads.v);
 }
 
 /* No two options of a command share a name or letter, its own nor with the common ones. */
