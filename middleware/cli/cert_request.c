@@ -172,7 +172,7 @@ static enum cli_exit with_key(struct p11 *p, const struct cert_request_params *o
 	PKCS11_KEY *found;
 	struct p11_key key = {.alg = KEY_NONE};
 	X509_REQ *req = NULL;
-	enum cli_exit code = p11_login(p, "to sign a certificate request");
+	enum cli_exit code = p11_login(p, MSG("to sign a certificate request"));
 
 	if (code)
 		return code;

@@ -11,6 +11,7 @@
 
 #include "cli/exit.h"
 #include "cli/pin.h"
+#include "ui/ui.h"
 #include "util/rd.h"
 
 struct strlist {
@@ -19,9 +20,10 @@ struct strlist {
 };
 
 struct cli {
-	const char *module; /* PKCS#11 module; NULL = ours */
-	const char *token;  /* label or serial number */
-	const char *reader; /* "socket:PATH" for the virtual token; NULL = PC/SC */
+	const struct ui *ui; /* its words go through here; terminal.c stands behind it */
+	const char *module;  /* PKCS#11 module; NULL = ours */
+	const char *token;   /* label or serial number */
+	const char *reader;  /* "socket:PATH" for the virtual token; NULL = PC/SC */
 	const char *pin_source;
 	long slot_id; /* -1 = any */
 	bool json, quiet, allow_last_try;
@@ -75,6 +77,12 @@ void cli_json_error(const struct cli *c, enum cli_exit code, const char *message
 /* "Cannot WHAT: the sentence of rc", its hint, its exit code. ECERT_OK gives CLI_OK silently. */
 enum cli_exit cli_fail_rc(const struct cli *c, enum ecert_rc rc, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
+/* The same run for people only, whose JSON object is out already: out and ui are filled. */
+void cli_for_people(const struct cli *c, struct cli *out, struct ui *ui);
+/* The same as words that are there already: what terminal.c makes of a failure. reason: for
+ * programs. */
+void cli_told(const struct cli *c, enum cli_exit code, const char *reason, const char *message,
+    const char *hint);
 /* A line on standard error unless --quiet. What may not be shown (util/text.h) becomes '?' here, in
  * cli_say and in cli_fail, line ends included: one call, one line. */
 void cli_note(const struct cli *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

@@ -2,7 +2,6 @@
 /* ecert attest: a fresh statement for one counterparty of who we are and where our key lives. */
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
-#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -239,7 +238,7 @@ static enum cli_exit run(struct cli *c, void *params, const struct strlist *args
 	struct buf jws = BUF_INIT(JWS_MAX_SIZE);
 	struct signing s = {.certs = NULL};
 	struct evidence e = {.n = 0};
-	char reason[200], why[160] = "";
+	char why[160] = "";
 	enum cli_exit code = check(c, o);
 
 	(void)args;
@@ -261,10 +260,9 @@ static enum cli_exit run(struct cli *c, void *params, const struct strlist *args
 			cli_note(c, "Note: the token does not attest this key: %s.", why);
 		drop_unreadable(c, &e);
 	}
-	snprintf(
-	    reason, sizeof reason, "to attest to %s", o->audience ? cli_clean(o->audience) : "");
 	if (!code)
-		code = signing_login(&s, reason);
+		code = signing_login(
+		    &s, MSG("to attest to {audience}", P_TEXT("audience", o->audience)));
 	if (!code)
 		code = make(&s, o, &in, &e, &jws);
 	if (!code)

@@ -215,13 +215,10 @@ enum cli_exit token_init(struct cli *c, void *params, const struct strlist *args
 /* ---- reset ---- */
 static enum cli_exit sure(const struct cli *c, const struct reset_params *o, const char *label)
 {
-	char question[160];
-
-	if (o->yes)
-		return CLI_OK;
-	snprintf(question, sizeof question,
-	    "Reset %s? All its keys and certificates are destroyed for good.", cli_clean(label));
-	if (tty_confirm(question))
+	if (o->yes ||
+	    ui_confirm(
+		c->ui, MSG("Reset {token}? All its keys and certificates are destroyed for good.",
+			   P_TEXT("token", label))))
 		return CLI_OK;
 	return cli_fail(c, CLI_REFUSED, "Answer yes, or say --yes.", "Nothing was reset");
 }

@@ -125,8 +125,10 @@ static enum cli_exit change_card(const struct cli *c, const struct pin_params *o
 /* A token of another maker, through its module: C_SetPIN. */
 static enum cli_exit change_module(const struct cli *c, const struct pin_params *o)
 {
-	struct pin_ask ask = {
-	    .title = "New PIN", .prompt = "new PIN", .twice = true, .want = PIN_WANT_PIN};
+	struct pin_ask ask = {.title = MSG("New PIN"),
+	    .prompt = MSG_ID("new PIN"),
+	    .twice = true,
+	    .want = PIN_WANT_PIN};
 	struct pin fresh = {0};
 	struct p11 p;
 	enum cli_exit code = p11_open(c, &p);
@@ -137,7 +139,7 @@ static enum cli_exit change_module(const struct cli *c, const struct pin_params 
 	if (!code && PKCS11_open_session(p.slot, 1)) /* C_SetPIN wants to write */
 		code = cli_fail_rc(c, p11_error(), "open the token for writing");
 	if (!code)
-		code = p11_login(&p, "to change its PIN");
+		code = p11_login(&p, MSG("to change its PIN"));
 	if (!code)
 		code = prov_secret(c, o->new_pin, "--new-pin-source", &ask, &fresh);
 	ERR_clear_error();

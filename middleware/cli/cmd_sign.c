@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -14,6 +13,7 @@
 #include "cli/outfile.h"
 #include "cli/progress.h"
 #include "cli/signing.h"
+#include "cli/terminal.h"
 #include "document/cades.h"
 
 struct sign_params {
@@ -111,40 +111,6 @@ static enum cli_exit sign_one(const struct cli *c, struct signing *s, const stru
 	return code;
 }
 
-static void reason_of(const struct strlist *files, char *out, size_t cap)
-{
-	const char *base = strrchr(files->v[0], '/');
-
-	base = cli_clean(base ? base + 1 : files->v[0]);
-	if (files->n == 1)
-		snprintf(out, cap, "to sign %s", base);
-	else
-		snprintf(out, cap, "to sign %s and %zu other file%s", base, files->n - 1,
-		    files->n > 2 ? "s" : "");
-}
-
-static volatile sig_atomic_t stopped;
-
-static void on_stop(int sig)
-{
-	stopped = sig;
-}
-
-/* The first Ctrl-C ends a batch behind the file under way, which is then told; the second one ends
- * it at once. */
-static void watch_for_stop(void)
-{
-	static const int ends[] = {SIGINT, SIGTERM};
-	struct sigaction sa = {.sa_handler = on_stop, .sa_flags = (int)(SA_RESETHAND | SA_RESTART)};
-	struct sigaction was;
-
-	sigemptyset(&sa.sa_mask);
-	stopped = 0;
-	for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++)
-		if (!sigaction(ends[i], NULL, &was) && was.sa_handler != SIG_IGN)
-			(void)sigaction(ends[i], &sa, NULL);
-}
-
 static json_t *names(const struct strlist *files)
 {
 	json_t *list = json_array();
@@ -157,7 +123,7 @@ static json_t *names(const struct strlist *files)
 /* What was signed before it ended, in words; in JSON it goes with the error. */
 static enum cli_exit ended(const struct cli *c, enum cli_exit code, size_t done, size_t n)
 {
-	if (!code && stopped)
+	if (!code && ui_cancelled(c->ui))
 		return cli_fail(c, CLI_INTERRUPTED,
 		    "Run the command again with those that have no signature yet.",
 		    "Stopped when %zu of %zu files were signed", done, n);
@@ -169,7 +135,8 @@ static enum cli_exit ended(const struct cli *c, enum cli_exit code, size_t done,
 static enum cli_exit sign_all(
     struct signing *s, const struct sign_params *o, const struct strlist *files)
 {
-	struct cli c = *s->p11.c;
+	const struct cli *c = s->p11.c;
+	struct cli *whole = c->ui->ctx;
 	struct progress bar;
 	json_t *list = json_array(), *rest = names(files);
 	json_t *all = json_pack("{s:O, s:O, s:o, s:s}", "signed", list, "not_signed", rest,
@@ -177,23 +144,24 @@ static enum cli_exit sign_all(
 	enum cli_exit code = CLI_OK;
 	size_t done = 0;
 
-	c.done = all;
+	whole->done = all;
 	if (files->n > 1)
-		watch_for_stop();
-	for (size_t i = 0; !code && !stopped && i < files->n; i++) {
-		progress_begin(&bar, &c, files->v[i], i + 1, files->n);
-		code = sign_one(&c, s, o, files->v[i], &bar, list);
+		stop_watch();
+	for (size_t i = 0; !code && !ui_cancelled(c->ui) && i < files->n; i++) {
+		progress_begin(&bar, c->ui, files->v[i], i + 1, files->n);
+		code = sign_one(c, s, o, files->v[i], &bar, list);
 		done += !code;
 		if (!code)
 			json_array_remove(rest, 0);
 	}
 	if (code || done < files->n) {
-		code = ended(&c, code, done, files->n);
+		code = ended(c, code, done, files->n);
 		json_decref(all);
 	} else {
 		json_object_del(all, "not_signed");
-		code = cli_json(&c, all);
+		code = cli_json(c, all);
 	}
+	whole->done = NULL;
 	json_decref(list);
 	json_decref(rest);
 	return code;
@@ -203,16 +171,19 @@ static enum cli_exit run(struct cli *c, void *params, const struct strlist *file
 {
 	const struct sign_params *o = params;
 	struct signing s = {.certs = NULL};
-	char reason[400];
+	const char *base = strrchr(files->v[0], '/');
 	enum cli_exit code = check_all(c, o, files);
 
 	if (code)
 		return code;
 	code = signing_begin(c, &o->key, &s);
-	if (!code) {
-		reason_of(files, reason, sizeof reason);
-		code = signing_login(&s, reason);
-	}
+	base = base ? base + 1 : files->v[0];
+	if (!code && files->n == 1)
+		code = signing_login(&s, MSG("to sign {file}", P_TEXT("file", base)));
+	else if (!code)
+		code = signing_login(&s,
+		    MSG_N("to sign {file} and {n} other file", "to sign {file} and {n} other files",
+			files->n - 1, P_TEXT("file", base)));
 	if (!code)
 		code = sign_all(&s, o, files);
 	signing_end(&s);

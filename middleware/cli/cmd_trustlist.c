@@ -45,7 +45,7 @@ static enum cli_exit sign_list(const struct cli *c, const struct list_params *o,
 	code = signing_begin(c, &by, &s);
 
 	if (!code)
-		code = signing_login(&s, "to sign a trust list");
+		code = signing_login(&s, MSG("to sign a trust list"));
 	if (!code)
 		code = cli_fail_rc(c,
 		    trust_list_sign(&s.doc, json, time(NULL),

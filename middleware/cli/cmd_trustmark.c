@@ -88,7 +88,7 @@ static enum cli_exit renew_sign(
 		    "another certificate with --id or another mark with --mark.",
 		    "The request does not fit who signs it");
 	if (!code)
-		code = signing_login(&s, "to sign the renewal of your trust mark");
+		code = signing_login(&s, MSG("to sign the renewal of your trust mark"));
 	opts.now = time(NULL);
 	opts.alg = s.alg;
 	if (!code)

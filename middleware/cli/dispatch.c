@@ -12,6 +12,7 @@
 
 #include "cli/cli.h"
 #include "cli/options.h"
+#include "cli/terminal.h"
 #include "config.h"
 #include "transport/reader.h"
 #include "util/log.h"
@@ -220,10 +221,12 @@ static enum cli_exit flushed(const struct cli *c, enum cli_exit code)
 enum cli_exit cli_main(int argc, char **argv)
 {
 	struct cli c = {.slot_id = -1};
+	const struct ui ui = {&terminal_calls, &c};
 	const char *reader;
 	enum cli_exit code;
 	int first = 1;
 
+	c.ui = &ui;
 	keep_standard_streams();
 	reader = secure_getenv("ECERT_READER");
 	if (reader && !*reader)

@@ -1,26 +1,27 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Exit codes of the program, and which return code leads to which: two tables. */
+/* Exit codes of the program: a table. */
 #ifndef ECERT_CLI_EXIT_H
 #define ECERT_CLI_EXIT_H
 
 #include <stddef.h>
 
-#include "ecert/rc.h"
+#include "ui/outcome.h"
 
-/* Documented in ecert(1) and in `ecert help exit-codes`; never renumber one. */
-enum cli_exit {
-	CLI_OK = 0,
-	CLI_INVALID = 1,
-	CLI_USAGE = 2,
-	CLI_NO_TOKEN = 3,
-	CLI_PIN = 4,
-	CLI_REFUSED = 5,
-	CLI_IO = 6,
-	CLI_CARD = 7,
-	CLI_INPUT = 8,
-	CLI_INTERNAL = 9,
-	CLI_INTERRUPTED = 130
-};
+/* The older names of the outcomes. */
+#define cli_exit	outcome
+#define CLI_OK		OUT_OK
+#define CLI_INVALID	OUT_INVALID
+#define CLI_USAGE	OUT_USAGE
+#define CLI_NO_TOKEN	OUT_NO_TOKEN
+#define CLI_PIN		OUT_PIN
+#define CLI_REFUSED	OUT_REFUSED
+#define CLI_IO		OUT_IO
+#define CLI_CARD	OUT_CARD
+#define CLI_INPUT	OUT_INPUT
+#define CLI_INTERNAL	OUT_INTERNAL
+#define CLI_INTERRUPTED OUT_INTERRUPTED
+#define exit_of_rc	outcome_of_rc
+#define hint_of_rc	next_of_rc
 
 struct exit_row {
 	enum cli_exit code;
@@ -31,9 +32,5 @@ struct exit_row {
 /* Every row, in order; *n is their count. */
 const struct exit_row *exit_rows(size_t *n);
 const struct exit_row *exit_row(enum cli_exit code);
-
-/* The exit code that goes with rc, and what to do next (never NULL, may be ""). */
-enum cli_exit exit_of_rc(enum ecert_rc rc);
-const char *hint_of_rc(enum ecert_rc rc);
 
 #endif

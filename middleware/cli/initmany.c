@@ -91,6 +91,7 @@ struct tally {
 	const struct cli *c;
 	const struct init_params *o;
 	struct cli inner; /* tells people only: the document for --json comes at the end */
+	struct ui ui;
 	json_t *tokens;
 	size_t done, already, failed;
 	enum cli_exit first; /* failure */
@@ -196,12 +197,12 @@ static enum cli_exit summary(struct tally *t)
 
 enum cli_exit init_many(const struct cli *c, const struct init_params *o)
 {
-	struct tally t = {.c = c, .o = o, .inner = *c, .tokens = json_array()};
+	struct tally t = {.c = c, .o = o, .tokens = json_array()};
 	const struct timespec pause = {0, LOOK_EVERY_MS * 1000000L};
 	struct sigaction act = {.sa_handler = on_stop};
 	enum cli_exit code;
 
-	t.inner.json = false;
+	cli_for_people(c, &t.inner, &t.ui);
 	t.inner.quiet = c->quiet || c->json;
 	sigemptyset(&act.sa_mask);
 	(void)sigaction(SIGINT, &act, NULL);

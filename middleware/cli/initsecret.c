@@ -48,7 +48,7 @@ static enum cli_exit present_mgm(struct init *in)
 		return CLI_OK;
 	}
 	return secret_mgm(in->c, in->o->mgm,
-	    "The token's present key of the administrator (hexadecimal)",
+	    MSG("The token's present key of the administrator (hexadecimal)"),
 	    in->token.info.serial_full, &in->old_mgm);
 }
 

@@ -39,7 +39,7 @@ static enum cli_exit make(const struct cli *c, const struct journal_seal_params 
 	enum cli_exit code = signing_begin(c, &o->key, &s);
 
 	if (!code)
-		code = signing_login(&s, "to seal the journal");
+		code = signing_login(&s, MSG("to seal the journal"));
 	if (!code) {
 		hex_str(rd_of(r->head, JOURNAL_HASH), head);
 		claims = json_pack("{s:I, s:I, s:s}", "iat", (json_int_t)time(NULL), "records",

@@ -99,7 +99,7 @@ static enum cli_exit keypad(struct p11 *p)
 {
 	enum ecert_rc rc;
 
-	cli_note(p->c, "Enter the PIN on the keypad of the reader.");
+	ui_note(p->c->ui, MSG("Enter the PIN on the keypad of the reader."));
 	rc = log_in(p, NULL, 0);
 	return rc ? prov_pin_told(p->c, rc, "PIN", p11_pin_tries(p)) : CLI_OK;
 }
@@ -145,63 +145,64 @@ static enum ecert_rc try_once(struct p11 *p)
 }
 
 static enum cli_exit ask_and_try(
-    struct p11 *p, const char *reason, const char *error, enum ecert_rc *rc)
+    struct p11 *p, const struct message *reason, const struct message *error, enum ecert_rc *rc)
 {
-	char title[96];
-	struct pin_ask ask = {.title = title,
+	struct pin_ask ask = {.title = MSG("Token {token}", P_TEXT("token", p->slot->token->label)),
 	    .reason = reason,
-	    .prompt = "PIN",
+	    .prompt = MSG_ID("PIN"),
 	    .error = error,
 	    .want = PIN_WANT_PIN,
 	    .serial = p->slot->token->serialnr};
 	enum cli_exit code;
 
-	snprintf(title, sizeof title, "Token %s", cli_clean(p->slot->token->label));
 	code = prov_secret(p->c, p->c->pin_source, "--pin-source", &ask, &p->pin);
 	*rc = code ? ECERT_OK : try_once(p);
 	return code;
 }
 
-static void no_such_form(const struct p11 *p, char *out, size_t cap)
+/* Why it is asked again, or refused before the token compared it. */
+static struct message why_not(const struct p11 *p, enum ecert_rc rc, int tries)
 {
 	CK_TOKEN_INFO info = token_now(p);
 
-	snprintf(out, cap, "A PIN of this token has %lu to %lu characters, usually digits only",
-	    info.ulMinPinLen, info.ulMaxPinLen);
-}
-
-static void again_because(const struct p11 *p, enum ecert_rc rc, int tries, char *out, size_t cap)
-{
-	char form[96];
-
-	no_such_form(p, form, sizeof form);
 	if (rc == ECERT_E_PIN_FORMAT)
-		snprintf(out, cap, "%s; no try was used.", form);
-	else
-		snprintf(out, cap, "The PIN is wrong; %d tries are left.", tries);
+		return *MSG("A PIN of this token has {min} to {max} characters, usually digits "
+			    "only; no try was used",
+		    P_NUMBER("min", info.ulMinPinLen), P_NUMBER("max", info.ulMaxPinLen));
+	return *MSG("The PIN is wrong; {n} tries are left", P_NUMBER("n", tries));
 }
 
-enum cli_exit p11_login(struct p11 *p, const char *reason)
+static enum cli_exit no_such_form(const struct p11 *p)
+{
+	CK_TOKEN_INFO info = token_now(p);
+
+	return ui_fail(p->c->ui, CLI_PIN, "pin-format",
+	    MSG("A PIN of this token has {min} to {max} characters, usually digits only",
+		P_NUMBER("min", info.ulMinPinLen), P_NUMBER("max", info.ulMaxPinLen)),
+	    MSG("No try was used."));
+}
+
+enum cli_exit p11_login(struct p11 *p, const struct message *reason)
 {
 	struct pin_source src;
-	char error[128] = "", form[96];
+	struct message error;
 	enum ecert_rc rc;
 	enum cli_exit code;
 	int before, tries;
-	bool asked, again;
+	bool asked, again = false;
 
 	if (pin_source_parse(p->c->pin_source, &src))
-		return cli_fail_rc(p->c, ECERT_E_ARG, "get the PIN");
+		return ui_fail_rc(p->c->ui, ECERT_E_ARG, MSG("Cannot get the PIN: {why}"));
 	if (p->slot->token->secureLogin && !p->c->pin_source)
 		return keypad(p);
 	asked = src.kind == PIN_PROMPT || src.kind == PIN_PINENTRY;
 	rc = rc_of_ckr(open_login_session(p));
 	if (rc)
-		return cli_fail_rc(p->c, rc, "log in to the token");
+		return ui_fail_rc(p->c->ui, rc, MSG("Cannot log in to the token: {why}"));
 	do {
 		code = may_try(p, &before);
 		if (!code)
-			code = ask_and_try(p, reason, error[0] ? error : NULL, &rc);
+			code = ask_and_try(p, reason, again ? &error : NULL, &rc);
 		if (code || !rc)
 			return code;
 		tries = rc == ECERT_E_PIN_WRONG ? p11_pin_tries(p) : -1;
@@ -211,11 +212,8 @@ enum cli_exit p11_login(struct p11 *p, const char *reason)
 			(rc == ECERT_E_PIN_FORMAT || (rc == ECERT_E_PIN_WRONG && tries > 1));
 		if (again) {
 			pin_free(&p->pin);
-			again_because(p, rc, tries, error, sizeof error);
+			error = why_not(p, rc, tries);
 		}
 	} while (again);
-	no_such_form(p, form, sizeof form);
-	if (rc == ECERT_E_PIN_FORMAT)
-		return cli_fail(p->c, CLI_PIN, "No try was used.", "%s", form);
-	return prov_pin_told(p->c, rc, "PIN", tries);
+	return rc == ECERT_E_PIN_FORMAT ? no_such_form(p) : prov_pin_told(p->c, rc, "PIN", tries);
 }

@@ -3,7 +3,7 @@
 #include <stdio.h>
 
 #include "cli/cli.h"
-#include "cli/guard.h"
+#include "ui/guard.h"
 
 int main(int argc, char **argv)
 {

@@ -55,7 +55,7 @@ size_t p11_candidates(const struct p11 *p, struct candidate *out, PKCS11_SLOT **
  * one try left and no consent nothing is sent. On a terminal a wrong PIN is asked again while more
  * than one try is left. The PIN stays for the keys that want it before each signature.
  */
-enum cli_exit p11_login(struct p11 *p, const char *reason) MUST_CHECK;
+enum cli_exit p11_login(struct p11 *p, const struct message *reason) MUST_CHECK;
 /* Tries left for the PIN; -1 when nothing tells. */
 int p11_pin_tries(const struct p11 *p);
 

@@ -101,7 +101,8 @@ static enum cli_exit open_failed(
 static enum cli_exit with_password(
     const struct cli *c, const char *path, struct rd file, const char *source, struct pkcs12 **out)
 {
-	struct pin_ask ask = {.title = "PKCS#12 file", .prompt = "password", .may_be_empty = true};
+	struct pin_ask ask = {
+	    .title = MSG("PKCS#12 file"), .prompt = MSG_ID("password"), .may_be_empty = true};
 	struct pkcs12_reason why;
 	struct pin password = {0};
 	enum cli_exit code = prov_secret(c, source, "--password-source", &ask, &password);

@@ -5,53 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/guard.h"
-#include "util/mem.h"
-
 #define PIN_ROUNDS 3 /* times that a person may enter a new secret */
-
-enum ecert_rc pin_new(struct pin *p)
-{
-	void *page;
-	enum ecert_rc rc;
-
-	*p = (struct pin){0};
-	guard_secrets();
-	rc = secret_alloc(PIN_TEXT_MAX + 1, &page);
-	if (!rc)
-		p->text = page;
-	return rc;
-}
-
-void pin_free(struct pin *p)
-{
-	secret_free(p->text, PIN_TEXT_MAX + 1);
-	*p = (struct pin){0};
-}
-
-enum ecert_rc pin_set(struct pin *p, struct rd text)
-{
-	enum ecert_rc rc;
-
-	if (text.n > PIN_TEXT_MAX)
-		return ECERT_E_TOO_LARGE;
-	if (!p->text) {
-		rc = pin_new(p);
-		if (rc)
-			return rc;
-	}
-	mem_wipe(p->text, PIN_TEXT_MAX + 1);
-	if (text.n)
-		memcpy(p->text, text.p, text.n);
-	p->n = text.n;
-	return ECERT_OK;
-}
-
-struct rd pin_view(const struct pin *p)
-{
-	/* An empty PIN must not look like "no PIN" (a NULL view asks for the reader's key pad). */
-	return (struct rd){(const uint8_t *)(p->text ? p->text : ""), p->n};
-}
 
 enum ecert_rc pin_source_parse(const char *text, struct pin_source *out)
 {
@@ -88,23 +42,26 @@ static enum ecert_rc from_env(const char *name, struct pin *out)
 }
 
 static enum ecert_rc ask_once(
-    const struct pin_source *src, const struct pin_ask *ask, struct pin *out)
+    const struct ui *ui, const struct pin_source *src, const struct pin_ask *ask, struct pin *out)
 {
+	struct pin_ask in_window = *ask;
+
 	switch (src->kind) {
 	case PIN_ENV:
 		return from_env(src->arg, out);
 	case PIN_FILE:
 		return pin_from_file(src->arg, ask, out);
 	case PIN_PINENTRY:
-		return pinentry_ask(ask, out);
+		in_window.window = true;
+		return ui_ask_secret(ui, &in_window, out);
 	case PIN_PROMPT:
-		return tty_ask(ask, out);
+		return ui_ask_secret(ui, ask, out);
 	}
 	return ECERT_E_INTERNAL;
 }
 
-static enum ecert_rc ask_again(
-    const struct pin_source *src, const struct pin_ask *ask, const struct pin *first)
+static enum ecert_rc ask_again(const struct ui *ui, const struct pin_source *src,
+    const struct pin_ask *ask, const struct pin *first)
 {
 	struct pin_ask again = *ask;
 	struct pin second;
@@ -112,9 +69,9 @@ static enum ecert_rc ask_again(
 
 	if (rc)
 		return rc;
-	again.prompt = "Once more";
+	again.prompt = MSG_ID("Once more");
 	again.error = NULL;
-	rc = ask_once(src, &again, &second);
+	rc = ask_once(ui, src, &again, &second);
 	if (!rc && !rd_equal(pin_view(first), pin_view(&second)))
 		rc = ECERT_E_DATA;
 	pin_free(&second);
@@ -122,10 +79,11 @@ static enum ecert_rc ask_again(
 }
 
 /* One entry, and the second where it is wanted. *error: why a person should be asked anew. */
-static enum ecert_rc get_once(const struct pin_source *src, const struct pin_ask *ask,
-    bool interactive, struct pin *out, const char **error)
+static enum ecert_rc get_once(const struct ui *ui, const struct pin_source *src,
+    const struct pin_ask *ask, bool interactive, struct pin *out, const struct message **error)
 {
-	enum ecert_rc rc = ask_once(src, ask, out);
+	static const struct message differ = MSG_INIT("The two entries differ");
+	enum ecert_rc rc = ask_once(ui, src, ask, out);
 
 	*error = NULL;
 	if (!rc && !out->n && !ask->may_be_empty)
@@ -138,23 +96,24 @@ static enum ecert_rc get_once(const struct pin_source *src, const struct pin_ask
 	*error = ask->flaw ? ask->flaw(out, ask) : NULL;
 	if (*error || rc || !ask->twice)
 		return rc;
-	rc = ask_again(src, ask, out);
+	rc = ask_again(ui, src, ask, out);
 	if (rc == ECERT_E_DATA)
-		*error = "The two entries differ.";
+		*error = &differ;
 	return rc;
 }
 
-enum ecert_rc pin_get(const struct pin_source *src, const struct pin_ask *ask, struct pin *out)
+enum ecert_rc pin_get(
+    const struct ui *ui, const struct pin_source *src, const struct pin_ask *ask, struct pin *out)
 {
 	bool interactive = src->kind == PIN_PROMPT || src->kind == PIN_PINENTRY;
 	struct pin_ask now = *ask;
-	const char *error;
+	const struct message *error;
 	enum ecert_rc rc = pin_new(out);
 
 	if (rc)
 		return rc;
 	for (unsigned round = 1; round <= PIN_ROUNDS; round++) {
-		rc = get_once(src, &now, interactive, out, &error);
+		rc = get_once(ui, src, &now, interactive, out, &error);
 		if (!error)
 			break;
 		now.error = error;

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/cli.h"
+#include "cli/terminal.h"
 #include "util/mem.h"
 
 /* The program: ECERT_PINENTRY, else the first `pinentry` on the path. */
@@ -153,18 +153,25 @@ static void *take_again(void *p, size_t n)
 
 static gpg_error_t talk(assuan_context_t ctx, const struct pin_ask *ask, struct pin *out)
 {
-	char text[512], prompt[64];
+	char text[512], *title = cli_words(ask->title);
+	char *reason = ask->reason ? cli_words(ask->reason) : NULL;
+	char *prompt = cli_words(MSG(ask->prompt));
+	char *error = ask->error ? cli_words(ask->error) : NULL;
 	gpg_error_t err;
 
 	set_options(ctx);
-	snprintf(text, sizeof text, "%s%s%s", cli_clean(ask->title), ask->reason ? ",\n" : "",
-	    cli_clean(ask->reason));
-	snprintf(prompt, sizeof prompt, "%s:", ask->prompt);
 	err = say(ctx, "SETTITLE", "e-Cert");
+	snprintf(text, sizeof text, "%s%s%s", title, reason ? ",\n" : "", reason ? reason : "");
 	err = err ? err : say(ctx, "SETDESC", text);
-	err = err ? err : say(ctx, "SETPROMPT", prompt);
-	if (!err && ask->error)
-		err = say(ctx, "SETERROR", cli_clean(ask->error));
+	snprintf(text, sizeof text, "%s:", prompt);
+	err = err ? err : say(ctx, "SETPROMPT", text);
+	snprintf(text, sizeof text, "%s.", error ? error : "");
+	if (!err && error)
+		err = say(ctx, "SETERROR", text);
+	message_free(title);
+	message_free(reason);
+	message_free(prompt);
+	message_free(error);
 	assuan_begin_confidential(ctx);
 	err = err ? err : assuan_transact(ctx, "GETPIN", on_data, out, NULL, NULL, NULL, NULL);
 	assuan_end_confidential(ctx);

@@ -10,16 +10,6 @@
 
 #define BAR 24
 
-void progress_begin(struct progress *p, const struct cli *c, const char *file, size_t i, size_t n)
-{
-	const char *base = strrchr(file, '/');
-
-	*p = (struct progress){.on = !c->quiet && !c->json && isatty(STDERR_FILENO),
-	    .name = base ? base + 1 : file,
-	    .i = i,
-	    .n = n};
-}
-
 /* As much of it as a line has room for, cut where a character ends. */
 static const char *short_name(const char *name)
 {
@@ -33,28 +23,49 @@ static const char *short_name(const char *name)
 	return text;
 }
 
-bool progress_tick(void *ctx, uint64_t done, uint64_t total)
+static void draw(const struct ui_progress *at)
 {
-	struct progress *p = ctx;
+	unsigned share = (unsigned)(at->done >= at->total ? 100 : at->done * 100 / at->total);
+	const char *base = strrchr(at->name, '/');
 	char bar[BAR + 1];
-	unsigned share;
 
-	if (!p->on || !total)
-		return true;
-	share = (unsigned)(done >= total ? 100 : done * 100 / total);
 	for (unsigned i = 0; i < BAR; i++)
 		bar[i] = i < share * BAR / 100 ? '#' : '.';
 	bar[BAR] = 0;
-	fprintf(
-	    stderr, "\r[%s] %3u %%  %zu of %zu  %s", bar, share, p->i, p->n, short_name(p->name));
+	fprintf(stderr, "\r[%s] %3u %%  %zu of %zu  %s", bar, share, at->i, at->n,
+	    short_name(base ? base + 1 : at->name));
 	fflush(stderr);
-	p->drawn = true;
+}
+
+void progress_show(const struct cli *c, const struct ui_progress *at)
+{
+	static bool drawn;
+
+	if (c->quiet || c->json || !isatty(STDERR_FILENO) || (at && !at->total))
+		return;
+	if (at)
+		draw(at);
+	else if (drawn)
+		fprintf(stderr, "\r%80s\r", "");
+	drawn = at != NULL;
+}
+
+void progress_begin(struct progress *p, const struct ui *ui, const char *file, size_t i, size_t n)
+{
+	*p = (struct progress){.ui = ui, .at = {.name = file, .i = i, .n = n}};
+}
+
+bool progress_tick(void *ctx, uint64_t done, uint64_t total)
+{
+	struct progress *p = ctx;
+
+	p->at.done = done;
+	p->at.total = total;
+	ui_progress(p->ui, &p->at);
 	return true;
 }
 
 void progress_clear(struct progress *p)
 {
-	if (p->drawn)
-		fprintf(stderr, "\r%80s\r", "");
-	p->drawn = false;
+	ui_progress(p->ui, NULL);
 }

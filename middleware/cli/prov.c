@@ -196,7 +196,7 @@ enum cli_exit prov_secret(const struct cli *c, const char *source, const char *o
 		    "A secret itself never goes on the command line, where other programs can read "
 		    "it.",
 		    "%s takes prompt, pinentry, env:NAME or file:PATH", option);
-	rc = pin_get(&src, ask, out);
+	rc = pin_get(c->ui, &src, ask, out);
 	return rc ? secret_failed(c, rc, &src, option, ask->prompt) : CLI_OK;
 }
 
@@ -239,7 +239,6 @@ enum cli_exit prov_pin_failed(
 
 enum cli_exit prov_login_mgm(struct prov *p, const char *source)
 {
-	char title[96];
 	struct mgm_key key = {0};
 	bool done = false;
 	enum ecert_rc rc;
@@ -247,9 +246,10 @@ enum cli_exit prov_login_mgm(struct prov *p, const char *source)
 
 	if (code || done)
 		return code;
-	snprintf(
-	    title, sizeof title, "Token %s, key of the administrator (hexadecimal)", p->info.label);
-	code = secret_mgm(p->c, source, title, p->info.serial_full, &key);
+	code = secret_mgm(p->c, source,
+	    MSG("Token {token}, key of the administrator (hexadecimal)",
+		P_TEXT("token", p->info.label)),
+	    p->info.serial_full, &key);
 	if (code)
 		return code;
 	rc = mgm_login(&p->at, &key);

@@ -23,15 +23,21 @@ static bool is_known(const struct pin *pin)
 
 /* What is wrong with a new one, and what to do. */
 struct flaw {
-	const char *before, *after, *hint; /* a sentence around "PIN" or "PUK" */
+	const char *reason, *next;
+	struct message pin, puk;
 };
-static const struct flaw lengths = {"A ", " has 6 to 8 characters", "choose another one."},
-			 odd = {"A ", " has no spaces and no special characters",
-			     "digits work everywhere."},
-			 common = {"This ", " is one that everybody tries first",
-			     "choose another one."},
-			 same = {"The ", " is the same as the other: PIN and PUK have to differ",
-			     "choose different ones."};
+static const struct flaw
+    lengths = {"pin-format", MSG_ID("Nothing was changed; choose another one."),
+	MSG_INIT("A PIN has 6 to 8 characters"), MSG_INIT("A PUK has 6 to 8 characters")},
+    odd = {"pin-characters", MSG_ID("Nothing was changed; digits work everywhere."),
+	MSG_INIT("A PIN has no spaces and no special characters"),
+	MSG_INIT("A PUK has no spaces and no special characters")},
+    common = {"pin-common", MSG_ID("Nothing was changed; choose another one."),
+	MSG_INIT("This PIN is one that everybody tries first"),
+	MSG_INIT("This PUK is one that everybody tries first")},
+    same = {"pin-same", MSG_ID("Nothing was changed; choose different ones."),
+	MSG_INIT("The PIN is the same as the other: PIN and PUK have to differ"),
+	MSG_INIT("The PUK is the same as the other: PIN and PUK have to differ")};
 _Static_assert(CARD_PIN_MIN == 6 && CARD_PIN_MAX == 8, "as the sentence says");
 
 static const struct flaw *flaw_of(const struct pin *pin, const struct pin *other)
@@ -50,26 +56,23 @@ enum cli_exit secret_check(
     const struct cli *c, const char *what, const struct pin *pin, const struct pin *other)
 {
 	const struct flaw *f = flaw_of(pin, other);
-	char hint[96];
 
 	if (!f)
 		return CLI_OK;
-	snprintf(hint, sizeof hint, "Nothing was changed; %s", f->hint);
-	return cli_fail(c, CLI_REFUSED, hint, "%s%s%s", f->before, what, f->after);
+	return ui_fail(
+	    c->ui, CLI_REFUSED, f->reason, strcmp(what, "PUK") ? &f->pin : &f->puk, MSG(f->next));
 }
 
 /* For whoever is asked: what is short of a rule is asked anew. */
-static const char *told_flaw(const struct pin *pin, const struct pin_ask *ask)
+static const struct message *told_flaw(const struct pin *pin, const struct pin_ask *ask)
 {
-	static char sentence[96];
 	const struct flaw *f = flaw_of(pin, ask->other);
 
 	if (!f)
 		return NULL;
-	snprintf(sentence, sizeof sentence, "%s%s%s.", f->before,
-	    ask->want == PIN_WANT_PUK ? "PUK" : "PIN", f->after);
-	return sentence;
+	return ask->want == PIN_WANT_PUK ? &f->puk : &f->pin;
 }
+
 static enum pin_want want_of(const char *what)
 {
 	return !strcmp(what, "PUK") ? PIN_WANT_PUK : PIN_WANT_PIN;
@@ -95,21 +98,21 @@ enum ecert_rc secret_digits(struct pin *out, size_t digits)
 enum cli_exit secret_new(const struct prov *p, const char *what, const char *source,
     const char *option, const struct pin *other, struct pin *out)
 {
-	char title[128], prompt[32];
-	struct pin_ask ask = {.title = title,
-	    .prompt = prompt,
+	bool puk = want_of(what) == PIN_WANT_PUK;
+	struct pin_ask ask = {.prompt = puk ? MSG_ID("new PUK") : MSG_ID("new PIN"),
+	    .title = MSG(puk ? MSG_ID("Token {token}: choose a new PUK of {min} to {max} digits, "
+				      "not one that everybody tries first")
+			     : MSG_ID("Token {token}: choose a new PIN of {min} to {max} digits, "
+				      "not one that everybody tries first"),
+		P_TEXT("token", p->info.label), P_NUMBER("min", CARD_PIN_MIN),
+		P_NUMBER("max", CARD_PIN_MAX)),
 	    .twice = true,
 	    .want = want_of(what),
 	    .serial = p->info.serial_full,
 	    .flaw = told_flaw,
 	    .other = other};
-	enum cli_exit code;
+	enum cli_exit code = prov_secret(p->c, source, option, &ask, out);
 
-	snprintf(title, sizeof title,
-	    "Token %s: choose a new %s of %d to %d digits, not one that everybody tries first",
-	    p->info.label, what, CARD_PIN_MIN, CARD_PIN_MAX);
-	snprintf(prompt, sizeof prompt, "new %s", what);
-	code = prov_secret(p->c, source, option, &ask, out);
 	if (!code)
 		code = secret_check(p->c, what, out, other);
 	if (code)
@@ -120,19 +123,21 @@ enum cli_exit secret_new(const struct prov *p, const char *what, const char *sou
 enum cli_exit secret_old(
     const struct prov *p, const char *what, const char *source, const char *option, struct pin *out)
 {
-	char title[96];
-	struct pin_ask ask = {
-	    .title = title, .prompt = what, .want = want_of(what), .serial = p->info.serial_full};
+	struct pin_ask ask = {.title = MSG("Token {token}", P_TEXT("token", p->info.label)),
+	    .prompt = what,
+	    .want = want_of(what),
+	    .serial = p->info.serial_full};
 
-	snprintf(title, sizeof title, "Token %s", p->info.label);
 	return prov_secret(p->c, source, option, &ask, out);
 }
 
-enum cli_exit secret_mgm(const struct cli *c, const char *source, const char *title,
+enum cli_exit secret_mgm(const struct cli *c, const char *source, const struct message *title,
     const char *serial, struct mgm_key *out)
 {
-	struct pin_ask ask = {
-	    .title = title, .prompt = "management key", .want = PIN_WANT_MGM, .serial = serial};
+	struct pin_ask ask = {.title = title,
+	    .prompt = MSG_ID("management key"),
+	    .want = PIN_WANT_MGM,
+	    .serial = serial};
 	struct pin text;
 	enum cli_exit code = prov_secret(c, source, "--management-key-source", &ask, &text);
 
@@ -140,8 +145,9 @@ enum cli_exit secret_mgm(const struct cli *c, const char *source, const char *ti
 	if (code)
 		return code;
 	if (mgm_key_parse(pin_view(&text), out))
-		code = cli_fail(c, CLI_PIN, "It has 32, 48 or 64 hexadecimal digits.",
-		    "This is not a management key");
+		code = ui_fail(c->ui, CLI_PIN, "management-key-form",
+		    MSG("This is not a management key"),
+		    MSG("It has 32, 48 or 64 hexadecimal digits."));
 	out->shrink = text.from_escrow;
 	pin_free(&text);
 	return code;

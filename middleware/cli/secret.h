@@ -18,7 +18,7 @@ enum cli_exit secret_new(const struct prov *p, const char *what, const char *sou
     const char *option, const struct pin *other, struct pin *out) MUST_CHECK;
 /* The present management key, in hexadecimal or from an escrow of the token with this serial
  * number. Reports its errors. */
-enum cli_exit secret_mgm(const struct cli *c, const char *source, const char *title,
+enum cli_exit secret_mgm(const struct cli *c, const char *source, const struct message *title,
     const char *serial, struct mgm_key *out) MUST_CHECK;
 /* The present one. */
 enum cli_exit secret_old(const struct prov *p, const char *what, const char *source,

@@ -180,13 +180,13 @@ enum cli_exit signing_begin(
 	return code;
 }
 
-enum cli_exit signing_login(struct signing *s, const char *reason)
+enum cli_exit signing_login(struct signing *s, const struct message *reason)
 {
 	PKCS11_KEY *key;
 	enum ecert_rc rc;
 	enum cli_exit code;
 
-	cli_note(s->p11.c, "Signing as %s", s->chosen->who.name);
+	ui_note(s->p11.c->ui, MSG("Signing as {name}", P_TEXT("name", s->chosen->who.name)));
 	code = p11_login(&s->p11, reason);
 	if (code)
 		return code;

@@ -71,7 +71,7 @@ bool signing_others(const struct signing *s);
  * is near. */
 void signing_tell(const struct signing *s, const struct signing_choice *choice);
 /* Says who signs, asks the PIN (reason: "to sign invoice.pdf") and finds the key. */
-enum cli_exit signing_login(struct signing *s, const char *reason) MUST_CHECK;
+enum cli_exit signing_login(struct signing *s, const struct message *reason) MUST_CHECK;
 void signing_end(struct signing *s);
 
 #endif

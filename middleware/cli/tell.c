@@ -44,7 +44,8 @@ void cli_copy(char *out, size_t cap, const char *s)
 	out[n] = 0;
 }
 
-void cli_json_error(const struct cli *c, enum cli_exit code, const char *message, const char *hint)
+static void json_error(const struct cli *c, enum cli_exit code, const char *reason,
+    const char *message, const char *hint)
 {
 	const struct exit_row *row = exit_row(code);
 	json_t *o;
@@ -53,12 +54,30 @@ void cli_json_error(const struct cli *c, enum cli_exit code, const char *message
 		return;
 	o = json_pack("{s:{s:s, s:i, s:o, s:o}}", "error", "code", row->name, "exit",
 	    (int)row->code, "message", cli_json_text(message), "hint", cli_json_text(hint));
+	if (o && reason)
+		(void)json_object_set_new(
+		    json_object_get(o, "error"), "reason", json_string(reason));
 	if (o && c->done)
 		(void)json_object_update_missing(o, (json_t *)(uintptr_t)c->done);
 	if (o)
 		(void)cli_json_write(o, JSON_INDENT(2));
 	(void)fflush(stdout);
 	json_decref(o);
+}
+
+void cli_json_error(const struct cli *c, enum cli_exit code, const char *message, const char *hint)
+{
+	json_error(c, code, NULL, message, hint);
+}
+
+void cli_told(const struct cli *c, enum cli_exit code, const char *reason, const char *message,
+    const char *hint)
+{
+	(void)fflush(stdout);
+	fprintf(stderr, "ecert: %s.\n", cli_clean(message));
+	if (*hint)
+		fprintf(stderr, "       %s\n", cli_clean(hint));
+	json_error(c, code, reason, message, hint);
 }
 
 static enum cli_exit tell(const struct cli *c, enum cli_exit code, const char *hint,
@@ -69,11 +88,7 @@ static enum cli_exit tell(
 	char message[4352];
 
 	vsnprintf(message, sizeof message, fmt, ap);
-	fflush(stdout);
-	fprintf(stderr, "ecert: %s.\n", cli_clean(message));
-	if (hint && *hint)
-		fprintf(stderr, "       %s\n", cli_clean(hint));
-	cli_json_error(c, code, message, hint ? hint : "");
+	cli_told(c, code, NULL, message, hint ? hint : "");
 	return code;
 }
 

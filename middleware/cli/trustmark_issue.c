@@ -199,7 +199,7 @@ static enum cli_exit grant_sign(const struct cli *c, const struct grant_params *
 		g.delegation = (const char *)buf_view(&r->delegation).p;
 	}
 	if (!code)
-		code = signing_login(&s, "to grant a trust mark");
+		code = signing_login(&s, MSG("to grant a trust mark"));
 	if (!code)
 		code = cli_fail_rc(c, mark_issue(&s.doc, &g, &jws), "sign the trust mark");
 	if (!code)

@@ -95,7 +95,7 @@ static enum cli_exit status_sign(
 	if (!code)
 		code = look_at(c, o, set, buf_view(&s.chosen->der), mark, now, &exp);
 	if (!code)
-		code = signing_login(&s, "to sign the status of a trust mark");
+		code = signing_login(&s, MSG("to sign the status of a trust mark"));
 	if (!code)
 		code = cli_fail_rc(c,
 		    mark_status_issue(

@@ -4,13 +4,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <termios.h>
 #include <unistd.h>
 
-#include "cli/cli.h"
+#include "cli/terminal.h"
 #include "util/mem.h"
 
 static const int watched[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP};
@@ -64,17 +63,12 @@ static void quiet_end(struct quiet_tty *t)
 }
 
 /* Text, of which nothing from outside may steer the terminal, then end. */
-static void put(int fd, const char *end, const char *fmt, ...)
-    __attribute__((format(printf, 3, 4)));
-static void put(int fd, const char *end, const char *fmt, ...)
+static void put(int fd, const char *end, const struct message *m)
 {
-	char line[4352];
-	va_list ap;
+	char *line = cli_words(m);
 
-	va_start(ap, fmt);
-	vsnprintf(line, sizeof line, fmt, ap);
-	va_end(ap);
-	dprintf(fd, "%s%s", cli_clean(line), end);
+	dprintf(fd, "%s%s", line, end);
+	message_free(line);
 }
 
 /* One line, byte by byte into locked memory: no stdio buffer ever holds it. */
@@ -112,19 +106,21 @@ enum ecert_rc tty_ask(const struct pin_ask *ask, struct pin *out)
 	if (rc)
 		return rc;
 	if (ask->error)
-		put(tty.fd, "\n", "%s", ask->error);
+		put(tty.fd, ".\n", ask->error);
 	if (ask->reason)
-		put(tty.fd, "\n", "%s, %s", ask->title, ask->reason);
+		put(tty.fd, "\n",
+		    MSG("{title}, {reason}", P_MSG("title", ask->title),
+			P_MSG("reason", ask->reason)));
 	else
-		put(tty.fd, "\n", "%s", ask->title);
-	put(tty.fd, ": ", "%s", ask->prompt);
+		put(tty.fd, "\n", ask->title);
+	put(tty.fd, ": ", MSG(ask->prompt));
 	rc = read_line(tty.fd, out);
-	put(tty.fd, "\n", "%s", "");
+	dprintf(tty.fd, "\n");
 	quiet_end(&tty);
 	return rc;
 }
 
-bool tty_confirm(const char *question)
+bool tty_confirm(const struct message *question)
 {
 	int fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
 	char line[16] = "";
@@ -132,7 +128,7 @@ bool tty_confirm(const char *question)
 
 	if (fd < 0)
 		return false;
-	put(fd, " [yes/no]: ", "%s", question);
+	put(fd, " [yes/no]: ", question);
 	n = read(fd, line, sizeof line - 1);
 	close(fd);
 	return n >= 4 && !strncmp(line, "yes", 3) && isspace((unsigned char)line[3]);

@@ -77,10 +77,11 @@ enum cli_exit verify_mark(struct verifying *v)
  * the mark is not. */
 static enum cli_exit not_in_force(struct verifying *v, const char *value, json_t *o)
 {
-	struct cli people = *v->c;
+	struct cli people;
+	struct ui ui;
 	enum cli_exit code = verify_close(v, "trust-mark-status", VERDICT_PASSED, NULL, o);
 
-	people.json = false; /* the object is out */
+	cli_for_people(v->c, &people, &ui);
 	return code
 		   ? code
 		   : cli_fail(&people, CLI_INVALID,

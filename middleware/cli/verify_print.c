@@ -34,7 +34,8 @@ void verify_say_report(const struct cli *c, const struct report *rep)
 enum cli_exit verify_close(
     struct verifying *v, const char *kind, enum verdict verdict, const struct check *why, json_t *o)
 {
-	struct cli people = *v->c;
+	struct cli people;
+	struct ui ui;
 	enum cli_exit code;
 
 	if (o) {
@@ -44,7 +45,7 @@ enum cli_exit verify_close(
 	code = cli_json(v->c, o);
 	if (code || verdict == VERDICT_PASSED)
 		return code;
-	people.json = false; /* the object is out; the sentence goes to standard error only */
+	cli_for_people(v->c, &people, &ui);
 	return cli_fail(&people, CLI_INVALID, verify_advice(why), "%s: %s: %s%s%s",
 	    v->about ? v->about : v->name,
 	    verdict == VERDICT_FAILED ? "not valid" : "cannot be called valid",

@@ -43,7 +43,7 @@ static struct cades_verify_options options(
     struct verifying *v, struct doc_path *path, struct progress *bar, const char *content)
 {
 	*path = trust_set_path(v->set);
-	progress_begin(bar, v->c, content ? content : v->name, 1, 1);
+	progress_begin(bar, v->c->ui, content ? content : v->name, 1, 1);
 	return (struct cades_verify_options){
 	    .now = v->now, .path = path, .progress = progress_tick, .progress_ctx = bar};
 }

@@ -85,9 +85,9 @@ static enum ecert_rc from_file(
 {
 	const struct pin_source src = {PIN_FILE, path};
 	const struct pin_ask ask = {
-	    .title = "test", .prompt = "PIN", .want = want, .serial = serial};
+	    .title = MSG("test"), .prompt = "PIN", .want = want, .serial = serial};
 	struct pin pin;
-	enum ecert_rc rc = pin_get(&src, &ask, &pin);
+	enum ecert_rc rc = pin_get(NULL, &src, &ask, &pin);
 
 	strcpy(out, rc ? "" : pin.text);
 	pin_free(&pin);

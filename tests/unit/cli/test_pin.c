@@ -8,7 +8,8 @@
 
 #include "cli/pin.h"
 
-static const struct pin_ask ask = {.title = "test", .prompt = "PIN"};
+static const struct message title = MSG_INIT("test");
+static const struct pin_ask ask = {.title = &title, .prompt = "PIN"};
 
 static void sources_are_named(void **state)
 {
@@ -51,7 +52,7 @@ static enum ecert_rc from(enum pin_kind kind, const char *arg, char *out)
 {
 	struct pin_source src = {kind, arg};
 	struct pin pin;
-	enum ecert_rc rc = pin_get(&src, &ask, &pin);
+	enum ecert_rc rc = pin_get(NULL, &src, &ask, &pin);
 
 	out[0] = 0;
 	if (!rc)

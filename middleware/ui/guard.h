@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Keeps what people entrust to this process inside of it. */
-#ifndef ECERT_CLI_GUARD_H
-#define ECERT_CLI_GUARD_H
+#ifndef ECERT_UI_GUARD_H
+#define ECERT_UI_GUARD_H
 
 /* At the start: no core dump, and no dump has the environment, where a PIN may stand. */
 void guard_process(void);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Core dumps and debuggers. */
-#include "cli/guard.h"
+#include "ui/guard.h"
 
 #include <stdint.h>
 #include <string.h>

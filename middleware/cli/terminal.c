@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What deeds say and ask, on a terminal or as JSON. */
+#include "cli/terminal.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "cli/progress.h"
+#include "util/text.h"
+
+static void moment(time_t t, char *out, size_t cap)
+{
+	snprintf(out, cap, "%s", cli_time(t));
+}
+
+static const struct message_words words = {.moment = moment};
+
+char *cli_words(const struct message *m)
+{
+	char *s = message_string(m, &words);
+
+	if (s)
+		text_mask(s);
+	return s;
+}
+
+static void failed(void *ctx, const struct failure *f)
+{
+	struct cli *c = ctx;
+	/* Not masked: JSON loses nothing, and the terminal's line is masked where it is written. */
+	char *what = message_string(f->what, &words);
+	char *next = f->next ? message_string(f->next, &words) : NULL;
+
+	cli_told(c, f->code, f->reason, what ? what : f->what->id, next ? next : "");
+	message_free(what);
+	message_free(next);
+}
+
+static void note(void *ctx, const struct message *m)
+{
+	struct cli *c = ctx;
+	char *line = c->quiet ? NULL : cli_words(m);
+
+	if (line)
+		fprintf(stderr, "%s\n", line);
+	message_free(line);
+}
+
+static void progress(void *ctx, const struct ui_progress *at)
+{
+	struct cli *c = ctx;
+
+	progress_show(c, at);
+}
+
+static enum ecert_rc ask_secret(void *ctx, const struct pin_ask *ask, struct pin *out)
+{
+	(void)ctx;
+	return ask->window ? pinentry_ask(ask, out) : tty_ask(ask, out);
+}
+
+static bool confirm(void *ctx, const struct message *question)
+{
+	(void)ctx;
+	return tty_confirm(question);
+}
+
+/* ---- stopping a batch ---- */
+
+static volatile sig_atomic_t stopped;
+
+static void on_stop(int sig)
+{
+	stopped = sig;
+}
+
+void stop_watch(void)
+{
+	static const int ends[] = {SIGINT, SIGTERM};
+	struct sigaction sa = {.sa_handler = on_stop, .sa_flags = (int)(SA_RESETHAND | SA_RESTART)};
+	struct sigaction was;
+
+	sigemptyset(&sa.sa_mask);
+	stopped = 0;
+	for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++)
+		if (!sigaction(ends[i], NULL, &was) && was.sa_handler != SIG_IGN)
+			(void)sigaction(ends[i], &sa, NULL);
+}
+
+bool stop_wanted(void)
+{
+	return stopped != 0;
+}
+
+static bool cancelled(void *ctx)
+{
+	(void)ctx;
+	return stop_wanted();
+}
+
+void cli_for_people(const struct cli *c, struct cli *out, struct ui *ui)
+{
+	*out = *c;
+	out->json = false;
+	out->ui = ui;
+	*ui = (struct ui){&terminal_calls, out};
+}
+
+const struct ui_calls terminal_calls = {.failed = failed,
+    .note = note,
+    .progress = progress,
+    .ask_secret = ask_secret,
+    .confirm = confirm,
+    .cancelled = cancelled};

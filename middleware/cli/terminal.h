@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The seam to a person as the command line fills it: a terminal, and JSON. */
+#ifndef ECERT_CLI_TERMINAL_H
+#define ECERT_CLI_TERMINAL_H
+
+#include "cli/cli.h"
+#include "ui/ui.h"
+
+/* Its context is the struct cli of the whole run. */
+extern const struct ui_calls terminal_calls;
+
+/* The words as they may be shown, in the language of whoever runs this. Free with message_free. */
+char *cli_words(const struct message *m);
+
+/* The two interactive ways, one file each; ui_calls' ask_secret and its errors. */
+enum ecert_rc tty_ask(const struct pin_ask *ask, struct pin *out) MUST_CHECK;
+enum ecert_rc pinentry_ask(const struct pin_ask *ask, struct pin *out) MUST_CHECK;
+/* yes or no on the terminal; false also when there is none. */
+bool tty_confirm(const struct message *question);
+/* The first Ctrl-C from now on asks a batch to stop behind the file under way; the second one ends
+ * it at once. */
+void stop_watch(void);
+bool stop_wanted(void);
+
+#endif

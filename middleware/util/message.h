@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What is said to a person, before it is words: an English sentence as its id, and its parts by
+ * name. Whoever shows it words it, in the person's language. */
+#ifndef ECERT_UTIL_MESSAGE_H
+#define ECERT_UTIL_MESSAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <time.h>
+
+#include "util/buf.h"
+
+enum message_type {
+	MESSAGE_END,  /* behind the last one */
+	MESSAGE_TEXT, /* from outside: a file's name, a label; never translated */
+	MESSAGE_WORD, /* an id of its own, for a part that is one of a few phrases of ours */
+	MESSAGE_NUMBER,
+	MESSAGE_TIME,
+	MESSAGE_RC,    /* the sentence of a return code */
+	MESSAGE_ERRNO, /* the sentence of the system's error number */
+	MESSAGE_INNER  /* another message */
+};
+
+struct message;
+
+struct message_param {
+	const char *name; /* as it stands in the id: "file" for {file} */
+	enum message_type type;
+	const char *text; /* TEXT and WORD; NULL is written as nothing */
+	long long number; /* NUMBER, TIME, RC, ERRNO */
+	const struct message *inner;
+};
+
+#define MESSAGE_PARAMS 7
+
+struct message {
+	const char *id;	 /* "Cannot read {file}: {why}": whole, without a full stop */
+	const char *one; /* the same for exactly one of {n}; NULL: there is no such form */
+	struct message_param param[MESSAGE_PARAMS];
+};
+
+/*
+ * A message where it is used: MSG("{file} is empty", P_TEXT("file", path)). It lives as long as the
+ * block around it, and its texts are views. MSG_N has the form for one in front: MSG_N("{n} file",
+ * "{n} files", count, ...). MSG_INIT initialises a static one.
+ */
+#define MSG(sentence, ...) (&(const struct message){(sentence), NULL, {__VA_ARGS__}})
+#define MSG_N(singular, sentence, count, ...)                                                      \
+	(&(const struct message){(sentence), (singular), {P_NUMBER("n", count), __VA_ARGS__}})
+#define MSG_INIT(sentence)                                                                         \
+	{                                                                                          \
+		(sentence), NULL,                                                                  \
+		{                                                                                  \
+			{                                                                          \
+				0                                                                  \
+			}                                                                          \
+		}                                                                                  \
+	}
+/* A sentence that is kept in a table: marks it for the catalogue, and leaves it as it is. */
+#define MSG_ID(sentence) sentence
+
+#define P_TEXT(called, value)                                                                      \
+	{                                                                                          \
+		.name = (called), .type = MESSAGE_TEXT, .text = (value)                            \
+	}
+#define P_WORD(called, value)                                                                      \
+	{                                                                                          \
+		.name = (called), .type = MESSAGE_WORD, .text = (value)                            \
+	}
+#define P_NUMBER(called, value)                                                                    \
+	{                                                                                          \
+		.name = (called), .type = MESSAGE_NUMBER, .number = (long long)(value)             \
+	}
+#define P_TIME(called, value)                                                                      \
+	{                                                                                          \
+		.name = (called), .type = MESSAGE_TIME, .number = (long long)(value)               \
+	}
+#define P_RC(called, value)                                                                        \
+	{                                                                                          \
+		.name = (called), .type = MESSAGE_RC, .number = (long long)(value)                 \
+	}
+#define P_ERRNO(called, value)                                                                     \
+	{                                                                                          \
+		.name = (called), .type = MESSAGE_ERRNO, .number = (long long)(value)              \
+	}
+#define P_MSG(called, value)                                                                       \
+	{                                                                                          \
+		.name = (called), .type = MESSAGE_INNER, .inner = (value)                          \
+	}
+
+/* How a language words it; a NULL function leaves English, and UTC. */
+struct message_words {
+	/* The sentence in the person's language, with the same {names}. */
+	const char *(*sentence)(const char *id);
+	const char *(*counted)(const char *one, const char *many, unsigned long n);
+	/* A moment as people read it. */
+	void (*moment)(time_t t, char *out, size_t cap);
+};
+
+/* Appends the words. A {name} that the message does not have stays as it is; text from outside is
+ * written unchanged, so that whoever shows it defuses it (util/text.h). */
+void message_write(const struct message *m, const struct message_words *words, struct buf *out);
+/* The words as a string, at most MESSAGE_TEXT_MAX bytes, cut at a character; the id when memory is
+ * out. Free with message_free. */
+#define MESSAGE_TEXT_MAX 65536u
+char *message_string(const struct message *m, const struct message_words *words);
+void message_free(char *s);
+
+#endif

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Messages become words: names, numbers, plural forms, other languages, and what is not there. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include <errno.h>
+
+#include "util/message.h"
+
+static void becomes(const struct message *m, const struct message_words *w, const char *want)
+{
+	char *s = message_string(m, w);
+
+	assert_non_null(s);
+	assert_string_equal(s, want);
+	message_free(s);
+}
+
+static void names_are_filled_in(void **state)
+{
+	(void)state;
+	becomes(MSG("nothing to fill in"), NULL, "nothing to fill in");
+	becomes(MSG(""), NULL, "");
+	becomes(MSG("{file} is empty", P_TEXT("file", "a{file}b")), NULL, "a{file}b is empty");
+	becomes(MSG("{a}{b}{a}", P_TEXT("a", "1"), P_TEXT("b", "2")), NULL, "121");
+	becomes(MSG("{n} of {all}", P_NUMBER("n", -3), P_NUMBER("all", 1LL << 40)), NULL,
+	    "-3 of 1099511627776");
+	becomes(MSG("at {t}", P_TIME("t", 0)), NULL, "at 1970-01-01 00:00:00 UTC");
+	becomes(MSG("no: {why}", P_RC("why", ECERT_E_PIN_WRONG)), NULL, "no: the PIN is wrong");
+	becomes(MSG("no: {why}", P_ERRNO("why", ENOENT)), NULL, "no: No such file or directory");
+	becomes(MSG("({inner})", P_MSG("inner", MSG("{x}", P_TEXT("x", "y")))), NULL, "(y)");
+	becomes(MSG("[{x}]", P_TEXT("x", NULL)), NULL, "[]");
+}
+
+static void an_unknown_name_stays(void **state)
+{
+	(void)state;
+	becomes(MSG("{who} and {file}", P_TEXT("file", "f")), NULL, "{who} and f");
+	becomes(MSG("{file", P_TEXT("file", "f")), NULL, "{file");
+	becomes(MSG("}{}{", P_TEXT("file", "f")), NULL, "}{}{");
+	becomes(MSG("{fil}{files}", P_TEXT("file", "f")), NULL, "{fil}{files}");
+}
+
+static void one_has_its_own_form(void **state)
+{
+	(void)state;
+	becomes(MSG_N("{n} file in {where}", "{n} files in {where}", 1, P_TEXT("where", "x")), NULL,
+	    "1 file in x");
+	becomes(MSG_N("{n} file in {where}", "{n} files in {where}", 0, P_TEXT("where", "x")), NULL,
+	    "0 files in x");
+	becomes(MSG_N("{n} file", "{n} files", 21, ), NULL, "21 files");
+}
+
+static const char *sentence(const char *id)
+{
+	if (!strcmp(id, "{n} of {all}: {why}"))
+		return "\xE5\x85\xB1 {all}\xEF\xBC\x8C\xE7\xAC\xAC {n}\xEF\xBC\x9A{why}";
+	return !strcmp(id, "the PIN is wrong") ? "\xE5\xAF\x86\xE7\xA2\xBC\xE9\x8C\xAF" : id;
+}
+
+static const char *counted(const char *one, const char *many, unsigned long n)
+{
+	(void)one;
+	(void)many;
+	return n ? "{n} \xE4\xBB\xBD" : "\xE7\x84\xA1";
+}
+
+static void moment(time_t t, char *out, size_t cap)
+{
+	snprintf(out, cap, "<%ld>", (long)t);
+}
+
+/* The order of the parts is the language's own. */
+static void another_language(void **state)
+{
+	static const struct message_words zh = {sentence, counted, moment};
+
+	(void)state;
+	becomes(MSG("{n} of {all}: {why}", P_NUMBER("n", 2), P_NUMBER("all", 5),
+		    P_RC("why", ECERT_E_PIN_WRONG)),
+	    &zh,
+	    "\xE5\x85\xB1 5\xEF\xBC\x8C\xE7\xAC\xAC "
+	    "2\xEF\xBC\x9A\xE5\xAF\x86\xE7\xA2\xBC\xE9\x8C\xAF");
+	becomes(MSG("{w}", P_WORD("w", "the PIN is wrong")), &zh,
+	    "\xE5\xAF\x86\xE7\xA2\xBC\xE9\x8C\xAF");
+	/* What came from outside is nobody's to translate. */
+	becomes(MSG("{w}", P_TEXT("w", "the PIN is wrong")), &zh, "the PIN is wrong");
+	becomes(MSG_N("{n} file", "{n} files", 3, ), &zh, "3 \xE4\xBB\xBD");
+	becomes(MSG_N("{n} file", "{n} files", 0, ), &zh, "\xE7\x84\xA1");
+	becomes(MSG("{t}", P_TIME("t", 7)), &zh, "<7>");
+}
+
+static void what_is_too_long_is_told_by_its_id(void **state)
+{
+	size_t n = MESSAGE_TEXT_MAX;
+	char *large = malloc(n + 1);
+
+	(void)state;
+	assert_non_null(large);
+	memset(large, 'x', n);
+	large[n] = 0;
+	becomes(MSG("{file} is empty", P_TEXT("file", large)), NULL, "{file} is empty");
+	large[n - strlen(" is empty")] = 0;
+	{
+		char *s = message_string(MSG("{file} is empty", P_TEXT("file", large)), NULL);
+
+		assert_int_equal(strlen(s), n);
+		message_free(s);
+	}
+	free(large);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(names_are_filled_in),
+	    cmocka_unit_test(an_unknown_name_stays),
+	    cmocka_unit_test(one_has_its_own_form),
+	    cmocka_unit_test(another_language),
+	    cmocka_unit_test(what_is_too_long_is_told_by_its_id),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
