@@ -19,13 +19,26 @@ static bool is_issuer(const struct trust_entry *o)
 	return (o->purposes & TRUST_MARK_ISSUER) && o->cert;
 }
 
-/* How well a key that has the kid fits: one that is bound to the issuer's URL before one that is
- * bound to none, and whichever signed before all that did not. */
-static int rank_of(const struct trust_entry *o, const struct jws *j, const char *iss)
+/* Whoever binds a key to a URL has said who speaks for it, in force or not: keys that are bound to
+ * none speak for the other URLs. */
+static bool is_bound(const struct trust_set *s, const char *iss)
 {
-	if (o->entity[0] && strcmp(o->entity, iss) != 0)
+	for (size_t i = 0; i < trust_set_count(s); i++) {
+		const struct trust_entry *o = trust_set_entry(s, i);
+		if ((o->purposes & TRUST_MARK_ISSUER) && o->entity[0] &&
+		    strcmp(o->entity, iss) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* How well a key that has the kid fits: 1 when it may not speak for the issuer; one that signed
+ * comes before all that did not. */
+static int rank_of(const struct trust_entry *o, const struct jws *j, const char *iss, bool bound)
+{
+	if (o->entity[0] ? strcmp(o->entity, iss) != 0 : bound)
 		return 1;
-	return (o->entity[0] ? 3 : 2) + (signed_by(o, j) ? 2 : 0);
+	return signed_by(o, j) ? 3 : 2;
 }
 
 const struct trust_entry *mark_issuer_entry(
@@ -35,12 +48,13 @@ const struct trust_entry *mark_issuer_entry(
 	int best_rank = 0;
 	if (!e->trust || !j->kid)
 		return NULL;
+	bool bound = is_bound(e->trust, iss);
 	for (size_t i = 0; i < trust_set_count(e->trust); i++) {
 		const struct trust_entry *o = trust_set_entry(e->trust, i);
 		if (!is_issuer(o) || !trust_entry_has_kid(o, j->kid) ||
 		    !(e->ended_keys || trust_entry_valid(o, e->now)))
 			continue;
-		int rank = rank_of(o, j, iss);
+		int rank = rank_of(o, j, iss, bound);
 		if (rank > best_rank) {
 			best = o;
 			best_rank = rank;
@@ -55,9 +69,10 @@ static void say_unknown(const struct jws *j, const char *name, const struct mark
 {
 	const char *why = "no trusted key has this kid";
 	enum reason reason = REASON_NONE;
+	bool bound = is_bound(e->trust, iss);
 	for (size_t i = 0; i < trust_set_count(e->trust); i++) {
 		const struct trust_entry *o = trust_set_entry(e->trust, i);
-		if (!is_issuer(o) || rank_of(o, j, iss) < 4)
+		if (!is_issuer(o) || rank_of(o, j, iss, bound) < 3)
 			continue;
 		if (trust_entry_has_kid(o, j->kid)) {
 			why = "the issuer's certificate has expired, or is not yet valid";
@@ -80,6 +95,11 @@ bool mark_issuer_key(const struct jws *j, const char *name, const struct mark_ex
 	}
 	if (entry->entity[0] && strcmp(entry->entity, iss) != 0)
 		return report_test(rep, name, false, "the key belongs to another issuer");
+	if (!entry->entity[0] && is_bound(e->trust, iss)) {
+		report_add_why(rep, name, CHECK_FAILED, REASON_ISSUER_UNPINNED,
+		    "another key is bound to the issuer's URL, and this one is not");
+		return false;
+	}
 	bool ok = cert_der(entry->cert, cert) == ECERT_OK;
 	return report_test(rep, name, ok, "%s%s",
 	    ok ? entry->name : "the issuer's certificate cannot be read",

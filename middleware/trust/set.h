@@ -35,7 +35,9 @@ struct trust_entry {
 	char type[128];	     /* of certificates ("mutual-recognition organisational") or empty */
 	bool declares_token; /* its policy says that keys are in tokens: level "declared" */
 	time_t from, until;  /* 0: not limited */
-	char entity[256];    /* issuer or owner URL; empty: not bound to one */
+	/* Issuer or owner URL; empty: not bound to one, and for an issuer: speaks for every URL
+	 * that no other issuer's key is bound to. */
+	char entity[256];
 	char kid[128];	     /* empty in explicit entries: x5t#S256 of the certificate */
 	char *mark_types[TRUST_POLICIES]; /* owner: the types owned; issuer: those allowed (none:
 					     any) */

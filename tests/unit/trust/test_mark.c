@@ -256,15 +256,46 @@ static void statuses(void **state)
 	/* Trusted, but with no URL pinned to it: it cannot speak for another's marks. */
 	assert_int_equal(
 	    trust_set_add_der(s, stranger.der, TRUST_MARK_ISSUER, TRUST_EXPLICIT, NULL), ECERT_OK);
-	assert_string_equal(status_of(buf_view(&st), buf_view(&mark), &e, v), "status mark");
-	issue(&stranger, &grant, &mark);
-	buf_reset(&st);
-	assert_int_equal(
-	    mark_status_issue(&no, ISS, buf_view(&mark), "active", NULL, T0, 0, &st), ECERT_OK);
-	assert_string_equal(status_of(buf_view(&st), buf_view(&mark), &e, v), "");
+	assert_string_equal(status_of(buf_view(&st), buf_view(&mark), &e, v), "status issuer");
 	trust_set_free(&s);
 	buf_free(&mark);
 	buf_free(&other);
+	buf_free(&st);
+}
+
+/* A URL that a key is bound to is spoken for by that key; whoever is bound to none has the rest. */
+static void unbound_keys(void **state)
+{
+	struct trust_set *s = trust(false);
+	struct buf t = BUF_INIT(JWS_MAX_SIZE), st = BUF_INIT(JWS_MAX_SIZE);
+	struct doc_signer no = pki_signer(&stranger), by = pki_signer(&issuer);
+	struct mark_grant g = grant;
+	const struct mark_expect e = {.sub = SHOP, .now = T0, .trust = s};
+	char v[32];
+	(void)state;
+	assert_int_equal(
+	    trust_set_add_der(s, stranger.der, TRUST_MARK_ISSUER, TRUST_EXPLICIT, NULL), ECERT_OK);
+	issue(&stranger, &g, &t);
+	assert_string_equal(judge(&t, &e, NULL), "mark issuer");
+	assert_int_equal(
+	    mark_status_issue(&no, ISS, buf_view(&t), "active", NULL, T0, 0, &st), ECERT_OK);
+	assert_string_equal(status_of(buf_view(&st), buf_view(&t), &e, v), "status issuer");
+	/* Where nobody is bound, it counts, for its own marks and no others. */
+	g.iss = "https://third.example";
+	issue(&stranger, &g, &t);
+	assert_string_equal(judge(&t, &e, NULL), "");
+	buf_reset(&st);
+	assert_int_equal(
+	    mark_status_issue(&no, g.iss, buf_view(&t), "active", NULL, T0, 0, &st), ECERT_OK);
+	assert_string_equal(status_of(buf_view(&st), buf_view(&t), &e, v), "");
+	assert_int_equal(
+	    trust_set_add_der(s, issuer.der, TRUST_MARK_ISSUER, TRUST_EXPLICIT, NULL), ECERT_OK);
+	buf_reset(&st);
+	assert_int_equal(
+	    mark_status_issue(&by, g.iss, buf_view(&t), "active", NULL, T0, 0, &st), ECERT_OK);
+	assert_string_equal(status_of(buf_view(&st), buf_view(&t), &e, v), "status mark");
+	trust_set_free(&s);
+	buf_free(&t);
 	buf_free(&st);
 }
 
@@ -383,6 +414,7 @@ int main(void)
 	    cmocka_unit_test(bad_marks),
 	    cmocka_unit_test(delegations),
 	    cmocka_unit_test(statuses),
+	    cmocka_unit_test(unbound_keys),
 	    cmocka_unit_test(one_key_for_two_issuers),
 	    cmocka_unit_test(one_kid_for_two_keys),
 	    cmocka_unit_test(a_kid_that_is_the_keys_thumbprint),
