@@ -218,8 +218,12 @@ static enum cli_exit run(struct cli *c, void *params, const struct strlist *file
 {
 	struct verifying v = {.c = c, .o = params};
 	struct trust_set *set = NULL;
-	enum cli_exit code = trust_options_load(c, &v.o->trust, &set, &v.now);
+	enum cli_exit code;
 
+	if (v.o->status_age < 0 || v.o->status_age > 24L * 366)
+		return cli_fail(c, CLI_USAGE, "A day or a week is usual; a year is the most.",
+		    "--status-age takes hours, and not %ld of them", v.o->status_age);
+	code = trust_options_load(c, &v.o->trust, &set, &v.now);
 	if (code)
 		return code;
 	v.set = set;
@@ -240,6 +244,8 @@ static const struct opt opts[] = {TRUST_OPTS(struct verify_params, trust),
     {"need-mark", 0, OPT_FLAG, NULL, AT(need_mark), "refuse a counterparty without a trust mark"},
     {"mark", 0, OPT_STR, "FILE", AT(previous), "the trust mark that a request or status is about"},
     {"status", 0, OPT_STR, "FILE", AT(status), "the trust mark's status, when you fetched it"},
+    {"status-age", 0, OPT_INT, "HOURS", AT(status_age),
+	"how old a status may be, whatever it says of itself (default: 24)"},
     {"holder", 0, OPT_STR, "URL", AT(subject), "who presents the trust mark"}, {0}};
 
 const struct command verify_commands[] = {

@@ -53,11 +53,8 @@ static enum cli_exit holder_of(const struct cli *c, struct request *r)
 static enum cli_exit verify_request(struct cli *c, const struct grant_params *o, const char *name,
     const struct trust_set *set, time_t now, struct request *r)
 {
-	struct renewal_expect e = {.audience = o->issuer,
-	    .prev = buf_view(&r->prev),
-	    .look_only = true, /* a PIN mistyped later must not use the request up */
-	    .now = now,
-	    .trust = set};
+	struct renewal_expect e = {
+	    .audience = o->issuer, .prev = buf_view(&r->prev), .now = now, .trust = set};
 	char path[PATH_MAX];
 	const char *store = o->nonce_store ? o->nonce_store
 					   : state_folder("requests", path, sizeof path);
@@ -110,6 +107,7 @@ static enum cli_exit look_at_mark(const struct cli *c, const struct grant_params
 	    trust_set_add_der(set, cert, TRUST_MARK_ISSUER, TRUST_EXPLICIT, o->issuer),
 	    "use the certificate");
 
+	trust_set_bind_issuers(set, o->issuer);
 	report_init(&rep);
 	if (code || !o->mark ||
 	    fitness_renewal(buf_view(&r->prev), r->result->merchant, r->result->type,

@@ -64,6 +64,7 @@ static enum cli_exit look_at(const struct cli *c, const struct status_params *o,
 
 	if (code)
 		return code;
+	trust_set_bind_issuers(set, o->issuer);
 	report_init(&rep);
 	snprintf(what, sizeof what, "The status %s is not signed for this mark", o->status);
 	if (!fitness_status(mark, o->status, &us, &info, &rep))

@@ -14,6 +14,7 @@ struct verify_params {
 	struct trust_options trust;
 	const char *audience, *nonce, *nonce_store, *level, *previous, *status, *subject;
 	bool need_mark;
+	long status_age; /* hours; 0: the default */
 };
 
 /* One thing to verify with everything it needs. */

@@ -52,6 +52,7 @@ static const char *misfit(const struct verify_params *o, enum verify_kind kind)
 		KIND(VERIFY_COUNTERPARTY) | KIND(VERIFY_RENEWAL)},
 	    {"--holder", o->subject != NULL, KIND(VERIFY_MARK) | KIND(VERIFY_STATUS)},
 	    {"--mark", o->previous != NULL, KIND(VERIFY_RENEWAL) | KIND(VERIFY_STATUS)},
+	    {"--status-age", o->status_age != 0, MARKS},
 	    {"--status", o->status != NULL, KIND(VERIFY_COUNTERPARTY) | KIND(VERIFY_MARK)},
 	};
 

@@ -41,7 +41,10 @@ static void say_mark(
 
 enum cli_exit verify_mark(struct verifying *v)
 {
-	struct mark_expect e = {.sub = v->o->subject, .now = v->now, .trust = v->set};
+	struct mark_expect e = {.sub = v->o->subject,
+	    .now = v->now,
+	    .trust = v->set,
+	    .status_age = v->o->status_age * 3600};
 	struct mark_info info = {.iss = ""};
 	struct buf status = BUF_INIT(JWS_MAX_SIZE);
 	struct report rep;
@@ -91,7 +94,10 @@ static enum cli_exit not_in_force(struct verifying *v, const char *value, json_t
 
 static enum cli_exit judge_status(struct verifying *v, struct rd mark)
 {
-	struct mark_expect e = {.sub = v->o->subject, .now = v->now, .trust = v->set};
+	struct mark_expect e = {.sub = v->o->subject,
+	    .now = v->now,
+	    .trust = v->set,
+	    .status_age = v->o->status_age * 3600};
 	struct report rep;
 	char value[32] = "";
 	bool active, good;

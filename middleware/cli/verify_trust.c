@@ -109,11 +109,19 @@ static void say_counterparty(const struct cli *c, const struct counterparty_resu
 
 static enum cli_exit need(const struct verifying *v)
 {
-	if (v->o->audience && v->o->nonce)
-		return CLI_OK;
-	return cli_fail(v->c, CLI_USAGE,
-	    "They are what you asked the counterparty to put in: your name, and your fresh nonce.",
-	    "A counterparty token is verified with --audience and --nonce");
+	size_t n = v->o->nonce ? strlen(v->o->nonce) : 0;
+
+	if (!v->o->audience || !v->o->nonce)
+		return cli_fail(v->c, CLI_USAGE,
+		    "They are what you asked the counterparty to put in: your name, and your fresh "
+		    "nonce.",
+		    "A counterparty token is verified with --audience and --nonce");
+	/* No token can hold another; it is not the counterparty's mistake. */
+	if (n < NONCE_MIN || n > NONCE_MAX)
+		return cli_fail(v->c, CLI_USAGE,
+		    "Give the nonce as it was sent to the counterparty, whole.",
+		    "--nonce takes %d to %d characters, and not %zu", NONCE_MIN, NONCE_MAX, n);
+	return CLI_OK;
 }
 
 /* A token is not called valid whose nonce could come a second time. */
@@ -136,7 +144,8 @@ enum cli_exit verify_counterparty(struct verifying *v)
 	    .nonce = v->o->nonce,
 	    .now = v->now,
 	    .trust = v->set,
-	    .need_mark = v->o->need_mark};
+	    .need_mark = v->o->need_mark,
+	    .status_age = v->o->status_age * 3600};
 	struct counterparty_result *r = NULL;
 	enum cli_exit code = need(v);
 

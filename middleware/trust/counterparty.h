@@ -50,6 +50,7 @@ struct counterparty_expect {
 	enum evidence_level min_level; /* below it: refused */
 	bool need_mark;		       /* without a mark and its status: refused */
 	struct rd status;	       /* a status fetched by us; empty: the stapled one */
+	long status_age;	       /* as in struct mark_expect */
 };
 
 /*

@@ -79,7 +79,8 @@ static void check_status(const struct jws *j, struct rd mark, const struct mark_
     const struct counterparty_expect *e, struct counterparty_result *r)
 {
 	const char *stapled = jws_str(j, "hktm_status");
-	struct rd status = e->status.n ? e->status : rd_of(stapled, stapled ? strlen(stapled) : 0);
+	struct rd status = mark_status_choose(
+	    e->status, rd_of(stapled, stapled ? strlen(stapled) : 0), mark, me, &r->report);
 	if (status.n)
 		r->active = mark_status_verify(status, mark, me, r->status, &r->report) &&
 			    r->has_mark;
@@ -121,7 +122,8 @@ static void check_mark(
 	    .type = type,
 	    .holder = buf_view(&j->x5c[0]),
 	    .now = e->now,
-	    .trust = e->trust};
+	    .trust = e->trust,
+	    .status_age = e->status_age};
 	struct rd mark = rd_of(text, strlen(text));
 	r->has_mark = mark_verify(mark, &me, &r->mark, &r->report);
 	check_status(j, mark, &me, e, r);

@@ -9,8 +9,11 @@
 #define TRUST_MARK_TYP		  "trust-mark+jwt"
 #define TRUST_MARK_DELEGATION_TYP "trust-mark-delegation+jwt"
 #define TRUST_MARK_STATUS_TYP	  "trust-mark-status-response+jwt"
-/* A status without exp is stale after this many seconds. */
-#define TRUST_MARK_STATUS_MAX_AGE (24 * 3600)
+/* A status is stale after this many seconds, whatever exp its issuer gave it, unless the relying
+ * party says otherwise: issuers sign a new one every day. */
+#define TRUST_MARK_STATUS_MAX_AGE (24 * 3600L)
+/* No issuer signs one for longer with this program. */
+#define TRUST_MARK_STATUS_MAX_LIFE (7 * 24 * 3600L)
 /* Clocks may differ by this many seconds. */
 #define TRUST_CLOCK_SKEW 60
 
@@ -52,6 +55,7 @@ struct mark_expect {
 	struct rd holder; /* DER of the presenter's certificate; empty: cnf is not checked */
 	time_t now;
 	const struct trust_set *trust;
+	long status_age; /* seconds that a status may be old; 0: TRUST_MARK_STATUS_MAX_AGE */
 	/* The keys of issuers count beyond their certificates: an issuer looks at its own marks. */
 	bool ended_keys;
 };
@@ -63,10 +67,16 @@ struct mark_expect {
 bool mark_verify(
     struct rd text, const struct mark_expect *e, struct mark_info *out, struct report *rep);
 /* 8.4: "status form", "status signature", "status mark" (byte-equal), "status time", "status
- * value". value (may be NULL) gets the status text when everything before it is good, else "": what
- * somebody else says, or said long ago, is no status. True: the mark is active. */
+ * value"; "status age" when it is too old. value (may be NULL) gets the status text when everything
+ * before it is good, else "": what somebody else says, or said long ago, is no status. True: the
+ * mark is active. */
 bool mark_status_verify(struct rd text, struct rd mark, const struct mark_expect *e, char value[32],
     struct report *rep);
+/* Of two statuses of one mark, the relying party's and the presenter's, the one that decides: the
+ * newer one that the issuer signed, and of two of one second the one that is not active. Check
+ * "status choice". */
+struct rd mark_status_choose(struct rd ours, struct rd theirs, struct rd mark,
+    const struct mark_expect *e, struct report *rep);
 /* Why it has this value, for people (hktm_reason), scrubbed; empty: it does not say. Of a status
  * that mark_status_verify gave a value of. */
 void mark_status_reason(struct rd text, char out[256]);

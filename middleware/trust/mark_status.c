@@ -41,15 +41,19 @@ static bool check_mark(
 	return !why;
 }
 
-static bool check_time(const struct jws *j, time_t now, struct report *rep)
+/* How long an answer is good is for the relying party to say: exp alone would let one live that was
+ * made before the revocation. What was revoked stays so. */
+static bool check_time(const struct jws *j, const struct mark_expect *e, struct report *rep)
 {
 	struct claim_times t;
-	if (!claim_times_check(j, "status time", now, 0, &t, rep))
+	long most = e->status_age ? e->status_age : TRUST_MARK_STATUS_MAX_AGE;
+	const char *said = jws_str(j, "status");
+	if (!claim_times_check(j, "status time", e->now, 0, &t, rep))
 		return false;
-	if (t.exp || now - t.iat <= TRUST_MARK_STATUS_MAX_AGE)
+	if (e->now - t.iat <= most || (said && strcmp(said, "revoked") == 0))
 		return true;
-	report_add(rep, "status age", CHECK_FAILED, "it is older than a day");
-	return false;
+	return report_test(rep, "status age", false,
+	    "it is older than %ld hours, up to which a status counts here", most / 3600);
 }
 
 /* What it says counts when it is genuine; value stays empty otherwise. */
@@ -112,7 +116,7 @@ bool mark_status_verify(
 		ok = false;
 	}
 	ok = check_mark(j, mark, e, rep) && ok;
-	ok = check_time(j, e->now, rep) && ok;
+	ok = check_time(j, e, rep) && ok;
 	ok = check_value(j, ok, status, rep);
 out:
 	if (value)
@@ -122,17 +126,75 @@ out:
 	return ok;
 }
 
+/* What a status says that its issuer signed, whenever. */
+struct said {
+	char value[32];
+	time_t iat;
+	bool counts; /* signed by the issuer, of this mark, and not in the future */
+	bool in_time;
+};
+
+static void hear(struct rd text, struct rd mark, const struct mark_expect *e, struct said *out)
+{
+	const struct jws_rules rules = {.typ = TRUST_MARK_STATUS_TYP, .need_kid = true};
+	struct buf cert = BUF_INIT(65536);
+	struct report quiet;
+	struct jws *j = NULL;
+	char iss[256] = "";
+	*out = (struct said){.counts = false};
+	report_init(&quiet);
+	if (jws_parse(text, &rules, &j, NULL, 0) == ECERT_OK &&
+	    claim_text(j, "iss", iss, sizeof iss) &&
+	    mark_issuer_key(j, "status issuer", e, iss, &cert, &quiet) &&
+	    jws_check_cert(j, buf_view(&cert)) == ECERT_OK && check_mark(j, mark, e, &quiet) &&
+	    claim_text(j, "status", out->value, sizeof out->value) &&
+	    jws_time(j, "iat", &out->iat)) {
+		out->counts = out->iat <= e->now + TRUST_CLOCK_SKEW;
+		out->in_time = check_time(j, e, &quiet);
+	}
+	jws_free(&j);
+	buf_free(&cert);
+}
+
+/* An old "active" that somebody kept does not hide a newer "revoked", whoever of the two has which;
+ * and what is active but over takes nothing away. */
+static bool decides(const struct said *theirs, const struct said *ours)
+{
+	bool active = strcmp(theirs->value, "active") == 0;
+	if (!theirs->counts || !ours->counts || (active && !theirs->in_time))
+		return false;
+	return theirs->iat != ours->iat ? theirs->iat > ours->iat : !active;
+}
+
+struct rd mark_status_choose(struct rd ours, struct rd theirs, struct rd mark,
+    const struct mark_expect *e, struct report *rep)
+{
+	struct said a, b;
+	if (!ours.n || !theirs.n)
+		return ours.n ? ours : theirs;
+	hear(ours, mark, e, &a);
+	hear(theirs, mark, e, &b);
+	bool take = decides(&b, &a);
+	report_add(rep, "status choice", CHECK_OK, "%s",
+	    take	? "the presenter's is newer than the one given here, and decides"
+	    : !a.counts ? "the one given here decides, though it is not good"
+	    : b.counts	? "the one given here decides; the presenter's is not newer"
+			: "the one given here decides; the presenter's is not good");
+	return take ? theirs : ours;
+}
+
 bool mark_status_fits(struct rd text, struct rd mark, time_t now, struct report *rep)
 {
 	const struct jws_rules rules = {.typ = TRUST_MARK_STATUS_TYP, .need_kid = true};
-	const struct mark_expect e = {.now = now};
+	/* How old one may be, those say who get it. */
+	const struct mark_expect e = {.now = now, .status_age = TRUST_MARK_STATUS_MAX_LIFE};
 	struct jws *j = NULL;
 	char why[128] = "", value[32] = "";
 	bool ok = jws_parse(text, &rules, &j, why, sizeof why) == ECERT_OK;
 	report_test(rep, "status form", ok, "%s", why);
 	if (ok) {
 		ok = check_mark(j, mark, &e, rep);
-		ok = check_time(j, now, rep) && ok;
+		ok = check_time(j, &e, rep) && ok;
 		ok = check_value(j, true, value, rep) && ok;
 	}
 	jws_free(&j);

@@ -38,10 +38,11 @@ enum ecert_rc renewal_create(const struct doc_signer *s, struct rd json,
     const struct renewal_options *o, struct buf *out, struct report *rep) MUST_CHECK;
 
 struct renewal_expect {
-	const char *audience;	  /* the issuer's URL; NULL: reported, not compared */
-	struct rd prev;		  /* compared with hktm_prev; empty: not compared */
-	struct nonce_store *used; /* jti are burned here; NULL: replay is not checked */
-	bool look_only;		  /* jti are looked up and not burned: renewal_burn does that */
+	const char *audience; /* the issuer's URL; NULL: reported, not compared */
+	struct rd prev;	      /* compared with hktm_prev; empty: not compared */
+	/* jti are looked up here, and not burned: renewal_burn does that. NULL: replay is not
+	 * checked. */
+	struct nonce_store *used;
 	time_t now;
 	const struct trust_set *trust;
 	struct rd ocsp; /* empty: none */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The trust set: entries, who is found in it, and what it owns. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -76,6 +77,15 @@ enum ecert_rc trust_set_take(struct trust_set *s, struct trust_entry *e)
 	s->entries[s->n++] = *e;
 	memset(e, 0, sizeof *e);
 	return ECERT_OK;
+}
+
+void trust_set_bind_issuers(struct trust_set *s, const char *entity)
+{
+	for (size_t i = 0; i < s->n; i++) {
+		struct trust_entry *e = &s->entries[i];
+		if ((e->purposes & TRUST_MARK_ISSUER) && !e->entity[0])
+			(void)snprintf(e->entity, sizeof e->entity, "%s", entity);
+	}
 }
 
 size_t trust_set_count(const struct trust_set *s)

@@ -38,7 +38,7 @@ struct trust_entry {
 	/* Issuer or owner URL; empty: not bound to one, and for an issuer: speaks for every URL
 	 * that no other issuer's key is bound to. */
 	char entity[256];
-	char kid[128];	     /* empty in explicit entries: x5t#S256 of the certificate */
+	char kid[128]; /* empty in explicit entries: x5t#S256 of the certificate */
 	char *mark_types[TRUST_POLICIES]; /* owner: the types owned; issuer: those allowed (none:
 					     any) */
 	size_t mark_types_n;
@@ -98,6 +98,9 @@ const struct trust_entry *trust_set_by_kid(
     const struct trust_set *s, unsigned purpose, const char *kid, time_t at);
 /* The owner of a mark type; NULL when the type has none. */
 const struct trust_entry *trust_set_owner(const struct trust_set *s, const char *mark_type);
+
+/* The mark issuers that were named without a URL are this one's: its earlier certificates, say. */
+void trust_set_bind_issuers(struct trust_set *s, const char *entity);
 
 /* The document room's seam on this set, for TRUST_ECERT_SIGNING. Valid while s is. */
 struct doc_path trust_set_path(const struct trust_set *s);

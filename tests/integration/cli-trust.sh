@@ -67,9 +67,13 @@ grant() { "$E" trustmark grant --issuer $ISSUER --pin-source "file:$T/pin" --cha
 run_code 1 'no mark for a request that does not verify' grant renewal.jwt
 run_code 4 'a wrong PIN grants nothing' "$E" trustmark grant --issuer $ISSUER --pin-source "file:$T/wrong" --anchor ca/root.pem \
 	--nonce-store seen -o mark.jwt renewal.jwt
+run_ok 'who only looks at it' verify --audience $ISSUER --nonce-store seen renewal.jwt
+run_ok 'uses nothing up' verify --audience $ISSUER --nonce-store seen renewal.jwt
 run_code 2 'a mark for two years' grant --anchor ca/root.pem --days 730 renewal.jwt
 run_ok 'and the request still counts: grants a mark' grant --anchor ca/root.pem --nonce-store seen -o mark.jwt renewal.jwt
 run_code 1 'a request counts once' grant --anchor ca/root.pem --nonce-store seen -o mark2.jwt renewal.jwt
+run_code 1 'which a look tells, too' verify --audience $ISSUER --nonce-store seen renewal.jwt
+like "$out" 'failed +replay' 'by its check'
 run_code 1 'a mark is no counterparty token' "$E" verify --mark-issuer "$ISSUER=9c.pem" --audience $ME --nonce nonce-0001 mark.jwt
 sentence 'kind: it is a trust mark, for which --nonce means nothing' 'a mark is no counterparty token'
 run_code 1 'nor is a request' verify --audience $ISSUER --level attested renewal.jwt
@@ -80,6 +84,11 @@ run_code 1 'from nobody trusted' "$E" verify mark.jwt
 run_ok 'its status' "$E" trustmark status --issuer $ISSUER --status active --pin-source file:pin -o status.jwt mark.jwt
 run_ok 'the status verifies' "$E" verify --mark-issuer "$ISSUER=9c.pem" --mark mark.jwt status.jwt
 run_ok 'with the mark' "$E" verify --mark-issuer "$ISSUER=9c.pem" --status status.jwt mark.jwt
+run_ok 'a status for a week' "$E" trustmark status --issuer $ISSUER --status active --hours 168 --pin-source file:pin -o week.jwt mark.jwt
+run_code 1 'is old after a day' "$E" verify --mark-issuer "$ISSUER=9c.pem" --at "$(($(date +%s) + 90000))" --status week.jwt mark.jwt
+like "$out" 'failed +status age' 'by its check'
+run_ok 'unless older ones are taken' "$E" verify --mark-issuer "$ISSUER=9c.pem" --at "$(($(date +%s) + 90000))" --status-age 168 --status week.jwt mark.jwt
+run_code 2 'an age below nothing' "$E" verify --mark-issuer "$ISSUER=9c.pem" --status-age -1 --status week.jwt mark.jwt
 run_ok 'a revocation' "$E" trustmark status --issuer $ISSUER --status revoked --reason 'closed' \
 	--pin-source file:pin -o revoked.jwt mark.jwt
 run_code 1 'a revoked mark' "$E" verify --mark-issuer "$ISSUER=9c.pem" --status revoked.jwt mark.jwt
@@ -107,6 +116,9 @@ run_code 1 'without the TEST root' check nonce-0001 token.jwt --level attested
 unlike "$out" '^Evidence: +attested' 'it is not attested'
 run_code 1 'an hour later' check nonce-0001 token.jwt --attestation-root test-root.pem --at "$(($(date +%s) + 3600))"
 run_code 2 'without audience and nonce' verify token.jwt
+run_code 2 'a nonce that no token can hold' check short token.jwt --attestation-root test-root.pem
+sentence '--nonce takes 8 to 88 characters, and not 5' 'a nonce that no token can hold'
+run_code 2 'nor one of 89' check "$(printf %089d 0)" token.jwt --attestation-root test-root.pem
 run_ok 'from standard input' sh -c "\"$E\" verify --anchor ca/root.pem --audience $ME --nonce nonce-0001 \
 	--nonce-store used2 --attestation-root test-root.pem - <token.jwt"
 run_ok 'as JSON' check nonce-0001 token.jwt --attestation-root test-root.pem --json

@@ -150,6 +150,74 @@ static void levels(void **state)
 	buf_free(&t);
 }
 
+/* Two statuses, one that was fetched and one that the token brings: the newer one decides, and
+ * nobody keeps an old one alive. */
+static void two_statuses(void **state)
+{
+	static const struct {
+		const char *ours, *theirs;
+		time_t ours_iat, theirs_iat;
+		bool forged; /* theirs, by a stranger */
+		const char *check;
+	} row[] = {
+	    {"active", "revoked", T0 - 3600, T0 - 60, false, "status value"},
+	    {"active", "suspended", T0 - 60, T0 - 60, false, "status value"},
+	    {"active", "revoked", T0 - 3600, T0 - 60, true, ""},
+	    {"active", "suspended", T0 - 60, T0 - 3600, false, ""},
+	    {"revoked", "active", T0 - 60, T0 - 3600, false, "status value"},
+	    {"suspended", "active", T0 - 3600, T0 - 60, false, ""},
+	    {"suspended", "active", T0 - 60, T0 - 60, false, "status value"},
+	    {"suspended", "active", T0 - 3600, T0 - 60, true, "status value"},
+	    {"active", "active", T0 - 2 * DAY, T0 - 60, false, ""},
+	    {"active", "active", T0 - 60, T0 - 2 * DAY, false, ""},
+	    {"active", "revoked", T0 - 60, T0 + DAY, false, ""},
+	};
+	struct rd att[2];
+	struct trust_set *s = trust(true);
+	struct buf t = BUF_INIT(JWS_MAX_SIZE), a = BUF_INIT(JWS_MAX_SIZE),
+		   b = BUF_INIT(JWS_MAX_SIZE);
+	struct counterparty_options o = options(att, &stmt);
+	struct doc_signer by = pki_signer(&issuer), no = pki_signer(&stranger);
+	(void)state;
+	o.mark = buf_view(&mark);
+	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
+		buf_reset(&a);
+		buf_reset(&b);
+		assert_int_equal(mark_status_issue(&by, ISSUER, buf_view(&mark), row[i].ours, NULL,
+				     row[i].ours_iat, T0 + 6 * DAY, &a),
+		    ECERT_OK);
+		assert_int_equal(
+		    mark_status_issue(row[i].forged ? &no : &by, ISSUER, buf_view(&mark),
+			row[i].theirs, NULL, row[i].theirs_iat, T0 + 6 * DAY, &b),
+		    ECERT_OK);
+		o.status = buf_view(&b);
+		create(&ecert, &o, &t);
+		const struct counterparty_expect e = {.audience = AUD,
+		    .nonce = NONCE,
+		    .used = used,
+		    .now = T0,
+		    .trust = s,
+		    .status = buf_view(&a)};
+		expect(&t, &e, row[i].check, EVIDENCE_ATTESTED);
+	}
+	/* The relying party's own decides when it is bad, and is not passed over. */
+	buf_reset(&a);
+	buf_str(&a, "not.a.status");
+	const struct counterparty_expect e = {.audience = AUD,
+	    .nonce = NONCE,
+	    .used = used,
+	    .now = T0,
+	    .trust = s,
+	    .status = buf_view(&a)};
+	o.status = buf_view(&status);
+	create(&ecert, &o, &t);
+	expect(&t, &e, "status form", EVIDENCE_ATTESTED);
+	trust_set_free(&s);
+	buf_free(&t);
+	buf_free(&a);
+	buf_free(&b);
+}
+
 static void creating_has_limits(void **state)
 {
 	struct rd att[2];
@@ -184,6 +252,7 @@ int main(void)
 	    cmocka_unit_test(freshness),
 	    cmocka_unit_test(who_signed),
 	    cmocka_unit_test(levels),
+	    cmocka_unit_test(two_statuses),
 	    cmocka_unit_test(creating_has_limits),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);

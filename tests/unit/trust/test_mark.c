@@ -1,80 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Unit tests of trust marks, delegations and status answers. */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <string.h>
-#include <cmocka.h>
-
-#include "document/jws.h"
-#include "trust/mark.h"
-#include "tests/unit/document/pki.h"
-
-#define ISS   "https://issuer.example"
-#define OWNER "https://owner.example"
-#define SHOP  "https://shop.example"
-#define TYPE  "https://owner.example/mark/1"
-
-static struct pki_id issuer, stranger, owner, holder, thief;
-
-static int setup(void **state)
-{
-	(void)state;
-	pki_make(&(struct pki_spec){.cn = "Issuer"}, &issuer);
-	pki_make(&(struct pki_spec){.cn = "Stranger"}, &stranger);
-	pki_make(&(struct pki_spec){.cn = "Owner", .key = KEY_RSA2048}, &owner);
-	pki_make(&(struct pki_spec){.cn = "Holder"}, &holder);
-	pki_make(&(struct pki_spec){.cn = "Thief"}, &thief);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	pki_free(&issuer);
-	pki_free(&stranger);
-	pki_free(&owner);
-	pki_free(&holder);
-	pki_free(&thief);
-	return 0;
-}
-
-static struct trust_set *trust(bool with_owner)
-{
-	struct trust_set *s = NULL;
-	assert_int_equal(trust_set_new(&s), ECERT_OK);
-	assert_int_equal(
-	    trust_set_add_der(s, issuer.der, TRUST_MARK_ISSUER, TRUST_EXPLICIT, ISS), ECERT_OK);
-	if (with_owner) {
-		pki_write_pem("./owner-test.pem", &owner);
-		assert_int_equal(
-		    trust_set_add_owner_file(s, "./owner-test.pem", OWNER, TYPE), ECERT_OK);
-		assert_int_equal(remove("./owner-test.pem"), 0);
-	}
-	return s;
-}
-
-static const struct mark_grant grant = {.iss = ISS, .sub = SHOP, .type = TYPE, .now = T0};
-
-static void issue(struct pki_id *by, const struct mark_grant *g, struct buf *out)
-{
-	struct doc_signer s = pki_signer(by);
-	buf_reset(out);
-	assert_int_equal(mark_issue(&s, g, out), ECERT_OK);
-}
-
-/* The name of the first check that is not good; "" when all are. */
-static const char *judge(const struct buf *mark, const struct mark_expect *e, struct mark_info *m)
-{
-	static struct report rep;
-	report_init(&rep);
-	bool ok = mark_verify(buf_view(mark), e, m, &rep);
-	const struct check *c = report_reason(&rep);
-	assert_int_equal(ok, c == NULL);
-	assert_int_equal(rep.n, 8);
-	return c ? c->name : "";
-}
+/* Unit tests of trust marks and delegations. */
+#include "mark_fix.h"
 
 static void a_good_mark(void **state)
 {
@@ -204,63 +130,6 @@ static void delegations(void **state)
 	trust_set_free(&s);
 	buf_free(&mark);
 	buf_free(&d);
-}
-
-static const char *status_of(
-    struct rd text, struct rd mark, const struct mark_expect *e, char v[32])
-{
-	static struct report rep;
-	report_init(&rep);
-	bool ok = mark_status_verify(text, mark, e, v, &rep);
-	const struct check *c = report_reason(&rep);
-	assert_int_equal(ok, c == NULL);
-	return c ? c->name : "";
-}
-
-static void statuses(void **state)
-{
-	struct buf mark = BUF_INIT(JWS_MAX_SIZE), other = BUF_INIT(JWS_MAX_SIZE),
-		   st = BUF_INIT(JWS_MAX_SIZE);
-	struct trust_set *s = trust(false);
-	struct mark_expect e = {.now = T0, .trust = s};
-	struct doc_signer by = pki_signer(&issuer), no = pki_signer(&stranger);
-	static const char *const values[] = {"expired", "revoked", "invalid", "suspended", "new"};
-	char v[32];
-	(void)state;
-	issue(&issuer, &grant, &mark);
-	issue(&issuer, &grant, &other); /* differs by its jti */
-	assert_int_equal(
-	    mark_status_issue(&by, ISS, buf_view(&mark), "active", NULL, T0, 0, &st), ECERT_OK);
-	assert_string_equal(status_of(buf_view(&st), buf_view(&mark), &e, v), "");
-	assert_string_equal(v, "active");
-	assert_string_equal(status_of(buf_view(&st), buf_view(&other), &e, v), "status mark");
-	e.now = T0 + DAY + 1;
-	assert_string_equal(status_of(buf_view(&st), buf_view(&mark), &e, v), "status time");
-	e.now = T0 - DAY;
-	assert_string_equal(status_of(buf_view(&st), buf_view(&mark), &e, v), "status time");
-	e.now = T0;
-	for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
-		buf_reset(&st);
-		assert_int_equal(
-		    mark_status_issue(&by, ISS, buf_view(&mark), values[i], "why", T0, 0, &st),
-		    ECERT_OK);
-		assert_string_equal(
-		    status_of(buf_view(&st), buf_view(&mark), &e, v), "status value");
-		assert_string_equal(v, values[i]);
-	}
-	buf_reset(&st);
-	assert_int_equal(
-	    mark_status_issue(&no, ISS, buf_view(&mark), "active", NULL, T0, 0, &st), ECERT_OK);
-	assert_string_equal(status_of(buf_view(&st), buf_view(&mark), &e, v), "status issuer");
-	assert_string_equal(status_of(buf_view(&mark), buf_view(&mark), &e, v), "status form");
-	/* Trusted, but with no URL pinned to it: it cannot speak for another's marks. */
-	assert_int_equal(
-	    trust_set_add_der(s, stranger.der, TRUST_MARK_ISSUER, TRUST_EXPLICIT, NULL), ECERT_OK);
-	assert_string_equal(status_of(buf_view(&st), buf_view(&mark), &e, v), "status issuer");
-	trust_set_free(&s);
-	buf_free(&mark);
-	buf_free(&other);
-	buf_free(&st);
 }
 
 /* A URL that a key is bound to is spoken for by that key; whoever is bound to none has the rest. */
@@ -413,7 +282,6 @@ int main(void)
 	    cmocka_unit_test(a_good_mark),
 	    cmocka_unit_test(bad_marks),
 	    cmocka_unit_test(delegations),
-	    cmocka_unit_test(statuses),
 	    cmocka_unit_test(unbound_keys),
 	    cmocka_unit_test(one_key_for_two_issuers),
 	    cmocka_unit_test(one_kid_for_two_keys),
