@@ -186,13 +186,15 @@ struct rd mark_status_choose(struct rd ours, struct rd theirs, struct rd mark,
 bool mark_status_fits(struct rd text, struct rd mark, time_t now, struct report *rep)
 {
 	const struct jws_rules rules = {.typ = TRUST_MARK_STATUS_TYP, .need_kid = true};
-	/* How old one may be, those say who get it. */
-	const struct mark_expect e = {.now = now, .status_age = TRUST_MARK_STATUS_MAX_LIFE};
+	struct mark_expect e = {.now = now};
 	struct jws *j = NULL;
 	char why[128] = "", value[32] = "";
 	bool ok = jws_parse(text, &rules, &j, why, sizeof why) == ECERT_OK;
 	report_test(rep, "status form", ok, "%s", why);
 	if (ok) {
+		/* How old one with an end may be, those say who get it. */
+		if (json_object_get(j->claims, "exp"))
+			e.status_age = TRUST_MARK_STATUS_MAX_LIFE;
 		ok = check_mark(j, mark, &e, rep);
 		ok = check_time(j, &e, rep) && ok;
 		ok = check_value(j, true, value, rep) && ok;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Path building with OpenSSL's X509_STORE, never with the network. */
+/* A path judged by OpenSSL's X509_STORE, never with the network; what it is made of is
+ * path_search.c's. */
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
 #include <stdio.h>
@@ -7,7 +8,6 @@
 
 #include "document/cert.h"
 #include "trust/path_priv.h"
-#include "trust/revocation/crl.h"
 
 static bool is_time_error(int err)
 {
@@ -18,149 +18,6 @@ static bool is_time_error(int err)
 static int without_time(int ok, X509_STORE_CTX *ctx)
 {
 	return ok || is_time_error(X509_STORE_CTX_get_error(ctx));
-}
-
-/* The certificate of an entry that the list knows by its SHA-256 only. */
-static X509 *find_by_hash(const struct path_job *j, const uint8_t sha256[32])
-{
-	uint8_t have[32];
-	for (int i = 0; i < sk_X509_num(j->untrusted); i++) {
-		X509 *x = sk_X509_value(j->untrusted, i);
-		if (cert_sha256(x, have) == ECERT_OK && memcmp(have, sha256, sizeof have) == 0)
-			return x;
-	}
-	return NULL;
-}
-
-static bool add_anchors(struct path_job *j)
-{
-	for (size_t i = 0; i < j->set->n; i++) {
-		const struct trust_entry *e = &j->set->entries[i];
-		if (!(e->purposes & (unsigned)j->purpose) || (j->only && j->only != e))
-			continue;
-		j->anchors++;
-		X509 *x = e->cert ? e->cert : find_by_hash(j, e->sha256);
-		if (x && X509_STORE_add_cert(j->store, x) != 1)
-			return false;
-	}
-	return true;
-}
-
-static bool add_untrusted(struct path_job *j, const STACK_OF(X509) * more, int most)
-{
-	for (int i = 0; i < sk_X509_num(more) && i < most; i++)
-		if (sk_X509_push(j->untrusted, sk_X509_value(more, i)) <= 0)
-			return false;
-	return true;
-}
-
-/* Signatures that are verified to find out who issued what. */
-#define MAX_LADDER 256
-
-static bool has(const STACK_OF(X509) * list, const X509 *x)
-{
-	for (int i = 0; i < sk_X509_num(list); i++)
-		if (X509_cmp(sk_X509_value(list, i), x) == 0)
-			return true;
-	return false;
-}
-
-/* Those of the pool that have issued x; when their signatures tell nothing, those that have the
- * name. */
-static bool add_issuers(struct path_job *j, X509 *x, int *budget)
-{
-	int n = sk_X509_num(j->untrusted), had = sk_X509_num(j->ladder);
-	for (int pass = 0; pass < 2 && sk_X509_num(j->ladder) == had; pass++) {
-		for (int i = 0; i < n; i++) {
-			X509 *ca = sk_X509_value(j->untrusted, i);
-			if (X509_NAME_cmp(X509_get_subject_name(ca), X509_get_issuer_name(x)) !=
-				0 ||
-			    has(j->ladder, ca))
-				continue;
-			if (pass == 0 &&
-			    ((*budget)-- <= 0 || X509_verify(x, X509_get0_pubkey(ca)) != 1))
-				continue;
-			if (sk_X509_push(j->ladder, ca) <= 0)
-				return false;
-		}
-	}
-	return true;
-}
-
-/* Those that are valid both when it was signed and now come first: a CA's certificate may have been
- * renewed, and the old one sent along, too. */
-static bool sort_ladder(struct path_job *j)
-{
-	STACK_OF(X509) *sorted = sk_X509_new_null();
-	bool ok = sorted;
-	for (int pass = 0; pass < 2; pass++) {
-		for (int i = 0; ok && i < sk_X509_num(j->ladder); i++) {
-			X509 *x = sk_X509_value(j->ladder, i);
-			bool valid = path_valid_at(x, j->q->at) && path_valid_at(x, j->q->now);
-			if (valid == (pass == 0))
-				ok = sk_X509_push(sorted, x) > 0;
-		}
-	}
-	sk_X509_free(ok ? j->ladder : sorted);
-	if (ok)
-		j->ladder = sorted;
-	return ok;
-}
-
-/* OpenSSL takes the first certificate that has the issuer's name and does not look for another when
- * the path fails: whoever brings a false one would make a good path bad. It gets those only that
- * fit. */
-static bool make_ladder(struct path_job *j)
-{
-	int budget = MAX_LADDER;
-	bool ok = add_issuers(j, j->q->leaf, &budget);
-	for (int i = 0; ok && i < sk_X509_num(j->ladder); i++)
-		ok = add_issuers(j, sk_X509_value(j->ladder, i), &budget);
-	ERR_clear_error();
-	return ok && sort_ladder(j);
-}
-
-static bool gather(struct path_job *j)
-{
-	j->untrusted = sk_X509_new_null();
-	j->ladder = sk_X509_new_null();
-	/* The relying party's own first: what a document brings takes no place of theirs. */
-	return j->untrusted && j->ladder &&
-	       add_untrusted(j, j->set->helpers, sk_X509_num(j->set->helpers)) &&
-	       add_untrusted(j, j->q->others, PATH_MAX_BROUGHT) && make_ladder(j);
-}
-
-/* Paths that are tried for one question, beyond the first of each anchor. */
-#define MAX_TRIES (2 * PATH_MAX_BROUGHT)
-
-bool path_open(struct path_job *j, const struct path_job *like)
-{
-	bool ok = true;
-	j->store = X509_STORE_new();
-	if (like) {
-		j->untrusted = sk_X509_dup(like->untrusted);
-		j->ladder = sk_X509_dup(like->ladder);
-	} else {
-		j->tries = MAX_TRIES;
-		ok = gather(j);
-	}
-	return ok && j->store && j->untrusted && j->ladder && add_anchors(j);
-}
-
-void path_close(struct path_job *j)
-{
-	for (size_t i = 0; i < j->brought_n; i++)
-		crl_free(&j->brought[i]);
-	j->brought_n = 0;
-	sk_X509_pop_free(j->chain, X509_free);
-	sk_X509_free(j->untrusted);
-	sk_X509_free(j->ladder);
-	X509_STORE_free(j->store);
-	j->chain = NULL;
-	j->untrusted = NULL;
-	j->ladder = NULL;
-	j->store = NULL;
-	ERR_clear_error();
 }
 
 static bool made(X509 *ca, X509 *x)
@@ -291,69 +148,21 @@ static void explain(struct path_job *j, X509_STORE_CTX *ctx)
 	    j->why, sizeof j->why, "%s%s%s%s", text, name[0] ? " (" : "", name, name[0] ? ")" : "");
 }
 
-/* The same CA's, or one of its name: the path may go by another way. */
-static bool has_twin(const STACK_OF(X509) * ladder, const X509 *x)
-{
-	for (int i = 0; i < sk_X509_num(ladder); i++) {
-		const X509 *other = sk_X509_value(ladder, i);
-		if (X509_cmp(other, x) != 0 &&
-		    X509_NAME_cmp(X509_get_subject_name(other), X509_get_subject_name(x)) == 0)
-			return has(ladder, x);
-	}
-	return false;
-}
-
-static STACK_OF(X509) * all_but(const STACK_OF(X509) * ladder, const X509 *x)
-{
-	STACK_OF(X509) *rest = sk_X509_dup(ladder);
-	for (int i = sk_X509_num(rest) - 1; i >= 0; i--)
-		if (X509_cmp(sk_X509_value(rest, i), x) == 0)
-			(void)sk_X509_delete(rest, i);
-	return rest;
-}
-
-/* One try; the first one's failure is told. failed: the path that did not do, as far as it went. */
-static bool build_once(
-    struct path_job *j, STACK_OF(X509) * ladder, bool first, STACK_OF(X509) * *failed)
+bool path_try(struct path_job *j, STACK_OF(X509) * ladder, STACK_OF(X509) * *chain)
 {
 	X509_STORE_CTX *ctx = new_ctx(j->store, j->q->leaf, ladder, j->q->at);
-	*failed = NULL;
+	*chain = NULL;
 	if (!ctx)
 		return false;
 	X509_STORE_CTX_set_verify_cb(ctx, without_time);
 	bool ok = X509_verify_cert(ctx) == 1;
-	if (ok)
-		j->chain = X509_STORE_CTX_get1_chain(ctx);
-	else
-		*failed = X509_STORE_CTX_get1_chain(ctx);
-	if (!ok && first)
+	*chain = X509_STORE_CTX_get1_chain(ctx);
+	/* The first one's failure is told. */
+	if (!ok && !j->why[0])
 		explain(j, ctx);
 	X509_STORE_CTX_free(ctx);
-	return ok && j->chain;
-}
-
-/* A CA may have several certificates: by another root, by itself, older ones, with other limits.
- * OpenSSL tries one of them; here each one of a path that failed is left out in turn. */
-static bool build(struct path_job *j, STACK_OF(X509) * ladder, bool first)
-{
-	STACK_OF(X509) *failed = NULL;
-	bool ok = build_once(j, ladder, first, &failed);
-	for (int i = 1; !ok && j->tries && i < sk_X509_num(failed); i++) {
-		const X509 *x = sk_X509_value(failed, i);
-		STACK_OF(X509) *rest = has_twin(ladder, x) ? all_but(ladder, x) : NULL;
-		if (!rest)
-			continue;
-		j->tries--;
-		ok = build(j, rest, false);
-		sk_X509_free(rest);
-	}
-	sk_X509_pop_free(failed, X509_free);
-	return ok;
-}
-
-bool path_build(struct path_job *j)
-{
-	return build(j, j->ladder, true);
+	ERR_clear_error();
+	return ok && *chain;
 }
 
 int path_vouches(const struct path_job *j, X509 *x, int above)

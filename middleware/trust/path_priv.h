@@ -10,20 +10,39 @@
 
 /* What a document may bring along: more certificates and CRLs than this are not looked at. */
 #define PATH_MAX_BROUGHT 64
+/* Paths that are judged for one question. */
+#define PATH_MAX_FOUND 16
+
+/* A certificate of which an accepted path's CA says that it was revoked. */
+struct path_gone {
+	X509 *x;   /* owned */
+	bool safe; /* the reason says that nothing is wrong with the key */
+};
+
+#define PATH_MAX_GONE 32
+
+/* What was found revoked on any of the paths. */
+struct path_gones {
+	struct path_gone v[PATH_MAX_GONE];
+	size_t n;
+};
 
 struct path_job {
 	const struct trust_set *set;
 	const struct doc_path_query *q;
 	enum trust_purpose purpose;
 	X509_STORE *store;
-	STACK_OF(X509) * untrusted;	/* views: the set's helpers, then the document's */
-	STACK_OF(X509) * ladder;	/* views: those of them that the path may be built of */
-	STACK_OF(X509) * chain;		/* owned; leaf first; NULL until built */
+	STACK_OF(X509) * untrusted; /* views: the set's helpers, then the document's */
+	STACK_OF(X509) * ladder;    /* views: those of them that the path may be built of */
+	STACK_OF(X509) * chain;	    /* owned; leaf first; the one that is judged */
+	STACK_OF(X509) * found[PATH_MAX_FOUND]; /* owned; by path_search */
+	size_t found_n;
+	struct path_gones *gones;
 	size_t anchors;			/* entries for the purpose */
 	const struct trust_entry *only; /* the one anchor to build to; NULL: all */
 	unsigned tries;			/* of paths by other certificates of the same CAs, left */
 	char why[200];
-	enum reason reason; /* of why, from path_build */
+	enum reason reason; /* of why, from path_search */
 	/* Revocation: the document's CRLs, and how many more certificates that were brought may be
 	 * judged as signers of answers. */
 	struct crl *brought[PATH_MAX_BROUGHT];
@@ -34,8 +53,13 @@ struct path_job {
 /* like: a job about the same question, whose certificates are taken as they were sorted; NULL:
  * none. False only when memory is out. path_close in any case. */
 bool path_open(struct path_job *j, const struct path_job *like);
-/* False with j->why when no chain is accepted. */
-bool path_build(struct path_job *j);
+/* Every path from the leaf to an anchor that the certificates at hand make, in an order that does
+ * not depend on theirs, into j->found. False with j->why when there is none. */
+bool path_search(struct path_job *j);
+/* The one that was found becomes j->chain. False only when memory is out. */
+bool path_take(struct path_job *j, size_t found);
+/* One path by those of a ladder. chain: that path, or as far as it went; owned. */
+bool path_try(struct path_job *j, STACK_OF(X509) * ladder, STACK_OF(X509) * *chain);
 void path_close(struct path_job *j);
 /* What a person calls a certificate: its CN, else its organisation; fit to be shown. */
 void path_name(const X509 *x, char *name, size_t size);

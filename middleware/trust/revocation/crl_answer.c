@@ -118,6 +118,15 @@ static bool released(const struct crl_job *k, const struct seen *hold)
 	return false;
 }
 
+/* Whoever lists it without saying so, or for another reason, may mean the key. */
+static bool key_safe(const struct crl_job *k)
+{
+	for (size_t i = 0; i < k->n; i++)
+		if (counts(k, &k->seen[i]) && !revocation_key_safe(k->seen[i].e.reason))
+			return false;
+	return true;
+}
+
 static bool find_revoked(struct crl_job *k, bool hold)
 {
 	char when[16];
@@ -128,6 +137,7 @@ static bool find_revoked(struct crl_job *k, bool hold)
 			continue;
 		day(when, s->e.when);
 		k->out->what = REVOCATION_REVOKED;
+		k->out->key_safe = key_safe(k);
 		(void)snprintf(k->out->why, sizeof k->out->why, "%s%s%s",
 		    hold ? "was suspended" : "was revoked", s->e.when ? " on " : "",
 		    s->e.when ? when : "");

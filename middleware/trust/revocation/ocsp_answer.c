@@ -129,8 +129,9 @@ static const char *stale(
 }
 
 static enum revocation judge(struct path_job *j, OCSP_BASICRESP *basic, X509 *x, int above,
-    const char **why, enum reason *reason)
+    const char **why, struct answer *out)
 {
+	int code = -1;
 	ASN1_GENERALIZEDTIME *this_update = NULL, *next = NULL, *revoked = NULL;
 	time_t now = j->q->now, made = 0, when = 0;
 	OCSP_SINGLERESP *s = find_single(basic, x, sk_X509_value(j->chain, above));
@@ -139,8 +140,9 @@ static enum revocation judge(struct path_job *j, OCSP_BASICRESP *basic, X509 *x,
 	*why = signer_defect(j, basic, x, above);
 	if (*why)
 		return REVOCATION_UNKNOWN;
-	int status = OCSP_single_get0_status(s, NULL, &revoked, &this_update, &next);
+	int status = OCSP_single_get0_status(s, &code, &revoked, &this_update, &next);
 	*why = "was revoked, says the OCSP response";
+	out->key_safe = revocation_key_safe(code);
 	/* As of a time before the answer was made, what was revoked after that time was not yet. */
 	bool later = asn1_time_get(this_update, &made) == ECERT_OK &&
 		     made > now + REVOCATION_SKEW && asn1_time_get(revoked, &when) == ECERT_OK &&
@@ -151,10 +153,10 @@ static enum revocation judge(struct path_job *j, OCSP_BASICRESP *basic, X509 *x,
 	if (strange(basic, s))
 		return REVOCATION_UNKNOWN;
 	*why = stale(this_update, next, now);
-	*reason = REASON_REVOCATION_STALE;
+	out->reason = REASON_REVOCATION_STALE;
 	if (*why)
 		return REVOCATION_UNKNOWN;
-	*reason = REASON_REVOCATION_MISSING;
+	out->reason = REASON_REVOCATION_MISSING;
 	*why = "good, says the OCSP response";
 	if (status == V_OCSP_CERTSTATUS_GOOD)
 		return REVOCATION_GOOD;
@@ -175,7 +177,7 @@ void ocsp_answer(struct path_job *j, struct rd response, X509 *x, int above, str
 	    OCSP_response_status(r) == OCSP_RESPONSE_STATUS_SUCCESSFUL)
 		basic = OCSP_response_get1_basic(r);
 	if (basic)
-		out->what = judge(j, basic, x, above, &text, &out->reason);
+		out->what = judge(j, basic, x, above, &text, out);
 	(void)snprintf(out->why, sizeof out->why, "%s", text);
 	OCSP_BASICRESP_free(basic);
 	OCSP_RESPONSE_free(r);

@@ -60,6 +60,7 @@ static void add_ocsp(
 		return;
 	sum->what = a.what;
 	sum->reason = a.reason;
+	sum->key_safe = a.key_safe;
 	memcpy(sum->why, a.why, sizeof sum->why);
 }
 
@@ -89,7 +90,7 @@ static void take_ca(struct path_answer *p, X509 *x, const struct answer *a, bool
 {
 	char name[60];
 	path_name(x, name, sizeof name);
-	if (a->what == REVOCATION_REVOKED) {
+	if (a->what == REVOCATION_REVOKED && !p->revoked) {
 		p->revoked = true;
 		(void)snprintf(p->why, sizeof p->why, "the CA %s %.150s", name, a->why);
 	}
@@ -104,14 +105,23 @@ static void take_ca(struct path_answer *p, X509 *x, const struct answer *a, bool
 	}
 }
 
+static void remember(struct path_job *j, X509 *x, bool key_safe)
+{
+	if (j->gones && j->gones->n < PATH_MAX_GONE && X509_up_ref(x) == 1)
+		j->gones->v[j->gones->n++] = (struct path_gone){x, key_safe};
+}
+
+/* All of them, also behind one that was revoked: other paths may have them, too. */
 static void judge(struct path_job *j, struct rd ocsp, int anchor, struct path_answer *p)
 {
 	struct answer a;
-	for (int i = 0; i < sk_X509_num(j->chain) - 1 && !p->revoked; i++) {
+	for (int i = 0; i < sk_X509_num(j->chain) - 1; i++) {
 		X509 *x = sk_X509_value(j->chain, i);
 		crl_answer(j, x, i + 1, false, &a);
 		add_ocsp(j, ocsp, x, i + 1, false, &a);
 		add_ocsp(j, buf_view(&j->set->ocsp), x, i + 1, true, &a);
+		if (a.what == REVOCATION_REVOKED)
+			remember(j, x, a.key_safe);
 		if (i > 0) {
 			take_ca(p, x, &a, i < anchor);
 			continue;

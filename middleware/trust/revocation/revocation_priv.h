@@ -28,7 +28,15 @@ struct answer {
 	 * ..."). */
 	char why[200];
 	enum reason reason; /* UNKNOWN: what there would have to be instead */
+	bool key_safe;	    /* REVOKED: for a reason that leaves the key good */
 };
+
+/* X.509, 8.5.2.2 says of three reasons that "there is no cause to suspect that the private key has
+ * been compromised": affiliationChanged, superseded and cessationOfOperation. */
+static inline bool revocation_key_safe(int reason)
+{
+	return reason >= 3 && reason <= 5;
+}
 
 /* By the CRLs of the set and the document, about x, whose issuer is in the chain at above. nested:
  * x is itself a signer of answers, so that only signers of the chain are asked. */

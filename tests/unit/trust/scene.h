@@ -196,6 +196,7 @@ static inline int scene_end(void **state)
 
 struct scene {
 	const struct party *anchor, *leaf;
+	const struct party *second; /* another anchor; NULL: none */
 	const struct party *others[48];
 	const struct party *helper;    /* a certificate of the relying party's */
 	struct rd ours[8], brought[8]; /* CRLs: the relying party's, the document's */
@@ -217,6 +218,13 @@ static inline struct trust_set *scene_set(const struct scene *s)
 	for (size_t i = 0; i < 4 && s->policies[i]; i++)
 		e.policies[e.policies_n++] = strdup(s->policies[i]);
 	assert_int_equal(trust_set_take(set, &e), ECERT_OK);
+	if (s->second) {
+		struct trust_entry more = {.name = "Second", .purposes = TRUST_ECERT_SIGNING};
+		assert_int_equal(X509_up_ref(s->second->cert), 1);
+		more.cert = s->second->cert;
+		assert_int_equal(X509_digest(more.cert, EVP_sha256(), more.sha256, NULL), 1);
+		assert_int_equal(trust_set_take(set, &more), ECERT_OK);
+	}
 	if (s->helper) {
 		assert_int_equal(X509_up_ref(s->helper->cert), 1);
 		assert_true(sk_X509_push(set->helpers, s->helper->cert) > 0);
