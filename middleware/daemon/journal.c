@@ -32,6 +32,12 @@ static bool write_all(int fd, struct rd v)
 	return true;
 }
 
+static void close_fd(int fd)
+{
+	if (fd >= 0)
+		(void)close(fd);
+}
+
 /* The folder is synced, or a power cut could take a file's name and with it all that is in it. */
 static enum ecert_rc open_current(struct journal *j)
 {
@@ -47,18 +53,27 @@ static enum ecert_rc open_current(struct journal *j)
 static enum ecert_rc rotate(struct journal *j)
 {
 	char name[64];
-	int i = 1;
+	int i = 1, full = j->fd;
 
 	for (; i < ROTATED_MAX; i++) {
 		(void)snprintf(name, sizeof name, "%s.%d", JOURNAL_NAME, i);
 		if (faccessat(j->dir, name, F_OK, 0) != 0)
 			break;
 	}
-	/* The head may lag by records of the current file only: recovery reads no other. */
-	if (fdatasync(j->key) != 0 || renameat(j->dir, JOURNAL_NAME, j->dir, name) != 0)
+	/* The head may lag by records of the current file only: recovery reads no other. Without
+	 * a current file the last attempt got as far as here. */
+	if (fdatasync(j->key) != 0 ||
+	    (renameat(j->dir, JOURNAL_NAME, j->dir, name) != 0 && errno != ENOENT))
 		return ECERT_E_IO;
-	(void)close(j->fd);
-	return open_current(j);
+	/* No descriptor, no room: the next record tries again. */
+	if (open_current(j) != ECERT_OK) {
+		log_error("journal: no new file can be begun");
+		close_fd(j->fd);
+		j->fd = full;
+		return ECERT_E_IO;
+	}
+	close_fd(full);
+	return ECERT_OK;
 }
 
 /* The file is as long as it has to be: no half-written line in front of the next one, and none that
@@ -205,12 +220,6 @@ enum ecert_rc journal_open(const char *dir, struct journal **out)
 	}
 	*out = j;
 	return ECERT_OK;
-}
-
-static void close_fd(int fd)
-{
-	if (fd >= 0)
-		(void)close(fd);
 }
 
 void journal_close(struct journal **j)

@@ -4,7 +4,9 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -33,6 +35,13 @@ static bool out_of_descriptors(struct server *s)
 {
 	if (errno != EMFILE && errno != ENFILE && errno != ENOBUFS && errno != ENOMEM)
 		return false;
+	/* Once, on standard error, where the system's record of the service has it. */
+	if (!s->starved)
+		(void)fprintf(stderr,
+		    "ecertd: no descriptor for another connection (%s): it waits until there is "
+		    "one\n",
+		    strerror(errno));
+	s->starved = true;
 	places_spare(s);
 	s->accept_after = clock_ms() + LOOK_AGAIN_MS;
 	return true;
@@ -76,6 +85,7 @@ static void welcome(struct server *s)
 			(void)out_of_descriptors(s);
 			break;
 		}
+		s->starved = false;
 		admit(s, fd);
 	}
 	places_share(s);

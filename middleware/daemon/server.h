@@ -69,6 +69,7 @@ struct server {
 	struct client *client[CLIENTS_MAX];
 	size_t clients, most; /* most: as descriptors allow; 0 = CLIENTS_MAX */
 	int64_t accept_after; /* there were no descriptors; 0 = at once */
+	bool starved;	      /* which was told */
 	uint64_t next_id;
 	int64_t idle_since;
 };
