@@ -66,11 +66,6 @@ enum ecert_rc read_key(struct conn *c, uint8_t ref, struct cache_entry **out) MU
 enum ecert_rc local_login(void *impl, const struct token_at *at, enum token_user user,
     struct rd pin, unsigned flags, int *tries) MUST_CHECK;
 enum ecert_rc local_logout(void *impl, const struct token_at *at) MUST_CHECK;
-enum ecert_rc local_login_once(void *impl, const struct token_at *at, uint8_t ref, struct rd pin,
-    unsigned flags, int *tries) MUST_CHECK;
-enum ecert_rc local_pay_once(void *impl, const struct token_at *at, uint8_t ref) MUST_CHECK;
-/* Ends the transaction that login_once kept; its operation may still be tried. */
-void login_once_late(struct conn *c);
 /* For login_verify, beside the TOKEN_ flags: a wrong PIN for one operation leaves the session's
  * state as it is until no try is left (PKCS#11 3.2, 4.9). */
 #define LOGIN_FOR_ONE 0x100u
@@ -89,6 +84,13 @@ enum ecert_rc login_forget(struct conn *c);
 enum ecert_rc login_end(struct conn *c);
 /* The same, connecting again where the connection was given up while the card kept the login. */
 enum ecert_rc login_end_anyhow(struct conn *c, struct slots *s);
+
+/* once.c */
+enum ecert_rc local_login_once(void *impl, const struct token_at *at, uint8_t ref, struct rd pin,
+    unsigned flags, int *tries) MUST_CHECK;
+enum ecert_rc local_pay_once(void *impl, const struct token_at *at, uint8_t ref) MUST_CHECK;
+/* Ends the transaction that login_once kept; its operation may still be tried. */
+void login_once_late(struct conn *c);
 
 /* secret.c */
 enum ecert_rc local_change_secret(void *impl, const struct token_at *at, enum token_secret which,

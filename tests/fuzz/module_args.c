@@ -206,6 +206,28 @@ static CK_ULONG flags(struct rd *in)
 	return v == 0xFF ? number(in) : v;
 }
 
+/* What is not drawn from the input, but for whether it is there. */
+static void push_fixed(struct args *a, char shape, struct rd *in)
+{
+	switch (shape) {
+	case 'X':
+		push_p(a, byte(in) == 0xFF ? NULL : block(a, SMALL_OUT));
+		break;
+	case 'L':
+		push_p(a, memset(block(a, 32), 'L', 32));
+		break;
+	case 'D':
+		push(a, CKF_DONT_BLOCK);
+		break;
+	case 'u':
+		push_p(a, block(a, sizeof(CK_ULONG)));
+		break;
+	default:
+		push(a, 0);
+		break;
+	}
+}
+
 void args_make(struct args *a, const char *shape, struct rd *in, const struct handles *h)
 {
 	memset(a, 0, sizeof *a);
@@ -252,20 +274,8 @@ void args_make(struct args *a, const char *shape, struct rd *in, const struct ha
 		case 'c':
 			push_text(a, in);
 			break;
-		case 'X':
-			push_p(a, byte(in) == 0xFF ? NULL : block(a, SMALL_OUT));
-			break;
-		case 'L':
-			push_p(a, memset(block(a, 32), 'L', 32));
-			break;
-		case 'D':
-			push(a, CKF_DONT_BLOCK);
-			break;
-		case 'u':
-			push_p(a, block(a, sizeof(CK_ULONG)));
-			break;
 		default:
-			push(a, 0);
+			push_fixed(a, *shape, in);
 			break;
 		}
 	}

@@ -154,65 +154,73 @@ static void no_greeting(void **state)
 
 /* ---- well-formed requests that mean harm: an error each, and nothing changes ---- */
 
+#define DIGEST                                                                                     \
+	{                                                                                          \
+		some_digest, 32                                                                    \
+	}
+#define PIN                                                                                        \
+	{                                                                                          \
+		(const uint8_t *)SIM_PIN, 6                                                        \
+	}
+static const struct wire_request bad[] = {
+    {.type = IPC_INFO, .slot = 1},
+    {.type = IPC_INFO, .slot = 31},
+    {.type = IPC_INFO, .slot = 32},
+    {.type = IPC_INFO, .slot = UINT32_MAX},
+    {.type = IPC_INFO, .generation = UINT32_MAX},
+    {.type = IPC_KEY_GET, .a = 0},
+    {.type = IPC_KEY_GET, .a = 0x19A},
+    {.type = IPC_CERT_GET, .a = UINT32_MAX},
+    {.type = IPC_ATTEST, .a = 0x100},
+    {.type = IPC_ATTEST, .a = 0x95},
+    {.type = IPC_DATA_GET, .a = 0x5FC109},
+    {.type = IPC_DATA_GET, .a = UINT32_MAX},
+    {.type = IPC_USE, .a = 0x9A, .field = {DIGEST}},
+    {.type = IPC_USE, .a = 0x9C, .field = {DIGEST}},
+    {.type = IPC_USE, .a = 0x9D, .field = {DIGEST}},
+    {.type = IPC_USE, .a = 0x9D, .b = TOKEN_DERIVE, .field = {DIGEST}},
+    {.type = IPC_USE, .a = 0x9E, .b = 3, .field = {DIGEST}},
+    {.type = IPC_USE, .a = 0x9E, .b = UINT32_MAX, .field = {DIGEST}},
+    {.type = IPC_USE, .a = 0x9E, .b = TOKEN_DECRYPT, .field = {DIGEST}},
+    {.type = IPC_USE, .a = 0x9E, .b = TOKEN_DERIVE, .field = {DIGEST}},
+    {.type = IPC_USE, .a = 0x9B, .field = {DIGEST}},
+    {.type = IPC_USE, .a = 0x19E, .field = {DIGEST}},
+    {.type = IPC_LOGIN, .a = TOKEN_USER},
+    {.type = IPC_LOGIN, .a = TOKEN_USER, .c = 1},
+    {.type = IPC_LOGIN, .a = TOKEN_USER, .field = {{(const uint8_t *)SIM_PIN, 5}}},
+    {.type = IPC_LOGIN, .a = 0, .field = {PIN}},
+    {.type = IPC_LOGIN, .a = 3, .field = {PIN}},
+    {.type = IPC_LOGIN, .a = TOKEN_SO, .field = {PIN}},
+    {.type = IPC_LOGIN_ONCE, .a = 0, .field = {PIN}},
+    {.type = IPC_LOGIN_ONCE, .a = 0x19C, .field = {PIN}},
+    {.type = IPC_LOGIN_ONCE, .a = 0x9C},
+    {.type = IPC_CHANGE, .a = 2, .field = {PIN, PIN}},
+    {.type = IPC_CHANGE, .a = 0, .field = {PIN}},
+    {.type = IPC_UNBLOCK, .field = {{(const uint8_t *)SIM_PIN, 3}, PIN}},
+    {.type = IPC_KEY_GENERATE, .a = 0x9A, .b = KEY_P256},
+    {.type = IPC_KEY_GENERATE, .a = 0x9A, .b = 99},
+    {.type = IPC_KEY_GENERATE, .a = 0x19A, .b = KEY_P256},
+    {.type = IPC_KEY_GENERATE, .a = 0x9A, .b = KEY_P256, .c = 0xFFFF},
+    {.type = IPC_KEY_IMPORT, .a = 0x9A, .b = KEY_P256, .field = {DIGEST}},
+    {.type = IPC_KEY_DELETE, .a = 0x9A},
+    {.type = IPC_CERT_PUT, .a = 0x9A, .field = {DIGEST}},
+    {.type = IPC_DATA_PUT, .a = 0x5FC109, .field = {DIGEST}},
+    {.type = IPC_LABEL_PUT, .field = {{(const uint8_t *)"x", 1}}},
+    {.type = IPC_RANDOM, .a = 8},
+    {.type = IPC_RANDOM, .a = UINT32_MAX},
+    {.type = IPC_LET_WRITE},
+    {.type = IPC_LET_WRITE, .a = 2, .field = {DIGEST}},
+    {.type = IPC_SLOT},
+    {.type = IPC_WAIT, .a = 0x80000000},
+};
+_Static_assert(sizeof bad / sizeof bad[0] >= 40, "issue: 40 kinds");
+
 static void bad_requests(void **state)
 {
 	struct served *s = *state;
-	const struct rd d = {some_digest, 32}, pin = {(const uint8_t *)SIM_PIN, 6};
-	const struct wire_request bad[] = {
-	    {.type = IPC_INFO, .slot = 1},
-	    {.type = IPC_INFO, .slot = 31},
-	    {.type = IPC_INFO, .slot = 32},
-	    {.type = IPC_INFO, .slot = UINT32_MAX},
-	    {.type = IPC_INFO, .generation = UINT32_MAX},
-	    {.type = IPC_KEY_GET, .a = 0},
-	    {.type = IPC_KEY_GET, .a = 0x19A},
-	    {.type = IPC_CERT_GET, .a = UINT32_MAX},
-	    {.type = IPC_ATTEST, .a = 0x100},
-	    {.type = IPC_ATTEST, .a = 0x95},
-	    {.type = IPC_DATA_GET, .a = 0x5FC109},
-	    {.type = IPC_DATA_GET, .a = UINT32_MAX},
-	    {.type = IPC_USE, .a = 0x9A, .field = {d}},
-	    {.type = IPC_USE, .a = 0x9C, .field = {d}},
-	    {.type = IPC_USE, .a = 0x9D, .field = {d}},
-	    {.type = IPC_USE, .a = 0x9D, .b = TOKEN_DERIVE, .field = {d}},
-	    {.type = IPC_USE, .a = 0x9E, .b = 3, .field = {d}},
-	    {.type = IPC_USE, .a = 0x9E, .b = UINT32_MAX, .field = {d}},
-	    {.type = IPC_USE, .a = 0x9E, .b = TOKEN_DECRYPT, .field = {d}},
-	    {.type = IPC_USE, .a = 0x9E, .b = TOKEN_DERIVE, .field = {d}},
-	    {.type = IPC_USE, .a = 0x9B, .field = {d}},
-	    {.type = IPC_USE, .a = 0x19E, .field = {d}},
-	    {.type = IPC_LOGIN, .a = TOKEN_USER},
-	    {.type = IPC_LOGIN, .a = TOKEN_USER, .c = 1},
-	    {.type = IPC_LOGIN, .a = TOKEN_USER, .field = {{pin.p, 5}}},
-	    {.type = IPC_LOGIN, .a = 0, .field = {pin}},
-	    {.type = IPC_LOGIN, .a = 3, .field = {pin}},
-	    {.type = IPC_LOGIN, .a = TOKEN_SO, .field = {pin}},
-	    {.type = IPC_LOGIN_ONCE, .a = 0, .field = {pin}},
-	    {.type = IPC_LOGIN_ONCE, .a = 0x19C, .field = {pin}},
-	    {.type = IPC_LOGIN_ONCE, .a = 0x9C},
-	    {.type = IPC_CHANGE, .a = 2, .field = {pin, pin}},
-	    {.type = IPC_CHANGE, .a = 0, .field = {pin}},
-	    {.type = IPC_UNBLOCK, .field = {{pin.p, 3}, pin}},
-	    {.type = IPC_KEY_GENERATE, .a = 0x9A, .b = KEY_P256},
-	    {.type = IPC_KEY_GENERATE, .a = 0x9A, .b = 99},
-	    {.type = IPC_KEY_GENERATE, .a = 0x19A, .b = KEY_P256},
-	    {.type = IPC_KEY_GENERATE, .a = 0x9A, .b = KEY_P256, .c = 0xFFFF},
-	    {.type = IPC_KEY_IMPORT, .a = 0x9A, .b = KEY_P256, .field = {d}},
-	    {.type = IPC_KEY_DELETE, .a = 0x9A},
-	    {.type = IPC_CERT_PUT, .a = 0x9A, .field = {d}},
-	    {.type = IPC_DATA_PUT, .a = 0x5FC109, .field = {d}},
-	    {.type = IPC_LABEL_PUT, .field = {{(const uint8_t *)"x", 1}}},
-	    {.type = IPC_RANDOM, .a = 8},
-	    {.type = IPC_RANDOM, .a = UINT32_MAX},
-	    {.type = IPC_LET_WRITE},
-	    {.type = IPC_LET_WRITE, .a = 2, .field = {d}},
-	    {.type = IPC_SLOT},
-	    {.type = IPC_WAIT, .a = 0x80000000},
-	};
 	int fd = greeted(s);
 	size_t refused = 0;
 
-	_Static_assert(sizeof bad / sizeof bad[0] >= 40, "issue: 40 kinds");
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
 		send_request(fd, &bad[i]);
 		if (answer_of(fd) == ECERT_OK)

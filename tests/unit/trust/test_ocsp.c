@@ -160,7 +160,12 @@ static void delegates(void **state)
 			says(&r, "revocation", row[i].state, row[i].words);
 		}
 	}
-	/* Taken back by the CA, on an old list as on a new one. */
+}
+
+/* Taken back by the CA, on an old list as on a new one. */
+static void revoked_delegate(void **state)
+{
+	(void)state;
 	struct party *d = plain("Responder", ca, RESPONDER);
 	for (int fresh = 0; fresh < 2; fresh++) {
 		struct rd crl = list(&(struct list_spec){.by = ca,
@@ -171,7 +176,11 @@ static void delegates(void **state)
 		says(&r, "revocation", fresh ? CHECK_OK : CHECK_UNKNOWN,
 		    fresh ? "not on the CRL" : "was revoked");
 	}
-	/* Nobody answers for himself. */
+}
+
+static void nobody_answers_for_himself(void **state)
+{
+	(void)state;
 	struct party *vain = plain("Vain", ca,
 	    "keyUsage=critical,digitalSignature\nextendedKeyUsage=emailProtection,OCSPSigning\n");
 	struct scene s = {.anchor = root, .leaf = vain, .others = {ca}};
@@ -269,6 +278,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(delegates),
+	    TEST(revoked_delegate),
+	    TEST(nobody_answers_for_himself),
 	    TEST(which_answer),
 	    TEST(with_lists),
 	};
