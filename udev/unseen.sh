@@ -26,7 +26,7 @@ command_for() {
 	systemd-system) echo "sudo systemctl link $2/ecertd.service $2/ecertd.socket" ;;
 	systemd-user) echo "systemctl --user link $2/ecertd.service $2/ecertd.socket" ;;
 	sysusers) echo "sudo systemd-sysusers $2/ecert.conf" ;;
-	udev) echo "sudo install -m 644 $2/70-ecert-tokens.rules /etc/udev/rules.d/70-ecert-tokens.rules" ;;
+	udev) echo "sudo install -D -m 644 $2/70-ecert-tokens.rules /etc/udev/rules.d/70-ecert-tokens.rules" ;;
 	esac
 }
 # Newer polkits look below /usr/local, too: they have the name in them.
