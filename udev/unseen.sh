@@ -29,10 +29,10 @@ command_for() {
 	udev) echo "sudo install -D -m 644 $2/70-ecert-tokens.rules /etc/udev/rules.d/70-ecert-tokens.rules" ;;
 	esac
 }
-# Newer polkits look below /usr/local, too: they have the name in them.
+# Newer polkits look below /usr/local, too: they have the name in them, its end kept apart by compilers.
 seen() {
 	case " $3 " in *" $2 "*) return 0 ;; esac
-	[ "$1" = polkit ] && grep -qsF "$2" /usr/lib/polkit-1/polkitd
+	[ "$1" = polkit ] && grep -qsF "${2%.d}" /usr/lib/polkit-1/polkitd
 }
 
 told=
