@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* From the command line to the command: groups, help, the words for people who are new here. */
+/* From the command line to the command: groups, and the words for people who are new here. */
 #include <argp.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "cli/help/help.h"
 #include "cli/options.h"
 #include "cli/terminal.h"
 #include "config.h"
@@ -26,51 +27,6 @@ static const char getting_started[] =
     "\n"
     "  ecert help                               all commands\n"
     "  ecert sign --help                        one command, with examples\n";
-
-static void say_command(const struct command *cmd)
-{
-	char name[64];
-
-	snprintf(name, sizeof name, "%s%s%s", cmd->group, cmd->name ? " " : "",
-	    cmd->name ? cmd->name : "");
-	printf("  ecert %-20s %s\n", name, cmd->summary);
-}
-
-static enum cli_exit help_exit_codes(void)
-{
-	size_t n;
-	const struct exit_row *rows = exit_rows(&n);
-
-	puts("Exit codes:");
-	for (size_t i = 0; i < n; i++)
-		printf("  %3d  %s\n", (int)rows[i].code, rows[i].meaning);
-	return CLI_OK;
-}
-
-static enum cli_exit help_all(void)
-{
-	puts("usage: ecert [OPTION...] GROUP COMMAND [OPTION...] [ARGUMENT...]\n");
-	for (const struct command *const *p = commands; *p; p++)
-		for (const struct command *cmd = *p; cmd->group; cmd++)
-			say_command(cmd);
-	puts("\nOptions for every command:");
-	for (const struct opt *o = global_opts; o->name; o++)
-		printf("  --%s%s%s\n        %s\n", o->name, o->arg ? "=" : "", o->arg ? o->arg : "",
-		    o->doc);
-	puts("\n`ecert GROUP COMMAND --help` teaches one command. `ecert help exit-codes` lists "
-	     "them.");
-	return CLI_OK;
-}
-
-static enum cli_exit help_group(const char *group)
-{
-	for (const struct command *const *p = commands; *p; p++)
-		for (const struct command *cmd = *p; cmd->group; cmd++)
-			if (!strcmp(cmd->group, group))
-				say_command(cmd);
-	printf("\n`ecert %s COMMAND --help` teaches one of them.\n", group);
-	return CLI_OK;
-}
 
 static bool group_known(const char *group)
 {
@@ -142,11 +98,14 @@ static enum cli_exit help(struct cli *c, int argc, char **argv)
 	static char option[] = "--help";
 	char *asked[] = {NULL, option, NULL};
 	const struct command *cmd;
+	enum cli_exit code;
+	bool known;
 
 	if (argc < 1)
 		return help_all();
-	if (!strcmp(argv[0], "exit-codes"))
-		return help_exit_codes();
+	code = help_topic(c, argc, argv, &known);
+	if (known)
+		return code;
 	if (argc > 1 && group_known(argv[0]) && !find(argv[0], argv[1]))
 		return cli_fail(c, CLI_USAGE, "See `ecert help`.", "There is no command '%s %s'",
 		    argv[0], cli_clean(argv[1]));

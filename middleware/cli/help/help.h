@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What `ecert` says about itself: the commands, a group, the exit codes. */
+#ifndef ECERT_CLI_HELP_HELP_H
+#define ECERT_CLI_HELP_HELP_H
+
+#include "cli/cli.h"
+
+/* To standard output. */
+enum cli_exit help_all(void);
+enum cli_exit help_group(const char *group);
+
+/* `ecert help` with those words behind it that name no command. *known: false when they name
+ * nothing of this either, and nothing was said. */
+enum cli_exit help_topic(const struct cli *c, int argc, char **argv, bool *known);
+
+#endif
