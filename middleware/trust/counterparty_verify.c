@@ -168,6 +168,7 @@ static enum ecert_rc verify_parsed(
 	presenter_check(&p, j, e->trust, e->now, e->now, stapled_ocsp(j, &ocsp), &r->report);
 	r->who = p.who;
 	report_move(&r->report, &p.path, "revocation");
+	report_move(&r->report, &p.path, "revocation not used");
 	evidence_check(j, e, p.entry, p.signature_ok, r);
 	check_mark(j, e, r);
 	if (rc == ECERT_OK)

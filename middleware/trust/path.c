@@ -64,7 +64,7 @@ static X509_STORE_CTX *new_ctx(X509_STORE *store, X509 *x, STACK_OF(X509) * untr
 	return ctx;
 }
 
-static void name_text(const X509_NAME *subject, char *name, size_t size)
+void path_name_text(const X509_NAME *subject, char *name, size_t size)
 {
 	static const int nids[] = {
 	    NID_commonName, NID_organizationName, NID_organizationalUnitName};
@@ -143,7 +143,7 @@ static void explain(struct path_job *j, X509_STORE_CTX *ctx)
 		return;
 	}
 	if (x && missing)
-		name_text(X509_get_issuer_name(x), name, sizeof name);
+		path_name_text(X509_get_issuer_name(x), name, sizeof name);
 	(void)snprintf(
 	    j->why, sizeof j->why, "%s%s%s%s", text, name[0] ? " (" : "", name, name[0] ? ")" : "");
 }
@@ -191,7 +191,7 @@ int path_vouches(const struct path_job *j, X509 *x, int above)
 
 void path_name(const X509 *x, char *name, size_t size)
 {
-	name_text(X509_get_subject_name(x), name, size);
+	path_name_text(X509_get_subject_name(x), name, size);
 }
 
 bool path_valid_at(const X509 *x, time_t at)

@@ -27,6 +27,13 @@ struct path_gones {
 	size_t n;
 };
 
+/* What became of a CRL of the relying party's: whatever could not be used is told. */
+struct path_given {
+	bool used;
+	int rank; /* of why; 0: it is about nothing in the path */
+	char why[120];
+};
+
 struct path_job {
 	const struct trust_set *set;
 	const struct doc_path_query *q;
@@ -48,6 +55,8 @@ struct path_job {
 	struct crl *brought[PATH_MAX_BROUGHT];
 	size_t brought_n;
 	unsigned vouching;
+	struct path_given *given; /* as many as the set has CRLs; NULL: not asked */
+	struct path_given ocsp;	  /* of the set's response */
 };
 
 /* like: a job about the same question, whose certificates are taken as they were sorted; NULL:
@@ -63,6 +72,7 @@ bool path_try(struct path_job *j, STACK_OF(X509) * ladder, STACK_OF(X509) * *cha
 void path_close(struct path_job *j);
 /* What a person calls a certificate: its CN, else its organisation; fit to be shown. */
 void path_name(const X509 *x, char *name, size_t size);
+void path_name_text(const X509_NAME *subject, char *name, size_t size);
 bool path_valid_at(const X509 *x, time_t at);
 /* Where in the chain an entry's certificate is; -1: nowhere. */
 int path_index(const struct path_job *j, const struct trust_entry *e);

@@ -152,6 +152,7 @@ static enum ecert_rc verify_parsed(
 	presenter_check(&p, j, e->trust, t.iat, e->now, e->ocsp, &r->report);
 	r->who = p.who;
 	report_move(&r->report, &p.path, "revocation");
+	report_move(&r->report, &p.path, "revocation not used");
 	check_content(j, e, r);
 	check_previous(j, e, r);
 	check_business(j, r);

@@ -13,6 +13,7 @@ struct seen {
 	unsigned reasons;
 	bool listed;
 	struct crl_entry e;
+	struct path_given *given; /* NULL: it was brought */
 };
 
 struct crl_job {
@@ -24,6 +25,7 @@ struct crl_job {
 	size_t n;
 	int rank; /* of what out->why says so far */
 	struct answer *out;
+	struct path_given *given; /* of the CRL that is looked at */
 };
 
 /* The nearer a CRL came to deciding, the more its defect tells. */
@@ -38,6 +40,10 @@ static void note(struct crl_job *k, int rank, const char *what, const char *more
 	    [RANK_TIME] = REASON_REVOCATION_STALE,
 	    [RANK_REASONS] = REASON_REVOCATION_MISSING,
 	};
+	if (k->given && rank > k->given->rank) {
+		k->given->rank = rank;
+		(void)snprintf(k->given->why, sizeof k->given->why, "%s%s", what, more);
+	}
 	if (k->out->what == REVOCATION_NONE)
 		k->out->what = REVOCATION_UNKNOWN;
 	if (rank <= k->rank)
@@ -60,7 +66,7 @@ static void look_at(struct crl_job *k, const struct crl *c, bool ours)
 {
 	struct seen *s = &k->seen[k->n];
 	bool named = X509_NAME_cmp(c->issuer, X509_get_issuer_name(k->x)) == 0;
-	*s = (struct seen){.c = c, .reasons = crl_scope(c, k->x)};
+	*s = (struct seen){.c = c, .reasons = crl_scope(c, k->x), .given = k->given};
 	if (!named && !s->reasons)
 		return;
 	k->out->asked = k->out->asked || ours;
@@ -146,10 +152,15 @@ static bool find_revoked(struct crl_job *k, bool hold)
 	return false;
 }
 
+static time_t until_of(const struct crl *c)
+{
+	return c->next_update ? c->next_update : c->this_update + REVOCATION_MAX_AGE;
+}
+
 static bool in_force(struct crl_job *k, const struct crl *c)
 {
 	char when[16];
-	time_t until = c->next_update ? c->next_update : c->this_update + REVOCATION_MAX_AGE;
+	time_t until = until_of(c);
 	if (c->this_update > k->j->q->now + REVOCATION_SKEW) {
 		day(when, c->this_update);
 		note(k, RANK_TIME, "the CRL of its CA is not yet in force; it was made on ", when);
@@ -170,16 +181,24 @@ static void find_good(struct crl_job *k)
 	unsigned covered = 0;
 	for (size_t i = 0; i < k->n; i++) {
 		const struct seen *s = &k->seen[i];
+		k->given = s->given;
 		if (s->c->base) {
+			if (s->given && until_of(s->c) >= k->j->q->now)
+				s->given->used = true;
 			note(k, RANK_SCOPE, "there is a delta CRL only", "");
 			continue;
 		}
 		if (s->c->strange_entry)
 			note(k, RANK_DEFECT, "the CRL of its CA does not count: ",
 			    "it has a critical extension that is not known here");
-		else if (in_force(k, s->c) && !(s->listed && !is_hold(s)))
-			covered |= s->reasons;
+		else if (in_force(k, s->c)) {
+			if (s->given)
+				s->given->used = true;
+			if (!s->listed || is_hold(s))
+				covered |= s->reasons;
+		}
 	}
+	k->given = NULL;
 	if (covered == CRLDP_ALL_REASONS) {
 		k->out->what = REVOCATION_GOOD;
 		(void)snprintf(k->out->why, sizeof k->out->why, "not on the CRL of its CA");
@@ -199,8 +218,11 @@ void crl_answer(struct path_job *j, X509 *x, int above, bool nested, struct answ
 		note(&k, RANK_REASONS, "the CRLs could not be evaluated", "");
 		return;
 	}
-	for (size_t i = 0; i < j->set->crls_n; i++)
+	for (size_t i = 0; i < j->set->crls_n; i++) {
+		k.given = j->given ? &j->given[i] : NULL;
 		look_at(&k, j->set->crls[i], true);
+	}
+	k.given = NULL;
 	for (size_t i = 0; i < j->brought_n; i++)
 		look_at(&k, j->brought[i], false);
 	if (!find_revoked(&k, false) && !find_revoked(&k, true))

@@ -2,6 +2,7 @@
 /* Revocation of a path: each certificate below the anchor by what is at hand. */
 #include <openssl/err.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "trust/revocation/revocation_priv.h"
@@ -51,8 +52,12 @@ static void add_ocsp(
 	if (ours)
 		j->vouching = OUR_VOUCHING;
 	ocsp_answer(j, response, x, above, &a);
-	if (ours)
+	if (ours) {
 		j->vouching = left;
+		j->ocsp.used = j->ocsp.used || a.what == REVOCATION_GOOD;
+		if (a.what == REVOCATION_UNKNOWN)
+			(void)snprintf(j->ocsp.why, sizeof j->ocsp.why, "%.110s", a.why);
+	}
 	if (a.what == REVOCATION_NONE)
 		return;
 	sum->asked = sum->asked || ours;
@@ -147,6 +152,34 @@ static void say_good(const struct path_answer *p, struct report *rep)
 		    p->cas ? "; its CAs were checked, too" : "");
 }
 
+/* What the relying party gave and could not be used, when the answer is good by other means: the
+ * document's own, that is. The first two by name. */
+static void say_unused(const struct path_job *j, struct report *rep)
+{
+	char text[256] = "", name[60];
+	size_t count = 0;
+	if (buf_len(&j->set->ocsp) && !j->ocsp.used && ++count)
+		(void)snprintf(text, sizeof text, "the OCSP response given here: %s",
+		    j->ocsp.why[0] ? j->ocsp.why : "it is about another certificate");
+	for (size_t i = 0; j->given && i < j->set->crls_n; i++) {
+		const struct path_given *g = &j->given[i];
+		size_t n = strlen(text);
+		if (g->used || ++count > 2)
+			continue;
+		path_name_text(j->set->crls[i]->issuer, name, sizeof name);
+		(void)snprintf(text + n, sizeof text - n, "%sthe CRL of %.40s given here: %s",
+		    n ? "; " : "", name,
+		    g->rank ? g->why : "it is about no certificate of the chain");
+	}
+	size_t n = strlen(text);
+	if (count > 2 && n > 200)
+		n = 200;
+	if (count > 2)
+		(void)snprintf(text + n, sizeof text - n, "; and %zu more", count - 2);
+	if (count)
+		report_add(rep, "revocation not used", CHECK_SKIPPED, "%s", text);
+}
+
 static void say_nothing(const struct path_job *j, struct rd ocsp, struct report *rep)
 {
 	bool given = j->set->crls_n || buf_len(&j->set->ocsp) || ocsp.n;
@@ -163,6 +196,7 @@ void revocation_check(struct path_job *j, struct rd ocsp, int anchor, struct rep
 {
 	struct path_answer p = {.leaf = {.what = REVOCATION_NONE}};
 	j->vouching = MAX_VOUCHING;
+	j->given = calloc(j->set->crls_n + 1, sizeof *j->given);
 	take_brought(j);
 	judge(j, ocsp, anchor, &p);
 	if (p.revoked)
@@ -173,4 +207,9 @@ void revocation_check(struct path_job *j, struct rd ocsp, int anchor, struct rep
 		report_add_why(rep, "revocation", CHECK_UNKNOWN, p.leaf.reason, "%s", p.leaf.why);
 	else
 		say_nothing(j, ocsp, rep);
+	const struct check *c = report_find(rep, "revocation");
+	if (c && c->state == CHECK_OK)
+		say_unused(j, rep);
+	free(j->given);
+	j->given = NULL;
 }

@@ -73,7 +73,8 @@ static struct report check(const struct ask *a)
 	trust_path_check(a->set, &q, TRUST_ECERT_SIGNING, a->ocsp, &rep, &result);
 	X509_free(result.issuer);
 	sk_X509_free(others);
-	assert_int_equal(rep.n, 5);
+	assert_true(
+	    rep.n == 5 || (rep.n == 6 && strcmp(rep.checks[5].name, "revocation not used") == 0));
 	return rep;
 }
 

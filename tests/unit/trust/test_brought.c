@@ -90,6 +90,38 @@ static void many_signers_and_crl(void **state)
 	says(&r, "revocation", CHECK_FAILED, "was revoked");
 }
 
+/* What the relying party gave and cannot be used is told where the document's own is good. */
+static void unused_is_told(void **state)
+{
+	(void)state;
+	struct party *stranger = plain("CA", NULL, CA_EXT), *far = plain("Far", NULL, CA_EXT);
+	struct scene s = {.anchor = root, .leaf = user, .others = {ca}};
+	s.brought[0] = list(&(struct list_spec){.by = ca});
+	s.brought[1] = list(&(struct list_spec){.by = root});
+	struct report r = ask(&s);
+	assert_null(report_find(&r, "revocation not used"));
+	s.ours[0] = list(&(struct list_spec){.by = stranger, .gone = {{.who = user}}});
+	r = ask(&s);
+	says(&r, "revocation", CHECK_OK, "");
+	says(&r, "revocation not used", CHECK_SKIPPED, "CRL of CA given here: the CRL does not");
+	s.ours[0] = list(&(struct list_spec){.by = ca, .from = T0 - 3 * DAY, .until = T0 - DAY});
+	r = ask(&s);
+	says(&r, "revocation", CHECK_OK, "");
+	says(&r, "revocation not used", CHECK_SKIPPED, "expired on");
+	s.ours[1] = list(&(struct list_spec){.by = far});
+	r = ask(&s);
+	says(&r, "revocation not used", CHECK_SKIPPED, "CRL of Far given here: it is about no");
+	s.ours[2] = list(&(struct list_spec){.by = far});
+	r = ask(&s);
+	says(&r, "revocation not used", CHECK_SKIPPED, "and 1 more");
+	s.ours[0] = list(&(struct list_spec){.by = ca});
+	s.ours[1] = list(&(struct list_spec){.by = root});
+	s.ours[2] = rd_of(NULL, 0);
+	r = ask(&s);
+	says(&r, "revocation", CHECK_OK, "");
+	assert_null(report_find(&r, "revocation not used"));
+}
+
 /* A later list that has an entry which is not understood ends no suspension. */
 static void hold_and_strange_list(void **state)
 {
@@ -174,6 +206,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(many_signers_and_ocsp),
 	    TEST(many_signers_and_crl),
+	    TEST(unused_is_told),
 	    TEST(hold_and_strange_list),
 	    TEST(cross_certified),
 	    TEST(renewed),
