@@ -15,22 +15,33 @@ static const char *const by_reason[REASON_COUNT] = {
     [REASON_NO_SIGNER] = "Nobody signed anything with it; the signature is another file.",
     [REASON_TRAILING] = "Do not rely on what else the file shows: no signature covers it. Have the "
 			"file sent again as it was signed.",
+    [REASON_TOO_MUCH] =
+	"Files that people sign have some of each, never hundreds: what has more is not "
+	"looked at. Have it made again with what it needs.",
     [REASON_NO_CONTENT] = "Name the signed file, then its signature: ecert verify FILE SIGNATURE.",
     [REASON_CONTENT_CHANGED] = "The file was changed after it was signed, or it is another file: "
 			       "compare it with the one that the signer has.",
     [REASON_ATTRIBUTES_MISSING] =
-	"It is a signature of another kind than CAdES, which binds neither the time nor the "
-	"certificate; have it signed as CAdES, or find out another way whether it is genuine.",
+	"That says nothing against it: it is a signature of another kind than CAdES, which does "
+	"not bind the time and the certificate; have it signed as CAdES (openssl cms -sign "
+	"-cades), "
+	"or find out another way whether it is genuine.",
     [REASON_ATTRIBUTES_BAD] = "Do not rely on it: its own statements contradict each other or are "
 			      "not written as the standard has them.",
+    [REASON_CONTENT_TYPE] =
+	"Verify it with the program for that type (a time stamp with openssl ts -verify, a signed "
+	"program with its system's tools): nobody signed it as a document.",
+    [REASON_DIGEST_SHORT] =
+	"Nothing else is known against it; have it signed with SHA-256 or longer.",
     [REASON_ALGORITHM_OLD] =
 	"That says nothing against the file or the signer, but such a signature can be forged "
 	"today: find out another way whether it is genuine.",
     [REASON_ALGORITHM_UNKNOWN] = "A newer version of this program may know it.",
     [REASON_KEY_WEAK] = "Such a key can be broken today, whoever holds it: find out another way "
 			"whether the file is genuine.",
-    [REASON_SIGNER_CERT_MISSING] = "Get the signer's certificate from the signer or the CA; a "
-				   "signature usually carries it.",
+    [REASON_SIGNER_CERT_MISSING] =
+	"Get the signer's certificate from the CA or the signer, "
+	"and name it with --intermediate CERT.pem; a signature usually carries it.",
     [REASON_SIGNER_CERT_OTHER] = "Do not rely on it: the signature says that it was made with "
 				 "another certificate than the one that is in it.",
     [REASON_SIGNATURE_BAD] =

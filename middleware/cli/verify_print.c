@@ -11,7 +11,15 @@ void verify_say_time(const struct cli *c, const char *label, time_t t)
 
 void verify_say_identity(const struct cli *c, const struct identity *who)
 {
-	cli_say(c, "%-12s %s", "Signed by:", who->name[0] ? who->name : who->subject);
+	/* Nobody is known, or somebody whose certificate names nobody. */
+	if (!who->serial[0]) {
+		cli_say(c, "%-12s unknown: there is no certificate", "Signed by:");
+		return;
+	}
+	cli_say(c, "%-12s %s", "Signed by:",
+	    who->name[0]      ? who->name
+	    : who->subject[0] ? who->subject
+			      : "(the certificate has no name)");
 	if (who->unit[0])
 		cli_say(c, "%-12s %s", "Unit:", who->unit);
 	if (who->cert_type[0])
@@ -20,7 +28,10 @@ void verify_say_identity(const struct cli *c, const struct identity *who)
 		cli_say(c, "%-12s %s", "Business no:", who->br);
 	if (who->email[0])
 		cli_say(c, "%-12s %s", "E-mail:", who->email);
-	cli_say(c, "%-12s %s (serial %s)", "CA:", who->issuer_cn[0] ? who->issuer_cn : who->issuer,
+	cli_say(c, "%-12s %s (serial %s)", "CA:",
+	    who->issuer_cn[0] ? who->issuer_cn
+	    : who->issuer[0]  ? who->issuer
+			      : "(without a name)",
 	    who->serial);
 }
 

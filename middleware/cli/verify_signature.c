@@ -24,12 +24,8 @@ static const struct check *reason(const struct cades_result *r)
 /* What is not the plain form, or where nobody's checks follow, is told. */
 static void say(const struct cli *c, const struct cades_result *r, const char *content)
 {
-	static const char *const words[] = {[VERDICT_PASSED] = "valid",
-	    [VERDICT_INDETERMINATE] = "cannot be called valid",
-	    [VERDICT_FAILED] = "NOT VALID"};
-
 	cli_say(c, "%-12s %s", "File:", content ? content : "(inside the signature)");
-	cli_say(c, "%-12s %s", "Signature:", words[cades_verdict(r)]);
+	cli_say(c, "%-12s %s", "Signature:", verify_word(cades_verdict(r)));
 	if (!r->n || strcmp(r->report.checks[0].detail, "CMS SignedData"))
 		verify_say_report(c, &r->report);
 	for (size_t i = 0; i < r->n; i++) {
@@ -108,7 +104,8 @@ static enum cli_exit open_content(const struct cli *c, const char *path, int *fd
 
 /* The signature's file, which has to be one: two names that are two signed files are a mistake that
  * would end in words about a damaged signature. */
-static enum cli_exit open_signature(const struct cli *c, const char *path, int *fd)
+static enum cli_exit open_signature(
+    const struct cli *c, const char *content, const char *path, int *fd)
 {
 	const struct doc_kind_row *kind;
 	struct stat st;
@@ -123,6 +120,11 @@ static enum cli_exit open_signature(const struct cli *c, const char *path, int *
 	if (S_ISREG(st.st_mode) && !st.st_size)
 		return cli_fail(c, CLI_INPUT, hint_of_rc(ECERT_E_MALFORMED), "%s is empty", path);
 	kind = S_ISREG(st.st_mode) ? doc_kind_row(doc_kind_fd(*fd)) : NULL;
+	if (kind && content)
+		return cli_fail(c, CLI_INPUT,
+		    "The signature of a file is a file of its own, usually called FILE.p7s; one "
+		    "that is inside a file is about that file only.",
+		    "%s is %s, and not the signature of %s", path, kind->words, content);
 	return kind ? verify_no_signature(c, path, kind) : CLI_OK;
 }
 
@@ -135,7 +137,7 @@ enum cli_exit verify_signature(struct verifying *v, const char *content, const c
 	enum cli_exit code = content ? open_content(v->c, content, &fd) : CLI_OK;
 
 	if (!code)
-		code = open_signature(v->c, p7s, &sig);
+		code = open_signature(v->c, content, p7s, &sig);
 	if (!code)
 		code = verify_expected(v, VERIFY_SIGNATURE);
 	if (!code) {

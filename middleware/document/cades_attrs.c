@@ -138,13 +138,14 @@ static const char *defect(
 		return "they are not in DER, over which alone a signature counts (RFC 5652, 5.4)";
 	if (!content_type_is(si, content_type))
 		return "contentType is missing, doubled or not the content's";
-	/* EN 319 122-1, 6.3: id-data. Time stamps and receipts are SignedData, too. */
-	if (OBJ_obj2nid(content_type) != NID_pkcs7_data)
-		return "the content is of another type than a document's (id-data)";
 	if (!a->digest.n)
 		return "messageDigest is missing or doubled";
 	if (a->ess_doubled)
 		return "signingCertificate is doubled";
+	/* EN 319 122-1, 6.3: id-data. Time stamps, receipts and programs are SignedData, too. */
+	*reason = REASON_CONTENT_TYPE;
+	if (OBJ_obj2nid(content_type) != NID_pkcs7_data)
+		return "what is signed is not a document (id-data) but of the type ";
 	*reason = REASON_ATTRIBUTES_MISSING;
 	if (!a->ess_v1.n && !a->ess_v2.n)
 		return "signingCertificate is missing";
@@ -161,11 +162,14 @@ bool cades_attrs_read(CMS_SignerInfo *si, const ASN1_OBJECT *content_type, struc
 	out->n = CMS_signed_get_attr_count(si);
 	out->n = out->n < 0 ? 0 : out->n;
 	const char *why = defect(si, content_type, out, &reason);
+	char type[80] = "";
+	if (why && reason == REASON_CONTENT_TYPE)
+		(void)OBJ_obj2txt(type, sizeof type, content_type, 0);
 	ERR_clear_error();
-	report_add_why(rep, "signed attributes", why ? CHECK_FAILED : CHECK_OK,
-	    why ? reason : REASON_NONE, "%s",
-	    why ? why
-		: "contentType, messageDigest, signingTime and signingCertificate are signed");
+	report_add_why(rep, "signed attributes", why ? reason_state(reason) : CHECK_OK,
+	    why ? reason : REASON_NONE, "%s%s",
+	    why ? why : "contentType, messageDigest, signingTime and signingCertificate are signed",
+	    type);
 	return !why;
 }
 
@@ -186,7 +190,8 @@ static const EVP_MD *ess_digest(struct rd *id, bool v2)
 	ASN1_OBJECT *obj = d2i_ASN1_OBJECT(NULL, &p, (long)oid.n + 2);
 	const EVP_MD *md = obj ? EVP_get_digestbyobj(obj) : NULL;
 	ASN1_OBJECT_free(obj);
-	return md && EVP_MD_get_size(md) >= 32 ? md : NULL;
+	/* It tells certificates apart, as version 1 does by SHA-1; nobody signs with it. */
+	return md && EVP_MD_get_size(md) >= 20 ? md : NULL;
 }
 
 /* IssuerSerial ::= SEQUENCE { issuer GeneralNames, serialNumber INTEGER }: one directoryName (RFC
@@ -263,7 +268,7 @@ void cades_attrs_check_cert(const struct cades_attrs *a, const X509 *cert, struc
 		reason = REASON_SIGNER_CERT_OTHER;
 	else if (why)
 		reason = REASON_ATTRIBUTES_MISSING;
-	report_add_why(rep, "signing certificate", why ? CHECK_FAILED : CHECK_OK, reason, "%s",
+	report_add_why(rep, "signing certificate", reason_state(reason), reason, "%s",
 	    why		  ? why
 	    : a->ess_v2.n ? "by signingCertificateV2"
 			  : "by signingCertificate (version 1)");

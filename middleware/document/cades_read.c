@@ -6,23 +6,40 @@
 #include <string.h>
 
 #include "document/cades.h"
+#include "document/cades_limits.h"
 #include "document/pem.h"
 #include "document/smime.h"
 
-#define NOT_CMS "not a CMS signature (or bytes follow it)"
+static const char not_cms[] = "not a CMS signature";
 
-/* The whole of der and nothing behind it but the line end that a text editor leaves. */
-static CMS_ContentInfo *from_der(struct rd der)
+/* What mail and editors leave behind a file, and programs that fill up to a size. */
+static bool is_filling(struct rd rest)
+{
+	for (size_t i = 0; i < rest.n; i++)
+		if (rest.p[i] && rest.p[i] != '\r' && rest.p[i] != '\n')
+			return false;
+	return true;
+}
+
+/* The whole of der and nothing behind it that anybody could read. NULL, or what is wrong. */
+static const char *from_der(struct rd der, struct cades_source *s, enum reason *why)
 {
 	const unsigned char *p = der.p;
-	CMS_ContentInfo *cms = der.n ? d2i_CMS_ContentInfo(NULL, &p, (long)der.n) : NULL;
-	size_t left = cms ? der.n - (size_t)(p - der.p) : 0;
+	const char *defect = cades_limits_defect(der);
+	*why = REASON_TOO_MUCH;
+	if (defect)
+		return defect;
+	s->cms = der.n ? d2i_CMS_ContentInfo(NULL, &p, (long)der.n) : NULL;
 	ERR_clear_error();
-	if (left && !(left == 1 && p[0] == '\n') && !(left == 2 && memcmp(p, "\r\n", 2) == 0)) {
-		CMS_ContentInfo_free(cms);
+	*why = REASON_NOT_A_SIGNATURE;
+	if (!s->cms)
+		return not_cms;
+	if (is_filling(rd_of(p, der.n - (size_t)(p - der.p))))
 		return NULL;
-	}
-	return cms;
+	*why = REASON_TRAILING;
+	CMS_ContentInfo_free(s->cms);
+	s->cms = NULL;
+	return "bytes follow the signature, which nobody signed";
 }
 
 /* RFC 7468, 8 and 9, and OpenSSL's name of old. */
@@ -48,8 +65,7 @@ static const char *from_pem(struct rd text, struct cades_source *s, enum reason 
 	} else {
 		s->form = "CMS SignedData in PEM";
 		buf_rd(&s->der, buf_view(&block.der));
-		s->cms = from_der(buf_view(&s->der));
-		defect = s->cms ? NULL : NOT_CMS;
+		defect = from_der(buf_view(&s->der), s, why);
 	}
 	buf_free(&block.der);
 	return defect;
@@ -78,10 +94,9 @@ static const char *from_smime(struct rd text, struct cades_source *s, enum reaso
 		s->form = "CMS SignedData in S/MIME; the message's headers are not signed";
 		s->text = m.multipart;
 		buf_rd(&s->der, buf_view(&m.der));
-		s->cms = from_der(buf_view(&s->der));
+		defect = from_der(buf_view(&s->der), s, why);
 		if (m.multipart)
 			s->content = rd_of(m.content.n ? m.content.p : text.p, m.content.n);
-		defect = s->cms ? NULL : NOT_CMS;
 	}
 	buf_free(&m.der);
 	return defect;
@@ -89,26 +104,25 @@ static const char *from_smime(struct rd text, struct cades_source *s, enum reaso
 
 static const char *parse(struct rd p7s, struct cades_source *s, enum reason *why)
 {
-	*why = REASON_NOT_A_SIGNATURE;
 	s->form = "CMS SignedData";
-	s->cms = from_der(p7s);
-	if (s->cms)
-		return NULL;
+	const char *defect = from_der(p7s, s, why);
+	if (defect != not_cms)
+		return defect;
 	/* Windows' editors put it before every text. */
 	if (p7s.n > 3 && memcmp(p7s.p, "\xEF\xBB\xBF", 3) == 0)
 		p7s = rd_of(p7s.p + 3, p7s.n - 3);
 	/* Before PEM: a message's text may show a certificate. */
-	const char *defect = from_smime(p7s, s, why);
+	defect = from_smime(p7s, s, why);
 	if (defect != no_message)
 		return defect;
 	if (p7s.n > 10 && memmem(p7s.p, p7s.n, "-----BEGIN ", 11))
 		return from_pem(p7s, s, why);
 	if (base64_lines_get(p7s, &s->der) == ECERT_OK) {
 		s->form = "CMS SignedData in base64";
-		s->cms = from_der(buf_view(&s->der));
-		return s->cms ? NULL : NOT_CMS;
+		return from_der(buf_view(&s->der), s, why);
 	}
-	return NOT_CMS;
+	*why = REASON_NOT_A_SIGNATURE;
+	return not_cms;
 }
 
 /* RFC 5652 has other kinds of content, whose names tell people what they got. */
@@ -138,7 +152,7 @@ const char *cades_source_read(struct rd p7s, struct cades_source *s, enum reason
 	*why = REASON_NOT_A_SIGNATURE;
 	if (p7s.n > CADES_MAX_SIZE)
 		return "the signature file is too large";
-	const char *defect = p7s.n ? parse(p7s, s, why) : NOT_CMS;
+	const char *defect = p7s.n ? parse(p7s, s, why) : not_cms;
 	if (defect)
 		return defect;
 	defect = kind_defect(OBJ_obj2nid(CMS_get0_type(s->cms)));
@@ -149,6 +163,7 @@ const char *cades_source_read(struct rd p7s, struct cades_source *s, enum reason
 	int n = sk_CMS_SignerInfo_num(CMS_get0_SignerInfos(s->cms));
 	if (n < 1)
 		return "no signer: certificates without a signature (.p7b)";
+	*why = REASON_TOO_MUCH;
 	if (n > CADES_MAX_SIGNERS)
 		return "too many signers";
 	ASN1_OCTET_STRING **content = CMS_get0_content(s->cms);
@@ -178,6 +193,10 @@ enum ecert_rc cades_source_stream(
 		*defect = cades_source_read(buf_view(&shell), s, why);
 		s->streamed = true;
 		s->stream = stream;
+	} else if (rc == ECERT_E_DATA_LEN) {
+		*why = REASON_TOO_MUCH;
+		*defect = "its content is in more pieces than are read";
+		rc = ECERT_OK;
 	}
 	buf_free(&shell);
 	return rc;

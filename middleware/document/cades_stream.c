@@ -124,8 +124,10 @@ static enum ecert_rc each_piece(
 			at = h.at;
 			break;
 		}
-		if (rc == ECERT_OK && (h.tag != 0x04 || h.indefinite || ++pieces > MAX_PIECES))
+		if (rc == ECERT_OK && (h.tag != 0x04 || h.indefinite))
 			rc = ECERT_E_MALFORMED;
+		if (rc == ECERT_OK && ++pieces > MAX_PIECES)
+			rc = ECERT_E_DATA_LEN;
 		if (rc == ECERT_OK)
 			rc = fn(ctx, s->fd, h.at, h.len);
 		at = h.at + h.len;

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Verifying a CAdES-B-B signature of any maker, check by check. */
 #include <openssl/err.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "document/cades.h"
 #include "document/cades_attrs.h"
 #include "document/cades_read.h"
+#include "document/cades_value.h"
 #include "document/cert.h"
 #include "document/digest.h"
 #include "util/file.h"
@@ -39,20 +41,15 @@ static const char *structure_defect(struct job *j, const char *why, enum reason 
 }
 
 /* Also one that is too old; NULL when it is unknown. */
-static const EVP_MD *digest_by_name(CMS_SignerInfo *si)
+static const EVP_MD *digest_of(CMS_SignerInfo *si)
 {
 	X509_ALGOR *alg = NULL;
 	const ASN1_OBJECT *oid = NULL;
 	CMS_SignerInfo_get0_algs(si, NULL, NULL, &alg, NULL);
 	X509_ALGOR_get0(&oid, NULL, NULL, alg);
-	return EVP_get_digestbyobj(oid);
-}
-
-/* SHA-1 and MD5 can be forged (TS 119 312). */
-static const EVP_MD *digest_of(CMS_SignerInfo *si)
-{
-	const EVP_MD *md = digest_by_name(si);
-	return md && EVP_MD_get_size(md) >= 32 ? md : NULL;
+	const EVP_MD *md = EVP_get_digestbyobj(oid);
+	/* Digests of any length (SHAKE) are another thing than OpenSSL 3.0 makes of them. */
+	return md && !(EVP_MD_get_flags(md) & EVP_MD_FLAG_XOF) ? md : NULL;
 }
 
 /* What is inside, and for a message's part with each line end as CR LF. */
@@ -92,8 +89,9 @@ static enum ecert_rc digest_content(struct job *j, struct cades_result *r)
 			rc = digest_set_add(&j->inside, md);
 		if (rc == ECERT_OK)
 			rc = digest_set_add(&j->canonical, md);
-		/* More kinds than we hold: that signer's digest is reported as unsupported. */
-		if (rc != ECERT_OK && rc != ECERT_E_TOO_LARGE)
+		/* More kinds than we hold, or one that OpenSSL has no more: that signer's digest
+		 * is reported as unknown. */
+		if (rc != ECERT_OK && rc != ECERT_E_TOO_LARGE && rc != ECERT_E_CRYPTO)
 			return rc;
 	}
 	rc = digest_inside(j);
@@ -111,144 +109,86 @@ static enum ecert_rc digest_content(struct job *j, struct cades_result *r)
 	return rc;
 }
 
+/* SHA-1 and MD5 can be forged; 224 bits are no more recommended (TS 119 312). */
+static enum reason doubt_of(const EVP_MD *md, char *why, size_t size)
+{
+	const char *name = EVP_MD_get0_name(md);
+	int n = EVP_MD_get_size(md);
+	if (n < 28)
+		(void)snprintf(why, size,
+		    "it fits, but %s is too old to rely on: whoever wants to can make another file "
+		    "with the same digest",
+		    name);
+	else if (n < 32)
+		(void)snprintf(why, size,
+		    "it fits, but %s is shorter than the 256 bits that are asked for today", name);
+	return n < 28 ? REASON_ALGORITHM_OLD : n < 32 ? REASON_DIGEST_SHORT : REASON_NONE;
+}
+
+static bool fits_inside(const struct job *j, const EVP_MD *md, struct rd digest)
+{
+	return rd_equal(digest, digest_set_get(&j->inside, md)) ||
+	       (j->source.text && rd_equal(digest, digest_set_get(&j->canonical, md)));
+}
+
 static void check_digest(
     const struct job *j, CMS_SignerInfo *si, const struct cades_attrs *a, struct report *rep)
 {
-	const EVP_MD *md = digest_of(si), *any = digest_by_name(si);
+	const EVP_MD *md = digest_of(si);
 	enum reason reason = REASON_NONE;
+	char doubt[160];
 	const char *why = NULL;
-	if (!md && any) {
-		reason = REASON_ALGORITHM_OLD;
-		report_add_why(rep, "content digest", CHECK_FAILED, reason,
-		    "%s is too old to rely on: whoever wants to can make another file with the "
-		    "same digest",
-		    EVP_MD_get0_name(any));
-		return;
-	}
 	if (!md || !digest_set_get(&j->file, md).n) {
 		reason = REASON_ALGORITHM_UNKNOWN;
 		why = "the digest algorithm is unknown";
-	} else if (!a->digest.n) {
-		reason = a->n ? REASON_ATTRIBUTES_BAD : REASON_ATTRIBUTES_MISSING;
+	} else if (!a->digest.n && a->n) {
+		reason = REASON_ATTRIBUTES_BAD;
 		why = "there is nothing to compare with";
-	} else if (j->fd >= 0 && !rd_equal(a->digest, digest_set_get(&j->file, md))) {
+	} else if (a->n && j->fd >= 0 && !rd_equal(a->digest, digest_set_get(&j->file, md))) {
 		reason = REASON_CONTENT_CHANGED;
 		why = "the content is not what was signed";
-	} else if (is_attached(j) && !rd_equal(a->digest, digest_set_get(&j->inside, md)) &&
-		   !(j->source.text && rd_equal(a->digest, digest_set_get(&j->canonical, md)))) {
+	} else if (a->n && is_attached(j) && !fits_inside(j, md, a->digest)) {
 		reason = REASON_CONTENT_CHANGED;
 		why = "the content inside is not what was signed";
+	} else if (!a->n && j->fd >= 0 && is_attached(j) &&
+		   !fits_inside(j, md, digest_set_get(&j->file, md))) {
+		reason = REASON_CONTENT_CHANGED;
+		why = "the content inside is not the file";
+	} else {
+		reason = doubt_of(md, doubt, sizeof doubt);
+		why = reason ? doubt : NULL;
 	}
-	report_add_why(rep, "content digest", why ? CHECK_FAILED : CHECK_OK, reason, "%s",
-	    why ? why : EVP_MD_get0_name(md));
+	if (!why && !a->n)
+		report_add(rep, "content digest", CHECK_SKIPPED,
+		    "none is signed: the signature is over the content itself");
+	else
+		report_add_why(rep, "content digest", why ? reason_state(reason) : CHECK_OK, reason,
+		    "%s", why ? why : EVP_MD_get0_name(md));
+}
+
+/* Those of the document, then those that whoever verifies has given; NULL behind the last one. */
+static X509 *candidate(const struct job *j, int i)
+{
+	const struct doc_path *path = j->o->path;
+	int n = j->certs ? sk_X509_num(j->certs) : 0;
+	if (i < n)
+		return sk_X509_value(j->certs, i);
+	return path && path->given ? path->given(path->ctx, (size_t)(i - n)) : NULL;
 }
 
 /* The signer's certificate: by issuer and serial or key identifier, and, where several answer, the
  * one that the signed attribute names. */
 static X509 *find_cert(const struct job *j, CMS_SignerInfo *si, const struct cades_attrs *a)
 {
-	X509 *found = NULL;
-	for (int i = 0; i < sk_X509_num(j->certs); i++) {
-		X509 *x = sk_X509_value(j->certs, i);
+	X509 *found = NULL, *x;
+	for (int i = 0; (x = candidate(j, i)) != NULL; i++) {
 		if (CMS_SignerInfo_cert_cmp(si, x) != 0)
 			continue;
-		if (!found || cades_attrs_name_cert(a, x))
-			found = x;
+		if (cades_attrs_name_cert(a, x))
+			return x;
+		found = found ? found : x;
 	}
 	return found;
-}
-
-/* What the SignerInfo calls its signature has to be what is checked: OpenSSL looks at the key and
- * at the digest algorithm only, and nothing signs this name. */
-static bool names_what_it_is(CMS_SignerInfo *si, EVP_PKEY *key)
-{
-	X509_ALGOR *digest = NULL, *signature = NULL;
-	const ASN1_OBJECT *d = NULL, *s = NULL;
-	int md = NID_undef, pk = NID_undef;
-	CMS_SignerInfo_get0_algs(si, NULL, NULL, &digest, &signature);
-	X509_ALGOR_get0(&d, NULL, NULL, digest);
-	X509_ALGOR_get0(&s, NULL, NULL, signature);
-	int nid = OBJ_obj2nid(s);
-	/* The key's own OID, as RFC 3370, 3.2 has it for RSA; RSASSA-PSS names the digest in its
-	 * parameters, which OpenSSL compares. */
-	if (nid == NID_rsaEncryption || nid == NID_rsassaPss)
-		return EVP_PKEY_is_a(key, "RSA") || EVP_PKEY_is_a(key, "RSA-PSS");
-	if (nid == NID_X9_62_id_ecPublicKey)
-		return EVP_PKEY_is_a(key, "EC");
-	return OBJ_find_sigid_algs(nid, &md, &pk) == 1 && md == OBJ_obj2nid(d) &&
-	       ((pk == NID_rsaEncryption && EVP_PKEY_is_a(key, "RSA")) ||
-		   (pk == NID_X9_62_id_ecPublicKey && EVP_PKEY_is_a(key, "EC")));
-}
-
-/* A way of signing that this version does not read (Ed25519, SHA-3 and others), which says nothing
- * against it. */
-static bool is_unread(CMS_SignerInfo *si, EVP_PKEY *key)
-{
-	X509_ALGOR *signature = NULL;
-	const ASN1_OBJECT *s = NULL;
-	int md = NID_undef, pk = NID_undef;
-	CMS_SignerInfo_get0_algs(si, NULL, NULL, NULL, &signature);
-	X509_ALGOR_get0(&s, NULL, NULL, signature);
-	int nid = OBJ_obj2nid(s);
-	if (!EVP_PKEY_is_a(key, "RSA") && !EVP_PKEY_is_a(key, "RSA-PSS") &&
-	    !EVP_PKEY_is_a(key, "EC"))
-		return true;
-	return nid != NID_rsaEncryption && nid != NID_rsassaPss &&
-	       nid != NID_X9_62_id_ecPublicKey && OBJ_find_sigid_algs(nid, &md, &pk) != 1;
-}
-
-/* Without signed attributes the signature is over the content's own digest (RFC 5652, 5.4). */
-static bool verify_bare(const struct job *j, CMS_SignerInfo *si, EVP_PKEY *key)
-{
-	const EVP_MD *md = digest_of(si);
-	const ASN1_OCTET_STRING *sig = CMS_SignerInfo_get0_signature(si);
-	struct rd digest = md ? digest_set_get(j->fd >= 0 ? &j->file : &j->inside, md)
-			      : rd_of(NULL, 0);
-	EVP_PKEY_CTX *ctx = digest.n ? EVP_PKEY_CTX_new(key, NULL) : NULL;
-	bool good = ctx && EVP_PKEY_verify_init(ctx) == 1 &&
-		    EVP_PKEY_CTX_set_signature_md(ctx, md) == 1 &&
-		    EVP_PKEY_verify(ctx, ASN1_STRING_get0_data(sig),
-			(size_t)ASN1_STRING_length(sig), digest.p, digest.n) == 1;
-	EVP_PKEY_CTX_free(ctx);
-	return good;
-}
-
-static void check_value(const struct job *j, CMS_SignerInfo *si, const struct cades_attrs *a,
-    X509 *cert, struct report *rep)
-{
-	EVP_PKEY *key = X509_get0_pubkey(cert);
-	enum reason reason = REASON_SIGNATURE_BAD;
-	const char *why = NULL;
-	if (!key) {
-		reason = REASON_ALGORITHM_UNKNOWN;
-		why = "the certificate's key is of an unknown kind";
-	} else if (is_unread(si, key)) {
-		reason = REASON_ALGORITHM_UNKNOWN;
-		why = "this version does not verify signatures of that kind, which says nothing "
-		      "against it";
-	} else if (!names_what_it_is(si, key)) {
-		why = "the signature algorithm that is named is not the one of the key and digest";
-	} else if (EVP_PKEY_get_security_bits(key) < 112) {
-		reason = REASON_KEY_WEAK;
-		why = "the key is too weak (RSA below 2048 bits, a curve below 224)";
-	} else if (!a->n) {
-		why = verify_bare(j, si, key) ? NULL
-					      : "the signature does not verify with the "
-						"certificate's key over the content itself";
-	} else {
-		CMS_SignerInfo_set1_signer_cert(si, cert);
-		if (CMS_SignerInfo_verify(si) != 1)
-			why = a->unordered ? "there is no signature over the signed attributes in "
-					     "DER, in whose order they are not (RFC 5652, 5.4)"
-					   : "the signature does not verify with the "
-					     "certificate's key";
-	}
-	ERR_clear_error();
-	report_add_why(rep, "signature value", why ? CHECK_FAILED : CHECK_OK,
-	    why ? reason : REASON_NONE, "%s",
-	    why	   ? why
-	    : a->n ? ""
-		   : "over the content itself");
 }
 
 static void name_algorithm(CMS_SignerInfo *si, struct cades_signer *s)
@@ -286,14 +226,18 @@ static enum ecert_rc check_signer(const struct job *j, CMS_SignerInfo *si, struc
 	check_digest(j, si, &a, &s->report);
 	X509 *cert = find_cert(j, si, &a);
 	if (!cert) {
-		report_add_why(&s->report, "signing certificate", CHECK_FAILED,
-		    REASON_SIGNER_CERT_MISSING, "the signer's certificate is not in the document");
+		report_add_why(&s->report, "signing certificate",
+		    reason_state(REASON_SIGNER_CERT_MISSING), REASON_SIGNER_CERT_MISSING,
+		    "the signer's certificate is neither in the document nor among those given");
 		report_add(
 		    &s->report, "signature value", CHECK_SKIPPED, "no certificate to check with");
 		return ECERT_OK;
 	}
 	cades_attrs_check_cert(&a, cert, &s->report);
-	check_value(j, si, &a, cert, &s->report);
+	const EVP_MD *md = digest_of(si);
+	cades_value_check(si, &a, cert, md,
+	    md ? digest_set_get(j->fd >= 0 ? &j->file : &j->inside, md) : rd_of(NULL, 0),
+	    &s->report);
 	rc = cert_der(cert, &s->cert);
 	if (rc == ECERT_OK && identity_read(buf_view(&s->cert), &s->who) != ECERT_OK)
 		report_add(&s->report, "signer", CHECK_FAILED, "the certificate cannot be read");

@@ -16,12 +16,14 @@ struct doc_path_query {
 	time_t now;
 };
 
-/*
- * Adds the checks "chain", "validity", "key usage", "policy" and "revocation" to rep, each once.
- */
 struct doc_path {
+	/* Adds the checks "chain", "validity", "key usage", "policy" and "revocation" to rep, each
+	 * once. */
 	void (*check)(void *ctx, const struct doc_path_query *q, struct report *rep);
 	void *ctx;
+	/* The i-th certificate that whoever verifies has given (theirs), among which a signer's may
+	 * be that is not in the document; NULL behind the last one. May be NULL. */
+	X509 *(*given)(void *ctx, size_t i);
 };
 
 #endif

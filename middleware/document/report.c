@@ -21,11 +21,14 @@ static const char *const reason_codes[REASON_COUNT] = {
     [REASON_NOT_SIGNED_DATA] = "not-signed-data",
     [REASON_NO_SIGNER] = "no-signer",
     [REASON_TRAILING] = "trailing",
+    [REASON_TOO_MUCH] = "too-much",
     [REASON_NO_CONTENT] = "no-content",
     [REASON_CONTENT_CHANGED] = "content-changed",
     [REASON_ATTRIBUTES_MISSING] = "attributes-missing",
     [REASON_ATTRIBUTES_BAD] = "attributes-bad",
+    [REASON_CONTENT_TYPE] = "content-type",
     [REASON_ALGORITHM_OLD] = "algorithm-old",
+    [REASON_DIGEST_SHORT] = "digest-short",
     [REASON_ALGORITHM_UNKNOWN] = "algorithm-unknown",
     [REASON_KEY_WEAK] = "key-weak",
     [REASON_SIGNER_CERT_MISSING] = "signer-cert-missing",
@@ -142,6 +145,24 @@ const struct check *report_reason(const struct report *r)
 const char *check_state_name(enum check_state s)
 {
 	return (unsigned)s < CHECK_STATE_COUNT ? state_names[s] : "unknown";
+}
+
+enum check_state reason_state(enum reason reason)
+{
+	switch (reason) {
+	case REASON_NONE:
+		return CHECK_OK;
+	case REASON_ATTRIBUTES_MISSING:
+	case REASON_CONTENT_TYPE:
+	case REASON_ALGORITHM_OLD:
+	case REASON_DIGEST_SHORT:
+	case REASON_ALGORITHM_UNKNOWN:
+	case REASON_KEY_WEAK:
+	case REASON_SIGNER_CERT_MISSING:
+		return CHECK_UNKNOWN;
+	default:
+		return CHECK_FAILED;
+	}
 }
 
 const char *reason_code(enum reason reason)

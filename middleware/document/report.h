@@ -29,11 +29,14 @@ enum reason {
 	REASON_NOT_SIGNED_DATA,	    /* CMS, but encrypted, a certificate or the like */
 	REASON_NO_SIGNER,	    /* certificates only (.p7b), or too many */
 	REASON_TRAILING,	    /* text or bytes behind or before the signature */
+	REASON_TOO_MUCH,	    /* more of something than is looked at */
 	REASON_NO_CONTENT,	    /* the signed file is neither inside nor named */
 	REASON_CONTENT_CHANGED,	    /* the file is not the one that was signed */
 	REASON_ATTRIBUTES_MISSING,  /* a signature of a profile without signed attributes */
 	REASON_ATTRIBUTES_BAD,	    /* contradicting, doubled, or not in DER */
+	REASON_CONTENT_TYPE,	    /* what was signed is of another kind than a document */
 	REASON_ALGORITHM_OLD,	    /* a digest that can be forged today */
+	REASON_DIGEST_SHORT,	    /* one that nothing is known against but its length */
 	REASON_ALGORITHM_UNKNOWN,   /* not one that is known here */
 	REASON_KEY_WEAK,	    /* a key below 112 bits of security */
 	REASON_SIGNER_CERT_MISSING, /* the signer's certificate is not at hand */
@@ -99,6 +102,9 @@ enum verdict report_verdict(const struct report *r);
 /* The first failed check, else the first unknown one; NULL when there is none. */
 const struct check *report_reason(const struct report *r);
 
+/* What a check is for this reason: CHECK_UNKNOWN where the document is of another profile, older or
+ * not complete, CHECK_FAILED where something in it is wrong (EN 319 102-1, 5.1.3). */
+enum check_state reason_state(enum reason reason);
 /* "content-changed": stable, for programs; "" for REASON_NONE. */
 const char *reason_code(enum reason reason);
 /* "ok", "failed", "skipped", "unknown"; "passed", "indeterminate", "failed". Never NULL. */

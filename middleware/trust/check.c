@@ -111,8 +111,8 @@ static void check_policy(const struct path_job *j, const struct trust_entry *e,
 	    [PATH_ENDED] = CHECK_UNKNOWN,
 	    [PATH_ACCEPTED] = CHECK_OK,
 	};
-	report_add_why(rep, "policy", state[how],
-	    how == PATH_ACCEPTED ? REASON_NONE : REASON_POLICY, "%s",
+	report_add_why(rep, "policy", state[how], how == PATH_ACCEPTED ? REASON_NONE : j->reason,
+	    "%s",
 	    !e		    ? j->why
 	    : e->type[0]    ? e->type
 	    : e->policies_n ? "one that the trusted entry asks for"

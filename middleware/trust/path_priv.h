@@ -49,7 +49,7 @@ struct path_job {
 	const struct trust_entry *only; /* the one anchor to build to; NULL: all */
 	unsigned tries;			/* of paths by other certificates of the same CAs, left */
 	char why[200];
-	enum reason reason; /* of why, from path_search */
+	enum reason reason; /* of why */
 	/* Revocation: the document's CRLs, and how many more certificates that were brought may be
 	 * judged as signers of answers. */
 	struct crl *brought[PATH_MAX_BROUGHT];

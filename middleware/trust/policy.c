@@ -79,6 +79,8 @@ static bool initial_set(
 
 static void say_why(struct path_job *j, const struct trust_entry *e, int result)
 {
+	/* No other anchor helps against what the certificates themselves say. */
+	j->reason = result == X509_PCY_TREE_INVALID ? REASON_CHAIN_REFUSED : REASON_POLICY;
 	if (result == X509_PCY_TREE_INVALID)
 		(void)snprintf(j->why, sizeof j->why,
 		    "a policy extension of a certificate of the chain cannot be read, or "
@@ -165,6 +167,7 @@ static enum path_acceptance accepts(struct path_job *j, const struct trust_entry
 	char date[16] = "?";
 	if ((e->from && (j->q->at < e->from || j->q->now < e->from)) ||
 	    (e->until && j->q->at > e->until)) {
+		j->reason = REASON_POLICY;
 		(void)snprintf(
 		    j->why, sizeof j->why, "the entry %s is not in force at that time", e->name);
 		return PATH_REFUSED;
@@ -177,6 +180,7 @@ static enum path_acceptance accepts(struct path_job *j, const struct trust_entry
 	 * OUT_OF_BOUNDS_NO_POE). */
 	if (gmtime_r(&e->until, &tm))
 		(void)strftime(date, sizeof date, "%Y-%m-%d", &tm);
+	j->reason = REASON_POLICY;
 	(void)snprintf(j->why, sizeof j->why,
 	    "the entry %.100s ended on %s; without a time stamp nobody can tell that it was "
 	    "signed before",
@@ -204,7 +208,9 @@ const struct trust_entry *path_entry(struct path_job *j, enum path_acceptance *h
 			memcpy(ended, j->why, sizeof ended);
 		}
 	}
-	if (*how == PATH_ENDED)
+	if (*how == PATH_ENDED) {
+		j->reason = REASON_POLICY;
 		memcpy(j->why, ended, sizeof ended);
+	}
 	return NULL;
 }

@@ -152,7 +152,21 @@ static void check_for_document(void *ctx, const struct doc_path_query *q, struct
 	trust_path_check(ctx, q, TRUST_ECERT_SIGNING, rd_of(NULL, 0), rep, NULL);
 }
 
+/* Helpers, then the trusted ones: a signer's own may be among those, too. */
+static X509 *given_for_document(void *ctx, size_t i)
+{
+	const struct trust_set *s = ctx;
+	size_t n = (size_t)sk_X509_num(s->helpers);
+	if (i < n)
+		return sk_X509_value(s->helpers, (int)i);
+	for (size_t k = 0; k < s->n; k++)
+		if ((s->entries[k].purposes & TRUST_ECERT_SIGNING) && s->entries[k].cert &&
+		    n++ == i)
+			return s->entries[k].cert;
+	return NULL;
+}
+
 struct doc_path trust_set_path(const struct trust_set *s)
 {
-	return (struct doc_path){check_for_document, (void *)(uintptr_t)s};
+	return (struct doc_path){check_for_document, (void *)(uintptr_t)s, given_for_document};
 }

@@ -44,6 +44,8 @@ static const struct {
 #define CLIENT "1.3.6.1.5.5.7.3.2"
 #define SERVER "1.3.6.1.5.5.7.3.1"
 
+#define IS_MACHINE "the certificate is a server's or a service's; it may not sign documents"
+
 struct uses {
 	bool any, critical, person, machine, client, server;
 };
@@ -75,11 +77,15 @@ static bool another_job(const struct uses *u, bool person)
 }
 
 /* Web servers' certificates name clientAuth beside serverAuth: that makes no person of them. */
-static bool machine_only(X509 *x)
+static const char *job_defect(X509 *x)
 {
 	struct uses u;
 	read_uses(x, &u);
-	return another_job(&u, u.person || (u.client && !u.server));
+	if (!another_job(&u, u.person || (u.client && !u.server)))
+		return NULL;
+	return u.machine ? IS_MACHINE
+			 : "a critical extension limits the certificate to another use, which is "
+			   "not known here; it may not sign documents";
 }
 
 /* A CA's limits what is below it, as makers of browsers and mail programs have it. */
@@ -87,9 +93,10 @@ const char *usage_ca_defect(X509 *ca)
 {
 	struct uses u;
 	read_uses(ca, &u);
-	return another_job(&u, u.person || u.client)
-		   ? "is limited to certificates of servers or services"
-		   : NULL;
+	if (!another_job(&u, u.person || u.client))
+		return NULL;
+	return u.machine ? "is limited to certificates of servers or services"
+			 : "is limited by a critical extension to certificates of another use";
 }
 
 const char *usage_defect(X509 *x, const struct identity *id)
@@ -102,9 +109,7 @@ const char *usage_defect(X509 *x, const struct identity *id)
 		return "the certificate is a CA's; it signs certificates, not documents";
 	if (!id->can_sign || names_itself(id, "e-Cert (Encipherment)"))
 		return "the certificate is for encipherment only; it may not sign documents";
-	if (machine_only(x) || names_itself(id, "e-Cert (Server)"))
-		return "the certificate is a server's or a service's; it may not sign documents";
-	return NULL;
+	return names_itself(id, "e-Cert (Server)") ? IS_MACHINE : job_defect(x);
 }
 
 static void say_date(char *reason, size_t size, const char *what, time_t t)

@@ -21,9 +21,11 @@ for row in 'signed.pdf:PDF with a signature inside.*does not verify' 'signed.xml
 	sentence "${row#*:}" "a file of its kind: ${row%%:*}"
 	[ "${row%%:*}" = plain.pdf ] || unlike "$err" 'There is no signature' "${row%%:*}: not said to have none"
 done
-run_code 8 'two signed files' verify invoice.txt plain.pdf
-sentence 'plain.pdf is a PDF' 'the second name is no signature'
-like "$err" 'name it as the second file|signature' 'and what was meant'
+for f in plain.pdf signed.pdf; do
+	run_code 8 "two files, the second $f" verify invoice.txt $f
+	sentence "$f is a PDF with.* a signature inside, and not the signature of invoice.txt" "the second name is no signature: $f"
+	like "$err" 'a file of its own, usually called FILE.p7s' "and what was meant: $f"
+done
 run_code 8 'a container from a pipe' sh -c "\"$ECERT\" verify - <box.asice"
 sentence 'standard input is an ASiC container' 'a container from a pipe'
 cp invoice.txt.p7s signature.der
@@ -56,13 +58,50 @@ SOFT=$T/ca/soft
 "$DEMO_CA" make "$T/ca" soft
 soft() { openssl cms -sign -binary -in invoice.txt -signer "$SOFT.pem" -inkey "$SOFT.key" -certfile ca/sub.pem -outform DER "$@"; }
 soft -noattr -out noattr.p7s
-run_code 1 'no signed attributes' verify invoice.txt noattr.p7s
-like "$out" 'ok +signature value +over the content itself' 'its mathematics are right'
-like "$err" 'another kind than CAdES' 'what it is'
+soft -out default.p7s
+for f in noattr default; do
+	run_code 1 "of another profile: $f" verify invoice.txt $f.p7s
+	like "$out" 'ok +signature value' "its mathematics are right: $f"
+	like "$out" '^Signature: +cannot be called valid$' "the headline: $f"
+	sentence 'invoice.txt: cannot be called valid: signed attributes' "and the last word: $f"
+	like "$err" 'says nothing against it: it is a signature of another kind than CAdES' "what it is: $f"
+done
 soft -cades -md sha1 -out sha1.p7s
 run_code 1 'SHA-1' verify invoice.txt sha1.p7s
 sentence 'SHA1 is too old to rely on' 'SHA-1'
 like "$err" 'says nothing against the file or the signer' 'who is not to blame'
+like "$out" '^Signature: +cannot be called valid$' 'and what is old is not called wrong'
+soft -cades -md sha224 -out sha224.p7s
+run_code 1 'SHA-224' verify invoice.txt sha224.p7s
+sentence 'SHA224 is shorter than the 256 bits' 'SHA-224'
+unlike "$err" 'forged|another file' 'is not called forgeable'
+soft -cades -econtent_type 1.2.3.4 -nodetach -out typed.p7m
+run_code 1 'content of another type' verify typed.p7m
+sentence 'what is signed is not a document .id-data. but of the type 1.2.3.4' 'content of another type'
+unlike "$err" 'contradict' 'contradicts nothing'
+cp invoice.txt.p7s filled.p7s && head -c 512 /dev/zero >>filled.p7s && echo >>filled.p7s
+run_ok 'zeros and a line end behind the signature' verify invoice.txt filled.p7s
+{ cat invoice.txt.p7s; echo 'I owe the bearer a million.'; } >more.p7s
+run_code 1 'text behind the signature' verify invoice.txt more.p7s
+sentence 'bytes follow the signature, which nobody signed' 'text behind the signature'
+
+# ---- whose certificate it is ----
+soft -cades -nocerts -out bare.p7s
+run_code 1 'without any certificate' verify --intermediate ca/sub.pem invoice.txt bare.p7s
+sentence 'cannot be called valid: signing certificate: .* neither in the document nor among those given' 'without any certificate'
+like "$out" '^Signed by: +unknown: there is no certificate$' 'nobody is named'
+like "$err" 'name it with --intermediate' 'and what to do'
+openssl x509 -in "$SOFT.pem" -outform DER -out soft.der
+run_ok 'the certificate is given' verify --intermediate ca/sub.pem --intermediate soft.der invoice.txt bare.p7s
+like "$out" '^Signed by: +[A-Za-z]' 'and the signer is named'
+run_code 1 'given, but not trusted' "$ECERT" verify --intermediate "$SOFT.pem" invoice.txt bare.p7s
+sentence 'chain: no trusted certificates were given' 'it is judged as always'
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout nobody.key -out nobody.pem -subj / -days 9 2>/dev/null
+openssl cms -sign -cades -binary -in invoice.txt -signer nobody.pem -inkey nobody.key -outform DER -out nobody.p7s
+run_code 1 'a certificate without a name' verify invoice.txt nobody.p7s
+like "$out" '^Signed by: +.the certificate has no name.$' 'is said to have none'
+
+# ---- who can mend it ----
 run_code 1 'nobody is trusted' "$ECERT" verify invoice.txt
 like "$err" 'Say whom you trust' 'whom do you trust'
 run_code 1 'before the certificate began' verify --at 2020-01-01 invoice.txt

@@ -54,34 +54,77 @@ static void attached_and_indefinite(void **state)
 	BIO_free(out);
 }
 
-static void refused_makers(void **state)
+/* Of another profile, older or not complete: neither valid nor wrong. */
+static void other_profiles(void **state)
 {
+	const unsigned d = CMS_DETACHED, c = CMS_DETACHED | CMS_CADES;
+	const struct {
+		CMS_ContentInfo *cms;
+		const char *check;
+	} row[] = {
+	    /* No signed attributes at all: openssl -cades accepts that. */
+	    {foreign(&p256, EVP_sha256(), d | CMS_NOATTR, false), "signed attributes"},
+	    /* As openssl cms -sign makes them: without the signing certificate attribute. */
+	    {foreign(&p256, EVP_sha256(), d, false), "signed attributes"},
+	    {foreign(&p256, EVP_sha256(), d, false), "signing certificate"},
+	    {foreign(&rsa, EVP_sha1(), c, false), "content digest"},
+	    {foreign(&weak, EVP_sha256(), c, false), "signature value"},
+	    {foreign(&p256, EVP_sha256(), c | CMS_NOCERTS, false), "signing certificate"},
+	};
 	(void)state;
-	/* No signed attributes at all: openssl -cades accepts that. */
-	struct cades_result *r = verify_foreign(
-	    foreign(&p256, EVP_sha256(), CMS_DETACHED | CMS_NOATTR, false), true);
-	expect(r, 0, "signed attributes", CHECK_FAILED);
-	assert_int_equal(cades_verdict(r), VERDICT_FAILED);
-	cades_result_free(&r);
-	/* CMS without the signing certificate attribute. */
-	r = verify_foreign(foreign(&p256, EVP_sha256(), CMS_DETACHED, false), true);
-	expect(r, 0, "signed attributes", CHECK_FAILED);
-	expect(r, 0, "signing certificate", CHECK_FAILED);
-	cades_result_free(&r);
-	/* SHA-1 */
-	r = verify_foreign(foreign(&rsa, EVP_sha1(), CMS_DETACHED | CMS_CADES, false), true);
-	expect(r, 0, "content digest", CHECK_FAILED);
-	cades_result_free(&r);
-	/* RSA-1024 */
-	r = verify_foreign(foreign(&weak, EVP_sha256(), CMS_DETACHED | CMS_CADES, false), true);
-	expect(r, 0, "signature value", CHECK_FAILED);
-	cades_result_free(&r);
-	/* The certificate left out. */
-	r = verify_foreign(
-	    foreign(&p256, EVP_sha256(), CMS_DETACHED | CMS_CADES | CMS_NOCERTS, false), true);
-	expect(r, 0, "signing certificate", CHECK_FAILED);
-	expect(r, 0, "signature value", CHECK_SKIPPED);
-	cades_result_free(&r);
+	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
+		struct cades_result *r = verify_foreign(row[i].cms, true);
+		expect(r, 0, row[i].check, CHECK_UNKNOWN);
+		/* The real clock's signing time is later than ours. */
+		for (size_t k = 0; k < r->signer[0].report.n; k++)
+			if (strcmp(r->signer[0].report.checks[k].name, "signing time") != 0)
+				assert_int_not_equal(
+				    r->signer[0].report.checks[k].state, CHECK_FAILED);
+		cades_result_free(&r);
+	}
+}
+
+/* The path seam's stand-in that has certificates to give. */
+static X509 *given[3];
+
+static X509 *give(void *ctx, size_t i)
+{
+	(void)ctx;
+	return i < 2 ? given[i] : NULL;
+}
+
+/* A certificate that only whoever verifies has is found among theirs, and judged as always. */
+static void a_certificate_that_is_given(void **state)
+{
+	static const struct doc_path path = {say_yes, NULL, give};
+	const struct cades_verify_options o = {.now = T0 + DAY, .path = &path};
+	(void)state;
+	for (int right = 0; right < 2; right++) {
+		CMS_ContentInfo *cms = foreign(
+		    &p256, EVP_sha256(), CMS_DETACHED | CMS_CADES | CMS_NOCERTS, false);
+		struct cades_result *r = NULL;
+		unsigned char *der = NULL;
+		int n = i2d_CMS_ContentInfo(cms, &der);
+		int fd = file_with(invoice, sizeof invoice);
+		CMS_ContentInfo_free(cms);
+		given[0] = ca.cert;
+		given[1] = right ? p256.cert : rsa.cert;
+		asked.leaf = NULL;
+		assert_int_equal(cades_verify(rd_of(der, (size_t)n), fd, &o, &r), ECERT_OK);
+		close(fd);
+		OPENSSL_free(der);
+		if (!right) {
+			expect(r, 0, "signing certificate", CHECK_UNKNOWN);
+			expect(r, 0, "signature value", CHECK_SKIPPED);
+			assert_int_equal(cades_verdict(r), VERDICT_INDETERMINATE);
+			assert_null(asked.leaf);
+			cades_result_free(&r);
+			continue;
+		}
+		assert_ptr_equal(asked.leaf, p256.cert);
+		assert_true(rd_equal(buf_view(&r->signer[0].cert), p256.der));
+		expect_passed(r, 1);
+	}
 }
 
 /* A twin: same issuer, serial number and subject, another key. */
@@ -217,21 +260,21 @@ static void a_name_that_lies(void **state)
 	static const struct {
 		struct pki_id *id;
 		int nid;
-		bool good;
+		enum check_state state;
 	} row[] = {
-	    {&p256, NID_ecdsa_with_SHA256, true},
-	    {&p256, NID_X9_62_id_ecPublicKey, true},
-	    {&p256, NID_ecdsa_with_SHA1, false},
-	    {&p256, NID_ecdsa_with_SHA384, false},
-	    {&p256, NID_sha256WithRSAEncryption, false},
-	    {&p256, NID_rsaEncryption, false},
-	    {&p256, NID_ED25519, false},
-	    {&p256, NID_sha256, false},
-	    {&rsa, NID_rsaEncryption, true},
-	    {&rsa, NID_sha256WithRSAEncryption, true},
-	    {&rsa, NID_sha1WithRSAEncryption, false},
-	    {&rsa, NID_sha512WithRSAEncryption, false},
-	    {&rsa, NID_ecdsa_with_SHA256, false},
+	    {&p256, NID_ecdsa_with_SHA256, CHECK_OK},
+	    {&p256, NID_X9_62_id_ecPublicKey, CHECK_OK},
+	    {&p256, NID_ecdsa_with_SHA1, CHECK_FAILED},
+	    {&p256, NID_ecdsa_with_SHA384, CHECK_FAILED},
+	    {&p256, NID_sha256WithRSAEncryption, CHECK_FAILED},
+	    {&p256, NID_rsaEncryption, CHECK_FAILED},
+	    {&p256, NID_ED25519, CHECK_FAILED},
+	    {&p256, NID_sha256, CHECK_UNKNOWN},
+	    {&rsa, NID_rsaEncryption, CHECK_OK},
+	    {&rsa, NID_sha256WithRSAEncryption, CHECK_OK},
+	    {&rsa, NID_sha1WithRSAEncryption, CHECK_FAILED},
+	    {&rsa, NID_sha512WithRSAEncryption, CHECK_FAILED},
+	    {&rsa, NID_ecdsa_with_SHA256, CHECK_FAILED},
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
@@ -243,7 +286,7 @@ static void a_name_that_lies(void **state)
 		assert_int_equal(
 		    X509_ALGOR_set0(alg, OBJ_nid2obj(row[i].nid), V_ASN1_UNDEF, NULL), 1);
 		struct cades_result *r = verify_foreign(cms, true);
-		expect(r, 0, "signature value", row[i].good ? CHECK_OK : CHECK_FAILED);
+		expect(r, 0, "signature value", row[i].state);
 		cades_result_free(&r);
 	}
 }
@@ -254,7 +297,8 @@ int main(void)
 	    cmocka_unit_test(other_makers),
 	    cmocka_unit_test(several_signers),
 	    cmocka_unit_test(attached_and_indefinite),
-	    cmocka_unit_test(refused_makers),
+	    cmocka_unit_test(other_profiles),
+	    cmocka_unit_test(a_certificate_that_is_given),
 	    cmocka_unit_test(another_certificate_of_that_name),
 	    cmocka_unit_test(version_1_attribute),
 	    cmocka_unit_test(attributes_that_disagree),

@@ -97,6 +97,13 @@ static void along_the_path(void **state)
 		if (report_find(&r, "policy")->state != rows[i].state)
 			fail_msg("row %zu: %s", i, report_find(&r, "policy")->detail);
 		says(&r, "policy", rows[i].state, rows[i].words);
+		/* Naming the CA mends no extension that is wrong. */
+		bool theirs = strstr(rows[i].words, "cannot be read") ||
+			      strstr(rows[i].words, "contradict");
+		assert_int_equal(report_find(&r, "policy")->reason, rows[i].state == CHECK_OK
+									? REASON_NONE
+								    : theirs ? REASON_CHAIN_REFUSED
+									     : REASON_POLICY);
 		/* What is above the anchor is not asked: an entry may name the signing CA. */
 		s.anchor = c;
 		memset(s.policies, 0, sizeof s.policies);
@@ -144,6 +151,8 @@ static void an_entry_that_ended(void **state)
 		    .until = row[i].until,
 		    .at = row[i].at});
 		says(&r, "policy", row[i].state, row[i].words);
+		assert_int_equal(report_find(&r, "policy")->reason,
+		    row[i].state == CHECK_OK ? REASON_NONE : REASON_POLICY);
 	}
 }
 

@@ -28,7 +28,8 @@ static void usages(void **state)
 	    {{.cn = "q", .usage = "digitalSignature", .eku = "critical,1.3.6.1.5.2.3.5"},
 		"service"},
 	    {{.cn = "r", .usage = "digitalSignature", .eku = "1.3.6.1.5.2.3.5"}, "service"},
-	    {{.cn = "s", .usage = "digitalSignature", .eku = "critical,1.2.3.4"}, "service"},
+	    {{.cn = "s", .usage = "digitalSignature", .eku = "critical,1.2.3.4"},
+		"a critical extension limits the certificate to another use"},
 	    {{.cn = "t", .usage = "digitalSignature", .eku = "1.2.3.4"}, NULL},
 	    {{.cn = "u", .usage = "digitalSignature", .eku = "critical,1.2.3.4,emailProtection"},
 		NULL},
@@ -101,7 +102,9 @@ static void usage_of_cas(void **state)
 		expect(&r, "chain", CHECK_OK);
 		expect(&r, "key usage", row[i].state);
 		assert_non_null(strstr(report_find(&r, "key usage")->detail,
-		    row[i].state == CHECK_OK ? "may sign" : "the CA L is limited"));
+		    row[i].state == CHECK_OK ? "may sign"
+		    : i == 5		     ? "the CA L is limited by a critical extension"
+					     : "the CA L is limited to certificates of servers"));
 		trust_set_free(&s);
 		s = set_of(&ca);
 		r = check(&(struct ask){.set = s, .leaf = &user});
