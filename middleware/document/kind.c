@@ -5,21 +5,19 @@
 #include <openssl/err.h>
 #include <openssl/x509.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "document/ber.h"
 #include "document/cert.h"
+#include "document/kind_priv.h"
 
 #define HEAD  65536
 #define CHUNK 65536
 
-/* What is looked at: the first bytes, and the rest behind them. */
-struct view {
-	struct rd head;
-	struct rd all; /* when it is in memory */
-	int fd;	       /* else -1 */
-};
-
-#define DETACHED "or have the signer send a detached signature (.p7s), which ecert verify reads"
+#define ELSEWHERE "If the signature is a file of its own, name it as the second file."
+#define XMLDSIG	  "http://www.w3.org/2000/09/xmldsig#"
+#define DETACHED  "or have the signer send a detached signature (.p7s), which ecert verify reads"
 
 static const struct doc_kind_row rows[DOC_KIND_COUNT] = {
     [DOC_KIND_GM_CMS] = {"a signature of the Chinese kind (GM/T 0010: SM2 with SM3)", true, false,
@@ -27,8 +25,7 @@ static const struct doc_kind_row rows[DOC_KIND_COUNT] = {
     [DOC_KIND_SIGNED_PDF] = {"a PDF with a signature inside", true, false,
 	"Open it in a reader that does, as "
 	"Adobe Acrobat Reader, " DETACHED "."},
-    [DOC_KIND_PDF] = {"a PDF without a signature inside", false, true,
-	"If the signature is a file of its own, name it as the second file."},
+    [DOC_KIND_PDF] = {"a PDF without a signature inside", false, true, ELSEWHERE},
     [DOC_KIND_ASIC] = {"an ASiC container with signatures inside", true, false,
 	"Use a program that does, as DigiDoc or the "
 	"European DSS demonstration, " DETACHED "."},
@@ -40,6 +37,17 @@ static const struct doc_kind_row rows[DOC_KIND_COUNT] = {
 	"Open it in an OFD reader, " DETACHED "."},
     [DOC_KIND_SIGNED_JAR] = {"a signed Java or Android archive", true, false,
 	"Use `jarsigner -verify` or `apksigner verify`."},
+    [DOC_KIND_OOXML] = {"an Office document (OOXML) without a signature inside", false, true,
+	ELSEWHERE},
+    [DOC_KIND_ODF] = {"an OpenDocument file without a signature inside", false, true, ELSEWHERE},
+    [DOC_KIND_JAR] = {"a Java or Android archive without a signature inside", false, true,
+	ELSEWHERE},
+    [DOC_KIND_OLE] = {"an Office document or Outlook message of the old kind (OLE)", false, true,
+	"If the signature is a file of its own, name it as the second file; one that is inside is "
+	"verified by the program that the file is of."},
+    [DOC_KIND_SIGNED_PE] = {"a Windows program with a signature inside (Authenticode)", true, false,
+	"Use `osslsigncode verify`, or the file's properties in Windows."},
+    [DOC_KIND_PE] = {"a Windows program without a signature inside", false, true, ELSEWHERE},
     [DOC_KIND_ZIP] = {"a ZIP archive", false, true,
 	"If the signature is a file of its own, name it as the second file; signatures of what is "
 	"in the archive are verified after unpacking."},
@@ -64,8 +72,7 @@ static const struct doc_kind_row rows[DOC_KIND_COUNT] = {
     [DOC_KIND_TIME_STAMP] = {"a time stamp (RFC 3161)", true, false, "Use `openssl ts -verify`."},
     [DOC_KIND_OCSP] = {"an OCSP response", false, false,
 	"Name the signed file, and the response behind --ocsp."},
-    [DOC_KIND_MAIL] = {"an e-mail without an S/MIME signature", false, true,
-	"If the signature is a file of its own, name it as the second file."},
+    [DOC_KIND_MAIL] = {"an e-mail without an S/MIME signature", false, true, ELSEWHERE},
 };
 
 const struct doc_kind_row *doc_kind_row(enum doc_kind kind)
@@ -79,22 +86,40 @@ static bool begins(struct rd bytes, const char *what)
 	return bytes.n >= n && memcmp(bytes.p, what, n) == 0;
 }
 
-/* Somewhere in the whole file, in constant memory. */
-static bool contains(const struct view *v, const char *what)
+uint64_t kind_size(const struct kind_view *v)
 {
-	static const size_t keep = 64;
+	struct stat st;
+	if (v->fd < 0)
+		return v->all.n;
+	return fstat(v->fd, &st) == 0 && st.st_size > 0 ? (uint64_t)st.st_size : 0;
+}
+
+bool kind_read(const struct kind_view *v, uint64_t at, void *to, size_t n)
+{
+	uint64_t size = kind_size(v);
+	if (at > size || size - at < n)
+		return false;
+	if (v->fd >= 0)
+		return pread(v->fd, to, n, (off_t)at) == (ssize_t)n;
+	memcpy(to, v->all.p + at, n);
+	return true;
+}
+
+bool kind_contains(const struct kind_view *v, struct rd what)
+{
+	static const size_t keep = 128;
 	uint8_t chunk[CHUNK];
 	size_t held = 0;
 	off_t at = 0;
 	if (v->fd < 0)
-		return rd_contains(v->all, what);
+		return v->all.n >= what.n && memmem(v->all.p, v->all.n, what.p, what.n);
 	for (;;) {
 		ssize_t n = pread(v->fd, chunk + held, sizeof chunk - held, at);
 		if (n <= 0)
 			return false;
 		at += n;
 		held += (size_t)n;
-		if (memmem(chunk, held, what, strlen(what)))
+		if (memmem(chunk, held, what.p, what.n))
 			return true;
 		/* The end of this piece may be the beginning of the word. */
 		size_t tail = held < keep ? held : keep;
@@ -103,24 +128,9 @@ static bool contains(const struct view *v, const char *what)
 	}
 }
 
-static enum doc_kind of_zip(const struct view *v)
+static bool contains(const struct kind_view *v, const char *what)
 {
-	static const struct {
-		const char *name;
-		enum doc_kind kind;
-	} inside[] = {
-	    {"application/vnd.etsi.asic", DOC_KIND_ASIC},
-	    {"META-INF/signatures", DOC_KIND_ASIC},
-	    {"META-INF/documentsignatures.xml", DOC_KIND_SIGNED_ODF},
-	    {"_xmlsignatures/", DOC_KIND_SIGNED_OOXML},
-	    {"OFD.xml", DOC_KIND_OFD},
-	};
-	for (size_t i = 0; i < sizeof inside / sizeof inside[0]; i++)
-		if (contains(v, inside[i].name))
-			return inside[i].kind;
-	if (contains(v, "META-INF/MANIFEST.MF") && contains(v, ".SF"))
-		return DOC_KIND_SIGNED_JAR;
-	return DOC_KIND_ZIP;
+	return kind_contains(v, rd_of(what, strlen(what)));
 }
 
 static enum doc_kind of_armour(struct rd head)
@@ -153,17 +163,26 @@ static struct rd inside(struct rd head)
 	return n && n < head.n ? rd_of(head.p + n, head.n - n) : rd_of(NULL, 0);
 }
 
-static bool parses(struct rd der, bool crl)
+static bool is_request(struct rd der)
 {
 	const unsigned char *p = der.p;
-	void *x = crl ? (void *)d2i_X509_CRL(NULL, &p, (long)der.n)
-		      : (void *)d2i_X509_REQ(NULL, &p, (long)der.n);
-	if (crl)
-		X509_CRL_free(x);
-	else
-		X509_REQ_free(x);
+	X509_REQ *x = d2i_X509_REQ(NULL, &p, (long)der.n);
+	X509_REQ_free(x);
 	ERR_clear_error();
 	return x != NULL;
+}
+
+/* TBSCertList (RFC 5280, 5.1.2): [version], an algorithm, a name, and a time where a certificate
+ * has its validity. Of a large one only the beginning is there. */
+static bool is_crl(struct rd tbs)
+{
+	struct rd value;
+	struct ber b;
+	bool version = tbs.n > 3 && tbs.p[0] == 2 && tbs.p[1] == 1 && tbs.p[2] == 1;
+	return (!version || ber_expect(&tbs, 0x02, &value) == ECERT_OK) &&
+	       ber_expect(&tbs, 0x30, &value) == ECERT_OK &&
+	       ber_expect(&tbs, 0x30, &value) == ECERT_OK && ber_next(&tbs, &b) == ECERT_OK &&
+	       (b.tag == 0x17 || b.tag == 0x18);
 }
 
 static enum doc_kind of_der(struct rd head)
@@ -186,9 +205,9 @@ static enum doc_kind of_der(struct rd head)
 		X509_free(x);
 		return DOC_KIND_CERTIFICATE;
 	}
-	if (parses(head, true))
+	if (in.n && in.p[0] == 0x30 && is_crl(inside(in)))
 		return DOC_KIND_CRL;
-	if (parses(head, false))
+	if (is_request(head))
 		return DOC_KIND_REQUEST;
 	/* PKIStatusInfo { status } */
 	if (in.n > 5 && in.p[0] == 0x30 && in.p[1] < 0x80 && in.p[2] == 2 && in.p[3] == 1)
@@ -227,9 +246,28 @@ static bool has_smime_type(struct rd head)
 	return rd_contains(end ? rd_of(head.p, (size_t)(end - head.p)) : head, "pkcs7-");
 }
 
-static enum doc_kind of_text(const struct view *v)
+/* XML in two bytes a character, in either order, has to have a byte order mark (XML 1.0, 4.3.3). */
+static bool is_wide_xml(struct rd head)
+{
+	return kind_begins(head, KIND_WORD("\xFF\xFE<\0")) ||
+	       kind_begins(head, KIND_WORD("\xFE\xFF\0<"));
+}
+
+static bool contains_wide(const struct kind_view *v, const char *what)
+{
+	uint8_t wide[128];
+	size_t n = strlen(what);
+	memset(wide, 0, sizeof wide);
+	for (size_t i = 0; i < n && 2 * i + 1 < sizeof wide; i++)
+		wide[2 * i + (v->head.p[0] == 0xFE)] = (uint8_t)what[i];
+	return kind_contains(v, rd_of(wide, 2 * n));
+}
+
+static enum doc_kind of_text(const struct kind_view *v)
 {
 	struct rd head = v->head;
+	if (is_wide_xml(head))
+		return contains_wide(v, XMLDSIG) ? DOC_KIND_SIGNED_XML : DOC_KIND_OTHER;
 	if (begins(head, "\xEF\xBB\xBF"))
 		head = rd_of(head.p + 3, head.n - 3);
 	while (head.n && strchr(" \t\r\n", head.p[0]))
@@ -239,8 +277,7 @@ static enum doc_kind of_text(const struct view *v)
 	if (is_base64_der(head))
 		return DOC_KIND_CMS;
 	if (begins(head, "<"))
-		return contains(v, "http://www.w3.org/2000/09/xmldsig#") ? DOC_KIND_SIGNED_XML
-									 : DOC_KIND_OTHER;
+		return contains(v, XMLDSIG) ? DOC_KIND_SIGNED_XML : DOC_KIND_OTHER;
 	if (begins(head, "{"))
 		return contains(v, "\"payload\"") && contains(v, "\"signature") ? DOC_KIND_JSON_JWS
 										: DOC_KIND_OTHER;
@@ -249,7 +286,7 @@ static enum doc_kind of_text(const struct view *v)
 	return DOC_KIND_OTHER;
 }
 
-static enum doc_kind look(const struct view *v)
+static enum doc_kind look(const struct kind_view *v)
 {
 	/* The PDF reference allows rubbish before the header (annex H, 3.4.1). */
 	struct rd start = rd_of(v->head.p, v->head.n < 1024 ? v->head.n : 1024);
@@ -259,8 +296,14 @@ static enum doc_kind look(const struct view *v)
 		return DOC_KIND_CMS;
 	if (rd_contains(start, "%PDF-"))
 		return contains(v, "/ByteRange") ? DOC_KIND_SIGNED_PDF : DOC_KIND_PDF;
+	if (kind_begins(v->head, KIND_WORD("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1")))
+		return DOC_KIND_OLE;
+	if (begins(v->head, "MZ"))
+		kind = kind_of_pe(v);
+	if (kind != DOC_KIND_OTHER)
+		return kind;
 	if (begins(v->head, "PK\x03\x04"))
-		return of_zip(v);
+		return kind_of_zip(v);
 	if (v->head.n > 2 && v->head.p[0] == 0x30)
 		kind = of_der(v->head);
 	if (kind == DOC_KIND_OTHER)
@@ -270,7 +313,7 @@ static enum doc_kind look(const struct view *v)
 
 enum doc_kind doc_kind_bytes(struct rd bytes)
 {
-	struct view v = {rd_of(bytes.p, bytes.n < HEAD ? bytes.n : HEAD), bytes, -1};
+	struct kind_view v = {rd_of(bytes.p, bytes.n < HEAD ? bytes.n : HEAD), bytes, -1};
 	return look(&v);
 }
 
@@ -278,6 +321,6 @@ enum doc_kind doc_kind_fd(int fd)
 {
 	uint8_t head[HEAD];
 	ssize_t n = pread(fd, head, sizeof head, 0);
-	struct view v = {rd_of(head, n > 0 ? (size_t)n : 0), {NULL, 0}, fd};
+	struct kind_view v = {rd_of(head, n > 0 ? (size_t)n : 0), {NULL, 0}, fd};
 	return n > 0 ? look(&v) : DOC_KIND_OTHER;
 }

@@ -13,6 +13,7 @@
 
 #include "document/kind.h"
 #include "pki.h"
+#include "util/buf.h"
 
 static int file_with(struct rd bytes, off_t at)
 {
@@ -115,6 +116,156 @@ static void by_their_der(void **state)
 	pki_free(&ca);
 }
 
+/* A CRL of many thousands is larger than what is looked at. */
+static void a_large_crl(void **state)
+{
+	struct pki_id ca;
+	X509_CRL *crl = NULL;
+	unsigned char *der = NULL;
+	(void)state;
+	pki_make(&(struct pki_spec){.cn = "CA", .ca = true}, &ca);
+	OPENSSL_free((void *)(uintptr_t)pki_crl(&ca, NULL, T0, T0 + DAY, &crl).p);
+	ASN1_TIME *then = ASN1_TIME_set(NULL, T0);
+	for (long i = 0; i < 5000; i++) {
+		X509_REVOKED *r = X509_REVOKED_new();
+		ASN1_INTEGER *serial = ASN1_INTEGER_new();
+		assert_int_equal(ASN1_INTEGER_set(serial, 1000 + i), 1);
+		assert_int_equal(X509_REVOKED_set_serialNumber(r, serial), 1);
+		assert_int_equal(X509_REVOKED_set_revocationDate(r, then), 1);
+		assert_int_equal(X509_CRL_add0_revoked(crl, r), 1);
+		ASN1_INTEGER_free(serial);
+	}
+	ASN1_TIME_free(then);
+	assert_true(X509_CRL_sign(crl, ca.key, EVP_sha256()) > 0);
+	int n = i2d_X509_CRL(crl, &der);
+	assert_true(n > 65536);
+	is(rd_of(der, (size_t)n), DOC_KIND_CRL);
+	OPENSSL_free(der);
+	X509_CRL_free(crl);
+	pki_free(&ca);
+}
+
+static void put_le(struct buf *b, uint32_t v, int n)
+{
+	for (int i = 0; i < n; i++, v >>= 8)
+		buf_u8(b, (uint8_t)v);
+}
+
+/* A ZIP file of stored members; content: what is in the first one. block: before the directory. */
+static void put_zip(struct buf *b, const char *const *name, const char *content, const char *block)
+{
+	struct buf dir = BUF_INIT(65536);
+	uint32_t count = 0;
+	for (; name[count]; count++) {
+		const char *inside = count == 0 ? content : "";
+		uint32_t at = (uint32_t)buf_len(b);
+		buf_put(b, "PK\3\4", 4);
+		put_le(b, 20, 14);
+		put_le(b, (uint32_t)strlen(inside), 4);
+		put_le(b, (uint32_t)strlen(inside), 4);
+		put_le(b, (uint32_t)strlen(name[count]), 4);
+		buf_str(b, name[count]);
+		buf_str(b, inside);
+		buf_put(&dir, "PK\1\2", 4);
+		put_le(&dir, 20, 24);
+		put_le(&dir, (uint32_t)strlen(name[count]), 14);
+		put_le(&dir, at, 4);
+		buf_str(&dir, name[count]);
+	}
+	buf_str(b, block);
+	uint32_t at = (uint32_t)buf_len(b);
+	buf_rd(b, buf_view(&dir));
+	buf_put(b, "PK\5\6", 4);
+	put_le(b, 0, 6);
+	put_le(b, count, 2);
+	put_le(b, (uint32_t)buf_len(&dir), 4);
+	put_le(b, at, 4);
+	put_le(b, 4, 2);
+	buf_str(b, "note");
+	buf_free(&dir);
+}
+
+static void zips_by_their_members(void **state)
+{
+	static const struct {
+		const char *names[5], *content, *block;
+		enum doc_kind kind;
+	} rows[] = {
+	    {{"a.txt"}, "", "", DOC_KIND_ZIP},
+	    /* What a member has inside is not the file's own. */
+	    {{"box.zip"}, "META-INF/signatures.xml _xmlsignatures/", "", DOC_KIND_ZIP},
+	    {{"b/META-INF/signatures.xml"}, "", "", DOC_KIND_ZIP},
+	    {{"mimetype", "x"}, "application/vnd.etsi.asic-e+zip", "", DOC_KIND_ASIC},
+	    {{"x", "META-INF/signature.p7s"}, "", "", DOC_KIND_ASIC},
+	    {{"x", "META-INF/signature001.p7s", "META-INF/ASiCManifest001.xml"}, "", "",
+		DOC_KIND_ASIC},
+	    {{"x", "META-INF/signatures0.xml"}, "", "", DOC_KIND_ASIC},
+	    {{"x", "META-INF/timestamp.tst"}, "", "", DOC_KIND_ASIC},
+	    {{"mimetype", "content.xml", "META-INF/manifest.xml"},
+		"application/vnd.oasis.opendocument.text", "", DOC_KIND_ODF},
+	    {{"content.xml", "META-INF/manifest.xml", "META-INF/documentsignatures.xml"}, "", "",
+		DOC_KIND_SIGNED_ODF},
+	    {{"[Content_Types].xml", "word/document.xml"}, "", "", DOC_KIND_OOXML},
+	    {{"[Content_Types].xml", "_xmlsignatures/sig1.xml"}, "", "", DOC_KIND_SIGNED_OOXML},
+	    {{"OFD.xml", "Doc_0/Document.xml"}, "", "", DOC_KIND_OFD},
+	    {{"META-INF/MANIFEST.MF", "A.class"}, "", "", DOC_KIND_JAR},
+	    {{"META-INF/MANIFEST.MF", "META-INF/A.SF", "META-INF/A.RSA"}, "", "",
+		DOC_KIND_SIGNED_JAR},
+	    {{"AndroidManifest.xml"}, "", "APK Sig Block 42", DOC_KIND_SIGNED_JAR},
+	    {{"AndroidManifest.xml", "b"}, "APK Sig Block 42", "", DOC_KIND_JAR},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct buf b = BUF_INIT(65536);
+		put_zip(&b, rows[i].names, rows[i].content, rows[i].block);
+		is(buf_view(&b), rows[i].kind);
+		/* Cut or bent, it is still some kind. */
+		for (size_t cut = 4; cut < buf_len(&b); cut++)
+			assert_true(doc_kind_bytes(rd_of(buf_view(&b).p, cut)) != DOC_KIND_OTHER);
+		buf_free(&b);
+	}
+}
+
+static void other_binary_kinds(void **state)
+{
+	static const uint8_t ole[] = {0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, 0, 0};
+	(void)state;
+	is(rd_of(ole, sizeof ole), DOC_KIND_OLE);
+	for (int plus = 0; plus < 2; plus++) {
+		uint8_t pe[512] = {'M', 'Z', [60] = 128, [128] = 'P', 'E'};
+		size_t table = 128 + 24 + (plus ? 112 : 96) + 4 * 8;
+		pe[152] = 0x0B;
+		pe[153] = plus ? 2 : 1;
+		is(rd_of(pe, sizeof pe), DOC_KIND_PE);
+		pe[table + 5] = 4;
+		is(rd_of(pe, sizeof pe), DOC_KIND_SIGNED_PE);
+		is(rd_of(pe, table + 7), DOC_KIND_PE);
+		pe[128] = 'N';
+		is(rd_of(pe, sizeof pe), DOC_KIND_OTHER);
+		pe[63] = 0xFF;
+		is(rd_of(pe, sizeof pe), DOC_KIND_OTHER);
+	}
+}
+
+/* Two bytes a character, in either order, as .NET writes it. */
+static void wide_xml(void **state)
+{
+	static const char *const text[] = {"<a xmlns='http://www.w3.org/2000/09/xmldsig#'/>",
+	    "<a xmlns='http://www.w3.org/2000/09/other#'/>"};
+	(void)state;
+	for (unsigned i = 0; i < 4; i++) {
+		struct buf b = BUF_INIT(4096);
+		bool little = i & 1;
+		buf_put(&b, little ? "\xFF\xFE" : "\xFE\xFF", 2);
+		for (const char *p = text[i / 2]; *p; p++) {
+			buf_u8(&b, little ? (uint8_t)*p : 0);
+			buf_u8(&b, little ? 0 : (uint8_t)*p);
+		}
+		is(buf_view(&b), i < 2 ? DOC_KIND_SIGNED_XML : DOC_KIND_OTHER);
+		buf_free(&b);
+	}
+}
+
 /* A signature that was added to a large PDF is far behind, and may be where two pieces meet. */
 static void far_behind(void **state)
 {
@@ -146,6 +297,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(by_their_first_words),
 	    cmocka_unit_test(by_their_der),
+	    cmocka_unit_test(a_large_crl),
+	    cmocka_unit_test(zips_by_their_members),
+	    cmocka_unit_test(other_binary_kinds),
+	    cmocka_unit_test(wide_xml),
 	    cmocka_unit_test(far_behind),
 	    cmocka_unit_test(each_has_words_and_a_next_step),
 	};
