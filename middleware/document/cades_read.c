@@ -42,11 +42,11 @@ static const char *from_der(struct rd der, struct cades_source *s, enum reason *
 	return "bytes follow the signature, which nobody signed";
 }
 
-/* RFC 7468, 8 and 9, and OpenSSL's name of old. */
+/* RFC 7468, 8 and 9, OpenSSL's name of old, and gpgsm's. */
 static bool cms_label(const char *label)
 {
 	return !strcmp(label, "CMS") || !strcmp(label, "PKCS7") ||
-	       !strcmp(label, "PKCS #7 SIGNED DATA");
+	       !strcmp(label, "PKCS #7 SIGNED DATA") || !strcmp(label, "SIGNED MESSAGE");
 }
 
 /* A file that shows more than the block would have it look signed. */

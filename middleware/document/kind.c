@@ -142,6 +142,7 @@ static enum doc_kind of_armour(struct rd head)
 	    {"-----BEGIN CMS-----", DOC_KIND_CMS},
 	    {"-----BEGIN PKCS7-----", DOC_KIND_CMS},
 	    {"-----BEGIN PKCS #7 SIGNED DATA-----", DOC_KIND_CMS},
+	    {"-----BEGIN SIGNED MESSAGE-----", DOC_KIND_CMS}, /* gpgsm's */
 	    {"-----BEGIN PGP ", DOC_KIND_OPENPGP},
 	    {"-----BEGIN SSH SIGNATURE-----", DOC_KIND_SSHSIG},
 	    {"-----BEGIN CERTIFICATE REQUEST-----", DOC_KIND_REQUEST},

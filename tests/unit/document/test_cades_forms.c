@@ -79,9 +79,10 @@ static void bad(struct buf *file, enum reason reason, const char *words)
 
 static void pem_with_nothing_beside_it(void **state)
 {
-	static const char *const labels[] = {"CMS", "PKCS7", "PKCS #7 SIGNED DATA"};
+	static const char *const labels[] = {
+	    "CMS", "PKCS7", "PKCS #7 SIGNED DATA", "SIGNED MESSAGE"};
 	(void)state;
-	for (size_t i = 0; i < 3; i++) {
+	for (size_t i = 0; i < 4; i++) {
 		struct buf f = BUF_INIT(FILE_MAX);
 		buf_str(&f, "\n \n");
 		put_pem(&f, labels[i], buf_view(&detached));

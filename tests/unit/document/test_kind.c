@@ -50,6 +50,8 @@ static void by_their_first_words(void **state)
 	    {"<Invoice/>", DOC_KIND_OTHER},
 	    {"-----BEGIN CMS-----\nMIIB\n", DOC_KIND_CMS},
 	    {"-----BEGIN PKCS7-----\nMIIB\n", DOC_KIND_CMS},
+	    {"-----BEGIN SIGNED MESSAGE-----\nMIIB\n", DOC_KIND_CMS},
+	    {"-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n", DOC_KIND_OPENPGP},
 	    {"I owe you\n-----BEGIN CMS-----\nMIIB\n", DOC_KIND_CMS},
 	    {"MIIBhwYJKoZIhvcNAQcCoIIBeDCCAXQ\nCAQExDTALBglg", DOC_KIND_CMS},
 	    {"MIAGCSqGSIb3DQEHAqCAMIACAQExDzAN", DOC_KIND_CMS},
