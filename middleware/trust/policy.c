@@ -193,6 +193,7 @@ const struct trust_entry *path_entry(struct path_job *j, enum path_acceptance *h
 	static const enum trust_origin order[] = {TRUST_EXPLICIT, TRUST_FROM_LIST};
 	char ended[sizeof j->why] = "";
 	*how = PATH_REFUSED;
+	j->reason = REASON_POLICY;
 	for (size_t i = 0; i < 2 * j->set->n; i++) {
 		const struct trust_entry *e = &j->set->entries[i % j->set->n];
 		if (!(e->purposes & (unsigned)j->purpose) || e->origin != order[i / j->set->n] ||
