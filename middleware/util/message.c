@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/text.h"
+
 static const char *worded(const struct message_words *w, const char *id)
 {
 	return w && w->sentence && *id ? w->sentence(id) : id;
@@ -116,4 +118,85 @@ char *message_string(const struct message *m, const struct message_words *words)
 void message_free(char *s)
 {
 	free(s);
+}
+
+/* ---- kept ---- */
+
+/* A copy of the text; where it begins in k->text stands in the parameter's number. */
+static void keep_text(struct message_kept *k, struct message_param *p, const char *text)
+{
+	static const char more[] = "\xE2\x80\xA6";
+	size_t n = strlen(text), room = sizeof k->text - 1 - k->used;
+
+	p->text = NULL;
+	p->number = (long long)k->used;
+	if (n > room) {
+		/* Shown as cut: the end may be where two differ. */
+		n = room > sizeof more - 1 ? room - (sizeof more - 1) : 0;
+		memcpy(k->text + k->used, text, n);
+		k->text[k->used + n] = 0;
+		text_scrub(k->text + k->used);
+		n = strlen(k->text + k->used);
+		if (room >= n + sizeof more - 1) {
+			memcpy(k->text + k->used + n, more, sizeof more);
+			n += sizeof more - 1;
+		}
+	} else {
+		memcpy(k->text + k->used, text, n);
+		k->text[k->used + n] = 0;
+		text_mask(k->text + k->used);
+	}
+	k->used += n + (k->used + n + 1 < sizeof k->text);
+}
+
+static void keep_params(struct message_kept *k, struct message *to, const struct message *m)
+{
+	*to = *m;
+	for (size_t i = 0; i < MESSAGE_PARAMS && to->param[i].type != MESSAGE_END; i++) {
+		struct message_param *p = &to->param[i];
+		char *words = NULL;
+
+		if (p->type == MESSAGE_INNER && to == &k->m && p->inner && !k->inner.id) {
+			keep_params(k, &k->inner, p->inner);
+			p->inner = NULL; /* found again when it is written */
+			continue;
+		}
+		if (p->type == MESSAGE_INNER) {
+			words = p->inner ? message_string(p->inner, NULL) : NULL;
+			p->type = MESSAGE_TEXT;
+		}
+		if (p->type == MESSAGE_TEXT)
+			keep_text(k, p, words ? words : p->text ? p->text : "");
+		message_free(words);
+	}
+}
+
+void message_keep(struct message_kept *to, const struct message *m)
+{
+	*to = (struct message_kept){.used = 0};
+	keep_params(to, &to->m, m);
+}
+
+/* The parameters with their texts where they are now. */
+static void point(const struct message_kept *k, const struct message *from, struct message *to)
+{
+	*to = *from;
+	for (size_t i = 0; i < MESSAGE_PARAMS && to->param[i].type != MESSAGE_END; i++)
+		if (to->param[i].type == MESSAGE_TEXT)
+			to->param[i].text = k->text + to->param[i].number;
+}
+
+void message_kept_write(
+    const struct message_kept *k, const struct message_words *words, struct buf *out)
+{
+	struct message m, inner;
+
+	if (!k->m.id)
+		return;
+	point(k, &k->m, &m);
+	point(k, &k->inner, &inner);
+	for (size_t i = 0; i < MESSAGE_PARAMS && m.param[i].type != MESSAGE_END; i++)
+		if (m.param[i].type == MESSAGE_INNER && k->inner.id)
+			m.param[i].inner = &inner;
+	message_write(&m, words, out);
 }

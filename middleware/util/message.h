@@ -22,6 +22,7 @@ enum message_type {
 };
 
 struct message;
+struct message_words;
 
 struct message_param {
 	const char *name; /* as it stands in the id: "file" for {file} */
@@ -87,6 +88,22 @@ struct message {
 	{                                                                                          \
 		.name = (called), .type = MESSAGE_INNER, .inner = (value)                          \
 	}
+
+/*
+ * A message that outlives the block where it was made: its ids are static, its texts are copied,
+ * and cut with an ellipsis where there is no room. May be copied by assignment. A message inside of
+ * it is kept as well, one deep: what is inside of that one is kept as English words.
+ */
+#define MESSAGE_KEPT_TEXT 256
+struct message_kept {
+	struct message m, inner;
+	char text[MESSAGE_KEPT_TEXT];
+	size_t used;
+};
+void message_keep(struct message_kept *to, const struct message *m);
+/* As words in English, or in another language: text as it may be shown (util/text.h). */
+void message_kept_write(
+    const struct message_kept *k, const struct message_words *words, struct buf *out);
 
 /* How a language words it; a NULL function leaves English, and UTC. */
 struct message_words {

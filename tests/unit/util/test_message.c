@@ -116,6 +116,73 @@ static void what_is_too_long_is_told_by_its_id(void **state)
 	free(large);
 }
 
+static void kept_becomes(
+    const struct message_kept *k, const struct message_words *w, const char *want)
+{
+	struct buf b = BUF_INIT(4096);
+
+	message_kept_write(k, w, &b);
+	buf_u8(&b, 0);
+	assert_int_equal(buf_rc(&b), ECERT_OK);
+	assert_string_equal((const char *)buf_view(&b).p, want);
+	buf_free(&b);
+}
+
+/* Kept in a block whose texts are gone, copied, and worded in another language later. */
+static void a_message_can_be_kept(void **state)
+{
+	static const struct message_words zh = {sentence, counted, moment};
+	struct message_kept first, k;
+
+	(void)state;
+	{
+		char gone[] = "a\x1B"
+			      "b";
+
+		message_keep(
+		    &first, MSG("{x}: {inner}, {n}", P_TEXT("x", gone),
+				P_MSG("inner", MSG("{n} of {all}: {why}", P_NUMBER("n", 1),
+						   P_NUMBER("all", 2), P_TEXT("why", gone))),
+				P_NUMBER("n", 7)));
+		memset(gone, '#', sizeof gone - 1);
+	}
+	k = first;
+	memset(&first, 0, sizeof first);
+	kept_becomes(&k, NULL, "a?b: 1 of 2: a?b, 7");
+	kept_becomes(&k, &zh,
+	    "a?b: \xE5\x85\xB1 2\xEF\xBC\x8C\xE7\xAC\xAC 1\xEF\xBC\x9A"
+	    "a?b, 7");
+	message_keep(&k, MSG("nothing"));
+	kept_becomes(&k, NULL, "nothing");
+	memset(&k, 0, sizeof k);
+	kept_becomes(&k, NULL, "");
+}
+
+static void what_has_no_room_is_cut_and_shown_so(void **state)
+{
+	char large[600], want[600];
+	struct message_kept k;
+	size_t n = MESSAGE_KEPT_TEXT - 1 - 3;
+
+	(void)state;
+	memset(large, 'x', sizeof large - 1);
+	large[sizeof large - 1] = 0;
+	message_keep(&k, MSG("<{a}>", P_TEXT("a", large)));
+	snprintf(want, sizeof want, "<%.*s\xE2\x80\xA6>", (int)n, large);
+	kept_becomes(&k, NULL, want);
+	/* What comes behind it finds no room at all, and nothing is written over. */
+	message_keep(&k, MSG("<{a}{b}{c}>", P_TEXT("a", large), P_TEXT("b", "y"), P_TEXT("c", "")));
+	snprintf(want, sizeof want, "<%.*s\xE2\x80\xA6>", (int)n, large);
+	kept_becomes(&k, NULL, want);
+	/* Cut where a character ends. */
+	for (size_t i = 0; i + 3 < sizeof large; i += 3)
+		memcpy(large + i, "\xE4\xB8\xAD", 3);
+	large[597] = 0;
+	message_keep(&k, MSG("{a}", P_TEXT("a", large)));
+	snprintf(want, sizeof want, "%.*s\xE2\x80\xA6", (int)(n / 3 * 3), large);
+	kept_becomes(&k, NULL, want);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -124,6 +191,8 @@ int main(void)
 	    cmocka_unit_test(one_has_its_own_form),
 	    cmocka_unit_test(another_language),
 	    cmocka_unit_test(what_is_too_long_is_told_by_its_id),
+	    cmocka_unit_test(a_message_can_be_kept),
+	    cmocka_unit_test(what_has_no_room_is_cut_and_shown_so),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
