@@ -57,8 +57,12 @@ static enum ecert_rc rotate(struct journal *j)
 
 	for (; i < ROTATED_MAX; i++) {
 		(void)snprintf(name, sizeof name, "%s.%d", JOURNAL_NAME, i);
-		if (faccessat(j->dir, name, F_OK, 0) != 0)
+		if (faccessat(j->dir, name, F_OK, AT_SYMLINK_NOFOLLOW) != 0)
 			break;
+	}
+	if (i == ROTATED_MAX) {
+		log_error("journal: %d files are full: move them elsewhere", i - 1);
+		return ECERT_E_IO; /* none of them is written over */
 	}
 	/* The head may lag by records of the current file only: recovery reads no other. Without
 	 * a current file the last attempt got as far as here. */

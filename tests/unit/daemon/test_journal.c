@@ -318,6 +318,32 @@ static void rotation(void **state)
 	assert_true(size_of(JOURNAL_NAME ".1") > JOURNAL_FILE_MAX);
 }
 
+/* With every name taken no full file is written over: a record that cannot be kept is refused. */
+static void no_name_is_left(void **state)
+{
+	const struct journal_entry e = {.phase = JOURNAL_EVENT, .what = "x", .serial = "815"};
+	char name[4200];
+	struct journal *j;
+	uint64_t n;
+
+	(void)state;
+	ok(journal_open(dir, &j));
+	while (size_of(JOURNAL_NAME) <= JOURNAL_FILE_MAX)
+		append(j, JOURNAL_INTENT, "sign", 0, ECERT_OK);
+	for (int i = 1; i < 100000; i++) {
+		(void)snprintf(name, sizeof name, "%s/%s.%d", dir, JOURNAL_NAME, i);
+		assert_int_equal(symlink("nowhere", name), 0);
+	}
+	/* A link that leads nowhere holds its name, too. */
+	assert_int_equal(journal_append(j, &e, &n), ECERT_E_IO);
+	assert_true(size_of(JOURNAL_NAME) > JOURNAL_FILE_MAX);
+	(void)snprintf(name, sizeof name, "%s/%s.99999", dir, JOURNAL_NAME);
+	assert_int_equal(unlink(name), 0);
+	ok(journal_append(j, &e, &n));
+	assert_true(size_of(JOURNAL_NAME ".99999") > JOURNAL_FILE_MAX);
+	journal_close(&j);
+}
+
 static void reconcile(void **state)
 {
 	static const uint8_t now[] = {0x9A, 0, 0, 0, 12, 0x9C, 0, 0, 0, 0};
@@ -393,6 +419,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(one_writer, setup, teardown),
 	    cmocka_unit_test_setup_teardown(full_disk, setup, teardown),
 	    cmocka_unit_test_setup_teardown(rotation, setup, teardown),
+	    cmocka_unit_test_setup_teardown(no_name_is_left, setup, teardown),
 	    cmocka_unit_test_setup_teardown(reconcile, setup, teardown),
 	    cmocka_unit_test_setup_teardown(place_of_a_gap, setup, teardown),
 	};
