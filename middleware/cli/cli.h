@@ -27,6 +27,12 @@ struct cli {
 	const char *pin_source;
 	long slot_id; /* -1 = any */
 	bool json, quiet, allow_last_try;
+	/* A value on the line that is none of its option's words (cli/help/values.h), and the word
+	 * that is near it: an error about that value or option asks whether that was meant. */
+	struct {
+		const char *option, *value;
+		char word[32];
+	} meant;
 	struct strlist reads; /* values on the line that may name a file which the command reads */
 	const json_t
 	    *done; /* what an error in JSON carries beside it: what was done before; NULL */

@@ -12,6 +12,7 @@
 
 #include "cli/cli.h"
 #include "cli/help/help.h"
+#include "cli/help/meant.h"
 #include "cli/options.h"
 #include "cli/terminal.h"
 #include "config.h"
@@ -75,7 +76,9 @@ static enum cli_exit run(
 	snprintf(title, sizeof title, "%s %s%s%s", self, cmd->group, cmd->name ? " " : "",
 	    cmd->name ? cmd->name : "");
 	argv[0] = title;
-	code = options_parse(cmd, c, params, argc, argv, &args);
+	code = options_told(cmd, c, argc, argv);
+	if (!code)
+		code = options_parse(cmd, c, params, argc, argv, &args);
 	if (!code)
 		code = check_reader(c);
 	if (!code && pin_source_parse(c->pin_source, &checked))
@@ -98,6 +101,7 @@ static enum cli_exit help(struct cli *c, int argc, char **argv)
 	static char option[] = "--help";
 	char *asked[] = {NULL, option, NULL};
 	const struct command *cmd;
+	char hint[MEANT_MAX];
 	enum cli_exit code;
 	bool known;
 
@@ -107,21 +111,22 @@ static enum cli_exit help(struct cli *c, int argc, char **argv)
 	if (known)
 		return code;
 	if (argc > 1 && group_known(argv[0]) && !find(argv[0], argv[1]))
-		return cli_fail(c, CLI_USAGE, "See `ecert help`.", "There is no command '%s %s'",
-		    argv[0], cli_clean(argv[1]));
+		return cli_fail(c, CLI_USAGE, meant_command(argv[0], argv[1], hint),
+		    "There is no command '%s %s'", argv[0], cli_clean(argv[1]));
 	cmd = find(argv[0], argc > 1 ? argv[1] : NULL);
 	if (cmd)
 		return run(cmd, c, "ecert", 2, asked);
 	if (group_known(argv[0]))
 		return help_group(argv[0]);
-	return cli_fail(
-	    c, CLI_USAGE, "See `ecert help`.", "There is no group '%s'", cli_clean(argv[0]));
+	return cli_fail(c, CLI_USAGE, meant_command(argv[0], argc > 1 ? argv[1] : NULL, hint),
+	    "There is no group '%s'", cli_clean(argv[0]));
 }
 
 static enum cli_exit dispatch(struct cli *c, int argc, char **argv)
 {
 	const char *group = argv[0], *name = argc > 1 ? argv[1] : NULL;
 	const struct command *cmd = find(group, name);
+	char hint[MEANT_MAX];
 
 	if (!cmd && options_want_json(argc, argv))
 		c->json = true;
@@ -132,11 +137,11 @@ static enum cli_exit dispatch(struct cli *c, int argc, char **argv)
 	if (cmd)
 		return run(cmd, c, "ecert", argc - 1, argv + 1);
 	if (!group_known(group))
-		return cli_fail(c, CLI_USAGE, "See `ecert help`.", "There is no command '%s'",
-		    cli_clean(group));
+		return cli_fail(c, CLI_USAGE, meant_command(group, name, hint),
+		    "There is no command '%s'", cli_clean(group));
 	if (name && name[0] != '-')
-		return cli_fail(c, CLI_USAGE, "See `ecert help`.", "There is no command '%s %s'",
-		    group, cli_clean(name));
+		return cli_fail(c, CLI_USAGE, meant_command(group, name, hint),
+		    "There is no command '%s %s'", group, cli_clean(name));
 	if (c->json && (!name || strcmp(name, "--help")))
 		return cli_fail(c, CLI_USAGE, "See `ecert help`.",
 		    "'%s' is a group of commands: say which", group);
@@ -202,6 +207,9 @@ enum cli_exit cli_main(int argc, char **argv)
 		puts(PACKAGE_STRING);
 		return flushed(&c, CLI_OK);
 	}
+	code = options_told(NULL, &c, argc, argv);
+	if (code)
+		return flushed(&c, code);
 	options_errors(argc, argv);
 	if (argc > 1)
 		first = options_common(&c, argc, argv);

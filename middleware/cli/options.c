@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/help/meant.h"
+
 /* argp's keys: an option's letter, or past all characters its place in its table. */
 #define KEY_OWN	   0x1000
 #define KEY_COMMON 0x2000
@@ -124,9 +126,13 @@ static error_t parser(int key, char *arg, struct argp_state *state)
 	if (key == ARGP_KEY_END && p->cmd && p->args->n < p->cmd->min_args)
 		argp_error(state, "%s is missing", p->cmd->args);
 	o = p->cmd ? by_key(p->cmd->opts, KEY_OWN, key) : NULL;
+	if (o && arg)
+		meant_value(p->c, p->cmd->group, o, arg);
 	if (o)
 		return store(o, p->params, &p->c->reads, arg, state);
 	o = by_key(global_opts, KEY_COMMON, key);
+	if (o && arg)
+		meant_value(p->c, "", o, arg);
 	return o ? store(o, p->c, &p->c->reads, arg, state) : ARGP_ERR_UNKNOWN;
 }
 
@@ -177,12 +183,17 @@ static void in_json(int status, void *unused)
 		    "What is wrong is on standard error; `ecert help` lists the commands.");
 }
 
-bool options_want_json(int argc, char **argv)
+bool options_want(int argc, char **argv, const char *name, const char *letter)
 {
 	for (int i = 1; i < argc && strcmp(argv[i], "--"); i++)
-		if (!strcmp(argv[i], "--json") || !strcmp(argv[i], "-j"))
+		if (!strcmp(argv[i], name) || !strcmp(argv[i], letter))
 			return true;
 	return false;
+}
+
+bool options_want_json(int argc, char **argv)
+{
+	return options_want(argc, argv, "--json", "-j");
 }
 
 void options_errors(int argc, char **argv)

@@ -20,6 +20,8 @@ int options_common(struct cli *c, int argc, char **argv);
 /* Whether --json stands behind argv[0]: for lines that name no command, whose options nobody knows.
  */
 bool options_want_json(int argc, char **argv);
+/* The same of any option. */
+bool options_want(int argc, char **argv, const char *name, const char *letter);
 /* When --json stands anywhere on the line, a wrong line is told on standard output as well, as an
  * error object. Call it once, before the others. */
 void options_errors(int argc, char **argv);

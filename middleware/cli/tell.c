@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/help/meant.h"
 #include "document/json.h"
 #include "util/hex.h"
 #include "util/text.h"
@@ -73,6 +74,10 @@ void cli_json_error(const struct cli *c, enum cli_exit code, const char *message
 void cli_told(const struct cli *c, enum cli_exit code, const char *reason, const char *message,
     const char *hint)
 {
+	char did[MEANT_MAX];
+
+	if (code == CLI_USAGE)
+		hint = meant_hint(c, message, hint, did);
 	(void)fflush(stdout);
 	fprintf(stderr, "ecert: %s.\n", cli_clean(message));
 	if (*hint)
