@@ -289,7 +289,7 @@ static enum cli_exit load(
 	a->chain = sk_X509_new_null();
 	buf_init(&a->der, 65536);
 	if (!a->certs || !a->chain)
-		return cli_fail_rc(c, ECERT_E_MEMORY, "read %s", cli_clean(path));
+		return cli_fail_rc(c, ECERT_E_MEMORY, "read %s", path);
 	code = certfile_load(c, path, a->certs);
 	for (size_t i = 0; !code && i < o->chain.n; i++)
 		code = certfile_load(c, o->chain.v[i], a->chain);

@@ -33,7 +33,7 @@ static enum cli_exit from_template(const struct cli *c, const char *path, struct
 	if (!code && template_parse(buf_view(&text), w->name, w->san, why, sizeof why))
 		code = cli_fail(c, CLI_INPUT,
 		    "`ecert cert request --help` shows what it looks like.",
-		    "%s is not a template: %s", cli_clean(path), cli_clean(why));
+		    "%s is not a template: %s", path, why);
 	buf_free(&text);
 	return code;
 }
@@ -58,11 +58,11 @@ static enum cli_exit gather(
 		code = cli_fail(c, CLI_USAGE,
 		    "It looks like C=HK, O=Wong Ltd, CN=WONG Mei; a comma in a name is written "
 		    "\\,.",
-		    "The subject is not understood: %s", cli_clean(why));
+		    "The subject is not understood: %s", why);
 	for (size_t i = 0; !code && i < o->san.n; i++)
 		if (san_parse(o->san.v[i], w->san))
 			code = cli_fail(c, CLI_USAGE, "It looks like email:mei@wong.example.",
-			    "'%s' in --san is not understood", cli_clean(o->san.v[i]));
+			    "'%s' in --san is not understood", o->san.v[i]);
 	return code;
 }
 
@@ -159,8 +159,9 @@ static enum cli_exit save(const struct cli *c, const struct cert_request_params 
 	if (!code && strcmp(path, "-")) {
 		cli_say(
 		    c, "%s: send it to the CA, then `ecert cert import` what it answers.", path);
-		code = cli_json(c, json_pack("{s:s, s:s?}", "request", path, "attestation",
-				       o->attestation ? cli_clean(o->attestation) : NULL));
+		code = cli_json(
+		    c, json_pack("{s:o, s:o}", "request", cli_json_text(path), "attestation",
+			   o->attestation ? cli_json_text(o->attestation) : json_null()));
 	}
 	return code;
 }

@@ -187,12 +187,11 @@ static enum cli_exit no_certificate(
     const struct cli *c, const char *path, const struct other *other, bool pem)
 {
 	if (other)
-		return cli_fail(c, CLI_INPUT, other->hint, "%s is %s, and no certificate",
-		    cli_clean(path), other->what);
+		return cli_fail(
+		    c, CLI_INPUT, other->hint, "%s is %s, and no certificate", path, other->what);
 	return cli_fail(c, CLI_INPUT,
 	    "It has to be what the CA sent, as PEM, DER or PKCS#7 (.pem, .crt, .cer, .p7b).",
-	    pem ? "%s holds a certificate that is damaged" : "%s is not a certificate",
-	    cli_clean(path));
+	    pem ? "%s holds a certificate that is damaged" : "%s is not a certificate", path);
 }
 
 enum cli_exit certfile_load(const struct cli *c, const char *path, STACK_OF(X509) * list)
@@ -217,7 +216,7 @@ enum cli_exit certfile_load(const struct cli *c, const char *path, STACK_OF(X509
 	if (rc == ECERT_E_MALFORMED && !pem)
 		rc = from_base64(view, list);
 	if (rc == ECERT_E_MEMORY)
-		code = cli_fail_rc(c, rc, "read %s", cli_clean(path));
+		code = cli_fail_rc(c, rc, "read %s", path);
 	else if (rc)
 		code = no_certificate(c, path, other ? other : pem ? NULL : other_der(view), pem);
 	ERR_clear_error();

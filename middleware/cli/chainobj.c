@@ -121,7 +121,7 @@ bool chain_told(const struct prov *p, const STACK_OF(X509) * fresh, X509 *leaf, 
 		    "The certificate of its CA (%s) did not come with it: whoever verifies a "
 		    "signature needs that one. Get it from the CA, then `ecert cert import "
 		    "CA-FILE`, or give it to each signature: `ecert sign --chain CA-FILE`.",
-		    cli_clean(issuer));
+		    issuer);
 	else if (!p->info.has_ecert)
 		cli_note(p->c,
 		    "This token has no place for the certificates of CAs: give them to each "

@@ -75,7 +75,8 @@ enum cli_exit cli_main(int argc, char **argv);
 
 /* ---- telling ---- */
 /* One sentence on standard error (with --json also an object on standard output), then what to do
- * next when there is something. Returns code. */
+ * next when there is something. Names go in as they are: what may not be shown is masked for the
+ * terminal and escaped in JSON here, at the edge. Returns code. */
 enum cli_exit cli_fail(const struct cli *c, enum cli_exit code, const char *hint, const char *fmt,
     ...) __attribute__((format(printf, 4, 5)));
 /* The object alone, on standard output; nothing without --json. */

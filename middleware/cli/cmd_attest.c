@@ -93,7 +93,7 @@ static enum cli_exit check(const struct cli *c, const struct attest_params *o)
 		    "A nonce has %d to %d characters", NONCE_MIN, NONCE_MAX);
 	if (!is_text(o->audience) || !is_text(o->nonce))
 		return cli_fail(c, CLI_USAGE, "The counterparty gives you both.",
-		    "'%s' cannot be %s", cli_clean(is_text(o->audience) ? o->nonce : o->audience),
+		    "'%s' cannot be %s", is_text(o->audience) ? o->nonce : o->audience,
 		    is_text(o->audience) ? "a nonce" : "an audience");
 	if (o->status && !o->mark)
 		return cli_fail(c, CLI_USAGE, "Name the trust mark with --mark, too.",
@@ -101,7 +101,7 @@ static enum cli_exit check(const struct cli *c, const struct attest_params *o)
 	if (o->merchant && (!name_is_url(o->merchant) || !is_text(o->merchant)))
 		return cli_fail(c, CLI_USAGE, "For instance --merchant https://wong.example.",
 		    "'%s' is no URL that begins with https:// and a domain name in lower case",
-		    cli_clean(o->merchant));
+		    o->merchant);
 	return CLI_OK;
 }
 
@@ -226,7 +226,7 @@ static enum cli_exit deliver(
 		cli_say(c, "%s", path);
 	if (!code && strcmp(path, "-"))
 		code = cli_json(
-		    c, json_pack("{s:s, s:b, s:b}", "file", cli_clean(path), "key_attested",
+		    c, json_pack("{s:o, s:b, s:b}", "file", cli_json_text(path), "key_attested",
 			   (int)(e->n > 0), "co_resident", (int)e->co_resident));
 	return code;
 }

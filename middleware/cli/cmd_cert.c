@@ -27,10 +27,11 @@ static void list_one(const struct cli *c, const struct p11_cert *cert, json_t *a
 	bool may = trust_may_sign(buf_view(&cert->der), time(NULL), reason, sizeof reason);
 	bool near = expiry_near(cert->who.not_after, time(NULL), ends);
 	struct tm tm;
-	json_t *o = json_pack("{s:s, s:s, s:o, s:b, s:s?, s:I, s:b}", "id", cert->id, "label",
-	    cli_clean(cert->cert->label), "certificate", identity_json(&cert->who), "may_sign",
-	    (int)may, "reason", may ? NULL : reason, "days_left",
-	    (json_int_t)expiry_days(cert->who.not_after, time(NULL)), "ends_soon", (int)near);
+	json_t *o = json_pack("{s:s, s:o, s:o, s:b, s:s?, s:I, s:b}", "id", cert->id, "label",
+	    cli_json_text(cert->cert->label ? cert->cert->label : ""), "certificate",
+	    identity_json(&cert->who), "may_sign", (int)may, "reason", may ? NULL : reason,
+	    "days_left", (json_int_t)expiry_days(cert->who.not_after, time(NULL)), "ends_soon",
+	    (int)near);
 
 	gmtime_r(&cert->who.not_after, &tm);
 	strftime(until, sizeof until, "%Y-%m-%d", &tm);
@@ -38,7 +39,7 @@ static void list_one(const struct cli *c, const struct p11_cert *cert, json_t *a
 	cli_say(c, "    serial %s, by %s, until %s", cert->who.serial,
 	    *cert->who.issuer_cn ? cert->who.issuer_cn : cert->who.issuer, until);
 	if (cert->cert->label && *cert->cert->label)
-		cli_say(c, "    label %s", cli_clean(cert->cert->label));
+		cli_say(c, "    label %s", cert->cert->label);
 	if (!may)
 		cli_say(c, "    does not sign: %s", reason);
 	else if (near)
@@ -101,9 +102,9 @@ static enum cli_exit told(
 {
 	if (!o->output || !strcmp(o->output, "-"))
 		return CLI_OK;
-	cli_say(c, "%s: the certificate of %s.", cli_clean(o->output), who->name);
-	return cli_json(c, json_pack("{s:s, s:s, s:o}", "slot", slot_name(ref), "file",
-			       cli_clean(o->output), "certificate", identity_json(who)));
+	cli_say(c, "%s: the certificate of %s.", o->output, who->name);
+	return cli_json(c, json_pack("{s:s, s:o, s:o}", "slot", slot_name(ref), "file",
+			       cli_json_text(o->output), "certificate", identity_json(who)));
 }
 
 static enum cli_exit cert_export(struct cli *c, void *params, const struct strlist *args)

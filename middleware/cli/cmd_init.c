@@ -21,9 +21,9 @@ static json_t *told(const struct init *in)
 {
 	bool pin = in->escrow->pin[0] != 0, puk = in->escrow->puk[0] != 0;
 
-	return json_pack("{s:s, s:s, s:s, s:s?, s:b, s:b, s:b, s:b, s:I}", "label",
+	return json_pack("{s:s, s:s, s:o, s:s?, s:b, s:b, s:b, s:b, s:I}", "label",
 	    in->token.info.label, "serial", in->token.info.serial_full, "escrow",
-	    cli_clean(in->o->escrow), "management_key", in->mgm_name, "pin_generated", (int)pin,
+	    cli_json_text(in->o->escrow), "management_key", in->mgm_name, "pin_generated", (int)pin,
 	    "puk_generated", (int)puk, "management_key_protected", (int)in->kept, "already",
 	    (int)in->already, "keys_before", (json_int_t)in->keys);
 }
@@ -31,7 +31,7 @@ static json_t *told(const struct init *in)
 static void say_already(const struct init *in)
 {
 	cli_say(in->c, "%s was set up before; its secrets are those of %s.", in->token.info.label,
-	    cli_clean(in->o->escrow));
+	    in->o->escrow);
 }
 
 static void say_done(const struct init *in)
@@ -42,7 +42,7 @@ static void say_done(const struct init *in)
 	    in->token.info.label, in->mgm_name);
 	cli_say(in->c,
 	    "%s holds the management key%s%s. Keep it where only administrators reach it.",
-	    cli_clean(in->o->escrow), puk ? ", the PUK" : "", pin ? ", the PIN" : "");
+	    in->o->escrow, puk ? ", the PUK" : "", pin ? ", the PIN" : "");
 	if (in->mgm_len < in->escrow->mgm.n)
 		cli_say(in->c,
 		    "The token takes %s: the first %zu digits of the management key are the key; "
@@ -61,7 +61,7 @@ static void say_done(const struct init *in)
 		    "Next: `ecert key generate --slot 9c --management-key-source file:%s`, or with "
 		    "the "
 		    "same option `ecert key import FILE.p12`.",
-		    cli_clean(in->o->escrow));
+		    in->o->escrow);
 	}
 }
 
@@ -103,7 +103,7 @@ static enum cli_exit may_start(const struct cli *c, const struct init_params *o)
 		    "--escrow and --escrow-dir cannot go together");
 	if (o->escrow_dir && access(o->escrow_dir, W_OK | X_OK))
 		return cli_fail(c, CLI_IO, "Make it, on a disk that only administrators reach.",
-		    "Cannot write in the folder %s: %s", cli_clean(o->escrow_dir), strerror(errno));
+		    "Cannot write in the folder %s: %s", o->escrow_dir, strerror(errno));
 	if (!o->escrow && !o->escrow_dir)
 		return cli_fail(c, CLI_USAGE,
 		    "For instance --escrow token-1.json, on a disk that only administrators reach.",
@@ -112,7 +112,7 @@ static enum cli_exit may_start(const struct cli *c, const struct init_params *o)
 		return cli_fail(c, CLI_REFUSED,
 		    "It may be another token's only key. Choose another name; to go on after an "
 		    "interruption say --resume.",
-		    "The escrow %s exists already", cli_clean(o->escrow));
+		    "The escrow %s exists already", o->escrow);
 	return CLI_OK;
 }
 
@@ -261,7 +261,7 @@ enum cli_exit token_reset(struct cli *c, void *params, const struct strlist *arg
 	if (!code) {
 		cli_say(
 		    c, "%s is as it left the factory. Set it up with `ecert token init`.", label);
-		code = cli_json(c, json_pack("{s:s}", "reset", cli_clean(label)));
+		code = cli_json(c, json_pack("{s:o}", "reset", cli_json_text(label)));
 	}
 	return code;
 }

@@ -45,7 +45,7 @@ enum cli_exit journal_where(const struct cli *c, const char *state, char *out, s
 	return cli_fail(c, CLI_IO,
 	    "ecertd keeps it; the system's is in " JOURNAL_DIR_SYSTEM " and for root only. Name "
 	    "its folder with --state.",
-	    "There is no journal in %s, or you may not read it", cli_clean(out));
+	    "There is no journal in %s, or you may not read it", out);
 }
 
 /* ---- verify ---- */
@@ -69,8 +69,8 @@ static const char *state_word(bool known, bool good)
 json_t *journal_report_json(const char *dir, const struct journal_report *r)
 {
 	char head[2 * JOURNAL_HASH + 1];
-	json_t *o = json_pack("{s:s, s:I, s:I, s:s, s:s, s:s}", "journal", dir, "records",
-	    (json_int_t)r->records, "files", (json_int_t)r->files, "chain",
+	json_t *o = json_pack("{s:o, s:I, s:I, s:s, s:s, s:s}", "journal", cli_json_text(dir),
+	    "records", (json_int_t)r->records, "files", (json_int_t)r->files, "chain",
 	    state_word(true, r->chain_ok), "codes", state_word(r->mac_known, r->mac_ok), "end",
 	    state_word(r->head_known, r->head_ok));
 
@@ -88,7 +88,7 @@ enum cli_exit journal_tell(
     const struct cli *c, const char *dir, enum ecert_rc rc, const struct journal_report *r)
 {
 	if (rc != ECERT_E_BAD_SIGNATURE)
-		return cli_fail_rc(c, rc, "read the journal in %s", cli_clean(dir));
+		return cli_fail_rc(c, rc, "read the journal in %s", dir);
 	return cli_fail(c, CLI_INVALID,
 	    "Keep a copy of the folder as it is. What stands before that record is as it was "
 	    "written.",
@@ -101,13 +101,13 @@ static enum cli_exit load_key(const struct cli *c, const char *path, struct buf 
 
 	if (!code && path && buf_len(key) != JOURNAL_HASH)
 		code = cli_fail(c, CLI_INPUT, "It is a copy of journal.verify, 32 bytes.",
-		    "%s is not the first key of a journal", cli_clean(path));
+		    "%s is not the first key of a journal", path);
 	return code;
 }
 
 static void say_report(const struct cli *c, const char *dir, const struct journal_report *r)
 {
-	cli_say(c, "Journal:  %s", cli_clean(dir));
+	cli_say(c, "Journal:  %s", dir);
 	cli_say(c, "Records:  %" PRIu64 " in %" PRIu64 " file%s", r->records, r->files,
 	    r->files == 1 ? "" : "s");
 	cli_say(c, "Chain:    %s", state_word(true, r->chain_ok));

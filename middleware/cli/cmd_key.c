@@ -27,7 +27,7 @@ struct row {
 static struct row row_of(const struct token_names *names, uint8_t ref, const struct identity *who)
 {
 	const struct token_name *n = token_name_of(names, ref);
-	struct row row = {.label = n && *n->key ? cli_clean(n->key) : NULL,
+	struct row row = {.label = n && *n->key ? n->key : NULL,
 	    .subject = who ? who->subject : NULL,
 	    .until = who ? who->not_after : 0};
 
@@ -143,9 +143,9 @@ static enum cli_exit list_module(const struct cli *c)
 
 		if (keys[i].id_len <= 64)
 			hex_str(rd_of(keys[i].id, keys[i].id_len), id);
-		cli_say(c, "id %s  %s", id, cli_clean(keys[i].label));
+		cli_say(c, "id %s  %s", id, keys[i].label);
 		json_array_append_new(
-		    all, json_pack("{s:s, s:s}", "id", id, "label", cli_clean(keys[i].label)));
+		    all, json_pack("{s:s, s:o}", "id", id, "label", cli_json_text(keys[i].label)));
 	}
 	if (!code)
 		code = cli_json(c, json_pack("{s:O}", "keys", all));
@@ -237,7 +237,7 @@ static enum cli_exit generate(struct cli *c, void *params, const struct strlist 
 	if (!alg)
 		return cli_fail(c, CLI_USAGE,
 		    "p256, p384, rsa2048, rsa3072, rsa4096, ed25519, x25519 or sm2.",
-		    "There is no key algorithm '%s'", cli_clean(o->alg));
+		    "There is no key algorithm '%s'", o->alg);
 	if (alg->id == KEY_RSA1024)
 		return cli_fail(c, CLI_REFUSED, "Make one with p256 or rsa2048.",
 		    "RSA-1024 is too short: nobody accepts its signatures any more");

@@ -77,8 +77,8 @@ static enum cli_exit status(struct cli *c, void *params, const struct strlist *a
 /* ---- change ---- */
 static enum cli_exit changed(const struct cli *c, const char *label, const char *what)
 {
-	cli_say(c, "The %s of %s is changed.", what, cli_clean(label));
-	return cli_json(c, json_pack("{s:s, s:s}", "label", cli_clean(label), "changed", what));
+	cli_say(c, "The %s of %s is changed.", what, label);
+	return cli_json(c, json_pack("{s:o, s:s}", "label", cli_json_text(label), "changed", what));
 }
 
 /* One try left and no consent: told before the person is asked anything. */
@@ -165,9 +165,9 @@ static enum cli_exit change(struct cli *c, void *params, const struct strlist *a
 /* ---- unblock ---- */
 static enum cli_exit unblocked(const struct cli *c, const char *label)
 {
-	cli_say(c, "A new PIN of %s is set.", cli_clean(label));
-	return cli_json(c, json_pack("{s:s, s:s, s:b}", "label", cli_clean(label), "changed", "PIN",
-			       "unblocked", 1));
+	cli_say(c, "A new PIN of %s is set.", label);
+	return cli_json(c, json_pack("{s:o, s:s, s:b}", "label", cli_json_text(label), "changed",
+			       "PIN", "unblocked", 1));
 }
 
 static enum cli_exit unblock(struct cli *c, void *params, const struct strlist *args)

@@ -42,15 +42,15 @@ static enum cli_exit check_file(const struct cli *c, const struct sign_params *o
 		close(fd);
 	if (bad)
 		return cli_fail(c, CLI_IO, "Check the name and its permissions.",
-		    "Cannot read %s: %s", cli_clean(file), strerror(e));
+		    "Cannot read %s: %s", file, strerror(e));
 	if (!S_ISREG(st.st_mode))
-		return cli_fail(c, CLI_INPUT, "Name the files themselves.", "%s is not a file",
-		    cli_clean(file));
+		return cli_fail(
+		    c, CLI_INPUT, "Name the files themselves.", "%s is not a file", file);
 	if (!st.st_size)
 		return cli_fail(c, CLI_INPUT, "Check that it is the right file.",
-		    "%s is empty: there is nothing to sign", cli_clean(file));
+		    "%s is empty: there is nothing to sign", file);
 	if (!out)
-		return cli_fail(c, CLI_IO, "", "The name %s is too long", cli_clean(file));
+		return cli_fail(c, CLI_IO, "", "The name %s is too long", file);
 	return outfile_vacant(c, out, o->force);
 }
 
@@ -71,16 +71,16 @@ static enum cli_exit sign_failed(const struct cli *c, enum ecert_rc rc, const ch
 {
 	if (rc == ECERT_E_IO)
 		return cli_fail(c, CLI_IO, "Check the disk that it is on.", "Cannot read %s: %s",
-		    cli_clean(file), strerror(saved));
+		    file, strerror(saved));
 	if (rc == ECERT_E_REMOVED)
 		return cli_fail(c, CLI_CARD, "Put it back and run the command again.",
-		    "The token was pulled out while %s was being signed", cli_clean(file));
+		    "The token was pulled out while %s was being signed", file);
 	/* Each signature is checked with the certificate before it is written. */
 	if (rc == ECERT_E_BAD_SIGNATURE || rc == ECERT_E_KEY_TYPE)
 		return cli_fail(c, CLI_REFUSED, "Import the certificate that belongs to the key.",
 		    "Cannot sign %s: the certificate does not belong to the key in its place",
-		    cli_clean(file));
-	return cli_fail_rc(c, rc, "sign %s", cli_clean(file));
+		    file);
+	return cli_fail_rc(c, rc, "sign %s", file);
 }
 
 static enum cli_exit sign_one(const struct cli *c, struct signing *s, const struct sign_params *o,

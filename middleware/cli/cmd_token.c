@@ -37,11 +37,11 @@ static void whole_serials(const struct cli *c, struct candidate *list, size_t n)
 /* ---- list ---- */
 static json_t *token_json(const struct p11 *p, const struct candidate *t, const PKCS11_SLOT *s)
 {
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:s, s:b, s:b}", "label",
-	    cli_clean(t->label), "serial", cli_clean(t->serial), "model",
-	    cli_clean(s->token->model), "manufacturer", cli_clean(s->token->manufacturer), "reader",
-	    cli_clean(t->where), "slot_id", (json_int_t)t->slot_id, "module", cli_clean(p->path),
-	    "pin_blocked", (int)s->token->userPinLocked, "pin_last_try",
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:I, s:o, s:b, s:b}", "label",
+	    cli_json_text(t->label), "serial", cli_json_text(t->serial), "model",
+	    cli_json_text(s->token->model), "manufacturer", cli_json_text(s->token->manufacturer),
+	    "reader", cli_json_text(t->where), "slot_id", (json_int_t)t->slot_id, "module",
+	    cli_json_text(p->path), "pin_blocked", (int)s->token->userPinLocked, "pin_last_try",
 	    (int)s->token->userPinFinalTry);
 }
 
@@ -60,15 +60,15 @@ static enum cli_exit list(struct cli *c, void *params, const struct strlist *arg
 	for (size_t i = 0; i < n; i++) {
 		bool numbered = found[i].serial[0] != 0;
 
-		cli_say(c, "%s", cli_clean(found[i].label));
+		cli_say(c, "%s", found[i].label);
 		cli_say(c, "    %s%s, %s, in %s (slot %ld)%s",
-		    numbered ? "serial " : "no serial number", cli_clean(found[i].serial),
-		    cli_clean(slots[i]->token->model), cli_clean(found[i].where), found[i].slot_id,
+		    numbered ? "serial " : "no serial number", found[i].serial,
+		    slots[i]->token->model, found[i].where, found[i].slot_id,
 		    slots[i]->token->userPinLocked ? ", PIN blocked" : "");
 		json_array_append_new(all, token_json(&p, &found[i], slots[i]));
 	}
 	if (!code && !n && !c->json)
-		code = pick_explain_none(c, p.ours ? "ecert" : cli_clean(p.path));
+		code = pick_explain_none(c, p.ours ? "ecert" : p.path);
 	if (!code)
 		code = cli_json(c, json_pack("{s:O}", "tokens", all));
 	json_decref(all);
@@ -140,11 +140,10 @@ static enum cli_exit info(struct cli *c, void *params, const struct strlist *arg
 		i++;
 	whole_serials(c, &t[i], 1);
 	o = token_json(&p, &t[i], p.slot);
-	cli_say(c, "Token:        %s", cli_clean(t[i].label));
-	cli_say(c, "Serial:       %s", t[i].serial[0] ? cli_clean(t[i].serial) : "none");
-	cli_say(c, "Model:        %s (%s)", cli_clean(p.slot->token->model),
-	    cli_clean(p.slot->token->manufacturer));
-	cli_say(c, "Reader:       %s", cli_clean(t[i].where));
+	cli_say(c, "Token:        %s", t[i].label);
+	cli_say(c, "Serial:       %s", t[i].serial[0] ? t[i].serial : "none");
+	cli_say(c, "Model:        %s (%s)", p.slot->token->model, p.slot->token->manufacturer);
+	cli_say(c, "Reader:       %s", t[i].where);
 	if (!prov_open_reader(c, p.slot->description, &prov)) {
 		struct token_info proved;
 

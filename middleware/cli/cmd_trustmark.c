@@ -32,7 +32,7 @@ enum cli_exit trustmark_save(
 	if (code || !strcmp(path, "-"))
 		return code;
 	cli_say(c, "%s", path);
-	return cli_json(c, json_pack("{s:s, s:s}", "kind", kind, "file", cli_clean(path)));
+	return cli_json(c, json_pack("{s:s, s:o}", "kind", kind, "file", cli_json_text(path)));
 }
 
 /* ---- renew ---- */
@@ -54,7 +54,7 @@ static enum cli_exit check_request(const struct cli *c, const char *path, struct
 		if (rep.checks[i].state == CHECK_FAILED)
 			cli_note(c, "  %s: %s", rep.checks[i].name, rep.checks[i].detail);
 	return cli_fail(c, CLI_INPUT, "Correct what is listed above, then run the command again.",
-	    "%s is not a complete request", cli_clean(path));
+	    "%s is not a complete request", path);
 }
 
 /* "renewal.json" becomes "renewal.jwt". */
@@ -146,11 +146,11 @@ static enum cli_exit show(struct cli *c, void *params, const struct strlist *arg
 		known = known || !strcasecmp(typ, typs[i]);
 	if (!code && !known)
 		code = cli_fail(c, CLI_INPUT, hint_of_rc(ECERT_E_MALFORMED),
-		    "%s is no trust mark, request or status", cli_clean(args->v[0]));
+		    "%s is no trust mark, request or status", args->v[0]);
 	if (!code &&
 	    jws_parse(buf_view(&text), &(struct jws_rules){.typ = typ}, &j, why, sizeof why))
 		code = cli_fail(c, CLI_INPUT, hint_of_rc(ECERT_E_MALFORMED), "%s is damaged: %s",
-		    cli_clean(args->v[0]), why);
+		    args->v[0], why);
 	if (!code && c->json)
 		code = cli_json(c, json_pack("{s:s, s:O, s:O}", "typ", typ, "header", j->header,
 				       "claims", j->claims));

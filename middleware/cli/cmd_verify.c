@@ -32,7 +32,7 @@ static const struct {
 /* Standard input by its name. */
 static const char *pipe_name(const char *file)
 {
-	return strcmp(file, "-") ? cli_clean(file) : "standard input";
+	return strcmp(file, "-") ? file : "standard input";
 }
 
 static bool ends(const char *s, const char *tail)
@@ -180,10 +180,10 @@ static enum cli_exit one(struct verifying *v, const char *file)
 		return piped(v);
 	if (stat(file, &st) || access(file, R_OK))
 		return cli_fail(v->c, CLI_IO, "Check the name and its permissions.",
-		    "Cannot read %s: %s", cli_clean(file), strerror(errno));
+		    "Cannot read %s: %s", file, strerror(errno));
 	if (S_ISDIR(st.st_mode))
-		return cli_fail(v->c, CLI_INPUT, "Name the files themselves.", "%s is a folder",
-		    cli_clean(file));
+		return cli_fail(
+		    v->c, CLI_INPUT, "Name the files themselves.", "%s is a folder", file);
 	return S_ISREG(st.st_mode) ? one_file(v, &st) : piped(v);
 }
 

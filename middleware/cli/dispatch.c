@@ -58,7 +58,7 @@ static enum cli_exit check_reader(const struct cli *c)
 	return rc == ECERT_E_ARG
 		   ? cli_fail(c, CLI_USAGE, "Leave it out for the computer's readers.",
 			 "%s takes socket:PATH, and not '%s'",
-			 c->reader ? "--reader" : "The variable ECERT_READER", cli_clean(where))
+			 c->reader ? "--reader" : "The variable ECERT_READER", where)
 		   : CLI_OK;
 }
 
@@ -112,14 +112,14 @@ static enum cli_exit help(struct cli *c, int argc, char **argv)
 		return code;
 	if (argc > 1 && group_known(argv[0]) && !find(argv[0], argv[1]))
 		return cli_fail(c, CLI_USAGE, meant_command(argv[0], argv[1], hint),
-		    "There is no command '%s %s'", argv[0], cli_clean(argv[1]));
+		    "There is no command '%s %s'", argv[0], argv[1]);
 	cmd = find(argv[0], argc > 1 ? argv[1] : NULL);
 	if (cmd)
 		return run(cmd, c, "ecert", 2, asked);
 	if (group_known(argv[0]))
 		return help_group(argv[0]);
 	return cli_fail(c, CLI_USAGE, meant_command(argv[0], argc > 1 ? argv[1] : NULL, hint),
-	    "There is no group '%s'", cli_clean(argv[0]));
+	    "There is no group '%s'", argv[0]);
 }
 
 static enum cli_exit dispatch(struct cli *c, int argc, char **argv)
@@ -138,10 +138,10 @@ static enum cli_exit dispatch(struct cli *c, int argc, char **argv)
 		return run(cmd, c, "ecert", argc - 1, argv + 1);
 	if (!group_known(group))
 		return cli_fail(c, CLI_USAGE, meant_command(group, name, hint),
-		    "There is no command '%s'", cli_clean(group));
+		    "There is no command '%s'", group);
 	if (name && name[0] != '-')
 		return cli_fail(c, CLI_USAGE, meant_command(group, name, hint),
-		    "There is no command '%s %s'", group, cli_clean(name));
+		    "There is no command '%s %s'", group, name);
 	if (c->json && (!name || strcmp(name, "--help")))
 		return cli_fail(c, CLI_USAGE, "See `ecert help`.",
 		    "'%s' is a group of commands: say which", group);

@@ -153,7 +153,7 @@ static void note_type(struct init *in)
 		cli_note(in->c,
 		    "The token took the first %zu digits of the management key only (%s); %s could "
 		    "not be written again to say so.",
-		    2 * in->mgm_len, in->mgm_name, cli_clean(in->o->escrow));
+		    2 * in->mgm_len, in->mgm_name, in->o->escrow);
 }
 
 static enum ecert_rc set_mgm(struct init *in)
@@ -197,7 +197,7 @@ static enum cli_exit stopped(struct init *in, enum cli_exit code)
 		cli_note(in->c,
 		    "       The token is set up in part. Keep %s and run the same command with "
 		    "--resume.",
-		    cli_clean(in->o->escrow));
+		    in->o->escrow);
 	return code;
 }
 

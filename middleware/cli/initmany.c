@@ -61,7 +61,7 @@ static enum cli_exit unclear(struct init *in, enum ecert_rc rc)
 	       : "To go on with it say --resume; nothing was changed.",
 	    rc ? "The escrow %s is there already, and not its management key is on the token"
 	       : "The escrow %s is there already, and the token does not tell how far it came",
-	    cli_clean(in->o->escrow));
+	    in->o->escrow);
 }
 
 enum cli_exit init_look_again(struct init *in, bool *resume)

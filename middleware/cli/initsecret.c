@@ -58,14 +58,14 @@ enum cli_exit init_escrow(struct init *in)
 
 	if (rc == ECERT_E_IO)
 		return cli_fail(in->c, CLI_IO, "--resume needs the file of the interrupted run.",
-		    "Cannot read the escrow %s: %s", cli_clean(in->o->escrow), strerror(errno));
+		    "Cannot read the escrow %s: %s", in->o->escrow, strerror(errno));
 	if (rc)
 		return cli_fail(in->c, CLI_INPUT, hint_of_rc(ECERT_E_MALFORMED),
-		    "%s is not an escrow file", cli_clean(in->o->escrow));
+		    "%s is not an escrow file", in->o->escrow);
 	if (strcmp(in->escrow->serial, in->token.info.serial_full))
 		return cli_fail(in->c, CLI_REFUSED, "Plug that token in, or name the right file.",
-		    "The escrow %s is of the token %s, not of %s", cli_clean(in->o->escrow),
-		    cli_clean(in->escrow->serial), cli_clean(in->token.info.serial_full));
+		    "The escrow %s is of the token %s, not of %s", in->o->escrow,
+		    in->escrow->serial, in->token.info.serial_full);
 	return CLI_OK;
 }
 

@@ -89,7 +89,7 @@ static enum cli_exit tell(
 	bool replaced = false;
 	enum cli_exit code;
 
-	cli_say(c, "Token %s", cli_clean(serial));
+	cli_say(c, "Token %s", serial);
 	for (size_t i = 0; i < n; i++) {
 		say_key(c, &gap[i]);
 		json_array_append_new(list, key_json(&gap[i]));
@@ -142,8 +142,8 @@ enum cli_exit journal_compare(struct cli *c, void *params, const struct strlist 
 		    dir, p.info.serial_full, buf_view(&counters), gap, TOKEN_KEYS_MAX, &n);
 		if (rc == ECERT_E_NOT_FOUND)
 			code = cli_fail(c, CLI_REFUSED, "Use it through ecertd first.",
-			    "The journal in %s has never seen the token %s", cli_clean(dir),
-			    cli_clean(p.info.serial_full));
+			    "The journal in %s has never seen the token %s", dir,
+			    p.info.serial_full);
 		else
 			code = cli_fail_rc(c, rc, "compare the journal");
 	}

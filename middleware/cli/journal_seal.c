@@ -24,8 +24,9 @@ static enum cli_exit save(const struct cli *c, const struct journal_seal_params 
 	code = outfile_save(c, path, buf_view(jws), o->force);
 	if (code)
 		return code;
-	cli_say(c, "Sealed %" PRIu64 " records: %s", n, cli_clean(path));
-	return cli_json(c, json_pack("{s:s, s:I}", "seal", path, "records", (json_int_t)n));
+	cli_say(c, "Sealed %" PRIu64 " records: %s", n, path);
+	return cli_json(
+	    c, json_pack("{s:o, s:I}", "seal", cli_json_text(path), "records", (json_int_t)n));
 }
 
 static enum cli_exit make(const struct cli *c, const struct journal_seal_params *o, const char *dir,

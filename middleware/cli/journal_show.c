@@ -102,7 +102,7 @@ static enum cli_exit since(const struct cli *c, const char *asked, char out[32])
 	if (time_parse(asked, &t) || !gmtime_r(&t, &tm))
 		return cli_fail(c, CLI_USAGE,
 		    "It is like 2026-11-21T12:00:00Z, or seconds since 1970.", "'%s' is no time",
-		    cli_clean(asked));
+		    asked);
 	strftime(out, 32, "%Y-%m-%dT%H:%M:%S", &tm);
 	return CLI_OK;
 }
@@ -127,7 +127,7 @@ enum cli_exit journal_show(struct cli *c, void *params, const struct strlist *ar
 		fputs("\n]}\n", stdout);
 	if (!rc && !s.n && !c->json)
 		cli_note(c, "Nothing is on record there.");
-	code = cli_fail_rc(c, rc, "read the journal in %s", cli_clean(dir));
+	code = cli_fail_rc(c, rc, "read the journal in %s", dir);
 	return code ? code : written(c);
 }
 

@@ -4,6 +4,7 @@
 
 #include <argp.h>
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,6 +31,21 @@ const struct opt global_opts[] = {{"module", 0, OPT_STR, "PATH", offsetof(struct
     {0}};
 
 static bool parsing; /* argp may end the program now */
+static char *wrong;  /* what was said to be wrong with the line; NULL: argp's own words */
+
+/* Ends the program. On the terminal what may not be shown is masked; in JSON it is whole. */
+static void refuse(const struct argp_state *state, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+static void refuse(const struct argp_state *state, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	if (vasprintf(&wrong, fmt, ap) < 0)
+		wrong = NULL;
+	va_end(ap);
+	argp_error(state, "%s", wrong ? cli_clean(wrong) : hint_of_rc(ECERT_E_MEMORY));
+}
 
 /* What the one parser needs. */
 struct parse {
@@ -95,7 +111,7 @@ static error_t store(const struct opt *o, void *base, struct strlist *reads, cha
 		errno = 0;
 		*(long *)field = strtol(arg, &end, 10);
 		if (errno || end == arg || *end || *(long *)field < 0)
-			argp_error(state, "--%s takes a number, not '%s'", o->name, cli_clean(arg));
+			refuse(state, "--%s takes a number, not '%s'", o->name, arg);
 		return 0;
 	}
 	return EINVAL;
@@ -109,10 +125,10 @@ static error_t positional(struct parse *p, char *arg, struct argp_state *state)
 		return 0;
 	}
 	if (p->args->n == p->cmd->max_args)
-		argp_error(state,
+		refuse(state,
 		    p->args->n ? "one argument too many: '%s'"
 			       : "this command takes no argument ('%s')",
-		    cli_clean(arg));
+		    arg);
 	return list_add(p->args, arg) ? ENOMEM : list_add(&p->c->reads, arg);
 }
 
@@ -124,7 +140,7 @@ static error_t parser(int key, char *arg, struct argp_state *state)
 	if (key == ARGP_KEY_ARG)
 		return positional(p, arg, state);
 	if (key == ARGP_KEY_END && p->cmd && p->args->n < p->cmd->min_args)
-		argp_error(state, "%s is missing", p->cmd->args);
+		refuse(state, "%s is missing", p->cmd->args);
 	o = p->cmd ? by_key(p->cmd->opts, KEY_OWN, key) : NULL;
 	if (o && arg)
 		meant_value(p->c, p->cmd->group, o, arg);
@@ -179,8 +195,9 @@ static void in_json(int status, void *unused)
 
 	(void)unused;
 	if (parsing && status == CLI_USAGE)
-		cli_json_error(&c, CLI_USAGE, "The command line is wrong",
-		    "What is wrong is on standard error; `ecert help` lists the commands.");
+		cli_json_error(&c, CLI_USAGE, wrong ? wrong : "The command line is wrong",
+		    wrong ? "See the command with --help."
+			  : "What is wrong is on standard error; `ecert help` lists the commands.");
 }
 
 bool options_want(int argc, char **argv, const char *name, const char *letter)

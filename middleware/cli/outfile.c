@@ -225,15 +225,15 @@ enum cli_exit outfile_failed(const struct cli *c, enum ecert_rc rc, const char *
 		    "Cannot write to standard output: %s", strerror(e));
 	if (rc == ECERT_E_EXISTS)
 		return cli_fail(c, CLI_REFUSED, "Choose another name, or replace it with --force.",
-		    "%s exists already", cli_clean(path));
+		    "%s exists already", path);
 	if (rc == ECERT_E_DENIED)
 		return cli_fail(c, CLI_REFUSED, "Name a file; - is standard output.",
-		    "%s is a device or a pipe, which is not replaced", cli_clean(path));
+		    "%s is a device or a pipe, which is not replaced", path);
 	if (e == ENOSPC || e == EDQUOT)
 		return cli_fail(c, CLI_IO, "Make room, then run the command again.",
-		    "The disk is full: %s was not written", cli_clean(path));
+		    "The disk is full: %s was not written", path);
 	return cli_fail(c, CLI_IO, "Check the folder and its permissions.", "Cannot write %s: %s",
-	    cli_clean(path), strerror(e));
+	    path, strerror(e));
 }
 
 enum cli_exit outfile_save(const struct cli *c, const char *path, struct rd data, bool force)
@@ -271,8 +271,7 @@ enum cli_exit outfile_vacant(const struct cli *c, const char *path, bool force)
 		return outfile_failed(c, ECERT_E_EXISTS, path);
 	if (is_read(c, path))
 		return cli_fail(c, CLI_REFUSED, "Choose another name for the output.",
-		    "%s is a file that this command reads: written over, it would be lost",
-		    cli_clean(path));
+		    "%s is a file that this command reads: written over, it would be lost", path);
 	return outfile_possible(c, path);
 }
 
@@ -312,14 +311,13 @@ enum cli_exit infile_load(const struct cli *c, const char *path, struct buf *out
 
 	if (rc == ECERT_E_IO)
 		return cli_fail(c, CLI_IO, "Check the name and its permissions.",
-		    "Cannot read %s: %s", cli_clean(path), strerror(errno));
+		    "Cannot read %s: %s", path, strerror(errno));
 	if (rc == ECERT_E_TOO_LARGE)
-		return cli_fail(c, CLI_INPUT, hint_of_rc(rc),
-		    "%s is too large for what it should be", cli_clean(path));
-	if (rc)
-		return cli_fail_rc(c, rc, "read %s", cli_clean(path));
-	if (!buf_len(out))
 		return cli_fail(
-		    c, CLI_INPUT, hint_of_rc(ECERT_E_MALFORMED), "%s is empty", cli_clean(path));
+		    c, CLI_INPUT, hint_of_rc(rc), "%s is too large for what it should be", path);
+	if (rc)
+		return cli_fail_rc(c, rc, "read %s", path);
+	if (!buf_len(out))
+		return cli_fail(c, CLI_INPUT, hint_of_rc(ECERT_E_MALFORMED), "%s is empty", path);
 	return CLI_OK;
 }

@@ -49,7 +49,7 @@ static enum cli_exit no_module(const struct p11 *p, const char *why)
 {
 	return cli_fail(p->c, CLI_CARD,
 	    "Check the path given with --module (a PKCS#11 module ends in .so).",
-	    "%s is not a PKCS#11 module that can be loaded: %s", cli_clean(p->path), why);
+	    "%s is not a PKCS#11 module that can be loaded: %s", p->path, why);
 }
 
 /* Before libp11, which would write to standard error by itself when it cannot load a file. */
@@ -98,7 +98,7 @@ static enum cli_exit load(struct p11 *p)
 		/* No card is asked yet: the daemon that the user wants is not there. */
 		if (p->ours && rc == ECERT_E_CARD)
 			rc = ECERT_E_NO_SERVICE;
-		return cli_fail_rc(p->c, rc, "start the module %s", cli_clean(p->path));
+		return cli_fail_rc(p->c, rc, "start the module %s", p->path);
 	}
 	return list_slots(p);
 }
@@ -170,7 +170,7 @@ enum cli_exit p11_pick(struct p11 *p)
 	enum cli_exit code;
 
 	if (!n)
-		return pick_explain_none(p->c, p->ours ? "ecert" : cli_clean(p->path));
+		return pick_explain_none(p->c, p->ours ? "ecert" : p->path);
 	code = pick_token(p->c, list, n, &chosen);
 	if (!code)
 		p->slot = slots[chosen];

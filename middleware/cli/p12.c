@@ -58,10 +58,8 @@ static enum cli_exit not_found(
 }
 
 static enum cli_exit open_failed(
-    const struct cli *c, enum ecert_rc rc, const struct pkcs12_reason *why, const char *name)
+    const struct cli *c, enum ecert_rc rc, const struct pkcs12_reason *why, const char *path)
 {
-	const char *path = cli_clean(name);
-
 	switch (rc) {
 	case ECERT_E_MALFORMED:
 		return cli_fail(c, CLI_INPUT,
@@ -158,7 +156,7 @@ static enum cli_exit look(const struct cli *c, const struct p12 *p, const struct
 static void describe(
     const struct p12 *p, size_t i, const struct candidate_key *k, char *out, size_t size)
 {
-	const char *name = cli_clean(pkcs12_name(p->file, i));
+	const char *name = pkcs12_name(p->file, i);
 
 	snprintf(out, size, "--cert-serial %s%s%s%s  (%s%s%s)", k->who.serial,
 	    *name ? " or --friendly-name '" : "", name, *name ? "'" : "", k->who.name,
@@ -187,11 +185,11 @@ static enum cli_exit say_which(const struct cli *c, const struct p12 *p, const c
 	enum cli_exit code = any ? cli_fail(c, CLI_USAGE, "Say which:",
 				       "%s holds %zu keys, and it is not clear "
 				       "which one is meant",
-				       cli_clean(path), n)
+				       path, n)
 				 : cli_fail(c, CLI_USAGE, "It has these:",
 				       "%s has no key of that name or serial "
 				       "number",
-				       cli_clean(path));
+				       path);
 
 	for (size_t i = 0; i < n; i++) {
 		describe(p, i, &keys[i], line, sizeof line);
@@ -251,7 +249,7 @@ enum cli_exit p12_open(
 		return code;
 	keys = calloc(pkcs12_keys(out->file), sizeof *keys);
 	code = keys ? choose(c, path, choice, out, keys)
-		    : cli_fail_rc(c, ECERT_E_MEMORY, "read %s", cli_clean(path));
+		    : cli_fail_rc(c, ECERT_E_MEMORY, "read %s", path);
 	free(keys);
 	return code ? code : decode(c, out);
 }

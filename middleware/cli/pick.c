@@ -44,8 +44,8 @@ enum cli_exit pick_token(
 		    "Say which: --token LABEL, --token SERIAL or --slot-id N:",
 		    "%zu tokens are plugged in", found);
 	else if (c->token)
-		code = cli_fail(c, CLI_NO_TOKEN, "These are plugged in:", "No token is named '%s'",
-		    cli_clean(c->token));
+		code = cli_fail(
+		    c, CLI_NO_TOKEN, "These are plugged in:", "No token is named '%s'", c->token);
 	else
 		code = cli_fail(c, CLI_NO_TOKEN,
 		    "These are plugged in:", "There is no token in slot %ld", c->slot_id);
@@ -70,7 +70,7 @@ enum cli_exit pick_explain_none(const struct cli *c, const char *what)
 			card = found[i].name;
 	if (where && !strncmp(where, "socket:", 7) && (rc == ECERT_E_NO_SERVICE || (!rc && !card)))
 		return cli_fail(c, CLI_NO_TOKEN, "Start it with `ecert-vcard --listen PATH`.",
-		    "The virtual token at %s does not answer", cli_clean(where));
+		    "The virtual token at %s does not answer", where);
 	if (rc)
 		return cli_fail(
 		    c, exit_of_rc(rc), hint_of_rc(rc), "There is no token: %s", ecert_strerror(rc));
@@ -79,7 +79,7 @@ enum cli_exit pick_explain_none(const struct cli *c, const char *what)
 		    "There is no card reader and no USB token");
 	if (!card)
 		return cli_fail(c, CLI_NO_TOKEN, hint_of_rc(ECERT_E_NO_CARD),
-		    "There is no token in the reader %s", cli_clean(found[0].name));
+		    "There is no token in the reader %s", found[0].name);
 	return cli_fail(c, CLI_NO_TOKEN, hint_of_rc(ECERT_E_UNRECOGNISED),
-	    "A card is in %s, but %s does not know it", cli_clean(card), what);
+	    "A card is in %s, but %s does not know it", card, what);
 }

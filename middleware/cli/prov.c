@@ -138,10 +138,10 @@ static enum cli_exit secret_failed(const struct cli *c, enum ecert_rc rc,
 	switch (rc) {
 	case ECERT_E_NOT_FOUND:
 		return cli_fail(c, CLI_USAGE, "Set it, or choose another source.",
-		    "The environment has no variable %s for the %s", cli_clean(src->arg), what);
+		    "The environment has no variable %s for the %s", src->arg, what);
 	case ECERT_E_IO:
 		return cli_fail(c, CLI_IO, "Check the path and its permissions.",
-		    "Cannot read the %s from %s", what, cli_clean(src->arg));
+		    "Cannot read the %s from %s", what, src->arg);
 	case ECERT_E_TOO_LARGE:
 		return cli_fail(c, CLI_PIN,
 		    "Nothing was sent to the token; check where it comes from.",
@@ -163,17 +163,16 @@ static enum cli_exit secret_failed(const struct cli *c, enum ecert_rc rc,
 		return cli_fail(c, CLI_PIN,
 		    "An escrow holds PIN and PUK only when `ecert token init --generate` made "
 		    "them.",
-		    "The escrow file %s does not hold the %s", cli_clean(src->arg), what);
+		    "The escrow file %s does not hold the %s", src->arg, what);
 	case ECERT_E_DENIED:
 		return cli_fail(c, CLI_PIN,
 		    "Nothing was sent to the token; name the escrow file of this one.",
-		    "The escrow file %s is of another token", cli_clean(src->arg));
+		    "The escrow file %s is of another token", src->arg);
 	case ECERT_E_UNRECOGNISED:
 		return cli_fail(c, CLI_PIN,
 		    "Nothing was sent to the token; use a whole copy of what `ecert token init` "
 		    "wrote.",
-		    "The escrow file %s is cut short, damaged, or of another version",
-		    cli_clean(src->arg));
+		    "The escrow file %s is cut short, damaged, or of another version", src->arg);
 	case ECERT_E_PIN_FORMAT:
 		return cli_fail(
 		    c, CLI_PIN, "Nothing was sent to the token.", "The %s is empty", what);

@@ -53,7 +53,7 @@ static enum cli_exit choose_alg(struct signing *s, const struct signing_choice *
 	s->alg = choice->alg ? doc_sig_by_name(choice->alg) : doc_sig_for_key(s->doc.key);
 	if (choice->alg && s->alg == DOC_SIG_NONE)
 		return cli_fail(s->p11.c, CLI_USAGE, "Choose RS256, PS256, ES256 or ES384.",
-		    "There is no signature algorithm '%s'", cli_clean(choice->alg));
+		    "There is no signature algorithm '%s'", choice->alg);
 	if (s->alg == DOC_SIG_NONE || !doc_sig_fits(s->alg, s->doc.key))
 		return cli_fail(s->p11.c, CLI_REFUSED, "Leave --alg out, or choose another key.",
 		    "The key %s (%s) does not sign with %s", s->chosen->id,
@@ -86,8 +86,7 @@ static enum cli_exit chain_file(struct signing *s, const char *path)
 	enum cli_exit code = certfile_load(s->p11.c, path, list);
 
 	for (int i = 0; !code && i < sk_X509_num(list) && s->doc.chain_n < SIGNING_CHAIN; i++)
-		code = cli_fail_rc(
-		    s->p11.c, add_chain(s, sk_X509_value(list, i)), "read %s", cli_clean(path));
+		code = cli_fail_rc(s->p11.c, add_chain(s, sk_X509_value(list, i)), "read %s", path);
 	sk_X509_pop_free(list, X509_free);
 	return code;
 }
@@ -146,7 +145,7 @@ static enum cli_exit no_certificate(const struct signing *s, const struct signin
 	if (choice->id || choice->cert_serial)
 		return cli_fail(s->p11.c, CLI_REFUSED, "`ecert cert list` shows what there is.",
 		    "The token has no certificate with %s %s", choice->id ? "id" : "serial number",
-		    cli_clean(choice->id ? choice->id : choice->cert_serial));
+		    choice->id ? choice->id : choice->cert_serial);
 	return cli_fail(s->p11.c, CLI_REFUSED,
 	    "Make a key with `ecert key generate` and ask a CA for one with `ecert cert request`.",
 	    "The token holds no certificate to sign with");

@@ -93,7 +93,7 @@ enum cli_exit slot_chosen(
 		return cli_fail(c, CLI_USAGE,
 		    "Slots are 9a, 9c (signature), 9d, 9e, 82 to 95; ids are 01, 02, 03, 04, 05 to "
 		    "18.",
-		    "There is no place for keys named '%s'", cli_clean(slot ? slot : id));
+		    "There is no place for keys named '%s'", slot ? slot : id);
 	return cli_fail(c, CLI_USAGE, "9c is the place of the signature key: --slot 9c.",
 	    "Say which place: --slot");
 }

@@ -16,7 +16,7 @@ static enum cli_exit acceptable(const struct cli *c, const char *label)
 		    "A label has at most %d bytes, and this one has %zu", TOKEN_NAME_MAX, n);
 	if (strcmp(cli_clean(label), label))
 		return cli_fail(c, CLI_USAGE, "Use letters, digits and signs of UTF-8.",
-		    "'%s' cannot be a label", cli_clean(label));
+		    "'%s' cannot be a label", label);
 	return CLI_OK;
 }
 
@@ -101,9 +101,9 @@ static enum cli_exit label_slot(
 		cli_say(c,
 		    *label ? "The %s in slot %s is called %s now."
 			   : "The %s in slot %s has no label of its own now%s.",
-		    what == SLOT_KEY ? "key" : "certificate", slot_name(ref), cli_clean(label));
-		code = cli_json(
-		    c, json_pack("{s:s, s:s}", "slot", slot_name(ref), "label", cli_clean(label)));
+		    what == SLOT_KEY ? "key" : "certificate", slot_name(ref), label);
+		code = cli_json(c,
+		    json_pack("{s:s, s:o}", "slot", slot_name(ref), "label", cli_json_text(label)));
 	}
 	prov_close(&p);
 	return code;

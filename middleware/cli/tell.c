@@ -90,10 +90,13 @@ static enum cli_exit tell(const struct cli *c, enum cli_exit code, const char *h
 static enum cli_exit tell(
     const struct cli *c, enum cli_exit code, const char *hint, const char *fmt, va_list ap)
 {
-	char message[4352];
+	static char out_of_memory[] = "No memory";
+	char *message = NULL;
 
-	vsnprintf(message, sizeof message, fmt, ap);
-	cli_told(c, code, NULL, message, hint ? hint : "");
+	if (vasprintf(&message, fmt, ap) < 0)
+		message = NULL;
+	cli_told(c, code, NULL, message ? message : out_of_memory, hint ? hint : "");
+	free(message);
 	return code;
 }
 
@@ -110,16 +113,20 @@ enum cli_exit cli_fail(
 
 enum cli_exit cli_fail_rc(const struct cli *c, enum ecert_rc rc, const char *fmt, ...)
 {
-	char what[4200];
+	char *what = NULL;
 	va_list ap;
+	enum cli_exit code;
 
 	if (!rc)
 		return CLI_OK;
 	va_start(ap, fmt);
-	vsnprintf(what, sizeof what, fmt, ap);
+	if (vasprintf(&what, fmt, ap) < 0)
+		what = NULL;
 	va_end(ap);
-	return cli_fail(
-	    c, exit_of_rc(rc), hint_of_rc(rc), "Cannot %s: %s", what, ecert_strerror(rc));
+	code = cli_fail(c, exit_of_rc(rc), hint_of_rc(rc), "Cannot %s: %s", what ? what : "do it",
+	    ecert_strerror(rc));
+	free(what);
+	return code;
 }
 
 /* One line, whatever text from outside is in it. */

@@ -18,7 +18,7 @@ static enum cli_exit acceptable(const struct cli *c, const char *name)
 	if (strcmp(cli_clean(name), name) || (n && (name[0] == ' ' || name[n - 1] == ' ')))
 		return cli_fail(c, CLI_USAGE,
 		    "Use letters, digits and signs of UTF-8, with no blank at either end.",
-		    "'%s' cannot be a label", cli_clean(name));
+		    "'%s' cannot be a label", name);
 	return CLI_OK;
 }
 
@@ -40,9 +40,9 @@ static enum cli_exit told(struct prov *p)
 
 	if (code)
 		return code;
-	cli_say(p->c, "The token is called %s now.", cli_clean(p->info.label));
-	return cli_json(p->c, json_pack("{s:s, s:s}", "label", cli_clean(p->info.label), "serial",
-				  p->info.serial_full));
+	cli_say(p->c, "The token is called %s now.", p->info.label);
+	return cli_json(p->c, json_pack("{s:o, s:s}", "label", cli_json_text(p->info.label),
+				  "serial", p->info.serial_full));
 }
 
 enum cli_exit token_label(struct cli *c, void *params, const struct strlist *args)

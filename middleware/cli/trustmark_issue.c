@@ -68,8 +68,8 @@ static enum cli_exit verify_request(struct cli *c, const struct grant_params *o,
 		    "is granted twice would not be noticed; name one with --nonce-store.");
 	e.used = r->used;
 	if (!code)
-		code = cli_fail_rc(c, renewal_verify(buf_view(&r->text), &e, &r->result),
-		    "verify %s", cli_clean(name));
+		code = cli_fail_rc(
+		    c, renewal_verify(buf_view(&r->text), &e, &r->result), "verify %s", name);
 	if (!code && report_verdict(&r->result->report) == VERDICT_PASSED)
 		cli_note(c, "The request is signed by %s", r->result->who.name);
 	if (code || report_verdict(&r->result->report) == VERDICT_PASSED)
@@ -82,7 +82,7 @@ static enum cli_exit verify_request(struct cli *c, const struct grant_params *o,
 			    c, "  %-8s %-20s %s", check_state_name(k->state), k->name, k->detail);
 	}
 	return cli_fail(c, CLI_INVALID, "Nothing was signed. `ecert verify` shows every check.",
-	    "The request %s does not verify", cli_clean(name));
+	    "The request %s does not verify", name);
 }
 
 /* Between two grants of the same request at the same moment the store decides. */
@@ -227,7 +227,7 @@ static enum cli_exit check_options(const struct cli *c, const struct grant_param
 		    "People are sent there by everybody who shows the mark.",
 		    "--%s '%s' is no URL that begins with https:// and a domain name in lower case",
 		    o->logo && !name_is_url(o->logo) ? "logo" : "ref",
-		    cli_clean(o->logo && !name_is_url(o->logo) ? o->logo : o->ref));
+		    o->logo && !name_is_url(o->logo) ? o->logo : o->ref);
 	if (o->trust.attestation_root.n)
 		return cli_fail(c, CLI_USAGE, "Leave it out.",
 		    "--attestation-root means nothing for a renewal request");

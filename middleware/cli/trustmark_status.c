@@ -125,15 +125,15 @@ enum cli_exit trustmark_status(struct cli *c, void *params, const struct strlist
 		    "A status needs --issuer URL and --status WORD");
 	if (o->reason && strcmp(cli_clean(o->reason), o->reason) != 0)
 		return cli_fail(c, CLI_USAGE, "Write it in UTF-8, in one line.",
-		    "--reason '%s' is no text that people can read", cli_clean(o->reason));
+		    "--reason '%s' is no text that people can read", o->reason);
 	if (o->hours > HOURS_MAX || o->hours < 0)
 		return cli_fail(c, CLI_USAGE, "Sign a new one every day, or every week.",
 		    "--hours is at most %ld", HOURS_MAX);
 	code = infile_load(c, args->v[0], &mark);
 	if (!code &&
 	    (jws_peek_typ(buf_view(&mark), typ, sizeof typ) || strcasecmp(typ, TRUST_MARK_TYP)))
-		code = cli_fail(c, CLI_INPUT, hint_of_rc(ECERT_E_MALFORMED), "%s is no trust mark",
-		    cli_clean(args->v[0]));
+		code = cli_fail(
+		    c, CLI_INPUT, hint_of_rc(ECERT_E_MALFORMED), "%s is no trust mark", args->v[0]);
 	if (!code && o->output)
 		code = outfile_vacant(c, o->output, o->force);
 	if (!code)

@@ -42,11 +42,10 @@ static enum cli_exit told(const struct cli *c, enum ecert_rc rc, const char *pat
 
 	if (rc == ECERT_E_IO || rc == ECERT_E_NOT_FOUND)
 		return cli_fail(c, CLI_IO, "Check the name and its permissions.",
-		    "Cannot read %s: %s", cli_clean(path), strerror(e));
+		    "Cannot read %s: %s", path, strerror(e));
 	if (rc == ECERT_E_MALFORMED)
-		return cli_fail(
-		    c, CLI_INPUT, hint_of_rc(rc), "%s holds no %s", cli_clean(path), what);
-	return cli_fail_rc(c, rc, "read %s", cli_clean(path));
+		return cli_fail(c, CLI_INPUT, hint_of_rc(rc), "%s holds no %s", path, what);
+	return cli_fail_rc(c, rc, "read %s", path);
 }
 
 static enum cli_exit add_files(
@@ -116,7 +115,7 @@ static void say_first(const struct cli *c, const struct trust_list_order *o)
 	cli_note(c,
 	    "Note: the first trust list of %s seen here: seq %lld, signed on %s. From now on older "
 	    "ones are refused.",
-	    cli_clean(o->iss), (long long)o->seq, date);
+	    o->iss, (long long)o->seq, date);
 }
 
 /* Where the newest list is remembered; NULL: nowhere. As of another time (--at) lists are not
@@ -153,18 +152,18 @@ static enum cli_exit list_refused(
 	if (!strcmp(why->name, "trust list order") && rc == ECERT_E_MALFORMED)
 		return cli_fail(c, CLI_INPUT,
 		    "Move the file away, and the next list counts as the first one seen.",
-		    "The trust list %s cannot be used: %s", cli_clean(o->list), why->detail);
+		    "The trust list %s cannot be used: %s", o->list, why->detail);
 	if (!strcmp(why->name, "trust list order") && rc == ECERT_E_IO)
 		return cli_fail(c, CLI_IO,
 		    "Name a folder that you may write in: --trust-list-store DIR.",
-		    "The trust list %s cannot be used: %s", cli_clean(o->list), why->detail);
+		    "The trust list %s cannot be used: %s", o->list, why->detail);
 	if (rc == ECERT_E_MEMORY || rc == ECERT_E_CRYPTO)
-		return cli_fail_rc(c, rc, "read the trust list %s", cli_clean(o->list));
+		return cli_fail_rc(c, rc, "read the trust list %s", o->list);
 	for (size_t i = 0; i < sizeof hints / sizeof hints[0]; i++)
 		if (!strcmp(why->name, hints[i].check))
 			hint = hints[i].hint;
 	return cli_fail(c, rc == ECERT_E_IO ? CLI_IO : CLI_INVALID, hint,
-	    "The trust list %s does not count: %s", cli_clean(o->list), why->detail);
+	    "The trust list %s does not count: %s", o->list, why->detail);
 }
 
 static enum cli_exit add_list(
@@ -222,7 +221,7 @@ enum cli_exit trust_options_load(
 	*now = time(NULL);
 	if (o->at && time_parse(o->at, now))
 		return cli_fail(c, CLI_USAGE, "It looks like 2026-11-21T12:00:00Z.",
-		    "--at '%s' is not understood", cli_clean(o->at));
+		    "--at '%s' is not understood", o->at);
 	code = cli_fail_rc(c, trust_set_new(&set), "start");
 	if (!code)
 		code = add_files(c, set, &o->anchor, TRUST_ECERT_SIGNING);

@@ -95,10 +95,10 @@ static enum cli_exit open_content(const struct cli *c, const char *path, int *fd
 	*fd = strcmp(path, "-") ? open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY) : STDIN_FILENO;
 	if (*fd < 0)
 		return cli_fail(c, CLI_IO, "Name the signed file, then its signature.",
-		    "Cannot read %s: %s", cli_clean(path), strerror(errno));
+		    "Cannot read %s: %s", path, strerror(errno));
 	if (!fstat(*fd, &st) && S_ISDIR(st.st_mode))
 		return cli_fail(c, CLI_INPUT, "Name the signed file, then its signature.",
-		    "%s is a folder", cli_clean(path));
+		    "%s is a folder", path);
 	return CLI_OK;
 }
 

@@ -26,7 +26,7 @@ enum cli_exit verify_open_store(
 	if (rc == ECERT_E_IO)
 		return cli_fail(c, CLI_IO,
 		    "Name a folder that you may write in: --nonce-store DIR.",
-		    "Cannot open the store of used nonces %s: %s", cli_clean(dir), strerror(errno));
+		    "Cannot open the store of used nonces %s: %s", dir, strerror(errno));
 	return cli_fail_rc(c, rc, "open the store of used nonces");
 }
 
@@ -47,9 +47,9 @@ static enum cli_exit open_nonces(struct verifying *v, bool always, struct nonce_
 static void say_renewal(const struct cli *c, const struct renewal_result *r)
 {
 	cli_say(c, "%-12s %s", "Request:", verify_word(report_verdict(&r->report)));
-	cli_say(c, "%-12s %s", "Merchant:", cli_clean(r->merchant));
-	cli_say(c, "%-12s %s", "For issuer:", cli_clean(r->issuer));
-	cli_say(c, "%-12s %s", "Mark type:", cli_clean(r->type));
+	cli_say(c, "%-12s %s", "Merchant:", r->merchant);
+	cli_say(c, "%-12s %s", "For issuer:", r->issuer);
+	cli_say(c, "%-12s %s", "Mark type:", r->type);
 	verify_say_identity(c, &r->who);
 	verify_say_time(c, "Made:", r->iat);
 	verify_say_report(c, &r->report);
@@ -66,8 +66,7 @@ enum cli_exit verify_renewal(struct verifying *v)
 		code = open_nonces(v, false, &e.used);
 	if (!code) {
 		e.prev = buf_view(&prev);
-		code = cli_fail_rc(
-		    v->c, renewal_verify(v->text, &e, &r), "verify %s", cli_clean(v->name));
+		code = cli_fail_rc(v->c, renewal_verify(v->text, &e, &r), "verify %s", v->name);
 	}
 	if (!code) {
 		say_renewal(v->c, r);
@@ -92,8 +91,7 @@ static void say_counterparty(const struct cli *c, const struct counterparty_resu
 				: " (says a trust mark that may have been revoked)";
 
 	cli_say(c, "%-12s %s", "Token:", verify_word(report_verdict(&r->report)));
-	cli_say(c, "%-12s %s%s", "Counterparty:", cli_clean(r->subject),
-	    good ? whose : " (its own claim)");
+	cli_say(c, "%-12s %s%s", "Counterparty:", r->subject, good ? whose : " (its own claim)");
 	/* What a token proves that is not valid, is nothing. */
 	if (good)
 		cli_say(c, "%-12s %s (%s)", "Evidence:", evidence_name(r->level), r->level_reason);
@@ -102,7 +100,7 @@ static void say_counterparty(const struct cli *c, const struct counterparty_resu
 	verify_say_identity(c, &r->who);
 	verify_say_time(c, "Made:", r->iat);
 	if (r->has_mark)
-		cli_say(c, "%-12s %s, status %s", "Trust mark:", cli_clean(r->mark.type),
+		cli_say(c, "%-12s %s, status %s", "Trust mark:", r->mark.type,
 		    r->status[0] ? r->status : "unknown");
 	verify_say_report(c, &r->report);
 }
@@ -134,7 +132,7 @@ static enum cli_exit judge_counterparty(
 		return cli_fail(v->c, CLI_IO,
 		    "Name a folder that you may write in, and that has room: --nonce-store DIR.",
 		    "The nonce cannot be remembered as used");
-	return cli_fail_rc(v->c, rc, "verify %s", cli_clean(v->name));
+	return cli_fail_rc(v->c, rc, "verify %s", v->name);
 }
 
 enum cli_exit verify_counterparty(struct verifying *v)

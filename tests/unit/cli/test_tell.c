@@ -83,6 +83,10 @@ static void errors_in_json(void **state)
 	assert_int_equal(cli_fail(&c, CLI_INPUT, "", "%s is bad", CHINESE HOSTILE), CLI_INPUT);
 	end(&cap);
 	assert_non_null(strstr(said, "\"message\": \"" CHINESE ESCAPED " is bad\""));
+	cap = begin(state, STDOUT_FILENO);
+	assert_int_equal(cli_fail_rc(&c, ECERT_E_IO, "read %s", "caf\xE9"), CLI_IO);
+	end(&cap);
+	assert_non_null(strstr(said, "\"message\": \"Cannot read caf\\\\xe9: "));
 }
 
 static void names_that_are_no_text(void **state)
