@@ -53,3 +53,8 @@ void cardio_defaults_at(const struct cli *c, const char *reader, struct card_def
 	cardio_defaults(io.card, out);
 	cardio_close(&io);
 }
+
+json_t *cardio_tries_json(int tries)
+{
+	return tries < 0 ? json_null() : json_integer(tries);
+}

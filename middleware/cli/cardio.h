@@ -23,5 +23,7 @@ struct card_defaults {
 void cardio_defaults(struct card *card, struct card_defaults *out);
 /* The same of the card in this reader; what cannot be asked is unknown. */
 void cardio_defaults_at(const struct cli *c, const char *reader, struct card_defaults *out);
+/* How many tries are left, null when that is unknown. */
+json_t *cardio_tries_json(int tries);
 
 #endif

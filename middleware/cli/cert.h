@@ -33,7 +33,8 @@ enum cli_exit cert_import(struct cli *c, void *params, const struct strlist *arg
 enum ecert_rc subject_parse(
     const char *text, X509_NAME *name, char *why, size_t why_size) MUST_CHECK;
 /* "email:a@b", "dns:host", "uri:..." added to list. Errors: ECERT_E_MALFORMED. */
-enum ecert_rc san_parse(const char *text, GENERAL_NAMES *list) MUST_CHECK;
+enum ecert_rc san_parse(
+    const char *text, GENERAL_NAMES *list, char *why, size_t why_size) MUST_CHECK;
 /* Both from {"subject": [{"C": "HK"}, ...], "san": [...]}. Errors: ECERT_E_MALFORMED. */
 enum ecert_rc template_parse(
     struct rd json, X509_NAME *name, GENERAL_NAMES *list, char *why, size_t why_size) MUST_CHECK;

@@ -137,6 +137,14 @@ static enum cli_exit pick_at(
 	    sk_X509_num(a->certs), slot_name(ref));
 }
 
+static bool only_cas(const struct answer *a)
+{
+	for (int i = 0; i < sk_X509_num(a->certs); i++)
+		if (!is_ca(sk_X509_value(a->certs, i)))
+			return false;
+	return true;
+}
+
 static enum cli_exit pick(
     struct prov *p, const struct cert_import_params *o, const struct keys *k, struct answer *a)
 {
@@ -145,6 +153,20 @@ static enum cli_exit pick(
 	pick_by_key(k, a, 0);
 	if (a->leaf)
 		return CLI_OK;
+	if (only_cas(a))
+		return cli_fail(p->c, CLI_REFUSED,
+		    "Import your own certificate first; the CA's may come in the same file, with "
+		    "--chain, or later.",
+		    sk_X509_num(a->certs) == 1
+			? "This is a CA's own certificate, and it issued none that is on the token"
+			: "These are CAs' own certificates, and they issued none that is on the "
+			  "token");
+	if (!k->n)
+		return cli_fail(p->c, CLI_REFUSED,
+		    "Where the key is in a .p12 file: `ecert key import FILE.p12`; else make one "
+		    "with `ecert key generate` and ask for a certificate with `ecert cert "
+		    "request`.",
+		    "The token has no key, and a certificate goes where its key is");
 	return cli_fail(p->c, CLI_REFUSED,
 	    k->told ? "Was it made for another token? `ecert key list` shows the keys here."
 		    : "This token does not tell its keys: say where with --slot.",

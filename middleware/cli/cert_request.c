@@ -60,9 +60,11 @@ static enum cli_exit gather(
 		    "\\,.",
 		    "The subject is not understood: %s", why);
 	for (size_t i = 0; !code && i < o->san.n; i++)
-		if (san_parse(o->san.v[i], w->san))
-			code = cli_fail(c, CLI_USAGE, "It looks like email:mei@wong.example.",
-			    "'%s' in --san is not understood", o->san.v[i]);
+		if (san_parse(o->san.v[i], w->san, why, sizeof why))
+			code = cli_fail(c, CLI_USAGE,
+			    "It is like email:mei@wong.example, dns:wong.example, "
+			    "uri:https://wong.example/ or ip:192.0.2.1.",
+			    "'%s' in --san is not understood: %s", o->san.v[i], why);
 	return code;
 }
 

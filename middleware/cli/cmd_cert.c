@@ -64,8 +64,7 @@ static enum cli_exit list(struct cli *c, void *params, const struct strlist *arg
 	for (size_t i = 0; !code && i < n; i++)
 		list_one(c, &certs[i], all);
 	if (!code && !n)
-		cli_say(
-		    c, "The token holds no certificate. Ask a CA for one: `ecert cert request`.");
+		cli_say(c, "The token holds no certificate. " P11_NO_CERT_HINT);
 	if (!code)
 		code = cli_json(c, json_pack("{s:O}", "certificates", all));
 	json_decref(all);

@@ -61,6 +61,8 @@ const struct command doctor_commands[] = {
 	"each is ok, a warning or a problem, with one sentence of advice. Uses no try of any PIN "
 	"and "
 	"changes nothing. Exit code 1 when there is a problem.\n\n"
+	"With --module it also says whether that PKCS#11 module loads, starts and shows a "
+	"token.\n\n"
 	"Examples:\n  ecert doctor\n  ecert doctor --json",
 	NULL, 0, run},
     {0}};

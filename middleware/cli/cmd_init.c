@@ -55,7 +55,8 @@ static void say_done(const struct init *in)
 		    in->keys, in->keys == 1 ? "key" : "keys", in->keys == 1 ? "is" : "are");
 	if (in->o->protect) {
 		cli_say(in->c, "The token keeps the management key behind the PIN, too.");
-		cli_say(in->c, "Next: `ecert key generate --slot 9c`.");
+		cli_say(
+		    in->c, "Next: `ecert key generate --slot 9c`, or `ecert key import FILE.p12`.");
 	} else {
 		cli_say(in->c,
 		    "Next: `ecert key generate --slot 9c --management-key-source file:%s`, or with "

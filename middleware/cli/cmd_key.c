@@ -116,7 +116,9 @@ static enum cli_exit list_card(const struct cli *c)
 			code = cli_fail_rc(
 			    c, list_one(c, &p.at, &names, refs[i], all), "list the keys");
 	if (!code && !json_array_size(all))
-		cli_say(c, "The token holds no key. Make one with `ecert key generate --slot 9c`.");
+		cli_say(c,
+		    "The token holds no key. Make one with `ecert key generate --slot 9c`, or put "
+		    "that of your e-Cert on it: `ecert key import FILE.p12`.");
 	if (!code)
 		code = cli_json(c, json_pack("{s:O}", "keys", all));
 	json_decref(all);

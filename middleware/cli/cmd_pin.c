@@ -15,11 +15,6 @@ struct pin_params {
 };
 
 /* ---- status ---- */
-static json_t *tries_json(int tries)
-{
-	return tries < 0 ? json_null() : json_integer(tries);
-}
-
 static json_t *known_json(bool known, bool value)
 {
 	return known ? json_boolean(value) : json_null();
@@ -65,8 +60,8 @@ static enum cli_exit status(struct cli *c, void *params, const struct strlist *a
 		    "init`.");
 	code = cli_json(
 	    c, json_pack("{s:s, s:s, s:o, s:o, s:b, s:o, s:o, s:o}", "label", i->label, "serial",
-		   i->serial_full, "pin_tries", tries_json(tries), "puk_tries",
-		   tries_json(more.puk.tries), "pin_blocked", tries == 0, "pin_default",
+		   i->serial_full, "pin_tries", cardio_tries_json(tries), "puk_tries",
+		   cardio_tries_json(more.puk.tries), "pin_blocked", tries == 0, "pin_default",
 		   known_json(more.pin.default_known, more.pin.is_default), "puk_default",
 		   known_json(more.puk.default_known, more.puk.is_default),
 		   "management_key_default", known_json(more.mgm_known, more.mgm_default)));

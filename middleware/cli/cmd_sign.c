@@ -3,7 +3,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -54,6 +56,49 @@ static enum cli_exit check_file(const struct cli *c, const struct sign_params *o
 	return outfile_vacant(c, out, o->force);
 }
 
+/* Where a signature goes, however its folder is written: "DEV:INODE/NAME.p7s". NULL: no memory. */
+static char *place_of(const char *file)
+{
+	const char *slash = strrchr(file, '/'), *base = slash ? slash + 1 : file;
+	char *folder = slash ? strndup(file, (size_t)(slash + 1 - file)) : strdup(".");
+	struct stat st = {0};
+	char *out = NULL;
+
+	if (folder && !stat(folder, &st) &&
+	    asprintf(&out, "%ju:%ju/%s", (uintmax_t)st.st_dev, (uintmax_t)st.st_ino, base) < 0)
+		out = NULL;
+	free(folder);
+	return out;
+}
+
+static int by_place(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* A file that is named twice would be signed twice, and the second time be refused. */
+static enum cli_exit check_twice(const struct cli *c, const struct strlist *files)
+{
+	char **place = calloc(files->n, sizeof *place);
+	size_t n = 0;
+	enum cli_exit code = CLI_OK;
+
+	while (place && n < files->n && (place[n] = place_of(files->v[n])))
+		n++;
+	if (n < files->n)
+		code = cli_fail_rc(c, ECERT_E_MEMORY, "look at the files");
+	else
+		qsort(place, n, sizeof *place, by_place);
+	for (size_t i = 1; !code && i < n; i++)
+		if (!strcmp(place[i - 1], place[i]))
+			code = cli_fail(c, CLI_USAGE, "Name each file once; nothing was signed.",
+			    "%s is named twice", strchr(place[i], '/') + 1);
+	while (n)
+		free(place[--n]);
+	free(place);
+	return code;
+}
+
 static enum cli_exit check_all(
     const struct cli *c, const struct sign_params *o, const struct strlist *files)
 {
@@ -64,7 +109,7 @@ static enum cli_exit check_all(
 		    "--output takes one file only");
 	for (size_t i = 0; !code && i < files->n; i++)
 		code = check_file(c, o, files->v[i]);
-	return code;
+	return code ? code : check_twice(c, files);
 }
 
 static enum cli_exit sign_failed(const struct cli *c, enum ecert_rc rc, const char *file, int saved)
@@ -126,9 +171,10 @@ static enum cli_exit ended(const struct cli *c, enum cli_exit code, size_t done,
 	if (!code && ui_cancelled(c->ui))
 		return cli_fail(c, CLI_INTERRUPTED,
 		    "Run the command again with those that have no signature yet.",
-		    "Stopped when %zu of %zu files were signed", done, n);
-	if (code && done)
-		cli_note(c, "       %zu of %zu files were signed before that.", done, n);
+		    "Stopped when %zu of %zu files %s signed", done, n, done == 1 ? "was" : "were");
+	if (code && n > 1)
+		cli_note(c, "       %zu of %zu files %s signed before that.", done, n,
+		    done == 1 ? "was" : "were");
 	return code;
 }
 

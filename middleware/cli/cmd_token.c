@@ -94,8 +94,9 @@ static json_t *card_json(const struct token_info *i, const struct card_defaults 
 {
 	bool known = more->pin.default_known || more->puk.default_known || more->mgm_known;
 
-	return json_pack("{s:i, s:i, s:o, s:b, s:b, s:b, s:b, s:s}", "pin_tries", i->pin_tries,
-	    "puk_tries", more->puk.tries, "factory_secrets",
+	return json_pack("{s:o, s:o, s:o, s:b, s:b, s:b, s:b, s:s}", "pin_tries",
+	    cardio_tries_json(i->pin_tries), "puk_tries", cardio_tries_json(more->puk.tries),
+	    "factory_secrets",
 	    known ? json_boolean(more->pin.is_default || more->puk.is_default || more->mgm_default)
 		  : json_null(),
 	    "virtual", (int)i->is_virtual, "attestation", (int)i->has_attestation, "metadata",
@@ -106,7 +107,8 @@ static void say_card(
     const struct cli *c, const struct token_info *i, const struct card_defaults *more)
 {
 	if (i->pin_tries >= 0)
-		cli_say(c, "PIN:          %d tries left", i->pin_tries);
+		cli_say(c, "PIN:          %d %s left", i->pin_tries,
+		    i->pin_tries == 1 ? "try" : "tries");
 	if (more->pin.is_default || more->puk.is_default || more->mgm_default)
 		cli_say(c, "              still the factory's, which everybody knows: run `ecert "
 			   "token init`");
@@ -159,7 +161,10 @@ static enum cli_exit info(struct cli *c, void *params, const struct strlist *arg
 		code = cli_fail_rc(c, ECERT_E_REMOVED, "read the token");
 		goto out;
 	}
-	cli_say(c, "Certificates: %zu", certs_n);
+	if (certs_n)
+		cli_say(c, "Certificates: %zu", certs_n);
+	else
+		cli_say(c, "Certificates: none. " P11_NO_CERT_HINT);
 	for (i = 0; i < certs_n; i++) {
 		say_cert(c, &certs[i]);
 		json_array_append_new(list, json_pack("{s:s, s:o}", "id", certs[i].id,

@@ -13,6 +13,7 @@
 
 #include "util/buf.h"
 #include "util/hex.h"
+#include "util/text.h"
 
 /* Names in use besides OpenSSL's own: RFC 4514, RFC 1779, Windows (E, G, S, T, I) and people's. */
 static const struct {
@@ -94,6 +95,22 @@ out:
 	return n;
 }
 
+/* A character that a reader would not see, or that moves the others; 0: none. */
+static uint32_t unshown(struct rd v)
+{
+	while (v.n) {
+		uint32_t cp = 0;
+		size_t n = text_char(v, &cp);
+
+		if (!n)
+			return 0; /* told as such */
+		if (!text_shown(cp))
+			return cp;
+		v = rd_of(v.p + n, v.n - n);
+	}
+	return 0;
+}
+
 static enum ecert_rc complain(char *why, size_t size, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 static enum ecert_rc complain(char *why, size_t size, const char *fmt, ...)
@@ -116,6 +133,11 @@ static enum ecert_rc in_bounds(const char *type, int nid, struct rd v, char *why
 		return complain(why, size, "%s has no value", type);
 	if (n < 0)
 		return complain(why, size, "the value of %s is not plain UTF-8 text", type);
+	if (unshown(v))
+		return complain(why, size,
+		    "the value of %s has U+%04X in it, which is not seen, or makes the text read "
+		    "otherwise",
+		    type, (unsigned)unshown(v));
 	if (nid == NID_countryName && n != 2)
 		return complain(why, size, "%s takes a country's code of two letters, as HK", type);
 	if (row && row->maxsize > 0 && n > row->maxsize)

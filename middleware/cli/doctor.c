@@ -12,9 +12,9 @@
 
 /* In the order in which one thing stands on the other. */
 static void (*const checks[])(struct doctor *d) = {doctor_check_service, doctor_check_readers,
-    doctor_check_cards, doctor_check_gpg, doctor_check_secrets, doctor_check_certificates,
-    doctor_check_daemon, doctor_check_p11kit, doctor_check_nss, doctor_check_browsers,
-    doctor_check_clock};
+    doctor_check_cards, doctor_check_module, doctor_check_gpg, doctor_check_secrets,
+    doctor_check_certificates, doctor_check_daemon, doctor_check_p11kit, doctor_check_nss,
+    doctor_check_browsers, doctor_check_clock};
 
 enum doctor_level doctor_examine(struct doctor *d)
 {

@@ -40,6 +40,18 @@ struct doctor_card {
 	size_t certs;
 };
 
+/* The PKCS#11 module that was named. */
+struct doctor_module {
+	const char *path; /* NULL: none was */
+	enum {
+		DOCTOR_MODULE_MISSING,
+		DOCTOR_MODULE_IS_NONE,
+		DOCTOR_MODULE_STARTS_NOT,
+		DOCTOR_MODULE_WORKS
+	} state;
+	unsigned long rv, tokens;
+};
+
 struct doctor {
 	/* Facts. The checks look at nothing else, files below root and home included. */
 	const char *root;    /* "" but in tests, where a made-up /sys, /run, /proc, /etc is */
@@ -47,6 +59,7 @@ struct doctor {
 	const char *runtime; /* XDG_RUNTIME_DIR; may be NULL */
 	const char *reader;  /* the virtual token's that was named; NULL: PC/SC */
 	const char *module;  /* where ours is */
+	struct doctor_module named;
 	const char *user;
 	bool ssh;	       /* this session came over the network */
 	enum ecert_rc service; /* of listing the readers */
@@ -61,13 +74,16 @@ struct doctor {
 
 /* Asks the readers and the tokens in them; uses no try of any PIN. */
 void doctor_probe(const struct cli *c, struct doctor *d);
+/* Loads and starts it, as every command with --module does. */
+void doctor_probe_module(const char *path, struct doctor_module *m);
 /* Makes all checks; the worst level found. */
 enum doctor_level doctor_examine(struct doctor *d);
 /* "ok", "warning", "problem" */
 const char *doctor_level_name(enum doctor_level level);
 
 /* ---- for the checks ---- */
-/* Appends; control bytes are shown as '?'. advice may be "". */
+/* Appends; bytes that are not UTF-8 become '?', the rest is masked where it is shown. advice may be
+ * "". */
 void doctor_add(struct doctor *d, const char *check, enum doctor_level level, const char *advice,
     const char *fmt, ...) __attribute__((format(printf, 5, 6)));
 /* A path below the root (paths begin with /), in one of a few rotating buffers. */
@@ -85,6 +101,7 @@ long doctor_process(const struct doctor *d, const char *name);
 void doctor_check_service(struct doctor *d);
 void doctor_check_readers(struct doctor *d);
 void doctor_check_cards(struct doctor *d);
+void doctor_check_module(struct doctor *d);
 void doctor_check_gpg(struct doctor *d);
 void doctor_check_secrets(struct doctor *d);
 void doctor_check_certificates(struct doctor *d);

@@ -132,4 +132,6 @@ void doctor_probe(const struct cli *c, struct doctor *d)
 	probe_readers(c, d);
 	if (!d->service)
 		probe_tokens(c, d);
+	if (c->module)
+		doctor_probe_module(c->module, &d->named);
 }

@@ -150,21 +150,44 @@ enum ecert_rc escrow_rewrite(const char *path, const struct escrow *e)
 	return rc;
 }
 
-/* Copies a string member out and wipes jansson's own copy. */
-static bool fetch(json_t *o, const char *name, char *out, size_t cap)
+/* What jansson needs while it reads an escrow, its lexer's buffers included, which it frees as they
+ * are: one locked piece, wiped in the end. Several times what any escrow takes; a text that needs
+ * more is none. */
+#define ARENA_SIZE ((size_t)256 * 1024)
+#define ARENA_STEP 16
+static struct {
+	uint8_t *v;
+	size_t used;
+} arena;
+
+static void *arena_alloc(size_t n)
 {
-	json_t *v = json_object_get(o, name);
+	void *p = arena.v + arena.used;
+
+	n = n > ARENA_SIZE ? n : (n + ARENA_STEP - 1) / ARENA_STEP * ARENA_STEP;
+	if (n > ARENA_SIZE - arena.used)
+		return NULL;
+	arena.used += n;
+	return p;
+}
+
+static void arena_free(void *p)
+{
+	(void)p; /* all at once */
+}
+
+static bool fetch(const json_t *o, const char *name, char *out, size_t cap)
+{
+	const json_t *v = json_object_get(o, name);
 	size_t n = json_string_length(v);
 	bool good = json_is_string(v) && n < cap;
 
 	if (good)
 		memcpy(out, json_string_value(v), n + 1);
-	if (json_is_string(v))
-		mem_wipe((void *)(uintptr_t)json_string_value(v), n);
 	return good;
 }
 
-static enum ecert_rc decode(json_t *o, struct escrow *e)
+static enum ecert_rc decode(const json_t *o, struct escrow *e)
 {
 	char format[32] = "", hex[2 * sizeof e->mgm.v + 1] = "";
 	enum ecert_rc rc = ECERT_E_MALFORMED;
@@ -182,18 +205,36 @@ static enum ecert_rc decode(json_t *o, struct escrow *e)
 	return rc;
 }
 
-enum ecert_rc escrow_parse(struct rd text, struct escrow **out)
+static enum ecert_rc parse(struct rd text, struct escrow *out)
 {
-	enum ecert_rc rc = escrow_new(out);
+	json_malloc_t was_malloc;
+	json_free_t was_free;
 	json_t *o;
+	void *pages;
+	enum ecert_rc rc = secret_alloc(ARENA_SIZE, &pages);
 
 	if (rc)
 		return rc;
+	arena.v = pages;
+	arena.used = 0;
+	json_get_alloc_funcs(&was_malloc, &was_free);
+	json_set_alloc_funcs(arena_alloc, arena_free);
 	text = json_trim(text);
-	/* Not json_read: it would leave a second copy of the secrets. */
 	o = json_loadb((const char *)text.p, text.n, JSON_REJECT_DUPLICATES, NULL);
-	rc = o ? decode(o, *out) : ECERT_E_MALFORMED;
+	rc = o ? decode(o, out) : ECERT_E_MALFORMED;
 	json_decref(o);
+	json_set_alloc_funcs(was_malloc, was_free);
+	secret_free(arena.v, ARENA_SIZE);
+	arena.v = NULL;
+	return rc;
+}
+
+enum ecert_rc escrow_parse(struct rd text, struct escrow **out)
+{
+	enum ecert_rc rc = escrow_new(out);
+
+	if (!rc)
+		rc = parse(text, *out);
 	if (rc)
 		escrow_free(out);
 	return rc;

@@ -57,12 +57,21 @@ static void show_who(const json_t *row)
 	putchar(')');
 }
 
+/* The record has UTC and milliseconds: people read it like all other times. */
+static const char *moment(const char *at)
+{
+	char seconds[24];
+	time_t t;
+
+	snprintf(seconds, sizeof seconds, "%.19sZ", at);
+	return time_parse(seconds, &t) ? at : cli_time(t);
+}
+
 static void show_row(void *arg, const json_t *row)
 {
 	struct shower *s = arg;
 	const char *hash = text(row, "hash"), *result = outcome(row);
 	bool good = !strcmp(result, "ok");
-	char when[24];
 
 	if (s->c->json) {
 		fputs(s->n++ ? ",\n" : "\n", stdout);
@@ -70,15 +79,13 @@ static void show_row(void *arg, const json_t *row)
 		return;
 	}
 	if (!s->n++)
-		cli_say(s->c, "%-19s  %-13s %-3s %-14s %-7s %-16s %s", "TIME (UTC)", "WHAT", "KEY",
+		cli_say(s->c, "%-23s  %-13s %-3s %-14s %-7s %-16s %s", "TIME", "WHAT", "KEY",
 		    "TOKEN", "OUTCOME", "SIGNED HASH", "WHO");
-	snprintf(when, sizeof when, "%.10s %.8s", text(row, "at"),
-	    strlen(text(row, "at")) > 11 ? text(row, "at") + 11 : "");
 	if (!*hash)
 		hash = text(row, "input");
-	printf("%-19s  %-13s %-3s %-14s %-7s %-16.16s ", when, text(row, "what"), text(row, "key"),
-	    text(row, "serial"), good || !strcmp(result, "unknown") || !*result ? result : "failed",
-	    hash);
+	printf("%-23s  %-13s %-3s %-14s %-7s %-16.16s ", moment(text(row, "at")), text(row, "what"),
+	    text(row, "key"), text(row, "serial"),
+	    good || !strcmp(result, "unknown") || !*result ? result : "failed", hash);
 	if (json_object_get(row, "pid"))
 		show_who(row);
 	if (json_object_get(row, "count"))

@@ -14,6 +14,7 @@
 /* argp's keys: an option's letter, or past all characters its place in its table. */
 #define KEY_OWN	   0x1000
 #define KEY_COMMON 0x2000
+#define KEY_SLOT   0x3000 /* of a key, where there is none: argp would take it for --slot-id */
 
 const struct opt global_opts[] = {{"module", 0, OPT_STR, "PATH", offsetof(struct cli, module),
 				      "PKCS#11 module of the token (default: e-Cert's own)"},
@@ -89,12 +90,26 @@ static error_t list_add(struct strlist *l, const char *v)
 	return 0;
 }
 
+/* What names a file or a folder, and cannot be empty: a variable of a script was. */
+static bool is_name(const char *arg)
+{
+	static const char *const words[] = {
+	    "FILE", "PEM", "DIR", "JSON", "PATH", "REQUEST", "MARK"};
+
+	for (size_t i = 0; arg && i < sizeof words / sizeof words[0]; i++)
+		if (!strncmp(arg, words[i], strlen(words[i])))
+			return true;
+	return false;
+}
+
 static error_t store(const struct opt *o, void *base, struct strlist *reads, char *arg,
     const struct argp_state *state)
 {
 	void *field = (char *)base + o->at;
 	char *end;
 
+	if (arg && !*arg && is_name(o->arg))
+		refuse(state, "--%s names no file: its value is empty", o->name);
 	switch (o->type) {
 	case OPT_FLAG:
 		*(bool *)field = true;
@@ -129,7 +144,32 @@ static error_t positional(struct parse *p, char *arg, struct argp_state *state)
 		    p->args->n ? "one argument too many: '%s'"
 			       : "this command takes no argument ('%s')",
 		    arg);
+	if (!*arg && is_name(p->cmd->args))
+		refuse(state, "one argument names no file: it is empty");
 	return list_add(p->args, arg) ? ENOMEM : list_add(&p->c->reads, arg);
+}
+
+static bool has(const struct opt *opts, const char *name)
+{
+	for (size_t i = 0; i < count(opts); i++)
+		if (!strcmp(opts[i].name, name))
+			return true;
+	return false;
+}
+
+static const struct argp_option no_slot = {
+    .name = "slot", .key = KEY_SLOT, .arg = "SLOT", .flags = OPTION_HIDDEN};
+
+static error_t refuse_slot(const struct parse *p, const struct argp_state *state)
+{
+	if (!p->cmd)
+		refuse(state, "--slot goes behind the command that takes it");
+	else
+		refuse(state, "this command takes no --slot%s; --slot-id=N is the reader's slot",
+		    has(p->cmd->opts, "id") ? ": --id names the key (9a is 01, 9c is 02, 9d is 03, "
+					      "9e is 04)"
+					    : "");
+	return EINVAL;
 }
 
 static error_t parser(int key, char *arg, struct argp_state *state)
@@ -137,6 +177,8 @@ static error_t parser(int key, char *arg, struct argp_state *state)
 	struct parse *p = state->input;
 	const struct opt *o;
 
+	if (key == KEY_SLOT)
+		return refuse_slot(p, state);
 	if (key == ARGP_KEY_ARG)
 		return positional(p, arg, state);
 	if (key == ARGP_KEY_END && p->cmd && p->args->n < p->cmd->min_args)
@@ -174,11 +216,13 @@ enum cli_exit options_parse(const struct command *cmd, struct cli *c, void *para
 	struct argp argp = {.options = all, .parser = parser, .args_doc = cmd->args, .doc = doc};
 	size_t n;
 
-	if (count(cmd->opts) + count(global_opts) + 2 > sizeof all / sizeof all[0])
+	if (count(cmd->opts) + count(global_opts) + 3 > sizeof all / sizeof all[0])
 		return cli_fail(c, CLI_INTERNAL, "Please report it.", "Too many options");
 	n = fill(all, cmd->opts, KEY_OWN, 1);
 	all[n++] = (struct argp_option){.doc = "For every command:", .group = 2};
-	fill(all + n, global_opts, KEY_COMMON, 2);
+	n += fill(all + n, global_opts, KEY_COMMON, 2);
+	if (!has(cmd->opts, "slot"))
+		all[n] = no_slot;
 	snprintf(doc, sizeof doc, "%s.\v%s", cmd->summary, cmd->teach ? cmd->teach : "");
 	argp_err_exit_status = CLI_USAGE;
 	parsing = true;
@@ -225,8 +269,8 @@ int options_common(struct cli *c, int argc, char **argv)
 	struct parse p = {.c = c, .next = argc};
 	struct argp argp = {.options = all, .parser = parser, .args_doc = "GROUP COMMAND ..."};
 
-	_Static_assert(sizeof all / sizeof all[0] > 8, "room for the common options");
-	fill(all, global_opts, KEY_COMMON, 1);
+	_Static_assert(sizeof all / sizeof all[0] > 9, "room for the common options");
+	all[fill(all, global_opts, KEY_COMMON, 1)] = no_slot;
 	argp_err_exit_status = CLI_USAGE;
 	parsing = true;
 	if (argp_parse(&argp, argc, argv, ARGP_IN_ORDER | ARGP_NO_HELP, NULL, &p))

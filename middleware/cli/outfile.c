@@ -313,8 +313,9 @@ enum cli_exit infile_load(const struct cli *c, const char *path, struct buf *out
 		return cli_fail(c, CLI_IO, "Check the name and its permissions.",
 		    "Cannot read %s: %s", path, strerror(errno));
 	if (rc == ECERT_E_TOO_LARGE)
-		return cli_fail(
-		    c, CLI_INPUT, hint_of_rc(rc), "%s is too large for what it should be", path);
+		return cli_fail(c, CLI_INPUT, hint_of_rc(rc),
+		    "%s is too large for what it should be: the limit is %zu KiB", path,
+		    out->max / 1024);
 	if (rc)
 		return cli_fail_rc(c, rc, "read %s", path);
 	if (!buf_len(out))

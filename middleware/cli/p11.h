@@ -10,6 +10,11 @@
 #include "ecert/cryptoki.h"
 #include "util/buf.h"
 
+/* What to do with a token that has no certificate. */
+#define P11_NO_CERT_HINT                                                                           \
+	"Put your e-Cert on it with `ecert key import FILE.p12`; or make a key with `ecert key "   \
+	"generate` and ask a CA to certify it with `ecert cert request`."
+
 struct p11 {
 	const struct cli *c;
 	PKCS11_CTX *ctx;

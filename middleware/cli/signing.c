@@ -146,9 +146,8 @@ static enum cli_exit no_certificate(const struct signing *s, const struct signin
 		return cli_fail(s->p11.c, CLI_REFUSED, "`ecert cert list` shows what there is.",
 		    "The token has no certificate with %s %s", choice->id ? "id" : "serial number",
 		    choice->id ? choice->id : choice->cert_serial);
-	return cli_fail(s->p11.c, CLI_REFUSED,
-	    "Make a key with `ecert key generate` and ask a CA for one with `ecert cert request`.",
-	    "The token holds no certificate to sign with");
+	return cli_fail(
+	    s->p11.c, CLI_REFUSED, P11_NO_CERT_HINT, "The token holds no certificate to sign with");
 }
 
 enum cli_exit signing_begin(

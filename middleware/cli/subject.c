@@ -191,39 +191,6 @@ enum ecert_rc subject_parse(const char *text, X509_NAME *name, char *why, size_t
 	return rc;
 }
 
-enum ecert_rc san_parse(const char *text, GENERAL_NAMES *list)
-{
-	static const struct {
-		const char *prefix;
-		int type;
-	} kinds[] = {{"email:", GEN_EMAIL}, {"dns:", GEN_DNS}, {"uri:", GEN_URI}};
-
-	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
-		size_t n = strlen(kinds[i].prefix);
-		GENERAL_NAME *g;
-		ASN1_IA5STRING *s;
-
-		if (strncasecmp(text, kinds[i].prefix, n) || !text[n])
-			continue;
-		for (const char *p = text; *p; p++)
-			if (!isgraph((unsigned char)*p))
-				return ECERT_E_MALFORMED;
-		g = GENERAL_NAME_new();
-		s = ASN1_IA5STRING_new();
-		if (!g || !s || ASN1_STRING_set(s, text + n, -1) != 1) {
-			GENERAL_NAME_free(g);
-			ASN1_IA5STRING_free(s);
-			return ECERT_E_MEMORY;
-		}
-		GENERAL_NAME_set0_value(g, kinds[i].type, s);
-		if (sk_GENERAL_NAME_push(list, g))
-			return ECERT_OK;
-		GENERAL_NAME_free(g);
-		return ECERT_E_MEMORY;
-	}
-	return ECERT_E_MALFORMED;
-}
-
 static enum ecert_rc add_json(
     X509_NAME *name, const char *type, const json_t *value, char *why, size_t why_size)
 {
@@ -241,6 +208,7 @@ enum ecert_rc template_parse(
 	json_t *o = json_read(json, NULL);
 	json_t *item, *value;
 	const char *type;
+	char bad[160] = "it is no text";
 	size_t i;
 	enum ecert_rc rc = json_is_array(json_object_get(o, "subject")) ? ECERT_OK
 									: ECERT_E_MALFORMED;
@@ -258,10 +226,11 @@ enum ecert_rc template_parse(
 	{
 		if (rc)
 			break;
-		rc = json_is_string(item) ? san_parse(json_string_value(item), list)
-					  : ECERT_E_MALFORMED;
+		rc = json_is_string(item)
+			 ? san_parse(json_string_value(item), list, bad, sizeof bad)
+			 : ECERT_E_MALFORMED;
 		if (rc)
-			snprintf(why, why_size, "an entry of 'san' is not understood");
+			snprintf(why, why_size, "an entry of 'san' is not understood: %s", bad);
 	}
 	json_decref(o);
 	return rc;

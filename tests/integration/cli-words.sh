@@ -28,7 +28,72 @@ long=$(printf '%04000d' 7)/$(printf '%04000d' 7)
 run_code 6 'a name beyond all limits' "$E" --json sign "$long"
 is "$(err_field message)" "Cannot read $long: File name too long" 'is whole, too'
 
+# ---- words that are not what they look like ----
+run_code 2 'a place for keys' "$E" sign --slot 9c invoice.txt
+like "$err" 'takes no --slot: --id names the key \(9a is 01, 9c is 02' 'is no --slot-id, and the next step is told'
+run_code 2 'a place for keys, of no key' "$E" pin status --slot=9c
+like "$err" 'takes no --slot; --slot-id=N is the reader.s slot' 'is told, too'
+run_code 2 'before the command' "$E" --slot 9c sign invoice.txt
+like "$err" '--slot goes behind the command' 'as well'
+unlike "$("$E" sign --help)" '--slot=' 'the help does not offer it'
+for line in sign verify 'key import' 'trustmark grant' 'trustlist sign' 'journal verify --key' 'sign -o' '--module'; do
+	# shellcheck disable=SC2086
+	run_code 2 "an empty name: $line" "$E" $line ''
+	like "$err" 'names no file: ' "is said so: $line"
+done
+
+# ---- an empty token ----
+for line in 'key list' 'cert list' 'token info'; do
+	# shellcheck disable=SC2086
+	run_ok "empty: $line" "$E" $line
+	like "$out" 'ecert key generate.*' "$line: names key generate"
+	like "$out" 'ecert key import FILE\.p12' "$line: and key import"
+done
+printf 'x\n' >x.txt
+run_code 5 'nothing to sign with' "$E" sign x.txt
+like "$err" 'key import FILE\.p12.*key generate' 'both ways'
+run_ok 'tries' "$E" token info --json
+is "$(field '.card.puk_tries | type')" number 'are known here'
+
 provision
+run_code 2 'a file twice' sign invoice.txt ./invoice.txt
+sentence 'invoice\.txt is named twice' 'is refused before anything'
+is "$(ls invoice.txt.p7s 2>/dev/null)" '' 'nothing is signed'
+mkdir -p other && cp invoice.txt other/
+run_ok 'the same name in another folder' sign invoice.txt other/invoice.txt
+rm -f ./*.p7s other/*.p7s
+cp invoice.txt two.txt
+# Root may write everywhere; no file system takes the name of this signature.
+name=$(printf '%0252d' 1)
+printf x >"$name"
+run_code 6 'the second of two' sign invoice.txt "$name"
+like "$err" '1 of 2 files was signed before that' 'one was'
+run_code 6 'the first of two' sign "$name" two.txt
+like "$err" '0 of 2 files were signed before that' 'none were'
+rm -f "$name" invoice.txt.p7s
+
+run_code 5 'the certificate of a CA of others' sh -c "openssl req -x509 -newkey rsa:2048 -nodes -keyout k.pem \
+	-subj /CN=Other -out other-ca.pem 2>/dev/null; \"$E\" cert import other-ca.pem $MGM"
+sentence "This is a CA's own certificate, and it issued none that is on the token" 'is called that'
+like "$err" 'Import your own certificate first' 'and what comes first'
+run_code 2 'an override in a subject' "$E" cert request --slot 9c --subject "$(printf 'CN=W\342\200\256x')" -o r.pem
+sentence 'the value of CN has U\+202E in it' 'is refused'
+run_code 2 'an international name' "$E" cert request --slot 9c --subject CN=W --san dns:中.example -o r.pem
+sentence "'dns:中.example' in --san is not understood: international names go in as xn--" 'is explained'
+run_ok 'an address' "$E" cert request --slot 9c --subject CN=W --san ip:192.0.2.1 -o r.pem --pin-source "file:$T/pin"
+like "$(openssl req -in r.pem -noout -text)" 'IP Address:192\.0\.2\.1' 'is in the request'
+head -c 300000 /dev/zero >large.p12
+run_code 8 'a .p12 that is too large' "$E" key import large.p12
+sentence 'large.p12 is too large for what it should be: the limit is 256 KiB' 'the limit is named'
+
+# ---- doctor with a module ----
+run_ok 'another module' "$E" doctor --json --module "$MODULE"
+is "$(field '.findings[] | select(.check == "module") | .level')" ok 'is looked at'
+run_code 1 'one that is none' "$E" doctor --json --module "$T/pin"
+like "$(field '.findings[] | select(.check == "module") | .what')" "$T/pin is not a PKCS#11 module" 'is a problem'
+run_code 1 'one that is not there' "$E" doctor --json --module "$T/none.so"
+like "$(field '.findings[] | select(.check == "module") | .what')" "There is no file $T/none.so" 'is a problem'
+
 printf x >"$odd"
 run_ok 'answers' sign --json "$odd"
 is "$(jq -r '.signed[0].file' "$T/out")" "$whole" 'have it whole'

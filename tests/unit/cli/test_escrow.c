@@ -3,6 +3,7 @@
 #include "support.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -131,12 +132,51 @@ static void every_source_may_be_an_escrow(void **state)
 	assert_string_equal(out, "{is no JSON");
 }
 
+static size_t counted;
+
+static void *count_alloc(size_t n)
+{
+	counted++;
+	return malloc(n);
+}
+
+/* Ordinary memory that jansson frees keeps what was in it. */
+static void nothing_of_it_is_in_ordinary_memory(void **state)
+{
+	static const char text[] = "{\"format\": \"ecert-escrow-1\", \"pin\": \"248163\", "
+				   "\"management_key\": \"00112233445566778899aabbccddeeff\"}";
+	static char deep[16000];
+	json_malloc_t m;
+	json_free_t f;
+	struct escrow *e;
+
+	(void)state;
+	json_set_alloc_funcs(count_alloc, free);
+	assert_int_equal(escrow_parse(rd_of(text, strlen(text)), &e), ECERT_OK);
+	assert_int_equal(counted, 0);
+	assert_string_equal(e->pin, "248163");
+	escrow_free(&e);
+	for (size_t i = 0; i < sizeof deep; i++)
+		deep[i] = i % 2 ? ',' : '1';
+	deep[0] = '[';
+	deep[sizeof deep - 1] = ']';
+	assert_int_equal(escrow_parse(rd_of(deep, sizeof deep), &e), ECERT_E_MALFORMED);
+	assert_null(e);
+	memset(deep, '[', sizeof deep);
+	assert_int_equal(escrow_parse(rd_of(deep, sizeof deep), &e), ECERT_E_MALFORMED);
+	assert_int_equal(counted, 0);
+	json_get_alloc_funcs(&m, &f); /* and then all is as it was */
+	assert_true(m == count_alloc && f == free);
+	json_set_alloc_funcs(malloc, free);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(comes_back_as_it_was, folder_make, folder_remove),
 	    cmocka_unit_test_setup_teardown(what_is_no_escrow, folder_make, folder_remove),
 	    cmocka_unit_test(management_keys),
+	    cmocka_unit_test(nothing_of_it_is_in_ordinary_memory),
 	    cmocka_unit_test_setup_teardown(
 		every_source_may_be_an_escrow, folder_make, folder_remove),
 	};
