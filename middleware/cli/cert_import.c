@@ -115,6 +115,7 @@ static bool is_told(const struct keys *k, uint8_t ref)
 static enum cli_exit pick_at(
     struct prov *p, const struct cert_import_params *o, const struct keys *k, struct answer *a)
 {
+	const struct token_key *other;
 	uint8_t ref;
 	enum cli_exit code = slot_chosen(p->c, o->slot, o->id, 0, &ref);
 
@@ -128,6 +129,11 @@ static enum cli_exit pick_at(
 		return cli_fail(p->c, CLI_REFUSED, "Leave --slot out to find the right one.",
 		    "The key in slot %s is not the one of this certificate", slot_name(ref));
 	a->leaf = only_one(a);
+	other = a->leaf ? key_of(k, a->leaf, 0) : NULL;
+	if (other && !o->force)
+		return cli_fail(p->c, CLI_REFUSED, "Leave --slot out, or name that one.",
+		    "The certificate is that of the key in slot %s, and not of one in %s",
+		    slot_name(other->ref), slot_name(ref));
 	if (a->leaf)
 		return CLI_OK;
 	return cli_fail(p->c, CLI_REFUSED,

@@ -20,11 +20,12 @@
 #include "util/log.h"
 
 static const char getting_started[] =
-    "ecert keeps your e-Cert key on a token, signs with it, and verifies what others signed.\n"
+    "ecert keeps your e-Cert key on a token, signs with it, and verifies what others\n"
+    "signed.\n"
     "\n"
     "  ecert token list                         which tokens are plugged in\n"
     "  ecert sign invoice.pdf                   sign: writes invoice.pdf.p7s\n"
-    "  ecert verify --anchor ca.pem invoice.pdf check a signature: who, when, which CA\n"
+    "  ecert verify --anchor ca.pem invoice.pdf check a signature: who, when, CA\n"
     "\n"
     "  ecert help                               all commands\n"
     "  ecert sign --help                        one command, with examples\n";

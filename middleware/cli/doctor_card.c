@@ -101,8 +101,10 @@ void doctor_check_certificates(struct doctor *d)
 			judge_cert(d, &k->cert[n]);
 		if (!k->certs)
 			doctor_add(d, "certificate", DOCTOR_WARNING,
-			    "Put your e-Cert on it: `ecert key import FILE.p12`, or `ecert cert "
-			    "import`.",
+			    "Put your e-Cert on it: `ecert key import FILE.p12`; or make a key, "
+			    "ask "
+			    "a CA and put on what it answers: `ecert key generate`, `ecert cert "
+			    "request`, `ecert cert import`.",
 			    "%s holds no certificate", k->label);
 	}
 }

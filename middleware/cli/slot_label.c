@@ -71,7 +71,9 @@ static enum cli_exit there(struct prov *p, uint8_t ref, enum slot_thing what)
 	token_key_clear(&k);
 	buf_free(&der);
 	if (rc == ECERT_E_NOT_FOUND)
-		return cli_fail(p->c, CLI_REFUSED, "`ecert key list` shows what there is.",
+		return cli_fail(p->c, CLI_REFUSED,
+		    what == SLOT_KEY ? "`ecert key list` shows what there is."
+				     : "`ecert cert list` shows what there is.",
 		    "There is no %s in slot %s", what == SLOT_KEY ? "key" : "certificate",
 		    slot_name(ref));
 	return cli_fail_rc(p->c, rc, "look at slot %s", slot_name(ref));

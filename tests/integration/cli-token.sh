@@ -178,7 +178,7 @@ run_ok 'verifies' "$E" verify --anchor ca/root.pem invoice.txt
 run_code 8 'not a certificate' "$E" cert import invoice.txt
 sentence 'invoice.txt is not a certificate' 'not a certificate'
 run_code 5 'a certificate of another key' "$E" cert import ca/root.pem
-sentence 'No key on this token belongs to the certificate' 'another key'
+sentence "This is a CA's own certificate, and it issued none that is on the token" 'another key'
 run_code 5 'not even in a named slot' "$E" cert import ca/root.pem --slot 9a
 run_ok 'a request' "$E" cert request --slot 82 --pin-source file:pin -o request.pem \
 	--subject 'C=HK, O=Wong\, Sons Ltd, CN=WONG Mei' --san email:mei@wong.example --attestation att.pem

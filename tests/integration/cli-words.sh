@@ -42,6 +42,16 @@ for line in sign verify 'key import' 'trustmark grant' 'trustlist sign' 'journal
 	like "$err" 'names no file: ' "is said so: $line"
 done
 
+# ---- the help fits a terminal, and lists what there is ----
+wide() { awk 'length($0) > 80'; }
+"$E" help | sed -n 's/^  ecert \([a-z]* [a-z]*\|[a-z]*\)  .*/\1/p' | sed 's/ *$//' >commands
+at_most 25 "$(wc -l <commands)" 'the commands are found'
+is "$("$E" help | wide)$("$E" help exit-codes | wide)$("$E" | wide)" '' 'no line over 80 columns'
+while read -r line; do
+	# shellcheck disable=SC2086
+	is "$("$E" $line --help | wide)$("$E" help ${line%% *} | wide)" '' "none of $line"
+done <commands
+
 # ---- an empty token ----
 for line in 'key list' 'cert list' 'token info'; do
 	# shellcheck disable=SC2086
@@ -76,6 +86,10 @@ run_code 5 'the certificate of a CA of others' sh -c "openssl req -x509 -newkey 
 	-subj /CN=Other -out other-ca.pem 2>/dev/null; \"$E\" cert import other-ca.pem $MGM"
 sentence "This is a CA's own certificate, and it issued none that is on the token" 'is called that'
 like "$err" 'Import your own certificate first' 'and what comes first'
+run_code 5 'a certificate in a place without a key' "$E" cert import 9c.pem --slot 9a
+sentence 'The certificate is that of the key in slot 9c, and not of one in 9a' 'is not put there, where nothing signs with it'
+run_code 5 'no certificate to name' "$E" cert label x --slot 84 $MGM
+like "$err" 'ecert cert list. shows' 'the list of certificates is named'
 run_code 2 'an override in a subject' "$E" cert request --slot 9c --subject "$(printf 'CN=W\342\200\256x')" -o r.pem
 sentence 'the value of CN has U\+202E in it' 'is refused'
 run_code 2 'an international name' "$E" cert request --slot 9c --subject CN=W --san dns:中.example -o r.pem

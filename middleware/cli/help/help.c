@@ -7,13 +7,34 @@
 
 #include "cli/help/values.h"
 
+#define HELP_WIDTH 79
+
+/* The words behind what stands in the line already, further lines below its first column. at: that
+ * column. */
+static void say_words(const char *text, int at)
+{
+	int col = at;
+
+	while (*text) {
+		int n = (int)strcspn(text, " ");
+
+		if (col > at && col + 1 + n > HELP_WIDTH)
+			printf("\n%*s", col = at, "");
+		else if (col > at)
+			col += printf(" ");
+		col += printf("%.*s", n, text);
+		text += n + (text[n] == ' ');
+	}
+	putchar('\n');
+}
+
 static void say_command(const struct command *cmd)
 {
 	char name[64];
 
 	snprintf(name, sizeof name, "%s%s%s", cmd->group, cmd->name ? " " : "",
 	    cmd->name ? cmd->name : "");
-	printf("  ecert %-20s %s\n", name, cmd->summary);
+	say_words(cmd->summary, printf("  ecert %-20s ", name));
 }
 
 static enum cli_exit help_exit_codes(void)
@@ -23,7 +44,7 @@ static enum cli_exit help_exit_codes(void)
 
 	puts("Exit codes:");
 	for (size_t i = 0; i < n; i++)
-		printf("  %3d  %s\n", (int)rows[i].code, rows[i].meaning);
+		say_words(rows[i].meaning, printf("  %3d  ", (int)rows[i].code));
 	return CLI_OK;
 }
 
@@ -34,11 +55,12 @@ enum cli_exit help_all(void)
 		for (const struct command *cmd = *p; cmd->group; cmd++)
 			say_command(cmd);
 	puts("\nOptions for every command:");
-	for (const struct opt *o = global_opts; o->name; o++)
-		printf("  --%s%s%s\n        %s\n", o->name, o->arg ? "=" : "", o->arg ? o->arg : "",
-		    o->doc);
-	puts("\n`ecert GROUP COMMAND --help` teaches one command. `ecert help exit-codes` lists "
-	     "them.");
+	for (const struct opt *o = global_opts; o->name; o++) {
+		printf("  --%s%s%s\n", o->name, o->arg ? "=" : "", o->arg ? o->arg : "");
+		say_words(o->doc, printf("%8s", ""));
+	}
+	puts("\n`ecert GROUP COMMAND --help` teaches one command; `ecert help exit-codes` lists\n"
+	     "what it ends with.");
 	return CLI_OK;
 }
 
