@@ -14,7 +14,6 @@
 /* argp's keys: an option's letter, or past all characters its place in its table. */
 #define KEY_OWN	   0x1000
 #define KEY_COMMON 0x2000
-#define KEY_SLOT   0x3000 /* of a key, where there is none: argp would take it for --slot-id */
 
 const struct opt global_opts[] = {{"module", 0, OPT_STR, "PATH", offsetof(struct cli, module),
 				      "PKCS#11 module of the token (default: e-Cert's own)"},
@@ -149,36 +148,11 @@ static error_t positional(struct parse *p, char *arg, struct argp_state *state)
 	return list_add(p->args, arg) ? ENOMEM : list_add(&p->c->reads, arg);
 }
 
-static bool has(const struct opt *opts, const char *name)
-{
-	for (size_t i = 0; i < count(opts); i++)
-		if (!strcmp(opts[i].name, name))
-			return true;
-	return false;
-}
-
-static const struct argp_option no_slot = {
-    .name = "slot", .key = KEY_SLOT, .arg = "SLOT", .flags = OPTION_HIDDEN};
-
-static error_t refuse_slot(const struct parse *p, const struct argp_state *state)
-{
-	if (!p->cmd)
-		refuse(state, "--slot goes behind the command that takes it");
-	else
-		refuse(state, "this command takes no --slot%s; --slot-id=N is the reader's slot",
-		    has(p->cmd->opts, "id") ? ": --id names the key (9a is 01, 9c is 02, 9d is 03, "
-					      "9e is 04)"
-					    : "");
-	return EINVAL;
-}
-
 static error_t parser(int key, char *arg, struct argp_state *state)
 {
 	struct parse *p = state->input;
 	const struct opt *o;
 
-	if (key == KEY_SLOT)
-		return refuse_slot(p, state);
 	if (key == ARGP_KEY_ARG)
 		return positional(p, arg, state);
 	if (key == ARGP_KEY_END && p->cmd && p->args->n < p->cmd->min_args)
@@ -216,13 +190,11 @@ enum cli_exit options_parse(const struct command *cmd, struct cli *c, void *para
 	struct argp argp = {.options = all, .parser = parser, .args_doc = cmd->args, .doc = doc};
 	size_t n;
 
-	if (count(cmd->opts) + count(global_opts) + 3 > sizeof all / sizeof all[0])
+	if (count(cmd->opts) + count(global_opts) + 2 > sizeof all / sizeof all[0])
 		return cli_fail(c, CLI_INTERNAL, "Please report it.", "Too many options");
 	n = fill(all, cmd->opts, KEY_OWN, 1);
 	all[n++] = (struct argp_option){.doc = "For every command:", .group = 2};
-	n += fill(all + n, global_opts, KEY_COMMON, 2);
-	if (!has(cmd->opts, "slot"))
-		all[n] = no_slot;
+	fill(all + n, global_opts, KEY_COMMON, 2);
 	snprintf(doc, sizeof doc, "%s.\v%s", cmd->summary, cmd->teach ? cmd->teach : "");
 	argp_err_exit_status = CLI_USAGE;
 	parsing = true;
@@ -269,8 +241,8 @@ int options_common(struct cli *c, int argc, char **argv)
 	struct parse p = {.c = c, .next = argc};
 	struct argp argp = {.options = all, .parser = parser, .args_doc = "GROUP COMMAND ..."};
 
-	_Static_assert(sizeof all / sizeof all[0] > 9, "room for the common options");
-	all[fill(all, global_opts, KEY_COMMON, 1)] = no_slot;
+	_Static_assert(sizeof all / sizeof all[0] > 8, "room for the common options");
+	fill(all, global_opts, KEY_COMMON, 1);
 	argp_err_exit_status = CLI_USAGE;
 	parsing = true;
 	if (argp_parse(&argp, argc, argv, ARGP_IN_ORDER | ARGP_NO_HELP, NULL, &p))

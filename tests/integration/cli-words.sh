@@ -30,12 +30,7 @@ is "$(err_field message)" "Cannot read $long: File name too long" 'is whole, too
 
 # ---- words that are not what they look like ----
 run_code 2 'a place for keys' "$E" sign --slot 9c invoice.txt
-like "$err" 'takes no --slot: --id names the key \(9a is 01, 9c is 02' 'is no --slot-id, and the next step is told'
-run_code 2 'a place for keys, of no key' "$E" pin status --slot=9c
-like "$err" 'takes no --slot; --slot-id=N is the reader.s slot' 'is told, too'
-run_code 2 'before the command' "$E" --slot 9c sign invoice.txt
-like "$err" '--slot goes behind the command' 'as well'
-unlike "$("$E" sign --help)" '--slot=' 'the help does not offer it'
+like "$err" 'Did you mean --id' 'is no --slot-id, and the next step is told'
 for line in sign verify 'key import' 'trustmark grant' 'trustlist sign' 'journal verify --key' 'sign -o' '--module'; do
 	# shellcheck disable=SC2086
 	run_code 2 "an empty name: $line" "$E" $line ''

@@ -332,7 +332,7 @@ const char *meant_hint(
 	if (!c || !*c->meant.word)
 		return hint;
 	snprintf(option, sizeof option, "--%s", c->meant.option);
-	if (!strstr(message, option) && !strstr(message, cli_clean(c->meant.value)))
+	if (!strstr(message, option) && !strstr(message, c->meant.value))
 		return hint;
 	snprintf(out, MEANT_MAX, "Did you mean '%s'?%s%s", c->meant.word, hint && *hint ? " " : "",
 	    hint ? hint : "");

@@ -105,7 +105,7 @@ enum cli_exit options_told(const struct command *cmd, const struct cli *c, int a
 		t = read_long(cmd, word + 2);
 		if (!t.hits)
 			return cli_fail(&told, CLI_USAGE, meant_option(cmd, t.name, hint),
-			    "There is no option '%s'", cli_clean(word));
+			    "There is no option '%s'", word);
 		if (t.hits == 1 && t.opt && strcmp(t.opt->name, t.name) != 0)
 			tell_abbreviation(cmd, &told, &t);
 		if (t.hits == 1 && t.opt && t.opt->arg && !strchr(word, '='))
