@@ -223,7 +223,8 @@ const struct command pin_commands[] = {
 	"  ecert pin change --puk                   # the PUK instead",
 	change_opts, sizeof(struct pin_params), change},
     {"pin", "unblock", "", 0, 0, "set a new PIN with the PUK, after too many wrong tries",
-	"The PUK came with the token, or is in the escrow file that `ecert token init --generate` "
+	"The PUK (the code that unblocks a PIN) came with the token, or is in the escrow file that "
+	"`ecert token init --generate` "
 	"wrote.\n\n"
 	"Examples:\n  ecert pin unblock\n  ecert pin unblock --puk-source file:escrow.json",
 	unblock_opts, sizeof(struct pin_params), unblock},

@@ -245,7 +245,8 @@ static const struct opt opts[] = {SIGNING_OPTS(struct sign_params, key),
 
 const struct command sign_commands[] = {
     {"sign", NULL, "FILE...", 1, SIZE_MAX, "sign files with the key on your token",
-	"The signature of invoice.pdf is a file of its own, invoice.pdf.p7s (CAdES-B-B, detached); "
+	"The signature of invoice.pdf is a file of its own, invoice.pdf.p7s (CAdES-B-B, which "
+	"programs of other makers read); "
 	"the "
 	"invoice stays as it is. Send both. All files of one command need the PIN once.\n\n"
 	"Examples:\n"

@@ -186,10 +186,9 @@ const struct command token_commands[] = {
 	"Examples:\n  ecert token info\n  ecert token info --token 12345678", NULL, 0, info},
     {"token", "init", "", 0, 0, "set a new token up: PIN, PUK, management key",
 	"A new token has a PIN and keys that everybody knows. This sets new ones. The management "
-	"key "
-	"goes to a file that you name, before the token is changed; without it nobody can put keys "
-	"on "
-	"the token. If it is interrupted, run the same command with --resume.\n\n"
+	"key (it puts keys on the token, and is no PIN) goes to a file that you name, before the "
+	"token is changed: the escrow. If it is interrupted, run the same command with "
+	"--resume.\n\n"
 	"Examples:\n"
 	"  ecert token init --escrow token-1.json             # asks for PIN and PUK\n"
 	"  ecert token init --escrow token-1.json --generate  # makes and keeps them\n"

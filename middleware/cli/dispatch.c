@@ -28,6 +28,7 @@ static const char getting_started[] =
     "  ecert verify --anchor ca.pem invoice.pdf check a signature: who, when, CA\n"
     "\n"
     "  ecert help                               all commands\n"
+    "  ecert help words                         what a PUK is, an escrow, an anchor\n"
     "  ecert sign --help                        one command, with examples\n";
 
 static bool group_known(const char *group)

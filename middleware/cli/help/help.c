@@ -6,12 +6,11 @@
 #include <string.h>
 
 #include "cli/help/values.h"
+#include "cli/help/words.h"
 
 #define HELP_WIDTH 79
 
-/* The words behind what stands in the line already, further lines below its first column. at: that
- * column. */
-static void say_words(const char *text, int at)
+void help_wrapped(const char *text, int at)
 {
 	int col = at;
 
@@ -34,7 +33,7 @@ static void say_command(const struct command *cmd)
 
 	snprintf(name, sizeof name, "%s%s%s", cmd->group, cmd->name ? " " : "",
 	    cmd->name ? cmd->name : "");
-	say_words(cmd->summary, printf("  ecert %-20s ", name));
+	help_wrapped(cmd->summary, printf("  ecert %-20s ", name));
 }
 
 static enum cli_exit help_exit_codes(void)
@@ -44,7 +43,7 @@ static enum cli_exit help_exit_codes(void)
 
 	puts("Exit codes:");
 	for (size_t i = 0; i < n; i++)
-		say_words(rows[i].meaning, printf("  %3d  ", (int)rows[i].code));
+		help_wrapped(rows[i].meaning, printf("  %3d  ", (int)rows[i].code));
 	return CLI_OK;
 }
 
@@ -57,10 +56,10 @@ enum cli_exit help_all(void)
 	puts("\nOptions for every command:");
 	for (const struct opt *o = global_opts; o->name; o++) {
 		printf("  --%s%s%s\n", o->name, o->arg ? "=" : "", o->arg ? o->arg : "");
-		say_words(o->doc, printf("%8s", ""));
+		help_wrapped(o->doc, printf("%8s", ""));
 	}
 	puts("\n`ecert GROUP COMMAND --help` teaches one command; `ecert help exit-codes` lists\n"
-	     "what it ends with.");
+	     "what it ends with; `ecert help words` explains PUK, escrow, anchor and the like.");
 	return CLI_OK;
 }
 
@@ -76,11 +75,11 @@ enum cli_exit help_group(const char *group)
 
 enum cli_exit help_topic(const struct cli *c, int argc, char **argv, bool *known)
 {
-	(void)c;
-	(void)argc;
 	*known = true;
 	if (!strcmp(argv[0], "exit-codes"))
 		return help_exit_codes();
+	if (!strcmp(argv[0], "words"))
+		return words_help(c, argc - 1, argv + 1);
 	/* For the build, which makes the shells' files of it; nothing for people. */
 	if (!strcmp(argv[0], "completion-table")) {
 		values_print();

@@ -6,6 +6,9 @@
 #include "cli/cli.h"
 
 /* To standard output. */
+/* The words behind what stands in the line already, further lines below its first column. at: that
+ * column. */
+void help_wrapped(const char *text, int at);
 enum cli_exit help_all(void);
 enum cli_exit help_group(const char *group);
 

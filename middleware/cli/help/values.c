@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/help/words.h"
+
 #define CERTS "pem crt cer der p7b p7c"
 #define SLOTS "9a 9c 9d 9e 82 83 84 85 86 87 88 89 8a 8b 8c 8d 8e 8f 90 91 92 93 94 95"
 
@@ -104,4 +106,11 @@ void values_print(void)
 			print_command(cmd);
 	puts("help|||[GROUP [COMMAND]]|any||what commands there are, and what each does");
 	puts("help exit-codes||||any||what each exit code means");
+	printf("help words|||WORD|words|");
+	for (const struct word *w = words; w->name; w++) {
+		for (const char *p = w->name; *p; p++)
+			putchar(*p == ' ' ? '-' : *p);
+		putchar(w[1].name ? ' ' : '|');
+	}
+	puts("what words mean that not everybody knows");
 }
