@@ -13,8 +13,8 @@
 
 /*
  * Locks, outermost first: gate (every call reads, C_Finalize writes), a session's own, a slot's for
- * making something new (place.h), then `lock` (the tables of sessions and session objects; held for
- * memory work only).
+ * making something new (object/place.h), then `lock` (the tables of sessions and session objects;
+ * held for memory work only).
  */
 struct module {
 	pthread_rwlock_t gate;

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "pkcs11/rvlist.h"
-#include "pkcs11/store.h"
+#include "pkcs11/object/store.h"
 
 /* A handle is a running number above the place in the table, so that an old one never fits again
  * within two million sessions. */

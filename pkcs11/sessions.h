@@ -3,7 +3,7 @@
 #ifndef ECERT_PKCS11_SESSIONS_H
 #define ECERT_PKCS11_SESSIONS_H
 
-#include "pkcs11/op.h"
+#include "pkcs11/op/op.h"
 
 #define SESSIONS_MAX 1024u
 

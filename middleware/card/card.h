@@ -3,8 +3,8 @@
 #ifndef ECERT_CARD_CARD_H
 #define ECERT_CARD_CARD_H
 
-#include "crypto/alg.h"
-#include "crypto/pubkey.h"
+#include "crypto/key/alg.h"
+#include "crypto/key/pubkey.h"
 #include "transport/reader.h"
 #include "util/buf.h"
 

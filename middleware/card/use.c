@@ -4,8 +4,8 @@
 
 #include <string.h>
 
-#include "crypto/ec.h"
-#include "crypto/sigfmt.h"
+#include "crypto/key/ec.h"
+#include "crypto/pad/sigfmt.h"
 #include "util/tlv.h"
 
 #define TEMPLATE_OVERHEAD 16 /* 7C, 82 and 81 with three-byte lengths */

@@ -9,7 +9,7 @@
 #include "cli/chainobj.h"
 #include "cli/slot.h"
 #include "cli/slot_label.h"
-#include "crypto/x509.h"
+#include "crypto/cert/x509.h"
 #include "document/identity.h"
 
 /* The token's keys, read once. */

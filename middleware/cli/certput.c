@@ -7,7 +7,7 @@
 #include "cli/expiry.h"
 #include "cli/slot.h"
 #include "document/identity.h"
-#include "trust/check.h"
+#include "trust/path/check.h"
 
 static enum cli_exit too_large(struct prov *p, size_t n)
 {

@@ -13,7 +13,7 @@
 #include "cli/trustmark.h"
 #include "cli/verify.h"
 #include "document/cert.h"
-#include "document/jws.h"
+#include "document/jose/jws.h"
 #include "trust/fitness.h"
 #include "trust/names.h"
 

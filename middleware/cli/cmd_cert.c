@@ -13,7 +13,7 @@
 #include "cli/prov.h"
 #include "cli/slot.h"
 #include "cli/slot_label.h"
-#include "trust/check.h"
+#include "trust/path/check.h"
 
 struct cert_params {
 	const char *slot, *id, *output;

@@ -16,7 +16,7 @@
 #include "cli/progress.h"
 #include "cli/signing.h"
 #include "cli/terminal.h"
-#include "document/cades.h"
+#include "document/cms/cades.h"
 
 struct sign_params {
 	struct signing_choice key;

@@ -8,8 +8,8 @@
 #include "cli/outfile.h"
 #include "cli/signing.h"
 #include "cli/trustmark.h"
-#include "document/jws.h"
-#include "trust/list.h"
+#include "document/jose/jws.h"
+#include "trust/list/list.h"
 
 #define DAY	     86400L
 #define DAYS_DEFAULT 30L

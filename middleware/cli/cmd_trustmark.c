@@ -11,9 +11,9 @@
 #include "cli/signing.h"
 #include "cli/trustmark.h"
 #include "cli/verify.h"
-#include "document/jws.h"
-#include "trust/mark.h"
-#include "trust/renewal.h"
+#include "document/jose/jws.h"
+#include "trust/mark/mark.h"
+#include "trust/renewal/renewal.h"
 
 #define DAY 86400L
 

@@ -12,11 +12,11 @@
 #include "cli/commands.h"
 #include "cli/outfile.h"
 #include "cli/verify.h"
-#include "document/cades.h"
-#include "document/jws.h"
-#include "trust/counterparty.h"
-#include "trust/mark.h"
-#include "trust/renewal.h"
+#include "document/cms/cades.h"
+#include "document/jose/jws.h"
+#include "trust/counterparty/counterparty.h"
+#include "trust/mark/mark.h"
+#include "trust/renewal/renewal.h"
 
 static const struct {
 	const char *typ;

@@ -8,7 +8,7 @@
 #include "cli/outfile.h"
 #include "cli/prov.h"
 #include "cli/slot.h"
-#include "crypto/x509.h"
+#include "crypto/cert/x509.h"
 #include "document/signer.h"
 
 #define ATTESTER 0xF9

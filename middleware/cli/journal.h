@@ -5,7 +5,7 @@
 
 #include "cli/signing.h"
 #include "cli/trustopts.h"
-#include "daemon/journal.h"
+#include "journal/journal.h"
 
 #define JOURNAL_DIR_SYSTEM "/var/lib/ecertd"
 #define JOURNAL_SEAL_TYP   "ecert-journal-seal+jwt"

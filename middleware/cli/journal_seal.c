@@ -7,7 +7,7 @@
 
 #include "cli/journal.h"
 #include "cli/outfile.h"
-#include "document/jws.h"
+#include "document/jose/jws.h"
 #include "util/hex.h"
 
 static enum cli_exit save(const struct cli *c, const struct journal_seal_params *o, const char *dir,

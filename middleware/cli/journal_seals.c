@@ -11,10 +11,10 @@
 #include "cli/outfile.h"
 #include "crypto/digest.h"
 #include "document/cert.h"
-#include "document/jws.h"
-#include "trust/check.h"
+#include "document/jose/jws.h"
+#include "trust/path/check.h"
 #include "trust/claims.h"
-#include "trust/mark.h"
+#include "trust/mark/mark.h"
 #include "util/hex.h"
 
 #define SEAL_FILES "seal-*.jws"

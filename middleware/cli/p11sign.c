@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "cli/signing.h"
-#include "crypto/pubkey.h"
+#include "crypto/key/pubkey.h"
 #include "util/hex.h"
 
 /*

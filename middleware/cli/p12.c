@@ -10,7 +10,7 @@
 #include "cli/outfile.h"
 #include "cli/prov.h"
 #include "cli/serial.h"
-#include "trust/check.h"
+#include "trust/path/check.h"
 
 /* ---- why not ---- */
 static enum cli_exit unusable(

@@ -6,7 +6,7 @@
 #include <openssl/x509.h>
 
 #include "cli/cli.h"
-#include "crypto/pkcs12.h"
+#include "crypto/cert/pkcs12.h"
 #include "document/identity.h"
 
 struct p12_choice {

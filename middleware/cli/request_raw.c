@@ -5,8 +5,8 @@
 #include <openssl/err.h>
 #include <string.h>
 
-#include "crypto/pubkey.h"
-#include "crypto/sigfmt.h"
+#include "crypto/key/pubkey.h"
+#include "crypto/pad/sigfmt.h"
 #include "ecert/vendor.h"
 #include "util/hex.h"
 

@@ -6,7 +6,7 @@
 #include <openssl/x509.h>
 
 #include "cli/p11.h"
-#include "crypto/alg.h"
+#include "crypto/key/alg.h"
 
 /* A private key of the module, in a session of its own. */
 struct raw_key {

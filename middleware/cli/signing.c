@@ -10,8 +10,8 @@
 
 #include "cli/certfile.h"
 #include "cli/chainobj.h"
-#include "crypto/pubkey.h"
-#include "trust/check.h"
+#include "crypto/key/pubkey.h"
+#include "trust/path/check.h"
 
 /* What helps: another certificate where there is one, time, or the CA. */
 static const char *unfit_next(const struct signing *s)

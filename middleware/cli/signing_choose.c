@@ -9,8 +9,8 @@
 #include "cli/expiry.h"
 #include "cli/serial.h"
 #include "cli/signing.h"
-#include "trust/attestation.h"
-#include "trust/check.h"
+#include "trust/attestation/attestation.h"
+#include "trust/path/check.h"
 
 static bool id_equal(const char *asked, const char *id)
 {

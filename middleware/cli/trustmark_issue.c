@@ -10,10 +10,10 @@
 #include "cli/trustmark.h"
 #include "cli/verify.h"
 #include "document/cert.h"
-#include "document/jws.h"
+#include "document/jose/jws.h"
 #include "trust/fitness.h"
 #include "trust/names.h"
-#include "trust/renewal.h"
+#include "trust/renewal/renewal.h"
 
 #define DAY 86400L
 /* A mark counts for a year at most. */

@@ -7,7 +7,7 @@
 
 #include "cli/outfile.h"
 #include "cli/trustmark.h"
-#include "document/jws.h"
+#include "document/jose/jws.h"
 #include "trust/fitness.h"
 
 #define HOUR 3600L

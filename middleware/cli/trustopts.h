@@ -6,7 +6,7 @@
 #include <time.h>
 
 #include "cli/cli.h"
-#include "trust/set.h"
+#include "trust/list/set.h"
 
 struct trust_options {
 	struct strlist anchor, helper, crl, attestation_root, mark_issuer, mark_owner;

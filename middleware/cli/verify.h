@@ -6,7 +6,7 @@
 #include "cli/trustopts.h"
 #include "document/identity.h"
 #include "document/kind.h"
-#include "trust/attestation.h"
+#include "trust/attestation/attestation.h"
 #include "trust/nonce.h"
 #include "util/buf.h"
 

@@ -6,9 +6,9 @@
 #include <strings.h>
 
 #include "cli/journal.h"
-#include "document/jws.h"
-#include "trust/counterparty.h"
-#include "trust/list.h"
+#include "document/jose/jws.h"
+#include "trust/counterparty/counterparty.h"
+#include "trust/list/list.h"
 
 #define KIND(k) (1u << (k))
 

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "cli/verify.h"
-#include "document/jws.h"
-#include "trust/mark.h"
+#include "document/jose/jws.h"
+#include "trust/mark/mark.h"
 
 /* What a status that was looked at says; "unknown" for one that proves nothing. */
 static const char *shown(const char value[32])

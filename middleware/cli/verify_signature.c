@@ -9,7 +9,7 @@
 #include "cli/outfile.h"
 #include "cli/progress.h"
 #include "cli/verify.h"
-#include "document/cades.h"
+#include "document/cms/cades.h"
 
 static const struct check *reason(const struct cades_result *r)
 {

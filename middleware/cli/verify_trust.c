@@ -7,9 +7,9 @@
 
 #include "cli/statedir.h"
 #include "cli/verify.h"
-#include "document/jws.h"
-#include "trust/counterparty.h"
-#include "trust/renewal.h"
+#include "document/jose/jws.h"
+#include "trust/counterparty/counterparty.h"
+#include "trust/renewal/renewal.h"
 
 const char *verify_word(enum verdict v)
 {

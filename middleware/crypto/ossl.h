@@ -19,8 +19,8 @@ OSSL_LIB_CTX *ossl_ctx(void);
 /*
  * Around every stretch of OpenSSL calls: what we push on the thread's error queue is taken off
  * again, and what the host had there stays. The first use costs a process 1.1 MB, so the arithmetic
- * that every signature needs (crypto/ec.c, RSA in crypto/pubkey.c) does without: it checks its
- * numbers first, and fails in OpenSSL only when memory runs out.
+ * that every signature needs (crypto/key/ec.c, RSA in crypto/key/pubkey.c) does without: it checks
+ * its numbers first, and fails in OpenSSL only when memory runs out.
  */
 void ossl_enter(void);
 void ossl_leave(void);

@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "crypto/ossl.h"
-#include "crypto/sigfmt.h"
-#include "crypto/sm2.h"
+#include "crypto/pad/sigfmt.h"
+#include "crypto/pad/sm2.h"
 
 struct scheme_op {
 	const struct scheme *s;

@@ -7,7 +7,7 @@
 #define ECERT_CRYPTO_SCHEME_H
 
 #include "crypto/digest.h"
-#include "crypto/pubkey.h"
+#include "crypto/key/pubkey.h"
 
 enum scheme_kind {
 	SCHEME_PKCS1,	/* RFC 8017, 8.2; without a digest: any T, padded */

@@ -6,7 +6,7 @@
 
 #include <stdatomic.h>
 
-#include "daemon/journal.h"
+#include "journal/journal.h"
 #include "daemon/limit.h"
 #include "daemon/pins.h"
 #include "daemon/queue.h"

@@ -4,7 +4,7 @@
 #define ECERT_DAEMON_REFUSAL_H
 
 #include "daemon/job.h"
-#include "daemon/journal.h"
+#include "journal/journal.h"
 
 /*
  * What needs no PIN must not fill the disk, on which the next signature waits. A request that is

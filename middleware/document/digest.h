@@ -1,11 +1,29 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Several digests of one stream at once: signers of one document may differ in their digest. */
+/* Digests of a stream, several at once: signers of one document may differ in their digest. */
 #ifndef ECERT_DOCUMENT_DIGEST_H
 #define ECERT_DOCUMENT_DIGEST_H
 
 #include <openssl/evp.h>
+#include <stdbool.h>
+#include <stdint.h>
 
-#include "document/cades.h"
+#include "ecert/rc.h"
+#include "util/rd.h"
+
+/* Called about every 4 MiB and once at the end; total is 0 when it is not known (a pipe). A false
+ * answer cancels: ECERT_E_CANCELLED. */
+typedef bool doc_progress_fn(void *ctx, uint64_t done, uint64_t total);
+
+struct doc_digest {
+	uint8_t value[64];
+	size_t len;
+	uint64_t size; /* bytes that were read */
+};
+
+/* Digests an open file to its end in constant memory. md: an OpenSSL name. progress may be NULL.
+ * Errors: ECERT_E_IO, ECERT_E_CANCELLED, ECERT_E_UNSUPPORTED. */
+enum ecert_rc doc_digest_fd(int fd, const char *md, doc_progress_fn *progress, void *progress_ctx,
+    struct doc_digest *out) MUST_CHECK;
 
 #define DIGEST_MAX 4
 

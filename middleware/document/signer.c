@@ -5,7 +5,7 @@
 #include <openssl/x509.h>
 #include <string.h>
 
-#include "crypto/sigfmt.h"
+#include "crypto/pad/sigfmt.h"
 #include "document/cert.h"
 #include "document/signer.h"
 

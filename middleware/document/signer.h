@@ -3,7 +3,7 @@
 #ifndef ECERT_DOCUMENT_SIGNER_H
 #define ECERT_DOCUMENT_SIGNER_H
 
-#include "crypto/alg.h"
+#include "crypto/key/alg.h"
 #include "util/buf.h"
 
 enum doc_sig_alg {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Keeping the public key of a new key on tokens that tell their keys by certificates alone. */
-#include "crypto/x509.h"
+#include "crypto/cert/x509.h"
 #include "token/token.h"
 
 static enum ecert_rc put(

@@ -11,8 +11,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "crypto/alg.h"
-#include "crypto/pubkey.h"
+#include "crypto/key/alg.h"
+#include "crypto/key/pubkey.h"
 #include "ecert/rc.h"
 #include "util/buf.h"
 
@@ -165,7 +165,7 @@ void token_key_clear(struct token_key *k);
 enum ecert_rc token_key_get(
     const struct token_at *at, uint8_t ref, struct token_key *out) MUST_CHECK;
 /* The certificate of a key reference, DER; counted in the same memory. A placeholder
- * (crypto/cert.h) is none. Errors: ECERT_E_NOT_FOUND, ECERT_E_MALFORMED. */
+ * (crypto/cert/cert.h) is none. Errors: ECERT_E_NOT_FOUND, ECERT_E_MALFORMED. */
 enum ecert_rc token_cert_get(const struct token_at *at, uint8_t ref, struct buf *der) MUST_CHECK;
 /* The references that may hold a key or certificate, in CKA_ID order; asks the card as little as it
  * lets us. */
@@ -242,7 +242,7 @@ enum ecert_rc token_key_delete(const struct token_at *at, uint8_t ref) MUST_CHEC
  * is there again. */
 enum ecert_rc token_cert_put(const struct token_at *at, uint8_t ref, struct rd der) MUST_CHECK;
 /* For a key just made: a token without metadata tells its public key by a certificate alone, so one
- * of nobody's (crypto/cert.h) is written in place of what is there. Nothing happens on others.
+ * of nobody's (crypto/cert/cert.h) is written in place of what is there. Nothing happens on others.
  * Errors: token_prove's, token_cert_put's, ECERT_E_CRYPTO. */
 enum ecert_rc token_public_keep(
     const struct token_at *at, uint8_t ref, const struct pubkey *pub) MUST_CHECK;

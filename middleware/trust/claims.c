@@ -4,7 +4,7 @@
 
 #include "document/json.h"
 #include "trust/claims.h"
-#include "trust/mark.h"
+#include "trust/mark/mark.h"
 #include "trust/nonce.h"
 
 bool claim_text(const struct jws *j, const char *claim, char *dst, size_t size)

@@ -3,7 +3,7 @@
 #ifndef ECERT_TRUST_CLAIMS_H
 #define ECERT_TRUST_CLAIMS_H
 
-#include "document/jws.h"
+#include "document/jose/jws.h"
 #include "document/report.h"
 
 /* The claim's text into dst. False when it is absent, empty or does not fit; dst is then empty.

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "document/cert.h"
-#include "document/jws.h"
-#include "trust/check.h"
+#include "document/jose/jws.h"
+#include "trust/path/check.h"
 #include "trust/claims.h"
 #include "trust/fitness.h"
 #include "trust/names.h"

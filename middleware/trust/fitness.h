@@ -4,7 +4,7 @@
 #ifndef ECERT_TRUST_FITNESS_H
 #define ECERT_TRUST_FITNESS_H
 
-#include "trust/counterparty.h"
+#include "trust/counterparty/counterparty.h"
 
 /* An issuer at work: own is a set with its certificates as TRUST_MARK_ISSUER, bound to iss. */
 struct fitness_issuer {

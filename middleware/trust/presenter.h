@@ -4,8 +4,8 @@
 #define ECERT_TRUST_PRESENTER_H
 
 #include "document/identity.h"
-#include "document/jws.h"
-#include "trust/path_priv.h"
+#include "document/jose/jws.h"
+#include "trust/path/path_priv.h"
 
 struct presenter {
 	struct identity who;

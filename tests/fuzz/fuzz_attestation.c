@@ -2,8 +2,8 @@
 /* Attestation: a statement and the certificates after it, one behind the other as DER. */
 #include "document/identity.h"
 #include "fuzz.h"
-#include "trust/attestation.h"
-#include "trust/check.h"
+#include "trust/attestation/attestation.h"
+#include "trust/path/check.h"
 #include "util/tlv.h"
 
 static size_t split(struct rd in, struct rd *certs, size_t max)

@@ -8,11 +8,11 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "document/cades.h"
-#include "document/cades_stream.h"
+#include "document/cms/cades.h"
+#include "document/cms/cades_stream.h"
 #include "document/kind.h"
 #include "fuzz.h"
-#include "trust/set.h"
+#include "trust/list/set.h"
 
 static void judge(struct rd p7s, int fd)
 {

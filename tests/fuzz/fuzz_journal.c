@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "daemon/journal.h"
+#include "journal/journal.h"
 #include "fuzz.h"
 
 static char dir[] = "/tmp/ecert-fuzz.XXXXXX";

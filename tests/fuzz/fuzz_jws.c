@@ -3,7 +3,7 @@
  */
 #include <string.h>
 
-#include "document/jws.h"
+#include "document/jose/jws.h"
 #include "fuzz.h"
 #include "util/hex.h"
 

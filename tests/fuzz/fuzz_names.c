@@ -5,7 +5,7 @@
 
 #include "card/card.h"
 #include "fuzz.h"
-#include "token/names.h"
+#include "token/local/names.h"
 #include "token/text.h"
 
 static void check_name(const struct token_names *all, const struct token_name *n)

@@ -4,7 +4,7 @@
  * library context with two providers is made and freed for each file), and that is the point of it:
  * nothing of a file stays behind.
  */
-#include "crypto/pkcs12.h"
+#include "crypto/cert/pkcs12.h"
 #include "fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "fuzz.h"
-#include "trust/check.h"
+#include "trust/path/check.h"
 #include "trust/revocation/crl.h"
 #include "util/tlv.h"
 

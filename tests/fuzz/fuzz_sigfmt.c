@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "crypto/digest.h"
-#include "crypto/ec.h"
-#include "crypto/pubkey.h"
-#include "crypto/sigfmt.h"
+#include "crypto/key/ec.h"
+#include "crypto/key/pubkey.h"
+#include "crypto/pad/sigfmt.h"
 #include "fuzz.h"
 
 /* DER that is taken is the DER that we would write. */

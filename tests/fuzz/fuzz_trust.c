@@ -5,12 +5,12 @@
 #include <openssl/x509.h>
 #include <string.h>
 
-#include "crypto/sigfmt.h"
+#include "crypto/pad/sigfmt.h"
 #include "fuzz.h"
-#include "trust/counterparty.h"
-#include "trust/list.h"
-#include "trust/renewal.h"
-#include "document/jws.h"
+#include "trust/counterparty/counterparty.h"
+#include "trust/list/list.h"
+#include "trust/renewal/renewal.h"
+#include "document/jose/jws.h"
 
 #define NOW ((time_t)1780000000)
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Certificates: whatever is read, no text that comes out can move a cursor or forge a line. */
-#include "crypto/x509.h"
+#include "crypto/cert/x509.h"
 #include "fuzz.h"
 
 /* Printable: no C0 control, no DEL. */

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "pkcs11/mech.h"
+#include "pkcs11/op/mech.h"
 
 void handles_add_session(struct handles *h, CK_SESSION_HANDLE s)
 {

@@ -6,7 +6,7 @@
 
 #include "answers.h"
 #include "fuzz.h"
-#include "token/local.h"
+#include "token/local/local.h"
 #include "toycard.h"
 
 static struct {

@@ -2,7 +2,7 @@
 /* Mechanisms and their parameters, made from a fuzzer's input. */
 #include "module_push.h"
 
-#include "pkcs11/mech.h"
+#include "pkcs11/op/mech.h"
 
 static const CK_MECHANISM_TYPE hashes[] = {
     CKM_SHA_1, CKM_SHA224, CKM_SHA256, CKM_SHA384, CKM_SHA512, CKM_SHA3_256, 0x77};

@@ -5,7 +5,7 @@
 #include <openssl/x509.h>
 #include <string.h>
 
-#include "crypto/pubkey.h"
+#include "crypto/key/pubkey.h"
 #include "fuzz.h"
 
 static struct {

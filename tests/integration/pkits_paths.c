@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "trust/check.h"
-#include "trust/set_priv.h"
+#include "trust/path/check.h"
+#include "trust/list/set_priv.h"
 
 #define NIST_POLICY "2.16.840.1.101.3.2.1.48."
 #define ANY_POLICY  "2.5.29.32.0"

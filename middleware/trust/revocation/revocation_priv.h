@@ -6,7 +6,7 @@
 #ifndef ECERT_TRUST_REVOCATION_PRIV_H
 #define ECERT_TRUST_REVOCATION_PRIV_H
 
-#include "trust/path_priv.h"
+#include "trust/path/path_priv.h"
 #include "trust/revocation/crl.h"
 
 /* Clocks differ. */

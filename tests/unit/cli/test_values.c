@@ -8,9 +8,9 @@
 #include "cli/help/values.h"
 #include "cli/pin.h"
 #include "cli/slot.h"
-#include "crypto/alg.h"
+#include "crypto/key/alg.h"
 #include "document/signer.h"
-#include "trust/attestation.h"
+#include "trust/attestation/attestation.h"
 
 /* Which rows are somebody's. */
 static bool used[128];

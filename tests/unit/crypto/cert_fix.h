@@ -13,7 +13,7 @@
 
 #include "crypto/der.h"
 #include "crypto/ossl.h"
-#include "crypto/x509.h"
+#include "crypto/cert/x509.h"
 
 struct entry {
 	int nid, type;

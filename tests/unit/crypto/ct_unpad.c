@@ -8,7 +8,7 @@
 #include <string.h>
 #include <valgrind/memcheck.h>
 
-#include "crypto/sigfmt.h"
+#include "crypto/pad/sigfmt.h"
 
 #define K 256
 

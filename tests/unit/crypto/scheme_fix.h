@@ -10,8 +10,8 @@
 #include <openssl/rsa.h>
 
 #include "crypto/scheme.h"
-#include "crypto/sigfmt.h"
-#include "crypto/sm2.h"
+#include "crypto/pad/sigfmt.h"
+#include "crypto/pad/sm2.h"
 #include "util/tlv.h"
 
 static EVP_PKEY *keys[KEY_ALG_COUNT];

@@ -5,7 +5,7 @@
 #include <openssl/ec.h>
 #include <openssl/rsa.h>
 
-#include "crypto/sigfmt.h"
+#include "crypto/pad/sigfmt.h"
 #include "util/hex.h"
 
 struct rd H(const char *hex) {

@@ -11,7 +11,7 @@
 #include <openssl/evp.h>
 #include <string.h>
 
-#include "crypto/alg.h"
+#include "crypto/key/alg.h"
 #include "util/buf.h"
 
 #define assert_rc(expression, code) assert_int_equal((int)(expression), (int)(code))

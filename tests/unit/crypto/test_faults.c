@@ -7,9 +7,9 @@
 #include <stdlib.h>
 
 #include "crypto/cipher.h"
-#include "crypto/privkey.h"
+#include "crypto/key/privkey.h"
 #include "crypto/scheme.h"
-#include "crypto/sigfmt.h"
+#include "crypto/pad/sigfmt.h"
 
 #define N_MAX 5000
 

@@ -4,7 +4,7 @@
 #define OPENSSL_SUPPRESS_DEPRECATED /* engines' interface is what this is about */
 #include "support.h"
 
-#include "crypto/pubkey.h"
+#include "crypto/key/pubkey.h"
 #include "crypto/scheme.h"
 
 #define SIG_SIZE 64u

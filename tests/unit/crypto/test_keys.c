@@ -7,9 +7,9 @@
 #include <openssl/rsa.h>
 
 #include "crypto/cipher.h"
-#include "crypto/ec.h"
+#include "crypto/key/ec.h"
 #include "crypto/names.h"
-#include "crypto/privkey.h"
+#include "crypto/key/privkey.h"
 #include "crypto/random.h"
 
 static void algorithms(void **state)

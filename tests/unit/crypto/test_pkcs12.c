@@ -7,8 +7,8 @@
 #include <openssl/x509.h>
 #include <stdlib.h>
 
-#include "crypto/pkcs12.h"
-#include "crypto/pkcs12_rounds.h"
+#include "crypto/cert/pkcs12.h"
+#include "crypto/cert/pkcs12_rounds.h"
 
 /* How a file is made: NIDs of the two encryptions (-1: none), rounds of both and of the MAC (-1: no
  * MAC at all). */

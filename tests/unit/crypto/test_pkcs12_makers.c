@@ -7,8 +7,8 @@
 #include <openssl/pkcs12.h>
 #include <stdlib.h>
 
-#include "crypto/pkcs12.h"
-#include "crypto/pkcs12_words.h"
+#include "crypto/cert/pkcs12.h"
+#include "crypto/cert/pkcs12_words.h"
 #include "util/tlv.h"
 
 #define MONTH (30L * 86400)

@@ -7,7 +7,7 @@
 #include <openssl/x509.h>
 
 #include "crypto/der.h"
-#include "crypto/pubkey.h"
+#include "crypto/key/pubkey.h"
 #include "util/tlv.h"
 
 static const enum key_alg all[] = {KEY_RSA1024, KEY_RSA2048, KEY_RSA3072, KEY_RSA4096, KEY_P256,

@@ -5,8 +5,8 @@
 #include <openssl/rsa.h>
 
 #include "crypto/digest.h"
-#include "crypto/pubkey.h"
-#include "crypto/sigfmt.h"
+#include "crypto/key/pubkey.h"
+#include "crypto/pad/sigfmt.h"
 
 struct pair {
 	const char *der, *raw;

@@ -5,7 +5,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-#include "crypto/ec.h"
+#include "crypto/key/ec.h"
 #include "crypto/ossl.h"
 #include "crypto/scheme.h"
 

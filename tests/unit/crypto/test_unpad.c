@@ -7,7 +7,7 @@
 
 #include "crypto/ct.h"
 #include "crypto/digest.h"
-#include "crypto/sigfmt.h"
+#include "crypto/pad/sigfmt.h"
 #include "util/hex.h"
 
 static const uint8_t reject_key[32] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17,

@@ -3,7 +3,7 @@
  * nobody loses a login while there are others to go. */
 #include "tests/unit/daemon/served.h"
 #include "token/clock.h"
-#include "token/remote.h"
+#include "token/remote/remote.h"
 
 /* ---- the choice, over connections that are none ---- */
 

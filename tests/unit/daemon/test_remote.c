@@ -5,7 +5,7 @@
 #include "tests/unit/daemon/served.h"
 #include "token/backend.h"
 #include "token/clock.h"
-#include "token/remote.h"
+#include "token/remote/remote.h"
 
 static struct tokens *client(const struct served *s)
 {

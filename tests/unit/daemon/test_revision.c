@@ -4,7 +4,7 @@
 #include <poll.h>
 
 #include "tests/unit/daemon/served.h"
-#include "token/remote.h"
+#include "token/remote/remote.h"
 
 #define PATIENCE_MS 5000
 

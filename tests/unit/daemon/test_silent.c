@@ -5,7 +5,7 @@
 
 #include "tests/unit/daemon/served.h"
 #include "token/backend.h"
-#include "token/remote.h"
+#include "token/remote/remote.h"
 
 /* ---- a real one, stopped ---- */
 

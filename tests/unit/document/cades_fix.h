@@ -15,7 +15,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "document/cades.h"
+#include "document/cms/cades.h"
 #include "pki.h"
 
 static struct pki_id ca, rsa, p256, p384, ed, weak;

@@ -11,11 +11,11 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "crypto/sigfmt.h"
-#include "document/cades.h"
-#include "document/jws.h"
-#include "trust/check.h"
-#include "trust/set.h"
+#include "crypto/pad/sigfmt.h"
+#include "document/cms/cades.h"
+#include "document/jose/jws.h"
+#include "trust/path/check.h"
+#include "trust/list/set.h"
 #include "util/hex.h"
 
 #define TYP "foreign-test+jwt"

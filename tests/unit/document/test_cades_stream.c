@@ -2,7 +2,7 @@
 /* Unit tests of signatures whose content inside is too large for memory. */
 #include "cades_fix.h"
 
-#include "document/cades_stream.h"
+#include "document/cms/cades_stream.h"
 #include "util/tlv.h"
 
 #define LARGE (40u << 20)

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "document/jws.h"
+#include "document/jose/jws.h"
 #include "pki.h"
 #include "util/hex.h"
 

@@ -10,11 +10,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "crypto/pkcs12.h"
-#include "document/jws.h"
+#include "crypto/cert/pkcs12.h"
+#include "document/jose/jws.h"
 #include "tests/unit/faults/inject.h"
 #include "tests/unit/trust/token_sim.h"
-#include "trust/attestation.h"
+#include "trust/attestation/attestation.h"
 #include "trust/nonce.h"
 
 static struct pki_id ca, signer, stmt, other;

@@ -6,7 +6,7 @@
 #include <openssl/x509.h>
 #include <string.h>
 
-#include "crypto/pubkey.h"
+#include "crypto/key/pubkey.h"
 #include "ecert/cryptoki.h"
 #include "ecert/vendor.h"
 #include "tests/unit/faults/inject.h"

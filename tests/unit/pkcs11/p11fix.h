@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "pkcs11/mech.h"
+#include "pkcs11/op/mech.h"
 #include "pkcs11/module.h"
 #include "tests/unit/token/sim.h"
 

@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
-#include "pkcs11/certview.h"
-#include "pkcs11/names.h"
+#include "pkcs11/object/certview.h"
+#include "pkcs11/object/names.h"
 #include "pkcs11/rvname.h"
 #include "tests/unit/pkcs11/p11fix.h"
 

@@ -2,7 +2,7 @@
 /* Each function answers with what the standard lists for it, whatever the layers below say. */
 #include <openssl/ec.h>
 
-#include "pkcs11/able.h"
+#include "pkcs11/op/able.h"
 #include "pkcs11/rvlist.h"
 #include "pkcs11/rvname.h"
 #include "tests/unit/pkcs11/p11fix.h"

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "tests/unit/token/sim_card.h"
-#include "token/local.h"
+#include "token/local/local.h"
 
 struct sim_reader {
 	char name[READER_NAME_MAX];

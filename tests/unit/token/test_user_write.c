@@ -8,7 +8,7 @@
 #include "ecert/piv_const.h"
 #include "token/hold.h"
 #include "token/mgmkey.h"
-#include "token/pinstate.h"
+#include "token/conn/pinstate.h"
 
 /* Locked memory runs out on request. */
 static bool no_secrets;

@@ -16,10 +16,10 @@
 #include <cmocka.h>
 
 #include "document/cert.h"
-#include "document/jws.h"
-#include "trust/check.h"
-#include "trust/list.h"
-#include "trust/list_order.h"
+#include "document/jose/jws.h"
+#include "trust/path/check.h"
+#include "trust/list/list.h"
+#include "trust/list/list_order.h"
 #include "util/hex.h"
 #include "tests/unit/document/pki.h"
 

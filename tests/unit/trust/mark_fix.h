@@ -10,8 +10,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "document/jws.h"
-#include "trust/mark.h"
+#include "document/jose/jws.h"
+#include "trust/mark/mark.h"
 #include "tests/unit/document/pki.h"
 
 #define ISS   "https://issuer.example"

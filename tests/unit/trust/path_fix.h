@@ -14,8 +14,8 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "trust/check.h"
-#include "trust/set_priv.h"
+#include "trust/path/check.h"
+#include "trust/list/set_priv.h"
 #include "tests/unit/document/pki.h"
 
 #define USAGE "critical,digitalSignature,nonRepudiation"

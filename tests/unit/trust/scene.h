@@ -14,8 +14,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "trust/check.h"
-#include "trust/set_priv.h"
+#include "trust/path/check.h"
+#include "trust/list/set_priv.h"
 #include "tests/unit/document/pki.h"
 
 /* What a name of this project's tests may hold; everything is released at once. */

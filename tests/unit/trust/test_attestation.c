@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "document/cert.h"
-#include "trust/attestation.h"
+#include "trust/attestation/attestation.h"
 #include "ecert/piv_const.h"
 #include "token_sim.h"
 

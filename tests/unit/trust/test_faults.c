@@ -11,9 +11,9 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "document/cades.h"
-#include "document/jws.h"
-#include "trust/counterparty.h"
+#include "document/cms/cades.h"
+#include "document/jose/jws.h"
+#include "trust/counterparty/counterparty.h"
 #include "token_sim.h"
 
 #define AUD   "https://buyer.example"

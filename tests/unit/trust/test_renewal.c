@@ -11,8 +11,8 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "document/jws.h"
-#include "trust/renewal.h"
+#include "document/jose/jws.h"
+#include "trust/renewal/renewal.h"
 #include "util/hex.h"
 #include "tests/unit/document/pki.h"
 

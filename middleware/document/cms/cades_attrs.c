@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Signed attributes of CAdES signatures. */
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "document/cms/cades_attrs.h"
+#include "document/cert.h"
+#include "util/tlv.h"
+
+/* Honest signatures have a dozen; putting a million into order takes minutes. */
+#define MAX_ATTRIBUTES 256
+
+/* The value of an attribute that is there once with one value (RFC 5652, 11); NULL otherwise. */
+static const ASN1_TYPE *single(CMS_SignerInfo *si, int nid)
+{
+	int at = CMS_signed_get_attr_by_NID(si, nid, -1);
+	if (at < 0 || CMS_signed_get_attr_by_NID(si, nid, at) >= 0)
+		return NULL;
+	X509_ATTRIBUTE *a = CMS_signed_get_attr(si, at);
+	return X509_ATTRIBUTE_count(a) == 1 ? X509_ATTRIBUTE_get0_type(a, 0) : NULL;
+}
+
+static struct rd string_of(const ASN1_TYPE *t, int type)
+{
+	if (!t || t->type != type)
+		return rd_of(NULL, 0);
+	return rd_of(ASN1_STRING_get0_data(t->value.asn1_string),
+	    (size_t)ASN1_STRING_length(t->value.asn1_string));
+}
+
+static bool content_type_is(CMS_SignerInfo *si, const ASN1_OBJECT *want)
+{
+	const ASN1_TYPE *t = single(si, NID_pkcs9_contentType);
+	return t && t->type == V_ASN1_OBJECT && OBJ_cmp(t->value.object, want) == 0;
+}
+
+/* Empty with *doubled when there is more than one. */
+static struct rd sequence_once(CMS_SignerInfo *si, int nid, bool *doubled)
+{
+	struct rd value = string_of(single(si, nid), V_ASN1_SEQUENCE);
+	if (!value.n && CMS_signed_get_attr_by_NID(si, nid, -1) >= 0)
+		*doubled = true;
+	return value;
+}
+
+static time_t time_of(CMS_SignerInfo *si)
+{
+	const ASN1_TYPE *t = single(si, NID_pkcs9_signingTime);
+	time_t when = 0;
+	if (t && (t->type == V_ASN1_UTCTIME || t->type == V_ASN1_GENERALIZEDTIME) &&
+	    asn1_time_get(t->value.asn1_string, &when) != ECERT_OK)
+		when = 0;
+	return when;
+}
+
+/* Minimal, definite lengths all the way down, no strings in pieces (X.690, 10.1, 10.2). */
+static bool is_der(struct rd all, unsigned depth)
+{
+	struct tlv t;
+	while (!rd_empty(&all)) {
+		struct rd whole = all;
+		uint8_t first = whole.p[0];
+		struct buf head = BUF_INIT(16);
+		if (depth == 0 || tlv_next(&all, &t) != ECERT_OK)
+			return false;
+		tlv_head(&head, t.tag, t.value.n);
+		bool minimal = buf_len(&head) + t.value.n == whole.n - all.n;
+		buf_free(&head);
+		bool constructed = (first & 0x20) != 0, universal = (first & 0xC0) == 0;
+		uint8_t number = first & 0x1F;
+		if (!minimal || (universal && constructed && number != 0x10 && number != 0x11))
+			return false;
+		if (constructed && !is_der(t.value, depth - 1))
+			return false;
+	}
+	return true;
+}
+
+struct encoded {
+	X509_ATTRIBUTE *attr;
+	unsigned char *der;
+	int n;
+};
+
+static int by_der(const void *a, const void *b)
+{
+	const struct encoded *x = a, *y = b;
+	int c = memcmp(x->der, y->der, (size_t)(x->n < y->n ? x->n : y->n));
+	return c ? c : x->n - y->n;
+}
+
+/* X.690, 11.6: a SET OF in ascending order of its elements. True when it is DER then. */
+static bool put_in_order(CMS_SignerInfo *si, struct cades_attrs *a)
+{
+	struct encoded *list = calloc((size_t)a->n, sizeof *list);
+	bool good = list != NULL;
+	for (int i = 0; good && i < a->n; i++) {
+		list[i].attr = X509_ATTRIBUTE_dup(CMS_signed_get_attr(si, i));
+		list[i].n = i2d_X509_ATTRIBUTE(list[i].attr, &list[i].der);
+		good = list[i].n > 0 && is_der(rd_of(list[i].der, (size_t)list[i].n), 32);
+		a->unordered = a->unordered ||
+			       (good && i > 0 && by_der(&list[i - 1], &list[i]) > 0);
+	}
+	if (good && a->unordered) {
+		qsort(list, (size_t)a->n, sizeof *list, by_der);
+		for (int i = 0; i < a->n; i++)
+			X509_ATTRIBUTE_free(CMS_signed_delete_attr(si, 0));
+		for (int i = 0; good && i < a->n; i++)
+			good = CMS_signed_add1_attr(si, list[i].attr) == 1;
+	}
+	for (int i = 0; list && i < a->n; i++) {
+		X509_ATTRIBUTE_free(list[i].attr);
+		OPENSSL_free(list[i].der);
+	}
+	free(list);
+	return good;
+}
+
+static const char *defect(
+    CMS_SignerInfo *si, const ASN1_OBJECT *content_type, struct cades_attrs *a, enum reason *reason)
+{
+	/* OpenSSL's own -cades check lets this pass, and it is the way to pass off signed data
+	 * as a document. */
+	*reason = REASON_ATTRIBUTES_MISSING;
+	if (a->n <= 0)
+		return "the signature has no signed attributes";
+	*reason = REASON_ATTRIBUTES_BAD;
+	if (a->n > MAX_ATTRIBUTES)
+		return "there are more of them than are looked at";
+	bool der = put_in_order(si, a);
+	a->digest = string_of(single(si, NID_pkcs9_messageDigest), V_ASN1_OCTET_STRING);
+	a->when = time_of(si);
+	a->ess_v1 = sequence_once(si, NID_id_smime_aa_signingCertificate, &a->ess_doubled);
+	a->ess_v2 = sequence_once(si, NID_id_smime_aa_signingCertificateV2, &a->ess_doubled);
+	if (!der)
+		return "they are not in DER, over which alone a signature counts (RFC 5652, 5.4)";
+	if (!content_type_is(si, content_type))
+		return "contentType is missing, doubled or not the content's";
+	if (!a->digest.n)
+		return "messageDigest is missing or doubled";
+	if (a->ess_doubled)
+		return "signingCertificate is doubled";
+	/* EN 319 122-1, 6.3: id-data. Time stamps, receipts and programs are SignedData, too. */
+	*reason = REASON_CONTENT_TYPE;
+	if (OBJ_obj2nid(content_type) != NID_pkcs7_data)
+		return "what is signed is not a document (id-data) but of the type ";
+	*reason = REASON_ATTRIBUTES_MISSING;
+	if (!a->ess_v1.n && !a->ess_v2.n)
+		return "signingCertificate is missing";
+	if (!a->when)
+		return "signingTime is missing, doubled or not a time";
+	return NULL;
+}
+
+bool cades_attrs_read(CMS_SignerInfo *si, const ASN1_OBJECT *content_type, struct cades_attrs *out,
+    struct report *rep)
+{
+	enum reason reason = REASON_NONE;
+	memset(out, 0, sizeof *out);
+	out->n = CMS_signed_get_attr_count(si);
+	out->n = out->n < 0 ? 0 : out->n;
+	const char *why = defect(si, content_type, out, &reason);
+	char type[80] = "";
+	if (why && reason == REASON_CONTENT_TYPE)
+		(void)OBJ_obj2txt(type, sizeof type, content_type, 0);
+	ERR_clear_error();
+	report_add_why(rep, "signed attributes", why ? reason_state(reason) : CHECK_OK,
+	    why ? reason : REASON_NONE, "%s%s",
+	    why ? why : "contentType, messageDigest, signingTime and signingCertificate are signed",
+	    type);
+	return !why;
+}
+
+/* The digest that an ESSCertIDv2 names by its AlgorithmIdentifier; SHA-256 when there is none. */
+static const EVP_MD *ess_digest(struct rd *id, bool v2)
+{
+	struct rd probe = *id, alg, oid;
+	if (!v2)
+		return EVP_sha1();
+	if (tlv_expect(&probe, 0x30, &alg) != ECERT_OK)
+		return EVP_sha256();
+	*id = probe;
+	if (tlv_expect(&alg, 0x06, &oid) != ECERT_OK || oid.n > 32)
+		return NULL;
+	uint8_t der[34] = {0x06, (uint8_t)oid.n};
+	memcpy(der + 2, oid.p, oid.n);
+	const unsigned char *p = der;
+	ASN1_OBJECT *obj = d2i_ASN1_OBJECT(NULL, &p, (long)oid.n + 2);
+	const EVP_MD *md = obj ? EVP_get_digestbyobj(obj) : NULL;
+	ASN1_OBJECT_free(obj);
+	/* It tells certificates apart, as version 1 does by SHA-1; nobody signs with it. */
+	return md && EVP_MD_get_size(md) >= 20 ? md : NULL;
+}
+
+/* IssuerSerial ::= SEQUENCE { issuer GeneralNames, serialNumber INTEGER }: one directoryName (RFC
+ * 5035, 5). */
+static bool is_issuer_serial(struct rd seq, const X509 *cert)
+{
+	struct rd names, name, serial;
+	struct rd probe = seq;
+	if (tlv_expect(&probe, 0x30, &names) != ECERT_OK ||
+	    tlv_only(names, 0xA4, &name) != ECERT_OK)
+		return false;
+	const unsigned char *p = name.p;
+	X509_NAME *issuer = name.n ? d2i_X509_NAME(NULL, &p, (long)name.n) : NULL;
+	bool same = issuer && p == name.p + name.n &&
+		    X509_NAME_cmp(issuer, X509_get_issuer_name(cert)) == 0;
+	X509_NAME_free(issuer);
+	unsigned char *der = NULL;
+	int n = same ? i2d_ASN1_INTEGER(X509_get0_serialNumber(cert), &der) : 0;
+	same = n > 0 && rd_equal(probe, rd_of(der, (size_t)n));
+	OPENSSL_free(der);
+	return same && tlv_only(probe, 0x02, &serial) == ECERT_OK;
+}
+
+/* The first ESSCertID against the certificate; NULL when it is the one. */
+static const char *ess_misfit(struct rd ess, bool v2, const X509 *cert)
+{
+	struct rd seq, certs, id, hash, issuer_serial;
+	uint8_t digest[EVP_MAX_MD_SIZE];
+	unsigned n = 0;
+	if (tlv_only(ess, 0x30, &seq) != ECERT_OK || tlv_expect(&seq, 0x30, &certs) != ECERT_OK ||
+	    tlv_expect(&certs, 0x30, &id) != ECERT_OK)
+		return "the attribute that names the certificate cannot be read";
+	const EVP_MD *md = ess_digest(&id, v2);
+	if (!md || tlv_expect(&id, 0x04, &hash) != ECERT_OK ||
+	    X509_digest(cert, md, digest, &n) != 1 || !rd_equal(hash, rd_of(digest, n)))
+		return "the signed attribute names another certificate";
+	if (rd_empty(&id))
+		return NULL;
+	if (tlv_only(id, 0x30, &issuer_serial) != ECERT_OK ||
+	    !is_issuer_serial(issuer_serial, cert))
+		return "the signed attribute has the certificate's digest, but another issuer or "
+		       "serial number";
+	return NULL;
+}
+
+/* Where both versions are there, both have to be about this certificate. */
+static const char *misfit(const struct cades_attrs *a, const X509 *cert)
+{
+	const char *why = NULL;
+	if (a->ess_doubled)
+		return "the attribute that names the certificate is doubled";
+	if (!a->ess_v1.n && !a->ess_v2.n)
+		return "no attribute names it";
+	if (a->ess_v2.n)
+		why = ess_misfit(a->ess_v2, true, cert);
+	if (!why && a->ess_v1.n)
+		why = ess_misfit(a->ess_v1, false, cert);
+	if (why && a->ess_v1.n && a->ess_v2.n &&
+	    (!ess_misfit(a->ess_v1, false, cert) || !ess_misfit(a->ess_v2, true, cert)))
+		why = "signingCertificate and signingCertificateV2 name different certificates";
+	return why;
+}
+
+bool cades_attrs_name_cert(const struct cades_attrs *a, const X509 *cert)
+{
+	return !misfit(a, cert);
+}
+
+void cades_attrs_check_cert(const struct cades_attrs *a, const X509 *cert, struct report *rep)
+{
+	const char *why = misfit(a, cert);
+	enum reason reason = REASON_NONE;
+	if (why && (a->ess_v1.n || a->ess_v2.n || a->ess_doubled))
+		reason = REASON_SIGNER_CERT_OTHER;
+	else if (why)
+		reason = REASON_ATTRIBUTES_MISSING;
+	report_add_why(rep, "signing certificate", reason_state(reason), reason, "%s",
+	    why		  ? why
+	    : a->ess_v2.n ? "by signingCertificateV2"
+			  : "by signingCertificate (version 1)");
+}
+
+void cades_attrs_tell_unsigned(CMS_SignerInfo *si, struct report *rep)
+{
+	static const struct {
+		int nid;
+		const char *check, *words;
+	} row[] = {
+	    {NID_id_smime_aa_timeStampToken, "time stamp",
+		"there is one; this version does not verify it, so that it proves nothing here"},
+	    {NID_pkcs9_countersignature, "counter-signature",
+		"there is one; this version does not verify it"},
+	};
+	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++)
+		if (CMS_unsigned_get_attr_by_NID(si, row[i].nid, -1) >= 0)
+			report_add(rep, row[i].check, CHECK_SKIPPED, "%s", row[i].words);
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* From a file to a CMS SignedData, in whatever form it travels. */
+#ifndef ECERT_DOCUMENT_CADES_READ_H
+#define ECERT_DOCUMENT_CADES_READ_H
+
+#include <openssl/cms.h>
+
+#include "document/cms/cades_stream.h"
+#include "document/report.h"
+#include "util/buf.h"
+
+struct cades_source {
+	CMS_ContentInfo *cms; /* SignedData with 1 to CADES_MAX_SIGNERS signers; owned */
+	struct buf der;	      /* decoded; empty when the file was DER itself */
+	struct rd content;    /* inside, or the first part of a message; p NULL: detached */
+	bool streamed;	      /* the content is inside, but in a file: */
+	struct cades_stream stream;
+	bool text;	  /* the content is a message's part: line ends may have changed */
+	const char *form; /* "CMS SignedData in PEM" */
+};
+
+/* NULL, or what is wrong, and why. p7s has to outlive s; cades_source_free in any case. */
+const char *cades_source_read(struct rd p7s, struct cades_source *s, enum reason *why);
+/* The same for a file that is too large for memory because of its content. Errors: as
+ * cades_stream_open. */
+enum ecert_rc cades_source_stream(
+    int fd, struct cades_source *s, const char **defect, enum reason *why) MUST_CHECK;
+void cades_source_free(struct cades_source *s);
+
+#endif

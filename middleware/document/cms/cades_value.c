@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Verifying a signature value with the key of a certificate, and under the name that it has. */
+#include "document/cms/cades_value.h"
+
+#include <openssl/err.h>
+
+/* What the SignerInfo calls its signature has to be what is checked: OpenSSL looks at the key and
+ * at the digest algorithm only, and nothing signs this name. */
+static bool names_what_it_is(CMS_SignerInfo *si, EVP_PKEY *key)
+{
+	X509_ALGOR *digest = NULL, *signature = NULL;
+	const ASN1_OBJECT *d = NULL, *s = NULL;
+	int md = NID_undef, pk = NID_undef;
+	CMS_SignerInfo_get0_algs(si, NULL, NULL, &digest, &signature);
+	X509_ALGOR_get0(&d, NULL, NULL, digest);
+	X509_ALGOR_get0(&s, NULL, NULL, signature);
+	int nid = OBJ_obj2nid(s);
+	/* The key's own OID, as RFC 3370, 3.2 has it for RSA; RSASSA-PSS names the digest in its
+	 * parameters, which OpenSSL compares. */
+	if (nid == NID_rsaEncryption || nid == NID_rsassaPss)
+		return EVP_PKEY_is_a(key, "RSA") || EVP_PKEY_is_a(key, "RSA-PSS");
+	if (nid == NID_X9_62_id_ecPublicKey)
+		return EVP_PKEY_is_a(key, "EC");
+	return OBJ_find_sigid_algs(nid, &md, &pk) == 1 && md == OBJ_obj2nid(d) &&
+	       ((pk == NID_rsaEncryption && EVP_PKEY_is_a(key, "RSA")) ||
+		   (pk == NID_X9_62_id_ecPublicKey && EVP_PKEY_is_a(key, "EC")));
+}
+
+/* A way of signing that this version does not read (Ed25519, SHA-3 and others), which says nothing
+ * against it. */
+static bool is_unread(CMS_SignerInfo *si, EVP_PKEY *key)
+{
+	X509_ALGOR *signature = NULL;
+	const ASN1_OBJECT *s = NULL;
+	int md = NID_undef, pk = NID_undef;
+	CMS_SignerInfo_get0_algs(si, NULL, NULL, NULL, &signature);
+	X509_ALGOR_get0(&s, NULL, NULL, signature);
+	int nid = OBJ_obj2nid(s);
+	if (!EVP_PKEY_is_a(key, "RSA") && !EVP_PKEY_is_a(key, "RSA-PSS") &&
+	    !EVP_PKEY_is_a(key, "EC"))
+		return true;
+	return nid != NID_rsaEncryption && nid != NID_rsassaPss &&
+	       nid != NID_X9_62_id_ecPublicKey && OBJ_find_sigid_algs(nid, &md, &pk) != 1;
+}
+
+/* Without signed attributes the signature is over the content's own digest (RFC 5652, 5.4). */
+static bool verify_bare(CMS_SignerInfo *si, EVP_PKEY *key, const EVP_MD *md, struct rd digest)
+{
+	const ASN1_OCTET_STRING *sig = CMS_SignerInfo_get0_signature(si);
+	EVP_PKEY_CTX *ctx = md && digest.n ? EVP_PKEY_CTX_new(key, NULL) : NULL;
+	bool good = ctx && EVP_PKEY_verify_init(ctx) == 1 &&
+		    EVP_PKEY_CTX_set_signature_md(ctx, md) == 1 &&
+		    EVP_PKEY_verify(ctx, ASN1_STRING_get0_data(sig),
+			(size_t)ASN1_STRING_length(sig), digest.p, digest.n) == 1;
+	EVP_PKEY_CTX_free(ctx);
+	return good;
+}
+
+static bool verify_attributes(CMS_SignerInfo *si, X509 *cert)
+{
+	CMS_SignerInfo_set1_signer_cert(si, cert);
+	return CMS_SignerInfo_verify(si) == 1;
+}
+
+void cades_value_check(CMS_SignerInfo *si, const struct cades_attrs *a, X509 *cert,
+    const EVP_MD *md, struct rd content, struct report *rep)
+{
+	EVP_PKEY *key = X509_get0_pubkey(cert);
+	enum reason reason = REASON_SIGNATURE_BAD;
+	const char *why = NULL;
+	if (!key) {
+		reason = REASON_ALGORITHM_UNKNOWN;
+		why = "the certificate's key is of an unknown kind";
+	} else if (is_unread(si, key)) {
+		reason = REASON_ALGORITHM_UNKNOWN;
+		why = "this version does not verify signatures of that kind, which says nothing "
+		      "against it";
+	} else if (!names_what_it_is(si, key)) {
+		why = "the signature algorithm that is named is not the one of the key and digest";
+	} else if (!a->n && !verify_bare(si, key, md, content)) {
+		why = "the signature does not verify with the certificate's key over the content "
+		      "itself";
+	} else if (a->n && !verify_attributes(si, cert)) {
+		why = a->unordered ? "there is no signature over the signed attributes in DER, in "
+				     "whose order they are not (RFC 5652, 5.4)"
+				   : "the signature does not verify with the certificate's key";
+	} else if (EVP_PKEY_get_security_bits(key) < 112) {
+		reason = REASON_KEY_WEAK;
+		why = "it fits, but the key is too weak (RSA below 2048 bits, a curve below 224)";
+	}
+	ERR_clear_error();
+	report_add_why(rep, "signature value", why ? reason_state(reason) : CHECK_OK,
+	    why ? reason : REASON_NONE, "%s",
+	    why	   ? why
+	    : a->n ? ""
+		   : "over the content itself");
+}

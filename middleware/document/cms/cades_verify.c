@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Verifying a CAdES-B-B signature of any maker, check by check. */
+#include <openssl/err.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "document/cms/cades.h"
+#include "document/cms/cades_attrs.h"
+#include "document/cms/cades_read.h"
+#include "document/cms/cades_value.h"
+#include "document/cert.h"
+#include "document/digest.h"
+#include "util/file.h"
+
+/* A signing time may be ahead of our clock by this many seconds. */
+#define CLOCK_SKEW 300
+
+struct job {
+	struct cades_source source;
+	STACK_OF(X509) * certs;
+	STACK_OF(X509_CRL) * crls;
+	const struct cades_verify_options *o;
+	int fd;
+	/* canonical: what is inside with the line ends that mail has (RFC 8551, 3.1.1). */
+	struct digest_set file, inside, canonical;
+};
+
+static bool is_attached(const struct job *j)
+{
+	return j->source.streamed || j->source.content.p;
+}
+
+static const char *structure_defect(struct job *j, const char *why, enum reason *reason)
+{
+	if (!why && !is_attached(j) && j->fd < 0) {
+		*reason = REASON_NO_CONTENT;
+		why = "the signed content is neither inside nor given";
+	}
+	return why;
+}
+
+/* Also one that is too old; NULL when it is unknown. */
+static const EVP_MD *digest_of(CMS_SignerInfo *si)
+{
+	X509_ALGOR *alg = NULL;
+	const ASN1_OBJECT *oid = NULL;
+	CMS_SignerInfo_get0_algs(si, NULL, NULL, &alg, NULL);
+	X509_ALGOR_get0(&oid, NULL, NULL, alg);
+	const EVP_MD *md = EVP_get_digestbyobj(oid);
+	/* Digests of any length (SHAKE) are another thing than OpenSSL 3.0 makes of them. */
+	return md && !(EVP_MD_get_flags(md) & EVP_MD_FLAG_XOF) ? md : NULL;
+}
+
+/* What is inside, and for a message's part with each line end as CR LF. */
+static enum ecert_rc digest_inside(struct job *j)
+{
+	struct rd rest = j->source.content;
+	enum ecert_rc rc = ECERT_OK;
+	if (j->source.streamed)
+		return cades_stream_digest(
+		    &j->source.stream, &j->inside, j->o->progress, j->o->progress_ctx);
+	rc = digest_set_update(&j->inside, rest);
+	while (rc == ECERT_OK && j->source.text && rest.n) {
+		const uint8_t *lf = memchr(rest.p, '\n', rest.n);
+		size_t n = lf ? (size_t)(lf - rest.p) : rest.n;
+		struct rd line = rd_of(rest.p, n);
+		if (lf && line.n && line.p[line.n - 1] == '\r')
+			line.n--;
+		rc = digest_set_update(&j->canonical, line);
+		if (rc == ECERT_OK && lf)
+			rc = digest_set_update(&j->canonical, rd_of("\r\n", 2));
+		rest = rd_of(rest.p + n + (lf != NULL), rest.n - n - (lf != NULL));
+	}
+	return rc;
+}
+
+/* Every digest that a signer uses, over the file and over what is inside. */
+static enum ecert_rc digest_content(struct job *j, struct cades_result *r)
+{
+	STACK_OF(CMS_SignerInfo) *infos = CMS_get0_SignerInfos(j->source.cms);
+	enum ecert_rc rc = ECERT_OK;
+	for (int i = 0; i < sk_CMS_SignerInfo_num(infos); i++) {
+		const EVP_MD *md = digest_of(sk_CMS_SignerInfo_value(infos, i));
+		if (!md)
+			continue;
+		rc = digest_set_add(&j->file, md);
+		if (rc == ECERT_OK)
+			rc = digest_set_add(&j->inside, md);
+		if (rc == ECERT_OK)
+			rc = digest_set_add(&j->canonical, md);
+		/* More kinds than we hold, or one that OpenSSL has no more: that signer's digest
+		 * is reported as unknown. */
+		if (rc != ECERT_OK && rc != ECERT_E_TOO_LARGE && rc != ECERT_E_CRYPTO)
+			return rc;
+	}
+	rc = digest_inside(j);
+	if (rc == ECERT_OK && j->fd >= 0)
+		rc = digest_set_fd(
+		    &j->file, j->fd, j->o->progress, j->o->progress_ctx, &r->content_size);
+	else
+		r->content_size = j->source.streamed ? j->source.stream.size : j->source.content.n;
+	if (rc == ECERT_OK)
+		rc = digest_set_final(&j->file);
+	if (rc == ECERT_OK)
+		rc = digest_set_final(&j->inside);
+	if (rc == ECERT_OK)
+		rc = digest_set_final(&j->canonical);
+	return rc;
+}
+
+/* SHA-1 and MD5 can be forged; 224 bits are no more recommended (TS 119 312). */
+static enum reason doubt_of(const EVP_MD *md, char *why, size_t size)
+{
+	const char *name = EVP_MD_get0_name(md);
+	int n = EVP_MD_get_size(md);
+	if (n < 28)
+		(void)snprintf(why, size,
+		    "it fits, but %s is too old to rely on: whoever wants to can make another file "
+		    "with the same digest",
+		    name);
+	else if (n < 32)
+		(void)snprintf(why, size,
+		    "it fits, but %s is shorter than the 256 bits that are asked for today", name);
+	return n < 28 ? REASON_ALGORITHM_OLD : n < 32 ? REASON_DIGEST_SHORT : REASON_NONE;
+}
+
+static bool fits_inside(const struct job *j, const EVP_MD *md, struct rd digest)
+{
+	return rd_equal(digest, digest_set_get(&j->inside, md)) ||
+	       (j->source.text && rd_equal(digest, digest_set_get(&j->canonical, md)));
+}
+
+static void check_digest(
+    const struct job *j, CMS_SignerInfo *si, const struct cades_attrs *a, struct report *rep)
+{
+	const EVP_MD *md = digest_of(si);
+	enum reason reason = REASON_NONE;
+	char doubt[160];
+	const char *why = NULL;
+	if (!md || !digest_set_get(&j->file, md).n) {
+		reason = REASON_ALGORITHM_UNKNOWN;
+		why = "the digest algorithm is unknown";
+	} else if (!a->digest.n && a->n) {
+		reason = REASON_ATTRIBUTES_BAD;
+		why = "there is nothing to compare with";
+	} else if (a->n && j->fd >= 0 && !rd_equal(a->digest, digest_set_get(&j->file, md))) {
+		reason = REASON_CONTENT_CHANGED;
+		why = "the content is not what was signed";
+	} else if (a->n && is_attached(j) && !fits_inside(j, md, a->digest)) {
+		reason = REASON_CONTENT_CHANGED;
+		why = "the content inside is not what was signed";
+	} else if (!a->n && j->fd >= 0 && is_attached(j) &&
+		   !fits_inside(j, md, digest_set_get(&j->file, md))) {
+		reason = REASON_CONTENT_CHANGED;
+		why = "the content inside is not the file";
+	} else {
+		reason = doubt_of(md, doubt, sizeof doubt);
+		why = reason ? doubt : NULL;
+	}
+	if (!why && !a->n)
+		report_add(rep, "content digest", CHECK_SKIPPED,
+		    "none is signed: the signature is over the content itself");
+	else
+		report_add_why(rep, "content digest", why ? reason_state(reason) : CHECK_OK, reason,
+		    "%s", why ? why : EVP_MD_get0_name(md));
+}
+
+/* Those of the document, then those that whoever verifies has given; NULL behind the last one. */
+static X509 *candidate(const struct job *j, int i)
+{
+	const struct doc_path *path = j->o->path;
+	int n = j->certs ? sk_X509_num(j->certs) : 0;
+	if (i < n)
+		return sk_X509_value(j->certs, i);
+	return path && path->given ? path->given(path->ctx, (size_t)(i - n)) : NULL;
+}
+
+/* The signer's certificate: by issuer and serial or key identifier, and, where several answer, the
+ * one that the signed attribute names. */
+static X509 *find_cert(const struct job *j, CMS_SignerInfo *si, const struct cades_attrs *a)
+{
+	X509 *found = NULL, *x;
+	for (int i = 0; (x = candidate(j, i)) != NULL; i++) {
+		if (CMS_SignerInfo_cert_cmp(si, x) != 0)
+			continue;
+		if (cades_attrs_name_cert(a, x))
+			return x;
+		found = found ? found : x;
+	}
+	return found;
+}
+
+static void name_algorithm(CMS_SignerInfo *si, struct cades_signer *s)
+{
+	X509_ALGOR *alg = NULL;
+	const ASN1_OBJECT *oid = NULL;
+	CMS_SignerInfo_get0_algs(si, NULL, NULL, NULL, &alg);
+	X509_ALGOR_get0(&oid, NULL, NULL, alg);
+	OBJ_obj2txt(s->algorithm, sizeof s->algorithm, oid, 0);
+	text_scrub(s->algorithm);
+}
+
+static void check_path(const struct job *j, X509 *cert, time_t when, struct report *rep)
+{
+	struct doc_path_query q = {cert, j->certs, j->crls, when ? when : j->o->now, j->o->now};
+	if (when > j->o->now + CLOCK_SKEW)
+		report_add_why(rep, "signing time", CHECK_FAILED, REASON_SIGNED_IN_FUTURE,
+		    "it lies in the future");
+	if (j->o->path && j->o->path->check)
+		j->o->path->check(j->o->path->ctx, &q, rep);
+	else
+		report_add_why(rep, "chain", CHECK_UNKNOWN, REASON_NO_ANCHOR,
+		    "no trusted certificates were given");
+}
+
+static enum ecert_rc check_signer(const struct job *j, CMS_SignerInfo *si, struct cades_signer *s)
+{
+	struct cades_attrs a;
+	enum ecert_rc rc = ECERT_OK;
+	buf_init(&s->cert, 65536);
+	report_init(&s->report);
+	name_algorithm(si, s);
+	(void)cades_attrs_read(si, CMS_get0_eContentType(j->source.cms), &a, &s->report);
+	s->when = a.when;
+	check_digest(j, si, &a, &s->report);
+	X509 *cert = find_cert(j, si, &a);
+	if (!cert) {
+		report_add_why(&s->report, "signing certificate",
+		    reason_state(REASON_SIGNER_CERT_MISSING), REASON_SIGNER_CERT_MISSING,
+		    "the signer's certificate is neither in the document nor among those given");
+		report_add(
+		    &s->report, "signature value", CHECK_SKIPPED, "no certificate to check with");
+		return ECERT_OK;
+	}
+	cades_attrs_check_cert(&a, cert, &s->report);
+	const EVP_MD *md = digest_of(si);
+	cades_value_check(si, &a, cert, md,
+	    md ? digest_set_get(j->fd >= 0 ? &j->file : &j->inside, md) : rd_of(NULL, 0),
+	    &s->report);
+	rc = cert_der(cert, &s->cert);
+	if (rc == ECERT_OK && identity_read(buf_view(&s->cert), &s->who) != ECERT_OK)
+		report_add(&s->report, "signer", CHECK_FAILED, "the certificate cannot be read");
+	check_path(j, cert, a.when, &s->report);
+	cades_attrs_tell_unsigned(si, &s->report);
+	return rc;
+}
+
+static enum ecert_rc check_all(struct job *j, struct cades_result *r)
+{
+	STACK_OF(CMS_SignerInfo) *infos = CMS_get0_SignerInfos(j->source.cms);
+	enum ecert_rc rc = digest_content(j, r);
+	r->attached = is_attached(j);
+	j->certs = CMS_get1_certs(j->source.cms);
+	j->crls = CMS_get1_crls(j->source.cms);
+	r->n = (size_t)sk_CMS_SignerInfo_num(infos);
+	for (size_t i = 0; i < r->n; i++)
+		buf_init(&r->signer[i].cert, 65536);
+	for (size_t i = 0; rc == ECERT_OK && i < r->n; i++)
+		rc = check_signer(j, sk_CMS_SignerInfo_value(infos, (int)i), &r->signer[i]);
+	return rc;
+}
+
+/* From the source on. why: what is wrong with it, NULL when nothing is. */
+static enum ecert_rc judge(
+    struct job *j, const char *why, enum reason reason, struct cades_result **out)
+{
+	enum ecert_rc rc = ECERT_OK;
+	why = structure_defect(j, why, &reason);
+	size_t n = why ? 0 : (size_t)sk_CMS_SignerInfo_num(CMS_get0_SignerInfos(j->source.cms));
+	struct cades_result *r = calloc(1, sizeof *r + n * sizeof r->signer[0]);
+	if (!r)
+		return ECERT_E_MEMORY;
+	report_add_why(&r->report, "structure", why ? CHECK_FAILED : CHECK_OK, reason, "%s",
+	    why ? why : j->source.form);
+	if (!why)
+		rc = check_all(j, r);
+	if (rc == ECERT_OK)
+		*out = r;
+	else
+		cades_result_free(&r);
+	return rc;
+}
+
+static void job_free(struct job *j)
+{
+	sk_X509_pop_free(j->certs, X509_free);
+	sk_X509_CRL_pop_free(j->crls, X509_CRL_free);
+	digest_set_free(&j->file);
+	digest_set_free(&j->inside);
+	digest_set_free(&j->canonical);
+	cades_source_free(&j->source);
+	ERR_clear_error();
+}
+
+enum ecert_rc cades_verify(
+    struct rd p7s, int content_fd, const struct cades_verify_options *o, struct cades_result **out)
+{
+	struct job j = {.o = o, .fd = content_fd};
+	enum reason reason = REASON_NONE;
+	*out = NULL;
+	const char *why = cades_source_read(p7s, &j.source, &reason);
+	enum ecert_rc rc = judge(&j, why, reason, out);
+	job_free(&j);
+	return rc;
+}
+
+enum ecert_rc cades_verify_fd(
+    int p7s_fd, int content_fd, const struct cades_verify_options *o, struct cades_result **out)
+{
+	struct job j = {.o = o, .fd = content_fd};
+	struct buf p7s = BUF_INIT(CADES_MAX_SIZE);
+	enum reason reason = REASON_NONE;
+	const char *why = NULL;
+	*out = NULL;
+	enum ecert_rc rc = file_read_fd(p7s_fd, &p7s);
+	if (rc == ECERT_OK) {
+		rc = cades_verify(buf_view(&p7s), content_fd, o, out);
+	} else if (rc == ECERT_E_TOO_LARGE) {
+		buf_free(&p7s);
+		if (cades_source_stream(p7s_fd, &j.source, &why, &reason) == ECERT_OK)
+			rc = judge(&j, why, reason, out);
+		job_free(&j);
+	}
+	buf_free(&p7s);
+	return rc;
+}

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* S/MIME: headers, and the two parts of multipart/signed (RFC 1847, 2.1; RFC 2046, 5.1). */
+#include "document/cms/smime.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "document/pem.h"
+
+#define HEADERS_MAX 65536
+
+/* What of the headers counts. */
+struct headers {
+	char type[512]; /* with its parameters, unfolded, in lower case but for the boundary */
+	char encoding[32];
+};
+
+static struct rd from(struct rd text, size_t at)
+{
+	return rd_of(text.p + at, text.n - at);
+}
+
+/* One line without its end. */
+static struct rd get_line(struct rd *text)
+{
+	const uint8_t *lf = text->n ? memchr(text->p, '\n', text->n) : NULL;
+	size_t n = lf ? (size_t)(lf - text->p) : text->n;
+	struct rd line = rd_of(text->p, n);
+	*text = from(*text, lf ? n + 1 : n);
+	if (line.n && line.p[line.n - 1] == '\r')
+		line.n--;
+	return line;
+}
+
+static void append(char *dst, size_t size, struct rd text)
+{
+	size_t at = strlen(dst);
+	for (size_t i = 0; i < text.n && at + 1 < size; i++)
+		dst[at++] = text.p[i] ? (char)text.p[i] : '?';
+	dst[at] = 0;
+}
+
+static bool is_name(struct rd line, const char *name)
+{
+	size_t n = strlen(name);
+	return line.n > n && !strncasecmp((const char *)line.p, name, n) && line.p[n] == ':';
+}
+
+/* Up to the empty line, which is taken. False when these are no headers. */
+static bool get_headers(struct rd *text, struct headers *h)
+{
+	char *open = NULL;
+	size_t size = 0, start = text->n;
+	*h = (struct headers){.type = ""};
+	while (text->n && start - text->n < HEADERS_MAX) {
+		struct rd line = get_line(text);
+		if (!line.n)
+			return true;
+		if (line.p[0] == ' ' || line.p[0] == '\t') { /* RFC 5322, 2.2.3: folded */
+			if (open)
+				append(open, size, line);
+			continue;
+		}
+		if (!memchr(line.p, ':', line.n))
+			return false;
+		open = is_name(line, "content-type")		    ? h->type
+		       : is_name(line, "content-transfer-encoding") ? h->encoding
+								    : NULL;
+		size = open == h->type ? sizeof h->type : sizeof h->encoding;
+		if (open && !open[0]) {
+			const uint8_t *colon = memchr(line.p, ':', line.n);
+			append(open, size, from(line, (size_t)(colon - line.p) + 1));
+		}
+	}
+	return false;
+}
+
+static bool has(const char *text, const char *word)
+{
+	return strcasestr(text, word) != NULL;
+}
+
+/* boundary=x or boundary="x". */
+static bool get_boundary(const char *type, char *out, size_t size)
+{
+	const char *p = strcasestr(type, "boundary=");
+	if (!p)
+		return false;
+	p += strlen("boundary=");
+	size_t n = *p == '"' ? strcspn(++p, "\"") : strcspn(p, "; \t");
+	if (n == 0 || n > 70 || n + 3 > size)
+		return false;
+	memcpy(out, "--", 2);
+	memcpy(out + 2, p, n);
+	out[n + 2] = 0;
+	return true;
+}
+
+/* The delimiter that begins a line: where that line begins, and what follows it. */
+static bool find_delimiter(struct rd text, const char *delimiter, size_t *at, struct rd *after)
+{
+	size_t n = strlen(delimiter);
+	struct rd rest = text;
+	while (rest.n) {
+		struct rd whole = rest, line = get_line(&rest);
+		if (line.n >= n && memcmp(line.p, delimiter, n) == 0) {
+			*at = (size_t)(whole.p - text.p);
+			*after = from(whole, n);
+			return true;
+		}
+	}
+	return false;
+}
+
+static enum ecert_rc get_der(const struct headers *h, struct rd body, struct buf *der)
+{
+	if (has(h->encoding, "base64"))
+		return base64_lines_get(body, der);
+	if (h->encoding[0] && !has(h->encoding, "binary"))
+		return ECERT_E_MALFORMED;
+	buf_rd(der, body);
+	return buf_rc(der);
+}
+
+/* The sentences that signing programs put there for programs that know no MIME. */
+static bool customary(struct rd preamble)
+{
+	static const char *const sentences[] = {"This is an S/MIME signed message",
+	    "This is a cryptographically signed message in MIME format."};
+	while (preamble.n && strchr(" \r\n\t", preamble.p[preamble.n - 1]))
+		preamble.n--;
+	while (preamble.n && strchr(" \r\n\t", preamble.p[0]))
+		preamble = from(preamble, 1);
+	for (size_t i = 0; i < sizeof sentences / sizeof sentences[0]; i++)
+		if (preamble.n == strlen(sentences[i]) &&
+		    memcmp(preamble.p, sentences[i], preamble.n) == 0)
+			return true;
+	return preamble.n == 0;
+}
+
+/* The line end before a delimiter belongs to it (RFC 2046, 5.1.1). */
+static struct rd without_line_end(struct rd text)
+{
+	if (text.n && text.p[text.n - 1] == '\n')
+		text.n--;
+	if (text.n && text.p[text.n - 1] == '\r')
+		text.n--;
+	return text;
+}
+
+static enum ecert_rc get_parts(struct rd body, const char *type, struct smime *out)
+{
+	char delimiter[80];
+	struct headers h;
+	struct rd after, second;
+	size_t at = 0;
+	if (!get_boundary(type, delimiter, sizeof delimiter) ||
+	    !find_delimiter(body, delimiter, &at, &after) || !customary(rd_of(body.p, at)) ||
+	    get_line(&after).n != 0)
+		return ECERT_E_MALFORMED;
+	body = after;
+	if (!find_delimiter(body, delimiter, &at, &after) || get_line(&after).n != 0)
+		return ECERT_E_MALFORMED;
+	out->content = without_line_end(rd_of(body.p, at));
+	second = after;
+	if (!find_delimiter(second, delimiter, &at, &after) || after.n < 2 ||
+	    memcmp(after.p, "--", 2) != 0 || !text_blank(from(after, 2)))
+		return ECERT_E_MALFORMED;
+	second.n = at;
+	if (!get_headers(&second, &h) || !has(h.type, "pkcs7-signature"))
+		return ECERT_E_MALFORMED;
+	return get_der(&h, without_line_end(second), &out->der);
+}
+
+enum ecert_rc smime_read(struct rd message, struct smime *out)
+{
+	struct headers h;
+	out->content = rd_of(NULL, 0);
+	out->signed_data = true;
+	out->multipart = false;
+	if (!get_headers(&message, &h) || !h.type[0])
+		return ECERT_E_NOT_FOUND;
+	if (has(h.type, "multipart/signed") && has(h.type, "pkcs7-signature")) {
+		out->multipart = true;
+		return get_parts(message, h.type, out);
+	}
+	if (!has(h.type, "pkcs7-mime") && !has(h.type, "pkcs7-signature"))
+		return ECERT_E_NOT_FOUND;
+	if (has(h.type, "enveloped-data") || has(h.type, "compressed-data") ||
+	    has(h.type, "certs-only") || has(h.type, "authEnveloped"))
+		out->signed_data = false;
+	return get_der(&h, message, &out->der);
+}

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The local half of the token seam: this process talks to the cards. */
+#ifndef ECERT_TOKEN_LOCAL_H
+#define ECERT_TOKEN_LOCAL_H
+
+#include "token/backend.h"
+#include "token/conn/conn.h"
+#include "token/conn/watch.h"
+
+#define LOCAL_PATH_MAX 256
+
+/* strict isolation: nobody rides a login between two operations, so the card forgets it each time
+ * and the PIN is kept here in locked memory. */
+struct local {
+	struct slots slots;
+	enum token_isolation isolation;
+	bool user_writes, reverify;    /* as in struct tokens_config */
+	char key_file[LOCAL_PATH_MAX]; /* "" = the key is on the card, behind the PIN */
+	struct watch watch;
+	struct conn conn[TOKEN_SLOTS_MAX];
+};
+
+/* local_open over a source of the caller's own (tests); takes the readers over, also on failure. */
+enum ecert_rc local_of(struct readers *readers, enum token_isolation isolation,
+    const struct token_backend **ops, void **impl) MUST_CHECK;
+/* The parts of the configuration beyond the source and isolation. Errors: ECERT_E_ARG (a path that
+ * is too long). */
+enum ecert_rc local_configure(void *impl, const struct tokens_config *cfg) MUST_CHECK;
+
+/* NULL for a slot id that cannot exist. */
+struct conn *local_conn(struct local *l, const struct token_at *at);
+/* conn_enter, conn_run, conn_leave. */
+enum ecert_rc local_run(
+    struct local *l, const struct token_at *at, conn_fn fn, void *arg) MUST_CHECK;
+
+/* info.c, read.c, refs.c, data.c, names.c */
+enum ecert_rc local_info(void *impl, const struct token_at *at, struct token_info *out) MUST_CHECK;
+enum ecert_rc local_prove(void *impl, const struct token_at *at, struct token_info *out) MUST_CHECK;
+enum ecert_rc local_key_get(
+    void *impl, const struct token_at *at, uint8_t ref, struct token_key *out) MUST_CHECK;
+enum ecert_rc local_cert_get(
+    void *impl, const struct token_at *at, uint8_t ref, struct buf *der) MUST_CHECK;
+enum ecert_rc local_refs(
+    void *impl, const struct token_at *at, uint8_t *refs, size_t *n) MUST_CHECK;
+enum ecert_rc local_attest(
+    void *impl, const struct token_at *at, uint8_t ref, struct buf *der) MUST_CHECK;
+enum ecert_rc local_data_get(
+    void *impl, const struct token_at *at, uint32_t tag, struct buf *out) MUST_CHECK;
+enum ecert_rc local_names(
+    void *impl, const struct token_at *at, struct token_names *out) MUST_CHECK;
+/* local_run after a look at the slot: an answer from memory must not outlive the card. */
+enum ecert_rc local_run_looked(
+    struct local *l, const struct token_at *at, conn_fn fn, void *arg) MUST_CHECK;
+/* 0 or 1 APDU: asks an e-Cert card whether anything was written, when the last look is older than
+ * ms. */
+enum ecert_rc read_revalidate(struct conn *c, int ms) MUST_CHECK;
+/* The same as read_key, with ECERT_E_ARG for a reference that the card does not know at all. */
+enum ecert_rc probe_key(struct conn *c, uint8_t ref, struct cache_entry **out) MUST_CHECK;
+/* The certificate of a reference, a placeholder too; remembered or read. */
+enum ecert_rc read_cert(struct conn *c, struct cache_entry *e, uint8_t ref) MUST_CHECK;
+/* The key of a reference, remembered or read; the entry stays the view's. For use inside of
+ * conn_run. */
+enum ecert_rc read_key(struct conn *c, uint8_t ref, struct cache_entry **out) MUST_CHECK;
+
+/* login.c */
+enum ecert_rc local_login(void *impl, const struct token_at *at, enum token_user user,
+    struct rd pin, unsigned flags, int *tries) MUST_CHECK;
+enum ecert_rc local_logout(void *impl, const struct token_at *at) MUST_CHECK;
+/* For login_verify, beside the TOKEN_ flags: a wrong PIN for one operation leaves the session's
+ * state as it is until no try is left (PKCS#11 3.2, 4.9). */
+#define LOGIN_FOR_ONE 0x100u
+/* VERIFY after the tries were looked at. Inside a transaction. */
+enum ecert_rc login_verify(struct conn *c, struct rd pin, unsigned flags, int *tries) MUST_CHECK;
+/*
+ * Inside a transaction: this client's login, when another program's logout or a reset has ended it
+ * on the card, is verified again by the PIN that it gave; nothing is sent where the card says that
+ * it is verified. Sends VERIFY only where all tries are left. Errors: ECERT_E_AUTH (nothing is
+ * kept, tries are missing, or the PIN is another one now: the login is over).
+ */
+enum ecert_rc login_again(struct conn *c) MUST_CHECK;
+/* The card forgets the PIN; whoever this client is stays as it is (strict isolation). */
+enum ecert_rc login_forget(struct conn *c);
+/* Ends this client's login on the card, as far as the card can. */
+enum ecert_rc login_end(struct conn *c);
+/* The same, connecting again where the connection was given up while the card kept the login. */
+enum ecert_rc login_end_anyhow(struct conn *c, struct slots *s);
+
+/* once.c */
+enum ecert_rc local_login_once(void *impl, const struct token_at *at, uint8_t ref, struct rd pin,
+    unsigned flags, int *tries) MUST_CHECK;
+enum ecert_rc local_pay_once(void *impl, const struct token_at *at, uint8_t ref) MUST_CHECK;
+/* Ends the transaction that login_once kept; its operation may still be tried. */
+void login_once_late(struct conn *c);
+
+/* secret.c */
+enum ecert_rc local_change_secret(void *impl, const struct token_at *at, enum token_secret which,
+    struct rd old, struct rd fresh, unsigned flags, int *tries) MUST_CHECK;
+enum ecert_rc local_unblock(void *impl, const struct token_at *at, struct rd puk, struct rd fresh,
+    unsigned flags, int *tries) MUST_CHECK;
+
+/* use.c */
+enum ecert_rc local_use(void *impl, const struct token_at *at, const struct token_request *req,
+    struct buf *out) MUST_CHECK;
+
+/* write.c */
+enum ecert_rc local_write_as_user(
+    void *impl, const struct token_at *at, const struct mgmkey *key) MUST_CHECK;
+enum ecert_rc local_key_generate(void *impl, const struct token_at *at,
+    const struct token_newkey *spec, struct pubkey **pub) MUST_CHECK;
+enum ecert_rc local_key_import(void *impl, const struct token_at *at,
+    const struct token_newkey *spec, const struct rd *part) MUST_CHECK;
+enum ecert_rc local_key_delete(void *impl, const struct token_at *at, uint8_t ref) MUST_CHECK;
+enum ecert_rc local_cert_put(
+    void *impl, const struct token_at *at, uint8_t ref, struct rd der) MUST_CHECK;
+enum ecert_rc local_data_put(
+    void *impl, const struct token_at *at, uint32_t tag, struct rd value) MUST_CHECK;
+enum ecert_rc local_label_put(void *impl, const struct token_at *at, const char *label) MUST_CHECK;
+enum ecert_rc local_name_put(
+    void *impl, const struct token_at *at, const struct token_name *name) MUST_CHECK;
+
+#endif

@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The remote half of the token seam: ecertd talks to the cards. */
+#include "token/remote/remote.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "token/backend.h"
+#include "token/clock.h"
+#include "util/log.h"
+
+enum ecert_rc remote_call_at(struct remote *r, const struct token_at *at, struct wire_request *q,
+    uint32_t *a, struct buf *field)
+{
+	uint32_t run;
+	enum ecert_rc rc = remote_address(r, at, q, &run);
+
+	return rc == ECERT_OK ? remote_call_in(r, run, q, a, field) : rc;
+}
+
+/* The same for requests that answer with tries. */
+static enum ecert_rc call_tries(
+    struct remote *r, const struct token_at *at, struct wire_request *q, int *tries)
+{
+	uint32_t a = UINT32_MAX;
+	enum ecert_rc rc = remote_call_at(r, at, q, &a, NULL);
+
+	*tries = a <= 15 ? (int)a : -1;
+	return rc;
+}
+
+/* ---- the token ---- */
+
+static enum ecert_rc ask_info(
+    struct remote *r, const struct token_at *at, bool prove, struct token_info *out)
+{
+	struct wire_request q = {.type = IPC_INFO, .a = prove};
+	struct buf field = BUF_INIT(IPC_DATA_MAX);
+	enum ecert_rc rc = remote_call_at(r, at, &q, NULL, &field);
+
+	if (rc == ECERT_OK)
+		rc = wire_get_info(buf_view(&field), remote_revision(r), out);
+	if (rc == ECERT_OK) {
+		(void)pthread_mutex_lock(&r->lock);
+		out->generation += r->base;
+		(void)pthread_mutex_unlock(&r->lock);
+	}
+	buf_free(&field);
+	return rc;
+}
+
+static enum ecert_rc info(void *impl, const struct token_at *at, struct token_info *out)
+{
+	return ask_info(impl, at, false, out);
+}
+
+static enum ecert_rc prove(void *impl, const struct token_at *at, struct token_info *out)
+{
+	return ask_info(impl, at, true, out);
+}
+
+static enum ecert_rc login(void *impl, const struct token_at *at, enum token_user user,
+    struct rd pin, unsigned flags, int *tries)
+{
+	struct wire_request q = {
+	    .type = IPC_LOGIN, .a = user, .b = flags, .c = pin.p == NULL, .field = {pin}};
+	enum ecert_rc rc = call_tries(impl, at, &q, tries);
+
+	/* The daemon verifies before each window, and a PIN pad's PIN it never has. */
+	if (pin.p == NULL && rc == ECERT_E_UNSUPPORTED)
+		log_error("a login at the PIN pad needs the reader itself: ECERT_DAEMON=never");
+	return rc;
+}
+
+static enum ecert_rc logout(void *impl, const struct token_at *at)
+{
+	struct wire_request q = {.type = IPC_LOGOUT};
+
+	return remote_call_at(impl, at, &q, NULL, NULL);
+}
+
+enum token_user remote_user(void *impl, const struct token_at *at)
+{
+	struct wire_request q = {.type = IPC_USER};
+	uint32_t a = 0;
+
+	if (remote_call_at(impl, at, &q, &a, NULL) != ECERT_OK || a > TOKEN_SO)
+		return TOKEN_NOBODY;
+	return (enum token_user)a;
+}
+
+static enum ecert_rc login_once(
+    void *impl, const struct token_at *at, uint8_t ref, struct rd pin, unsigned flags, int *tries)
+{
+	struct wire_request q = {
+	    .type = IPC_LOGIN_ONCE, .a = ref, .b = flags, .c = pin.p == NULL, .field = {pin}};
+
+	return call_tries(impl, at, &q, tries);
+}
+
+static enum ecert_rc change_secret(void *impl, const struct token_at *at, enum token_secret which,
+    struct rd old, struct rd fresh, unsigned flags, int *tries)
+{
+	struct wire_request q = {.type = IPC_CHANGE, .a = which, .b = flags, .field = {old, fresh}};
+
+	return call_tries(impl, at, &q, tries);
+}
+
+static enum ecert_rc unblock(void *impl, const struct token_at *at, struct rd puk, struct rd fresh,
+    unsigned flags, int *tries)
+{
+	struct wire_request q = {.type = IPC_UNBLOCK, .b = flags, .field = {puk, fresh}};
+
+	return call_tries(impl, at, &q, tries);
+}
+
+static enum ecert_rc key_get(
+    void *impl, const struct token_at *at, uint8_t ref, struct token_key *out)
+{
+	struct wire_request q = {.type = IPC_KEY_GET, .a = ref};
+	struct buf field = BUF_INIT(IPC_DATA_MAX);
+	enum ecert_rc rc = remote_call_at(impl, at, &q, NULL, &field);
+
+	if (rc == ECERT_OK)
+		rc = wire_get_key(buf_view(&field), out);
+	buf_free(&field);
+	return rc;
+}
+
+static enum ecert_rc cert_get(void *impl, const struct token_at *at, uint8_t ref, struct buf *der)
+{
+	struct wire_request q = {.type = IPC_CERT_GET, .a = ref};
+
+	return remote_call_at(impl, at, &q, NULL, der);
+}
+
+static enum ecert_rc refs(void *impl, const struct token_at *at, uint8_t *out, size_t *n)
+{
+	struct wire_request q = {.type = IPC_REFS};
+	struct buf field = BUF_INIT(IPC_DATA_MAX);
+	enum ecert_rc rc = remote_call_at(impl, at, &q, NULL, &field);
+
+	if (rc == ECERT_OK && buf_len(&field) > TOKEN_KEYS_MAX)
+		rc = ECERT_E_MALFORMED;
+	if (rc == ECERT_OK) {
+		*n = buf_len(&field);
+		if (*n > 0)
+			memcpy(out, buf_view(&field).p, *n);
+	}
+	buf_free(&field);
+	return rc;
+}
+
+static enum ecert_rc attest(void *impl, const struct token_at *at, uint8_t ref, struct buf *der)
+{
+	struct wire_request q = {.type = IPC_ATTEST, .a = ref};
+
+	return remote_call_at(impl, at, &q, NULL, der);
+}
+
+static enum ecert_rc data_get(void *impl, const struct token_at *at, uint32_t tag, struct buf *out)
+{
+	struct wire_request q = {.type = IPC_DATA_GET, .a = tag};
+
+	return remote_call_at(impl, at, &q, NULL, out);
+}
+
+/* ---- operations ---- */
+
+static enum ecert_rc use(
+    void *impl, const struct token_at *at, const struct token_request *req, struct buf *out)
+{
+	struct wire_request q = {
+	    .type = IPC_USE, .a = req->ref, .b = req->op, .field = {req->in, req->digest}};
+
+	return remote_call_at(impl, at, &q, NULL, out);
+}
+
+static enum ecert_rc names(void *impl, const struct token_at *at, struct token_names *out)
+{
+	struct wire_request q = {.type = IPC_NAMES};
+	struct buf field = BUF_INIT(IPC_DATA_MAX);
+	enum ecert_rc rc = remote_call_at(impl, at, &q, NULL, &field);
+
+	if (rc == ECERT_OK)
+		rc = wire_get_names(buf_view(&field), remote_revision(impl), out);
+	buf_free(&field);
+	return rc;
+}
+
+static enum ecert_rc random_get(void *impl, const struct token_at *at, uint8_t *out, size_t n)
+{
+	struct wire_request q = {.type = IPC_RANDOM, .a = (uint32_t)n};
+	struct buf field = BUF_INIT(IPC_DATA_MAX);
+	enum ecert_rc rc = n <= IPC_DATA_MAX ? remote_call_at(impl, at, &q, NULL, &field)
+					     : ECERT_E_TOO_LARGE;
+
+	if (rc == ECERT_OK && buf_len(&field) != n)
+		rc = ECERT_E_MALFORMED;
+	if (rc == ECERT_OK)
+		memcpy(out, buf_view(&field).p, n);
+	buf_free(&field);
+	return rc;
+}
+
+/* ---- opening and closing ---- */
+
+static void close_remote(void *impl, bool forked)
+{
+	struct remote *r = impl;
+
+	remote_disconnect(r, forked);
+	if (!forked) {
+		(void)pthread_mutex_destroy(&r->lock);
+		(void)pthread_mutex_destroy(&r->sending);
+		(void)pthread_cond_destroy(&r->changed);
+	}
+	free(r);
+}
+
+static const struct token_backend remote_ops = {
+    .close = close_remote,
+    .slots = remote_slots,
+    .slot = remote_slot,
+    .wait = remote_wait,
+    .cancel_wait = remote_cancel_wait,
+    .info = info,
+    .prove = prove,
+    .login = login,
+    .logout = logout,
+    .user = remote_user,
+    .login_once = login_once,
+    .change_secret = change_secret,
+    .unblock = unblock,
+    .key_get = key_get,
+    .cert_get = cert_get,
+    .refs = refs,
+    .attest = attest,
+    .data_get = data_get,
+    .use = use,
+    .key_generate = remote_key_generate,
+    .key_import = remote_key_import,
+    .key_delete = remote_key_delete,
+    .cert_put = remote_cert_put,
+    .data_put = remote_data_put,
+    .label_put = remote_label_put,
+    .names = names,
+    .name_put = remote_name_put,
+    .random = random_get,
+};
+
+static struct remote *make(void)
+{
+	struct remote *r = calloc(1, sizeof *r);
+	pthread_condattr_t attr;
+
+	if (r == NULL)
+		return NULL;
+	(void)pthread_mutex_init(&r->lock, NULL);
+	(void)pthread_mutex_init(&r->sending, NULL);
+	(void)pthread_condattr_init(&attr);
+	(void)pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+	(void)pthread_cond_init(&r->changed, &attr);
+	(void)pthread_condattr_destroy(&attr);
+	return r;
+}
+
+static enum ecert_rc try_path(struct remote *r, const char *dir, const char *name)
+{
+	int n = snprintf(r->path, sizeof r->path, "%s%s%s", dir, dir[0] != '\0' ? "/" : "", name);
+
+	if (n < 0 || (size_t)n >= sizeof r->path)
+		return ECERT_E_NO_SERVICE;
+	r->silent_until = 0; /* that was the other socket's */
+	return remote_connect(r);
+}
+
+/* What there was at the start is no event. */
+static void first_look(struct remote *r)
+{
+	struct token_slot slot[TOKEN_SLOTS_MAX];
+	size_t n;
+
+	if (remote_slots(r, false, slot, TOKEN_SLOTS_MAX, &n) != ECERT_OK)
+		return;
+	for (size_t i = 0; i < r->slots; i++)
+		r->slot[i].reported = r->slot[i].last.generation;
+}
+
+enum ecert_rc remote_open(
+    const struct tokens_config *cfg, const struct token_backend **ops, void **impl)
+{
+	const char *dir = secure_getenv("XDG_RUNTIME_DIR");
+	struct remote *r = make();
+	enum ecert_rc rc = ECERT_E_NO_SERVICE;
+
+	*ops = NULL;
+	*impl = NULL;
+	if (r == NULL)
+		return ECERT_E_MEMORY;
+	r->user_writes = cfg->user_writes;
+	if (cfg->management_key_file != NULL &&
+	    (size_t)snprintf(r->key_file, sizeof r->key_file, "%s", cfg->management_key_file) >=
+		sizeof r->key_file) {
+		close_remote(r, false);
+		return ECERT_E_ARG;
+	}
+	if (cfg->daemon_socket != NULL)
+		rc = try_path(r, "", cfg->daemon_socket);
+	else if (dir != NULL && dir[0] == '/')
+		rc = try_path(r, dir, IPC_SOCKET_USER);
+	if (rc == ECERT_E_NO_SERVICE && cfg->daemon_socket == NULL)
+		rc = try_path(r, "", IPC_SOCKET_SYSTEM);
+	if (rc != ECERT_OK) {
+		close_remote(r, false);
+		return rc;
+	}
+	first_look(r);
+	*ops = &remote_ops;
+	*impl = r;
+	return ECERT_OK;
+}

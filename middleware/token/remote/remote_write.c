@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Writing through ecertd. */
+#include <string.h>
+
+#include "token/mgmkey.h"
+#include "token/remote/remote.h"
+
+/* Where the user may write, the daemon is told so, and gets the key when it is not on the card. */
+static enum ecert_rc lend_key(struct remote *r, const struct token_at *at)
+{
+	struct wire_request q = {.type = IPC_LET_WRITE};
+	struct mgmkey key;
+	enum ecert_rc rc = ECERT_OK;
+
+	if (!r->user_writes || remote_user(r, at) != TOKEN_USER)
+		return ECERT_OK;
+	mgmkey_init(&key);
+	if (r->key_file[0] != '\0')
+		rc = mgmkey_file(r->key_file, &key);
+	q.a = key.shrink;
+	q.field[0] = buf_view(&key.bytes);
+	if (rc == ECERT_OK)
+		rc = remote_call_at(r, at, &q, NULL, NULL);
+	mgmkey_free(&key);
+	return rc;
+}
+
+static enum ecert_rc call_write(
+    struct remote *r, const struct token_at *at, struct wire_request *q, struct buf *field)
+{
+	enum ecert_rc rc = lend_key(r, at);
+
+	return rc == ECERT_OK ? remote_call_at(r, at, q, NULL, field) : rc;
+}
+
+static void put_spec(struct wire_request *q, const struct token_newkey *spec)
+{
+	q->a = spec->ref;
+	q->b = spec->alg;
+	q->c = (uint32_t)spec->pin << 8 | spec->touch;
+}
+
+enum ecert_rc remote_key_generate(
+    void *impl, const struct token_at *at, const struct token_newkey *spec, struct pubkey **pub)
+{
+	struct wire_request q = {.type = IPC_KEY_GENERATE};
+	struct buf spki = BUF_INIT(IPC_DATA_MAX);
+	enum ecert_rc rc;
+
+	put_spec(&q, spec);
+	rc = call_write(impl, at, &q, &spki);
+	if (rc == ECERT_OK)
+		rc = pubkey_from_spki(buf_view(&spki), pub);
+	buf_free(&spki);
+	return rc;
+}
+
+enum ecert_rc remote_key_import(
+    void *impl, const struct token_at *at, const struct token_newkey *spec, const struct rd *part)
+{
+	struct wire_request q = {.type = IPC_KEY_IMPORT};
+
+	put_spec(&q, spec);
+	memcpy(q.field, part, sizeof q.field);
+	return call_write(impl, at, &q, NULL);
+}
+
+enum ecert_rc remote_key_delete(void *impl, const struct token_at *at, uint8_t ref)
+{
+	struct wire_request q = {.type = IPC_KEY_DELETE, .a = ref};
+
+	return call_write(impl, at, &q, NULL);
+}
+
+enum ecert_rc remote_cert_put(void *impl, const struct token_at *at, uint8_t ref, struct rd der)
+{
+	struct wire_request q = {.type = IPC_CERT_PUT, .a = ref, .field = {der}};
+
+	return call_write(impl, at, &q, NULL);
+}
+
+enum ecert_rc remote_data_put(void *impl, const struct token_at *at, uint32_t tag, struct rd value)
+{
+	struct wire_request q = {.type = IPC_DATA_PUT, .a = tag, .field = {value}};
+
+	return call_write(impl, at, &q, NULL);
+}
+
+enum ecert_rc remote_label_put(void *impl, const struct token_at *at, const char *label)
+{
+	struct wire_request q = {.type = IPC_LABEL_PUT, .field = {rd_of(label, strlen(label))}};
+
+	return q.field[0].n > 32 ? ECERT_E_DATA_LEN : call_write(impl, at, &q, NULL);
+}
+
+enum ecert_rc remote_name_put(void *impl, const struct token_at *at, const struct token_name *name)
+{
+	struct wire_request q = {.type = IPC_NAME_PUT,
+	    .a = name->ref,
+	    .b = name->deny,
+	    .field = {rd_of(name->id, name->id_len), rd_of(name->key, strlen(name->key)),
+		rd_of(name->cert, strlen(name->cert)), rd_of(name->pub, strlen(name->pub))}};
+
+	/* To a daemon of before only what it can keep. */
+	if (remote_revision(impl) == 0) {
+		if (name->deny != 0 || name->pub[0] != '\0')
+			return ECERT_E_UNSUPPORTED;
+		q.fields = 3;
+	}
+
+	return call_write(impl, at, &q, NULL);
+}

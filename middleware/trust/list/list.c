@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The signed trust list: read, checked and signed. */
+#include <openssl/err.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "document/json.h"
+#include "document/cert.h"
+#include "document/jose/jws.h"
+#include "trust/claims.h"
+#include "trust/list/list.h"
+#include "trust/list/list_order.h"
+#include "trust/list/set_priv.h"
+#include "util/hex.h"
+
+/* A list is replaced at least this often, or it stops counting. */
+#define LIST_MAX_LIFE (400L * 24 * 3600)
+
+static const struct {
+	const char *name;
+	enum trust_purpose purpose;
+} purposes[] = {
+    {"ecert-signing", TRUST_ECERT_SIGNING},
+    {"trustmark-issuer", TRUST_MARK_ISSUER},
+    {"trustmark-owner", TRUST_MARK_OWNER},
+    {"attestation-root", TRUST_ATTESTATION},
+};
+
+static bool get_text(const json_t *o, const char *key, char *dst, size_t size)
+{
+	const json_t *v = json_object_get(o, key);
+	if (!v)
+		return true;
+	if (!json_is_string(v) || json_string_length(v) >= size)
+		return false;
+	memcpy(dst, json_string_value(v), json_string_length(v) + 1);
+	text_scrub(dst);
+	return true;
+}
+
+static bool get_time(const json_t *o, const char *key, time_t *out)
+{
+	const json_t *v = json_object_get(o, key);
+	*out = (time_t)json_integer_value(v);
+	return !v || (json_is_integer(v) && *out > 0);
+}
+
+static bool get_texts(const json_t *o, const char *key, char **list, size_t *n)
+{
+	const json_t *v = json_object_get(o, key);
+	size_t i;
+	json_t *item;
+	if (v && !json_is_array(v))
+		return false;
+	/* An empty list would read as "any". */
+	if (v && json_array_size(v) == 0)
+		return false;
+	json_array_foreach(v, i, item)
+	{
+		if (!json_is_string(item) ||
+		    trust_text_add(list, n, json_string_value(item)) != ECERT_OK)
+			return false;
+	}
+	return true;
+}
+
+/* Dotted numbers; with .* at the end whatever is below them. */
+static bool are_oids(char *const *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		size_t digits = strspn(list[i], "0123456789.");
+		if (digits < 3 || (list[i][digits] && strcmp(list[i] + digits - 1, ".*") != 0))
+			return false;
+	}
+	return true;
+}
+
+static bool get_purposes(const json_t *o, unsigned *out)
+{
+	const json_t *v = json_object_get(o, "purposes");
+	size_t i;
+	json_t *item;
+	*out = 0;
+	json_array_foreach(v, i, item)
+	{
+		const char *text = json_string_value(item);
+		unsigned bit = 0;
+		for (size_t k = 0; text && k < sizeof purposes / sizeof purposes[0]; k++)
+			if (strcmp(purposes[k].name, text) == 0)
+				bit = purposes[k].purpose;
+		if (!bit)
+			return false;
+		*out |= bit;
+	}
+	return *out != 0;
+}
+
+/* x5c: base64 DER (or a list of one); or sha256: 64 digits. */
+static bool get_cert(const json_t *o, struct trust_entry *e)
+{
+	const json_t *x5c = json_object_get(o, "x5c"), *hash = json_object_get(o, "sha256");
+	struct buf b = BUF_INIT(65536);
+	bool ok = false;
+	if (json_is_array(x5c))
+		x5c = json_array_size(x5c) == 1 ? json_array_get(x5c, 0) : NULL;
+	if (json_is_string(x5c))
+		ok = b64_get(rd_of(json_string_value(x5c), json_string_length(x5c)), &b) ==
+			 ECERT_OK &&
+		     cert_parse(buf_view(&b), &e->cert) == ECERT_OK &&
+		     cert_sha256(e->cert, e->sha256) == ECERT_OK;
+	else if (json_is_string(hash) && json_string_length(hash) == 64)
+		ok = hex_get(rd_of(json_string_value(hash), 64), &b) == ECERT_OK &&
+		     buf_len(&b) == 32;
+	if (ok && !e->cert)
+		memcpy(e->sha256, buf_view(&b).p, sizeof e->sha256);
+	buf_free(&b);
+	return ok;
+}
+
+/* NULL when every member of the entry is known. */
+static const char *unknown_field(const json_t *o)
+{
+	static const char *const fields[] = {"name", "purposes", "x5c", "sha256", "policies",
+	    "type", "declares_token", "from", "until", "entity", "kid", "mark_types"};
+	const char *key;
+	json_t *v;
+	/* jansson's iterator takes no const object, but does not change it. */
+	json_object_foreach((json_t *)(uintptr_t)o, key, v)
+	{
+		bool known = false;
+		for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++)
+			known = known || strcmp(fields[i], key) == 0;
+		if (!known)
+			return key;
+	}
+	return NULL;
+}
+
+static const char *read_entry(const json_t *o, struct trust_entry *e)
+{
+	const json_t *declares = json_object_get(o, "declares_token");
+	if (!json_is_object(o) || !get_text(o, "name", e->name, sizeof e->name) || !e->name[0])
+		return "name is missing or not a short text";
+	if (!get_purposes(o, &e->purposes))
+		return "purposes must list ecert-signing, trustmark-issuer, trustmark-owner or "
+		       "attestation-root";
+	if (!get_cert(o, e))
+		return "x5c must be one certificate in base64, or sha256 its 64 digits";
+	if (!get_texts(o, "policies", e->policies, &e->policies_n) ||
+	    !are_oids(e->policies, e->policies_n))
+		return "policies must be a short list of OIDs; 1.2.* is all below 1.2";
+	if (!get_texts(o, "mark_types", e->mark_types, &e->mark_types_n))
+		return "mark_types must be a short list of URLs";
+	if (!get_text(o, "type", e->type, sizeof e->type) ||
+	    !get_text(o, "entity", e->entity, sizeof e->entity) ||
+	    !get_text(o, "kid", e->kid, sizeof e->kid))
+		return "type, entity and kid must be short texts";
+	if (!get_time(o, "from", &e->from) || !get_time(o, "until", &e->until))
+		return "from and until must be seconds since 1970";
+	if (declares && !json_is_boolean(declares))
+		return "declares_token must be true or false";
+	e->declares_token = json_is_true(declares);
+	if ((e->purposes & (TRUST_MARK_ISSUER | TRUST_MARK_OWNER)) && (!e->cert || !e->entity[0]))
+		return "an issuer or owner of marks needs x5c and entity";
+	if ((e->purposes & TRUST_MARK_OWNER) && e->mark_types_n == 0)
+		return "an owner needs mark_types";
+	return NULL;
+}
+
+/* All entries or none: into a set of their own first. */
+static enum ecert_rc read_entries(struct trust_set *s, const json_t *list, char *why, size_t size)
+{
+	size_t i;
+	json_t *item;
+	if (!json_is_array(list) || json_array_size(list) == 0) {
+		(void)snprintf(why, size, "entries is missing, empty or not a list");
+		return ECERT_E_MALFORMED;
+	}
+	json_array_foreach(list, i, item)
+	{
+		struct trust_entry e = {.origin = TRUST_FROM_LIST};
+		const char *defect = read_entry(item, &e), *stray = unknown_field(item);
+		if (defect || stray) {
+			(void)snprintf(why, size, "entries[%zu]: %.100s%s", i,
+			    defect ? defect : stray,
+			    defect ? "" : " is no field of an entry that this version knows");
+			text_scrub(why);
+			trust_entry_clear(&e);
+			return ECERT_E_MALFORMED;
+		}
+		enum ecert_rc rc = trust_set_take(s, &e);
+		if (rc != ECERT_OK)
+			return rc;
+	}
+	return ECERT_OK;
+}
+
+static enum ecert_rc move_entries(struct trust_set *to, struct trust_set *from)
+{
+	enum ecert_rc rc = ECERT_OK;
+	for (size_t i = 0; rc == ECERT_OK && i < from->n; i++)
+		rc = trust_set_take(to, &from->entries[i]);
+	return rc;
+}
+
+static enum ecert_rc verify_list(
+    struct rd text, struct rd signer, time_t now, struct jws **out, struct report *rep)
+{
+	const struct jws_rules rules = {.typ = TRUST_LIST_TYP, .max = JWS_MAX_SIZE};
+	char why[128] = "";
+	struct claim_times t;
+	X509 *x = NULL;
+	enum ecert_rc rc = jws_parse(text, &rules, out, why, sizeof why);
+	if (!report_test(rep, "trust list form", rc == ECERT_OK, "%s", why))
+		return rc;
+	rc = jws_check_cert(*out, signer);
+	if (!report_test(rep, "trust list signature", rc == ECERT_OK, "%s",
+		rc == ECERT_OK ? "by the pinned signer" : "it is not the pinned signer's"))
+		return rc == ECERT_E_KEY_TYPE ? ECERT_E_BAD_SIGNATURE : rc;
+	if (!claim_times_check(*out, "trust list time", now, LIST_MAX_LIFE, &t, rep))
+		return ECERT_E_DENIED;
+	time_t until = 0;
+	rc = cert_parse(signer, &x);
+	if (rc == ECERT_OK)
+		rc = asn1_time_get(X509_get0_notAfter(x), &until);
+	X509_free(x);
+	if (rc == ECERT_OK && now > until)
+		rc = ECERT_E_DENIED;
+	report_test(rep, "trust list signer", rc == ECERT_OK, "%s",
+	    rc == ECERT_OK ? "" : "the list signer's certificate has expired");
+	return rc;
+}
+
+/* seq, as a whole number that is not negative. */
+static bool get_seq(const json_t *o, int64_t *out)
+{
+	const json_t *v = json_object_get(o, "seq");
+	*out = json_integer_value(v);
+	return json_is_integer(v) && *out >= 0;
+}
+
+/* Everything else has been checked: only a list that counts moves what is remembered. */
+static enum ecert_rc check_order(
+    const struct jws *j, struct rd signer, struct trust_list_order *order, struct report *rep)
+{
+	struct claim_times t = {0};
+	struct trust_list_order none = {0}, *o = order ? order : &none;
+	if (!claim_text(j, "iss", o->iss, sizeof o->iss) || !get_seq(j->claims, &o->seq) ||
+	    !jws_time(j, "iat", &t.iat)) {
+		report_add(rep, "trust list order", CHECK_FAILED,
+		    "iss or seq is missing, so that older ones cannot be told from newer ones");
+		return ECERT_E_MALFORMED;
+	}
+	o->iat = t.iat;
+	return list_order_check(order, signer, rep);
+}
+
+enum ecert_rc trust_list_read(struct trust_set *s, struct rd text, struct rd signer, time_t now,
+    struct trust_list_order *order, struct report *rep)
+{
+	struct jws *j = NULL;
+	struct trust_set *fresh = NULL;
+	char why[160] = "";
+	enum ecert_rc rc = trust_set_new(&fresh);
+	if (rc == ECERT_OK)
+		rc = verify_list(text, signer, now, &j, rep);
+	if (rc == ECERT_OK) {
+		rc = read_entries(fresh, json_object_get(j->claims, "entries"), why, sizeof why);
+		report_test(rep, "trust list entries", rc == ECERT_OK, "%s", why);
+	}
+	if (rc == ECERT_OK)
+		rc = check_order(j, signer, order, rep);
+	if (rc == ECERT_OK)
+		rc = move_entries(s, fresh);
+	jws_free(&j);
+	trust_set_free(&fresh);
+	return rc;
+}
+
+/* The claims of a list that is right; *out is owned by the caller. */
+static enum ecert_rc read_source(struct rd json, json_t **out, char *why, size_t size)
+{
+	struct trust_list_order o;
+	struct trust_set *probe = NULL;
+	json_error_t err = {.text = ""};
+	json_t *claims = json_read(json, &err);
+	char number[64];
+	size_t iss = json_string_length(json_object_get(claims, "iss"));
+	enum ecert_rc rc = ECERT_E_MALFORMED;
+	*out = NULL;
+	if (!json_is_object(claims))
+		(void)snprintf(
+		    why, size, "%s", claims || !err.text[0] ? "it is not a JSON object" : err.text);
+	else if (iss == 0 || iss >= sizeof o.iss)
+		(void)snprintf(why, size, "iss is missing or too long: who publishes the list");
+	else if (!get_seq(claims, &o.seq))
+		(void)snprintf(why, size,
+		    "seq is missing: a whole number, greater than that of the list before");
+	else if (json_number_lost(json, number, sizeof number))
+		(void)snprintf(why, size,
+		    "the number %s has more digits than can be carried on; put it in quotes",
+		    number);
+	else
+		rc = trust_set_new(&probe);
+	if (rc == ECERT_OK)
+		rc = read_entries(probe, json_object_get(claims, "entries"), why, size);
+	if (rc == ECERT_OK)
+		*out = json_incref(claims);
+	json_decref(claims);
+	trust_set_free(&probe);
+	ERR_clear_error();
+	return rc;
+}
+
+enum ecert_rc trust_list_check(struct rd json, char *why, size_t why_size)
+{
+	json_t *claims = NULL;
+	enum ecert_rc rc = read_source(json, &claims, why, why_size);
+	json_decref(claims);
+	return rc;
+}
+
+enum ecert_rc trust_list_sign(const struct doc_signer *s, struct rd json, time_t now, long lifetime,
+    struct buf *out, char *why, size_t why_size)
+{
+	const struct jws_options o = {.typ = TRUST_LIST_TYP, .x5c = false};
+	json_t *claims = NULL;
+	enum ecert_rc rc = read_source(json, &claims, why, why_size);
+	if (rc == ECERT_OK && (lifetime <= 0 || lifetime > LIST_MAX_LIFE))
+		rc = ECERT_E_ARG;
+	claim_set_time(claims, "iat", now, &rc);
+	claim_set_time(claims, "exp", now + lifetime, &rc);
+	if (rc == ECERT_OK)
+		rc = jws_create(s, &o, claims, out);
+	json_decref(claims);
+	return rc;
+}

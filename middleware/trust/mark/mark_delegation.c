@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Delegations: the owner of a type lets an issuer issue its marks (OpenID Federation 1.0, 7.2.1).
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "document/cert.h"
+#include "trust/claims.h"
+#include "trust/mark/mark_priv.h"
+
+static bool owns(const struct trust_entry *o, const char *type)
+{
+	for (size_t i = 0; (o->purposes & TRUST_MARK_OWNER) && i < o->mark_types_n; i++)
+		if (strcmp(o->mark_types[i], type) == 0)
+			return true;
+	return false;
+}
+
+/* NULL when one of the owners of the type signed it: a type may have several keys, and several
+ * keys one name. */
+static const char *key_defect(
+    const struct jws *d, const char *type, const struct mark_expect *e, const char *owner)
+{
+	const char *why = "the delegation is not by the owner of the type";
+	for (size_t i = 0; i < trust_set_count(e->trust); i++) {
+		const struct trust_entry *o = trust_set_entry(e->trust, i);
+		struct buf cert = BUF_INIT(65536);
+		bool good = false;
+		if (!o->cert || !owns(o, type) || (o->entity[0] && strcmp(o->entity, owner) != 0) ||
+		    !trust_entry_has_kid(o, d->kid))
+			continue;
+		good = cert_der(o->cert, &cert) == ECERT_OK &&
+		       jws_check_cert(d, buf_view(&cert)) == ECERT_OK;
+		buf_free(&cert);
+		if (good && trust_entry_valid(o, e->now))
+			return NULL;
+		why = good ? "the certificate of the type's owner has expired, or is not yet valid"
+			   : "the owner's signature does not verify";
+	}
+	return why;
+}
+
+static const char *claims_defect(const struct jws *d, const char *issuer, const char *type,
+    const struct mark_expect *e, struct mark_delegation *out)
+{
+	char sub[256], of[256];
+	struct claim_times t;
+	struct report quiet;
+	report_init(&quiet);
+	if (!claim_text(d, "iss", out->owner, sizeof out->owner) ||
+	    !claim_text(d, "sub", sub, sizeof sub) ||
+	    !claim_text(d, "trust_mark_type", of, sizeof of))
+		return "the delegation lacks iss, sub or trust_mark_type";
+	if (strcmp(sub, issuer) != 0)
+		return "the delegation is for another issuer";
+	if (strcmp(of, type) != 0)
+		return "the delegation is for another type";
+	if (!json_object_get(d->claims, "iat"))
+		return "the delegation does not say when it was made: iat is missing";
+	if (!claim_times_check(d, "time", e->now, 0, &t, &quiet))
+		return "the delegation has expired or is not yet valid";
+	out->exp = t.exp;
+	return NULL;
+}
+
+const char *mark_delegation_defect(struct rd text, const char *issuer, const char *type,
+    const struct mark_expect *e, struct mark_delegation *out)
+{
+	const struct jws_rules rules = {.typ = TRUST_MARK_DELEGATION_TYP, .need_kid = true};
+	struct jws *d = NULL;
+	char form[128] = "";
+	*out = (struct mark_delegation){.owner = ""};
+	if (jws_parse(text, &rules, &d, form, sizeof form) != ECERT_OK) {
+		(void)snprintf(out->form, sizeof out->form, "the delegation is not one: %s", form);
+		return out->form;
+	}
+	const char *why = claims_defect(d, issuer, type, e, out);
+	out->owner_known = trust_set_owner(e->trust, type) != NULL;
+	if (!why && out->owner_known)
+		why = key_defect(d, type, e, out->owner);
+	jws_free(&d);
+	return why;
+}
+
+bool mark_delegation_check(
+    const struct jws *j, struct mark_info *m, const struct mark_expect *e, struct report *rep)
+{
+	const char *text = jws_str(j, "delegation");
+	struct mark_delegation d = {.owner = ""};
+	if (!trust_set_owner(e->trust, m->type)) {
+		report_add(rep, "mark delegation", CHECK_SKIPPED,
+		    text ? "the type has no known owner, so that the delegation is not judged"
+			 : "the type has no owner");
+		return true;
+	}
+	const char *why = text ? mark_delegation_defect(
+				     rd_of(text, strlen(text)), m->iss, m->type, e, &d)
+			       : "the type has an owner, and the mark brings no delegation";
+	m->delegated = !why;
+	(void)snprintf(m->owner, sizeof m->owner, "%s", d.owner);
+	return report_test(rep, "mark delegation", !why, "%s", why ? why : m->owner);
+}

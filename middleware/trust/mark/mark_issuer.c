@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Whose key signed a mark or a status: the pinned certificate that its kid names. */
+#include <string.h>
+
+#include "document/cert.h"
+#include "trust/mark/mark_priv.h"
+
+static bool signed_by(const struct trust_entry *o, const struct jws *j)
+{
+	struct buf cert = BUF_INIT(65536);
+	bool good = cert_der(o->cert, &cert) == ECERT_OK &&
+		    jws_check_cert(j, buf_view(&cert)) == ECERT_OK;
+	buf_free(&cert);
+	return good;
+}
+
+static bool is_issuer(const struct trust_entry *o)
+{
+	return (o->purposes & TRUST_MARK_ISSUER) && o->cert;
+}
+
+/* Whoever binds a key to a URL has said who speaks for it, in force or not: keys that are bound to
+ * none speak for the other URLs. */
+static bool is_bound(const struct trust_set *s, const char *iss)
+{
+	for (size_t i = 0; i < trust_set_count(s); i++) {
+		const struct trust_entry *o = trust_set_entry(s, i);
+		if ((o->purposes & TRUST_MARK_ISSUER) && o->entity[0] &&
+		    strcmp(o->entity, iss) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* How well a key that has the kid fits: 1 when it may not speak for the issuer; one that signed
+ * comes before all that did not. */
+static int rank_of(const struct trust_entry *o, const struct jws *j, const char *iss, bool bound)
+{
+	if (o->entity[0] ? strcmp(o->entity, iss) != 0 : bound)
+		return 1;
+	return signed_by(o, j) ? 3 : 2;
+}
+
+const struct trust_entry *mark_issuer_entry(
+    const struct jws *j, const struct mark_expect *e, const char *iss)
+{
+	const struct trust_entry *best = NULL;
+	int best_rank = 0;
+	if (!e->trust || !j->kid)
+		return NULL;
+	bool bound = is_bound(e->trust, iss);
+	for (size_t i = 0; i < trust_set_count(e->trust); i++) {
+		const struct trust_entry *o = trust_set_entry(e->trust, i);
+		if (!is_issuer(o) || !trust_entry_has_kid(o, j->kid) ||
+		    !(e->ended_keys || trust_entry_valid(o, e->now)))
+			continue;
+		int rank = rank_of(o, j, iss, bound);
+		if (rank > best_rank) {
+			best = o;
+			best_rank = rank;
+		}
+	}
+	return best;
+}
+
+/* Why no key was found: its certificate is not in force, or is known under another kid. */
+static void say_unknown(const struct jws *j, const char *name, const struct mark_expect *e,
+    const char *iss, struct report *rep)
+{
+	const char *why = "no trusted key has this kid";
+	enum reason reason = REASON_NONE;
+	bool bound = is_bound(e->trust, iss);
+	for (size_t i = 0; i < trust_set_count(e->trust); i++) {
+		const struct trust_entry *o = trust_set_entry(e->trust, i);
+		if (!is_issuer(o) || rank_of(o, j, iss, bound) < 3)
+			continue;
+		if (trust_entry_has_kid(o, j->kid)) {
+			why = "the issuer's certificate has expired, or is not yet valid";
+			reason = REASON_ISSUER_CERT_TIME;
+			break;
+		}
+		why = "it is signed with a trusted key, but under a kid that is not that key's";
+		reason = REASON_ISSUER_KID;
+	}
+	report_add_why(rep, name, CHECK_FAILED, reason, "%s", why);
+}
+
+bool mark_issuer_key(const struct jws *j, const char *name, const struct mark_expect *e,
+    const char *iss, struct buf *cert, struct report *rep)
+{
+	const struct trust_entry *entry = mark_issuer_entry(j, e, iss);
+	if (!entry) {
+		say_unknown(j, name, e, iss, rep);
+		return false;
+	}
+	if (entry->entity[0] && strcmp(entry->entity, iss) != 0)
+		return report_test(rep, name, false, "the key belongs to another issuer");
+	if (!entry->entity[0] && is_bound(e->trust, iss)) {
+		report_add_why(rep, name, CHECK_FAILED, REASON_ISSUER_UNPINNED,
+		    "another key is bound to the issuer's URL, and this one is not");
+		return false;
+	}
+	bool ok = cert_der(entry->cert, cert) == ECERT_OK;
+	return report_test(rep, name, ok, "%s%s",
+	    ok ? entry->name : "the issuer's certificate cannot be read",
+	    !ok || entry->entity[0] ? "" : ", whose URL was not pinned");
+}

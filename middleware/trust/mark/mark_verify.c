@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Validating a trust mark (OpenID Federation 1.0, 7.3) under keys pinned by kid. */
+#include <stdio.h>
+#include <string.h>
+
+#include "document/cert.h"
+#include "document/jose/jws.h"
+#include "trust/claims.h"
+#include "trust/mark/mark_priv.h"
+
+/* A name that is longer than any that is read here is not missing. */
+static const char *text_defect(const struct jws *j, const char *claim, const char *missing)
+{
+	const char *text = jws_str(j, claim);
+	return text && text[0] ? "a name in it is longer than 255 bytes" : missing;
+}
+
+/* An entry of the issuer may name the only types that it may issue. */
+static bool may_issue(const struct jws *j, const struct mark_info *m, const struct mark_expect *e)
+{
+	const struct trust_entry *by = mark_issuer_entry(j, e, m->iss);
+	for (size_t i = 0; by && i < by->mark_types_n; i++)
+		if (strcmp(by->mark_types[i], m->type) == 0)
+			return true;
+	return !by || by->mark_types_n == 0;
+}
+
+static bool check_type(
+    const struct jws *j, const struct mark_info *m, const struct mark_expect *e, struct report *rep)
+{
+	const char *why = NULL;
+	if (!m->type[0])
+		why = text_defect(j, "trust_mark_type", "trust_mark_type is missing");
+	else if (e->type && strcmp(e->type, m->type) != 0)
+		why = "it is a mark of another type";
+	else if (!may_issue(j, m, e))
+		why = "its issuer may not issue marks of this type";
+	return report_test(rep, "mark type", !why, "%s", why ? why : m->type);
+}
+
+static bool check_subject(
+    const struct jws *j, const struct mark_info *m, const struct mark_expect *e, struct report *rep)
+{
+	const char *why = NULL;
+	if (!m->sub[0])
+		why = text_defect(j, "sub", "sub is missing");
+	else if (e->sub && strcmp(e->sub, m->sub) != 0)
+		why = "it is the mark of another subject";
+	return report_test(rep, "mark subject", !why, "%s", why ? why : m->sub);
+}
+
+static bool check_times(
+    const struct jws *j, struct mark_info *m, const struct mark_expect *e, struct report *rep)
+{
+	struct claim_times t;
+	bool ok = claim_times_check(j, "mark time", e->now, 0, &t, rep);
+	m->iat = t.iat;
+	m->exp = t.exp;
+	return ok;
+}
+
+/* cnf (RFC 7800, 3) with x5t#S256 (RFC 8705, 3.1): the certificate that the mark was granted to. */
+static bool check_holder(
+    const struct jws *j, struct mark_info *m, const struct mark_expect *e, struct report *rep)
+{
+	char have[44];
+	const json_t *cnf = json_object_get(j->claims, "cnf");
+	const char *want = json_string_value(json_object_get(cnf, "x5t#S256"));
+	m->has_cnf = cnf != NULL;
+	if (!e->holder.n) {
+		report_add(rep, "mark holder", CHECK_SKIPPED, "no certificate to compare with");
+		return true;
+	}
+	if (!cnf) {
+		report_add_why(rep, "mark holder", CHECK_UNKNOWN, REASON_MARK_UNBOUND,
+		    "the mark is bound to no certificate, so that anybody could present it");
+		return false;
+	}
+	if (!want) {
+		report_add_why(rep, "mark holder", CHECK_UNKNOWN, REASON_MARK_UNBOUND,
+		    "the mark is bound to its holder in a way that is not known here");
+		return false;
+	}
+	bool ok = jws_sha256(e->holder, have) == ECERT_OK && strcmp(want, have) == 0;
+	return report_test(rep, "mark holder", ok, "%s",
+	    ok ? "granted to this certificate" : "granted to another certificate");
+}
+
+static const char *const later[] = {"mark issuer", "mark type", "mark subject", "mark time",
+    "mark signature", "mark delegation", "mark holder"};
+
+bool mark_verify(
+    struct rd text, const struct mark_expect *e, struct mark_info *out, struct report *rep)
+{
+	const struct jws_rules rules = {.typ = TRUST_MARK_TYP, .need_kid = true};
+	struct mark_info m = {0};
+	struct buf cert = BUF_INIT(65536);
+	struct jws *j = NULL;
+	char why[128] = "";
+	bool ok = jws_parse(text, &rules, &j, why, sizeof why) == ECERT_OK;
+	report_test(rep, "mark form", ok, "%s", why);
+	if (!ok) {
+		for (size_t i = 0; i < sizeof later / sizeof later[0]; i++)
+			report_add(rep, later[i], CHECK_SKIPPED, "it is not a trust mark");
+		goto out;
+	}
+	(void)claim_text(j, "iss", m.iss, sizeof m.iss);
+	(void)claim_text(j, "sub", m.sub, sizeof m.sub);
+	(void)claim_text(j, "trust_mark_type", m.type, sizeof m.type);
+	(void)claim_text(j, "jti", m.id, sizeof m.id);
+	bool known = m.iss[0] ? mark_issuer_key(j, "mark issuer", e, m.iss, &cert, rep)
+			      : report_test(rep, "mark issuer", false, "%s",
+				    text_defect(j, "iss", "it names no issuer"));
+	ok = known;
+	ok = check_type(j, &m, e, rep) && ok;
+	ok = check_subject(j, &m, e, rep) && ok;
+	ok = check_times(j, &m, e, rep) && ok;
+	if (known) {
+		bool good = jws_check_cert(j, buf_view(&cert)) == ECERT_OK;
+		ok = report_test(rep, "mark signature", good, "%s",
+			 good ? "by its issuer" : "it does not verify") &&
+		     ok;
+	} else {
+		report_add(rep, "mark signature", CHECK_SKIPPED, "its issuer is not known");
+	}
+	ok = mark_delegation_check(j, &m, e, rep) && ok;
+	ok = check_holder(j, &m, e, rep) && ok;
+out:
+	if (out)
+		*out = m;
+	jws_free(&j);
+	buf_free(&cert);
+	return ok;
+}
+
+json_t *mark_json(const struct mark_info *m)
+{
+	return json_pack("{s:o, s:o, s:o, s:o, s:I, s:I, s:b, s:b, s:o}", "iss", text_json(m->iss),
+	    "sub", text_json(m->sub), "trust_mark_type", text_json(m->type), "jti",
+	    text_json(m->id), "iat", (json_int_t)m->iat, "exp", (json_int_t)m->exp, "cnf",
+	    m->has_cnf, "delegated", m->delegated, "owner", text_json(m->owner));
+}

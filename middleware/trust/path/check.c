@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A certificate judged: its path, times, use, policies and revocation. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "document/cert.h"
+#include "trust/path/path_priv.h"
+#include "trust/path/usage.h"
+
+/* How the first certificate of the path that is out of its time then is so, and the limit. */
+static enum reason out_of_time(const struct path_job *j, time_t at, char date[16])
+{
+	/* The leaf is judged without a chain, too. */
+	int n = j->chain ? sk_X509_num(j->chain) : 0;
+	for (int i = -1; i < n; i++) {
+		const X509 *x = i < 0 ? j->q->leaf : sk_X509_value(j->chain, i);
+		time_t from = 0, until = 0;
+		struct tm tm;
+		if (asn1_time_get(X509_get0_notBefore(x), &from) != ECERT_OK ||
+		    asn1_time_get(X509_get0_notAfter(x), &until) != ECERT_OK)
+			until = 0;
+		if (at >= from && at <= until)
+			continue;
+		time_t limit = at < from ? from : until;
+		if (!gmtime_r(&limit, &tm) || strftime(date, 16, "%Y-%m-%d", &tm) == 0)
+			date[0] = 0;
+		return at < from ? REASON_NOT_YET_VALID : REASON_EXPIRED_THEN;
+	}
+	return REASON_NONE;
+}
+
+static void check_validity(const struct path_job *j, struct report *rep)
+{
+	char then_date[16] = "", date[16] = "";
+	enum reason then = out_of_time(j, j->q->at, then_date),
+		    today = out_of_time(j, j->q->now, date);
+	if (then)
+		report_add_why(rep, "validity", CHECK_FAILED, then,
+		    "a certificate of the chain is expired or not yet valid at the time of "
+		    "signing: it %s on %s",
+		    then == REASON_NOT_YET_VALID ? "begins" : "ended", then_date);
+	else if (today == REASON_NOT_YET_VALID)
+		report_add_why(rep, "validity", CHECK_UNKNOWN, today,
+		    "a certificate of the chain begins on %s, later than the clock here (or --at) "
+		    "says that it is",
+		    date);
+	else if (today)
+		/* EN 319 102-1: OUT_OF_BOUNDS_NO_POE. */
+		report_add_why(rep, "validity", CHECK_UNKNOWN, REASON_EXPIRED_SINCE,
+		    "expired since, on %s; only a time stamp that was verified could tell that it "
+		    "was signed before",
+		    date);
+	else
+		report_add(rep, "validity", CHECK_OK, "at the time of signing and now");
+}
+
+/* The CAs below the one that accepts the chain: that one is trusted for what the entry says. */
+static const char *ca_defect(const struct path_job *j, int anchor, char *why, size_t size)
+{
+	char name[80];
+	for (int i = 1; i < sk_X509_num(j->chain) && i != anchor; i++) {
+		X509 *ca = sk_X509_value(j->chain, i);
+		if (!usage_ca_defect(ca))
+			continue;
+		path_name(ca, name, sizeof name);
+		(void)snprintf(why, size, "the CA %s %s", name, usage_ca_defect(ca));
+		return why;
+	}
+	return NULL;
+}
+
+static void check_usage(const struct path_job *j, int anchor, struct report *rep)
+{
+	struct identity id;
+	struct buf der = BUF_INIT(65536);
+	char text[200];
+	const char *why = "the certificate cannot be read";
+	if (cert_der(j->q->leaf, &der) == ECERT_OK &&
+	    identity_read(buf_view(&der), &id) == ECERT_OK)
+		why = usage_defect(j->q->leaf, &id);
+	buf_free(&der);
+	enum reason reason = REASON_USAGE;
+	if (!why) {
+		why = ca_defect(j, anchor, text, sizeof text);
+		reason = why ? REASON_CHAIN_REFUSED : REASON_NONE;
+	}
+	report_add_why(
+	    rep, "key usage", why ? CHECK_FAILED : CHECK_OK, reason, "%s", why ? why : "may sign");
+}
+
+/* Without a chain the rest cannot be asked, and says so. */
+static void no_chain(struct path_job *j, struct report *rep)
+{
+	if (j->anchors == 0)
+		report_add_why(rep, "chain", CHECK_UNKNOWN, REASON_NO_ANCHOR,
+		    "no trusted certificates were given");
+	else
+		report_add_why(rep, "chain", CHECK_FAILED, j->reason, "%s", j->why);
+	check_validity(j, rep);
+	check_usage(j, -1, rep);
+	report_add(rep, "policy", CHECK_SKIPPED, "there is no chain");
+	report_add(rep, "revocation", CHECK_SKIPPED, "there is no chain");
+}
+
+static void check_policy(const struct path_job *j, const struct trust_entry *e,
+    enum path_acceptance how, struct report *rep)
+{
+	static const enum check_state state[] = {
+	    [PATH_REFUSED] = CHECK_FAILED,
+	    [PATH_ENDED] = CHECK_UNKNOWN,
+	    [PATH_ACCEPTED] = CHECK_OK,
+	};
+	report_add_why(rep, "policy", state[how], how == PATH_ACCEPTED ? REASON_NONE : j->reason,
+	    "%s",
+	    !e		    ? j->why
+	    : e->type[0]    ? e->type
+	    : e->policies_n ? "one that the trusted entry asks for"
+			    : "the trusted entry asks for none");
+}
+
+/* One path that was found, and what came out of it. */
+struct judged {
+	struct report rep;
+	struct trust_path_result result;
+	STACK_OF(X509) * chain; /* owned */
+};
+
+static void judge(struct path_job *base, const STACK_OF(X509) * chain,
+    const struct trust_entry *only, struct rd ocsp, struct judged *out)
+{
+	struct path_job j = {.set = base->set,
+	    .q = base->q,
+	    .purpose = base->purpose,
+	    .only = only,
+	    .gones = base->gones};
+	enum path_acceptance how = PATH_REFUSED;
+	report_init(&out->rep);
+	out->result = (struct trust_path_result){0};
+	out->chain = X509_chain_up_ref((STACK_OF(X509) *)(uintptr_t)chain);
+	j.chain = X509_chain_up_ref((STACK_OF(X509) *)(uintptr_t)chain);
+	if (!out->chain || !j.chain || !path_open(&j, base)) {
+		report_add(&out->rep, "chain", CHECK_FAILED, "memory is out");
+		path_close(&j);
+		return;
+	}
+	const struct trust_entry *e = path_entry(&j, &how);
+	int n = sk_X509_num(j.chain), anchor = e ? path_index(&j, e) : n - 1;
+	report_add(&out->rep, "chain", CHECK_OK, "%d certificate%s up to %s", n, n == 1 ? "" : "s",
+	    e ? e->name : "a trusted one");
+	check_validity(&j, &out->rep);
+	check_usage(&j, anchor, &out->rep);
+	check_policy(&j, e, how, &out->rep);
+	revocation_check(&j, ocsp, anchor, &out->rep);
+	out->result.entry = e;
+	/* An anchor that is the leaf itself has no issuer in the chain. */
+	if (n > 1 && X509_up_ref(sk_X509_value(j.chain, 1)) == 1)
+		out->result.issuer = sk_X509_value(j.chain, 1);
+	path_close(&j);
+}
+
+static void drop(struct judged *d)
+{
+	X509_free(d->result.issuer);
+	sk_X509_pop_free(d->chain, X509_free);
+	*d = (struct judged){.chain = NULL};
+}
+
+/* A path has what another path's CA calls revoked: the very certificate, or another one of a CA's
+ * key that may be in wrong hands. RFC 5280 revokes certificates, not keys; a renewed or
+ * cross-certified CA is good by the other certificate when the reason says that its key is. */
+static bool tainted(const struct path_gones *gones, const STACK_OF(X509) * chain)
+{
+	for (int i = 0; i < sk_X509_num(chain); i++) {
+		X509 *x = sk_X509_value(chain, i);
+		for (size_t k = 0; k < gones->n; k++) {
+			const struct path_gone *g = &gones->v[k];
+			if (X509_cmp(g->x, x) == 0 ||
+			    (i > 0 && !g->safe &&
+				EVP_PKEY_eq(X509_get0_pubkey(g->x), X509_get0_pubkey(x)) == 1))
+				return true;
+		}
+	}
+	return false;
+}
+
+enum { SCORE_NONE = VERDICT_FAILED + 2 };
+
+/* One that is tainted and does not say so itself never comes first: the one that says it does. */
+static int score(const struct path_gones *gones, const struct judged *d)
+{
+	const struct check *c = report_find(&d->rep, "revocation");
+	bool told = c && c->state == CHECK_FAILED;
+	return !told && tainted(gones, d->chain) ? VERDICT_FAILED + 1
+						 : (int)report_verdict(&d->rep);
+}
+
+/* More than the paths of one search: each anchor by itself may have some. */
+#define MAX_JUDGED 32
+
+struct judging {
+	struct judged all[MAX_JUDGED];
+	size_t n;
+	struct path_gones gones;
+};
+
+static void judge_found(
+    struct judging *w, struct path_job *base, const struct path_job *of, struct rd ocsp)
+{
+	for (size_t i = 0; i < of->found_n && w->n < MAX_JUDGED; i++)
+		judge(base, of->found[i], of->only, ocsp, &w->all[w->n++]);
+}
+
+/* The first one of the best verdict; NULL: there is none. */
+static struct judged *best_of(struct judging *w)
+{
+	struct judged *best = NULL;
+	int least = SCORE_NONE;
+	for (size_t i = 0; i < w->n; i++) {
+		int s = score(&w->gones, &w->all[i]);
+		if (s < least) {
+			least = s;
+			best = &w->all[i];
+		}
+	}
+	return best;
+}
+
+/* A path ends at the first certificate that is trusted, so that a signing CA of a list hides the
+ * root above it, which may be trusted for more: every anchor by itself. */
+static void judge_by_anchor(struct judging *w, struct path_job *j, struct rd ocsp)
+{
+	for (size_t i = 0; i < j->set->n && w->n < MAX_JUDGED; i++) {
+		struct path_job alone = {.set = j->set,
+		    .q = j->q,
+		    .purpose = j->purpose,
+		    .only = &j->set->entries[i],
+		    .tries = j->tries};
+		if ((alone.only->purposes & (unsigned)j->purpose) && path_open(&alone, j) &&
+		    path_search(&alone))
+			judge_found(w, j, &alone, ocsp);
+		j->tries = alone.tries;
+		path_close(&alone);
+	}
+}
+
+static void end_judging(struct judging *w)
+{
+	for (size_t i = 0; i < w->n; i++)
+		drop(&w->all[i]);
+	for (size_t i = 0; i < w->gones.n; i++)
+		X509_free(w->gones.v[i].x);
+	free(w);
+}
+
+void trust_path_check(const struct trust_set *s, const struct doc_path_query *q,
+    enum trust_purpose purpose, struct rd ocsp, struct report *rep, struct trust_path_result *out)
+{
+	struct judging *w = calloc(1, sizeof *w);
+	struct path_job j = {.set = s, .q = q, .purpose = purpose, .gones = w ? &w->gones : NULL};
+	struct judged *best = NULL;
+	if (out)
+		*out = (struct trust_path_result){0};
+	if (w && path_open(&j, NULL) && path_search(&j)) {
+		judge_found(w, &j, &j, ocsp);
+		best = best_of(w);
+		if (best && score(&w->gones, best) != VERDICT_PASSED)
+			judge_by_anchor(w, &j, ocsp);
+		best = best_of(w);
+	}
+	if (!best)
+		no_chain(&j, rep);
+	for (size_t i = 0; best && i < best->rep.n; i++) {
+		const struct check *c = &best->rep.checks[i];
+		report_add_why(rep, c->name, c->state, c->reason, "%s", c->detail);
+	}
+	if (best && out) {
+		*out = best->result;
+		best->result.issuer = NULL;
+	}
+	path_close(&j);
+	if (w)
+		end_judging(w);
+}
+
+void report_move(struct report *to, const struct report *from, const char *name)
+{
+	const struct check *c = report_find(from, name);
+	if (c)
+		report_add_why(to, c->name, c->state, c->reason, "%s", c->detail);
+}

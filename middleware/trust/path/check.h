@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Certificates judged: may it sign, does it chain to what is trusted, is it revoked. */
+#ifndef ECERT_TRUST_CHECK_H
+#define ECERT_TRUST_CHECK_H
+
+#include "trust/list/set.h"
+
+/*
+ * May this certificate sign a document now? False, with one plain sentence in reason, for an
+ * expired, not yet valid, encipherment-only or CA certificate and for one of a server only.
+ * Never an error: what cannot be parsed may not sign.
+ */
+bool trust_may_sign(struct rd cert, time_t now, char *reason, size_t size);
+
+struct trust_path_result {
+	const struct trust_entry *entry; /* that accepted it; NULL: none did */
+	X509 *issuer;			 /* of the leaf in the built chain; owned, X509_free */
+};
+
+/*
+ * Builds and judges the path of q->leaf for one purpose, without any network access: "chain",
+ * "validity", "key usage", "policy", "revocation" into rep. ocsp: a DER OCSPResponse for the leaf,
+ * may be empty. out may be NULL.
+ */
+void trust_path_check(const struct trust_set *s, const struct doc_path_query *q,
+    enum trust_purpose purpose, struct rd ocsp, struct report *rep, struct trust_path_result *out);
+
+#endif

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A path judged by OpenSSL's X509_STORE, never with the network; what it is made of is
+ * path_search.c's. */
+#include <openssl/err.h>
+#include <openssl/x509v3.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "document/cert.h"
+#include "trust/path/path_priv.h"
+
+static bool is_time_error(int err)
+{
+	return err == X509_V_ERR_CERT_HAS_EXPIRED || err == X509_V_ERR_CERT_NOT_YET_VALID;
+}
+
+/* Times are judged by "validity", so that it is told apart from "chain". */
+static int without_time(int ok, X509_STORE_CTX *ctx)
+{
+	return ok || is_time_error(X509_STORE_CTX_get_error(ctx));
+}
+
+static bool made(X509 *ca, X509 *x)
+{
+	return X509_check_issued(ca, x) == X509_V_OK && X509_verify(x, X509_get0_pubkey(ca)) == 1;
+}
+
+/* One that made x: OpenSSL takes the first of that name, and a CA may have two keys. One with the
+ * name only is taken when nobody at hand made x, so that the reason is told. */
+static int trusted_issuer(X509 **issuer, X509_STORE_CTX *ctx, X509 *x)
+{
+	STACK_OF(X509) *trusted = X509_STORE_CTX_get1_certs(ctx, X509_get_issuer_name(x));
+	const STACK_OF(X509) *others = X509_STORE_CTX_get0_untrusted(ctx);
+	time_t at = X509_VERIFY_PARAM_get_time(X509_STORE_CTX_get0_param(ctx));
+	X509 *found = NULL;
+	bool elsewhere = false;
+	for (int i = 0; i < sk_X509_num(trusted); i++) {
+		X509 *ca = sk_X509_value(trusted, i);
+		if ((!found || !path_valid_at(found, at)) && made(ca, x))
+			found = ca;
+	}
+	for (int i = 0; !found && !elsewhere && i < sk_X509_num(others); i++)
+		elsewhere = made(sk_X509_value(others, i), x);
+	*issuer = found && X509_up_ref(found) == 1 ? found : NULL;
+	sk_X509_pop_free(trusted, X509_free);
+	return *issuer || elsewhere ? *issuer != NULL : X509_STORE_CTX_get1_issuer(issuer, ctx, x);
+}
+
+static X509_STORE_CTX *new_ctx(X509_STORE *store, X509 *x, STACK_OF(X509) * untrusted, time_t at)
+{
+	X509_STORE_CTX *ctx = X509_STORE_CTX_new();
+	X509_STORE_set_get_issuer(store, trusted_issuer);
+	if (!ctx || X509_STORE_CTX_init(ctx, store, x, untrusted) != 1) {
+		X509_STORE_CTX_free(ctx);
+		return NULL;
+	}
+	X509_VERIFY_PARAM *p = X509_STORE_CTX_get0_param(ctx);
+	/* A signing CA may be the anchor: trust lists name them. */
+	(void)X509_VERIFY_PARAM_set_flags(p, X509_V_FLAG_PARTIAL_CHAIN | X509_V_FLAG_TRUSTED_FIRST);
+	X509_VERIFY_PARAM_set_depth(p, 8);
+	X509_VERIFY_PARAM_set_time(p, at);
+	/* 112 bits: RSA-2048 and SHA-256 up. */
+	X509_VERIFY_PARAM_set_auth_level(p, 2);
+	return ctx;
+}
+
+void path_name_text(const X509_NAME *subject, char *name, size_t size)
+{
+	static const int nids[] = {
+	    NID_commonName, NID_organizationName, NID_organizationalUnitName};
+	unsigned char *text = NULL;
+	int n = -1;
+	for (size_t i = 0; !text && i < sizeof nids / sizeof nids[0]; i++) {
+		int at = X509_NAME_get_index_by_NID(subject, nids[i], -1);
+		if (at >= 0)
+			n = ASN1_STRING_to_UTF8(
+			    &text, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, at)));
+	}
+	(void)snprintf(
+	    name, size - 3, "%.*s", n > 0 ? n : 14, n > 0 ? (const char *)text : "without a name");
+	text_scrub(name);
+	if (n > 0 && (size_t)n > strlen(name))
+		strcat(name, "...");
+	OPENSSL_free(text);
+	ERR_clear_error();
+}
+
+/* What has to change for a path: whose certificate is missing, whom nobody trusts, or a rule. */
+static enum reason reason_of(int error, int depth)
+{
+	switch (error) {
+	case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
+	case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
+	case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+		return depth ? REASON_UNKNOWN_CA : REASON_ISSUER_MISSING;
+	case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
+	case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
+		return REASON_UNKNOWN_CA;
+	case X509_V_ERR_EE_KEY_TOO_SMALL:
+	case X509_V_ERR_CA_KEY_TOO_SMALL:
+		return REASON_KEY_WEAK;
+	case X509_V_ERR_CA_MD_TOO_WEAK:
+		return REASON_ALGORITHM_OLD;
+	default:
+		return REASON_CHAIN_REFUSED;
+	}
+}
+
+/* OpenSSL takes none whose extensions it cannot read, and calls it missing: x, or the one that has
+ * issued it. */
+static const X509 *unreadable(const struct path_job *j, X509 *x)
+{
+	if (X509_get_extension_flags(x) & EXFLAG_INVALID)
+		return x;
+	for (int i = 0; i < sk_X509_num(j->untrusted); i++) {
+		X509 *ca = sk_X509_value(j->untrusted, i);
+		if ((X509_get_extension_flags(ca) & EXFLAG_INVALID) &&
+		    X509_NAME_cmp(X509_get_subject_name(ca), X509_get_issuer_name(x)) == 0 &&
+		    X509_verify(x, X509_get0_pubkey(ca)) == 1)
+			return ca;
+	}
+	return NULL;
+}
+
+/* Why there is no path; for a certificate that is missing, whose. */
+static void explain(struct path_job *j, X509_STORE_CTX *ctx)
+{
+	int error = X509_STORE_CTX_get_error(ctx);
+	const char *text = X509_verify_cert_error_string(error);
+	X509 *x = X509_STORE_CTX_get_current_cert(ctx);
+	char name[80] = "";
+	j->reason = reason_of(error, X509_STORE_CTX_get_error_depth(ctx));
+	bool missing = j->reason == REASON_ISSUER_MISSING || j->reason == REASON_UNKNOWN_CA;
+	const X509 *bad = x && (missing || error == X509_V_ERR_INVALID_EXTENSION ||
+				   error == X509_V_ERR_UNSPECIFIED)
+			      ? unreadable(j, x)
+			      : NULL;
+	if (bad) {
+		j->reason = REASON_CHAIN_REFUSED;
+		path_name(bad, name, sizeof name);
+		(void)snprintf(j->why, sizeof j->why,
+		    "an extension of the certificate %s cannot be read, or is there twice", name);
+		return;
+	}
+	if (x && missing)
+		path_name_text(X509_get_issuer_name(x), name, sizeof name);
+	(void)snprintf(
+	    j->why, sizeof j->why, "%s%s%s%s", text, name[0] ? " (" : "", name, name[0] ? ")" : "");
+}
+
+bool path_try(struct path_job *j, STACK_OF(X509) * ladder, STACK_OF(X509) * *chain)
+{
+	X509_STORE_CTX *ctx = new_ctx(j->store, j->q->leaf, ladder, j->q->at);
+	*chain = NULL;
+	if (!ctx)
+		return false;
+	X509_STORE_CTX_set_verify_cb(ctx, without_time);
+	bool ok = X509_verify_cert(ctx) == 1;
+	*chain = X509_STORE_CTX_get1_chain(ctx);
+	/* The first one's failure is told. */
+	if (!ok && !j->why[0])
+		explain(j, ctx);
+	X509_STORE_CTX_free(ctx);
+	ERR_clear_error();
+	return ok && *chain;
+}
+
+int path_vouches(const struct path_job *j, X509 *x, int above)
+{
+	int last = sk_X509_num(j->chain) - 1, found = -1;
+	X509_STORE *store = X509_STORE_new();
+	STACK_OF(X509) *between = sk_X509_new_null();
+	X509_STORE_CTX *ctx = NULL;
+	bool ok = store && between && above <= last &&
+		  X509_STORE_add_cert(store, sk_X509_value(j->chain, last)) == 1;
+	for (int i = above; ok && i < last; i++)
+		ok = sk_X509_push(between, sk_X509_value(j->chain, i)) > 0;
+	ctx = ok ? new_ctx(store, x, between, j->q->now) : NULL;
+	if (ctx && X509_verify_cert(ctx) == 1) {
+		X509 *issuer = sk_X509_value(X509_STORE_CTX_get0_chain(ctx), 1);
+		for (int i = above; issuer && i <= last; i++)
+			if (X509_cmp(issuer, sk_X509_value(j->chain, i)) == 0)
+				found = i;
+	}
+	X509_STORE_CTX_free(ctx);
+	sk_X509_free(between);
+	X509_STORE_free(store);
+	ERR_clear_error();
+	return found;
+}
+
+void path_name(const X509 *x, char *name, size_t size)
+{
+	path_name_text(X509_get_subject_name(x), name, size);
+}
+
+bool path_valid_at(const X509 *x, time_t at)
+{
+	time_t from = 0, until = 0;
+	return asn1_time_get(X509_get0_notBefore(x), &from) == ECERT_OK &&
+	       asn1_time_get(X509_get0_notAfter(x), &until) == ECERT_OK && at >= from &&
+	       at <= until;
+}
+
+int path_index(const struct path_job *j, const struct trust_entry *e)
+{
+	uint8_t have[32];
+	for (int i = 0; i < sk_X509_num(j->chain); i++)
+		if (cert_sha256(sk_X509_value(j->chain, i), have) == ECERT_OK &&
+		    memcmp(have, e->sha256, sizeof have) == 0)
+			return i;
+	return -1;
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The content of a renewal request, as the merchant writes it. */
+#ifndef ECERT_TRUST_RENEWAL_PRIV_H
+#define ECERT_TRUST_RENEWAL_PRIV_H
+
+#include "trust/renewal/renewal.h"
+
+/* As renewal_check_file for a parsed file; the checks get this name (static). */
+bool renewal_content_check(const json_t *file, const char *name, struct report *rep);
+
+/* "business number": claimed (may be NULL) is the start of the certified one, or the other way
+ * round. */
+bool renewal_business_check(const char *claimed, const char *certified, struct report *rep);
+
+#endif

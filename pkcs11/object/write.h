@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Changing what is on the token: certificates, keys and data. */
+#ifndef ECERT_PKCS11_WRITE_H
+#define ECERT_PKCS11_WRITE_H
+
+#include "pkcs11/object/attr.h"
+
+/* Whether who is logged in may change the token: the SO, or the user where user-writes says so.
+ * Errors: CKR_USER_NOT_LOGGED_IN. */
+CK_RV write_permitted(const struct token_at *at) MUST_CHECK;
+
+/* What went wrong with something that was to be made or written: a place that the card does not
+ * have is asked for by the template, and is no lost object. */
+CK_RV write_rv(enum ecert_rc rc);
+
+/* All need write_permitted. */
+CK_RV write_certificate(
+    struct session *s, const CK_ATTRIBUTE *t, CK_ULONG n, CK_OBJECT_HANDLE *out) MUST_CHECK;
+CK_RV write_private_key(
+    struct session *s, const CK_ATTRIBUTE *t, CK_ULONG n, CK_OBJECT_HANDLE *out) MUST_CHECK;
+CK_RV write_data(
+    struct session *s, const CK_ATTRIBUTE *t, CK_ULONG n, CK_OBJECT_HANDLE *out) MUST_CHECK;
+/* C_SetAttributeValue with CKA_VALUE on a data object. */
+CK_RV write_data_value(struct object *o, const CK_ATTRIBUTE *t, CK_ULONG n) MUST_CHECK;
+CK_RV write_destroy(struct object *o) MUST_CHECK;
+
+#endif
