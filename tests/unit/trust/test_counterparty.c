@@ -150,6 +150,21 @@ static void levels(void **state)
 	buf_free(&t);
 }
 
+/* What whoever has a status of its own expects. */
+static struct counterparty_expect with_own(const struct trust_set *s, struct rd own)
+{
+	return (struct counterparty_expect){
+	    .audience = AUD, .nonce = NONCE, .used = used, .now = T0, .trust = s, .status = own};
+}
+
+static void a_status(const struct doc_signer *by, const char *word, time_t iat, struct buf *out)
+{
+	buf_reset(out);
+	assert_int_equal(
+	    mark_status_issue(by, ISSUER, buf_view(&mark), word, NULL, iat, T0 + 6 * DAY, out),
+	    ECERT_OK);
+}
+
 /* Two statuses, one that was fetched and one that the token brings: the newer one decides, and
  * nobody keeps an old one alive. */
 static void two_statuses(void **state)
@@ -181,34 +196,17 @@ static void two_statuses(void **state)
 	(void)state;
 	o.mark = buf_view(&mark);
 	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
-		buf_reset(&a);
-		buf_reset(&b);
-		assert_int_equal(mark_status_issue(&by, ISSUER, buf_view(&mark), row[i].ours, NULL,
-				     row[i].ours_iat, T0 + 6 * DAY, &a),
-		    ECERT_OK);
-		assert_int_equal(
-		    mark_status_issue(row[i].forged ? &no : &by, ISSUER, buf_view(&mark),
-			row[i].theirs, NULL, row[i].theirs_iat, T0 + 6 * DAY, &b),
-		    ECERT_OK);
+		a_status(&by, row[i].ours, row[i].ours_iat, &a);
+		a_status(row[i].forged ? &no : &by, row[i].theirs, row[i].theirs_iat, &b);
 		o.status = buf_view(&b);
 		create(&ecert, &o, &t);
-		const struct counterparty_expect e = {.audience = AUD,
-		    .nonce = NONCE,
-		    .used = used,
-		    .now = T0,
-		    .trust = s,
-		    .status = buf_view(&a)};
+		const struct counterparty_expect e = with_own(s, buf_view(&a));
 		expect(&t, &e, row[i].check, EVIDENCE_ATTESTED);
 	}
 	/* The relying party's own decides when it is bad, and is not passed over. */
 	buf_reset(&a);
 	buf_str(&a, "not.a.status");
-	const struct counterparty_expect e = {.audience = AUD,
-	    .nonce = NONCE,
-	    .used = used,
-	    .now = T0,
-	    .trust = s,
-	    .status = buf_view(&a)};
+	const struct counterparty_expect e = with_own(s, buf_view(&a));
 	o.status = buf_view(&status);
 	create(&ecert, &o, &t);
 	expect(&t, &e, "status form", EVIDENCE_ATTESTED);
