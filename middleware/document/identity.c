@@ -8,6 +8,7 @@
 
 #include "document/cert.h"
 #include "document/identity.h"
+#include "document/json.h"
 #include "document/report.h"
 #include "util/hex.h"
 
@@ -282,14 +283,14 @@ json_t *identity_json(const struct identity *id)
 		if (json_array_append_new(units, json_string(id->ou[i])) != 0)
 			goto fail;
 	return json_pack(
-	    "{s:s, s:s, s:s, s:s, s:s, s:o, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:I, "
-	    "s:I}",
+	    "{s:s, s:s, s:s, s:s, s:s, s:o, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o, "
+	    "s:o}",
 	    "name", id->name, "user_name", id->user_name, "organisation", id->company,
 	    "certificate_type", id->cert_type, "unit", id->unit, "units", units, "br_no", id->br,
 	    "cr_no", id->cr, "email", id->email, "srn", id->srn, "country", id->country, "subject",
 	    id->subject, "issuer", id->issuer, "issuer_cn", id->issuer_cn, "serial", id->serial,
-	    "sha256", id->sha256, "not_before", (json_int_t)id->not_before, "not_after",
-	    (json_int_t)id->not_after);
+	    "sha256", id->sha256, "not_before", json_time(id->not_before), "not_after",
+	    json_time(id->not_after));
 fail:
 	json_decref(units);
 	return NULL;

@@ -59,3 +59,8 @@ json_t *json_read(struct rd text, json_error_t *err)
 	json_decref(second);
 	return first;
 }
+
+json_t *json_time(time_t t)
+{
+	return t ? json_integer((json_int_t)t) : json_null();
+}

@@ -5,6 +5,7 @@
 
 #include <jansson.h>
 #include <stdbool.h>
+#include <time.h>
 
 #include "util/rd.h"
 
@@ -24,5 +25,7 @@ char *json_text(const json_t *v, size_t flags);
 /* A number in a JSON text whose digits would be lost on the way through json_read and json_text:
  * true, and it is in number. */
 bool json_number_lost(struct rd json, char *number, size_t size);
+/* Seconds since 1970 (UTC); null for 0, a moment that is not known. */
+json_t *json_time(time_t t);
 
 #endif

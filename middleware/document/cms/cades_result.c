@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "document/cms/cades.h"
+#include "document/json.h"
 
 enum verdict cades_verdict(const struct cades_result *r)
 {
@@ -17,9 +18,9 @@ enum verdict cades_verdict(const struct cades_result *r)
 
 static json_t *signer_json(const struct cades_signer *s)
 {
-	return json_pack("{s:s, s:o, s:I, s:s, s:o}", "verdict",
+	return json_pack("{s:s, s:o, s:o, s:s, s:o}", "verdict",
 	    verdict_name(report_verdict(&s->report)), "signer", identity_json(&s->who), "time",
-	    (json_int_t)s->when, "algorithm", s->algorithm, "checks", report_json(&s->report));
+	    json_time(s->when), "algorithm", s->algorithm, "checks", report_json(&s->report));
 }
 
 json_t *cades_json(const struct cades_result *r)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "document/json.h"
 #include "trust/claims.h"
 #include "trust/counterparty/evidence.h"
 #include "trust/names.h"
@@ -215,10 +216,10 @@ json_t *counterparty_json(const struct counterparty_result *r)
 {
 	enum verdict v = report_verdict(&r->report);
 	bool counts = v != VERDICT_FAILED;
-	return json_pack("{s:s, s:o, s:o, s:o, s:I, s:I, s:s, s:s, s:o, s:o, s:s, s:b, s:o}",
+	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:s, s:s, s:o, s:o, s:s, s:b, s:o}",
 	    "verdict", verdict_name(v), "signer", identity_json(&r->who), "subject",
-	    text_json(r->subject), "audience", text_json(r->audience), "iat", (json_int_t)r->iat,
-	    "exp", (json_int_t)r->exp, "evidence_level",
+	    text_json(r->subject), "audience", text_json(r->audience), "iat", json_time(r->iat),
+	    "exp", json_time(r->exp), "evidence_level",
 	    evidence_name(counts ? r->level : EVIDENCE_NONE), "evidence_reason",
 	    counts ? r->level_reason : "the token is not valid", "attestation",
 	    r->has_attestation ? attestation_json(&r->attestation) : json_null(), "mark",

@@ -5,6 +5,7 @@
 
 #include "document/cert.h"
 #include "document/jose/jws.h"
+#include "document/json.h"
 #include "trust/claims.h"
 #include "trust/mark/mark_priv.h"
 
@@ -135,8 +136,8 @@ out:
 
 json_t *mark_json(const struct mark_info *m)
 {
-	return json_pack("{s:o, s:o, s:o, s:o, s:I, s:I, s:b, s:b, s:o}", "iss", text_json(m->iss),
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:b, s:o}", "iss", text_json(m->iss),
 	    "sub", text_json(m->sub), "trust_mark_type", text_json(m->type), "jti",
-	    text_json(m->id), "iat", (json_int_t)m->iat, "exp", (json_int_t)m->exp, "cnf",
-	    m->has_cnf, "delegated", m->delegated, "owner", text_json(m->owner));
+	    text_json(m->id), "iat", json_time(m->iat), "exp", json_time(m->exp), "cnf", m->has_cnf,
+	    "delegated", m->delegated, "owner", text_json(m->owner));
 }

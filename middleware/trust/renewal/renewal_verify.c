@@ -7,6 +7,7 @@
 
 #include "document/cert.h"
 #include "document/jose/jws.h"
+#include "document/json.h"
 #include "trust/claims.h"
 #include "trust/presenter.h"
 #include "trust/renewal/renewal_priv.h"
@@ -187,11 +188,11 @@ enum ecert_rc renewal_verify(
 json_t *renewal_json(const struct renewal_result *r)
 {
 	json_t *content = r->claims ? json_incref(r->claims) : json_null();
-	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:o, s:o}", "verdict",
+	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "verdict",
 	    verdict_name(report_verdict(&r->report)), "signer", identity_json(&r->who), "merchant",
 	    text_json(r->merchant), "issuer", text_json(r->issuer), "trust_mark_type",
-	    text_json(r->type), "jti", text_json(r->id), "iat", (json_int_t)r->iat, "exp",
-	    (json_int_t)r->exp, "claims", content, "checks", report_json(&r->report));
+	    text_json(r->type), "jti", text_json(r->id), "iat", json_time(r->iat), "exp",
+	    json_time(r->exp), "claims", content, "checks", report_json(&r->report));
 }
 
 void renewal_result_free(struct renewal_result **r)

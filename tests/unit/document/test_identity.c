@@ -53,6 +53,13 @@ static void an_organisational_ecert(void **state)
 	    json_string_value(json_object_get(j, "organisation")), "Example Trading Limited");
 	assert_string_equal(json_string_value(json_object_get(j, "certificate_type")),
 	    "Hongkong Post e-Cert (Organisational)");
+	assert_int_equal(json_integer_value(json_object_get(j, "not_after")), T0 + 265 * DAY);
+	json_decref(j);
+	/* Nobody: of a certificate that could not be read. */
+	j = identity_json(&(struct identity){.name = ""});
+	assert_string_equal(json_string_value(json_object_get(j, "serial")), "");
+	assert_true(json_is_null(json_object_get(j, "not_before")));
+	assert_true(json_is_null(json_object_get(j, "not_after")));
 	json_decref(j);
 	assert_int_equal(identity_read(ca.der, &id), ECERT_OK);
 	assert_true(id.is_ca);

@@ -126,6 +126,17 @@ static void what_cannot_be_kept_is_refused(void **state)
 	}
 }
 
+static void a_moment_that_is_not_known_is_null(void **state)
+{
+	json_t *t = json_time(0);
+	(void)state;
+	assert_true(json_is_null(t));
+	json_decref(t);
+	t = json_time(1795934243);
+	assert_int_equal(json_integer_value(t), 1795934243);
+	json_decref(t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -135,6 +146,7 @@ int main(void)
 	    cmocka_unit_test(numbers_stay_as_written),
 	    cmocka_unit_test(what_would_be_lost_is_found),
 	    cmocka_unit_test(what_cannot_be_kept_is_refused),
+	    cmocka_unit_test(a_moment_that_is_not_known_is_null),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
