@@ -20,16 +20,14 @@
 /* What is known of a slot's key besides the key. */
 struct row {
 	char id[2 * TOKEN_ID_MAX + 1]; /* CKA_ID in hexadecimal */
-	const char *label, *subject;   /* NULL: none */
-	time_t until;		       /* of the certificate */
+	const char *label;	       /* NULL: none */
+	const struct identity *who;    /* of the certificate; NULL: none */
 };
 
 static struct row row_of(const struct token_names *names, uint8_t ref, const struct identity *who)
 {
 	const struct token_name *n = token_name_of(names, ref);
-	struct row row = {.label = n && *n->key ? n->key : NULL,
-	    .subject = who ? who->subject : NULL,
-	    .until = who ? who->not_after : 0};
+	struct row row = {.label = n && *n->key ? n->key : NULL, .who = who};
 
 	if (n && n->id_len)
 		hex_str(rd_of(n->id, n->id_len), row.id);
@@ -40,11 +38,12 @@ static struct row row_of(const struct token_names *names, uint8_t ref, const str
 
 static json_t *key_json(const struct token_key *k, const struct row *row)
 {
-	return json_pack("{s:s, s:s, s:s?, s:s, s:s, s:s, s:s, s:s, s:s?}", "slot",
+	return json_pack("{s:s, s:s, s:s?, s:s, s:s, s:s, s:s, s:s, s:o}", "slot",
 	    slot_name(k->ref), "id", row->id, "label", row->label, "use", slot_use(k->ref),
 	    "algorithm", alg_row(k->alg) ? alg_row(k->alg)->name : "unknown", "pin_policy",
 	    slot_pin_word(k->pin), "touch_policy", slot_touch_word(k->touch), "origin",
-	    slot_origin_word(k->origin), "certificate", row->subject);
+	    slot_origin_word(k->origin), "certificate",
+	    row->who ? identity_json(row->who) : json_null());
 }
 
 /* Whether the card as a whole is gone: a list that ends there would look complete. */
@@ -58,7 +57,7 @@ static bool is_gone(enum ecert_rc rc)
 static void say_key(
     const struct cli *c, const struct token_key *k, const struct row *row, json_t *all)
 {
-	const char *subject = row->subject;
+	const char *subject = row->who ? row->who->subject : NULL;
 	char ends[EXPIRY_TEXT];
 
 	cli_say(c, "slot %s (id %s)  %-9s %-20s PIN %s, %s%s", slot_name(k->ref), row->id,
@@ -66,7 +65,7 @@ static void say_key(
 	    slot_pin_word(k->pin), slot_origin_word(k->origin), subject ? "" : ", no certificate");
 	if (subject)
 		cli_say(c, "    %s", subject);
-	if (subject && expiry_near(row->until, time(NULL), ends))
+	if (subject && expiry_near(row->who->not_after, time(NULL), ends))
 		cli_say(c, "    its certificate %s", ends);
 	if (row->label)
 		cli_say(c, "    label %s", row->label);

@@ -203,6 +203,24 @@ static void judge(const struct seals *all, const char *path, struct seal *s)
 	buf_free(&text);
 }
 
+static json_t *seal_json(const char *path, const struct seal *s, bool anchored)
+{
+	bool valid = !s->why[0];
+	char at[32] = "";
+	struct tm tm;
+
+	/* As the records have theirs; of a year with more digits it was never made. */
+	if (s->at > 0 && gmtime_r(&s->at, &tm) && tm.tm_year + 1900 <= 9999)
+		strftime(at, sizeof at, "%Y-%m-%dT%H:%M:%SZ", &tm);
+	return json_pack("{s:o, s:b, s:s, s:o, s:I, s:o, s:s?, s:b}", "file", cli_json_text(path),
+	    "valid", valid, "verdict",
+	    valid	? "passed"
+	    : s->unsure ? "indeterminate"
+			: "failed",
+	    "why", cli_json_text(s->why), "records", (json_int_t)s->n, "signer",
+	    identity_json(&s->who), "at", *at ? at : NULL, "ca_checked", anchored && valid);
+}
+
 static void check_one(struct seals *all, const char *path)
 {
 	struct seal s;
@@ -212,14 +230,7 @@ static void check_one(struct seals *all, const char *path)
 	judge(all, path, &s);
 	if (s.at && gmtime_r(&s.at, &tm))
 		strftime(when, sizeof when, "%Y-%m-%d %H:%M UTC", &tm);
-	json_array_append_new(all->list,
-	    json_pack("{s:o, s:b, s:s, s:o, s:I, s:o, s:s, s:b}", "file", cli_json_text(path),
-		"valid", !s.why[0], "verdict",
-		!s.why[0]  ? "passed"
-		: s.unsure ? "indeterminate"
-			   : "failed",
-		"why", cli_json_text(s.why), "records", (json_int_t)s.n, "signer",
-		cli_json_text(s.who.name), "at", when, "ca_checked", all->anchored && !s.why[0]));
+	json_array_append_new(all->list, seal_json(path, &s, all->anchored));
 	if (!s.why[0]) {
 		cli_say(all->c, "Seal:     %" PRIu64 " records, %s, by %s%s", s.n, when, s.who.name,
 		    s.note);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What an attestation certificate says, and how the levels of evidence are called. */
+#include <inttypes.h>
 #include <openssl/x509v3.h>
 #include <stdio.h>
 #include <string.h>
@@ -160,18 +161,32 @@ bool attestation_has_firmware(const X509 *x)
 	return has_extension(x, rd_of(oid_firmware, sizeof oid_firmware));
 }
 
+/* A policy by its number, as `ecert key list` has the words; Yubico's newer ones behind them. */
+static json_t *policy_json(bool known, uint8_t policy, const char *const words[], size_t n)
+{
+	return !known ? json_null() : json_string(policy && policy < n ? words[policy] : "unknown");
+}
+
 json_t *attestation_json(const struct attestation *a)
 {
-	char firmware[16] = "";
+	static const char *const pin_policies[] = {
+	    "", "never", "once", "always", "match-once", "match-always"};
+	static const char *const touch_policies[] = {"", "never", "always", "cached"};
+	char firmware[16] = "", serial[24] = "";
 	if (a->has_firmware)
 		(void)snprintf(firmware, sizeof firmware, "%u.%u.%u", a->firmware[0],
 		    a->firmware[1], a->firmware[2]);
-	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:b, s:o, s:b, s:b, s:s}", "firmware", firmware,
-	    "serial", a->has_serial ? json_integer((json_int_t)a->serial) : json_null(),
-	    "pin_policy", a->has_policy ? json_integer(a->pin_policy) : json_null(), "touch_policy",
-	    a->has_policy ? json_integer(a->touch_policy) : json_null(), "form_factor",
-	    a->has_form ? json_integer(a->form_factor) : json_null(), "fips", a->fips,
-	    "signature_counter",
+	if (a->has_serial)
+		(void)snprintf(serial, sizeof serial, "%" PRIu64, a->serial);
+	return json_pack("{s:s, s:s?, s:o, s:o, s:o, s:b, s:o, s:b, s:b, s:s}", "firmware",
+	    firmware, "serial", *serial ? serial : NULL, "pin_policy",
+	    policy_json(a->has_policy, a->pin_policy, pin_policies,
+		sizeof pin_policies / sizeof pin_policies[0]),
+	    "touch_policy",
+	    policy_json(a->has_policy, a->touch_policy, touch_policies,
+		sizeof touch_policies / sizeof touch_policies[0]),
+	    "form_factor", a->has_form ? json_integer(a->form_factor) : json_null(), "fips",
+	    a->fips, "signature_counter",
 	    a->has_counter ? json_integer((json_int_t)a->counter) : json_null(), "test_root",
 	    a->test_root, "pinned", a->pinned, "root", a->root);
 }

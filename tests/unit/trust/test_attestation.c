@@ -79,6 +79,22 @@ static void a_vendor_token(void **state)
 	json_t *j = attestation_json(&a);
 	assert_string_equal(json_string_value(json_object_get(j, "firmware")), "5.7.2");
 	assert_true(json_is_null(json_object_get(j, "form_factor")));
+	assert_string_equal(json_string_value(json_object_get(j, "serial")), "1234567");
+	assert_string_equal(json_string_value(json_object_get(j, "pin_policy")), "once");
+	assert_string_equal(json_string_value(json_object_get(j, "touch_policy")), "never");
+	json_decref(j);
+	/* A policy that came later, one that is none, and nothing of it all. */
+	a.pin_policy = 6;
+	a.touch_policy = 0;
+	j = attestation_json(&a);
+	assert_string_equal(json_string_value(json_object_get(j, "pin_policy")), "unknown");
+	assert_string_equal(json_string_value(json_object_get(j, "touch_policy")), "unknown");
+	json_decref(j);
+	a = (struct attestation){.root = ""};
+	j = attestation_json(&a);
+	assert_true(json_is_null(json_object_get(j, "serial")));
+	assert_true(json_is_null(json_object_get(j, "pin_policy")));
+	assert_true(json_is_null(json_object_get(j, "touch_policy")));
 	json_decref(j);
 	/* The F9 certificate itself, pinned. */
 	assert_true(judge(&vendor.f9, TRUST_EXPLICIT, &stmt, &vendor.f9, &a, &rep));
