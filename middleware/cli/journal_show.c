@@ -67,6 +67,13 @@ static const char *moment(const char *at)
 	return time_parse(seconds, &t) ? at : cli_time(t);
 }
 
+/* In front of the first row, so that a journal that cannot be read is an error and nothing else. */
+static void show_head(const struct shower *s)
+{
+	if (!s->n)
+		fputs("{\"hash_of\": \"" HASH_OF "\",\n\"operations\": [", stdout);
+}
+
 static void show_row(void *arg, const json_t *row)
 {
 	struct shower *s = arg;
@@ -74,6 +81,7 @@ static void show_row(void *arg, const json_t *row)
 	bool good = !strcmp(result, "ok");
 
 	if (s->c->json) {
+		show_head(s);
 		fputs(s->n++ ? ",\n" : "\n", stdout);
 		(void)cli_json_write(row, JSON_COMPACT | JSON_PRESERVE_ORDER);
 		return;
@@ -127,14 +135,15 @@ enum cli_exit journal_show(struct cli *c, void *params, const struct strlist *ar
 		code = journal_where(c, o->state, dir, sizeof dir);
 	if (code)
 		return code;
-	if (c->json)
-		fputs("{\"hash_of\": \"" HASH_OF "\",\n\"operations\": [", stdout);
 	rc = journal_rows(dir, from, c->token, show_row, &s);
-	if (c->json)
+	if (c->json && (!rc || s.n)) {
+		show_head(&s);
 		fputs("\n]}\n", stdout);
+	}
 	if (!rc && !s.n && !c->json)
 		cli_note(c, "Nothing is on record there.");
-	code = cli_fail_rc(c, rc, "read the journal in %s", dir);
+	/* One document: behind the rows an error is told on standard error alone. */
+	code = cli_fail_rc(s.n ? NULL : c, rc, "read the journal in %s", dir);
 	return code ? code : written(c);
 }
 
@@ -151,8 +160,10 @@ static bool export_line(void *arg, struct rd line)
 	}
 	fputs(s->n++ ? ",\n" : "\n", stdout);
 	o = json_loadb((const char *)line.p, line.n, 0, NULL);
-	if (!o)
+	if (!json_is_object(o)) {
+		json_decref(o);
 		o = json_pack("{s:b}", "unreadable", 1);
+	}
 	(void)cli_json_write(o, JSON_COMPACT | JSON_PRESERVE_ORDER);
 	json_decref(o);
 	return !ferror(stdout);
@@ -181,7 +192,7 @@ enum cli_exit journal_export(struct cli *c, void *params, const struct strlist *
 		fputs(",\n\"records\": [", stdout);
 		json_decref(report);
 	}
-	code = cli_fail_rc(c, journal_each(dir, export_line, &s), "read the journal");
+	code = cli_fail_rc(NULL, journal_each(dir, export_line, &s), "read the journal");
 	if (c->json)
 		fputs("\n]}\n", stdout);
 	if (!code)
