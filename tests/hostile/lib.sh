@@ -61,6 +61,7 @@ bounded() {
 	fi
 	code=$?
 	out=$(tr -d '\0' <"$T/out") err=$(tr -d '\0' <"$T/err")
+	json_seen "$@"
 	ms=99999 rss=0 heap=0
 	# ms=N rss=N
 	[ ! -f "$T/cost" ] || eval "$(cat "$T/cost")"

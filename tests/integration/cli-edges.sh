@@ -60,7 +60,9 @@ run_ok 'with all streams closed it is whole, too' verify invoice.txt
 rm invoice.txt.p7s
 (closed "$E" pin status; exit $code) >/dev/null
 # The number of the closed stream was not given to the token's socket, which then got our words.
-is "$(sh -c "\"$E\" token list --json 2>/dev/null >&-; \"$E\" pin status --json" | jq .pin_tries)" 3 'the token has heard none of it'
+sh -c "\"$E\" token list --json 2>/dev/null >&-; \"$E\" pin status --json" >heard
+json_keep heard "$E" pin status
+is "$(jq .pin_tries heard)" 3 'the token has heard none of it'
 {
 	"$E" help exit-codes 2>"$T/err"
 	echo $? >"$T/code"

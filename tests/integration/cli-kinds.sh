@@ -66,6 +66,7 @@ while read -r s r c m t options; do
 		more=$options
 		base $kind >out 2>err
 		code=$?
+		json_keep out "$E" verify
 		refused=$(grep -c "for which ${options%% *} means nothing" err)
 		case $fits in
 		y) is "$code/$refused/$(field .kind)" "0/0/$kind" "$kind takes $options" ;;
@@ -97,6 +98,7 @@ is $count 85 'five kinds, seventeen options'
 # ---- used rightly ----
 M="--mark-issuer $ISS=ca/iss.pem"
 vm() { "$E" verify $M "$@"; }
+json_means=vm=verify
 vc() { vm --anchor ca/root.pem --audience $ME --nonce $NONCE --nonce-store "$(mktemp -d n.XXXXXX)" "$@"; }
 run_code 1 'a mark of another holder' vm --holder https://x.example m.jwt
 like "$out" 'failed +mark subject' 'by its check'
@@ -205,11 +207,12 @@ like "$err" 'a signed token that is damaged' 'is damaged'
 # ---- one nonce, many at once ----
 mkdir race
 for i in 1 2 3 4 5 6; do
-	("$E" verify --json $M --anchor ca/root.pem --audience $ME --nonce $NONCE --nonce-store race c.jwt >race.$i 2>&1
+	("$E" verify --json $M --anchor ca/root.pem --audience $ME --nonce $NONCE --nonce-store race c.jwt >race.$i 2>race.$i.err
 		echo $? >race.$i.code) &
 	RACERS="${RACERS:-} $!"
 done
 for p in $RACERS; do wait "$p"; done
+for i in 1 2 3 4 5 6; do json_keep race.$i "$E" verify; done
 is "$(cat race.?.code | sort | tr '\n' ' ')" '0 1 1 1 1 1 ' 'one of six gets it'
 is "$(ls race | wc -l)" 1 'and it is used once'
 run_code 1 'nor does the next' vm --anchor ca/root.pem --audience $ME --nonce $NONCE --nonce-store race c.jwt

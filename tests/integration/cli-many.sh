@@ -106,6 +106,7 @@ kill -INT "$MANY"
 wait "$MANY"
 is $? 7 'the exit code is that of the first that failed'
 cp many.out out
+json_keep out "$E" token init
 is "$(field '[.set_up, .already, .failed] | join(" ")')" '3 1 1' 'Ctrl-C ends it with a summary'
 is "$(field '[.tokens[] | .serial[0:4] + (.error // "")] | .[0:3] + .[4:] | join(" ")')" '3001 3002 1001 3004' 'of each token'
 is "$(field '.tokens[3].error')" card 'and why one failed'

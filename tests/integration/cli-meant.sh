@@ -11,7 +11,7 @@ meant() {
 	run_code 2 "ecert $2" "$E" $2
 	like "$err" "^       Did you mean $1\?" "is asked: $1"
 	# shellcheck disable=SC2086
-	"$E" --json $2 >"$T/out" 2>/dev/null
+	json_from "$E" --json $2 >"$T/out" 2>/dev/null
 	is "$(jq -r '.error | "\(.exit) \(.hint)"' "$T/out" | grep -oE "^2 Did you mean $1\?")" \
 		"2 Did you mean $(printf '%s' "$1" | tr -d '\\')?" 'in JSON as well'
 }

@@ -112,16 +112,16 @@ run_ok 'put back, it signs' sign invoice.txt
 
 # ---- two tokens ----
 spawn "$VCARD" --state "$T/second.state" --serial 2002 --port 35964
-two() { "$E" token list --json | jq -e '.tokens | length == 2'; }
+two() { json_from "$E" token list --json | jq -e '.tokens | length == 2'; }
 wait_for 30 two || bail_out 'no second token'
 run_code 2 'two tokens and no choice' sign -f invoice.txt
 sentence '2 tokens are plugged in' 'two tokens'
 like "$err" "--token '.*1001.*serial 1001" 'the first is listed'
 like "$err" "--token '.*2002.*serial 2002" 'and the second'
 run_ok 'chosen by serial number' sign -f --token 1001 invoice.txt
-label=$("$E" token list --json | jq -r '.tokens[] | select(.serial == "1001") | .label')
+label=$(json_from "$E" token list --json | jq -r '.tokens[] | select(.serial == "1001") | .label')
 run_ok 'by label' sign -f --token "$label" invoice.txt
-slot=$("$E" token list --json | jq -r '.tokens[] | select(.serial == "1001") | .slot_id')
+slot=$(json_from "$E" token list --json | jq -r '.tokens[] | select(.serial == "1001") | .slot_id')
 run_ok 'by slot' sign -f --slot-id "$slot" invoice.txt
 run_code 5 'the other has no certificate' sign -f --token 2002 invoice.txt
 run_code 3 'one that is not there' sign -f --token 3003 invoice.txt

@@ -193,7 +193,7 @@ certify 9c 9c.pub server
 run_code 5 'one of a server' "$ECERT" sign -f --pin-source file:/nonexistent a.txt
 certify 9c 9c.pub signing
 run_code 5 'an unknown id' sign -f --id 05 a.txt
-serial=$("$ECERT" cert list --json | jq -r '.certificates[0].certificate.serial')
+serial=$(json_from "$ECERT" cert list --json | jq -r '.certificates[0].certificate.serial')
 run_ok 'chosen by serial number' sign -f --cert-serial "$serial" a.txt
 run_code 5 'an algorithm that the key has not' sign -f --alg RS256 a.txt
 run_code 2 'an algorithm that is none' sign -f --alg MD5 a.txt

@@ -298,7 +298,7 @@ sentence 'RSA-1024 is too short' 'a short one'
 printf '%s\n' "$PIN" >pin
 run_ok 'set up with its own secrets' "$E" token init --escrow third.json --new-pin-source file:pin --new-puk-source file:puk \
 	--pin-source file:again.json --puk-source file:new --management-key-source file:again.json
-want=$("$E" key list --json | jq '.keys | length')
+want=$(json_from "$E" key list --json | jq '.keys | length')
 like "$want" '^[1-9]' 'keys are on it'
 like "$out" "^$want keys? from before are still on it .*only .ecert token reset. does" 'tells the keys of before, each once'
 
@@ -345,8 +345,8 @@ run_ok 'which finds its key' "$E" cert import base.pem $MGM
 run_ok 'its serial number' "$E" token list --json
 full=$(field '.tokens[0].serial')
 is ${#full} 32 'is told whole'
-is "$("$E" token info --json | jq -r '[.serial, .card.serial] | unique | join(" ")')" "$full" 'by info'
-is "$("$E" pin status --json | jq -r .serial)" "$full" 'and by pin status'
+is "$(json_from "$E" token info --json | jq -r '[.serial, .card.serial] | unique | join(" ")')" "$full" 'by info'
+is "$(json_from "$E" pin status --json | jq -r .serial)" "$full" 'and by pin status'
 like "$("$E" doctor)" "serial number $full" 'and by doctor'
 run_ok 'signs then' "$E" sign --token "$full" --pin-source file:pin --chain ca/sub.pem x.txt
 run_ok 'and that verifies' "$E" verify --anchor ca/root.pem x.txt

@@ -19,6 +19,7 @@ check() {
 	shift 2
 	verify --audience $ME --nonce "$nonce" --nonce-store "$(mktemp -d "$T/fresh.XXXXXX")" "$@" "$file"
 }
+json_means=check=verify
 
 # ---- renewal request ----
 cat >renewal.json <<-END

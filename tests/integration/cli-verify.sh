@@ -163,6 +163,7 @@ wait_for 30 test -s one.txt.p7s
 kill -TERM "$batch"
 wait "$batch"
 is "$?" 130 'a batch that is stopped'
+json_keep batch.json "$ECERT" sign
 is "$(jq -r '.error.code' batch.json)" interrupted 'JSON: stopped'
 is "$(jq -r '.not_signed[-1]' batch.json)" two.txt 'JSON: what is left'
 is "$(test -e two.txt.p7s && echo there)" '' 'is not signed'

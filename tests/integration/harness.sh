@@ -145,6 +145,7 @@ run_code() {
 	code=$?
 	# The shell drops NUL bytes; $T/out has everything.
 	out=$(tr -d '\0' <"$T/out") err=$(tr -d '\0' <"$T/err")
+	json_seen "$@"
 	if [ $code -eq "$want" ]; then ok "$name"; else
 		not_ok "$name"
 		diag "exit code $code instead of $want: $*"
@@ -160,6 +161,7 @@ run_fails() {
 	"$@" >"$T/out" 2>"$T/err" </dev/null
 	code=$?
 	out=$(tr -d '\0' <"$T/out") err=$(tr -d '\0' <"$T/err")
+	json_seen "$@"
 	if [ $code -ne 0 ] && [ $code -lt 124 ] && printf '%s\n' "$out$err" | grep -Eq -- "$why"; then ok "$name"; else
 		not_ok "$name"
 		diag "exit code $code: $*"
@@ -168,11 +170,58 @@ run_fails() {
 		diag <"$T/err"
 	fi
 }
+# ---- JSON of ours ----
+# What a test reads is kept in $T/json and judged by its schema when the test is done, all at once:
+# Python takes its time to start.
+# json_seen COMMAND...: $T/out is what this command line said; with --json it is kept.
+json_seen() {
+	case " $* " in
+	*' --help '* | *ecert-conformance*) ;;
+	*' --json '* | *' -j '*) [ ! -s "$T/out" ] || json_keep "$T/out" "$@" ;;
+	esac
+}
+# json_keep FILE COMMAND...: FILE holds what this command line said.
+json_keep() {
+	local kept
+	[ -d "$T/json" ] || mkdir -p "$T/json"
+	kept=$(mktemp "$T/json/XXXXXX") || bail_out 'no room for what was said'
+	cp "$1" "$kept" || bail_out "cannot keep $1"
+	shift
+	printf '%s\n' "$*" >"$kept.line"
+}
+# json_from COMMAND...: runs it for a pipe or a variable, and keeps what it says.
+json_from() {
+	local said status
+	said=$(mktemp "$T/said.XXXXXX")
+	"$@" >"$said"
+	status=$?
+	json_keep "$said" "$@"
+	cat "$said" && rm -f "$said"
+	return $status
+}
+# json_judged [OPTION]: a line for each kind of document. $json_means has the functions of the test that
+# stand for a command, as in 'check=verify'.
+json_means=
+# shellcheck disable=SC2120
+json_judged() {
+	local line
+	"$top_srcdir/tests/integration/json-judge" "$@" "$top_srcdir/tests/data/schema" "$T/json" $json_means \
+		>"$T/judged" 2>&1 || echo 'not ok documents in JSON are judged' >>"$T/judged"
+	while IFS= read -r line; do
+		case $line in
+		'ok '*) ok "${line#ok }" ;;
+		'not ok '*) not_ok "${line#not ok }" ;;
+		*) diag "$line" ;;
+		esac
+	done <"$T/judged"
+	rm -rf "$T/json"
+}
 bail_out() {
 	echo "Bail out! $*"
 	exit 1
 }
 done_testing() {
+	[ ! -d "$T/json" ] || json_judged
 	echo "1..$tests"
 	[ $failures -eq 0 ]
 	exit
