@@ -150,13 +150,19 @@ chmod 600 invoice.txt.p7s
 run_ok 'signs again' sign -f invoice.txt
 is "$(stat -c %a invoice.txt.p7s)" 600 'with the rights that the signature had'
 cp invoice.txt one.txt && cp invoice.txt two.txt
-run_code 5 'a batch that is refused on the way' sign --json one.txt one.txt two.txt
-is_json 'a batch that is refused on the way'
-is "$(field '.error.code')" refused 'JSON: why'
-is "$(field '[.signed[].signature] | join(" ")')" one.txt.p7s 'JSON: what was done'
-is "$(field '.not_signed | join(" ")')" 'one.txt two.txt' 'JSON: and what was not'
-rm -f one.txt.p7s
 truncate -s 1G slow
+"$ECERT" sign --pin-source file:pin --json one.txt slow two.txt >out 2>batch.err &
+batch=$!
+wait_for 30 test -s one.txt.p7s
+echo 'of somebody else' >two.txt.p7s
+wait "$batch"
+is "$?" 5 'a batch that is refused on the way'
+json_keep out "$ECERT" sign
+is "$(field '.error.code')" refused 'JSON: why'
+is "$(field '[.signed[].signature] | join(" ")')" 'one.txt.p7s slow.p7s' 'JSON: what was done'
+is "$(field '.not_signed | join(" ")')" two.txt 'JSON: and what was not'
+is "$(cat two.txt.p7s)" 'of somebody else' 'what came in between is as it was'
+rm -f one.txt.p7s slow.p7s two.txt.p7s
 "$ECERT" sign --pin-source file:pin --json one.txt slow two.txt >batch.json 2>batch.err &
 batch=$!
 wait_for 30 test -s one.txt.p7s
