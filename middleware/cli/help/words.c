@@ -139,7 +139,7 @@ static enum cli_exit unknown(const struct cli *c, const char *asked)
 	snprintf(hint, sizeof hint, "%s%s%s`ecert help words` explains all there are.",
 	    n.best ? "Did you mean `ecert help words " : "", n.best ? n.best : "",
 	    n.best ? "`? " : "");
-	return cli_fail(c, CLI_USAGE, hint, "There is no explanation of '%s'", cli_clean(asked));
+	return cli_fail(c, CLI_USAGE, hint, "There is no explanation of '%s'", asked);
 }
 
 enum cli_exit words_help(const struct cli *c, int argc, char **argv)
