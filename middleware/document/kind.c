@@ -10,6 +10,7 @@
 
 #include "document/ber.h"
 #include "document/cert.h"
+#include "document/format.h"
 #include "document/kind_priv.h"
 
 #define HEAD  65536
@@ -139,10 +140,6 @@ static enum doc_kind of_armour(struct rd head)
 		const char *begin;
 		enum doc_kind kind;
 	} armour[] = {
-	    {"-----BEGIN CMS-----", DOC_KIND_CMS},
-	    {"-----BEGIN PKCS7-----", DOC_KIND_CMS},
-	    {"-----BEGIN PKCS #7 SIGNED DATA-----", DOC_KIND_CMS},
-	    {"-----BEGIN SIGNED MESSAGE-----", DOC_KIND_CMS}, /* gpgsm's */
 	    {"-----BEGIN PGP ", DOC_KIND_OPENPGP},
 	    {"-----BEGIN SSH SIGNATURE-----", DOC_KIND_SSHSIG},
 	    {"-----BEGIN CERTIFICATE REQUEST-----", DOC_KIND_REQUEST},
@@ -157,8 +154,7 @@ static enum doc_kind of_armour(struct rd head)
 	return DOC_KIND_OTHER;
 }
 
-/* What the first elements inside an outer SEQUENCE are; lengths may reach beyond the head. */
-static struct rd inside(struct rd head)
+struct rd kind_inside(struct rd head)
 {
 	size_t n = head.n < 2 ? 0 : head.p[1] < 0x80 ? 2 : 2u + (head.p[1] & 0x7Fu);
 	return n && n < head.n ? rd_of(head.p + n, head.n - n) : rd_of(NULL, 0);
@@ -190,12 +186,10 @@ static enum doc_kind of_der(struct rd head)
 {
 	/* GM/T 0010: 1.2.156.10197.6.1.4.2 and below. */
 	static const uint8_t gm[] = {6, 10, 0x2A, 0x81, 0x1C, 0xCF, 0x55, 6, 1, 4, 2};
-	struct rd in = inside(head);
+	struct rd in = kind_inside(head);
 	X509 *x = NULL;
 	if (in.n >= sizeof gm && memcmp(in.p, gm, sizeof gm) == 0)
 		return DOC_KIND_GM_CMS;
-	if (in.n > 2 && in.p[0] == 6)
-		return DOC_KIND_CMS;
 	if (in.n > 3 && in.p[0] == 2 && in.p[1] == 1 && in.p[2] == 3)
 		return DOC_KIND_PKCS12;
 	if (in.n > 3 && in.p[0] == 2 && in.p[1] == 1)
@@ -206,7 +200,7 @@ static enum doc_kind of_der(struct rd head)
 		X509_free(x);
 		return DOC_KIND_CERTIFICATE;
 	}
-	if (in.n && in.p[0] == 0x30 && is_crl(inside(in)))
+	if (in.n && in.p[0] == 0x30 && is_crl(kind_inside(in)))
 		return DOC_KIND_CRL;
 	if (is_request(head))
 		return DOC_KIND_REQUEST;
@@ -216,35 +210,20 @@ static enum doc_kind of_der(struct rd head)
 	return DOC_KIND_OTHER;
 }
 
-/* Base64 of a SEQUENCE whose length is long or indefinite: "MI" and "MA". */
-static bool is_base64_der(struct rd head)
-{
-	static const char alphabet[] =
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=\r\n";
-	size_t n = head.n < 256 ? head.n : 256;
-	if (!begins(head, "MI") && !begins(head, "MA"))
-		return false;
-	for (size_t i = 0; i < n; i++)
-		if (!head.p[i] || !strchr(alphabet, head.p[i]))
-			return false;
-	return n >= 16;
-}
-
-static bool is_mail(struct rd head)
+bool kind_is_mail(struct rd head)
 {
 	return rd_contains(head, "\nMIME-Version:") || begins(head, "MIME-Version:") ||
 	       begins(head, "From:") || begins(head, "Content-Type:") ||
 	       begins(head, "Received:") || begins(head, "Return-Path:");
 }
 
-/* RFC 8551, 3.2 and 3.5: of the message itself, in its headers. */
-static bool has_smime_type(struct rd head)
+struct rd kind_text(struct rd head)
 {
-	const uint8_t *end = memmem(head.p, head.n, "\n\n", 2);
-	const uint8_t *crlf = memmem(head.p, head.n, "\r\n\r\n", 4);
-	if (!end || (crlf && crlf < end))
-		end = crlf;
-	return rd_contains(end ? rd_of(head.p, (size_t)(end - head.p)) : head, "pkcs7-");
+	if (begins(head, "\xEF\xBB\xBF"))
+		head = rd_of(head.p + 3, head.n - 3);
+	while (head.n && strchr(" \t\r\n", head.p[0]))
+		head = rd_of(head.p + 1, head.n - 1);
+	return head;
 }
 
 /* XML in two bytes a character, in either order, has to have a byte order mark (XML 1.0, 4.3.3). */
@@ -266,47 +245,41 @@ static bool contains_wide(const struct kind_view *v, const char *what)
 
 static enum doc_kind of_text(const struct kind_view *v)
 {
-	struct rd head = v->head;
-	if (is_wide_xml(head))
+	struct rd head = kind_text(v->head);
+	if (is_wide_xml(v->head))
 		return contains_wide(v, XMLDSIG) ? DOC_KIND_SIGNED_XML : DOC_KIND_OTHER;
-	if (begins(head, "\xEF\xBB\xBF"))
-		head = rd_of(head.p + 3, head.n - 3);
-	while (head.n && strchr(" \t\r\n", head.p[0]))
-		head = rd_of(head.p + 1, head.n - 1);
-	if (begins(head, "eyJ"))
-		return DOC_KIND_JWS;
-	if (is_base64_der(head))
-		return DOC_KIND_CMS;
 	if (begins(head, "<"))
 		return contains(v, XMLDSIG) ? DOC_KIND_SIGNED_XML : DOC_KIND_OTHER;
 	if (begins(head, "{"))
 		return contains(v, "\"payload\"") && contains(v, "\"signature") ? DOC_KIND_JSON_JWS
 										: DOC_KIND_OTHER;
-	if (is_mail(head))
-		return rd_contains(head, "pkcs7-") ? DOC_KIND_CMS : DOC_KIND_MAIL;
-	return DOC_KIND_OTHER;
+	return kind_is_mail(head) ? DOC_KIND_MAIL : DOC_KIND_OTHER;
 }
 
-static enum doc_kind look(const struct kind_view *v)
+/* What is a file of its own, whatever stands in it. */
+static enum doc_kind of_container(const struct kind_view *v)
 {
 	/* The PDF reference allows rubbish before the header (annex H, 3.4.1). */
 	struct rd start = rd_of(v->head.p, v->head.n < 1024 ? v->head.n : 1024);
-	enum doc_kind kind = DOC_KIND_OTHER;
-	/* Before what its text may show: a certificate, a key, the name of a format. */
-	if (is_mail(v->head) && has_smime_type(v->head))
-		return DOC_KIND_CMS;
 	if (rd_contains(start, "%PDF-"))
 		return contains(v, "/ByteRange") ? DOC_KIND_SIGNED_PDF : DOC_KIND_PDF;
 	if (kind_begins(v->head, KIND_WORD("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1")))
 		return DOC_KIND_OLE;
-	if (begins(v->head, "MZ"))
-		kind = kind_of_pe(v);
-	if (kind != DOC_KIND_OTHER)
-		return kind;
 	if (begins(v->head, "PK\x03\x04"))
 		return kind_of_zip(v);
-	if (v->head.n > 2 && v->head.p[0] == 0x30)
+	return begins(v->head, "MZ") ? kind_of_pe(v) : DOC_KIND_OTHER;
+}
+
+/* What a file is by its beginning comes before what it holds: a signature may hold a PDF, a PDF
+ * show a certificate. */
+static enum doc_kind look(const struct kind_view *v)
+{
+	const struct doc_format *f = doc_format_beginning(v->head);
+	enum doc_kind kind = f ? f->kind : of_container(v);
+	if (kind == DOC_KIND_OTHER && v->head.n > 2 && v->head.p[0] == 0x30)
 		kind = of_der(v->head);
+	if (kind == DOC_KIND_OTHER && (f = doc_format_inside(v->head)))
+		kind = f->kind;
 	if (kind == DOC_KIND_OTHER)
 		kind = of_armour(v->head);
 	return kind == DOC_KIND_OTHER ? of_text(v) : kind;

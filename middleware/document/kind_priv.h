@@ -27,6 +27,13 @@ uint64_t kind_size(const struct kind_view *v);
 /* Somewhere in the whole file, in constant memory; what: at most 128 bytes. */
 bool kind_contains(const struct kind_view *v, struct rd what);
 
+/* What the first elements inside an outer SEQUENCE are; lengths may reach beyond the head. */
+struct rd kind_inside(struct rd head);
+/* An e-mail with its headers. */
+bool kind_is_mail(struct rd head);
+/* Text behind a byte order mark and white space. */
+struct rd kind_text(struct rd head);
+
 /* One that begins as a ZIP file. */
 enum doc_kind kind_of_zip(const struct kind_view *v);
 /* One that begins as a Windows program; DOC_KIND_OTHER when it is none. */

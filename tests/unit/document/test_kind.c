@@ -94,9 +94,13 @@ static void by_their_der(void **state)
 	static const uint8_t key[] = {0x30, 0x81, 0x80, 2, 1, 0, 0x30};
 	static const uint8_t ocsp[] = {0x30, 0x82, 1, 0, 0x0A, 1, 0, 0xA0};
 	static const uint8_t stamp[] = {0x30, 0x82, 1, 0, 0x30, 3, 2, 1, 0, 0x30};
+	/* With a PDF in it, which begins within the first bytes. */
+	static const char around[] = "\x30\x80\x06\x09\x2A\x86\x48\x86\xF7\x0D\x01\x07\x02"
+				     "\xA0\x80\x24\x80\x04\x09%PDF-1.4\n";
 	struct pki_id ca;
 	X509_CRL *hold = NULL;
 	(void)state;
+	is(rd_of(around, sizeof around - 1), DOC_KIND_CMS);
 	is(rd_of(cms, sizeof cms), DOC_KIND_CMS);
 	is(rd_of(gm, sizeof gm), DOC_KIND_GM_CMS);
 	is(rd_of(p12, sizeof p12), DOC_KIND_PKCS12);

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What CMS looks like from outside: DER or BER, base64, PEM, S/MIME. */
+#include "document/cms/cms.h"
+
+#include <string.h>
+
+#include "document/kind_priv.h"
+
+/* A SEQUENCE that begins with an OID, but for China's own kind. */
+static bool is_der(struct rd head)
+{
+	/* GM/T 0010: 1.2.156.10197.6.1.4.2 and below. */
+	static const uint8_t gm[] = {6, 10, 0x2A, 0x81, 0x1C, 0xCF, 0x55, 6, 1, 4, 2};
+	struct rd in = kind_inside(head);
+	return head.n > 2 && head.p[0] == 0x30 && in.n > 2 && in.p[0] == 6 &&
+	       !kind_begins(in, rd_of(gm, sizeof gm));
+}
+
+/* Base64 of a SEQUENCE whose length is long or indefinite: "MI" and "MA". */
+static bool is_base64_der(struct rd head)
+{
+	static const char alphabet[] =
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=\r\n";
+	size_t n = head.n < 256 ? head.n : 256;
+	if (!kind_begins(head, KIND_WORD("MI")) && !kind_begins(head, KIND_WORD("MA")))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (!head.p[i] || !strchr(alphabet, head.p[i]))
+			return false;
+	return n >= 16;
+}
+
+/* RFC 8551, 3.2 and 3.5: of the message itself, in its headers. */
+static bool has_smime_type(struct rd head)
+{
+	const uint8_t *end = memmem(head.p, head.n, "\n\n", 2);
+	const uint8_t *crlf = memmem(head.p, head.n, "\r\n\r\n", 4);
+	if (!end || (crlf && crlf < end))
+		end = crlf;
+	return rd_contains(end ? rd_of(head.p, (size_t)(end - head.p)) : head, "pkcs7-");
+}
+
+static bool begins(struct rd head)
+{
+	return is_der(head) || is_base64_der(kind_text(head)) ||
+	       (kind_is_mail(head) && has_smime_type(head));
+}
+
+static bool inside(struct rd head)
+{
+	static const char *const armour[] = {
+	    "-----BEGIN CMS-----", "-----BEGIN PKCS7-----", "-----BEGIN PKCS #7 SIGNED DATA-----",
+	    "-----BEGIN SIGNED MESSAGE-----", /* gpgsm's */
+	};
+	for (size_t i = 0; i < sizeof armour / sizeof armour[0]; i++)
+		if (rd_contains(head, armour[i]))
+			return true;
+	return kind_is_mail(kind_text(head)) && rd_contains(head, "pkcs7-");
+}
+
+const struct doc_format format_cms = {.kind = DOC_KIND_CMS, .begins = begins, .inside = inside};
