@@ -24,7 +24,7 @@ static void judge(struct rd p7s, int fd)
 	REQUIRE(cades_verdict(r) != VERDICT_PASSED);
 	for (size_t i = 0; i < r->n; i++) {
 		const struct check *c = report_find(&r->signer[i].report, "signed attributes");
-		REQUIRE(c && (c->state == CHECK_FAILED || r->signer[i].when != 0));
+		REQUIRE(c && (c->state != CHECK_OK || r->signer[i].when != 0));
 	}
 	json_t *j = cades_json(r);
 	REQUIRE(j);
