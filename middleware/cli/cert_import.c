@@ -32,7 +32,8 @@ static enum cli_exit read_keys(struct prov *p, struct keys *k)
 {
 	uint8_t refs[TOKEN_KEYS_MAX];
 	size_t n = 0;
-	enum cli_exit code = cli_fail_rc(p->c, token_refs(&p->at, refs, &n), "look at the keys");
+	enum cli_exit code = ui_fail_rc(
+	    p->c->ui, token_refs(&p->at, refs, &n), MSG("Cannot look at the keys: {why}"));
 
 	for (size_t i = 0; !code && i < n; i++) {
 		struct token_key *one = &k->key[k->n];
@@ -126,21 +127,26 @@ static enum cli_exit pick_at(
 	if (a->leaf)
 		return CLI_OK;
 	if (is_told(k, ref) && !o->force)
-		return cli_fail(p->c, CLI_REFUSED, "Leave --slot out to find the right one.",
-		    "The key in slot %s is not the one of this certificate", slot_name(ref));
+		return ui_fail(p->c->ui, CLI_REFUSED, "certificate-of-other-key",
+		    MSG("The key in slot {slot} is not the one of this certificate",
+			P_TEXT("slot", slot_name(ref))),
+		    MSG("Leave --slot out to find the right one."));
 	a->leaf = only_one(a);
 	other = a->leaf ? key_of(k, a->leaf, 0) : NULL;
 	if (other && !o->force)
-		return cli_fail(p->c, CLI_REFUSED, "Leave --slot out, or name that one.",
-		    "The certificate is that of the key in slot %s, and not of one in %s",
-		    slot_name(other->ref), slot_name(ref));
+		return ui_fail(p->c->ui, CLI_REFUSED, "certificate-of-other-slot",
+		    MSG("The certificate is that of the key in slot {slot}, and not of one in "
+			"{other}",
+			P_TEXT("slot", slot_name(other->ref)), P_TEXT("other", slot_name(ref))),
+		    MSG("Leave --slot out, or name that one."));
 	if (a->leaf)
 		return CLI_OK;
-	return cli_fail(p->c, CLI_REFUSED,
-	    "Give the token's own in a file alone, and the others with "
-	    "--chain.",
-	    "The file holds %d certificates, and none of them is surely that of the key in slot %s",
-	    sk_X509_num(a->certs), slot_name(ref));
+	return ui_fail(p->c->ui, CLI_REFUSED, "certificate-ambiguous",
+	    MSG("The file holds {n} certificates, and none of them is surely that of the "
+		"key in slot {slot}",
+		P_NUMBER("n", sk_X509_num(a->certs)), P_TEXT("slot", slot_name(ref))),
+	    MSG("Give the token's own in a file alone, and the others with "
+		"--chain."));
 }
 
 static bool only_cas(const struct answer *a)
@@ -160,24 +166,29 @@ static enum cli_exit pick(
 	if (a->leaf)
 		return CLI_OK;
 	if (only_cas(a))
-		return cli_fail(p->c, CLI_REFUSED,
-		    "Import your own certificate first; the CA's may come in the same file, with "
-		    "--chain, or later.",
-		    sk_X509_num(a->certs) == 1
-			? "This is a CA's own certificate, and it issued none that is on the token"
-			: "These are CAs' own certificates, and they issued none that is on the "
-			  "token");
+		return ui_fail(p->c->ui, CLI_REFUSED, "certificate-of-ca",
+		    MSG(sk_X509_num(a->certs) == 1
+			    ? MSG_ID("This is a CA's own certificate, and it issued none that is "
+				     "on the token")
+			    : MSG_ID("These are CAs' own certificates, and they issued none that "
+				     "is on the token")),
+		    MSG("Import your own certificate first; the CA's may come in the same file, "
+			"with "
+			"--chain, or later."));
 	if (!k->n)
-		return cli_fail(p->c, CLI_REFUSED,
-		    "Where the key is in a .p12 file: `ecert key import FILE.p12`; else make one "
-		    "with `ecert key generate` and ask for a certificate with `ecert cert "
-		    "request`.",
-		    "The token has no key, and a certificate goes where its key is");
-	return cli_fail(p->c, CLI_REFUSED,
-	    k->told ? "Was it made for another token? `ecert key list` shows the keys here."
-		    : "This token does not tell its keys: say where with --slot.",
-	    sk_X509_num(a->certs) == 1 ? "No key on this token belongs to the certificate"
-				       : "No key on this token belongs to any of the certificates");
+		return ui_fail(p->c->ui, CLI_REFUSED, "no-key",
+		    MSG("The token has no key, and a certificate goes where its key is"),
+		    MSG("Where the key is in a .p12 file: `ecert key import FILE.p12`; else make "
+			"one "
+			"with `ecert key generate` and ask for a certificate with `ecert cert "
+			"request`."));
+	return ui_fail(p->c->ui, CLI_REFUSED, "certificate-without-key",
+	    MSG(sk_X509_num(a->certs) == 1
+		    ? MSG_ID("No key on this token belongs to the certificate")
+		    : MSG_ID("No key on this token belongs to any of the certificates")),
+	    MSG(k->told
+		    ? MSG_ID("Was it made for another token? `ecert key list` shows the keys here.")
+		    : MSG_ID("This token does not tell its keys: say where with --slot.")));
 }
 
 /* ---- certificates of CAs alone ---- */
@@ -215,13 +226,13 @@ static enum cli_exit put_authorities(
 	enum cli_exit code;
 
 	if (!p->info.has_ecert)
-		return cli_fail(p->c, CLI_REFUSED,
-		    "Give them to each signature: `ecert sign --chain CA-FILE`.",
-		    "This token has no place for the certificates of CAs");
+		return ui_fail(p->c->ui, CLI_REFUSED, "no-place-for-ca",
+		    MSG("This token has no place for the certificates of CAs"),
+		    MSG("Give them to each signature: `ecert sign --chain CA-FILE`."));
 	code = prov_login_mgm(p, o->mgm);
 	if (!code)
-		code = cli_fail_rc(
-		    p->c, chain_object_add(p, a->certs), "write the CA's certificates");
+		code = ui_fail_rc(p->c->ui, chain_object_add(p, a->certs),
+		    MSG("Cannot write the CA's certificates: {why}"));
 	if (code)
 		return code;
 	cli_say(p->c, "The CA's certificates are on the token; signatures carry them from now on.");
@@ -258,7 +269,7 @@ static enum cli_exit prepare(const struct cli *c, struct answer *a)
 		rc = x509_put_der(a->leaf, &a->der);
 	if (!rc)
 		rc = identity_read(buf_view(&a->der), &a->who);
-	return cli_fail_rc(c, rc, "read the certificate");
+	return ui_fail_rc(c->ui, rc, MSG("Cannot read the certificate: {why}"));
 }
 
 /* An answer for two keys at once (signature and encipherment). */
@@ -268,10 +279,11 @@ static void tell_other_keys(const struct prov *p, const struct keys *k, const st
 		const struct token_key *key = key_of(k, sk_X509_value(a->certs, i), 0);
 
 		if (key && key->ref != a->ref)
-			cli_note(p->c,
-			    "The file holds also the one of the key in slot %s: the same command "
-			    "with --slot %s puts it there.",
-			    slot_name(key->ref), slot_name(key->ref));
+			ui_note(p->c->ui,
+			    MSG("The file holds also the one of the key in slot {slot}: the "
+				"same command with --slot {other} puts it there.",
+				P_TEXT("slot", slot_name(key->ref)),
+				P_TEXT("other", slot_name(key->ref))));
 	}
 }
 
@@ -302,8 +314,8 @@ static enum cli_exit put(
 	if (!code)
 		code = slot_label_put(p, a->ref, SLOT_CERT, o->label);
 	if (!code)
-		code = cli_fail_rc(
-		    p->c, chain_object_add(p, a->chain), "write the CA's certificates");
+		code = ui_fail_rc(p->c->ui, chain_object_add(p, a->chain),
+		    MSG("Cannot write the CA's certificates: {why}"));
 	return code ? code : told(p, k, a);
 }
 
@@ -317,7 +329,8 @@ static enum cli_exit load(
 	a->chain = sk_X509_new_null();
 	buf_init(&a->der, 65536);
 	if (!a->certs || !a->chain)
-		return cli_fail_rc(c, ECERT_E_MEMORY, "read %s", path);
+		return ui_fail_rc(
+		    c->ui, ECERT_E_MEMORY, MSG("Cannot read {file}: {why}", P_TEXT("file", path)));
 	code = certfile_load(c, path, a->certs);
 	for (size_t i = 0; !code && i < o->chain.n; i++)
 		code = certfile_load(c, o->chain.v[i], a->chain);

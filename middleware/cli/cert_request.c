@@ -31,9 +31,10 @@ static enum cli_exit from_template(const struct cli *c, const char *path, struct
 	enum cli_exit code = infile_load(c, path, &text);
 
 	if (!code && template_parse(buf_view(&text), w->name, w->san, why, sizeof why))
-		code = cli_fail(c, CLI_INPUT,
-		    "`ecert cert request --help` shows what it looks like.",
-		    "%s is not a template: %s", path, why);
+		code = ui_fail(c->ui, CLI_INPUT, "template-malformed",
+		    MSG("{file} is not a template: {why}", P_TEXT("file", path),
+			P_TEXT("why", why)),
+		    MSG("`ecert cert request --help` shows what it looks like."));
 	buf_free(&text);
 	return code;
 }
@@ -47,24 +48,25 @@ static enum cli_exit gather(
 	w->name = X509_NAME_new();
 	w->san = GENERAL_NAMES_new();
 	if (!w->name || !w->san)
-		return cli_fail_rc(c, ECERT_E_MEMORY, "make the request");
+		return ui_fail_rc(c->ui, ECERT_E_MEMORY, MSG("Cannot make the request: {why}"));
 	if (!o->subject && !o->template_file)
-		return cli_fail(c, CLI_USAGE,
-		    "For instance --subject 'C=HK, O=Wong Ltd, CN=WONG Mei'.",
-		    "Say who the certificate is for: --subject or --template");
+		return ui_fail(c->ui, CLI_USAGE, "subject-missing",
+		    MSG("Say who the certificate is for: --subject or --template"),
+		    MSG("For instance --subject 'C=HK, O=Wong Ltd, CN=WONG Mei'."));
 	if (o->template_file)
 		code = from_template(c, o->template_file, w);
 	if (!code && o->subject && subject_parse(o->subject, w->name, why, sizeof why))
-		code = cli_fail(c, CLI_USAGE,
-		    "It looks like C=HK, O=Wong Ltd, CN=WONG Mei; a comma in a name is written "
-		    "\\,.",
-		    "The subject is not understood: %s", why);
+		code = ui_fail(c->ui, CLI_USAGE, "subject-malformed",
+		    MSG("The subject is not understood: {why}", P_TEXT("why", why)),
+		    MSG("It looks like C=HK, O=Wong Ltd, CN=WONG Mei; a comma in a name is written "
+			"\\,."));
 	for (size_t i = 0; !code && i < o->san.n; i++)
 		if (san_parse(o->san.v[i], w->san, why, sizeof why))
-			code = cli_fail(c, CLI_USAGE,
-			    "It is like email:mei@wong.example, dns:wong.example, "
-			    "uri:https://wong.example/ or ip:192.0.2.1.",
-			    "'%s' in --san is not understood: %s", o->san.v[i], why);
+			code = ui_fail(c->ui, CLI_USAGE, "san-malformed",
+			    MSG("'{n}' in --san is not understood: {why}", P_TEXT("n", o->san.v[i]),
+				P_TEXT("why", why)),
+			    MSG("It is like email:mei@wong.example, dns:wong.example, "
+				"uri:https://wong.example/ or ip:192.0.2.1."));
 	return code;
 }
 
@@ -93,7 +95,7 @@ static enum cli_exit make(
 	if (!req || X509_REQ_set_version(req, X509_REQ_VERSION_1) != 1 ||
 	    X509_REQ_set_subject_name(req, w->name) != 1 || X509_REQ_set_pubkey(req, key) != 1 ||
 	    !add_san(req, w->san))
-		return cli_fail_rc(c, ECERT_E_CRYPTO, "make the request");
+		return ui_fail_rc(c->ui, ECERT_E_CRYPTO, MSG("Cannot make the request: {why}"));
 	return CLI_OK;
 }
 
@@ -102,14 +104,16 @@ static enum cli_exit sign_request(
 {
 	const EVP_MD *md = digest_for(key->alg);
 	enum cli_exit code = md ? make(c, w, key->pkey, req)
-				: cli_fail_rc(c, ECERT_E_KEY_TYPE, "sign the request");
+				: ui_fail_rc(c->ui, ECERT_E_KEY_TYPE,
+				      MSG("Cannot sign the request: {why}"));
 
 	if (code)
 		return code;
 	if (X509_REQ_sign(req, key->pkey, md) <= 0)
-		return cli_fail_rc(c, p11_error(), "sign the request");
+		return ui_fail_rc(c->ui, p11_error(), MSG("Cannot sign the request: {why}"));
 	if (X509_REQ_verify(req, key->pkey) != 1)
-		return cli_fail_rc(c, ECERT_E_BAD_SIGNATURE, "make the request");
+		return ui_fail_rc(
+		    c->ui, ECERT_E_BAD_SIGNATURE, MSG("Cannot make the request: {why}"));
 	return CLI_OK;
 }
 
@@ -123,19 +127,22 @@ static enum cli_exit sign_raw(
 
 	if (rc == ECERT_E_NOT_FOUND)
 		return p11_nothing_in(p, ref, "key", "Make one with `ecert key generate`.");
-	code = cli_fail_rc(p->c, rc, "use the key");
+	code = ui_fail_rc(p->c->ui, rc, MSG("Cannot use the key: {why}"));
 	if (code)
 		return code;
 	if (alg_row(key.alg) && !alg_row(key.alg)->can_sign)
-		code = cli_fail(p->c, CLI_REFUSED,
-		    "Ask the CA how it certifies such keys; those that sign are made with p256, "
-		    "rsa2048 or ed25519.",
-		    "The key in slot %s is %s, which signs nothing, no request either",
-		    slot_name(ref), alg_row(key.alg)->name);
+		code = ui_fail(p->c->ui, CLI_REFUSED, "key-type",
+		    MSG("The key in slot {slot} is {name}, which signs nothing, no request "
+			"either",
+			P_TEXT("slot", slot_name(ref)), P_TEXT("name", alg_row(key.alg)->name)),
+		    MSG("Ask the CA how it certifies such keys; those that sign are made with "
+			"p256, "
+			"rsa2048 or ed25519."));
 	if (!code)
 		code = make(p->c, w, key.pub, req);
 	if (!code)
-		code = cli_fail_rc(p->c, raw_key_sign_request(&key, req), "sign the request");
+		code = ui_fail_rc(p->c->ui, raw_key_sign_request(&key, req),
+		    MSG("Cannot sign the request: {why}"));
 	raw_key_close(&key);
 	return code;
 }
@@ -149,7 +156,7 @@ static enum cli_exit save(const struct cli *c, const struct cert_request_params 
 	enum cli_exit code;
 
 	if (!bio || PEM_write_bio_X509_REQ(bio, req) != 1) {
-		code = cli_fail_rc(c, ECERT_E_CRYPTO, "write the request");
+		code = ui_fail_rc(c->ui, ECERT_E_CRYPTO, MSG("Cannot write the request: {why}"));
 	} else {
 		long n = BIO_get_mem_data(bio, &text);
 
@@ -185,7 +192,8 @@ static enum cli_exit with_key(struct p11 *p, const struct cert_request_params *o
 	if (!found) {
 		code = sign_raw(p, w, ref, id, req);
 	} else {
-		code = cli_fail_rc(p->c, p11_key_open(p, found, &key), "use the key");
+		code = ui_fail_rc(
+		    p->c->ui, p11_key_open(p, found, &key), MSG("Cannot use the key: {why}"));
 		if (!code)
 			code = sign_request(p->c, w, &key, req);
 	}
@@ -205,8 +213,9 @@ static enum cli_exit check_files(const struct cli *c, const struct cert_request_
 	if (!code)
 		code = outfile_vacant(c, path, o->force);
 	if (!code && o->attestation && !strcmp(o->attestation, path))
-		code = cli_fail(c, CLI_USAGE, "Give each a name of its own.",
-		    "--output and --attestation name the same file");
+		code = ui_fail(c->ui, CLI_USAGE, "outputs-same",
+		    MSG("--output and --attestation name the same file"),
+		    MSG("Give each a name of its own."));
 	if (!code && o->attestation)
 		code = outfile_vacant(c, o->attestation, o->force);
 	return code;

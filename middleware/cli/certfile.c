@@ -187,11 +187,15 @@ static enum cli_exit no_certificate(
     const struct cli *c, const char *path, const struct other *other, bool pem)
 {
 	if (other)
-		return cli_fail(
-		    c, CLI_INPUT, other->hint, "%s is %s, and no certificate", path, other->what);
-	return cli_fail(c, CLI_INPUT,
-	    "It has to be what the CA sent, as PEM, DER or PKCS#7 (.pem, .crt, .cer, .p7b).",
-	    pem ? "%s holds a certificate that is damaged" : "%s is not a certificate", path);
+		return ui_fail(c->ui, CLI_INPUT, "not-a-certificate",
+		    MSG("{file} is {what}, and no certificate", P_TEXT("file", path),
+			P_TEXT("what", other->what)),
+		    MSG(other->hint));
+	return ui_fail(c->ui, CLI_INPUT, "not-a-certificate",
+	    MSG(pem ? MSG_ID("{file} holds a certificate that is damaged")
+		    : MSG_ID("{file} is not a certificate"),
+		P_TEXT("file", path)),
+	    MSG("It has to be what the CA sent, as PEM, DER or PKCS#7 (.pem, .crt, .cer, .p7b)."));
 }
 
 enum cli_exit certfile_load(const struct cli *c, const char *path, STACK_OF(X509) * list)
@@ -216,7 +220,8 @@ enum cli_exit certfile_load(const struct cli *c, const char *path, STACK_OF(X509
 	if (rc == ECERT_E_MALFORMED && !pem)
 		rc = from_base64(view, list);
 	if (rc == ECERT_E_MEMORY)
-		code = cli_fail_rc(c, rc, "read %s", path);
+		code = ui_fail_rc(
+		    c->ui, rc, MSG("Cannot read {file}: {why}", P_TEXT("file", path)));
 	else if (rc)
 		code = no_certificate(c, path, other ? other : pem ? NULL : other_der(view), pem);
 	ERR_clear_error();

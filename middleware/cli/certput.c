@@ -14,20 +14,22 @@ static enum cli_exit too_large(struct prov *p, size_t n)
 	static const char next[] = "Use a token with more room, or ask the CA for a smaller one.";
 
 	if (p->info.fixed_size)
-		return cli_fail(p->c, CLI_CARD, next,
-		    "The token has no room for a certificate of %zu bytes: an object of this one "
-		    "keeps "
-		    "the size that it was made with; what was there before still is",
-		    n);
+		return ui_fail(p->c->ui, CLI_CARD, "certificate-too-large",
+		    MSG("The token has no room for a certificate of {n} bytes: an object of this "
+			"one keeps the size that it was made with; what was there before still is",
+			P_NUMBER("n", n)),
+		    MSG(next));
 	if (p->info.object_max)
-		return cli_fail(p->c, CLI_CARD, next,
-		    "The token has no room for a certificate of %zu bytes: this one takes about "
-		    "%u; "
-		    "what was there before still is",
-		    n, p->info.object_max);
-	return cli_fail(p->c, CLI_CARD, next,
-	    "The token has no room for a certificate of %zu bytes; what was there before still is",
-	    n);
+		return ui_fail(p->c->ui, CLI_CARD, "certificate-too-large",
+		    MSG("The token has no room for a certificate of {n} bytes: this one takes "
+			"about {max}; what was there before still is",
+			P_NUMBER("n", n), P_NUMBER("max", p->info.object_max)),
+		    MSG(next));
+	return ui_fail(p->c->ui, CLI_CARD, "certificate-too-large",
+	    MSG("The token has no room for a certificate of {n} bytes; what was there before still "
+		"is",
+		P_NUMBER("n", n)),
+	    MSG(next));
 }
 
 enum cli_exit cert_put(struct prov *p, uint8_t ref, struct rd der)
@@ -36,7 +38,9 @@ enum cli_exit cert_put(struct prov *p, uint8_t ref, struct rd der)
 
 	if (rc == ECERT_E_CARD_FULL)
 		return too_large(p, der.n);
-	return cli_fail_rc(p->c, rc, "write the certificate of slot %s", slot_name(ref));
+	return ui_fail_rc(p->c->ui, rc,
+	    MSG("Cannot write the certificate of slot {slot}: {why}",
+		P_TEXT("slot", slot_name(ref))));
 }
 
 void cert_tell_use(const struct cli *c, struct rd der)
@@ -46,7 +50,8 @@ void cert_tell_use(const struct cli *c, struct rd der)
 	time_t now = time(NULL);
 
 	if (!trust_may_sign(der, now, reason, sizeof reason))
-		cli_note(c, "It signs no documents: %s.", reason);
+		ui_note(c->ui, MSG("It signs no documents: {reason}.", P_TEXT("reason", reason)));
 	else if (!identity_read(der, &who) && expiry_near(who.not_after, now, ends))
-		cli_note(c, "Its certificate %s: ask your CA for a new one now.", ends);
+		ui_note(c->ui, MSG("Its certificate {ends}: ask your CA for a new one now.",
+				   P_TEXT("ends", ends)));
 }

@@ -117,14 +117,14 @@ bool chain_told(const struct prov *p, const STACK_OF(X509) * fresh, X509 *leaf, 
 	if (X509_self_signed(leaf, 0) == 1)
 		return true;
 	if (!has)
-		cli_note(p->c,
-		    "The certificate of its CA (%s) did not come with it: whoever verifies a "
-		    "signature needs that one. Get it from the CA, then `ecert cert import "
-		    "CA-FILE`, or give it to each signature: `ecert sign --chain CA-FILE`.",
-		    issuer);
+		ui_note(p->c->ui, MSG("The certificate of its CA ({issuer}) did not come with it: "
+				      "whoever verifies a signature needs that one. Get it from "
+				      "the CA, then `ecert cert import CA-FILE`, or give it to "
+				      "each signature: `ecert sign --chain CA-FILE`.",
+				      P_TEXT("issuer", issuer)));
 	else if (!p->info.has_ecert)
-		cli_note(p->c,
-		    "This token has no place for the certificates of CAs: give them to each "
-		    "signature, `ecert sign --chain CA-FILE`, so that others can verify it.");
+		ui_note(p->c->ui,
+		    MSG("This token has no place for the certificates of CAs: give them to each "
+			"signature, `ecert sign --chain CA-FILE`, so that others can verify it."));
 	return has && p->info.has_ecert;
 }

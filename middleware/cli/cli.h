@@ -74,25 +74,19 @@ extern const struct opt global_opts[];
 enum cli_exit cli_main(int argc, char **argv);
 
 /* ---- telling ---- */
-/* One sentence on standard error (with --json also an object on standard output), then what to do
- * next when there is something. Names go in as they are: what may not be shown is masked for the
- * terminal and escaped in JSON here, at the edge. Returns code. */
-enum cli_exit cli_fail(const struct cli *c, enum cli_exit code, const char *hint, const char *fmt,
-    ...) __attribute__((format(printf, 4, 5)));
 /* The object alone, on standard output; nothing without --json. */
 void cli_json_error(const struct cli *c, enum cli_exit code, const char *message, const char *hint);
-/* "Cannot WHAT: the sentence of rc", its hint, its exit code. ECERT_OK gives CLI_OK silently. */
-enum cli_exit cli_fail_rc(const struct cli *c, enum ecert_rc rc, const char *fmt, ...)
-    __attribute__((format(printf, 3, 4)));
 /* The same run for people only, whose JSON object is out already: out and ui are filled. */
 void cli_for_people(const struct cli *c, struct cli *out, struct ui *ui);
+/* A failure told to people only, behind an object that tells programs. Returns code. */
+enum cli_exit cli_fail_people(const struct cli *c, enum cli_exit code, const char *reason,
+    const struct message *what, const struct message *next);
+enum cli_exit cli_fail_rc_people(
+    const struct cli *c, enum ecert_rc rc, const struct message *what);
 /* The same as words that are there already: what terminal.c makes of a failure. reason: for
  * programs. */
 void cli_told(const struct cli *c, enum cli_exit code, const char *reason, const char *message,
     const char *hint);
-/* A line on standard error unless --quiet. What may not be shown (util/text.h) becomes '?' here, in
- * cli_say and in cli_fail, line ends included: one call, one line. */
-void cli_note(const struct cli *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* A line on standard output, which is for people only: nothing with --json or --quiet. */
 void cli_say(const struct cli *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* Text from a card, a file's name or another module as it may be shown (text_mask), for lines that

@@ -51,12 +51,16 @@ static enum cli_exit subject_of_mark(const struct cli *c, struct inputs *in)
 		cli_copy(sub, sizeof sub, holder);
 	jws_free(&j);
 	if (!sub[0])
-		return cli_fail(c, CLI_INPUT, hint_of_rc(ECERT_E_MALFORMED),
-		    "The trust mark is not one: %s", why[0] ? why : "it names no holder");
+		return ui_fail(c->ui, CLI_INPUT, "trust-mark-malformed",
+		    MSG(why[0] ? MSG_ID("The trust mark is not one: {why}")
+			       : MSG_ID("The trust mark is not one: it names no holder"),
+			P_TEXT("why", why)),
+		    MSG(next_of_rc(ECERT_E_MALFORMED)));
 	if (in->subject[0] && strcmp(in->subject, sub))
-		return cli_fail(c, CLI_REFUSED,
-		    "Leave --merchant out to attest as its holder, or name your own mark.",
-		    "The trust mark is that of %s, not of %s", sub, in->subject);
+		return ui_fail(c->ui, CLI_REFUSED, "trust-mark-of-other",
+		    MSG("The trust mark is that of {sub}, not of {subject}", P_TEXT("sub", sub),
+			P_TEXT("subject", in->subject)),
+		    MSG("Leave --merchant out to attest as its holder, or name your own mark."));
 	cli_copy(in->subject, sizeof in->subject, sub);
 	return CLI_OK;
 }
@@ -77,8 +81,9 @@ static enum cli_exit load(const struct cli *c, const struct attest_params *o, st
 		return subject_of_mark(c, in);
 	if (o->merchant)
 		return CLI_OK;
-	return cli_fail(c, CLI_USAGE, "For instance --merchant https://wong.example.",
-	    "Say who you are on the web: --merchant URL, or the trust mark with --mark");
+	return ui_fail(c->ui, CLI_USAGE, "merchant-missing",
+	    MSG("Say who you are on the web: --merchant URL, or the trust mark with --mark"),
+	    MSG("For instance --merchant https://wong.example."));
 }
 
 static enum cli_exit check(const struct cli *c, const struct attest_params *o)
@@ -86,22 +91,30 @@ static enum cli_exit check(const struct cli *c, const struct attest_params *o)
 	size_t n = o->nonce ? strlen(o->nonce) : 0;
 
 	if (!o->audience || !o->nonce)
-		return cli_fail(c, CLI_USAGE, "The counterparty gives you both.",
-		    "An attestation needs --audience and --nonce");
+		return ui_fail(c->ui, CLI_USAGE, "audience-missing",
+		    MSG("An attestation needs --audience and --nonce"),
+		    MSG("The counterparty gives you both."));
 	if (n < NONCE_MIN || n > NONCE_MAX)
-		return cli_fail(c, CLI_USAGE, "Ask the counterparty for another one.",
-		    "A nonce has %d to %d characters", NONCE_MIN, NONCE_MAX);
+		return ui_fail(c->ui, CLI_USAGE, "nonce-length",
+		    MSG("A nonce has {min} to {max} characters", P_NUMBER("min", NONCE_MIN),
+			P_NUMBER("max", NONCE_MAX)),
+		    MSG("Ask the counterparty for another one."));
 	if (!is_text(o->audience) || !is_text(o->nonce))
-		return cli_fail(c, CLI_USAGE, "The counterparty gives you both.",
-		    "'%s' cannot be %s", is_text(o->audience) ? o->nonce : o->audience,
-		    is_text(o->audience) ? "a nonce" : "an audience");
+		return ui_fail(c->ui, CLI_USAGE, "not-text",
+		    MSG(is_text(o->audience) ? MSG_ID("'{text}' cannot be a nonce")
+					     : MSG_ID("'{text}' cannot be an audience"),
+			P_TEXT("text", is_text(o->audience) ? o->nonce : o->audience)),
+		    MSG("The counterparty gives you both."));
 	if (o->status && !o->mark)
-		return cli_fail(c, CLI_USAGE, "Name the trust mark with --mark, too.",
-		    "--status is that of a trust mark, and none is given");
+		return ui_fail(c->ui, CLI_USAGE, "mark-missing",
+		    MSG("--status is that of a trust mark, and none is given"),
+		    MSG("Name the trust mark with --mark, too."));
 	if (o->merchant && (!name_is_url(o->merchant) || !is_text(o->merchant)))
-		return cli_fail(c, CLI_USAGE, "For instance --merchant https://wong.example.",
-		    "'%s' is no URL that begins with https:// and a domain name in lower case",
-		    o->merchant);
+		return ui_fail(c->ui, CLI_USAGE, "url-malformed",
+		    MSG("'{merchant}' is no URL that begins with https:// and a domain name in "
+			"lower case",
+			P_TEXT("merchant", o->merchant)),
+		    MSG("For instance --merchant https://wong.example."));
 	return CLI_OK;
 }
 
@@ -116,9 +129,12 @@ static enum cli_exit co_signer(
 	p11_id_of(&s->p11, e->ref, id);
 	found = p11_find_key(&s->p11, id);
 	if (!found)
-		return cli_fail(s->p11.c, CLI_CARD, "Try again with --no-evidence.",
-		    "The module does not show the key in slot %s", slot_name(e->ref));
-	code = cli_fail_rc(s->p11.c, p11_key_open(&s->p11, found, key), "use the attested key");
+		return ui_fail(s->p11.c->ui, CLI_CARD, "key-not-shown",
+		    MSG("The module does not show the key in slot {slot}",
+			P_TEXT("slot", slot_name(e->ref))),
+		    MSG("Try again with --no-evidence."));
+	code = ui_fail_rc(s->p11.c->ui, p11_key_open(&s->p11, found, key),
+	    MSG("Cannot use the attested key: {why}"));
 	*out = (struct doc_signer){.key = key->alg, .sign = p11_key_sign, .ctx = key};
 	return code;
 }
@@ -164,7 +180,8 @@ static enum cli_exit look_at(
 	if (fitness_counterparty(&opts, buf_view(&s->chosen->der), issuer_of(s), &rep))
 		for (size_t i = 0; i < rep.n; i++)
 			if (rep.checks[i].state == CHECK_SKIPPED)
-				cli_note(s->p11.c, "Note: %s.", rep.checks[i].detail);
+				ui_note(s->p11.c->ui,
+				    MSG("Note: {detail}.", P_TEXT("detail", rep.checks[i].detail)));
 	return trustmark_unfit(s->p11.c, &rep,
 	    "Nothing was signed: the counterparty would refuse it. Fetch a fresh mark, status or "
 	    "OCSP response, or leave it out.",
@@ -180,7 +197,8 @@ static void drop_unreadable(const struct cli *c, struct evidence *e)
 	for (size_t i = 0; i < e->n; i++) {
 		if (!attestation_read(e->view[i], &a))
 			continue;
-		cli_note(c, "Note: the token's %s is malformed, and is left out.", whose[i > 0]);
+		ui_note(c->ui, MSG("Note: the token's {n} is malformed, and is left out.",
+				   P_TEXT("n", whose[i > 0])));
 		evidence_free(e);
 	}
 }
@@ -203,7 +221,8 @@ static enum cli_exit make(struct signing *s, const struct attest_params *o, cons
 		opts.co_resident = &co;
 	}
 	if (!code)
-		code = cli_fail_rc(s->p11.c, counterparty_create(&s->doc, &opts, out), "attest");
+		code = ui_fail_rc(s->p11.c->ui, counterparty_create(&s->doc, &opts, out),
+		    MSG("Cannot attest: {why}"));
 	p11_key_close(&other);
 	return code;
 }
@@ -249,15 +268,18 @@ static enum cli_exit run(struct cli *c, void *params, const struct strlist *args
 	if (!code)
 		code = signing_begin(c, &o->key, &s);
 	if (!code && !counterparty_alg(s.alg))
-		code = cli_fail(c, CLI_REFUSED, "Choose an RSA or P-256 key with --id.",
-		    "The key %s signs with %s, which counterparties do not take in an attestation",
-		    s.chosen->id, doc_sig_name(s.alg));
+		code = ui_fail(c->ui, CLI_REFUSED, "algorithm-not-accepted",
+		    MSG("The key {id} signs with {algorithm}, which counterparties do not take "
+			"in an attestation",
+			P_TEXT("id", s.chosen->id), P_TEXT("algorithm", doc_sig_name(s.alg))),
+		    MSG("Choose an RSA or P-256 key with --id."));
 	if (!code)
 		code = look_at(&s, o, &in);
 	if (!code && !o->no_evidence) {
 		evidence_gather(&s.p11, s.chosen->ref, &e, why, sizeof why);
 		if (!e.n)
-			cli_note(c, "Note: the token does not attest this key: %s.", why);
+			ui_note(c->ui, MSG("Note: the token does not attest this key: {why}.",
+					   P_TEXT("why", why)));
 		drop_unreadable(c, &e);
 	}
 	if (!code)

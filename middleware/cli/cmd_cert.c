@@ -88,7 +88,8 @@ static enum cli_exit put_out(
 	bio = BIO_new(BIO_s_mem());
 	if (!bio || PEM_write_bio_X509(bio, x) != 1) {
 		BIO_free(bio);
-		return cli_fail_rc(c, ECERT_E_CRYPTO, "write the certificate");
+		return ui_fail_rc(
+		    c->ui, ECERT_E_CRYPTO, MSG("Cannot write the certificate: {why}"));
 	}
 	n = BIO_get_mem_data(bio, &text);
 	code = outfile_save(c, path, rd_of(text, (size_t)n), o->force);

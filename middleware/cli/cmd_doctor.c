@@ -39,7 +39,7 @@ static enum cli_exit run(struct cli *c, void *params, const struct strlist *args
 	(void)args;
 	if (!d) {
 		json_decref(list);
-		return cli_fail_rc(c, ECERT_E_MEMORY, "start");
+		return ui_fail_rc(c->ui, ECERT_E_MEMORY, MSG("Cannot start: {why}"));
 	}
 	d->module = p11_default_module(module, sizeof module);
 	doctor_probe(c, d);

@@ -75,8 +75,10 @@ static void leave_card(struct init *in)
 	if (!in->io.card || !card_power_reset(in->io.card))
 		return;
 	rc = card_logout(in->io.card); /* the PIN's login at least */
-	cli_note(in->c, "Pull the token out and put it in again: it could not be reset%s.",
-	    rc ? " or logged out" : "");
+	ui_note(in->c->ui,
+	    MSG(rc ? MSG_ID("Pull the token out and put it in again: it could not be reset or "
+			    "logged out.")
+		   : MSG_ID("Pull the token out and put it in again: it could not be reset.")));
 }
 
 void init_free(struct init *in)
@@ -97,30 +99,36 @@ void init_free(struct init *in)
 static enum cli_exit may_start(const struct cli *c, const struct init_params *o)
 {
 	if (o->many && !o->escrow_dir)
-		return cli_fail(c, CLI_USAGE, "For instance --escrow-dir escrows.",
-		    "Many tokens need a folder for their escrows: --escrow-dir DIR");
+		return ui_fail(c->ui, CLI_USAGE, "escrow-folder-missing",
+		    MSG("Many tokens need a folder for their escrows: --escrow-dir DIR"),
+		    MSG("For instance --escrow-dir escrows."));
 	if (o->escrow && o->escrow_dir)
-		return cli_fail(c, CLI_USAGE, "With a folder each file is called after its token.",
-		    "--escrow and --escrow-dir cannot go together");
+		return ui_fail(c->ui, CLI_USAGE, "options-exclude",
+		    MSG("--escrow and --escrow-dir cannot go together"),
+		    MSG("With a folder each file is called after its token."));
 	if (o->escrow_dir && access(o->escrow_dir, W_OK | X_OK))
-		return cli_fail(c, CLI_IO, "Make it, on a disk that only administrators reach.",
-		    "Cannot write in the folder %s: %s", o->escrow_dir, strerror(errno));
+		return ui_fail(c->ui, CLI_IO, "folder-unwritable",
+		    MSG("Cannot write in the folder {folder}: {why}",
+			P_TEXT("folder", o->escrow_dir), P_ERRNO("why", errno)),
+		    MSG("Make it, on a disk that only administrators reach."));
 	if (!o->escrow && !o->escrow_dir)
-		return cli_fail(c, CLI_USAGE,
-		    "For instance --escrow token-1.json, on a disk that only administrators reach.",
-		    "Say where the new management key is to be kept: --escrow FILE");
+		return ui_fail(c->ui, CLI_USAGE, "escrow-missing",
+		    MSG("Say where the new management key is to be kept: --escrow FILE"),
+		    MSG("For instance --escrow token-1.json, on a disk that only administrators "
+			"reach."));
 	if (o->escrow && !o->resume && !access(o->escrow, F_OK))
-		return cli_fail(c, CLI_REFUSED,
-		    "It may be another token's only key. Choose another name; to go on after an "
-		    "interruption say --resume.",
-		    "The escrow %s exists already", o->escrow);
+		return ui_fail(c->ui, CLI_REFUSED, "exists",
+		    MSG("The escrow {escrow} exists already", P_TEXT("escrow", o->escrow)),
+		    MSG("It may be another token's only key. Choose another name; to go on after "
+			"an "
+			"interruption say --resume."));
 	return CLI_OK;
 }
 
 static enum cli_exit open_card(struct init *in)
 {
-	return cli_fail_rc(
-	    in->c, cardio_open(in->c, in->token.slot.reader, &in->io), "reach the token");
+	return ui_fail_rc(in->c->ui, cardio_open(in->c, in->token.slot.reader, &in->io),
+	    MSG("Cannot reach the token: {why}"));
 }
 
 /* The token layer lets go of it; which one it is stays known. */
@@ -172,8 +180,8 @@ enum cli_exit init_run(struct init *in)
 	in->keys = count_keys(in);
 	let_go(in);
 	if (mine.escrow_dir) {
-		code = cli_fail_rc(in->c, init_path(&mine, in->token.info.serial_full, path),
-		    "name the escrow after the token's serial number");
+		code = ui_fail_rc(in->c->ui, init_path(&mine, in->token.info.serial_full, path),
+		    MSG("Cannot name the escrow after the token's serial number: {why}"));
 		mine.escrow = path;
 	}
 	in->o = &mine;
@@ -221,7 +229,8 @@ static enum cli_exit sure(const struct cli *c, const struct reset_params *o, con
 		c->ui, MSG("Reset {token}? All its keys and certificates are destroyed for good.",
 			   P_TEXT("token", label))))
 		return CLI_OK;
-	return cli_fail(c, CLI_REFUSED, "Answer yes, or say --yes.", "Nothing was reset");
+	return ui_fail(c->ui, CLI_REFUSED, "not-confirmed", MSG("Nothing was reset"),
+	    MSG("Answer yes, or say --yes."));
 }
 
 enum cli_exit token_reset(struct cli *c, void *params, const struct strlist *args)
@@ -238,14 +247,14 @@ enum cli_exit token_reset(struct cli *c, void *params, const struct strlist *arg
 	cli_copy(reader, sizeof reader, p.slot.reader);
 	cli_copy(label, sizeof label, p.info.label);
 	if (p.info.pin_tries > 0)
-		code = cli_fail(c, CLI_REFUSED,
-		    "To change the PIN use `ecert pin change`; to set the token up anew, `ecert "
-		    "token "
-		    "init`.",
-		    "Only a token whose PIN and PUK are both blocked can be reset, and this PIN "
-		    "has %d "
-		    "tries left",
-		    p.info.pin_tries);
+		code = ui_fail(c->ui, CLI_REFUSED, "not-blocked",
+		    MSG("Only a token whose PIN and PUK are both blocked can be reset, and this "
+			"PIN has {tries} tries left",
+			P_NUMBER("tries", p.info.pin_tries)),
+		    MSG("To change the PIN use `ecert pin change`; to set the token up anew, "
+			"`ecert "
+			"token "
+			"init`."));
 	prov_close(&p);
 	if (!code)
 		code = sure(c, params, label);
@@ -256,9 +265,10 @@ enum cli_exit token_reset(struct cli *c, void *params, const struct strlist *arg
 		rc = card_factory_reset(io.card);
 	cardio_close(&io);
 	if (rc == ECERT_E_DENIED)
-		return cli_fail(c, CLI_REFUSED, "With the PUK set a new PIN: `ecert pin unblock`.",
-		    "Only a token whose PIN and PUK are both blocked can be reset");
-	code = cli_fail_rc(c, rc, "reset the token");
+		return ui_fail(c->ui, CLI_REFUSED, "not-blocked",
+		    MSG("Only a token whose PIN and PUK are both blocked can be reset"),
+		    MSG("With the PUK set a new PIN: `ecert pin unblock`."));
+	code = ui_fail_rc(c->ui, rc, MSG("Cannot reset the token: {why}"));
 	if (!code) {
 		cli_say(
 		    c, "%s is as it left the factory. Set it up with `ecert token init`.", label);

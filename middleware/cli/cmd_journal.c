@@ -42,10 +42,11 @@ enum cli_exit journal_where(const struct cli *c, const char *state, char *out, s
 		snprintf(out, cap, "%s", JOURNAL_DIR_SYSTEM);
 	if (has_journal(out))
 		return CLI_OK;
-	return cli_fail(c, CLI_IO,
-	    "ecertd keeps it; the system's is in " JOURNAL_DIR_SYSTEM " and for root only. Name "
-	    "its folder with --state.",
-	    "There is no journal in %s, or you may not read it", out);
+	return ui_fail(c->ui, CLI_IO, "no-journal",
+	    MSG("There is no journal in {out}, or you may not read it", P_TEXT("out", out)),
+	    MSG("ecertd keeps it; the system's is in {system} and for root only. Name its folder "
+		"with --state.",
+		P_TEXT("system", JOURNAL_DIR_SYSTEM)));
 }
 
 /* ---- verify ---- */
@@ -88,11 +89,13 @@ enum cli_exit journal_tell(
     const struct cli *c, const char *dir, enum ecert_rc rc, const struct journal_report *r)
 {
 	if (rc != ECERT_E_BAD_SIGNATURE)
-		return cli_fail_rc(c, rc, "read the journal in %s", dir);
-	return cli_fail(c, CLI_INVALID,
-	    "Keep a copy of the folder as it is. What stands before that record is as it was "
-	    "written.",
-	    "The journal was changed: record %" PRIu64 ": %s", r->bad, r->why);
+		return ui_fail_rc(
+		    c->ui, rc, MSG("Cannot read the journal in {dir}: {why}", P_TEXT("dir", dir)));
+	return ui_fail(c->ui, CLI_INVALID, "journal-changed",
+	    MSG("The journal was changed: record {record}: {why}", P_NUMBER("record", r->bad),
+		P_WORD("why", r->why)),
+	    MSG("Keep a copy of the folder as it is. What stands before that record is as it was "
+		"written."));
 }
 
 static enum cli_exit load_key(const struct cli *c, const char *path, struct buf *key)
@@ -100,8 +103,9 @@ static enum cli_exit load_key(const struct cli *c, const char *path, struct buf 
 	enum cli_exit code = path ? infile_load(c, path, key) : CLI_OK;
 
 	if (!code && path && buf_len(key) != JOURNAL_HASH)
-		code = cli_fail(c, CLI_INPUT, "It is a copy of journal.verify, 32 bytes.",
-		    "%s is not the first key of a journal", path);
+		code = ui_fail(c->ui, CLI_INPUT, "not-a-journal-key",
+		    MSG("{file} is not the first key of a journal", P_TEXT("file", path)),
+		    MSG("It is a copy of journal.verify, 32 bytes."));
 	return code;
 }
 

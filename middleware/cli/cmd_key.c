@@ -107,13 +107,15 @@ static enum cli_exit list_card(const struct cli *c)
 	enum cli_exit code = prov_open(c, &p);
 
 	if (!code)
-		code = cli_fail_rc(c, token_refs(&p.at, refs, &n), "list the keys");
+		code = ui_fail_rc(
+		    c->ui, token_refs(&p.at, refs, &n), MSG("Cannot list the keys: {why}"));
 	if (!code)
-		code = cli_fail_rc(c, token_names(&p.at, &names), "list the keys");
+		code = ui_fail_rc(
+		    c->ui, token_names(&p.at, &names), MSG("Cannot list the keys: {why}"));
 	for (size_t i = 0; !code && i < n; i++)
 		if (refs[i] != 0xF9)
-			code = cli_fail_rc(
-			    c, list_one(c, &p.at, &names, refs[i], all), "list the keys");
+			code = ui_fail_rc(c->ui, list_one(c, &p.at, &names, refs[i], all),
+			    MSG("Cannot list the keys: {why}"));
 	if (!code && !json_array_size(all))
 		cli_say(c,
 		    "The token holds no key. Make one with `ecert key generate --slot 9c`, or put "
@@ -138,7 +140,7 @@ static enum cli_exit list_module(const struct cli *c)
 		code = p11_pick(&p);
 	ERR_clear_error();
 	if (!code && PKCS11_enumerate_public_keys(p.slot->token, &keys, &n))
-		code = cli_fail_rc(c, p11_error(), "list the keys");
+		code = ui_fail_rc(c->ui, p11_error(), MSG("Cannot list the keys: {why}"));
 	for (unsigned i = 0; !code && i < n; i++) {
 		char id[131] = "";
 
@@ -188,10 +190,12 @@ enum cli_exit key_vacant(struct prov *p, uint8_t ref, bool force)
 	if (rc == ECERT_E_NOT_FOUND || rc == ECERT_E_UNSUPPORTED)
 		return CLI_OK;
 	if (rc)
-		return cli_fail_rc(p->c, rc, "look at slot %s", slot_name(ref));
-	return cli_fail(p->c, CLI_REFUSED,
-	    "Choose another slot, or replace it for good with --force.",
-	    "Slot %s holds a key already; a new one would destroy it", slot_name(ref));
+		return ui_fail_rc(p->c->ui, rc,
+		    MSG("Cannot look at slot {slot}: {why}", P_TEXT("slot", slot_name(ref))));
+	return ui_fail(p->c->ui, CLI_REFUSED, "slot-taken",
+	    MSG("Slot {slot} holds a key already; a new one would destroy it",
+		P_TEXT("slot", slot_name(ref))),
+	    MSG("Choose another slot, or replace it for good with --force."));
 }
 
 static enum cli_exit save_public(
@@ -203,7 +207,7 @@ static enum cli_exit save_public(
 	long n;
 
 	if (!bio || PEM_write_bio_PUBKEY(bio, pubkey_evp(pub)) != 1)
-		code = cli_fail_rc(c, ECERT_E_CRYPTO, "write the public key");
+		code = ui_fail_rc(c->ui, ECERT_E_CRYPTO, MSG("Cannot write the public key: {why}"));
 	n = code ? 0 : BIO_get_mem_data(bio, &text);
 	if (!code)
 		code = outfile_save(c, path, rd_of(text, (size_t)n), force);
@@ -217,12 +221,13 @@ static enum cli_exit make_failed(
 {
 	if (rc == ECERT_E_KEY_TYPE || rc == ECERT_E_UNSUPPORTED || rc == ECERT_E_DATA ||
 	    rc == ECERT_E_DATA_LEN || rc == ECERT_E_NOT_FOUND)
-		return cli_fail(c, CLI_REFUSED,
-		    "p256 and rsa2048 are made by every token, and 9a, 9c, 9d and 9e are places on "
-		    "each.",
-		    "The token does not make a key of this kind (%s) in slot %s", alg->name,
-		    slot_name(ref));
-	return cli_fail_rc(c, rc, "make the key");
+		return ui_fail(c->ui, CLI_REFUSED, "key-type-not-supported",
+		    MSG("The token does not make a key of this kind ({name}) in slot {slot}",
+			P_TEXT("name", alg->name), P_TEXT("slot", slot_name(ref))),
+		    MSG("p256 and rsa2048 are made by every token, and 9a, 9c, 9d and 9e are "
+			"places on "
+			"each."));
+	return ui_fail_rc(c->ui, rc, MSG("Cannot make the key: {why}"));
 }
 
 static enum cli_exit generate(struct cli *c, void *params, const struct strlist *args)
@@ -236,12 +241,13 @@ static enum cli_exit generate(struct cli *c, void *params, const struct strlist 
 
 	(void)args;
 	if (!alg)
-		return cli_fail(c, CLI_USAGE,
-		    "p256, p384, rsa2048, rsa3072, rsa4096, ed25519, x25519 or sm2.",
-		    "There is no key algorithm '%s'", o->alg);
+		return ui_fail(c->ui, CLI_USAGE, "algorithm-unknown",
+		    MSG("There is no key algorithm '{alg}'", P_TEXT("alg", o->alg)),
+		    MSG("p256, p384, rsa2048, rsa3072, rsa4096, ed25519, x25519 or sm2."));
 	if (alg->id == KEY_RSA1024)
-		return cli_fail(c, CLI_REFUSED, "Make one with p256 or rsa2048.",
-		    "RSA-1024 is too short: nobody accepts its signatures any more");
+		return ui_fail(c->ui, CLI_REFUSED, "key-too-short",
+		    MSG("RSA-1024 is too short: nobody accepts its signatures any more"),
+		    MSG("Make one with p256 or rsa2048."));
 	spec.alg = alg->id;
 	code = key_place(c, &o->place, &spec);
 	/* Some tokens tell the public key only once: first see that it can be written. */
@@ -257,7 +263,7 @@ static enum cli_exit generate(struct cli *c, void *params, const struct strlist 
 	if (!code)
 		code = prov_login_mgm(&p, o->place.mgm);
 	if (!code && alg->family == FAMILY_RSA)
-		cli_note(c, "Making an RSA key takes the token up to a minute.");
+		ui_note(c->ui, MSG("Making an RSA key takes the token up to a minute."));
 	if (!code)
 		code = make_failed(c, token_key_generate(&p.at, &spec, &pub), alg, spec.ref);
 	if (!code)
@@ -265,8 +271,8 @@ static enum cli_exit generate(struct cli *c, void *params, const struct strlist 
 	if (!code && o->output)
 		code = save_public(c, o->output, o->place.force, pub);
 	if (!code)
-		code = cli_fail_rc(
-		    c, token_public_keep(&p.at, spec.ref, pub), "keep the public key on the token");
+		code = ui_fail_rc(c->ui, token_public_keep(&p.at, spec.ref, pub),
+		    MSG("Cannot keep the public key on the token: {why}"));
 	if (!code) {
 		if (alg->can_sign)
 			cli_say(c,

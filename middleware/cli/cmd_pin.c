@@ -132,7 +132,8 @@ static enum cli_exit change_module(const struct cli *c, const struct pin_params 
 		code = p11_pick(&p);
 	ERR_clear_error();
 	if (!code && PKCS11_open_session(p.slot, 1)) /* C_SetPIN wants to write */
-		code = cli_fail_rc(c, p11_error(), "open the token for writing");
+		code = ui_fail_rc(
+		    c->ui, p11_error(), MSG("Cannot open the token for writing: {why}"));
 	if (!code)
 		code = p11_login(&p, MSG("to change its PIN"));
 	if (!code)

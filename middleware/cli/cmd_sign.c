@@ -43,16 +43,20 @@ static enum cli_exit check_file(const struct cli *c, const struct sign_params *o
 	if (fd >= 0)
 		close(fd);
 	if (bad)
-		return cli_fail(c, CLI_IO, "Check the name and its permissions.",
-		    "Cannot read %s: %s", file, strerror(e));
+		return ui_fail(c->ui, CLI_IO, "file-unreadable",
+		    MSG("Cannot read {file}: {why}", P_TEXT("file", file), P_ERRNO("why", e)),
+		    MSG("Check the name and its permissions."));
 	if (!S_ISREG(st.st_mode))
-		return cli_fail(
-		    c, CLI_INPUT, "Name the files themselves.", "%s is not a file", file);
+		return ui_fail(c->ui, CLI_INPUT, "not-a-file",
+		    MSG("{file} is not a file", P_TEXT("file", file)),
+		    MSG("Name the files themselves."));
 	if (!st.st_size)
-		return cli_fail(c, CLI_INPUT, "Check that it is the right file.",
-		    "%s is empty: there is nothing to sign", file);
+		return ui_fail(c->ui, CLI_INPUT, "file-empty",
+		    MSG("{file} is empty: there is nothing to sign", P_TEXT("file", file)),
+		    MSG("Check that it is the right file."));
 	if (!out)
-		return cli_fail(c, CLI_IO, "", "The name %s is too long", file);
+		return ui_fail(c->ui, CLI_IO, "name-too-long",
+		    MSG("The name {file} is too long", P_TEXT("file", file)), NULL);
 	return outfile_vacant(c, out, o->force);
 }
 
@@ -86,13 +90,14 @@ static enum cli_exit check_twice(const struct cli *c, const struct strlist *file
 	while (place && n < files->n && (place[n] = place_of(files->v[n])))
 		n++;
 	if (n < files->n)
-		code = cli_fail_rc(c, ECERT_E_MEMORY, "look at the files");
+		code = ui_fail_rc(c->ui, ECERT_E_MEMORY, MSG("Cannot look at the files: {why}"));
 	else
 		qsort(place, n, sizeof *place, by_place);
 	for (size_t i = 1; !code && i < n; i++)
 		if (!strcmp(place[i - 1], place[i]))
-			code = cli_fail(c, CLI_USAGE, "Name each file once; nothing was signed.",
-			    "%s is named twice", strchr(place[i], '/') + 1);
+			code = ui_fail(c->ui, CLI_USAGE, "named-twice",
+			    MSG("{n} is named twice", P_TEXT("n", strchr(place[i], '/') + 1)),
+			    MSG("Name each file once; nothing was signed."));
 	while (n)
 		free(place[--n]);
 	free(place);
@@ -105,8 +110,9 @@ static enum cli_exit check_all(
 	enum cli_exit code = outfile_not_both(c, o->output ? o->output : "");
 
 	if (o->output && files->n > 1)
-		return cli_fail(c, CLI_USAGE, "Leave it out: each signature goes beside its file.",
-		    "--output takes one file only");
+		return ui_fail(c->ui, CLI_USAGE, "output-for-many",
+		    MSG("--output takes one file only"),
+		    MSG("Leave it out: each signature goes beside its file."));
 	for (size_t i = 0; !code && i < files->n; i++)
 		code = check_file(c, o, files->v[i]);
 	return code ? code : check_twice(c, files);
@@ -115,17 +121,22 @@ static enum cli_exit check_all(
 static enum cli_exit sign_failed(const struct cli *c, enum ecert_rc rc, const char *file, int saved)
 {
 	if (rc == ECERT_E_IO)
-		return cli_fail(c, CLI_IO, "Check the disk that it is on.", "Cannot read %s: %s",
-		    file, strerror(saved));
+		return ui_fail(c->ui, CLI_IO, "file-unreadable",
+		    MSG("Cannot read {file}: {why}", P_TEXT("file", file), P_ERRNO("why", saved)),
+		    MSG("Check the disk that it is on."));
 	if (rc == ECERT_E_REMOVED)
-		return cli_fail(c, CLI_CARD, "Put it back and run the command again.",
-		    "The token was pulled out while %s was being signed", file);
+		return ui_fail(c->ui, CLI_CARD, "removed",
+		    MSG("The token was pulled out while {file} was being signed",
+			P_TEXT("file", file)),
+		    MSG("Put it back and run the command again."));
 	/* Each signature is checked with the certificate before it is written. */
 	if (rc == ECERT_E_BAD_SIGNATURE || rc == ECERT_E_KEY_TYPE)
-		return cli_fail(c, CLI_REFUSED, "Import the certificate that belongs to the key.",
-		    "Cannot sign %s: the certificate does not belong to the key in its place",
-		    file);
-	return cli_fail_rc(c, rc, "sign %s", file);
+		return ui_fail(c->ui, CLI_REFUSED, "certificate-of-other-key",
+		    MSG("Cannot sign {file}: the certificate does not belong to the key in its "
+			"place",
+			P_TEXT("file", file)),
+		    MSG("Import the certificate that belongs to the key."));
+	return ui_fail_rc(c->ui, rc, MSG("Cannot sign {file}: {why}", P_TEXT("file", file)));
 }
 
 static enum cli_exit sign_one(const struct cli *c, struct signing *s, const struct sign_params *o,
@@ -169,12 +180,14 @@ static json_t *names(const struct strlist *files)
 static enum cli_exit ended(const struct cli *c, enum cli_exit code, size_t done, size_t n)
 {
 	if (!code && ui_cancelled(c->ui))
-		return cli_fail(c, CLI_INTERRUPTED,
-		    "Run the command again with those that have no signature yet.",
-		    "Stopped when %zu of %zu files %s signed", done, n, done == 1 ? "was" : "were");
+		return ui_fail(c->ui, CLI_INTERRUPTED, "interrupted",
+		    MSG_N("Stopped when {n} of {all} files was signed",
+			"Stopped when {n} of {all} files were signed", done, P_NUMBER("all", n)),
+		    MSG("Run the command again with those that have no signature yet."));
 	if (code && n > 1)
-		cli_note(c, "       %zu of %zu files %s signed before that.", done, n,
-		    done == 1 ? "was" : "were");
+		ui_note(c->ui, MSG_N("       {n} of {all} files was signed before that.",
+				   "       {n} of {all} files were signed before that.", done,
+				   P_NUMBER("all", n)));
 	return code;
 }
 

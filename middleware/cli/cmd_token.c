@@ -158,7 +158,7 @@ static enum cli_exit info(struct cli *c, void *params, const struct strlist *arg
 	} else if (!p11_foreign(c)) {
 		/* Another maker's token need not be a card that we know; ours was one just now. */
 		json_decref(o);
-		code = cli_fail_rc(c, ECERT_E_REMOVED, "read the token");
+		code = ui_fail_rc(c->ui, ECERT_E_REMOVED, MSG("Cannot read the token: {why}"));
 		goto out;
 	}
 	if (certs_n)

@@ -28,9 +28,10 @@ static enum cli_exit check_list(const struct cli *c, struct rd json)
 	enum ecert_rc rc = trust_list_check(json, why, sizeof why);
 
 	if (rc == ECERT_E_MALFORMED)
-		return cli_fail(c, CLI_INPUT, "`ecert trustlist sign --help` shows what is in it.",
-		    "The list is not right: %s", why);
-	return cli_fail_rc(c, rc, "read the list");
+		return ui_fail(c->ui, CLI_INPUT, "list-malformed",
+		    MSG("The list is not right: {why}", P_TEXT("why", why)),
+		    MSG("`ecert trustlist sign --help` shows what is in it."));
+	return ui_fail_rc(c->ui, rc, MSG("Cannot read the list: {why}"));
 }
 
 static enum cli_exit sign_list(const struct cli *c, const struct list_params *o, struct rd json)
@@ -47,10 +48,10 @@ static enum cli_exit sign_list(const struct cli *c, const struct list_params *o,
 	if (!code)
 		code = signing_login(&s, MSG("to sign a trust list"));
 	if (!code)
-		code = cli_fail_rc(c,
+		code = ui_fail_rc(c->ui,
 		    trust_list_sign(&s.doc, json, time(NULL),
 			(o->days ? o->days : DAYS_DEFAULT) * DAY, &jws, why, sizeof why),
-		    "sign the list");
+		    MSG("Cannot sign the list: {why}"));
 	if (!code)
 		code = trustmark_save(c, o->output ? o->output : "-", o->force, "trust-list", &jws);
 	signing_end(&s);
@@ -65,7 +66,8 @@ static enum cli_exit run(struct cli *c, void *params, const struct strlist *args
 	enum cli_exit code = CLI_OK;
 
 	if (o->days > DAYS_MAX)
-		return cli_fail(c, CLI_USAGE, "", "--days is at most %ld", DAYS_MAX);
+		return ui_fail(c->ui, CLI_USAGE, "days-too-many",
+		    MSG("--days is at most {max}", P_NUMBER("max", DAYS_MAX)), NULL);
 	if (o->output)
 		code = outfile_vacant(c, o->output, o->force);
 	if (!code)

@@ -52,9 +52,11 @@ static enum cli_exit check_request(const struct cli *c, const char *path, struct
 		return CLI_OK;
 	for (size_t i = 0; i < rep.n; i++)
 		if (rep.checks[i].state == CHECK_FAILED)
-			cli_note(c, "  %s: %s", rep.checks[i].name, rep.checks[i].detail);
-	return cli_fail(c, CLI_INPUT, "Correct what is listed above, then run the command again.",
-	    "%s is not a complete request", path);
+			ui_note(c->ui, MSG("  {name}: {detail}", P_TEXT("name", rep.checks[i].name),
+					   P_TEXT("detail", rep.checks[i].detail)));
+	return ui_fail(c->ui, CLI_INPUT, "request-incomplete",
+	    MSG("{file} is not a complete request", P_TEXT("file", path)),
+	    MSG("Correct what is listed above, then run the command again."));
 }
 
 /* "renewal.json" becomes "renewal.jwt". */
@@ -92,8 +94,8 @@ static enum cli_exit renew_sign(
 	opts.now = time(NULL);
 	opts.alg = s.alg;
 	if (!code)
-		code = cli_fail_rc(
-		    c, renewal_create(&s.doc, json, &opts, &jws, &rep), "sign the renewal request");
+		code = ui_fail_rc(c->ui, renewal_create(&s.doc, json, &opts, &jws, &rep),
+		    MSG("Cannot sign the renewal request: {why}"));
 	if (!code)
 		code = trustmark_save(c, out, o->force, "renewal-request", &jws);
 	signing_end(&s);
@@ -110,10 +112,12 @@ static enum cli_exit renew(struct cli *c, void *params, const struct strlist *ar
 
 	(void)args;
 	if (!o->request)
-		return cli_fail(c, CLI_USAGE, "`ecert trustmark renew --help` shows what is in it.",
-		    "Name the request: --request FILE.json");
+		return ui_fail(c->ui, CLI_USAGE, "request-missing",
+		    MSG("Name the request: --request FILE.json"),
+		    MSG("`ecert trustmark renew --help` shows what is in it."));
 	if (o->days > RENEWAL_MAX_LIFE / DAY || o->days < 0)
-		return cli_fail(c, CLI_USAGE, "", "--days is at most %ld", RENEWAL_MAX_LIFE / DAY);
+		return ui_fail(c->ui, CLI_USAGE, "days-too-many",
+		    MSG("--days is at most {max}", P_NUMBER("max", RENEWAL_MAX_LIFE / DAY)), NULL);
 	code = infile_load(c, o->request, &json);
 	if (!code)
 		code = check_request(c, o->request, buf_view(&json));
@@ -145,19 +149,22 @@ static enum cli_exit show(struct cli *c, void *params, const struct strlist *arg
 	for (size_t i = 0; i < sizeof typs / sizeof typs[0]; i++)
 		known = known || !strcasecmp(typ, typs[i]);
 	if (!code && !known)
-		code = cli_fail(c, CLI_INPUT, hint_of_rc(ECERT_E_MALFORMED),
-		    "%s is no trust mark, request or status", args->v[0]);
+		code = ui_fail(c->ui, CLI_INPUT, "not-of-a-trust-mark",
+		    MSG("{file} is no trust mark, request or status", P_TEXT("file", args->v[0])),
+		    MSG(next_of_rc(ECERT_E_MALFORMED)));
 	if (!code &&
 	    jws_parse(buf_view(&text), &(struct jws_rules){.typ = typ}, &j, why, sizeof why))
-		code = cli_fail(c, CLI_INPUT, hint_of_rc(ECERT_E_MALFORMED), "%s is damaged: %s",
-		    args->v[0], why);
+		code = ui_fail(c->ui, CLI_INPUT, "file-damaged",
+		    MSG("{file} is damaged: {why}", P_TEXT("file", args->v[0]), P_TEXT("why", why)),
+		    MSG(next_of_rc(ECERT_E_MALFORMED)));
 	if (!code && c->json)
 		code = cli_json(c, json_pack("{s:s, s:O, s:O}", "typ", typ, "header", j->header,
 				       "claims", j->claims));
 	else if (!code) {
 		cli_say(c, "%s, not verified (`ecert verify` does that):", typ);
 		if (cli_json_write(j->claims, JSON_INDENT(2) | JSON_PRESERVE_ORDER))
-			code = cli_fail_rc(c, ECERT_E_IO, "write to standard output");
+			code = ui_fail_rc(
+			    c->ui, ECERT_E_IO, MSG("Cannot write to standard output: {why}"));
 	}
 	jws_free(&j);
 	buf_free(&text);

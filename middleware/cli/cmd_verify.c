@@ -104,13 +104,16 @@ static enum cli_exit by_kind(struct verifying *v, enum doc_kind kind, const char
 	if (row && (!row->is_document || !beside))
 		return verify_no_signature(v->c, pipe_name(v->name), row);
 	if (!beside)
-		return cli_fail(v->c, CLI_INPUT,
-		    "A signed file is named, and behind it its signature.",
-		    "What came from %s is no signature", pipe_name(v->name));
-	return cli_fail(v->c, CLI_INPUT,
-	    row ? row->next : "If the signature is elsewhere, name it as the second file.",
-	    "There is no signature: %s is not there, and %s is %s", beside, v->name,
-	    row ? row->words : "not one itself");
+		return ui_fail(v->c->ui, CLI_INPUT, "not-a-signature",
+		    MSG("What came from {file} is no signature",
+			P_TEXT("file", pipe_name(v->name))),
+		    MSG("A signed file is named, and behind it its signature."));
+	return ui_fail(v->c->ui, CLI_INPUT, "no-signature",
+	    MSG("There is no signature: {beside} is not there, and {file} is {kind}",
+		P_TEXT("beside", beside), P_TEXT("file", v->name),
+		P_WORD("kind", row ? row->words : MSG_ID("not one itself"))),
+	    MSG(row ? row->next
+		    : MSG_ID("If the signature is elsewhere, name it as the second file.")));
 }
 
 /* Standard input and pipes are read once: there is no file to look for beside them. */
@@ -124,11 +127,14 @@ static enum cli_exit piped(struct verifying *v)
 	if (rc == ECERT_E_TOO_LARGE)
 		code = verify_too_large(v->c, pipe_name(v->name));
 	else if (rc)
-		code = cli_fail(v->c, CLI_IO, "Check the name and its permissions.",
-		    "Cannot read %s: %s", pipe_name(v->name), strerror(errno));
+		code = ui_fail(v->c->ui, CLI_IO, "file-unreadable",
+		    MSG("Cannot read {file}: {why}", P_TEXT("file", pipe_name(v->name)),
+			P_ERRNO("why", errno)),
+		    MSG("Check the name and its permissions."));
 	else if (!text.n)
-		code = cli_fail(v->c, CLI_INPUT, hint_of_rc(ECERT_E_MALFORMED), "%s is empty",
-		    pipe_name(v->name));
+		code = ui_fail(v->c->ui, CLI_INPUT, "file-empty",
+		    MSG("{file} is empty", P_TEXT("file", pipe_name(v->name))),
+		    MSG(next_of_rc(ECERT_E_MALFORMED)));
 	else if (try_jws(v, text, &code))
 		; /* told */
 	else if (doc_kind_bytes(text) == DOC_KIND_CMS)
@@ -179,11 +185,13 @@ static enum cli_exit one(struct verifying *v, const char *file)
 	if (!strcmp(file, "-"))
 		return piped(v);
 	if (stat(file, &st) || access(file, R_OK))
-		return cli_fail(v->c, CLI_IO, "Check the name and its permissions.",
-		    "Cannot read %s: %s", file, strerror(errno));
+		return ui_fail(v->c->ui, CLI_IO, "file-unreadable",
+		    MSG("Cannot read {file}: {why}", P_TEXT("file", file), P_ERRNO("why", errno)),
+		    MSG("Check the name and its permissions."));
 	if (S_ISDIR(st.st_mode))
-		return cli_fail(
-		    v->c, CLI_INPUT, "Name the files themselves.", "%s is a folder", file);
+		return ui_fail(v->c->ui, CLI_INPUT, "is-a-folder",
+		    MSG("{file} is a folder", P_TEXT("file", file)),
+		    MSG("Name the files themselves."));
 	return S_ISREG(st.st_mode) ? one_file(v, &st) : piped(v);
 }
 
@@ -200,8 +208,9 @@ static enum cli_exit two(struct verifying *v, const char *a, const char *b)
 			   : kind_of(a) == DOC_KIND_CMS && kind_of(b) != DOC_KIND_CMS;
 
 	if (!strcmp(a, "-") && !strcmp(b, "-"))
-		return cli_fail(v->c, CLI_USAGE, "Name one of them.",
-		    "The file and its signature cannot both come from standard input");
+		return ui_fail(v->c->ui, CLI_USAGE, "standard-input-twice",
+		    MSG("The file and its signature cannot both come from standard input"),
+		    MSG("Name one of them."));
 	v->name = swapped ? b : a;
 	if (kind_of(swapped ? a : b) == DOC_KIND_JWS) {
 		v->about = swapped ? a : b;
@@ -221,8 +230,10 @@ static enum cli_exit run(struct cli *c, void *params, const struct strlist *file
 	enum cli_exit code;
 
 	if (v.o->status_age < 0 || v.o->status_age > 24L * 366)
-		return cli_fail(c, CLI_USAGE, "A day or a week is usual; a year is the most.",
-		    "--status-age takes hours, and not %ld of them", v.o->status_age);
+		return ui_fail(c->ui, CLI_USAGE, "status-age-malformed",
+		    MSG("--status-age takes hours, and not {hours} of them",
+			P_NUMBER("hours", v.o->status_age)),
+		    MSG("A day or a week is usual; a year is the most."));
 	code = trust_options_load(c, &v.o->trust, &set, &v.now);
 	if (code)
 		return code;

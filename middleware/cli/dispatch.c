@@ -58,9 +58,12 @@ static enum cli_exit check_reader(const struct cli *c)
 
 	readers_close(&readers);
 	return rc == ECERT_E_ARG
-		   ? cli_fail(c, CLI_USAGE, "Leave it out for the computer's readers.",
-			 "%s takes socket:PATH, and not '%s'",
-			 c->reader ? "--reader" : "The variable ECERT_READER", where)
+		   ? ui_fail(c->ui, CLI_USAGE, "reader-malformed",
+			 MSG(c->reader ? MSG_ID("--reader takes socket:PATH, and not '{where}'")
+				       : MSG_ID("The variable ECERT_READER takes socket:PATH, and "
+						"not '{where}'"),
+			     P_TEXT("where", where)),
+			 MSG("Leave it out for the computer's readers."))
 		   : CLI_OK;
 }
 
@@ -74,7 +77,7 @@ static enum cli_exit run(
 	char title[64];
 
 	if (!params)
-		return cli_fail_rc(c, ECERT_E_MEMORY, "start");
+		return ui_fail_rc(c->ui, ECERT_E_MEMORY, MSG("Cannot start: {why}"));
 	snprintf(title, sizeof title, "%s %s%s%s", self, cmd->group, cmd->name ? " " : "",
 	    cmd->name ? cmd->name : "");
 	argv[0] = title;
@@ -84,12 +87,13 @@ static enum cli_exit run(
 	if (!code)
 		code = check_reader(c);
 	if (!code && pin_source_parse(c->pin_source, &checked))
-		code = cli_fail(c, CLI_USAGE,
-		    "A PIN itself never goes on the command line, where other programs can read "
-		    "it.",
-		    "--pin-source takes prompt, pinentry, env:NAME or file:PATH");
+		code = ui_fail(c->ui, CLI_USAGE, "pin-source-malformed",
+		    MSG("--pin-source takes prompt, pinentry, env:NAME or file:PATH"),
+		    MSG("A PIN itself never goes on the command line, where other programs can "
+			"read "
+			"it."));
 	if (!code && c->reader && setenv("ECERT_READER", c->reader, 1))
-		code = cli_fail_rc(c, ECERT_E_MEMORY, "start");
+		code = ui_fail_rc(c->ui, ECERT_E_MEMORY, MSG("Cannot start: {why}"));
 	if (!code)
 		code = cmd->run(c, params, &args);
 	options_free(cmd->opts, params);
@@ -113,15 +117,18 @@ static enum cli_exit help(struct cli *c, int argc, char **argv)
 	if (known)
 		return code;
 	if (argc > 1 && group_known(argv[0]) && !find(argv[0], argv[1]))
-		return cli_fail(c, CLI_USAGE, meant_command(argv[0], argv[1], hint),
-		    "There is no command '%s %s'", argv[0], argv[1]);
+		return ui_fail(c->ui, CLI_USAGE, "command-unknown",
+		    MSG("There is no command '{group} {name}'", P_TEXT("group", argv[0]),
+			P_TEXT("name", argv[1])),
+		    MSG(meant_command(argv[0], argv[1], hint)));
 	cmd = find(argv[0], argc > 1 ? argv[1] : NULL);
 	if (cmd)
 		return run(cmd, c, "ecert", 2, asked);
 	if (group_known(argv[0]))
 		return help_group(argv[0]);
-	return cli_fail(c, CLI_USAGE, meant_command(argv[0], argc > 1 ? argv[1] : NULL, hint),
-	    "There is no group '%s'", argv[0]);
+	return ui_fail(c->ui, CLI_USAGE, "group-unknown",
+	    MSG("There is no group '{group}'", P_TEXT("group", argv[0])),
+	    MSG(meant_command(argv[0], argc > 1 ? argv[1] : NULL, hint)));
 }
 
 static enum cli_exit dispatch(struct cli *c, int argc, char **argv)
@@ -139,14 +146,18 @@ static enum cli_exit dispatch(struct cli *c, int argc, char **argv)
 	if (cmd)
 		return run(cmd, c, "ecert", argc - 1, argv + 1);
 	if (!group_known(group))
-		return cli_fail(c, CLI_USAGE, meant_command(group, name, hint),
-		    "There is no command '%s'", group);
+		return ui_fail(c->ui, CLI_USAGE, "command-unknown",
+		    MSG("There is no command '{group}'", P_TEXT("group", group)),
+		    MSG(meant_command(group, name, hint)));
 	if (name && name[0] != '-')
-		return cli_fail(c, CLI_USAGE, meant_command(group, name, hint),
-		    "There is no command '%s %s'", group, name);
+		return ui_fail(c->ui, CLI_USAGE, "command-unknown",
+		    MSG("There is no command '{group} {name}'", P_TEXT("group", group),
+			P_TEXT("name", name)),
+		    MSG(meant_command(group, name, hint)));
 	if (c->json && (!name || strcmp(name, "--help")))
-		return cli_fail(c, CLI_USAGE, "See `ecert help`.",
-		    "'%s' is a group of commands: say which", group);
+		return ui_fail(c->ui, CLI_USAGE, "command-missing",
+		    MSG("'{group}' is a group of commands: say which", P_TEXT("group", group)),
+		    MSG("See `ecert help`."));
 	help_group(group);
 	return name && !strcmp(name, "--help") ? CLI_OK : CLI_USAGE;
 }
@@ -180,8 +191,9 @@ static enum cli_exit flushed(const struct cli *c, enum cli_exit code)
 	bad = fflush(stdout) != 0 || bad;
 	if (!bad || code || errno == EPIPE || reader_left())
 		return code;
-	return cli_fail(c, CLI_IO, "Check where the output goes.",
-	    "Done, but the answer cannot be written to standard output");
+	return ui_fail(c->ui, CLI_IO, "output-unwritable",
+	    MSG("Done, but the answer cannot be written to standard output"),
+	    MSG("Check where the output goes."));
 }
 
 enum cli_exit cli_main(int argc, char **argv)

@@ -148,7 +148,8 @@ enum cli_exit evidence_write(
 
 		code = outfile_save(c, path, rd_of(text, (size_t)n), force);
 	} else {
-		code = cli_fail_rc(c, ECERT_E_CRYPTO, "write the attestation");
+		code = ui_fail_rc(
+		    c->ui, ECERT_E_CRYPTO, MSG("Cannot write the attestation: {why}"));
 	}
 	BIO_free(bio);
 	return code;
@@ -161,9 +162,12 @@ enum cli_exit evidence_need(const struct p11 *p, uint8_t ref, struct evidence *o
 	evidence_gather(p, ref, out, why, sizeof why);
 	if (out->n && !out->co_resident)
 		return CLI_OK;
-	return cli_fail(p->c, CLI_REFUSED,
-	    out->bad ? "Leave --attestation out; what is malformed proves nothing to anybody."
-		     : "Leave --attestation out, or generate a new key.",
-	    "The token does not attest the key in slot %s: %s", slot_name(ref),
-	    why[0] ? why : "it was imported");
+	return ui_fail(p->c->ui, CLI_REFUSED, "not-attested",
+	    MSG("The token does not attest the key in slot {slot}: {why}",
+		P_TEXT("slot", slot_name(ref)),
+		P_WORD("why", why[0] ? why : MSG_ID("it was imported"))),
+	    MSG(out->bad
+		    ? MSG_ID(
+			  "Leave --attestation out; what is malformed proves nothing to anybody.")
+		    : MSG_ID("Leave --attestation out, or generate a new key.")));
 }

@@ -64,12 +64,15 @@ static enum cli_exit check_mgm(struct init *in)
 	if (rc == ECERT_E_PIN_WRONG && !in->o->mgm)
 		rc = auth_protected(in->io.card);
 	if (rc == ECERT_E_PIN_WRONG || rc == ECERT_E_DATA_LEN)
-		return cli_fail(in->c, CLI_PIN,
-		    in->o->mgm ? "Use the escrow file of the last `ecert token init`."
-			       : "Name its escrow file with --management-key-source file:PATH.",
-		    in->o->mgm ? "The present management key is wrong; nothing was changed"
-			       : "The token has been set up before; nothing was changed");
-	return cli_fail_rc(in->c, rc, "log in with the management key");
+		return ui_fail(in->c->ui, CLI_PIN, "management-key-wrong",
+		    MSG(in->o->mgm
+			    ? MSG_ID("The present management key is wrong; nothing was changed")
+			    : MSG_ID("The token has been set up before; nothing was changed")),
+		    MSG(in->o->mgm
+			    ? MSG_ID("Use the escrow file of the last `ecert token init`.")
+			    : MSG_ID(
+				  "Name its escrow file with --management-key-source file:PATH.")));
+	return ui_fail_rc(in->c->ui, rc, MSG("Cannot log in with the management key: {why}"));
 }
 
 /* After an interruption either the old or the new one is right: the steps below find out. */
@@ -87,15 +90,17 @@ static enum cli_exit check_pin(struct init *in)
 	if (in->o->resume)
 		return CLI_OK;
 	if (!in->o->puk && in->before.puk.default_known && !in->before.puk.is_default)
-		return cli_fail(in->c, CLI_PIN, "Give it with --puk-source.",
-		    "The PUK is no longer the factory's; nothing was changed");
+		return ui_fail(in->c->ui, CLI_PIN, "puk-not-default",
+		    MSG("The PUK is no longer the factory's; nothing was changed"),
+		    MSG("Give it with --puk-source."));
 	if (!in->c->pin_source && in->before.pin.default_known && !in->before.pin.is_default)
 		rc = ECERT_E_PIN_WRONG;
 	else
 		rc = card_verify(in->io.card, pin_view(&in->old_pin), &tries);
 	if (rc == ECERT_E_PIN_WRONG && !in->c->pin_source)
-		return cli_fail(in->c, CLI_PIN, "Give it with --pin-source.",
-		    "The PIN is no longer the factory's; nothing was changed");
+		return ui_fail(in->c->ui, CLI_PIN, "pin-not-default",
+		    MSG("The PIN is no longer the factory's; nothing was changed"),
+		    MSG("Give it with --pin-source."));
 	return prov_pin_told(in->c, rc, "PIN", tries);
 }
 
@@ -104,20 +109,22 @@ static enum cli_exit check_changeable(struct init *in)
 	enum ecert_rc rc = card_mgm_changeable(in->io.card);
 
 	if (rc == ECERT_E_UNSUPPORTED)
-		return cli_fail(in->c, CLI_CARD,
-		    "Only its maker's program can do that. PIN and PUK change with `ecert pin "
-		    "change`.",
-		    "The management key of this token cannot be changed by PIV commands; nothing "
-		    "was changed");
-	return cli_fail_rc(in->c, rc, "look at the token");
+		return ui_fail(in->c->ui, CLI_CARD, "management-key-fixed",
+		    MSG("The management key of this token cannot be changed by PIV commands; "
+			"nothing was changed"),
+		    MSG("Only its maker's program can do that. PIN and PUK change with `ecert pin "
+			"change`."));
+	return ui_fail_rc(in->c->ui, rc, MSG("Cannot look at the token: {why}"));
 }
 
 static enum cli_exit cannot_protect(const struct cli *c, const char *done)
 {
-	return cli_fail(c, CLI_CARD,
-	    "Run it without --protect; keys and certificates are then renewed with the escrow.",
-	    "This token has no place to keep its management key behind the PIN (--protect); %s",
-	    done);
+	return ui_fail(c->ui, CLI_CARD, "protect-not-supported",
+	    MSG("This token has no place to keep its management key behind the PIN (--protect); "
+		"{done}",
+		P_TEXT("done", done)),
+	    MSG("Run it without --protect; keys and certificates are then renewed with the "
+		"escrow."));
 }
 
 /* Before the first change: a token that is set up but for this could never be finished. */
@@ -127,7 +134,7 @@ static enum cli_exit check_protect(struct init *in)
 
 	if (rc == ECERT_E_UNSUPPORTED || rc == ECERT_E_CARD_FULL || rc == ECERT_E_CARD)
 		return cannot_protect(in->c, "nothing was changed");
-	return cli_fail_rc(in->c, rc, "look at the token");
+	return ui_fail_rc(in->c->ui, rc, MSG("Cannot look at the token: {why}"));
 }
 
 enum cli_exit init_check(struct init *in)
@@ -150,10 +157,11 @@ static void note_type(struct init *in)
 	in->escrow->type = in->mgm_name;
 	in->escrow->used = in->mgm_len;
 	if (in->mgm_len < in->escrow->mgm.n && escrow_rewrite(in->o->escrow, in->escrow))
-		cli_note(in->c,
-		    "The token took the first %zu digits of the management key only (%s); %s could "
-		    "not be written again to say so.",
-		    2 * in->mgm_len, in->mgm_name, in->o->escrow);
+		ui_note(in->c->ui,
+		    MSG("The token took the first {mgm_len} digits of the management key only "
+			"({mgm_name}); {escrow} could not be written again to say so.",
+			P_NUMBER("mgm_len", 2 * in->mgm_len), P_TEXT("mgm_name", in->mgm_name),
+			P_TEXT("escrow", in->o->escrow)));
 }
 
 static enum ecert_rc set_mgm(struct init *in)
@@ -194,10 +202,9 @@ static enum ecert_rc set_secret(struct init *in, enum card_pin which, const stru
 static enum cli_exit stopped(struct init *in, enum cli_exit code)
 {
 	if (code)
-		cli_note(in->c,
-		    "       The token is set up in part. Keep %s and run the same command with "
-		    "--resume.",
-		    in->o->escrow);
+		ui_note(in->c->ui, MSG("       The token is set up in part. Keep {escrow} and run "
+				       "the same command with --resume.",
+				       P_TEXT("escrow", in->o->escrow)));
 	return code;
 }
 
@@ -208,7 +215,7 @@ static enum cli_exit no_default_left(struct init *in)
 	cardio_defaults(in->io.card, &now);
 	if ((now.pin.default_known && now.pin.is_default) ||
 	    (now.puk.default_known && now.puk.is_default) || (now.mgm_known && now.mgm_default))
-		return cli_fail_rc(in->c, ECERT_E_PIN_DEFAULT, "finish");
+		return ui_fail_rc(in->c->ui, ECERT_E_PIN_DEFAULT, MSG("Cannot finish: {why}"));
 	return CLI_OK;
 }
 
@@ -226,20 +233,23 @@ static enum cli_exit protect(struct init *in)
 		in->kept = !rc;
 		if (rc == ECERT_E_UNSUPPORTED || rc == ECERT_E_CARD_FULL)
 			return cannot_protect(in->c, "it is set up in all else");
-		return cli_fail_rc(in->c, rc, "keep the management key behind the PIN");
+		return ui_fail_rc(
+		    in->c->ui, rc, MSG("Cannot keep the management key behind the PIN: {why}"));
 	}
-	return cli_fail_rc(in->c, card_unprotect_mgm(in->io.card),
-	    "remove the management key that was kept behind the PIN");
+	return ui_fail_rc(in->c->ui, card_unprotect_mgm(in->io.card),
+	    MSG("Cannot remove the management key that was kept behind the PIN: {why}"));
 }
 
 enum cli_exit init_card(struct init *in)
 {
 	int tries = -1;
 	/* First what some tokens refuse. */
-	enum cli_exit code = cli_fail_rc(in->c, set_mgm(in), "set the management key");
+	enum cli_exit code = ui_fail_rc(
+	    in->c->ui, set_mgm(in), MSG("Cannot set the management key: {why}"));
 
 	if (!code)
-		code = cli_fail_rc(in->c, init_objects(in->io.card), "write the token's identity");
+		code = ui_fail_rc(in->c->ui, init_objects(in->io.card),
+		    MSG("Cannot write the token's identity: {why}"));
 	if (!code)
 		code = prov_pin_failed(
 		    in->c, set_secret(in, CARD_PUK, &in->old_puk, &in->puk, &tries), "PUK", &tries);

@@ -49,19 +49,23 @@ static enum cli_exit finish(struct init *in, size_t len)
 		in->kept = !rc;
 	}
 	in->already = !rc;
-	return cli_fail_rc(in->c, rc, "keep the management key behind the PIN");
+	return ui_fail_rc(
+	    in->c->ui, rc, MSG("Cannot keep the management key behind the PIN: {why}"));
 }
 
 static enum cli_exit unclear(struct init *in, enum ecert_rc rc)
 {
 	if (rc && rc != ECERT_E_PIN_WRONG && rc != ECERT_E_DATA_LEN)
-		return cli_fail_rc(in->c, rc, "log in with the management key");
-	return cli_fail(in->c, CLI_REFUSED,
-	    rc ? "Move the file away if it is of no use any more; nothing was changed."
-	       : "To go on with it say --resume; nothing was changed.",
-	    rc ? "The escrow %s is there already, and not its management key is on the token"
-	       : "The escrow %s is there already, and the token does not tell how far it came",
-	    in->o->escrow);
+		return ui_fail_rc(
+		    in->c->ui, rc, MSG("Cannot log in with the management key: {why}"));
+	return ui_fail(in->c->ui, CLI_REFUSED, "exists",
+	    MSG(rc ? MSG_ID("The escrow {escrow} is there already, and not its management key is "
+			    "on the token")
+		   : MSG_ID("The escrow {escrow} is there already, and the token does not tell how "
+			    "far it came"),
+		P_TEXT("escrow", in->o->escrow)),
+	    MSG(rc ? MSG_ID("Move the file away if it is of no use any more; nothing was changed.")
+		   : MSG_ID("To go on with it say --resume; nothing was changed.")));
 }
 
 enum cli_exit init_look_again(struct init *in, bool *resume)
@@ -175,9 +179,10 @@ static bool next_one(struct tally *t)
 		enum cli_exit code = init_run(&in);
 
 		count(t, &in, code);
-		cli_note(t->c,
-		    "%zu set up, %zu before, %zu failed. Put the next token in; Ctrl-C ends.",
-		    t->done, t->already, t->failed);
+		ui_note(t->c->ui, MSG("{done} set up, {already} before, {failed} failed. Put the "
+				      "next token in; Ctrl-C ends.",
+				      P_NUMBER("done", t->done), P_NUMBER("already", t->already),
+				      P_NUMBER("failed", t->failed)));
 	}
 	init_free(&in);
 	return found;
@@ -207,7 +212,7 @@ enum cli_exit init_many(const struct cli *c, const struct init_params *o)
 	sigemptyset(&act.sa_mask);
 	(void)sigaction(SIGINT, &act, NULL);
 	(void)sigaction(SIGTERM, &act, NULL);
-	cli_note(c, "Put the first token in; Ctrl-C ends.");
+	ui_note(c->ui, MSG("Put the first token in; Ctrl-C ends."));
 	while (!stop) /* a token under way is finished first */
 		if (!next_one(&t))
 			(void)nanosleep(&pause, NULL);

@@ -21,14 +21,14 @@ static enum cli_exit fresh_one(struct init *in, const char *what, const char *so
 	enum ecert_rc rc;
 
 	if (in->o->resume && kept[0])
-		return cli_fail_rc(
-		    in->c, pin_set(out, rd_of(kept, strlen(kept))), "hold the %s", what);
+		return ui_fail_rc(in->c->ui, pin_set(out, rd_of(kept, strlen(kept))),
+		    MSG("Cannot hold the {what}: {why}", P_TEXT("what", what)));
 	if (source || !in->o->generate)
 		return secret_new(&in->token, what, source, option, other, out);
 	rc = secret_digits(out, digits);
 	if (!rc)
 		memcpy(kept, out->text, out->n + 1);
-	return cli_fail_rc(in->c, rc, "make a %s", what);
+	return ui_fail_rc(in->c->ui, rc, MSG("Cannot make a {what}: {why}", P_TEXT("what", what)));
 }
 
 static enum cli_exit present_one(struct init *in, const char *what, const char *source,
@@ -36,8 +36,8 @@ static enum cli_exit present_one(struct init *in, const char *what, const char *
 {
 	if (source)
 		return secret_old(&in->token, what, source, option, out);
-	return cli_fail_rc(
-	    in->c, pin_set(out, rd_of(factory, strlen(factory))), "hold the %s", what);
+	return ui_fail_rc(in->c->ui, pin_set(out, rd_of(factory, strlen(factory))),
+	    MSG("Cannot hold the {what}: {why}", P_TEXT("what", what)));
 }
 
 static enum cli_exit present_mgm(struct init *in)
@@ -57,15 +57,20 @@ enum cli_exit init_escrow(struct init *in)
 	enum ecert_rc rc = in->escrow ? ECERT_OK : escrow_read(in->o->escrow, &in->escrow);
 
 	if (rc == ECERT_E_IO)
-		return cli_fail(in->c, CLI_IO, "--resume needs the file of the interrupted run.",
-		    "Cannot read the escrow %s: %s", in->o->escrow, strerror(errno));
+		return ui_fail(in->c->ui, CLI_IO, "file-unreadable",
+		    MSG("Cannot read the escrow {escrow}: {why}", P_TEXT("escrow", in->o->escrow),
+			P_ERRNO("why", errno)),
+		    MSG("--resume needs the file of the interrupted run."));
 	if (rc)
-		return cli_fail(in->c, CLI_INPUT, hint_of_rc(ECERT_E_MALFORMED),
-		    "%s is not an escrow file", in->o->escrow);
+		return ui_fail(in->c->ui, CLI_INPUT, "not-an-escrow",
+		    MSG("{escrow} is not an escrow file", P_TEXT("escrow", in->o->escrow)),
+		    MSG(next_of_rc(ECERT_E_MALFORMED)));
 	if (strcmp(in->escrow->serial, in->token.info.serial_full))
-		return cli_fail(in->c, CLI_REFUSED, "Plug that token in, or name the right file.",
-		    "The escrow %s is of the token %s, not of %s", in->o->escrow,
-		    in->escrow->serial, in->token.info.serial_full);
+		return ui_fail(in->c->ui, CLI_REFUSED, "escrow-of-other-token",
+		    MSG("The escrow {escrow} is of the token {serial}, not of {token}",
+			P_TEXT("escrow", in->o->escrow), P_TEXT("serial", in->escrow->serial),
+			P_TEXT("token", in->token.info.serial_full)),
+		    MSG("Plug that token in, or name the right file."));
 	return CLI_OK;
 }
 
@@ -85,9 +90,9 @@ static enum ecert_rc new_escrow(struct init *in)
 enum cli_exit init_secrets(struct init *in)
 {
 	const struct init_params *o = in->o;
-	enum cli_exit code = o->resume
-				 ? init_escrow(in)
-				 : cli_fail_rc(in->c, new_escrow(in), "make a management key");
+	enum cli_exit code = o->resume ? init_escrow(in)
+				       : ui_fail_rc(in->c->ui, new_escrow(in),
+					     MSG("Cannot make a management key: {why}"));
 
 	if (!code)
 		code = present_one(
@@ -103,7 +108,7 @@ enum cli_exit init_secrets(struct init *in)
 		code = fresh_one(in, "PUK", o->new_puk, "--new-puk-source", 8, in->escrow->puk,
 		    &in->pin, &in->puk);
 	if (!code && rd_equal(pin_view(&in->pin), pin_view(&in->puk)))
-		code = cli_fail(in->c, CLI_REFUSED, "Nothing was changed; choose different ones.",
-		    "PIN and PUK are the same");
+		code = ui_fail(in->c->ui, CLI_REFUSED, "pin-same", MSG("PIN and PUK are the same"),
+		    MSG("Nothing was changed; choose different ones."));
 	return code;
 }

@@ -102,22 +102,24 @@ static enum cli_exit tell(
 	if (code)
 		return code;
 	if (missing)
-		return cli_fail(NULL, CLI_INVALID,
-		    "Somebody used the token without ecertd: look for programs with "
-		    "ECERT_DAEMON=never, or another middleware.",
-		    "%" PRId64 " uses of keys are not in the journal", missing);
+		return cli_fail_people(c, CLI_INVALID, "uses-not-in-journal",
+		    MSG("{n} uses of keys are not in the journal", P_NUMBER("n", missing)),
+		    MSG("Somebody used the token without ecertd: look for programs with "
+			"ECERT_DAEMON=never, or another middleware."));
 	if (replaced)
-		return cli_fail(NULL, CLI_INVALID, "`ecert key list` shows the keys of now.",
-		    "A key was replaced past the journal");
+		return cli_fail_people(c, CLI_INVALID, "key-replaced",
+		    MSG("A key was replaced past the journal"),
+		    MSG("`ecert key list` shows the keys of now."));
 	return CLI_OK;
 }
 
 static enum cli_exit no_counters(const struct cli *c, enum ecert_rc rc)
 {
 	if (rc == ECERT_E_NOT_FOUND || rc == ECERT_E_UNSUPPORTED)
-		return cli_fail(c, CLI_CARD, "Only tokens with the e-Cert profile do.",
-		    "This token does not count what its keys do");
-	return cli_fail_rc(c, rc, "read the token's counters");
+		return ui_fail(c->ui, CLI_CARD, "no-counters",
+		    MSG("This token does not count what its keys do"),
+		    MSG("Only tokens with the e-Cert profile do."));
+	return ui_fail_rc(c->ui, rc, MSG("Cannot read the token's counters: {why}"));
 }
 
 enum cli_exit journal_compare(struct cli *c, void *params, const struct strlist *args)
@@ -141,11 +143,12 @@ enum cli_exit journal_compare(struct cli *c, void *params, const struct strlist 
 		rc = journal_reconcile(
 		    dir, p.info.serial_full, buf_view(&counters), gap, TOKEN_KEYS_MAX, &n);
 		if (rc == ECERT_E_NOT_FOUND)
-			code = cli_fail(c, CLI_REFUSED, "Use it through ecertd first.",
-			    "The journal in %s has never seen the token %s", dir,
-			    p.info.serial_full);
+			code = ui_fail(c->ui, CLI_REFUSED, "token-not-in-journal",
+			    MSG("The journal in {dir} has never seen the token {token}",
+				P_TEXT("dir", dir), P_TEXT("token", p.info.serial_full)),
+			    MSG("Use it through ecertd first."));
 		else
-			code = cli_fail_rc(c, rc, "compare the journal");
+			code = ui_fail_rc(c->ui, rc, MSG("Cannot compare the journal: {why}"));
 	}
 	if (!code)
 		code = tell(c, p.info.serial_full, gap, n);

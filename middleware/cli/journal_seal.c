@@ -46,9 +46,9 @@ static enum cli_exit make(const struct cli *c, const struct journal_seal_params 
 		claims = json_pack("{s:I, s:I, s:s}", "iat", (json_int_t)time(NULL), "records",
 		    (json_int_t)r->records, "head", head);
 		opts.alg = s.alg;
-		code = cli_fail_rc(c,
+		code = ui_fail_rc(c->ui,
 		    claims ? jws_create(&s.doc, &opts, claims, &jws) : ECERT_E_MEMORY,
-		    "seal the journal");
+		    MSG("Cannot seal the journal: {why}"));
 	}
 	if (!code)
 		code = save(c, o, dir, r->records, &jws);

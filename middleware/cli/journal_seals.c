@@ -236,8 +236,11 @@ static void check_one(struct seals *all, const char *path)
 		    s.note);
 		return;
 	}
-	all->code = cli_fail(NULL, CLI_INVALID, s.hint, "The seal %s %s: %s", path,
-	    s.unsure ? "cannot be called valid" : "does not hold", s.why);
+	all->code = cli_fail_people(all->c, CLI_INVALID, "seal-invalid",
+	    MSG(s.unsure ? MSG_ID("The seal {file} cannot be called valid: {why}")
+			 : MSG_ID("The seal {file} does not hold: {why}"),
+		P_TEXT("file", path), P_TEXT("why", s.why)),
+	    MSG(s.hint));
 }
 
 enum cli_exit journal_check_seals(const struct cli *c, const struct journal_verify_params *o,

@@ -9,8 +9,8 @@ static enum cli_exit written(const struct cli *c)
 {
 	if (!fflush(stdout) && !ferror(stdout))
 		return CLI_OK;
-	return cli_fail(
-	    c, CLI_IO, "Check where the output goes.", "Cannot write to standard output");
+	return ui_fail(c->ui, CLI_IO, "output-unwritable", MSG("Cannot write to standard output"),
+	    MSG("Check where the output goes."));
 }
 
 /* ---- show ---- */
@@ -115,9 +115,9 @@ static enum cli_exit since(const struct cli *c, const char *asked, char out[32])
 	if (!asked)
 		return CLI_OK;
 	if (time_parse(asked, &t) || !gmtime_r(&t, &tm))
-		return cli_fail(c, CLI_USAGE,
-		    "It is like 2026-11-21T12:00:00Z, or seconds since 1970.", "'%s' is no time",
-		    asked);
+		return ui_fail(c->ui, CLI_USAGE, "time-malformed",
+		    MSG("'{asked}' is no time", P_TEXT("asked", asked)),
+		    MSG("It is like 2026-11-21T12:00:00Z, or seconds since 1970."));
 	strftime(out, 32, "%Y-%m-%dT%H:%M:%S", &tm);
 	return CLI_OK;
 }
@@ -141,9 +141,12 @@ enum cli_exit journal_show(struct cli *c, void *params, const struct strlist *ar
 		fputs("\n]}\n", stdout);
 	}
 	if (!rc && !s.n && !c->json)
-		cli_note(c, "Nothing is on record there.");
+		ui_note(c->ui, MSG("Nothing is on record there."));
 	/* One document: behind the rows an error is told on standard error alone. */
-	code = cli_fail_rc(s.n ? NULL : c, rc, "read the journal in %s", dir);
+	code = s.n ? cli_fail_rc_people(c, rc,
+			 MSG("Cannot read the journal in {dir}: {why}", P_TEXT("dir", dir)))
+		   : ui_fail_rc(c->ui, rc,
+			 MSG("Cannot read the journal in {dir}: {why}", P_TEXT("dir", dir)));
 	return code ? code : written(c);
 }
 
@@ -192,7 +195,8 @@ enum cli_exit journal_export(struct cli *c, void *params, const struct strlist *
 		fputs(",\n\"records\": [", stdout);
 		json_decref(report);
 	}
-	code = cli_fail_rc(NULL, journal_each(dir, export_line, &s), "read the journal");
+	code = cli_fail_rc_people(
+	    c, journal_each(dir, export_line, &s), MSG("Cannot read the journal: {why}"));
 	if (c->json)
 		fputs("\n]}\n", stdout);
 	if (!code)

@@ -20,9 +20,10 @@ static enum cli_exit long_enough(const struct cli *c, const struct privkey *key)
 
 	if (!alg || alg->family != FAMILY_RSA || alg->bits >= 2048)
 		return CLI_OK;
-	return cli_fail(c, CLI_REFUSED,
-	    "Ask the CA for a new e-Cert with RSA-2048 (or longer), P-256 or P-384.",
-	    "The key is %s, which is too short: nobody accepts its signatures any more", alg->name);
+	return ui_fail(c->ui, CLI_REFUSED, "key-too-short",
+	    MSG("The key is {name}, which is too short: nobody accepts its signatures any more",
+		P_TEXT("name", alg->name)),
+	    MSG("Ask the CA for a new e-Cert with RSA-2048 (or longer), P-256 or P-384."));
 }
 
 /* What cards answer to a key that they do not take: each its own way. */
@@ -50,21 +51,24 @@ static enum cli_exit put(struct prov *p, struct token_newkey *spec, const struct
 	spec->alg = privkey_alg(key);
 	rc = token_key_import(&p->at, spec, privkey_parts(key));
 	if (is_refusal(rc) && !has_usual_exponent(key))
-		return cli_fail(p->c, CLI_REFUSED,
-		    "Ask the CA for an e-Cert with an ordinary key: RSA-2048 with 65537, or P-256.",
-		    "The token does not take this key: its public exponent is not 65537");
+		return ui_fail(p->c->ui, CLI_REFUSED, "key-type-not-supported",
+		    MSG("The token does not take this key: its public exponent is not 65537"),
+		    MSG("Ask the CA for an e-Cert with an ordinary key: RSA-2048 with 65537, or "
+			"P-256."));
 	if (is_refusal(rc))
-		return cli_fail(p->c, CLI_REFUSED,
-		    "Ask the CA for a key that it takes: RSA-2048 and P-256 go on every token.",
-		    "The token does not take a key of this kind (%s) from outside",
-		    alg_row(spec->alg) ? alg_row(spec->alg)->name : "unknown");
+		return ui_fail(p->c->ui, CLI_REFUSED, "key-type-not-supported",
+		    MSG("The token does not take a key of this kind ({alg}) from outside",
+			P_TEXT("alg", alg_row(spec->alg) ? alg_row(spec->alg)->name : "unknown")),
+		    MSG("Ask the CA for a key that it takes: RSA-2048 and P-256 go on every "
+			"token."));
 	if (rc)
-		return cli_fail_rc(p->c, rc, "put the key on the token");
+		return ui_fail_rc(p->c->ui, rc, MSG("Cannot put the key on the token: {why}"));
 	code = cert_put(p, spec->ref, pkcs12_leaf(file->file, file->chosen));
 	if (code)
 		return code;
 	/* What the CA sent with it, so that signatures carry it and others can build the chain. */
-	return cli_fail_rc(p->c, chain_object_add(p, file->others), "write the CA's certificates");
+	return ui_fail_rc(p->c->ui, chain_object_add(p, file->others),
+	    MSG("Cannot write the CA's certificates: {why}"));
 }
 
 static enum cli_exit report(struct prov *p, uint8_t ref, const struct p12 *file)
@@ -78,7 +82,7 @@ static enum cli_exit report(struct prov *p, uint8_t ref, const struct p12 *file)
 	p12_tell_others(c, file);
 	complete = chain_told(
 	    p, file->others, file->leaf, *who->issuer_cn ? who->issuer_cn : who->issuer);
-	cli_note(c, "The file still holds a copy of the key: delete it, and its backups.");
+	ui_note(c->ui, MSG("The file still holds a copy of the key: delete it, and its backups."));
 	return cli_json(c,
 	    json_pack("{s:s, s:s, s:o, s:b, s:I}", "slot", slot_name(ref), "origin", "imported",
 		"certificate", identity_json(who), "chain_complete", (int)complete, "keys_left_out",

@@ -39,12 +39,13 @@ static enum cli_exit try_key(struct prov *p, const struct token_key *k)
 	 */
 	if (!rc || rc == ECERT_E_KEY_FUNCTION)
 		return CLI_OK;
-	return cli_fail(p->c, CLI_CARD,
-	    "Import it anew with --force; if that does not help, the token does not take this "
-	    "file's "
-	    "key.",
-	    "The token took the key, and the test signature with slot %s failed: %s",
-	    slot_name(k->ref), ecert_strerror(rc));
+	return ui_fail(p->c->ui, CLI_CARD, "test-signature-failed",
+	    MSG("The token took the key, and the test signature with slot {slot} failed: "
+		"{why}",
+		P_TEXT("slot", slot_name(k->ref)), P_RC("why", rc)),
+	    MSG("Import it anew with --force; if that does not help, the token does not take this "
+		"file's "
+		"key."));
 }
 
 static enum cli_exit as_user(struct prov *p)
@@ -73,8 +74,9 @@ enum cli_exit key_proof(struct prov *p, uint8_t ref)
 	enum cli_exit code = CLI_OK;
 
 	if (needed && k.pin != PIN_NEVER && !p->c->pin_source && !isatty(STDIN_FILENO)) {
-		cli_note(p->c, "The token does not say whether the key came in whole, and without "
-			       "its PIN (--pin-source) no test signature was made.");
+		ui_note(
+		    p->c->ui, MSG("The token does not say whether the key came in whole, and "
+				  "without its PIN (--pin-source) no test signature was made."));
 		needed = false;
 	}
 	if (needed && k.pin != PIN_NEVER)
@@ -82,5 +84,8 @@ enum cli_exit key_proof(struct prov *p, uint8_t ref)
 	if (needed && !code)
 		code = try_key(p, &k);
 	token_key_clear(&k);
-	return rc ? cli_fail_rc(p->c, rc, "find the key in slot %s again", slot_name(ref)) : code;
+	return rc ? ui_fail_rc(p->c->ui, rc,
+			MSG("Cannot find the key in slot {slot} again: {why}",
+			    P_TEXT("slot", slot_name(ref))))
+		  : code;
 }

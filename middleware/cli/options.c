@@ -191,7 +191,8 @@ enum cli_exit options_parse(const struct command *cmd, struct cli *c, void *para
 	size_t n;
 
 	if (count(cmd->opts) + count(global_opts) + 2 > sizeof all / sizeof all[0])
-		return cli_fail(c, CLI_INTERNAL, "Please report it.", "Too many options");
+		return ui_fail(c->ui, CLI_INTERNAL, "too-many-options", MSG("Too many options"),
+		    MSG("Please report it."));
 	n = fill(all, cmd->opts, KEY_OWN, 1);
 	all[n++] = (struct argp_option){.doc = "For every command:", .group = 2};
 	fill(all + n, global_opts, KEY_COMMON, 2);
@@ -199,7 +200,8 @@ enum cli_exit options_parse(const struct command *cmd, struct cli *c, void *para
 	argp_err_exit_status = CLI_USAGE;
 	parsing = true;
 	if (argp_parse(&argp, argc, argv, 0, NULL, &p))
-		return cli_fail(c, CLI_INTERNAL, hint_of_rc(ECERT_E_MEMORY), "No memory");
+		return ui_fail(c->ui, CLI_INTERNAL, "memory", MSG("No memory"),
+		    MSG(next_of_rc(ECERT_E_MEMORY)));
 	parsing = false;
 	return CLI_OK;
 }

@@ -221,19 +221,25 @@ enum cli_exit outfile_failed(const struct cli *c, enum ecert_rc rc, const char *
 	if (!rc)
 		return CLI_OK;
 	if (!strcmp(path, "-"))
-		return cli_fail(c, CLI_IO, "Check where the output goes, or name a file.",
-		    "Cannot write to standard output: %s", strerror(e));
+		return ui_fail(c->ui, CLI_IO, "output-unwritable",
+		    MSG("Cannot write to standard output: {why}", P_ERRNO("why", e)),
+		    MSG("Check where the output goes, or name a file."));
 	if (rc == ECERT_E_EXISTS)
-		return cli_fail(c, CLI_REFUSED, "Choose another name, or replace it with --force.",
-		    "%s exists already", path);
+		return ui_fail(c->ui, CLI_REFUSED, "exists",
+		    MSG("{file} exists already", P_TEXT("file", path)),
+		    MSG("Choose another name, or replace it with --force."));
 	if (rc == ECERT_E_DENIED)
-		return cli_fail(c, CLI_REFUSED, "Name a file; - is standard output.",
-		    "%s is a device or a pipe, which is not replaced", path);
+		return ui_fail(c->ui, CLI_REFUSED, "not-a-file",
+		    MSG("{file} is a device or a pipe, which is not replaced",
+			P_TEXT("file", path)),
+		    MSG("Name a file; - is standard output."));
 	if (e == ENOSPC || e == EDQUOT)
-		return cli_fail(c, CLI_IO, "Make room, then run the command again.",
-		    "The disk is full: %s was not written", path);
-	return cli_fail(c, CLI_IO, "Check the folder and its permissions.", "Cannot write %s: %s",
-	    path, strerror(e));
+		return ui_fail(c->ui, CLI_IO, "disk-full",
+		    MSG("The disk is full: {file} was not written", P_TEXT("file", path)),
+		    MSG("Make room, then run the command again."));
+	return ui_fail(c->ui, CLI_IO, "file-unwritable",
+	    MSG("Cannot write {file}: {why}", P_TEXT("file", path), P_ERRNO("why", e)),
+	    MSG("Check the folder and its permissions."));
 }
 
 enum cli_exit outfile_save(const struct cli *c, const char *path, struct rd data, bool force)
@@ -270,8 +276,10 @@ enum cli_exit outfile_vacant(const struct cli *c, const char *path, bool force)
 	if (!force && !lstat(path, &st) && !S_ISDIR(st.st_mode))
 		return outfile_failed(c, ECERT_E_EXISTS, path);
 	if (is_read(c, path))
-		return cli_fail(c, CLI_REFUSED, "Choose another name for the output.",
-		    "%s is a file that this command reads: written over, it would be lost", path);
+		return ui_fail(c->ui, CLI_REFUSED, "output-is-input",
+		    MSG("{file} is a file that this command reads: written over, it would be lost",
+			P_TEXT("file", path)),
+		    MSG("Choose another name for the output."));
 	return outfile_possible(c, path);
 }
 
@@ -301,8 +309,9 @@ enum cli_exit outfile_not_both(const struct cli *c, const char *path)
 {
 	if (!c->json || strcmp(path, "-"))
 		return CLI_OK;
-	return cli_fail(c, CLI_USAGE, "Name a file with --output, or leave --json out.",
-	    "The answer in JSON and the result cannot both go to standard output");
+	return ui_fail(c->ui, CLI_USAGE, "standard-output-twice",
+	    MSG("The answer in JSON and the result cannot both go to standard output"),
+	    MSG("Name a file with --output, or leave --json out."));
 }
 
 enum cli_exit infile_load(const struct cli *c, const char *path, struct buf *out)
@@ -310,15 +319,20 @@ enum cli_exit infile_load(const struct cli *c, const char *path, struct buf *out
 	enum ecert_rc rc = infile_read(path, out);
 
 	if (rc == ECERT_E_IO)
-		return cli_fail(c, CLI_IO, "Check the name and its permissions.",
-		    "Cannot read %s: %s", path, strerror(errno));
+		return ui_fail(c->ui, CLI_IO, "file-unreadable",
+		    MSG("Cannot read {file}: {why}", P_TEXT("file", path), P_ERRNO("why", errno)),
+		    MSG("Check the name and its permissions."));
 	if (rc == ECERT_E_TOO_LARGE)
-		return cli_fail(c, CLI_INPUT, hint_of_rc(rc),
-		    "%s is too large for what it should be: the limit is %zu KiB", path,
-		    out->max / 1024);
+		return ui_fail(c->ui, CLI_INPUT, "file-too-large",
+		    MSG("{file} is too large for what it should be: the limit is {max} KiB",
+			P_TEXT("file", path), P_NUMBER("max", out->max / 1024)),
+		    MSG(next_of_rc(rc)));
 	if (rc)
-		return cli_fail_rc(c, rc, "read %s", path);
+		return ui_fail_rc(
+		    c->ui, rc, MSG("Cannot read {file}: {why}", P_TEXT("file", path)));
 	if (!buf_len(out))
-		return cli_fail(c, CLI_INPUT, hint_of_rc(ECERT_E_MALFORMED), "%s is empty", path);
+		return ui_fail(c->ui, CLI_INPUT, "file-empty",
+		    MSG("{file} is empty", P_TEXT("file", path)),
+		    MSG(next_of_rc(ECERT_E_MALFORMED)));
 	return CLI_OK;
 }

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "cli/pick.h"
+#include "cli/slot.h"
 
 #define MODULE_NAME "ecert-pkcs11.so"
 
@@ -47,9 +48,10 @@ bool p11_foreign(const struct cli *c)
 
 static enum cli_exit no_module(const struct p11 *p, const char *why)
 {
-	return cli_fail(p->c, CLI_CARD,
-	    "Check the path given with --module (a PKCS#11 module ends in .so).",
-	    "%s is not a PKCS#11 module that can be loaded: %s", p->path, why);
+	return ui_fail(p->c->ui, CLI_CARD, "module-unloadable",
+	    MSG("{file} is not a PKCS#11 module that can be loaded: {why}", P_TEXT("file", p->path),
+		P_TEXT("why", why)),
+	    MSG("Check the path given with --module (a PKCS#11 module ends in .so)."));
 }
 
 /* Before libp11, which would write to standard error by itself when it cannot load a file. */
@@ -76,7 +78,7 @@ static enum cli_exit list_slots(struct p11 *p)
 		return CLI_OK;
 	ERR_clear_error();
 	if (PKCS11_enumerate_slots(p->ctx, &p->slots, &p->slots_n))
-		return cli_fail_rc(p->c, p11_error(), "list the tokens");
+		return ui_fail_rc(p->c->ui, p11_error(), MSG("Cannot list the tokens: {why}"));
 	return CLI_OK;
 }
 
@@ -89,7 +91,7 @@ static enum cli_exit load(struct p11 *p)
 	ERR_clear_error();
 	p->ctx = PKCS11_CTX_new();
 	if (!p->ctx)
-		return cli_fail_rc(p->c, ECERT_E_MEMORY, "load the module");
+		return ui_fail_rc(p->c->ui, ECERT_E_MEMORY, MSG("Cannot load the module: {why}"));
 	if (PKCS11_CTX_load(p->ctx, p->path)) {
 		enum ecert_rc rc = p11_error();
 
@@ -98,7 +100,8 @@ static enum cli_exit load(struct p11 *p)
 		/* No card is asked yet: the daemon that the user wants is not there. */
 		if (p->ours && rc == ECERT_E_CARD)
 			rc = ECERT_E_NO_SERVICE;
-		return cli_fail_rc(p->c, rc, "start the module %s", p->path);
+		return ui_fail_rc(p->c->ui, rc,
+		    MSG("Cannot start the module {file}: {why}", P_TEXT("file", p->path)));
 	}
 	return list_slots(p);
 }
@@ -112,7 +115,8 @@ enum cli_exit p11_open(const struct cli *c, struct p11 *out)
 	path = c->module ? c->module : p11_default_module(out->path, sizeof out->path);
 	if (path != out->path &&
 	    snprintf(out->path, sizeof out->path, "%s", path) >= (int)sizeof out->path)
-		return cli_fail(c, CLI_USAGE, "", "The path of the module is too long");
+		return ui_fail(c->ui, CLI_USAGE, "name-too-long",
+		    MSG("The path of the module is too long"), NULL);
 	out->ours = strstr(out->path, MODULE_NAME) != NULL;
 	code = load(out);
 	if (code)
@@ -189,6 +193,9 @@ enum cli_exit p11_nothing_in(const struct p11 *p, uint8_t ref, const char *what,
 	enum ecert_rc rc = p11_present(p);
 
 	if (rc)
-		return cli_fail_rc(p->c, rc, "read the token");
-	return cli_fail(p->c, CLI_REFUSED, hint, "There is no %s in slot %02x", what, ref);
+		return ui_fail_rc(p->c->ui, rc, MSG("Cannot read the token: {why}"));
+	return ui_fail(p->c->ui, CLI_REFUSED, "slot-empty",
+	    MSG("There is no {what} in slot {slot}", P_WORD("what", what),
+		P_TEXT("slot", slot_name(ref))),
+	    MSG(hint));
 }

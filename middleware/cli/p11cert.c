@@ -117,10 +117,12 @@ enum cli_exit p11_certs(struct p11 *p, struct p11_cert **out, size_t *n)
 	*n = 0;
 	ERR_clear_error();
 	if (PKCS11_enumerate_certs(p->slot->token, &list, &count))
-		return cli_fail_rc(p->c, p11_error(), "read the token's certificates");
+		return ui_fail_rc(
+		    p->c->ui, p11_error(), MSG("Cannot read the token's certificates: {why}"));
 	*out = calloc(count ? count : 1, sizeof **out);
 	if (!*out)
-		return cli_fail_rc(p->c, ECERT_E_MEMORY, "read the token's certificates");
+		return ui_fail_rc(
+		    p->c->ui, ECERT_E_MEMORY, MSG("Cannot read the token's certificates: {why}"));
 	for (unsigned i = 0; i < count; i++) {
 		if (!list[i].x509 || read_one(&list[i], &(*out)[*n])) {
 			buf_free(&(*out)[*n].der); /* what is no certificate is nobody's choice */

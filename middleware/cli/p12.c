@@ -18,29 +18,37 @@ static enum cli_exit unusable(
 {
 	switch (why->trouble) {
 	case PKCS12_MAC:
-		return cli_fail(c, CLI_INPUT,
-		    "Write it anew with the program that made it, or with `openssl pkcs12` where "
-		    "that can read it.",
-		    "The integrity check of %s (%s) is of a kind that cannot be computed here",
-		    path, why->what);
+		return ui_fail(c->ui, CLI_INPUT, "integrity-check-not-supported",
+		    MSG("The integrity check of {file} ({what}) is of a kind that cannot be "
+			"computed here",
+			P_TEXT("file", path), P_TEXT("what", why->what)),
+		    MSG("Write it anew with the program that made it, or with `openssl pkcs12` "
+			"where "
+			"that can read it."));
 	case PKCS12_LEGACY:
-		return cli_fail(c, CLI_INPUT,
-		    "Install it (Debian 13: `sudo apt install openssl-provider-legacy`), or have "
-		    "the file written anew where it is: `openssl pkcs12 -legacy -in OLD -nodes | "
-		    "openssl pkcs12 -export -out NEW`.",
-		    "%s is encrypted as old files are (%s), and OpenSSL's legacy provider, which "
-		    "reads that, is not installed",
-		    path, why->what);
+		return ui_fail(c->ui, CLI_INPUT, "encryption-legacy",
+		    MSG("{file} is encrypted as old files are ({what}), and OpenSSL's legacy "
+			"provider, which reads that, is not installed",
+			P_TEXT("file", path), P_TEXT("what", why->what)),
+		    MSG("Install it (Debian 13: `sudo apt install openssl-provider-legacy`), or "
+			"have "
+			"the file written anew where it is: `openssl pkcs12 -legacy -in OLD -nodes "
+			"| "
+			"openssl pkcs12 -export -out NEW`."));
 	case PKCS12_KEY_KIND:
-		return cli_fail(c, CLI_INPUT,
-		    "Ask the CA for one with RSA-2048 (or longer), P-256 or P-384.",
-		    "The key in %s is of a kind that no token takes (%s)", path, why->what);
+		return ui_fail(c->ui, CLI_INPUT, "key-type-not-supported",
+		    MSG("The key in {file} is of a kind that no token takes ({what})",
+			P_TEXT("file", path), P_TEXT("what", why->what)),
+		    MSG("Ask the CA for one with RSA-2048 (or longer), P-256 or P-384."));
 	default:
-		return cli_fail(c, CLI_INPUT,
-		    "Write it anew with the program that made it: AES-256 and PBKDF2 are read "
-		    "everywhere.",
-		    "%s is encrypted in a way that OpenSSL does not know%s%s%s", path,
-		    why->what[0] ? " (" : "", why->what, why->what[0] ? ")" : "");
+		return ui_fail(c->ui, CLI_INPUT, "encryption-unknown",
+		    MSG(why->what[0]
+			    ? MSG_ID("{file} is encrypted in a way that OpenSSL does not know "
+				     "({what})")
+			    : MSG_ID("{file} is encrypted in a way that OpenSSL does not know"),
+			P_TEXT("file", path), P_TEXT("what", why->what)),
+		    MSG("Write it anew with the program that made it: AES-256 and PBKDF2 are read "
+			"everywhere."));
 	}
 }
 
@@ -48,13 +56,15 @@ static enum cli_exit not_found(
     const struct cli *c, const struct pkcs12_reason *why, const char *path)
 {
 	if (why->trouble == PKCS12_NO_CERT)
-		return cli_fail(c, CLI_INPUT,
-		    "Export it again with its certificate, or ask the CA for the whole file.",
-		    "%s holds a private key, but not its certificate", path);
-	return cli_fail(c, CLI_INPUT,
-	    "A file with certificates only goes in with `ecert cert import`; ask the CA for the "
-	    "one with the key.",
-	    "%s holds no private key", path);
+		return ui_fail(c->ui, CLI_INPUT, "certificate-missing",
+		    MSG("{file} holds a private key, but not its certificate",
+			P_TEXT("file", path)),
+		    MSG("Export it again with its certificate, or ask the CA for the whole file."));
+	return ui_fail(c->ui, CLI_INPUT, "no-private-key",
+	    MSG("{file} holds no private key", P_TEXT("file", path)),
+	    MSG("A file with certificates only goes in with `ecert cert import`; ask the CA for "
+		"the "
+		"one with the key."));
 }
 
 static enum cli_exit open_failed(
@@ -62,36 +72,43 @@ static enum cli_exit open_failed(
 {
 	switch (rc) {
 	case ECERT_E_MALFORMED:
-		return cli_fail(c, CLI_INPUT,
-		    "It has to be the .p12 or .pfx file that the CA sent.",
-		    "%s is not a PKCS#12 file, or is damaged", path);
+		return ui_fail(c->ui, CLI_INPUT, "not-pkcs12",
+		    MSG("{file} is not a PKCS#12 file, or is damaged", P_TEXT("file", path)),
+		    MSG("It has to be the .p12 or .pfx file that the CA sent."));
 	case ECERT_E_PASSWORD:
 		if (why->trouble == PKCS12_KEY_PASSWORD)
-			return cli_fail(c, CLI_INPUT,
-			    "Give both one password where it was made (Java: `keytool "
-			    "-importkeystore` with -srckeypass and -destkeypass), or ask for a new "
-			    "file.",
-			    "The password is the one of %s, but its key is encrypted with another, "
-			    "or damaged",
-			    path);
-		return cli_fail(c, CLI_INPUT,
-		    "It is on the letter that came with the file. Try again.",
-		    "The password of %s is wrong", path);
+			return ui_fail(c->ui, CLI_INPUT, "key-password-other",
+			    MSG("The password is the one of {file}, but its key is encrypted with "
+				"another, or damaged",
+				P_TEXT("file", path)),
+			    MSG("Give both one password where it was made (Java: `keytool "
+				"-importkeystore` with -srckeypass and -destkeypass), or ask for a "
+				"new "
+				"file."));
+		return ui_fail(c->ui, CLI_INPUT, "password",
+		    MSG("The password of {file} is wrong", P_TEXT("file", path)),
+		    MSG("It is on the letter that came with the file. Try again."));
 	case ECERT_E_NOT_FOUND:
 		return not_found(c, why, path);
 	case ECERT_E_UNSUPPORTED:
 		return unusable(c, why, path);
 	case ECERT_E_TOO_LARGE:
 		if (why->trouble == PKCS12_WORK)
-			return cli_fail(c, CLI_INPUT,
-			    "No program writes such files by itself; do not trust this one.",
-			    "%s asks for more than %d rounds of key derivation", path,
-			    PKCS12_ROUNDS_MAX);
-		return cli_fail(c, CLI_INPUT, "Export one key with its certificates.",
-		    "%s holds more than %d keys or %d certificates, or is larger than %d KiB", path,
-		    PKCS12_KEYS_MAX, PKCS12_CERTS_MAX, PKCS12_FILE_MAX / 1024);
+			return ui_fail(c->ui, CLI_INPUT, "too-many-rounds",
+			    MSG("{file} asks for more than {max} rounds of key "
+				"derivation",
+				P_TEXT("file", path), P_NUMBER("max", PKCS12_ROUNDS_MAX)),
+			    MSG("No program writes such files by itself; do not trust this one."));
+		return ui_fail(c->ui, CLI_INPUT, "file-too-large",
+		    MSG("{file} holds more than {keys} keys or {certificates} "
+			"certificates, or is larger than {max} KiB",
+			P_TEXT("file", path), P_NUMBER("keys", PKCS12_KEYS_MAX),
+			P_NUMBER("certificates", PKCS12_CERTS_MAX),
+			P_NUMBER("max", PKCS12_FILE_MAX / 1024)),
+		    MSG("Export one key with its certificates."));
 	default:
-		return cli_fail_rc(c, rc, "open %s", path);
+		return ui_fail_rc(
+		    c->ui, rc, MSG("Cannot open {file}: {why}", P_TEXT("file", path)));
 	}
 }
 
@@ -144,7 +161,7 @@ static enum cli_exit look(const struct cli *c, const struct p12 *p, const struct
 	enum ecert_rc rc = identity_read(der, &k->who);
 
 	if (rc)
-		return cli_fail_rc(c, rc, "read the certificate");
+		return ui_fail_rc(c->ui, rc, MSG("Cannot read the certificate: {why}"));
 	k->reason[0] = 0;
 	(void)trust_may_sign(der, time(NULL), k->reason, sizeof k->reason);
 	k->named = (!choice->friendly_name ||
@@ -182,18 +199,18 @@ static enum cli_exit say_which(const struct cli *c, const struct p12 *p, const c
 {
 	size_t n = pkcs12_keys(p->file);
 	char line[8192];
-	enum cli_exit code = any ? cli_fail(c, CLI_USAGE, "Say which:",
-				       "%s holds %zu keys, and it is not clear "
-				       "which one is meant",
-				       path, n)
-				 : cli_fail(c, CLI_USAGE, "It has these:",
-				       "%s has no key of that name or serial "
-				       "number",
-				       path);
+	enum cli_exit code =
+	    any ? ui_fail(c->ui, CLI_USAGE, "key-ambiguous",
+		      MSG("{file} holds {n} keys, and it is not clear which one is meant",
+			  P_TEXT("file", path), P_NUMBER("n", n)),
+		      MSG("Say which:"))
+		: ui_fail(c->ui, CLI_USAGE, "key-not-found",
+		      MSG("{file} has no key of that name or serial number", P_TEXT("file", path)),
+		      MSG("It has these:"));
 
 	for (size_t i = 0; i < n; i++) {
 		describe(p, i, &keys[i], line, sizeof line);
-		cli_note(c, "         %s", line);
+		ui_note(c->ui, MSG("         {line}", P_TEXT("line", line)));
 	}
 	return code;
 }
@@ -231,7 +248,8 @@ static enum cli_exit decode(const struct cli *c, struct p12 *p)
 		}
 		if (!x || !p->others || sk_X509_push(p->others, x) <= 0) {
 			X509_free(x);
-			return cli_fail_rc(c, ECERT_E_MEMORY, "read the certificates");
+			return ui_fail_rc(
+			    c->ui, ECERT_E_MEMORY, MSG("Cannot read the certificates: {why}"));
 		}
 	}
 	return CLI_OK;
@@ -249,7 +267,8 @@ enum cli_exit p12_open(
 		return code;
 	keys = calloc(pkcs12_keys(out->file), sizeof *keys);
 	code = keys ? choose(c, path, choice, out, keys)
-		    : cli_fail_rc(c, ECERT_E_MEMORY, "read %s", path);
+		    : ui_fail_rc(c->ui, ECERT_E_MEMORY,
+			  MSG("Cannot read {file}: {why}", P_TEXT("file", path)));
 	free(keys);
 	return code ? code : decode(c, out);
 }
@@ -272,13 +291,13 @@ void p12_tell_others(const struct cli *c, const struct p12 *p)
 		if (i == p->chosen || look(c, p, &any, i, &k))
 			continue;
 		describe(p, i, &k, line, sizeof line);
-		cli_note(c, "Another key of the file was left out: %s", line);
+		ui_note(c->ui,
+		    MSG("Another key of the file was left out: {line}", P_TEXT("line", line)));
 	}
 	if (pkcs12_left_out(p->file))
-		cli_note(c,
-		    "%zu other %s of the file %s no certificate that fits, or %s of a kind "
-		    "that no token takes.",
-		    pkcs12_left_out(p->file), pkcs12_left_out(p->file) == 1 ? "key" : "keys",
-		    pkcs12_left_out(p->file) == 1 ? "has" : "have",
-		    pkcs12_left_out(p->file) == 1 ? "is" : "are");
+		ui_note(c->ui, MSG_N("{n} other key of the file has no certificate that fits, or "
+				     "is of a kind that no token takes.",
+				   "{n} other keys of the file have no certificate that fits, or "
+				   "are of a kind that no token takes.",
+				   pkcs12_left_out(p->file), ));
 }

@@ -40,15 +40,17 @@ enum cli_exit pick_token(
 	if (found == 1)
 		return CLI_OK;
 	if (found)
-		code = cli_fail(c, CLI_USAGE,
-		    "Say which: --token LABEL, --token SERIAL or --slot-id N:",
-		    "%zu tokens are plugged in", found);
+		code = ui_fail(c->ui, CLI_USAGE, "token-ambiguous",
+		    MSG("{found} tokens are plugged in", P_NUMBER("found", found)),
+		    MSG("Say which: --token LABEL, --token SERIAL or --slot-id N:"));
 	else if (c->token)
-		code = cli_fail(
-		    c, CLI_NO_TOKEN, "These are plugged in:", "No token is named '%s'", c->token);
+		code = ui_fail(c->ui, CLI_NO_TOKEN, "token-not-found",
+		    MSG("No token is named '{token}'", P_TEXT("token", c->token)),
+		    MSG("These are plugged in:"));
 	else
-		code = cli_fail(c, CLI_NO_TOKEN,
-		    "These are plugged in:", "There is no token in slot %ld", c->slot_id);
+		code = ui_fail(c->ui, CLI_NO_TOKEN, "slot-not-found",
+		    MSG("There is no token in slot {slot_id}", P_NUMBER("slot_id", c->slot_id)),
+		    MSG("These are plugged in:"));
 	list_them(list, n);
 	return code;
 }
@@ -69,17 +71,22 @@ enum cli_exit pick_explain_none(const struct cli *c, const char *what)
 		if (found[i].present)
 			card = found[i].name;
 	if (where && !strncmp(where, "socket:", 7) && (rc == ECERT_E_NO_SERVICE || (!rc && !card)))
-		return cli_fail(c, CLI_NO_TOKEN, "Start it with `ecert-vcard --listen PATH`.",
-		    "The virtual token at %s does not answer", where);
+		return ui_fail(c->ui, CLI_NO_TOKEN, "no-reader",
+		    MSG("The virtual token at {where} does not answer", P_TEXT("where", where)),
+		    MSG("Start it with `ecert-vcard --listen PATH`."));
 	if (rc)
-		return cli_fail(
-		    c, exit_of_rc(rc), hint_of_rc(rc), "There is no token: %s", ecert_strerror(rc));
+		return ui_fail(c->ui, exit_of_rc(rc), "no-token",
+		    MSG("There is no token: {why}", P_RC("why", rc)), MSG(next_of_rc(rc)));
 	if (!n)
-		return cli_fail(c, CLI_NO_TOKEN, hint_of_rc(ECERT_E_NO_READER),
-		    "There is no card reader and no USB token");
+		return ui_fail(c->ui, CLI_NO_TOKEN, "no-reader",
+		    MSG("There is no card reader and no USB token"),
+		    MSG(next_of_rc(ECERT_E_NO_READER)));
 	if (!card)
-		return cli_fail(c, CLI_NO_TOKEN, hint_of_rc(ECERT_E_NO_CARD),
-		    "There is no token in the reader %s", found[0].name);
-	return cli_fail(c, CLI_NO_TOKEN, hint_of_rc(ECERT_E_UNRECOGNISED),
-	    "A card is in %s, but %s does not know it", card, what);
+		return ui_fail(c->ui, CLI_NO_TOKEN, "no-card",
+		    MSG("There is no token in the reader {name}", P_TEXT("name", found[0].name)),
+		    MSG(next_of_rc(ECERT_E_NO_CARD)));
+	return ui_fail(c->ui, CLI_NO_TOKEN, "unrecognised",
+	    MSG("A card is in {card}, but {what} does not know it", P_TEXT("card", card),
+		P_TEXT("what", what)),
+	    MSG(next_of_rc(ECERT_E_UNRECOGNISED)));
 }

@@ -56,10 +56,10 @@ static enum cli_exit use_key(struct prov *p, enum ecert_rc rc, const struct mgm_
 		rc = mgm_login(&p->at, key);
 	if ((there && rc == ECERT_E_PIN_WRONG) || rc == ECERT_E_NOT_FOUND ||
 	    rc == ECERT_E_MALFORMED)
-		return cli_fail(p->c, CLI_PIN,
-		    "Name its escrow file with --management-key-source file:PATH.",
-		    "The management key that the token keeps behind the PIN is not its own");
-	return cli_fail_rc(p->c, rc, "log in with the management key");
+		return ui_fail(p->c->ui, CLI_PIN, "management-key-wrong",
+		    MSG("The management key that the token keeps behind the PIN is not its own"),
+		    MSG("Name its escrow file with --management-key-source file:PATH."));
+	return ui_fail_rc(p->c->ui, rc, MSG("Cannot log in with the management key: {why}"));
 }
 
 enum cli_exit prov_login_protected(struct prov *p, bool *done)
@@ -71,7 +71,8 @@ enum cli_exit prov_login_protected(struct prov *p, bool *done)
 	*done = is_protected(p);
 	if (!*done)
 		return CLI_OK;
-	cli_note(p->c, "The token keeps its management key behind the PIN: the PIN is enough.");
+	ui_note(
+	    p->c->ui, MSG("The token keeps its management key behind the PIN: the PIN is enough."));
 	code = login_user(p);
 	if (code)
 		return code;

@@ -85,14 +85,15 @@ static enum cli_exit choose(struct prov *p)
 	enum cli_exit code;
 
 	if (!n && last && last != ECERT_E_UNRECOGNISED && last != ECERT_E_NO_SERVICE)
-		return cli_fail_rc(p->c, last, "read the token");
+		return ui_fail_rc(p->c->ui, last, MSG("Cannot read the token: {why}"));
 	if (!n && p11_foreign(p->c))
-		return cli_fail(p->c, CLI_NO_TOKEN,
-		    "Do it with the program of the token's maker; sign, attest, `cert request`, "
-		    "`cert "
-		    "list`, `key list` and `token info` go through its module.",
-		    "This command is for PIV tokens, and there is none; it does not go through "
-		    "--module");
+		return ui_fail(p->c->ui, CLI_NO_TOKEN, "piv-only",
+		    MSG("This command is for PIV tokens, and there is none; it does not go through "
+			"--module"),
+		    MSG("Do it with the program of the token's maker; sign, attest, `cert "
+			"request`, "
+			"`cert "
+			"list`, `key list` and `token info` go through its module."));
 	if (!n)
 		return pick_explain_none(p->c, "ecert");
 	for (size_t i = 0; i < n; i++) {
@@ -109,7 +110,8 @@ static enum cli_exit choose(struct prov *p)
 
 enum cli_exit prov_open(const struct cli *c, struct prov *out)
 {
-	enum cli_exit code = cli_fail_rc(c, open_tokens(c, out), "reach the tokens");
+	enum cli_exit code = ui_fail_rc(
+	    c->ui, open_tokens(c, out), MSG("Cannot reach the tokens: {why}"));
 
 	if (!code)
 		code = choose(out);
@@ -137,49 +139,62 @@ static enum cli_exit secret_failed(const struct cli *c, enum ecert_rc rc,
 {
 	switch (rc) {
 	case ECERT_E_NOT_FOUND:
-		return cli_fail(c, CLI_USAGE, "Set it, or choose another source.",
-		    "The environment has no variable %s for the %s", src->arg, what);
+		return ui_fail(c->ui, CLI_USAGE, "secret-not-found",
+		    MSG("The environment has no variable {arg} for the {what}",
+			P_TEXT("arg", src->arg), P_TEXT("what", what)),
+		    MSG("Set it, or choose another source."));
 	case ECERT_E_IO:
-		return cli_fail(c, CLI_IO, "Check the path and its permissions.",
-		    "Cannot read the %s from %s", what, src->arg);
+		return ui_fail(c->ui, CLI_IO, "secret-unreadable",
+		    MSG("Cannot read the {what} from {arg}", P_TEXT("what", what),
+			P_TEXT("arg", src->arg)),
+		    MSG("Check the path and its permissions."));
 	case ECERT_E_TOO_LARGE:
-		return cli_fail(c, CLI_PIN,
-		    "Nothing was sent to the token; check where it comes from.",
-		    "The %s is too long", what);
+		return ui_fail(c->ui, CLI_PIN, "secret-too-long",
+		    MSG("The {what} is too long", P_TEXT("what", what)),
+		    MSG("Nothing was sent to the token; check where it comes from."));
 	case ECERT_E_MALFORMED:
-		return cli_fail(c, CLI_PIN,
-		    "Nothing was sent to the token; check that it is the right file.",
-		    "The %s has a zero byte in it", what);
+		return ui_fail(c->ui, CLI_PIN, "secret-malformed",
+		    MSG("The {what} has a zero byte in it", P_TEXT("what", what)),
+		    MSG("Nothing was sent to the token; check that it is the right file."));
 	case ECERT_E_UNSUPPORTED:
-		return cli_fail(c, CLI_PIN,
-		    src->kind == PIN_PINENTRY
-			? "Install one (for instance pinentry-curses), or choose another source."
-			: "Say where it comes from: env:NAME, file:PATH or pinentry.",
-		    src->kind == PIN_PINENTRY
-			? "There is no pinentry program to ask for the %s (%s)"
-			: "There is no terminal to ask for the %s (%s)",
-		    what, option);
+		return ui_fail(c->ui, CLI_PIN, "nobody-to-ask",
+		    MSG(src->kind == PIN_PINENTRY
+			    ? MSG_ID(
+				  "There is no pinentry program to ask for the {what} ({option})")
+			    : MSG_ID("There is no terminal to ask for the {what} ({option})"),
+			P_TEXT("what", what), P_TEXT("option", option)),
+		    MSG(src->kind == PIN_PINENTRY
+			    ? MSG_ID("Install one (for instance pinentry-curses), or choose "
+				     "another source.")
+			    : MSG_ID("Say where it comes from: env:NAME, file:PATH or pinentry.")));
 	case ECERT_E_KEY_TYPE:
-		return cli_fail(c, CLI_PIN,
-		    "An escrow holds PIN and PUK only when `ecert token init --generate` made "
-		    "them.",
-		    "The escrow file %s does not hold the %s", src->arg, what);
+		return ui_fail(c->ui, CLI_PIN, "escrow-without-secret",
+		    MSG("The escrow file {arg} does not hold the {what}", P_TEXT("arg", src->arg),
+			P_TEXT("what", what)),
+		    MSG("An escrow holds PIN and PUK only when `ecert token init --generate` made "
+			"them."));
 	case ECERT_E_DENIED:
-		return cli_fail(c, CLI_PIN,
-		    "Nothing was sent to the token; name the escrow file of this one.",
-		    "The escrow file %s is of another token", src->arg);
+		return ui_fail(c->ui, CLI_PIN, "escrow-of-other-token",
+		    MSG("The escrow file {arg} is of another token", P_TEXT("arg", src->arg)),
+		    MSG("Nothing was sent to the token; name the escrow file of this one."));
 	case ECERT_E_UNRECOGNISED:
-		return cli_fail(c, CLI_PIN,
-		    "Nothing was sent to the token; use a whole copy of what `ecert token init` "
-		    "wrote.",
-		    "The escrow file %s is cut short, damaged, or of another version", src->arg);
+		return ui_fail(c->ui, CLI_PIN, "escrow-damaged",
+		    MSG("The escrow file {arg} is cut short, damaged, or of another version",
+			P_TEXT("arg", src->arg)),
+		    MSG("Nothing was sent to the token; use a whole copy of what `ecert token "
+			"init` "
+			"wrote."));
 	case ECERT_E_PIN_FORMAT:
-		return cli_fail(
-		    c, CLI_PIN, "Nothing was sent to the token.", "The %s is empty", what);
+		return ui_fail(c->ui, CLI_PIN, "file-empty",
+		    MSG("The {what} is empty", P_TEXT("what", what)),
+		    MSG("Nothing was sent to the token."));
 	case ECERT_E_DATA:
-		return cli_fail(c, CLI_PIN, "Try again.", "The two entries of the %s differ", what);
+		return ui_fail(c->ui, CLI_PIN, "secret-entries-differ",
+		    MSG("The two entries of the {what} differ", P_TEXT("what", what)),
+		    MSG("Try again."));
 	default:
-		return cli_fail_rc(c, rc, "get the %s", what);
+		return ui_fail_rc(
+		    c->ui, rc, MSG("Cannot get the {what}: {why}", P_TEXT("what", what)));
 	}
 }
 
@@ -191,10 +206,12 @@ enum cli_exit prov_secret(const struct cli *c, const char *source, const char *o
 
 	*out = (struct pin){0};
 	if (pin_source_parse(source, &src))
-		return cli_fail(c, CLI_USAGE,
-		    "A secret itself never goes on the command line, where other programs can read "
-		    "it.",
-		    "%s takes prompt, pinentry, env:NAME or file:PATH", option);
+		return ui_fail(c->ui, CLI_USAGE, "secret-source-malformed",
+		    MSG("{option} takes prompt, pinentry, env:NAME or file:PATH",
+			P_TEXT("option", option)),
+		    MSG("A secret itself never goes on the command line, where other programs can "
+			"read "
+			"it."));
 	rc = pin_get(c->ui, &src, ask, out);
 	return rc ? secret_failed(c, rc, &src, option, ask->prompt) : CLI_OK;
 }
@@ -206,28 +223,35 @@ enum cli_exit prov_pin_told(const struct cli *c, enum ecert_rc rc, const char *w
 	if (!rc)
 		return CLI_OK;
 	if (rc == ECERT_E_PIN_WRONG && tries > 0)
-		return cli_fail(c, CLI_PIN, "Check it before you try again.",
-		    tries == 1 ? "The %s is wrong; only %d try is left"
-			       : "The %s is wrong; %d tries are left",
-		    what, tries);
+		return ui_fail(c->ui, CLI_PIN, "pin-wrong",
+		    MSG(tries == 1 ? MSG_ID("The {what} is wrong; only {tries} try is left")
+				   : MSG_ID("The {what} is wrong; {tries} tries are left"),
+			P_TEXT("what", what), P_NUMBER("tries", tries)),
+		    MSG("Check it before you try again."));
 	if (rc == ECERT_E_PIN_WRONG && tries < 0)
-		return cli_fail(c, CLI_PIN,
-		    p11_foreign(c) ? "Check it before you try again: its tries are limited."
-				   : hint_of_rc(rc),
-		    "The %s is wrong", what);
+		return ui_fail(c->ui, CLI_PIN, "pin-wrong",
+		    MSG("The {what} is wrong", P_TEXT("what", what)),
+		    MSG(p11_foreign(c)
+			    ? MSG_ID("Check it before you try again: its tries are limited.")
+			    : hint_of_rc(rc)));
 	if (rc == ECERT_E_PIN_BLOCKED || rc == ECERT_E_PIN_WRONG)
-		return cli_fail(c, CLI_PIN,
-		    puk ? "With its PIN the token works on. Once the PIN is blocked, too, only "
-			  "`ecert token reset` is left, which deletes the keys."
-			: hint_of_rc(ECERT_E_PIN_BLOCKED),
-		    "The %s is blocked", what);
+		return ui_fail(c->ui, CLI_PIN, "pin-blocked",
+		    MSG("The {what} is blocked", P_TEXT("what", what)),
+		    MSG(puk ? MSG_ID(
+				  "With its PIN the token works on. Once the PIN is blocked, too, "
+				  "only `ecert token reset` is left, which deletes the keys.")
+			    : hint_of_rc(ECERT_E_PIN_BLOCKED)));
 	if (rc == ECERT_E_PIN_LAST_TRY)
-		return cli_fail(c, CLI_PIN, hint_of_rc(rc),
-		    "Only one try of the %s is left, so nothing was sent to the token", what);
+		return ui_fail(c->ui, CLI_PIN, "pin-last-try",
+		    MSG("Only one try of the {what} is left, so nothing was sent to the token",
+			P_TEXT("what", what)),
+		    MSG(next_of_rc(rc)));
 	if (rc == ECERT_E_PIN_FORMAT)
-		return cli_fail(c, CLI_PIN, "No try was used.",
-		    "A %s has 6 to 8 characters, usually digits only", what);
-	return cli_fail_rc(c, rc, "use the %s", what);
+		return ui_fail(c->ui, CLI_PIN, "pin-format",
+		    MSG("A {what} has 6 to 8 characters, usually digits only",
+			P_TEXT("what", what)),
+		    MSG("No try was used."));
+	return ui_fail_rc(c->ui, rc, MSG("Cannot use the {what}: {why}", P_TEXT("what", what)));
 }
 
 enum cli_exit prov_pin_failed(
@@ -254,8 +278,8 @@ enum cli_exit prov_login_mgm(struct prov *p, const char *source)
 	rc = mgm_login(&p->at, &key);
 	mgm_key_wipe(&key);
 	if (rc == ECERT_E_PIN_WRONG)
-		return cli_fail(p->c, CLI_PIN,
-		    "Use the escrow file that `ecert token init` wrote for this token.",
-		    "The management key is wrong");
-	return cli_fail_rc(p->c, rc, "log in with the management key");
+		return ui_fail(p->c->ui, CLI_PIN, "management-key-wrong",
+		    MSG("The management key is wrong"),
+		    MSG("Use the escrow file that `ecert token init` wrote for this token."));
+	return ui_fail_rc(p->c->ui, rc, MSG("Cannot log in with the management key: {why}"));
 }

@@ -36,9 +36,11 @@ static enum cli_exit refuse_unfit(const struct signing *s)
 
 	if (trust_may_sign(buf_view(&s->chosen->der), time(NULL), reason, sizeof reason))
 		return CLI_OK;
-	return cli_fail(s->p11.c, CLI_REFUSED, unfit_next(s),
-	    "The certificate of %s (id %s) may not sign: %s", s->chosen->who.name, s->chosen->id,
-	    reason);
+	return ui_fail(s->p11.c->ui, CLI_REFUSED, "certificate-unfit",
+	    MSG("The certificate of {name} (id {id}) may not sign: {reason}",
+		P_TEXT("name", s->chosen->who.name), P_TEXT("id", s->chosen->id),
+		P_TEXT("reason", reason)),
+	    MSG(unfit_next(s)));
 }
 
 static enum cli_exit choose_alg(struct signing *s, const struct signing_choice *choice)
@@ -47,18 +49,25 @@ static enum cli_exit choose_alg(struct signing *s, const struct signing_choice *
 	enum ecert_rc rc = pubkey_from_cert(buf_view(&s->chosen->der), &pub);
 
 	if (rc)
-		return cli_fail_rc(s->p11.c, rc, "read the certificate's key");
+		return ui_fail_rc(
+		    s->p11.c->ui, rc, MSG("Cannot read the certificate's key: {why}"));
 	s->doc.key = pubkey_alg(pub);
 	pubkey_free(&pub);
 	s->alg = choice->alg ? doc_sig_by_name(choice->alg) : doc_sig_for_key(s->doc.key);
 	if (choice->alg && s->alg == DOC_SIG_NONE)
-		return cli_fail(s->p11.c, CLI_USAGE, "Choose RS256, PS256, ES256 or ES384.",
-		    "There is no signature algorithm '%s'", choice->alg);
+		return ui_fail(s->p11.c->ui, CLI_USAGE, "algorithm-unknown",
+		    MSG("There is no signature algorithm '{alg}'", P_TEXT("alg", choice->alg)),
+		    MSG("Choose RS256, PS256, ES256 or ES384."));
 	if (s->alg == DOC_SIG_NONE || !doc_sig_fits(s->alg, s->doc.key))
-		return cli_fail(s->p11.c, CLI_REFUSED, "Leave --alg out, or choose another key.",
-		    "The key %s (%s) does not sign with %s", s->chosen->id,
-		    alg_row(s->doc.key) ? alg_row(s->doc.key)->name : "unknown",
-		    choice->alg ? choice->alg : "any document algorithm");
+		return ui_fail(s->p11.c->ui, CLI_REFUSED, "algorithm-not-of-key",
+		    MSG(choice->alg
+			    ? MSG_ID("The key {id} ({key}) does not sign with {alg}")
+			    : MSG_ID(
+				  "The key {id} ({key}) does not sign with any document algorithm"),
+			P_TEXT("id", s->chosen->id),
+			P_TEXT("key", alg_row(s->doc.key) ? alg_row(s->doc.key)->name : "unknown"),
+			P_TEXT("alg", choice->alg)),
+		    MSG("Leave --alg out, or choose another key."));
 	return CLI_OK;
 }
 
@@ -86,7 +95,8 @@ static enum cli_exit chain_file(struct signing *s, const char *path)
 	enum cli_exit code = certfile_load(s->p11.c, path, list);
 
 	for (int i = 0; !code && i < sk_X509_num(list) && s->doc.chain_n < SIGNING_CHAIN; i++)
-		code = cli_fail_rc(s->p11.c, add_chain(s, sk_X509_value(list, i)), "read %s", path);
+		code = ui_fail_rc(s->p11.c->ui, add_chain(s, sk_X509_value(list, i)),
+		    MSG("Cannot read {file}: {why}", P_TEXT("file", path)));
 	sk_X509_pop_free(list, X509_free);
 	return code;
 }
@@ -141,13 +151,17 @@ static enum cli_exit no_certificate(const struct signing *s, const struct signin
 	enum ecert_rc rc = p11_present(&s->p11);
 
 	if (rc)
-		return cli_fail_rc(s->p11.c, rc, "read the token's certificates");
+		return ui_fail_rc(
+		    s->p11.c->ui, rc, MSG("Cannot read the token's certificates: {why}"));
 	if (choice->id || choice->cert_serial)
-		return cli_fail(s->p11.c, CLI_REFUSED, "`ecert cert list` shows what there is.",
-		    "The token has no certificate with %s %s", choice->id ? "id" : "serial number",
-		    choice->id ? choice->id : choice->cert_serial);
-	return cli_fail(
-	    s->p11.c, CLI_REFUSED, P11_NO_CERT_HINT, "The token holds no certificate to sign with");
+		return ui_fail(s->p11.c->ui, CLI_REFUSED, "certificate-not-found",
+		    MSG(choice->id
+			    ? MSG_ID("The token has no certificate with id {wanted}")
+			    : MSG_ID("The token has no certificate with serial number {wanted}"),
+			P_TEXT("wanted", choice->id ? choice->id : choice->cert_serial)),
+		    MSG("`ecert cert list` shows what there is."));
+	return ui_fail(s->p11.c->ui, CLI_REFUSED, "no-certificate",
+	    MSG("The token holds no certificate to sign with"), MSG(P11_NO_CERT_HINT));
 }
 
 enum cli_exit signing_begin(
@@ -172,7 +186,8 @@ enum cli_exit signing_begin(
 	for (size_t i = 0; !code && i < choice->chain.n; i++)
 		code = chain_file(out, choice->chain.v[i]);
 	if (!code && !choice->chain.n && !choice->bare)
-		code = cli_fail_rc(c, chain_of_token(out), "read the CA's certificates");
+		code = ui_fail_rc(
+		    c->ui, chain_of_token(out), MSG("Cannot read the CA's certificates: {why}"));
 	if (!code)
 		signing_tell(out, choice);
 	return code;
@@ -192,12 +207,14 @@ enum cli_exit signing_login(struct signing *s, const struct message *reason)
 	key = PKCS11_find_key(s->chosen->cert);
 	rc = key ? ECERT_OK : p11_present(&s->p11);
 	if (rc)
-		return cli_fail_rc(s->p11.c, rc, "find the key");
+		return ui_fail_rc(s->p11.c->ui, rc, MSG("Cannot find the key: {why}"));
 	if (!key)
-		return cli_fail(s->p11.c, CLI_REFUSED, "`ecert key list` shows the keys.",
-		    "The token has the certificate with id %s, but not its private key",
-		    s->chosen->id);
-	code = cli_fail_rc(s->p11.c, p11_key_open(&s->p11, key, &s->key), "use the key");
+		return ui_fail(s->p11.c->ui, CLI_REFUSED, "private-key-missing",
+		    MSG("The token has the certificate with id {id}, but not its private key",
+			P_TEXT("id", s->chosen->id)),
+		    MSG("`ecert key list` shows the keys."));
+	code = ui_fail_rc(
+	    s->p11.c->ui, p11_key_open(&s->p11, key, &s->key), MSG("Cannot use the key: {why}"));
 	s->doc.cert = buf_view(&s->chosen->der);
 	s->doc.chain = s->chain;
 	s->doc.alg = s->alg;

@@ -86,11 +86,16 @@ static void tell_others(const struct signing *s)
 			continue;
 		gmtime_r(&cert->who.not_after, &tm);
 		strftime(until, sizeof until, "%Y-%m-%d", &tm);
-		cli_note(s->p11.c,
-		    "The certificate with id %s (%s, until %s) may sign, too; id %s is used%s. "
-		    "Choose with --id.",
-		    cert->id, cert->who.name, until, s->chosen->id,
-		    s->chosen->ref == 0x9C ? ", the token's signature key" : ", which ends last");
+		ui_note(s->p11.c->ui,
+		    MSG(s->chosen->ref == 0x9C
+			    ? MSG_ID("The certificate with id {id} ({name}, until {until}) may "
+				     "sign, too; id {chosen} is used, the token's signature key. "
+				     "Choose with --id.")
+			    : MSG_ID(
+				  "The certificate with id {id} ({name}, until {until}) may sign, "
+				  "too; id {chosen} is used, which ends last. Choose with --id."),
+			P_TEXT("id", cert->id), P_TEXT("name", cert->who.name),
+			P_TEXT("until", until), P_TEXT("chosen", s->chosen->id)));
 	}
 }
 
@@ -99,11 +104,15 @@ static void tell_others(const struct signing *s)
 static void tell_missing(const struct signing *s)
 {
 	if (!s->doc.chain_n && X509_self_signed(s->chosen->cert->x509, 0) != 1)
-		cli_note(s->p11.c,
-		    "The token has no certificate of its CA (%s), which whoever verifies the "
-		    "signature needs: add it with --chain%s.",
-		    *s->chosen->who.issuer_cn ? s->chosen->who.issuer_cn : s->chosen->who.issuer,
-		    p11_foreign(s->p11.c) ? "" : ", or keep it by `ecert cert import CA-FILE`");
+		ui_note(s->p11.c->ui,
+		    MSG(p11_foreign(s->p11.c)
+			    ? MSG_ID("The token has no certificate of its CA ({ca}), which whoever "
+				     "verifies the signature needs: add it with --chain.")
+			    : MSG_ID("The token has no certificate of its CA ({ca}), which whoever "
+				     "verifies the signature needs: add it with --chain, or keep "
+				     "it by `ecert cert import CA-FILE`."),
+			P_TEXT("ca", *s->chosen->who.issuer_cn ? s->chosen->who.issuer_cn
+							       : s->chosen->who.issuer)));
 	ERR_clear_error();
 }
 
@@ -116,7 +125,7 @@ void signing_tell(const struct signing *s, const struct signing_choice *choice)
 	if (!choice->bare)
 		tell_missing(s);
 	if (expiry_near(s->chosen->who.not_after, time(NULL), ends))
-		cli_note(s->p11.c,
-		    "The certificate %s: ask your CA for a new one now; `ecert doctor` says how.",
-		    ends);
+		ui_note(s->p11.c->ui, MSG("The certificate {ends}: ask your CA for a new one now; "
+					  "`ecert doctor` says how.",
+					  P_TEXT("ends", ends)));
 }

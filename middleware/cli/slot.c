@@ -85,17 +85,19 @@ enum cli_exit slot_chosen(
 {
 	*out = slot ? slot_by_name(slot) : id ? slot_by_id(id) : fallback;
 	if (slot && id && slot_by_name(slot) != slot_by_id(id))
-		return cli_fail(
-		    c, CLI_USAGE, "Give one of them.", "--slot and --id name two places");
+		return ui_fail(c->ui, CLI_USAGE, "options-exclude",
+		    MSG("--slot and --id name two places"), MSG("Give one of them."));
 	if (*out)
 		return CLI_OK;
 	if (slot || id)
-		return cli_fail(c, CLI_USAGE,
-		    "Slots are 9a, 9c (signature), 9d, 9e, 82 to 95; ids are 01, 02, 03, 04, 05 to "
-		    "18.",
-		    "There is no place for keys named '%s'", slot ? slot : id);
-	return cli_fail(c, CLI_USAGE, "9c is the place of the signature key: --slot 9c.",
-	    "Say which place: --slot");
+		return ui_fail(c->ui, CLI_USAGE, "slot-unknown",
+		    MSG("There is no place for keys named '{slot}'",
+			P_TEXT("slot", slot ? slot : id)),
+		    MSG("Slots are 9a, 9c (signature), 9d, 9e, 82 to 95; ids are 01, 02, 03, 04, "
+			"05 to "
+			"18."));
+	return ui_fail(c->ui, CLI_USAGE, "slot-missing", MSG("Say which place: --slot"),
+	    MSG("9c is the place of the signature key: --slot 9c."));
 }
 
 static const char *const pin_words[] = {"default", "never", "once", "always"};
@@ -114,8 +116,10 @@ static enum cli_exit policy(const struct cli *c, const char *word, const char *c
 	}
 	if (!word)
 		return CLI_OK;
-	return cli_fail(
-	    c, CLI_USAGE, "", "%s takes %s, %s or %s", option, words[1], words[2], words[3]);
+	return ui_fail(c->ui, CLI_USAGE, "value-unknown",
+	    MSG("{option} takes {words}, {words2} or {words3}", P_TEXT("option", option),
+		P_TEXT("words", words[1]), P_TEXT("words2", words[2]), P_TEXT("words3", words[3])),
+	    NULL);
 }
 
 enum cli_exit slot_pin_policy(const struct cli *c, const char *word, uint8_t *out)

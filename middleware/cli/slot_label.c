@@ -12,18 +12,22 @@ static enum cli_exit acceptable(const struct cli *c, const char *label)
 	size_t n = strlen(label);
 
 	if (n > TOKEN_NAME_MAX)
-		return cli_fail(c, CLI_USAGE, "Choose a shorter one.",
-		    "A label has at most %d bytes, and this one has %zu", TOKEN_NAME_MAX, n);
+		return ui_fail(c->ui, CLI_USAGE, "label-too-long",
+		    MSG("A label has at most {max} bytes, and this one has {n}",
+			P_NUMBER("max", TOKEN_NAME_MAX), P_NUMBER("n", n)),
+		    MSG("Choose a shorter one."));
 	if (strcmp(cli_clean(label), label))
-		return cli_fail(c, CLI_USAGE, "Use letters, digits and signs of UTF-8.",
-		    "'%s' cannot be a label", label);
+		return ui_fail(c->ui, CLI_USAGE, "label-malformed",
+		    MSG("'{label}' cannot be a label", P_TEXT("label", label)),
+		    MSG("Use letters, digits and signs of UTF-8."));
 	return CLI_OK;
 }
 
 static enum cli_exit not_kept(const struct cli *c)
 {
-	return cli_fail(c, CLI_CARD, "Tell its keys apart by their slots.",
-	    "This kind of token keeps no labels of keys and certificates");
+	return ui_fail(c->ui, CLI_CARD, "labels-not-supported",
+	    MSG("This kind of token keeps no labels of keys and certificates"),
+	    MSG("Tell its keys apart by their slots."));
 }
 
 enum cli_exit slot_label_possible(struct prov *p, const char *label)
@@ -33,7 +37,8 @@ enum cli_exit slot_label_possible(struct prov *p, const char *label)
 
 	if (code || !label || !*label)
 		return code;
-	code = cli_fail_rc(p->c, token_names(&p->at, &names), "read the labels");
+	code = ui_fail_rc(
+	    p->c->ui, token_names(&p->at, &names), MSG("Cannot read the labels: {why}"));
 	return code || names.kept ? code : not_kept(p->c);
 }
 
@@ -43,7 +48,8 @@ enum cli_exit slot_label_put(struct prov *p, uint8_t ref, enum slot_thing what, 
 	struct token_name fresh = {.ref = ref};
 	const struct token_name *own;
 	char *text = what == SLOT_KEY ? fresh.key : fresh.cert;
-	enum cli_exit code = cli_fail_rc(p->c, token_names(&p->at, &names), "read the labels");
+	enum cli_exit code = ui_fail_rc(
+	    p->c->ui, token_names(&p->at, &names), MSG("Cannot read the labels: {why}"));
 
 	label = label ? label : "";
 	if (code)
@@ -58,7 +64,8 @@ enum cli_exit slot_label_put(struct prov *p, uint8_t ref, enum slot_thing what, 
 	snprintf(text, TOKEN_NAME_MAX + 1, "%s", label);
 	if (what == SLOT_KEY)
 		fresh.pub[0] = '\0'; /* key and public key alike */
-	return cli_fail_rc(p->c, token_name_put(&p->at, &fresh), "write the label");
+	return ui_fail_rc(
+	    p->c->ui, token_name_put(&p->at, &fresh), MSG("Cannot write the label: {why}"));
 }
 
 static enum cli_exit there(struct prov *p, uint8_t ref, enum slot_thing what)
@@ -71,12 +78,14 @@ static enum cli_exit there(struct prov *p, uint8_t ref, enum slot_thing what)
 	token_key_clear(&k);
 	buf_free(&der);
 	if (rc == ECERT_E_NOT_FOUND)
-		return cli_fail(p->c, CLI_REFUSED,
-		    what == SLOT_KEY ? "`ecert key list` shows what there is."
-				     : "`ecert cert list` shows what there is.",
-		    "There is no %s in slot %s", what == SLOT_KEY ? "key" : "certificate",
-		    slot_name(ref));
-	return cli_fail_rc(p->c, rc, "look at slot %s", slot_name(ref));
+		return ui_fail(p->c->ui, CLI_REFUSED, "slot-empty",
+		    MSG(what == SLOT_KEY ? MSG_ID("There is no key in slot {slot}")
+					 : MSG_ID("There is no certificate in slot {slot}"),
+			P_TEXT("slot", slot_name(ref))),
+		    MSG(what == SLOT_KEY ? MSG_ID("`ecert key list` shows what there is.")
+					 : MSG_ID("`ecert cert list` shows what there is.")));
+	return ui_fail_rc(
+	    p->c->ui, rc, MSG("Cannot look at slot {slot}: {why}", P_TEXT("slot", slot_name(ref))));
 }
 
 static enum cli_exit label_slot(

@@ -85,50 +85,6 @@ void cli_told(const struct cli *c, enum cli_exit code, const char *reason, const
 	json_error(c, code, reason, message, hint);
 }
 
-static enum cli_exit tell(const struct cli *c, enum cli_exit code, const char *hint,
-    const char *fmt, va_list ap) __attribute__((format(printf, 4, 0)));
-static enum cli_exit tell(
-    const struct cli *c, enum cli_exit code, const char *hint, const char *fmt, va_list ap)
-{
-	static char out_of_memory[] = "No memory";
-	char *message = NULL;
-
-	if (vasprintf(&message, fmt, ap) < 0)
-		message = NULL;
-	cli_told(c, code, NULL, message ? message : out_of_memory, hint ? hint : "");
-	free(message);
-	return code;
-}
-
-enum cli_exit cli_fail(
-    const struct cli *c, enum cli_exit code, const char *hint, const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	code = tell(c, code, hint, fmt, ap);
-	va_end(ap);
-	return code;
-}
-
-enum cli_exit cli_fail_rc(const struct cli *c, enum ecert_rc rc, const char *fmt, ...)
-{
-	char *what = NULL;
-	va_list ap;
-	enum cli_exit code;
-
-	if (!rc)
-		return CLI_OK;
-	va_start(ap, fmt);
-	if (vasprintf(&what, fmt, ap) < 0)
-		what = NULL;
-	va_end(ap);
-	code = cli_fail(c, exit_of_rc(rc), hint_of_rc(rc), "Cannot %s: %s", what ? what : "do it",
-	    ecert_strerror(rc));
-	free(what);
-	return code;
-}
-
 /* One line, whatever text from outside is in it. */
 static void put_line(FILE *f, const char *fmt, va_list ap) __attribute__((format(printf, 2, 0)));
 static void put_line(FILE *f, const char *fmt, va_list ap)
@@ -140,17 +96,6 @@ static void put_line(FILE *f, const char *fmt, va_list ap)
 	text_mask(line);
 	fprintf(f, "%s\n", line);
 	free(line);
-}
-
-void cli_note(const struct cli *c, const char *fmt, ...)
-{
-	va_list ap;
-
-	if (c->quiet)
-		return;
-	va_start(ap, fmt);
-	put_line(stderr, fmt, ap);
-	va_end(ap);
 }
 
 void cli_say(const struct cli *c, const char *fmt, ...)
@@ -226,7 +171,8 @@ enum cli_exit cli_json(const struct cli *c, json_t *o)
 	int bad = c->json && cli_json_write(o, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
 
 	json_decref(o);
-	return bad ? cli_fail(NULL, CLI_IO, "Check where the output goes.",
-			 "Cannot write the answer to standard output")
+	return bad ? cli_fail_people(c, CLI_IO, "output-unwritable",
+			 MSG("Cannot write the answer to standard output"),
+			 MSG("Check where the output goes."))
 		   : CLI_OK;
 }

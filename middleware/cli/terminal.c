@@ -107,6 +107,26 @@ void cli_for_people(const struct cli *c, struct cli *out, struct ui *ui)
 	*ui = (struct ui){&terminal_calls, out};
 }
 
+enum cli_exit cli_fail_people(const struct cli *c, enum cli_exit code, const char *reason,
+    const struct message *what, const struct message *next)
+{
+	struct cli people;
+	struct ui ui;
+
+	cli_for_people(c, &people, &ui);
+	return ui_fail(&ui, code, reason, what, next);
+}
+
+enum cli_exit cli_fail_rc_people(
+    const struct cli *c, enum ecert_rc rc, const struct message *what)
+{
+	struct cli people;
+	struct ui ui;
+
+	cli_for_people(c, &people, &ui);
+	return ui_fail_rc(&ui, rc, what);
+}
+
 const struct ui_calls terminal_calls = {.failed = failed,
     .note = note,
     .progress = progress,

@@ -13,12 +13,14 @@ static enum cli_exit acceptable(const struct cli *c, const char *name)
 	size_t n = strlen(name);
 
 	if (n > LABEL_MAX)
-		return cli_fail(c, CLI_USAGE, "Choose a shorter one.",
-		    "A label has at most %d bytes, and this one has %zu", LABEL_MAX, n);
+		return ui_fail(c->ui, CLI_USAGE, "label-too-long",
+		    MSG("A label has at most {max} bytes, and this one has {n}",
+			P_NUMBER("max", LABEL_MAX), P_NUMBER("n", n)),
+		    MSG("Choose a shorter one."));
 	if (strcmp(cli_clean(name), name) || (n && (name[0] == ' ' || name[n - 1] == ' ')))
-		return cli_fail(c, CLI_USAGE,
-		    "Use letters, digits and signs of UTF-8, with no blank at either end.",
-		    "'%s' cannot be a label", name);
+		return ui_fail(c->ui, CLI_USAGE, "label-malformed",
+		    MSG("'{name}' cannot be a label", P_TEXT("name", name)),
+		    MSG("Use letters, digits and signs of UTF-8, with no blank at either end."));
 	return CLI_OK;
 }
 
@@ -27,16 +29,17 @@ static enum cli_exit put(struct prov *p, const char *name)
 	enum ecert_rc rc = token_label_put(&p->at, name);
 
 	if (rc == ECERT_E_UNSUPPORTED)
-		return cli_fail(p->c, CLI_CARD,
-		    "It is called after its model and serial number; tell it apart by --token "
-		    "SERIAL.",
-		    "This kind of token keeps no label");
-	return cli_fail_rc(p->c, rc, "write the label");
+		return ui_fail(p->c->ui, CLI_CARD, "labels-not-supported",
+		    MSG("This kind of token keeps no label"),
+		    MSG("It is called after its model and serial number; tell it apart by --token "
+			"SERIAL."));
+	return ui_fail_rc(p->c->ui, rc, MSG("Cannot write the label: {why}"));
 }
 
 static enum cli_exit told(struct prov *p)
 {
-	enum cli_exit code = cli_fail_rc(p->c, token_info(&p->at, &p->info), "read the token");
+	enum cli_exit code = ui_fail_rc(
+	    p->c->ui, token_info(&p->at, &p->info), MSG("Cannot read the token: {why}"));
 
 	if (code)
 		return code;

@@ -47,7 +47,8 @@ static enum cli_exit holder_of(const struct cli *c, struct request *r)
 	if (!rc)
 		buf_rd(&r->holder, buf_view(&j->x5c[0]));
 	jws_free(&j);
-	return cli_fail_rc(c, rc ? rc : buf_rc(&r->holder), "read the merchant's certificate");
+	return ui_fail_rc(c->ui, rc ? rc : buf_rc(&r->holder),
+	    MSG("Cannot read the merchant's certificate: {why}"));
 }
 
 static enum cli_exit verify_request(struct cli *c, const struct grant_params *o, const char *name,
@@ -63,26 +64,29 @@ static enum cli_exit verify_request(struct cli *c, const struct grant_params *o,
 	if (store)
 		code = verify_open_store(c, store, now, &r->used);
 	else
-		cli_note(c,
-		    "Note: there is no home folder to remember requests in, so that one that "
-		    "is granted twice would not be noticed; name one with --nonce-store.");
+		ui_note(c->ui,
+		    MSG("Note: there is no home folder to remember requests in, so that one that "
+			"is granted twice would not be noticed; name one with --nonce-store."));
 	e.used = r->used;
 	if (!code)
-		code = cli_fail_rc(
-		    c, renewal_verify(buf_view(&r->text), &e, &r->result), "verify %s", name);
+		code = ui_fail_rc(c->ui, renewal_verify(buf_view(&r->text), &e, &r->result),
+		    MSG("Cannot verify {name}: {why}", P_TEXT("name", name)));
 	if (!code && report_verdict(&r->result->report) == VERDICT_PASSED)
-		cli_note(c, "The request is signed by %s", r->result->who.name);
+		ui_note(c->ui,
+		    MSG("The request is signed by {name}", P_TEXT("name", r->result->who.name)));
 	if (code || report_verdict(&r->result->report) == VERDICT_PASSED)
 		return code;
 	for (size_t i = 0; i < r->result->report.n; i++) {
 		const struct check *k = &r->result->report.checks[i];
 
 		if (k->state == CHECK_FAILED || k->state == CHECK_UNKNOWN)
-			cli_note(
-			    c, "  %-8s %-20s %s", check_state_name(k->state), k->name, k->detail);
+			ui_note(c->ui, MSG("  {check_state_name} {name} {detail}",
+					   P_TEXT("check_state_name", check_state_name(k->state)),
+					   P_TEXT("name", k->name), P_TEXT("detail", k->detail)));
 	}
-	return cli_fail(c, CLI_INVALID, "Nothing was signed. `ecert verify` shows every check.",
-	    "The request %s does not verify", name);
+	return ui_fail(c->ui, CLI_INVALID, "request-invalid",
+	    MSG("The request {name} does not verify", P_TEXT("name", name)),
+	    MSG("Nothing was signed. `ecert verify` shows every check."));
 }
 
 /* Between two grants of the same request at the same moment the store decides. */
@@ -91,9 +95,10 @@ static enum cli_exit burn(const struct cli *c, const struct request *r)
 	enum ecert_rc rc = r->used ? renewal_burn(r->used, r->result) : ECERT_OK;
 
 	if (rc == ECERT_E_EXISTS)
-		return cli_fail(c, CLI_INVALID, "The mark was not written.",
-		    "This request was granted by somebody else at this moment");
-	return cli_fail_rc(c, rc, "remember the request");
+		return ui_fail(c->ui, CLI_INVALID, "request-used",
+		    MSG("This request was granted by somebody else at this moment"),
+		    MSG("The mark was not written."));
+	return ui_fail_rc(c->ui, rc, MSG("Cannot remember the request: {why}"));
 }
 
 /* The mark that is renewed is ours, this merchant's, and was granted to this certificate. */
@@ -103,9 +108,9 @@ static enum cli_exit look_at_mark(const struct cli *c, const struct grant_params
 	struct fitness_issuer us = {.iss = o->issuer, .own = set, .now = now};
 	struct report rep;
 	const struct check *why;
-	enum cli_exit code = cli_fail_rc(c,
+	enum cli_exit code = ui_fail_rc(c->ui,
 	    trust_set_add_der(set, cert, TRUST_MARK_ISSUER, TRUST_EXPLICIT, o->issuer),
-	    "use the certificate");
+	    MSG("Cannot use the certificate: {why}"));
 
 	trust_set_bind_issuers(set, o->issuer);
 	report_init(&rep);
@@ -138,16 +143,16 @@ static enum cli_exit look_at_delegation(const struct cli *c, const struct grant_
 	else if (trust_set_owner(set, r->result->type))
 		why = "the type has an owner, whose delegation is not given";
 	if (why)
-		return cli_fail(c, CLI_REFUSED,
-		    "Nothing was signed. Ask the owner of the type for a delegation that is right.",
-		    "The mark would not count: %s", why);
+		return ui_fail(c->ui, CLI_REFUSED, "mark-unfit",
+		    MSG("The mark would not count: {why}", P_TEXT("why", why)),
+		    MSG("Nothing was signed. Ask the owner of the type for a delegation that is "
+			"right."));
 	if (o->delegation && !d.owner_known)
-		cli_note(c,
-		    "Note: whether the owner signed the delegation was not checked; name its "
-		    "certificate with --mark-owner.");
+		ui_note(c->ui, MSG("Note: whether the owner signed the delegation was not checked; "
+				   "name its certificate with --mark-owner."));
 	if (d.exp && d.exp < r->until) {
 		r->until = d.exp;
-		cli_note(c, "Note: the mark ends with its delegation.");
+		ui_note(c->ui, MSG("Note: the mark ends with its delegation."));
 	}
 	return CLI_OK;
 }
@@ -158,10 +163,10 @@ static void say_outlived(const struct cli *c, const X509 *own, time_t until)
 	time_t end;
 
 	if (asn1_time_get(X509_get0_notAfter(own), &end) == ECERT_OK && end < until)
-		cli_note(c,
-		    "Note: the mark counts for longer than your certificate, which ends on %s: "
-		    "grant it again with the next one before that.",
-		    cli_time(end));
+		ui_note(
+		    c->ui, MSG("Note: the mark counts for longer than your certificate, which ends "
+			       "on {cli_time}: grant it again with the next one before that.",
+			       P_TEXT("cli_time", cli_time(end))));
 }
 
 static enum cli_exit grant_sign(const struct cli *c, const struct grant_params *o,
@@ -199,7 +204,8 @@ static enum cli_exit grant_sign(const struct cli *c, const struct grant_params *
 	if (!code)
 		code = signing_login(&s, MSG("to grant a trust mark"));
 	if (!code)
-		code = cli_fail_rc(c, mark_issue(&s.doc, &g, &jws), "sign the trust mark");
+		code = ui_fail_rc(
+		    c->ui, mark_issue(&s.doc, &g, &jws), MSG("Cannot sign the trust mark: {why}"));
 	if (!code)
 		code = burn(c, r);
 	if (!code) {
@@ -217,24 +223,30 @@ static enum cli_exit grant_sign(const struct cli *c, const struct grant_params *
 static enum cli_exit check_options(const struct cli *c, const struct grant_params *o)
 {
 	if (!o->issuer)
-		return cli_fail(c, CLI_USAGE, "For instance --issuer https://alliance.example.",
-		    "Say who issues: --issuer URL");
+		return ui_fail(c->ui, CLI_USAGE, "issuer-missing",
+		    MSG("Say who issues: --issuer URL"),
+		    MSG("For instance --issuer https://alliance.example."));
 	if (o->days > DAYS_MAX || o->days < 0)
-		return cli_fail(c, CLI_USAGE, "A mark is renewed every year.",
-		    "--days is at most %ld", DAYS_MAX);
+		return ui_fail(c->ui, CLI_USAGE, "days-too-many",
+		    MSG("--days is at most {max}", P_NUMBER("max", DAYS_MAX)),
+		    MSG("A mark is renewed every year."));
 	if ((o->logo && !name_is_url(o->logo)) || (o->ref && !name_is_url(o->ref)))
-		return cli_fail(c, CLI_USAGE,
-		    "People are sent there by everybody who shows the mark.",
-		    "--%s '%s' is no URL that begins with https:// and a domain name in lower case",
-		    o->logo && !name_is_url(o->logo) ? "logo" : "ref",
-		    o->logo && !name_is_url(o->logo) ? o->logo : o->ref);
+		return ui_fail(c->ui, CLI_USAGE, "url-malformed",
+		    MSG("{option} '{url}' is no URL that begins with https:// and a domain name in "
+			"lower case",
+			P_TEXT("option", o->logo && !name_is_url(o->logo) ? "--logo" : "--ref"),
+			P_TEXT("url", o->logo && !name_is_url(o->logo) ? o->logo : o->ref)),
+		    MSG("People are sent there by everybody who shows the mark."));
 	if (o->trust.attestation_root.n)
-		return cli_fail(c, CLI_USAGE, "Leave it out.",
-		    "--attestation-root means nothing for a renewal request");
+		return ui_fail(c->ui, CLI_USAGE, "option-means-nothing",
+		    MSG("--attestation-root means nothing for a renewal request"),
+		    MSG("Leave it out."));
 	if (!o->mark && (o->trust.mark_issuer.n || o->new_certificate))
-		return cli_fail(c, CLI_USAGE, "Name the mark that is renewed, or leave it out.",
-		    "--%s is about the mark in --mark, and none is given",
-		    o->new_certificate ? "new-certificate" : "mark-issuer");
+		return ui_fail(c->ui, CLI_USAGE, "mark-missing",
+		    MSG("{option} is about the mark in --mark, and none is given",
+			P_TEXT(
+			    "option", o->new_certificate ? "--new-certificate" : "--mark-issuer")),
+		    MSG("Name the mark that is renewed, or leave it out."));
 	return CLI_OK;
 }
 

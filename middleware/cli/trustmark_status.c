@@ -29,7 +29,10 @@ enum cli_exit trustmark_unfit(
 {
 	const struct check *why = report_reason(rep);
 
-	return why ? cli_fail(c, CLI_REFUSED, hint, "%s: %s: %s", what, why->name, why->detail)
+	return why ? ui_fail(c->ui, CLI_REFUSED, "unfit",
+			 MSG("{what}: {name}: {detail}", P_TEXT("what", what),
+			     P_TEXT("name", why->name), P_TEXT("detail", why->detail)),
+			 MSG(hint))
 		   : CLI_OK;
 }
 
@@ -40,14 +43,12 @@ static void say_doubt(
 	if (strcmp(status, "expired") != 0 || (m->exp && m->exp <= now))
 		return;
 	if (m->exp)
-		cli_note(c,
-		    "Note: the mark has not expired: it counts until %s. What is to end before "
-		    "its time is revoked, or suspended.",
-		    cli_time(m->exp));
+		ui_note(c->ui, MSG("Note: the mark has not expired: it counts until {cli_time}. "
+				   "What is to end before its time is revoked, or suspended.",
+				   P_TEXT("cli_time", cli_time(m->exp))));
 	else
-		cli_note(c,
-		    "Note: the mark has no end, so that it cannot expire. What is to end is "
-		    "revoked, or suspended.");
+		ui_note(c->ui, MSG("Note: the mark has no end, so that it cannot expire. What is "
+				   "to end is revoked, or suspended."));
 }
 
 /* Of somebody else's mark one says nothing, and of a forged one nothing but "invalid". */
@@ -58,9 +59,9 @@ static enum cli_exit look_at(const struct cli *c, const struct status_params *o,
 	struct mark_info info = {.iss = ""};
 	struct report rep;
 	char what[128];
-	enum cli_exit code = cli_fail_rc(c,
+	enum cli_exit code = ui_fail_rc(c->ui,
 	    trust_set_add_der(set, cert, TRUST_MARK_ISSUER, TRUST_EXPLICIT, o->issuer),
-	    "use the certificate");
+	    MSG("Cannot use the certificate: {why}"));
 
 	if (code)
 		return code;
@@ -98,10 +99,10 @@ static enum cli_exit status_sign(
 	if (!code)
 		code = signing_login(&s, MSG("to sign the status of a trust mark"));
 	if (!code)
-		code = cli_fail_rc(c,
+		code = ui_fail_rc(c->ui,
 		    mark_status_issue(
 			&s.doc, o->issuer, mark, o->status, o->reason, now, exp, &jws),
-		    "sign the status");
+		    MSG("Cannot sign the status: {why}"));
 	if (!code)
 		code = trustmark_save(
 		    c, o->output ? o->output : "-", o->force, "trust-mark-status", &jws);
@@ -120,20 +121,24 @@ enum cli_exit trustmark_status(struct cli *c, void *params, const struct strlist
 	enum cli_exit code;
 
 	if (!o->issuer || !o->status || !status_word(o->status))
-		return cli_fail(c, CLI_USAGE,
-		    "--status takes active, expired, revoked, invalid or suspended.",
-		    "A status needs --issuer URL and --status WORD");
+		return ui_fail(c->ui, CLI_USAGE, "issuer-missing",
+		    MSG("A status needs --issuer URL and --status WORD"),
+		    MSG("--status takes active, expired, revoked, invalid or suspended."));
 	if (o->reason && strcmp(cli_clean(o->reason), o->reason) != 0)
-		return cli_fail(c, CLI_USAGE, "Write it in UTF-8, in one line.",
-		    "--reason '%s' is no text that people can read", o->reason);
+		return ui_fail(c->ui, CLI_USAGE, "not-text",
+		    MSG("--reason '{reason}' is no text that people can read",
+			P_TEXT("reason", o->reason)),
+		    MSG("Write it in UTF-8, in one line."));
 	if (o->hours > HOURS_MAX || o->hours < 0)
-		return cli_fail(c, CLI_USAGE, "Sign a new one every day, or every week.",
-		    "--hours is at most %ld", HOURS_MAX);
+		return ui_fail(c->ui, CLI_USAGE, "hours-too-many",
+		    MSG("--hours is at most {max}", P_NUMBER("max", HOURS_MAX)),
+		    MSG("Sign a new one every day, or every week."));
 	code = infile_load(c, args->v[0], &mark);
 	if (!code &&
 	    (jws_peek_typ(buf_view(&mark), typ, sizeof typ) || strcasecmp(typ, TRUST_MARK_TYP)))
-		code = cli_fail(
-		    c, CLI_INPUT, hint_of_rc(ECERT_E_MALFORMED), "%s is no trust mark", args->v[0]);
+		code = ui_fail(c->ui, CLI_INPUT, "not-a-trust-mark",
+		    MSG("{file} is no trust mark", P_TEXT("file", args->v[0])),
+		    MSG(next_of_rc(ECERT_E_MALFORMED)));
 	if (!code && o->output)
 		code = outfile_vacant(c, o->output, o->force);
 	if (!code)

@@ -41,11 +41,14 @@ static enum cli_exit told(const struct cli *c, enum ecert_rc rc, const char *pat
 	int e = errno;
 
 	if (rc == ECERT_E_IO || rc == ECERT_E_NOT_FOUND)
-		return cli_fail(c, CLI_IO, "Check the name and its permissions.",
-		    "Cannot read %s: %s", path, strerror(e));
+		return ui_fail(c->ui, CLI_IO, "file-unreadable",
+		    MSG("Cannot read {file}: {why}", P_TEXT("file", path), P_ERRNO("why", e)),
+		    MSG("Check the name and its permissions."));
 	if (rc == ECERT_E_MALFORMED)
-		return cli_fail(c, CLI_INPUT, hint_of_rc(rc), "%s holds no %s", path, what);
-	return cli_fail_rc(c, rc, "read %s", path);
+		return ui_fail(c->ui, CLI_INPUT, "file-without-certificate",
+		    MSG("{file} holds no {what}", P_TEXT("file", path), P_TEXT("what", what)),
+		    MSG(next_of_rc(rc)));
+	return ui_fail_rc(c->ui, rc, MSG("Cannot read {file}: {why}", P_TEXT("file", path)));
 }
 
 static enum cli_exit add_files(
@@ -95,7 +98,8 @@ static enum cli_exit add_owners(
 			*path++ = 0;
 		type = path ? strrchr(text, '=') : NULL;
 		if (!type)
-			return cli_fail(c, CLI_USAGE, "", "--mark-owner takes URL=TYPE=PEM");
+			return ui_fail(c->ui, CLI_USAGE, "mark-owner-malformed",
+			    MSG("--mark-owner takes URL=TYPE=PEM"), NULL);
 		*type++ = 0;
 		code = told(
 		    c, trust_set_add_owner_file(set, path, text, type), path, "certificate");
@@ -112,10 +116,10 @@ static void say_first(const struct cli *c, const struct trust_list_order *o)
 
 	if (gmtime_r(&o->iat, &tm))
 		strftime(date, sizeof date, "%Y-%m-%d", &tm);
-	cli_note(c,
-	    "Note: the first trust list of %s seen here: seq %lld, signed on %s. From now on older "
-	    "ones are refused.",
-	    o->iss, (long long)o->seq, date);
+	ui_note(c->ui,
+	    MSG("Note: the first trust list of {iss} seen here: seq {seq}, signed on {date}. From "
+		"now on older ones are refused.",
+		P_TEXT("iss", o->iss), P_NUMBER("seq", (long long)o->seq), P_TEXT("date", date)));
 }
 
 /* Where the newest list is remembered; NULL: nowhere. As of another time (--at) lists are not
@@ -130,9 +134,9 @@ static const char *list_store(
 	if (!dir)
 		dir = state_folder("lists", path, cap);
 	if (!dir)
-		cli_note(c, "Note: there is no home folder to remember the newest trust list in, "
-			    "so that an old one would not be noticed; name one with "
-			    "--trust-list-store.");
+		ui_note(c->ui,
+		    MSG("Note: there is no home folder to remember the newest trust list in, so "
+			"that an old one would not be noticed; name one with --trust-list-store."));
 	return dir;
 }
 
@@ -150,20 +154,25 @@ static enum cli_exit list_refused(
 
 	/* Nothing was found out about the list. */
 	if (!strcmp(why->name, "trust list order") && rc == ECERT_E_MALFORMED)
-		return cli_fail(c, CLI_INPUT,
-		    "Move the file away, and the next list counts as the first one seen.",
-		    "The trust list %s cannot be used: %s", o->list, why->detail);
+		return ui_fail(c->ui, CLI_INPUT, "trust-list-unusable",
+		    MSG("The trust list {list} cannot be used: {detail}", P_TEXT("list", o->list),
+			P_TEXT("detail", why->detail)),
+		    MSG("Move the file away, and the next list counts as the first one seen."));
 	if (!strcmp(why->name, "trust list order") && rc == ECERT_E_IO)
-		return cli_fail(c, CLI_IO,
-		    "Name a folder that you may write in: --trust-list-store DIR.",
-		    "The trust list %s cannot be used: %s", o->list, why->detail);
+		return ui_fail(c->ui, CLI_IO, "trust-list-unusable",
+		    MSG("The trust list {list} cannot be used: {detail}", P_TEXT("list", o->list),
+			P_TEXT("detail", why->detail)),
+		    MSG("Name a folder that you may write in: --trust-list-store DIR."));
 	if (rc == ECERT_E_MEMORY || rc == ECERT_E_CRYPTO)
-		return cli_fail_rc(c, rc, "read the trust list %s", o->list);
+		return ui_fail_rc(c->ui, rc,
+		    MSG("Cannot read the trust list {list}: {why}", P_TEXT("list", o->list)));
 	for (size_t i = 0; i < sizeof hints / sizeof hints[0]; i++)
 		if (!strcmp(why->name, hints[i].check))
 			hint = hints[i].hint;
-	return cli_fail(c, rc == ECERT_E_IO ? CLI_IO : CLI_INVALID, hint,
-	    "The trust list %s does not count: %s", o->list, why->detail);
+	return ui_fail(c->ui, rc == ECERT_E_IO ? CLI_IO : CLI_INVALID, "trust-list-invalid",
+	    MSG("The trust list {list} does not count: {detail}", P_TEXT("list", o->list),
+		P_TEXT("detail", why->detail)),
+	    MSG(hint));
 }
 
 static enum cli_exit add_list(
@@ -176,14 +185,16 @@ static enum cli_exit add_list(
 	enum ecert_rc rc;
 
 	if (!o->list && (o->list_signer || o->list_store || o->list_seq))
-		return cli_fail(c, CLI_USAGE, "Name the list: --trust-list FILE.",
-		    "--trust-list-signer, -seq and -store say how to read a --trust-list, and none "
-		    "is given");
+		return ui_fail(c->ui, CLI_USAGE, "trust-list-missing",
+		    MSG("--trust-list-signer, -seq and -store say how to read a --trust-list, and "
+			"none is given"),
+		    MSG("Name the list: --trust-list FILE."));
 	if (!o->list)
 		return CLI_OK;
 	if (!o->list_signer)
-		return cli_fail(c, CLI_USAGE, "A list counts only with its signer's certificate.",
-		    "--trust-list needs --trust-list-signer");
+		return ui_fail(c->ui, CLI_USAGE, "trust-list-signer-missing",
+		    MSG("--trust-list needs --trust-list-signer"),
+		    MSG("A list counts only with its signer's certificate."));
 	if (access(o->list, R_OK) || access(o->list_signer, R_OK))
 		return told(c, ECERT_E_IO, access(o->list, R_OK) ? o->list : o->list_signer, "");
 	order.store = list_store(c, o, path, sizeof path);
@@ -220,9 +231,10 @@ enum cli_exit trust_options_load(
 	*out = NULL;
 	*now = time(NULL);
 	if (o->at && time_parse(o->at, now))
-		return cli_fail(c, CLI_USAGE, "It looks like 2026-11-21T12:00:00Z.",
-		    "--at '%s' is not understood", o->at);
-	code = cli_fail_rc(c, trust_set_new(&set), "start");
+		return ui_fail(c->ui, CLI_USAGE, "time-malformed",
+		    MSG("--at '{at}' is not understood", P_TEXT("at", o->at)),
+		    MSG("It looks like 2026-11-21T12:00:00Z."));
+	code = ui_fail_rc(c->ui, trust_set_new(&set), MSG("Cannot start: {why}"));
 	if (!code)
 		code = add_files(c, set, &o->anchor, TRUST_ECERT_SIGNING);
 	if (!code)

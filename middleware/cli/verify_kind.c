@@ -80,8 +80,11 @@ enum cli_exit verify_expected(struct verifying *v, enum verify_kind kind)
 enum cli_exit verify_no_signature(
     const struct cli *c, const char *name, const struct doc_kind_row *kind)
 {
-	return cli_fail(c, CLI_INPUT, kind->next, "%s is %s%s", name, kind->words,
-	    kind->is_signed ? ", which this version does not verify" : ", not a signature");
+	return ui_fail(c->ui, CLI_INPUT, "not-a-signature",
+	    MSG(kind->is_signed ? MSG_ID("{file} is {kind}, which this version does not verify")
+				: MSG_ID("{file} is {kind}, not a signature"),
+		P_TEXT("file", name), P_WORD("kind", kind->words)),
+	    MSG(kind->next));
 }
 
 /* Signed tokens that are no answer by themselves. */
@@ -104,14 +107,16 @@ bool verify_other_token(const struct verifying *v, struct rd text, enum cli_exit
 		return false;
 	for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
 		if (!strcasecmp(typ, others[i].typ)) {
-			*code = cli_fail(v->c, CLI_INPUT, others[i].next,
-			    "%s is %s, which is not verified by itself", v->name, others[i].words);
+			*code = ui_fail(v->c->ui, CLI_INPUT, "not-by-itself",
+			    MSG("{name} is {words}, which is not verified by itself",
+				P_TEXT("name", v->name), P_TEXT("words", others[i].words)),
+			    MSG(others[i].next));
 			return true;
 		}
-	*code = cli_fail(v->c, CLI_INPUT,
-	    "`ecert verify` knows renewal requests, counterparty tokens, trust marks and their "
-	    "statuses; another program may know it.",
-	    "%s is a signed token of a kind that is not known here (typ: %s)", v->name,
-	    typ[0] ? typ : "none");
+	*code = ui_fail(v->c->ui, CLI_INPUT, "kind-unknown",
+	    MSG("{file} is a signed token of a kind that is not known here (typ: {typ})",
+		P_TEXT("file", v->name), P_TEXT("typ", typ[0] ? typ : "none")),
+	    MSG("`ecert verify` knows renewal requests, counterparty tokens, trust marks and their "
+		"statuses; another program may know it."));
 	return true;
 }

@@ -85,11 +85,12 @@ static enum cli_exit not_in_force(struct verifying *v, const char *value, json_t
 	enum cli_exit code = verify_close(v, "trust-mark-status", VERDICT_PASSED, NULL, o);
 
 	cli_for_people(v->c, &people, &ui);
-	return code
-		   ? code
-		   : cli_fail(&people, CLI_INVALID,
-			 "The status is genuine; do not rely on the mark. The issuer can tell why.",
-			 "%s: the trust mark is not in force: its status is %s", v->name, value);
+	return code ? code
+		    : ui_fail(people.ui, CLI_INVALID, "mark-not-in-force",
+			  MSG("{name}: the trust mark is not in force: its status is {value}",
+			      P_TEXT("name", v->name), P_TEXT("value", value)),
+			  MSG("The status is genuine; do not rely on the mark. The issuer can tell "
+			      "why."));
 }
 
 static enum cli_exit judge_status(struct verifying *v, struct rd mark)
@@ -126,8 +127,9 @@ enum cli_exit verify_status(struct verifying *v)
 	enum cli_exit code;
 
 	if (!v->o->previous)
-		return cli_fail(v->c, CLI_USAGE, "Name it with --mark FILE.",
-		    "A status is verified together with the trust mark that it is about");
+		return ui_fail(v->c->ui, CLI_USAGE, "mark-missing",
+		    MSG("A status is verified together with the trust mark that it is about"),
+		    MSG("Name it with --mark FILE."));
 	code = verify_load(v->c, v->o->previous, &mark);
 	if (!code)
 		code = judge_status(v, buf_view(&mark));

@@ -42,6 +42,20 @@ void verify_say_report(const struct cli *c, const struct report *rep)
 		    rep->checks[i].name, rep->checks[i].detail);
 }
 
+static const char *closing_words(enum verdict verdict, const struct check *why)
+{
+	bool failed = verdict == VERDICT_FAILED;
+
+	if (!why)
+		return failed ? MSG_ID("{file}: not valid: no check was made")
+			      : MSG_ID("{file}: cannot be called valid: no check was made");
+	if (!why->detail[0])
+		return failed ? MSG_ID("{file}: not valid: {check}")
+			      : MSG_ID("{file}: cannot be called valid: {check}");
+	return failed ? MSG_ID("{file}: not valid: {check}: {why}")
+		      : MSG_ID("{file}: cannot be called valid: {check}: {why}");
+}
+
 enum cli_exit verify_close(
     struct verifying *v, const char *kind, enum verdict verdict, const struct check *why, json_t *o)
 {
@@ -57,11 +71,10 @@ enum cli_exit verify_close(
 	if (code || verdict == VERDICT_PASSED)
 		return code;
 	cli_for_people(v->c, &people, &ui);
-	return cli_fail(&people, CLI_INVALID, verify_advice(why), "%s: %s: %s%s%s",
-	    v->about ? v->about : v->name,
-	    verdict == VERDICT_FAILED ? "not valid" : "cannot be called valid",
-	    why ? why->name : "no check was made", why && why->detail[0] ? ": " : "",
-	    why ? why->detail : "");
+	return ui_fail(people.ui, CLI_INVALID, "not-valid",
+	    MSG(closing_words(verdict, why), P_TEXT("file", v->about ? v->about : v->name),
+		P_TEXT("check", why ? why->name : NULL), P_TEXT("why", why ? why->detail : NULL)),
+	    MSG(verify_advice(why)));
 }
 
 enum cli_exit verify_load(const struct cli *c, const char *path, struct buf *out)

@@ -54,7 +54,8 @@ static enum cli_exit close_result(struct verifying *v, enum ecert_rc rc, struct 
 	if (rc == ECERT_E_TOO_LARGE)
 		return verify_too_large(v->c, p7s);
 	if (rc)
-		return cli_fail_rc(v->c, rc, "verify %s", v->name);
+		return ui_fail_rc(
+		    v->c->ui, rc, MSG("Cannot verify {name}: {why}", P_TEXT("name", v->name)));
 	say(v->c, r, content);
 	v->about = r->n ? NULL : p7s;
 	code = verify_close(v, "signature", cades_verdict(r), reason(r), cades_json(r));
@@ -64,11 +65,14 @@ static enum cli_exit close_result(struct verifying *v, enum ecert_rc rc, struct 
 
 enum cli_exit verify_too_large(const struct cli *c, const char *name)
 {
-	return cli_fail(c, CLI_INPUT,
-	    "A signature with the signed file inside may be larger in a file of its own, in DER; "
-	    "else sign detached, so that the signature is a small file (.p7s) beside the other.",
-	    "%s is larger than the %u MiB up to which a signature is read at once", name,
-	    CADES_MAX_SIZE >> 20);
+	return ui_fail(c->ui, CLI_INPUT, "file-too-large",
+	    MSG("{name} is larger than the {max} MiB up to which a signature is read at "
+		"once",
+		P_TEXT("name", name), P_NUMBER("max", CADES_MAX_SIZE >> 20)),
+	    MSG("A signature with the signed file inside may be larger in a file of its own, in "
+		"DER; "
+		"else sign detached, so that the signature is a small file (.p7s) beside the "
+		"other."));
 }
 
 enum cli_exit verify_signature_inside(struct verifying *v, struct rd p7s)
@@ -94,11 +98,13 @@ static enum cli_exit open_content(const struct cli *c, const char *path, int *fd
 
 	*fd = strcmp(path, "-") ? open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY) : STDIN_FILENO;
 	if (*fd < 0)
-		return cli_fail(c, CLI_IO, "Name the signed file, then its signature.",
-		    "Cannot read %s: %s", path, strerror(errno));
+		return ui_fail(c->ui, CLI_IO, "file-unreadable",
+		    MSG("Cannot read {file}: {why}", P_TEXT("file", path), P_ERRNO("why", errno)),
+		    MSG("Name the signed file, then its signature."));
 	if (!fstat(*fd, &st) && S_ISDIR(st.st_mode))
-		return cli_fail(c, CLI_INPUT, "Name the signed file, then its signature.",
-		    "%s is a folder", path);
+		return ui_fail(c->ui, CLI_INPUT, "is-a-folder",
+		    MSG("{file} is a folder", P_TEXT("file", path)),
+		    MSG("Name the signed file, then its signature."));
 	return CLI_OK;
 }
 
@@ -112,19 +118,26 @@ static enum cli_exit open_signature(
 
 	*fd = strcmp(path, "-") ? open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY) : STDIN_FILENO;
 	if (*fd < 0 || fstat(*fd, &st))
-		return cli_fail(c, CLI_IO, "Check the name and its permissions.",
-		    "Cannot read %s: %s", path, strerror(errno));
+		return ui_fail(c->ui, CLI_IO, "file-unreadable",
+		    MSG("Cannot read {file}: {why}", P_TEXT("file", path), P_ERRNO("why", errno)),
+		    MSG("Check the name and its permissions."));
 	if (S_ISDIR(st.st_mode))
-		return cli_fail(c, CLI_INPUT, "Name the signed file, then its signature.",
-		    "%s is a folder", path);
+		return ui_fail(c->ui, CLI_INPUT, "is-a-folder",
+		    MSG("{file} is a folder", P_TEXT("file", path)),
+		    MSG("Name the signed file, then its signature."));
 	if (S_ISREG(st.st_mode) && !st.st_size)
-		return cli_fail(c, CLI_INPUT, hint_of_rc(ECERT_E_MALFORMED), "%s is empty", path);
+		return ui_fail(c->ui, CLI_INPUT, "file-empty",
+		    MSG("{file} is empty", P_TEXT("file", path)),
+		    MSG(next_of_rc(ECERT_E_MALFORMED)));
 	kind = S_ISREG(st.st_mode) ? doc_kind_row(doc_kind_fd(*fd)) : NULL;
 	if (kind && content)
-		return cli_fail(c, CLI_INPUT,
-		    "The signature of a file is a file of its own, usually called FILE.p7s; one "
-		    "that is inside a file is about that file only.",
-		    "%s is %s, and not the signature of %s", path, kind->words, content);
+		return ui_fail(c->ui, CLI_INPUT, "not-a-signature",
+		    MSG("{file} is {words}, and not the signature of {content}",
+			P_TEXT("file", path), P_TEXT("words", kind->words),
+			P_TEXT("content", content)),
+		    MSG("The signature of a file is a file of its own, usually called FILE.p7s; "
+			"one "
+			"that is inside a file is about that file only."));
 	return kind ? verify_no_signature(c, path, kind) : CLI_OK;
 }
 

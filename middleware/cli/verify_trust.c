@@ -24,10 +24,11 @@ enum cli_exit verify_open_store(
 	enum ecert_rc rc = nonce_store_open(dir, now, out);
 
 	if (rc == ECERT_E_IO)
-		return cli_fail(c, CLI_IO,
-		    "Name a folder that you may write in: --nonce-store DIR.",
-		    "Cannot open the store of used nonces %s: %s", dir, strerror(errno));
-	return cli_fail_rc(c, rc, "open the store of used nonces");
+		return ui_fail(c->ui, CLI_IO, "store-unusable",
+		    MSG("Cannot open the store of used nonces {dir}: {why}", P_TEXT("dir", dir),
+			P_ERRNO("why", errno)),
+		    MSG("Name a folder that you may write in: --nonce-store DIR."));
+	return ui_fail_rc(c->ui, rc, MSG("Cannot open the store of used nonces: {why}"));
 }
 
 static enum cli_exit open_nonces(struct verifying *v, bool always, struct nonce_store **out)
@@ -66,7 +67,8 @@ enum cli_exit verify_renewal(struct verifying *v)
 		code = open_nonces(v, false, &e.used);
 	if (!code) {
 		e.prev = buf_view(&prev);
-		code = cli_fail_rc(v->c, renewal_verify(v->text, &e, &r), "verify %s", v->name);
+		code = ui_fail_rc(v->c->ui, renewal_verify(v->text, &e, &r),
+		    MSG("Cannot verify {name}: {why}", P_TEXT("name", v->name)));
 	}
 	if (!code) {
 		say_renewal(v->c, r);
@@ -110,15 +112,17 @@ static enum cli_exit need(const struct verifying *v)
 	size_t n = v->o->nonce ? strlen(v->o->nonce) : 0;
 
 	if (!v->o->audience || !v->o->nonce)
-		return cli_fail(v->c, CLI_USAGE,
-		    "They are what you asked the counterparty to put in: your name, and your fresh "
-		    "nonce.",
-		    "A counterparty token is verified with --audience and --nonce");
+		return ui_fail(v->c->ui, CLI_USAGE, "audience-missing",
+		    MSG("A counterparty token is verified with --audience and --nonce"),
+		    MSG("They are what you asked the counterparty to put in: your name, and your "
+			"fresh "
+			"nonce."));
 	/* No token can hold another; it is not the counterparty's mistake. */
 	if (n < NONCE_MIN || n > NONCE_MAX)
-		return cli_fail(v->c, CLI_USAGE,
-		    "Give the nonce as it was sent to the counterparty, whole.",
-		    "--nonce takes %d to %d characters, and not %zu", NONCE_MIN, NONCE_MAX, n);
+		return ui_fail(v->c->ui, CLI_USAGE, "nonce-length",
+		    MSG("--nonce takes {min} to {max} characters, and not {n}",
+			P_NUMBER("min", NONCE_MIN), P_NUMBER("max", NONCE_MAX), P_NUMBER("n", n)),
+		    MSG("Give the nonce as it was sent to the counterparty, whole."));
 	return CLI_OK;
 }
 
@@ -129,10 +133,12 @@ static enum cli_exit judge_counterparty(
 	enum ecert_rc rc = counterparty_verify(v->text, e, r);
 
 	if (rc == ECERT_E_IO && e->used)
-		return cli_fail(v->c, CLI_IO,
-		    "Name a folder that you may write in, and that has room: --nonce-store DIR.",
-		    "The nonce cannot be remembered as used");
-	return cli_fail_rc(v->c, rc, "verify %s", v->name);
+		return ui_fail(v->c->ui, CLI_IO, "store-unusable",
+		    MSG("The nonce cannot be remembered as used"),
+		    MSG("Name a folder that you may write in, and that has room: --nonce-store "
+			"DIR."));
+	return ui_fail_rc(
+	    v->c->ui, rc, MSG("Cannot verify {name}: {why}", P_TEXT("name", v->name)));
 }
 
 enum cli_exit verify_counterparty(struct verifying *v)
@@ -148,8 +154,8 @@ enum cli_exit verify_counterparty(struct verifying *v)
 	enum cli_exit code = need(v);
 
 	if (!code && v->o->level && !evidence_by_name(v->o->level, &e.min_level))
-		code = cli_fail(
-		    v->c, CLI_USAGE, "", "--level takes none, declared, co-resident or attested");
+		code = ui_fail(v->c->ui, CLI_USAGE, "level-unknown",
+		    MSG("--level takes none, declared, co-resident or attested"), NULL);
 	if (!code)
 		code = verify_load(v->c, v->o->status, &status);
 	if (!code)

@@ -6,6 +6,7 @@
 
 #include "cli/help/meant.h"
 #include "cli/options.h"
+#include "cli/terminal.h"
 
 /* argp's own. */
 static const char *const builtin[] = {"help", "usage", "version", "program-name", "HANG"};
@@ -55,10 +56,13 @@ static void tell_abbreviation(const struct command *cmd, const struct cli *c, co
 	if (meant && t->opt == opt_by_name(cmd, meant))
 		return;
 	if (meant)
-		cli_note(c, "Note: --%s is taken as --%s here. Did you mean --%s?", t->name,
-		    t->opt->name, meant);
+		ui_note(c->ui,
+		    MSG("Note: --{name} is taken as --{option} here. Did you mean --{meant}?",
+			P_TEXT("name", t->name), P_TEXT("option", t->opt->name),
+			P_TEXT("meant", meant)));
 	else if (opt_anywhere(t->name))
-		cli_note(c, "Note: --%s is taken as --%s here.", t->name, t->opt->name);
+		ui_note(c->ui, MSG("Note: --{name} is taken as --{option} here.",
+				   P_TEXT("name", t->name), P_TEXT("option", t->opt->name)));
 }
 
 static const struct opt *by_letter(const struct opt *opts, char letter)
@@ -85,8 +89,10 @@ static bool letters_wait(const struct command *cmd, const char *letters)
 enum cli_exit options_told(const struct command *cmd, const struct cli *c, int argc, char **argv)
 {
 	struct cli told = *c;
+	const struct ui ui = {&terminal_calls, &told};
 	char hint[MEANT_MAX];
 
+	told.ui = &ui;
 	told.json = c->json || options_want_json(argc, argv);
 	told.quiet = c->quiet || options_want(argc, argv, "--quiet", "-q");
 	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
@@ -104,8 +110,9 @@ enum cli_exit options_told(const struct command *cmd, const struct cli *c, int a
 		}
 		t = read_long(cmd, word + 2);
 		if (!t.hits)
-			return cli_fail(&told, CLI_USAGE, meant_option(cmd, t.name, hint),
-			    "There is no option '%s'", word);
+			return ui_fail(told.ui, CLI_USAGE, "option-unknown",
+			    MSG("There is no option '{word}'", P_TEXT("word", word)),
+			    MSG(meant_option(cmd, t.name, hint)));
 		if (t.hits == 1 && t.opt && strcmp(t.opt->name, t.name) != 0)
 			tell_abbreviation(cmd, &told, &t);
 		if (t.hits == 1 && t.opt && t.opt->arg && !strchr(word, '='))

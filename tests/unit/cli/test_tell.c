@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "cli/terminal.h"
 
 /* C0, DEL, C1 (CSI in UTF-8), an override, an isolate, a line separator, a tag. */
 #define HOSTILE "\x1B[2J\x7F\xC2\x9B\xE2\x80\xAE\xE2\x81\xA6\xE2\x80\xA8\xF3\xA0\x81\x81"
@@ -45,15 +46,18 @@ static const char *end(const struct capture *c)
 static void lines_steer_nothing(void **state)
 {
 	struct cli c = {.slot_id = -1};
+	const struct ui ui = {&terminal_calls, &c};
 	struct capture cap = begin(state, STDOUT_FILENO);
 
 	cli_say(&c, "%s and %s", CHINESE, "a\n" HOSTILE "b");
 	assert_string_equal(end(&cap), CHINESE " and a??[2J????????????????b\n");
 	cap = begin(state, STDERR_FILENO);
-	cli_note(&c, "%s", HOSTILE);
+	ui_note(&ui, MSG("{text}", P_TEXT("text", HOSTILE)));
 	assert_string_equal(end(&cap), "?[2J????????????????\n");
 	cap = begin(state, STDERR_FILENO);
-	assert_int_equal(cli_fail(&c, CLI_INPUT, "a\x1B", "%s\n", "x\xC2\x9B"), CLI_INPUT);
+	assert_int_equal(ui_fail(&ui, OUT_INPUT, "x", MSG("{text}\n", P_TEXT("text", "x\xC2\x9B")),
+			     MSG("a\x1B")),
+	    OUT_INPUT);
 	assert_string_equal(end(&cap), "ecert: x???.\n       a?\n");
 }
 
@@ -78,15 +82,23 @@ static void json_escapes_and_loses_nothing(void **state)
 static void errors_in_json(void **state)
 {
 	struct cli c = {.slot_id = -1, .json = true};
+	const struct ui ui = {&terminal_calls, &c};
 	struct capture cap = begin(state, STDOUT_FILENO);
 
-	assert_int_equal(cli_fail(&c, CLI_INPUT, "", "%s is bad", CHINESE HOSTILE), CLI_INPUT);
+	assert_int_equal(ui_fail(&ui, OUT_INPUT, "bad-name",
+			     MSG("{text} is bad", P_TEXT("text", CHINESE HOSTILE)), NULL),
+	    OUT_INPUT);
 	end(&cap);
 	assert_non_null(strstr(said, "\"message\": \"" CHINESE ESCAPED " is bad\""));
+	assert_non_null(strstr(said, "\"reason\": \"bad-name\""));
+	assert_non_null(strstr(said, "\"hint\": \"\""));
 	cap = begin(state, STDOUT_FILENO);
-	assert_int_equal(cli_fail_rc(&c, ECERT_E_IO, "read %s", "caf\xE9"), CLI_IO);
+	assert_int_equal(ui_fail_rc(&ui, ECERT_E_IO,
+			     MSG("Cannot read {text}: {why}", P_TEXT("text", "caf\xE9"))),
+	    OUT_IO);
 	end(&cap);
 	assert_non_null(strstr(said, "\"message\": \"Cannot read caf\\\\xe9: "));
+	assert_non_null(strstr(said, "\"reason\": \"io\""));
 }
 
 static void names_that_are_no_text(void **state)
