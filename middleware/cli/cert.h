@@ -3,10 +3,8 @@
 #ifndef ECERT_CLI_CERT_H
 #define ECERT_CLI_CERT_H
 
-#include <openssl/x509.h>
-#include <openssl/x509v3.h>
-
 #include "cli/cli.h"
+#include "provision/subject.h"
 
 struct cert_request_params {
 	const char *slot, *id, *subject, *template_file, *output, *attestation;
@@ -14,7 +12,7 @@ struct cert_request_params {
 	bool force;
 };
 extern const struct opt cert_request_opts[];
-enum cli_exit cert_request(struct cli *c, void *params, const struct strlist *args);
+enum outcome cert_request(struct cli *c, void *params, const struct strlist *args);
 
 struct cert_import_params {
 	const char *slot, *id, *mgm, *label;
@@ -22,21 +20,6 @@ struct cert_import_params {
 	bool force;
 };
 extern const struct opt cert_import_opts[];
-enum cli_exit cert_import(struct cli *c, void *params, const struct strlist *args);
-
-/*
- * "C=HK, O=Wong \, Sons Ltd, CN=WONG Mei" into name, RDN by RDN as written: RFC 4514's escapes (a
- * backslash and two hexadecimal digits, or the next character as it is), values in quotes,
- * TYPE=A+TYPE=B in one RDN. Also "/C=HK/O=Wong Ltd/CN=WONG Mei", as OpenSSL has it. Errors:
- * ECERT_E_MALFORMED (why: a clause that says what is wrong, cut to its size).
- */
-enum ecert_rc subject_parse(
-    const char *text, X509_NAME *name, char *why, size_t why_size) MUST_CHECK;
-/* "email:a@b", "dns:host", "uri:..." added to list. Errors: ECERT_E_MALFORMED. */
-enum ecert_rc san_parse(
-    const char *text, GENERAL_NAMES *list, char *why, size_t why_size) MUST_CHECK;
-/* Both from {"subject": [{"C": "HK"}, ...], "san": [...]}. Errors: ECERT_E_MALFORMED. */
-enum ecert_rc template_parse(
-    struct rd json, X509_NAME *name, GENERAL_NAMES *list, char *why, size_t why_size) MUST_CHECK;
+enum outcome cert_import(struct cli *c, void *params, const struct strlist *args);
 
 #endif

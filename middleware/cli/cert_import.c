@@ -4,10 +4,10 @@
 #include <openssl/x509v3.h>
 
 #include "cli/cert.h"
-#include "cli/certfile.h"
-#include "cli/certput.h"
-#include "cli/chainobj.h"
-#include "cli/slot.h"
+#include "client/certfile.h"
+#include "provision/certput.h"
+#include "provision/chainobj.h"
+#include "client/slot.h"
 #include "cli/slot_label.h"
 #include "crypto/cert/x509.h"
 #include "document/identity.h"
@@ -28,12 +28,12 @@ struct answer {
 	uint8_t ref;
 };
 
-static enum cli_exit read_keys(struct prov *p, struct keys *k)
+static enum outcome read_keys(struct prov *p, struct keys *k)
 {
 	uint8_t refs[TOKEN_KEYS_MAX];
 	size_t n = 0;
-	enum cli_exit code = ui_fail_rc(
-	    p->c->ui, token_refs(&p->at, refs, &n), MSG("Cannot look at the keys: {why}"));
+	enum outcome code = ui_fail_rc(
+	    p->job->ui, token_refs(&p->at, refs, &n), MSG("Cannot look at the keys: {why}"));
 
 	for (size_t i = 0; !code && i < n; i++) {
 		struct token_key *one = &k->key[k->n];
@@ -113,35 +113,35 @@ static bool is_told(const struct keys *k, uint8_t ref)
 }
 
 /* In the place that was named. */
-static enum cli_exit pick_at(
+static enum outcome pick_at(
     struct prov *p, const struct cert_import_params *o, const struct keys *k, struct answer *a)
 {
 	const struct token_key *other;
 	uint8_t ref;
-	enum cli_exit code = slot_chosen(p->c, o->slot, o->id, 0, &ref);
+	enum outcome code = slot_chosen(p->job, o->slot, o->id, 0, &ref);
 
 	if (code)
 		return code;
 	pick_by_key(k, a, ref);
 	a->ref = ref;
 	if (a->leaf)
-		return CLI_OK;
+		return OUT_OK;
 	if (is_told(k, ref) && !o->force)
-		return ui_fail(p->c->ui, CLI_REFUSED, "certificate-of-other-key",
+		return ui_fail(p->job->ui, OUT_REFUSED, "certificate-of-other-key",
 		    MSG("The key in slot {slot} is not the one of this certificate",
 			P_TEXT("slot", slot_name(ref))),
 		    MSG("Leave --slot out to find the right one."));
 	a->leaf = only_one(a);
 	other = a->leaf ? key_of(k, a->leaf, 0) : NULL;
 	if (other && !o->force)
-		return ui_fail(p->c->ui, CLI_REFUSED, "certificate-of-other-slot",
+		return ui_fail(p->job->ui, OUT_REFUSED, "certificate-of-other-slot",
 		    MSG("The certificate is that of the key in slot {slot}, and not of one in "
 			"{other}",
 			P_TEXT("slot", slot_name(other->ref)), P_TEXT("other", slot_name(ref))),
 		    MSG("Leave --slot out, or name that one."));
 	if (a->leaf)
-		return CLI_OK;
-	return ui_fail(p->c->ui, CLI_REFUSED, "certificate-ambiguous",
+		return OUT_OK;
+	return ui_fail(p->job->ui, OUT_REFUSED, "certificate-ambiguous",
 	    MSG("The file holds {n} certificates, and none of them is surely that of the "
 		"key in slot {slot}",
 		P_NUMBER("n", sk_X509_num(a->certs)), P_TEXT("slot", slot_name(ref))),
@@ -157,16 +157,16 @@ static bool only_cas(const struct answer *a)
 	return true;
 }
 
-static enum cli_exit pick(
+static enum outcome pick(
     struct prov *p, const struct cert_import_params *o, const struct keys *k, struct answer *a)
 {
 	if (o->slot || o->id)
 		return pick_at(p, o, k, a);
 	pick_by_key(k, a, 0);
 	if (a->leaf)
-		return CLI_OK;
+		return OUT_OK;
 	if (only_cas(a))
-		return ui_fail(p->c->ui, CLI_REFUSED, "certificate-of-ca",
+		return ui_fail(p->job->ui, OUT_REFUSED, "certificate-of-ca",
 		    MSG(sk_X509_num(a->certs) == 1
 			    ? MSG_ID("This is a CA's own certificate, and it issued none that is "
 				     "on the token")
@@ -176,13 +176,13 @@ static enum cli_exit pick(
 			"with "
 			"--chain, or later."));
 	if (!k->n)
-		return ui_fail(p->c->ui, CLI_REFUSED, "no-key",
+		return ui_fail(p->job->ui, OUT_REFUSED, "no-key",
 		    MSG("The token has no key, and a certificate goes where its key is"),
 		    MSG("Where the key is in a .p12 file: `ecert key import FILE.p12`; else make "
 			"one "
 			"with `ecert key generate` and ask for a certificate with `ecert cert "
 			"request`."));
-	return ui_fail(p->c->ui, CLI_REFUSED, "certificate-without-key",
+	return ui_fail(p->job->ui, OUT_REFUSED, "certificate-without-key",
 	    MSG(sk_X509_num(a->certs) == 1
 		    ? MSG_ID("No key on this token belongs to the certificate")
 		    : MSG_ID("No key on this token belongs to any of the certificates")),
@@ -220,23 +220,25 @@ static bool completes(struct prov *p, const struct keys *k, const struct answer 
 	return found;
 }
 
-static enum cli_exit put_authorities(
+static enum outcome put_authorities(
     struct prov *p, const struct cert_import_params *o, const struct answer *a)
 {
-	enum cli_exit code;
+	enum outcome code;
 
 	if (!p->info.has_ecert)
-		return ui_fail(p->c->ui, CLI_REFUSED, "no-place-for-ca",
+		return ui_fail(p->job->ui, OUT_REFUSED, "no-place-for-ca",
 		    MSG("This token has no place for the certificates of CAs"),
 		    MSG("Give them to each signature: `ecert sign --chain CA-FILE`."));
 	code = prov_login_mgm(p, o->mgm);
 	if (!code)
-		code = ui_fail_rc(p->c->ui, chain_object_add(p, a->certs),
+		code = ui_fail_rc(p->job->ui, chain_object_add(p, a->certs),
 		    MSG("Cannot write the CA's certificates: {why}"));
 	if (code)
 		return code;
-	cli_say(p->c, "The CA's certificates are on the token; signatures carry them from now on.");
-	return cli_json(p->c, json_pack("{s:I}", "authorities", (json_int_t)sk_X509_num(a->certs)));
+	cli_say(cli_of(p->job),
+	    "The CA's certificates are on the token; signatures carry them from now on.");
+	return cli_json(
+	    cli_of(p->job), json_pack("{s:I}", "authorities", (json_int_t)sk_X509_num(a->certs)));
 }
 
 /* ---- the token's own ---- */
@@ -259,7 +261,7 @@ static enum ecert_rc rest(struct answer *a)
 	return ECERT_OK;
 }
 
-static enum cli_exit prepare(const struct cli *c, struct answer *a)
+static enum outcome prepare(const struct cli *c, struct answer *a)
 {
 	enum ecert_rc rc = rest(a);
 
@@ -269,7 +271,7 @@ static enum cli_exit prepare(const struct cli *c, struct answer *a)
 		rc = x509_put_der(a->leaf, &a->der);
 	if (!rc)
 		rc = identity_read(buf_view(&a->der), &a->who);
-	return ui_fail_rc(c->ui, rc, MSG("Cannot read the certificate: {why}"));
+	return ui_fail_rc(c->job.ui, rc, MSG("Cannot read the certificate: {why}"));
 }
 
 /* An answer for two keys at once (signature and encipherment). */
@@ -279,7 +281,7 @@ static void tell_other_keys(const struct prov *p, const struct keys *k, const st
 		const struct token_key *key = key_of(k, sk_X509_value(a->certs, i), 0);
 
 		if (key && key->ref != a->ref)
-			ui_note(p->c->ui,
+			ui_note(p->job->ui,
 			    MSG("The file holds also the one of the key in slot {slot}: the "
 				"same command with --slot {other} puts it there.",
 				P_TEXT("slot", slot_name(key->ref)),
@@ -287,23 +289,25 @@ static void tell_other_keys(const struct prov *p, const struct keys *k, const st
 	}
 }
 
-static enum cli_exit told(struct prov *p, const struct keys *k, const struct answer *a)
+static enum outcome told(struct prov *p, const struct keys *k, const struct answer *a)
 {
 	bool complete;
 
-	cli_say(p->c, "The certificate of %s is in slot %s.", a->who.name, slot_name(a->ref));
-	cert_tell_use(p->c, buf_view(&a->der));
+	cli_say(
+	    cli_of(p->job), "The certificate of %s is in slot %s.", a->who.name, slot_name(a->ref));
+	cert_tell_use(p->job, buf_view(&a->der));
 	tell_other_keys(p, k, a);
 	complete = chain_told(
 	    p, a->chain, a->leaf, *a->who.issuer_cn ? a->who.issuer_cn : a->who.issuer);
-	return cli_json(p->c, json_pack("{s:s, s:o, s:b}", "slot", slot_name(a->ref), "certificate",
-				  identity_json(&a->who), "chain_complete", (int)complete));
+	return cli_json(
+	    cli_of(p->job), json_pack("{s:s, s:o, s:b}", "slot", slot_name(a->ref), "certificate",
+				identity_json(&a->who), "chain_complete", (int)complete));
 }
 
-static enum cli_exit put(
+static enum outcome put(
     struct prov *p, const struct cert_import_params *o, const struct keys *k, struct answer *a)
 {
-	enum cli_exit code = prepare(p->c, a);
+	enum outcome code = prepare(cli_of(p->job), a);
 
 	if (!code)
 		code = slot_label_possible(p, o->label);
@@ -314,39 +318,39 @@ static enum cli_exit put(
 	if (!code)
 		code = slot_label_put(p, a->ref, SLOT_CERT, o->label);
 	if (!code)
-		code = ui_fail_rc(p->c->ui, chain_object_add(p, a->chain),
+		code = ui_fail_rc(p->job->ui, chain_object_add(p, a->chain),
 		    MSG("Cannot write the CA's certificates: {why}"));
 	return code ? code : told(p, k, a);
 }
 
 /* The files first, so that nothing is half done when one is wrong. */
-static enum cli_exit load(
+static enum outcome load(
     const struct cli *c, const struct cert_import_params *o, const char *path, struct answer *a)
 {
-	enum cli_exit code;
+	enum outcome code;
 
 	a->certs = sk_X509_new_null();
 	a->chain = sk_X509_new_null();
 	buf_init(&a->der, 65536);
 	if (!a->certs || !a->chain)
-		return ui_fail_rc(
-		    c->ui, ECERT_E_MEMORY, MSG("Cannot read {file}: {why}", P_TEXT("file", path)));
-	code = certfile_load(c, path, a->certs);
+		return ui_fail_rc(c->job.ui, ECERT_E_MEMORY,
+		    MSG("Cannot read {file}: {why}", P_TEXT("file", path)));
+	code = certfile_load(&c->job, path, a->certs);
 	for (size_t i = 0; !code && i < o->chain.n; i++)
-		code = certfile_load(c, o->chain.v[i], a->chain);
+		code = certfile_load(&c->job, o->chain.v[i], a->chain);
 	return code;
 }
 
-enum cli_exit cert_import(struct cli *c, void *params, const struct strlist *args)
+enum outcome cert_import(struct cli *c, void *params, const struct strlist *args)
 {
 	const struct cert_import_params *o = params;
 	struct answer a = {.leaf = NULL};
 	struct keys k = {.n = 0};
 	struct prov p = {0};
-	enum cli_exit code = load(c, o, args->v[0], &a);
+	enum outcome code = load(c, o, args->v[0], &a);
 
 	if (!code)
-		code = prov_open(c, &p);
+		code = prov_open(&c->job, &p);
 	if (!code)
 		code = read_keys(&p, &k);
 	if (!code && !o->slot && !o->id && completes(&p, &k, &a)) {

@@ -6,11 +6,11 @@
 #include <string.h>
 
 #include "cli/cert.h"
-#include "cli/evidence.h"
-#include "cli/outfile.h"
-#include "cli/request_raw.h"
-#include "cli/signing.h"
-#include "cli/slot.h"
+#include "provision/evidence.h"
+#include "client/outfile.h"
+#include "provision/request_raw.h"
+#include "client/signing.h"
+#include "client/slot.h"
 
 /* What goes into it, read before any PIN. */
 struct content {
@@ -24,14 +24,14 @@ static void content_free(struct content *w)
 	GENERAL_NAMES_free(w->san);
 }
 
-static enum cli_exit from_template(const struct cli *c, const char *path, struct content *w)
+static enum outcome from_template(const struct cli *c, const char *path, struct content *w)
 {
 	struct buf text = BUF_INIT(65536);
 	char why[160] = "";
-	enum cli_exit code = infile_load(c, path, &text);
+	enum outcome code = infile_load(&c->job, path, &text);
 
 	if (!code && template_parse(buf_view(&text), w->name, w->san, why, sizeof why))
-		code = ui_fail(c->ui, CLI_INPUT, "template-malformed",
+		code = ui_fail(c->job.ui, OUT_INPUT, "template-malformed",
 		    MSG("{file} is not a template: {why}", P_TEXT("file", path),
 			P_TEXT("why", why)),
 		    MSG("`ecert cert request --help` shows what it looks like."));
@@ -39,30 +39,30 @@ static enum cli_exit from_template(const struct cli *c, const char *path, struct
 	return code;
 }
 
-static enum cli_exit gather(
+static enum outcome gather(
     const struct cli *c, const struct cert_request_params *o, struct content *w)
 {
 	char why[160];
-	enum cli_exit code = CLI_OK;
+	enum outcome code = OUT_OK;
 
 	w->name = X509_NAME_new();
 	w->san = GENERAL_NAMES_new();
 	if (!w->name || !w->san)
-		return ui_fail_rc(c->ui, ECERT_E_MEMORY, MSG("Cannot make the request: {why}"));
+		return ui_fail_rc(c->job.ui, ECERT_E_MEMORY, MSG("Cannot make the request: {why}"));
 	if (!o->subject && !o->template_file)
-		return ui_fail(c->ui, CLI_USAGE, "subject-missing",
+		return ui_fail(c->job.ui, OUT_USAGE, "subject-missing",
 		    MSG("Say who the certificate is for: --subject or --template"),
 		    MSG("For instance --subject 'C=HK, O=Wong Ltd, CN=WONG Mei'."));
 	if (o->template_file)
 		code = from_template(c, o->template_file, w);
 	if (!code && o->subject && subject_parse(o->subject, w->name, why, sizeof why))
-		code = ui_fail(c->ui, CLI_USAGE, "subject-malformed",
+		code = ui_fail(c->job.ui, OUT_USAGE, "subject-malformed",
 		    MSG("The subject is not understood: {why}", P_TEXT("why", why)),
 		    MSG("It looks like C=HK, O=Wong Ltd, CN=WONG Mei; a comma in a name is written "
 			"\\,."));
 	for (size_t i = 0; !code && i < o->san.n; i++)
 		if (san_parse(o->san.v[i], w->san, why, sizeof why))
-			code = ui_fail(c->ui, CLI_USAGE, "san-malformed",
+			code = ui_fail(c->job.ui, OUT_USAGE, "san-malformed",
 			    MSG("'{n}' in --san is not understood: {why}", P_TEXT("n", o->san.v[i]),
 				P_TEXT("why", why)),
 			    MSG("It is like email:mei@wong.example, dns:wong.example, "
@@ -88,50 +88,49 @@ static const EVP_MD *digest_for(enum key_alg alg)
 	return row && row->digest ? EVP_get_digestbyname(row->digest) : NULL;
 }
 
-static enum cli_exit make(
-    const struct cli *c, const struct content *w, EVP_PKEY *key, X509_REQ *req)
+static enum outcome make(const struct cli *c, const struct content *w, EVP_PKEY *key, X509_REQ *req)
 {
 	ERR_clear_error();
 	if (!req || X509_REQ_set_version(req, X509_REQ_VERSION_1) != 1 ||
 	    X509_REQ_set_subject_name(req, w->name) != 1 || X509_REQ_set_pubkey(req, key) != 1 ||
 	    !add_san(req, w->san))
-		return ui_fail_rc(c->ui, ECERT_E_CRYPTO, MSG("Cannot make the request: {why}"));
-	return CLI_OK;
+		return ui_fail_rc(c->job.ui, ECERT_E_CRYPTO, MSG("Cannot make the request: {why}"));
+	return OUT_OK;
 }
 
-static enum cli_exit sign_request(
+static enum outcome sign_request(
     const struct cli *c, const struct content *w, struct p11_key *key, X509_REQ *req)
 {
 	const EVP_MD *md = digest_for(key->alg);
-	enum cli_exit code = md ? make(c, w, key->pkey, req)
-				: ui_fail_rc(c->ui, ECERT_E_KEY_TYPE,
-				      MSG("Cannot sign the request: {why}"));
+	enum outcome code = md ? make(c, w, key->pkey, req)
+			       : ui_fail_rc(c->job.ui, ECERT_E_KEY_TYPE,
+				     MSG("Cannot sign the request: {why}"));
 
 	if (code)
 		return code;
 	if (X509_REQ_sign(req, key->pkey, md) <= 0)
-		return ui_fail_rc(c->ui, p11_error(), MSG("Cannot sign the request: {why}"));
+		return ui_fail_rc(c->job.ui, p11_error(), MSG("Cannot sign the request: {why}"));
 	if (X509_REQ_verify(req, key->pkey) != 1)
 		return ui_fail_rc(
-		    c->ui, ECERT_E_BAD_SIGNATURE, MSG("Cannot make the request: {why}"));
-	return CLI_OK;
+		    c->job.ui, ECERT_E_BAD_SIGNATURE, MSG("Cannot make the request: {why}"));
+	return OUT_OK;
 }
 
 /* A key that libp11 does not list. */
-static enum cli_exit sign_raw(
+static enum outcome sign_raw(
     struct p11 *p, const struct content *w, uint8_t ref, const char *id, X509_REQ *req)
 {
 	struct raw_key key;
 	enum ecert_rc rc = raw_key_open(p, id, &key);
-	enum cli_exit code;
+	enum outcome code;
 
 	if (rc == ECERT_E_NOT_FOUND)
 		return p11_nothing_in(p, ref, "key", "Make one with `ecert key generate`.");
-	code = ui_fail_rc(p->c->ui, rc, MSG("Cannot use the key: {why}"));
+	code = ui_fail_rc(p->job->ui, rc, MSG("Cannot use the key: {why}"));
 	if (code)
 		return code;
 	if (alg_row(key.alg) && !alg_row(key.alg)->can_sign)
-		code = ui_fail(p->c->ui, CLI_REFUSED, "key-type",
+		code = ui_fail(p->job->ui, OUT_REFUSED, "key-type",
 		    MSG("The key in slot {slot} is {name}, which signs nothing, no request "
 			"either",
 			P_TEXT("slot", slot_name(ref)), P_TEXT("name", alg_row(key.alg)->name)),
@@ -139,32 +138,33 @@ static enum cli_exit sign_raw(
 			"p256, "
 			"rsa2048 or ed25519."));
 	if (!code)
-		code = make(p->c, w, key.pub, req);
+		code = make(cli_of(p->job), w, key.pub, req);
 	if (!code)
-		code = ui_fail_rc(p->c->ui, raw_key_sign_request(&key, req),
+		code = ui_fail_rc(p->job->ui, raw_key_sign_request(&key, req),
 		    MSG("Cannot sign the request: {why}"));
 	raw_key_close(&key);
 	return code;
 }
 
-static enum cli_exit save(const struct cli *c, const struct cert_request_params *o,
+static enum outcome save(const struct cli *c, const struct cert_request_params *o,
     const struct evidence *e, X509_REQ *req)
 {
 	const char *path = o->output ? o->output : "-";
 	BIO *bio = BIO_new(BIO_s_mem());
 	char *text = NULL;
-	enum cli_exit code;
+	enum outcome code;
 
 	if (!bio || PEM_write_bio_X509_REQ(bio, req) != 1) {
-		code = ui_fail_rc(c->ui, ECERT_E_CRYPTO, MSG("Cannot write the request: {why}"));
+		code = ui_fail_rc(
+		    c->job.ui, ECERT_E_CRYPTO, MSG("Cannot write the request: {why}"));
 	} else {
 		long n = BIO_get_mem_data(bio, &text);
 
-		code = outfile_save(c, path, rd_of(text, (size_t)n), o->force);
+		code = outfile_save(&c->job, path, rd_of(text, (size_t)n), o->force);
 	}
 	BIO_free(bio);
 	if (!code && o->attestation)
-		code = evidence_write(c, e, o->attestation, o->force);
+		code = evidence_write(&c->job, e, o->attestation, o->force);
 	if (!code && strcmp(path, "-")) {
 		cli_say(
 		    c, "%s: send it to the CA, then `ecert cert import` what it answers.", path);
@@ -175,14 +175,14 @@ static enum cli_exit save(const struct cli *c, const struct cert_request_params 
 	return code;
 }
 
-static enum cli_exit with_key(struct p11 *p, const struct cert_request_params *o,
+static enum outcome with_key(struct p11 *p, const struct cert_request_params *o,
     const struct content *w, const struct evidence *e, uint8_t ref)
 {
 	char id[65];
 	PKCS11_KEY *found;
 	struct p11_key key = {.alg = KEY_NONE};
 	X509_REQ *req = NULL;
-	enum cli_exit code = p11_login(p, MSG("to sign a certificate request"));
+	enum outcome code = p11_login(p, MSG("to sign a certificate request"));
 
 	if (code)
 		return code;
@@ -193,42 +193,42 @@ static enum cli_exit with_key(struct p11 *p, const struct cert_request_params *o
 		code = sign_raw(p, w, ref, id, req);
 	} else {
 		code = ui_fail_rc(
-		    p->c->ui, p11_key_open(p, found, &key), MSG("Cannot use the key: {why}"));
+		    p->job->ui, p11_key_open(p, found, &key), MSG("Cannot use the key: {why}"));
 		if (!code)
-			code = sign_request(p->c, w, &key, req);
+			code = sign_request(cli_of(p->job), w, &key, req);
 	}
 	if (!code)
-		code = save(p->c, o, e, req);
+		code = save(cli_of(p->job), o, e, req);
 	X509_REQ_free(req);
 	p11_key_close(&key);
 	return code;
 }
 
 /* Told before any PIN: two files with one name, and those that are there or cannot be written. */
-static enum cli_exit check_files(const struct cli *c, const struct cert_request_params *o)
+static enum outcome check_files(const struct cli *c, const struct cert_request_params *o)
 {
 	const char *path = o->output ? o->output : "-";
-	enum cli_exit code = outfile_not_both(c, path);
+	enum outcome code = cli_not_both(c, path);
 
 	if (!code)
-		code = outfile_vacant(c, path, o->force);
+		code = outfile_vacant(&c->job, path, o->force);
 	if (!code && o->attestation && !strcmp(o->attestation, path))
-		code = ui_fail(c->ui, CLI_USAGE, "outputs-same",
+		code = ui_fail(c->job.ui, OUT_USAGE, "outputs-same",
 		    MSG("--output and --attestation name the same file"),
 		    MSG("Give each a name of its own."));
 	if (!code && o->attestation)
-		code = outfile_vacant(c, o->attestation, o->force);
+		code = outfile_vacant(&c->job, o->attestation, o->force);
 	return code;
 }
 
-enum cli_exit cert_request(struct cli *c, void *params, const struct strlist *args)
+enum outcome cert_request(struct cli *c, void *params, const struct strlist *args)
 {
 	const struct cert_request_params *o = params;
 	struct content w = {NULL, NULL};
-	struct p11 p = {.c = c};
+	struct p11 p = {.job = &c->job};
 	struct evidence e = {.n = 0};
 	uint8_t ref;
-	enum cli_exit code = slot_chosen(c, o->slot, o->id, 0x9C, &ref);
+	enum outcome code = slot_chosen(&c->job, o->slot, o->id, 0x9C, &ref);
 
 	(void)args;
 	if (!code)
@@ -236,7 +236,7 @@ enum cli_exit cert_request(struct cli *c, void *params, const struct strlist *ar
 	if (!code)
 		code = gather(c, o, &w);
 	if (!code)
-		code = p11_open(c, &p);
+		code = p11_open(&c->job, &p);
 	if (!code)
 		code = p11_pick(&p);
 	if (!code && o->attestation)

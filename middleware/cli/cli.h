@@ -10,33 +10,27 @@
 #include <time.h>
 
 #include "cli/exit.h"
-#include "cli/pin.h"
-#include "ui/ui.h"
-#include "util/rd.h"
-
-struct strlist {
-	const char **v;
-	size_t n;
-};
+#include "client/job.h"
+#include "util/text.h"
 
 struct cli {
-	const struct ui *ui; /* its words go through here; terminal.c stands behind it */
-	const char *module;  /* PKCS#11 module; NULL = ours */
-	const char *token;   /* label or serial number */
-	const char *reader;  /* "socket:PATH" for the virtual token; NULL = PC/SC */
-	const char *pin_source;
-	long slot_id; /* -1 = any */
-	bool json, quiet, allow_last_try;
+	struct job job; /* what the options say of it; terminal.c stands behind its seam */
+	bool json, quiet;
 	/* A value on the line that is none of its option's words (cli/help/values.h), and the word
 	 * that is near it: an error about that value or option asks whether that was meant. */
 	struct {
 		const char *option, *value;
 		char word[32];
 	} meant;
-	struct strlist reads; /* values on the line that may name a file which the command reads */
 	const json_t
 	    *done; /* what an error in JSON carries beside it: what was done before; NULL */
 };
+
+/* The run that a job of the command line belongs to. */
+static inline const struct cli *cli_of(const struct job *job)
+{
+	return (const struct cli *)(const void *)((const char *)job - offsetof(struct cli, job));
+}
 
 /* OPT_OUT: a string, too, which names a file that the command writes. */
 enum opt_type { OPT_FLAG, OPT_STR, OPT_INT, OPT_LIST, OPT_OUT };
@@ -62,7 +56,7 @@ struct command {
 	const struct opt *opts; /* ends with a row whose name is NULL; NULL = none */
 	size_t params_size;
 	/* Reports its own errors. params: the filled parameters. */
-	enum cli_exit (*run)(struct cli *c, void *params, const struct strlist *args);
+	enum outcome (*run)(struct cli *c, void *params, const struct strlist *args);
 };
 
 /* The table of all commands, in the order of the help; ends with a row whose group is NULL. */
@@ -71,21 +65,20 @@ extern const struct command *const commands[];
 extern const struct opt global_opts[];
 
 /* Parses the line and runs the command; the program's exit code. */
-enum cli_exit cli_main(int argc, char **argv);
+enum outcome cli_main(int argc, char **argv);
 
 /* ---- telling ---- */
 /* The object alone, on standard output; nothing without --json. */
-void cli_json_error(const struct cli *c, enum cli_exit code, const char *message, const char *hint);
+void cli_json_error(const struct cli *c, enum outcome code, const char *message, const char *hint);
 /* The same run for people only, whose JSON object is out already: out and ui are filled. */
 void cli_for_people(const struct cli *c, struct cli *out, struct ui *ui);
 /* A failure told to people only, behind an object that tells programs. Returns code. */
-enum cli_exit cli_fail_people(const struct cli *c, enum cli_exit code, const char *reason,
+enum outcome cli_fail_people(const struct cli *c, enum outcome code, const char *reason,
     const struct message *what, const struct message *next);
-enum cli_exit cli_fail_rc_people(
-    const struct cli *c, enum ecert_rc rc, const struct message *what);
+enum outcome cli_fail_rc_people(const struct cli *c, enum ecert_rc rc, const struct message *what);
 /* The same as words that are there already: what terminal.c makes of a failure. reason: for
  * programs. */
-void cli_told(const struct cli *c, enum cli_exit code, const char *reason, const char *message,
+void cli_told(const struct cli *c, enum outcome code, const char *reason, const char *message,
     const char *hint);
 /* A line on standard output, which is for people only: nothing with --json or --quiet. */
 void cli_say(const struct cli *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
@@ -95,8 +88,6 @@ const char *cli_clean(const char *s);
 /* A moment as people where this runs read it, with its zone: "2026-11-29 20:15:00 HKT (+0800)", or
  * "... UTC". JSON has UTC. In one of four rotating buffers. */
 const char *cli_time(time_t t);
-/* Copies text, cut to what fits. */
-void cli_copy(char *out, size_t cap, const char *s);
 /* Writes a line of JSON to standard output, in which what may not be shown is there as \u escapes,
  * in keys as well: nothing reaches the terminal, and nothing is lost. flags: jansson's. Non-zero
  * when it failed. */
@@ -104,8 +95,10 @@ int cli_json_write(const json_t *o, size_t flags);
 /* Text from outside as a JSON string, unchanged; bytes that are not UTF-8 as \xNN. NULL when memory
  * is out. */
 json_t *cli_json_text(const char *s);
-/* Prints the object when --json was given; frees it always. Errors: CLI_IO when standard output
+/* Prints the object when --json was given; frees it always. Errors: OUT_IO when standard output
  * fails. */
-enum cli_exit cli_json(const struct cli *c, json_t *o);
+enum outcome cli_json(const struct cli *c, json_t *o);
+/* Refuses --json where the result itself goes to standard output ("-"). */
+enum outcome cli_not_both(const struct cli *c, const char *path) MUST_CHECK;
 
 #endif

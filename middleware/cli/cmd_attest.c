@@ -6,10 +6,11 @@
 #include <time.h>
 
 #include "cli/commands.h"
-#include "cli/evidence.h"
-#include "cli/outfile.h"
-#include "cli/signing.h"
-#include "cli/slot.h"
+#include "provision/evidence.h"
+#include "client/outfile.h"
+#include "cli/signrows.h"
+#include "client/signing.h"
+#include "client/slot.h"
 #include "cli/trustmark.h"
 #include "cli/verify.h"
 #include "document/cert.h"
@@ -39,7 +40,7 @@ static bool is_text(const char *s)
 }
 
 /* The mark's holder is who we are; a mark of somebody else would only be refused. */
-static enum cli_exit subject_of_mark(const struct cli *c, struct inputs *in)
+static enum outcome subject_of_mark(const struct cli *c, struct inputs *in)
 {
 	struct jws_rules rules = {.typ = TRUST_MARK_TYP};
 	struct jws *j = NULL;
@@ -48,26 +49,26 @@ static enum cli_exit subject_of_mark(const struct cli *c, struct inputs *in)
 	const char *holder = rc ? NULL : jws_str(j, "sub");
 
 	if (holder && is_text(holder))
-		cli_copy(sub, sizeof sub, holder);
+		text_copy(sub, sizeof sub, holder);
 	jws_free(&j);
 	if (!sub[0])
-		return ui_fail(c->ui, CLI_INPUT, "trust-mark-malformed",
+		return ui_fail(c->job.ui, OUT_INPUT, "trust-mark-malformed",
 		    MSG(why[0] ? MSG_ID("The trust mark is not one: {why}")
 			       : MSG_ID("The trust mark is not one: it names no holder"),
 			P_TEXT("why", why)),
 		    MSG(next_of_rc(ECERT_E_MALFORMED)));
 	if (in->subject[0] && strcmp(in->subject, sub))
-		return ui_fail(c->ui, CLI_REFUSED, "trust-mark-of-other",
+		return ui_fail(c->job.ui, OUT_REFUSED, "trust-mark-of-other",
 		    MSG("The trust mark is that of {sub}, not of {subject}", P_TEXT("sub", sub),
 			P_TEXT("subject", in->subject)),
 		    MSG("Leave --merchant out to attest as its holder, or name your own mark."));
-	cli_copy(in->subject, sizeof in->subject, sub);
-	return CLI_OK;
+	text_copy(in->subject, sizeof in->subject, sub);
+	return OUT_OK;
 }
 
-static enum cli_exit load(const struct cli *c, const struct attest_params *o, struct inputs *in)
+static enum outcome load(const struct cli *c, const struct attest_params *o, struct inputs *in)
 {
-	enum cli_exit code = verify_load(c, o->mark, &in->mark);
+	enum outcome code = verify_load(c, o->mark, &in->mark);
 
 	if (!code)
 		code = verify_load(c, o->status, &in->status);
@@ -76,64 +77,64 @@ static enum cli_exit load(const struct cli *c, const struct attest_params *o, st
 	if (code)
 		return code;
 	if (o->merchant)
-		cli_copy(in->subject, sizeof in->subject, o->merchant);
+		text_copy(in->subject, sizeof in->subject, o->merchant);
 	if (o->mark)
 		return subject_of_mark(c, in);
 	if (o->merchant)
-		return CLI_OK;
-	return ui_fail(c->ui, CLI_USAGE, "merchant-missing",
+		return OUT_OK;
+	return ui_fail(c->job.ui, OUT_USAGE, "merchant-missing",
 	    MSG("Say who you are on the web: --merchant URL, or the trust mark with --mark"),
 	    MSG("For instance --merchant https://wong.example."));
 }
 
-static enum cli_exit check(const struct cli *c, const struct attest_params *o)
+static enum outcome check(const struct cli *c, const struct attest_params *o)
 {
 	size_t n = o->nonce ? strlen(o->nonce) : 0;
 
 	if (!o->audience || !o->nonce)
-		return ui_fail(c->ui, CLI_USAGE, "audience-missing",
+		return ui_fail(c->job.ui, OUT_USAGE, "audience-missing",
 		    MSG("An attestation needs --audience and --nonce"),
 		    MSG("The counterparty gives you both."));
 	if (n < NONCE_MIN || n > NONCE_MAX)
-		return ui_fail(c->ui, CLI_USAGE, "nonce-length",
+		return ui_fail(c->job.ui, OUT_USAGE, "nonce-length",
 		    MSG("A nonce has {min} to {max} characters", P_NUMBER("min", NONCE_MIN),
 			P_NUMBER("max", NONCE_MAX)),
 		    MSG("Ask the counterparty for another one."));
 	if (!is_text(o->audience) || !is_text(o->nonce))
-		return ui_fail(c->ui, CLI_USAGE, "not-text",
+		return ui_fail(c->job.ui, OUT_USAGE, "not-text",
 		    MSG(is_text(o->audience) ? MSG_ID("'{text}' cannot be a nonce")
 					     : MSG_ID("'{text}' cannot be an audience"),
 			P_TEXT("text", is_text(o->audience) ? o->nonce : o->audience)),
 		    MSG("The counterparty gives you both."));
 	if (o->status && !o->mark)
-		return ui_fail(c->ui, CLI_USAGE, "mark-missing",
+		return ui_fail(c->job.ui, OUT_USAGE, "mark-missing",
 		    MSG("--status is that of a trust mark, and none is given"),
 		    MSG("Name the trust mark with --mark, too."));
 	if (o->merchant && (!name_is_url(o->merchant) || !is_text(o->merchant)))
-		return ui_fail(c->ui, CLI_USAGE, "url-malformed",
+		return ui_fail(c->job.ui, OUT_USAGE, "url-malformed",
 		    MSG("'{merchant}' is no URL that begins with https:// and a domain name in "
 			"lower case",
 			P_TEXT("merchant", o->merchant)),
 		    MSG("For instance --merchant https://wong.example."));
-	return CLI_OK;
+	return OUT_OK;
 }
 
 /* The co-resident key as a signer of its own. */
-static enum cli_exit co_signer(
+static enum outcome co_signer(
     struct signing *s, const struct evidence *e, struct p11_key *key, struct doc_signer *out)
 {
 	char id[65];
 	PKCS11_KEY *found;
-	enum cli_exit code;
+	enum outcome code;
 
 	p11_id_of(&s->p11, e->ref, id);
 	found = p11_find_key(&s->p11, id);
 	if (!found)
-		return ui_fail(s->p11.c->ui, CLI_CARD, "key-not-shown",
+		return ui_fail(s->p11.job->ui, OUT_CARD, "key-not-shown",
 		    MSG("The module does not show the key in slot {slot}",
 			P_TEXT("slot", slot_name(e->ref))),
 		    MSG("Try again with --no-evidence."));
-	code = ui_fail_rc(s->p11.c->ui, p11_key_open(&s->p11, found, key),
+	code = ui_fail_rc(s->p11.job->ui, p11_key_open(&s->p11, found, key),
 	    MSG("Cannot use the attested key: {why}"));
 	*out = (struct doc_signer){.key = key->alg, .sign = p11_key_sign, .ctx = key};
 	return code;
@@ -170,7 +171,7 @@ static struct rd issuer_of(const struct signing *s)
 }
 
 /* What the counterparty would refuse is not handed on. */
-static enum cli_exit look_at(
+static enum outcome look_at(
     const struct signing *s, const struct attest_params *o, const struct inputs *in)
 {
 	const struct counterparty_options opts = options_of(s, o, in);
@@ -180,9 +181,9 @@ static enum cli_exit look_at(
 	if (fitness_counterparty(&opts, buf_view(&s->chosen->der), issuer_of(s), &rep))
 		for (size_t i = 0; i < rep.n; i++)
 			if (rep.checks[i].state == CHECK_SKIPPED)
-				ui_note(s->p11.c->ui,
+				ui_note(s->p11.job->ui,
 				    MSG("Note: {detail}.", P_TEXT("detail", rep.checks[i].detail)));
-	return trustmark_unfit(s->p11.c, &rep,
+	return trustmark_unfit(cli_of(s->p11.job), &rep,
 	    "Nothing was signed: the counterparty would refuse it. Fetch a fresh mark, status or "
 	    "OCSP response, or leave it out.",
 	    "What is to be put in is not fit");
@@ -197,19 +198,19 @@ static void drop_unreadable(const struct cli *c, struct evidence *e)
 	for (size_t i = 0; i < e->n; i++) {
 		if (!attestation_read(e->view[i], &a))
 			continue;
-		ui_note(c->ui, MSG("Note: the token's {n} is malformed, and is left out.",
-				   P_TEXT("n", whose[i > 0])));
+		ui_note(c->job.ui, MSG("Note: the token's {n} is malformed, and is left out.",
+				       P_TEXT("n", whose[i > 0])));
 		evidence_free(e);
 	}
 }
 
-static enum cli_exit make(struct signing *s, const struct attest_params *o, const struct inputs *in,
+static enum outcome make(struct signing *s, const struct attest_params *o, const struct inputs *in,
     const struct evidence *e, struct buf *out)
 {
 	struct p11_key other = {.alg = KEY_NONE};
 	struct doc_signer co = {.sign = NULL};
 	struct counterparty_options opts = options_of(s, o, in);
-	enum cli_exit code = CLI_OK;
+	enum outcome code = OUT_OK;
 
 	if (e->n) {
 		opts.slot = slot_name(e->ref);
@@ -221,17 +222,17 @@ static enum cli_exit make(struct signing *s, const struct attest_params *o, cons
 		opts.co_resident = &co;
 	}
 	if (!code)
-		code = ui_fail_rc(s->p11.c->ui, counterparty_create(&s->doc, &opts, out),
+		code = ui_fail_rc(s->p11.job->ui, counterparty_create(&s->doc, &opts, out),
 		    MSG("Cannot attest: {why}"));
 	p11_key_close(&other);
 	return code;
 }
 
-static enum cli_exit deliver(
+static enum outcome deliver(
     const struct cli *c, const struct attest_params *o, const struct evidence *e, struct buf *jws)
 {
 	const char *path = o->output ? o->output : "-";
-	enum cli_exit code;
+	enum outcome code;
 
 	if (c->json && !strcmp(path, "-")) {
 		buf_u8(jws, 0);
@@ -240,7 +241,7 @@ static enum cli_exit deliver(
 			   "key_attested", (int)(e->n > 0), "co_resident", (int)e->co_resident));
 	}
 	buf_u8(jws, '\n');
-	code = outfile_save(c, path, buf_view(jws), o->force);
+	code = outfile_save(&c->job, path, buf_view(jws), o->force);
 	if (!code && strcmp(path, "-"))
 		cli_say(c, "%s", path);
 	if (!code && strcmp(path, "-"))
@@ -250,7 +251,7 @@ static enum cli_exit deliver(
 	return code;
 }
 
-static enum cli_exit run(struct cli *c, void *params, const struct strlist *args)
+static enum outcome run(struct cli *c, void *params, const struct strlist *args)
 {
 	const struct attest_params *o = params;
 	struct inputs in = {BUF_INIT(JWS_MAX_SIZE), BUF_INIT(JWS_MAX_SIZE), BUF_INIT(65536), ""};
@@ -258,17 +259,17 @@ static enum cli_exit run(struct cli *c, void *params, const struct strlist *args
 	struct signing s = {.certs = NULL};
 	struct evidence e = {.n = 0};
 	char why[160] = "";
-	enum cli_exit code = check(c, o);
+	enum outcome code = check(c, o);
 
 	(void)args;
 	if (!code)
 		code = load(c, o, &in);
 	if (!code && o->output)
-		code = outfile_vacant(c, o->output, o->force);
+		code = outfile_vacant(&c->job, o->output, o->force);
 	if (!code)
-		code = signing_begin(c, &o->key, &s);
+		code = signing_begin(&c->job, &o->key, &s);
 	if (!code && !counterparty_alg(s.alg))
-		code = ui_fail(c->ui, CLI_REFUSED, "algorithm-not-accepted",
+		code = ui_fail(c->job.ui, OUT_REFUSED, "algorithm-not-accepted",
 		    MSG("The key {id} signs with {algorithm}, which counterparties do not take "
 			"in an attestation",
 			P_TEXT("id", s.chosen->id), P_TEXT("algorithm", doc_sig_name(s.alg))),
@@ -278,8 +279,8 @@ static enum cli_exit run(struct cli *c, void *params, const struct strlist *args
 	if (!code && !o->no_evidence) {
 		evidence_gather(&s.p11, s.chosen->ref, &e, why, sizeof why);
 		if (!e.n)
-			ui_note(c->ui, MSG("Note: the token does not attest this key: {why}.",
-					   P_TEXT("why", why)));
+			ui_note(c->job.ui, MSG("Note: the token does not attest this key: {why}.",
+					       P_TEXT("why", why)));
 		drop_unreadable(c, &e);
 	}
 	if (!code)

@@ -7,11 +7,11 @@
 
 #include "cli/cert.h"
 #include "cli/commands.h"
-#include "cli/expiry.h"
-#include "cli/outfile.h"
-#include "cli/p11.h"
-#include "cli/prov.h"
-#include "cli/slot.h"
+#include "client/expiry.h"
+#include "client/outfile.h"
+#include "client/p11.h"
+#include "provision/prov.h"
+#include "client/slot.h"
 #include "cli/slot_label.h"
 #include "trust/path/check.h"
 
@@ -47,13 +47,13 @@ static void list_one(const struct cli *c, const struct p11_cert *cert, json_t *a
 	json_array_append_new(all, o);
 }
 
-static enum cli_exit list(struct cli *c, void *params, const struct strlist *args)
+static enum outcome list(struct cli *c, void *params, const struct strlist *args)
 {
 	struct p11 p;
 	struct p11_cert *certs = NULL;
 	size_t n = 0;
 	json_t *all = json_array();
-	enum cli_exit code = p11_open(c, &p);
+	enum outcome code = p11_open(&c->job, &p);
 
 	(void)params;
 	(void)args;
@@ -74,56 +74,56 @@ static enum cli_exit list(struct cli *c, void *params, const struct strlist *arg
 }
 
 /* ---- export ---- */
-static enum cli_exit put_out(
+static enum outcome put_out(
     const struct cli *c, const struct cert_params *o, struct rd der, X509 *x)
 {
 	const char *path = o->output ? o->output : "-";
 	BIO *bio;
 	char *text = NULL;
 	long n;
-	enum cli_exit code;
+	enum outcome code;
 
 	if (o->der)
-		return outfile_save(c, path, der, o->force);
+		return outfile_save(&c->job, path, der, o->force);
 	bio = BIO_new(BIO_s_mem());
 	if (!bio || PEM_write_bio_X509(bio, x) != 1) {
 		BIO_free(bio);
 		return ui_fail_rc(
-		    c->ui, ECERT_E_CRYPTO, MSG("Cannot write the certificate: {why}"));
+		    c->job.ui, ECERT_E_CRYPTO, MSG("Cannot write the certificate: {why}"));
 	}
 	n = BIO_get_mem_data(bio, &text);
-	code = outfile_save(c, path, rd_of(text, (size_t)n), o->force);
+	code = outfile_save(&c->job, path, rd_of(text, (size_t)n), o->force);
 	BIO_free(bio);
 	return code;
 }
 
-static enum cli_exit told(
+static enum outcome told(
     const struct cli *c, const struct cert_params *o, uint8_t ref, const struct identity *who)
 {
 	if (!o->output || !strcmp(o->output, "-"))
-		return CLI_OK;
+		return OUT_OK;
 	cli_say(c, "%s: the certificate of %s.", o->output, who->name);
 	return cli_json(c, json_pack("{s:s, s:o, s:o}", "slot", slot_name(ref), "file",
 			       cli_json_text(o->output), "certificate", identity_json(who)));
 }
 
-static enum cli_exit cert_export(struct cli *c, void *params, const struct strlist *args)
+static enum outcome cert_export(struct cli *c, void *params, const struct strlist *args)
 {
 	const struct cert_params *o = params;
 	const char *path = o->output ? o->output : "-";
-	struct p11 p = {.c = c};
+	struct p11 p = {.job = &c->job};
 	struct p11_cert *certs = NULL;
 	size_t n = 0, i = 0;
 	uint8_t ref;
-	enum cli_exit code = slot_chosen(c, o->slot, o->id, 0x9C, &ref);
+	enum outcome code = slot_chosen(&c->job, o->slot, o->id, 0x9C, &ref);
 
 	(void)args;
 	if (!code)
-		code = outfile_not_both(c, path);
+		code = cli_not_both(c, path);
 	if (!code)
-		code = outfile_vacant(c, path, o->force);
+		code = outfile_vacant(&c->job, path, o->force);
 	if (!code)
-		code = p11_open(c, &p);
+		code = p11_open(&c->job, &p);
 	if (!code)
 		code = p11_pick(&p);
 	if (!code)

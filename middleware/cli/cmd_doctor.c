@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "cli/commands.h"
-#include "cli/doctor.h"
-#include "cli/p11.h"
+#include "actions/doctor.h"
+#include "client/p11.h"
 
 static void say(const struct cli *c, const struct doctor_finding *f)
 {
@@ -27,22 +27,22 @@ static json_t *finding_json(const struct doctor_finding *f)
 	    cli_json_text(f->advice));
 }
 
-static enum cli_exit run(struct cli *c, void *params, const struct strlist *args)
+static enum outcome run(struct cli *c, void *params, const struct strlist *args)
 {
 	struct doctor *d = calloc(1, sizeof *d);
 	char module[4096];
 	json_t *list = json_array();
 	enum doctor_level worst;
-	enum cli_exit code;
+	enum outcome code;
 
 	(void)params;
 	(void)args;
 	if (!d) {
 		json_decref(list);
-		return ui_fail_rc(c->ui, ECERT_E_MEMORY, MSG("Cannot start: {why}"));
+		return ui_fail_rc(c->job.ui, ECERT_E_MEMORY, MSG("Cannot start: {why}"));
 	}
 	d->module = p11_default_module(module, sizeof module);
-	doctor_probe(c, d);
+	doctor_probe(&c->job, d);
 	worst = doctor_examine(d);
 	for (size_t i = 0; i < d->findings; i++) {
 		say(c, &d->finding[i]);
@@ -51,7 +51,7 @@ static enum cli_exit run(struct cli *c, void *params, const struct strlist *args
 	free(d);
 	code = cli_json(
 	    c, json_pack("{s:s, s:o}", "worst", doctor_level_name(worst), "findings", list));
-	return code ? code : worst == DOCTOR_PROBLEM ? CLI_INVALID : CLI_OK;
+	return code ? code : worst == DOCTOR_PROBLEM ? OUT_INVALID : OUT_OK;
 }
 
 const struct command doctor_commands[] = {

@@ -7,14 +7,14 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/init.h"
-#include "cli/outfile.h"
+#include "provision/init.h"
+#include "client/outfile.h"
 
-static enum cli_exit write_escrow(struct init *in)
+static enum outcome write_escrow(struct init *in)
 {
 	if (in->o->resume)
-		return CLI_OK;
-	return outfile_failed(in->c, escrow_write(in->o->escrow, in->escrow), in->o->escrow);
+		return OUT_OK;
+	return outfile_failed(in->job, escrow_write(in->o->escrow, in->escrow), in->o->escrow);
 }
 
 static json_t *told(const struct init *in)
@@ -30,35 +30,35 @@ static json_t *told(const struct init *in)
 
 static void say_already(const struct init *in)
 {
-	cli_say(in->c, "%s was set up before; its secrets are those of %s.", in->token.info.label,
-	    in->o->escrow);
+	cli_say(cli_of(in->job), "%s was set up before; its secrets are those of %s.",
+	    in->token.info.label, in->o->escrow);
 }
 
 static void say_done(const struct init *in)
 {
 	bool pin = in->escrow->pin[0] != 0, puk = in->escrow->puk[0] != 0;
 
-	cli_say(in->c, "%s is set up: PIN, PUK and management key (%s) are new.",
+	cli_say(cli_of(in->job), "%s is set up: PIN, PUK and management key (%s) are new.",
 	    in->token.info.label, in->mgm_name);
-	cli_say(in->c,
+	cli_say(cli_of(in->job),
 	    "%s holds the management key%s%s. Keep it where only administrators reach it.",
 	    in->o->escrow, puk ? ", the PUK" : "", pin ? ", the PIN" : "");
 	if (in->mgm_len < in->escrow->mgm.n)
-		cli_say(in->c,
+		cli_say(cli_of(in->job),
 		    "The token takes %s: the first %zu digits of the management key are the key; "
 		    "the file has them as management_key_in_use, too.",
 		    in->mgm_name, 2 * in->mgm_len);
 	if (in->keys)
-		cli_say(in->c,
+		cli_say(cli_of(in->job),
 		    "%zu %s from before %s still on it (`ecert key list`): setting a token up "
 		    "deletes none; only `ecert token reset` does.",
 		    in->keys, in->keys == 1 ? "key" : "keys", in->keys == 1 ? "is" : "are");
 	if (in->o->protect) {
-		cli_say(in->c, "The token keeps the management key behind the PIN, too.");
-		cli_say(
-		    in->c, "Next: `ecert key generate --slot 9c`, or `ecert key import FILE.p12`.");
+		cli_say(cli_of(in->job), "The token keeps the management key behind the PIN, too.");
+		cli_say(cli_of(in->job),
+		    "Next: `ecert key generate --slot 9c`, or `ecert key import FILE.p12`.");
 	} else {
-		cli_say(in->c,
+		cli_say(cli_of(in->job),
 		    "Next: `ecert key generate --slot 9c --management-key-source file:%s`, or with "
 		    "the "
 		    "same option `ecert key import FILE.p12`.",
@@ -75,7 +75,7 @@ static void leave_card(struct init *in)
 	if (!in->io.card || !card_power_reset(in->io.card))
 		return;
 	rc = card_logout(in->io.card); /* the PIN's login at least */
-	ui_note(in->c->ui,
+	ui_note(in->job->ui,
 	    MSG(rc ? MSG_ID("Pull the token out and put it in again: it could not be reset or "
 			    "logged out.")
 		   : MSG_ID("Pull the token out and put it in again: it could not be reset.")));
@@ -96,38 +96,38 @@ void init_free(struct init *in)
 	in->report = NULL;
 }
 
-static enum cli_exit may_start(const struct cli *c, const struct init_params *o)
+static enum outcome may_start(const struct cli *c, const struct init_params *o)
 {
 	if (o->many && !o->escrow_dir)
-		return ui_fail(c->ui, CLI_USAGE, "escrow-folder-missing",
+		return ui_fail(c->job.ui, OUT_USAGE, "escrow-folder-missing",
 		    MSG("Many tokens need a folder for their escrows: --escrow-dir DIR"),
 		    MSG("For instance --escrow-dir escrows."));
 	if (o->escrow && o->escrow_dir)
-		return ui_fail(c->ui, CLI_USAGE, "options-exclude",
+		return ui_fail(c->job.ui, OUT_USAGE, "options-exclude",
 		    MSG("--escrow and --escrow-dir cannot go together"),
 		    MSG("With a folder each file is called after its token."));
 	if (o->escrow_dir && access(o->escrow_dir, W_OK | X_OK))
-		return ui_fail(c->ui, CLI_IO, "folder-unwritable",
+		return ui_fail(c->job.ui, OUT_IO, "folder-unwritable",
 		    MSG("Cannot write in the folder {folder}: {why}",
 			P_TEXT("folder", o->escrow_dir), P_ERRNO("why", errno)),
 		    MSG("Make it, on a disk that only administrators reach."));
 	if (!o->escrow && !o->escrow_dir)
-		return ui_fail(c->ui, CLI_USAGE, "escrow-missing",
+		return ui_fail(c->job.ui, OUT_USAGE, "escrow-missing",
 		    MSG("Say where the new management key is to be kept: --escrow FILE"),
 		    MSG("For instance --escrow token-1.json, on a disk that only administrators "
 			"reach."));
 	if (o->escrow && !o->resume && !access(o->escrow, F_OK))
-		return ui_fail(c->ui, CLI_REFUSED, "exists",
+		return ui_fail(c->job.ui, OUT_REFUSED, "exists",
 		    MSG("The escrow {escrow} exists already", P_TEXT("escrow", o->escrow)),
 		    MSG("It may be another token's only key. Choose another name; to go on after "
 			"an "
 			"interruption say --resume."));
-	return CLI_OK;
+	return OUT_OK;
 }
 
-static enum cli_exit open_card(struct init *in)
+static enum outcome open_card(struct init *in)
 {
-	return ui_fail_rc(in->c->ui, cardio_open(in->c, in->token.slot.reader, &in->io),
+	return ui_fail_rc(in->job->ui, cardio_open(in->job, in->token.slot.reader, &in->io),
 	    MSG("Cannot reach the token: {why}"));
 }
 
@@ -137,7 +137,7 @@ static void let_go(struct init *in)
 	struct prov was = in->token;
 
 	prov_close(&in->token);
-	in->token = (struct prov){.c = in->c, .slot = was.slot, .info = was.info};
+	in->token = (struct prov){.job = in->job, .slot = was.slot, .info = was.info};
 }
 
 /* Keys that are there already. What cannot be asked is not counted. */
@@ -158,9 +158,9 @@ static size_t count_keys(const struct init *in)
 }
 
 /* Everything is asked and read before the card is opened. */
-static enum cli_exit set_up(struct init *in)
+static enum outcome set_up(struct init *in)
 {
-	enum cli_exit code = init_secrets(in);
+	enum outcome code = init_secrets(in);
 
 	if (!code && !in->io.card)
 		code = open_card(in);
@@ -171,16 +171,16 @@ static enum cli_exit set_up(struct init *in)
 	return code ? code : init_card(in);
 }
 
-enum cli_exit init_run(struct init *in)
+enum outcome init_run(struct init *in)
 {
 	struct init_params mine = *in->o;
 	char path[INIT_PATH_MAX];
-	enum cli_exit code = CLI_OK;
+	enum outcome code = OUT_OK;
 
 	in->keys = count_keys(in);
 	let_go(in);
 	if (mine.escrow_dir) {
-		code = ui_fail_rc(in->c->ui, init_path(&mine, in->token.info.serial_full, path),
+		code = ui_fail_rc(in->job->ui, init_path(&mine, in->token.info.serial_full, path),
 		    MSG("Cannot name the escrow after the token's serial number: {why}"));
 		mine.escrow = path;
 	}
@@ -201,17 +201,17 @@ enum cli_exit init_run(struct init *in)
 	return code;
 }
 
-enum cli_exit token_init(struct cli *c, void *params, const struct strlist *args)
+enum outcome token_init(struct cli *c, void *params, const struct strlist *args)
 {
 	const struct init_params *o = params;
-	struct init in = {.c = c, .o = o, .token = {.c = c}};
-	enum cli_exit code = may_start(c, o);
+	struct init in = {.job = &c->job, .o = o, .token = {.job = &c->job}};
+	enum outcome code = may_start(c, o);
 
 	(void)args;
 	if (!code && o->many)
 		return init_many(c, o);
 	if (!code)
-		code = prov_open(c, &in.token);
+		code = prov_open(&c->job, &in.token);
 	if (code)
 		return code;
 	code = init_run(&in);
@@ -222,32 +222,32 @@ enum cli_exit token_init(struct cli *c, void *params, const struct strlist *args
 }
 
 /* ---- reset ---- */
-static enum cli_exit sure(const struct cli *c, const struct reset_params *o, const char *label)
+static enum outcome sure(const struct cli *c, const struct reset_params *o, const char *label)
 {
 	if (o->yes ||
-	    ui_confirm(
-		c->ui, MSG("Reset {token}? All its keys and certificates are destroyed for good.",
-			   P_TEXT("token", label))))
-		return CLI_OK;
-	return ui_fail(c->ui, CLI_REFUSED, "not-confirmed", MSG("Nothing was reset"),
+	    ui_confirm(c->job.ui,
+		MSG("Reset {token}? All its keys and certificates are destroyed for good.",
+		    P_TEXT("token", label))))
+		return OUT_OK;
+	return ui_fail(c->job.ui, OUT_REFUSED, "not-confirmed", MSG("Nothing was reset"),
 	    MSG("Answer yes, or say --yes."));
 }
 
-enum cli_exit token_reset(struct cli *c, void *params, const struct strlist *args)
+enum outcome token_reset(struct cli *c, void *params, const struct strlist *args)
 {
 	struct prov p;
 	struct cardio io = {NULL, NULL};
 	char reader[READER_NAME_MAX], label[64];
 	enum ecert_rc rc;
-	enum cli_exit code = prov_open(c, &p);
+	enum outcome code = prov_open(&c->job, &p);
 
 	(void)args;
 	if (code)
 		return code;
-	cli_copy(reader, sizeof reader, p.slot.reader);
-	cli_copy(label, sizeof label, p.info.label);
+	text_copy(reader, sizeof reader, p.slot.reader);
+	text_copy(label, sizeof label, p.info.label);
 	if (p.info.pin_tries > 0)
-		code = ui_fail(c->ui, CLI_REFUSED, "not-blocked",
+		code = ui_fail(c->job.ui, OUT_REFUSED, "not-blocked",
 		    MSG("Only a token whose PIN and PUK are both blocked can be reset, and this "
 			"PIN has {tries} tries left",
 			P_NUMBER("tries", p.info.pin_tries)),
@@ -260,15 +260,15 @@ enum cli_exit token_reset(struct cli *c, void *params, const struct strlist *arg
 		code = sure(c, params, label);
 	if (code)
 		return code;
-	rc = cardio_open(c, reader, &io);
+	rc = cardio_open(&c->job, reader, &io);
 	if (!rc)
 		rc = card_factory_reset(io.card);
 	cardio_close(&io);
 	if (rc == ECERT_E_DENIED)
-		return ui_fail(c->ui, CLI_REFUSED, "not-blocked",
+		return ui_fail(c->job.ui, OUT_REFUSED, "not-blocked",
 		    MSG("Only a token whose PIN and PUK are both blocked can be reset"),
 		    MSG("With the PUK set a new PIN: `ecert pin unblock`."));
-	code = ui_fail_rc(c->ui, rc, MSG("Cannot reset the token: {why}"));
+	code = ui_fail_rc(c->job.ui, rc, MSG("Cannot reset the token: {why}"));
 	if (!code) {
 		cli_say(
 		    c, "%s is as it left the factory. Set it up with `ecert token init`.", label);

@@ -4,7 +4,7 @@
 #define ECERT_CLI_CMD_INIT_H
 
 #include "cli/cli.h"
-#include "cli/init.h"
+#include "provision/init.h"
 
 struct reset_params {
 	bool yes;
@@ -13,8 +13,11 @@ struct label_params {
 	const char *mgm;
 };
 extern const struct opt token_init_opts[], token_label_opts[], token_reset_opts[];
-enum cli_exit token_init(struct cli *c, void *params, const struct strlist *args);
-enum cli_exit token_label(struct cli *c, void *params, const struct strlist *args);
-enum cli_exit token_reset(struct cli *c, void *params, const struct strlist *args);
+enum outcome token_init(struct cli *c, void *params, const struct strlist *args);
+enum outcome token_label(struct cli *c, void *params, const struct strlist *args);
+enum outcome token_reset(struct cli *c, void *params, const struct strlist *args);
+
+/* One token after the other into --escrow-dir, until Ctrl-C; a summary at the end. */
+enum outcome init_many(const struct cli *c, const struct init_params *o) MUST_CHECK;
 
 #endif

@@ -6,9 +6,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/signrows.h"
 #include "cli/commands.h"
 #include "cli/journal.h"
-#include "cli/outfile.h"
+#include "client/outfile.h"
 
 /* ---- where ---- */
 
@@ -34,15 +35,15 @@ static bool own_dir(char *out, size_t cap)
 	return n > 0 && (size_t)n < cap;
 }
 
-enum cli_exit journal_where(const struct cli *c, const char *state, char *out, size_t cap)
+enum outcome journal_where(const struct cli *c, const char *state, char *out, size_t cap)
 {
 	if (state)
 		snprintf(out, cap, "%s", state);
 	else if (!own_dir(out, cap) || !has_journal(out))
 		snprintf(out, cap, "%s", JOURNAL_DIR_SYSTEM);
 	if (has_journal(out))
-		return CLI_OK;
-	return ui_fail(c->ui, CLI_IO, "no-journal",
+		return OUT_OK;
+	return ui_fail(c->job.ui, OUT_IO, "no-journal",
 	    MSG("There is no journal in {out}, or you may not read it", P_TEXT("out", out)),
 	    MSG("ecertd keeps it; the system's is in {system} and for root only. Name its folder "
 		"with --state.",
@@ -85,25 +86,35 @@ json_t *journal_report_json(const char *dir, const struct journal_report *r)
 	return o;
 }
 
-enum cli_exit journal_tell(
+enum outcome journal_tell(
     const struct cli *c, const char *dir, enum ecert_rc rc, const struct journal_report *r)
 {
 	if (rc != ECERT_E_BAD_SIGNATURE)
-		return ui_fail_rc(
-		    c->ui, rc, MSG("Cannot read the journal in {dir}: {why}", P_TEXT("dir", dir)));
-	return ui_fail(c->ui, CLI_INVALID, "journal-changed",
+		return ui_fail_rc(c->job.ui, rc,
+		    MSG("Cannot read the journal in {dir}: {why}", P_TEXT("dir", dir)));
+	return ui_fail(c->job.ui, OUT_INVALID, "journal-changed",
 	    MSG("The journal was changed: record {record}: {why}", P_NUMBER("record", r->bad),
 		P_WORD("why", r->why)),
 	    MSG("Keep a copy of the folder as it is. What stands before that record is as it was "
 		"written."));
 }
 
-static enum cli_exit load_key(const struct cli *c, const char *path, struct buf *key)
+enum outcome journal_tell_people(
+    const struct cli *c, const char *dir, enum ecert_rc rc, const struct journal_report *r)
 {
-	enum cli_exit code = path ? infile_load(c, path, key) : CLI_OK;
+	struct cli people;
+	struct ui ui;
+
+	cli_for_people(c, &people, &ui);
+	return journal_tell(&people, dir, rc, r);
+}
+
+static enum outcome load_key(const struct cli *c, const char *path, struct buf *key)
+{
+	enum outcome code = path ? infile_load(&c->job, path, key) : OUT_OK;
 
 	if (!code && path && buf_len(key) != JOURNAL_HASH)
-		code = ui_fail(c->ui, CLI_INPUT, "not-a-journal-key",
+		code = ui_fail(c->job.ui, OUT_INPUT, "not-a-journal-key",
 		    MSG("{file} is not the first key of a journal", P_TEXT("file", path)),
 		    MSG("It is a copy of journal.verify, 32 bytes."));
 	return code;
@@ -121,14 +132,14 @@ static void say_report(const struct cli *c, const char *dir, const struct journa
 	    r->head_known ? "" : ": journal.key is not here");
 }
 
-static enum cli_exit verify_all(
+static enum outcome verify_all(
     const struct cli *c, const struct journal_verify_params *o, const struct strlist *seals)
 {
 	char dir[4096];
 	struct buf key = BUF_INIT(4096);
 	struct journal_report r = {0};
 	json_t *list = json_array(), *all;
-	enum cli_exit code = journal_where(c, o->state, dir, sizeof dir), sealed = CLI_OK;
+	enum outcome code = journal_where(c, o->state, dir, sizeof dir), sealed = OUT_OK;
 	enum ecert_rc rc = ECERT_OK;
 
 	if (!code)
@@ -142,7 +153,7 @@ static enum cli_exit verify_all(
 	}
 	/* With --json a failure is one object: what was found, not the sentence alone. */
 	if (c->json && rc == ECERT_E_BAD_SIGNATURE)
-		code = journal_tell(NULL, dir, rc, &r);
+		code = journal_tell_people(c, dir, rc, &r);
 	else
 		code = journal_tell(c, dir, rc, &r);
 	code = code ? code : sealed;
@@ -151,7 +162,7 @@ static enum cli_exit verify_all(
 		json_object_set(all, "seals", list);
 		json_object_set_new(all, "valid", json_boolean(!code));
 		if (cli_json(c, all))
-			code = CLI_IO;
+			code = OUT_IO;
 	}
 out:
 	json_decref(list);
@@ -159,7 +170,7 @@ out:
 	return code;
 }
 
-static enum cli_exit verify(struct cli *c, void *params, const struct strlist *args)
+static enum outcome verify(struct cli *c, void *params, const struct strlist *args)
 {
 	return verify_all(c, params, args);
 }

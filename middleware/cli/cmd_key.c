@@ -7,11 +7,11 @@
 
 #include "cli/commands.h"
 #include "cli/exit.h"
-#include "cli/expiry.h"
+#include "client/expiry.h"
 #include "cli/key.h"
-#include "cli/outfile.h"
-#include "cli/p11.h"
-#include "cli/slot.h"
+#include "client/outfile.h"
+#include "client/p11.h"
+#include "client/slot.h"
 #include "cli/slot_label.h"
 #include "document/identity.h"
 #include "util/hex.h"
@@ -49,7 +49,7 @@ static json_t *key_json(const struct token_key *k, const struct row *row)
 /* Whether the card as a whole is gone: a list that ends there would look complete. */
 static bool is_gone(enum ecert_rc rc)
 {
-	return exit_of_rc(rc) == CLI_NO_TOKEN || rc == ECERT_E_REMOVED || rc == ECERT_E_MUTE ||
+	return outcome_of_rc(rc) == OUT_NO_TOKEN || rc == ECERT_E_REMOVED || rc == ECERT_E_MUTE ||
 	       rc == ECERT_E_RESET || rc == ECERT_E_TIMEOUT || rc == ECERT_E_EXCLUSIVE ||
 	       rc == ECERT_E_MEMORY;
 }
@@ -97,24 +97,24 @@ static enum ecert_rc list_one(const struct cli *c, const struct token_at *at,
 	return rc;
 }
 
-static enum cli_exit list_card(const struct cli *c)
+static enum outcome list_card(const struct cli *c)
 {
 	uint8_t refs[TOKEN_KEYS_MAX];
 	struct token_names names;
 	struct prov p;
 	json_t *all = json_array();
 	size_t n = 0;
-	enum cli_exit code = prov_open(c, &p);
+	enum outcome code = prov_open(&c->job, &p);
 
 	if (!code)
 		code = ui_fail_rc(
-		    c->ui, token_refs(&p.at, refs, &n), MSG("Cannot list the keys: {why}"));
+		    c->job.ui, token_refs(&p.at, refs, &n), MSG("Cannot list the keys: {why}"));
 	if (!code)
 		code = ui_fail_rc(
-		    c->ui, token_names(&p.at, &names), MSG("Cannot list the keys: {why}"));
+		    c->job.ui, token_names(&p.at, &names), MSG("Cannot list the keys: {why}"));
 	for (size_t i = 0; !code && i < n; i++)
 		if (refs[i] != 0xF9)
-			code = ui_fail_rc(c->ui, list_one(c, &p.at, &names, refs[i], all),
+			code = ui_fail_rc(c->job.ui, list_one(c, &p.at, &names, refs[i], all),
 			    MSG("Cannot list the keys: {why}"));
 	if (!code && !json_array_size(all))
 		cli_say(c,
@@ -128,19 +128,19 @@ static enum cli_exit list_card(const struct cli *c)
 }
 
 /* What another maker's module shows without a PIN: its public keys. */
-static enum cli_exit list_module(const struct cli *c)
+static enum outcome list_module(const struct cli *c)
 {
 	PKCS11_KEY *keys = NULL;
 	unsigned n = 0;
 	struct p11 p;
 	json_t *all = json_array();
-	enum cli_exit code = p11_open(c, &p);
+	enum outcome code = p11_open(&c->job, &p);
 
 	if (!code)
 		code = p11_pick(&p);
 	ERR_clear_error();
 	if (!code && PKCS11_enumerate_public_keys(p.slot->token, &keys, &n))
-		code = ui_fail_rc(c->ui, p11_error(), MSG("Cannot list the keys: {why}"));
+		code = ui_fail_rc(c->job.ui, p11_error(), MSG("Cannot list the keys: {why}"));
 	for (unsigned i = 0; !code && i < n; i++) {
 		char id[131] = "";
 
@@ -157,11 +157,11 @@ static enum cli_exit list_module(const struct cli *c)
 	return code;
 }
 
-static enum cli_exit list(struct cli *c, void *params, const struct strlist *args)
+static enum outcome list(struct cli *c, void *params, const struct strlist *args)
 {
 	(void)params;
 	(void)args;
-	return p11_foreign(c) ? list_module(c) : list_card(c);
+	return p11_foreign(&c->job) ? list_module(c) : list_card(c);
 }
 
 /* ---- generate ---- */
@@ -170,91 +170,92 @@ struct generate_params {
 	const char *alg, *output;
 };
 
-enum cli_exit key_place(const struct cli *c, const struct key_place *o, struct token_newkey *spec)
+enum outcome key_place(const struct cli *c, const struct key_place *o, struct token_newkey *spec)
 {
-	enum cli_exit code = slot_chosen(c, o->slot, o->id, 0x9C, &spec->ref);
+	enum outcome code = slot_chosen(&c->job, o->slot, o->id, 0x9C, &spec->ref);
 
 	if (!code)
-		code = slot_pin_policy(c, o->pin_policy, &spec->pin);
+		code = slot_pin_policy(&c->job, o->pin_policy, &spec->pin);
 	if (!code)
-		code = slot_touch_policy(c, o->touch_policy, &spec->touch);
+		code = slot_touch_policy(&c->job, o->touch_policy, &spec->touch);
 	return code;
 }
 
-enum cli_exit key_vacant(struct prov *p, uint8_t ref, bool force)
+enum outcome key_vacant(struct prov *p, uint8_t ref, bool force)
 {
 	struct token_key k = {0};
 	enum ecert_rc rc = force ? ECERT_E_NOT_FOUND : token_key_get(&p->at, ref, &k);
 
 	token_key_clear(&k);
 	if (rc == ECERT_E_NOT_FOUND || rc == ECERT_E_UNSUPPORTED)
-		return CLI_OK;
+		return OUT_OK;
 	if (rc)
-		return ui_fail_rc(p->c->ui, rc,
+		return ui_fail_rc(p->job->ui, rc,
 		    MSG("Cannot look at slot {slot}: {why}", P_TEXT("slot", slot_name(ref))));
-	return ui_fail(p->c->ui, CLI_REFUSED, "slot-taken",
+	return ui_fail(p->job->ui, OUT_REFUSED, "slot-taken",
 	    MSG("Slot {slot} holds a key already; a new one would destroy it",
 		P_TEXT("slot", slot_name(ref))),
 	    MSG("Choose another slot, or replace it for good with --force."));
 }
 
-static enum cli_exit save_public(
+static enum outcome save_public(
     const struct cli *c, const char *path, bool force, const struct pubkey *pub)
 {
 	BIO *bio = BIO_new(BIO_s_mem());
-	enum cli_exit code = CLI_OK;
+	enum outcome code = OUT_OK;
 	char *text = NULL;
 	long n;
 
 	if (!bio || PEM_write_bio_PUBKEY(bio, pubkey_evp(pub)) != 1)
-		code = ui_fail_rc(c->ui, ECERT_E_CRYPTO, MSG("Cannot write the public key: {why}"));
+		code = ui_fail_rc(
+		    c->job.ui, ECERT_E_CRYPTO, MSG("Cannot write the public key: {why}"));
 	n = code ? 0 : BIO_get_mem_data(bio, &text);
 	if (!code)
-		code = outfile_save(c, path, rd_of(text, (size_t)n), force);
+		code = outfile_save(&c->job, path, rd_of(text, (size_t)n), force);
 	BIO_free(bio);
 	return code;
 }
 
 /* Cards refuse what they do not have each in its own way: 6A80, 6A86, 6D00. */
-static enum cli_exit make_failed(
+static enum outcome make_failed(
     const struct cli *c, enum ecert_rc rc, const struct alg *alg, uint8_t ref)
 {
 	if (rc == ECERT_E_KEY_TYPE || rc == ECERT_E_UNSUPPORTED || rc == ECERT_E_DATA ||
 	    rc == ECERT_E_DATA_LEN || rc == ECERT_E_NOT_FOUND)
-		return ui_fail(c->ui, CLI_REFUSED, "key-type-not-supported",
+		return ui_fail(c->job.ui, OUT_REFUSED, "key-type-not-supported",
 		    MSG("The token does not make a key of this kind ({name}) in slot {slot}",
 			P_TEXT("name", alg->name), P_TEXT("slot", slot_name(ref))),
 		    MSG("p256 and rsa2048 are made by every token, and 9a, 9c, 9d and 9e are "
 			"places on "
 			"each."));
-	return ui_fail_rc(c->ui, rc, MSG("Cannot make the key: {why}"));
+	return ui_fail_rc(c->job.ui, rc, MSG("Cannot make the key: {why}"));
 }
 
-static enum cli_exit generate(struct cli *c, void *params, const struct strlist *args)
+static enum outcome generate(struct cli *c, void *params, const struct strlist *args)
 {
 	const struct generate_params *o = params;
 	const struct alg *alg = alg_by_name(o->alg ? o->alg : "P-256");
 	struct token_newkey spec = {0};
 	struct pubkey *pub = NULL;
 	struct prov p = {0};
-	enum cli_exit code;
+	enum outcome code;
 
 	(void)args;
 	if (!alg)
-		return ui_fail(c->ui, CLI_USAGE, "algorithm-unknown",
+		return ui_fail(c->job.ui, OUT_USAGE, "algorithm-unknown",
 		    MSG("There is no key algorithm '{alg}'", P_TEXT("alg", o->alg)),
 		    MSG("p256, p384, rsa2048, rsa3072, rsa4096, ed25519, x25519 or sm2."));
 	if (alg->id == KEY_RSA1024)
-		return ui_fail(c->ui, CLI_REFUSED, "key-too-short",
+		return ui_fail(c->job.ui, OUT_REFUSED, "key-too-short",
 		    MSG("RSA-1024 is too short: nobody accepts its signatures any more"),
 		    MSG("Make one with p256 or rsa2048."));
 	spec.alg = alg->id;
 	code = key_place(c, &o->place, &spec);
 	/* Some tokens tell the public key only once: first see that it can be written. */
 	if (!code && o->output)
-		code = outfile_vacant(c, o->output, o->place.force);
+		code = outfile_vacant(&c->job, o->output, o->place.force);
 	if (!code)
-		code = prov_open(c, &p);
+		code = prov_open(&c->job, &p);
 	if (code)
 		return code;
 	code = key_vacant(&p, spec.ref, o->place.force);
@@ -263,7 +264,7 @@ static enum cli_exit generate(struct cli *c, void *params, const struct strlist 
 	if (!code)
 		code = prov_login_mgm(&p, o->place.mgm);
 	if (!code && alg->family == FAMILY_RSA)
-		ui_note(c->ui, MSG("Making an RSA key takes the token up to a minute."));
+		ui_note(c->job.ui, MSG("Making an RSA key takes the token up to a minute."));
 	if (!code)
 		code = make_failed(c, token_key_generate(&p.at, &spec, &pub), alg, spec.ref);
 	if (!code)
@@ -271,7 +272,7 @@ static enum cli_exit generate(struct cli *c, void *params, const struct strlist 
 	if (!code && o->output)
 		code = save_public(c, o->output, o->place.force, pub);
 	if (!code)
-		code = ui_fail_rc(c->ui, token_public_keep(&p.at, spec.ref, pub),
+		code = ui_fail_rc(c->job.ui, token_public_keep(&p.at, spec.ref, pub),
 		    MSG("Cannot keep the public key on the token: {why}"));
 	if (!code) {
 		if (alg->can_sign)

@@ -3,11 +3,12 @@
 #include <openssl/err.h>
 #include <string.h>
 
-#include "cli/cardio.h"
+#include "client/asking.h"
+#include "provision/cardio.h"
 #include "cli/commands.h"
-#include "cli/p11.h"
-#include "cli/prov.h"
-#include "cli/secret.h"
+#include "client/p11.h"
+#include "provision/prov.h"
+#include "provision/secret.h"
 
 struct pin_params {
 	const char *new_pin, *puk, *new_puk;
@@ -20,10 +21,10 @@ static json_t *known_json(bool known, bool value)
 	return known ? json_boolean(value) : json_null();
 }
 
-static enum cli_exit status(struct cli *c, void *params, const struct strlist *args)
+static enum outcome status(struct cli *c, void *params, const struct strlist *args)
 {
 	struct prov p;
-	enum cli_exit code = prov_open(c, &p);
+	enum outcome code = prov_open(&c->job, &p);
 	const struct token_info *i = &p.info;
 	struct card_defaults more;
 	int tries;
@@ -32,7 +33,7 @@ static enum cli_exit status(struct cli *c, void *params, const struct strlist *a
 	(void)args;
 	if (code)
 		return code;
-	cardio_defaults_at(c, p.slot.reader, &more);
+	cardio_defaults_at(&c->job, p.slot.reader, &more);
 	tries = i->pin_tries >= 0 ? i->pin_tries : more.pin.tries;
 	if (tries < 0 && more.pin.verified)
 		cli_say(c,
@@ -70,44 +71,45 @@ static enum cli_exit status(struct cli *c, void *params, const struct strlist *a
 }
 
 /* ---- change ---- */
-static enum cli_exit changed(const struct cli *c, const char *label, const char *what)
+static enum outcome changed(const struct cli *c, const char *label, const char *what)
 {
 	cli_say(c, "The %s of %s is changed.", what, label);
 	return cli_json(c, json_pack("{s:o, s:s}", "label", cli_json_text(label), "changed", what));
 }
 
 /* One try left and no consent: told before the person is asked anything. */
-static enum cli_exit refuse_last(const struct cli *c, const char *what, int tries)
+static enum outcome refuse_last(const struct cli *c, const char *what, int tries)
 {
 	if (!tries)
-		return prov_pin_told(c, ECERT_E_PIN_BLOCKED, what, 0);
-	if (tries == 1 && !c->allow_last_try)
-		return prov_pin_told(c, ECERT_E_PIN_LAST_TRY, what, 1);
-	return CLI_OK;
+		return pin_told(&c->job, ECERT_E_PIN_BLOCKED, what, 0);
+	if (tries == 1 && !c->job.allow_last_try)
+		return pin_told(&c->job, ECERT_E_PIN_LAST_TRY, what, 1);
+	return OUT_OK;
 }
 
-static enum cli_exit change_card(const struct cli *c, const struct pin_params *o)
+static enum outcome change_card(const struct cli *c, const struct pin_params *o)
 {
 	const char *what = o->change_puk ? "PUK" : "PIN";
 	struct pin old = {0}, fresh = {0};
 	struct prov p;
 	int tries = -1;
-	enum cli_exit code = prov_open(c, &p);
+	enum outcome code = prov_open(&c->job, &p);
 
 	if (!code)
 		code = refuse_last(c, what, o->change_puk ? p.info.puk_tries : p.info.pin_tries);
 	if (!code)
-		code = o->change_puk ? secret_old(&p, what, o->puk, "--puk-source", &old)
-				     : secret_old(&p, what, c->pin_source, "--pin-source", &old);
+		code = o->change_puk
+			   ? secret_old(&p, what, o->puk, "--puk-source", &old)
+			   : secret_old(&p, what, c->job.pin_source, "--pin-source", &old);
 	if (!code)
 		code = o->change_puk
 			   ? secret_new(&p, what, o->new_puk, "--new-puk-source", NULL, &fresh)
 			   : secret_new(&p, what, o->new_pin, "--new-pin-source", NULL, &fresh);
 	if (!code)
-		code = prov_pin_failed(c,
+		code = pin_failed(&c->job,
 		    token_change_secret(&p.at, o->change_puk ? SECRET_PUK : SECRET_PIN,
 			pin_view(&old), pin_view(&fresh),
-			c->allow_last_try ? TOKEN_ALLOW_LAST_TRY : 0, &tries),
+			c->job.allow_last_try ? TOKEN_ALLOW_LAST_TRY : 0, &tries),
 		    what, &tries);
 	if (!code)
 		code = changed(c, p.info.label, what);
@@ -118,7 +120,7 @@ static enum cli_exit change_card(const struct cli *c, const struct pin_params *o
 }
 
 /* A token of another maker, through its module: C_SetPIN. */
-static enum cli_exit change_module(const struct cli *c, const struct pin_params *o)
+static enum outcome change_module(const struct cli *c, const struct pin_params *o)
 {
 	struct pin_ask ask = {.title = MSG("New PIN"),
 	    .prompt = MSG_ID("new PIN"),
@@ -126,21 +128,21 @@ static enum cli_exit change_module(const struct cli *c, const struct pin_params 
 	    .want = PIN_WANT_PIN};
 	struct pin fresh = {0};
 	struct p11 p;
-	enum cli_exit code = p11_open(c, &p);
+	enum outcome code = p11_open(&c->job, &p);
 
 	if (!code)
 		code = p11_pick(&p);
 	ERR_clear_error();
 	if (!code && PKCS11_open_session(p.slot, 1)) /* C_SetPIN wants to write */
 		code = ui_fail_rc(
-		    c->ui, p11_error(), MSG("Cannot open the token for writing: {why}"));
+		    c->job.ui, p11_error(), MSG("Cannot open the token for writing: {why}"));
 	if (!code)
 		code = p11_login(&p, MSG("to change its PIN"));
 	if (!code)
-		code = prov_secret(c, o->new_pin, "--new-pin-source", &ask, &fresh);
+		code = secret_get(&c->job, o->new_pin, "--new-pin-source", &ask, &fresh);
 	ERR_clear_error();
 	if (!code && PKCS11_change_pin(p.slot, p.pin.text, fresh.text))
-		code = prov_pin_told(c, p11_error(), "new PIN", -1);
+		code = pin_told(&c->job, p11_error(), "new PIN", -1);
 	if (!code)
 		code = changed(c, p.slot->token->label, "PIN");
 	pin_free(&fresh);
@@ -148,31 +150,31 @@ static enum cli_exit change_module(const struct cli *c, const struct pin_params 
 	return code;
 }
 
-static enum cli_exit change(struct cli *c, void *params, const struct strlist *args)
+static enum outcome change(struct cli *c, void *params, const struct strlist *args)
 {
 	const struct pin_params *o = params;
 
 	(void)args;
-	if (p11_foreign(c) && !o->change_puk)
+	if (p11_foreign(&c->job) && !o->change_puk)
 		return change_module(c, o);
 	return change_card(c, o);
 }
 
 /* ---- unblock ---- */
-static enum cli_exit unblocked(const struct cli *c, const char *label)
+static enum outcome unblocked(const struct cli *c, const char *label)
 {
 	cli_say(c, "A new PIN of %s is set.", label);
 	return cli_json(c, json_pack("{s:o, s:s, s:b}", "label", cli_json_text(label), "changed",
 			       "PIN", "unblocked", 1));
 }
 
-static enum cli_exit unblock(struct cli *c, void *params, const struct strlist *args)
+static enum outcome unblock(struct cli *c, void *params, const struct strlist *args)
 {
 	const struct pin_params *o = params;
 	struct pin puk = {0}, fresh = {0};
 	struct prov p;
 	int tries = -1;
-	enum cli_exit code = prov_open(c, &p);
+	enum outcome code = prov_open(&c->job, &p);
 
 	(void)args;
 	if (!code)
@@ -182,9 +184,9 @@ static enum cli_exit unblock(struct cli *c, void *params, const struct strlist *
 	if (!code)
 		code = secret_new(&p, "PIN", o->new_pin, "--new-pin-source", &puk, &fresh);
 	if (!code)
-		code = prov_pin_failed(c,
+		code = pin_failed(&c->job,
 		    token_unblock(&p.at, pin_view(&puk), pin_view(&fresh),
-			c->allow_last_try ? TOKEN_ALLOW_LAST_TRY : 0, &tries),
+			c->job.allow_last_try ? TOKEN_ALLOW_LAST_TRY : 0, &tries),
 		    "PUK", &tries);
 	if (!code)
 		code = unblocked(c, p.info.label);

@@ -12,9 +12,10 @@
 #include <unistd.h>
 
 #include "cli/commands.h"
-#include "cli/outfile.h"
+#include "client/outfile.h"
 #include "cli/progress.h"
-#include "cli/signing.h"
+#include "cli/signrows.h"
+#include "client/signing.h"
 #include "cli/terminal.h"
 #include "document/cms/cades.h"
 
@@ -32,7 +33,7 @@ static const char *target(const struct sign_params *o, const char *file, char *p
 }
 
 /* Everything that can be known before the token is asked for anything. */
-static enum cli_exit check_file(const struct cli *c, const struct sign_params *o, const char *file)
+static enum outcome check_file(const struct cli *c, const struct sign_params *o, const char *file)
 {
 	char path[PATH_MAX];
 	const char *out = target(o, file, path, sizeof path);
@@ -43,21 +44,21 @@ static enum cli_exit check_file(const struct cli *c, const struct sign_params *o
 	if (fd >= 0)
 		close(fd);
 	if (bad)
-		return ui_fail(c->ui, CLI_IO, "file-unreadable",
+		return ui_fail(c->job.ui, OUT_IO, "file-unreadable",
 		    MSG("Cannot read {file}: {why}", P_TEXT("file", file), P_ERRNO("why", e)),
 		    MSG("Check the name and its permissions."));
 	if (!S_ISREG(st.st_mode))
-		return ui_fail(c->ui, CLI_INPUT, "not-a-file",
+		return ui_fail(c->job.ui, OUT_INPUT, "not-a-file",
 		    MSG("{file} is not a file", P_TEXT("file", file)),
 		    MSG("Name the files themselves."));
 	if (!st.st_size)
-		return ui_fail(c->ui, CLI_INPUT, "file-empty",
+		return ui_fail(c->job.ui, OUT_INPUT, "file-empty",
 		    MSG("{file} is empty: there is nothing to sign", P_TEXT("file", file)),
 		    MSG("Check that it is the right file."));
 	if (!out)
-		return ui_fail(c->ui, CLI_IO, "name-too-long",
+		return ui_fail(c->job.ui, OUT_IO, "name-too-long",
 		    MSG("The name {file} is too long", P_TEXT("file", file)), NULL);
-	return outfile_vacant(c, out, o->force);
+	return outfile_vacant(&c->job, out, o->force);
 }
 
 /* Where a signature goes, however its folder is written: "DEV:INODE/NAME.p7s". NULL: no memory. */
@@ -81,21 +82,22 @@ static int by_place(const void *a, const void *b)
 }
 
 /* A file that is named twice would be signed twice, and the second time be refused. */
-static enum cli_exit check_twice(const struct cli *c, const struct strlist *files)
+static enum outcome check_twice(const struct cli *c, const struct strlist *files)
 {
 	char **place = calloc(files->n, sizeof *place);
 	size_t n = 0;
-	enum cli_exit code = CLI_OK;
+	enum outcome code = OUT_OK;
 
 	while (place && n < files->n && (place[n] = place_of(files->v[n])))
 		n++;
 	if (n < files->n)
-		code = ui_fail_rc(c->ui, ECERT_E_MEMORY, MSG("Cannot look at the files: {why}"));
+		code = ui_fail_rc(
+		    c->job.ui, ECERT_E_MEMORY, MSG("Cannot look at the files: {why}"));
 	else
 		qsort(place, n, sizeof *place, by_place);
 	for (size_t i = 1; !code && i < n; i++)
 		if (!strcmp(place[i - 1], place[i]))
-			code = ui_fail(c->ui, CLI_USAGE, "named-twice",
+			code = ui_fail(c->job.ui, OUT_USAGE, "named-twice",
 			    MSG("{n} is named twice", P_TEXT("n", strchr(place[i], '/') + 1)),
 			    MSG("Name each file once; nothing was signed."));
 	while (n)
@@ -104,13 +106,13 @@ static enum cli_exit check_twice(const struct cli *c, const struct strlist *file
 	return code;
 }
 
-static enum cli_exit check_all(
+static enum outcome check_all(
     const struct cli *c, const struct sign_params *o, const struct strlist *files)
 {
-	enum cli_exit code = outfile_not_both(c, o->output ? o->output : "");
+	enum outcome code = cli_not_both(c, o->output ? o->output : "");
 
 	if (o->output && files->n > 1)
-		return ui_fail(c->ui, CLI_USAGE, "output-for-many",
+		return ui_fail(c->job.ui, OUT_USAGE, "output-for-many",
 		    MSG("--output takes one file only"),
 		    MSG("Leave it out: each signature goes beside its file."));
 	for (size_t i = 0; !code && i < files->n; i++)
@@ -118,28 +120,28 @@ static enum cli_exit check_all(
 	return code ? code : check_twice(c, files);
 }
 
-static enum cli_exit sign_failed(const struct cli *c, enum ecert_rc rc, const char *file, int saved)
+static enum outcome sign_failed(const struct cli *c, enum ecert_rc rc, const char *file, int saved)
 {
 	if (rc == ECERT_E_IO)
-		return ui_fail(c->ui, CLI_IO, "file-unreadable",
+		return ui_fail(c->job.ui, OUT_IO, "file-unreadable",
 		    MSG("Cannot read {file}: {why}", P_TEXT("file", file), P_ERRNO("why", saved)),
 		    MSG("Check the disk that it is on."));
 	if (rc == ECERT_E_REMOVED)
-		return ui_fail(c->ui, CLI_CARD, "removed",
+		return ui_fail(c->job.ui, OUT_CARD, "removed",
 		    MSG("The token was pulled out while {file} was being signed",
 			P_TEXT("file", file)),
 		    MSG("Put it back and run the command again."));
 	/* Each signature is checked with the certificate before it is written. */
 	if (rc == ECERT_E_BAD_SIGNATURE || rc == ECERT_E_KEY_TYPE)
-		return ui_fail(c->ui, CLI_REFUSED, "certificate-of-other-key",
+		return ui_fail(c->job.ui, OUT_REFUSED, "certificate-of-other-key",
 		    MSG("Cannot sign {file}: the certificate does not belong to the key in its "
 			"place",
 			P_TEXT("file", file)),
 		    MSG("Import the certificate that belongs to the key."));
-	return ui_fail_rc(c->ui, rc, MSG("Cannot sign {file}: {why}", P_TEXT("file", file)));
+	return ui_fail_rc(c->job.ui, rc, MSG("Cannot sign {file}: {why}", P_TEXT("file", file)));
 }
 
-static enum cli_exit sign_one(const struct cli *c, struct signing *s, const struct sign_params *o,
+static enum outcome sign_one(const struct cli *c, struct signing *s, const struct sign_params *o,
     const char *file, struct progress *bar, json_t *list)
 {
 	struct cades_options opts = {
@@ -149,14 +151,14 @@ static enum cli_exit sign_one(const struct cli *c, struct signing *s, const stru
 	const char *out = target(o, file, path, sizeof path);
 	int fd = open(file, O_RDONLY | O_CLOEXEC);
 	enum ecert_rc rc = fd < 0 ? ECERT_E_IO : cades_sign_fd(&s->doc, &opts, fd, &p7s);
-	enum cli_exit code;
+	enum outcome code;
 
 	code = sign_failed(c, rc, file, errno);
 	if (fd >= 0)
 		close(fd);
 	progress_clear(bar);
 	if (!code)
-		code = outfile_save(c, out, buf_view(&p7s), o->force);
+		code = outfile_save(&c->job, out, buf_view(&p7s), o->force);
 	if (!code) {
 		json_array_append_new(list, json_pack("{s:o, s:o}", "file", cli_json_text(file),
 						"signature", cli_json_text(out)));
@@ -177,37 +179,37 @@ static json_t *names(const struct strlist *files)
 }
 
 /* What was signed before it ended, in words; in JSON it goes with the error. */
-static enum cli_exit ended(const struct cli *c, enum cli_exit code, size_t done, size_t n)
+static enum outcome ended(const struct cli *c, enum outcome code, size_t done, size_t n)
 {
-	if (!code && ui_cancelled(c->ui))
-		return ui_fail(c->ui, CLI_INTERRUPTED, "interrupted",
+	if (!code && ui_cancelled(c->job.ui))
+		return ui_fail(c->job.ui, OUT_INTERRUPTED, "interrupted",
 		    MSG_N("Stopped when {n} of {all} files was signed",
 			"Stopped when {n} of {all} files were signed", done, P_NUMBER("all", n)),
 		    MSG("Run the command again with those that have no signature yet."));
 	if (code && n > 1)
-		ui_note(c->ui, MSG_N("       {n} of {all} files was signed before that.",
-				   "       {n} of {all} files were signed before that.", done,
-				   P_NUMBER("all", n)));
+		ui_note(c->job.ui, MSG_N("       {n} of {all} files was signed before that.",
+				       "       {n} of {all} files were signed before that.", done,
+				       P_NUMBER("all", n)));
 	return code;
 }
 
-static enum cli_exit sign_all(
+static enum outcome sign_all(
     struct signing *s, const struct sign_params *o, const struct strlist *files)
 {
-	const struct cli *c = s->p11.c;
-	struct cli *whole = c->ui->ctx;
+	const struct cli *c = cli_of(s->p11.job);
+	struct cli *whole = c->job.ui->ctx;
 	struct progress bar;
 	json_t *list = json_array(), *rest = names(files);
 	json_t *all = json_pack("{s:O, s:O, s:o, s:s}", "signed", list, "not_signed", rest,
 	    "signer", identity_json(&s->chosen->who), "algorithm", doc_sig_name(s->alg));
-	enum cli_exit code = CLI_OK;
+	enum outcome code = OUT_OK;
 	size_t done = 0;
 
 	whole->done = all;
 	if (files->n > 1)
 		stop_watch();
-	for (size_t i = 0; !code && !ui_cancelled(c->ui) && i < files->n; i++) {
-		progress_begin(&bar, c->ui, files->v[i], i + 1, files->n);
+	for (size_t i = 0; !code && !ui_cancelled(c->job.ui) && i < files->n; i++) {
+		progress_begin(&bar, c->job.ui, files->v[i], i + 1, files->n);
 		code = sign_one(c, s, o, files->v[i], &bar, list);
 		done += !code;
 		if (!code)
@@ -226,16 +228,16 @@ static enum cli_exit sign_all(
 	return code;
 }
 
-static enum cli_exit run(struct cli *c, void *params, const struct strlist *files)
+static enum outcome run(struct cli *c, void *params, const struct strlist *files)
 {
 	const struct sign_params *o = params;
 	struct signing s = {.certs = NULL};
 	const char *base = strrchr(files->v[0], '/');
-	enum cli_exit code = check_all(c, o, files);
+	enum outcome code = check_all(c, o, files);
 
 	if (code)
 		return code;
-	code = signing_begin(c, &o->key, &s);
+	code = signing_begin(&c->job, &o->key, &s);
 	base = base ? base + 1 : files->v[0];
 	if (!code && files->n == 1)
 		code = signing_login(&s, MSG("to sign {file}", P_TEXT("file", base)));

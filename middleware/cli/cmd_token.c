@@ -6,10 +6,10 @@
 
 #include "cli/cmd_init.h"
 #include "cli/commands.h"
-#include "cli/expiry.h"
-#include "cli/p11.h"
-#include "cli/pick.h"
-#include "cli/prov.h"
+#include "client/expiry.h"
+#include "client/p11.h"
+#include "client/pick.h"
+#include "provision/prov.h"
 
 /* PKCS#11 has room for 16 characters of a serial number. Where that may have cut it, the card layer
  * tells the whole, so that it is one and the same everywhere. */
@@ -17,19 +17,19 @@ static void whole_serials(const struct cli *c, struct candidate *list, size_t n)
 {
 	struct token_slot slots[PICK_MAX];
 	struct token_info infos[PICK_MAX];
-	struct prov p = {.c = c};
+	struct prov p = {.job = &c->job};
 	size_t there, cut = 0;
 
 	for (size_t i = 0; i < n; i++)
 		cut += strlen(list[i].serial) == 16;
-	if (!cut || p11_foreign(c))
+	if (!cut || p11_foreign(&c->job))
 		return;
 	there = prov_present(&p, slots, infos, PICK_MAX);
 	for (size_t i = 0; i < n; i++)
 		for (size_t k = 0; k < there; k++)
 			if (!strcmp(list[i].serial, infos[k].serial) &&
 			    !strncmp(list[i].where, slots[k].reader, 64))
-				cli_copy(
+				text_copy(
 				    list[i].serial, sizeof list[i].serial, infos[k].serial_full);
 	prov_close(&p);
 }
@@ -45,13 +45,13 @@ static json_t *token_json(const struct p11 *p, const struct candidate *t, const 
 	    (int)s->token->userPinFinalTry);
 }
 
-static enum cli_exit list(struct cli *c, void *params, const struct strlist *args)
+static enum outcome list(struct cli *c, void *params, const struct strlist *args)
 {
 	struct candidate found[PICK_MAX];
 	PKCS11_SLOT *slots[PICK_MAX];
 	struct p11 p;
 	json_t *all = json_array();
-	enum cli_exit code = p11_open(c, &p);
+	enum outcome code = p11_open(&c->job, &p);
 	size_t n = code ? 0 : p11_candidates(&p, found, slots, PICK_MAX);
 
 	(void)params;
@@ -68,7 +68,7 @@ static enum cli_exit list(struct cli *c, void *params, const struct strlist *arg
 		json_array_append_new(all, token_json(&p, &found[i], slots[i]));
 	}
 	if (!code && !n && !c->json)
-		code = pick_explain_none(c, p.ours ? "ecert" : p.path);
+		code = pick_explain_none(&c->job, p.ours ? "ecert" : p.path);
 	if (!code)
 		code = cli_json(c, json_pack("{s:O}", "tokens", all));
 	json_decref(all);
@@ -117,7 +117,7 @@ static void say_card(
 		cli_say(c, "This is a virtual token, for trying and testing only.");
 }
 
-static enum cli_exit info(struct cli *c, void *params, const struct strlist *args)
+static enum outcome info(struct cli *c, void *params, const struct strlist *args)
 {
 	struct p11 p;
 	struct p11_cert *certs = NULL;
@@ -127,7 +127,7 @@ static enum cli_exit info(struct cli *c, void *params, const struct strlist *arg
 	struct card_defaults more;
 	size_t certs_n = 0, i, n;
 	json_t *o = NULL, *list = json_array();
-	enum cli_exit code = p11_open(c, &p);
+	enum outcome code = p11_open(&c->job, &p);
 
 	(void)params;
 	(void)args;
@@ -146,19 +146,19 @@ static enum cli_exit info(struct cli *c, void *params, const struct strlist *arg
 	cli_say(c, "Serial:       %s", t[i].serial[0] ? t[i].serial : "none");
 	cli_say(c, "Model:        %s (%s)", p.slot->token->model, p.slot->token->manufacturer);
 	cli_say(c, "Reader:       %s", t[i].where);
-	if (!prov_open_reader(c, p.slot->description, &prov)) {
+	if (!prov_open_reader(&c->job, p.slot->description, &prov)) {
 		struct token_info proved;
 
 		if (!token_prove(&prov.at, &proved))
 			prov.info = proved;
-		cardio_defaults_at(c, prov.slot.reader, &more);
+		cardio_defaults_at(&c->job, prov.slot.reader, &more);
 		say_card(c, &prov.info, &more);
 		json_object_set_new(o, "card", card_json(&prov.info, &more));
 		prov_close(&prov);
-	} else if (!p11_foreign(c)) {
+	} else if (!p11_foreign(&c->job)) {
 		/* Another maker's token need not be a card that we know; ours was one just now. */
 		json_decref(o);
-		code = ui_fail_rc(c->ui, ECERT_E_REMOVED, MSG("Cannot read the token: {why}"));
+		code = ui_fail_rc(c->job.ui, ECERT_E_REMOVED, MSG("Cannot read the token: {why}"));
 		goto out;
 	}
 	if (certs_n)

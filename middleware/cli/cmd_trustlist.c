@@ -5,8 +5,9 @@
 #include <time.h>
 
 #include "cli/commands.h"
-#include "cli/outfile.h"
-#include "cli/signing.h"
+#include "client/outfile.h"
+#include "cli/signrows.h"
+#include "client/signing.h"
 #include "cli/trustmark.h"
 #include "document/jose/jws.h"
 #include "trust/list/list.h"
@@ -22,33 +23,33 @@ struct list_params {
 	bool force;
 };
 
-static enum cli_exit check_list(const struct cli *c, struct rd json)
+static enum outcome check_list(const struct cli *c, struct rd json)
 {
 	char why[256] = "";
 	enum ecert_rc rc = trust_list_check(json, why, sizeof why);
 
 	if (rc == ECERT_E_MALFORMED)
-		return ui_fail(c->ui, CLI_INPUT, "list-malformed",
+		return ui_fail(c->job.ui, OUT_INPUT, "list-malformed",
 		    MSG("The list is not right: {why}", P_TEXT("why", why)),
 		    MSG("`ecert trustlist sign --help` shows what is in it."));
-	return ui_fail_rc(c->ui, rc, MSG("Cannot read the list: {why}"));
+	return ui_fail_rc(c->job.ui, rc, MSG("Cannot read the list: {why}"));
 }
 
-static enum cli_exit sign_list(const struct cli *c, const struct list_params *o, struct rd json)
+static enum outcome sign_list(const struct cli *c, const struct list_params *o, struct rd json)
 {
 	struct signing s = {.certs = NULL};
 	struct buf jws = BUF_INIT(JWS_MAX_SIZE);
 	char why[256] = "";
 	struct signing_choice by = o->key;
-	enum cli_exit code;
+	enum outcome code;
 
 	by.bare = true;
-	code = signing_begin(c, &by, &s);
+	code = signing_begin(&c->job, &by, &s);
 
 	if (!code)
 		code = signing_login(&s, MSG("to sign a trust list"));
 	if (!code)
-		code = ui_fail_rc(c->ui,
+		code = ui_fail_rc(c->job.ui,
 		    trust_list_sign(&s.doc, json, time(NULL),
 			(o->days ? o->days : DAYS_DEFAULT) * DAY, &jws, why, sizeof why),
 		    MSG("Cannot sign the list: {why}"));
@@ -59,19 +60,19 @@ static enum cli_exit sign_list(const struct cli *c, const struct list_params *o,
 	return code;
 }
 
-static enum cli_exit run(struct cli *c, void *params, const struct strlist *args)
+static enum outcome run(struct cli *c, void *params, const struct strlist *args)
 {
 	const struct list_params *o = params;
 	struct buf json = BUF_INIT(JWS_MAX_SIZE);
-	enum cli_exit code = CLI_OK;
+	enum outcome code = OUT_OK;
 
 	if (o->days > DAYS_MAX)
-		return ui_fail(c->ui, CLI_USAGE, "days-too-many",
+		return ui_fail(c->job.ui, OUT_USAGE, "days-too-many",
 		    MSG("--days is at most {max}", P_NUMBER("max", DAYS_MAX)), NULL);
 	if (o->output)
-		code = outfile_vacant(c, o->output, o->force);
+		code = outfile_vacant(&c->job, o->output, o->force);
 	if (!code)
-		code = infile_load(c, args->v[0], &json);
+		code = infile_load(&c->job, args->v[0], &json);
 	if (!code)
 		code = check_list(c, buf_view(&json));
 	if (!code)

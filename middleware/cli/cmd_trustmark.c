@@ -7,8 +7,9 @@
 #include <time.h>
 
 #include "cli/commands.h"
-#include "cli/outfile.h"
-#include "cli/signing.h"
+#include "client/outfile.h"
+#include "cli/signrows.h"
+#include "client/signing.h"
 #include "cli/trustmark.h"
 #include "cli/verify.h"
 #include "document/jose/jws.h"
@@ -17,10 +18,10 @@
 
 #define DAY 86400L
 
-enum cli_exit trustmark_save(
+enum outcome trustmark_save(
     const struct cli *c, const char *path, bool force, const char *kind, struct buf *jws)
 {
-	enum cli_exit code;
+	enum outcome code;
 
 	if (c->json && !strcmp(path, "-")) {
 		buf_u8(jws, 0);
@@ -28,7 +29,7 @@ enum cli_exit trustmark_save(
 		    c, json_pack("{s:s, s:s}", "kind", kind, "jws", (const char *)buf_view(jws).p));
 	}
 	buf_u8(jws, '\n');
-	code = outfile_save(c, path, buf_view(jws), force);
+	code = outfile_save(&c->job, path, buf_view(jws), force);
 	if (code || !strcmp(path, "-"))
 		return code;
 	cli_say(c, "%s", path);
@@ -43,18 +44,19 @@ struct renew_params {
 	bool force;
 };
 
-static enum cli_exit check_request(const struct cli *c, const char *path, struct rd json)
+static enum outcome check_request(const struct cli *c, const char *path, struct rd json)
 {
 	struct report rep;
 
 	report_init(&rep);
 	if (renewal_check_file(json, &rep))
-		return CLI_OK;
+		return OUT_OK;
 	for (size_t i = 0; i < rep.n; i++)
 		if (rep.checks[i].state == CHECK_FAILED)
-			ui_note(c->ui, MSG("  {name}: {detail}", P_TEXT("name", rep.checks[i].name),
+			ui_note(
+			    c->job.ui, MSG("  {name}: {detail}", P_TEXT("name", rep.checks[i].name),
 					   P_TEXT("detail", rep.checks[i].detail)));
-	return ui_fail(c->ui, CLI_INPUT, "request-incomplete",
+	return ui_fail(c->job.ui, OUT_INPUT, "request-incomplete",
 	    MSG("{file} is not a complete request", P_TEXT("file", path)),
 	    MSG("Correct what is listed above, then run the command again."));
 }
@@ -71,7 +73,7 @@ static const char *renew_target(const struct renew_params *o, char *path, size_t
 	return snprintf(path, cap, "%.*s.jwt", (int)n, o->request) < (int)cap ? path : "-";
 }
 
-static enum cli_exit renew_sign(
+static enum outcome renew_sign(
     const struct cli *c, const struct renew_params *o, struct rd json, struct rd prev)
 {
 	struct renewal_options opts = {.prev = prev, .lifetime = o->days * DAY};
@@ -80,7 +82,7 @@ static enum cli_exit renew_sign(
 	struct report rep;
 	char path[PATH_MAX];
 	const char *out = renew_target(o, path, sizeof path);
-	enum cli_exit code = signing_begin(c, &o->key, &s);
+	enum outcome code = signing_begin(&c->job, &o->key, &s);
 
 	report_init(&rep);
 	if (!code && !renewal_check_signer(json, buf_view(&s.chosen->der), prev, &rep))
@@ -94,7 +96,7 @@ static enum cli_exit renew_sign(
 	opts.now = time(NULL);
 	opts.alg = s.alg;
 	if (!code)
-		code = ui_fail_rc(c->ui, renewal_create(&s.doc, json, &opts, &jws, &rep),
+		code = ui_fail_rc(c->job.ui, renewal_create(&s.doc, json, &opts, &jws, &rep),
 		    MSG("Cannot sign the renewal request: {why}"));
 	if (!code)
 		code = trustmark_save(c, out, o->force, "renewal-request", &jws);
@@ -103,28 +105,28 @@ static enum cli_exit renew_sign(
 	return code;
 }
 
-static enum cli_exit renew(struct cli *c, void *params, const struct strlist *args)
+static enum outcome renew(struct cli *c, void *params, const struct strlist *args)
 {
 	const struct renew_params *o = params;
 	struct buf json = BUF_INIT(JWS_MAX_SIZE), prev = BUF_INIT(JWS_MAX_SIZE);
 	char path[PATH_MAX];
-	enum cli_exit code;
+	enum outcome code;
 
 	(void)args;
 	if (!o->request)
-		return ui_fail(c->ui, CLI_USAGE, "request-missing",
+		return ui_fail(c->job.ui, OUT_USAGE, "request-missing",
 		    MSG("Name the request: --request FILE.json"),
 		    MSG("`ecert trustmark renew --help` shows what is in it."));
 	if (o->days > RENEWAL_MAX_LIFE / DAY || o->days < 0)
-		return ui_fail(c->ui, CLI_USAGE, "days-too-many",
+		return ui_fail(c->job.ui, OUT_USAGE, "days-too-many",
 		    MSG("--days is at most {max}", P_NUMBER("max", RENEWAL_MAX_LIFE / DAY)), NULL);
-	code = infile_load(c, o->request, &json);
+	code = infile_load(&c->job, o->request, &json);
 	if (!code)
 		code = check_request(c, o->request, buf_view(&json));
 	if (!code)
 		code = verify_load(c, o->mark, &prev);
 	if (!code)
-		code = outfile_vacant(c, renew_target(o, path, sizeof path), o->force);
+		code = outfile_vacant(&c->job, renew_target(o, path, sizeof path), o->force);
 	if (!code)
 		code = renew_sign(c, o, buf_view(&json), buf_view(&prev));
 	buf_free(&json);
@@ -133,14 +135,14 @@ static enum cli_exit renew(struct cli *c, void *params, const struct strlist *ar
 }
 
 /* ---- show ---- */
-static enum cli_exit show(struct cli *c, void *params, const struct strlist *args)
+static enum outcome show(struct cli *c, void *params, const struct strlist *args)
 {
 	static const char *const typs[] = {
 	    TRUST_MARK_TYP, RENEWAL_TYP, TRUST_MARK_STATUS_TYP, TRUST_MARK_DELEGATION_TYP};
 	struct buf text = BUF_INIT(JWS_MAX_SIZE);
 	struct jws *j = NULL;
 	char typ[64] = "", why[160] = "";
-	enum cli_exit code = infile_load(c, args->v[0], &text);
+	enum outcome code = infile_load(&c->job, args->v[0], &text);
 	bool known = false;
 
 	(void)params;
@@ -149,12 +151,12 @@ static enum cli_exit show(struct cli *c, void *params, const struct strlist *arg
 	for (size_t i = 0; i < sizeof typs / sizeof typs[0]; i++)
 		known = known || !strcasecmp(typ, typs[i]);
 	if (!code && !known)
-		code = ui_fail(c->ui, CLI_INPUT, "not-of-a-trust-mark",
+		code = ui_fail(c->job.ui, OUT_INPUT, "not-of-a-trust-mark",
 		    MSG("{file} is no trust mark, request or status", P_TEXT("file", args->v[0])),
 		    MSG(next_of_rc(ECERT_E_MALFORMED)));
 	if (!code &&
 	    jws_parse(buf_view(&text), &(struct jws_rules){.typ = typ}, &j, why, sizeof why))
-		code = ui_fail(c->ui, CLI_INPUT, "file-damaged",
+		code = ui_fail(c->job.ui, OUT_INPUT, "file-damaged",
 		    MSG("{file} is damaged: {why}", P_TEXT("file", args->v[0]), P_TEXT("why", why)),
 		    MSG(next_of_rc(ECERT_E_MALFORMED)));
 	if (!code && c->json)
@@ -164,7 +166,7 @@ static enum cli_exit show(struct cli *c, void *params, const struct strlist *arg
 		cli_say(c, "%s, not verified (`ecert verify` does that):", typ);
 		if (cli_json_write(j->claims, JSON_INDENT(2) | JSON_PRESERVE_ORDER))
 			code = ui_fail_rc(
-			    c->ui, ECERT_E_IO, MSG("Cannot write to standard output: {why}"));
+			    c->job.ui, ECERT_E_IO, MSG("Cannot write to standard output: {why}"));
 	}
 	jws_free(&j);
 	buf_free(&text);

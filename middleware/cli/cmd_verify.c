@@ -9,8 +9,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cli/trustrows.h"
 #include "cli/commands.h"
-#include "cli/outfile.h"
+#include "client/outfile.h"
 #include "cli/verify.h"
 #include "document/cms/cades.h"
 #include "document/jose/jws.h"
@@ -21,7 +22,7 @@
 static const struct {
 	const char *typ;
 	enum verify_kind kind;
-	enum cli_exit (*verify)(struct verifying *v);
+	enum outcome (*verify)(struct verifying *v);
 } kinds[] = {
     {RENEWAL_TYP, VERIFY_RENEWAL, verify_renewal},
     {COUNTERPARTY_TYP, VERIFY_COUNTERPARTY, verify_counterparty},
@@ -43,7 +44,7 @@ static bool ends(const char *s, const char *tail)
 }
 
 /* A JWS that we know: text with a typ of the table (media types are compared without case). */
-static bool try_jws(struct verifying *v, struct rd text, enum cli_exit *code)
+static bool try_jws(struct verifying *v, struct rd text, enum outcome *code)
 {
 	char typ[64];
 	bool known = false;
@@ -62,7 +63,7 @@ static bool try_jws(struct verifying *v, struct rd text, enum cli_exit *code)
 	return known;
 }
 
-static bool try_jws_file(struct verifying *v, const struct stat *st, enum cli_exit *code)
+static bool try_jws_file(struct verifying *v, const struct stat *st, enum outcome *code)
 {
 	struct buf text = BUF_INIT(JWS_MAX_SIZE);
 	bool known = st->st_size <= JWS_MAX_SIZE && !infile_read(v->name, &text) &&
@@ -75,10 +76,10 @@ static bool try_jws_file(struct verifying *v, const struct stat *st, enum cli_ex
 
 /* "eyJ" is a JSON object in base64url: a JWS of another kind, or one of which something is missing.
  * What came through a pipe is at hand. */
-static enum cli_exit damaged(struct verifying *v)
+static enum outcome damaged(struct verifying *v)
 {
 	struct buf text = BUF_INIT(JWS_MAX_SIZE);
-	enum cli_exit code;
+	enum outcome code;
 	bool other = verify_other_token(v, v->text, &code) ||
 		     (strcmp(v->name, "-") && !infile_read(v->name, &text) &&
 			 verify_other_token(v, buf_view(&text), &code));
@@ -95,7 +96,7 @@ static enum cli_exit damaged(struct verifying *v)
 }
 
 /* What there is of a kind that is no document of ours, and has no signature beside it. */
-static enum cli_exit by_kind(struct verifying *v, enum doc_kind kind, const char *beside)
+static enum outcome by_kind(struct verifying *v, enum doc_kind kind, const char *beside)
 {
 	const struct doc_kind_row *row = doc_kind_row(kind);
 
@@ -104,11 +105,11 @@ static enum cli_exit by_kind(struct verifying *v, enum doc_kind kind, const char
 	if (row && (!row->is_document || !beside))
 		return verify_no_signature(v->c, pipe_name(v->name), row);
 	if (!beside)
-		return ui_fail(v->c->ui, CLI_INPUT, "not-a-signature",
+		return ui_fail(v->c->job.ui, OUT_INPUT, "not-a-signature",
 		    MSG("What came from {file} is no signature",
 			P_TEXT("file", pipe_name(v->name))),
 		    MSG("A signed file is named, and behind it its signature."));
-	return ui_fail(v->c->ui, CLI_INPUT, "no-signature",
+	return ui_fail(v->c->job.ui, OUT_INPUT, "no-signature",
 	    MSG("There is no signature: {beside} is not there, and {file} is {kind}",
 		P_TEXT("beside", beside), P_TEXT("file", v->name),
 		P_WORD("kind", row ? row->words : MSG_ID("not one itself"))),
@@ -117,22 +118,22 @@ static enum cli_exit by_kind(struct verifying *v, enum doc_kind kind, const char
 }
 
 /* Standard input and pipes are read once: there is no file to look for beside them. */
-static enum cli_exit piped(struct verifying *v)
+static enum outcome piped(struct verifying *v)
 {
 	struct buf all = BUF_INIT(CADES_MAX_SIZE);
 	enum ecert_rc rc = infile_read(v->name, &all);
-	enum cli_exit code = CLI_OK;
+	enum outcome code = OUT_OK;
 	struct rd text = buf_view(&all);
 
 	if (rc == ECERT_E_TOO_LARGE)
 		code = verify_too_large(v->c, pipe_name(v->name));
 	else if (rc)
-		code = ui_fail(v->c->ui, CLI_IO, "file-unreadable",
+		code = ui_fail(v->c->job.ui, OUT_IO, "file-unreadable",
 		    MSG("Cannot read {file}: {why}", P_TEXT("file", pipe_name(v->name)),
 			P_ERRNO("why", errno)),
 		    MSG("Check the name and its permissions."));
 	else if (!text.n)
-		code = ui_fail(v->c->ui, CLI_INPUT, "file-empty",
+		code = ui_fail(v->c->job.ui, OUT_INPUT, "file-empty",
 		    MSG("{file} is empty", P_TEXT("file", pipe_name(v->name))),
 		    MSG(next_of_rc(ECERT_E_MALFORMED)));
 	else if (try_jws(v, text, &code))
@@ -157,12 +158,12 @@ static enum doc_kind kind_of(const char *path)
 	return kind;
 }
 
-static enum cli_exit one_file(struct verifying *v, const struct stat *st)
+static enum outcome one_file(struct verifying *v, const struct stat *st)
 {
 	char other[PATH_MAX];
 	const char *file = v->name;
 	enum doc_kind kind;
-	enum cli_exit code;
+	enum outcome code;
 
 	if (ends(file, ".p7s")) {
 		snprintf(other, sizeof other, "%.*s", (int)strlen(file) - 4, file);
@@ -177,7 +178,7 @@ static enum cli_exit one_file(struct verifying *v, const struct stat *st)
 	return kind == DOC_KIND_CMS ? verify_signature(v, NULL, file) : by_kind(v, kind, other);
 }
 
-static enum cli_exit one(struct verifying *v, const char *file)
+static enum outcome one(struct verifying *v, const char *file)
 {
 	struct stat st;
 
@@ -185,17 +186,17 @@ static enum cli_exit one(struct verifying *v, const char *file)
 	if (!strcmp(file, "-"))
 		return piped(v);
 	if (stat(file, &st) || access(file, R_OK))
-		return ui_fail(v->c->ui, CLI_IO, "file-unreadable",
+		return ui_fail(v->c->job.ui, OUT_IO, "file-unreadable",
 		    MSG("Cannot read {file}: {why}", P_TEXT("file", file), P_ERRNO("why", errno)),
 		    MSG("Check the name and its permissions."));
 	if (S_ISDIR(st.st_mode))
-		return ui_fail(v->c->ui, CLI_INPUT, "is-a-folder",
+		return ui_fail(v->c->job.ui, OUT_INPUT, "is-a-folder",
 		    MSG("{file} is a folder", P_TEXT("file", file)),
 		    MSG("Name the files themselves."));
 	return S_ISREG(st.st_mode) ? one_file(v, &st) : piped(v);
 }
 
-static enum cli_exit two(struct verifying *v, const char *a, const char *b)
+static enum outcome two(struct verifying *v, const char *a, const char *b)
 {
 	static const struct check token = {.name = "structure",
 	    .state = CHECK_FAILED,
@@ -208,7 +209,7 @@ static enum cli_exit two(struct verifying *v, const char *a, const char *b)
 			   : kind_of(a) == DOC_KIND_CMS && kind_of(b) != DOC_KIND_CMS;
 
 	if (!strcmp(a, "-") && !strcmp(b, "-"))
-		return ui_fail(v->c->ui, CLI_USAGE, "standard-input-twice",
+		return ui_fail(v->c->job.ui, OUT_USAGE, "standard-input-twice",
 		    MSG("The file and its signature cannot both come from standard input"),
 		    MSG("Name one of them."));
 	v->name = swapped ? b : a;
@@ -223,18 +224,18 @@ static enum cli_exit two(struct verifying *v, const char *a, const char *b)
 	return verify_signature(v, v->name, swapped ? a : b);
 }
 
-static enum cli_exit run(struct cli *c, void *params, const struct strlist *files)
+static enum outcome run(struct cli *c, void *params, const struct strlist *files)
 {
 	struct verifying v = {.c = c, .o = params};
 	struct trust_set *set = NULL;
-	enum cli_exit code;
+	enum outcome code;
 
 	if (v.o->status_age < 0 || v.o->status_age > 24L * 366)
-		return ui_fail(c->ui, CLI_USAGE, "status-age-malformed",
+		return ui_fail(c->job.ui, OUT_USAGE, "status-age-malformed",
 		    MSG("--status-age takes hours, and not {hours} of them",
 			P_NUMBER("hours", v.o->status_age)),
 		    MSG("A day or a week is usual; a year is the most."));
-	code = trust_options_load(c, &v.o->trust, &set, &v.now);
+	code = trust_options_load(&c->job, &v.o->trust, &set, &v.now);
 	if (code)
 		return code;
 	v.set = set;

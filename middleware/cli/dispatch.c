@@ -15,7 +15,9 @@
 #include "cli/help/meant.h"
 #include "cli/options.h"
 #include "cli/terminal.h"
+#include "client/pin.h"
 #include "config.h"
+#include "provision/look.h"
 #include "transport/reader.h"
 #include "util/log.h"
 
@@ -50,34 +52,35 @@ static const struct command *find(const char *group, const char *name)
 }
 
 /* A reader that nobody could open, before a module says something general about it. */
-static enum cli_exit check_reader(const struct cli *c)
+static enum outcome check_reader(const struct cli *c)
 {
 	struct readers *readers = NULL;
-	const char *where = c->reader ? c->reader : secure_getenv("ECERT_READER");
+	const char *where = c->job.reader ? c->job.reader : secure_getenv("ECERT_READER");
 	enum ecert_rc rc = where && *where ? readers_open(where, &readers) : ECERT_OK;
 
 	readers_close(&readers);
 	return rc == ECERT_E_ARG
-		   ? ui_fail(c->ui, CLI_USAGE, "reader-malformed",
-			 MSG(c->reader ? MSG_ID("--reader takes socket:PATH, and not '{where}'")
-				       : MSG_ID("The variable ECERT_READER takes socket:PATH, and "
-						"not '{where}'"),
+		   ? ui_fail(c->job.ui, OUT_USAGE, "reader-malformed",
+			 MSG(c->job.reader
+				 ? MSG_ID("--reader takes socket:PATH, and not '{where}'")
+				 : MSG_ID("The variable ECERT_READER takes socket:PATH, and "
+					  "not '{where}'"),
 			     P_TEXT("where", where)),
 			 MSG("Leave it out for the computer's readers."))
-		   : CLI_OK;
+		   : OUT_OK;
 }
 
-static enum cli_exit run(
+static enum outcome run(
     const struct command *cmd, struct cli *c, const char *self, int argc, char **argv)
 {
 	void *params = calloc(1, cmd->params_size ? cmd->params_size : 1);
 	struct strlist args = {0};
-	enum cli_exit code;
+	enum outcome code;
 	struct pin_source checked;
 	char title[64];
 
 	if (!params)
-		return ui_fail_rc(c->ui, ECERT_E_MEMORY, MSG("Cannot start: {why}"));
+		return ui_fail_rc(c->job.ui, ECERT_E_MEMORY, MSG("Cannot start: {why}"));
 	snprintf(title, sizeof title, "%s %s%s%s", self, cmd->group, cmd->name ? " " : "",
 	    cmd->name ? cmd->name : "");
 	argv[0] = title;
@@ -86,14 +89,14 @@ static enum cli_exit run(
 		code = options_parse(cmd, c, params, argc, argv, &args);
 	if (!code)
 		code = check_reader(c);
-	if (!code && pin_source_parse(c->pin_source, &checked))
-		code = ui_fail(c->ui, CLI_USAGE, "pin-source-malformed",
+	if (!code && pin_source_parse(c->job.pin_source, &checked))
+		code = ui_fail(c->job.ui, OUT_USAGE, "pin-source-malformed",
 		    MSG("--pin-source takes prompt, pinentry, env:NAME or file:PATH"),
 		    MSG("A PIN itself never goes on the command line, where other programs can "
 			"read "
 			"it."));
-	if (!code && c->reader && setenv("ECERT_READER", c->reader, 1))
-		code = ui_fail_rc(c->ui, ECERT_E_MEMORY, MSG("Cannot start: {why}"));
+	if (!code && c->job.reader && setenv("ECERT_READER", c->job.reader, 1))
+		code = ui_fail_rc(c->job.ui, ECERT_E_MEMORY, MSG("Cannot start: {why}"));
 	if (!code)
 		code = cmd->run(c, params, &args);
 	options_free(cmd->opts, params);
@@ -102,13 +105,13 @@ static enum cli_exit run(
 	return code;
 }
 
-static enum cli_exit help(struct cli *c, int argc, char **argv)
+static enum outcome help(struct cli *c, int argc, char **argv)
 {
 	static char option[] = "--help";
 	char *asked[] = {NULL, option, NULL};
 	const struct command *cmd;
 	char hint[MEANT_MAX];
-	enum cli_exit code;
+	enum outcome code;
 	bool known;
 
 	if (argc < 1)
@@ -117,7 +120,7 @@ static enum cli_exit help(struct cli *c, int argc, char **argv)
 	if (known)
 		return code;
 	if (argc > 1 && group_known(argv[0]) && !find(argv[0], argv[1]))
-		return ui_fail(c->ui, CLI_USAGE, "command-unknown",
+		return ui_fail(c->job.ui, OUT_USAGE, "command-unknown",
 		    MSG("There is no command '{group} {name}'", P_TEXT("group", argv[0]),
 			P_TEXT("name", argv[1])),
 		    MSG(meant_command(argv[0], argv[1], hint)));
@@ -126,12 +129,12 @@ static enum cli_exit help(struct cli *c, int argc, char **argv)
 		return run(cmd, c, "ecert", 2, asked);
 	if (group_known(argv[0]))
 		return help_group(argv[0]);
-	return ui_fail(c->ui, CLI_USAGE, "group-unknown",
+	return ui_fail(c->job.ui, OUT_USAGE, "group-unknown",
 	    MSG("There is no group '{group}'", P_TEXT("group", argv[0])),
 	    MSG(meant_command(argv[0], argc > 1 ? argv[1] : NULL, hint)));
 }
 
-static enum cli_exit dispatch(struct cli *c, int argc, char **argv)
+static enum outcome dispatch(struct cli *c, int argc, char **argv)
 {
 	const char *group = argv[0], *name = argc > 1 ? argv[1] : NULL;
 	const struct command *cmd = find(group, name);
@@ -146,20 +149,20 @@ static enum cli_exit dispatch(struct cli *c, int argc, char **argv)
 	if (cmd)
 		return run(cmd, c, "ecert", argc - 1, argv + 1);
 	if (!group_known(group))
-		return ui_fail(c->ui, CLI_USAGE, "command-unknown",
+		return ui_fail(c->job.ui, OUT_USAGE, "command-unknown",
 		    MSG("There is no command '{group}'", P_TEXT("group", group)),
 		    MSG(meant_command(group, name, hint)));
 	if (name && name[0] != '-')
-		return ui_fail(c->ui, CLI_USAGE, "command-unknown",
+		return ui_fail(c->job.ui, OUT_USAGE, "command-unknown",
 		    MSG("There is no command '{group} {name}'", P_TEXT("group", group),
 			P_TEXT("name", name)),
 		    MSG(meant_command(group, name, hint)));
 	if (c->json && (!name || strcmp(name, "--help")))
-		return ui_fail(c->ui, CLI_USAGE, "command-missing",
+		return ui_fail(c->job.ui, OUT_USAGE, "command-missing",
 		    MSG("'{group}' is a group of commands: say which", P_TEXT("group", group)),
 		    MSG("See `ecert help`."));
 	help_group(group);
-	return name && !strcmp(name, "--help") ? CLI_OK : CLI_USAGE;
+	return name && !strcmp(name, "--help") ? OUT_OK : OUT_USAGE;
 }
 
 /* A closed standard stream's number would go to the next file or socket that is opened, the token's
@@ -170,7 +173,7 @@ static void keep_standard_streams(void)
 
 	for (int fd = 0; fd < 3; fd++)
 		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", modes[fd]) != fd)
-			_exit(CLI_IO);
+			_exit(OUT_IO);
 }
 
 /* A pipe that nobody reads any more. Lines are written when they are said, so that the error may be
@@ -183,7 +186,7 @@ static bool reader_left(void)
 }
 
 /* What was said has to arrive; a reader who has heard enough (`| head`) is no error. */
-static enum cli_exit flushed(const struct cli *c, enum cli_exit code)
+static enum outcome flushed(const struct cli *c, enum outcome code)
 {
 	bool bad = ferror(stdout) != 0;
 
@@ -191,20 +194,21 @@ static enum cli_exit flushed(const struct cli *c, enum cli_exit code)
 	bad = fflush(stdout) != 0 || bad;
 	if (!bad || code || errno == EPIPE || reader_left())
 		return code;
-	return ui_fail(c->ui, CLI_IO, "output-unwritable",
+	return ui_fail(c->job.ui, OUT_IO, "output-unwritable",
 	    MSG("Done, but the answer cannot be written to standard output"),
 	    MSG("Check where the output goes."));
 }
 
-enum cli_exit cli_main(int argc, char **argv)
+enum outcome cli_main(int argc, char **argv)
 {
-	struct cli c = {.slot_id = -1};
+	struct cli c = {.job.slot_id = -1};
 	const struct ui ui = {&terminal_calls, &c};
 	const char *reader;
-	enum cli_exit code;
+	enum outcome code;
 	int first = 1;
 
-	c.ui = &ui;
+	c.job.ui = &ui;
+	c.job.look = &provision_look;
 	keep_standard_streams();
 	reader = secure_getenv("ECERT_READER");
 	if (reader && !*reader)
@@ -219,7 +223,7 @@ enum cli_exit cli_main(int argc, char **argv)
 		return flushed(&c, help_all());
 	if (argc > 1 && (!strcmp(argv[1], "--version") || !strcmp(argv[1], "-V"))) {
 		puts(PACKAGE_STRING);
-		return flushed(&c, CLI_OK);
+		return flushed(&c, OUT_OK);
 	}
 	code = options_told(NULL, &c, argc, argv);
 	if (code)
@@ -229,10 +233,10 @@ enum cli_exit cli_main(int argc, char **argv)
 		first = options_common(&c, argc, argv);
 	if (first >= argc) {
 		fputs(getting_started, argc > 1 ? stderr : stdout);
-		cli_json_error(&c, CLI_USAGE, "No command is named", "See `ecert help`.");
-		return argc > 1 ? CLI_USAGE : CLI_OK;
+		cli_json_error(&c, OUT_USAGE, "No command is named", "See `ecert help`.");
+		return argc > 1 ? OUT_USAGE : OUT_OK;
 	}
 	code = flushed(&c, dispatch(&c, argc - first, argv + first));
-	free(c.reads.v);
+	free(c.job.reads.v);
 	return code;
 }

@@ -8,8 +8,9 @@
 #include <string.h>
 #include <time.h>
 
-#include "cli/init.h"
-#include "cli/pick.h"
+#include "cli/cmd_init.h"
+#include "provision/init.h"
+#include "client/pick.h"
 #include "ecert/piv_const.h"
 
 #define LOOK_EVERY_MS 500
@@ -39,7 +40,7 @@ static bool is_protected(struct card *card)
 
 /* All secrets are set. What --protect keeps on the token is written after them, and may be missing;
  * it needs no PIN, which is its owner's by now. */
-static enum cli_exit finish(struct init *in, size_t len)
+static enum outcome finish(struct init *in, size_t len)
 {
 	enum ecert_rc rc = ECERT_OK;
 
@@ -50,15 +51,15 @@ static enum cli_exit finish(struct init *in, size_t len)
 	}
 	in->already = !rc;
 	return ui_fail_rc(
-	    in->c->ui, rc, MSG("Cannot keep the management key behind the PIN: {why}"));
+	    in->job->ui, rc, MSG("Cannot keep the management key behind the PIN: {why}"));
 }
 
-static enum cli_exit unclear(struct init *in, enum ecert_rc rc)
+static enum outcome unclear(struct init *in, enum ecert_rc rc)
 {
 	if (rc && rc != ECERT_E_PIN_WRONG && rc != ECERT_E_DATA_LEN)
 		return ui_fail_rc(
-		    in->c->ui, rc, MSG("Cannot log in with the management key: {why}"));
-	return ui_fail(in->c->ui, CLI_REFUSED, "exists",
+		    in->job->ui, rc, MSG("Cannot log in with the management key: {why}"));
+	return ui_fail(in->job->ui, OUT_REFUSED, "exists",
 	    MSG(rc ? MSG_ID("The escrow {escrow} is there already, and not its management key is "
 			    "on the token")
 		   : MSG_ID("The escrow {escrow} is there already, and the token does not tell how "
@@ -68,10 +69,10 @@ static enum cli_exit unclear(struct init *in, enum ecert_rc rc)
 		   : MSG_ID("To go on with it say --resume; nothing was changed.")));
 }
 
-enum cli_exit init_look_again(struct init *in, bool *resume)
+enum outcome init_look_again(struct init *in, bool *resume)
 {
 	struct card_defaults now;
-	enum cli_exit code = init_escrow(in);
+	enum outcome code = init_escrow(in);
 	bool asked = *resume;
 	enum ecert_rc rc;
 	size_t len;
@@ -81,13 +82,13 @@ enum cli_exit init_look_again(struct init *in, bool *resume)
 	cardio_defaults(in->io.card, &now);
 	*resume = now.pin.is_default || now.puk.is_default || now.mgm_default;
 	if (*resume)
-		return CLI_OK;
+		return OUT_OK;
 	rc = init_auth(in->io.card, &in->escrow->mgm, &len);
 	if (!rc && now.pin.default_known && now.puk.default_known)
 		return finish(in, len);
 	/* Without metadata nobody knows how far it came, and trying would use up tries. */
 	*resume = asked;
-	return asked ? CLI_OK : unclear(in, rc);
+	return asked ? OUT_OK : unclear(in, rc);
 }
 
 /* ---- one after the other ---- */
@@ -98,7 +99,7 @@ struct tally {
 	struct ui ui;
 	json_t *tokens;
 	size_t done, already, failed;
-	enum cli_exit first; /* failure */
+	enum outcome first; /* failure */
 	char handled[PICK_MAX][40];
 	size_t handled_n;
 };
@@ -147,14 +148,14 @@ static bool find(struct tally *t, struct init *in)
 		if (t->handled_n == PICK_MAX ||
 		    contains((const char(*)[40])t->handled, t->handled_n, infos[i].serial_full))
 			continue;
-		cli_copy(t->handled[t->handled_n++], sizeof t->handled[0], infos[i].serial_full);
+		text_copy(t->handled[t->handled_n++], sizeof t->handled[0], infos[i].serial_full);
 		prov_take(&in->token, &slots[i], &infos[i]);
 		return true;
 	}
 	return false;
 }
 
-static void count(struct tally *t, const struct init *in, enum cli_exit code)
+static void count(struct tally *t, const struct init *in, enum outcome code)
 {
 	if (!code) {
 		t->done += !in->already;
@@ -172,14 +173,15 @@ static void count(struct tally *t, const struct init *in, enum cli_exit code)
 /* True when there was one. */
 static bool next_one(struct tally *t)
 {
-	struct init in = {.c = &t->inner, .o = t->o, .token = {.c = &t->inner}};
+	struct init in = {.job = &t->inner.job, .o = t->o, .token = {.job = &t->inner.job}};
 	bool found = find(t, &in);
 
 	if (found) {
-		enum cli_exit code = init_run(&in);
+		enum outcome code = init_run(&in);
 
 		count(t, &in, code);
-		ui_note(t->c->ui, MSG("{done} set up, {already} before, {failed} failed. Put the "
+		ui_note(
+		    t->c->job.ui, MSG("{done} set up, {already} before, {failed} failed. Put the "
 				      "next token in; Ctrl-C ends.",
 				      P_NUMBER("done", t->done), P_NUMBER("already", t->already),
 				      P_NUMBER("failed", t->failed)));
@@ -188,9 +190,9 @@ static bool next_one(struct tally *t)
 	return found;
 }
 
-static enum cli_exit summary(struct tally *t)
+static enum outcome summary(struct tally *t)
 {
-	enum cli_exit code;
+	enum outcome code;
 
 	cli_say(t->c, "%zu tokens were set up, %zu had been before, %zu failed.", t->done,
 	    t->already, t->failed);
@@ -200,19 +202,19 @@ static enum cli_exit summary(struct tally *t)
 	return t->first ? t->first : code;
 }
 
-enum cli_exit init_many(const struct cli *c, const struct init_params *o)
+enum outcome init_many(const struct cli *c, const struct init_params *o)
 {
 	struct tally t = {.c = c, .o = o, .tokens = json_array()};
 	const struct timespec pause = {0, LOOK_EVERY_MS * 1000000L};
 	struct sigaction act = {.sa_handler = on_stop};
-	enum cli_exit code;
+	enum outcome code;
 
 	cli_for_people(c, &t.inner, &t.ui);
 	t.inner.quiet = c->quiet || c->json;
 	sigemptyset(&act.sa_mask);
 	(void)sigaction(SIGINT, &act, NULL);
 	(void)sigaction(SIGTERM, &act, NULL);
-	ui_note(c->ui, MSG("Put the first token in; Ctrl-C ends."));
+	ui_note(c->job.ui, MSG("Put the first token in; Ctrl-C ends."));
 	while (!stop) /* a token under way is finished first */
 		if (!next_one(&t))
 			(void)nanosleep(&pause, NULL);

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "cli/journal.h"
-#include "cli/prov.h"
-#include "cli/slot.h"
+#include "provision/prov.h"
+#include "client/slot.h"
 #include "ecert/piv_const.h"
 #include "util/tlv.h"
 
@@ -81,13 +81,13 @@ static json_t *key_json(const struct journal_gap *g)
 	return o;
 }
 
-static enum cli_exit tell(
+static enum outcome tell(
     const struct cli *c, const char *serial, const struct journal_gap *gap, size_t n)
 {
 	json_t *list = json_array();
 	int64_t missing = 0;
 	bool replaced = false;
-	enum cli_exit code;
+	enum outcome code;
 
 	cli_say(c, "Token %s", serial);
 	for (size_t i = 0; i < n; i++) {
@@ -102,40 +102,40 @@ static enum cli_exit tell(
 	if (code)
 		return code;
 	if (missing)
-		return cli_fail_people(c, CLI_INVALID, "uses-not-in-journal",
+		return cli_fail_people(c, OUT_INVALID, "uses-not-in-journal",
 		    MSG("{n} uses of keys are not in the journal", P_NUMBER("n", missing)),
 		    MSG("Somebody used the token without ecertd: look for programs with "
 			"ECERT_DAEMON=never, or another middleware."));
 	if (replaced)
-		return cli_fail_people(c, CLI_INVALID, "key-replaced",
+		return cli_fail_people(c, OUT_INVALID, "key-replaced",
 		    MSG("A key was replaced past the journal"),
 		    MSG("`ecert key list` shows the keys of now."));
-	return CLI_OK;
+	return OUT_OK;
 }
 
-static enum cli_exit no_counters(const struct cli *c, enum ecert_rc rc)
+static enum outcome no_counters(const struct cli *c, enum ecert_rc rc)
 {
 	if (rc == ECERT_E_NOT_FOUND || rc == ECERT_E_UNSUPPORTED)
-		return ui_fail(c->ui, CLI_CARD, "no-counters",
+		return ui_fail(c->job.ui, OUT_CARD, "no-counters",
 		    MSG("This token does not count what its keys do"),
 		    MSG("Only tokens with the e-Cert profile do."));
-	return ui_fail_rc(c->ui, rc, MSG("Cannot read the token's counters: {why}"));
+	return ui_fail_rc(c->job.ui, rc, MSG("Cannot read the token's counters: {why}"));
 }
 
-enum cli_exit journal_compare(struct cli *c, void *params, const struct strlist *args)
+enum outcome journal_compare(struct cli *c, void *params, const struct strlist *args)
 {
 	const struct journal_show_params *o = params;
 	struct buf counters = BUF_INIT(1024);
 	struct journal_gap gap[TOKEN_KEYS_MAX];
-	struct prov p = {.c = c};
+	struct prov p = {.job = &c->job};
 	char dir[4096];
 	size_t n = 0;
 	enum ecert_rc rc;
-	enum cli_exit code = journal_where(c, o->state, dir, sizeof dir);
+	enum outcome code = journal_where(c, o->state, dir, sizeof dir);
 
 	(void)args;
 	if (!code)
-		code = prov_open(c, &p);
+		code = prov_open(&c->job, &p);
 	if (code)
 		return code;
 	code = no_counters(c, read_counters(&p.at, &counters));
@@ -143,12 +143,12 @@ enum cli_exit journal_compare(struct cli *c, void *params, const struct strlist 
 		rc = journal_reconcile(
 		    dir, p.info.serial_full, buf_view(&counters), gap, TOKEN_KEYS_MAX, &n);
 		if (rc == ECERT_E_NOT_FOUND)
-			code = ui_fail(c->ui, CLI_REFUSED, "token-not-in-journal",
+			code = ui_fail(c->job.ui, OUT_REFUSED, "token-not-in-journal",
 			    MSG("The journal in {dir} has never seen the token {token}",
 				P_TEXT("dir", dir), P_TEXT("token", p.info.serial_full)),
 			    MSG("Use it through ecertd first."));
 		else
-			code = ui_fail_rc(c->ui, rc, MSG("Cannot compare the journal: {why}"));
+			code = ui_fail_rc(c->job.ui, rc, MSG("Cannot compare the journal: {why}"));
 	}
 	if (!code)
 		code = tell(c, p.info.serial_full, gap, n);

@@ -6,22 +6,22 @@
 #include <time.h>
 
 #include "cli/journal.h"
-#include "cli/outfile.h"
+#include "client/outfile.h"
 #include "document/jose/jws.h"
 #include "util/hex.h"
 
-static enum cli_exit save(const struct cli *c, const struct journal_seal_params *o, const char *dir,
+static enum outcome save(const struct cli *c, const struct journal_seal_params *o, const char *dir,
     uint64_t n, struct buf *jws)
 {
 	char path[4200];
-	enum cli_exit code;
+	enum outcome code;
 
 	if (o->output)
 		snprintf(path, sizeof path, "%s", o->output);
 	else
 		snprintf(path, sizeof path, "%s/seal-%010" PRIu64 ".jws", dir, n);
 	buf_u8(jws, '\n');
-	code = outfile_save(c, path, buf_view(jws), o->force);
+	code = outfile_save(&c->job, path, buf_view(jws), o->force);
 	if (code)
 		return code;
 	cli_say(c, "Sealed %" PRIu64 " records: %s", n, path);
@@ -29,7 +29,7 @@ static enum cli_exit save(const struct cli *c, const struct journal_seal_params 
 	    c, json_pack("{s:o, s:I}", "seal", cli_json_text(path), "records", (json_int_t)n));
 }
 
-static enum cli_exit make(const struct cli *c, const struct journal_seal_params *o, const char *dir,
+static enum outcome make(const struct cli *c, const struct journal_seal_params *o, const char *dir,
     const struct journal_report *r)
 {
 	struct signing s = {.certs = NULL};
@@ -37,7 +37,7 @@ static enum cli_exit make(const struct cli *c, const struct journal_seal_params 
 	struct buf jws = BUF_INIT(JWS_MAX_SIZE);
 	char head[2 * JOURNAL_HASH + 1];
 	json_t *claims = NULL;
-	enum cli_exit code = signing_begin(c, &o->key, &s);
+	enum outcome code = signing_begin(&c->job, &o->key, &s);
 
 	if (!code)
 		code = signing_login(&s, MSG("to seal the journal"));
@@ -46,7 +46,7 @@ static enum cli_exit make(const struct cli *c, const struct journal_seal_params 
 		claims = json_pack("{s:I, s:I, s:s}", "iat", (json_int_t)time(NULL), "records",
 		    (json_int_t)r->records, "head", head);
 		opts.alg = s.alg;
-		code = ui_fail_rc(c->ui,
+		code = ui_fail_rc(c->job.ui,
 		    claims ? jws_create(&s.doc, &opts, claims, &jws) : ECERT_E_MEMORY,
 		    MSG("Cannot seal the journal: {why}"));
 	}
@@ -58,16 +58,16 @@ static enum cli_exit make(const struct cli *c, const struct journal_seal_params 
 	return code;
 }
 
-enum cli_exit journal_seal(struct cli *c, void *params, const struct strlist *args)
+enum outcome journal_seal(struct cli *c, void *params, const struct strlist *args)
 {
 	const struct journal_seal_params *o = params;
 	struct journal_report r = {0};
 	char dir[4096];
-	enum cli_exit code = journal_where(c, o->state, dir, sizeof dir);
+	enum outcome code = journal_where(c, o->state, dir, sizeof dir);
 
 	(void)args;
 	if (!code && o->output)
-		code = outfile_vacant(c, o->output, o->force);
+		code = outfile_vacant(&c->job, o->output, o->force);
 	/* Nobody puts his name to a journal that is known to be wrong. */
 	if (!code)
 		code = journal_tell(c, dir, journal_judge(dir, rd_of(NULL, 0), &r), &r);

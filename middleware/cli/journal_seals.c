@@ -8,7 +8,7 @@
 #include <time.h>
 
 #include "cli/journal.h"
-#include "cli/outfile.h"
+#include "client/outfile.h"
 #include "crypto/digest.h"
 #include "document/cert.h"
 #include "document/jose/jws.h"
@@ -143,7 +143,7 @@ static void check_signer(
 		    "%s: %s", why->name, why->detail);
 	}
 	if (!anchored)
-		cli_copy(s->note, sizeof s->note, " (its CA not checked: say --anchor)");
+		text_copy(s->note, sizeof s->note, " (its CA not checked: say --anchor)");
 	X509_free(q.leaf);
 	sk_X509_pop_free(q.others, X509_free);
 	ERR_clear_error();
@@ -166,7 +166,7 @@ static void read_seal(const struct jws *j, time_t now, struct seal *s)
 		wrong(s, "Its time was made up, or the clocks differ; compare them, and seal anew.",
 		    "%s", rep.checks[0].detail);
 	else
-		cli_copy(s->head, sizeof s->head, head);
+		text_copy(s->head, sizeof s->head, head);
 	s->at = t.iat;
 	s->n = n > 0 ? (uint64_t)n : 0;
 }
@@ -178,7 +178,7 @@ struct seals {
 	bool anchored;
 	time_t now;
 	json_t *list;
-	enum cli_exit code;
+	enum outcome code;
 };
 
 static void judge(const struct seals *all, const char *path, struct seal *s)
@@ -236,14 +236,14 @@ static void check_one(struct seals *all, const char *path)
 		    s.note);
 		return;
 	}
-	all->code = cli_fail_people(all->c, CLI_INVALID, "seal-invalid",
+	all->code = cli_fail_people(all->c, OUT_INVALID, "seal-invalid",
 	    MSG(s.unsure ? MSG_ID("The seal {file} cannot be called valid: {why}")
 			 : MSG_ID("The seal {file} does not hold: {why}"),
 		P_TEXT("file", path), P_TEXT("why", s.why)),
 	    MSG(s.hint));
 }
 
-enum cli_exit journal_check_seals(const struct cli *c, const struct journal_verify_params *o,
+enum outcome journal_check_seals(const struct cli *c, const struct journal_verify_params *o,
     const char *dir, const struct strlist *more, json_t *list)
 {
 	const struct trust_options *t = &o->trust;
@@ -253,7 +253,7 @@ enum cli_exit journal_check_seals(const struct cli *c, const struct journal_veri
 	char pattern[4200];
 	glob_t found = {0};
 
-	all.code = trust_options_load(c, t, &set, &all.now);
+	all.code = trust_options_load(&c->job, t, &set, &all.now);
 	if (all.code)
 		return all.code;
 	all.set = set;

@@ -5,12 +5,12 @@
 
 #include "cli/journal.h"
 
-static enum cli_exit written(const struct cli *c)
+static enum outcome written(const struct cli *c)
 {
 	if (!fflush(stdout) && !ferror(stdout))
-		return CLI_OK;
-	return ui_fail(c->ui, CLI_IO, "output-unwritable", MSG("Cannot write to standard output"),
-	    MSG("Check where the output goes."));
+		return OUT_OK;
+	return ui_fail(c->job.ui, OUT_IO, "output-unwritable",
+	    MSG("Cannot write to standard output"), MSG("Check where the output goes."));
 }
 
 /* ---- show ---- */
@@ -106,46 +106,46 @@ static void show_row(void *arg, const json_t *row)
 }
 
 /* As the records have it: text compares as time does. */
-static enum cli_exit since(const struct cli *c, const char *asked, char out[32])
+static enum outcome since(const struct cli *c, const char *asked, char out[32])
 {
 	time_t t;
 	struct tm tm;
 
 	out[0] = 0;
 	if (!asked)
-		return CLI_OK;
+		return OUT_OK;
 	if (time_parse(asked, &t) || !gmtime_r(&t, &tm))
-		return ui_fail(c->ui, CLI_USAGE, "time-malformed",
+		return ui_fail(c->job.ui, OUT_USAGE, "time-malformed",
 		    MSG("'{asked}' is no time", P_TEXT("asked", asked)),
 		    MSG("It is like 2026-11-21T12:00:00Z, or seconds since 1970."));
 	strftime(out, 32, "%Y-%m-%dT%H:%M:%S", &tm);
-	return CLI_OK;
+	return OUT_OK;
 }
 
-enum cli_exit journal_show(struct cli *c, void *params, const struct strlist *args)
+enum outcome journal_show(struct cli *c, void *params, const struct strlist *args)
 {
 	const struct journal_show_params *o = params;
 	struct shower s = {.c = c};
 	char dir[4096], from[32];
 	enum ecert_rc rc;
-	enum cli_exit code = since(c, o->since, from);
+	enum outcome code = since(c, o->since, from);
 
 	(void)args;
 	if (!code)
 		code = journal_where(c, o->state, dir, sizeof dir);
 	if (code)
 		return code;
-	rc = journal_rows(dir, from, c->token, show_row, &s);
+	rc = journal_rows(dir, from, c->job.token, show_row, &s);
 	if (c->json && (!rc || s.n)) {
 		show_head(&s);
 		fputs("\n]}\n", stdout);
 	}
 	if (!rc && !s.n && !c->json)
-		ui_note(c->ui, MSG("Nothing is on record there."));
+		ui_note(c->job.ui, MSG("Nothing is on record there."));
 	/* One document: behind the rows an error is told on standard error alone. */
-	code = s.n ? cli_fail_rc_people(c, rc,
-			 MSG("Cannot read the journal in {dir}: {why}", P_TEXT("dir", dir)))
-		   : ui_fail_rc(c->ui, rc,
+	code = s.n ? cli_fail_rc_people(
+			 c, rc, MSG("Cannot read the journal in {dir}: {why}", P_TEXT("dir", dir)))
+		   : ui_fail_rc(c->job.ui, rc,
 			 MSG("Cannot read the journal in {dir}: {why}", P_TEXT("dir", dir)));
 	return code ? code : written(c);
 }
@@ -172,7 +172,7 @@ static bool export_line(void *arg, struct rd line)
 	return !ferror(stdout);
 }
 
-enum cli_exit journal_export(struct cli *c, void *params, const struct strlist *args)
+enum outcome journal_export(struct cli *c, void *params, const struct strlist *args)
 {
 	const struct journal_show_params *o = params;
 	struct shower s = {.c = c};
@@ -180,7 +180,7 @@ enum cli_exit journal_export(struct cli *c, void *params, const struct strlist *
 	json_t *report;
 	char dir[4096];
 	enum ecert_rc rc;
-	enum cli_exit code = journal_where(c, o->state, dir, sizeof dir);
+	enum outcome code = journal_where(c, o->state, dir, sizeof dir);
 
 	(void)args;
 	if (code)
@@ -202,5 +202,5 @@ enum cli_exit journal_export(struct cli *c, void *params, const struct strlist *
 	if (!code)
 		code = written(c);
 	/* Its readers have to know, but they get it all. */
-	return code ? code : journal_tell(NULL, dir, rc, &r);
+	return code ? code : journal_tell_people(c, dir, rc, &r);
 }

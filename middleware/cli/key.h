@@ -5,7 +5,8 @@
 
 #include <openssl/evp.h>
 
-#include "cli/prov.h"
+#include "cli/cli.h"
+#include "provision/prov.h"
 
 struct key_place {
 	const char *slot, *id, *pin_policy, *touch_policy, *mgm, *label;
@@ -30,10 +31,10 @@ struct key_place {
 	}
 
 /* The options as a specification (all but alg). Reports its errors. */
-enum cli_exit key_place(
+enum outcome key_place(
     const struct cli *c, const struct key_place *o, struct token_newkey *spec) MUST_CHECK;
 /* Refuses when the slot holds a key and force is not said. */
-enum cli_exit key_vacant(struct prov *p, uint8_t ref, bool force) MUST_CHECK;
+enum outcome key_vacant(struct prov *p, uint8_t ref, bool force) MUST_CHECK;
 
 struct key_import_params {
 	struct key_place place;
@@ -41,6 +42,6 @@ struct key_import_params {
 	struct strlist chain;
 };
 extern const struct opt key_import_opts[];
-enum cli_exit key_import(struct cli *c, void *params, const struct strlist *args);
+enum outcome key_import(struct cli *c, void *params, const struct strlist *args);
 
 #endif

@@ -2,25 +2,25 @@
 /* ecert key import: a PKCS#12 e-Cert onto the token. */
 #include <openssl/err.h>
 
-#include "cli/certfile.h"
-#include "cli/certput.h"
-#include "cli/chainobj.h"
+#include "client/certfile.h"
+#include "provision/certput.h"
+#include "provision/chainobj.h"
 #include "cli/key.h"
-#include "cli/keyproof.h"
-#include "cli/outfile.h"
-#include "cli/p12.h"
-#include "cli/slot.h"
+#include "provision/keyproof.h"
+#include "client/outfile.h"
+#include "provision/p12.h"
+#include "client/slot.h"
 #include "cli/slot_label.h"
 
 /* Signatures of such a key are believed by nobody any more (SP 800-131A), and few tokens take it.
  */
-static enum cli_exit long_enough(const struct cli *c, const struct privkey *key)
+static enum outcome long_enough(const struct cli *c, const struct privkey *key)
 {
 	const struct alg *alg = alg_row(privkey_alg(key));
 
 	if (!alg || alg->family != FAMILY_RSA || alg->bits >= 2048)
-		return CLI_OK;
-	return ui_fail(c->ui, CLI_REFUSED, "key-too-short",
+		return OUT_OK;
+	return ui_fail(c->job.ui, OUT_REFUSED, "key-too-short",
 	    MSG("The key is {name}, which is too short: nobody accepts its signatures any more",
 		P_TEXT("name", alg->name)),
 	    MSG("Ask the CA for a new e-Cert with RSA-2048 (or longer), P-256 or P-384."));
@@ -42,47 +42,48 @@ static bool has_usual_exponent(const struct privkey *key)
 	return pubkey_rsa(privkey_public(key), &n, &e) || rd_equal(e, rd_of(f4, sizeof f4));
 }
 
-static enum cli_exit put(struct prov *p, struct token_newkey *spec, const struct p12 *file)
+static enum outcome put(struct prov *p, struct token_newkey *spec, const struct p12 *file)
 {
 	const struct privkey *key = pkcs12_key(file->file, file->chosen);
-	enum cli_exit code;
+	enum outcome code;
 	enum ecert_rc rc;
 
 	spec->alg = privkey_alg(key);
 	rc = token_key_import(&p->at, spec, privkey_parts(key));
 	if (is_refusal(rc) && !has_usual_exponent(key))
-		return ui_fail(p->c->ui, CLI_REFUSED, "key-type-not-supported",
+		return ui_fail(p->job->ui, OUT_REFUSED, "key-type-not-supported",
 		    MSG("The token does not take this key: its public exponent is not 65537"),
 		    MSG("Ask the CA for an e-Cert with an ordinary key: RSA-2048 with 65537, or "
 			"P-256."));
 	if (is_refusal(rc))
-		return ui_fail(p->c->ui, CLI_REFUSED, "key-type-not-supported",
+		return ui_fail(p->job->ui, OUT_REFUSED, "key-type-not-supported",
 		    MSG("The token does not take a key of this kind ({alg}) from outside",
 			P_TEXT("alg", alg_row(spec->alg) ? alg_row(spec->alg)->name : "unknown")),
 		    MSG("Ask the CA for a key that it takes: RSA-2048 and P-256 go on every "
 			"token."));
 	if (rc)
-		return ui_fail_rc(p->c->ui, rc, MSG("Cannot put the key on the token: {why}"));
+		return ui_fail_rc(p->job->ui, rc, MSG("Cannot put the key on the token: {why}"));
 	code = cert_put(p, spec->ref, pkcs12_leaf(file->file, file->chosen));
 	if (code)
 		return code;
 	/* What the CA sent with it, so that signatures carry it and others can build the chain. */
-	return ui_fail_rc(p->c->ui, chain_object_add(p, file->others),
+	return ui_fail_rc(p->job->ui, chain_object_add(p, file->others),
 	    MSG("Cannot write the CA's certificates: {why}"));
 }
 
-static enum cli_exit report(struct prov *p, uint8_t ref, const struct p12 *file)
+static enum outcome report(struct prov *p, uint8_t ref, const struct p12 *file)
 {
-	const struct cli *c = p->c;
+	const struct cli *c = cli_of(p->job);
 	const struct identity *who = &file->who;
 	bool complete;
 
 	cli_say(c, "The key of %s is in slot %s.", who->name, slot_name(ref));
-	cert_tell_use(c, pkcs12_leaf(file->file, file->chosen));
-	p12_tell_others(c, file);
+	cert_tell_use(&c->job, pkcs12_leaf(file->file, file->chosen));
+	p12_tell_others(&c->job, file);
 	complete = chain_told(
 	    p, file->others, file->leaf, *who->issuer_cn ? who->issuer_cn : who->issuer);
-	ui_note(c->ui, MSG("The file still holds a copy of the key: delete it, and its backups."));
+	ui_note(
+	    c->job.ui, MSG("The file still holds a copy of the key: delete it, and its backups."));
 	return cli_json(c,
 	    json_pack("{s:s, s:s, s:o, s:b, s:I}", "slot", slot_name(ref), "origin", "imported",
 		"certificate", identity_json(who), "chain_complete", (int)complete, "keys_left_out",
@@ -90,32 +91,32 @@ static enum cli_exit report(struct prov *p, uint8_t ref, const struct p12 *file)
 }
 
 /* The file, and what was said of the CA's certificates: before the token is asked for anything. */
-static enum cli_exit read_files(
+static enum outcome read_files(
     const struct cli *c, const struct key_import_params *o, const char *path, struct p12 *file)
 {
 	const struct p12_choice choice = {
 	    .password = o->password, .friendly_name = o->friendly_name, .serial = o->serial};
-	enum cli_exit code = p12_open(c, path, &choice, file);
+	enum outcome code = p12_open(&c->job, path, &choice, file);
 
 	for (size_t i = 0; !code && i < o->chain.n; i++)
-		code = certfile_load(c, o->chain.v[i], file->others);
+		code = certfile_load(&c->job, o->chain.v[i], file->others);
 	if (!code)
 		certfile_order(file->others, file->leaf);
 	return code ? code : long_enough(c, pkcs12_key(file->file, file->chosen));
 }
 
-enum cli_exit key_import(struct cli *c, void *params, const struct strlist *args)
+enum outcome key_import(struct cli *c, void *params, const struct strlist *args)
 {
 	const struct key_import_params *o = params;
 	struct token_newkey spec = {0};
 	struct p12 file = {.file = NULL};
 	struct prov p = {0};
-	enum cli_exit code = key_place(c, &o->place, &spec);
+	enum outcome code = key_place(c, &o->place, &spec);
 
 	if (!code)
 		code = read_files(c, o, args->v[0], &file);
 	if (!code)
-		code = prov_open(c, &p);
+		code = prov_open(&c->job, &p);
 	if (!code)
 		code = key_vacant(&p, spec.ref, o->place.force);
 	if (!code)

@@ -15,16 +15,16 @@
 #define KEY_OWN	   0x1000
 #define KEY_COMMON 0x2000
 
-const struct opt global_opts[] = {{"module", 0, OPT_STR, "PATH", offsetof(struct cli, module),
+const struct opt global_opts[] = {{"module", 0, OPT_STR, "PATH", offsetof(struct cli, job.module),
 				      "PKCS#11 module of the token (default: e-Cert's own)"},
-    {"token", 't', OPT_STR, "NAME", offsetof(struct cli, token),
+    {"token", 't', OPT_STR, "NAME", offsetof(struct cli, job.token),
 	"the token's label or serial number"},
-    {"slot-id", 0, OPT_INT, "N", offsetof(struct cli, slot_id), "the token in this slot"},
-    {"reader", 0, OPT_STR, "WHERE", offsetof(struct cli, reader),
+    {"slot-id", 0, OPT_INT, "N", offsetof(struct cli, job.slot_id), "the token in this slot"},
+    {"reader", 0, OPT_STR, "WHERE", offsetof(struct cli, job.reader),
 	"socket:PATH for a virtual token (default: the computer's readers)"},
-    {"pin-source", 'p', OPT_STR, "SOURCE", offsetof(struct cli, pin_source),
+    {"pin-source", 'p', OPT_STR, "SOURCE", offsetof(struct cli, job.pin_source),
 	"where the PIN comes from: prompt (default), pinentry, env:NAME or file:PATH"},
-    {"allow-last-try", 0, OPT_FLAG, NULL, offsetof(struct cli, allow_last_try),
+    {"allow-last-try", 0, OPT_FLAG, NULL, offsetof(struct cli, job.allow_last_try),
 	"use the last try of the PIN; a wrong one then blocks the token"},
     {"json", 'j', OPT_FLAG, NULL, offsetof(struct cli, json), "answer in JSON"},
     {"quiet", 'q', OPT_FLAG, NULL, offsetof(struct cli, quiet), "only errors, no other words"},
@@ -44,7 +44,7 @@ static void refuse(const struct argp_state *state, const char *fmt, ...)
 	if (vasprintf(&wrong, fmt, ap) < 0)
 		wrong = NULL;
 	va_end(ap);
-	argp_error(state, "%s", wrong ? cli_clean(wrong) : hint_of_rc(ECERT_E_MEMORY));
+	argp_error(state, "%s", wrong ? cli_clean(wrong) : next_of_rc(ECERT_E_MEMORY));
 }
 
 /* What the one parser needs. */
@@ -145,7 +145,7 @@ static error_t positional(struct parse *p, char *arg, struct argp_state *state)
 		    arg);
 	if (!*arg && is_name(p->cmd->args))
 		refuse(state, "one argument names no file: it is empty");
-	return list_add(p->args, arg) ? ENOMEM : list_add(&p->c->reads, arg);
+	return list_add(p->args, arg) ? ENOMEM : list_add(&p->c->job.reads, arg);
 }
 
 static error_t parser(int key, char *arg, struct argp_state *state)
@@ -161,11 +161,11 @@ static error_t parser(int key, char *arg, struct argp_state *state)
 	if (o && arg)
 		meant_value(p->c, p->cmd->group, o, arg);
 	if (o)
-		return store(o, p->params, &p->c->reads, arg, state);
+		return store(o, p->params, &p->c->job.reads, arg, state);
 	o = by_key(global_opts, KEY_COMMON, key);
 	if (o && arg)
 		meant_value(p->c, "", o, arg);
-	return o ? store(o, p->c, &p->c->reads, arg, state) : ARGP_ERR_UNKNOWN;
+	return o ? store(o, p->c, &p->c->job.reads, arg, state) : ARGP_ERR_UNKNOWN;
 }
 
 static size_t fill(struct argp_option *out, const struct opt *opts, int base, int group)
@@ -181,7 +181,7 @@ static size_t fill(struct argp_option *out, const struct opt *opts, int base, in
 	return n;
 }
 
-enum cli_exit options_parse(const struct command *cmd, struct cli *c, void *params, int argc,
+enum outcome options_parse(const struct command *cmd, struct cli *c, void *params, int argc,
     char **argv, struct strlist *args)
 {
 	struct argp_option all[64] = {{0}};
@@ -191,19 +191,19 @@ enum cli_exit options_parse(const struct command *cmd, struct cli *c, void *para
 	size_t n;
 
 	if (count(cmd->opts) + count(global_opts) + 2 > sizeof all / sizeof all[0])
-		return ui_fail(c->ui, CLI_INTERNAL, "too-many-options", MSG("Too many options"),
+		return ui_fail(c->job.ui, OUT_INTERNAL, "too-many-options", MSG("Too many options"),
 		    MSG("Please report it."));
 	n = fill(all, cmd->opts, KEY_OWN, 1);
 	all[n++] = (struct argp_option){.doc = "For every command:", .group = 2};
 	fill(all + n, global_opts, KEY_COMMON, 2);
 	snprintf(doc, sizeof doc, "%s.\v%s", cmd->summary, cmd->teach ? cmd->teach : "");
-	argp_err_exit_status = CLI_USAGE;
+	argp_err_exit_status = OUT_USAGE;
 	parsing = true;
 	if (argp_parse(&argp, argc, argv, 0, NULL, &p))
-		return ui_fail(c->ui, CLI_INTERNAL, "memory", MSG("No memory"),
+		return ui_fail(c->job.ui, OUT_INTERNAL, "memory", MSG("No memory"),
 		    MSG(next_of_rc(ECERT_E_MEMORY)));
 	parsing = false;
-	return CLI_OK;
+	return OUT_OK;
 }
 
 /* argp tells what is wrong on standard error and ends the program. */
@@ -212,8 +212,8 @@ static void in_json(int status, void *unused)
 	const struct cli c = {.json = true};
 
 	(void)unused;
-	if (parsing && status == CLI_USAGE)
-		cli_json_error(&c, CLI_USAGE, wrong ? wrong : "The command line is wrong",
+	if (parsing && status == OUT_USAGE)
+		cli_json_error(&c, OUT_USAGE, wrong ? wrong : "The command line is wrong",
 		    wrong ? "See the command with --help."
 			  : "What is wrong is on standard error; `ecert help` lists the commands.");
 }
@@ -245,7 +245,7 @@ int options_common(struct cli *c, int argc, char **argv)
 
 	_Static_assert(sizeof all / sizeof all[0] > 8, "room for the common options");
 	fill(all, global_opts, KEY_COMMON, 1);
-	argp_err_exit_status = CLI_USAGE;
+	argp_err_exit_status = OUT_USAGE;
 	parsing = true;
 	if (argp_parse(&argp, argc, argv, ARGP_IN_ORDER | ARGP_NO_HELP, NULL, &p))
 		return argc;

@@ -7,10 +7,10 @@
 
 /*
  * Parses argv[1..] for one command: its own options into params, the common ones into c; the rest
- * goes into args (views; free args->v). A wrong line ends the program with CLI_USAGE, --help with
- * CLI_OK: argp does both.
+ * goes into args (views; free args->v). A wrong line ends the program with OUT_USAGE, --help with
+ * OUT_OK: argp does both.
  */
-enum cli_exit options_parse(const struct command *cmd, struct cli *c, void *params, int argc,
+enum outcome options_parse(const struct command *cmd, struct cli *c, void *params, int argc,
     char **argv, struct strlist *args);
 
 /* The common options in front of the group: the index of the first other argument, argc when there

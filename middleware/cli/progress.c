@@ -16,7 +16,7 @@ static const char *short_name(const char *name)
 	static char text[36];
 	size_t n = strlen(name);
 
-	cli_copy(text, 33, name);
+	text_copy(text, 33, name);
 	text_scrub(text);
 	if (n > 32)
 		strcat(text, "\xE2\x80\xA6");

@@ -37,15 +37,7 @@ const char *cli_time(time_t t)
 	return out;
 }
 
-void cli_copy(char *out, size_t cap, const char *s)
-{
-	size_t n = strnlen(s, cap - 1);
-
-	memcpy(out, s, n);
-	out[n] = 0;
-}
-
-static void json_error(const struct cli *c, enum cli_exit code, const char *reason,
+static void json_error(const struct cli *c, enum outcome code, const char *reason,
     const char *message, const char *hint)
 {
 	const struct exit_row *row = exit_row(code);
@@ -66,17 +58,17 @@ static void json_error(const struct cli *c, enum cli_exit code, const char *reas
 	json_decref(o);
 }
 
-void cli_json_error(const struct cli *c, enum cli_exit code, const char *message, const char *hint)
+void cli_json_error(const struct cli *c, enum outcome code, const char *message, const char *hint)
 {
 	json_error(c, code, NULL, message, hint);
 }
 
-void cli_told(const struct cli *c, enum cli_exit code, const char *reason, const char *message,
+void cli_told(const struct cli *c, enum outcome code, const char *reason, const char *message,
     const char *hint)
 {
 	char did[MEANT_MAX];
 
-	if (code == CLI_USAGE)
+	if (code == OUT_USAGE)
 		hint = meant_hint(c, message, hint, did);
 	(void)fflush(stdout);
 	fprintf(stderr, "ecert: %s.\n", cli_clean(message));
@@ -166,13 +158,22 @@ json_t *cli_json_text(const char *s)
 	return text;
 }
 
-enum cli_exit cli_json(const struct cli *c, json_t *o)
+enum outcome cli_json(const struct cli *c, json_t *o)
 {
 	int bad = c->json && cli_json_write(o, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
 
 	json_decref(o);
-	return bad ? cli_fail_people(c, CLI_IO, "output-unwritable",
+	return bad ? cli_fail_people(c, OUT_IO, "output-unwritable",
 			 MSG("Cannot write the answer to standard output"),
 			 MSG("Check where the output goes."))
-		   : CLI_OK;
+		   : OUT_OK;
+}
+
+enum outcome cli_not_both(const struct cli *c, const char *path)
+{
+	if (!c->json || strcmp(path, "-"))
+		return OUT_OK;
+	return ui_fail(c->job.ui, OUT_USAGE, "standard-output-twice",
+	    MSG("The answer in JSON and the result cannot both go to standard output"),
+	    MSG("Name a file with --output, or leave --json out."));
 }

@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "cli/progress.h"
 #include "util/text.h"
@@ -93,6 +94,12 @@ bool stop_wanted(void)
 	return stopped != 0;
 }
 
+static bool attended(void *ctx)
+{
+	(void)ctx;
+	return isatty(STDIN_FILENO);
+}
+
 static bool cancelled(void *ctx)
 {
 	(void)ctx;
@@ -103,11 +110,11 @@ void cli_for_people(const struct cli *c, struct cli *out, struct ui *ui)
 {
 	*out = *c;
 	out->json = false;
-	out->ui = ui;
+	out->job.ui = ui;
 	*ui = (struct ui){&terminal_calls, out};
 }
 
-enum cli_exit cli_fail_people(const struct cli *c, enum cli_exit code, const char *reason,
+enum outcome cli_fail_people(const struct cli *c, enum outcome code, const char *reason,
     const struct message *what, const struct message *next)
 {
 	struct cli people;
@@ -117,8 +124,7 @@ enum cli_exit cli_fail_people(const struct cli *c, enum cli_exit code, const cha
 	return ui_fail(&ui, code, reason, what, next);
 }
 
-enum cli_exit cli_fail_rc_people(
-    const struct cli *c, enum ecert_rc rc, const struct message *what)
+enum outcome cli_fail_rc_people(const struct cli *c, enum ecert_rc rc, const struct message *what)
 {
 	struct cli people;
 	struct ui ui;
@@ -132,4 +138,5 @@ const struct ui_calls terminal_calls = {.failed = failed,
     .progress = progress,
     .ask_secret = ask_secret,
     .confirm = confirm,
+    .attended = attended,
     .cancelled = cancelled};

@@ -3,8 +3,9 @@
 #ifndef ECERT_CLI_TRUSTMARK_H
 #define ECERT_CLI_TRUSTMARK_H
 
-#include "cli/signing.h"
-#include "cli/trustopts.h"
+#include "cli/cli.h"
+#include "client/signing.h"
+#include "actions/trustopts.h"
 
 struct grant_params {
 	struct signing_choice key;
@@ -21,14 +22,14 @@ struct status_params {
 	bool force;
 };
 extern const struct opt trustmark_grant_opts[], trustmark_status_opts[];
-enum cli_exit trustmark_grant(struct cli *c, void *params, const struct strlist *args);
-enum cli_exit trustmark_status(struct cli *c, void *params, const struct strlist *args);
+enum outcome trustmark_grant(struct cli *c, void *params, const struct strlist *args);
+enum outcome trustmark_status(struct cli *c, void *params, const struct strlist *args);
 
-/* Says why something is not signed, by the first check that is not good; CLI_OK when all are. */
-enum cli_exit trustmark_unfit(
+/* Says why something is not signed, by the first check that is not good; OUT_OK when all are. */
+enum outcome trustmark_unfit(
     const struct cli *c, const struct report *rep, const char *hint, const char *what) MUST_CHECK;
 /* Writes the JWS with a line end, or inside JSON to standard output. */
-enum cli_exit trustmark_save(const struct cli *c, const char *path, bool force, const char *kind,
+enum outcome trustmark_save(const struct cli *c, const char *path, bool force, const char *kind,
     struct buf *jws) MUST_CHECK;
 
 #endif

@@ -5,8 +5,10 @@
 #include <string.h>
 #include <time.h>
 
-#include "cli/outfile.h"
-#include "cli/statedir.h"
+#include "cli/trustrows.h"
+#include "cli/signrows.h"
+#include "client/outfile.h"
+#include "actions/statedir.h"
 #include "cli/trustmark.h"
 #include "cli/verify.h"
 #include "document/cert.h"
@@ -38,7 +40,7 @@ static void request_free(struct request *r)
 }
 
 /* The merchant's certificate, to which the mark is bound (cnf). */
-static enum cli_exit holder_of(const struct cli *c, struct request *r)
+static enum outcome holder_of(const struct cli *c, struct request *r)
 {
 	struct jws *j = NULL;
 	enum ecert_rc rc = jws_parse(buf_view(&r->text),
@@ -47,11 +49,11 @@ static enum cli_exit holder_of(const struct cli *c, struct request *r)
 	if (!rc)
 		buf_rd(&r->holder, buf_view(&j->x5c[0]));
 	jws_free(&j);
-	return ui_fail_rc(c->ui, rc ? rc : buf_rc(&r->holder),
+	return ui_fail_rc(c->job.ui, rc ? rc : buf_rc(&r->holder),
 	    MSG("Cannot read the merchant's certificate: {why}"));
 }
 
-static enum cli_exit verify_request(struct cli *c, const struct grant_params *o, const char *name,
+static enum outcome verify_request(struct cli *c, const struct grant_params *o, const char *name,
     const struct trust_set *set, time_t now, struct request *r)
 {
 	struct renewal_expect e = {
@@ -59,20 +61,20 @@ static enum cli_exit verify_request(struct cli *c, const struct grant_params *o,
 	char path[PATH_MAX];
 	const char *store = o->nonce_store ? o->nonce_store
 					   : state_folder("requests", path, sizeof path);
-	enum cli_exit code = CLI_OK;
+	enum outcome code = OUT_OK;
 
 	if (store)
 		code = verify_open_store(c, store, now, &r->used);
 	else
-		ui_note(c->ui,
+		ui_note(c->job.ui,
 		    MSG("Note: there is no home folder to remember requests in, so that one that "
 			"is granted twice would not be noticed; name one with --nonce-store."));
 	e.used = r->used;
 	if (!code)
-		code = ui_fail_rc(c->ui, renewal_verify(buf_view(&r->text), &e, &r->result),
+		code = ui_fail_rc(c->job.ui, renewal_verify(buf_view(&r->text), &e, &r->result),
 		    MSG("Cannot verify {name}: {why}", P_TEXT("name", name)));
 	if (!code && report_verdict(&r->result->report) == VERDICT_PASSED)
-		ui_note(c->ui,
+		ui_note(c->job.ui,
 		    MSG("The request is signed by {name}", P_TEXT("name", r->result->who.name)));
 	if (code || report_verdict(&r->result->report) == VERDICT_PASSED)
 		return code;
@@ -80,35 +82,36 @@ static enum cli_exit verify_request(struct cli *c, const struct grant_params *o,
 		const struct check *k = &r->result->report.checks[i];
 
 		if (k->state == CHECK_FAILED || k->state == CHECK_UNKNOWN)
-			ui_note(c->ui, MSG("  {check_state_name} {name} {detail}",
+			ui_note(
+			    c->job.ui, MSG("  {check_state_name} {name} {detail}",
 					   P_TEXT("check_state_name", check_state_name(k->state)),
 					   P_TEXT("name", k->name), P_TEXT("detail", k->detail)));
 	}
-	return ui_fail(c->ui, CLI_INVALID, "request-invalid",
+	return ui_fail(c->job.ui, OUT_INVALID, "request-invalid",
 	    MSG("The request {name} does not verify", P_TEXT("name", name)),
 	    MSG("Nothing was signed. `ecert verify` shows every check."));
 }
 
 /* Between two grants of the same request at the same moment the store decides. */
-static enum cli_exit burn(const struct cli *c, const struct request *r)
+static enum outcome burn(const struct cli *c, const struct request *r)
 {
 	enum ecert_rc rc = r->used ? renewal_burn(r->used, r->result) : ECERT_OK;
 
 	if (rc == ECERT_E_EXISTS)
-		return ui_fail(c->ui, CLI_INVALID, "request-used",
+		return ui_fail(c->job.ui, OUT_INVALID, "request-used",
 		    MSG("This request was granted by somebody else at this moment"),
 		    MSG("The mark was not written."));
-	return ui_fail_rc(c->ui, rc, MSG("Cannot remember the request: {why}"));
+	return ui_fail_rc(c->job.ui, rc, MSG("Cannot remember the request: {why}"));
 }
 
 /* The mark that is renewed is ours, this merchant's, and was granted to this certificate. */
-static enum cli_exit look_at_mark(const struct cli *c, const struct grant_params *o,
+static enum outcome look_at_mark(const struct cli *c, const struct grant_params *o,
     struct trust_set *set, struct rd cert, time_t now, const struct request *r)
 {
 	struct fitness_issuer us = {.iss = o->issuer, .own = set, .now = now};
 	struct report rep;
 	const struct check *why;
-	enum cli_exit code = ui_fail_rc(c->ui,
+	enum outcome code = ui_fail_rc(c->job.ui,
 	    trust_set_add_der(set, cert, TRUST_MARK_ISSUER, TRUST_EXPLICIT, o->issuer),
 	    MSG("Cannot use the certificate: {why}"));
 
@@ -130,7 +133,7 @@ static enum cli_exit look_at_mark(const struct cli *c, const struct grant_params
 }
 
 /* A mark without the delegation that its type needs is refused by everybody. */
-static enum cli_exit look_at_delegation(const struct cli *c, const struct grant_params *o,
+static enum outcome look_at_delegation(const struct cli *c, const struct grant_params *o,
     const struct trust_set *set, time_t now, struct request *r)
 {
 	const struct mark_expect e = {.now = now, .trust = set};
@@ -143,18 +146,19 @@ static enum cli_exit look_at_delegation(const struct cli *c, const struct grant_
 	else if (trust_set_owner(set, r->result->type))
 		why = "the type has an owner, whose delegation is not given";
 	if (why)
-		return ui_fail(c->ui, CLI_REFUSED, "mark-unfit",
+		return ui_fail(c->job.ui, OUT_REFUSED, "mark-unfit",
 		    MSG("The mark would not count: {why}", P_TEXT("why", why)),
 		    MSG("Nothing was signed. Ask the owner of the type for a delegation that is "
 			"right."));
 	if (o->delegation && !d.owner_known)
-		ui_note(c->ui, MSG("Note: whether the owner signed the delegation was not checked; "
+		ui_note(
+		    c->job.ui, MSG("Note: whether the owner signed the delegation was not checked; "
 				   "name its certificate with --mark-owner."));
 	if (d.exp && d.exp < r->until) {
 		r->until = d.exp;
-		ui_note(c->ui, MSG("Note: the mark ends with its delegation."));
+		ui_note(c->job.ui, MSG("Note: the mark ends with its delegation."));
 	}
-	return CLI_OK;
+	return OUT_OK;
 }
 
 /* Who verifies the mark judges its key by the issuer's certificate. */
@@ -163,13 +167,13 @@ static void say_outlived(const struct cli *c, const X509 *own, time_t until)
 	time_t end;
 
 	if (asn1_time_get(X509_get0_notAfter(own), &end) == ECERT_OK && end < until)
-		ui_note(
-		    c->ui, MSG("Note: the mark counts for longer than your certificate, which ends "
-			       "on {cli_time}: grant it again with the next one before that.",
-			       P_TEXT("cli_time", cli_time(end))));
+		ui_note(c->job.ui,
+		    MSG("Note: the mark counts for longer than your certificate, which ends "
+			"on {cli_time}: grant it again with the next one before that.",
+			P_TEXT("cli_time", cli_time(end))));
 }
 
-static enum cli_exit grant_sign(const struct cli *c, const struct grant_params *o,
+static enum outcome grant_sign(const struct cli *c, const struct grant_params *o,
     struct trust_set *set, struct request *r, time_t now)
 {
 	struct signing s = {.certs = NULL};
@@ -184,10 +188,10 @@ static enum cli_exit grant_sign(const struct cli *c, const struct grant_params *
 	    .holder_cert = buf_view(&r->holder),
 	    .now = today};
 	struct signing_choice by = o->key;
-	enum cli_exit code;
+	enum outcome code;
 
 	by.bare = true;
-	code = signing_begin(c, &by, &s);
+	code = signing_begin(&c->job, &by, &s);
 	/* The request may be judged as of another time (--at); the mark is of today. */
 	r->until = today + (o->days ? o->days : DAYS_MAX - 1) * DAY;
 	if (!code)
@@ -204,8 +208,8 @@ static enum cli_exit grant_sign(const struct cli *c, const struct grant_params *
 	if (!code)
 		code = signing_login(&s, MSG("to grant a trust mark"));
 	if (!code)
-		code = ui_fail_rc(
-		    c->ui, mark_issue(&s.doc, &g, &jws), MSG("Cannot sign the trust mark: {why}"));
+		code = ui_fail_rc(c->job.ui, mark_issue(&s.doc, &g, &jws),
+		    MSG("Cannot sign the trust mark: {why}"));
 	if (!code)
 		code = burn(c, r);
 	if (!code) {
@@ -220,55 +224,55 @@ static enum cli_exit grant_sign(const struct cli *c, const struct grant_params *
 }
 
 /* What a renewal request has no use for (ecert(1): an option is used or refused). */
-static enum cli_exit check_options(const struct cli *c, const struct grant_params *o)
+static enum outcome check_options(const struct cli *c, const struct grant_params *o)
 {
 	if (!o->issuer)
-		return ui_fail(c->ui, CLI_USAGE, "issuer-missing",
+		return ui_fail(c->job.ui, OUT_USAGE, "issuer-missing",
 		    MSG("Say who issues: --issuer URL"),
 		    MSG("For instance --issuer https://alliance.example."));
 	if (o->days > DAYS_MAX || o->days < 0)
-		return ui_fail(c->ui, CLI_USAGE, "days-too-many",
+		return ui_fail(c->job.ui, OUT_USAGE, "days-too-many",
 		    MSG("--days is at most {max}", P_NUMBER("max", DAYS_MAX)),
 		    MSG("A mark is renewed every year."));
 	if ((o->logo && !name_is_url(o->logo)) || (o->ref && !name_is_url(o->ref)))
-		return ui_fail(c->ui, CLI_USAGE, "url-malformed",
+		return ui_fail(c->job.ui, OUT_USAGE, "url-malformed",
 		    MSG("{option} '{url}' is no URL that begins with https:// and a domain name in "
 			"lower case",
 			P_TEXT("option", o->logo && !name_is_url(o->logo) ? "--logo" : "--ref"),
 			P_TEXT("url", o->logo && !name_is_url(o->logo) ? o->logo : o->ref)),
 		    MSG("People are sent there by everybody who shows the mark."));
 	if (o->trust.attestation_root.n)
-		return ui_fail(c->ui, CLI_USAGE, "option-means-nothing",
+		return ui_fail(c->job.ui, OUT_USAGE, "option-means-nothing",
 		    MSG("--attestation-root means nothing for a renewal request"),
 		    MSG("Leave it out."));
 	if (!o->mark && (o->trust.mark_issuer.n || o->new_certificate))
-		return ui_fail(c->ui, CLI_USAGE, "mark-missing",
+		return ui_fail(c->job.ui, OUT_USAGE, "mark-missing",
 		    MSG("{option} is about the mark in --mark, and none is given",
 			P_TEXT(
 			    "option", o->new_certificate ? "--new-certificate" : "--mark-issuer")),
 		    MSG("Name the mark that is renewed, or leave it out."));
-	return CLI_OK;
+	return OUT_OK;
 }
 
-enum cli_exit trustmark_grant(struct cli *c, void *params, const struct strlist *args)
+enum outcome trustmark_grant(struct cli *c, void *params, const struct strlist *args)
 {
 	const struct grant_params *o = params;
 	struct request r = {BUF_INIT(JWS_MAX_SIZE), BUF_INIT(JWS_MAX_SIZE), BUF_INIT(65536),
 	    BUF_INIT(JWS_MAX_SIZE), NULL, NULL, 0};
 	struct trust_set *set = NULL;
 	time_t now;
-	enum cli_exit code = check_options(c, o);
+	enum outcome code = check_options(c, o);
 
 	if (!code)
-		code = trust_options_load(c, &o->trust, &set, &now);
+		code = trust_options_load(&c->job, &o->trust, &set, &now);
 	if (!code)
-		code = infile_load(c, args->v[0], &r.text);
+		code = infile_load(&c->job, args->v[0], &r.text);
 	if (!code)
 		code = verify_load(c, o->mark, &r.prev);
 	if (!code)
 		code = verify_load(c, o->delegation, &r.delegation);
 	if (!code && o->output)
-		code = outfile_vacant(c, o->output, o->force);
+		code = outfile_vacant(&c->job, o->output, o->force);
 	if (!code)
 		code = verify_request(c, o, args->v[0], set, now, &r);
 	if (!code)

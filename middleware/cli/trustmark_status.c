@@ -5,7 +5,8 @@
 #include <strings.h>
 #include <time.h>
 
-#include "cli/outfile.h"
+#include "cli/signrows.h"
+#include "client/outfile.h"
 #include "cli/trustmark.h"
 #include "document/jose/jws.h"
 #include "trust/fitness.h"
@@ -24,16 +25,16 @@ static bool status_word(const char *word)
 	return false;
 }
 
-enum cli_exit trustmark_unfit(
+enum outcome trustmark_unfit(
     const struct cli *c, const struct report *rep, const char *hint, const char *what)
 {
 	const struct check *why = report_reason(rep);
 
-	return why ? ui_fail(c->ui, CLI_REFUSED, "unfit",
+	return why ? ui_fail(c->job.ui, OUT_REFUSED, "unfit",
 			 MSG("{what}: {name}: {detail}", P_TEXT("what", what),
 			     P_TEXT("name", why->name), P_TEXT("detail", why->detail)),
 			 MSG(hint))
-		   : CLI_OK;
+		   : OUT_OK;
 }
 
 /* The issuer decides; but a word that does not fit the mark may be a slip. */
@@ -43,23 +44,25 @@ static void say_doubt(
 	if (strcmp(status, "expired") != 0 || (m->exp && m->exp <= now))
 		return;
 	if (m->exp)
-		ui_note(c->ui, MSG("Note: the mark has not expired: it counts until {cli_time}. "
+		ui_note(
+		    c->job.ui, MSG("Note: the mark has not expired: it counts until {cli_time}. "
 				   "What is to end before its time is revoked, or suspended.",
 				   P_TEXT("cli_time", cli_time(m->exp))));
 	else
-		ui_note(c->ui, MSG("Note: the mark has no end, so that it cannot expire. What is "
+		ui_note(
+		    c->job.ui, MSG("Note: the mark has no end, so that it cannot expire. What is "
 				   "to end is revoked, or suspended."));
 }
 
 /* Of somebody else's mark one says nothing, and of a forged one nothing but "invalid". */
-static enum cli_exit look_at(const struct cli *c, const struct status_params *o,
+static enum outcome look_at(const struct cli *c, const struct status_params *o,
     struct trust_set *set, struct rd cert, struct rd mark, time_t now, time_t *exp)
 {
 	struct fitness_issuer us = {.iss = o->issuer, .own = set, .now = now};
 	struct mark_info info = {.iss = ""};
 	struct report rep;
 	char what[128];
-	enum cli_exit code = ui_fail_rc(c->ui,
+	enum outcome code = ui_fail_rc(c->job.ui,
 	    trust_set_add_der(set, cert, TRUST_MARK_ISSUER, TRUST_EXPLICIT, o->issuer),
 	    MSG("Cannot use the certificate: {why}"));
 
@@ -79,27 +82,27 @@ static enum cli_exit look_at(const struct cli *c, const struct status_params *o,
 	*exp = now + (o->hours ? o->hours * HOUR : TRUST_MARK_STATUS_MAX_AGE);
 	if (!strcmp(o->status, "active") && info.exp && info.exp < *exp)
 		*exp = info.exp;
-	return CLI_OK;
+	return OUT_OK;
 }
 
-static enum cli_exit status_sign(
+static enum outcome status_sign(
     const struct cli *c, const struct status_params *o, struct trust_set *set, struct rd mark)
 {
 	struct signing s = {.certs = NULL};
 	struct buf jws = BUF_INIT(JWS_MAX_SIZE);
 	time_t now = time(NULL), exp = 0;
 	struct signing_choice by = o->key;
-	enum cli_exit code;
+	enum outcome code;
 
 	by.bare = true;
-	code = signing_begin(c, &by, &s);
+	code = signing_begin(&c->job, &by, &s);
 
 	if (!code)
 		code = look_at(c, o, set, buf_view(&s.chosen->der), mark, now, &exp);
 	if (!code)
 		code = signing_login(&s, MSG("to sign the status of a trust mark"));
 	if (!code)
-		code = ui_fail_rc(c->ui,
+		code = ui_fail_rc(c->job.ui,
 		    mark_status_issue(
 			&s.doc, o->issuer, mark, o->status, o->reason, now, exp, &jws),
 		    MSG("Cannot sign the status: {why}"));
@@ -111,38 +114,38 @@ static enum cli_exit status_sign(
 	return code;
 }
 
-enum cli_exit trustmark_status(struct cli *c, void *params, const struct strlist *args)
+enum outcome trustmark_status(struct cli *c, void *params, const struct strlist *args)
 {
 	const struct status_params *o = params;
 	struct buf mark = BUF_INIT(JWS_MAX_SIZE);
 	struct trust_set *set = NULL;
 	char typ[64];
 	time_t now;
-	enum cli_exit code;
+	enum outcome code;
 
 	if (!o->issuer || !o->status || !status_word(o->status))
-		return ui_fail(c->ui, CLI_USAGE, "issuer-missing",
+		return ui_fail(c->job.ui, OUT_USAGE, "issuer-missing",
 		    MSG("A status needs --issuer URL and --status WORD"),
 		    MSG("--status takes active, expired, revoked, invalid or suspended."));
 	if (o->reason && strcmp(cli_clean(o->reason), o->reason) != 0)
-		return ui_fail(c->ui, CLI_USAGE, "not-text",
+		return ui_fail(c->job.ui, OUT_USAGE, "not-text",
 		    MSG("--reason '{reason}' is no text that people can read",
 			P_TEXT("reason", o->reason)),
 		    MSG("Write it in UTF-8, in one line."));
 	if (o->hours > HOURS_MAX || o->hours < 0)
-		return ui_fail(c->ui, CLI_USAGE, "hours-too-many",
+		return ui_fail(c->job.ui, OUT_USAGE, "hours-too-many",
 		    MSG("--hours is at most {max}", P_NUMBER("max", HOURS_MAX)),
 		    MSG("Sign a new one every day, or every week."));
-	code = infile_load(c, args->v[0], &mark);
+	code = infile_load(&c->job, args->v[0], &mark);
 	if (!code &&
 	    (jws_peek_typ(buf_view(&mark), typ, sizeof typ) || strcasecmp(typ, TRUST_MARK_TYP)))
-		code = ui_fail(c->ui, CLI_INPUT, "not-a-trust-mark",
+		code = ui_fail(c->job.ui, OUT_INPUT, "not-a-trust-mark",
 		    MSG("{file} is no trust mark", P_TEXT("file", args->v[0])),
 		    MSG(next_of_rc(ECERT_E_MALFORMED)));
 	if (!code && o->output)
-		code = outfile_vacant(c, o->output, o->force);
+		code = outfile_vacant(&c->job, o->output, o->force);
 	if (!code)
-		code = trust_options_load(c, &o->trust, &set, &now);
+		code = trust_options_load(&c->job, &o->trust, &set, &now);
 	if (!code)
 		code = status_sign(c, o, set, buf_view(&mark));
 	trust_set_free(&set);

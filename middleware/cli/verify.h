@@ -3,7 +3,8 @@
 #ifndef ECERT_CLI_VERIFY_H
 #define ECERT_CLI_VERIFY_H
 
-#include "cli/trustopts.h"
+#include "cli/cli.h"
+#include "actions/trustopts.h"
 #include "document/identity.h"
 #include "document/kind.h"
 #include "trust/attestation/attestation.h"
@@ -40,31 +41,31 @@ enum verify_kind {
 
 /*
  * What it is, is up to whoever made the file: an option that only makes sense with another kind
- * says that another kind was expected, and then nothing is valid. CLI_OK, or CLI_INVALID, told.
+ * says that another kind was expected, and then nothing is valid. OUT_OK, or OUT_INVALID, told.
  */
-enum cli_exit verify_expected(struct verifying *v, enum verify_kind kind) MUST_CHECK;
+enum outcome verify_expected(struct verifying *v, enum verify_kind kind) MUST_CHECK;
 
 /* The file is of a kind that is not verified here, or that has no signature: says which, and what
  * can be done. */
-enum cli_exit verify_no_signature(
+enum outcome verify_no_signature(
     const struct cli *c, const char *name, const struct doc_kind_row *kind) MUST_CHECK;
 /* More than is read at once. */
-enum cli_exit verify_too_large(const struct cli *c, const char *name) MUST_CHECK;
+enum outcome verify_too_large(const struct cli *c, const char *name) MUST_CHECK;
 
-/* Each prints what it found and returns CLI_OK or CLI_INVALID; other codes are reported errors. */
-enum cli_exit verify_signature(struct verifying *v, const char *content, const char *p7s);
+/* Each prints what it found and returns OUT_OK or OUT_INVALID; other codes are reported errors. */
+enum outcome verify_signature(struct verifying *v, const char *content, const char *p7s);
 /* A signature with the signed content inside. */
-enum cli_exit verify_signature_inside(struct verifying *v, struct rd p7s);
-enum cli_exit verify_renewal(struct verifying *v);
-enum cli_exit verify_counterparty(struct verifying *v);
-enum cli_exit verify_mark(struct verifying *v);
-enum cli_exit verify_status(struct verifying *v);
+enum outcome verify_signature_inside(struct verifying *v, struct rd p7s);
+enum outcome verify_renewal(struct verifying *v);
+enum outcome verify_counterparty(struct verifying *v);
+enum outcome verify_mark(struct verifying *v);
+enum outcome verify_status(struct verifying *v);
 
 /* A whole token of another kind: told what it is, and what to do with it. False: it is none. */
-bool verify_other_token(const struct verifying *v, struct rd text, enum cli_exit *code);
+bool verify_other_token(const struct verifying *v, struct rd text, enum outcome *code);
 
 /* The store of used nonces; tells why it cannot be opened. */
-enum cli_exit verify_open_store(
+enum outcome verify_open_store(
     const struct cli *c, const char *dir, time_t now, struct nonce_store **out) MUST_CHECK;
 
 /* ---- printing ---- */
@@ -75,11 +76,11 @@ void verify_say_time(const struct cli *c, const char *label, time_t t);
 void verify_say_report(const struct cli *c, const struct report *rep);
 /* The closing words: JSON (o gets "file" and "kind"; taken over), or on a failure one sentence on
  * standard error. */
-enum cli_exit verify_close(struct verifying *v, const char *kind, enum verdict verdict,
+enum outcome verify_close(struct verifying *v, const char *kind, enum verdict verdict,
     const struct check *why, json_t *o);
 /* What to do next about the check that decided; never NULL. why may be NULL. */
 const char *verify_advice(const struct check *why);
 /* An optional file: *out stays empty when path is NULL. */
-enum cli_exit verify_load(const struct cli *c, const char *path, struct buf *out) MUST_CHECK;
+enum outcome verify_load(const struct cli *c, const char *path, struct buf *out) MUST_CHECK;
 
 #endif

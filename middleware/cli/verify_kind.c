@@ -62,13 +62,13 @@ static const char *misfit(const struct verify_params *o, enum verify_kind kind)
 	return NULL;
 }
 
-enum cli_exit verify_expected(struct verifying *v, enum verify_kind kind)
+enum outcome verify_expected(struct verifying *v, enum verify_kind kind)
 {
 	struct check why = {.name = "kind", .state = CHECK_FAILED};
 	const char *option = misfit(v->o, kind);
 
 	if (!option)
-		return CLI_OK;
+		return OUT_OK;
 	snprintf(why.detail, sizeof why.detail, "it is %s, for which %s means nothing",
 	    kinds[kind].words, option);
 	return verify_close(v, kinds[kind].name, VERDICT_FAILED, &why,
@@ -77,10 +77,10 @@ enum cli_exit verify_expected(struct verifying *v, enum verify_kind kind)
 		why.detail));
 }
 
-enum cli_exit verify_no_signature(
+enum outcome verify_no_signature(
     const struct cli *c, const char *name, const struct doc_kind_row *kind)
 {
-	return ui_fail(c->ui, CLI_INPUT, "not-a-signature",
+	return ui_fail(c->job.ui, OUT_INPUT, "not-a-signature",
 	    MSG(kind->is_signed ? MSG_ID("{file} is {kind}, which this version does not verify")
 				: MSG_ID("{file} is {kind}, not a signature"),
 		P_TEXT("file", name), P_WORD("kind", kind->words)),
@@ -99,7 +99,7 @@ static const struct {
     {CO_RESIDENT_TYP, "a part of a counterparty token", "Verify the whole token."},
 };
 
-bool verify_other_token(const struct verifying *v, struct rd text, enum cli_exit *code)
+bool verify_other_token(const struct verifying *v, struct rd text, enum outcome *code)
 {
 	char typ[64];
 
@@ -107,13 +107,13 @@ bool verify_other_token(const struct verifying *v, struct rd text, enum cli_exit
 		return false;
 	for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
 		if (!strcasecmp(typ, others[i].typ)) {
-			*code = ui_fail(v->c->ui, CLI_INPUT, "not-by-itself",
+			*code = ui_fail(v->c->job.ui, OUT_INPUT, "not-by-itself",
 			    MSG("{name} is {words}, which is not verified by itself",
 				P_TEXT("name", v->name), P_TEXT("words", others[i].words)),
 			    MSG(others[i].next));
 			return true;
 		}
-	*code = ui_fail(v->c->ui, CLI_INPUT, "kind-unknown",
+	*code = ui_fail(v->c->job.ui, OUT_INPUT, "kind-unknown",
 	    MSG("{file} is a signed token of a kind that is not known here (typ: {typ})",
 		P_TEXT("file", v->name), P_TEXT("typ", typ[0] ? typ : "none")),
 	    MSG("`ecert verify` knows renewal requests, counterparty tokens, trust marks and their "

@@ -39,7 +39,7 @@ static void say_mark(
 		cli_say(c, "%-12s %s", "Status:", status);
 }
 
-enum cli_exit verify_mark(struct verifying *v)
+enum outcome verify_mark(struct verifying *v)
 {
 	struct mark_expect e = {.sub = v->o->subject,
 	    .now = v->now,
@@ -51,7 +51,7 @@ enum cli_exit verify_mark(struct verifying *v)
 	char value[32] = "";
 	const char *said = NULL;
 	json_t *o;
-	enum cli_exit code = verify_load(v->c, v->o->status, &status);
+	enum outcome code = verify_load(v->c, v->o->status, &status);
 
 	if (code)
 		return code;
@@ -78,22 +78,22 @@ enum cli_exit verify_mark(struct verifying *v)
 
 /* A status that its issuer gave, and which says that the mark no longer counts, is as valid as any:
  * the mark is not. */
-static enum cli_exit not_in_force(struct verifying *v, const char *value, json_t *o)
+static enum outcome not_in_force(struct verifying *v, const char *value, json_t *o)
 {
 	struct cli people;
 	struct ui ui;
-	enum cli_exit code = verify_close(v, "trust-mark-status", VERDICT_PASSED, NULL, o);
+	enum outcome code = verify_close(v, "trust-mark-status", VERDICT_PASSED, NULL, o);
 
 	cli_for_people(v->c, &people, &ui);
 	return code ? code
-		    : ui_fail(people.ui, CLI_INVALID, "mark-not-in-force",
+		    : ui_fail(people.job.ui, OUT_INVALID, "mark-not-in-force",
 			  MSG("{name}: the trust mark is not in force: its status is {value}",
 			      P_TEXT("name", v->name), P_TEXT("value", value)),
 			  MSG("The status is genuine; do not rely on the mark. The issuer can tell "
 			      "why."));
 }
 
-static enum cli_exit judge_status(struct verifying *v, struct rd mark)
+static enum outcome judge_status(struct verifying *v, struct rd mark)
 {
 	struct mark_expect e = {.sub = v->o->subject,
 	    .now = v->now,
@@ -121,13 +121,13 @@ static enum cli_exit judge_status(struct verifying *v, struct rd mark)
 }
 
 /* The mark it is about comes with --mark: a status counts only byte-equal to a mark at hand. */
-enum cli_exit verify_status(struct verifying *v)
+enum outcome verify_status(struct verifying *v)
 {
 	struct buf mark = BUF_INIT(JWS_MAX_SIZE);
-	enum cli_exit code;
+	enum outcome code;
 
 	if (!v->o->previous)
-		return ui_fail(v->c->ui, CLI_USAGE, "mark-missing",
+		return ui_fail(v->c->job.ui, OUT_USAGE, "mark-missing",
 		    MSG("A status is verified together with the trust mark that it is about"),
 		    MSG("Name it with --mark FILE."));
 	code = verify_load(v->c, v->o->previous, &mark);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What a verification found, for people and for programs. */
-#include "cli/outfile.h"
+#include "client/outfile.h"
 #include "cli/verify.h"
 
 void verify_say_time(const struct cli *c, const char *label, time_t t)
@@ -56,12 +56,12 @@ static const char *closing_words(enum verdict verdict, const struct check *why)
 		      : MSG_ID("{file}: cannot be called valid: {check}: {why}");
 }
 
-enum cli_exit verify_close(
+enum outcome verify_close(
     struct verifying *v, const char *kind, enum verdict verdict, const struct check *why, json_t *o)
 {
 	struct cli people;
 	struct ui ui;
-	enum cli_exit code;
+	enum outcome code;
 
 	if (o) {
 		json_object_set_new(o, "file", cli_json_text(v->name));
@@ -71,13 +71,13 @@ enum cli_exit verify_close(
 	if (code || verdict == VERDICT_PASSED)
 		return code;
 	cli_for_people(v->c, &people, &ui);
-	return ui_fail(people.ui, CLI_INVALID, "not-valid",
+	return ui_fail(people.job.ui, OUT_INVALID, "not-valid",
 	    MSG(closing_words(verdict, why), P_TEXT("file", v->about ? v->about : v->name),
 		P_TEXT("check", why ? why->name : NULL), P_TEXT("why", why ? why->detail : NULL)),
 	    MSG(verify_advice(why)));
 }
 
-enum cli_exit verify_load(const struct cli *c, const char *path, struct buf *out)
+enum outcome verify_load(const struct cli *c, const char *path, struct buf *out)
 {
-	return path ? infile_load(c, path, out) : CLI_OK;
+	return path ? infile_load(&c->job, path, out) : OUT_OK;
 }

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/statedir.h"
+#include "actions/statedir.h"
 #include "cli/verify.h"
 #include "document/jose/jws.h"
 #include "trust/counterparty/counterparty.h"
@@ -18,20 +18,20 @@ const char *verify_word(enum verdict v)
 				     : "cannot be called valid";
 }
 
-enum cli_exit verify_open_store(
+enum outcome verify_open_store(
     const struct cli *c, const char *dir, time_t now, struct nonce_store **out)
 {
 	enum ecert_rc rc = nonce_store_open(dir, now, out);
 
 	if (rc == ECERT_E_IO)
-		return ui_fail(c->ui, CLI_IO, "store-unusable",
+		return ui_fail(c->job.ui, OUT_IO, "store-unusable",
 		    MSG("Cannot open the store of used nonces {dir}: {why}", P_TEXT("dir", dir),
 			P_ERRNO("why", errno)),
 		    MSG("Name a folder that you may write in: --nonce-store DIR."));
-	return ui_fail_rc(c->ui, rc, MSG("Cannot open the store of used nonces: {why}"));
+	return ui_fail_rc(c->job.ui, rc, MSG("Cannot open the store of used nonces: {why}"));
 }
 
-static enum cli_exit open_nonces(struct verifying *v, bool always, struct nonce_store **out)
+static enum outcome open_nonces(struct verifying *v, bool always, struct nonce_store **out)
 {
 	char path[PATH_MAX];
 	const char *dir = v->o->nonce_store;
@@ -40,7 +40,7 @@ static enum cli_exit open_nonces(struct verifying *v, bool always, struct nonce_
 	if (!dir && always)
 		dir = state_folder("nonces", path, sizeof path);
 	if (!dir)
-		return CLI_OK;
+		return OUT_OK;
 	return verify_open_store(v->c, dir, v->now, out);
 }
 
@@ -56,18 +56,18 @@ static void say_renewal(const struct cli *c, const struct renewal_result *r)
 	verify_say_report(c, &r->report);
 }
 
-enum cli_exit verify_renewal(struct verifying *v)
+enum outcome verify_renewal(struct verifying *v)
 {
 	struct buf prev = BUF_INIT(JWS_MAX_SIZE);
 	struct renewal_expect e = {.audience = v->o->audience, .now = v->now, .trust = v->set};
 	struct renewal_result *r = NULL;
-	enum cli_exit code = verify_load(v->c, v->o->previous, &prev);
+	enum outcome code = verify_load(v->c, v->o->previous, &prev);
 
 	if (!code)
 		code = open_nonces(v, false, &e.used);
 	if (!code) {
 		e.prev = buf_view(&prev);
-		code = ui_fail_rc(v->c->ui, renewal_verify(v->text, &e, &r),
+		code = ui_fail_rc(v->c->job.ui, renewal_verify(v->text, &e, &r),
 		    MSG("Cannot verify {name}: {why}", P_TEXT("name", v->name)));
 	}
 	if (!code) {
@@ -107,41 +107,41 @@ static void say_counterparty(const struct cli *c, const struct counterparty_resu
 	verify_say_report(c, &r->report);
 }
 
-static enum cli_exit need(const struct verifying *v)
+static enum outcome need(const struct verifying *v)
 {
 	size_t n = v->o->nonce ? strlen(v->o->nonce) : 0;
 
 	if (!v->o->audience || !v->o->nonce)
-		return ui_fail(v->c->ui, CLI_USAGE, "audience-missing",
+		return ui_fail(v->c->job.ui, OUT_USAGE, "audience-missing",
 		    MSG("A counterparty token is verified with --audience and --nonce"),
 		    MSG("They are what you asked the counterparty to put in: your name, and your "
 			"fresh "
 			"nonce."));
 	/* No token can hold another; it is not the counterparty's mistake. */
 	if (n < NONCE_MIN || n > NONCE_MAX)
-		return ui_fail(v->c->ui, CLI_USAGE, "nonce-length",
+		return ui_fail(v->c->job.ui, OUT_USAGE, "nonce-length",
 		    MSG("--nonce takes {min} to {max} characters, and not {n}",
 			P_NUMBER("min", NONCE_MIN), P_NUMBER("max", NONCE_MAX), P_NUMBER("n", n)),
 		    MSG("Give the nonce as it was sent to the counterparty, whole."));
-	return CLI_OK;
+	return OUT_OK;
 }
 
 /* A token is not called valid whose nonce could come a second time. */
-static enum cli_exit judge_counterparty(
+static enum outcome judge_counterparty(
     struct verifying *v, const struct counterparty_expect *e, struct counterparty_result **r)
 {
 	enum ecert_rc rc = counterparty_verify(v->text, e, r);
 
 	if (rc == ECERT_E_IO && e->used)
-		return ui_fail(v->c->ui, CLI_IO, "store-unusable",
+		return ui_fail(v->c->job.ui, OUT_IO, "store-unusable",
 		    MSG("The nonce cannot be remembered as used"),
 		    MSG("Name a folder that you may write in, and that has room: --nonce-store "
 			"DIR."));
 	return ui_fail_rc(
-	    v->c->ui, rc, MSG("Cannot verify {name}: {why}", P_TEXT("name", v->name)));
+	    v->c->job.ui, rc, MSG("Cannot verify {name}: {why}", P_TEXT("name", v->name)));
 }
 
-enum cli_exit verify_counterparty(struct verifying *v)
+enum outcome verify_counterparty(struct verifying *v)
 {
 	struct buf status = BUF_INIT(JWS_MAX_SIZE);
 	struct counterparty_expect e = {.audience = v->o->audience,
@@ -151,10 +151,10 @@ enum cli_exit verify_counterparty(struct verifying *v)
 	    .need_mark = v->o->need_mark,
 	    .status_age = v->o->status_age * 3600};
 	struct counterparty_result *r = NULL;
-	enum cli_exit code = need(v);
+	enum outcome code = need(v);
 
 	if (!code && v->o->level && !evidence_by_name(v->o->level, &e.min_level))
-		code = ui_fail(v->c->ui, CLI_USAGE, "level-unknown",
+		code = ui_fail(v->c->job.ui, OUT_USAGE, "level-unknown",
 		    MSG("--level takes none, declared, co-resident or attested"), NULL);
 	if (!code)
 		code = verify_load(v->c, v->o->status, &status);

@@ -69,6 +69,11 @@ bool ui_confirm(const struct ui *ui, const struct message *question)
 	return ui && ui->calls->confirm && ui->calls->confirm(ui->ctx, question);
 }
 
+bool ui_attended(const struct ui *ui)
+{
+	return ui && ui->calls->attended && ui->calls->attended(ui->ctx);
+}
+
 bool ui_cancelled(const struct ui *ui)
 {
 	return ui && ui->calls->cancelled && ui->calls->cancelled(ui->ctx);

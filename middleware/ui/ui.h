@@ -39,6 +39,8 @@ struct ui_calls {
 	enum ecert_rc (*ask_secret)(void *ctx, const struct pin_ask *ask, struct pin *out);
 	/* Yes or no; no when nobody is there. */
 	bool (*confirm)(void *ctx, const struct message *question);
+	/* Whether somebody is there to be asked. */
+	bool (*attended)(void *ctx);
 	/* Whether the person wants it to stop at the next place where nothing is lost. */
 	bool (*cancelled)(void *ctx);
 };
@@ -59,6 +61,7 @@ void ui_progress(const struct ui *ui, const struct ui_progress *at);
 enum ecert_rc ui_ask_secret(
     const struct ui *ui, const struct pin_ask *ask, struct pin *out) MUST_CHECK;
 bool ui_confirm(const struct ui *ui, const struct message *question);
+bool ui_attended(const struct ui *ui);
 bool ui_cancelled(const struct ui *ui);
 
 /* "ECERT_E_PIN_WRONG" as a reason for programs: "pin-wrong". In out, which has REASON_NAME_MAX. */

@@ -103,3 +103,11 @@ void text_utf8(char *s, bool cut)
 {
 	mask(s, cut, false);
 }
+
+void text_copy(char *out, size_t cap, const char *s)
+{
+	size_t n = strnlen(s, cap - 1);
+
+	memcpy(out, s, n);
+	out[n] = 0;
+}

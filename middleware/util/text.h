@@ -23,5 +23,7 @@ void text_scrub(char *s);
 /* UTF-8 of any text, for what is escaped where it is shown: only a byte that is none becomes '?',
  * and where the text was cut a character cut off at its end is dropped. */
 void text_utf8(char *s, bool cut);
+/* Copies s, cut to what fits; always ends it. */
+void text_copy(char *out, size_t cap, const char *s);
 
 #endif

@@ -36,7 +36,7 @@ static void say_command(const struct command *cmd)
 	help_wrapped(cmd->summary, printf("  ecert %-20s ", name));
 }
 
-static enum cli_exit help_exit_codes(void)
+static enum outcome help_exit_codes(void)
 {
 	size_t n;
 	const struct exit_row *rows = exit_rows(&n);
@@ -44,10 +44,10 @@ static enum cli_exit help_exit_codes(void)
 	puts("Exit codes:");
 	for (size_t i = 0; i < n; i++)
 		help_wrapped(rows[i].meaning, printf("  %3d  ", (int)rows[i].code));
-	return CLI_OK;
+	return OUT_OK;
 }
 
-enum cli_exit help_all(void)
+enum outcome help_all(void)
 {
 	puts("usage: ecert [OPTION...] GROUP COMMAND [OPTION...] [ARGUMENT...]\n");
 	for (const struct command *const *p = commands; *p; p++)
@@ -60,20 +60,20 @@ enum cli_exit help_all(void)
 	}
 	puts("\n`ecert GROUP COMMAND --help` teaches one command; `ecert help exit-codes` lists\n"
 	     "what it ends with; `ecert help words` explains PUK, escrow, anchor and the like.");
-	return CLI_OK;
+	return OUT_OK;
 }
 
-enum cli_exit help_group(const char *group)
+enum outcome help_group(const char *group)
 {
 	for (const struct command *const *p = commands; *p; p++)
 		for (const struct command *cmd = *p; cmd->group; cmd++)
 			if (!strcmp(cmd->group, group))
 				say_command(cmd);
 	printf("\n`ecert %s COMMAND --help` teaches one of them.\n", group);
-	return CLI_OK;
+	return OUT_OK;
 }
 
-enum cli_exit help_topic(const struct cli *c, int argc, char **argv, bool *known)
+enum outcome help_topic(const struct cli *c, int argc, char **argv, bool *known)
 {
 	*known = true;
 	if (!strcmp(argv[0], "exit-codes"))
@@ -83,8 +83,8 @@ enum cli_exit help_topic(const struct cli *c, int argc, char **argv, bool *known
 	/* For the build, which makes the shells' files of it; nothing for people. */
 	if (!strcmp(argv[0], "completion-table")) {
 		values_print();
-		return CLI_OK;
+		return OUT_OK;
 	}
 	*known = false;
-	return CLI_OK;
+	return OUT_OK;
 }

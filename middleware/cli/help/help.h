@@ -9,11 +9,11 @@
 /* The words behind what stands in the line already, further lines below its first column. at: that
  * column. */
 void help_wrapped(const char *text, int at);
-enum cli_exit help_all(void);
-enum cli_exit help_group(const char *group);
+enum outcome help_all(void);
+enum outcome help_group(const char *group);
 
 /* `ecert help` with those words behind it that name no command. *known: false when they name
  * nothing of this either, and nothing was said. */
-enum cli_exit help_topic(const struct cli *c, int argc, char **argv, bool *known);
+enum outcome help_topic(const struct cli *c, int argc, char **argv, bool *known);
 
 #endif

@@ -321,7 +321,7 @@ void meant_value(struct cli *c, const char *group, const struct opt *o, const ch
 		return;
 	c->meant.option = o->name;
 	c->meant.value = typed;
-	cli_copy(c->meant.word, sizeof c->meant.word, n.best);
+	text_copy(c->meant.word, sizeof c->meant.word, n.best);
 }
 
 const char *meant_hint(

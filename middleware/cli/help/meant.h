@@ -18,7 +18,7 @@ const char *meant_option(const struct command *cmd, const char *typed, char out[
  * it), is an error with the nearest one as its hint; abbreviations that argp takes for something
  * else than a person may mean are noted. Comes before
  * options_common and options_parse. */
-enum cli_exit options_told(
+enum outcome options_told(
     const struct command *cmd, const struct cli *c, int argc, char **argv) MUST_CHECK;
 
 /* Keeps in c->meant what may have been meant by that value of an option of this group ("": a common

@@ -56,13 +56,13 @@ static void tell_abbreviation(const struct command *cmd, const struct cli *c, co
 	if (meant && t->opt == opt_by_name(cmd, meant))
 		return;
 	if (meant)
-		ui_note(c->ui,
+		ui_note(c->job.ui,
 		    MSG("Note: --{name} is taken as --{option} here. Did you mean --{meant}?",
 			P_TEXT("name", t->name), P_TEXT("option", t->opt->name),
 			P_TEXT("meant", meant)));
 	else if (opt_anywhere(t->name))
-		ui_note(c->ui, MSG("Note: --{name} is taken as --{option} here.",
-				   P_TEXT("name", t->name), P_TEXT("option", t->opt->name)));
+		ui_note(c->job.ui, MSG("Note: --{name} is taken as --{option} here.",
+				       P_TEXT("name", t->name), P_TEXT("option", t->opt->name)));
 }
 
 static const struct opt *by_letter(const struct opt *opts, char letter)
@@ -86,13 +86,13 @@ static bool letters_wait(const struct command *cmd, const char *letters)
 	return false;
 }
 
-enum cli_exit options_told(const struct command *cmd, const struct cli *c, int argc, char **argv)
+enum outcome options_told(const struct command *cmd, const struct cli *c, int argc, char **argv)
 {
 	struct cli told = *c;
 	const struct ui ui = {&terminal_calls, &told};
 	char hint[MEANT_MAX];
 
-	told.ui = &ui;
+	told.job.ui = &ui;
 	told.json = c->json || options_want_json(argc, argv);
 	told.quiet = c->quiet || options_want(argc, argv, "--quiet", "-q");
 	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
@@ -110,7 +110,7 @@ enum cli_exit options_told(const struct command *cmd, const struct cli *c, int a
 		}
 		t = read_long(cmd, word + 2);
 		if (!t.hits)
-			return ui_fail(told.ui, CLI_USAGE, "option-unknown",
+			return ui_fail(told.job.ui, OUT_USAGE, "option-unknown",
 			    MSG("There is no option '{word}'", P_TEXT("word", word)),
 			    MSG(meant_option(cmd, t.name, hint)));
 		if (t.hits == 1 && t.opt && strcmp(t.opt->name, t.name) != 0)
@@ -118,5 +118,5 @@ enum cli_exit options_told(const struct command *cmd, const struct cli *c, int a
 		if (t.hits == 1 && t.opt && t.opt->arg && !strchr(word, '='))
 			i++;
 	}
-	return CLI_OK;
+	return OUT_OK;
 }

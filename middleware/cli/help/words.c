@@ -129,7 +129,7 @@ static void say(const struct word *w)
 	}
 }
 
-static enum cli_exit unknown(const struct cli *c, const char *asked)
+static enum outcome unknown(const struct cli *c, const char *asked)
 {
 	struct near n = {.typed = asked};
 	char hint[MEANT_MAX];
@@ -139,10 +139,11 @@ static enum cli_exit unknown(const struct cli *c, const char *asked)
 	snprintf(hint, sizeof hint, "%s%s%s`ecert help words` explains all there are.",
 	    n.best ? "Did you mean `ecert help words " : "", n.best ? n.best : "",
 	    n.best ? "`? " : "");
-	return cli_fail(c, CLI_USAGE, hint, "There is no explanation of '%s'", asked);
+	return ui_fail(c->job.ui, OUT_USAGE, "word-unknown",
+	    MSG("There is no explanation of '{word}'", P_TEXT("word", asked)), MSG(hint));
 }
 
-enum cli_exit words_help(const struct cli *c, int argc, char **argv)
+enum outcome words_help(const struct cli *c, int argc, char **argv)
 {
 	char asked[ASKED_MAX] = "";
 	const struct word *w;
@@ -163,5 +164,5 @@ enum cli_exit words_help(const struct cli *c, int argc, char **argv)
 			putchar('\n');
 		say(w);
 	}
-	return CLI_OK;
+	return OUT_OK;
 }

@@ -21,6 +21,6 @@ const struct word *word_of(const char *asked);
 bool word_in(const struct word *w, const struct command *cmd);
 
 /* `ecert help words`: all; with words behind it the one that they are. */
-enum cli_exit words_help(const struct cli *c, int argc, char **argv);
+enum outcome words_help(const struct cli *c, int argc, char **argv);
 
 #endif

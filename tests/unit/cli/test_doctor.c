@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Each finding of the doctor about service, readers, cards and ecertd, on a made-up computer. */
 #include "doctor_fix.h"
+#include "cli/cli.h"
 
 static void all_well(void **state)
 {

@@ -2,12 +2,14 @@
 /* The escrow file: written once, read back, and what is none. */
 #include "support.h"
 
+#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#include "cli/escrow.h"
+#include "client/escrow.h"
+#include "client/pin.h"
 
 static void fill(struct escrow *e)
 {

@@ -87,20 +87,20 @@ static void told(void **state)
 	char dir[4096], file[8192];
 	long n;
 
-	assert_int_equal(journal_where(&quiet, *state, dir, sizeof dir), CLI_IO);
+	assert_int_equal(journal_where(&quiet, *state, dir, sizeof dir), OUT_IO);
 	assert_int_equal(journal_open(*state, &j), ECERT_OK);
 	put(j, JOURNAL_EVENT, "token", 0, "A");
 	journal_close(&j);
-	assert_int_equal(journal_where(&quiet, *state, dir, sizeof dir), CLI_OK);
+	assert_int_equal(journal_where(&quiet, *state, dir, sizeof dir), OUT_OK);
 	assert_string_equal(dir, *state);
 	assert_int_equal(journal_judge(dir, rd_of(NULL, 0), &r), ECERT_OK);
-	assert_int_equal(journal_tell(&quiet, dir, ECERT_OK, &r), CLI_OK);
+	assert_int_equal(journal_tell(&quiet, dir, ECERT_OK, &r), OUT_OK);
 	n = get_file(in_folder(state, "journal.jsonl"), file, sizeof file);
 	strstr(file, "token")[0] ^= 1;
 	put_file(in_folder(state, "journal.jsonl"), file, (size_t)n);
 	assert_int_equal(journal_judge(dir, rd_of(NULL, 0), &r), ECERT_E_BAD_SIGNATURE);
 	assert_int_equal(r.bad, 2);
-	assert_int_equal(journal_tell(&quiet, dir, ECERT_E_BAD_SIGNATURE, &r), CLI_INVALID);
+	assert_int_equal(journal_tell(&quiet, dir, ECERT_E_BAD_SIGNATURE, &r), OUT_INVALID);
 }
 
 int main(void)

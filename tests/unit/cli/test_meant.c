@@ -153,9 +153,9 @@ static void options_that_were_meant(void **state)
 }
 
 /* A line is told of before argp sees it. */
-static enum cli_exit told(const char *name, int argc, char **argv)
+static enum outcome told(const char *name, int argc, char **argv)
 {
-	const struct cli c = {.slot_id = -1, .quiet = true};
+	const struct cli c = {.job.slot_id = -1, .quiet = true};
 
 	return options_told(name ? command(name) : NULL, &c, argc, argv);
 }
@@ -170,18 +170,18 @@ static void values_and_files_are_no_options(void **state)
 	    "ecert", "-t", "--x", "--slot-id", "--y", "--json", "sign", "--outptu", NULL};
 
 	(void)state;
-	assert_int_equal(told("sign", 12, good), CLI_OK);
-	assert_int_equal(told("sign", 6, bad), CLI_USAGE);
-	assert_int_equal(told("sign", 3, attached), CLI_USAGE);
-	assert_int_equal(told(NULL, 8, common), CLI_OK);
+	assert_int_equal(told("sign", 12, good), OUT_OK);
+	assert_int_equal(told("sign", 6, bad), OUT_USAGE);
+	assert_int_equal(told("sign", 3, attached), OUT_USAGE);
+	assert_int_equal(told(NULL, 8, common), OUT_OK);
 	common[6] = "--jsno";
-	assert_int_equal(told(NULL, 8, common), CLI_USAGE);
+	assert_int_equal(told(NULL, 8, common), OUT_USAGE);
 }
 
 static const char *value_hint(const char *cmd, const char *option, const char *typed,
     const char *message, char out[MEANT_MAX])
 {
-	struct cli c = {.slot_id = -1};
+	struct cli c = {.job.slot_id = -1};
 
 	meant_value(&c, cmd, opt_by_name(command(*cmd ? cmd : "sign"), option), typed);
 	return meant_hint(&c, message, "Rest.", out);

@@ -28,40 +28,40 @@ static void a_line_becomes_parameters(void **state)
 	char *argv[] = {"ecert test", "-o", "out", "a", "--many=1", "--json", "--many", "2", "-n7",
 	    "b", "--token", "T", "-f", "--", "-c", NULL};
 	struct params p = {.flag = false};
-	struct cli c = {.slot_id = -1};
+	struct cli c = {.job.slot_id = -1};
 	struct strlist args = {0};
 
 	(void)state;
-	assert_int_equal(options_parse(&test, &c, &p, 15, argv, &args), CLI_OK);
+	assert_int_equal(options_parse(&test, &c, &p, 15, argv, &args), OUT_OK);
 	assert_string_equal(p.output, "out");
 	assert_int_equal(p.many.n, 2);
 	assert_string_equal(p.many.v[1], "2");
 	assert_int_equal(p.number, 7);
 	assert_true(p.flag);
 	assert_true(c.json);
-	assert_string_equal(c.token, "T");
-	assert_int_equal(c.slot_id, -1);
+	assert_string_equal(c.job.token, "T");
+	assert_int_equal(c.job.slot_id, -1);
 	assert_int_equal(args.n, 3);
 	assert_string_equal(args.v[2], "-c");
 	options_free(opts, &p);
 	assert_null(p.many.v);
 	/* out a 1 2 T b -c: each may name a file that the command reads. */
-	assert_int_equal(c.reads.n, 7);
-	free(c.reads.v);
+	assert_int_equal(c.job.reads.n, 7);
+	free(c.job.reads.v);
 	free(args.v);
 }
 
 static void common_options_stop_at_the_group(void **state)
 {
 	char *argv[] = {"ecert", "--json", "-t", "T", "sign", "--output", "x", NULL};
-	struct cli c = {.slot_id = -1};
+	struct cli c = {.job.slot_id = -1};
 
 	(void)state;
 	assert_int_equal(options_common(&c, 7, argv), 4);
 	assert_true(c.json);
-	assert_string_equal(c.token, "T");
+	assert_string_equal(c.job.token, "T");
 	assert_int_equal(options_common(&c, 4, argv), 4);
-	free(c.reads.v);
+	free(c.job.reads.v);
 }
 
 /* No two options of a command share a name or letter, its own nor with the common ones. */
@@ -118,35 +118,35 @@ static void exit_codes(void **state)
 		}
 	}
 	/* Scripts rely on these numbers. */
-	assert_int_equal(CLI_OK, 0);
-	assert_int_equal(CLI_INVALID, 1);
-	assert_int_equal(CLI_USAGE, 2);
-	assert_int_equal(CLI_NO_TOKEN, 3);
-	assert_int_equal(CLI_PIN, 4);
-	assert_int_equal(CLI_REFUSED, 5);
-	assert_int_equal(CLI_IO, 6);
-	assert_int_equal(CLI_CARD, 7);
-	assert_int_equal(CLI_INPUT, 8);
-	assert_int_equal(CLI_INTERNAL, 9);
+	assert_int_equal(OUT_OK, 0);
+	assert_int_equal(OUT_INVALID, 1);
+	assert_int_equal(OUT_USAGE, 2);
+	assert_int_equal(OUT_NO_TOKEN, 3);
+	assert_int_equal(OUT_PIN, 4);
+	assert_int_equal(OUT_REFUSED, 5);
+	assert_int_equal(OUT_IO, 6);
+	assert_int_equal(OUT_CARD, 7);
+	assert_int_equal(OUT_INPUT, 8);
+	assert_int_equal(OUT_INTERNAL, 9);
 }
 
 static void each_failure_has_its_code_and_advice(void **state)
 {
 	(void)state;
-	assert_int_equal(exit_of_rc(ECERT_OK), CLI_OK);
+	assert_int_equal(outcome_of_rc(ECERT_OK), OUT_OK);
 	for (int rc = 1; rc < ECERT_RC_COUNT; rc++) {
-		const char *hint = hint_of_rc((enum ecert_rc)rc);
+		const char *hint = next_of_rc((enum ecert_rc)rc);
 
-		assert_int_not_equal(exit_of_rc((enum ecert_rc)rc), CLI_OK);
+		assert_int_not_equal(outcome_of_rc((enum ecert_rc)rc), OUT_OK);
 		assert_non_null(hint);
 		if (hint[0])
 			assert_int_equal(hint[strlen(hint) - 1], '.');
 	}
-	assert_int_equal(exit_of_rc((enum ecert_rc)9999), CLI_INTERNAL);
-	assert_int_equal(exit_of_rc(ECERT_E_PIN_BLOCKED), CLI_PIN);
-	assert_int_equal(exit_of_rc(ECERT_E_NO_SERVICE), CLI_NO_TOKEN);
-	assert_int_equal(exit_of_rc(ECERT_E_REMOVED), CLI_CARD);
-	assert_int_equal(exit_of_rc(ECERT_E_BAD_SIGNATURE), CLI_INVALID);
+	assert_int_equal(outcome_of_rc((enum ecert_rc)9999), OUT_INTERNAL);
+	assert_int_equal(outcome_of_rc(ECERT_E_PIN_BLOCKED), OUT_PIN);
+	assert_int_equal(outcome_of_rc(ECERT_E_NO_SERVICE), OUT_NO_TOKEN);
+	assert_int_equal(outcome_of_rc(ECERT_E_REMOVED), OUT_CARD);
+	assert_int_equal(outcome_of_rc(ECERT_E_BAD_SIGNATURE), OUT_INVALID);
 }
 
 static void hostile_text_is_cleaned(void **state)
@@ -160,7 +160,7 @@ static void hostile_text_is_cleaned(void **state)
 	    cli_clean("caf\xE9 \xC3\xA9 \xE9\xBB\x83"), "caf? \xC3\xA9 \xE9\xBB\x83");
 	assert_string_equal(cli_clean("\xC0\x80 \xED\xA0\x80 \xC2\x9B"), "?? ??? ??");
 	assert_string_equal(cli_clean("cut \xE9\xBB"), "cut ??");
-	cli_copy(small, sizeof small, "abcdef");
+	text_copy(small, sizeof small, "abcdef");
 	assert_string_equal(small, "abc");
 }
 

@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cli/outfile.h"
+#include "client/outfile.h"
 
 static struct rd text(const char *s)
 {

@@ -31,7 +31,7 @@ static int no_link(const char *from, const char *to)
 #define PICK(_1, _2, _3, NAME, ...) NAME
 #define open(...)		    PICK(__VA_ARGS__, OPEN_3, OPEN_2, )(__VA_ARGS__)
 #define link(from, to)		    no_link(from, to)
-#include "cli/outfile.c"
+#include "client/outfile.c"
 
 static void writes_and_does_not_replace(void **state)
 {

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/pin.h"
+#include "client/pin.h"
 
 static const struct message title = MSG_INIT("test");
 static const struct pin_ask ask = {.title = &title, .prompt = "PIN"};

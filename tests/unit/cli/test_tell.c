@@ -45,7 +45,7 @@ static const char *end(const struct capture *c)
 
 static void lines_steer_nothing(void **state)
 {
-	struct cli c = {.slot_id = -1};
+	struct cli c = {.job.slot_id = -1};
 	const struct ui ui = {&terminal_calls, &c};
 	struct capture cap = begin(state, STDOUT_FILENO);
 
@@ -63,14 +63,14 @@ static void lines_steer_nothing(void **state)
 
 static void json_escapes_and_loses_nothing(void **state)
 {
-	struct cli c = {.slot_id = -1, .json = true};
+	struct cli c = {.job.slot_id = -1, .json = true};
 	struct capture cap;
 	json_t *back;
 
 	cap = begin(state, STDOUT_FILENO);
 	assert_int_equal(cli_json(&c, json_pack("{s:s, s:{s:i}}", "name", CHINESE HOSTILE, "deep",
 					  "key" HOSTILE, 1)),
-	    CLI_OK);
+	    OUT_OK);
 	end(&cap);
 	assert_non_null(strstr(said, "\"name\": \"" CHINESE ESCAPED "\""));
 	assert_non_null(strstr(said, "\"key" ESCAPED "\": 1"));
@@ -81,7 +81,7 @@ static void json_escapes_and_loses_nothing(void **state)
 
 static void errors_in_json(void **state)
 {
-	struct cli c = {.slot_id = -1, .json = true};
+	struct cli c = {.job.slot_id = -1, .json = true};
 	const struct ui ui = {&terminal_calls, &c};
 	struct capture cap = begin(state, STDOUT_FILENO);
 

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "cli/help/values.h"
-#include "cli/pin.h"
-#include "cli/slot.h"
+#include "client/pin.h"
+#include "client/slot.h"
 #include "crypto/key/alg.h"
 #include "document/signer.h"
 #include "trust/attestation/attestation.h"
@@ -72,20 +72,20 @@ static void the_right_row(void **state)
 	assert_string_equal(value_kind_name(VALUE_FOLDER), "folder");
 }
 
-static enum cli_exit pin_policy(const char *word)
+static enum outcome pin_policy(const char *word)
 {
-	const struct cli c = {.slot_id = -1};
+	const struct cli c = {.job.slot_id = -1};
 	uint8_t out;
 
-	return slot_pin_policy(&c, word, &out);
+	return slot_pin_policy(&c.job, word, &out);
 }
 
-static enum cli_exit touch_policy(const char *word)
+static enum outcome touch_policy(const char *word)
 {
-	const struct cli c = {.slot_id = -1};
+	const struct cli c = {.job.slot_id = -1};
 	uint8_t out;
 
-	return slot_touch_policy(&c, word, &out);
+	return slot_touch_policy(&c.job, word, &out);
 }
 
 static bool taken(const char *option, const char *group, const char *word)

@@ -6,11 +6,11 @@
 #include <string.h>
 #include <time.h>
 
-#include "cli/cert.h"
-#include "cli/expiry.h"
-#include "cli/serial.h"
-#include "cli/slot.h"
-#include "cli/trustopts.h"
+#include "provision/subject.h"
+#include "client/expiry.h"
+#include "client/serial.h"
+#include "client/slot.h"
+#include "actions/trustopts.h"
 
 static void places_have_several_names(void **state)
 {

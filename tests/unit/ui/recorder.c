@@ -73,6 +73,13 @@ static bool confirm(void *ctx, const struct message *question)
 	return r->yes;
 }
 
+static bool attended(void *ctx)
+{
+	const struct recorder *r = ctx;
+
+	return r->attended;
+}
+
 static bool cancelled(void *ctx)
 {
 	struct recorder *r = ctx;
@@ -86,6 +93,7 @@ static const struct ui_calls calls = {.failed = failed,
     .progress = progress,
     .ask_secret = ask_secret,
     .confirm = confirm,
+    .attended = attended,
     .cancelled = cancelled};
 
 void recorder_init(struct recorder *r)

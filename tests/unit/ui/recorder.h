@@ -24,7 +24,7 @@ struct recorder {
 	size_t n;
 	const char *secrets[8]; /* what is typed, in order; NULL: cancelled */
 	size_t secrets_n;
-	bool yes;
+	bool yes, attended;
 	unsigned cancel_after; /* so many times of being asked it is not; 0: never */
 	unsigned cancel_asked, progress, progress_ends;
 	uint64_t progress_done; /* the last one told */

@@ -108,6 +108,9 @@ static void the_rest_passes_too(void **state)
 	assert_false(ui_confirm(&r.ui, MSG("Sure?")));
 	r.yes = true;
 	assert_true(ui_confirm(&r.ui, MSG("Sure?")));
+	assert_false(ui_attended(&r.ui));
+	r.attended = true;
+	assert_true(ui_attended(&r.ui));
 	assert_false(ui_cancelled(&r.ui));
 	r.cancel_after = 2;
 	assert_false(ui_cancelled(&r.ui));
@@ -131,6 +134,7 @@ static void nobody_is_there(void **state)
 		ui_progress(uis[i], NULL);
 		assert_int_equal(ui_ask_secret(uis[i], &ask, &pin), ECERT_E_UNSUPPORTED);
 		assert_false(ui_confirm(uis[i], MSG("x")));
+		assert_false(ui_attended(uis[i]));
 		assert_false(ui_cancelled(uis[i]));
 	}
 }

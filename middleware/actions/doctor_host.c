@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The doctor on the programs around: ecertd, who loads the module, browsers, the clock. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "util/text.h"
+#include "actions/doctor.h"
+#include "token/wire.h"
+
+#define OUR_MODULE "ecert-pkcs11"
+
+/* ---- ecertd ---- */
+
+static int reach(const char *path)
+{
+	struct sockaddr_un to = {.sun_family = AF_UNIX};
+	const struct timeval patience = {.tv_sec = 3};
+	int fd = strlen(path) < sizeof to.sun_path ? socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)
+						   : -1;
+
+	if (fd < 0)
+		return -1;
+	memcpy(to.sun_path, path, strlen(path) + 1);
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience); /* of connect too */
+	if (!connect(fd, (struct sockaddr *)&to, sizeof to))
+		return fd;
+	close(fd);
+	return -1;
+}
+
+/* Asks it as a client does; ecert/ipc.h: another version ends the connection. */
+static bool greets(int fd)
+{
+	const struct wire_request hello = {.type = IPC_HELLO, .id = 1};
+	struct buf out = BUF_INIT(256);
+	uint8_t head[4], body[256];
+	struct wire_answer w;
+	size_t n = 0;
+	bool good = !wire_put_request(&out, &hello);
+	struct rd v = buf_view(&out);
+
+	good = good && send(fd, v.p, v.n, MSG_NOSIGNAL) == (ssize_t)v.n &&
+	       recv(fd, head, sizeof head, MSG_WAITALL) == sizeof head;
+	if (good)
+		n = (size_t)head[0] << 24 | (size_t)head[1] << 16 | (size_t)head[2] << 8 | head[3];
+	good = good && n > 0 && n <= sizeof body && recv(fd, body, n, MSG_WAITALL) == (ssize_t)n &&
+	       !wire_get_answer(rd_of(body, n), &w) && w.type == IPC_HELLO && !w.rc;
+	buf_free(&out);
+	return good;
+}
+
+/* True when a daemon is (or was) there. */
+static bool judge_daemon(struct doctor *d, const char *path, bool system)
+{
+	int fd = reach(path), e = errno;
+
+	if (fd >= 0 && greets(fd))
+		doctor_add(d, "daemon", DOCTOR_FINE, "", "ecertd answers (%s)",
+		    system ? "the system's" : "your own");
+	else if (fd >= 0 || e == EAGAIN)
+		doctor_add(d, "daemon", DOCTOR_PROBLEM,
+		    system ? "Start it anew: `sudo systemctl restart ecertd`."
+			   : "Start it anew: `systemctl --user restart ecertd`.",
+		    "ecertd at %s does not answer as this version does", path);
+	else if (e == EACCES)
+		doctor_add(d, "daemon", DOCTOR_WARNING,
+		    "Let the administrator put you into the group ecert, then log in anew.",
+		    "The system's ecertd is not for you");
+	else if (e == ECONNREFUSED)
+		doctor_add(d, "daemon", DOCTOR_WARNING,
+		    system ? "Start it: `sudo systemctl restart ecertd.socket`."
+			   : "Start it: `systemctl --user restart ecertd.socket`.",
+		    "The socket %s is there, but no ecertd listens", path);
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0 || e == EAGAIN || e == EACCES || e == ECONNREFUSED;
+}
+
+void doctor_check_daemon(struct doctor *d)
+{
+	char own[4096];
+	bool there = false;
+
+	snprintf(own, sizeof own, "%s/" IPC_SOCKET_USER, d->runtime ? d->runtime : "");
+	if (d->runtime)
+		there = judge_daemon(d, own, false);
+	if (!there)
+		there = judge_daemon(d, doctor_path(d, IPC_SOCKET_SYSTEM), true);
+	if (!there)
+		doctor_add(d, "daemon", DOCTOR_WARNING,
+		    "Start it: `systemctl --user enable --now ecertd.socket`.",
+		    "ecertd is not running: programs get no fair turns and nothing is on record");
+}
+
+/* ---- who loads the module ---- */
+
+/* "module: PATH" of a p11-kit configuration that names a file which is not there. */
+static bool dangling(const struct doctor *d, const char *config)
+{
+	char line[4096], *path = NULL;
+	FILE *f = fopen(config, "re");
+
+	while (f && !path && fgets(line, sizeof line, f))
+		if (!strncmp(line, "module:", 7))
+			path = line + 7 + strspn(line + 7, " \t");
+	if (f)
+		fclose(f);
+	if (!path)
+		return false;
+	path[strcspn(path, "\r\n")] = 0;
+	return *path == '/' && !doctor_has(d, path);
+}
+
+/* The configuration below this folder that names our module. */
+static bool registered(const struct doctor *d, const char *pattern, char *out, size_t cap)
+{
+	glob_t found;
+	size_t n = doctor_glob(d, pattern, &found);
+	bool there = false;
+
+	for (size_t i = 0; i < n && !there; i++) {
+		there = doctor_mentions(found.gl_pathv[i], OUR_MODULE);
+		text_copy(out, cap, found.gl_pathv[i]);
+	}
+	globfree(&found);
+	return there;
+}
+
+void doctor_check_p11kit(struct doctor *d)
+{
+	char path[4096];
+
+	if (registered(d, "/etc/pkcs11/modules/*.module", path, sizeof path) ||
+	    registered(d, "/usr/share/p11-kit/modules/*.module", path, sizeof path)) {
+		if (dangling(d, path))
+			doctor_add(d, "p11-kit", DOCTOR_PROBLEM,
+			    "Install the module anew, or put its path into that file.",
+			    "%s names a module that is not there", path);
+		else
+			doctor_add(
+			    d, "p11-kit", DOCTOR_FINE, "", "The module is registered by %s", path);
+	} else if (registered(d, "/usr/local/share/p11-kit/modules/*.module", path, sizeof path)) {
+		doctor_add(d, "p11-kit", DOCTOR_WARNING, "Copy that file to /etc/pkcs11/modules.",
+		    "The module is registered by %s, where p11-kit does not look", path);
+	} else {
+		doctor_add(d, "p11-kit", DOCTOR_WARNING,
+		    "Copy ecert.module to /etc/pkcs11/modules, so that programs with p11-kit find "
+		    "the "
+		    "token by themselves.",
+		    "The module is not registered with p11-kit");
+	}
+}
+
+static void judge_nss(struct doctor *d, const char *file, const char *whose)
+{
+	char dir[4096], advice[320];
+
+	if (doctor_mentions(file, OUR_MODULE) || doctor_mentions(file, "p11-kit-proxy")) {
+		doctor_add(d, "nss", DOCTOR_FINE, "", "%s loads the module", whose);
+		return;
+	}
+	text_copy(dir, sizeof dir, file);
+	*strrchr(dir, '/') = 0;
+	snprintf(advice, sizeof advice,
+	    "Close it, then: modutil -dbdir sql:%.120s -add e-Cert "
+	    "-libfile %.120s",
+	    dir, d->module);
+	doctor_add(d, "nss", DOCTOR_WARNING, advice, "%s does not load the module", whose);
+}
+
+void doctor_check_nss(struct doctor *d)
+{
+	char pattern[4096];
+	glob_t found = {0};
+
+	if (!d->home)
+		return;
+	snprintf(pattern, sizeof pattern, "%s/.pki/nssdb/pkcs11.txt", d->home);
+	if (!access(pattern, F_OK))
+		judge_nss(d, pattern, "Chromium");
+	snprintf(pattern, sizeof pattern, "%s/.mozilla/firefox/*/pkcs11.txt", d->home);
+	if (!glob(pattern, 0, NULL, &found))
+		for (size_t i = 0; i < found.gl_pathc; i++)
+			judge_nss(d, found.gl_pathv[i], "A profile of Firefox");
+	globfree(&found);
+}
+
+/* ---- browsers in boxes ---- */
+
+static const struct {
+	const char *name, *kind, *path;
+} boxed[] = {
+    {"Firefox", "snap", "/snap/firefox"},
+    {"Chromium", "snap", "/snap/chromium"},
+    {"Brave", "snap", "/snap/brave"},
+    {"Firefox", "flatpak", "org.mozilla.firefox"},
+    {"Chromium", "flatpak", "org.chromium.Chromium"},
+    {"Chrome", "flatpak", "com.google.Chrome"},
+    {"Brave", "flatpak", "com.brave.Browser"},
+    {"Edge", "flatpak", "com.microsoft.Edge"},
+};
+
+static bool boxed_here(const struct doctor *d, const char *path)
+{
+	char place[4096];
+
+	if (*path == '/')
+		return doctor_has(d, path);
+	snprintf(place, sizeof place, "/var/lib/flatpak/app/%s", path);
+	if (doctor_has(d, place))
+		return true;
+	snprintf(
+	    place, sizeof place, "%s/.local/share/flatpak/app/%s", d->home ? d->home : "", path);
+	return d->home && !access(place, F_OK);
+}
+
+void doctor_check_browsers(struct doctor *d)
+{
+	for (size_t i = 0; i < sizeof boxed / sizeof boxed[0]; i++)
+		if (boxed_here(d, boxed[i].path))
+			doctor_add(d, "browser", DOCTOR_WARNING,
+			    "Install the browser from a .deb package of its maker or of Debian.",
+			    "%s is installed as a %s, which cannot reach the module nor the token",
+			    boxed[i].name, boxed[i].kind);
+}
+
+/* ---- the clock ---- */
+
+#define DAY  86400L
+#define YEAR (365 * DAY)
+
+/* Nothing on this computer was written after now: not the clock that timesyncd keeps, not what
+ * every installation of a library or of ours writes. */
+void doctor_check_clock(struct doctor *d)
+{
+	const char *const marks[] = {"/var/lib/systemd/timesync/clock", "/etc/ld.so.cache",
+	    "/usr/lib/os-release", d->module};
+	time_t newest = 0;
+	struct stat st;
+
+	for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++)
+		if (marks[i] && !stat(doctor_path(d, marks[i]), &st) && st.st_mtime > newest)
+			newest = st.st_mtime;
+	if (newest && d->now < newest - DAY)
+		doctor_add(d, "clock", DOCTOR_PROBLEM, "Set it: `sudo timedatectl set-ntp true`.",
+		    "The clock is behind by %ld days or more: signatures would carry a wrong time",
+		    (long)((newest - d->now) / DAY));
+	else if (newest && d->now > newest + 5 * YEAR)
+		doctor_add(d, "clock", DOCTOR_PROBLEM, "Set it: `sudo timedatectl set-ntp true`.",
+		    "The clock is years ahead of everything on this computer");
+	else if (d->clock_kept == 0)
+		doctor_add(d, "clock", DOCTOR_WARNING,
+		    "Have it kept: `sudo timedatectl set-ntp true`.",
+		    "No time server keeps the clock right");
+	else
+		doctor_add(d, "clock", DOCTOR_FINE, "", "The clock is plausible");
+}

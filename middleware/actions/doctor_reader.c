@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The doctor on the way to the card: pcscd, readers, who holds the card. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "util/text.h"
+#include "actions/doctor.h"
+
+#define PCSCD_SOCKET "/run/pcscd/pcscd.comm"
+
+/* ---- pcscd ---- */
+
+/* 0, or why nobody can connect. */
+static int knock(const char *path)
+{
+	struct sockaddr_un to = {.sun_family = AF_UNIX};
+	int fd, e = 0;
+
+	if (strlen(path) >= sizeof to.sun_path)
+		return ENAMETOOLONG;
+	memcpy(to.sun_path, path, strlen(path) + 1);
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (fd < 0 || connect(fd, (struct sockaddr *)&to, sizeof to))
+		e = errno;
+	if (fd >= 0)
+		close(fd);
+	return e;
+}
+
+static bool polkit_rule(const struct doctor *d)
+{
+	static const char *const where[] = {
+	    "/etc/polkit-1/rules.d/*ecert*.rules", "/usr/share/polkit-1/rules.d/*ecert*.rules"};
+	glob_t found;
+	bool there = false;
+
+	for (size_t i = 0; i < sizeof where / sizeof where[0]; i++) {
+		there |= doctor_glob(d, where[i], &found) > 0;
+		globfree(&found);
+	}
+	return there;
+}
+
+/* polkit's default lets in the person at the seat only. */
+static void refused(struct doctor *d)
+{
+	char advice[320];
+
+	if (polkit_rule(d))
+		snprintf(advice, sizeof advice,
+		    "Let the administrator put you into the group ecert: `sudo usermod -aG ecert "
+		    "%s`, then log in anew.",
+		    d->user);
+	else
+		snprintf(advice, sizeof advice,
+		    "Copy 60-ecert.rules to /etc/polkit-1/rules.d, then `sudo usermod -aG ecert "
+		    "%s` and log in anew.",
+		    d->user);
+	doctor_add(d, "service", DOCTOR_PROBLEM, advice, "pcscd is running but refuses you%s",
+	    d->ssh ? ": polkit lets in only who sits at the computer, and you came over ssh"
+		   : " (polkit)");
+}
+
+static void no_service(struct doctor *d)
+{
+	const char *check = "service";
+	int e = knock(doctor_path(d, PCSCD_SOCKET));
+
+	if (!doctor_has(d, "/usr/sbin/pcscd"))
+		doctor_add(d, check, DOCTOR_PROBLEM, "Install it: `sudo apt install pcscd`.",
+		    "pcscd, the smart-card service, is not installed");
+	else if (e == EACCES || e == EPERM)
+		doctor_add(d, check, DOCTOR_PROBLEM,
+		    "Compare the permissions of " PCSCD_SOCKET ": everybody may write to it.",
+		    "You may not use the socket of pcscd");
+	else if (e == ECONNREFUSED)
+		doctor_add(d, check, DOCTOR_PROBLEM,
+		    "Start it anew: `sudo systemctl restart pcscd.socket`.",
+		    "The socket of pcscd is there, but nobody listens");
+	else if (e)
+		doctor_add(d, check, DOCTOR_PROBLEM,
+		    "Start it: `sudo systemctl enable --now pcscd.socket`.",
+		    "pcscd, the smart-card service, is not running, nor is its socket");
+	else
+		refused(d);
+}
+
+/* A virtual token is a reader and its card in one: a socket alone is none. */
+static bool virtual_answers(const struct doctor *d)
+{
+	return !d->service && d->cards && d->card[0].present && !d->card[0].mute &&
+	       d->card[0].rc != ECERT_E_TIMEOUT && d->card[0].rc != ECERT_E_MUTE &&
+	       d->card[0].rc != ECERT_E_REMOVED && d->card[0].rc != ECERT_E_NOT_FOUND;
+}
+
+void doctor_check_service(struct doctor *d)
+{
+	if (d->reader && !virtual_answers(d))
+		doctor_add(d, "service", DOCTOR_PROBLEM,
+		    "Start it with `ecert-vcard --listen PATH`, or leave --reader and ECERT_READER "
+		    "out.",
+		    "The virtual token at %s does not answer", d->reader);
+	else if (d->service == ECERT_E_NO_SERVICE)
+		no_service(d);
+	else if (d->service)
+		doctor_add(d, "service", DOCTOR_PROBLEM,
+		    "Start pcscd anew: `sudo systemctl restart pcscd`.", "pcscd does not work: %s",
+		    ecert_strerror(d->service));
+	else
+		doctor_add(d, "service", DOCTOR_FINE, "", "%s",
+		    d->reader ? "A virtual token was named and answers" : "pcscd answers");
+}
+
+/* ---- readers ---- */
+
+/* USB devices with a CCID interface (class 0b); the last one's name. */
+static size_t usb_readers(const struct doctor *d, char *name, size_t cap)
+{
+	glob_t found;
+	size_t n = doctor_glob(d, "/sys/bus/usb/devices/*/bInterfaceClass", &found), count = 0;
+	char class[8], path[4096], maker[64], product[64];
+
+	for (size_t i = 0; i < n; i++) {
+		doctor_line(found.gl_pathv[i], class, sizeof class);
+		if (strcmp(class, "0b") != 0)
+			continue;
+		count++;
+		/* .../1-2:1.0/bInterfaceClass belongs to the device .../1-2 */
+		text_copy(path, sizeof path, found.gl_pathv[i]);
+		*strrchr(path, '/') = 0;
+		if (strchr(strrchr(path, '/'), ':'))
+			*strrchr(path, ':') = 0;
+		strncat(path, "/manufacturer", sizeof path - strlen(path) - 1);
+		doctor_line(path, maker, sizeof maker);
+		*strrchr(path, '/') = 0;
+		strncat(path, "/product", sizeof path - strlen(path) - 1);
+		doctor_line(path, product, sizeof product);
+		snprintf(name, cap, "%s%s%s", maker, *maker && *product ? " " : "", product);
+	}
+	globfree(&found);
+	return count;
+}
+
+static bool ccid_driver(const struct doctor *d)
+{
+	glob_t found;
+	size_t n = doctor_glob(d, "/usr/lib/pcsc/drivers/ifd-ccid.bundle", &found);
+
+	globfree(&found);
+	return n > 0;
+}
+
+static void no_driver(struct doctor *d, const char *name)
+{
+	long pid = doctor_process(d, "scdaemon");
+	const char *shown = *name ? name : "a USB token";
+
+	if (!ccid_driver(d))
+		doctor_add(d, "reader", DOCTOR_PROBLEM,
+		    "Install the driver: `sudo apt install libccid`, then plug it in anew.",
+		    "%s is plugged in, but the driver for USB readers is not installed", shown);
+	else if (pid)
+		doctor_add(d, "reader", DOCTOR_PROBLEM,
+		    "Run `gpgconf --kill scdaemon`, put the line disable-ccid into "
+		    "~/.gnupg/scdaemon.conf, and plug it in anew.",
+		    "%s is plugged in, but gpg's scdaemon (process %ld) drives it by itself", shown,
+		    pid);
+	else
+		doctor_add(d, "reader", DOCTOR_PROBLEM,
+		    "Plug it in anew; if that does not help, install its maker's driver.",
+		    "%s is plugged in, but pcscd has no driver that takes it", shown);
+}
+
+void doctor_check_readers(struct doctor *d)
+{
+	char name[160] = "";
+	size_t usb = usb_readers(d, name, sizeof name);
+
+	if (d->service)
+		return;
+	if (!d->reader && usb > d->cards)
+		no_driver(d, name);
+	else if (!d->cards)
+		doctor_add(d, "reader", DOCTOR_PROBLEM,
+		    "Plug the token or the reader in; try another USB port, without a hub.",
+		    "There is no card reader and no USB token");
+	for (size_t i = 0; i < d->cards; i++)
+		doctor_add(d, "reader", DOCTOR_FINE, "", "%s", d->card[i].reader);
+}
+
+/* ---- cards ---- */
+
+static void held(struct doctor *d, const struct doctor_card *k)
+{
+	long pid = doctor_process(d, "scdaemon");
+
+	if (pid)
+		doctor_add(d, "card", DOCTOR_PROBLEM,
+		    "Run `gpgconf --kill scdaemon`, and put the line pcsc-shared into "
+		    "~/.gnupg/scdaemon.conf.",
+		    "gpg's scdaemon (process %ld) holds the token in %s for itself", pid,
+		    k->reader);
+	else
+		doctor_add(d, "card", DOCTOR_PROBLEM,
+		    "Close the programs that use tokens, one after the other.",
+		    "Another program holds the token in %s for itself", k->reader);
+}
+
+static void judge_card(struct doctor *d, const struct doctor_card *k)
+{
+	if (k->exclusive || k->rc == ECERT_E_EXCLUSIVE)
+		held(d, k);
+	else if (k->mute || k->rc == ECERT_E_MUTE || k->rc == ECERT_E_TIMEOUT)
+		doctor_add(d, "card", DOCTOR_PROBLEM,
+		    "Put it in the other way round, clean its contacts, or try another reader.",
+		    "The card in %s does not answer", k->reader);
+	else if (k->rc == ECERT_E_UNRECOGNISED)
+		doctor_add(d, "card", DOCTOR_WARNING,
+		    "Name its maker's PKCS#11 module with --module, or use another token.",
+		    "The card in %s is of a kind that is not known here (no PIV)", k->reader);
+	else if (k->rc)
+		doctor_add(d, "card", DOCTOR_PROBLEM, "Take it out, put it back and try again.",
+		    "The token in %s cannot be read: %s", k->reader, ecert_strerror(k->rc));
+	else
+		doctor_add(d, "card", DOCTOR_FINE, "", "%s, %s%s", k->label,
+		    k->serial[0] ? "serial number " : "without a serial number", k->serial);
+}
+
+void doctor_check_cards(struct doctor *d)
+{
+	size_t present = 0;
+
+	if (d->reader && !virtual_answers(d))
+		return; /* said already: nobody can put it in the other way round */
+	for (size_t i = 0; i < d->cards; i++) {
+		if (!d->card[i].present)
+			continue;
+		present++;
+		judge_card(d, &d->card[i]);
+	}
+	if (d->cards && !present)
+		doctor_add(d, "card", DOCTOR_PROBLEM, "Put the token in, its contacts first.",
+		    "There is no card in %s", d->card[0].reader);
+}
+
+void doctor_check_gpg(struct doctor *d)
+{
+	long pid = doctor_process(d, "scdaemon");
+	char path[4096];
+
+	if (!pid)
+		return;
+	snprintf(path, sizeof path, "%s/.gnupg/scdaemon.conf", d->home ? d->home : "");
+	if (doctor_mentions(path, "pcsc-shared"))
+		doctor_add(d, "gpg", DOCTOR_FINE, "", "gpg's scdaemon shares the token");
+	else
+		doctor_add(d, "gpg", DOCTOR_WARNING,
+		    "Put the lines disable-ccid and pcsc-shared into ~/.gnupg/scdaemon.conf, then "
+		    "`gpgconf --kill scdaemon`.",
+		    "gpg's scdaemon (process %ld) takes a token for itself when it uses it", pid);
+}

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The journal's records joined: an operation with its outcome, in the order of their beginning. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "actions/journal_rows.h"
+#include "client/serial.h"
+
+/* Operations that wait for an outcome; those behind them wait, too, so that the order stays. */
+struct waiting {
+	struct waiting *next;
+	json_t *row;
+	json_int_t n;
+	bool done;
+};
+
+struct joiner {
+	struct waiting *first, **end;
+	const char *since, *serial;
+	journal_row_fn fn;
+	void *arg;
+	enum ecert_rc rc;
+};
+
+static const char *text(const json_t *o, const char *name)
+{
+	const char *s = json_string_value(json_object_get(o, name));
+
+	return s ? s : "";
+}
+
+static void drop_first(struct joiner *j)
+{
+	struct waiting *w = j->first;
+
+	j->first = w->next;
+	if (!j->first)
+		j->end = &j->first;
+	if (strcmp(text(w->row, "at"), j->since) >= 0 &&
+	    (!j->serial || serial_of_token(j->serial, text(w->row, "serial"))))
+		j->fn(j->arg, w->row);
+	json_decref(w->row);
+	free(w);
+}
+
+static void flush_done(struct joiner *j)
+{
+	while (j->first && j->first->done)
+		drop_first(j);
+}
+
+static void add(struct joiner *j, json_t *row, bool done)
+{
+	struct waiting *w = calloc(1, sizeof *w);
+
+	if (!w) {
+		j->rc = ECERT_E_MEMORY;
+		return;
+	}
+	w->row = json_incref(row);
+	w->n = json_integer_value(json_object_get(row, "n"));
+	w->done = done;
+	*j->end = w;
+	j->end = &w->next;
+}
+
+static void conclude(struct joiner *j, const json_t *outcome)
+{
+	json_int_t of = json_integer_value(json_object_get(outcome, "of"));
+
+	for (struct waiting *w = j->first; w; w = w->next) {
+		if (w->n != of || w->done)
+			continue;
+		json_object_set(w->row, "rc", json_object_get(outcome, "rc"));
+		w->done = true;
+	}
+}
+
+/* What nobody needs who reads what happened. */
+static void strip(json_t *row)
+{
+	json_object_del(row, "prev");
+	json_object_del(row, "mac");
+	json_object_del(row, "phase");
+}
+
+static bool take(void *arg, struct rd line)
+{
+	struct joiner *j = arg;
+	json_t *row = json_loadb((const char *)line.p, line.n, 0, NULL);
+	char phase[16];
+
+	if (!json_is_object(row)) {
+		/* `verify` says what is wrong with it; here it must not hide the others. */
+		json_decref(row);
+		row = json_pack("{s:s}", "what", "unreadable");
+	}
+	strncpy(phase, text(row, "phase"), sizeof phase - 1);
+	phase[sizeof phase - 1] = 0;
+	strip(row);
+	/* A new run of the daemon: what was open stays open. */
+	if (!strncmp(text(row, "what"), "start", 5))
+		while (j->first)
+			drop_first(j);
+	if (!strcmp(phase, "outcome"))
+		conclude(j, row);
+	else
+		add(j, row, strcmp(phase, "intent") != 0);
+	json_decref(row);
+	flush_done(j);
+	return !j->rc;
+}
+
+enum ecert_rc journal_rows(
+    const char *dir, const char *since, const char *serial, journal_row_fn fn, void *arg)
+{
+	struct joiner j = {.since = since, .serial = serial, .fn = fn, .arg = arg};
+	enum ecert_rc rc;
+
+	j.end = &j.first;
+	rc = journal_each(dir, take, &j);
+	while (j.first)
+		drop_first(&j);
+	return rc ? rc : j.rc;
+}

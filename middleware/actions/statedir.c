@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Where used nonces and the newest trust lists are remembered (XDG Base Directory Specification).
+ */
+#include "actions/statedir.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* Makes the folders above the last one. */
+static void make_parents(const char *path)
+{
+	char part[PATH_MAX];
+
+	for (const char *p = strchr(path + 1, '/'); p; p = strchr(p + 1, '/')) {
+		if (snprintf(part, sizeof part, "%.*s", (int)(p - path), path) < (int)sizeof part)
+			(void)!mkdir(part, 0700); /* what fails here fails again at the last one */
+	}
+}
+
+const char *state_folder(const char *name, char *path, size_t cap)
+{
+	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+	int n = state && *state == '/' ? snprintf(path, cap, "%s/ecert/%s", state, name)
+		: home && *home == '/' ? snprintf(path, cap, "%s/.local/state/ecert/%s", home, name)
+				       : -1;
+
+	if (n < 0 || n >= (int)cap)
+		return NULL;
+	make_parents(path);
+	return path;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Whom to trust: the options of commands that verify, made into a trust set. */
+#ifndef ECERT_ACTIONS_TRUSTOPTS_H
+#define ECERT_ACTIONS_TRUSTOPTS_H
+
+#include <time.h>
+
+#include "client/job.h"
+#include "trust/list/set.h"
+
+struct trust_options {
+	struct strlist anchor, helper, crl, attestation_root, mark_issuer, mark_owner;
+	const char *list, *list_signer, *list_store, *ocsp, *at;
+	long list_seq;
+};
+
+/* Builds the set and the time. Reports its errors; *out is NULL then. */
+enum outcome trust_options_load(const struct job *job, const struct trust_options *o,
+    struct trust_set **out, time_t *now) MUST_CHECK;
+/* Errors: ECERT_E_MALFORMED. */
+enum ecert_rc time_parse(const char *text, time_t *out) MUST_CHECK;
+
+#endif

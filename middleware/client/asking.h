@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Secrets by the options that say where they come from, and how it is told when they are wrong. */
+#ifndef ECERT_CLIENT_ASKING_H
+#define ECERT_CLIENT_ASKING_H
+
+#include "client/job.h"
+#include "client/pin.h"
+
+/* A secret from a source given by its option's text, told apart in errors by what ("new PIN"). */
+enum outcome secret_get(const struct job *job, const char *source, const char *option,
+    const struct pin_ask *ask, struct pin *out) MUST_CHECK;
+/* A failure with its tries: "The PIN is wrong; 2 tries are left". tries is a pointer because the
+ * call that sets it may stand beside it as an argument. */
+enum outcome pin_failed(
+    const struct job *job, enum ecert_rc rc, const char *what, const int *tries) MUST_CHECK;
+enum outcome pin_told(
+    const struct job *job, enum ecert_rc rc, const char *what, int tries) MUST_CHECK;
+
+#endif

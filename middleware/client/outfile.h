@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Files read whole, and files that appear whole or not at all. */
+#ifndef ECERT_CLIENT_OUTFILE_H
+#define ECERT_CLIENT_OUTFILE_H
+
+#include "client/job.h"
+#include "util/buf.h"
+
+/*
+ * Writes data where it was not seen before: into a nameless file on the same disk, synced, then
+ * named. A failure, a signal or a kill leaves nothing behind. force replaces an existing file, also
+ * at once, and keeps its mode; a link is replaced, what it leads to stays. "-" is standard output.
+ * Errors: ECERT_E_EXISTS, ECERT_E_DENIED (a device or a pipe), ECERT_E_IO (errno says).
+ */
+enum ecert_rc outfile_write(const char *path, struct rd data, bool force) MUST_CHECK;
+/* The same with mode 0600 and never replacing. */
+enum ecert_rc outfile_write_secret(const char *path, struct rd data) MUST_CHECK;
+/* With mode 0600 and at once in the place of what is there. */
+enum ecert_rc outfile_replace_secret(const char *path, struct rd data) MUST_CHECK;
+/* Tells why outfile_write failed (errno as it left it). */
+enum outcome outfile_failed(const struct job *job, enum ecert_rc rc, const char *path) MUST_CHECK;
+/* Writes and tells. */
+enum outcome outfile_save(
+    const struct job *job, const char *path, struct rd data, bool force) MUST_CHECK;
+
+/* Refuses before any work when the file is there already and force is not said, when it is none,
+ * what the command reads (it would be lost), and what outfile_possible refuses. */
+enum outcome outfile_vacant(const struct job *job, const char *path, bool force) MUST_CHECK;
+/* Refuses before any work when the folder is not there or not ours to write in, or the name is a
+ * folder's. */
+enum outcome outfile_possible(const struct job *job, const char *path) MUST_CHECK;
+
+/* Reads a whole file up to out's maximum; "-" is standard input. Errors: ECERT_E_IO (errno says),
+ * ECERT_E_TOO_LARGE. */
+enum ecert_rc infile_read(const char *path, struct buf *out) MUST_CHECK;
+/* Reads and tells; an empty file is OUT_INPUT. */
+enum outcome infile_load(const struct job *job, const char *path, struct buf *out) MUST_CHECK;
+
+#endif

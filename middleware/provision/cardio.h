@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The card itself, for provisioning: what the token layer has no words for. */
+#ifndef ECERT_PROVISION_CARDIO_H
+#define ECERT_PROVISION_CARDIO_H
+
+#include <jansson.h>
+
+#include "card/card.h"
+#include "provision/prov.h"
+
+struct cardio {
+	struct readers *readers;
+	struct card *card;
+};
+
+/* The card in this reader. */
+enum ecert_rc cardio_open(const struct job *job, const char *reader, struct cardio *out) MUST_CHECK;
+void cardio_close(struct cardio *io);
+
+/* Tries and factory values by metadata; -1 and unknown where the card has none. */
+struct card_defaults {
+	struct card_pin_status pin, puk;
+	bool mgm_default, mgm_known;
+};
+void cardio_defaults(struct card *card, struct card_defaults *out);
+/* The same of the card in this reader; what cannot be asked is unknown. */
+void cardio_defaults_at(const struct job *job, const char *reader, struct card_defaults *out);
+/* How many tries are left, null when that is unknown. */
+json_t *cardio_tries_json(int tries);
+
+#endif

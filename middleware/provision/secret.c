@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* New PINs and PUKs: asked for, made by chance, and refused when they are a factory's. */
+#include "provision/secret.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "client/asking.h"
+#include "card/card.h"
+#include "crypto/random.h"
+
+/* What the makers of PIV tokens ship, and what guessers try first. */
+static const char *const known[] = {
+    "123456", "12345678", "000000", "00000000", "111111", "11111111"};
+
+static bool is_known(const struct pin *pin)
+{
+	for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+		if (!strcmp(pin->text, known[i]))
+			return true;
+	return false;
+}
+
+/* What is wrong with a new one, and what to do. */
+struct flaw {
+	const char *reason, *next;
+	struct message pin, puk;
+};
+static const struct flaw
+    lengths = {"pin-format", MSG_ID("Nothing was changed; choose another one."),
+	MSG_INIT("A PIN has 6 to 8 characters"), MSG_INIT("A PUK has 6 to 8 characters")},
+    odd = {"pin-characters", MSG_ID("Nothing was changed; digits work everywhere."),
+	MSG_INIT("A PIN has no spaces and no special characters"),
+	MSG_INIT("A PUK has no spaces and no special characters")},
+    common = {"pin-common", MSG_ID("Nothing was changed; choose another one."),
+	MSG_INIT("This PIN is one that everybody tries first"),
+	MSG_INIT("This PUK is one that everybody tries first")},
+    same = {"pin-same", MSG_ID("Nothing was changed; choose different ones."),
+	MSG_INIT("The PIN is the same as the other: PIN and PUK have to differ"),
+	MSG_INIT("The PUK is the same as the other: PIN and PUK have to differ")};
+_Static_assert(CARD_PIN_MIN == 6 && CARD_PIN_MAX == 8, "as the sentence says");
+
+static const struct flaw *flaw_of(const struct pin *pin, const struct pin *other)
+{
+	if (pin->n < CARD_PIN_MIN || pin->n > CARD_PIN_MAX)
+		return &lengths;
+	for (size_t i = 0; i < pin->n; i++)
+		if (!isgraph((unsigned char)pin->text[i]))
+			return &odd;
+	if (is_known(pin))
+		return &common;
+	return other && rd_equal(pin_view(pin), pin_view(other)) ? &same : NULL;
+}
+
+enum outcome secret_check(
+    const struct job *job, const char *what, const struct pin *pin, const struct pin *other)
+{
+	const struct flaw *f = flaw_of(pin, other);
+
+	if (!f)
+		return OUT_OK;
+	return ui_fail(
+	    job->ui, OUT_REFUSED, f->reason, strcmp(what, "PUK") ? &f->pin : &f->puk, MSG(f->next));
+}
+
+/* For whoever is asked: what is short of a rule is asked anew. */
+static const struct message *told_flaw(const struct pin *pin, const struct pin_ask *ask)
+{
+	const struct flaw *f = flaw_of(pin, ask->other);
+
+	if (!f)
+		return NULL;
+	return ask->want == PIN_WANT_PUK ? &f->puk : &f->pin;
+}
+
+static enum pin_want want_of(const char *what)
+{
+	return !strcmp(what, "PUK") ? PIN_WANT_PUK : PIN_WANT_PIN;
+}
+
+enum ecert_rc secret_digits(struct pin *out, size_t digits)
+{
+	enum ecert_rc rc = pin_new(out);
+	uint8_t byte;
+
+	while (!rc && out->n < digits) {
+		rc = random_bytes(&byte, 1);
+		if (!rc && byte < 250) /* 250 = 25 * 10: every digit is as likely */
+			out->text[out->n++] = (char)('0' + byte % 10);
+		if (!rc && out->n == digits && is_known(out))
+			out->n = 0; /* chance may hit what everybody tries first */
+	}
+	if (rc)
+		pin_free(out);
+	return rc;
+}
+
+enum outcome secret_new(const struct prov *p, const char *what, const char *source,
+    const char *option, const struct pin *other, struct pin *out)
+{
+	bool puk = want_of(what) == PIN_WANT_PUK;
+	struct pin_ask ask = {.prompt = puk ? MSG_ID("new PUK") : MSG_ID("new PIN"),
+	    .title = MSG(puk ? MSG_ID("Token {token}: choose a new PUK of {min} to {max} digits, "
+				      "not one that everybody tries first")
+			     : MSG_ID("Token {token}: choose a new PIN of {min} to {max} digits, "
+				      "not one that everybody tries first"),
+		P_TEXT("token", p->info.label), P_NUMBER("min", CARD_PIN_MIN),
+		P_NUMBER("max", CARD_PIN_MAX)),
+	    .twice = true,
+	    .want = want_of(what),
+	    .serial = p->info.serial_full,
+	    .flaw = told_flaw,
+	    .other = other};
+	enum outcome code = secret_get(p->job, source, option, &ask, out);
+
+	if (!code)
+		code = secret_check(p->job, what, out, other);
+	if (code)
+		pin_free(out);
+	return code;
+}
+
+enum outcome secret_old(
+    const struct prov *p, const char *what, const char *source, const char *option, struct pin *out)
+{
+	struct pin_ask ask = {.title = MSG("Token {token}", P_TEXT("token", p->info.label)),
+	    .prompt = what,
+	    .want = want_of(what),
+	    .serial = p->info.serial_full};
+
+	return secret_get(p->job, source, option, &ask, out);
+}
+
+enum outcome secret_mgm(const struct job *job, const char *source, const struct message *title,
+    const char *serial, struct mgm_key *out)
+{
+	struct pin_ask ask = {.title = title,
+	    .prompt = MSG_ID("management key"),
+	    .want = PIN_WANT_MGM,
+	    .serial = serial};
+	struct pin text;
+	enum outcome code = secret_get(job, source, "--management-key-source", &ask, &text);
+
+	*out = (struct mgm_key){.n = 0};
+	if (code)
+		return code;
+	if (mgm_key_parse(pin_view(&text), out))
+		code = ui_fail(job->ui, OUT_PIN, "management-key-form",
+		    MSG("This is not a management key"),
+		    MSG("It has 32, 48 or 64 hexadecimal digits."));
+	out->shrink = text.from_escrow;
+	pin_free(&text);
+	return code;
+}
+
+enum ecert_rc mgm_login(const struct token_at *at, const struct mgm_key *k)
+{
+	enum ecert_rc rc = ECERT_E_DATA_LEN;
+	int tries;
+
+	for (size_t n = k->n; n >= 16; n -= 8) {
+		rc = token_login(at, TOKEN_SO, (struct rd){k->v, n}, 0, &tries);
+		if ((rc != ECERT_E_PIN_WRONG && rc != ECERT_E_DATA_LEN) || !k->shrink)
+			break;
+	}
+	return rc == ECERT_E_EXISTS ? ECERT_OK : rc;
+}
