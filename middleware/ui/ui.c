@@ -23,7 +23,7 @@ const char *reason_of_rc(enum ecert_rc rc, char out[REASON_NAME_MAX])
 
 	if (!strncmp(name, prefix, sizeof prefix - 1))
 		name += sizeof prefix - 1;
-	for (; name[n] && n < REASON_NAME_MAX - 1; n++)
+	for (; n < REASON_NAME_MAX - 1 && name[n]; n++)
 		out[n] = (char)(name[n] == '_' ? '-' : tolower((unsigned char)name[n]));
 	out[n] = 0;
 	return out;
