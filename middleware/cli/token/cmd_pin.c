@@ -89,7 +89,7 @@ static enum outcome refuse_last(const struct cli *c, const char *what, int tries
 
 static enum outcome change_card(const struct cli *c, const struct pin_params *o)
 {
-	const char *what = o->change_puk ? "PUK" : "PIN";
+	const char *what = o->change_puk ? MSG_ID("PUK") : MSG_ID("PIN");
 	struct pin old = {0}, fresh = {0};
 	struct prov p;
 	int tries = -1;
@@ -142,7 +142,7 @@ static enum outcome change_module(const struct cli *c, const struct pin_params *
 		code = secret_get(&c->job, o->new_pin, "--new-pin-source", &ask, &fresh);
 	ERR_clear_error();
 	if (!code && PKCS11_change_pin(p.slot, p.pin.text, fresh.text))
-		code = pin_told(&c->job, p11_error(), "new PIN", -1);
+		code = pin_told(&c->job, p11_error(), MSG_ID("new PIN"), -1);
 	if (!code)
 		code = changed(c, p.slot->token->label, "PIN");
 	pin_free(&fresh);
@@ -180,9 +180,9 @@ static enum outcome unblock(struct cli *c, void *params, const struct strlist *a
 	if (!code)
 		code = refuse_last(c, "PUK", p.info.puk_tries);
 	if (!code)
-		code = secret_old(&p, "PUK", o->puk, "--puk-source", &puk);
+		code = secret_old(&p, MSG_ID("PUK"), o->puk, "--puk-source", &puk);
 	if (!code)
-		code = secret_new(&p, "PIN", o->new_pin, "--new-pin-source", &puk, &fresh);
+		code = secret_new(&p, MSG_ID("PIN"), o->new_pin, "--new-pin-source", &puk, &fresh);
 	if (!code)
 		code = pin_failed(&c->job,
 		    token_unblock(&p.at, pin_view(&puk), pin_view(&fresh),

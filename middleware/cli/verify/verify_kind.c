@@ -109,7 +109,7 @@ bool verify_other_token(const struct verifying *v, struct rd text, enum outcome 
 		if (!strcasecmp(typ, others[i].typ)) {
 			*code = ui_fail(v->c->job.ui, OUT_INPUT, "not-by-itself",
 			    MSG("{name} is {words}, which is not verified by itself",
-				P_TEXT("name", v->name), P_TEXT("words", others[i].words)),
+				P_TEXT("name", v->name), P_WORD("words", others[i].words)),
 			    MSG(others[i].next));
 			return true;
 		}

@@ -133,7 +133,7 @@ static enum outcome open_signature(
 	if (kind && content)
 		return ui_fail(c->job.ui, OUT_INPUT, "not-a-signature",
 		    MSG("{file} is {words}, and not the signature of {content}",
-			P_TEXT("file", path), P_TEXT("words", kind->words),
+			P_TEXT("file", path), P_WORD("words", kind->words),
 			P_TEXT("content", content)),
 		    MSG("The signature of a file is a file of its own, usually called FILE.p7s; "
 			"one "
