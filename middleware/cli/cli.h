@@ -68,18 +68,18 @@ extern const struct opt global_opts[];
 enum outcome cli_main(int argc, char **argv);
 
 /* ---- telling ---- */
-/* The object alone, on standard output; nothing without --json. */
-void cli_json_error(const struct cli *c, enum outcome code, const char *message, const char *hint);
+/* The object alone, on standard output, in English; nothing without --json. reason and hint: NULL
+ * when there is none. */
+void cli_json_error(const struct cli *c, enum outcome code, const char *reason, const char *message,
+    const char *hint);
 /* The same run for people only, whose JSON object is out already: out and ui are filled. */
 void cli_for_people(const struct cli *c, struct cli *out, struct ui *ui);
 /* A failure told to people only, behind an object that tells programs. Returns code. */
 enum outcome cli_fail_people(const struct cli *c, enum outcome code, const char *reason,
     const struct message *what, const struct message *next);
 enum outcome cli_fail_rc_people(const struct cli *c, enum ecert_rc rc, const struct message *what);
-/* The same as words that are there already: what terminal.c makes of a failure. reason: for
- * programs. */
-void cli_told(const struct cli *c, enum outcome code, const char *reason, const char *message,
-    const char *hint);
+/* A failure and its next step (NULL: none) to standard error, in words already. */
+void cli_told(const char *message, const char *next);
 /* A line on standard output, which is for people only: nothing with --json or --quiet. */
 void cli_say(const struct cli *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* Text from a card, a file's name or another module as it may be shown (text_mask), for lines that

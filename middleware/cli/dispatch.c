@@ -13,6 +13,7 @@
 #include "cli/cli.h"
 #include "cli/help/help.h"
 #include "cli/help/meant.h"
+#include "cli/language.h"
 #include "cli/options.h"
 #include "cli/terminal.h"
 #include "client/pin.h"
@@ -21,7 +22,7 @@
 #include "transport/reader.h"
 #include "util/log.h"
 
-static const char getting_started[] =
+static const char getting_started[] = MSG_ID(
     "ecert keeps your e-Cert key on a token, signs with it, and verifies what others\n"
     "signed.\n"
     "\n"
@@ -31,7 +32,7 @@ static const char getting_started[] =
     "\n"
     "  ecert help                               all commands\n"
     "  ecert help words                         what a PUK is, an escrow, an anchor\n"
-    "  ecert sign --help                        one command, with examples\n";
+    "  ecert sign --help                        one command, with examples\n");
 
 static bool group_known(const char *group)
 {
@@ -110,7 +111,7 @@ static enum outcome help(struct cli *c, int argc, char **argv)
 	static char option[] = "--help";
 	char *asked[] = {NULL, option, NULL};
 	const struct command *cmd;
-	char hint[MEANT_MAX];
+	struct meant hint;
 	enum outcome code;
 	bool known;
 
@@ -123,7 +124,7 @@ static enum outcome help(struct cli *c, int argc, char **argv)
 		return ui_fail(c->job.ui, OUT_USAGE, "command-unknown",
 		    MSG("There is no command '{group} {name}'", P_TEXT("group", argv[0]),
 			P_TEXT("name", argv[1])),
-		    MSG(meant_command(argv[0], argv[1], hint)));
+		    meant_command(argv[0], argv[1], &hint));
 	cmd = find(argv[0], argc > 1 ? argv[1] : NULL);
 	if (cmd)
 		return run(cmd, c, "ecert", 2, asked);
@@ -131,14 +132,14 @@ static enum outcome help(struct cli *c, int argc, char **argv)
 		return help_group(argv[0]);
 	return ui_fail(c->job.ui, OUT_USAGE, "group-unknown",
 	    MSG("There is no group '{group}'", P_TEXT("group", argv[0])),
-	    MSG(meant_command(argv[0], argc > 1 ? argv[1] : NULL, hint)));
+	    meant_command(argv[0], argc > 1 ? argv[1] : NULL, &hint));
 }
 
 static enum outcome dispatch(struct cli *c, int argc, char **argv)
 {
 	const char *group = argv[0], *name = argc > 1 ? argv[1] : NULL;
 	const struct command *cmd = find(group, name);
-	char hint[MEANT_MAX];
+	struct meant hint;
 
 	if (!cmd && options_want_json(argc, argv))
 		c->json = true;
@@ -151,12 +152,12 @@ static enum outcome dispatch(struct cli *c, int argc, char **argv)
 	if (!group_known(group))
 		return ui_fail(c->job.ui, OUT_USAGE, "command-unknown",
 		    MSG("There is no command '{group}'", P_TEXT("group", group)),
-		    MSG(meant_command(group, name, hint)));
+		    meant_command(group, name, &hint));
 	if (name && name[0] != '-')
 		return ui_fail(c->job.ui, OUT_USAGE, "command-unknown",
 		    MSG("There is no command '{group} {name}'", P_TEXT("group", group),
 			P_TEXT("name", name)),
-		    MSG(meant_command(group, name, hint)));
+		    meant_command(group, name, &hint));
 	if (c->json && (!name || strcmp(name, "--help")))
 		return ui_fail(c->job.ui, OUT_USAGE, "command-missing",
 		    MSG("'{group}' is a group of commands: say which", P_TEXT("group", group)),
@@ -232,8 +233,8 @@ enum outcome cli_main(int argc, char **argv)
 	if (argc > 1)
 		first = options_common(&c, argc, argv);
 	if (first >= argc) {
-		fputs(getting_started, argc > 1 ? stderr : stdout);
-		cli_json_error(&c, OUT_USAGE, "No command is named", "See `ecert help`.");
+		fputs(language_of(getting_started), argc > 1 ? stderr : stdout);
+		cli_json_error(&c, OUT_USAGE, NULL, "No command is named", "See `ecert help`.");
 		return argc > 1 ? OUT_USAGE : OUT_OK;
 	}
 	code = flushed(&c, dispatch(&c, argc - first, argv + first));

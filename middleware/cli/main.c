@@ -3,10 +3,12 @@
 #include <stdio.h>
 
 #include "cli/cli.h"
+#include "cli/language.h"
 #include "ui/guard.h"
 
 int main(int argc, char **argv)
 {
+	language_begin();
 	/* Who watches through a pipe sees each line when it is said. */
 	(void)setvbuf(stdout, NULL, _IOLBF, 0);
 	guard_process();

@@ -4,47 +4,53 @@
 
 #include <argp.h>
 #include <errno.h>
-#include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/help/help.h"
 #include "cli/help/meant.h"
+#include "cli/language.h"
+#include "cli/terminal.h"
 
 /* argp's keys: an option's letter, or past all characters its place in its table. */
 #define KEY_OWN	   0x1000
 #define KEY_COMMON 0x2000
 
-const struct opt global_opts[] = {{"module", 0, OPT_STR, "PATH", offsetof(struct cli, job.module),
-				      "PKCS#11 module of the token (default: e-Cert's own)"},
+const struct opt global_opts[] = {
+    {"module", 0, OPT_STR, "PATH", offsetof(struct cli, job.module),
+	MSG_ID("PKCS#11 module of the token (default: e-Cert's own)")},
     {"token", 't', OPT_STR, "NAME", offsetof(struct cli, job.token),
-	"the token's label or serial number"},
-    {"slot-id", 0, OPT_INT, "N", offsetof(struct cli, job.slot_id), "the token in this slot"},
+	MSG_ID("the token's label or serial number")},
+    {"slot-id", 0, OPT_INT, "N", offsetof(struct cli, job.slot_id),
+	MSG_ID("the token in this slot")},
     {"reader", 0, OPT_STR, "WHERE", offsetof(struct cli, job.reader),
-	"socket:PATH for a virtual token (default: the computer's readers)"},
+	MSG_ID("socket:PATH for a virtual token (default: the computer's readers)")},
     {"pin-source", 'p', OPT_STR, "SOURCE", offsetof(struct cli, job.pin_source),
-	"where the PIN comes from: prompt (default), pinentry, env:NAME or file:PATH"},
+	MSG_ID("where the PIN comes from: prompt (default), pinentry, env:NAME or file:PATH")},
     {"allow-last-try", 0, OPT_FLAG, NULL, offsetof(struct cli, job.allow_last_try),
-	"use the last try of the PIN; a wrong one then blocks the token"},
-    {"json", 'j', OPT_FLAG, NULL, offsetof(struct cli, json), "answer in JSON"},
-    {"quiet", 'q', OPT_FLAG, NULL, offsetof(struct cli, quiet), "only errors, no other words"},
+	MSG_ID("use the last try of the PIN; a wrong one then blocks the token")},
+    {"json", 'j', OPT_FLAG, NULL, offsetof(struct cli, json), MSG_ID("answer in JSON")},
+    {"quiet", 'q', OPT_FLAG, NULL, offsetof(struct cli, quiet),
+	MSG_ID("only errors, no other words")},
     {0}};
 
 static bool parsing; /* argp may end the program now */
 static char *wrong;  /* what was said to be wrong with the line; NULL: argp's own words */
 
 /* Ends the program. On the terminal what may not be shown is masked; in JSON it is whole. */
-static void refuse(const struct argp_state *state, const char *fmt, ...)
-    __attribute__((format(printf, 2, 3)));
-static void refuse(const struct argp_state *state, const char *fmt, ...)
+static void refuse(const struct argp_state *state, const struct message *why)
 {
-	va_list ap;
+	char *words = cli_words(why);
 
-	va_start(ap, fmt);
-	if (vasprintf(&wrong, fmt, ap) < 0)
-		wrong = NULL;
-	va_end(ap);
-	argp_error(state, "%s", wrong ? cli_clean(wrong) : next_of_rc(ECERT_E_MEMORY));
+	wrong = message_string(why, NULL);
+	if (!language_translated())
+		argp_error(state, "%s", words ? words : why->id);
+	fprintf(stderr, "%s: %s\n%s\n", state->name, words ? words : why->id,
+	    language_of(MSG_ID("See the command with --help.")));
+	message_free(words);
+	exit(OUT_USAGE);
 }
 
 /* What the one parser needs. */
@@ -101,6 +107,13 @@ static bool is_name(const char *arg)
 	return false;
 }
 
+/* Text, which is converted; the names of files stay the bytes that they are. */
+static bool is_text(const struct opt *o)
+{
+	return o->type != OPT_OUT && o->arg && !is_name(o->arg) && strcmp(o->arg, "SOURCE") != 0 &&
+	       strcmp(o->arg, "WHERE") != 0;
+}
+
 static error_t store(const struct opt *o, void *base, struct strlist *reads, char *arg,
     const struct argp_state *state)
 {
@@ -108,7 +121,8 @@ static error_t store(const struct opt *o, void *base, struct strlist *reads, cha
 	char *end;
 
 	if (arg && !*arg && is_name(o->arg))
-		refuse(state, "--%s names no file: its value is empty", o->name);
+		refuse(state,
+		    MSG("--{option} names no file: its value is empty", P_TEXT("option", o->name)));
 	switch (o->type) {
 	case OPT_FLAG:
 		*(bool *)field = true;
@@ -125,7 +139,8 @@ static error_t store(const struct opt *o, void *base, struct strlist *reads, cha
 		errno = 0;
 		*(long *)field = strtol(arg, &end, 10);
 		if (errno || end == arg || *end || *(long *)field < 0)
-			refuse(state, "--%s takes a number, not '%s'", o->name, arg);
+			refuse(state, MSG("--{option} takes a number, not '{value}'",
+					  P_TEXT("option", o->name), P_TEXT("value", arg)));
 		return 0;
 	}
 	return EINVAL;
@@ -139,12 +154,13 @@ static error_t positional(struct parse *p, char *arg, struct argp_state *state)
 		return 0;
 	}
 	if (p->args->n == p->cmd->max_args)
-		refuse(state,
-		    p->args->n ? "one argument too many: '%s'"
-			       : "this command takes no argument ('%s')",
-		    arg);
+		refuse(state, MSG(p->args->n ? MSG_ID("one argument too many: '{value}'")
+					     : MSG_ID("this command takes no argument ('{value}')"),
+				  P_TEXT("value", arg)));
+	if (!is_name(p->cmd->args))
+		arg = (char *)(uintptr_t)language_input(arg);
 	if (!*arg && is_name(p->cmd->args))
-		refuse(state, "one argument names no file: it is empty");
+		refuse(state, MSG("one argument names no file: it is empty"));
 	return list_add(p->args, arg) ? ENOMEM : list_add(&p->c->job.reads, arg);
 }
 
@@ -156,13 +172,17 @@ static error_t parser(int key, char *arg, struct argp_state *state)
 	if (key == ARGP_KEY_ARG)
 		return positional(p, arg, state);
 	if (key == ARGP_KEY_END && p->cmd && p->args->n < p->cmd->min_args)
-		refuse(state, "%s is missing", p->cmd->args);
+		refuse(state, MSG("{what} is missing", P_TEXT("what", p->cmd->args)));
 	o = p->cmd ? by_key(p->cmd->opts, KEY_OWN, key) : NULL;
+	if (o && arg && is_text(o))
+		arg = (char *)(uintptr_t)language_input(arg);
 	if (o && arg)
 		meant_value(p->c, p->cmd->group, o, arg);
 	if (o)
 		return store(o, p->params, &p->c->job.reads, arg, state);
 	o = by_key(global_opts, KEY_COMMON, key);
+	if (o && arg && is_text(o))
+		arg = (char *)(uintptr_t)language_input(arg);
 	if (o && arg)
 		meant_value(p->c, "", o, arg);
 	return o ? store(o, p->c, &p->c->job.reads, arg, state) : ARGP_ERR_UNKNOWN;
@@ -190,6 +210,11 @@ enum outcome options_parse(const struct command *cmd, struct cli *c, void *param
 	struct argp argp = {.options = all, .parser = parser, .args_doc = cmd->args, .doc = doc};
 	size_t n;
 
+	if (language_translated() && options_want(argc, argv, "--help", "-?")) {
+		help_command(cmd);
+		(void)fflush(stdout);
+		exit(ferror(stdout) ? OUT_IO : OUT_OK);
+	}
 	if (count(cmd->opts) + count(global_opts) + 2 > sizeof all / sizeof all[0])
 		return ui_fail(c->job.ui, OUT_INTERNAL, "too-many-options", MSG("Too many options"),
 		    MSG("Please report it."));
@@ -213,7 +238,7 @@ static void in_json(int status, void *unused)
 
 	(void)unused;
 	if (parsing && status == OUT_USAGE)
-		cli_json_error(&c, OUT_USAGE, wrong ? wrong : "The command line is wrong",
+		cli_json_error(&c, OUT_USAGE, NULL, wrong ? wrong : "The command line is wrong",
 		    wrong ? "See the command with --help."
 			  : "What is wrong is on standard error; `ecert help` lists the commands.");
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Asking through a pinentry program over the Assuan protocol. */
 #include <assuan.h>
+#include <locale.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -8,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/language.h"
 #include "cli/terminal.h"
 #include "util/mem.h"
 
@@ -78,6 +80,11 @@ static void set_options(assuan_context_t ctx)
 		if (plain(ctx, line))
 			continue;
 	}
+	/* Its own buttons in the same language. */
+	snprintf(line, sizeof line, "OPTION lc-ctype=%s", language_locale(LC_CTYPE));
+	(void)plain(ctx, line);
+	snprintf(line, sizeof line, "OPTION lc-messages=%s", language_locale(LC_MESSAGES));
+	(void)plain(ctx, line);
 	snprintf(line, sizeof line, "OPTION owner=%ld ecert", (long)getpid());
 	if (plain(ctx, line))
 		return;

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
-#include "cli/help/meant.h"
+#include "cli/language.h"
 #include "document/json.h"
 #include "util/hex.h"
 #include "util/text.h"
@@ -37,8 +37,8 @@ const char *cli_time(time_t t)
 	return out;
 }
 
-static void json_error(const struct cli *c, enum outcome code, const char *reason,
-    const char *message, const char *hint)
+void cli_json_error(const struct cli *c, enum outcome code, const char *reason, const char *message,
+    const char *hint)
 {
 	const struct exit_row *row = exit_row(code);
 	json_t *o;
@@ -46,7 +46,8 @@ static void json_error(const struct cli *c, enum outcome code, const char *reaso
 	if (!c || !c->json)
 		return;
 	o = json_pack("{s:{s:s, s:i, s:o, s:o}}", "error", "code", row->name, "exit",
-	    (int)row->code, "message", cli_json_text(message), "hint", cli_json_text(hint));
+	    (int)row->code, "message", cli_json_text(message), "hint",
+	    cli_json_text(hint ? hint : ""));
 	if (o && reason)
 		(void)json_object_set_new(
 		    json_object_get(o, "error"), "reason", json_string(reason));
@@ -58,23 +59,12 @@ static void json_error(const struct cli *c, enum outcome code, const char *reaso
 	json_decref(o);
 }
 
-void cli_json_error(const struct cli *c, enum outcome code, const char *message, const char *hint)
+void cli_told(const char *message, const char *next)
 {
-	json_error(c, code, NULL, message, hint);
-}
-
-void cli_told(const struct cli *c, enum outcome code, const char *reason, const char *message,
-    const char *hint)
-{
-	char did[MEANT_MAX];
-
-	if (code == OUT_USAGE)
-		hint = meant_hint(c, message, hint, did);
 	(void)fflush(stdout);
-	fprintf(stderr, "ecert: %s.\n", cli_clean(message));
-	if (*hint)
-		fprintf(stderr, "       %s\n", cli_clean(hint));
-	json_error(c, code, reason, message, hint);
+	fprintf(stderr, "ecert: %s%s\n", cli_clean(message), language_of(MSG_ID(".")));
+	if (next && *next)
+		fprintf(stderr, "       %s\n", cli_clean(next));
 }
 
 /* One line, whatever text from outside is in it. */
@@ -126,11 +116,15 @@ static int put_json(const char *text, FILE *f)
 int cli_json_write(const json_t *o, size_t flags)
 {
 	char *text = o ? json_text(o, flags | JSON_ENCODE_ANY) : NULL;
-	int bad = !text || put_json(text, stdout);
+	int bad;
 
+	language_bytes(true);
+	bad = !text || put_json(text, stdout);
 	free(text);
 	putchar('\n');
-	return bad | fflush(stdout);
+	bad |= fflush(stdout);
+	language_bytes(false);
+	return bad;
 }
 
 json_t *cli_json_text(const char *s)

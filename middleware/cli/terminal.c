@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "cli/help/meant.h"
+#include "cli/language.h"
 #include "cli/progress.h"
 #include "util/text.h"
 
@@ -15,7 +17,8 @@ static void moment(time_t t, char *out, size_t cap)
 	snprintf(out, cap, "%s", cli_time(t));
 }
 
-static const struct message_words words = {.moment = moment};
+static const struct message_words words = {
+    .sentence = language_of, .counted = language_counted, .moment = moment};
 
 char *cli_words(const struct message *m)
 {
@@ -29,13 +32,23 @@ char *cli_words(const struct message *m)
 static void failed(void *ctx, const struct failure *f)
 {
 	struct cli *c = ctx;
-	/* Not masked: JSON loses nothing, and the terminal's line is masked where it is written. */
+	struct message asks;
+	char *english = message_string(f->what, NULL);
+	const struct message *next = f->code == OUT_USAGE && english
+					 ? meant_next(c, english, f->next, &asks)
+					 : f->next;
+	/* Programs read English, whoever runs them. Not masked: JSON loses nothing, and the
+	 * terminal's line is masked where it is written. */
 	char *what = message_string(f->what, &words);
-	char *next = f->next ? message_string(f->next, &words) : NULL;
+	char *then = next ? message_string(next, &words) : NULL;
+	char *english_then = next ? message_string(next, NULL) : NULL;
 
-	cli_told(c, f->code, f->reason, what ? what : f->what->id, next ? next : "");
+	cli_told(what ? what : f->what->id, then);
+	cli_json_error(c, f->code, f->reason, english ? english : f->what->id, english_then);
 	message_free(what);
-	message_free(next);
+	message_free(then);
+	message_free(english);
+	message_free(english_then);
 }
 
 static void note(void *ctx, const struct message *m)

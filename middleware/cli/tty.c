@@ -5,10 +5,12 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <termios.h>
 #include <unistd.h>
 
+#include "cli/language.h"
 #include "cli/terminal.h"
 #include "util/mem.h"
 
@@ -66,8 +68,10 @@ static void quiet_end(struct quiet_tty *t)
 static void put(int fd, const char *end, const struct message *m)
 {
 	char *line = cli_words(m);
+	char *shown = line ? language_output(line) : NULL;
 
-	dprintf(fd, "%s%s", line, end);
+	dprintf(fd, "%s%s", shown ? shown : line ? line : m->id, end);
+	free(shown);
 	message_free(line);
 }
 
@@ -115,6 +119,8 @@ enum ecert_rc tty_ask(const struct pin_ask *ask, struct pin *out)
 		put(tty.fd, "\n", ask->title);
 	put(tty.fd, ": ", MSG(ask->prompt));
 	rc = read_line(tty.fd, out);
+	if (!rc)
+		language_secret(out);
 	dprintf(tty.fd, "\n");
 	quiet_end(&tty);
 	return rc;

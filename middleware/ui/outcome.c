@@ -10,7 +10,7 @@ struct after {
 #define ROW(rc, code, next) [rc] = {code, next}
 
 static const struct after advice[] = {
-    ROW(ECERT_OK, OUT_OK, ""),
+    [ECERT_OK] = {OUT_OK, ""},
     ROW(ECERT_E_ARG, OUT_INTERNAL, "Please report it."),
     ROW(ECERT_E_MEMORY, OUT_INTERNAL, "Close other programs and try again."),
     ROW(ECERT_E_INTERNAL, OUT_INTERNAL, "Please report it."),
@@ -48,7 +48,7 @@ static const struct after advice[] = {
 	"If you are sure of the PIN add --allow-last-try; otherwise set a new one with `ecert pin "
 	"unblock`."),
     ROW(ECERT_E_PIN_DEFAULT, OUT_REFUSED, "Set new ones with `ecert token init`."),
-    ROW(ECERT_E_DENIED, OUT_REFUSED, ""),
+    [ECERT_E_DENIED] = {OUT_REFUSED, ""},
     ROW(ECERT_E_KEY_TYPE, OUT_REFUSED, "Choose another key; `ecert key list` shows them."),
     ROW(ECERT_E_DATA, OUT_CARD, "See what the token offers with `ecert token info`."),
     ROW(ECERT_E_DATA_LEN, OUT_CARD, "See what the token offers with `ecert token info`."),

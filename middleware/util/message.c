@@ -25,6 +25,14 @@ static void put_moment(const struct message_words *w, time_t t, struct buf *out)
 	buf_str(out, text);
 }
 
+/* The system has its own catalogue, which follows the locale; English has to stay English. */
+static const char *system_error(const struct message_words *w, int error, char *text, size_t cap)
+{
+	const char *english = w && w->sentence ? NULL : strerrordesc_np(error);
+
+	return english ? english : strerror_r(error, text, cap);
+}
+
 static void put_param(const struct message_param *p, const struct message_words *w, struct buf *out)
 {
 	char text[256];
@@ -47,7 +55,7 @@ static void put_param(const struct message_param *p, const struct message_words 
 		buf_str(out, worded(w, ecert_strerror((enum ecert_rc)p->number)));
 		break;
 	case MESSAGE_ERRNO:
-		buf_str(out, strerror_r((int)p->number, text, sizeof text));
+		buf_str(out, system_error(w, (int)p->number, text, sizeof text));
 		break;
 	case MESSAGE_INNER:
 		if (p->inner)

@@ -3,37 +3,61 @@
 #include "cli/help/help.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/help/values.h"
 #include "cli/help/words.h"
+#include "cli/language.h"
+#include "cli/terminal.h"
 
 #define HELP_WIDTH 79
+#define NAME_ROOM  64
 
 void help_wrapped(const char *text, int at)
 {
 	int col = at;
 
-	while (*text) {
-		int n = (int)strcspn(text, " ");
+	bool blank = false;
 
-		if (col > at && col + 1 + n > HELP_WIDTH)
+	while (*text) {
+		size_t n = language_piece(text);
+		char *piece = strndup(text, n);
+		int wide = piece ? language_columns(piece) : 0;
+
+		if (col > at && col + blank + wide > HELP_WIDTH)
 			printf("\n%*s", col = at, "");
-		else if (col > at)
+		else if (col > at && blank)
 			col += printf(" ");
-		col += printf("%.*s", n, text);
-		text += n + (text[n] == ' ');
+		printf("%s", piece ? piece : "");
+		col += wide;
+		free(piece);
+		blank = text[n] == ' ';
+		text += n + blank;
 	}
 	putchar('\n');
 }
 
+static void help_line(const struct message *m)
+{
+	char *line = cli_words(m);
+
+	puts(line ? line : m->id);
+	message_free(line);
+}
+
+static void command_name(const struct command *cmd, char out[NAME_ROOM])
+{
+	snprintf(
+	    out, NAME_ROOM, "%s%s%s", cmd->group, cmd->name ? " " : "", cmd->name ? cmd->name : "");
+}
+
 static void say_command(const struct command *cmd)
 {
-	char name[64];
+	char name[NAME_ROOM];
 
-	snprintf(name, sizeof name, "%s%s%s", cmd->group, cmd->name ? " " : "",
-	    cmd->name ? cmd->name : "");
-	help_wrapped(cmd->summary, printf("  ecert %-20s ", name));
+	command_name(cmd, name);
+	help_wrapped(language_of(cmd->summary), printf("  ecert %-20s ", name));
 }
 
 static enum outcome help_exit_codes(void)
@@ -41,25 +65,29 @@ static enum outcome help_exit_codes(void)
 	size_t n;
 	const struct exit_row *rows = exit_rows(&n);
 
-	puts("Exit codes:");
+	puts(language_of(MSG_ID("Exit codes:")));
 	for (size_t i = 0; i < n; i++)
-		help_wrapped(rows[i].meaning, printf("  %3d  ", (int)rows[i].code));
+		help_wrapped(language_of(rows[i].meaning), printf("  %3d  ", (int)rows[i].code));
 	return OUT_OK;
 }
 
 enum outcome help_all(void)
 {
-	puts("usage: ecert [OPTION...] GROUP COMMAND [OPTION...] [ARGUMENT...]\n");
+	puts(language_of(
+	    MSG_ID("usage: ecert [OPTION...] GROUP COMMAND [OPTION...] [ARGUMENT...]")));
+	putchar('\n');
 	for (const struct command *const *p = commands; *p; p++)
 		for (const struct command *cmd = *p; cmd->group; cmd++)
 			say_command(cmd);
-	puts("\nOptions for every command:");
+	printf("\n%s\n", language_of(MSG_ID("Options for every command:")));
 	for (const struct opt *o = global_opts; o->name; o++) {
 		printf("  --%s%s%s\n", o->name, o->arg ? "=" : "", o->arg ? o->arg : "");
-		help_wrapped(o->doc, printf("%8s", ""));
+		help_wrapped(language_of(o->doc), printf("%8s", ""));
 	}
-	puts("\n`ecert GROUP COMMAND --help` teaches one command; `ecert help exit-codes` lists\n"
-	     "what it ends with; `ecert help words` explains PUK, escrow, anchor and the like.");
+	putchar('\n');
+	puts(language_of(MSG_ID(
+	    "`ecert GROUP COMMAND --help` teaches one command; `ecert help exit-codes` lists\n"
+	    "what it ends with; `ecert help words` explains PUK, escrow, anchor and the like.")));
 	return OUT_OK;
 }
 
@@ -69,8 +97,58 @@ enum outcome help_group(const char *group)
 		for (const struct command *cmd = *p; cmd->group; cmd++)
 			if (!strcmp(cmd->group, group))
 				say_command(cmd);
-	printf("\n`ecert %s COMMAND --help` teaches one of them.\n", group);
+	putchar('\n');
+	help_line(
+	    MSG("`ecert {group} COMMAND --help` teaches one of them.", P_TEXT("group", group)));
 	return OUT_OK;
+}
+
+/* A text of several lines: what is indented stays as it is, the rest is wrapped. */
+static void say_text(const char *text)
+{
+	for (size_t n; *text; text += n + (text[n] == '\n')) {
+		char *line;
+
+		n = strcspn(text, "\n");
+		line = strndup(text, n);
+		if (line && *line != ' ')
+			help_wrapped(line, 0);
+		else if (line)
+			puts(line);
+		free(line);
+	}
+}
+
+static void say_options(const struct opt *opts)
+{
+	for (const struct opt *o = opts; o && o->name; o++) {
+		char letter[8] = "    ";
+
+		if (o->letter)
+			snprintf(letter, sizeof letter, "-%c, ", o->letter);
+		printf("  %s--%s%s%s\n", letter, o->name, o->arg ? "=" : "", o->arg ? o->arg : "");
+		help_wrapped(language_of(o->doc), printf("%8s", ""));
+	}
+}
+
+void help_command(const struct command *cmd)
+{
+	char *summary, name[NAME_ROOM];
+
+	command_name(cmd, name);
+	help_line(MSG("Usage: ecert {command} [OPTION...] {arguments}", P_TEXT("command", name),
+	    P_TEXT("arguments", cmd->args)));
+	summary = cli_words(MSG("{summary}.", P_WORD("summary", cmd->summary)));
+	help_wrapped(summary ? summary : cmd->summary, 0);
+	message_free(summary);
+	putchar('\n');
+	say_options(cmd->opts);
+	printf("\n%s\n", language_of(MSG_ID("For every command:")));
+	say_options(global_opts);
+	if (!cmd->teach)
+		return;
+	putchar('\n');
+	say_text(language_of(cmd->teach));
 }
 
 enum outcome help_topic(const struct cli *c, int argc, char **argv, bool *known)

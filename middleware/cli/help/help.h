@@ -11,6 +11,9 @@
 void help_wrapped(const char *text, int at);
 enum outcome help_all(void);
 enum outcome help_group(const char *group);
+/* One command with its options, in the person's language; argp's own layout knows no characters
+ * that take two columns, and no lines without blanks. */
+void help_command(const struct command *cmd);
 
 /* `ecert help` with those words behind it that name no command. *known: false when they name
  * nothing of this either, and nothing was said. */

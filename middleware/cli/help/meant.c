@@ -10,7 +10,7 @@
 #include "cli/help/near.h"
 #include "cli/help/values.h"
 
-#define NAME_MAX_LEN 64
+#define NAME_MAX_LEN MEANT_MAX
 
 const struct synonym command_synonyms[] = {
     {"tokens", "token list"},
@@ -219,15 +219,13 @@ static bool find_command(const char *group, const char *name, char out[NAME_MAX_
 	return cmd || near || near_whole(group, out);
 }
 
-const char *meant_command(const char *group, const char *name, char out[MEANT_MAX])
+const struct message *meant_command(const char *group, const char *name, struct meant *out)
 {
-	char meant[NAME_MAX_LEN];
-
-	if (find_command(group, name, meant))
-		snprintf(out, MEANT_MAX, "Did you mean `ecert %s`? See `ecert help`.", meant);
-	else
-		snprintf(out, MEANT_MAX, "See `ecert help`.");
-	return out;
+	out->m = find_command(group, name, out->word)
+		     ? *MSG("Did you mean `ecert {command}`? See `ecert help`.",
+			   P_TEXT("command", out->word))
+		     : *MSG("See `ecert help`.");
+	return &out->m;
 }
 
 /* ---- options ---- */
@@ -263,11 +261,10 @@ const char *meant_synonym(const struct command *cmd, const char *typed)
 	return NULL;
 }
 
-const char *meant_option(const struct command *cmd, const char *typed, char out[MEANT_MAX])
+const struct message *meant_option(const struct command *cmd, const char *typed, struct meant *out)
 {
 	struct near n = {.typed = typed};
 	const char *meant = meant_synonym(cmd, typed);
-	char did[NAME_MAX_LEN + 32] = "", name[NAME_MAX_LEN];
 
 	for (const struct opt *o = cmd ? cmd->opts : NULL; o && o->name; o++)
 		near_try(&n, o->name);
@@ -277,17 +274,22 @@ const char *meant_option(const struct command *cmd, const char *typed, char out[
 		near_try(&n, ((const char *const[]){"help", "version"})[i]);
 	if (!meant)
 		meant = n.best;
-	if (meant)
-		snprintf(did, sizeof did, "Did you mean --%s? ", meant);
+	text_copy(out->word, sizeof out->word, meant ? meant : "");
+	if (cmd)
+		full_name(cmd, out->command);
 	if (!cmd && opt_anywhere(typed))
-		snprintf(out, MEANT_MAX, "It stands behind the command that has it.");
+		out->m = *MSG("It stands behind the command that has it.");
 	else if (!cmd)
-		snprintf(out, MEANT_MAX, "%s`ecert help` lists what stands here.", did);
-	else {
-		full_name(cmd, name);
-		snprintf(out, MEANT_MAX, "%s`ecert %s --help` lists the options.", did, name);
-	}
-	return out;
+		out->m = *MSG(meant ? MSG_ID("Did you mean --{option}? `ecert help` lists what "
+					     "stands here.")
+				    : MSG_ID("`ecert help` lists what stands here."),
+		    P_TEXT("option", out->word));
+	else
+		out->m = *MSG(meant ? MSG_ID("Did you mean --{option}? `ecert {command} --help` "
+					     "lists the options.")
+				    : MSG_ID("`ecert {command} --help` lists the options."),
+		    P_TEXT("option", out->word), P_TEXT("command", out->command));
+	return &out->m;
 }
 
 /* "P-256" and "p256" are one word. */
@@ -324,17 +326,18 @@ void meant_value(struct cli *c, const char *group, const struct opt *o, const ch
 	text_copy(c->meant.word, sizeof c->meant.word, n.best);
 }
 
-const char *meant_hint(
-    const struct cli *c, const char *message, const char *hint, char out[MEANT_MAX])
+const struct message *meant_next(
+    const struct cli *c, const char *english, const struct message *next, struct message *out)
 {
 	char option[NAME_MAX_LEN];
 
-	if (!c || !*c->meant.word)
-		return hint;
+	if (!*c->meant.word)
+		return next;
 	snprintf(option, sizeof option, "--%s", c->meant.option);
-	if (!strstr(message, option) && !strstr(message, c->meant.value))
-		return hint;
-	snprintf(out, MEANT_MAX, "Did you mean '%s'?%s%s", c->meant.word, hint && *hint ? " " : "",
-	    hint ? hint : "");
+	if (!strstr(english, option) && !strstr(english, c->meant.value))
+		return next;
+	*out = next ? *MSG("Did you mean '{word}'? {next}", P_TEXT("word", c->meant.word),
+			  P_MSG("next", next))
+		    : *MSG("Did you mean '{word}'?", P_TEXT("word", c->meant.word));
 	return out;
 }

@@ -5,14 +5,20 @@
 
 #include "cli/cli.h"
 
-#define MEANT_MAX 320
+#define MEANT_MAX 64
+
+/* A hint and its words. */
+struct meant {
+	struct message m;
+	char word[MEANT_MAX], command[MEANT_MAX];
+};
 
 /* Each gives a hint for an error, in out: "Did you mean ...?" where something is near, and then the
  * rest, which says what there is. */
 /* name: what stands behind the group, or NULL. */
-const char *meant_command(const char *group, const char *name, char out[MEANT_MAX]);
+const struct message *meant_command(const char *group, const char *name, struct meant *out);
 /* typed: without its dashes. cmd: NULL in front of the command. */
-const char *meant_option(const struct command *cmd, const char *typed, char out[MEANT_MAX]);
+const struct message *meant_option(const struct command *cmd, const char *typed, struct meant *out);
 
 /* A word that begins with -- and is no option of the command (cmd: NULL for what stands in front of
  * it), is an error with the nearest one as its hint; abbreviations that argp takes for something
@@ -25,10 +31,11 @@ enum outcome options_told(
  * one), when it is none of the option's words. Whether it is wrong the command says: some have more
  * names than are offered. */
 void meant_value(struct cli *c, const char *group, const struct opt *o, const char *typed);
-/* The hint of an error about that value or its option, with the question before it; of any other
- * error the hint as it was. */
-const char *meant_hint(
-    const struct cli *c, const char *message, const char *hint, char out[MEANT_MAX]);
+/* The next step of an error about that value or its option, with the question before it; of any
+ * other error the next step as it was (NULL: none). english: the error; out: memory for the answer.
+ */
+const struct message *meant_next(
+    const struct cli *c, const char *english, const struct message *next, struct message *out);
 
 /* The option of cmd that people who come from other programs, or from another command of ours, mean
  * by this name; NULL: none. */

@@ -90,7 +90,7 @@ enum outcome options_told(const struct command *cmd, const struct cli *c, int ar
 {
 	struct cli told = *c;
 	const struct ui ui = {&terminal_calls, &told};
-	char hint[MEANT_MAX];
+	struct meant hint;
 
 	told.job.ui = &ui;
 	told.json = c->json || options_want_json(argc, argv);
@@ -112,7 +112,7 @@ enum outcome options_told(const struct command *cmd, const struct cli *c, int ar
 		if (!t.hits)
 			return ui_fail(told.job.ui, OUT_USAGE, "option-unknown",
 			    MSG("There is no option '{word}'", P_TEXT("word", word)),
-			    MSG(meant_option(cmd, t.name, hint)));
+			    meant_option(cmd, t.name, &hint));
 		if (t.hits == 1 && t.opt && strcmp(t.opt->name, t.name) != 0)
 			tell_abbreviation(cmd, &told, &t);
 		if (t.hits == 1 && t.opt && t.opt->arg && !strchr(word, '='))

@@ -8,8 +8,9 @@
 #include <strings.h>
 
 #include "cli/help/help.h"
-#include "cli/help/meant.h"
 #include "cli/help/near.h"
+#include "cli/language.h"
+#include "cli/terminal.h"
 
 #define ASKED_MAX  64
 #define PLACES_MAX 8 /* a word that is in more commands than this is in many */
@@ -106,41 +107,43 @@ static void places(const struct word *w, char *out, size_t cap)
 				continue;
 			if (n++ < PLACES_MAX && at < cap)
 				at += (size_t)snprintf(out + at, cap - at, "%s%s%s%s",
-				    n > 1 ? ", " : "In: ", cmd->group, cmd->name ? " " : "",
-				    cmd->name ? cmd->name : "");
+				    n > 1 ? ", " : language_of(MSG_ID("In: ")), cmd->group,
+				    cmd->name ? " " : "", cmd->name ? cmd->name : "");
 		}
 	}
 	if (n > PLACES_MAX)
-		snprintf(out, cap, "In many commands.");
+		snprintf(out, cap, "%s", language_of(MSG_ID("In many commands.")));
 }
 
 static void say(const struct word *w)
 {
-	char where[512], also[256];
+	char where[512], *line;
 
 	puts(w->name);
-	wrapped(w->meaning);
+	wrapped(language_of(w->meaning));
 	places(w, where, sizeof where);
 	if (*where)
 		wrapped(where);
 	if (*w->also) {
-		snprintf(also, sizeof also, "%s: %s.", *where ? "Also" : "In", w->also);
-		wrapped(also);
+		line = cli_words(MSG(*where ? MSG_ID("Also: {where}.") : MSG_ID("In: {where}."),
+		    P_WORD("where", w->also)));
+		wrapped(line ? line : w->also);
+		message_free(line);
 	}
 }
 
 static enum outcome unknown(const struct cli *c, const char *asked)
 {
 	struct near n = {.typed = asked};
-	char hint[MEANT_MAX];
 
 	for (const struct word *w = words; w->name; w++)
 		near_try(&n, w->name);
-	snprintf(hint, sizeof hint, "%s%s%s`ecert help words` explains all there are.",
-	    n.best ? "Did you mean `ecert help words " : "", n.best ? n.best : "",
-	    n.best ? "`? " : "");
 	return ui_fail(c->job.ui, OUT_USAGE, "word-unknown",
-	    MSG("There is no explanation of '{word}'", P_TEXT("word", asked)), MSG(hint));
+	    MSG("There is no explanation of '{word}'", P_TEXT("word", asked)),
+	    n.best ? MSG("Did you mean `ecert help words {word}`? `ecert help words` explains all "
+			 "there are.",
+			 P_TEXT("word", n.best))
+		   : MSG("`ecert help words` explains all there are."));
 }
 
 enum outcome words_help(const struct cli *c, int argc, char **argv)

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* ecert doctor: what is wrong, and what to do. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/commands.h"
+#include "actions/doctor.h"
+#include "client/p11.h"
+
+static void say(const struct cli *c, const struct doctor_finding *f)
+{
+	if (c->quiet && f->level == DOCTOR_FINE)
+		return;
+	if (!c->json) {
+		printf(
+		    "%-8s %-12s %s.\n", doctor_level_name(f->level), f->check, cli_clean(f->what));
+		if (*f->advice)
+			printf("%-21s %s\n", "", cli_clean(f->advice));
+	}
+}
+
+static json_t *finding_json(const struct doctor_finding *f)
+{
+	return json_pack("{s:s, s:s, s:o, s:o}", "check", f->check, "level",
+	    doctor_level_name(f->level), "what", cli_json_text(f->what), "advice",
+	    cli_json_text(f->advice));
+}
+
+static enum outcome run(struct cli *c, void *params, const struct strlist *args)
+{
+	struct doctor *d = calloc(1, sizeof *d);
+	char module[4096];
+	json_t *list = json_array();
+	enum doctor_level worst;
+	enum outcome code;
+
+	(void)params;
+	(void)args;
+	if (!d) {
+		json_decref(list);
+		return ui_fail_rc(c->job.ui, ECERT_E_MEMORY, MSG("Cannot start: {why}"));
+	}
+	d->module = p11_default_module(module, sizeof module);
+	doctor_probe(&c->job, d);
+	worst = doctor_examine(d);
+	for (size_t i = 0; i < d->findings; i++) {
+		say(c, &d->finding[i]);
+		json_array_append_new(list, finding_json(&d->finding[i]));
+	}
+	free(d);
+	code = cli_json(
+	    c, json_pack("{s:s, s:o}", "worst", doctor_level_name(worst), "findings", list));
+	return code ? code : worst == DOCTOR_PROBLEM ? OUT_INVALID : OUT_OK;
+}
+
+const struct command doctor_commands[] = {
+    {"doctor", NULL, "", 0, 0,
+	MSG_ID("what is wrong with tokens, readers and programs, and what to do"),
+	MSG_ID(
+	    "Looks at everything between a program and the key on the token, one thing after the "
+	    "other: "
+	    "each is ok, a warning or a problem, with one sentence of advice. Uses no try of any "
+	    "PIN "
+	    "and "
+	    "changes nothing. Exit code 1 when there is a problem.\n\n"
+	    "With --module it also says whether that PKCS#11 module loads, starts and shows a "
+	    "token.\n\n"
+	    "Examples:\n  ecert doctor\n  ecert doctor --json"),
+	NULL, 0, run},
+    {0}};

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The rows of the options that say whom to trust. */
+#ifndef ECERT_CLI_TRUSTROWS_H
+#define ECERT_CLI_TRUSTROWS_H
+
+#include "actions/trustopts.h"
+#include "cli/cli.h"
+
+#define TRUST_OPTS(type, field)                                                                    \
+	{"anchor", 'a', OPT_LIST, "PEM", offsetof(type, field.anchor),                             \
+	    MSG_ID("a CA that you trust for signatures (may be repeated)")},                       \
+	    {"intermediate", 0, OPT_LIST, "PEM", offsetof(type, field.helper),                     \
+		MSG_ID("certificates that help to build the chain (may be repeated)")},            \
+	    {"crl", 0, OPT_LIST, "FILE", offsetof(type, field.crl),                                \
+		MSG_ID("a CA's list of revoked certificates (may be repeated)")},                  \
+	    {"ocsp", 0, OPT_STR, "FILE", offsetof(type, field.ocsp),                               \
+		MSG_ID("an OCSP response for the signer's certificate")},                          \
+	    {"trust-list", 0, OPT_STR, "FILE", offsetof(type, field.list),                         \
+		MSG_ID("a signed list of whom to trust")},                                         \
+	    {"trust-list-signer", 0, OPT_STR, "PEM", offsetof(type, field.list_signer),            \
+		MSG_ID("the certificate that signs the list")},                                    \
+	    {"trust-list-seq", 0, OPT_INT, "N", offsetof(type, field.list_seq),                    \
+		MSG_ID("refuse a list whose seq is lower than this")},                             \
+	    {"trust-list-store", 0, OPT_STR, "DIR", offsetof(type, field.list_store),              \
+		MSG_ID("where the newest list seen is remembered (default: "                       \
+		       "~/.local/state/ecert/lists)")},                                            \
+	    {"attestation-root", 0, OPT_LIST, "PEM", offsetof(type, field.attestation_root),       \
+		MSG_ID("a root of token makers, or one token's own F9 certificate (may be "        \
+		       "repeated)")},                                                              \
+	    {"mark-issuer", 0, OPT_LIST, "[URL=]PEM", offsetof(type, field.mark_issuer),           \
+		MSG_ID("an issuer of trust marks (may be repeated)")},                             \
+	    {"mark-owner", 0, OPT_LIST, "URL=TYPE=PEM", offsetof(type, field.mark_owner),          \
+		MSG_ID("the owner of a type of trust marks (may be repeated)")},                   \
+	{                                                                                          \
+		"at", 0, OPT_STR, "TIME", offsetof(type, field.at),                                \
+		    MSG_ID("verify as of this time: 2026-11-21T12:00:00Z, or seconds since 1970")  \
+	}
+
+#endif
