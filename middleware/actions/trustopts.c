@@ -47,7 +47,7 @@ static enum outcome told(
 		    MSG("Check the name and its permissions."));
 	if (rc == ECERT_E_MALFORMED)
 		return ui_fail(job->ui, OUT_INPUT, "file-without-certificate",
-		    MSG("{file} holds no {what}", P_TEXT("file", path), P_TEXT("what", what)),
+		    MSG("{file} holds no {what}", P_TEXT("file", path), P_WORD("what", what)),
 		    MSG(next_of_rc(rc)));
 	return ui_fail_rc(job->ui, rc, MSG("Cannot read {file}: {why}", P_TEXT("file", path)));
 }

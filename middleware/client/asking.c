@@ -13,20 +13,20 @@ static enum outcome secret_failed(const struct job *job, enum ecert_rc rc,
 	case ECERT_E_NOT_FOUND:
 		return ui_fail(job->ui, OUT_USAGE, "secret-not-found",
 		    MSG("The environment has no variable {arg} for the {what}",
-			P_TEXT("arg", src->arg), P_TEXT("what", what)),
+			P_TEXT("arg", src->arg), P_WORD("what", what)),
 		    MSG("Set it, or choose another source."));
 	case ECERT_E_IO:
 		return ui_fail(job->ui, OUT_IO, "secret-unreadable",
-		    MSG("Cannot read the {what} from {arg}", P_TEXT("what", what),
+		    MSG("Cannot read the {what} from {arg}", P_WORD("what", what),
 			P_TEXT("arg", src->arg)),
 		    MSG("Check the path and its permissions."));
 	case ECERT_E_TOO_LARGE:
 		return ui_fail(job->ui, OUT_PIN, "secret-too-long",
-		    MSG("The {what} is too long", P_TEXT("what", what)),
+		    MSG("The {what} is too long", P_WORD("what", what)),
 		    MSG("Nothing was sent to the token; check where it comes from."));
 	case ECERT_E_MALFORMED:
 		return ui_fail(job->ui, OUT_PIN, "secret-malformed",
-		    MSG("The {what} has a zero byte in it", P_TEXT("what", what)),
+		    MSG("The {what} has a zero byte in it", P_WORD("what", what)),
 		    MSG("Nothing was sent to the token; check that it is the right file."));
 	case ECERT_E_UNSUPPORTED:
 		return ui_fail(job->ui, OUT_PIN, "nobody-to-ask",
@@ -34,7 +34,7 @@ static enum outcome secret_failed(const struct job *job, enum ecert_rc rc,
 			    ? MSG_ID(
 				  "There is no pinentry program to ask for the {what} ({option})")
 			    : MSG_ID("There is no terminal to ask for the {what} ({option})"),
-			P_TEXT("what", what), P_TEXT("option", option)),
+			P_WORD("what", what), P_TEXT("option", option)),
 		    MSG(src->kind == PIN_PINENTRY
 			    ? MSG_ID("Install one (for instance pinentry-curses), or choose "
 				     "another source.")
@@ -42,7 +42,7 @@ static enum outcome secret_failed(const struct job *job, enum ecert_rc rc,
 	case ECERT_E_KEY_TYPE:
 		return ui_fail(job->ui, OUT_PIN, "escrow-without-secret",
 		    MSG("The escrow file {arg} does not hold the {what}", P_TEXT("arg", src->arg),
-			P_TEXT("what", what)),
+			P_WORD("what", what)),
 		    MSG("An escrow holds PIN and PUK only when `ecert token init --generate` made "
 			"them."));
 	case ECERT_E_DENIED:
@@ -58,15 +58,15 @@ static enum outcome secret_failed(const struct job *job, enum ecert_rc rc,
 			"wrote."));
 	case ECERT_E_PIN_FORMAT:
 		return ui_fail(job->ui, OUT_PIN, "file-empty",
-		    MSG("The {what} is empty", P_TEXT("what", what)),
+		    MSG("The {what} is empty", P_WORD("what", what)),
 		    MSG("Nothing was sent to the token."));
 	case ECERT_E_DATA:
 		return ui_fail(job->ui, OUT_PIN, "secret-entries-differ",
-		    MSG("The two entries of the {what} differ", P_TEXT("what", what)),
+		    MSG("The two entries of the {what} differ", P_WORD("what", what)),
 		    MSG("Try again."));
 	default:
 		return ui_fail_rc(
-		    job->ui, rc, MSG("Cannot get the {what}: {why}", P_TEXT("what", what)));
+		    job->ui, rc, MSG("Cannot get the {what}: {why}", P_WORD("what", what)));
 	}
 }
 
@@ -90,7 +90,7 @@ enum outcome secret_get(const struct job *job, const char *source, const char *o
 
 enum outcome pin_told(const struct job *job, enum ecert_rc rc, const char *what, int tries)
 {
-	bool puk = !strcmp(what, "PUK");
+	bool puk = !strcmp(what, MSG_ID("PUK"));
 
 	if (!rc)
 		return OUT_OK;
@@ -98,17 +98,17 @@ enum outcome pin_told(const struct job *job, enum ecert_rc rc, const char *what,
 		return ui_fail(job->ui, OUT_PIN, "pin-wrong",
 		    MSG(tries == 1 ? MSG_ID("The {what} is wrong; only {tries} try is left")
 				   : MSG_ID("The {what} is wrong; {tries} tries are left"),
-			P_TEXT("what", what), P_NUMBER("tries", tries)),
+			P_WORD("what", what), P_NUMBER("tries", tries)),
 		    MSG("Check it before you try again."));
 	if (rc == ECERT_E_PIN_WRONG && tries < 0)
 		return ui_fail(job->ui, OUT_PIN, "pin-wrong",
-		    MSG("The {what} is wrong", P_TEXT("what", what)),
+		    MSG("The {what} is wrong", P_WORD("what", what)),
 		    MSG(p11_foreign(job)
 			    ? MSG_ID("Check it before you try again: its tries are limited.")
 			    : next_of_rc(rc)));
 	if (rc == ECERT_E_PIN_BLOCKED || rc == ECERT_E_PIN_WRONG)
 		return ui_fail(job->ui, OUT_PIN, "pin-blocked",
-		    MSG("The {what} is blocked", P_TEXT("what", what)),
+		    MSG("The {what} is blocked", P_WORD("what", what)),
 		    MSG(puk ? MSG_ID(
 				  "With its PIN the token works on. Once the PIN is blocked, too, "
 				  "only `ecert token reset` is left, which deletes the keys.")
@@ -116,14 +116,14 @@ enum outcome pin_told(const struct job *job, enum ecert_rc rc, const char *what,
 	if (rc == ECERT_E_PIN_LAST_TRY)
 		return ui_fail(job->ui, OUT_PIN, "pin-last-try",
 		    MSG("Only one try of the {what} is left, so nothing was sent to the token",
-			P_TEXT("what", what)),
+			P_WORD("what", what)),
 		    MSG(next_of_rc(rc)));
 	if (rc == ECERT_E_PIN_FORMAT)
 		return ui_fail(job->ui, OUT_PIN, "pin-format",
 		    MSG("A {what} has 6 to 8 characters, usually digits only",
-			P_TEXT("what", what)),
+			P_WORD("what", what)),
 		    MSG("No try was used."));
-	return ui_fail_rc(job->ui, rc, MSG("Cannot use the {what}: {why}", P_TEXT("what", what)));
+	return ui_fail_rc(job->ui, rc, MSG("Cannot use the {what}: {why}", P_WORD("what", what)));
 }
 
 enum outcome pin_failed(const struct job *job, enum ecert_rc rc, const char *what, const int *tries)

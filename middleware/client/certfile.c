@@ -189,7 +189,7 @@ static enum outcome no_certificate(
 	if (other)
 		return ui_fail(job->ui, OUT_INPUT, "not-a-certificate",
 		    MSG("{file} is {what}, and no certificate", P_TEXT("file", path),
-			P_TEXT("what", other->what)),
+			P_WORD("what", other->what)),
 		    MSG(other->hint));
 	return ui_fail(job->ui, OUT_INPUT, "not-a-certificate",
 	    MSG(pem ? MSG_ID("{file} holds a certificate that is damaged")

@@ -40,9 +40,9 @@ static enum outcome may_try(struct p11 *p, int *left)
 
 	p->last_try = tries == 1;
 	if (!tries)
-		return pin_told(p->job, ECERT_E_PIN_BLOCKED, "PIN", 0);
+		return pin_told(p->job, ECERT_E_PIN_BLOCKED, MSG_ID("PIN"), 0);
 	if (tries == 1 && !p->job->allow_last_try)
-		return pin_told(p->job, ECERT_E_PIN_LAST_TRY, "PIN", 1);
+		return pin_told(p->job, ECERT_E_PIN_LAST_TRY, MSG_ID("PIN"), 1);
 	return OUT_OK;
 }
 
@@ -96,7 +96,7 @@ static enum outcome keypad(struct p11 *p)
 
 	ui_note(p->job->ui, MSG("Enter the PIN on the keypad of the reader."));
 	rc = log_in(p, NULL, 0);
-	return rc ? pin_told(p->job, rc, "PIN", p11_pin_tries(p)) : OUT_OK;
+	return rc ? pin_told(p->job, rc, MSG_ID("PIN"), p11_pin_tries(p)) : OUT_OK;
 }
 
 /*
@@ -210,5 +210,6 @@ enum outcome p11_login(struct p11 *p, const struct message *reason)
 			error = why_not(p, rc, tries);
 		}
 	} while (again);
-	return rc == ECERT_E_PIN_FORMAT ? no_such_form(p) : pin_told(p->job, rc, "PIN", tries);
+	return rc == ECERT_E_PIN_FORMAT ? no_such_form(p)
+					: pin_told(p->job, rc, MSG_ID("PIN"), tries);
 }

@@ -83,9 +83,9 @@ static enum outcome check_pin(struct init *in)
 	enum ecert_rc rc;
 
 	if (!in->before.pin.tries)
-		return pin_told(in->job, ECERT_E_PIN_BLOCKED, "PIN", 0);
+		return pin_told(in->job, ECERT_E_PIN_BLOCKED, MSG_ID("PIN"), 0);
 	if (in->before.puk.tries == 0)
-		return pin_told(in->job, ECERT_E_PIN_BLOCKED, "PUK", 0);
+		return pin_told(in->job, ECERT_E_PIN_BLOCKED, MSG_ID("PUK"), 0);
 	if ((in->before.pin.tries == 1 || in->before.puk.tries == 1) && !in->job->allow_last_try)
 		return pin_told(in->job, ECERT_E_PIN_LAST_TRY, "PIN or PUK", 1);
 	if (in->o->resume)
@@ -102,7 +102,7 @@ static enum outcome check_pin(struct init *in)
 		return ui_fail(in->job->ui, OUT_PIN, "pin-not-default",
 		    MSG("The PIN is no longer the factory's; nothing was changed"),
 		    MSG("Give it with --pin-source."));
-	return pin_told(in->job, rc, "PIN", tries);
+	return pin_told(in->job, rc, MSG_ID("PIN"), tries);
 }
 
 static enum outcome check_changeable(struct init *in)
@@ -229,7 +229,7 @@ static enum outcome protect(struct init *in)
 	enum ecert_rc rc = card_verify(in->io.card, pin_view(&in->pin), &tries);
 
 	if (rc)
-		return pin_told(in->job, rc, "PIN", tries);
+		return pin_told(in->job, rc, MSG_ID("PIN"), tries);
 	if (in->o->protect) {
 		rc = card_protect_mgm(in->io.card, rd_of(in->escrow->mgm.v, in->mgm_len));
 		in->kept = !rc;
@@ -257,8 +257,8 @@ enum outcome init_card(struct init *in)
 		    "PUK", &tries);
 	if (!code)
 		code = pin_failed(in->job,
-		    set_secret(in, CARD_PIN_APPLICATION, &in->old_pin, &in->pin, &tries), "PIN",
-		    &tries);
+		    set_secret(in, CARD_PIN_APPLICATION, &in->old_pin, &in->pin, &tries),
+		    MSG_ID("PIN"), &tries);
 	if (!code)
 		code = protect(in);
 	if (!code)

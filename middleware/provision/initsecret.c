@@ -23,14 +23,14 @@ static enum outcome fresh_one(struct init *in, const char *what, const char *sou
 
 	if (in->o->resume && kept[0])
 		return ui_fail_rc(in->job->ui, pin_set(out, rd_of(kept, strlen(kept))),
-		    MSG("Cannot hold the {what}: {why}", P_TEXT("what", what)));
+		    MSG("Cannot hold the {what}: {why}", P_WORD("what", what)));
 	if (source || !in->o->generate)
 		return secret_new(&in->token, what, source, option, other, out);
 	rc = secret_digits(out, digits);
 	if (!rc)
 		memcpy(kept, out->text, out->n + 1);
 	return ui_fail_rc(
-	    in->job->ui, rc, MSG("Cannot make a {what}: {why}", P_TEXT("what", what)));
+	    in->job->ui, rc, MSG("Cannot make a {what}: {why}", P_WORD("what", what)));
 }
 
 static enum outcome present_one(struct init *in, const char *what, const char *source,
@@ -39,7 +39,7 @@ static enum outcome present_one(struct init *in, const char *what, const char *s
 	if (source)
 		return secret_old(&in->token, what, source, option, out);
 	return ui_fail_rc(in->job->ui, pin_set(out, rd_of(factory, strlen(factory))),
-	    MSG("Cannot hold the {what}: {why}", P_TEXT("what", what)));
+	    MSG("Cannot hold the {what}: {why}", P_WORD("what", what)));
 }
 
 static enum outcome present_mgm(struct init *in)

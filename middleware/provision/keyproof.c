@@ -54,7 +54,7 @@ static enum outcome as_user(struct prov *p)
 	struct pin pin = {0};
 	int tries = -1;
 	enum ecert_rc rc;
-	enum outcome code = secret_old(p, "PIN", p->job->pin_source, "--pin-source", &pin);
+	enum outcome code = secret_old(p, MSG_ID("PIN"), p->job->pin_source, "--pin-source", &pin);
 
 	if (code)
 		return code;
@@ -62,7 +62,7 @@ static enum outcome as_user(struct prov *p)
 	if (!rc)
 		rc = token_login(&p->at, TOKEN_USER, pin_view(&pin), flags, &tries);
 	pin_free(&pin);
-	return pin_told(p->job, rc, "PIN", tries);
+	return pin_told(p->job, rc, MSG_ID("PIN"), tries);
 }
 
 enum outcome key_proof(struct prov *p, uint8_t ref)

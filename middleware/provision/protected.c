@@ -26,13 +26,13 @@ static enum outcome login_user(struct prov *p)
 	struct pin pin = {0};
 	int tries = -1;
 	enum ecert_rc rc;
-	enum outcome code = secret_old(p, "PIN", p->job->pin_source, "--pin-source", &pin);
+	enum outcome code = secret_old(p, MSG_ID("PIN"), p->job->pin_source, "--pin-source", &pin);
 
 	if (code)
 		return code;
 	rc = token_login(&p->at, TOKEN_USER, pin_view(&pin), flags, &tries);
 	pin_free(&pin);
-	return pin_told(p->job, rc, "PIN", tries);
+	return pin_told(p->job, rc, MSG_ID("PIN"), tries);
 }
 
 static enum ecert_rc read_key(struct prov *p, struct mgm_key *out)

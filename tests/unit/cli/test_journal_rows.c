@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/journal.h"
+#include "cli/journal/journal.h"
 
 static struct cli quiet = {.quiet = true};
 static char rows[4096];

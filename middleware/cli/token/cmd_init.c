@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* ecert token init, reset. */
+#include "cli/token/cmd_init.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "provision/init.h"
+#include "client/outfile.h"
+
+static enum outcome write_escrow(struct init *in)
+{
+	if (in->o->resume)
+		return OUT_OK;
+	return outfile_failed(in->job, escrow_write(in->o->escrow, in->escrow), in->o->escrow);
+}
+
+static json_t *told(const struct init *in)
+{
+	bool pin = in->escrow->pin[0] != 0, puk = in->escrow->puk[0] != 0;
+
+	return json_pack("{s:s, s:s, s:o, s:s?, s:b, s:b, s:b, s:b, s:I}", "label",
+	    in->token.info.label, "serial", in->token.info.serial_full, "escrow",
+	    cli_json_text(in->o->escrow), "management_key", in->mgm_name, "pin_generated", (int)pin,
+	    "puk_generated", (int)puk, "management_key_protected", (int)in->kept, "already",
+	    (int)in->already, "keys_before", (json_int_t)in->keys);
+}
+
+static void say_already(const struct init *in)
+{
+	cli_say(cli_of(in->job), "%s was set up before; its secrets are those of %s.",
+	    in->token.info.label, in->o->escrow);
+}
+
+static void say_done(const struct init *in)
+{
+	bool pin = in->escrow->pin[0] != 0, puk = in->escrow->puk[0] != 0;
+
+	cli_say(cli_of(in->job), "%s is set up: PIN, PUK and management key (%s) are new.",
+	    in->token.info.label, in->mgm_name);
+	cli_say(cli_of(in->job),
+	    "%s holds the management key%s%s. Keep it where only administrators reach it.",
+	    in->o->escrow, puk ? ", the PUK" : "", pin ? ", the PIN" : "");
+	if (in->mgm_len < in->escrow->mgm.n)
+		cli_say(cli_of(in->job),
+		    "The token takes %s: the first %zu digits of the management key are the key; "
+		    "the file has them as management_key_in_use, too.",
+		    in->mgm_name, 2 * in->mgm_len);
+	if (in->keys)
+		cli_say(cli_of(in->job),
+		    "%zu %s from before %s still on it (`ecert key list`): setting a token up "
+		    "deletes none; only `ecert token reset` does.",
+		    in->keys, in->keys == 1 ? "key" : "keys", in->keys == 1 ? "is" : "are");
+	if (in->o->protect) {
+		cli_say(cli_of(in->job), "The token keeps the management key behind the PIN, too.");
+		cli_say(cli_of(in->job),
+		    "Next: `ecert key generate --slot 9c`, or `ecert key import FILE.p12`.");
+	} else {
+		cli_say(cli_of(in->job),
+		    "Next: `ecert key generate --slot 9c --management-key-source file:%s`, or with "
+		    "the "
+		    "same option `ecert key import FILE.p12`.",
+		    in->o->escrow);
+	}
+}
+
+/* Neither the PIN nor the management key stays verified for whoever asks the card next; the latter
+ * ends by a reset only. */
+static void leave_card(struct init *in)
+{
+	enum ecert_rc rc;
+
+	if (!in->io.card || !card_power_reset(in->io.card))
+		return;
+	rc = card_logout(in->io.card); /* the PIN's login at least */
+	ui_note(in->job->ui,
+	    MSG(rc ? MSG_ID("Pull the token out and put it in again: it could not be reset or "
+			    "logged out.")
+		   : MSG_ID("Pull the token out and put it in again: it could not be reset.")));
+}
+
+void init_free(struct init *in)
+{
+	leave_card(in);
+	cardio_close(&in->io);
+	prov_close(&in->token);
+	pin_free(&in->pin);
+	pin_free(&in->puk);
+	pin_free(&in->old_pin);
+	pin_free(&in->old_puk);
+	mgm_key_wipe(&in->old_mgm);
+	escrow_free(&in->escrow);
+	json_decref(in->report);
+	in->report = NULL;
+}
+
+static enum outcome may_start(const struct cli *c, const struct init_params *o)
+{
+	if (o->many && !o->escrow_dir)
+		return ui_fail(c->job.ui, OUT_USAGE, "escrow-folder-missing",
+		    MSG("Many tokens need a folder for their escrows: --escrow-dir DIR"),
+		    MSG("For instance --escrow-dir escrows."));
+	if (o->escrow && o->escrow_dir)
+		return ui_fail(c->job.ui, OUT_USAGE, "options-exclude",
+		    MSG("--escrow and --escrow-dir cannot go together"),
+		    MSG("With a folder each file is called after its token."));
+	if (o->escrow_dir && access(o->escrow_dir, W_OK | X_OK))
+		return ui_fail(c->job.ui, OUT_IO, "folder-unwritable",
+		    MSG("Cannot write in the folder {folder}: {why}",
+			P_TEXT("folder", o->escrow_dir), P_ERRNO("why", errno)),
+		    MSG("Make it, on a disk that only administrators reach."));
+	if (!o->escrow && !o->escrow_dir)
+		return ui_fail(c->job.ui, OUT_USAGE, "escrow-missing",
+		    MSG("Say where the new management key is to be kept: --escrow FILE"),
+		    MSG("For instance --escrow token-1.json, on a disk that only administrators "
+			"reach."));
+	if (o->escrow && !o->resume && !access(o->escrow, F_OK))
+		return ui_fail(c->job.ui, OUT_REFUSED, "exists",
+		    MSG("The escrow {escrow} exists already", P_TEXT("escrow", o->escrow)),
+		    MSG("It may be another token's only key. Choose another name; to go on after "
+			"an "
+			"interruption say --resume."));
+	return OUT_OK;
+}
+
+static enum outcome open_card(struct init *in)
+{
+	return ui_fail_rc(in->job->ui, cardio_open(in->job, in->token.slot.reader, &in->io),
+	    MSG("Cannot reach the token: {why}"));
+}
+
+/* The token layer lets go of it; which one it is stays known. */
+static void let_go(struct init *in)
+{
+	struct prov was = in->token;
+
+	prov_close(&in->token);
+	in->token = (struct prov){.job = in->job, .slot = was.slot, .info = was.info};
+}
+
+/* Keys that are there already. What cannot be asked is not counted. */
+static size_t count_keys(const struct init *in)
+{
+	uint8_t refs[TOKEN_KEYS_MAX];
+	size_t n = 0, found = 0;
+
+	if (token_refs(&in->token.at, refs, &n))
+		return 0;
+	for (size_t i = 0; i < n; i++) {
+		struct token_key k = {0};
+
+		found += refs[i] != 0xF9 && !token_key_get(&in->token.at, refs[i], &k);
+		token_key_clear(&k);
+	}
+	return found;
+}
+
+/* Everything is asked and read before the card is opened. */
+static enum outcome set_up(struct init *in)
+{
+	enum outcome code = init_secrets(in);
+
+	if (!code && !in->io.card)
+		code = open_card(in);
+	if (!code)
+		code = init_check(in);
+	if (!code)
+		code = write_escrow(in);
+	return code ? code : init_card(in);
+}
+
+enum outcome init_run(struct init *in)
+{
+	struct init_params mine = *in->o;
+	char path[INIT_PATH_MAX];
+	enum outcome code = OUT_OK;
+
+	in->keys = count_keys(in);
+	let_go(in);
+	if (mine.escrow_dir) {
+		code = ui_fail_rc(in->job->ui, init_path(&mine, in->token.info.serial_full, path),
+		    MSG("Cannot name the escrow after the token's serial number: {why}"));
+		mine.escrow = path;
+	}
+	in->o = &mine;
+	if (!code && mine.escrow_dir && access(path, F_OK)) {
+		mine.resume = false; /* a new one among those that are gone on with */
+	} else if (!code && mine.escrow_dir) {
+		code = open_card(in);
+		if (!code)
+			code = init_look_again(in, &mine.resume);
+	}
+	if (!code && !in->already)
+		code = set_up(in);
+	if (!code)
+		(in->already ? say_already : say_done)(in);
+	in->report = code ? NULL : told(in);
+	in->o = NULL;
+	return code;
+}
+
+enum outcome token_init(struct cli *c, void *params, const struct strlist *args)
+{
+	const struct init_params *o = params;
+	struct init in = {.job = &c->job, .o = o, .token = {.job = &c->job}};
+	enum outcome code = may_start(c, o);
+
+	(void)args;
+	if (!code && o->many)
+		return init_many(c, o);
+	if (!code)
+		code = prov_open(&c->job, &in.token);
+	if (code)
+		return code;
+	code = init_run(&in);
+	if (!code)
+		code = cli_json(c, json_incref(in.report));
+	init_free(&in);
+	return code;
+}
+
+/* ---- reset ---- */
+static enum outcome sure(const struct cli *c, const struct reset_params *o, const char *label)
+{
+	if (o->yes ||
+	    ui_confirm(c->job.ui,
+		MSG("Reset {token}? All its keys and certificates are destroyed for good.",
+		    P_TEXT("token", label))))
+		return OUT_OK;
+	return ui_fail(c->job.ui, OUT_REFUSED, "not-confirmed", MSG("Nothing was reset"),
+	    MSG("Answer yes, or say --yes."));
+}
+
+enum outcome token_reset(struct cli *c, void *params, const struct strlist *args)
+{
+	struct prov p;
+	struct cardio io = {NULL, NULL};
+	char reader[READER_NAME_MAX], label[64];
+	enum ecert_rc rc;
+	enum outcome code = prov_open(&c->job, &p);
+
+	(void)args;
+	if (code)
+		return code;
+	text_copy(reader, sizeof reader, p.slot.reader);
+	text_copy(label, sizeof label, p.info.label);
+	if (p.info.pin_tries > 0)
+		code = ui_fail(c->job.ui, OUT_REFUSED, "not-blocked",
+		    MSG("Only a token whose PIN and PUK are both blocked can be reset, and this "
+			"PIN has {tries} tries left",
+			P_NUMBER("tries", p.info.pin_tries)),
+		    MSG("To change the PIN use `ecert pin change`; to set the token up anew, "
+			"`ecert "
+			"token "
+			"init`."));
+	prov_close(&p);
+	if (!code)
+		code = sure(c, params, label);
+	if (code)
+		return code;
+	rc = cardio_open(&c->job, reader, &io);
+	if (!rc)
+		rc = card_factory_reset(io.card);
+	cardio_close(&io);
+	if (rc == ECERT_E_DENIED)
+		return ui_fail(c->job.ui, OUT_REFUSED, "not-blocked",
+		    MSG("Only a token whose PIN and PUK are both blocked can be reset"),
+		    MSG("With the PUK set a new PIN: `ecert pin unblock`."));
+	code = ui_fail_rc(c->job.ui, rc, MSG("Cannot reset the token: {why}"));
+	if (!code) {
+		cli_say(
+		    c, "%s is as it left the factory. Set it up with `ecert token init`.", label);
+		code = cli_json(c, json_pack("{s:o}", "reset", cli_json_text(label)));
+	}
+	return code;
+}
+
+const struct opt token_init_opts[] = {
+    {"escrow", 'e', OPT_OUT, "FILE", offsetof(struct init_params, escrow),
+	MSG_ID("a new file (mode 0600) that keeps the management key")},
+    {"escrow-dir", 0, OPT_STR, "DIR", offsetof(struct init_params, escrow_dir),
+	MSG_ID("a folder that keeps the management key of each token, as SERIAL.json; a token "
+	       "found there "
+	       "is gone on with, or done")},
+    {"many", 0, OPT_FLAG, NULL, offsetof(struct init_params, many),
+	MSG_ID("one token after the other as they are put in, until Ctrl-C")},
+    {"generate", 'g', OPT_FLAG, NULL, offsetof(struct init_params, generate),
+	MSG_ID("make PIN and PUK by chance and keep them in the escrow too")},
+    {"protect", 0, OPT_FLAG, NULL, offsetof(struct init_params, protect),
+	MSG_ID("keep the management key on the token as well, behind the PIN: keys and "
+	       "certificates are "
+	       "then renewed with the PIN alone")},
+    {"new-pin-source", 0, OPT_STR, "SOURCE", offsetof(struct init_params, new_pin),
+	MSG_ID("where the new PIN comes from (default: you are asked)")},
+    {"new-puk-source", 0, OPT_STR, "SOURCE", offsetof(struct init_params, new_puk),
+	MSG_ID("where the new PUK comes from (default: you are asked)")},
+    {"puk-source", 0, OPT_STR, "SOURCE", offsetof(struct init_params, puk),
+	MSG_ID("where the present PUK comes from (default: the factory's)")},
+    {"management-key-source", 0, OPT_STR, "SOURCE", offsetof(struct init_params, mgm),
+	MSG_ID("where the present management key comes from (default: the factory's)")},
+    {"resume", 0, OPT_FLAG, NULL, offsetof(struct init_params, resume),
+	MSG_ID("go on with the escrow of an interrupted run")},
+    {0}};
+const struct opt token_reset_opts[] = {
+    {"yes", 'y', OPT_FLAG, NULL, offsetof(struct reset_params, yes), MSG_ID("do not ask")}, {0}};

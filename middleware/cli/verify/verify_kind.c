@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Whether the file is of the kind that the options speak of. */
+#include "cli/verify/verify.h"
+
+#include <stdio.h>
+#include <strings.h>
+
+#include "cli/journal/journal.h"
+#include "document/jose/jws.h"
+#include "trust/counterparty/counterparty.h"
+#include "trust/list/list.h"
+
+#define KIND(k) (1u << (k))
+
+static const struct {
+	const char *name;  /* in JSON */
+	const char *words; /* for people */
+} kinds[VERIFY_KINDS] = {
+    [VERIFY_SIGNATURE] = {"signature", "a signed file"},
+    [VERIFY_RENEWAL] = {"renewal-request", "a renewal request"},
+    [VERIFY_COUNTERPARTY] = {"counterparty-token", "a counterparty token"},
+    [VERIFY_MARK] = {"trust-mark", "a trust mark"},
+    [VERIFY_STATUS] = {"trust-mark-status", "a trust mark's status"},
+};
+
+/* Signed by somebody's certificate, which has a path and a revocation. */
+#define BY_CERT (KIND(VERIFY_SIGNATURE) | KIND(VERIFY_RENEWAL) | KIND(VERIFY_COUNTERPARTY))
+/* A mark's issuer and owner are keys that are named themselves. */
+#define MARKS (KIND(VERIFY_COUNTERPARTY) | KIND(VERIFY_MARK) | KIND(VERIFY_STATUS))
+
+/* The option that was given and does not go with this kind; NULL when all do. --at and the trust
+ * list, which names keys for every purpose, go with all. */
+static const char *misfit(const struct verify_params *o, enum verify_kind kind)
+{
+	const struct {
+		const char *option;
+		bool given;
+		unsigned kinds;
+	} row[] = {
+	    {"--anchor", o->trust.anchor.n > 0, BY_CERT},
+	    {"--intermediate", o->trust.helper.n > 0, BY_CERT},
+	    {"--crl", o->trust.crl.n > 0, BY_CERT},
+	    {"--ocsp", o->trust.ocsp != NULL, BY_CERT},
+	    {"--attestation-root", o->trust.attestation_root.n > 0, KIND(VERIFY_COUNTERPARTY)},
+	    {"--mark-issuer", o->trust.mark_issuer.n > 0, MARKS},
+	    {"--mark-owner", o->trust.mark_owner.n > 0, MARKS},
+	    {"--nonce", o->nonce != NULL, KIND(VERIFY_COUNTERPARTY)},
+	    {"--level", o->level != NULL, KIND(VERIFY_COUNTERPARTY)},
+	    {"--need-mark", o->need_mark, KIND(VERIFY_COUNTERPARTY)},
+	    {"--audience", o->audience != NULL, KIND(VERIFY_COUNTERPARTY) | KIND(VERIFY_RENEWAL)},
+	    {"--nonce-store", o->nonce_store != NULL,
+		KIND(VERIFY_COUNTERPARTY) | KIND(VERIFY_RENEWAL)},
+	    {"--holder", o->subject != NULL, KIND(VERIFY_MARK) | KIND(VERIFY_STATUS)},
+	    {"--mark", o->previous != NULL, KIND(VERIFY_RENEWAL) | KIND(VERIFY_STATUS)},
+	    {"--status-age", o->status_age != 0, MARKS},
+	    {"--status", o->status != NULL, KIND(VERIFY_COUNTERPARTY) | KIND(VERIFY_MARK)},
+	};
+
+	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++)
+		if (row[i].given && !(row[i].kinds & KIND(kind)))
+			return row[i].option;
+	return NULL;
+}
+
+enum outcome verify_expected(struct verifying *v, enum verify_kind kind)
+{
+	struct check why = {.name = "kind", .state = CHECK_FAILED};
+	const char *option = misfit(v->o, kind);
+
+	if (!option)
+		return OUT_OK;
+	snprintf(why.detail, sizeof why.detail, "it is %s, for which %s means nothing",
+	    kinds[kind].words, option);
+	return verify_close(v, kinds[kind].name, VERDICT_FAILED, &why,
+	    json_pack("{s:s, s:[{s:s, s:s, s:s}]}", "verdict", verdict_name(VERDICT_FAILED),
+		"checks", "check", why.name, "state", check_state_name(why.state), "detail",
+		why.detail));
+}
+
+enum outcome verify_no_signature(
+    const struct cli *c, const char *name, const struct doc_kind_row *kind)
+{
+	return ui_fail(c->job.ui, OUT_INPUT, "not-a-signature",
+	    MSG(kind->is_signed ? MSG_ID("{file} is {kind}, which this version does not verify")
+				: MSG_ID("{file} is {kind}, not a signature"),
+		P_TEXT("file", name), P_WORD("kind", kind->words)),
+	    MSG(kind->next));
+}
+
+/* Signed tokens that are no answer by themselves. */
+static const struct {
+	const char *typ, *words, *next;
+} others[] = {
+    {TRUST_MARK_DELEGATION_TYP, "a delegation of trust marks",
+	"It counts inside a mark: verify the mark, with --mark-owner."},
+    {TRUST_LIST_TYP, "a trust list",
+	"Use it with what it is for: --trust-list FILE --trust-list-signer PEM."},
+    {JOURNAL_SEAL_TYP, "the seal of a journal", "`ecert journal verify SEAL` checks it."},
+    {CO_RESIDENT_TYP, "a part of a counterparty token", "Verify the whole token."},
+};
+
+bool verify_other_token(const struct verifying *v, struct rd text, enum outcome *code)
+{
+	char typ[64];
+
+	if (jws_peek_typ(text, typ, sizeof typ))
+		return false;
+	for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+		if (!strcasecmp(typ, others[i].typ)) {
+			*code = ui_fail(v->c->job.ui, OUT_INPUT, "not-by-itself",
+			    MSG("{name} is {words}, which is not verified by itself",
+				P_TEXT("name", v->name), P_WORD("words", others[i].words)),
+			    MSG(others[i].next));
+			return true;
+		}
+	*code = ui_fail(v->c->job.ui, OUT_INPUT, "kind-unknown",
+	    MSG("{file} is a signed token of a kind that is not known here (typ: {typ})",
+		P_TEXT("file", v->name), P_TEXT("typ", typ[0] ? typ : "none")),
+	    MSG("`ecert verify` knows renewal requests, counterparty tokens, trust marks and their "
+		"statuses; another program may know it."));
+	return true;
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What a verification found, for people and for programs. */
+#include "client/outfile.h"
+#include "cli/verify/verify.h"
+
+void verify_say_time(const struct cli *c, const char *label, time_t t)
+{
+	if (t)
+		cli_say(c, "%-12s %s", label, cli_time(t));
+}
+
+void verify_say_identity(const struct cli *c, const struct identity *who)
+{
+	/* Nobody is known, or somebody whose certificate names nobody. */
+	if (!who->serial[0]) {
+		cli_say(c, "%-12s unknown: there is no certificate", "Signed by:");
+		return;
+	}
+	cli_say(c, "%-12s %s", "Signed by:",
+	    who->name[0]      ? who->name
+	    : who->subject[0] ? who->subject
+			      : "(the certificate has no name)");
+	if (who->unit[0])
+		cli_say(c, "%-12s %s", "Unit:", who->unit);
+	if (who->cert_type[0])
+		cli_say(c, "%-12s %s", "Certificate:", who->cert_type);
+	if (who->br[0])
+		cli_say(c, "%-12s %s", "Business no:", who->br);
+	if (who->email[0])
+		cli_say(c, "%-12s %s", "E-mail:", who->email);
+	cli_say(c, "%-12s %s (serial %s)", "CA:",
+	    who->issuer_cn[0] ? who->issuer_cn
+	    : who->issuer[0]  ? who->issuer
+			      : "(without a name)",
+	    who->serial);
+}
+
+void verify_say_report(const struct cli *c, const struct report *rep)
+{
+	for (size_t i = 0; i < rep->n; i++)
+		cli_say(c, "  %-8s %-22s %s", check_state_name(rep->checks[i].state),
+		    rep->checks[i].name, rep->checks[i].detail);
+}
+
+static const char *closing_words(enum verdict verdict, const struct check *why)
+{
+	bool failed = verdict == VERDICT_FAILED;
+
+	if (!why)
+		return failed ? MSG_ID("{file}: not valid: no check was made")
+			      : MSG_ID("{file}: cannot be called valid: no check was made");
+	if (!why->detail[0])
+		return failed ? MSG_ID("{file}: not valid: {check}")
+			      : MSG_ID("{file}: cannot be called valid: {check}");
+	return failed ? MSG_ID("{file}: not valid: {check}: {why}")
+		      : MSG_ID("{file}: cannot be called valid: {check}: {why}");
+}
+
+enum outcome verify_close(
+    struct verifying *v, const char *kind, enum verdict verdict, const struct check *why, json_t *o)
+{
+	struct cli people;
+	struct ui ui;
+	enum outcome code;
+
+	if (o) {
+		json_object_set_new(o, "file", cli_json_text(v->name));
+		json_object_set_new(o, "kind", json_string(kind));
+	}
+	code = cli_json(v->c, o);
+	if (code || verdict == VERDICT_PASSED)
+		return code;
+	cli_for_people(v->c, &people, &ui);
+	return ui_fail(people.job.ui, OUT_INVALID, "not-valid",
+	    MSG(closing_words(verdict, why), P_TEXT("file", v->about ? v->about : v->name),
+		P_TEXT("check", why ? why->name : NULL), P_TEXT("why", why ? why->detail : NULL)),
+	    MSG(verify_advice(why)));
+}
+
+enum outcome verify_load(const struct cli *c, const char *path, struct buf *out)
+{
+	return path ? infile_load(&c->job, path, out) : OUT_OK;
+}

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* ecert verify for what an e-Cert signs as JWS: renewal requests and counterparty tokens. */
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "actions/statedir.h"
+#include "cli/verify/verify.h"
+#include "document/jose/jws.h"
+#include "trust/counterparty/counterparty.h"
+#include "trust/renewal/renewal.h"
+
+const char *verify_word(enum verdict v)
+{
+	return v == VERDICT_PASSED   ? "valid"
+	       : v == VERDICT_FAILED ? "NOT VALID"
+				     : "cannot be called valid";
+}
+
+enum outcome verify_open_store(
+    const struct cli *c, const char *dir, time_t now, struct nonce_store **out)
+{
+	enum ecert_rc rc = nonce_store_open(dir, now, out);
+
+	if (rc == ECERT_E_IO)
+		return ui_fail(c->job.ui, OUT_IO, "store-unusable",
+		    MSG("Cannot open the store of used nonces {dir}: {why}", P_TEXT("dir", dir),
+			P_ERRNO("why", errno)),
+		    MSG("Name a folder that you may write in: --nonce-store DIR."));
+	return ui_fail_rc(c->job.ui, rc, MSG("Cannot open the store of used nonces: {why}"));
+}
+
+static enum outcome open_nonces(struct verifying *v, bool always, struct nonce_store **out)
+{
+	char path[PATH_MAX];
+	const char *dir = v->o->nonce_store;
+
+	*out = NULL;
+	if (!dir && always)
+		dir = state_folder("nonces", path, sizeof path);
+	if (!dir)
+		return OUT_OK;
+	return verify_open_store(v->c, dir, v->now, out);
+}
+
+/* ---- renewal request ---- */
+static void say_renewal(const struct cli *c, const struct renewal_result *r)
+{
+	cli_say(c, "%-12s %s", "Request:", verify_word(report_verdict(&r->report)));
+	cli_say(c, "%-12s %s", "Merchant:", r->merchant);
+	cli_say(c, "%-12s %s", "For issuer:", r->issuer);
+	cli_say(c, "%-12s %s", "Mark type:", r->type);
+	verify_say_identity(c, &r->who);
+	verify_say_time(c, "Made:", r->iat);
+	verify_say_report(c, &r->report);
+}
+
+enum outcome verify_renewal(struct verifying *v)
+{
+	struct buf prev = BUF_INIT(JWS_MAX_SIZE);
+	struct renewal_expect e = {.audience = v->o->audience, .now = v->now, .trust = v->set};
+	struct renewal_result *r = NULL;
+	enum outcome code = verify_load(v->c, v->o->previous, &prev);
+
+	if (!code)
+		code = open_nonces(v, false, &e.used);
+	if (!code) {
+		e.prev = buf_view(&prev);
+		code = ui_fail_rc(v->c->job.ui, renewal_verify(v->text, &e, &r),
+		    MSG("Cannot verify {name}: {why}", P_TEXT("name", v->name)));
+	}
+	if (!code) {
+		say_renewal(v->c, r);
+		code = verify_close(v, "renewal-request", report_verdict(&r->report),
+		    report_reason(&r->report), renewal_json(r));
+	}
+	renewal_result_free(&r);
+	nonce_store_close(&e.used);
+	buf_free(&prev);
+	return code;
+}
+
+/* ---- counterparty token ---- */
+static void say_counterparty(const struct cli *c, const struct counterparty_result *r)
+{
+	bool good = report_verdict(&r->report) != VERDICT_FAILED;
+	/* The certificate names a company; only a mark ties it to a place on the web. */
+	const char *whose = !r->has_mark ? " (its own claim: no valid trust mark says so)"
+			    : r->active	 ? ""
+			    : r->status[0]
+				? " (its own claim: the trust mark is no longer in force)"
+				: " (says a trust mark that may have been revoked)";
+
+	cli_say(c, "%-12s %s", "Token:", verify_word(report_verdict(&r->report)));
+	cli_say(c, "%-12s %s%s", "Counterparty:", r->subject, good ? whose : " (its own claim)");
+	/* What a token proves that is not valid, is nothing. */
+	if (good)
+		cli_say(c, "%-12s %s (%s)", "Evidence:", evidence_name(r->level), r->level_reason);
+	else
+		cli_say(c, "%-12s none (the token is not valid)", "Evidence:");
+	verify_say_identity(c, &r->who);
+	verify_say_time(c, "Made:", r->iat);
+	if (r->has_mark)
+		cli_say(c, "%-12s %s, status %s", "Trust mark:", r->mark.type,
+		    r->status[0] ? r->status : "unknown");
+	verify_say_report(c, &r->report);
+}
+
+static enum outcome need(const struct verifying *v)
+{
+	size_t n = v->o->nonce ? strlen(v->o->nonce) : 0;
+
+	if (!v->o->audience || !v->o->nonce)
+		return ui_fail(v->c->job.ui, OUT_USAGE, "audience-missing",
+		    MSG("A counterparty token is verified with --audience and --nonce"),
+		    MSG("They are what you asked the counterparty to put in: your name, and your "
+			"fresh "
+			"nonce."));
+	/* No token can hold another; it is not the counterparty's mistake. */
+	if (n < NONCE_MIN || n > NONCE_MAX)
+		return ui_fail(v->c->job.ui, OUT_USAGE, "nonce-length",
+		    MSG("--nonce takes {min} to {max} characters, and not {n}",
+			P_NUMBER("min", NONCE_MIN), P_NUMBER("max", NONCE_MAX), P_NUMBER("n", n)),
+		    MSG("Give the nonce as it was sent to the counterparty, whole."));
+	return OUT_OK;
+}
+
+/* A token is not called valid whose nonce could come a second time. */
+static enum outcome judge_counterparty(
+    struct verifying *v, const struct counterparty_expect *e, struct counterparty_result **r)
+{
+	enum ecert_rc rc = counterparty_verify(v->text, e, r);
+
+	if (rc == ECERT_E_IO && e->used)
+		return ui_fail(v->c->job.ui, OUT_IO, "store-unusable",
+		    MSG("The nonce cannot be remembered as used"),
+		    MSG("Name a folder that you may write in, and that has room: --nonce-store "
+			"DIR."));
+	return ui_fail_rc(
+	    v->c->job.ui, rc, MSG("Cannot verify {name}: {why}", P_TEXT("name", v->name)));
+}
+
+enum outcome verify_counterparty(struct verifying *v)
+{
+	struct buf status = BUF_INIT(JWS_MAX_SIZE);
+	struct counterparty_expect e = {.audience = v->o->audience,
+	    .nonce = v->o->nonce,
+	    .now = v->now,
+	    .trust = v->set,
+	    .need_mark = v->o->need_mark,
+	    .status_age = v->o->status_age * 3600};
+	struct counterparty_result *r = NULL;
+	enum outcome code = need(v);
+
+	if (!code && v->o->level && !evidence_by_name(v->o->level, &e.min_level))
+		code = ui_fail(v->c->job.ui, OUT_USAGE, "level-unknown",
+		    MSG("--level takes none, declared, co-resident or attested"), NULL);
+	if (!code)
+		code = verify_load(v->c, v->o->status, &status);
+	if (!code)
+		code = open_nonces(v, true, &e.used);
+	if (!code) {
+		e.status = buf_view(&status);
+		code = judge_counterparty(v, &e, &r);
+	}
+	if (!code) {
+		say_counterparty(v->c, r);
+		code = verify_close(v, "counterparty-token", report_verdict(&r->report),
+		    report_reason(&r->report), counterparty_json(r));
+	}
+	counterparty_result_free(&r);
+	nonce_store_close(&e.used);
+	buf_free(&status);
+	return code;
+}
