@@ -23,3 +23,37 @@ const struct doc_format *doc_format_inside(struct rd head)
 			return formats[i];
 	return NULL;
 }
+
+static const struct doc_format *of_kind(enum doc_kind kind)
+{
+	for (size_t i = 0; i < FORMATS; i++)
+		if (formats[i]->kind == kind)
+			return formats[i];
+	return NULL;
+}
+
+enum ecert_rc doc_sign_fd(enum doc_kind kind, const struct doc_signer *s,
+    const struct doc_sign_options *o, int fd, struct buf *out)
+{
+	const struct doc_format *f = of_kind(kind);
+	return f && f->sign_fd ? f->sign_fd(s, o, fd, out) : ECERT_E_UNSUPPORTED;
+}
+
+/* The one that verifies a file of this kind, or says that it is none. */
+static const struct doc_format *judge_of(enum doc_kind kind)
+{
+	const struct doc_format *f = of_kind(kind);
+	return f && f->verify ? f : formats[0];
+}
+
+enum ecert_rc doc_verify(struct rd signature, int content_fd, const struct doc_verify_options *o,
+    struct doc_result **out)
+{
+	return judge_of(doc_kind_bytes(signature))->verify(signature, content_fd, o, out);
+}
+
+enum ecert_rc doc_verify_fd(
+    int signature_fd, int content_fd, const struct doc_verify_options *o, struct doc_result **out)
+{
+	return judge_of(doc_kind_fd(signature_fd))->verify_fd(signature_fd, content_fd, o, out);
+}

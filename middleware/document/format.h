@@ -4,19 +4,68 @@
 #ifndef ECERT_DOCUMENT_FORMAT_H
 #define ECERT_DOCUMENT_FORMAT_H
 
-#include "document/kind.h"
+#include "document/digest.h"
+#include "document/kind/kind.h"
+#include "document/path.h"
+#include "document/result.h"
+#include "document/signer.h"
 
-/* Both look at no more than the first bytes of a file: a kind is a word for people, no verdict. */
+/* A signature larger than this is not read; signed content inside of a file in DER or BER does not
+ * count. */
+#define DOC_SIGNATURE_MAX (16u << 20)
+
+struct doc_sign_options {
+	enum doc_sig_alg alg; /* DOC_SIG_NONE: by the key. RS256, PS256, ES256, ES384 */
+	time_t now;	      /* signingTime */
+	doc_progress_fn *progress;
+	void *progress_ctx;
+};
+
+struct doc_verify_options {
+	time_t now;
+	const struct doc_path *path; /* NULL: the chain is reported as unknown */
+	doc_progress_fn *progress;
+	void *progress_ctx;
+};
+
+/*
+ * begins and inside look at no more than the first bytes of a file: a kind is a word for people, no
+ * verdict. sign and verify as doc_sign_fd, doc_verify and doc_verify_fd; NULL where what is signed
+ * is a statement of its own, which the trust room makes and judges.
+ */
 struct doc_format {
 	enum doc_kind kind;
 	/* It begins as one: nothing that is inside makes it something else. */
 	bool (*begins)(struct rd head);
 	/* There is one in a text; NULL: never. Asked when the file is no container of its own. */
 	bool (*inside)(struct rd head);
+	enum ecert_rc (*sign_fd)(
+	    const struct doc_signer *s, const struct doc_sign_options *o, int fd, struct buf *out);
+	enum ecert_rc (*verify)(struct rd signature, int content_fd,
+	    const struct doc_verify_options *o, struct doc_result **out);
+	enum ecert_rc (*verify_fd)(int signature_fd, int content_fd,
+	    const struct doc_verify_options *o, struct doc_result **out);
 };
 
 /* The first format that says so; NULL: none. */
 const struct doc_format *doc_format_beginning(struct rd head);
 const struct doc_format *doc_format_inside(struct rd head);
+
+/* Appends a detached signature of the open file in the format of this kind. Errors:
+ * ECERT_E_UNSUPPORTED (nothing is signed in it), cades_sign_fd's. */
+enum ecert_rc doc_sign_fd(enum doc_kind kind, const struct doc_signer *s,
+    const struct doc_sign_options *o, int fd, struct buf *out) MUST_CHECK;
+/*
+ * By the format that it is in. content_fd: the signed file, -1 when the content must be inside.
+ * What is in no format that is verified is judged by the first, whose report says that it is none:
+ * like a signature that does not verify, that is ECERT_OK. Errors: ECERT_E_IO, ECERT_E_MEMORY,
+ * ECERT_E_CANCELLED, ECERT_E_ARG.
+ */
+enum ecert_rc doc_verify(struct rd signature, int content_fd, const struct doc_verify_options *o,
+    struct doc_result **out) MUST_CHECK;
+/* The same for a signature in a file, whose content may be of any size. Errors also:
+ * ECERT_E_TOO_LARGE. */
+enum ecert_rc doc_verify_fd(int signature_fd, int content_fd, const struct doc_verify_options *o,
+    struct doc_result **out) MUST_CHECK;
 
 #endif

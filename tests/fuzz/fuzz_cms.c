@@ -10,26 +10,26 @@
 
 #include "document/cms/cades.h"
 #include "document/cms/cades_stream.h"
-#include "document/kind.h"
+#include "document/kind/kind.h"
 #include "fuzz.h"
 #include "trust/list/set.h"
 
 static void judge(struct rd p7s, int fd)
 {
-	struct cades_verify_options o = {.now = 1780000000};
-	struct cades_result *r = NULL;
+	struct doc_verify_options o = {.now = 1780000000};
+	struct doc_result *r = NULL;
 	REQUIRE(cades_verify(p7s, fd, &o, &r) == ECERT_OK);
 	REQUIRE(r->n <= CADES_MAX_SIGNERS);
 	/* Nothing is trusted here. */
-	REQUIRE(cades_verdict(r) != VERDICT_PASSED);
+	REQUIRE(doc_verdict(r) != VERDICT_PASSED);
 	for (size_t i = 0; i < r->n; i++) {
 		const struct check *c = report_find(&r->signer[i].report, "signed attributes");
 		REQUIRE(c && (c->state != CHECK_OK || r->signer[i].when != 0));
 	}
-	json_t *j = cades_json(r);
+	json_t *j = doc_result_json(r);
 	REQUIRE(j);
 	json_decref(j);
-	cades_result_free(&r);
+	doc_result_free(&r);
 }
 
 /* Taken apart as a large one is: what comes out is no larger, and is judged as the whole is. */
@@ -71,10 +71,10 @@ static void trusted(struct rd p7s, int fd)
 		OPENSSL_free(der);
 	}
 	struct doc_path path = trust_set_path(set);
-	struct cades_verify_options o = {.now = 1780000000, .path = &path};
-	struct cades_result *r = NULL;
+	struct doc_verify_options o = {.now = 1780000000, .path = &path};
+	struct doc_result *r = NULL;
 	REQUIRE(cades_verify(p7s, fd, &o, &r) == ECERT_OK);
-	cades_result_free(&r);
+	doc_result_free(&r);
 	trust_set_free(&set);
 	sk_X509_pop_free(certs, X509_free);
 	CMS_ContentInfo_free(cms);

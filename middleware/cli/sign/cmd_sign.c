@@ -17,7 +17,7 @@
 #include "cli/sign/signrows.h"
 #include "client/signing.h"
 #include "cli/terminal.h"
-#include "document/cms/cades.h"
+#include "document/format.h"
 
 struct sign_params {
 	struct signing_choice key;
@@ -144,13 +144,14 @@ static enum outcome sign_failed(const struct cli *c, enum ecert_rc rc, const cha
 static enum outcome sign_one(const struct cli *c, struct signing *s, const struct sign_params *o,
     const char *file, struct progress *bar, json_t *list)
 {
-	struct cades_options opts = {
+	struct doc_sign_options opts = {
 	    .alg = s->alg, .now = time(NULL), .progress = progress_tick, .progress_ctx = bar};
-	struct buf p7s = BUF_INIT(CADES_MAX_SIZE);
+	struct buf p7s = BUF_INIT(DOC_SIGNATURE_MAX);
 	char path[PATH_MAX];
 	const char *out = target(o, file, path, sizeof path);
 	int fd = open(file, O_RDONLY | O_CLOEXEC);
-	enum ecert_rc rc = fd < 0 ? ECERT_E_IO : cades_sign_fd(&s->doc, &opts, fd, &p7s);
+	enum ecert_rc rc = fd < 0 ? ECERT_E_IO
+				  : doc_sign_fd(DOC_KIND_CMS, &s->doc, &opts, fd, &p7s);
 	enum outcome code;
 
 	code = sign_failed(c, rc, file, errno);

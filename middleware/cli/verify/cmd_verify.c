@@ -13,7 +13,7 @@
 #include "cli/commands.h"
 #include "client/outfile.h"
 #include "cli/verify/verify.h"
-#include "document/cms/cades.h"
+#include "document/format.h"
 #include "document/jose/jws.h"
 #include "trust/counterparty/counterparty.h"
 #include "trust/mark/mark.h"
@@ -120,7 +120,7 @@ static enum outcome by_kind(struct verifying *v, enum doc_kind kind, const char 
 /* Standard input and pipes are read once: there is no file to look for beside them. */
 static enum outcome piped(struct verifying *v)
 {
-	struct buf all = BUF_INIT(CADES_MAX_SIZE);
+	struct buf all = BUF_INIT(DOC_SIGNATURE_MAX);
 	enum ecert_rc rc = infile_read(v->name, &all);
 	enum outcome code = OUT_OK;
 	struct rd text = buf_view(&all);

@@ -6,7 +6,7 @@
 #include "cli/cli.h"
 #include "actions/trustopts.h"
 #include "document/identity.h"
-#include "document/kind.h"
+#include "document/kind/kind.h"
 #include "trust/attestation/attestation.h"
 #include "trust/nonce.h"
 #include "util/buf.h"

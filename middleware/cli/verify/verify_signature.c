@@ -9,23 +9,23 @@
 #include "client/outfile.h"
 #include "cli/progress.h"
 #include "cli/verify/verify.h"
-#include "document/cms/cades.h"
+#include "document/format.h"
 
-static const struct check *reason(const struct cades_result *r)
+static const struct check *reason(const struct doc_result *r)
 {
 	const struct check *why = report_reason(&r->report);
 
 	for (size_t i = 0; !why && i < r->n; i++)
-		if (report_verdict(&r->signer[i].report) == cades_verdict(r))
+		if (report_verdict(&r->signer[i].report) == doc_verdict(r))
 			why = report_reason(&r->signer[i].report);
 	return why;
 }
 
 /* What is not the plain form, or where nobody's checks follow, is told. */
-static void say(const struct cli *c, const struct cades_result *r, const char *content)
+static void say(const struct cli *c, const struct doc_result *r, const char *content)
 {
 	cli_say(c, "%-12s %s", "File:", content ? content : "(inside the signature)");
-	cli_say(c, "%-12s %s", "Signature:", verify_word(cades_verdict(r)));
+	cli_say(c, "%-12s %s", "Signature:", verify_word(doc_verdict(r)));
 	if (!r->n || strcmp(r->report.checks[0].detail, "CMS SignedData"))
 		verify_say_report(c, &r->report);
 	for (size_t i = 0; i < r->n; i++) {
@@ -35,18 +35,18 @@ static void say(const struct cli *c, const struct cades_result *r, const char *c
 	}
 }
 
-static struct cades_verify_options options(
+static struct doc_verify_options options(
     struct verifying *v, struct doc_path *path, struct progress *bar, const char *content)
 {
 	*path = trust_set_path(v->set);
 	progress_begin(bar, v->c->job.ui, content ? content : v->name, 1, 1);
-	return (struct cades_verify_options){
+	return (struct doc_verify_options){
 	    .now = v->now, .path = path, .progress = progress_tick, .progress_ctx = bar};
 }
 
 /* Tells what came out. p7s: the signature's name, which is what is wrong when nobody could be
  * found in it. */
-static enum outcome close_result(struct verifying *v, enum ecert_rc rc, struct cades_result *r,
+static enum outcome close_result(struct verifying *v, enum ecert_rc rc, struct doc_result *r,
     const char *content, const char *p7s)
 {
 	enum outcome code;
@@ -58,8 +58,8 @@ static enum outcome close_result(struct verifying *v, enum ecert_rc rc, struct c
 		    v->c->job.ui, rc, MSG("Cannot verify {name}: {why}", P_TEXT("name", v->name)));
 	say(v->c, r, content);
 	v->about = r->n ? NULL : p7s;
-	code = verify_close(v, "signature", cades_verdict(r), reason(r), cades_json(r));
-	cades_result_free(&r);
+	code = verify_close(v, "signature", doc_verdict(r), reason(r), doc_result_json(r));
+	doc_result_free(&r);
 	return code;
 }
 
@@ -68,7 +68,7 @@ enum outcome verify_too_large(const struct cli *c, const char *name)
 	return ui_fail(c->job.ui, OUT_INPUT, "file-too-large",
 	    MSG("{name} is larger than the {max} MiB up to which a signature is read at "
 		"once",
-		P_TEXT("name", name), P_NUMBER("max", CADES_MAX_SIZE >> 20)),
+		P_TEXT("name", name), P_NUMBER("max", DOC_SIGNATURE_MAX >> 20)),
 	    MSG("A signature with the signed file inside may be larger in a file of its own, in "
 		"DER; "
 		"else sign detached, so that the signature is a small file (.p7s) beside the "
@@ -79,14 +79,14 @@ enum outcome verify_signature_inside(struct verifying *v, struct rd p7s)
 {
 	struct progress bar;
 	struct doc_path path;
-	struct cades_verify_options o = options(v, &path, &bar, NULL);
-	struct cades_result *r = NULL;
+	struct doc_verify_options o = options(v, &path, &bar, NULL);
+	struct doc_result *r = NULL;
 	enum outcome code = verify_expected(v, VERIFY_SIGNATURE);
 	enum ecert_rc rc;
 
 	if (code)
 		return code;
-	rc = cades_verify(p7s, -1, &o, &r);
+	rc = doc_verify(p7s, -1, &o, &r);
 	progress_clear(&bar);
 	return close_result(v, rc, r, NULL, v->name);
 }
@@ -145,7 +145,7 @@ enum outcome verify_signature(struct verifying *v, const char *content, const ch
 {
 	struct progress bar;
 	struct doc_path path;
-	struct cades_result *r = NULL;
+	struct doc_result *r = NULL;
 	int fd = -1, sig = -1;
 	enum outcome code = content ? open_content(v->c, content, &fd) : OUT_OK;
 
@@ -154,8 +154,8 @@ enum outcome verify_signature(struct verifying *v, const char *content, const ch
 	if (!code)
 		code = verify_expected(v, VERIFY_SIGNATURE);
 	if (!code) {
-		struct cades_verify_options o = options(v, &path, &bar, content);
-		enum ecert_rc rc = cades_verify_fd(sig, fd, &o, &r);
+		struct doc_verify_options o = options(v, &path, &bar, content);
+		enum ecert_rc rc = doc_verify_fd(sig, fd, &o, &r);
 
 		progress_clear(&bar);
 		code = close_result(v, rc, r, content, p7s);

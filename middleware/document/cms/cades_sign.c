@@ -257,7 +257,7 @@ static enum ecert_rc sign_attributes(
 }
 
 enum ecert_rc cades_sign_digest(
-    const struct doc_signer *s, const struct cades_options *o, struct rd digest, struct buf *out)
+    const struct doc_signer *s, const struct doc_sign_options *o, struct rd digest, struct buf *out)
 {
 	enum doc_sig_alg alg = o->alg ? o->alg : doc_sig_for_key(s->key);
 	struct buf set = BUF_INIT(DER_MAX), sig = BUF_INIT(1100), info = BUF_INIT(DER_MAX);
@@ -288,7 +288,7 @@ enum ecert_rc cades_sign_digest(
 }
 
 enum ecert_rc cades_sign_fd(
-    const struct doc_signer *s, const struct cades_options *o, int fd, struct buf *out)
+    const struct doc_signer *s, const struct doc_sign_options *o, int fd, struct buf *out)
 {
 	struct doc_digest d;
 	enum doc_sig_alg alg = o->alg ? o->alg : doc_sig_for_key(s->key);

@@ -20,7 +20,7 @@ struct job {
 	struct cades_source source;
 	STACK_OF(X509) * certs;
 	STACK_OF(X509_CRL) * crls;
-	const struct cades_verify_options *o;
+	const struct doc_verify_options *o;
 	int fd;
 	/* canonical: what is inside with the line ends that mail has (RFC 8551, 3.1.1). */
 	struct digest_set file, inside, canonical;
@@ -76,7 +76,7 @@ static enum ecert_rc digest_inside(struct job *j)
 }
 
 /* Every digest that a signer uses, over the file and over what is inside. */
-static enum ecert_rc digest_content(struct job *j, struct cades_result *r)
+static enum ecert_rc digest_content(struct job *j, struct doc_result *r)
 {
 	STACK_OF(CMS_SignerInfo) *infos = CMS_get0_SignerInfos(j->source.cms);
 	enum ecert_rc rc = ECERT_OK;
@@ -191,7 +191,7 @@ static X509 *find_cert(const struct job *j, CMS_SignerInfo *si, const struct cad
 	return found;
 }
 
-static void name_algorithm(CMS_SignerInfo *si, struct cades_signer *s)
+static void name_algorithm(CMS_SignerInfo *si, struct doc_signature *s)
 {
 	X509_ALGOR *alg = NULL;
 	const ASN1_OBJECT *oid = NULL;
@@ -214,7 +214,7 @@ static void check_path(const struct job *j, X509 *cert, time_t when, struct repo
 		    "no trusted certificates were given");
 }
 
-static enum ecert_rc check_signer(const struct job *j, CMS_SignerInfo *si, struct cades_signer *s)
+static enum ecert_rc check_signer(const struct job *j, CMS_SignerInfo *si, struct doc_signature *s)
 {
 	struct cades_attrs a;
 	enum ecert_rc rc = ECERT_OK;
@@ -246,7 +246,7 @@ static enum ecert_rc check_signer(const struct job *j, CMS_SignerInfo *si, struc
 	return rc;
 }
 
-static enum ecert_rc check_all(struct job *j, struct cades_result *r)
+static enum ecert_rc check_all(struct job *j, struct doc_result *r)
 {
 	STACK_OF(CMS_SignerInfo) *infos = CMS_get0_SignerInfos(j->source.cms);
 	enum ecert_rc rc = digest_content(j, r);
@@ -263,12 +263,12 @@ static enum ecert_rc check_all(struct job *j, struct cades_result *r)
 
 /* From the source on. why: what is wrong with it, NULL when nothing is. */
 static enum ecert_rc judge(
-    struct job *j, const char *why, enum reason reason, struct cades_result **out)
+    struct job *j, const char *why, enum reason reason, struct doc_result **out)
 {
 	enum ecert_rc rc = ECERT_OK;
 	why = structure_defect(j, why, &reason);
 	size_t n = why ? 0 : (size_t)sk_CMS_SignerInfo_num(CMS_get0_SignerInfos(j->source.cms));
-	struct cades_result *r = calloc(1, sizeof *r + n * sizeof r->signer[0]);
+	struct doc_result *r = calloc(1, sizeof *r + n * sizeof r->signer[0]);
 	if (!r)
 		return ECERT_E_MEMORY;
 	report_add_why(&r->report, "structure", why ? CHECK_FAILED : CHECK_OK, reason, "%s",
@@ -278,7 +278,7 @@ static enum ecert_rc judge(
 	if (rc == ECERT_OK)
 		*out = r;
 	else
-		cades_result_free(&r);
+		doc_result_free(&r);
 	return rc;
 }
 
@@ -294,7 +294,7 @@ static void job_free(struct job *j)
 }
 
 enum ecert_rc cades_verify(
-    struct rd p7s, int content_fd, const struct cades_verify_options *o, struct cades_result **out)
+    struct rd p7s, int content_fd, const struct doc_verify_options *o, struct doc_result **out)
 {
 	struct job j = {.o = o, .fd = content_fd};
 	enum reason reason = REASON_NONE;
@@ -306,7 +306,7 @@ enum ecert_rc cades_verify(
 }
 
 enum ecert_rc cades_verify_fd(
-    int p7s_fd, int content_fd, const struct cades_verify_options *o, struct cades_result **out)
+    int p7s_fd, int content_fd, const struct doc_verify_options *o, struct doc_result **out)
 {
 	struct job j = {.o = o, .fd = content_fd};
 	struct buf p7s = BUF_INIT(CADES_MAX_SIZE);

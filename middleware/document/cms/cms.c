@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What CMS looks like from outside: DER or BER, base64, PEM, S/MIME. */
+/* What CMS looks like from outside (DER or BER, base64, PEM, S/MIME), and who signs and verifies.
+ */
 #include "document/cms/cms.h"
 
 #include <string.h>
 
-#include "document/kind_priv.h"
+#include "document/cms/cades.h"
+#include "document/kind/kind_priv.h"
 
 /* A SEQUENCE that begins with an OID, but for China's own kind. */
 static bool is_der(struct rd head)
@@ -58,4 +60,11 @@ static bool inside(struct rd head)
 	return kind_is_mail(kind_text(head)) && rd_contains(head, "pkcs7-");
 }
 
-const struct doc_format format_cms = {.kind = DOC_KIND_CMS, .begins = begins, .inside = inside};
+const struct doc_format format_cms = {
+    .kind = DOC_KIND_CMS,
+    .begins = begins,
+    .inside = inside,
+    .sign_fd = cades_sign_fd,
+    .verify = cades_verify,
+    .verify_fd = cades_verify_fd,
+};

@@ -2,7 +2,7 @@
 /* What a JWS looks like from outside. */
 #include "document/jose/jose.h"
 
-#include "document/kind_priv.h"
+#include "document/kind/kind_priv.h"
 
 /* "eyJ": a JSON object in base64url. */
 static bool begins(struct rd head)

@@ -74,10 +74,10 @@ static inline void say_yes(void *ctx, const struct doc_path_query *q, struct rep
 
 static const struct doc_path yes = {say_yes, NULL, NULL};
 
-static inline struct cades_result *verify(struct rd p7s, const void *content, size_t n)
+static inline struct doc_result *verify(struct rd p7s, const void *content, size_t n)
 {
-	struct cades_verify_options o = {.now = T0 + DAY, .path = &yes};
-	struct cades_result *r = NULL;
+	struct doc_verify_options o = {.now = T0 + DAY, .path = &yes};
+	struct doc_result *r = NULL;
 	int fd = content ? file_with(content, n) : -1;
 	assert_int_equal(cades_verify(p7s, fd, &o, &r), ECERT_OK);
 	assert_non_null(r);
@@ -87,7 +87,7 @@ static inline struct cades_result *verify(struct rd p7s, const void *content, si
 }
 
 static inline void expect(
-    const struct cades_result *r, size_t signer, const char *check, enum check_state state)
+    const struct doc_result *r, size_t signer, const char *check, enum check_state state)
 {
 	assert_true(r->n > signer);
 	const struct check *c = report_find(&r->signer[signer].report, check);
@@ -98,18 +98,18 @@ static inline void expect(
 
 static inline void expect_structure(struct rd p7s, const char *reason)
 {
-	struct cades_result *r = verify(p7s, invoice, sizeof invoice);
-	assert_int_equal(cades_verdict(r), VERDICT_FAILED);
+	struct doc_result *r = verify(p7s, invoice, sizeof invoice);
+	assert_int_equal(doc_verdict(r), VERDICT_FAILED);
 	assert_int_equal(r->n, 0);
 	if (!strstr(report_reason(&r->report)->detail, reason))
 		fail_msg("%s", report_reason(&r->report)->detail);
-	cades_result_free(&r);
+	doc_result_free(&r);
 }
 
 static inline void sign(struct pki_id *id, enum doc_sig_alg alg, struct buf *out)
 {
 	struct doc_signer s = pki_signer(id);
-	struct cades_options o = {.alg = alg, .now = T0};
+	struct doc_sign_options o = {.alg = alg, .now = T0};
 	int fd = file_with(invoice, sizeof invoice);
 	assert_int_equal(cades_sign_fd(&s, &o, fd, out), ECERT_OK);
 	close(fd);
@@ -132,19 +132,19 @@ static inline CMS_ContentInfo *foreign(
 	return cms;
 }
 
-static inline struct cades_result *verify_foreign(CMS_ContentInfo *cms, bool with_file)
+static inline struct doc_result *verify_foreign(CMS_ContentInfo *cms, bool with_file)
 {
 	unsigned char *der = NULL;
 	int n = i2d_CMS_ContentInfo(cms, &der);
 	assert_true(n > 0);
-	struct cades_result *r = verify(
+	struct doc_result *r = verify(
 	    rd_of(der, (size_t)n), with_file ? invoice : NULL, sizeof invoice);
 	OPENSSL_free(der);
 	CMS_ContentInfo_free(cms);
 	return r;
 }
 
-static inline void expect_passed(struct cades_result *r, size_t signers)
+static inline void expect_passed(struct doc_result *r, size_t signers)
 {
 	for (size_t i = 0; i < r->n; i++) {
 		const struct check *c = report_reason(&r->signer[i].report);
@@ -154,7 +154,7 @@ static inline void expect_passed(struct cades_result *r, size_t signers)
 	}
 	assert_int_equal(report_verdict(&r->report), VERDICT_PASSED);
 	assert_int_equal(r->n, signers);
-	cades_result_free(&r);
+	doc_result_free(&r);
 }
 
 #endif

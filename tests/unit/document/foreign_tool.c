@@ -92,7 +92,7 @@ static enum key_alg key_of(enum doc_sig_alg alg)
 static int do_cades(char **a)
 {
 	struct rd chain = load_cert(a[3]);
-	struct cades_options o = {.alg = doc_sig_by_name(a[0]), .now = time(NULL)};
+	struct doc_sign_options o = {.alg = doc_sig_by_name(a[0]), .now = time(NULL)};
 	struct doc_signer s = {
 	    key_of(o.alg), load_cert(a[2]), &chain, 1, sign, load_key(a[1]), DOC_SIG_NONE};
 	struct buf out = BUF_INIT(1u << 20);
@@ -119,19 +119,19 @@ static void show(const struct report *r)
 static int do_verify(char **a)
 {
 	struct trust_set *set = NULL;
-	struct cades_result *r = NULL;
+	struct doc_result *r = NULL;
 	int fd = strcmp(a[1], "-") == 0 ? -1 : open(a[1], O_RDONLY);
 	need(trust_set_new(&set) == ECERT_OK && trust_set_add_file(set, a[2], TRUST_ECERT_SIGNING,
 						    TRUST_EXPLICIT, NULL) == ECERT_OK,
 	    "trust");
 	struct doc_path path = trust_set_path(set);
-	struct cades_verify_options o = {.now = time(NULL), .path = &path};
+	struct doc_verify_options o = {.now = time(NULL), .path = &path};
 	need(cades_verify(whole_file(a[0]), fd, &o, &r) == ECERT_OK, "verify");
 	show(&r->report);
 	for (size_t i = 0; i < r->n; i++)
 		show(&r->signer[i].report);
-	bool good = cades_verdict(r) == VERDICT_PASSED;
-	cades_result_free(&r);
+	bool good = doc_verdict(r) == VERDICT_PASSED;
+	doc_result_free(&r);
 	trust_set_free(&set);
 	if (fd >= 0)
 		close(fd);

@@ -18,8 +18,8 @@ static void ours_round_trip(void **state)
 	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
 		struct buf out = BUF_INIT(1u << 20);
 		sign(row[i].id, row[i].alg, &out);
-		struct cades_result *r = verify(buf_view(&out), invoice, sizeof invoice);
-		assert_int_equal(cades_verdict(r), VERDICT_PASSED);
+		struct doc_result *r = verify(buf_view(&out), invoice, sizeof invoice);
+		assert_int_equal(doc_verdict(r), VERDICT_PASSED);
 		assert_int_equal(r->n, 1);
 		assert_false(r->attached);
 		assert_int_equal(r->content_size, sizeof invoice);
@@ -29,12 +29,12 @@ static void ours_round_trip(void **state)
 		assert_int_equal(asked.at, T0);
 		assert_int_equal(asked.now, T0 + DAY);
 		assert_int_equal(others_seen, 2);
-		cades_result_free(&r);
+		doc_result_free(&r);
 		r = verify(buf_view(&out), "another", 7);
-		assert_int_equal(cades_verdict(r), VERDICT_FAILED);
+		assert_int_equal(doc_verdict(r), VERDICT_FAILED);
 		expect(r, 0, "content digest", CHECK_FAILED);
 		expect(r, 0, "signature value", CHECK_OK);
-		cades_result_free(&r);
+		doc_result_free(&r);
 		buf_free(&out);
 	}
 }
@@ -67,7 +67,7 @@ static void exactly_four_attributes(void **state)
 static void signing_fails_whole(void **state)
 {
 	struct buf out = BUF_INIT(1u << 20);
-	struct cades_options o = {.now = T0};
+	struct doc_sign_options o = {.now = T0};
 	struct doc_signer s = pki_signer(&ed);
 	int fd = file_with(invoice, sizeof invoice);
 	(void)state;
@@ -103,13 +103,13 @@ static void every_byte_counts(void **state)
 	for (size_t i = 0; i < n; i++) {
 		memcpy(copy, buf_view(&out).p, n);
 		copy[i] ^= 0x01;
-		struct cades_result *r = verify(rd_of(copy, n), invoice, sizeof invoice);
-		if (cades_verdict(r) == VERDICT_PASSED) {
+		struct doc_result *r = verify(rd_of(copy, n), invoice, sizeof invoice);
+		if (doc_verdict(r) == VERDICT_PASSED) {
 			passed++;
 			assert_int_equal(r->signer[0].when, T0);
 			assert_true(rd_equal(buf_view(&r->signer[0].cert), p256.der));
 		}
-		cades_result_free(&r);
+		doc_result_free(&r);
 	}
 	/* The CA's certificate inside is only a helper: its signature bits may change here. */
 	assert_true(passed < ca.der.n + 40);
@@ -137,20 +137,20 @@ static void content_type_confusion(void **state)
 			assert_int_equal(
 			    CMS_set1_eContentType(cms, OBJ_nid2obj(NID_id_smime_ct_TSTInfo)), 1);
 		BIO_free(in);
-		struct cades_result *r = verify_foreign(cms, false);
+		struct doc_result *r = verify_foreign(cms, false);
 		expect(r, 0, "signed attributes", i ? CHECK_FAILED : CHECK_UNKNOWN);
 		const struct check *c = report_find(&r->signer[0].report, "signed attributes");
 		assert_int_equal(c->reason, i ? REASON_ATTRIBUTES_BAD : REASON_CONTENT_TYPE);
 		if (!i)
 			assert_non_null(strstr(c->detail, "of the type id-smime-ct-TSTInfo"));
-		cades_result_free(&r);
+		doc_result_free(&r);
 	}
 }
 
 static void not_a_signature(void **state)
 {
-	struct cades_verify_options o = {.now = T0};
-	struct cades_result *r = NULL;
+	struct doc_verify_options o = {.now = T0};
+	struct doc_result *r = NULL;
 	(void)state;
 	expect_structure(rd_of("", 0), "not a CMS");
 	expect_structure(rd_of("hello", 5), "not a CMS");
@@ -170,7 +170,7 @@ static void not_a_signature(void **state)
 	sign(&p256, DOC_SIG_NONE, &out);
 	assert_int_equal(cades_verify(buf_view(&out), -1, &o, &r), ECERT_OK);
 	assert_non_null(strstr(report_reason(&r->report)->detail, "neither inside nor given"));
-	cades_result_free(&r);
+	doc_result_free(&r);
 	/* Zeros and line ends fill up; what could be read is another thing. */
 	buf_u8(&out, 0);
 	expect_passed(verify(buf_view(&out), invoice, sizeof invoice), 1);
@@ -182,25 +182,25 @@ static void not_a_signature(void **state)
 static void without_anchors_or_early(void **state)
 {
 	struct buf out = BUF_INIT(1u << 20);
-	struct cades_verify_options o = {.now = T0 - DAY};
-	struct cades_result *r = NULL;
+	struct doc_verify_options o = {.now = T0 - DAY};
+	struct doc_result *r = NULL;
 	int fd = file_with(invoice, sizeof invoice);
 	(void)state;
 	sign(&p256, DOC_SIG_NONE, &out);
 	assert_int_equal(cades_verify(buf_view(&out), fd, &o, &r), ECERT_OK);
 	expect(r, 0, "chain", CHECK_UNKNOWN);
 	expect(r, 0, "signing time", CHECK_FAILED);
-	cades_result_free(&r);
+	doc_result_free(&r);
 	assert_int_equal(lseek(fd, 0, SEEK_SET), 0);
 	o.now = T0;
 	assert_int_equal(cades_verify(buf_view(&out), fd, &o, &r), ECERT_OK);
-	assert_int_equal(cades_verdict(r), VERDICT_INDETERMINATE);
-	json_t *j = cades_json(r);
+	assert_int_equal(doc_verdict(r), VERDICT_INDETERMINATE);
+	json_t *j = doc_result_json(r);
 	assert_string_equal(json_string_value(json_object_get(j, "verdict")), "indeterminate");
 	const json_t *s = json_array_get(json_object_get(j, "signers"), 0);
 	assert_int_equal(json_integer_value(json_object_get(s, "time")), T0);
 	json_decref(j);
-	cades_result_free(&r);
+	doc_result_free(&r);
 	close(fd);
 	assert_int_equal(cades_verify(buf_view(&out), fd, &o, &r), ECERT_E_IO);
 	assert_null(r);
@@ -258,12 +258,12 @@ static void an_empty_file(void **state)
 {
 	struct buf out = BUF_INIT(1u << 20);
 	struct doc_signer s = pki_signer(&p256);
-	struct cades_options o = {.now = T0};
+	struct doc_sign_options o = {.now = T0};
 	int fd = file_with("", 0);
 	(void)state;
 	assert_int_equal(cades_sign_fd(&s, &o, fd, &out), ECERT_OK);
 	close(fd);
-	struct cades_result *r = verify(buf_view(&out), "", 0);
+	struct doc_result *r = verify(buf_view(&out), "", 0);
 	expect_passed(r, 1);
 	buf_free(&out);
 }

@@ -155,7 +155,7 @@ static void put_signer(struct buf *info, const struct recipe *r)
 	buf_free(&der);
 }
 
-static struct cades_result *made(const struct recipe *r)
+static struct doc_result *made(const struct recipe *r)
 {
 	struct buf info = BUF_INIT(8192), data = BUF_INIT(16384);
 	put_signer(&info, r);
@@ -170,7 +170,7 @@ static struct cades_result *made(const struct recipe *r)
 	buf_put(&info, id_signed, sizeof id_signed);
 	buf_rd(&info, buf_view(&data));
 	wrap(&info, 0x30);
-	struct cades_result *result = verify(buf_view(&info), invoice, sizeof invoice);
+	struct doc_result *result = verify(buf_view(&info), invoice, sizeof invoice);
 	assert_int_equal(result->n, 1);
 	buf_free(&info);
 	buf_free(&data);
@@ -184,7 +184,7 @@ static void passes(const struct recipe *r)
 
 static void fails(const struct recipe *r, const char *check, enum reason reason, const char *words)
 {
-	struct cades_result *result = made(r);
+	struct doc_result *result = made(r);
 	const struct check *c = report_find(&result->signer[0].report, check);
 	assert_non_null(c);
 	/* What is of another profile is not called wrong. */
@@ -193,7 +193,7 @@ static void fails(const struct recipe *r, const char *check, enum reason reason,
 	assert_int_equal(c->reason, reason);
 	if (!strstr(c->detail, words))
 		fail_msg("%s", c->detail);
-	cades_result_free(&result);
+	doc_result_free(&result);
 }
 
 static void in_der_order_or_not(void **state)
@@ -247,28 +247,28 @@ static void without_any(void **state)
 {
 	(void)state;
 	for (unsigned i = 0; i < 2; i++) {
-		struct cades_result *r = verify_foreign(
+		struct doc_result *r = verify_foreign(
 		    foreign(i ? &rsa : &p256, EVP_sha256(), CMS_DETACHED | CMS_NOATTR, false),
 		    true);
 		expect(r, 0, "signed attributes", CHECK_UNKNOWN);
 		expect(r, 0, "content digest", CHECK_SKIPPED);
 		expect(r, 0, "signature value", CHECK_OK);
-		assert_int_equal(cades_verdict(r), VERDICT_INDETERMINATE);
+		assert_int_equal(doc_verdict(r), VERDICT_INDETERMINATE);
 		assert_int_equal(
 		    report_reason(&r->signer[0].report)->reason, REASON_ATTRIBUTES_MISSING);
-		cades_result_free(&r);
+		doc_result_free(&r);
 	}
 }
 
 static void doubt(CMS_ContentInfo *cms, const char *check, enum reason reason, const char *words)
 {
-	struct cades_result *r = verify_foreign(cms, true);
+	struct doc_result *r = verify_foreign(cms, true);
 	const struct check *c = report_find(&r->signer[0].report, check);
 	assert_int_equal(c->state, CHECK_UNKNOWN);
 	assert_int_equal(c->reason, reason);
 	if (!strstr(c->detail, words))
 		fail_msg("%s", c->detail);
-	cades_result_free(&r);
+	doc_result_free(&r);
 }
 
 /* Old, short and weak is not wrong; and a changed file is, whatever the digest. */
@@ -288,21 +288,21 @@ static void an_old_digest_is_called_old(void **state)
 	unsigned char *der = NULL;
 	int n = i2d_CMS_ContentInfo(cms, &der);
 	CMS_ContentInfo_free(cms);
-	struct cades_result *r = verify(rd_of(der, (size_t)n), "another", 7);
+	struct doc_result *r = verify(rd_of(der, (size_t)n), "another", 7);
 	expect(r, 0, "content digest", CHECK_FAILED);
-	assert_int_equal(cades_verdict(r), VERDICT_FAILED);
-	cades_result_free(&r);
+	assert_int_equal(doc_verdict(r), VERDICT_FAILED);
+	doc_result_free(&r);
 	OPENSSL_free(der);
 }
 
 /* An attribute that names the certificate by SHA-224 names it. */
 static void a_certificate_by_another_digest(void **state)
 {
-	struct cades_result *r = verify_foreign(
+	struct doc_result *r = verify_foreign(
 	    foreign(&p256, EVP_sha224(), CMS_DETACHED | CMS_CADES, false), true);
 	(void)state;
 	expect(r, 0, "signing certificate", CHECK_OK);
-	cades_result_free(&r);
+	doc_result_free(&r);
 }
 
 /* A way of signing that is not known is not called a bad signature. */
@@ -322,11 +322,11 @@ static void an_unknown_algorithm_is_called_unknown(void **state)
 	const unsigned char *p = der;
 	cms = d2i_CMS_ContentInfo(NULL, &p, n);
 	OPENSSL_free(der);
-	struct cades_result *r = verify_foreign(cms, true);
+	struct doc_result *r = verify_foreign(cms, true);
 	const struct check *c = report_find(&r->signer[0].report, "signature value");
 	assert_int_equal(c->state, CHECK_UNKNOWN);
 	assert_int_equal(c->reason, REASON_ALGORITHM_UNKNOWN);
-	cades_result_free(&r);
+	doc_result_free(&r);
 }
 
 /* Unsigned attributes are told and change nothing. */
@@ -339,7 +339,7 @@ static void time_stamps_are_told(void **state)
 	assert_int_equal(CMS_unsigned_add1_attr_by_NID(si, NID_id_smime_aa_timeStampToken,
 			     V_ASN1_SEQUENCE, token, sizeof token),
 	    1);
-	struct cades_result *r = verify_foreign(cms, true);
+	struct doc_result *r = verify_foreign(cms, true);
 	expect(r, 0, "time stamp", CHECK_SKIPPED);
 	expect_passed(r, 1);
 }

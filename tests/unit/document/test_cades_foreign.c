@@ -29,7 +29,7 @@ static void several_signers(void **state)
 static void attached_and_indefinite(void **state)
 {
 	(void)state;
-	struct cades_result *r = verify_foreign(
+	struct doc_result *r = verify_foreign(
 	    foreign(&p256, EVP_sha256(), CMS_CADES, false), false);
 	assert_true(r->attached);
 	assert_int_equal(r->content_size, sizeof invoice);
@@ -48,7 +48,7 @@ static void attached_and_indefinite(void **state)
 	expect_passed(verify(rd_of(p, (size_t)n), NULL, 0), 1);
 	r = verify(rd_of(p, (size_t)n), "another", 7);
 	expect(r, 0, "content digest", CHECK_FAILED);
-	cades_result_free(&r);
+	doc_result_free(&r);
 	CMS_ContentInfo_free(cms);
 	BIO_free(in);
 	BIO_free(out);
@@ -73,14 +73,14 @@ static void other_profiles(void **state)
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
-		struct cades_result *r = verify_foreign(row[i].cms, true);
+		struct doc_result *r = verify_foreign(row[i].cms, true);
 		expect(r, 0, row[i].check, CHECK_UNKNOWN);
 		/* The real clock's signing time is later than ours. */
 		for (size_t k = 0; k < r->signer[0].report.n; k++)
 			if (strcmp(r->signer[0].report.checks[k].name, "signing time") != 0)
 				assert_int_not_equal(
 				    r->signer[0].report.checks[k].state, CHECK_FAILED);
-		cades_result_free(&r);
+		doc_result_free(&r);
 	}
 }
 
@@ -97,12 +97,12 @@ static X509 *give(void *ctx, size_t i)
 static void a_certificate_that_is_given(void **state)
 {
 	static const struct doc_path path = {say_yes, NULL, give};
-	const struct cades_verify_options o = {.now = T0 + DAY, .path = &path};
+	const struct doc_verify_options o = {.now = T0 + DAY, .path = &path};
 	(void)state;
 	for (int right = 0; right < 2; right++) {
 		CMS_ContentInfo *cms = foreign(
 		    &p256, EVP_sha256(), CMS_DETACHED | CMS_CADES | CMS_NOCERTS, false);
-		struct cades_result *r = NULL;
+		struct doc_result *r = NULL;
 		unsigned char *der = NULL;
 		int n = i2d_CMS_ContentInfo(cms, &der);
 		int fd = file_with(invoice, sizeof invoice);
@@ -116,9 +116,9 @@ static void a_certificate_that_is_given(void **state)
 		if (!right) {
 			expect(r, 0, "signing certificate", CHECK_UNKNOWN);
 			expect(r, 0, "signature value", CHECK_SKIPPED);
-			assert_int_equal(cades_verdict(r), VERDICT_INDETERMINATE);
+			assert_int_equal(doc_verdict(r), VERDICT_INDETERMINATE);
 			assert_null(asked.leaf);
-			cades_result_free(&r);
+			doc_result_free(&r);
 			continue;
 		}
 		assert_ptr_equal(asked.leaf, p256.cert);
@@ -141,11 +141,11 @@ static void another_certificate_of_that_name(void **state)
 	int n = i2d_X509(twin.cert, &der);
 	s.chain = &(struct rd){der, (size_t)n};
 	s.chain_n = 1;
-	struct cades_options o = {.now = T0};
+	struct doc_sign_options o = {.now = T0};
 	int fd = file_with(invoice, sizeof invoice);
 	assert_int_equal(cades_sign_fd(&s, &o, fd, &out), ECERT_OK);
 	close(fd);
-	struct cades_result *r = verify(buf_view(&out), invoice, sizeof invoice);
+	struct doc_result *r = verify(buf_view(&out), invoice, sizeof invoice);
 	assert_true(rd_equal(buf_view(&r->signer[0].cert), p256.der));
 	expect_passed(r, 1);
 	buf_free(&out);
@@ -156,7 +156,7 @@ static void another_certificate_of_that_name(void **state)
 	r = verify_foreign(cms, true);
 	expect(r, 0, "signing certificate", CHECK_FAILED);
 	expect(r, 0, "signature value", CHECK_FAILED);
-	cades_result_free(&r);
+	doc_result_free(&r);
 	OPENSSL_free(der);
 	pki_free(&twin);
 }
@@ -177,7 +177,7 @@ static void version_1_attribute(void **state)
 	    1);
 	assert_int_equal(CMS_final(cms, in, NULL, f), 1);
 	BIO_free(in);
-	struct cades_result *r = verify_foreign(cms, true);
+	struct doc_result *r = verify_foreign(cms, true);
 	assert_non_null(
 	    strstr(report_find(&r->signer[0].report, "signing certificate")->detail, "version 1"));
 	expect_passed(r, 1);
@@ -201,7 +201,7 @@ static void ess(const struct pki_id *id, uint8_t v1[28], uint8_t v2[40])
 	assert_int_equal(X509_digest(id->cert, EVP_sha256(), v2 + 8, NULL), 1);
 }
 
-static struct cades_result *with_attributes(const uint8_t *v1, const uint8_t *a, const uint8_t *b)
+static struct doc_result *with_attributes(const uint8_t *v1, const uint8_t *a, const uint8_t *b)
 {
 	BIO *in = BIO_new_mem_buf(invoice, sizeof invoice);
 	const unsigned f = CMS_DETACHED | CMS_PARTIAL | CMS_BINARY | CMS_NOSMIMECAP;
@@ -234,24 +234,24 @@ static void attributes_that_disagree(void **state)
 	/* Version 2 decides, and a doubled one is none. */
 	memcpy(bent, v2, sizeof bent);
 	bent[39] ^= 1;
-	struct cades_result *r = with_attributes(v1, bent, NULL);
+	struct doc_result *r = with_attributes(v1, bent, NULL);
 	expect(r, 0, "signed attributes", CHECK_OK);
 	expect(r, 0, "signing certificate", CHECK_FAILED);
 	expect(r, 0, "signature value", CHECK_OK);
-	cades_result_free(&r);
+	doc_result_free(&r);
 	r = with_attributes(v1, v2, bent);
 	expect(r, 0, "signed attributes", CHECK_FAILED);
 	expect(r, 0, "signing certificate", CHECK_FAILED);
-	cades_result_free(&r);
+	doc_result_free(&r);
 	r = with_attributes(v1, v2, v2);
 	expect(r, 0, "signed attributes", CHECK_FAILED);
-	cades_result_free(&r);
+	doc_result_free(&r);
 	/* The hash of another digest's length, as SHA-256 (the default). */
 	memcpy(bent, v2, sizeof bent);
 	bent[7] = 31;
 	r = with_attributes(NULL, bent, NULL);
 	expect(r, 0, "signing certificate", CHECK_FAILED);
-	cades_result_free(&r);
+	doc_result_free(&r);
 }
 
 /* The name of the signature algorithm is signed by nobody. */
@@ -285,9 +285,9 @@ static void a_name_that_lies(void **state)
 		    sk_CMS_SignerInfo_value(CMS_get0_SignerInfos(cms), 0), NULL, NULL, NULL, &alg);
 		assert_int_equal(
 		    X509_ALGOR_set0(alg, OBJ_nid2obj(row[i].nid), V_ASN1_UNDEF, NULL), 1);
-		struct cades_result *r = verify_foreign(cms, true);
+		struct doc_result *r = verify_foreign(cms, true);
 		expect(r, 0, "signature value", row[i].state);
-		cades_result_free(&r);
+		doc_result_free(&r);
 	}
 }
 

@@ -64,14 +64,14 @@ static void good(struct buf *file, bool with_content)
 
 static void bad(struct buf *file, enum reason reason, const char *words)
 {
-	struct cades_result *r = verify(buf_view(file), invoice, sizeof invoice);
+	struct doc_result *r = verify(buf_view(file), invoice, sizeof invoice);
 	const struct check *c = report_reason(&r->report);
-	assert_int_equal(cades_verdict(r), VERDICT_FAILED);
+	assert_int_equal(doc_verdict(r), VERDICT_FAILED);
 	assert_non_null(c);
 	assert_int_equal(c->reason, reason);
 	if (!strstr(c->detail, words))
 		fail_msg("%s", c->detail);
-	cades_result_free(&r);
+	doc_result_free(&r);
 	buf_free(file);
 }
 
@@ -289,7 +289,7 @@ static void a_message_that_shows_pem(void **state)
 	static const char mail[] = "mine:\r\n-----BEGIN CERTIFICATE-----\r\nAAAA\r\n"
 				   "-----END CERTIFICATE-----\r\n";
 	struct doc_signer s = pki_signer(&p256);
-	struct cades_options o = {.now = T0};
+	struct doc_sign_options o = {.now = T0};
 	struct buf f = BUF_INIT(FILE_MAX), sig = BUF_INIT(FILE_MAX);
 	int fd = file_with(mail, sizeof mail); /* with its NUL, as put_multipart has it */
 	(void)state;
@@ -305,7 +305,7 @@ static void a_part_with_other_line_ends(void **state)
 {
 	static const char mail[] = "one\r\ntwo\r\n", file[] = "one\ntwo\n";
 	struct doc_signer s = pki_signer(&p256);
-	struct cades_options o = {.now = T0};
+	struct doc_sign_options o = {.now = T0};
 	struct buf f = BUF_INIT(FILE_MAX), sig = BUF_INIT(FILE_MAX);
 	int fd = file_with(mail, sizeof mail); /* with its NUL, as put_multipart has it */
 	(void)state;
@@ -315,9 +315,9 @@ static void a_part_with_other_line_ends(void **state)
 	good(&f, false);
 	buf_init(&f, FILE_MAX);
 	put_multipart(&f, "", "one\ntw0\n", "", buf_view(&sig));
-	struct cades_result *r = verify(buf_view(&f), NULL, 0);
+	struct doc_result *r = verify(buf_view(&f), NULL, 0);
 	expect(r, 0, "content digest", CHECK_FAILED);
-	cades_result_free(&r);
+	doc_result_free(&r);
 	buf_free(&f);
 	buf_free(&sig);
 }

@@ -149,15 +149,15 @@ static void grown(struct buf *out, const struct more *m)
 
 static void refused(struct buf *file, const char *words)
 {
-	struct cades_result *r = verify(buf_view(file), invoice, sizeof invoice);
+	struct doc_result *r = verify(buf_view(file), invoice, sizeof invoice);
 	const struct check *c = report_reason(&r->report);
-	assert_int_equal(cades_verdict(r), VERDICT_FAILED);
+	assert_int_equal(doc_verdict(r), VERDICT_FAILED);
 	assert_non_null(c);
 	assert_string_equal(c->name, "structure");
 	assert_int_equal(c->reason, REASON_TOO_MUCH);
 	if (!strstr(c->detail, words))
 		fail_msg("%s", c->detail);
-	cades_result_free(&r);
+	doc_result_free(&r);
 	buf_free(file);
 }
 

@@ -7,7 +7,7 @@
 
 #define LARGE (40u << 20)
 
-static const struct cades_verify_options options = {.now = T0 + DAY, .path = &yes};
+static const struct doc_verify_options options = {.now = T0 + DAY, .path = &yes};
 
 /* A file of n bytes, signed with the content inside. indefinite: in pieces, lengths left open. */
 static int signed_file(size_t n, bool indefinite, unsigned char **der, size_t *len)
@@ -33,9 +33,9 @@ static int signed_file(size_t n, bool indefinite, unsigned char **der, size_t *l
 	return file_with(*der, *len);
 }
 
-static struct cades_result *verified(int fd)
+static struct doc_result *verified(int fd)
 {
-	struct cades_result *r = NULL;
+	struct doc_result *r = NULL;
 	assert_int_equal(lseek(fd, 0, SEEK_SET), 0);
 	assert_int_equal(cades_verify_fd(fd, -1, &options, &r), ECERT_OK);
 	return r;
@@ -48,7 +48,7 @@ static void a_large_one_is_read_where_it_is(void **state)
 		unsigned char *der = NULL;
 		size_t n = 0;
 		int fd = signed_file(LARGE, i, &der, &n);
-		struct cades_result *r = verified(fd);
+		struct doc_result *r = verified(fd);
 		assert_true(r->attached);
 		assert_int_equal(r->content_size, LARGE);
 		expect_passed(r, 1);
@@ -59,7 +59,7 @@ static void a_large_one_is_read_where_it_is(void **state)
 		expect(r, 0, "signature value", CHECK_OK);
 		assert_int_equal(
 		    report_reason(&r->signer[0].report)->reason, REASON_CONTENT_CHANGED);
-		cades_result_free(&r);
+		doc_result_free(&r);
 		close(fd);
 		free(der);
 	}
@@ -79,7 +79,7 @@ static void small_ones_come_apart_too(void **state)
 		assert_int_equal(cades_stream_open(fd, &s, &shell), ECERT_OK);
 		assert_int_equal(s.size, sizes[i / 2]);
 		assert_int_equal(s.in_pieces, i % 2);
-		struct cades_result *r = NULL;
+		struct doc_result *r = NULL;
 		char *content = malloc(sizes[i / 2]);
 		memset(content, 'x', sizes[i / 2]);
 		int plain = file_with(content, sizes[i / 2]);
@@ -104,14 +104,14 @@ static void hostile_files(void **state)
 		for (size_t cut = 0; cut < n; cut++) {
 			struct buf shell = BUF_INIT(1u << 20);
 			struct cades_stream s;
-			struct cades_result *r = NULL;
+			struct doc_result *r = NULL;
 			int shorter = file_with(der, cut);
 			if (cades_stream_open(shorter, &s, &shell) == ECERT_OK) {
 				assert_int_equal(
 				    cades_verify(buf_view(&shell), shorter, &options, &r),
 				    ECERT_OK);
-				assert_int_equal(cades_verdict(r), VERDICT_FAILED);
-				cades_result_free(&r);
+				assert_int_equal(doc_verdict(r), VERDICT_FAILED);
+				doc_result_free(&r);
 			}
 			close(shorter);
 			buf_free(&shell);
@@ -136,7 +136,7 @@ static void hostile_files(void **state)
 /* Large, and no signature; a pipe, in which nothing can be sought. */
 static void what_cannot_be_read(void **state)
 {
-	struct cades_result *r = NULL;
+	struct doc_result *r = NULL;
 	int fd = file_with("\x30\x84\x7F\xFF\xFF\xFF", 6), ends[2];
 	(void)state;
 	assert_int_equal(ftruncate(fd, LARGE), 0);
@@ -146,8 +146,8 @@ static void what_cannot_be_read(void **state)
 	assert_int_equal(pipe(ends), 0);
 	close(ends[1]);
 	assert_int_equal(cades_verify_fd(ends[0], -1, &options, &r), ECERT_OK);
-	assert_int_equal(cades_verdict(r), VERDICT_FAILED);
-	cades_result_free(&r);
+	assert_int_equal(doc_verdict(r), VERDICT_FAILED);
+	doc_result_free(&r);
 	close(ends[0]);
 }
 

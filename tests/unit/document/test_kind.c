@@ -11,7 +11,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "document/kind.h"
+#include "document/kind/kind.h"
 #include "pki.h"
 #include "util/buf.h"
 

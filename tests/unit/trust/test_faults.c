@@ -142,7 +142,7 @@ static int setup(void **state)
 	OPENSSL_free((void *)(uintptr_t)crl.p);
 	make_token();
 	struct doc_signer me = pki_signer(&ecert);
-	struct cades_options o = {.now = T0};
+	struct doc_sign_options o = {.now = T0};
 	return cades_sign_digest(&me, &o, rd_of(digest, 32), &p7s) == ECERT_OK ? 0 : -1;
 }
 
@@ -194,13 +194,13 @@ static enum verdict bad_token(void)
 static enum verdict document_verdict(void)
 {
 	struct doc_path path = trust_set_path(set);
-	struct cades_verify_options o = {.now = T0, .path = &path};
-	struct cades_result *r = NULL;
+	struct doc_verify_options o = {.now = T0, .path = &path};
+	struct doc_result *r = NULL;
 	enum verdict v = VERDICT_FAILED;
 	int fd = memfd_create("content", MFD_CLOEXEC);
 	if (cades_verify(buf_view(&p7s), fd, &o, &r) == ECERT_OK)
-		v = cades_verdict(r);
-	cades_result_free(&r);
+		v = doc_verdict(r);
+	doc_result_free(&r);
 	close(fd);
 	return v;
 }
@@ -219,7 +219,7 @@ static enum verdict signing(void)
 {
 	static const uint8_t digest[32] = {1};
 	struct doc_signer me = pki_signer(&ecert);
-	struct cades_options o = {.now = T0};
+	struct doc_sign_options o = {.now = T0};
 	struct buf out = BUF_INIT(1u << 16);
 	me.sign = sign_cached;
 	enum ecert_rc rc = cades_sign_digest(&me, &o, rd_of(digest, 32), &out);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Kinds of files, by magic bytes and by the names inside. */
-#include "document/kind.h"
+#include "document/kind/kind.h"
 
 #include <openssl/err.h>
 #include <openssl/x509.h>
@@ -11,7 +11,7 @@
 #include "document/ber.h"
 #include "document/cert.h"
 #include "document/format.h"
-#include "document/kind_priv.h"
+#include "document/kind/kind_priv.h"
 
 #define HEAD  65536
 #define CHUNK 65536

@@ -2,7 +2,7 @@
 /* Windows programs (PE), and whether they have a signature (Authenticode). */
 #include <string.h>
 
-#include "document/kind_priv.h"
+#include "document/kind/kind_priv.h"
 
 static uint32_t le32(const uint8_t *p)
 {

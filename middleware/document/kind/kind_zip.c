@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "document/kind_priv.h"
+#include "document/kind/kind_priv.h"
 
 /* APPNOTE.TXT, 4.3: the header of the first member, the directory, and the record at its end. */
 #define LOCAL	      30

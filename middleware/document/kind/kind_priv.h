@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "document/kind.h"
+#include "document/kind/kind.h"
 
 /* What is looked at: the first bytes, and the rest behind them. */
 struct kind_view {
