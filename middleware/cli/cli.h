@@ -22,8 +22,10 @@ struct cli {
 		const char *option, *value;
 		char word[32];
 	} meant;
-	const json_t
-	    *done; /* what an error in JSON carries beside it: what was done before; NULL */
+	/* Makes what an error in JSON carries beside it: what was done before. NULL: nothing, also
+	 * as its answer. */
+	json_t *(*done)(void *ctx);
+	void *done_ctx;
 };
 
 /* The run that a job of the command line belongs to. */

@@ -49,23 +49,3 @@ void progress_show(const struct cli *c, const struct ui_progress *at)
 		fprintf(stderr, "\r%80s\r", "");
 	drawn = at != NULL;
 }
-
-void progress_begin(struct progress *p, const struct ui *ui, const char *file, size_t i, size_t n)
-{
-	*p = (struct progress){.ui = ui, .at = {.name = file, .i = i, .n = n}};
-}
-
-bool progress_tick(void *ctx, uint64_t done, uint64_t total)
-{
-	struct progress *p = ctx;
-
-	p->at.done = done;
-	p->at.total = total;
-	ui_progress(p->ui, &p->at);
-	return true;
-}
-
-void progress_clear(struct progress *p)
-{
-	ui_progress(p->ui, NULL);
-}

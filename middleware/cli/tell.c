@@ -41,7 +41,7 @@ void cli_json_error(const struct cli *c, enum outcome code, const char *reason, 
     const char *hint)
 {
 	const struct exit_row *row = exit_row(code);
-	json_t *o;
+	json_t *o, *done;
 
 	if (!c || !c->json)
 		return;
@@ -51,8 +51,10 @@ void cli_json_error(const struct cli *c, enum outcome code, const char *reason, 
 	if (o && reason)
 		(void)json_object_set_new(
 		    json_object_get(o, "error"), "reason", json_string(reason));
-	if (o && c->done)
-		(void)json_object_update_missing(o, (json_t *)(uintptr_t)c->done);
+	done = c->done ? c->done(c->done_ctx) : NULL;
+	if (o && done)
+		(void)json_object_update_missing(o, done);
+	json_decref(done);
 	if (o)
 		(void)cli_json_write(o, JSON_INDENT(2));
 	(void)fflush(stdout);

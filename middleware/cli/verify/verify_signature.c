@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "client/outfile.h"
-#include "cli/progress.h"
+#include "actions/reading.h"
 #include "cli/verify/verify.h"
 #include "document/format.h"
 
@@ -36,12 +36,12 @@ static void say(const struct cli *c, const struct doc_result *r, const char *con
 }
 
 static struct doc_verify_options options(
-    struct verifying *v, struct doc_path *path, struct progress *bar, const char *content)
+    struct verifying *v, struct doc_path *path, struct reading *bar, const char *content)
 {
 	*path = trust_set_path(v->set);
-	progress_begin(bar, v->c->job.ui, content ? content : v->name, 1, 1);
+	reading_begin(bar, v->c->job.ui, content ? content : v->name, 1, 1);
 	return (struct doc_verify_options){
-	    .now = v->now, .path = path, .progress = progress_tick, .progress_ctx = bar};
+	    .now = v->now, .path = path, .progress = reading_tick, .progress_ctx = bar};
 }
 
 /* Tells what came out. p7s: the signature's name, which is what is wrong when nobody could be
@@ -77,7 +77,7 @@ enum outcome verify_too_large(const struct cli *c, const char *name)
 
 enum outcome verify_signature_inside(struct verifying *v, struct rd p7s)
 {
-	struct progress bar;
+	struct reading bar;
 	struct doc_path path;
 	struct doc_verify_options o = options(v, &path, &bar, NULL);
 	struct doc_result *r = NULL;
@@ -87,7 +87,7 @@ enum outcome verify_signature_inside(struct verifying *v, struct rd p7s)
 	if (code)
 		return code;
 	rc = doc_verify(p7s, -1, &o, &r);
-	progress_clear(&bar);
+	reading_over(&bar);
 	return close_result(v, rc, r, NULL, v->name);
 }
 
@@ -143,7 +143,7 @@ static enum outcome open_signature(
 
 enum outcome verify_signature(struct verifying *v, const char *content, const char *p7s)
 {
-	struct progress bar;
+	struct reading bar;
 	struct doc_path path;
 	struct doc_result *r = NULL;
 	int fd = -1, sig = -1;
@@ -157,7 +157,7 @@ enum outcome verify_signature(struct verifying *v, const char *content, const ch
 		struct doc_verify_options o = options(v, &path, &bar, content);
 		enum ecert_rc rc = doc_verify_fd(sig, fd, &o, &r);
 
-		progress_clear(&bar);
+		reading_over(&bar);
 		code = close_result(v, rc, r, content, p7s);
 	}
 	if (fd > STDIN_FILENO)

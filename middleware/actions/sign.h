@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Signing files: many with one PIN, each signature beside its file. */
+#ifndef ECERT_ACTIONS_SIGN_H
+#define ECERT_ACTIONS_SIGN_H
+
+#include "client/signing.h"
+
+struct signed_file {
+	const char *file; /* as it was named */
+	char *signature;  /* where it went; "-": standard output */
+};
+
+struct sign_deed {
+	struct signing_choice key;
+	const char *output; /* of one file only; NULL: FILE.p7s beside each */
+	bool force;	    /* replaces a signature that is there */
+	/* Called when a file is done; NULL: not. */
+	void (*each)(void *ctx, const struct signed_file *done);
+	void *each_ctx;
+};
+
+/* Grows while the deed runs: what is in it is done, also when the deed fails. */
+struct sign_result {
+	bool began; /* the PIN was right; what follows holds then */
+	struct identity signer;
+	enum doc_sig_alg alg;
+	struct signed_file *files; /* the first n of those named */
+	size_t n;
+};
+
+/*
+ * Everything that can be known before is looked at first: files that cannot be read, are none or
+ * are empty (OUT_IO, OUT_INPUT), names twice (OUT_USAGE), signatures that are there (OUT_REFUSED).
+ * Then the token and its certificate (signing_begin), the PIN once, and file by file. Between two
+ * files ui_cancelled ends it (OUT_INTERRUPTED). Reports its errors; sign_result_free in any case.
+ */
+enum outcome sign_files(const struct job *job, const struct sign_deed *deed,
+    const struct strlist *files, struct sign_result *out) MUST_CHECK;
+void sign_result_free(struct sign_result *r);
+
+#endif
