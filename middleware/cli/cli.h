@@ -82,7 +82,13 @@ enum outcome cli_fail_people(const struct cli *c, enum outcome code, const char 
 enum outcome cli_fail_rc_people(const struct cli *c, enum ecert_rc rc, const struct message *what);
 /* A failure and its next step (NULL: none) to standard error, in words already. */
 void cli_told(const char *message, const char *next);
-/* A line on standard output, which is for people only: nothing with --json or --quiet. */
+/* A sentence on standard output, which is for people only: nothing with --json or --quiet. */
+void cli_tell(const struct cli *c, const struct message *m);
+/* "Signed by:   Chan Tai Man": an id, or "" for a line that goes with the one above, and behind so
+ * many columns and a blank what it is. TEXT: what stands there is {text}, and nothing of ours. */
+void cli_row(const struct cli *c, int columns, const char *label, const struct message *value);
+#define TEXT "{text}"
+/* A line of what programs and files are called. */
 void cli_say(const struct cli *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* Text from a card, a file's name or another module as it may be shown (text_mask), for lines that
  * are put together elsewhere. In one of eight rotating buffers. */

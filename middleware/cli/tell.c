@@ -7,6 +7,7 @@
 
 #include "cli/cli.h"
 #include "cli/language.h"
+#include "cli/terminal.h"
 #include "document/json.h"
 #include "util/hex.h"
 #include "util/text.h"
@@ -91,6 +92,28 @@ void cli_say(const struct cli *c, const char *fmt, ...)
 	va_start(ap, fmt);
 	put_line(stdout, fmt, ap);
 	va_end(ap);
+}
+
+void cli_row(const struct cli *c, int columns, const char *label, const struct message *value)
+{
+	const char *shown = language_of(label);
+	int rest = columns - language_columns(shown);
+	char *words;
+
+	if (c->quiet || c->json)
+		return;
+	words = cli_words(value);
+	printf("%s%*s%s\n", shown, rest > 0 ? rest + 1 : 1, "", words ? words : value->id);
+	message_free(words);
+}
+
+void cli_tell(const struct cli *c, const struct message *m)
+{
+	char *words = c->quiet || c->json ? NULL : cli_words(m);
+
+	if (words)
+		puts(words);
+	message_free(words);
 }
 
 /* Beyond ASCII jansson writes characters as they are, which it does inside strings only. */

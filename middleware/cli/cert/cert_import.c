@@ -235,8 +235,8 @@ static enum outcome put_authorities(
 		    MSG("Cannot write the CA's certificates: {why}"));
 	if (code)
 		return code;
-	cli_say(cli_of(p->job),
-	    "The CA's certificates are on the token; signatures carry them from now on.");
+	cli_tell(cli_of(p->job),
+	    MSG("The CA's certificates are on the token; signatures carry them from now on."));
 	return cli_json(
 	    cli_of(p->job), json_pack("{s:I}", "authorities", (json_int_t)sk_X509_num(a->certs)));
 }
@@ -293,8 +293,9 @@ static enum outcome told(struct prov *p, const struct keys *k, const struct answ
 {
 	bool complete;
 
-	cli_say(
-	    cli_of(p->job), "The certificate of %s is in slot %s.", a->who.name, slot_name(a->ref));
+	cli_tell(
+	    cli_of(p->job), MSG("The certificate of {name} is in slot {slot}.",
+				P_TEXT("name", a->who.name), P_TEXT("slot", slot_name(a->ref))));
 	cert_tell_use(p->job, buf_view(&a->der));
 	tell_other_keys(p, k, a);
 	complete = chain_told(

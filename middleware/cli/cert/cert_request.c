@@ -166,8 +166,9 @@ static enum outcome save(const struct cli *c, const struct cert_request_params *
 	if (!code && o->attestation)
 		code = evidence_write(&c->job, e, o->attestation, o->force);
 	if (!code && strcmp(path, "-")) {
-		cli_say(
-		    c, "%s: send it to the CA, then `ecert cert import` what it answers.", path);
+		cli_tell(
+		    c, MSG("{file}: send it to the CA, then `ecert cert import` what it answers.",
+			   P_TEXT("file", path)));
 		code = cli_json(
 		    c, json_pack("{s:o, s:o}", "request", cli_json_text(path), "attestation",
 			   o->attestation ? cli_json_text(o->attestation) : json_null()));

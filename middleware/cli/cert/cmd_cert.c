@@ -36,12 +36,14 @@ static void list_one(const struct cli *c, const struct p11_cert *cert, json_t *a
 	gmtime_r(&cert->who.not_after, &tm);
 	strftime(until, sizeof until, "%Y-%m-%d", &tm);
 	cli_say(c, "id %s  %s", cert->id, cert->who.name);
-	cli_say(c, "    serial %s, by %s, until %s", cert->who.serial,
-	    *cert->who.issuer_cn ? cert->who.issuer_cn : cert->who.issuer, until);
+	cli_row(c, 3, "",
+	    MSG("serial {serial}, by {ca}, until {until}", P_TEXT("serial", cert->who.serial),
+		P_TEXT("ca", *cert->who.issuer_cn ? cert->who.issuer_cn : cert->who.issuer),
+		P_TEXT("until", until)));
 	if (cert->cert->label && *cert->cert->label)
-		cli_say(c, "    label %s", cert->cert->label);
+		cli_row(c, 3, "", MSG("label {label}", P_TEXT("label", cert->cert->label)));
 	if (!may)
-		cli_say(c, "    does not sign: %s", reason);
+		cli_row(c, 3, "", MSG("does not sign: {why}", P_WORD("why", reason)));
 	else if (near)
 		cli_say(c, "    it %s: ask your CA for a new one", ends);
 	json_array_append_new(all, o);
@@ -64,7 +66,8 @@ static enum outcome list(struct cli *c, void *params, const struct strlist *args
 	for (size_t i = 0; !code && i < n; i++)
 		list_one(c, &certs[i], all);
 	if (!code && !n)
-		cli_say(c, "The token holds no certificate. " P11_NO_CERT_HINT);
+		cli_tell(c, MSG("The token holds no certificate. {next}",
+				P_WORD("next", P11_NO_CERT_HINT)));
 	if (!code)
 		code = cli_json(c, json_pack("{s:O}", "certificates", all));
 	json_decref(all);
@@ -102,7 +105,8 @@ static enum outcome told(
 {
 	if (!o->output || !strcmp(o->output, "-"))
 		return OUT_OK;
-	cli_say(c, "%s: the certificate of %s.", o->output, who->name);
+	cli_tell(c, MSG("{file}: the certificate of {name}.", P_TEXT("file", o->output),
+			P_TEXT("name", who->name)));
 	return cli_json(c, json_pack("{s:s, s:o, s:o}", "slot", slot_name(ref), "file",
 			       cli_json_text(o->output), "certificate", identity_json(who)));
 }

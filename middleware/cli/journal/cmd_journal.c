@@ -65,7 +65,7 @@ enum ecert_rc journal_judge(const char *dir, struct rd first_key, struct journal
 
 static const char *state_word(bool known, bool good)
 {
-	return !known ? "not checked" : good ? "ok" : "broken";
+	return !known ? MSG_ID("not checked") : good ? MSG_ID("ok") : MSG_ID("broken");
 }
 
 json_t *journal_report_json(const char *dir, const struct journal_report *r)
@@ -122,14 +122,18 @@ static enum outcome load_key(const struct cli *c, const char *path, struct buf *
 
 static void say_report(const struct cli *c, const char *dir, const struct journal_report *r)
 {
-	cli_say(c, "Journal:  %s", dir);
-	cli_say(c, "Records:  %" PRIu64 " in %" PRIu64 " file%s", r->records, r->files,
-	    r->files == 1 ? "" : "s");
-	cli_say(c, "Chain:    %s", state_word(true, r->chain_ok));
-	cli_say(c, "Codes:    %s%s", state_word(r->mac_known, r->mac_ok),
-	    r->mac_known ? "" : ": name the first key with --key, where it was taken to");
-	cli_say(c, "End:      %s%s", state_word(r->head_known, r->head_ok),
-	    r->head_known ? "" : ": journal.key is not here");
+	cli_row(c, 9, MSG_ID("Journal:"), MSG(TEXT, P_TEXT("text", dir)));
+	cli_row(c, 9, MSG_ID("Records:"),
+	    MSG_N("{records} in {n} file", "{records} in {n} files", r->files,
+		P_NUMBER("records", r->records)));
+	cli_row(c, 9, MSG_ID("Chain:"), MSG(state_word(true, r->chain_ok)));
+	cli_row(c, 9, MSG_ID("Codes:"),
+	    MSG(r->mac_known ? state_word(true, r->mac_ok)
+			     : MSG_ID("not checked: name the first key with --key, where it was "
+				      "taken to")));
+	cli_row(c, 9, MSG_ID("End:"),
+	    MSG(r->head_known ? state_word(true, r->head_ok)
+			      : MSG_ID("not checked: journal.key is not here")));
 }
 
 static enum outcome verify_all(

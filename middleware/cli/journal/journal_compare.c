@@ -30,39 +30,36 @@ static enum ecert_rc read_counters(const struct token_at *at, struct buf *out)
 
 static const char *judgement(const struct journal_gap *g)
 {
-	return g->missing < 0		       ? "replaced"
-	       : g->missing > (int64_t)g->open ? "gap"
-	       : g->missing > 0		       ? "unsure"
-					       : "ok";
-}
-
-static void place(const struct journal_gap *g, char *out, size_t cap)
-{
-	if (g->differed)
-		snprintf(
-		    out, cap, "between records %" PRIu64 " and %" PRIu64, g->agreed, g->differed);
-	else
-		snprintf(out, cap, "after record %" PRIu64, g->agreed);
+	return g->missing < 0		       ? MSG_ID("replaced")
+	       : g->missing > (int64_t)g->open ? MSG_ID("gap")
+	       : g->missing > 0		       ? MSG_ID("unsure")
+					       : MSG_ID("ok");
 }
 
 static void say_key(const struct cli *c, const struct journal_gap *g)
 {
-	char where[80];
+	const struct message *where =
+	    g->differed ? MSG("between records {from} and {to}", P_NUMBER("from", g->agreed),
+			      P_NUMBER("to", g->differed))
+			: MSG("after record {record}", P_NUMBER("record", g->agreed));
 
-	place(g, where, sizeof where);
-	cli_say(c,
-	    "Key %s: the token counts %" PRIu32 ", on record %" PRIu32 " since %" PRIu32 ": %s",
-	    slot_name(g->ref), g->card, g->recorded, g->first, judgement(g));
+	cli_tell(c, MSG("Key {slot}: the token counts {counted}, on record {recorded} since "
+			"{first}: {state}",
+			P_TEXT("slot", slot_name(g->ref)), P_NUMBER("counted", g->card),
+			P_NUMBER("recorded", g->recorded), P_NUMBER("first", g->first),
+			P_WORD("state", judgement(g))));
 	if (g->missing < 0)
-		cli_say(c, "    the key was replaced past the journal, %s", where);
+		cli_row(c, 3, "",
+		    MSG("the key was replaced past the journal, {where}", P_MSG("where", where)));
 	else if (g->missing > (int64_t)g->open)
-		cli_say(c, "    %" PRId64 " uses past the journal, %s", g->missing, where);
+		cli_row(c, 3, "",
+		    MSG("{n} uses past the journal, {where}", P_NUMBER("n", g->missing),
+			P_MSG("where", where)));
 	else if (g->missing > 0)
-		cli_say(c,
-		    "    %" PRId64
-		    " whose outcome nobody could write down: the token or ecertd was "
-		    "stopped in between",
-		    g->missing);
+		cli_row(c, 3, "",
+		    MSG("{n} whose outcome nobody could write down: the token or "
+			"ecertd was stopped in between",
+			P_NUMBER("n", g->missing)));
 }
 
 static json_t *key_json(const struct journal_gap *g)
@@ -89,7 +86,7 @@ static enum outcome tell(
 	bool replaced = false;
 	enum outcome code;
 
-	cli_say(c, "Token %s", serial);
+	cli_tell(c, MSG("Token {serial}", P_TEXT("serial", serial)));
 	for (size_t i = 0; i < n; i++) {
 		say_key(c, &gap[i]);
 		json_array_append_new(list, key_json(&gap[i]));

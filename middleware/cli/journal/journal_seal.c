@@ -24,7 +24,7 @@ static enum outcome save(const struct cli *c, const struct journal_seal_params *
 	code = outfile_save(&c->job, path, buf_view(jws), o->force);
 	if (code)
 		return code;
-	cli_say(c, "Sealed %" PRIu64 " records: %s", n, path);
+	cli_tell(c, MSG("Sealed {n} records: {file}", P_NUMBER("n", n), P_TEXT("file", path)));
 	return cli_json(
 	    c, json_pack("{s:o, s:I}", "seal", cli_json_text(path), "records", (json_int_t)n));
 }

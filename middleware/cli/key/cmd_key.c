@@ -68,7 +68,7 @@ static void say_key(
 	if (subject && expiry_near(row->who->not_after, time(NULL), ends))
 		cli_say(c, "    its certificate %s", ends);
 	if (row->label)
-		cli_say(c, "    label %s", row->label);
+		cli_row(c, 3, "", MSG("label {label}", P_TEXT("label", row->label)));
 	json_array_append_new(all, key_json(k, row));
 }
 
@@ -117,9 +117,9 @@ static enum outcome list_card(const struct cli *c)
 			code = ui_fail_rc(c->job.ui, list_one(c, &p.at, &names, refs[i], all),
 			    MSG("Cannot list the keys: {why}"));
 	if (!code && !json_array_size(all))
-		cli_say(c,
-		    "The token holds no key. Make one with `ecert key generate --slot 9c`, or put "
-		    "that of your e-Cert on it: `ecert key import FILE.p12`.");
+		cli_tell(c, MSG("The token holds no key. Make one with `ecert key generate --slot "
+				"9c`, or put "
+				"that of your e-Cert on it: `ecert key import FILE.p12`."));
 	if (!code)
 		code = cli_json(c, json_pack("{s:O}", "keys", all));
 	json_decref(all);
@@ -276,13 +276,15 @@ static enum outcome generate(struct cli *c, void *params, const struct strlist *
 		    MSG("Cannot keep the public key on the token: {why}"));
 	if (!code) {
 		if (alg->can_sign)
-			cli_say(c,
-			    "A new %s key is in slot %s. Next: `ecert cert request --slot %s`.",
-			    alg->name, slot_name(spec.ref), slot_name(spec.ref));
+			cli_tell(
+			    c, MSG("A new {kind} key is in slot {slot}. Next: `ecert cert request "
+				   "--slot {slot}`.",
+				   P_TEXT("kind", alg->name), P_TEXT("slot", slot_name(spec.ref))));
 		else
-			cli_say(c,
-			    "A new %s key is in slot %s. It agrees on keys and signs nothing.",
-			    alg->name, slot_name(spec.ref));
+			cli_tell(
+			    c, MSG("A new {kind} key is in slot {slot}. It agrees on keys and "
+				   "signs nothing.",
+				   P_TEXT("kind", alg->name), P_TEXT("slot", slot_name(spec.ref))));
 		code = cli_json(c, json_pack("{s:s, s:s, s:s}", "slot", slot_name(spec.ref),
 				       "algorithm", alg->name, "origin", "generated"));
 	}

@@ -77,7 +77,8 @@ static enum outcome report(struct prov *p, uint8_t ref, const struct p12 *file)
 	const struct identity *who = &file->who;
 	bool complete;
 
-	cli_say(c, "The key of %s is in slot %s.", who->name, slot_name(ref));
+	cli_tell(c, MSG("The key of {name} is in slot {slot}.", P_TEXT("name", who->name),
+			P_TEXT("slot", slot_name(ref))));
 	cert_tell_use(&c->job, pkcs12_leaf(file->file, file->chosen));
 	p12_tell_others(&c->job, file);
 	complete = chain_told(

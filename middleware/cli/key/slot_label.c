@@ -109,10 +109,17 @@ static enum outcome label_slot(
 	if (!code)
 		code = slot_label_put(&p, ref, what, label);
 	if (!code) {
-		cli_say(c,
-		    *label ? "The %s in slot %s is called %s now."
-			   : "The %s in slot %s has no label of its own now%s.",
-		    what == SLOT_KEY ? "key" : "certificate", slot_name(ref), label);
+		cli_tell(c,
+		    what == SLOT_KEY
+			? MSG(*label
+				  ? MSG_ID("The key in slot {slot} is called {label} now.")
+				  : MSG_ID("The key in slot {slot} has no label of its own now."),
+			      P_TEXT("slot", slot_name(ref)), P_TEXT("label", label))
+			: MSG(*label
+				  ? MSG_ID("The certificate in slot {slot} is called {label} now.")
+				  : MSG_ID("The certificate in slot {slot} has no label of its own "
+					   "now."),
+			      P_TEXT("slot", slot_name(ref)), P_TEXT("label", label)));
 		code = cli_json(c,
 		    json_pack("{s:s, s:o}", "slot", slot_name(ref), "label", cli_json_text(label)));
 	}

@@ -30,39 +30,56 @@ static json_t *told(const struct init *in)
 
 static void say_already(const struct init *in)
 {
-	cli_say(cli_of(in->job), "%s was set up before; its secrets are those of %s.",
-	    in->token.info.label, in->o->escrow);
+	cli_tell(cli_of(in->job),
+	    MSG("{token} was set up before; its secrets are those of {escrow}.",
+		P_TEXT("token", in->token.info.label), P_TEXT("escrow", in->o->escrow)));
 }
+
+/* With the PUK in it or not, and with the PIN or not. */
+static const char *const escrow_holds[2][2] = {
+    {MSG_ID("{escrow} holds the management key. Keep it where only administrators reach it."),
+	MSG_ID(
+	    "{escrow} holds the management key, the PIN. Keep it where only administrators reach "
+	    "it.")},
+    {MSG_ID("{escrow} holds the management key, the PUK. Keep it where only administrators reach "
+	    "it."),
+	MSG_ID("{escrow} holds the management key, the PUK, the PIN. Keep it where only "
+	       "administrators reach it.")}};
 
 static void say_done(const struct init *in)
 {
 	bool pin = in->escrow->pin[0] != 0, puk = in->escrow->puk[0] != 0;
 
-	cli_say(cli_of(in->job), "%s is set up: PIN, PUK and management key (%s) are new.",
-	    in->token.info.label, in->mgm_name);
-	cli_say(cli_of(in->job),
-	    "%s holds the management key%s%s. Keep it where only administrators reach it.",
-	    in->o->escrow, puk ? ", the PUK" : "", pin ? ", the PIN" : "");
+	cli_tell(cli_of(in->job),
+	    MSG("{token} is set up: PIN, PUK and management key ({kind}) are new.",
+		P_TEXT("token", in->token.info.label), P_TEXT("kind", in->mgm_name)));
+	cli_tell(cli_of(in->job), MSG(escrow_holds[puk][pin], P_TEXT("escrow", in->o->escrow)));
 	if (in->mgm_len < in->escrow->mgm.n)
-		cli_say(cli_of(in->job),
-		    "The token takes %s: the first %zu digits of the management key are the key; "
-		    "the file has them as management_key_in_use, too.",
-		    in->mgm_name, 2 * in->mgm_len);
+		cli_tell(cli_of(in->job),
+		    MSG("The token takes {kind}: the first {digits} digits of the management key "
+			"are "
+			"the key; the file has them as management_key_in_use, too.",
+			P_TEXT("kind", in->mgm_name), P_NUMBER("digits", 2 * in->mgm_len)));
 	if (in->keys)
-		cli_say(cli_of(in->job),
-		    "%zu %s from before %s still on it (`ecert key list`): setting a token up "
-		    "deletes none; only `ecert token reset` does.",
-		    in->keys, in->keys == 1 ? "key" : "keys", in->keys == 1 ? "is" : "are");
+		cli_tell(cli_of(in->job),
+		    MSG_N(
+			"{n} key from before is still on it (`ecert key list`): setting a token up "
+			"deletes none; only `ecert token reset` does.",
+			"{n} keys from before are still on it (`ecert key list`): setting a token "
+			"up "
+			"deletes none; only `ecert token reset` does.",
+			in->keys));
 	if (in->o->protect) {
-		cli_say(cli_of(in->job), "The token keeps the management key behind the PIN, too.");
-		cli_say(cli_of(in->job),
-		    "Next: `ecert key generate --slot 9c`, or `ecert key import FILE.p12`.");
+		cli_tell(cli_of(in->job),
+		    MSG("The token keeps the management key behind the PIN, too."));
+		cli_tell(cli_of(in->job),
+		    MSG("Next: `ecert key generate --slot 9c`, or `ecert key import FILE.p12`."));
 	} else {
-		cli_say(cli_of(in->job),
-		    "Next: `ecert key generate --slot 9c --management-key-source file:%s`, or with "
-		    "the "
-		    "same option `ecert key import FILE.p12`.",
-		    in->o->escrow);
+		cli_tell(
+		    cli_of(in->job), MSG("Next: `ecert key generate --slot 9c "
+					 "--management-key-source file:{escrow}`, "
+					 "or with the same option `ecert key import FILE.p12`.",
+					 P_TEXT("escrow", in->o->escrow)));
 	}
 }
 
@@ -270,8 +287,9 @@ enum outcome token_reset(struct cli *c, void *params, const struct strlist *args
 		    MSG("With the PUK set a new PIN: `ecert pin unblock`."));
 	code = ui_fail_rc(c->job.ui, rc, MSG("Cannot reset the token: {why}"));
 	if (!code) {
-		cli_say(
-		    c, "%s is as it left the factory. Set it up with `ecert token init`.", label);
+		cli_tell(
+		    c, MSG("{token} is as it left the factory. Set it up with `ecert token init`.",
+			   P_TEXT("token", label)));
 		code = cli_json(c, json_pack("{s:o}", "reset", cli_json_text(label)));
 	}
 	return code;

@@ -36,29 +36,32 @@ static enum outcome status(struct cli *c, void *params, const struct strlist *ar
 	cardio_defaults_at(&c->job, p.slot.reader, &more);
 	tries = i->pin_tries >= 0 ? i->pin_tries : more.pin.tries;
 	if (tries < 0 && more.pin.verified)
-		cli_say(c,
-		    "%s: a program has verified the PIN, and the token tells the tries only after "
-		    "that: close it, or take the token out and put it back.",
-		    i->label);
+		cli_tell(c, MSG("{token}: a program has verified the PIN, and the token tells the "
+				"tries only "
+				"after that: close it, or take the token out and put it back.",
+				P_TEXT("token", i->label)));
 	else if (tries < 0)
-		cli_say(c, "%s: the token does not tell the tries of its PIN.", i->label);
+		cli_tell(c, MSG("{token}: the token does not tell the tries of its PIN.",
+				P_TEXT("token", i->label)));
 	else if (!tries && !more.puk.tries)
-		cli_say(c,
-		    "%s: the PIN is blocked, and the PUK, too: only `ecert token reset` is left, "
-		    "which deletes the keys.",
-		    i->label);
+		cli_tell(c, MSG("{token}: the PIN is blocked, and the PUK, too: only `ecert token "
+				"reset` is "
+				"left, which deletes the keys.",
+				P_TEXT("token", i->label)));
 	else if (!tries)
-		cli_say(
-		    c, "%s: the PIN is blocked. Set a new one with `ecert pin unblock`.", i->label);
+		cli_tell(
+		    c, MSG("{token}: the PIN is blocked. Set a new one with `ecert pin unblock`.",
+			   P_TEXT("token", i->label)));
 	else
-		cli_say(c, "%s: %d %s of the PIN %s left.", i->label, tries,
-		    tries == 1 ? "try" : "tries", tries == 1 ? "is" : "are");
+		cli_tell(c, MSG_N("{token}: {n} try of the PIN is left.",
+				"{token}: {n} tries of the PIN are left.", tries,
+				P_TEXT("token", i->label)));
 	if (more.puk.tries >= 0)
-		cli_say(c, "    PUK: %d", more.puk.tries);
+		cli_row(c, 3, "", MSG("PUK: {tries}", P_NUMBER("tries", more.puk.tries)));
 	if (more.pin.is_default || more.puk.is_default || more.mgm_default)
-		cli_say(c,
-		    "A PIN or key is still the factory's, which everybody knows: run `ecert token "
-		    "init`.");
+		cli_tell(c, MSG("A PIN or key is still the factory's, which everybody knows: run "
+				"`ecert token "
+				"init`."));
 	code = cli_json(
 	    c, json_pack("{s:s, s:s, s:o, s:o, s:b, s:o, s:o, s:o}", "label", i->label, "serial",
 		   i->serial_full, "pin_tries", cardio_tries_json(tries), "puk_tries",
@@ -73,7 +76,8 @@ static enum outcome status(struct cli *c, void *params, const struct strlist *ar
 /* ---- change ---- */
 static enum outcome changed(const struct cli *c, const char *label, const char *what)
 {
-	cli_say(c, "The %s of %s is changed.", what, label);
+	cli_tell(c,
+	    MSG("The {what} of {token} is changed.", P_WORD("what", what), P_TEXT("token", label)));
 	return cli_json(c, json_pack("{s:o, s:s}", "label", cli_json_text(label), "changed", what));
 }
 
@@ -163,7 +167,7 @@ static enum outcome change(struct cli *c, void *params, const struct strlist *ar
 /* ---- unblock ---- */
 static enum outcome unblocked(const struct cli *c, const char *label)
 {
-	cli_say(c, "A new PIN of %s is set.", label);
+	cli_tell(c, MSG("A new PIN of {token} is set.", P_TEXT("token", label)));
 	return cli_json(c, json_pack("{s:o, s:s, s:b}", "label", cli_json_text(label), "changed",
 			       "PIN", "unblocked", 1));
 }

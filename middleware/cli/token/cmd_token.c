@@ -45,6 +45,13 @@ static json_t *token_json(const struct p11 *p, const struct candidate *t, const 
 	    (int)s->token->userPinFinalTry);
 }
 
+/* With a serial number or not, and with a blocked PIN or not. */
+static const char *const lines[2][2] = {
+    {MSG_ID("no serial number, {model}, in {reader} (slot {slot})"),
+	MSG_ID("no serial number, {model}, in {reader} (slot {slot}), PIN blocked")},
+    {MSG_ID("serial {serial}, {model}, in {reader} (slot {slot})"),
+	MSG_ID("serial {serial}, {model}, in {reader} (slot {slot}), PIN blocked")}};
+
 static enum outcome list(struct cli *c, void *params, const struct strlist *args)
 {
 	struct candidate found[PICK_MAX];
@@ -61,10 +68,10 @@ static enum outcome list(struct cli *c, void *params, const struct strlist *args
 		bool numbered = found[i].serial[0] != 0;
 
 		cli_say(c, "%s", found[i].label);
-		cli_say(c, "    %s%s, %s, in %s (slot %ld)%s",
-		    numbered ? "serial " : "no serial number", found[i].serial,
-		    slots[i]->token->model, found[i].where, found[i].slot_id,
-		    slots[i]->token->userPinLocked ? ", PIN blocked" : "");
+		cli_row(c, 3, "",
+		    MSG(lines[numbered][slots[i]->token->userPinLocked != 0],
+			P_TEXT("serial", found[i].serial), P_TEXT("model", slots[i]->token->model),
+			P_TEXT("reader", found[i].where), P_NUMBER("slot", found[i].slot_id)));
 		json_array_append_new(all, token_json(&p, &found[i], slots[i]));
 	}
 	if (!code && !n && !c->json)
@@ -85,7 +92,9 @@ static void say_cert(const struct cli *c, const struct p11_cert *cert)
 
 	gmtime_r(&cert->who.not_after, &tm);
 	strftime(until, sizeof until, "%Y-%m-%d", &tm);
-	cli_say(c, "  id %s  %s, by %s, until %s", cert->id, cert->who.name, ca, until);
+	cli_row(c, 1, "",
+	    MSG("id {id}  {name}, by {ca}, until {until}", P_TEXT("id", cert->id),
+		P_TEXT("name", cert->who.name), P_TEXT("ca", ca), P_TEXT("until", until)));
 	if (!cert->who.is_ca && expiry_near(cert->who.not_after, time(NULL), ends))
 		cli_say(c, "         it %s: ask your CA for a new one", ends);
 }
@@ -107,14 +116,26 @@ static void say_card(
     const struct cli *c, const struct token_info *i, const struct card_defaults *more)
 {
 	if (i->pin_tries >= 0)
-		cli_say(c, "PIN:          %d %s left", i->pin_tries,
-		    i->pin_tries == 1 ? "try" : "tries");
+		cli_row(
+		    c, 13, MSG_ID("PIN:"), MSG_N("{n} try left", "{n} tries left", i->pin_tries));
 	if (more->pin.is_default || more->puk.is_default || more->mgm_default)
-		cli_say(c, "              still the factory's, which everybody knows: run `ecert "
-			   "token init`");
-	cli_say(c, "Attestation:  %s", i->has_attestation ? "yes" : "no");
+		cli_row(c, 13, "",
+		    MSG("still the factory's, which everybody knows: run `ecert token init`"));
+	cli_row(
+	    c, 13, MSG_ID("Attestation:"), MSG(i->has_attestation ? MSG_ID("yes") : MSG_ID("no")));
 	if (i->is_virtual)
-		cli_say(c, "This is a virtual token, for trying and testing only.");
+		cli_tell(c, MSG("This is a virtual token, for trying and testing only."));
+}
+
+static void say_token(const struct cli *c, const struct candidate *t, const PKCS11_SLOT *slot)
+{
+	cli_row(c, 13, MSG_ID("Token:"), MSG(TEXT, P_TEXT("text", t->label)));
+	cli_row(c, 13, MSG_ID("Serial:"),
+	    t->serial[0] ? MSG(TEXT, P_TEXT("text", t->serial)) : MSG("none"));
+	cli_row(c, 13, MSG_ID("Model:"),
+	    MSG("{model} ({maker})", P_TEXT("model", slot->token->model),
+		P_TEXT("maker", slot->token->manufacturer)));
+	cli_row(c, 13, MSG_ID("Reader:"), MSG(TEXT, P_TEXT("text", t->where)));
 }
 
 static enum outcome info(struct cli *c, void *params, const struct strlist *args)
@@ -142,10 +163,7 @@ static enum outcome info(struct cli *c, void *params, const struct strlist *args
 		i++;
 	whole_serials(c, &t[i], 1);
 	o = token_json(&p, &t[i], p.slot);
-	cli_say(c, "Token:        %s", t[i].label);
-	cli_say(c, "Serial:       %s", t[i].serial[0] ? t[i].serial : "none");
-	cli_say(c, "Model:        %s (%s)", p.slot->token->model, p.slot->token->manufacturer);
-	cli_say(c, "Reader:       %s", t[i].where);
+	say_token(c, &t[i], p.slot);
 	if (!prov_open_reader(&c->job, p.slot->description, &prov)) {
 		struct token_info proved;
 
@@ -162,9 +180,10 @@ static enum outcome info(struct cli *c, void *params, const struct strlist *args
 		goto out;
 	}
 	if (certs_n)
-		cli_say(c, "Certificates: %zu", certs_n);
+		cli_row(c, 13, MSG_ID("Certificates:"), MSG(TEXT, P_NUMBER("text", certs_n)));
 	else
-		cli_say(c, "Certificates: none. " P11_NO_CERT_HINT);
+		cli_row(c, 13, MSG_ID("Certificates:"),
+		    MSG("none. {next}", P_WORD("next", P11_NO_CERT_HINT)));
 	for (i = 0; i < certs_n; i++) {
 		say_cert(c, &certs[i]);
 		json_array_append_new(list, json_pack("{s:s, s:o}", "id", certs[i].id,

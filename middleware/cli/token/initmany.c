@@ -194,8 +194,9 @@ static enum outcome summary(struct tally *t)
 {
 	enum outcome code;
 
-	cli_say(t->c, "%zu tokens were set up, %zu had been before, %zu failed.", t->done,
-	    t->already, t->failed);
+	cli_tell(t->c, MSG("{done} tokens were set up, {already} had been before, {failed} failed.",
+			   P_NUMBER("done", t->done), P_NUMBER("already", t->already),
+			   P_NUMBER("failed", t->failed)));
 	code = cli_json(t->c,
 	    json_pack("{s:I, s:I, s:I, s:O}", "set_up", (json_int_t)t->done, "already",
 		(json_int_t)t->already, "failed", (json_int_t)t->failed, "tokens", t->tokens));

@@ -43,7 +43,8 @@ static enum outcome told(struct prov *p)
 
 	if (code)
 		return code;
-	cli_say(cli_of(p->job), "The token is called %s now.", p->info.label);
+	cli_tell(cli_of(p->job),
+	    MSG("The token is called {label} now.", P_TEXT("label", p->info.label)));
 	return cli_json(
 	    cli_of(p->job), json_pack("{s:o, s:s}", "label", cli_json_text(p->info.label), "serial",
 				p->info.serial_full));

@@ -163,7 +163,8 @@ static enum outcome show(struct cli *c, void *params, const struct strlist *args
 		code = cli_json(c, json_pack("{s:s, s:O, s:O}", "typ", typ, "header", j->header,
 				       "claims", j->claims));
 	else if (!code) {
-		cli_say(c, "%s, not verified (`ecert verify` does that):", typ);
+		cli_tell(c,
+		    MSG("{type}, not verified (`ecert verify` does that):", P_TEXT("type", typ)));
 		if (cli_json_write(j->claims, JSON_INDENT(2) | JSON_PRESERVE_ORDER))
 			code = ui_fail_rc(
 			    c->job.ui, ECERT_E_IO, MSG("Cannot write to standard output: {why}"));

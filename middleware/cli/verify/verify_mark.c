@@ -10,7 +10,7 @@
 /* What a status that was looked at says; "unknown" for one that proves nothing. */
 static const char *shown(const char value[32])
 {
-	return value[0] ? value : "unknown";
+	return value[0] ? value : MSG_ID("unknown");
 }
 
 /* The issuer's own words, of a status that counts. */
@@ -22,21 +22,21 @@ static void put_reason(const struct cli *c, struct rd status, const char value[3
 		mark_status_reason(status, why);
 	if (!why[0])
 		return;
-	cli_say(c, "%-12s %s", "Reason:", why);
+	cli_row(c, 12, MSG_ID("Reason:"), MSG(TEXT, P_TEXT("text", why)));
 	json_object_set_new(o, "status_reason", cli_json_text(why));
 }
 
 static void say_mark(
     const struct cli *c, const struct mark_info *info, const struct report *rep, const char *status)
 {
-	cli_say(c, "%-12s %s", "Trust mark:", verify_word(report_verdict(rep)));
-	cli_say(c, "%-12s %s", "Holder:", info->sub);
-	cli_say(c, "%-12s %s", "Issuer:", info->iss);
-	cli_say(c, "%-12s %s", "Mark type:", info->type);
-	verify_say_time(c, "Issued:", info->iat);
-	verify_say_time(c, "Until:", info->exp);
+	cli_row(c, 12, MSG_ID("Trust mark:"), MSG(verify_word(report_verdict(rep))));
+	cli_row(c, 12, MSG_ID("Holder:"), MSG(TEXT, P_TEXT("text", info->sub)));
+	cli_row(c, 12, MSG_ID("Issuer:"), MSG(TEXT, P_TEXT("text", info->iss)));
+	cli_row(c, 12, MSG_ID("Mark type:"), MSG(TEXT, P_TEXT("text", info->type)));
+	verify_say_time(c, MSG_ID("Issued:"), info->iat);
+	verify_say_time(c, MSG_ID("Until:"), info->exp);
 	if (status)
-		cli_say(c, "%-12s %s", "Status:", status);
+		cli_row(c, 12, MSG_ID("Status:"), MSG(status));
 }
 
 enum outcome verify_mark(struct verifying *v)
@@ -108,8 +108,10 @@ static enum outcome judge_status(struct verifying *v, struct rd mark)
 	/* Of a mark that nobody granted there is no status, whoever signed one. */
 	good = mark_verify(mark, &e, NULL, &rep);
 	active = mark_status_verify(v->text, mark, &e, value, &rep);
-	cli_say(v->c, "%-12s %s%s", "Status:", shown(value),
-	    active && !good ? ", but the trust mark itself is not valid" : "");
+	cli_row(v->c, 12, MSG_ID("Status:"),
+	    MSG(active && !good ? MSG_ID("{status}, but the trust mark itself is not valid")
+				: "{status}",
+		P_WORD("status", shown(value))));
 	o = json_pack("{s:s, s:s, s:b, s:b, s:o}", "verdict", verdict_name(report_verdict(&rep)),
 	    "status", shown(value), "genuine", value[0] != 0, "in_force", active && good, "checks",
 	    report_json(&rep));

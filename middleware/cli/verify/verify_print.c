@@ -6,33 +6,33 @@
 void verify_say_time(const struct cli *c, const char *label, time_t t)
 {
 	if (t)
-		cli_say(c, "%-12s %s", label, cli_time(t));
+		cli_row(c, 12, label, MSG(TEXT, P_TIME("text", t)));
 }
 
 void verify_say_identity(const struct cli *c, const struct identity *who)
 {
 	/* Nobody is known, or somebody whose certificate names nobody. */
 	if (!who->serial[0]) {
-		cli_say(c, "%-12s unknown: there is no certificate", "Signed by:");
+		cli_row(c, 12, MSG_ID("Signed by:"), MSG("unknown: there is no certificate"));
 		return;
 	}
-	cli_say(c, "%-12s %s", "Signed by:",
-	    who->name[0]      ? who->name
-	    : who->subject[0] ? who->subject
-			      : "(the certificate has no name)");
+	cli_row(c, 12, MSG_ID("Signed by:"),
+	    who->name[0]      ? MSG(TEXT, P_TEXT("text", who->name))
+	    : who->subject[0] ? MSG(TEXT, P_TEXT("text", who->subject))
+			      : MSG("(the certificate has no name)"));
 	if (who->unit[0])
-		cli_say(c, "%-12s %s", "Unit:", who->unit);
+		cli_row(c, 12, MSG_ID("Unit:"), MSG(TEXT, P_TEXT("text", who->unit)));
 	if (who->cert_type[0])
-		cli_say(c, "%-12s %s", "Certificate:", who->cert_type);
+		cli_row(c, 12, MSG_ID("Certificate:"), MSG(TEXT, P_TEXT("text", who->cert_type)));
 	if (who->br[0])
-		cli_say(c, "%-12s %s", "Business no:", who->br);
+		cli_row(c, 12, MSG_ID("Business no:"), MSG(TEXT, P_TEXT("text", who->br)));
 	if (who->email[0])
-		cli_say(c, "%-12s %s", "E-mail:", who->email);
-	cli_say(c, "%-12s %s (serial %s)", "CA:",
-	    who->issuer_cn[0] ? who->issuer_cn
-	    : who->issuer[0]  ? who->issuer
-			      : "(without a name)",
-	    who->serial);
+		cli_row(c, 12, MSG_ID("E-mail:"), MSG(TEXT, P_TEXT("text", who->email)));
+	cli_row(c, 12, MSG_ID("CA:"),
+	    MSG(who->issuer_cn[0] || who->issuer[0] ? MSG_ID("{ca} (serial {serial})")
+						    : MSG_ID("(without a name) (serial {serial})"),
+		P_TEXT("ca", who->issuer_cn[0] ? who->issuer_cn : who->issuer),
+		P_TEXT("serial", who->serial)));
 }
 
 void verify_say_report(const struct cli *c, const struct report *rep)

@@ -24,13 +24,14 @@ static const struct check *reason(const struct doc_result *r)
 /* What is not the plain form, or where nobody's checks follow, is told. */
 static void say(const struct cli *c, const struct doc_result *r, const char *content)
 {
-	cli_say(c, "%-12s %s", "File:", content ? content : "(inside the signature)");
-	cli_say(c, "%-12s %s", "Signature:", verify_word(doc_verdict(r)));
+	cli_row(c, 12, MSG_ID("File:"),
+	    content ? MSG(TEXT, P_TEXT("text", content)) : MSG("(inside the signature)"));
+	cli_row(c, 12, MSG_ID("Signature:"), MSG(verify_word(doc_verdict(r))));
 	if (!r->n || strcmp(r->report.checks[0].detail, "CMS SignedData"))
 		verify_say_report(c, &r->report);
 	for (size_t i = 0; i < r->n; i++) {
 		verify_say_identity(c, &r->signer[i].who);
-		verify_say_time(c, "Claimed time:", r->signer[i].when);
+		verify_say_time(c, MSG_ID("Claimed time:"), r->signer[i].when);
 		verify_say_report(c, &r->signer[i].report);
 	}
 }

@@ -13,9 +13,9 @@
 
 const char *verify_word(enum verdict v)
 {
-	return v == VERDICT_PASSED   ? "valid"
-	       : v == VERDICT_FAILED ? "NOT VALID"
-				     : "cannot be called valid";
+	return v == VERDICT_PASSED   ? MSG_ID("valid")
+	       : v == VERDICT_FAILED ? MSG_ID("NOT VALID")
+				     : MSG_ID("cannot be called valid");
 }
 
 enum outcome verify_open_store(
@@ -47,12 +47,12 @@ static enum outcome open_nonces(struct verifying *v, bool always, struct nonce_s
 /* ---- renewal request ---- */
 static void say_renewal(const struct cli *c, const struct renewal_result *r)
 {
-	cli_say(c, "%-12s %s", "Request:", verify_word(report_verdict(&r->report)));
-	cli_say(c, "%-12s %s", "Merchant:", r->merchant);
-	cli_say(c, "%-12s %s", "For issuer:", r->issuer);
-	cli_say(c, "%-12s %s", "Mark type:", r->type);
+	cli_row(c, 12, MSG_ID("Request:"), MSG(verify_word(report_verdict(&r->report))));
+	cli_row(c, 12, MSG_ID("Merchant:"), MSG(TEXT, P_TEXT("text", r->merchant)));
+	cli_row(c, 12, MSG_ID("For issuer:"), MSG(TEXT, P_TEXT("text", r->issuer)));
+	cli_row(c, 12, MSG_ID("Mark type:"), MSG(TEXT, P_TEXT("text", r->type)));
 	verify_say_identity(c, &r->who);
-	verify_say_time(c, "Made:", r->iat);
+	verify_say_time(c, MSG_ID("Made:"), r->iat);
 	verify_say_report(c, &r->report);
 }
 
@@ -86,24 +86,31 @@ static void say_counterparty(const struct cli *c, const struct counterparty_resu
 {
 	bool good = report_verdict(&r->report) != VERDICT_FAILED;
 	/* The certificate names a company; only a mark ties it to a place on the web. */
-	const char *whose = !r->has_mark ? " (its own claim: no valid trust mark says so)"
-			    : r->active	 ? ""
+	const char *whose = !good ? MSG_ID("{subject} (its own claim)")
+			    : !r->has_mark
+				? MSG_ID("{subject} (its own claim: no valid trust mark says so)")
+			    : r->active ? "{subject}"
 			    : r->status[0]
-				? " (its own claim: the trust mark is no longer in force)"
-				: " (says a trust mark that may have been revoked)";
+				? MSG_ID("{subject} (its own claim: the trust mark is no "
+					 "longer in force)")
+				: MSG_ID("{subject} (says a trust mark that may have been "
+					 "revoked)");
 
-	cli_say(c, "%-12s %s", "Token:", verify_word(report_verdict(&r->report)));
-	cli_say(c, "%-12s %s%s", "Counterparty:", r->subject, good ? whose : " (its own claim)");
+	cli_row(c, 12, MSG_ID("Token:"), MSG(verify_word(report_verdict(&r->report))));
+	cli_row(c, 12, MSG_ID("Counterparty:"), MSG(whose, P_TEXT("subject", r->subject)));
 	/* What a token proves that is not valid, is nothing. */
 	if (good)
-		cli_say(c, "%-12s %s (%s)", "Evidence:", evidence_name(r->level), r->level_reason);
+		cli_row(c, 12, MSG_ID("Evidence:"),
+		    MSG("{level} ({why})", P_TEXT("level", evidence_name(r->level)),
+			P_WORD("why", r->level_reason)));
 	else
-		cli_say(c, "%-12s none (the token is not valid)", "Evidence:");
+		cli_row(c, 12, MSG_ID("Evidence:"), MSG("none (the token is not valid)"));
 	verify_say_identity(c, &r->who);
-	verify_say_time(c, "Made:", r->iat);
+	verify_say_time(c, MSG_ID("Made:"), r->iat);
 	if (r->has_mark)
-		cli_say(c, "%-12s %s, status %s", "Trust mark:", r->mark.type,
-		    r->status[0] ? r->status : "unknown");
+		cli_row(c, 12, MSG_ID("Trust mark:"),
+		    MSG("{type}, status {status}", P_TEXT("type", r->mark.type),
+			P_WORD("status", r->status[0] ? r->status : MSG_ID("unknown"))));
 	verify_say_report(c, &r->report);
 }
 

@@ -1,0 +1,64 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# A person in Hong Kong: everything from a new token to a verified signature in Chinese, in columns that
+# are right for wide characters; what programs read is English, whoever runs it.
+. "${top_srcdir:-.}/tests/integration/harness.sh"
+. "$top_srcdir/tests/integration/cli-lib.sh"
+start_vcard_socket
+provision
+cd "$T" || exit 1
+
+mkdir locales && localedef -i zh_HK -f UTF-8 locales/zh_HK.UTF-8 && localedef -i zh_CN -f GB18030 locales/zh_CN.GB18030 ||
+	bail_out 'localedef'
+export ECERT_LOCALEDIR="$top_builddir/po" LOCPATH="$T/locales"
+case $ECERT_LOCALEDIR in /*) ;; *) bail_out 'the build folder has no whole path' ;; esac
+chinese() { LC_ALL=zh_HK.UTF-8 "$@"; }
+# columns: the widest line of standard input, two columns a wide character.
+columns() { perl -CSD -ne 'chomp; my $n = 0; $n += ord($_) > 0x2E7F ? 2 : 1 for split //; $m = $n if $n > $m; END { print $m + 0 }'; }
+
+# ---- from a file of the CA to a verified signature ----
+run_ok 'sign' chinese "$ECERT" sign --pin-source "file:$T/pin" --chain "$T/ca/sub.pem" invoice.txt
+run_ok 'verify' chinese "$ECERT" verify --anchor "$T/ca/root.pem" invoice.txt.p7s
+like "$out" '^簽署：       有效$' 'the verdict'
+like "$out" '^簽署人：     ' 'who, in the same column'
+run_code 4 'a wrong PIN' chinese "$ECERT" sign --pin-source "file:$T/wrong" -f invoice.txt
+is "$(printf '%s\n' "$err" | sed -n 's/^ecert: //p' | grep -c '密碼.*。$')" 1 'is told'
+run_ok 'the tries' chinese "$ECERT" pin status
+like "$out" '密碼尚可嘗試[0-9]+次。' 'are told'
+run_ok 'token info' chinese "$ECERT" token info
+like "$out" '^權杖：        ' 'the label'
+like "$out" '^讀卡器：      ' 'the reader in the same column'
+run_ok 'token list' chinese "$ECERT" token list
+like "$out" '序號[^ ]*，' 'in Chinese'
+run_code 2 'a mistake' chinese "$ECERT" sing invoice.txt
+like "$err" '你是否想輸入`ecert sign`' 'what was meant'
+run_code 2 'a number that is none' chinese "$ECERT" token list --slot-id x
+like "$err" '要的是數字' 'is told by the program, not by argp'
+run_ok 'help' chinese "$ECERT" help
+at_most "$(printf '%s\n' "$out" | columns)" 80 'not wider than a terminal'
+
+# ---- what programs read ----
+json() {
+	local what="$1"
+	shift
+	"$ECERT" "$@" --json >english.json 2>/dev/null
+	chinese "$ECERT" "$@" --json >chinese.json 2>/dev/null
+	is "$(cat chinese.json)" "$(cat english.json)" "JSON of $what"
+	at_most 3 "$(wc -l <english.json)" "which says something: $what"
+}
+json 'token list' token list
+json 'key list' key list
+json 'verify' verify --anchor ca/root.pem invoice.txt.p7s
+json 'an error of a file' verify --anchor ca/root.pem nowhere.p7s
+json 'an error of the line' token list --slot-id x
+json 'a value that was meant' sign --alg RS265 invoice.txt
+json 'doctor' doctor
+
+# ---- a terminal of GB18030 ----
+gb() { LC_ALL=zh_CN.GB18030 "$@"; }
+subject=$(printf '/CN=陈大文' | iconv -f UTF-8 -t GB18030)
+run_ok 'a subject in GB18030' gb "$ECERT" cert request --slot 9c --subject "$subject" -o request.pem --pin-source "file:$T/pin"
+like "$(openssl req -in request.pem -noout -subject -nameopt utf8,-esc_msb)" '陈大文' 'is UTF-8 in the request'
+gb "$ECERT" verify --anchor ca/root.pem invoice.txt.p7s >gb.out 2>gb.err
+is "$(iconv -f GB18030 -t UTF-8 gb.out | grep -c '^签名：')" 1 'and the answer is GB18030'
+done_testing
