@@ -7,15 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "provision/init.h"
-#include "client/outfile.h"
-
-static enum outcome write_escrow(struct init *in)
-{
-	if (in->o->resume)
-		return OUT_OK;
-	return outfile_failed(in->job, escrow_write(in->o->escrow, in->escrow), in->o->escrow);
-}
+#include "provision/init/init.h"
 
 static json_t *told(const struct init *in)
 {
@@ -83,34 +75,10 @@ static void say_done(const struct init *in)
 	}
 }
 
-/* Neither the PIN nor the management key stays verified for whoever asks the card next; the latter
- * ends by a reset only. */
-static void leave_card(struct init *in)
+json_t *init_told(const struct init *in)
 {
-	enum ecert_rc rc;
-
-	if (!in->io.card || !card_power_reset(in->io.card))
-		return;
-	rc = card_logout(in->io.card); /* the PIN's login at least */
-	ui_note(in->job->ui,
-	    MSG(rc ? MSG_ID("Pull the token out and put it in again: it could not be reset or "
-			    "logged out.")
-		   : MSG_ID("Pull the token out and put it in again: it could not be reset.")));
-}
-
-void init_free(struct init *in)
-{
-	leave_card(in);
-	cardio_close(&in->io);
-	prov_close(&in->token);
-	pin_free(&in->pin);
-	pin_free(&in->puk);
-	pin_free(&in->old_pin);
-	pin_free(&in->old_puk);
-	mgm_key_wipe(&in->old_mgm);
-	escrow_free(&in->escrow);
-	json_decref(in->report);
-	in->report = NULL;
+	(in->already ? say_already : say_done)(in);
+	return told(in);
 }
 
 static enum outcome may_start(const struct cli *c, const struct init_params *o)
@@ -142,82 +110,6 @@ static enum outcome may_start(const struct cli *c, const struct init_params *o)
 	return OUT_OK;
 }
 
-static enum outcome open_card(struct init *in)
-{
-	return ui_fail_rc(in->job->ui, cardio_open(in->job, in->token.slot.reader, &in->io),
-	    MSG("Cannot reach the token: {why}"));
-}
-
-/* The token layer lets go of it; which one it is stays known. */
-static void let_go(struct init *in)
-{
-	struct prov was = in->token;
-
-	prov_close(&in->token);
-	in->token = (struct prov){.job = in->job, .slot = was.slot, .info = was.info};
-}
-
-/* Keys that are there already. What cannot be asked is not counted. */
-static size_t count_keys(const struct init *in)
-{
-	uint8_t refs[TOKEN_KEYS_MAX];
-	size_t n = 0, found = 0;
-
-	if (token_refs(&in->token.at, refs, &n))
-		return 0;
-	for (size_t i = 0; i < n; i++) {
-		struct token_key k = {0};
-
-		found += refs[i] != 0xF9 && !token_key_get(&in->token.at, refs[i], &k);
-		token_key_clear(&k);
-	}
-	return found;
-}
-
-/* Everything is asked and read before the card is opened. */
-static enum outcome set_up(struct init *in)
-{
-	enum outcome code = init_secrets(in);
-
-	if (!code && !in->io.card)
-		code = open_card(in);
-	if (!code)
-		code = init_check(in);
-	if (!code)
-		code = write_escrow(in);
-	return code ? code : init_card(in);
-}
-
-enum outcome init_run(struct init *in)
-{
-	struct init_params mine = *in->o;
-	char path[INIT_PATH_MAX];
-	enum outcome code = OUT_OK;
-
-	in->keys = count_keys(in);
-	let_go(in);
-	if (mine.escrow_dir) {
-		code = ui_fail_rc(in->job->ui, init_path(&mine, in->token.info.serial_full, path),
-		    MSG("Cannot name the escrow after the token's serial number: {why}"));
-		mine.escrow = path;
-	}
-	in->o = &mine;
-	if (!code && mine.escrow_dir && access(path, F_OK)) {
-		mine.resume = false; /* a new one among those that are gone on with */
-	} else if (!code && mine.escrow_dir) {
-		code = open_card(in);
-		if (!code)
-			code = init_look_again(in, &mine.resume);
-	}
-	if (!code && !in->already)
-		code = set_up(in);
-	if (!code)
-		(in->already ? say_already : say_done)(in);
-	in->report = code ? NULL : told(in);
-	in->o = NULL;
-	return code;
-}
-
 enum outcome token_init(struct cli *c, void *params, const struct strlist *args)
 {
 	const struct init_params *o = params;
@@ -233,7 +125,7 @@ enum outcome token_init(struct cli *c, void *params, const struct strlist *args)
 		return code;
 	code = init_run(&in);
 	if (!code)
-		code = cli_json(c, json_incref(in.report));
+		code = cli_json(c, init_told(&in));
 	init_free(&in);
 	return code;
 }

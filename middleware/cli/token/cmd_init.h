@@ -4,7 +4,7 @@
 #define ECERT_CLI_CMD_INIT_H
 
 #include "cli/cli.h"
-#include "provision/init.h"
+#include "provision/init/init.h"
 
 struct reset_params {
 	bool yes;
@@ -17,6 +17,8 @@ enum outcome token_init(struct cli *c, void *params, const struct strlist *args)
 enum outcome token_label(struct cli *c, void *params, const struct strlist *args);
 enum outcome token_reset(struct cli *c, void *params, const struct strlist *args);
 
+/* Says what init_run did; the document of it, as the caller's. */
+json_t *init_told(const struct init *in);
 /* One token after the other into --escrow-dir, until Ctrl-C; a summary at the end. */
 enum outcome init_many(const struct cli *c, const struct init_params *o) MUST_CHECK;
 

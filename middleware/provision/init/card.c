@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "client/asking.h"
-#include "provision/init.h"
+#include "provision/init/init.h"
 #include "ecert/piv_const.h"
 
 /* AES first, the longest first; a card from before SP 800-78-4 may take 3DES only. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The two objects that other PIV software looks for first: CHUID and CCC. */
-#include "provision/init.h"
+#include "provision/init/init.h"
 #include "crypto/random.h"
 #include "ecert/piv_const.h"
 #include "util/tlv.h"

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Provisioning a token: the steps that may be taken again after an interruption. */
-#ifndef ECERT_PROVISION_INIT_H
-#define ECERT_PROVISION_INIT_H
-
-#include <jansson.h>
+#ifndef ECERT_PROVISION_INIT_INIT_H
+#define ECERT_PROVISION_INIT_INIT_H
 
 #include "provision/cardio.h"
 #include "client/escrow.h"
+
+#define INIT_PATH_MAX 4096
 
 struct init_params {
 	const char *escrow, *escrow_dir, *new_pin, *new_puk, *puk, *mgm;
@@ -23,12 +23,13 @@ struct init {
 	struct pin old_pin, old_puk; /* present */
 	struct mgm_key old_mgm;
 	struct card_defaults before;
-	const char *mgm_name; /* the type that the card took: "AES-256" */
-	size_t mgm_len;	      /* and how much of the key that is */
-	size_t keys;	      /* that were on the token before, and stay */
-	bool already;	      /* nothing was left to be done */
-	bool kept;	      /* at the end the token has the management key behind the PIN */
-	json_t *report;	      /* what was done; NULL until then */
+	const char *mgm_name;	  /* the type that the card took: "AES-256" */
+	size_t mgm_len;		  /* and how much of the key that is */
+	size_t keys;		  /* that were on the token before, and stay */
+	bool already;		  /* nothing was left to be done */
+	bool kept;		  /* at the end the token has the management key behind the PIN */
+	char path[INIT_PATH_MAX]; /* of the escrow in a folder of them */
+	struct init_params run;	  /* o as init_run goes by it */
 };
 
 /* The escrow of an earlier run, which must be this token's. Reports its errors. */
@@ -37,11 +38,11 @@ enum outcome init_escrow(struct init *in) MUST_CHECK;
 enum ecert_rc init_auth(struct card *card, const struct mgm_key *k, size_t *len) MUST_CHECK;
 /*
  * The token that in->token names, from its present secrets to the end, by the steps below. Leaves
- * in->already when it was set up with this escrow before. Reports its errors; init_free follows.
+ * in->already when it was set up with this escrow before, and in->o->escrow is the escrow's name.
+ * Reports its errors; init_free follows.
  */
 enum outcome init_run(struct init *in) MUST_CHECK;
 void init_free(struct init *in);
-#define INIT_PATH_MAX 4096
 /* Its escrow's name in o->escrow_dir. Errors: ECERT_E_NOT_FOUND (it tells no serial number),
  * ECERT_E_TOO_LARGE. */
 enum ecert_rc init_path(

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "util/text.h"
-#include "provision/init.h"
+#include "provision/init/init.h"
 #include "provision/secret.h"
 #include "crypto/random.h"
 
