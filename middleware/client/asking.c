@@ -70,20 +70,27 @@ static enum outcome secret_failed(const struct job *job, enum ecert_rc rc,
 	}
 }
 
+enum outcome secret_source(
+    const struct job *job, const char *source, const char *option, struct pin_source *out)
+{
+	if (!pin_source_parse(source, out))
+		return OUT_OK;
+	return ui_fail(job->ui, OUT_USAGE, "secret-source-malformed",
+	    MSG("{option} takes prompt, pinentry, env:NAME or file:PATH", P_TEXT("option", option)),
+	    MSG("A secret itself never goes on the command line, where other programs can "
+		"read it."));
+}
+
 enum outcome secret_get(const struct job *job, const char *source, const char *option,
     const struct pin_ask *ask, struct pin *out)
 {
 	struct pin_source src;
 	enum ecert_rc rc;
+	enum outcome code = secret_source(job, source, option, &src);
 
 	*out = (struct pin){0};
-	if (pin_source_parse(source, &src))
-		return ui_fail(job->ui, OUT_USAGE, "secret-source-malformed",
-		    MSG("{option} takes prompt, pinentry, env:NAME or file:PATH",
-			P_TEXT("option", option)),
-		    MSG("A secret itself never goes on the command line, where other programs can "
-			"read "
-			"it."));
+	if (code)
+		return code;
 	rc = pin_get(job->ui, &src, ask, out);
 	return rc ? secret_failed(job, rc, &src, option, ask->prompt) : OUT_OK;
 }

@@ -6,6 +6,9 @@
 #include "client/job.h"
 #include "client/pin.h"
 
+/* Where a secret comes from by its option's text; what is none of them is told (OUT_USAGE). */
+enum outcome secret_source(const struct job *job, const char *source, const char *option,
+    struct pin_source *out) MUST_CHECK;
 /* A secret from a source given by its option's text, told apart in errors by what ("new PIN"). */
 enum outcome secret_get(const struct job *job, const char *source, const char *option,
     const struct pin_ask *ask, struct pin *out) MUST_CHECK;

@@ -182,12 +182,12 @@ enum outcome p11_login(struct p11 *p, const struct message *reason)
 	struct pin_source src;
 	struct message error;
 	enum ecert_rc rc;
-	enum outcome code;
+	enum outcome code = secret_source(p->job, p->job->pin_source, "--pin-source", &src);
 	int before, tries;
 	bool asked, again = false;
 
-	if (pin_source_parse(p->job->pin_source, &src))
-		return ui_fail_rc(p->job->ui, ECERT_E_ARG, MSG("Cannot get the PIN: {why}"));
+	if (code)
+		return code;
 	if (p->slot->token->secureLogin && !p->job->pin_source)
 		return keypad(p);
 	asked = src.kind == PIN_PROMPT || src.kind == PIN_PINENTRY;
