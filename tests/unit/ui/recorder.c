@@ -62,6 +62,8 @@ static enum ecert_rc ask_secret(void *ctx, const struct pin_ask *ask, struct pin
 	at->what = ASKED_SECRET;
 	at->wanted = ask->want;
 	words(ask->reason, at->next, sizeof at->next);
+	snprintf(at->error_id, sizeof at->error_id, "%s", ask->error ? ask->error->id : "");
+	words(ask->error, at->error, sizeof at->error);
 	return typed ? pin_set(out, rd_of(typed, strlen(typed))) : ECERT_E_CANCELLED;
 }
 

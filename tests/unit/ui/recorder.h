@@ -16,6 +16,8 @@ struct recorded {
 	char text[1024];      /* in English */
 	char next[512];	      /* of a failure; the reason, of a secret */
 	enum pin_want wanted; /* of a secret */
+	char error_id[512];   /* of a secret: why it is asked anew, with its {names} */
+	char error[1024];     /* and in English; "": it is the first time */
 };
 
 struct recorder {
