@@ -73,7 +73,8 @@ static const char *renewal(const struct doctor_cert *cert)
 static void judge_cert(struct doctor *d, const struct doctor_cert *cert)
 {
 	const char *check = "certificate";
-	char until[32], ends[EXPIRY_TEXT];
+	char until[32];
+	struct expiry ends;
 	struct tm tm;
 
 	gmtime_r(&cert->until, &tm);
@@ -82,10 +83,13 @@ static void judge_cert(struct doctor *d, const struct doctor_cert *cert)
 		doctor_add(d, check, DOCTOR_PROBLEM,
 		    "Compare the computer's clock; a new certificate may begin tomorrow.",
 		    "The certificate of %s (%s) is not valid yet", cert->name, cert->id);
-	else if (expiry_near(cert->until, d->now, ends))
+	else if (expiry_near(cert->until, d->now, &ends)) {
+		char *words = message_string(&ends.m, NULL);
+
 		doctor_add(d, check, d->now >= cert->until ? DOCTOR_PROBLEM : DOCTOR_WARNING,
-		    renewal(cert), "The certificate of %s (%s) %s", cert->name, cert->id, ends);
-	else
+		    renewal(cert), "The certificate of %s (%s) %s", cert->name, cert->id, words);
+		message_free(words);
+	} else
 		doctor_add(
 		    d, check, DOCTOR_FINE, "", "%s (%s), until %s", cert->name, cert->id, until);
 }

@@ -2,8 +2,6 @@
 /* The end of certificates. */
 #include "client/expiry.h"
 
-#include <stdio.h>
-
 #define DAY 86400
 
 long expiry_days(time_t until, time_t now)
@@ -13,23 +11,22 @@ long expiry_days(time_t until, time_t now)
 	return (long)(left >= 0 ? left / DAY : -((-left + DAY - 1) / DAY));
 }
 
-bool expiry_near(time_t until, time_t now, char out[EXPIRY_TEXT])
+bool expiry_near(time_t until, time_t now, struct expiry *out)
 {
 	long days = expiry_days(until, now);
-	char day[32];
 	struct tm tm;
 
-	out[0] = 0;
+	*out = (struct expiry){.day = ""};
 	if (days >= EXPIRY_DAYS)
 		return false;
 	gmtime_r(&until, &tm);
-	strftime(day, sizeof day, "%Y-%m-%d", &tm);
+	strftime(out->day, sizeof out->day, "%Y-%m-%d", &tm);
 	if (now >= until)
-		snprintf(out, EXPIRY_TEXT, "expired on %s", day);
+		out->m = *MSG("expired on {day}", P_TEXT("day", out->day));
 	else if (!days)
-		snprintf(out, EXPIRY_TEXT, "expires on %s, within a day", day);
+		out->m = *MSG("expires on {day}, within a day", P_TEXT("day", out->day));
 	else
-		snprintf(out, EXPIRY_TEXT, "expires on %s, in %ld day%s", day, days,
-		    days == 1 ? "" : "s");
+		out->m = *MSG_N("expires on {day}, in {n} day", "expires on {day}, in {n} days",
+		    days, P_TEXT("day", out->day));
 	return true;
 }

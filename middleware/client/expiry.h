@@ -7,12 +7,19 @@
 #include <stddef.h>
 #include <time.h>
 
+#include "util/message.h"
+
 /* From so many days before its end on: a CA takes its time. */
 #define EXPIRY_DAYS 60
-#define EXPIRY_TEXT 96
 
-/* Whether it is time; out then says "expires on 2026-12-31, in 30 days" or "expired on ...". */
-bool expiry_near(time_t until, time_t now, char out[EXPIRY_TEXT]);
+/* "expires on 2026-12-31, in 30 days". */
+struct expiry {
+	struct message m;
+	char day[16];
+};
+
+/* Whether it is time; out->m then says when it ends or ended. It points into *out. */
+bool expiry_near(time_t until, time_t now, struct expiry *out);
 /* Full days left, below zero after the end. */
 long expiry_days(time_t until, time_t now);
 

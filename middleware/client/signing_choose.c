@@ -118,15 +118,15 @@ static void tell_missing(const struct signing *s)
 
 void signing_tell(const struct signing *s, const struct signing_choice *choice)
 {
-	char ends[EXPIRY_TEXT];
+	struct expiry ends;
 
 	if (!choice->id && !choice->cert_serial)
 		tell_others(s);
 	if (!choice->bare)
 		tell_missing(s);
-	if (expiry_near(s->chosen->who.not_after, time(NULL), ends))
+	if (expiry_near(s->chosen->who.not_after, time(NULL), &ends))
 		ui_note(
 		    s->p11.job->ui, MSG("The certificate {ends}: ask your CA for a new one now; "
 					"`ecert doctor` says how.",
-					P_TEXT("ends", ends)));
+					P_MSG("ends", &ends.m)));
 }

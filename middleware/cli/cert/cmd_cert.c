@@ -23,9 +23,10 @@ struct cert_params {
 /* ---- list ---- */
 static void list_one(const struct cli *c, const struct p11_cert *cert, json_t *all)
 {
-	char reason[256] = "", until[32], ends[EXPIRY_TEXT];
+	char reason[256] = "", until[32];
+	struct expiry ends;
 	bool may = trust_may_sign(buf_view(&cert->der), time(NULL), reason, sizeof reason);
-	bool near = expiry_near(cert->who.not_after, time(NULL), ends);
+	bool near = expiry_near(cert->who.not_after, time(NULL), &ends);
 	struct tm tm;
 	json_t *o = json_pack("{s:s, s:o, s:o, s:b, s:s?, s:I, s:b}", "id", cert->id, "label",
 	    cli_json_text(cert->cert->label ? cert->cert->label : ""), "certificate",
@@ -45,7 +46,8 @@ static void list_one(const struct cli *c, const struct p11_cert *cert, json_t *a
 	if (!may)
 		cli_row(c, 3, "", MSG("does not sign: {why}", P_WORD("why", reason)));
 	else if (near)
-		cli_say(c, "    it %s: ask your CA for a new one", ends);
+		cli_row(
+		    c, 3, "", MSG("it {ends}: ask your CA for a new one", P_MSG("ends", &ends.m)));
 	json_array_append_new(all, o);
 }
 

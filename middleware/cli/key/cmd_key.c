@@ -58,15 +58,15 @@ static void say_key(
     const struct cli *c, const struct token_key *k, const struct row *row, json_t *all)
 {
 	const char *subject = row->who ? row->who->subject : NULL;
-	char ends[EXPIRY_TEXT];
+	struct expiry ends;
 
 	cli_say(c, "slot %s (id %s)  %-9s %-20s PIN %s, %s%s", slot_name(k->ref), row->id,
 	    alg_row(k->alg) ? alg_row(k->alg)->name : "unknown", slot_use(k->ref),
 	    slot_pin_word(k->pin), slot_origin_word(k->origin), subject ? "" : ", no certificate");
 	if (subject)
 		cli_say(c, "    %s", subject);
-	if (subject && expiry_near(row->who->not_after, time(NULL), ends))
-		cli_say(c, "    its certificate %s", ends);
+	if (subject && expiry_near(row->who->not_after, time(NULL), &ends))
+		cli_row(c, 3, "", MSG("its certificate {ends}", P_MSG("ends", &ends.m)));
 	if (row->label)
 		cli_row(c, 3, "", MSG("label {label}", P_TEXT("label", row->label)));
 	json_array_append_new(all, key_json(k, row));

@@ -87,7 +87,8 @@ static enum outcome list(struct cli *c, void *params, const struct strlist *args
 static void say_cert(const struct cli *c, const struct p11_cert *cert)
 {
 	const char *ca = *cert->who.issuer_cn ? cert->who.issuer_cn : cert->who.issuer;
-	char until[32], ends[EXPIRY_TEXT];
+	char until[32];
+	struct expiry ends;
 	struct tm tm;
 
 	gmtime_r(&cert->who.not_after, &tm);
@@ -95,8 +96,9 @@ static void say_cert(const struct cli *c, const struct p11_cert *cert)
 	cli_row(c, 1, "",
 	    MSG("id {id}  {name}, by {ca}, until {until}", P_TEXT("id", cert->id),
 		P_TEXT("name", cert->who.name), P_TEXT("ca", ca), P_TEXT("until", until)));
-	if (!cert->who.is_ca && expiry_near(cert->who.not_after, time(NULL), ends))
-		cli_say(c, "         it %s: ask your CA for a new one", ends);
+	if (!cert->who.is_ca && expiry_near(cert->who.not_after, time(NULL), &ends))
+		cli_row(
+		    c, 8, "", MSG("it {ends}: ask your CA for a new one", P_MSG("ends", &ends.m)));
 }
 
 static json_t *card_json(const struct token_info *i, const struct card_defaults *more)

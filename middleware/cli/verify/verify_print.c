@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What a verification found, for people and for programs. */
+#include "cli/language.h"
 #include "client/outfile.h"
 #include "cli/verify/verify.h"
 
@@ -35,11 +36,20 @@ void verify_say_identity(const struct cli *c, const struct identity *who)
 		P_TEXT("serial", who->serial)));
 }
 
+static const char *const states[CHECK_STATE_COUNT] = {[CHECK_OK] = MSG_ID("ok"),
+    [CHECK_FAILED] = MSG_ID("failed"),
+    [CHECK_SKIPPED] = MSG_ID("skipped"),
+    [CHECK_UNKNOWN] = MSG_ID("unknown")};
+
 void verify_say_report(const struct cli *c, const struct report *rep)
 {
-	for (size_t i = 0; i < rep->n; i++)
-		cli_say(c, "  %-8s %-22s %s", check_state_name(rep->checks[i].state),
-		    rep->checks[i].name, rep->checks[i].detail);
+	for (size_t i = 0; i < rep->n; i++) {
+		const char *state = language_of(states[rep->checks[i].state]);
+		int rest = 8 - language_columns(state);
+
+		cli_say(c, "  %s%*s %-22s %s", state, rest > 0 ? rest : 0, "", rep->checks[i].name,
+		    rep->checks[i].detail);
+	}
 }
 
 static const char *closing_words(enum verdict verdict, const struct check *why)
