@@ -124,6 +124,7 @@ struct judged {
 	struct report rep;
 	struct trust_path_result result;
 	STACK_OF(X509) * chain; /* owned */
+	bool twin_gone;		/* as our_twin_gone says */
 };
 
 static void judge(struct path_job *base, const STACK_OF(X509) * chain,
@@ -186,9 +187,46 @@ static bool tainted(const struct path_gones *gones, const STACK_OF(X509) * chain
 
 enum { SCORE_NONE = VERDICT_FAILED + 2 };
 
+/* A CA of the path, by a certificate of it that the relying party has at hand: the path's own
+ * certificates and his judge that one. The paths that were found do not tell of it where whoever
+ * made the document left it out of them, by the serial number in an authorityKeyIdentifier or by
+ * more paths than are judged. */
+static bool our_twin_gone(const struct path_job *base, const struct judged *d, X509 *ours)
+{
+	struct path_gones gones = {.n = 0};
+	struct doc_path_query q = *base->q;
+	struct path_job j = {.set = base->set, .q = &q, .purpose = base->purpose, .gones = &gones};
+	struct judged of = {.chain = NULL};
+	bool same_key = false, gone = false;
+	for (int i = 1; i < sk_X509_num(d->chain); i++) {
+		X509 *x = sk_X509_value(d->chain, i);
+		if (X509_cmp(x, ours) == 0)
+			return false;
+		same_key = same_key ||
+			   EVP_PKEY_eq(X509_get0_pubkey(ours), X509_get0_pubkey(x)) == 1;
+	}
+	if (!same_key)
+		return false;
+	q.leaf = ours;
+	q.others = d->chain;
+	if (path_open(&j, NULL) && path_search(&j)) {
+		for (size_t i = 0; i < j.found_n && !gone; i++) {
+			judge(&j, j.found[i], NULL, (struct rd){0}, &of);
+			drop(&of);
+			gone = tainted(&gones, d->chain);
+		}
+	}
+	path_close(&j);
+	for (size_t i = 0; i < gones.n; i++)
+		X509_free(gones.v[i].x);
+	return gone;
+}
+
 /* One that is tainted and does not say so itself never comes first: the one that says it does. */
 static int score(const struct path_gones *gones, const struct judged *d)
 {
+	if (d->twin_gone)
+		return VERDICT_FAILED;
 	const struct check *c = report_find(&d->rep, "revocation");
 	bool told = c && c->state == CHECK_FAILED;
 	return !told && tainted(gones, d->chain) ? VERDICT_FAILED + 1
@@ -224,6 +262,34 @@ static struct judged *best_of(struct judging *w)
 		}
 	}
 	return best;
+}
+
+/* The best one of which no certificate of the relying party's says that a CA's key is gone. */
+static struct judged *settle(struct judging *w, const struct path_job *j)
+{
+	struct judged *best = best_of(w);
+	while (best && score(&w->gones, best) < VERDICT_FAILED) {
+		for (int i = 0; i < sk_X509_num(j->set->helpers) && !best->twin_gone; i++)
+			best->twin_gone = our_twin_gone(j, best, sk_X509_value(j->set->helpers, i));
+		if (!best->twin_gone)
+			break;
+		best = best_of(w);
+	}
+	return best;
+}
+
+/* What is told of the path that was taken. */
+static void tell(const struct judged *d, struct report *rep)
+{
+	for (size_t i = 0; i < d->rep.n; i++) {
+		const struct check *c = &d->rep.checks[i];
+		if (d->twin_gone && strcmp(c->name, "revocation") == 0)
+			report_add_why(rep, c->name, CHECK_FAILED, REASON_REVOKED,
+			    "another certificate of a CA of the chain was revoked, and not for a "
+			    "reason that leaves the key good");
+		else
+			report_add_why(rep, c->name, c->state, c->reason, "%s", c->detail);
+	}
 }
 
 /* A path ends at the first certificate that is trusted, so that a signing CA of a list hides the
@@ -263,17 +329,15 @@ void trust_path_check(const struct trust_set *s, const struct doc_path_query *q,
 		*out = (struct trust_path_result){0};
 	if (w && path_open(&j, NULL) && path_search(&j)) {
 		judge_found(w, &j, &j, ocsp);
-		best = best_of(w);
+		best = settle(w, &j);
 		if (best && score(&w->gones, best) != VERDICT_PASSED)
 			judge_by_anchor(w, &j, ocsp);
-		best = best_of(w);
+		best = settle(w, &j);
 	}
 	if (!best)
 		no_chain(&j, rep);
-	for (size_t i = 0; best && i < best->rep.n; i++) {
-		const struct check *c = &best->rep.checks[i];
-		report_add_why(rep, c->name, c->state, c->reason, "%s", c->detail);
-	}
+	else
+		tell(best, rep);
 	if (best && out) {
 		*out = best->result;
 		best->result.issuer = NULL;

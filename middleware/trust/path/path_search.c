@@ -79,13 +79,17 @@ static int by_value(const X509 *const *a, const X509 *const *b)
 	return X509_cmp(*a, *b);
 }
 
-/* In an order of their own: who sends them chooses theirs, and the verdict must not hang on it. */
+/* In an order of their own, each once: who sends them chooses theirs, and how often, and the
+ * verdict must not hang on it. */
 static STACK_OF(X509) * sorted(const STACK_OF(X509) * list)
 {
 	STACK_OF(X509) *copy = list ? sk_X509_dup(list) : sk_X509_new_null();
 	if (copy) {
 		(void)sk_X509_set_cmp_func(copy, by_value);
 		sk_X509_sort(copy);
+		for (int i = sk_X509_num(copy) - 1; i > 0; i--)
+			if (X509_cmp(sk_X509_value(copy, i), sk_X509_value(copy, i - 1)) == 0)
+				(void)sk_X509_delete(copy, i);
 	}
 	return copy;
 }

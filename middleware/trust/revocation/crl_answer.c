@@ -105,13 +105,21 @@ static bool is_hold(const struct seen *s)
 	return s->e.reason == CRL_HOLD || (s->e.reason == CRL_REMOVE && !s->c->base);
 }
 
+static time_t until_of(const struct crl *c)
+{
+	return c->next_update ? c->next_update : c->this_update + REVOCATION_MAX_AGE;
+}
+
 /* A hold ends with a later list of the same scope without it, if it is understood (RFC 5280, 5.3),
- * or with a later delta that says so. */
+ * or with a later delta that says so. One that is over does not end a hold by a list that is not:
+ * the CA has made newer ones, which somebody may have left out. */
 static bool released(const struct crl_job *k, const struct seen *hold)
 {
+	time_t now = k->j->q->now;
 	for (size_t i = 0; i < k->n; i++) {
 		const struct seen *s = &k->seen[i];
-		if (s->c->this_update > k->j->q->now + REVOCATION_SKEW || s == hold)
+		if (s->c->this_update > now + REVOCATION_SKEW || s == hold ||
+		    (until_of(s->c) < now && until_of(hold->c) >= now))
 			continue;
 		if (s->c->base ? s->listed && s->e.reason == CRL_REMOVE &&
 				     (hold->c->base ? s->c->this_update > hold->c->this_update
@@ -150,11 +158,6 @@ static bool find_revoked(struct crl_job *k, bool hold)
 		return true;
 	}
 	return false;
-}
-
-static time_t until_of(const struct crl *c)
-{
-	return c->next_update ? c->next_update : c->this_update + REVOCATION_MAX_AGE;
 }
 
 static bool in_force(struct crl_job *k, const struct crl *c)

@@ -20,6 +20,8 @@
 
 /* What a name of this project's tests may hold; everything is released at once. */
 #define SCENE_MAX 64
+/* More than are looked at. */
+#define SCENE_OTHERS 80
 
 struct party {
 	EVP_PKEY *key;
@@ -197,7 +199,7 @@ static inline int scene_end(void **state)
 struct scene {
 	const struct party *anchor, *leaf;
 	const struct party *second; /* another anchor; NULL: none */
-	const struct party *others[48];
+	const struct party *others[SCENE_OTHERS];
 	const struct party *helper;    /* a certificate of the relying party's */
 	struct rd ours[8], brought[8]; /* CRLs: the relying party's, the document's */
 	struct rd ocsp;		       /* the relying party's */
@@ -242,7 +244,7 @@ static inline struct report ask(const struct scene *s)
 	STACK_OF(X509) *others = sk_X509_new_null();
 	STACK_OF(X509_CRL) *crls = sk_X509_CRL_new_null();
 	struct report r;
-	for (size_t i = 0; i < 48 && s->others[i]; i++)
+	for (size_t i = 0; i < SCENE_OTHERS && s->others[i]; i++)
 		sk_X509_push(others, s->others[i]->cert);
 	for (size_t i = 0; i < 8 && s->brought[i].n; i++) {
 		const unsigned char *p = s->brought[i].p;

@@ -187,12 +187,40 @@ static void deltas(void **state)
 	says(&r, "revocation", CHECK_FAILED, "was suspended");
 }
 
+/* A list that is over does not end a hold by one that is in force. */
+static void releases_that_are_over(void **state)
+{
+	(void)state;
+	struct list_spec hold = {.by = ca,
+	    .ext = NUMBER("3"),
+	    .from = T0 - 2 * DAY,
+	    .gone = {{.who = user, .reason = 6}}};
+	struct list_spec later = {.by = ca, .ext = NUMBER("5"), .from = T0 - DAY};
+	struct list_spec delta = {.by = ca,
+	    .ext = NUMBER("5") DELTA("1"),
+	    .from = T0 - DAY,
+	    .gone = {{.who = user, .reason = 8}}};
+	struct report r = with(list(&hold), list(&later));
+	says(&r, "revocation", CHECK_OK, "not on");
+	r = with(list(&hold), list(&delta));
+	says(&r, "revocation", CHECK_OK, "not on");
+	later.until = delta.until = T0 - 3600;
+	r = with(list(&hold), list(&later));
+	says(&r, "revocation", CHECK_FAILED, "was suspended");
+	r = with(list(&hold), list(&delta));
+	says(&r, "revocation", CHECK_FAILED, "was suspended");
+	hold.until = T0 - 2 * 3600;
+	r = with(list(&hold), list(&later));
+	says(&r, "revocation", CHECK_UNKNOWN, "expired on");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(scopes),
 	    TEST(indirect),
 	    TEST(deltas),
+	    TEST(releases_that_are_over),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

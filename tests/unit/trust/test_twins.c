@@ -122,6 +122,80 @@ static void by_two_roots(void **state)
 	says(&r, "revocation", CHECK_OK, "");
 }
 
+/* The relying party has a CA's certificate that was revoked; the document brings the CA's other one
+ * and a leaf that names it, so that no path is by the revoked one. */
+static void left_out_by_name(void **state)
+{
+	(void)state;
+	struct party *second = twin(root, CA_EXT);
+	struct party *named = plain("Chan", second,
+	    "subjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid,issuer:always\n" LEAF_EXT);
+	for (int compromised = 0; compromised < 2; compromised++) {
+		struct scene s = {.anchor = root, .leaf = named, .others = {second}};
+		s.brought[0] = list(&(struct list_spec){.by = ca});
+		s.ours[0] = list(&(struct list_spec){
+		    .by = root, .gone = {{.who = ca, .reason = compromised ? 1 : 4}}});
+		struct report r = ask(&s);
+		says(&r, "revocation", CHECK_OK, "");
+		s.helper = ca;
+		r = ask(&s);
+		says(&r, "revocation", compromised ? CHECK_FAILED : CHECK_OK,
+		    compromised ? "another certificate of a CA" : "");
+	}
+}
+
+/* As many paths as are judged, all by the CA's other certificate. */
+static void left_out_by_a_crowd(void **state)
+{
+	(void)state;
+	struct party *second = twin(root, CA_EXT);
+	struct party *sub = plain("Sub", ca, CA_EXT), *low = plain("Wong", sub, LEAF_EXT);
+	/* Which of the two comes first is up to their digests: both are the one that is gone. */
+	for (int i = 0; i < 2; i++) {
+		struct party *gone = i ? second : ca, *kept = i ? ca : second;
+		struct scene s = {.anchor = root, .leaf = low, .others = {kept, sub}};
+		for (size_t k = 2; i == 0 && k < 22; k++)
+			(void)make(
+			    &(struct party_spec){.cn = "Sub", .by = ca, .ext = CA_EXT, .key = sub});
+		for (size_t k = 2; k < 22; k++)
+			s.others[k] = &parties[parties_n - 22 + k];
+		s.brought[0] = list(&(struct list_spec){.by = ca});
+		s.brought[1] = list(&(struct list_spec){.by = sub});
+		s.ours[0] = list(
+		    &(struct list_spec){.by = root, .gone = {{.who = gone, .reason = 1}}});
+		struct report r = ask(&s);
+		says(&r, "revocation", CHECK_OK, "");
+		s.helper = gone;
+		r = ask(&s);
+		says(&r, "revocation", CHECK_FAILED, "");
+	}
+}
+
+/* A certificate that is brought again and again takes nobody's place. */
+static void copies(void **state)
+{
+	(void)state;
+	struct party *over = make(&(struct party_spec){.cn = "CA",
+	    .by = root,
+	    .ext = CA_EXT,
+	    .key = ca,
+	    .from = T0 - 50 * DAY,
+	    .until = T0 - 10 * DAY});
+	struct party *narrow = twin(root, CA_EXT "nameConstraints=critical,excluded;dirName:n\n"
+						 "[n]\nCN=Chan\n");
+	struct party *const bad[] = {over, narrow};
+	for (size_t i = 0; i < 2; i++) {
+		for (size_t at = 0; at < SCENE_OTHERS; at += SCENE_OTHERS - 1) {
+			struct scene s = {.anchor = root, .leaf = user};
+			for (size_t k = 0; k < SCENE_OTHERS; k++)
+				s.others[k] = k == at ? ca : bad[i];
+			struct report r = ask(&s);
+			says(&r, "chain", CHECK_OK, "");
+			says(&r, "validity", CHECK_OK, "");
+		}
+	}
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, begin, scene_end)
 
 int main(void)
@@ -131,6 +205,9 @@ int main(void)
 	    TEST(uses),
 	    TEST(revoked),
 	    TEST(by_two_roots),
+	    TEST(left_out_by_name),
+	    TEST(left_out_by_a_crowd),
+	    TEST(copies),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
