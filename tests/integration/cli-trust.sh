@@ -90,6 +90,7 @@ run_code 1 'is old after a day' "$E" verify --mark-issuer "$ISSUER=9c.pem" --at 
 like "$out" 'failed +status age' 'by its check'
 run_ok 'unless older ones are taken' "$E" verify --mark-issuer "$ISSUER=9c.pem" --at "$(($(date +%s) + 90000))" --status-age 168 --status week.jwt mark.jwt
 run_code 2 'an age below nothing' "$E" verify --mark-issuer "$ISSUER=9c.pem" --status-age -1 --status week.jwt mark.jwt
+run_code 2 'an age of nothing, which is not the default' "$E" verify --mark-issuer "$ISSUER=9c.pem" --status-age 0 --status week.jwt mark.jwt
 run_ok 'a revocation' "$E" trustmark status --issuer $ISSUER --status revoked --reason 'closed' \
 	--pin-source file:pin -o revoked.jwt mark.jwt
 run_code 1 'a revoked mark' "$E" verify --mark-issuer "$ISSUER=9c.pem" --status revoked.jwt mark.jwt

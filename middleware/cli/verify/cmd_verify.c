@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
@@ -224,13 +225,30 @@ static enum outcome two(struct verifying *v, const char *a, const char *b)
 	return verify_signature(v, v->name, swapped ? a : b);
 }
 
+/* 0 is not what was left out: whoever takes no old status does not get the default. */
+static bool read_age(struct verify_params *o)
+{
+	char *end;
+
+	if (!o->status_age_text)
+		return true;
+	errno = 0;
+	o->status_age = strtol(o->status_age_text, &end, 10);
+	return !errno && end != o->status_age_text && !*end;
+}
+
 static enum outcome run(struct cli *c, void *params, const struct strlist *files)
 {
 	struct verifying v = {.c = c, .o = params};
 	struct trust_set *set = NULL;
 	enum outcome code;
 
-	if (v.o->status_age < 0 || v.o->status_age > 24L * 366)
+	if (!read_age(params))
+		return ui_fail(c->job.ui, OUT_USAGE, "status-age-malformed",
+		    MSG("--{option} takes a number, not '{value}'", P_TEXT("option", "status-age"),
+			P_TEXT("value", v.o->status_age_text)),
+		    NULL);
+	if (v.o->status_age_text && (v.o->status_age < 1 || v.o->status_age > 24L * 366))
 		return ui_fail(c->job.ui, OUT_USAGE, "status-age-malformed",
 		    MSG("--status-age takes hours, and not {hours} of them",
 			P_NUMBER("hours", v.o->status_age)),
@@ -259,7 +277,7 @@ static const struct opt opts[] = {TRUST_OPTS(struct verify_params, trust),
 	MSG_ID("the trust mark that a request or status is about")},
     {"status", 0, OPT_STR, "FILE", AT(status),
 	MSG_ID("the trust mark's status, when you fetched it")},
-    {"status-age", 0, OPT_INT, "HOURS", AT(status_age),
+    {"status-age", 0, OPT_STR, "HOURS", AT(status_age_text),
 	MSG_ID("how old a status may be, whatever it says of itself (default: 24)")},
     {"holder", 0, OPT_STR, "URL", AT(subject), MSG_ID("who presents the trust mark")}, {0}};
 

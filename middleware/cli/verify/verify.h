@@ -15,7 +15,8 @@ struct verify_params {
 	struct trust_options trust;
 	const char *audience, *nonce, *nonce_store, *level, *previous, *status, *subject;
 	bool need_mark;
-	long status_age; /* hours; 0: the default */
+	const char *status_age_text; /* as it was given; NULL: not */
+	long status_age;	     /* hours; 0: the default */
 };
 
 /* One thing to verify with everything it needs. */
