@@ -52,6 +52,22 @@ void doctor_add(struct doctor *d, const char *check, enum doctor_level level, co
 	text_utf8(f->what, true);
 }
 
+void doctor_find(struct doctor *d, const char *check, enum doctor_level level,
+    const struct message *next, const struct message *what)
+{
+	char *said = message_string(what, NULL), *then = next ? message_string(next, NULL) : NULL;
+	size_t n = d->findings;
+
+	doctor_add(d, check, level, then ? then : "", "%s", said ? said : what->id);
+	message_free(said);
+	message_free(then);
+	if (n == d->findings)
+		return;
+	message_keep(&d->finding[n].said, what);
+	if (next)
+		message_keep(&d->finding[n].next, next);
+}
+
 /* ---- files ---- */
 
 const char *doctor_path(const struct doctor *d, const char *path)

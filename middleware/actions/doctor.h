@@ -18,8 +18,9 @@ enum doctor_level { DOCTOR_FINE, DOCTOR_WARNING, DOCTOR_PROBLEM };
 struct doctor_finding {
 	const char *check; /* static: "service" */
 	enum doctor_level level;
-	char what[1280];  /* without a full stop */
-	char advice[320]; /* one sentence; empty when nothing is to be done */
+	char what[1280];		/* without a full stop */
+	char advice[320];		/* one sentence; empty when nothing is to be done */
+	struct message_kept said, next; /* the same for whoever reads another language */
 };
 
 struct doctor_cert {
@@ -86,6 +87,10 @@ const char *doctor_level_name(enum doctor_level level);
  * "". */
 void doctor_add(struct doctor *d, const char *check, enum doctor_level level, const char *advice,
     const char *fmt, ...) __attribute__((format(printf, 5, 6)));
+/* The same with messages, whose words in English those are; next: NULL when nothing is to be done.
+ */
+void doctor_find(struct doctor *d, const char *check, enum doctor_level level,
+    const struct message *next, const struct message *what);
 /* A path below the root (paths begin with /), in one of a few rotating buffers. */
 const char *doctor_path(const struct doctor *d, const char *path);
 bool doctor_has(const struct doctor *d, const char *path);

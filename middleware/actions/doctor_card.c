@@ -22,31 +22,34 @@ static void judge_factory(struct doctor *d, const struct doctor_card *k)
 			n += (size_t)snprintf(
 			    which + n, sizeof which - n, "%s%s", n ? ", " : "", name[i]);
 	if (n)
-		doctor_add(d, "secrets", DOCTOR_PROBLEM,
-		    "Set the token up: `ecert token init --escrow FILE`.",
-		    "%s still has the factory's %s, which everybody knows", k->label, which);
+		doctor_find(d, "secrets", DOCTOR_PROBLEM,
+		    MSG("Set the token up: `ecert token init --escrow FILE`."),
+		    MSG("{label} still has the factory's {which}, which everybody knows",
+			P_TEXT("label", k->label), P_TEXT("which", which)));
 }
 
 static void judge_tries(struct doctor *d, const struct doctor_card *k)
 {
 	if (k->pin_tries == 0)
-		doctor_add(d, "pin", DOCTOR_PROBLEM,
-		    k->puk_tries == 0 ? "The PUK is blocked, too: only `ecert token reset` is "
-					"left, which deletes the keys."
-				      : "Set a new one with the PUK: `ecert pin unblock`.",
-		    "The PIN of %s is blocked", k->label);
+		doctor_find(d, "pin", DOCTOR_PROBLEM,
+		    MSG(k->puk_tries == 0
+			    ? MSG_ID("The PUK is blocked, too: only `ecert token reset` is "
+				     "left, which deletes the keys.")
+			    : MSG_ID("Set a new one with the PUK: `ecert pin unblock`.")),
+		    MSG("The PIN of {label} is blocked", P_TEXT("label", k->label)));
 	else if (k->pin_tries == 1)
-		doctor_add(d, "pin", DOCTOR_WARNING,
-		    "Use it only when you are sure of the PIN, else set a new one: `ecert pin "
-		    "unblock`.",
-		    "Only one try of the PIN of %s is left", k->label);
+		doctor_find(d, "pin", DOCTOR_WARNING,
+		    MSG("Use it only when you are sure of the PIN, else set a new one: `ecert pin "
+			"unblock`."),
+		    MSG("Only one try of the PIN of {label} is left", P_TEXT("label", k->label)));
 	else if (k->pin_tries > 1)
-		doctor_add(d, "pin", DOCTOR_FINE, "", "%d tries of the PIN of %s are left",
-		    k->pin_tries, k->label);
+		doctor_find(d, "pin", DOCTOR_FINE, NULL,
+		    MSG("{tries} tries of the PIN of {label} are left",
+			P_NUMBER("tries", k->pin_tries), P_TEXT("label", k->label)));
 	if (k->puk_tries == 0 && k->pin_tries != 0)
-		doctor_add(d, "pin", DOCTOR_WARNING,
-		    "Be careful with the PIN: once it is blocked, too, the keys are lost.",
-		    "The PUK of %s is blocked", k->label);
+		doctor_find(d, "pin", DOCTOR_WARNING,
+		    MSG("Be careful with the PIN: once it is blocked, too, the keys are lost."),
+		    MSG("The PUK of {label} is blocked", P_TEXT("label", k->label)));
 }
 
 void doctor_check_secrets(struct doctor *d)
@@ -63,11 +66,13 @@ void doctor_check_secrets(struct doctor *d)
  * too, and answers no request; a key of the token's own is certified again by one. */
 static const char *renewal(const struct doctor_cert *cert)
 {
-	return cert->imported
-		   ? "Its key came from a file: ask your CA for a new .p12 file, then `ecert key "
-		     "import FILE.p12 --force`; or make a key on the token, which needs no file: "
-		     "`ecert key generate`, `ecert cert request`."
-		   : "Ask your CA for a new one: `ecert cert request`, then `ecert cert import`.";
+	return cert->imported ? MSG_ID("Its key came from a file: ask your CA for a new .p12 file, "
+				       "then `ecert key "
+				       "import FILE.p12 --force`; or make a key on the token, "
+				       "which needs no file: "
+				       "`ecert key generate`, `ecert cert request`.")
+			      : MSG_ID("Ask your CA for a new one: `ecert cert request`, then "
+				       "`ecert cert import`.");
 }
 
 static void judge_cert(struct doctor *d, const struct doctor_cert *cert)
@@ -80,18 +85,19 @@ static void judge_cert(struct doctor *d, const struct doctor_cert *cert)
 	gmtime_r(&cert->until, &tm);
 	strftime(until, sizeof until, "%Y-%m-%d", &tm);
 	if (d->now < cert->from)
-		doctor_add(d, check, DOCTOR_PROBLEM,
-		    "Compare the computer's clock; a new certificate may begin tomorrow.",
-		    "The certificate of %s (%s) is not valid yet", cert->name, cert->id);
+		doctor_find(d, check, DOCTOR_PROBLEM,
+		    MSG("Compare the computer's clock; a new certificate may begin tomorrow."),
+		    MSG("The certificate of {name} ({id}) is not valid yet",
+			P_TEXT("name", cert->name), P_TEXT("id", cert->id)));
 	else if (expiry_near(cert->until, d->now, &ends)) {
-		char *words = message_string(&ends.m, NULL);
-
-		doctor_add(d, check, d->now >= cert->until ? DOCTOR_PROBLEM : DOCTOR_WARNING,
-		    renewal(cert), "The certificate of %s (%s) %s", cert->name, cert->id, words);
-		message_free(words);
+		doctor_find(d, check, d->now >= cert->until ? DOCTOR_PROBLEM : DOCTOR_WARNING,
+		    MSG(renewal(cert)),
+		    MSG("The certificate of {name} ({id}) {ends}", P_TEXT("name", cert->name),
+			P_TEXT("id", cert->id), P_MSG("ends", &ends.m)));
 	} else
-		doctor_add(
-		    d, check, DOCTOR_FINE, "", "%s (%s), until %s", cert->name, cert->id, until);
+		doctor_find(d, check, DOCTOR_FINE, NULL,
+		    MSG("{name} ({id}), until {until}", P_TEXT("name", cert->name),
+			P_TEXT("id", cert->id), P_TEXT("until", until)));
 }
 
 void doctor_check_certificates(struct doctor *d)
@@ -104,11 +110,13 @@ void doctor_check_certificates(struct doctor *d)
 		for (size_t n = 0; n < k->certs; n++)
 			judge_cert(d, &k->cert[n]);
 		if (!k->certs)
-			doctor_add(d, "certificate", DOCTOR_WARNING,
-			    "Put your e-Cert on it: `ecert key import FILE.p12`; or make a key, "
-			    "ask "
-			    "a CA and put on what it answers: `ecert key generate`, `ecert cert "
-			    "request`, `ecert cert import`.",
-			    "%s holds no certificate", k->label);
+			doctor_find(d, "certificate", DOCTOR_WARNING,
+			    MSG("Put your e-Cert on it: `ecert key import FILE.p12`; or make a "
+				"key, "
+				"ask "
+				"a CA and put on what it answers: `ecert key generate`, `ecert "
+				"cert "
+				"request`, `ecert cert import`."),
+			    MSG("{label} holds no certificate", P_TEXT("label", k->label)));
 	}
 }

@@ -61,22 +61,24 @@ static bool judge_daemon(struct doctor *d, const char *path, bool system)
 	int fd = reach(path), e = errno;
 
 	if (fd >= 0 && greets(fd))
-		doctor_add(d, "daemon", DOCTOR_FINE, "", "ecertd answers (%s)",
-		    system ? "the system's" : "your own");
+		doctor_find(d, "daemon", DOCTOR_FINE, NULL,
+		    MSG(system ? MSG_ID("ecertd answers (the system's)")
+			       : MSG_ID("ecertd answers (your own)")));
 	else if (fd >= 0 || e == EAGAIN)
-		doctor_add(d, "daemon", DOCTOR_PROBLEM,
-		    system ? "Start it anew: `sudo systemctl restart ecertd`."
-			   : "Start it anew: `systemctl --user restart ecertd`.",
-		    "ecertd at %s does not answer as this version does", path);
+		doctor_find(d, "daemon", DOCTOR_PROBLEM,
+		    MSG(system ? MSG_ID("Start it anew: `sudo systemctl restart ecertd`.")
+			       : MSG_ID("Start it anew: `systemctl --user restart ecertd`.")),
+		    MSG("ecertd at {file} does not answer as this version does",
+			P_TEXT("file", path)));
 	else if (e == EACCES)
-		doctor_add(d, "daemon", DOCTOR_WARNING,
-		    "Let the administrator put you into the group ecert, then log in anew.",
-		    "The system's ecertd is not for you");
+		doctor_find(d, "daemon", DOCTOR_WARNING,
+		    MSG("Let the administrator put you into the group ecert, then log in anew."),
+		    MSG("The system's ecertd is not for you"));
 	else if (e == ECONNREFUSED)
-		doctor_add(d, "daemon", DOCTOR_WARNING,
-		    system ? "Start it: `sudo systemctl restart ecertd.socket`."
-			   : "Start it: `systemctl --user restart ecertd.socket`.",
-		    "The socket %s is there, but no ecertd listens", path);
+		doctor_find(d, "daemon", DOCTOR_WARNING,
+		    MSG(system ? MSG_ID("Start it: `sudo systemctl restart ecertd.socket`.")
+			       : MSG_ID("Start it: `systemctl --user restart ecertd.socket`.")),
+		    MSG("The socket {file} is there, but no ecertd listens", P_TEXT("file", path)));
 	if (fd >= 0)
 		close(fd);
 	return fd >= 0 || e == EAGAIN || e == EACCES || e == ECONNREFUSED;
@@ -93,9 +95,10 @@ void doctor_check_daemon(struct doctor *d)
 	if (!there)
 		there = judge_daemon(d, doctor_path(d, IPC_SOCKET_SYSTEM), true);
 	if (!there)
-		doctor_add(d, "daemon", DOCTOR_WARNING,
-		    "Start it: `systemctl --user enable --now ecertd.socket`.",
-		    "ecertd is not running: programs get no fair turns and nothing is on record");
+		doctor_find(d, "daemon", DOCTOR_WARNING,
+		    MSG("Start it: `systemctl --user enable --now ecertd.socket`."),
+		    MSG("ecertd is not running: programs get no fair turns and nothing is on "
+			"record"));
 }
 
 /* ---- who loads the module ---- */
@@ -139,39 +142,42 @@ void doctor_check_p11kit(struct doctor *d)
 	if (registered(d, "/etc/pkcs11/modules/*.module", path, sizeof path) ||
 	    registered(d, "/usr/share/p11-kit/modules/*.module", path, sizeof path)) {
 		if (dangling(d, path))
-			doctor_add(d, "p11-kit", DOCTOR_PROBLEM,
-			    "Install the module anew, or put its path into that file.",
-			    "%s names a module that is not there", path);
+			doctor_find(d, "p11-kit", DOCTOR_PROBLEM,
+			    MSG("Install the module anew, or put its path into that file."),
+			    MSG("{file} names a module that is not there", P_TEXT("file", path)));
 		else
-			doctor_add(
-			    d, "p11-kit", DOCTOR_FINE, "", "The module is registered by %s", path);
+			doctor_find(d, "p11-kit", DOCTOR_FINE, NULL,
+			    MSG("The module is registered by {file}", P_TEXT("file", path)));
 	} else if (registered(d, "/usr/local/share/p11-kit/modules/*.module", path, sizeof path)) {
-		doctor_add(d, "p11-kit", DOCTOR_WARNING, "Copy that file to /etc/pkcs11/modules.",
-		    "The module is registered by %s, where p11-kit does not look", path);
+		doctor_find(d, "p11-kit", DOCTOR_WARNING,
+		    MSG("Copy that file to /etc/pkcs11/modules."),
+		    MSG("The module is registered by {file}, where p11-kit does not look",
+			P_TEXT("file", path)));
 	} else {
-		doctor_add(d, "p11-kit", DOCTOR_WARNING,
-		    "Copy ecert.module to /etc/pkcs11/modules, so that programs with p11-kit find "
-		    "the "
-		    "token by themselves.",
-		    "The module is not registered with p11-kit");
+		doctor_find(d, "p11-kit", DOCTOR_WARNING,
+		    MSG("Copy ecert.module to /etc/pkcs11/modules, so that programs with p11-kit "
+			"find "
+			"the "
+			"token by themselves."),
+		    MSG("The module is not registered with p11-kit"));
 	}
 }
 
 static void judge_nss(struct doctor *d, const char *file, const char *whose)
 {
-	char dir[4096], advice[320];
+	char dir[4096];
 
 	if (doctor_mentions(file, OUR_MODULE) || doctor_mentions(file, "p11-kit-proxy")) {
-		doctor_add(d, "nss", DOCTOR_FINE, "", "%s loads the module", whose);
+		doctor_find(d, "nss", DOCTOR_FINE, NULL,
+		    MSG("{whose} loads the module", P_TEXT("whose", whose)));
 		return;
 	}
 	text_copy(dir, sizeof dir, file);
 	*strrchr(dir, '/') = 0;
-	snprintf(advice, sizeof advice,
-	    "Close it, then: modutil -dbdir sql:%.120s -add e-Cert "
-	    "-libfile %.120s",
-	    dir, d->module);
-	doctor_add(d, "nss", DOCTOR_WARNING, advice, "%s does not load the module", whose);
+	doctor_find(d, "nss", DOCTOR_WARNING,
+	    MSG("Close it, then: modutil -dbdir sql:{folder} -add e-Cert -libfile {module}",
+		P_TEXT("folder", dir), P_TEXT("module", d->module)),
+	    MSG("{whose} does not load the module", P_TEXT("whose", whose)));
 }
 
 void doctor_check_nss(struct doctor *d)
@@ -224,10 +230,12 @@ void doctor_check_browsers(struct doctor *d)
 {
 	for (size_t i = 0; i < sizeof boxed / sizeof boxed[0]; i++)
 		if (boxed_here(d, boxed[i].path))
-			doctor_add(d, "browser", DOCTOR_WARNING,
-			    "Install the browser from a .deb package of its maker or of Debian.",
-			    "%s is installed as a %s, which cannot reach the module nor the token",
-			    boxed[i].name, boxed[i].kind);
+			doctor_find(d, "browser", DOCTOR_WARNING,
+			    MSG("Install the browser from a .deb package of its maker or of "
+				"Debian."),
+			    MSG("{name} is installed as a {kind}, which cannot reach the module "
+				"nor the token",
+				P_TEXT("name", boxed[i].name), P_TEXT("kind", boxed[i].kind)));
 }
 
 /* ---- the clock ---- */
@@ -248,16 +256,20 @@ void doctor_check_clock(struct doctor *d)
 		if (marks[i] && !stat(doctor_path(d, marks[i]), &st) && st.st_mtime > newest)
 			newest = st.st_mtime;
 	if (newest && d->now < newest - DAY)
-		doctor_add(d, "clock", DOCTOR_PROBLEM, "Set it: `sudo timedatectl set-ntp true`.",
-		    "The clock is behind by %ld days or more: signatures would carry a wrong time",
-		    (long)((newest - d->now) / DAY));
+		doctor_find(d, "clock", DOCTOR_PROBLEM,
+		    MSG("Set it: `sudo timedatectl set-ntp true`."),
+		    MSG("The clock is behind by {days} days or more: signatures would carry a "
+			"wrong "
+			"time",
+			P_NUMBER("days", (long)((newest - d->now) / DAY))));
 	else if (newest && d->now > newest + 5 * YEAR)
-		doctor_add(d, "clock", DOCTOR_PROBLEM, "Set it: `sudo timedatectl set-ntp true`.",
-		    "The clock is years ahead of everything on this computer");
+		doctor_find(d, "clock", DOCTOR_PROBLEM,
+		    MSG("Set it: `sudo timedatectl set-ntp true`."),
+		    MSG("The clock is years ahead of everything on this computer"));
 	else if (d->clock_kept == 0)
-		doctor_add(d, "clock", DOCTOR_WARNING,
-		    "Have it kept: `sudo timedatectl set-ntp true`.",
-		    "No time server keeps the clock right");
+		doctor_find(d, "clock", DOCTOR_WARNING,
+		    MSG("Have it kept: `sudo timedatectl set-ntp true`."),
+		    MSG("No time server keeps the clock right"));
 	else
-		doctor_add(d, "clock", DOCTOR_FINE, "", "The clock is plausible");
+		doctor_find(d, "clock", DOCTOR_FINE, NULL, MSG("The clock is plausible"));
 }

@@ -43,33 +43,39 @@ void doctor_probe_module(const char *path, struct doctor_module *m)
 void doctor_check_module(struct doctor *d)
 {
 	const struct doctor_module *m = &d->named;
+	char rv[24];
 
 	if (!m->path)
 		return;
+	snprintf(rv, sizeof rv, "0x%lx", m->rv);
 	switch (m->state) {
 	case DOCTOR_MODULE_MISSING:
-		doctor_add(d, "module", DOCTOR_PROBLEM,
-		    "Check the path given with --module (a PKCS#11 module ends in .so).",
-		    "There is no file %s that you may read", m->path);
+		doctor_find(d, "module", DOCTOR_PROBLEM,
+		    MSG("Check the path given with --module (a PKCS#11 module ends in .so)."),
+		    MSG("There is no file {file} that you may read", P_TEXT("file", m->path)));
 		return;
 	case DOCTOR_MODULE_IS_NONE:
-		doctor_add(d, "module", DOCTOR_PROBLEM,
-		    "Check the path given with --module (a PKCS#11 module ends in .so).",
-		    "%s is not a PKCS#11 module that can be loaded", m->path);
+		doctor_find(d, "module", DOCTOR_PROBLEM,
+		    MSG("Check the path given with --module (a PKCS#11 module ends in .so)."),
+		    MSG("{file} is not a PKCS#11 module that can be loaded",
+			P_TEXT("file", m->path)));
 		return;
 	case DOCTOR_MODULE_STARTS_NOT:
-		doctor_add(d, "module", DOCTOR_PROBLEM,
-		    "Ask whoever made it; `ecert` without --module uses e-Cert's own.",
-		    "The module %s does not start (CKR 0x%lx)", m->path, m->rv);
+		doctor_find(d, "module", DOCTOR_PROBLEM,
+		    MSG("Ask whoever made it; `ecert` without --module uses e-Cert's own."),
+		    MSG("The module {file} does not start (CKR {rv})", P_TEXT("file", m->path),
+			P_TEXT("rv", rv)));
 		return;
 	case DOCTOR_MODULE_WORKS:
 		break;
 	}
 	if (m->tokens)
-		doctor_add(d, "module", DOCTOR_FINE, "", "%s shows %lu token%s", m->path, m->tokens,
-		    m->tokens == 1 ? "" : "s");
+		doctor_find(d, "module", DOCTOR_FINE, NULL,
+		    MSG_N("{file} shows {n} token", "{file} shows {n} tokens", m->tokens,
+			P_TEXT("file", m->path)));
 	else
-		doctor_add(d, "module", DOCTOR_WARNING,
-		    "Put the token in; when it is in, it is one that this module does not know.",
-		    "%s starts and shows no token", m->path);
+		doctor_find(d, "module", DOCTOR_WARNING,
+		    MSG("Put the token in; when it is in, it is one that this module does not "
+			"know."),
+		    MSG("{file} starts and shows no token", P_TEXT("file", m->path)));
 }

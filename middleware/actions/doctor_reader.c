@@ -48,21 +48,17 @@ static bool polkit_rule(const struct doctor *d)
 /* polkit's default lets in the person at the seat only. */
 static void refused(struct doctor *d)
 {
-	char advice[320];
-
-	if (polkit_rule(d))
-		snprintf(advice, sizeof advice,
-		    "Let the administrator put you into the group ecert: `sudo usermod -aG ecert "
-		    "%s`, then log in anew.",
-		    d->user);
-	else
-		snprintf(advice, sizeof advice,
-		    "Copy 60-ecert.rules to /etc/polkit-1/rules.d, then `sudo usermod -aG ecert "
-		    "%s` and log in anew.",
-		    d->user);
-	doctor_add(d, "service", DOCTOR_PROBLEM, advice, "pcscd is running but refuses you%s",
-	    d->ssh ? ": polkit lets in only who sits at the computer, and you came over ssh"
-		   : " (polkit)");
+	doctor_find(d, "service", DOCTOR_PROBLEM,
+	    MSG(polkit_rule(d)
+		    ? MSG_ID(
+			  "Let the administrator put you into the group ecert: `sudo usermod -aG "
+			  "ecert {user}`, then log in anew.")
+		    : MSG_ID("Copy 60-ecert.rules to /etc/polkit-1/rules.d, then `sudo usermod -aG "
+			     "ecert {user}` and log in anew."),
+		P_TEXT("user", d->user)),
+	    MSG(d->ssh ? MSG_ID("pcscd is running but refuses you: polkit lets in only who sits at "
+				"the computer, and you came over ssh")
+		       : MSG_ID("pcscd is running but refuses you (polkit)")));
 }
 
 static void no_service(struct doctor *d)
@@ -71,20 +67,21 @@ static void no_service(struct doctor *d)
 	int e = knock(doctor_path(d, PCSCD_SOCKET));
 
 	if (!doctor_has(d, "/usr/sbin/pcscd"))
-		doctor_add(d, check, DOCTOR_PROBLEM, "Install it: `sudo apt install pcscd`.",
-		    "pcscd, the smart-card service, is not installed");
+		doctor_find(d, check, DOCTOR_PROBLEM, MSG("Install it: `sudo apt install pcscd`."),
+		    MSG("pcscd, the smart-card service, is not installed"));
 	else if (e == EACCES || e == EPERM)
-		doctor_add(d, check, DOCTOR_PROBLEM,
-		    "Compare the permissions of " PCSCD_SOCKET ": everybody may write to it.",
-		    "You may not use the socket of pcscd");
+		doctor_find(d, check, DOCTOR_PROBLEM,
+		    MSG("Compare the permissions of {socket}: everybody may write to it.",
+			P_TEXT("socket", PCSCD_SOCKET)),
+		    MSG("You may not use the socket of pcscd"));
 	else if (e == ECONNREFUSED)
-		doctor_add(d, check, DOCTOR_PROBLEM,
-		    "Start it anew: `sudo systemctl restart pcscd.socket`.",
-		    "The socket of pcscd is there, but nobody listens");
+		doctor_find(d, check, DOCTOR_PROBLEM,
+		    MSG("Start it anew: `sudo systemctl restart pcscd.socket`."),
+		    MSG("The socket of pcscd is there, but nobody listens"));
 	else if (e)
-		doctor_add(d, check, DOCTOR_PROBLEM,
-		    "Start it: `sudo systemctl enable --now pcscd.socket`.",
-		    "pcscd, the smart-card service, is not running, nor is its socket");
+		doctor_find(d, check, DOCTOR_PROBLEM,
+		    MSG("Start it: `sudo systemctl enable --now pcscd.socket`."),
+		    MSG("pcscd, the smart-card service, is not running, nor is its socket"));
 	else
 		refused(d);
 }
@@ -100,19 +97,22 @@ static bool virtual_answers(const struct doctor *d)
 void doctor_check_service(struct doctor *d)
 {
 	if (d->reader && !virtual_answers(d))
-		doctor_add(d, "service", DOCTOR_PROBLEM,
-		    "Start it with `ecert-vcard --listen PATH`, or leave --reader and ECERT_READER "
-		    "out.",
-		    "The virtual token at %s does not answer", d->reader);
+		doctor_find(d, "service", DOCTOR_PROBLEM,
+		    MSG("Start it with `ecert-vcard --listen PATH`, or leave --reader and "
+			"ECERT_READER "
+			"out."),
+		    MSG("The virtual token at {reader} does not answer",
+			P_TEXT("reader", d->reader)));
 	else if (d->service == ECERT_E_NO_SERVICE)
 		no_service(d);
 	else if (d->service)
-		doctor_add(d, "service", DOCTOR_PROBLEM,
-		    "Start pcscd anew: `sudo systemctl restart pcscd`.", "pcscd does not work: %s",
-		    ecert_strerror(d->service));
+		doctor_find(d, "service", DOCTOR_PROBLEM,
+		    MSG("Start pcscd anew: `sudo systemctl restart pcscd`."),
+		    MSG("pcscd does not work: {why}", P_RC("why", d->service)));
 	else
-		doctor_add(d, "service", DOCTOR_FINE, "", "%s",
-		    d->reader ? "A virtual token was named and answers" : "pcscd answers");
+		doctor_find(d, "service", DOCTOR_FINE, NULL,
+		    MSG(d->reader ? MSG_ID("A virtual token was named and answers")
+				  : MSG_ID("pcscd answers")));
 }
 
 /* ---- readers ---- */
@@ -160,19 +160,22 @@ static void no_driver(struct doctor *d, const char *name)
 	const char *shown = *name ? name : "a USB token";
 
 	if (!ccid_driver(d))
-		doctor_add(d, "reader", DOCTOR_PROBLEM,
-		    "Install the driver: `sudo apt install libccid`, then plug it in anew.",
-		    "%s is plugged in, but the driver for USB readers is not installed", shown);
+		doctor_find(d, "reader", DOCTOR_PROBLEM,
+		    MSG("Install the driver: `sudo apt install libccid`, then plug it in anew."),
+		    MSG("{shown} is plugged in, but the driver for USB readers is not installed",
+			P_TEXT("shown", shown)));
 	else if (pid)
-		doctor_add(d, "reader", DOCTOR_PROBLEM,
-		    "Run `gpgconf --kill scdaemon`, put the line disable-ccid into "
-		    "~/.gnupg/scdaemon.conf, and plug it in anew.",
-		    "%s is plugged in, but gpg's scdaemon (process %ld) drives it by itself", shown,
-		    pid);
+		doctor_find(d, "reader", DOCTOR_PROBLEM,
+		    MSG("Run `gpgconf --kill scdaemon`, put the line disable-ccid into "
+			"~/.gnupg/scdaemon.conf, and plug it in anew."),
+		    MSG("{shown} is plugged in, but gpg's scdaemon (process {pid}) drives it by "
+			"itself",
+			P_TEXT("shown", shown), P_NUMBER("pid", pid)));
 	else
-		doctor_add(d, "reader", DOCTOR_PROBLEM,
-		    "Plug it in anew; if that does not help, install its maker's driver.",
-		    "%s is plugged in, but pcscd has no driver that takes it", shown);
+		doctor_find(d, "reader", DOCTOR_PROBLEM,
+		    MSG("Plug it in anew; if that does not help, install its maker's driver."),
+		    MSG("{shown} is plugged in, but pcscd has no driver that takes it",
+			P_TEXT("shown", shown)));
 }
 
 void doctor_check_readers(struct doctor *d)
@@ -185,11 +188,12 @@ void doctor_check_readers(struct doctor *d)
 	if (!d->reader && usb > d->cards)
 		no_driver(d, name);
 	else if (!d->cards)
-		doctor_add(d, "reader", DOCTOR_PROBLEM,
-		    "Plug the token or the reader in; try another USB port, without a hub.",
-		    "There is no card reader and no USB token");
+		doctor_find(d, "reader", DOCTOR_PROBLEM,
+		    MSG("Plug the token or the reader in; try another USB port, without a hub."),
+		    MSG("There is no card reader and no USB token"));
 	for (size_t i = 0; i < d->cards; i++)
-		doctor_add(d, "reader", DOCTOR_FINE, "", "%s", d->card[i].reader);
+		doctor_find(d, "reader", DOCTOR_FINE, NULL,
+		    MSG("{reader}", P_TEXT("reader", d->card[i].reader)));
 }
 
 /* ---- cards ---- */
@@ -199,15 +203,16 @@ static void held(struct doctor *d, const struct doctor_card *k)
 	long pid = doctor_process(d, "scdaemon");
 
 	if (pid)
-		doctor_add(d, "card", DOCTOR_PROBLEM,
-		    "Run `gpgconf --kill scdaemon`, and put the line pcsc-shared into "
-		    "~/.gnupg/scdaemon.conf.",
-		    "gpg's scdaemon (process %ld) holds the token in %s for itself", pid,
-		    k->reader);
+		doctor_find(d, "card", DOCTOR_PROBLEM,
+		    MSG("Run `gpgconf --kill scdaemon`, and put the line pcsc-shared into "
+			"~/.gnupg/scdaemon.conf."),
+		    MSG("gpg's scdaemon (process {pid}) holds the token in {reader} for itself",
+			P_NUMBER("pid", pid), P_TEXT("reader", k->reader)));
 	else
-		doctor_add(d, "card", DOCTOR_PROBLEM,
-		    "Close the programs that use tokens, one after the other.",
-		    "Another program holds the token in %s for itself", k->reader);
+		doctor_find(d, "card", DOCTOR_PROBLEM,
+		    MSG("Close the programs that use tokens, one after the other."),
+		    MSG("Another program holds the token in {reader} for itself",
+			P_TEXT("reader", k->reader)));
 }
 
 static void judge_card(struct doctor *d, const struct doctor_card *k)
@@ -215,19 +220,26 @@ static void judge_card(struct doctor *d, const struct doctor_card *k)
 	if (k->exclusive || k->rc == ECERT_E_EXCLUSIVE)
 		held(d, k);
 	else if (k->mute || k->rc == ECERT_E_MUTE || k->rc == ECERT_E_TIMEOUT)
-		doctor_add(d, "card", DOCTOR_PROBLEM,
-		    "Put it in the other way round, clean its contacts, or try another reader.",
-		    "The card in %s does not answer", k->reader);
+		doctor_find(d, "card", DOCTOR_PROBLEM,
+		    MSG("Put it in the other way round, clean its contacts, or try another "
+			"reader."),
+		    MSG("The card in {reader} does not answer", P_TEXT("reader", k->reader)));
 	else if (k->rc == ECERT_E_UNRECOGNISED)
-		doctor_add(d, "card", DOCTOR_WARNING,
-		    "Name its maker's PKCS#11 module with --module, or use another token.",
-		    "The card in %s is of a kind that is not known here (no PIV)", k->reader);
+		doctor_find(d, "card", DOCTOR_WARNING,
+		    MSG("Name its maker's PKCS#11 module with --module, or use another token."),
+		    MSG("The card in {reader} is of a kind that is not known here (no PIV)",
+			P_TEXT("reader", k->reader)));
 	else if (k->rc)
-		doctor_add(d, "card", DOCTOR_PROBLEM, "Take it out, put it back and try again.",
-		    "The token in %s cannot be read: %s", k->reader, ecert_strerror(k->rc));
+		doctor_find(d, "card", DOCTOR_PROBLEM,
+		    MSG("Take it out, put it back and try again."),
+		    MSG("The token in {reader} cannot be read: {why}", P_TEXT("reader", k->reader),
+			P_RC("why", k->rc)));
 	else
-		doctor_add(d, "card", DOCTOR_FINE, "", "%s, %s%s", k->label,
-		    k->serial[0] ? "serial number " : "without a serial number", k->serial);
+		doctor_find(d, "card", DOCTOR_FINE, NULL,
+		    k->serial[0]
+			? MSG("{label}, serial number {serial}", P_TEXT("label", k->label),
+			      P_TEXT("serial", k->serial))
+			: MSG("{label}, without a serial number", P_TEXT("label", k->label)));
 }
 
 void doctor_check_cards(struct doctor *d)
@@ -243,8 +255,8 @@ void doctor_check_cards(struct doctor *d)
 		judge_card(d, &d->card[i]);
 	}
 	if (d->cards && !present)
-		doctor_add(d, "card", DOCTOR_PROBLEM, "Put the token in, its contacts first.",
-		    "There is no card in %s", d->card[0].reader);
+		doctor_find(d, "card", DOCTOR_PROBLEM, MSG("Put the token in, its contacts first."),
+		    MSG("There is no card in {reader}", P_TEXT("reader", d->card[0].reader)));
 }
 
 void doctor_check_gpg(struct doctor *d)
@@ -256,10 +268,12 @@ void doctor_check_gpg(struct doctor *d)
 		return;
 	snprintf(path, sizeof path, "%s/.gnupg/scdaemon.conf", d->home ? d->home : "");
 	if (doctor_mentions(path, "pcsc-shared"))
-		doctor_add(d, "gpg", DOCTOR_FINE, "", "gpg's scdaemon shares the token");
+		doctor_find(d, "gpg", DOCTOR_FINE, NULL, MSG("gpg's scdaemon shares the token"));
 	else
-		doctor_add(d, "gpg", DOCTOR_WARNING,
-		    "Put the lines disable-ccid and pcsc-shared into ~/.gnupg/scdaemon.conf, then "
-		    "`gpgconf --kill scdaemon`.",
-		    "gpg's scdaemon (process %ld) takes a token for itself when it uses it", pid);
+		doctor_find(d, "gpg", DOCTOR_WARNING,
+		    MSG("Put the lines disable-ccid and pcsc-shared into ~/.gnupg/scdaemon.conf, "
+			"then "
+			"`gpgconf --kill scdaemon`."),
+		    MSG("gpg's scdaemon (process {pid}) takes a token for itself when it uses it",
+			P_NUMBER("pid", pid)));
 }

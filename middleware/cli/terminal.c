@@ -29,6 +29,11 @@ char *cli_words(const struct message *m)
 	return s;
 }
 
+void cli_kept(const struct message_kept *m, struct buf *out)
+{
+	message_kept_write(m, &words, out);
+}
+
 static void failed(void *ctx, const struct failure *f)
 {
 	struct cli *c = ctx;

@@ -11,6 +11,8 @@ extern const struct ui_calls terminal_calls;
 
 /* The words as they may be shown, in the language of whoever runs this. Free with message_free. */
 char *cli_words(const struct message *m);
+/* The same of a message that was kept, to the end of out. */
+void cli_kept(const struct message_kept *m, struct buf *out);
 
 /* The two interactive ways, one file each; ui_calls' ask_secret and its errors. */
 enum ecert_rc tty_ask(const struct pin_ask *ask, struct pin *out) MUST_CHECK;

@@ -1,6 +1,5 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# A person in Hong Kong: everything from a new token to a verified signature in Chinese, in columns that
 # are right for wide characters; what programs read is English, whoever runs it.
 . "${top_srcdir:-.}/tests/integration/harness.sh"
 . "$top_srcdir/tests/integration/cli-lib.sh"
@@ -52,6 +51,8 @@ json 'verify' verify --anchor ca/root.pem invoice.txt.p7s
 json 'an error of a file' verify --anchor ca/root.pem nowhere.p7s
 json 'an error of the line' token list --slot-id x
 json 'a value that was meant' sign --alg RS265 invoice.txt
+out=$(chinese "$ECERT" doctor)
+like "$out" '^正常     pin  .*的密碼尚餘[0-9]次嘗試。$' 'the doctor speaks Chinese'
 json 'doctor' doctor
 
 # ---- a terminal of GB18030 ----

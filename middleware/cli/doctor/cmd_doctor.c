@@ -5,19 +5,44 @@
 #include <string.h>
 
 #include "cli/commands.h"
+#include "cli/language.h"
+#include "cli/terminal.h"
 #include "actions/doctor.h"
 #include "client/p11.h"
 
+static const char *const levels[] = {[DOCTOR_FINE] = MSG_ID("ok"),
+    [DOCTOR_WARNING] = MSG_ID("warning"),
+    [DOCTOR_PROBLEM] = MSG_ID("problem")};
+
+/* In the person's language; in English it has all of a long name. */
+static char *worded(const struct message_kept *m, const char *english)
+{
+	struct buf out = BUF_INIT(MESSAGE_TEXT_MAX);
+	char *words;
+
+	if (!m->m.id || !language_translated())
+		return strdup(english);
+	cli_kept(m, &out);
+	buf_u8(&out, 0);
+	words = strdup(buf_rc(&out) ? english : (const char *)buf_view(&out).p);
+	buf_free(&out);
+	return words;
+}
+
 static void say(const struct cli *c, const struct doctor_finding *f)
 {
-	if (c->quiet && f->level == DOCTOR_FINE)
-		return;
-	if (!c->json) {
-		printf(
-		    "%-8s %-12s %s.\n", doctor_level_name(f->level), f->check, cli_clean(f->what));
+	char *what = worded(&f->said, f->what), *advice = worded(&f->next, f->advice);
+	const char *level = language_of(levels[f->level]);
+	int rest = 8 - language_columns(level);
+
+	if (!c->json && !(c->quiet && f->level == DOCTOR_FINE)) {
+		printf("%s%*s %-12s %s%s\n", level, rest > 0 ? rest : 0, "", f->check,
+		    cli_clean(what), language_of(MSG_ID(".")));
 		if (*f->advice)
-			printf("%-21s %s\n", "", cli_clean(f->advice));
+			printf("%-21s %s\n", "", cli_clean(advice));
 	}
+	free(what);
+	free(advice);
 }
 
 static json_t *finding_json(const struct doctor_finding *f)
