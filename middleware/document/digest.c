@@ -23,8 +23,12 @@ enum ecert_rc digest_set_add(struct digest_set *s, const EVP_MD *md)
 	if (!ctx)
 		return ECERT_E_MEMORY;
 	if (EVP_DigestInit_ex(ctx, md, NULL) != 1) {
+		/* One that OpenSSL has was not refused: memory was short. */
+		EVP_MD *have = EVP_MD_fetch(NULL, EVP_MD_get0_name(md), NULL);
+		enum ecert_rc rc = have ? ECERT_E_MEMORY : ECERT_E_CRYPTO;
+		EVP_MD_free(have);
 		EVP_MD_CTX_free(ctx);
-		return ECERT_E_CRYPTO;
+		return rc;
 	}
 	s->row[s->n].md = md;
 	s->row[s->n++].ctx = ctx;
