@@ -130,81 +130,135 @@ void message_free(char *s)
 
 /* ---- kept ---- */
 
-/* A copy of the text; where it begins in k->text stands in the parameter's number. */
-static void keep_text(struct message_kept *k, struct message_param *p, const char *text)
-{
-	static const char more[] = "\xE2\x80\xA6";
-	size_t n = strlen(text), room = sizeof k->text - 1 - k->used;
+static const char more[] = "\xE2\x80\xA6";
 
-	p->text = NULL;
+/* Shown as cut, since the end may be where two differ: as much of s as leaves room for the ellipsis
+ * in room bytes. */
+static void cut(char *s, size_t room)
+{
+	size_t n = room > sizeof more - 1 ? room - (sizeof more - 1) : 0;
+
+	s[n] = 0;
+	text_scrub(s);
+	n = strlen(s);
+	if (room >= n + sizeof more - 1)
+		memcpy(s + n, more, sizeof more);
+}
+
+/* A copy of the text, which begins where the part's number says. */
+static void keep_text(struct message_kept *k, struct message_part *p, const char *text)
+{
+	size_t n = strlen(text), room = sizeof k->text - 1 - k->used;
+	char *to = k->text + k->used;
+
+	p->type = MESSAGE_TEXT;
 	p->number = (long long)k->used;
-	if (n > room) {
-		/* Shown as cut: the end may be where two differ. */
-		n = room > sizeof more - 1 ? room - (sizeof more - 1) : 0;
-		memcpy(k->text + k->used, text, n);
-		k->text[k->used + n] = 0;
-		text_scrub(k->text + k->used);
-		n = strlen(k->text + k->used);
-		if (room >= n + sizeof more - 1) {
-			memcpy(k->text + k->used + n, more, sizeof more);
-			n += sizeof more - 1;
-		}
-	} else {
-		memcpy(k->text + k->used, text, n);
-		k->text[k->used + n] = 0;
-		text_mask(k->text + k->used);
-	}
+	memcpy(to, text, n > room ? room : n);
+	to[n > room ? room : n] = 0;
+	if (n > room)
+		cut(to, room);
+	else
+		text_mask(to);
+	n = strlen(to);
 	k->used += n + (k->used + n + 1 < sizeof k->text);
 }
 
-static void keep_params(struct message_kept *k, struct message *to, const struct message *m)
+static size_t params(const struct message *m)
 {
-	*to = *m;
-	for (size_t i = 0; i < MESSAGE_PARAMS && to->param[i].type != MESSAGE_END; i++) {
-		struct message_param *p = &to->param[i];
+	size_t n = 0;
+
+	while (n < MESSAGE_PARAMS && m->param[n].type != MESSAGE_END)
+		n++;
+	return n;
+}
+
+static bool has_room(const struct message_kept *k, const struct message *m)
+{
+	return k->n < MESSAGE_KEPT && params(m) <= MESSAGE_KEPT_PARTS - k->parts;
+}
+
+/* Which of the messages it became. */
+static size_t keep(struct message_kept *k, const struct message *m)
+{
+	size_t at = k->n++, first = k->parts, n = params(m);
+
+	k->message[at].id = m->id;
+	k->message[at].one = m->one;
+	k->message[at].first = first;
+	k->message[at].n = n;
+	k->parts += n;
+	for (size_t i = 0; i < n; i++) {
+		const struct message_param *from = &m->param[i];
+		struct message_part *p = &k->part[first + i];
 		char *words = NULL;
 
-		if (p->type == MESSAGE_INNER && to == &k->m && p->inner && !k->inner.id) {
-			keep_params(k, &k->inner, p->inner);
-			p->inner = NULL; /* found again when it is written */
-			continue;
+		*p = (struct message_part){.name = from->name, .type = from->type};
+		if (from->type == MESSAGE_WORD) {
+			p->word = from->text;
+		} else if (from->type == MESSAGE_TEXT) {
+			keep_text(k, p, from->text ? from->text : "");
+		} else if (from->type != MESSAGE_INNER) {
+			p->number = from->number;
+		} else if (from->inner && has_room(k, from->inner)) {
+			p->number = (long long)keep(k, from->inner);
+		} else {
+			words = from->inner ? message_string(from->inner, NULL) : NULL;
+			keep_text(k, p, words ? words : "");
 		}
-		if (p->type == MESSAGE_INNER) {
-			words = p->inner ? message_string(p->inner, NULL) : NULL;
-			p->type = MESSAGE_TEXT;
-		}
-		if (p->type == MESSAGE_TEXT)
-			keep_text(k, p, words ? words : p->text ? p->text : "");
 		message_free(words);
 	}
+	return at;
 }
 
 void message_keep(struct message_kept *to, const struct message *m)
 {
-	*to = (struct message_kept){.used = 0};
-	keep_params(to, &to->m, m);
+	*to = (struct message_kept){.n = 0};
+	(void)keep(to, m);
 }
 
-/* The parameters with their texts where they are now. */
-static void point(const struct message_kept *k, const struct message *from, struct message *to)
+const struct message *message_again(const struct message_kept *k, struct message_view *at)
 {
-	*to = *from;
-	for (size_t i = 0; i < MESSAGE_PARAMS && to->param[i].type != MESSAGE_END; i++)
-		if (to->param[i].type == MESSAGE_TEXT)
-			to->param[i].text = k->text + to->param[i].number;
+	*at = (struct message_view){{{.id = ""}}};
+	for (size_t i = 0; i < k->n; i++) {
+		at->m[i] = (struct message){.id = k->message[i].id, .one = k->message[i].one};
+		for (size_t n = 0; n < k->message[i].n; n++) {
+			const struct message_part *from = &k->part[k->message[i].first + n];
+			struct message_param *p = &at->m[i].param[n];
+
+			*p = (struct message_param){.name = from->name, .type = from->type};
+			if (from->type == MESSAGE_TEXT)
+				p->text = k->text + from->number;
+			else if (from->type == MESSAGE_WORD)
+				p->text = from->word;
+			else if (from->type == MESSAGE_INNER)
+				p->inner = &at->m[from->number];
+			else
+				p->number = from->number;
+		}
+	}
+	return &at->m[0];
 }
 
 void message_kept_write(
     const struct message_kept *k, const struct message_words *words, struct buf *out)
 {
-	struct message m, inner;
+	struct message_view at;
 
-	if (!k->m.id)
-		return;
-	point(k, &k->m, &m);
-	point(k, &k->inner, &inner);
-	for (size_t i = 0; i < MESSAGE_PARAMS && m.param[i].type != MESSAGE_END; i++)
-		if (m.param[i].type == MESSAGE_INNER && k->inner.id)
-			m.param[i].inner = &inner;
-	message_write(&m, words, out);
+	message_write(message_again(k, &at), words, out);
+}
+
+void message_kept_text(
+    const struct message_kept *k, const struct message_words *words, char *out, size_t cap)
+{
+	struct message_view at;
+	char *s = message_string(message_again(k, &at), words);
+	size_t n = s ? strlen(s) : 0, room = cap - 1;
+
+	memcpy(out, s ? s : "", n > room ? room : n);
+	out[n > room ? room : n] = 0;
+	if (n > room)
+		cut(out, room);
+	else
+		text_scrub(out);
+	message_free(s);
 }

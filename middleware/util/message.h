@@ -57,6 +57,8 @@ struct message {
 			}                                                                          \
 		}                                                                                  \
 	}
+/* What somebody outside wrote, and no word of ours. */
+#define MSG_TEXT(value) MSG("{text}", P_TEXT("text", value))
 /* A sentence that is kept in a table: marks it for the catalogue, and leaves it as it is. */
 #define MSG_ID(sentence) sentence
 
@@ -91,19 +93,46 @@ struct message {
 
 /*
  * A message that outlives the block where it was made: its ids are static, its texts are copied,
- * and cut with an ellipsis where there is no room. May be copied by assignment. A message inside of
- * it is kept as well, one deep: what is inside of that one is kept as English words.
+ * and cut with an ellipsis where there is no room. May be copied by assignment; about 600 bytes.
+ * Messages inside of it are kept as well, two of them and MESSAGE_KEPT_PARTS parameters in all:
+ * one that is too much is kept as English words.
  */
-#define MESSAGE_KEPT_TEXT 256
+#define MESSAGE_KEPT_TEXT  256
+#define MESSAGE_KEPT	   3
+#define MESSAGE_KEPT_PARTS 12
+struct message_part {
+	const char *name;
+	enum message_type type;
+	union {
+		const char *word; /* WORD */
+		long long number; /* NUMBER, TIME, RC, ERRNO; TEXT: where it begins in text; INNER:
+				     which of the messages */
+	};
+};
 struct message_kept {
-	struct message m, inner;
-	char text[MESSAGE_KEPT_TEXT];
+	size_t n; /* messages, the outer one first; 0: nothing is kept */
+	struct {
+		const char *id, *one;
+		size_t first, n; /* of its parts */
+	} message[MESSAGE_KEPT];
+	size_t parts;
+	struct message_part part[MESSAGE_KEPT_PARTS];
 	size_t used;
+	char text[MESSAGE_KEPT_TEXT];
 };
 void message_keep(struct message_kept *to, const struct message *m);
+/* As a message again, to be said with it, or inside of another one: a view of k. */
+struct message_view {
+	struct message m[MESSAGE_KEPT];
+};
+const struct message *message_again(const struct message_kept *k, struct message_view *at);
+#define MSG_KEPT(kept) message_again((kept), &(struct message_view){{{0}}})
 /* As words in English, or in another language: text as it may be shown (util/text.h). */
 void message_kept_write(
     const struct message_kept *k, const struct message_words *words, struct buf *out);
+/* The same into cap bytes, cut with an ellipsis at a character where they do not suffice. */
+void message_kept_text(
+    const struct message_kept *k, const struct message_words *words, char *out, size_t cap);
 
 /* How a language words it; a NULL function leaves English, and UTC. */
 struct message_words {

@@ -20,7 +20,7 @@ static char *worded(const struct message_kept *m, const char *english)
 	struct buf out = BUF_INIT(MESSAGE_TEXT_MAX);
 	char *words;
 
-	if (!m->m.id || !language_translated())
+	if (!m->n || !language_translated())
 		return strdup(english);
 	cli_kept(m, &out);
 	buf_u8(&out, 0);

@@ -183,6 +183,37 @@ static void what_has_no_room_is_cut_and_shown_so(void **state)
 	kept_becomes(&k, NULL, want);
 }
 
+/* Two inside, whose own ids are worded, too; what is more becomes English words. */
+static void what_is_inside_is_kept_as_well(void **state)
+{
+	static const struct message_words zh = {sentence, counted, moment};
+	struct message_kept k, again;
+	char text[64];
+
+	(void)state;
+	message_keep(&k, MSG("{a}; {b}; {c}",
+			     P_MSG("a", MSG("{n} of {all}: {why}", P_NUMBER("n", 1),
+					    P_NUMBER("all", 2), P_TEXT("why", "x"))),
+			     P_MSG("b", MSG("<{y}>", P_TEXT("y", "b"))),
+			     P_MSG("c", MSG("<{z}>", P_TEXT("z", "c")))));
+	kept_becomes(&k, NULL, "1 of 2: x; <b>; <c>");
+	kept_becomes(&k, &zh,
+	    "\xE5\x85\xB1 2\xEF\xBC\x8C\xE7\xAC\xAC 1\xEF\xBC\x9A"
+	    "x; <b>; <c>");
+	assert_int_equal(k.n, 3);
+	/* Said with another one. */
+	message_keep(&again, MSG("({k})", P_MSG("k", MSG_KEPT(&k))));
+	kept_becomes(&again, NULL, "(1 of 2: x; <b>; <c>)");
+	/* Cut where a character ends, and shown as cut. */
+	message_keep(&k, MSG("{a}", P_TEXT("a", "ab\xE4\xB8\xAD\xE4\xB8\xAD")));
+	message_kept_text(&k, NULL, text, 9);
+	assert_string_equal(text, "ab\xE4\xB8\xAD\xE4\xB8\xAD");
+	message_kept_text(&k, NULL, text, 8);
+	assert_string_equal(text, "ab\xE2\x80\xA6");
+	message_kept_text(&k, NULL, text, 2);
+	assert_string_equal(text, "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -193,6 +224,7 @@ int main(void)
 	    cmocka_unit_test(what_is_too_long_is_told_by_its_id),
 	    cmocka_unit_test(a_message_can_be_kept),
 	    cmocka_unit_test(what_has_no_room_is_cut_and_shown_so),
+	    cmocka_unit_test(what_is_inside_is_kept_as_well),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
