@@ -146,34 +146,35 @@ static enum outcome list_refused(
     const struct job *job, const struct trust_options *o, enum ecert_rc rc, const struct check *why)
 {
 	static const struct {
-		const char *check, *hint;
+		enum check_name check;
+		const char *hint;
 	} hints[] = {
-	    {"trust list order", "Use the newest one; whoever publishes it has it."},
-	    {"trust list entries", "A newer version of this program may know it; else ask whoever "
-				   "publishes the list."},
+	    {CHK_TRUST_LIST_ORDER, MSG_ID("Use the newest one; whoever publishes it has it.")},
+	    {CHK_TRUST_LIST_ENTRIES, MSG_ID("A newer version of this program may know it; else ask "
+					    "whoever publishes the list.")},
 	};
-	const char *hint = "Ask whoever publishes the list for a fresh one.";
+	const char *hint = MSG_ID("Ask whoever publishes the list for a fresh one.");
 
 	/* Nothing was found out about the list. */
-	if (!strcmp(why->name, "trust list order") && rc == ECERT_E_MALFORMED)
+	if (why->id == CHK_TRUST_LIST_ORDER && rc == ECERT_E_MALFORMED)
 		return ui_fail(job->ui, OUT_INPUT, "trust-list-unusable",
 		    MSG("The trust list {list} cannot be used: {detail}", P_TEXT("list", o->list),
-			P_TEXT("detail", why->detail)),
+			P_MSG("detail", MSG_KEPT(&why->what))),
 		    MSG("Move the file away, and the next list counts as the first one seen."));
-	if (!strcmp(why->name, "trust list order") && rc == ECERT_E_IO)
+	if (why->id == CHK_TRUST_LIST_ORDER && rc == ECERT_E_IO)
 		return ui_fail(job->ui, OUT_IO, "trust-list-unusable",
 		    MSG("The trust list {list} cannot be used: {detail}", P_TEXT("list", o->list),
-			P_TEXT("detail", why->detail)),
+			P_MSG("detail", MSG_KEPT(&why->what))),
 		    MSG("Name a folder that you may write in: --trust-list-store DIR."));
 	if (rc == ECERT_E_MEMORY || rc == ECERT_E_CRYPTO)
 		return ui_fail_rc(job->ui, rc,
 		    MSG("Cannot read the trust list {list}: {why}", P_TEXT("list", o->list)));
 	for (size_t i = 0; i < sizeof hints / sizeof hints[0]; i++)
-		if (!strcmp(why->name, hints[i].check))
+		if (why->id == hints[i].check)
 			hint = hints[i].hint;
 	return ui_fail(job->ui, rc == ECERT_E_IO ? OUT_IO : OUT_INVALID, "trust-list-invalid",
 	    MSG("The trust list {list} does not count: {detail}", P_TEXT("list", o->list),
-		P_TEXT("detail", why->detail)),
+		P_MSG("detail", MSG_KEPT(&why->what))),
 	    MSG(hint));
 }
 

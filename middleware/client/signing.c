@@ -31,14 +31,14 @@ static const char *unfit_next(const struct signing *s)
 
 static enum outcome refuse_unfit(const struct signing *s)
 {
-	char reason[256];
+	struct message_kept reason;
 
-	if (trust_may_sign(buf_view(&s->chosen->der), time(NULL), reason, sizeof reason))
+	if (trust_may_sign(buf_view(&s->chosen->der), time(NULL), &reason))
 		return OUT_OK;
 	return ui_fail(s->p11.job->ui, OUT_REFUSED, "certificate-unfit",
 	    MSG("The certificate of {name} (id {id}) may not sign: {reason}",
 		P_TEXT("name", s->chosen->who.name), P_TEXT("id", s->chosen->id),
-		P_TEXT("reason", reason)),
+		P_MSG("reason", MSG_KEPT(&reason))),
 	    MSG(unfit_next(s)));
 }
 

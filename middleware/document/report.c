@@ -1,11 +1,73 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Checks by name and what they add up to. */
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "document/report.h"
+
+/* Their names, in JSON as on the terminal. */
+static const char *const names[CHK_COUNT] = {
+    [CHK_NONE] = "",
+    [CHK_STRUCTURE] = "structure",
+    [CHK_SIGNED_ATTRIBUTES] = "signed attributes",
+    [CHK_CONTENT_DIGEST] = "content digest",
+    [CHK_SIGNING_CERTIFICATE] = "signing certificate",
+    [CHK_SIGNATURE_VALUE] = "signature value",
+    [CHK_TIME_STAMP] = "time stamp",
+    [CHK_COUNTER_SIGNATURE] = "counter-signature",
+    [CHK_SIGNING_TIME] = "signing time",
+    [CHK_SIGNER] = "signer",
+    [CHK_CHAIN] = "chain",
+    [CHK_VALIDITY] = "validity",
+    [CHK_KEY_USAGE] = "key usage",
+    [CHK_POLICY] = "policy",
+    [CHK_REVOCATION] = "revocation",
+    [CHK_REVOCATION_NOT_USED] = "revocation not used",
+    [CHK_FORM] = "form",
+    [CHK_EVERYTHING_ELSE] = "everything else",
+    [CHK_PROFILE] = "profile",
+    [CHK_SUBJECT] = "subject",
+    [CHK_AUDIENCE] = "audience",
+    [CHK_NONCE] = "nonce",
+    [CHK_TIME] = "time",
+    [CHK_SIGNATURE] = "signature",
+    [CHK_KIND] = "kind",
+    [CHK_ATTESTATION_CHAIN] = "attestation chain",
+    [CHK_ATTESTATION_STATEMENT] = "attestation statement",
+    [CHK_ATTESTED_KEY] = "attested key",
+    [CHK_PIN_POLICY] = "PIN policy",
+    [CHK_EVIDENCE_LEVEL] = "evidence level",
+    [CHK_MARK] = "mark",
+    [CHK_MARK_FORM] = "mark form",
+    [CHK_MARK_ISSUER] = "mark issuer",
+    [CHK_MARK_TYPE] = "mark type",
+    [CHK_MARK_SUBJECT] = "mark subject",
+    [CHK_MARK_TIME] = "mark time",
+    [CHK_MARK_SIGNATURE] = "mark signature",
+    [CHK_MARK_DELEGATION] = "mark delegation",
+    [CHK_MARK_HOLDER] = "mark holder",
+    [CHK_STATUS] = "status",
+    [CHK_STATUS_CHOICE] = "status choice",
+    [CHK_STATUS_FORM] = "status form",
+    [CHK_STATUS_ISSUER] = "status issuer",
+    [CHK_STATUS_SIGNATURE] = "status signature",
+    [CHK_STATUS_MARK] = "status mark",
+    [CHK_STATUS_TIME] = "status time",
+    [CHK_STATUS_AGE] = "status age",
+    [CHK_STATUS_VALUE] = "status value",
+    [CHK_OCSP_RESPONSE] = "OCSP response",
+    [CHK_NONCE_BURNED] = "nonce burned",
+    [CHK_REQUEST_FILE] = "request file",
+    [CHK_CONTENT] = "content",
+    [CHK_PREVIOUS_MARK] = "previous mark",
+    [CHK_BUSINESS_NUMBER] = "business number",
+    [CHK_REPLAY] = "replay",
+    [CHK_TRUST_LIST_FORM] = "trust list form",
+    [CHK_TRUST_LIST_SIGNATURE] = "trust list signature",
+    [CHK_TRUST_LIST_TIME] = "trust list time",
+    [CHK_TRUST_LIST_SIGNER] = "trust list signer",
+    [CHK_TRUST_LIST_ENTRIES] = "trust list entries",
+    [CHK_TRUST_LIST_ORDER] = "trust list order",
+};
 
 static const char *const state_names[CHECK_STATE_COUNT] = {
     [CHECK_OK] = "ok",
@@ -66,50 +128,55 @@ void report_init(struct report *r)
 	memset(r, 0, sizeof *r);
 }
 
-static void add_va(struct report *r, const char *name, enum check_state state, enum reason reason,
-    const char *fmt, va_list ap)
+void check_set(struct check *c, enum check_name name, enum check_state state, enum reason reason,
+    const struct message *m)
 {
-	if (r->n == REPORT_MAX) {
-		r->overflow = true;
-		return;
-	}
-	struct check *c = &r->checks[r->n++];
-	c->name = name;
-	c->state = state;
-	c->reason = reason;
-	static const char more[] = "\xE2\x80\xA6";
-	bool cut = vsnprintf(c->detail, sizeof c->detail, fmt, ap) >= (int)sizeof c->detail;
-	if (cut) /* shown as cut: the end may be where two differ */
-		c->detail[sizeof c->detail - sizeof more] = 0;
-	text_scrub(c->detail);
-	if (cut)
-		memcpy(c->detail + strlen(c->detail), more, sizeof more);
+	*c = (struct check){.name = check_name(name), .id = name, .state = state, .reason = reason};
+	message_keep(&c->what, m);
+	message_kept_text(&c->what, NULL, c->detail, sizeof c->detail);
 }
 
-void report_add(struct report *r, const char *name, enum check_state state, const char *fmt, ...)
+static struct check *next(struct report *r)
 {
-	va_list ap;
-	va_start(ap, fmt);
-	add_va(r, name, state, REASON_NONE, fmt, ap);
-	va_end(ap);
+	if (r->n < REPORT_MAX)
+		return &r->checks[r->n++];
+	r->overflow = true;
+	return NULL;
 }
 
-void report_add_why(struct report *r, const char *name, enum check_state state, enum reason reason,
-    const char *fmt, ...)
+void report_add_why(struct report *r, enum check_name name, enum check_state state,
+    enum reason reason, const struct message *m)
 {
-	va_list ap;
-	va_start(ap, fmt);
-	add_va(r, name, state, reason, fmt, ap);
-	va_end(ap);
+	struct check *c = next(r);
+	if (c)
+		check_set(c, name, state, reason, m);
 }
 
-bool report_test(struct report *r, const char *name, bool good, const char *fmt, ...)
+void report_add(
+    struct report *r, enum check_name name, enum check_state state, const struct message *m)
 {
-	va_list ap;
-	va_start(ap, fmt);
-	add_va(r, name, good ? CHECK_OK : CHECK_FAILED, REASON_NONE, fmt, ap);
-	va_end(ap);
+	report_add_why(r, name, state, REASON_NONE, m);
+}
+
+bool report_test(struct report *r, enum check_name name, bool good, const struct message *m)
+{
+	report_add_why(r, name, good ? CHECK_OK : CHECK_FAILED, REASON_NONE, m);
 	return good;
+}
+
+void report_copy(struct report *r, const struct check *from)
+{
+	struct check *c = next(r);
+	if (c)
+		*c = *from;
+}
+
+const struct check *report_get(const struct report *r, enum check_name name)
+{
+	for (size_t i = 0; i < r->n; i++)
+		if (r->checks[i].id == name)
+			return &r->checks[i];
+	return NULL;
 }
 
 const struct check *report_find(const struct report *r, const char *name)
@@ -165,6 +232,11 @@ enum check_state reason_state(enum reason reason)
 	}
 }
 
+const char *check_name(enum check_name name)
+{
+	return (unsigned)name < CHK_COUNT ? names[name] : "";
+}
+
 const char *reason_code(enum reason reason)
 {
 	return (unsigned)reason < REASON_COUNT ? reason_codes[reason] : "";
@@ -175,17 +247,20 @@ const char *verdict_name(enum verdict v)
 	return (unsigned)v <= VERDICT_FAILED ? verdict_names[v] : "failed";
 }
 
+json_t *check_json(const struct check *c)
+{
+	json_t *row = json_pack("{s:s, s:s, s:s}", "check", c->name, "state",
+	    check_state_name(c->state), "detail", c->detail);
+	if (row && c->reason)
+		(void)json_object_set_new(row, "reason", json_string(reason_code(c->reason)));
+	return row;
+}
+
 json_t *report_json(const struct report *r)
 {
 	json_t *list = json_array();
 	for (size_t i = 0; list && i < r->n; i++) {
-		const struct check *c = &r->checks[i];
-		json_t *row = json_pack("{s:s, s:s, s:s}", "check", c->name, "state",
-		    check_state_name(c->state), "detail", c->detail);
-		if (row && c->reason)
-			(void)json_object_set_new(
-			    row, "reason", json_string(reason_code(c->reason)));
-		if (!row || json_array_append_new(list, row) != 0) {
+		if (json_array_append_new(list, check_json(&r->checks[i])) != 0) {
 			json_decref(list);
 			return NULL;
 		}

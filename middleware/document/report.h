@@ -8,7 +8,83 @@
 #include <stddef.h>
 
 #include "ecert/rc.h"
+#include "util/message.h"
 #include "util/text.h"
+
+/* What was looked at. Its name for programs (check_name) never changes; for people it is worded
+ * like a sentence. */
+enum check_name {
+	CHK_NONE,
+	/* a signature */
+	CHK_STRUCTURE,
+	CHK_SIGNED_ATTRIBUTES,
+	CHK_CONTENT_DIGEST,
+	CHK_SIGNING_CERTIFICATE,
+	CHK_SIGNATURE_VALUE,
+	CHK_TIME_STAMP,
+	CHK_COUNTER_SIGNATURE,
+	CHK_SIGNING_TIME,
+	CHK_SIGNER,
+	/* a certificate */
+	CHK_CHAIN,
+	CHK_VALIDITY,
+	CHK_KEY_USAGE,
+	CHK_POLICY,
+	CHK_REVOCATION,
+	CHK_REVOCATION_NOT_USED,
+	/* any signed token */
+	CHK_FORM,
+	CHK_EVERYTHING_ELSE,
+	CHK_PROFILE,
+	CHK_SUBJECT,
+	CHK_AUDIENCE,
+	CHK_NONCE,
+	CHK_TIME,
+	CHK_SIGNATURE,
+	CHK_KIND,
+	/* a token's key */
+	CHK_ATTESTATION_CHAIN,
+	CHK_ATTESTATION_STATEMENT,
+	CHK_ATTESTED_KEY,
+	CHK_PIN_POLICY,
+	CHK_EVIDENCE_LEVEL,
+	/* a trust mark */
+	CHK_MARK,
+	CHK_MARK_FORM,
+	CHK_MARK_ISSUER,
+	CHK_MARK_TYPE,
+	CHK_MARK_SUBJECT,
+	CHK_MARK_TIME,
+	CHK_MARK_SIGNATURE,
+	CHK_MARK_DELEGATION,
+	CHK_MARK_HOLDER,
+	/* its status, and what else a counterparty brings */
+	CHK_STATUS,
+	CHK_STATUS_CHOICE,
+	CHK_STATUS_FORM,
+	CHK_STATUS_ISSUER,
+	CHK_STATUS_SIGNATURE,
+	CHK_STATUS_MARK,
+	CHK_STATUS_TIME,
+	CHK_STATUS_AGE,
+	CHK_STATUS_VALUE,
+	CHK_OCSP_RESPONSE,
+	CHK_NONCE_BURNED,
+	/* a renewal request */
+	CHK_REQUEST_FILE,
+	CHK_CONTENT,
+	CHK_PREVIOUS_MARK,
+	CHK_BUSINESS_NUMBER,
+	CHK_REPLAY,
+	/* a trust list */
+	CHK_TRUST_LIST_FORM,
+	CHK_TRUST_LIST_SIGNATURE,
+	CHK_TRUST_LIST_TIME,
+	CHK_TRUST_LIST_SIGNER,
+	CHK_TRUST_LIST_ENTRIES,
+	CHK_TRUST_LIST_ORDER,
+	CHK_COUNT
+};
 
 enum check_state {
 	CHECK_OK,
@@ -69,9 +145,11 @@ enum reason {
 
 struct check {
 	const char *name; /* static: "signature value" */
+	enum check_name id;
 	enum check_state state;
 	enum reason reason;
-	char detail[256]; /* one clause without a full stop, printable UTF-8; may be empty */
+	struct message_kept what; /* one clause without a full stop; its id may be empty */
+	char detail[256];	  /* the same in English, printable UTF-8 */
 };
 
 #define REPORT_MAX 48
@@ -86,16 +164,22 @@ struct report {
 enum verdict { VERDICT_PASSED, VERDICT_INDETERMINATE, VERDICT_FAILED };
 
 void report_init(struct report *r);
-/* Appends; control bytes in the text are shown as '?'. name must be static. */
-void report_add(struct report *r, const char *name, enum check_state state, const char *fmt, ...)
-    __attribute__((format(printf, 4, 5)));
+/* Appends; what outside texts in the message may not show (util/text.h) becomes '?'. */
+void report_add(
+    struct report *r, enum check_name name, enum check_state state, const struct message *m);
 /* The same with its reason. */
-void report_add_why(struct report *r, const char *name, enum check_state state, enum reason reason,
-    const char *fmt, ...) __attribute__((format(printf, 5, 6)));
+void report_add_why(struct report *r, enum check_name name, enum check_state state,
+    enum reason reason, const struct message *m);
 /* CHECK_OK when good, else CHECK_FAILED; returns good. */
-bool report_test(struct report *r, const char *name, bool good, const char *fmt, ...)
-    __attribute__((format(printf, 4, 5)));
-/* The first check with this name; NULL when it was not made. */
+bool report_test(struct report *r, enum check_name name, bool good, const struct message *m);
+/* A check of another report, as it is. */
+void report_copy(struct report *r, const struct check *c);
+/* One that stands alone. */
+void check_set(struct check *c, enum check_name name, enum check_state state, enum reason reason,
+    const struct message *m);
+/* The first check of this kind; NULL when it was not made. report_find: by its name for programs.
+ */
+const struct check *report_get(const struct report *r, enum check_name name);
 const struct check *report_find(const struct report *r, const char *name);
 /* Failed when one check failed (or there is none at all), indeterminate when one is unknown. */
 enum verdict report_verdict(const struct report *r);
@@ -105,13 +189,16 @@ const struct check *report_reason(const struct report *r);
 /* What a check is for this reason: CHECK_UNKNOWN where the document is of another profile, older or
  * not complete, CHECK_FAILED where something in it is wrong (EN 319 102-1, 5.1.3). */
 enum check_state reason_state(enum reason reason);
+/* "signature value": stable; "" for CHK_NONE. */
+const char *check_name(enum check_name name);
 /* "content-changed": stable, for programs; "" for REASON_NONE. */
 const char *reason_code(enum reason reason);
 /* "ok", "failed", "skipped", "unknown"; "passed", "indeterminate", "failed". Never NULL. */
 const char *check_state_name(enum check_state s);
 const char *verdict_name(enum verdict v);
-/* [{"check":, "state":, "detail":, "reason": when there is one}, ...]; the caller owns it; NULL
- * when memory is out. */
+/* {"check":, "state":, "detail":, "reason": when there is one}, and all of a report in an array;
+ * the caller owns it; NULL when memory is out. */
+json_t *check_json(const struct check *c);
 json_t *report_json(const struct report *r);
 
 #endif

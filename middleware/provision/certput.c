@@ -45,13 +45,14 @@ enum outcome cert_put(struct prov *p, uint8_t ref, struct rd der)
 
 void cert_tell_use(const struct job *job, struct rd der)
 {
-	char reason[256];
+	struct message_kept reason;
 	struct expiry ends;
 	struct identity who;
 	time_t now = time(NULL);
 
-	if (!trust_may_sign(der, now, reason, sizeof reason))
-		ui_note(job->ui, MSG("It signs no documents: {reason}.", P_TEXT("reason", reason)));
+	if (!trust_may_sign(der, now, &reason))
+		ui_note(job->ui,
+		    MSG("It signs no documents: {reason}.", P_MSG("reason", MSG_KEPT(&reason))));
 	else if (!identity_read(der, &who) && expiry_near(who.not_after, now, &ends))
 		ui_note(job->ui, MSG("Its certificate {ends}: ask your CA for a new one now.",
 				     P_MSG("ends", &ends.m)));

@@ -159,12 +159,13 @@ static enum outcome look(const struct job *job, const struct p12 *p,
     const struct p12_choice *choice, size_t i, struct candidate_key *k)
 {
 	struct rd der = pkcs12_leaf(p->file, i);
+	struct message_kept reason;
 	enum ecert_rc rc = identity_read(der, &k->who);
 
 	if (rc)
 		return ui_fail_rc(job->ui, rc, MSG("Cannot read the certificate: {why}"));
-	k->reason[0] = 0;
-	(void)trust_may_sign(der, time(NULL), k->reason, sizeof k->reason);
+	(void)trust_may_sign(der, time(NULL), &reason);
+	message_kept_text(&reason, NULL, k->reason, sizeof k->reason);
 	k->named = (!choice->friendly_name ||
 		       !strcmp(choice->friendly_name, pkcs12_name(p->file, i))) &&
 		   (!choice->serial || serial_same(choice->serial, k->who.serial));

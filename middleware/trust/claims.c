@@ -22,28 +22,29 @@ bool claim_text(const struct jws *j, const char *claim, char *dst, size_t size)
 static const char *begin_defect(const struct jws *j, time_t now, struct claim_times *t)
 {
 	if (json_object_get(j->claims, "nbf") && !jws_time(j, "nbf", &t->nbf))
-		return "nbf is not a time";
-	return t->nbf > now + TRUST_CLOCK_SKEW ? "it does not count yet: nbf lies in the future"
-					       : NULL;
+		return MSG_ID("nbf is not a time");
+	return t->nbf > now + TRUST_CLOCK_SKEW
+		   ? MSG_ID("it does not count yet: nbf lies in the future")
+		   : NULL;
 }
 
 static const char *end_defect(const struct jws *j, time_t now, struct claim_times *t)
 {
 	if (json_object_get(j->claims, "exp") && !jws_time(j, "exp", &t->exp))
-		return "exp is not a time";
-	return json_object_get(j->claims, "exp") && t->exp <= now ? "it has expired" : NULL;
+		return MSG_ID("exp is not a time");
+	return json_object_get(j->claims, "exp") && t->exp <= now ? MSG_ID("it has expired") : NULL;
 }
 
 static const char *order_defect(long max_life, const struct claim_times *t)
 {
 	if (!t->exp)
-		return max_life ? "exp is missing" : NULL;
+		return max_life ? MSG_ID("exp is missing") : NULL;
 	if (t->exp <= t->iat)
-		return "exp is not after iat";
+		return MSG_ID("exp is not after iat");
 	if (t->exp <= t->nbf)
-		return "exp is not after nbf";
+		return MSG_ID("exp is not after nbf");
 	if (max_life && t->exp - t->iat > max_life)
-		return "it lives longer than allowed";
+		return MSG_ID("it lives longer than allowed");
 	return NULL;
 }
 
@@ -57,19 +58,19 @@ static const char *time_defect(
     const struct jws *j, time_t now, long max_life, struct claim_times *t)
 {
 	if (!jws_time(j, "iat", &t->iat))
-		return "iat is missing or not a time";
+		return MSG_ID("iat is missing or not a time");
 	if (t->iat > now + TRUST_CLOCK_SKEW)
-		return "iat lies in the future";
+		return MSG_ID("iat lies in the future");
 	const char *why = claim_window_defect(j, now, t);
 	return why ? why : order_defect(max_life, t);
 }
 
-bool claim_times_check(const struct jws *j, const char *name, time_t now, long max_life,
+bool claim_times_check(const struct jws *j, enum check_name name, time_t now, long max_life,
     struct claim_times *out, struct report *rep)
 {
 	memset(out, 0, sizeof *out);
 	const char *why = time_defect(j, now, max_life, out);
-	return report_test(rep, name, !why, "%s", why ? why : "issued, and not expired");
+	return report_test(rep, name, !why, MSG(why ? why : MSG_ID("issued, and not expired")));
 }
 
 void claim_set(json_t *o, const char *key, json_t *value, enum ecert_rc *rc)

@@ -16,10 +16,10 @@ struct claim_times {
 
 /* Check `name`: iat is there and not in the future, nbf has come, exp (required when max_life is
  * not 0) has not passed and lies at most max_life seconds after iat. */
-bool claim_times_check(const struct jws *j, const char *name, time_t now, long max_life,
+bool claim_times_check(const struct jws *j, enum check_name name, time_t now, long max_life,
     struct claim_times *out, struct report *rep);
 
-/* nbf and exp alone, for what has no iat of its own: what is wrong, or NULL. */
+/* nbf and exp alone, for what has no iat of its own: what is wrong (an id), or NULL. */
 const char *claim_window_defect(const struct jws *j, time_t now, struct claim_times *t);
 
 /* Adds "key": text, number or object to an object; the first failure stays in *rc. */

@@ -12,17 +12,17 @@
 #include "trust/names.h"
 
 /* Takes over what counts of a report. */
-static bool keep(struct report *to, const struct report *from, const char *const *passed_over)
+static bool keep(struct report *to, const struct report *from, const enum check_name *passed_over)
 {
 	bool ok = true;
 	for (size_t i = 0; i < from->n; i++) {
 		const struct check *c = &from->checks[i];
 		bool over = false;
-		for (const char *const *p = passed_over; *p; p++)
-			over = over || strcmp(*p, c->name) == 0;
+		for (const enum check_name *p = passed_over; *p; p++)
+			over = over || *p == c->id;
 		if (over)
 			continue;
-		report_add(to, c->name, c->state, "%s", c->detail);
+		report_copy(to, c);
 		ok = ok && c->state != CHECK_FAILED && c->state != CHECK_UNKNOWN;
 	}
 	return ok;
@@ -32,14 +32,14 @@ static bool keep(struct report *to, const struct report *from, const char *const
 static bool is_ours(const struct mark_info *m, const struct fitness_issuer *i, struct report *rep)
 {
 	bool ours = strcmp(m->iss, i->iss) == 0;
-	return report_test(
-	    rep, "mark issuer", ours, "%s", ours ? m->iss : "it is another issuer's mark");
+	return report_test(rep, CHK_MARK_ISSUER, ours,
+	    ours ? MSG_TEXT(m->iss) : MSG("it is another issuer's mark"));
 }
 
 bool fitness_status(struct rd mark, const char *status, const struct fitness_issuer *i,
     struct mark_info *out, struct report *rep)
 {
-	static const char *const always[] = {NULL}, *const ended[] = {"mark time", NULL};
+	static const enum check_name always[] = {CHK_NONE}, ended[] = {CHK_MARK_TIME, CHK_NONE};
 	const struct mark_expect e = {.now = i->now, .trust = i->own, .ended_keys = true};
 	struct mark_info m = {.iss = ""};
 	struct report found;
@@ -47,9 +47,10 @@ bool fitness_status(struct rd mark, const char *status, const struct fitness_iss
 	(void)mark_verify(mark, &e, &m, &found);
 	if (out)
 		*out = m;
-	const struct check *form = report_find(&found, "mark form");
+	const struct check *form = report_get(&found, CHK_MARK_FORM);
 	if (!form || form->state != CHECK_OK)
-		return report_test(rep, "mark form", false, "%s", form ? form->detail : "");
+		return report_test(
+		    rep, CHK_MARK_FORM, false, form ? MSG_KEPT(&form->what) : MSG(""));
 	/* 8.4: "invalid" is what one says of a mark whose signature does not verify. */
 	if (strcmp(status, "invalid") == 0)
 		return is_ours(&m, i, rep);
@@ -61,8 +62,9 @@ bool fitness_renewal(struct rd mark, const char *sub, const char *type, struct r
     bool rebind, const struct fitness_issuer *i, struct report *rep)
 {
 	/* A mark that was bound to nobody is bound by its renewal. */
-	static const char *const bound[] = {"mark time", "mark delegation", NULL};
-	static const char *const any[] = {"mark time", "mark delegation", "mark holder", NULL};
+	static const enum check_name bound[] = {CHK_MARK_TIME, CHK_MARK_DELEGATION, CHK_NONE};
+	static const enum check_name any[] = {
+	    CHK_MARK_TIME, CHK_MARK_DELEGATION, CHK_MARK_HOLDER, CHK_NONE};
 	const struct mark_expect e = {.sub = sub,
 	    .type = type,
 	    .holder = holder,
@@ -73,9 +75,10 @@ bool fitness_renewal(struct rd mark, const char *sub, const char *type, struct r
 	struct report found;
 	report_init(&found);
 	(void)mark_verify(mark, &e, &m, &found);
-	const struct check *form = report_find(&found, "mark form");
+	const struct check *form = report_get(&found, CHK_MARK_FORM);
 	if (!form || form->state != CHECK_OK)
-		return report_test(rep, "mark form", false, "%s", form ? form->detail : "");
+		return report_test(
+		    rep, CHK_MARK_FORM, false, form ? MSG_KEPT(&form->what) : MSG(""));
 	return is_ours(&m, i, rep) && keep(rep, &found, rebind || !m.has_cnf ? any : bound);
 }
 
@@ -88,8 +91,8 @@ static const char *holder_defect(const struct jws *j, struct rd cert)
 	if (!cnf)
 		return NULL;
 	return want && jws_sha256(cert, have) == ECERT_OK && strcmp(want, have) == 0 ? NULL
-	       : want ? "it was granted to another certificate than the one that signs"
-		      : "it is bound to its holder in a way that is not known here";
+	       : want ? MSG_ID("it was granted to another certificate than the one that signs")
+		      : MSG_ID("it is bound to its holder in a way that is not known here");
 }
 
 static bool check_mark(const struct counterparty_options *o, struct rd cert, struct report *rep)
@@ -97,37 +100,39 @@ static bool check_mark(const struct counterparty_options *o, struct rd cert, str
 	const struct jws_rules rules = {.typ = TRUST_MARK_TYP, .need_kid = true};
 	struct claim_times t;
 	struct jws *j = NULL;
-	char why[160] = "", sub[256], text[256];
-	bool ok = jws_parse(o->mark, &rules, &j, why, sizeof why) == ECERT_OK;
-	report_test(rep, "mark form", ok, "%s", why);
+	struct message_kept why;
+	char sub[256], text[256];
+	bool ok = jws_parse(o->mark, &rules, &j, &why) == ECERT_OK;
+	report_test(rep, CHK_MARK_FORM, ok, MSG_KEPT(&why));
 	if (ok) {
 		const char *holder = holder_defect(j, cert);
 		bool own = claim_text(j, "sub", sub, sizeof sub) && strcmp(sub, o->subject) == 0;
 		bool good = own && name_is_url(sub);
-		ok = report_test(rep, "mark subject", good, "%s",
-		    good  ? o->subject
-		    : own ? "its holder is no https URL with a domain name in lower case"
-			  : "it is the mark of another subject");
+		ok = report_test(rep, CHK_MARK_SUBJECT, good,
+		    good  ? MSG_TEXT(o->subject)
+		    : own ? MSG("its holder is no https URL with a domain name in lower case")
+			  : MSG("it is the mark of another subject"));
 		bool named = claim_text(j, "iss", text, sizeof text);
-		ok = report_test(
-			 rep, "mark issuer", named, "%s", named ? text : "it names no issuer") &&
+		ok = report_test(rep, CHK_MARK_ISSUER, named,
+			 named ? MSG_TEXT(text) : MSG("it names no issuer")) &&
 		     ok;
 		named = claim_text(j, "trust_mark_type", text, sizeof text);
-		ok = report_test(rep, "mark type", named, "%s",
-			 named ? text : "trust_mark_type is missing") &&
+		ok = report_test(rep, CHK_MARK_TYPE, named,
+			 named ? MSG_TEXT(text) : MSG("trust_mark_type is missing")) &&
 		     ok;
-		ok = claim_times_check(j, "mark time", o->now, 0, &t, rep) && ok;
+		ok = claim_times_check(j, CHK_MARK_TIME, o->now, 0, &t, rep) && ok;
 		if (json_object_get(j->claims, "cnf"))
-			ok = report_test(rep, "mark holder", !holder, "%s", holder ? holder : "") &&
+			ok = report_test(
+				 rep, CHK_MARK_HOLDER, !holder, MSG(holder ? holder : "")) &&
 			     ok;
 		else
-			report_add(rep, "mark holder", CHECK_SKIPPED,
-			    "the trust mark is bound to no certificate, so that a counterparty "
-			    "cannot tell whose it is");
+			report_add(rep, CHK_MARK_HOLDER, CHECK_SKIPPED,
+			    MSG("the trust mark is bound to no certificate, so that a counterparty "
+				"cannot tell whose it is"));
 		if (!o->status.n)
-			report_add(rep, "status", CHECK_SKIPPED,
-			    "the counterparty has to fetch the status of the trust mark itself; "
-			    "put it in with --status");
+			report_add(rep, CHK_STATUS, CHECK_SKIPPED,
+			    MSG("the counterparty has to fetch the status of the trust mark "
+				"itself; put it in with --status"));
 	}
 	jws_free(&j);
 	return ok;
@@ -157,13 +162,13 @@ static const char *answer_defect(OCSP_BASICRESP *basic, X509 *leaf)
 		status = OCSP_single_get0_status(single, NULL, NULL, &from, &to);
 		if (status != V_OCSP_CERTSTATUS_GOOD)
 			return status == V_OCSP_CERTSTATUS_REVOKED
-				   ? "it says that the certificate was revoked"
-				   : "it says that the certificate is not known";
+				   ? MSG_ID("it says that the certificate was revoked")
+				   : MSG_ID("it says that the certificate is not known");
 		return OCSP_check_validity(from, to, TRUST_CLOCK_SKEW, -1) == 1
 			   ? NULL
-			   : "it is too old, or from the future";
+			   : MSG_ID("it is too old, or from the future");
 	}
-	return "it is about another certificate";
+	return MSG_ID("it is about another certificate");
 }
 
 static const char *response_defect(struct rd der, X509 *leaf)
@@ -171,9 +176,9 @@ static const char *response_defect(struct rd der, X509 *leaf)
 	const unsigned char *p = der.p;
 	OCSP_RESPONSE *r = d2i_OCSP_RESPONSE(NULL, &p, (long)der.n);
 	OCSP_BASICRESP *basic = NULL;
-	const char *why = "it is no OCSP response";
+	const char *why = MSG_ID("it is no OCSP response");
 	if (r && p == der.p + der.n) {
-		why = "it is the responder's refusal, and no answer";
+		why = MSG_ID("it is the responder's refusal, and no answer");
 		if (OCSP_response_status(r) == OCSP_RESPONSE_STATUS_SUCCESSFUL)
 			basic = OCSP_response_get1_basic(r);
 		if (basic)
@@ -196,11 +201,11 @@ static bool check_signed(
 	report_init(&found);
 	if (ok)
 		trust_path_check(s, &q, TRUST_ECERT_SIGNING, ocsp, &found, NULL);
-	const struct check *c = report_find(&found, "revocation");
+	const struct check *c = report_get(&found, CHK_REVOCATION);
 	/* Skipped: there is no path to this CA, and others may have one. */
-	ok = report_test(rep, "OCSP response",
-	    c && (c->state == CHECK_OK || c->state == CHECK_SKIPPED), "%s",
-	    c ? c->detail : "the certificate's CA cannot be read");
+	ok = report_test(rep, CHK_OCSP_RESPONSE,
+	    c && (c->state == CHECK_OK || c->state == CHECK_SKIPPED),
+	    c ? MSG_KEPT(&c->what) : MSG("the certificate's CA cannot be read"));
 	trust_set_free(&s);
 	return ok;
 }
@@ -209,12 +214,15 @@ static bool check_ocsp(
     const struct counterparty_options *o, struct rd cert, struct rd issuer, struct report *rep)
 {
 	X509 *leaf = NULL;
-	const char *why = cert_parse(cert, &leaf) == ECERT_OK ? response_defect(o->ocsp, leaf)
-							      : "the certificate cannot be read";
+	const char *why = cert_parse(cert, &leaf) == ECERT_OK
+			      ? response_defect(o->ocsp, leaf)
+			      : MSG_ID("the certificate cannot be read");
 	bool ok = !why;
 	if (why || !issuer.n)
-		report_test(rep, "OCSP response", ok, "%s",
-		    why ? why : "good; its signature is not judged without the CA's certificate");
+		report_test(rep, CHK_OCSP_RESPONSE, ok,
+		    MSG(why ? why
+			    : MSG_ID("good; its signature is not judged without the CA's "
+				     "certificate")));
 	else
 		ok = check_signed(o->ocsp, leaf, issuer, o->now, rep);
 	X509_free(leaf);
@@ -229,8 +237,9 @@ bool fitness_counterparty(
 	if (o->mark.n)
 		ok = check_mark(o, cert, rep);
 	if (ok && o->status.n)
-		ok = o->mark.n ? mark_status_fits(o->status, o->mark, o->now, rep)
-			       : report_test(rep, "status mark", false, "the mark is missing");
+		ok = o->mark.n
+			 ? mark_status_fits(o->status, o->mark, o->now, rep)
+			 : report_test(rep, CHK_STATUS_MARK, false, MSG("the mark is missing"));
 	if (ok && o->ocsp.n)
 		ok = check_ocsp(o, cert, issuer, rep);
 	return ok;

@@ -23,7 +23,7 @@ static X509 *load_x5c(const struct jws *j, STACK_OF(X509) * others)
 void presenter_check(struct presenter *p, const struct jws *j, const struct trust_set *s, time_t at,
     time_t now, struct rd ocsp, struct report *rep)
 {
-	static const char *const first[] = {"chain", "validity", "key usage", "policy"};
+	static const enum check_name first[] = {CHK_CHAIN, CHK_VALIDITY, CHK_KEY_USAGE, CHK_POLICY};
 	STACK_OF(X509) *others = sk_X509_new_null();
 	X509 *leaf = load_x5c(j, others);
 	memset(p, 0, sizeof *p);
@@ -36,10 +36,11 @@ void presenter_check(struct presenter *p, const struct jws *j, const struct trus
 		for (size_t i = 0; i < sizeof first / sizeof first[0]; i++)
 			report_move(rep, &p->path, first[i]);
 		p->signature_ok = jws_check_cert(j, buf_view(&j->x5c[0])) == ECERT_OK;
-		report_test(rep, "signature", p->signature_ok, "%s",
-		    p->signature_ok ? "by the certificate's key" : "it does not verify");
+		report_test(rep, CHK_SIGNATURE, p->signature_ok,
+		    MSG(p->signature_ok ? MSG_ID("by the certificate's key")
+					: MSG_ID("it does not verify")));
 	} else {
-		report_add(rep, "chain", CHECK_FAILED, "the certificate cannot be read");
+		report_add(rep, CHK_CHAIN, CHECK_FAILED, MSG("the certificate cannot be read"));
 	}
 	X509_free(leaf);
 	sk_X509_pop_free(others, X509_free);

@@ -24,9 +24,11 @@ static void accepted(const struct jws *j)
 static void parse(struct rd text)
 {
 	static const struct jws_rules rules = {.typ = "jwt"};
+	struct message_kept kept;
 	char why[64], typ[16];
 	struct jws *j = NULL;
-	enum ecert_rc rc = jws_parse(text, &rules, &j, why, sizeof why);
+	enum ecert_rc rc = jws_parse(text, &rules, &j, &kept);
+	message_kept_text(&kept, NULL, why, sizeof why);
 	REQUIRE((rc == ECERT_OK) == (j != NULL));
 	REQUIRE(rc == ECERT_OK || why[0]);
 	if (j)

@@ -23,12 +23,16 @@ struct cert_params {
 /* ---- list ---- */
 static void list_one(const struct cli *c, const struct p11_cert *cert, json_t *all)
 {
-	char reason[256] = "", until[32];
+	struct message_kept why;
+	char reason[256], until[32];
 	struct expiry ends;
-	bool may = trust_may_sign(buf_view(&cert->der), time(NULL), reason, sizeof reason);
+	bool may = trust_may_sign(buf_view(&cert->der), time(NULL), &why);
 	bool near = expiry_near(cert->who.not_after, time(NULL), &ends);
 	struct tm tm;
-	json_t *o = json_pack("{s:s, s:o, s:o, s:b, s:s?, s:I, s:b}", "id", cert->id, "label",
+	json_t *o;
+
+	message_kept_text(&why, NULL, reason, sizeof reason);
+	o = json_pack("{s:s, s:o, s:o, s:b, s:s?, s:I, s:b}", "id", cert->id, "label",
 	    cli_json_text(cert->cert->label ? cert->cert->label : ""), "certificate",
 	    identity_json(&cert->who), "may_sign", (int)may, "reason", may ? NULL : reason,
 	    "days_left", (json_int_t)expiry_days(cert->who.not_after, time(NULL)), "ends_soon",
@@ -44,7 +48,7 @@ static void list_one(const struct cli *c, const struct p11_cert *cert, json_t *a
 	if (cert->cert->label && *cert->cert->label)
 		cli_row(c, 3, "", MSG("label {label}", P_TEXT("label", cert->cert->label)));
 	if (!may)
-		cli_row(c, 3, "", MSG("does not sign: {why}", P_WORD("why", reason)));
+		cli_row(c, 3, "", MSG("does not sign: {why}", P_MSG("why", MSG_KEPT(&why))));
 	else if (near)
 		cli_row(
 		    c, 3, "", MSG("it {ends}: ask your CA for a new one", P_MSG("ends", &ends.m)));

@@ -24,23 +24,18 @@ struct seal {
 	uint64_t n;
 	time_t at; /* 0: not known */
 	struct identity who;
-	char why[256]; /* what is wrong with it; empty when it is right */
-	char note[64]; /* what nobody checked */
+	struct message_kept why; /* what is wrong with it; n 0: nothing */
+	char note[64];		 /* what nobody checked */
 	const char *hint;
 	bool unsure; /* nothing is wrong, but it cannot be called valid either */
 };
 
-static const char changed[] = "Either the seal or the journal was changed.";
+static const char changed[] = MSG_ID("Either the seal or the journal was changed.");
 
-static void wrong(struct seal *s, const char *hint, const char *fmt, ...)
-    __attribute__((format(printf, 3, 4)));
-static void wrong(struct seal *s, const char *hint, const char *fmt, ...)
+/* hint: an id. */
+static void wrong(struct seal *s, const char *hint, const struct message *m)
 {
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(s->why, sizeof s->why, fmt, ap);
-	va_end(ap);
+	message_keep(&s->why, m);
 	s->hint = hint;
 }
 
@@ -91,12 +86,14 @@ static void check_record(const char *dir, struct seal *s)
 	struct find f = {.want = s->n};
 
 	if (s->n == 0 || journal_each(dir, take_line, &f) || !f.found)
-		wrong(s, changed, "the journal no longer has record %" PRIu64, s->n);
+		wrong(s, changed, MSG("the journal no longer has record {n}", P_NUMBER("n", s->n)));
 	else if (strcmp(f.head, s->head) != 0)
-		wrong(s, changed, "record %" PRIu64 " is not the one it sealed", s->n);
+		wrong(s, changed, MSG("record {n} is not the one it sealed", P_NUMBER("n", s->n)));
 	else if (!f.at || s->at + TRUST_CLOCK_SKEW < f.at)
-		wrong(s, "Its time was made up, or a clock was set back in between; seal anew.",
-		    "it says that it is older than record %" PRIu64 ", which it seals", s->n);
+		wrong(s,
+		    MSG_ID("Its time was made up, or a clock was set back in between; seal anew."),
+		    MSG("it says that it is older than record {n}, which it seals",
+			P_NUMBER("n", s->n)));
 }
 
 static STACK_OF(X509) * others_of(const struct jws *j)
@@ -116,7 +113,7 @@ static STACK_OF(X509) * others_of(const struct jws *j)
 static const struct check *reason_of(struct report *rep, bool anchored)
 {
 	for (size_t i = 0; !anchored && i < rep->n; i++)
-		if (!strcmp(rep->checks[i].name, "chain"))
+		if (rep->checks[i].id == CHK_CHAIN)
 			rep->checks[i].state = CHECK_SKIPPED;
 	return report_reason(rep);
 }
@@ -130,17 +127,19 @@ static void check_signer(
 
 	report_init(&rep);
 	if (cert_parse(buf_view(&j->x5c[0]), &q.leaf))
-		report_add(&rep, "chain", CHECK_FAILED, "its certificate cannot be read");
+		report_add(&rep, CHK_CHAIN, CHECK_FAILED, MSG("its certificate cannot be read"));
 	else
 		trust_path_check(set, &q, TRUST_ECERT_SIGNING, rd_of(NULL, 0), &rep, NULL);
 	why = reason_of(&rep, anchored);
 	if (why) {
 		s->unsure = why->state == CHECK_UNKNOWN;
 		wrong(s,
-		    s->unsure ? "Seal the journal again with a certificate that is valid now."
-			      : "Say whom you trust with --anchor; a seal of nobody you trust "
-				"proves nothing.",
-		    "%s: %s", why->name, why->detail);
+		    s->unsure
+			? MSG_ID("Seal the journal again with a certificate that is valid now.")
+			: MSG_ID("Say whom you trust with --anchor; a seal of nobody you trust "
+				 "proves nothing."),
+		    MSG("{check}: {detail}", P_TEXT("check", why->name),
+			P_MSG("detail", MSG_KEPT(&why->what))));
 	}
 	if (!anchored)
 		text_copy(s->note, sizeof s->note, " (its CA not checked: say --anchor)");
@@ -159,12 +158,14 @@ static void read_seal(const struct jws *j, time_t now, struct seal *s)
 	report_init(&rep);
 	if (!head || strlen(head) != 2 * JOURNAL_HASH || n <= 0 ||
 	    identity_read(buf_view(&j->x5c[0]), &s->who))
-		wrong(s, changed, "it does not say what it seals");
+		wrong(s, changed, MSG("it does not say what it seals"));
 	else if (jws_check_cert(j, buf_view(&j->x5c[0])))
-		wrong(s, changed, "its signature is wrong");
-	else if (!claim_times_check(j, "time", now, 0, &t, &rep))
-		wrong(s, "Its time was made up, or the clocks differ; compare them, and seal anew.",
-		    "%s", rep.checks[0].detail);
+		wrong(s, changed, MSG("its signature is wrong"));
+	else if (!claim_times_check(j, CHK_TIME, now, 0, &t, &rep))
+		wrong(s,
+		    MSG_ID(
+			"Its time was made up, or the clocks differ; compare them, and seal anew."),
+		    MSG_KEPT(&rep.checks[0].what));
 	else
 		text_copy(s->head, sizeof s->head, head);
 	s->at = t.iat;
@@ -186,18 +187,18 @@ static void judge(const struct seals *all, const char *path, struct seal *s)
 	struct jws_rules rules = {.typ = JOURNAL_SEAL_TYP, .need_x5c = true};
 	struct buf text = BUF_INIT(JWS_MAX_SIZE);
 	struct jws *j = NULL;
-	char why[200] = "";
+	struct message_kept why;
 
 	*s = (struct seal){.n = 0};
 	if (infile_read(path, &text))
-		wrong(s, "Check the name and its permissions.", "it cannot be read");
-	else if (jws_parse(buf_view(&text), &rules, &j, why, sizeof why))
-		wrong(s, changed, "it is no seal: %s", why);
+		wrong(s, MSG_ID("Check the name and its permissions."), MSG("it cannot be read"));
+	else if (jws_parse(buf_view(&text), &rules, &j, &why))
+		wrong(s, changed, MSG("it is no seal: {why}", P_MSG("why", MSG_KEPT(&why))));
 	else
 		read_seal(j, all->now, s);
-	if (!s->why[0])
+	if (!s->why.n)
 		check_record(all->dir, s);
-	if (!s->why[0])
+	if (!s->why.n)
 		check_signer(j, all->set, all->anchored, all->now, s);
 	jws_free(&j);
 	buf_free(&text);
@@ -205,10 +206,11 @@ static void judge(const struct seals *all, const char *path, struct seal *s)
 
 static json_t *seal_json(const char *path, const struct seal *s, bool anchored)
 {
-	bool valid = !s->why[0];
-	char at[32] = "";
+	bool valid = !s->why.n;
+	char at[32] = "", why[256];
 	struct tm tm;
 
+	message_kept_text(&s->why, NULL, why, sizeof why);
 	/* As the records have theirs; of a year with more digits it was never made. */
 	if (s->at > 0 && gmtime_r(&s->at, &tm) && tm.tm_year + 1900 <= 9999)
 		strftime(at, sizeof at, "%Y-%m-%dT%H:%M:%SZ", &tm);
@@ -217,7 +219,7 @@ static json_t *seal_json(const char *path, const struct seal *s, bool anchored)
 	    valid	? "passed"
 	    : s->unsure ? "indeterminate"
 			: "failed",
-	    "why", cli_json_text(s->why), "records", (json_int_t)s->n, "signer",
+	    "why", cli_json_text(why), "records", (json_int_t)s->n, "signer",
 	    identity_json(&s->who), "at", *at ? at : NULL, "ca_checked", anchored && valid);
 }
 
@@ -231,7 +233,7 @@ static void check_one(struct seals *all, const char *path)
 	if (s.at && gmtime_r(&s.at, &tm))
 		strftime(when, sizeof when, "%Y-%m-%d %H:%M UTC", &tm);
 	json_array_append_new(all->list, seal_json(path, &s, all->anchored));
-	if (!s.why[0]) {
+	if (!s.why.n) {
 		cli_say(all->c, "Seal:     %" PRIu64 " records, %s, by %s%s", s.n, when, s.who.name,
 		    s.note);
 		return;
@@ -239,7 +241,7 @@ static void check_one(struct seals *all, const char *path)
 	all->code = cli_fail_people(all->c, OUT_INVALID, "seal-invalid",
 	    MSG(s.unsure ? MSG_ID("The seal {file} cannot be called valid: {why}")
 			 : MSG_ID("The seal {file} does not hold: {why}"),
-		P_TEXT("file", path), P_TEXT("why", s.why)),
+		P_TEXT("file", path), P_MSG("why", MSG_KEPT(&s.why))),
 	    MSG(s.hint));
 }
 

@@ -44,8 +44,9 @@ static enum outcome subject_of_mark(const struct cli *c, struct inputs *in)
 {
 	struct jws_rules rules = {.typ = TRUST_MARK_TYP};
 	struct jws *j = NULL;
-	char why[160] = "", sub[CLAIM_MAX] = "";
-	enum ecert_rc rc = jws_parse(buf_view(&in->mark), &rules, &j, why, sizeof why);
+	struct message_kept why;
+	char sub[CLAIM_MAX] = "";
+	enum ecert_rc rc = jws_parse(buf_view(&in->mark), &rules, &j, &why);
 	const char *holder = rc ? NULL : jws_str(j, "sub");
 
 	if (holder && is_text(holder))
@@ -53,9 +54,9 @@ static enum outcome subject_of_mark(const struct cli *c, struct inputs *in)
 	jws_free(&j);
 	if (!sub[0])
 		return ui_fail(c->job.ui, OUT_INPUT, "trust-mark-malformed",
-		    MSG(why[0] ? MSG_ID("The trust mark is not one: {why}")
-			       : MSG_ID("The trust mark is not one: it names no holder"),
-			P_TEXT("why", why)),
+		    MSG(rc ? MSG_ID("The trust mark is not one: {why}")
+			   : MSG_ID("The trust mark is not one: it names no holder"),
+			P_MSG("why", MSG_KEPT(&why))),
 		    MSG(next_of_rc(ECERT_E_MALFORMED)));
 	if (in->subject[0] && strcmp(in->subject, sub))
 		return ui_fail(c->job.ui, OUT_REFUSED, "trust-mark-of-other",
@@ -182,11 +183,13 @@ static enum outcome look_at(
 		for (size_t i = 0; i < rep.n; i++)
 			if (rep.checks[i].state == CHECK_SKIPPED)
 				ui_note(s->p11.job->ui,
-				    MSG("Note: {detail}.", P_TEXT("detail", rep.checks[i].detail)));
+				    MSG("Note: {detail}.",
+					P_MSG("detail", MSG_KEPT(&rep.checks[i].what))));
 	return trustmark_unfit(cli_of(s->p11.job), &rep,
-	    "Nothing was signed: the counterparty would refuse it. Fetch a fresh mark, status or "
-	    "OCSP response, or leave it out.",
-	    "What is to be put in is not fit");
+	    MSG_ID("Nothing was signed: the counterparty would refuse it. Fetch a fresh mark, "
+		   "status or "
+		   "OCSP response, or leave it out."),
+	    MSG("What is to be put in is not fit"));
 }
 
 /* A statement that nobody can read is none. */

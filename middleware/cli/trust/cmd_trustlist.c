@@ -25,12 +25,12 @@ struct list_params {
 
 static enum outcome check_list(const struct cli *c, struct rd json)
 {
-	char why[256] = "";
-	enum ecert_rc rc = trust_list_check(json, why, sizeof why);
+	struct message_kept why;
+	enum ecert_rc rc = trust_list_check(json, &why);
 
 	if (rc == ECERT_E_MALFORMED)
 		return ui_fail(c->job.ui, OUT_INPUT, "list-malformed",
-		    MSG("The list is not right: {why}", P_TEXT("why", why)),
+		    MSG("The list is not right: {why}", P_MSG("why", MSG_KEPT(&why))),
 		    MSG("`ecert trustlist sign --help` shows what is in it."));
 	return ui_fail_rc(c->job.ui, rc, MSG("Cannot read the list: {why}"));
 }
@@ -39,7 +39,7 @@ static enum outcome sign_list(const struct cli *c, const struct list_params *o, 
 {
 	struct signing s = {.certs = NULL};
 	struct buf jws = BUF_INIT(JWS_MAX_SIZE);
-	char why[256] = "";
+	struct message_kept why;
 	struct signing_choice by = o->key;
 	enum outcome code;
 
@@ -51,7 +51,7 @@ static enum outcome sign_list(const struct cli *c, const struct list_params *o, 
 	if (!code)
 		code = ui_fail_rc(c->job.ui,
 		    trust_list_sign(&s.doc, json, time(NULL),
-			(o->days ? o->days : DAYS_DEFAULT) * DAY, &jws, why, sizeof why),
+			(o->days ? o->days : DAYS_DEFAULT) * DAY, &jws, &why),
 		    MSG("Cannot sign the list: {why}"));
 	if (!code)
 		code = trustmark_save(c, o->output ? o->output : "-", o->force, "trust-list", &jws);

@@ -53,9 +53,9 @@ static enum outcome check_request(const struct cli *c, const char *path, struct 
 		return OUT_OK;
 	for (size_t i = 0; i < rep.n; i++)
 		if (rep.checks[i].state == CHECK_FAILED)
-			ui_note(
-			    c->job.ui, MSG("  {name}: {detail}", P_TEXT("name", rep.checks[i].name),
-					   P_TEXT("detail", rep.checks[i].detail)));
+			ui_note(c->job.ui,
+			    MSG("  {check}: {detail}", P_TEXT("check", rep.checks[i].name),
+				P_MSG("detail", MSG_KEPT(&rep.checks[i].what))));
 	return ui_fail(c->job.ui, OUT_INPUT, "request-incomplete",
 	    MSG("{file} is not a complete request", P_TEXT("file", path)),
 	    MSG("Correct what is listed above, then run the command again."));
@@ -87,10 +87,9 @@ static enum outcome renew_sign(
 	report_init(&rep);
 	if (!code && !renewal_check_signer(json, buf_view(&s.chosen->der), prev, &rep))
 		code = trustmark_unfit(c, &rep,
-		    "Nothing was signed: the issuer would refuse it. Correct the request, or "
-		    "choose "
-		    "another certificate with --id or another mark with --mark.",
-		    "The request does not fit who signs it");
+		    MSG_ID("Nothing was signed: the issuer would refuse it. Correct the request, "
+			   "or choose another certificate with --id or another mark with --mark."),
+		    MSG("The request does not fit who signs it"));
 	if (!code)
 		code = signing_login(&s, MSG("to sign the renewal of your trust mark"));
 	opts.now = time(NULL);
@@ -141,7 +140,8 @@ static enum outcome show(struct cli *c, void *params, const struct strlist *args
 	    TRUST_MARK_TYP, RENEWAL_TYP, TRUST_MARK_STATUS_TYP, TRUST_MARK_DELEGATION_TYP};
 	struct buf text = BUF_INIT(JWS_MAX_SIZE);
 	struct jws *j = NULL;
-	char typ[64] = "", why[160] = "";
+	struct message_kept why;
+	char typ[64] = "";
 	enum outcome code = infile_load(&c->job, args->v[0], &text);
 	bool known = false;
 
@@ -154,10 +154,10 @@ static enum outcome show(struct cli *c, void *params, const struct strlist *args
 		code = ui_fail(c->job.ui, OUT_INPUT, "not-of-a-trust-mark",
 		    MSG("{file} is no trust mark, request or status", P_TEXT("file", args->v[0])),
 		    MSG(next_of_rc(ECERT_E_MALFORMED)));
-	if (!code &&
-	    jws_parse(buf_view(&text), &(struct jws_rules){.typ = typ}, &j, why, sizeof why))
+	if (!code && jws_parse(buf_view(&text), &(struct jws_rules){.typ = typ}, &j, &why))
 		code = ui_fail(c->job.ui, OUT_INPUT, "file-damaged",
-		    MSG("{file} is damaged: {why}", P_TEXT("file", args->v[0]), P_TEXT("why", why)),
+		    MSG("{file} is damaged: {why}", P_TEXT("file", args->v[0]),
+			P_MSG("why", MSG_KEPT(&why))),
 		    MSG(next_of_rc(ECERT_E_MALFORMED)));
 	if (!code && c->json)
 		code = cli_json(c, json_pack("{s:s, s:O, s:O}", "typ", typ, "header", j->header,

@@ -44,7 +44,7 @@ static enum outcome holder_of(const struct cli *c, struct request *r)
 {
 	struct jws *j = NULL;
 	enum ecert_rc rc = jws_parse(buf_view(&r->text),
-	    &(struct jws_rules){.typ = RENEWAL_TYP, .need_x5c = true}, &j, NULL, 0);
+	    &(struct jws_rules){.typ = RENEWAL_TYP, .need_x5c = true}, &j, NULL);
 
 	if (!rc)
 		buf_rd(&r->holder, buf_view(&j->x5c[0]));
@@ -82,10 +82,10 @@ static enum outcome verify_request(struct cli *c, const struct grant_params *o, 
 		const struct check *k = &r->result->report.checks[i];
 
 		if (k->state == CHECK_FAILED || k->state == CHECK_UNKNOWN)
-			ui_note(
-			    c->job.ui, MSG("  {check_state_name} {name} {detail}",
-					   P_TEXT("check_state_name", check_state_name(k->state)),
-					   P_TEXT("name", k->name), P_TEXT("detail", k->detail)));
+			ui_note(c->job.ui,
+			    MSG("  {state} {check} {detail}",
+				P_TEXT("state", check_state_name(k->state)),
+				P_TEXT("check", k->name), P_MSG("detail", MSG_KEPT(&k->what))));
 	}
 	return ui_fail(c->job.ui, OUT_INVALID, "request-invalid",
 	    MSG("The request {name} does not verify", P_TEXT("name", name)),
@@ -123,13 +123,12 @@ static enum outcome look_at_mark(const struct cli *c, const struct grant_params 
 		return code;
 	why = report_reason(&rep);
 	return trustmark_unfit(c, &rep,
-	    why && !strcmp(why->name, "mark holder")
-		? "Nothing was signed. A merchant's certificate changes now and then: find out "
-		  "that "
-		  "it is the same merchant, and say --new-certificate."
-		: "Nothing was signed. If an earlier certificate of yours signed the mark, name it "
-		  "with --mark-issuer.",
-	    "The mark that is to be renewed does not count");
+	    why && why->id == CHK_MARK_HOLDER
+		? MSG_ID("Nothing was signed. A merchant's certificate changes now and then: find "
+			 "out that it is the same merchant, and say --new-certificate.")
+		: MSG_ID("Nothing was signed. If an earlier certificate of yours signed the mark, "
+			 "name it with --mark-issuer."),
+	    MSG("The mark that is to be renewed does not count"));
 }
 
 /* A mark without the delegation that its type needs is refused by everybody. */
@@ -138,16 +137,18 @@ static enum outcome look_at_delegation(const struct cli *c, const struct grant_p
 {
 	const struct mark_expect e = {.now = now, .trust = set};
 	struct mark_delegation d = {.owner = ""};
-	const char *why = NULL;
+	bool good = true;
 
-	if (o->delegation)
-		why = mark_delegation_defect(
+	if (o->delegation) {
+		good = mark_delegation_good(
 		    buf_view(&r->delegation), o->issuer, r->result->type, &e, &d);
-	else if (trust_set_owner(set, r->result->type))
-		why = "the type has an owner, whose delegation is not given";
-	if (why)
+	} else if (trust_set_owner(set, r->result->type)) {
+		good = false;
+		message_keep(&d.why, MSG("the type has an owner, whose delegation is not given"));
+	}
+	if (!good)
 		return ui_fail(c->job.ui, OUT_REFUSED, "mark-unfit",
-		    MSG("The mark would not count: {why}", P_TEXT("why", why)),
+		    MSG("The mark would not count: {why}", P_MSG("why", MSG_KEPT(&d.why))),
 		    MSG("Nothing was signed. Ask the owner of the type for a delegation that is "
 			"right."));
 	if (o->delegation && !d.owner_known)

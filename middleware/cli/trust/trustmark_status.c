@@ -26,13 +26,13 @@ static bool status_word(const char *word)
 }
 
 enum outcome trustmark_unfit(
-    const struct cli *c, const struct report *rep, const char *hint, const char *what)
+    const struct cli *c, const struct report *rep, const char *hint, const struct message *what)
 {
 	const struct check *why = report_reason(rep);
 
 	return why ? ui_fail(c->job.ui, OUT_REFUSED, "unfit",
-			 MSG("{what}: {name}: {detail}", P_TEXT("what", what),
-			     P_TEXT("name", why->name), P_TEXT("detail", why->detail)),
+			 MSG("{what}: {check}: {detail}", P_MSG("what", what),
+			     P_TEXT("check", why->name), P_MSG("detail", MSG_KEPT(&why->what))),
 			 MSG(hint))
 		   : OUT_OK;
 }
@@ -61,7 +61,6 @@ static enum outcome look_at(const struct cli *c, const struct status_params *o,
 	struct fitness_issuer us = {.iss = o->issuer, .own = set, .now = now};
 	struct mark_info info = {.iss = ""};
 	struct report rep;
-	char what[128];
 	enum outcome code = ui_fail_rc(c->job.ui,
 	    trust_set_add_der(set, cert, TRUST_MARK_ISSUER, TRUST_EXPLICIT, o->issuer),
 	    MSG("Cannot use the certificate: {why}"));
@@ -70,13 +69,13 @@ static enum outcome look_at(const struct cli *c, const struct status_params *o,
 		return code;
 	trust_set_bind_issuers(set, o->issuer);
 	report_init(&rep);
-	snprintf(what, sizeof what, "The status %s is not signed for this mark", o->status);
 	if (!fitness_status(mark, o->status, &us, &info, &rep))
 		return trustmark_unfit(c, &rep,
-		    "Nothing was signed. If an earlier certificate of yours signed the mark, name "
-		    "it with --mark-issuer; a mark of yours that is over is expired, and one that "
-		    "bears your name and is not yours is invalid.",
-		    what);
+		    MSG_ID("Nothing was signed. If an earlier certificate of yours signed the "
+			   "mark, name it with --mark-issuer; a mark of yours that is over is "
+			   "expired, and one that bears your name and is not yours is invalid."),
+		    MSG("The status {status} is not signed for this mark",
+			P_TEXT("status", o->status)));
 	say_doubt(c, o->status, &info, now);
 	/* An active mark is active until it ends. */
 	*exp = now + (o->hours ? o->hours * HOUR : TRUST_MARK_STATUS_MAX_AGE);

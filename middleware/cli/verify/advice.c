@@ -1,38 +1,30 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What to do next when something is not valid: a sentence for each reason. */
-#include <string.h>
-
 #include "cli/verify/verify.h"
 
 static const char *const by_reason[REASON_COUNT] = {
     [REASON_NOT_A_SIGNATURE] = MSG_ID(
 	"Name the signed file first and then its signature, which is usually called FILE.p7s."),
-    [REASON_IS_TOKEN] = MSG_ID(
-	"Name one file: ecert verify --status STATUS MARK for a trust mark with its "
-	"status, and other signed tokens alone."),
+    [REASON_IS_TOKEN] = MSG_ID("Name one file: ecert verify --status STATUS MARK for a trust mark "
+			       "with its status, and other signed tokens alone."),
     [REASON_NOT_SIGNED_DATA] = MSG_ID(
-	"There is no signature on its outside; what is encrypted has to be "
-	"decrypted first, by whom it is for, and may have one inside."),
+	"There is no signature on its outside; what is encrypted has to be decrypted first, by "
+	"whom it is for, and may have one inside."),
     [REASON_NO_SIGNER] = MSG_ID("Nobody signed anything with it; the signature is another file."),
-    [REASON_TRAILING] = MSG_ID(
-	"Do not rely on what else the file shows: no signature covers it. Have the "
-	"file sent again as it was signed."),
-    [REASON_TOO_MUCH] = MSG_ID(
-	"Files that people sign have some of each, never hundreds: what has more is not "
-	"looked at. Have it made again with what it needs."),
+    [REASON_TRAILING] = MSG_ID("Do not rely on what else the file shows: no signature covers it. "
+			       "Have the file sent again as it was signed."),
+    [REASON_TOO_MUCH] = MSG_ID("Files that people sign have some of each, never hundreds: what has "
+			       "more is not looked at. Have it made again with what it needs."),
     [REASON_NO_CONTENT] = MSG_ID(
 	"Name the signed file, then its signature: ecert verify FILE SIGNATURE."),
-    [REASON_CONTENT_CHANGED] = MSG_ID(
-	"The file was changed after it was signed, or it is another file: "
-	"compare it with the one that the signer has."),
+    [REASON_CONTENT_CHANGED] = MSG_ID("The file was changed after it was signed, or it is another "
+				      "file: compare it with the one that the signer has."),
     [REASON_ATTRIBUTES_MISSING] = MSG_ID(
 	"That says nothing against it: it is a signature of another kind than CAdES, which does "
 	"not bind the time and the certificate; have it signed as CAdES (openssl cms -sign "
-	"-cades), "
-	"or find out another way whether it is genuine."),
-    [REASON_ATTRIBUTES_BAD] = MSG_ID(
-	"Do not rely on it: its own statements contradict each other or are "
-	"not written as the standard has them."),
+	"-cades), or find out another way whether it is genuine."),
+    [REASON_ATTRIBUTES_BAD] = MSG_ID("Do not rely on it: its own statements contradict each other "
+				     "or are not written as the standard has them."),
     [REASON_CONTENT_TYPE] = MSG_ID(
 	"Verify it with the program for that type (a time stamp with openssl ts -verify, a signed "
 	"program with its system's tools): nobody signed it as a document."),
@@ -42,132 +34,115 @@ static const char *const by_reason[REASON_COUNT] = {
 	"That says nothing against the file or the signer, but such a signature can be forged "
 	"today: find out another way whether it is genuine."),
     [REASON_ALGORITHM_UNKNOWN] = MSG_ID("A newer version of this program may know it."),
-    [REASON_KEY_WEAK] = MSG_ID(
-	"Such a key can be broken today, whoever holds it: find out another way "
-	"whether the file is genuine."),
+    [REASON_KEY_WEAK] = MSG_ID("Such a key can be broken today, whoever holds it: find out another "
+			       "way whether the file is genuine."),
     [REASON_SIGNER_CERT_MISSING] = MSG_ID(
-	"Get the signer's certificate from the CA or the signer, "
-	"and name it with --intermediate CERT.pem; a signature usually carries it."),
-    [REASON_SIGNER_CERT_OTHER] = MSG_ID(
-	"Do not rely on it: the signature says that it was made with "
-	"another certificate than the one that is in it."),
+	"Get the signer's certificate from the CA or the signer, and name it with --intermediate "
+	"CERT.pem; a signature usually carries it."),
+    [REASON_SIGNER_CERT_OTHER] = MSG_ID("Do not rely on it: the signature says that it was made "
+					"with another certificate than the one that is in it."),
     [REASON_SIGNATURE_BAD] = MSG_ID(
 	"Do not rely on it; if the file came damaged, have file and signature sent again."),
     [REASON_SIGNED_IN_FUTURE] = MSG_ID(
 	"Compare the clock of this computer with the signer's (and --at, when it is given)."),
     [REASON_NO_ANCHOR] = MSG_ID("Say whom you trust: --anchor CA.pem, or --trust-list."),
-    [REASON_UNKNOWN_CA] = MSG_ID(
-	"If you trust this CA, name its root with --anchor CA.pem; take the root "
-	"from the CA itself, not from the signer."),
-    [REASON_ISSUER_MISSING] = MSG_ID(
-	"Name the missing CA's certificate with --intermediate CA.pem (the "
-	"CA's web site has it), or the CA itself with --anchor."),
-    [REASON_CHAIN_REFUSED] = MSG_ID(
-	"Another --anchor does not help: the certificates themselves are not "
-	"as they have to be, which only their CA can mend."),
-    [REASON_NOT_YET_VALID] = MSG_ID(
-	"Compare the clock of this computer (or the time that is given with "
-	"--at) with the certificate's beginning."),
+    [REASON_UNKNOWN_CA] = MSG_ID("If you trust this CA, name its root with --anchor CA.pem; take "
+				 "the root from the CA itself, not from the signer."),
+    [REASON_ISSUER_MISSING] = MSG_ID("Name the missing CA's certificate with --intermediate CA.pem "
+				     "(the CA's web site has it), or the CA itself with --anchor."),
+    [REASON_CHAIN_REFUSED] = MSG_ID("Another --anchor does not help: the certificates themselves "
+				    "are not as they have to be, which only their CA can mend."),
+    [REASON_NOT_YET_VALID] = MSG_ID("Compare the clock of this computer (or the time that is given "
+				    "with --at) with the certificate's beginning."),
     [REASON_EXPIRED_THEN] = MSG_ID(
-	"The signer needs a certificate that is in force, and has to sign the "
-	"file again with it."),
+	"The signer needs a certificate that is in force, and has to sign the file again with it."),
     [REASON_EXPIRED_SINCE] = MSG_ID(
-	"The signature may have been made in time: if you know from elsewhere "
-	"that it was there on a day, say that day with --at."),
+	"The signature may have been made in time: if you know from elsewhere that it was there on "
+	"a day, say that day with --at."),
     [REASON_USAGE] = MSG_ID(
 	"The signer has to sign with a certificate that is meant for documents."),
-    [REASON_POLICY] = MSG_ID(
-	"If you accept such certificates, name the CA with --anchor, or a trust list "
-	"that has their policy."),
+    [REASON_POLICY] = MSG_ID("If you accept such certificates, name the CA with --anchor, or a "
+			     "trust list that has their policy."),
     [REASON_REVOKED] = MSG_ID("Do not rely on it: the CA has withdrawn the certificate."),
     [REASON_REVOCATION_MISSING] = MSG_ID(
 	"Get the CA's current CRL from the CA and name it with --crl."),
     [REASON_REVOCATION_STALE] = MSG_ID(
-	"Get the CA's newest CRL (or OCSP response) from the CA and name it "
-	"with --crl (--ocsp); nothing is wrong with the signature by that."),
-    [REASON_REVOCATION_BAD] = MSG_ID(
-	"Get the CRL (or OCSP response) again, from the CA itself; nothing is "
-	"wrong with the signature by that."),
+	"Get the CA's newest CRL (or OCSP response) from the CA and name it with --crl (--ocsp); "
+	"nothing is wrong with the signature by that."),
+    [REASON_REVOCATION_BAD] = MSG_ID("Get the CRL (or OCSP response) again, from the CA itself; "
+				     "nothing is wrong with the signature by that."),
     [REASON_ATTESTATION_BAD] = MSG_ID(
 	"No --attestation-root mends it: what the token says of its key is not as it has to be. "
-	"Ask "
-	"the counterparty for a token without it, or for one made with another security token."),
+	"Ask the counterparty for a token without it, or for one made with another security "
+	"token."),
     [REASON_ISSUER_CERT_TIME] = MSG_ID(
 	"Ask the issuer what it signs with now, and for a mark or status that is signed with it; "
 	"compare the clocks (and --at, when it is given)."),
-    [REASON_ISSUER_KID] = MSG_ID(
-	"Ask the issuer under which names (kid) it publishes its key; a trust list can give a key "
-	"such a name."),
-    [REASON_ISSUER_UNPINNED] = MSG_ID(
-	"If the issuer has this key, too (a renewed certificate, say), name it with the URL as "
-	"well: --mark-issuer URL=PEM."),
+    [REASON_ISSUER_KID] = MSG_ID("Ask the issuer under which names (kid) it publishes its key; a "
+				 "trust list can give a key such a name."),
+    [REASON_ISSUER_UNPINNED] = MSG_ID("If the issuer has this key, too (a renewed certificate, "
+				      "say), name it with the URL as well: --mark-issuer URL=PEM."),
     [REASON_MARK_UNBOUND] = MSG_ID(
 	"The mark alone does not tell who holds it: ask for a token without it, or its issuer for "
 	"one that names the holder's certificate."),
 };
 
 /* The checks whose name says it all. */
-static const struct {
-	const char *name, *advice;
-} by_name[] = {
-    {"chain",
-	MSG_ID("Say whom you trust: --anchor CA.pem, or --trust-list; --intermediate where one is "
-	       "missing.")},
-    {"kind", MSG_ID("It is not what you asked for; if it is what you want, leave the option out.")},
-    {"nonce", MSG_ID("It was used before, or was made for somebody else: ask for another with a "
-		     "fresh nonce.")},
-    {"subject",
-	MSG_ID("Ask for one in which they name themselves by the URL that you know them by.")},
-    {"time", MSG_ID("Ask for a fresh one; if that fails too, compare the clocks.")},
-    {"attestation chain",
-	MSG_ID("Name the token maker's root with --attestation-root, if you trust it.")},
-    {"evidence level",
-	MSG_ID("Name the token maker's root with --attestation-root, if you trust it, or "
-	       "accept less evidence with --level.")},
-    {"audience",
-	MSG_ID("It was made for somebody else, or --audience is not what they call you: ask for "
-	       "one with your name.")},
-    {"signature", MSG_ID("Do not rely on it: it was changed, or is signed by another key.")},
-    {"form", MSG_ID("It is damaged or made by a program that does otherwise: have it sent again.")},
-    {"PIN policy",
-	MSG_ID("Whoever has the token can sign with it: ask for a key that asks for a PIN.")},
-    {"attested key",
-	MSG_ID("The evidence is about another key: ask for a token without it, or by the key "
-	       "that it is about.")},
-    {"nonce burned", MSG_ID("Name a folder that can be written in with --nonce-store.")},
-    {"replay", MSG_ID("It was handed in before: ask for a new one.")},
-    {"previous mark", MSG_ID("Name the mark that the request is about with --mark.")},
-    {"business number",
-	MSG_ID("Ask the merchant for a request with the certificate's own number.")},
-    {"mark", MSG_ID("Ask for a token that holds the trust mark.")},
-    {"mark issuer", MSG_ID("Say whose marks you accept: --mark-issuer URL=PEM.")},
-    {"mark signature", MSG_ID("Do not rely on it: it is not by the issuer that it names.")},
-    {"mark subject",
-	MSG_ID("It was granted to somebody else, or --holder is not the holder's URL.")},
-    {"mark holder",
-	MSG_ID("It was granted to another certificate: ask its issuer whether the holder has "
-	       "a new one.")},
-    {"mark time", MSG_ID("Ask the holder for the mark that is in force, and compare the clocks.")},
-    {"mark delegation",
-	MSG_ID("Say who owns the type with --mark-owner, or ask the issuer for a mark with "
-	       "a delegation that is in force.")},
-    {"status", MSG_ID("Fetch the mark's status from its issuer, and name it with --status.")},
-    {"status issuer", MSG_ID("Say whose statuses you accept: --mark-issuer URL=PEM.")},
-    {"status signature",
-	MSG_ID("Do not rely on it: fetch the status from the mark's issuer itself.")},
-    {"status mark",
-	MSG_ID("Name the mark that it is about, byte for byte as it was granted, with --mark.")},
-    {"status time", MSG_ID("Fetch a fresh status from the issuer.")},
-    {"status age", MSG_ID("Fetch a fresh status from the issuer.")},
-    {"status value", MSG_ID("Do not rely on the mark; its issuer can tell why.")},
+static const char *const by_check[CHK_COUNT] = {
+    [CHK_CHAIN] = MSG_ID("Say whom you trust: --anchor CA.pem, or --trust-list; --intermediate "
+			 "where one is missing."),
+    [CHK_KIND] = MSG_ID(
+	"It is not what you asked for; if it is what you want, leave the option out."),
+    [CHK_NONCE] = MSG_ID(
+	"It was used before, or was made for somebody else: ask for another with a fresh nonce."),
+    [CHK_SUBJECT] = MSG_ID(
+	"Ask for one in which they name themselves by the URL that you know them by."),
+    [CHK_TIME] = MSG_ID("Ask for a fresh one; if that fails too, compare the clocks."),
+    [CHK_ATTESTATION_CHAIN] = MSG_ID(
+	"Name the token maker's root with --attestation-root, if you trust it."),
+    [CHK_EVIDENCE_LEVEL] = MSG_ID("Name the token maker's root with --attestation-root, if you "
+				  "trust it, or accept less evidence with --level."),
+    [CHK_AUDIENCE] = MSG_ID("It was made for somebody else, or --audience is not what they call "
+			    "you: ask for one with your name."),
+    [CHK_SIGNATURE] = MSG_ID("Do not rely on it: it was changed, or is signed by another key."),
+    [CHK_FORM] = MSG_ID(
+	"It is damaged or made by a program that does otherwise: have it sent again."),
+    [CHK_PIN_POLICY] = MSG_ID(
+	"Whoever has the token can sign with it: ask for a key that asks for a PIN."),
+    [CHK_ATTESTED_KEY] = MSG_ID("The evidence is about another key: ask for a token without it, or "
+				"by the key that it is about."),
+    [CHK_NONCE_BURNED] = MSG_ID("Name a folder that can be written in with --nonce-store."),
+    [CHK_REPLAY] = MSG_ID("It was handed in before: ask for a new one."),
+    [CHK_PREVIOUS_MARK] = MSG_ID("Name the mark that the request is about with --mark."),
+    [CHK_BUSINESS_NUMBER] = MSG_ID(
+	"Ask the merchant for a request with the certificate's own number."),
+    [CHK_MARK] = MSG_ID("Ask for a token that holds the trust mark."),
+    [CHK_MARK_ISSUER] = MSG_ID("Say whose marks you accept: --mark-issuer URL=PEM."),
+    [CHK_MARK_SIGNATURE] = MSG_ID("Do not rely on it: it is not by the issuer that it names."),
+    [CHK_MARK_SUBJECT] = MSG_ID(
+	"It was granted to somebody else, or --holder is not the holder's URL."),
+    [CHK_MARK_HOLDER] = MSG_ID(
+	"It was granted to another certificate: ask its issuer whether the holder has a new one."),
+    [CHK_MARK_TIME] = MSG_ID(
+	"Ask the holder for the mark that is in force, and compare the clocks."),
+    [CHK_MARK_DELEGATION] = MSG_ID("Say who owns the type with --mark-owner, or ask the issuer for "
+				   "a mark with a delegation that is in force."),
+    [CHK_STATUS] = MSG_ID("Fetch the mark's status from its issuer, and name it with --status."),
+    [CHK_STATUS_ISSUER] = MSG_ID("Say whose statuses you accept: --mark-issuer URL=PEM."),
+    [CHK_STATUS_SIGNATURE] = MSG_ID(
+	"Do not rely on it: fetch the status from the mark's issuer itself."),
+    [CHK_STATUS_MARK] = MSG_ID(
+	"Name the mark that it is about, byte for byte as it was granted, with --mark."),
+    [CHK_STATUS_TIME] = MSG_ID("Fetch a fresh status from the issuer."),
+    [CHK_STATUS_AGE] = MSG_ID("Fetch a fresh status from the issuer."),
+    [CHK_STATUS_VALUE] = MSG_ID("Do not rely on the mark; its issuer can tell why."),
 };
 
 const char *verify_advice(const struct check *why)
 {
 	if (why && (unsigned)why->reason < REASON_COUNT && by_reason[why->reason])
 		return by_reason[why->reason];
-	for (size_t i = 0; why && i < sizeof by_name / sizeof by_name[0]; i++)
-		if (!strcmp(why->name, by_name[i].name))
-			return by_name[i].advice;
+	if (why && (unsigned)why->id < CHK_COUNT && by_check[why->id])
+		return by_check[why->id];
 	return MSG_ID("Do not rely on it as it is; the reason says what would have to change.");
 }

@@ -84,16 +84,15 @@ static enum outcome damaged(struct verifying *v)
 	bool other = verify_other_token(v, v->text, &code) ||
 		     (strcmp(v->name, "-") && !infile_read(v->name, &text) &&
 			 verify_other_token(v, buf_view(&text), &code));
-	static const struct check why = {
-	    .name = "form", .state = CHECK_FAILED, .detail = "a signed token that is damaged"};
+	struct check why;
 
 	buf_free(&text);
 	if (other)
 		return code;
+	check_set(&why, CHK_FORM, CHECK_FAILED, REASON_NONE, MSG("a signed token that is damaged"));
 	return verify_close(v, "unknown", VERDICT_FAILED, &why,
-	    json_pack("{s:s, s:[{s:s, s:s, s:s}]}", "verdict", verdict_name(VERDICT_FAILED),
-		"checks", "check", why.name, "state", check_state_name(why.state), "detail",
-		why.detail));
+	    json_pack("{s:s, s:[o]}", "verdict", verdict_name(VERDICT_FAILED), "checks",
+		check_json(&why)));
 }
 
 /* What there is of a kind that is no document of ours, and has no signature beside it. */
@@ -199,10 +198,7 @@ static enum outcome one(struct verifying *v, const char *file)
 
 static enum outcome two(struct verifying *v, const char *a, const char *b)
 {
-	static const struct check token = {.name = "structure",
-	    .state = CHECK_FAILED,
-	    .reason = REASON_IS_TOKEN,
-	    .detail = "it is a signed token, and no signature of another file"};
+	struct check token;
 
 	/* By their names, else by what they are. */
 	bool swapped = ends(a, ".p7s") != ends(b, ".p7s")
@@ -216,11 +212,11 @@ static enum outcome two(struct verifying *v, const char *a, const char *b)
 	v->name = swapped ? b : a;
 	if (kind_of(swapped ? a : b) == DOC_KIND_JWS) {
 		v->about = swapped ? a : b;
+		check_set(&token, CHK_STRUCTURE, CHECK_FAILED, REASON_IS_TOKEN,
+		    MSG("it is a signed token, and no signature of another file"));
 		return verify_close(v, "signature", VERDICT_FAILED, &token,
-		    json_pack("{s:s, s:[{s:s, s:s, s:s, s:s}]}", "verdict",
-			verdict_name(VERDICT_FAILED), "checks", "check", token.name, "state",
-			check_state_name(token.state), "detail", token.detail, "reason",
-			reason_code(token.reason)));
+		    json_pack("{s:s, s:[o]}", "verdict", verdict_name(VERDICT_FAILED), "checks",
+			check_json(&token)));
 	}
 	return verify_signature(v, v->name, swapped ? a : b);
 }

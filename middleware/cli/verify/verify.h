@@ -79,7 +79,7 @@ void verify_say_report(const struct cli *c, const struct report *rep);
  * standard error. */
 enum outcome verify_close(struct verifying *v, const char *kind, enum verdict verdict,
     const struct check *why, json_t *o);
-/* What to do next about the check that decided; never NULL. why may be NULL. */
+/* What to do next about the check that decided: an id, never NULL. why may be NULL. */
 const char *verify_advice(const struct check *why);
 /* An optional file: *out stays empty when path is NULL. */
 enum outcome verify_load(const struct cli *c, const char *path, struct buf *out) MUST_CHECK;

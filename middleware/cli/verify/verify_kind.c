@@ -16,11 +16,11 @@ static const struct {
 	const char *name;  /* in JSON */
 	const char *words; /* for people */
 } kinds[VERIFY_KINDS] = {
-    [VERIFY_SIGNATURE] = {"signature", "a signed file"},
-    [VERIFY_RENEWAL] = {"renewal-request", "a renewal request"},
-    [VERIFY_COUNTERPARTY] = {"counterparty-token", "a counterparty token"},
-    [VERIFY_MARK] = {"trust-mark", "a trust mark"},
-    [VERIFY_STATUS] = {"trust-mark-status", "a trust mark's status"},
+    [VERIFY_SIGNATURE] = {"signature", MSG_ID("a signed file")},
+    [VERIFY_RENEWAL] = {"renewal-request", MSG_ID("a renewal request")},
+    [VERIFY_COUNTERPARTY] = {"counterparty-token", MSG_ID("a counterparty token")},
+    [VERIFY_MARK] = {"trust-mark", MSG_ID("a trust mark")},
+    [VERIFY_STATUS] = {"trust-mark-status", MSG_ID("a trust mark's status")},
 };
 
 /* Signed by somebody's certificate, which has a path and a revocation. */
@@ -64,17 +64,17 @@ static const char *misfit(const struct verify_params *o, enum verify_kind kind)
 
 enum outcome verify_expected(struct verifying *v, enum verify_kind kind)
 {
-	struct check why = {.name = "kind", .state = CHECK_FAILED};
+	struct check why;
 	const char *option = misfit(v->o, kind);
 
 	if (!option)
 		return OUT_OK;
-	snprintf(why.detail, sizeof why.detail, "it is %s, for which %s means nothing",
-	    kinds[kind].words, option);
+	check_set(&why, CHK_KIND, CHECK_FAILED, REASON_NONE,
+	    MSG("it is {kind}, for which {option} means nothing", P_WORD("kind", kinds[kind].words),
+		P_TEXT("option", option)));
 	return verify_close(v, kinds[kind].name, VERDICT_FAILED, &why,
-	    json_pack("{s:s, s:[{s:s, s:s, s:s}]}", "verdict", verdict_name(VERDICT_FAILED),
-		"checks", "check", why.name, "state", check_state_name(why.state), "detail",
-		why.detail));
+	    json_pack("{s:s, s:[o]}", "verdict", verdict_name(VERDICT_FAILED), "checks",
+		check_json(&why)));
 }
 
 enum outcome verify_no_signature(
@@ -91,12 +91,13 @@ enum outcome verify_no_signature(
 static const struct {
 	const char *typ, *words, *next;
 } others[] = {
-    {TRUST_MARK_DELEGATION_TYP, "a delegation of trust marks",
-	"It counts inside a mark: verify the mark, with --mark-owner."},
-    {TRUST_LIST_TYP, "a trust list",
-	"Use it with what it is for: --trust-list FILE --trust-list-signer PEM."},
-    {JOURNAL_SEAL_TYP, "the seal of a journal", "`ecert journal verify SEAL` checks it."},
-    {CO_RESIDENT_TYP, "a part of a counterparty token", "Verify the whole token."},
+    {TRUST_MARK_DELEGATION_TYP, MSG_ID("a delegation of trust marks"),
+	MSG_ID("It counts inside a mark: verify the mark, with --mark-owner.")},
+    {TRUST_LIST_TYP, MSG_ID("a trust list"),
+	MSG_ID("Use it with what it is for: --trust-list FILE --trust-list-signer PEM.")},
+    {JOURNAL_SEAL_TYP, MSG_ID("the seal of a journal"),
+	MSG_ID("`ecert journal verify SEAL` checks it.")},
+    {CO_RESIDENT_TYP, MSG_ID("a part of a counterparty token"), MSG_ID("Verify the whole token.")},
 };
 
 bool verify_other_token(const struct verifying *v, struct rd text, enum outcome *code)

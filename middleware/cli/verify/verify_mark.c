@@ -61,8 +61,8 @@ enum outcome verify_mark(struct verifying *v)
 		(void)mark_status_verify(buf_view(&status), v->text, &e, value, &rep);
 		said = shown(value);
 	} else {
-		report_add(&rep, "status", CHECK_SKIPPED,
-		    "none was given with --status, so the mark may have been revoked");
+		report_add(&rep, CHK_STATUS, CHECK_SKIPPED,
+		    MSG("none was given with --status, so the mark may have been revoked"));
 	}
 	say_mark(v->c, &info, &rep, said);
 	o = mark_json(&info);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What a verification found, for people and for programs. */
 #include "cli/language.h"
+#include "cli/terminal.h"
 #include "client/outfile.h"
 #include "cli/verify/verify.h"
 
@@ -44,11 +45,14 @@ static const char *const states[CHECK_STATE_COUNT] = {[CHECK_OK] = MSG_ID("ok"),
 void verify_say_report(const struct cli *c, const struct report *rep)
 {
 	for (size_t i = 0; i < rep->n; i++) {
-		const char *state = language_of(states[rep->checks[i].state]);
+		const struct check *k = &rep->checks[i];
+		const char *state = language_of(states[k->state]);
 		int rest = 8 - language_columns(state);
+		char *what = cli_words(MSG_KEPT(&k->what));
 
-		cli_say(c, "  %s%*s %-22s %s", state, rest > 0 ? rest : 0, "", rep->checks[i].name,
-		    rep->checks[i].detail);
+		cli_say(c, "  %s%*s %-22s %s", state, rest > 0 ? rest : 0, "", k->name,
+		    what ? what : k->detail);
+		message_free(what);
 	}
 }
 
@@ -83,7 +87,8 @@ enum outcome verify_close(
 	cli_for_people(v->c, &people, &ui);
 	return ui_fail(people.job.ui, OUT_INVALID, "not-valid",
 	    MSG(closing_words(verdict, why), P_TEXT("file", v->about ? v->about : v->name),
-		P_TEXT("check", why ? why->name : NULL), P_TEXT("why", why ? why->detail : NULL)),
+		P_TEXT("check", why ? why->name : NULL),
+		P_MSG("why", why ? MSG_KEPT(&why->what) : NULL)),
 	    MSG(verify_advice(why)));
 }
 

@@ -125,32 +125,33 @@ static const char *defect(
 	 * as a document. */
 	*reason = REASON_ATTRIBUTES_MISSING;
 	if (a->n <= 0)
-		return "the signature has no signed attributes";
+		return MSG_ID("the signature has no signed attributes");
 	*reason = REASON_ATTRIBUTES_BAD;
 	if (a->n > MAX_ATTRIBUTES)
-		return "there are more of them than are looked at";
+		return MSG_ID("there are more of them than are looked at");
 	bool der = put_in_order(si, a);
 	a->digest = string_of(single(si, NID_pkcs9_messageDigest), V_ASN1_OCTET_STRING);
 	a->when = time_of(si);
 	a->ess_v1 = sequence_once(si, NID_id_smime_aa_signingCertificate, &a->ess_doubled);
 	a->ess_v2 = sequence_once(si, NID_id_smime_aa_signingCertificateV2, &a->ess_doubled);
 	if (!der)
-		return "they are not in DER, over which alone a signature counts (RFC 5652, 5.4)";
+		return MSG_ID(
+		    "they are not in DER, over which alone a signature counts (RFC 5652, 5.4)");
 	if (!content_type_is(si, content_type))
-		return "contentType is missing, doubled or not the content's";
+		return MSG_ID("contentType is missing, doubled or not the content's");
 	if (!a->digest.n)
-		return "messageDigest is missing or doubled";
+		return MSG_ID("messageDigest is missing or doubled");
 	if (a->ess_doubled)
-		return "signingCertificate is doubled";
+		return MSG_ID("signingCertificate is doubled");
 	/* EN 319 122-1, 6.3: id-data. Time stamps, receipts and programs are SignedData, too. */
 	*reason = REASON_CONTENT_TYPE;
 	if (OBJ_obj2nid(content_type) != NID_pkcs7_data)
-		return "what is signed is not a document (id-data) but of the type ";
+		return MSG_ID("what is signed is not a document (id-data) but of the type {type}");
 	*reason = REASON_ATTRIBUTES_MISSING;
 	if (!a->ess_v1.n && !a->ess_v2.n)
-		return "signingCertificate is missing";
+		return MSG_ID("signingCertificate is missing");
 	if (!a->when)
-		return "signingTime is missing, doubled or not a time";
+		return MSG_ID("signingTime is missing, doubled or not a time");
 	return NULL;
 }
 
@@ -166,10 +167,10 @@ bool cades_attrs_read(CMS_SignerInfo *si, const ASN1_OBJECT *content_type, struc
 	if (why && reason == REASON_CONTENT_TYPE)
 		(void)OBJ_obj2txt(type, sizeof type, content_type, 0);
 	ERR_clear_error();
-	report_add_why(rep, "signed attributes", why ? reason_state(reason) : CHECK_OK,
-	    why ? reason : REASON_NONE, "%s%s",
-	    why ? why : "contentType, messageDigest, signingTime and signingCertificate are signed",
-	    type);
+	report_add_why(rep, CHK_SIGNED_ATTRIBUTES, why ? reason_state(reason) : CHECK_OK,
+	    why ? reason : REASON_NONE,
+	    why ? MSG(why, P_TEXT("type", type))
+		: MSG("contentType, messageDigest, signingTime and signingCertificate are signed"));
 	return !why;
 }
 
@@ -223,17 +224,17 @@ static const char *ess_misfit(struct rd ess, bool v2, const X509 *cert)
 	unsigned n = 0;
 	if (tlv_only(ess, 0x30, &seq) != ECERT_OK || tlv_expect(&seq, 0x30, &certs) != ECERT_OK ||
 	    tlv_expect(&certs, 0x30, &id) != ECERT_OK)
-		return "the attribute that names the certificate cannot be read";
+		return MSG_ID("the attribute that names the certificate cannot be read");
 	const EVP_MD *md = ess_digest(&id, v2);
 	if (!md || tlv_expect(&id, 0x04, &hash) != ECERT_OK ||
 	    X509_digest(cert, md, digest, &n) != 1 || !rd_equal(hash, rd_of(digest, n)))
-		return "the signed attribute names another certificate";
+		return MSG_ID("the signed attribute names another certificate");
 	if (rd_empty(&id))
 		return NULL;
 	if (tlv_only(id, 0x30, &issuer_serial) != ECERT_OK ||
 	    !is_issuer_serial(issuer_serial, cert))
-		return "the signed attribute has the certificate's digest, but another issuer or "
-		       "serial number";
+		return MSG_ID("the signed attribute has the certificate's digest, but another "
+			      "issuer or serial number");
 	return NULL;
 }
 
@@ -242,16 +243,17 @@ static const char *misfit(const struct cades_attrs *a, const X509 *cert)
 {
 	const char *why = NULL;
 	if (a->ess_doubled)
-		return "the attribute that names the certificate is doubled";
+		return MSG_ID("the attribute that names the certificate is doubled");
 	if (!a->ess_v1.n && !a->ess_v2.n)
-		return "no attribute names it";
+		return MSG_ID("no attribute names it");
 	if (a->ess_v2.n)
 		why = ess_misfit(a->ess_v2, true, cert);
 	if (!why && a->ess_v1.n)
 		why = ess_misfit(a->ess_v1, false, cert);
 	if (why && a->ess_v1.n && a->ess_v2.n &&
 	    (!ess_misfit(a->ess_v1, false, cert) || !ess_misfit(a->ess_v2, true, cert)))
-		why = "signingCertificate and signingCertificateV2 name different certificates";
+		why = MSG_ID(
+		    "signingCertificate and signingCertificateV2 name different certificates");
 	return why;
 }
 
@@ -268,24 +270,26 @@ void cades_attrs_check_cert(const struct cades_attrs *a, const X509 *cert, struc
 		reason = REASON_SIGNER_CERT_OTHER;
 	else if (why)
 		reason = REASON_ATTRIBUTES_MISSING;
-	report_add_why(rep, "signing certificate", reason_state(reason), reason, "%s",
-	    why		  ? why
-	    : a->ess_v2.n ? "by signingCertificateV2"
-			  : "by signingCertificate (version 1)");
+	report_add_why(rep, CHK_SIGNING_CERTIFICATE, reason_state(reason), reason,
+	    MSG(why	      ? why
+		: a->ess_v2.n ? MSG_ID("by signingCertificateV2")
+			      : MSG_ID("by signingCertificate (version 1)")));
 }
 
 void cades_attrs_tell_unsigned(CMS_SignerInfo *si, struct report *rep)
 {
 	static const struct {
 		int nid;
-		const char *check, *words;
+		enum check_name check;
+		const char *words;
 	} row[] = {
-	    {NID_id_smime_aa_timeStampToken, "time stamp",
-		"there is one; this version does not verify it, so that it proves nothing here"},
-	    {NID_pkcs9_countersignature, "counter-signature",
-		"there is one; this version does not verify it"},
+	    {NID_id_smime_aa_timeStampToken, CHK_TIME_STAMP,
+		MSG_ID("there is one; this version does not verify it, so that it proves nothing "
+		       "here")},
+	    {NID_pkcs9_countersignature, CHK_COUNTER_SIGNATURE,
+		MSG_ID("there is one; this version does not verify it")},
 	};
 	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++)
 		if (CMS_unsigned_get_attr_by_NID(si, row[i].nid, -1) >= 0)
-			report_add(rep, row[i].check, CHECK_SKIPPED, "%s", row[i].words);
+			report_add(rep, row[i].check, CHECK_SKIPPED, MSG(row[i].words));
 }

@@ -6,13 +6,14 @@
 
 #include "document/ber.h"
 #include "document/cms/cades.h"
+#include "util/message.h"
 
 /* Honest files have a dozen of each; archives with time stamps some dozens. */
 #define MANY	 256
 #define CERT_MAX 65536 /* as identity_read; the largest real ones are below 10 kB */
 
-#define TEXT_(x) #x
-#define TEXT(x)	 TEXT_(x)
+/* As the sentences below say. */
+_Static_assert(MANY == 256 && CADES_MAX_SIGNERS == 16 && CERT_MAX == 64 << 10, "limits in words");
 
 #define SEQUENCE 0x30
 #define SET	 0x31
@@ -33,12 +34,12 @@ static const char *attributes(struct rd list)
 {
 	struct rd attribute, type, values;
 	if (!within(list, MANY, SIZE_MAX))
-		return "a signer has more than " TEXT(MANY) " attributes";
+		return MSG_ID("a signer has more than 256 attributes");
 	while (ber_expect(&list, SEQUENCE, &attribute) == ECERT_OK)
 		if (ber_expect(&attribute, 0x06, &type) == ECERT_OK &&
 		    ber_expect(&attribute, SET, &values) == ECERT_OK &&
 		    !within(values, MANY, SIZE_MAX))
-			return "an attribute has more than " TEXT(MANY) " values";
+			return MSG_ID("an attribute has more than 256 values");
 	return NULL;
 }
 
@@ -49,7 +50,7 @@ static const char *signer(struct rd info)
 	/* The second one says who it is, by a name of any number of parts. */
 	for (unsigned i = 0; !why && ber_next(&info, &b) == ECERT_OK; i++) {
 		if (i == 1 && b.whole.n > CERT_MAX)
-			why = "a signer's name is longer than 64 KiB";
+			why = MSG_ID("a signer's name is longer than 64 KiB");
 		else if (i > 1 && (b.tag == 0xA0 || b.tag == 0xA1))
 			why = attributes(b.value);
 	}
@@ -61,7 +62,7 @@ static const char *signers(struct rd list)
 	struct rd info;
 	const char *why = NULL;
 	if (!within(list, CADES_MAX_SIGNERS, SIZE_MAX))
-		return "there are more than " TEXT(CADES_MAX_SIGNERS) " signers";
+		return MSG_ID("there are more than 16 signers");
 	while (!why && ber_expect(&list, SEQUENCE, &info) == ECERT_OK)
 		why = signer(info);
 	return why;
@@ -77,14 +78,14 @@ static const char *signed_data(struct rd data)
 	    ber_expect(&data, SEQUENCE, &content) != ECERT_OK)
 		return NULL;
 	if (!within(algorithms, MANY, CERT_MAX))
-		return "there are more than " TEXT(MANY) " digest algorithms";
+		return MSG_ID("there are more than 256 digest algorithms");
 	while (!why && ber_next(&data, &b) == ECERT_OK) {
 		if (b.tag == 0xA0 && !within(b.value, MANY, SIZE_MAX))
-			why = "there are more than " TEXT(MANY) " certificates";
+			why = MSG_ID("there are more than 256 certificates");
 		else if (b.tag == 0xA0 && !within(b.value, MANY, CERT_MAX))
-			why = "a certificate is larger than 64 KiB";
+			why = MSG_ID("a certificate is larger than 64 KiB");
 		else if (b.tag == 0xA1 && !within(b.value, MANY, SIZE_MAX))
-			why = "there are more than " TEXT(MANY) " CRLs";
+			why = MSG_ID("there are more than 256 CRLs");
 		else if (b.tag == SET)
 			why = signers(b.value);
 	}

@@ -10,7 +10,7 @@
 #include "document/pem.h"
 #include "document/cms/smime.h"
 
-static const char not_cms[] = "not a CMS signature";
+static const char not_cms[] = MSG_ID("not a CMS signature");
 
 /* What mail and editors leave behind a file, and programs that fill up to a size. */
 static bool is_filling(struct rd rest)
@@ -39,7 +39,7 @@ static const char *from_der(struct rd der, struct cades_source *s, enum reason *
 	*why = REASON_TRAILING;
 	CMS_ContentInfo_free(s->cms);
 	s->cms = NULL;
-	return "bytes follow the signature, which nobody signed";
+	return MSG_ID("bytes follow the signature, which nobody signed");
 }
 
 /* RFC 7468, 8 and 9, OpenSSL's name of old, and gpgsm's. */
@@ -56,14 +56,14 @@ static const char *from_pem(struct rd text, struct cades_source *s, enum reason 
 	const char *defect = NULL;
 	buf_init(&block.der, CADES_MAX_SIZE);
 	if (pem_next(&text, &block) != ECERT_OK)
-		defect = "the PEM block is damaged";
+		defect = MSG_ID("the PEM block is damaged");
 	else if (!cms_label(block.label))
-		defect = "PEM, but not of a CMS signature";
+		defect = MSG_ID("PEM, but not of a CMS signature");
 	else if (!text_blank(block.before) || !text_blank(text)) {
 		*why = REASON_TRAILING;
-		defect = "there is text beside the signature, which nobody signed";
+		defect = MSG_ID("there is text beside the signature, which nobody signed");
 	} else {
-		s->form = "CMS SignedData in PEM";
+		s->form = MSG_ID("CMS SignedData in PEM");
 		buf_rd(&s->der, buf_view(&block.der));
 		defect = from_der(buf_view(&s->der), s, why);
 	}
@@ -71,7 +71,7 @@ static const char *from_pem(struct rd text, struct cades_source *s, enum reason 
 	return defect;
 }
 
-static const char no_message[] = "not an S/MIME message";
+static const char no_message[] = MSG_ID("not an S/MIME message");
 
 static const char *from_smime(struct rd text, struct cades_source *s, enum reason *why)
 {
@@ -83,15 +83,17 @@ static const char *from_smime(struct rd text, struct cades_source *s, enum reaso
 		defect = no_message;
 	} else if (rc == ECERT_OK && !m.signed_data) {
 		*why = REASON_NOT_SIGNED_DATA;
-		defect = "an S/MIME message that is encrypted or holds certificates, not a "
-			 "signed one";
+		defect = MSG_ID(
+		    "an S/MIME message that is encrypted or holds certificates, not a signed one");
 	} else if (rc != ECERT_OK) {
 		*why = m.multipart ? REASON_TRAILING : REASON_NOT_A_SIGNATURE;
-		defect = m.multipart ? "an S/MIME message that is not just a signed part and its "
-				       "signature"
-				     : "an S/MIME message that is damaged";
+		defect =
+		    m.multipart
+			? MSG_ID(
+			      "an S/MIME message that is not just a signed part and its signature")
+			: MSG_ID("an S/MIME message that is damaged");
 	} else {
-		s->form = "CMS SignedData in S/MIME; the message's headers are not signed";
+		s->form = MSG_ID("CMS SignedData in S/MIME; the message's headers are not signed");
 		s->text = m.multipart;
 		buf_rd(&s->der, buf_view(&m.der));
 		defect = from_der(buf_view(&s->der), s, why);
@@ -104,7 +106,7 @@ static const char *from_smime(struct rd text, struct cades_source *s, enum reaso
 
 static const char *parse(struct rd p7s, struct cades_source *s, enum reason *why)
 {
-	s->form = "CMS SignedData";
+	s->form = MSG_ID("CMS SignedData");
 	const char *defect = from_der(p7s, s, why);
 	if (defect != not_cms)
 		return defect;
@@ -118,7 +120,7 @@ static const char *parse(struct rd p7s, struct cades_source *s, enum reason *why
 	if (p7s.n > 10 && memmem(p7s.p, p7s.n, "-----BEGIN ", 11))
 		return from_pem(p7s, s, why);
 	if (base64_lines_get(p7s, &s->der) == ECERT_OK) {
-		s->form = "CMS SignedData in base64";
+		s->form = MSG_ID("CMS SignedData in base64");
 		return from_der(buf_view(&s->der), s, why);
 	}
 	*why = REASON_NOT_A_SIGNATURE;
@@ -133,16 +135,17 @@ static const char *kind_defect(int nid)
 		const char *words;
 	} row[] = {
 	    {NID_pkcs7_signed, NULL},
-	    {NID_pkcs7_enveloped, "CMS, but not SignedData: it is encrypted (.p7m)"},
-	    {NID_id_smime_ct_authEnvelopedData, "CMS, but not SignedData: it is encrypted (.p7m)"},
-	    {NID_pkcs7_encrypted, "CMS, but not SignedData: it is encrypted"},
-	    {NID_id_smime_ct_compressedData, "CMS, but not SignedData: it is compressed"},
-	    {NID_pkcs7_data, "CMS, but not SignedData: it is data without a signature"},
+	    {NID_pkcs7_enveloped, MSG_ID("CMS, but not SignedData: it is encrypted (.p7m)")},
+	    {NID_id_smime_ct_authEnvelopedData,
+		MSG_ID("CMS, but not SignedData: it is encrypted (.p7m)")},
+	    {NID_pkcs7_encrypted, MSG_ID("CMS, but not SignedData: it is encrypted")},
+	    {NID_id_smime_ct_compressedData, MSG_ID("CMS, but not SignedData: it is compressed")},
+	    {NID_pkcs7_data, MSG_ID("CMS, but not SignedData: it is data without a signature")},
 	};
 	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++)
 		if (row[i].nid == nid)
 			return row[i].words;
-	return "CMS, but not SignedData";
+	return MSG_ID("CMS, but not SignedData");
 }
 
 const char *cades_source_read(struct rd p7s, struct cades_source *s, enum reason *why)
@@ -151,7 +154,7 @@ const char *cades_source_read(struct rd p7s, struct cades_source *s, enum reason
 	buf_init(&s->der, CADES_MAX_SIZE);
 	*why = REASON_NOT_A_SIGNATURE;
 	if (p7s.n > CADES_MAX_SIZE)
-		return "the signature file is too large";
+		return MSG_ID("the signature file is too large");
 	const char *defect = p7s.n ? parse(p7s, s, why) : not_cms;
 	if (defect)
 		return defect;
@@ -162,14 +165,14 @@ const char *cades_source_read(struct rd p7s, struct cades_source *s, enum reason
 	*why = REASON_NO_SIGNER;
 	int n = sk_CMS_SignerInfo_num(CMS_get0_SignerInfos(s->cms));
 	if (n < 1)
-		return "no signer: certificates without a signature (.p7b)";
+		return MSG_ID("no signer: certificates without a signature (.p7b)");
 	*why = REASON_TOO_MUCH;
 	if (n > CADES_MAX_SIGNERS)
-		return "too many signers";
+		return MSG_ID("too many signers");
 	ASN1_OCTET_STRING **content = CMS_get0_content(s->cms);
 	if (content && *content && s->content.p) {
 		*why = REASON_TRAILING;
-		return "an S/MIME message whose signature has another content inside";
+		return MSG_ID("an S/MIME message whose signature has another content inside");
 	}
 	if (content && *content) {
 		/* A NULL p would say "detached"; empty content is content all the same. */
@@ -195,7 +198,7 @@ enum ecert_rc cades_source_stream(
 		s->stream = stream;
 	} else if (rc == ECERT_E_DATA_LEN) {
 		*why = REASON_TOO_MUCH;
-		*defect = "its content is in more pieces than are read";
+		*defect = MSG_ID("its content is in more pieces than are read");
 		rc = ECERT_OK;
 	}
 	buf_free(&shell);

@@ -16,10 +16,11 @@ struct cades_source {
 	bool streamed;	      /* the content is inside, but in a file: */
 	struct cades_stream stream;
 	bool text;	  /* the content is a message's part: line ends may have changed */
-	const char *form; /* "CMS SignedData in PEM" */
+	const char *form; /* an id: "CMS SignedData in PEM" */
 };
 
-/* NULL, or what is wrong, and why. p7s has to outlive s; cades_source_free in any case. */
+/* NULL, or what is wrong (an id without parameters), and why. p7s has to outlive s;
+ * cades_source_free in any case. */
 const char *cades_source_read(struct rd p7s, struct cades_source *s, enum reason *why);
 /* The same for a file that is too large for memory because of its content. Errors: as
  * cades_stream_open. */

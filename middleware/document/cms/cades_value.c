@@ -70,28 +70,31 @@ void cades_value_check(CMS_SignerInfo *si, const struct cades_attrs *a, X509 *ce
 	const char *why = NULL;
 	if (!key) {
 		reason = REASON_ALGORITHM_UNKNOWN;
-		why = "the certificate's key is of an unknown kind";
+		why = MSG_ID("the certificate's key is of an unknown kind");
 	} else if (is_unread(si, key)) {
 		reason = REASON_ALGORITHM_UNKNOWN;
-		why = "this version does not verify signatures of that kind, which says nothing "
-		      "against it";
+		why = MSG_ID("this version does not verify signatures of that kind, which says "
+			     "nothing against it");
 	} else if (!names_what_it_is(si, key)) {
-		why = "the signature algorithm that is named is not the one of the key and digest";
+		why = MSG_ID(
+		    "the signature algorithm that is named is not the one of the key and digest");
 	} else if (!a->n && !verify_bare(si, key, md, content)) {
-		why = "the signature does not verify with the certificate's key over the content "
-		      "itself";
+		why = MSG_ID("the signature does not verify with the certificate's key over the "
+			     "content itself");
 	} else if (a->n && !verify_attributes(si, cert)) {
-		why = a->unordered ? "there is no signature over the signed attributes in DER, in "
-				     "whose order they are not (RFC 5652, 5.4)"
-				   : "the signature does not verify with the certificate's key";
+		why = a->unordered
+			  ? MSG_ID("there is no signature over the signed attributes in DER, in "
+				   "whose order they are not (RFC 5652, 5.4)")
+			  : MSG_ID("the signature does not verify with the certificate's key");
 	} else if (EVP_PKEY_get_security_bits(key) < 112) {
 		reason = REASON_KEY_WEAK;
-		why = "it fits, but the key is too weak (RSA below 2048 bits, a curve below 224)";
+		why = MSG_ID(
+		    "it fits, but the key is too weak (RSA below 2048 bits, a curve below 224)");
 	}
 	ERR_clear_error();
-	report_add_why(rep, "signature value", why ? reason_state(reason) : CHECK_OK,
-	    why ? reason : REASON_NONE, "%s",
-	    why	   ? why
-	    : a->n ? ""
-		   : "over the content itself");
+	report_add_why(rep, CHK_SIGNATURE_VALUE, why ? reason_state(reason) : CHECK_OK,
+	    why ? reason : REASON_NONE,
+	    MSG(why    ? why
+		: a->n ? ""
+		       : MSG_ID("over the content itself")));
 }

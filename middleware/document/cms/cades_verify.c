@@ -35,7 +35,7 @@ static const char *structure_defect(struct job *j, const char *why, enum reason 
 {
 	if (!why && !is_attached(j) && j->fd < 0) {
 		*reason = REASON_NO_CONTENT;
-		why = "the signed content is neither inside nor given";
+		why = MSG_ID("the signed content is neither inside nor given");
 	}
 	return why;
 }
@@ -109,20 +109,18 @@ static enum ecert_rc digest_content(struct job *j, struct doc_result *r)
 	return rc;
 }
 
-/* SHA-1 and MD5 can be forged; 224 bits are no more recommended (TS 119 312). */
-static enum reason doubt_of(const EVP_MD *md, char *why, size_t size)
+/* SHA-1 and MD5 can be forged; 224 bits are no more recommended (TS 119 312). NULL: no doubt. */
+static const char *doubt_of(const EVP_MD *md, enum reason *reason)
 {
-	const char *name = EVP_MD_get0_name(md);
 	int n = EVP_MD_get_size(md);
+	*reason = n < 28 ? REASON_ALGORITHM_OLD : n < 32 ? REASON_DIGEST_SHORT : REASON_NONE;
 	if (n < 28)
-		(void)snprintf(why, size,
-		    "it fits, but %s is too old to rely on: whoever wants to can make another file "
-		    "with the same digest",
-		    name);
-	else if (n < 32)
-		(void)snprintf(why, size,
-		    "it fits, but %s is shorter than the 256 bits that are asked for today", name);
-	return n < 28 ? REASON_ALGORITHM_OLD : n < 32 ? REASON_DIGEST_SHORT : REASON_NONE;
+		return MSG_ID("it fits, but {digest} is too old to rely on: whoever wants to can "
+			      "make another file with the same digest");
+	if (n < 32)
+		return MSG_ID(
+		    "it fits, but {digest} is shorter than the 256 bits that are asked for today");
+	return NULL;
 }
 
 static bool fits_inside(const struct job *j, const EVP_MD *md, struct rd digest)
@@ -136,34 +134,33 @@ static void check_digest(
 {
 	const EVP_MD *md = digest_of(si);
 	enum reason reason = REASON_NONE;
-	char doubt[160];
 	const char *why = NULL;
 	if (!md || !digest_set_get(&j->file, md).n) {
 		reason = REASON_ALGORITHM_UNKNOWN;
-		why = "the digest algorithm is unknown";
+		why = MSG_ID("the digest algorithm is unknown");
 	} else if (!a->digest.n && a->n) {
 		reason = REASON_ATTRIBUTES_BAD;
-		why = "there is nothing to compare with";
+		why = MSG_ID("there is nothing to compare with");
 	} else if (a->n && j->fd >= 0 && !rd_equal(a->digest, digest_set_get(&j->file, md))) {
 		reason = REASON_CONTENT_CHANGED;
-		why = "the content is not what was signed";
+		why = MSG_ID("the content is not what was signed");
 	} else if (a->n && is_attached(j) && !fits_inside(j, md, a->digest)) {
 		reason = REASON_CONTENT_CHANGED;
-		why = "the content inside is not what was signed";
+		why = MSG_ID("the content inside is not what was signed");
 	} else if (!a->n && j->fd >= 0 && is_attached(j) &&
 		   !fits_inside(j, md, digest_set_get(&j->file, md))) {
 		reason = REASON_CONTENT_CHANGED;
-		why = "the content inside is not the file";
+		why = MSG_ID("the content inside is not the file");
 	} else {
-		reason = doubt_of(md, doubt, sizeof doubt);
-		why = reason ? doubt : NULL;
+		why = doubt_of(md, &reason);
 	}
 	if (!why && !a->n)
-		report_add(rep, "content digest", CHECK_SKIPPED,
-		    "none is signed: the signature is over the content itself");
+		report_add(rep, CHK_CONTENT_DIGEST, CHECK_SKIPPED,
+		    MSG("none is signed: the signature is over the content itself"));
 	else
-		report_add_why(rep, "content digest", why ? reason_state(reason) : CHECK_OK, reason,
-		    "%s", why ? why : EVP_MD_get0_name(md));
+		report_add_why(rep, CHK_CONTENT_DIGEST, why ? reason_state(reason) : CHECK_OK,
+		    reason,
+		    MSG(why ? why : "{digest}", P_TEXT("digest", md ? EVP_MD_get0_name(md) : "")));
 }
 
 /* Those of the document, then those that whoever verifies has given; NULL behind the last one. */
@@ -205,13 +202,13 @@ static void check_path(const struct job *j, X509 *cert, time_t when, struct repo
 {
 	struct doc_path_query q = {cert, j->certs, j->crls, when ? when : j->o->now, j->o->now};
 	if (when > j->o->now + CLOCK_SKEW)
-		report_add_why(rep, "signing time", CHECK_FAILED, REASON_SIGNED_IN_FUTURE,
-		    "it lies in the future");
+		report_add_why(rep, CHK_SIGNING_TIME, CHECK_FAILED, REASON_SIGNED_IN_FUTURE,
+		    MSG("it lies in the future"));
 	if (j->o->path && j->o->path->check)
 		j->o->path->check(j->o->path->ctx, &q, rep);
 	else
-		report_add_why(rep, "chain", CHECK_UNKNOWN, REASON_NO_ANCHOR,
-		    "no trusted certificates were given");
+		report_add_why(rep, CHK_CHAIN, CHECK_UNKNOWN, REASON_NO_ANCHOR,
+		    MSG("no trusted certificates were given"));
 }
 
 static enum ecert_rc check_signer(const struct job *j, CMS_SignerInfo *si, struct doc_signature *s)
@@ -226,11 +223,12 @@ static enum ecert_rc check_signer(const struct job *j, CMS_SignerInfo *si, struc
 	check_digest(j, si, &a, &s->report);
 	X509 *cert = find_cert(j, si, &a);
 	if (!cert) {
-		report_add_why(&s->report, "signing certificate",
+		report_add_why(&s->report, CHK_SIGNING_CERTIFICATE,
 		    reason_state(REASON_SIGNER_CERT_MISSING), REASON_SIGNER_CERT_MISSING,
-		    "the signer's certificate is neither in the document nor among those given");
-		report_add(
-		    &s->report, "signature value", CHECK_SKIPPED, "no certificate to check with");
+		    MSG("the signer's certificate is neither in the document nor among those "
+			"given"));
+		report_add(&s->report, CHK_SIGNATURE_VALUE, CHECK_SKIPPED,
+		    MSG("no certificate to check with"));
 		return ECERT_OK;
 	}
 	cades_attrs_check_cert(&a, cert, &s->report);
@@ -240,7 +238,8 @@ static enum ecert_rc check_signer(const struct job *j, CMS_SignerInfo *si, struc
 	    &s->report);
 	rc = cert_der(cert, &s->cert);
 	if (rc == ECERT_OK && identity_read(buf_view(&s->cert), &s->who) != ECERT_OK)
-		report_add(&s->report, "signer", CHECK_FAILED, "the certificate cannot be read");
+		report_add(
+		    &s->report, CHK_SIGNER, CHECK_FAILED, MSG("the certificate cannot be read"));
 	check_path(j, cert, a.when, &s->report);
 	cades_attrs_tell_unsigned(si, &s->report);
 	return rc;
@@ -271,8 +270,8 @@ static enum ecert_rc judge(
 	struct doc_result *r = calloc(1, sizeof *r + n * sizeof r->signer[0]);
 	if (!r)
 		return ECERT_E_MEMORY;
-	report_add_why(&r->report, "structure", why ? CHECK_FAILED : CHECK_OK, reason, "%s",
-	    why ? why : j->source.form);
+	report_add_why(&r->report, CHK_STRUCTURE, why ? CHECK_FAILED : CHECK_OK, reason,
+	    MSG(why ? why : j->source.form));
 	if (!why)
 		rc = check_all(j, r);
 	if (rc == ECERT_OK)

@@ -67,12 +67,12 @@ static const char *forbidden(const json_t *header)
 	static const struct {
 		const char *member, *why;
 	} row[] = {
-	    {"jku", "jku is refused: keys are never fetched"},
-	    {"x5u", "x5u is refused: certificates are never fetched"},
-	    {"jwk", "jwk is refused: a token cannot bring its own key"},
-	    {"crit", "crit names an extension that is not known here"},
-	    {"b64", "b64 is refused"},
-	    {"zip", "zip is refused"},
+	    {"jku", MSG_ID("jku is refused: keys are never fetched")},
+	    {"x5u", MSG_ID("x5u is refused: certificates are never fetched")},
+	    {"jwk", MSG_ID("jwk is refused: a token cannot bring its own key")},
+	    {"crit", MSG_ID("crit names an extension that is not known here")},
+	    {"b64", MSG_ID("b64 is refused")},
+	    {"zip", MSG_ID("zip is refused")},
 	};
 	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++)
 		if (json_object_get(header, row[i].member))
@@ -89,15 +89,15 @@ static const char *header_defect(struct jws *j, const struct jws_rules *rules)
 	j->alg = doc_sig_by_name(json_string_value(json_object_get(j->header, "alg")));
 	j->kid = json_string_value(kid);
 	if (!typ_is(json_string_value(json_object_get(j->header, "typ")), rules->typ))
-		return "typ is not the one expected";
+		return MSG_ID("typ is not the one expected");
 	if (j->alg == DOC_SIG_NONE)
-		return "alg is not allowed";
+		return MSG_ID("alg is not allowed");
 	if (kid && !j->kid)
-		return "kid is not text";
+		return MSG_ID("kid is not text");
 	if (rules->need_kid && !j->kid)
-		return "kid is missing";
+		return MSG_ID("kid is missing");
 	if (rules->need_x5c && !json_object_get(j->header, "x5c"))
-		return "x5c is missing";
+		return MSG_ID("x5c is missing");
 	return NULL;
 }
 
@@ -134,30 +134,30 @@ static enum ecert_rc fill(struct jws *j, struct rd text, const struct jws_rules 
     const char **why, json_error_t *more)
 {
 	struct parts p;
-	*why = "not a compact JWS";
+	*why = MSG_ID("not a compact JWS");
 	if (text.n > (rules->max ? rules->max : JWS_MAX_SIZE)) {
-		*why = "too large";
+		*why = MSG_ID("too large");
 		return ECERT_E_TOO_LARGE;
 	}
 	enum ecert_rc rc = split(text, &p);
 	if (rc != ECERT_OK)
 		return rc;
-	*why = "the header is not base64url of a JSON object with distinct keys";
+	*why = MSG_ID("the header is not base64url of a JSON object with distinct keys");
 	rc = get_object(p.header, &j->header, more);
 	if (rc != ECERT_OK)
 		return rc;
 	*why = header_defect(j, rules);
 	if (*why)
 		return ECERT_E_DENIED;
-	*why = "the payload is not base64url of a JSON object with distinct keys";
+	*why = MSG_ID("the payload is not base64url of a JSON object with distinct keys");
 	rc = get_object(p.payload, &j->claims, more);
 	if (rc != ECERT_OK)
 		return rc;
-	*why = "the signature is not base64url";
+	*why = MSG_ID("the signature is not base64url");
 	rc = b64url_get(p.signature, &j->signature);
 	if (rc != ECERT_OK)
 		return rc;
-	*why = "x5c is not a list of certificates";
+	*why = MSG_ID("x5c is not a list of certificates");
 	rc = get_x5c(j);
 	if (rc == ECERT_OK) {
 		*why = "";
@@ -168,12 +168,14 @@ static enum ecert_rc fill(struct jws *j, struct rd text, const struct jws_rules 
 }
 
 enum ecert_rc jws_parse(
-    struct rd text, const struct jws_rules *rules, struct jws **out, char *why, size_t why_size)
+    struct rd text, const struct jws_rules *rules, struct jws **out, struct message_kept *why)
 {
 	const char *reason = "";
 	json_error_t more = {.line = 0};
 	*out = NULL;
 	struct jws *j = calloc(1, sizeof *j);
+	if (why)
+		message_keep(why, MSG(""));
 	if (!j)
 		return ECERT_E_MEMORY;
 	for (size_t i = 0; i < JWS_MAX_X5C; i++)
@@ -181,11 +183,11 @@ enum ecert_rc jws_parse(
 	buf_init(&j->signing_input, JWS_MAX_SIZE);
 	buf_init(&j->signature, 1024);
 	enum ecert_rc rc = fill(j, text, rules, &reason, &more);
-	if (why && why_size) {
-		(void)snprintf(
-		    why, why_size, "%s%s%s", reason, more.text[0] ? ": " : "", more.text);
-		text_scrub(why);
-	}
+	if (why && more.text[0])
+		message_keep(
+		    why, MSG("{what}: {json}", P_WORD("what", reason), P_TEXT("json", more.text)));
+	else if (why)
+		message_keep(why, MSG(reason));
 	if (rc == ECERT_OK)
 		*out = j;
 	else

@@ -6,6 +6,7 @@
 #include <jansson.h>
 
 #include "document/signer.h"
+#include "util/message.h"
 
 #define JWS_MAX_SIZE 262144u
 #define JWS_MAX_X5C  8
@@ -47,8 +48,8 @@ struct jws {
  * white space around it are passed over. Errors: ECERT_E_MALFORMED, ECERT_E_TOO_LARGE,
  * ECERT_E_DENIED (well-formed but forbidden), ECERT_E_MEMORY.
  */
-enum ecert_rc jws_parse(struct rd text, const struct jws_rules *rules, struct jws **out, char *why,
-    size_t why_size) MUST_CHECK;
+enum ecert_rc jws_parse(struct rd text, const struct jws_rules *rules, struct jws **out,
+    struct message_kept *why) MUST_CHECK;
 /* Errors: ECERT_E_BAD_SIGNATURE; ECERT_E_KEY_TYPE when alg does not fit the key. */
 enum ecert_rc jws_check_cert(const struct jws *j, struct rd cert) MUST_CHECK;
 enum ecert_rc jws_check_spki(const struct jws *j, struct rd spki) MUST_CHECK;

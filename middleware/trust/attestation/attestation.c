@@ -49,18 +49,22 @@ static const char *f9_parse(struct f9_chain *c, struct rd slot, const struct rd 
 	memset(c, 0, sizeof *c);
 	c->rest = sk_X509_new_null();
 	if (!c->rest || n == 0 || n > ATTESTATION_MAX)
-		return "it is not a statement followed by the token's attestation certificate";
+		return MSG_ID(
+		    "it is not a statement followed by the token's attestation certificate");
 	if (cert_parse(slot, &c->slot) != ECERT_OK)
-		return "the token's statement about the key is malformed: it is no certificate";
+		return MSG_ID(
+		    "the token's statement about the key is malformed: it is no certificate");
 	if (cert_parse(others[0], &c->f9) != ECERT_OK)
-		return "the token's attestation certificate is malformed: it is no certificate";
+		return MSG_ID(
+		    "the token's attestation certificate is malformed: it is no certificate");
 	for (size_t i = 1; i < n; i++) {
 		X509 *x = NULL;
 		if (cert_parse(others[i], &x) != ECERT_OK)
-			return "what follows the token's attestation certificate is malformed";
+			return MSG_ID(
+			    "what follows the token's attestation certificate is malformed");
 		if (sk_X509_push(c->rest, x) <= 0) {
 			X509_free(x);
-			return "memory is out";
+			return MSG_ID("memory is out");
 		}
 	}
 	return NULL;
@@ -144,7 +148,7 @@ static bool f9_signed_slot(const struct f9_chain *c)
 
 /* True with the entry's facts in out when F9 chains to an attestation root. */
 static bool f9_trusted(const struct trust_set *s, const struct f9_chain *c, time_t at,
-    struct attestation *out, char *why, size_t size)
+    struct attestation *out, struct message_kept *why)
 {
 	struct doc_path_query q = {c->f9, c->rest, NULL, at, at};
 	struct path_job j = {.set = s, .q = &q, .purpose = TRUST_ATTESTATION};
@@ -154,7 +158,10 @@ static bool f9_trusted(const struct trust_set *s, const struct f9_chain *c, time
 		for (size_t i = 0; !e && i < j.found_n; i++)
 			if (path_take(&j, i))
 				e = path_entry(&j, &how);
-	(void)snprintf(why, size, "%s", j.anchors ? j.why : "no attestation root is trusted");
+	if (j.anchors)
+		*why = j.why;
+	else
+		message_keep(why, MSG("no attestation root is trusted"));
 	if (e) {
 		uint8_t hash[32];
 		(void)snprintf(out->root, sizeof out->root, "%s", e->name);
@@ -164,13 +171,12 @@ static bool f9_trusted(const struct trust_set *s, const struct f9_chain *c, time
 		for (int i = 0; i < sk_X509_num(j.chain); i++)
 			out->test_root = out->test_root || marked_test(sk_X509_value(j.chain, i));
 		if (!out->pinned && !may_attest(c->f9, e->origin)) {
-			(void)snprintf(why, size,
-			    "what stands in the place of the token's attestation key may not "
-			    "attest");
+			message_keep(why, MSG("what stands in the place of the token's attestation "
+					      "key may not attest"));
 			e = NULL;
 		} else if (out->test_root && e->origin != TRUST_EXPLICIT) {
-			(void)snprintf(
-			    why, size, "it ends in a TEST root that was not given explicitly");
+			message_keep(
+			    why, MSG("it ends in a TEST root that was not given explicitly"));
 			e = NULL;
 		}
 	}
@@ -187,71 +193,73 @@ static bool enrolled_check(const struct trust_entry *e, const struct f9_chain *c
 	out->test_root = strstr(e->name, "TEST") != NULL || marked_test(c->f9);
 	ok = !out->test_root || e->origin == TRUST_EXPLICIT;
 	out->enrolled = ok;
-	return report_test(rep, "attestation chain", ok, "%s%s",
-	    ok ? "to the enrolled token's own key: " : "",
-	    ok ? out->root : "it is a TEST token that was not given explicitly");
+	return report_test(rep, CHK_ATTESTATION_CHAIN, ok,
+	    ok ? MSG("to the enrolled token's own key: {entry}", P_TEXT("entry", out->root))
+	       : MSG("it is a TEST token that was not given explicitly"));
 }
 
 static bool chain_check(const struct trust_set *s, const struct f9_chain *c, time_t now,
     struct attestation *out, struct report *rep)
 {
-	char why[256];
+	struct message_kept why;
 	const struct trust_entry *enrolled = f9_signed_slot(c) ? enrolled_as(s, c, now) : NULL;
 	if (enrolled)
 		return enrolled_check(enrolled, c, out, rep);
 	if (names_statement(c)) {
-		report_add_why(rep, "attestation chain", CHECK_FAILED, REASON_ATTESTATION_BAD,
-		    "a slot's key stands where the token's attestation key has to");
+		report_add_why(rep, CHK_ATTESTATION_CHAIN, CHECK_FAILED, REASON_ATTESTATION_BAD,
+		    MSG("a slot's key stands where the token's attestation key has to"));
 		return false;
 	}
 	if (!f9_signed_slot(c)) {
-		report_add_why(rep, "attestation chain", CHECK_FAILED, REASON_ATTESTATION_BAD,
-		    "the statement is not signed by the token's attestation key");
+		report_add_why(rep, CHK_ATTESTATION_CHAIN, CHECK_FAILED, REASON_ATTESTATION_BAD,
+		    MSG("the statement is not signed by the token's attestation key"));
 		return false;
 	}
 	/* A card has no clock: path_search judges no certificate's time, only the entry's. */
-	bool ok = f9_trusted(s, c, now, out, why, sizeof why);
-	return report_test(
-	    rep, "attestation chain", ok, "%s%s", ok ? "to " : "", ok ? out->root : why);
+	bool ok = f9_trusted(s, c, now, out, &why);
+	return report_test(rep, CHK_ATTESTATION_CHAIN, ok,
+	    ok ? MSG("to {root}", P_TEXT("root", out->root)) : MSG_KEPT(&why));
 }
 
 bool attestation_check(const struct trust_set *s, struct rd slot, const struct rd *others, size_t n,
     time_t now, struct attestation *out, struct report *rep)
 {
 	struct f9_chain c;
+	char serial[24];
 	bool ok = false;
 	memset(out, 0, sizeof *out);
 	const char *unreadable = f9_parse(&c, slot, others, n);
 	if (unreadable) {
-		report_add_why(rep, "attestation chain", CHECK_FAILED, REASON_ATTESTATION_BAD, "%s",
-		    unreadable);
-		report_add(rep, "attestation statement", CHECK_SKIPPED, "it cannot be read");
+		report_add_why(rep, CHK_ATTESTATION_CHAIN, CHECK_FAILED, REASON_ATTESTATION_BAD,
+		    MSG(unreadable));
+		report_add(rep, CHK_ATTESTATION_STATEMENT, CHECK_SKIPPED, MSG("it cannot be read"));
 		goto out;
 	}
 	attestation_extensions(out, c.slot);
 	ok = chain_check(s, &c, now, out, rep);
 	if (!ok) {
-		report_add(
-		    rep, "attestation statement", CHECK_SKIPPED, "nobody trusted vouches for it");
+		report_add(rep, CHK_ATTESTATION_STATEMENT, CHECK_SKIPPED,
+		    MSG("nobody trusted vouches for it"));
 	} else if (!out->has_policy) {
 		/* An OpenPGP application attests imported keys as well, under the same root. */
-		ok = report_test(rep, "attestation statement", false,
-		    "it is not a PIV token's statement about a key");
+		ok = report_test(rep, CHK_ATTESTATION_STATEMENT, false,
+		    MSG("it is not a PIV token's statement about a key"));
 		out->enrolled = false;
 	} else if (out->enrolled || (out->pinned && !out->has_serial)) {
 		/* PivApplet attests imported keys as well, and gives no serial number. */
-		report_add(rep, "attestation statement", CHECK_SKIPPED,
-		    "the key is in the enrolled token, but such a token attests imported keys "
-		    "too, so that its origin is not known");
+		report_add(rep, CHK_ATTESTATION_STATEMENT, CHECK_SKIPPED,
+		    MSG("the key is in the enrolled token, but such a token attests imported keys "
+			"too, so that its origin is not known"));
 		out->enrolled = true;
 		ok = false;
 	} else if (!out->has_serial) {
 		/* YubiKey 4. */
-		report_add(rep, "attestation statement", CHECK_OK,
-		    "generated in a token that does not state its serial number");
+		report_add(rep, CHK_ATTESTATION_STATEMENT, CHECK_OK,
+		    MSG("generated in a token that does not state its serial number"));
 	} else {
-		report_add(rep, "attestation statement", CHECK_OK, "generated in token %llu",
-		    (unsigned long long)out->serial);
+		(void)snprintf(serial, sizeof serial, "%llu", (unsigned long long)out->serial);
+		report_add(rep, CHK_ATTESTATION_STATEMENT, CHECK_OK,
+		    MSG("generated in token {serial}", P_TEXT("serial", serial)));
 	}
 out:
 	f9_free(&c);

@@ -66,7 +66,7 @@ struct counterparty_result {
 	char subject[256], audience[256];
 	time_t iat, exp;
 	enum evidence_level level;
-	char level_reason[256]; /* why this level and no higher */
+	const char *level_reason; /* an id: why this level and no higher */
 	struct attestation attestation;
 	bool has_attestation, has_mark;
 	struct mark_info mark;

@@ -63,7 +63,7 @@ static void set_mark(json_t *c, const struct counterparty_options *o, enum ecert
 	struct jws *mark = NULL;
 	json_t *list = json_array(), *item = json_object();
 	const char *type = NULL;
-	if (*rc == ECERT_OK && jws_parse(o->mark, &rules, &mark, NULL, 0) == ECERT_OK)
+	if (*rc == ECERT_OK && jws_parse(o->mark, &rules, &mark, NULL) == ECERT_OK)
 		type = jws_str(mark, "trust_mark_type");
 	if (*rc == ECERT_OK && !type)
 		*rc = ECERT_E_DATA;

@@ -18,7 +18,8 @@ static void check_profile(const struct jws *j, struct counterparty_result *r)
 {
 	const char *profile = jws_str(j, "eat_profile");
 	bool ok = profile && strcmp(profile, COUNTERPARTY_PROFILE) == 0;
-	report_test(&r->report, "profile", ok, "%s", ok ? profile : "eat_profile is not ours");
+	report_test(
+	    &r->report, CHK_PROFILE, ok, ok ? MSG_TEXT(profile) : MSG("eat_profile is not ours"));
 }
 
 static void check_subject(const struct jws *j, struct counterparty_result *r)
@@ -27,11 +28,11 @@ static void check_subject(const struct jws *j, struct counterparty_result *r)
 	const char *why = NULL;
 	if (!claim_text(j, "iss", iss, sizeof iss) ||
 	    !claim_text(j, "sub", r->subject, sizeof r->subject) || strcmp(iss, r->subject) != 0)
-		why = "iss and sub must be the same https URL";
+		why = MSG_ID("iss and sub must be the same https URL");
 	else if (!name_is_url(iss))
-		why = "iss and sub are no https URL with a domain name in lower case";
+		why = MSG_ID("iss and sub are no https URL with a domain name in lower case");
 	text_scrub(r->subject);
-	report_test(&r->report, "subject", !why, "%s", why ? why : r->subject);
+	report_test(&r->report, CHK_SUBJECT, !why, why ? MSG(why) : MSG_TEXT(r->subject));
 }
 
 static void check_audience(
@@ -42,8 +43,8 @@ static void check_audience(
 	if (aud && strlen(aud) < sizeof r->audience)
 		(void)snprintf(r->audience, sizeof r->audience, "%s", aud);
 	text_scrub(r->audience);
-	report_test(&r->report, "audience", ok, "%s",
-	    ok ? "it is for us" : "it was made for another audience");
+	report_test(&r->report, CHK_AUDIENCE, ok,
+	    MSG(ok ? MSG_ID("it is for us") : MSG_ID("it was made for another audience")));
 }
 
 /* The nonce is the one that we gave out, and nobody has used it yet. */
@@ -55,14 +56,14 @@ static enum ecert_rc check_nonce(
 	bool seen = false;
 	enum ecert_rc rc = ECERT_OK;
 	if (n < NONCE_MIN || n > NONCE_MAX)
-		why = "eat_nonce is missing or not of 8 to 88 characters";
+		why = MSG_ID("eat_nonce is missing or not of 8 to 88 characters");
 	else if (strcmp(nonce, e->nonce) != 0)
-		why = "it is not the nonce that we gave";
+		why = MSG_ID("it is not the nonce that we gave");
 	else if (e->used)
 		rc = nonce_store_seen(e->used, e->audience, nonce, &seen);
 	if (rc == ECERT_OK && seen)
-		why = "the nonce was used already";
-	report_test(&r->report, "nonce", !why, "%s", why ? why : "ours");
+		why = MSG_ID("the nonce was used already");
+	report_test(&r->report, CHK_NONCE, !why, MSG(why ? why : MSG_ID("ours")));
 	return rc;
 }
 
@@ -86,8 +87,8 @@ static void check_status(const struct jws *j, struct rd mark, const struct mark_
 		r->active = mark_status_verify(status, mark, me, r->status, &r->report) &&
 			    r->has_mark;
 	else
-		report_add(&r->report, "status", e->need_mark ? CHECK_FAILED : CHECK_UNKNOWN,
-		    "no status was given, so the mark may have been revoked");
+		report_add(&r->report, CHK_STATUS, e->need_mark ? CHECK_FAILED : CHECK_UNKNOWN,
+		    MSG("no status was given, so the mark may have been revoked"));
 }
 
 static const char *pick_mark(const json_t *list, const char **type, const char **text)
@@ -96,8 +97,8 @@ static const char *pick_mark(const json_t *list, const char **type, const char *
 	*type = json_string_value(json_object_get(item, "trust_mark_type"));
 	*text = json_string_value(json_object_get(item, "trust_mark"));
 	if (json_array_size(list) > 1)
-		return "more than one mark was presented, and only one is judged";
-	return *type && *text ? NULL : "trust_marks is not a list of marks";
+		return MSG_ID("more than one mark was presented, and only one is judged");
+	return *type && *text ? NULL : MSG_ID("trust_marks is not a list of marks");
 }
 
 static void check_mark(
@@ -107,15 +108,16 @@ static void check_mark(
 	const char *type = NULL, *text = NULL;
 	char subject[256] = "";
 	if (!list) {
-		report_add(&r->report, "mark",
-		    e->need_mark || e->status.n ? CHECK_FAILED : CHECK_SKIPPED, "%s",
-		    e->status.n ? "no mark was presented, to which the status could belong"
-				: "no mark was presented");
+		report_add(&r->report, CHK_MARK,
+		    e->need_mark || e->status.n ? CHECK_FAILED : CHECK_SKIPPED,
+		    MSG(e->status.n
+			    ? MSG_ID("no mark was presented, to which the status could belong")
+			    : MSG_ID("no mark was presented")));
 		return;
 	}
 	const char *why = pick_mark(list, &type, &text);
 	if (why) {
-		report_add(&r->report, "mark", CHECK_FAILED, "%s", why);
+		report_add(&r->report, CHK_MARK, CHECK_FAILED, MSG(why));
 		return;
 	}
 	(void)claim_text(j, "sub", subject, sizeof subject);
@@ -135,21 +137,21 @@ static void check_mark(
 static enum ecert_rc burn(const struct counterparty_expect *e, struct counterparty_result *r)
 {
 	if (report_verdict(&r->report) != VERDICT_PASSED) {
-		report_add(&r->report, "nonce burned", CHECK_SKIPPED,
-		    "the token was not accepted, so that the nonce still counts");
+		report_add(&r->report, CHK_NONCE_BURNED, CHECK_SKIPPED,
+		    MSG("the token was not accepted, so that the nonce still counts"));
 		return ECERT_OK;
 	}
 	if (!e->used) {
-		report_add(&r->report, "nonce burned", CHECK_UNKNOWN,
-		    "no store of used nonces, so that a replay would not be noticed");
+		report_add(&r->report, CHK_NONCE_BURNED, CHECK_UNKNOWN,
+		    MSG("no store of used nonces, so that a replay would not be noticed"));
 		return ECERT_OK;
 	}
 	enum ecert_rc rc = nonce_store_burn(
 	    e->used, e->audience, e->nonce, r->exp + TRUST_CLOCK_SKEW);
-	report_test(&r->report, "nonce burned", rc == ECERT_OK, "%s",
-	    rc == ECERT_OK	   ? ""
-	    : rc == ECERT_E_EXISTS ? "somebody else used it at this moment"
-				   : "it cannot be recorded");
+	report_test(&r->report, CHK_NONCE_BURNED, rc == ECERT_OK,
+	    MSG(rc == ECERT_OK	       ? ""
+		: rc == ECERT_E_EXISTS ? MSG_ID("somebody else used it at this moment")
+				       : MSG_ID("it cannot be recorded")));
 	return rc == ECERT_E_EXISTS ? ECERT_OK : rc;
 }
 
@@ -163,13 +165,13 @@ static enum ecert_rc verify_parsed(
 	check_subject(j, r);
 	check_audience(j, e, r);
 	enum ecert_rc rc = check_nonce(j, e, r);
-	(void)claim_times_check(j, "time", e->now, COUNTERPARTY_MAX_LIFE, &t, &r->report);
+	(void)claim_times_check(j, CHK_TIME, e->now, COUNTERPARTY_MAX_LIFE, &t, &r->report);
 	r->iat = t.iat;
 	r->exp = t.exp;
 	presenter_check(&p, j, e->trust, e->now, e->now, stapled_ocsp(j, &ocsp), &r->report);
 	r->who = p.who;
-	report_move(&r->report, &p.path, "revocation");
-	report_move(&r->report, &p.path, "revocation not used");
+	report_move(&r->report, &p.path, CHK_REVOCATION);
+	report_move(&r->report, &p.path, CHK_REVOCATION_NOT_USED);
 	evidence_check(j, e, p.entry, p.signature_ok, r);
 	check_mark(j, e, r);
 	if (rc == ECERT_OK)
@@ -184,22 +186,23 @@ enum ecert_rc counterparty_verify(
 	const struct jws_rules rules = {
 	    .typ = COUNTERPARTY_TYP, .max = COUNTERPARTY_MAX_SIZE, .need_x5c = true};
 	struct jws *j = NULL;
-	char why[128] = "";
+	struct message_kept why;
 	*out = NULL;
 	if (!e->audience || !e->nonce || !e->trust)
 		return ECERT_E_ARG;
 	struct counterparty_result *r = calloc(1, sizeof *r);
 	if (!r)
 		return ECERT_E_MEMORY;
-	enum ecert_rc rc = jws_parse(text, &rules, &j, why, sizeof why);
+	r->level_reason = "";
+	enum ecert_rc rc = jws_parse(text, &rules, &j, &why);
 	bool ok = rc == ECERT_OK && counterparty_alg(j->alg);
-	report_test(
-	    &r->report, "form", ok, "%s", rc == ECERT_OK && !ok ? "alg is not allowed here" : why);
+	report_test(&r->report, CHK_FORM, ok,
+	    rc == ECERT_OK && !ok ? MSG("alg is not allowed here") : MSG_KEPT(&why));
 	if (rc == ECERT_OK)
 		rc = verify_parsed(j, e, r);
 	else if (rc != ECERT_E_MEMORY) {
-		report_add(
-		    &r->report, "everything else", CHECK_SKIPPED, "it is not a counterparty token");
+		report_add(&r->report, CHK_EVERYTHING_ELSE, CHECK_SKIPPED,
+		    MSG("it is not a counterparty token"));
 		rc = ECERT_OK;
 	}
 	jws_free(&j);
@@ -221,7 +224,7 @@ json_t *counterparty_json(const struct counterparty_result *r)
 	    text_json(r->subject), "audience", text_json(r->audience), "iat", json_time(r->iat),
 	    "exp", json_time(r->exp), "evidence_level",
 	    evidence_name(counts ? r->level : EVIDENCE_NONE), "evidence_reason",
-	    counts ? r->level_reason : "the token is not valid", "attestation",
+	    counts ? r->level_reason : MSG_ID("the token is not valid"), "attestation",
 	    r->has_attestation ? attestation_json(&r->attestation) : json_null(), "mark",
 	    r->has_mark ? mark_json(&r->mark) : json_null(), "mark_status", r->status,
 	    "mark_in_force", counts && r->active, "checks", report_json(&r->report));

@@ -50,20 +50,19 @@ static const char *co_resident_defect(
 	struct claim_times t = {0};
 	char thumb[44];
 	const char *why = NULL, *x5t, *nonce;
-	if (jws_parse(rd_of(k->co_resident, strlen(k->co_resident)), &rules, &co, NULL, 0) !=
-	    ECERT_OK)
-		return "the attested key's own statement is not a JWS";
+	if (jws_parse(rd_of(k->co_resident, strlen(k->co_resident)), &rules, &co, NULL) != ECERT_OK)
+		return MSG_ID("the attested key's own statement is not a JWS");
 	x5t = jws_str(co, "x5t#S256");
 	nonce = jws_str(co, "eat_nonce");
 	if (jws_check_cert(co, k->view[0]) != ECERT_OK)
-		why = "the attested key's own signature does not verify";
+		why = MSG_ID("the attested key's own signature does not verify");
 	else if (!x5t || jws_sha256(buf_view(&j->x5c[0]), thumb) != ECERT_OK ||
 		 strcmp(x5t, thumb) != 0)
-		why = "the attested key vouches for another certificate";
+		why = MSG_ID("the attested key vouches for another certificate");
 	else if (!nonce || strcmp(nonce, e->nonce) != 0 || !jws_has_aud(co, e->audience))
-		why = "the attested key vouches for another nonce or audience";
+		why = MSG_ID("the attested key vouches for another nonce or audience");
 	else if (claim_window_defect(co, e->now, &t))
-		why = "the attested key's own statement does not count at this time";
+		why = MSG_ID("the attested key's own statement does not count at this time");
 	jws_free(&co);
 	return why;
 }
@@ -72,13 +71,13 @@ static enum evidence_level level_of_key(const struct jws *j, const struct counte
     const struct key_evidence *k, struct counterparty_result *r)
 {
 	if (attestation_same_key(buf_view(&j->x5c[0]), k->view[0])) {
-		report_add(&r->report, "attested key", CHECK_OK, "it is the e-Cert's key");
+		report_add(&r->report, CHK_ATTESTED_KEY, CHECK_OK, MSG("it is the e-Cert's key"));
 		return EVIDENCE_ATTESTED;
 	}
 	const char *why = k->co_resident ? co_resident_defect(j, e, k)
-					 : "the attested key is not the e-Cert's key";
-	report_test(&r->report, "attested key", !why, "%s",
-	    why ? why : "another key of the same token, which signed for the e-Cert");
+					 : MSG_ID("the attested key is not the e-Cert's key");
+	report_test(&r->report, CHK_ATTESTED_KEY, !why,
+	    MSG(why ? why : MSG_ID("another key of the same token, which signed for the e-Cert")));
 	return why ? EVIDENCE_NONE : EVIDENCE_CO_RESIDENT;
 }
 
@@ -86,10 +85,10 @@ static enum evidence_level level_of_key(const struct jws *j, const struct counte
  * of tokens with a fingerprint reader, which fall back on the PIN. */
 static const char *pin_policy_asks(uint8_t policy)
 {
-	static const char *const asks[] = {[2] = "the key asks for a PIN",
-	    [3] = "the key asks for a PIN each time",
-	    [4] = "the key asks for a fingerprint or a PIN",
-	    [5] = "the key asks for a fingerprint or a PIN each time"};
+	static const char *const asks[] = {[2] = MSG_ID("the key asks for a PIN"),
+	    [3] = MSG_ID("the key asks for a PIN each time"),
+	    [4] = MSG_ID("the key asks for a fingerprint or a PIN"),
+	    [5] = MSG_ID("the key asks for a fingerprint or a PIN each time")};
 	return policy < sizeof asks / sizeof asks[0] ? asks[policy] : NULL;
 }
 
@@ -98,31 +97,32 @@ static bool pin_policy_ok(struct counterparty_result *r)
 {
 	const struct attestation *a = &r->attestation;
 	if (!a->has_policy) {
-		report_add(&r->report, "PIN policy", CHECK_SKIPPED, "the token does not state it");
+		report_add(
+		    &r->report, CHK_PIN_POLICY, CHECK_SKIPPED, MSG("the token does not state it"));
 		return true;
 	}
 	const char *asks = pin_policy_asks(a->pin_policy);
 	if (!asks && a->pin_policy != PIN_POLICY_NEVER)
-		return report_test(&r->report, "PIN policy", false,
-		    "nobody here knows what the token's PIN policy %u is, so that the key may "
-		    "sign without a PIN",
-		    a->pin_policy);
-	return report_test(
-	    &r->report, "PIN policy", asks, "%s", asks ? asks : "the key signs without a PIN");
+		return report_test(&r->report, CHK_PIN_POLICY, false,
+		    MSG("nobody here knows what the token's PIN policy {policy} is, so that the "
+			"key may sign without a PIN",
+			P_NUMBER("policy", a->pin_policy)));
+	return report_test(&r->report, CHK_PIN_POLICY, asks,
+	    MSG(asks ? asks : MSG_ID("the key signs without a PIN")));
 }
 
 static void say_level(struct counterparty_result *r, enum evidence_level level, const char *why)
 {
 	r->level = level;
-	(void)snprintf(r->level_reason, sizeof r->level_reason, "%s", why);
+	r->level_reason = why;
 }
 
 static void skip_all(struct counterparty_result *r, const char *why)
 {
-	static const char *const names[] = {
-	    "attestation chain", "attestation statement", "attested key", "PIN policy"};
+	static const enum check_name names[] = {
+	    CHK_ATTESTATION_CHAIN, CHK_ATTESTATION_STATEMENT, CHK_ATTESTED_KEY, CHK_PIN_POLICY};
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-		report_add(&r->report, names[i], CHECK_SKIPPED, "%s", why);
+		report_add(&r->report, names[i], CHECK_SKIPPED, MSG(why));
 }
 
 static void judge(const struct jws *j, const struct counterparty_expect *e,
@@ -136,20 +136,22 @@ static void judge(const struct jws *j, const struct counterparty_expect *e,
 	/* An enrolled token that attests imported keys as well: it was there, and that is all. */
 	if (!origin && r->attestation.enrolled && level != EVIDENCE_NONE && pin)
 		say_level(r, EVIDENCE_CO_RESIDENT,
-		    "the enrolled token was there, but the e-Cert's key may also live elsewhere");
+		    MSG_ID("the enrolled token was there, but the e-Cert's key may also live "
+			   "elsewhere"));
 	else if (!origin)
-		say_level(
-		    r, EVIDENCE_NONE, "the token's statement is not vouched for by a trusted root");
+		say_level(r, EVIDENCE_NONE,
+		    MSG_ID("the token's statement is not vouched for by a trusted root"));
 	else if (level == EVIDENCE_NONE)
-		say_level(r, EVIDENCE_NONE, "the token's statement is about another key");
+		say_level(r, EVIDENCE_NONE, MSG_ID("the token's statement is about another key"));
 	else if (!pin)
-		say_level(
-		    r, EVIDENCE_NONE, "nothing says that the key asks for a PIN before it signs");
+		say_level(r, EVIDENCE_NONE,
+		    MSG_ID("nothing says that the key asks for a PIN before it signs"));
 	else
 		say_level(r, level,
 		    level == EVIDENCE_ATTESTED
-			? "the key was generated in the token, says a trusted root"
-			: "the token was there, but the e-Cert's key may also live elsewhere");
+			? MSG_ID("the key was generated in the token, says a trusted root")
+			: MSG_ID(
+			      "the token was there, but the e-Cert's key may also live elsewhere"));
 }
 
 void evidence_check(const struct jws *j, const struct counterparty_expect *e,
@@ -159,22 +161,23 @@ void evidence_check(const struct jws *j, const struct counterparty_expect *e,
 	struct key_evidence k = {0};
 	bool readable = load(att, &k);
 	if (!att) {
-		skip_all(r, "no key evidence was given");
-		say_level(r, EVIDENCE_NONE, "no key evidence was given");
+		skip_all(r, MSG_ID("no key evidence was given"));
+		say_level(r, EVIDENCE_NONE, MSG_ID("no key evidence was given"));
 	} else if (!readable) {
-		report_add_why(&r->report, "attestation chain", CHECK_FAILED,
-		    REASON_ATTESTATION_BAD, "hktm_key_att cannot be read");
-		say_level(r, EVIDENCE_NONE, "the key evidence cannot be read");
+		report_add_why(&r->report, CHK_ATTESTATION_CHAIN, CHECK_FAILED,
+		    REASON_ATTESTATION_BAD, MSG("hktm_key_att cannot be read"));
+		say_level(r, EVIDENCE_NONE, MSG_ID("the key evidence cannot be read"));
 	} else {
 		judge(j, e, &k, r);
 	}
 	if (r->level == EVIDENCE_NONE && entry && entry->declares_token)
-		say_level(
-		    r, EVIDENCE_DECLARED, "the certificate's policy says that keys are in tokens");
+		say_level(r, EVIDENCE_DECLARED,
+		    MSG_ID("the certificate's policy says that keys are in tokens"));
 	if (!by_leaf)
-		say_level(r, EVIDENCE_NONE, "the e-Cert's key has not signed the token");
-	report_test(&r->report, "evidence level", r->level >= e->min_level, "%s: %s",
-	    evidence_name(r->level), r->level_reason);
+		say_level(r, EVIDENCE_NONE, MSG_ID("the e-Cert's key has not signed the token"));
+	report_test(&r->report, CHK_EVIDENCE_LEVEL, r->level >= e->min_level,
+	    MSG("{level}: {reason}", P_WORD("level", evidence_name(r->level)),
+		P_WORD("reason", r->level_reason)));
 	for (size_t i = 0; i <= ATTESTATION_MAX; i++)
 		buf_free(&k.der[i]);
 }

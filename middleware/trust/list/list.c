@@ -140,51 +140,54 @@ static const char *read_entry(const json_t *o, struct trust_entry *e)
 {
 	const json_t *declares = json_object_get(o, "declares_token");
 	if (!json_is_object(o) || !get_text(o, "name", e->name, sizeof e->name) || !e->name[0])
-		return "name is missing or not a short text";
+		return MSG_ID("name is missing or not a short text");
 	if (!get_purposes(o, &e->purposes))
-		return "purposes must list ecert-signing, trustmark-issuer, trustmark-owner or "
-		       "attestation-root";
+		return MSG_ID("purposes must list ecert-signing, trustmark-issuer, trustmark-owner "
+			      "or attestation-root");
 	if (!get_cert(o, e))
-		return "x5c must be one certificate in base64, or sha256 its 64 digits";
+		return MSG_ID("x5c must be one certificate in base64, or sha256 its 64 digits");
 	if (!get_texts(o, "policies", e->policies, &e->policies_n) ||
 	    !are_oids(e->policies, e->policies_n))
-		return "policies must be a short list of OIDs; 1.2.* is all below 1.2";
+		return MSG_ID("policies must be a short list of OIDs; 1.2.* is all below 1.2");
 	if (!get_texts(o, "mark_types", e->mark_types, &e->mark_types_n))
-		return "mark_types must be a short list of URLs";
+		return MSG_ID("mark_types must be a short list of URLs");
 	if (!get_text(o, "type", e->type, sizeof e->type) ||
 	    !get_text(o, "entity", e->entity, sizeof e->entity) ||
 	    !get_text(o, "kid", e->kid, sizeof e->kid))
-		return "type, entity and kid must be short texts";
+		return MSG_ID("type, entity and kid must be short texts");
 	if (!get_time(o, "from", &e->from) || !get_time(o, "until", &e->until))
-		return "from and until must be seconds since 1970";
+		return MSG_ID("from and until must be seconds since 1970");
 	if (declares && !json_is_boolean(declares))
-		return "declares_token must be true or false";
+		return MSG_ID("declares_token must be true or false");
 	e->declares_token = json_is_true(declares);
 	if ((e->purposes & (TRUST_MARK_ISSUER | TRUST_MARK_OWNER)) && (!e->cert || !e->entity[0]))
-		return "an issuer or owner of marks needs x5c and entity";
+		return MSG_ID("an issuer or owner of marks needs x5c and entity");
 	if ((e->purposes & TRUST_MARK_OWNER) && e->mark_types_n == 0)
-		return "an owner needs mark_types";
+		return MSG_ID("an owner needs mark_types");
 	return NULL;
 }
 
 /* All entries or none: into a set of their own first. */
-static enum ecert_rc read_entries(struct trust_set *s, const json_t *list, char *why, size_t size)
+static enum ecert_rc read_entries(struct trust_set *s, const json_t *list, struct message_kept *why)
 {
 	size_t i;
 	json_t *item;
 	if (!json_is_array(list) || json_array_size(list) == 0) {
-		(void)snprintf(why, size, "entries is missing, empty or not a list");
+		message_keep(why, MSG("entries is missing, empty or not a list"));
 		return ECERT_E_MALFORMED;
 	}
 	json_array_foreach(list, i, item)
 	{
 		struct trust_entry e = {.origin = TRUST_FROM_LIST};
 		const char *defect = read_entry(item, &e), *stray = unknown_field(item);
+		if (defect)
+			message_keep(why, MSG("entries[{i}]: {defect}", P_NUMBER("i", i),
+					      P_WORD("defect", defect)));
+		else if (stray)
+			message_keep(why, MSG("entries[{i}]: {field} is no field of an entry that "
+					      "this version knows",
+					      P_NUMBER("i", i), P_TEXT("field", stray)));
 		if (defect || stray) {
-			(void)snprintf(why, size, "entries[%zu]: %.100s%s", i,
-			    defect ? defect : stray,
-			    defect ? "" : " is no field of an entry that this version knows");
-			text_scrub(why);
 			trust_entry_clear(&e);
 			return ECERT_E_MALFORMED;
 		}
@@ -207,17 +210,18 @@ static enum ecert_rc verify_list(
     struct rd text, struct rd signer, time_t now, struct jws **out, struct report *rep)
 {
 	const struct jws_rules rules = {.typ = TRUST_LIST_TYP, .max = JWS_MAX_SIZE};
-	char why[128] = "";
+	struct message_kept why;
 	struct claim_times t;
 	X509 *x = NULL;
-	enum ecert_rc rc = jws_parse(text, &rules, out, why, sizeof why);
-	if (!report_test(rep, "trust list form", rc == ECERT_OK, "%s", why))
+	enum ecert_rc rc = jws_parse(text, &rules, out, &why);
+	if (!report_test(rep, CHK_TRUST_LIST_FORM, rc == ECERT_OK, MSG_KEPT(&why)))
 		return rc;
 	rc = jws_check_cert(*out, signer);
-	if (!report_test(rep, "trust list signature", rc == ECERT_OK, "%s",
-		rc == ECERT_OK ? "by the pinned signer" : "it is not the pinned signer's"))
+	if (!report_test(rep, CHK_TRUST_LIST_SIGNATURE, rc == ECERT_OK,
+		MSG(rc == ECERT_OK ? MSG_ID("by the pinned signer")
+				   : MSG_ID("it is not the pinned signer's"))))
 		return rc == ECERT_E_KEY_TYPE ? ECERT_E_BAD_SIGNATURE : rc;
-	if (!claim_times_check(*out, "trust list time", now, LIST_MAX_LIFE, &t, rep))
+	if (!claim_times_check(*out, CHK_TRUST_LIST_TIME, now, LIST_MAX_LIFE, &t, rep))
 		return ECERT_E_DENIED;
 	time_t until = 0;
 	rc = cert_parse(signer, &x);
@@ -226,8 +230,8 @@ static enum ecert_rc verify_list(
 	X509_free(x);
 	if (rc == ECERT_OK && now > until)
 		rc = ECERT_E_DENIED;
-	report_test(rep, "trust list signer", rc == ECERT_OK, "%s",
-	    rc == ECERT_OK ? "" : "the list signer's certificate has expired");
+	report_test(rep, CHK_TRUST_LIST_SIGNER, rc == ECERT_OK,
+	    MSG(rc == ECERT_OK ? "" : MSG_ID("the list signer's certificate has expired")));
 	return rc;
 }
 
@@ -247,8 +251,9 @@ static enum ecert_rc check_order(
 	struct trust_list_order none = {0}, *o = order ? order : &none;
 	if (!claim_text(j, "iss", o->iss, sizeof o->iss) || !get_seq(j->claims, &o->seq) ||
 	    !jws_time(j, "iat", &t.iat)) {
-		report_add(rep, "trust list order", CHECK_FAILED,
-		    "iss or seq is missing, so that older ones cannot be told from newer ones");
+		report_add(rep, CHK_TRUST_LIST_ORDER, CHECK_FAILED,
+		    MSG("iss or seq is missing, so that older ones cannot be told from newer "
+			"ones"));
 		return ECERT_E_MALFORMED;
 	}
 	o->iat = t.iat;
@@ -260,13 +265,13 @@ enum ecert_rc trust_list_read(struct trust_set *s, struct rd text, struct rd sig
 {
 	struct jws *j = NULL;
 	struct trust_set *fresh = NULL;
-	char why[160] = "";
+	struct message_kept why = {.n = 0};
 	enum ecert_rc rc = trust_set_new(&fresh);
 	if (rc == ECERT_OK)
 		rc = verify_list(text, signer, now, &j, rep);
 	if (rc == ECERT_OK) {
-		rc = read_entries(fresh, json_object_get(j->claims, "entries"), why, sizeof why);
-		report_test(rep, "trust list entries", rc == ECERT_OK, "%s", why);
+		rc = read_entries(fresh, json_object_get(j->claims, "entries"), &why);
+		report_test(rep, CHK_TRUST_LIST_ENTRIES, rc == ECERT_OK, MSG_KEPT(&why));
 	}
 	if (rc == ECERT_OK)
 		rc = check_order(j, signer, order, rep);
@@ -278,7 +283,7 @@ enum ecert_rc trust_list_read(struct trust_set *s, struct rd text, struct rd sig
 }
 
 /* The claims of a list that is right; *out is owned by the caller. */
-static enum ecert_rc read_source(struct rd json, json_t **out, char *why, size_t size)
+static enum ecert_rc read_source(struct rd json, json_t **out, struct message_kept *why)
 {
 	struct trust_list_order o;
 	struct trust_set *probe = NULL;
@@ -288,22 +293,23 @@ static enum ecert_rc read_source(struct rd json, json_t **out, char *why, size_t
 	size_t iss = json_string_length(json_object_get(claims, "iss"));
 	enum ecert_rc rc = ECERT_E_MALFORMED;
 	*out = NULL;
+	message_keep(why, MSG(""));
 	if (!json_is_object(claims))
-		(void)snprintf(
-		    why, size, "%s", claims || !err.text[0] ? "it is not a JSON object" : err.text);
+		message_keep(why,
+		    claims || !err.text[0] ? MSG("it is not a JSON object") : MSG_TEXT(err.text));
 	else if (iss == 0 || iss >= sizeof o.iss)
-		(void)snprintf(why, size, "iss is missing or too long: who publishes the list");
+		message_keep(why, MSG("iss is missing or too long: who publishes the list"));
 	else if (!get_seq(claims, &o.seq))
-		(void)snprintf(why, size,
-		    "seq is missing: a whole number, greater than that of the list before");
+		message_keep(why,
+		    MSG("seq is missing: a whole number, greater than that of the list before"));
 	else if (json_number_lost(json, number, sizeof number))
-		(void)snprintf(why, size,
-		    "the number %s has more digits than can be carried on; put it in quotes",
-		    number);
+		message_keep(why, MSG("the number {number} has more digits than can be carried on; "
+				      "put it in quotes",
+				      P_TEXT("number", number)));
 	else
 		rc = trust_set_new(&probe);
 	if (rc == ECERT_OK)
-		rc = read_entries(probe, json_object_get(claims, "entries"), why, size);
+		rc = read_entries(probe, json_object_get(claims, "entries"), why);
 	if (rc == ECERT_OK)
 		*out = json_incref(claims);
 	json_decref(claims);
@@ -312,20 +318,20 @@ static enum ecert_rc read_source(struct rd json, json_t **out, char *why, size_t
 	return rc;
 }
 
-enum ecert_rc trust_list_check(struct rd json, char *why, size_t why_size)
+enum ecert_rc trust_list_check(struct rd json, struct message_kept *why)
 {
 	json_t *claims = NULL;
-	enum ecert_rc rc = read_source(json, &claims, why, why_size);
+	enum ecert_rc rc = read_source(json, &claims, why);
 	json_decref(claims);
 	return rc;
 }
 
 enum ecert_rc trust_list_sign(const struct doc_signer *s, struct rd json, time_t now, long lifetime,
-    struct buf *out, char *why, size_t why_size)
+    struct buf *out, struct message_kept *why)
 {
 	const struct jws_options o = {.typ = TRUST_LIST_TYP, .x5c = false};
 	json_t *claims = NULL;
-	enum ecert_rc rc = read_source(json, &claims, why, why_size);
+	enum ecert_rc rc = read_source(json, &claims, why);
 	if (rc == ECERT_OK && (lifetime <= 0 || lifetime > LIST_MAX_LIFE))
 		rc = ECERT_E_ARG;
 	claim_set_time(claims, "iat", now, &rc);

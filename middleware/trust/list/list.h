@@ -22,13 +22,13 @@
 enum ecert_rc trust_list_read(struct trust_set *s, struct rd text, struct rd signer, time_t now,
     struct trust_list_order *order, struct report *rep) MUST_CHECK;
 /* The checks of trust_list_sign alone. Errors: ECERT_E_MALFORMED, and why gets what to fix. */
-enum ecert_rc trust_list_check(struct rd json, char *why, size_t why_size) MUST_CHECK;
+enum ecert_rc trust_list_check(struct rd json, struct message_kept *why) MUST_CHECK;
 /*
  * Signs a list from JSON text ({"iss":, "seq":, "entries":[...]}); iat and exp are set here. The
  * entries are checked as they are when read; why gets what to fix. Errors: ECERT_E_MALFORMED,
  * doc_sign_message's.
  */
 enum ecert_rc trust_list_sign(const struct doc_signer *s, struct rd json, time_t now, long lifetime,
-    struct buf *out, char *why, size_t why_size) MUST_CHECK;
+    struct buf *out, struct message_kept *why) MUST_CHECK;
 
 #endif

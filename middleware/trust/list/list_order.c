@@ -14,7 +14,6 @@
 #include "trust/list/list_order.h"
 #include "util/hex.h"
 
-#define NAME "trust list order"
 /* "SEQ IAT\n", two numbers of at most 20 characters. */
 #define TEXT_MAX 64
 
@@ -115,29 +114,27 @@ static enum ecert_rc open_locked(const char *path, int *dir)
 }
 
 static enum ecert_rc compare(
-    int dir, const char *name, struct trust_list_order *o, char *why, size_t size)
+    int dir, const char *name, struct trust_list_order *o, struct message_kept *why)
 {
 	struct seen old = {0, 0}, now = {o->seq, (int64_t)o->iat};
 	enum ecert_rc rc = load(dir, name, &old);
 	o->first = rc == ECERT_E_NOT_FOUND;
 	if (rc == ECERT_E_MALFORMED)
-		(void)snprintf(why, size,
-		    "what was remembered of its publisher is damaged: the file %.70s/%s", o->store,
-		    name);
+		message_keep(why,
+		    MSG("what was remembered of its publisher is damaged: the file {folder}/{file}",
+			P_TEXT("folder", o->store), P_TEXT("file", name)));
 	if (rc != ECERT_OK && !o->first)
 		return rc;
 	if (!o->first && now.seq < old.seq) {
-		(void)snprintf(why, size,
-		    "it is an old one: its seq is %" PRId64 ", and %" PRId64
-		    " was seen of this publisher",
-		    now.seq, old.seq);
+		message_keep(why, MSG("it is an old one: its seq is {seq}, and {newer} was seen of "
+				      "this publisher",
+				      P_NUMBER("seq", now.seq), P_NUMBER("newer", old.seq)));
 		return ECERT_E_DENIED;
 	}
 	if (!o->first && now.seq == old.seq && now.iat < old.iat) {
-		(void)snprintf(why, size,
-		    "it is an old one: a later one with the same seq %" PRId64
-		    " was seen of this publisher",
-		    now.seq);
+		message_keep(why, MSG("it is an old one: a later one with the same seq {seq} was "
+				      "seen of this publisher",
+				      P_NUMBER("seq", now.seq)));
 		return ECERT_E_DENIED;
 	}
 	if (!o->first && now.seq == old.seq && now.iat == old.iat)
@@ -145,7 +142,8 @@ static enum ecert_rc compare(
 	return save(dir, name, &now);
 }
 
-static enum ecert_rc by_store(struct trust_list_order *o, struct rd signer, char *why, size_t size)
+static enum ecert_rc by_store(
+    struct trust_list_order *o, struct rd signer, struct message_kept *why)
 {
 	char name[FILE_NAME];
 	int dir = -1;
@@ -153,10 +151,10 @@ static enum ecert_rc by_store(struct trust_list_order *o, struct rd signer, char
 	if (rc == ECERT_OK)
 		rc = open_locked(o->store, &dir);
 	if (rc == ECERT_OK)
-		rc = compare(dir, name, o, why, size);
+		rc = compare(dir, name, o, why);
 	if (rc == ECERT_E_IO)
-		(void)snprintf(why, size, "the newest one seen cannot be remembered in %.80s: %s",
-		    o->store, strerror(errno));
+		message_keep(why, MSG("the newest one seen cannot be remembered in {folder}: {why}",
+				      P_TEXT("folder", o->store), P_ERRNO("why", errno)));
 	if (dir >= 0)
 		(void)close(dir);
 	return rc;
@@ -164,23 +162,27 @@ static enum ecert_rc by_store(struct trust_list_order *o, struct rd signer, char
 
 enum ecert_rc list_order_check(struct trust_list_order *o, struct rd signer, struct report *rep)
 {
-	char why[220] = "no memory";
+	struct message_kept why;
 	enum ecert_rc rc = ECERT_OK;
 	if (o && o->seq < o->least) {
-		report_add(rep, NAME, CHECK_FAILED,
-		    "its seq is %" PRId64 ", and at least %" PRId64 " was asked for", o->seq,
-		    o->least);
+		report_add(rep, CHK_TRUST_LIST_ORDER, CHECK_FAILED,
+		    MSG("its seq is {seq}, and at least {least} was asked for",
+			P_NUMBER("seq", o->seq), P_NUMBER("least", o->least)));
 		return ECERT_E_DENIED;
 	}
 	if (!o || !o->store) {
-		report_add(rep, NAME, CHECK_SKIPPED, "not compared with those seen before");
+		report_add(rep, CHK_TRUST_LIST_ORDER, CHECK_SKIPPED,
+		    MSG("not compared with those seen before"));
 		return ECERT_OK;
 	}
-	rc = by_store(o, signer, why, sizeof why);
+	message_keep(&why, MSG("no memory"));
+	rc = by_store(o, signer, &why);
 	if (rc != ECERT_OK)
-		report_add(rep, NAME, CHECK_FAILED, "%s", why);
+		report_add(rep, CHK_TRUST_LIST_ORDER, CHECK_FAILED, MSG_KEPT(&why));
 	else
-		report_add(rep, NAME, CHECK_OK, "seq %" PRId64 "%s", o->seq,
-		    o->first ? ", the first one seen of this publisher" : "");
+		report_add(rep, CHK_TRUST_LIST_ORDER, CHECK_OK,
+		    MSG(o->first ? MSG_ID("seq {seq}, the first one seen of this publisher")
+				 : MSG_ID("seq {seq}"),
+			P_NUMBER("seq", o->seq)));
 	return rc;
 }

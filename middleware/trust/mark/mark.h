@@ -86,11 +86,10 @@ struct mark_delegation {
 	char owner[256];
 	time_t exp;	  /* 0: none */
 	bool owner_known; /* the type has an owner in the trust set, whose signature was checked */
-	char form[160];	  /* what the defect says of its form */
+	struct message_kept why; /* what is wrong */
 };
-/* Does this delegation let the issuer issue marks of the type? NULL, or what is wrong, which stands
- * as long as out. */
-const char *mark_delegation_defect(struct rd text, const char *issuer, const char *type,
+/* Does this delegation let the issuer issue marks of the type? False with out->why. */
+bool mark_delegation_good(struct rd text, const char *issuer, const char *type,
     const struct mark_expect *e, struct mark_delegation *out);
 /* A status as its holder can judge it, who does not pin the issuer's key: "status form", "status
  * mark", "status time", "status value". True: it says of this very mark that it is active. */

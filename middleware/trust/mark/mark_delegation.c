@@ -21,7 +21,7 @@ static bool owns(const struct trust_entry *o, const char *type)
 static const char *key_defect(
     const struct jws *d, const char *type, const struct mark_expect *e, const char *owner)
 {
-	const char *why = "the delegation is not by the owner of the type";
+	const char *why = MSG_ID("the delegation is not by the owner of the type");
 	for (size_t i = 0; i < trust_set_count(e->trust); i++) {
 		const struct trust_entry *o = trust_set_entry(e->trust, i);
 		struct buf cert = BUF_INIT(65536);
@@ -34,8 +34,9 @@ static const char *key_defect(
 		buf_free(&cert);
 		if (good && trust_entry_valid(o, e->now))
 			return NULL;
-		why = good ? "the certificate of the type's owner has expired, or is not yet valid"
-			   : "the owner's signature does not verify";
+		why = good ? MSG_ID("the certificate of the type's owner has expired, or is not "
+				    "yet valid")
+			   : MSG_ID("the owner's signature does not verify");
 	}
 	return why;
 }
@@ -50,36 +51,38 @@ static const char *claims_defect(const struct jws *d, const char *issuer, const 
 	if (!claim_text(d, "iss", out->owner, sizeof out->owner) ||
 	    !claim_text(d, "sub", sub, sizeof sub) ||
 	    !claim_text(d, "trust_mark_type", of, sizeof of))
-		return "the delegation lacks iss, sub or trust_mark_type";
+		return MSG_ID("the delegation lacks iss, sub or trust_mark_type");
 	if (strcmp(sub, issuer) != 0)
-		return "the delegation is for another issuer";
+		return MSG_ID("the delegation is for another issuer");
 	if (strcmp(of, type) != 0)
-		return "the delegation is for another type";
+		return MSG_ID("the delegation is for another type");
 	if (!json_object_get(d->claims, "iat"))
-		return "the delegation does not say when it was made: iat is missing";
-	if (!claim_times_check(d, "time", e->now, 0, &t, &quiet))
-		return "the delegation has expired or is not yet valid";
+		return MSG_ID("the delegation does not say when it was made: iat is missing");
+	if (!claim_times_check(d, CHK_TIME, e->now, 0, &t, &quiet))
+		return MSG_ID("the delegation has expired or is not yet valid");
 	out->exp = t.exp;
 	return NULL;
 }
 
-const char *mark_delegation_defect(struct rd text, const char *issuer, const char *type,
+bool mark_delegation_good(struct rd text, const char *issuer, const char *type,
     const struct mark_expect *e, struct mark_delegation *out)
 {
 	const struct jws_rules rules = {.typ = TRUST_MARK_DELEGATION_TYP, .need_kid = true};
 	struct jws *d = NULL;
-	char form[128] = "";
+	struct message_kept form;
 	*out = (struct mark_delegation){.owner = ""};
-	if (jws_parse(text, &rules, &d, form, sizeof form) != ECERT_OK) {
-		(void)snprintf(out->form, sizeof out->form, "the delegation is not one: %s", form);
-		return out->form;
+	if (jws_parse(text, &rules, &d, &form) != ECERT_OK) {
+		message_keep(&out->why,
+		    MSG("the delegation is not one: {why}", P_MSG("why", MSG_KEPT(&form))));
+		return false;
 	}
 	const char *why = claims_defect(d, issuer, type, e, out);
 	out->owner_known = trust_set_owner(e->trust, type) != NULL;
 	if (!why && out->owner_known)
 		why = key_defect(d, type, e, out->owner);
 	jws_free(&d);
-	return why;
+	message_keep(&out->why, MSG(why ? why : ""));
+	return !why;
 }
 
 bool mark_delegation_check(
@@ -88,15 +91,17 @@ bool mark_delegation_check(
 	const char *text = jws_str(j, "delegation");
 	struct mark_delegation d = {.owner = ""};
 	if (!trust_set_owner(e->trust, m->type)) {
-		report_add(rep, "mark delegation", CHECK_SKIPPED,
-		    text ? "the type has no known owner, so that the delegation is not judged"
-			 : "the type has no owner");
+		report_add(rep, CHK_MARK_DELEGATION, CHECK_SKIPPED,
+		    MSG(text ? MSG_ID("the type has no known owner, so that the delegation is not "
+				      "judged")
+			     : MSG_ID("the type has no owner")));
 		return true;
 	}
-	const char *why = text ? mark_delegation_defect(
-				     rd_of(text, strlen(text)), m->iss, m->type, e, &d)
-			       : "the type has an owner, and the mark brings no delegation";
-	m->delegated = !why;
+	if (!text)
+		return report_test(rep, CHK_MARK_DELEGATION, false,
+		    MSG("the type has an owner, and the mark brings no delegation"));
+	m->delegated = mark_delegation_good(rd_of(text, strlen(text)), m->iss, m->type, e, &d);
 	(void)snprintf(m->owner, sizeof m->owner, "%s", d.owner);
-	return report_test(rep, "mark delegation", !why, "%s", why ? why : m->owner);
+	return report_test(rep, CHK_MARK_DELEGATION, m->delegated,
+	    m->delegated ? MSG_TEXT(m->owner) : MSG_KEPT(&d.why));
 }

@@ -64,10 +64,10 @@ const struct trust_entry *mark_issuer_entry(
 }
 
 /* Why no key was found: its certificate is not in force, or is known under another kid. */
-static void say_unknown(const struct jws *j, const char *name, const struct mark_expect *e,
+static void say_unknown(const struct jws *j, enum check_name name, const struct mark_expect *e,
     const char *iss, struct report *rep)
 {
-	const char *why = "no trusted key has this kid";
+	const char *why = MSG_ID("no trusted key has this kid");
 	enum reason reason = REASON_NONE;
 	bool bound = is_bound(e->trust, iss);
 	for (size_t i = 0; i < trust_set_count(e->trust); i++) {
@@ -75,17 +75,18 @@ static void say_unknown(const struct jws *j, const char *name, const struct mark
 		if (!is_issuer(o) || rank_of(o, j, iss, bound) < 3)
 			continue;
 		if (trust_entry_has_kid(o, j->kid)) {
-			why = "the issuer's certificate has expired, or is not yet valid";
+			why = MSG_ID("the issuer's certificate has expired, or is not yet valid");
 			reason = REASON_ISSUER_CERT_TIME;
 			break;
 		}
-		why = "it is signed with a trusted key, but under a kid that is not that key's";
+		why = MSG_ID(
+		    "it is signed with a trusted key, but under a kid that is not that key's");
 		reason = REASON_ISSUER_KID;
 	}
-	report_add_why(rep, name, CHECK_FAILED, reason, "%s", why);
+	report_add_why(rep, name, CHECK_FAILED, reason, MSG(why));
 }
 
-bool mark_issuer_key(const struct jws *j, const char *name, const struct mark_expect *e,
+bool mark_issuer_key(const struct jws *j, enum check_name name, const struct mark_expect *e,
     const char *iss, struct buf *cert, struct report *rep)
 {
 	const struct trust_entry *entry = mark_issuer_entry(j, e, iss);
@@ -94,14 +95,16 @@ bool mark_issuer_key(const struct jws *j, const char *name, const struct mark_ex
 		return false;
 	}
 	if (entry->entity[0] && strcmp(entry->entity, iss) != 0)
-		return report_test(rep, name, false, "the key belongs to another issuer");
+		return report_test(rep, name, false, MSG("the key belongs to another issuer"));
 	if (!entry->entity[0] && is_bound(e->trust, iss)) {
 		report_add_why(rep, name, CHECK_FAILED, REASON_ISSUER_UNPINNED,
-		    "another key is bound to the issuer's URL, and this one is not");
+		    MSG("another key is bound to the issuer's URL, and this one is not"));
 		return false;
 	}
 	bool ok = cert_der(entry->cert, cert) == ECERT_OK;
-	return report_test(rep, name, ok, "%s%s",
-	    ok ? entry->name : "the issuer's certificate cannot be read",
-	    !ok || entry->entity[0] ? "" : ", whose URL was not pinned");
+	return report_test(rep, name, ok,
+	    !ok ? MSG("the issuer's certificate cannot be read")
+	    : entry->entity[0]
+		? MSG_TEXT(entry->name)
+		: MSG("{issuer}, whose URL was not pinned", P_TEXT("issuer", entry->name)));
 }

@@ -12,7 +12,7 @@ const struct trust_entry *mark_issuer_entry(
     const struct jws *j, const struct mark_expect *e, const char *iss);
 /* Check `name`: the pinned certificate (DER into cert) of the mark issuer that j->kid names and
  * that is iss. */
-bool mark_issuer_key(const struct jws *j, const char *name, const struct mark_expect *e,
+bool mark_issuer_key(const struct jws *j, enum check_name name, const struct mark_expect *e,
     const char *iss, struct buf *cert, struct report *rep);
 
 /* Check "mark delegation"; delegated and owner in m. */

@@ -25,19 +25,19 @@ static bool check_mark(
 	enum reason reason = REASON_NONE;
 	struct jws *m = NULL;
 	if (!named || !rd_equal(trimmed(mark), rd_of(named, strlen(named)))) {
-		why = "it is the status of another mark";
+		why = MSG_ID("it is the status of another mark");
 	} else if (!claim_text(j, "iss", by, sizeof by) ||
-		   jws_parse(mark, &rules, &m, NULL, 0) != ECERT_OK ||
+		   jws_parse(mark, &rules, &m, NULL) != ECERT_OK ||
 		   !claim_text(m, "iss", iss, sizeof iss) || strcmp(iss, by) != 0) {
-		why = "it is not by the issuer of the mark";
+		why = MSG_ID("it is not by the issuer of the mark");
 	} else if (!speaks_for(j, by, m, e)) {
-		why = "it is signed with another key than the mark, and no URL says that both are "
-		      "the issuer's";
+		why = MSG_ID("it is signed with another key than the mark, and no URL says that "
+			     "both are the issuer's");
 		reason = REASON_ISSUER_UNPINNED;
 	}
 	jws_free(&m);
-	report_add_why(rep, "status mark", why ? CHECK_FAILED : CHECK_OK, reason, "%s",
-	    why ? why : "of this very mark");
+	report_add_why(rep, CHK_STATUS_MARK, why ? CHECK_FAILED : CHECK_OK, reason,
+	    MSG(why ? why : MSG_ID("of this very mark")));
 	return !why;
 }
 
@@ -48,12 +48,13 @@ static bool check_time(const struct jws *j, const struct mark_expect *e, struct 
 	struct claim_times t;
 	long most = e->status_age ? e->status_age : TRUST_MARK_STATUS_MAX_AGE;
 	const char *said = jws_str(j, "status");
-	if (!claim_times_check(j, "status time", e->now, 0, &t, rep))
+	if (!claim_times_check(j, CHK_STATUS_TIME, e->now, 0, &t, rep))
 		return false;
 	if (e->now - t.iat <= most || (said && strcmp(said, "revoked") == 0))
 		return true;
-	return report_test(rep, "status age", false,
-	    "it is older than %ld hours, up to which a status counts here", most / 3600);
+	return report_test(rep, CHK_STATUS_AGE, false,
+	    MSG("it is older than {hours} hours, up to which a status counts here",
+		P_NUMBER("hours", most / 3600)));
 }
 
 /* What it says counts when it is genuine; value stays empty otherwise. */
@@ -61,19 +62,20 @@ static bool check_value(const struct jws *j, bool genuine, char value[32], struc
 {
 	char said[32];
 	if (!claim_text(j, "status", said, sizeof said)) {
-		report_add(rep, "status value", CHECK_FAILED, "%s",
-		    jws_str(j, "status") ? "status is empty, or longer than any that is known"
-					 : "status is missing");
+		report_add(rep, CHK_STATUS_VALUE, CHECK_FAILED,
+		    MSG(jws_str(j, "status")
+			    ? MSG_ID("status is empty, or longer than any that is known")
+			    : MSG_ID("status is missing")));
 		return false;
 	}
 	text_scrub(said);
 	if (!genuine) {
-		report_add(
-		    rep, "status value", CHECK_SKIPPED, "it says %s, which proves nothing", said);
+		report_add(rep, CHK_STATUS_VALUE, CHECK_SKIPPED,
+		    MSG("it says {status}, which proves nothing", P_TEXT("status", said)));
 		return false;
 	}
 	memcpy(value, said, sizeof said);
-	return report_test(rep, "status value", strcmp(value, "active") == 0, "%s", value);
+	return report_test(rep, CHK_STATUS_VALUE, strcmp(value, "active") == 0, MSG_TEXT(value));
 }
 
 void mark_status_reason(struct rd text, char out[256])
@@ -81,15 +83,15 @@ void mark_status_reason(struct rd text, char out[256])
 	const struct jws_rules rules = {.typ = TRUST_MARK_STATUS_TYP, .need_kid = true};
 	struct jws *j = NULL;
 	const char *said = NULL;
-	if (jws_parse(text, &rules, &j, NULL, 0) == ECERT_OK)
+	if (jws_parse(text, &rules, &j, NULL) == ECERT_OK)
 		said = jws_str(j, "hktm_reason");
 	(void)snprintf(out, 256, "%s", said ? said : "");
 	text_scrub(out);
 	jws_free(&j);
 }
 
-static const char *const later[] = {
-    "status issuer", "status signature", "status mark", "status time", "status value"};
+static const enum check_name later[] = {
+    CHK_STATUS_ISSUER, CHK_STATUS_SIGNATURE, CHK_STATUS_MARK, CHK_STATUS_TIME, CHK_STATUS_VALUE};
 
 bool mark_status_verify(
     struct rd text, struct rd mark, const struct mark_expect *e, char value[32], struct report *rep)
@@ -97,22 +99,24 @@ bool mark_status_verify(
 	const struct jws_rules rules = {.typ = TRUST_MARK_STATUS_TYP, .need_kid = true};
 	struct buf cert = BUF_INIT(65536);
 	struct jws *j = NULL;
-	char why[128] = "", iss[256] = "", status[32] = "";
-	bool ok = jws_parse(text, &rules, &j, why, sizeof why) == ECERT_OK;
-	report_test(rep, "status form", ok, "%s", why);
+	struct message_kept why;
+	char iss[256] = "", status[32] = "";
+	bool ok = jws_parse(text, &rules, &j, &why) == ECERT_OK;
+	report_test(rep, CHK_STATUS_FORM, ok, MSG_KEPT(&why));
 	if (!ok) {
 		for (size_t i = 0; i < sizeof later / sizeof later[0]; i++)
-			report_add(rep, later[i], CHECK_SKIPPED, "it is not a status");
+			report_add(rep, later[i], CHECK_SKIPPED, MSG("it is not a status"));
 		goto out;
 	}
 	ok = claim_text(j, "iss", iss, sizeof iss);
-	if (mark_issuer_key(j, "status issuer", e, iss, &cert, rep)) {
+	if (mark_issuer_key(j, CHK_STATUS_ISSUER, e, iss, &cert, rep)) {
 		bool good = jws_check_cert(j, buf_view(&cert)) == ECERT_OK;
-		ok = report_test(rep, "status signature", good, "%s",
-			 good ? "by its issuer" : "it does not verify") &&
+		ok = report_test(rep, CHK_STATUS_SIGNATURE, good,
+			 MSG(good ? MSG_ID("by its issuer") : MSG_ID("it does not verify"))) &&
 		     ok;
 	} else {
-		report_add(rep, "status signature", CHECK_SKIPPED, "its issuer is not known");
+		report_add(
+		    rep, CHK_STATUS_SIGNATURE, CHECK_SKIPPED, MSG("its issuer is not known"));
 		ok = false;
 	}
 	ok = check_mark(j, mark, e, rep) && ok;
@@ -143,9 +147,9 @@ static void hear(struct rd text, struct rd mark, const struct mark_expect *e, st
 	char iss[256] = "";
 	*out = (struct said){.counts = false};
 	report_init(&quiet);
-	if (jws_parse(text, &rules, &j, NULL, 0) == ECERT_OK &&
+	if (jws_parse(text, &rules, &j, NULL) == ECERT_OK &&
 	    claim_text(j, "iss", iss, sizeof iss) &&
-	    mark_issuer_key(j, "status issuer", e, iss, &cert, &quiet) &&
+	    mark_issuer_key(j, CHK_STATUS_ISSUER, e, iss, &cert, &quiet) &&
 	    jws_check_cert(j, buf_view(&cert)) == ECERT_OK && check_mark(j, mark, e, &quiet) &&
 	    claim_text(j, "status", out->value, sizeof out->value) &&
 	    jws_time(j, "iat", &out->iat)) {
@@ -175,11 +179,11 @@ struct rd mark_status_choose(struct rd ours, struct rd theirs, struct rd mark,
 	hear(ours, mark, e, &a);
 	hear(theirs, mark, e, &b);
 	bool take = decides(&b, &a);
-	report_add(rep, "status choice", CHECK_OK, "%s",
-	    take	? "the presenter's is newer than the one given here, and decides"
-	    : !a.counts ? "the one given here decides, though it is not good"
-	    : b.counts	? "the one given here decides; the presenter's is not newer"
-			: "the one given here decides; the presenter's is not good");
+	report_add(rep, CHK_STATUS_CHOICE, CHECK_OK,
+	    MSG(take ? MSG_ID("the presenter's is newer than the one given here, and decides")
+		: !a.counts ? MSG_ID("the one given here decides, though it is not good")
+		: b.counts  ? MSG_ID("the one given here decides; the presenter's is not newer")
+			    : MSG_ID("the one given here decides; the presenter's is not good")));
 	return take ? theirs : ours;
 }
 
@@ -188,9 +192,10 @@ bool mark_status_fits(struct rd text, struct rd mark, time_t now, struct report 
 	const struct jws_rules rules = {.typ = TRUST_MARK_STATUS_TYP, .need_kid = true};
 	struct mark_expect e = {.now = now};
 	struct jws *j = NULL;
-	char why[128] = "", value[32] = "";
-	bool ok = jws_parse(text, &rules, &j, why, sizeof why) == ECERT_OK;
-	report_test(rep, "status form", ok, "%s", why);
+	struct message_kept why;
+	char value[32] = "";
+	bool ok = jws_parse(text, &rules, &j, &why) == ECERT_OK;
+	report_test(rep, CHK_STATUS_FORM, ok, MSG_KEPT(&why));
 	if (ok) {
 		/* How old one with an end may be, those say who get it. */
 		if (json_object_get(j->claims, "exp"))

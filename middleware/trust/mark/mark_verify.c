@@ -13,7 +13,7 @@
 static const char *text_defect(const struct jws *j, const char *claim, const char *missing)
 {
 	const char *text = jws_str(j, claim);
-	return text && text[0] ? "a name in it is longer than 255 bytes" : missing;
+	return text && text[0] ? MSG_ID("a name in it is longer than 255 bytes") : missing;
 }
 
 /* An entry of the issuer may name the only types that it may issue. */
@@ -31,12 +31,12 @@ static bool check_type(
 {
 	const char *why = NULL;
 	if (!m->type[0])
-		why = text_defect(j, "trust_mark_type", "trust_mark_type is missing");
+		why = text_defect(j, "trust_mark_type", MSG_ID("trust_mark_type is missing"));
 	else if (e->type && strcmp(e->type, m->type) != 0)
-		why = "it is a mark of another type";
+		why = MSG_ID("it is a mark of another type");
 	else if (!may_issue(j, m, e))
-		why = "its issuer may not issue marks of this type";
-	return report_test(rep, "mark type", !why, "%s", why ? why : m->type);
+		why = MSG_ID("its issuer may not issue marks of this type");
+	return report_test(rep, CHK_MARK_TYPE, !why, why ? MSG(why) : MSG_TEXT(m->type));
 }
 
 static bool check_subject(
@@ -44,17 +44,17 @@ static bool check_subject(
 {
 	const char *why = NULL;
 	if (!m->sub[0])
-		why = text_defect(j, "sub", "sub is missing");
+		why = text_defect(j, "sub", MSG_ID("sub is missing"));
 	else if (e->sub && strcmp(e->sub, m->sub) != 0)
-		why = "it is the mark of another subject";
-	return report_test(rep, "mark subject", !why, "%s", why ? why : m->sub);
+		why = MSG_ID("it is the mark of another subject");
+	return report_test(rep, CHK_MARK_SUBJECT, !why, why ? MSG(why) : MSG_TEXT(m->sub));
 }
 
 static bool check_times(
     const struct jws *j, struct mark_info *m, const struct mark_expect *e, struct report *rep)
 {
 	struct claim_times t;
-	bool ok = claim_times_check(j, "mark time", e->now, 0, &t, rep);
+	bool ok = claim_times_check(j, CHK_MARK_TIME, e->now, 0, &t, rep);
 	m->iat = t.iat;
 	m->exp = t.exp;
 	return ok;
@@ -69,26 +69,28 @@ static bool check_holder(
 	const char *want = json_string_value(json_object_get(cnf, "x5t#S256"));
 	m->has_cnf = cnf != NULL;
 	if (!e->holder.n) {
-		report_add(rep, "mark holder", CHECK_SKIPPED, "no certificate to compare with");
+		report_add(
+		    rep, CHK_MARK_HOLDER, CHECK_SKIPPED, MSG("no certificate to compare with"));
 		return true;
 	}
 	if (!cnf) {
-		report_add_why(rep, "mark holder", CHECK_UNKNOWN, REASON_MARK_UNBOUND,
-		    "the mark is bound to no certificate, so that anybody could present it");
+		report_add_why(rep, CHK_MARK_HOLDER, CHECK_UNKNOWN, REASON_MARK_UNBOUND,
+		    MSG("the mark is bound to no certificate, so that anybody could present it"));
 		return false;
 	}
 	if (!want) {
-		report_add_why(rep, "mark holder", CHECK_UNKNOWN, REASON_MARK_UNBOUND,
-		    "the mark is bound to its holder in a way that is not known here");
+		report_add_why(rep, CHK_MARK_HOLDER, CHECK_UNKNOWN, REASON_MARK_UNBOUND,
+		    MSG("the mark is bound to its holder in a way that is not known here"));
 		return false;
 	}
 	bool ok = jws_sha256(e->holder, have) == ECERT_OK && strcmp(want, have) == 0;
-	return report_test(rep, "mark holder", ok, "%s",
-	    ok ? "granted to this certificate" : "granted to another certificate");
+	return report_test(rep, CHK_MARK_HOLDER, ok,
+	    MSG(ok ? MSG_ID("granted to this certificate")
+		   : MSG_ID("granted to another certificate")));
 }
 
-static const char *const later[] = {"mark issuer", "mark type", "mark subject", "mark time",
-    "mark signature", "mark delegation", "mark holder"};
+static const enum check_name later[] = {CHK_MARK_ISSUER, CHK_MARK_TYPE, CHK_MARK_SUBJECT,
+    CHK_MARK_TIME, CHK_MARK_SIGNATURE, CHK_MARK_DELEGATION, CHK_MARK_HOLDER};
 
 bool mark_verify(
     struct rd text, const struct mark_expect *e, struct mark_info *out, struct report *rep)
@@ -97,32 +99,32 @@ bool mark_verify(
 	struct mark_info m = {0};
 	struct buf cert = BUF_INIT(65536);
 	struct jws *j = NULL;
-	char why[128] = "";
-	bool ok = jws_parse(text, &rules, &j, why, sizeof why) == ECERT_OK;
-	report_test(rep, "mark form", ok, "%s", why);
+	struct message_kept why;
+	bool ok = jws_parse(text, &rules, &j, &why) == ECERT_OK;
+	report_test(rep, CHK_MARK_FORM, ok, MSG_KEPT(&why));
 	if (!ok) {
 		for (size_t i = 0; i < sizeof later / sizeof later[0]; i++)
-			report_add(rep, later[i], CHECK_SKIPPED, "it is not a trust mark");
+			report_add(rep, later[i], CHECK_SKIPPED, MSG("it is not a trust mark"));
 		goto out;
 	}
 	(void)claim_text(j, "iss", m.iss, sizeof m.iss);
 	(void)claim_text(j, "sub", m.sub, sizeof m.sub);
 	(void)claim_text(j, "trust_mark_type", m.type, sizeof m.type);
 	(void)claim_text(j, "jti", m.id, sizeof m.id);
-	bool known = m.iss[0] ? mark_issuer_key(j, "mark issuer", e, m.iss, &cert, rep)
-			      : report_test(rep, "mark issuer", false, "%s",
-				    text_defect(j, "iss", "it names no issuer"));
+	bool known = m.iss[0] ? mark_issuer_key(j, CHK_MARK_ISSUER, e, m.iss, &cert, rep)
+			      : report_test(rep, CHK_MARK_ISSUER, false,
+				    MSG(text_defect(j, "iss", MSG_ID("it names no issuer"))));
 	ok = known;
 	ok = check_type(j, &m, e, rep) && ok;
 	ok = check_subject(j, &m, e, rep) && ok;
 	ok = check_times(j, &m, e, rep) && ok;
 	if (known) {
 		bool good = jws_check_cert(j, buf_view(&cert)) == ECERT_OK;
-		ok = report_test(rep, "mark signature", good, "%s",
-			 good ? "by its issuer" : "it does not verify") &&
+		ok = report_test(rep, CHK_MARK_SIGNATURE, good,
+			 MSG(good ? MSG_ID("by its issuer") : MSG_ID("it does not verify"))) &&
 		     ok;
 	} else {
-		report_add(rep, "mark signature", CHECK_SKIPPED, "its issuer is not known");
+		report_add(rep, CHK_MARK_SIGNATURE, CHECK_SKIPPED, MSG("its issuer is not known"));
 	}
 	ok = mark_delegation_check(j, &m, e, rep) && ok;
 	ok = check_holder(j, &m, e, rep) && ok;

@@ -36,35 +36,38 @@ static void check_validity(const struct path_job *j, struct report *rep)
 	enum reason then = out_of_time(j, j->q->at, then_date),
 		    today = out_of_time(j, j->q->now, date);
 	if (then)
-		report_add_why(rep, "validity", CHECK_FAILED, then,
-		    "a certificate of the chain is expired or not yet valid at the time of "
-		    "signing: it %s on %s",
-		    then == REASON_NOT_YET_VALID ? "begins" : "ended", then_date);
+		report_add_why(rep, CHK_VALIDITY, CHECK_FAILED, then,
+		    MSG(then == REASON_NOT_YET_VALID
+			    ? MSG_ID("a certificate of the chain is expired or not yet valid at "
+				     "the time of signing: it begins on {date}")
+			    : MSG_ID("a certificate of the chain is expired or not yet valid at "
+				     "the time of signing: it ended on {date}"),
+			P_TEXT("date", then_date)));
 	else if (today == REASON_NOT_YET_VALID)
-		report_add_why(rep, "validity", CHECK_UNKNOWN, today,
-		    "a certificate of the chain begins on %s, later than the clock here (or --at) "
-		    "says that it is",
-		    date);
+		report_add_why(rep, CHK_VALIDITY, CHECK_UNKNOWN, today,
+		    MSG("a certificate of the chain begins on {date}, later than the clock here "
+			"(or --at) says that it is",
+			P_TEXT("date", date)));
 	else if (today)
 		/* EN 319 102-1: OUT_OF_BOUNDS_NO_POE. */
-		report_add_why(rep, "validity", CHECK_UNKNOWN, REASON_EXPIRED_SINCE,
-		    "expired since, on %s; only a time stamp that was verified could tell that it "
-		    "was signed before",
-		    date);
+		report_add_why(rep, CHK_VALIDITY, CHECK_UNKNOWN, REASON_EXPIRED_SINCE,
+		    MSG("expired since, on {date}; only a time stamp that was verified could tell "
+			"that it was signed before",
+			P_TEXT("date", date)));
 	else
-		report_add(rep, "validity", CHECK_OK, "at the time of signing and now");
+		report_add(rep, CHK_VALIDITY, CHECK_OK, MSG("at the time of signing and now"));
 }
 
-/* The CAs below the one that accepts the chain: that one is trusted for what the entry says. */
-static const char *ca_defect(const struct path_job *j, int anchor, char *why, size_t size)
+/* The first CA below the one that accepts the chain which may not stand there: that one is trusted
+ * for what the entry says. The sentence has its {ca}; NULL: there is none. */
+static const char *ca_defect(const struct path_job *j, int anchor, char *name, size_t size)
 {
-	char name[80];
 	for (int i = 1; i < sk_X509_num(j->chain) && i != anchor; i++) {
 		X509 *ca = sk_X509_value(j->chain, i);
-		if (!usage_ca_defect(ca))
+		const char *why = usage_ca_defect(ca);
+		if (!why)
 			continue;
-		path_name(ca, name, sizeof name);
-		(void)snprintf(why, size, "the CA %s %s", name, usage_ca_defect(ca));
+		path_name(ca, name, size);
 		return why;
 	}
 	return NULL;
@@ -74,33 +77,33 @@ static void check_usage(const struct path_job *j, int anchor, struct report *rep
 {
 	struct identity id;
 	struct buf der = BUF_INIT(65536);
-	char text[200];
-	const char *why = "the certificate cannot be read";
+	char ca[80] = "";
+	const char *why = MSG_ID("the certificate cannot be read");
 	if (cert_der(j->q->leaf, &der) == ECERT_OK &&
 	    identity_read(buf_view(&der), &id) == ECERT_OK)
 		why = usage_defect(j->q->leaf, &id);
 	buf_free(&der);
 	enum reason reason = REASON_USAGE;
 	if (!why) {
-		why = ca_defect(j, anchor, text, sizeof text);
+		why = ca_defect(j, anchor, ca, sizeof ca);
 		reason = why ? REASON_CHAIN_REFUSED : REASON_NONE;
 	}
-	report_add_why(
-	    rep, "key usage", why ? CHECK_FAILED : CHECK_OK, reason, "%s", why ? why : "may sign");
+	report_add_why(rep, CHK_KEY_USAGE, why ? CHECK_FAILED : CHECK_OK, reason,
+	    why ? MSG(why, P_TEXT("ca", ca)) : MSG("may sign"));
 }
 
 /* Without a chain the rest cannot be asked, and says so. */
 static void no_chain(struct path_job *j, struct report *rep)
 {
 	if (j->anchors == 0)
-		report_add_why(rep, "chain", CHECK_UNKNOWN, REASON_NO_ANCHOR,
-		    "no trusted certificates were given");
+		report_add_why(rep, CHK_CHAIN, CHECK_UNKNOWN, REASON_NO_ANCHOR,
+		    MSG("no trusted certificates were given"));
 	else
-		report_add_why(rep, "chain", CHECK_FAILED, j->reason, "%s", j->why);
+		report_add_why(rep, CHK_CHAIN, CHECK_FAILED, j->reason, MSG_KEPT(&j->why));
 	check_validity(j, rep);
 	check_usage(j, -1, rep);
-	report_add(rep, "policy", CHECK_SKIPPED, "there is no chain");
-	report_add(rep, "revocation", CHECK_SKIPPED, "there is no chain");
+	report_add(rep, CHK_POLICY, CHECK_SKIPPED, MSG("there is no chain"));
+	report_add(rep, CHK_REVOCATION, CHECK_SKIPPED, MSG("there is no chain"));
 }
 
 static void check_policy(const struct path_job *j, const struct trust_entry *e,
@@ -111,12 +114,11 @@ static void check_policy(const struct path_job *j, const struct trust_entry *e,
 	    [PATH_ENDED] = CHECK_UNKNOWN,
 	    [PATH_ACCEPTED] = CHECK_OK,
 	};
-	report_add_why(rep, "policy", state[how], how == PATH_ACCEPTED ? REASON_NONE : j->reason,
-	    "%s",
-	    !e		    ? j->why
-	    : e->type[0]    ? e->type
-	    : e->policies_n ? "one that the trusted entry asks for"
-			    : "the trusted entry asks for none");
+	report_add_why(rep, CHK_POLICY, state[how], how == PATH_ACCEPTED ? REASON_NONE : j->reason,
+	    !e		    ? MSG_KEPT(&j->why)
+	    : e->type[0]    ? MSG_TEXT(e->type)
+	    : e->policies_n ? MSG("one that the trusted entry asks for")
+			    : MSG("the trusted entry asks for none"));
 }
 
 /* One path that was found, and what came out of it. */
@@ -141,14 +143,17 @@ static void judge(struct path_job *base, const STACK_OF(X509) * chain,
 	out->chain = X509_chain_up_ref((STACK_OF(X509) *)(uintptr_t)chain);
 	j.chain = X509_chain_up_ref((STACK_OF(X509) *)(uintptr_t)chain);
 	if (!out->chain || !j.chain || !path_open(&j, base)) {
-		report_add(&out->rep, "chain", CHECK_FAILED, "memory is out");
+		report_add(&out->rep, CHK_CHAIN, CHECK_FAILED, MSG("memory is out"));
 		path_close(&j);
 		return;
 	}
 	const struct trust_entry *e = path_entry(&j, &how);
 	int n = sk_X509_num(j.chain), anchor = e ? path_index(&j, e) : n - 1;
-	report_add(&out->rep, "chain", CHECK_OK, "%d certificate%s up to %s", n, n == 1 ? "" : "s",
-	    e ? e->name : "a trusted one");
+	report_add(&out->rep, CHK_CHAIN, CHECK_OK,
+	    e ? MSG_N("{n} certificate up to {entry}", "{n} certificates up to {entry}", n,
+		    P_TEXT("entry", e->name))
+	      : MSG_N("{n} certificate up to a trusted one", "{n} certificates up to a trusted one",
+		    n));
 	check_validity(&j, &out->rep);
 	check_usage(&j, anchor, &out->rep);
 	check_policy(&j, e, how, &out->rep);
@@ -227,7 +232,7 @@ static int score(const struct path_gones *gones, const struct judged *d)
 {
 	if (d->twin_gone)
 		return VERDICT_FAILED;
-	const struct check *c = report_find(&d->rep, "revocation");
+	const struct check *c = report_get(&d->rep, CHK_REVOCATION);
 	bool told = c && c->state == CHECK_FAILED;
 	return !told && tainted(gones, d->chain) ? VERDICT_FAILED + 1
 						 : (int)report_verdict(&d->rep);
@@ -283,12 +288,12 @@ static void tell(const struct judged *d, struct report *rep)
 {
 	for (size_t i = 0; i < d->rep.n; i++) {
 		const struct check *c = &d->rep.checks[i];
-		if (d->twin_gone && strcmp(c->name, "revocation") == 0)
-			report_add_why(rep, c->name, CHECK_FAILED, REASON_REVOKED,
-			    "another certificate of a CA of the chain was revoked, and not for a "
-			    "reason that leaves the key good");
+		if (d->twin_gone && c->id == CHK_REVOCATION)
+			report_add_why(rep, c->id, CHECK_FAILED, REASON_REVOKED,
+			    MSG("another certificate of a CA of the chain was revoked, and not for "
+				"a reason that leaves the key good"));
 		else
-			report_add_why(rep, c->name, c->state, c->reason, "%s", c->detail);
+			report_copy(rep, c);
 	}
 }
 
@@ -347,9 +352,9 @@ void trust_path_check(const struct trust_set *s, const struct doc_path_query *q,
 		end_judging(w);
 }
 
-void report_move(struct report *to, const struct report *from, const char *name)
+void report_move(struct report *to, const struct report *from, enum check_name name)
 {
-	const struct check *c = report_find(from, name);
+	const struct check *c = report_get(from, name);
 	if (c)
-		report_add_why(to, c->name, c->state, c->reason, "%s", c->detail);
+		report_copy(to, c);
 }

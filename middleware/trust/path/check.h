@@ -10,7 +10,7 @@
  * expired, not yet valid, encipherment-only or CA certificate and for one of a server only.
  * Never an error: what cannot be parsed may not sign.
  */
-bool trust_may_sign(struct rd cert, time_t now, char *reason, size_t size);
+bool trust_may_sign(struct rd cert, time_t now, struct message_kept *reason);
 
 struct trust_path_result {
 	const struct trust_entry *entry; /* that accepted it; NULL: none did */

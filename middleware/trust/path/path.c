@@ -138,14 +138,16 @@ static void explain(struct path_job *j, X509_STORE_CTX *ctx)
 	if (bad) {
 		j->reason = REASON_CHAIN_REFUSED;
 		path_name(bad, name, sizeof name);
-		(void)snprintf(j->why, sizeof j->why,
-		    "an extension of the certificate %s cannot be read, or is there twice", name);
+		message_keep(&j->why,
+		    MSG("an extension of the certificate {name} cannot be read, or is there twice",
+			P_TEXT("name", name)));
 		return;
 	}
 	if (x && missing)
 		path_name_text(X509_get_issuer_name(x), name, sizeof name);
-	(void)snprintf(
-	    j->why, sizeof j->why, "%s%s%s%s", text, name[0] ? " (" : "", name, name[0] ? ")" : "");
+	message_keep(
+	    &j->why, name[0] ? MSG("{what} ({name})", P_WORD("what", text), P_TEXT("name", name))
+			     : MSG(text));
 }
 
 bool path_try(struct path_job *j, STACK_OF(X509) * ladder, STACK_OF(X509) * *chain)
@@ -158,7 +160,7 @@ bool path_try(struct path_job *j, STACK_OF(X509) * ladder, STACK_OF(X509) * *cha
 	bool ok = X509_verify_cert(ctx) == 1;
 	*chain = X509_STORE_CTX_get1_chain(ctx);
 	/* The first one's failure is told. */
-	if (!ok && !j->why[0])
+	if (!ok && !j->why.n)
 		explain(j, ctx);
 	X509_STORE_CTX_free(ctx);
 	ERR_clear_error();

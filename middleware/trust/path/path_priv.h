@@ -31,7 +31,7 @@ struct path_gones {
 struct path_given {
 	bool used;
 	int rank; /* of why; 0: it is about nothing in the path */
-	char why[120];
+	struct message_kept why;
 };
 
 struct path_job {
@@ -48,7 +48,7 @@ struct path_job {
 	size_t anchors;			/* entries for the purpose */
 	const struct trust_entry *only; /* the one anchor to build to; NULL: all */
 	unsigned tries;			/* of paths by other certificates of the same CAs, left */
-	char why[200];
+	struct message_kept why;
 	enum reason reason; /* of why */
 	/* Revocation: the document's CRLs, and how many more certificates that were brought may be
 	 * judged as signers of answers. */
@@ -98,6 +98,6 @@ bool path_policies(struct path_job *j, const struct trust_entry *e);
 void revocation_check(struct path_job *j, struct rd ocsp, int anchor, struct report *rep);
 
 /* Copies the check with this name from one report to another, if it is there. */
-void report_move(struct report *to, const struct report *from, const char *name);
+void report_move(struct report *to, const struct report *from, enum check_name name);
 
 #endif

@@ -82,18 +82,16 @@ static void say_why(struct path_job *j, const struct trust_entry *e, int result)
 	/* No other anchor helps against what the certificates themselves say. */
 	j->reason = result == X509_PCY_TREE_INVALID ? REASON_CHAIN_REFUSED : REASON_POLICY;
 	if (result == X509_PCY_TREE_INVALID)
-		(void)snprintf(j->why, sizeof j->why,
-		    "a policy extension of a certificate of the chain cannot be read, or "
-		    "contradicts another");
+		message_keep(&j->why, MSG("a policy extension of a certificate of the chain cannot "
+					  "be read, or contradicts another"));
 	else if (result != X509_PCY_TREE_FAILURE)
-		(void)snprintf(j->why, sizeof j->why, "the policies could not be evaluated");
+		message_keep(&j->why, MSG("the policies could not be evaluated"));
 	else if (e->policies_n)
-		(void)snprintf(j->why, sizeof j->why,
-		    "no policy of the entry %s is handed down to it", e->name);
+		message_keep(&j->why, MSG("no policy of the entry {entry} is handed down to it",
+					  P_TEXT("entry", e->name)));
 	else
-		(void)snprintf(j->why, sizeof j->why,
-		    "a CA of the chain demands a policy, and none is handed down to the "
-		    "certificate");
+		message_keep(&j->why, MSG("a CA of the chain demands a policy, and none is handed "
+					  "down to the certificate"));
 }
 
 /* The entry names the very certificate: there is no path, and no CA that hands anything down. */
@@ -168,8 +166,8 @@ static enum path_acceptance accepts(struct path_job *j, const struct trust_entry
 	if ((e->from && (j->q->at < e->from || j->q->now < e->from)) ||
 	    (e->until && j->q->at > e->until)) {
 		j->reason = REASON_POLICY;
-		(void)snprintf(
-		    j->why, sizeof j->why, "the entry %s is not in force at that time", e->name);
+		message_keep(&j->why, MSG("the entry {entry} is not in force at that time",
+					  P_TEXT("entry", e->name)));
 		return PATH_REFUSED;
 	}
 	if (!path_policies(j, e))
@@ -181,17 +179,16 @@ static enum path_acceptance accepts(struct path_job *j, const struct trust_entry
 	if (gmtime_r(&e->until, &tm))
 		(void)strftime(date, sizeof date, "%Y-%m-%d", &tm);
 	j->reason = REASON_POLICY;
-	(void)snprintf(j->why, sizeof j->why,
-	    "the entry %.100s ended on %s; without a time stamp nobody can tell that it was "
-	    "signed before",
-	    e->name, date);
+	message_keep(&j->why, MSG("the entry {entry} ended on {date}; without a time stamp nobody "
+				  "can tell that it was signed before",
+				  P_TEXT("entry", e->name), P_TEXT("date", date)));
 	return PATH_ENDED;
 }
 
 const struct trust_entry *path_entry(struct path_job *j, enum path_acceptance *how)
 {
 	static const enum trust_origin order[] = {TRUST_EXPLICIT, TRUST_FROM_LIST};
-	char ended[sizeof j->why] = "";
+	struct message_kept ended = {.n = 0};
 	*how = PATH_REFUSED;
 	j->reason = REASON_POLICY;
 	for (size_t i = 0; i < 2 * j->set->n; i++) {
@@ -206,12 +203,12 @@ const struct trust_entry *path_entry(struct path_job *j, enum path_acceptance *h
 		}
 		if (a == PATH_ENDED && *how == PATH_REFUSED) {
 			*how = a;
-			memcpy(ended, j->why, sizeof ended);
+			ended = j->why;
 		}
 	}
 	if (*how == PATH_ENDED) {
 		j->reason = REASON_POLICY;
-		memcpy(j->why, ended, sizeof ended);
+		j->why = ended;
 	}
 	return NULL;
 }

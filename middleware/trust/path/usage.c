@@ -44,7 +44,7 @@ static const struct {
 #define CLIENT "1.3.6.1.5.5.7.3.2"
 #define SERVER "1.3.6.1.5.5.7.3.1"
 
-#define IS_MACHINE "the certificate is a server's or a service's; it may not sign documents"
+#define IS_MACHINE MSG_ID("the certificate is a server's or a service's; it may not sign documents")
 
 struct uses {
 	bool any, critical, person, machine, client, server;
@@ -84,8 +84,8 @@ static const char *job_defect(X509 *x)
 	if (!another_job(&u, u.person || (u.client && !u.server)))
 		return NULL;
 	return u.machine ? IS_MACHINE
-			 : "a critical extension limits the certificate to another use, which is "
-			   "not known here; it may not sign documents";
+			 : MSG_ID("a critical extension limits the certificate to another use, "
+				  "which is not known here; it may not sign documents");
 }
 
 /* A CA's limits what is below it, as makers of browsers and mail programs have it. */
@@ -95,52 +95,56 @@ const char *usage_ca_defect(X509 *ca)
 	read_uses(ca, &u);
 	if (!another_job(&u, u.person || u.client))
 		return NULL;
-	return u.machine ? "is limited to certificates of servers or services"
-			 : "is limited by a critical extension to certificates of another use";
+	return u.machine ? MSG_ID("the CA {ca} is limited to certificates of servers or services")
+			 : MSG_ID("the CA {ca} is limited by a critical extension to certificates "
+				  "of another use");
 }
 
 const char *usage_defect(X509 *x, const struct identity *id)
 {
 	if (X509_get_extension_flags(x) & EXFLAG_INVALID)
-		return "an extension of the certificate cannot be read, or is there twice; what it "
-		       "may do is not known";
+		return MSG_ID("an extension of the certificate cannot be read, or is there twice; "
+			      "what it may do is not known");
 	/* First: a CA's key usage has no signatures of documents either. */
 	if (id->is_ca)
-		return "the certificate is a CA's; it signs certificates, not documents";
+		return MSG_ID("the certificate is a CA's; it signs certificates, not documents");
 	if (!id->can_sign || names_itself(id, "e-Cert (Encipherment)"))
-		return "the certificate is for encipherment only; it may not sign documents";
+		return MSG_ID(
+		    "the certificate is for encipherment only; it may not sign documents");
 	return names_itself(id, "e-Cert (Server)") ? IS_MACHINE : job_defect(x);
 }
 
-static void say_date(char *reason, size_t size, const char *what, time_t t)
+static void say_date(struct message_kept *reason, const char *id, time_t t)
 {
 	struct tm tm;
 	char date[32] = "?";
 	if (gmtime_r(&t, &tm))
 		(void)strftime(date, sizeof date, "%Y-%m-%d", &tm);
-	(void)snprintf(reason, size, "%s %s", what, date);
+	message_keep(reason, MSG(id, P_TEXT("date", date)));
 }
 
-bool trust_may_sign(struct rd cert, time_t now, char *reason, size_t size)
+bool trust_may_sign(struct rd cert, time_t now, struct message_kept *reason)
 {
 	struct identity id;
+	struct message_kept quiet;
 	X509 *x = NULL;
-	const char *why = "the certificate cannot be read";
-	if (size)
-		reason[0] = 0;
+	const char *why = MSG_ID("the certificate cannot be read");
+	reason = reason ? reason : &quiet;
+	message_keep(reason, MSG(""));
 	if (identity_read(cert, &id) == ECERT_OK && cert_parse(cert, &x) == ECERT_OK)
-		why = attestation_is_statement(x)
-			  ? "the certificate is a token's statement about its key, and names nobody"
-			  : usage_defect(x, &id);
+		why = attestation_is_statement(x) ? MSG_ID("the certificate is a token's statement "
+							   "about its key, and names nobody")
+						  : usage_defect(x, &id);
 	X509_free(x);
 	if (why) {
-		(void)snprintf(reason, size, "%s", why);
+		message_keep(reason, MSG(why));
 		return false;
 	}
 	if (now > id.not_after)
-		say_date(reason, size, "the certificate expired on", id.not_after);
+		say_date(reason, MSG_ID("the certificate expired on {date}"), id.not_after);
 	else if (now < id.not_before)
-		say_date(reason, size, "the certificate is not valid before", id.not_before);
+		say_date(
+		    reason, MSG_ID("the certificate is not valid before {date}"), id.not_before);
 	else
 		return true;
 	return false;

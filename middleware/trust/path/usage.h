@@ -7,10 +7,10 @@
 
 #include "document/identity.h"
 
-/* Why this certificate must not sign documents, whatever the time; NULL when it may. */
+/* Why this certificate must not sign documents, whatever the time: an id; NULL when it may. */
 const char *usage_defect(X509 *x, const struct identity *id);
-/* Why a chain for documents must not lead through this CA, by its extended key usage, to be put
- * behind its name; NULL when it may. */
+/* Why a chain for documents must not lead through this CA, by its extended key usage: an id with
+ * {ca}, its name; NULL when it may. */
 const char *usage_ca_defect(X509 *ca);
 
 #endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The merchant's request file: every defect with its place and what to do about it. */
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -93,24 +92,17 @@ static const struct field file_fields[] = {
 
 struct walk {
 	struct report *rep;
-	const char *name; /* of the checks */
+	enum check_name name; /* of the checks */
 	size_t defects;
 };
 
-static void defect(struct walk *w, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-
-static void defect(struct walk *w, const char *fmt, ...)
+static void defect(struct walk *w, const struct message *m)
 {
-	char text[256];
-	va_list ap;
-	va_start(ap, fmt);
-	(void)vsnprintf(text, sizeof text, fmt, ap);
-	va_end(ap);
 	w->defects++;
-	report_add(w->rep, w->name, CHECK_FAILED, "%s", text);
+	report_add(w->rep, w->name, CHECK_FAILED, m);
 }
 
-/* What the value should have been; NULL when it is right. */
+/* What the value should have been: an id with its {place}; NULL when it is right. */
 static const char *leaf_wrong(const json_t *v, enum kind kind)
 {
 	const char *s = json_string_value(v);
@@ -118,27 +110,28 @@ static const char *leaf_wrong(const json_t *v, enum kind kind)
 	bool text = s && n > 0 && n <= MAX_TEXT;
 	switch (kind) {
 	case TEXT:
-		return text ? NULL : "must be a text that is not empty";
+		return text ? NULL : MSG_ID("{place}: must be a text that is not empty");
 	case URL:
-		return text && name_is_url(s)
-			   ? NULL
-			   : "must be a URL that begins with https:// and a domain name in lower "
-			     "case";
+		return text && name_is_url(s) ? NULL
+					      : MSG_ID("{place}: must be a URL that begins with "
+						       "https:// and a domain name in lower case");
 	case DIGITS:
 		return text && n >= 8 && n <= 40 && strspn(s, "0123456789-") == n
 			   ? NULL
-			   : "must be the number as text, at least 8 digits";
+			   : MSG_ID("{place}: must be the number as text, at least 8 digits");
 	case HASH:
 		return text && n == 64 && strspn(s, "0123456789abcdefABCDEF") == n
 			   ? NULL
-			   : "must be the SHA-256 of the file, 64 hexadecimal digits (sha256sum "
-			     "FILE)";
+			   : MSG_ID("{place}: must be the SHA-256 of the file, 64 hexadecimal "
+				    "digits (sha256sum FILE)");
 	case SCALAR:
 		return text || json_is_number(v) || json_is_boolean(v)
 			   ? NULL
-			   : "must be a text or a number";
+			   : MSG_ID("{place}: must be a text or a number");
 	case LABEL:
-		return text || json_is_integer(v) ? NULL : "must be a text or a whole number";
+		return text || json_is_integer(v)
+			   ? NULL
+			   : MSG_ID("{place}: must be a text or a whole number");
 	default:
 		return NULL;
 	}
@@ -153,16 +146,17 @@ static void walk_names(struct walk *w, const json_t *list, const char *at)
 	json_t *item;
 	if (!json_is_array(list) || json_array_size(list) == 0 ||
 	    json_array_size(list) > MAX_ITEMS) {
-		defect(w, "%s: must be a list of domain names that is not empty", at);
+		defect(w, MSG("{place}: must be a list of domain names that is not empty",
+			      P_TEXT("place", at)));
 		return;
 	}
 	json_array_foreach(list, i, item)
 	{
 		if (!json_is_string(item) || !name_is_host(json_string_value(item)))
 			defect(w,
-			    "%s[%zu]: must be a domain name like shop.example.hk: lower case, no "
-			    "* and no dot at the end, international names as xn--...",
-			    at, i);
+			    MSG("{place}[{i}]: must be a domain name like shop.example.hk: lower "
+				"case, no * and no dot at the end, international names as xn--...",
+				P_TEXT("place", at), P_NUMBER("i", i)));
 	}
 }
 
@@ -172,11 +166,14 @@ static void walk_list(struct walk *w, const json_t *list, const struct field *f,
 	size_t i;
 	json_t *item;
 	if (!json_is_array(list) || (f->required && json_array_size(list) == 0)) {
-		defect(w, "%s: must be a list%s", at, f->required ? " that is not empty" : "");
+		defect(w, MSG(f->required ? MSG_ID("{place}: must be a list that is not empty")
+					  : MSG_ID("{place}: must be a list"),
+			      P_TEXT("place", at)));
 		return;
 	}
 	if (json_array_size(list) > MAX_ITEMS) {
-		defect(w, "%s: has more than %d items", at, MAX_ITEMS);
+		defect(w, MSG("{place}: has more than {n} items", P_TEXT("place", at),
+			      P_NUMBER("n", MAX_ITEMS)));
 		return;
 	}
 	json_array_foreach(list, i, item)
@@ -193,12 +190,12 @@ static void walk_field(struct walk *w, const json_t *o, const struct field *f, c
 	(void)snprintf(place, sizeof place, "%s%s%s", at, at[0] ? "." : "", f->name);
 	if (!v) {
 		if (f->required)
-			defect(w, "%s: is missing", place);
+			defect(w, MSG("{place}: is missing", P_TEXT("place", place)));
 		return;
 	}
 	const char *wrong = leaf_wrong(v, f->kind);
 	if (wrong)
-		defect(w, "%s: %s", place, wrong);
+		defect(w, MSG(wrong, P_TEXT("place", place)));
 	else if (f->kind == OBJECT)
 		walk_object(w, v, f->inner, place);
 	else if (f->kind == LIST)
@@ -220,7 +217,8 @@ static void walk_object(struct walk *w, const json_t *o, const struct field *fie
 	const char *key;
 	json_t *v;
 	if (!json_is_object(o)) {
-		defect(w, "%s: must be an object { }", at[0] ? at : "the file");
+		defect(w, at[0] ? MSG("{place}: must be an object { }", P_TEXT("place", at))
+				: MSG("the file: must be an object { }"));
 		return;
 	}
 	for (const struct field *f = fields; f->name; f++)
@@ -228,9 +226,12 @@ static void walk_object(struct walk *w, const json_t *o, const struct field *fie
 	/* A misspelt optional field must not vanish. */
 	json_object_foreach((json_t *)(uintptr_t)o, key, v)
 	{
-		if (!known(fields, key))
-			defect(w, "%s%s%.40s: is not a field of this file; check the spelling", at,
-			    at[0] ? "." : "", key);
+		char place[256];
+		if (known(fields, key))
+			continue;
+		(void)snprintf(place, sizeof place, "%s%s%.40s", at, at[0] ? "." : "", key);
+		defect(w, MSG("{place}: is not a field of this file; check the spelling",
+			      P_TEXT("place", place)));
 	}
 }
 
@@ -245,7 +246,8 @@ static void walk_entries(struct walk *w, const json_t *file)
 		if (json_is_object(e) && !json_object_get(e, "value") &&
 		    json_array_size(json_object_get(e, "evidence")) == 0)
 			defect(
-			    w, "evidence[%zu]: give a value, or evidence that can be fetched", i);
+			    w, MSG("evidence[{i}]: give a value, or evidence that can be fetched",
+				   P_NUMBER("i", i)));
 	}
 }
 
@@ -265,18 +267,19 @@ static void walk_domains(struct walk *w, const json_t *file)
 		own = own || (domain && name_url_in_domain(url, domain));
 	}
 	if (!own)
-		defect(w, "domains: the merchant's own domain, that of %.120s, is not among them",
-		    url);
+		defect(
+		    w, MSG("domains: the merchant's own domain, that of {url}, is not among them",
+			   P_TEXT("url", url)));
 }
 
-bool renewal_content_check(const json_t *file, const char *name, struct report *rep)
+bool renewal_content_check(const json_t *file, enum check_name name, struct report *rep)
 {
 	struct walk w = {rep, name, 0};
 	walk_object(&w, file, file_fields, "");
 	walk_entries(&w, file);
 	walk_domains(&w, file);
 	if (w.defects == 0)
-		report_add(rep, name, CHECK_OK, "complete");
+		report_add(rep, name, CHECK_OK, MSG("complete"));
 	return w.defects == 0;
 }
 
@@ -285,16 +288,18 @@ bool renewal_check_file(struct rd json, struct report *rep)
 	json_error_t err;
 	json_t *file = json_read(json, &err);
 	if (!file) {
-		report_add(rep, "request file", CHECK_FAILED, "line %d, column %d: %s", err.line,
-		    err.column, err.text);
+		report_add(rep, CHK_REQUEST_FILE, CHECK_FAILED,
+		    MSG("line {line}, column {column}: {text}", P_NUMBER("line", err.line),
+			P_NUMBER("column", err.column), P_TEXT("text", err.text)));
 		return false;
 	}
 	char number[64];
-	bool ok = renewal_content_check(file, "request file", rep);
+	bool ok = renewal_content_check(file, CHK_REQUEST_FILE, rep);
 	if (json_number_lost(json, number, sizeof number))
-		ok = report_test(rep, "request file", false,
-		    "the number %s has more digits than can be carried on; put it in quotes",
-		    number);
+		ok = report_test(rep, CHK_REQUEST_FILE, false,
+		    MSG("the number {number} has more digits than can be carried on; put it in "
+			"quotes",
+			P_TEXT("number", number)));
 	json_decref(file);
 	return ok;
 }

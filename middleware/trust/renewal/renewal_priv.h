@@ -5,8 +5,8 @@
 
 #include "trust/renewal/renewal.h"
 
-/* As renewal_check_file for a parsed file; the checks get this name (static). */
-bool renewal_content_check(const json_t *file, const char *name, struct report *rep);
+/* As renewal_check_file for a parsed file; the checks get this name. */
+bool renewal_content_check(const json_t *file, enum check_name name, struct report *rep);
 
 /* "business number": claimed (may be NULL) is the start of the certified one, or the other way
  * round. */

@@ -25,14 +25,15 @@ bool renewal_business_check(const char *claimed, const char *certified, struct r
 	size_t n = digits(claimed ? claimed : "", a, sizeof a);
 	size_t m = digits(certified, b, sizeof b);
 	if (n == 0 || m == 0) {
-		report_add(rep, "business number", CHECK_SKIPPED,
-		    m ? "the request names none" : "the certificate names none");
+		report_add(rep, CHK_BUSINESS_NUMBER, CHECK_SKIPPED,
+		    MSG(m ? MSG_ID("the request names none")
+			  : MSG_ID("the certificate names none")));
 		return true;
 	}
 	size_t least = n < m ? n : m;
 	bool ok = least >= 8 && strncmp(a, b, least) == 0;
-	return report_test(rep, "business number", ok, "%s",
-	    ok ? "the certificate's" : "it is not the certificate's");
+	return report_test(rep, CHK_BUSINESS_NUMBER, ok,
+	    MSG(ok ? MSG_ID("the certificate's") : MSG_ID("it is not the certificate's")));
 }
 
 /* The mark is one, and of the merchant, issuer and type that the request names. */
@@ -41,15 +42,15 @@ static const char *mark_defect(const json_t *file, struct rd prev)
 	static const struct {
 		const char *claim, *field, *why;
 	} row[] = {
-	    {"sub", "merchant", "it is the mark of another merchant"},
-	    {"iss", "issuer", "it is the mark of another issuer"},
-	    {"trust_mark_type", "trust_mark_type", "it is a mark of another type"},
+	    {"sub", "merchant", MSG_ID("it is the mark of another merchant")},
+	    {"iss", "issuer", MSG_ID("it is the mark of another issuer")},
+	    {"trust_mark_type", "trust_mark_type", MSG_ID("it is a mark of another type")},
 	};
 	const struct jws_rules rules = {.typ = TRUST_MARK_TYP};
 	struct jws *j = NULL;
 	const char *why = NULL;
-	if (jws_parse(prev, &rules, &j, NULL, 0) != ECERT_OK)
-		return "it is no trust mark";
+	if (jws_parse(prev, &rules, &j, NULL) != ECERT_OK)
+		return MSG_ID("it is no trust mark");
 	for (size_t i = 0; !why && i < sizeof row / sizeof row[0]; i++) {
 		const char *have = jws_str(j, row[i].claim);
 		const char *want = json_string_value(json_object_get(file, row[i].field));
@@ -67,14 +68,14 @@ bool renewal_check_signer(struct rd json, struct rd cert, struct rd prev, struct
 	const char *why = NULL;
 	bool ok = file && identity_read(cert, &who) == ECERT_OK;
 	if (!ok)
-		report_add(rep, "business number", CHECK_FAILED,
-		    "the request or the certificate cannot be read");
+		report_add(rep, CHK_BUSINESS_NUMBER, CHECK_FAILED,
+		    MSG("the request or the certificate cannot be read"));
 	else
 		ok = renewal_business_check(
 		    json_string_value(json_object_get(file, "br_no")), who.br, rep);
 	if (file && prev.n) {
 		why = mark_defect(file, prev);
-		ok = report_test(rep, "previous mark", !why, "%s", why ? why : "") && ok;
+		ok = report_test(rep, CHK_PREVIOUS_MARK, !why, MSG(why ? why : "")) && ok;
 	}
 	json_decref(file);
 	return ok;

@@ -18,11 +18,11 @@ static void check_subject(const struct jws *j, struct renewal_result *r)
 	const char *why = NULL;
 	if (!claim_text(j, "iss", iss, sizeof iss) ||
 	    !claim_text(j, "sub", r->merchant, sizeof r->merchant))
-		why = "iss or sub is missing";
+		why = MSG_ID("iss or sub is missing");
 	else if (strcmp(iss, r->merchant) != 0)
-		why = "iss and sub differ";
+		why = MSG_ID("iss and sub differ");
 	text_scrub(r->merchant);
-	report_test(&r->report, "subject", !why, "%s", why ? why : r->merchant);
+	report_test(&r->report, CHK_SUBJECT, !why, why ? MSG(why) : MSG_TEXT(r->merchant));
 }
 
 static void check_audience(
@@ -34,11 +34,12 @@ static void check_audience(
 		(void)snprintf(r->issuer, sizeof r->issuer, "%s", aud);
 	text_scrub(r->issuer);
 	if (there && !e->audience)
-		report_add(
-		    &r->report, "audience", CHECK_SKIPPED, "for %s; not compared", r->issuer);
+		report_add(&r->report, CHK_AUDIENCE, CHECK_SKIPPED,
+		    MSG("for {issuer}; not compared", P_TEXT("issuer", r->issuer)));
 	else
-		report_test(&r->report, "audience", there && jws_has_aud(j, e->audience), "%s%s",
-		    there ? "for " : "aud is missing", r->issuer);
+		report_test(&r->report, CHK_AUDIENCE, there && jws_has_aud(j, e->audience),
+		    there ? MSG("for {issuer}", P_TEXT("issuer", r->issuer))
+			  : MSG("aud is missing"));
 }
 
 /* The claims back in the form of the merchant's file, so that one check serves both. */
@@ -78,9 +79,9 @@ static void check_content(
 	(void)claim_text(j, "jti", r->id, sizeof r->id);
 	text_scrub(r->type);
 	if (!file)
-		report_add(&r->report, "content", CHECK_FAILED, "hktm_evidence is missing");
+		report_add(&r->report, CHK_CONTENT, CHECK_FAILED, MSG("hktm_evidence is missing"));
 	else
-		(void)renewal_content_check(file, "content", &r->report);
+		(void)renewal_content_check(file, CHK_CONTENT, &r->report);
 	json_decref(file);
 }
 
@@ -90,15 +91,16 @@ static void check_previous(
 	const char *prev = jws_str(j, "hktm_prev");
 	char have[44] = "";
 	if (!e->prev.n) {
-		report_add(&r->report, "previous mark", CHECK_SKIPPED,
-		    prev ? "not given, so not compared" : "a first application");
+		report_add(&r->report, CHK_PREVIOUS_MARK, CHECK_SKIPPED,
+		    MSG(prev ? MSG_ID("not given, so not compared")
+			     : MSG_ID("a first application")));
 		return;
 	}
 	bool ok = prev && jws_sha256(trimmed(e->prev), have) == ECERT_OK && strcmp(prev, have) == 0;
-	report_test(&r->report, "previous mark", ok, "%s",
-	    ok	   ? "it renews this mark"
-	    : prev ? "it renews another mark"
-		   : "it names no mark that it renews");
+	report_test(&r->report, CHK_PREVIOUS_MARK, ok,
+	    MSG(ok     ? MSG_ID("it renews this mark")
+		: prev ? MSG_ID("it renews another mark")
+		       : MSG_ID("it names no mark that it renews")));
 }
 
 static void check_business(const struct jws *j, struct renewal_result *r)
@@ -122,20 +124,21 @@ void renewal_unburn(struct nonce_store *used, const struct renewal_result *r)
 static enum ecert_rc check_replay(const struct renewal_expect *e, struct renewal_result *r)
 {
 	if (!e->used) {
-		report_add(&r->report, "replay", CHECK_SKIPPED, "not asked");
+		report_add(&r->report, CHK_REPLAY, CHECK_SKIPPED, MSG("not asked"));
 		return ECERT_OK;
 	}
 	if (report_verdict(&r->report) == VERDICT_FAILED || !r->id[0]) {
-		report_test(&r->report, "replay", r->id[0] != 0, "%s",
-		    r->id[0] ? "not compared, the request fails anyway" : "jti is missing");
+		report_test(&r->report, CHK_REPLAY, r->id[0] != 0,
+		    MSG(r->id[0] ? MSG_ID("not compared, the request fails anyway")
+				 : MSG_ID("jti is missing")));
 		return ECERT_OK;
 	}
 	bool seen = true;
 	enum ecert_rc rc = nonce_store_seen(e->used, r->merchant, r->id, &seen);
-	report_test(&r->report, "replay", rc == ECERT_OK && !seen, "%s",
-	    rc != ECERT_OK ? "the store of used requests cannot be read"
-	    : seen	   ? "this request was handed in before"
-			   : "not granted so far");
+	report_test(&r->report, CHK_REPLAY, rc == ECERT_OK && !seen,
+	    MSG(rc != ECERT_OK ? MSG_ID("the store of used requests cannot be read")
+		: seen	       ? MSG_ID("this request was handed in before")
+			       : MSG_ID("not granted so far")));
 	return rc;
 }
 
@@ -147,13 +150,13 @@ static enum ecert_rc verify_parsed(
 	r->claims = json_incref(j->claims);
 	check_subject(j, r);
 	check_audience(j, e, r);
-	(void)claim_times_check(j, "time", e->now, RENEWAL_MAX_LIFE, &t, &r->report);
+	(void)claim_times_check(j, CHK_TIME, e->now, RENEWAL_MAX_LIFE, &t, &r->report);
 	r->iat = t.iat;
 	r->exp = t.exp;
 	presenter_check(&p, j, e->trust, t.iat, e->now, e->ocsp, &r->report);
 	r->who = p.who;
-	report_move(&r->report, &p.path, "revocation");
-	report_move(&r->report, &p.path, "revocation not used");
+	report_move(&r->report, &p.path, CHK_REVOCATION);
+	report_move(&r->report, &p.path, CHK_REVOCATION_NOT_USED);
 	check_content(j, e, r);
 	check_previous(j, e, r);
 	check_business(j, r);
@@ -165,13 +168,13 @@ enum ecert_rc renewal_verify(
 {
 	const struct jws_rules rules = {.typ = RENEWAL_TYP, .need_x5c = true};
 	struct jws *j = NULL;
-	char why[128] = "";
+	struct message_kept why;
 	*out = NULL;
 	struct renewal_result *r = calloc(1, sizeof *r);
 	if (!r)
 		return ECERT_E_MEMORY;
-	enum ecert_rc rc = jws_parse(text, &rules, &j, why, sizeof why);
-	report_test(&r->report, "form", rc == ECERT_OK, "%s", why);
+	enum ecert_rc rc = jws_parse(text, &rules, &j, &why);
+	report_test(&r->report, CHK_FORM, rc == ECERT_OK, MSG_KEPT(&why));
 	if (rc == ECERT_OK)
 		rc = verify_parsed(j, e, r);
 	else if (rc != ECERT_E_MEMORY)

@@ -6,6 +6,7 @@
 
 #include "document/cert.h"
 #include "trust/revocation/crl.h"
+#include "util/message.h"
 #include "util/tlv.h"
 
 #define SEQ	  0x30
@@ -157,15 +158,15 @@ static const char *read_extensions(struct crl *c, struct rd der)
 	if (!c->ext || p != der.p + der.n || twice(c) ||
 	    !take(c, NID_issuing_distribution_point, &c->idp) ||
 	    !take(c, NID_crl_number, &c->number) || !take(c, NID_delta_crl, &c->base))
-		return "its extensions cannot be read";
+		return MSG_ID("its extensions cannot be read");
 	if (unknown_critical(c))
-		return "it has a critical extension that is not known here";
+		return MSG_ID("it has a critical extension that is not known here");
 	if (!c->idp)
 		return NULL;
 	/* RFC 5280, 5.2.5: at most one of them. */
 	if ((c->idp->onlyuser > 0) + (c->idp->onlyCA > 0) + (c->idp->onlyattr > 0) > 1 ||
 	    !whole_name(c->idp->distpoint, c->issuer))
-		return "its scope contradicts itself";
+		return MSG_ID("its scope contradicts itself");
 	return NULL;
 }
 
@@ -190,7 +191,7 @@ static bool read_tbs(struct crl *c, struct rd body)
 		c->defect = read_extensions(c, ext);
 	/* RFC 5280, 5.1.1.2. */
 	if (!rd_equal(alg, c->alg))
-		c->defect = "it names two different signature algorithms";
+		c->defect = MSG_ID("it names two different signature algorithms");
 	return rd_empty(&body) && walk_entries(c);
 }
 

@@ -31,7 +31,7 @@ struct crl_job {
 /* The nearer a CRL came to deciding, the more its defect tells. */
 enum { RANK_SCOPE = 1, RANK_SIGNER, RANK_DEFECT, RANK_TIME, RANK_REASONS };
 
-static void note(struct crl_job *k, int rank, const char *what, const char *more)
+static void note(struct crl_job *k, int rank, const struct message *m)
 {
 	static const enum reason reason[] = {
 	    [RANK_SCOPE] = REASON_REVOCATION_MISSING,
@@ -42,7 +42,7 @@ static void note(struct crl_job *k, int rank, const char *what, const char *more
 	};
 	if (k->given && rank > k->given->rank) {
 		k->given->rank = rank;
-		(void)snprintf(k->given->why, sizeof k->given->why, "%s%s", what, more);
+		message_keep(&k->given->why, m);
 	}
 	if (k->out->what == REVOCATION_NONE)
 		k->out->what = REVOCATION_UNKNOWN;
@@ -50,7 +50,12 @@ static void note(struct crl_job *k, int rank, const char *what, const char *more
 		return;
 	k->rank = rank;
 	k->out->reason = reason[rank];
-	(void)snprintf(k->out->why, sizeof k->out->why, "%s%s", what, more);
+	message_keep(&k->out->why, m);
+}
+
+static void note_defect(struct crl_job *k, const char *why)
+{
+	note(k, RANK_DEFECT, MSG("the CRL of its CA does not count: {why}", P_WORD("why", why)));
 }
 
 static void day(char text[16], time_t t)
@@ -72,16 +77,16 @@ static void look_at(struct crl_job *k, const struct crl *c, bool ours)
 	k->out->asked = k->out->asked || ours;
 	if (!s->reasons) {
 		note(k, RANK_SCOPE,
-		    "the CRLs of its CA that are at hand are about other certificates", "");
+		    MSG("the CRLs of its CA that are at hand are about other certificates"));
 		return;
 	}
 	const char *why = crl_signer_defect(k->j, c, k->above, k->nested);
 	if (why) {
-		note(k, RANK_SIGNER, "the CRL does not count: ", why);
+		note(k, RANK_SIGNER, MSG("the CRL does not count: {why}", P_WORD("why", why)));
 		return;
 	}
 	if (c->defect) {
-		note(k, RANK_DEFECT, "the CRL of its CA does not count: ", c->defect);
+		note_defect(k, c->defect);
 		return;
 	}
 	enum ecert_rc rc = crl_find(c, k->x, &s->e);
@@ -89,8 +94,7 @@ static void look_at(struct crl_job *k, const struct crl *c, bool ours)
 	if (rc == ECERT_OK || rc == ECERT_E_NOT_FOUND)
 		k->n++;
 	else
-		note(k, RANK_DEFECT,
-		    "the CRL of its CA does not count: ", "its entries cannot be read");
+		note_defect(k, MSG_ID("its entries cannot be read"));
 }
 
 /* Judged as of a time before the list was made, what was revoked after that time was not yet. */
@@ -152,9 +156,9 @@ static bool find_revoked(struct crl_job *k, bool hold)
 		day(when, s->e.when);
 		k->out->what = REVOCATION_REVOKED;
 		k->out->key_safe = key_safe(k);
-		(void)snprintf(k->out->why, sizeof k->out->why, "%s%s%s",
-		    hold ? "was suspended" : "was revoked", s->e.when ? " on " : "",
-		    s->e.when ? when : "");
+		k->out->gone = hold ? GONE_SUSPENDED : GONE_REVOKED;
+		k->out->dated = s->e.when != 0;
+		memcpy(k->out->when, when, sizeof k->out->when);
 		return true;
 	}
 	return false;
@@ -166,12 +170,15 @@ static bool in_force(struct crl_job *k, const struct crl *c)
 	time_t until = until_of(c);
 	if (c->this_update > k->j->q->now + REVOCATION_SKEW) {
 		day(when, c->this_update);
-		note(k, RANK_TIME, "the CRL of its CA is not yet in force; it was made on ", when);
+		note(k, RANK_TIME,
+		    MSG("the CRL of its CA is not yet in force; it was made on {date}",
+			P_TEXT("date", when)));
 		return false;
 	}
 	if (k->j->q->now > until) {
 		day(when, until);
-		note(k, RANK_TIME, "the CRL of its CA expired on ", when);
+		note(
+		    k, RANK_TIME, MSG("the CRL of its CA expired on {date}", P_TEXT("date", when)));
 		return false;
 	}
 	return true;
@@ -188,12 +195,12 @@ static void find_good(struct crl_job *k)
 		if (s->c->base) {
 			if (s->given && until_of(s->c) >= k->j->q->now)
 				s->given->used = true;
-			note(k, RANK_SCOPE, "there is a delta CRL only", "");
+			note(k, RANK_SCOPE, MSG("there is a delta CRL only"));
 			continue;
 		}
 		if (s->c->strange_entry)
-			note(k, RANK_DEFECT, "the CRL of its CA does not count: ",
-			    "it has a critical extension that is not known here");
+			note_defect(
+			    k, MSG_ID("it has a critical extension that is not known here"));
 		else if (in_force(k, s->c)) {
 			if (s->given)
 				s->given->used = true;
@@ -204,11 +211,11 @@ static void find_good(struct crl_job *k)
 	k->given = NULL;
 	if (covered == CRLDP_ALL_REASONS) {
 		k->out->what = REVOCATION_GOOD;
-		(void)snprintf(k->out->why, sizeof k->out->why, "not on the CRL of its CA");
+		message_keep(&k->out->why, MSG("not on the CRL of its CA"));
 	} else if (covered) {
 		note(k, RANK_REASONS,
-		    "the CRLs of its CA that are at hand are for some reasons of revocation only",
-		    "");
+		    MSG("the CRLs of its CA that are at hand are for some reasons of revocation "
+			"only"));
 	}
 }
 
@@ -218,7 +225,7 @@ void crl_answer(struct path_job *j, X509 *x, int above, bool nested, struct answ
 	*out = (struct answer){.what = REVOCATION_NONE};
 	k.seen = calloc(j->set->crls_n + j->brought_n + 1, sizeof *k.seen);
 	if (!k.seen) {
-		note(&k, RANK_REASONS, "the CRLs could not be evaluated", "");
+		note(&k, RANK_REASONS, MSG("the CRLs could not be evaluated"));
 		return;
 	}
 	for (size_t i = 0; i < j->set->crls_n; i++) {

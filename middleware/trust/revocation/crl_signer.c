@@ -21,7 +21,7 @@ static bool signed_by(const struct crl *c, X509 *x)
 /* By a certificate of the path, from above on. */
 static const char *by_path(const struct path_job *j, const struct crl *c, int above)
 {
-	const char *why = "a CRL in its CA's name is signed by somebody else";
+	const char *why = MSG_ID("a CRL in its CA's name is signed by somebody else");
 	for (int i = above; i < sk_X509_num(j->chain); i++) {
 		X509 *x = sk_X509_value(j->chain, i);
 		if (X509_NAME_cmp(X509_get_subject_name(x), c->issuer) != 0)
@@ -32,10 +32,10 @@ static const char *by_path(const struct path_job *j, const struct crl *c, int ab
 		else if (!signed_by(c, x))
 			continue;
 		else if (!may_sign_crls(x))
-			why = "its CA's certificate does not allow it to sign CRLs";
+			why = MSG_ID("its CA's certificate does not allow it to sign CRLs");
 		else if (!path_valid_at(x, j->q->now))
-			why =
-			    "the certificate of the CRL's signer has expired, or is not valid yet";
+			why = MSG_ID(
+			    "the certificate of the CRL's signer has expired, or is not valid yet");
 		else
 			return NULL;
 	}

@@ -12,7 +12,8 @@
 /* Certificates in a response that are tried as its signer. */
 #define MAX_DELEGATES 8
 
-static const char not_signed[] = "the OCSP response is not signed by the CA or its delegate";
+static const char not_signed[] = MSG_ID(
+    "the OCSP response is not signed by the CA or its delegate");
 
 /* NULL: its signature verifies with this certificate's key. */
 static const char *signature_defect(OCSP_BASICRESP *basic, X509 *signer)
@@ -24,8 +25,8 @@ static const char *signature_defect(OCSP_BASICRESP *basic, X509 *signer)
 		why = NULL;
 	/* Only what is signed rightly is told to be weak. */
 	if (!why && signature_weakness(OCSP_resp_get0_tbs_sigalg(basic), X509_get0_pubkey(signer)))
-		why = "the OCSP response decides nothing: its signature is too weak (SHA-1, MD5, "
-		      "RSA below 2048 bits)";
+		why = MSG_ID("the OCSP response decides nothing: its signature is too weak (SHA-1, "
+			     "MD5, RSA below 2048 bits)");
 	sk_X509_free(one);
 	ERR_clear_error();
 	return why;
@@ -37,21 +38,21 @@ static const char *delegate_defect(struct path_job *j, X509 *d, X509 *x, int abo
 {
 	struct answer own;
 	if (X509_cmp(d, x) == 0)
-		return "the OCSP response is signed by the certificate that it is about";
+		return MSG_ID("the OCSP response is signed by the certificate that it is about");
 	if (!(X509_get_extension_flags(d) & EXFLAG_XKUSAGE) ||
 	    !(X509_get_extended_key_usage(d) & XKU_OCSP_SIGN))
 		return not_signed;
 	if (!(X509_get_key_usage(d) & KU_DIGITAL_SIGNATURE))
-		return "the OCSP response is signed with a certificate that may not sign";
+		return MSG_ID("the OCSP response is signed with a certificate that may not sign");
 	if (!j->vouching)
-		return "there are more signers of answers than are looked at";
+		return MSG_ID("there are more signers of answers than are looked at");
 	j->vouching--;
 	if (path_vouches(j, d, above) != above)
-		return "the OCSP response is signed with a certificate that is not valid, or not "
-		       "by its CA";
+		return MSG_ID("the OCSP response is signed with a certificate that is not valid, "
+			      "or not by its CA");
 	crl_answer(j, d, above, true, &own);
 	return own.what == REVOCATION_REVOKED
-		   ? "the OCSP response is signed with a certificate that was revoked"
+		   ? MSG_ID("the OCSP response is signed with a certificate that was revoked")
 		   : NULL;
 }
 
@@ -61,7 +62,7 @@ static const char *signer_defect(struct path_job *j, OCSP_BASICRESP *basic, X509
 	const char *why = signature_defect(basic, ca);
 	const STACK_OF(X509) *certs = OCSP_resp_get0_certs(basic);
 	if (!why && !(X509_get_key_usage(ca) & (KU_DIGITAL_SIGNATURE | KU_KEY_CERT_SIGN)))
-		return "the CA's certificate does not allow it to sign";
+		return MSG_ID("the CA's certificate does not allow it to sign");
 	for (int i = 0; why && i < sk_X509_num(certs) && i < MAX_DELEGATES; i++) {
 		X509 *d = sk_X509_value(certs, i);
 		const char *defect = signature_defect(basic, d);
@@ -120,12 +121,12 @@ static const char *stale(
 {
 	time_t from = 0, until = 0;
 	if (asn1_time_get(this_update, &from) != ECERT_OK || from > now + REVOCATION_SKEW)
-		return "the OCSP response is stale or not yet valid";
+		return MSG_ID("the OCSP response is stale or not yet valid");
 	if (!next)
 		until = from + REVOCATION_MAX_AGE;
 	else if (asn1_time_get(next, &until) != ECERT_OK)
 		until = 0;
-	return now <= until + REVOCATION_SKEW ? NULL : "the OCSP response is stale";
+	return now <= until + REVOCATION_SKEW ? NULL : MSG_ID("the OCSP response is stale");
 }
 
 static enum revocation judge(struct path_job *j, OCSP_BASICRESP *basic, X509 *x, int above,
@@ -141,7 +142,7 @@ static enum revocation judge(struct path_job *j, OCSP_BASICRESP *basic, X509 *x,
 	if (*why)
 		return REVOCATION_UNKNOWN;
 	int status = OCSP_single_get0_status(s, &code, &revoked, &this_update, &next);
-	*why = "was revoked, says the OCSP response";
+	out->gone = GONE_BY_OCSP;
 	out->key_safe = revocation_key_safe(code);
 	/* As of a time before the answer was made, what was revoked after that time was not yet. */
 	bool later = asn1_time_get(this_update, &made) == ECERT_OK &&
@@ -149,7 +150,7 @@ static enum revocation judge(struct path_job *j, OCSP_BASICRESP *basic, X509 *x,
 		     when > now;
 	if (status == V_OCSP_CERTSTATUS_REVOKED && !later)
 		return REVOCATION_REVOKED;
-	*why = "the OCSP response has a critical extension that is not known here";
+	*why = MSG_ID("the OCSP response has a critical extension that is not known here");
 	if (strange(basic, s))
 		return REVOCATION_UNKNOWN;
 	*why = stale(this_update, next, now);
@@ -157,17 +158,17 @@ static enum revocation judge(struct path_job *j, OCSP_BASICRESP *basic, X509 *x,
 	if (*why)
 		return REVOCATION_UNKNOWN;
 	out->reason = REASON_REVOCATION_MISSING;
-	*why = "good, says the OCSP response";
+	*why = MSG_ID("good, says the OCSP response");
 	if (status == V_OCSP_CERTSTATUS_GOOD)
 		return REVOCATION_GOOD;
-	*why = "the OCSP responder does not know the certificate";
+	*why = MSG_ID("the OCSP responder does not know the certificate");
 	return REVOCATION_UNKNOWN;
 }
 
 void ocsp_answer(struct path_job *j, struct rd response, X509 *x, int above, struct answer *out)
 {
 	const unsigned char *p = response.p;
-	const char *text = "the OCSP response cannot be read";
+	const char *text = MSG_ID("the OCSP response cannot be read");
 	OCSP_RESPONSE *r = d2i_OCSP_RESPONSE(NULL, &p, (long)response.n);
 	OCSP_BASICRESP *basic = NULL;
 	/* What cannot be read counts as about the one that it was brought for. */
@@ -178,7 +179,7 @@ void ocsp_answer(struct path_job *j, struct rd response, X509 *x, int above, str
 		basic = OCSP_response_get1_basic(r);
 	if (basic)
 		out->what = judge(j, basic, x, above, &text, out);
-	(void)snprintf(out->why, sizeof out->why, "%s", text);
+	message_keep(&out->why, MSG(text));
 	OCSP_BASICRESP_free(basic);
 	OCSP_RESPONSE_free(r);
 	ERR_clear_error();

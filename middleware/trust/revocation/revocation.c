@@ -56,57 +56,69 @@ static void add_ocsp(
 		j->vouching = left;
 		j->ocsp.used = j->ocsp.used || a.what == REVOCATION_GOOD;
 		if (a.what == REVOCATION_UNKNOWN)
-			(void)snprintf(j->ocsp.why, sizeof j->ocsp.why, "%.110s", a.why);
+			j->ocsp.why = a.why;
 	}
 	if (a.what == REVOCATION_NONE)
 		return;
 	sum->asked = sum->asked || ours;
 	if (sum->what == REVOCATION_GOOD && a.what != REVOCATION_REVOKED)
 		return;
-	sum->what = a.what;
-	sum->reason = a.reason;
-	sum->key_safe = a.key_safe;
-	memcpy(sum->why, a.why, sizeof sum->why);
+	a.asked = sum->asked;
+	*sum = a;
 }
 
+/* CAs whose names are told. */
+#define NAMED	2
+#define CA_NAME 60
+
 struct path_answer {
-	struct answer leaf, ca; /* ca: of one that was asked about and is not known */
-	char unknown[80];	/* its name */
-	char unchecked[160];	/* names of CAs about which nothing is at hand, or nothing usable */
+	struct answer leaf, ca;		/* ca: of one that was asked about and is not known */
+	char unknown[CA_NAME];		/* its name */
+	char unchecked[NAMED][CA_NAME]; /* CAs about which nothing is at hand that can be used */
 	size_t unchecked_n, cas;
 	bool revoked;
-	char why[256];
+	struct message_kept gone; /* what was revoked */
 };
 
-static void not_checked(struct path_answer *p, const char *name)
+static void say_gone(struct path_answer *p, const struct answer *a, const char *ca)
 {
-	size_t n = strlen(p->unchecked);
-	p->unchecked_n++;
-	if (p->unchecked_n <= 2)
-		(void)snprintf(
-		    p->unchecked + n, sizeof p->unchecked - n, "%s%s", n ? " and " : "", name);
-	else
-		(void)snprintf(
-		    p->unchecked, sizeof p->unchecked, "%zu CAs of the chain", p->unchecked_n);
+	static const char *const of_leaf[GONE_COUNT][2] = {
+	    [GONE_REVOKED] = {MSG_ID("the certificate was revoked"),
+		MSG_ID("the certificate was revoked on {date}")},
+	    [GONE_SUSPENDED] = {MSG_ID("the certificate was suspended"),
+		MSG_ID("the certificate was suspended on {date}")},
+	    [GONE_BY_OCSP] = {MSG_ID("the certificate was revoked, says the OCSP response"), NULL},
+	};
+	static const char *const of_ca[GONE_COUNT][2] = {
+	    [GONE_REVOKED] = {MSG_ID("the CA {ca} was revoked"),
+		MSG_ID("the CA {ca} was revoked on {date}")},
+	    [GONE_SUSPENDED] = {MSG_ID("the CA {ca} was suspended"),
+		MSG_ID("the CA {ca} was suspended on {date}")},
+	    [GONE_BY_OCSP] = {MSG_ID("the CA {ca} was revoked, says the OCSP response"), NULL},
+	};
+	const char *id = (ca ? of_ca : of_leaf)[a->gone][a->dated];
+	p->revoked = true;
+	message_keep(&p->gone, MSG(id, P_TEXT("ca", ca), P_TEXT("date", a->when)));
 }
 
 /* above anchor: a CA that nobody needs for this path may be told revoked, and nothing else. */
 static void take_ca(struct path_answer *p, X509 *x, const struct answer *a, bool needed)
 {
-	char name[60];
+	char name[CA_NAME];
 	path_name(x, name, sizeof name);
-	if (a->what == REVOCATION_REVOKED && !p->revoked) {
-		p->revoked = true;
-		(void)snprintf(p->why, sizeof p->why, "the CA %s %.150s", name, a->why);
-	}
+	if (a->what == REVOCATION_REVOKED && !p->revoked)
+		say_gone(p, a, name);
 	if (!needed)
 		return;
 	p->cas++;
-	if (a->what == REVOCATION_NONE || (a->what == REVOCATION_UNKNOWN && !a->asked))
-		not_checked(p, name);
+	if (a->what == REVOCATION_NONE || (a->what == REVOCATION_UNKNOWN && !a->asked)) {
+		if (p->unchecked_n < NAMED)
+			memcpy(p->unchecked[p->unchecked_n], name, sizeof name);
+		p->unchecked_n++;
+	}
 	if (a->what == REVOCATION_UNKNOWN && a->asked && p->ca.what == REVOCATION_NONE) {
 		p->ca = *a;
-		(void)snprintf(p->unknown, sizeof p->unknown, "%s", name);
+		memcpy(p->unknown, name, sizeof name);
 	}
 }
 
@@ -132,64 +144,104 @@ static void judge(struct path_job *j, struct rd ocsp, int anchor, struct path_an
 			continue;
 		}
 		p->leaf = a;
-		p->revoked = a.what == REVOCATION_REVOKED;
-		if (p->revoked)
-			(void)snprintf(p->why, sizeof p->why, "the certificate %s", a.why);
+		if (a.what == REVOCATION_REVOKED)
+			say_gone(p, &a, NULL);
 	}
 }
 
 static void say_good(const struct path_answer *p, struct report *rep)
 {
-	const char *leaf = p->leaf.why;
+	const struct message *leaf = MSG_KEPT(&p->leaf.why);
 	if (p->ca.what == REVOCATION_UNKNOWN)
-		report_add_why(rep, "revocation", CHECK_UNKNOWN, p->ca.reason,
-		    "of the CA %s: %.160s", p->unknown, p->ca.why);
+		report_add_why(rep, CHK_REVOCATION, CHECK_UNKNOWN, p->ca.reason,
+		    MSG("of the CA {ca}: {why}", P_TEXT("ca", p->unknown),
+			P_MSG("why", MSG_KEPT(&p->ca.why))));
+	else if (p->unchecked_n > NAMED)
+		report_add(rep, CHK_REVOCATION, CHECK_OK,
+		    MSG("{leaf}; not checked for {n} CAs of the chain", P_MSG("leaf", leaf),
+			P_NUMBER("n", p->unchecked_n)));
+	else if (p->unchecked_n == 2)
+		report_add(rep, CHK_REVOCATION, CHECK_OK,
+		    MSG("{leaf}; not checked for the CAs {ca} and {other}", P_MSG("leaf", leaf),
+			P_TEXT("ca", p->unchecked[0]), P_TEXT("other", p->unchecked[1])));
 	else if (p->unchecked_n)
-		report_add(rep, "revocation", CHECK_OK, "%s; not checked for the CA%s %s", leaf,
-		    p->unchecked_n == 2 ? "s" : "", p->unchecked);
+		report_add(rep, CHK_REVOCATION, CHECK_OK,
+		    MSG("{leaf}; not checked for the CA {ca}", P_MSG("leaf", leaf),
+			P_TEXT("ca", p->unchecked[0])));
+	else if (p->cas)
+		report_add(rep, CHK_REVOCATION, CHECK_OK,
+		    MSG("{leaf}; its CAs were checked, too", P_MSG("leaf", leaf)));
 	else
-		report_add(rep, "revocation", CHECK_OK, "%s%s", leaf,
-		    p->cas ? "; its CAs were checked, too" : "");
+		report_add(rep, CHK_REVOCATION, CHECK_OK, leaf);
+}
+
+/* Of one thing that the relying party gave: what it is, and why it was of no use. */
+struct unused {
+	bool ocsp;
+	char ca[40 + 1]; /* of a CRL */
+	const struct message *why;
+};
+
+static const struct message about_another = MSG_INIT("it is about another certificate");
+static const struct message not_of_chain = MSG_INIT("it is about no certificate of the chain");
+
+static void tell_unused(const struct unused u[NAMED], size_t count, struct report *rep)
+{
+	const char *id;
+	if (count == 1)
+		id = u[0].ocsp ? MSG_ID("the OCSP response given here: {why}")
+			       : MSG_ID("the CRL of {ca} given here: {why}");
+	else if (u[0].ocsp)
+		id = count == 2 ? MSG_ID("the OCSP response given here: {why}; the CRL of {other} "
+					 "given here: {other_why}")
+				: MSG_ID("the OCSP response given here: {why}; the CRL of {other} "
+					 "given here: {other_why}; and {n} more");
+	else
+		id = count == 2 ? MSG_ID("the CRL of {ca} given here: {why}; the CRL of {other} "
+					 "given here: {other_why}")
+				: MSG_ID("the CRL of {ca} given here: {why}; the CRL of {other} "
+					 "given here: {other_why}; and {n} more");
+	report_add(rep, CHK_REVOCATION_NOT_USED, CHECK_SKIPPED,
+	    MSG(id, P_TEXT("ca", u[0].ca), P_MSG("why", u[0].why), P_TEXT("other", u[1].ca),
+		P_MSG("other_why", u[1].why), P_NUMBER("n", count - NAMED)));
 }
 
 /* What the relying party gave and could not be used, when the answer is good by other means: the
  * document's own, that is. The first two by name. */
 static void say_unused(const struct path_job *j, struct report *rep)
 {
-	char text[256] = "", name[60];
+	struct unused u[NAMED] = {{.ocsp = false}};
+	struct message_view at[NAMED];
 	size_t count = 0;
-	if (buf_len(&j->set->ocsp) && !j->ocsp.used && ++count)
-		(void)snprintf(text, sizeof text, "the OCSP response given here: %s",
-		    j->ocsp.why[0] ? j->ocsp.why : "it is about another certificate");
+	if (buf_len(&j->set->ocsp) && !j->ocsp.used) {
+		u[count].ocsp = true;
+		u[count++].why = j->ocsp.why.n ? message_again(&j->ocsp.why, &at[0])
+					       : &about_another;
+	}
 	for (size_t i = 0; j->given && i < j->set->crls_n; i++) {
 		const struct path_given *g = &j->given[i];
-		size_t n = strlen(text);
-		if (g->used || ++count > 2)
+		char name[CA_NAME];
+		if (g->used || ++count > NAMED)
 			continue;
 		path_name_text(j->set->crls[i]->issuer, name, sizeof name);
-		(void)snprintf(text + n, sizeof text - n, "%sthe CRL of %.40s given here: %s",
-		    n ? "; " : "", name,
-		    g->rank ? g->why : "it is about no certificate of the chain");
+		(void)snprintf(u[count - 1].ca, sizeof u[0].ca, "%.40s", name);
+		u[count - 1].why = g->rank ? message_again(&g->why, &at[count - 1]) : &not_of_chain;
 	}
-	size_t n = strlen(text);
-	if (count > 2 && n > 200)
-		n = 200;
-	if (count > 2)
-		(void)snprintf(text + n, sizeof text - n, "; and %zu more", count - 2);
 	if (count)
-		report_add(rep, "revocation not used", CHECK_SKIPPED, "%s", text);
+		tell_unused(u, count, rep);
 }
 
 static void say_nothing(const struct path_job *j, struct rd ocsp, struct report *rep)
 {
 	bool given = j->set->crls_n || buf_len(&j->set->ocsp) || ocsp.n;
-	report_add_why(rep, "revocation", given ? CHECK_UNKNOWN : CHECK_SKIPPED,
-	    REASON_REVOCATION_MISSING, "%s",
-	    !given ? "no CRL and no OCSP response was given"
-	    : sk_X509_num(j->chain) == 1
-		? "the certificate is trusted itself, so that no CA answers for it"
-	    : !j->set->crls_n ? "the OCSP response is about another certificate"
-			      : "unable to get the CRL of its CA: none of those given is");
+	report_add_why(rep, CHK_REVOCATION, given ? CHECK_UNKNOWN : CHECK_SKIPPED,
+	    REASON_REVOCATION_MISSING,
+	    MSG(!given ? MSG_ID("no CRL and no OCSP response was given")
+		: sk_X509_num(j->chain) == 1
+		    ? MSG_ID("the certificate is trusted itself, so that no CA answers for it")
+		: !j->set->crls_n
+		    ? MSG_ID("the OCSP response is about another certificate")
+		    : MSG_ID("unable to get the CRL of its CA: none of those given is")));
 }
 
 void revocation_check(struct path_job *j, struct rd ocsp, int anchor, struct report *rep)
@@ -200,14 +252,16 @@ void revocation_check(struct path_job *j, struct rd ocsp, int anchor, struct rep
 	take_brought(j);
 	judge(j, ocsp, anchor, &p);
 	if (p.revoked)
-		report_add_why(rep, "revocation", CHECK_FAILED, REASON_REVOKED, "%s", p.why);
+		report_add_why(
+		    rep, CHK_REVOCATION, CHECK_FAILED, REASON_REVOKED, MSG_KEPT(&p.gone));
 	else if (p.leaf.what == REVOCATION_GOOD)
 		say_good(&p, rep);
 	else if (p.leaf.what == REVOCATION_UNKNOWN)
-		report_add_why(rep, "revocation", CHECK_UNKNOWN, p.leaf.reason, "%s", p.leaf.why);
+		report_add_why(
+		    rep, CHK_REVOCATION, CHECK_UNKNOWN, p.leaf.reason, MSG_KEPT(&p.leaf.why));
 	else
 		say_nothing(j, ocsp, rep);
-	const struct check *c = report_find(rep, "revocation");
+	const struct check *c = report_get(rep, CHK_REVOCATION);
 	if (c && c->state == CHECK_OK)
 		say_unused(j, rep);
 	free(j->given);

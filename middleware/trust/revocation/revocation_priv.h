@@ -21,14 +21,18 @@ enum revocation {
 	REVOCATION_UNKNOWN, /* something is, and does not decide */
 };
 
+/* How it was taken back. */
+enum gone { GONE_REVOKED, GONE_SUSPENDED, GONE_BY_OCSP, GONE_COUNT };
+
 struct answer {
 	enum revocation what;
 	bool asked; /* the relying party gave something that is about it, good or not */
-	/* GOOD, UNKNOWN: a clause; REVOKED: what is said of the certificate ("was revoked on
-	 * ..."). */
-	char why[200];
-	enum reason reason; /* UNKNOWN: what there would have to be instead */
-	bool key_safe;	    /* REVOKED: for a reason that leaves the key good */
+	struct message_kept why; /* GOOD, UNKNOWN */
+	enum reason reason;	 /* UNKNOWN: what there would have to be instead */
+	enum gone gone;		 /* REVOKED, and the day, when it is told */
+	bool dated;
+	char when[16];
+	bool key_safe; /* REVOKED: for a reason that leaves the key good */
 };
 
 /* X.509, 8.5.2.2 says of three reasons that "there is no cause to suspect that the private key has
@@ -43,7 +47,7 @@ static inline bool revocation_key_safe(int reason)
 void crl_answer(struct path_job *j, X509 *x, int above, bool nested, struct answer *out);
 
 /* Why a CRL about a certificate issued by the chain's certificate at above does not count, as its
- * signature goes; NULL when it does. */
+ * signature goes: an id; NULL when it does. */
 const char *crl_signer_defect(struct path_job *j, const struct crl *c, int above, bool nested);
 
 /* By a DER OCSPResponse: signed by the CA at above, or by its delegate (RFC 6960, 4.2.2.2). */

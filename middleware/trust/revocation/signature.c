@@ -4,6 +4,7 @@
 #include <openssl/rsa.h>
 
 #include "trust/revocation/signature.h"
+#include "util/message.h"
 
 /* What an AlgorithmIdentifier says. */
 struct way {
@@ -97,11 +98,13 @@ const char *signature_weakness(const X509_ALGOR *alg, EVP_PKEY *key)
 	bool read = read_way(alg, &w);
 	ERR_clear_error();
 	if (!read || !key)
-		return "it is signed in a way that is not read here";
+		return MSG_ID("it is signed in a way that is not read here");
 	if (w.md != NID_undef && (!strong_digest(w.md) || (w.pss && !strong_digest(w.mgf))))
-		return "it is signed with an old digest (SHA-1, MD5), which decides nothing";
+		return MSG_ID(
+		    "it is signed with an old digest (SHA-1, MD5), which decides nothing");
 	if (EVP_PKEY_get_security_bits(key) < 112)
-		return "it is signed with a weak key (RSA below 2048 bits, a curve below 224)";
+		return MSG_ID(
+		    "it is signed with a weak key (RSA below 2048 bits, a curve below 224)");
 	return NULL;
 }
 
@@ -114,7 +117,7 @@ static X509_ALGOR *parse(struct rd alg)
 const char *signature_weakness_der(struct rd alg, EVP_PKEY *key)
 {
 	X509_ALGOR *a = parse(alg);
-	const char *why = a ? signature_weakness(a, key) : "its signature cannot be read";
+	const char *why = a ? signature_weakness(a, key) : MSG_ID("its signature cannot be read");
 	X509_ALGOR_free(a);
 	return why;
 }

@@ -69,7 +69,7 @@ static inline void say_yes(void *ctx, const struct doc_path_query *q, struct rep
 	(void)ctx;
 	asked = *q;
 	others_seen = sk_X509_num(q->others);
-	report_add(rep, "chain", CHECK_OK, "%s", "");
+	report_add(rep, CHK_CHAIN, CHECK_OK, MSG(""));
 }
 
 static const struct doc_path yes = {say_yes, NULL, NULL};

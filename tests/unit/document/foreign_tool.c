@@ -163,8 +163,10 @@ static int do_checkjws(char **a)
 	const struct jws_rules rules = {.typ = TYP};
 	struct jws *j = NULL;
 	struct rd cert = load_cert(a[1]);
+	struct message_kept kept;
 	char why[128];
-	enum ecert_rc rc = jws_parse(whole_file(a[0]), &rules, &j, why, sizeof why);
+	enum ecert_rc rc = jws_parse(whole_file(a[0]), &rules, &j, &kept);
+	message_kept_text(&kept, NULL, why, sizeof why);
 	if (rc == ECERT_OK)
 		rc = jws_check_cert(j, cert);
 	printf("%s %s\n", ecert_rc_name(rc), why);

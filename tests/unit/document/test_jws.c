@@ -52,7 +52,7 @@ static void round_trip(struct pki_id *id, enum doc_sig_alg alg, const char *name
 		&(struct jws_options){.typ = "test+jwt", .kid = "k1", .x5c = true, .alg = alg},
 		claims, &out),
 	    ECERT_OK);
-	assert_int_equal(jws_parse(buf_view(&out), &rules, &j, NULL, 0), ECERT_OK);
+	assert_int_equal(jws_parse(buf_view(&out), &rules, &j, NULL), ECERT_OK);
 	assert_string_equal(doc_sig_name(j->alg), name);
 	assert_string_equal(j->kid, "k1");
 	assert_int_equal(j->x5c_n, 2);
@@ -79,7 +79,7 @@ static void round_trip(struct pki_id *id, enum doc_sig_alg alg, const char *name
 	uint8_t *copy = malloc(text.n);
 	memcpy(copy, text.p, text.n);
 	copy[text.n - 10] = copy[text.n - 10] == 'A' ? 'B' : 'A';
-	assert_int_equal(jws_parse(rd_of(copy, text.n), &rules, &j, NULL, 0), ECERT_OK);
+	assert_int_equal(jws_parse(rd_of(copy, text.n), &rules, &j, NULL), ECERT_OK);
 	assert_int_equal(jws_check_cert(j, id->der), ECERT_E_BAD_SIGNATURE);
 	jws_free(&j);
 	free(copy);
@@ -159,7 +159,10 @@ static enum ecert_rc parse(const char *header, const char *payload, char *why, s
 	buf_u8(&b, '.');
 	b64url_put(&b, rd_of(payload, strlen(payload)));
 	buf_str(&b, ".AAAA");
-	enum ecert_rc rc = jws_parse(buf_view(&b), &rules, &j, why, n);
+	struct message_kept kept;
+	enum ecert_rc rc = jws_parse(buf_view(&b), &rules, &j, &kept);
+	if (n)
+		message_kept_text(&kept, NULL, why, n);
 	assert_true((rc == ECERT_OK) == (j != NULL));
 	jws_free(&j);
 	buf_free(&b);
@@ -228,7 +231,7 @@ static void bad_payloads(void **state)
 static enum ecert_rc parse_text(const char *text)
 {
 	struct jws *j = NULL;
-	enum ecert_rc rc = jws_parse(rd_of(text, strlen(text)), &rules, &j, NULL, 0);
+	enum ecert_rc rc = jws_parse(rd_of(text, strlen(text)), &rules, &j, NULL);
 	jws_free(&j);
 	return rc;
 }
@@ -283,7 +286,7 @@ static void what_editors_add(void **state)
 		buf_str(&text, row[i].before);
 		buf_rd(&text, buf_view(&token));
 		buf_str(&text, row[i].behind);
-		enum ecert_rc rc = jws_parse(buf_view(&text), &rules, &j, NULL, 0);
+		enum ecert_rc rc = jws_parse(buf_view(&text), &rules, &j, NULL);
 		assert_int_equal(rc == ECERT_OK, row[i].good);
 		if (rc == ECERT_OK) {
 			assert_int_equal(jws_check_cert(j, p256.der), ECERT_OK);
@@ -372,9 +375,9 @@ static void too_large(void **state)
 	char typ[8];
 	(void)state;
 	memset(text, 'e', n);
-	assert_int_equal(jws_parse(rd_of(text, n), &rules, &j, NULL, 0), ECERT_E_TOO_LARGE);
+	assert_int_equal(jws_parse(rd_of(text, n), &rules, &j, NULL), ECERT_E_TOO_LARGE);
 	const struct jws_rules small = {.typ = "test+jwt", .max = 100};
-	assert_int_equal(jws_parse(rd_of(text, 101), &small, &j, NULL, 0), ECERT_E_TOO_LARGE);
+	assert_int_equal(jws_parse(rd_of(text, 101), &small, &j, NULL), ECERT_E_TOO_LARGE);
 	assert_int_equal(jws_peek_typ(rd_of(text, n), typ, sizeof typ), ECERT_E_MALFORMED);
 	free(text);
 }

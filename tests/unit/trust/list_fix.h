@@ -91,9 +91,10 @@ static json_t *document(const struct pki_id *ca, bool by_hash, time_t from, time
 static void make(struct pki_id *by, json_t *doc, time_t now, long life, struct buf *out)
 {
 	struct doc_signer s = pki_signer(by);
-	char why[200] = "", *text = json_dumps(doc, 0);
-	enum ecert_rc rc = trust_list_sign(
-	    &s, rd_of(text, strlen(text)), now, life, out, why, sizeof why);
+	struct message_kept kept;
+	char why[200], *text = json_dumps(doc, 0);
+	enum ecert_rc rc = trust_list_sign(&s, rd_of(text, strlen(text)), now, life, out, &kept);
+	message_kept_text(&kept, NULL, why, sizeof why);
 	if (rc != ECERT_OK)
 		fail_msg("%s", why);
 	free(text);

@@ -58,7 +58,7 @@ static void times(void **state)
 		report_init(&rep);
 		j.claims = json_read(rd_of(row[i].claims, strlen(row[i].claims)), NULL);
 		assert_non_null(j.claims);
-		bool good = claim_times_check(&j, "time", NOW, row[i].life, &t, &rep);
+		bool good = claim_times_check(&j, CHK_TIME, NOW, row[i].life, &t, &rep);
 		const char *why = good ? "" : rep.checks[0].detail;
 		if (good != !row[i].why[0] || !strstr(why, row[i].why))
 			fail_msg("%s: %s", row[i].claims, good ? "good" : why);

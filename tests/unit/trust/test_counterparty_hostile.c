@@ -10,7 +10,7 @@ static void resign(
 	const struct jws_rules rules = {.typ = COUNTERPARTY_TYP};
 	struct doc_signer s = pki_signer(by);
 	struct jws *j = NULL;
-	assert_int_equal(jws_parse(buf_view(t), &rules, &j, NULL, 0), ECERT_OK);
+	assert_int_equal(jws_parse(buf_view(t), &rules, &j, NULL), ECERT_OK);
 	json_t *claims = json_deep_copy(j->claims);
 	jws_free(&j);
 	if (value)
@@ -28,7 +28,7 @@ static void with_evidence(struct buf *t, struct pki_id *by, const char *key, jso
 {
 	const struct jws_rules rules = {.typ = COUNTERPARTY_TYP};
 	struct jws *j = NULL;
-	assert_int_equal(jws_parse(buf_view(t), &rules, &j, NULL, 0), ECERT_OK);
+	assert_int_equal(jws_parse(buf_view(t), &rules, &j, NULL), ECERT_OK);
 	json_t *k = json_deep_copy(json_object_get(j->claims, "hktm_key_att"));
 	jws_free(&j);
 	json_object_set_new(k, key, value);

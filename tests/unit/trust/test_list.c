@@ -141,6 +141,7 @@ static void restrictions_do_not_vanish(void **state)
 	};
 	struct doc_signer s = pki_signer(&publisher);
 	struct buf out = BUF_INIT(JWS_MAX_SIZE);
+	struct message_kept kept;
 	char why[200];
 	(void)state;
 	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
@@ -149,10 +150,10 @@ static void restrictions_do_not_vanish(void **state)
 		json_t *entry = json_array_get(json_object_get(doc, "entries"), 0);
 		assert_int_equal(json_object_set_new(entry, row[i].key, v), 0);
 		char *text = json_dumps(doc, 0);
-		why[0] = 0;
 		assert_int_equal(
-		    trust_list_sign(&s, rd_of(text, strlen(text)), T0, DAY, &out, why, sizeof why),
+		    trust_list_sign(&s, rd_of(text, strlen(text)), T0, DAY, &out, &kept),
 		    ECERT_E_MALFORMED);
+		message_kept_text(&kept, NULL, why, sizeof why);
 		if (!strstr(why, row[i].why))
 			fail_msg("%s: %s", row[i].key, why);
 		/* The same in a list that somebody else's program signed. */
@@ -201,21 +202,21 @@ static void says_what_to_fix(void **state)
 	};
 	struct doc_signer s = pki_signer(&publisher);
 	struct buf out = BUF_INIT(JWS_MAX_SIZE);
+	struct message_kept kept;
 	char why[200];
 	(void)state;
 	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
-		why[0] = 0;
 		assert_int_equal(trust_list_sign(&s, rd_of(row[i].json, strlen(row[i].json)), T0,
-				     DAY, &out, why, sizeof why),
+				     DAY, &out, &kept),
 		    ECERT_E_MALFORMED);
+		message_kept_text(&kept, NULL, why, sizeof why);
 		if (!strstr(why, row[i].why))
 			fail_msg("%s: %s", row[i].json, why);
 	}
 	json_t *doc = document(&sub, false, T0, T0 + DAY);
 	char *text = json_dumps(doc, 0);
 	assert_int_equal(
-	    trust_list_sign(&s, rd_of(text, strlen(text)), T0, 0, &out, why, sizeof why),
-	    ECERT_E_ARG);
+	    trust_list_sign(&s, rd_of(text, strlen(text)), T0, 0, &out, &kept), ECERT_E_ARG);
 	free(text);
 	json_decref(doc);
 	buf_free(&out);

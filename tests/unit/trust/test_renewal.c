@@ -333,7 +333,7 @@ static void numbers(void **state)
 		if (!row[i].why) {
 			struct buf payload = BUF_INIT(JWS_MAX_SIZE);
 			assert_int_equal(jws_parse(buf_view(&out),
-					     &(struct jws_rules){.typ = RENEWAL_TYP}, &j, NULL, 0),
+					     &(struct jws_rules){.typ = RENEWAL_TYP}, &j, NULL),
 			    ECERT_OK);
 			struct rd in = buf_view(&j->signing_input);
 			const uint8_t *dot = memchr(in.p, '.', in.n);

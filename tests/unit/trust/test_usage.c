@@ -43,17 +43,20 @@ static void usages(void **state)
 		"not valid before 2026-05-29"},
 	    {{.cn = "k", .ext = {{"1.3.6.1.4.1.41482.3.8", policy, sizeof policy}}}, "statement"},
 	};
+	struct message_kept kept;
 	char why[200];
 	(void)state;
 	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
 		struct pki_id id;
 		pki_make(&row[i].spec, &id);
-		bool may = trust_may_sign(id.der, T0, why, sizeof why);
+		bool may = trust_may_sign(id.der, T0, &kept);
+		message_kept_text(&kept, NULL, why, sizeof why);
 		if (may != !row[i].reason || (!may && !strstr(why, row[i].reason)))
 			fail_msg("%s: %d %s", row[i].spec.cn, may, why);
 		pki_free(&id);
 	}
-	assert_false(trust_may_sign(rd_of("x", 1), T0, why, sizeof why));
+	assert_false(trust_may_sign(rd_of("x", 1), T0, &kept));
+	message_kept_text(&kept, NULL, why, sizeof why);
 	assert_non_null(strstr(why, "cannot be read"));
 }
 
