@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Domain names and URLs, in one spelling only. */
 #include <string.h>
+#include <strings.h>
 
 #include "trust/names.h"
 
@@ -67,4 +68,27 @@ bool name_url_in_domain(const char *url, const char *domain)
 	if (n < d || d == 0 || strncmp(host + n - d, domain, d) != 0)
 		return false;
 	return n == d || host[n - d - 1] == '.';
+}
+
+/* The host of a URL however it is spelt: behind the scheme and what names a user, up to the port,
+ * the path, the query or the end. */
+static size_t loose_host(const char *url, const char **host)
+{
+	size_t n, at;
+	if (strncasecmp(url, "https://", 8) != 0)
+		return 0;
+	*host = url + 8;
+	n = strcspn(*host, "/?#\\");
+	for (at = n; at > 0 && (*host)[at - 1] != '@'; at--)
+		;
+	*host += at;
+	n = strcspn(*host, ":/?#\\");
+	return n > 0 && (*host)[n - 1] == '.' ? n - 1 : n;
+}
+
+bool name_same_host(const char *a, const char *b)
+{
+	const char *x = NULL, *y = NULL;
+	size_t n = loose_host(a, &x);
+	return n > 0 && loose_host(b, &y) == n && strncasecmp(x, y, n) == 0;
 }

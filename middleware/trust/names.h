@@ -18,4 +18,8 @@ bool name_is_url(const char *s);
 /* The host of such a URL belongs to the domain: it is it, or a name below it. */
 bool name_url_in_domain(const char *url, const char *domain);
 
+/* Whether two https URLs lead to one host, however they are spelt: capitals, a port, a user, a dot
+ * at the end. For what is refused, never for what is believed. */
+bool name_same_host(const char *a, const char *b);
+
 #endif

@@ -4,6 +4,7 @@
 
 #include "document/cert.h"
 #include "trust/mark/mark_priv.h"
+#include "trust/names.h"
 
 static bool signed_by(const struct trust_entry *o, const struct jws *j)
 {
@@ -19,14 +20,15 @@ static bool is_issuer(const struct trust_entry *o)
 	return (o->purposes & TRUST_MARK_ISSUER) && o->cert;
 }
 
-/* Whoever binds a key to a URL has said who speaks for it, in force or not: keys that are bound to
- * none speak for the other URLs. */
+/* Whoever binds a key to a URL has said who speaks for its host, in force or not: keys that are
+ * bound to none speak for the others. Another spelling of the URL is the same place to whoever
+ * reads it. */
 static bool is_bound(const struct trust_set *s, const char *iss)
 {
 	for (size_t i = 0; i < trust_set_count(s); i++) {
 		const struct trust_entry *o = trust_set_entry(s, i);
 		if ((o->purposes & TRUST_MARK_ISSUER) && o->entity[0] &&
-		    strcmp(o->entity, iss) == 0)
+		    (strcmp(o->entity, iss) == 0 || name_same_host(o->entity, iss)))
 			return true;
 	}
 	return false;

@@ -149,6 +149,13 @@ static void unbound_keys(void **state)
 	assert_int_equal(
 	    mark_status_issue(&no, ISS, buf_view(&t), "active", NULL, T0, 0, &st), ECERT_OK);
 	assert_string_equal(status_of(buf_view(&st), buf_view(&t), &e, v), "status issuer");
+	/* Nor for the same place by another spelling. */
+	static const char *const spelt[] = {ISS "/", ISS ":443", ISS "#a", ISS "?x=1", ISS "/./"};
+	for (size_t i = 0; i < sizeof spelt / sizeof spelt[0]; i++) {
+		g.iss = spelt[i];
+		issue(&stranger, &g, &t);
+		assert_string_equal(judge(&t, &e, NULL), "mark issuer");
+	}
 	/* Where nobody is bound, it counts, for its own marks and no others. */
 	g.iss = "https://third.example";
 	issue(&stranger, &g, &t);

@@ -67,10 +67,31 @@ static void names(void **state)
 	assert_false(name_url_in_domain("ftp://shop.hk", "shop.hk"));
 }
 
+static void one_host_by_any_spelling(void **state)
+{
+	static const char *const same[] = {"https://issuer.example", "HTTPS://Issuer.Example",
+	    "https://issuer.example:8443/a", "https://issuer.example./", "https://issuer.example#a",
+	    "https://x@issuer.example?b", "https://other.example@issuer.example/"};
+	static const char *const other[] = {"https://issuer.example.evil",
+	    "https://xissuer.example", "http://issuer.example", "https://", "", "issuer.example",
+	    "https://issuer.example@other.example", "https://other.example/@issuer.example"};
+	(void)state;
+	for (size_t i = 0; i < sizeof same / sizeof same[0]; i++) {
+		assert_true(name_same_host(same[0], same[i]));
+		assert_true(name_same_host(same[i], same[0]));
+	}
+	for (size_t i = 0; i < sizeof other / sizeof other[0]; i++) {
+		assert_false(name_same_host(same[0], other[i]));
+		assert_false(name_same_host(other[i], same[0]));
+	}
+	assert_false(name_same_host("", ""));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(names),
+	    cmocka_unit_test(one_host_by_any_spelling),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
