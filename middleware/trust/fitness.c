@@ -50,7 +50,7 @@ bool fitness_status(struct rd mark, const char *status, const struct fitness_iss
 	const struct check *form = report_get(&found, CHK_MARK_FORM);
 	if (!form || form->state != CHECK_OK)
 		return report_test(
-		    rep, CHK_MARK_FORM, false, form ? MSG_KEPT(&form->what) : MSG(""));
+		    rep, CHK_MARK_FORM, false, form ? MSG_KEPT(&form->what) : MSG_EMPTY);
 	/* 8.4: "invalid" is what one says of a mark whose signature does not verify. */
 	if (strcmp(status, "invalid") == 0)
 		return is_ours(&m, i, rep);
@@ -78,7 +78,7 @@ bool fitness_renewal(struct rd mark, const char *sub, const char *type, struct r
 	const struct check *form = report_get(&found, CHK_MARK_FORM);
 	if (!form || form->state != CHECK_OK)
 		return report_test(
-		    rep, CHK_MARK_FORM, false, form ? MSG_KEPT(&form->what) : MSG(""));
+		    rep, CHK_MARK_FORM, false, form ? MSG_KEPT(&form->what) : MSG_EMPTY);
 	return is_ours(&m, i, rep) && keep(rep, &found, rebind || !m.has_cnf ? any : bound);
 }
 
@@ -123,7 +123,7 @@ static bool check_mark(const struct counterparty_options *o, struct rd cert, str
 		ok = claim_times_check(j, CHK_MARK_TIME, o->now, 0, &t, rep) && ok;
 		if (json_object_get(j->claims, "cnf"))
 			ok = report_test(
-				 rep, CHK_MARK_HOLDER, !holder, MSG(holder ? holder : "")) &&
+				 rep, CHK_MARK_HOLDER, !holder, holder ? MSG(holder) : MSG_EMPTY) &&
 			     ok;
 		else
 			report_add(rep, CHK_MARK_HOLDER, CHECK_SKIPPED,

@@ -48,6 +48,7 @@ struct message {
 #define MSG(sentence, ...) (&(const struct message){(sentence), NULL, {__VA_ARGS__}})
 #define MSG_N(singular, sentence, count, ...)                                                      \
 	(&(const struct message){(sentence), (singular), {P_NUMBER("n", count), __VA_ARGS__}})
+#define MSG_EMPTY (&(const struct message){"", NULL, {{0}}})
 #define MSG_INIT(sentence)                                                                         \
 	{                                                                                          \
 		(sentence), NULL,                                                                  \

@@ -94,7 +94,7 @@ void cades_value_check(CMS_SignerInfo *si, const struct cades_attrs *a, X509 *ce
 	ERR_clear_error();
 	report_add_why(rep, CHK_SIGNATURE_VALUE, why ? reason_state(reason) : CHECK_OK,
 	    why ? reason : REASON_NONE,
-	    MSG(why    ? why
-		: a->n ? ""
-		       : MSG_ID("over the content itself")));
+	    why	   ? MSG(why)
+	    : a->n ? MSG_EMPTY
+		   : MSG("over the content itself"));
 }

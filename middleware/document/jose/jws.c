@@ -175,7 +175,7 @@ enum ecert_rc jws_parse(
 	*out = NULL;
 	struct jws *j = calloc(1, sizeof *j);
 	if (why)
-		message_keep(why, MSG(""));
+		message_keep(why, MSG_EMPTY);
 	if (!j)
 		return ECERT_E_MEMORY;
 	for (size_t i = 0; i < JWS_MAX_X5C; i++)

@@ -149,9 +149,9 @@ static enum ecert_rc burn(const struct counterparty_expect *e, struct counterpar
 	enum ecert_rc rc = nonce_store_burn(
 	    e->used, e->audience, e->nonce, r->exp + TRUST_CLOCK_SKEW);
 	report_test(&r->report, CHK_NONCE_BURNED, rc == ECERT_OK,
-	    MSG(rc == ECERT_OK	       ? ""
-		: rc == ECERT_E_EXISTS ? MSG_ID("somebody else used it at this moment")
-				       : MSG_ID("it cannot be recorded")));
+	    rc == ECERT_OK	   ? MSG_EMPTY
+	    : rc == ECERT_E_EXISTS ? MSG("somebody else used it at this moment")
+				   : MSG("it cannot be recorded"));
 	return rc == ECERT_E_EXISTS ? ECERT_OK : rc;
 }
 

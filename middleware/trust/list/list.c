@@ -231,7 +231,7 @@ static enum ecert_rc verify_list(
 	if (rc == ECERT_OK && now > until)
 		rc = ECERT_E_DENIED;
 	report_test(rep, CHK_TRUST_LIST_SIGNER, rc == ECERT_OK,
-	    MSG(rc == ECERT_OK ? "" : MSG_ID("the list signer's certificate has expired")));
+	    rc == ECERT_OK ? MSG_EMPTY : MSG("the list signer's certificate has expired"));
 	return rc;
 }
 
@@ -293,7 +293,7 @@ static enum ecert_rc read_source(struct rd json, json_t **out, struct message_ke
 	size_t iss = json_string_length(json_object_get(claims, "iss"));
 	enum ecert_rc rc = ECERT_E_MALFORMED;
 	*out = NULL;
-	message_keep(why, MSG(""));
+	message_keep(why, MSG_EMPTY);
 	if (!json_is_object(claims))
 		message_keep(why,
 		    claims || !err.text[0] ? MSG("it is not a JSON object") : MSG_TEXT(err.text));

@@ -81,7 +81,7 @@ bool mark_delegation_good(struct rd text, const char *issuer, const char *type,
 	if (!why && out->owner_known)
 		why = key_defect(d, type, e, out->owner);
 	jws_free(&d);
-	message_keep(&out->why, MSG(why ? why : ""));
+	message_keep(&out->why, why ? MSG(why) : MSG_EMPTY);
 	return !why;
 }
 

@@ -130,7 +130,7 @@ bool trust_may_sign(struct rd cert, time_t now, struct message_kept *reason)
 	X509 *x = NULL;
 	const char *why = MSG_ID("the certificate cannot be read");
 	reason = reason ? reason : &quiet;
-	message_keep(reason, MSG(""));
+	message_keep(reason, MSG_EMPTY);
 	if (identity_read(cert, &id) == ECERT_OK && cert_parse(cert, &x) == ECERT_OK)
 		why = attestation_is_statement(x) ? MSG_ID("the certificate is a token's statement "
 							   "about its key, and names nobody")

@@ -75,7 +75,7 @@ bool renewal_check_signer(struct rd json, struct rd cert, struct rd prev, struct
 		    json_string_value(json_object_get(file, "br_no")), who.br, rep);
 	if (file && prev.n) {
 		why = mark_defect(file, prev);
-		ok = report_test(rep, CHK_PREVIOUS_MARK, !why, MSG(why ? why : "")) && ok;
+		ok = report_test(rep, CHK_PREVIOUS_MARK, !why, why ? MSG(why) : MSG_EMPTY) && ok;
 	}
 	json_decref(file);
 	return ok;
