@@ -114,11 +114,10 @@ char *message_string(const struct message *m, const struct message_words *words)
 
 	message_write(m, words, &b);
 	text = buf_view(&b);
-	out = buf_rc(&b) ? strdup(m->id) : strndup((const char *)text.p, text.n);
-	if (!text.n && !buf_rc(&b)) {
-		free(out);
-		out = strdup("");
-	}
+	if (buf_rc(&b))
+		out = strdup(m->id);
+	else
+		out = text.n ? strndup((const char *)text.p, text.n) : strdup("");
 	buf_free(&b);
 	return out;
 }
