@@ -8,7 +8,8 @@
 #include <string.h>
 
 #include "actions/doctor.h"
-#include "provision/certput.h"
+#include "provision/prov.h"
+#include "tests/unit/actions/certified.h"
 #include "tests/unit/document/pki.h"
 
 #define LABEL "e-Cert PIV 4711 (virtual)"
@@ -125,32 +126,6 @@ static void a_token_that_is_out_is_one_problem(void **state)
 	    "Start it with `ecert-vcard --listen PATH`, or leave --reader and ECERT_READER out.");
 	assert_null(finding("card"));
 	assert_null(finding("pin"));
-}
-
-/* A key in 9C, and a certificate of its own for it, that ends then. */
-static void certify(struct deed *d, const char *mgm, time_t until)
-{
-	const struct token_newkey spec = {.ref = 0x9C, .alg = KEY_P256};
-	struct pki_id ca, own;
-	struct pubkey *pub = NULL;
-	struct prov p;
-
-	assert_int_equal(prov_open(&d->job, &p), OUT_OK);
-	assert_int_equal(prov_login_mgm(&p, mgm), OUT_OK);
-	assert_int_equal(token_key_generate(&p.at, &spec, &pub), ECERT_OK);
-	pki_make(&(struct pki_spec){.cn = "CA", .ca = true, .until = until}, &ca);
-	pki_make(&(struct pki_spec){.cn = "WONG Mei",
-		     .issuer = &ca,
-		     .usage = "digitalSignature",
-		     .from = until - 300 * DAY,
-		     .until = until,
-		     .use_key = pubkey_evp(pub)},
-	    &own);
-	assert_int_equal(cert_put(&p, 0x9C, own.der), OUT_OK);
-	pki_free(&own);
-	pki_free(&ca);
-	pubkey_free(&pub);
-	prov_close(&p);
 }
 
 static void a_certificate_is_judged_by_its_end(void **state)
