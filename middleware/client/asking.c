@@ -124,7 +124,10 @@ enum outcome pin_told(const struct job *job, enum ecert_rc rc, const char *what,
 		return ui_fail(job->ui, OUT_PIN, "pin-last-try",
 		    MSG("Only one try of the {what} is left, so nothing was sent to the token",
 			P_WORD("what", what)),
-		    MSG(next_of_rc(rc)));
+		    MSG(puk ? MSG_ID("If you are sure of the PUK add --allow-last-try; a wrong one "
+				     "blocks it for good. Whoever set the token up, or its "
+				     "escrow, can tell.")
+			    : next_of_rc(rc)));
 	if (rc == ECERT_E_PIN_FORMAT)
 		return ui_fail(job->ui, OUT_PIN, "pin-format",
 		    MSG("A {what} has 6 to 8 characters, usually digits only",

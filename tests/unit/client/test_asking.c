@@ -171,6 +171,21 @@ static void an_escrow_without_a_pin_is_told(void **state)
 	    "An escrow holds PIN and PUK only when `ecert token init --generate` made them.");
 }
 
+/* What to do about the last try of a PUK is not to set a new PIN by it. */
+static void the_last_try_of_a_puk_has_its_own_advice(void **state)
+{
+	struct deed *d = *state;
+
+	deed_types(d, NULL);
+	assert_int_equal(pin_told(&d->job, ECERT_E_PIN_LAST_TRY, "PUK", 1), OUT_PIN);
+	deed_failed(d, OUT_PIN, "pin-last-try",
+	    "Only one try of the {what} is left, so nothing was sent to the token",
+	    "Only one try of the PUK is left, so nothing was sent to the token",
+	    "If you are sure of the PUK add --allow-last-try; a wrong one blocks it for good. "
+	    "Whoever "
+	    "set the token up, or its escrow, can tell.");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, alone, deed_end)
 
 int main(void)
@@ -182,6 +197,7 @@ int main(void)
 	    TEST(a_file_of_something_else_is_told),
 	    TEST(an_escrow_counts_for_its_token_only),
 	    TEST(an_escrow_without_a_pin_is_told),
+	    TEST(the_last_try_of_a_puk_has_its_own_advice),
 	};
 
 	return cmocka_run_group_tests_name("client: where secrets come from", tests, NULL, NULL);
