@@ -60,7 +60,7 @@ static enum outcome add_files(
 	for (size_t i = 0; !code && i < files->n; i++)
 		code = told(job,
 		    trust_set_add_file(set, files->v[i], purposes, TRUST_EXPLICIT, NULL),
-		    files->v[i], "certificate");
+		    files->v[i], MSG_ID("certificate"));
 	return code;
 }
 
@@ -80,7 +80,7 @@ static enum outcome add_issuers(
 		code = told(job,
 		    trust_set_add_file(
 			set, eq ? eq + 1 : v, TRUST_MARK_ISSUER, TRUST_EXPLICIT, eq ? url : NULL),
-		    eq ? eq + 1 : v, "certificate");
+		    eq ? eq + 1 : v, MSG_ID("certificate"));
 	}
 	return code;
 }
@@ -103,8 +103,8 @@ static enum outcome add_owners(
 			return ui_fail(job->ui, OUT_USAGE, "mark-owner-malformed",
 			    MSG("--mark-owner takes URL=TYPE=PEM"), NULL);
 		*type++ = 0;
-		code = told(
-		    job, trust_set_add_owner_file(set, path, text, type), path, "certificate");
+		code = told(job, trust_set_add_owner_file(set, path, text, type), path,
+		    MSG_ID("certificate"));
 	}
 	return code;
 }
@@ -208,7 +208,7 @@ static enum outcome add_list(
 		return list_refused(job, o, rc, why);
 	if (rc) /* the list is judged first: its file was read when there is no check */
 		return told(job, rc, rc == ECERT_E_MALFORMED ? o->list_signer : o->list,
-		    rc == ECERT_E_MALFORMED ? "certificate" : "trust list");
+		    rc == ECERT_E_MALFORMED ? MSG_ID("certificate") : MSG_ID("trust list"));
 	if (order.first)
 		say_first(job, &order);
 	return OUT_OK;
@@ -220,7 +220,8 @@ static enum outcome add_ocsp(const struct job *job, struct trust_set *set, const
 	enum outcome code = path ? infile_load(job, path, &der) : OUT_OK;
 
 	if (!code && path)
-		code = told(job, trust_set_add_ocsp(set, buf_view(&der)), path, "OCSP response");
+		code = told(
+		    job, trust_set_add_ocsp(set, buf_view(&der)), path, MSG_ID("OCSP response"));
 	buf_free(&der);
 	return code;
 }
@@ -248,10 +249,10 @@ enum outcome trust_options_load(
 		code = add_owners(job, set, &o->mark_owner);
 	for (size_t i = 0; !code && i < o->helper.n; i++)
 		code = told(job, trust_set_add_helper_file(set, o->helper.v[i]), o->helper.v[i],
-		    "certificate");
+		    MSG_ID("certificate"));
 	for (size_t i = 0; !code && i < o->crl.n; i++)
 		code = told(job, trust_set_add_crl_file(set, o->crl.v[i]), o->crl.v[i],
-		    "CRL, or a damaged one");
+		    MSG_ID("CRL, or a damaged one"));
 	if (!code)
 		code = add_ocsp(job, set, o->ocsp);
 	if (!code)

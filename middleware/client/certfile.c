@@ -73,15 +73,18 @@ enum { OTHER_REQUEST, OTHER_KEY, OTHER_PUBLIC, OTHER_CRL, OTHER_P12, OTHER_PAGE 
 static const struct other {
 	const char *pem, *what, *hint;
 } others[] = {
-    [OTHER_REQUEST] = {"CERTIFICATE REQUEST", "a certificate request",
-	"Send it to the CA, and import what it answers."},
-    [OTHER_KEY] = {"PRIVATE KEY", "a private key",
-	"A key comes with its certificate as a PKCS#12 file."},
-    [OTHER_PUBLIC] = {"PUBLIC KEY", "a public key", "Ask the CA for the certificate."},
-    [OTHER_CRL] = {"X509 CRL", "a list of revoked certificates", "Ask the CA for the certificate."},
-    [OTHER_P12] = {"", "a PKCS#12 file",
-	"`ecert key import` puts its key and certificate on the token."},
-    [OTHER_PAGE] = {"", "a web page", "Save the certificate itself: .pem, .crt, .cer or .p7b."},
+    [OTHER_REQUEST] = {"CERTIFICATE REQUEST", MSG_ID("a certificate request"),
+	MSG_ID("Send it to the CA, and import what it answers.")},
+    [OTHER_KEY] = {"PRIVATE KEY", MSG_ID("a private key"),
+	MSG_ID("A key comes with its certificate as a PKCS#12 file.")},
+    [OTHER_PUBLIC] = {"PUBLIC KEY", MSG_ID("a public key"),
+	MSG_ID("Ask the CA for the certificate.")},
+    [OTHER_CRL] = {"X509 CRL", MSG_ID("a list of revoked certificates"),
+	MSG_ID("Ask the CA for the certificate.")},
+    [OTHER_P12] = {"", MSG_ID("a PKCS#12 file"),
+	MSG_ID("`ecert key import` puts its key and certificate on the token.")},
+    [OTHER_PAGE] = {"", MSG_ID("a web page"),
+	MSG_ID("Save the certificate itself: .pem, .crt, .cer or .p7b.")},
 };
 #define OTHERS (sizeof others / sizeof others[0])
 

@@ -50,7 +50,7 @@ static enum outcome no_module(const struct p11 *p, const char *why)
 {
 	return ui_fail(p->job->ui, OUT_CARD, "module-unloadable",
 	    MSG("{file} is not a PKCS#11 module that can be loaded: {why}", P_TEXT("file", p->path),
-		P_TEXT("why", why)),
+		P_WORD("why", why)),
 	    MSG("Check the path given with --module (a PKCS#11 module ends in .so)."));
 }
 
@@ -61,11 +61,11 @@ static enum outcome own_table(struct p11 *p)
 
 	p->library = dlopen(p->path, RTLD_NOW | RTLD_LOCAL);
 	if (!p->library)
-		return no_module(
-		    p, access(p->path, R_OK) ? "no such file" : "it is something else");
+		return no_module(p, access(p->path, R_OK) ? MSG_ID("no such file")
+							  : MSG_ID("it is something else"));
 	get = (CK_C_GetFunctionList)dlsym(p->library, "C_GetFunctionList");
 	if (!get || get(&p->fn) != CKR_OK || !p->fn)
-		return no_module(p, "it is another kind of library");
+		return no_module(p, MSG_ID("it is another kind of library"));
 	return OUT_OK;
 }
 

@@ -12,8 +12,8 @@
 
 /* What to do with a token that has no certificate. */
 #define P11_NO_CERT_HINT                                                                           \
-	"Put your e-Cert on it with `ecert key import FILE.p12`; or make a key with `ecert key "   \
-	"generate` and ask a CA to certify it with `ecert cert request`."
+	MSG_ID("Put your e-Cert on it with `ecert key import FILE.p12`; or make a key with "       \
+	       "`ecert key generate` and ask a CA to certify it with `ecert cert request`.")
 
 struct p11 {
 	const struct job *job;

@@ -19,14 +19,17 @@ static const char *unfit_next(const struct signing *s)
 	time_t now = time(NULL);
 
 	if (signing_others(s))
-		return "Nothing was signed. `ecert cert list` shows the others; choose one with "
-		       "--id.";
+		return MSG_ID(
+		    "Nothing was signed. `ecert cert list` shows the others; choose one with "
+		    "--id.");
 	if (who->not_before > now)
-		return "Nothing was signed. Wait for that day; if it is past, put this computer's "
-		       "clock right.";
+		return MSG_ID(
+		    "Nothing was signed. Wait for that day; if it is past, put this computer's "
+		    "clock right.");
 	if (who->not_after < now)
-		return "Nothing was signed. Ask your CA for a new one: `ecert doctor` says how.";
-	return "Nothing was signed. Ask your CA for a certificate that may sign documents.";
+		return MSG_ID(
+		    "Nothing was signed. Ask your CA for a new one: `ecert doctor` says how.");
+	return MSG_ID("Nothing was signed. Ask your CA for a certificate that may sign documents.");
 }
 
 static enum outcome refuse_unfit(const struct signing *s)

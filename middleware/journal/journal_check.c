@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "util/hex.h"
+#include "util/message.h"
 
 void journal_check_begin(
     struct journal_check *c, const struct journal_head *head, const uint8_t *first_key)
@@ -45,18 +46,19 @@ bool journal_check_line(struct journal_check *c, struct rd line)
 	char number[40];
 
 	if (line.p[line.n - 1] != '\n')
-		return spoil(c, &c->r.chain_ok, "the last record has no end");
+		return spoil(c, &c->r.chain_ok, MSG_ID("the last record has no end"));
 	(void)snprintf(number, sizeof number, "{\"n\":%" PRIu64 ",", c->r.records + 1);
 	if (line.n < JOURNAL_TAIL + strlen(number) || line.n > JOURNAL_LINE_MAX ||
 	    memcmp(line.p, number, strlen(number)) != 0 || memcmp(tail, ",\"prev\":\"", 9) != 0 ||
 	    memcmp(tail + 73, "\",\"mac\":\"", 9) != 0 || memcmp(tail + 146, "\"}\n", 3) != 0)
-		return spoil(c, &c->r.chain_ok, "not a record, or not the next one");
+		return spoil(c, &c->r.chain_ok, MSG_ID("not a record, or not the next one"));
 	if (!hex_is(tail + 9, c->last))
-		return spoil(c, &c->r.chain_ok, "the record before it is not the one it names");
+		return spoil(
+		    c, &c->r.chain_ok, MSG_ID("the record before it is not the one it names"));
 	if (c->r.mac_known) {
 		journal_mac(c->key, rd_of(line.p, line.n - JOURNAL_TAIL + 73), mac);
 		if (!hex_is(tail + 82, mac))
-			return spoil(c, &c->r.mac_ok, "its authentication code is wrong");
+			return spoil(c, &c->r.mac_ok, MSG_ID("its authentication code is wrong"));
 		journal_key_next(c->key);
 	}
 	journal_sha256(line, c->last);
@@ -86,8 +88,9 @@ enum ecert_rc journal_check_end(struct journal_check *c)
 
 	if (r->chain_ok && r->mac_ok && r->head_known && c->head.n > 0 && !c->head_met)
 		(void)spoil(c, &r->head_ok,
-		    r->records < c->head.n ? "records are missing at the end"
-					   : "the last record is not the one that was written");
+		    r->records < c->head.n
+			? MSG_ID("records are missing at the end")
+			: MSG_ID("the last record is not the one that was written"));
 	memcpy(r->head, c->last, JOURNAL_HASH);
 	return r->chain_ok && r->mac_ok && r->head_ok ? ECERT_OK : ECERT_E_BAD_SIGNATURE;
 }

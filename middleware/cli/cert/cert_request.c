@@ -125,7 +125,8 @@ static enum outcome sign_raw(
 	enum outcome code;
 
 	if (rc == ECERT_E_NOT_FOUND)
-		return p11_nothing_in(p, ref, "key", "Make one with `ecert key generate`.");
+		return p11_nothing_in(
+		    p, ref, MSG_ID("key"), MSG_ID("Make one with `ecert key generate`."));
 	code = ui_fail_rc(p->job->ui, rc, MSG("Cannot use the key: {why}"));
 	if (code)
 		return code;

@@ -141,8 +141,8 @@ static enum outcome cert_export(struct cli *c, void *params, const struct strlis
 	while (i < n && certs[i].ref != ref)
 		i++;
 	if (!code && i == n)
-		code = p11_nothing_in(
-		    &p, ref, "certificate", "`ecert cert list` shows what there is.");
+		code = p11_nothing_in(&p, ref, MSG_ID("certificate"),
+		    MSG_ID("`ecert cert list` shows what there is."));
 	if (!code)
 		code = put_out(c, o, buf_view(&certs[i].der), certs[i].cert->x509);
 	if (!code)

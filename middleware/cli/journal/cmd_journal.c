@@ -184,8 +184,8 @@ static enum outcome verify(struct cli *c, void *params, const struct strlist *ar
 #define STATE_OPT(type)                                                                            \
 	{                                                                                          \
 		"state", 0, OPT_STR, "DIR", offsetof(type, state),                                 \
-		    "the journal's folder (default: your own ecertd's, else " JOURNAL_DIR_SYSTEM   \
-		    ")"                                                                            \
+		    MSG_ID("the journal's folder (default: your own ecertd's, else "               \
+			   "/var/lib/ecertd)")                                                     \
 	}
 #define SEAL_AT(field)	 offsetof(struct journal_seal_params, field)
 #define VERIFY_AT(field) offsetof(struct journal_verify_params, field)

@@ -12,68 +12,85 @@
 #include "document/cert.h"
 #include "document/format.h"
 #include "document/kind/kind_priv.h"
+#include "util/message.h"
 
 #define HEAD  65536
 #define CHUNK 65536
 
-#define ELSEWHERE "If the signature is a file of its own, name it as the second file."
+#define ELSEWHERE MSG_ID("If the signature is a file of its own, name it as the second file.")
 #define XMLDSIG	  "http://www.w3.org/2000/09/xmldsig#"
-#define DETACHED  "or have the signer send a detached signature (.p7s), which ecert verify reads"
 
 static const struct doc_kind_row rows[DOC_KIND_COUNT] = {
-    [DOC_KIND_GM_CMS] = {"a signature of the Chinese kind (GM/T 0010: SM2 with SM3)", true, false,
-	"Use the signing CA's own program."},
-    [DOC_KIND_SIGNED_PDF] = {"a PDF with a signature inside", true, false,
-	"Open it in a reader that does, as "
-	"Adobe Acrobat Reader, " DETACHED "."},
-    [DOC_KIND_PDF] = {"a PDF without a signature inside", false, true, ELSEWHERE},
-    [DOC_KIND_ASIC] = {"an ASiC container with signatures inside", true, false,
-	"Use a program that does, as DigiDoc or the "
-	"European DSS demonstration, " DETACHED "."},
-    [DOC_KIND_SIGNED_OOXML] = {"an Office document (OOXML) with a signature inside", true, false,
-	"Open it in Microsoft Office, " DETACHED "."},
-    [DOC_KIND_SIGNED_ODF] = {"an OpenDocument file with a signature inside", true, false,
-	"Open it in LibreOffice, " DETACHED "."},
-    [DOC_KIND_OFD] = {"an OFD document (GB/T 33190), which may have signatures inside", true, false,
-	"Open it in an OFD reader, " DETACHED "."},
-    [DOC_KIND_SIGNED_JAR] = {"a signed Java or Android archive", true, false,
-	"Use `jarsigner -verify` or `apksigner verify`."},
-    [DOC_KIND_OOXML] = {"an Office document (OOXML) without a signature inside", false, true,
+    [DOC_KIND_GM_CMS] = {MSG_ID("a signature of the Chinese kind (GM/T 0010: SM2 with SM3)"), true,
+	false, MSG_ID("Use the signing CA's own program.")},
+    [DOC_KIND_SIGNED_PDF] = {MSG_ID("a PDF with a signature inside"), true, false,
+	MSG_ID("Open it in a reader that does, as "
+	       "Adobe Acrobat Reader, or have the signer send a detached signature (.p7s), which "
+	       "ecert verify reads.")},
+    [DOC_KIND_PDF] = {MSG_ID("a PDF without a signature inside"), false, true, ELSEWHERE},
+    [DOC_KIND_ASIC] = {MSG_ID("an ASiC container with signatures inside"), true, false,
+	MSG_ID("Use a program that does, as DigiDoc or the "
+	       "European DSS demonstration, or have the signer send a detached signature (.p7s), "
+	       "which ecert verify reads.")},
+    [DOC_KIND_SIGNED_OOXML] = {MSG_ID("an Office document (OOXML) with a signature inside"), true,
+	false,
+	MSG_ID("Open it in Microsoft Office, or have the signer send a detached signature (.p7s), "
+	       "which ecert verify reads.")},
+    [DOC_KIND_SIGNED_ODF] = {MSG_ID("an OpenDocument file with a signature inside"), true, false,
+	MSG_ID("Open it in LibreOffice, or have the signer send a detached signature (.p7s), which "
+	       "ecert verify reads.")},
+    [DOC_KIND_OFD] = {MSG_ID("an OFD document (GB/T 33190), which may have signatures inside"),
+	true, false,
+	MSG_ID("Open it in an OFD reader, or have the signer send a detached signature (.p7s), "
+	       "which ecert verify reads.")},
+    [DOC_KIND_SIGNED_JAR] = {MSG_ID("a signed Java or Android archive"), true, false,
+	MSG_ID("Use `jarsigner -verify` or `apksigner verify`.")},
+    [DOC_KIND_OOXML] = {MSG_ID("an Office document (OOXML) without a signature inside"), false,
+	true, ELSEWHERE},
+    [DOC_KIND_ODF] = {MSG_ID("an OpenDocument file without a signature inside"), false, true,
 	ELSEWHERE},
-    [DOC_KIND_ODF] = {"an OpenDocument file without a signature inside", false, true, ELSEWHERE},
-    [DOC_KIND_JAR] = {"a Java or Android archive without a signature inside", false, true,
+    [DOC_KIND_JAR] = {MSG_ID("a Java or Android archive without a signature inside"), false, true,
 	ELSEWHERE},
-    [DOC_KIND_OLE] = {"an Office document or Outlook message of the old kind (OLE)", false, true,
-	"If the signature is a file of its own, name it as the second file; one that is inside is "
-	"verified by the program that the file is of."},
-    [DOC_KIND_SIGNED_PE] = {"a Windows program with a signature inside (Authenticode)", true, false,
-	"Use `osslsigncode verify`, or the file's properties in Windows."},
-    [DOC_KIND_PE] = {"a Windows program without a signature inside", false, true, ELSEWHERE},
-    [DOC_KIND_ZIP] = {"a ZIP archive", false, true,
-	"If the signature is a file of its own, name it as the second file; signatures of what is "
-	"in the archive are verified after unpacking."},
-    [DOC_KIND_SIGNED_XML] = {"an XML document with a signature inside", true, false,
-	"Use a program that does, as xmlsec1 or the "
-	"European DSS demonstration, " DETACHED "."},
-    [DOC_KIND_JSON_JWS] = {"a signature in JSON (JWS)", true, false,
-	"Only the compact form is read: header.payload.signature."},
-    [DOC_KIND_OPENPGP] = {"an OpenPGP signature or message", true, false, "Use `gpg --verify`."},
-    [DOC_KIND_SSHSIG] = {"an SSH signature", true, false, "Use `ssh-keygen -Y verify`."},
-    [DOC_KIND_PKCS12] = {"a PKCS#12 file with a private key (.p12, .pfx)", false, false,
-	"Keep it secret; `ecert key import` puts its key on a token."},
-    [DOC_KIND_CERTIFICATE] = {"a certificate", false, false,
-	"Name the signed file, then its signature; a CA's certificate that you trust goes behind "
-	"--anchor."},
-    [DOC_KIND_CRL] = {"a list of revoked certificates (CRL)", false, false,
-	"Name the signed file, and the list behind --crl."},
-    [DOC_KIND_REQUEST] = {"a certificate request (CSR)", false, false,
-	"It goes to the CA; `openssl req -verify` looks at it."},
-    [DOC_KIND_PRIVATE_KEY] = {"a private key", false, false,
-	"Keep it secret; there is nothing to verify."},
-    [DOC_KIND_TIME_STAMP] = {"a time stamp (RFC 3161)", true, false, "Use `openssl ts -verify`."},
-    [DOC_KIND_OCSP] = {"an OCSP response", false, false,
-	"Name the signed file, and the response behind --ocsp."},
-    [DOC_KIND_MAIL] = {"an e-mail without an S/MIME signature", false, true, ELSEWHERE},
+    [DOC_KIND_OLE] = {MSG_ID("an Office document or Outlook message of the old kind (OLE)"), false,
+	true,
+	MSG_ID("If the signature is a file of its own, name it as the second file; one that is "
+	       "inside is "
+	       "verified by the program that the file is of.")},
+    [DOC_KIND_SIGNED_PE] = {MSG_ID("a Windows program with a signature inside (Authenticode)"),
+	true, false, MSG_ID("Use `osslsigncode verify`, or the file's properties in Windows.")},
+    [DOC_KIND_PE] = {MSG_ID("a Windows program without a signature inside"), false, true,
+	ELSEWHERE},
+    [DOC_KIND_ZIP] = {MSG_ID("a ZIP archive"), false, true,
+	MSG_ID("If the signature is a file of its own, name it as the second file; signatures of "
+	       "what is "
+	       "in the archive are verified after unpacking.")},
+    [DOC_KIND_SIGNED_XML] = {MSG_ID("an XML document with a signature inside"), true, false,
+	MSG_ID("Use a program that does, as xmlsec1 or the "
+	       "European DSS demonstration, or have the signer send a detached signature (.p7s), "
+	       "which ecert verify reads.")},
+    [DOC_KIND_JSON_JWS] = {MSG_ID("a signature in JSON (JWS)"), true, false,
+	MSG_ID("Only the compact form is read: header.payload.signature.")},
+    [DOC_KIND_OPENPGP] = {MSG_ID("an OpenPGP signature or message"), true, false,
+	MSG_ID("Use `gpg --verify`.")},
+    [DOC_KIND_SSHSIG] = {MSG_ID("an SSH signature"), true, false,
+	MSG_ID("Use `ssh-keygen -Y verify`.")},
+    [DOC_KIND_PKCS12] = {MSG_ID("a PKCS#12 file with a private key (.p12, .pfx)"), false, false,
+	MSG_ID("Keep it secret; `ecert key import` puts its key on a token.")},
+    [DOC_KIND_CERTIFICATE] = {MSG_ID("a certificate"), false, false,
+	MSG_ID("Name the signed file, then its signature; a CA's certificate that you trust goes "
+	       "behind "
+	       "--anchor.")},
+    [DOC_KIND_CRL] = {MSG_ID("a list of revoked certificates (CRL)"), false, false,
+	MSG_ID("Name the signed file, and the list behind --crl.")},
+    [DOC_KIND_REQUEST] = {MSG_ID("a certificate request (CSR)"), false, false,
+	MSG_ID("It goes to the CA; `openssl req -verify` looks at it.")},
+    [DOC_KIND_PRIVATE_KEY] = {MSG_ID("a private key"), false, false,
+	MSG_ID("Keep it secret; there is nothing to verify.")},
+    [DOC_KIND_TIME_STAMP] = {MSG_ID("a time stamp (RFC 3161)"), true, false,
+	MSG_ID("Use `openssl ts -verify`.")},
+    [DOC_KIND_OCSP] = {MSG_ID("an OCSP response"), false, false,
+	MSG_ID("Name the signed file, and the response behind --ocsp.")},
+    [DOC_KIND_MAIL] = {MSG_ID("an e-mail without an S/MIME signature"), false, true, ELSEWHERE},
 };
 
 const struct doc_kind_row *doc_kind_row(enum doc_kind kind)
