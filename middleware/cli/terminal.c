@@ -107,11 +107,6 @@ void stop_watch(void)
 			(void)sigaction(ends[i], &sa, NULL);
 }
 
-bool stop_wanted(void)
-{
-	return stopped != 0;
-}
-
 static bool attended(void *ctx)
 {
 	(void)ctx;
@@ -121,7 +116,7 @@ static bool attended(void *ctx)
 static bool cancelled(void *ctx)
 {
 	(void)ctx;
-	return stop_wanted();
+	return stopped != 0;
 }
 
 void cli_for_people(const struct cli *c, struct cli *out, struct ui *ui)

@@ -19,9 +19,8 @@ enum ecert_rc tty_ask(const struct pin_ask *ask, struct pin *out) MUST_CHECK;
 enum ecert_rc pinentry_ask(const struct pin_ask *ask, struct pin *out) MUST_CHECK;
 /* yes or no on the terminal; false also when there is none. */
 bool tty_confirm(const struct message *question);
-/* The first Ctrl-C from now on asks a batch to stop behind the file under way; the second one ends
- * it at once. */
+/* The first Ctrl-C from now on is ui_cancelled: it asks a batch to stop behind the file under way;
+ * the second one ends it at once. */
 void stop_watch(void);
-bool stop_wanted(void);
 
 #endif

@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-#include "client/asking.h"
-#include "provision/secret.h"
 #include "client/slot.h"
 
 #define BLOCK_MAX 512
@@ -48,23 +46,6 @@ static enum outcome try_key(struct prov *p, const struct token_key *k)
 		"key."));
 }
 
-static enum outcome as_user(struct prov *p)
-{
-	unsigned flags = p->job->allow_last_try ? TOKEN_ALLOW_LAST_TRY : 0;
-	struct pin pin = {0};
-	int tries = -1;
-	enum ecert_rc rc;
-	enum outcome code = secret_old(p, MSG_ID("PIN"), p->job->pin_source, "--pin-source", &pin);
-
-	if (code)
-		return code;
-	rc = token_logout(&p->at);
-	if (!rc)
-		rc = token_login(&p->at, TOKEN_USER, pin_view(&pin), flags, &tries);
-	pin_free(&pin);
-	return pin_told(p->job, rc, MSG_ID("PIN"), tries);
-}
-
 enum outcome key_proof(struct prov *p, uint8_t ref)
 {
 	struct token_key k = {0};
@@ -80,7 +61,7 @@ enum outcome key_proof(struct prov *p, uint8_t ref)
 		needed = false;
 	}
 	if (needed && k.pin != PIN_NEVER)
-		code = as_user(p);
+		code = prov_login_user(p, true);
 	if (needed && !code)
 		code = try_key(p, &k);
 	token_key_clear(&k);

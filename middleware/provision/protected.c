@@ -2,7 +2,6 @@
 /* The management key that the token keeps behind the PIN: the PIN alone is enough then. */
 #include <stdio.h>
 
-#include "client/asking.h"
 #include "card/card.h"
 #include "client/escrow.h"
 #include "provision/prov.h"
@@ -18,21 +17,6 @@ static bool is_protected(struct prov *p)
 
 	buf_free(&admin);
 	return kept;
-}
-
-static enum outcome login_user(struct prov *p)
-{
-	unsigned flags = p->job->allow_last_try ? TOKEN_ALLOW_LAST_TRY : 0;
-	struct pin pin = {0};
-	int tries = -1;
-	enum ecert_rc rc;
-	enum outcome code = secret_old(p, MSG_ID("PIN"), p->job->pin_source, "--pin-source", &pin);
-
-	if (code)
-		return code;
-	rc = token_login(&p->at, TOKEN_USER, pin_view(&pin), flags, &tries);
-	pin_free(&pin);
-	return pin_told(p->job, rc, MSG_ID("PIN"), tries);
 }
 
 static enum ecert_rc read_key(struct prov *p, struct mgm_key *out)
@@ -74,7 +58,7 @@ enum outcome prov_login_protected(struct prov *p, bool *done)
 		return OUT_OK;
 	ui_note(p->job->ui,
 	    MSG("The token keeps its management key behind the PIN: the PIN is enough."));
-	code = login_user(p);
+	code = prov_login_user(p, false);
 	if (code)
 		return code;
 	rc = read_key(p, &key);

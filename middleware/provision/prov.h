@@ -32,6 +32,9 @@ enum ecert_rc prov_tokens(const struct job *job, struct tokens **out) MUST_CHECK
 /* Where a card talks and we have no token of ours: NULL = PC/SC. */
 const char *prov_reader(const struct job *job);
 
+/* Logs in with the PIN of --pin-source; instead: of whoever is logged in, who is logged out when
+ * the PIN is there. Reports its errors. */
+enum outcome prov_login_user(struct prov *p, bool instead) MUST_CHECK;
 /* Logs in with the management key that the token keeps behind the PIN, by the PIN; *done is false
  * where it keeps none. Reports its errors. */
 enum outcome prov_login_protected(struct prov *p, bool *done) MUST_CHECK;

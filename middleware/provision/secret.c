@@ -166,3 +166,20 @@ enum ecert_rc mgm_login(const struct token_at *at, const struct mgm_key *k)
 	}
 	return rc == ECERT_E_EXISTS ? ECERT_OK : rc;
 }
+
+enum outcome prov_login_user(struct prov *p, bool instead)
+{
+	unsigned flags = p->job->allow_last_try ? TOKEN_ALLOW_LAST_TRY : 0;
+	struct pin pin = {0};
+	int tries = -1;
+	enum ecert_rc rc;
+	enum outcome code = secret_old(p, MSG_ID("PIN"), p->job->pin_source, "--pin-source", &pin);
+
+	if (code)
+		return code;
+	rc = instead ? token_logout(&p->at) : ECERT_OK;
+	if (!rc)
+		rc = token_login(&p->at, TOKEN_USER, pin_view(&pin), flags, &tries);
+	pin_free(&pin);
+	return pin_told(p->job, rc, MSG_ID("PIN"), tries);
+}
