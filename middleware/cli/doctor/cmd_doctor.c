@@ -7,7 +7,7 @@
 #include "cli/commands.h"
 #include "cli/language.h"
 #include "cli/terminal.h"
-#include "actions/doctor.h"
+#include "actions/doctor/doctor.h"
 #include "client/p11.h"
 
 static const char *const levels[] = {[DOCTOR_FINE] = MSG_ID("ok"),

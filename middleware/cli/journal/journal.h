@@ -3,7 +3,7 @@
 #ifndef ECERT_CLI_JOURNAL_H
 #define ECERT_CLI_JOURNAL_H
 
-#include "actions/journal_rows.h"
+#include "actions/journal/rows.h"
 #include "cli/cli.h"
 #include "cli/verify/trustrows.h"
 #include "client/signing.h"

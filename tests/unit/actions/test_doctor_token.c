@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "actions/doctor.h"
+#include "actions/doctor/doctor.h"
 #include "provision/prov.h"
 #include "tests/unit/actions/certified.h"
 #include "tests/unit/document/pki.h"

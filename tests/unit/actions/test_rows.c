@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "actions/journal_rows.h"
+#include "actions/journal/rows.h"
 
 static char rows[4096];
 

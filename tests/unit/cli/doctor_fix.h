@@ -15,7 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "actions/doctor.h"
+#include "actions/doctor/doctor.h"
 #include "token/wire.h"
 
 #define NOW 1795000000

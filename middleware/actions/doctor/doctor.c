@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The doctor's list of checks, its findings, and how it looks at files. */
-#include "actions/doctor.h"
+#include "actions/doctor/doctor.h"
 
 #include <stdarg.h>
 #include <stdio.h>

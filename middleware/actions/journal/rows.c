@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "actions/journal_rows.h"
+#include "actions/journal/rows.h"
 #include "client/serial.h"
 
 /* Operations that wait for an outcome; those behind them wait, too, so that the order stays. */

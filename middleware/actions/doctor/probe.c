@@ -7,7 +7,7 @@
 
 #include "util/text.h"
 #include "provision/cardio.h"
-#include "actions/doctor.h"
+#include "actions/doctor/doctor.h"
 #include "client/slot.h"
 #include "document/identity.h"
 #include "transport/reader.h"

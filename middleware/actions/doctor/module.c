@@ -3,7 +3,7 @@
 #include <dlfcn.h>
 #include <unistd.h>
 
-#include "actions/doctor.h"
+#include "actions/doctor/doctor.h"
 #include "client/p11.h"
 
 static void ask(struct doctor_module *m, CK_FUNCTION_LIST *fn)

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "util/text.h"
-#include "actions/doctor.h"
+#include "actions/doctor/doctor.h"
 
 #define PCSCD_SOCKET "/run/pcscd/pcscd.comm"
 

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "util/text.h"
-#include "actions/doctor.h"
+#include "actions/doctor/doctor.h"
 #include "token/wire.h"
 
 #define OUR_MODULE "ecert-pkcs11"

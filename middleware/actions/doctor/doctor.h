@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* ecert doctor: what was found out (facts), what it means (findings), and the checks between. */
-#ifndef ECERT_ACTIONS_DOCTOR_H
-#define ECERT_ACTIONS_DOCTOR_H
+#ifndef ECERT_ACTIONS_DOCTOR_DOCTOR_H
+#define ECERT_ACTIONS_DOCTOR_DOCTOR_H
 
 #include <glob.h>
 #include <stdbool.h>

@@ -2,7 +2,7 @@
 /* The doctor on what is on the card: PIN, factory secrets, certificates. */
 #include <stdio.h>
 
-#include "actions/doctor.h"
+#include "actions/doctor/doctor.h"
 #include "client/expiry.h"
 
 static bool usable(const struct doctor_card *k)
