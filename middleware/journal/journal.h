@@ -20,6 +20,8 @@
 #define JOURNAL_LINE_MAX 2048
 #define JOURNAL_HASH	 32
 #define JOURNAL_FILE_MAX (1u << 20) /* bytes; then the next file begins */
+/* The type (JWS typ) of a seal: whoever signs it says how far the journal goes. */
+#define JOURNAL_SEAL_TYP "ecert-journal-seal+jwt"
 
 struct journal;
 

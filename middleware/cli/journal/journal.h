@@ -9,7 +9,6 @@
 #include "client/signing.h"
 
 #define JOURNAL_DIR_SYSTEM "/var/lib/ecertd"
-#define JOURNAL_SEAL_TYP   "ecert-journal-seal+jwt"
 
 struct journal_show_params {
 	const char *state, *since;

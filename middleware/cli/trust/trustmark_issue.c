@@ -8,6 +8,7 @@
 #include "cli/verify/trustrows.h"
 #include "cli/sign/signrows.h"
 #include "client/outfile.h"
+#include "actions/nonces.h"
 #include "actions/statedir.h"
 #include "cli/trust/trustmark.h"
 #include "cli/verify/verify.h"
@@ -64,7 +65,7 @@ static enum outcome verify_request(struct cli *c, const struct grant_params *o, 
 	enum outcome code = OUT_OK;
 
 	if (store)
-		code = verify_open_store(c, store, now, &r->used);
+		code = nonces_open(&c->job, store, now, &r->used);
 	else
 		ui_note(c->job.ui,
 		    MSG("Note: there is no home folder to remember requests in, so that one that "

@@ -65,10 +65,6 @@ enum outcome verify_status(struct verifying *v);
 /* A whole token of another kind: told what it is, and what to do with it. False: it is none. */
 bool verify_other_token(const struct verifying *v, struct rd text, enum outcome *code);
 
-/* The store of used nonces; tells why it cannot be opened. */
-enum outcome verify_open_store(
-    const struct cli *c, const char *dir, time_t now, struct nonce_store **out) MUST_CHECK;
-
 /* ---- printing ---- */
 /* "valid", "NOT VALID", "cannot be called valid". */
 const char *verify_word(enum verdict v);

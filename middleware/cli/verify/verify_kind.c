@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <strings.h>
 
-#include "cli/journal/journal.h"
 #include "document/jose/jws.h"
+#include "journal/journal.h"
 #include "trust/counterparty/counterparty.h"
 #include "trust/list/list.h"
 

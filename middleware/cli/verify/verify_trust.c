@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* ecert verify for what an e-Cert signs as JWS: renewal requests and counterparty tokens. */
-#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "actions/nonces.h"
 #include "actions/statedir.h"
 #include "cli/verify/verify.h"
 #include "document/jose/jws.h"
@@ -18,19 +18,6 @@ const char *verify_word(enum verdict v)
 				     : MSG_ID("cannot be called valid");
 }
 
-enum outcome verify_open_store(
-    const struct cli *c, const char *dir, time_t now, struct nonce_store **out)
-{
-	enum ecert_rc rc = nonce_store_open(dir, now, out);
-
-	if (rc == ECERT_E_IO)
-		return ui_fail(c->job.ui, OUT_IO, "store-unusable",
-		    MSG("Cannot open the store of used nonces {dir}: {why}", P_TEXT("dir", dir),
-			P_ERRNO("why", errno)),
-		    MSG("Name a folder that you may write in: --nonce-store DIR."));
-	return ui_fail_rc(c->job.ui, rc, MSG("Cannot open the store of used nonces: {why}"));
-}
-
 static enum outcome open_nonces(struct verifying *v, bool always, struct nonce_store **out)
 {
 	char path[PATH_MAX];
@@ -41,7 +28,7 @@ static enum outcome open_nonces(struct verifying *v, bool always, struct nonce_s
 		dir = state_folder("nonces", path, sizeof path);
 	if (!dir)
 		return OUT_OK;
-	return verify_open_store(v->c, dir, v->now, out);
+	return nonces_open(&v->c->job, dir, v->now, out);
 }
 
 /* ---- renewal request ---- */
