@@ -5,7 +5,7 @@
 
 #include <time.h>
 
-#include "client/job.h"
+#include "ui/job.h"
 #include "trust/list/set.h"
 
 struct trust_options {

@@ -10,7 +10,7 @@
 #include <time.h>
 
 #include "cli/exit.h"
-#include "client/job.h"
+#include "ui/job.h"
 #include "util/text.h"
 
 struct cli {

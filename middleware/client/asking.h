@@ -3,7 +3,7 @@
 #ifndef ECERT_CLIENT_ASKING_H
 #define ECERT_CLIENT_ASKING_H
 
-#include "client/job.h"
+#include "ui/job.h"
 #include "client/pin.h"
 
 /* Where a secret comes from by its option's text; what is none of them is told (OUT_USAGE). */

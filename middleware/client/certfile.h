@@ -5,7 +5,7 @@
 
 #include <openssl/x509.h>
 
-#include "client/job.h"
+#include "ui/job.h"
 
 /*
  * The certificates of a file added to list (which may be NULL for want of memory), in its order,

@@ -3,7 +3,7 @@
 #ifndef ECERT_CLIENT_ESCROW_H
 #define ECERT_CLIENT_ESCROW_H
 
-#include "client/job.h"
+#include "ui/job.h"
 
 struct mgm_key {
 	uint8_t v[32];

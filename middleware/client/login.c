@@ -7,6 +7,7 @@
 
 #include "client/p11.h"
 #include "client/asking.h"
+#include "client/look.h"
 #include "ecert/cryptoki.h"
 #include "ecert/piv_const.h"
 #include "ecert/vendor.h"

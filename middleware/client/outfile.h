@@ -3,7 +3,7 @@
 #ifndef ECERT_CLIENT_OUTFILE_H
 #define ECERT_CLIENT_OUTFILE_H
 
-#include "client/job.h"
+#include "ui/job.h"
 #include "util/buf.h"
 
 /*

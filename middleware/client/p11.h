@@ -5,7 +5,7 @@
 
 #include <libp11.h>
 
-#include "client/job.h"
+#include "ui/job.h"
 #include "document/identity.h"
 #include "ecert/cryptoki.h"
 #include "util/buf.h"

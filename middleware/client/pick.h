@@ -4,7 +4,7 @@
 #ifndef ECERT_CLIENT_PICK_H
 #define ECERT_CLIENT_PICK_H
 
-#include "client/job.h"
+#include "ui/job.h"
 
 #define PICK_MAX 32
 

@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "client/certfile.h"
+#include "client/look.h"
 #include "crypto/key/pubkey.h"
 #include "trust/path/check.h"
 

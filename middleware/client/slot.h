@@ -3,7 +3,7 @@
 #ifndef ECERT_CLIENT_SLOT_H
 #define ECERT_CLIENT_SLOT_H
 
-#include "client/job.h"
+#include "ui/job.h"
 
 /* "9c", "9C", "sign" and "82" are PIV references; ids are 01..04 and 05..18 (hexadecimal, CKA_ID).
  * 0 when it is neither. */

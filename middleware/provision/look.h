@@ -3,7 +3,7 @@
 #ifndef ECERT_PROVISION_LOOK_H
 #define ECERT_PROVISION_LOOK_H
 
-#include "client/job.h"
+#include "client/look.h"
 
 extern const struct look provision_look;
 

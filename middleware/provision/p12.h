@@ -5,7 +5,7 @@
 
 #include <openssl/x509.h>
 
-#include "client/job.h"
+#include "ui/job.h"
 #include "crypto/cert/pkcs12.h"
 #include "document/identity.h"
 

@@ -3,7 +3,7 @@
 #ifndef ECERT_PROVISION_PROV_H
 #define ECERT_PROVISION_PROV_H
 
-#include "client/job.h"
+#include "ui/job.h"
 #include "token/token.h"
 
 struct prov {

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <time.h>
 
-#include "client/job.h"
+#include "ui/job.h"
 
 #define DOCTOR_CARDS	16
 #define DOCTOR_CERTS	8
