@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-#include "client/job.h"
+#include "ui/job.h"
 #include "tests/unit/ui/recorder.h"
 
 #define FACTORY_PIN "123456"
