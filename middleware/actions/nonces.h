@@ -5,7 +5,7 @@
 
 #include <time.h>
 
-#include "client/job.h"
+#include "ui/job.h"
 #include "trust/nonce.h"
 
 /* Tells why it cannot be opened. */
