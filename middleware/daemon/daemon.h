@@ -39,9 +39,9 @@ struct worker {
 	pthread_t thread;
 	bool started, stop;
 	struct queue queue;
-	struct job *deferred; /* PIN attempts that have to wait, any order */
-	struct pins pins;
+	struct pins pins; /* locked by itself: the listener asks it who is logged in */
 	/* The worker's thread alone: */
+	struct job *deferred; /* jobs that have to wait for their time (j->due), in any order */
 	struct window window;
 	int64_t busy_since; /* how long foreign programs have found no gap; 0 = not at all */
 	int64_t left;	    /* when the card was last given back */

@@ -26,7 +26,19 @@ static void wait_until(struct worker *w, int64_t when)
 		(void)pthread_cond_timedwait(&w->changed, &w->lock, &until);
 }
 
-/* Puts what is due back into the queue; returns when the next one is, 0 = none. */
+/* Without memory for its place in the queue it is answered now: nobody else would. */
+static void put_back(struct worker *w, struct job *j)
+{
+	enum ecert_rc rc = queue_put(&w->queue, j);
+
+	if (rc == ECERT_OK)
+		return;
+	reply_send(w->daemon, j, rc, 0, rd_of(NULL, 0));
+	job_free(&j);
+}
+
+/* Puts what is due back into the queue; returns when the next one is, 0 = none. With the worker's
+ * lock held, for the queue. */
 static int64_t revive(struct worker *w)
 {
 	int64_t now = clock_ms(), next = 0;
@@ -42,8 +54,7 @@ static int64_t revive(struct worker *w)
 			continue;
 		}
 		*at = j->next;
-		if (queue_put(&w->queue, j) != ECERT_OK)
-			job_free(&j);
+		put_back(w, j);
 	}
 	return next;
 }
