@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "daemon/server.h"
-#include "token/clock.h"
+#include "util/clock.h"
 
 struct client *client_new(struct server *s, int fd, const struct peer *peer)
 {

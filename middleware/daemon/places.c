@@ -4,7 +4,7 @@
 #include <sys/socket.h>
 
 #include "daemon/server.h"
-#include "token/clock.h"
+#include "util/clock.h"
 
 /* Answers that nobody takes for so long are left there by somebody who has gone to sleep. */
 #define STUCK_MS 5000

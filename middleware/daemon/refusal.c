@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "token/clock.h"
+#include "util/clock.h"
 #include "util/log.h"
 
 /* A record and its outcome are not begun with less. */

@@ -5,7 +5,7 @@
 
 #include "crypto/random.h"
 #include "daemon/server.h"
-#include "token/clock.h"
+#include "util/clock.h"
 #include "util/log.h"
 
 static void answer_with(

@@ -2,7 +2,7 @@
 /* Requests that carry PINs. */
 #include "daemon/daemon.h"
 #include "ecert/piv_const.h"
-#include "token/clock.h"
+#include "util/clock.h"
 #include "token/hold.h"
 
 /* "Whatever is in" means the token that was looked at (its delays, its record): a PIN or PUK goes

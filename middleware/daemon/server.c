@@ -10,7 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "token/clock.h"
+#include "util/clock.h"
 #include "util/log.h"
 
 #define LOOK_AGAIN_MS 100

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "daemon/daemon.h"
-#include "token/clock.h"
+#include "util/clock.h"
 #include "token/hold.h"
 #include "util/log.h"
 

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "daemon/daemon.h"
-#include "token/clock.h"
+#include "util/clock.h"
 #include "util/log.h"
 
 /* pcscd makes a program that found the card taken sleep 100 ms before it looks again, and most

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "token/backend.h"
-#include "token/fork.h"
+#include "util/fork.h"
 #include "token/hold.h"
 
 struct tokens {

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "transport/impl.h"
+#include "util/fork.h"
 
 struct channel {
 	const struct channel_ops *ops;

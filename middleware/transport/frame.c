@@ -11,7 +11,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "transport/impl.h"
+#include "util/clock.h"
 
 #define SEND_SECONDS 4
 

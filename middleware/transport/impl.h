@@ -3,29 +3,13 @@
 #ifndef ECERT_TRANSPORT_IMPL_H
 #define ECERT_TRANSPORT_IMPL_H
 
-#include <sys/types.h>
-#include <time.h>
-
 #include "transport/reader.h"
-
-/* Who made a handle: tells a forked child, also one made by a raw clone(2), from its parent. */
-struct fork_mark {
-	pid_t pid;
-	unsigned generation;
-};
-
-void fork_mark_set(struct fork_mark *m);
-bool fork_mark_inherited(const struct fork_mark *m);
 
 /*
  * The name for people: control bytes and bytes that are not UTF-8 become '?', cut at a character's
  * border to READER_NAME_MAX - 1 bytes.
  */
 void reader_name_clean(const char *raw, char out[READER_NAME_MAX]);
-
-/* A point on the monotonic clock, ms from now; what is left of it, never under 0. */
-struct timespec deadline_in(int ms);
-int deadline_left_ms(const struct timespec *deadline);
 
 /* The sources. Each gives its table and what it keeps. Errors: ECERT_E_MEMORY, ECERT_E_ARG. */
 enum ecert_rc pcsc_source(const struct readers_ops **ops, void **impl) MUST_CHECK;

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/clock.h"
+#include "util/fork.h"
 #include "util/log.h"
 
 #define PNP_READER	"\\\\?PnP?\\Notification"
@@ -365,14 +367,8 @@ static const struct readers_ops pcsc_ops = {
 
 static int init_sync(struct pcsc_source *s)
 {
-	pthread_condattr_t attr;
-	int failed = pthread_condattr_init(&attr);
+	int failed = clock_cond_init(&s->wait_changed);
 
-	if (failed)
-		return failed;
-	failed = pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-	failed |= pthread_cond_init(&s->wait_changed, &attr);
-	(void)pthread_condattr_destroy(&attr);
 	failed |= pthread_mutex_init(&s->wait_lock, NULL);
 	failed |= pthread_mutex_init(&s->seen_lock, NULL);
 	failed |= pthread_mutex_init(&s->list_lock, NULL);

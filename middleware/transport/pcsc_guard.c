@@ -2,15 +2,10 @@
 /* PC/SC: the bound of a lone exchange. */
 #include "transport/pcsc_int.h"
 
+#include "util/clock.h"
+
 #define LONE_BOUND_MS                                                                              \
 	3800 /* with the worker's period and pcsc-lite's own pause, under the seam's 5 s */
-
-static long long now_ms(void)
-{
-	struct timespec t = deadline_in(0);
-
-	return (long long)t.tv_sec * 1000 + t.tv_nsec / 1000000 + 1;
-}
 
 bool pcsc_guard_start(struct pcsc_channel *c)
 {
@@ -18,7 +13,7 @@ bool pcsc_guard_start(struct pcsc_channel *c)
 
 	if (!c->threaded)
 		return true;
-	atomic_store(&c->guard.since, now_ms());
+	atomic_store(&c->guard.since, clock_ms());
 	/* Either this sees that the worker goes to sleep, or the worker sees the new exchange. */
 	if (atomic_load(&c->guard.awake))
 		return true;
@@ -51,7 +46,7 @@ bool pcsc_guard_look(struct pcsc_channel *c)
 
 	if (since == 0)
 		return true;
-	if (now_ms() - since < LONE_BOUND_MS)
+	if (clock_ms() - since < LONE_BOUND_MS)
 		return false;
 	if (SCardEndTransaction(c->card, SCARD_LEAVE_CARD) == SCARD_E_SHARING_VIOLATION &&
 	    atomic_load(&c->guard.since) == since) {

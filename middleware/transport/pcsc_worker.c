@@ -5,6 +5,8 @@
 #include <signal.h>
 #include <stdlib.h>
 
+#include "util/clock.h"
+
 #define WATCH_PERIOD_MS 500
 
 static atomic_bool threads_denied;
@@ -140,17 +142,9 @@ static enum ecert_rc start(struct pcsc_channel *c)
 
 static enum ecert_rc init_sync(struct pcsc_channel *c)
 {
-	pthread_condattr_t attr;
-	int failed;
-
 	if (pthread_mutex_init(&c->lock, NULL) != 0)
 		return ECERT_E_MEMORY;
-	if (pthread_condattr_init(&attr) != 0)
-		return ECERT_E_MEMORY;
-	failed = pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-	failed |= pthread_cond_init(&c->changed, &attr);
-	(void)pthread_condattr_destroy(&attr);
-	return failed ? ECERT_E_MEMORY : ECERT_OK;
+	return clock_cond_init(&c->changed) != 0 ? ECERT_E_MEMORY : ECERT_OK;
 }
 
 /*

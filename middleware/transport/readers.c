@@ -7,6 +7,7 @@
 #include <sys/auxv.h>
 
 #include "transport/impl.h"
+#include "util/fork.h"
 
 struct readers {
 	const struct readers_ops *ops;

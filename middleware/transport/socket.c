@@ -13,6 +13,7 @@
 #include "transport/frame.h"
 #include "transport/impl.h"
 #include "transport/socket_int.h"
+#include "util/clock.h"
 #include "util/fd.h"
 
 #define READER_NAME  "ecert virtual token (virtual)"

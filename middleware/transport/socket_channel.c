@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "transport/frame.h"
+#include "util/clock.h"
 #include "util/fd.h"
 
 #define POWER_MS    4500

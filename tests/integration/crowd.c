@@ -11,7 +11,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "token/clock.h"
+#include "util/clock.h"
 #include "token/wire.h"
 
 #define MOST 1024

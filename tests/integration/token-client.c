@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "crypto/random.h"
-#include "token/clock.h"
+#include "util/clock.h"
 #include "token/token.h"
 
 #define THREADS_MAX 64

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "crypto/cert/cert.h"
-#include "token/clock.h"
+#include "util/clock.h"
 #include "util/mem.h"
 
 static const uint8_t refs[TOKEN_KEYS_MAX] = {0x9A, 0x9C, 0x9D, 0x9E, 0x82, 0x83, 0x84, 0x85, 0x86,

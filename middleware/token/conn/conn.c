@@ -4,23 +4,18 @@
 
 #include <string.h>
 
-#include "token/clock.h"
+#include "util/clock.h"
 
 /* An answer that PIV gave so recently vouches for the next refusal as well. */
 #define PROOF_MS 300
 
 void conn_init(struct conn *c, unsigned id)
 {
-	pthread_condattr_t attr;
-
 	memset(c, 0, sizeof *c);
 	c->id = id;
 	c->tries = c->most_tries = -1;
 	(void)pthread_mutex_init(&c->lock, NULL);
-	(void)pthread_condattr_init(&attr);
-	(void)pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-	(void)pthread_cond_init(&c->turn, &attr);
-	(void)pthread_condattr_destroy(&attr);
+	(void)clock_cond_init(&c->turn);
 }
 
 void conn_fini(struct conn *c, bool forked)

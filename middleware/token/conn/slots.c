@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "token/clock.h"
+#include "util/clock.h"
 
 void slots_init(struct slots *s, struct readers *readers)
 {

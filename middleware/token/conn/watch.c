@@ -5,20 +5,15 @@
 #include <signal.h>
 #include <string.h>
 
-#include "token/clock.h"
+#include "util/clock.h"
 
 void watch_init(struct watch *w, int64_t (*look)(void *arg), void *arg)
 {
-	pthread_condattr_t attr;
-
 	memset(w, 0, sizeof *w);
 	w->look = look;
 	w->arg = arg;
 	(void)pthread_mutex_init(&w->lock, NULL);
-	(void)pthread_condattr_init(&attr);
-	(void)pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-	(void)pthread_cond_init(&w->changed, &attr);
-	(void)pthread_condattr_destroy(&attr);
+	(void)clock_cond_init(&w->changed);
 }
 
 static void look_now(struct watch *w)

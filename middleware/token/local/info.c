@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "token/clock.h"
+#include "util/clock.h"
 #include "token/local/local.h"
 #include "token/text.h"
 #include "util/log.h"

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "token/clock.h"
+#include "util/clock.h"
 
 struct conn *local_conn(struct local *l, const struct token_at *at)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Login and logout. */
-#include "token/clock.h"
+#include "util/clock.h"
 #include "token/local/local.h"
 #include "token/mgmkey.h"
 #include "util/log.h"

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "ecert/piv_const.h"
-#include "token/clock.h"
+#include "util/clock.h"
 #include "token/local/local.h"
 #include "token/text.h"
 

@@ -2,7 +2,7 @@
 /* The login for one operation: a PIN that pays for the next use of one key and for nothing else. */
 #include <string.h>
 
-#include "token/clock.h"
+#include "util/clock.h"
 #include "token/local/local.h"
 
 /* A transaction waits for its operation so long. */

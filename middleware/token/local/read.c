@@ -2,7 +2,7 @@
 /* Keys and certificates through the view. */
 #include <string.h>
 
-#include "token/clock.h"
+#include "util/clock.h"
 #include "token/local/local.h"
 
 /* Answers from memory are given while the slot was looked at so recently. */

@@ -2,7 +2,7 @@
 /* Which key references there may be, for as little as the card lets us ask. */
 #include <string.h>
 
-#include "token/clock.h"
+#include "util/clock.h"
 #include "token/local/local.h"
 #include "token/local/names.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Changing PIN and PUK. */
-#include "token/clock.h"
+#include "util/clock.h"
 #include "token/local/local.h"
 
 struct change {

@@ -2,7 +2,7 @@
 /* Operations with a private key, each signature checked before it is given away. */
 #include <string.h>
 
-#include "token/clock.h"
+#include "util/clock.h"
 #include "token/local/local.h"
 #include "util/log.h"
 

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "token/backend.h"
-#include "token/clock.h"
+#include "util/clock.h"
 #include "util/log.h"
 
 enum ecert_rc remote_call_at(struct remote *r, const struct token_at *at, struct wire_request *q,

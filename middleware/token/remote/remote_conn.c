@@ -6,7 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "token/clock.h"
+#include "util/clock.h"
 #include "token/remote/remote.h"
 #include "util/log.h"
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "token/clock.h"
+#include "util/clock.h"
 #include "token/remote/remote.h"
 #include "util/log.h"
 

@@ -7,7 +7,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "token/clock.h"
+#include "util/clock.h"
 #include "token/remote/remote.h"
 #include "util/log.h"
 

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "token/clock.h"
+#include "util/clock.h"
 #include "token/remote/remote.h"
 
 /* How often a daemon that is away is looked for while somebody waits for an event. */

@@ -2,7 +2,7 @@
 /* Who goes when another one comes: nobody is shut out by the number of another's connections, and
  * nobody loses a login while there are others to go. */
 #include "tests/unit/daemon/served.h"
-#include "token/clock.h"
+#include "util/clock.h"
 #include "token/remote/remote.h"
 
 /* ---- the choice, over connections that are none ---- */

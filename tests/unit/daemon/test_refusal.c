@@ -5,7 +5,7 @@
 #include <sys/wait.h>
 
 #include "tests/unit/daemon/served.h"
-#include "token/clock.h"
+#include "util/clock.h"
 
 /* The daemon with a journal. */
 struct recorded {

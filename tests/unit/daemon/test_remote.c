@@ -4,7 +4,7 @@
 
 #include "tests/unit/daemon/served.h"
 #include "token/backend.h"
-#include "token/clock.h"
+#include "util/clock.h"
 #include "token/remote/remote.h"
 
 static struct tokens *client(const struct served *s)

@@ -8,6 +8,7 @@
 
 #include "tests/unit/token/sim_card.h"
 #include "token/local/local.h"
+#include "util/clock.h"
 
 struct sim_reader {
 	char name[READER_NAME_MAX];
@@ -47,12 +48,9 @@ static const uint8_t atr_bytes[] = {0x3B, 0x8D, 0x80, 0x01, 0x80, 0x31, 0xC1, 0x
 struct sim *sim_new(size_t n)
 {
 	struct sim *s = sim_alloc(sizeof *s);
-	pthread_condattr_t attr;
 
 	(void)pthread_mutex_init(&s->lock, NULL);
-	(void)pthread_condattr_init(&attr);
-	(void)pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-	(void)pthread_cond_init(&s->changed, &attr);
+	(void)clock_cond_init(&s->changed);
 	s->n = n;
 	for (size_t i = 0; i < n; i++) {
 		s->reader[i].connected = true;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "tests/unit/transport/mock_int.h"
+#include "util/clock.h"
 #include "util/hex.h"
 
 void *mock_alloc(size_t n)
@@ -339,13 +340,9 @@ enum ecert_rc mock_channel(struct mock *m, struct channel **out)
 struct mock *mock_new(void)
 {
 	struct mock *m = mock_alloc(sizeof *m);
-	pthread_condattr_t attr;
 
-	if (pthread_mutex_init(&m->lock, NULL) != 0 || pthread_condattr_init(&attr) != 0 ||
-	    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC) != 0 ||
-	    pthread_cond_init(&m->changed, &attr) != 0)
+	if (pthread_mutex_init(&m->lock, NULL) != 0 || clock_cond_init(&m->changed) != 0)
 		abort();
-	(void)pthread_condattr_destroy(&attr);
 	mock_default(m, "6D00");
 	mock_atr(m, MOCK_ATR);
 	mock_set_readers(m, 1);

@@ -10,6 +10,7 @@
 
 #include "tests/unit/transport/fake_pcsc.h"
 #include "transport/impl.h"
+#include "util/clock.h"
 
 static const uint8_t select_piv[] = {0x00, 0xA4, 0x04, 0x00};
 /* A multi-string: the literal's own NUL is the second one. */

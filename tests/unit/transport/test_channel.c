@@ -317,16 +317,6 @@ static void case_35_hostile_reader_names(void **state)
 	free(big);
 }
 
-static void deadlines_count_down(void **state)
-{
-	struct timespec in_a_while = deadline_in(59999), now = deadline_in(0);
-
-	(void)state;
-	assert_in_range(deadline_left_ms(&in_a_while), 1, 59999);
-	usleep(2000);
-	assert_int_equal(deadline_left_ms(&now), 0);
-}
-
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -346,7 +336,6 @@ int main(void)
 	    TEST(waiting_and_cancelling),
 	    cmocka_unit_test(sources_are_named),
 	    cmocka_unit_test(case_35_hostile_reader_names),
-	    cmocka_unit_test(deadlines_count_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

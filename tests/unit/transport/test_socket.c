@@ -10,6 +10,7 @@
 #include "tests/unit/transport/socket_token.h"
 #include "transport/frame.h"
 #include "transport/impl.h"
+#include "util/clock.h"
 
 #define NAME "ecert virtual token (virtual)"
 

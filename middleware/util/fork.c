@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The fork counter. */
-#include "token/fork.h"
+#include "util/fork.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <unistd.h>
 
 static atomic_uint forks;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -27,4 +28,15 @@ unsigned fork_stamp(void)
 bool fork_passed(unsigned stamp)
 {
 	return stamp != atomic_load_explicit(&forks, memory_order_relaxed);
+}
+
+void fork_mark_set(struct fork_mark *m)
+{
+	m->stamp = fork_stamp();
+	m->pid = getpid();
+}
+
+bool fork_mark_inherited(const struct fork_mark *m)
+{
+	return fork_passed(m->stamp) || m->pid != getpid();
 }
