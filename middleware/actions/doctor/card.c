@@ -13,19 +13,22 @@ static bool usable(const struct doctor_card *k)
 static void judge_factory(struct doctor *d, const struct doctor_card *k)
 {
 	const bool set[] = {k->pin_default, k->puk_default, k->mgm_default};
-	static const char *const name[] = {"PIN", "PUK", "management key"};
-	char which[64] = "";
+	static const char *const name[] = {MSG_ID("PIN"), MSG_ID("PUK"), MSG_ID("management key")};
+	static const char *const list[] = {
+	    MSG_ID("{a}"), MSG_ID("{a}, {b}"), MSG_ID("{a}, {b}, {c}")};
+	const char *which[3] = {NULL};
 	size_t n = 0;
 
 	for (size_t i = 0; i < 3; i++)
 		if (set[i])
-			n += (size_t)snprintf(
-			    which + n, sizeof which - n, "%s%s", n ? ", " : "", name[i]);
+			which[n++] = name[i];
 	if (n)
 		doctor_find(d, "secrets", DOCTOR_PROBLEM,
 		    MSG("Set the token up: `ecert token init --escrow FILE`."),
 		    MSG("{label} still has the factory's {which}, which everybody knows",
-			P_TEXT("label", k->label), P_TEXT("which", which)));
+			P_TEXT("label", k->label),
+			P_MSG("which", MSG(list[n - 1], P_WORD("a", which[0]),
+					   P_WORD("b", which[1]), P_WORD("c", which[2])))));
 }
 
 static void judge_tries(struct doctor *d, const struct doctor_card *k)
@@ -39,8 +42,11 @@ static void judge_tries(struct doctor *d, const struct doctor_card *k)
 		    MSG("The PIN of {label} is blocked", P_TEXT("label", k->label)));
 	else if (k->pin_tries == 1)
 		doctor_find(d, "pin", DOCTOR_WARNING,
-		    MSG("Use it only when you are sure of the PIN, else set a new one: `ecert pin "
-			"unblock`."),
+		    MSG(k->puk_tries == 0
+			    ? MSG_ID("Use it only when you are sure of the PIN: the PUK, which "
+				     "could set a new one, is blocked.")
+			    : MSG_ID("Use it only when you are sure of the PIN, else set a new "
+				     "one: `ecert pin unblock`.")),
 		    MSG("Only one try of the PIN of {label} is left", P_TEXT("label", k->label)));
 	else if (k->pin_tries > 1)
 		doctor_find(d, "pin", DOCTOR_FINE, NULL,

@@ -2,7 +2,6 @@
 /* The doctor's list of checks, its findings, and how it looks at files. */
 #include "actions/doctor/doctor.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,65 +29,61 @@ enum doctor_level doctor_examine(struct doctor *d)
 
 const char *doctor_level_name(enum doctor_level level)
 {
-	static const char *const names[] = {"ok", "warning", "problem"};
+	static const char *const names[] = {[DOCTOR_FINE] = MSG_ID("ok"),
+	    [DOCTOR_WARNING] = MSG_ID("warning"),
+	    [DOCTOR_PROBLEM] = MSG_ID("problem")};
 
 	return names[level];
 }
 
-void doctor_add(struct doctor *d, const char *check, enum doctor_level level, const char *advice,
-    const char *fmt, ...)
+/* Text from outside as English words, of which bytes that are not UTF-8 become '?'. */
+static void word(const struct message *m, char *out, size_t cap)
 {
-	struct doctor_finding *f = &d->finding[d->findings];
-	va_list ap;
+	char *said = message_string(m, NULL);
 
-	if (d->findings == DOCTOR_FINDINGS)
-		return;
-	d->findings++;
-	*f = (struct doctor_finding){.check = check, .level = level};
-	va_start(ap, fmt);
-	vsnprintf(f->what, sizeof f->what, fmt, ap);
-	va_end(ap);
-	text_copy(f->advice, sizeof f->advice, advice);
-	text_utf8(f->what, true);
+	text_copy(out, cap, said ? said : m->id);
+	text_utf8(out, true);
+	message_free(said);
 }
 
 void doctor_find(struct doctor *d, const char *check, enum doctor_level level,
     const struct message *next, const struct message *what)
 {
-	char *said = message_string(what, NULL), *then = next ? message_string(next, NULL) : NULL;
-	size_t n = d->findings;
+	struct doctor_finding *f = &d->finding[d->findings];
 
-	doctor_add(d, check, level, then ? then : "", "%s", said ? said : what->id);
-	message_free(said);
-	message_free(then);
-	if (n == d->findings)
+	if (d->findings == DOCTOR_FINDINGS)
 		return;
-	message_keep(&d->finding[n].said, what);
-	if (next)
-		message_keep(&d->finding[n].next, next);
+	d->findings++;
+	*f = (struct doctor_finding){.check = check, .level = level};
+	word(what, f->what, sizeof f->what);
+	message_keep(&f->said, what);
+	if (!next)
+		return;
+	word(next, f->advice, sizeof f->advice);
+	message_keep(&f->next, next);
 }
 
 /* ---- files ---- */
 
-const char *doctor_path(const struct doctor *d, const char *path)
+const char *doctor_path(const struct doctor *d, const char *path, char out[DOCTOR_PATH])
 {
-	static char ring[4][4096];
-	static unsigned next;
-	char *out = ring[next++ % 4];
-
-	snprintf(out, sizeof ring[0], "%s%s", d->root, path);
+	snprintf(out, DOCTOR_PATH, "%s%s", d->root, path);
 	return out;
 }
 
 bool doctor_has(const struct doctor *d, const char *path)
 {
-	return !access(doctor_path(d, path), F_OK);
+	char below[DOCTOR_PATH];
+
+	return !access(doctor_path(d, path, below), F_OK);
 }
 
 size_t doctor_glob(const struct doctor *d, const char *pattern, glob_t *out)
 {
+	char below[DOCTOR_PATH];
+
 	*out = (glob_t){0};
-	return glob(doctor_path(d, pattern), 0, NULL, out) ? 0 : out->gl_pathc;
+	return glob(doctor_path(d, pattern, below), 0, NULL, out) ? 0 : out->gl_pathc;
 }
 
 void doctor_line(const char *path, char *out, size_t cap)

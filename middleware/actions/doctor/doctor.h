@@ -18,6 +18,7 @@ enum doctor_level { DOCTOR_FINE, DOCTOR_WARNING, DOCTOR_PROBLEM };
 struct doctor_finding {
 	const char *check; /* static: "service" */
 	enum doctor_level level;
+	/* English; bytes that are not UTF-8 became '?', the rest is masked where it is shown. */
 	char what[1280];		/* without a full stop */
 	char advice[320];		/* one sentence; empty when nothing is to be done */
 	struct message_kept said, next; /* the same for whoever reads another language */
@@ -55,11 +56,12 @@ struct doctor_module {
 
 struct doctor {
 	/* Facts. The checks look at nothing else, files below root and home included. */
-	const char *root;    /* "" but in tests, where a made-up /sys, /run, /proc, /etc is */
-	const char *home;    /* may be NULL */
-	const char *runtime; /* XDG_RUNTIME_DIR; may be NULL */
-	const char *reader;  /* the virtual token's that was named; NULL: PC/SC */
-	const char *module;  /* where ours is */
+	const char *root;     /* "" but in tests, where a made-up /sys, /run, /proc, /etc is */
+	const char *home;     /* may be NULL */
+	const char *runtime;  /* XDG_RUNTIME_DIR; may be NULL */
+	const char *reader;   /* the virtual token's that was named; NULL: PC/SC */
+	const char *module;   /* where ours is; NULL: nobody knows */
+	char module_at[4096]; /* the same, of doctor_probe */
 	struct doctor_module named;
 	const char *user;
 	bool ssh;	       /* this session came over the network */
@@ -79,20 +81,16 @@ void doctor_probe(const struct job *job, struct doctor *d);
 void doctor_probe_module(const char *path, struct doctor_module *m);
 /* Makes all checks; the worst level found. */
 enum doctor_level doctor_examine(struct doctor *d);
-/* "ok", "warning", "problem" */
+/* "ok", "warning", "problem": an id. */
 const char *doctor_level_name(enum doctor_level level);
 
 /* ---- for the checks ---- */
-/* Appends; bytes that are not UTF-8 become '?', the rest is masked where it is shown. advice may be
- * "". */
-void doctor_add(struct doctor *d, const char *check, enum doctor_level level, const char *advice,
-    const char *fmt, ...) __attribute__((format(printf, 5, 6)));
-/* The same with messages, whose words in English those are; next: NULL when nothing is to be done.
- */
+/* Appends; next: NULL when nothing is to be done. */
 void doctor_find(struct doctor *d, const char *check, enum doctor_level level,
     const struct message *next, const struct message *what);
-/* A path below the root (paths begin with /), in one of a few rotating buffers. */
-const char *doctor_path(const struct doctor *d, const char *path);
+/* A path below the root (paths begin with /): out. */
+#define DOCTOR_PATH 4096
+const char *doctor_path(const struct doctor *d, const char *path, char out[DOCTOR_PATH]);
 bool doctor_has(const struct doctor *d, const char *path);
 /* The files below the root that fit the pattern; globfree. Their number. */
 size_t doctor_glob(const struct doctor *d, const char *pattern, glob_t *out);

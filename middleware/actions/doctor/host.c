@@ -86,14 +86,14 @@ static bool judge_daemon(struct doctor *d, const char *path, bool system)
 
 void doctor_check_daemon(struct doctor *d)
 {
-	char own[4096];
+	char own[4096], systems[DOCTOR_PATH];
 	bool there = false;
 
 	snprintf(own, sizeof own, "%s/" IPC_SOCKET_USER, d->runtime ? d->runtime : "");
 	if (d->runtime)
 		there = judge_daemon(d, own, false);
 	if (!there)
-		there = judge_daemon(d, doctor_path(d, IPC_SOCKET_SYSTEM), true);
+		there = judge_daemon(d, doctor_path(d, IPC_SOCKET_SYSTEM, systems), true);
 	if (!there)
 		doctor_find(d, "daemon", DOCTOR_WARNING,
 		    MSG("Start it: `systemctl --user enable --now ecertd.socket`."),
@@ -249,11 +249,12 @@ void doctor_check_clock(struct doctor *d)
 {
 	const char *const marks[] = {"/var/lib/systemd/timesync/clock", "/etc/ld.so.cache",
 	    "/usr/lib/os-release", d->module};
+	char path[DOCTOR_PATH];
 	time_t newest = 0;
 	struct stat st;
 
 	for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++)
-		if (marks[i] && !stat(doctor_path(d, marks[i]), &st) && st.st_mtime > newest)
+		if (marks[i] && !stat(doctor_path(d, marks[i], path), &st) && st.st_mtime > newest)
 			newest = st.st_mtime;
 	if (newest && d->now < newest - DAY)
 		doctor_find(d, "clock", DOCTOR_PROBLEM,

@@ -8,6 +8,7 @@
 #include "util/text.h"
 #include "provision/cardio.h"
 #include "actions/doctor/doctor.h"
+#include "client/p11.h"
 #include "client/slot.h"
 #include "document/identity.h"
 #include "transport/reader.h"
@@ -126,6 +127,7 @@ void doctor_probe(const struct job *job, struct doctor *d)
 	d->home = getenv("HOME");
 	d->runtime = getenv("XDG_RUNTIME_DIR");
 	d->reader = prov_reader(job);
+	d->module = p11_default_module(d->module_at, sizeof d->module_at);
 	d->user = user ? user : "YOU";
 	d->ssh = getenv("SSH_CONNECTION") != NULL;
 	d->now = time(NULL);

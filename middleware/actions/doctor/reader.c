@@ -64,7 +64,8 @@ static void refused(struct doctor *d)
 static void no_service(struct doctor *d)
 {
 	const char *check = "service";
-	int e = knock(doctor_path(d, PCSCD_SOCKET));
+	char path[DOCTOR_PATH];
+	int e = knock(doctor_path(d, PCSCD_SOCKET, path));
 
 	if (!doctor_has(d, "/usr/sbin/pcscd"))
 		doctor_find(d, check, DOCTOR_PROBLEM, MSG("Install it: `sudo apt install pcscd`."),

@@ -4,15 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "actions/doctor/doctor.h"
 #include "cli/commands.h"
 #include "cli/language.h"
 #include "cli/terminal.h"
-#include "actions/doctor/doctor.h"
-#include "client/p11.h"
-
-static const char *const levels[] = {[DOCTOR_FINE] = MSG_ID("ok"),
-    [DOCTOR_WARNING] = MSG_ID("warning"),
-    [DOCTOR_PROBLEM] = MSG_ID("problem")};
 
 /* In the person's language; in English it has all of a long name. */
 static char *worded(const struct message_kept *m, const char *english)
@@ -32,7 +27,7 @@ static char *worded(const struct message_kept *m, const char *english)
 static void say(const struct cli *c, const struct doctor_finding *f)
 {
 	char *what = worded(&f->said, f->what), *advice = worded(&f->next, f->advice);
-	const char *level = language_of(levels[f->level]);
+	const char *level = language_of(doctor_level_name(f->level));
 	int rest = 8 - language_columns(level);
 
 	if (!c->json && !(c->quiet && f->level == DOCTOR_FINE)) {
@@ -55,7 +50,6 @@ static json_t *finding_json(const struct doctor_finding *f)
 static enum outcome run(struct cli *c, void *params, const struct strlist *args)
 {
 	struct doctor *d = calloc(1, sizeof *d);
-	char module[4096];
 	json_t *list = json_array();
 	enum doctor_level worst;
 	enum outcome code;
@@ -66,7 +60,6 @@ static enum outcome run(struct cli *c, void *params, const struct strlist *args)
 		json_decref(list);
 		return ui_fail_rc(c->job.ui, ECERT_E_MEMORY, MSG("Cannot start: {why}"));
 	}
-	d->module = p11_default_module(module, sizeof module);
 	doctor_probe(&c->job, d);
 	worst = doctor_examine(d);
 	for (size_t i = 0; i < d->findings; i++) {

@@ -161,11 +161,18 @@ static void secrets(void **state)
 	k->pin_tries = 3;
 	says(doctor_check_secrets, "pin", DOCTOR_WARNING, "PUK of e-Cert 4711 is blocked",
 	    "careful");
+	/* No PUK is left that could set a new one. */
+	k->pin_tries = 1;
+	says(doctor_check_secrets, "pin", DOCTOR_WARNING, "Only one try",
+	    "the PUK, which could set a new one, is blocked");
 	k->pin_default = true;
 	says(doctor_check_secrets, "secrets", DOCTOR_PROBLEM, "factory's PIN, which", "token init");
 	k->puk_default = k->mgm_default = true;
 	says(doctor_check_secrets, "secrets", DOCTOR_PROBLEM,
 	    "factory's PIN, PUK, management key, which", "token init");
+	/* A sentence for the list, and words of ours in it: another language has its own. */
+	doctor_check_secrets(&d);
+	assert_string_equal(d.finding[0].said.message[1].id, "{a}, {b}, {c}");
 }
 
 static void certificates(void **state)
@@ -250,7 +257,7 @@ static void many_findings(void **state)
 {
 	(void)state;
 	for (int i = 0; i < 2 * DOCTOR_FINDINGS; i++)
-		doctor_add(&d, "x", DOCTOR_FINE, "", "bell \a \xE9!");
+		doctor_find(&d, "x", DOCTOR_FINE, NULL, MSG_TEXT("bell \a \xE9!"));
 	assert_int_equal(d.findings, DOCTOR_FINDINGS);
 	/* Text it is; what a terminal may have of it, the command says when it prints. */
 	assert_string_equal(d.finding[0].what, "bell \a ?!");
