@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
+# What people read is in their language, and its columns
 # are right for wide characters; what programs read is English, whoever runs it.
 . "${top_srcdir:-.}/tests/integration/harness.sh"
 . "$top_srcdir/tests/integration/cli-lib.sh"
@@ -35,6 +36,27 @@ run_code 2 'a number that is none' chinese "$ECERT" token list --slot-id x
 like "$err" '要的是數字' 'is told by the program, not by argp'
 run_ok 'help' chinese "$ECERT" help
 at_most "$(printf '%s\n' "$out" | columns)" 80 'not wider than a terminal'
+
+# ---- the words explained, by both of their names ----
+run_ok 'a word in Chinese' chinese "$ECERT" help words 解鎖碼
+like "$out" '^解鎖碼（PUK）$' 'is headed by both names'
+explained=$out
+run_ok 'the same in English' chinese "$ECERT" help words PUK
+is "$out" "$explained" 'is the same answer'
+run_ok 'a word that is the same in both' chinese "$ECERT" help words json
+like "$out" '^JSON$' 'is there once'
+run_ok 'an English reader' "$ECERT" help words PUK
+like "$out" '^PUK$' 'sees no other name'
+run_code 2 'a word that is none' chinese "$ECERT" help words 碼
+like "$err" '沒有「碼」的解釋' 'is told'
+
+# ---- a counterparty token is no device ----
+run_ok 'attest' chinese "$ECERT" attest --audience https://buyer.example --nonce 8fK2mX01pQ --merchant https://wong.example --pin-source "file:$T/pin" -o token.jwt
+run_code 1 'verify it' chinese "$ECERT" verify --audience https://buyer.example --nonce 8fK2mX01pQ token.jwt
+like "$out" '^憑據： ' 'has a word of its own'
+echo nothing >junk
+run_code 8 'a file without a signature' chinese "$ECERT" verify junk
+like "$err" '：junk\.p7s不存在，而junk本身不是數碼簽署' 'is told in a whole sentence'
 
 # ---- what programs read ----
 json() {

@@ -42,10 +42,21 @@ static bool same(const char *a, const char *b)
 	return *a == *b;
 }
 
+/* The name in the person's language, with or without what stands behind it in brackets. */
+static bool same_translated(const struct word *w, const char *asked)
+{
+	const char *name = language_of(w->name), *wide = strstr(name, "\xEF\xBC\x88");
+	size_t n = wide ? (size_t)(wide - name) : strcspn(name, "(");
+	char bare[ASKED_MAX];
+
+	snprintf(bare, sizeof bare, "%.*s", (int)n, name);
+	return same(name, asked) || same(bare, asked);
+}
+
 const struct word *word_of(const char *asked)
 {
 	for (const struct word *w = words; w->name; w++)
-		if (same(w->name, asked))
+		if (same(w->name, asked) || same_translated(w, asked))
 			return w;
 	for (const struct word *w = words; w->name; w++)
 		for (struct form f = {.rest = NULL}; next_form(w, &f);)
@@ -115,11 +126,24 @@ static void places(const struct word *w, char *out, size_t cap)
 		snprintf(out, cap, "%s", language_of(MSG_ID("In many commands.")));
 }
 
+/* In another language the English name stands behind its own: that is what options and other
+ * programs have. */
+static void say_name(const struct word *w)
+{
+	const char *name = language_of(w->name);
+	char *line = strstr(name, w->name) ? NULL
+					   : cli_words(MSG("{word} ({name})",
+						 P_WORD("word", w->name), P_TEXT("name", w->name)));
+
+	puts(line ? line : name);
+	message_free(line);
+}
+
 static void say(const struct word *w)
 {
 	char where[512], *line;
 
-	puts(w->name);
+	say_name(w);
 	wrapped(language_of(w->meaning));
 	places(w, where, sizeof where);
 	if (*where)
@@ -155,7 +179,8 @@ enum outcome words_help(const struct cli *c, int argc, char **argv)
 		size_t n = strlen(asked);
 
 		if (argv[i][0] != '-')
-			snprintf(asked + n, sizeof asked - n, "%s%s", n ? " " : "", argv[i]);
+			snprintf(asked + n, sizeof asked - n, "%s%s", n ? " " : "",
+			    language_input(argv[i]));
 	}
 	w = *asked ? word_of(asked) : NULL;
 	if (*asked && !w)

@@ -110,9 +110,11 @@ static enum outcome by_kind(struct verifying *v, enum doc_kind kind, const char 
 			P_TEXT("file", pipe_name(v->name))),
 		    MSG("A signed file is named, and behind it its signature."));
 	return ui_fail(v->c->job.ui, OUT_INPUT, "no-signature",
-	    MSG("There is no signature: {beside} is not there, and {file} is {kind}",
+	    MSG(row ? MSG_ID("There is no signature: {beside} is not there, and {file} is {kind}")
+		    : MSG_ID("There is no signature: {beside} is not there, and {file} is not one "
+			     "itself"),
 		P_TEXT("beside", beside), P_TEXT("file", v->name),
-		P_WORD("kind", row ? row->words : MSG_ID("not one itself"))),
+		P_WORD("kind", row ? row->words : "")),
 	    MSG(row ? row->next
 		    : MSG_ID("If the signature is elsewhere, name it as the second file.")));
 }

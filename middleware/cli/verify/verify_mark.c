@@ -110,8 +110,9 @@ static enum outcome judge_status(struct verifying *v, struct rd mark)
 	active = mark_status_verify(v->text, mark, &e, value, &rep);
 	cli_row(v->c, 12, MSG_ID("Status:"),
 	    MSG(active && !good ? MSG_ID("{status}, but the trust mark itself is not valid")
-				: "{status}",
-		P_WORD("status", shown(value))));
+		: value[0]	? "{status}"
+				: MSG_ID("unknown"),
+		P_TEXT("status", value)));
 	o = json_pack("{s:s, s:s, s:b, s:b, s:o}", "verdict", verdict_name(report_verdict(&rep)),
 	    "status", shown(value), "genuine", value[0] != 0, "in_force", active && good, "checks",
 	    report_json(&rep));

@@ -83,7 +83,8 @@ static void say_counterparty(const struct cli *c, const struct counterparty_resu
 				: MSG_ID("{subject} (says a trust mark that may have been "
 					 "revoked)");
 
-	cli_row(c, 12, MSG_ID("Token:"), MSG(verify_word(report_verdict(&r->report))));
+	/* Not the id of a device: other languages have a word of its own for it. */
+	cli_row(c, 12, MSG_ID("Token: "), MSG(verify_word(report_verdict(&r->report))));
 	cli_row(c, 12, MSG_ID("Counterparty:"), MSG(whose, P_TEXT("subject", r->subject)));
 	/* What a token proves that is not valid, is nothing. */
 	if (good)
@@ -96,8 +97,9 @@ static void say_counterparty(const struct cli *c, const struct counterparty_resu
 	verify_say_time(c, MSG_ID("Made:"), r->iat);
 	if (r->has_mark)
 		cli_row(c, 12, MSG_ID("Trust mark:"),
-		    MSG("{type}, status {status}", P_TEXT("type", r->mark.type),
-			P_WORD("status", r->status[0] ? r->status : MSG_ID("unknown"))));
+		    MSG(r->status[0] ? MSG_ID("{type}, status {status}")
+				     : MSG_ID("{type}, status unknown"),
+			P_TEXT("type", r->mark.type), P_TEXT("status", r->status)));
 	verify_say_report(c, &r->report);
 }
 

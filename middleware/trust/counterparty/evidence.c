@@ -176,7 +176,7 @@ void evidence_check(const struct jws *j, const struct counterparty_expect *e,
 	if (!by_leaf)
 		say_level(r, EVIDENCE_NONE, MSG_ID("the e-Cert's key has not signed the token"));
 	report_test(&r->report, CHK_EVIDENCE_LEVEL, r->level >= e->min_level,
-	    MSG("{level}: {reason}", P_WORD("level", evidence_name(r->level)),
+	    MSG("{level}: {reason}", P_TEXT("level", evidence_name(r->level)),
 		P_WORD("reason", r->level_reason)));
 	for (size_t i = 0; i <= ATTESTATION_MAX; i++)
 		buf_free(&k.der[i]);
