@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What a verification found, for people and for programs. */
+/* What every kind of verification tells people: who, when, and the checks. */
 #include "cli/language.h"
 #include "cli/terminal.h"
 #include "client/outfile.h"
@@ -56,40 +56,11 @@ void verify_say_report(const struct cli *c, const struct report *rep)
 	}
 }
 
-static const char *closing_words(enum verdict verdict, const struct check *why)
+const char *verify_word(enum verdict v)
 {
-	bool failed = verdict == VERDICT_FAILED;
-
-	if (!why)
-		return failed ? MSG_ID("{file}: not valid: no check was made")
-			      : MSG_ID("{file}: cannot be called valid: no check was made");
-	if (!why->detail[0])
-		return failed ? MSG_ID("{file}: not valid: {check}")
-			      : MSG_ID("{file}: cannot be called valid: {check}");
-	return failed ? MSG_ID("{file}: not valid: {check}: {why}")
-		      : MSG_ID("{file}: cannot be called valid: {check}: {why}");
-}
-
-enum outcome verify_close(
-    struct verifying *v, const char *kind, enum verdict verdict, const struct check *why, json_t *o)
-{
-	struct cli people;
-	struct ui ui;
-	enum outcome code;
-
-	if (o) {
-		json_object_set_new(o, "file", cli_json_text(v->name));
-		json_object_set_new(o, "kind", json_string(kind));
-	}
-	code = cli_json(v->c, o);
-	if (code || verdict == VERDICT_PASSED)
-		return code;
-	cli_for_people(v->c, &people, &ui);
-	return ui_fail(people.job.ui, OUT_INVALID, "not-valid",
-	    MSG(closing_words(verdict, why), P_TEXT("file", v->about ? v->about : v->name),
-		P_TEXT("check", why ? why->name : NULL),
-		P_MSG("why", why ? MSG_KEPT(&why->what) : NULL)),
-	    MSG(verify_advice(why)));
+	return v == VERDICT_PASSED   ? MSG_ID("valid")
+	       : v == VERDICT_FAILED ? MSG_ID("NOT VALID")
+				     : MSG_ID("cannot be called valid");
 }
 
 enum outcome verify_load(const struct cli *c, const char *path, struct buf *out)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What to do next when something is not valid: a sentence for each reason. */
-#include "cli/verify/verify.h"
+#include "actions/verify/verify.h"
 
 static const char *const by_reason[REASON_COUNT] = {
     [REASON_NOT_A_SIGNATURE] = MSG_ID(

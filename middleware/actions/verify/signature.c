@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* ecert verify for signed files: CAdES. */
+/* Verifying signed files: CAdES. */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "client/outfile.h"
 #include "actions/reading.h"
-#include "cli/verify/verify.h"
+#include "actions/verify/verifying.h"
 #include "document/format.h"
 
 static const struct check *reason(const struct doc_result *r)
@@ -21,52 +20,38 @@ static const struct check *reason(const struct doc_result *r)
 	return why;
 }
 
-/* What is not the plain form, or where nobody's checks follow, is told. */
-static void say(const struct cli *c, const struct doc_result *r, const char *content)
-{
-	cli_row(c, 12, MSG_ID("File:"),
-	    content ? MSG(TEXT, P_TEXT("text", content)) : MSG("(inside the signature)"));
-	cli_row(c, 12, MSG_ID("Signature:"), MSG(verify_word(doc_verdict(r))));
-	if (!r->n || strcmp(r->report.checks[0].detail, "CMS SignedData"))
-		verify_say_report(c, &r->report);
-	for (size_t i = 0; i < r->n; i++) {
-		verify_say_identity(c, &r->signer[i].who);
-		verify_say_time(c, MSG_ID("Claimed time:"), r->signer[i].when);
-		verify_say_report(c, &r->signer[i].report);
-	}
-}
-
 static struct doc_verify_options options(
     struct verifying *v, struct doc_path *path, struct reading *bar, const char *content)
 {
 	*path = trust_set_path(v->set);
-	reading_begin(bar, v->c->job.ui, content ? content : v->name, 1, 1);
+	reading_begin(bar, v->job->ui, content ? content : v->name, 1, 1);
 	return (struct doc_verify_options){
 	    .now = v->now, .path = path, .progress = reading_tick, .progress_ctx = bar};
 }
 
-/* Tells what came out. p7s: the signature's name, which is what is wrong when nobody could be
+/* Keeps what came out. p7s: the signature's name, which is what is wrong when nobody could be
  * found in it. */
-static enum outcome close_result(struct verifying *v, enum ecert_rc rc, struct doc_result *r,
+static enum outcome keep(struct verifying *v, enum ecert_rc rc, struct doc_result *r,
     const char *content, const char *p7s)
 {
-	enum outcome code;
-
 	if (rc == ECERT_E_TOO_LARGE)
-		return verify_too_large(v->c, p7s);
+		return verify_too_large(v->job, p7s);
+	v->r->signature = r;
+	if (!rc && content && !(v->r->content = strdup(content)))
+		rc = ECERT_E_MEMORY;
+	if (!rc && !r->n && !(v->r->about = strdup(p7s)))
+		rc = ECERT_E_MEMORY;
 	if (rc)
 		return ui_fail_rc(
-		    v->c->job.ui, rc, MSG("Cannot verify {name}: {why}", P_TEXT("name", v->name)));
-	say(v->c, r, content);
-	v->about = r->n ? NULL : p7s;
-	code = verify_close(v, "signature", doc_verdict(r), reason(r), doc_result_json(r));
-	doc_result_free(&r);
-	return code;
+		    v->job->ui, rc, MSG("Cannot verify {name}: {why}", P_TEXT("name", v->name)));
+	v->r->verdict = doc_verdict(r);
+	v->r->why = reason(r);
+	return OUT_OK;
 }
 
-enum outcome verify_too_large(const struct cli *c, const char *name)
+enum outcome verify_too_large(const struct job *job, const char *name)
 {
-	return ui_fail(c->job.ui, OUT_INPUT, "file-too-large",
+	return ui_fail(job->ui, OUT_INPUT, "file-too-large",
 	    MSG("{name} is larger than the {max} MiB up to which a signature is read at "
 		"once",
 		P_TEXT("name", name), P_NUMBER("max", DOC_SIGNATURE_MAX >> 20)),
@@ -82,28 +67,27 @@ enum outcome verify_signature_inside(struct verifying *v, struct rd p7s)
 	struct doc_path path;
 	struct doc_verify_options o = options(v, &path, &bar, NULL);
 	struct doc_result *r = NULL;
-	enum outcome code = verify_expected(v, VERIFY_SIGNATURE);
 	enum ecert_rc rc;
 
-	if (code)
-		return code;
+	if (!verify_expected(v, VERIFY_SIGNATURE))
+		return OUT_OK;
 	rc = doc_verify(p7s, -1, &o, &r);
 	reading_over(&bar);
-	return close_result(v, rc, r, NULL, v->name);
+	return keep(v, rc, r, NULL, v->name);
 }
 
 /* The signed file; "-" is standard input. */
-static enum outcome open_content(const struct cli *c, const char *path, int *fd)
+static enum outcome open_content(const struct job *job, const char *path, int *fd)
 {
 	struct stat st;
 
 	*fd = strcmp(path, "-") ? open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY) : STDIN_FILENO;
 	if (*fd < 0)
-		return ui_fail(c->job.ui, OUT_IO, "file-unreadable",
+		return ui_fail(job->ui, OUT_IO, "file-unreadable",
 		    MSG("Cannot read {file}: {why}", P_TEXT("file", path), P_ERRNO("why", errno)),
 		    MSG("Name the signed file, then its signature."));
 	if (!fstat(*fd, &st) && S_ISDIR(st.st_mode))
-		return ui_fail(c->job.ui, OUT_INPUT, "is-a-folder",
+		return ui_fail(job->ui, OUT_INPUT, "is-a-folder",
 		    MSG("{file} is a folder", P_TEXT("file", path)),
 		    MSG("Name the signed file, then its signature."));
 	return OUT_OK;
@@ -112,34 +96,34 @@ static enum outcome open_content(const struct cli *c, const char *path, int *fd)
 /* The signature's file, which has to be one: two names that are two signed files are a mistake that
  * would end in words about a damaged signature. */
 static enum outcome open_signature(
-    const struct cli *c, const char *content, const char *path, int *fd)
+    const struct job *job, const char *content, const char *path, int *fd)
 {
 	const struct doc_kind_row *kind;
 	struct stat st;
 
 	*fd = strcmp(path, "-") ? open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY) : STDIN_FILENO;
 	if (*fd < 0 || fstat(*fd, &st))
-		return ui_fail(c->job.ui, OUT_IO, "file-unreadable",
+		return ui_fail(job->ui, OUT_IO, "file-unreadable",
 		    MSG("Cannot read {file}: {why}", P_TEXT("file", path), P_ERRNO("why", errno)),
 		    MSG("Check the name and its permissions."));
 	if (S_ISDIR(st.st_mode))
-		return ui_fail(c->job.ui, OUT_INPUT, "is-a-folder",
+		return ui_fail(job->ui, OUT_INPUT, "is-a-folder",
 		    MSG("{file} is a folder", P_TEXT("file", path)),
 		    MSG("Name the signed file, then its signature."));
 	if (S_ISREG(st.st_mode) && !st.st_size)
-		return ui_fail(c->job.ui, OUT_INPUT, "file-empty",
+		return ui_fail(job->ui, OUT_INPUT, "file-empty",
 		    MSG("{file} is empty", P_TEXT("file", path)),
 		    MSG(next_of_rc(ECERT_E_MALFORMED)));
 	kind = S_ISREG(st.st_mode) ? doc_kind_row(doc_kind_fd(*fd)) : NULL;
 	if (kind && content)
-		return ui_fail(c->job.ui, OUT_INPUT, "not-a-signature",
+		return ui_fail(job->ui, OUT_INPUT, "not-a-signature",
 		    MSG("{file} is {words}, and not the signature of {content}",
 			P_TEXT("file", path), P_WORD("words", kind->words),
 			P_TEXT("content", content)),
 		    MSG("The signature of a file is a file of its own, usually called FILE.p7s; "
 			"one "
 			"that is inside a file is about that file only."));
-	return kind ? verify_no_signature(c, path, kind) : OUT_OK;
+	return kind ? verify_no_signature(job, path, kind) : OUT_OK;
 }
 
 enum outcome verify_signature(struct verifying *v, const char *content, const char *p7s)
@@ -148,18 +132,16 @@ enum outcome verify_signature(struct verifying *v, const char *content, const ch
 	struct doc_path path;
 	struct doc_result *r = NULL;
 	int fd = -1, sig = -1;
-	enum outcome code = content ? open_content(v->c, content, &fd) : OUT_OK;
+	enum outcome code = content ? open_content(v->job, content, &fd) : OUT_OK;
 
 	if (!code)
-		code = open_signature(v->c, content, p7s, &sig);
-	if (!code)
-		code = verify_expected(v, VERIFY_SIGNATURE);
-	if (!code) {
+		code = open_signature(v->job, content, p7s, &sig);
+	if (!code && verify_expected(v, VERIFY_SIGNATURE)) {
 		struct doc_verify_options o = options(v, &path, &bar, content);
 		enum ecert_rc rc = doc_verify_fd(sig, fd, &o, &r);
 
 		reading_over(&bar);
-		code = close_result(v, rc, r, content, p7s);
+		code = keep(v, rc, r, content, p7s);
 	}
 	if (fd > STDIN_FILENO)
 		close(fd);

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Whether the file is of the kind that the options speak of. */
-#include "cli/verify/verify.h"
+#include "actions/verify/verifying.h"
 
-#include <stdio.h>
 #include <strings.h>
 
 #include "document/jose/jws.h"
@@ -21,6 +20,7 @@ static const struct {
     [VERIFY_COUNTERPARTY] = {"counterparty-token", MSG_ID("a counterparty token")},
     [VERIFY_MARK] = {"trust-mark", MSG_ID("a trust mark")},
     [VERIFY_STATUS] = {"trust-mark-status", MSG_ID("a trust mark's status")},
+    [VERIFY_UNKNOWN] = {"unknown", ""},
 };
 
 /* Signed by somebody's certificate, which has a path and a revocation. */
@@ -30,7 +30,7 @@ static const struct {
 
 /* The option that was given and does not go with this kind; NULL when all do. --at and the trust
  * list, which names keys for every purpose, go with all. */
-static const char *misfit(const struct verify_params *o, enum verify_kind kind)
+static const char *misfit(const struct verify_deed *o, enum verify_kind kind)
 {
 	const struct {
 		const char *option;
@@ -62,25 +62,36 @@ static const char *misfit(const struct verify_params *o, enum verify_kind kind)
 	return NULL;
 }
 
-enum outcome verify_expected(struct verifying *v, enum verify_kind kind)
+bool verify_expected(struct verifying *v, enum verify_kind kind)
 {
-	struct check why;
 	const char *option = misfit(v->o, kind);
 
-	if (!option)
-		return OUT_OK;
-	check_set(&why, CHK_KIND, CHECK_FAILED, REASON_NONE,
-	    MSG("it is {kind}, for which {option} means nothing", P_WORD("kind", kinds[kind].words),
-		P_TEXT("option", option)));
-	return verify_close(v, kinds[kind].name, VERDICT_FAILED, &why,
-	    json_pack("{s:s, s:[o]}", "verdict", verdict_name(VERDICT_FAILED), "checks",
-		check_json(&why)));
+	v->r->kind = kind;
+	if (option)
+		verify_unread(v, kind, CHK_KIND, REASON_NONE,
+		    MSG("it is {kind}, for which {option} means nothing",
+			P_WORD("kind", kinds[kind].words), P_TEXT("option", option)));
+	return !option;
+}
+
+void verify_unread(struct verifying *v, enum verify_kind kind, enum check_name check,
+    enum reason reason, const struct message *m)
+{
+	v->r->kind = kind;
+	v->r->unread = true;
+	report_add_why(&v->r->report, check, CHECK_FAILED, reason, m);
+	verify_judged(v, &v->r->report);
+}
+
+const char *verify_kind_name(enum verify_kind kind)
+{
+	return (unsigned)kind < VERIFY_KINDS ? kinds[kind].name : "unknown";
 }
 
 enum outcome verify_no_signature(
-    const struct cli *c, const char *name, const struct doc_kind_row *kind)
+    const struct job *job, const char *name, const struct doc_kind_row *kind)
 {
-	return ui_fail(c->job.ui, OUT_INPUT, "not-a-signature",
+	return ui_fail(job->ui, OUT_INPUT, "not-a-signature",
 	    MSG(kind->is_signed ? MSG_ID("{file} is {kind}, which this version does not verify")
 				: MSG_ID("{file} is {kind}, not a signature"),
 		P_TEXT("file", name), P_WORD("kind", kind->words)),
@@ -108,13 +119,13 @@ bool verify_other_token(const struct verifying *v, struct rd text, enum outcome 
 		return false;
 	for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
 		if (!strcasecmp(typ, others[i].typ)) {
-			*code = ui_fail(v->c->job.ui, OUT_INPUT, "not-by-itself",
+			*code = ui_fail(v->job->ui, OUT_INPUT, "not-by-itself",
 			    MSG("{name} is {words}, which is not verified by itself",
 				P_TEXT("name", v->name), P_WORD("words", others[i].words)),
 			    MSG(others[i].next));
 			return true;
 		}
-	*code = ui_fail(v->c->job.ui, OUT_INPUT, "kind-unknown",
+	*code = ui_fail(v->job->ui, OUT_INPUT, "kind-unknown",
 	    MSG("{file} is a signed token of a kind that is not known here (typ: {typ})",
 		P_TEXT("file", v->name), P_TEXT("typ", typ[0] ? typ : "none")),
 	    MSG("`ecert verify` knows renewal requests, counterparty tokens, trust marks and their "

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Verifying what an e-Cert signs as JWS: renewal requests and counterparty tokens. */
+#include <limits.h>
+#include <string.h>
+
+#include "actions/nonces.h"
+#include "actions/statedir.h"
+#include "actions/verify/verifying.h"
+#include "document/jose/jws.h"
+
+static enum outcome open_nonces(struct verifying *v, bool always, struct nonce_store **out)
+{
+	char path[PATH_MAX];
+	const char *dir = v->o->nonce_store;
+
+	*out = NULL;
+	if (!dir && always)
+		dir = state_folder("nonces", path, sizeof path);
+	if (!dir)
+		return OUT_OK;
+	return nonces_open(v->job, dir, v->now, out);
+}
+
+/* ---- renewal request ---- */
+enum outcome verify_renewal(struct verifying *v)
+{
+	struct buf prev = BUF_INIT(JWS_MAX_SIZE);
+	struct renewal_expect e = {.audience = v->o->audience, .now = v->now, .trust = v->set};
+	enum outcome code = verify_given(v->job, v->o->previous, &prev);
+
+	if (!code)
+		code = open_nonces(v, false, &e.used);
+	if (!code) {
+		e.prev = buf_view(&prev);
+		code = ui_fail_rc(v->job->ui, renewal_verify(v->text, &e, &v->r->renewal),
+		    MSG("Cannot verify {name}: {why}", P_TEXT("name", v->name)));
+	}
+	if (!code)
+		verify_judged(v, &v->r->renewal->report);
+	nonce_store_close(&e.used);
+	buf_free(&prev);
+	return code;
+}
+
+/* ---- counterparty token ---- */
+static enum outcome need(const struct verifying *v)
+{
+	size_t n = v->o->nonce ? strlen(v->o->nonce) : 0;
+
+	if (!v->o->audience || !v->o->nonce)
+		return ui_fail(v->job->ui, OUT_USAGE, "audience-missing",
+		    MSG("A counterparty token is verified with --audience and --nonce"),
+		    MSG("They are what you asked the counterparty to put in: your name, and your "
+			"fresh "
+			"nonce."));
+	/* No token can hold another; it is not the counterparty's mistake. */
+	if (n < NONCE_MIN || n > NONCE_MAX)
+		return ui_fail(v->job->ui, OUT_USAGE, "nonce-length",
+		    MSG("--nonce takes {min} to {max} characters, and not {n}",
+			P_NUMBER("min", NONCE_MIN), P_NUMBER("max", NONCE_MAX), P_NUMBER("n", n)),
+		    MSG("Give the nonce as it was sent to the counterparty, whole."));
+	return OUT_OK;
+}
+
+/* A token is not called valid whose nonce could come a second time. */
+static enum outcome judge_counterparty(struct verifying *v, const struct counterparty_expect *e)
+{
+	enum ecert_rc rc = counterparty_verify(v->text, e, &v->r->counterparty);
+
+	if (rc == ECERT_E_IO && e->used)
+		return ui_fail(v->job->ui, OUT_IO, "store-unusable",
+		    MSG("The nonce cannot be remembered as used"),
+		    MSG("Name a folder that you may write in, and that has room: --nonce-store "
+			"DIR."));
+	return ui_fail_rc(
+	    v->job->ui, rc, MSG("Cannot verify {name}: {why}", P_TEXT("name", v->name)));
+}
+
+enum outcome verify_counterparty(struct verifying *v)
+{
+	struct buf status = BUF_INIT(JWS_MAX_SIZE);
+	struct counterparty_expect e = {.audience = v->o->audience,
+	    .nonce = v->o->nonce,
+	    .now = v->now,
+	    .trust = v->set,
+	    .need_mark = v->o->need_mark,
+	    .status_age = v->o->status_age * 3600};
+	enum outcome code = need(v);
+
+	if (!code && v->o->level && !evidence_by_name(v->o->level, &e.min_level))
+		code = ui_fail(v->job->ui, OUT_USAGE, "level-unknown",
+		    MSG("--level takes none, declared, co-resident or attested"), NULL);
+	if (!code)
+		code = verify_given(v->job, v->o->status, &status);
+	if (!code)
+		code = open_nonces(v, true, &e.used);
+	if (!code) {
+		e.status = buf_view(&status);
+		code = judge_counterparty(v, &e);
+	}
+	if (!code) {
+		v->r->evidence = evidence_name(v->r->counterparty->level);
+		verify_judged(v, &v->r->counterparty->report);
+	}
+	nonce_store_close(&e.used);
+	buf_free(&status);
+	return code;
+}

@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Finds out what a file is, and has it verified as that. */
+#include "actions/verify/verify.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "actions/verify/verifying.h"
+#include "client/outfile.h"
+#include "document/format.h"
+#include "document/jose/jws.h"
+#include "trust/mark/mark.h"
+
+static const struct {
+	const char *typ;
+	enum verify_kind kind;
+	enum outcome (*verify)(struct verifying *v);
+} kinds[] = {
+    {RENEWAL_TYP, VERIFY_RENEWAL, verify_renewal},
+    {COUNTERPARTY_TYP, VERIFY_COUNTERPARTY, verify_counterparty},
+    {TRUST_MARK_TYP, VERIFY_MARK, verify_mark},
+    {TRUST_MARK_STATUS_TYP, VERIFY_STATUS, verify_status},
+};
+
+/* Standard input by its name. */
+static const char *pipe_name(const char *file)
+{
+	return strcmp(file, "-") ? file : "standard input";
+}
+
+static bool ends(const char *s, const char *tail)
+{
+	size_t n = strlen(s), t = strlen(tail);
+
+	return n > t && !strcmp(s + n - t, tail);
+}
+
+/* A JWS that we know: text with a typ of the table (media types are compared without case). */
+static bool try_jws(struct verifying *v, struct rd text, enum outcome *code)
+{
+	char typ[64];
+	bool known = false;
+
+	if (jws_peek_typ(text, typ, sizeof typ))
+		return false;
+	v->text = text;
+	for (size_t i = 0; !known && i < sizeof kinds / sizeof kinds[0]; i++) {
+		known = !strcasecmp(typ, kinds[i].typ);
+		if (known) {
+			*code = verify_expected(v, kinds[i].kind) ? kinds[i].verify(v) : OUT_OK;
+		}
+	}
+	return known;
+}
+
+static bool try_jws_file(struct verifying *v, const struct stat *st, enum outcome *code)
+{
+	struct buf text = BUF_INIT(JWS_MAX_SIZE);
+	bool known = st->st_size <= JWS_MAX_SIZE && !infile_read(v->name, &text) &&
+		     try_jws(v, buf_view(&text), code);
+
+	v->text = rd_of(NULL, 0);
+	buf_free(&text);
+	return known;
+}
+
+/* "eyJ" is a JSON object in base64url: a JWS of another kind, or one of which something is missing.
+ * What came through a pipe is at hand. */
+static enum outcome damaged(struct verifying *v)
+{
+	struct buf text = BUF_INIT(JWS_MAX_SIZE);
+	enum outcome code;
+	bool other = verify_other_token(v, v->text, &code) ||
+		     (strcmp(v->name, "-") && !infile_read(v->name, &text) &&
+			 verify_other_token(v, buf_view(&text), &code));
+
+	buf_free(&text);
+	if (other)
+		return code;
+	verify_unread(
+	    v, VERIFY_UNKNOWN, CHK_FORM, REASON_NONE, MSG("a signed token that is damaged"));
+	return OUT_OK;
+}
+
+/* What there is of a kind that is no document of ours, and has no signature beside it. */
+static enum outcome by_kind(struct verifying *v, enum doc_kind kind, const char *beside)
+{
+	const struct doc_kind_row *row = doc_kind_row(kind);
+
+	if (kind == DOC_KIND_JWS)
+		return damaged(v);
+	if (row && (!row->is_document || !beside))
+		return verify_no_signature(v->job, pipe_name(v->name), row);
+	if (!beside)
+		return ui_fail(v->job->ui, OUT_INPUT, "not-a-signature",
+		    MSG("What came from {file} is no signature",
+			P_TEXT("file", pipe_name(v->name))),
+		    MSG("A signed file is named, and behind it its signature."));
+	return ui_fail(v->job->ui, OUT_INPUT, "no-signature",
+	    MSG(row ? MSG_ID("There is no signature: {beside} is not there, and {file} is {kind}")
+		    : MSG_ID("There is no signature: {beside} is not there, and {file} is not one "
+			     "itself"),
+		P_TEXT("beside", beside), P_TEXT("file", v->name),
+		P_WORD("kind", row ? row->words : "")),
+	    MSG(row ? row->next
+		    : MSG_ID("If the signature is elsewhere, name it as the second file.")));
+}
+
+/* Standard input and pipes are read once: there is no file to look for beside them. */
+static enum outcome piped(struct verifying *v)
+{
+	struct buf all = BUF_INIT(DOC_SIGNATURE_MAX);
+	enum ecert_rc rc = infile_read(v->name, &all);
+	enum outcome code = OUT_OK;
+	struct rd text = buf_view(&all);
+
+	if (rc == ECERT_E_TOO_LARGE)
+		code = verify_too_large(v->job, pipe_name(v->name));
+	else if (rc)
+		code = ui_fail(v->job->ui, OUT_IO, "file-unreadable",
+		    MSG("Cannot read {file}: {why}", P_TEXT("file", pipe_name(v->name)),
+			P_ERRNO("why", errno)),
+		    MSG("Check the name and its permissions."));
+	else if (!text.n)
+		code = ui_fail(v->job->ui, OUT_INPUT, "file-empty",
+		    MSG("{file} is empty", P_TEXT("file", pipe_name(v->name))),
+		    MSG(next_of_rc(ECERT_E_MALFORMED)));
+	else if (try_jws(v, text, &code))
+		; /* told */
+	else if (doc_kind_bytes(text) == DOC_KIND_CMS)
+		code = verify_signature_inside(v, text);
+	else
+		code = by_kind(v, doc_kind_bytes(text), NULL);
+	buf_free(&all);
+	return code;
+}
+
+static enum doc_kind kind_of(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	struct stat st;
+	bool file = fd >= 0 && !fstat(fd, &st) && S_ISREG(st.st_mode);
+	enum doc_kind kind = file ? doc_kind_fd(fd) : DOC_KIND_OTHER;
+
+	if (fd >= 0)
+		close(fd);
+	return kind;
+}
+
+static enum outcome one_file(struct verifying *v, const struct stat *st)
+{
+	char other[PATH_MAX];
+	const char *file = v->name;
+	enum doc_kind kind;
+	enum outcome code;
+
+	if (ends(file, ".p7s")) {
+		snprintf(other, sizeof other, "%.*s", (int)strlen(file) - 4, file);
+		return verify_signature(v, access(other, F_OK) ? NULL : other, file);
+	}
+	if (try_jws_file(v, st, &code))
+		return code;
+	snprintf(other, sizeof other, "%s.p7s", file);
+	if (!access(other, F_OK))
+		return verify_signature(v, file, other);
+	kind = kind_of(file);
+	return kind == DOC_KIND_CMS ? verify_signature(v, NULL, file) : by_kind(v, kind, other);
+}
+
+static enum outcome one(struct verifying *v, const char *file)
+{
+	struct stat st;
+
+	v->name = file;
+	if (!strcmp(file, "-"))
+		return piped(v);
+	if (stat(file, &st) || access(file, R_OK))
+		return ui_fail(v->job->ui, OUT_IO, "file-unreadable",
+		    MSG("Cannot read {file}: {why}", P_TEXT("file", file), P_ERRNO("why", errno)),
+		    MSG("Check the name and its permissions."));
+	if (S_ISDIR(st.st_mode))
+		return ui_fail(v->job->ui, OUT_INPUT, "is-a-folder",
+		    MSG("{file} is a folder", P_TEXT("file", file)),
+		    MSG("Name the files themselves."));
+	return S_ISREG(st.st_mode) ? one_file(v, &st) : piped(v);
+}
+
+static enum outcome two(struct verifying *v, const char *a, const char *b)
+{
+	/* By their names, else by what they are. */
+	bool swapped = ends(a, ".p7s") != ends(b, ".p7s")
+			   ? ends(a, ".p7s")
+			   : kind_of(a) == DOC_KIND_CMS && kind_of(b) != DOC_KIND_CMS;
+
+	if (!strcmp(a, "-") && !strcmp(b, "-"))
+		return ui_fail(v->job->ui, OUT_USAGE, "standard-input-twice",
+		    MSG("The file and its signature cannot both come from standard input"),
+		    MSG("Name one of them."));
+	v->name = swapped ? b : a;
+	if (kind_of(swapped ? a : b) == DOC_KIND_JWS) {
+		v->r->about = strdup(swapped ? a : b);
+		verify_unread(v, VERIFY_SIGNATURE, CHK_STRUCTURE, REASON_IS_TOKEN,
+		    MSG("it is a signed token, and no signature of another file"));
+		return OUT_OK;
+	}
+	return verify_signature(v, v->name, swapped ? a : b);
+}
+
+void verify_judged(struct verifying *v, const struct report *rep)
+{
+	v->r->verdict = report_verdict(rep);
+	v->r->why = report_reason(rep);
+}
+
+enum outcome verify_given(const struct job *job, const char *path, struct buf *out)
+{
+	return path ? infile_load(job, path, out) : OUT_OK;
+}
+
+enum outcome verify_files(const struct job *job, const struct verify_deed *deed,
+    const struct strlist *files, struct verified *out)
+{
+	struct verifying v = {.job = job, .o = deed, .r = out};
+	struct trust_set *set = NULL;
+	enum outcome code;
+
+	*out = (struct verified){.kind = VERIFY_UNKNOWN, .verdict = VERDICT_FAILED};
+	report_init(&out->report);
+	code = trust_options_load(job, &deed->trust, &set, &v.now);
+	if (code)
+		return code;
+	v.set = set;
+	code = files->n == 1 ? one(&v, files->v[0]) : two(&v, files->v[0], files->v[1]);
+	out->file = v.name;
+	trust_set_free(&set);
+	return code;
+}
+
+void verified_free(struct verified *r)
+{
+	doc_result_free(&r->signature);
+	renewal_result_free(&r->renewal);
+	counterparty_result_free(&r->counterparty);
+	free(r->content);
+	free(r->about);
+	*r = (struct verified){.kind = VERIFY_UNKNOWN, .verdict = VERDICT_FAILED};
+}
+
+static const char *closing_words(enum verdict verdict, const struct check *why)
+{
+	bool failed = verdict == VERDICT_FAILED;
+
+	if (!why)
+		return failed ? MSG_ID("{file}: not valid: no check was made")
+			      : MSG_ID("{file}: cannot be called valid: no check was made");
+	if (!why->detail[0])
+		return failed ? MSG_ID("{file}: not valid: {check}")
+			      : MSG_ID("{file}: cannot be called valid: {check}");
+	return failed ? MSG_ID("{file}: not valid: {check}: {why}")
+		      : MSG_ID("{file}: cannot be called valid: {check}: {why}");
+}
+
+enum outcome verified_close(const struct ui *ui, const struct verified *r)
+{
+	const struct check *why = r->why;
+
+	/* A status that its issuer gave, and which says that the mark no longer counts, is as valid
+	 * as any: the mark is not. */
+	if (r->kind == VERIFY_STATUS && r->status[0] && !r->active)
+		return ui_fail(ui, OUT_INVALID, "mark-not-in-force",
+		    MSG("{name}: the trust mark is not in force: its status is {value}",
+			P_TEXT("name", r->file), P_TEXT("value", r->status)),
+		    MSG("The status is genuine; do not rely on the mark. The issuer can tell "
+			"why."));
+	if (r->verdict == VERDICT_PASSED)
+		return OUT_OK;
+	return ui_fail(ui, OUT_INVALID, "not-valid",
+	    MSG(closing_words(r->verdict, why), P_TEXT("file", r->about ? r->about : r->file),
+		P_TEXT("check", why ? why->name : NULL),
+		P_MSG("why", why ? MSG_KEPT(&why->what) : NULL)),
+	    MSG(verify_advice(why)));
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Verifying, whatever it is: finds out what a file is, walks its checks and says what they add up
+ * to. */
+#ifndef ECERT_ACTIONS_VERIFY_H
+#define ECERT_ACTIONS_VERIFY_H
+
+#include <jansson.h>
+
+#include "actions/trustopts.h"
+#include "document/result.h"
+#include "trust/counterparty/counterparty.h"
+#include "trust/renewal/renewal.h"
+
+/* What a file turns out to be, by its own bytes. */
+enum verify_kind {
+	VERIFY_SIGNATURE,
+	VERIFY_RENEWAL,
+	VERIFY_COUNTERPARTY,
+	VERIFY_MARK,
+	VERIFY_STATUS,
+	VERIFY_UNKNOWN, /* a token that is damaged */
+	VERIFY_KINDS
+};
+
+/* What the relying party says; NULL and 0: nothing. */
+struct verify_deed {
+	struct trust_options trust;
+	const char *audience, *nonce, *nonce_store, *level, *previous, *status, *subject;
+	bool need_mark;
+	long status_age; /* hours */
+};
+
+/* May not be moved: why looks into it. */
+struct verified {
+	enum verify_kind kind;
+	const char *file; /* as it was named */
+	char *about;	  /* what the last sentence is about; NULL: file */
+	enum verdict verdict;
+	const struct check *why; /* the check that decided; NULL: none was made, or all passed */
+	/* It is not what was asked for, or damaged: one check in report, and nothing was looked
+	 * at. */
+	bool unread;
+	/* By the kind one of these; NULL else. */
+	struct doc_result *signature;
+	struct renewal_result *renewal;
+	struct counterparty_result *counterparty;
+	/* a signature */
+	char *content; /* the signed file's name; NULL: it is inside */
+	/* a counterparty */
+	const char *evidence; /* the level's name */
+	/* a mark or its status */
+	struct report report;
+	struct mark_info mark;
+	bool has_status;	 /* one was looked at */
+	char status[32];	 /* that its issuer gave; empty: none */
+	char status_reason[256]; /* the issuer's own words; empty: none */
+	bool active, mark_good;	 /* of a status: it says so; the mark counts by itself */
+};
+
+/*
+ * One file (a signature of another file is looked for beside it; "-" is standard input), or a
+ * signed file and its signature. OUT_OK: there is a verdict, whichever it is. Else nothing could be
+ * judged, and why has been reported. verified_free in any case.
+ */
+enum outcome verify_files(const struct job *job, const struct verify_deed *deed,
+    const struct strlist *files, struct verified *out) MUST_CHECK;
+void verified_free(struct verified *r);
+
+/* OUT_OK when it can be relied on. Else OUT_INVALID, and the last sentence is reported to ui: what
+ * decided, and what to do next. */
+enum outcome verified_close(const struct ui *ui, const struct verified *r) MUST_CHECK;
+/* What to do next about the check that decided: an id, never NULL. why may be NULL. */
+const char *verify_advice(const struct check *why);
+
+/* "signature", "trust-mark": stable, for programs. */
+const char *verify_kind_name(enum verify_kind kind);
+/* The document for programs, but for its last two members "file" and "kind"; the caller owns it.
+ * NULL when memory is out. */
+json_t *verified_json(const struct verified *r);
+
+#endif

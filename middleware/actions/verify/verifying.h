@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the parts of verifying share. */
+#ifndef ECERT_ACTIONS_VERIFYING_H
+#define ECERT_ACTIONS_VERIFYING_H
+
+#include "actions/verify/verify.h"
+#include "document/kind/kind.h"
+
+/* One thing to verify with everything it needs. */
+struct verifying {
+	const struct job *job;
+	const struct verify_deed *o;
+	const struct trust_set *set;
+	time_t now;
+	const char *name; /* the file as the person named it */
+	struct rd text;	  /* its content (not for signed files) */
+	struct verified *r;
+};
+
+/*
+ * What it is, is up to whoever made the file: an option that only makes sense with another kind
+ * says that another kind was expected, and then nothing is valid. False: that is the result.
+ */
+bool verify_expected(struct verifying *v, enum verify_kind kind);
+/* A result of this one check, which failed. */
+void verify_unread(struct verifying *v, enum verify_kind kind, enum check_name check,
+    enum reason reason, const struct message *m);
+
+/* The file is of a kind that is not verified here, or that has no signature: says which, and what
+ * can be done. */
+enum outcome verify_no_signature(
+    const struct job *job, const char *name, const struct doc_kind_row *kind) MUST_CHECK;
+/* More than is read at once. */
+enum outcome verify_too_large(const struct job *job, const char *name) MUST_CHECK;
+/* A whole token of another kind: told what it is, and what to do with it. False: it is none. */
+bool verify_other_token(const struct verifying *v, struct rd text, enum outcome *code);
+
+/* Each fills the result. OUT_OK: it is there; else a reported error. content: NULL when it is
+ * inside. */
+enum outcome verify_signature(struct verifying *v, const char *content, const char *p7s);
+/* A signature with the signed content inside. */
+enum outcome verify_signature_inside(struct verifying *v, struct rd p7s);
+enum outcome verify_renewal(struct verifying *v);
+enum outcome verify_counterparty(struct verifying *v);
+enum outcome verify_mark(struct verifying *v);
+enum outcome verify_status(struct verifying *v);
+
+/* What this report adds up to is the verdict. */
+void verify_judged(struct verifying *v, const struct report *rep);
+/* An optional file: *out stays empty when path is NULL. */
+enum outcome verify_given(const struct job *job, const char *path, struct buf *out) MUST_CHECK;
+
+#endif

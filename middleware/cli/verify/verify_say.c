@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What was verified, for people, by its kind. */
+#include <string.h>
+
+#include "cli/verify/verify.h"
+
+/* What is not the plain form, or where nobody's checks follow, is told. */
+static void say_signature(const struct cli *c, const struct verified *done)
+{
+	const struct doc_result *r = done->signature;
+
+	cli_row(c, 12, MSG_ID("File:"),
+	    done->content ? MSG(TEXT, P_TEXT("text", done->content))
+			  : MSG("(inside the signature)"));
+	cli_row(c, 12, MSG_ID("Signature:"), MSG(verify_word(done->verdict)));
+	if (!r->n || strcmp(r->report.checks[0].detail, "CMS SignedData"))
+		verify_say_report(c, &r->report);
+	for (size_t i = 0; i < r->n; i++) {
+		verify_say_identity(c, &r->signer[i].who);
+		verify_say_time(c, MSG_ID("Claimed time:"), r->signer[i].when);
+		verify_say_report(c, &r->signer[i].report);
+	}
+}
+
+static void say_renewal(const struct cli *c, const struct verified *done)
+{
+	const struct renewal_result *r = done->renewal;
+
+	cli_row(c, 12, MSG_ID("Request:"), MSG(verify_word(done->verdict)));
+	cli_row(c, 12, MSG_ID("Merchant:"), MSG(TEXT, P_TEXT("text", r->merchant)));
+	cli_row(c, 12, MSG_ID("For issuer:"), MSG(TEXT, P_TEXT("text", r->issuer)));
+	cli_row(c, 12, MSG_ID("Mark type:"), MSG(TEXT, P_TEXT("text", r->type)));
+	verify_say_identity(c, &r->who);
+	verify_say_time(c, MSG_ID("Made:"), r->iat);
+	verify_say_report(c, &r->report);
+}
+
+static void say_counterparty(const struct cli *c, const struct verified *done)
+{
+	const struct counterparty_result *r = done->counterparty;
+	bool good = done->verdict != VERDICT_FAILED;
+	/* The certificate names a company; only a mark ties it to a place on the web. */
+	const char *whose = !good ? MSG_ID("{subject} (its own claim)")
+			    : !r->has_mark
+				? MSG_ID("{subject} (its own claim: no valid trust mark says so)")
+			    : r->active ? "{subject}"
+			    : r->status[0]
+				? MSG_ID("{subject} (its own claim: the trust mark is no "
+					 "longer in force)")
+				: MSG_ID("{subject} (says a trust mark that may have been "
+					 "revoked)");
+
+	/* Not the id of a device: other languages have a word of its own for it. */
+	cli_row(c, 12, MSG_ID("Token: "), MSG(verify_word(done->verdict)));
+	cli_row(c, 12, MSG_ID("Counterparty:"), MSG(whose, P_TEXT("subject", r->subject)));
+	/* What a token proves that is not valid, is nothing. */
+	if (good)
+		cli_row(c, 12, MSG_ID("Evidence:"),
+		    MSG("{level} ({why})", P_TEXT("level", done->evidence),
+			P_WORD("why", r->level_reason)));
+	else
+		cli_row(c, 12, MSG_ID("Evidence:"), MSG("none (the token is not valid)"));
+	verify_say_identity(c, &r->who);
+	verify_say_time(c, MSG_ID("Made:"), r->iat);
+	if (r->has_mark)
+		cli_row(c, 12, MSG_ID("Trust mark:"),
+		    MSG(r->status[0] ? MSG_ID("{type}, status {status}")
+				     : MSG_ID("{type}, status unknown"),
+			P_TEXT("type", r->mark.type), P_TEXT("status", r->status)));
+	verify_say_report(c, &r->report);
+}
+
+/* The issuer's own words, of a status that counts. */
+static void say_reason(const struct cli *c, const struct verified *done)
+{
+	if (done->status_reason[0])
+		cli_row(c, 12, MSG_ID("Reason:"), MSG(TEXT, P_TEXT("text", done->status_reason)));
+}
+
+/* What a status that was looked at says; "unknown" for one that proves nothing. */
+static const char *shown(const struct verified *done)
+{
+	return done->status[0] ? done->status : MSG_ID("unknown");
+}
+
+static void say_mark(const struct cli *c, const struct verified *done)
+{
+	const struct mark_info *info = &done->mark;
+
+	cli_row(c, 12, MSG_ID("Trust mark:"), MSG(verify_word(done->verdict)));
+	cli_row(c, 12, MSG_ID("Holder:"), MSG(TEXT, P_TEXT("text", info->sub)));
+	cli_row(c, 12, MSG_ID("Issuer:"), MSG(TEXT, P_TEXT("text", info->iss)));
+	cli_row(c, 12, MSG_ID("Mark type:"), MSG(TEXT, P_TEXT("text", info->type)));
+	verify_say_time(c, MSG_ID("Issued:"), info->iat);
+	verify_say_time(c, MSG_ID("Until:"), info->exp);
+	if (done->has_status)
+		cli_row(c, 12, MSG_ID("Status:"), MSG(shown(done)));
+	say_reason(c, done);
+	verify_say_report(c, &done->report);
+}
+
+static void say_status(const struct cli *c, const struct verified *done)
+{
+	cli_row(c, 12, MSG_ID("Status:"),
+	    MSG(done->active && !done->mark_good
+		    ? MSG_ID("{status}, but the trust mark itself is not valid")
+		: done->status[0] ? "{status}"
+				  : MSG_ID("unknown"),
+		P_TEXT("status", done->status)));
+	say_reason(c, done);
+	verify_say_report(c, &done->report);
+}
+
+void verify_say(const struct cli *c, const struct verified *r)
+{
+	static void (*const say[VERIFY_KINDS])(const struct cli *, const struct verified *) = {
+	    [VERIFY_SIGNATURE] = say_signature,
+	    [VERIFY_RENEWAL] = say_renewal,
+	    [VERIFY_COUNTERPARTY] = say_counterparty,
+	    [VERIFY_MARK] = say_mark,
+	    [VERIFY_STATUS] = say_status,
+	};
+
+	if (!r->unread && say[r->kind])
+		say[r->kind](c, r);
+}
