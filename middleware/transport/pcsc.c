@@ -365,14 +365,22 @@ static const struct readers_ops pcsc_ops = {
     .is_virtual = false,
 };
 
-static int init_sync(struct pcsc_source *s)
+static enum ecert_rc init_sync(struct pcsc_source *s)
 {
-	int failed = clock_cond_init(&s->wait_changed);
-
-	failed |= pthread_mutex_init(&s->wait_lock, NULL);
-	failed |= pthread_mutex_init(&s->seen_lock, NULL);
-	failed |= pthread_mutex_init(&s->list_lock, NULL);
-	return failed;
+	if (clock_cond_init(&s->wait_changed) != 0)
+		return ECERT_E_MEMORY;
+	if (pthread_mutex_init(&s->wait_lock, NULL) != 0)
+		goto no_wait_lock;
+	if (pthread_mutex_init(&s->seen_lock, NULL) != 0)
+		goto no_seen_lock;
+	if (pthread_mutex_init(&s->list_lock, NULL) == 0)
+		return ECERT_OK;
+	(void)pthread_mutex_destroy(&s->seen_lock);
+no_seen_lock:
+	(void)pthread_mutex_destroy(&s->wait_lock);
+no_wait_lock:
+	(void)pthread_cond_destroy(&s->wait_changed);
+	return ECERT_E_MEMORY;
 }
 
 enum ecert_rc pcsc_source(const struct readers_ops **ops, void **impl)
@@ -381,7 +389,7 @@ enum ecert_rc pcsc_source(const struct readers_ops **ops, void **impl)
 
 	if (s == NULL)
 		return ECERT_E_MEMORY;
-	if (init_sync(s) != 0) {
+	if (init_sync(s) != ECERT_OK) {
 		free(s);
 		return ECERT_E_MEMORY;
 	}

@@ -144,7 +144,10 @@ static enum ecert_rc init_sync(struct pcsc_channel *c)
 {
 	if (pthread_mutex_init(&c->lock, NULL) != 0)
 		return ECERT_E_MEMORY;
-	return clock_cond_init(&c->changed) != 0 ? ECERT_E_MEMORY : ECERT_OK;
+	if (clock_cond_init(&c->changed) == 0)
+		return ECERT_OK;
+	(void)pthread_mutex_destroy(&c->lock);
+	return ECERT_E_MEMORY;
 }
 
 /*
@@ -197,10 +200,14 @@ enum ecert_rc pcsc_worker_open(struct pcsc_channel **c)
 {
 	enum ecert_rc rc = init_sync(*c);
 
-	if (rc == ECERT_OK)
-		rc = start(*c);
 	if (rc != ECERT_OK) {
 		pcsc_channel_free(*c);
+		*c = NULL;
+		return rc;
+	}
+	rc = start(*c);
+	if (rc != ECERT_OK) {
+		destroy(*c);
 		*c = NULL;
 		return rc;
 	}
