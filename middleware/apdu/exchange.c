@@ -73,7 +73,7 @@ static enum ecert_rc send_short(struct exchange *x, const struct apdu *a)
 
 	if (rc != ECERT_OK)
 		return rc;
-	if (locked != NULL)
+	if (locked)
 		command = locked;
 	n = apdu_encode_short(a, command);
 	rc = transmit(x, rd_of(command, n), resp, sizeof resp);
@@ -139,20 +139,20 @@ static enum ecert_rc send_extended(struct exchange *x, const struct apdu *a)
 
 	/* A card may always answer as much as a short answer has. */
 	cap = (a->le > APDU_SHORT_LE_MAX ? a->le : APDU_SHORT_LE_MAX) + 2;
-	if (locked != NULL)
+	if (locked)
 		command = locked;
 	else if (size > sizeof little)
 		command = malloc(size);
 	resp = malloc(cap);
-	if (command == NULL || resp == NULL)
+	if (!command || !resp)
 		goto out;
 	n = apdu_encode_extended(a, command);
 	rc = transmit(x, rd_of(command, n), resp, cap);
 out:
 	free(resp); /* transmit has wiped it */
-	if (command != NULL)
+	if (command)
 		mem_wipe(command, size);
-	if (locked != NULL)
+	if (locked)
 		secret_free(locked, size);
 	else if (command != little)
 		free(command);
