@@ -45,7 +45,7 @@ static enum ecert_rc exchange(
 enum ecert_rc card_exchange(struct card *c, const struct apdu *cmd, struct buf *out, uint16_t *sw)
 {
 	struct buf none = BUF_INIT(CARD_OBJECT_MAX);
-	enum ecert_rc rc = exchange(c, c->caps, cmd, out != NULL ? out : &none, sw);
+	enum ecert_rc rc = exchange(c, c->caps, cmd, out ? out : &none, sw);
 
 	if (rc == ECERT_E_RESET)
 		c->mgm = false;
@@ -146,7 +146,7 @@ enum ecert_rc card_open(struct channel **ch, struct card **out)
 	enum ecert_rc rc;
 
 	*out = NULL;
-	if (c == NULL) {
+	if (!c) {
 		channel_close(ch);
 		return ECERT_E_MEMORY;
 	}
@@ -163,7 +163,7 @@ enum ecert_rc card_open(struct channel **ch, struct card **out)
 
 void card_close(struct card **c)
 {
-	if (*c == NULL)
+	if (!*c)
 		return;
 	channel_close(&(*c)->ch);
 	mem_free(*c, sizeof **c);

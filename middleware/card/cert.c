@@ -76,7 +76,7 @@ static enum ecert_rc gzip(struct rd der, struct buf *packed)
 	room = deflateBound(&z, (uLong)der.n);
 	z.next_out = buf_room(packed, room);
 	z.avail_out = (uInt)room;
-	if (z.next_out == NULL)
+	if (!z.next_out)
 		rc = buf_rc(packed);
 	else if (deflate(&z, Z_FINISH) != Z_STREAM_END)
 		rc = ECERT_E_INTERNAL;

@@ -36,7 +36,7 @@ static enum ecert_rc read_metadata(struct rd answer, unsigned quirks, struct car
 	if (rc != ECERT_OK)
 		return rc;
 	alg = v.n == 1 ? alg_by_piv(v.p[0]) : NULL;
-	if (alg == NULL || alg->family == FAMILY_NONE)
+	if (!alg || alg->family == FAMILY_NONE)
 		return v.n == 1 ? ECERT_E_KEY_TYPE : ECERT_E_MALFORMED;
 	k->alg = alg->id;
 	rc = tlv_find(answer, ECERT_TAG_META_POLICY, &v);
@@ -195,7 +195,7 @@ enum ecert_rc card_key_generate(struct card *c, uint8_t ref, enum key_alg alg,
 	struct apdu cmd = {.ins = ECERT_INS_GENERATE, .p2 = ref, .le = APDU_LE_ALL};
 	struct rd body;
 	uint16_t sw;
-	enum ecert_rc rc = card_cert_tag(ref) != 0 && row != NULL ? ECERT_OK : ECERT_E_ARG;
+	enum ecert_rc rc = card_cert_tag(ref) != 0 && row ? ECERT_OK : ECERT_E_ARG;
 
 	*pub = NULL;
 	if (rc != ECERT_OK)
@@ -256,7 +256,7 @@ enum ecert_rc card_key_import(struct card *c, uint8_t ref, const struct card_pri
 	struct buf data = BUF_LOCKED(KEY_ANSWER_MAX);
 	struct apdu cmd = {.ins = ECERT_INS_IMPORT, .p2 = ref, .secret = true};
 	uint16_t sw;
-	enum ecert_rc rc = card_cert_tag(ref) != 0 && row != NULL ? ECERT_OK : ECERT_E_ARG;
+	enum ecert_rc rc = card_cert_tag(ref) != 0 && row ? ECERT_OK : ECERT_E_ARG;
 
 	if (rc == ECERT_OK)
 		rc = put_private(&data, row, key);

@@ -171,7 +171,7 @@ enum ecert_rc card_set_mgm(struct card *c, enum card_mgm alg, struct rd key)
 	const struct mgm_row *row = row_of(alg);
 	struct buf data = BUF_INIT(64);
 	struct apdu cmd = {.ins = ECERT_INS_SET_MGM_KEY, .p1 = 0xFF, .p2 = ECERT_MGM_P2_PLAIN};
-	enum ecert_rc rc = row != NULL ? ECERT_OK : ECERT_E_ARG;
+	enum ecert_rc rc = row ? ECERT_OK : ECERT_E_ARG;
 
 	if (rc == ECERT_OK && key.n != row->key)
 		rc = ECERT_E_DATA_LEN;

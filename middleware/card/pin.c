@@ -16,8 +16,7 @@
 static enum ecert_rc pad(struct rd pin, uint8_t out[ECERT_PIN_LEN])
 {
 	memset(out, ECERT_PIN_PAD, ECERT_PIN_LEN);
-	if (pin.n < CARD_PIN_MIN || pin.n > CARD_PIN_MAX ||
-	    memchr(pin.p, ECERT_PIN_PAD, pin.n) != NULL)
+	if (pin.n < CARD_PIN_MIN || pin.n > CARD_PIN_MAX || memchr(pin.p, ECERT_PIN_PAD, pin.n))
 		return ECERT_E_PIN_FORMAT;
 	memcpy(out, pin.p, pin.n);
 	return ECERT_OK;

@@ -20,7 +20,7 @@ static enum ecert_rc read_key(struct rd value, struct card_status_key *key)
 		return rc;
 	alg = alg_by_piv(f[1]);
 	key->ref = f[0];
-	key->alg = alg != NULL ? alg->id : KEY_NONE;
+	key->alg = alg ? alg->id : KEY_NONE;
 	key->pin = f[2] <= POLICY_PIN_ALWAYS ? (enum card_pin_policy)f[2] : POLICY_PIN_DEFAULT;
 	key->touch = f[3] <= TOUCH_CACHED ? (enum card_touch_policy)f[3] : TOUCH_DEFAULT;
 	key->origin = f[4] <= ORIGIN_IMPORTED ? (enum card_origin)f[4] : ORIGIN_UNKNOWN;

@@ -123,7 +123,7 @@ static bool rule_allows(uint8_t ref, enum key_alg alg, enum card_op op)
 	const struct alg *row = alg_row(alg);
 	bool management = ref == ECERT_KEY_9D || (ref >= ECERT_KEY_82 && ref <= ECERT_KEY_95);
 
-	if (row == NULL || longest_input(row, op) == 0)
+	if (!row || longest_input(row, op) == 0)
 		return false;
 	return row->family == FAMILY_RSA || (op == CARD_DERIVE) == management;
 }
@@ -160,7 +160,7 @@ enum ecert_rc card_key_use(
 	struct apdu cmd = {.ins = ECERT_INS_GENERAL_AUTHENTICATE, .p2 = ref, .le = APDU_LE_ALL};
 	bool single;
 	uint16_t sw;
-	enum ecert_rc rc = row != NULL ? ECERT_OK : ECERT_E_ARG;
+	enum ecert_rc rc = row ? ECERT_OK : ECERT_E_ARG;
 
 	if (rc == ECERT_OK && longest_input(row, op) == 0)
 		rc = ECERT_E_KEY_TYPE;
