@@ -21,23 +21,23 @@ struct channel {
 
 enum ecert_rc impl_begin(const struct channel_ops *ops, void *impl)
 {
-	return ops->begin != NULL ? ops->begin(impl) : ECERT_OK;
+	return ops->begin ? ops->begin(impl) : ECERT_OK;
 }
 
 void impl_end(const struct channel_ops *ops, void *impl)
 {
-	if (ops->end != NULL)
+	if (ops->end)
 		ops->end(impl);
 }
 
 enum ecert_rc impl_reset(const struct channel_ops *ops, void *impl)
 {
-	return ops->reset != NULL ? ops->reset(impl) : ECERT_OK;
+	return ops->reset ? ops->reset(impl) : ECERT_OK;
 }
 
 void impl_close(const struct channel_ops *ops, void *impl, bool forked)
 {
-	if (ops->close != NULL)
+	if (ops->close)
 		ops->close(impl, forked);
 }
 
@@ -47,10 +47,10 @@ enum ecert_rc channel_of(
 	struct channel *c;
 
 	*out = NULL;
-	if (ops == NULL)
+	if (!ops)
 		return ECERT_E_ARG;
 	c = calloc(1, sizeof *c);
-	if (c == NULL)
+	if (!c)
 		return ECERT_E_MEMORY;
 	c->ops = ops;
 	c->impl = impl;
@@ -64,7 +64,7 @@ void channel_close(struct channel **c)
 {
 	bool forked;
 
-	if (c == NULL || *c == NULL)
+	if (!c || !*c)
 		return;
 	forked = fork_mark_inherited(&(*c)->mark);
 	if ((*c)->depth > 0 && !forked)
@@ -130,7 +130,7 @@ enum ecert_rc channel_transmit(
 	*len = 0;
 	if (rc != ECERT_OK)
 		return rc;
-	if (command.n < 4 || resp == NULL || cap < 2)
+	if (command.n < 4 || !resp || cap < 2)
 		return ECERT_E_ARG;
 	rc = remember(c, c->ops->transmit(c->impl, command, resp, cap, len));
 	return check_response(rc, cap, len);
@@ -145,7 +145,7 @@ enum ecert_rc channel_reset(struct channel *c)
 
 struct pinpad channel_pinpad(struct channel *c)
 {
-	if (!c->pinpad_asked && c->ops->pinpad != NULL && usable(c) == ECERT_OK) {
+	if (!c->pinpad_asked && c->ops->pinpad && usable(c) == ECERT_OK) {
 		c->pinpad = c->ops->pinpad(c->impl);
 		c->pinpad_asked = true;
 	}
@@ -161,10 +161,10 @@ enum ecert_rc channel_pinpad_transmit(
 	*len = 0;
 	if (rc != ECERT_OK)
 		return rc;
-	if (resp == NULL || cap < 2)
+	if (!resp || cap < 2)
 		return ECERT_E_ARG;
 	offered = channel_pinpad(c);
-	if (!(modify ? offered.modify : offered.verify) || c->ops->pinpad_transmit == NULL)
+	if (!(modify ? offered.modify : offered.verify) || !c->ops->pinpad_transmit)
 		return ECERT_E_UNSUPPORTED;
 	rc = remember(c, c->ops->pinpad_transmit(c->impl, apdu_template, modify, resp, cap, len));
 	return check_response(rc, cap, len);

@@ -141,16 +141,17 @@ enum ecert_rc frame_recv(
     int fd, const struct timespec *deadline, uint8_t *out, size_t cap, size_t *len)
 {
 	uint8_t head[2] = {0, 0};
-	size_t got = 0, need = sizeof head, body, n;
+	size_t got = 0, need = sizeof head, n;
 	enum ecert_rc rc;
 
 	*len = 0;
 	while (got < need) {
-		body = got < sizeof head ? 0 : got - sizeof head;
+		size_t body = got < sizeof head ? 0 : got - sizeof head;
 		struct iovec io[2] = {
-		    {head + (got - body), sizeof head - (got - body)},
-		    {out + body, cap - body},
+		    {.iov_base = head + (got - body), .iov_len = sizeof head - (got - body)},
+		    {.iov_base = out + body, .iov_len = cap - body},
 		};
+
 		rc = read_some(fd, deadline, io, 2, &n);
 		if (rc != ECERT_OK)
 			return rc;

@@ -64,9 +64,9 @@ static LONG establish_wait(struct pcsc_source *s)
 	LONG rv = establish(&fresh, &have);
 
 	if (rv == SCARD_S_SUCCESS && !s->have_wait) {
-		pthread_mutex_lock(&s->wait_lock);
+		(void)pthread_mutex_lock(&s->wait_lock);
 		s->wait_context = fresh;
-		pthread_mutex_unlock(&s->wait_lock);
+		(void)pthread_mutex_unlock(&s->wait_lock);
 		s->have_wait = true;
 	}
 	return rv;
@@ -85,7 +85,7 @@ static size_t take_names(const struct pcsc_names *names, struct snapshot *snap)
 	size_t at = 0;
 
 	snap->n = 0;
-	while (snap->n < READER_MAX && (name = pcsc_next_name(names, &at)) != NULL) {
+	while (snap->n < READER_MAX && (name = pcsc_next_name(names, &at))) {
 		if (strlen(name) >= PCSC_RAW_NAME_MAX)
 			continue;
 		snap->reader[snap->n] = (struct seen){.state = SCARD_STATE_UNAWARE};
@@ -152,17 +152,17 @@ static enum ecert_rc list(void *impl, struct reader_info *out, size_t cap, size_
 	SCARD_READERSTATE states[READER_MAX];
 	LONG rv;
 
-	pthread_mutex_lock(&s->list_lock);
+	(void)pthread_mutex_lock(&s->list_lock);
 	rv = snapshot_now(s, &snap, states);
-	pthread_mutex_unlock(&s->list_lock);
+	(void)pthread_mutex_unlock(&s->list_lock);
 	snap.service = rv == SCARD_S_SUCCESS;
 	if (!snap.service)
 		snap.n = 0;
 	for (*n = 0; *n < snap.n && *n < cap; ++*n)
 		fill_info(&out[*n], &states[*n]);
-	pthread_mutex_lock(&s->seen_lock);
+	(void)pthread_mutex_lock(&s->seen_lock);
 	s->seen = snap;
-	pthread_mutex_unlock(&s->seen_lock);
+	(void)pthread_mutex_unlock(&s->seen_lock);
 	if (rv == SCARD_S_SUCCESS)
 		return ECERT_OK;
 	log_info("pcsc: no list of readers: %08lx", (unsigned long)rv & 0xFFFFFFFFul);
@@ -175,20 +175,20 @@ static bool take_cancel(struct pcsc_source *s)
 {
 	bool was;
 
-	pthread_mutex_lock(&s->wait_lock);
+	(void)pthread_mutex_lock(&s->wait_lock);
 	was = s->cancelled;
 	s->cancelled = false;
-	pthread_cond_broadcast(&s->wait_changed);
-	pthread_mutex_unlock(&s->wait_lock);
+	(void)pthread_cond_broadcast(&s->wait_changed);
+	(void)pthread_mutex_unlock(&s->wait_lock);
 	return was;
 }
 
 static void set_waiting(struct pcsc_source *s, bool on)
 {
-	pthread_mutex_lock(&s->wait_lock);
+	(void)pthread_mutex_lock(&s->wait_lock);
 	s->waiting = on;
-	pthread_cond_broadcast(&s->wait_changed);
-	pthread_mutex_unlock(&s->wait_lock);
+	(void)pthread_cond_broadcast(&s->wait_changed);
+	(void)pthread_mutex_unlock(&s->wait_lock);
 }
 
 /* Sleeps, at most ms; a cancel wakes it. */
@@ -197,10 +197,10 @@ static void sleep_uncancelled(struct pcsc_source *s, int ms)
 	struct timespec until = deadline_in(ms);
 	int failed = 0;
 
-	pthread_mutex_lock(&s->wait_lock);
+	(void)pthread_mutex_lock(&s->wait_lock);
 	while (!s->cancelled && failed == 0)
 		failed = pthread_cond_timedwait(&s->wait_changed, &s->wait_lock, &until);
-	pthread_mutex_unlock(&s->wait_lock);
+	(void)pthread_mutex_unlock(&s->wait_lock);
 }
 
 /* Are the readers' names still those that were seen? */
@@ -295,9 +295,9 @@ static enum ecert_rc wait(void *impl, int timeout_ms)
 	struct snapshot seen;
 	enum ecert_rc rc;
 
-	pthread_mutex_lock(&s->seen_lock);
+	(void)pthread_mutex_lock(&s->seen_lock);
 	seen = s->seen;
-	pthread_mutex_unlock(&s->seen_lock);
+	(void)pthread_mutex_unlock(&s->seen_lock);
 	/* A context from before a restart would look as if the service had come. */
 	if (!seen.service)
 		release(&s->wait_context, &s->have_wait);
@@ -316,20 +316,20 @@ static void cancel(void *impl)
 	struct pcsc_source *s = impl;
 	struct timespec nudge;
 
-	pthread_mutex_lock(&s->wait_lock);
+	(void)pthread_mutex_lock(&s->wait_lock);
 	s->cancelled = true;
-	pthread_cond_broadcast(&s->wait_changed);
+	(void)pthread_cond_broadcast(&s->wait_changed);
 	for (int i = 0; i < 200 && s->waiting && s->cancelled; i++) {
 		SCARDCONTEXT context = s->wait_context;
 
-		pthread_mutex_unlock(&s->wait_lock);
+		(void)pthread_mutex_unlock(&s->wait_lock);
 		(void)SCardCancel(context);
-		pthread_mutex_lock(&s->wait_lock);
+		(void)pthread_mutex_lock(&s->wait_lock);
 		nudge = deadline_in(CANCEL_NUDGE_MS);
 		if (s->waiting && s->cancelled)
 			(void)pthread_cond_timedwait(&s->wait_changed, &s->wait_lock, &nudge);
 	}
-	pthread_mutex_unlock(&s->wait_lock);
+	(void)pthread_mutex_unlock(&s->wait_lock);
 }
 
 /* ---- making and closing ---- */
@@ -387,7 +387,7 @@ enum ecert_rc pcsc_source(const struct readers_ops **ops, void **impl)
 {
 	struct pcsc_source *s = calloc(1, sizeof *s);
 
-	if (s == NULL)
+	if (!s)
 		return ECERT_E_MEMORY;
 	if (init_sync(s) != ECERT_OK) {
 		free(s);

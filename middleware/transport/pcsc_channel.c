@@ -21,7 +21,7 @@ static LONG find_raw_name(struct pcsc_channel *c)
 
 	if (rv != SCARD_S_SUCCESS)
 		return rv;
-	while ((name = pcsc_next_name(&names, &at)) != NULL) {
+	while ((name = pcsc_next_name(&names, &at))) {
 		reader_name_clean(name, clean);
 		if (strcmp(clean, c->name) == 0 && strlen(name) < sizeof c->name) {
 			memcpy(c->name, name, strlen(name) + 1);
@@ -282,7 +282,7 @@ enum ecert_rc pcsc_channel_open(
 	if (strlen(reader_name) >= sizeof c->name)
 		return ECERT_E_NO_READER;
 	c = calloc(1, sizeof *c);
-	if (c == NULL)
+	if (!c)
 		return ECERT_E_MEMORY;
 	memcpy(c->name, reader_name, strlen(reader_name) + 1);
 	rc = pcsc_worker_open(&c);

@@ -17,13 +17,13 @@ bool pcsc_guard_start(struct pcsc_channel *c)
 	/* Either this sees that the worker goes to sleep, or the worker sees the new exchange. */
 	if (atomic_load(&c->guard.awake))
 		return true;
-	pthread_mutex_lock(&c->lock);
+	(void)pthread_mutex_lock(&c->lock);
 	busy = c->job != JOB_NONE;
 	if (!busy) {
 		atomic_store(&c->guard.awake, true);
-		pthread_cond_broadcast(&c->changed);
+		(void)pthread_cond_broadcast(&c->changed);
 	}
-	pthread_mutex_unlock(&c->lock);
+	(void)pthread_mutex_unlock(&c->lock);
 	if (busy)
 		atomic_store(&c->guard.since, 0);
 	return !busy;

@@ -61,14 +61,14 @@ static void work_once(struct pcsc_channel *c)
 
 	atomic_store(
 	    &c->guard.awake, false); /* a job and a lone exchange are not at the same time */
-	pthread_mutex_unlock(&c->lock);
+	(void)pthread_mutex_unlock(&c->lock);
 	rc = run(c, job);
-	pthread_mutex_lock(&c->lock);
+	(void)pthread_mutex_lock(&c->lock);
 	c->result = rc;
 	if (!c->wanted)
 		give_back(c, job);
 	c->job = JOB_NONE;
-	pthread_cond_broadcast(&c->changed);
+	(void)pthread_cond_broadcast(&c->changed);
 }
 
 /* Twice a second while lone exchanges come and go; asleep after a period without one. */
@@ -79,9 +79,9 @@ static void watch(struct pcsc_channel *c)
 
 	if (pthread_cond_timedwait(&c->changed, &c->lock, &until) == 0)
 		return;
-	pthread_mutex_unlock(&c->lock);
+	(void)pthread_mutex_unlock(&c->lock);
 	idle = pcsc_guard_look(c);
-	pthread_mutex_lock(&c->lock);
+	(void)pthread_mutex_lock(&c->lock);
 	if (!idle)
 		return;
 	atomic_store(&c->guard.awake, false);
@@ -95,7 +95,7 @@ static void wait_for_job(struct pcsc_channel *c)
 		if (atomic_load(&c->guard.awake))
 			watch(c);
 		else
-			pthread_cond_wait(&c->changed, &c->lock);
+			(void)pthread_cond_wait(&c->changed, &c->lock);
 	}
 }
 
@@ -104,7 +104,7 @@ static void *work(void *arg)
 	struct pcsc_channel *c = arg;
 	bool closed = false, mine;
 
-	pthread_mutex_lock(&c->lock);
+	(void)pthread_mutex_lock(&c->lock);
 	while (!closed && !c->abandoned) {
 		wait_for_job(c);
 		closed = c->job == JOB_CLOSE;
@@ -112,13 +112,13 @@ static void *work(void *arg)
 			work_once(c);
 	}
 	if (!closed) {
-		pthread_mutex_unlock(&c->lock);
+		(void)pthread_mutex_unlock(&c->lock);
 		pcsc_disconnect(c);
-		pthread_mutex_lock(&c->lock);
+		(void)pthread_mutex_lock(&c->lock);
 	}
 	c->worker_gone = true;
 	mine = c->abandoned;
-	pthread_mutex_unlock(&c->lock);
+	(void)pthread_mutex_unlock(&c->lock);
 	if (mine)
 		destroy(c);
 	return NULL;
@@ -165,10 +165,10 @@ static enum ecert_rc have_done(struct pcsc_channel *c, enum pcsc_job job)
 		c->held = c->begun;
 		return rc;
 	}
-	pthread_mutex_lock(&c->lock);
+	(void)pthread_mutex_lock(&c->lock);
 	if (c->job == JOB_NONE) {
 		c->job = job;
-		pthread_cond_broadcast(&c->changed);
+		(void)pthread_cond_broadcast(&c->changed);
 	}
 	c->wanted = true;
 	while (c->job != JOB_NONE && failed == 0)
@@ -177,7 +177,7 @@ static enum ecert_rc have_done(struct pcsc_channel *c, enum pcsc_job job)
 	rc = c->job == JOB_NONE ? c->result : ECERT_E_TIMEOUT;
 	if (c->job == JOB_NONE)
 		c->held = c->begun;
-	pthread_mutex_unlock(&c->lock);
+	(void)pthread_mutex_unlock(&c->lock);
 	return rc;
 }
 
@@ -187,11 +187,11 @@ static void abandon(struct pcsc_channel *c)
 	bool mine;
 
 	(void)pthread_detach(c->thread);
-	pthread_mutex_lock(&c->lock);
+	(void)pthread_mutex_lock(&c->lock);
 	c->abandoned = true;
 	mine = c->worker_gone;
-	pthread_cond_broadcast(&c->changed);
-	pthread_mutex_unlock(&c->lock);
+	(void)pthread_cond_broadcast(&c->changed);
+	(void)pthread_mutex_unlock(&c->lock);
 	if (mine)
 		destroy(c);
 }
@@ -229,9 +229,9 @@ static bool busy(struct pcsc_channel *c)
 {
 	bool is;
 
-	pthread_mutex_lock(&c->lock);
+	(void)pthread_mutex_lock(&c->lock);
 	is = c->job != JOB_NONE;
-	pthread_mutex_unlock(&c->lock);
+	(void)pthread_mutex_unlock(&c->lock);
 	return is;
 }
 

@@ -20,10 +20,10 @@ enum ecert_rc readers_of(const struct readers_ops *ops, void *impl, struct reade
 	struct readers *r;
 
 	*out = NULL;
-	if (ops == NULL)
+	if (!ops)
 		return ECERT_E_ARG;
 	r = calloc(1, sizeof *r);
-	if (r == NULL)
+	if (!r)
 		return ECERT_E_MEMORY;
 	r->ops = ops;
 	r->impl = impl;
@@ -49,16 +49,16 @@ static enum ecert_rc make_source(const char *where, const struct readers_ops **o
 {
 	const char *path;
 
-	if (where == NULL || strcmp(where, "pcsc") == 0)
+	if (!where || strcmp(where, "pcsc") == 0)
 		return pcsc_source(ops, impl);
 	/* What stands in for a card never does so for a process with raised privileges. */
 	if (getauxval(AT_SECURE) != 0)
 		return ECERT_E_ARG;
-	if ((path = after(where, "socket:")) != NULL && *path != '\0')
+	if ((path = after(where, "socket:")) && *path != '\0')
 		return socket_source(path, ops, impl);
-	if ((path = after(where, "replay:")) != NULL && *path != '\0')
+	if ((path = after(where, "replay:")) && *path != '\0')
 		return replay_source(path, false, ops, impl);
-	if ((path = after(where, "replay-any:")) != NULL && *path != '\0')
+	if ((path = after(where, "replay-any:")) && *path != '\0')
 		return replay_source(path, true, ops, impl);
 	return ECERT_E_ARG;
 }
@@ -81,9 +81,9 @@ enum ecert_rc readers_open(const char *where, struct readers **out)
 
 void readers_close(struct readers **r)
 {
-	if (r == NULL || *r == NULL)
+	if (!r || !*r)
 		return;
-	if ((*r)->ops->close != NULL)
+	if ((*r)->ops->close)
 		(*r)->ops->close((*r)->impl);
 	free(*r);
 	*r = NULL;
@@ -111,7 +111,7 @@ enum ecert_rc readers_wait(struct readers *r, int timeout_ms)
 
 void readers_cancel(struct readers *r)
 {
-	if (r->ops->cancel != NULL && !fork_mark_inherited(&r->mark))
+	if (r->ops->cancel && !fork_mark_inherited(&r->mark))
 		r->ops->cancel(r->impl);
 }
 
@@ -124,7 +124,7 @@ enum ecert_rc channel_open(struct readers *r, const char *reader_name, struct ch
 	*out = NULL;
 	if (fork_mark_inherited(&r->mark))
 		return ECERT_E_FORKED;
-	if (reader_name == NULL)
+	if (!reader_name)
 		return ECERT_E_ARG;
 	rc = r->ops->open(r->impl, reader_name, &ops, &impl);
 	if (rc != ECERT_OK)

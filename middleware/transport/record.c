@@ -128,7 +128,7 @@ static bool only_signs(uint8_t alg)
 {
 	static const uint8_t algs[] = {0x11, 0x14, 0xE0, 0x53, 0x54};
 
-	return memchr(algs, alg, sizeof algs) != NULL;
+	return memchr(algs, alg, sizeof algs);
 }
 
 /* RFC 8017, 9.2: what is signed begins 00 01 FF FF ... A ciphertext that does so by chance is one
@@ -195,7 +195,7 @@ static void put_remark(struct recorder *r, const char *what, const char *detail)
 
 	buf_str(&line, "# ");
 	buf_str(&line, what);
-	if (detail != NULL) {
+	if (detail) {
 		buf_u8(&line, ' ');
 		buf_str(&line, detail);
 	}
@@ -282,7 +282,7 @@ static struct pinpad pinpad(void *impl)
 {
 	struct recorder *r = impl;
 
-	return r->ops->pinpad != NULL ? r->ops->pinpad(r->impl) : (struct pinpad){false, false};
+	return r->ops->pinpad ? r->ops->pinpad(r->impl) : (struct pinpad){false, false};
 }
 
 static enum ecert_rc pinpad_transmit(
@@ -291,7 +291,7 @@ static enum ecert_rc pinpad_transmit(
 	struct recorder *r = impl;
 	enum ecert_rc rc;
 
-	if (r->ops->pinpad_transmit == NULL)
+	if (!r->ops->pinpad_transmit)
 		return ECERT_E_UNSUPPORTED;
 	put_remark(r, "pinpad", modify ? "modify" : "verify");
 	put_command(r, apdu_template);
@@ -333,7 +333,7 @@ enum ecert_rc record_wrap(const char *reader_name, const struct channel_ops **op
 	struct recorder *r;
 	int fd;
 
-	if (path == NULL || *path == '\0')
+	if (!path || *path == '\0')
 		return ECERT_OK;
 	fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, 0600);
 	if (fd < 0) {
@@ -341,7 +341,7 @@ enum ecert_rc record_wrap(const char *reader_name, const struct channel_ops **op
 		return ECERT_OK;
 	}
 	r = calloc(1, sizeof *r);
-	if (r == NULL) {
+	if (!r) {
 		(void)close(fd);
 		return ECERT_E_MEMORY;
 	}

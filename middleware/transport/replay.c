@@ -55,11 +55,11 @@ static enum ecert_rc load(const char *path, struct buf *out)
 static struct rd take_line(struct rd *text)
 {
 	const uint8_t *end = text->n ? memchr(text->p, '\n', text->n) : NULL;
-	size_t n = end != NULL ? (size_t)(end - text->p) : text->n;
+	size_t n = end ? (size_t)(end - text->p) : text->n;
 	struct rd line = rd_of(text->p, n);
 
-	text->p += end != NULL ? n + 1 : n;
-	text->n -= end != NULL ? n + 1 : n;
+	text->p += end ? n + 1 : n;
+	text->n -= end ? n + 1 : n;
 	while (line.n > 0 && isspace(line.p[line.n - 1]))
 		line.n--;
 	return line;
@@ -105,10 +105,10 @@ static void parse_line(struct replay *r, struct rd line)
 
 	if (is_line(line, "> ", &rest)) {
 		r->exchange[r->n++] = (struct exchange){.command = rest, .rc = ECERT_E_CARD};
-	} else if (is_line(line, "< ", &rest) && last != NULL) {
+	} else if (is_line(line, "< ", &rest) && last) {
 		last->response = rest;
 		last->rc = ECERT_OK;
-	} else if (is_line(line, "# error ", &rest) && last != NULL) {
+	} else if (is_line(line, "# error ", &rest) && last) {
 		last->rc = rc_named(rest);
 	} else if (is_line(line, "# atr ", &rest) && rest.n > 0) {
 		take_atr(r, rest);
@@ -129,7 +129,7 @@ static enum ecert_rc parse(struct replay *r)
 	struct rd text = buf_view(&r->text);
 
 	r->exchange = calloc(count_lines(text), sizeof *r->exchange);
-	if (r->exchange == NULL)
+	if (!r->exchange)
 		return ECERT_E_MEMORY;
 	while (text.n > 0)
 		parse_line(r, take_line(&text));
@@ -202,14 +202,14 @@ static enum ecert_rc transmit(void *impl, struct rd command, uint8_t *resp, size
 	struct replay *r = impl;
 	struct exchange *x;
 
-	pthread_mutex_lock(&r->lock);
+	(void)pthread_mutex_lock(&r->lock);
 	x = r->any_order ? look_up(r, command) : next_if(r, command);
-	if (x != NULL)
+	if (x)
 		x->used = true;
 	else
 		r->mismatches++;
-	pthread_mutex_unlock(&r->lock);
-	if (x != NULL)
+	(void)pthread_mutex_unlock(&r->lock);
+	if (x)
 		return answer(x, resp, cap, len);
 	log_info("replay: exchange %zu: another command than recorded", r->at + 1);
 	resp[0] = r->any_order ? 0x6D : 0x6F;
@@ -300,7 +300,7 @@ enum ecert_rc replay_source(
 	struct replay *r = calloc(1, sizeof *r);
 	enum ecert_rc rc;
 
-	if (r == NULL)
+	if (!r)
 		return ECERT_E_MEMORY;
 	buf_init(&r->text, RECORDING_MAX);
 	r->any_order = any_order;
@@ -323,12 +323,12 @@ struct replay_report replay_report(const struct readers *r)
 	struct replay *state = readers_impl(r, &replay_ops);
 	struct replay_report report = {0, 0};
 
-	if (state == NULL)
+	if (!state)
 		return report;
-	pthread_mutex_lock(&state->lock);
+	(void)pthread_mutex_lock(&state->lock);
 	report.mismatches = state->mismatches;
 	for (size_t i = 0; i < state->n; i++)
 		report.left += !state->exchange[i].used;
-	pthread_mutex_unlock(&state->lock);
+	(void)pthread_mutex_unlock(&state->lock);
 	return report;
 }

@@ -68,7 +68,7 @@ static enum ecert_rc list(void *impl, struct reader_info *out, size_t cap, size_
 	int fd;
 
 	now = look(s, &fd);
-	pthread_mutex_lock(&s->lock);
+	(void)pthread_mutex_lock(&s->lock);
 	if (!same(&s->seen, &now)) {
 		s->seen = now;
 		s->events++;
@@ -86,7 +86,7 @@ static enum ecert_rc list(void *impl, struct reader_info *out, size_t cap, size_
 		memcpy(out[0].atr, s->atr, s->atr_len);
 		*n = 1;
 	}
-	pthread_mutex_unlock(&s->lock);
+	(void)pthread_mutex_unlock(&s->lock);
 	if (fd >= 0)
 		(void)close(fd);
 	return ECERT_OK;
@@ -101,9 +101,9 @@ static bool changed(struct socket_source *s)
 	now = look(s, &fd);
 	if (fd >= 0)
 		(void)close(fd);
-	pthread_mutex_lock(&s->lock);
+	(void)pthread_mutex_lock(&s->lock);
 	differs = !same(&s->seen, &now);
-	pthread_mutex_unlock(&s->lock);
+	(void)pthread_mutex_unlock(&s->lock);
 	return differs;
 }
 
@@ -174,7 +174,7 @@ enum ecert_rc socket_source(const char *path, const struct readers_ops **ops, vo
 	if (strlen(path) >= sizeof s->path)
 		return ECERT_E_ARG;
 	s = calloc(1, sizeof *s);
-	if (s == NULL)
+	if (!s)
 		return ECERT_E_MEMORY;
 	memcpy(s->path, path, strlen(path) + 1);
 	s->cancel_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);

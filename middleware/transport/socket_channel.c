@@ -213,7 +213,7 @@ enum ecert_rc socket_channel_open(const char *path, const struct channel_ops **o
 	if (strlen(path) >= sizeof c->path)
 		return ECERT_E_NO_READER;
 	c = calloc(1, sizeof *c);
-	if (c == NULL)
+	if (!c)
 		return ECERT_E_MEMORY;
 	c->fd = -1;
 	memcpy(c->path, path, strlen(path) + 1);
