@@ -28,7 +28,7 @@ void mgmkey_free(struct mgmkey *k)
 static bool is_hex(struct rd t)
 {
 	for (size_t i = 0; i < t.n; i++)
-		if (memchr("0123456789abcdefABCDEF", t.p[i], 22) == NULL)
+		if (!memchr("0123456789abcdefABCDEF", t.p[i], 22))
 			return false;
 	return true;
 }
@@ -68,7 +68,7 @@ static const char *unsafe(int fd)
 static enum ecert_rc read_whole(int fd, struct buf *text)
 {
 	uint8_t *room = buf_room(text, FILE_MAX);
-	ssize_t n = room != NULL ? read(fd, room, FILE_MAX) : -1;
+	ssize_t n = room ? read(fd, room, FILE_MAX) : -1;
 
 	buf_truncate(text, n > 0 ? (size_t)n : 0);
 	return n > 0 ? ECERT_OK : ECERT_E_IO;
@@ -76,7 +76,7 @@ static enum ecert_rc read_whole(int fd, struct buf *text)
 
 static struct rd trimmed(struct rd t)
 {
-	while (t.n > 0 && memchr(" \t\r\n", t.p[t.n - 1], 4) != NULL)
+	while (t.n > 0 && memchr(" \t\r\n", t.p[t.n - 1], 4))
 		t.n--;
 	return t;
 }
@@ -88,12 +88,12 @@ static struct rd escrow_member(struct rd text)
 	const uint8_t *at = memmem(text.p, text.n, name, sizeof name - 1), *end = NULL;
 	size_t left = 0;
 
-	if (at != NULL) {
+	if (at) {
 		at += sizeof name - 1;
 		left = text.n - (size_t)(at - text.p);
 		end = memchr(at, '"', left);
 	}
-	return end != NULL ? rd_of(at, (size_t)(end - at)) : rd_of(NULL, 0);
+	return end ? rd_of(at, (size_t)(end - at)) : rd_of(NULL, 0);
 }
 
 /* Digits only: a file of raw bytes would be one of any text of that length. */
@@ -117,15 +117,15 @@ enum ecert_rc mgmkey_file(const char *path, struct mgmkey *out)
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	const char *why = fd >= 0 ? unsafe(fd) : strerror(errno);
 
-	if (why == NULL &&
+	if (!why &&
 	    (read_whole(fd, &text) != ECERT_OK || parse_file(buf_view(&text), out) != ECERT_OK))
 		why = "holds no management key";
 	if (fd >= 0)
 		(void)close(fd);
 	buf_free(&text);
-	if (why != NULL)
+	if (why)
 		log_error("management-key-file %s: %s", path, why);
-	return why != NULL ? ECERT_E_DENIED : ECERT_OK;
+	return why ? ECERT_E_DENIED : ECERT_OK;
 }
 
 enum ecert_rc mgmkey_auth(struct card *card, const struct mgmkey *k)

@@ -20,7 +20,7 @@ enum ecert_rc tokens_of(const struct token_backend *ops, void *impl, struct toke
 	struct tokens *t = calloc(1, sizeof *t);
 
 	*out = NULL;
-	if (t == NULL) {
+	if (!t) {
 		ops->close(impl, false);
 		return ECERT_E_MEMORY;
 	}
@@ -37,7 +37,7 @@ static enum token_daemon daemon_wanted(const struct tokens_config *cfg)
 {
 	const char *env = secure_getenv("ECERT_DAEMON");
 
-	if (cfg->daemon != DAEMON_AUTO || env == NULL)
+	if (cfg->daemon != DAEMON_AUTO || !env)
 		return cfg->daemon;
 	if (strcmp(env, "never") == 0)
 		return DAEMON_NEVER;
@@ -55,7 +55,7 @@ enum ecert_rc tokens_open(const struct tokens_config *cfg, struct tokens **out)
 
 	*out = NULL;
 	/* A reader that was named is one that this process was told to drive itself. */
-	if (want == DAEMON_ALWAYS || (want == DAEMON_AUTO && c->reader == NULL))
+	if (want == DAEMON_ALWAYS || (want == DAEMON_AUTO && !c->reader))
 		rc = remote_open(c, &ops, &impl);
 	if (rc == ECERT_E_NO_SERVICE && want != DAEMON_ALWAYS)
 		rc = local_open(c, &ops, &impl);
@@ -66,7 +66,7 @@ enum ecert_rc tokens_open(const struct tokens_config *cfg, struct tokens **out)
 
 void tokens_close(struct tokens **t)
 {
-	if (t == NULL || *t == NULL)
+	if (!t || !*t)
 		return;
 	(*t)->ops->close((*t)->impl, fork_passed((*t)->stamp));
 	free(*t);
@@ -76,7 +76,7 @@ void tokens_close(struct tokens **t)
 /* Every entry passes here: a handle of the parent process is never touched. */
 static enum ecert_rc alive(const struct tokens *t)
 {
-	if (t == NULL)
+	if (!t)
 		return ECERT_E_ARG;
 	return fork_passed(t->stamp) ? ECERT_E_FORKED : ECERT_OK;
 }
@@ -127,7 +127,7 @@ enum ecert_rc token_info(const struct token_at *at, struct token_info *out)
 enum ecert_rc token_prove(const struct token_at *at, struct token_info *out)
 {
 	memset(out, 0, sizeof *out);
-	if (alive(at->tokens) == ECERT_OK && at->tokens->ops->prove == NULL)
+	if (alive(at->tokens) == ECERT_OK && !at->tokens->ops->prove)
 		return DISPATCH(info, out);
 	return DISPATCH(prove, out);
 }
@@ -137,7 +137,7 @@ enum ecert_rc token_login(
 {
 	*tries = -1;
 	/* Whatever another program has verified, an empty PIN never logs in (CVE-2023-40660). */
-	if (pin.p != NULL && pin.n == 0)
+	if (pin.p && pin.n == 0)
 		return ECERT_E_PIN_FORMAT;
 	return DISPATCH(login, user, pin, flags, tries);
 }
@@ -158,7 +158,7 @@ enum ecert_rc token_login_once(
     const struct token_at *at, uint8_t key_ref, struct rd pin, unsigned flags, int *tries)
 {
 	*tries = -1;
-	if (pin.p != NULL && pin.n == 0)
+	if (pin.p && pin.n == 0)
 		return ECERT_E_PIN_FORMAT;
 	return DISPATCH(login_once, key_ref, pin, flags, tries);
 }
@@ -179,7 +179,7 @@ enum ecert_rc token_unblock(
 
 void token_key_clear(struct token_key *k)
 {
-	if (k == NULL)
+	if (!k)
 		return;
 	pubkey_free(&k->pub);
 	memset(k, 0, sizeof *k);
@@ -256,7 +256,7 @@ enum ecert_rc token_names(const struct token_at *at, struct token_names *out)
 
 	out->kept = false;
 	out->n = 0;
-	if (rc != ECERT_OK || at->tokens->ops->names == NULL)
+	if (rc != ECERT_OK || !at->tokens->ops->names)
 		return rc;
 	return at->tokens->ops->names(at->tokens->impl, at, out);
 }
@@ -265,7 +265,7 @@ enum ecert_rc token_name_put(const struct token_at *at, const struct token_name 
 {
 	enum ecert_rc rc = alive(at->tokens);
 
-	if (rc == ECERT_OK && at->tokens->ops->name_put == NULL)
+	if (rc == ECERT_OK && !at->tokens->ops->name_put)
 		rc = ECERT_E_UNSUPPORTED;
 	return rc != ECERT_OK ? rc : at->tokens->ops->name_put(at->tokens->impl, at, name);
 }
@@ -281,14 +281,14 @@ enum ecert_rc token_hold(const struct token_at *at)
 {
 	enum ecert_rc rc = alive(at->tokens);
 
-	if (rc == ECERT_OK && at->tokens->ops->hold == NULL)
+	if (rc == ECERT_OK && !at->tokens->ops->hold)
 		rc = ECERT_E_UNSUPPORTED;
 	return rc != ECERT_OK ? rc : at->tokens->ops->hold(at->tokens->impl, at);
 }
 
 void token_release(const struct token_at *at)
 {
-	if (alive(at->tokens) == ECERT_OK && at->tokens->ops->release != NULL)
+	if (alive(at->tokens) == ECERT_OK && at->tokens->ops->release)
 		at->tokens->ops->release(at->tokens->impl, at);
 }
 
@@ -296,7 +296,7 @@ enum ecert_rc token_pay_once(const struct token_at *at, uint8_t ref)
 {
 	enum ecert_rc rc = alive(at->tokens);
 
-	if (rc == ECERT_OK && at->tokens->ops->pay_once == NULL)
+	if (rc == ECERT_OK && !at->tokens->ops->pay_once)
 		rc = ECERT_E_UNSUPPORTED;
 	return rc != ECERT_OK ? rc : at->tokens->ops->pay_once(at->tokens->impl, at, ref);
 }
@@ -305,7 +305,7 @@ enum ecert_rc token_write_as_user(const struct token_at *at, const struct mgmkey
 {
 	enum ecert_rc rc = alive(at->tokens);
 
-	if (rc == ECERT_OK && at->tokens->ops->write_as_user == NULL)
+	if (rc == ECERT_OK && !at->tokens->ops->write_as_user)
 		rc = ECERT_E_UNSUPPORTED;
 	return rc != ECERT_OK ? rc : at->tokens->ops->write_as_user(at->tokens->impl, at, key);
 }

@@ -134,7 +134,7 @@ bool cache_chain_fresh(const struct cache *c)
 
 bool cache_names_fresh(const struct cache *c)
 {
-	return fresh(c, c->names != NULL ? ENTRY_PRESENT : ENTRY_UNKNOWN, c->names_read, 0);
+	return fresh(c, c->names ? ENTRY_PRESENT : ENTRY_UNKNOWN, c->names_read, 0);
 }
 
 void cache_counted(struct cache *c, uint32_t counter)

@@ -195,11 +195,11 @@ enum ecert_rc conn_enter(struct conn *c, struct slots *s, const struct token_at 
 	(void)pthread_mutex_lock(&c->lock);
 	wait_turn(c, ref);
 	now = slots_generation(s, c->id);
-	if (c->card != NULL && atomic_load(&c->generation) != now)
+	if (c->card && atomic_load(&c->generation) != now)
 		forget(c);
 	if (now != 0 && at->generation != 0 && at->generation != now)
 		rc = ECERT_E_REMOVED;
-	else if (c->card == NULL)
+	else if (!c->card)
 		rc = connect_new(c, s, at);
 	if (rc != ECERT_OK)
 		(void)pthread_mutex_unlock(&c->lock);
@@ -260,7 +260,7 @@ enum ecert_rc conn_ask_tries(struct conn *c)
 	c->tries_read = c->proof = clock_ms();
 	c->silent = !st.told;
 	/* Under strict isolation the card is logged out between operations by design. */
-	if (!st.verified && st.told && pinstate_user(&c->pin) == TOKEN_USER && c->pin.kept == NULL)
+	if (!st.verified && st.told && pinstate_user(&c->pin) == TOKEN_USER && !c->pin.kept)
 		pinstate_event(&c->pin, PIN_EV_LOST);
 	return ECERT_OK;
 }
@@ -310,7 +310,7 @@ static bool find_again(struct conn *c, struct slots *s)
 	if (rc == ECERT_OK)
 		return false;
 	conn_failed(c, s, rc);
-	if (c->card == NULL && rc != ECERT_E_RESET)
+	if (!c->card && rc != ECERT_E_RESET)
 		return false;
 	if (conn_reopen(c, s) != ECERT_OK)
 		return false;
@@ -328,13 +328,12 @@ static bool try_again(struct conn *c, struct slots *s, bool keep_reset, enum ece
 		conn_failed(c, s, rc);
 		return !keep_reset && conn_reopen(c, s) == ECERT_OK;
 	}
-	if (c->card == NULL || !suspicious(c, rc))
+	if (!c->card || !suspicious(c, rc))
 		return false;
 	if (find_again(c, s))
 		return true;
 	/* A card that does not say so otherwise says by its refusal that the login is gone. */
-	if (rc == ECERT_E_AUTH && c->silent && pinstate_user(&c->pin) == TOKEN_USER &&
-	    c->pin.kept == NULL)
+	if (rc == ECERT_E_AUTH && c->silent && pinstate_user(&c->pin) == TOKEN_USER && !c->pin.kept)
 		pinstate_event(&c->pin, PIN_EV_LOST);
 	return false;
 }
@@ -347,13 +346,13 @@ enum ecert_rc conn_run(struct conn *c, struct slots *s, bool keep_reset, conn_fn
 		rc = conn_begin(c, s);
 		if (rc == ECERT_OK) {
 			rc = fn(c, s, arg);
-			if (c->card != NULL)
+			if (c->card)
 				card_end(c->card);
 		}
 	}
 	if (rc == ECERT_OK)
 		c->proof = clock_ms();
-	else if (c->card != NULL)
+	else if (c->card)
 		conn_failed(c, s, rc);
 	return rc;
 }

@@ -6,7 +6,7 @@
 
 void made_drop(struct made **list, uint8_t ref)
 {
-	for (struct made **at = list; *at != NULL; at = &(*at)->next) {
+	for (struct made **at = list; *at; at = &(*at)->next) {
 		struct made *m = *at;
 
 		if (m->key.ref != ref)
@@ -20,7 +20,7 @@ void made_drop(struct made **list, uint8_t ref)
 
 void made_clear(struct made **list)
 {
-	while (*list != NULL)
+	while (*list)
 		made_drop(list, (*list)->key.ref);
 }
 
@@ -30,7 +30,7 @@ void made_keep(
 	struct made *m = calloc(1, sizeof *m);
 
 	made_drop(list, spec->ref);
-	if (m == NULL)
+	if (!m)
 		return;
 	m->key = (struct token_key){.ref = spec->ref,
 	    .alg = spec->alg,
@@ -44,7 +44,7 @@ void made_keep(
 
 const struct token_key *made_find(const struct made *list, uint8_t ref)
 {
-	for (; list != NULL; list = list->next)
+	for (; list; list = list->next)
 		if (list->key.ref == ref)
 			return &list->key;
 	return NULL;

@@ -28,7 +28,7 @@ static void drop(uint8_t **secret, size_t *len)
 
 bool pinstate_renewable(const struct pinstate *p)
 {
-	return pinstate_user(p) == TOKEN_USER && p->again && p->spare != NULL && p->kept == NULL;
+	return pinstate_user(p) == TOKEN_USER && p->again && p->spare && !p->kept;
 }
 
 void pinstate_event(struct pinstate *p, enum pin_event ev)
@@ -85,14 +85,14 @@ struct rd pinstate_spare_view(const struct pinstate *p)
 
 bool pinstate_has_spare(const struct pinstate *p)
 {
-	return p->spare != NULL;
+	return p->spare;
 }
 
 void pinstate_turn_strict(struct pinstate *p)
 {
-	if (p->kept != NULL)
+	if (p->kept)
 		return;
-	if (p->spare == NULL) {
+	if (!p->spare) {
 		pinstate_event(p, PIN_EV_LOST);
 		return;
 	}

@@ -45,11 +45,11 @@ static struct slot *place(struct slots *s, const char *name)
 	if (s->n < TOKEN_SLOTS_MAX) {
 		at = &s->slot[s->n++];
 	} else {
-		for (size_t i = 0; at == NULL && i < s->n; i++)
+		for (size_t i = 0; !at && i < s->n; i++)
 			if (!s->slot[i].connected)
 				at = &s->slot[i];
 	}
-	if (at == NULL)
+	if (!at)
 		return NULL;
 	(void)snprintf(at->name, sizeof at->name, "%.127s", name);
 	at->generation++;
@@ -68,11 +68,11 @@ static bool same_card(const struct slot *a, const struct reader_info *b)
 static void merge_one(struct slots *s, const struct reader_info *info)
 {
 	struct slot *at = find(s, info->name);
-	bool fresh = at == NULL;
+	bool fresh = !at;
 
 	if (fresh)
 		at = place(s, info->name);
-	if (at == NULL)
+	if (!at)
 		return;
 	if (!fresh && !same_card(at, info))
 		at->generation++;

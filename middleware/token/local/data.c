@@ -58,7 +58,7 @@ static enum ecert_rc get_as_user(struct conn *c, struct slots *s, struct data_ar
 	rc = login_again(c);
 	if (rc == ECERT_OK)
 		rc = card_object_get(c->card, a->tag, a->out);
-	if (c->card != NULL)
+	if (c->card)
 		card_end(c->card);
 	return rc;
 }
@@ -66,7 +66,7 @@ static enum ecert_rc get_as_user(struct conn *c, struct slots *s, struct data_ar
 static enum ecert_rc get_data(struct conn *c, struct slots *s, void *arg)
 {
 	struct data_args *a = arg;
-	bool strict = c->pin.kept != NULL && needs_pin(a->tag);
+	bool strict = c->pin.kept && needs_pin(a->tag);
 	int tries;
 	enum ecert_rc rc = ECERT_OK;
 
@@ -80,8 +80,7 @@ static enum ecert_rc get_data(struct conn *c, struct slots *s, void *arg)
 	if (rc != ECERT_OK)
 		return rc;
 	/* A reset has dropped the kept PIN; nothing at all would mean the reader's PIN pad. */
-	rc = c->pin.kept != NULL ? login_verify(c, pinstate_kept(&c->pin), 0, &tries)
-				 : ECERT_E_RESET;
+	rc = c->pin.kept ? login_verify(c, pinstate_kept(&c->pin), 0, &tries) : ECERT_E_RESET;
 	if (rc == ECERT_OK) {
 		rc = card_object_get(c->card, a->tag, a->out);
 		(void)login_forget(c);

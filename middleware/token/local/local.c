@@ -15,7 +15,7 @@ struct conn *local_conn(struct local *l, const struct token_at *at)
 enum ecert_rc local_run(struct local *l, const struct token_at *at, conn_fn fn, void *arg)
 {
 	struct conn *c = local_conn(l, at);
-	enum ecert_rc rc = c != NULL ? conn_enter(c, &l->slots, at, 0) : ECERT_E_NO_READER;
+	enum ecert_rc rc = c ? conn_enter(c, &l->slots, at, 0) : ECERT_E_NO_READER;
 
 	if (rc != ECERT_OK)
 		return rc;
@@ -73,7 +73,7 @@ static enum token_user user(void *impl, const struct token_at *at)
 	struct conn *c = local_conn(l, at);
 	uint32_t of;
 
-	if (c == NULL)
+	if (!c)
 		return TOKEN_NOBODY;
 	of = atomic_load(&c->generation);
 	if (of == 0 || of != slots_generation(&l->slots, at->slot) ||
@@ -88,7 +88,7 @@ static enum ecert_rc hold(void *impl, const struct token_at *at)
 {
 	struct local *l = impl;
 	struct conn *c = local_conn(l, at);
-	enum ecert_rc rc = c != NULL ? conn_enter(c, &l->slots, at, 0) : ECERT_E_NO_READER;
+	enum ecert_rc rc = c ? conn_enter(c, &l->slots, at, 0) : ECERT_E_NO_READER;
 
 	if (rc != ECERT_OK)
 		return rc;
@@ -105,14 +105,14 @@ static void release(void *impl, const struct token_at *at)
 	struct local *l = impl;
 	struct conn *c = local_conn(l, at);
 
-	if (c == NULL)
+	if (!c)
 		return;
 	(void)pthread_mutex_lock(&c->lock);
 	if (c->held > 0 && --c->held == 0) {
 		/* A write that never came takes its right, and the caller's key, with it. */
 		c->unspent = c->granted = false;
 		c->grant = NULL;
-		if (c->card != NULL)
+		if (c->card)
 			card_end(c->card);
 	}
 	(void)pthread_mutex_unlock(&c->lock);
@@ -203,7 +203,7 @@ enum ecert_rc local_of(struct readers *readers, enum token_isolation isolation,
 {
 	struct local *l = calloc(1, sizeof *l);
 
-	if (l == NULL) {
+	if (!l) {
 		readers_close(&readers);
 		return ECERT_E_MEMORY;
 	}
@@ -221,7 +221,7 @@ enum ecert_rc local_configure(void *impl, const struct tokens_config *cfg)
 {
 	struct local *l = impl;
 	const char *file = cfg->management_key_file;
-	size_t n = file != NULL ? strlen(file) : 0;
+	size_t n = file ? strlen(file) : 0;
 
 	if (n >= sizeof l->key_file)
 		return ECERT_E_ARG;

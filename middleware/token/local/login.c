@@ -38,12 +38,12 @@ enum ecert_rc login_verify(struct conn *c, struct rd pin, unsigned flags, int *t
 	enum ecert_rc rc;
 
 	*tries = -1;
-	if (pin.p != NULL && (pin.n < CARD_PIN_MIN || pin.n > CARD_PIN_MAX))
+	if (pin.p && (pin.n < CARD_PIN_MIN || pin.n > CARD_PIN_MAX))
 		return ECERT_E_PIN_FORMAT;
 	rc = check_tries(c, flags, tries);
 	if (rc != ECERT_OK)
 		return rc;
-	rc = pin.p != NULL ? card_verify(c->card, pin, tries) : card_verify_pinpad(c->card, tries);
+	rc = pin.p ? card_verify(c->card, pin, tries) : card_verify_pinpad(c->card, tries);
 	switch (rc) {
 	case ECERT_OK: /* all tries are back */
 		atomic_store(&c->pin.lapsed, false);
@@ -89,7 +89,7 @@ static enum ecert_rc forget_by_reset(struct conn *c)
 enum ecert_rc login_forget(struct conn *c)
 {
 	/* ecertd's window, or strict: nobody may ride. Else other programs' logins count more. */
-	bool isolated = c->held > 0 || c->pin.kept != NULL;
+	bool isolated = c->held > 0 || c->pin.kept;
 	enum ecert_rc rc = card_logout(c->card);
 
 	c->unspent = false;
@@ -170,9 +170,9 @@ static enum ecert_rc keep_pin(const struct local *l, struct conn *c, struct rd p
 	enum ecert_rc rc = ECERT_OK;
 
 	if (l->isolation == ISOLATION_STRICT)
-		return pin.p != NULL ? pinstate_keep(&c->pin, pin) : ECERT_E_UNSUPPORTED;
+		return pin.p ? pinstate_keep(&c->pin, pin) : ECERT_E_UNSUPPORTED;
 	c->pin.again = l->reverify;
-	if (pin.p != NULL && (l->user_writes || l->reverify))
+	if (pin.p && (l->user_writes || l->reverify))
 		rc = pinstate_spare(&c->pin, pin);
 	/* Writing as the user ends with a reset, and cannot do without; the other can. */
 	return l->user_writes ? rc : ECERT_OK;
@@ -199,9 +199,9 @@ static enum ecert_rc login_user(
 		pinstate_event(&c->pin, PIN_EV_LOGIN_USER);
 	c->unspent = rc == ECERT_OK;
 	/* A login that failed after all leaves nothing behind. */
-	if (c->card != NULL && (strict || (verified && rc != ECERT_OK)))
+	if (c->card && (strict || (verified && rc != ECERT_OK)))
 		(void)login_forget(c);
-	if (c->card != NULL)
+	if (c->card)
 		card_end(c->card);
 	return rc;
 }
@@ -214,7 +214,7 @@ static enum ecert_rc login_so(struct conn *c, struct slots *s, struct rd pin)
 	enum ecert_rc rc;
 
 	mgmkey_init(&key);
-	rc = pin.p != NULL ? mgmkey_parse(pin, &key) : ECERT_E_PIN_FORMAT;
+	rc = pin.p ? mgmkey_parse(pin, &key) : ECERT_E_PIN_FORMAT;
 	if (rc == ECERT_OK)
 		rc = conn_begin(c, s);
 	if (rc != ECERT_OK)
@@ -224,7 +224,7 @@ static enum ecert_rc login_so(struct conn *c, struct slots *s, struct rd pin)
 		rc = mgmkey_auth(c->card, &key);
 	if (rc == ECERT_OK)
 		pinstate_event(&c->pin, PIN_EV_LOGIN_SO);
-	if (c->card != NULL)
+	if (c->card)
 		card_end(c->card);
 out:
 	mgmkey_free(&key);
@@ -236,7 +236,7 @@ enum ecert_rc local_login(void *impl, const struct token_at *at, enum token_user
 {
 	struct local *l = impl;
 	struct conn *c = local_conn(l, at);
-	enum ecert_rc rc = c != NULL ? conn_enter(c, &l->slots, at, 0) : ECERT_E_NO_READER;
+	enum ecert_rc rc = c ? conn_enter(c, &l->slots, at, 0) : ECERT_E_NO_READER;
 
 	if (rc != ECERT_OK)
 		return rc;
@@ -246,7 +246,7 @@ enum ecert_rc local_login(void *impl, const struct token_at *at, enum token_user
 		rc = login_user(l, c, pin, flags, tries);
 	else
 		rc = user == TOKEN_SO ? login_so(c, &l->slots, pin) : ECERT_E_ARG;
-	if (c->card != NULL)
+	if (c->card)
 		conn_failed(c, &l->slots, rc);
 	conn_leave(c);
 	return rc;
@@ -264,7 +264,7 @@ enum ecert_rc login_end(struct conn *c)
 	if (c->once.held)
 		login_once_late(c);
 	/* What has lapsed is not ours to end: another program may be verified by now. */
-	if ((who == TOKEN_USER && c->pin.kept == NULL && !atomic_load(&c->pin.lapsed)) || unpaid)
+	if ((who == TOKEN_USER && !c->pin.kept && !atomic_load(&c->pin.lapsed)) || unpaid)
 		rc = login_forget(c);
 	/* PIV has no logout for 9B, and SELECT must leave it as it is (SP 800-73-5 part 2, 3.1.1):
 	 * only a reset ends it. */
@@ -280,12 +280,12 @@ enum ecert_rc login_end(struct conn *c)
 /* A connection that was given up behind another program's transaction leaves the card as it was. */
 enum ecert_rc login_end_anyhow(struct conn *c, struct slots *s)
 {
-	bool verified = pinstate_user(&c->pin) == TOKEN_USER && c->pin.kept == NULL &&
+	bool verified = pinstate_user(&c->pin) == TOKEN_USER && !c->pin.kept &&
 			!atomic_load(&c->pin.lapsed);
 
-	if (c->card == NULL && verified && conn_reopen(c, s) != ECERT_OK && c->card != NULL)
+	if (!c->card && verified && conn_reopen(c, s) != ECERT_OK && c->card)
 		conn_drop(c);
-	if (c->card != NULL)
+	if (c->card)
 		return login_end(c);
 	pinstate_event(&c->pin, PIN_EV_LOGOUT);
 	return ECERT_OK;
@@ -298,12 +298,12 @@ enum ecert_rc local_logout(void *impl, const struct token_at *at)
 	struct conn *c = local_conn(l, at);
 	enum ecert_rc rc = ECERT_OK;
 
-	if (c == NULL)
+	if (!c)
 		return ECERT_E_NO_READER;
 	(void)pthread_mutex_lock(&c->lock);
 	rc = login_end_anyhow(c, &l->slots);
 	/* Nobody is logged in here now, whatever became of the card. */
-	if (c->card != NULL)
+	if (c->card)
 		conn_failed(c, &l->slots, rc);
 	(void)pthread_mutex_unlock(&c->lock);
 	switch (rc) {

@@ -43,13 +43,12 @@ static void add(struct token_names *out, const struct card_name *from)
 {
 	struct token_name *to = &out->name[out->n];
 
-	if (!REF_NAMED(from->ref) || token_name_of(out, from->ref) != NULL ||
-	    out->n == TOKEN_KEYS_MAX)
+	if (!REF_NAMED(from->ref) || token_name_of(out, from->ref) || out->n == TOKEN_KEYS_MAX)
 		return;
 	memset(to, 0, sizeof *to);
 	to->ref = from->ref;
 	if (from->id.n > 0 && from->id.n <= TOKEN_ID_MAX && !token_id_reserved(from->id) &&
-	    owner_of(out, from->id) == NULL) {
+	    !owner_of(out, from->id)) {
 		memcpy(to->id, from->id.p, from->id.n);
 		to->id_len = (uint8_t)from->id.n;
 	}
@@ -102,7 +101,7 @@ enum ecert_rc names_of(struct conn *c, const struct token_names **out)
 	if (rc == ECERT_OK && !c->view.counter_known && status.changes != 0)
 		cache_counted(&c->view, status.changes);
 	names = calloc(1, sizeof *names);
-	if (names == NULL)
+	if (!names)
 		return ECERT_E_MEMORY;
 	names->kept = rc == ECERT_OK;
 	rc = names->kept && status.has_names ? fetch(c, names) : ECERT_OK;
@@ -177,7 +176,7 @@ static enum ecert_rc check(const struct token_names *names, const struct token_n
 	    !text_valid(rd_of(name->cert, strlen(name->cert))) ||
 	    !text_valid(rd_of(name->pub, strlen(name->pub))))
 		return ECERT_E_DATA;
-	return owner != NULL && owner->ref != name->ref ? ECERT_E_EXISTS : ECERT_OK;
+	return owner && owner->ref != name->ref ? ECERT_E_EXISTS : ECERT_OK;
 }
 
 enum ecert_rc names_store(struct card *card, const struct token_name *name)
@@ -190,7 +189,7 @@ enum ecert_rc names_store(struct card *card, const struct token_name *name)
 	    .deny = name->deny};
 	struct token_names *names = calloc(1, sizeof *names);
 	struct buf object = BUF_INIT(CARD_OBJECT_MAX);
-	enum ecert_rc rc = names != NULL ? load(card, &object) : ECERT_E_MEMORY;
+	enum ecert_rc rc = names ? load(card, &object) : ECERT_E_MEMORY;
 
 	if (rc == ECERT_OK) {
 		names_read(buf_view(&object), names);

@@ -28,7 +28,7 @@ static enum ecert_rc verify_once(
 		    .deadline = deadline,
 		    .owner = pthread_self()};
 	}
-	if (c->card != NULL && !c->once.held)
+	if (c->card && !c->once.held)
 		card_end(c->card);
 	return rc;
 }
@@ -38,7 +38,7 @@ enum ecert_rc local_login_once(
 {
 	struct local *l = impl;
 	struct conn *c = local_conn(l, at);
-	enum ecert_rc rc = c != NULL ? conn_enter(c, &l->slots, at, 0) : ECERT_E_NO_READER;
+	enum ecert_rc rc = c ? conn_enter(c, &l->slots, at, 0) : ECERT_E_NO_READER;
 	bool paid;
 
 	if (rc != ECERT_OK)
@@ -46,13 +46,13 @@ enum ecert_rc local_login_once(
 	/* A second PIN before the operation: the first one's transaction ends here. */
 	if (c->once.held)
 		card_end(c->card);
-	paid = c->once.paid && !(pinstate_user(&c->pin) == TOKEN_USER && c->pin.kept == NULL);
+	paid = c->once.paid && !(pinstate_user(&c->pin) == TOKEN_USER && !c->pin.kept);
 	memset(&c->once, 0, sizeof c->once);
 	rc = verify_once(l, c, ref, pin, flags, tries);
 	/* The first one was right, and has nothing to pay for now. */
-	if (rc != ECERT_OK && paid && c->card != NULL)
+	if (rc != ECERT_OK && paid && c->card)
 		(void)login_forget(c);
-	if (c->card != NULL)
+	if (c->card)
 		conn_failed(c, &l->slots, rc);
 	conn_leave(c);
 	return rc;
@@ -60,7 +60,7 @@ enum ecert_rc local_login_once(
 
 void login_once_late(struct conn *c)
 {
-	bool keep = pinstate_user(&c->pin) == TOKEN_USER && c->pin.kept == NULL;
+	bool keep = pinstate_user(&c->pin) == TOKEN_USER && !c->pin.kept;
 
 	if (!keep) {
 		(void)login_forget(c);
@@ -75,7 +75,7 @@ enum ecert_rc local_pay_once(void *impl, const struct token_at *at, uint8_t ref)
 {
 	struct local *l = impl;
 	struct conn *c = local_conn(l, at);
-	enum ecert_rc rc = c != NULL ? conn_enter(c, &l->slots, at, ref) : ECERT_E_NO_READER;
+	enum ecert_rc rc = c ? conn_enter(c, &l->slots, at, ref) : ECERT_E_NO_READER;
 
 	if (rc != ECERT_OK)
 		return rc;

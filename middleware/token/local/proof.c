@@ -21,12 +21,12 @@ enum ecert_rc proof_public(enum key_alg alg, const struct rd part[5], struct pub
 {
 	static const uint8_t f4[] = {1, 0, 1};
 	const struct alg *row = alg_row(alg);
-	bool rsa = row != NULL && row->family == FAMILY_RSA;
+	bool rsa = row && row->family == FAMILY_RSA;
 	struct privkey *k = NULL;
 	enum ecert_rc rc;
 
 	*pub = NULL;
-	if (row == NULL)
+	if (!row)
 		return ECERT_OK;
 	rc = rsa ? privkey_from_primes(part[0], part[1], rd_of(f4, sizeof f4), &k)
 		 : privkey_from_scalar(alg, part[0], &k);
@@ -59,7 +59,7 @@ static void put_block(const struct alg *row, struct buf *in)
 {
 	uint8_t *p = buf_room(in, row->block);
 
-	if (p == NULL)
+	if (!p)
 		return;
 	memset(p, row->family == FAMILY_RSA ? 0xFF : 0x5A, row->block);
 	if (row->family == FAMILY_RSA) {
@@ -99,7 +99,7 @@ enum ecert_rc proof_of_import(
 	bool other;
 	enum ecert_rc rc = card_key_get(c->card, spec->ref, &told);
 
-	other = rc == ECERT_OK && told.pub != NULL && !pubkey_equal(told.pub, pub);
+	other = rc == ECERT_OK && told.pub && !pubkey_equal(told.pub, pub);
 	card_key_clear(&told);
 	if (rc == ECERT_E_RESET || rc == ECERT_E_REMOVED || rc == ECERT_E_TIMEOUT)
 		return rc;

@@ -117,7 +117,7 @@ static enum ecert_rc key_untold(
 	const struct token_key *made = made_find(c->made, k->ref);
 	enum ecert_rc rc;
 
-	if (made == NULL) {
+	if (!made) {
 		rc = key_from_cert(c, e, k);
 		return rc == ECERT_E_NOT_FOUND && told != ECERT_E_UNSUPPORTED ? told : rc;
 	}
@@ -151,7 +151,7 @@ static enum ecert_rc fetch_key(struct conn *c, struct cache_entry *e, struct tok
 	 * the card is broken, or hostile. */
 	if (rc == ECERT_E_UNSUPPORTED || untold)
 		return key_untold(c, e, k, rc);
-	return rc == ECERT_OK && k->pub == NULL ? key_from_cert(c, e, k) : rc;
+	return rc == ECERT_OK && !k->pub ? key_from_cert(c, e, k) : rc;
 }
 
 enum ecert_rc probe_key(struct conn *c, uint8_t ref, struct cache_entry **out)
@@ -163,7 +163,7 @@ enum ecert_rc probe_key(struct conn *c, uint8_t ref, struct cache_entry **out)
 	enum ecert_rc rc;
 
 	*out = e;
-	if (e == NULL)
+	if (!e)
 		return ECERT_E_NOT_FOUND;
 	if (cache_key_fresh(&c->view, e))
 		return e->key_state == ENTRY_PRESENT ? ECERT_OK : ECERT_E_NOT_FOUND;
@@ -213,7 +213,7 @@ static enum ecert_rc get_cert(struct conn *c, struct slots *s, void *arg)
 {
 	struct key_args *a = arg;
 	struct cache_entry *e = cache_entry(&c->view, a->ref);
-	enum ecert_rc rc = e != NULL ? read_revalidate(c, CACHE_CHECK_MS) : ECERT_E_NOT_FOUND;
+	enum ecert_rc rc = e ? read_revalidate(c, CACHE_CHECK_MS) : ECERT_E_NOT_FOUND;
 
 	(void)s;
 	if (rc == ECERT_OK)

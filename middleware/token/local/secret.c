@@ -28,14 +28,14 @@ static enum ecert_rc tries_left(struct conn *c, const struct change *ch)
 
 static bool fits(struct rd v)
 {
-	return v.p != NULL && v.n >= CARD_PIN_MIN && v.n <= CARD_PIN_MAX;
+	return v.p && v.n >= CARD_PIN_MIN && v.n <= CARD_PIN_MAX;
 }
 
 static enum ecert_rc remember(struct conn *c, const struct change *ch)
 {
 	enum ecert_rc rc = ECERT_OK;
 
-	if (c->pin.kept != NULL)
+	if (c->pin.kept)
 		rc = pinstate_keep(&c->pin, ch->fresh);
 	else if (pinstate_has_spare(&c->pin))
 		rc = pinstate_spare(&c->pin, ch->fresh);
@@ -59,8 +59,7 @@ static enum ecert_rc settle(struct conn *c, const struct change *ch, enum ecert_
 		return done;
 	if (done == ECERT_OK)
 		rc = remember(c, ch);
-	if (pinstate_user(&c->pin) != TOKEN_USER || c->pin.kept != NULL ||
-	    atomic_load(&c->pin.lapsed))
+	if (pinstate_user(&c->pin) != TOKEN_USER || c->pin.kept || atomic_load(&c->pin.lapsed))
 		(void)login_forget(c);
 	else if (rc == ECERT_OK)
 		rc = conn_ask_tries(c); /* whether our login has survived */
@@ -88,9 +87,9 @@ static enum ecert_rc change(struct conn *c, struct slots *s, const struct change
 	if ((rc == ECERT_E_PIN_WRONG || rc == ECERT_E_PIN_BLOCKED) && ch->which != CARD_PUK &&
 	    *ch->tries >= 0)
 		pinstate_event(&c->pin, PIN_EV_REJECTED);
-	if (sent && c->card != NULL)
+	if (sent && c->card)
 		rc = settle(c, ch, rc);
-	if (c->card != NULL)
+	if (c->card)
 		card_end(c->card);
 	return rc;
 }
@@ -99,12 +98,12 @@ static enum ecert_rc run(void *impl, const struct token_at *at, const struct cha
 {
 	struct local *l = impl;
 	struct conn *c = local_conn(l, at);
-	enum ecert_rc rc = c != NULL ? conn_enter(c, &l->slots, at, 0) : ECERT_E_NO_READER;
+	enum ecert_rc rc = c ? conn_enter(c, &l->slots, at, 0) : ECERT_E_NO_READER;
 
 	if (rc != ECERT_OK)
 		return rc;
 	rc = change(c, &l->slots, ch);
-	if (c->card != NULL)
+	if (c->card)
 		conn_failed(c, &l->slots, rc);
 	conn_leave(c);
 	return rc;

@@ -24,7 +24,7 @@ static bool pays(const struct conn *c, uint8_t ref)
 {
 	if (c->once.paid)
 		return c->once.ref == ref;
-	return c->unspent && pinstate_user(&c->pin) == TOKEN_USER && c->pin.kept == NULL;
+	return c->unspent && pinstate_user(&c->pin) == TOKEN_USER && !c->pin.kept;
 }
 
 /* This client's own login, whatever the card itself would let pass. */
@@ -48,7 +48,7 @@ static enum ecert_rc find_key(struct conn *c, struct slots *s, void *arg)
 
 	(void)s;
 	/* A key that was read once serves until its signature proves it wrong. */
-	if (e == NULL || e->key_state != ENTRY_PRESENT)
+	if (!e || e->key_state != ENTRY_PRESENT)
 		rc = read_key(c, u->req->ref, &e);
 	if (rc != ECERT_OK)
 		return rc;
@@ -85,8 +85,7 @@ static enum ecert_rc ask_strictly(struct conn *c, struct slots *s, struct use *u
 	if (rc != ECERT_OK)
 		return rc;
 	/* A reset has dropped the kept PIN. */
-	rc = c->pin.kept != NULL ? login_verify(c, pinstate_kept(&c->pin), 0, &tries)
-				 : ECERT_E_RESET;
+	rc = c->pin.kept ? login_verify(c, pinstate_kept(&c->pin), 0, &tries) : ECERT_E_RESET;
 	if (rc == ECERT_OK) {
 		rc = ask_card(c, s, u);
 		(void)login_forget(c);
@@ -102,7 +101,7 @@ static enum ecert_rc ask_strictly(struct conn *c, struct slots *s, struct use *u
 static enum ecert_rc ask_paid(struct conn *c, struct slots *s, struct use *u)
 {
 	bool held = c->once.held;
-	bool keep = pinstate_user(&c->pin) == TOKEN_USER && c->pin.kept == NULL;
+	bool keep = pinstate_user(&c->pin) == TOKEN_USER && !c->pin.kept;
 	enum ecert_rc rc = held ? ECERT_OK : card_begin(c->card);
 
 	if (rc == ECERT_E_RESET)
@@ -123,7 +122,7 @@ static enum ecert_rc ask_paid(struct conn *c, struct slots *s, struct use *u)
 /* The login and the operation in one transaction, so that nobody ends the one before the other. */
 static enum ecert_rc ask_renewed(struct conn *c, struct slots *s, struct use *u)
 {
-	enum ecert_rc rc = c->card != NULL ? ECERT_OK : conn_reopen(c, s);
+	enum ecert_rc rc = c->card ? ECERT_OK : conn_reopen(c, s);
 
 	if (rc == ECERT_OK)
 		rc = conn_begin(c, s);
@@ -132,7 +131,7 @@ static enum ecert_rc ask_renewed(struct conn *c, struct slots *s, struct use *u)
 	rc = login_again(c);
 	if (rc == ECERT_OK)
 		rc = ask_card(c, s, u);
-	if (c->card != NULL)
+	if (c->card)
 		card_end(c->card);
 	return rc;
 }
@@ -163,7 +162,7 @@ static enum ecert_rc dispatch(struct conn *c, struct slots *s, struct use *u)
 		return rc;
 	if (k->pin == PIN_ALWAYS && c->once.paid)
 		return ask_paid(c, s, u);
-	if (k->pin == PIN_ONCE && c->pin.kept != NULL)
+	if (k->pin == PIN_ONCE && c->pin.kept)
 		return ask_strictly(c, s, u);
 	if (k->pin == PIN_ONCE)
 		return ask_logged_in(c, s, u);
@@ -224,11 +223,11 @@ static enum ecert_rc use_locked(struct conn *c, struct slots *s, struct use *u)
 
 	if (rc == ECERT_OK)
 		rc = dispatch(c, s, u);
-	if (rc == ECERT_E_NOT_FOUND && u->key.pub != NULL && c->card != NULL)
+	if (rc == ECERT_E_NOT_FOUND && u->key.pub && c->card)
 		rc = gone_or_unfit(c, s, u);
 	if (rc == ECERT_OK)
 		rc = check(c, u);
-	else if (c->card != NULL)
+	else if (c->card)
 		conn_failed(c, s, rc);
 	token_key_clear(&u->key);
 	return rc;
@@ -244,7 +243,7 @@ enum ecert_rc local_use(
 
 	if ((unsigned)req->op > TOKEN_DERIVE)
 		return ECERT_E_ARG;
-	if (c != NULL)
+	if (c)
 		rc = conn_enter(c, &l->slots, at, req->ref);
 	if (rc != ECERT_OK)
 		return rc;

@@ -41,7 +41,7 @@ static enum ecert_rc import(struct conn *c, const struct writing *w)
 	    (enum card_touch_policy)w->spec->touch);
 	if (rc == ECERT_OK)
 		card_history_add(c->card, w->spec->ref);
-	if (rc == ECERT_OK && w->imported != NULL)
+	if (rc == ECERT_OK && w->imported)
 		rc = proof_of_import(c, w->spec, w->imported);
 	return rc;
 }
@@ -78,11 +78,11 @@ static void remember(struct conn *c, const struct writing *w)
 {
 	unsigned unknown, has = card_features(c->card, &unknown);
 
-	if (w->pub != NULL && *w->pub != NULL && !(has & CARD_HAS_METADATA))
+	if (w->pub && *w->pub && !(has & CARD_HAS_METADATA))
 		made_keep(&c->made, w->spec, ORIGIN_GENERATED, *w->pub);
-	else if (w->imported != NULL && !(has & CARD_HAS_ECERT))
+	else if (w->imported && !(has & CARD_HAS_ECERT))
 		made_keep(&c->made, w->spec, ORIGIN_IMPORTED, w->imported);
-	else if (w->spec != NULL)
+	else if (w->spec)
 		made_drop(&c->made, w->spec->ref);
 }
 
@@ -115,7 +115,7 @@ static enum ecert_rc verified(struct conn *c)
 		rc = conn_ask_tries(c);
 	if (rc != ECERT_OK)
 		return rc;
-	if (c->pin.kept != NULL)
+	if (c->pin.kept)
 		rc = login_verify(c, pinstate_kept(&c->pin), 0, &tries);
 	else if (atomic_load(&c->pin.lapsed))
 		rc = login_again(c);
@@ -145,7 +145,7 @@ static enum ecert_rc protected_key(struct conn *c, struct mgmkey *out)
 
 static enum ecert_rc find_key(const struct local *l, struct conn *c, struct mgmkey *out)
 {
-	if (c->granted && c->grant != NULL) {
+	if (c->granted && c->grant) {
 		out->shrink = c->grant->shrink;
 		return mgmkey_set(buf_view(&c->grant->bytes), out);
 	}
@@ -213,8 +213,8 @@ static enum ecert_rc write_as_user(
 		step_down(c);
 		/* What ended before that by itself is over, the login too. */
 		conn_failed(c, &l->slots, rc);
-	} else if (c->card != NULL) {
-		if (c->pin.kept != NULL)
+	} else if (c->card) {
+		if (c->pin.kept)
 			(void)login_forget(c);
 		card_end(c->card);
 	}
@@ -244,12 +244,12 @@ static enum ecert_rc write_token(
     struct local *l, const struct token_at *at, write_fn fn, const struct writing *w)
 {
 	struct conn *c = local_conn(l, at);
-	enum ecert_rc rc = c != NULL ? conn_enter(c, &l->slots, at, 0) : ECERT_E_NO_READER;
+	enum ecert_rc rc = c ? conn_enter(c, &l->slots, at, 0) : ECERT_E_NO_READER;
 
 	if (rc != ECERT_OK)
 		return rc;
 	rc = write_locked(l, c, fn, w);
-	if (c->card != NULL)
+	if (c->card)
 		conn_failed(c, &l->slots, rc);
 	conn_leave(c);
 	return rc;
@@ -331,7 +331,7 @@ enum ecert_rc local_write_as_user(void *impl, const struct token_at *at, const s
 {
 	struct local *l = impl;
 	struct conn *c = local_conn(l, at);
-	enum ecert_rc rc = c != NULL ? conn_enter(c, &l->slots, at, 0) : ECERT_E_NO_READER;
+	enum ecert_rc rc = c ? conn_enter(c, &l->slots, at, 0) : ECERT_E_NO_READER;
 
 	if (rc != ECERT_OK)
 		return rc;
