@@ -367,18 +367,18 @@ static const struct readers_ops pcsc_ops = {
 
 static enum ecert_rc init_sync(struct pcsc_source *s)
 {
+	pthread_mutex_t *const lock[] = {&s->list_lock, &s->wait_lock, &s->seen_lock};
+	const size_t all = sizeof lock / sizeof lock[0];
+	size_t n = 0;
+
 	if (clock_cond_init(&s->wait_changed) != 0)
 		return ECERT_E_MEMORY;
-	if (pthread_mutex_init(&s->wait_lock, NULL) != 0)
-		goto no_wait_lock;
-	if (pthread_mutex_init(&s->seen_lock, NULL) != 0)
-		goto no_seen_lock;
-	if (pthread_mutex_init(&s->list_lock, NULL) == 0)
+	while (n < all && pthread_mutex_init(lock[n], NULL) == 0)
+		n++;
+	if (n == all)
 		return ECERT_OK;
-	(void)pthread_mutex_destroy(&s->seen_lock);
-no_seen_lock:
-	(void)pthread_mutex_destroy(&s->wait_lock);
-no_wait_lock:
+	while (n > 0)
+		(void)pthread_mutex_destroy(lock[--n]);
 	(void)pthread_cond_destroy(&s->wait_changed);
 	return ECERT_E_MEMORY;
 }
@@ -387,9 +387,7 @@ enum ecert_rc pcsc_source(const struct readers_ops **ops, void **impl)
 {
 	struct pcsc_source *s = calloc(1, sizeof *s);
 
-	if (!s)
-		return ECERT_E_MEMORY;
-	if (init_sync(s) != ECERT_OK) {
+	if (!s || init_sync(s) != ECERT_OK) {
 		free(s);
 		return ECERT_E_MEMORY;
 	}
