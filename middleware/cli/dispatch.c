@@ -10,16 +10,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "actions/job.h"
 #include "cli/cli.h"
 #include "cli/help/help.h"
 #include "cli/help/meant.h"
 #include "cli/language.h"
 #include "cli/options.h"
 #include "cli/terminal.h"
-#include "client/pin.h"
 #include "config.h"
-#include "provision/look.h"
-#include "transport/reader.h"
 #include "util/log.h"
 
 static const char getting_started[] = MSG_ID(
@@ -52,32 +50,12 @@ static const struct command *find(const char *group, const char *name)
 	return NULL;
 }
 
-/* A reader that nobody could open, before a module says something general about it. */
-static enum outcome check_reader(const struct cli *c)
-{
-	struct readers *readers = NULL;
-	const char *where = c->job.reader ? c->job.reader : secure_getenv("ECERT_READER");
-	enum ecert_rc rc = where && *where ? readers_open(where, &readers) : ECERT_OK;
-
-	readers_close(&readers);
-	return rc == ECERT_E_ARG
-		   ? ui_fail(c->job.ui, OUT_USAGE, "reader-malformed",
-			 MSG(c->job.reader
-				 ? MSG_ID("--reader takes socket:PATH, and not '{where}'")
-				 : MSG_ID("The variable ECERT_READER takes socket:PATH, and "
-					  "not '{where}'"),
-			     P_TEXT("where", where)),
-			 MSG("Leave it out for the computer's readers."))
-		   : OUT_OK;
-}
-
 static enum outcome run(
     const struct command *cmd, struct cli *c, const char *self, int argc, char **argv)
 {
 	void *params = calloc(1, cmd->params_size ? cmd->params_size : 1);
 	struct strlist args = {0};
 	enum outcome code;
-	struct pin_source checked;
 	char title[64];
 
 	if (!params)
@@ -89,13 +67,7 @@ static enum outcome run(
 	if (!code)
 		code = options_parse(cmd, c, params, argc, argv, &args);
 	if (!code)
-		code = check_reader(c);
-	if (!code && pin_source_parse(c->job.pin_source, &checked))
-		code = ui_fail(c->job.ui, OUT_USAGE, "pin-source-malformed",
-		    MSG("--pin-source takes prompt, pinentry, env:NAME or file:PATH"),
-		    MSG("A PIN itself never goes on the command line, where other programs can "
-			"read "
-			"it."));
+		code = job_check(&c->job);
 	if (!code && c->job.reader && setenv("ECERT_READER", c->job.reader, 1))
 		code = ui_fail_rc(c->job.ui, ECERT_E_MEMORY, MSG("Cannot start: {why}"));
 	if (!code)
@@ -202,14 +174,13 @@ static enum outcome flushed(const struct cli *c, enum outcome code)
 
 enum outcome cli_main(int argc, char **argv)
 {
-	struct cli c = {.job.slot_id = -1};
+	struct cli c = {.json = false};
 	const struct ui ui = {&terminal_calls, &c};
 	const char *reader;
 	enum outcome code;
 	int first = 1;
 
-	c.job.ui = &ui;
-	c.job.look = &provision_look;
+	job_init(&c.job, &ui);
 	keep_standard_streams();
 	reader = secure_getenv("ECERT_READER");
 	if (reader && !*reader)

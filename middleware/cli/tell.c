@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "actions/answer.h"
 #include "cli/cli.h"
 #include "cli/language.h"
 #include "cli/terminal.h"
-#include "document/json.h"
 #include "util/hex.h"
 #include "util/text.h"
 
@@ -140,7 +140,7 @@ static int put_json(const char *text, FILE *f)
 
 int cli_json_write(const json_t *o, size_t flags)
 {
-	char *text = o ? json_text(o, flags | JSON_ENCODE_ANY) : NULL;
+	char *text = o ? answer_text(o, flags | JSON_ENCODE_ANY) : NULL;
 	int bad;
 
 	language_bytes(true);

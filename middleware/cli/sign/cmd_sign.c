@@ -2,7 +2,8 @@
 /* ecert sign. */
 #include <string.h>
 
-#include "actions/sign.h"
+#include "actions/sign/sign.h"
+#include "actions/who.h"
 #include "cli/commands.h"
 #include "cli/sign/signrows.h"
 #include "cli/terminal.h"
@@ -36,7 +37,7 @@ static json_t *signed_so_far(const struct batch *b)
 		    list, json_pack("{s:o, s:o}", "file", cli_json_text(b->result.files[i].file),
 			      "signature", cli_json_text(b->result.files[i].signature)));
 	return json_pack("{s:o, s:o, s:s}", "signed", list, "signer",
-	    identity_json(&b->result.signer), "algorithm", doc_sig_name(b->result.alg));
+	    who_json(&b->result.signer), "algorithm", b->result.algorithm);
 }
 
 /* The same with "not_signed", beside an error. */

@@ -4,7 +4,6 @@
 #define ECERT_CLI_SIGNROWS_H
 
 #include "cli/cli.h"
-#include "client/signing.h"
 
 #define SIGNING_OPTS(type, field)                                                                  \
 	{"id", 0, OPT_STR, "HEX", offsetof(type, field.id),                                        \

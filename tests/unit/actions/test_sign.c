@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "actions/sign.h"
+#include "actions/sign/sign.h"
 #include "document/format.h"
 #include "tests/unit/actions/certified.h"
 #include "tests/unit/document/pki.h"
@@ -110,7 +110,7 @@ static void one_file_is_signed(void **state)
 	assert_int_equal(at.result.n, 1);
 	assert_true(at.result.began);
 	assert_string_equal(at.result.signer.name, "WONG Mei");
-	assert_int_equal(at.result.alg, DOC_ES256);
+	assert_string_equal(at.result.algorithm, "ES256");
 	assert_int_equal(at.each, 1);
 	is_signed(0);
 	assert_int_equal(deed_count(at.d, ASKED_SECRET), 1);

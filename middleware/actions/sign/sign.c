@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Signing files: many with one PIN, each signature beside its file. */
-#include "actions/sign.h"
+#include "actions/sign/sign.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -194,7 +194,7 @@ static enum outcome sign_all(const struct job *job, struct signing *s, const str
 	enum outcome code = OUT_OK;
 
 	r->signer = s->chosen->who;
-	r->alg = s->alg;
+	r->algorithm = doc_sig_name(s->alg);
 	r->began = true;
 	for (size_t i = 0; !code && !ui_cancelled(job->ui) && i < files->n; i++) {
 		reading_begin(&bar, job->ui, files->v[i], i + 1, files->n);
