@@ -37,6 +37,20 @@ like "$err" '要的是數字' 'is told by the program, not by argp'
 run_ok 'help' chinese "$ECERT" help
 at_most "$(printf '%s\n' "$out" | columns)" 80 'not wider than a terminal'
 
+# ---- the journal ----
+mkdir record && cat >record/journal.jsonl <<'END'
+{"n":1,"phase":"event","what":"start","at":"2026-11-21T20:48:26.123Z","exe":"/usr/sbin/ecertd","pid":7,"uid":0}
+{"n":2,"phase":"intent","what":"sign","at":"2026-11-21T20:48:27.123Z","exe":"/usr/bin/ecert","pid":8,"uid":1000,"serial":"4711","key":"9c","hash":"0123456789abcdef0123"}
+{"n":3,"phase":"outcome","of":2,"rc":"ECERT_E_REMOVED"}
+{"n":4,"phase":"event","what":"refused","at":"2026-11-21T20:48:28.123Z","count":3,"asked":"sign"}
+END
+run_ok 'journal show' chinese "$ECERT" journal show --state "$T/record"
+like "$out" '^時間 +操作 +匙 +權杖 +結果 +所簽的雜湊值 +程式$' 'has a head'
+like "$out" 'sign +9c +4711 +未通過 +0123456789abcdef /usr/bin/ecert（pid 8，uid 1000）: [^ -~]' 'an operation and why it failed'
+like "$out" '3個要求，最後一個是sign$' 'and what was refused'
+is "$(printf '%s\n' "$out" | sed -n 's/程式$/|/p' | columns)" "$(printf '%s\n' "$out" | sed -n 's|/usr/bin/ecert.*|\||p' | columns)" \
+	'in the same column'
+
 # ---- the words explained, by both of their names ----
 run_ok 'a word in Chinese' chinese "$ECERT" help words 解鎖碼
 like "$out" '^解鎖碼（PUK）$' 'is headed by both names'

@@ -1,83 +1,34 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* ecert journal: the table of its commands, where the journal is, and whether it is right. */
-#include <inttypes.h>
+/* ecert journal: the table of its commands; verify and seal. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "cli/sign/signrows.h"
+#include "actions/journal/seal.h"
+#include "actions/journal/show.h"
+#include "actions/journal/verify.h"
 #include "cli/commands.h"
 #include "cli/journal/journal.h"
-#include "client/outfile.h"
-
-/* ---- where ---- */
-
-static bool has_journal(const char *dir)
-{
-	char path[4200];
-
-	snprintf(path, sizeof path, "%s/journal.key", dir);
-	if (!access(path, F_OK))
-		return true;
-	snprintf(path, sizeof path, "%s/journal.jsonl", dir);
-	return !access(path, F_OK);
-}
-
-/* As ecertd(8) chooses it. */
-static bool own_dir(char *out, size_t cap)
-{
-	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
-	int n = state  ? snprintf(out, cap, "%s/ecertd", state)
-		: home ? snprintf(out, cap, "%s/.local/state/ecertd", home)
-		       : -1;
-
-	return n > 0 && (size_t)n < cap;
-}
-
-enum outcome journal_where(const struct cli *c, const char *state, char *out, size_t cap)
-{
-	if (state)
-		snprintf(out, cap, "%s", state);
-	else if (!own_dir(out, cap) || !has_journal(out))
-		snprintf(out, cap, "%s", JOURNAL_DIR_SYSTEM);
-	if (has_journal(out))
-		return OUT_OK;
-	return ui_fail(c->job.ui, OUT_IO, "no-journal",
-	    MSG("There is no journal in {out}, or you may not read it", P_TEXT("out", out)),
-	    MSG("ecertd keeps it; the system's is in {system} and for root only. Name its folder "
-		"with --state.",
-		P_TEXT("system", JOURNAL_DIR_SYSTEM)));
-}
+#include "cli/sign/signrows.h"
+#include "cli/verify/trustrows.h"
+#include "util/hex.h"
 
 /* ---- verify ---- */
-
-enum ecert_rc journal_judge(const char *dir, struct rd first_key, struct journal_report *out)
-{
-	enum ecert_rc rc = journal_verify_with(dir, first_key, out);
-
-	/* ecertd may have been in the middle of an append. */
-	if (rc != ECERT_E_BAD_SIGNATURE)
-		return rc;
-	usleep(200000);
-	return journal_verify_with(dir, first_key, out);
-}
 
 static const char *state_word(bool known, bool good)
 {
 	return !known ? MSG_ID("not checked") : good ? MSG_ID("ok") : MSG_ID("broken");
 }
 
-json_t *journal_report_json(const char *dir, const struct journal_report *r)
+json_t *journal_report_json(const struct journal_judged *j)
 {
-	char head[2 * JOURNAL_HASH + 1];
-	json_t *o = json_pack("{s:o, s:I, s:I, s:s, s:s, s:s}", "journal", cli_json_text(dir),
+	const struct journal_report *r = &j->report;
+	char head[2 * sizeof r->head + 1];
+	json_t *o = json_pack("{s:o, s:I, s:I, s:s, s:s, s:s}", "journal", cli_json_text(j->dir),
 	    "records", (json_int_t)r->records, "files", (json_int_t)r->files, "chain",
 	    state_word(true, r->chain_ok), "codes", state_word(r->mac_known, r->mac_ok), "end",
 	    state_word(r->head_known, r->head_ok));
 
-	for (size_t i = 0; i < JOURNAL_HASH; i++)
-		snprintf(head + 2 * i, 3, "%02x", r->head[i]);
+	hex_str(rd_of(r->head, sizeof r->head), head);
 	json_object_set_new(o, "head", json_string(head));
 	if (r->bad) {
 		json_object_set_new(o, "first_broken", json_integer((json_int_t)r->bad));
@@ -86,43 +37,11 @@ json_t *journal_report_json(const char *dir, const struct journal_report *r)
 	return o;
 }
 
-enum outcome journal_tell(
-    const struct cli *c, const char *dir, enum ecert_rc rc, const struct journal_report *r)
+static void say_report(const struct cli *c, const struct journal_judged *j)
 {
-	if (rc != ECERT_E_BAD_SIGNATURE)
-		return ui_fail_rc(c->job.ui, rc,
-		    MSG("Cannot read the journal in {dir}: {why}", P_TEXT("dir", dir)));
-	return ui_fail(c->job.ui, OUT_INVALID, "journal-changed",
-	    MSG("The journal was changed: record {record}: {why}", P_NUMBER("record", r->bad),
-		P_WORD("why", r->why)),
-	    MSG("Keep a copy of the folder as it is. What stands before that record is as it was "
-		"written."));
-}
+	const struct journal_report *r = &j->report;
 
-enum outcome journal_tell_people(
-    const struct cli *c, const char *dir, enum ecert_rc rc, const struct journal_report *r)
-{
-	struct cli people;
-	struct ui ui;
-
-	cli_for_people(c, &people, &ui);
-	return journal_tell(&people, dir, rc, r);
-}
-
-static enum outcome load_key(const struct cli *c, const char *path, struct buf *key)
-{
-	enum outcome code = path ? infile_load(&c->job, path, key) : OUT_OK;
-
-	if (!code && path && buf_len(key) != JOURNAL_HASH)
-		code = ui_fail(c->job.ui, OUT_INPUT, "not-a-journal-key",
-		    MSG("{file} is not the first key of a journal", P_TEXT("file", path)),
-		    MSG("It is a copy of journal.verify, 32 bytes."));
-	return code;
-}
-
-static void say_report(const struct cli *c, const char *dir, const struct journal_report *r)
-{
-	cli_row(c, 9, MSG_ID("Journal:"), MSG(TEXT, P_TEXT("text", dir)));
+	cli_row(c, 9, MSG_ID("Journal:"), MSG(TEXT, P_TEXT("text", j->dir)));
 	cli_row(c, 9, MSG_ID("Records:"),
 	    MSG_N("{records} in {n} file", "{records} in {n} files", r->files,
 		P_NUMBER("records", r->records)));
@@ -136,47 +55,91 @@ static void say_report(const struct cli *c, const char *dir, const struct journa
 			      : MSG_ID("not checked: journal.key is not here")));
 }
 
-static enum outcome verify_all(
-    const struct cli *c, const struct journal_verify_params *o, const struct strlist *seals)
+static void say_seal(const struct cli *c, const struct journal_seal_seen *s)
 {
-	char dir[4096];
-	struct buf key = BUF_INIT(4096);
-	struct journal_report r = {0};
-	json_t *list = json_array(), *all;
-	enum outcome code = journal_where(c, o->state, dir, sizeof dir), sealed = OUT_OK;
-	enum ecert_rc rc = ECERT_OK;
+	char when[32] = "";
+	struct tm tm;
 
-	if (!code)
-		code = load_key(c, o->key, &key);
-	if (code)
-		goto out;
-	rc = journal_judge(dir, buf_view(&key), &r);
-	if (!rc || rc == ECERT_E_BAD_SIGNATURE) {
-		say_report(c, dir, &r);
-		sealed = journal_check_seals(c, o, dir, seals, list);
+	if (gmtime_r(&s->at, &tm))
+		strftime(when, sizeof when, "%Y-%m-%d %H:%M UTC", &tm);
+	cli_row(c, 9, MSG_ID("Seal:"),
+	    MSG(s->ca_checked
+		    ? MSG_ID("{n} records, {when}, by {who}")
+		    : MSG_ID("{n} records, {when}, by {who} (its CA not checked: say --anchor)"),
+		P_NUMBER("n", s->n), P_TEXT("when", when), P_TEXT("who", s->who.name)));
+}
+
+static json_t *seal_json(const struct journal_seal_seen *s)
+{
+	char at[32] = "", why[256];
+	struct tm tm;
+
+	message_kept_text(&s->why, NULL, why, sizeof why);
+	/* As the records have theirs; of a year with more digits it was never made. */
+	if (s->at > 0 && gmtime_r(&s->at, &tm) && tm.tm_year + 1900 <= 9999)
+		strftime(at, sizeof at, "%Y-%m-%dT%H:%M:%SZ", &tm);
+	return json_pack("{s:o, s:b, s:s, s:o, s:I, s:o, s:s?, s:b}", "file",
+	    cli_json_text(s->file), "valid", s->valid, "verdict",
+	    s->valid	? "passed"
+	    : s->unsure ? "indeterminate"
+			: "failed",
+	    "why", cli_json_text(why), "records", (json_int_t)s->n, "signer",
+	    identity_json(&s->who), "at", *at ? at : NULL, "ca_checked", s->ca_checked);
+}
+
+/* With --json a failure is one object: what was found, and the sentences for people alone. */
+static enum outcome tell(const struct cli *c, const struct journal_verified *v)
+{
+	json_t *list = json_array(), *all = journal_report_json(&v->journal);
+	enum outcome code, sealed = OUT_OK;
+	struct cli people;
+	struct ui ui;
+
+	cli_for_people(c, &people, &ui);
+	say_report(c, &v->journal);
+	for (size_t i = 0; i < v->n; i++) {
+		json_array_append_new(list, seal_json(&v->seal[i]));
+		if (v->seal[i].valid)
+			say_seal(c, &v->seal[i]);
+		else
+			sealed = journal_seal_tell(&people.job, &v->seal[i]);
 	}
-	/* With --json a failure is one object: what was found, not the sentence alone. */
-	if (c->json && rc == ECERT_E_BAD_SIGNATURE)
-		code = journal_tell_people(c, dir, rc, &r);
-	else
-		code = journal_tell(c, dir, rc, &r);
+	code = journal_tell(&people.job, &v->journal);
 	code = code ? code : sealed;
-	if (!rc || rc == ECERT_E_BAD_SIGNATURE) {
-		all = journal_report_json(dir, &r);
-		json_object_set(all, "seals", list);
-		json_object_set_new(all, "valid", json_boolean(!code));
-		if (cli_json(c, all))
-			code = OUT_IO;
-	}
-out:
-	json_decref(list);
-	buf_free(&key);
-	return code;
+	json_object_set_new(all, "seals", list);
+	json_object_set_new(all, "valid", json_boolean(v->valid));
+	return cli_json(c, all) ? OUT_IO : code;
 }
 
 static enum outcome verify(struct cli *c, void *params, const struct strlist *args)
 {
-	return verify_all(c, params, args);
+	struct journal_verified v;
+	enum outcome code = journal_check(&c->job, params, args, &v);
+
+	if (!code)
+		code = tell(c, &v);
+	journal_verified_free(&v);
+	return code;
+}
+
+/* ---- seal ---- */
+
+static enum outcome seal(struct cli *c, void *params, const struct strlist *args)
+{
+	const struct journal_seal_deed *deed = params;
+	struct journal_sealed out;
+	enum outcome code = cli_not_both(c, deed->output ? deed->output : "");
+
+	(void)args;
+	if (!code)
+		code = journal_seal(&c->job, deed, &out);
+	if (code)
+		return code;
+	if (strcmp(out.file, "-"))
+		cli_tell(c, MSG("Sealed {n} records: {file}", P_NUMBER("n", out.records),
+				P_TEXT("file", out.file)));
+	return cli_json(c, json_pack("{s:o, s:I}", "seal", cli_json_text(out.file), "records",
+			       (json_int_t)out.records));
 }
 
 /* ---- the table ---- */
@@ -187,15 +150,15 @@ static enum outcome verify(struct cli *c, void *params, const struct strlist *ar
 		    MSG_ID("the journal's folder (default: your own ecertd's, else "               \
 			   "/var/lib/ecertd)")                                                     \
 	}
-#define SEAL_AT(field)	 offsetof(struct journal_seal_params, field)
-#define VERIFY_AT(field) offsetof(struct journal_verify_params, field)
+#define SEAL_AT(field)	 offsetof(struct journal_seal_deed, field)
+#define VERIFY_AT(field) offsetof(struct journal_verify_deed, field)
 
-static const struct opt show_opts[] = {STATE_OPT(struct journal_show_params),
-    {"since", 0, OPT_STR, "TIME", offsetof(struct journal_show_params, since),
+static const struct opt show_opts[] = {STATE_OPT(struct journal_show_deed),
+    {"since", 0, OPT_STR, "TIME", offsetof(struct journal_show_deed, since),
 	MSG_ID("only from then on: 2026-11-21T12:00:00Z, or seconds since 1970")},
     {0}};
-static const struct opt dir_opts[] = {STATE_OPT(struct journal_show_params), {0}};
-static const struct opt verify_opts[] = {STATE_OPT(struct journal_verify_params),
+static const struct opt dir_opts[] = {STATE_OPT(struct journal_show_deed), {0}};
+static const struct opt verify_opts[] = {STATE_OPT(struct journal_verify_deed),
     {"key", 0, OPT_STR, "FILE", VERIFY_AT(key),
 	MSG_ID("the first key (journal.verify), from where it was taken to")},
     {"anchor", 'a', OPT_LIST, "PEM", VERIFY_AT(trust.anchor),
@@ -207,8 +170,8 @@ static const struct opt verify_opts[] = {STATE_OPT(struct journal_verify_params)
     {"at", 0, OPT_STR, "TIME", VERIFY_AT(trust.at),
 	MSG_ID("judge the seals as of this time: 2026-11-21T12:00:00Z, or seconds since 1970")},
     {0}};
-static const struct opt seal_opts[] = {STATE_OPT(struct journal_seal_params),
-    SIGNING_OPTS(struct journal_seal_params, key),
+static const struct opt seal_opts[] = {STATE_OPT(struct journal_seal_deed),
+    SIGNING_OPTS(struct journal_seal_deed, key),
     {"output", 'o', OPT_OUT, "FILE", SEAL_AT(output),
 	MSG_ID("where the seal goes (default: beside the journal)")},
     {"force", 'f', OPT_FLAG, NULL, SEAL_AT(force), MSG_ID("replace a file that is there")}, {0}};
@@ -224,7 +187,7 @@ const struct command journal_commands[] = {
 	       "  ecert journal show\n"
 	       "  ecert journal show --since 2026-11-21T00:00:00Z --token 12345678\n"
 	       "  sudo ecert journal show --json"),
-	show_opts, sizeof(struct journal_show_params), journal_show},
+	show_opts, sizeof(struct journal_show_deed), cmd_journal_show},
     {"journal", "verify", "[SEAL...]", 0, SIZE_MAX,
 	MSG_ID("whether the journal is as it was written"),
 	MSG_ID(
@@ -234,19 +197,19 @@ const struct command journal_commands[] = {
 	    "those "
 	    "named are checked, too; --anchor says whose.\n\n"
 	    "Example:\n  ecert journal verify --key /media/safe/journal.verify --anchor ca.pem"),
-	verify_opts, sizeof(struct journal_verify_params), verify},
+	verify_opts, sizeof(struct journal_verify_deed), verify},
     {"journal", "export", "", 0, 0,
 	MSG_ID("all records: as they are, or with --json in one document"),
 	MSG_ID("Without --json the lines are those of the files, oldest first.\n\n"
 	       "Example:\n  ecert journal export --json >journal.json"),
-	dir_opts, sizeof(struct journal_show_params), journal_export},
+	dir_opts, sizeof(struct journal_show_deed), cmd_journal_export},
     {"journal", "seal", "", 0, 0, MSG_ID("sign the journal's end with the key on your token"),
 	MSG_ID(
 	    "A seal says that the journal had so many records and ended with this one; whoever "
 	    "changes "
 	    "one of them later needs the token to hide it. Keep a copy of the seal elsewhere.\n\n"
 	    "Examples:\n  ecert journal seal\n  ecert journal seal -o /media/safe/journal.jws"),
-	seal_opts, sizeof(struct journal_seal_params), journal_seal},
+	seal_opts, sizeof(struct journal_seal_deed), seal},
     {"journal", "reconcile", "", 0, 0,
 	MSG_ID("compare it with the signature counters of the token"),
 	MSG_ID(
@@ -254,5 +217,5 @@ const struct command journal_commands[] = {
 	    "on "
 	    "record means that the key was used past ecertd. Needs a token with such counters.\n\n"
 	    "Example:\n  ecert journal reconcile"),
-	dir_opts, sizeof(struct journal_show_params), journal_compare},
+	dir_opts, sizeof(struct journal_show_deed), cmd_journal_compare},
     {0}};

@@ -3,7 +3,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "actions/journal/show.h"
+#include "actions/trustopts.h"
 #include "cli/journal/journal.h"
+#include "cli/language.h"
+#include "cli/terminal.h"
 
 static enum outcome written(const struct cli *c)
 {
@@ -19,134 +23,177 @@ static enum outcome written(const struct cli *c)
 	"what the key was given to sign; for a .p7s those are its signed attributes, which hold "  \
 	"the file's hash"
 
+/* One run. It is one document: once it is begun, an error is told on standard error alone. */
 struct shower {
-	const struct cli *c;
+	struct cli told; /* how errors are told */
+	struct ui ui;
+	bool json;
 	size_t n;
 };
+
+static void begin(struct shower *s, const struct cli *c)
+{
+	s->n = 0;
+	s->json = c->json;
+	cli_for_people(c, &s->told, &s->ui);
+	s->told.json = c->json;
+}
 
 static const char *text(const json_t *o, const char *name)
 {
 	const char *s = json_string_value(json_object_get(o, name));
 
-	return s ? cli_clean(s) : "";
+	return s ? s : "";
 }
 
-/* "ok", "unknown" for an operation whose outcome nobody wrote down, else why it failed. */
-static const char *outcome(const json_t *row)
+static long long number(const json_t *o, const char *name)
 {
-	const char *rc = text(row, "rc");
+	return (long long)json_integer_value(json_object_get(o, name));
+}
 
-	if (!*rc)
-		return json_object_get(row, "pid") ? "unknown" : "";
+/* The outcome of an operation, how it came to that, and in which words. */
+struct how {
+	const char *word; /* an id; "" for what has no outcome */
+	bool failed;
+	enum ecert_rc rc;
+	const char *unknown; /* a code that is none of ours */
+};
+
+static struct how how_it_ended(const json_t *row)
+{
+	struct how h = {.word = "", .unknown = text(row, "rc")};
+
+	/* An operation whose outcome nobody wrote down. */
+	if (!*h.unknown)
+		h.word = json_object_get(row, "pid") ? MSG_ID("unknown") : "";
+	if (!*h.unknown)
+		return h;
 	for (int i = 0; i < ECERT_RC_COUNT; i++)
-		if (!strcmp(rc, ecert_rc_name((enum ecert_rc)i)))
-			return i ? ecert_strerror((enum ecert_rc)i) : "ok";
-	return rc;
+		if (!strcmp(h.unknown, ecert_rc_name((enum ecert_rc)i))) {
+			h.rc = (enum ecert_rc)i;
+			h.unknown = NULL;
+			break;
+		}
+	h.failed = h.unknown || h.rc;
+	h.word = h.failed ? MSG_ID("failed") : MSG_ID("ok");
+	return h;
+}
+
+/* So many columns wide, and a blank; at most cap bytes of it. */
+static void cell(const char *s, int columns, size_t cap)
+{
+	char shown[256];
+	int rest;
+
+	snprintf(shown, sizeof shown, "%.*s", (int)cap, s);
+	text_mask(shown);
+	rest = columns - language_columns(shown);
+	printf("%s%*s ", shown, rest > 0 ? rest : 0, "");
+}
+
+static void put(const struct message *m)
+{
+	char *words = cli_words(m);
+
+	fputs(words ? words : m->id, stdout);
+	message_free(words);
 }
 
 /* The program, or why it cannot be named and what was seen. */
 static void show_who(const json_t *row)
 {
-	printf("%s (pid %lld, uid %lld", *text(row, "exe") ? text(row, "exe") : "?",
-	    (long long)json_integer_value(json_object_get(row, "pid")),
-	    (long long)json_integer_value(json_object_get(row, "uid")));
-	if (*text(row, "unsure")) {
-		printf(", %s", text(row, "unsure"));
-		printf(": %s was seen", text(row, "seen"));
-	}
-	putchar(')');
+	const char *exe = *text(row, "exe") ? text(row, "exe") : "?", *unsure = text(row, "unsure");
+
+	put(MSG(*unsure ? MSG_ID("{program} (pid {pid}, uid {uid}, {why}: {seen} was seen)")
+			: MSG_ID("{program} (pid {pid}, uid {uid})"),
+	    P_TEXT("program", exe), P_NUMBER("pid", number(row, "pid")),
+	    P_NUMBER("uid", number(row, "uid")), P_TEXT("why", unsure),
+	    P_TEXT("seen", text(row, "seen"))));
 }
 
 /* The record has UTC and milliseconds: people read it like all other times. */
-static const char *moment(const char *at)
+static void show_moment(const char *at)
 {
-	char seconds[24];
+	char seconds[24], *words;
 	time_t t;
 
 	snprintf(seconds, sizeof seconds, "%.19sZ", at);
-	return time_parse(seconds, &t) ? at : cli_time(t);
+	words = time_parse(seconds, &t) ? NULL : cli_words(MSG(TEXT, P_TIME("text", t)));
+	cell(words ? words : at, 23, 64);
+	message_free(words);
+	putchar(' ');
 }
 
 /* In front of the first row, so that a journal that cannot be read is an error and nothing else. */
-static void show_head(const struct shower *s)
+static void show_head(struct shower *s)
 {
-	if (!s->n)
+	static const struct {
+		const char *word;
+		int columns;
+	} head[] = {{MSG_ID("TIME"), 24}, {MSG_ID("WHAT"), 13}, {MSG_ID("KEY"), 4},
+	    {MSG_ID("TOKEN"), 14}, {MSG_ID("OUTCOME"), 7}, {MSG_ID("SIGNED HASH"), 16}};
+
+	s->told.json = false;
+	if (s->json) {
 		fputs("{\"hash_of\": \"" HASH_OF "\",\n\"operations\": [", stdout);
+		return;
+	}
+	if (s->told.quiet)
+		return;
+	for (size_t i = 0; i < sizeof head / sizeof head[0]; i++)
+		cell(language_of(head[i].word), head[i].columns, 64);
+	puts(language_of(MSG_ID("WHO")));
 }
 
 static void show_row(void *arg, const json_t *row)
 {
 	struct shower *s = arg;
-	const char *hash = text(row, "hash"), *result = outcome(row);
-	bool good = !strcmp(result, "ok");
+	const char *hash = *text(row, "hash") ? text(row, "hash") : text(row, "input");
+	struct how how = how_it_ended(row);
 
-	if (s->c->json) {
+	if (!s->n)
 		show_head(s);
+	if (s->json) {
 		fputs(s->n++ ? ",\n" : "\n", stdout);
 		(void)cli_json_write(row, JSON_COMPACT | JSON_PRESERVE_ORDER);
 		return;
 	}
-	if (!s->n++)
-		cli_say(s->c, "%-23s  %-13s %-3s %-14s %-7s %-16s %s", "TIME", "WHAT", "KEY",
-		    "TOKEN", "OUTCOME", "SIGNED HASH", "WHO");
-	if (!*hash)
-		hash = text(row, "input");
-	printf("%-23s  %-13s %-3s %-14s %-7s %-16.16s ", moment(text(row, "at")), text(row, "what"),
-	    text(row, "key"), text(row, "serial"),
-	    good || !strcmp(result, "unknown") || !*result ? result : "failed", hash);
+	s->n++;
+	show_moment(text(row, "at"));
+	cell(text(row, "what"), 13, 64);
+	cell(text(row, "key"), 4, 64);
+	cell(text(row, "serial"), 14, 64);
+	cell(*how.word ? language_of(how.word) : "", 7, 64);
+	cell(hash, 16, 16);
 	if (json_object_get(row, "pid"))
 		show_who(row);
-	if (json_object_get(row, "count"))
-		printf(": %lld requests, the last one %s",
-		    (long long)json_integer_value(json_object_get(row, "count")),
-		    text(row, "asked"));
-	if (*result && !good && strcmp(result, "unknown"))
-		printf(": %s", result);
+	if (json_object_get(row, "count")) {
+		fputs(": ", stdout);
+		put(MSG("{n} requests, the last one {what}", P_NUMBER("n", number(row, "count")),
+		    P_TEXT("what", text(row, "asked"))));
+	}
+	if (how.failed) {
+		fputs(": ", stdout);
+		put(how.unknown ? MSG_TEXT(how.unknown) : MSG(TEXT, P_RC("text", how.rc)));
+	}
 	putchar('\n');
 }
 
-/* As the records have it: text compares as time does. */
-static enum outcome since(const struct cli *c, const char *asked, char out[32])
+enum outcome cmd_journal_show(struct cli *c, void *params, const struct strlist *args)
 {
-	time_t t;
-	struct tm tm;
-
-	out[0] = 0;
-	if (!asked)
-		return OUT_OK;
-	if (time_parse(asked, &t) || !gmtime_r(&t, &tm))
-		return ui_fail(c->job.ui, OUT_USAGE, "time-malformed",
-		    MSG("'{asked}' is no time", P_TEXT("asked", asked)),
-		    MSG("It is like 2026-11-21T12:00:00Z, or seconds since 1970."));
-	strftime(out, 32, "%Y-%m-%dT%H:%M:%S", &tm);
-	return OUT_OK;
-}
-
-enum outcome journal_show(struct cli *c, void *params, const struct strlist *args)
-{
-	const struct journal_show_params *o = params;
-	struct shower s = {.c = c};
-	char dir[4096], from[32];
-	enum ecert_rc rc;
-	enum outcome code = since(c, o->since, from);
+	struct shower s;
+	enum outcome code;
 
 	(void)args;
-	if (!code)
-		code = journal_where(c, o->state, dir, sizeof dir);
-	if (code)
-		return code;
-	rc = journal_rows(dir, from, c->job.token, show_row, &s);
-	if (c->json && (!rc || s.n)) {
-		show_head(&s);
+	begin(&s, c);
+	code = journal_show(&s.told.job, params, show_row, &s);
+	if (!code && !s.n && !s.json)
+		ui_note(c->job.ui, MSG("Nothing is on record there."));
+	if (s.json && (!code || s.n)) {
+		if (!s.n)
+			show_head(&s);
 		fputs("\n]}\n", stdout);
 	}
-	if (!rc && !s.n && !c->json)
-		ui_note(c->job.ui, MSG("Nothing is on record there."));
-	/* One document: behind the rows an error is told on standard error alone. */
-	code = s.n ? cli_fail_rc_people(
-			 c, rc, MSG("Cannot read the journal in {dir}: {why}", P_TEXT("dir", dir)))
-		   : ui_fail_rc(c->job.ui, rc,
-			 MSG("Cannot read the journal in {dir}: {why}", P_TEXT("dir", dir)));
 	return code ? code : written(c);
 }
 
@@ -157,7 +204,7 @@ static bool export_line(void *arg, struct rd line)
 	struct shower *s = arg;
 	json_t *o;
 
-	if (!s->c->json) {
+	if (!s->json) {
 		fwrite(line.p, 1, line.n, stdout);
 		return putchar('\n') != EOF;
 	}
@@ -172,35 +219,31 @@ static bool export_line(void *arg, struct rd line)
 	return !ferror(stdout);
 }
 
-enum outcome journal_export(struct cli *c, void *params, const struct strlist *args)
+enum outcome cmd_journal_export(struct cli *c, void *params, const struct strlist *args)
 {
-	const struct journal_show_params *o = params;
-	struct shower s = {.c = c};
-	struct journal_report r;
+	const struct journal_show_deed *o = params;
+	struct shower s;
+	struct journal_judged j;
 	json_t *report;
-	char dir[4096];
-	enum ecert_rc rc;
-	enum outcome code = journal_where(c, o->state, dir, sizeof dir);
+	enum outcome code = journal_judge(&c->job, o->state, rd_of(NULL, 0), &j);
 
 	(void)args;
 	if (code)
 		return code;
-	rc = journal_judge(dir, rd_of(NULL, 0), &r);
-	if (rc && rc != ECERT_E_BAD_SIGNATURE)
-		return journal_tell(c, dir, rc, &r);
-	if (c->json) {
-		report = journal_report_json(dir, &r);
+	begin(&s, c);
+	s.told.json = false;
+	if (s.json) {
+		report = journal_report_json(&j);
 		fputs("{\"verified\": ", stdout);
 		(void)cli_json_write(report, JSON_COMPACT | JSON_PRESERVE_ORDER);
 		fputs(",\n\"records\": [", stdout);
 		json_decref(report);
 	}
-	code = cli_fail_rc_people(
-	    c, journal_each(dir, export_line, &s), MSG("Cannot read the journal: {why}"));
-	if (c->json)
+	code = journal_lines(&s.told.job, &j, export_line, &s);
+	if (s.json)
 		fputs("\n]}\n", stdout);
 	if (!code)
 		code = written(c);
 	/* Its readers have to know, but they get it all. */
-	return code ? code : journal_tell_people(c, dir, rc, &r);
+	return code ? code : journal_tell(&s.told.job, &j);
 }

@@ -5,7 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/journal/journal.h"
+#include "actions/journal/judge.h"
+#include "actions/journal/rows.h"
+#include "cli/cli.h"
 
 static struct cli quiet = {.quiet = true};
 static char rows[4096];
@@ -82,25 +84,26 @@ static void unreadable(void **state)
 
 static void told(void **state)
 {
-	struct journal_report r;
+	struct journal_judged r;
 	struct journal *j;
-	char dir[4096], file[8192];
+	char file[8192];
 	long n;
 
-	assert_int_equal(journal_where(&quiet, *state, dir, sizeof dir), OUT_IO);
+	assert_int_equal(journal_judge(&quiet.job, *state, rd_of(NULL, 0), &r), OUT_IO);
 	assert_int_equal(journal_open(*state, &j), ECERT_OK);
 	put(j, JOURNAL_EVENT, "token", 0, "A");
 	journal_close(&j);
-	assert_int_equal(journal_where(&quiet, *state, dir, sizeof dir), OUT_OK);
-	assert_string_equal(dir, *state);
-	assert_int_equal(journal_judge(dir, rd_of(NULL, 0), &r), ECERT_OK);
-	assert_int_equal(journal_tell(&quiet, dir, ECERT_OK, &r), OUT_OK);
+	assert_int_equal(journal_judge(&quiet.job, *state, rd_of(NULL, 0), &r), OUT_OK);
+	assert_string_equal(r.dir, *state);
+	assert_true(r.right);
+	assert_int_equal(journal_tell(&quiet.job, &r), OUT_OK);
 	n = get_file(in_folder(state, "journal.jsonl"), file, sizeof file);
 	strstr(file, "token")[0] ^= 1;
 	put_file(in_folder(state, "journal.jsonl"), file, (size_t)n);
-	assert_int_equal(journal_judge(dir, rd_of(NULL, 0), &r), ECERT_E_BAD_SIGNATURE);
-	assert_int_equal(r.bad, 2);
-	assert_int_equal(journal_tell(&quiet, dir, ECERT_E_BAD_SIGNATURE, &r), OUT_INVALID);
+	assert_int_equal(journal_judge(&quiet.job, *state, rd_of(NULL, 0), &r), OUT_OK);
+	assert_false(r.right);
+	assert_int_equal(r.report.bad, 2);
+	assert_int_equal(journal_tell(&quiet.job, &r), OUT_INVALID);
 }
 
 int main(void)

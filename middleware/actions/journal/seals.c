@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Seals of a journal checked: whose they are, when they were made, and what they seal. */
-#include <glob.h>
-#include <inttypes.h>
+#include "actions/journal/seals.h"
+
 #include <openssl/err.h>
-#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
-#include "cli/journal/journal.h"
 #include "client/outfile.h"
 #include "crypto/digest.h"
 #include "document/cert.h"
@@ -17,26 +15,13 @@
 #include "trust/mark/mark.h"
 #include "util/hex.h"
 
-#define SEAL_FILES "seal-*.jws"
-
-struct seal {
-	char head[2 * JOURNAL_HASH + 1];
-	uint64_t n;
-	time_t at; /* 0: not known */
-	struct identity who;
-	struct message_kept why; /* what is wrong with it; n 0: nothing */
-	char note[64];		 /* what nobody checked */
-	const char *hint;
-	bool unsure; /* nothing is wrong, but it cannot be called valid either */
-};
-
 static const char changed[] = MSG_ID("Either the seal or the journal was changed.");
 
-/* hint: an id. */
-static void wrong(struct seal *s, const char *hint, const struct message *m)
+/* next: an id. */
+static void wrong(struct journal_seal_seen *s, const char *next, const struct message *m)
 {
 	message_keep(&s->why, m);
-	s->hint = hint;
+	s->next = next;
 }
 
 /* Record n: its hash, as the next record names it, and its time. */
@@ -81,7 +66,7 @@ static bool take_line(void *arg, struct rd line)
 }
 
 /* A seal is made after the record that it seals: an earlier time in it was made up. */
-static void check_record(const char *dir, struct seal *s)
+static void check_record(const char *dir, struct journal_seal_seen *s)
 {
 	struct find f = {.want = s->n};
 
@@ -119,9 +104,9 @@ static const struct check *reason_of(struct report *rep, bool anchored)
 }
 
 static void check_signer(
-    const struct jws *j, const struct trust_set *set, bool anchored, time_t now, struct seal *s)
+    const struct jws *j, const struct seal_judge *by, struct journal_seal_seen *s)
 {
-	struct doc_path_query q = {.at = s->at, .now = now, .others = others_of(j)};
+	struct doc_path_query q = {.at = s->at, .now = by->now, .others = others_of(j)};
 	struct report rep;
 	const struct check *why;
 
@@ -129,8 +114,8 @@ static void check_signer(
 	if (cert_parse(buf_view(&j->x5c[0]), &q.leaf))
 		report_add(&rep, CHK_CHAIN, CHECK_FAILED, MSG("its certificate cannot be read"));
 	else
-		trust_path_check(set, &q, TRUST_ECERT_SIGNING, rd_of(NULL, 0), &rep, NULL);
-	why = reason_of(&rep, anchored);
+		trust_path_check(by->set, &q, TRUST_ECERT_SIGNING, rd_of(NULL, 0), &rep, NULL);
+	why = reason_of(&rep, by->anchored);
 	if (why) {
 		s->unsure = why->state == CHECK_UNKNOWN;
 		wrong(s,
@@ -141,14 +126,12 @@ static void check_signer(
 		    MSG("{check}: {detail}", P_TEXT("check", why->name),
 			P_MSG("detail", MSG_KEPT(&why->what))));
 	}
-	if (!anchored)
-		text_copy(s->note, sizeof s->note, " (its CA not checked: say --anchor)");
 	X509_free(q.leaf);
 	sk_X509_pop_free(q.others, X509_free);
 	ERR_clear_error();
 }
 
-static void read_seal(const struct jws *j, time_t now, struct seal *s)
+static void read_seal(const struct jws *j, time_t now, struct journal_seal_seen *s)
 {
 	const char *head = jws_str(j, "head");
 	json_int_t n = json_integer_value(json_object_get(j->claims, "records"));
@@ -172,100 +155,25 @@ static void read_seal(const struct jws *j, time_t now, struct seal *s)
 	s->n = n > 0 ? (uint64_t)n : 0;
 }
 
-struct seals {
-	const struct cli *c;
-	const char *dir;
-	const struct trust_set *set;
-	bool anchored;
-	time_t now;
-	json_t *list;
-	enum outcome code;
-};
-
-static void judge(const struct seals *all, const char *path, struct seal *s)
+void seal_look(const struct seal_judge *by, const char *path, struct journal_seal_seen *s)
 {
 	struct jws_rules rules = {.typ = JOURNAL_SEAL_TYP, .need_x5c = true};
 	struct buf text = BUF_INIT(JWS_MAX_SIZE);
 	struct jws *j = NULL;
 	struct message_kept why;
 
-	*s = (struct seal){.n = 0};
 	if (infile_read(path, &text))
 		wrong(s, MSG_ID("Check the name and its permissions."), MSG("it cannot be read"));
 	else if (jws_parse(buf_view(&text), &rules, &j, &why))
 		wrong(s, changed, MSG("it is no seal: {why}", P_MSG("why", MSG_KEPT(&why))));
 	else
-		read_seal(j, all->now, s);
+		read_seal(j, by->now, s);
 	if (!s->why.n)
-		check_record(all->dir, s);
+		check_record(by->dir, s);
 	if (!s->why.n)
-		check_signer(j, all->set, all->anchored, all->now, s);
+		check_signer(j, by, s);
+	s->valid = !s->why.n;
+	s->ca_checked = s->valid && by->anchored;
 	jws_free(&j);
 	buf_free(&text);
-}
-
-static json_t *seal_json(const char *path, const struct seal *s, bool anchored)
-{
-	bool valid = !s->why.n;
-	char at[32] = "", why[256];
-	struct tm tm;
-
-	message_kept_text(&s->why, NULL, why, sizeof why);
-	/* As the records have theirs; of a year with more digits it was never made. */
-	if (s->at > 0 && gmtime_r(&s->at, &tm) && tm.tm_year + 1900 <= 9999)
-		strftime(at, sizeof at, "%Y-%m-%dT%H:%M:%SZ", &tm);
-	return json_pack("{s:o, s:b, s:s, s:o, s:I, s:o, s:s?, s:b}", "file", cli_json_text(path),
-	    "valid", valid, "verdict",
-	    valid	? "passed"
-	    : s->unsure ? "indeterminate"
-			: "failed",
-	    "why", cli_json_text(why), "records", (json_int_t)s->n, "signer",
-	    identity_json(&s->who), "at", *at ? at : NULL, "ca_checked", anchored && valid);
-}
-
-static void check_one(struct seals *all, const char *path)
-{
-	struct seal s;
-	char when[32] = "";
-	struct tm tm;
-
-	judge(all, path, &s);
-	if (s.at && gmtime_r(&s.at, &tm))
-		strftime(when, sizeof when, "%Y-%m-%d %H:%M UTC", &tm);
-	json_array_append_new(all->list, seal_json(path, &s, all->anchored));
-	if (!s.why.n) {
-		cli_say(all->c, "Seal:     %" PRIu64 " records, %s, by %s%s", s.n, when, s.who.name,
-		    s.note);
-		return;
-	}
-	all->code = cli_fail_people(all->c, OUT_INVALID, "seal-invalid",
-	    MSG(s.unsure ? MSG_ID("The seal {file} cannot be called valid: {why}")
-			 : MSG_ID("The seal {file} does not hold: {why}"),
-		P_TEXT("file", path), P_MSG("why", MSG_KEPT(&s.why))),
-	    MSG(s.hint));
-}
-
-enum outcome journal_check_seals(const struct cli *c, const struct journal_verify_params *o,
-    const char *dir, const struct strlist *more, json_t *list)
-{
-	const struct trust_options *t = &o->trust;
-	struct seals all = {
-	    .c = c, .dir = dir, .list = list, .anchored = t->anchor.n || t->helper.n || t->crl.n};
-	struct trust_set *set = NULL;
-	char pattern[4200];
-	glob_t found = {0};
-
-	all.code = trust_options_load(&c->job, t, &set, &all.now);
-	if (all.code)
-		return all.code;
-	all.set = set;
-	snprintf(pattern, sizeof pattern, "%s/" SEAL_FILES, dir);
-	if (!glob(pattern, 0, NULL, &found))
-		for (size_t i = 0; i < found.gl_pathc; i++)
-			check_one(&all, found.gl_pathv[i]);
-	globfree(&found);
-	for (size_t i = 0; i < more->n; i++)
-		check_one(&all, more->v[i]);
-	trust_set_free(&set);
-	return all.code;
 }
