@@ -29,7 +29,7 @@ static void release(struct buf *b)
 
 void buf_free(struct buf *b)
 {
-	if (b == NULL)
+	if (!b)
 		return;
 	release(b);
 	b->len = 0;
@@ -38,7 +38,7 @@ void buf_free(struct buf *b)
 
 void buf_reset(struct buf *b)
 {
-	if (b->data != NULL)
+	if (b->data)
 		mem_wipe(b->data, b->len);
 	b->len = 0;
 	b->rc = ECERT_OK;
@@ -61,7 +61,7 @@ static enum ecert_rc grow(struct buf *b, size_t need)
 		fresh = malloc(cap);
 	else if (secret_alloc(cap, &fresh) != ECERT_OK)
 		fresh = NULL;
-	if (fresh == NULL)
+	if (!fresh)
 		return ECERT_E_MEMORY;
 	if (b->len > 0)
 		memcpy(fresh, b->data, b->len);
@@ -81,7 +81,7 @@ uint8_t *buf_room(struct buf *b, size_t n)
 		b->rc = ECERT_E_TOO_LARGE;
 		return NULL;
 	}
-	if (b->data == NULL || b->len + n > b->cap) {
+	if (!b->data || b->len + n > b->cap) {
 		b->rc = grow(b, b->len + n);
 		if (b->rc != ECERT_OK)
 			return NULL;
@@ -98,7 +98,7 @@ void buf_put(struct buf *b, const void *p, size_t n)
 	if (n == 0)
 		return;
 	at = buf_room(b, n);
-	if (at != NULL)
+	if (at)
 		memcpy(at, p, n);
 }
 
@@ -116,7 +116,7 @@ void buf_fill(struct buf *b, uint8_t v, size_t n)
 {
 	uint8_t *at = n ? buf_room(b, n) : NULL;
 
-	if (at != NULL)
+	if (at)
 		memset(at, v, n);
 }
 
@@ -181,7 +181,7 @@ enum ecert_rc buf_detach(struct buf *b, uint8_t **out, size_t *len)
 
 	*out = NULL;
 	*len = 0;
-	if (rc == ECERT_OK && b->data == NULL)
+	if (rc == ECERT_OK && !b->data)
 		rc = grow(b, 1);
 	if (rc != ECERT_OK) {
 		buf_free(b);

@@ -25,7 +25,7 @@ static void read_environment(void)
 {
 	const char *want = secure_getenv("ECERT_DEBUG");
 
-	if (want == NULL || want[0] < '1' || want[0] > '3')
+	if (!want || want[0] < '1' || want[0] > '3')
 		return;
 	log_max = want[0] - '1';
 	log_fd = STDERR_FILENO;

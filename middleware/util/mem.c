@@ -8,7 +8,7 @@
 
 void mem_wipe(void *p, size_t n)
 {
-	if (p != NULL && n > 0)
+	if (p && n > 0)
 		explicit_bzero(p, n);
 }
 
@@ -21,7 +21,7 @@ void mem_free(void *p, size_t n)
 enum ecert_rc mem_dup(const void *p, size_t n, uint8_t **out)
 {
 	*out = malloc(n ? n : 1);
-	if (*out == NULL)
+	if (!*out)
 		return ECERT_E_MEMORY;
 	if (n > 0)
 		memcpy(*out, p, n);
@@ -46,7 +46,7 @@ enum ecert_rc secret_alloc(size_t n, void **out)
 
 void secret_free(void *p, size_t n)
 {
-	if (p == NULL)
+	if (!p)
 		return;
 	mem_wipe(p, n);
 	(void)munmap(p, n);

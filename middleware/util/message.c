@@ -114,7 +114,7 @@ char *message_string(const struct message *m, const struct message_words *words)
 
 	message_write(m, words, &b);
 	text = buf_view(&b);
-	if (buf_rc(&b))
+	if (buf_rc(&b) != ECERT_OK)
 		out = strdup(m->id);
 	else
 		out = text.n ? strndup((const char *)text.p, text.n) : strdup("");
