@@ -15,7 +15,7 @@ enum ecert_rc pin_new(struct pin *p)
 	*p = (struct pin){0};
 	guard_secrets();
 	rc = secret_alloc(PIN_TEXT_MAX + 1, &page);
-	if (!rc)
+	if (rc == ECERT_OK)
 		p->text = page;
 	return rc;
 }
@@ -34,7 +34,7 @@ enum ecert_rc pin_set(struct pin *p, struct rd text)
 		return ECERT_E_TOO_LARGE;
 	if (!p->text) {
 		rc = pin_new(p);
-		if (rc)
+		if (rc != ECERT_OK)
 			return rc;
 	}
 	mem_wipe(p->text, PIN_TEXT_MAX + 1);

@@ -36,7 +36,7 @@ enum outcome ui_fail_rc(const struct ui *ui, enum ecert_rc rc, const struct mess
 	struct message why = *what;
 	size_t n = 0;
 
-	if (!rc)
+	if (rc == ECERT_OK)
 		return OUT_OK;
 	while (n < MESSAGE_PARAMS - 1 && why.param[n].type != MESSAGE_END)
 		n++;
