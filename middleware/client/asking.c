@@ -73,7 +73,7 @@ static enum outcome secret_failed(const struct job *job, enum ecert_rc rc,
 enum outcome secret_source(
     const struct job *job, const char *source, const char *option, struct pin_source *out)
 {
-	if (!pin_source_parse(source, out))
+	if (pin_source_parse(source, out) == ECERT_OK)
 		return OUT_OK;
 	return ui_fail(job->ui, OUT_USAGE, "secret-source-malformed",
 	    MSG("{option} takes prompt, pinentry, env:NAME or file:PATH", P_TEXT("option", option)),
@@ -92,14 +92,14 @@ enum outcome secret_get(const struct job *job, const char *source, const char *o
 	if (code)
 		return code;
 	rc = pin_get(job->ui, &src, ask, out);
-	return rc ? secret_failed(job, rc, &src, option, ask->prompt) : OUT_OK;
+	return rc != ECERT_OK ? secret_failed(job, rc, &src, option, ask->prompt) : OUT_OK;
 }
 
 enum outcome pin_told(const struct job *job, enum ecert_rc rc, const char *what, int tries)
 {
 	bool puk = !strcmp(what, MSG_ID("PUK"));
 
-	if (!rc)
+	if (rc == ECERT_OK)
 		return OUT_OK;
 	if (rc == ECERT_E_PIN_WRONG && tries > 0)
 		return ui_fail(job->ui, OUT_PIN, "pin-wrong",

@@ -38,7 +38,7 @@ static enum ecert_rc from_pkcs7(struct rd der, STACK_OF(X509) * list)
 		STACK_OF(X509) *certs = p7->d.sign->cert;
 
 		rc = sk_X509_num(certs) > 0 ? ECERT_OK : ECERT_E_MALFORMED;
-		for (int i = 0; !rc && i < sk_X509_num(certs); i++)
+		for (int i = 0; rc == ECERT_OK && i < sk_X509_num(certs); i++)
 			rc = add(list, sk_X509_value(certs, i));
 	}
 	PKCS7_free(p7);
@@ -144,7 +144,7 @@ static enum ecert_rc from_pem(struct rd text, STACK_OF(X509) * list, const struc
 	char *name = NULL, *header = NULL;
 	long n = 0;
 
-	while (bio && (!rc || rc == ECERT_E_NOT_FOUND) &&
+	while (bio && (rc == ECERT_OK || rc == ECERT_E_NOT_FOUND) &&
 	       PEM_read_bio(bio, &name, &header, &der, &n)) {
 		if (holds_certificates(name))
 			rc = from_der(rd_of(der, (size_t)n), list);
@@ -225,7 +225,7 @@ enum outcome certfile_load(const struct job *job, const char *path, STACK_OF(X50
 	if (rc == ECERT_E_MEMORY)
 		code = ui_fail_rc(
 		    job->ui, rc, MSG("Cannot read {file}: {why}", P_TEXT("file", path)));
-	else if (rc)
+	else if (rc != ECERT_OK)
 		code = no_certificate(job, path, other ? other : pem ? NULL : other_der(view), pem);
 	ERR_clear_error();
 	buf_free(&text);

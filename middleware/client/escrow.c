@@ -32,7 +32,7 @@ enum ecert_rc mgm_key_parse(struct rd text, struct mgm_key *out)
 	enum ecert_rc rc = hex_get(text, &b);
 
 	*out = (struct mgm_key){0};
-	if (!rc)
+	if (rc == ECERT_OK)
 		rc = mgm_key_set(buf_view(&b), out);
 	buf_free(&b);
 	return rc;
@@ -48,7 +48,7 @@ enum ecert_rc escrow_new(struct escrow **out)
 	void *page;
 	enum ecert_rc rc = secret_alloc(sizeof **out, &page);
 
-	*out = rc ? NULL : page;
+	*out = rc != ECERT_OK ? NULL : page;
 	return rc;
 }
 
@@ -116,7 +116,7 @@ static enum ecert_rc put(
 
 	compose(&b, e);
 	rc = buf_rc(&b);
-	if (!rc)
+	if (rc == ECERT_OK)
 		rc = out(path, buf_view(&b));
 	buf_free(&b);
 	return rc;
@@ -200,7 +200,7 @@ static enum ecert_rc parse(struct rd text, struct escrow *out)
 	void *pages;
 	enum ecert_rc rc = secret_alloc(ARENA_SIZE, &pages);
 
-	if (rc)
+	if (rc != ECERT_OK)
 		return rc;
 	arena.v = pages;
 	arena.used = 0;
@@ -220,9 +220,9 @@ enum ecert_rc escrow_parse(struct rd text, struct escrow **out)
 {
 	enum ecert_rc rc = escrow_new(out);
 
-	if (!rc)
+	if (rc == ECERT_OK)
 		rc = parse(text, *out);
-	if (rc)
+	if (rc != ECERT_OK)
 		escrow_free(out);
 	return rc;
 }
@@ -233,7 +233,7 @@ enum ecert_rc escrow_read(const char *path, struct escrow **out)
 	enum ecert_rc rc = infile_read(path, &text);
 
 	*out = NULL;
-	if (!rc)
+	if (rc == ECERT_OK)
 		rc = escrow_parse(buf_view(&text), out);
 	buf_free(&text);
 	return rc;

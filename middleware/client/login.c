@@ -97,7 +97,7 @@ static enum outcome keypad(struct p11 *p)
 
 	ui_note(p->job->ui, MSG("Enter the PIN on the keypad of the reader."));
 	rc = log_in(p, NULL, 0);
-	return rc ? pin_told(p->job, rc, MSG_ID("PIN"), p11_pin_tries(p)) : OUT_OK;
+	return rc != ECERT_OK ? pin_told(p->job, rc, MSG_ID("PIN"), p11_pin_tries(p)) : OUT_OK;
 }
 
 /*
@@ -193,13 +193,13 @@ enum outcome p11_login(struct p11 *p, const struct message *reason)
 		return keypad(p);
 	asked = src.kind == PIN_PROMPT || src.kind == PIN_PINENTRY;
 	rc = rc_of_ckr(open_login_session(p));
-	if (rc)
+	if (rc != ECERT_OK)
 		return ui_fail_rc(p->job->ui, rc, MSG("Cannot log in to the token: {why}"));
 	do {
 		code = may_try(p, &before);
 		if (!code)
 			code = ask_and_try(p, reason, again ? &error : NULL, &rc);
-		if (code || !rc)
+		if (code || rc == ECERT_OK)
 			return code;
 		tries = rc == ECERT_E_PIN_WRONG ? p11_pin_tries(p) : -1;
 		if (rc == ECERT_E_PIN_WRONG && tries > 0 && tries == before)

@@ -218,7 +218,7 @@ enum outcome outfile_failed(const struct job *job, enum ecert_rc rc, const char 
 {
 	int e = errno;
 
-	if (!rc)
+	if (rc == ECERT_OK)
 		return OUT_OK;
 	if (!strcmp(path, "-"))
 		return ui_fail(job->ui, OUT_IO, "output-unwritable",
@@ -318,7 +318,7 @@ enum outcome infile_load(const struct job *job, const char *path, struct buf *ou
 		    MSG("{file} is too large for what it should be: the limit is {max} KiB",
 			P_TEXT("file", path), P_NUMBER("max", out->max / 1024)),
 		    MSG(next_of_rc(rc)));
-	if (rc)
+	if (rc != ECERT_OK)
 		return ui_fail_rc(
 		    job->ui, rc, MSG("Cannot read {file}: {why}", P_TEXT("file", path)));
 	if (!buf_len(out))

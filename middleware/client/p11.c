@@ -117,7 +117,7 @@ enum outcome p11_open(const struct job *job, struct p11 *out)
 	    snprintf(out->path, sizeof out->path, "%s", path) >= (int)sizeof out->path)
 		return ui_fail(job->ui, OUT_USAGE, "name-too-long",
 		    MSG("The path of the module is too long"), NULL);
-	out->ours = strstr(out->path, MODULE_NAME) != NULL;
+	out->ours = strstr(out->path, MODULE_NAME);
 	code = load(out);
 	if (code)
 		p11_close(out);
@@ -192,7 +192,7 @@ enum outcome p11_nothing_in(const struct p11 *p, uint8_t ref, const char *what, 
 {
 	enum ecert_rc rc = p11_present(p);
 
-	if (rc)
+	if (rc != ECERT_OK)
 		return ui_fail_rc(p->job->ui, rc, MSG("Cannot read the token: {why}"));
 	return ui_fail(p->job->ui, OUT_REFUSED, "slot-empty",
 	    MSG("There is no {what} in slot {slot}", P_WORD("what", what),

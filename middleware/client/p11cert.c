@@ -29,7 +29,7 @@ static enum ecert_rc read_one(PKCS11_CERT *from, struct p11_cert *to)
 	buf_put(&to->der, der, (size_t)n);
 	OPENSSL_free(der);
 	rc = buf_rc(&to->der);
-	return rc ? rc : identity_read(buf_view(&to->der), &to->who);
+	return rc != ECERT_OK ? rc : identity_read(buf_view(&to->der), &to->who);
 }
 
 /* ---- slots whose CKA_ID is the owner's own: our module tells ---- */
@@ -124,7 +124,7 @@ enum outcome p11_certs(struct p11 *p, struct p11_cert **out, size_t *n)
 		return ui_fail_rc(
 		    p->job->ui, ECERT_E_MEMORY, MSG("Cannot read the token's certificates: {why}"));
 	for (unsigned i = 0; i < count; i++) {
-		if (!list[i].x509 || read_one(&list[i], &(*out)[*n])) {
+		if (!list[i].x509 || read_one(&list[i], &(*out)[*n]) != ECERT_OK) {
 			buf_free(&(*out)[*n].der); /* what is no certificate is nobody's choice */
 			continue;
 		}

@@ -90,16 +90,16 @@ enum ecert_rc p11_key_sign(void *arg, enum doc_sig_alg alg, struct rd in, struct
 	CK_RV rv = CKR_OK;
 	enum ecert_rc rc = mechanism(alg, in, &pss, &m, &input);
 
-	if (!rc)
+	if (rc == ECERT_OK)
 		rv = fn->C_SignInit(session, &m, k->object);
-	if (!rc && rv == CKR_OK && k->always)
+	if (rc == ECERT_OK && rv == CKR_OK && k->always)
 		rv = log_in_for_one(k->p);
-	if (!rc && rv == CKR_OK)
+	if (rc == ECERT_OK && rv == CKR_OK)
 		rv = fn->C_Sign(
 		    session, (CK_BYTE_PTR)(uintptr_t)buf_view(&input).p, buf_len(&input), sig, &n);
-	if (!rc)
+	if (rc == ECERT_OK)
 		rc = rc_of_ckr(rv);
-	if (!rc) {
+	if (rc == ECERT_OK) {
 		buf_put(raw, sig, n);
 		rc = buf_rc(raw);
 	}
@@ -141,11 +141,11 @@ enum ecert_rc p11_key_open(struct p11 *p, PKCS11_KEY *from, struct p11_key *out)
 	if (!out->pkey)
 		return p11_error();
 	rc = pubkey_from_evp(out->pkey, &pub);
-	if (!rc)
+	if (rc == ECERT_OK)
 		out->alg = pubkey_alg(pub);
-	if (!rc)
+	if (rc == ECERT_OK)
 		rc = rc_of_ckr(find_object(p, from, out));
-	if (rc)
+	if (rc != ECERT_OK)
 		p11_key_close(out);
 	pubkey_free(&pub);
 	return rc;

@@ -69,17 +69,18 @@ enum outcome pick_explain_none(const struct job *job, const char *what)
 	size_t n = 0;
 	enum ecert_rc rc = readers_open(where, &readers);
 
-	if (!rc)
+	if (rc == ECERT_OK)
 		rc = readers_list(readers, found, READER_MAX, &n);
 	readers_close(&readers);
 	for (size_t i = 0; i < n && !card; i++)
 		if (found[i].present)
 			card = found[i].name;
-	if (where && !strncmp(where, "socket:", 7) && (rc == ECERT_E_NO_SERVICE || (!rc && !card)))
+	if (where && !strncmp(where, "socket:", 7) &&
+	    (rc == ECERT_E_NO_SERVICE || (rc == ECERT_OK && !card)))
 		return ui_fail(job->ui, OUT_NO_TOKEN, "no-reader",
 		    MSG("The virtual token at {where} does not answer", P_TEXT("where", where)),
 		    MSG("Start it with `ecert-vcard --listen PATH`."));
-	if (rc)
+	if (rc != ECERT_OK)
 		return ui_fail(job->ui, outcome_of_rc(rc), "no-token",
 		    MSG("There is no token: {why}", P_RC("why", rc)), MSG(next_of_rc(rc)));
 	if (!n)

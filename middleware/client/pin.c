@@ -67,12 +67,12 @@ static enum ecert_rc ask_again(const struct ui *ui, const struct pin_source *src
 	struct pin second;
 	enum ecert_rc rc = pin_new(&second);
 
-	if (rc)
+	if (rc != ECERT_OK)
 		return rc;
 	again.prompt = MSG_ID("Once more");
 	again.error = NULL;
 	rc = ask_once(ui, src, &again, &second);
-	if (!rc && !rd_equal(pin_view(first), pin_view(&second)))
+	if (rc == ECERT_OK && !rd_equal(pin_view(first), pin_view(&second)))
 		rc = ECERT_E_DATA;
 	pin_free(&second);
 	return rc;
@@ -86,15 +86,16 @@ static enum ecert_rc get_once(const struct ui *ui, const struct pin_source *src,
 	enum ecert_rc rc = ask_once(ui, src, ask, out);
 
 	*error = NULL;
-	if (!rc && !out->n && !ask->may_be_empty)
+	if (rc == ECERT_OK && !out->n && !ask->may_be_empty)
 		rc = ECERT_E_PIN_FORMAT;
-	if (!rc && memchr(out->text, 0, out->n)) /* would end it early where text is wanted */
+	if (rc == ECERT_OK &&
+	    memchr(out->text, 0, out->n)) /* would end it early where text is wanted */
 		rc = ECERT_E_MALFORMED;
-	if (!interactive || (rc && rc != ECERT_E_PIN_FORMAT))
+	if (!interactive || (rc != ECERT_OK && rc != ECERT_E_PIN_FORMAT))
 		return rc;
 	/* The rule before the second entry, not after it. */
 	*error = ask->flaw ? ask->flaw(out, ask) : NULL;
-	if (*error || rc || !ask->twice)
+	if (*error || rc != ECERT_OK || !ask->twice)
 		return rc;
 	rc = ask_again(ui, src, ask, out);
 	if (rc == ECERT_E_DATA)
@@ -110,7 +111,7 @@ enum ecert_rc pin_get(
 	const struct message *error;
 	enum ecert_rc rc = pin_new(out);
 
-	if (rc)
+	if (rc != ECERT_OK)
 		return rc;
 	for (unsigned round = 1; round <= PIN_ROUNDS; round++) {
 		rc = get_once(ui, src, &now, interactive, out, &error);
@@ -118,7 +119,7 @@ enum ecert_rc pin_get(
 			break;
 		now.error = error;
 	}
-	if (rc)
+	if (rc != ECERT_OK)
 		pin_free(out);
 	return rc;
 }

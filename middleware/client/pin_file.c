@@ -77,7 +77,7 @@ static enum ecert_rc from_escrow(const struct escrow *e, const struct pin_ask *a
 		rc = pin_set(out, rd_of(e->puk, strlen(e->puk)));
 	else if (ask->want == PIN_WANT_MGM)
 		rc = mgm_key_text(&e->mgm, out);
-	out->from_escrow = !rc;
+	out->from_escrow = rc == ECERT_OK;
 	return rc;
 }
 
@@ -88,14 +88,16 @@ enum ecert_rc pin_from_file(const char *path, const struct pin_ask *ask, struct 
 	size_t n = 0;
 	enum ecert_rc rc = secret_alloc(FILE_BYTES_MAX, &page);
 
-	if (rc)
+	if (rc != ECERT_OK)
 		return rc;
 	rc = read_all(path, page, &n);
-	if (!rc && may_be_escrow(page, n) && !escrow_parse(rd_of(page, n), &e))
+	if (rc == ECERT_OK && may_be_escrow(page, n) &&
+	    escrow_parse(rd_of(page, n), &e) == ECERT_OK)
 		rc = from_escrow(e, ask, out);
-	else if (!rc && may_be_escrow(page, n) && rd_contains(rd_of(page, n), ESCROW_MARK))
+	else if (rc == ECERT_OK && may_be_escrow(page, n) &&
+		 rd_contains(rd_of(page, n), ESCROW_MARK))
 		rc = ECERT_E_UNRECOGNISED; /* its first line is no secret */
-	else if (!rc)
+	else if (rc == ECERT_OK)
 		rc = first_line(page, n, out);
 	escrow_free(&e);
 	secret_free(page, FILE_BYTES_MAX);

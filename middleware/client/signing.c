@@ -51,7 +51,7 @@ static enum outcome choose_alg(struct signing *s, const struct signing_choice *c
 	struct pubkey *pub = NULL;
 	enum ecert_rc rc = pubkey_from_cert(buf_view(&s->chosen->der), &pub);
 
-	if (rc)
+	if (rc != ECERT_OK)
 		return ui_fail_rc(
 		    s->p11.job->ui, rc, MSG("Cannot read the certificate's key: {why}"));
 	s->doc.key = pubkey_alg(pub);
@@ -87,7 +87,7 @@ static enum ecert_rc add_chain(struct signing *s, X509 *x)
 	buf_put(b, der, (size_t)n);
 	OPENSSL_free(der);
 	rc = buf_rc(b);
-	if (!rc)
+	if (rc == ECERT_OK)
 		s->chain[s->doc.chain_n++] = buf_view(b);
 	return rc;
 }
@@ -110,13 +110,13 @@ static enum ecert_rc authorities(const struct signing *s, STACK_OF(X509) * pool)
 	const struct look *look = s->p11.job->look;
 	enum ecert_rc rc = ECERT_OK;
 
-	for (size_t i = 0; !rc && i < s->certs_n; i++) {
+	for (size_t i = 0; rc == ECERT_OK && i < s->certs_n; i++) {
 		X509 *x = s->certs[i].cert->x509;
 
 		if (s->certs[i].who.is_ca && sk_X509_push(pool, x) > 0 && !X509_up_ref(x))
 			rc = ECERT_E_MEMORY;
 	}
-	if (!rc && !p11_foreign(s->p11.job) && look)
+	if (rc == ECERT_OK && !p11_foreign(s->p11.job) && look)
 		rc = look->authorities(s->p11.job, s->p11.slot->description, pool);
 	return rc;
 }
@@ -128,7 +128,7 @@ static enum ecert_rc chain_of_token(struct signing *s)
 	X509 *child = s->chosen->cert->x509;
 	enum ecert_rc rc = pool ? authorities(s, pool) : ECERT_E_MEMORY;
 
-	for (size_t depth = 0; !rc && child && depth < SIGNING_CHAIN; depth++) {
+	for (size_t depth = 0; rc == ECERT_OK && child && depth < SIGNING_CHAIN; depth++) {
 		X509 *issuer = NULL;
 
 		for (int i = 0; i < sk_X509_num(pool) && !issuer; i++) {
@@ -150,7 +150,7 @@ static enum outcome no_certificate(const struct signing *s, const struct signing
 {
 	enum ecert_rc rc = p11_present(&s->p11);
 
-	if (rc)
+	if (rc != ECERT_OK)
 		return ui_fail_rc(
 		    s->p11.job->ui, rc, MSG("Cannot read the token's certificates: {why}"));
 	if (choice->id || choice->cert_serial)
@@ -206,7 +206,7 @@ enum outcome signing_login(struct signing *s, const struct message *reason)
 	ERR_clear_error();
 	key = PKCS11_find_key(s->chosen->cert);
 	rc = key ? ECERT_OK : p11_present(&s->p11);
-	if (rc)
+	if (rc != ECERT_OK)
 		return ui_fail_rc(s->p11.job->ui, rc, MSG("Cannot find the key: {why}"));
 	if (!key)
 		return ui_fail(s->p11.job->ui, OUT_REFUSED, "private-key-missing",
