@@ -11,13 +11,13 @@ enum ecert_rc cardio_open(const struct job *job, const char *reader, struct card
 
 	*out = (struct cardio){NULL, NULL};
 	rc = readers_open(prov_reader(job), &out->readers);
-	if (!rc)
+	if (rc == ECERT_OK)
 		rc = readers_list(out->readers, all, READER_MAX, &n);
-	if (!rc)
+	if (rc == ECERT_OK)
 		rc = channel_open(out->readers, reader, &ch);
-	if (!rc)
+	if (rc == ECERT_OK)
 		rc = card_open(&ch, &out->card);
-	if (rc)
+	if (rc != ECERT_OK)
 		cardio_close(out);
 	return rc;
 }
@@ -35,12 +35,12 @@ void cardio_defaults(struct card *card, struct card_defaults *out)
 {
 	*out = (struct card_defaults){
 	    .pin = {.tries = -1, .tries_max = -1}, .puk = {.tries = -1, .tries_max = -1}};
-	if (card_pin_metadata(card, CARD_PIN_APPLICATION, &out->pin) &&
-	    card_pin_status(card, CARD_PIN_APPLICATION, &out->pin))
+	if (card_pin_metadata(card, CARD_PIN_APPLICATION, &out->pin) != ECERT_OK &&
+	    card_pin_status(card, CARD_PIN_APPLICATION, &out->pin) != ECERT_OK)
 		out->pin = (struct card_pin_status){.tries = -1, .tries_max = -1};
-	if (card_pin_metadata(card, CARD_PUK, &out->puk))
+	if (card_pin_metadata(card, CARD_PUK, &out->puk) != ECERT_OK)
 		out->puk = (struct card_pin_status){.tries = -1, .tries_max = -1};
-	out->mgm_known = !card_mgm_is_default(card, &out->mgm_default);
+	out->mgm_known = card_mgm_is_default(card, &out->mgm_default) == ECERT_OK;
 }
 
 void cardio_defaults_at(const struct job *job, const char *reader, struct card_defaults *out)
@@ -48,7 +48,7 @@ void cardio_defaults_at(const struct job *job, const char *reader, struct card_d
 	struct cardio io;
 
 	*out = nothing_known;
-	if (cardio_open(job, reader, &io))
+	if (cardio_open(job, reader, &io) != ECERT_OK)
 		return;
 	cardio_defaults(io.card, out);
 	cardio_close(&io);

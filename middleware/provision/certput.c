@@ -53,7 +53,7 @@ void cert_tell_use(const struct job *job, struct rd der)
 	if (!trust_may_sign(der, now, &reason))
 		ui_note(job->ui,
 		    MSG("It signs no documents: {reason}.", P_MSG("reason", MSG_KEPT(&reason))));
-	else if (!identity_read(der, &who) && expiry_near(who.not_after, now, &ends))
+	else if (identity_read(der, &who) == ECERT_OK && expiry_near(who.not_after, now, &ends))
 		ui_note(job->ui, MSG("Its certificate {ends}: ask your CA for a new one now.",
 				     P_MSG("ends", &ends.m)));
 }

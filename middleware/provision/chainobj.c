@@ -20,7 +20,7 @@ enum ecert_rc chain_object_get(const struct prov *p, STACK_OF(X509) * list)
 			       : ECERT_E_NOT_FOUND;
 	struct rd left = buf_view(&object), der;
 
-	while (!rc && tlv_expect(&left, TAG_CERT, &der) == ECERT_OK) {
+	while (rc == ECERT_OK && tlv_expect(&left, TAG_CERT, &der) == ECERT_OK) {
 		const unsigned char *at = der.p;
 		X509 *x = d2i_X509(NULL, &at, (long)der.n);
 
@@ -66,13 +66,13 @@ static enum ecert_rc write_all(struct prov *p, const STACK_OF(X509) * all)
 	struct buf object = BUF_INIT(CHAIN_OBJECT_MAX);
 	enum ecert_rc rc = ECERT_OK;
 
-	for (int i = 0; !rc && i < sk_X509_num(all); i++)
+	for (int i = 0; rc == ECERT_OK && i < sk_X509_num(all); i++)
 		if (wanted(all, i))
 			rc = put_cert(&object, sk_X509_value(all, i));
-	if (!rc && buf_len(&object)) {
+	if (rc == ECERT_OK && buf_len(&object)) {
 		tlv_put(&object, TAG_EDC, (struct rd){NULL, 0});
 		rc = buf_rc(&object);
-		if (!rc)
+		if (rc == ECERT_OK)
 			rc = token_data_put(&p->at, ECERT_OBJ_ECERT_CHAIN, buf_view(&object));
 	}
 	buf_free(&object);
@@ -88,7 +88,7 @@ enum ecert_rc chain_object_add(struct prov *p, const STACK_OF(X509) * fresh)
 		return ECERT_OK;
 	all = X509_chain_up_ref((STACK_OF(X509) *)(uintptr_t)fresh);
 	rc = all ? chain_object_get(p, all) : ECERT_E_MEMORY;
-	if (!rc)
+	if (rc == ECERT_OK)
 		rc = write_all(p, all);
 	sk_X509_pop_free(all, X509_free);
 	return rc;
@@ -100,12 +100,12 @@ enum ecert_rc chain_object_add(struct prov *p, const STACK_OF(X509) * fresh)
 static bool has_issuer(const struct prov *p, const STACK_OF(X509) * fresh, X509 *leaf)
 {
 	STACK_OF(X509) * kept;
-	bool has = certfile_issuer(fresh, leaf) != NULL;
+	bool has = certfile_issuer(fresh, leaf);
 
 	if (has || X509_self_signed(leaf, 0) == 1)
 		return true;
 	kept = sk_X509_new_null();
-	has = kept && !chain_object_get(p, kept) && certfile_issuer(kept, leaf);
+	has = kept && chain_object_get(p, kept) == ECERT_OK && certfile_issuer(kept, leaf);
 	sk_X509_pop_free(kept, X509_free);
 	return has;
 }

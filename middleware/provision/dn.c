@@ -157,7 +157,7 @@ enum ecert_rc dn_add(
 		snprintf(why, why_size, "there is no kind of name called '%s'", type);
 	else
 		rc = in_bounds(type, OBJ_obj2nid(o), value, why, why_size);
-	if (!rc &&
+	if (rc == ECERT_OK &&
 	    X509_NAME_add_entry_by_OBJ(name, o, MBSTRING_UTF8, value.p, (int)value.n, -1, set) != 1)
 		rc = complain(why, why_size,
 		    "%s cannot have this value: its characters are not "
@@ -197,7 +197,7 @@ enum ecert_rc dn_add_hex(
 	struct buf der = BUF_INIT(1024);
 	enum ecert_rc rc = hex_get(rd_of(hex, strlen(hex)), &der);
 
-	if (rc)
+	if (rc != ECERT_OK)
 		rc = complain(
 		    why, why_size, "what follows # for %s is not hexadecimal (write \\#)", type);
 	else

@@ -33,7 +33,7 @@ static enum ecert_rc read_one(const struct token_at *at, uint8_t ref, struct buf
 	for (int i = 0; i < ATTEMPTS && rc == ECERT_E_MALFORMED; i++) {
 		buf_reset(der);
 		rc = token_attest(at, ref, der);
-		if (!rc && !is_certificate(buf_view(der)))
+		if (rc == ECERT_OK && !is_certificate(buf_view(der)))
 			rc = ECERT_E_MALFORMED;
 	}
 	return rc;
@@ -46,12 +46,12 @@ static enum ecert_rc read_both(const struct token_at *at, uint8_t ref, struct ev
 	const uint8_t of[] = {ref, ATTESTER};
 	enum ecert_rc rc = ECERT_OK;
 
-	for (int i = 0; !rc && i < 2; i++) {
+	for (int i = 0; rc == ECERT_OK && i < 2; i++) {
 		rc = read_one(at, of[i], &out->der[i]);
 		out->view[i] = buf_view(&out->der[i]);
 		out->bad = rc == ECERT_E_MALFORMED ? of[i] : 0;
 	}
-	if (rc) {
+	if (rc != ECERT_OK) {
 		evidence_free(out);
 		return rc;
 	}
@@ -67,19 +67,19 @@ static enum ecert_rc other_key(const struct token_at *at, uint8_t ref, struct ev
 	size_t n = 0;
 	enum ecert_rc rc = token_refs(at, refs, &n);
 
-	for (size_t i = 0; !rc && i < n; i++) {
+	for (size_t i = 0; rc == ECERT_OK && i < n; i++) {
 		struct token_key k = {0};
 		bool fits = refs[i] != ref && refs[i] != ATTESTER &&
-			    !token_key_get(at, refs[i], &k) && k.origin == 1 &&
+			    token_key_get(at, refs[i], &k) == ECERT_OK && k.origin == 1 &&
 			    doc_sig_for_key(k.alg) != DOC_SIG_NONE;
 
 		token_key_clear(&k);
-		if (fits && !read_both(at, refs[i], out)) {
+		if (fits && read_both(at, refs[i], out) == ECERT_OK) {
 			out->co_resident = true;
 			return ECERT_OK;
 		}
 	}
-	return rc ? rc : ECERT_E_NOT_FOUND;
+	return rc != ECERT_OK ? rc : ECERT_E_NOT_FOUND;
 }
 
 static void evidence_new(struct evidence *out)
@@ -97,12 +97,12 @@ void evidence_gather(
 
 	evidence_new(out);
 	rc = ref ? prov_open_reader(p->job, p->slot->description, &prov) : ECERT_E_UNSUPPORTED;
-	if (rc) {
+	if (rc != ECERT_OK) {
 		snprintf(why, why_size, "this token is not one that attests its keys");
 		return;
 	}
 	rc = read_both(&prov.at, ref, out);
-	if (rc == ECERT_E_DENIED && !other_key(&prov.at, ref, out))
+	if (rc == ECERT_E_DENIED && other_key(&prov.at, ref, out) == ECERT_OK)
 		rc = ECERT_OK;
 	if (rc == ECERT_E_MALFORMED && out->bad == ATTESTER)
 		snprintf(why, why_size,
@@ -119,8 +119,8 @@ void evidence_gather(
 		snprintf(why, why_size, "%s",
 		    rc == ECERT_E_DENIED
 			? "the key was imported, and no other key on the token is attested"
-		    : rc ? ecert_strerror(rc)
-			 : "");
+		    : rc != ECERT_OK ? ecert_strerror(rc)
+				     : "");
 	prov_close(&prov);
 }
 
@@ -136,7 +136,7 @@ enum outcome evidence_write(
     const struct job *job, const struct evidence *e, const char *path, bool force)
 {
 	BIO *bio = BIO_new(BIO_s_mem());
-	bool good = bio != NULL;
+	bool good = bio;
 	char *text = NULL;
 	enum outcome code;
 

@@ -35,7 +35,7 @@ static enum outcome try_key(struct prov *p, const struct token_key *k)
 	/* A slot that agrees on keys, on a card that keeps to it: nothing to be shown by a
 	 * signature.
 	 */
-	if (!rc || rc == ECERT_E_KEY_FUNCTION)
+	if (rc == ECERT_OK || rc == ECERT_E_KEY_FUNCTION)
 		return OUT_OK;
 	return ui_fail(p->job->ui, OUT_CARD, "test-signature-failed",
 	    MSG("The token took the key, and the test signature with slot {slot} failed: "
@@ -50,7 +50,7 @@ enum outcome key_proof(struct prov *p, uint8_t ref)
 {
 	struct token_key k = {0};
 	enum ecert_rc rc = token_key_get(&p->at, ref, &k);
-	const struct alg *alg = rc ? NULL : alg_row(k.alg);
+	const struct alg *alg = rc != ECERT_OK ? NULL : alg_row(k.alg);
 	bool needed = alg && k.from_cert && alg->can_sign;
 	enum outcome code = OUT_OK;
 
@@ -65,8 +65,8 @@ enum outcome key_proof(struct prov *p, uint8_t ref)
 	if (needed && !code)
 		code = try_key(p, &k);
 	token_key_clear(&k);
-	return rc ? ui_fail_rc(p->job->ui, rc,
-			MSG("Cannot find the key in slot {slot} again: {why}",
-			    P_TEXT("slot", slot_name(ref))))
-		  : code;
+	return rc != ECERT_OK ? ui_fail_rc(p->job->ui, rc,
+				    MSG("Cannot find the key in slot {slot} again: {why}",
+					P_TEXT("slot", slot_name(ref))))
+			      : code;
 }

@@ -10,7 +10,7 @@ static int pin_tries(const struct job *job, const char *reader)
 	struct prov p;
 	int tries;
 
-	if (prov_open_reader(job, reader, &p))
+	if (prov_open_reader(job, reader, &p) != ECERT_OK)
 		return -1;
 	tries = p.info.pin_tries;
 	prov_close(&p);
@@ -22,7 +22,7 @@ static enum ecert_rc authorities(const struct job *job, const char *reader, STAC
 	struct prov p;
 	enum ecert_rc rc;
 
-	if (prov_open_reader(job, reader, &p))
+	if (prov_open_reader(job, reader, &p) != ECERT_OK)
 		return ECERT_OK;
 	rc = chain_object_get(&p, to);
 	prov_close(&p);

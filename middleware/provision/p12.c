@@ -162,7 +162,7 @@ static enum outcome look(const struct job *job, const struct p12 *p,
 	struct message_kept reason;
 	enum ecert_rc rc = identity_read(der, &k->who);
 
-	if (rc)
+	if (rc != ECERT_OK)
 		return ui_fail_rc(job->ui, rc, MSG("Cannot read the certificate: {why}"));
 	(void)trust_may_sign(der, time(NULL), &reason);
 	message_kept_text(&reason, NULL, k->reason, sizeof k->reason);

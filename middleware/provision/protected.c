@@ -13,7 +13,7 @@ static bool is_protected(struct prov *p)
 {
 	struct buf admin = BUF_INIT(CARD_OBJECT_MAX);
 	enum ecert_rc rc = token_data_get(&p->at, ECERT_OBJ_ADMIN, &admin);
-	bool kept = !rc && card_says_protected(buf_view(&admin));
+	bool kept = rc == ECERT_OK && card_says_protected(buf_view(&admin));
 
 	buf_free(&admin);
 	return kept;
@@ -25,9 +25,9 @@ static enum ecert_rc read_key(struct prov *p, struct mgm_key *out)
 	struct rd key;
 	enum ecert_rc rc = token_data_get(&p->at, ECERT_OBJ_PRINTED, &printed);
 
-	if (!rc)
+	if (rc == ECERT_OK)
 		rc = card_protected_mgm(buf_view(&printed), &key);
-	if (!rc)
+	if (rc == ECERT_OK)
 		rc = mgm_key_set(key, out);
 	buf_free(&printed);
 	return rc;
@@ -35,7 +35,7 @@ static enum ecert_rc read_key(struct prov *p, struct mgm_key *out)
 
 static enum outcome use_key(struct prov *p, enum ecert_rc rc, const struct mgm_key *key)
 {
-	bool there = !rc;
+	bool there = rc == ECERT_OK;
 
 	if (there)
 		rc = mgm_login(&p->at, key);
@@ -63,7 +63,7 @@ enum outcome prov_login_protected(struct prov *p, bool *done)
 		return code;
 	rc = read_key(p, &key);
 	/* One login at a time (PKCS#11 3.2, 5.6.8): the administrator's takes this one's place. */
-	if (token_logout(&p->at) && !rc)
+	if (token_logout(&p->at) != ECERT_OK && rc == ECERT_OK)
 		rc = ECERT_E_CARD;
 	code = use_key(p, rc, &key);
 	mgm_key_wipe(&key);

@@ -47,14 +47,14 @@ static size_t survey(struct prov *p, const char *reader, struct token_slot *slot
 	size_t n = 0, found = 0;
 
 	*last = tokens_slots(p->tokens, true, all, TOKEN_SLOTS_MAX, &n);
-	for (size_t i = 0; !*last && i < n && found < cap; i++) {
+	for (size_t i = 0; *last == ECERT_OK && i < n && found < cap; i++) {
 		struct token_at at = {p->tokens, all[i].id, 0};
 		enum ecert_rc rc;
 
 		if (!all[i].present || (reader && strncmp(all[i].reader, reader, 64)))
 			continue;
 		rc = token_info(&at, &infos[found]);
-		if (rc)
+		if (rc != ECERT_OK)
 			*last = rc;
 		else
 			slots[found++] = all[i];
@@ -66,7 +66,7 @@ size_t prov_present(struct prov *p, struct token_slot *slots, struct token_info 
 {
 	enum ecert_rc last;
 
-	return open_tokens(p->job, p) ? 0 : survey(p, NULL, slots, infos, cap, &last);
+	return open_tokens(p->job, p) != ECERT_OK ? 0 : survey(p, NULL, slots, infos, cap, &last);
 }
 
 void prov_take(struct prov *p, const struct token_slot *slot, const struct token_info *info)
@@ -85,7 +85,7 @@ static enum outcome choose(struct prov *p)
 	size_t chosen, n = survey(p, NULL, slots, infos, PICK_MAX, &last);
 	enum outcome code;
 
-	if (!n && last && last != ECERT_E_UNRECOGNISED && last != ECERT_E_NO_SERVICE)
+	if (!n && last != ECERT_OK && last != ECERT_E_UNRECOGNISED && last != ECERT_E_NO_SERVICE)
 		return ui_fail_rc(p->job->ui, last, MSG("Cannot read the token: {why}"));
 	if (!n && p11_foreign(p->job))
 		return ui_fail(p->job->ui, OUT_NO_TOKEN, "piv-only",
@@ -127,12 +127,12 @@ enum ecert_rc prov_open_reader(const struct job *job, const char *reader, struct
 	struct token_info info;
 	enum ecert_rc last, rc = open_tokens(job, out);
 
-	if (!rc && survey(out, reader, &slot, &info, 1, &last)) {
+	if (rc == ECERT_OK && survey(out, reader, &slot, &info, 1, &last)) {
 		prov_take(out, &slot, &info);
 		return ECERT_OK;
 	}
 	prov_close(out);
-	return rc ? rc : ECERT_E_NOT_FOUND;
+	return rc != ECERT_OK ? rc : ECERT_E_NOT_FOUND;
 }
 
 enum outcome prov_login_mgm(struct prov *p, const char *source)

@@ -38,7 +38,7 @@ static enum ecert_rc find(struct raw_key *k, const char *id)
 	CK_ULONG n = 0;
 	CK_RV rv = CKR_GENERAL_ERROR;
 
-	if (!hex_get(rd_of(id, strlen(id)), &bytes)) {
+	if (hex_get(rd_of(id, strlen(id)), &bytes) == ECERT_OK) {
 		struct rd v = buf_view(&bytes);
 		CK_ATTRIBUTE t[] = {
 		    {CKA_CLASS, &class, sizeof class}, {CKA_ID, (void *)(uintptr_t)v.p, v.n}};
@@ -67,7 +67,7 @@ static enum ecert_rc read_public(struct raw_key *k)
 	k->pub = d2i_PUBKEY(NULL, &at, (long)a.ulValueLen);
 	ERR_clear_error();
 	rc = k->pub ? pubkey_from_evp(k->pub, &pub) : ECERT_E_MALFORMED;
-	if (!rc)
+	if (rc == ECERT_OK)
 		k->alg = pubkey_alg(pub);
 	pubkey_free(&pub);
 	return rc;
@@ -84,9 +84,9 @@ enum ecert_rc raw_key_open(struct p11 *p, const char *id, struct raw_key *out)
 	if (rv != CKR_OK)
 		return rc_of_ckr(rv);
 	rc = find(out, id);
-	if (!rc)
+	if (rc == ECERT_OK)
 		rc = read_public(out);
-	if (rc)
+	if (rc != ECERT_OK)
 		raw_key_close(out);
 	return rc;
 }
@@ -177,13 +177,13 @@ enum ecert_rc raw_key_sign_request(struct raw_key *k, X509_REQ *req)
 	struct buf sig = BUF_INIT(256);
 	unsigned char *tbs = NULL;
 	enum ecert_rc rc = kind ? set_kind(req, kind) : ECERT_E_KEY_TYPE;
-	int n = rc ? 0 : i2d_re_X509_REQ_tbs(req, &tbs);
+	int n = rc != ECERT_OK ? 0 : i2d_re_X509_REQ_tbs(req, &tbs);
 
-	if (!rc)
+	if (rc == ECERT_OK)
 		rc = n > 0 ? sign(k, kind, rd_of(tbs, (size_t)n), &sig) : ECERT_E_CRYPTO;
-	if (!rc)
+	if (rc == ECERT_OK)
 		rc = set_signature(req, buf_view(&sig));
-	if (!rc)
+	if (rc == ECERT_OK)
 		rc = check(k, req);
 	OPENSSL_free(tbs);
 	buf_free(&sig);

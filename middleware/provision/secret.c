@@ -84,14 +84,14 @@ enum ecert_rc secret_digits(struct pin *out, size_t digits)
 	enum ecert_rc rc = pin_new(out);
 	uint8_t byte;
 
-	while (!rc && out->n < digits) {
+	while (rc == ECERT_OK && out->n < digits) {
 		rc = random_bytes(&byte, 1);
-		if (!rc && byte < 250) /* 250 = 25 * 10: every digit is as likely */
+		if (rc == ECERT_OK && byte < 250) /* 250 = 25 * 10: every digit is as likely */
 			out->text[out->n++] = (char)('0' + byte % 10);
-		if (!rc && out->n == digits && is_known(out))
+		if (rc == ECERT_OK && out->n == digits && is_known(out))
 			out->n = 0; /* chance may hit what everybody tries first */
 	}
-	if (rc)
+	if (rc != ECERT_OK)
 		pin_free(out);
 	return rc;
 }
@@ -145,7 +145,7 @@ enum outcome secret_mgm(const struct job *job, const char *source, const struct 
 	*out = (struct mgm_key){.n = 0};
 	if (code)
 		return code;
-	if (mgm_key_parse(pin_view(&text), out))
+	if (mgm_key_parse(pin_view(&text), out) != ECERT_OK)
 		code = ui_fail(job->ui, OUT_PIN, "management-key-form",
 		    MSG("This is not a management key"),
 		    MSG("It has 32, 48 or 64 hexadecimal digits."));
@@ -178,7 +178,7 @@ enum outcome prov_login_user(struct prov *p, bool instead)
 	if (code)
 		return code;
 	rc = instead ? token_logout(&p->at) : ECERT_OK;
-	if (!rc)
+	if (rc == ECERT_OK)
 		rc = token_login(&p->at, TOKEN_USER, pin_view(&pin), flags, &tries);
 	pin_free(&pin);
 	return pin_told(p->job, rc, MSG_ID("PIN"), tries);

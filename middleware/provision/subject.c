@@ -130,9 +130,9 @@ static enum ecert_rc take_quoted(struct scan *s)
 {
 	enum ecert_rc rc = ECERT_OK;
 
-	for (s->at++; !rc && *s->at != '"';)
+	for (s->at++; rc == ECERT_OK && *s->at != '"';)
 		rc = *s->at == '\\' ? take_escaped(s) : put(s, *s->at++);
-	if (!rc)
+	if (rc == ECERT_OK)
 		s->at++;
 	skip_space(s);
 	return rc;
@@ -143,11 +143,12 @@ static enum ecert_rc take_plain(struct scan *s)
 	size_t keep = 0; /* blanks at the end do not count, escaped ones do */
 	enum ecert_rc rc = ECERT_OK;
 
-	while (!rc && *s->at && !is_end(s, s->at) && !(*s->at == '+' && type_follows(s->at + 1))) {
+	while (rc == ECERT_OK && *s->at && !is_end(s, s->at) &&
+	       !(*s->at == '+' && type_follows(s->at + 1))) {
 		bool escaped = *s->at == '\\', blank = isspace((unsigned char)*s->at);
 
 		rc = escaped ? take_escaped(s) : put(s, *s->at++);
-		if (!rc && !blank)
+		if (rc == ECERT_OK && !blank)
 			keep = s->n;
 	}
 	s->n = keep;
@@ -162,11 +163,11 @@ static enum ecert_rc take_one(struct scan *s, X509_NAME *name)
 	enum ecert_rc rc = take_type(s);
 
 	s->n = 0;
-	if (rc)
+	if (rc != ECERT_OK)
 		return rc;
 	hex = *s->at == '#';
 	rc = is_quoted(s) ? take_quoted(s) : take_plain(s);
-	if (rc)
+	if (rc != ECERT_OK)
 		return rc;
 	s->value[s->n] = 0;
 	s->more = *s->at == '+';
@@ -184,9 +185,9 @@ enum ecert_rc subject_parse(const char *text, X509_NAME *name, char *why, size_t
 
 	s.at += s.end == '/';
 	rc = *s.at ? ECERT_OK : ECERT_E_MALFORMED;
-	if (rc)
+	if (rc != ECERT_OK)
 		snprintf(why, why_size, "it is empty");
-	while (!rc && (*s.at || s.more))
+	while (rc == ECERT_OK && (*s.at || s.more))
 		rc = take_one(&s, name);
 	return rc;
 }
@@ -218,18 +219,18 @@ enum ecert_rc template_parse(
 	{
 		json_object_foreach(item, type, value)
 		{
-			if (!rc)
+			if (rc == ECERT_OK)
 				rc = add_json(name, type, value, why, why_size);
 		}
 	}
 	json_array_foreach(json_object_get(o, "san"), i, item)
 	{
-		if (rc)
+		if (rc != ECERT_OK)
 			break;
 		rc = json_is_string(item)
 			 ? san_parse(json_string_value(item), list, bad, sizeof bad)
 			 : ECERT_E_MALFORMED;
-		if (rc)
+		if (rc != ECERT_OK)
 			snprintf(why, why_size, "an entry of 'san' is not understood: %s", bad);
 	}
 	json_decref(o);

@@ -23,7 +23,7 @@ enum ecert_rc init_path(const struct init_params *o, const char *serial, char pa
 static bool is_protected(struct card *card)
 {
 	struct buf admin = BUF_INIT(CARD_OBJECT_MAX);
-	bool kept = !card_object_get(card, ECERT_OBJ_ADMIN, &admin) &&
+	bool kept = card_object_get(card, ECERT_OBJ_ADMIN, &admin) == ECERT_OK &&
 		    card_says_protected(buf_view(&admin));
 
 	buf_free(&admin);
@@ -39,26 +39,29 @@ static enum outcome finish(struct init *in, size_t len)
 	in->kept = is_protected(in->io.card);
 	if (in->o->protect && !in->kept) {
 		rc = card_protect_mgm(in->io.card, rd_of(in->escrow->mgm.v, len));
-		in->kept = !rc;
+		in->kept = rc == ECERT_OK;
 	}
-	in->already = !rc;
+	in->already = rc == ECERT_OK;
 	return ui_fail_rc(
 	    in->job->ui, rc, MSG("Cannot keep the management key behind the PIN: {why}"));
 }
 
 static enum outcome unclear(struct init *in, enum ecert_rc rc)
 {
-	if (rc && rc != ECERT_E_PIN_WRONG && rc != ECERT_E_DATA_LEN)
+	if (rc != ECERT_OK && rc != ECERT_E_PIN_WRONG && rc != ECERT_E_DATA_LEN)
 		return ui_fail_rc(
 		    in->job->ui, rc, MSG("Cannot log in with the management key: {why}"));
 	return ui_fail(in->job->ui, OUT_REFUSED, "exists",
-	    MSG(rc ? MSG_ID("The escrow {escrow} is there already, and not its management key is "
-			    "on the token")
-		   : MSG_ID("The escrow {escrow} is there already, and the token does not tell how "
-			    "far it came"),
+	    MSG(rc != ECERT_OK
+		    ? MSG_ID("The escrow {escrow} is there already, and not its management key is "
+			     "on the token")
+		    : MSG_ID(
+			  "The escrow {escrow} is there already, and the token does not tell how "
+			  "far it came"),
 		P_TEXT("escrow", in->o->escrow)),
-	    MSG(rc ? MSG_ID("Move the file away if it is of no use any more; nothing was changed.")
-		   : MSG_ID("To go on with it say --resume; nothing was changed.")));
+	    MSG(rc != ECERT_OK
+		    ? MSG_ID("Move the file away if it is of no use any more; nothing was changed.")
+		    : MSG_ID("To go on with it say --resume; nothing was changed.")));
 }
 
 enum outcome init_look_again(struct init *in, bool *resume)
@@ -76,7 +79,7 @@ enum outcome init_look_again(struct init *in, bool *resume)
 	if (*resume)
 		return OUT_OK;
 	rc = init_auth(in->io.card, &in->escrow->mgm, &len);
-	if (!rc && now.pin.default_known && now.puk.default_known)
+	if (rc == ECERT_OK && now.pin.default_known && now.puk.default_known)
 		return finish(in, len);
 	/* Without metadata nobody knows how far it came, and trying would use up tries. */
 	*resume = asked;

@@ -47,9 +47,9 @@ static enum ecert_rc auth_protected(struct card *card)
 	struct rd key;
 	enum ecert_rc rc = card_object_get(card, ECERT_OBJ_PRINTED, &printed);
 
-	if (!rc)
+	if (rc == ECERT_OK)
 		rc = card_protected_mgm(buf_view(&printed), &key);
-	rc = rc ? ECERT_E_PIN_WRONG : card_auth_mgm(card, key);
+	rc = rc != ECERT_OK ? ECERT_E_PIN_WRONG : card_auth_mgm(card, key);
 	buf_free(&printed);
 	return rc;
 }
@@ -157,7 +157,8 @@ static void note_type(struct init *in)
 {
 	in->escrow->type = in->mgm_name;
 	in->escrow->used = in->mgm_len;
-	if (in->mgm_len < in->escrow->mgm.n && escrow_rewrite(in->o->escrow, in->escrow))
+	if (in->mgm_len < in->escrow->mgm.n &&
+	    escrow_rewrite(in->o->escrow, in->escrow) != ECERT_OK)
 		ui_note(in->job->ui,
 		    MSG("The token took the first {mgm_len} digits of the management key only "
 			"({mgm_name}); {escrow} could not be written again to say so.",
@@ -176,7 +177,7 @@ static enum ecert_rc set_mgm(struct init *in)
 		if (k.n > in->escrow->mgm.n)
 			continue; /* an escrow of a shorter key */
 		rc = card_set_mgm(in->io.card, mgm_types[i].alg, k);
-		if (!rc) {
+		if (rc == ECERT_OK) {
 			in->mgm_name = mgm_types[i].name;
 			in->mgm_len = mgm_types[i].n;
 			note_type(in);
@@ -228,11 +229,11 @@ static enum outcome protect(struct init *in)
 	/* Shows what is there to be put back or taken away; all tries have just come back. */
 	enum ecert_rc rc = card_verify(in->io.card, pin_view(&in->pin), &tries);
 
-	if (rc)
+	if (rc != ECERT_OK)
 		return pin_told(in->job, rc, MSG_ID("PIN"), tries);
 	if (in->o->protect) {
 		rc = card_protect_mgm(in->io.card, rd_of(in->escrow->mgm.v, in->mgm_len));
-		in->kept = !rc;
+		in->kept = rc == ECERT_OK;
 		if (rc == ECERT_E_UNSUPPORTED || rc == ECERT_E_CARD_FULL)
 			return cannot_protect(in->job, "it is set up in all else");
 		return ui_fail_rc(

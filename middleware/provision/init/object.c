@@ -17,7 +17,7 @@ static enum ecert_rc chuid(struct buf *b)
 	uint8_t guid[16];
 	enum ecert_rc rc = random_bytes(guid, sizeof guid);
 
-	if (rc)
+	if (rc != ECERT_OK)
 		return rc;
 	guid[6] = (uint8_t)((guid[6] & 0x0F) | 0x40); /* RFC 4122, 4.4: a random UUID */
 	guid[8] = (uint8_t)((guid[8] & 0x3F) | 0x80);
@@ -40,7 +40,7 @@ static enum ecert_rc ccc(struct buf *b)
 	uint8_t id[21] = {0xA0, 0x00, 0x00, 0x01, 0x16, 0xFF, 0x02}; /* RID, maker, card type */
 	enum ecert_rc rc = random_bytes(id + 7, sizeof id - 7);
 
-	if (rc)
+	if (rc != ECERT_OK)
 		return rc;
 	tlv_put(b, 0xF0, rd_of(id, sizeof id));
 	for (size_t i = 0; i < sizeof rest / sizeof rest[0]; i++)
@@ -54,9 +54,9 @@ static enum ecert_rc when_absent(
 	struct buf there = BUF_INIT(CARD_OBJECT_MAX), fresh = BUF_INIT(256);
 	enum ecert_rc rc = card_object_get(card, tag, &there);
 
-	if (rc == ECERT_E_NOT_FOUND || (!rc && !buf_len(&there))) {
+	if (rc == ECERT_E_NOT_FOUND || (rc == ECERT_OK && !buf_len(&there))) {
 		rc = make(&fresh);
-		if (!rc)
+		if (rc == ECERT_OK)
 			rc = card_object_put(card, tag, buf_view(&fresh));
 	}
 	buf_free(&there);
@@ -68,5 +68,5 @@ enum ecert_rc init_objects(struct card *card)
 {
 	enum ecert_rc rc = when_absent(card, ECERT_OBJ_CHUID, chuid);
 
-	return rc ? rc : when_absent(card, ECERT_OBJ_CCC, ccc);
+	return rc != ECERT_OK ? rc : when_absent(card, ECERT_OBJ_CCC, ccc);
 }

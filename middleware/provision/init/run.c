@@ -34,12 +34,12 @@ static size_t count_keys(const struct init *in)
 	uint8_t refs[TOKEN_KEYS_MAX];
 	size_t n = 0, found = 0;
 
-	if (token_refs(&in->token.at, refs, &n))
+	if (token_refs(&in->token.at, refs, &n) != ECERT_OK)
 		return 0;
 	for (size_t i = 0; i < n; i++) {
 		struct token_key k = {0};
 
-		found += refs[i] != 0xF9 && !token_key_get(&in->token.at, refs[i], &k);
+		found += refs[i] != 0xF9 && token_key_get(&in->token.at, refs[i], &k) == ECERT_OK;
 		token_key_clear(&k);
 	}
 	return found;
@@ -96,13 +96,14 @@ static void leave_card(struct init *in)
 {
 	enum ecert_rc rc;
 
-	if (!in->io.card || !card_power_reset(in->io.card))
+	if (!in->io.card || card_power_reset(in->io.card) == ECERT_OK)
 		return;
 	rc = card_logout(in->io.card); /* the PIN's login at least */
 	ui_note(in->job->ui,
-	    MSG(rc ? MSG_ID("Pull the token out and put it in again: it could not be reset or "
-			    "logged out.")
-		   : MSG_ID("Pull the token out and put it in again: it could not be reset.")));
+	    MSG(rc != ECERT_OK
+		    ? MSG_ID("Pull the token out and put it in again: it could not be reset or "
+			     "logged out.")
+		    : MSG_ID("Pull the token out and put it in again: it could not be reset.")));
 }
 
 void init_free(struct init *in)

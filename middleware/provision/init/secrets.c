@@ -27,7 +27,7 @@ static enum outcome fresh_one(struct init *in, const char *what, const char *sou
 	if (source || !in->o->generate)
 		return secret_new(&in->token, what, source, option, other, out);
 	rc = secret_digits(out, digits);
-	if (!rc)
+	if (rc == ECERT_OK)
 		memcpy(kept, out->text, out->n + 1);
 	return ui_fail_rc(
 	    in->job->ui, rc, MSG("Cannot make a {what}: {why}", P_WORD("what", what)));
@@ -63,7 +63,7 @@ enum outcome init_escrow(struct init *in)
 		    MSG("Cannot read the escrow {escrow}: {why}", P_TEXT("escrow", in->o->escrow),
 			P_ERRNO("why", errno)),
 		    MSG("--resume needs the file of the interrupted run."));
-	if (rc)
+	if (rc != ECERT_OK)
 		return ui_fail(in->job->ui, OUT_INPUT, "not-an-escrow",
 		    MSG("{escrow} is not an escrow file", P_TEXT("escrow", in->o->escrow)),
 		    MSG(next_of_rc(ECERT_E_MALFORMED)));
@@ -80,7 +80,7 @@ static enum ecert_rc new_escrow(struct init *in)
 {
 	enum ecert_rc rc = escrow_new(&in->escrow);
 
-	if (rc)
+	if (rc != ECERT_OK)
 		return rc;
 	text_copy(in->escrow->serial, sizeof in->escrow->serial, in->token.info.serial_full);
 	text_copy(in->escrow->label, sizeof in->escrow->label, in->token.info.label);
