@@ -31,11 +31,10 @@ static enum ecert_rc one_block(
 	if (key.n != row->key)
 		return ECERT_E_DATA_LEN;
 	ossl_enter();
-	if (ossl_ctx() != NULL)
+	if (ossl_ctx())
 		cipher = EVP_CIPHER_fetch(ossl_ctx(), row->name, NULL);
 	ctx = EVP_CIPHER_CTX_new();
-	if (cipher != NULL && ctx != NULL &&
-	    EVP_CipherInit_ex2(ctx, cipher, key.p, NULL, encrypt, NULL) == 1 &&
+	if (cipher && ctx && EVP_CipherInit_ex2(ctx, cipher, key.p, NULL, encrypt, NULL) == 1 &&
 	    EVP_CIPHER_CTX_set_padding(ctx, 0) == 1 &&
 	    EVP_CipherUpdate(ctx, out, &n, in, row->block) == 1 && n == row->block)
 		rc = ECERT_OK;

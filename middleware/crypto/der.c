@@ -15,13 +15,13 @@ enum ecert_rc der_get(struct rd *r, uint32_t tag, struct rd *value, struct rd *w
 	enum ecert_rc rc = tlv_expect(&at, tag, &v);
 
 	*value = (struct rd){NULL, 0};
-	if (whole != NULL)
+	if (whole)
 		*whole = (struct rd){NULL, 0};
 	if (rc != ECERT_OK)
 		return rc;
 	if (r->n - at.n != head_size(tag, v.n) + v.n)
 		return ECERT_E_MALFORMED;
-	if (whole != NULL)
+	if (whole)
 		*whole = rd_of(r->p, r->n - at.n);
 	*value = v;
 	*r = at;

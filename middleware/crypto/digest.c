@@ -70,7 +70,7 @@ const struct md_row *md_row(enum md id)
 const struct md_row *md_by_name(const char *name)
 {
 	for (size_t i = 1; i < MD_COUNT; i++) {
-		if (name != NULL && name_matches(table[i].name, name))
+		if (name && name_matches(table[i].name, name))
 			return &table[i];
 	}
 	return NULL;
@@ -96,7 +96,7 @@ const struct md_row *md_by_ckg(unsigned long ckg)
 
 const struct md_row *md_by_evp(const EVP_MD *md)
 {
-	for (size_t i = 1; md != NULL && i < MD_COUNT; i++) {
+	for (size_t i = 1; md && i < MD_COUNT; i++) {
 		if (EVP_MD_is_a(md, table[i].name))
 			return &table[i];
 	}
@@ -108,16 +108,16 @@ const EVP_MD *md_evp(enum md id)
 	static _Atomic(EVP_MD *) shared[MD_COUNT];
 	EVP_MD *seen, *fresh = NULL;
 
-	if (md_row(id) == NULL)
+	if (!md_row(id))
 		return NULL;
 	seen = atomic_load(&shared[id]);
-	if (seen != NULL)
+	if (seen)
 		return seen;
 	ossl_enter();
-	if (ossl_ctx() != NULL)
+	if (ossl_ctx())
 		fresh = EVP_MD_fetch(ossl_ctx(), table[id].name, NULL);
 	ossl_leave();
-	if (fresh == NULL)
+	if (!fresh)
 		return NULL;
 	if (atomic_compare_exchange_strong(&shared[id], &seen, fresh))
 		return fresh;
@@ -131,16 +131,15 @@ enum ecert_rc digest_new(enum md id, struct digest **out)
 	enum ecert_rc rc = ECERT_E_CRYPTO;
 
 	*out = NULL;
-	if (md_row(id) == NULL)
+	if (!md_row(id))
 		return ECERT_E_UNSUPPORTED;
 	d = calloc(1, sizeof *d);
-	if (d == NULL)
+	if (!d)
 		return ECERT_E_MEMORY;
 	ossl_enter();
 	d->row = md_row(id);
 	d->ctx = EVP_MD_CTX_new();
-	if (d->ctx != NULL && md_evp(id) != NULL &&
-	    EVP_DigestInit_ex(d->ctx, md_evp(id), NULL) == 1)
+	if (d->ctx && md_evp(id) && EVP_DigestInit_ex(d->ctx, md_evp(id), NULL) == 1)
 		rc = ECERT_OK;
 	ossl_leave();
 	if (rc == ECERT_OK)
@@ -197,7 +196,7 @@ enum md digest_md(const struct digest *d)
 
 void digest_free(struct digest **d)
 {
-	if (*d == NULL)
+	if (!*d)
 		return;
 	EVP_MD_CTX_free((*d)->ctx);
 	free(*d);

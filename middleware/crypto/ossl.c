@@ -12,11 +12,11 @@ OSSL_LIB_CTX *ossl_ctx(void)
 	static _Atomic(OSSL_LIB_CTX *) shared;
 	OSSL_LIB_CTX *seen = atomic_load(&shared), *fresh;
 
-	if (seen != NULL)
+	if (seen)
 		return seen;
 	/* A lost race frees its own context; a failure is tried again by the next call. */
 	fresh = OSSL_LIB_CTX_new();
-	if (fresh == NULL)
+	if (!fresh)
 		return NULL;
 	if (atomic_compare_exchange_strong(&shared, &seen, fresh))
 		return fresh;

@@ -46,7 +46,7 @@ static enum ecert_rc take_pss(struct scheme_op *op, const struct scheme_params *
 	op->pss_md = p->md != MD_NONE ? p->md : op->s->md;
 	op->pss_mgf = p->mgf != MD_NONE ? p->mgf : op->pss_md;
 	md = md_row(op->pss_md);
-	if (md == NULL || md_row(op->pss_mgf) == NULL)
+	if (!md || !md_row(op->pss_mgf))
 		return ECERT_E_ARG;
 	if (op->s->md != MD_NONE && op->pss_md != op->s->md)
 		return ECERT_E_ARG;
@@ -70,7 +70,7 @@ enum ecert_rc scheme_begin(const struct scheme *s, const struct scheme_params *p
     const struct pubkey *key, struct scheme_op **out)
 {
 	static const struct scheme_params defaults;
-	const struct scheme_params *p = params != NULL ? params : &defaults;
+	const struct scheme_params *p = params ? params : &defaults;
 	struct scheme_op *op;
 	enum ecert_rc rc = ECERT_OK;
 
@@ -78,7 +78,7 @@ enum ecert_rc scheme_begin(const struct scheme *s, const struct scheme_params *p
 	if (!scheme_fits(s, pubkey_alg(key)))
 		return ECERT_E_KEY_TYPE;
 	op = calloc(1, sizeof *op);
-	if (op == NULL)
+	if (!op)
 		return ECERT_E_MEMORY;
 	op->s = s;
 	op->key = pubkey_ref(key);
@@ -98,7 +98,7 @@ enum ecert_rc scheme_begin(const struct scheme *s, const struct scheme_params *p
 
 enum ecert_rc scheme_update(struct scheme_op *op, struct rd bytes)
 {
-	if (op->digest != NULL)
+	if (op->digest)
 		return digest_update(op->digest, bytes);
 	buf_rd(&op->kept, bytes);
 	return buf_rc(&op->kept) == ECERT_E_TOO_LARGE ? ECERT_E_DATA_LEN : buf_rc(&op->kept);
@@ -164,7 +164,7 @@ static enum ecert_rc collect(struct scheme_op *op, uint8_t md[MD_MAX_SIZE], stru
 	*in = buf_view(&op->kept);
 	if (rc != ECERT_OK)
 		return rc == ECERT_E_TOO_LARGE ? ECERT_E_DATA_LEN : rc;
-	if (op->digest == NULL)
+	if (!op->digest)
 		return ECERT_OK;
 	rc = digest_final(op->digest, md, &n);
 	if (rc == ECERT_OK)
@@ -200,7 +200,7 @@ static struct rd digest_within(const struct scheme_op *op, struct rd in)
 {
 	if (op->s->kind == SCHEME_EDDSA || op->s->kind == SCHEME_RSA_RAW)
 		return rd_of(NULL, 0);
-	if (op->s->kind != SCHEME_PKCS1 || op->digest != NULL)
+	if (op->s->kind != SCHEME_PKCS1 || op->digest)
 		return in;
 	for (int i = MD_NONE + 1; i < MD_COUNT; i++) {
 		const struct md_row *row = md_row((enum md)i);
@@ -220,7 +220,7 @@ enum ecert_rc scheme_block_digest(struct scheme_op *op, struct buf *block, struc
 
 	if (rc == ECERT_OK)
 		rc = put_block(op, in, block);
-	if (rc != ECERT_OK || digest == NULL)
+	if (rc != ECERT_OK || !digest)
 		return rc;
 	found = digest_within(op, in);
 	if (found.n <= MD_MAX_SIZE)
@@ -247,9 +247,9 @@ static enum ecert_rc verify_pss(struct scheme_op *op, struct rd in, struct rd si
 		return ECERT_E_BAD_SIGNATURE;
 	ossl_enter();
 	key = pubkey_evp(op->key);
-	if (key != NULL)
+	if (key)
 		ctx = EVP_PKEY_CTX_new_from_pkey(ossl_ctx(), key, NULL);
-	if (ctx != NULL && EVP_PKEY_verify_init(ctx) == 1 &&
+	if (ctx && EVP_PKEY_verify_init(ctx) == 1 &&
 	    EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PSS_PADDING) == 1 &&
 	    EVP_PKEY_CTX_set_signature_md(ctx, md_evp(op->pss_md)) == 1 &&
 	    EVP_PKEY_CTX_set_rsa_mgf1_md(ctx, md_evp(op->pss_mgf)) == 1 &&
@@ -292,14 +292,14 @@ enum ecert_rc scheme_dup(const struct scheme_op *op, struct scheme_op **out)
 	enum ecert_rc rc = ECERT_OK;
 
 	*out = NULL;
-	if (copy == NULL)
+	if (!copy)
 		return ECERT_E_MEMORY;
 	*copy = *op;
 	copy->key = pubkey_ref(op->key);
 	copy->digest = NULL;
 	buf_init(&copy->kept, keep_max(op));
 	buf_rd(&copy->kept, buf_view(&op->kept));
-	if (op->digest != NULL)
+	if (op->digest)
 		rc = digest_dup(op->digest, &copy->digest);
 	if (rc == ECERT_OK)
 		rc = buf_rc(&copy->kept);
@@ -314,7 +314,7 @@ enum ecert_rc scheme_dup(const struct scheme_op *op, struct scheme_op **out)
 
 void scheme_free(struct scheme_op **op)
 {
-	if (*op == NULL)
+	if (!*op)
 		return;
 	digest_free(&(*op)->digest);
 	pubkey_free(&(*op)->key);

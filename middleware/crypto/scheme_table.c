@@ -82,7 +82,7 @@ const struct scheme *scheme_by_ckm(unsigned long ckm)
 const struct scheme *scheme_by_name(const char *name)
 {
 	for (size_t i = 0; i < ROWS; i++) {
-		if (name != NULL && name_matches(table[i].name, name))
+		if (name && name_matches(table[i].name, name))
 			return &table[i];
 	}
 	return NULL;
@@ -92,7 +92,7 @@ const struct scheme *scheme_by_name(const char *name)
 const struct scheme *scheme_by_jws(const char *jws)
 {
 	for (size_t i = 0; i < ROWS; i++) {
-		if (jws != NULL && table[i].jws != NULL && strcmp(table[i].jws, jws) == 0)
+		if (jws && table[i].jws && strcmp(table[i].jws, jws) == 0)
 			return &table[i];
 	}
 	return NULL;
@@ -116,15 +116,15 @@ const struct scheme *scheme_default(enum key_alg alg)
 	const struct alg *row = alg_row(alg);
 	const struct md_row *md;
 
-	if (row == NULL || !row->can_sign)
+	if (!row || !row->can_sign)
 		return NULL;
-	md = row->digest != NULL ? md_by_name(row->digest) : NULL;
-	return scheme_find(kinds[row->family], md != NULL ? md->id : MD_NONE);
+	md = row->digest ? md_by_name(row->digest) : NULL;
+	return scheme_find(kinds[row->family], md ? md->id : MD_NONE);
 }
 
 bool scheme_fits(const struct scheme *s, enum key_alg alg)
 {
 	const struct alg *row = alg_row(alg);
 
-	return row != NULL && row->can_sign && row->family == s->family;
+	return row && row->can_sign && row->family == s->family;
 }

@@ -121,7 +121,7 @@ static enum ecert_rc next_extension(
 		rc = der_get(&one, DER_OID, oid, NULL);
 	if (rc == ECERT_OK)
 		rc = optional(&one, BOOLEAN, &flag);
-	if (rc == ECERT_OK && flag.p != NULL) {
+	if (rc == ECERT_OK && flag.p) {
 		if (flag.n != 1)
 			return ECERT_E_MALFORMED;
 		*critical = flag.p[0] != 0;

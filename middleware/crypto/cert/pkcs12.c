@@ -33,16 +33,16 @@ static enum ecert_rc reading_begin(struct pkcs12_reading *r, struct rd file)
 	const unsigned char *at = file.p;
 
 	r->ctx = OSSL_LIB_CTX_new();
-	if (r->ctx == NULL)
+	if (!r->ctx)
 		return ECERT_E_MEMORY;
 	r->base = OSSL_PROVIDER_load(r->ctx, "default");
 	/* Not installed everywhere; a modern file needs it not. */
 	r->legacy = OSSL_PROVIDER_load(r->ctx, "legacy");
 	r->p12 = PKCS12_init_ex(NID_pkcs7_data, r->ctx, NULL);
 	r->certs = sk_X509_new_null();
-	if (r->base == NULL || r->p12 == NULL || r->certs == NULL)
+	if (!r->base || !r->p12 || !r->certs)
 		return ECERT_E_MEMORY;
-	if (d2i_PKCS12(&r->p12, &at, (long)file.n) == NULL || at != file.p + file.n)
+	if (!d2i_PKCS12(&r->p12, &at, (long)file.n) || at != file.p + file.n)
 		return ECERT_E_MALFORMED;
 	return pkcs12_check_outer(r->ctx, r->p12, r->rounds, r->why);
 }
@@ -110,7 +110,7 @@ static void name_entry(const struct pkcs12_found *f, X509 *leaf, struct entry *e
 	const unsigned char *alias = X509_alias_get0(leaf, &n);
 
 	/* Windows calls a key by a number and its certificate by a name. */
-	if (alias != NULL && n > 0)
+	if (alias && n > 0)
 		snprintf(e->name, sizeof e->name, "%.*s", n, (const char *)alias);
 	else
 		snprintf(e->name, sizeof e->name, "%s", f->name);
@@ -127,7 +127,7 @@ static void odd_kind(struct pkcs12_reason *why, const EVP_PKEY *key)
 		snprintf(why->what, sizeof why->what, "RSA-%d", EVP_PKEY_get_bits(key));
 	else if (EVP_PKEY_get_group_name(key, group, sizeof group, &n) == 1)
 		snprintf(why->what, sizeof why->what, "%s", group);
-	else if (EVP_PKEY_get0_type_name(key) != NULL)
+	else if (EVP_PKEY_get0_type_name(key))
 		snprintf(why->what, sizeof why->what, "%s", EVP_PKEY_get0_type_name(key));
 }
 
@@ -206,12 +206,12 @@ enum ecert_rc pkcs12_load_within(struct rd file, const char *password, int64_t r
 	enum ecert_rc rc;
 
 	*out = NULL;
-	if (why != NULL)
+	if (why)
 		*why = mine;
 	if (file.n > PKCS12_FILE_MAX)
 		return ECERT_E_TOO_LARGE;
 	p = calloc(1, sizeof *p);
-	if (p == NULL)
+	if (!p)
 		return ECERT_E_MEMORY;
 	for (size_t i = 0; i < PKCS12_CERTS_MAX; i++)
 		buf_init(&p->cert[i], CERT_MAX);
@@ -222,7 +222,7 @@ enum ecert_rc pkcs12_load_within(struct rd file, const char *password, int64_t r
 	if (rc == ECERT_OK) {
 		*out = p;
 		p = NULL;
-	} else if (why != NULL) {
+	} else if (why) {
 		*why = mine;
 	}
 	pkcs12_free(&p);
@@ -237,7 +237,7 @@ enum ecert_rc pkcs12_load(
 
 void pkcs12_free(struct pkcs12 **p)
 {
-	if (*p == NULL)
+	if (!*p)
 		return;
 	for (size_t i = 0; i < PKCS12_KEYS_MAX; i++)
 		privkey_free(&(*p)->entry[i].key);

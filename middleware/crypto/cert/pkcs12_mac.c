@@ -60,7 +60,7 @@ struct pbmac1 {
 /* hmacWithSHA256 and the like; RFC 8018, A.2: an absent PRF is HMAC with SHA-1. */
 static EVP_MD *md_of(OSSL_LIB_CTX *ctx, const X509_ALGOR *hmac)
 {
-	int md = NID_undef, nid = hmac != NULL ? pkcs12_algor_nid(hmac) : NID_hmacWithSHA1;
+	int md = NID_undef, nid = hmac ? pkcs12_algor_nid(hmac) : NID_hmacWithSHA1;
 
 	if (EVP_PBE_find(EVP_PBE_TYPE_PRF, nid, NULL, &md, NULL) != 1)
 		return NULL;
@@ -92,7 +92,7 @@ static enum ecert_rc key_size(const PBKDF2PARAM *kdf, size_t *out)
 	int64_t n = 0;
 
 	/* RFC 9579, 5: the length must be there. */
-	if (kdf->keylength == NULL || ASN1_INTEGER_get_int64(&n, kdf->keylength) != 1 || n <= 0 ||
+	if (!kdf->keylength || ASN1_INTEGER_get_int64(&n, kdf->keylength) != 1 || n <= 0 ||
 	    n > KEY_BYTES_MAX)
 		return ECERT_E_MALFORMED;
 	*out = (size_t)n;
@@ -109,10 +109,10 @@ static enum ecert_rc pbmac1_begin(struct pkcs12_reading *r, struct pbmac1 *m)
 	PKCS12_get0_mac(&mac, &algor, NULL, NULL, r->p12);
 	m->mac = rd_of(ASN1_STRING_get0_data(mac), (size_t)ASN1_STRING_length(mac));
 	p = ASN1_TYPE_unpack_sequence(ASN1_ITEM_rptr(PBE2PARAM), algor->parameter);
-	if (p == NULL)
+	if (!p)
 		return rc;
 	m->kdf = ASN1_TYPE_unpack_sequence(ASN1_ITEM_rptr(PBKDF2PARAM), p->keyfunc->parameter);
-	if (m->kdf != NULL && m->kdf->salt->type == V_ASN1_OCTET_STRING) {
+	if (m->kdf && m->kdf->salt->type == V_ASN1_OCTET_STRING) {
 		const ASN1_OCTET_STRING *salt = m->kdf->salt->value.octet_string;
 
 		m->salt = rd_of(ASN1_STRING_get0_data(salt), (size_t)ASN1_STRING_length(salt));
@@ -120,7 +120,7 @@ static enum ecert_rc pbmac1_begin(struct pkcs12_reading *r, struct pbmac1 *m)
 		m->md = md_of(r->ctx, p->encryption);
 		rc = key_size(m->kdf, &m->key_n);
 	}
-	if (rc == ECERT_OK && (m->prf == NULL || m->md == NULL)) {
+	if (rc == ECERT_OK && (!m->prf || !m->md)) {
 		pkcs12_because(r->why, PKCS12_MAC, algor->algorithm);
 		rc = ECERT_E_UNSUPPORTED;
 	}
@@ -148,7 +148,7 @@ static bool pbmac1_fits(struct pkcs12_reading *r, const struct pkcs12_word *w, c
 	       PKCS5_PBKDF2_HMAC(w->p, (int)w->n, m->salt.p, (int)m->salt.n, (int)rounds, m->prf,
 		   (int)m->key_n, key) == 1 &&
 	       EVP_Q_mac(r->ctx, "HMAC", NULL, EVP_MD_get0_name(m->md), NULL, key, m->key_n,
-		   m->content.p, m->content.n, mac, sizeof mac, &n) != NULL;
+		   m->content.p, m->content.n, mac, sizeof mac, &n);
 	good = good && n == m->mac.n && CRYPTO_memcmp(mac, m->mac.p, n) == 0;
 	mem_wipe(key, sizeof key);
 	return good;

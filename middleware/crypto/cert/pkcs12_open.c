@@ -23,7 +23,7 @@ static void name_of(const PKCS12_SAFEBAG *bag, char out[PKCS12_NAME_MAX])
 {
 	char *name = PKCS12_get_friendlyname((PKCS12_SAFEBAG *)(uintptr_t)bag);
 
-	snprintf(out, PKCS12_NAME_MAX, "%s", name != NULL ? name : "");
+	snprintf(out, PKCS12_NAME_MAX, "%s", name ? name : "");
 	OPENSSL_free(name);
 }
 
@@ -36,7 +36,7 @@ static enum ecert_rc take_key(
 	if (r->found_n == PKCS12_KEYS_MAX)
 		return ECERT_E_TOO_LARGE;
 	f->key = EVP_PKCS82PKEY_ex(info, r->ctx, NULL);
-	if (f->key == NULL) {
+	if (!f->key) {
 		(void)PKCS8_pkey_get0(&kind, NULL, NULL, NULL, info);
 		pkcs12_because(r->why, PKCS12_KEY_KIND, kind);
 		r->left_out++;
@@ -66,7 +66,7 @@ static bool open_shrouded(struct pkcs12_reading *r, const struct pkcs12_word *w,
 	const struct shrouded *s = arg;
 
 	*s->out = PKCS12_decrypt_skey_ex(s->bag, w->p, (int)w->n, r->ctx, NULL);
-	return *s->out != NULL;
+	return *s->out;
 }
 
 static enum ecert_rc take_shrouded(struct pkcs12_reading *r, const PKCS12_SAFEBAG *bag)
@@ -106,7 +106,7 @@ static bool open_sealed(struct pkcs12_reading *r, const struct pkcs12_word *w, c
 
 	(void)r;
 	*s->out = PKCS12_unpack_p7encdata(s->safe, w->p, (int)w->n);
-	return *s->out != NULL;
+	return *s->out;
 }
 
 static enum ecert_rc unseal(struct pkcs12_reading *r, PKCS7 *safe, STACK_OF(PKCS12_SAFEBAG) * *bags)
@@ -131,7 +131,7 @@ static enum ecert_rc take_cert(struct pkcs12_reading *r, const PKCS12_SAFEBAG *b
 	if (sk_X509_num(r->certs) >= PKCS12_CERTS_MAX)
 		return ECERT_E_TOO_LARGE;
 	x = PKCS12_SAFEBAG_get1_cert(bag);
-	if (x == NULL)
+	if (!x)
 		return ECERT_E_MALFORMED;
 	name_of(bag, name);
 	if (sk_X509_push(r->certs, x) <= 0) {
@@ -178,7 +178,7 @@ static enum ecert_rc take_safe(struct pkcs12_reading *r, PKCS7 *safe)
 
 	if (PKCS7_type_is_data(safe)) {
 		bags = PKCS12_unpack_p7data(safe);
-		rc = bags != NULL ? ECERT_OK : ECERT_E_MALFORMED;
+		rc = bags ? ECERT_OK : ECERT_E_MALFORMED;
 	} else if (PKCS7_type_is_encrypted(safe)) {
 		rc = unseal(r, safe, &bags);
 	} /* enveloped to a public key: not ours to open */
@@ -191,7 +191,7 @@ static enum ecert_rc take_safe(struct pkcs12_reading *r, PKCS7 *safe)
 enum ecert_rc pkcs12_open(struct pkcs12_reading *r)
 {
 	STACK_OF(PKCS7) *safes = PKCS12_unpack_authsafes(r->p12);
-	enum ecert_rc rc = safes != NULL ? ECERT_OK : ECERT_E_MALFORMED;
+	enum ecert_rc rc = safes ? ECERT_OK : ECERT_E_MALFORMED;
 
 	for (int i = 0; rc == ECERT_OK && i < sk_PKCS7_num(safes); i++)
 		rc = take_safe(r, sk_PKCS7_value(safes, i));

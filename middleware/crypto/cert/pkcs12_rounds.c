@@ -8,10 +8,10 @@
 
 void pkcs12_because(struct pkcs12_reason *why, enum pkcs12_trouble trouble, const ASN1_OBJECT *what)
 {
-	if (why == NULL)
+	if (!why)
 		return;
 	*why = (struct pkcs12_reason){.trouble = trouble};
-	if (what == NULL)
+	if (!what)
 		return;
 	if (OBJ_obj2nid(what) != NID_undef)
 		snprintf(why->what, sizeof why->what, "%s", OBJ_nid2ln(OBJ_obj2nid(what)));
@@ -24,7 +24,7 @@ static enum ecert_rc spend(const ASN1_INTEGER *rounds, int64_t *left)
 {
 	int64_t n = 0;
 
-	if (rounds == NULL || ASN1_INTEGER_get_int64(&n, rounds) != 1 || n < 0 || n > *left)
+	if (!rounds || ASN1_INTEGER_get_int64(&n, rounds) != 1 || n < 0 || n > *left)
 		return ECERT_E_TOO_LARGE;
 	*left -= n;
 	return ECERT_OK;
@@ -38,7 +38,7 @@ static enum ecert_rc at_most(const ASN1_INTEGER *number, int64_t max)
 static enum ecert_rc check_pbe1(const ASN1_TYPE *param, int64_t *left)
 {
 	PBEPARAM *p = ASN1_TYPE_unpack_sequence(ASN1_ITEM_rptr(PBEPARAM), param);
-	enum ecert_rc rc = p != NULL ? spend(p->iter, left) : ECERT_E_MALFORMED;
+	enum ecert_rc rc = p ? spend(p->iter, left) : ECERT_E_MALFORMED;
 
 	PBEPARAM_free(p);
 	return rc;
@@ -47,7 +47,7 @@ static enum ecert_rc check_pbe1(const ASN1_TYPE *param, int64_t *left)
 enum ecert_rc pkcs12_check_pbkdf2(const ASN1_TYPE *param, int64_t *left)
 {
 	PBKDF2PARAM *p = ASN1_TYPE_unpack_sequence(ASN1_ITEM_rptr(PBKDF2PARAM), param);
-	enum ecert_rc rc = p != NULL ? spend(p->iter, left) : ECERT_E_MALFORMED;
+	enum ecert_rc rc = p ? spend(p->iter, left) : ECERT_E_MALFORMED;
 
 	PBKDF2PARAM_free(p);
 	return rc;
@@ -58,7 +58,7 @@ static enum ecert_rc check_scrypt(const ASN1_TYPE *param, int64_t *left)
 	SCRYPT_PARAMS *p = ASN1_TYPE_unpack_sequence(ASN1_ITEM_rptr(SCRYPT_PARAMS), param);
 	enum ecert_rc rc = ECERT_E_MALFORMED;
 
-	if (p != NULL)
+	if (p)
 		rc = spend(p->costParameter, left);
 	if (rc == ECERT_OK)
 		rc = at_most(p->blockSize, 16);
@@ -79,9 +79,8 @@ int pkcs12_algor_nid(const X509_ALGOR *algor)
 static bool has_cipher(OSSL_LIB_CTX *ctx, int nid)
 {
 	const char *name = OBJ_nid2sn(nid);
-	EVP_CIPHER *cipher = nid != NID_undef && name != NULL ? EVP_CIPHER_fetch(ctx, name, NULL)
-							      : NULL;
-	bool has = cipher != NULL;
+	EVP_CIPHER *cipher = nid != NID_undef && name ? EVP_CIPHER_fetch(ctx, name, NULL) : NULL;
+	bool has = cipher;
 
 	EVP_CIPHER_free(cipher);
 	return has;
@@ -90,8 +89,8 @@ static bool has_cipher(OSSL_LIB_CTX *ctx, int nid)
 static bool has_md(OSSL_LIB_CTX *ctx, int nid)
 {
 	const char *name = OBJ_nid2sn(nid);
-	EVP_MD *md = nid != NID_undef && name != NULL ? EVP_MD_fetch(ctx, name, NULL) : NULL;
-	bool has = md != NULL;
+	EVP_MD *md = nid != NID_undef && name ? EVP_MD_fetch(ctx, name, NULL) : NULL;
+	bool has = md;
 
 	EVP_MD_free(md);
 	return has;
@@ -131,7 +130,7 @@ static enum ecert_rc check_pbes2(
     OSSL_LIB_CTX *ctx, const X509_ALGOR *algor, int64_t *left, struct pkcs12_reason *why)
 {
 	PBE2PARAM *p = ASN1_TYPE_unpack_sequence(ASN1_ITEM_rptr(PBE2PARAM), algor->parameter);
-	enum ecert_rc rc = p != NULL ? check_keyfunc(p->keyfunc, left) : ECERT_E_MALFORMED;
+	enum ecert_rc rc = p ? check_keyfunc(p->keyfunc, left) : ECERT_E_MALFORMED;
 
 	if (rc == ECERT_E_UNSUPPORTED)
 		rc = no_cipher(ctx, p->keyfunc, NID_undef, why);
@@ -174,9 +173,9 @@ static enum ecert_rc check_pbmac1(const X509_ALGOR *algor, int64_t *left)
 	PBE2PARAM *p = ASN1_TYPE_unpack_sequence(ASN1_ITEM_rptr(PBE2PARAM), algor->parameter);
 	enum ecert_rc rc = ECERT_E_MALFORMED;
 
-	if (p != NULL && pkcs12_algor_nid(p->keyfunc) == NID_id_pbkdf2)
+	if (p && pkcs12_algor_nid(p->keyfunc) == NID_id_pbkdf2)
 		rc = pkcs12_check_pbkdf2(p->keyfunc->parameter, left);
-	else if (p != NULL)
+	else if (p)
 		rc = ECERT_E_UNSUPPORTED;
 	PBE2PARAM_free(p);
 	return rc;
@@ -192,7 +191,7 @@ enum ecert_rc pkcs12_check_mac(
 	enum ecert_rc rc;
 
 	PKCS12_get0_mac(NULL, &algor, NULL, &rounds, p12);
-	if (algor == NULL)
+	if (!algor)
 		return ECERT_OK;
 	X509_ALGOR_get0(&o, NULL, NULL, algor);
 	if (pkcs12_algor_nid(algor) == NID_pbmac1)
@@ -200,7 +199,7 @@ enum ecert_rc pkcs12_check_mac(
 	else if (!has_md(ctx, pkcs12_algor_nid(algor)))
 		rc = ECERT_E_UNSUPPORTED;
 	else
-		rc = rounds != NULL ? spend(rounds, left) : ECERT_OK;
+		rc = rounds ? spend(rounds, left) : ECERT_OK;
 	if (rc == ECERT_E_UNSUPPORTED)
 		pkcs12_because(why, PKCS12_MAC, o);
 	if (rc == ECERT_E_TOO_LARGE)
@@ -217,14 +216,14 @@ enum ecert_rc pkcs12_check_outer(
 	if (rc != ECERT_OK)
 		return rc;
 	safes = PKCS12_unpack_authsafes(p12);
-	if (safes == NULL)
+	if (!safes)
 		return ECERT_E_MALFORMED;
 	for (int i = 0; rc == ECERT_OK && i < sk_PKCS7_num(safes); i++) {
 		const PKCS7 *safe = sk_PKCS7_value(safes, i);
 
 		if (!PKCS7_type_is_encrypted(safe))
 			continue;
-		if (safe->d.encrypted == NULL || safe->d.encrypted->enc_data == NULL)
+		if (!safe->d.encrypted || !safe->d.encrypted->enc_data)
 			rc = ECERT_E_MALFORMED;
 		else
 			rc = pkcs12_check_algor(

@@ -21,7 +21,7 @@ static void add(struct pkcs12_words *w, const char *p, const struct pen *pen, bo
 
 	/* Appendix B.1 and PBKDF2 alike: one form twice is work twice. */
 	for (size_t i = 0; i < w->n; i++)
-		if (w->v[i].p != NULL && w->v[i].n == n && memcmp(w->v[i].p, p, n) == 0)
+		if (w->v[i].p && w->v[i].n == n && memcmp(w->v[i].p, p, n) == 0)
 			return;
 	w->v[w->n++] = (struct pkcs12_word){p, n, bmp, bytes};
 }

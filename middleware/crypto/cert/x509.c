@@ -20,15 +20,15 @@ enum ecert_rc x509_parse(struct rd der, X509 **out)
 	if (rc != ECERT_OK)
 		return rc;
 	ossl_enter();
-	if (ossl_ctx() != NULL)
+	if (ossl_ctx())
 		x = X509_new_ex(ossl_ctx(), NULL);
-	if (x == NULL) {
+	if (!x) {
 		rc = ECERT_E_MEMORY;
 		goto out;
 	}
 	rc = ECERT_E_MALFORMED;
 	/* On failure d2i frees x and clears it. */
-	if (d2i_X509(&x, &p, (long)der.n) == NULL || p != der.p + der.n)
+	if (!d2i_X509(&x, &p, (long)der.n) || p != der.p + der.n)
 		goto out;
 	/* Decodes and caches the extensions, so that later questions only read. */
 	if (X509_check_purpose(x, -1, 0) != 1 || (X509_get_extension_flags(x) & EXFLAG_INVALID))
@@ -50,7 +50,7 @@ enum ecert_rc x509_put_der(const X509 *x, struct buf *out)
 	ossl_enter();
 	n = i2d_X509(x, NULL);
 	at = n > 0 ? buf_room(out, (size_t)n) : NULL;
-	if (at != NULL)
+	if (at)
 		n = i2d_X509(x, &at);
 	ossl_leave();
 	return n > 0 ? buf_rc(out) : ECERT_E_CRYPTO;
@@ -60,7 +60,7 @@ static enum ecert_rc seconds(const ASN1_TIME *t, int64_t *out)
 {
 	struct tm tm = {0};
 
-	if (t == NULL || ASN1_TIME_to_tm(t, &tm) != 1)
+	if (!t || ASN1_TIME_to_tm(t, &tm) != 1)
 		return ECERT_E_MALFORMED;
 	*out = (int64_t)timegm(&tm);
 	return ECERT_OK;
@@ -109,7 +109,7 @@ enum ecert_rc x509_policy(const X509 *x, size_t i, char oid[X509_OID_TEXT])
 	oid[0] = '\0';
 	ossl_enter();
 	list = X509_get_ext_d2i(x, NID_certificate_policies, NULL, NULL);
-	if (list != NULL && i < (size_t)sk_POLICYINFO_num(list))
+	if (list && i < (size_t)sk_POLICYINFO_num(list))
 		rc = oid_text(sk_POLICYINFO_value(list, (int)i)->policyid, oid);
 	CERTIFICATEPOLICIES_free(list);
 	ossl_leave();
@@ -124,7 +124,7 @@ enum ecert_rc x509_eku(const X509 *x, size_t i, char oid[X509_OID_TEXT])
 	oid[0] = '\0';
 	ossl_enter();
 	list = X509_get_ext_d2i(x, NID_ext_key_usage, NULL, NULL);
-	if (list != NULL && i < (size_t)sk_ASN1_OBJECT_num(list))
+	if (list && i < (size_t)sk_ASN1_OBJECT_num(list))
 		rc = oid_text(sk_ASN1_OBJECT_value(list, (int)i), oid);
 	EXTENDED_KEY_USAGE_free(list);
 	ossl_leave();

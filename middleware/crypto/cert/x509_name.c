@@ -67,13 +67,13 @@ enum ecert_rc x509_name_parse(struct rd der, X509_NAME **out)
 		return ECERT_E_TOO_LARGE;
 	ossl_enter();
 	name = der.n > 0 ? d2i_X509_NAME(NULL, &p, (long)der.n) : NULL;
-	if (name != NULL && p == der.p + der.n) {
+	if (name && p == der.p + der.n) {
 		*out = name;
 		name = NULL;
 	}
 	X509_NAME_free(name);
 	ossl_leave();
-	return *out != NULL ? ECERT_OK : ECERT_E_MALFORMED;
+	return *out ? ECERT_OK : ECERT_E_MALFORMED;
 }
 
 enum ecert_rc x509_name_value(const X509_NAME *name, int nid, size_t index, struct buf *out)
@@ -105,7 +105,7 @@ enum ecert_rc x509_name_line(const X509_NAME *name, struct buf *out)
 
 	ossl_enter();
 	bio = BIO_new(BIO_s_mem());
-	if (bio == NULL || X509_NAME_print_ex(bio, name, 0, flags) < 0)
+	if (!bio || X509_NAME_print_ex(bio, name, 0, flags) < 0)
 		goto out;
 	n = BIO_get_mem_data(bio, &text);
 	if (n > LINE_MAX_BYTES) {

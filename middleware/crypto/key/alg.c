@@ -132,7 +132,7 @@ const struct alg *alg_by_piv(uint8_t piv)
 const struct alg *alg_by_name(const char *name)
 {
 	for (size_t i = 1; i < KEY_ALG_COUNT; i++) {
-		if (name != NULL && name_matches(table[i].name, name))
+		if (name && name_matches(table[i].name, name))
 			return &table[i];
 	}
 	return NULL;

@@ -22,10 +22,10 @@ const EC_GROUP *ec_group(enum key_alg alg)
 	if ((unsigned)alg >= KEY_ALG_COUNT || nids[alg] == 0)
 		return NULL;
 	seen = atomic_load(&shared[alg]);
-	if (seen != NULL)
+	if (seen)
 		return seen;
 	fresh = EC_GROUP_new_by_curve_name(nids[alg]);
-	if (fresh == NULL)
+	if (!fresh)
 		return NULL;
 	if (atomic_compare_exchange_strong(&shared[alg], &seen, fresh))
 		return fresh;
@@ -45,7 +45,7 @@ static enum ecert_rc on_curve(const EC_GROUP *group, const BIGNUM *x, const BIGN
 	b = BN_CTX_get(bn);
 	left = BN_CTX_get(bn);
 	right = BN_CTX_get(bn);
-	if (right == NULL || EC_GROUP_get_curve(group, p, a, b, bn) != 1)
+	if (!right || EC_GROUP_get_curve(group, p, a, b, bn) != 1)
 		goto out;
 	rc = ECERT_E_MALFORMED;
 	if (BN_cmp(x, p) >= 0 || BN_cmp(y, p) >= 0)
@@ -71,7 +71,7 @@ static enum ecert_rc take_uncompressed(const EC_GROUP *group, struct rd xy, EC_P
 	BIGNUM *x = BN_bin2bn(xy.p, (int)(xy.n / 2), NULL);
 	BIGNUM *y = BN_bin2bn(xy.p + xy.n / 2, (int)(xy.n / 2), NULL);
 
-	if (bn != NULL && x != NULL && y != NULL)
+	if (bn && x && y)
 		rc = on_curve(group, x, y, bn);
 	if (rc == ECERT_OK && EC_POINT_set_affine_coordinates(group, point, x, y, bn) != 1)
 		rc = ECERT_E_MEMORY;
@@ -100,11 +100,11 @@ enum ecert_rc ec_point_get(enum key_alg alg, struct rd encoded, EC_POINT **out)
 	EC_POINT *point;
 
 	*out = NULL;
-	if (row == NULL || nids[alg] == 0)
+	if (!row || nids[alg] == 0)
 		return ECERT_E_KEY_TYPE;
 	group = ec_group(alg);
-	point = group != NULL ? EC_POINT_new(group) : NULL;
-	if (point == NULL)
+	point = group ? EC_POINT_new(group) : NULL;
+	if (!point)
 		return ECERT_E_MEMORY;
 	/* Infinity and the hybrid forms 06 and 07 are no keys. */
 	if (encoded.n == row->point && encoded.p[0] == 4)
@@ -124,7 +124,7 @@ enum ecert_rc ec_peer_check(enum key_alg alg, struct rd point)
 	EC_POINT *p = NULL;
 	enum ecert_rc rc;
 
-	if (row == NULL || !row->can_derive)
+	if (!row || !row->can_derive)
 		return ECERT_E_KEY_TYPE;
 	if (point.n != row->point)
 		return ECERT_E_DATA;
@@ -140,7 +140,7 @@ enum ecert_rc ec_secret_check(enum key_alg alg, struct rd secret)
 	const struct alg *row = alg_row(alg);
 	unsigned any = 0;
 
-	if (row == NULL || !row->can_derive)
+	if (!row || !row->can_derive)
 		return ECERT_E_KEY_TYPE;
 	if (secret.n != row->block)
 		return ECERT_E_CARD;
@@ -157,7 +157,7 @@ static enum ecert_rc split(const BIGNUM *order, struct rd raw, BIGNUM *r, BIGNUM
 
 	if (raw.n != 2 * half)
 		return ECERT_E_BAD_SIGNATURE;
-	if (BN_bin2bn(raw.p, (int)half, r) == NULL || BN_bin2bn(raw.p + half, (int)half, s) == NULL)
+	if (!BN_bin2bn(raw.p, (int)half, r) || !BN_bin2bn(raw.p + half, (int)half, s))
 		return ECERT_E_CRYPTO;
 	if (BN_is_zero(r) || BN_is_zero(s) || BN_cmp(r, order) >= 0 || BN_cmp(s, order) >= 0)
 		return ECERT_E_BAD_SIGNATURE;
@@ -171,7 +171,7 @@ static enum ecert_rc combine(const EC_GROUP *group, const EC_POINT *q, const BIG
 	enum ecert_rc rc = ECERT_E_CRYPTO;
 	EC_POINT *sum = EC_POINT_new(group);
 
-	if (sum == NULL || EC_POINT_mul(group, sum, u1, q, u2, bn) != 1)
+	if (!sum || EC_POINT_mul(group, sum, u1, q, u2, bn) != 1)
 		goto out;
 	if (EC_POINT_is_at_infinity(group, sum)) {
 		rc = ECERT_E_BAD_SIGNATURE;
@@ -197,7 +197,7 @@ static enum ecert_rc check_begin(struct check *c, const EC_GROUP *group, struct 
 	size_t half;
 
 	*c = (struct check){.bn = BN_CTX_new(), .order = EC_GROUP_get0_order(group)};
-	if (c->bn == NULL)
+	if (!c->bn)
 		return ECERT_E_CRYPTO;
 	BN_CTX_start(c->bn);
 	c->r = BN_CTX_get(c->bn);
@@ -208,18 +208,18 @@ static enum ecert_rc check_begin(struct check *c, const EC_GROUP *group, struct 
 	c->u2 = BN_CTX_get(c->bn);
 	c->x = BN_CTX_get(c->bn);
 	/* BN_CTX_get fails for good once it has failed. */
-	if (c->x == NULL)
+	if (!c->x)
 		return ECERT_E_CRYPTO;
 	/* The orders of our curves are whole bytes, so the leftmost bits are the leftmost bytes. */
 	half = (size_t)BN_num_bytes(c->order);
-	if (BN_bin2bn(e.p, (int)(e.n < half ? e.n : half), c->e) == NULL)
+	if (!BN_bin2bn(e.p, (int)(e.n < half ? e.n : half), c->e))
 		return ECERT_E_CRYPTO;
 	return split(c->order, raw, c->r, c->s);
 }
 
 static void check_end(struct check *c)
 {
-	if (c->bn != NULL)
+	if (c->bn)
 		BN_CTX_end(c->bn);
 	BN_CTX_free(c->bn);
 }
@@ -230,13 +230,13 @@ enum ecert_rc ecdsa_check(enum key_alg alg, const EC_POINT *q, struct rd digest,
 	struct check c = {0};
 	enum ecert_rc rc;
 
-	if (group == NULL)
+	if (!group)
 		return ECERT_E_CRYPTO;
 	rc = check_begin(&c, group, digest, raw);
 	if (rc != ECERT_OK)
 		goto out;
 	rc = ECERT_E_CRYPTO;
-	if (BN_mod_inverse(c.w, c.s, c.order, c.bn) == NULL ||
+	if (!BN_mod_inverse(c.w, c.s, c.order, c.bn) ||
 	    BN_mod_mul(c.u1, c.e, c.w, c.order, c.bn) != 1 ||
 	    BN_mod_mul(c.u2, c.r, c.w, c.order, c.bn) != 1)
 		goto out;
@@ -254,7 +254,7 @@ enum ecert_rc sm2_check(const EC_POINT *q, struct rd e, struct rd raw)
 	struct check c = {0};
 	enum ecert_rc rc;
 
-	if (group == NULL)
+	if (!group)
 		return ECERT_E_CRYPTO;
 	if (e.n != 32)
 		return ECERT_E_BAD_SIGNATURE;

@@ -27,7 +27,7 @@ static enum ecert_rc make(struct privkey **out)
 {
 	struct privkey *k = calloc(1, sizeof *k);
 	void *store = NULL;
-	enum ecert_rc rc = k != NULL ? secret_alloc(STORE, &store) : ECERT_E_MEMORY;
+	enum ecert_rc rc = k ? secret_alloc(STORE, &store) : ECERT_E_MEMORY;
 
 	if (rc != ECERT_OK) {
 		free(k);
@@ -41,7 +41,7 @@ static enum ecert_rc make(struct privkey **out)
 
 void privkey_free(struct privkey **k)
 {
-	if (*k == NULL)
+	if (!*k)
 		return;
 	secret_free((*k)->store, STORE);
 	pubkey_free(&(*k)->pub);
@@ -87,12 +87,12 @@ static bool primes_begin(struct primes *r)
 	    &r->p, &r->q, &r->e, &r->n, &r->p1, &r->q1, &r->phi, &r->dp, &r->dq, &r->qinv};
 
 	*r = (struct primes){.bn = BN_CTX_secure_new()};
-	if (r->bn == NULL)
+	if (!r->bn)
 		return false;
 	BN_CTX_start(r->bn);
 	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
 		*all[i] = BN_CTX_get(r->bn);
-		if (*all[i] == NULL)
+		if (!*all[i])
 			return false;
 		BN_set_flags(*all[i], BN_FLG_CONSTTIME);
 	}
@@ -104,10 +104,10 @@ static void primes_end(struct primes *r)
 	BIGNUM *const all[] = {r->p, r->q, r->p1, r->q1, r->phi, r->dp, r->dq, r->qinv};
 
 	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
-		if (all[i] != NULL)
+		if (all[i])
 			BN_clear(all[i]);
 	}
-	if (r->bn != NULL)
+	if (r->bn)
 		BN_CTX_end(r->bn);
 	BN_CTX_free(r->bn);
 }
@@ -116,10 +116,9 @@ static void primes_end(struct primes *r)
 static bool complete(struct primes *r)
 {
 	return BN_mul(r->n, r->p, r->q, r->bn) && BN_sub(r->p1, r->p, BN_value_one()) &&
-	       BN_sub(r->q1, r->q, BN_value_one()) &&
-	       BN_mod_inverse(r->dp, r->e, r->p1, r->bn) != NULL &&
-	       BN_mod_inverse(r->dq, r->e, r->q1, r->bn) != NULL &&
-	       BN_mod_inverse(r->qinv, r->q, r->p, r->bn) != NULL;
+	       BN_sub(r->q1, r->q, BN_value_one()) && BN_mod_inverse(r->dp, r->e, r->p1, r->bn) &&
+	       BN_mod_inverse(r->dq, r->e, r->q1, r->bn) &&
+	       BN_mod_inverse(r->qinv, r->q, r->p, r->bn);
 }
 
 static enum ecert_rc public_of(const struct primes *r, struct privkey *k)
@@ -142,7 +141,7 @@ static enum ecert_rc keep_rsa(const struct primes *r, struct privkey *k)
 	enum ecert_rc rc = ECERT_OK;
 
 	k->alg = alg_by_rsa_bits((unsigned)BN_num_bits(r->n));
-	if (k->alg == NULL)
+	if (!k->alg)
 		return ECERT_E_UNSUPPORTED;
 	for (size_t i = 0; rc == ECERT_OK && i < PARTS; i++)
 		rc = keep(k, i, order[i], k->alg->block / 2);
@@ -168,8 +167,8 @@ enum ecert_rc privkey_from_primes(struct rd p, struct rd q, struct rd e, struct 
 		goto out;
 	ossl_enter();
 	rc = ECERT_E_MEMORY;
-	if (primes_begin(&r) && BN_bin2bn(p.p, (int)p.n, r.p) != NULL &&
-	    BN_bin2bn(q.p, (int)q.n, r.q) != NULL && BN_bin2bn(e.p, (int)e.n, r.e) != NULL)
+	if (primes_begin(&r) && BN_bin2bn(p.p, (int)p.n, r.p) && BN_bin2bn(q.p, (int)q.n, r.q) &&
+	    BN_bin2bn(e.p, (int)e.n, r.e))
 		rc = complete(&r) ? keep_rsa(&r, k) : ECERT_E_DATA;
 	primes_end(&r);
 	ossl_leave();
@@ -185,8 +184,7 @@ out:
 /* d mod (p - 1) is dP, which is its only value there: e * d = 1 mod (p - 1). */
 static bool reduces(struct primes *r, const BIGNUM *d, struct rd prime, struct rd want)
 {
-	return BN_bin2bn(prime.p, (int)prime.n, r->p) != NULL &&
-	       BN_bin2bn(want.p, (int)want.n, r->dp) != NULL &&
+	return BN_bin2bn(prime.p, (int)prime.n, r->p) && BN_bin2bn(want.p, (int)want.n, r->dp) &&
 	       BN_sub(r->p1, r->p, BN_value_one()) && BN_mod(r->q, d, r->p1, r->bn) &&
 	       BN_cmp(r->q, r->dp) == 0;
 }
@@ -204,8 +202,7 @@ enum ecert_rc privkey_rsa_exponent(const struct privkey *k, struct rd d)
 	    d.n > k->alg->block)
 		return ECERT_E_DATA;
 	ossl_enter();
-	if (primes_begin(&r) && BN_bin2bn(d.p, (int)d.n, r.phi) != NULL &&
-	    BN_bin2bn(n.p, (int)n.n, r.n) != NULL) {
+	if (primes_begin(&r) && BN_bin2bn(d.p, (int)d.n, r.phi) && BN_bin2bn(n.p, (int)n.n, r.n)) {
 		rc = ECERT_E_DATA;
 		good = BN_cmp(r.phi, r.n) < 0 && reduces(&r, r.phi, part[0], part[2]) &&
 		       reduces(&r, r.phi, part[1], part[3]);
@@ -224,7 +221,7 @@ static enum ecert_rc ec_public(struct privkey *k, const BIGNUM *d)
 	enum ecert_rc rc = ECERT_E_CRYPTO;
 	uint8_t point[97];
 
-	if (q != NULL && EC_POINT_mul(group, q, d, NULL, NULL, NULL) == 1 &&
+	if (q && EC_POINT_mul(group, q, d, NULL, NULL, NULL) == 1 &&
 	    EC_POINT_point2oct(group, q, POINT_CONVERSION_UNCOMPRESSED, point, k->alg->point,
 		NULL) == k->alg->point) {
 		parts.point = rd_of(point, k->alg->point);
@@ -240,14 +237,14 @@ static enum ecert_rc take_ec(struct privkey *k, struct rd d)
 	enum ecert_rc rc = ECERT_E_DATA;
 	BIGNUM *n, *limit;
 
-	if (group == NULL)
+	if (!group)
 		return ECERT_E_MEMORY;
 	d = der_strip(d);
 	if (d.n == 0 || d.n > k->alg->block)
 		return ECERT_E_DATA;
 	n = BN_secure_new();
 	limit = BN_dup(EC_GROUP_get0_order(group));
-	if (n == NULL || limit == NULL || BN_bin2bn(d.p, (int)d.n, n) == NULL) {
+	if (!n || !limit || !BN_bin2bn(d.p, (int)d.n, n)) {
 		rc = ECERT_E_MEMORY;
 		goto out;
 	}
@@ -278,12 +275,12 @@ static enum ecert_rc take_25519(struct privkey *k, struct rd seed)
 
 	if (seed.n != 32)
 		return ECERT_E_DATA;
-	if (ossl_ctx() == NULL)
+	if (!ossl_ctx())
 		return ECERT_E_MEMORY;
 	memcpy(k->store, seed.p, seed.n);
 	k->part[0] = rd_of(k->store, seed.n);
 	key = EVP_PKEY_new_raw_private_key_ex(ossl_ctx(), k->alg->group, NULL, seed.p, seed.n);
-	if (key != NULL && EVP_PKEY_get_raw_public_key(key, point, &n) == 1) {
+	if (key && EVP_PKEY_get_raw_public_key(key, point, &n) == 1) {
 		parts.point = rd_of(point, n);
 		rc = pubkey_make(&parts, &k->pub);
 	}
@@ -298,7 +295,7 @@ enum ecert_rc privkey_from_scalar(enum key_alg alg, struct rd d, struct privkey 
 	enum ecert_rc rc;
 
 	*out = NULL;
-	if (row == NULL || row->family == FAMILY_RSA)
+	if (!row || row->family == FAMILY_RSA)
 		return ECERT_E_UNSUPPORTED;
 	rc = make(&k);
 	if (rc != ECERT_OK)

@@ -97,8 +97,7 @@ static enum ecert_rc prepare_rsa(struct pubkey *k)
 	k->n = BN_bin2bn(k->parts.n.p, (int)k->parts.n.n, NULL);
 	k->e = BN_bin2bn(k->parts.e.p, (int)k->parts.e.n, NULL);
 	k->mont = BN_MONT_CTX_new();
-	if (bn != NULL && k->n != NULL && k->e != NULL && k->mont != NULL &&
-	    BN_MONT_CTX_set(k->mont, k->n, bn) == 1)
+	if (bn && k->n && k->e && k->mont && BN_MONT_CTX_set(k->mont, k->n, bn) == 1)
 		rc = ECERT_OK;
 	BN_CTX_free(bn);
 	return rc;
@@ -140,7 +139,7 @@ enum ecert_rc pubkey_make(const struct key_parts *given, struct pubkey **out)
 
 	*out = NULL;
 	k = calloc(1, sizeof *k);
-	if (k == NULL)
+	if (!k)
 		return ECERT_E_MEMORY;
 	atomic_init(&k->refs, 1);
 	if (p.alg != alg_row(p.alg->id)) {
@@ -170,7 +169,7 @@ struct pubkey *pubkey_ref(const struct pubkey *k)
 	/* The count is the one field that changes; to everybody else the key is constant. */
 	struct pubkey *shared = (struct pubkey *)(uintptr_t)k;
 
-	if (shared != NULL)
+	if (shared)
 		atomic_fetch_add(&shared->refs, 1);
 	return shared;
 }
@@ -180,7 +179,7 @@ void pubkey_free(struct pubkey **kp)
 	struct pubkey *k = *kp;
 
 	*kp = NULL;
-	if (k == NULL || atomic_fetch_sub(&k->refs, 1) != 1)
+	if (!k || atomic_fetch_sub(&k->refs, 1) != 1)
 		return;
 	EVP_PKEY_free(atomic_load(&k->evp));
 	EC_POINT_free(k->q);
@@ -225,10 +224,10 @@ EVP_PKEY *pubkey_evp(const struct pubkey *k)
 	struct pubkey *shared = (struct pubkey *)(uintptr_t)k;
 	EVP_PKEY *seen = atomic_load(&shared->evp), *fresh;
 
-	if (seen != NULL)
+	if (seen)
 		return seen;
 	fresh = pubkey_make_evp(&k->parts);
-	if (fresh == NULL)
+	if (!fresh)
 		return NULL;
 	if (atomic_compare_exchange_strong(&shared->evp, &seen, fresh))
 		return fresh;
@@ -254,7 +253,7 @@ static enum ecert_rc rsa_check(const struct pubkey *k, struct rd in, struct rd s
 	s = BN_bin2bn(sig.p, (int)sig.n, NULL);
 	want = BN_bin2bn(in.p, (int)in.n, NULL);
 	m = BN_new();
-	if (bn == NULL || s == NULL || want == NULL || m == NULL)
+	if (!bn || !s || !want || !m)
 		goto out;
 	if (BN_cmp(s, k->n) >= 0) {
 		rc = ECERT_E_BAD_SIGNATURE;
@@ -290,7 +289,7 @@ static enum ecert_rc eddsa_check(const struct pubkey *k, struct rd message, stru
 	ossl_enter();
 	key = pubkey_evp(k);
 	ctx = EVP_MD_CTX_new();
-	if (key != NULL && ctx != NULL &&
+	if (key && ctx &&
 	    EVP_DigestVerifyInit_ex(ctx, NULL, NULL, ossl_ctx(), NULL, key, NULL) == 1)
 		rc = judged(EVP_DigestVerify(ctx, sig.p, sig.n, message.p, message.n));
 	EVP_MD_CTX_free(ctx);

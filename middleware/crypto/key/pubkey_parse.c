@@ -30,7 +30,7 @@ static enum ecert_rc choose_rsa(struct key_parts *p)
 	if (p->n.n > 512)
 		return ECERT_E_UNSUPPORTED;
 	p->alg = alg_by_rsa_bits((unsigned)p->n.n * 8);
-	return p->alg != NULL ? ECERT_OK : ECERT_E_UNSUPPORTED;
+	return p->alg ? ECERT_OK : ECERT_E_UNSUPPORTED;
 }
 
 /* RFC 5280, 4.1: SubjectPublicKeyInfo. */
@@ -52,7 +52,7 @@ static enum ecert_rc get_spki(struct rd spki, struct key_parts *p)
 	if (rc != ECERT_OK)
 		return rc;
 	p->alg = alg_by_algid(algid);
-	if (p->alg == NULL)
+	if (!p->alg)
 		return ECERT_E_UNSUPPORTED;
 	if (unused != 0)
 		return ECERT_E_MALFORMED;
@@ -86,7 +86,7 @@ enum ecert_rc pubkey_from_rsa(struct rd n, struct rd e, struct pubkey **out)
 	own.bits = bits;
 	own.block = own.signature = (bits + 7) / 8;
 	p.alg = alg_by_rsa_bits(bits);
-	if (p.alg == NULL)
+	if (!p.alg)
 		p.alg = &own;
 	return pubkey_make(&p, out);
 }
@@ -117,7 +117,7 @@ enum ecert_rc pubkey_from_card(enum key_alg alg, struct rd template_, struct pub
 	enum ecert_rc rc;
 
 	*out = NULL;
-	if (p.alg == NULL)
+	if (!p.alg)
 		return ECERT_E_UNSUPPORTED;
 	if (p.alg->family == FAMILY_RSA) {
 		rc = tlv_find(template_, 0x81, &p.n);
@@ -157,7 +157,7 @@ static int push_rsa(OSSL_PARAM_BLD *bld, const struct key_parts *p, BIGNUM **n, 
 {
 	*n = BN_bin2bn(p->n.p, (int)p->n.n, NULL);
 	*e = BN_bin2bn(p->e.p, (int)p->e.n, NULL);
-	return *n != NULL && *e != NULL && OSSL_PARAM_BLD_push_BN(bld, OSSL_PKEY_PARAM_RSA_N, *n) &&
+	return *n && *e && OSSL_PARAM_BLD_push_BN(bld, OSSL_PKEY_PARAM_RSA_N, *n) &&
 	       OSSL_PARAM_BLD_push_BN(bld, OSSL_PKEY_PARAM_RSA_E, *e);
 }
 
@@ -187,13 +187,13 @@ static EVP_PKEY *evp_from_parts(const struct key_parts *p)
 	BIGNUM *n = NULL, *e = NULL;
 
 	bld = OSSL_PARAM_BLD_new();
-	if (bld == NULL)
+	if (!bld)
 		goto out;
 	if (!(p->alg->family == FAMILY_RSA ? push_rsa(bld, p, &n, &e) : push_point(bld, p)))
 		goto out;
 	params = OSSL_PARAM_BLD_to_param(bld);
 	ctx = EVP_PKEY_CTX_new_from_name(ossl_ctx(), type, NULL);
-	if (params == NULL || ctx == NULL || EVP_PKEY_fromdata_init(ctx) != 1 ||
+	if (!params || !ctx || EVP_PKEY_fromdata_init(ctx) != 1 ||
 	    EVP_PKEY_fromdata(ctx, &key, EVP_PKEY_PUBLIC_KEY, params) != 1)
 		key = NULL;
 out:
@@ -211,7 +211,7 @@ EVP_PKEY *pubkey_make_evp(const struct key_parts *p)
 
 	ossl_enter();
 	/* Without our context OpenSSL would silently take the host's. */
-	if (ossl_ctx() != NULL)
+	if (ossl_ctx())
 		key = p->alg->family == FAMILY_EDWARDS || p->alg->family == FAMILY_MONTGOMERY
 			  ? evp_raw(p)
 			  : evp_from_parts(p);

@@ -14,7 +14,7 @@ enum ecert_rc mgf1_xor(const EVP_MD *md, struct rd seed, uint8_t *out, size_t n)
 
 	ossl_enter();
 	ctx = EVP_MD_CTX_new();
-	if (ctx == NULL)
+	if (!ctx)
 		goto out;
 	for (uint32_t counter = 0; n > 0; counter++) {
 		const uint8_t be[4] = {(uint8_t)(counter >> 24), (uint8_t)(counter >> 16),

@@ -45,13 +45,13 @@ static ct_mask find_message(uint8_t first, const uint8_t *db, size_t n, const ui
 enum ecert_rc oaep_unpad(struct rd block, const EVP_MD *md, const EVP_MD *mgf1, struct rd label,
     uint8_t *out, size_t *out_len)
 {
-	size_t h_len = md != NULL ? (size_t)EVP_MD_get_size(md) : 0, db_len;
+	size_t h_len = md ? (size_t)EVP_MD_get_size(md) : 0, db_len;
 	uint8_t l_hash[EVP_MAX_MD_SIZE], work[K_MAX], *seed = work + 1, *db;
 	uint32_t index = 0;
 	enum ecert_rc rc;
 
 	*out_len = 0;
-	if (md == NULL || mgf1 == NULL)
+	if (!md || !mgf1)
 		return ECERT_E_ARG;
 	if (block.n > K_MAX || block.n < 2 * h_len + 2)
 		return ECERT_E_DATA;

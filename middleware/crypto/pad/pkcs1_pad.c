@@ -22,5 +22,5 @@ struct rd digest_info_prefix(const char *md_name)
 {
 	const struct md_row *row = md_by_name(md_name);
 
-	return row != NULL ? row->info : rd_of(NULL, 0);
+	return row ? row->info : rd_of(NULL, 0);
 }

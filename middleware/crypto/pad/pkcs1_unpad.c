@@ -27,10 +27,10 @@ static EVP_MAC *hmac(void)
 	static _Atomic(EVP_MAC *) shared;
 	EVP_MAC *seen = atomic_load(&shared), *fresh;
 
-	if (seen != NULL)
+	if (seen)
 		return seen;
-	fresh = ossl_ctx() != NULL ? EVP_MAC_fetch(ossl_ctx(), "HMAC", NULL) : NULL;
-	if (fresh == NULL)
+	fresh = ossl_ctx() ? EVP_MAC_fetch(ossl_ctx(), "HMAC", NULL) : NULL;
+	if (!fresh)
 		return NULL;
 	if (atomic_compare_exchange_strong(&shared, &seen, fresh))
 		return fresh;
@@ -45,11 +45,11 @@ static enum ecert_rc mac(
 	char md[] = "SHA256";
 	const OSSL_PARAM params[] = {
 	    OSSL_PARAM_utf8_string(OSSL_MAC_PARAM_DIGEST, md, sizeof md - 1), OSSL_PARAM_END};
-	EVP_MAC_CTX *ctx = hmac() != NULL ? EVP_MAC_CTX_new(hmac()) : NULL;
+	EVP_MAC_CTX *ctx = hmac() ? EVP_MAC_CTX_new(hmac()) : NULL;
 	enum ecert_rc rc = ECERT_E_CRYPTO;
 	size_t n = 0;
 
-	if (ctx == NULL || EVP_MAC_init(ctx, key, KDK_SIZE, params) != 1)
+	if (!ctx || EVP_MAC_init(ctx, key, KDK_SIZE, params) != 1)
 		goto out;
 	for (size_t i = 0; i < count; i++) {
 		if (EVP_MAC_update(ctx, parts[i].p, parts[i].n) != 1)

@@ -15,7 +15,7 @@ static enum ecert_rc hash_salted(const EVP_MD *md, struct rd digest, struct rd s
 
 	ossl_enter();
 	ctx = EVP_MD_CTX_new();
-	ok = ctx != NULL && EVP_DigestInit_ex(ctx, md, NULL) == 1 &&
+	ok = ctx && EVP_DigestInit_ex(ctx, md, NULL) == 1 &&
 	     EVP_DigestUpdate(ctx, zeros, sizeof zeros) == 1 &&
 	     EVP_DigestUpdate(ctx, digest.p, digest.n) == 1 &&
 	     EVP_DigestUpdate(ctx, salt.p, salt.n) == 1 && EVP_DigestFinal_ex(ctx, h, NULL) == 1;
@@ -27,19 +27,19 @@ static enum ecert_rc hash_salted(const EVP_MD *md, struct rd digest, struct rd s
 enum ecert_rc pss_encode(struct rd digest, const EVP_MD *md, const EVP_MD *mgf1, size_t salt_len,
     size_t mod_bits, struct buf *block)
 {
-	size_t h_len = md != NULL ? (size_t)EVP_MD_get_size(md) : 0;
+	size_t h_len = md ? (size_t)EVP_MD_get_size(md) : 0;
 	size_t em_bits = mod_bits - 1, k = (mod_bits + 7) / 8, em_len = (em_bits + 7) / 8, db_len;
 	uint8_t *em, *db, *salt;
 	enum ecert_rc rc;
 
-	if (md == NULL || mgf1 == NULL || mod_bits < 16)
+	if (!md || !mgf1 || mod_bits < 16)
 		return ECERT_E_ARG;
 	if (digest.n != h_len)
 		return ECERT_E_DATA_LEN;
 	if (salt_len > em_len || em_len < h_len + salt_len + 2)
 		return ECERT_E_ARG;
 	em = buf_room(block, k);
-	if (em == NULL)
+	if (!em)
 		return buf_rc(block);
 	/* A modulus of 8n + 1 bits has an encoded message one byte shorter than itself. */
 	if (k > em_len)

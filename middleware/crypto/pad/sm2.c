@@ -162,7 +162,7 @@ enum ecert_rc sm2_z(const struct pubkey *k, struct rd id, uint8_t z[32])
 	memset(z, 0, 32);
 	if (pubkey_alg(k) != KEY_SM2)
 		return ECERT_E_KEY_TYPE;
-	if (id.p == NULL)
+	if (!id.p)
 		id = rd_of(SM2_DEFAULT_ID, strlen(SM2_DEFAULT_ID));
 	if (id.n > SM2_ID_MAX)
 		return ECERT_E_DATA_LEN;
