@@ -17,6 +17,7 @@ static struct rd from(struct rd r, size_t at)
 static bool get_head(struct rd *r, struct head *h)
 {
 	size_t at = 1, more;
+
 	if (r->n < 2)
 		return false;
 	h->tag = r->p[0];
@@ -47,6 +48,7 @@ static bool skip_to_end(struct rd *r, size_t *n)
 {
 	size_t start = r->n, open = 1;
 	struct head h;
+
 	while (open) {
 		if (r->n >= 2 && !r->p[0] && !r->p[1]) {
 			*n = start - r->n;
@@ -67,11 +69,13 @@ enum ecert_rc ber_next(struct rd *r, struct ber *out)
 {
 	struct rd rest = *r;
 	struct head h;
+	const uint8_t *value;
+
 	if (!r->n)
 		return ECERT_E_NOT_FOUND;
 	if (!get_head(&rest, &h))
 		return ECERT_E_MALFORMED;
-	const uint8_t *value = rest.p;
+	value = rest.p;
 	if (!h.indefinite)
 		rest = from(rest, h.n);
 	else if (!skip_to_end(&rest, &h.n))
@@ -87,6 +91,7 @@ enum ecert_rc ber_expect(struct rd *r, uint8_t tag, struct rd *value)
 {
 	struct rd probe = *r;
 	struct ber b;
+
 	if (ber_next(&probe, &b) != ECERT_OK || b.tag != tag)
 		return ECERT_E_MALFORMED;
 	*value = b.value;

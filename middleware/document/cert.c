@@ -9,11 +9,14 @@
 
 enum ecert_rc cert_parse(struct rd der, X509 **out)
 {
+	const unsigned char *p;
+	X509 *x;
+
 	*out = NULL;
 	if (der.n == 0 || der.n > 65536)
 		return ECERT_E_MALFORMED;
-	const unsigned char *p = der.p;
-	X509 *x = d2i_X509(NULL, &p, (long)der.n);
+	p = der.p;
+	x = d2i_X509(NULL, &p, (long)der.n);
 	if (!x || p != der.p + der.n) {
 		X509_free(x);
 		ERR_clear_error();
@@ -27,6 +30,7 @@ enum ecert_rc cert_der(const X509 *cert, struct buf *out)
 {
 	unsigned char *der = NULL;
 	int n = i2d_X509(cert, &der);
+
 	if (n <= 0)
 		return ECERT_E_MEMORY;
 	buf_put(out, der, (size_t)n);
@@ -44,12 +48,14 @@ enum ecert_rc bytes_sha256(struct rd bytes, uint8_t out[32])
 	size_t n = 32;
 	int ok = EVP_Q_digest(
 	    NULL, "SHA256", NULL, bytes.n ? bytes.p : (const uint8_t *)"", bytes.n, out, &n);
+
 	return ok == 1 ? ECERT_OK : ECERT_E_CRYPTO;
 }
 
 enum ecert_rc asn1_time_get(const ASN1_TIME *t, time_t *out)
 {
 	struct tm tm;
+
 	*out = 0;
 	if (!t || ASN1_TIME_to_tm(t, &tm) != 1)
 		return ECERT_E_MALFORMED;
@@ -60,14 +66,16 @@ enum ecert_rc asn1_time_get(const ASN1_TIME *t, time_t *out)
 enum ecert_rc b64_get(struct rd text, struct buf *out)
 {
 	struct buf url = BUF_INIT(1u << 20);
+	size_t pad = 0;
+	enum ecert_rc rc = ECERT_OK;
+
 	if (text.n % 4 != 0)
 		return ECERT_E_MALFORMED;
-	size_t pad = 0;
 	while (pad < 2 && pad < text.n && text.p[text.n - 1 - pad] == '=')
 		pad++;
-	enum ecert_rc rc = ECERT_OK;
 	for (size_t i = 0; i < text.n - pad; i++) {
 		uint8_t c = text.p[i];
+
 		if (c == '-' || c == '_')
 			rc = ECERT_E_MALFORMED;
 		buf_u8(&url, (uint8_t)(c == '+' ? '-' : c == '/' ? '_' : c));
@@ -82,13 +90,16 @@ enum ecert_rc b64_get(struct rd text, struct buf *out)
 
 void b64_put(struct buf *out, struct rd bytes)
 {
+	size_t n;
+	uint8_t *room;
+
 	if (bytes.n > (1u << 20)) {
 		buf_fail(out, ECERT_E_TOO_LARGE);
 		return;
 	}
-	size_t n = (bytes.n + 2) / 3 * 4;
+	n = (bytes.n + 2) / 3 * 4;
 	/* EVP_EncodeBlock writes a NUL behind the text. */
-	uint8_t *room = buf_room(out, n + 1);
+	room = buf_room(out, n + 1);
 	if (!room)
 		return;
 	(void)EVP_EncodeBlock(room, bytes.p ? bytes.p : room, (int)bytes.n);

@@ -15,17 +15,20 @@
 
 enum ecert_rc digest_set_add(struct digest_set *s, const EVP_MD *md)
 {
+	EVP_MD_CTX *ctx;
+
 	if (digest_set_get(s, md).p)
 		return ECERT_OK;
 	if (s->n == DIGEST_MAX)
 		return ECERT_E_TOO_LARGE;
-	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	ctx = EVP_MD_CTX_new();
 	if (!ctx)
 		return ECERT_E_MEMORY;
 	if (EVP_DigestInit_ex(ctx, md, NULL) != 1) {
 		/* One that OpenSSL has was not refused: memory was short. */
 		EVP_MD *have = EVP_MD_fetch(NULL, EVP_MD_get0_name(md), NULL);
 		enum ecert_rc rc = have ? ECERT_E_MEMORY : ECERT_E_CRYPTO;
+
 		EVP_MD_free(have);
 		EVP_MD_CTX_free(ctx);
 		return rc;
@@ -46,6 +49,7 @@ enum ecert_rc digest_set_update(struct digest_set *s, struct rd bytes)
 static enum ecert_rc read_some(int fd, uint8_t *chunk, size_t *n)
 {
 	ssize_t got;
+
 	do {
 		got = read(fd, chunk, CHUNK);
 	} while (got < 0 && errno == EINTR);
@@ -56,6 +60,7 @@ static enum ecert_rc read_some(int fd, uint8_t *chunk, size_t *n)
 static uint64_t size_of(int fd)
 {
 	struct stat st;
+
 	return fstat(fd, &st) == 0 && S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0;
 }
 
@@ -65,8 +70,10 @@ enum ecert_rc digest_set_fd(
 	enum ecert_rc rc = ECERT_OK;
 	uint64_t done = 0, told = 0, total = size_of(fd);
 	size_t n = 0;
+	uint8_t *chunk;
+
 	*size = 0;
-	uint8_t *chunk = malloc(CHUNK);
+	chunk = malloc(CHUNK);
 	if (!chunk)
 		return ECERT_E_MEMORY;
 	(void)posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
@@ -90,6 +97,7 @@ enum ecert_rc digest_set_final(struct digest_set *s)
 {
 	for (size_t i = 0; i < s->n; i++) {
 		unsigned n = 0;
+
 		if (EVP_DigestFinal_ex(s->row[i].ctx, s->row[i].result.value, &n) != 1)
 			return ECERT_E_CRYPTO;
 		s->row[i].result.len = n;
@@ -116,12 +124,15 @@ enum ecert_rc doc_digest_fd(
     int fd, const char *md, doc_progress_fn *progress, void *progress_ctx, struct doc_digest *out)
 {
 	struct digest_set set = {0};
+	EVP_MD *m;
+	uint64_t size = 0;
+	enum ecert_rc rc;
+
 	memset(out, 0, sizeof *out);
-	EVP_MD *m = md ? EVP_MD_fetch(NULL, md, NULL) : NULL;
+	m = md ? EVP_MD_fetch(NULL, md, NULL) : NULL;
 	if (!m)
 		return ECERT_E_UNSUPPORTED;
-	uint64_t size = 0;
-	enum ecert_rc rc = digest_set_add(&set, m);
+	rc = digest_set_add(&set, m);
 	if (rc == ECERT_OK)
 		rc = digest_set_fd(&set, fd, progress, progress_ctx, &size);
 	if (rc == ECERT_OK)

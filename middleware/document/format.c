@@ -36,6 +36,7 @@ enum ecert_rc doc_sign_fd(enum doc_kind kind, const struct doc_signer *s,
     const struct doc_sign_options *o, int fd, struct buf *out)
 {
 	const struct doc_format *f = of_kind(kind);
+
 	return f && f->sign_fd ? f->sign_fd(s, o, fd, out) : ECERT_E_UNSUPPORTED;
 }
 
@@ -43,6 +44,7 @@ enum ecert_rc doc_sign_fd(enum doc_kind kind, const struct doc_signer *s,
 static const struct doc_format *judge_of(enum doc_kind kind)
 {
 	const struct doc_format *f = of_kind(kind);
+
 	return f && f->verify ? f : formats[0];
 }
 

@@ -22,6 +22,7 @@ static void copy_text(char *dst, size_t size, const char *src, size_t n)
 {
 	static const char more[] = "\xE2\x80\xA6";
 	bool cut = n > size - 1;
+
 	if (cut)
 		n = size > sizeof more ? size - sizeof more : 0;
 	memcpy(dst, src, n);
@@ -40,6 +41,7 @@ static void copy_asn1(char *dst, size_t size, const ASN1_STRING *s)
 {
 	unsigned char *utf8 = NULL;
 	int n = ASN1_STRING_to_UTF8(&utf8, s);
+
 	if (n >= 0)
 		copy_text(dst, size, (const char *)utf8, (size_t)n);
 	else /* no text by its own type: what it is made of */
@@ -71,6 +73,7 @@ static void copy_trimmed(char *dst, size_t size, const char *src, size_t n)
 static bool begins_with_br(const char *ou, size_t n)
 {
 	size_t width = n < BR_WIDTH ? n : BR_WIDTH;
+
 	return strspn(ou, "0123456789") >= BR_DIGITS && strspn(ou, "0123456789- ") >= width;
 }
 
@@ -78,6 +81,7 @@ static bool begins_with_br(const char *ou, size_t n)
 static bool read_number_ou(struct identity *id, const char *ou)
 {
 	size_t n = strlen(ou);
+
 	if (strncmp(ou, "SRN", 3) == 0) {
 		if (!id->srn[0])
 			copy_text(id->srn, sizeof id->srn, ou + 3 + strspn(ou + 3, " :="),
@@ -106,7 +110,8 @@ static bool read_number_ou(struct identity *id, const char *ou)
 static bool is_cert_type(const char *o)
 {
 	size_t n = strlen(o);
-	return n > 0 && o[n - 1] == ')' && strcasestr(o, "-Cert (") != NULL;
+
+	return n > 0 && o[n - 1] == ')' && strcasestr(o, "-Cert (");
 }
 
 /* How companies end in Hong Kong, on the mainland and abroad. */
@@ -119,6 +124,7 @@ static bool is_company(const char *name)
 	    "\xE4\xBC\x81\xE4\xB8\x9A" /* and simplified */,
 	    "\xE9\x9B\x86\xE5\x9C\x98" /* group, traditional */,
 	    "\xE9\x9B\x86\xE5\x9B\xA2" /* and simplified */};
+
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
 		if (strcasestr(name, words[i]))
 			return true;
@@ -130,6 +136,7 @@ static void append_name(char *list, size_t size, const char *between, const char
 {
 	char all[5 * IDENTITY_VALUE];
 	int n = snprintf(all, sizeof all, "%s%s%s", list, list[0] && name[0] ? between : "", name);
+
 	copy_text(list, size, all, n < (int)sizeof all ? (size_t)n : sizeof all - 1);
 }
 
@@ -138,6 +145,7 @@ static void append_name(char *list, size_t size, const char *between, const char
 static void find_company(struct identity *id, const bool *number)
 {
 	bool any = false;
+
 	if (!is_cert_type(id->org)) {
 		copy_text(id->company, sizeof id->company, id->org, strlen(id->org));
 	} else {
@@ -147,6 +155,7 @@ static void find_company(struct identity *id, const bool *number)
 	}
 	for (size_t i = 0; i < id->ou_n; i++) {
 		bool company = id->cert_type[0] && (!any || is_company(id->ou[i]));
+
 		if (number[i] || !id->ou[i][0])
 			continue;
 		if (company)
@@ -171,8 +180,10 @@ static void read_entry(struct identity *id, int nid, const ASN1_STRING *value, b
 	    {NID_serialNumber, id->srn, sizeof id->srn},
 	    {NID_countryName, id->country, sizeof id->country},
 	};
+
 	if (nid == NID_organizationalUnitName && id->ou_n < IDENTITY_OUS) {
 		char *ou = id->ou[id->ou_n];
+
 		copy_asn1(ou, sizeof id->ou[0], value);
 		number[id->ou_n++] = read_number_ou(id, ou);
 	}
@@ -184,8 +195,10 @@ static void read_entry(struct identity *id, int nid, const ASN1_STRING *value, b
 static void read_subject(struct identity *id, const X509_NAME *name)
 {
 	bool number[IDENTITY_OUS] = {false};
+
 	for (int i = 0; i < X509_NAME_entry_count(name); i++) {
 		const X509_NAME_ENTRY *e = X509_NAME_get_entry(name, i);
+
 		read_entry(id, OBJ_obj2nid(X509_NAME_ENTRY_get_object(e)),
 		    X509_NAME_ENTRY_get_data(e), number);
 	}
@@ -196,8 +209,10 @@ static void read_subject(struct identity *id, const X509_NAME *name)
 static void read_email(struct identity *id, const X509 *x)
 {
 	GENERAL_NAMES *names = X509_get_ext_d2i(x, NID_subject_alt_name, NULL, NULL);
+
 	for (int i = 0; i < sk_GENERAL_NAME_num(names); i++) {
 		const GENERAL_NAME *g = sk_GENERAL_NAME_value(names, i);
+
 		if (g->type == GEN_EMAIL) {
 			copy_asn1(id->email, sizeof id->email, g->d.rfc822Name);
 			break;
@@ -212,8 +227,10 @@ static void print_name(const X509_NAME *name, char *dst, size_t size)
 	char *p = NULL;
 	/* RFC 2253, but with readable UTF-8: many names are Chinese. */
 	unsigned long flags = XN_FLAG_RFC2253 & ~(unsigned long)ASN1_STRFLGS_ESC_MSB;
+
 	if (b && X509_NAME_print_ex(b, name, 0, flags) >= 0) {
 		long n = BIO_get_mem_data(b, &p);
+
 		if (n > 0)
 			copy_text(dst, size, p, (size_t)n);
 	}
@@ -223,6 +240,7 @@ static void print_name(const X509_NAME *name, char *dst, size_t size)
 static void read_issuer_cn(struct identity *id, const X509_NAME *name)
 {
 	int i = X509_NAME_get_index_by_NID(name, NID_commonName, -1);
+
 	if (i >= 0)
 		copy_asn1(id->issuer_cn, sizeof id->issuer_cn,
 		    X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, i)));
@@ -234,6 +252,7 @@ static void read_serial(struct identity *id, const X509 *x)
 {
 	BIGNUM *bn = ASN1_INTEGER_to_BN(X509_get0_serialNumber(x), NULL);
 	char *hex = bn ? BN_bn2hex(bn) : NULL;
+
 	if (hex)
 		copy_text(id->serial, sizeof id->serial, hex, strlen(hex));
 	OPENSSL_free(hex);
@@ -252,8 +271,10 @@ enum ecert_rc identity_read(struct rd cert, struct identity *out)
 {
 	X509 *x = NULL;
 	uint8_t digest[32];
+	enum ecert_rc rc;
+
 	memset(out, 0, sizeof *out);
-	enum ecert_rc rc = cert_parse(cert, &x);
+	rc = cert_parse(cert, &x);
 	if (rc != ECERT_OK)
 		goto out;
 	read_subject(out, X509_get_subject_name(x));
@@ -279,6 +300,7 @@ out:
 json_t *identity_json(const struct identity *id)
 {
 	json_t *units = json_array();
+
 	for (size_t i = 0; units && i < id->ou_n; i++)
 		if (json_array_append_new(units, json_string(id->ou[i])) != 0)
 			goto fail;

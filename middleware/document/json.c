@@ -37,6 +37,9 @@ static json_t *load(struct rd text, json_error_t *err)
 
 json_t *json_read(struct rd text, json_error_t *err)
 {
+	json_t *first;
+	json_t *second;
+
 	if (is_utf16(text)) {
 		if (err) {
 			*err = (json_error_t){.line = 1, .column = 1};
@@ -49,10 +52,10 @@ json_t *json_read(struct rd text, json_error_t *err)
 	if (text.n >= 3 && memcmp(text.p, "\xEF\xBB\xBF", 3) == 0)
 		text = rd_of(text.p + 3, text.n - 3);
 
-	json_t *first = load(text, err);
-	json_t *second = first != NULL ? load(text, err) : NULL;
+	first = load(text, err);
+	second = first ? load(text, err) : NULL;
 
-	if (second == NULL || !json_equal(first, second)) {
+	if (!second || !json_equal(first, second)) {
 		json_decref(first);
 		first = NULL;
 	}

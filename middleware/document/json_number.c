@@ -20,6 +20,7 @@ static size_t next_number(const char *text, size_t n, size_t *at)
 {
 	bool quoted = false;
 	size_t i = *at, len = 0;
+
 	for (; i < n; i++) {
 		if (text[i] == '"')
 			quoted = !quoted;
@@ -40,8 +41,10 @@ static size_t next_number(const char *text, size_t n, size_t *at)
 static void shortest(double v, char out[NUMBER_MAX])
 {
 	char *e;
+	bool plain;
+
 	(void)snprintf(out, NUMBER_MAX, "%.17g", v);
-	bool plain = !strchr(out, 'e');
+	plain = !strchr(out, 'e');
 	for (int digits = 1; digits <= 17; digits++) {
 		(void)snprintf(out, NUMBER_MAX, "%.*g", digits, v);
 		if (strtod(out, NULL) == v && (!plain || !strchr(out, 'e')))
@@ -51,6 +54,7 @@ static void shortest(double v, char out[NUMBER_MAX])
 	if (e) {
 		char *from = e + (e[1] == '+' || e[1] == '-' ? 2 : 1);
 		char *to = e + (e[1] == '-' ? 2 : 1);
+
 		while (from[0] == '0' && from[1])
 			from++;
 		memmove(to, from, strlen(from) + 1);
@@ -68,6 +72,7 @@ static bool is_real(const char *s, size_t n)
 static bool real_of(const char *s, size_t n, double *v)
 {
 	char copy[2 * NUMBER_MAX];
+
 	if (n >= sizeof copy)
 		return false;
 	memcpy(copy, s, n);
@@ -80,9 +85,11 @@ char *json_text(const json_t *v, size_t flags)
 {
 	char *text = json_dumps(v, flags);
 	size_t n = text ? strlen(text) : 0, from = 0, to = 0, len;
+
 	for (size_t at = 0; text; from = at) {
 		char number[NUMBER_MAX];
 		double d;
+
 		len = next_number(text, n, &at);
 		memmove(text + to, text + from, at - from);
 		to += at - from;
@@ -117,8 +124,10 @@ static struct decimal decimal_of(const char *s, size_t n)
 	bool point = false;
 	size_t i = 0;
 	long e = 0;
+
 	for (; i < n && i < sizeof d.digits && s[i] != 'e' && s[i] != 'E'; i++) {
 		bool digit = s[i] >= '0' && s[i] <= '9';
+
 		point = point || s[i] == '.';
 		d.exponent -= point && digit;
 		if (digit && (d.n || s[i] != '0'))
@@ -143,12 +152,15 @@ static bool is_lost(const char *s, size_t n)
 {
 	char kept[NUMBER_MAX];
 	double v;
+	struct decimal a, b;
+
 	if (!is_real(s, n))
 		return false; /* jansson refuses integers that it cannot keep */
 	if (!real_of(s, n, &v))
 		return true;
 	shortest(v, kept);
-	struct decimal a = decimal_of(s, n), b = decimal_of(kept, strlen(kept));
+	a = decimal_of(s, n);
+	b = decimal_of(kept, strlen(kept));
 	return !same_decimal(&a, &b);
 }
 
@@ -156,6 +168,7 @@ bool json_number_lost(struct rd json, char *number, size_t size)
 {
 	const char *text = (const char *)json.p;
 	size_t len = 0, at = 0;
+
 	for (; (len = next_number(text, json.n, &at)) != 0; at += len) {
 		if (!is_lost(text + at, len))
 			continue;

@@ -22,6 +22,7 @@ static int value_of(uint8_t c)
 	static const char alphabet[] =
 	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 	const char *at = c ? strchr(alphabet, c) : NULL;
+
 	return at ? (int)(at - alphabet) : -1;
 }
 
@@ -30,8 +31,10 @@ enum ecert_rc base64_lines_get(struct rd text, struct buf *out)
 	uint32_t bits = 0;
 	unsigned digits = 0, pads = 0;
 	size_t start = buf_len(out);
+
 	for (size_t i = 0; i < text.n; i++) {
 		int v = value_of(text.p[i]);
+
 		if (is_blank(text.p[i]))
 			continue;
 		if (text.p[i] == '=' && digits + pads >= 2 && digits + pads < 4) {
@@ -63,6 +66,7 @@ static size_t find(struct rd text, const char *what)
 {
 	size_t n = strlen(what);
 	const uint8_t *at = text.n >= n ? memmem(text.p, text.n, what, n) : NULL;
+
 	return at ? (size_t)(at - text.p) : text.n;
 }
 
@@ -75,6 +79,7 @@ static struct rd from(struct rd text, size_t at)
 static enum ecert_rc get_label(struct rd *text, char *label, size_t size)
 {
 	size_t n = find(*text, "-----");
+
 	if (n == text->n || n >= size || memchr(text->p, '\n', n))
 		return ECERT_E_MALFORMED;
 	memcpy(label, text->p, n);
@@ -91,6 +96,7 @@ static bool is_private_key(const char *label)
 {
 	static const char tail[] = "PRIVATE KEY";
 	size_t n = strlen(label);
+
 	return n >= sizeof tail - 1 && strcmp(label + n - (sizeof tail - 1), tail) == 0;
 }
 
@@ -99,6 +105,10 @@ enum ecert_rc pem_next(struct rd *text, struct pem *p)
 	static const char begin[] = "-----BEGIN ", end[] = "-----END ";
 	char closing[sizeof p->label];
 	size_t at = find(*text, begin);
+	struct rd rest;
+	enum ecert_rc rc;
+	size_t body;
+
 	buf_reset(&p->der);
 	p->label[0] = 0;
 	p->before = rd_of(text->p, at);
@@ -107,11 +117,11 @@ enum ecert_rc pem_next(struct rd *text, struct pem *p)
 	/* A block begins its line. */
 	if (at && text->p[at - 1] != '\n' && text->p[at - 1] != '\r')
 		return ECERT_E_MALFORMED;
-	struct rd rest = from(*text, at + sizeof begin - 1);
-	enum ecert_rc rc = get_label(&rest, p->label, sizeof p->label);
+	rest = from(*text, at + sizeof begin - 1);
+	rc = get_label(&rest, p->label, sizeof p->label);
 	if (rc != ECERT_OK)
 		return rc;
-	size_t body = find(rest, end);
+	body = find(rest, end);
 	if (body == rest.n)
 		return ECERT_E_MALFORMED;
 	/* Keys are nobody's business here: they are passed over, encrypted ones with their headers,

@@ -148,6 +148,7 @@ void report_add_why(struct report *r, enum check_name name, enum check_state sta
     enum reason reason, const struct message *m)
 {
 	struct check *c = next(r);
+
 	if (c)
 		check_set(c, name, state, reason, m);
 }
@@ -167,6 +168,7 @@ bool report_test(struct report *r, enum check_name name, bool good, const struct
 void report_copy(struct report *r, const struct check *from)
 {
 	struct check *c = next(r);
+
 	if (c)
 		*c = *from;
 }
@@ -206,6 +208,7 @@ enum verdict report_verdict(const struct report *r)
 const struct check *report_reason(const struct report *r)
 {
 	const struct check *c = first_in(r, CHECK_FAILED);
+
 	return c ? c : first_in(r, CHECK_UNKNOWN);
 }
 
@@ -251,6 +254,7 @@ json_t *check_json(const struct check *c)
 {
 	json_t *row = json_pack("{s:s, s:s, s:s}", "check", c->name, "state",
 	    check_state_name(c->state), "detail", c->detail);
+
 	if (row && c->reason)
 		(void)json_object_set_new(row, "reason", json_string(reason_code(c->reason)));
 	return row;
@@ -259,6 +263,7 @@ json_t *check_json(const struct check *c)
 json_t *report_json(const struct report *r)
 {
 	json_t *list = json_array();
+
 	for (size_t i = 0; list && i < r->n; i++) {
 		if (json_array_append_new(list, check_json(&r->checks[i])) != 0) {
 			json_decref(list);

@@ -8,8 +8,10 @@
 enum verdict doc_verdict(const struct doc_result *r)
 {
 	enum verdict worst = report_verdict(&r->report);
+
 	for (size_t i = 0; i < r->n; i++) {
 		enum verdict v = report_verdict(&r->signer[i].report);
+
 		if (v > worst)
 			worst = v;
 	}
@@ -26,6 +28,7 @@ static json_t *signer_json(const struct doc_signature *s)
 json_t *doc_result_json(const struct doc_result *r)
 {
 	json_t *signers = json_array();
+
 	for (size_t i = 0; signers && i < r->n; i++) {
 		if (json_array_append_new(signers, signer_json(&r->signer[i])) != 0) {
 			json_decref(signers);

@@ -60,6 +60,7 @@ bool doc_sig_fits(enum doc_sig_alg alg, enum key_alg key)
 const char *doc_sig_name(enum doc_sig_alg alg)
 {
 	const struct sig_row *r = row_of(alg);
+
 	return r ? r->name : NULL;
 }
 
@@ -74,6 +75,7 @@ enum doc_sig_alg doc_sig_by_name(const char *name)
 const char *doc_sig_digest(enum doc_sig_alg alg)
 {
 	const struct sig_row *r = row_of(alg);
+
 	return r ? r->digest : NULL;
 }
 
@@ -81,6 +83,7 @@ const char *doc_sig_digest(enum doc_sig_alg alg)
 static bool key_fits(const struct sig_row *r, EVP_PKEY *key)
 {
 	char group[32] = "";
+
 	if (!EVP_PKEY_is_a(key, r->type))
 		return false;
 	if (strcmp(r->type, "RSA") == 0)
@@ -95,6 +98,7 @@ static enum ecert_rc verify_with(
 	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
 	EVP_PKEY_CTX *pctx = NULL;
 	enum ecert_rc rc = ECERT_E_MEMORY;
+
 	if (!ctx)
 		goto out;
 	rc = ECERT_E_CRYPTO;
@@ -118,6 +122,7 @@ static enum ecert_rc check_pkey(
 	struct buf der = BUF_INIT(256);
 	const struct sig_row *r = row_of(alg);
 	enum ecert_rc rc = ECERT_OK;
+
 	if (!key)
 		return ECERT_E_MALFORMED;
 	if (!r || !key_fits(r, key))
@@ -135,6 +140,7 @@ enum ecert_rc doc_check_message(
 {
 	X509 *x = NULL;
 	enum ecert_rc rc = cert_parse(cert, &x);
+
 	if (rc == ECERT_OK)
 		rc = check_pkey(X509_get0_pubkey(x), alg, message, raw);
 	X509_free(x);
@@ -146,6 +152,7 @@ enum ecert_rc doc_check_spki(struct rd spki, enum doc_sig_alg alg, struct rd mes
 	const unsigned char *p = spki.p;
 	EVP_PKEY *key = spki.n ? d2i_PUBKEY(NULL, &p, (long)spki.n) : NULL;
 	enum ecert_rc rc = ECERT_E_MALFORMED;
+
 	if (key && p == spki.p + spki.n)
 		rc = check_pkey(key, alg, message, raw);
 	EVP_PKEY_free(key);
@@ -160,15 +167,18 @@ enum ecert_rc doc_sign_message(
 	size_t n = sizeof digest;
 	struct buf sig = BUF_INIT(1024);
 	const struct sig_row *r = row_of(alg);
+	struct rd in;
+	enum ecert_rc rc;
+
 	if (!r || !doc_sig_fits(alg, s->key))
 		return ECERT_E_KEY_TYPE;
-	struct rd in = message;
+	in = message;
 	if (r->digest) {
 		if (EVP_Q_digest(NULL, r->digest, NULL, message.p, message.n, digest, &n) != 1)
 			return ECERT_E_CRYPTO;
 		in = rd_of(digest, n);
 	}
-	enum ecert_rc rc = s->sign(s->ctx, alg, in, &sig);
+	rc = s->sign(s->ctx, alg, in, &sig);
 	if (rc == ECERT_OK)
 		rc = buf_rc(&sig);
 	if (rc == ECERT_OK)

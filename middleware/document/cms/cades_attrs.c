@@ -16,9 +16,11 @@
 static const ASN1_TYPE *single(CMS_SignerInfo *si, int nid)
 {
 	int at = CMS_signed_get_attr_by_NID(si, nid, -1);
+	X509_ATTRIBUTE *a;
+
 	if (at < 0 || CMS_signed_get_attr_by_NID(si, nid, at) >= 0)
 		return NULL;
-	X509_ATTRIBUTE *a = CMS_signed_get_attr(si, at);
+	a = CMS_signed_get_attr(si, at);
 	return X509_ATTRIBUTE_count(a) == 1 ? X509_ATTRIBUTE_get0_type(a, 0) : NULL;
 }
 
@@ -33,6 +35,7 @@ static struct rd string_of(const ASN1_TYPE *t, int type)
 static bool content_type_is(CMS_SignerInfo *si, const ASN1_OBJECT *want)
 {
 	const ASN1_TYPE *t = single(si, NID_pkcs9_contentType);
+
 	return t && t->type == V_ASN1_OBJECT && OBJ_cmp(t->value.object, want) == 0;
 }
 
@@ -40,6 +43,7 @@ static bool content_type_is(CMS_SignerInfo *si, const ASN1_OBJECT *want)
 static struct rd sequence_once(CMS_SignerInfo *si, int nid, bool *doubled)
 {
 	struct rd value = string_of(single(si, nid), V_ASN1_SEQUENCE);
+
 	if (!value.n && CMS_signed_get_attr_by_NID(si, nid, -1) >= 0)
 		*doubled = true;
 	return value;
@@ -49,6 +53,7 @@ static time_t time_of(CMS_SignerInfo *si)
 {
 	const ASN1_TYPE *t = single(si, NID_pkcs9_signingTime);
 	time_t when = 0;
+
 	if (t && (t->type == V_ASN1_UTCTIME || t->type == V_ASN1_GENERALIZEDTIME) &&
 	    asn1_time_get(t->value.asn1_string, &when) != ECERT_OK)
 		when = 0;
@@ -59,17 +64,23 @@ static time_t time_of(CMS_SignerInfo *si)
 static bool is_der(struct rd all, unsigned depth)
 {
 	struct tlv t;
+
 	while (!rd_empty(&all)) {
 		struct rd whole = all;
 		uint8_t first = whole.p[0];
 		struct buf head = BUF_INIT(16);
+		bool minimal;
+		bool constructed, universal;
+		uint8_t number;
+
 		if (depth == 0 || tlv_next(&all, &t) != ECERT_OK)
 			return false;
 		tlv_head(&head, t.tag, t.value.n);
-		bool minimal = buf_len(&head) + t.value.n == whole.n - all.n;
+		minimal = buf_len(&head) + t.value.n == whole.n - all.n;
 		buf_free(&head);
-		bool constructed = (first & 0x20) != 0, universal = (first & 0xC0) == 0;
-		uint8_t number = first & 0x1F;
+		constructed = (first & 0x20) != 0;
+		universal = (first & 0xC0) == 0;
+		number = first & 0x1F;
 		if (!minimal || (universal && constructed && number != 0x10 && number != 0x11))
 			return false;
 		if (constructed && !is_der(t.value, depth - 1))
@@ -88,6 +99,7 @@ static int by_der(const void *a, const void *b)
 {
 	const struct encoded *x = a, *y = b;
 	int c = memcmp(x->der, y->der, (size_t)(x->n < y->n ? x->n : y->n));
+
 	return c ? c : x->n - y->n;
 }
 
@@ -95,7 +107,8 @@ static int by_der(const void *a, const void *b)
 static bool put_in_order(CMS_SignerInfo *si, struct cades_attrs *a)
 {
 	struct encoded *list = calloc((size_t)a->n, sizeof *list);
-	bool good = list != NULL;
+	bool good = list;
+
 	for (int i = 0; good && i < a->n; i++) {
 		list[i].attr = X509_ATTRIBUTE_dup(CMS_signed_get_attr(si, i));
 		list[i].n = i2d_X509_ATTRIBUTE(list[i].attr, &list[i].der);
@@ -121,6 +134,8 @@ static bool put_in_order(CMS_SignerInfo *si, struct cades_attrs *a)
 static const char *defect(
     CMS_SignerInfo *si, const ASN1_OBJECT *content_type, struct cades_attrs *a, enum reason *reason)
 {
+	bool der;
+
 	/* OpenSSL's own -cades check lets this pass, and it is the way to pass off signed data
 	 * as a document. */
 	*reason = REASON_ATTRIBUTES_MISSING;
@@ -129,7 +144,7 @@ static const char *defect(
 	*reason = REASON_ATTRIBUTES_BAD;
 	if (a->n > MAX_ATTRIBUTES)
 		return MSG_ID("there are more of them than are looked at");
-	bool der = put_in_order(si, a);
+	der = put_in_order(si, a);
 	a->digest = string_of(single(si, NID_pkcs9_messageDigest), V_ASN1_OCTET_STRING);
 	a->when = time_of(si);
 	a->ess_v1 = sequence_once(si, NID_id_smime_aa_signingCertificate, &a->ess_doubled);
@@ -159,11 +174,13 @@ bool cades_attrs_read(CMS_SignerInfo *si, const ASN1_OBJECT *content_type, struc
     struct report *rep)
 {
 	enum reason reason = REASON_NONE;
+	const char *why;
+	char type[80] = "";
+
 	memset(out, 0, sizeof *out);
 	out->n = CMS_signed_get_attr_count(si);
 	out->n = out->n < 0 ? 0 : out->n;
-	const char *why = defect(si, content_type, out, &reason);
-	char type[80] = "";
+	why = defect(si, content_type, out, &reason);
 	if (why && reason == REASON_CONTENT_TYPE)
 		(void)OBJ_obj2txt(type, sizeof type, content_type, 0);
 	ERR_clear_error();
@@ -178,6 +195,11 @@ bool cades_attrs_read(CMS_SignerInfo *si, const ASN1_OBJECT *content_type, struc
 static const EVP_MD *ess_digest(struct rd *id, bool v2)
 {
 	struct rd probe = *id, alg, oid;
+	uint8_t der[34] = {0x06};
+	const unsigned char *p = der;
+	ASN1_OBJECT *obj;
+	const EVP_MD *md;
+
 	if (!v2)
 		return EVP_sha1();
 	if (tlv_expect(&probe, 0x30, &alg) != ECERT_OK)
@@ -185,11 +207,10 @@ static const EVP_MD *ess_digest(struct rd *id, bool v2)
 	*id = probe;
 	if (tlv_expect(&alg, 0x06, &oid) != ECERT_OK || oid.n > 32)
 		return NULL;
-	uint8_t der[34] = {0x06, (uint8_t)oid.n};
+	der[1] = (uint8_t)oid.n;
 	memcpy(der + 2, oid.p, oid.n);
-	const unsigned char *p = der;
-	ASN1_OBJECT *obj = d2i_ASN1_OBJECT(NULL, &p, (long)oid.n + 2);
-	const EVP_MD *md = obj ? EVP_get_digestbyobj(obj) : NULL;
+	obj = d2i_ASN1_OBJECT(NULL, &p, (long)oid.n + 2);
+	md = obj ? EVP_get_digestbyobj(obj) : NULL;
 	ASN1_OBJECT_free(obj);
 	/* It tells certificates apart, as version 1 does by SHA-1; nobody signs with it. */
 	return md && EVP_MD_get_size(md) >= 20 ? md : NULL;
@@ -201,16 +222,21 @@ static bool is_issuer_serial(struct rd seq, const X509 *cert)
 {
 	struct rd names, name, serial;
 	struct rd probe = seq;
+	const unsigned char *p;
+	X509_NAME *issuer;
+	bool same;
+	unsigned char *der = NULL;
+	int n;
+
 	if (tlv_expect(&probe, 0x30, &names) != ECERT_OK ||
 	    tlv_only(names, 0xA4, &name) != ECERT_OK)
 		return false;
-	const unsigned char *p = name.p;
-	X509_NAME *issuer = name.n ? d2i_X509_NAME(NULL, &p, (long)name.n) : NULL;
-	bool same = issuer && p == name.p + name.n &&
-		    X509_NAME_cmp(issuer, X509_get_issuer_name(cert)) == 0;
+	p = name.p;
+	issuer = name.n ? d2i_X509_NAME(NULL, &p, (long)name.n) : NULL;
+	same = issuer && p == name.p + name.n &&
+	       X509_NAME_cmp(issuer, X509_get_issuer_name(cert)) == 0;
 	X509_NAME_free(issuer);
-	unsigned char *der = NULL;
-	int n = same ? i2d_ASN1_INTEGER(X509_get0_serialNumber(cert), &der) : 0;
+	n = same ? i2d_ASN1_INTEGER(X509_get0_serialNumber(cert), &der) : 0;
 	same = n > 0 && rd_equal(probe, rd_of(der, (size_t)n));
 	OPENSSL_free(der);
 	return same && tlv_only(probe, 0x02, &serial) == ECERT_OK;
@@ -222,10 +248,12 @@ static const char *ess_misfit(struct rd ess, bool v2, const X509 *cert)
 	struct rd seq, certs, id, hash, issuer_serial;
 	uint8_t digest[EVP_MAX_MD_SIZE];
 	unsigned n = 0;
+	const EVP_MD *md;
+
 	if (tlv_only(ess, 0x30, &seq) != ECERT_OK || tlv_expect(&seq, 0x30, &certs) != ECERT_OK ||
 	    tlv_expect(&certs, 0x30, &id) != ECERT_OK)
 		return MSG_ID("the attribute that names the certificate cannot be read");
-	const EVP_MD *md = ess_digest(&id, v2);
+	md = ess_digest(&id, v2);
 	if (!md || tlv_expect(&id, 0x04, &hash) != ECERT_OK ||
 	    X509_digest(cert, md, digest, &n) != 1 || !rd_equal(hash, rd_of(digest, n)))
 		return MSG_ID("the signed attribute names another certificate");
@@ -242,6 +270,7 @@ static const char *ess_misfit(struct rd ess, bool v2, const X509 *cert)
 static const char *misfit(const struct cades_attrs *a, const X509 *cert)
 {
 	const char *why = NULL;
+
 	if (a->ess_doubled)
 		return MSG_ID("the attribute that names the certificate is doubled");
 	if (!a->ess_v1.n && !a->ess_v2.n)
@@ -266,6 +295,7 @@ void cades_attrs_check_cert(const struct cades_attrs *a, const X509 *cert, struc
 {
 	const char *why = misfit(a, cert);
 	enum reason reason = REASON_NONE;
+
 	if (why && (a->ess_v1.n || a->ess_v2.n || a->ess_doubled))
 		reason = REASON_SIGNER_CERT_OTHER;
 	else if (why)
@@ -289,6 +319,7 @@ void cades_attrs_tell_unsigned(CMS_SignerInfo *si, struct report *rep)
 	    {NID_pkcs9_countersignature, CHK_COUNTER_SIGNATURE,
 		MSG_ID("there is one; this version does not verify it")},
 	};
+
 	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++)
 		if (CMS_unsigned_get_attr_by_NID(si, row[i].nid, -1) >= 0)
 			report_add(rep, row[i].check, CHECK_SKIPPED, MSG(row[i].words));

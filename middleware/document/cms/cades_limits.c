@@ -23,6 +23,7 @@ static bool within(struct rd list, unsigned most, size_t size)
 {
 	struct ber b;
 	unsigned n = 0;
+
 	while (ber_next(&list, &b) == ECERT_OK)
 		if (++n > most || b.whole.n > size)
 			return false;
@@ -33,6 +34,7 @@ static bool within(struct rd list, unsigned most, size_t size)
 static const char *attributes(struct rd list)
 {
 	struct rd attribute, type, values;
+
 	if (!within(list, MANY, SIZE_MAX))
 		return MSG_ID("a signer has more than 256 attributes");
 	while (ber_expect(&list, SEQUENCE, &attribute) == ECERT_OK)
@@ -47,6 +49,7 @@ static const char *signer(struct rd info)
 {
 	struct ber b;
 	const char *why = NULL;
+
 	/* The second one says who it is, by a name of any number of parts. */
 	for (unsigned i = 0; !why && ber_next(&info, &b) == ECERT_OK; i++) {
 		if (i == 1 && b.whole.n > CERT_MAX)
@@ -61,6 +64,7 @@ static const char *signers(struct rd list)
 {
 	struct rd info;
 	const char *why = NULL;
+
 	if (!within(list, CADES_MAX_SIGNERS, SIZE_MAX))
 		return MSG_ID("there are more than 16 signers");
 	while (!why && ber_expect(&list, SEQUENCE, &info) == ECERT_OK)
@@ -73,6 +77,7 @@ static const char *signed_data(struct rd data)
 	struct rd version, algorithms, content;
 	struct ber b;
 	const char *why = NULL;
+
 	if (ber_expect(&data, 0x02, &version) != ECERT_OK ||
 	    ber_expect(&data, SET, &algorithms) != ECERT_OK ||
 	    ber_expect(&data, SEQUENCE, &content) != ECERT_OK)
@@ -96,6 +101,7 @@ const char *cades_limits_defect(struct rd der)
 {
 	static const uint8_t id_signed[] = {0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 7, 2};
 	struct rd info, type, tagged, data;
+
 	if (ber_expect(&der, SEQUENCE, &info) != ECERT_OK ||
 	    ber_expect(&info, 0x06, &type) != ECERT_OK ||
 	    !rd_equal(type, rd_of(id_signed, sizeof id_signed)) ||

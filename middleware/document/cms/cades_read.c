@@ -26,6 +26,7 @@ static const char *from_der(struct rd der, struct cades_source *s, enum reason *
 {
 	const unsigned char *p = der.p;
 	const char *defect = cades_limits_defect(der);
+
 	*why = REASON_TOO_MUCH;
 	if (defect)
 		return defect;
@@ -54,6 +55,7 @@ static const char *from_pem(struct rd text, struct cades_source *s, enum reason 
 {
 	struct pem block = {.label = ""};
 	const char *defect = NULL;
+
 	buf_init(&block.der, CADES_MAX_SIZE);
 	if (pem_next(&text, &block) != ECERT_OK)
 		defect = MSG_ID("the PEM block is damaged");
@@ -77,8 +79,10 @@ static const char *from_smime(struct rd text, struct cades_source *s, enum reaso
 {
 	struct smime m = {.signed_data = true};
 	const char *defect = NULL;
+	enum ecert_rc rc;
+
 	buf_init(&m.der, CADES_MAX_SIZE);
-	enum ecert_rc rc = smime_read(text, &m);
+	rc = smime_read(text, &m);
 	if (rc == ECERT_E_NOT_FOUND) {
 		defect = no_message;
 	} else if (rc == ECERT_OK && !m.signed_data) {
@@ -106,8 +110,10 @@ static const char *from_smime(struct rd text, struct cades_source *s, enum reaso
 
 static const char *parse(struct rd p7s, struct cades_source *s, enum reason *why)
 {
+	const char *defect;
+
 	s->form = MSG_ID("CMS SignedData");
-	const char *defect = from_der(p7s, s, why);
+	defect = from_der(p7s, s, why);
 	if (defect != not_cms)
 		return defect;
 	/* Windows' editors put it before every text. */
@@ -142,6 +148,7 @@ static const char *kind_defect(int nid)
 	    {NID_id_smime_ct_compressedData, MSG_ID("CMS, but not SignedData: it is compressed")},
 	    {NID_pkcs7_data, MSG_ID("CMS, but not SignedData: it is data without a signature")},
 	};
+
 	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++)
 		if (row[i].nid == nid)
 			return row[i].words;
@@ -150,12 +157,16 @@ static const char *kind_defect(int nid)
 
 const char *cades_source_read(struct rd p7s, struct cades_source *s, enum reason *why)
 {
+	const char *defect;
+	int n;
+	ASN1_OCTET_STRING **content;
+
 	memset(s, 0, sizeof *s);
 	buf_init(&s->der, CADES_MAX_SIZE);
 	*why = REASON_NOT_A_SIGNATURE;
 	if (p7s.n > CADES_MAX_SIZE)
 		return MSG_ID("the signature file is too large");
-	const char *defect = p7s.n ? parse(p7s, s, why) : not_cms;
+	defect = p7s.n ? parse(p7s, s, why) : not_cms;
 	if (defect)
 		return defect;
 	defect = kind_defect(OBJ_obj2nid(CMS_get0_type(s->cms)));
@@ -163,13 +174,13 @@ const char *cades_source_read(struct rd p7s, struct cades_source *s, enum reason
 	if (defect)
 		return defect;
 	*why = REASON_NO_SIGNER;
-	int n = sk_CMS_SignerInfo_num(CMS_get0_SignerInfos(s->cms));
+	n = sk_CMS_SignerInfo_num(CMS_get0_SignerInfos(s->cms));
 	if (n < 1)
 		return MSG_ID("no signer: certificates without a signature (.p7b)");
 	*why = REASON_TOO_MUCH;
 	if (n > CADES_MAX_SIGNERS)
 		return MSG_ID("too many signers");
-	ASN1_OCTET_STRING **content = CMS_get0_content(s->cms);
+	content = CMS_get0_content(s->cms);
 	if (content && *content && s->content.p) {
 		*why = REASON_TRAILING;
 		return MSG_ID("an S/MIME message whose signature has another content inside");
@@ -177,6 +188,7 @@ const char *cades_source_read(struct rd p7s, struct cades_source *s, enum reason
 	if (content && *content) {
 		/* A NULL p would say "detached"; empty content is content all the same. */
 		const uint8_t *p = ASN1_STRING_get0_data(*content);
+
 		s->content = rd_of(
 		    p ? p : (const uint8_t *)"", (size_t)ASN1_STRING_length(*content));
 	}
@@ -190,6 +202,7 @@ enum ecert_rc cades_source_stream(
 	struct cades_stream stream;
 	struct buf shell = BUF_INIT(CADES_MAX_SIZE);
 	enum ecert_rc rc = cades_stream_open(fd, &stream, &shell);
+
 	memset(s, 0, sizeof *s);
 	*defect = NULL;
 	if (rc == ECERT_OK) {

@@ -64,6 +64,7 @@ static int by_bytes(const void *a, const void *b)
 	const struct rd *x = a, *y = b;
 	size_t n = x->n < y->n ? x->n : y->n;
 	int c = memcmp(x->p, y->p, n);
+
 	return c ? c : (x->n > y->n) - (x->n < y->n);
 }
 
@@ -71,6 +72,7 @@ static int by_bytes(const void *a, const void *b)
 static void put_set(struct buf *out, uint32_t tag, struct rd *elements, size_t n)
 {
 	struct buf set = BUF_INIT(DER_MAX);
+
 	qsort(elements, n, sizeof elements[0], by_bytes);
 	for (size_t i = 0; i < n; i++)
 		buf_rd(&set, elements[i]);
@@ -82,6 +84,7 @@ static void put_set(struct buf *out, uint32_t tag, struct rd *elements, size_t n
 static void put_attribute(struct buf *out, struct rd oid, struct rd value)
 {
 	struct buf body = BUF_INIT(DER_MAX);
+
 	buf_rd(&body, oid);
 	tlv_put(&body, 0x31, value);
 	wrap(out, 0x30, &body);
@@ -92,13 +95,16 @@ static void put_time(struct buf *out, time_t t)
 {
 	struct tm tm;
 	char text[32];
+	bool utc;
+	size_t n;
+
 	if (!gmtime_r(&t, &tm) || tm.tm_year < 50 || tm.tm_year > 8099) {
 		buf_fail(out, ECERT_E_ARG);
 		return;
 	}
 	/* RFC 5652, 11.3: UTCTime up to 2049. */
-	bool utc = tm.tm_year < 150;
-	size_t n = strftime(text, sizeof text, utc ? "%y%m%d%H%M%SZ" : "%Y%m%d%H%M%SZ", &tm);
+	utc = tm.tm_year < 150;
+	n = strftime(text, sizeof text, utc ? "%y%m%d%H%M%SZ" : "%Y%m%d%H%M%SZ", &tm);
 	tlv_put(out, utc ? 0x17 : 0x18, rd_of(text, n));
 }
 
@@ -108,6 +114,7 @@ static enum ecert_rc issuer_and_serial(const X509 *x, struct buf *issuer, struct
 	unsigned char *name = NULL, *number = NULL;
 	int n = i2d_X509_NAME(X509_get_issuer_name(x), &name);
 	int m = i2d_ASN1_INTEGER(X509_get0_serialNumber(x), &number);
+
 	if (n > 0 && m > 0) {
 		buf_put(issuer, name, (size_t)n);
 		buf_put(serial, number, (size_t)m);
@@ -124,6 +131,7 @@ static enum ecert_rc put_signing_cert(struct buf *out, const X509 *x)
 	struct buf issuer = BUF_INIT(DER_MAX), serial = BUF_INIT(256), a = BUF_INIT(DER_MAX),
 		   b = BUF_INIT(DER_MAX);
 	enum ecert_rc rc = cert_sha256(x, hash);
+
 	if (rc == ECERT_OK)
 		rc = issuer_and_serial(x, &issuer, &serial);
 	if (rc == ECERT_OK) {
@@ -150,6 +158,8 @@ static enum ecert_rc put_signed_attributes(
 {
 	struct buf attr[4], value = BUF_INIT(DER_MAX);
 	struct rd set[4];
+	enum ecert_rc rc;
+
 	for (size_t i = 0; i < 4; i++)
 		buf_init(&attr[i], DER_MAX);
 	put_attribute(&attr[0], (struct rd)RD(oid_content_type), (struct rd)RD(oid_data));
@@ -157,7 +167,7 @@ static enum ecert_rc put_signed_attributes(
 	put_attribute(&attr[1], (struct rd)RD(oid_message_digest), buf_view(&value));
 	buf_reset(&value);
 	put_time(&value, now);
-	enum ecert_rc rc = buf_rc(&value);
+	rc = buf_rc(&value);
 	put_attribute(&attr[2], (struct rd)RD(oid_signing_time), buf_view(&value));
 	buf_reset(&value);
 	if (rc == ECERT_OK)
@@ -184,6 +194,7 @@ static enum ecert_rc put_signer_info(struct buf *out, const X509 *x, const struc
 {
 	struct buf issuer = BUF_INIT(DER_MAX), serial = BUF_INIT(256), info = BUF_INIT(DER_MAX);
 	enum ecert_rc rc = issuer_and_serial(x, &issuer, &serial);
+
 	if (rc == ECERT_OK) {
 		buf_rd(&issuer, buf_view(&serial));
 		tlv_put_u8(&info, 0x02, 1);
@@ -205,11 +216,13 @@ static enum ecert_rc put_certificates(struct buf *out, const struct doc_signer *
 {
 	struct rd *set = calloc(s->chain_n + 1, sizeof *set);
 	size_t n = 0;
+
 	if (!set)
 		return ECERT_E_MEMORY;
 	set[n++] = s->cert;
 	for (size_t i = 0; i < s->chain_n; i++) {
 		bool seen = false;
+
 		for (size_t k = 0; k < n; k++)
 			seen = seen || rd_equal(set[k], s->chain[i]);
 		if (!seen)
@@ -225,10 +238,12 @@ static enum ecert_rc put_signed_data(
     struct buf *out, const struct doc_signer *s, const struct cms_alg *alg, struct buf *signer_info)
 {
 	struct buf data = BUF_INIT(DER_MAX), tmp = BUF_INIT(DER_MAX);
+	enum ecert_rc rc;
+
 	tlv_put_u8(&data, 0x02, 1);
 	tlv_put(&data, 0x31, alg->digest);
 	tlv_put(&data, 0x30, (struct rd)RD(oid_data)); /* no eContent: detached */
-	enum ecert_rc rc = put_certificates(&data, s);
+	rc = put_certificates(&data, s);
 	wrap(&data, 0x31, signer_info);
 	wrap(&tmp, 0x30, &data);
 	buf_put(&data, oid_signed, sizeof oid_signed);
@@ -248,6 +263,7 @@ static enum ecert_rc sign_attributes(
 {
 	struct buf raw = BUF_INIT(1024);
 	enum ecert_rc rc = doc_sign_message(s, alg, set, &raw);
+
 	if (rc == ECERT_OK && (alg == DOC_ES256 || alg == DOC_ES384))
 		rc = ecdsa_raw_to_der(buf_view(&raw), sig);
 	else if (rc == ECERT_OK)
@@ -263,12 +279,14 @@ enum ecert_rc cades_sign_digest(
 	struct buf set = BUF_INIT(DER_MAX), sig = BUF_INIT(1100), info = BUF_INIT(DER_MAX);
 	X509 *x = NULL;
 	struct rd attributes;
+	enum ecert_rc rc;
+
 	/* OpenSSL 3.0 and most verifiers know no Ed25519 in CMS, so we make none. */
 	if (alg <= DOC_SIG_NONE || alg >= DOC_SIG_COUNT || !algs[alg].digest_len)
 		return ECERT_E_KEY_TYPE;
 	if (digest.n != algs[alg].digest_len)
 		return ECERT_E_DATA_LEN;
-	enum ecert_rc rc = cert_parse(s->cert, &x);
+	rc = cert_parse(s->cert, &x);
 	if (rc == ECERT_OK)
 		rc = put_signed_attributes(&set, x, digest, o->now);
 	if (rc == ECERT_OK)
@@ -292,9 +310,11 @@ enum ecert_rc cades_sign_fd(
 {
 	struct doc_digest d;
 	enum doc_sig_alg alg = o->alg ? o->alg : doc_sig_for_key(s->key);
+	enum ecert_rc rc;
+
 	if (!doc_sig_fits(alg, s->key) || !doc_sig_digest(alg))
 		return ECERT_E_KEY_TYPE;
-	enum ecert_rc rc = doc_digest_fd(fd, doc_sig_digest(alg), o->progress, o->progress_ctx, &d);
+	rc = doc_digest_fd(fd, doc_sig_digest(alg), o->progress, o->progress_ctx, &d);
 	if (rc == ECERT_OK)
 		rc = cades_sign_digest(s, o, rd_of(d.value, d.len), out);
 	return rc;

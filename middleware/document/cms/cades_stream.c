@@ -29,8 +29,10 @@ struct head {
 static enum ecert_rc read_at(int fd, uint64_t at, void *to, size_t n)
 {
 	uint8_t *p = to;
+
 	while (n) {
 		ssize_t got = pread(fd, p, n, (off_t)at);
+
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0)
@@ -47,14 +49,17 @@ static enum ecert_rc read_at(int fd, uint64_t at, void *to, size_t n)
 /* The header at this place, of a value that ends at `stop` at the latest. */
 static enum ecert_rc get_head(int fd, uint64_t at, uint64_t stop, struct head *h)
 {
+	enum ecert_rc rc;
+	size_t more;
+
 	memset(h, 0, sizeof *h);
 	if (stop < at || stop - at < 2)
 		return ECERT_E_MALFORMED;
-	enum ecert_rc rc = read_at(fd, at, h->bytes, 2);
+	rc = read_at(fd, at, h->bytes, 2);
 	if (rc != ECERT_OK)
 		return rc;
 	h->tag = h->bytes[0];
-	size_t more = h->bytes[1] & 0x80 ? h->bytes[1] & 0x7Fu : 0;
+	more = h->bytes[1] & 0x80 ? h->bytes[1] & 0x7Fu : 0;
 	h->indefinite = h->bytes[1] == 0x80;
 	h->n = 2 + more;
 	/* Multi-byte tags do not occur here. */
@@ -75,6 +80,7 @@ static enum ecert_rc get_head(int fd, uint64_t at, uint64_t stop, struct head *h
 static enum ecert_rc expect(int fd, uint64_t at, uint64_t stop, uint8_t tag, struct head *h)
 {
 	enum ecert_rc rc = get_head(fd, at, stop, h);
+
 	return rc == ECERT_OK && h->tag != tag ? ECERT_E_MALFORMED : rc;
 }
 
@@ -83,9 +89,11 @@ static enum ecert_rc copy_value(int fd, uint64_t *at, uint64_t stop, uint8_t tag
 {
 	struct head h;
 	enum ecert_rc rc = expect(fd, *at, stop, tag, &h);
+	uint8_t *room;
+
 	if (rc == ECERT_OK && (h.indefinite || h.len > SMALL))
 		rc = ECERT_E_MALFORMED;
-	uint8_t *room = rc == ECERT_OK ? buf_room(out, h.n + (size_t)h.len) : NULL;
+	room = rc == ECERT_OK ? buf_room(out, h.n + (size_t)h.len) : NULL;
 	if (rc != ECERT_OK || !room)
 		return rc != ECERT_OK ? rc : buf_rc(out);
 	*at = h.at + h.len;
@@ -96,9 +104,11 @@ static enum ecert_rc copy_value(int fd, uint64_t *at, uint64_t stop, uint8_t tag
 static enum ecert_rc close_head(int fd, const struct head *h, uint64_t *at)
 {
 	uint8_t zeros[2];
+	enum ecert_rc rc;
+
 	if (!h->indefinite)
 		return *at == h->stop ? ECERT_OK : ECERT_E_MALFORMED;
-	enum ecert_rc rc = h->stop - *at < 2 ? ECERT_E_MALFORMED : read_at(fd, *at, zeros, 2);
+	rc = h->stop - *at < 2 ? ECERT_E_MALFORMED : read_at(fd, *at, zeros, 2);
 	*at += 2;
 	return rc == ECERT_OK && (zeros[0] || zeros[1]) ? ECERT_E_MALFORMED : rc;
 }
@@ -111,12 +121,14 @@ static enum ecert_rc each_piece(
 {
 	enum ecert_rc rc = ECERT_OK;
 	uint64_t at = s->at, pieces = 0;
+
 	if (!s->in_pieces) {
 		*end = s->end;
 		return fn(ctx, s->fd, s->at, s->end - s->at);
 	}
 	while (rc == ECERT_OK) {
 		struct head h;
+
 		if (!s->until_zeros && at == s->end)
 			break;
 		rc = get_head(s->fd, at, s->end, &h);
@@ -151,6 +163,7 @@ static enum ecert_rc walk_content(
 {
 	struct head encap, tagged, octets;
 	enum ecert_rc rc = expect(fd, *at, stop, 0x30, &encap);
+
 	if (rc != ECERT_OK)
 		return rc;
 	*at = encap.at;
@@ -181,6 +194,7 @@ static enum ecert_rc put_shorter(struct buf *out, const struct head *h, uint64_t
 {
 	uint8_t bytes[sizeof h->bytes];
 	uint64_t len = h->len - less;
+
 	memcpy(bytes, h->bytes, h->n);
 	if (!h->indefinite && h->len < less)
 		return ECERT_E_MALFORMED;
@@ -195,9 +209,11 @@ static enum ecert_rc put_shorter(struct buf *out, const struct head *h, uint64_t
 /* What follows the content, to the end of the file. */
 static enum ecert_rc put_rest(int fd, uint64_t at, uint64_t size, struct buf *out)
 {
+	uint8_t *room;
+
 	if (size - at > CADES_MAX_SIZE)
 		return ECERT_E_TOO_LARGE;
-	uint8_t *room = buf_room(out, (size_t)(size - at));
+	room = buf_room(out, (size_t)(size - at));
 	return room ? read_at(fd, at, room, (size_t)(size - at)) : buf_rc(out);
 }
 
@@ -213,6 +229,7 @@ static enum ecert_rc walk_outer(int fd, uint64_t size, struct outer *o)
 {
 	static const uint8_t id_signed[] = {6, 9, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 7, 2};
 	enum ecert_rc rc = expect(fd, 0, size, 0x30, &o->info);
+
 	o->at = o->info.at;
 	if (rc == ECERT_OK)
 		rc = copy_value(fd, &o->at, o->info.stop, 0x06, &o->oid);
@@ -235,6 +252,7 @@ static enum ecert_rc put_outer(
     const struct outer *o, struct rd encap, uint64_t less, struct buf *shell)
 {
 	enum ecert_rc rc = put_shorter(shell, &o->info, less);
+
 	buf_rd(shell, buf_view(&o->oid));
 	if (rc == ECERT_OK)
 		rc = put_shorter(shell, &o->tagged, less);
@@ -253,6 +271,7 @@ enum ecert_rc cades_stream_open(int fd, struct cades_stream *s, struct buf *shel
 	uint64_t size = file > 0 ? (uint64_t)file : 0;
 	enum ecert_rc rc = file < 0 ? ECERT_E_IO : walk_outer(fd, size, &o);
 	uint64_t at = o.at;
+
 	if (rc == ECERT_OK)
 		rc = walk_content(fd, &at, o.data.stop, s, &type);
 	if (rc == ECERT_OK) {
@@ -280,8 +299,10 @@ static enum ecert_rc digest_piece(void *ctx, int fd, uint64_t at, uint64_t n)
 {
 	struct digesting *d = ctx;
 	enum ecert_rc rc = ECERT_OK;
+
 	while (rc == ECERT_OK && n) {
 		size_t part = n < CHUNK ? (size_t)n : CHUNK;
+
 		rc = read_at(fd, at, d->chunk, part);
 		if (rc == ECERT_OK)
 			rc = digest_set_update(d->set, rd_of(d->chunk, part));
@@ -304,6 +325,7 @@ enum ecert_rc cades_stream_digest(
 	struct digesting d = {set, malloc(CHUNK), progress, ctx, 0, 0, s->size};
 	uint64_t end = 0;
 	enum ecert_rc rc = d.chunk ? each_piece(s, digest_piece, &d, &end) : ECERT_E_MEMORY;
+
 	if (rc == ECERT_OK && progress && !progress(ctx, d.done, d.total))
 		rc = ECERT_E_CANCELLED;
 	mem_free(d.chunk, CHUNK);

@@ -11,10 +11,12 @@ static bool names_what_it_is(CMS_SignerInfo *si, EVP_PKEY *key)
 	X509_ALGOR *digest = NULL, *signature = NULL;
 	const ASN1_OBJECT *d = NULL, *s = NULL;
 	int md = NID_undef, pk = NID_undef;
+	int nid;
+
 	CMS_SignerInfo_get0_algs(si, NULL, NULL, &digest, &signature);
 	X509_ALGOR_get0(&d, NULL, NULL, digest);
 	X509_ALGOR_get0(&s, NULL, NULL, signature);
-	int nid = OBJ_obj2nid(s);
+	nid = OBJ_obj2nid(s);
 	/* The key's own OID, as RFC 3370, 3.2 has it for RSA; RSASSA-PSS names the digest in its
 	 * parameters, which OpenSSL compares. */
 	if (nid == NID_rsaEncryption || nid == NID_rsassaPss)
@@ -33,9 +35,11 @@ static bool is_unread(CMS_SignerInfo *si, EVP_PKEY *key)
 	X509_ALGOR *signature = NULL;
 	const ASN1_OBJECT *s = NULL;
 	int md = NID_undef, pk = NID_undef;
+	int nid;
+
 	CMS_SignerInfo_get0_algs(si, NULL, NULL, NULL, &signature);
 	X509_ALGOR_get0(&s, NULL, NULL, signature);
-	int nid = OBJ_obj2nid(s);
+	nid = OBJ_obj2nid(s);
 	if (!EVP_PKEY_is_a(key, "RSA") && !EVP_PKEY_is_a(key, "RSA-PSS") &&
 	    !EVP_PKEY_is_a(key, "EC"))
 		return true;
@@ -52,6 +56,7 @@ static bool verify_bare(CMS_SignerInfo *si, EVP_PKEY *key, const EVP_MD *md, str
 		    EVP_PKEY_CTX_set_signature_md(ctx, md) == 1 &&
 		    EVP_PKEY_verify(ctx, ASN1_STRING_get0_data(sig),
 			(size_t)ASN1_STRING_length(sig), digest.p, digest.n) == 1;
+
 	EVP_PKEY_CTX_free(ctx);
 	return good;
 }
@@ -68,6 +73,7 @@ void cades_value_check(CMS_SignerInfo *si, const struct cades_attrs *a, X509 *ce
 	EVP_PKEY *key = X509_get0_pubkey(cert);
 	enum reason reason = REASON_SIGNATURE_BAD;
 	const char *why = NULL;
+
 	if (!key) {
 		reason = REASON_ALGORITHM_UNKNOWN;
 		why = MSG_ID("the certificate's key is of an unknown kind");

@@ -45,9 +45,11 @@ static const EVP_MD *digest_of(CMS_SignerInfo *si)
 {
 	X509_ALGOR *alg = NULL;
 	const ASN1_OBJECT *oid = NULL;
+	const EVP_MD *md;
+
 	CMS_SignerInfo_get0_algs(si, NULL, NULL, &alg, NULL);
 	X509_ALGOR_get0(&oid, NULL, NULL, alg);
-	const EVP_MD *md = EVP_get_digestbyobj(oid);
+	md = EVP_get_digestbyobj(oid);
 	/* Digests of any length (SHAKE) are another thing than OpenSSL 3.0 makes of them. */
 	return md && !(EVP_MD_get_flags(md) & EVP_MD_FLAG_XOF) ? md : NULL;
 }
@@ -57,6 +59,7 @@ static enum ecert_rc digest_inside(struct job *j)
 {
 	struct rd rest = j->source.content;
 	enum ecert_rc rc = ECERT_OK;
+
 	if (j->source.streamed)
 		return cades_stream_digest(
 		    &j->source.stream, &j->inside, j->o->progress, j->o->progress_ctx);
@@ -65,12 +68,13 @@ static enum ecert_rc digest_inside(struct job *j)
 		const uint8_t *lf = memchr(rest.p, '\n', rest.n);
 		size_t n = lf ? (size_t)(lf - rest.p) : rest.n;
 		struct rd line = rd_of(rest.p, n);
+
 		if (lf && line.n && line.p[line.n - 1] == '\r')
 			line.n--;
 		rc = digest_set_update(&j->canonical, line);
 		if (rc == ECERT_OK && lf)
 			rc = digest_set_update(&j->canonical, rd_of("\r\n", 2));
-		rest = rd_of(rest.p + n + (lf != NULL), rest.n - n - (lf != NULL));
+		rest = rd_of(rest.p + n + (lf ? 1 : 0), rest.n - n - (lf ? 1 : 0));
 	}
 	return rc;
 }
@@ -80,8 +84,10 @@ static enum ecert_rc digest_content(struct job *j, struct doc_result *r)
 {
 	STACK_OF(CMS_SignerInfo) *infos = CMS_get0_SignerInfos(j->source.cms);
 	enum ecert_rc rc = ECERT_OK;
+
 	for (int i = 0; i < sk_CMS_SignerInfo_num(infos); i++) {
 		const EVP_MD *md = digest_of(sk_CMS_SignerInfo_value(infos, i));
+
 		if (!md)
 			continue;
 		rc = digest_set_add(&j->file, md);
@@ -113,6 +119,7 @@ static enum ecert_rc digest_content(struct job *j, struct doc_result *r)
 static const char *doubt_of(const EVP_MD *md, enum reason *reason)
 {
 	int n = EVP_MD_get_size(md);
+
 	*reason = n < 28 ? REASON_ALGORITHM_OLD : n < 32 ? REASON_DIGEST_SHORT : REASON_NONE;
 	if (n < 28)
 		return MSG_ID("it fits, but {digest} is too old to rely on: whoever wants to can "
@@ -135,6 +142,7 @@ static void check_digest(
 	const EVP_MD *md = digest_of(si);
 	enum reason reason = REASON_NONE;
 	const char *why = NULL;
+
 	if (!md || !digest_set_get(&j->file, md).n) {
 		reason = REASON_ALGORITHM_UNKNOWN;
 		why = MSG_ID("the digest algorithm is unknown");
@@ -168,6 +176,7 @@ static X509 *candidate(const struct job *j, int i)
 {
 	const struct doc_path *path = j->o->path;
 	int n = j->certs ? sk_X509_num(j->certs) : 0;
+
 	if (i < n)
 		return sk_X509_value(j->certs, i);
 	return path && path->given ? path->given(path->ctx, (size_t)(i - n)) : NULL;
@@ -178,7 +187,8 @@ static X509 *candidate(const struct job *j, int i)
 static X509 *find_cert(const struct job *j, CMS_SignerInfo *si, const struct cades_attrs *a)
 {
 	X509 *found = NULL, *x;
-	for (int i = 0; (x = candidate(j, i)) != NULL; i++) {
+
+	for (int i = 0; (x = candidate(j, i)); i++) {
 		if (CMS_SignerInfo_cert_cmp(si, x) != 0)
 			continue;
 		if (cades_attrs_name_cert(a, x))
@@ -192,6 +202,7 @@ static void name_algorithm(CMS_SignerInfo *si, struct doc_signature *s)
 {
 	X509_ALGOR *alg = NULL;
 	const ASN1_OBJECT *oid = NULL;
+
 	CMS_SignerInfo_get0_algs(si, NULL, NULL, NULL, &alg);
 	X509_ALGOR_get0(&oid, NULL, NULL, alg);
 	OBJ_obj2txt(s->algorithm, sizeof s->algorithm, oid, 0);
@@ -201,6 +212,7 @@ static void name_algorithm(CMS_SignerInfo *si, struct doc_signature *s)
 static void check_path(const struct job *j, X509 *cert, time_t when, struct report *rep)
 {
 	struct doc_path_query q = {cert, j->certs, j->crls, when ? when : j->o->now, j->o->now};
+
 	if (when > j->o->now + CLOCK_SKEW)
 		report_add_why(rep, CHK_SIGNING_TIME, CHECK_FAILED, REASON_SIGNED_IN_FUTURE,
 		    MSG("it lies in the future"));
@@ -215,13 +227,16 @@ static enum ecert_rc check_signer(const struct job *j, CMS_SignerInfo *si, struc
 {
 	struct cades_attrs a;
 	enum ecert_rc rc = ECERT_OK;
+	X509 *cert;
+	const EVP_MD *md;
+
 	buf_init(&s->cert, 65536);
 	report_init(&s->report);
 	name_algorithm(si, s);
 	(void)cades_attrs_read(si, CMS_get0_eContentType(j->source.cms), &a, &s->report);
 	s->when = a.when;
 	check_digest(j, si, &a, &s->report);
-	X509 *cert = find_cert(j, si, &a);
+	cert = find_cert(j, si, &a);
 	if (!cert) {
 		report_add_why(&s->report, CHK_SIGNING_CERTIFICATE,
 		    reason_state(REASON_SIGNER_CERT_MISSING), REASON_SIGNER_CERT_MISSING,
@@ -232,7 +247,7 @@ static enum ecert_rc check_signer(const struct job *j, CMS_SignerInfo *si, struc
 		return ECERT_OK;
 	}
 	cades_attrs_check_cert(&a, cert, &s->report);
-	const EVP_MD *md = digest_of(si);
+	md = digest_of(si);
 	cades_value_check(si, &a, cert, md,
 	    md ? digest_set_get(j->fd >= 0 ? &j->file : &j->inside, md) : rd_of(NULL, 0),
 	    &s->report);
@@ -249,6 +264,7 @@ static enum ecert_rc check_all(struct job *j, struct doc_result *r)
 {
 	STACK_OF(CMS_SignerInfo) *infos = CMS_get0_SignerInfos(j->source.cms);
 	enum ecert_rc rc = digest_content(j, r);
+
 	r->attached = is_attached(j);
 	j->certs = CMS_get1_certs(j->source.cms);
 	j->crls = CMS_get1_crls(j->source.cms);
@@ -265,9 +281,12 @@ static enum ecert_rc judge(
     struct job *j, const char *why, enum reason reason, struct doc_result **out)
 {
 	enum ecert_rc rc = ECERT_OK;
+	size_t n;
+	struct doc_result *r;
+
 	why = structure_defect(j, why, &reason);
-	size_t n = why ? 0 : (size_t)sk_CMS_SignerInfo_num(CMS_get0_SignerInfos(j->source.cms));
-	struct doc_result *r = calloc(1, sizeof *r + n * sizeof r->signer[0]);
+	n = why ? 0 : (size_t)sk_CMS_SignerInfo_num(CMS_get0_SignerInfos(j->source.cms));
+	r = calloc(1, sizeof *r + n * sizeof r->signer[0]);
 	if (!r)
 		return ECERT_E_MEMORY;
 	report_add_why(&r->report, CHK_STRUCTURE, why ? CHECK_FAILED : CHECK_OK, reason,
@@ -297,9 +316,12 @@ enum ecert_rc cades_verify(
 {
 	struct job j = {.o = o, .fd = content_fd};
 	enum reason reason = REASON_NONE;
+	const char *why;
+	enum ecert_rc rc;
+
 	*out = NULL;
-	const char *why = cades_source_read(p7s, &j.source, &reason);
-	enum ecert_rc rc = judge(&j, why, reason, out);
+	why = cades_source_read(p7s, &j.source, &reason);
+	rc = judge(&j, why, reason, out);
 	job_free(&j);
 	return rc;
 }
@@ -311,8 +333,10 @@ enum ecert_rc cades_verify_fd(
 	struct buf p7s = BUF_INIT(CADES_MAX_SIZE);
 	enum reason reason = REASON_NONE;
 	const char *why = NULL;
+	enum ecert_rc rc;
+
 	*out = NULL;
-	enum ecert_rc rc = file_read_fd(p7s_fd, &p7s);
+	rc = file_read_fd(p7s_fd, &p7s);
 	if (rc == ECERT_OK) {
 		rc = cades_verify(buf_view(&p7s), content_fd, o, out);
 	} else if (rc == ECERT_E_TOO_LARGE) {

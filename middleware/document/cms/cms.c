@@ -14,6 +14,7 @@ static bool is_der(struct rd head)
 	/* GM/T 0010: 1.2.156.10197.6.1.4.2 and below. */
 	static const uint8_t gm[] = {6, 10, 0x2A, 0x81, 0x1C, 0xCF, 0x55, 6, 1, 4, 2};
 	struct rd in = kind_inside(head);
+
 	return head.n > 2 && head.p[0] == 0x30 && in.n > 2 && in.p[0] == 6 &&
 	       !kind_begins(in, rd_of(gm, sizeof gm));
 }
@@ -24,6 +25,7 @@ static bool is_base64_der(struct rd head)
 	static const char alphabet[] =
 	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=\r\n";
 	size_t n = head.n < 256 ? head.n : 256;
+
 	if (!kind_begins(head, KIND_WORD("MI")) && !kind_begins(head, KIND_WORD("MA")))
 		return false;
 	for (size_t i = 0; i < n; i++)
@@ -37,6 +39,7 @@ static bool has_smime_type(struct rd head)
 {
 	const uint8_t *end = memmem(head.p, head.n, "\n\n", 2);
 	const uint8_t *crlf = memmem(head.p, head.n, "\r\n\r\n", 4);
+
 	if (!end || (crlf && crlf < end))
 		end = crlf;
 	return rd_contains(end ? rd_of(head.p, (size_t)(end - head.p)) : head, "pkcs7-");
@@ -54,6 +57,7 @@ static bool inside(struct rd head)
 	    "-----BEGIN CMS-----", "-----BEGIN PKCS7-----", "-----BEGIN PKCS #7 SIGNED DATA-----",
 	    "-----BEGIN SIGNED MESSAGE-----", /* gpgsm's */
 	};
+
 	for (size_t i = 0; i < sizeof armour / sizeof armour[0]; i++)
 		if (rd_contains(head, armour[i]))
 			return true;

@@ -26,6 +26,7 @@ static struct rd get_line(struct rd *text)
 	const uint8_t *lf = text->n ? memchr(text->p, '\n', text->n) : NULL;
 	size_t n = lf ? (size_t)(lf - text->p) : text->n;
 	struct rd line = rd_of(text->p, n);
+
 	*text = from(*text, lf ? n + 1 : n);
 	if (line.n && line.p[line.n - 1] == '\r')
 		line.n--;
@@ -35,6 +36,7 @@ static struct rd get_line(struct rd *text)
 static void append(char *dst, size_t size, struct rd text)
 {
 	size_t at = strlen(dst);
+
 	for (size_t i = 0; i < text.n && at + 1 < size; i++)
 		dst[at++] = text.p[i] ? (char)text.p[i] : '?';
 	dst[at] = 0;
@@ -43,6 +45,7 @@ static void append(char *dst, size_t size, struct rd text)
 static bool is_name(struct rd line, const char *name)
 {
 	size_t n = strlen(name);
+
 	return line.n > n && !strncasecmp((const char *)line.p, name, n) && line.p[n] == ':';
 }
 
@@ -51,9 +54,11 @@ static bool get_headers(struct rd *text, struct headers *h)
 {
 	char *open = NULL;
 	size_t size = 0, start = text->n;
+
 	*h = (struct headers){.type = ""};
 	while (text->n && start - text->n < HEADERS_MAX) {
 		struct rd line = get_line(text);
+
 		if (!line.n)
 			return true;
 		if (line.p[0] == ' ' || line.p[0] == '\t') { /* RFC 5322, 2.2.3: folded */
@@ -69,6 +74,7 @@ static bool get_headers(struct rd *text, struct headers *h)
 		size = open == h->type ? sizeof h->type : sizeof h->encoding;
 		if (open && !open[0]) {
 			const uint8_t *colon = memchr(line.p, ':', line.n);
+
 			append(open, size, from(line, (size_t)(colon - line.p) + 1));
 		}
 	}
@@ -77,17 +83,19 @@ static bool get_headers(struct rd *text, struct headers *h)
 
 static bool has(const char *text, const char *word)
 {
-	return strcasestr(text, word) != NULL;
+	return strcasestr(text, word);
 }
 
 /* boundary=x or boundary="x". */
 static bool get_boundary(const char *type, char *out, size_t size)
 {
 	const char *p = strcasestr(type, "boundary=");
+	size_t n;
+
 	if (!p)
 		return false;
 	p += strlen("boundary=");
-	size_t n = *p == '"' ? strcspn(++p, "\"") : strcspn(p, "; \t");
+	n = *p == '"' ? strcspn(++p, "\"") : strcspn(p, "; \t");
 	if (n == 0 || n > 70 || n + 3 > size)
 		return false;
 	memcpy(out, "--", 2);
@@ -101,8 +109,10 @@ static bool find_delimiter(struct rd text, const char *delimiter, size_t *at, st
 {
 	size_t n = strlen(delimiter);
 	struct rd rest = text;
+
 	while (rest.n) {
 		struct rd whole = rest, line = get_line(&rest);
+
 		if (line.n >= n && memcmp(line.p, delimiter, n) == 0) {
 			*at = (size_t)(whole.p - text.p);
 			*after = from(whole, n);
@@ -127,6 +137,7 @@ static bool customary(struct rd preamble)
 {
 	static const char *const sentences[] = {"This is an S/MIME signed message",
 	    "This is a cryptographically signed message in MIME format."};
+
 	while (preamble.n && strchr(" \r\n\t", preamble.p[preamble.n - 1]))
 		preamble.n--;
 	while (preamble.n && strchr(" \r\n\t", preamble.p[0]))
@@ -154,6 +165,7 @@ static enum ecert_rc get_parts(struct rd body, const char *type, struct smime *o
 	struct headers h;
 	struct rd after, second;
 	size_t at = 0;
+
 	if (!get_boundary(type, delimiter, sizeof delimiter) ||
 	    !find_delimiter(body, delimiter, &at, &after) || !customary(rd_of(body.p, at)) ||
 	    get_line(&after).n != 0)
@@ -175,6 +187,7 @@ static enum ecert_rc get_parts(struct rd body, const char *type, struct smime *o
 enum ecert_rc smime_read(struct rd message, struct smime *out)
 {
 	struct headers h;
+
 	out->content = rd_of(NULL, 0);
 	out->signed_data = true;
 	out->multipart = false;

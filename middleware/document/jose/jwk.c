@@ -19,6 +19,7 @@ static enum ecert_rc put_rsa(struct buf *b, const struct pubkey *k)
 {
 	struct rd n, e;
 	enum ecert_rc rc = pubkey_rsa(k, &n, &e);
+
 	if (rc != ECERT_OK)
 		return rc;
 	buf_str(b, "{\"e\":\"");
@@ -38,10 +39,13 @@ static enum ecert_rc put_curve(struct buf *b, const struct pubkey *k)
 	    {KEY_P256, "P-256", "EC"}, {KEY_P384, "P-384", "EC"}, {KEY_ED25519, "Ed25519", "OKP"}};
 	struct rd point;
 	enum ecert_rc rc = pubkey_point(k, &point);
+
 	for (size_t i = 0; rc == ECERT_OK && i < sizeof curves / sizeof curves[0]; i++) {
+		size_t half;
+
 		if (curves[i].alg != pubkey_alg(k))
 			continue;
-		size_t half = point.n / 2; /* 04 X Y: an odd number of bytes */
+		half = point.n / 2; /* 04 X Y: an odd number of bytes */
 		buf_str(b, "{\"crv\":\"");
 		buf_str(b, curves[i].crv);
 		buf_str(b, "\",\"kty\":\"");
@@ -59,8 +63,10 @@ enum ecert_rc jws_thumbprint(struct rd cert, char out[44])
 {
 	struct pubkey *k = NULL;
 	struct buf b = BUF_INIT(4096);
+	enum ecert_rc rc;
+
 	out[0] = 0;
-	enum ecert_rc rc = pubkey_from_cert(cert, &k);
+	rc = pubkey_from_cert(cert, &k);
 	if (rc == ECERT_OK) {
 		rc = put_rsa(&b, k);
 		if (rc == ECERT_E_KEY_TYPE)

@@ -17,14 +17,18 @@ struct parts {
 
 static enum ecert_rc split(struct rd text, struct parts *p)
 {
+	const uint8_t *a;
+	size_t left;
+	const uint8_t *b;
+
 	text = json_trim(text);
 	if (!text.n)
 		return ECERT_E_MALFORMED;
-	const uint8_t *a = memchr(text.p, '.', text.n);
+	a = memchr(text.p, '.', text.n);
 	if (!a)
 		return ECERT_E_MALFORMED;
-	size_t left = text.n - (size_t)(a + 1 - text.p);
-	const uint8_t *b = memchr(a + 1, '.', left);
+	left = text.n - (size_t)(a + 1 - text.p);
+	b = memchr(a + 1, '.', left);
 	if (!b)
 		return ECERT_E_MALFORMED;
 	p->header = rd_of(text.p, (size_t)(a - text.p));
@@ -38,11 +42,14 @@ static enum ecert_rc split(struct rd text, struct parts *p)
 static enum ecert_rc get_object(struct rd text, json_t **out, json_error_t *err)
 {
 	struct buf b = BUF_INIT(JWS_MAX_SIZE);
+	enum ecert_rc rc;
+
 	*err = (json_error_t){.line = 0};
 	*out = NULL;
-	enum ecert_rc rc = b64url_get(text, &b);
+	rc = b64url_get(text, &b);
 	if (rc == ECERT_OK) {
 		struct rd v = buf_view(&b);
+
 		*out = json_read(v, err);
 		if (!json_is_object(*out)) {
 			json_decref(*out);
@@ -74,6 +81,7 @@ static const char *forbidden(const json_t *header)
 	    {"b64", MSG_ID("b64 is refused")},
 	    {"zip", MSG_ID("zip is refused")},
 	};
+
 	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++)
 		if (json_object_get(header, row[i].member))
 			return row[i].why;
@@ -84,6 +92,7 @@ static const char *header_defect(struct jws *j, const struct jws_rules *rules)
 {
 	const char *why = forbidden(j->header);
 	const json_t *kid = json_object_get(j->header, "kid");
+
 	if (why)
 		return why;
 	j->alg = doc_sig_by_name(json_string_value(json_object_get(j->header, "alg")));
@@ -106,6 +115,7 @@ static enum ecert_rc get_x5c(struct jws *j)
 	const json_t *list = json_object_get(j->header, "x5c");
 	size_t i;
 	json_t *item;
+
 	if (!list)
 		return ECERT_OK;
 	if (!json_is_array(list) || json_array_size(list) == 0)
@@ -115,10 +125,11 @@ static enum ecert_rc get_x5c(struct jws *j)
 	json_array_foreach(list, i, item)
 	{
 		X509 *x = NULL;
+		enum ecert_rc rc;
+
 		if (!json_is_string(item))
 			return ECERT_E_MALFORMED;
-		enum ecert_rc rc = b64_get(
-		    rd_of(json_string_value(item), json_string_length(item)), &j->x5c[i]);
+		rc = b64_get(rd_of(json_string_value(item), json_string_length(item)), &j->x5c[i]);
 		if (rc == ECERT_OK)
 			rc = cert_parse(buf_view(&j->x5c[i]), &x);
 		X509_free(x);
@@ -134,12 +145,14 @@ static enum ecert_rc fill(struct jws *j, struct rd text, const struct jws_rules 
     const char **why, json_error_t *more)
 {
 	struct parts p;
+	enum ecert_rc rc;
+
 	*why = MSG_ID("not a compact JWS");
 	if (text.n > (rules->max ? rules->max : JWS_MAX_SIZE)) {
 		*why = MSG_ID("too large");
 		return ECERT_E_TOO_LARGE;
 	}
-	enum ecert_rc rc = split(text, &p);
+	rc = split(text, &p);
 	if (rc != ECERT_OK)
 		return rc;
 	*why = MSG_ID("the header is not base64url of a JSON object with distinct keys");
@@ -172,8 +185,11 @@ enum ecert_rc jws_parse(
 {
 	const char *reason = "";
 	json_error_t more = {.line = 0};
+	struct jws *j;
+	enum ecert_rc rc;
+
 	*out = NULL;
-	struct jws *j = calloc(1, sizeof *j);
+	j = calloc(1, sizeof *j);
 	if (why)
 		message_keep(why, MSG_EMPTY);
 	if (!j)
@@ -182,7 +198,7 @@ enum ecert_rc jws_parse(
 		buf_init(&j->x5c[i], 65536);
 	buf_init(&j->signing_input, JWS_MAX_SIZE);
 	buf_init(&j->signature, 1024);
-	enum ecert_rc rc = fill(j, text, rules, &reason, &more);
+	rc = fill(j, text, rules, &reason, &more);
 	if (why && more.text[0])
 		message_keep(
 		    why, MSG("{what}: {json}", P_WORD("what", reason), P_TEXT("json", more.text)));
@@ -225,15 +241,18 @@ enum ecert_rc jws_peek_typ(struct rd text, char *typ, size_t size)
 	struct parts p;
 	json_t *header = NULL;
 	json_error_t err;
+	enum ecert_rc rc;
+	const char *have;
+
 	if (!size)
 		return ECERT_E_ARG;
 	typ[0] = 0;
 	if (text.n > JWS_MAX_SIZE)
 		return ECERT_E_MALFORMED;
-	enum ecert_rc rc = split(text, &p);
+	rc = split(text, &p);
 	if (rc == ECERT_OK)
 		rc = get_object(p.header, &header, &err);
-	const char *have = json_string_value(json_object_get(header, "typ"));
+	have = json_string_value(json_object_get(header, "typ"));
 	if (rc == ECERT_OK && have) {
 		if (strncasecmp(have, "application/", 12) == 0)
 			have += 12;
@@ -253,6 +272,7 @@ bool jws_time(const struct jws *j, const char *claim, time_t *out)
 {
 	const json_t *v = json_object_get(j->claims, claim);
 	double d = json_number_value(v);
+
 	*out = 0;
 	/* Year 9999 at most; also keeps the conversion defined. */
 	if (!json_is_number(v) || !(d >= 0 && d <= 253402300799.0))
@@ -264,6 +284,7 @@ bool jws_time(const struct jws *j, const char *claim, time_t *out)
 const char *jws_aud(const struct jws *j, const char *audience)
 {
 	const json_t *aud = json_object_get(j->claims, "aud");
+
 	if (audience && jws_has_aud(j, audience))
 		return audience;
 	return json_string_value(json_is_array(aud) ? json_array_get(aud, 0) : aud);
@@ -274,11 +295,13 @@ bool jws_has_aud(const struct jws *j, const char *audience)
 	const json_t *aud = json_object_get(j->claims, "aud");
 	size_t i;
 	json_t *item;
+
 	if (json_is_string(aud))
 		return strcmp(json_string_value(aud), audience) == 0;
 	json_array_foreach(aud, i, item)
 	{
 		const char *text = json_string_value(item);
+
 		if (text && strcmp(text, audience) == 0)
 			return true;
 	}
@@ -289,8 +312,10 @@ enum ecert_rc jws_sha256(struct rd bytes, char out[44])
 {
 	uint8_t digest[32];
 	struct buf b = BUF_INIT(64);
+	enum ecert_rc rc;
+
 	out[0] = 0;
-	enum ecert_rc rc = bytes_sha256(bytes, digest);
+	rc = bytes_sha256(bytes, digest);
 	if (rc == ECERT_OK) {
 		b64url_put(&b, rd_of(digest, sizeof digest));
 		rc = buf_rc(&b);

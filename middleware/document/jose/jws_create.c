@@ -17,10 +17,13 @@ static enum ecert_rc set_new(json_t *object, const char *key, json_t *value)
 static enum ecert_rc append_cert(json_t *list, struct rd der)
 {
 	struct buf text = BUF_INIT(1u << 17);
+	enum ecert_rc rc;
+
 	b64_put(&text, der);
-	enum ecert_rc rc = buf_rc(&text);
+	rc = buf_rc(&text);
 	if (rc == ECERT_OK) {
 		struct rd t = buf_view(&text);
+
 		if (json_array_append_new(list, json_stringn((const char *)t.p, t.n)) != 0)
 			rc = ECERT_E_MEMORY;
 	}
@@ -32,9 +35,11 @@ static enum ecert_rc append_cert(json_t *list, struct rd der)
 static enum ecert_rc set_x5c(json_t *header, const struct doc_signer *s)
 {
 	json_t *list = json_array();
+	enum ecert_rc rc;
+
 	if (!list)
 		return ECERT_E_MEMORY;
-	enum ecert_rc rc = append_cert(list, s->cert);
+	rc = append_cert(list, s->cert);
 	for (size_t i = 0; rc == ECERT_OK && i < s->chain_n; i++)
 		rc = append_cert(list, s->chain[i]);
 	if (rc != ECERT_OK) {
@@ -48,6 +53,7 @@ static enum ecert_rc set_extra(json_t *header, const json_t *extra)
 {
 	const char *key;
 	json_t *value;
+
 	/* jansson's iterator takes no const object, but does not change it. */
 	json_object_foreach((json_t *)(uintptr_t)extra, key, value)
 	{
@@ -63,9 +69,11 @@ static enum ecert_rc make_header(
     const struct doc_signer *s, const struct jws_options *o, enum doc_sig_alg alg, json_t **out)
 {
 	json_t *header = json_object();
+	enum ecert_rc rc;
+
 	if (!header)
 		return ECERT_E_MEMORY;
-	enum ecert_rc rc = set_new(header, "alg", json_string(doc_sig_name(alg)));
+	rc = set_new(header, "alg", json_string(doc_sig_name(alg)));
 	if (rc == ECERT_OK)
 		rc = set_new(header, "typ", json_string(o->typ));
 	if (rc == ECERT_OK && o->kid)
@@ -85,6 +93,7 @@ static enum ecert_rc make_header(
 static enum ecert_rc put_json(struct buf *out, const json_t *value)
 {
 	char *text = json_text(value, JSON_COMPACT);
+
 	if (!text)
 		return ECERT_E_DATA;
 	b64url_put(out, rd_of(text, strlen(text)));
@@ -98,11 +107,13 @@ enum ecert_rc jws_create(
 	enum doc_sig_alg alg = o->alg ? o->alg : s->alg ? s->alg : doc_sig_for_key(s->key);
 	struct buf input = BUF_INIT(JWS_MAX_SIZE), sig = BUF_INIT(1024);
 	json_t *header = NULL;
+	enum ecert_rc rc;
+
 	if (!o->typ || !json_is_object(claims))
 		return ECERT_E_ARG;
 	if (!doc_sig_fits(alg, s->key))
 		return ECERT_E_KEY_TYPE;
-	enum ecert_rc rc = make_header(s, o, alg, &header);
+	rc = make_header(s, o, alg, &header);
 	if (rc == ECERT_OK)
 		rc = put_json(&input, header);
 	buf_u8(&input, '.');

@@ -101,12 +101,14 @@ const struct doc_kind_row *doc_kind_row(enum doc_kind kind)
 static bool begins(struct rd bytes, const char *what)
 {
 	size_t n = strlen(what);
+
 	return bytes.n >= n && memcmp(bytes.p, what, n) == 0;
 }
 
 uint64_t kind_size(const struct kind_view *v)
 {
 	struct stat st;
+
 	if (v->fd < 0)
 		return v->all.n;
 	return fstat(v->fd, &st) == 0 && st.st_size > 0 ? (uint64_t)st.st_size : 0;
@@ -115,6 +117,7 @@ uint64_t kind_size(const struct kind_view *v)
 bool kind_read(const struct kind_view *v, uint64_t at, void *to, size_t n)
 {
 	uint64_t size = kind_size(v);
+
 	if (at > size || size - at < n)
 		return false;
 	if (v->fd >= 0)
@@ -129,10 +132,13 @@ bool kind_contains(const struct kind_view *v, struct rd what)
 	uint8_t chunk[CHUNK];
 	size_t held = 0;
 	off_t at = 0;
+
 	if (v->fd < 0)
 		return v->all.n >= what.n && memmem(v->all.p, v->all.n, what.p, what.n);
 	for (;;) {
 		ssize_t n = pread(v->fd, chunk + held, sizeof chunk - held, at);
+		size_t tail;
+
 		if (n <= 0)
 			return false;
 		at += n;
@@ -140,7 +146,7 @@ bool kind_contains(const struct kind_view *v, struct rd what)
 		if (memmem(chunk, held, what.p, what.n))
 			return true;
 		/* The end of this piece may be the beginning of the word. */
-		size_t tail = held < keep ? held : keep;
+		tail = held < keep ? held : keep;
 		memmove(chunk, chunk + held - tail, tail);
 		held = tail;
 	}
@@ -165,6 +171,7 @@ static enum doc_kind of_armour(struct rd head)
 	    {"-----BEGIN X509 CRL-----", DOC_KIND_CRL},
 	    {"PRIVATE KEY-----", DOC_KIND_PRIVATE_KEY},
 	};
+
 	for (size_t i = 0; i < sizeof armour / sizeof armour[0]; i++)
 		if (rd_contains(head, armour[i].begin))
 			return armour[i].kind;
@@ -174,6 +181,7 @@ static enum doc_kind of_armour(struct rd head)
 struct rd kind_inside(struct rd head)
 {
 	size_t n = head.n < 2 ? 0 : head.p[1] < 0x80 ? 2 : 2u + (head.p[1] & 0x7Fu);
+
 	return n && n < head.n ? rd_of(head.p + n, head.n - n) : rd_of(NULL, 0);
 }
 
@@ -181,9 +189,10 @@ static bool is_request(struct rd der)
 {
 	const unsigned char *p = der.p;
 	X509_REQ *x = d2i_X509_REQ(NULL, &p, (long)der.n);
+
 	X509_REQ_free(x);
 	ERR_clear_error();
-	return x != NULL;
+	return x;
 }
 
 /* TBSCertList (RFC 5280, 5.1.2): [version], an algorithm, a name, and a time where a certificate
@@ -193,6 +202,7 @@ static bool is_crl(struct rd tbs)
 	struct rd value;
 	struct ber b;
 	bool version = tbs.n > 3 && tbs.p[0] == 2 && tbs.p[1] == 1 && tbs.p[2] == 1;
+
 	return (!version || ber_expect(&tbs, 0x02, &value) == ECERT_OK) &&
 	       ber_expect(&tbs, 0x30, &value) == ECERT_OK &&
 	       ber_expect(&tbs, 0x30, &value) == ECERT_OK && ber_next(&tbs, &b) == ECERT_OK &&
@@ -205,6 +215,7 @@ static enum doc_kind of_der(struct rd head)
 	static const uint8_t gm[] = {6, 10, 0x2A, 0x81, 0x1C, 0xCF, 0x55, 6, 1, 4, 2};
 	struct rd in = kind_inside(head);
 	X509 *x = NULL;
+
 	if (in.n >= sizeof gm && memcmp(in.p, gm, sizeof gm) == 0)
 		return DOC_KIND_GM_CMS;
 	if (in.n > 3 && in.p[0] == 2 && in.p[1] == 1 && in.p[2] == 3)
@@ -254,6 +265,7 @@ static bool contains_wide(const struct kind_view *v, const char *what)
 {
 	uint8_t wide[128];
 	size_t n = strlen(what);
+
 	memset(wide, 0, sizeof wide);
 	for (size_t i = 0; i < n && 2 * i + 1 < sizeof wide; i++)
 		wide[2 * i + (v->head.p[0] == 0xFE)] = (uint8_t)what[i];
@@ -263,6 +275,7 @@ static bool contains_wide(const struct kind_view *v, const char *what)
 static enum doc_kind of_text(const struct kind_view *v)
 {
 	struct rd head = kind_text(v->head);
+
 	if (is_wide_xml(v->head))
 		return contains_wide(v, XMLDSIG) ? DOC_KIND_SIGNED_XML : DOC_KIND_OTHER;
 	if (begins(head, "<"))
@@ -278,6 +291,7 @@ static enum doc_kind of_container(const struct kind_view *v)
 {
 	/* The PDF reference allows rubbish before the header (annex H, 3.4.1). */
 	struct rd start = rd_of(v->head.p, v->head.n < 1024 ? v->head.n : 1024);
+
 	if (rd_contains(start, "%PDF-"))
 		return contains(v, "/ByteRange") ? DOC_KIND_SIGNED_PDF : DOC_KIND_PDF;
 	if (kind_begins(v->head, KIND_WORD("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1")))
@@ -293,6 +307,7 @@ static enum doc_kind look(const struct kind_view *v)
 {
 	const struct doc_format *f = doc_format_beginning(v->head);
 	enum doc_kind kind = f ? f->kind : of_container(v);
+
 	if (kind == DOC_KIND_OTHER && v->head.n > 2 && v->head.p[0] == 0x30)
 		kind = of_der(v->head);
 	if (kind == DOC_KIND_OTHER && (f = doc_format_inside(v->head)))
@@ -305,6 +320,7 @@ static enum doc_kind look(const struct kind_view *v)
 enum doc_kind doc_kind_bytes(struct rd bytes)
 {
 	struct kind_view v = {rd_of(bytes.p, bytes.n < HEAD ? bytes.n : HEAD), bytes, -1};
+
 	return look(&v);
 }
 
@@ -313,5 +329,6 @@ enum doc_kind doc_kind_fd(int fd)
 	uint8_t head[HEAD];
 	ssize_t n = pread(fd, head, sizeof head, 0);
 	struct kind_view v = {rd_of(head, n > 0 ? (size_t)n : 0), {NULL, 0}, fd};
+
 	return n > 0 ? look(&v) : DOC_KIND_OTHER;
 }

@@ -15,6 +15,7 @@ enum doc_kind kind_of_pe(const struct kind_view *v)
 {
 	uint8_t dos[64], coff[26], table[8];
 	uint64_t at, directories;
+
 	if (!kind_read(v, 0, dos, sizeof dos))
 		return DOC_KIND_OTHER;
 	at = le32(dos + 60);

@@ -61,10 +61,12 @@ static bool find_directory(const struct kind_view *v, struct directory *d)
 	size_t n = size < COMMENT_MAX + END ? (size_t)size : COMMENT_MAX + END;
 	uint8_t *tail = malloc(n ? n : 1);
 	bool found = false;
+
 	if (!tail || n < END || !kind_read(v, size - n, tail, n))
 		n = 0;
 	for (size_t i = n < END ? 0 : n - END + 1; i > 0 && !found; i--) {
 		const uint8_t *p = tail + i - 1;
+
 		if (memcmp(p, magic, sizeof magic) != 0 || le16(p + 20) != n - (i - 1) - END)
 			continue;
 		d->n = le32(p + 12);
@@ -79,6 +81,7 @@ static bool find_directory(const struct kind_view *v, struct directory *d)
 static bool named(struct rd name, const char *begin, const char *end)
 {
 	size_t b = strlen(begin), e = end ? strlen(end) : 0;
+
 	return name.n >= b + e && memcmp(name.p, begin, b) == 0 &&
 	       (!end || memcmp(name.p + name.n - e, end, e) == 0);
 }
@@ -88,9 +91,12 @@ static bool next_name(struct rd *rest, struct rd *name)
 {
 	static const uint8_t magic[] = {'P', 'K', 1, 2};
 	const uint8_t *p = rest->p;
+	size_t n, whole;
+
 	if (rest->n < ENTRY || memcmp(p, magic, sizeof magic) != 0)
 		return false;
-	size_t n = le16(p + 28), whole = ENTRY + n + le16(p + 30) + le16(p + 32);
+	n = le16(p + 28);
+	whole = ENTRY + n + le16(p + 30) + le16(p + 32);
 	if (rest->n < whole)
 		return false;
 	*name = rd_of(p + ENTRY, n);
@@ -102,6 +108,7 @@ static enum doc_kind by_names(const struct directory *d)
 {
 	bool seen[NAMES] = {false}, with[NAMES] = {false};
 	struct rd rest = rd_of(d->bytes, d->n), name;
+
 	while (next_name(&rest, &name))
 		for (size_t i = 0; i < NAMES; i++) {
 			seen[i] = seen[i] || named(name, names[i].begin, names[i].end);
@@ -133,6 +140,7 @@ static struct rd mimetype(const struct kind_view *v)
 {
 	static const char name[] = "mimetype";
 	size_t n = sizeof name - 1;
+
 	if (v->head.n < LOCAL + n || memcmp(v->head.p + LOCAL, name, n) != 0)
 		return rd_of(NULL, 0);
 	n += LOCAL + le16(v->head.p + 28);
@@ -143,6 +151,7 @@ static struct rd mimetype(const struct kind_view *v)
 static bool has_apk_block(const struct kind_view *v, const struct directory *d)
 {
 	char magic[APK_MAGIC];
+
 	return d->at >= APK_MAGIC && kind_read(v, d->at - APK_MAGIC, magic, sizeof magic) &&
 	       memcmp(magic, "APK Sig Block 42", sizeof magic) == 0;
 }
@@ -152,8 +161,10 @@ enum doc_kind kind_of_zip(const struct kind_view *v)
 	struct directory d = {NULL, 0, 0};
 	struct rd type = mimetype(v);
 	enum doc_kind kind = DOC_KIND_ASIC;
+
 	if (!kind_begins(type, KIND_WORD("application/vnd.etsi.asic"))) {
 		bool found = find_directory(v, &d);
+
 		kind = found ? by_names(&d) : by_words(v);
 		if (found && kind != DOC_KIND_ASIC && has_apk_block(v, &d))
 			kind = DOC_KIND_SIGNED_JAR;
