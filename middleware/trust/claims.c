@@ -10,8 +10,10 @@
 bool claim_text(const struct jws *j, const char *claim, char *dst, size_t size)
 {
 	const char *text = jws_str(j, claim);
+	size_t n;
+
 	dst[0] = 0;
-	size_t n = text ? strlen(text) : 0;
+	n = text ? strlen(text) : 0;
 	if (n == 0 || n >= size)
 		return false;
 	memcpy(dst, text, n + 1);
@@ -51,25 +53,30 @@ static const char *order_defect(long max_life, const struct claim_times *t)
 const char *claim_window_defect(const struct jws *j, time_t now, struct claim_times *t)
 {
 	const char *why = begin_defect(j, now, t);
+
 	return why ? why : end_defect(j, now, t);
 }
 
 static const char *time_defect(
     const struct jws *j, time_t now, long max_life, struct claim_times *t)
 {
+	const char *why;
+
 	if (!jws_time(j, "iat", &t->iat))
 		return MSG_ID("iat is missing or not a time");
 	if (t->iat > now + TRUST_CLOCK_SKEW)
 		return MSG_ID("iat lies in the future");
-	const char *why = claim_window_defect(j, now, t);
+	why = claim_window_defect(j, now, t);
 	return why ? why : order_defect(max_life, t);
 }
 
 bool claim_times_check(const struct jws *j, enum check_name name, time_t now, long max_life,
     struct claim_times *out, struct report *rep)
 {
+	const char *why;
+
 	memset(out, 0, sizeof *out);
-	const char *why = time_defect(j, now, max_life, out);
+	why = time_defect(j, now, max_life, out);
 	return report_test(rep, name, !why, MSG(why ? why : MSG_ID("issued, and not expired")));
 }
 
@@ -94,6 +101,7 @@ void claim_set_time(json_t *o, const char *key, time_t t, enum ecert_rc *rc)
 void claim_set_sha256(json_t *o, const char *key, struct rd bytes, enum ecert_rc *rc)
 {
 	char text[44];
+
 	if (*rc == ECERT_OK)
 		*rc = jws_sha256(bytes, text);
 	claim_set_text(o, key, *rc == ECERT_OK ? text : "", rc);
@@ -108,6 +116,7 @@ void claim_set_rd(json_t *o, const char *key, struct rd text, enum ecert_rc *rc)
 void claim_set_jti(json_t *o, enum ecert_rc *rc)
 {
 	struct buf b = BUF_INIT(64);
+
 	if (*rc == ECERT_OK)
 		*rc = nonce_new(&b);
 	claim_set_rd(o, "jti", buf_view(&b), rc);
@@ -117,6 +126,7 @@ void claim_set_jti(json_t *o, enum ecert_rc *rc)
 void claim_set_cnf(json_t *o, struct rd cert, enum ecert_rc *rc)
 {
 	json_t *cnf = json_object();
+
 	claim_set_sha256(cnf, "x5t#S256", cert, rc);
 	claim_set(o, "cnf", cnf, rc);
 }
@@ -130,6 +140,7 @@ json_t *text_json(const char *text)
 {
 	char copy[512];
 	size_t n = strlen(text);
+
 	n = n < sizeof copy ? n : sizeof copy - 1;
 	memcpy(copy, text, n);
 	copy[n] = 0;

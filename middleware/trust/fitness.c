@@ -15,9 +15,11 @@
 static bool keep(struct report *to, const struct report *from, const enum check_name *passed_over)
 {
 	bool ok = true;
+
 	for (size_t i = 0; i < from->n; i++) {
 		const struct check *c = &from->checks[i];
 		bool over = false;
+
 		for (const enum check_name *p = passed_over; *p; p++)
 			over = over || *p == c->id;
 		if (over)
@@ -32,6 +34,7 @@ static bool keep(struct report *to, const struct report *from, const enum check_
 static bool is_ours(const struct mark_info *m, const struct fitness_issuer *i, struct report *rep)
 {
 	bool ours = strcmp(m->iss, i->iss) == 0;
+
 	return report_test(rep, CHK_MARK_ISSUER, ours,
 	    ours ? MSG_TEXT(m->iss) : MSG("it is another issuer's mark"));
 }
@@ -43,11 +46,13 @@ bool fitness_status(struct rd mark, const char *status, const struct fitness_iss
 	const struct mark_expect e = {.now = i->now, .trust = i->own, .ended_keys = true};
 	struct mark_info m = {.iss = ""};
 	struct report found;
+	const struct check *form;
+
 	report_init(&found);
 	(void)mark_verify(mark, &e, &m, &found);
 	if (out)
 		*out = m;
-	const struct check *form = report_get(&found, CHK_MARK_FORM);
+	form = report_get(&found, CHK_MARK_FORM);
 	if (!form || form->state != CHECK_OK)
 		return report_test(
 		    rep, CHK_MARK_FORM, false, form ? MSG_KEPT(&form->what) : MSG_EMPTY);
@@ -73,9 +78,11 @@ bool fitness_renewal(struct rd mark, const char *sub, const char *type, struct r
 	    .ended_keys = true};
 	struct mark_info m = {.iss = ""};
 	struct report found;
+	const struct check *form;
+
 	report_init(&found);
 	(void)mark_verify(mark, &e, &m, &found);
-	const struct check *form = report_get(&found, CHK_MARK_FORM);
+	form = report_get(&found, CHK_MARK_FORM);
 	if (!form || form->state != CHECK_OK)
 		return report_test(
 		    rep, CHK_MARK_FORM, false, form ? MSG_KEPT(&form->what) : MSG_EMPTY);
@@ -88,6 +95,7 @@ static const char *holder_defect(const struct jws *j, struct rd cert)
 	const json_t *cnf = json_object_get(j->claims, "cnf");
 	const char *want = json_string_value(json_object_get(cnf, "x5t#S256"));
 	char have[44];
+
 	if (!cnf)
 		return NULL;
 	return want && jws_sha256(cert, have) == ECERT_OK && strcmp(want, have) == 0 ? NULL
@@ -103,16 +111,19 @@ static bool check_mark(const struct counterparty_options *o, struct rd cert, str
 	struct message_kept why;
 	char sub[256], text[256];
 	bool ok = jws_parse(o->mark, &rules, &j, &why) == ECERT_OK;
+
 	report_test(rep, CHK_MARK_FORM, ok, MSG_KEPT(&why));
 	if (ok) {
 		const char *holder = holder_defect(j, cert);
 		bool own = claim_text(j, "sub", sub, sizeof sub) && strcmp(sub, o->subject) == 0;
 		bool good = own && name_is_url(sub);
+		bool named;
+
 		ok = report_test(rep, CHK_MARK_SUBJECT, good,
 		    good  ? MSG_TEXT(o->subject)
 		    : own ? MSG("its holder is no https URL with a domain name in lower case")
 			  : MSG("it is the mark of another subject"));
-		bool named = claim_text(j, "iss", text, sizeof text);
+		named = claim_text(j, "iss", text, sizeof text);
 		ok = report_test(rep, CHK_MARK_ISSUER, named,
 			 named ? MSG_TEXT(text) : MSG("it names no issuer")) &&
 		     ok;
@@ -151,9 +162,11 @@ static const char *answer_defect(OCSP_BASICRESP *basic, X509 *leaf)
 		uint8_t hash[EVP_MAX_MD_SIZE];
 		unsigned n = 0;
 		int status;
+		const EVP_MD *digest;
+
 		(void)OCSP_id_get0_info(&name, &md, NULL, &serial,
 		    (OCSP_CERTID *)(uintptr_t)OCSP_SINGLERESP_get0_id(single));
-		const EVP_MD *digest = EVP_get_digestbyobj(md);
+		digest = EVP_get_digestbyobj(md);
 		if (!digest || ASN1_INTEGER_cmp(serial, X509_get0_serialNumber(leaf)) != 0 ||
 		    X509_NAME_digest(X509_get_issuer_name(leaf), digest, hash, &n) != 1 ||
 		    !rd_equal(rd_of(hash, n),
@@ -177,6 +190,7 @@ static const char *response_defect(struct rd der, X509 *leaf)
 	OCSP_RESPONSE *r = d2i_OCSP_RESPONSE(NULL, &p, (long)der.n);
 	OCSP_BASICRESP *basic = NULL;
 	const char *why = MSG_ID("it is no OCSP response");
+
 	if (r && p == der.p + der.n) {
 		why = MSG_ID("it is the responder's refusal, and no answer");
 		if (OCSP_response_status(r) == OCSP_RESPONSE_STATUS_SUCCESSFUL)
@@ -198,10 +212,12 @@ static bool check_signed(
 	struct report found;
 	bool ok = trust_set_new(&s) == ECERT_OK && trust_set_add_der(s, issuer, TRUST_ECERT_SIGNING,
 						       TRUST_EXPLICIT, NULL) == ECERT_OK;
+	const struct check *c;
+
 	report_init(&found);
 	if (ok)
 		trust_path_check(s, &q, TRUST_ECERT_SIGNING, ocsp, &found, NULL);
-	const struct check *c = report_get(&found, CHK_REVOCATION);
+	c = report_get(&found, CHK_REVOCATION);
 	/* Skipped: there is no path to this CA, and others may have one. */
 	ok = report_test(rep, CHK_OCSP_RESPONSE,
 	    c && (c->state == CHECK_OK || c->state == CHECK_SKIPPED),
@@ -218,6 +234,7 @@ static bool check_ocsp(
 			      ? response_defect(o->ocsp, leaf)
 			      : MSG_ID("the certificate cannot be read");
 	bool ok = !why;
+
 	if (why || !issuer.n)
 		report_test(rep, CHK_OCSP_RESPONSE, ok,
 		    MSG(why ? why
@@ -234,6 +251,7 @@ bool fitness_counterparty(
     const struct counterparty_options *o, struct rd cert, struct rd issuer, struct report *rep)
 {
 	bool ok = true;
+
 	if (o->mark.n)
 		ok = check_mark(o, cert, rep);
 	if (ok && o->status.n)

@@ -14,6 +14,7 @@ static const char label_bytes[] = "abcdefghijklmnopqrstuvwxyz0123456789-";
 static bool is_host(const char *s, size_t n)
 {
 	size_t labels = 0, at = 0, len = 0;
+
 	if (n == 0 || n > HOST_MAX)
 		return false;
 	do {
@@ -44,11 +45,14 @@ bool name_is_url(const char *s)
 {
 	const char *host = NULL;
 	size_t n = host_of(s, &host);
+	const char *rest;
+
 	if (n == 0 || !is_host(host, n))
 		return false;
-	const char *rest = host + n;
+	rest = host + n;
 	if (*rest == ':') {
 		size_t digits = strspn(rest + 1, "0123456789");
+
 		if (digits == 0 || digits > 5)
 			return false;
 		rest += 1 + digits;
@@ -65,6 +69,7 @@ bool name_url_in_domain(const char *url, const char *domain)
 {
 	const char *host = NULL;
 	size_t n = host_of(url, &host), d = strlen(domain);
+
 	if (n < d || d == 0 || strncmp(host + n - d, domain, d) != 0)
 		return false;
 	return n == d || host[n - d - 1] == '.';
@@ -75,6 +80,7 @@ bool name_url_in_domain(const char *url, const char *domain)
 static size_t loose_host(const char *url, const char **host)
 {
 	size_t n, at;
+
 	if (strncasecmp(url, "https://", 8) != 0)
 		return 0;
 	*host = url + 8;
@@ -90,5 +96,6 @@ bool name_same_host(const char *a, const char *b)
 {
 	const char *x = NULL, *y = NULL;
 	size_t n = loose_host(a, &x);
+
 	return n > 0 && loose_host(b, &y) == n && strncasecmp(x, y, n) == 0;
 }

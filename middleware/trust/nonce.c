@@ -24,6 +24,7 @@ struct nonce_store {
 enum ecert_rc nonce_new(struct buf *out)
 {
 	uint8_t random[16];
+
 	if (RAND_bytes(random, sizeof random) != 1)
 		return ECERT_E_CRYPTO;
 	b64url_put(out, rd_of(random, sizeof random));
@@ -35,9 +36,11 @@ static enum ecert_rc name_of(const char *scope, const char *value, char name[65]
 {
 	struct buf b = BUF_INIT(1u << 16);
 	uint8_t digest[32];
+	enum ecert_rc rc;
+
 	buf_put(&b, scope, strlen(scope) + 1);
 	buf_str(&b, value);
-	enum ecert_rc rc = buf_rc(&b);
+	rc = buf_rc(&b);
 	if (rc == ECERT_OK)
 		rc = bytes_sha256(buf_view(&b), digest);
 	if (rc == ECERT_OK)
@@ -53,6 +56,7 @@ static void purge(int dir, time_t now)
 	int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *d = fd >= 0 ? fdopendir(fd) : NULL;
 	const struct dirent *e;
+
 	if (!d) {
 		if (fd >= 0)
 			(void)close(fd);
@@ -60,6 +64,7 @@ static void purge(int dir, time_t now)
 	}
 	while ((e = readdir(d))) {
 		struct stat st;
+
 		if (strspn(e->d_name, "0123456789abcdef") == 64 && strlen(e->d_name) == 64 &&
 		    fstatat(dir, e->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 && st.st_mtime < now)
 			(void)unlinkat(dir, e->d_name, 0);
@@ -69,11 +74,13 @@ static void purge(int dir, time_t now)
 
 enum ecert_rc nonce_store_open(const char *dir, time_t now, struct nonce_store **out)
 {
+	struct nonce_store *s;
+	time_t real;
+
 	*out = NULL;
 	if (mkdir(dir, 0700) != 0 && errno != EEXIST)
 		return ECERT_E_IO;
-	struct nonce_store *s = calloc(1, sizeof *s);
-	time_t real;
+	s = calloc(1, sizeof *s);
 	if (!s)
 		return ECERT_E_MEMORY;
 	s->dir = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -93,8 +100,10 @@ enum ecert_rc nonce_store_seen(
 {
 	char name[65];
 	struct stat st;
+	enum ecert_rc rc;
+
 	*seen = true; /* whoever ignores the error, errs on the safe side */
-	enum ecert_rc rc = name_of(scope, value, name);
+	rc = name_of(scope, value, name);
 	if (rc != ECERT_OK)
 		return rc;
 	if (fstatat(s->dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0)
@@ -112,10 +121,12 @@ enum ecert_rc nonce_store_burn(
 	/* A minute on top: clocks that differ must not bring a nonce back. */
 	const struct timespec times[2] = {{until + 60, 0}, {until + 60, 0}};
 	enum ecert_rc rc = name_of(scope, value, name);
+	int fd;
+
 	if (rc != ECERT_OK)
 		return rc;
 	/* O_EXCL: of two processes with the same token one comes second. */
-	int fd = openat(s->dir, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+	fd = openat(s->dir, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (fd < 0)
 		return errno == EEXIST ? ECERT_E_EXISTS : ECERT_E_IO;
 	if (futimens(fd, times) != 0 || fsync(fd) != 0 || fsync(s->dir) != 0)
@@ -129,6 +140,7 @@ enum ecert_rc nonce_store_burn(
 void nonce_store_forget(struct nonce_store *s, const char *scope, const char *value)
 {
 	char name[65];
+
 	if (name_of(scope, value, name) == ECERT_OK)
 		(void)unlinkat(s->dir, name, 0);
 }

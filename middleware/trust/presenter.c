@@ -9,10 +9,12 @@
 static X509 *load_x5c(const struct jws *j, STACK_OF(X509) * others)
 {
 	X509 *leaf = NULL;
+
 	if (!others || cert_parse(buf_view(&j->x5c[0]), &leaf) != ECERT_OK)
 		return NULL;
 	for (size_t i = 1; i < j->x5c_n; i++) {
 		X509 *x = NULL;
+
 		if (cert_parse(buf_view(&j->x5c[i]), &x) == ECERT_OK &&
 		    sk_X509_push(others, x) <= 0)
 			X509_free(x);
@@ -26,10 +28,12 @@ void presenter_check(struct presenter *p, const struct jws *j, const struct trus
 	static const enum check_name first[] = {CHK_CHAIN, CHK_VALIDITY, CHK_KEY_USAGE, CHK_POLICY};
 	STACK_OF(X509) *others = sk_X509_new_null();
 	X509 *leaf = load_x5c(j, others);
+
 	memset(p, 0, sizeof *p);
 	if (leaf && identity_read(buf_view(&j->x5c[0]), &p->who) == ECERT_OK) {
 		struct doc_path_query q = {leaf, others, NULL, at ? at : now, now};
 		struct trust_path_result result = {0};
+
 		trust_path_check(s, &q, TRUST_ECERT_SIGNING, ocsp, &p->path, &result);
 		p->entry = result.entry;
 		X509_free(result.issuer);

@@ -15,6 +15,7 @@ bool attestation_same_key(struct rd a, struct rd b)
 	bool same = cert_parse(a, &x) == ECERT_OK && cert_parse(b, &y) == ECERT_OK &&
 		    X509_get0_pubkey(x) && X509_get0_pubkey(y) &&
 		    EVP_PKEY_eq(X509_get0_pubkey(x), X509_get0_pubkey(y)) == 1;
+
 	X509_free(x);
 	X509_free(y);
 	ERR_clear_error();
@@ -27,6 +28,7 @@ static bool name_says_test(const X509_NAME *name)
 		const ASN1_STRING *s = X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, i));
 		const uint8_t *p = ASN1_STRING_get0_data(s);
 		size_t n = (size_t)ASN1_STRING_length(s);
+
 		if (memmem(p, n, "TEST", 4))
 			return true;
 	}
@@ -59,6 +61,7 @@ static const char *f9_parse(struct f9_chain *c, struct rd slot, const struct rd 
 		    "the token's attestation certificate is malformed: it is no certificate");
 	for (size_t i = 1; i < n; i++) {
 		X509 *x = NULL;
+
 		if (cert_parse(others[i], &x) != ECERT_OK)
 			return MSG_ID(
 			    "what follows the token's attestation certificate is malformed");
@@ -83,9 +86,11 @@ static bool is_bare(X509 *x)
 {
 	static const int plain[] = {NID_subject_key_identifier, NID_authority_key_identifier,
 	    NID_key_usage, NID_certificate_policies, NID_crl_distribution_points, NID_info_access};
+
 	for (int i = 0; i < X509_get_ext_count(x); i++) {
 		int nid = OBJ_obj2nid(X509_EXTENSION_get_object(X509_get_ext(x, i)));
 		bool known = false;
+
 		for (size_t k = 0; k < sizeof plain / sizeof plain[0]; k++)
 			known = known || plain[k] == nid;
 		if (!known)
@@ -113,10 +118,12 @@ static const struct trust_entry *enrolled_as(
     const struct trust_set *s, const struct f9_chain *c, time_t at)
 {
 	uint8_t hash[32];
+
 	if (X509_self_signed(c->f9, 1) != 1 || cert_sha256(c->f9, hash) != ECERT_OK)
 		return NULL;
 	for (size_t i = 0; i < trust_set_count(s); i++) {
 		const struct trust_entry *e = trust_set_entry(s, i);
+
 		/* A card has no clock: only the entry's own times count. */
 		if (!(e->purposes & TRUST_ATTESTATION) || (e->from && at < e->from) ||
 		    (e->until && at > e->until))
@@ -141,6 +148,7 @@ static bool names_statement(const struct f9_chain *c)
 static bool f9_signed_slot(const struct f9_chain *c)
 {
 	EVP_PKEY *key = X509_get0_pubkey(c->f9);
+
 	return key &&
 	       X509_NAME_cmp(X509_get_issuer_name(c->slot), X509_get_subject_name(c->f9)) == 0 &&
 	       EVP_PKEY_get_security_bits(key) >= 112 && X509_verify(c->slot, key) == 1;
@@ -154,6 +162,7 @@ static bool f9_trusted(const struct trust_set *s, const struct f9_chain *c, time
 	struct path_job j = {.set = s, .q = &q, .purpose = TRUST_ATTESTATION};
 	enum path_acceptance how;
 	const struct trust_entry *e = NULL;
+
 	if (path_open(&j, NULL) && path_search(&j))
 		for (size_t i = 0; !e && i < j.found_n; i++)
 			if (path_take(&j, i))
@@ -164,10 +173,11 @@ static bool f9_trusted(const struct trust_set *s, const struct f9_chain *c, time
 		message_keep(why, MSG("no attestation root is trusted"));
 	if (e) {
 		uint8_t hash[32];
+
 		(void)snprintf(out->root, sizeof out->root, "%s", e->name);
 		out->pinned = cert_sha256(c->f9, hash) == ECERT_OK &&
 			      memcmp(hash, e->sha256, 32) == 0;
-		out->test_root = strstr(e->name, "TEST") != NULL;
+		out->test_root = strstr(e->name, "TEST");
 		for (int i = 0; i < sk_X509_num(j.chain); i++)
 			out->test_root = out->test_root || marked_test(sk_X509_value(j.chain, i));
 		if (!out->pinned && !may_attest(c->f9, e->origin)) {
@@ -181,16 +191,17 @@ static bool f9_trusted(const struct trust_set *s, const struct f9_chain *c, time
 		}
 	}
 	path_close(&j);
-	return e != NULL;
+	return e;
 }
 
 static bool enrolled_check(const struct trust_entry *e, const struct f9_chain *c,
     struct attestation *out, struct report *rep)
 {
 	bool ok;
+
 	(void)snprintf(out->root, sizeof out->root, "%s", e->name);
 	out->pinned = true;
-	out->test_root = strstr(e->name, "TEST") != NULL || marked_test(c->f9);
+	out->test_root = strstr(e->name, "TEST") || marked_test(c->f9);
 	ok = !out->test_root || e->origin == TRUST_EXPLICIT;
 	out->enrolled = ok;
 	return report_test(rep, CHK_ATTESTATION_CHAIN, ok,
@@ -203,6 +214,8 @@ static bool chain_check(const struct trust_set *s, const struct f9_chain *c, tim
 {
 	struct message_kept why;
 	const struct trust_entry *enrolled = f9_signed_slot(c) ? enrolled_as(s, c, now) : NULL;
+	bool ok;
+
 	if (enrolled)
 		return enrolled_check(enrolled, c, out, rep);
 	if (names_statement(c)) {
@@ -216,7 +229,7 @@ static bool chain_check(const struct trust_set *s, const struct f9_chain *c, tim
 		return false;
 	}
 	/* A card has no clock: path_search judges no certificate's time, only the entry's. */
-	bool ok = f9_trusted(s, c, now, out, &why);
+	ok = f9_trusted(s, c, now, out, &why);
 	return report_test(rep, CHK_ATTESTATION_CHAIN, ok,
 	    ok ? MSG("to {root}", P_TEXT("root", out->root)) : MSG_KEPT(&why));
 }
@@ -227,8 +240,10 @@ bool attestation_check(const struct trust_set *s, struct rd slot, const struct r
 	struct f9_chain c;
 	char serial[24];
 	bool ok = false;
+	const char *unreadable;
+
 	memset(out, 0, sizeof *out);
-	const char *unreadable = f9_parse(&c, slot, others, n);
+	unreadable = f9_parse(&c, slot, others, n);
 	if (unreadable) {
 		report_add_why(rep, CHK_ATTESTATION_CHAIN, CHECK_FAILED, REASON_ATTESTATION_BAD,
 		    MSG(unreadable));

@@ -37,6 +37,7 @@ bool evidence_by_name(const char *name, enum evidence_level *out)
 static bool get_integer(struct rd v, uint64_t *out)
 {
 	struct rd n;
+
 	if (tlv_only(v, 0x02, &n) != ECERT_OK || n.n == 0 || (n.p[0] & 0x80))
 		return false;
 	if (n.n > 1 && n.p[0] == 0)
@@ -116,6 +117,7 @@ static void read_extension(struct attestation *a, X509_EXTENSION *e)
 	const ASN1_OBJECT *o = X509_EXTENSION_get_object(e);
 	const ASN1_OCTET_STRING *v = X509_EXTENSION_get_data(e);
 	struct rd oid = rd_of(OBJ_get0_data(o), OBJ_length(o));
+
 	for (size_t i = 0; i < sizeof extensions / sizeof extensions[0]; i++)
 		if (rd_equal(oid, extensions[i].oid))
 			extensions[i].get(
@@ -131,8 +133,10 @@ void attestation_extensions(struct attestation *a, const X509 *x)
 enum ecert_rc attestation_read(struct rd slot, struct attestation *out)
 {
 	X509 *x = NULL;
+	enum ecert_rc rc;
+
 	memset(out, 0, sizeof *out);
-	enum ecert_rc rc = cert_parse(slot, &x);
+	rc = cert_parse(slot, &x);
 	if (rc == ECERT_OK)
 		attestation_extensions(out, x);
 	X509_free(x);
@@ -143,6 +147,7 @@ static bool has_extension(const X509 *x, struct rd oid)
 {
 	for (int i = 0; i < X509_get_ext_count(x); i++) {
 		const ASN1_OBJECT *o = X509_EXTENSION_get_object(X509_get_ext(x, i));
+
 		if (rd_equal(rd_of(OBJ_get0_data(o), OBJ_length(o)), oid))
 			return true;
 	}
@@ -173,6 +178,7 @@ json_t *attestation_json(const struct attestation *a)
 	    "", "never", "once", "always", "match-once", "match-always"};
 	static const char *const touch_policies[] = {"", "never", "always", "cached"};
 	char firmware[16] = "", serial[24] = "";
+
 	if (a->has_firmware)
 		(void)snprintf(firmware, sizeof firmware, "%u.%u.%u", a->firmware[0],
 		    a->firmware[1], a->firmware[2]);

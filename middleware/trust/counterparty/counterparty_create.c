@@ -12,10 +12,13 @@ static void set_base64_list(
     json_t *o, const char *key, const struct rd *ders, size_t n, enum ecert_rc *rc)
 {
 	json_t *list = json_array();
+
 	for (size_t i = 0; *rc == ECERT_OK && i < n; i++) {
 		struct buf b = BUF_INIT(1u << 17);
+		struct rd t;
+
 		b64_put(&b, ders[i]);
-		struct rd t = buf_view(&b);
+		t = buf_view(&b);
 		*rc = buf_rc(&b);
 		if (*rc == ECERT_OK &&
 		    json_array_append_new(list, json_stringn((const char *)t.p, t.n)) != 0)
@@ -33,6 +36,7 @@ static void set_co_resident(json_t *o, const struct doc_signer *ecert,
 	struct doc_signer other = *opt->co_resident;
 	struct buf b = BUF_INIT(8192);
 	json_t *c = json_object();
+
 	/* The statement is the certificate of that key. */
 	other.cert = opt->attestation[0];
 	claim_set_sha256(c, "x5t#S256", ecert->cert, rc);
@@ -49,6 +53,7 @@ static void set_key_evidence(
     json_t *c, const struct doc_signer *s, const struct counterparty_options *o, enum ecert_rc *rc)
 {
 	json_t *k = json_object();
+
 	claim_set_text(k, "fmt", "yubico-piv", rc);
 	claim_set_text(k, "slot", o->slot ? o->slot : "", rc);
 	set_base64_list(k, "x5c", o->attestation, o->attestation_n, rc);
@@ -63,6 +68,7 @@ static void set_mark(json_t *c, const struct counterparty_options *o, enum ecert
 	struct jws *mark = NULL;
 	json_t *list = json_array(), *item = json_object();
 	const char *type = NULL;
+
 	if (*rc == ECERT_OK && jws_parse(o->mark, &rules, &mark, NULL) == ECERT_OK)
 		type = jws_str(mark, "trust_mark_type");
 	if (*rc == ECERT_OK && !type)
@@ -84,6 +90,7 @@ static enum ecert_rc check_options(const struct doc_signer *s, const struct coun
 {
 	size_t n = o->nonce ? strlen(o->nonce) : 0;
 	enum doc_sig_alg alg = o->alg ? o->alg : doc_sig_for_key(s->key);
+
 	if (!o->audience || !o->audience[0] || !o->subject || !o->subject[0])
 		return ECERT_E_ARG;
 	if (n < NONCE_MIN || n > NONCE_MAX || o->lifetime < 0 ||
@@ -107,9 +114,11 @@ enum ecert_rc counterparty_create(
 	const struct jws_options jo = {.typ = COUNTERPARTY_TYP, .x5c = true, .alg = o->alg};
 	struct buf ocsp = BUF_INIT(1u << 17);
 	enum ecert_rc rc = check_options(s, o);
+	json_t *c;
+
 	if (rc != ECERT_OK)
 		return rc;
-	json_t *c = json_object();
+	c = json_object();
 	claim_set_text(c, "eat_profile", COUNTERPARTY_PROFILE, &rc);
 	claim_set_text(c, "iss", o->subject, &rc);
 	claim_set_text(c, "sub", o->subject, &rc);

@@ -18,6 +18,7 @@ static void check_profile(const struct jws *j, struct counterparty_result *r)
 {
 	const char *profile = jws_str(j, "eat_profile");
 	bool ok = profile && strcmp(profile, COUNTERPARTY_PROFILE) == 0;
+
 	report_test(
 	    &r->report, CHK_PROFILE, ok, ok ? MSG_TEXT(profile) : MSG("eat_profile is not ours"));
 }
@@ -26,6 +27,7 @@ static void check_subject(const struct jws *j, struct counterparty_result *r)
 {
 	char iss[256];
 	const char *why = NULL;
+
 	if (!claim_text(j, "iss", iss, sizeof iss) ||
 	    !claim_text(j, "sub", r->subject, sizeof r->subject) || strcmp(iss, r->subject) != 0)
 		why = MSG_ID("iss and sub must be the same https URL");
@@ -40,6 +42,7 @@ static void check_audience(
 {
 	bool ok = jws_has_aud(j, e->audience);
 	const char *aud = jws_aud(j, e->audience);
+
 	if (aud && strlen(aud) < sizeof r->audience)
 		(void)snprintf(r->audience, sizeof r->audience, "%s", aud);
 	text_scrub(r->audience);
@@ -55,6 +58,7 @@ static enum ecert_rc check_nonce(
 	size_t n = nonce ? strlen(nonce) : 0;
 	bool seen = false;
 	enum ecert_rc rc = ECERT_OK;
+
 	if (n < NONCE_MIN || n > NONCE_MAX)
 		why = MSG_ID("eat_nonce is missing or not of 8 to 88 characters");
 	else if (strcmp(nonce, e->nonce) != 0)
@@ -71,6 +75,7 @@ static struct rd stapled_ocsp(const struct jws *j, struct buf *der)
 {
 	const json_t *claim = json_object_get(j->claims, "hktm_ocsp");
 	const char *text = json_string_value(claim);
+
 	if (text && b64url_get(rd_of(text, strlen(text)), der) == ECERT_OK && buf_len(der))
 		return buf_view(der);
 	/* One that cannot be read is told as such, not passed over. */
@@ -83,6 +88,7 @@ static void check_status(const struct jws *j, struct rd mark, const struct mark_
 	const char *stapled = jws_str(j, "hktm_status");
 	struct rd status = mark_status_choose(
 	    e->status, rd_of(stapled, stapled ? strlen(stapled) : 0), mark, me, &r->report);
+
 	if (status.n)
 		r->active = mark_status_verify(status, mark, me, r->status, &r->report) &&
 			    r->has_mark;
@@ -94,6 +100,7 @@ static void check_status(const struct jws *j, struct rd mark, const struct mark_
 static const char *pick_mark(const json_t *list, const char **type, const char **text)
 {
 	const json_t *item = json_array_get(list, 0);
+
 	*type = json_string_value(json_object_get(item, "trust_mark_type"));
 	*text = json_string_value(json_object_get(item, "trust_mark"));
 	if (json_array_size(list) > 1)
@@ -107,6 +114,10 @@ static void check_mark(
 	const json_t *list = json_object_get(j->claims, "trust_marks");
 	const char *type = NULL, *text = NULL;
 	char subject[256] = "";
+	const char *why;
+	struct mark_expect me;
+	struct rd mark;
+
 	if (!list) {
 		report_add(&r->report, CHK_MARK,
 		    e->need_mark || e->status.n ? CHECK_FAILED : CHECK_SKIPPED,
@@ -115,19 +126,19 @@ static void check_mark(
 			    : MSG_ID("no mark was presented")));
 		return;
 	}
-	const char *why = pick_mark(list, &type, &text);
+	why = pick_mark(list, &type, &text);
 	if (why) {
 		report_add(&r->report, CHK_MARK, CHECK_FAILED, MSG(why));
 		return;
 	}
 	(void)claim_text(j, "sub", subject, sizeof subject);
-	const struct mark_expect me = {.sub = subject,
+	me = (struct mark_expect){.sub = subject,
 	    .type = type,
 	    .holder = buf_view(&j->x5c[0]),
 	    .now = e->now,
 	    .trust = e->trust,
 	    .status_age = e->status_age};
-	struct rd mark = rd_of(text, strlen(text));
+	mark = rd_of(text, strlen(text));
 	r->has_mark = mark_verify(mark, &me, &r->mark, &r->report);
 	check_status(j, mark, &me, e, r);
 }
@@ -136,6 +147,8 @@ static void check_mark(
  * token, or one that has to be made again, must leave it to the one it was given to. */
 static enum ecert_rc burn(const struct counterparty_expect *e, struct counterparty_result *r)
 {
+	enum ecert_rc rc;
+
 	if (report_verdict(&r->report) != VERDICT_PASSED) {
 		report_add(&r->report, CHK_NONCE_BURNED, CHECK_SKIPPED,
 		    MSG("the token was not accepted, so that the nonce still counts"));
@@ -146,8 +159,7 @@ static enum ecert_rc burn(const struct counterparty_expect *e, struct counterpar
 		    MSG("no store of used nonces, so that a replay would not be noticed"));
 		return ECERT_OK;
 	}
-	enum ecert_rc rc = nonce_store_burn(
-	    e->used, e->audience, e->nonce, r->exp + TRUST_CLOCK_SKEW);
+	rc = nonce_store_burn(e->used, e->audience, e->nonce, r->exp + TRUST_CLOCK_SKEW);
 	report_test(&r->report, CHK_NONCE_BURNED, rc == ECERT_OK,
 	    rc == ECERT_OK	   ? MSG_EMPTY
 	    : rc == ECERT_E_EXISTS ? MSG("somebody else used it at this moment")
@@ -161,10 +173,12 @@ static enum ecert_rc verify_parsed(
 	struct presenter p;
 	struct claim_times t;
 	struct buf ocsp = BUF_INIT(1u << 17);
+	enum ecert_rc rc;
+
 	check_profile(j, r);
 	check_subject(j, r);
 	check_audience(j, e, r);
-	enum ecert_rc rc = check_nonce(j, e, r);
+	rc = check_nonce(j, e, r);
 	(void)claim_times_check(j, CHK_TIME, e->now, COUNTERPARTY_MAX_LIFE, &t, &r->report);
 	r->iat = t.iat;
 	r->exp = t.exp;
@@ -187,15 +201,19 @@ enum ecert_rc counterparty_verify(
 	    .typ = COUNTERPARTY_TYP, .max = COUNTERPARTY_MAX_SIZE, .need_x5c = true};
 	struct jws *j = NULL;
 	struct message_kept why;
+	struct counterparty_result *r;
+	enum ecert_rc rc;
+	bool ok;
+
 	*out = NULL;
 	if (!e->audience || !e->nonce || !e->trust)
 		return ECERT_E_ARG;
-	struct counterparty_result *r = calloc(1, sizeof *r);
+	r = calloc(1, sizeof *r);
 	if (!r)
 		return ECERT_E_MEMORY;
 	r->level_reason = "";
-	enum ecert_rc rc = jws_parse(text, &rules, &j, &why);
-	bool ok = rc == ECERT_OK && counterparty_alg(j->alg);
+	rc = jws_parse(text, &rules, &j, &why);
+	ok = rc == ECERT_OK && counterparty_alg(j->alg);
 	report_test(&r->report, CHK_FORM, ok,
 	    rc == ECERT_OK && !ok ? MSG("alg is not allowed here") : MSG_KEPT(&why));
 	if (rc == ECERT_OK)
@@ -219,6 +237,7 @@ json_t *counterparty_json(const struct counterparty_result *r)
 {
 	enum verdict v = report_verdict(&r->report);
 	bool counts = v != VERDICT_FAILED;
+
 	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:s, s:s, s:o, s:o, s:s, s:b, s:o}",
 	    "verdict", verdict_name(v), "signer", identity_json(&r->who), "subject",
 	    text_json(r->subject), "audience", text_json(r->audience), "iat", json_time(r->iat),

@@ -18,6 +18,7 @@ static bool load_x5c(const json_t *list, struct key_evidence *k)
 {
 	size_t i;
 	json_t *item;
+
 	if (json_array_size(list) < 2 || json_array_size(list) > ATTESTATION_MAX + 1)
 		return false;
 	json_array_foreach(list, i, item)
@@ -35,6 +36,7 @@ static bool load_x5c(const json_t *list, struct key_evidence *k)
 static bool load(const json_t *att, struct key_evidence *k)
 {
 	const char *fmt = json_string_value(json_object_get(att, "fmt"));
+
 	for (size_t i = 0; i <= ATTESTATION_MAX; i++)
 		buf_init(&k->der[i], 65536);
 	k->co_resident = json_string_value(json_object_get(att, "co_resident"));
@@ -50,6 +52,7 @@ static const char *co_resident_defect(
 	struct claim_times t = {0};
 	char thumb[44];
 	const char *why = NULL, *x5t, *nonce;
+
 	if (jws_parse(rd_of(k->co_resident, strlen(k->co_resident)), &rules, &co, NULL) != ECERT_OK)
 		return MSG_ID("the attested key's own statement is not a JWS");
 	x5t = jws_str(co, "x5t#S256");
@@ -70,12 +73,14 @@ static const char *co_resident_defect(
 static enum evidence_level level_of_key(const struct jws *j, const struct counterparty_expect *e,
     const struct key_evidence *k, struct counterparty_result *r)
 {
+	const char *why;
+
 	if (attestation_same_key(buf_view(&j->x5c[0]), k->view[0])) {
 		report_add(&r->report, CHK_ATTESTED_KEY, CHECK_OK, MSG("it is the e-Cert's key"));
 		return EVIDENCE_ATTESTED;
 	}
-	const char *why = k->co_resident ? co_resident_defect(j, e, k)
-					 : MSG_ID("the attested key is not the e-Cert's key");
+	why = k->co_resident ? co_resident_defect(j, e, k)
+			     : MSG_ID("the attested key is not the e-Cert's key");
 	report_test(&r->report, CHK_ATTESTED_KEY, !why,
 	    MSG(why ? why : MSG_ID("another key of the same token, which signed for the e-Cert")));
 	return why ? EVIDENCE_NONE : EVIDENCE_CO_RESIDENT;
@@ -89,6 +94,7 @@ static const char *pin_policy_asks(uint8_t policy)
 	    [3] = MSG_ID("the key asks for a PIN each time"),
 	    [4] = MSG_ID("the key asks for a fingerprint or a PIN"),
 	    [5] = MSG_ID("the key asks for a fingerprint or a PIN each time")};
+
 	return policy < sizeof asks / sizeof asks[0] ? asks[policy] : NULL;
 }
 
@@ -96,12 +102,14 @@ static const char *pin_policy_asks(uint8_t policy)
 static bool pin_policy_ok(struct counterparty_result *r)
 {
 	const struct attestation *a = &r->attestation;
+	const char *asks;
+
 	if (!a->has_policy) {
 		report_add(
 		    &r->report, CHK_PIN_POLICY, CHECK_SKIPPED, MSG("the token does not state it"));
 		return true;
 	}
-	const char *asks = pin_policy_asks(a->pin_policy);
+	asks = pin_policy_asks(a->pin_policy);
 	if (!asks && a->pin_policy != PIN_POLICY_NEVER)
 		return report_test(&r->report, CHK_PIN_POLICY, false,
 		    MSG("nobody here knows what the token's PIN policy {policy} is, so that the "
@@ -121,6 +129,7 @@ static void skip_all(struct counterparty_result *r, const char *why)
 {
 	static const enum check_name names[] = {
 	    CHK_ATTESTATION_CHAIN, CHK_ATTESTATION_STATEMENT, CHK_ATTESTED_KEY, CHK_PIN_POLICY};
+
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
 		report_add(&r->report, names[i], CHECK_SKIPPED, MSG(why));
 }
@@ -132,6 +141,7 @@ static void judge(const struct jws *j, const struct counterparty_expect *e,
 	    e->trust, k->view[0], k->view + 1, k->n - 1, e->now, &r->attestation, &r->report);
 	enum evidence_level level = level_of_key(j, e, k, r);
 	bool pin = pin_policy_ok(r);
+
 	r->has_attestation = true;
 	/* An enrolled token that attests imported keys as well: it was there, and that is all. */
 	if (!origin && r->attestation.enrolled && level != EVIDENCE_NONE && pin)
@@ -160,6 +170,7 @@ void evidence_check(const struct jws *j, const struct counterparty_expect *e,
 	const json_t *att = json_object_get(j->claims, "hktm_key_att");
 	struct key_evidence k = {0};
 	bool readable = load(att, &k);
+
 	if (!att) {
 		skip_all(r, MSG_ID("no key evidence was given"));
 		say_level(r, EVIDENCE_NONE, MSG_ID("no key evidence was given"));

@@ -29,6 +29,7 @@ static const struct {
 static bool get_text(const json_t *o, const char *key, char *dst, size_t size)
 {
 	const json_t *v = json_object_get(o, key);
+
 	if (!v)
 		return true;
 	if (!json_is_string(v) || json_string_length(v) >= size)
@@ -41,6 +42,7 @@ static bool get_text(const json_t *o, const char *key, char *dst, size_t size)
 static bool get_time(const json_t *o, const char *key, time_t *out)
 {
 	const json_t *v = json_object_get(o, key);
+
 	*out = (time_t)json_integer_value(v);
 	return !v || (json_is_integer(v) && *out > 0);
 }
@@ -50,6 +52,7 @@ static bool get_texts(const json_t *o, const char *key, char **list, size_t *n)
 	const json_t *v = json_object_get(o, key);
 	size_t i;
 	json_t *item;
+
 	if (v && !json_is_array(v))
 		return false;
 	/* An empty list would read as "any". */
@@ -69,6 +72,7 @@ static bool are_oids(char *const *list, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		size_t digits = strspn(list[i], "0123456789.");
+
 		if (digits < 3 || (list[i][digits] && strcmp(list[i] + digits - 1, ".*") != 0))
 			return false;
 	}
@@ -80,11 +84,13 @@ static bool get_purposes(const json_t *o, unsigned *out)
 	const json_t *v = json_object_get(o, "purposes");
 	size_t i;
 	json_t *item;
+
 	*out = 0;
 	json_array_foreach(v, i, item)
 	{
 		const char *text = json_string_value(item);
 		unsigned bit = 0;
+
 		for (size_t k = 0; text && k < sizeof purposes / sizeof purposes[0]; k++)
 			if (strcmp(purposes[k].name, text) == 0)
 				bit = purposes[k].purpose;
@@ -101,6 +107,7 @@ static bool get_cert(const json_t *o, struct trust_entry *e)
 	const json_t *x5c = json_object_get(o, "x5c"), *hash = json_object_get(o, "sha256");
 	struct buf b = BUF_INIT(65536);
 	bool ok = false;
+
 	if (json_is_array(x5c))
 		x5c = json_array_size(x5c) == 1 ? json_array_get(x5c, 0) : NULL;
 	if (json_is_string(x5c))
@@ -124,10 +131,12 @@ static const char *unknown_field(const json_t *o)
 	    "type", "declares_token", "from", "until", "entity", "kid", "mark_types"};
 	const char *key;
 	json_t *v;
+
 	/* jansson's iterator takes no const object, but does not change it. */
 	json_object_foreach((json_t *)(uintptr_t)o, key, v)
 	{
 		bool known = false;
+
 		for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++)
 			known = known || strcmp(fields[i], key) == 0;
 		if (!known)
@@ -139,6 +148,7 @@ static const char *unknown_field(const json_t *o)
 static const char *read_entry(const json_t *o, struct trust_entry *e)
 {
 	const json_t *declares = json_object_get(o, "declares_token");
+
 	if (!json_is_object(o) || !get_text(o, "name", e->name, sizeof e->name) || !e->name[0])
 		return MSG_ID("name is missing or not a short text");
 	if (!get_purposes(o, &e->purposes))
@@ -172,6 +182,7 @@ static enum ecert_rc read_entries(struct trust_set *s, const json_t *list, struc
 {
 	size_t i;
 	json_t *item;
+
 	if (!json_is_array(list) || json_array_size(list) == 0) {
 		message_keep(why, MSG("entries is missing, empty or not a list"));
 		return ECERT_E_MALFORMED;
@@ -180,6 +191,8 @@ static enum ecert_rc read_entries(struct trust_set *s, const json_t *list, struc
 	{
 		struct trust_entry e = {.origin = TRUST_FROM_LIST};
 		const char *defect = read_entry(item, &e), *stray = unknown_field(item);
+		enum ecert_rc rc;
+
 		if (defect)
 			message_keep(why, MSG("entries[{i}]: {defect}", P_NUMBER("i", i),
 					      P_WORD("defect", defect)));
@@ -191,7 +204,7 @@ static enum ecert_rc read_entries(struct trust_set *s, const json_t *list, struc
 			trust_entry_clear(&e);
 			return ECERT_E_MALFORMED;
 		}
-		enum ecert_rc rc = trust_set_take(s, &e);
+		rc = trust_set_take(s, &e);
 		if (rc != ECERT_OK)
 			return rc;
 	}
@@ -201,6 +214,7 @@ static enum ecert_rc read_entries(struct trust_set *s, const json_t *list, struc
 static enum ecert_rc move_entries(struct trust_set *to, struct trust_set *from)
 {
 	enum ecert_rc rc = ECERT_OK;
+
 	for (size_t i = 0; rc == ECERT_OK && i < from->n; i++)
 		rc = trust_set_take(to, &from->entries[i]);
 	return rc;
@@ -214,6 +228,8 @@ static enum ecert_rc verify_list(
 	struct claim_times t;
 	X509 *x = NULL;
 	enum ecert_rc rc = jws_parse(text, &rules, out, &why);
+	time_t until = 0;
+
 	if (!report_test(rep, CHK_TRUST_LIST_FORM, rc == ECERT_OK, MSG_KEPT(&why)))
 		return rc;
 	rc = jws_check_cert(*out, signer);
@@ -223,7 +239,6 @@ static enum ecert_rc verify_list(
 		return rc == ECERT_E_KEY_TYPE ? ECERT_E_BAD_SIGNATURE : rc;
 	if (!claim_times_check(*out, CHK_TRUST_LIST_TIME, now, LIST_MAX_LIFE, &t, rep))
 		return ECERT_E_DENIED;
-	time_t until = 0;
 	rc = cert_parse(signer, &x);
 	if (rc == ECERT_OK)
 		rc = asn1_time_get(X509_get0_notAfter(x), &until);
@@ -239,6 +254,7 @@ static enum ecert_rc verify_list(
 static bool get_seq(const json_t *o, int64_t *out)
 {
 	const json_t *v = json_object_get(o, "seq");
+
 	*out = json_integer_value(v);
 	return json_is_integer(v) && *out >= 0;
 }
@@ -249,6 +265,7 @@ static enum ecert_rc check_order(
 {
 	struct claim_times t = {0};
 	struct trust_list_order none = {0}, *o = order ? order : &none;
+
 	if (!claim_text(j, "iss", o->iss, sizeof o->iss) || !get_seq(j->claims, &o->seq) ||
 	    !jws_time(j, "iat", &t.iat)) {
 		report_add(rep, CHK_TRUST_LIST_ORDER, CHECK_FAILED,
@@ -267,6 +284,7 @@ enum ecert_rc trust_list_read(struct trust_set *s, struct rd text, struct rd sig
 	struct trust_set *fresh = NULL;
 	struct message_kept why = {.n = 0};
 	enum ecert_rc rc = trust_set_new(&fresh);
+
 	if (rc == ECERT_OK)
 		rc = verify_list(text, signer, now, &j, rep);
 	if (rc == ECERT_OK) {
@@ -292,6 +310,7 @@ static enum ecert_rc read_source(struct rd json, json_t **out, struct message_ke
 	char number[64];
 	size_t iss = json_string_length(json_object_get(claims, "iss"));
 	enum ecert_rc rc = ECERT_E_MALFORMED;
+
 	*out = NULL;
 	message_keep(why, MSG_EMPTY);
 	if (!json_is_object(claims))
@@ -322,6 +341,7 @@ enum ecert_rc trust_list_check(struct rd json, struct message_kept *why)
 {
 	json_t *claims = NULL;
 	enum ecert_rc rc = read_source(json, &claims, why);
+
 	json_decref(claims);
 	return rc;
 }
@@ -332,6 +352,7 @@ enum ecert_rc trust_list_sign(const struct doc_signer *s, struct rd json, time_t
 	const struct jws_options o = {.typ = TRUST_LIST_TYP, .x5c = false};
 	json_t *claims = NULL;
 	enum ecert_rc rc = read_source(json, &claims, why);
+
 	if (rc == ECERT_OK && (lifetime <= 0 || lifetime > LIST_MAX_LIFE))
 		rc = ECERT_E_ARG;
 	claim_set_time(claims, "iat", now, &rc);

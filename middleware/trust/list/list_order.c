@@ -34,6 +34,7 @@ static enum ecert_rc name_of(const char *iss, struct rd signer, char name[FILE_N
 	X509 *x = NULL;
 	enum ecert_rc rc = cert_parse(signer, &x);
 	int n = rc == ECERT_OK ? i2d_X509_PUBKEY(X509_get_X509_PUBKEY(x), &spki) : 0;
+
 	if (rc == ECERT_OK && n <= 0)
 		rc = ECERT_E_MEMORY;
 	if (n > 0)
@@ -62,6 +63,7 @@ static int write_seen(char text[TEXT_MAX], const struct seen *s)
 static bool read_seen(const char *text, struct seen *out)
 {
 	char again[TEXT_MAX], *end = NULL;
+
 	out->seq = strtoll(text, &end, 10);
 	out->iat = strtoll(end, NULL, 10);
 	(void)write_seen(again, out);
@@ -73,9 +75,11 @@ static enum ecert_rc load(int dir, const char *name, struct seen *out)
 {
 	char text[TEXT_MAX + 1];
 	int fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	ssize_t n;
+
 	if (fd < 0)
 		return errno == ENOENT ? ECERT_E_NOT_FOUND : ECERT_E_IO;
-	ssize_t n = read(fd, text, TEXT_MAX);
+	n = read(fd, text, TEXT_MAX);
 	(void)close(fd);
 	if (n < 0)
 		return ECERT_E_IO;
@@ -88,12 +92,15 @@ static enum ecert_rc save(int dir, const char *name, const struct seen *now)
 {
 	char text[TEXT_MAX], fresh[FILE_NAME + 4];
 	int n = write_seen(text, now);
+	int fd;
+	bool good;
+
 	(void)snprintf(fresh, sizeof fresh, "%s.new", name);
-	int fd = openat(
+	fd = openat(
 	    dir, fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
 	if (fd < 0)
 		return ECERT_E_IO;
-	bool good = write(fd, text, (size_t)n) == n && fsync(fd) == 0;
+	good = write(fd, text, (size_t)n) == n && fsync(fd) == 0;
 	good = close(fd) == 0 && good;
 	return good && renameat(dir, fresh, dir, name) == 0 && fsync(dir) == 0 ? ECERT_OK
 									       : ECERT_E_IO;
@@ -118,6 +125,7 @@ static enum ecert_rc compare(
 {
 	struct seen old = {0, 0}, now = {o->seq, (int64_t)o->iat};
 	enum ecert_rc rc = load(dir, name, &old);
+
 	o->first = rc == ECERT_E_NOT_FOUND;
 	if (rc == ECERT_E_MALFORMED)
 		message_keep(why,
@@ -148,6 +156,7 @@ static enum ecert_rc by_store(
 	char name[FILE_NAME];
 	int dir = -1;
 	enum ecert_rc rc = name_of(o->iss, signer, name);
+
 	if (rc == ECERT_OK)
 		rc = open_locked(o->store, &dir);
 	if (rc == ECERT_OK)
@@ -164,6 +173,7 @@ enum ecert_rc list_order_check(struct trust_list_order *o, struct rd signer, str
 {
 	struct message_kept why;
 	enum ecert_rc rc = ECERT_OK;
+
 	if (o && o->seq < o->least) {
 		report_add(rep, CHK_TRUST_LIST_ORDER, CHECK_FAILED,
 		    MSG("its seq is {seq}, and at least {least} was asked for",

@@ -13,6 +13,7 @@
 enum ecert_rc trust_set_new(struct trust_set **out)
 {
 	struct trust_set *s = calloc(1, sizeof *s);
+
 	*out = s;
 	if (!s)
 		return ECERT_E_MEMORY;
@@ -65,6 +66,7 @@ enum ecert_rc trust_set_take(struct trust_set *s, struct trust_entry *e)
 {
 	enum ecert_rc rc = ECERT_E_TOO_LARGE;
 	struct trust_entry *grown = NULL;
+
 	if (s->n < TRUST_MAX_ENTRIES) {
 		rc = ECERT_E_MEMORY;
 		grown = realloc(s->entries, (s->n + 1) * sizeof *grown);
@@ -83,6 +85,7 @@ void trust_set_bind_issuers(struct trust_set *s, const char *entity)
 {
 	for (size_t i = 0; i < s->n; i++) {
 		struct trust_entry *e = &s->entries[i];
+
 		if ((e->purposes & TRUST_MARK_ISSUER) && !e->entity[0])
 			(void)snprintf(e->entity, sizeof e->entity, "%s", entity);
 	}
@@ -101,6 +104,7 @@ const struct trust_entry *trust_set_entry(const struct trust_set *s, size_t i)
 bool trust_entry_valid(const struct trust_entry *e, time_t at)
 {
 	time_t from = 0, until = 0;
+
 	if ((e->from && at < e->from) || (e->until && at > e->until))
 		return false;
 	if (!e->cert)
@@ -115,6 +119,7 @@ bool trust_entry_has_kid(const struct trust_entry *e, const char *kid)
 	char thumb[44];
 	struct buf der = BUF_INIT(65536);
 	bool same = e->kid[0] && strcmp(e->kid, kid) == 0;
+
 	if (!same && e->cert && cert_der(e->cert, &der) == ECERT_OK &&
 	    jws_sha256(buf_view(&der), thumb) == ECERT_OK)
 		same = strcmp(thumb, kid) == 0 ||
@@ -129,6 +134,7 @@ const struct trust_entry *trust_set_by_kid(
 {
 	for (size_t i = 0; kid && i < s->n; i++) {
 		const struct trust_entry *e = &s->entries[i];
+
 		if ((e->purposes & purpose) && e->cert && trust_entry_has_kid(e, kid) &&
 		    trust_entry_valid(e, at))
 			return e;
@@ -140,6 +146,7 @@ const struct trust_entry *trust_set_owner(const struct trust_set *s, const char 
 {
 	for (size_t i = 0; i < s->n; i++) {
 		const struct trust_entry *e = &s->entries[i];
+
 		for (size_t k = 0; (e->purposes & TRUST_MARK_OWNER) && k < e->mark_types_n; k++)
 			if (strcmp(e->mark_types[k], mark_type) == 0)
 				return e;
@@ -157,6 +164,7 @@ static X509 *given_for_document(void *ctx, size_t i)
 {
 	const struct trust_set *s = ctx;
 	size_t n = (size_t)sk_X509_num(s->helpers);
+
 	if (i < n)
 		return sk_X509_value(s->helpers, (int)i);
 	for (size_t k = 0; k < s->n; k++)

@@ -16,13 +16,15 @@ enum ecert_rc trust_each_cert(struct rd bytes, enum ecert_rc (*fn)(void *ctx, X5
 {
 	X509 *x = NULL;
 	size_t count = 0;
+	struct pem p;
+	enum ecert_rc rc = ECERT_OK;
+
 	if (cert_parse(bytes, &x) == ECERT_OK) {
-		enum ecert_rc rc = fn(ctx, x);
+		rc = fn(ctx, x);
 		X509_free(x);
 		return rc;
 	}
-	struct pem p = {.der = BUF_INIT(bytes.n + 1)};
-	enum ecert_rc rc = ECERT_OK;
+	p = (struct pem){.der = BUF_INIT(bytes.n + 1)};
 	/* Words between the blocks are usual (RFC 7468, 2); a block that is damaged, or has bytes
 	 * behind the certificate, takes the whole file with it: nobody knows what else it meant. */
 	while (rc == ECERT_OK && (rc = pem_next(&bytes, &p)) == ECERT_OK) {
@@ -54,6 +56,7 @@ static enum ecert_rc add_cert(void *ctx, X509 *x)
 	struct trust_entry e = {.purposes = a->purposes, .origin = a->origin};
 	struct buf der = BUF_INIT(65536);
 	enum ecert_rc rc = cert_sha256(x, e.sha256);
+
 	if (rc == ECERT_OK)
 		rc = cert_der(x, &der);
 	if (rc == ECERT_OK)
@@ -80,6 +83,7 @@ enum ecert_rc trust_set_add_der(struct trust_set *s, struct rd der, unsigned pur
 	struct adding a = {s, purposes, origin, entity, NULL};
 	X509 *x = NULL;
 	enum ecert_rc rc = cert_parse(der, &x);
+
 	if (rc == ECERT_OK)
 		rc = add_cert(&a, x);
 	X509_free(x);
@@ -91,6 +95,7 @@ static enum ecert_rc each_in_file(
 {
 	struct buf b = BUF_INIT(TRUST_MAX_FILE);
 	enum ecert_rc rc = file_read(path, &b);
+
 	if (rc == ECERT_OK)
 		rc = trust_each_cert(buf_view(&b), fn, ctx);
 	buf_free(&b);
@@ -101,6 +106,7 @@ enum ecert_rc trust_set_add_file(struct trust_set *s, const char *path, unsigned
     enum trust_origin origin, const char *entity)
 {
 	struct adding a = {s, purposes, origin, entity, NULL};
+
 	return each_in_file(path, add_cert, &a);
 }
 
@@ -108,12 +114,14 @@ enum ecert_rc trust_set_add_owner_file(
     struct trust_set *s, const char *path, const char *entity, const char *mark_type)
 {
 	struct adding a = {s, TRUST_MARK_OWNER, TRUST_EXPLICIT, entity, mark_type};
+
 	return each_in_file(path, add_cert, &a);
 }
 
 static enum ecert_rc add_helper(void *ctx, X509 *x)
 {
 	struct trust_set *s = ctx;
+
 	if (X509_up_ref(x) != 1)
 		return ECERT_E_MEMORY;
 	if (sk_X509_push(s->helpers, x) > 0)
@@ -131,6 +139,7 @@ static enum ecert_rc take_crl(void *ctx, struct crl *c)
 {
 	struct trust_set *s = ctx;
 	struct crl **grown = realloc(s->crls, (s->crls_n + 1) * sizeof *grown);
+
 	if (!grown) {
 		crl_free(&c);
 		return ECERT_E_MEMORY;
@@ -144,6 +153,7 @@ enum ecert_rc trust_set_add_crl(struct trust_set *s, struct rd der)
 {
 	struct crl *c = NULL;
 	enum ecert_rc rc = crl_read(der, &c);
+
 	return rc == ECERT_OK ? take_crl(s, c) : rc;
 }
 
@@ -153,6 +163,7 @@ enum ecert_rc trust_set_add_crl_file(struct trust_set *s, const char *path)
 	struct buf b = BUF_INIT(TRUST_MAX_CRL_FILE);
 	size_t had = s->crls_n;
 	enum ecert_rc rc = file_read(path, &b);
+
 	if (rc == ECERT_OK)
 		rc = crl_each(buf_view(&b), take_crl, s);
 	while (rc != ECERT_OK && s->crls_n > had)
@@ -164,6 +175,7 @@ enum ecert_rc trust_set_add_crl_file(struct trust_set *s, const char *path)
 static enum ecert_rc first_der(void *ctx, X509 *x)
 {
 	struct buf *der = ctx;
+
 	return buf_len(der) ? ECERT_OK : cert_der(x, der);
 }
 
@@ -172,6 +184,7 @@ enum ecert_rc trust_set_add_list_file(struct trust_set *s, const char *path, con
 {
 	struct buf text = BUF_INIT(TRUST_MAX_FILE), der = BUF_INIT(65536);
 	enum ecert_rc rc = file_read(path, &text);
+
 	if (rc == ECERT_OK)
 		rc = each_in_file(signer, first_der, &der);
 	if (rc == ECERT_OK)

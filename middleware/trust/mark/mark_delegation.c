@@ -22,10 +22,12 @@ static const char *key_defect(
     const struct jws *d, const char *type, const struct mark_expect *e, const char *owner)
 {
 	const char *why = MSG_ID("the delegation is not by the owner of the type");
+
 	for (size_t i = 0; i < trust_set_count(e->trust); i++) {
 		const struct trust_entry *o = trust_set_entry(e->trust, i);
 		struct buf cert = BUF_INIT(65536);
 		bool good = false;
+
 		if (!o->cert || !owns(o, type) || (o->entity[0] && strcmp(o->entity, owner) != 0) ||
 		    !trust_entry_has_kid(o, d->kid))
 			continue;
@@ -47,6 +49,7 @@ static const char *claims_defect(const struct jws *d, const char *issuer, const 
 	char sub[256], of[256];
 	struct claim_times t;
 	struct report quiet;
+
 	report_init(&quiet);
 	if (!claim_text(d, "iss", out->owner, sizeof out->owner) ||
 	    !claim_text(d, "sub", sub, sizeof sub) ||
@@ -70,14 +73,16 @@ bool mark_delegation_good(struct rd text, const char *issuer, const char *type,
 	const struct jws_rules rules = {.typ = TRUST_MARK_DELEGATION_TYP, .need_kid = true};
 	struct jws *d = NULL;
 	struct message_kept form;
+	const char *why;
+
 	*out = (struct mark_delegation){.owner = ""};
 	if (jws_parse(text, &rules, &d, &form) != ECERT_OK) {
 		message_keep(&out->why,
 		    MSG("the delegation is not one: {why}", P_MSG("why", MSG_KEPT(&form))));
 		return false;
 	}
-	const char *why = claims_defect(d, issuer, type, e, out);
-	out->owner_known = trust_set_owner(e->trust, type) != NULL;
+	why = claims_defect(d, issuer, type, e, out);
+	out->owner_known = trust_set_owner(e->trust, type);
 	if (!why && out->owner_known)
 		why = key_defect(d, type, e, out->owner);
 	jws_free(&d);
@@ -90,6 +95,7 @@ bool mark_delegation_check(
 {
 	const char *text = jws_str(j, "delegation");
 	struct mark_delegation d = {.owner = ""};
+
 	if (!trust_set_owner(e->trust, m->type)) {
 		report_add(rep, CHK_MARK_DELEGATION, CHECK_SKIPPED,
 		    MSG(text ? MSG_ID("the type has no known owner, so that the delegation is not "

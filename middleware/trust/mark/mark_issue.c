@@ -20,6 +20,7 @@ static enum ecert_rc sign_claims(const struct doc_signer *s, const char *typ, co
 {
 	char thumb[44];
 	struct jws_options o = {.typ = typ, .kid = kid};
+
 	if (rc == ECERT_OK && !kid) {
 		rc = trust_kid(s->cert, thumb);
 		o.kid = thumb;
@@ -34,9 +35,11 @@ enum ecert_rc mark_issue(const struct doc_signer *s, const struct mark_grant *g,
 {
 	time_t exp = g->exp ? g->exp : g->now + YEAR - 24 * 3600;
 	enum ecert_rc rc = ECERT_OK;
+	json_t *c;
+
 	if (!g->iss || !g->sub || !g->type || exp <= g->now || exp - g->now > YEAR)
 		return ECERT_E_ARG;
-	json_t *c = json_object();
+	c = json_object();
 	claim_set_text(c, "iss", g->iss, &rc);
 	claim_set_text(c, "sub", g->sub, &rc);
 	claim_set_text(c, "trust_mark_type", g->type, &rc);
@@ -63,9 +66,11 @@ enum ecert_rc mark_delegate(const struct doc_signer *s, const char *owner, const
     const char *type, time_t now, time_t exp, struct buf *out)
 {
 	enum ecert_rc rc = ECERT_OK;
+	json_t *c;
+
 	if (!owner || !issuer || !type || (exp && exp <= now))
 		return ECERT_E_ARG;
-	json_t *c = json_object();
+	c = json_object();
 	claim_set_text(c, "iss", owner, &rc);
 	claim_set_text(c, "sub", issuer, &rc);
 	claim_set_text(c, "trust_mark_type", type, &rc);
@@ -79,9 +84,11 @@ enum ecert_rc mark_status_issue(const struct doc_signer *s, const char *iss, str
     const char *status, const char *reason, time_t now, time_t exp, struct buf *out)
 {
 	enum ecert_rc rc = ECERT_OK;
+	json_t *c;
+
 	if (!iss || !status || !mark.n || (exp && exp <= now))
 		return ECERT_E_ARG;
-	json_t *c = json_object();
+	c = json_object();
 	claim_set_text(c, "iss", iss, &rc);
 	claim_set_time(c, "iat", now, &rc);
 	claim_set_time(c, "exp", exp ? exp : now + TRUST_MARK_STATUS_MAX_AGE, &rc);

@@ -11,6 +11,7 @@ static bool signed_by(const struct trust_entry *o, const struct jws *j)
 	struct buf cert = BUF_INIT(65536);
 	bool good = cert_der(o->cert, &cert) == ECERT_OK &&
 		    jws_check_cert(j, buf_view(&cert)) == ECERT_OK;
+
 	buf_free(&cert);
 	return good;
 }
@@ -27,6 +28,7 @@ static bool is_bound(const struct trust_set *s, const char *iss)
 {
 	for (size_t i = 0; i < trust_set_count(s); i++) {
 		const struct trust_entry *o = trust_set_entry(s, i);
+
 		if ((o->purposes & TRUST_MARK_ISSUER) && o->entity[0] &&
 		    (strcmp(o->entity, iss) == 0 || name_same_host(o->entity, iss)))
 			return true;
@@ -48,15 +50,19 @@ const struct trust_entry *mark_issuer_entry(
 {
 	const struct trust_entry *best = NULL;
 	int best_rank = 0;
+	bool bound;
+
 	if (!e->trust || !j->kid)
 		return NULL;
-	bool bound = is_bound(e->trust, iss);
+	bound = is_bound(e->trust, iss);
 	for (size_t i = 0; i < trust_set_count(e->trust); i++) {
 		const struct trust_entry *o = trust_set_entry(e->trust, i);
+		int rank;
+
 		if (!is_issuer(o) || !trust_entry_has_kid(o, j->kid) ||
 		    !(e->ended_keys || trust_entry_valid(o, e->now)))
 			continue;
-		int rank = rank_of(o, j, iss, bound);
+		rank = rank_of(o, j, iss, bound);
 		if (rank > best_rank) {
 			best = o;
 			best_rank = rank;
@@ -72,8 +78,10 @@ static void say_unknown(const struct jws *j, enum check_name name, const struct 
 	const char *why = MSG_ID("no trusted key has this kid");
 	enum reason reason = REASON_NONE;
 	bool bound = is_bound(e->trust, iss);
+
 	for (size_t i = 0; i < trust_set_count(e->trust); i++) {
 		const struct trust_entry *o = trust_set_entry(e->trust, i);
+
 		if (!is_issuer(o) || rank_of(o, j, iss, bound) < 3)
 			continue;
 		if (trust_entry_has_kid(o, j->kid)) {
@@ -92,6 +100,8 @@ bool mark_issuer_key(const struct jws *j, enum check_name name, const struct mar
     const char *iss, struct buf *cert, struct report *rep)
 {
 	const struct trust_entry *entry = mark_issuer_entry(j, e, iss);
+	bool ok;
+
 	if (!entry) {
 		say_unknown(j, name, e, iss, rep);
 		return false;
@@ -103,7 +113,7 @@ bool mark_issuer_key(const struct jws *j, enum check_name name, const struct mar
 		    MSG("another key is bound to the issuer's URL, and this one is not"));
 		return false;
 	}
-	bool ok = cert_der(entry->cert, cert) == ECERT_OK;
+	ok = cert_der(entry->cert, cert) == ECERT_OK;
 	return report_test(rep, name, ok,
 	    !ok ? MSG("the issuer's certificate cannot be read")
 	    : entry->entity[0]

@@ -12,6 +12,7 @@ static bool speaks_for(
     const struct jws *j, const char *iss, const struct jws *mark, const struct mark_expect *e)
 {
 	const struct trust_entry *by = mark_issuer_entry(j, e, iss);
+
 	return !by || by->entity[0] || by == mark_issuer_entry(mark, e, iss);
 }
 
@@ -24,6 +25,7 @@ static bool check_mark(
 	const char *named = jws_str(j, "trust_mark"), *why = NULL;
 	enum reason reason = REASON_NONE;
 	struct jws *m = NULL;
+
 	if (!named || !rd_equal(trimmed(mark), rd_of(named, strlen(named)))) {
 		why = MSG_ID("it is the status of another mark");
 	} else if (!claim_text(j, "iss", by, sizeof by) ||
@@ -48,6 +50,7 @@ static bool check_time(const struct jws *j, const struct mark_expect *e, struct 
 	struct claim_times t;
 	long most = e->status_age ? e->status_age : TRUST_MARK_STATUS_MAX_AGE;
 	const char *said = jws_str(j, "status");
+
 	if (!claim_times_check(j, CHK_STATUS_TIME, e->now, 0, &t, rep))
 		return false;
 	if (e->now - t.iat <= most || (said && strcmp(said, "revoked") == 0))
@@ -61,6 +64,7 @@ static bool check_time(const struct jws *j, const struct mark_expect *e, struct 
 static bool check_value(const struct jws *j, bool genuine, char value[32], struct report *rep)
 {
 	char said[32];
+
 	if (!claim_text(j, "status", said, sizeof said)) {
 		report_add(rep, CHK_STATUS_VALUE, CHECK_FAILED,
 		    MSG(jws_str(j, "status")
@@ -83,6 +87,7 @@ void mark_status_reason(struct rd text, char out[256])
 	const struct jws_rules rules = {.typ = TRUST_MARK_STATUS_TYP, .need_kid = true};
 	struct jws *j = NULL;
 	const char *said = NULL;
+
 	if (jws_parse(text, &rules, &j, NULL) == ECERT_OK)
 		said = jws_str(j, "hktm_reason");
 	(void)snprintf(out, 256, "%s", said ? said : "");
@@ -102,6 +107,7 @@ bool mark_status_verify(
 	struct message_kept why;
 	char iss[256] = "", status[32] = "";
 	bool ok = jws_parse(text, &rules, &j, &why) == ECERT_OK;
+
 	report_test(rep, CHK_STATUS_FORM, ok, MSG_KEPT(&why));
 	if (!ok) {
 		for (size_t i = 0; i < sizeof later / sizeof later[0]; i++)
@@ -111,6 +117,7 @@ bool mark_status_verify(
 	ok = claim_text(j, "iss", iss, sizeof iss);
 	if (mark_issuer_key(j, CHK_STATUS_ISSUER, e, iss, &cert, rep)) {
 		bool good = jws_check_cert(j, buf_view(&cert)) == ECERT_OK;
+
 		ok = report_test(rep, CHK_STATUS_SIGNATURE, good,
 			 MSG(good ? MSG_ID("by its issuer") : MSG_ID("it does not verify"))) &&
 		     ok;
@@ -145,6 +152,7 @@ static void hear(struct rd text, struct rd mark, const struct mark_expect *e, st
 	struct report quiet;
 	struct jws *j = NULL;
 	char iss[256] = "";
+
 	*out = (struct said){.counts = false};
 	report_init(&quiet);
 	if (jws_parse(text, &rules, &j, NULL) == ECERT_OK &&
@@ -165,6 +173,7 @@ static void hear(struct rd text, struct rd mark, const struct mark_expect *e, st
 static bool decides(const struct said *theirs, const struct said *ours)
 {
 	bool active = strcmp(theirs->value, "active") == 0;
+
 	if (!theirs->counts || !ours->counts || (active && !theirs->in_time))
 		return false;
 	return theirs->iat != ours->iat ? theirs->iat > ours->iat : !active;
@@ -174,11 +183,13 @@ struct rd mark_status_choose(struct rd ours, struct rd theirs, struct rd mark,
     const struct mark_expect *e, struct report *rep)
 {
 	struct said a, b;
+	bool take;
+
 	if (!ours.n || !theirs.n)
 		return ours.n ? ours : theirs;
 	hear(ours, mark, e, &a);
 	hear(theirs, mark, e, &b);
-	bool take = decides(&b, &a);
+	take = decides(&b, &a);
 	report_add(rep, CHK_STATUS_CHOICE, CHECK_OK,
 	    MSG(take ? MSG_ID("the presenter's is newer than the one given here, and decides")
 		: !a.counts ? MSG_ID("the one given here decides, though it is not good")
@@ -195,6 +206,7 @@ bool mark_status_fits(struct rd text, struct rd mark, time_t now, struct report 
 	struct message_kept why;
 	char value[32] = "";
 	bool ok = jws_parse(text, &rules, &j, &why) == ECERT_OK;
+
 	report_test(rep, CHK_STATUS_FORM, ok, MSG_KEPT(&why));
 	if (ok) {
 		/* How old one with an end may be, those say who get it. */

@@ -13,6 +13,7 @@
 static const char *text_defect(const struct jws *j, const char *claim, const char *missing)
 {
 	const char *text = jws_str(j, claim);
+
 	return text && text[0] ? MSG_ID("a name in it is longer than 255 bytes") : missing;
 }
 
@@ -20,6 +21,7 @@ static const char *text_defect(const struct jws *j, const char *claim, const cha
 static bool may_issue(const struct jws *j, const struct mark_info *m, const struct mark_expect *e)
 {
 	const struct trust_entry *by = mark_issuer_entry(j, e, m->iss);
+
 	for (size_t i = 0; by && i < by->mark_types_n; i++)
 		if (strcmp(by->mark_types[i], m->type) == 0)
 			return true;
@@ -30,6 +32,7 @@ static bool check_type(
     const struct jws *j, const struct mark_info *m, const struct mark_expect *e, struct report *rep)
 {
 	const char *why = NULL;
+
 	if (!m->type[0])
 		why = text_defect(j, "trust_mark_type", MSG_ID("trust_mark_type is missing"));
 	else if (e->type && strcmp(e->type, m->type) != 0)
@@ -43,6 +46,7 @@ static bool check_subject(
     const struct jws *j, const struct mark_info *m, const struct mark_expect *e, struct report *rep)
 {
 	const char *why = NULL;
+
 	if (!m->sub[0])
 		why = text_defect(j, "sub", MSG_ID("sub is missing"));
 	else if (e->sub && strcmp(e->sub, m->sub) != 0)
@@ -55,6 +59,7 @@ static bool check_times(
 {
 	struct claim_times t;
 	bool ok = claim_times_check(j, CHK_MARK_TIME, e->now, 0, &t, rep);
+
 	m->iat = t.iat;
 	m->exp = t.exp;
 	return ok;
@@ -67,7 +72,9 @@ static bool check_holder(
 	char have[44];
 	const json_t *cnf = json_object_get(j->claims, "cnf");
 	const char *want = json_string_value(json_object_get(cnf, "x5t#S256"));
-	m->has_cnf = cnf != NULL;
+	bool ok;
+
+	m->has_cnf = cnf;
 	if (!e->holder.n) {
 		report_add(
 		    rep, CHK_MARK_HOLDER, CHECK_SKIPPED, MSG("no certificate to compare with"));
@@ -83,7 +90,7 @@ static bool check_holder(
 		    MSG("the mark is bound to its holder in a way that is not known here"));
 		return false;
 	}
-	bool ok = jws_sha256(e->holder, have) == ECERT_OK && strcmp(want, have) == 0;
+	ok = jws_sha256(e->holder, have) == ECERT_OK && strcmp(want, have) == 0;
 	return report_test(rep, CHK_MARK_HOLDER, ok,
 	    MSG(ok ? MSG_ID("granted to this certificate")
 		   : MSG_ID("granted to another certificate")));
@@ -101,6 +108,8 @@ bool mark_verify(
 	struct jws *j = NULL;
 	struct message_kept why;
 	bool ok = jws_parse(text, &rules, &j, &why) == ECERT_OK;
+	bool known;
+
 	report_test(rep, CHK_MARK_FORM, ok, MSG_KEPT(&why));
 	if (!ok) {
 		for (size_t i = 0; i < sizeof later / sizeof later[0]; i++)
@@ -111,15 +120,16 @@ bool mark_verify(
 	(void)claim_text(j, "sub", m.sub, sizeof m.sub);
 	(void)claim_text(j, "trust_mark_type", m.type, sizeof m.type);
 	(void)claim_text(j, "jti", m.id, sizeof m.id);
-	bool known = m.iss[0] ? mark_issuer_key(j, CHK_MARK_ISSUER, e, m.iss, &cert, rep)
-			      : report_test(rep, CHK_MARK_ISSUER, false,
-				    MSG(text_defect(j, "iss", MSG_ID("it names no issuer"))));
+	known = m.iss[0] ? mark_issuer_key(j, CHK_MARK_ISSUER, e, m.iss, &cert, rep)
+			 : report_test(rep, CHK_MARK_ISSUER, false,
+			       MSG(text_defect(j, "iss", MSG_ID("it names no issuer"))));
 	ok = known;
 	ok = check_type(j, &m, e, rep) && ok;
 	ok = check_subject(j, &m, e, rep) && ok;
 	ok = check_times(j, &m, e, rep) && ok;
 	if (known) {
 		bool good = jws_check_cert(j, buf_view(&cert)) == ECERT_OK;
+
 		ok = report_test(rep, CHK_MARK_SIGNATURE, good,
 			 MSG(good ? MSG_ID("by its issuer") : MSG_ID("it does not verify"))) &&
 		     ok;

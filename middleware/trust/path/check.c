@@ -13,16 +13,19 @@ static enum reason out_of_time(const struct path_job *j, time_t at, char date[16
 {
 	/* The leaf is judged without a chain, too. */
 	int n = j->chain ? sk_X509_num(j->chain) : 0;
+
 	for (int i = -1; i < n; i++) {
 		const X509 *x = i < 0 ? j->q->leaf : sk_X509_value(j->chain, i);
 		time_t from = 0, until = 0;
 		struct tm tm;
+		time_t limit;
+
 		if (asn1_time_get(X509_get0_notBefore(x), &from) != ECERT_OK ||
 		    asn1_time_get(X509_get0_notAfter(x), &until) != ECERT_OK)
 			until = 0;
 		if (at >= from && at <= until)
 			continue;
-		time_t limit = at < from ? from : until;
+		limit = at < from ? from : until;
 		if (!gmtime_r(&limit, &tm) || strftime(date, 16, "%Y-%m-%d", &tm) == 0)
 			date[0] = 0;
 		return at < from ? REASON_NOT_YET_VALID : REASON_EXPIRED_THEN;
@@ -35,6 +38,7 @@ static void check_validity(const struct path_job *j, struct report *rep)
 	char then_date[16] = "", date[16] = "";
 	enum reason then = out_of_time(j, j->q->at, then_date),
 		    today = out_of_time(j, j->q->now, date);
+
 	if (then)
 		report_add_why(rep, CHK_VALIDITY, CHECK_FAILED, then,
 		    MSG(then == REASON_NOT_YET_VALID
@@ -65,6 +69,7 @@ static const char *ca_defect(const struct path_job *j, int anchor, char *name, s
 	for (int i = 1; i < sk_X509_num(j->chain) && i != anchor; i++) {
 		X509 *ca = sk_X509_value(j->chain, i);
 		const char *why = usage_ca_defect(ca);
+
 		if (!why)
 			continue;
 		path_name(ca, name, size);
@@ -79,11 +84,12 @@ static void check_usage(const struct path_job *j, int anchor, struct report *rep
 	struct buf der = BUF_INIT(65536);
 	char ca[80] = "";
 	const char *why = MSG_ID("the certificate cannot be read");
+	enum reason reason = REASON_USAGE;
+
 	if (cert_der(j->q->leaf, &der) == ECERT_OK &&
 	    identity_read(buf_view(&der), &id) == ECERT_OK)
 		why = usage_defect(j->q->leaf, &id);
 	buf_free(&der);
-	enum reason reason = REASON_USAGE;
 	if (!why) {
 		why = ca_defect(j, anchor, ca, sizeof ca);
 		reason = why ? REASON_CHAIN_REFUSED : REASON_NONE;
@@ -114,6 +120,7 @@ static void check_policy(const struct path_job *j, const struct trust_entry *e,
 	    [PATH_ENDED] = CHECK_UNKNOWN,
 	    [PATH_ACCEPTED] = CHECK_OK,
 	};
+
 	report_add_why(rep, CHK_POLICY, state[how], how == PATH_ACCEPTED ? REASON_NONE : j->reason,
 	    !e		    ? MSG_KEPT(&j->why)
 	    : e->type[0]    ? MSG_TEXT(e->type)
@@ -138,6 +145,9 @@ static void judge(struct path_job *base, const STACK_OF(X509) * chain,
 	    .only = only,
 	    .gones = base->gones};
 	enum path_acceptance how = PATH_REFUSED;
+	const struct trust_entry *e;
+	int n, anchor;
+
 	report_init(&out->rep);
 	out->result = (struct trust_path_result){0};
 	out->chain = X509_chain_up_ref((STACK_OF(X509) *)(uintptr_t)chain);
@@ -147,8 +157,9 @@ static void judge(struct path_job *base, const STACK_OF(X509) * chain,
 		path_close(&j);
 		return;
 	}
-	const struct trust_entry *e = path_entry(&j, &how);
-	int n = sk_X509_num(j.chain), anchor = e ? path_index(&j, e) : n - 1;
+	e = path_entry(&j, &how);
+	n = sk_X509_num(j.chain);
+	anchor = e ? path_index(&j, e) : n - 1;
 	report_add(&out->rep, CHK_CHAIN, CHECK_OK,
 	    e ? MSG_N("{n} certificate up to {entry}", "{n} certificates up to {entry}", n,
 		    P_TEXT("entry", e->name))
@@ -179,8 +190,10 @@ static bool tainted(const struct path_gones *gones, const STACK_OF(X509) * chain
 {
 	for (int i = 0; i < sk_X509_num(chain); i++) {
 		X509 *x = sk_X509_value(chain, i);
+
 		for (size_t k = 0; k < gones->n; k++) {
 			const struct path_gone *g = &gones->v[k];
+
 			if (X509_cmp(g->x, x) == 0 ||
 			    (i > 0 && !g->safe &&
 				EVP_PKEY_eq(X509_get0_pubkey(g->x), X509_get0_pubkey(x)) == 1))
@@ -203,8 +216,10 @@ static bool our_twin_gone(const struct path_job *base, const struct judged *d, X
 	struct path_job j = {.set = base->set, .q = &q, .purpose = base->purpose, .gones = &gones};
 	struct judged of = {.chain = NULL};
 	bool same_key = false, gone = false;
+
 	for (int i = 1; i < sk_X509_num(d->chain); i++) {
 		X509 *x = sk_X509_value(d->chain, i);
+
 		if (X509_cmp(x, ours) == 0)
 			return false;
 		same_key = same_key ||
@@ -230,10 +245,13 @@ static bool our_twin_gone(const struct path_job *base, const struct judged *d, X
 /* One that is tainted and does not say so itself never comes first: the one that says it does. */
 static int score(const struct path_gones *gones, const struct judged *d)
 {
+	const struct check *c;
+	bool told;
+
 	if (d->twin_gone)
 		return VERDICT_FAILED;
-	const struct check *c = report_get(&d->rep, CHK_REVOCATION);
-	bool told = c && c->state == CHECK_FAILED;
+	c = report_get(&d->rep, CHK_REVOCATION);
+	told = c && c->state == CHECK_FAILED;
 	return !told && tainted(gones, d->chain) ? VERDICT_FAILED + 1
 						 : (int)report_verdict(&d->rep);
 }
@@ -259,8 +277,10 @@ static struct judged *best_of(struct judging *w)
 {
 	struct judged *best = NULL;
 	int least = SCORE_NONE;
+
 	for (size_t i = 0; i < w->n; i++) {
 		int s = score(&w->gones, &w->all[i]);
+
 		if (s < least) {
 			least = s;
 			best = &w->all[i];
@@ -273,6 +293,7 @@ static struct judged *best_of(struct judging *w)
 static struct judged *settle(struct judging *w, const struct path_job *j)
 {
 	struct judged *best = best_of(w);
+
 	while (best && score(&w->gones, best) < VERDICT_FAILED) {
 		for (int i = 0; i < sk_X509_num(j->set->helpers) && !best->twin_gone; i++)
 			best->twin_gone = our_twin_gone(j, best, sk_X509_value(j->set->helpers, i));
@@ -288,6 +309,7 @@ static void tell(const struct judged *d, struct report *rep)
 {
 	for (size_t i = 0; i < d->rep.n; i++) {
 		const struct check *c = &d->rep.checks[i];
+
 		if (d->twin_gone && c->id == CHK_REVOCATION)
 			report_add_why(rep, c->id, CHECK_FAILED, REASON_REVOKED,
 			    MSG("another certificate of a CA of the chain was revoked, and not for "
@@ -307,6 +329,7 @@ static void judge_by_anchor(struct judging *w, struct path_job *j, struct rd ocs
 		    .purpose = j->purpose,
 		    .only = &j->set->entries[i],
 		    .tries = j->tries};
+
 		if ((alone.only->purposes & (unsigned)j->purpose) && path_open(&alone, j) &&
 		    path_search(&alone))
 			judge_found(w, j, &alone, ocsp);
@@ -330,6 +353,7 @@ void trust_path_check(const struct trust_set *s, const struct doc_path_query *q,
 	struct judging *w = calloc(1, sizeof *w);
 	struct path_job j = {.set = s, .q = q, .purpose = purpose, .gones = w ? &w->gones : NULL};
 	struct judged *best = NULL;
+
 	if (out)
 		*out = (struct trust_path_result){0};
 	if (w && path_open(&j, NULL) && path_search(&j)) {
@@ -355,6 +379,7 @@ void trust_path_check(const struct trust_set *s, const struct doc_path_query *q,
 void report_move(struct report *to, const struct report *from, enum check_name name)
 {
 	const struct check *c = report_get(from, name);
+
 	if (c)
 		report_copy(to, c);
 }

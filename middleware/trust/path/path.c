@@ -34,8 +34,10 @@ static int trusted_issuer(X509 **issuer, X509_STORE_CTX *ctx, X509 *x)
 	time_t at = X509_VERIFY_PARAM_get_time(X509_STORE_CTX_get0_param(ctx));
 	X509 *found = NULL;
 	bool elsewhere = false;
+
 	for (int i = 0; i < sk_X509_num(trusted); i++) {
 		X509 *ca = sk_X509_value(trusted, i);
+
 		if ((!found || !path_valid_at(found, at)) && made(ca, x))
 			found = ca;
 	}
@@ -43,18 +45,22 @@ static int trusted_issuer(X509 **issuer, X509_STORE_CTX *ctx, X509 *x)
 		elsewhere = made(sk_X509_value(others, i), x);
 	*issuer = found && X509_up_ref(found) == 1 ? found : NULL;
 	sk_X509_pop_free(trusted, X509_free);
-	return *issuer || elsewhere ? *issuer != NULL : X509_STORE_CTX_get1_issuer(issuer, ctx, x);
+	if (*issuer || elsewhere)
+		return *issuer ? 1 : 0;
+	return X509_STORE_CTX_get1_issuer(issuer, ctx, x);
 }
 
 static X509_STORE_CTX *new_ctx(X509_STORE *store, X509 *x, STACK_OF(X509) * untrusted, time_t at)
 {
 	X509_STORE_CTX *ctx = X509_STORE_CTX_new();
+	X509_VERIFY_PARAM *p;
+
 	X509_STORE_set_get_issuer(store, trusted_issuer);
 	if (!ctx || X509_STORE_CTX_init(ctx, store, x, untrusted) != 1) {
 		X509_STORE_CTX_free(ctx);
 		return NULL;
 	}
-	X509_VERIFY_PARAM *p = X509_STORE_CTX_get0_param(ctx);
+	p = X509_STORE_CTX_get0_param(ctx);
 	/* A signing CA may be the anchor: trust lists name them. */
 	(void)X509_VERIFY_PARAM_set_flags(p, X509_V_FLAG_PARTIAL_CHAIN | X509_V_FLAG_TRUSTED_FIRST);
 	X509_VERIFY_PARAM_set_depth(p, 8);
@@ -70,8 +76,10 @@ void path_name_text(const X509_NAME *subject, char *name, size_t size)
 	    NID_commonName, NID_organizationName, NID_organizationalUnitName};
 	unsigned char *text = NULL;
 	int n = -1;
+
 	for (size_t i = 0; !text && i < sizeof nids / sizeof nids[0]; i++) {
 		int at = X509_NAME_get_index_by_NID(subject, nids[i], -1);
+
 		if (at >= 0)
 			n = ASN1_STRING_to_UTF8(
 			    &text, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, at)));
@@ -114,6 +122,7 @@ static const X509 *unreadable(const struct path_job *j, X509 *x)
 		return x;
 	for (int i = 0; i < sk_X509_num(j->untrusted); i++) {
 		X509 *ca = sk_X509_value(j->untrusted, i);
+
 		if ((X509_get_extension_flags(ca) & EXFLAG_INVALID) &&
 		    X509_NAME_cmp(X509_get_subject_name(ca), X509_get_issuer_name(x)) == 0 &&
 		    X509_verify(x, X509_get0_pubkey(ca)) == 1)
@@ -129,12 +138,15 @@ static void explain(struct path_job *j, X509_STORE_CTX *ctx)
 	const char *text = X509_verify_cert_error_string(error);
 	X509 *x = X509_STORE_CTX_get_current_cert(ctx);
 	char name[80] = "";
+	bool missing;
+	const X509 *bad;
+
 	j->reason = reason_of(error, X509_STORE_CTX_get_error_depth(ctx));
-	bool missing = j->reason == REASON_ISSUER_MISSING || j->reason == REASON_UNKNOWN_CA;
-	const X509 *bad = x && (missing || error == X509_V_ERR_INVALID_EXTENSION ||
-				   error == X509_V_ERR_UNSPECIFIED)
-			      ? unreadable(j, x)
-			      : NULL;
+	missing = j->reason == REASON_ISSUER_MISSING || j->reason == REASON_UNKNOWN_CA;
+	bad = x && (missing || error == X509_V_ERR_INVALID_EXTENSION ||
+		       error == X509_V_ERR_UNSPECIFIED)
+		  ? unreadable(j, x)
+		  : NULL;
 	if (bad) {
 		j->reason = REASON_CHAIN_REFUSED;
 		path_name(bad, name, sizeof name);
@@ -153,11 +165,13 @@ static void explain(struct path_job *j, X509_STORE_CTX *ctx)
 bool path_try(struct path_job *j, STACK_OF(X509) * ladder, STACK_OF(X509) * *chain)
 {
 	X509_STORE_CTX *ctx = new_ctx(j->store, j->q->leaf, ladder, j->q->at);
+	bool ok;
+
 	*chain = NULL;
 	if (!ctx)
 		return false;
 	X509_STORE_CTX_set_verify_cb(ctx, without_time);
-	bool ok = X509_verify_cert(ctx) == 1;
+	ok = X509_verify_cert(ctx) == 1;
 	*chain = X509_STORE_CTX_get1_chain(ctx);
 	/* The first one's failure is told. */
 	if (!ok && !j->why.n)
@@ -175,11 +189,13 @@ int path_vouches(const struct path_job *j, X509 *x, int above)
 	X509_STORE_CTX *ctx = NULL;
 	bool ok = store && between && above <= last &&
 		  X509_STORE_add_cert(store, sk_X509_value(j->chain, last)) == 1;
+
 	for (int i = above; ok && i < last; i++)
 		ok = sk_X509_push(between, sk_X509_value(j->chain, i)) > 0;
 	ctx = ok ? new_ctx(store, x, between, j->q->now) : NULL;
 	if (ctx && X509_verify_cert(ctx) == 1) {
 		X509 *issuer = sk_X509_value(X509_STORE_CTX_get0_chain(ctx), 1);
+
 		for (int i = above; issuer && i <= last; i++)
 			if (X509_cmp(issuer, sk_X509_value(j->chain, i)) == 0)
 				found = i;
@@ -199,6 +215,7 @@ void path_name(const X509 *x, char *name, size_t size)
 bool path_valid_at(const X509 *x, time_t at)
 {
 	time_t from = 0, until = 0;
+
 	return asn1_time_get(X509_get0_notBefore(x), &from) == ECERT_OK &&
 	       asn1_time_get(X509_get0_notAfter(x), &until) == ECERT_OK && at >= from &&
 	       at <= until;
@@ -207,6 +224,7 @@ bool path_valid_at(const X509 *x, time_t at)
 int path_index(const struct path_job *j, const struct trust_entry *e)
 {
 	uint8_t have[32];
+
 	for (int i = 0; i < sk_X509_num(j->chain); i++)
 		if (cert_sha256(sk_X509_value(j->chain, i), have) == ECERT_OK &&
 		    memcmp(have, e->sha256, sizeof have) == 0)

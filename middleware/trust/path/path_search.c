@@ -11,8 +11,10 @@
 static X509 *find_by_hash(const struct path_job *j, const uint8_t sha256[32])
 {
 	uint8_t have[32];
+
 	for (int i = 0; i < sk_X509_num(j->untrusted); i++) {
 		X509 *x = sk_X509_value(j->untrusted, i);
+
 		if (cert_sha256(x, have) == ECERT_OK && memcmp(have, sha256, sizeof have) == 0)
 			return x;
 	}
@@ -23,10 +25,12 @@ static bool add_anchors(struct path_job *j)
 {
 	for (size_t i = 0; i < j->set->n; i++) {
 		const struct trust_entry *e = &j->set->entries[i];
+		X509 *x;
+
 		if (!(e->purposes & (unsigned)j->purpose) || (j->only && j->only != e))
 			continue;
 		j->anchors++;
-		X509 *x = e->cert ? e->cert : find_by_hash(j, e->sha256);
+		x = e->cert ? e->cert : find_by_hash(j, e->sha256);
 		if (x && X509_STORE_add_cert(j->store, x) != 1)
 			return false;
 	}
@@ -57,9 +61,11 @@ static bool has(const STACK_OF(X509) * list, const X509 *x)
 static bool add_issuers(struct path_job *j, X509 *x, int *budget)
 {
 	int n = sk_X509_num(j->untrusted), had = sk_X509_num(j->ladder);
+
 	for (int pass = 0; pass < 2 && sk_X509_num(j->ladder) == had; pass++) {
 		for (int i = 0; i < n; i++) {
 			X509 *ca = sk_X509_value(j->untrusted, i);
+
 			if (X509_NAME_cmp(X509_get_subject_name(ca), X509_get_issuer_name(x)) !=
 				0 ||
 			    has(j->ladder, ca))
@@ -84,6 +90,7 @@ static int by_value(const X509 *const *a, const X509 *const *b)
 static STACK_OF(X509) * sorted(const STACK_OF(X509) * list)
 {
 	STACK_OF(X509) *copy = list ? sk_X509_dup(list) : sk_X509_new_null();
+
 	if (copy) {
 		(void)sk_X509_set_cmp_func(copy, by_value);
 		sk_X509_sort(copy);
@@ -100,10 +107,12 @@ static bool sort_ladder(struct path_job *j)
 {
 	STACK_OF(X509) *all = sorted(j->ladder), *out = sk_X509_new_null();
 	bool ok = all && out;
+
 	for (int pass = 0; pass < 2; pass++) {
 		for (int i = 0; ok && i < sk_X509_num(all); i++) {
 			X509 *x = sk_X509_value(all, i);
 			bool valid = path_valid_at(x, j->q->at) && path_valid_at(x, j->q->now);
+
 			if (valid == (pass == 0))
 				ok = sk_X509_push(out, x) > 0;
 		}
@@ -122,6 +131,7 @@ static bool make_ladder(struct path_job *j)
 {
 	int budget = MAX_LADDER;
 	bool ok = add_issuers(j, j->q->leaf, &budget);
+
 	for (int i = 0; ok && i < sk_X509_num(j->ladder); i++)
 		ok = add_issuers(j, sk_X509_value(j->ladder, i), &budget);
 	ERR_clear_error();
@@ -131,12 +141,14 @@ static bool make_ladder(struct path_job *j)
 static bool gather(struct path_job *j)
 {
 	STACK_OF(X509) *brought = sorted(j->q->others);
+	bool ok;
+
 	j->untrusted = sk_X509_new_null();
 	j->ladder = sk_X509_new_null();
 	/* The relying party's own first: what a document brings takes no place of theirs. */
-	bool ok = brought && j->untrusted && j->ladder &&
-		  add_untrusted(j, j->set->helpers, sk_X509_num(j->set->helpers)) &&
-		  add_untrusted(j, brought, PATH_MAX_BROUGHT) && make_ladder(j);
+	ok = brought && j->untrusted && j->ladder &&
+	     add_untrusted(j, j->set->helpers, sk_X509_num(j->set->helpers)) &&
+	     add_untrusted(j, brought, PATH_MAX_BROUGHT) && make_ladder(j);
 	sk_X509_free(brought);
 	return ok;
 }
@@ -147,6 +159,7 @@ static bool gather(struct path_job *j)
 bool path_open(struct path_job *j, const struct path_job *like)
 {
 	bool ok = true;
+
 	j->store = X509_STORE_new();
 	if (like) {
 		j->untrusted = sk_X509_dup(like->untrusted);
@@ -181,6 +194,7 @@ static bool has_twin(const STACK_OF(X509) * ladder, const X509 *x)
 {
 	for (int i = 0; i < sk_X509_num(ladder); i++) {
 		const X509 *other = sk_X509_value(ladder, i);
+
 		if (X509_cmp(other, x) != 0 &&
 		    X509_NAME_cmp(X509_get_subject_name(other), X509_get_subject_name(x)) == 0)
 			return has(ladder, x);
@@ -191,6 +205,7 @@ static bool has_twin(const STACK_OF(X509) * ladder, const X509 *x)
 static STACK_OF(X509) * all_but(const STACK_OF(X509) * ladder, const X509 *x)
 {
 	STACK_OF(X509) *rest = sk_X509_dup(ladder);
+
 	for (int i = sk_X509_num(rest) - 1; i >= 0; i--)
 		if (X509_cmp(sk_X509_value(rest, i), x) == 0)
 			(void)sk_X509_delete(rest, i);
@@ -224,11 +239,13 @@ static void keep(struct path_job *j, const STACK_OF(X509) * chain)
 static void search(struct path_job *j, STACK_OF(X509) * ladder)
 {
 	STACK_OF(X509) *chain = NULL;
+
 	if (path_try(j, ladder, &chain))
 		keep(j, chain);
 	for (int i = 1; j->tries && i < sk_X509_num(chain); i++) {
 		const X509 *x = sk_X509_value(chain, i);
 		STACK_OF(X509) *rest = has_twin(ladder, x) ? all_but(ladder, x) : NULL;
+
 		if (!rest)
 			continue;
 		j->tries--;
@@ -248,5 +265,5 @@ bool path_take(struct path_job *j, size_t found)
 {
 	sk_X509_pop_free(j->chain, X509_free);
 	j->chain = X509_chain_up_ref(j->found[found]);
-	return j->chain != NULL;
+	return j->chain;
 }

@@ -14,6 +14,7 @@
 static bool add_oid(STACK_OF(ASN1_OBJECT) * set, const ASN1_OBJECT *o)
 {
 	ASN1_OBJECT *copy = OBJ_dup(o);
+
 	if (copy && sk_ASN1_OBJECT_push(set, copy) > 0)
 		return true;
 	ASN1_OBJECT_free(copy);
@@ -24,6 +25,7 @@ static bool add_fitting(STACK_OF(ASN1_OBJECT) * set, const ASN1_OBJECT *o, const
 {
 	char text[X509_OID_TEXT];
 	int n = OBJ_obj2txt(text, sizeof text, o, 1);
+
 	if (n <= 0 || (size_t)n >= sizeof text || !x509_oid_fits(text, wanted))
 		return true;
 	return add_oid(set, o);
@@ -35,6 +37,7 @@ static bool add_of_cert(STACK_OF(ASN1_OBJECT) * set, const X509 *x, const char *
 	CERTIFICATEPOLICIES *list = X509_get_ext_d2i(x, NID_certificate_policies, NULL, NULL);
 	POLICY_MAPPINGS *maps = X509_get_ext_d2i(x, NID_policy_mappings, NULL, NULL);
 	bool ok = true;
+
 	for (int i = 0; ok && i < sk_POLICYINFO_num(list); i++)
 		ok = add_fitting(set, sk_POLICYINFO_value(list, i)->policyid, wanted);
 	for (int i = 0; ok && i < sk_POLICY_MAPPING_num(maps); i++)
@@ -47,6 +50,7 @@ static bool add_of_cert(STACK_OF(ASN1_OBJECT) * set, const X509 *x, const char *
 static bool add_text(STACK_OF(ASN1_OBJECT) * set, const char *oid)
 {
 	ASN1_OBJECT *o = OBJ_txt2obj(oid, 1);
+
 	if (o && sk_ASN1_OBJECT_push(set, o) > 0)
 		return true;
 	ASN1_OBJECT_free(o);
@@ -60,6 +64,7 @@ static bool add_below(STACK_OF(ASN1_OBJECT) * set, const STACK_OF(X509) * path, 
 	char one[256];
 	int n = snprintf(one, sizeof one, "%.*s0", (int)strlen(wanted) - 1, wanted);
 	bool ok = n > 0 && (size_t)n < sizeof one && add_text(set, one);
+
 	for (int i = 0; ok && i < sk_X509_num(path) - 1; i++)
 		ok = add_of_cert(set, sk_X509_value(path, i), wanted);
 	return ok;
@@ -71,6 +76,7 @@ static bool initial_set(
     STACK_OF(ASN1_OBJECT) * set, const STACK_OF(X509) * path, const struct trust_entry *e)
 {
 	bool ok = e->policies_n || add_text(set, ANY_POLICY);
+
 	for (size_t i = 0; ok && i < e->policies_n; i++)
 		ok = strchr(e->policies[i], '*') ? add_below(set, path, e->policies[i])
 						 : add_text(set, e->policies[i]);
@@ -113,6 +119,7 @@ static bool readable(const X509 *x)
 	ASN1_INTEGER *any = X509_get_ext_d2i(x, NID_inhibit_any_policy, &any_at, NULL);
 	bool ok = (maps || maps_at == -1) &&
 		  (any ? ASN1_STRING_type(any) == V_ASN1_INTEGER : any_at == -1);
+
 	sk_POLICY_MAPPING_pop_free(maps, POLICY_MAPPING_free);
 	ASN1_INTEGER_free(any);
 	return ok;
@@ -122,8 +129,10 @@ static bool readable(const X509 *x)
 static bool take_path(struct path_job *j, const struct trust_entry *e, STACK_OF(X509) * path)
 {
 	int end = path_index(j, e);
+
 	for (int i = 0; i <= end; i++) {
 		X509 *x = sk_X509_value(j->chain, i);
+
 		if (i < end && !readable(x)) {
 			say_why(j, e, X509_PCY_TREE_INVALID);
 			return false;
@@ -141,6 +150,7 @@ bool path_policies(struct path_job *j, const struct trust_entry *e)
 	STACK_OF(ASN1_OBJECT) *set = sk_ASN1_OBJECT_new_null();
 	X509_POLICY_TREE *tree = NULL;
 	bool ok = path && set && take_path(j, e, path);
+
 	if (ok && sk_X509_num(path) == 1)
 		ok = names_the_leaf(j, e);
 	if (!ok || sk_X509_num(path) == 1)
@@ -163,6 +173,7 @@ static enum path_acceptance accepts(struct path_job *j, const struct trust_entry
 {
 	struct tm tm;
 	char date[16] = "?";
+
 	if ((e->from && (j->q->at < e->from || j->q->now < e->from)) ||
 	    (e->until && j->q->at > e->until)) {
 		j->reason = REASON_POLICY;
@@ -189,14 +200,17 @@ const struct trust_entry *path_entry(struct path_job *j, enum path_acceptance *h
 {
 	static const enum trust_origin order[] = {TRUST_EXPLICIT, TRUST_FROM_LIST};
 	struct message_kept ended = {.n = 0};
+
 	*how = PATH_REFUSED;
 	j->reason = REASON_POLICY;
 	for (size_t i = 0; i < 2 * j->set->n; i++) {
 		const struct trust_entry *e = &j->set->entries[i % j->set->n];
+		enum path_acceptance a;
+
 		if (!(e->purposes & (unsigned)j->purpose) || e->origin != order[i / j->set->n] ||
 		    (j->only && j->only != e) || path_index(j, e) < 0)
 			continue;
-		enum path_acceptance a = accepts(j, e);
+		a = accepts(j, e);
 		if (a == PATH_ACCEPTED) {
 			*how = a;
 			return e;

@@ -55,7 +55,8 @@ static void read_uses(X509 *x, struct uses *u)
 	int critical = 0;
 	char oid[80];
 	EXTENDED_KEY_USAGE *list = X509_get_ext_d2i(x, NID_ext_key_usage, &critical, NULL);
-	*u = (struct uses){.any = list != NULL, .critical = critical > 0};
+
+	*u = (struct uses){.any = list, .critical = critical > 0};
 	for (int i = 0; i < sk_ASN1_OBJECT_num(list); i++) {
 		if (OBJ_obj2txt(oid, sizeof oid, sk_ASN1_OBJECT_value(list, i), 1) <= 0)
 			continue;
@@ -63,6 +64,7 @@ static void read_uses(X509 *x, struct uses *u)
 		u->server = u->server || strcmp(oid, SERVER) == 0;
 		for (size_t k = 0; k < sizeof purposes / sizeof purposes[0]; k++) {
 			bool same = strcmp(purposes[k].oid, oid) == 0;
+
 			u->person = u->person || (same && purposes[k].person);
 			u->machine = u->machine || (same && purposes[k].machine);
 		}
@@ -80,6 +82,7 @@ static bool another_job(const struct uses *u, bool person)
 static const char *job_defect(X509 *x)
 {
 	struct uses u;
+
 	read_uses(x, &u);
 	if (!another_job(&u, u.person || (u.client && !u.server)))
 		return NULL;
@@ -92,6 +95,7 @@ static const char *job_defect(X509 *x)
 const char *usage_ca_defect(X509 *ca)
 {
 	struct uses u;
+
 	read_uses(ca, &u);
 	if (!another_job(&u, u.person || u.client))
 		return NULL;
@@ -118,6 +122,7 @@ static void say_date(struct message_kept *reason, const char *id, time_t t)
 {
 	struct tm tm;
 	char date[32] = "?";
+
 	if (gmtime_r(&t, &tm))
 		(void)strftime(date, sizeof date, "%Y-%m-%d", &tm);
 	message_keep(reason, MSG(id, P_TEXT("date", date)));
@@ -129,6 +134,7 @@ bool trust_may_sign(struct rd cert, time_t now, struct message_kept *reason)
 	struct message_kept quiet;
 	X509 *x = NULL;
 	const char *why = MSG_ID("the certificate cannot be read");
+
 	reason = reason ? reason : &quiet;
 	message_keep(reason, MSG_EMPTY);
 	if (identity_read(cert, &id) == ECERT_OK && cert_parse(cert, &x) == ECERT_OK)

@@ -16,8 +16,10 @@ static const char *const kept[] = {"cop", "terms_url", "after_sales_url", "retur
 static json_t *evidence_of(const json_t *file, enum ecert_rc *rc)
 {
 	json_t *o = json_object(), *entries = json_object_get(file, "evidence");
+
 	for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++) {
 		json_t *v = json_object_get(file, kept[i]);
+
 		if (v)
 			claim_set(o, kept[i], json_incref(v), rc);
 	}
@@ -30,6 +32,7 @@ static enum ecert_rc make_claims(const json_t *file, const struct renewal_option
 	enum ecert_rc rc = ECERT_OK;
 	const char *merchant = json_string_value(json_object_get(file, "merchant"));
 	json_t *c = json_object();
+
 	claim_set_text(c, "iss", merchant, &rc);
 	claim_set_text(c, "sub", merchant, &rc);
 	claim_set_text(c, "aud", json_string_value(json_object_get(file, "issuer")), &rc);
@@ -55,13 +58,15 @@ enum ecert_rc renewal_create(const struct doc_signer *s, struct rd json,
 	const struct jws_options jo = {.typ = RENEWAL_TYP, .x5c = true, .alg = o->alg};
 	json_error_t err;
 	json_t *claims = NULL, *file = NULL;
+	enum ecert_rc rc;
+
 	if (o->lifetime < 0 || o->lifetime > RENEWAL_MAX_LIFE)
 		return ECERT_E_ARG;
 	if (!renewal_check_file(json, rep) ||
 	    !renewal_check_signer(json, s->cert, rd_of(NULL, 0), rep))
 		return ECERT_E_DATA;
 	file = json_read(json, &err);
-	enum ecert_rc rc = file ? make_claims(file, o, &claims) : ECERT_E_MEMORY;
+	rc = file ? make_claims(file, o, &claims) : ECERT_E_MEMORY;
 	if (rc == ECERT_OK)
 		rc = jws_create(s, &jo, claims, out);
 	json_decref(claims);

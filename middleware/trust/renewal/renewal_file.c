@@ -108,6 +108,7 @@ static const char *leaf_wrong(const json_t *v, enum kind kind)
 	const char *s = json_string_value(v);
 	size_t n = s ? strlen(s) : 0;
 	bool text = s && n > 0 && n <= MAX_TEXT;
+
 	switch (kind) {
 	case TEXT:
 		return text ? NULL : MSG_ID("{place}: must be a text that is not empty");
@@ -144,6 +145,7 @@ static void walk_names(struct walk *w, const json_t *list, const char *at)
 {
 	size_t i;
 	json_t *item;
+
 	if (!json_is_array(list) || json_array_size(list) == 0 ||
 	    json_array_size(list) > MAX_ITEMS) {
 		defect(w, MSG("{place}: must be a list of domain names that is not empty",
@@ -165,6 +167,7 @@ static void walk_list(struct walk *w, const json_t *list, const struct field *f,
 	char place[192];
 	size_t i;
 	json_t *item;
+
 	if (!json_is_array(list) || (f->required && json_array_size(list) == 0)) {
 		defect(w, MSG(f->required ? MSG_ID("{place}: must be a list that is not empty")
 					  : MSG_ID("{place}: must be a list"),
@@ -187,13 +190,15 @@ static void walk_field(struct walk *w, const json_t *o, const struct field *f, c
 {
 	const json_t *v = json_object_get(o, f->name);
 	char place[160];
+	const char *wrong;
+
 	(void)snprintf(place, sizeof place, "%s%s%s", at, at[0] ? "." : "", f->name);
 	if (!v) {
 		if (f->required)
 			defect(w, MSG("{place}: is missing", P_TEXT("place", place)));
 		return;
 	}
-	const char *wrong = leaf_wrong(v, f->kind);
+	wrong = leaf_wrong(v, f->kind);
 	if (wrong)
 		defect(w, MSG(wrong, P_TEXT("place", place)));
 	else if (f->kind == OBJECT)
@@ -216,6 +221,7 @@ static void walk_object(struct walk *w, const json_t *o, const struct field *fie
 {
 	const char *key;
 	json_t *v;
+
 	if (!json_is_object(o)) {
 		defect(w, at[0] ? MSG("{place}: must be an object { }", P_TEXT("place", at))
 				: MSG("the file: must be an object { }"));
@@ -227,6 +233,7 @@ static void walk_object(struct walk *w, const json_t *o, const struct field *fie
 	json_object_foreach((json_t *)(uintptr_t)o, key, v)
 	{
 		char place[256];
+
 		if (known(fields, key))
 			continue;
 		(void)snprintf(place, sizeof place, "%s%s%.40s", at, at[0] ? "." : "", key);
@@ -241,6 +248,7 @@ static void walk_entries(struct walk *w, const json_t *file)
 	const json_t *list = json_object_get(file, "evidence");
 	size_t i;
 	json_t *e;
+
 	json_array_foreach(list, i, e)
 	{
 		if (json_is_object(e) && !json_object_get(e, "value") &&
@@ -259,11 +267,13 @@ static void walk_domains(struct walk *w, const json_t *file)
 	bool own = false;
 	size_t i;
 	json_t *v;
+
 	if (!url || !name_is_url(url) || json_array_size(list) == 0)
 		return; /* told already */
 	json_array_foreach(list, i, v)
 	{
 		const char *domain = json_string_value(v);
+
 		own = own || (domain && name_url_in_domain(url, domain));
 	}
 	if (!own)
@@ -275,6 +285,7 @@ static void walk_domains(struct walk *w, const json_t *file)
 bool renewal_content_check(const json_t *file, enum check_name name, struct report *rep)
 {
 	struct walk w = {rep, name, 0};
+
 	walk_object(&w, file, file_fields, "");
 	walk_entries(&w, file);
 	walk_domains(&w, file);
@@ -287,14 +298,16 @@ bool renewal_check_file(struct rd json, struct report *rep)
 {
 	json_error_t err;
 	json_t *file = json_read(json, &err);
+	char number[64];
+	bool ok;
+
 	if (!file) {
 		report_add(rep, CHK_REQUEST_FILE, CHECK_FAILED,
 		    MSG("line {line}, column {column}: {text}", P_NUMBER("line", err.line),
 			P_NUMBER("column", err.column), P_TEXT("text", err.text)));
 		return false;
 	}
-	char number[64];
-	bool ok = renewal_content_check(file, CHK_REQUEST_FILE, rep);
+	ok = renewal_content_check(file, CHK_REQUEST_FILE, rep);
 	if (json_number_lost(json, number, sizeof number))
 		ok = report_test(rep, CHK_REQUEST_FILE, false,
 		    MSG("the number {number} has more digits than can be carried on; put it in "

@@ -16,6 +16,7 @@ static void check_subject(const struct jws *j, struct renewal_result *r)
 {
 	char iss[256];
 	const char *why = NULL;
+
 	if (!claim_text(j, "iss", iss, sizeof iss) ||
 	    !claim_text(j, "sub", r->merchant, sizeof r->merchant))
 		why = MSG_ID("iss or sub is missing");
@@ -30,6 +31,7 @@ static void check_audience(
 {
 	const char *aud = jws_aud(j, e->audience);
 	bool there = aud && aud[0] && strlen(aud) < sizeof r->issuer;
+
 	if (there)
 		(void)snprintf(r->issuer, sizeof r->issuer, "%s", aud);
 	text_scrub(r->issuer);
@@ -51,9 +53,11 @@ static json_t *as_file(const struct jws *j, const char *audience)
 	static const char *const to[] = {"merchant", "trust_mark_type", "code_of_practice"};
 	const char *aud = jws_aud(j, audience);
 	enum ecert_rc rc = ECERT_OK;
+	json_t *entries;
+
 	if (!file)
 		return NULL;
-	json_t *entries = json_object_get(file, "entries");
+	entries = json_object_get(file, "entries");
 	if (entries) {
 		claim_set(file, "evidence", json_incref(entries), &rc);
 		(void)json_object_del(file, "entries");
@@ -62,6 +66,7 @@ static json_t *as_file(const struct jws *j, const char *audience)
 		claim_set_text(file, "issuer", aud, &rc);
 	for (size_t i = 0; i < sizeof from / sizeof from[0]; i++) {
 		json_t *v = json_object_get(j->claims, from[i]);
+
 		if (v)
 			claim_set(file, to[i], json_incref(v), &rc);
 	}
@@ -75,6 +80,7 @@ static void check_content(
     const struct jws *j, const struct renewal_expect *e, struct renewal_result *r)
 {
 	json_t *file = as_file(j, e->audience);
+
 	(void)claim_text(j, "trust_mark_type", r->type, sizeof r->type);
 	(void)claim_text(j, "jti", r->id, sizeof r->id);
 	text_scrub(r->type);
@@ -90,13 +96,15 @@ static void check_previous(
 {
 	const char *prev = jws_str(j, "hktm_prev");
 	char have[44] = "";
+	bool ok;
+
 	if (!e->prev.n) {
 		report_add(&r->report, CHK_PREVIOUS_MARK, CHECK_SKIPPED,
 		    MSG(prev ? MSG_ID("not given, so not compared")
 			     : MSG_ID("a first application")));
 		return;
 	}
-	bool ok = prev && jws_sha256(trimmed(e->prev), have) == ECERT_OK && strcmp(prev, have) == 0;
+	ok = prev && jws_sha256(trimmed(e->prev), have) == ECERT_OK && strcmp(prev, have) == 0;
 	report_test(&r->report, CHK_PREVIOUS_MARK, ok,
 	    MSG(ok     ? MSG_ID("it renews this mark")
 		: prev ? MSG_ID("it renews another mark")
@@ -123,6 +131,9 @@ void renewal_unburn(struct nonce_store *used, const struct renewal_result *r)
 /* A request counts once. Looking at it uses nothing up: whoever grants what it asks for does. */
 static enum ecert_rc check_replay(const struct renewal_expect *e, struct renewal_result *r)
 {
+	bool seen = true;
+	enum ecert_rc rc;
+
 	if (!e->used) {
 		report_add(&r->report, CHK_REPLAY, CHECK_SKIPPED, MSG("not asked"));
 		return ECERT_OK;
@@ -133,8 +144,7 @@ static enum ecert_rc check_replay(const struct renewal_expect *e, struct renewal
 				 : MSG_ID("jti is missing")));
 		return ECERT_OK;
 	}
-	bool seen = true;
-	enum ecert_rc rc = nonce_store_seen(e->used, r->merchant, r->id, &seen);
+	rc = nonce_store_seen(e->used, r->merchant, r->id, &seen);
 	report_test(&r->report, CHK_REPLAY, rc == ECERT_OK && !seen,
 	    MSG(rc != ECERT_OK ? MSG_ID("the store of used requests cannot be read")
 		: seen	       ? MSG_ID("this request was handed in before")
@@ -147,6 +157,7 @@ static enum ecert_rc verify_parsed(
 {
 	struct presenter p;
 	struct claim_times t;
+
 	r->claims = json_incref(j->claims);
 	check_subject(j, r);
 	check_audience(j, e, r);
@@ -169,11 +180,14 @@ enum ecert_rc renewal_verify(
 	const struct jws_rules rules = {.typ = RENEWAL_TYP, .need_x5c = true};
 	struct jws *j = NULL;
 	struct message_kept why;
+	struct renewal_result *r;
+	enum ecert_rc rc;
+
 	*out = NULL;
-	struct renewal_result *r = calloc(1, sizeof *r);
+	r = calloc(1, sizeof *r);
 	if (!r)
 		return ECERT_E_MEMORY;
-	enum ecert_rc rc = jws_parse(text, &rules, &j, &why);
+	rc = jws_parse(text, &rules, &j, &why);
 	report_test(&r->report, CHK_FORM, rc == ECERT_OK, MSG_KEPT(&why));
 	if (rc == ECERT_OK)
 		rc = verify_parsed(j, e, r);
@@ -191,6 +205,7 @@ enum ecert_rc renewal_verify(
 json_t *renewal_json(const struct renewal_result *r)
 {
 	json_t *content = r->claims ? json_incref(r->claims) : json_null();
+
 	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "verdict",
 	    verdict_name(report_verdict(&r->report)), "signer", identity_json(&r->who), "merchant",
 	    text_json(r->merchant), "issuer", text_json(r->issuer), "trust_mark_type",

@@ -19,6 +19,7 @@
 static bool whole(struct rd *r, uint32_t tag, struct rd *value, struct rd *all)
 {
 	const uint8_t *from = r->p;
+
 	if (tlv_expect(r, tag, value) != ECERT_OK)
 		return false;
 	*all = rd_of(from, (size_t)(r->p - from));
@@ -28,6 +29,7 @@ static bool whole(struct rd *r, uint32_t tag, struct rd *value, struct rd *all)
 static bool next_is(struct rd r, uint32_t tag)
 {
 	struct tlv t;
+
 	return tlv_next(&r, &t) == ECERT_OK && t.tag == tag;
 }
 
@@ -35,11 +37,15 @@ static bool get_time(struct rd *r, time_t *out)
 {
 	struct rd v, all;
 	uint32_t tag = next_is(*r, UTC) ? UTC : GENERAL;
+	const unsigned char *p;
+	ASN1_TIME *t;
+	bool ok;
+
 	if (!whole(r, tag, &v, &all))
 		return false;
-	const unsigned char *p = all.p;
-	ASN1_TIME *t = d2i_ASN1_TIME(NULL, &p, (long)all.n);
-	bool ok = asn1_time_get(t, out) == ECERT_OK;
+	p = all.p;
+	t = d2i_ASN1_TIME(NULL, &p, (long)all.n);
+	ok = asn1_time_get(t, out) == ECERT_OK;
 	ASN1_TIME_free(t);
 	return ok;
 }
@@ -59,6 +65,8 @@ static bool read_extension(struct rd *r, struct entry *e)
 {
 	struct rd body, oid, value, inner;
 	uint8_t critical = 0;
+	int id;
+
 	if (tlv_expect(r, SEQ, &body) != ECERT_OK || tlv_expect(&body, 0x06, &oid) != ECERT_OK)
 		return false;
 	if (next_is(body, 0x01) &&
@@ -66,7 +74,7 @@ static bool read_extension(struct rd *r, struct entry *e)
 		return false;
 	if (tlv_expect(&body, 0x04, &value) != ECERT_OK)
 		return false;
-	int id = oid.n == 3 && oid.p[0] == 0x55 && oid.p[1] == 0x1D ? oid.p[2] : -1;
+	id = oid.n == 3 && oid.p[0] == 0x55 && oid.p[1] == 0x1D ? oid.p[2] : -1;
 	if (id == EXT_REASON && tlv_only(value, 0x0A, &inner) == ECERT_OK && inner.n == 1)
 		e->reason = inner.p[0];
 	else if (id == EXT_ISSUER)
@@ -80,6 +88,7 @@ static bool next_entry(struct rd *r, struct entry *e)
 {
 	struct rd body, list;
 	struct tlv skip;
+
 	memset(e, 0, sizeof *e);
 	if (tlv_expect(r, SEQ, &body) != ECERT_OK || tlv_expect(&body, INTEGER, &e->serial))
 		return false;
@@ -101,8 +110,10 @@ static bool walk_entries(struct crl *c)
 {
 	bool indirect = c->idp && c->idp->indirectCRL > 0;
 	struct rd r = c->entries;
+
 	while (!rd_empty(&r)) {
 		struct entry e;
+
 		if (!next_entry(&r, &e))
 			return false;
 		/* RFC 5280, 5.3.3: only an indirect CRL has such entries. */
@@ -122,8 +133,10 @@ static bool twice(const struct crl *c)
 {
 	static const int once[] = {NID_crl_number, NID_delta_crl, NID_issuing_distribution_point,
 	    NID_authority_key_identifier};
+
 	for (size_t i = 0; i < sizeof once / sizeof once[0]; i++) {
 		int at = X509v3_get_ext_by_NID(c->ext, once[i], -1);
+
 		if (at >= 0 && X509v3_get_ext_by_NID(c->ext, once[i], at) >= 0)
 			return true;
 	}
@@ -134,6 +147,7 @@ static bool twice(const struct crl *c)
 static bool take(const struct crl *c, int nid, void *out)
 {
 	void **p = out;
+
 	*p = X509V3_get_d2i(c->ext, nid, NULL, NULL);
 	return *p || X509v3_get_ext_by_NID(c->ext, nid, -1) < 0;
 }
@@ -143,6 +157,7 @@ static bool unknown_critical(const struct crl *c)
 	for (int i = 0; i < X509v3_get_ext_count(c->ext); i++) {
 		X509_EXTENSION *e = X509v3_get_ext(c->ext, i);
 		int nid = OBJ_obj2nid(X509_EXTENSION_get_object(e));
+
 		if (X509_EXTENSION_get_critical(e) && nid != NID_delta_crl &&
 		    nid != NID_issuing_distribution_point && nid != NID_crl_number &&
 		    nid != NID_authority_key_identifier)
@@ -154,6 +169,7 @@ static bool unknown_critical(const struct crl *c)
 static const char *read_extensions(struct crl *c, struct rd der)
 {
 	const unsigned char *p = der.p;
+
 	c->ext = d2i_X509_EXTENSIONS(NULL, &p, (long)der.n);
 	if (!c->ext || p != der.p + der.n || twice(c) ||
 	    !take(c, NID_issuing_distribution_point, &c->idp) ||
@@ -173,11 +189,13 @@ static const char *read_extensions(struct crl *c, struct rd der)
 static bool read_tbs(struct crl *c, struct rd body)
 {
 	struct rd v, alg, name, ext = {NULL, 0};
+	const unsigned char *p;
+
 	if (next_is(body, INTEGER) && tlv_expect(&body, INTEGER, &v) != ECERT_OK)
 		return false;
 	if (!whole(&body, SEQ, &v, &alg) || !whole(&body, SEQ, &v, &name))
 		return false;
-	const unsigned char *p = name.p;
+	p = name.p;
 	c->issuer = d2i_X509_NAME(NULL, &p, (long)name.n);
 	if (!c->issuer || !get_time(&body, &c->this_update))
 		return false;
@@ -199,6 +217,7 @@ static bool read_list(struct crl *c)
 {
 	struct rd r = rd_of(c->der, c->n), body, tbs, v;
 	uint8_t unused = 0;
+
 	if (tlv_only(r, SEQ, &body) != ECERT_OK || !whole(&body, SEQ, &tbs, &c->tbs) ||
 	    !whole(&body, SEQ, &v, &c->alg) || tlv_expect(&body, 0x03, &c->sig) != ECERT_OK)
 		return false;
@@ -212,6 +231,7 @@ static bool read_list(struct crl *c)
 enum ecert_rc crl_read(struct rd der, struct crl **out)
 {
 	struct crl *c = NULL;
+
 	*out = NULL;
 	if (der.n > CRL_MAX)
 		return ECERT_E_TOO_LARGE;
@@ -261,10 +281,12 @@ static bool names_issuer(struct rd general_names, const X509_NAME *want, bool *f
 {
 	const unsigned char *p = general_names.p;
 	GENERAL_NAMES *names = d2i_GENERAL_NAMES(NULL, &p, (long)general_names.n);
-	bool read = names != NULL;
+	bool read = names;
+
 	*found = false;
 	for (int i = 0; i < sk_GENERAL_NAME_num(names); i++) {
 		const GENERAL_NAME *g = sk_GENERAL_NAME_value(names, i);
+
 		*found = *found ||
 			 (g->type == GEN_DIRNAME && X509_NAME_cmp(g->d.directoryName, want) == 0);
 	}
@@ -280,17 +302,20 @@ enum ecert_rc crl_find(const struct crl *c, const X509 *x, struct crl_entry *out
 	enum ecert_rc rc = ECERT_E_MEMORY;
 	bool mine = X509_NAME_cmp(c->issuer, X509_get_issuer_name(x)) == 0;
 	struct entry e;
+
 	*out = (struct crl_entry){0};
 	if (n <= 0 || tlv_only(rd_of(der, (size_t)n), INTEGER, &want) != ECERT_OK)
 		goto out;
 	want = shortest(want);
 	rc = ECERT_E_NOT_FOUND;
 	while (!rd_empty(&r) && next_entry(&r, &e)) {
+		struct rd have;
+
 		if (e.issuer.n && !names_issuer(e.issuer, X509_get_issuer_name(x), &mine)) {
 			rc = ECERT_E_MALFORMED;
 			break;
 		}
-		struct rd have = shortest(e.serial);
+		have = shortest(e.serial);
 		if (!mine || have.n != want.n || memcmp(have.p, want.p, want.n) != 0)
 			continue;
 		rc = ECERT_OK;
@@ -307,6 +332,7 @@ out:
 static bool same_extension(const struct crl *a, const struct crl *b, int nid)
 {
 	int i = X509v3_get_ext_by_NID(a->ext, nid, -1), k = X509v3_get_ext_by_NID(b->ext, nid, -1);
+
 	if (i < 0 || k < 0)
 		return i < 0 && k < 0;
 	return ASN1_OCTET_STRING_cmp(X509_EXTENSION_get_data(X509v3_get_ext(a->ext, i)),

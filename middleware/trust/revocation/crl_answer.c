@@ -40,6 +40,7 @@ static void note(struct crl_job *k, int rank, const struct message *m)
 	    [RANK_TIME] = REASON_REVOCATION_STALE,
 	    [RANK_REASONS] = REASON_REVOCATION_MISSING,
 	};
+
 	if (k->given && rank > k->given->rank) {
 		k->given->rank = rank;
 		message_keep(&k->given->why, m);
@@ -61,6 +62,7 @@ static void note_defect(struct crl_job *k, const char *why)
 static void day(char text[16], time_t t)
 {
 	struct tm tm;
+
 	text[0] = 0;
 	if (!gmtime_r(&t, &tm) || strftime(text, 16, "%Y-%m-%d", &tm) == 0)
 		text[0] = 0;
@@ -71,6 +73,9 @@ static void look_at(struct crl_job *k, const struct crl *c, bool ours)
 {
 	struct seen *s = &k->seen[k->n];
 	bool named = X509_NAME_cmp(c->issuer, X509_get_issuer_name(k->x)) == 0;
+	const char *why;
+	enum ecert_rc rc;
+
 	*s = (struct seen){.c = c, .reasons = crl_scope(c, k->x), .given = k->given};
 	if (!named && !s->reasons)
 		return;
@@ -80,7 +85,7 @@ static void look_at(struct crl_job *k, const struct crl *c, bool ours)
 		    MSG("the CRLs of its CA that are at hand are about other certificates"));
 		return;
 	}
-	const char *why = crl_signer_defect(k->j, c, k->above, k->nested);
+	why = crl_signer_defect(k->j, c, k->above, k->nested);
 	if (why) {
 		note(k, RANK_SIGNER, MSG("the CRL does not count: {why}", P_WORD("why", why)));
 		return;
@@ -89,7 +94,7 @@ static void look_at(struct crl_job *k, const struct crl *c, bool ours)
 		note_defect(k, c->defect);
 		return;
 	}
-	enum ecert_rc rc = crl_find(c, k->x, &s->e);
+	rc = crl_find(c, k->x, &s->e);
 	s->listed = rc == ECERT_OK;
 	if (rc == ECERT_OK || rc == ECERT_E_NOT_FOUND)
 		k->n++;
@@ -101,6 +106,7 @@ static void look_at(struct crl_job *k, const struct crl *c, bool ours)
 static bool counts(const struct crl_job *k, const struct seen *s)
 {
 	time_t now = k->j->q->now;
+
 	return s->listed && !(s->c->this_update > now + REVOCATION_SKEW && s->e.when > now);
 }
 
@@ -120,8 +126,10 @@ static time_t until_of(const struct crl *c)
 static bool released(const struct crl_job *k, const struct seen *hold)
 {
 	time_t now = k->j->q->now;
+
 	for (size_t i = 0; i < k->n; i++) {
 		const struct seen *s = &k->seen[i];
+
 		if (s->c->this_update > now + REVOCATION_SKEW || s == hold ||
 		    (until_of(s->c) < now && until_of(hold->c) >= now))
 			continue;
@@ -148,8 +156,10 @@ static bool key_safe(const struct crl_job *k)
 static bool find_revoked(struct crl_job *k, bool hold)
 {
 	char when[16];
+
 	for (size_t i = 0; i < k->n; i++) {
 		const struct seen *s = &k->seen[i];
+
 		if (!counts(k, s) || is_hold(s) != hold ||
 		    (s->c->base && s->e.reason == CRL_REMOVE) || (hold && released(k, s)))
 			continue;
@@ -168,6 +178,7 @@ static bool in_force(struct crl_job *k, const struct crl *c)
 {
 	char when[16];
 	time_t until = until_of(c);
+
 	if (c->this_update > k->j->q->now + REVOCATION_SKEW) {
 		day(when, c->this_update);
 		note(k, RANK_TIME,
@@ -189,8 +200,10 @@ static bool in_force(struct crl_job *k, const struct crl *c)
 static void find_good(struct crl_job *k)
 {
 	unsigned covered = 0;
+
 	for (size_t i = 0; i < k->n; i++) {
 		const struct seen *s = &k->seen[i];
+
 		k->given = s->given;
 		if (s->c->base) {
 			if (s->given && until_of(s->c) >= k->j->q->now)
@@ -222,6 +235,7 @@ static void find_good(struct crl_job *k)
 void crl_answer(struct path_job *j, X509 *x, int above, bool nested, struct answer *out)
 {
 	struct crl_job k = {.j = j, .x = x, .above = above, .nested = nested, .out = out};
+
 	*out = (struct answer){.what = REVOCATION_NONE};
 	k.seen = calloc(j->set->crls_n + j->brought_n + 1, sizeof *k.seen);
 	if (!k.seen) {

@@ -12,6 +12,7 @@ static struct rd next_line(struct rd *text)
 	const uint8_t *end = text->n ? memchr(text->p, '\n', text->n) : NULL;
 	size_t n = end ? (size_t)(end - text->p) : text->n;
 	struct rd line = rd_of(text->p, n);
+
 	*text = rd_of(text->p + n + (end ? 1 : 0), text->n - n - (end ? 1 : 0));
 	while (line.n && strchr(" \t\r", line.p[line.n - 1]) && line.p[line.n - 1])
 		line.n--;
@@ -26,6 +27,7 @@ static bool is(struct rd line, const char *text)
 static bool is_border(struct rd line, const char *label, const char *which)
 {
 	char text[80];
+
 	(void)snprintf(text, sizeof text, "-----%s %s-----", which, label);
 	return is(line, text);
 }
@@ -40,20 +42,23 @@ static enum ecert_rc read_block(struct rd *text, const char *label, struct buf *
 	EVP_ENCODE_CTX *ctx = EVP_ENCODE_CTX_new();
 	enum ecert_rc rc = ctx ? ECERT_E_MALFORMED : ECERT_E_MEMORY;
 	int n = 0;
+
 	if (ctx)
 		EVP_DecodeInit(ctx);
 	while (ctx && text->n) {
 		struct rd line = next_line(text);
+		uint8_t *to;
+
 		if (is_border(line, label, "END")) {
 			uint8_t rest[KEPT];
+
 			rc = EVP_DecodeFinal(ctx, rest, &n) == 1 ? buf_rc(der) : ECERT_E_MALFORMED;
 			break;
 		}
 		/* EVP takes '-' for the end of everything. */
-		uint8_t *to = line.n < 4096 &&
-				      !memchr(line.n ? line.p : (const uint8_t *)"", '-', line.n)
-				  ? buf_room(der, line.n + KEPT)
-				  : NULL;
+		to = line.n < 4096 && !memchr(line.n ? line.p : (const uint8_t *)"", '-', line.n)
+			 ? buf_room(der, line.n + KEPT)
+			 : NULL;
 		if (!to || EVP_DecodeUpdate(ctx, to, &n, line.p, (int)line.n) < 0)
 			break;
 		buf_truncate(der, buf_len(der) - line.n - KEPT + (size_t)n);
@@ -70,6 +75,7 @@ static const char *begins(struct rd line)
 {
 	static const char *const labels[] = {
 	    "X509 CRL", "CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE"};
+
 	for (size_t i = 0; i < sizeof labels / sizeof labels[0]; i++)
 		if (is_border(line, labels[i], "BEGIN"))
 			return labels[i];
@@ -79,6 +85,7 @@ static const char *begins(struct rd line)
 static bool looks_like_border(struct rd line)
 {
 	size_t dashes = 0;
+
 	while (dashes < line.n && line.p[dashes] == '-')
 		dashes++;
 	return rd_contains(line, "----") || (line.n && dashes == line.n);
@@ -88,6 +95,7 @@ static enum ecert_rc give(struct rd der, enum ecert_rc (*fn)(void *ctx, struct c
 {
 	struct crl *c = NULL;
 	enum ecert_rc rc = crl_read(der, &c);
+
 	return rc == ECERT_OK ? fn(ctx, c) : rc;
 }
 
@@ -97,9 +105,11 @@ static enum ecert_rc each_pem(
 	struct buf der = BUF_INIT(CRL_MAX);
 	enum ecert_rc rc = ECERT_OK;
 	size_t count = 0;
+
 	while (rc == ECERT_OK && text.n) {
 		struct rd line = next_line(&text);
 		const char *label = begins(line);
+
 		if (!label && looks_like_border(line))
 			rc = ECERT_E_MALFORMED;
 		if (!label)
@@ -118,6 +128,7 @@ static enum ecert_rc each_pem(
 enum ecert_rc crl_each(struct rd file, enum ecert_rc (*fn)(void *ctx, struct crl *c), void *ctx)
 {
 	enum ecert_rc rc = ECERT_OK;
+
 	if (file.n == 0)
 		return ECERT_E_MALFORMED;
 	if (file.p[0] != 0x30)
@@ -125,6 +136,7 @@ enum ecert_rc crl_each(struct rd file, enum ecert_rc (*fn)(void *ctx, struct crl
 	while (rc == ECERT_OK && file.n) {
 		const uint8_t *from = file.p;
 		struct rd value;
+
 		rc = tlv_expect(&file, 0x30, &value);
 		if (rc == ECERT_OK)
 			rc = give(rd_of(from, (size_t)(file.p - from)), fn, ctx);

@@ -19,6 +19,7 @@ static bool holds(const GENERAL_NAMES *any, const X509_NAME *one)
 {
 	for (int i = 0; one && i < sk_GENERAL_NAME_num(any); i++) {
 		const GENERAL_NAME *g = sk_GENERAL_NAME_value(any, i);
+
 		if (g->type == GEN_DIRNAME && X509_NAME_cmp(g->d.directoryName, one) == 0)
 			return true;
 	}
@@ -46,10 +47,13 @@ static bool same(struct dp_name a, struct dp_name b)
 static unsigned reason_bits(const ASN1_BIT_STRING *flags)
 {
 	unsigned bits = CRLDP_ALL_REASONS;
+	const unsigned char *p;
+	int n;
+
 	if (!flags)
 		return bits;
-	const unsigned char *p = ASN1_STRING_get0_data(flags);
-	int n = ASN1_STRING_length(flags);
+	p = ASN1_STRING_get0_data(flags);
+	n = ASN1_STRING_length(flags);
 	return bits & ((n > 0 ? p[0] : 0u) | (n > 1 ? (unsigned)p[1] << 8 : 0u));
 }
 
@@ -57,6 +61,7 @@ static const X509_NAME *first_directory(const GENERAL_NAMES *names)
 {
 	for (int i = 0; i < sk_GENERAL_NAME_num(names); i++) {
 		const GENERAL_NAME *g = sk_GENERAL_NAME_value(names, i);
+
 		if (g->type == GEN_DIRNAME)
 			return g->d.directoryName;
 	}
@@ -68,6 +73,8 @@ static bool point_fits(const struct crl *c, X509 *x, DIST_POINT *dp)
 {
 	const X509_NAME *issuer = X509_get_issuer_name(x);
 	bool indirect = c->idp && c->idp->indirectCRL > 0;
+	struct dp_name theirs;
+
 	if (dp->CRLissuer) {
 		if (!indirect || !holds(dp->CRLissuer, c->issuer))
 			return false;
@@ -77,7 +84,7 @@ static bool point_fits(const struct crl *c, X509 *x, DIST_POINT *dp)
 	}
 	if (!c->idp || !c->idp->distpoint)
 		return true;
-	struct dp_name theirs = {NULL, dp->CRLissuer};
+	theirs = (struct dp_name){NULL, dp->CRLissuer};
 	if (dp->distpoint) {
 		if (dp->distpoint->type != 0 && DIST_POINT_set_dpname(dp->distpoint, issuer) != 1)
 			return false;
@@ -91,11 +98,13 @@ static bool point_fits(const struct crl *c, X509 *x, DIST_POINT *dp)
 static bool is_the_issuers(const struct crl *c, const X509 *x)
 {
 	const X509_NAME *issuer = X509_get_issuer_name(x);
+	struct dp_name n;
+
 	if (X509_NAME_cmp(c->issuer, issuer) != 0)
 		return false;
 	if (!c->idp || !c->idp->distpoint)
 		return true;
-	struct dp_name n = name_of(c->idp->distpoint);
+	n = name_of(c->idp->distpoint);
 	return n.one ? X509_NAME_cmp(n.one, issuer) == 0 : holds(n.any, issuer);
 }
 
@@ -103,6 +112,7 @@ static bool is_the_issuers(const struct crl *c, const X509 *x)
 static bool kind_fits(const ISSUING_DIST_POINT *idp, X509 *x)
 {
 	bool ca = (X509_get_extension_flags(x) & EXFLAG_CA) != 0;
+
 	return !idp ||
 	       !(idp->onlyattr > 0 || (idp->onlyuser > 0 && ca) || (idp->onlyCA > 0 && !ca));
 }
@@ -111,13 +121,16 @@ unsigned crl_scope(const struct crl *c, X509 *x)
 {
 	unsigned mine = c->idp ? reason_bits(c->idp->onlysomereasons) : CRLDP_ALL_REASONS;
 	unsigned found = 0;
+	CRL_DIST_POINTS *points;
+
 	if (!kind_fits(c->idp, x))
 		return 0;
 	if (is_the_issuers(c, x))
 		return mine;
-	CRL_DIST_POINTS *points = X509_get_ext_d2i(x, NID_crl_distribution_points, NULL, NULL);
+	points = X509_get_ext_d2i(x, NID_crl_distribution_points, NULL, NULL);
 	for (int i = 0; i < sk_DIST_POINT_num(points) && i < MAX_NAMES; i++) {
 		DIST_POINT *dp = sk_DIST_POINT_value(points, i);
+
 		if (point_fits(c, x, dp))
 			found |= mine & reason_bits(dp->reasons);
 	}

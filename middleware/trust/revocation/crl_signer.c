@@ -15,6 +15,7 @@ static bool may_sign_crls(X509 *x)
 static bool signed_by(const struct crl *c, X509 *x)
 {
 	EVP_PKEY *key = X509_get0_pubkey(x);
+
 	return key && signature_verifies(c->alg, c->tbs, c->sig, key);
 }
 
@@ -22,11 +23,14 @@ static bool signed_by(const struct crl *c, X509 *x)
 static const char *by_path(const struct path_job *j, const struct crl *c, int above)
 {
 	const char *why = MSG_ID("a CRL in its CA's name is signed by somebody else");
+
 	for (int i = above; i < sk_X509_num(j->chain); i++) {
 		X509 *x = sk_X509_value(j->chain, i);
+		const char *weak;
+
 		if (X509_NAME_cmp(X509_get_subject_name(x), c->issuer) != 0)
 			continue;
-		const char *weak = signature_weakness_der(c->alg, X509_get0_pubkey(x));
+		weak = signature_weakness_der(c->alg, X509_get0_pubkey(x));
 		if (weak)
 			why = weak;
 		else if (!signed_by(c, x))
@@ -48,13 +52,15 @@ static const char *by_path(const struct path_job *j, const struct crl *c, int ab
 static bool is_signer(struct path_job *j, X509 *x, const struct crl *c, int above, bool brought)
 {
 	struct answer own;
+	int issuer;
+
 	if (X509_NAME_cmp(X509_get_subject_name(x), c->issuer) != 0 ||
 	    !(X509_get_extension_flags(x) & EXFLAG_KUSAGE) || !may_sign_crls(x) ||
 	    (brought && !j->vouching))
 		return false;
 	if (brought)
 		j->vouching--;
-	int issuer = path_vouches(j, x, above);
+	issuer = path_vouches(j, x, above);
 	if (issuer < 0 || !signed_by(c, x))
 		return false;
 	crl_answer(j, x, issuer, true, &own);
@@ -77,5 +83,6 @@ static bool by_separate_key(struct path_job *j, const struct crl *c, int above)
 const char *crl_signer_defect(struct path_job *j, const struct crl *c, int above, bool nested)
 {
 	const char *why = by_path(j, c, above);
+
 	return why && !nested && by_separate_key(j, c, above) ? NULL : why;
 }

@@ -20,6 +20,7 @@ static const char *signature_defect(OCSP_BASICRESP *basic, X509 *signer)
 {
 	const char *why = not_signed;
 	STACK_OF(X509) *one = sk_X509_new_null();
+
 	if (one && sk_X509_push(one, signer) > 0 &&
 	    OCSP_basic_verify(basic, one, NULL, OCSP_TRUSTOTHER | OCSP_NOINTERN) == 1)
 		why = NULL;
@@ -37,6 +38,7 @@ static const char *signature_defect(OCSP_BASICRESP *basic, X509 *signer)
 static const char *delegate_defect(struct path_job *j, X509 *d, X509 *x, int above)
 {
 	struct answer own;
+
 	if (X509_cmp(d, x) == 0)
 		return MSG_ID("the OCSP response is signed by the certificate that it is about");
 	if (!(X509_get_extension_flags(d) & EXFLAG_XKUSAGE) ||
@@ -61,11 +63,13 @@ static const char *signer_defect(struct path_job *j, OCSP_BASICRESP *basic, X509
 	X509 *ca = sk_X509_value(j->chain, above);
 	const char *why = signature_defect(basic, ca);
 	const STACK_OF(X509) *certs = OCSP_resp_get0_certs(basic);
+
 	if (!why && !(X509_get_key_usage(ca) & (KU_DIGITAL_SIGNATURE | KU_KEY_CERT_SIGN)))
 		return MSG_ID("the CA's certificate does not allow it to sign");
 	for (int i = 0; why && i < sk_X509_num(certs) && i < MAX_DELEGATES; i++) {
 		X509 *d = sk_X509_value(certs, i);
 		const char *defect = signature_defect(basic, d);
+
 		if (defect == not_signed)
 			continue;
 		why = defect ? defect : delegate_defect(j, d, x, above);
@@ -76,6 +80,7 @@ static const char *signer_defect(struct path_job *j, OCSP_BASICRESP *basic, X509
 static bool same_md(const OCSP_CERTID *id, const EVP_MD *md)
 {
 	ASN1_OBJECT *o = NULL;
+
 	(void)OCSP_id_get0_info(NULL, &o, NULL, NULL, (OCSP_CERTID *)(uintptr_t)id);
 	return o && OBJ_obj2nid(o) == EVP_MD_get_type(md);
 }
@@ -85,11 +90,14 @@ static OCSP_SINGLERESP *find_single(OCSP_BASICRESP *basic, X509 *x, X509 *issuer
 {
 	const EVP_MD *mds[] = {EVP_sha1(), EVP_sha256(), EVP_sha384(), EVP_sha512()};
 	OCSP_SINGLERESP *found = NULL;
+
 	for (size_t k = 0; k < sizeof mds / sizeof mds[0]; k++) {
 		OCSP_CERTID *want = OCSP_cert_to_id(mds[k], x, issuer);
+
 		for (int i = 0; want && i < OCSP_resp_count(basic); i++) {
 			OCSP_SINGLERESP *s = OCSP_resp_get0(basic, i);
 			const OCSP_CERTID *id = OCSP_SINGLERESP_get0_id(s);
+
 			if (!same_md(id, mds[k]) || OCSP_id_cmp(id, want) != 0)
 				continue;
 			if (!found || OCSP_single_get0_status(s, NULL, NULL, NULL, NULL) ==
@@ -106,6 +114,7 @@ static bool strange(OCSP_BASICRESP *basic, OCSP_SINGLERESP *s)
 {
 	for (int i = 0; i < OCSP_BASICRESP_get_ext_count(basic); i++) {
 		X509_EXTENSION *e = OCSP_BASICRESP_get_ext(basic, i);
+
 		if (X509_EXTENSION_get_critical(e) &&
 		    OBJ_obj2nid(X509_EXTENSION_get_object(e)) != NID_id_pkix_OCSP_Nonce)
 			return true;
@@ -120,6 +129,7 @@ static const char *stale(
     const ASN1_GENERALIZEDTIME *this_update, const ASN1_GENERALIZEDTIME *next, time_t now)
 {
 	time_t from = 0, until = 0;
+
 	if (asn1_time_get(this_update, &from) != ECERT_OK || from > now + REVOCATION_SKEW)
 		return MSG_ID("the OCSP response is stale or not yet valid");
 	if (!next)
@@ -136,18 +146,20 @@ static enum revocation judge(struct path_job *j, OCSP_BASICRESP *basic, X509 *x,
 	ASN1_GENERALIZEDTIME *this_update = NULL, *next = NULL, *revoked = NULL;
 	time_t now = j->q->now, made = 0, when = 0;
 	OCSP_SINGLERESP *s = find_single(basic, x, sk_X509_value(j->chain, above));
+	int status;
+	bool later;
+
 	if (!s)
 		return REVOCATION_NONE;
 	*why = signer_defect(j, basic, x, above);
 	if (*why)
 		return REVOCATION_UNKNOWN;
-	int status = OCSP_single_get0_status(s, &code, &revoked, &this_update, &next);
+	status = OCSP_single_get0_status(s, &code, &revoked, &this_update, &next);
 	out->gone = GONE_BY_OCSP;
 	out->key_safe = revocation_key_safe(code);
 	/* As of a time before the answer was made, what was revoked after that time was not yet. */
-	bool later = asn1_time_get(this_update, &made) == ECERT_OK &&
-		     made > now + REVOCATION_SKEW && asn1_time_get(revoked, &when) == ECERT_OK &&
-		     when > now;
+	later = asn1_time_get(this_update, &made) == ECERT_OK && made > now + REVOCATION_SKEW &&
+		asn1_time_get(revoked, &when) == ECERT_OK && when > now;
 	if (status == V_OCSP_CERTSTATUS_REVOKED && !later)
 		return REVOCATION_REVOKED;
 	*why = MSG_ID("the OCSP response has a critical extension that is not known here");
@@ -171,6 +183,7 @@ void ocsp_answer(struct path_job *j, struct rd response, X509 *x, int above, str
 	const char *text = MSG_ID("the OCSP response cannot be read");
 	OCSP_RESPONSE *r = d2i_OCSP_RESPONSE(NULL, &p, (long)response.n);
 	OCSP_BASICRESP *basic = NULL;
+
 	/* What cannot be read counts as about the one that it was brought for. */
 	*out = (struct answer){.what = above == 1 ? REVOCATION_UNKNOWN : REVOCATION_NONE,
 	    .reason = REASON_REVOCATION_BAD};
@@ -190,6 +203,7 @@ enum ecert_rc trust_set_add_ocsp(struct trust_set *s, struct rd der)
 	const unsigned char *p = der.p;
 	OCSP_RESPONSE *r = der.n ? d2i_OCSP_RESPONSE(NULL, &p, (long)der.n) : NULL;
 	bool whole = r && p == der.p + der.n;
+
 	OCSP_RESPONSE_free(r);
 	ERR_clear_error();
 	if (!whole)

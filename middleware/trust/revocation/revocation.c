@@ -30,9 +30,11 @@ static void take_brought(struct path_job *j)
 	for (int i = 0; i < sk_X509_CRL_num(j->q->crls) && j->brought_n < PATH_MAX_BROUGHT; i++) {
 		X509_CRL *crl = sk_X509_CRL_value(j->q->crls, i);
 		unsigned char *der = NULL;
+		int n;
+
 		if (!known(j, X509_CRL_get_issuer(crl)))
 			continue;
-		int n = i2d_X509_CRL(crl, &der);
+		n = i2d_X509_CRL(crl, &der);
 		if (n > 0 && crl_read(rd_of(der, (size_t)n), &j->brought[j->brought_n]) == ECERT_OK)
 			j->brought_n++;
 		OPENSSL_free(der);
@@ -47,6 +49,7 @@ static void add_ocsp(
 {
 	struct answer a;
 	unsigned left = j->vouching;
+
 	if (!response.n || sum->what == REVOCATION_REVOKED)
 		return;
 	if (ours)
@@ -97,6 +100,7 @@ static void say_gone(struct path_answer *p, const struct answer *a, const char *
 	    [GONE_BY_OCSP] = {MSG_ID("the CA {ca} was revoked, says the OCSP response"), NULL},
 	};
 	const char *id = (ca ? of_ca : of_leaf)[a->gone][a->dated];
+
 	p->revoked = true;
 	message_keep(&p->gone, MSG(id, P_TEXT("ca", ca), P_TEXT("date", a->when)));
 }
@@ -105,6 +109,7 @@ static void say_gone(struct path_answer *p, const struct answer *a, const char *
 static void take_ca(struct path_answer *p, X509 *x, const struct answer *a, bool needed)
 {
 	char name[CA_NAME];
+
 	path_name(x, name, sizeof name);
 	if (a->what == REVOCATION_REVOKED && !p->revoked)
 		say_gone(p, a, name);
@@ -132,8 +137,10 @@ static void remember(struct path_job *j, X509 *x, bool key_safe)
 static void judge(struct path_job *j, struct rd ocsp, int anchor, struct path_answer *p)
 {
 	struct answer a;
+
 	for (int i = 0; i < sk_X509_num(j->chain) - 1; i++) {
 		X509 *x = sk_X509_value(j->chain, i);
+
 		crl_answer(j, x, i + 1, false, &a);
 		add_ocsp(j, ocsp, x, i + 1, false, &a);
 		add_ocsp(j, buf_view(&j->set->ocsp), x, i + 1, true, &a);
@@ -152,6 +159,7 @@ static void judge(struct path_job *j, struct rd ocsp, int anchor, struct path_an
 static void say_good(const struct path_answer *p, struct report *rep)
 {
 	const struct message *leaf = MSG_KEPT(&p->leaf.why);
+
 	if (p->ca.what == REVOCATION_UNKNOWN)
 		report_add_why(rep, CHK_REVOCATION, CHECK_UNKNOWN, p->ca.reason,
 		    MSG("of the CA {ca}: {why}", P_TEXT("ca", p->unknown),
@@ -188,6 +196,7 @@ static const struct message not_of_chain = MSG_INIT("it is about no certificate 
 static void tell_unused(const struct unused u[NAMED], size_t count, struct report *rep)
 {
 	const char *id;
+
 	if (count == 1)
 		id = u[0].ocsp ? MSG_ID("the OCSP response given here: {why}")
 			       : MSG_ID("the CRL of {ca} given here: {why}");
@@ -213,6 +222,7 @@ static void say_unused(const struct path_job *j, struct report *rep)
 	struct unused u[NAMED] = {{.ocsp = false}};
 	struct message_view at[NAMED];
 	size_t count = 0;
+
 	if (buf_len(&j->set->ocsp) && !j->ocsp.used) {
 		u[count].ocsp = true;
 		u[count++].why = j->ocsp.why.n ? message_again(&j->ocsp.why, &at[0])
@@ -221,6 +231,7 @@ static void say_unused(const struct path_job *j, struct report *rep)
 	for (size_t i = 0; j->given && i < j->set->crls_n; i++) {
 		const struct path_given *g = &j->given[i];
 		char name[CA_NAME];
+
 		if (g->used || ++count > NAMED)
 			continue;
 		path_name_text(j->set->crls[i]->issuer, name, sizeof name);
@@ -234,6 +245,7 @@ static void say_unused(const struct path_job *j, struct report *rep)
 static void say_nothing(const struct path_job *j, struct rd ocsp, struct report *rep)
 {
 	bool given = j->set->crls_n || buf_len(&j->set->ocsp) || ocsp.n;
+
 	report_add_why(rep, CHK_REVOCATION, given ? CHECK_UNKNOWN : CHECK_SKIPPED,
 	    REASON_REVOCATION_MISSING,
 	    MSG(!given ? MSG_ID("no CRL and no OCSP response was given")
@@ -247,6 +259,8 @@ static void say_nothing(const struct path_job *j, struct rd ocsp, struct report 
 void revocation_check(struct path_job *j, struct rd ocsp, int anchor, struct report *rep)
 {
 	struct path_answer p = {.leaf = {.what = REVOCATION_NONE}};
+	const struct check *c;
+
 	j->vouching = MAX_VOUCHING;
 	j->given = calloc(j->set->crls_n + 1, sizeof *j->given);
 	take_brought(j);
@@ -261,7 +275,7 @@ void revocation_check(struct path_job *j, struct rd ocsp, int anchor, struct rep
 		    rep, CHK_REVOCATION, CHECK_UNKNOWN, p.leaf.reason, MSG_KEPT(&p.leaf.why));
 	else
 		say_nothing(j, ocsp, rep);
-	const struct check *c = report_get(rep, CHK_REVOCATION);
+	c = report_get(rep, CHK_REVOCATION);
 	if (c && c->state == CHECK_OK)
 		say_unused(j, rep);
 	free(j->given);

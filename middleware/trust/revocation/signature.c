@@ -16,6 +16,7 @@ struct way {
 static int nid_of(const X509_ALGOR *alg)
 {
 	const ASN1_OBJECT *o = NULL;
+
 	X509_ALGOR_get0(&o, NULL, NULL, alg);
 	return OBJ_obj2nid(o);
 }
@@ -25,21 +26,26 @@ static bool read_pss(const X509_ALGOR *alg, struct way *out)
 {
 	const void *value = NULL;
 	int type = 0;
+	const ASN1_STRING *der;
+	const unsigned char *p;
+	RSA_PSS_PARAMS *pss;
+	X509_ALGOR *mask = NULL;
+
 	X509_ALGOR_get0(NULL, &type, &value, alg);
 	if (type != V_ASN1_SEQUENCE)
 		return false;
-	const ASN1_STRING *der = value;
-	const unsigned char *p = ASN1_STRING_get0_data(der);
-	RSA_PSS_PARAMS *pss = d2i_RSA_PSS_PARAMS(NULL, &p, ASN1_STRING_length(der));
+	der = value;
+	p = ASN1_STRING_get0_data(der);
+	pss = d2i_RSA_PSS_PARAMS(NULL, &p, ASN1_STRING_length(der));
 	if (!pss)
 		return false;
 	*out = (struct way){NID_sha1, EVP_PKEY_RSA, true, NID_sha1, 20};
 	if (pss->hashAlgorithm)
 		out->md = nid_of(pss->hashAlgorithm);
-	X509_ALGOR *mask = NULL;
 	if (pss->maskGenAlgorithm) {
 		const ASN1_STRING *inner = NULL;
 		const void *v = NULL;
+
 		X509_ALGOR_get0(NULL, &type, &v, pss->maskGenAlgorithm);
 		inner = type == V_ASN1_SEQUENCE ? v : NULL;
 		p = inner ? ASN1_STRING_get0_data(inner) : NULL;
@@ -56,6 +62,7 @@ static bool read_pss(const X509_ALGOR *alg, struct way *out)
 static bool read_way(const X509_ALGOR *alg, struct way *out)
 {
 	int nid = nid_of(alg);
+
 	*out = (struct way){NID_undef, NID_undef, false, NID_undef, 0};
 	if (nid == NID_rsassaPss)
 		return read_pss(alg, out);
@@ -71,6 +78,7 @@ static bool strong_digest(int md)
 {
 	static const int strong[] = {NID_sha224, NID_sha256, NID_sha384, NID_sha512, NID_sha512_224,
 	    NID_sha512_256, NID_sha3_224, NID_sha3_256, NID_sha3_384, NID_sha3_512};
+
 	for (size_t i = 0; i < sizeof strong / sizeof strong[0]; i++)
 		if (strong[i] == md)
 			return true;
@@ -84,6 +92,7 @@ static bool fits(const struct way *w, EVP_PKEY *key)
 		const char *name;
 	} kinds[] = {{EVP_PKEY_RSA, "RSA"}, {NID_X9_62_id_ecPublicKey, "EC"}, {NID_dsa, "DSA"},
 	    {NID_ED25519, "ED25519"}, {NID_ED448, "ED448"}};
+
 	if (w->pss && EVP_PKEY_is_a(key, "RSA-PSS"))
 		return true;
 	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
@@ -96,6 +105,7 @@ const char *signature_weakness(const X509_ALGOR *alg, EVP_PKEY *key)
 {
 	struct way w;
 	bool read = read_way(alg, &w);
+
 	ERR_clear_error();
 	if (!read || !key)
 		return MSG_ID("it is signed in a way that is not read here");
@@ -111,6 +121,7 @@ const char *signature_weakness(const X509_ALGOR *alg, EVP_PKEY *key)
 static X509_ALGOR *parse(struct rd alg)
 {
 	const unsigned char *p = alg.p;
+
 	return d2i_X509_ALGOR(NULL, &p, (long)alg.n);
 }
 
@@ -118,6 +129,7 @@ const char *signature_weakness_der(struct rd alg, EVP_PKEY *key)
 {
 	X509_ALGOR *a = parse(alg);
 	const char *why = a ? signature_weakness(a, key) : MSG_ID("its signature cannot be read");
+
 	X509_ALGOR_free(a);
 	return why;
 }
@@ -125,6 +137,7 @@ const char *signature_weakness_der(struct rd alg, EVP_PKEY *key)
 static bool set_pss(EVP_PKEY_CTX *ctx, const struct way *w)
 {
 	const EVP_MD *mgf = EVP_get_digestbynid(w->mgf);
+
 	return mgf && EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PSS_PADDING) == 1 &&
 	       EVP_PKEY_CTX_set_rsa_pss_saltlen(ctx, w->salt) == 1 &&
 	       EVP_PKEY_CTX_set_rsa_mgf1_md(ctx, mgf) == 1;
@@ -137,6 +150,7 @@ bool signature_verifies(struct rd alg, struct rd bytes, struct rd sig, EVP_PKEY 
 	EVP_PKEY_CTX *pkey = NULL;
 	struct way w;
 	bool ok = a && ctx && !signature_weakness(a, key) && read_way(a, &w) && fits(&w, key);
+
 	if (ok)
 		ok = EVP_DigestVerifyInit_ex(ctx, &pkey,
 			 w.md == NID_undef ? NULL : OBJ_nid2sn(w.md), NULL, NULL, key, NULL) == 1 &&
