@@ -16,8 +16,12 @@ at_terminal() {
 		echo "set E {$ECERT}"
 		cat <<-'TCL'
 			proc fail {why} { send_user "FAILED: $why\n"; exit 99 }
+			# In marked English (tests/pseudo) the same words wear their marks.
 			proc want {text} {
-				expect -ex $text return timeout { fail "no '$text'" } eof { fail "ended before '$text'" }
+				global env
+				set said $text
+				if {[info exists env(UNMARK)]} { set said [exec $env(UNMARK) --mark $text] }
+				expect -ex $text return -ex $said return timeout { fail "no '$text'" } eof { fail "ended before '$text'" }
 			}
 			proc echoes {want} {
 				send "stty -a | tr ' ' '\\n' | grep -x -e echo -e -echo; echo seen=\$?\r"

@@ -90,14 +90,24 @@ end() {
 	pids=$new
 }
 
+# ---- in a language of marked English ----
+[ -z "${ECERT_PSEUDO:-}" ] || . "$top_srcdir/tests/pseudo/harness.sh"
+# unmarked TEXT: as English, in $plain.
+unmarked() {
+	plain=$1
+	[ -z "${ECERT_PSEUDO:-}" ] || take_marks_off
+}
+
 # ---- TAP ----
 tests=0 failures=0
 ok() {
 	tests=$((tests + 1))
+	[ -z "${ECERT_PSEUDO:-}" ] || count_words
 	echo "ok $tests - $*"
 }
 not_ok() {
 	tests=$((tests + 1)) failures=$((failures + 1))
+	[ -z "${ECERT_PSEUDO:-}" ] || count_words
 	echo "not ok $tests - $*"
 }
 # diag TEXT, or standard input: comments in the output.
@@ -106,7 +116,8 @@ diag() {
 }
 # is GOT WANT NAME
 is() {
-	if [ "$1" = "$2" ]; then ok "$3"; else
+	unmarked "$1"
+	if [ "$plain" = "$2" ]; then ok "$3"; else
 		not_ok "$3"
 		diag "got:  $1"
 		diag "want: $2"
@@ -114,7 +125,8 @@ is() {
 }
 # like GOT ERE NAME
 like() {
-	if printf '%s\n' "$1" | grep -Eq -- "$2"; then ok "$3"; else
+	unmarked "$1"
+	if printf '%s\n' "$plain" | grep -Eq -- "$2"; then ok "$3"; else
 		not_ok "$3"
 		diag "got:  $1"
 		diag "want: $2"
@@ -122,10 +134,11 @@ like() {
 }
 # unlike GOT ERE NAME: nothing at all is no proof.
 unlike() {
+	unmarked "$1"
 	if [ -z "$1" ]; then
 		not_ok "$3"
 		diag 'there is nothing to look at'
-	elif printf '%s\n' "$1" | grep -Eq -- "$2"; then
+	elif printf '%s\n' "$plain" | grep -Eq -- "$2"; then
 		not_ok "$3"
 		diag "got:      $1"
 		diag "unwanted: $2"
@@ -162,7 +175,8 @@ run_fails() {
 	code=$?
 	out=$(tr -d '\0' <"$T/out") err=$(tr -d '\0' <"$T/err")
 	json_seen "$@"
-	if [ $code -ne 0 ] && [ $code -lt 124 ] && printf '%s\n' "$out$err" | grep -Eq -- "$why"; then ok "$name"; else
+	unmarked "$out$err"
+	if [ $code -ne 0 ] && [ $code -lt 124 ] && printf '%s\n' "$plain" | grep -Eq -- "$why"; then ok "$name"; else
 		not_ok "$name"
 		diag "exit code $code: $*"
 		diag "want: $why"
@@ -222,6 +236,7 @@ bail_out() {
 }
 done_testing() {
 	[ ! -d "$T/json" ] || json_judged
+	[ -z "${ECERT_PSEUDO:-}" ] || say_words
 	echo "1..$tests"
 	[ $failures -eq 0 ]
 	exit
