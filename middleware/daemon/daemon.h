@@ -113,7 +113,7 @@ int64_t window_deadline(const struct worker *w, bool others);
 /* handle.c; on the worker's thread: carries a job out and answers it. false: it has to be asked
  * again at j->due. */
 bool handle_job(struct worker *w, struct job *j);
-/* operate.c: what the rows of handle.c's table call. out is the answer's field, *a its number. */
+/* operate.c, write.c, secrets.c: what the rows of handle.c's table call. out is the answer's field, *a its number. */
 typedef enum ecert_rc (*handler)(
     struct worker *w, const struct job *j, struct buf *out, uint32_t *a);
 enum ecert_rc do_slots(struct worker *w, const struct job *j, struct buf *out, uint32_t *a);
