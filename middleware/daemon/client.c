@@ -97,9 +97,7 @@ static ssize_t take(struct client *c, uint8_t *to, size_t n)
 /* Before any secret comes: it is read into where it may be. */
 static bool begin_body(struct client *c)
 {
-	const struct wire_shape *shape = wire_shape(c->head[5]);
-
-	if (shape != NULL && shape->secret)
+	if (wire_is_secret(c->head[5]))
 		buf_init_locked(&c->body, IPC_FRAME_MAX);
 	else
 		buf_init(&c->body, IPC_FRAME_MAX);

@@ -12,6 +12,7 @@
 #include "daemon/queue.h"
 #include "daemon/refusal.h"
 #include "token/token.h"
+#include "token/wire.h"
 
 /* Turns of one client in one transaction: jobs, and milliseconds while others wait. */
 #define TURN_JOBS 8
@@ -110,38 +111,41 @@ void window_close(struct worker *w);
  */
 int64_t window_deadline(const struct worker *w, bool others);
 
+/* What a request gives: a, and the answer's field, which counts when nothing failed. */
+struct answer {
+	uint32_t a;
+	struct buf field;
+};
+
 /* handle.c; on the worker's thread: carries a job out and answers it. false: it has to be asked
  * again at j->due. */
 bool handle_job(struct worker *w, struct job *j);
-/* operate.c, write.c, secrets.c: what the rows of handle.c's table call. out is the answer's field, *a its number. */
-typedef enum ecert_rc (*handler)(
-    struct worker *w, const struct job *j, struct buf *out, uint32_t *a);
-enum ecert_rc do_slots(struct worker *w, const struct job *j, struct buf *out, uint32_t *a);
-enum ecert_rc do_info(struct worker *w, const struct job *j, struct buf *out, uint32_t *a);
-enum ecert_rc do_login(struct worker *w, const struct job *j, struct buf *out, uint32_t *a);
-enum ecert_rc do_logout(struct worker *w, const struct job *j, struct buf *out, uint32_t *a);
-enum ecert_rc do_login_once(struct worker *w, const struct job *j, struct buf *out, uint32_t *a);
-enum ecert_rc do_change(struct worker *w, const struct job *j, struct buf *out, uint32_t *a);
-enum ecert_rc do_unblock(struct worker *w, const struct job *j, struct buf *out, uint32_t *a);
-enum ecert_rc do_key_get(struct worker *w, const struct job *j, struct buf *out, uint32_t *a);
-enum ecert_rc do_cert_get(struct worker *w, const struct job *j, struct buf *out, uint32_t *a);
-enum ecert_rc do_refs(struct worker *w, const struct job *j, struct buf *out, uint32_t *a);
-enum ecert_rc do_names(struct worker *w, const struct job *j, struct buf *out, uint32_t *a);
-enum ecert_rc do_attest(struct worker *w, const struct job *j, struct buf *out, uint32_t *a);
-enum ecert_rc do_data_get(struct worker *w, const struct job *j, struct buf *out, uint32_t *a);
-enum ecert_rc do_use(struct worker *w, const struct job *j, struct buf *out, uint32_t *a);
-enum ecert_rc do_write(struct worker *w, const struct job *j, struct buf *out, uint32_t *a);
-enum ecert_rc do_let_write(struct worker *w, const struct job *j, struct buf *out, uint32_t *a);
-enum ecert_rc do_random(struct worker *w, const struct job *j, struct buf *out, uint32_t *a);
-/* Whether this client may, before anything is recorded or sent. Errors: ECERT_E_AUTH, ECERT_E_ARG,
- * and what the card would never be asked for. */
-enum ecert_rc admit_use(struct worker *w, const struct job *j) MUST_CHECK;
-enum ecert_rc admit_write(struct worker *w, const struct job *j) MUST_CHECK;
-/* secrets.c */
-enum ecert_rc admit_login(struct worker *w, const struct job *j) MUST_CHECK;
-enum ecert_rc admit_login_once(struct worker *w, const struct job *j) MUST_CHECK;
-enum ecert_rc admit_change(struct worker *w, const struct job *j) MUST_CHECK;
-enum ecert_rc admit_unblock(struct worker *w, const struct job *j) MUST_CHECK;
+
+/*
+ * The functions behind the rows of IPC_REQUESTS, each with the row's name: do_ carries out
+ * (operate.c, secrets.c), admit_ comes before anything is recorded or sent and says whether this
+ * client may (errors: ECERT_E_AUTH, ECERT_E_ARG, and what the card would never be asked for),
+ * write_ carries out what has its permission already (write.c). Numbers are in their ranges.
+ * do_write and admit_write do for all that are served as WRITE.
+ */
+typedef enum ecert_rc do_fn(struct worker *w, const struct job *j, struct answer *to);
+typedef enum ecert_rc admit_fn(struct worker *w, const struct job *j);
+typedef enum ecert_rc write_fn(
+    const struct token_at *at, const struct wire_request *q, struct answer *to);
+#define DAEMON_HERE(name)
+#define DAEMON_NOBODY(name)
+#define DAEMON_CARDLESS(name) do_fn do_##name MUST_CHECK;
+#define DAEMON_READ(name)     do_fn do_##name MUST_CHECK;
+#define DAEMON_USE(name)                                                                           \
+	do_fn do_##name MUST_CHECK;                                                                \
+	admit_fn admit_##name MUST_CHECK;
+#define DAEMON_ATTEMPT(name) DAEMON_USE(name)
+#define DAEMON_WRITE(name)   write_fn write_##name MUST_CHECK;
+#define DAEMON_FUNCTIONS(TYPE, code, name, word, served, numbers, fields, answer)                  \
+	DAEMON_##served(name)
+IPC_REQUESTS(DAEMON_FUNCTIONS, IPC_NOTHING, IPC_NOTHING)
+do_fn do_write MUST_CHECK;
+admit_fn admit_write MUST_CHECK;
 /* Which delays a request that carries a secret is under. */
 enum limit_kind limit_of(const struct job *j);
 struct token_at job_at(const struct worker *w, const struct job *j);

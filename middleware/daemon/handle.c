@@ -11,41 +11,48 @@
 #define PATIENCE_S 2
 
 struct row {
-	handler fn;
-	bool token;   /* a card has to be there */
-	bool attempt; /* sends a PIN: delays apply */
-	bool has_ref; /* a is a key reference */
+	do_fn *fn;
 	/* Asked before anything is recorded: a refusal changes nothing and fills no disk. */
-	enum ecert_rc (*admit)(struct worker *w, const struct job *j);
-	const char *what; /* in the journal; NULL: not recorded */
+	admit_fn *admit;
+	bool token;    /* a card has to be there */
+	bool attempt;  /* sends a PIN: delays apply */
+	bool recorded; /* in the journal */
 };
 
-/* Permissions beyond these are each function's first lines: a login of this very client. */
-static const struct row rows[IPC_TYPE_END] = {
-    [IPC_SLOTS] = {do_slots, false, false, false, NULL, NULL},
-    [IPC_INFO] = {do_info, true, false, false, NULL, NULL},
-    [IPC_LOGIN] = {do_login, true, true, false, admit_login, "login"},
-    [IPC_LOGOUT] = {do_logout, false, false, false, NULL, NULL},
-    [IPC_LOGIN_ONCE] = {do_login_once, true, true, true, admit_login_once, "login-once"},
-    [IPC_CHANGE] = {do_change, true, true, false, admit_change, "change-secret"},
-    [IPC_UNBLOCK] = {do_unblock, true, true, false, admit_unblock, "unblock"},
-    [IPC_KEY_GET] = {do_key_get, true, false, false, NULL, NULL},
-    [IPC_CERT_GET] = {do_cert_get, true, false, false, NULL, NULL},
-    [IPC_REFS] = {do_refs, true, false, false, NULL, NULL},
-    [IPC_ATTEST] = {do_attest, true, false, false, NULL, NULL},
-    [IPC_DATA_GET] = {do_data_get, true, false, false, NULL, NULL},
-    [IPC_USE] = {do_use, true, false, true, admit_use, "use"},
-    [IPC_KEY_GENERATE] = {do_write, true, false, true, admit_write, "key-generate"},
-    [IPC_KEY_IMPORT] = {do_write, true, false, true, admit_write, "key-import"},
-    [IPC_KEY_DELETE] = {do_write, true, false, true, admit_write, "key-delete"},
-    [IPC_CERT_PUT] = {do_write, true, false, true, admit_write, "cert-put"},
-    [IPC_DATA_PUT] = {do_write, true, false, false, admit_write, "data-put"},
-    [IPC_LABEL_PUT] = {do_write, true, false, false, admit_write, "label-put"},
-    [IPC_NAMES] = {do_names, true, false, false, NULL, NULL},
-    [IPC_NAME_PUT] = {do_write, true, false, true, admit_write, "name-put"},
-    [IPC_RANDOM] = {do_random, true, false, false, NULL, NULL},
-    [IPC_LET_WRITE] = {do_let_write, true, false, false, NULL, NULL},
-};
+/* How each way of being served (include/ecert/ipc.h) is done. Permissions beyond these are each
+ * function's first lines: a login of this very client. */
+#define ROW_HERE(name)                                                                             \
+	{                                                                                          \
+		.fn = NULL                                                                         \
+	}
+#define ROW_NOBODY(name)                                                                           \
+	{                                                                                          \
+		.fn = NULL                                                                         \
+	}
+#define ROW_CARDLESS(name)                                                                         \
+	{                                                                                          \
+		.fn = do_##name                                                                    \
+	}
+#define ROW_READ(name)                                                                             \
+	{                                                                                          \
+		.fn = do_##name, .token = true                                                     \
+	}
+#define ROW_USE(name)                                                                              \
+	{                                                                                          \
+		.fn = do_##name, .admit = admit_##name, .token = true, .recorded = true            \
+	}
+#define ROW_WRITE(name)                                                                            \
+	{                                                                                          \
+		.fn = do_write, .admit = admit_write, .token = true, .recorded = true              \
+	}
+#define ROW_ATTEMPT(name)                                                                          \
+	{                                                                                          \
+		.fn = do_##name, .admit = admit_##name, .token = true, .attempt = true,            \
+		.recorded = true                                                                   \
+	}
+#define ROW(TYPE, code, name, word, served, numbers, fields, answer)                               \
+	[IPC_##TYPE] = ROW_##served(name),
+static const struct row rows[IPC_TYPE_END] = {IPC_REQUESTS(ROW, IPC_NOTHING, IPC_NOTHING)};
 
 static const char *const operations[] = {
     [TOKEN_SIGN] = "sign", [TOKEN_DECRYPT] = "decrypt", [TOKEN_DERIVE] = "derive"};
@@ -122,23 +129,25 @@ void journal_name_peer(const struct peer *p, struct journal_entry *e)
 	e->seen = p->exe;
 }
 
-static const char *word_for(const struct job *j, const struct row *row)
+static const char *word_for(const struct job *j)
 {
-	return j->q.type == IPC_USE && j->q.b <= TOKEN_DERIVE ? operations[j->q.b] : row->what;
+	return j->q.type == IPC_USE && j->q.arg.use.op <= TOKEN_DERIVE
+		   ? operations[j->q.arg.use.op]
+		   : wire_shape(j->q.type)->word;
 }
 
-static struct journal_entry entry_of(struct worker *w, const struct job *j, const struct row *row)
+static struct journal_entry entry_of(struct worker *w, const struct job *j)
 {
 	struct journal_entry e = {.phase = JOURNAL_INTENT,
-	    .what = word_for(j, row),
+	    .what = word_for(j),
 	    .serial = w->serial,
-	    .ref = row->has_ref && j->q.a <= 0xFF ? (uint8_t)j->q.a : 0};
+	    .ref = wire_ref(&j->q)};
 
 	journal_name_peer(&j->peer, &e);
 	if (j->q.type != IPC_USE)
 		return e;
-	e.input = j->q.field[0];
-	e.hash = j->q.field[1];
+	e.input = j->q.arg.use.input;
+	e.hash = j->q.arg.use.digest;
 	return e;
 }
 
@@ -167,17 +176,17 @@ static bool is_refusal(enum ecert_rc rc, bool in)
 
 /* What is not on record does not happen, and what happened is not told before it is on record. */
 static enum ecert_rc recorded(
-    struct worker *w, const struct job *j, const struct row *row, struct buf *out, uint32_t *a)
+    struct worker *w, const struct job *j, const struct row *row, struct answer *to)
 {
 	struct daemon *d = w->daemon;
 	uint64_t before = journal_written(d->journal), number;
-	struct journal_entry e = entry_of(w, j, row);
+	struct journal_entry e = entry_of(w, j);
 	bool in = logged_in(w, j);
 	enum ecert_rc rc = journal_append(d->journal, &e, &e.intent), kept;
 
 	if (rc != ECERT_OK)
 		return rc;
-	rc = row->fn(w, j, out, a);
+	rc = row->fn(w, j, to);
 	e.phase = JOURNAL_OUTCOME;
 	e.rc = rc;
 	kept = journal_append(d->journal, &e, &number);
@@ -213,7 +222,7 @@ static int64_t delay_of(struct worker *w, const struct job *j)
 }
 
 static enum ecert_rc carry_out(
-    struct worker *w, const struct job *j, const struct row *row, struct buf *out, uint32_t *a)
+    struct worker *w, const struct job *j, const struct row *row, struct answer *to)
 {
 	enum ecert_rc rc = ECERT_OK;
 
@@ -227,14 +236,14 @@ static enum ecert_rc carry_out(
 	/* Whoever means another card than the one that is in gets nowhere near it. */
 	if (row->token && j->q.generation != 0 && j->q.generation != w->noted)
 		return ECERT_E_REMOVED;
-	rc = row->attempt && delay_of(w, j) > PATIENCE_S ? ECERT_E_DENIED : ECERT_OK;
+	rc = row->attempt && delay_of(w, j) > PATIENCE_S ? ECERT_E_DENIED : wire_in_range(&j->q);
 	if (rc == ECERT_OK && row->admit != NULL)
 		rc = row->admit(w, j);
-	if (rc != ECERT_OK && row->what != NULL)
-		refusals_count(&w->daemon->refusals, &j->peer, word_for(j, row), rc);
+	if (rc != ECERT_OK && row->recorded)
+		refusals_count(&w->daemon->refusals, &j->peer, word_for(j), rc);
 	if (rc != ECERT_OK)
 		return rc;
-	return row->what != NULL ? recorded(w, j, row, out, a) : row->fn(w, j, out, a);
+	return row->recorded ? recorded(w, j, row, to) : row->fn(w, j, to);
 }
 
 /* Milliseconds for which it has to wait: a wrong secret was tried, or the journal was given too
@@ -245,16 +254,16 @@ static int64_t put_off(struct worker *w, const struct job *j, const struct row *
 
 	if (delay > 0)
 		return delay <= PATIENCE_S ? delay * 1000 : 0;
-	if (row->what == NULL || w->daemon->journal == NULL)
+	if (!row->recorded || w->daemon->journal == NULL)
 		return 0;
 	return refusals_wait(&w->daemon->refusals, &j->peer, logged_in(w, j));
 }
 
 bool handle_job(struct worker *w, struct job *j)
 {
-	const struct row *row = j->q.type < IPC_TYPE_END ? &rows[j->q.type] : &rows[0];
-	struct buf out = BUF_INIT(IPC_DATA_MAX);
-	uint32_t a = 0;
+	const struct wire_shape *shape = wire_shape(j->q.type);
+	const struct row *row = shape != NULL ? &rows[j->q.type] : &rows[0];
+	struct answer to = {.field = BUF_INIT(shape != NULL ? shape->answer : 0)};
 	int64_t wait;
 	enum ecert_rc rc = ECERT_E_ARG;
 
@@ -268,8 +277,8 @@ bool handle_job(struct worker *w, struct job *j)
 		return false;
 	}
 	if (row->fn != NULL)
-		rc = carry_out(w, j, row, &out, &a);
-	reply_send(w->daemon, j, rc, a, rc == ECERT_OK ? buf_view(&out) : rd_of(NULL, 0));
-	buf_free(&out);
+		rc = carry_out(w, j, row, &to);
+	reply_send(w->daemon, j, rc, to.a, rc == ECERT_OK ? buf_view(&to.field) : rd_of(NULL, 0));
+	buf_free(&to.field);
 	return true;
 }

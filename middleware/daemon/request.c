@@ -44,7 +44,7 @@ bool request_event(struct server *s, struct client *c, uint32_t *slot)
 }
 
 /* What there is now is no event. */
-static void greet(struct server *s, struct client *c, const struct wire_request *q)
+static void here_hello(struct server *s, struct client *c, const struct wire_request *q)
 {
 	uint8_t field[IPC_NONCE_LEN + 1] = {[IPC_NONCE_LEN] = IPC_REVISION};
 	uint32_t slot;
@@ -52,8 +52,9 @@ static void greet(struct server *s, struct client *c, const struct wire_request 
 	while (request_event(s, c, &slot))
 		continue;
 	c->greeted = true;
-	if (q->a == 1 && random_bytes(c->nonce, sizeof c->nonce) == ECERT_OK) {
-		c->peer.revision = q->b < IPC_REVISION ? q->b : IPC_REVISION;
+	if (q->arg.hello.confirms == 1 && random_bytes(c->nonce, sizeof c->nonce) == ECERT_OK) {
+		c->peer.revision = q->arg.hello.revision < IPC_REVISION ? q->arg.hello.revision
+									: IPC_REVISION;
 		memcpy(field, c->nonce, sizeof c->nonce);
 		answer_with(s, c, q, s->daemon->run, rd_of(field, sizeof field));
 	} else
@@ -61,11 +62,11 @@ static void greet(struct server *s, struct client *c, const struct wire_request 
 }
 
 /* Only what the program that is looked at reads can bring this back, and only once. */
-static void confirm(struct server *s, struct client *c, const struct wire_request *q)
+static void here_confirm(struct server *s, struct client *c, const struct wire_request *q)
 {
 	static const uint8_t none[IPC_NONCE_LEN];
 	bool same = memcmp(c->nonce, none, sizeof none) != 0 &&
-		    rd_equal(q->field[0], rd_of(c->nonce, sizeof c->nonce));
+		    rd_equal(q->arg.confirm.nonce, rd_of(c->nonce, sizeof c->nonce));
 
 	memset(c->nonce, 0, sizeof c->nonce);
 	if (same)
@@ -90,21 +91,20 @@ static uint32_t user_of(struct server *s, const struct client *c, const struct w
 	return pins_user(&d->worker[q->slot].pins, c->id, now);
 }
 
-static bool start_wait(struct server *s, struct client *c, const struct wire_request *q)
+static void here_wait(struct server *s, struct client *c, const struct wire_request *q)
 {
-	int32_t timeout = (int32_t)q->a;
+	int32_t timeout = (int32_t)q->arg.wait.timeout_ms;
 
 	if (c->waiting || timeout < -1) {
 		request_answer(s, c, q->type, q->id, ECERT_E_ARG, 0);
-		return true;
+		return;
 	}
 	c->waiting = true;
 	c->wait_id = q->id;
 	c->wait_until = timeout < 0 ? 0 : clock_ms() + timeout;
-	return true;
 }
 
-static void cancel_wait(struct server *s, struct client *c, const struct wire_request *q)
+static void here_cancel(struct server *s, struct client *c, const struct wire_request *q)
 {
 	if (c->waiting)
 		request_answer(s, c, IPC_WAIT, c->wait_id, ECERT_E_CANCELLED, 0);
@@ -112,28 +112,22 @@ static void cancel_wait(struct server *s, struct client *c, const struct wire_re
 	request_answer(s, c, q->type, q->id, ECERT_OK, 0);
 }
 
-/* false: nothing that the listener answers itself. */
-static bool answer_here(struct server *s, struct client *c, const struct wire_request *q)
+static void here_user(struct server *s, struct client *c, const struct wire_request *q)
 {
-	switch (q->type) {
-	case IPC_HELLO:
-		greet(s, c, q);
-		return true;
-	case IPC_WAIT:
-		return start_wait(s, c, q);
-	case IPC_CANCEL:
-		cancel_wait(s, c, q);
-		return true;
-	case IPC_CONFIRM:
-		confirm(s, c, q);
-		return true;
-	case IPC_USER:
-		request_answer(s, c, q->type, q->id, ECERT_OK, user_of(s, c, q));
-		return true;
-	default:
-		return false;
-	}
+	request_answer(s, c, q->type, q->id, ECERT_OK, user_of(s, c, q));
 }
+
+/* What the listener answers itself; NULL: a worker does. */
+typedef void here_fn(struct server *s, struct client *c, const struct wire_request *q);
+#define HERE_HERE(TYPE, name) [IPC_##TYPE] = here_##name,
+#define HERE_NOBODY(TYPE, name)
+#define HERE_CARDLESS(TYPE, name)
+#define HERE_READ(TYPE, name)
+#define HERE_USE(TYPE, name)
+#define HERE_WRITE(TYPE, name)
+#define HERE_ATTEMPT(TYPE, name)
+#define HERE(TYPE, code, name, word, served, numbers, fields, answer) HERE_##served(TYPE, name)
+static here_fn *const answered_here[IPC_TYPE_END] = {IPC_REQUESTS(HERE, IPC_NOTHING, IPC_NOTHING)};
 
 static bool hand_over(struct server *s, struct client *c, struct buf *body)
 {
@@ -172,8 +166,9 @@ bool request_take(struct server *s, struct client *c, struct buf *body)
 		buf_free(body);
 		return false;
 	}
-	if (!answer_here(s, c, &q))
+	if (answered_here[q.type] == NULL)
 		return hand_over(s, c, body);
+	answered_here[q.type](s, c, &q);
 	buf_free(body);
 	return true;
 }

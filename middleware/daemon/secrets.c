@@ -19,11 +19,11 @@ enum limit_kind limit_of(const struct job *j)
 {
 	switch (j->q.type) {
 	case IPC_LOGIN:
-		return j->q.a == TOKEN_SO ? LIMIT_KEY : LIMIT_PIN;
+		return j->q.arg.login.user == TOKEN_SO ? LIMIT_KEY : LIMIT_PIN;
 	case IPC_UNBLOCK:
 		return LIMIT_PUK;
-	case IPC_CHANGE:
-		return j->q.a == SECRET_PUK ? LIMIT_PUK : LIMIT_PIN;
+	case IPC_CHANGE_SECRET:
+		return j->q.arg.change_secret.which == SECRET_PUK ? LIMIT_PUK : LIMIT_PIN;
 	default:
 		return LIMIT_PIN;
 	}
@@ -65,37 +65,35 @@ static enum ecert_rc form_of_key(struct rd key)
 /* A login outlives its transaction here, so the PIN has to be kept, which a PIN pad's cannot be. */
 enum ecert_rc admit_login(struct worker *w, const struct job *j)
 {
+	const struct wire_login *arg = &j->q.arg.login;
+
 	if (pins_user(&w->pins, j->peer.client, window_generation(w)) != TOKEN_NOBODY)
 		return ECERT_E_EXISTS;
-	if (j->q.c != 0)
+	if (arg->pinpad != 0)
 		return ECERT_E_UNSUPPORTED;
-	if (j->q.a == TOKEN_USER)
-		return form(j->q.field[0]);
-	return j->q.a == TOKEN_SO ? form_of_key(j->q.field[0]) : ECERT_E_ARG;
+	return arg->user == TOKEN_USER ? form(arg->secret) : form_of_key(arg->secret);
 }
 
 enum ecert_rc admit_login_once(struct worker *w, const struct job *j)
 {
 	(void)w;
-	if (j->q.a == 0 || j->q.a > 0xFF)
-		return ECERT_E_NOT_FOUND;
-	return j->q.c != 0 ? ECERT_OK : form(j->q.field[0]);
+	return j->q.arg.login_once.pinpad != 0 ? ECERT_OK : form(j->q.arg.login_once.pin);
 }
 
-enum ecert_rc admit_change(struct worker *w, const struct job *j)
+enum ecert_rc admit_change_secret(struct worker *w, const struct job *j)
 {
-	enum ecert_rc rc = j->q.a <= SECRET_PUK ? form(j->q.field[0]) : ECERT_E_ARG;
+	enum ecert_rc rc = form(j->q.arg.change_secret.old);
 
 	(void)w;
-	return rc == ECERT_OK ? form(j->q.field[1]) : rc;
+	return rc == ECERT_OK ? form(j->q.arg.change_secret.fresh) : rc;
 }
 
 enum ecert_rc admit_unblock(struct worker *w, const struct job *j)
 {
-	enum ecert_rc rc = form(j->q.field[0]);
+	enum ecert_rc rc = form(j->q.arg.unblock.puk);
 
 	(void)w;
-	return rc == ECERT_OK ? form(j->q.field[1]) : rc;
+	return rc == ECERT_OK ? form(j->q.arg.unblock.fresh) : rc;
 }
 
 /* ---- what the card is asked for ---- */
@@ -105,27 +103,26 @@ static uint32_t put_tries(int tries)
 	return tries < 0 ? UINT32_MAX : (uint32_t)tries;
 }
 
-enum ecert_rc do_login(struct worker *w, const struct job *j, struct buf *out, uint32_t *a)
+enum ecert_rc do_login(struct worker *w, const struct job *j, struct answer *to)
 {
+	const struct wire_login *arg = &j->q.arg.login;
+	enum token_user user = (enum token_user)arg->user;
 	uint64_t client = j->peer.client;
 	int tries = -1;
 	enum ecert_rc rc;
 
-	(void)out;
-	rc = window_login(w, client, (enum token_user)j->q.a, j->q.field[0],
-	    j->q.b & TOKEN_ALLOW_LAST_TRY, &tries);
-	*a = put_tries(tries);
+	rc = window_login(w, client, user, arg->secret, arg->flags & TOKEN_ALLOW_LAST_TRY, &tries);
+	to->a = put_tries(tries);
 	count(w, j, rc);
 	/* Of the token that took it: one that came this moment is another one. */
 	if (rc == ECERT_OK)
-		rc = pins_set(&w->pins, client, w->noted, (enum token_user)j->q.a, j->q.field[0]);
+		rc = pins_set(&w->pins, client, w->noted, user, arg->secret);
 	return rc;
 }
 
-enum ecert_rc do_logout(struct worker *w, const struct job *j, struct buf *out, uint32_t *a)
+enum ecert_rc do_logout(struct worker *w, const struct job *j, struct answer *to)
 {
-	(void)out;
-	(void)a;
+	(void)to;
 	if (w->window.client == j->peer.client)
 		window_close(w);
 	pins_drop(&w->pins, j->peer.client);
@@ -135,24 +132,26 @@ enum ecert_rc do_logout(struct worker *w, const struct job *j, struct buf *out, 
 /* The PIN that this window was just verified with, and nothing was done with it yet. */
 static bool pays_already(struct worker *w, const struct job *j)
 {
+	const struct wire_login_once *arg = &j->q.arg.login_once;
+
 	return w->window.held && w->window.client == j->peer.client && w->window.unspent &&
-	       j->q.c == 0 && rd_equal(pins_secret(&w->pins, j->peer.client), j->q.field[0]);
+	       arg->pinpad == 0 && rd_equal(pins_secret(&w->pins, j->peer.client), arg->pin);
 }
 
-enum ecert_rc do_login_once(struct worker *w, const struct job *j, struct buf *out, uint32_t *a)
+enum ecert_rc do_login_once(struct worker *w, const struct job *j, struct answer *to)
 {
 	struct token_at at = looked_at(w, j);
-	uint8_t ref = (uint8_t)j->q.a;
-	struct rd pin = j->q.c != 0 ? rd_of(NULL, 0) : j->q.field[0];
+	const struct wire_login_once *arg = &j->q.arg.login_once;
+	uint8_t ref = (uint8_t)arg->ref;
+	struct rd pin = arg->pinpad != 0 ? rd_of(NULL, 0) : arg->pin;
 	int tries = -1;
 	enum ecert_rc rc;
 
-	(void)out;
 	if (pays_already(w, j)) {
 		rc = token_pay_once(&at, ref);
 	} else {
 		rc = window_login_once(
-		    w, j->peer.client, ref, pin, j->q.b & TOKEN_ALLOW_LAST_TRY, &tries);
+		    w, j->peer.client, ref, pin, arg->flags & TOKEN_ALLOW_LAST_TRY, &tries);
 		count(w, j, rc);
 	}
 	if (rc == ECERT_OK) {
@@ -160,46 +159,45 @@ enum ecert_rc do_login_once(struct worker *w, const struct job *j, struct buf *o
 		w->window.always = true;
 		w->window.last = clock_ms();
 	}
-	*a = put_tries(tries);
+	to->a = put_tries(tries);
 	return rc;
 }
 
-enum ecert_rc do_change(struct worker *w, const struct job *j, struct buf *out, uint32_t *a)
+enum ecert_rc do_change_secret(struct worker *w, const struct job *j, struct answer *to)
 {
 	struct token_at at = looked_at(w, j);
-	enum token_secret which = j->q.a == SECRET_PUK ? SECRET_PUK : SECRET_PIN;
+	const struct wire_change_secret *arg = &j->q.arg.change_secret;
+	enum token_secret which = arg->which == SECRET_PUK ? SECRET_PUK : SECRET_PIN;
 	bool changed;
 	int tries = -1;
 	enum ecert_rc rc;
 
-	(void)out;
 	window_close(w);
 	rc = token_change_secret(
-	    &at, which, j->q.field[0], j->q.field[1], j->q.b & TOKEN_ALLOW_LAST_TRY, &tries);
-	*a = put_tries(tries);
+	    &at, which, arg->old, arg->fresh, arg->flags & TOKEN_ALLOW_LAST_TRY, &tries);
+	to->a = put_tries(tries);
 	count(w, j, rc);
 	changed = rc == ECERT_OK && which == SECRET_PIN;
 	/* This client knows the new PIN: its login goes on with it. The others' is over. */
 	if (changed && pins_user(&w->pins, j->peer.client, window_generation(w)) == TOKEN_USER)
-		rc = pins_set(&w->pins, j->peer.client, w->noted, TOKEN_USER, j->q.field[1]);
+		rc = pins_set(&w->pins, j->peer.client, w->noted, TOKEN_USER, arg->fresh);
 	if (changed)
-		pins_changed(&w->pins, j->q.field[1]);
+		pins_changed(&w->pins, arg->fresh);
 	return rc;
 }
 
-enum ecert_rc do_unblock(struct worker *w, const struct job *j, struct buf *out, uint32_t *a)
+enum ecert_rc do_unblock(struct worker *w, const struct job *j, struct answer *to)
 {
+	const struct wire_unblock *arg = &j->q.arg.unblock;
 	struct token_at at = looked_at(w, j);
 	int tries = -1;
 	enum ecert_rc rc;
 
-	(void)out;
 	window_close(w);
-	rc = token_unblock(
-	    &at, j->q.field[0], j->q.field[1], j->q.b & TOKEN_ALLOW_LAST_TRY, &tries);
-	*a = put_tries(tries);
+	rc = token_unblock(&at, arg->puk, arg->fresh, arg->flags & TOKEN_ALLOW_LAST_TRY, &tries);
+	to->a = put_tries(tries);
 	count(w, j, rc);
 	if (rc == ECERT_OK)
-		pins_changed(&w->pins, j->q.field[1]);
+		pins_changed(&w->pins, arg->fresh);
 	return rc;
 }

@@ -11,34 +11,81 @@
 
 /* Whoever has the PIN and the key may write anyway, by logging in with the one and then the other:
  * this only makes one step of it. */
-enum ecert_rc do_let_write(struct worker *w, const struct job *j, struct buf *out, uint32_t *a)
+enum ecert_rc do_let_write(struct worker *w, const struct job *j, struct answer *to)
 {
-	(void)out;
-	(void)a;
+	const struct wire_let_write *arg = &j->q.arg.let_write;
+
+	(void)to;
 	if (pins_user(&w->pins, j->peer.client, window_generation(w)) != TOKEN_USER)
 		return ECERT_E_AUTH;
-	return j->q.a <= 1 ? pins_let_write(&w->pins, j->peer.client, j->q.field[0], j->q.a != 0)
-			   : ECERT_E_ARG;
+	return pins_let_write(&w->pins, j->peer.client, arg->key, arg->shrinks != 0);
 }
 
-static enum ecert_rc generate(
-    const struct token_at *at, const struct token_newkey *spec, struct buf *out)
+/* ---- what the rows do; out of range there is nothing here ---- */
+
+/* Numbers of key_generate and key_import alike. */
+static struct token_newkey new_key(uint32_t ref, uint32_t alg, uint32_t policies)
 {
+	return (struct token_newkey){.ref = (uint8_t)ref,
+	    .alg = (enum key_alg)alg,
+	    .pin = (uint8_t)(policies >> 8),
+	    .touch = (uint8_t)policies};
+}
+
+enum ecert_rc write_key_generate(
+    const struct token_at *at, const struct wire_request *q, struct answer *to)
+{
+	const struct wire_key_generate *arg = &q->arg.key_generate;
+	const struct token_newkey spec = new_key(arg->ref, arg->alg, arg->policies);
 	struct pubkey *pub = NULL;
-	enum ecert_rc rc = token_key_generate(at, spec, &pub);
+	enum ecert_rc rc = token_key_generate(at, &spec, &pub);
 
 	if (rc == ECERT_OK) {
-		buf_rd(out, pubkey_spki(pub));
-		rc = buf_rc(out);
+		buf_rd(&to->field, pubkey_spki(pub));
+		rc = buf_rc(&to->field);
 	}
 	pubkey_free(&pub);
 	return rc;
 }
 
-static enum ecert_rc put_label(const struct token_at *at, struct rd text)
+enum ecert_rc write_key_import(
+    const struct token_at *at, const struct wire_request *q, struct answer *to)
 {
+	const struct wire_key_import *arg = &q->arg.key_import;
+	const struct token_newkey spec = new_key(arg->ref, arg->alg, arg->policies);
+
+	(void)to;
+	return token_key_import(at, &spec, q->field);
+}
+
+enum ecert_rc write_key_delete(
+    const struct token_at *at, const struct wire_request *q, struct answer *to)
+{
+	(void)to;
+	return token_key_delete(at, (uint8_t)q->arg.key_delete.ref);
+}
+
+enum ecert_rc write_cert_put(
+    const struct token_at *at, const struct wire_request *q, struct answer *to)
+{
+	(void)to;
+	return token_cert_put(at, (uint8_t)q->arg.cert_put.ref, q->arg.cert_put.der);
+}
+
+enum ecert_rc write_data_put(
+    const struct token_at *at, const struct wire_request *q, struct answer *to)
+{
+	(void)to;
+	return token_data_put(at, q->arg.data_put.tag, q->arg.data_put.value);
+}
+
+enum ecert_rc write_label_put(
+    const struct token_at *at, const struct wire_request *q, struct answer *to)
+{
+	struct rd text = q->arg.label_put.label;
 	char label[33] = {0};
 
+	(void)to;
 	if (text.n >= sizeof label || (text.n > 0 && memchr(text.p, 0, text.n) != NULL))
 		return ECERT_E_DATA_LEN;
 	if (text.n > 0)
@@ -71,59 +118,43 @@ static enum ecert_rc keep_rest(const struct token_at *at, struct token_name *nam
 	return ECERT_OK;
 }
 
-static enum ecert_rc put_name(const struct token_at *at, const struct wire_request *q)
+enum ecert_rc write_name_put(
+    const struct token_at *at, const struct wire_request *q, struct answer *to)
 {
+	const struct wire_name_put *arg = &q->arg.name_put;
 	struct token_name name = {
-	    .ref = (uint8_t)q->a, .id_len = (uint8_t)q->field[0].n, .deny = (uint8_t)q->b};
+	    .ref = (uint8_t)arg->ref, .id_len = (uint8_t)arg->id.n, .deny = (uint8_t)arg->deny};
 	enum ecert_rc rc = ECERT_OK;
 
-	if (q->field[0].n > sizeof name.id || !take_text(q->field[1], name.key) ||
-	    !take_text(q->field[2], name.cert) || !take_text(q->field[3], name.pub))
+	(void)to;
+	if (arg->id.n > sizeof name.id || !take_text(arg->key, name.key) ||
+	    !take_text(arg->cert, name.cert) || !take_text(arg->pub, name.pub))
 		return ECERT_E_DATA;
 	if (name.id_len > 0)
-		memcpy(name.id, q->field[0].p, name.id_len);
-	if (rc == ECERT_OK && q->fields < 4)
+		memcpy(name.id, arg->id.p, name.id_len);
+	if (q->fields < 4)
 		rc = keep_rest(at, &name);
 	return rc != ECERT_OK ? rc : token_name_put(at, &name);
 }
 
-static enum ecert_rc write_it(
-    const struct token_at *at, const struct wire_request *q, struct buf *out)
-{
-	const struct token_newkey spec = {.ref = (uint8_t)q->a,
-	    .alg = (enum key_alg)q->b,
-	    .pin = (uint8_t)(q->c >> 8),
-	    .touch = (uint8_t)q->c};
+/* ---- who may ---- */
 
-	switch (q->type) {
-	case IPC_KEY_GENERATE:
-		return generate(at, &spec, out);
-	case IPC_KEY_IMPORT:
-		return token_key_import(at, &spec, q->field);
-	case IPC_KEY_DELETE:
-		return token_key_delete(at, (uint8_t)q->a);
-	case IPC_CERT_PUT:
-		return token_cert_put(at, (uint8_t)q->a, q->field[0]);
-	case IPC_DATA_PUT:
-		return token_data_put(at, q->a, q->field[0]);
-	case IPC_LABEL_PUT:
-		return put_label(at, q->field[0]);
-	case IPC_NAME_PUT:
-		return put_name(at, q);
-	default:
-		return ECERT_E_ARG;
-	}
-}
+#define WRITER_HERE(TYPE, name)
+#define WRITER_NOBODY(TYPE, name)
+#define WRITER_CARDLESS(TYPE, name)
+#define WRITER_READ(TYPE, name)
+#define WRITER_USE(TYPE, name)
+#define WRITER_ATTEMPT(TYPE, name)
+#define WRITER_WRITE(TYPE, name)					[IPC_##TYPE] = write_##name,
+#define WRITER(TYPE, code, name, word, served, numbers, fields, answer) WRITER_##served(TYPE, name)
+static write_fn *const writers[IPC_TYPE_END] = {IPC_REQUESTS(WRITER, IPC_NOTHING, IPC_NOTHING)};
 
-static bool in_range(const struct wire_request *q)
+/* Each byte of the two is a policy of its own. */
+static bool is_policy(const struct wire_request *q)
 {
-	bool named = q->type != IPC_DATA_PUT && q->type != IPC_LABEL_PUT;
 	bool made = q->type == IPC_KEY_GENERATE || q->type == IPC_KEY_IMPORT;
 
-	if (named && q->a > 0xFF)
-		return false;
-	return !made || (q->b > KEY_NONE && q->b < KEY_ALG_COUNT && q->c >> 8 <= POLICY_MAX &&
-			    (q->c & 0xFF) <= POLICY_MAX);
+	return !made || (q->arg.key_generate.policies & 0xFF) <= POLICY_MAX;
 }
 
 enum ecert_rc admit_write(struct worker *w, const struct job *j)
@@ -131,7 +162,7 @@ enum ecert_rc admit_write(struct worker *w, const struct job *j)
 	struct rd key;
 	bool shrinks;
 
-	if (!in_range(&j->q))
+	if (!is_policy(&j->q))
 		return ECERT_E_ARG;
 	switch (pins_user(&w->pins, j->peer.client, window_generation(w))) {
 	case TOKEN_SO:
@@ -146,7 +177,7 @@ enum ecert_rc admit_write(struct worker *w, const struct job *j)
 
 /* The token resets the card after it: the window is over, and the next one verifies anew. */
 static enum ecert_rc write_as_user(
-    struct worker *w, const struct job *j, const struct token_at *at, struct buf *out)
+    struct worker *w, const struct job *j, const struct token_at *at, struct answer *to)
 {
 	struct mgmkey key;
 	struct rd bytes;
@@ -160,22 +191,21 @@ static enum ecert_rc write_as_user(
 	if (rc == ECERT_OK)
 		rc = token_write_as_user(at, buf_len(&key.bytes) > 0 ? &key : NULL);
 	if (rc == ECERT_OK)
-		rc = write_it(at, &j->q, out);
+		rc = writers[j->q.type](at, &j->q, to);
 	mgmkey_free(&key);
 	window_close(w);
 	return rc;
 }
 
-enum ecert_rc do_write(struct worker *w, const struct job *j, struct buf *out, uint32_t *a)
+enum ecert_rc do_write(struct worker *w, const struct job *j, struct answer *to)
 {
 	struct token_at at = job_at(w, j);
 	enum ecert_rc rc = window_for(w, j->peer.client);
 
-	(void)a;
 	if (rc == ECERT_OK && token_user(&at) == TOKEN_USER)
-		rc = write_as_user(w, j, &at, out);
+		rc = write_as_user(w, j, &at, to);
 	else if (rc == ECERT_OK)
-		rc = write_it(&at, &j->q, out);
+		rc = writers[j->q.type](&at, &j->q, to);
 	if (w->window.held)
 		w->window.last = clock_ms();
 	return rc;

@@ -2,47 +2,74 @@
 /* Frames, requests and answers. */
 #include "token/wire.h"
 
+#include <stddef.h>
 #include <string.h>
 
-#define SECRET_MAX_LEN 64 /* a management key in hexadecimal */
+#define RANGE(name, ...)	{__VA_ARGS__},
+#define FIELD(name, most, kind) {most, kind},
+#define SHAPE(TYPE, code, name, word, served, numbers, fields, answer)                             \
+	[IPC_##TYPE] = {word, {numbers}, {fields}, answer},
+static const struct wire_shape shapes[IPC_TYPE_END] = {IPC_REQUESTS(SHAPE, RANGE, FIELD)};
 
-/* clang-format off */
-static const struct wire_shape shapes[IPC_TYPE_END] = {
-    [IPC_HELLO] = {"hello", 0, {0}, false, 0},
-    [IPC_SLOTS] = {"slots", 0, {0}, false, 0},
-    [IPC_SLOT] = {"slot", 0, {0}, false, 0},
-    [IPC_WAIT] = {"wait", 0, {0}, false, 0},
-    [IPC_CANCEL] = {"cancel", 0, {0}, false, 0},
-    [IPC_INFO] = {"info", 0, {0}, false, 0},
-    [IPC_LOGIN] = {"login", 1, {SECRET_MAX_LEN}, true, 0},
-    [IPC_LOGOUT] = {"logout", 0, {0}, false, 0},
-    [IPC_USER] = {"user", 0, {0}, false, 0},
-    [IPC_LOGIN_ONCE] = {"login-once", 1, {SECRET_MAX_LEN}, true, 0},
-    [IPC_CHANGE] = {"change", 2, {SECRET_MAX_LEN, SECRET_MAX_LEN}, true, 0},
-    [IPC_UNBLOCK] = {"unblock", 2, {SECRET_MAX_LEN, SECRET_MAX_LEN}, true, 0},
-    [IPC_KEY_GET] = {"key-get", 0, {0}, false, 0},
-    [IPC_CERT_GET] = {"cert-get", 0, {0}, false, 0},
-    [IPC_REFS] = {"refs", 0, {0}, false, 0},
-    [IPC_ATTEST] = {"attest", 0, {0}, false, 0},
-    [IPC_DATA_GET] = {"data-get", 0, {0}, false, 0},
-    [IPC_USE] = {"use", 2, {IPC_DATA_MAX, 64}, false, 0},
-    [IPC_KEY_GENERATE] = {"key-generate", 0, {0}, false, 0},
-    [IPC_KEY_IMPORT] = {"key-import", 5, {512, 512, 512, 512, 512}, true, 0},
-    [IPC_KEY_DELETE] = {"key-delete", 0, {0}, false, 0},
-    [IPC_CERT_PUT] = {"cert-put", 1, {IPC_DATA_MAX}, false, 0},
-    [IPC_DATA_PUT] = {"data-put", 1, {IPC_DATA_MAX}, false, 0},
-    [IPC_LABEL_PUT] = {"label-put", 1, {32}, false, 0},
-    [IPC_RANDOM] = {"random", 0, {0}, false, 0},
-    [IPC_LET_WRITE] = {"let-write", 1, {SECRET_MAX_LEN}, true, 0},
-    [IPC_NAMES] = {"names", 0, {0}, false, 0},
-    [IPC_NAME_PUT] = {"name-put", 4, {TOKEN_ID_MAX, TOKEN_NAME_MAX, TOKEN_NAME_MAX, TOKEN_NAME_MAX}, false, 1},
-    [IPC_CONFIRM] = {"confirm", 1, {IPC_NONCE_LEN}, false, 0},
-};
-/* clang-format on */
+/* What the table's names stand for: the same places in each type's arguments. */
+_Static_assert(offsetof(struct wire_request, arg.key_generate.policies) ==
+		   offsetof(struct wire_request, number[2]),
+    "named numbers");
+_Static_assert(
+    offsetof(struct wire_request, arg.confirm.nonce) == offsetof(struct wire_request, field[0]),
+    "the first field");
+_Static_assert(
+    offsetof(struct wire_request, arg.key_import.part4) == offsetof(struct wire_request, field[4]),
+    "the last field");
 
 const struct wire_shape *wire_shape(uint8_t type)
 {
-	return type < IPC_TYPE_END && shapes[type].name != NULL ? &shapes[type] : NULL;
+	return type < IPC_TYPE_END && shapes[type].word ? &shapes[type] : NULL;
+}
+
+size_t wire_fields(const struct wire_shape *shape, size_t *least)
+{
+	size_t n = 0;
+
+	*least = 0;
+	for (; n < IPC_FIELDS && shape->field[n].kind != IPC_NO_FIELD; n++)
+		*least += shape->field[n].kind != IPC_ADDED;
+	return n;
+}
+
+bool wire_is_secret(uint8_t type)
+{
+	const struct wire_shape *shape = wire_shape(type);
+
+	for (size_t i = 0; shape && i < IPC_FIELDS; i++)
+		if (shape->field[i].kind == IPC_SECRET)
+			return true;
+	return false;
+}
+
+enum ecert_rc wire_in_range(const struct wire_request *q)
+{
+	const struct wire_shape *shape = wire_shape(q->type);
+
+	if (!shape)
+		return ECERT_E_ARG;
+	for (size_t i = 0; i < IPC_NUMBERS; i++) {
+		const struct wire_range *r = &shape->number[i];
+
+		if (r->rc != ECERT_OK && (q->number[i] < r->least || q->number[i] > r->most))
+			return r->rc;
+	}
+	return ECERT_OK;
+}
+
+uint8_t wire_ref(const struct wire_request *q)
+{
+	const struct wire_shape *shape = wire_shape(q->type);
+
+	for (size_t i = 0; shape && i < IPC_NUMBERS; i++)
+		if (shape->number[i].ref && q->number[i] <= shape->number[i].most)
+			return (uint8_t)q->number[i];
+	return 0;
 }
 
 /* ---- writing ---- */
@@ -50,13 +77,16 @@ const struct wire_shape *wire_shape(uint8_t type)
 enum ecert_rc wire_put_request(struct buf *out, const struct wire_request *q)
 {
 	const struct wire_shape *shape = wire_shape(q->type);
-	size_t n = IPC_HEAD_LEN,
-	       fields = shape == NULL || q->fields != 0 ? q->fields : shape->fields;
+	size_t n = IPC_HEAD_LEN, most, least, fields;
 
-	if (shape == NULL || fields + shape->added < shape->fields || fields > shape->fields)
+	if (!shape)
+		return ECERT_E_ARG;
+	most = wire_fields(shape, &least);
+	fields = q->fields != 0 ? q->fields : most;
+	if (fields < least || fields > most)
 		return ECERT_E_ARG;
 	for (size_t i = 0; i < fields; i++) {
-		if (q->field[i].n > shape->max[i])
+		if (q->field[i].n > shape->field[i].most)
 			return ECERT_E_TOO_LARGE;
 		n += 4 + q->field[i].n;
 	}
@@ -66,9 +96,8 @@ enum ecert_rc wire_put_request(struct buf *out, const struct wire_request *q)
 	buf_u32(out, q->id);
 	buf_u32(out, q->slot);
 	buf_u32(out, q->generation);
-	buf_u32(out, q->a);
-	buf_u32(out, q->b);
-	buf_u32(out, q->c);
+	for (size_t i = 0; i < IPC_NUMBERS; i++)
+		buf_u32(out, q->number[i]);
 	for (size_t i = 0; i < fields; i++) {
 		buf_u32(out, (uint32_t)q->field[i].n);
 		buf_rd(out, q->field[i]);
@@ -93,15 +122,6 @@ enum ecert_rc wire_put_answer(struct buf *out, const struct wire_answer *w)
 
 /* ---- reading ---- */
 
-static enum ecert_rc get_u32s(struct rd *r, uint32_t *const *to, size_t n)
-{
-	enum ecert_rc rc = ECERT_OK;
-
-	for (size_t i = 0; i < n && rc == ECERT_OK; i++)
-		rc = rd_u32(r, to[i]);
-	return rc;
-}
-
 static enum ecert_rc get_head(struct rd *r, uint8_t *type)
 {
 	uint8_t version;
@@ -122,26 +142,41 @@ static enum ecert_rc get_field(struct rd *r, uint32_t max, struct rd *out)
 	return rc == ECERT_OK ? rd_take(r, n, out) : rc;
 }
 
+static enum ecert_rc get_numbers(struct rd *r, struct wire_request *out)
+{
+	enum ecert_rc rc = rd_u32(r, &out->id);
+
+	if (rc == ECERT_OK)
+		rc = rd_u32(r, &out->slot);
+	if (rc == ECERT_OK)
+		rc = rd_u32(r, &out->generation);
+	for (size_t i = 0; rc == ECERT_OK && i < IPC_NUMBERS; i++)
+		rc = rd_u32(r, &out->number[i]);
+	return rc;
+}
+
 enum ecert_rc wire_get_request(struct rd body, struct wire_request *out)
 {
-	uint32_t *const numbers[] = {
-	    &out->id, &out->slot, &out->generation, &out->a, &out->b, &out->c};
 	const struct wire_shape *shape;
+	size_t fields, least;
 	enum ecert_rc rc;
 
 	memset(out, 0, sizeof *out);
 	rc = get_head(&body, &out->type);
 	shape = rc == ECERT_OK ? wire_shape(out->type) : NULL;
-	if (rc == ECERT_OK && shape == NULL)
+	if (rc == ECERT_OK && !shape)
 		rc = ECERT_E_UNSUPPORTED;
 	if (rc == ECERT_OK)
-		rc = get_u32s(&body, numbers, sizeof numbers / sizeof numbers[0]);
-	for (size_t i = 0; rc == ECERT_OK && i < shape->fields; i++) {
+		rc = get_numbers(&body, out);
+	if (rc != ECERT_OK)
+		return rc;
+	fields = wire_fields(shape, &least);
+	for (size_t i = 0; rc == ECERT_OK && i < fields; i++) {
 		out->field[i] = rd_of(body.p, 0);
 		/* The end of the frame where a later field would begin. */
-		if (body.n == 0 && i + shape->added >= shape->fields)
+		if (body.n == 0 && i >= least)
 			continue;
-		rc = get_field(&body, shape->max[i], &out->field[i]);
+		rc = get_field(&body, shape->field[i].most, &out->field[i]);
 		out->fields++;
 	}
 	return rc == ECERT_OK ? rd_end(&body) : rc;

@@ -35,7 +35,7 @@ static enum ecert_rc call_tries(
 static enum ecert_rc ask_info(
     struct remote *r, const struct token_at *at, bool prove, struct token_info *out)
 {
-	struct wire_request q = {.type = IPC_INFO, .a = prove};
+	struct wire_request q = {.type = IPC_INFO, .arg.info = {.prove = prove}};
 	struct buf field = BUF_INIT(IPC_DATA_MAX);
 	enum ecert_rc rc = remote_call_at(r, at, &q, NULL, &field);
 
@@ -63,8 +63,8 @@ static enum ecert_rc prove(void *impl, const struct token_at *at, struct token_i
 static enum ecert_rc login(void *impl, const struct token_at *at, enum token_user user,
     struct rd pin, unsigned flags, int *tries)
 {
-	struct wire_request q = {
-	    .type = IPC_LOGIN, .a = user, .b = flags, .c = pin.p == NULL, .field = {pin}};
+	struct wire_request q = {.type = IPC_LOGIN,
+	    .arg.login = {.user = user, .flags = flags, .pinpad = !pin.p, .secret = pin}};
 	enum ecert_rc rc = call_tries(impl, at, &q, tries);
 
 	/* The daemon verifies before each window, and a PIN pad's PIN it never has. */
@@ -93,8 +93,8 @@ enum token_user remote_user(void *impl, const struct token_at *at)
 static enum ecert_rc login_once(
     void *impl, const struct token_at *at, uint8_t ref, struct rd pin, unsigned flags, int *tries)
 {
-	struct wire_request q = {
-	    .type = IPC_LOGIN_ONCE, .a = ref, .b = flags, .c = pin.p == NULL, .field = {pin}};
+	struct wire_request q = {.type = IPC_LOGIN_ONCE,
+	    .arg.login_once = {.ref = ref, .flags = flags, .pinpad = !pin.p, .pin = pin}};
 
 	return call_tries(impl, at, &q, tries);
 }
@@ -102,7 +102,8 @@ static enum ecert_rc login_once(
 static enum ecert_rc change_secret(void *impl, const struct token_at *at, enum token_secret which,
     struct rd old, struct rd fresh, unsigned flags, int *tries)
 {
-	struct wire_request q = {.type = IPC_CHANGE, .a = which, .b = flags, .field = {old, fresh}};
+	struct wire_request q = {.type = IPC_CHANGE_SECRET,
+	    .arg.change_secret = {.which = which, .flags = flags, .old = old, .fresh = fresh}};
 
 	return call_tries(impl, at, &q, tries);
 }
@@ -110,7 +111,8 @@ static enum ecert_rc change_secret(void *impl, const struct token_at *at, enum t
 static enum ecert_rc unblock(void *impl, const struct token_at *at, struct rd puk, struct rd fresh,
     unsigned flags, int *tries)
 {
-	struct wire_request q = {.type = IPC_UNBLOCK, .b = flags, .field = {puk, fresh}};
+	struct wire_request q = {
+	    .type = IPC_UNBLOCK, .arg.unblock = {.flags = flags, .puk = puk, .fresh = fresh}};
 
 	return call_tries(impl, at, &q, tries);
 }
@@ -118,7 +120,7 @@ static enum ecert_rc unblock(void *impl, const struct token_at *at, struct rd pu
 static enum ecert_rc key_get(
     void *impl, const struct token_at *at, uint8_t ref, struct token_key *out)
 {
-	struct wire_request q = {.type = IPC_KEY_GET, .a = ref};
+	struct wire_request q = {.type = IPC_KEY_GET, .arg.key_get = {.ref = ref}};
 	struct buf field = BUF_INIT(IPC_DATA_MAX);
 	enum ecert_rc rc = remote_call_at(impl, at, &q, NULL, &field);
 
@@ -130,7 +132,7 @@ static enum ecert_rc key_get(
 
 static enum ecert_rc cert_get(void *impl, const struct token_at *at, uint8_t ref, struct buf *der)
 {
-	struct wire_request q = {.type = IPC_CERT_GET, .a = ref};
+	struct wire_request q = {.type = IPC_CERT_GET, .arg.cert_get = {.ref = ref}};
 
 	return remote_call_at(impl, at, &q, NULL, der);
 }
@@ -154,14 +156,14 @@ static enum ecert_rc refs(void *impl, const struct token_at *at, uint8_t *out, s
 
 static enum ecert_rc attest(void *impl, const struct token_at *at, uint8_t ref, struct buf *der)
 {
-	struct wire_request q = {.type = IPC_ATTEST, .a = ref};
+	struct wire_request q = {.type = IPC_ATTEST, .arg.attest = {.ref = ref}};
 
 	return remote_call_at(impl, at, &q, NULL, der);
 }
 
 static enum ecert_rc data_get(void *impl, const struct token_at *at, uint32_t tag, struct buf *out)
 {
-	struct wire_request q = {.type = IPC_DATA_GET, .a = tag};
+	struct wire_request q = {.type = IPC_DATA_GET, .arg.data_get = {.tag = tag}};
 
 	return remote_call_at(impl, at, &q, NULL, out);
 }
@@ -171,8 +173,8 @@ static enum ecert_rc data_get(void *impl, const struct token_at *at, uint32_t ta
 static enum ecert_rc use(
     void *impl, const struct token_at *at, const struct token_request *req, struct buf *out)
 {
-	struct wire_request q = {
-	    .type = IPC_USE, .a = req->ref, .b = req->op, .field = {req->in, req->digest}};
+	struct wire_request q = {.type = IPC_USE,
+	    .arg.use = {.ref = req->ref, .op = req->op, .input = req->in, .digest = req->digest}};
 
 	return remote_call_at(impl, at, &q, NULL, out);
 }
@@ -191,7 +193,7 @@ static enum ecert_rc names(void *impl, const struct token_at *at, struct token_n
 
 static enum ecert_rc random_get(void *impl, const struct token_at *at, uint8_t *out, size_t n)
 {
-	struct wire_request q = {.type = IPC_RANDOM, .a = (uint32_t)n};
+	struct wire_request q = {.type = IPC_RANDOM, .arg.random = {.bytes = (uint32_t)n}};
 	struct buf field = BUF_INIT(IPC_DATA_MAX);
 	enum ecert_rc rc = n <= IPC_DATA_MAX ? remote_call_at(impl, at, &q, NULL, &field)
 					     : ECERT_E_TOO_LARGE;

@@ -126,14 +126,12 @@ static void read_one(struct remote *r, struct link *l, int64_t until)
 enum ecert_rc link_request(
     struct remote *r, struct link *l, const struct wire_request *q, int patience_ms)
 {
-	const struct wire_shape *shape = wire_shape(q->type);
 	struct buf frame = BUF_INIT(IPC_FRAME_MAX + 4);
 	enum ecert_rc rc;
 
-	if (shape != NULL && shape->secret)
+	if (wire_is_secret(q->type))
 		buf_init_locked(&frame, IPC_FRAME_MAX + 4);
 	rc = wire_put_request(&frame, q);
-
 	if (rc == ECERT_OK) {
 		(void)pthread_mutex_lock(&r->sending);
 		rc = link_send(l->fd, &l->mark, buf_view(&frame), patience_ms);
@@ -227,7 +225,9 @@ static int64_t deadline_of(const struct wire_request *q)
 	case IPC_HELLO:
 		return clock_ms() + REMOTE_ALIVE_MS;
 	case IPC_WAIT:
-		return q->a == UINT32_MAX ? 0 : clock_ms() + q->a + REMOTE_ALIVE_MS;
+		return q->arg.wait.timeout_ms == UINT32_MAX
+			   ? 0
+			   : clock_ms() + q->arg.wait.timeout_ms + REMOTE_ALIVE_MS;
 	default:
 		return clock_ms() + REMOTE_ANSWER_MS;
 	}

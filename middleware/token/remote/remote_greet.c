@@ -15,7 +15,8 @@
  * comes of it shows with the next request. */
 static void confirm(struct remote *r, struct link *l, struct rd nonce)
 {
-	const struct wire_request q = {.type = IPC_CONFIRM, .id = ++r->next_id, .field = {nonce}};
+	const struct wire_request q = {
+	    .type = IPC_CONFIRM, .id = ++r->next_id, .arg.confirm = {.nonce = nonce}};
 
 	(void)pthread_mutex_unlock(&r->lock);
 	if (link_request(r, l, &q, REMOTE_ALIVE_MS) != ECERT_OK)
@@ -35,7 +36,8 @@ static void agree(struct remote *r, struct link *l, struct rd field)
 
 static enum ecert_rc greet(struct remote *r)
 {
-	struct wire_request hello = {.type = IPC_HELLO, .a = 1, .b = IPC_REVISION};
+	struct wire_request hello = {
+	    .type = IPC_HELLO, .arg.hello = {.confirms = 1, .revision = IPC_REVISION}};
 	struct pending p = {.field = BUF_INIT(16)};
 	struct link *l = link_take(r);
 	enum ecert_rc rc = link_call(r, l, &hello, &p);

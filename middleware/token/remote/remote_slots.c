@@ -66,7 +66,7 @@ static enum ecert_rc read_slots(struct remote *r, struct rd list)
 
 static enum ecert_rc ask(struct remote *r, bool refresh)
 {
-	struct wire_request q = {.type = IPC_SLOTS, .a = refresh};
+	struct wire_request q = {.type = IPC_SLOTS, .arg.slots = {.refresh = refresh}};
 	struct buf list = BUF_INIT(IPC_DATA_MAX);
 	enum ecert_rc rc = remote_call(r, &q, NULL, &list);
 
@@ -170,7 +170,8 @@ static enum ecert_rc take_event(struct remote *r, unsigned cancels, unsigned *sl
 /* Until something may have changed at the daemon, or it is time to look whether it is back. */
 static enum ecert_rc wait_there(struct remote *r, int timeout_ms, unsigned cancels)
 {
-	struct wire_request q = {.type = IPC_WAIT, .a = (uint32_t)timeout_ms};
+	struct wire_request q = {
+	    .type = IPC_WAIT, .arg.wait = {.timeout_ms = (uint32_t)timeout_ms}};
 	struct timespec until;
 	enum ecert_rc rc = remote_call(r, &q, NULL, NULL);
 

@@ -17,8 +17,8 @@ static enum ecert_rc lend_key(struct remote *r, const struct token_at *at)
 	mgmkey_init(&key);
 	if (r->key_file[0] != '\0')
 		rc = mgmkey_file(r->key_file, &key);
-	q.a = key.shrink;
-	q.field[0] = buf_view(&key.bytes);
+	q.arg.let_write.shrinks = key.shrink;
+	q.arg.let_write.key = buf_view(&key.bytes);
 	if (rc == ECERT_OK)
 		rc = remote_call_at(r, at, &q, NULL, NULL);
 	mgmkey_free(&key);
@@ -33,22 +33,19 @@ static enum ecert_rc call_write(
 	return rc == ECERT_OK ? remote_call_at(r, at, q, NULL, field) : rc;
 }
 
-static void put_spec(struct wire_request *q, const struct token_newkey *spec)
+static uint32_t policies(const struct token_newkey *spec)
 {
-	q->a = spec->ref;
-	q->b = spec->alg;
-	q->c = (uint32_t)spec->pin << 8 | spec->touch;
+	return (uint32_t)spec->pin << 8 | spec->touch;
 }
 
 enum ecert_rc remote_key_generate(
     void *impl, const struct token_at *at, const struct token_newkey *spec, struct pubkey **pub)
 {
-	struct wire_request q = {.type = IPC_KEY_GENERATE};
+	struct wire_request q = {.type = IPC_KEY_GENERATE,
+	    .arg.key_generate = {.ref = spec->ref, .alg = spec->alg, .policies = policies(spec)}};
 	struct buf spki = BUF_INIT(IPC_DATA_MAX);
-	enum ecert_rc rc;
+	enum ecert_rc rc = call_write(impl, at, &q, &spki);
 
-	put_spec(&q, spec);
-	rc = call_write(impl, at, &q, &spki);
 	if (rc == ECERT_OK)
 		rc = pubkey_from_spki(buf_view(&spki), pub);
 	buf_free(&spki);
@@ -58,48 +55,52 @@ enum ecert_rc remote_key_generate(
 enum ecert_rc remote_key_import(
     void *impl, const struct token_at *at, const struct token_newkey *spec, const struct rd *part)
 {
-	struct wire_request q = {.type = IPC_KEY_IMPORT};
+	struct wire_request q = {.type = IPC_KEY_IMPORT,
+	    .arg.key_import = {.ref = spec->ref, .alg = spec->alg, .policies = policies(spec)}};
 
-	put_spec(&q, spec);
 	memcpy(q.field, part, sizeof q.field);
 	return call_write(impl, at, &q, NULL);
 }
 
 enum ecert_rc remote_key_delete(void *impl, const struct token_at *at, uint8_t ref)
 {
-	struct wire_request q = {.type = IPC_KEY_DELETE, .a = ref};
+	struct wire_request q = {.type = IPC_KEY_DELETE, .arg.key_delete = {.ref = ref}};
 
 	return call_write(impl, at, &q, NULL);
 }
 
 enum ecert_rc remote_cert_put(void *impl, const struct token_at *at, uint8_t ref, struct rd der)
 {
-	struct wire_request q = {.type = IPC_CERT_PUT, .a = ref, .field = {der}};
+	struct wire_request q = {.type = IPC_CERT_PUT, .arg.cert_put = {.ref = ref, .der = der}};
 
 	return call_write(impl, at, &q, NULL);
 }
 
 enum ecert_rc remote_data_put(void *impl, const struct token_at *at, uint32_t tag, struct rd value)
 {
-	struct wire_request q = {.type = IPC_DATA_PUT, .a = tag, .field = {value}};
+	struct wire_request q = {
+	    .type = IPC_DATA_PUT, .arg.data_put = {.tag = tag, .value = value}};
 
 	return call_write(impl, at, &q, NULL);
 }
 
 enum ecert_rc remote_label_put(void *impl, const struct token_at *at, const char *label)
 {
-	struct wire_request q = {.type = IPC_LABEL_PUT, .field = {rd_of(label, strlen(label))}};
+	struct wire_request q = {
+	    .type = IPC_LABEL_PUT, .arg.label_put = {.label = rd_of(label, strlen(label))}};
 
-	return q.field[0].n > 32 ? ECERT_E_DATA_LEN : call_write(impl, at, &q, NULL);
+	return q.arg.label_put.label.n > 32 ? ECERT_E_DATA_LEN : call_write(impl, at, &q, NULL);
 }
 
 enum ecert_rc remote_name_put(void *impl, const struct token_at *at, const struct token_name *name)
 {
 	struct wire_request q = {.type = IPC_NAME_PUT,
-	    .a = name->ref,
-	    .b = name->deny,
-	    .field = {rd_of(name->id, name->id_len), rd_of(name->key, strlen(name->key)),
-		rd_of(name->cert, strlen(name->cert)), rd_of(name->pub, strlen(name->pub))}};
+	    .arg.name_put = {.ref = name->ref,
+		.deny = name->deny,
+		.id = rd_of(name->id, name->id_len),
+		.key = rd_of(name->key, strlen(name->key)),
+		.cert = rd_of(name->cert, strlen(name->cert)),
+		.pub = rd_of(name->pub, strlen(name->pub))}};
 
 	/* To a daemon of before only what it can keep. */
 	if (remote_revision(impl) == 0) {
