@@ -181,6 +181,13 @@ enum outcome p11_pick(struct p11 *p)
 	return code;
 }
 
+enum outcome p11_begin(const struct job *job, struct p11 *out)
+{
+	enum outcome code = p11_open(job, out);
+
+	return code ? code : p11_pick(out);
+}
+
 enum ecert_rc p11_present(const struct p11 *p)
 {
 	CK_TOKEN_INFO info;

@@ -44,6 +44,8 @@ enum outcome p11_open(const struct job *job, struct p11 *out) MUST_CHECK;
 void p11_close(struct p11 *p);
 /* Chooses p->slot as the options say. */
 enum outcome p11_pick(struct p11 *p) MUST_CHECK;
+/* Both, as nearly every deed begins. p11_close in any case. */
+enum outcome p11_begin(const struct job *job, struct p11 *out) MUST_CHECK;
 
 /* Whether the token is still there: modules show no objects of one that was pulled out. */
 enum ecert_rc p11_present(const struct p11 *p) MUST_CHECK;
@@ -78,6 +80,9 @@ struct p11_cert {
 };
 /* The token's certificates, 9C's (CKA_ID 02) first, then by CKA_ID. Frees with p11_certs_free. */
 enum outcome p11_certs(struct p11 *p, struct p11_cert **out, size_t *n) MUST_CHECK;
+/* p11_begin, and the token's certificates. p11_certs_free and p11_close in any case. */
+enum outcome p11_begin_certs(
+    const struct job *job, struct p11 *p, struct p11_cert **out, size_t *n) MUST_CHECK;
 /* The CKA_ID of a slot's key in hexadecimal: our module tells what the owner chose, else the slot's
  * own. */
 void p11_id_of(const struct p11 *p, uint8_t ref, char id[65]);

@@ -138,6 +138,15 @@ enum outcome p11_certs(struct p11 *p, struct p11_cert **out, size_t *n)
 	return OUT_OK;
 }
 
+enum outcome p11_begin_certs(const struct job *job, struct p11 *p, struct p11_cert **out, size_t *n)
+{
+	enum outcome code = p11_begin(job, p);
+
+	*out = NULL;
+	*n = 0;
+	return code ? code : p11_certs(p, out, n);
+}
+
 void p11_certs_free(struct p11_cert **certs, size_t n)
 {
 	for (size_t i = 0; *certs && i < n; i++)

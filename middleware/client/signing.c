@@ -170,11 +170,7 @@ enum outcome signing_begin(
 	enum outcome code;
 
 	*out = (struct signing){.certs = NULL};
-	code = p11_open(job, &out->p11);
-	if (!code)
-		code = p11_pick(&out->p11);
-	if (!code)
-		code = p11_certs(&out->p11, &out->certs, &out->certs_n);
+	code = p11_begin_certs(job, &out->p11, &out->certs, &out->certs_n);
 	if (code)
 		return code;
 	out->chosen = signing_choose(out, choice);

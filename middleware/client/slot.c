@@ -14,10 +14,10 @@ static const struct {
 	uint8_t ref, id;
 	const char *word, *use;
 } rows[] = {
-    {0x9A, 1, "auth", "authentication"},
-    {0x9C, 2, "sign", "digital signature"},
-    {0x9D, 3, "decrypt", "key management"},
-    {0x9E, 4, "card", "card authentication"},
+    {0x9A, 1, "auth", MSG_ID("authentication")},
+    {0x9C, 2, "sign", MSG_ID("digital signature")},
+    {0x9D, 3, "decrypt", MSG_ID("key management")},
+    {0x9E, 4, "card", MSG_ID("card authentication")},
 };
 #define ROWS (sizeof rows / sizeof rows[0])
 
@@ -77,7 +77,7 @@ const char *slot_use(uint8_t ref)
 	for (size_t i = 0; i < ROWS; i++)
 		if (rows[i].ref == ref)
 			return rows[i].use;
-	return ref == 0xF9 ? "attestation" : "retired key management";
+	return ref == 0xF9 ? MSG_ID("attestation") : MSG_ID("retired key management");
 }
 
 enum outcome slot_chosen(
@@ -100,9 +100,11 @@ enum outcome slot_chosen(
 	    MSG("9c is the place of the signature key: --slot 9c."));
 }
 
-static const char *const pin_words[] = {"default", "never", "once", "always"};
+static const char *const pin_words[] = {
+    "default", MSG_ID("never"), MSG_ID("once"), MSG_ID("always")};
 static const char *const touch_words[] = {"default", "never", "always", "cached"};
-static const char *const origin_words[] = {"unknown", "generated", "imported"};
+static const char *const origin_words[] = {
+    MSG_ID("unknown"), MSG_ID("generated"), MSG_ID("imported")};
 
 static enum outcome policy(const struct job *job, const char *word, const char *const words[4],
     const char *option, uint8_t *out)

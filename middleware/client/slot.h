@@ -13,7 +13,7 @@ uint8_t slot_by_id(const char *id);
 uint8_t slot_id(uint8_t ref);
 /* "9c" in one of a few rotating buffers. */
 const char *slot_name(uint8_t ref);
-/* "digital signature" and so on. */
+/* "digital signature" and so on: a message's id, as the words below. */
 const char *slot_use(uint8_t ref);
 
 /* --slot or --id of a command, else fallback (0: one of them is required). Reports its errors. */

@@ -99,6 +99,21 @@ void text_scrub(char *s)
 	mask(s, true, true);
 }
 
+bool text_is_shown(const char *s)
+{
+	struct rd t = rd_of(s, strlen(s));
+
+	while (t.n) {
+		uint32_t cp = 0;
+		size_t n = text_char(t, &cp);
+
+		if (n == 0 || !text_shown(cp))
+			return false;
+		t = rd_of(t.p + n, t.n - n);
+	}
+	return true;
+}
+
 void text_utf8(char *s, bool cut)
 {
 	mask(s, cut, false);

@@ -20,6 +20,8 @@ bool text_shown(uint32_t cp);
 void text_mask(char *s);
 /* The same for text that was cut to a buffer: a character cut off at its end is dropped. */
 void text_scrub(char *s);
+/* Whether text_mask leaves it as it is. */
+bool text_is_shown(const char *s);
 /* UTF-8 of any text, for what is escaped where it is shown: only a byte that is none becomes '?',
  * and where the text was cut a character cut off at its end is dropped. */
 void text_utf8(char *s, bool cut);

@@ -8,7 +8,7 @@
 #include "provision/certput.h"
 #include "provision/chainobj.h"
 #include "client/slot.h"
-#include "cli/key/slot_label.h"
+#include "provision/key/label.h"
 #include "crypto/cert/x509.h"
 #include "document/identity.h"
 

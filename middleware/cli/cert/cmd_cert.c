@@ -12,7 +12,7 @@
 #include "client/p11.h"
 #include "provision/prov.h"
 #include "client/slot.h"
-#include "cli/key/slot_label.h"
+#include "cli/key/key.h"
 #include "trust/path/check.h"
 
 struct cert_params {
@@ -202,7 +202,7 @@ const struct command cert_commands[] = {
 	    "Example:\n"
 	    "  ecert cert label 'Wong Ltd, signing' \\\n"
 	    "      --management-key-source file:escrow.json"),
-	slot_label_opts, sizeof(struct slot_label_params), label_cert},
+	slot_label_opts, sizeof(struct slot_label_deed), label_cert},
     {"cert", "export", "", 0, 0, MSG_ID("write a certificate of the token to a file"),
 	MSG_ID("Example:\n  ecert cert export --slot 9c -o wong.pem"), export_opts,
 	sizeof(struct cert_params), cert_export},

@@ -1,17 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What making and importing keys have in common. */
+/* Options of what makes, imports and labels keys. */
 #ifndef ECERT_CLI_KEY_H
 #define ECERT_CLI_KEY_H
 
-#include <openssl/evp.h>
-
+#include "actions/key/import.h"
+#include "actions/key/label.h"
 #include "cli/cli.h"
-#include "provision/prov.h"
 
-struct key_place {
-	const char *slot, *id, *pin_policy, *touch_policy, *mgm, *label;
-	bool force;
-};
 #define KEY_PLACE_OPTS(type, field)                                                                \
 	{"slot", 's', OPT_STR, "SLOT", offsetof(type, field.slot),                                 \
 	    MSG_ID("where: 9c (default, signature), 9a, 9d, 9e, 82 to 95")},                       \
@@ -31,18 +26,12 @@ struct key_place {
 		    MSG_ID("replace a key that is there: it is gone for good")                     \
 	}
 
-/* The options as a specification (all but alg). Reports its errors. */
-enum outcome key_place(
-    const struct cli *c, const struct key_place *o, struct token_newkey *spec) MUST_CHECK;
-/* Refuses when the slot holds a key and force is not said. */
-enum outcome key_vacant(struct prov *p, uint8_t ref, bool force) MUST_CHECK;
-
-struct key_import_params {
-	struct key_place place;
-	const char *password, *friendly_name, *serial;
-	struct strlist chain;
-};
 extern const struct opt key_import_opts[];
-enum outcome key_import(struct cli *c, void *params, const struct strlist *args);
+enum outcome import_key(struct cli *c, void *params, const struct strlist *args);
+
+/* Their parameters: struct slot_label_deed. */
+extern const struct opt slot_label_opts[];
+enum outcome label_key(struct cli *c, void *params, const struct strlist *args);
+enum outcome label_cert(struct cli *c, void *params, const struct strlist *args);
 
 #endif
