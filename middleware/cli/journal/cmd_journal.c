@@ -6,6 +6,7 @@
 #include "actions/journal/seal.h"
 #include "actions/journal/show.h"
 #include "actions/journal/verify.h"
+#include "actions/who.h"
 #include "cli/commands.h"
 #include "cli/journal/journal.h"
 #include "cli/sign/signrows.h"
@@ -83,8 +84,8 @@ static json_t *seal_json(const struct journal_seal_seen *s)
 	    s->valid	? "passed"
 	    : s->unsure ? "indeterminate"
 			: "failed",
-	    "why", cli_json_text(why), "records", (json_int_t)s->n, "signer",
-	    identity_json(&s->who), "at", *at ? at : NULL, "ca_checked", s->ca_checked);
+	    "why", cli_json_text(why), "records", (json_int_t)s->n, "signer", who_json(&s->who),
+	    "at", *at ? at : NULL, "ca_checked", s->ca_checked);
 }
 
 /* With --json a failure is one object: what was found, and the sentences for people alone. */

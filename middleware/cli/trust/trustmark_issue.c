@@ -1,309 +1,66 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* ecert trustmark grant: the issuer's side. */
-#include <limits.h>
-#include <stdio.h>
-#include <string.h>
-#include <time.h>
-
-#include "cli/verify/trustrows.h"
+/* ecert trustmark grant, status: what issuers do. */
+#include "actions/mark/grant.h"
+#include "actions/mark/status.h"
 #include "cli/sign/signrows.h"
-#include "client/outfile.h"
-#include "actions/nonces.h"
-#include "actions/statedir.h"
 #include "cli/trust/trustmark.h"
-#include "cli/verify/verify.h"
-#include "document/cert.h"
-#include "document/jose/jws.h"
-#include "trust/fitness.h"
-#include "trust/names.h"
-#include "trust/renewal/renewal.h"
+#include "cli/verify/trustrows.h"
 
-#define DAY 86400L
-/* A mark counts for a year at most. */
-#define DAYS_MAX 366L
-
-/* A request in hand, verified. */
-struct request {
-	struct buf text, prev, holder, delegation;
-	struct renewal_result *result;
-	struct nonce_store *used; /* NULL: there is no place for one */
-	time_t until;		  /* the mark's end */
-};
-
-static void request_free(struct request *r)
+enum outcome cmd_grant(struct cli *c, void *params, const struct strlist *args)
 {
-	renewal_result_free(&r->result);
-	nonce_store_close(&r->used);
-	buf_free(&r->text);
-	buf_free(&r->prev);
-	buf_free(&r->holder);
-	buf_free(&r->delegation);
-}
-
-/* The merchant's certificate, to which the mark is bound (cnf). */
-static enum outcome holder_of(const struct cli *c, struct request *r)
-{
-	struct jws *j = NULL;
-	enum ecert_rc rc = jws_parse(buf_view(&r->text),
-	    &(struct jws_rules){.typ = RENEWAL_TYP, .need_x5c = true}, &j, NULL);
-
-	if (!rc)
-		buf_rd(&r->holder, buf_view(&j->x5c[0]));
-	jws_free(&j);
-	return ui_fail_rc(c->job.ui, rc ? rc : buf_rc(&r->holder),
-	    MSG("Cannot read the merchant's certificate: {why}"));
-}
-
-static enum outcome verify_request(struct cli *c, const struct grant_params *o, const char *name,
-    const struct trust_set *set, time_t now, struct request *r)
-{
-	struct renewal_expect e = {
-	    .audience = o->issuer, .prev = buf_view(&r->prev), .now = now, .trust = set};
-	char path[PATH_MAX];
-	const char *store = o->nonce_store ? o->nonce_store
-					   : state_folder("requests", path, sizeof path);
-	enum outcome code = OUT_OK;
-
-	if (store)
-		code = nonces_open(&c->job, store, now, &r->used);
-	else
-		ui_note(c->job.ui,
-		    MSG("Note: there is no home folder to remember requests in, so that one that "
-			"is granted twice would not be noticed; name one with --nonce-store."));
-	e.used = r->used;
-	if (!code)
-		code = ui_fail_rc(c->job.ui, renewal_verify(buf_view(&r->text), &e, &r->result),
-		    MSG("Cannot verify {name}: {why}", P_TEXT("name", name)));
-	if (!code && report_verdict(&r->result->report) == VERDICT_PASSED)
-		ui_note(c->job.ui,
-		    MSG("The request is signed by {name}", P_TEXT("name", r->result->who.name)));
-	if (code || report_verdict(&r->result->report) == VERDICT_PASSED)
-		return code;
-	for (size_t i = 0; i < r->result->report.n; i++) {
-		const struct check *k = &r->result->report.checks[i];
-
-		if (k->state == CHECK_FAILED || k->state == CHECK_UNKNOWN)
-			ui_note(c->job.ui,
-			    MSG("  {state} {check} {detail}",
-				P_TEXT("state", check_state_name(k->state)),
-				P_TEXT("check", k->name), P_MSG("detail", MSG_KEPT(&k->what))));
-	}
-	return ui_fail(c->job.ui, OUT_INVALID, "request-invalid",
-	    MSG("The request {name} does not verify", P_TEXT("name", name)),
-	    MSG("Nothing was signed. `ecert verify` shows every check."));
-}
-
-/* Between two grants of the same request at the same moment the store decides. */
-static enum outcome burn(const struct cli *c, const struct request *r)
-{
-	enum ecert_rc rc = r->used ? renewal_burn(r->used, r->result) : ECERT_OK;
-
-	if (rc == ECERT_E_EXISTS)
-		return ui_fail(c->job.ui, OUT_INVALID, "request-used",
-		    MSG("This request was granted by somebody else at this moment"),
-		    MSG("The mark was not written."));
-	return ui_fail_rc(c->job.ui, rc, MSG("Cannot remember the request: {why}"));
-}
-
-/* The mark that is renewed is ours, this merchant's, and was granted to this certificate. */
-static enum outcome look_at_mark(const struct cli *c, const struct grant_params *o,
-    struct trust_set *set, struct rd cert, time_t now, const struct request *r)
-{
-	struct fitness_issuer us = {.iss = o->issuer, .own = set, .now = now};
-	struct report rep;
-	const struct check *why;
-	enum outcome code = ui_fail_rc(c->job.ui,
-	    trust_set_add_der(set, cert, TRUST_MARK_ISSUER, TRUST_EXPLICIT, o->issuer),
-	    MSG("Cannot use the certificate: {why}"));
-
-	trust_set_bind_issuers(set, o->issuer);
-	report_init(&rep);
-	if (code || !o->mark ||
-	    fitness_renewal(buf_view(&r->prev), r->result->merchant, r->result->type,
-		buf_view(&r->holder), o->new_certificate, &us, &rep))
-		return code;
-	why = report_reason(&rep);
-	return trustmark_unfit(c, &rep,
-	    why && why->id == CHK_MARK_HOLDER
-		? MSG_ID("Nothing was signed. A merchant's certificate changes now and then: find "
-			 "out that it is the same merchant, and say --new-certificate.")
-		: MSG_ID("Nothing was signed. If an earlier certificate of yours signed the mark, "
-			 "name it with --mark-issuer."),
-	    MSG("The mark that is to be renewed does not count"));
-}
-
-/* A mark without the delegation that its type needs is refused by everybody. */
-static enum outcome look_at_delegation(const struct cli *c, const struct grant_params *o,
-    const struct trust_set *set, time_t now, struct request *r)
-{
-	const struct mark_expect e = {.now = now, .trust = set};
-	struct mark_delegation d = {.owner = ""};
-	bool good = true;
-
-	if (o->delegation) {
-		good = mark_delegation_good(
-		    buf_view(&r->delegation), o->issuer, r->result->type, &e, &d);
-	} else if (trust_set_owner(set, r->result->type)) {
-		good = false;
-		message_keep(&d.why, MSG("the type has an owner, whose delegation is not given"));
-	}
-	if (!good)
-		return ui_fail(c->job.ui, OUT_REFUSED, "mark-unfit",
-		    MSG("The mark would not count: {why}", P_MSG("why", MSG_KEPT(&d.why))),
-		    MSG("Nothing was signed. Ask the owner of the type for a delegation that is "
-			"right."));
-	if (o->delegation && !d.owner_known)
-		ui_note(
-		    c->job.ui, MSG("Note: whether the owner signed the delegation was not checked; "
-				   "name its certificate with --mark-owner."));
-	if (d.exp && d.exp < r->until) {
-		r->until = d.exp;
-		ui_note(c->job.ui, MSG("Note: the mark ends with its delegation."));
-	}
-	return OUT_OK;
-}
-
-/* Who verifies the mark judges its key by the issuer's certificate. */
-static void say_outlived(const struct cli *c, const X509 *own, time_t until)
-{
-	time_t end;
-
-	if (asn1_time_get(X509_get0_notAfter(own), &end) == ECERT_OK && end < until)
-		ui_note(c->job.ui,
-		    MSG("Note: the mark counts for longer than your certificate, which ends "
-			"on {cli_time}: grant it again with the next one before that.",
-			P_TEXT("cli_time", cli_time(end))));
-}
-
-static enum outcome grant_sign(const struct cli *c, const struct grant_params *o,
-    struct trust_set *set, struct request *r, time_t now)
-{
-	struct signing s = {.certs = NULL};
-	struct buf jws = BUF_INIT(JWS_MAX_SIZE);
-	time_t today = time(NULL);
-	struct mark_grant g = {.iss = o->issuer,
-	    .sub = r->result->merchant,
-	    .type = r->result->type,
-	    .logo_uri = o->logo,
-	    .ref = o->ref,
-	    .request = buf_view(&r->text),
-	    .holder_cert = buf_view(&r->holder),
-	    .now = today};
-	struct signing_choice by = o->key;
+	struct grant_deed *deed = params;
+	struct handing h;
 	enum outcome code;
 
-	by.bare = true;
-	code = signing_begin(&c->job, &by, &s);
-	/* The request may be judged as of another time (--at); the mark is of today. */
-	r->until = today + (o->days ? o->days : DAYS_MAX - 1) * DAY;
-	if (!code)
-		code = look_at_mark(c, o, set, buf_view(&s.chosen->der), now, r);
-	if (!code)
-		code = look_at_delegation(c, o, set, today, r);
-	if (!code)
-		say_outlived(c, s.chosen->cert->x509, r->until);
-	g.exp = r->until;
-	if (buf_len(&r->delegation)) {
-		buf_u8(&r->delegation, 0);
-		g.delegation = (const char *)buf_view(&r->delegation).p;
-	}
-	if (!code)
-		code = signing_login(&s, MSG("to grant a trust mark"));
-	if (!code)
-		code = ui_fail_rc(c->job.ui, mark_issue(&s.doc, &g, &jws),
-		    MSG("Cannot sign the trust mark: {why}"));
-	if (!code)
-		code = burn(c, r);
-	if (!code) {
-		code = trustmark_save(c, o->output ? o->output : "-", o->force, "trust-mark", &jws);
-		/* A mark that nobody has was not granted. */
-		if (code && r->used)
-			renewal_unburn(r->used, r->result);
-	}
-	signing_end(&s);
-	buf_free(&jws);
-	return code;
+	trustmark_hand(c, "trust-mark", &deed->to, &h);
+	code = trustmark_grant(&c->job, deed, args->v[0]);
+	return code ? code : trustmark_handed(&h, deed->to.path);
 }
 
-/* What a renewal request has no use for (ecert(1): an option is used or refused). */
-static enum outcome check_options(const struct cli *c, const struct grant_params *o)
+enum outcome cmd_status(struct cli *c, void *params, const struct strlist *args)
 {
-	if (!o->issuer)
-		return ui_fail(c->job.ui, OUT_USAGE, "issuer-missing",
-		    MSG("Say who issues: --issuer URL"),
-		    MSG("For instance --issuer https://alliance.example."));
-	if (o->days > DAYS_MAX || o->days < 0)
-		return ui_fail(c->job.ui, OUT_USAGE, "days-too-many",
-		    MSG("--days is at most {max}", P_NUMBER("max", DAYS_MAX)),
-		    MSG("A mark is renewed every year."));
-	if ((o->logo && !name_is_url(o->logo)) || (o->ref && !name_is_url(o->ref)))
-		return ui_fail(c->job.ui, OUT_USAGE, "url-malformed",
-		    MSG("{option} '{url}' is no URL that begins with https:// and a domain name in "
-			"lower case",
-			P_TEXT("option", o->logo && !name_is_url(o->logo) ? "--logo" : "--ref"),
-			P_TEXT("url", o->logo && !name_is_url(o->logo) ? o->logo : o->ref)),
-		    MSG("People are sent there by everybody who shows the mark."));
-	if (o->trust.attestation_root.n)
-		return ui_fail(c->job.ui, OUT_USAGE, "option-means-nothing",
-		    MSG("--attestation-root means nothing for a renewal request"),
-		    MSG("Leave it out."));
-	if (!o->mark && (o->trust.mark_issuer.n || o->new_certificate))
-		return ui_fail(c->job.ui, OUT_USAGE, "mark-missing",
-		    MSG("{option} is about the mark in --mark, and none is given",
-			P_TEXT(
-			    "option", o->new_certificate ? "--new-certificate" : "--mark-issuer")),
-		    MSG("Name the mark that is renewed, or leave it out."));
-	return OUT_OK;
+	struct status_deed *deed = params;
+	struct handing h;
+	enum outcome code;
+
+	trustmark_hand(c, "trust-mark-status", &deed->to, &h);
+	code = trustmark_status(&c->job, deed, args->v[0]);
+	return code ? code : trustmark_handed(&h, deed->to.path);
 }
 
-enum outcome trustmark_grant(struct cli *c, void *params, const struct strlist *args)
-{
-	const struct grant_params *o = params;
-	struct request r = {BUF_INIT(JWS_MAX_SIZE), BUF_INIT(JWS_MAX_SIZE), BUF_INIT(65536),
-	    BUF_INIT(JWS_MAX_SIZE), NULL, NULL, 0};
-	struct trust_set *set = NULL;
-	time_t now;
-	enum outcome code = check_options(c, o);
-
-	if (!code)
-		code = trust_options_load(&c->job, &o->trust, &set, &now);
-	if (!code)
-		code = infile_load(&c->job, args->v[0], &r.text);
-	if (!code)
-		code = verify_load(c, o->mark, &r.prev);
-	if (!code)
-		code = verify_load(c, o->delegation, &r.delegation);
-	if (!code && o->output)
-		code = outfile_vacant(&c->job, o->output, o->force);
-	if (!code)
-		code = verify_request(c, o, args->v[0], set, now, &r);
-	if (!code)
-		code = holder_of(c, &r);
-	if (!code)
-		code = grant_sign(c, o, set, &r, now);
-	trust_set_free(&set);
-	request_free(&r);
-	return code;
-}
-
-#define AT(field) offsetof(struct grant_params, field)
+#define GRANT(field) offsetof(struct grant_deed, field)
 
 const struct opt trustmark_grant_opts[] = {
-    {"issuer", 0, OPT_STR, "URL", AT(issuer), MSG_ID("who issues the mark: you")},
-    {"mark", 0, OPT_STR, "FILE", AT(mark),
+    {"issuer", 0, OPT_STR, "URL", GRANT(issuer), MSG_ID("who issues the mark: you")},
+    {"mark", 0, OPT_STR, "FILE", GRANT(mark),
 	MSG_ID("the mark being renewed, to compare with the request")},
-    {"days", 0, OPT_INT, "N", AT(days),
+    {"days", 0, OPT_INT, "N", GRANT(days),
 	MSG_ID("how long the mark counts (default and most: a year)")},
-    {"logo", 0, OPT_STR, "URL", AT(logo), MSG_ID("the logo to show")},
-    {"ref", 0, OPT_STR, "URL", AT(ref), MSG_ID("where people read about the mark")},
-    {"delegation", 0, OPT_STR, "FILE", AT(delegation),
+    {"logo", 0, OPT_STR, "URL", GRANT(logo), MSG_ID("the logo to show")},
+    {"ref", 0, OPT_STR, "URL", GRANT(ref), MSG_ID("where people read about the mark")},
+    {"delegation", 0, OPT_STR, "FILE", GRANT(delegation),
 	MSG_ID("the owner's delegation, when you are not it")},
-    {"nonce-store", 0, OPT_STR, "DIR", AT(nonce_store),
+    {"nonce-store", 0, OPT_STR, "DIR", GRANT(nonce_store),
 	MSG_ID("where requests are remembered, so that none is granted twice (default: "
 	       "~/.local/state/ecert/requests)")},
-    {"new-certificate", 0, OPT_FLAG, NULL, AT(new_certificate),
+    {"new-certificate", 0, OPT_FLAG, NULL, GRANT(new_certificate),
 	MSG_ID("the merchant's certificate is another than the one that the mark was granted to")},
-    TRUST_OPTS(struct grant_params, trust), SIGNING_OPTS(struct grant_params, key),
-    {"output", 'o', OPT_OUT, "FILE", AT(output),
+    TRUST_OPTS(struct grant_deed, trust), SIGNING_OPTS(struct grant_deed, key),
+    {"output", 'o', OPT_OUT, "FILE", GRANT(to.path),
 	MSG_ID("where it goes (default: standard output)")},
-    {"force", 'f', OPT_FLAG, NULL, AT(force), MSG_ID("replace a file that is there")}, {0}};
+    {"force", 'f', OPT_FLAG, NULL, GRANT(to.force), MSG_ID("replace a file that is there")}, {0}};
+
+#define STATUS(field) offsetof(struct status_deed, field)
+
+const struct opt trustmark_status_opts[] = {
+    {"issuer", 0, OPT_STR, "URL", STATUS(issuer), MSG_ID("who issued the mark: you")},
+    {"status", 's', OPT_STR, "WORD", STATUS(status),
+	MSG_ID("active, expired, revoked, invalid, suspended")},
+    {"reason", 0, OPT_STR, "TEXT", STATUS(reason), MSG_ID("why, for people")},
+    {"hours", 0, OPT_INT, "N", STATUS(hours), MSG_ID("how long the answer counts (default: 24)")},
+    {"mark-issuer", 0, OPT_LIST, "PEM", STATUS(trust.mark_issuer),
+	MSG_ID("an earlier certificate of yours, when that signed the mark (may be repeated)")},
+    SIGNING_OPTS(struct status_deed, key),
+    {"output", 'o', OPT_OUT, "FILE", STATUS(to.path),
+	MSG_ID("where it goes (default: standard output)")},
+    {"force", 'f', OPT_FLAG, NULL, STATUS(to.force), MSG_ID("replace a file that is there")}, {0}};

@@ -5,7 +5,6 @@
 
 #include "actions/verify/verify.h"
 #include "cli/cli.h"
-#include "util/buf.h"
 
 /* Whatever was verified; nothing when it was not looked at. */
 void verify_say(const struct cli *c, const struct verified *r);
@@ -15,7 +14,5 @@ const char *verify_word(enum verdict v);
 void verify_say_identity(const struct cli *c, const struct identity *who);
 void verify_say_time(const struct cli *c, const char *label, time_t t);
 void verify_say_report(const struct cli *c, const struct report *rep);
-/* An optional file: *out stays empty when path is NULL. */
-enum outcome verify_load(const struct cli *c, const char *path, struct buf *out) MUST_CHECK;
 
 #endif

@@ -2,7 +2,6 @@
 /* What every kind of verification tells people: who, when, and the checks. */
 #include "cli/language.h"
 #include "cli/terminal.h"
-#include "client/outfile.h"
 #include "cli/verify/verify.h"
 
 void verify_say_time(const struct cli *c, const char *label, time_t t)
@@ -61,9 +60,4 @@ const char *verify_word(enum verdict v)
 	return v == VERDICT_PASSED   ? MSG_ID("valid")
 	       : v == VERDICT_FAILED ? MSG_ID("NOT VALID")
 				     : MSG_ID("cannot be called valid");
-}
-
-enum outcome verify_load(const struct cli *c, const char *path, struct buf *out)
-{
-	return path ? infile_load(&c->job, path, out) : OUT_OK;
 }
