@@ -153,7 +153,7 @@ static void close_local(void *impl, bool forked)
 	free(l);
 }
 
-static enum ecert_rc no_random(void *impl, const struct token_at *at, uint8_t *out, size_t n)
+enum ecert_rc local_random(void *impl, const struct token_at *at, uint8_t *out, size_t n)
 {
 	(void)impl;
 	(void)at;
@@ -163,40 +163,18 @@ static enum ecert_rc no_random(void *impl, const struct token_at *at, uint8_t *o
 	return ECERT_E_UNSUPPORTED;
 }
 
-static const struct token_backend local_ops = {
-    .close = close_local,
+#define LOCAL_ROW(name, ...) .name = local_##name,
+static const struct token_backend local_ops = {.close = close_local,
     .slots = slots_all,
     .slot = one_slot,
     .wait = wait_slot,
     .cancel_wait = cancel_wait,
-    .info = local_info,
-    .prove = local_prove,
-    .login = local_login,
-    .logout = local_logout,
     .user = user,
-    .login_once = local_login_once,
-    .change_secret = local_change_secret,
-    .unblock = local_unblock,
-    .key_get = local_key_get,
-    .cert_get = local_cert_get,
-    .refs = local_refs,
-    .attest = local_attest,
-    .data_get = local_data_get,
-    .use = local_use,
-    .key_generate = local_key_generate,
-    .key_import = local_key_import,
-    .key_delete = local_key_delete,
-    .cert_put = local_cert_put,
-    .data_put = local_data_put,
-    .label_put = local_label_put,
-    .names = local_names,
-    .name_put = local_name_put,
-    .random = no_random,
     .hold = hold,
     .release = release,
     .pay_once = local_pay_once,
     .write_as_user = local_write_as_user,
-};
+    TOKEN_SEAM(LOCAL_ROW)};
 
 enum ecert_rc local_of(struct readers *readers, enum token_isolation isolation,
     const struct token_backend **ops, void **impl)

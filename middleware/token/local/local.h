@@ -33,21 +33,13 @@ struct conn *local_conn(struct local *l, const struct token_at *at);
 enum ecert_rc local_run(
     struct local *l, const struct token_at *at, conn_fn fn, void *arg) MUST_CHECK;
 
-/* info.c, read.c, refs.c, data.c, names.c */
-enum ecert_rc local_info(void *impl, const struct token_at *at, struct token_info *out) MUST_CHECK;
-enum ecert_rc local_prove(void *impl, const struct token_at *at, struct token_info *out) MUST_CHECK;
-enum ecert_rc local_key_get(
-    void *impl, const struct token_at *at, uint8_t ref, struct token_key *out) MUST_CHECK;
-enum ecert_rc local_cert_get(
-    void *impl, const struct token_at *at, uint8_t ref, struct buf *der) MUST_CHECK;
-enum ecert_rc local_refs(
-    void *impl, const struct token_at *at, uint8_t *refs, size_t *n) MUST_CHECK;
-enum ecert_rc local_attest(
-    void *impl, const struct token_at *at, uint8_t ref, struct buf *der) MUST_CHECK;
-enum ecert_rc local_data_get(
-    void *impl, const struct token_at *at, uint32_t tag, struct buf *out) MUST_CHECK;
-enum ecert_rc local_names(
-    void *impl, const struct token_at *at, struct token_names *out) MUST_CHECK;
+/* The functions of the seam: info.c, read.c, refs.c, data.c, names.c, login.c, once.c, secret.c,
+ * use.c, write.c. */
+#define LOCAL_FUNCTION(name, ...)                                                                  \
+	enum ecert_rc local_##name(void *impl, const struct token_at *at, ##__VA_ARGS__) MUST_CHECK;
+TOKEN_SEAM(LOCAL_FUNCTION)
+
+/* info.c, read.c, refs.c */
 /* local_run after a look at the slot: an answer from memory must not outlive the card. */
 enum ecert_rc local_run_looked(
     struct local *l, const struct token_at *at, conn_fn fn, void *arg) MUST_CHECK;
@@ -63,9 +55,6 @@ enum ecert_rc read_cert(struct conn *c, struct cache_entry *e, uint8_t ref) MUST
 enum ecert_rc read_key(struct conn *c, uint8_t ref, struct cache_entry **out) MUST_CHECK;
 
 /* login.c */
-enum ecert_rc local_login(void *impl, const struct token_at *at, enum token_user user,
-    struct rd pin, unsigned flags, int *tries) MUST_CHECK;
-enum ecert_rc local_logout(void *impl, const struct token_at *at) MUST_CHECK;
 /* For login_verify, beside the TOKEN_ flags: a wrong PIN for one operation leaves the session's
  * state as it is until no try is left (PKCS#11 3.2, 4.9). */
 #define LOGIN_FOR_ONE 0x100u
@@ -86,36 +75,12 @@ enum ecert_rc login_end(struct conn *c);
 enum ecert_rc login_end_anyhow(struct conn *c, struct slots *s);
 
 /* once.c */
-enum ecert_rc local_login_once(void *impl, const struct token_at *at, uint8_t ref, struct rd pin,
-    unsigned flags, int *tries) MUST_CHECK;
 enum ecert_rc local_pay_once(void *impl, const struct token_at *at, uint8_t ref) MUST_CHECK;
 /* Ends the transaction that login_once kept; its operation may still be tried. */
 void login_once_late(struct conn *c);
 
-/* secret.c */
-enum ecert_rc local_change_secret(void *impl, const struct token_at *at, enum token_secret which,
-    struct rd old, struct rd fresh, unsigned flags, int *tries) MUST_CHECK;
-enum ecert_rc local_unblock(void *impl, const struct token_at *at, struct rd puk, struct rd fresh,
-    unsigned flags, int *tries) MUST_CHECK;
-
-/* use.c */
-enum ecert_rc local_use(void *impl, const struct token_at *at, const struct token_request *req,
-    struct buf *out) MUST_CHECK;
-
 /* write.c */
 enum ecert_rc local_write_as_user(
     void *impl, const struct token_at *at, const struct mgmkey *key) MUST_CHECK;
-enum ecert_rc local_key_generate(void *impl, const struct token_at *at,
-    const struct token_newkey *spec, struct pubkey **pub) MUST_CHECK;
-enum ecert_rc local_key_import(void *impl, const struct token_at *at,
-    const struct token_newkey *spec, const struct rd *part) MUST_CHECK;
-enum ecert_rc local_key_delete(void *impl, const struct token_at *at, uint8_t ref) MUST_CHECK;
-enum ecert_rc local_cert_put(
-    void *impl, const struct token_at *at, uint8_t ref, struct rd der) MUST_CHECK;
-enum ecert_rc local_data_put(
-    void *impl, const struct token_at *at, uint32_t tag, struct rd value) MUST_CHECK;
-enum ecert_rc local_label_put(void *impl, const struct token_at *at, const char *label) MUST_CHECK;
-enum ecert_rc local_name_put(
-    void *impl, const struct token_at *at, const struct token_name *name) MUST_CHECK;
 
 #endif

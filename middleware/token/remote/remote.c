@@ -50,17 +50,17 @@ static enum ecert_rc ask_info(
 	return rc;
 }
 
-static enum ecert_rc info(void *impl, const struct token_at *at, struct token_info *out)
+enum ecert_rc remote_info(void *impl, const struct token_at *at, struct token_info *out)
 {
 	return ask_info(impl, at, false, out);
 }
 
-static enum ecert_rc prove(void *impl, const struct token_at *at, struct token_info *out)
+enum ecert_rc remote_prove(void *impl, const struct token_at *at, struct token_info *out)
 {
 	return ask_info(impl, at, true, out);
 }
 
-static enum ecert_rc login(void *impl, const struct token_at *at, enum token_user user,
+enum ecert_rc remote_login(void *impl, const struct token_at *at, enum token_user user,
     struct rd pin, unsigned flags, int *tries)
 {
 	struct wire_request q = {.type = IPC_LOGIN,
@@ -73,7 +73,7 @@ static enum ecert_rc login(void *impl, const struct token_at *at, enum token_use
 	return rc;
 }
 
-static enum ecert_rc logout(void *impl, const struct token_at *at)
+enum ecert_rc remote_logout(void *impl, const struct token_at *at)
 {
 	struct wire_request q = {.type = IPC_LOGOUT};
 
@@ -90,7 +90,7 @@ enum token_user remote_user(void *impl, const struct token_at *at)
 	return (enum token_user)a;
 }
 
-static enum ecert_rc login_once(
+enum ecert_rc remote_login_once(
     void *impl, const struct token_at *at, uint8_t ref, struct rd pin, unsigned flags, int *tries)
 {
 	struct wire_request q = {.type = IPC_LOGIN_ONCE,
@@ -99,7 +99,7 @@ static enum ecert_rc login_once(
 	return call_tries(impl, at, &q, tries);
 }
 
-static enum ecert_rc change_secret(void *impl, const struct token_at *at, enum token_secret which,
+enum ecert_rc remote_change_secret(void *impl, const struct token_at *at, enum token_secret which,
     struct rd old, struct rd fresh, unsigned flags, int *tries)
 {
 	struct wire_request q = {.type = IPC_CHANGE_SECRET,
@@ -108,7 +108,7 @@ static enum ecert_rc change_secret(void *impl, const struct token_at *at, enum t
 	return call_tries(impl, at, &q, tries);
 }
 
-static enum ecert_rc unblock(void *impl, const struct token_at *at, struct rd puk, struct rd fresh,
+enum ecert_rc remote_unblock(void *impl, const struct token_at *at, struct rd puk, struct rd fresh,
     unsigned flags, int *tries)
 {
 	struct wire_request q = {
@@ -117,7 +117,7 @@ static enum ecert_rc unblock(void *impl, const struct token_at *at, struct rd pu
 	return call_tries(impl, at, &q, tries);
 }
 
-static enum ecert_rc key_get(
+enum ecert_rc remote_key_get(
     void *impl, const struct token_at *at, uint8_t ref, struct token_key *out)
 {
 	struct wire_request q = {.type = IPC_KEY_GET, .arg.key_get = {.ref = ref}};
@@ -130,14 +130,14 @@ static enum ecert_rc key_get(
 	return rc;
 }
 
-static enum ecert_rc cert_get(void *impl, const struct token_at *at, uint8_t ref, struct buf *der)
+enum ecert_rc remote_cert_get(void *impl, const struct token_at *at, uint8_t ref, struct buf *der)
 {
 	struct wire_request q = {.type = IPC_CERT_GET, .arg.cert_get = {.ref = ref}};
 
 	return remote_call_at(impl, at, &q, NULL, der);
 }
 
-static enum ecert_rc refs(void *impl, const struct token_at *at, uint8_t *out, size_t *n)
+enum ecert_rc remote_refs(void *impl, const struct token_at *at, uint8_t *out, size_t *n)
 {
 	struct wire_request q = {.type = IPC_REFS};
 	struct buf field = BUF_INIT(IPC_DATA_MAX);
@@ -154,14 +154,14 @@ static enum ecert_rc refs(void *impl, const struct token_at *at, uint8_t *out, s
 	return rc;
 }
 
-static enum ecert_rc attest(void *impl, const struct token_at *at, uint8_t ref, struct buf *der)
+enum ecert_rc remote_attest(void *impl, const struct token_at *at, uint8_t ref, struct buf *der)
 {
 	struct wire_request q = {.type = IPC_ATTEST, .arg.attest = {.ref = ref}};
 
 	return remote_call_at(impl, at, &q, NULL, der);
 }
 
-static enum ecert_rc data_get(void *impl, const struct token_at *at, uint32_t tag, struct buf *out)
+enum ecert_rc remote_data_get(void *impl, const struct token_at *at, uint32_t tag, struct buf *out)
 {
 	struct wire_request q = {.type = IPC_DATA_GET, .arg.data_get = {.tag = tag}};
 
@@ -170,7 +170,7 @@ static enum ecert_rc data_get(void *impl, const struct token_at *at, uint32_t ta
 
 /* ---- operations ---- */
 
-static enum ecert_rc use(
+enum ecert_rc remote_use(
     void *impl, const struct token_at *at, const struct token_request *req, struct buf *out)
 {
 	struct wire_request q = {.type = IPC_USE,
@@ -179,7 +179,7 @@ static enum ecert_rc use(
 	return remote_call_at(impl, at, &q, NULL, out);
 }
 
-static enum ecert_rc names(void *impl, const struct token_at *at, struct token_names *out)
+enum ecert_rc remote_names(void *impl, const struct token_at *at, struct token_names *out)
 {
 	struct wire_request q = {.type = IPC_NAMES};
 	struct buf field = BUF_INIT(IPC_DATA_MAX);
@@ -191,7 +191,7 @@ static enum ecert_rc names(void *impl, const struct token_at *at, struct token_n
 	return rc;
 }
 
-static enum ecert_rc random_get(void *impl, const struct token_at *at, uint8_t *out, size_t n)
+enum ecert_rc remote_random(void *impl, const struct token_at *at, uint8_t *out, size_t n)
 {
 	struct wire_request q = {.type = IPC_RANDOM, .arg.random = {.bytes = (uint32_t)n}};
 	struct buf field = BUF_INIT(IPC_DATA_MAX);
@@ -221,36 +221,14 @@ static void close_remote(void *impl, bool forked)
 	free(r);
 }
 
-static const struct token_backend remote_ops = {
-    .close = close_remote,
+#define REMOTE_ROW(name, ...) .name = remote_##name,
+static const struct token_backend remote_ops = {.close = close_remote,
     .slots = remote_slots,
     .slot = remote_slot,
     .wait = remote_wait,
     .cancel_wait = remote_cancel_wait,
-    .info = info,
-    .prove = prove,
-    .login = login,
-    .logout = logout,
     .user = remote_user,
-    .login_once = login_once,
-    .change_secret = change_secret,
-    .unblock = unblock,
-    .key_get = key_get,
-    .cert_get = cert_get,
-    .refs = refs,
-    .attest = attest,
-    .data_get = data_get,
-    .use = use,
-    .key_generate = remote_key_generate,
-    .key_import = remote_key_import,
-    .key_delete = remote_key_delete,
-    .cert_put = remote_cert_put,
-    .data_put = remote_data_put,
-    .label_put = remote_label_put,
-    .names = names,
-    .name_put = remote_name_put,
-    .random = random_get,
-};
+    TOKEN_SEAM(REMOTE_ROW)};
 
 static struct remote *make(void)
 {

@@ -5,6 +5,7 @@
 
 #include <pthread.h>
 
+#include "token/backend.h"
 #include "token/wire.h"
 #include "util/fd.h"
 
@@ -132,19 +133,11 @@ enum ecert_rc remote_call_at(struct remote *r, const struct token_at *at, struct
     uint32_t *a, struct buf *field) MUST_CHECK;
 enum token_user remote_user(void *impl, const struct token_at *at);
 
-/* remote_write.c */
-enum ecert_rc remote_key_generate(void *impl, const struct token_at *at,
-    const struct token_newkey *spec, struct pubkey **pub) MUST_CHECK;
-enum ecert_rc remote_key_import(void *impl, const struct token_at *at,
-    const struct token_newkey *spec, const struct rd *part) MUST_CHECK;
-enum ecert_rc remote_key_delete(void *impl, const struct token_at *at, uint8_t ref) MUST_CHECK;
-enum ecert_rc remote_cert_put(
-    void *impl, const struct token_at *at, uint8_t ref, struct rd der) MUST_CHECK;
-enum ecert_rc remote_data_put(
-    void *impl, const struct token_at *at, uint32_t tag, struct rd value) MUST_CHECK;
-enum ecert_rc remote_label_put(void *impl, const struct token_at *at, const char *label) MUST_CHECK;
-enum ecert_rc remote_name_put(
-    void *impl, const struct token_at *at, const struct token_name *name) MUST_CHECK;
+/* remote.c, remote_write.c: the functions of the seam. */
+#define REMOTE_FUNCTION(name, ...)                                                                 \
+	enum ecert_rc remote_##name(void *impl, const struct token_at *at, ##__VA_ARGS__)          \
+	    MUST_CHECK;
+TOKEN_SEAM(REMOTE_FUNCTION)
 
 /* remote_slots.c */
 enum ecert_rc remote_slots(
