@@ -90,7 +90,8 @@ static bool next_entry(struct rd *r, struct entry *e)
 	struct tlv skip;
 
 	memset(e, 0, sizeof *e);
-	if (tlv_expect(r, SEQ, &body) != ECERT_OK || tlv_expect(&body, INTEGER, &e->serial))
+	if (tlv_expect(r, SEQ, &body) != ECERT_OK ||
+	    tlv_expect(&body, INTEGER, &e->serial) != ECERT_OK)
 		return false;
 	e->time = body;
 	if (tlv_next(&body, &skip) != ECERT_OK)
