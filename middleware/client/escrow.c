@@ -16,33 +16,6 @@
 
 #define ESCROW_FORMAT "ecert-escrow-1"
 
-enum ecert_rc mgm_key_set(struct rd bytes, struct mgm_key *out)
-{
-	*out = (struct mgm_key){0};
-	if (bytes.n != 16 && bytes.n != 24 && bytes.n != 32)
-		return ECERT_E_DATA_LEN;
-	memcpy(out->v, bytes.p, bytes.n);
-	out->n = bytes.n;
-	return ECERT_OK;
-}
-
-enum ecert_rc mgm_key_parse(struct rd text, struct mgm_key *out)
-{
-	struct buf b = BUF_INIT(sizeof out->v);
-	enum ecert_rc rc = hex_get(text, &b);
-
-	*out = (struct mgm_key){0};
-	if (rc == ECERT_OK)
-		rc = mgm_key_set(buf_view(&b), out);
-	buf_free(&b);
-	return rc;
-}
-
-void mgm_key_wipe(struct mgm_key *k)
-{
-	mem_wipe(k, sizeof *k);
-}
-
 enum ecert_rc escrow_new(struct escrow **out)
 {
 	void *page;

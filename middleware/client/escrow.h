@@ -3,18 +3,8 @@
 #ifndef ECERT_CLIENT_ESCROW_H
 #define ECERT_CLIENT_ESCROW_H
 
+#include "crypto/key/mgm_key.h"
 #include "ui/job.h"
-
-struct mgm_key {
-	uint8_t v[32];
-	size_t n;    /* 16, 24 or 32; 0 = none */
-	bool shrink; /* from an escrow: the first 24 or 16 bytes where the card takes no more */
-};
-/* Hexadecimal. Errors: ECERT_E_MALFORMED, ECERT_E_DATA_LEN. */
-enum ecert_rc mgm_key_parse(struct rd text, struct mgm_key *out) MUST_CHECK;
-/* Of 16, 24 or 32 bytes. Errors: ECERT_E_DATA_LEN. */
-enum ecert_rc mgm_key_set(struct rd bytes, struct mgm_key *out) MUST_CHECK;
-void mgm_key_wipe(struct mgm_key *k);
 
 #define ESCROW_SECRET_MAX 9 /* a PIN or PUK and its NUL */
 

@@ -21,7 +21,7 @@ struct pin_entry {
 	bool writes;  /* the user may write as well */
 	uint8_t *key; /* with this management key; NULL: with the one behind the PIN */
 	size_t key_len;
-	bool shrinks; /* as in struct mgmkey */
+	bool shrinks; /* as in struct mgm_key */
 };
 
 struct pins {

@@ -5,7 +5,7 @@
 #include "daemon/daemon.h"
 #include "util/clock.h"
 #include "token/hold.h"
-#include "token/mgmkey.h"
+#include "crypto/key/mgm_key.h"
 
 #define POLICY_MAX 3
 
@@ -179,20 +179,22 @@ enum ecert_rc admit_write(struct worker *w, const struct job *j)
 static enum ecert_rc write_as_user(
     struct worker *w, const struct job *j, const struct token_at *at, struct answer *to)
 {
-	struct mgmkey key;
+	struct mgm_key *key;
 	struct rd bytes;
-	enum ecert_rc rc = ECERT_OK;
+	bool shrinks;
+	enum ecert_rc rc = mgm_key_new(&key);
 
-	mgmkey_init(&key);
-	if (!pins_may_write(&w->pins, j->peer.client, &bytes, &key.shrink))
+	if (rc == ECERT_OK && !pins_may_write(&w->pins, j->peer.client, &bytes, &shrinks))
 		rc = ECERT_E_AUTH;
-	else if (bytes.n > 0)
-		rc = mgmkey_set(bytes, &key);
+	if (rc == ECERT_OK && bytes.n > 0) {
+		rc = mgm_key_set(bytes, key);
+		key->shrink = shrinks;
+	}
 	if (rc == ECERT_OK)
-		rc = token_write_as_user(at, buf_len(&key.bytes) > 0 ? &key : NULL);
+		rc = token_write_as_user(at, key->n > 0 ? key : NULL);
 	if (rc == ECERT_OK)
 		rc = writers[j->q.type](at, &j->q, to);
-	mgmkey_free(&key);
+	mgm_key_free(&key);
 	window_close(w);
 	return rc;
 }

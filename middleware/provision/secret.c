@@ -159,11 +159,8 @@ enum ecert_rc mgm_login(const struct token_at *at, const struct mgm_key *k)
 	enum ecert_rc rc = ECERT_E_DATA_LEN;
 	int tries;
 
-	for (size_t n = k->n; n >= 16; n -= 8) {
-		rc = token_login(at, TOKEN_SO, (struct rd){k->v, n}, 0, &tries);
-		if ((rc != ECERT_E_PIN_WRONG && rc != ECERT_E_DATA_LEN) || !k->shrink)
-			break;
-	}
+	for (size_t n = k->n; n > 0; n = mgm_key_shorter(k, n, rc))
+		rc = token_login(at, TOKEN_SO, rd_of(k->v, n), 0, &tries);
 	return rc == ECERT_E_EXISTS ? ECERT_OK : rc;
 }
 

@@ -5,7 +5,7 @@
 
 #include "token/token.h"
 
-struct mgmkey;
+struct mgm_key;
 
 /* clang-format off */
 /*
@@ -56,7 +56,7 @@ struct token_backend {
 	void (*release)(void *impl, const struct token_at *at);
 	enum ecert_rc (*pay_once)(void *impl, const struct token_at *at, uint8_t ref);
 	enum ecert_rc (*write_as_user)(
-	    void *impl, const struct token_at *at, const struct mgmkey *key);
+	    void *impl, const struct token_at *at, const struct mgm_key *key);
 };
 
 /* The two implementations. remote_open answers ECERT_E_NO_SERVICE when no daemon listens. */

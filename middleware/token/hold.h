@@ -5,7 +5,7 @@
 
 #include "token/token.h"
 
-struct mgmkey;
+struct mgm_key;
 
 /*
  * Keeps every other process off the card until token_release; nests. A card that was reset before
@@ -23,6 +23,6 @@ enum ecert_rc token_pay_once(const struct token_at *at, uint8_t ref) MUST_CHECK;
  * tokens_config's user_writes says. key: the management key, which the caller keeps until after
  * that write; NULL: the one that the card keeps behind the PIN. Errors: ECERT_E_AUTH.
  */
-enum ecert_rc token_write_as_user(const struct token_at *at, const struct mgmkey *key) MUST_CHECK;
+enum ecert_rc token_write_as_user(const struct token_at *at, const struct mgm_key *key) MUST_CHECK;
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The management key: how it is written, and the file that may hold it. */
+/* The management key: the file that may hold it, and how the card is told. */
 #include "token/mgmkey.h"
 
 #include <errno.h>
@@ -9,21 +9,10 @@
 #include <unistd.h>
 
 #include "card/card.h"
-#include "util/hex.h"
+#include "util/buf.h"
 #include "util/log.h"
 
 #define FILE_MAX 4096
-
-void mgmkey_init(struct mgmkey *k)
-{
-	buf_init_locked(&k->bytes, MGMKEY_MAX);
-	k->shrink = false;
-}
-
-void mgmkey_free(struct mgmkey *k)
-{
-	buf_free(&k->bytes);
-}
 
 static bool is_hex(struct rd t)
 {
@@ -33,21 +22,12 @@ static bool is_hex(struct rd t)
 	return true;
 }
 
-enum ecert_rc mgmkey_set(struct rd raw, struct mgmkey *out)
+enum ecert_rc mgmkey_given(struct rd text, struct mgm_key *out)
 {
-	buf_reset(&out->bytes);
-	if (raw.n != 16 && raw.n != 24 && raw.n != 32)
-		return ECERT_E_PIN_FORMAT;
-	buf_rd(&out->bytes, raw);
-	return buf_rc(&out->bytes);
-}
+	bool digits = (text.n == 32 || text.n == 48 || text.n == 64) && is_hex(text);
+	enum ecert_rc rc = digits ? mgm_key_parse(text, out) : mgm_key_set(text, out);
 
-enum ecert_rc mgmkey_parse(struct rd text, struct mgmkey *out)
-{
-	buf_reset(&out->bytes);
-	if ((text.n == 32 || text.n == 48 || text.n == 64) && is_hex(text))
-		return hex_get(text, &out->bytes);
-	return mgmkey_set(text, out);
+	return rc == ECERT_E_DATA_LEN ? ECERT_E_PIN_FORMAT : rc;
 }
 
 /* ---- the file ---- */
@@ -97,7 +77,7 @@ static struct rd escrow_member(struct rd text)
 }
 
 /* Digits only: a file of raw bytes would be one of any text of that length. */
-static enum ecert_rc parse_file(struct rd text, struct mgmkey *out)
+static enum ecert_rc parse_file(struct rd text, struct mgm_key *out)
 {
 	struct rd digits = trimmed(text);
 	bool escrow = digits.n > 0 && digits.p[0] == '{';
@@ -106,12 +86,12 @@ static enum ecert_rc parse_file(struct rd text, struct mgmkey *out)
 	if (escrow)
 		digits = escrow_member(digits);
 	if (digits.n > 0 && is_hex(digits) && digits.n >= 32)
-		rc = mgmkey_parse(digits, out);
+		rc = mgmkey_given(digits, out);
 	out->shrink = escrow;
 	return rc;
 }
 
-enum ecert_rc mgmkey_file(const char *path, struct mgmkey *out)
+enum ecert_rc mgmkey_file(const char *path, struct mgm_key *out)
 {
 	struct buf text = BUF_LOCKED(FILE_MAX);
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
@@ -128,15 +108,14 @@ enum ecert_rc mgmkey_file(const char *path, struct mgmkey *out)
 	return why ? ECERT_E_DENIED : ECERT_OK;
 }
 
-enum ecert_rc mgmkey_auth(struct card *card, const struct mgmkey *k)
+enum ecert_rc mgmkey_auth(struct card *card, const struct mgm_key *k, size_t *len)
 {
-	struct rd all = buf_view(&k->bytes);
-	enum ecert_rc rc = ECERT_E_PIN_WRONG;
+	enum ecert_rc rc = ECERT_E_DATA_LEN;
 
-	for (size_t n = all.n; n >= 16; n -= 8) {
-		rc = card_auth_mgm(card, rd_of(all.p, n));
-		if (rc != ECERT_E_PIN_WRONG || !k->shrink)
-			break;
+	*len = 0;
+	for (size_t n = k->n; n > 0; n = mgm_key_shorter(k, n, rc)) {
+		rc = card_auth_mgm(card, rd_of(k->v, n));
+		*len = n;
 	}
 	return rc;
 }

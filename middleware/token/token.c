@@ -301,7 +301,7 @@ enum ecert_rc token_pay_once(const struct token_at *at, uint8_t ref)
 	return rc != ECERT_OK ? rc : at->tokens->ops->pay_once(at->tokens->impl, at, ref);
 }
 
-enum ecert_rc token_write_as_user(const struct token_at *at, const struct mgmkey *key)
+enum ecert_rc token_write_as_user(const struct token_at *at, const struct mgm_key *key)
 {
 	enum ecert_rc rc = alive(at->tokens);
 

@@ -6,6 +6,7 @@
 
 #include "provision/init/init.h"
 #include "ecert/piv_const.h"
+#include "token/mgmkey.h"
 
 enum ecert_rc init_path(const struct init_params *o, const char *serial, char path[INIT_PATH_MAX])
 {
@@ -78,7 +79,7 @@ enum outcome init_look_again(struct init *in, bool *resume)
 	*resume = now.pin.is_default || now.puk.is_default || now.mgm_default;
 	if (*resume)
 		return OUT_OK;
-	rc = init_auth(in->io.card, &in->escrow->mgm, &len);
+	rc = mgmkey_auth(in->io.card, &in->escrow->mgm, &len);
 	if (rc == ECERT_OK && now.pin.default_known && now.puk.default_known)
 		return finish(in, len);
 	/* Without metadata nobody knows how far it came, and trying would use up tries. */

@@ -6,6 +6,7 @@
 #include "client/asking.h"
 #include "provision/init/init.h"
 #include "ecert/piv_const.h"
+#include "token/mgmkey.h"
 
 /* AES first, the longest first; a card from before SP 800-78-4 may take 3DES only. */
 static const struct {
@@ -26,20 +27,6 @@ static bool not_taken(enum ecert_rc rc)
 	       rc == ECERT_E_KEY_TYPE || rc == ECERT_E_NOT_FOUND || rc == ECERT_E_CARD;
 }
 
-enum ecert_rc init_auth(struct card *card, const struct mgm_key *k, size_t *len)
-{
-	enum ecert_rc rc = ECERT_E_DATA_LEN;
-
-	*len = 0;
-	for (size_t n = k->n; n >= 16; n -= 8) {
-		rc = card_auth_mgm(card, (struct rd){k->v, n});
-		*len = n;
-		if ((rc != ECERT_E_PIN_WRONG && rc != ECERT_E_DATA_LEN) || !k->shrink)
-			break;
-	}
-	return rc;
-}
-
 /* The key that the token keeps behind the PIN, which has just been verified. */
 static enum ecert_rc auth_protected(struct card *card)
 {
@@ -57,11 +44,11 @@ static enum ecert_rc auth_protected(struct card *card)
 static enum outcome check_mgm(struct init *in)
 {
 	size_t len;
-	enum ecert_rc rc = in->o->resume ? init_auth(in->io.card, &in->escrow->mgm, &len)
+	enum ecert_rc rc = in->o->resume ? mgmkey_auth(in->io.card, &in->escrow->mgm, &len)
 					 : ECERT_E_PIN_WRONG;
 
 	if (rc == ECERT_E_PIN_WRONG || rc == ECERT_E_DATA_LEN)
-		rc = init_auth(in->io.card, &in->old_mgm, &len);
+		rc = mgmkey_auth(in->io.card, &in->old_mgm, &len);
 	if (rc == ECERT_E_PIN_WRONG && !in->o->mgm)
 		rc = auth_protected(in->io.card);
 	if (rc == ECERT_E_PIN_WRONG || rc == ECERT_E_DATA_LEN)

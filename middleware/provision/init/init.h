@@ -34,8 +34,6 @@ struct init {
 
 /* The escrow of an earlier run, which must be this token's. Reports its errors. */
 enum outcome init_escrow(struct init *in) MUST_CHECK;
-/* Authenticates with the key, or with what it shrinks to: its first *len bytes. */
-enum ecert_rc init_auth(struct card *card, const struct mgm_key *k, size_t *len) MUST_CHECK;
 /*
  * The token that in->token names, from its present secrets to the end, by the steps below. Leaves
  * in->already when it was set up with this escrow before, and in->o->escrow is the escrow's name.

@@ -47,7 +47,7 @@ struct conn {
 	struct made *made;
 	struct once once;
 	bool granted;		    /* token_write_as_user: the next write is the user's */
-	const struct mgmkey *grant; /* with this key; NULL: the one behind the PIN */
+	const struct mgm_key *grant; /* with this key; NULL: the one behind the PIN */
 };
 
 void conn_init(struct conn *c, unsigned id);

@@ -81,6 +81,6 @@ void login_once_late(struct conn *c);
 
 /* write.c */
 enum ecert_rc local_write_as_user(
-    void *impl, const struct token_at *at, const struct mgmkey *key) MUST_CHECK;
+    void *impl, const struct token_at *at, const struct mgm_key *key) MUST_CHECK;
 
 #endif

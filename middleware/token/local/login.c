@@ -210,24 +210,25 @@ static enum ecert_rc login_user(
 
 static enum ecert_rc login_so(struct conn *c, struct slots *s, struct rd pin)
 {
-	struct mgmkey key;
-	enum ecert_rc rc;
+	struct mgm_key *key;
+	size_t len;
+	enum ecert_rc rc = mgm_key_new(&key);
 
-	mgmkey_init(&key);
-	rc = pin.p ? mgmkey_parse(pin, &key) : ECERT_E_PIN_FORMAT;
+	if (rc == ECERT_OK)
+		rc = pin.p ? mgmkey_given(pin, key) : ECERT_E_PIN_FORMAT;
 	if (rc == ECERT_OK)
 		rc = conn_begin(c, s);
 	if (rc != ECERT_OK)
 		goto out;
 	rc = conn_identify(c, s);
 	if (rc == ECERT_OK)
-		rc = mgmkey_auth(c->card, &key);
+		rc = mgmkey_auth(c->card, key, &len);
 	if (rc == ECERT_OK)
 		pinstate_event(&c->pin, PIN_EV_LOGIN_SO);
 	if (c->card)
 		card_end(c->card);
 out:
-	mgmkey_free(&key);
+	mgm_key_free(&key);
 	return rc == ECERT_E_DATA_LEN ? ECERT_E_PIN_FORMAT : rc;
 }
 

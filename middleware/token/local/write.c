@@ -125,7 +125,7 @@ static enum ecert_rc verified(struct conn *c)
 	return rc == ECERT_OK && pinstate_user(&c->pin) != TOKEN_USER ? ECERT_E_AUTH : rc;
 }
 
-static enum ecert_rc protected_key(struct conn *c, struct mgmkey *out)
+static enum ecert_rc protected_key(struct conn *c, struct mgm_key *out)
 {
 	struct buf printed = BUF_INIT(CARD_OBJECT_MAX);
 	struct rd key;
@@ -134,7 +134,7 @@ static enum ecert_rc protected_key(struct conn *c, struct mgmkey *out)
 	if (rc == ECERT_OK)
 		rc = card_protected_mgm(buf_view(&printed), &key);
 	if (rc == ECERT_OK)
-		rc = mgmkey_set(key, out);
+		rc = mgm_key_set(key, out);
 	buf_free(&printed);
 	if (rc == ECERT_E_NOT_FOUND || rc == ECERT_E_MALFORMED || rc == ECERT_E_ARG) {
 		log_error("no management key: none behind the token's PIN, no management-key-file");
@@ -143,11 +143,11 @@ static enum ecert_rc protected_key(struct conn *c, struct mgmkey *out)
 	return rc;
 }
 
-static enum ecert_rc find_key(const struct local *l, struct conn *c, struct mgmkey *out)
+static enum ecert_rc find_key(const struct local *l, struct conn *c, struct mgm_key *out)
 {
 	if (c->granted && c->grant) {
-		out->shrink = c->grant->shrink;
-		return mgmkey_set(buf_view(&c->grant->bytes), out);
+		*out = *c->grant;
+		return ECERT_OK;
 	}
 	return !c->granted && l->key_file[0] != '\0' ? mgmkey_file(l->key_file, out)
 						     : protected_key(c, out);
@@ -156,16 +156,17 @@ static enum ecert_rc find_key(const struct local *l, struct conn *c, struct mgmk
 /* *raised: the card has taken the key, or may have: what it answered did not arrive whole. */
 static enum ecert_rc become_administrator(const struct local *l, struct conn *c, bool *raised)
 {
-	struct mgmkey key;
-	enum ecert_rc rc;
+	struct mgm_key *key;
+	size_t len;
+	enum ecert_rc rc = mgm_key_new(&key);
 
-	mgmkey_init(&key);
-	rc = find_key(l, c, &key);
+	if (rc == ECERT_OK)
+		rc = find_key(l, c, key);
 	if (rc == ECERT_OK) {
-		rc = mgmkey_auth(c->card, &key);
+		rc = mgmkey_auth(c->card, key, &len);
 		*raised = rc != ECERT_E_PIN_WRONG && rc != ECERT_E_DATA_LEN;
 	}
-	mgmkey_free(&key);
+	mgm_key_free(&key);
 	if (rc != ECERT_E_PIN_WRONG && rc != ECERT_E_DATA_LEN)
 		return rc;
 	log_error("the management key at hand is not this token's");
@@ -327,7 +328,7 @@ enum ecert_rc local_name_put(void *impl, const struct token_at *at, const struct
 	return write_token(impl, at, put_name, &w);
 }
 
-enum ecert_rc local_write_as_user(void *impl, const struct token_at *at, const struct mgmkey *key)
+enum ecert_rc local_write_as_user(void *impl, const struct token_at *at, const struct mgm_key *key)
 {
 	struct local *l = impl;
 	struct conn *c = local_conn(l, at);

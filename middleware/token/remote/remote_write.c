@@ -9,19 +9,21 @@
 static enum ecert_rc lend_key(struct remote *r, const struct token_at *at)
 {
 	struct wire_request q = {.type = IPC_LET_WRITE};
-	struct mgmkey key;
-	enum ecert_rc rc = ECERT_OK;
+	struct mgm_key *key;
+	enum ecert_rc rc;
 
 	if (!r->user_writes || remote_user(r, at) != TOKEN_USER)
 		return ECERT_OK;
-	mgmkey_init(&key);
+	rc = mgm_key_new(&key);
+	if (rc != ECERT_OK)
+		return rc;
 	if (r->key_file[0] != '\0')
-		rc = mgmkey_file(r->key_file, &key);
-	q.arg.let_write.shrinks = key.shrink;
-	q.arg.let_write.key = buf_view(&key.bytes);
+		rc = mgmkey_file(r->key_file, key);
+	q.arg.let_write.shrinks = key->shrink;
+	q.arg.let_write.key = mgm_key_view(key);
 	if (rc == ECERT_OK)
 		rc = remote_call_at(r, at, &q, NULL, NULL);
-	mgmkey_free(&key);
+	mgm_key_free(&key);
 	return rc;
 }
 
