@@ -4,6 +4,7 @@
 #define ECERT_CARD_CARD_H
 
 #include "crypto/key/alg.h"
+#include "crypto/key/policy.h"
 #include "crypto/key/pubkey.h"
 #include "transport/reader.h"
 #include "util/buf.h"
@@ -14,15 +15,6 @@
 
 /* References: SP 800-73-5 part 1, table 4b. */
 enum card_pin { CARD_PIN_APPLICATION = 0x80, CARD_PIN_GLOBAL = 0x00, CARD_PUK = 0x81 };
-
-enum card_pin_policy {
-	POLICY_PIN_DEFAULT = 0,
-	POLICY_PIN_NEVER,
-	POLICY_PIN_ONCE,
-	POLICY_PIN_ALWAYS
-};
-enum card_touch_policy { TOUCH_DEFAULT = 0, TOUCH_NEVER, TOUCH_ALWAYS, TOUCH_CACHED };
-enum card_origin { ORIGIN_UNKNOWN = 0, ORIGIN_GENERATED, ORIGIN_IMPORTED };
 
 /* Opaque; not thread-safe: the token layer serialises. Owns the channel. */
 struct card;
@@ -175,9 +167,9 @@ enum ecert_rc card_cert_replace(struct card *c, uint8_t key_ref, struct rd der) 
 struct card_key {
 	uint8_t ref;
 	enum key_alg alg;
-	enum card_pin_policy pin; /* never DEFAULT when the card told */
-	enum card_touch_policy touch;
-	enum card_origin origin;
+	enum pin_policy pin; /* never DEFAULT when the card told */
+	enum touch_policy touch;
+	enum key_origin origin;
 	struct pubkey
 	    *pub;    /* owned by whoever holds the struct; NULL when the card does not tell */
 	bool untold; /* beside an error: the card refused to tell, by a status of its own */
@@ -212,8 +204,8 @@ enum ecert_rc card_key_use(struct card *c, uint8_t ref, enum key_alg alg, enum c
     struct rd in, struct buf *out) MUST_CHECK;
 
 /* Needs the management key. *pub becomes the caller's. Errors: ECERT_E_NO_SLOT. */
-enum ecert_rc card_key_generate(struct card *c, uint8_t ref, enum key_alg alg,
-    enum card_pin_policy pin, enum card_touch_policy touch, struct pubkey **pub) MUST_CHECK;
+enum ecert_rc card_key_generate(struct card *c, uint8_t ref, enum key_alg alg, enum pin_policy pin,
+    enum touch_policy touch, struct pubkey **pub) MUST_CHECK;
 /* Private parts, big-endian: RSA p q dp dq qinv, each half the modulus; others the scalar or seed
  * in part[0]. */
 struct card_private {
@@ -221,7 +213,7 @@ struct card_private {
 	struct rd part[5];
 };
 enum ecert_rc card_key_import(struct card *c, uint8_t ref, const struct card_private *key,
-    enum card_pin_policy pin, enum card_touch_policy touch) MUST_CHECK;
+    enum pin_policy pin, enum touch_policy touch) MUST_CHECK;
 /* DER certificate of the slot's key signed by F9. Errors: ECERT_E_UNSUPPORTED, ECERT_E_NOT_FOUND,
  * ECERT_E_DENIED (imported). */
 enum ecert_rc card_attest(struct card *c, uint8_t ref, struct buf *der) MUST_CHECK;
@@ -235,9 +227,9 @@ enum ecert_rc card_factory_reset(struct card *c) MUST_CHECK;
 struct card_status_key {
 	uint8_t ref;
 	enum key_alg alg; /* KEY_NONE for a number that this build does not know */
-	enum card_pin_policy pin;
-	enum card_touch_policy touch;
-	enum card_origin origin;
+	enum pin_policy pin;
+	enum touch_policy touch;
+	enum key_origin origin;
 	bool has_cert;
 	uint32_t signatures;
 };

@@ -20,7 +20,7 @@ static void read_origin(struct rd v, unsigned quirks, struct card_key *k)
 	unsigned origin = v.n == 1 ? v.p[0] + ((quirks & QUIRK_ORIGIN_ZERO) != 0 ? 1u : 0u) : 0;
 
 	if (origin <= ORIGIN_IMPORTED)
-		k->origin = (enum card_origin)origin;
+		k->origin = (enum key_origin)origin;
 }
 
 static enum ecert_rc read_metadata(struct rd answer, unsigned quirks, struct card_key *k)
@@ -41,9 +41,8 @@ static enum ecert_rc read_metadata(struct rd answer, unsigned quirks, struct car
 	k->alg = alg->id;
 	rc = tlv_find(answer, ECERT_TAG_META_POLICY, &v);
 	if (rc == ECERT_OK && v.n == 2) {
-		k->pin = v.p[0] <= POLICY_PIN_ALWAYS ? (enum card_pin_policy)v.p[0]
-						     : POLICY_PIN_DEFAULT;
-		k->touch = v.p[1] <= TOUCH_CACHED ? (enum card_touch_policy)v.p[1] : TOUCH_DEFAULT;
+		k->pin = v.p[0] <= PIN_ALWAYS ? (enum pin_policy)v.p[0] : PIN_DEFAULT;
+		k->touch = v.p[1] <= TOUCH_CACHED ? (enum touch_policy)v.p[1] : TOUCH_DEFAULT;
 	}
 	if (rc == ECERT_OK || rc == ECERT_E_NOT_FOUND)
 		rc = tlv_find(answer, ECERT_TAG_META_ORIGIN, &v);
@@ -179,16 +178,16 @@ static enum ecert_rc doubt_slot(struct card *c, uint8_t ref, uint16_t sw)
 }
 
 /* Policies are named only when asked for: a card with the base PIV set refuses the tags. */
-static void put_policies(struct buf *b, enum card_pin_policy pin, enum card_touch_policy touch)
+static void put_policies(struct buf *b, enum pin_policy pin, enum touch_policy touch)
 {
-	if (pin != POLICY_PIN_DEFAULT)
+	if (pin != PIN_DEFAULT)
 		tlv_put_u8(b, ECERT_TAG_PIN_POLICY, (uint8_t)pin);
 	if (touch != TOUCH_DEFAULT)
 		tlv_put_u8(b, ECERT_TAG_TOUCH_POLICY, (uint8_t)touch);
 }
 
-enum ecert_rc card_key_generate(struct card *c, uint8_t ref, enum key_alg alg,
-    enum card_pin_policy pin, enum card_touch_policy touch, struct pubkey **pub)
+enum ecert_rc card_key_generate(struct card *c, uint8_t ref, enum key_alg alg, enum pin_policy pin,
+    enum touch_policy touch, struct pubkey **pub)
 {
 	const struct alg *row = alg_row(alg);
 	struct buf crt = BUF_INIT(64), data = BUF_INIT(64), answer = BUF_INIT(KEY_ANSWER_MAX);
@@ -250,7 +249,7 @@ static enum ecert_rc put_private(
 }
 
 enum ecert_rc card_key_import(struct card *c, uint8_t ref, const struct card_private *key,
-    enum card_pin_policy pin, enum card_touch_policy touch)
+    enum pin_policy pin, enum touch_policy touch)
 {
 	const struct alg *row = alg_row(key->alg);
 	struct buf data = BUF_LOCKED(KEY_ANSWER_MAX);

@@ -21,9 +21,9 @@ static enum ecert_rc read_key(struct rd value, struct card_status_key *key)
 	alg = alg_by_piv(f[1]);
 	key->ref = f[0];
 	key->alg = alg ? alg->id : KEY_NONE;
-	key->pin = f[2] <= POLICY_PIN_ALWAYS ? (enum card_pin_policy)f[2] : POLICY_PIN_DEFAULT;
-	key->touch = f[3] <= TOUCH_CACHED ? (enum card_touch_policy)f[3] : TOUCH_DEFAULT;
-	key->origin = f[4] <= ORIGIN_IMPORTED ? (enum card_origin)f[4] : ORIGIN_UNKNOWN;
+	key->pin = f[2] <= PIN_ALWAYS ? (enum pin_policy)f[2] : PIN_DEFAULT;
+	key->touch = f[3] <= TOUCH_CACHED ? (enum touch_policy)f[3] : TOUCH_DEFAULT;
+	key->origin = f[4] <= ORIGIN_IMPORTED ? (enum key_origin)f[4] : ORIGIN_UNKNOWN;
 	key->has_cert = (f[5] & ECERT_STATUS_FLAG_CERT) != 0;
 	return ECERT_OK;
 }

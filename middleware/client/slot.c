@@ -124,14 +124,22 @@ static enum outcome policy(const struct job *job, const char *word, const char *
 	    NULL);
 }
 
-enum outcome slot_pin_policy(const struct job *job, const char *word, uint8_t *out)
+enum outcome slot_pin_policy(const struct job *job, const char *word, enum pin_policy *out)
 {
-	return policy(job, word, pin_words, "--pin-policy", out);
+	uint8_t n;
+	enum outcome code = policy(job, word, pin_words, "--pin-policy", &n);
+
+	*out = (enum pin_policy)n;
+	return code;
 }
 
-enum outcome slot_touch_policy(const struct job *job, const char *word, uint8_t *out)
+enum outcome slot_touch_policy(const struct job *job, const char *word, enum touch_policy *out)
 {
-	return policy(job, word, touch_words, "--touch-policy", out);
+	uint8_t n;
+	enum outcome code = policy(job, word, touch_words, "--touch-policy", &n);
+
+	*out = (enum touch_policy)n;
+	return code;
 }
 
 const char *slot_pin_word(unsigned p)

@@ -3,6 +3,7 @@
 #ifndef ECERT_CLIENT_SLOT_H
 #define ECERT_CLIENT_SLOT_H
 
+#include "crypto/key/policy.h"
 #include "ui/job.h"
 
 /* "9c", "9C", "sign" and "82" are PIV references; ids are 01..04 and 05..18 (hexadecimal, CKA_ID).
@@ -21,8 +22,10 @@ enum outcome slot_chosen(const struct job *job, const char *slot, const char *id
     uint8_t *out) MUST_CHECK;
 
 /* Words of --pin-policy and --touch-policy; NULL gives 0 (the token's default). */
-enum outcome slot_pin_policy(const struct job *job, const char *word, uint8_t *out) MUST_CHECK;
-enum outcome slot_touch_policy(const struct job *job, const char *word, uint8_t *out) MUST_CHECK;
+enum outcome slot_pin_policy(
+    const struct job *job, const char *word, enum pin_policy *out) MUST_CHECK;
+enum outcome slot_touch_policy(
+    const struct job *job, const char *word, enum touch_policy *out) MUST_CHECK;
 const char *slot_pin_word(unsigned policy);
 const char *slot_touch_word(unsigned policy);
 const char *slot_origin_word(unsigned origin);

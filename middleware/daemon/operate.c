@@ -117,8 +117,7 @@ enum ecert_rc do_data_get(struct worker *w, const struct job *j, struct answer *
 	return rc == ECERT_OK ? token_data_get(&at, j->q.arg.data_get.tag, &to->field) : rc;
 }
 
-static enum ecert_rc policy_of(
-    const struct token_at *at, const struct job *j, enum token_policy *pin)
+static enum ecert_rc policy_of(const struct token_at *at, const struct job *j, enum pin_policy *pin)
 {
 	struct token_key key;
 	enum ecert_rc rc = token_key_get(at, (uint8_t)j->q.arg.use.ref, &key);
@@ -135,7 +134,7 @@ enum ecert_rc admit_use(struct worker *w, const struct job *j)
 {
 	struct token_at at = job_at(w, j);
 	const struct window *win = &w->window;
-	enum token_policy pin;
+	enum pin_policy pin;
 	enum ecert_rc rc = policy_of(&at, j, &pin);
 
 	if (rc != ECERT_OK)
@@ -160,7 +159,7 @@ enum ecert_rc do_use(struct worker *w, const struct job *j, struct answer *to)
 	    .op = (enum token_op)j->q.arg.use.op,
 	    .in = j->q.arg.use.input,
 	    .digest = j->q.arg.use.digest};
-	enum token_policy pin;
+	enum pin_policy pin;
 	enum ecert_rc rc = policy_of(&at, j, &pin);
 
 	if (rc == ECERT_OK && pin == PIN_ONCE)

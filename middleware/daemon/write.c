@@ -28,8 +28,8 @@ static struct token_newkey new_key(uint32_t ref, uint32_t alg, uint32_t policies
 {
 	return (struct token_newkey){.ref = (uint8_t)ref,
 	    .alg = (enum key_alg)alg,
-	    .pin = (uint8_t)(policies >> 8),
-	    .touch = (uint8_t)policies};
+	    .pin = (enum pin_policy)(policies >> 8 & 0xFF),
+	    .touch = (enum touch_policy)(policies & 0xFF)};
 }
 
 enum ecert_rc write_key_generate(

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "crypto/key/alg.h"
+#include "crypto/key/policy.h"
 #include "crypto/key/pubkey.h"
 #include "ecert/rc.h"
 #include "util/buf.h"
@@ -149,15 +150,14 @@ enum ecert_rc token_unblock(const struct token_at *at, struct rd puk, struct rd 
     unsigned flags, int *tries) MUST_CHECK;
 
 /* ---- keys and certificates ---- */
-enum token_policy { PIN_NEVER = 1, PIN_ONCE, PIN_ALWAYS };
 struct token_key {
 	uint8_t ref; /* PIV key reference: 9A.. */
 	enum key_alg alg;
-	enum token_policy pin; /* from the card, else the PIV rule for the slot */
-	uint8_t touch;	       /* 0 unknown, 1 never, 2 always, 3 cached */
-	uint8_t origin;	       /* 0 unknown, 1 generated, 2 imported */
-	struct pubkey *pub;    /* counted reference: token_key_clear drops it */
-	bool from_cert;	       /* the card tells nothing of it: known from the certificate only */
+	enum pin_policy pin; /* from the card, else the PIV rule for the slot; never PIN_DEFAULT */
+	enum touch_policy touch; /* TOUCH_DEFAULT: unknown */
+	enum key_origin origin;
+	struct pubkey *pub; /* counted reference: token_key_clear drops it */
+	bool from_cert;	    /* the card tells nothing of it: known from the certificate only */
 };
 void token_key_clear(struct token_key *k);
 /* One key reference: touches that slot only, remembered while the generation and the card's change
@@ -227,7 +227,8 @@ enum ecert_rc token_use(
 struct token_newkey {
 	uint8_t ref;
 	enum key_alg alg;
-	uint8_t pin, touch; /* 0 = the card's default for the slot */
+	enum pin_policy pin;
+	enum touch_policy touch; /* TOUCH_DEFAULT: the card's own for the slot */
 };
 enum ecert_rc token_key_generate(
     const struct token_at *at, const struct token_newkey *spec, struct pubkey **pub) MUST_CHECK;

@@ -192,8 +192,8 @@ void wire_put_key(struct buf *b, const struct token_key *k)
 {
 	buf_u8(b, k->ref);
 	buf_u8(b, (uint8_t)k->pin);
-	buf_u8(b, k->touch);
-	buf_u8(b, k->origin);
+	buf_u8(b, (uint8_t)k->touch);
+	buf_u8(b, (uint8_t)k->origin);
 	buf_u8(b, k->from_cert);
 	buf_rd(b, pubkey_spki(k->pub));
 }
@@ -211,9 +211,9 @@ enum ecert_rc wire_get_key(struct rd r, struct token_key *out)
 	if (rc != ECERT_OK)
 		return rc;
 	out->ref = f[0];
-	out->pin = (enum token_policy)f[1];
-	out->touch = f[2];
-	out->origin = f[3];
+	out->pin = (enum pin_policy)f[1];
+	out->touch = (enum touch_policy)f[2];
+	out->origin = (enum key_origin)f[3];
 	out->from_cert = f[4] != 0;
 	out->alg = pubkey_alg(out->pub);
 	return ECERT_OK;

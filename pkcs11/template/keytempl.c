@@ -196,12 +196,10 @@ CK_RV keytempl_always(const struct template *priv, bool *always)
 	return rv;
 }
 
-/* What PIV says of a place where nothing else is said (SP 800-73-5 part 1, table 4b). */
+/* What PIV says of a place where nothing else is said. */
 static CK_ULONG usual_pin(unsigned place)
 {
-	uint8_t ref = place_ref(place);
-
-	return ref == ECERT_KEY_9C ? PIN_ALWAYS : ref == ECERT_KEY_9E ? PIN_NEVER : PIN_ONCE;
+	return pin_policy_of(place_ref(place), PIN_DEFAULT);
 }
 
 CK_RV keytempl_policies(const struct template *priv, unsigned place, struct token_newkey *spec)
@@ -229,7 +227,7 @@ CK_RV keytempl_policies(const struct template *priv, unsigned place, struct toke
 	    (!private && !pin && place_ref(place) != ECERT_KEY_9E))
 		return CKR_TEMPLATE_INCONSISTENT;
 	/* a card's own rule for the place need not be PIV's: what was asked for is said */
-	spec->pin = pin || always || want != usual_pin(place) ? (uint8_t)want : 0;
-	spec->touch = (uint8_t)touch;
+	spec->pin = pin || always || want != usual_pin(place) ? (enum pin_policy)want : PIN_DEFAULT;
+	spec->touch = (enum touch_policy)touch;
 	return CKR_OK;
 }

@@ -200,7 +200,7 @@ static void key(struct card *c, uint8_t arg)
 
 	if (card_key_get(c, REF(arg), &k) == ECERT_OK) {
 		REQUIRE(k.ref == REF(arg) && k.alg != KEY_NONE);
-		REQUIRE(k.pin >= POLICY_PIN_DEFAULT && k.pin <= POLICY_PIN_ALWAYS);
+		REQUIRE(k.pin >= PIN_DEFAULT && k.pin <= PIN_ALWAYS);
 		REQUIRE(k.touch >= TOUCH_DEFAULT && k.touch <= TOUCH_CACHED);
 		REQUIRE(!k.pub || pubkey_alg(k.pub) == k.alg);
 		card_key_clear(&k);
@@ -250,12 +250,12 @@ static void make(struct card *c, uint8_t arg)
 	struct pubkey *pub = NULL;
 	enum key_alg alg = algs[arg % 6];
 	enum ecert_rc rc = card_key_generate(
-	    c, REF(arg / 6), alg, POLICY_PIN_DEFAULT, TOUCH_DEFAULT, &pub);
+	    c, REF(arg / 6), alg, PIN_DEFAULT, TOUCH_DEFAULT, &pub);
 
 	REQUIRE((rc == ECERT_OK) == (pub != NULL));
 	REQUIRE(!pub || pubkey_alg(pub) == alg);
 	pubkey_free(&pub);
-	(void)!card_key_import(c, REF(arg), arg & 1 ? &rsa : &ec, POLICY_PIN_ONCE, TOUCH_NEVER);
+	(void)!card_key_import(c, REF(arg), arg & 1 ? &rsa : &ec, PIN_ONCE, TOUCH_NEVER);
 	(void)!card_key_move(c, REF(arg), arg & 2 ? 0xFF : REF(arg + 1));
 	if (arg & 0x80)
 		(void)!card_factory_reset(c);

@@ -24,8 +24,8 @@ void made_clear(struct made **list)
 		made_drop(list, (*list)->key.ref);
 }
 
-void made_keep(
-    struct made **list, const struct token_newkey *spec, uint8_t origin, const struct pubkey *pub)
+void made_keep(struct made **list, const struct token_newkey *spec, enum key_origin origin,
+    const struct pubkey *pub)
 {
 	struct made *m = calloc(1, sizeof *m);
 
@@ -34,7 +34,7 @@ void made_keep(
 		return;
 	m->key = (struct token_key){.ref = spec->ref,
 	    .alg = spec->alg,
-	    .pin = (enum token_policy)spec->pin,
+	    .pin = spec->pin,
 	    .touch = spec->touch,
 	    .origin = origin,
 	    .pub = pubkey_ref(pub)};

@@ -12,8 +12,8 @@ struct made {
 };
 
 /* Remembers, in place of an earlier one of the same reference. Out of memory: it is forgotten. */
-void made_keep(
-    struct made **list, const struct token_newkey *spec, uint8_t origin, const struct pubkey *pub);
+void made_keep(struct made **list, const struct token_newkey *spec, enum key_origin origin,
+    const struct pubkey *pub);
 /* Something else is in that place now. */
 void made_drop(struct made **list, uint8_t ref);
 void made_clear(struct made **list);

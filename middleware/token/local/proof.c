@@ -40,17 +40,12 @@ enum ecert_rc proof_public(enum key_alg alg, const struct rd part[5], struct pub
 /* An e-Cert card computes what its metadata say from the key itself, and counts its signatures. */
 static bool may_sign(struct conn *c, const struct token_newkey *spec)
 {
-	enum card_pin_policy pin = (enum card_pin_policy)spec->pin;
+	enum pin_policy pin = pin_policy_of(spec->ref, spec->pin);
 	unsigned unknown;
 
 	if ((card_features(c->card, &unknown) & CARD_HAS_ECERT) != 0)
 		return false;
-	if (pin == POLICY_PIN_DEFAULT)
-		pin = spec->ref == 0x9E	  ? POLICY_PIN_NEVER
-		      : spec->ref == 0x9C ? POLICY_PIN_ALWAYS
-					  : POLICY_PIN_ONCE;
-	return pin == POLICY_PIN_NEVER ||
-	       (pin == POLICY_PIN_ONCE && pinstate_user(&c->pin) == TOKEN_USER);
+	return pin == PIN_NEVER || (pin == PIN_ONCE && pinstate_user(&c->pin) == TOKEN_USER);
 }
 
 /* A block that the key takes: PKCS#1's form of a signature for RSA (RFC 8017, 9.2), a digest else.

@@ -71,26 +71,6 @@ enum ecert_rc read_cert(struct conn *c, struct cache_entry *e, uint8_t ref)
 
 /* ---- keys ---- */
 
-/* SP 800-73-5 part 1, table 4b: what holds where the card does not say. */
-static enum token_policy rule_of(uint8_t ref)
-{
-	return ref == 0x9C ? PIN_ALWAYS : ref == 0x9E ? PIN_NEVER : PIN_ONCE;
-}
-
-static enum token_policy policy_of(uint8_t ref, enum card_pin_policy told)
-{
-	switch (told) {
-	case POLICY_PIN_NEVER:
-		return PIN_NEVER;
-	case POLICY_PIN_ONCE:
-		return PIN_ONCE;
-	case POLICY_PIN_ALWAYS:
-		return PIN_ALWAYS;
-	default:
-		return rule_of(ref);
-	}
-}
-
 /* The certificate stands in for metadata that the card does not have. */
 static enum ecert_rc key_from_cert(struct conn *c, struct cache_entry *e, struct token_key *k)
 {
@@ -122,7 +102,7 @@ static enum ecert_rc key_untold(
 		return rc == ECERT_E_NOT_FOUND && told != ECERT_E_UNSUPPORTED ? told : rc;
 	}
 	k->alg = made->alg;
-	k->pin = policy_of(k->ref, (enum card_pin_policy)made->pin);
+	k->pin = pin_policy_of(k->ref, made->pin);
 	k->touch = made->touch;
 	k->origin = made->origin;
 	k->pub = pubkey_ref(made->pub);
@@ -138,14 +118,14 @@ static enum ecert_rc fetch_key(struct conn *c, struct cache_entry *e, struct tok
 	enum ecert_rc rc = card_key_get(c->card, ref, &told);
 	bool untold = told.untold;
 
-	k->origin = (uint8_t)told.origin;
+	k->origin = told.origin;
 	if (rc == ECERT_OK) {
 		k->alg = told.alg;
-		k->touch = (uint8_t)told.touch;
+		k->touch = told.touch;
 		k->pub = told.pub;
 		told.pub = NULL;
 	}
-	k->pin = policy_of(ref, told.pin);
+	k->pin = pin_policy_of(ref, told.pin);
 	card_key_clear(&told);
 	/* A refusal, as PivApplet's of a key that it did not make. Nonsense is another thing: there
 	 * the card is broken, or hostile. */

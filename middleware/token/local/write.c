@@ -23,8 +23,8 @@ struct writing {
 
 static enum ecert_rc generate(struct conn *c, const struct writing *w)
 {
-	enum ecert_rc rc = card_key_generate(c->card, w->spec->ref, w->spec->alg,
-	    (enum card_pin_policy)w->spec->pin, (enum card_touch_policy)w->spec->touch, w->pub);
+	enum ecert_rc rc = card_key_generate(
+	    c->card, w->spec->ref, w->spec->alg, w->spec->pin, w->spec->touch, w->pub);
 
 	if (rc == ECERT_OK)
 		card_history_add(c->card, w->spec->ref);
@@ -37,8 +37,7 @@ static enum ecert_rc import(struct conn *c, const struct writing *w)
 	enum ecert_rc rc;
 
 	memcpy(key.part, w->part, sizeof key.part);
-	rc = card_key_import(c->card, w->spec->ref, &key, (enum card_pin_policy)w->spec->pin,
-	    (enum card_touch_policy)w->spec->touch);
+	rc = card_key_import(c->card, w->spec->ref, &key, w->spec->pin, w->spec->touch);
 	if (rc == ECERT_OK)
 		card_history_add(c->card, w->spec->ref);
 	if (rc == ECERT_OK && w->imported)

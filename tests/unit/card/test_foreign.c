@@ -78,7 +78,7 @@ static void canokey_keys(void **state)
 	(void)state;
 	assert_int_equal(card_key_get(c, 0x9A, &k), ECERT_OK);
 	assert_int_equal(k.alg, KEY_P256);
-	assert_int_equal(k.pin, POLICY_PIN_ONCE);
+	assert_int_equal(k.pin, PIN_ONCE);
 	assert_int_equal(k.origin, ORIGIN_GENERATED);
 	assert_non_null(k.pub);
 	card_key_clear(&k);

@@ -208,9 +208,9 @@ static void make_and_use(
 	struct rd point;
 	uint8_t in[64] = {7};
 
-	ok(card_key_generate(w->c, ref, alg, POLICY_PIN_ONCE, TOUCH_NEVER, &pub));
+	ok(card_key_generate(w->c, ref, alg, PIN_ONCE, TOUCH_NEVER, &pub));
 	ok(card_key_get(w->c, ref, &k));
-	assert_true(k.alg == alg && k.pin == POLICY_PIN_ONCE && k.touch == TOUCH_NEVER);
+	assert_true(k.alg == alg && k.pin == PIN_ONCE && k.touch == TOUCH_NEVER);
 	assert_true(k.origin == ORIGIN_GENERATED && pubkey_equal(k.pub, pub));
 	ok(pubkey_point(pub, &point));
 	if (op == CARD_DERIVE) {
@@ -234,7 +234,7 @@ static void keys(void **state)
 	struct card_key k;
 	uint32_t mask = 0;
 
-	is(card_key_generate(w->c, 0x9A, KEY_P256, POLICY_PIN_ONCE, TOUCH_NEVER, &pub), AUTH);
+	is(card_key_generate(w->c, 0x9A, KEY_P256, PIN_ONCE, TOUCH_NEVER, &pub), AUTH);
 	assert_null(pub);
 	admin(w);
 	ok(card_verify(w->c, pin, &(int){0}));
@@ -270,11 +270,11 @@ static void imported(void **state)
 	struct buf b = BUF_INIT(4096);
 	struct card_key k;
 
-	is(card_key_import(w->c, 0x9C, &key, POLICY_PIN_NEVER, TOUCH_NEVER), AUTH);
+	is(card_key_import(w->c, 0x9C, &key, PIN_NEVER, TOUCH_NEVER), AUTH);
 	admin(w);
 	assert_int_not_equal(
-	    card_key_import(w->c, 0x9C, &short_one, POLICY_PIN_NEVER, TOUCH_NEVER), ECERT_OK);
-	ok(card_key_import(w->c, 0x9C, &key, POLICY_PIN_NEVER, TOUCH_NEVER));
+	    card_key_import(w->c, 0x9C, &short_one, PIN_NEVER, TOUCH_NEVER), ECERT_OK);
+	ok(card_key_import(w->c, 0x9C, &key, PIN_NEVER, TOUCH_NEVER));
 	ok(card_key_get(w->c, 0x9C, &k));
 	assert_int_equal(k.origin, ORIGIN_IMPORTED);
 	ok(card_key_use(w->c, 0x9C, KEY_P256, CARD_SIGN, rd_of(mgm_bytes, 32), &b));

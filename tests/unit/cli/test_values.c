@@ -75,7 +75,7 @@ static void the_right_row(void **state)
 static enum outcome pin_policy(const char *word)
 {
 	const struct cli c = {.job.slot_id = -1};
-	uint8_t out;
+	enum pin_policy out;
 
 	return slot_pin_policy(&c.job, word, &out);
 }
@@ -83,7 +83,7 @@ static enum outcome pin_policy(const char *word)
 static enum outcome touch_policy(const char *word)
 {
 	const struct cli c = {.job.slot_id = -1};
-	uint8_t out;
+	enum touch_policy out;
 
 	return slot_touch_policy(&c.job, word, &out);
 }
