@@ -46,7 +46,7 @@ struct conn {
 	struct cache view;
 	struct made *made;
 	struct once once;
-	bool granted;		    /* token_write_as_user: the next write is the user's */
+	bool granted;		     /* token_write_as_user: the next write is the user's */
 	const struct mgm_key *grant; /* with this key; NULL: the one behind the PIN */
 };
 
