@@ -136,6 +136,30 @@ enum outcome pin_told(const struct job *job, enum ecert_rc rc, const char *what,
 	return ui_fail_rc(job->ui, rc, MSG("Cannot use the {what}: {why}", P_WORD("what", what)));
 }
 
+bool pin_wants_puk(enum ecert_rc rc, int tries)
+{
+	return rc == ECERT_E_PIN_BLOCKED || rc == ECERT_E_PIN_LAST_TRY ||
+	       (rc == ECERT_E_PIN_WRONG && tries == 0);
+}
+
+enum outcome pin_told_puk(const struct job *job, enum ecert_rc rc, int tries, int puk_tries)
+{
+	const char *what = MSG_ID("PIN");
+
+	if (puk_tries != 0 || !pin_wants_puk(rc, tries))
+		return pin_told(job, rc, what, tries);
+	if (rc != ECERT_E_PIN_LAST_TRY)
+		return ui_fail(job->ui, OUT_PIN, "pin-blocked",
+		    MSG("The {what} is blocked", P_WORD("what", what)),
+		    MSG("The PUK is blocked, too: only `ecert token reset` is left, which deletes "
+			"the keys."));
+	return ui_fail(job->ui, OUT_PIN, "pin-last-try",
+	    MSG("Only one try of the {what} is left, so nothing was sent to the token",
+		P_WORD("what", what)),
+	    MSG("If you are sure of the PIN add --allow-last-try; the PUK, which could set a new "
+		"one, is blocked."));
+}
+
 enum outcome pin_failed(const struct job *job, enum ecert_rc rc, const char *what, const int *tries)
 {
 	return pin_told(job, rc, what, *tries);

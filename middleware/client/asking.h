@@ -18,5 +18,11 @@ enum outcome pin_failed(
     const struct job *job, enum ecert_rc rc, const char *what, const int *tries) MUST_CHECK;
 enum outcome pin_told(
     const struct job *job, enum ecert_rc rc, const char *what, int tries) MUST_CHECK;
+/* Whether the PUK is what a person needs then: how many tries it has left is worth asking. */
+bool pin_wants_puk(enum ecert_rc rc, int tries);
+/* The same of the PIN, where it is known that so many tries of the PUK are left (-1: it is not):
+ * nobody is sent to a PUK that is blocked. */
+enum outcome pin_told_puk(
+    const struct job *job, enum ecert_rc rc, int tries, int puk_tries) MUST_CHECK;
 
 #endif

@@ -35,15 +35,23 @@ int p11_pin_tries(const struct p11 *p)
 	return look ? look->pin_tries(p->job, p->slot->description) : -1;
 }
 
+static enum outcome told(const struct p11 *p, enum ecert_rc rc, int tries)
+{
+	const struct look *look = pin_wants_puk(rc, tries) ? p->job->look : NULL;
+
+	return pin_told_puk(
+	    p->job, rc, tries, look ? look->puk_tries(p->job, p->slot->description) : -1);
+}
+
 static enum outcome may_try(struct p11 *p, int *left)
 {
 	int tries = *left = p11_pin_tries(p);
 
 	p->last_try = tries == 1;
 	if (!tries)
-		return pin_told(p->job, ECERT_E_PIN_BLOCKED, MSG_ID("PIN"), 0);
+		return told(p, ECERT_E_PIN_BLOCKED, 0);
 	if (tries == 1 && !p->job->allow_last_try)
-		return pin_told(p->job, ECERT_E_PIN_LAST_TRY, MSG_ID("PIN"), 1);
+		return told(p, ECERT_E_PIN_LAST_TRY, 1);
 	return OUT_OK;
 }
 
@@ -97,7 +105,7 @@ static enum outcome keypad(struct p11 *p)
 
 	ui_note(p->job->ui, MSG("Enter the PIN on the keypad of the reader."));
 	rc = log_in(p, NULL, 0);
-	return rc != ECERT_OK ? pin_told(p->job, rc, MSG_ID("PIN"), p11_pin_tries(p)) : OUT_OK;
+	return rc != ECERT_OK ? told(p, rc, p11_pin_tries(p)) : OUT_OK;
 }
 
 /*
@@ -211,6 +219,5 @@ enum outcome p11_login(struct p11 *p, const struct message *reason)
 			error = why_not(p, rc, tries);
 		}
 	} while (again);
-	return rc == ECERT_E_PIN_FORMAT ? no_such_form(p)
-					: pin_told(p->job, rc, MSG_ID("PIN"), tries);
+	return rc == ECERT_E_PIN_FORMAT ? no_such_form(p) : told(p, rc, tries);
 }

@@ -12,6 +12,8 @@
 struct look {
 	/* Tries left for the PIN; -1 when nothing tells. */
 	int (*pin_tries)(const struct job *job, const char *reader);
+	/* The same for the PUK. */
+	int (*puk_tries)(const struct job *job, const char *reader);
 	/* Adds the CA certificates that an e-Cert token keeps. Errors: ECERT_E_MEMORY; none when
 	 * there are none. */
 	enum ecert_rc (*authorities)(

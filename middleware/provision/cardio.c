@@ -54,6 +54,14 @@ void cardio_defaults_at(const struct job *job, const char *reader, struct card_d
 	cardio_close(&io);
 }
 
+int cardio_puk_tries(const struct job *job, const char *reader)
+{
+	struct card_defaults now;
+
+	cardio_defaults_at(job, reader, &now);
+	return now.puk.tries;
+}
+
 json_t *cardio_tries_json(int tries)
 {
 	return tries < 0 ? json_null() : json_integer(tries);

@@ -25,6 +25,8 @@ struct card_defaults {
 void cardio_defaults(struct card *card, struct card_defaults *out);
 /* The same of the card in this reader; what cannot be asked is unknown. */
 void cardio_defaults_at(const struct job *job, const char *reader, struct card_defaults *out);
+/* The tries of its PUK; -1: not known. */
+int cardio_puk_tries(const struct job *job, const char *reader);
 /* How many tries are left, null when that is unknown. */
 json_t *cardio_tries_json(int tries);
 

@@ -9,6 +9,7 @@
 #include "client/asking.h"
 #include "card/card.h"
 #include "crypto/random.h"
+#include "provision/cardio.h"
 
 /* What the makers of PIV tokens ship, and what guessers try first. */
 static const char *const known[] = {
@@ -154,6 +155,12 @@ enum outcome secret_mgm(const struct job *job, const char *source, const struct 
 	return code;
 }
 
+enum outcome secret_pin_told(const struct prov *p, enum ecert_rc rc, int tries)
+{
+	return pin_told_puk(p->job, rc, tries,
+	    pin_wants_puk(rc, tries) ? cardio_puk_tries(p->job, p->slot.reader) : -1);
+}
+
 enum ecert_rc mgm_login(const struct token_at *at, const struct mgm_key *k)
 {
 	enum ecert_rc rc = ECERT_E_DATA_LEN;
@@ -178,5 +185,5 @@ enum outcome prov_login_user(struct prov *p, bool instead)
 	if (rc == ECERT_OK)
 		rc = token_login(&p->at, TOKEN_USER, pin_view(&pin), flags, &tries);
 	pin_free(&pin);
-	return pin_told(p->job, rc, MSG_ID("PIN"), tries);
+	return secret_pin_told(p, rc, tries);
 }

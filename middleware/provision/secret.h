@@ -23,6 +23,8 @@ enum outcome secret_mgm(const struct job *job, const char *source, const struct 
 /* The present one. */
 enum outcome secret_old(const struct prov *p, const char *what, const char *source,
     const char *option, struct pin *out) MUST_CHECK;
+/* How the PIN failed: nobody is sent to a PUK that is blocked. OUT_OK for ECERT_OK. */
+enum outcome secret_pin_told(const struct prov *p, enum ecert_rc rc, int tries) MUST_CHECK;
 /* Logs in as TOKEN_SO with it, or with what it shrinks to. */
 enum ecert_rc mgm_login(const struct token_at *at, const struct mgm_key *k) MUST_CHECK;
 

@@ -166,6 +166,10 @@ like "$(cat err)" 'With its PIN the token works on' 'the PIN is still good, and 
 for i in 1 2 3; do "$E" -q sign -f --pin-source "file:$T/wrong" --allow-last-try invoice.txt 2>/dev/null; done
 run_ok 'the PIN too' "$E" pin status
 like "$out" 'PIN is blocked, and the PUK, too: only .ecert token reset. is left' 'says the only way'
+run_code 4 'signing then' "$E" sign -f --pin-source "file:$T/pin" invoice.txt
+like "$err" 'The PUK is blocked, too: only .ecert token reset. is left' 'sends nobody to the PUK'
+run_code 4 'a new PIN' "$E" pin change --pin-source "file:$T/pin" --new-pin-source "file:$T/wrong"
+like "$err" 'The PUK is blocked, too: only .ecert token reset. is left' 'neither'
 
 # ---- a token whose management key cannot be changed ----
 end "$VCARD_PID"

@@ -82,13 +82,14 @@ static enum outcome changed(const struct cli *c, const char *label, const char *
 }
 
 /* One try left and no consent: told before the person is asked anything. */
-static enum outcome refuse_last(const struct cli *c, const char *what, int tries)
+static enum outcome refuse_last(const struct cli *c, bool puk, const struct prov *p)
 {
-	if (!tries)
-		return pin_told(&c->job, ECERT_E_PIN_BLOCKED, what, 0);
-	if (tries == 1 && !c->job.allow_last_try)
-		return pin_told(&c->job, ECERT_E_PIN_LAST_TRY, what, 1);
-	return OUT_OK;
+	int tries = puk ? p->info.puk_tries : p->info.pin_tries;
+	enum ecert_rc rc = !tries				  ? ECERT_E_PIN_BLOCKED
+			   : tries == 1 && !c->job.allow_last_try ? ECERT_E_PIN_LAST_TRY
+								  : ECERT_OK;
+
+	return puk ? pin_told(&c->job, rc, MSG_ID("PUK"), tries) : secret_pin_told(p, rc, tries);
 }
 
 static enum outcome change_card(const struct cli *c, const struct pin_params *o)
@@ -97,10 +98,11 @@ static enum outcome change_card(const struct cli *c, const struct pin_params *o)
 	struct pin old = {0}, fresh = {0};
 	struct prov p;
 	int tries = -1;
+	enum ecert_rc rc;
 	enum outcome code = prov_open(&c->job, &p);
 
 	if (!code)
-		code = refuse_last(c, what, o->change_puk ? p.info.puk_tries : p.info.pin_tries);
+		code = refuse_last(c, o->change_puk, &p);
 	if (!code)
 		code = o->change_puk
 			   ? secret_old(&p, what, o->puk, "--puk-source", &old)
@@ -109,12 +111,13 @@ static enum outcome change_card(const struct cli *c, const struct pin_params *o)
 		code = o->change_puk
 			   ? secret_new(&p, what, o->new_puk, "--new-puk-source", NULL, &fresh)
 			   : secret_new(&p, what, o->new_pin, "--new-pin-source", NULL, &fresh);
-	if (!code)
-		code = pin_failed(&c->job,
-		    token_change_secret(&p.at, o->change_puk ? SECRET_PUK : SECRET_PIN,
-			pin_view(&old), pin_view(&fresh),
-			c->job.allow_last_try ? TOKEN_ALLOW_LAST_TRY : 0, &tries),
-		    what, &tries);
+	if (!code) {
+		rc = token_change_secret(&p.at, o->change_puk ? SECRET_PUK : SECRET_PIN,
+		    pin_view(&old), pin_view(&fresh),
+		    c->job.allow_last_try ? TOKEN_ALLOW_LAST_TRY : 0, &tries);
+		code = o->change_puk ? pin_told(&c->job, rc, what, tries)
+				     : secret_pin_told(&p, rc, tries);
+	}
 	if (!code)
 		code = changed(c, p.info.label, what);
 	pin_free(&old);
@@ -182,7 +185,7 @@ static enum outcome unblock(struct cli *c, void *params, const struct strlist *a
 
 	(void)args;
 	if (!code)
-		code = refuse_last(c, "PUK", p.info.puk_tries);
+		code = refuse_last(c, true, &p);
 	if (!code)
 		code = secret_old(&p, MSG_ID("PUK"), o->puk, "--puk-source", &puk);
 	if (!code)

@@ -70,7 +70,7 @@ static enum outcome check_pin(struct init *in)
 	enum ecert_rc rc;
 
 	if (!in->before.pin.tries)
-		return pin_told(in->job, ECERT_E_PIN_BLOCKED, MSG_ID("PIN"), 0);
+		return pin_told_puk(in->job, ECERT_E_PIN_BLOCKED, 0, in->before.puk.tries);
 	if (in->before.puk.tries == 0)
 		return pin_told(in->job, ECERT_E_PIN_BLOCKED, MSG_ID("PUK"), 0);
 	if ((in->before.pin.tries == 1 || in->before.puk.tries == 1) && !in->job->allow_last_try)

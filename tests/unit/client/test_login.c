@@ -4,8 +4,10 @@
 #include "tests/unit/client/deed.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "client/p11.h"
+#include "provision/prov.h"
 
 #define WRONG "000000"
 
@@ -160,6 +162,40 @@ static void a_blocked_pin_is_not_asked_for(void **state)
 	assert_int_equal(tries(d), 0);
 }
 
+/* The PUK is spent first: then nothing can set a new PIN. */
+static void nobody_is_sent_to_a_puk_that_is_blocked(void **state)
+{
+	struct deed *d = *state;
+	struct prov p;
+	int left = -1;
+
+	assert_int_equal(prov_open(&d->job, &p), OUT_OK);
+	for (int i = 0; i < 3; i++)
+		assert_int_not_equal(
+		    token_unblock(&p.at, rd_of("99999999", 8), rd_of(DEED_PIN, strlen(DEED_PIN)),
+			TOKEN_ALLOW_LAST_TRY, &left),
+		    ECERT_OK);
+	assert_int_equal(left, 0);
+	prov_close(&p);
+	use_up_to_the_last(d);
+	deed_types(d, DEED_PIN, NULL);
+	assert_int_equal(login(d), OUT_PIN);
+	deed_failed(d, OUT_PIN, "pin-last-try",
+	    "Only one try of the {what} is left, so nothing was sent to the token",
+	    "Only one try of the PIN is left, so nothing was sent to the token",
+	    "If you are sure of the PIN add --allow-last-try; the PUK, which could set a new one, "
+	    "is blocked.");
+	d->job.allow_last_try = true;
+	for (int i = 0; i < 2; i++) {
+		deed_types(d, WRONG, NULL);
+		assert_int_equal(login(d), OUT_PIN);
+		deed_failed(d, OUT_PIN, "pin-blocked", "The {what} is blocked",
+		    "The PIN is blocked",
+		    "The PUK is blocked, too: only `ecert token reset` is left, which deletes the "
+		    "keys.");
+	}
+}
+
 static void a_token_that_was_pulled_out_gets_no_pin(void **state)
 {
 	struct deed *d = *state;
@@ -201,6 +237,7 @@ int main(void)
 	    TEST(cancelling_sends_nothing),
 	    TEST(the_last_try_wants_consent),
 	    TEST(a_blocked_pin_is_not_asked_for),
+	    TEST(nobody_is_sent_to_a_puk_that_is_blocked),
 	    TEST(a_token_that_was_pulled_out_gets_no_pin),
 	    TEST(a_pin_on_the_command_line_is_refused),
 	};
