@@ -96,6 +96,8 @@ const char *cli_clean(const char *s);
 /* A moment as people where this runs read it, with its zone: "2026-11-29 20:15:00 HKT (+0800)", or
  * "... UTC". JSON has UTC. In one of four rotating buffers. */
 const char *cli_time(time_t t);
+/* Its day alone, of UTC: "2026-11-29". In one of four rotating buffers. */
+const char *cli_day(time_t t);
 /* Writes a line of JSON to standard output, in which what may not be shown is there as \u escapes,
  * in keys as well: nothing reaches the terminal, and nothing is lost. flags: jansson's. Non-zero
  * when it failed. */

@@ -38,6 +38,16 @@ const char *cli_time(time_t t)
 	return out;
 }
 
+const char *cli_day(time_t t)
+{
+	static char ring[4][16];
+	static unsigned next;
+	char *out = ring[next++ % 4];
+	struct tm tm;
+
+	return gmtime_r(&t, &tm) && strftime(out, sizeof ring[0], "%Y-%m-%d", &tm) ? out : "?";
+}
+
 void cli_json_error(const struct cli *c, enum outcome code, const char *reason, const char *message,
     const char *hint)
 {

@@ -1,271 +1,41 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* ecert cert request: PKCS#10 (RFC 2986), signed by the token's key. */
-#include <openssl/err.h>
-#include <openssl/pem.h>
-#include <stdio.h>
+/* ecert cert request. */
 #include <string.h>
 
 #include "cli/cert/cert.h"
-#include "provision/evidence.h"
-#include "client/outfile.h"
-#include "provision/request_raw.h"
-#include "client/signing.h"
-#include "client/slot.h"
 
-/* What goes into it, read before any PIN. */
-struct content {
-	X509_NAME *name;
-	GENERAL_NAMES *san;
-};
-
-static void content_free(struct content *w)
+enum outcome request_cert(struct cli *c, void *params, const struct strlist *args)
 {
-	X509_NAME_free(w->name);
-	GENERAL_NAMES_free(w->san);
-}
-
-static enum outcome from_template(const struct cli *c, const char *path, struct content *w)
-{
-	struct buf text = BUF_INIT(65536);
-	char why[160] = "";
-	enum outcome code = infile_load(&c->job, path, &text);
-
-	if (!code && template_parse(buf_view(&text), w->name, w->san, why, sizeof why))
-		code = ui_fail(c->job.ui, OUT_INPUT, "template-malformed",
-		    MSG("{file} is not a template: {why}", P_TEXT("file", path),
-			P_TEXT("why", why)),
-		    MSG("`ecert cert request --help` shows what it looks like."));
-	buf_free(&text);
-	return code;
-}
-
-static enum outcome gather(
-    const struct cli *c, const struct cert_request_params *o, struct content *w)
-{
-	char why[160];
-	enum outcome code = OUT_OK;
-
-	w->name = X509_NAME_new();
-	w->san = GENERAL_NAMES_new();
-	if (!w->name || !w->san)
-		return ui_fail_rc(c->job.ui, ECERT_E_MEMORY, MSG("Cannot make the request: {why}"));
-	if (!o->subject && !o->template_file)
-		return ui_fail(c->job.ui, OUT_USAGE, "subject-missing",
-		    MSG("Say who the certificate is for: --subject or --template"),
-		    MSG("For instance --subject 'C=HK, O=Wong Ltd, CN=WONG Mei'."));
-	if (o->template_file)
-		code = from_template(c, o->template_file, w);
-	if (!code && o->subject && subject_parse(o->subject, w->name, why, sizeof why))
-		code = ui_fail(c->job.ui, OUT_USAGE, "subject-malformed",
-		    MSG("The subject is not understood: {why}", P_TEXT("why", why)),
-		    MSG("It looks like C=HK, O=Wong Ltd, CN=WONG Mei; a comma in a name is written "
-			"\\,."));
-	for (size_t i = 0; !code && i < o->san.n; i++)
-		if (san_parse(o->san.v[i], w->san, why, sizeof why))
-			code = ui_fail(c->job.ui, OUT_USAGE, "san-malformed",
-			    MSG("'{n}' in --san is not understood: {why}", P_TEXT("n", o->san.v[i]),
-				P_TEXT("why", why)),
-			    MSG("It is like email:mei@wong.example, dns:wong.example, "
-				"uri:https://wong.example/ or ip:192.0.2.1."));
-	return code;
-}
-
-static bool add_san(X509_REQ *req, GENERAL_NAMES *san)
-{
-	STACK_OF(X509_EXTENSION) *exts = NULL;
-	bool good = !sk_GENERAL_NAME_num(san) ||
-		    (X509V3_add1_i2d(&exts, NID_subject_alt_name, san, 0, 0) == 1 &&
-			X509_REQ_add_extensions(req, exts) == 1);
-
-	sk_X509_EXTENSION_pop_free(exts, X509_EXTENSION_free);
-	return good;
-}
-
-static const EVP_MD *digest_for(enum key_alg alg)
-{
-	const struct alg *row = alg_row(alg);
-
-	return row && row->digest ? EVP_get_digestbyname(row->digest) : NULL;
-}
-
-static enum outcome make(const struct cli *c, const struct content *w, EVP_PKEY *key, X509_REQ *req)
-{
-	ERR_clear_error();
-	if (!req || X509_REQ_set_version(req, X509_REQ_VERSION_1) != 1 ||
-	    X509_REQ_set_subject_name(req, w->name) != 1 || X509_REQ_set_pubkey(req, key) != 1 ||
-	    !add_san(req, w->san))
-		return ui_fail_rc(c->job.ui, ECERT_E_CRYPTO, MSG("Cannot make the request: {why}"));
-	return OUT_OK;
-}
-
-static enum outcome sign_request(
-    const struct cli *c, const struct content *w, struct p11_key *key, X509_REQ *req)
-{
-	const EVP_MD *md = digest_for(key->alg);
-	enum outcome code = md ? make(c, w, key->pkey, req)
-			       : ui_fail_rc(c->job.ui, ECERT_E_KEY_TYPE,
-				     MSG("Cannot sign the request: {why}"));
-
-	if (code)
-		return code;
-	if (X509_REQ_sign(req, key->pkey, md) <= 0)
-		return ui_fail_rc(c->job.ui, p11_error(), MSG("Cannot sign the request: {why}"));
-	if (X509_REQ_verify(req, key->pkey) != 1)
-		return ui_fail_rc(
-		    c->job.ui, ECERT_E_BAD_SIGNATURE, MSG("Cannot make the request: {why}"));
-	return OUT_OK;
-}
-
-/* A key that libp11 does not list. */
-static enum outcome sign_raw(
-    struct p11 *p, const struct content *w, uint8_t ref, const char *id, X509_REQ *req)
-{
-	struct raw_key key;
-	enum ecert_rc rc = raw_key_open(p, id, &key);
-	enum outcome code;
-
-	if (rc == ECERT_E_NOT_FOUND)
-		return p11_nothing_in(
-		    p, ref, MSG_ID("key"), MSG_ID("Make one with `ecert key generate`."));
-	code = ui_fail_rc(p->job->ui, rc, MSG("Cannot use the key: {why}"));
-	if (code)
-		return code;
-	if (alg_row(key.alg) && !alg_row(key.alg)->can_sign)
-		code = ui_fail(p->job->ui, OUT_REFUSED, "key-type",
-		    MSG("The key in slot {slot} is {name}, which signs nothing, no request "
-			"either",
-			P_TEXT("slot", slot_name(ref)), P_TEXT("name", alg_row(key.alg)->name)),
-		    MSG("Ask the CA how it certifies such keys; those that sign are made with "
-			"p256, "
-			"rsa2048 or ed25519."));
-	if (!code)
-		code = make(cli_of(p->job), w, key.pub, req);
-	if (!code)
-		code = ui_fail_rc(p->job->ui, raw_key_sign_request(&key, req),
-		    MSG("Cannot sign the request: {why}"));
-	raw_key_close(&key);
-	return code;
-}
-
-static enum outcome save(const struct cli *c, const struct cert_request_params *o,
-    const struct evidence *e, X509_REQ *req)
-{
-	const char *path = o->output ? o->output : "-";
-	BIO *bio = BIO_new(BIO_s_mem());
-	char *text = NULL;
-	enum outcome code;
-
-	if (!bio || PEM_write_bio_X509_REQ(bio, req) != 1) {
-		code = ui_fail_rc(
-		    c->job.ui, ECERT_E_CRYPTO, MSG("Cannot write the request: {why}"));
-	} else {
-		long n = BIO_get_mem_data(bio, &text);
-
-		code = outfile_save(&c->job, path, rd_of(text, (size_t)n), o->force);
-	}
-	BIO_free(bio);
-	if (!code && o->attestation)
-		code = evidence_write(&c->job, e, o->attestation, o->force);
-	if (!code && strcmp(path, "-")) {
-		cli_tell(
-		    c, MSG("{file}: send it to the CA, then `ecert cert import` what it answers.",
-			   P_TEXT("file", path)));
-		code = cli_json(
-		    c, json_pack("{s:o, s:o}", "request", cli_json_text(path), "attestation",
-			   o->attestation ? cli_json_text(o->attestation) : json_null()));
-	}
-	return code;
-}
-
-static enum outcome with_key(struct p11 *p, const struct cert_request_params *o,
-    const struct content *w, const struct evidence *e, uint8_t ref)
-{
-	char id[65];
-	PKCS11_KEY *found;
-	struct p11_key key = {.alg = KEY_NONE};
-	X509_REQ *req = NULL;
-	enum outcome code = p11_login(p, MSG("to sign a certificate request"));
-
-	if (code)
-		return code;
-	p11_id_of(p, ref, id);
-	req = X509_REQ_new();
-	found = p11_find_key(p, id);
-	if (!found) {
-		code = sign_raw(p, w, ref, id, req);
-	} else {
-		code = ui_fail_rc(
-		    p->job->ui, p11_key_open(p, found, &key), MSG("Cannot use the key: {why}"));
-		if (!code)
-			code = sign_request(cli_of(p->job), w, &key, req);
-	}
-	if (!code)
-		code = save(cli_of(p->job), o, e, req);
-	X509_REQ_free(req);
-	p11_key_close(&key);
-	return code;
-}
-
-/* Told before any PIN: two files with one name, and those that are there or cannot be written. */
-static enum outcome check_files(const struct cli *c, const struct cert_request_params *o)
-{
+	const struct cert_request_deed *o = params;
 	const char *path = o->output ? o->output : "-";
 	enum outcome code = cli_not_both(c, path);
 
-	if (!code)
-		code = outfile_vacant(&c->job, path, o->force);
-	if (!code && o->attestation && !strcmp(o->attestation, path))
-		code = ui_fail(c->job.ui, OUT_USAGE, "outputs-same",
-		    MSG("--output and --attestation name the same file"),
-		    MSG("Give each a name of its own."));
-	if (!code && o->attestation)
-		code = outfile_vacant(&c->job, o->attestation, o->force);
-	return code;
-}
-
-enum outcome cert_request(struct cli *c, void *params, const struct strlist *args)
-{
-	const struct cert_request_params *o = params;
-	struct content w = {NULL, NULL};
-	struct p11 p = {.job = &c->job};
-	struct evidence e = {.n = 0};
-	uint8_t ref;
-	enum outcome code = slot_chosen(&c->job, o->slot, o->id, 0x9C, &ref);
-
 	(void)args;
 	if (!code)
-		code = check_files(c, o);
-	if (!code)
-		code = gather(c, o, &w);
-	if (!code)
-		code = p11_open(&c->job, &p);
-	if (!code)
-		code = p11_pick(&p);
-	if (!code && o->attestation)
-		code = evidence_need(&p, ref, &e);
-	if (!code)
-		code = with_key(&p, o, &w, &e, ref);
-	evidence_free(&e);
-	p11_close(&p);
-	content_free(&w);
-	return code;
+		code = cert_request(&c->job, o);
+	if (code || !strcmp(path, "-"))
+		return code;
+	cli_tell(c, MSG("{file}: send it to the CA, then `ecert cert import` what it answers.",
+			P_TEXT("file", path)));
+	return cli_json(c, json_pack("{s:o, s:o}", "request", cli_json_text(path), "attestation",
+			       o->attestation ? cli_json_text(o->attestation) : json_null()));
 }
 
 const struct opt cert_request_opts[] = {
-    {"subject", 0, OPT_STR, "NAME", offsetof(struct cert_request_params, subject),
+    {"subject", 0, OPT_STR, "NAME", offsetof(struct cert_request_deed, subject),
 	MSG_ID("who it is for: 'C=HK, O=Wong Trading Ltd, CN=WONG Mei'")},
-    {"template", 0, OPT_STR, "JSON", offsetof(struct cert_request_params, template_file),
+    {"template", 0, OPT_STR, "JSON", offsetof(struct cert_request_deed, template_file),
 	MSG_ID("subject and other names from a file (see below)")},
-    {"san", 0, OPT_LIST, "NAME", offsetof(struct cert_request_params, san),
+    {"san", 0, OPT_LIST, "NAME", offsetof(struct cert_request_deed, san),
 	MSG_ID("a further name: email:ADDRESS, dns:HOST or uri:URI (may be repeated)")},
-    {"slot", 's', OPT_STR, "SLOT", offsetof(struct cert_request_params, slot),
+    {"slot", 's', OPT_STR, "SLOT", offsetof(struct cert_request_deed, slot),
 	MSG_ID("the key: 9c (default), 9a, 9d, 9e, 82 to 95")},
-    {"id", 0, OPT_STR, "HEX", offsetof(struct cert_request_params, id),
+    {"id", 0, OPT_STR, "HEX", offsetof(struct cert_request_deed, id),
 	MSG_ID("the place by its PKCS#11 id: 02 is slot 9c")},
-    {"attestation", 0, OPT_OUT, "FILE", offsetof(struct cert_request_params, attestation),
+    {"attestation", 0, OPT_OUT, "FILE", offsetof(struct cert_request_deed, attestation),
 	MSG_ID("also write the token's attestation of the key there (PEM), for the CA")},
-    {"output", 'o', OPT_OUT, "FILE", offsetof(struct cert_request_params, output),
+    {"output", 'o', OPT_OUT, "FILE", offsetof(struct cert_request_deed, output),
 	MSG_ID("where the request goes (default: standard output)")},
-    {"force", 'f', OPT_FLAG, NULL, offsetof(struct cert_request_params, force),
+    {"force", 'f', OPT_FLAG, NULL, offsetof(struct cert_request_deed, force),
 	MSG_ID("replace files that are there")},
     {0}};
