@@ -45,6 +45,7 @@ enum ecert_rc frame_connect(const char *path, int *fd)
 	enum ecert_rc rc;
 
 	*fd = -1;
+	_Static_assert(sizeof to.sun_path == FRAME_PATH_MAX, "as the header says");
 	if (strlen(path) >= sizeof to.sun_path)
 		return ECERT_E_NO_CARD;
 	memcpy(to.sun_path, path, strlen(path) + 1);

@@ -18,9 +18,11 @@ enum frame_control {
 };
 enum frame_status { FRAME_HELD = 0, FRAME_HELD_AFTER_RESET = 1 };
 
+#define FRAME_PATH_MAX 108 /* of a socket, with its NUL: unix(7) */
+
 /*
- * Connects to the token at path (shorter than a sun_path). The other end must belong to this user
- * or to root: it will be told PINs. Errors: ECERT_E_NO_CARD (nobody listens), ECERT_E_DENIED,
+ * Connects to the token at path (shorter than FRAME_PATH_MAX). The other end must belong to this
+ * user or to root: it will be told PINs. Errors: ECERT_E_NO_CARD (nobody listens), ECERT_E_DENIED,
  * ECERT_E_TIMEOUT, ECERT_E_MEMORY.
  */
 enum ecert_rc frame_connect(const char *path, int *fd) MUST_CHECK;

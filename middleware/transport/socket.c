@@ -7,7 +7,6 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "transport/frame.h"
@@ -28,7 +27,7 @@ struct incarnation {
 };
 
 struct socket_source {
-	char path[sizeof((struct sockaddr_un *)NULL)->sun_path];
+	char path[FRAME_PATH_MAX];
 	int cancel_fd;
 	struct fd_mark cancel_mark;
 	pthread_mutex_t lock; /* guards what follows */

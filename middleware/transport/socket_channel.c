@@ -4,7 +4,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "transport/frame.h"
@@ -17,7 +16,7 @@
 #define LONGEST_ATR 255
 
 struct socket_channel {
-	char path[sizeof((struct sockaddr_un *)NULL)->sun_path];
+	char path[FRAME_PATH_MAX];
 	int fd;		     /* -1 after the connection was given up */
 	struct fd_mark mark; /* of it */
 	bool held;
