@@ -9,11 +9,44 @@
 /* An answer that PIV gave so recently vouches for the next refusal as well. */
 #define PROOF_MS 300
 
+static const uint8_t next_stage[][CONN_STAGES] = {
+    [CONN_EV_OPENED] = {[CONN_EMPTY] = CONN_FRESH,
+	[CONN_FRESH] = CONN_FRESH,
+	[CONN_PROVED] = CONN_PROVED,
+	[CONN_CLOSED] = CONN_REOPENED,
+	[CONN_REOPENED] = CONN_REOPENED},
+    [CONN_EV_IDENTIFIED] = {[CONN_EMPTY] = CONN_EMPTY,
+	[CONN_FRESH] = CONN_PROVED,
+	[CONN_PROVED] = CONN_PROVED,
+	[CONN_CLOSED] = CONN_CLOSED,
+	[CONN_REOPENED] = CONN_PROVED},
+    [CONN_EV_DROPPED] = {[CONN_EMPTY] = CONN_EMPTY,
+	[CONN_FRESH] = CONN_EMPTY,
+	[CONN_PROVED] = CONN_CLOSED,
+	[CONN_CLOSED] = CONN_CLOSED,
+	[CONN_REOPENED] = CONN_CLOSED},
+    [CONN_EV_FORGOTTEN] = {[CONN_EMPTY] = CONN_EMPTY,
+	[CONN_FRESH] = CONN_EMPTY,
+	[CONN_PROVED] = CONN_EMPTY,
+	[CONN_CLOSED] = CONN_EMPTY,
+	[CONN_REOPENED] = CONN_EMPTY},
+};
+
+static void move(struct conn *c, enum conn_event ev)
+{
+	c->stage = (enum conn_stage)next_stage[ev][c->stage];
+}
+
+bool conn_is_known(const struct conn *c)
+{
+	return c->stage >= CONN_PROVED;
+}
+
 void conn_init(struct conn *c, unsigned id)
 {
 	memset(c, 0, sizeof *c);
 	c->id = id;
-	c->tries = c->most_tries = -1;
+	c->tries.left = c->tries.most = -1;
 	(void)pthread_mutex_init(&c->lock, NULL);
 	(void)clock_cond_init(&c->turn);
 }
@@ -40,10 +73,10 @@ void conn_drop(struct conn *c)
 {
 	end_once(c);
 	card_close(&c->card);
-	c->identified = c->unspent = c->granted = false;
-	c->grant = NULL;
-	c->tries = -1;
-	c->tries_read = 0;
+	move(c, CONN_EV_DROPPED);
+	memset(&c->permit, 0, sizeof c->permit);
+	c->tries.left = -1;
+	c->tries.read = 0;
 	c->proof = 0;
 	/* The next look at the change counter is due at once. */
 	c->view.counter_read = 0;
@@ -55,8 +88,9 @@ static void forget(struct conn *c)
 	cache_drop(&c->view);
 	made_clear(&c->made);
 	pinstate_event(&c->pin, PIN_EV_REMOVED);
-	c->known = c->looked = false;
-	c->most_tries = -1;
+	move(c, CONN_EV_FORGOTTEN);
+	c->tries.judged = false;
+	c->tries.most = -1;
 	c->held = 0;
 	c->refused = 0;
 	atomic_store(&c->generation, 0);
@@ -123,6 +157,7 @@ static enum ecert_rc open_card(struct conn *c, struct slots *s, const struct slo
 		c->refused = slot->generation;
 	if (rc != ECERT_OK)
 		return rc;
+	move(c, CONN_EV_OPENED);
 	atomic_store(&c->generation, slot->generation);
 	c->proof = clock_ms();
 	/* What token_hold promised holds for the new connection as well. */
@@ -146,7 +181,7 @@ enum ecert_rc conn_reopen(struct conn *c, struct slots *s)
 	if (rc == ECERT_OK)
 		rc = open_card(c, s, &slot);
 	/* What is remembered of the token is worth nothing before its serial number is. */
-	if (rc == ECERT_OK && c->known)
+	if (rc == ECERT_OK && conn_is_known(c))
 		rc = conn_identify(c, s);
 	if (rc != ECERT_OK)
 		conn_failed(c, s, rc);
@@ -166,10 +201,10 @@ static enum ecert_rc connect_new(struct conn *c, struct slots *s, const struct t
 		rc = may_open(&slot);
 	if (rc != ECERT_OK)
 		return rc;
-	if (c->known && atomic_load(&c->generation) != slot.generation)
+	if (conn_is_known(c) && atomic_load(&c->generation) != slot.generation)
 		forget(c);
 	rc = open_card(c, s, &slot);
-	if (rc == ECERT_OK && c->known)
+	if (rc == ECERT_OK && conn_is_known(c))
 		rc = conn_identify(c, s);
 	if (rc != ECERT_OK)
 		conn_failed(c, s, rc);
@@ -219,19 +254,19 @@ enum ecert_rc conn_identify(struct conn *c, struct slots *s)
 	struct card_status status;
 	enum ecert_rc rc;
 
-	if (c->identified)
+	if (c->stage == CONN_PROVED)
 		return ECERT_OK;
 	rc = card_identity(c->card, &id);
 	if (rc != ECERT_OK)
 		return rc;
 	c->proof = clock_ms();
-	if (c->known && (strcmp(id.serial, c->identity.serial) != 0 ||
-			    strcmp(id.model, c->identity.model) != 0)) {
+	if (conn_is_known(c) && (strcmp(id.serial, c->identity.serial) != 0 ||
+				    strcmp(id.model, c->identity.model) != 0)) {
 		conn_lost(c, s);
 		return ECERT_E_REMOVED;
 	}
 	c->identity = id;
-	c->identified = c->known = true;
+	move(c, CONN_EV_IDENTIFIED);
 	/* An e-Cert card has told its change counter with the serial number. */
 	if (card_status(c->card, false, &status) == ECERT_OK && status.changes != 0)
 		cache_counted(&c->view, status.changes);
@@ -241,7 +276,7 @@ enum ecert_rc conn_identify(struct conn *c, struct slots *s)
 /* More than were ever seen left cannot be told; one that was seen alone says nothing. */
 int conn_full_tries(const struct conn *c)
 {
-	return c->most_tries > 1 ? c->most_tries : -1;
+	return c->tries.most > 1 ? c->tries.most : -1;
 }
 
 enum ecert_rc conn_ask_tries(struct conn *c)
@@ -251,14 +286,14 @@ enum ecert_rc conn_ask_tries(struct conn *c)
 
 	if (rc != ECERT_OK)
 		return rc;
-	c->verified = st.verified;
-	c->tries = st.tries;
-	if (st.tries > c->most_tries)
-		c->most_tries = st.tries;
+	c->tries.verified = st.verified;
+	c->tries.left = st.tries;
+	if (st.tries > c->tries.most)
+		c->tries.most = st.tries;
 	if (st.verified)
-		c->tries = conn_full_tries(c);
-	c->tries_read = c->proof = clock_ms();
-	c->silent = !st.told;
+		c->tries.left = conn_full_tries(c);
+	c->tries.read = c->proof = clock_ms();
+	c->tries.silent = !st.told;
 	/* Under strict isolation the card is logged out between operations by design. */
 	if (!st.verified && st.told && pinstate_user(&c->pin) == TOKEN_USER && !c->pin.kept)
 		pinstate_event(&c->pin, PIN_EV_LOST);
@@ -333,7 +368,8 @@ static bool try_again(struct conn *c, struct slots *s, bool keep_reset, enum ece
 	if (find_again(c, s))
 		return true;
 	/* A card that does not say so otherwise says by its refusal that the login is gone. */
-	if (rc == ECERT_E_AUTH && c->silent && pinstate_user(&c->pin) == TOKEN_USER && !c->pin.kept)
+	if (rc == ECERT_E_AUTH && c->tries.silent && pinstate_user(&c->pin) == TOKEN_USER &&
+	    !c->pin.kept)
 		pinstate_event(&c->pin, PIN_EV_LOST);
 	return false;
 }

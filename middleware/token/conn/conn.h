@@ -12,56 +12,91 @@
 #include "token/conn/pinstate.h"
 #include "token/conn/slots.h"
 
-/* VERIFY was done for one operation on a key with PIN always. */
-struct once {
-	bool paid; /* that operation may still come */
-	bool held; /* the transaction is still held for it */
-	uint8_t ref;
-	int64_t deadline;
-	pthread_t owner; /* other threads wait until it has had its turn */
+/*
+ * How well the card behind a connection is known. It moves by these events only:
+ *
+ *	               OPENED          IDENTIFIED  DROPPED       FORGOTTEN
+ *	CONN_EMPTY     CONN_FRESH      -           CONN_EMPTY    CONN_EMPTY
+ *	CONN_FRESH     -               CONN_PROVED CONN_EMPTY    CONN_EMPTY
+ *	CONN_PROVED    -               CONN_PROVED CONN_CLOSED   CONN_EMPTY
+ *	CONN_CLOSED    CONN_REOPENED   -           CONN_CLOSED   CONN_EMPTY
+ *	CONN_REOPENED  -               CONN_PROVED CONN_CLOSED   CONN_EMPTY
+ */
+enum conn_stage {
+	CONN_EMPTY, /* There is no connection, and nothing is known. */
+	CONN_FRESH, /* A card is there whose serial number was not asked for yet. */
+	/* From here on `identity` is known. */
+	CONN_PROVED,   /* It is the token that `identity` names. */
+	CONN_CLOSED,   /* There is no connection; `identity` stays, to be compared. */
+	CONN_REOPENED, /* A card is there that has to prove that it is still that token. */
+	CONN_STAGES
+};
+enum conn_event { CONN_EV_OPENED, CONN_EV_IDENTIFIED, CONN_EV_DROPPED, CONN_EV_FORGOTTEN };
+
+/* What the card has told of the PIN. */
+struct conn_tries {
+	int left;      /* as it told last; -1: unknown */
+	int most;      /* ever told: a right PIN brings back at least so many; -1: unknown */
+	int64_t read;  /* when it told; 0: the next look is due at once */
+	bool verified; /* at the last look: by this client or by another one */
+	bool silent;   /* The card does not say whether the PIN is verified. */
+	bool judged;   /* whether it was left verified when this client came has been looked at */
 };
 
+/* What the login, or who holds the card, lets come next. A dropped connection ends all of it. */
+struct conn_permit {
+	bool unspent;		   /* The login has paid for no operation yet. */
+	bool write;		   /* token_write_as_user: the next write is the user's, */
+	const struct mgm_key *key; /* with this key; NULL: with the one behind the PIN */
+};
+
+/* VERIFY was done for one operation on a key with PIN always. */
+struct once {
+	bool paid; /* That operation may still come. */
+	bool held; /* The transaction is still held for it. */
+	uint8_t ref;
+	int64_t deadline;
+	pthread_t owner; /* Other threads wait until it has had its turn. */
+};
+
+/* The lock guards everything that stands below it, but for the atomics. */
 struct conn {
-	pthread_mutex_t lock; /* everything below, but for atomics */
-	pthread_cond_t turn;  /* once.held went away */
-	unsigned id;
-	struct card *card;
-	_Atomic uint32_t generation; /* that the card belongs to; 0 none */
-	uint32_t refused; /* the generation whose card is not ours to drive, so that a foreign card
-			     is probed once */
+	unsigned id;	     /* of the slot */
+	int trust_ms;	     /* as in struct tokens_config */
+	pthread_cond_t turn; /* once.held went away */
+	pthread_mutex_t lock;
+
+	struct card *card; /* NULL: there is no connection */
+	enum conn_stage stage;
+	_Atomic uint32_t generation; /* that the card belongs to; 0: none */
+	uint32_t refused;	     /* the generation whose card is not ours to drive, so that a
+					foreign card is asked once only */
+	unsigned held;		     /* token_hold, nested */
+	int64_t proof;		     /* when PIV last answered as PIV does */
+
 	struct card_identity identity;
-	bool identified; /* since the connection was made */
-	bool known;	 /* identity is of this generation, for comparing after a reset */
-	int tries;	 /* as last told, -1 unknown */
-	bool verified;	 /* at the last look at the tries: by this client or another */
-	bool looked;	 /* whether it was so when this client came has been judged */
-	bool silent;	 /* the card does not say whether the PIN is verified */
-	int most_tries;	 /* ever told: what a right PIN brings back at least */
-	int64_t tries_read;
-	int64_t proof; /* when PIV last answered as PIV does */
-	unsigned held; /* token_hold, nested */
-	bool unspent;  /* the login has paid for no operation yet */
-	int trust_ms;  /* as in struct tokens_config */
+	struct conn_tries tries;
 	struct pinstate pin;
+	struct conn_permit permit;
+	struct once once;
 	struct cache view;
 	struct made *made;
-	struct once once;
-	bool granted;		     /* token_write_as_user: the next write is the user's */
-	const struct mgm_key *grant; /* with this key; NULL: the one behind the PIN */
 };
 
 void conn_init(struct conn *c, unsigned id);
+/* In a forked child the lock may be held by a thread that is not there: it is left alone. */
 void conn_fini(struct conn *c, bool forked);
+/* The identity was learned in this generation. */
+bool conn_is_known(const struct conn *c);
 
-/* Lock and connect (SELECT, 1 APDU the first time). at->generation is checked. On ECERT_OK the
+/* Locks and connects (SELECT, 1 APDU the first time); at->generation is checked. On ECERT_OK the
  * caller calls conn_leave. Waits while another thread's login_once holds the card, unless it is for
- * the key ref. Errors: the common ones of
- * token.h. */
+ * the key ref. Errors: the common ones of token.h. */
 enum ecert_rc conn_enter(
     struct conn *c, struct slots *s, const struct token_at *at, uint8_t ref) MUST_CHECK;
 void conn_leave(struct conn *c);
 
-/* Drops the card connection; the view and the identity stay for comparison. */
+/* Drops the connection to the card; the view and the identity stay, to be compared. */
 void conn_drop(struct conn *c);
 /* Connects again after conn_drop and proves that it is the same token. Errors: ECERT_E_REMOVED. */
 enum ecert_rc conn_reopen(struct conn *c, struct slots *s) MUST_CHECK;

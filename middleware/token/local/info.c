@@ -71,7 +71,7 @@ static bool tries_are_old(const struct conn *c)
 {
 	int ms = c->trust_ms > INFO_TRIES_MS ? c->trust_ms : INFO_TRIES_MS;
 
-	return c->tries_read == 0 || clock_ms() - c->tries_read >= ms;
+	return c->tries.read == 0 || clock_ms() - c->tries.read >= ms;
 }
 
 /*
@@ -83,11 +83,11 @@ static bool tries_are_old(const struct conn *c)
 static enum ecert_rc end_leftover(struct conn *c)
 {
 	bool mine = pinstate_user(&c->pin) != TOKEN_NOBODY || c->once.paid;
-	bool first = !c->looked;
+	bool first = !c->tries.judged;
 	enum ecert_rc rc;
 
-	c->looked = true;
-	if (!first || mine || !c->verified)
+	c->tries.judged = true;
+	if (!first || mine || !c->tries.verified)
 		return ECERT_OK;
 	log_info("the token was left with its PIN verified: it is logged out");
 	rc = card_logout(c->card);
@@ -142,7 +142,7 @@ static enum ecert_rc info(struct conn *c, struct slots *s, void *arg)
 	out->generation = atomic_load(&c->generation);
 	out->pinpad = card_pinpad(c->card).verify;
 	slots_set_pinpad(s, c->id, out->pinpad);
-	out->pin_tries = c->tries;
+	out->pin_tries = c->tries.left;
 	out->pin_tries_max = conn_full_tries(c);
 	out->puk_tries = -1;
 	out->initialised = true;

@@ -110,8 +110,7 @@ static void release(void *impl, const struct token_at *at)
 	(void)pthread_mutex_lock(&c->lock);
 	if (c->held > 0 && --c->held == 0) {
 		/* A write that never came takes its right, and the caller's key, with it. */
-		c->unspent = c->granted = false;
-		c->grant = NULL;
+		memset(&c->permit, 0, sizeof c->permit);
 		if (c->card)
 			card_end(c->card);
 	}

@@ -21,14 +21,14 @@ static enum ecert_rc check_tries(struct conn *c, unsigned flags, int *tries)
 {
 	enum ecert_rc rc = ECERT_OK;
 
-	if (c->tries_read == 0 || clock_ms() - c->tries_read >= trust(c))
+	if (c->tries.read == 0 || clock_ms() - c->tries.read >= trust(c))
 		rc = conn_ask_tries(c);
-	*tries = c->tries;
+	*tries = c->tries.left;
 	if (rc != ECERT_OK)
 		return rc;
-	if (c->tries == 0)
+	if (c->tries.left == 0)
 		return ECERT_E_PIN_BLOCKED;
-	if (c->tries == 1 && (flags & TOKEN_ALLOW_LAST_TRY) == 0)
+	if (c->tries.left == 1 && (flags & TOKEN_ALLOW_LAST_TRY) == 0)
 		return ECERT_E_PIN_LAST_TRY;
 	return ECERT_OK;
 }
@@ -47,25 +47,25 @@ enum ecert_rc login_verify(struct conn *c, struct rd pin, unsigned flags, int *t
 	switch (rc) {
 	case ECERT_OK: /* all tries are back */
 		atomic_store(&c->pin.lapsed, false);
-		c->tries = conn_full_tries(c);
-		c->tries_read = clock_ms();
+		c->tries.left = conn_full_tries(c);
+		c->tries.read = clock_ms();
 		break;
 	case ECERT_E_PIN_WRONG:
 	case ECERT_E_PIN_BLOCKED:
 		/* The card has forgotten an earlier VERIFY as well (SP 800-73-5 part 2, 3.2.1). */
 		if (!(flags & LOGIN_FOR_ONE) || rc == ECERT_E_PIN_BLOCKED || *tries == 0)
 			pinstate_event(&c->pin, PIN_EV_REJECTED);
-		c->unspent = false;
-		c->tries = *tries;
-		c->tries_read = *tries >= 0 ? clock_ms() : 0;
+		c->permit.unspent = false;
+		c->tries.left = *tries;
+		c->tries.read = *tries >= 0 ? clock_ms() : 0;
 		break;
 	case ECERT_E_PIN_FORMAT: /* refused for its form, or never given: as it was */
 	case ECERT_E_CANCELLED:
 	case ECERT_E_UNSUPPORTED:
-		c->tries_read = 0;
+		c->tries.read = 0;
 		break;
 	default: /* the answer is lost, and may have been yes */
-		c->tries_read = 0;
+		c->tries.read = 0;
 		(void)login_forget(c);
 		break;
 	}
@@ -92,7 +92,7 @@ enum ecert_rc login_forget(struct conn *c)
 	bool isolated = c->held > 0 || c->pin.kept;
 	enum ecert_rc rc = card_logout(c->card);
 
-	c->unspent = false;
+	c->permit.unspent = false;
 	/* Another application may be selected; a card without P1=FF forgets on SELECT, if at all.
 	 */
 	if (rc != ECERT_OK && card_reselect(c->card) == ECERT_OK)
@@ -117,10 +117,10 @@ static bool all_tries_left(struct conn *c, const struct card_pin_status *now)
 	bool told = card_pin_metadata(c->card, CARD_PIN_APPLICATION, &meta) == ECERT_OK &&
 		    meta.tries_max > 0;
 	int full = told ? meta.tries_max
-			: (c->most_tries > TRIES_USUAL ? c->most_tries : TRIES_USUAL);
+			: (c->tries.most > TRIES_USUAL ? c->tries.most : TRIES_USUAL);
 	int left = now->tries >= 0 ? now->tries : told ? meta.tries : -1;
 
-	return left > 1 && left >= full && left >= c->most_tries;
+	return left > 1 && left >= full && left >= c->tries.most;
 }
 
 /* What is kept for it is used at most once for each loss: whatever is not a success ends it. */
@@ -136,8 +136,8 @@ static enum ecert_rc renew(struct conn *c)
 		atomic_store(&c->pin.lapsed, false);
 		return ECERT_OK;
 	}
-	c->tries = now.tries;
-	c->tries_read = clock_ms();
+	c->tries.left = now.tries;
+	c->tries.read = clock_ms();
 	if (!all_tries_left(c, &now))
 		return ECERT_E_PIN_LAST_TRY;
 	return login_verify(c, pinstate_spare_view(&c->pin), 0, &tries);
@@ -148,7 +148,7 @@ enum ecert_rc login_again(struct conn *c)
 	enum ecert_rc rc = pinstate_renewable(&c->pin) ? renew(c) : ECERT_E_AUTH;
 
 	/* It pays for no key with PIN always: nobody has typed it for that. */
-	c->unspent = false;
+	c->permit.unspent = false;
 	switch (rc) {
 	case ECERT_E_PIN_WRONG:
 	case ECERT_E_PIN_BLOCKED:
@@ -197,7 +197,7 @@ static enum ecert_rc login_user(
 		rc = keep_pin(l, c, pin);
 	if (rc == ECERT_OK)
 		pinstate_event(&c->pin, PIN_EV_LOGIN_USER);
-	c->unspent = rc == ECERT_OK;
+	c->permit.unspent = rc == ECERT_OK;
 	/* A login that failed after all leaves nothing behind. */
 	if (c->card && (strict || (verified && rc != ECERT_OK)))
 		(void)login_forget(c);

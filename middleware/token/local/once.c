@@ -79,7 +79,7 @@ enum ecert_rc local_pay_once(void *impl, const struct token_at *at, uint8_t ref)
 
 	if (rc != ECERT_OK)
 		return rc;
-	if (c->held == 0 || !c->unspent || pinstate_user(&c->pin) != TOKEN_USER)
+	if (c->held == 0 || !c->permit.unspent || pinstate_user(&c->pin) != TOKEN_USER)
 		rc = ECERT_E_AUTH;
 	else
 		c->once = (struct once){.paid = true, .ref = ref, .owner = pthread_self()};

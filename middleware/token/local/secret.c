@@ -54,7 +54,7 @@ static enum ecert_rc settle(struct conn *c, const struct change *ch, enum ecert_
 {
 	enum ecert_rc rc = done;
 
-	c->tries_read = 0;
+	c->tries.read = 0;
 	if (ch->which == CARD_PUK && !ch->unblock)
 		return done;
 	if (done == ECERT_OK)

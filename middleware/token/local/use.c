@@ -24,7 +24,7 @@ static bool pays(const struct conn *c, uint8_t ref)
 {
 	if (c->once.paid)
 		return c->once.ref == ref;
-	return c->unspent && pinstate_user(&c->pin) == TOKEN_USER && !c->pin.kept;
+	return c->permit.unspent && pinstate_user(&c->pin) == TOKEN_USER && !c->pin.kept;
 }
 
 /* This client's own login, whatever the card itself would let pass. */
@@ -68,7 +68,7 @@ static enum ecert_rc ask_card(struct conn *c, struct slots *s, void *arg)
 	if (permitted(c, k) != ECERT_OK)
 		return ECERT_E_AUTH;
 	buf_reset(&u->result);
-	c->unspent = false;
+	c->permit.unspent = false;
 	rc = card_key_use(c->card, k->ref, k->alg, card_op_of[u->req->op], u->req->in, &u->result);
 	/* The key is there, as the card said: doubt an answer that it is not. */
 	if (rc == ECERT_E_NOT_FOUND)

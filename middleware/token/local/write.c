@@ -144,12 +144,12 @@ static enum ecert_rc protected_key(struct conn *c, struct mgm_key *out)
 
 static enum ecert_rc find_key(const struct local *l, struct conn *c, struct mgm_key *out)
 {
-	if (c->granted && c->grant) {
-		*out = *c->grant;
+	if (c->permit.write && c->permit.key) {
+		*out = *c->permit.key;
 		return ECERT_OK;
 	}
-	return !c->granted && l->key_file[0] != '\0' ? mgmkey_file(l->key_file, out)
-						     : protected_key(c, out);
+	return !c->permit.write && l->key_file[0] != '\0' ? mgmkey_file(l->key_file, out)
+							  : protected_key(c, out);
 }
 
 /* *raised: the card has taken the key, or may have: what it answered did not arrive whole. */
@@ -202,7 +202,7 @@ static enum ecert_rc write_as_user(
 		return rc;
 	/* A reset on the way in has ended the login. */
 	rc = pinstate_user(&c->pin) == TOKEN_USER ? verified(c) : ECERT_E_RESET;
-	c->unspent = false;
+	c->permit.unspent = false;
 	if (rc == ECERT_OK)
 		rc = become_administrator(l, c, &raised);
 	if (rc == ECERT_OK)
@@ -225,15 +225,15 @@ static enum ecert_rc write_locked(
     struct local *l, struct conn *c, write_fn fn, const struct writing *w)
 {
 	enum token_user user = pinstate_user(&c->pin);
-	bool user_may = user == TOKEN_USER && (l->user_writes || c->granted);
+	bool user_may = user == TOKEN_USER && (l->user_writes || c->permit.write);
 	enum ecert_rc rc = ECERT_E_AUTH;
 
 	if (user == TOKEN_SO)
 		rc = write_as_so(c, &l->slots, fn, w);
 	else if (user_may)
 		rc = write_as_user(l, c, fn, w);
-	c->granted = false;
-	c->grant = NULL;
+	c->permit.write = false;
+	c->permit.key = NULL;
 	if (rc == ECERT_E_AUTH && (user == TOKEN_SO || user_may))
 		pinstate_event(&c->pin, PIN_EV_LOST);
 	cache_drop(&c->view);
@@ -338,8 +338,8 @@ enum ecert_rc local_write_as_user(void *impl, const struct token_at *at, const s
 	if (c->held == 0 || pinstate_user(&c->pin) != TOKEN_USER) {
 		rc = ECERT_E_AUTH;
 	} else {
-		c->granted = true;
-		c->grant = key;
+		c->permit.write = true;
+		c->permit.key = key;
 	}
 	conn_leave(c);
 	return rc;
