@@ -13,7 +13,7 @@ struct client *client_new(struct server *s, int fd, const struct peer *peer)
 {
 	struct client *c = calloc(1, sizeof *c);
 
-	if (c == NULL)
+	if (!c)
 		return NULL;
 	c->id = ++s->next_id;
 	c->fd = fd;
@@ -36,7 +36,7 @@ static void drop_reply(struct client *c)
 
 	c->out_bytes -= reply_size(r);
 	c->out = r->next;
-	if (c->out == NULL)
+	if (!c->out)
 		c->out_last = NULL;
 	c->out_at = 0;
 	buf_free(&r->frame);
@@ -45,7 +45,7 @@ static void drop_reply(struct client *c)
 
 void client_free(struct client **c)
 {
-	while ((*c)->out != NULL)
+	while ((*c)->out)
 		drop_reply(*c);
 	buf_free(&(*c)->body);
 	(void)close((*c)->fd);
@@ -63,7 +63,7 @@ static void look_at_sender(struct client *c, struct msghdr *m)
 {
 	struct ucred sender = {.pid = -1};
 
-	for (struct cmsghdr *h = CMSG_FIRSTHDR(m); h != NULL; h = CMSG_NXTHDR(m, h))
+	for (struct cmsghdr *h = CMSG_FIRSTHDR(m); h; h = CMSG_NXTHDR(m, h))
 		if (h->cmsg_level == SOL_SOCKET && h->cmsg_type == SCM_CREDENTIALS &&
 		    h->cmsg_len >= CMSG_LEN(sizeof sender))
 			memcpy(&sender, CMSG_DATA(h), sizeof sender);
@@ -130,7 +130,7 @@ static enum step read_body(struct server *s, struct client *c)
 	uint8_t *room = buf_room(&c->body, missing);
 	ssize_t got;
 
-	if (room == NULL)
+	if (!room)
 		return STEP_END;
 	got = take(c, room, missing);
 	buf_truncate(&c->body, before + (got > 0 ? (size_t)got : 0));
@@ -180,7 +180,7 @@ bool client_late(const struct client *c)
 void client_queue(struct client *c, struct reply *r)
 {
 	r->next = NULL;
-	if (c->out_last != NULL)
+	if (c->out_last)
 		c->out_last->next = r;
 	else
 		c->out = r;
@@ -190,7 +190,7 @@ void client_queue(struct client *c, struct reply *r)
 
 bool client_write(struct client *c)
 {
-	while (c->out != NULL) {
+	while (c->out) {
 		struct rd v = buf_view(&c->out->frame);
 		ssize_t n = send(
 		    c->fd, v.p + c->out_at, v.n - c->out_at, MSG_DONTWAIT | MSG_NOSIGNAL);

@@ -103,7 +103,7 @@ static enum ecert_rc note_token(struct worker *w, const struct job *j)
 		return rc;
 	memcpy(w->serial, info.serial_full, sizeof w->serial);
 	w->noted = info.generation;
-	if (w->daemon->journal != NULL)
+	if (w->daemon->journal)
 		rc = note_counters(w, &at);
 	/* Not on record: the next request tries again. */
 	if (rc != ECERT_OK)
@@ -125,7 +125,7 @@ void journal_name_peer(const struct peer *p, struct journal_entry *e)
 	e->pid = p->pid;
 	e->uid = p->uid;
 	e->unsure = doubts[p->doubt];
-	e->exe = e->unsure == NULL ? p->exe : "?";
+	e->exe = !e->unsure ? p->exe : "?";
 	e->seen = p->exe;
 }
 
@@ -204,7 +204,7 @@ static void say_goodbye(struct worker *w, uint64_t client)
 	if (w->window.client == client)
 		window_close(w);
 	pins_drop(&w->pins, client);
-	while (*at != NULL) {
+	while (*at) {
 		struct job *j = *at;
 
 		if (j->peer.client == client) {
@@ -237,7 +237,7 @@ static enum ecert_rc carry_out(
 	if (row->token && j->q.generation != 0 && j->q.generation != w->noted)
 		return ECERT_E_REMOVED;
 	rc = row->attempt && delay_of(w, j) > PATIENCE_S ? ECERT_E_DENIED : wire_in_range(&j->q);
-	if (rc == ECERT_OK && row->admit != NULL)
+	if (rc == ECERT_OK && row->admit)
 		rc = row->admit(w, j);
 	if (rc != ECERT_OK && row->recorded)
 		refusals_count(&w->daemon->refusals, &j->peer, word_for(j), rc);
@@ -254,7 +254,7 @@ static int64_t put_off(struct worker *w, const struct job *j, const struct row *
 
 	if (delay > 0)
 		return delay <= PATIENCE_S ? delay * 1000 : 0;
-	if (!row->recorded || w->daemon->journal == NULL)
+	if (!row->recorded || !w->daemon->journal)
 		return 0;
 	return refusals_wait(&w->daemon->refusals, &j->peer, logged_in(w, j));
 }
@@ -262,8 +262,8 @@ static int64_t put_off(struct worker *w, const struct job *j, const struct row *
 bool handle_job(struct worker *w, struct job *j)
 {
 	const struct wire_shape *shape = wire_shape(j->q.type);
-	const struct row *row = shape != NULL ? &rows[j->q.type] : &rows[0];
-	struct answer to = {.field = BUF_INIT(shape != NULL ? shape->answer : 0)};
+	const struct row *row = shape ? &rows[j->q.type] : &rows[0];
+	struct answer to = {.field = BUF_INIT(shape ? shape->answer : 0)};
 	int64_t wait;
 	enum ecert_rc rc = ECERT_E_ARG;
 
@@ -276,7 +276,7 @@ bool handle_job(struct worker *w, struct job *j)
 		j->due = clock_ms() + wait;
 		return false;
 	}
-	if (row->fn != NULL)
+	if (row->fn)
 		rc = carry_out(w, j, row, &to);
 	reply_send(w->daemon, j, rc, to.a, rc == ECERT_OK ? buf_view(&to.field) : rd_of(NULL, 0));
 	buf_free(&to.field);

@@ -56,7 +56,7 @@ static struct limit *place(
 	struct limit *at = find(l, kind, serial, client), *table;
 	size_t *n;
 
-	if (at != NULL)
+	if (at)
 		return at;
 	at = table = table_of(l, kind, &n);
 	for (size_t i = 0; *n == LIMIT_TOKENS && i < *n; i++)
@@ -99,9 +99,9 @@ static void load(struct limits *l)
 	char line[128];
 	FILE *f = fopen(l->path, "re");
 
-	if (f == NULL)
+	if (!f)
 		return;
-	while (fgets(line, sizeof line, f) != NULL)
+	while (fgets(line, sizeof line, f))
 		load_line(l, line);
 	(void)fclose(f);
 }
@@ -129,7 +129,7 @@ static void store(const struct limits *l)
 		return;
 	(void)snprintf(fresh, sizeof fresh, "%s.new", l->path);
 	f = fopen(fresh, "we");
-	if (f == NULL) {
+	if (!f) {
 		log_error("%s: cannot be written", fresh);
 		return;
 	}
@@ -149,7 +149,7 @@ enum ecert_rc limits_open(struct limits *l, const char *dir)
 
 	memset(l, 0, sizeof *l);
 	(void)pthread_mutex_init(&l->lock, NULL);
-	if (dir == NULL)
+	if (!dir)
 		return ECERT_OK;
 	n = snprintf(l->path, sizeof l->path, "%s/pin-delays", dir);
 	if (n < 0 || (size_t)n >= sizeof l->path)
@@ -171,7 +171,7 @@ int64_t limits_left(struct limits *l, enum limit_kind kind, const char *serial, 
 
 	(void)pthread_mutex_lock(&l->lock);
 	at = find(l, kind, key_of(serial), client);
-	if (at != NULL && at->failures > 0)
+	if (at && at->failures > 0)
 		left = at->until - now();
 	(void)pthread_mutex_unlock(&l->lock);
 	return left > 0 ? (left + 999) / 1000 : 0;
@@ -197,7 +197,7 @@ void limits_passed(struct limits *l, enum limit_kind kind, const char *serial, u
 
 	(void)pthread_mutex_lock(&l->lock);
 	at = find(l, kind, key_of(serial), client);
-	if (at != NULL && at->failures > 0) {
+	if (at && at->failures > 0) {
 		at->failures = 0;
 		if (kind != LIMIT_KEY)
 			store(l);

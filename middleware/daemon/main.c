@@ -93,7 +93,7 @@ static const struct argp argp = {option_table, parse, NULL,
 static bool default_socket(char *out, size_t cap)
 {
 	const char *dir = getenv("XDG_RUNTIME_DIR");
-	int n = dir != NULL ? snprintf(out, cap, "%s/%s", dir, IPC_SOCKET_USER) : -1;
+	int n = dir ? snprintf(out, cap, "%s/%s", dir, IPC_SOCKET_USER) : -1;
 
 	return n > 0 && (size_t)n < cap;
 }
@@ -145,28 +145,28 @@ static int get_socket(const struct options *o, bool *handed)
 	}
 	if (*handed)
 		return SD_LISTEN_FDS_START;
-	if (o->socket != NULL)
-		return listen_at(o->socket, o->group != NULL);
+	if (o->socket)
+		return listen_at(o->socket, o->group);
 	if (!default_socket(path, sizeof path)) {
 		(void)fprintf(stderr, "ecertd: no XDG_RUNTIME_DIR: say --socket\n");
 		return -1;
 	}
-	return listen_at(path, o->group != NULL);
+	return listen_at(path, o->group);
 }
 
 /* ---- where things are kept ---- */
 
 static bool state_dir(const struct options *o, char *out, size_t cap)
 {
-	const char *dir = o->state != NULL ? o->state : getenv("STATE_DIRECTORY");
+	const char *dir = o->state ? o->state : getenv("STATE_DIRECTORY");
 	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
 	int n = -1;
 
-	if (dir != NULL)
+	if (dir)
 		n = snprintf(out, cap, "%s", dir);
-	else if (state != NULL)
+	else if (state)
 		n = snprintf(out, cap, "%s/ecertd", state);
-	else if (home != NULL)
+	else if (home)
 		n = snprintf(out, cap, "%s/.local/state/ecertd", home);
 	return n > 0 && (size_t)n < cap;
 }
@@ -325,7 +325,7 @@ static enum ecert_rc start(struct daemon *d, const struct options *o)
 static void finish(struct daemon *d)
 {
 	atomic_store(&d->stopping, true);
-	if (d->tokens != NULL) {
+	if (d->tokens) {
 		tokens_cancel_wait(d->tokens);
 		(void)pthread_join(d->monitor, NULL);
 		workers_stop(d);
@@ -348,10 +348,10 @@ int main(int argc, char **argv)
 	harden();
 	bound_memory();
 	s.most = places();
-	if (o.group != NULL) {
+	if (o.group) {
 		struct group *g = getgrnam(o.group);
 
-		if (g == NULL) {
+		if (!g) {
 			(void)fprintf(stderr, "ecertd: no group %s\n", o.group);
 			return 1;
 		}
@@ -372,7 +372,7 @@ int main(int argc, char **argv)
 		(void)sd_notify(0, "STOPPING=1");
 	}
 	finish(&the_daemon);
-	if (s.listen >= 0 && !handed && o.socket != NULL)
+	if (s.listen >= 0 && !handed && o.socket)
 		(void)unlink(o.socket);
 	return s.listen >= 0 && rc == ECERT_OK ? 0 : 1;
 }

@@ -96,7 +96,7 @@ enum ecert_rc do_random(struct worker *w, const struct job *j, struct answer *to
 	size_t n = j->q.arg.random.bytes;
 	uint8_t *room = buf_room(&to->field, n);
 
-	return room != NULL ? token_random(&at, room, n) : ECERT_E_TOO_LARGE;
+	return room ? token_random(&at, room, n) : ECERT_E_TOO_LARGE;
 }
 
 /* ---- with this client's login ---- */

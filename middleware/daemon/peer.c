@@ -26,9 +26,9 @@ static void read_comm(struct peer *p)
 
 	(void)snprintf(path, sizeof path, "/proc/%ld/comm", (long)p->pid);
 	f = fopen(path, "re");
-	if (f != NULL && fgets(name, sizeof name, f) == NULL)
+	if (f && !fgets(name, sizeof name, f))
 		name[0] = '\0';
-	if (f != NULL)
+	if (f)
 		(void)fclose(f);
 	name[strcspn(name, "\n")] = '\0';
 	if (name[0] != '\0')
@@ -48,13 +48,13 @@ static struct peer_life read_life(pid_t pid)
 
 	(void)snprintf(path, sizeof path, "/proc/%ld/stat", (long)pid);
 	f = fopen(path, "re");
-	n = f != NULL ? fread(text, 1, sizeof text - 1, f) : 0;
-	if (f != NULL)
+	n = f ? fread(text, 1, sizeof text - 1, f) : 0;
+	if (f)
 		(void)fclose(f);
 	text[n] = '\0';
 	at = strrchr(text, ')');
-	at = at != NULL ? strtok_r(at + 1, " ", &save) : NULL;
-	for (int field = 3; at != NULL; field++, at = strtok_r(NULL, " ", &save)) {
+	at = at ? strtok_r(at + 1, " ", &save) : NULL;
+	for (int field = 3; at; field++, at = strtok_r(NULL, " ", &save)) {
 		uint64_t v = strtoull(at, NULL, 10);
 
 		life.start = field == 22 ? v : life.start;

@@ -27,7 +27,7 @@ static struct pin_entry **find(struct pins *p, uint64_t client)
 {
 	struct pin_entry **at = &p->first;
 
-	while (*at != NULL && (*at)->client != client)
+	while (*at && (*at)->client != client)
 		at = &(*at)->next;
 	return at;
 }
@@ -56,7 +56,7 @@ enum ecert_rc pins_set(
 	if (secret.n == 0 || secret.n > PIN_SECRET_MAX)
 		return ECERT_E_PIN_FORMAT;
 	e = calloc(1, sizeof *e);
-	if (e == NULL)
+	if (!e)
 		return ECERT_E_MEMORY;
 	e->client = client;
 	e->user = user;
@@ -77,7 +77,7 @@ enum token_user pins_user(struct pins *p, uint64_t client, uint32_t generation)
 
 	(void)pthread_mutex_lock(&p->lock);
 	at = find(p, client);
-	if (*at != NULL && (*at)->generation == generation)
+	if (*at && (*at)->generation == generation)
 		user = (*at)->user;
 	(void)pthread_mutex_unlock(&p->lock);
 	return user;
@@ -88,7 +88,7 @@ bool pins_has(struct pins *p, uint64_t client)
 	bool has;
 
 	(void)pthread_mutex_lock(&p->lock);
-	has = *find(p, client) != NULL;
+	has = *find(p, client);
 	(void)pthread_mutex_unlock(&p->lock);
 	return has;
 }
@@ -100,7 +100,7 @@ struct rd pins_secret(struct pins *p, uint64_t client)
 
 	(void)pthread_mutex_lock(&p->lock);
 	at = find(p, client);
-	if (*at != NULL)
+	if (*at)
 		secret = rd_of((*at)->secret, (*at)->len);
 	(void)pthread_mutex_unlock(&p->lock);
 	return secret;
@@ -132,7 +132,7 @@ enum ecert_rc pins_let_write(struct pins *p, uint64_t client, struct rd key, boo
 		return ECERT_E_PIN_FORMAT;
 	(void)pthread_mutex_lock(&p->lock);
 	at = find(p, client);
-	if (*at != NULL && (*at)->user == TOKEN_USER)
+	if (*at && (*at)->user == TOKEN_USER)
 		rc = let_write(*at, key, shrinks);
 	(void)pthread_mutex_unlock(&p->lock);
 	return rc;
@@ -147,7 +147,7 @@ bool pins_may_write(struct pins *p, uint64_t client, struct rd *key, bool *shrin
 	*shrinks = false;
 	(void)pthread_mutex_lock(&p->lock);
 	at = find(p, client);
-	if (*at != NULL && (*at)->user == TOKEN_USER && (*at)->writes) {
+	if (*at && (*at)->user == TOKEN_USER && (*at)->writes) {
 		may = true;
 		*key = rd_of((*at)->key, (*at)->key_len);
 		*shrinks = (*at)->shrinks;
@@ -162,7 +162,7 @@ void pins_drop(struct pins *p, uint64_t client)
 
 	(void)pthread_mutex_lock(&p->lock);
 	at = find(p, client);
-	if (*at != NULL)
+	if (*at)
 		release(at);
 	(void)pthread_mutex_unlock(&p->lock);
 }
@@ -178,14 +178,14 @@ void pins_refused(struct pins *p, uint64_t client)
 
 	(void)pthread_mutex_lock(&p->lock);
 	own = *find(p, client);
-	while (own != NULL && *at != NULL) {
+	while (own && *at) {
 		if (*at != own && same_secret(*at, own))
 			release(at);
 		else
 			at = &(*at)->next;
 	}
 	at = find(p, client);
-	if (*at != NULL)
+	if (*at)
 		release(at);
 	(void)pthread_mutex_unlock(&p->lock);
 }
@@ -195,7 +195,7 @@ void pins_changed(struct pins *p, struct rd fresh)
 	struct pin_entry **at = &p->first;
 
 	(void)pthread_mutex_lock(&p->lock);
-	while (*at != NULL) {
+	while (*at) {
 		if ((*at)->user == TOKEN_USER && !rd_equal(rd_of((*at)->secret, (*at)->len), fresh))
 			release(at);
 		else
@@ -207,7 +207,7 @@ void pins_changed(struct pins *p, struct rd fresh)
 void pins_clear(struct pins *p)
 {
 	(void)pthread_mutex_lock(&p->lock);
-	while (p->first != NULL)
+	while (p->first)
 		release(&p->first);
 	(void)pthread_mutex_unlock(&p->lock);
 }

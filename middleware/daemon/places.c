@@ -43,11 +43,11 @@ enum cost { COST_NOTHING, COST_REQUEST, COST_LOGIN };
 
 static enum cost cost_of(const struct server *s, const struct client *c)
 {
-	bool stuck = c->out != NULL && clock_ms() - c->active > STUCK_MS;
+	bool stuck = c->out && clock_ms() - c->active > STUCK_MS;
 
 	if (workers_know(s->daemon, c->id))
 		return COST_LOGIN;
-	return c->pending > 0 || (c->out != NULL && !stuck) ? COST_REQUEST : COST_NOTHING;
+	return c->pending > 0 || (c->out && !stuck) ? COST_REQUEST : COST_NOTHING;
 }
 
 struct choice {
@@ -107,7 +107,7 @@ static bool send_away(struct server *s, const struct choice *ch)
 		return false;
 	c = s->client[i];
 	/* Not into the middle of an answer, and not where a request may have been carried out. */
-	if (c->out == NULL && c->pending == 0)
+	if (!c->out && c->pending == 0)
 		places_bye(c->fd);
 	server_drop(s, i);
 	return true;
@@ -240,7 +240,7 @@ static struct client *waits_longest(const struct server *s)
 	for (size_t i = 0; i < s->clients; i++) {
 		struct client *c = s->client[i];
 
-		if (c->held != 0 && (first == NULL || c->held < first->held) && fits(s, c))
+		if (c->held != 0 && (!first || c->held < first->held) && fits(s, c))
 			first = c;
 	}
 	return first;
@@ -250,7 +250,7 @@ void places_large(struct server *s)
 {
 	struct client *c;
 
-	while ((c = waits_longest(s)) != NULL) {
+	while ((c = waits_longest(s))) {
 		c->held = 0;
 		c->large++;
 		c->began = clock_ms();

@@ -6,7 +6,7 @@
 
 void job_free(struct job **j)
 {
-	if (*j == NULL)
+	if (!*j)
 		return;
 	buf_free(&(*j)->body);
 	free(*j);
@@ -17,7 +17,7 @@ static struct lane *find(const struct queue *q, uint64_t client)
 {
 	struct lane *l = q->first;
 
-	while (l != NULL && l->client != client)
+	while (l && l->client != client)
 		l = l->next;
 	return l;
 }
@@ -25,7 +25,7 @@ static struct lane *find(const struct queue *q, uint64_t client)
 static void append(struct queue *q, struct lane *l)
 {
 	l->next = NULL;
-	if (q->last != NULL)
+	if (q->last)
 		q->last->next = l;
 	else
 		q->first = l;
@@ -40,7 +40,7 @@ static void detach(struct queue *q, struct lane *gone)
 		before = l;
 		l = l->next;
 	}
-	if (before != NULL)
+	if (before)
 		before->next = gone->next;
 	else
 		q->first = gone->next;
@@ -52,10 +52,10 @@ static struct lane *lane_for(struct queue *q, const struct peer *peer)
 {
 	struct lane *l = find(q, peer->client);
 
-	if (l != NULL)
+	if (l)
 		return l;
 	l = calloc(1, sizeof *l);
-	if (l == NULL)
+	if (!l)
 		return NULL;
 	l->client = peer->client;
 	l->uid = peer->uid;
@@ -68,10 +68,10 @@ enum ecert_rc queue_put(struct queue *q, struct job *j)
 {
 	struct lane *l = lane_for(q, &j->peer);
 
-	if (l == NULL)
+	if (!l)
 		return ECERT_E_MEMORY;
 	j->next = NULL;
-	if (l->tail != NULL)
+	if (l->tail)
 		l->tail->next = j;
 	else
 		l->head = j;
@@ -84,13 +84,13 @@ enum ecert_rc queue_return(struct queue *q, struct job *jobs)
 	struct lane *l = lane_for(q, &jobs->peer);
 	struct job *last = jobs;
 
-	if (l == NULL)
+	if (!l)
 		return ECERT_E_MEMORY;
-	while (last->next != NULL)
+	while (last->next)
 		last = last->next;
 	last->next = l->head;
 	l->head = jobs;
-	if (l->tail == NULL)
+	if (!l->tail)
 		l->tail = last;
 	return ECERT_OK;
 }
@@ -126,7 +126,7 @@ static struct lane *next_lane(const struct queue *q)
 	struct lane *best = q->first;
 	uint64_t user = UINT64_MAX, process = UINT64_MAX;
 
-	for (struct lane *l = q->first; l != NULL; l = l->next) {
+	for (struct lane *l = q->first; l; l = l->next) {
 		uint64_t u = last_turn(q->user, QUEUE_USERS, l->uid), p;
 
 		if (u > user)
@@ -146,18 +146,18 @@ struct job *queue_turn(struct queue *q, uint64_t client, size_t most)
 	struct lane *l = client != 0 ? find(q, client) : next_lane(q);
 	struct job *first, *last;
 
-	if (l == NULL)
+	if (!l)
 		return NULL;
 	q->turns++;
 	remember(q->user, QUEUE_USERS, l->uid, q->turns);
 	remember(q->process, QUEUE_PROCESSES, (uint64_t)l->pid, q->turns);
 	detach(q, l);
 	first = last = l->head;
-	while (--most > 0 && last->next != NULL)
+	while (--most > 0 && last->next)
 		last = last->next;
 	l->head = last->next;
 	last->next = NULL;
-	if (l->head == NULL)
+	if (!l->head)
 		free(l);
 	else
 		append(q, l);
@@ -168,17 +168,17 @@ const struct job *queue_next(const struct queue *q, uint64_t client)
 {
 	const struct lane *l = find(q, client);
 
-	return l != NULL ? l->head : NULL;
+	return l ? l->head : NULL;
 }
 
 bool queue_empty(const struct queue *q)
 {
-	return q->first == NULL;
+	return !q->first;
 }
 
 bool queue_others(const struct queue *q, uint64_t client)
 {
-	return q->first != NULL && (q->first->client != client || q->first->next != NULL);
+	return q->first && (q->first->client != client || q->first->next);
 }
 
 size_t queue_drop(struct queue *q, uint64_t client)
@@ -186,10 +186,10 @@ size_t queue_drop(struct queue *q, uint64_t client)
 	struct lane *l = find(q, client);
 	size_t n = 0;
 
-	if (l == NULL)
+	if (!l)
 		return 0;
 	detach(q, l);
-	for (; l->head != NULL; n++) {
+	for (; l->head; n++) {
 		struct job *j = l->head;
 
 		l->head = j->next;

@@ -29,10 +29,10 @@ static struct refusal *row_of(struct refusals *r, const struct peer *peer)
 		if (row->since != 0 && row->peer.pid == peer->pid && row->peer.uid == peer->uid &&
 		    row->peer.doubt == peer->doubt)
 			return row;
-		if (row->since == 0 && free_row == NULL)
+		if (row->since == 0 && !free_row)
 			free_row = row;
 	}
-	return free_row != NULL ? free_row : &r->row[REFUSAL_ROWS - 1];
+	return free_row ? free_row : &r->row[REFUSAL_ROWS - 1];
 }
 
 void refusals_count(struct refusals *r, const struct peer *peer, const char *what, enum ecert_rc rc)

@@ -22,7 +22,7 @@ void reply_send(
 	struct reply *r = calloc(1, sizeof *r);
 
 	/* Without memory there is no answer; the client's connection then ends by its own bound. */
-	if (r == NULL)
+	if (!r)
 		return;
 	r->client = j->peer.client;
 	r->large = j->large;
@@ -37,7 +37,7 @@ void reply_send(
 		}
 	}
 	(void)pthread_mutex_lock(&d->lock);
-	if (d->replies_last != NULL)
+	if (d->replies_last)
 		d->replies_last->next = r;
 	else
 		d->replies = r;

@@ -134,7 +134,7 @@ static bool hand_over(struct server *s, struct client *c, struct buf *body)
 	struct job *j = calloc(1, sizeof *j);
 	size_t worker;
 
-	if (j == NULL)
+	if (!j)
 		return false;
 	j->peer = c->peer;
 	j->large = buf_len(body) > FRAME_SMALL;
@@ -166,7 +166,7 @@ bool request_take(struct server *s, struct client *c, struct buf *body)
 		buf_free(body);
 		return false;
 	}
-	if (answered_here[q.type] == NULL)
+	if (!answered_here[q.type])
 		return hand_over(s, c, body);
 	answered_here[q.type](s, c, &q);
 	buf_free(body);

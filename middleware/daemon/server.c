@@ -67,7 +67,7 @@ static void admit(struct server *s, int fd)
 		else
 			places_bye(fd);
 	}
-	if (c == NULL) {
+	if (!c) {
 		(void)close(fd);
 		return;
 	}
@@ -111,11 +111,11 @@ static void collect(struct server *s)
 	r = d->replies;
 	d->replies = d->replies_last = NULL;
 	(void)pthread_mutex_unlock(&d->lock);
-	while (r != NULL) {
+	while (r) {
 		struct reply *next = r->next;
 		struct client *c = find(s, r->client);
 
-		if (c != NULL) {
+		if (c) {
 			c->pending--;
 			c->large -= r->large;
 			client_queue(c, r);
@@ -160,7 +160,7 @@ static int prepare(struct server *s, struct pollfd *fds)
 		struct client *c = s->client[i];
 		short events = client_may(c) ? POLLIN : 0;
 
-		if (c->out != NULL)
+		if (c->out)
 			events |= POLLOUT;
 		fds[FIXED + i] = (struct pollfd){.fd = c->fd, .events = events};
 	}

@@ -167,7 +167,7 @@ static bool pays_again(const struct worker *w)
 {
 	const struct job *next = queue_next(&w->queue, w->window.client);
 
-	return next != NULL && next->q.type == IPC_LOGIN_ONCE;
+	return next && next->q.type == IPC_LOGIN_ONCE;
 }
 
 int64_t window_deadline(const struct worker *w, bool others)

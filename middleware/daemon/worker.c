@@ -44,7 +44,7 @@ static int64_t revive(struct worker *w)
 	int64_t now = clock_ms(), next = 0;
 	struct job **at = &w->deferred;
 
-	while (*at != NULL) {
+	while (*at) {
 		struct job *j = *at;
 
 		if (j->due > now) {
@@ -62,7 +62,7 @@ static int64_t revive(struct worker *w)
 /* Nothing of a client that has gone is carried out, also not what was put off and has come back. */
 static void drop_rest(struct worker *w, uint64_t client, struct job **turn)
 {
-	while (*turn != NULL) {
+	while (*turn) {
 		struct job *j = *turn;
 
 		*turn = j->next;
@@ -76,7 +76,7 @@ static void drop_rest(struct worker *w, uint64_t client, struct job **turn)
 /* Others wait, and the turn has had its time: what is left of it is for the next one. */
 static void end_turn(struct worker *w, int64_t began, struct job **turn)
 {
-	if (*turn == NULL || clock_ms() - began < TURN_MS)
+	if (!*turn || clock_ms() - began < TURN_MS)
 		return;
 	(void)pthread_mutex_lock(&w->lock);
 	if (queue_others(&w->queue, (*turn)->peer.client) &&
@@ -91,7 +91,7 @@ static void run_turn(struct worker *w, struct job *turn)
 	int64_t began = clock_ms();
 
 	(void)pthread_mutex_unlock(&w->lock);
-	while (turn != NULL) {
+	while (turn) {
 		struct job *j = turn;
 
 		turn = j->next;
@@ -147,7 +147,7 @@ static void serve(struct worker *w)
 	int64_t due = revive(w), when;
 	struct job *turn = next_turn(w);
 
-	if (turn != NULL) {
+	if (turn) {
 		run_turn(w, turn);
 		return;
 	}
@@ -163,7 +163,7 @@ static void serve(struct worker *w)
 		leave_gap(w, opened);
 	}
 	turn = queue_turn(&w->queue, 0, TURN_JOBS);
-	if (turn != NULL) {
+	if (turn) {
 		run_turn(w, turn);
 	} else if (!w->window.held && queue_empty(&w->queue) && !w->stop) {
 		wait_until(w, due);
@@ -232,7 +232,7 @@ static void forget(struct worker *w, const struct peer *peer, uint64_t put)
 	 * second leaves nothing behind at a reader that is busy. */
 	if (queue_drop(&w->queue, peer->client) < put)
 		bye = calloc(1, sizeof *bye);
-	if (bye != NULL) {
+	if (bye) {
 		bye->peer = *peer;
 		bye->goodbye = true;
 		buf_init(&bye->body, 1);
@@ -309,9 +309,9 @@ void workers_stop(struct daemon *d)
 
 		if (w->started)
 			(void)pthread_join(w->thread, NULL);
-		while ((j = queue_turn(&w->queue, 0, 1)) != NULL)
+		while ((j = queue_turn(&w->queue, 0, 1)))
 			job_free(&j);
-		while ((j = w->deferred) != NULL) {
+		while ((j = w->deferred)) {
 			w->deferred = j->next;
 			job_free(&j);
 		}

@@ -86,7 +86,7 @@ enum ecert_rc write_label_put(
 	char label[33] = {0};
 
 	(void)to;
-	if (text.n >= sizeof label || (text.n > 0 && memchr(text.p, 0, text.n) != NULL))
+	if (text.n >= sizeof label || (text.n > 0 && memchr(text.p, 0, text.n)))
 		return ECERT_E_DATA_LEN;
 	if (text.n > 0)
 		memcpy(label, text.p, text.n);
@@ -96,7 +96,7 @@ enum ecert_rc write_label_put(
 /* A text field; the shape has bounded it. */
 static bool take_text(struct rd from, char to[TOKEN_NAME_MAX + 1])
 {
-	if (from.n > TOKEN_NAME_MAX || (from.n > 0 && memchr(from.p, 0, from.n) != NULL))
+	if (from.n > TOKEN_NAME_MAX || (from.n > 0 && memchr(from.p, 0, from.n)))
 		return false;
 	if (from.n > 0)
 		memcpy(to, from.p, from.n);
@@ -111,7 +111,7 @@ static enum ecert_rc keep_rest(const struct token_at *at, struct token_name *nam
 	enum ecert_rc rc = token_names(at, &names);
 
 	now = rc == ECERT_OK ? token_name_of(&names, name->ref) : NULL;
-	if (now == NULL)
+	if (!now)
 		return rc;
 	memcpy(name->pub, now->pub, sizeof name->pub);
 	name->deny = now->deny;
