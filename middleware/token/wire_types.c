@@ -26,7 +26,7 @@ static enum ecert_rc get_text(struct rd *r, char *out, size_t cap)
 	if (rc == ECERT_OK)
 		rc = rd_take(r, n, &text);
 	if (rc == ECERT_OK && n > 0) {
-		if (memchr(text.p, 0, n) != NULL)
+		if (memchr(text.p, 0, n))
 			return ECERT_E_MALFORMED;
 		memcpy(out, text.p, n);
 	}

@@ -68,7 +68,7 @@ enum ecert_rc remote_login(void *impl, const struct token_at *at, enum token_use
 	enum ecert_rc rc = call_tries(impl, at, &q, tries);
 
 	/* The daemon verifies before each window, and a PIN pad's PIN it never has. */
-	if (pin.p == NULL && rc == ECERT_E_UNSUPPORTED)
+	if (!pin.p && rc == ECERT_E_UNSUPPORTED)
 		log_error("a login at the PIN pad needs the reader itself: ECERT_DAEMON=never");
 	return rc;
 }
@@ -235,7 +235,7 @@ static struct remote *make(void)
 	struct remote *r = calloc(1, sizeof *r);
 	pthread_condattr_t attr;
 
-	if (r == NULL)
+	if (!r)
 		return NULL;
 	(void)pthread_mutex_init(&r->lock, NULL);
 	(void)pthread_mutex_init(&r->sending, NULL);
@@ -277,20 +277,19 @@ enum ecert_rc remote_open(
 
 	*ops = NULL;
 	*impl = NULL;
-	if (r == NULL)
+	if (!r)
 		return ECERT_E_MEMORY;
 	r->user_writes = cfg->user_writes;
-	if (cfg->management_key_file != NULL &&
-	    (size_t)snprintf(r->key_file, sizeof r->key_file, "%s", cfg->management_key_file) >=
-		sizeof r->key_file) {
+	if (cfg->management_key_file && (size_t)snprintf(r->key_file, sizeof r->key_file, "%s",
+					    cfg->management_key_file) >= sizeof r->key_file) {
 		close_remote(r, false);
 		return ECERT_E_ARG;
 	}
-	if (cfg->daemon_socket != NULL)
+	if (cfg->daemon_socket)
 		rc = try_path(r, "", cfg->daemon_socket);
-	else if (dir != NULL && dir[0] == '/')
+	else if (dir && dir[0] == '/')
 		rc = try_path(r, dir, IPC_SOCKET_USER);
-	if (rc == ECERT_E_NO_SERVICE && cfg->daemon_socket == NULL)
+	if (rc == ECERT_E_NO_SERVICE && !cfg->daemon_socket)
 		rc = try_path(r, "", IPC_SOCKET_SYSTEM);
 	if (rc != ECERT_OK) {
 		close_remote(r, false);

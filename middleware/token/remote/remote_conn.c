@@ -39,7 +39,7 @@ void link_give_up(struct remote *r, struct link *l)
 		return;
 	l->broken = true;
 	hang_up(l);
-	for (struct pending *p = r->waiting; p != NULL; p = p->next) {
+	for (struct pending *p = r->waiting; p; p = p->next) {
 		if (p->link == l && !p->done) {
 			p->rc = l->dismissed ? ECERT_E_FULL : ECERT_E_NO_SERVICE;
 			p->done = true;
@@ -56,7 +56,7 @@ void link_silent(struct remote *r, struct link *l)
 {
 	log_error("%s: ecertd does not answer", r->path);
 	r->silent_until = clock_ms() + REMOTE_ALIVE_MS;
-	if (l != NULL)
+	if (l)
 		link_give_up(r, l);
 }
 
@@ -65,7 +65,7 @@ static bool is_full(const struct remote *r, const struct link *l)
 {
 	unsigned n = 0;
 
-	for (const struct pending *p = r->waiting; p != NULL; p = p->next)
+	for (const struct pending *p = r->waiting; p; p = p->next)
 		n += p->link == l && !p->done;
 	return n >= IPC_PENDING_MAX;
 }
@@ -79,7 +79,7 @@ static void deliver(struct remote *r, struct link *l, const struct wire_answer *
 		link_give_up(r, l);
 		return;
 	}
-	for (struct pending *p = r->waiting; p != NULL; p = p->next) {
+	for (struct pending *p = r->waiting; p; p = p->next) {
 		if (p->link != l || p->id != w->id || p->done)
 			continue;
 		p->rc = w->rc;
@@ -210,9 +210,9 @@ static void forget(struct remote *r, const struct pending *gone)
 {
 	struct pending **p = &r->waiting;
 
-	while (*p != NULL && *p != gone)
+	while (*p && *p != gone)
 		p = &(*p)->next;
-	if (*p != NULL)
+	if (*p)
 		*p = gone->next;
 }
 
@@ -276,7 +276,7 @@ enum ecert_rc link_call(struct remote *r, struct link *l, struct wire_request *q
 
 void remote_disconnect(struct remote *r, bool forked)
 {
-	if (r->link == NULL)
+	if (!r->link)
 		return;
 	/* The child only lets go: the parent goes on talking over the same socket. */
 	if (forked) {
@@ -286,7 +286,7 @@ void remote_disconnect(struct remote *r, bool forked)
 		return;
 	}
 	(void)pthread_mutex_lock(&r->lock);
-	if (r->link != NULL)
+	if (r->link)
 		link_give_up(r, r->link);
 	(void)pthread_mutex_unlock(&r->lock);
 }
@@ -298,7 +298,7 @@ static enum ecert_rc call_once(struct remote *r, const uint32_t *run, int64_t de
 	enum ecert_rc rc = remote_connect_locked(r, deadline);
 	struct link *l;
 
-	if (rc == ECERT_OK && run != NULL && *run != r->run)
+	if (rc == ECERT_OK && run && *run != r->run)
 		rc = ECERT_E_NO_SERVICE;
 	if (rc != ECERT_OK)
 		return rc;
@@ -323,12 +323,12 @@ static enum ecert_rc call(
 		rc = call_once(r, run, deadline, q, &p);
 	} while (rc == ECERT_E_FULL && clock_ms() < deadline);
 	(void)pthread_mutex_unlock(&r->lock);
-	if (a != NULL)
+	if (a)
 		*a = p.a;
 	/* An answer that there was no memory for is not an empty one. */
 	if (rc == ECERT_OK)
 		rc = buf_rc(&p.field);
-	if (rc == ECERT_OK && field != NULL) {
+	if (rc == ECERT_OK && field) {
 		buf_rd(field, buf_view(&p.field));
 		rc = buf_rc(field);
 	}

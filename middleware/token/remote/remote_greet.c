@@ -66,9 +66,9 @@ static enum ecert_rc connect_once(struct remote *r)
 	int fd;
 
 	/* Another thread is at it, and nothing goes before its greeting. */
-	while (r->link != NULL && !r->link->greeted)
+	while (r->link && !r->link->greeted)
 		(void)pthread_cond_wait(&r->changed, &r->lock);
-	if (r->link != NULL)
+	if (r->link)
 		return ECERT_OK;
 	if (clock_ms() < r->silent_until)
 		return ECERT_E_NO_SERVICE;
@@ -78,7 +78,7 @@ static enum ecert_rc connect_once(struct remote *r)
 	if (rc != ECERT_OK)
 		return ECERT_E_NO_SERVICE;
 	r->link = calloc(1, sizeof *r->link);
-	if (r->link == NULL) {
+	if (!r->link) {
 		(void)close(fd);
 		return ECERT_E_MEMORY;
 	}

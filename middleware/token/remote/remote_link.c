@@ -66,7 +66,7 @@ enum ecert_rc link_open(const char *path, int *out)
 
 static bool is_ours(int fd, const struct fd_mark *own)
 {
-	return own == NULL || fd_is(fd, own);
+	return !own || fd_is(fd, own);
 }
 
 enum ecert_rc link_send(int fd, const struct fd_mark *own, struct rd bytes, int patience_ms)
@@ -121,5 +121,5 @@ bool link_read(int fd, const struct fd_mark *own, struct buf *body)
 	if (n == 0 || n > IPC_FRAME_MAX)
 		return false;
 	room = buf_room(body, n);
-	return room != NULL && read_all(fd, own, room, n);
+	return room && read_all(fd, own, room, n);
 }

@@ -26,7 +26,7 @@ static void merge(struct remote *r, const struct token_slot *theirs)
 {
 	struct remote_slot *s = find(r, theirs->reader);
 
-	if (s == NULL)
+	if (!s)
 		return;
 	s->theirs = theirs->id;
 	s->mapped = true;
