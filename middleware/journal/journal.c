@@ -128,7 +128,7 @@ enum ecert_rc journal_append(struct journal *j, const struct journal_entry *e, u
 	enum ecert_rc rc;
 
 	*number = 0;
-	if (j == NULL)
+	if (!j)
 		return ECERT_OK;
 	(void)pthread_mutex_lock(&j->lock);
 	rc = append(j, e);
@@ -141,7 +141,7 @@ uint64_t journal_written(struct journal *j)
 {
 	uint64_t bytes;
 
-	if (j == NULL)
+	if (!j)
 		return 0;
 	(void)pthread_mutex_lock(&j->lock);
 	bytes = j->written;
@@ -209,7 +209,7 @@ enum ecert_rc journal_open(const char *dir, struct journal **out)
 	enum ecert_rc rc;
 
 	*out = NULL;
-	if (j == NULL)
+	if (!j)
 		return ECERT_E_MEMORY;
 	j->dir = j->fd = j->key = -1;
 	(void)pthread_mutex_init(&j->lock, NULL);
@@ -228,7 +228,7 @@ enum ecert_rc journal_open(const char *dir, struct journal **out)
 
 void journal_close(struct journal **j)
 {
-	if (*j == NULL)
+	if (!*j)
 		return;
 	if ((*j)->key >= 0)
 		(void)fdatasync((*j)->key);

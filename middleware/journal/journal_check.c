@@ -13,11 +13,11 @@ void journal_check_begin(
     struct journal_check *c, const struct journal_head *head, const uint8_t *first_key)
 {
 	*c = (struct journal_check){.r = {.chain_ok = true, .head_ok = true, .mac_ok = true}};
-	c->r.head_known = head != NULL;
-	c->r.mac_known = first_key != NULL;
-	if (head != NULL)
+	c->r.head_known = head;
+	c->r.mac_known = first_key;
+	if (head)
 		c->head = *head;
-	if (first_key != NULL)
+	if (first_key)
 		memcpy(c->key, first_key, JOURNAL_HASH);
 }
 
@@ -72,7 +72,7 @@ bool journal_check_text(struct journal_check *c, struct rd text)
 {
 	while (text.n > 0) {
 		const uint8_t *end = memchr(text.p, '\n', text.n);
-		size_t n = end != NULL ? (size_t)(end - text.p) + 1 : text.n;
+		size_t n = end ? (size_t)(end - text.p) + 1 : text.n;
 
 		if (!journal_check_line(c, rd_of(text.p, n)))
 			return false;

@@ -14,7 +14,7 @@ static void put_string(struct buf *b, const char *name, const char *s)
 	buf_str(b, ",\"");
 	buf_str(b, name);
 	buf_str(b, "\":\"");
-	for (; s != NULL && *s != '\0'; s++) {
+	for (; s && *s != '\0'; s++) {
 		unsigned char c = (unsigned char)*s;
 
 		if (c >= 0x20 && c < 0x7F && c != '"' && c != '\\') {
@@ -105,7 +105,7 @@ static void put_body(struct buf *b, uint64_t n, const struct journal_entry *e)
 		put_number(b, "uid", (uint64_t)e->uid);
 		put_string(b, "exe", e->exe);
 	}
-	if (e->unsure != NULL) {
+	if (e->unsure) {
 		put_string(b, "unsure", e->unsure);
 		put_string(b, "seen", e->seen);
 	}

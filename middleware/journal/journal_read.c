@@ -31,7 +31,7 @@ static enum ecert_rc read_file(int dir, const char *name, uint8_t **text, size_t
 		rc = ECERT_E_IO;
 	if (rc == ECERT_OK)
 		*text = malloc((size_t)st.st_size + 1);
-	if (rc == ECERT_OK && *text == NULL)
+	if (rc == ECERT_OK && !*text)
 		rc = ECERT_E_MEMORY;
 	if (rc == ECERT_OK && pread(fd, *text, (size_t)st.st_size, 0) != st.st_size)
 		rc = ECERT_E_IO;
@@ -45,7 +45,7 @@ static bool each_line(struct rd text, raw_fn fn, void *arg)
 {
 	while (text.n > 0) {
 		const uint8_t *end = memchr(text.p, '\n', text.n);
-		size_t n = end != NULL ? (size_t)(end - text.p) + 1 : text.n;
+		size_t n = end ? (size_t)(end - text.p) + 1 : text.n;
 
 		if (!fn(arg, rd_of(text.p, n)))
 			return false;

@@ -13,7 +13,7 @@ struct rd journal_field(struct rd line, const char *name)
 	const uint8_t *at = memmem(line.p, line.n, mark, (size_t)n), *end;
 	size_t left;
 
-	if (at == NULL)
+	if (!at)
 		return rd_of(NULL, 0);
 	at += n;
 	left = line.n - (size_t)(at - line.p);
@@ -23,7 +23,7 @@ struct rd journal_field(struct rd line, const char *name)
 	} else {
 		end = memchr(at, ',', left);
 	}
-	return end != NULL ? rd_of(at, (size_t)(end - at)) : rd_of(NULL, 0);
+	return end ? rd_of(at, (size_t)(end - at)) : rd_of(NULL, 0);
 }
 
 static bool field_is(struct rd line, const char *name, const char *text)
@@ -34,7 +34,7 @@ static bool field_is(struct rd line, const char *name, const char *text)
 /* The field is one of these words; the list ends with NULL. */
 static bool field_in(struct rd line, const char *name, const char *const *words)
 {
-	for (; *words != NULL; words++)
+	for (; *words; words++)
 		if (field_is(line, name, *words))
 			return true;
 	return false;
@@ -64,7 +64,7 @@ static bool counter_in(struct rd list, uint8_t ref, uint32_t *out)
 
 	*out = 0;
 	(void)snprintf(text, sizeof text, "%.*s", (int)(list.n < 500 ? list.n : 500), list.p);
-	while ((one = strsep(&next, ",")) != NULL) {
+	while ((one = strsep(&next, ","))) {
 		unsigned found, value;
 
 		if (sscanf(one, "%X:%u", &found, &value) == 2 && found == ref) {

@@ -34,12 +34,12 @@ static void catch_up(struct journal *j, const uint8_t *text, size_t n, off_t *wh
 	*whole = 0;
 	while (at < n) {
 		const uint8_t *end = memchr(text + at, '\n', n - at);
-		struct rd line = {text + at, end != NULL ? (size_t)(end - text) + 1 - at : n - at};
+		struct rd line = {text + at, end ? (size_t)(end - text) + 1 - at : n - at};
 		unsigned long long number = 0;
 		bool known = sscanf((const char *)line.p, "{\"n\":%llu,", &number) == 1 &&
 			     number <= j->head.n;
 
-		if (end == NULL || (at + line.n == n && !known && !is_next(j, line)))
+		if (!end || (at + line.n == n && !known && !is_next(j, line)))
 			break;
 		if (number == j->head.n + 1) {
 			j->head.n++;
@@ -58,7 +58,7 @@ enum ecert_rc journal_recover(struct journal *j)
 	off_t whole = 0;
 	enum ecert_rc rc = ECERT_OK;
 
-	if (text == NULL)
+	if (!text)
 		return ECERT_E_MEMORY;
 	if (pread(j->fd, text, n, 0) != (ssize_t)n)
 		rc = ECERT_E_IO;
