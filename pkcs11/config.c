@@ -59,7 +59,7 @@ static bool set_word(const struct option *o, void *field, const char *value)
 		if (o->type == TYPE_BOOL)
 			*(bool *)field = i != 0;
 		else
-			memcpy(field, &i, sizeof(i));
+			memcpy(field, &i, sizeof i);
 		return true;
 	}
 	return false;
@@ -81,7 +81,7 @@ _Static_assert(sizeof(enum token_isolation) == sizeof(unsigned), "set_word store
 
 static bool set_option(struct config *c, const char *name, const char *value)
 {
-	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
+	for (size_t i = 0; i < sizeof options / sizeof options[0]; i++) {
 		const struct option *o = &options[i];
 		void *field = (char *)c + o->at;
 
@@ -147,10 +147,10 @@ static void user_file(struct config *c)
 	int n = -1;
 
 	if (base && *base == '/')
-		n = snprintf(path, sizeof(path), "%s/ecert/pkcs11.conf", base);
+		n = snprintf(path, sizeof path, "%s/ecert/pkcs11.conf", base);
 	else if (home && *home == '/')
-		n = snprintf(path, sizeof(path), "%s/.config/ecert/pkcs11.conf", home);
-	if (n > 0 && (size_t)n < sizeof(path))
+		n = snprintf(path, sizeof path, "%s/.config/ecert/pkcs11.conf", home);
+	if (n > 0 && (size_t)n < sizeof path)
 		config_file(c, path);
 }
 

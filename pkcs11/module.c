@@ -38,14 +38,14 @@ CK_RV p11_enter(const char *func, bool args_ok)
 		rv = CKR_CRYPTOKI_NOT_INITIALIZED;
 	else if (!args_ok)
 		rv = CKR_ARGUMENTS_BAD;
-	if (rv)
+	if (rv != CKR_OK)
 		return p11_leave(func, rv);
 	return CKR_OK;
 }
 
 CK_RV p11_leave(const char *func, CK_RV rv)
 {
-	pthread_rwlock_unlock(&p11.gate);
+	(void)pthread_rwlock_unlock(&p11.gate);
 	rv = rv_listed(func, rv);
 	p11_trace(func, 0, rv);
 	return rv;
@@ -103,7 +103,7 @@ static const CK_RV rv_of[] = {
     [ECERT_E_KEY_FUNCTION] = CKR_KEY_FUNCTION_NOT_PERMITTED,
     [ECERT_E_NO_SLOT] = CKR_TEMPLATE_INCONSISTENT,
 };
-_Static_assert(sizeof(rv_of) / sizeof(rv_of[0]) == ECERT_RC_COUNT, "every code has its CKR_");
+_Static_assert(sizeof rv_of / sizeof rv_of[0] == ECERT_RC_COUNT, "every code has its CKR_");
 
 CK_RV p11_rv(enum ecert_rc rc)
 {

@@ -204,7 +204,7 @@ static bool has(const CK_RV *list, CK_RV rv)
 
 static const struct row *row_of(const char *func)
 {
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
 		if (strcmp(rows[i].func, func) == 0)
 			return &rows[i];
 	return NULL;
@@ -224,11 +224,11 @@ bool rv_is_listed(const char *func, CK_RV rv)
 
 CK_RV rv_listed(const char *func, CK_RV rv)
 {
-	const struct row *r = rv ? row_of(func) : NULL;
+	const struct row *r = rv != CKR_OK ? row_of(func) : NULL;
 
 	if (!r || in_row(r, rv))
 		return rv;
-	for (size_t i = 0; i < sizeof(nearest) / sizeof(nearest[0]); i++)
+	for (size_t i = 0; i < sizeof nearest / sizeof nearest[0]; i++)
 		for (size_t k = 0; nearest[i].rv == rv && k < 3 && nearest[i].instead[k]; k++)
 			if (in_row(r, nearest[i].instead[k]))
 				return nearest[i].instead[k];

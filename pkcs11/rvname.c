@@ -83,7 +83,7 @@ static const struct {
 
 const char *p11_rv_name(CK_RV rv)
 {
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
 		if (names[i].rv == rv)
 			return names[i].name;
 	return "CKR_?";

@@ -24,7 +24,7 @@ static void session_free(struct session *s)
 {
 	for (int i = 0; i < OP_COUNT; i++)
 		op_free(&s->op[i]);
-	pthread_mutex_destroy(&s->mutex);
+	(void)pthread_mutex_destroy(&s->mutex);
 	free(s);
 }
 
@@ -38,9 +38,9 @@ static void release(struct session *s)
 {
 	bool gone;
 
-	pthread_mutex_lock(&p11.lock);
+	(void)pthread_mutex_lock(&p11.lock);
 	gone = unref(s);
-	pthread_mutex_unlock(&p11.lock);
+	(void)pthread_mutex_unlock(&p11.lock);
 	if (gone)
 		session_free(s);
 }
@@ -49,13 +49,13 @@ static struct session *session_get(CK_SESSION_HANDLE h)
 {
 	struct session *s;
 
-	pthread_mutex_lock(&p11.lock);
+	(void)pthread_mutex_lock(&p11.lock);
 	s = table[h & (SESSIONS_MAX - 1)];
 	if (s && s->handle == h)
 		s->refs++;
 	else
 		s = NULL;
-	pthread_mutex_unlock(&p11.lock);
+	(void)pthread_mutex_unlock(&p11.lock);
 	return s;
 }
 
@@ -66,17 +66,17 @@ CK_RV session_enter(const char *func, CK_SESSION_HANDLE h, bool args_ok, struct 
 	bool closed;
 
 	*out = NULL;
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	s = session_get(h);
 	if (!s)
 		return p11_leave(func, CKR_SESSION_HANDLE_INVALID);
-	pthread_mutex_lock(&s->mutex);
-	pthread_mutex_lock(&p11.lock);
+	(void)pthread_mutex_lock(&s->mutex);
+	(void)pthread_mutex_lock(&p11.lock);
 	closed = s->closed; /* while this call waited for its turn */
-	pthread_mutex_unlock(&p11.lock);
+	(void)pthread_mutex_unlock(&p11.lock);
 	if (closed) {
-		pthread_mutex_unlock(&s->mutex);
+		(void)pthread_mutex_unlock(&s->mutex);
 		release(s);
 		return p11_leave(func, CKR_SESSION_HANDLE_INVALID);
 	}
@@ -91,7 +91,7 @@ CK_RV session_enter_op(
 {
 	CK_RV rv = session_enter(func, h, true, out);
 
-	if (rv || args_ok)
+	if (rv != CKR_OK || args_ok)
 		return rv;
 	session_end(*out, kind);
 	return session_leave(func, *out, CKR_ARGUMENTS_BAD);
@@ -118,7 +118,7 @@ CK_RV session_leave(const char *func, struct session *s, CK_RV rv)
 	CK_SESSION_HANDLE h = s->handle;
 	struct token_at at = s->at;
 
-	pthread_mutex_unlock(&s->mutex);
+	(void)pthread_mutex_unlock(&s->mutex);
 	release(s);
 	if (may_be_removal(rv) && token_left(&at))
 		rv = CKR_DEVICE_REMOVED;
@@ -128,24 +128,24 @@ CK_RV session_leave(const char *func, struct session *s, CK_RV rv)
 	}
 	rv = rv_listed(func, rv);
 	p11_trace(func, h, rv);
-	pthread_rwlock_unlock(&p11.gate);
+	(void)pthread_rwlock_unlock(&p11.gate);
 	return rv;
 }
 
 CK_RV session_new(const struct token_at *at, bool rw, CK_SESSION_HANDLE *out)
 {
-	struct session *s = calloc(1, sizeof(*s));
+	struct session *s = calloc(1, sizeof *s);
 	CK_RV rv = CKR_SESSION_COUNT;
 
 	*out = CK_INVALID_HANDLE;
 	if (!s)
 		return CKR_HOST_MEMORY;
-	pthread_mutex_init(&s->mutex, NULL);
+	(void)pthread_mutex_init(&s->mutex, NULL);
 	s->at = *at;
 	s->rw = rw;
 	s->refs = 1;
-	pthread_mutex_lock(&p11.lock);
-	for (size_t i = 0; i < SESSIONS_MAX && rv; i++) {
+	(void)pthread_mutex_lock(&p11.lock);
+	for (size_t i = 0; i < SESSIONS_MAX && rv != CKR_OK; i++) {
 		if (table[i])
 			continue;
 		serial = (serial + 1) & SERIAL_MASK ? (serial + 1) & SERIAL_MASK : 1;
@@ -155,8 +155,8 @@ CK_RV session_new(const struct token_at *at, bool rw, CK_SESSION_HANDLE *out)
 		*out = s->handle;
 		rv = CKR_OK;
 	}
-	pthread_mutex_unlock(&p11.lock);
-	if (rv)
+	(void)pthread_mutex_unlock(&p11.lock);
+	if (rv != CKR_OK)
 		session_free(s);
 	return rv;
 }
@@ -166,10 +166,10 @@ CK_RV session_close(CK_SESSION_HANDLE h, struct token_at *at, bool *last)
 	struct session *s;
 
 	*last = true;
-	pthread_mutex_lock(&p11.lock);
+	(void)pthread_mutex_lock(&p11.lock);
 	s = table[h & (SESSIONS_MAX - 1)];
 	if (!s || s->handle != h) {
-		pthread_mutex_unlock(&p11.lock);
+		(void)pthread_mutex_unlock(&p11.lock);
 		return CKR_SESSION_HANDLE_INVALID;
 	}
 	*at = s->at;
@@ -180,7 +180,7 @@ CK_RV session_close(CK_SESSION_HANDLE h, struct token_at *at, bool *last)
 	for (size_t i = 0; i < top; i++)
 		if (table[i] && table[i]->at.slot == at->slot)
 			*last = false;
-	pthread_mutex_unlock(&p11.lock);
+	(void)pthread_mutex_unlock(&p11.lock);
 	store_drop_session(h);
 	release(s);
 	return CKR_OK;
@@ -190,12 +190,12 @@ static CK_SESSION_HANDLE first_of_slot(unsigned slot, uint32_t but)
 {
 	CK_SESSION_HANDLE h = CK_INVALID_HANDLE;
 
-	pthread_mutex_lock(&p11.lock);
+	(void)pthread_mutex_lock(&p11.lock);
 	for (size_t i = 0; i < top && !h; i++)
 		if (table[i] && (slot == EVERY_SLOT || table[i]->at.slot == slot) &&
 		    (!but || table[i]->at.generation != but))
 			h = table[i]->handle;
-	pthread_mutex_unlock(&p11.lock);
+	(void)pthread_mutex_unlock(&p11.lock);
 	return h;
 }
 
@@ -206,7 +206,7 @@ void sessions_close_slot(unsigned slot, uint32_t but)
 	bool last;
 
 	while ((h = first_of_slot(slot, but)) != CK_INVALID_HANDLE)
-		if (session_close(h, &at, &last))
+		if (session_close(h, &at, &last) != CKR_OK)
 			continue; /* somebody else was faster */
 }
 
@@ -215,7 +215,7 @@ uint32_t sessions_sweep(unsigned slot)
 	struct token_slot now;
 	uint32_t generation = 0;
 
-	if (!tokens_slot(p11.tokens, slot, &now) && now.present)
+	if (tokens_slot(p11.tokens, slot, &now) == ECERT_OK && now.present)
 		generation = now.generation;
 	sessions_close_slot(slot, generation);
 	return generation;
@@ -242,14 +242,14 @@ struct session_count sessions_count(unsigned slot)
 {
 	struct session_count n = {0, 0};
 
-	pthread_mutex_lock(&p11.lock);
+	(void)pthread_mutex_lock(&p11.lock);
 	for (size_t i = 0; i < top; i++) {
 		if (!table[i] || table[i]->at.slot != slot)
 			continue;
 		n.all++;
 		n.rw += table[i]->rw;
 	}
-	pthread_mutex_unlock(&p11.lock);
+	(void)pthread_mutex_unlock(&p11.lock);
 	return n;
 }
 

@@ -24,24 +24,24 @@ CK_RV make_common(struct stored *o, const CK_ATTRIBUTE *t, CK_ULONG n)
 	CK_RV rv = CKR_OK;
 	uint8_t unique[16];
 
-	for (CK_ULONG i = 0; i < n && !rv; i++)
+	for (CK_ULONG i = 0; i < n && rv == CKR_OK; i++)
 		rv = stored_set(o, t[i].type, rd_of(t[i].pValue, t[i].ulValueLen));
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = stored_set_bool(o, CKA_TOKEN, false);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = set_default_bool(o, CKA_PRIVATE, false);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = set_default_bool(o, CKA_MODIFIABLE, true);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = set_default_bool(o, CKA_COPYABLE, true);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = set_default_bool(o, CKA_DESTROYABLE, true);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = set_default(o, CKA_LABEL, rd_of(NULL, 0));
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = make_unique(unique);
-	if (!rv)
-		rv = stored_set(o, CKA_UNIQUE_ID, rd_of(unique, sizeof(unique)));
+	if (rv == CKR_OK)
+		rv = stored_set(o, CKA_UNIQUE_ID, rd_of(unique, sizeof unique));
 	return rv;
 }
 
@@ -51,7 +51,7 @@ static CK_RV check_value(struct stored *o, struct rd der)
 	size_t n = 0;
 	CK_RV rv = p11_rv(digest_once(MD_SHA1, der, hash, &n));
 
-	return rv ? rv : set_default(o, CKA_CHECK_VALUE, rd_of(hash, 3));
+	return rv != CKR_OK ? rv : set_default(o, CKA_CHECK_VALUE, rd_of(hash, 3));
 }
 
 /* 4.6.2, footnote 1: the type must be given, the value as well without a URL. */
@@ -65,18 +65,18 @@ static CK_RV make_certificate(struct stored *o)
 
 	if (!value || !type)
 		return CKR_TEMPLATE_INCOMPLETE;
-	if (memcmp(type->value, &x509, sizeof(x509)) != 0)
+	if (memcmp(type->value, &x509, sizeof x509) != 0)
 		return CKR_ATTRIBUTE_VALUE_INVALID;
-	if (certview_parse(rd_of(value->value, value->len), &view))
+	if (certview_parse(rd_of(value->value, value->len), &view) != ECERT_OK)
 		return CKR_ATTRIBUTE_VALUE_INVALID;
 	rv = set_default(o, CKA_SUBJECT, view.subject);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = set_default(o, CKA_ISSUER, view.issuer);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = set_default(o, CKA_SERIAL_NUMBER, view.serial);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = set_default(o, CKA_PUBLIC_KEY_INFO, view.spki);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = check_value(o, rd_of(value->value, value->len));
 	return rv;
 }
@@ -87,21 +87,21 @@ static CK_RV create_stored(struct session *s, CK_OBJECT_CLASS class, const CK_AT
 	struct stored *o = NULL;
 	CK_RV rv = shape_check(class, t, n, false);
 
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = stored_new(&o);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = make_common(o, t, n);
-	if (!rv && class == CKO_CERTIFICATE)
+	if (rv == CKR_OK && class == CKO_CERTIFICATE)
 		rv = make_certificate(o);
-	else if (!rv && class == CKO_PUBLIC_KEY)
+	else if (rv == CKR_OK && class == CKO_PUBLIC_KEY)
 		rv = make_public(o);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = shape_defaults(o, class);
-	if (!rv && stored_true(o, CKA_PRIVATE) && token_user(&s->at) != TOKEN_USER)
+	if (rv == CKR_OK && stored_true(o, CKA_PRIVATE) && token_user(&s->at) != TOKEN_USER)
 		rv = CKR_USER_NOT_LOGGED_IN;
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = store_add(s->handle, s->at.slot, o, out);
-	if (rv)
+	if (rv != CKR_OK)
 		stored_free(&o);
 	return rv;
 }
@@ -115,7 +115,7 @@ static CK_RV create_on_token(struct session *s, CK_OBJECT_CLASS class, const CK_
 		return CKR_SESSION_READ_ONLY;
 	/* NSS adds attributes of its own */
 	rv = shape_check(class, t, n, true);
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	places_lock(s);
 	switch (class) {
@@ -147,21 +147,22 @@ CK_RV C_CreateObject(CK_SESSION_HANDLE hSession, CK_ATTRIBUTE_PTR pTemplate, CK_
 	bool on_token = false;
 	CK_RV rv = session_enter(__func__, hSession, pTemplate && phObject, &s);
 
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	rv = template_check(pTemplate, ulCount);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = template_ulong(pTemplate, ulCount, CKA_CLASS, &class);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = template_bool(pTemplate, ulCount, CKA_TOKEN, &on_token);
-	if (!rv && class == CK_UNAVAILABLE_INFORMATION)
+	if (rv == CKR_OK && class == CK_UNAVAILABLE_INFORMATION)
 		rv = CKR_TEMPLATE_INCOMPLETE;
-	if (!rv && on_token)
+	if (rv == CKR_OK && on_token)
 		rv = create_on_token(s, class, pTemplate, ulCount, phObject);
 	/* a token, not a software HSM: private and secret keys are not kept in memory */
-	else if (!rv && class != CKO_CERTIFICATE && class != CKO_DATA && class != CKO_PUBLIC_KEY)
+	else if (rv == CKR_OK && class != CKO_CERTIFICATE && class != CKO_DATA &&
+		 class != CKO_PUBLIC_KEY)
 		rv = CKR_TEMPLATE_INCONSISTENT;
-	else if (!rv)
+	else if (rv == CKR_OK)
 		rv = create_stored(s, class, pTemplate, ulCount, phObject);
 	return session_leave(__func__, s, rv);
 }
@@ -174,21 +175,21 @@ static CK_RV copy_attributes(struct object *o, struct stored *copy)
 	size_t at = 0;
 	CK_RV rv = CKR_OK;
 
-	while (!rv && attr_each(o, &at, &type)) {
+	while (rv == CKR_OK && attr_each(o, &at, &type)) {
 		buf_reset(&value);
 		rv = attr_get(o, type, &value);
-		if (!rv)
+		if (rv == CKR_OK)
 			rv = stored_set(copy, type, buf_view(&value));
 		else if (rv == CKR_ATTRIBUTE_TYPE_INVALID)
 			rv = CKR_OK;
 	}
 	buf_free(&value);
 	/* what the card holds fast, a copy in memory does not */
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = stored_set_bool(copy, CKA_MODIFIABLE, true);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = stored_set_bool(copy, CKA_COPYABLE, true);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = stored_set_bool(copy, CKA_DESTROYABLE, true);
 	return rv;
 }
@@ -201,7 +202,7 @@ static CK_RV copy_object(
 	bool on_token = o->kind != OBJECT_STORED; /* what the template leaves alone stays */
 	CK_RV rv = template_bool(t, n, CKA_TOKEN, &on_token);
 
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	if (object_class(o) == CKO_PRIVATE_KEY ||
 	    (o->kind == OBJECT_STORED && !stored_true(o->stored, CKA_COPYABLE)))
@@ -209,21 +210,21 @@ static CK_RV copy_object(
 	if (on_token)
 		return s->rw ? CKR_TEMPLATE_INCONSISTENT : CKR_SESSION_READ_ONLY;
 	rv = o->kind == OBJECT_STORED ? stored_dup(o->stored, &copy) : stored_new(&copy);
-	if (!rv && o->kind != OBJECT_STORED)
+	if (rv == CKR_OK && o->kind != OBJECT_STORED)
 		rv = copy_attributes(o, copy);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = shape_change(copy, class, t, n, true);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = make_common(copy, t, n);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = stored_set_ulong(copy, CKA_CLASS, class);
-	if (!rv && class == CKO_PUBLIC_KEY && !copy->pub)
+	if (rv == CKR_OK && class == CKO_PUBLIC_KEY && !copy->pub)
 		rv = make_public(copy);
-	if (!rv && stored_true(copy, CKA_PRIVATE) && token_user(&s->at) != TOKEN_USER)
+	if (rv == CKR_OK && stored_true(copy, CKA_PRIVATE) && token_user(&s->at) != TOKEN_USER)
 		rv = CKR_USER_NOT_LOGGED_IN;
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = store_add(s->handle, s->at.slot, copy, out);
-	if (rv)
+	if (rv != CKR_OK)
 		stored_free(&copy);
 	return rv;
 }
@@ -235,12 +236,12 @@ CK_RV C_CopyObject(CK_SESSION_HANDLE hSession, CK_OBJECT_HANDLE hObject, CK_ATTR
 	struct object o;
 	CK_RV rv = session_enter(__func__, hSession, (pTemplate || !ulCount) && phNewObject, &s);
 
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	rv = template_check(pTemplate, ulCount);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = object_open(s, hObject, &o);
-	if (rv)
+	if (rv != CKR_OK)
 		return session_leave(__func__, s, rv);
 	rv = copy_object(s, &o, pTemplate, ulCount, phNewObject);
 	object_close(&o);

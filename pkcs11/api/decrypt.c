@@ -15,12 +15,12 @@ static CK_RV reject_key(uint8_t out[32])
 {
 	enum ecert_rc rc = ECERT_OK;
 
-	pthread_mutex_lock(&p11.lock);
+	(void)pthread_mutex_lock(&p11.lock);
 	if (!p11.reject_key_made)
-		rc = random_bytes(p11.reject_key, sizeof(p11.reject_key));
+		rc = random_bytes(p11.reject_key, sizeof p11.reject_key);
 	p11.reject_key_made = rc == ECERT_OK;
-	memcpy(out, p11.reject_key, sizeof(p11.reject_key));
-	pthread_mutex_unlock(&p11.lock);
+	memcpy(out, p11.reject_key, sizeof p11.reject_key);
+	(void)pthread_mutex_unlock(&p11.lock);
 	return p11_rv(rc);
 }
 
@@ -30,9 +30,9 @@ static CK_RV unpad_pkcs1(struct rd cipher, struct rd block, uint8_t *out, size_t
 	uint8_t key[32];
 	CK_RV rv = reject_key(key);
 
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = p11_rv(pkcs1_unpad(key, cipher, block, out, n));
-	mem_wipe(key, sizeof(key));
+	mem_wipe(key, sizeof key);
 	return rv;
 }
 
@@ -54,11 +54,11 @@ static CK_RV unpad(struct op *op, struct rd cipher, struct rd block)
 	} else {
 		rv = unpad_pkcs1(cipher, block, out, &n);
 	}
-	if (!rv) {
+	if (rv == CKR_OK) {
 		buf_put(&op->plain, out, n);
 		rv = p11_rv(buf_rc(&op->plain));
 	}
-	mem_wipe(out, sizeof(out));
+	mem_wipe(out, sizeof out);
 	return rv;
 }
 
@@ -80,7 +80,7 @@ static CK_RV decrypt_once(struct session *s, struct op *op, struct rd cipher)
 	else if (rc == ECERT_E_DATA_LEN)
 		rv = CKR_ENCRYPTED_DATA_LEN_RANGE;
 	else
-		rv = rc ? p11_use_rv(rc) : unpad(op, cipher, buf_view(&block));
+		rv = rc != ECERT_OK ? p11_use_rv(rc) : unpad(op, cipher, buf_view(&block));
 	op->plain_ready = rv == CKR_OK;
 	buf_free(&block);
 	return rv;
@@ -98,9 +98,9 @@ static CK_RV decrypt_end(
 		return CKR_OK;
 	}
 	rv = decrypt_once(s, op, cipher);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = p11_output(buf_view(&op->plain), out, out_len, &done);
-	if (done || (rv && rv != CKR_BUFFER_TOO_SMALL))
+	if (done || (rv != CKR_OK && rv != CKR_BUFFER_TOO_SMALL))
 		session_end(s, OP_DECRYPT);
 	return rv;
 }
@@ -119,12 +119,12 @@ CK_RV C_Decrypt(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pEncryptedData, CK_ULONG
 	CK_RV rv = session_enter_op(__func__, hSession, OP_DECRYPT,
 	    (pEncryptedData || !ulEncryptedDataLen) && pulDataLen, &s);
 
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	rv = session_op(s, OP_DECRYPT, &op);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = op_single(s, OP_DECRYPT, op);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = decrypt_end(
 		    s, op, rd_of(pEncryptedData, ulEncryptedDataLen), pData, pulDataLen);
 	return session_leave(__func__, s, rv);
@@ -139,17 +139,17 @@ CK_RV C_DecryptUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pEncryptedPart,
 	CK_RV rv = session_enter_op(__func__, hSession, OP_DECRYPT,
 	    (pEncryptedPart || !ulEncryptedPartLen) && pulPartLen, &s);
 
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	rv = session_op(s, OP_DECRYPT, &op);
-	if (rv)
+	if (rv != CKR_OK)
 		return session_leave(__func__, s, rv);
 	*pulPartLen = 0;
 	if (!pPart) /* asks the size: takes nothing in */
 		return session_leave(__func__, s, CKR_OK);
 	op->multi = true;
 	buf_put(&op->given, pEncryptedPart, ulEncryptedPartLen);
-	if (buf_rc(&op->given)) {
+	if (buf_rc(&op->given) != ECERT_OK) {
 		rv = CKR_ENCRYPTED_DATA_LEN_RANGE;
 		session_end(s, OP_DECRYPT);
 	}
@@ -160,12 +160,12 @@ CK_RV C_DecryptFinal(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pLastPart, CK_ULONG
 {
 	struct session *s;
 	struct op *op;
-	CK_RV rv = session_enter_op(__func__, hSession, OP_DECRYPT, pulLastPartLen != NULL, &s);
+	CK_RV rv = session_enter_op(__func__, hSession, OP_DECRYPT, pulLastPartLen, &s);
 
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	rv = session_op(s, OP_DECRYPT, &op);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = decrypt_end(s, op, buf_view(&op->given), pLastPart, pulLastPartLen);
 	return session_leave(__func__, s, rv);
 }

@@ -40,7 +40,7 @@ static const struct kdf {
 
 static const struct kdf *kdf_of(CK_ULONG ckd)
 {
-	for (size_t i = 0; i < sizeof(kdfs) / sizeof(kdfs[0]); i++)
+	for (size_t i = 0; i < sizeof kdfs / sizeof kdfs[0]; i++)
 		if (kdfs[i].ckd == ckd)
 			return &kdfs[i];
 	return NULL;
@@ -52,17 +52,17 @@ static enum ecert_rc kdf_block(const struct kdf *k, struct rd z, uint32_t counte
 {
 	const uint8_t c[4] = {(uint8_t)(counter >> 24), (uint8_t)(counter >> 16),
 	    (uint8_t)(counter >> 8), (uint8_t)counter};
-	const struct rd count = rd_of(c, sizeof(c));
+	const struct rd count = rd_of(c, sizeof c);
 	struct digest *d = NULL;
 	enum ecert_rc rc = digest_new(k->md, &d);
 
-	if (!rc)
+	if (rc == ECERT_OK)
 		rc = digest_update(d, k->counter_first ? count : z);
-	if (!rc)
+	if (rc == ECERT_OK)
 		rc = digest_update(d, k->counter_first ? z : count);
-	if (!rc)
+	if (rc == ECERT_OK)
 		rc = digest_update(d, info);
-	if (!rc)
+	if (rc == ECERT_OK)
 		rc = digest_final(d, hash, n);
 	digest_free(&d);
 	return rc;
@@ -81,16 +81,16 @@ static CK_RV kdf_run(const struct kdf *k, struct rd z, struct rd info, size_t wa
 		buf_put(out, z.p + (z.n - want), want);
 		return p11_rv(buf_rc(out));
 	}
-	for (uint32_t i = 1; left && !rc; i++) {
+	for (uint32_t i = 1; left && rc == ECERT_OK; i++) {
 		rc = kdf_block(k, z, i, info, hash, &n);
 		if (n > left)
 			n = left;
-		if (!rc)
+		if (rc == ECERT_OK)
 			buf_put(out, hash, n);
 		left -= n;
 	}
-	mem_wipe(hash, sizeof(hash));
-	return p11_rv(rc ? rc : buf_rc(out));
+	mem_wipe(hash, sizeof hash);
+	return p11_rv(rc != ECERT_OK ? rc : buf_rc(out));
 }
 
 /* How many bytes the new key has, by its type and CKA_VALUE_LEN. */
@@ -102,7 +102,7 @@ static CK_RV secret_size(
 		size_t fixed;
 	} sizes[] = {{CKK_DES, 8}, {CKK_DES2, 16}, {CKK_DES3, 24}};
 
-	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+	for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
 		if (sizes[i].type != type)
 			continue;
 		*out = sizes[i].fixed;
@@ -129,29 +129,29 @@ static CK_RV secret_object(const CK_ATTRIBUTE *t, CK_ULONG n, CK_KEY_TYPE type,
 {
 	CK_RV rv = stored_new(out);
 
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = make_common(*out, t, n);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = stored_set_ulong(*out, CKA_CLASS, CKO_SECRET_KEY);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = stored_set_ulong(*out, CKA_KEY_TYPE, type);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = stored_set_ulong(*out, CKA_VALUE_LEN, buf_len(value));
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = stored_set(*out, CKA_VALUE, buf_view(value));
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = default_bool(*out, CKA_SENSITIVE, false);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = default_bool(*out, CKA_EXTRACTABLE, true);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = stored_set_bool(*out, CKA_LOCAL, false);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = stored_set_bool(
 		    *out, CKA_ALWAYS_SENSITIVE, never_left && stored_true(*out, CKA_SENSITIVE));
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = stored_set_bool(
 		    *out, CKA_NEVER_EXTRACTABLE, never_left && !stored_true(*out, CKA_EXTRACTABLE));
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = shape_defaults(*out, CKO_SECRET_KEY);
 	return rv;
 }
@@ -168,9 +168,9 @@ static CK_RV agreement_of(const CK_MECHANISM *m, const struct alg *alg, struct a
 	CK_ECDH1_DERIVE_PARAMS p;
 	struct rd inner;
 
-	if (!m->pParameter || m->ulParameterLen != sizeof(p))
+	if (!m->pParameter || m->ulParameterLen != sizeof p)
 		return CKR_MECHANISM_PARAM_INVALID;
-	memcpy(&p, m->pParameter, sizeof(p));
+	memcpy(&p, m->pParameter, sizeof p);
 	out->kdf = kdf_of(p.kdf);
 	if (!out->kdf || !p.pPublicData || !p.ulPublicDataLen || p.ulPublicDataLen > 4096 ||
 	    (p.ulSharedDataLen && !p.pSharedData) || p.ulSharedDataLen > 65536)
@@ -179,7 +179,7 @@ static CK_RV agreement_of(const CK_MECHANISM *m, const struct alg *alg, struct a
 		return CKR_MECHANISM_PARAM_INVALID;
 	out->peer = rd_of(p.pPublicData, p.ulPublicDataLen);
 	out->info = rd_of(p.pSharedData, p.ulSharedDataLen);
-	if (out->peer.n != alg->point && !der_only(out->peer, DER_OCTETS, &inner))
+	if (out->peer.n != alg->point && der_only(out->peer, DER_OCTETS, &inner) == ECERT_OK)
 		out->peer = inner;
 	return CKR_OK;
 }
@@ -189,7 +189,7 @@ static CK_RV agree(struct session *s, struct op *op, const struct agreement *a, 
 	struct token_request req = {.ref = op->key.ref, .op = TOKEN_DERIVE, .in = a->peer};
 	enum ecert_rc rc = ec_peer_check(op->key.alg, a->peer);
 
-	if (rc)
+	if (rc != ECERT_OK)
 		return rc == ECERT_E_DATA ? CKR_MECHANISM_PARAM_INVALID : p11_rv(rc);
 	return p11_use_rv(able_token_use(&s->at, &req, z));
 }
@@ -206,29 +206,30 @@ static CK_RV derive(struct session *s, struct op *op, const CK_MECHANISM *m, con
 	size_t want = 0;
 	CK_RV rv = agreement_of(m, alg_row(op->key.alg), &a);
 
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = template_ulong(t, n, CKA_KEY_TYPE, &type);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = template_ulong(t, n, CKA_VALUE_LEN, &value_len);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = template_bool(t, n, CKA_TOKEN, &on_token);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = template_bool(t, n, CKA_PRIVATE, &private);
-	if (!rv && private && token_user(&s->at) != TOKEN_USER) /* the key of 9E asks no login */
+	if (rv == CKR_OK && private &&
+	    token_user(&s->at) != TOKEN_USER) /* the key of 9E asks no login */
 		rv = CKR_USER_NOT_LOGGED_IN;
-	if (!rv && (on_token || template_get(t, n, CKA_VALUE)))
+	if (rv == CKR_OK && (on_token || template_get(t, n, CKA_VALUE)))
 		rv = on_token && !s->rw ? CKR_SESSION_READ_ONLY : CKR_TEMPLATE_INCONSISTENT;
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = agree(s, op, &a, &z);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = secret_size(type, value_len, a.kdf, buf_len(&z), &want);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = kdf_run(a.kdf, buf_view(&z), a.info, want, &value);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = secret_object(t, n, type, &value, op->key.origin == 1, &key);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = store_add(s->handle, s->at.slot, key, out);
-	if (rv)
+	if (rv != CKR_OK)
 		stored_free(&key);
 	buf_free(&z);
 	buf_free(&value);
@@ -245,16 +246,16 @@ CK_RV C_DeriveKey(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechanism,
 	CK_RV rv = session_enter(
 	    __func__, hSession, pMechanism && (pTemplate || !ulAttributeCount) && phKey, &s);
 
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	rv = template_check(pTemplate, ulAttributeCount);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = shape_check(CKO_SECRET_KEY, pTemplate, ulAttributeCount, false);
 	bare = (CK_MECHANISM){pMechanism->mechanism, NULL, 0};
 	/* the key is looked up as for any operation; nothing stays active */
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = private_once(s, &bare, hBaseKey, CKF_DERIVE, TOKEN_DERIVE, &op);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = derive(s, op, pMechanism, pTemplate, ulAttributeCount, phKey);
 	op_free(&op);
 	return session_leave(__func__, s, rv);

@@ -10,7 +10,7 @@ CK_RV C_DigestInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechanism)
 	const struct mech *m;
 	CK_RV rv = session_enter(__func__, hSession, true, &s);
 
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	if (!pMechanism) {
 		rv = s->op[OP_DIGEST] ? CKR_OK : CKR_ARGUMENTS_BAD;
@@ -23,13 +23,13 @@ CK_RV C_DigestInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechanism)
 	if (!m || m->use != USE_DIGEST)
 		return session_leave(__func__, s, CKR_MECHANISM_INVALID);
 	rv = op_new(&op);
-	if (!rv) {
+	if (rv == CKR_OK) {
 		op->mech = m;
 		rv = mech_params_get(m, pMechanism, &op->params);
 	}
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = p11_rv(digest_new(m->md, &op->md));
-	if (rv)
+	if (rv != CKR_OK)
 		op_free(&op);
 	s->op[OP_DIGEST] = op;
 	return session_leave(__func__, s, rv);
@@ -52,11 +52,11 @@ static CK_RV digest_end(
 		return CKR_BUFFER_TOO_SMALL;
 	*out_len = room;
 	rv = p11_rv(digest_update(op->md, last));
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = p11_rv(digest_final(op->md, hash, &n));
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = p11_output(rd_of(hash, n), out, out_len, &done);
-	mem_wipe(hash, sizeof(hash));
+	mem_wipe(hash, sizeof hash);
 	session_end(s, OP_DIGEST);
 	return rv;
 }
@@ -69,12 +69,12 @@ CK_RV C_Digest(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pData, CK_ULONG ulDataLen
 	CK_RV rv = session_enter_op(
 	    __func__, hSession, OP_DIGEST, (pData || !ulDataLen) && pulDigestLen, &s);
 
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	rv = session_op(s, OP_DIGEST, &op);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = op_single(s, OP_DIGEST, op);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = digest_end(s, op, rd_of(pData, ulDataLen), pDigest, pulDigestLen);
 	return session_leave(__func__, s, rv);
 }
@@ -84,11 +84,11 @@ static CK_RV digest_part(struct session *s, struct rd part)
 	struct op *op;
 	CK_RV rv = session_op(s, OP_DIGEST, &op);
 
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	op->multi = true;
 	rv = p11_rv(digest_update(op->md, part));
-	if (rv)
+	if (rv != CKR_OK)
 		session_end(s, OP_DIGEST);
 	return rv;
 }
@@ -98,7 +98,7 @@ CK_RV C_DigestUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pPart, CK_ULONG ulP
 	struct session *s;
 	CK_RV rv = session_enter_op(__func__, hSession, OP_DIGEST, pPart || !ulPartLen, &s);
 
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	rv = digest_part(s, rd_of(pPart, ulPartLen));
 	return session_leave(__func__, s, rv);
@@ -112,12 +112,12 @@ CK_RV C_DigestKey(CK_SESSION_HANDLE hSession, CK_OBJECT_HANDLE hKey)
 	struct op *op;
 	CK_RV rv = session_enter(__func__, hSession, true, &s);
 
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	rv = session_op(s, OP_DIGEST, &op);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = object_open(s, hKey, &o);
-	if (rv)
+	if (rv != CKR_OK)
 		return session_leave(
 		    __func__, s, rv == CKR_OBJECT_HANDLE_INVALID ? CKR_KEY_HANDLE_INVALID : rv);
 	if (o.kind == OBJECT_STORED && object_class(&o) == CKO_SECRET_KEY)
@@ -136,12 +136,12 @@ CK_RV C_DigestFinal(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pDigest, CK_ULONG_PT
 {
 	struct session *s;
 	struct op *op;
-	CK_RV rv = session_enter_op(__func__, hSession, OP_DIGEST, pulDigestLen != NULL, &s);
+	CK_RV rv = session_enter_op(__func__, hSession, OP_DIGEST, pulDigestLen, &s);
 
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	rv = session_op(s, OP_DIGEST, &op);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = digest_end(s, op, rd_of(NULL, 0), pDigest, pulDigestLen);
 	return session_leave(__func__, s, rv);
 }

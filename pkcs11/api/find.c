@@ -27,7 +27,7 @@ static CK_RV found(struct op *op, CK_OBJECT_HANDLE h)
 	CK_OBJECT_HANDLE *more;
 
 	if (op->found_n % 32 == 0) {
-		more = realloc(op->found, (op->found_n + 32) * sizeof(*more));
+		more = realloc(op->found, (op->found_n + 32) * sizeof *more);
 		if (!more)
 			return CKR_HOST_MEMORY;
 		op->found = more;
@@ -38,7 +38,7 @@ static CK_RV found(struct op *op, CK_OBJECT_HANDLE h)
 
 static bool named(const struct search *q, CK_ATTRIBUTE_TYPE type)
 {
-	return template_get(q->t, q->n, type) != NULL;
+	return template_get(q->t, q->n, type);
 }
 
 /* What never shows up by itself: it would cost a reading, or a program would take it for its own.
@@ -49,12 +49,12 @@ static bool wants_attestation(const struct search *q)
 	struct rd label = template_bytes(q->t, q->n, CKA_LABEL);
 	bool asked = false;
 
-	if (template_bool(q->t, q->n, CKA_ECERT_ATTESTATION, &asked))
+	if (template_bool(q->t, q->n, CKA_ECERT_ATTESTATION, &asked) != CKR_OK)
 		return false;
 	if (id.n == 2 || (id.n == 1 && id.p[0] == PLACE_F9 + 1))
 		return true;
-	return asked || (label.n >= sizeof(ATTEST_PREFIX) - 1 &&
-			    !memcmp(label.p, ATTEST_PREFIX, sizeof(ATTEST_PREFIX) - 1));
+	return asked || (label.n >= sizeof ATTEST_PREFIX - 1 &&
+			    !memcmp(label.p, ATTEST_PREFIX, sizeof ATTEST_PREFIX - 1));
 }
 
 static bool wants_data(const struct search *q)
@@ -81,12 +81,12 @@ static CK_RV choose_kinds(struct search *q)
 	bool on_token = true;
 	CK_RV rv = template_ulong(q->t, q->n, CKA_CLASS, &class);
 
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = template_bool(q->t, q->n, CKA_TOKEN, &on_token);
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	q->kinds = 0;
-	for (size_t i = 0; i < sizeof(of_class) / sizeof(of_class[0]); i++) {
+	for (size_t i = 0; i < sizeof of_class / sizeof of_class[0]; i++) {
 		bool storage = of_class[i].class != CKO_PROFILE &&
 			       of_class[i].class != CKO_MECHANISM;
 
@@ -145,7 +145,7 @@ static CK_RV ask_places(struct search *q)
 	if (q->refs_known)
 		return CKR_OK;
 	rc = token_refs(&q->s->at, refs, &n);
-	if (rc)
+	if (rc != ECERT_OK)
 		return p11_rv(rc);
 	q->places = 0;
 	for (size_t i = 0; i < n; i++) {
@@ -165,7 +165,7 @@ static CK_RV ask_cacerts(struct search *q, struct object *o)
 
 	if (!q->cacerts_known)
 		rc = cacerts_read(&q->s->at, &q->cacerts);
-	q->cacerts_known = !rc;
+	q->cacerts_known = rc == ECERT_OK;
 	o->cacerts = &q->cacerts;
 	return p11_rv(rc);
 }
@@ -187,7 +187,7 @@ static CK_RV ask_names(struct search *q)
 	    (!named(q, CKA_ID) && !named(q, CKA_LABEL) && !named(q, CKA_MODIFIABLE)))
 		return CKR_OK;
 	rc = token_names(&q->s->at, &q->names);
-	q->names_known = !rc;
+	q->names_known = rc == ECERT_OK;
 	return p11_rv(rc);
 }
 
@@ -206,20 +206,20 @@ static CK_RV try_object(struct search *q, struct object *o)
 
 	if (has_place(o->kind) && q->candidates > 1) {
 		rv = ask_places(q);
-		if (rv)
+		if (rv != CKR_OK)
 			return rv;
 		if (!(q->places & 1u << o->place))
 			return CKR_OK;
 	}
 	rv = o->kind == OBJECT_CA ? ask_cacerts(q, o) : CKR_OK;
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = object_load(o);
-	if (rv)
+	if (rv != CKR_OK)
 		return rv == CKR_OBJECT_HANDLE_INVALID ? CKR_OK : rv;
 	if (!object_visible(o))
 		return CKR_OK;
 	rv = matches(q, o, false, &same);
-	return rv || !same ? rv : found(q->op, o->handle);
+	return rv != CKR_OK || !same ? rv : found(q->op, o->handle);
 }
 
 static unsigned places_of(enum object_kind kind)
@@ -257,7 +257,7 @@ static CK_RV count_candidates(struct search *q)
 	for (int kind = 0; kind < OBJECT_STORED; kind++) {
 		if (!(q->kinds & KIND_BIT(kind)) || !has_place((enum object_kind)kind))
 			continue;
-		for (unsigned place = 0; place < places_of((enum object_kind)kind) && !rv;
+		for (unsigned place = 0; place < places_of((enum object_kind)kind) && rv == CKR_OK;
 		     place++) {
 			struct object o;
 			bool same;
@@ -277,20 +277,20 @@ static CK_RV search_token(struct search *q)
 {
 	CK_RV rv = choose_kinds(q);
 
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = ask_names(q);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = count_candidates(q);
-	for (int kind = 0; kind < OBJECT_STORED && !rv; kind++) {
+	for (int kind = 0; kind < OBJECT_STORED && rv == CKR_OK; kind++) {
 		if (!(q->kinds & KIND_BIT(kind)))
 			continue;
-		for (unsigned i = 0; i < places_of((enum object_kind)kind) && !rv; i++) {
+		for (unsigned i = 0; i < places_of((enum object_kind)kind) && rv == CKR_OK; i++) {
 			struct object o;
 			bool same;
 
 			begin(q, &o, (enum object_kind)kind, i);
 			rv = matches(q, &o, true, &same);
-			if (!rv && same)
+			if (rv == CKR_OK && same)
 				rv = try_object(q, &o);
 			object_close(&o);
 		}
@@ -304,19 +304,19 @@ static CK_RV search_stored(struct search *q)
 	size_t at = 0;
 	CK_RV rv = CKR_OK;
 
-	while (!rv && (h = store_next(q->s->at.slot, &at)) != CK_INVALID_HANDLE) {
+	while (rv == CKR_OK && (h = store_next(q->s->at.slot, &at)) != CK_INVALID_HANDLE) {
 		struct object o;
 		bool same;
 
 		rv = object_open(q->s, h, &o);
-		if (rv) { /* gone since, or not to be seen */
+		if (rv != CKR_OK) { /* gone since, or not to be seen */
 			rv = rv == CKR_HOST_MEMORY ? rv : CKR_OK;
 			continue;
 		}
 		rv = matches(q, &o, true, &same);
-		if (!rv && same)
+		if (rv == CKR_OK && same)
 			rv = matches(q, &o, false, &same);
-		if (!rv && same)
+		if (rv == CKR_OK && same)
 			rv = found(q->op, h);
 		object_close(&o);
 	}
@@ -330,21 +330,21 @@ CK_RV C_FindObjectsInit(CK_SESSION_HANDLE hSession, CK_ATTRIBUTE_PTR pTemplate, 
 	struct op *op = NULL;
 	CK_RV rv = session_enter(__func__, hSession, pTemplate || !ulCount, &s);
 
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	if (s->op[OP_FIND])
 		return session_leave(__func__, s, CKR_OPERATION_ACTIVE);
 	rv = template_sane(pTemplate, ulCount); /* 5.7.7: each must match, twice if need be */
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = op_new(&op);
 	q.s = s;
 	q.op = op;
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = search_token(&q);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = search_stored(&q);
 	buf_free(&q.cacerts);
-	if (rv)
+	if (rv != CKR_OK)
 		op_free(&op);
 	s->op[OP_FIND] = op;
 	return session_leave(__func__, s, rv);
@@ -359,15 +359,15 @@ CK_RV C_FindObjects(CK_SESSION_HANDLE hSession, CK_OBJECT_HANDLE_PTR phObject,
 	CK_RV rv = session_enter(
 	    __func__, hSession, (phObject || !ulMaxObjectCount) && pulObjectCount, &s);
 
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	rv = session_op(s, OP_FIND, &op);
-	if (!rv) {
+	if (rv == CKR_OK) {
 		n = op->found_n - op->found_at;
 		if (n > ulMaxObjectCount)
 			n = ulMaxObjectCount;
 		if (n)
-			memcpy(phObject, op->found + op->found_at, n * sizeof(*phObject));
+			memcpy(phObject, op->found + op->found_at, n * sizeof *phObject);
 		op->found_at += n;
 		*pulObjectCount = n;
 	}
@@ -380,7 +380,7 @@ CK_RV C_FindObjectsFinal(CK_SESSION_HANDLE hSession)
 	struct op *op;
 	CK_RV rv = session_enter(__func__, hSession, true, &s);
 
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	rv = session_op(s, OP_FIND, &op);
 	session_end(s, OP_FIND);

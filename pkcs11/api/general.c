@@ -22,12 +22,12 @@ static pthread_once_t exit_once = PTHREAD_ONCE_INIT;
 /* The tables are whole in the child when the fork waits for the one who changes them. */
 static void fork_prepare(void)
 {
-	pthread_mutex_lock(&p11.lock);
+	(void)pthread_mutex_lock(&p11.lock);
 }
 
 static void fork_parent(void)
 {
-	pthread_mutex_unlock(&p11.lock);
+	(void)pthread_mutex_unlock(&p11.lock);
 }
 
 /* The gate is made anew by C_Initialize: until then nobody here touches it. */
@@ -35,7 +35,7 @@ static void fork_child(void)
 {
 	atomic_fetch_add(&p11.forks, 1);
 	atomic_store(&initializing, false);
-	pthread_mutex_unlock(&p11.lock);
+	(void)pthread_mutex_unlock(&p11.lock);
 }
 
 static void init_begin(void)
@@ -68,10 +68,10 @@ static void logout_all(void)
 	for (unsigned slot = 0; slot < TOKEN_SLOTS_MAX; slot++) {
 		const struct token_at at = {.tokens = p11.tokens, .slot = slot};
 
-		if (token_user(&at) != TOKEN_NOBODY && token_logout(&at))
+		if (token_user(&at) != TOKEN_NOBODY && token_logout(&at) != ECERT_OK)
 			log_error("slot %u: the logout at the end of the process failed", slot);
 	}
-	pthread_rwlock_unlock(&p11.gate);
+	(void)pthread_rwlock_unlock(&p11.gate);
 }
 
 static void exit_watch(void)
@@ -82,7 +82,7 @@ static void exit_watch(void)
 
 void p11_logout_at_exit(void)
 {
-	pthread_once(&exit_once, exit_watch);
+	(void)pthread_once(&exit_once, exit_watch);
 }
 
 /*
@@ -91,7 +91,7 @@ void p11_logout_at_exit(void)
  */
 static void discard_inherited(void)
 {
-	pthread_rwlock_init(&p11.gate, NULL);
+	(void)pthread_rwlock_init(&p11.gate, NULL);
 	sessions_discard();
 	store_discard();
 	slots_forget();
@@ -114,8 +114,8 @@ static CK_RV check_args(const CK_C_INITIALIZE_ARGS *args)
 		return CKR_OK;
 	if (args->pReserved)
 		return CKR_ARGUMENTS_BAD;
-	given = (args->CreateMutex != NULL) + (args->DestroyMutex != NULL) +
-		(args->LockMutex != NULL) + (args->UnlockMutex != NULL);
+	given = !!args->CreateMutex + !!args->DestroyMutex + !!args->LockMutex +
+		!!args->UnlockMutex;
 	if (given != 0 && given != 4)
 		return CKR_ARGUMENTS_BAD;
 	if (given == 4 && !(args->flags & CKF_OS_LOCKING_OK))
@@ -128,7 +128,7 @@ static CK_RV start(const CK_C_INITIALIZE_ARGS *args)
 	struct tokens_config cfg;
 	enum ecert_rc rc;
 
-	pthread_once(&fork_once, fork_watch);
+	(void)pthread_once(&fork_once, fork_watch);
 	log_init();
 	if (atomic_load(&p11.up) && atomic_load(&p11.forks) != atomic_load(&p11.forks_seen))
 		discard_inherited();
@@ -138,7 +138,7 @@ static CK_RV start(const CK_C_INITIALIZE_ARGS *args)
 	cfg = config_tokens(&p11.config);
 	cfg.no_threads = args && args->flags & CKF_LIBRARY_CANT_CREATE_OS_THREADS;
 	rc = p11_tokens_open(&cfg, &p11.tokens);
-	if (rc)
+	if (rc != ECERT_OK)
 		return rc == ECERT_E_NO_SERVICE ? CKR_FUNCTION_FAILED : p11_rv(rc);
 	atomic_store(&p11.forks_seen, atomic_load(&p11.forks));
 	atomic_store(&p11.up, true);
@@ -174,10 +174,10 @@ CK_RV C_Finalize(CK_VOID_PTR pReserved)
 	CK_RV rv;
 
 	init_begin();
-	rv = p11_enter(__func__, pReserved == NULL);
-	if (rv)
+	rv = p11_enter(__func__, !pReserved);
+	if (rv != CKR_OK)
 		goto out;
-	pthread_rwlock_unlock(&p11.gate);
+	(void)pthread_rwlock_unlock(&p11.gate);
 	drain();
 	sessions_close_all();
 	store_discard();
@@ -187,7 +187,7 @@ CK_RV C_Finalize(CK_VOID_PTR pReserved)
 	for (size_t i = 0; i < TOKEN_SLOTS_MAX; i++)
 		atomic_store(&p11.wrong_pin[i], 0);
 	tokens_close(&p11.tokens);
-	mem_wipe(p11.reject_key, sizeof(p11.reject_key));
+	mem_wipe(p11.reject_key, sizeof p11.reject_key);
 	p11.reject_key_made = false;
 	atomic_store(&p11.up, false);
 	atomic_store(&p11.stopping, false);
@@ -199,14 +199,14 @@ out:
 
 CK_RV C_GetInfo(CK_INFO_PTR pInfo)
 {
-	CK_RV rv = p11_enter(__func__, pInfo != NULL);
+	CK_RV rv = p11_enter(__func__, pInfo);
 
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	*pInfo = (CK_INFO){.flags = 0};
 	pInfo->cryptokiVersion = (CK_VERSION){3, 2};
 	pInfo->libraryVersion = (CK_VERSION){0, 1};
-	p11_text(pInfo->manufacturerID, sizeof(pInfo->manufacturerID), "e-Cert Token Middleware");
-	p11_text(pInfo->libraryDescription, sizeof(pInfo->libraryDescription), "e-Cert PIV tokens");
+	p11_text(pInfo->manufacturerID, sizeof pInfo->manufacturerID, "e-Cert Token Middleware");
+	p11_text(pInfo->libraryDescription, sizeof pInfo->libraryDescription, "e-Cert PIV tokens");
 	return p11_leave(__func__, CKR_OK);
 }

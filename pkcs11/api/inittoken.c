@@ -14,7 +14,7 @@ static CK_RV label_fits(const struct token_at *at, const char *label)
 	struct token_info info;
 	enum ecert_rc rc = token_info(at, &info);
 
-	if (rc)
+	if (rc != ECERT_OK)
 		return p11_rv(rc);
 	able_learn(at, &info);
 	return info.has_ecert || !*label || strcmp(label, info.label) == 0 ? CKR_OK
@@ -26,7 +26,7 @@ static CK_RV wipe_keys(const struct token_at *at, const uint8_t *refs, size_t n)
 {
 	enum ecert_rc rc = ECERT_OK;
 
-	for (size_t i = 0; i < n && !rc; i++) {
+	for (size_t i = 0; i < n && rc == ECERT_OK; i++) {
 		struct token_key key;
 
 		if (refs[i] == place_ref(PLACE_F9))
@@ -46,7 +46,7 @@ static CK_RV wipe_certificates(const struct token_at *at, const uint8_t *refs, s
 	const struct rd nothing = {NULL, 0};
 	enum ecert_rc rc = ECERT_OK;
 
-	for (size_t i = 0; i < n && !rc; i++) {
+	for (size_t i = 0; i < n && rc == ECERT_OK; i++) {
 		if (refs[i] == place_ref(PLACE_F9))
 			continue;
 		rc = token_cert_put(at, refs[i], nothing);
@@ -63,7 +63,7 @@ static CK_RV wipe_data(const struct token_at *at)
 	struct buf there = BUF_INIT(STORE_VALUE_MAX);
 	enum ecert_rc rc = ECERT_OK;
 
-	for (size_t i = 0; i < sizeof(tags) / sizeof(tags[0]) && !rc; i++) {
+	for (size_t i = 0; i < sizeof tags / sizeof tags[0] && rc == ECERT_OK; i++) {
 		buf_reset(&there);
 		rc = token_data_get(at, tags[i], &there);
 		if (rc == ECERT_OK)
@@ -82,15 +82,15 @@ static CK_RV wipe(const struct token_at *at, const char *label)
 	enum ecert_rc rc;
 	CK_RV rv = label_fits(at, label);
 
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = p11_rv(token_refs(at, refs, &n));
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = wipe_keys(at, refs, n);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = wipe_certificates(at, refs, n);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = wipe_data(at);
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	rc = token_label_put(at, label);
 	return rc == ECERT_E_UNSUPPORTED ? CKR_OK : p11_rv(rc);
@@ -103,10 +103,10 @@ static CK_RV init_token(const struct token_at *at, struct rd pin, const char *la
 	enum ecert_rc rc = token_login(at, TOKEN_SO, pin, 0, &tries);
 	CK_RV rv;
 
-	if (rc)
+	if (rc != ECERT_OK)
 		return rc == ECERT_E_DATA_LEN ? CKR_PIN_INCORRECT : p11_rv(rc);
 	rv = wipe(at, label);
-	if (token_logout(at) && !rv)
+	if (token_logout(at) != ECERT_OK && rv == CKR_OK)
 		rv = CKR_DEVICE_ERROR;
 	return rv;
 }
@@ -119,10 +119,10 @@ CK_RV C_InitToken(
 	char label[LABEL_SIZE + 1];
 	CK_RV rv = p11_enter(__func__, pPin && pLabel);
 
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	at.tokens = p11.tokens;
-	if (slotID >= TOKEN_SLOTS_MAX || tokens_slot(p11.tokens, at.slot, &slot))
+	if (slotID >= TOKEN_SLOTS_MAX || tokens_slot(p11.tokens, at.slot, &slot) != ECERT_OK)
 		return p11_leave(__func__, CKR_SLOT_ID_INVALID);
 	if (!slot.present)
 		return p11_leave(__func__, CKR_TOKEN_NOT_PRESENT);

@@ -13,7 +13,7 @@ static CK_RV info_of(CK_INFO_PTR info, CK_VERSION version)
 {
 	CK_RV rv = C_GetInfo(info);
 
-	if (!rv)
+	if (rv == CKR_OK)
 		info->cryptokiVersion = version;
 	return rv;
 }
@@ -33,7 +33,7 @@ static CK_RV mechanism_2_40(CK_SLOT_ID slot, CK_MECHANISM_TYPE type, CK_MECHANIS
 {
 	CK_RV rv = C_GetMechanismInfo(slot, type, info);
 
-	if (!rv)
+	if (rv == CKR_OK)
 		info->flags &= ~(CK_FLAGS)(CKF_MESSAGE_SIGN | CKF_MESSAGE_VERIFY);
 	return rv;
 }
@@ -69,7 +69,7 @@ static CK_INTERFACE interfaces[] = {
     {(void *)standard_name, &list_3_0, CKF_INTERFACE_FORK_SAFE},
     {(void *)standard_name, &list_2_40, CKF_INTERFACE_FORK_SAFE},
 };
-#define INTERFACES (sizeof(interfaces) / sizeof(interfaces[0]))
+#define INTERFACES (sizeof interfaces / sizeof interfaces[0])
 
 EXPORT CK_RV C_GetFunctionList(CK_FUNCTION_LIST_PTR_PTR ppFunctionList)
 {
@@ -91,7 +91,7 @@ EXPORT CK_RV C_GetInterfaceList(CK_INTERFACE_PTR pInterfacesList, CK_ULONG_PTR p
 		return CKR_OK;
 	if (room < INTERFACES)
 		return CKR_BUFFER_TOO_SMALL;
-	memcpy(pInterfacesList, interfaces, sizeof(interfaces));
+	memcpy(pInterfacesList, interfaces, sizeof interfaces);
 	return CKR_OK;
 }
 

@@ -35,14 +35,14 @@ static CK_RV check_exponent(struct rd e)
 	static const uint8_t f4[] = {1, 0, 1};
 
 	e = der_strip(e);
-	return !e.n || rd_equal(e, rd_of(f4, sizeof(f4))) ? CKR_OK : CKR_ATTRIBUTE_VALUE_INVALID;
+	return !e.n || rd_equal(e, rd_of(f4, sizeof f4)) ? CKR_OK : CKR_ATTRIBUTE_VALUE_INVALID;
 }
 
 /* A size for a curve, or a curve for RSA: it would say nothing of the key (6.1.2, 6.3.3). */
 static bool of_other_family(const struct template *pub, enum key_family family)
 {
 	if (family == FAMILY_RSA)
-		return template_get(pub->t, pub->n, CKA_EC_PARAMS) != NULL;
+		return template_get(pub->t, pub->n, CKA_EC_PARAMS);
 	return template_get(pub->t, pub->n, CKA_MODULUS_BITS) ||
 	       template_get(pub->t, pub->n, CKA_PUBLIC_EXPONENT);
 }
@@ -54,15 +54,15 @@ static CK_RV keygen_alg(const struct mech *m, const struct keygen_args *a, enum 
 	struct rd params = template_bytes(a->pub.t, a->pub.n, CKA_EC_PARAMS);
 	CK_RV rv = template_ulong(a->pub.t, a->pub.n, CKA_KEY_TYPE, &given);
 
-	if (!rv && given == want)
+	if (rv == CKR_OK && given == want)
 		rv = template_ulong(a->priv.t, a->priv.n, CKA_KEY_TYPE, &given);
-	if (!rv && (given != want || of_other_family(&a->pub, m->family)))
+	if (rv == CKR_OK && (given != want || of_other_family(&a->pub, m->family)))
 		rv = CKR_TEMPLATE_INCONSISTENT;
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = template_ulong(a->pub.t, a->pub.n, CKA_MODULUS_BITS, &bits);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = check_exponent(template_bytes(a->pub.t, a->pub.n, CKA_PUBLIC_EXPONENT));
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	if ((m->family == FAMILY_RSA && !bits) || (m->family == FAMILY_EC && !params.n))
 		return CKR_TEMPLATE_INCOMPLETE;
@@ -82,10 +82,10 @@ static CK_RV keygen_tokens(struct keygen_args *a)
 	bool on_token = false, pub_on_token = false;
 	CK_RV rv = template_bool(a->priv.t, a->priv.n, CKA_TOKEN, &on_token);
 
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = template_bool(a->pub.t, a->pub.n, CKA_TOKEN, &pub_on_token);
 	a->pub.in_memory = !pub_on_token;
-	return rv ? rv : on_token ? CKR_OK : CKR_TEMPLATE_INCONSISTENT;
+	return rv != CKR_OK ? rv : on_token ? CKR_OK : CKR_TEMPLATE_INCONSISTENT;
 }
 
 static CK_RV keygen_names(const struct keygen_args *a, struct new_name *out)
@@ -111,11 +111,11 @@ static CK_RV keygen_plan(
 {
 	CK_RV rv = keygen_names(a, name);
 
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = write_permitted(&s->at);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = keytempl_check(&s->at, alg, &a->pub, &a->priv, true);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = keytempl_deny(&s->at, alg, &a->pub, &a->priv, &name->deny);
 	return rv;
 }
@@ -138,22 +138,22 @@ static CK_RV keygen_at_place(struct session *s, const struct mech *m, const stru
 	unsigned place = 0;
 	CK_RV rv = keygen_plan(s, a, spec->alg, &name);
 
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = keytempl_always(&a->priv, &always);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = place_for_key(s, name.id, always, &place);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = keytempl_policies(&a->priv, place, spec);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = naming_begin(s, place, &name, &naming);
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	spec->ref = place_ref(place);
 	rv = naming_end(&naming, keygen_rv(m, token_key_generate(&s->at, spec, pub)));
 	/* or the next program would take the place for a free one */
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = write_rv(token_public_keep(&s->at, spec->ref, *pub));
-	if (!rv)
+	if (rv == CKR_OK)
 		able_forget(&s->at, spec->ref);
 	return rv;
 }
@@ -165,21 +165,21 @@ static CK_RV public_in_memory(
 	struct stored *o = NULL;
 	CK_RV rv = stored_new(&o);
 
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = make_common(o, a->pub.t, a->pub.n);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = stored_set_ulong(o, CKA_CLASS, CKO_PUBLIC_KEY);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = stored_set(o, CKA_PUBLIC_KEY_INFO, pubkey_spki(pub));
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = make_public(o);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = stored_set_bool(o, CKA_LOCAL, true);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = shape_defaults(o, CKO_PUBLIC_KEY);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = store_add(s->handle, s->at.slot, o, out);
-	if (rv)
+	if (rv != CKR_OK)
 		stored_free(&o);
 	return rv;
 }
@@ -192,21 +192,21 @@ static CK_RV keygen(struct session *s, const struct mech *m, struct keygen_args 
 	unsigned place = 0;
 	CK_RV rv = keygen_alg(m, a, &spec.alg);
 
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = keygen_tokens(a);
-	if (!rv && !s->rw)
+	if (rv == CKR_OK && !s->rw)
 		rv = CKR_SESSION_READ_ONLY;
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	places_lock(s);
 	rv = keygen_at_place(s, m, a, &spec, &pub);
 	places_unlock(s);
-	if (!rv && place_of_ref(spec.ref, &place)) {
+	if (rv == CKR_OK && place_of_ref(spec.ref, &place)) {
 		*priv_out = object_handle(&s->at, OBJECT_PRIVATE, place);
 		*pub_out = object_handle(&s->at, OBJECT_PUBLIC, place);
 	}
 	/* without memory for it, the token's own is as good */
-	if (!rv && a->pub.in_memory && public_in_memory(s, a, pub, pub_out))
+	if (rv == CKR_OK && a->pub.in_memory && public_in_memory(s, a, pub, pub_out) != CKR_OK)
 		*pub_out = object_handle(&s->at, OBJECT_PUBLIC, place);
 	pubkey_free(&pub);
 	return rv;
@@ -226,22 +226,22 @@ CK_RV C_GenerateKeyPair(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechanism,
 		(pPrivateKeyTemplate || !ulPrivateKeyAttributeCount) && phPublicKey && phPrivateKey,
 	    &s);
 
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	m = mech_find(pMechanism->mechanism);
 	if (!m || m->use != USE_KEYGEN || !able_mech(&s->at, m))
 		rv = CKR_MECHANISM_INVALID;
 	else if (pMechanism->ulParameterLen)
 		rv = CKR_MECHANISM_PARAM_INVALID;
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = template_check(a.pub.t, a.pub.n);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = template_check(a.priv.t, a.priv.n);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = shape_check(CKO_PUBLIC_KEY, a.pub.t, a.pub.n, true);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = shape_check(CKO_PRIVATE_KEY, a.priv.t, a.priv.n, true);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = keygen(s, m, &a, phPublicKey, phPrivateKey);
 	return session_leave(__func__, s, rv);
 }

@@ -22,7 +22,7 @@ static CK_RV pin_view(struct session *s, CK_UTF8CHAR_PTR pin, CK_ULONG n, struct
 	if (pin)
 		return CKR_OK;
 	rc = token_info(&s->at, &info);
-	if (rc)
+	if (rc != ECERT_OK)
 		return p11_rv(rc);
 	return info.pinpad && !n ? CKR_OK : CKR_ARGUMENTS_BAD;
 }
@@ -51,7 +51,7 @@ static struct op *waiting_op(const struct session *s)
 	static const enum op_kind kinds[] = {OP_SIGN, OP_DECRYPT, OP_MESSAGE_SIGN};
 	struct op *last = NULL;
 
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
 		struct op *op = s->op[kinds[i]];
 
 		if (op && op->key.pin == PIN_ALWAYS && (!last || op->begun > last->begun))
@@ -83,10 +83,10 @@ static CK_RV login(struct session *s, CK_USER_TYPE type, struct rd pin, unsigned
 	if (type == CKU_CONTEXT_SPECIFIC)
 		return login_context(s, pin, flags);
 	rv = login_allowed(s, type);
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	rc = token_login(&s->at, type == CKU_SO ? TOKEN_SO : TOKEN_USER, pin, flags, &tries);
-	if (!rc)
+	if (rc == ECERT_OK)
 		p11_logout_at_exit();
 	/* a management key of the wrong length is a wrong one */
 	if (rc == ECERT_E_DATA_LEN)
@@ -115,7 +115,7 @@ static CK_RV login_checked(
 	if (p11.config.last_try)
 		flags |= TOKEN_ALLOW_LAST_TRY;
 	rv = pin_view(s, pin, n, &view);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = login(s, type, view, flags);
 	if (type != CKU_SO)
 		note_pin(s, rv);
@@ -128,7 +128,7 @@ CK_RV C_Login(
 	struct session *s;
 	CK_RV rv = session_enter(__func__, hSession, true, &s);
 
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	rv = login_checked(s, userType, pPin, ulPinLen, 0);
 	return session_leave(__func__, s, rv);
@@ -139,12 +139,12 @@ CK_RV C_LoginUser(CK_SESSION_HANDLE hSession, CK_USER_TYPE userType, CK_UTF8CHAR
     CK_ULONG ulPinLen, CK_UTF8CHAR_PTR pUsername, CK_ULONG ulUsernameLen)
 {
 	const struct rd last_try = rd_of(
-	    ECERT_USERNAME_LAST_TRY, sizeof(ECERT_USERNAME_LAST_TRY) - 1);
+	    ECERT_USERNAME_LAST_TRY, sizeof ECERT_USERNAME_LAST_TRY - 1);
 	struct session *s;
 	unsigned flags = 0;
 	CK_RV rv = session_enter(__func__, hSession, pUsername || !ulUsernameLen, &s);
 
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	if (rd_equal(rd_of(pUsername, ulUsernameLen), last_try))
 		flags = TOKEN_ALLOW_LAST_TRY;
@@ -158,7 +158,7 @@ CK_RV C_Logout(CK_SESSION_HANDLE hSession)
 	enum ecert_rc rc;
 	CK_RV rv = session_enter(__func__, hSession, true, &s);
 
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	if (token_user(&s->at) == TOKEN_NOBODY)
 		return session_leave(__func__, s, CKR_USER_NOT_LOGGED_IN);
@@ -170,7 +170,7 @@ CK_RV C_Logout(CK_SESSION_HANDLE hSession)
 	object_handles_die(&s->at);
 	rc = token_logout(&s->at);
 	/* nobody is logged in there either way, but that is not what happened */
-	if (!rc && token_left(&s->at))
+	if (rc == ECERT_OK && token_left(&s->at))
 		rc = ECERT_E_REMOVED;
 	return session_leave(__func__, s, p11_rv(rc));
 }
@@ -205,7 +205,7 @@ CK_RV C_SetPIN(CK_SESSION_HANDLE hSession, CK_UTF8CHAR_PTR pOldPin, CK_ULONG ulO
 	unsigned flags = p11.config.last_try ? TOKEN_ALLOW_LAST_TRY : 0;
 	CK_RV rv = session_enter(__func__, hSession, pOldPin && pNewPin, &s);
 
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	so = token_user(&s->at) == TOKEN_SO;
 	if (!s->rw)
@@ -258,16 +258,16 @@ static CK_RV init_pin(struct session *s, struct rd given)
 		rv = new_pin_rv(token_unblock(&s->at, puk, pin,
 				    p11.config.last_try ? TOKEN_ALLOW_LAST_TRY : 0, &tries),
 		    puk);
-	mem_wipe(file, sizeof(file));
+	mem_wipe(file, sizeof file);
 	return rv;
 }
 
 CK_RV C_InitPIN(CK_SESSION_HANDLE hSession, CK_UTF8CHAR_PTR pPin, CK_ULONG ulPinLen)
 {
 	struct session *s;
-	CK_RV rv = session_enter(__func__, hSession, pPin != NULL, &s);
+	CK_RV rv = session_enter(__func__, hSession, pPin, &s);
 
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	if (token_user(&s->at) != TOKEN_SO)
 		rv = CKR_USER_NOT_LOGGED_IN;

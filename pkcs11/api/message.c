@@ -13,12 +13,12 @@ static CK_RV message_op(struct session *s, enum op_kind kind, bool open, struct 
 {
 	CK_RV rv = session_op(s, kind, op);
 
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	/* The last one ended without the memory for another. */
 	if (!(*op)->message)
 		rv = op_message_start(*op);
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	if ((*op)->message_open != open)
 		return open ? CKR_OPERATION_NOT_INITIALIZED : CKR_OPERATION_ACTIVE;
@@ -32,7 +32,7 @@ static CK_RV message_over(struct op *op, CK_RV rv)
 
 	op->message_open = false;
 	op->paid = false;
-	return rv ? rv : again;
+	return rv != CKR_OK ? rv : again;
 }
 
 /* What every call about a message has. */
@@ -54,7 +54,7 @@ static CK_RV part_enter(
 	CK_RV rv = session_enter(p->func, p->session, true, s), bad = CKR_OK;
 	bool found;
 
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	rv = message_op(*s, kind, p->open, op);
 	found = rv == CKR_OK;
@@ -64,7 +64,7 @@ static CK_RV part_enter(
 		bad = CKR_MECHANISM_PARAM_INVALID;
 	if (bad)
 		rv = found && p->open ? message_over(*op, bad) : bad;
-	return rv ? session_leave(p->func, *s, rv) : CKR_OK;
+	return rv != CKR_OK ? session_leave(p->func, *s, rv) : CKR_OK;
 }
 
 /* A NULL length: more parts follow (5.14.4). */
@@ -75,7 +75,7 @@ static CK_RV part_sign(const struct part *p, bool sound, CK_BYTE_PTR sig, CK_ULO
 	bool ended = false;
 	CK_RV rv = part_enter(p, OP_MESSAGE_SIGN, sound, &s, &op);
 
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	if (sig_len) {
 		rv = sign_message(s, op, rd_of(p->data, p->data_len), sig, sig_len, &ended);
@@ -94,12 +94,12 @@ static CK_RV part_verify(const struct part *p, bool last, CK_BYTE_PTR sig, CK_UL
 	struct op *op;
 	CK_RV rv = part_enter(p, OP_MESSAGE_VERIFY, sig || !sig_len, &s, &op);
 
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	rv = op_message_part(op, rd_of(p->data, p->data_len));
-	if (!rv && last)
+	if (rv == CKR_OK && last)
 		rv = verify_message(op, rd_of(sig, sig_len));
-	if (rv || last)
+	if (rv != CKR_OK || last)
 		rv = message_over(op, rv);
 	return session_leave(p->func, s, rv);
 }
@@ -110,7 +110,7 @@ static CK_RV message_begin(const struct part *p, enum op_kind kind)
 	struct op *op;
 	CK_RV rv = part_enter(p, kind, true, &s, &op);
 
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	op->message_open = true;
 	return session_leave(p->func, s, rv);
@@ -122,7 +122,7 @@ static CK_RV message_final(const char *func, CK_SESSION_HANDLE h, enum op_kind k
 	struct op *op;
 	CK_RV rv = session_enter(func, h, true, &s);
 
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	rv = session_op(s, kind, &op);
 	session_end(s, kind);
@@ -134,7 +134,7 @@ CK_RV C_SignMessage(CK_SESSION_HANDLE hSession, CK_VOID_PTR pParameter, CK_ULONG
 {
 	struct part p = {__func__, hSession, pParameter, ulParameterLen, pData, ulDataLen, false};
 
-	return part_sign(&p, pulSignatureLen != NULL, pSignature, pulSignatureLen);
+	return part_sign(&p, pulSignatureLen, pSignature, pulSignatureLen);
 }
 
 CK_RV C_SignMessageBegin(
@@ -188,7 +188,7 @@ CK_RV C_VerifyMessageNext(CK_SESSION_HANDLE hSession, CK_VOID_PTR pParameter,
 {
 	struct part p = {__func__, hSession, pParameter, ulParameterLen, pData, ulDataLen, true};
 
-	return part_verify(&p, pSignature != NULL, pSignature, ulSignatureLen);
+	return part_verify(&p, pSignature, pSignature, ulSignatureLen);
 }
 
 CK_RV C_MessageVerifyFinal(CK_SESSION_HANDLE hSession)

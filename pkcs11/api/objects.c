@@ -12,7 +12,7 @@ static CK_RV get_one(struct object *o, CK_ATTRIBUTE *a)
 	CK_RV rv = attr_get(o, a->type, &value);
 	bool done;
 
-	if (rv) {
+	if (rv != CKR_OK) {
 		a->ulValueLen = CK_UNAVAILABLE_INFORMATION;
 	} else {
 		rv = p11_output(buf_view(&value), a->pValue, &a->ulValueLen, &done);
@@ -35,16 +35,16 @@ CK_RV C_GetAttributeValue(CK_SESSION_HANDLE hSession, CK_OBJECT_HANDLE hObject,
 {
 	struct session *s;
 	struct object o;
-	CK_RV one, rv = session_enter(__func__, hSession, pTemplate != NULL, &s);
+	CK_RV one, rv = session_enter(__func__, hSession, pTemplate, &s);
 
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	rv = object_open(s, hObject, &o);
-	if (rv)
+	if (rv != CKR_OK)
 		return session_leave(__func__, s, rv);
 	for (CK_ULONG i = 0; i < ulCount; i++) {
 		one = get_one(&o, &pTemplate[i]);
-		if (one && (!rv || !is_answer(one)))
+		if (one != CKR_OK && (rv == CKR_OK || !is_answer(one)))
 			rv = one;
 		if (one && !is_answer(one))
 			break;
@@ -61,21 +61,21 @@ CK_RV C_GetObjectSize(CK_SESSION_HANDLE hSession, CK_OBJECT_HANDLE hObject, CK_U
 	CK_ATTRIBUTE_TYPE type;
 	size_t at = 0;
 	CK_ULONG size = 0;
-	CK_RV rv = session_enter(__func__, hSession, pulSize != NULL, &s);
+	CK_RV rv = session_enter(__func__, hSession, pulSize, &s);
 
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	rv = object_open(s, hObject, &o);
-	if (rv)
+	if (rv != CKR_OK)
 		return session_leave(__func__, s, rv);
-	while (!rv && attr_each(&o, &at, &type)) {
+	while (rv == CKR_OK && attr_each(&o, &at, &type)) {
 		buf_reset(&value);
 		rv = attr_get(&o, type, &value);
 		size += buf_len(&value);
 		if (is_answer(rv))
 			rv = CKR_OK;
 	}
-	if (!rv)
+	if (rv == CKR_OK)
 		*pulSize = size;
 	buf_free(&value);
 	object_close(&o);
@@ -91,13 +91,13 @@ static CK_RV change_stored(
 	if (!stored_true(o->stored, CKA_MODIFIABLE))
 		return CKR_ACTION_PROHIBITED;
 	rv = shape_change(o->stored, object_class(o), t, n, false);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = stored_dup(o->stored, &copy);
-	for (CK_ULONG i = 0; i < n && !rv; i++)
+	for (CK_ULONG i = 0; i < n && rv == CKR_OK; i++)
 		rv = stored_set(copy, t[i].type, rd_of(t[i].pValue, t[i].ulValueLen));
-	if (!rv) {
+	if (rv == CKR_OK) {
 		rv = store_replace(s->at.slot, o->handle, copy);
-		if (!rv)
+		if (rv == CKR_OK)
 			copy = NULL;
 	}
 	stored_free(&copy);
@@ -114,12 +114,12 @@ static CK_RV change_token(struct object *o, const CK_ATTRIBUTE *t, CK_ULONG n)
 
 	name = o->name;
 	name.ref = place_ref(o->place);
-	for (CK_ULONG i = 0; i < n && !rv; i++) {
+	for (CK_ULONG i = 0; i < n && rv == CKR_OK; i++) {
 		buf_reset(&value);
 		rv = attr_get(o, t[i].type, &value);
-		if (!rv && rd_equal(buf_view(&value), rd_of(t[i].pValue, t[i].ulValueLen)))
+		if (rv == CKR_OK && rd_equal(buf_view(&value), rd_of(t[i].pValue, t[i].ulValueLen)))
 			continue;
-		if (rv && rv != CKR_ATTRIBUTE_SENSITIVE)
+		if (rv != CKR_OK && rv != CKR_ATTRIBUTE_SENSITIVE)
 			break;
 		if (!o->names_kept)
 			rv = CKR_ACTION_PROHIBITED; /* as CKA_MODIFIABLE says */
@@ -130,10 +130,10 @@ static CK_RV change_token(struct object *o, const CK_ATTRIBUTE *t, CK_ULONG n)
 		renamed = true;
 	}
 	buf_free(&value);
-	if (rv || !renamed)
+	if (rv != CKR_OK || !renamed)
 		return rv;
 	rv = write_permitted(&o->at);
-	return rv ? rv : name_write(&o->at, &name);
+	return rv != CKR_OK ? rv : name_write(&o->at, &name);
 }
 
 CK_RV C_SetAttributeValue(CK_SESSION_HANDLE hSession, CK_OBJECT_HANDLE hObject,
@@ -141,14 +141,14 @@ CK_RV C_SetAttributeValue(CK_SESSION_HANDLE hSession, CK_OBJECT_HANDLE hObject,
 {
 	struct session *s;
 	struct object o;
-	CK_RV rv = session_enter(__func__, hSession, pTemplate != NULL, &s);
+	CK_RV rv = session_enter(__func__, hSession, pTemplate, &s);
 
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	rv = template_check(pTemplate, ulCount);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = object_open(s, hObject, &o);
-	if (rv)
+	if (rv != CKR_OK)
 		return session_leave(__func__, s, rv);
 	if (o.kind == OBJECT_STORED)
 		rv = change_stored(s, &o, pTemplate, ulCount);
@@ -168,10 +168,10 @@ CK_RV C_DestroyObject(CK_SESSION_HANDLE hSession, CK_OBJECT_HANDLE hObject)
 	struct object o;
 	CK_RV rv = session_enter(__func__, hSession, true, &s);
 
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	rv = object_open(s, hObject, &o);
-	if (rv)
+	if (rv != CKR_OK)
 		return session_leave(__func__, s, rv);
 	if (o.kind == OBJECT_STORED)
 		rv = stored_true(o.stored, CKA_DESTROYABLE) ? store_remove(s->at.slot, hObject)

@@ -45,12 +45,12 @@ static CK_RV open_private(
 	struct object probe;
 	CK_RV rv = open_key(s, h, o);
 
-	if (!rv && o->kind != OBJECT_PRIVATE) {
+	if (rv == CKR_OK && o->kind != OBJECT_PRIVATE) {
 		rv = other_key(o, m);
 		object_close(o);
 		return rv;
 	}
-	if (!rv && object_private(o) && token_user(&s->at) != TOKEN_USER) {
+	if (rv == CKR_OK && object_private(o) && token_user(&s->at) != TOKEN_USER) {
 		object_close(o);
 		return CKR_USER_NOT_LOGGED_IN;
 	}
@@ -60,7 +60,7 @@ static CK_RV open_private(
 		if (object_handle(&s->at, OBJECT_PRIVATE, place) != h)
 			continue;
 		object_init(&probe, &s->at, OBJECT_PRIVATE, place);
-		if (!object_load(&probe))
+		if (object_load(&probe) == CKR_OK)
 			rv = CKR_USER_NOT_LOGGED_IN;
 		object_close(&probe);
 	}
@@ -94,7 +94,7 @@ static CK_RV op_for(const struct mech *m, const CK_MECHANISM *given, CK_FLAGS ne
 	if (!m || !(mech_flags(m) & need))
 		return CKR_MECHANISM_INVALID;
 	rv = op_new(out);
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	(*out)->mech = m;
 	return mech_params_get(m, given, &(*out)->params);
@@ -114,18 +114,18 @@ CK_RV private_once(struct session *s, const CK_MECHANISM *m, CK_OBJECT_HANDLE ke
 	struct object o;
 	CK_RV rv = op_for(mech_find(m->mechanism), m, need, out);
 
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = open_private(s, key, (*out)->mech, &o);
-	if (rv)
+	if (rv != CKR_OK)
 		goto out;
 	(*out)->key = o.key;
 	(*out)->key.pub = pubkey_ref(o.key.pub);
 	rv = op_ready(*out);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = key_can(&s->at, &(*out)->key, use);
 	object_close(&o);
 out:
-	if (rv)
+	if (rv != CKR_OK)
 		op_free(out);
 	return rv;
 }
@@ -147,7 +147,7 @@ static CK_RV private_begin(struct session *s, enum op_kind kind, const CK_MECHAN
 	struct op *op = NULL;
 	CK_RV rv = private_once(s, m, key, need, use, &op);
 
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	session_end(s, kind);
 	op->begun = ++s->begun;
@@ -161,7 +161,7 @@ CK_RV private_init(const char *func, CK_SESSION_HANDLE h, enum op_kind kind, con
 	struct session *s;
 	CK_RV rv = session_enter(func, h, true, &s);
 
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	if (!m)
 		rv = cancel_or_refuse(s, kind);
@@ -202,16 +202,16 @@ CK_RV verify_init_in(struct session *s, enum op_kind kind, const CK_MECHANISM *m
 	if (s->op[kind])
 		return CKR_OPERATION_ACTIVE;
 	rv = op_for(mech_find(m->mechanism), m, need, &op);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = open_key(s, key, &o);
-	if (rv)
+	if (rv != CKR_OK)
 		goto out;
 	rv = public_of(&o, op->mech, &op->key);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = op_ready(op);
 	object_close(&o);
 out:
-	if (rv)
+	if (rv != CKR_OK)
 		op_free(&op);
 	s->op[kind] = op;
 	return rv;
@@ -223,7 +223,7 @@ CK_RV verify_init(const char *func, CK_SESSION_HANDLE h, enum op_kind kind, cons
 	struct session *s;
 	CK_RV rv = session_enter(func, h, true, &s);
 
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	rv = verify_init_in(s, kind, m, key, need);
 	return session_leave(func, s, rv);

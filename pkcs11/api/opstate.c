@@ -25,12 +25,12 @@ static unsigned next;
 
 void opstate_forget(void)
 {
-	pthread_mutex_lock(&p11.lock);
+	(void)pthread_mutex_lock(&p11.lock);
 	for (unsigned i = 0; i < SAVED_MAX; i++) {
 		digest_free(&saved[i].md);
-		memset(&saved[i], 0, sizeof(saved[i]));
+		memset(&saved[i], 0, sizeof saved[i]);
 	}
-	pthread_mutex_unlock(&p11.lock);
+	(void)pthread_mutex_unlock(&p11.lock);
 }
 
 static CK_RV save(const struct op *op, uint8_t id[ID_SIZE])
@@ -39,16 +39,16 @@ static CK_RV save(const struct op *op, uint8_t id[ID_SIZE])
 	enum ecert_rc rc = random_bytes(id, ID_SIZE);
 	struct saved *s;
 
-	if (!rc)
+	if (rc == ECERT_OK)
 		rc = digest_dup(op->md, &copy);
-	if (rc)
+	if (rc != ECERT_OK)
 		return p11_rv(rc);
-	pthread_mutex_lock(&p11.lock);
+	(void)pthread_mutex_lock(&p11.lock);
 	s = &saved[next++ % SAVED_MAX];
 	digest_free(&s->md);
 	*s = (struct saved){.md = copy, .mech = op->mech, .multi = op->multi};
 	memcpy(s->id, id, ID_SIZE);
-	pthread_mutex_unlock(&p11.lock);
+	(void)pthread_mutex_unlock(&p11.lock);
 	return CKR_OK;
 }
 
@@ -56,7 +56,7 @@ static CK_RV restore(struct rd id, struct op *op)
 {
 	enum ecert_rc rc = ECERT_E_NOT_FOUND;
 
-	pthread_mutex_lock(&p11.lock);
+	(void)pthread_mutex_lock(&p11.lock);
 	for (unsigned i = 0; i < SAVED_MAX && rc == ECERT_E_NOT_FOUND; i++) {
 		if (!saved[i].md || !rd_equal(id, rd_of(saved[i].id, ID_SIZE)))
 			continue;
@@ -64,7 +64,7 @@ static CK_RV restore(struct rd id, struct op *op)
 		op->multi = saved[i].multi;
 		rc = digest_dup(saved[i].md, &op->md);
 	}
-	pthread_mutex_unlock(&p11.lock);
+	(void)pthread_mutex_unlock(&p11.lock);
 	return rc == ECERT_E_NOT_FOUND ? CKR_SAVED_STATE_INVALID : p11_rv(rc);
 }
 
@@ -83,14 +83,14 @@ CK_RV C_GetOperationState(
 	struct session *s;
 	uint8_t id[ID_SIZE] = {0};
 	bool done;
-	CK_RV rv = session_enter(__func__, hSession, pulOperationStateLen != NULL, &s);
+	CK_RV rv = session_enter(__func__, hSession, pulOperationStateLen, &s);
 
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	rv = saveable(s);
-	if (!rv && pOperationState && *pulOperationStateLen >= ID_SIZE)
+	if (rv == CKR_OK && pOperationState && *pulOperationStateLen >= ID_SIZE)
 		rv = save(s->op[OP_DIGEST], id);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = p11_output(rd_of(id, ID_SIZE), pOperationState, pulOperationStateLen, &done);
 	return session_leave(__func__, s, rv);
 }
@@ -103,14 +103,14 @@ CK_RV C_SetOperationState(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pOperationStat
 	struct op *op = NULL;
 	CK_RV rv = session_enter(__func__, hSession, pOperationState && ulOperationStateLen, &s);
 
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	rv = op_new(&op);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = restore(rd_of(pOperationState, ulOperationStateLen), op);
-	if (!rv && (hEncryptionKey || hAuthenticationKey))
+	if (rv == CKR_OK && (hEncryptionKey || hAuthenticationKey))
 		rv = CKR_KEY_NOT_NEEDED;
-	if (rv) {
+	if (rv != CKR_OK) {
 		op_free(&op);
 	} else {
 		for (int i = OP_DIGEST; i < OP_COUNT; i++)

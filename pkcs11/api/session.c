@@ -11,12 +11,12 @@ static CK_RV open_on(CK_SLOT_ID id, CK_FLAGS flags, CK_SESSION_HANDLE *out)
 	struct token_info info;
 	enum ecert_rc rc;
 
-	if (id >= TOKEN_SLOTS_MAX || tokens_slot(p11.tokens, at.slot, &slot))
+	if (id >= TOKEN_SLOTS_MAX || tokens_slot(p11.tokens, at.slot, &slot) != ECERT_OK)
 		return CKR_SLOT_ID_INVALID;
 	if (!slot.present)
 		return CKR_TOKEN_NOT_PRESENT;
 	rc = token_info(&at, &info);
-	if (rc)
+	if (rc != ECERT_OK)
 		return p11_rv(rc);
 	at.generation = info.generation;
 	able_learn(&at, &info);
@@ -29,11 +29,11 @@ static CK_RV open_on(CK_SLOT_ID id, CK_FLAGS flags, CK_SESSION_HANDLE *out)
 CK_RV C_OpenSession(CK_SLOT_ID slotID, CK_FLAGS flags, CK_VOID_PTR pApplication, CK_NOTIFY Notify,
     CK_SESSION_HANDLE_PTR phSession)
 {
-	CK_RV rv = p11_enter(__func__, phSession != NULL);
+	CK_RV rv = p11_enter(__func__, phSession);
 
 	(void)pApplication;
 	(void)Notify; /* nothing here runs long enough to surrender (5.22) */
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	if (!(flags & CKF_SERIAL_SESSION))
 		rv = CKR_SESSION_PARALLEL_NOT_SUPPORTED;
@@ -49,7 +49,7 @@ static void logout_last(const struct token_at *at)
 {
 	store_drop_private(at->slot);
 	object_handles_die(at);
-	if (token_user(at) != TOKEN_NOBODY && token_logout(at))
+	if (token_user(at) != TOKEN_NOBODY && token_logout(at) != ECERT_OK)
 		p11_trace("logout after the last session", 0, CKR_DEVICE_ERROR);
 }
 
@@ -60,10 +60,10 @@ CK_RV C_CloseSession(CK_SESSION_HANDLE hSession)
 	bool last = false;
 	CK_RV rv = session_enter(__func__, hSession, true, &s);
 
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	rv = session_close(hSession, &at, &last);
-	if (!rv && last)
+	if (rv == CKR_OK && last)
 		logout_last(&at);
 	return session_leave(__func__, s, rv);
 }
@@ -74,10 +74,10 @@ CK_RV C_CloseAllSessions(CK_SLOT_ID slotID)
 	struct token_slot slot;
 	CK_RV rv = p11_enter(__func__, true);
 
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	at.tokens = p11.tokens;
-	if (slotID >= TOKEN_SLOTS_MAX || tokens_slot(p11.tokens, at.slot, &slot))
+	if (slotID >= TOKEN_SLOTS_MAX || tokens_slot(p11.tokens, at.slot, &slot) != ECERT_OK)
 		return p11_leave(__func__, CKR_SLOT_ID_INVALID);
 	if (sessions_count(at.slot).all) {
 		sessions_close_slot(at.slot, 0);
@@ -102,11 +102,11 @@ CK_RV C_GetSessionInfo(CK_SESSION_HANDLE hSession, CK_SESSION_INFO_PTR pInfo)
 {
 	struct session *s;
 	struct token_slot slot;
-	CK_RV rv = session_enter(__func__, hSession, pInfo != NULL, &s);
+	CK_RV rv = session_enter(__func__, hSession, pInfo, &s);
 
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
-	if (tokens_slot(p11.tokens, s->at.slot, &slot) || !slot.present ||
+	if (tokens_slot(p11.tokens, s->at.slot, &slot) != ECERT_OK || !slot.present ||
 	    slot.generation != s->at.generation)
 		return session_leave(__func__, s, CKR_DEVICE_REMOVED);
 	*pInfo = (CK_SESSION_INFO){.slotID = s->at.slot,
@@ -133,9 +133,9 @@ CK_RV C_SessionCancel(CK_SESSION_HANDLE hSession, CK_FLAGS flags)
 	struct session *s;
 	CK_RV rv = session_enter(__func__, hSession, true, &s);
 
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
-	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+	for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++)
 		if (flags & ends[i].flag)
 			session_end(s, ends[i].kind);
 	return session_leave(__func__, s, CKR_OK);
@@ -146,9 +146,9 @@ CK_RV C_GetSessionValidationFlags(
     CK_SESSION_HANDLE hSession, CK_SESSION_VALIDATION_FLAGS_TYPE type, CK_FLAGS_PTR pFlags)
 {
 	struct session *s;
-	CK_RV rv = session_enter(__func__, hSession, pFlags != NULL, &s);
+	CK_RV rv = session_enter(__func__, hSession, pFlags, &s);
 
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	if (type != CKS_LAST_VALIDATION_OK)
 		rv = CKR_ARGUMENTS_BAD;

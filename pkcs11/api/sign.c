@@ -15,7 +15,7 @@ static CK_RV sign_on_token(struct session *s, struct op *op, struct buf *sig)
 
 	req.in = buf_view(&block);
 	req.digest = buf_view(&digest);
-	if (!rc)
+	if (rc == ECERT_OK)
 		rc = able_token_use(&s->at, &req, sig);
 	buf_free(&block);
 	buf_free(&digest);
@@ -38,9 +38,9 @@ CK_RV sign_message(struct session *s, struct op *op, struct rd last, CK_BYTE_PTR
 		return CKR_BUFFER_TOO_SMALL;
 	*ended = true;
 	rv = op_message_part(op, last);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = sign_on_token(s, op, &value);
-	if (!rv) {
+	if (rv == CKR_OK) {
 		*sig_len = room;
 		rv = p11_output(buf_view(&value), sig, sig_len, &done);
 	}
@@ -62,12 +62,12 @@ CK_RV C_Sign(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pData, CK_ULONG ulDataLen,
 	CK_RV rv = session_enter_op(
 	    __func__, hSession, OP_SIGN, (pData || !ulDataLen) && pulSignatureLen, &s);
 
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	rv = session_op(s, OP_SIGN, &op);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = op_single(s, OP_SIGN, op);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = sign_message(
 		    s, op, rd_of(pData, ulDataLen), pSignature, pulSignatureLen, &ended);
 	if (ended)
@@ -81,13 +81,13 @@ CK_RV C_SignUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pPart, CK_ULONG ulPar
 	struct op *op;
 	CK_RV rv = session_enter_op(__func__, hSession, OP_SIGN, pPart || !ulPartLen, &s);
 
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	rv = session_op(s, OP_SIGN, &op);
-	if (!rv) {
+	if (rv == CKR_OK) {
 		op->multi = true;
 		rv = op_message_part(op, rd_of(pPart, ulPartLen));
-		if (rv)
+		if (rv != CKR_OK)
 			session_end(s, OP_SIGN);
 	}
 	return session_leave(__func__, s, rv);
@@ -98,12 +98,12 @@ CK_RV C_SignFinal(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pSignature, CK_ULONG_P
 	struct session *s;
 	struct op *op;
 	bool ended = false;
-	CK_RV rv = session_enter_op(__func__, hSession, OP_SIGN, pulSignatureLen != NULL, &s);
+	CK_RV rv = session_enter_op(__func__, hSession, OP_SIGN, pulSignatureLen, &s);
 
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	rv = session_op(s, OP_SIGN, &op);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = sign_message(s, op, rd_of(NULL, 0), pSignature, pulSignatureLen, &ended);
 	if (ended)
 		session_end(s, OP_SIGN);

@@ -15,9 +15,9 @@ static struct {
 
 void slots_forget(void)
 {
-	pthread_mutex_lock(&p11.lock);
+	(void)pthread_mutex_lock(&p11.lock);
 	seen.known = false;
-	pthread_mutex_unlock(&p11.lock);
+	(void)pthread_mutex_unlock(&p11.lock);
 }
 
 /* The readers are asked outside the lock: it may take them a while. */
@@ -27,13 +27,13 @@ static CK_RV look(void)
 	size_t n = 0;
 	enum ecert_rc rc = tokens_slots(p11.tokens, true, now, TOKEN_SLOTS_MAX, &n);
 
-	if (rc)
+	if (rc != ECERT_OK)
 		return p11_rv(rc);
-	pthread_mutex_lock(&p11.lock);
-	memcpy(seen.slot, now, n * sizeof(now[0]));
+	(void)pthread_mutex_lock(&p11.lock);
+	memcpy(seen.slot, now, n * sizeof now[0]);
 	seen.n = n;
 	seen.known = true;
-	pthread_mutex_unlock(&p11.lock);
+	(void)pthread_mutex_unlock(&p11.lock);
 	return CKR_OK;
 }
 
@@ -43,13 +43,13 @@ static void look_for_tokens(void)
 	struct token_slot now;
 
 	for (unsigned id = 0; id < TOKEN_SLOTS_MAX; id++) {
-		if (tokens_slot(p11.tokens, id, &now))
+		if (tokens_slot(p11.tokens, id, &now) != ECERT_OK)
 			continue;
-		pthread_mutex_lock(&p11.lock);
+		(void)pthread_mutex_lock(&p11.lock);
 		for (size_t i = 0; i < seen.n; i++)
 			if (seen.slot[i].id == id)
 				seen.slot[i].present = now.present;
-		pthread_mutex_unlock(&p11.lock);
+		(void)pthread_mutex_unlock(&p11.lock);
 	}
 }
 
@@ -70,29 +70,29 @@ static CK_RV list_slots(bool present, CK_SLOT_ID_PTR out, CK_ULONG_PTR count)
 
 CK_RV C_GetSlotList(CK_BBOOL tokenPresent, CK_SLOT_ID_PTR pSlotList, CK_ULONG_PTR pulCount)
 {
-	CK_RV rv = p11_enter(__func__, pulCount != NULL);
+	CK_RV rv = p11_enter(__func__, pulCount);
 	bool known;
 
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
-	pthread_mutex_lock(&p11.lock);
+	(void)pthread_mutex_lock(&p11.lock);
 	known = seen.known;
-	pthread_mutex_unlock(&p11.lock);
+	(void)pthread_mutex_unlock(&p11.lock);
 	if (!pSlotList || !known)
 		rv = look();
 	else if (tokenPresent)
 		look_for_tokens();
-	pthread_mutex_lock(&p11.lock);
-	if (!rv)
+	(void)pthread_mutex_lock(&p11.lock);
+	if (rv == CKR_OK)
 		rv = list_slots(tokenPresent != CK_FALSE, pSlotList, pulCount);
-	pthread_mutex_unlock(&p11.lock);
+	(void)pthread_mutex_unlock(&p11.lock);
 	return p11_leave(__func__, rv);
 }
 
 /* Sessions of a token that has left go with it. */
 static CK_RV slot_now(CK_SLOT_ID id, struct token_slot *out)
 {
-	if (id >= TOKEN_SLOTS_MAX || tokens_slot(p11.tokens, (unsigned)id, out))
+	if (id >= TOKEN_SLOTS_MAX || tokens_slot(p11.tokens, (unsigned)id, out) != ECERT_OK)
 		return CKR_SLOT_ID_INVALID;
 	sessions_close_slot((unsigned)id, out->present ? out->generation : 0);
 	return CKR_OK;
@@ -101,17 +101,17 @@ static CK_RV slot_now(CK_SLOT_ID id, struct token_slot *out)
 CK_RV C_GetSlotInfo(CK_SLOT_ID slotID, CK_SLOT_INFO_PTR pInfo)
 {
 	struct token_slot slot;
-	CK_RV rv = p11_enter(__func__, pInfo != NULL);
+	CK_RV rv = p11_enter(__func__, pInfo);
 
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	rv = slot_now(slotID, &slot);
-	if (!rv) {
+	if (rv == CKR_OK) {
 		*pInfo = (CK_SLOT_INFO){.flags = CKF_REMOVABLE_DEVICE |
 						 (slot.is_virtual ? 0 : CKF_HW_SLOT) |
 						 (slot.present ? CKF_TOKEN_PRESENT : 0)};
-		p11_text(pInfo->slotDescription, sizeof(pInfo->slotDescription), slot.reader);
-		p11_text(pInfo->manufacturerID, sizeof(pInfo->manufacturerID), "");
+		p11_text(pInfo->slotDescription, sizeof pInfo->slotDescription, slot.reader);
+		p11_text(pInfo->manufacturerID, sizeof pInfo->manufacturerID, "");
 	}
 	return p11_leave(__func__, rv);
 }
@@ -158,11 +158,11 @@ static void fill_token(const struct token_info *t, unsigned slot, CK_TOKEN_INFO 
 	    .ulFreePrivateMemory = CK_UNAVAILABLE_INFORMATION,
 	    .firmwareVersion = {t->firmware[0], t->firmware[1]},
 	};
-	p11_text(out->label, sizeof(out->label), t->label);
-	p11_text(out->manufacturerID, sizeof(out->manufacturerID), t->manufacturer);
-	p11_text(out->model, sizeof(out->model), t->model);
-	p11_text(out->serialNumber, sizeof(out->serialNumber), t->serial);
-	memset(out->utcTime, ' ', sizeof(out->utcTime));
+	p11_text(out->label, sizeof out->label, t->label);
+	p11_text(out->manufacturerID, sizeof out->manufacturerID, t->manufacturer);
+	p11_text(out->model, sizeof out->model, t->model);
+	p11_text(out->serialNumber, sizeof out->serialNumber, t->serial);
+	memset(out->utcTime, ' ', sizeof out->utcTime);
 }
 
 CK_RV C_GetTokenInfo(CK_SLOT_ID slotID, CK_TOKEN_INFO_PTR pInfo)
@@ -170,17 +170,17 @@ CK_RV C_GetTokenInfo(CK_SLOT_ID slotID, CK_TOKEN_INFO_PTR pInfo)
 	struct token_at at = {.slot = (unsigned)slotID};
 	struct token_slot slot;
 	struct token_info info;
-	CK_RV rv = p11_enter(__func__, pInfo != NULL);
+	CK_RV rv = p11_enter(__func__, pInfo);
 
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	at.tokens = p11.tokens;
 	rv = slot_now(slotID, &slot);
-	if (!rv && !slot.present)
+	if (rv == CKR_OK && !slot.present)
 		rv = CKR_TOKEN_NOT_PRESENT;
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = p11_rv(token_info(&at, &info));
-	if (!rv) {
+	if (rv == CKR_OK) {
 		able_learn(&at, &info);
 		fill_token(&info, at.slot, pInfo);
 	}
@@ -194,7 +194,7 @@ static CK_RV mechanism_list(
 	CK_ULONG n = 0, room = out ? *count : 0;
 	const struct mech *m;
 
-	for (size_t i = 0; (m = mech_at(i)) != NULL; i++) {
+	for (size_t i = 0; (m = mech_at(i)); i++) {
 		if (!able_mech(at, m))
 			continue;
 		if (n < room)
@@ -210,16 +210,16 @@ CK_RV C_GetMechanismList(
 {
 	struct token_at at = {.slot = (unsigned)slotID};
 	struct token_slot slot;
-	CK_RV rv = p11_enter(__func__, pulCount != NULL);
+	CK_RV rv = p11_enter(__func__, pulCount);
 
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	at.tokens = p11.tokens;
 	rv = slot_now(slotID, &slot);
-	if (!rv && !slot.present)
+	if (rv == CKR_OK && !slot.present)
 		rv = CKR_TOKEN_NOT_PRESENT;
 	at.generation = slot.generation;
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = mechanism_list(&at, pMechanismList, pulCount);
 	return p11_leave(__func__, rv);
 }
@@ -229,19 +229,19 @@ CK_RV C_GetMechanismInfo(CK_SLOT_ID slotID, CK_MECHANISM_TYPE type, CK_MECHANISM
 	struct token_at at = {.slot = (unsigned)slotID};
 	struct token_slot slot;
 	const struct mech *m;
-	CK_RV rv = p11_enter(__func__, pInfo != NULL);
+	CK_RV rv = p11_enter(__func__, pInfo);
 
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	at.tokens = p11.tokens;
 	rv = slot_now(slotID, &slot);
-	if (!rv && !slot.present)
+	if (rv == CKR_OK && !slot.present)
 		rv = CKR_TOKEN_NOT_PRESENT;
 	at.generation = slot.generation;
 	m = mech_find(type);
-	if (!rv && (!m || !able_mech(&at, m)))
+	if (rv == CKR_OK && (!m || !able_mech(&at, m)))
 		rv = CKR_MECHANISM_INVALID;
-	if (!rv)
+	if (rv == CKR_OK)
 		*pInfo = (CK_MECHANISM_INFO){able_min(&at, m), m->max, mech_flags(m)};
 	return p11_leave(__func__, rv);
 }
@@ -253,7 +253,7 @@ CK_RV C_WaitForSlotEvent(CK_FLAGS flags, CK_SLOT_ID_PTR pSlot, CK_VOID_PTR pRese
 	enum ecert_rc rc;
 	CK_RV rv = p11_enter(__func__, pSlot && !pReserved);
 
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	rc = tokens_wait(p11.tokens, flags & CKF_DONT_BLOCK ? 0 : -1, &slot);
 	if (rc == ECERT_E_TIMEOUT)
@@ -262,7 +262,7 @@ CK_RV C_WaitForSlotEvent(CK_FLAGS flags, CK_SLOT_ID_PTR pSlot, CK_VOID_PTR pRese
 		rv = CKR_CRYPTOKI_NOT_INITIALIZED; /* C_Finalize came (5.5.4) */
 	else
 		rv = p11_rv(rc);
-	if (!rv) {
+	if (rv == CKR_OK) {
 		*pSlot = slot;
 		rv = slot_now(slot, &now);
 	}

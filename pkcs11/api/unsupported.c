@@ -10,7 +10,7 @@ static CK_RV refuse(const char *func, CK_SESSION_HANDLE h)
 	struct session *s;
 	CK_RV rv = session_enter(func, h, true, &s);
 
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	return session_leave(func, s, CKR_FUNCTION_NOT_SUPPORTED);
 }
@@ -21,7 +21,7 @@ static CK_RV not_parallel(const char *func, CK_SESSION_HANDLE h)
 	struct session *s;
 	CK_RV rv = session_enter(func, h, true, &s);
 
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	return session_leave(func, s, CKR_FUNCTION_NOT_PARALLEL);
 }
@@ -98,7 +98,7 @@ CK_RV C_EncapsulateKey(CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism,
 	CK_RV rv = session_enter(
 	    __func__, session, mechanism && (t || !n) && cipher_len && key, &s);
 
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	return session_leave(__func__, s, CKR_MECHANISM_INVALID);
 }
@@ -111,7 +111,7 @@ CK_RV C_DecapsulateKey(CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism,
 	CK_RV rv = session_enter(
 	    __func__, session, mechanism && (t || !n) && (cipher || !cipher_len) && key, &s);
 
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	return session_leave(__func__, s, CKR_MECHANISM_INVALID);
 }

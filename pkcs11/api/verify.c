@@ -38,7 +38,7 @@ static CK_RV verify_op(struct session *s, bool signature_first, struct op **op)
 {
 	CK_RV rv = session_op(s, OP_VERIFY, op);
 
-	if (!rv && (*op)->signature_first != signature_first)
+	if (rv == CKR_OK && (*op)->signature_first != signature_first)
 		rv = CKR_OPERATION_NOT_INITIALIZED;
 	return rv;
 }
@@ -50,13 +50,13 @@ static CK_RV verify_part(
 	struct op *op;
 	CK_RV rv = session_enter_op(func, h, OP_VERIFY, part || !n, &s);
 
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	rv = verify_op(s, signature_first, &op);
-	if (!rv) {
+	if (rv == CKR_OK) {
 		op->multi = true;
 		rv = op_message_part(op, rd_of(part, n));
-		if (rv)
+		if (rv != CKR_OK)
 			session_end(s, OP_VERIFY);
 	}
 	return session_leave(func, s, rv);
@@ -75,14 +75,14 @@ CK_RV C_Verify(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pData, CK_ULONG ulDataLen
 	CK_RV rv = session_enter_op(__func__, hSession, OP_VERIFY,
 	    (pData || !ulDataLen) && (pSignature || !ulSignatureLen), &s);
 
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	rv = verify_op(s, false, &op);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = op_single(s, OP_VERIFY, op);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = op_message_part(op, rd_of(pData, ulDataLen));
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = verify_message(op, rd_of(pSignature, ulSignatureLen));
 	if (rv != CKR_OPERATION_NOT_INITIALIZED)
 		session_end(s, OP_VERIFY);
@@ -101,10 +101,10 @@ CK_RV C_VerifyFinal(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pSignature, CK_ULONG
 	CK_RV rv = session_enter_op(
 	    __func__, hSession, OP_VERIFY, pSignature || !ulSignatureLen, &s);
 
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	rv = verify_op(s, false, &op);
-	if (!rv) {
+	if (rv == CKR_OK) {
 		rv = verify_message(op, rd_of(pSignature, ulSignatureLen));
 		session_end(s, OP_VERIFY);
 	}
@@ -119,14 +119,14 @@ CK_RV C_VerifySignatureInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechan
 	CK_RV rv = session_enter(
 	    __func__, hSession, !pMechanism || (pSignature && ulSignatureLen), &s);
 
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	rv = verify_init_in(s, OP_VERIFY, pMechanism, hKey, CKF_VERIFY);
 	op = s->op[OP_VERIFY];
-	if (!rv && op) {
+	if (rv == CKR_OK && op) {
 		op->signature_first = true;
 		buf_put(&op->given, pSignature, ulSignatureLen);
-		if (buf_rc(&op->given)) {
+		if (buf_rc(&op->given) != ECERT_OK) {
 			rv = CKR_SIGNATURE_LEN_RANGE;
 			session_end(s, OP_VERIFY);
 		}
@@ -141,14 +141,14 @@ static CK_RV verify_given(
 	struct op *op;
 	CK_RV rv = session_enter_op(func, h, OP_VERIFY, data || !n, &s);
 
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	rv = verify_op(s, true, &op);
-	if (!rv && one_shot)
+	if (rv == CKR_OK && one_shot)
 		rv = op_single(s, OP_VERIFY, op);
-	if (!rv) {
+	if (rv == CKR_OK) {
 		rv = op_message_part(op, rd_of(data, n));
-		if (!rv)
+		if (rv == CKR_OK)
 			rv = verify_message(op, buf_view(&op->given));
 		session_end(s, OP_VERIFY);
 	}

@@ -115,7 +115,7 @@ static const struct attr_row rows[] = {
     {CKA_ECERT_ATTESTATION, ATTEST, FREE, val_bool, CK_TRUE},
     {CKA_ECERT_ATTESTATION, CERT | CA, FREE, val_bool, CK_FALSE},
 };
-#define ROWS (sizeof(rows) / sizeof(rows[0]))
+#define ROWS (sizeof rows / sizeof rows[0])
 
 static const struct attr_row *row_of(const struct object *o, CK_ATTRIBUTE_TYPE type)
 {
@@ -135,7 +135,7 @@ CK_RV attr_get(struct object *o, CK_ATTRIBUTE_TYPE type, struct buf *out)
 	if (!row)
 		return CKR_ATTRIBUTE_TYPE_INVALID;
 	rv = row->get(o, row->arg, out);
-	if (!rv && buf_rc(out))
+	if (rv == CKR_OK && buf_rc(out) != ECERT_OK)
 		return CKR_HOST_MEMORY;
 	return rv;
 }

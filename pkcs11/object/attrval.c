@@ -15,7 +15,7 @@ static CK_RV put_bool(struct buf *out, bool v)
 
 static CK_RV put_ulong(struct buf *out, CK_ULONG v)
 {
-	buf_put(out, &v, sizeof(v));
+	buf_put(out, &v, sizeof v);
 	return CKR_OK;
 }
 
@@ -56,17 +56,17 @@ CK_RV val_unique(struct object *o, CK_ULONG arg, struct buf *out)
 	CK_RV rv = object_load(o);
 
 	(void)arg;
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	body = o->key_read ? pubkey_spki(o->key.pub) : buf_view(&o->value);
 	rv = p11_rv(digest_new(MD_SHA256, &d));
-	if (!rv)
-		rv = p11_rv(digest_update(d, rd_of(head, sizeof(head))));
-	if (!rv)
+	if (rv == CKR_OK)
+		rv = p11_rv(digest_update(d, rd_of(head, sizeof head)));
+	if (rv == CKR_OK)
 		rv = p11_rv(digest_update(d, body));
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = p11_rv(digest_final(d, hash, &n));
-	if (!rv)
+	if (rv == CKR_OK)
 		hex_put(out, rd_of(hash, 16));
 	digest_free(&d);
 	return rv;
@@ -77,7 +77,7 @@ CK_RV val_private(struct object *o, CK_ULONG arg, struct buf *out)
 	CK_RV rv = o->kind == OBJECT_PRIVATE ? object_key(o) : CKR_OK;
 
 	(void)arg;
-	return rv ? rv : put_bool(out, object_private(o));
+	return rv != CKR_OK ? rv : put_bool(out, object_private(o));
 }
 
 CK_RV val_label(struct object *o, CK_ULONG arg, struct buf *out)
@@ -94,14 +94,14 @@ CK_RV val_label(struct object *o, CK_ULONG arg, struct buf *out)
 	CK_RV rv = object_name(o);
 
 	(void)arg;
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	if (o->kind == OBJECT_DATA) {
 		buf_str(out, data_name(o->place)->label);
 		return CKR_OK;
 	}
 	if (o->kind == OBJECT_CA) {
-		(void)snprintf(label, sizeof(label), "CA certificate %u", o->place + 1);
+		(void)snprintf(label, sizeof label, "CA certificate %u", o->place + 1);
 		buf_str(out, label);
 		return CKR_OK;
 	}
@@ -130,7 +130,7 @@ CK_RV val_value(struct object *o, CK_ULONG arg, struct buf *out)
 	CK_RV rv = object_value(o);
 
 	(void)arg;
-	if (!rv)
+	if (rv == CKR_OK)
 		buf_rd(out, buf_view(&o->value));
 	return rv;
 }
@@ -143,9 +143,9 @@ CK_RV val_check_value(struct object *o, CK_ULONG arg, struct buf *out)
 	CK_RV rv = object_value(o);
 
 	(void)arg;
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = p11_rv(digest_once(MD_SHA1, buf_view(&o->value), hash, &n));
-	if (!rv)
+	if (rv == CKR_OK)
 		buf_put(out, hash, 3);
 	return rv;
 }
@@ -156,9 +156,9 @@ CK_RV val_cert(struct object *o, CK_ULONG arg, struct buf *out)
 	struct rd view;
 	CK_RV rv = object_value(o);
 
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
-	memcpy(&view, (const char *)&o->cert + arg, sizeof(view));
+	memcpy(&view, (const char *)&o->cert + arg, sizeof view);
 	buf_rd(out, view);
 	return CKR_OK;
 }
@@ -168,7 +168,7 @@ CK_RV val_date(struct object *o, CK_ULONG arg, struct buf *out)
 	const char *date;
 	CK_RV rv = object_value(o);
 
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	date = (const char *)&o->cert + arg;
 	if (*date)
@@ -184,7 +184,7 @@ CK_RV val_key_subject(struct object *o, CK_ULONG arg, struct buf *out)
 	(void)arg;
 	if (rv == CKR_OBJECT_HANDLE_INVALID)
 		return CKR_OK;
-	if (!rv)
+	if (rv == CKR_OK)
 		buf_rd(out, o->cert.subject);
 	return rv;
 }
@@ -201,7 +201,7 @@ CK_RV val_modifiable(struct object *o, CK_ULONG arg, struct buf *out)
 	CK_RV rv = object_name(o);
 
 	(void)arg;
-	return rv ? rv : put_bool(out, o->names_kept);
+	return rv != CKR_OK ? rv : put_bool(out, o->names_kept);
 }
 
 CK_RV val_profile(struct object *o, CK_ULONG arg, struct buf *out)
@@ -237,5 +237,5 @@ CK_RV val_stored(struct object *o, CK_ATTRIBUTE_TYPE type, struct buf *out)
 	if (is_secret(o->stored, type))
 		return CKR_ATTRIBUTE_SENSITIVE;
 	buf_put(out, a->value, a->len);
-	return buf_rc(out) ? CKR_HOST_MEMORY : CKR_OK;
+	return buf_rc(out) != ECERT_OK ? CKR_HOST_MEMORY : CKR_OK;
 }

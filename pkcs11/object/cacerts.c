@@ -38,7 +38,7 @@ bool cacerts_unwanted(CK_ULONG attributes)
 {
 	static const char *const programs[] = {"ssh", "ssh-keygen", "ssh-pkcs11-helper"};
 
-	for (size_t i = 0; attributes == 1 && i < sizeof(programs) / sizeof(programs[0]); i++)
+	for (size_t i = 0; attributes == 1 && i < sizeof programs / sizeof programs[0]; i++)
 		if (!strcmp(program_invocation_short_name, programs[i]))
 			return true;
 	return false;

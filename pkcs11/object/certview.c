@@ -19,7 +19,7 @@ static void date_of(struct rd *validity, uint8_t out[8])
 	size_t digits;
 
 	memset(out, 0, 8);
-	if (tlv_next(validity, &t)) {
+	if (tlv_next(validity, &t) != ECERT_OK) {
 		*validity = r;
 		return;
 	}
@@ -40,17 +40,17 @@ enum ecert_rc certview_parse(struct rd der, struct certview *out)
 	struct rd r = der;
 
 	*out = (struct certview){.serial = {NULL, 0}};
-	if (der_get(&r, DER_SEQUENCE, &cert, NULL) || rd_end(&r) ||
-	    der_get(&cert, DER_SEQUENCE, &tbs, NULL))
+	if (der_get(&r, DER_SEQUENCE, &cert, NULL) != ECERT_OK || rd_end(&r) != ECERT_OK ||
+	    der_get(&cert, DER_SEQUENCE, &tbs, NULL) != ECERT_OK)
 		return ECERT_E_MALFORMED;
-	if (tbs.n && tbs.p[0] == CONTEXT_0 && der_get(&tbs, CONTEXT_0, &skipped, NULL))
+	if (tbs.n && tbs.p[0] == CONTEXT_0 && der_get(&tbs, CONTEXT_0, &skipped, NULL) != ECERT_OK)
 		return ECERT_E_MALFORMED;
-	if (der_get(&tbs, DER_INTEGER, &skipped, &out->serial) ||
-	    der_get(&tbs, DER_SEQUENCE, &skipped, NULL) ||
-	    der_get(&tbs, DER_SEQUENCE, &skipped, &out->issuer) ||
-	    der_get(&tbs, DER_SEQUENCE, &validity, NULL) ||
-	    der_get(&tbs, DER_SEQUENCE, &skipped, &out->subject) ||
-	    der_get(&tbs, DER_SEQUENCE, &skipped, &out->spki))
+	if (der_get(&tbs, DER_INTEGER, &skipped, &out->serial) != ECERT_OK ||
+	    der_get(&tbs, DER_SEQUENCE, &skipped, NULL) != ECERT_OK ||
+	    der_get(&tbs, DER_SEQUENCE, &skipped, &out->issuer) != ECERT_OK ||
+	    der_get(&tbs, DER_SEQUENCE, &validity, NULL) != ECERT_OK ||
+	    der_get(&tbs, DER_SEQUENCE, &skipped, &out->subject) != ECERT_OK ||
+	    der_get(&tbs, DER_SEQUENCE, &skipped, &out->spki) != ECERT_OK)
 		return ECERT_E_MALFORMED;
 	date_of(&validity, out->not_before);
 	date_of(&validity, out->not_after);

@@ -57,7 +57,7 @@ static CK_RV octets_import(
 
 	if (!v.n)
 		return CKR_TEMPLATE_INCOMPLETE;
-	if (v.n != size && !der_only(v, DER_OCTETS, &inner))
+	if (v.n != size && der_only(v, DER_OCTETS, &inner) == ECERT_OK)
 		v = inner;
 	if (v.n != size)
 		return CKR_ATTRIBUTE_VALUE_INVALID;
@@ -73,7 +73,7 @@ static CK_RV template_alg(const CK_ATTRIBUTE *t, CK_ULONG n, enum key_alg *alg)
 	CK_ULONG bits = modulus.n * 8;
 	CK_RV rv = template_ulong(t, n, CKA_KEY_TYPE, &type);
 
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	if (type == CK_UNAVAILABLE_INFORMATION)
 		return CKR_TEMPLATE_INCOMPLETE;
@@ -134,10 +134,10 @@ static CK_RV import_key(
 	static const uint8_t f4[] = {1, 0, 1}; /* SP 800-78-5, 3.1 */
 	bool is_rsa = alg_row(alg)->family == FAMILY_RSA;
 	CK_RV rv = write_rv(is_rsa
-				? privkey_from_primes(part[0], part[1], rd_of(f4, sizeof(f4)), out)
+				? privkey_from_primes(part[0], part[1], rd_of(f4, sizeof f4), out)
 				: privkey_from_scalar(alg, part[0], out));
 
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = import_agrees(t, *out, is_rsa);
 	return rv;
 }
@@ -153,22 +153,22 @@ static CK_RV import_at_place(struct session *s, const struct template *t, struct
 	bool always = false;
 	CK_RV rv = keytempl_deny(&s->at, spec->alg, &none, t, &name.deny);
 
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = keytempl_always(t, &always);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = place_for_key(s, name.id, always, place);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = keytempl_policies(t, *place, spec);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = naming_begin(s, *place, &name, &naming);
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	spec->ref = place_ref(*place);
 	rv = naming_end(&naming, write_rv(token_key_import(&s->at, spec, part)));
 	/* as for one that the card made (keygen.c) */
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = write_rv(token_public_keep(&s->at, spec->ref, pub));
-	if (!rv)
+	if (rv == CKR_OK)
 		able_forget(&s->at, spec->ref);
 	return rv;
 }
@@ -184,23 +184,23 @@ CK_RV write_private_key(struct session *s, const CK_ATTRIBUTE *t, CK_ULONG n, CK
 	unsigned place = 0;
 	CK_RV rv = template_alg(t, n, &spec.alg);
 
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = write_permitted(&s->at);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = keytempl_check(&s->at, spec.alg, &none, &given, false);
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	a = alg_row(spec.alg);
-	if (secret_alloc(5 * a->block + 64, &room))
+	if (secret_alloc(5 * a->block + 64, &room) != ECERT_OK)
 		return CKR_HOST_MEMORY;
 	rv = import_parts(&given, a, room, part);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = import_key(&given, spec.alg, part, &key);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = import_at_place(s, &given, &spec, part, privkey_public(key), &place);
 	privkey_free(&key);
 	secret_free(room, 5 * a->block + 64);
-	if (!rv)
+	if (rv == CKR_OK)
 		*out = object_handle(&s->at, OBJECT_PRIVATE, place);
 	return rv;
 }

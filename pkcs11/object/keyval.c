@@ -13,14 +13,14 @@ static CK_RV put_bool(struct buf *out, bool v)
 
 static CK_RV put_ulong(struct buf *out, CK_ULONG v)
 {
-	buf_put(out, &v, sizeof(v));
+	buf_put(out, &v, sizeof v);
 	return CKR_OK;
 }
 
 /* The tail of each value: what the buffer says. */
 static CK_RV put_done(struct buf *out)
 {
-	return buf_rc(out) ? CKR_HOST_MEMORY : CKR_OK;
+	return buf_rc(out) != ECERT_OK ? CKR_HOST_MEMORY : CKR_OK;
 }
 
 static const struct {
@@ -52,7 +52,7 @@ CK_RV val_key_type(struct object *o, CK_ULONG arg, struct buf *out)
 	CK_RV rv = object_key(o);
 
 	(void)arg;
-	return rv ? rv : val_put_key_type(o->key.alg, out);
+	return rv != CKR_OK ? rv : val_put_key_type(o->key.alg, out);
 }
 
 /* arg: enum token_op. */
@@ -60,9 +60,11 @@ CK_RV val_usage(struct object *o, CK_ULONG arg, struct buf *out)
 {
 	CK_RV rv = object_key(o);
 
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = object_name(o);
-	return rv ? rv : put_bool(out, able_use(&o->at, &o->key, o->name.deny, (enum token_op)arg));
+	return rv != CKR_OK
+		   ? rv
+		   : put_bool(out, able_use(&o->at, &o->key, o->name.deny, (enum token_op)arg));
 }
 
 /* The host verifies whatever the key has signed. */
@@ -71,11 +73,11 @@ CK_RV val_verifies(struct object *o, CK_ULONG arg, struct buf *out)
 	CK_RV rv = object_key(o);
 
 	(void)arg;
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = object_name(o);
-	return rv ? rv
-		  : put_bool(
-			out, row_of(o) && row_of(o)->can_sign && !(o->name.deny & DENY_VERIFY));
+	return rv != CKR_OK ? rv
+			    : put_bool(out, row_of(o) && row_of(o)->can_sign &&
+						!(o->name.deny & DENY_VERIFY));
 }
 
 CK_RV val_destroyable(struct object *o, CK_ULONG arg, struct buf *out)
@@ -90,7 +92,7 @@ CK_RV val_local(struct object *o, CK_ULONG arg, struct buf *out)
 	CK_RV rv = object_key(o);
 
 	(void)arg;
-	return rv ? rv : put_bool(out, o->key.origin == 1);
+	return rv != CKR_OK ? rv : put_bool(out, o->key.origin == 1);
 }
 
 CK_RV val_gen_mechanism(struct object *o, CK_ULONG arg, struct buf *out)
@@ -98,7 +100,7 @@ CK_RV val_gen_mechanism(struct object *o, CK_ULONG arg, struct buf *out)
 	CK_RV rv = object_key(o);
 
 	(void)arg;
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	if (o->key.origin != 1 || !row_of(o))
 		return put_ulong(out, CK_UNAVAILABLE_INFORMATION);
@@ -116,13 +118,14 @@ CK_RV val_allowed(struct object *o, CK_ULONG arg, struct buf *out)
 	CK_RV rv = object_key(o);
 
 	(void)arg;
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = object_name(o);
 	if (o->name.deny & DENY_VERIFY)
 		uses = 0;
-	for (size_t i = 0; !rv && o->kind == OBJECT_PRIVATE && i < sizeof(of) / sizeof(of[0]); i++)
+	for (size_t i = 0;
+	     rv == CKR_OK && o->kind == OBJECT_PRIVATE && i < sizeof of / sizeof of[0]; i++)
 		uses |= able_use(&o->at, &o->key, o->name.deny, of[i].op) ? of[i].flag : 0;
-	for (size_t i = 0; !rv && (m = mech_at(i)) != NULL; i++)
+	for (size_t i = 0; rv == CKR_OK && (m = mech_at(i)); i++)
 		if (mech_fits(m, o->key.alg) && mech_flags(m) & uses)
 			rv = put_ulong(out, mech_type(m));
 	return rv;
@@ -133,7 +136,7 @@ CK_RV val_always(struct object *o, CK_ULONG arg, struct buf *out)
 	CK_RV rv = object_key(o);
 
 	(void)arg;
-	return rv ? rv : put_bool(out, o->key.pin == PIN_ALWAYS);
+	return rv != CKR_OK ? rv : put_bool(out, o->key.pin == PIN_ALWAYS);
 }
 
 CK_RV val_pin_policy(struct object *o, CK_ULONG arg, struct buf *out)
@@ -141,7 +144,7 @@ CK_RV val_pin_policy(struct object *o, CK_ULONG arg, struct buf *out)
 	CK_RV rv = object_key(o);
 
 	(void)arg;
-	return rv ? rv : put_ulong(out, (CK_ULONG)o->key.pin);
+	return rv != CKR_OK ? rv : put_ulong(out, (CK_ULONG)o->key.pin);
 }
 
 CK_RV val_touch_policy(struct object *o, CK_ULONG arg, struct buf *out)
@@ -149,7 +152,7 @@ CK_RV val_touch_policy(struct object *o, CK_ULONG arg, struct buf *out)
 	CK_RV rv = object_key(o);
 
 	(void)arg;
-	return rv ? rv : put_ulong(out, o->key.touch);
+	return rv != CKR_OK ? rv : put_ulong(out, o->key.touch);
 }
 
 CK_RV val_origin(struct object *o, CK_ULONG arg, struct buf *out)
@@ -157,7 +160,7 @@ CK_RV val_origin(struct object *o, CK_ULONG arg, struct buf *out)
 	CK_RV rv = object_key(o);
 
 	(void)arg;
-	return rv ? rv : put_ulong(out, o->key.origin);
+	return rv != CKR_OK ? rv : put_ulong(out, o->key.origin);
 }
 
 CK_RV val_spki(struct object *o, CK_ULONG arg, struct buf *out)
@@ -165,7 +168,7 @@ CK_RV val_spki(struct object *o, CK_ULONG arg, struct buf *out)
 	CK_RV rv = object_key(o);
 
 	(void)arg;
-	if (!rv)
+	if (rv == CKR_OK)
 		buf_rd(out, pubkey_spki(o->key.pub));
 	return rv;
 }
@@ -174,7 +177,7 @@ CK_RV val_put_modulus(const struct pubkey *k, struct buf *out)
 {
 	struct rd n, e;
 
-	if (pubkey_rsa(k, &n, &e))
+	if (pubkey_rsa(k, &n, &e) != ECERT_OK)
 		return CKR_ATTRIBUTE_TYPE_INVALID;
 	buf_rd(out, n);
 	return put_done(out);
@@ -184,7 +187,7 @@ CK_RV val_put_exponent(const struct pubkey *k, struct buf *out)
 {
 	struct rd n, e;
 
-	if (pubkey_rsa(k, &n, &e))
+	if (pubkey_rsa(k, &n, &e) != ECERT_OK)
 		return CKR_ATTRIBUTE_TYPE_INVALID;
 	buf_rd(out, e);
 	return put_done(out);
@@ -206,7 +209,7 @@ CK_RV val_put_ec_point(const struct pubkey *k, struct buf *out)
 	const struct alg *a = alg_row(pubkey_alg(k));
 	struct rd point;
 
-	if (!a || pubkey_point(k, &point))
+	if (!a || pubkey_point(k, &point) != ECERT_OK)
 		return CKR_ATTRIBUTE_TYPE_INVALID;
 	if (a->family == FAMILY_EDWARDS || a->family == FAMILY_MONTGOMERY)
 		buf_rd(out, point);
@@ -220,7 +223,7 @@ CK_RV val_modulus(struct object *o, CK_ULONG arg, struct buf *out)
 	CK_RV rv = object_key(o);
 
 	(void)arg;
-	return rv ? rv : val_put_modulus(o->key.pub, out);
+	return rv != CKR_OK ? rv : val_put_modulus(o->key.pub, out);
 }
 
 CK_RV val_modulus_bits(struct object *o, CK_ULONG arg, struct buf *out)
@@ -228,7 +231,7 @@ CK_RV val_modulus_bits(struct object *o, CK_ULONG arg, struct buf *out)
 	CK_RV rv = object_key(o);
 
 	(void)arg;
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	if (!row_of(o) || row_of(o)->family != FAMILY_RSA)
 		return CKR_ATTRIBUTE_TYPE_INVALID;
@@ -240,7 +243,7 @@ CK_RV val_exponent(struct object *o, CK_ULONG arg, struct buf *out)
 	CK_RV rv = object_key(o);
 
 	(void)arg;
-	return rv ? rv : val_put_exponent(o->key.pub, out);
+	return rv != CKR_OK ? rv : val_put_exponent(o->key.pub, out);
 }
 
 CK_RV val_ec_params(struct object *o, CK_ULONG arg, struct buf *out)
@@ -248,7 +251,7 @@ CK_RV val_ec_params(struct object *o, CK_ULONG arg, struct buf *out)
 	CK_RV rv = object_key(o);
 
 	(void)arg;
-	return rv ? rv : val_put_ec_params(o->key.pub, out);
+	return rv != CKR_OK ? rv : val_put_ec_params(o->key.pub, out);
 }
 
 CK_RV val_ec_point(struct object *o, CK_ULONG arg, struct buf *out)
@@ -256,7 +259,7 @@ CK_RV val_ec_point(struct object *o, CK_ULONG arg, struct buf *out)
 	CK_RV rv = object_key(o);
 
 	(void)arg;
-	return rv ? rv : val_put_ec_point(o->key.pub, out);
+	return rv != CKR_OK ? rv : val_put_ec_point(o->key.pub, out);
 }
 
 /* arg: the family whose private parts these are; FAMILY_NONE: all but RSA. */
@@ -266,7 +269,7 @@ CK_RV val_secret(struct object *o, CK_ULONG arg, struct buf *out)
 	bool rsa;
 
 	(void)out;
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	rsa = row_of(o) && row_of(o)->family == FAMILY_RSA;
 	return rsa == (arg == FAMILY_RSA) ? CKR_ATTRIBUTE_SENSITIVE : CKR_ATTRIBUTE_TYPE_INVALID;

@@ -15,7 +15,7 @@ static const struct place {
     {ECERT_KEY_9D, "Key Management", "KEY MAN"},
     {ECERT_KEY_9E, "Card Authentication", "CARD AUTH"},
 };
-#define NAMED (sizeof(named) / sizeof(named[0]))
+#define NAMED (sizeof named / sizeof named[0])
 _Static_assert(NAMED + (ECERT_KEY_95 - ECERT_KEY_82 + 1) == PLACE_F9, "24 places and F9");
 
 uint8_t place_ref(unsigned place)
@@ -70,7 +70,7 @@ void place_label(enum name_kind kind, unsigned place, char out[NAME_SIZE])
 	static const uint8_t name[] = {0x06, 7 + sizeof((uint8_t[]){__VA_ARGS__}), ARC, __VA_ARGS__}
 #define VIEW(name)                                                                                 \
 	{                                                                                          \
-		name, sizeof(name)                                                                 \
+		name, sizeof name                                                                  \
 	}
 
 OID(oid_ccc, 0x01, 0x81, 0x5B, 0x00);
@@ -99,5 +99,5 @@ static const struct data_name data[] = {
 
 const struct data_name *data_name(unsigned i)
 {
-	return i < sizeof(data) / sizeof(data[0]) ? &data[i] : NULL;
+	return i < sizeof data / sizeof data[0] ? &data[i] : NULL;
 }

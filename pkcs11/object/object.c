@@ -26,7 +26,7 @@ static const CK_ULONG profiles[] = {
 
 CK_ULONG profile_at(unsigned i)
 {
-	return i < sizeof(profiles) / sizeof(profiles[0]) ? profiles[i] : 0;
+	return i < sizeof profiles / sizeof profiles[0] ? profiles[i] : 0;
 }
 
 /* What only a login shows; the key of 9E needs none. */
@@ -78,13 +78,13 @@ static bool place_exists(enum object_kind kind, unsigned place)
 	case OBJECT_ATTEST:
 		return place < PLACES;
 	case OBJECT_DATA:
-		return data_name(place) != NULL;
+		return data_name(place);
 	case OBJECT_CA:
 		return place < CACERTS_MAX;
 	case OBJECT_PROFILE:
 		return profile_at(place) != 0;
 	case OBJECT_MECHANISM:
-		return mech_at(place) != NULL;
+		return mech_at(place);
 	default:
 		return false;
 	}
@@ -108,9 +108,9 @@ CK_RV object_open(struct session *s, CK_OBJECT_HANDLE h, struct object *out)
 			return CKR_OBJECT_HANDLE_INVALID;
 		rv = object_load(out);
 	}
-	if (!rv && !object_visible(out))
+	if (rv == CKR_OK && !object_visible(out))
 		rv = CKR_OBJECT_HANDLE_INVALID;
-	if (rv)
+	if (rv != CKR_OK)
 		object_close(out);
 	return rv;
 }
@@ -126,7 +126,7 @@ CK_RV object_key(struct object *o)
 	 * whole has been asked since, and is well): that must not hide the other keys. */
 	if (rc == ECERT_E_MALFORMED || rc == ECERT_E_UNSUPPORTED || rc == ECERT_E_CARD)
 		rc = ECERT_E_NOT_FOUND;
-	if (rc)
+	if (rc != ECERT_OK)
 		return p11_rv(rc);
 	o->key_read = true;
 	return CKR_OK;
@@ -140,9 +140,9 @@ static enum ecert_rc read_cacert(struct object *o)
 	struct rd der;
 	enum ecert_rc rc = o->cacerts ? ECERT_OK : cacerts_read(&o->at, &own);
 
-	if (!rc)
+	if (rc == ECERT_OK)
 		rc = cacerts_at(buf_view(all), o->place, &der);
-	if (!rc) {
+	if (rc == ECERT_OK) {
 		buf_rd(&o->value, der);
 		rc = buf_rc(&o->value);
 	}
@@ -173,7 +173,7 @@ CK_RV object_value(struct object *o)
 	if (o->value_read)
 		return CKR_OK;
 	rc = read_value(o);
-	if (!rc && o->kind != OBJECT_DATA)
+	if (rc == ECERT_OK && o->kind != OBJECT_DATA)
 		rc = certview_parse(buf_view(&o->value), &o->cert);
 	switch (rc) {
 	case ECERT_OK:
@@ -250,7 +250,7 @@ CK_OBJECT_CLASS object_class(const struct object *o)
 
 	if (o->kind != OBJECT_STORED)
 		return class_of[o->kind];
-	memcpy(&class, stored_get(o->stored, CKA_CLASS)->value, sizeof(class));
+	memcpy(&class, stored_get(o->stored, CKA_CLASS)->value, sizeof class);
 	return class;
 }
 
@@ -272,7 +272,7 @@ CK_RV object_name(struct object *o)
 		rc = token_names(&o->at, &own);
 		names = &own;
 	}
-	if (rc)
+	if (rc != ECERT_OK)
 		return p11_rv(rc);
 	name = token_name_of(names, place_ref(o->place));
 	if (name)
@@ -288,7 +288,7 @@ CK_RV object_id(struct object *o, struct buf *out)
 {
 	CK_RV rv = object_name(o);
 
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	if (o->kind == OBJECT_CA) {
 		buf_u8(out, CACERTS_ID);

@@ -14,18 +14,18 @@ static pthread_mutex_t making[TOKEN_SLOTS_MAX] = {
 
 void places_lock(const struct session *s)
 {
-	pthread_mutex_lock(&making[s->at.slot]);
+	(void)pthread_mutex_lock(&making[s->at.slot]);
 }
 
 void places_unlock(const struct session *s)
 {
-	pthread_mutex_unlock(&making[s->at.slot]);
+	(void)pthread_mutex_unlock(&making[s->at.slot]);
 }
 
 void places_forget(void)
 {
 	for (size_t i = 0; i < TOKEN_SLOTS_MAX; i++)
-		pthread_mutex_init(&making[i], NULL);
+		(void)pthread_mutex_init(&making[i], NULL);
 }
 
 /* ---- what is where ---- */
@@ -59,7 +59,7 @@ static CK_RV is_free(const struct token_at *at, unsigned place, bool *yes)
 	CK_RV rv = has_key(at, place, &key);
 
 	*yes = false;
-	if (rv || key)
+	if (rv != CKR_OK || key)
 		return rv;
 	rc = token_cert_get(at, place_ref(place), &der);
 	buf_free(&der);
@@ -79,7 +79,7 @@ static CK_RV is_missing(const struct token_at *at, unsigned place, bool *yes)
 	if (ref < ECERT_KEY_82 || ref > ECERT_KEY_95)
 		return CKR_OK;
 	rc = token_info(at, &info);
-	*yes = !rc && ref >= ECERT_KEY_82 + info.retired;
+	*yes = rc == ECERT_OK && ref >= ECERT_KEY_82 + info.retired;
 	return p11_rv(rc);
 }
 
@@ -90,9 +90,9 @@ static CK_RV first_free(const struct token_at *at, const uint8_t *refs, size_t n
 		bool missing = false;
 		CK_RV rv = place_of_ref(refs[i], place) ? is_free(at, *place, &yes) : CKR_OK;
 
-		if (!rv && yes)
+		if (rv == CKR_OK && yes)
 			rv = is_missing(at, *place, &missing);
-		if (rv || (yes && !missing))
+		if (rv != CKR_OK || (yes && !missing))
 			return rv;
 	}
 	return CKR_DEVICE_MEMORY;
@@ -106,14 +106,14 @@ static CK_RV place_of_key(struct session *s, struct rd der, unsigned *place)
 	CK_RV rv = CKR_OK;
 
 	*place = NO_PLACE;
-	if (pubkey_from_cert(der, &pub))
+	if (pubkey_from_cert(der, &pub) != ECERT_OK)
 		return CKR_OK;
-	for (unsigned i = 0; i < PLACE_F9 && !found && !rv; i++) {
+	for (unsigned i = 0; i < PLACE_F9 && !found && rv == CKR_OK; i++) {
 		struct object o;
 
 		object_init(&o, &s->at, OBJECT_PUBLIC, i);
 		rv = object_load(&o);
-		found = !rv && pubkey_equal(pub, o.key.pub);
+		found = rv == CKR_OK && pubkey_equal(pub, o.key.pub);
 		if (found)
 			*place = i;
 		if (rv == CKR_OBJECT_HANDLE_INVALID)
@@ -135,11 +135,11 @@ static CK_RV place_of_id(struct session *s, struct rd id, unsigned *place)
 	CK_RV rv = p11_rv(token_names(&s->at, &names));
 
 	*place = NO_PLACE;
-	for (size_t i = 0; !rv && i < names.n; i++)
+	for (size_t i = 0; rv == CKR_OK && i < names.n; i++)
 		if (rd_equal(rd_of(names.name[i].id, names.name[i].id_len), id) &&
 		    place_of_ref(names.name[i].ref, place))
 			return CKR_OK;
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	if (!token_id_reserved(id))
 		return names.kept && id.n <= TOKEN_ID_MAX ? CKR_OK : CKR_ATTRIBUTE_VALUE_INVALID;
@@ -151,7 +151,7 @@ static CK_RV place_of_id(struct session *s, struct rd id, unsigned *place)
 		return CKR_OK;
 	/* What is there is not what was named: it must not be lost by a mistake. */
 	rv = is_free(&s->at, *place, &empty);
-	return rv ? rv : empty ? CKR_OK : CKR_ACTION_PROHIBITED;
+	return rv != CKR_OK ? rv : empty ? CKR_OK : CKR_ACTION_PROHIBITED;
 }
 
 /* 9E works without a PIN: nobody gets it who has not asked for it. */
@@ -161,9 +161,9 @@ static CK_RV first_without_key(const struct token_at *at, unsigned *place)
 		bool taken = place_ref(*place) == ECERT_KEY_9E, missing = false;
 		CK_RV rv = taken ? CKR_OK : has_key(at, *place, &taken);
 
-		if (!rv && !taken)
+		if (rv == CKR_OK && !taken)
 			rv = is_missing(at, *place, &missing);
-		if (rv || (!taken && !missing))
+		if (rv != CKR_OK || (!taken && !missing))
 			return rv;
 	}
 	return CKR_DEVICE_MEMORY;
@@ -184,14 +184,14 @@ CK_RV place_for_key(struct session *s, struct rd id, bool always, unsigned *plac
 
 	if (id.n) {
 		rv = place_of_id(s, id, place);
-		if (rv)
+		if (rv != CKR_OK)
 			return rv;
 		if (*place == NO_PLACE)
-			return first_free(&s->at, order + skip, sizeof(order) - skip, place);
+			return first_free(&s->at, order + skip, sizeof order - skip, place);
 		if (p11.config.overwrite)
 			return CKR_OK;
 		rv = has_key(&s->at, *place, &taken);
-		return rv ? rv : taken ? CKR_ACTION_PROHIBITED : CKR_OK;
+		return rv != CKR_OK ? rv : taken ? CKR_ACTION_PROHIBITED : CKR_OK;
 	}
 	return first_without_key(&s->at, place);
 }
@@ -206,20 +206,20 @@ CK_RV place_for_cert(struct session *s, struct rd id, struct rd der, unsigned *p
 	*place = NO_PLACE;
 	if (id.n)
 		rv = place_of_id(s, id, place);
-	if (rv || *place != NO_PLACE)
+	if (rv != CKR_OK || *place != NO_PLACE)
 		return rv;
 	rv = place_of_key(s, der, place);
-	if (!rv && *place == NO_PLACE && !id.n)
+	if (rv == CKR_OK && *place == NO_PLACE && !id.n)
 		rv = CKR_TEMPLATE_INCOMPLETE;
-	if (rv || !id.n)
+	if (rv != CKR_OK || !id.n)
 		return rv;
 	if (*place == NO_PLACE) {
-		for (unsigned i = 0; i < sizeof(retired); i++)
+		for (unsigned i = 0; i < sizeof retired; i++)
 			retired[i] = (uint8_t)(ECERT_KEY_82 + i);
-		return first_free(&s->at, retired, sizeof(retired), place);
+		return first_free(&s->at, retired, sizeof retired, place);
 	}
 	rv = p11_rv(token_names(&s->at, &names));
-	own = rv ? NULL : token_name_of(&names, place_ref(*place));
+	own = rv != CKR_OK ? NULL : token_name_of(&names, place_ref(*place));
 	return own && own->id_len ? CKR_ATTRIBUTE_VALUE_INVALID : rv;
 }
 
@@ -234,7 +234,7 @@ static CK_RV set_id(struct token_name *name, struct rd v)
 		v.n = 0;
 	if (v.n > TOKEN_ID_MAX || token_id_reserved(v))
 		return CKR_ATTRIBUTE_VALUE_INVALID;
-	memset(name->id, 0, sizeof(name->id));
+	memset(name->id, 0, sizeof name->id);
 	if (v.n)
 		memcpy(name->id, v.p, v.n);
 	name->id_len = (uint8_t)v.n;
@@ -306,7 +306,7 @@ CK_RV naming_begin(
 	CK_RV rv = p11_rv(token_names(&s->at, &names));
 
 	*out = (struct naming){.at = s->at, .before = {.ref = place_ref(place)}};
-	if (rv || !names.kept)
+	if (rv != CKR_OK || !names.kept)
 		return rv;
 	own = token_name_of(&names, place_ref(place));
 	if (own)
@@ -314,23 +314,23 @@ CK_RV naming_begin(
 	fresh = out->before;
 	/* what is new has no old label; without an ID it takes the place's as it is */
 	rv = set_label(label_of(&fresh, new_name->class), new_name->label);
-	if (!rv && new_name->class == CKO_PRIVATE_KEY) {
+	if (rv == CKR_OK && new_name->class == CKO_PRIVATE_KEY) {
 		fresh.deny = new_name->deny;
 		rv = set_label(fresh.pub,
 		    rd_equal(new_name->label, new_name->pub_label) ? nothing : new_name->pub_label);
 	}
-	if (!rv && new_name->id.n)
+	if (rv == CKR_OK && new_name->id.n)
 		rv = set_id(&fresh, new_name->id);
-	if (rv || same_name(&fresh, &out->before))
+	if (rv != CKR_OK || same_name(&fresh, &out->before))
 		return rv;
 	rv = name_write(&s->at, &fresh);
-	out->changed = !rv;
+	out->changed = rv == CKR_OK;
 	return rv;
 }
 
 CK_RV naming_end(const struct naming *n, CK_RV made)
 {
-	if (made && n->changed && name_write(&n->at, &n->before))
+	if (made && n->changed && name_write(&n->at, &n->before) != CKR_OK)
 		p11_trace("the old name is not back", 0, CKR_DEVICE_ERROR);
 	return made;
 }

@@ -32,12 +32,12 @@ CK_RV store_add(CK_SESSION_HANDLE owner, unsigned slot, struct stored *s, CK_OBJ
 	CK_RV rv = CKR_DEVICE_MEMORY;
 
 	*out = CK_INVALID_HANDLE;
-	pthread_mutex_lock(&p11.lock);
+	(void)pthread_mutex_lock(&p11.lock);
 	if (!table)
-		table = calloc(STORE_MAX, sizeof(*table));
+		table = calloc(STORE_MAX, sizeof *table);
 	if (!table)
 		rv = CKR_HOST_MEMORY;
-	for (CK_ULONG i = 0; table && i < STORE_MAX && rv; i++) {
+	for (CK_ULONG i = 0; table && i < STORE_MAX && rv != CKR_OK; i++) {
 		if (table[i].object)
 			continue;
 		serial = (serial + 1) & SERIAL_MASK;
@@ -45,7 +45,7 @@ CK_RV store_add(CK_SESSION_HANDLE owner, unsigned slot, struct stored *s, CK_OBJ
 		table[i] = (struct entry){*out, owner, slot, s};
 		rv = CKR_OK;
 	}
-	pthread_mutex_unlock(&p11.lock);
+	(void)pthread_mutex_unlock(&p11.lock);
 	return rv;
 }
 
@@ -54,13 +54,13 @@ struct stored *store_get(unsigned slot, CK_OBJECT_HANDLE h)
 	struct entry *e;
 	struct stored *s = NULL;
 
-	pthread_mutex_lock(&p11.lock);
+	(void)pthread_mutex_lock(&p11.lock);
 	e = entry_of(slot, h);
 	if (e) {
 		s = e->object;
 		s->refs++;
 	}
-	pthread_mutex_unlock(&p11.lock);
+	(void)pthread_mutex_unlock(&p11.lock);
 	return s;
 }
 
@@ -69,13 +69,13 @@ CK_RV store_replace(unsigned slot, CK_OBJECT_HANDLE h, struct stored *s)
 	struct entry *e;
 	struct stored *old = NULL;
 
-	pthread_mutex_lock(&p11.lock);
+	(void)pthread_mutex_lock(&p11.lock);
 	e = entry_of(slot, h);
 	if (e) {
 		old = e->object;
 		e->object = s;
 	}
-	pthread_mutex_unlock(&p11.lock);
+	(void)pthread_mutex_unlock(&p11.lock);
 	if (!old)
 		return CKR_OBJECT_HANDLE_INVALID;
 	stored_free(&old);
@@ -89,14 +89,14 @@ static struct stored *take_next(drop_fn drop, CK_ULONG arg, size_t *at)
 {
 	struct stored *gone = NULL;
 
-	pthread_mutex_lock(&p11.lock);
+	(void)pthread_mutex_lock(&p11.lock);
 	for (; table && *at < STORE_MAX && !gone; ++*at) {
 		if (!table[*at].object || !drop(&table[*at], arg))
 			continue;
 		gone = table[*at].object;
 		table[*at].object = NULL;
 	}
-	pthread_mutex_unlock(&p11.lock);
+	(void)pthread_mutex_unlock(&p11.lock);
 	return gone;
 }
 
@@ -106,7 +106,7 @@ static void drop_if(drop_fn drop, CK_ULONG arg)
 	struct stored *gone;
 	size_t at = 0;
 
-	while ((gone = take_next(drop, arg, &at)) != NULL)
+	while ((gone = take_next(drop, arg, &at)))
 		stored_free(&gone);
 }
 
@@ -147,11 +147,11 @@ CK_OBJECT_HANDLE store_next(unsigned slot, size_t *at)
 {
 	CK_OBJECT_HANDLE h = CK_INVALID_HANDLE;
 
-	pthread_mutex_lock(&p11.lock);
+	(void)pthread_mutex_lock(&p11.lock);
 	for (; table && *at < STORE_MAX && !h; ++*at)
 		if (table[*at].object && table[*at].slot == slot)
 			h = table[*at].handle;
-	pthread_mutex_unlock(&p11.lock);
+	(void)pthread_mutex_unlock(&p11.lock);
 	return h;
 }
 
@@ -168,8 +168,8 @@ void store_drop_private(unsigned slot)
 void store_discard(void)
 {
 	drop_if(is_any, 0);
-	pthread_mutex_lock(&p11.lock);
+	(void)pthread_mutex_lock(&p11.lock);
 	free(table);
 	table = NULL;
-	pthread_mutex_unlock(&p11.lock);
+	(void)pthread_mutex_unlock(&p11.lock);
 }

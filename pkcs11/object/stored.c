@@ -8,7 +8,7 @@
 
 CK_RV stored_new(struct stored **out)
 {
-	*out = calloc(1, sizeof(**out));
+	*out = calloc(1, sizeof **out);
 	if (!*out)
 		return CKR_HOST_MEMORY;
 	(*out)->refs = 1;
@@ -35,7 +35,7 @@ CK_RV stored_set(struct stored *s, CK_ATTRIBUTE_TYPE type, struct rd value)
 			a = &s->attr[i];
 	if (!a && s->n == STORE_ATTRS_MAX)
 		return CKR_TEMPLATE_INCONSISTENT;
-	if (mem_dup(value.p, value.n, &copy))
+	if (mem_dup(value.p, value.n, &copy) != ECERT_OK)
 		return CKR_HOST_MEMORY;
 	if (a)
 		mem_free(a->value, a->len);
@@ -49,12 +49,12 @@ CK_RV stored_set_bool(struct stored *s, CK_ATTRIBUTE_TYPE type, bool value)
 {
 	CK_BBOOL v = value ? CK_TRUE : CK_FALSE;
 
-	return stored_set(s, type, rd_of(&v, sizeof(v)));
+	return stored_set(s, type, rd_of(&v, sizeof v));
 }
 
 CK_RV stored_set_ulong(struct stored *s, CK_ATTRIBUTE_TYPE type, CK_ULONG value)
 {
-	return stored_set(s, type, rd_of(&value, sizeof(value)));
+	return stored_set(s, type, rd_of(&value, sizeof value));
 }
 
 bool stored_true(const struct stored *s, CK_ATTRIBUTE_TYPE type)
@@ -68,9 +68,9 @@ CK_RV stored_dup(const struct stored *s, struct stored **out)
 {
 	CK_RV rv = stored_new(out);
 
-	for (size_t i = 0; !rv && i < s->n; i++)
+	for (size_t i = 0; rv == CKR_OK && i < s->n; i++)
 		rv = stored_set(*out, s->attr[i].type, rd_of(s->attr[i].value, s->attr[i].len));
-	if (rv) {
+	if (rv != CKR_OK) {
 		stored_free(out);
 		return rv;
 	}
@@ -87,9 +87,9 @@ void stored_free(struct stored **sp)
 	*sp = NULL;
 	if (!s)
 		return;
-	pthread_mutex_lock(&p11.lock);
+	(void)pthread_mutex_lock(&p11.lock);
 	last = --s->refs == 0;
-	pthread_mutex_unlock(&p11.lock);
+	(void)pthread_mutex_unlock(&p11.lock);
 	if (!last)
 		return;
 	for (size_t i = 0; i < s->n; i++)

@@ -42,7 +42,7 @@ static CK_RV will_read(struct object *o, const CK_ATTRIBUTE *t, CK_ULONG n)
 	struct buf value = BUF_INIT(ATTR_VALUE_MAX + 16);
 	CK_RV rv = CKR_OK;
 
-	for (CK_ULONG i = 0; i < n && !rv; i++) {
+	for (CK_ULONG i = 0; i < n && rv == CKR_OK; i++) {
 		if ((object_nameable(o) && (t[i].type == CKA_LABEL || t[i].type == CKA_ID)) ||
 		    (t[i].type == CKA_PRIVATE && object_private(o)) || !t[i].ulValueLen)
 			continue;
@@ -50,7 +50,8 @@ static CK_RV will_read(struct object *o, const CK_ATTRIBUTE *t, CK_ULONG n)
 		rv = attr_get(o, t[i].type, &value);
 		if (rv == CKR_ATTRIBUTE_TYPE_INVALID)
 			rv = CKR_OK;
-		else if (!rv && !rd_equal(buf_view(&value), rd_of(t[i].pValue, t[i].ulValueLen)))
+		else if (rv == CKR_OK &&
+			 !rd_equal(buf_view(&value), rd_of(t[i].pValue, t[i].ulValueLen)))
 			rv = CKR_TEMPLATE_INCONSISTENT;
 	}
 	buf_free(&value);
@@ -67,8 +68,9 @@ static CK_RV certificate_will_read(
 	object_init(&o, &s->at, OBJECT_CERT, place);
 	buf_rd(&o.value, der);
 	o.value_read = true;
-	rv = buf_rc(&o.value) || certview_parse(buf_view(&o.value), &o.cert) ? CKR_HOST_MEMORY
-									     : will_read(&o, t, n);
+	rv = buf_rc(&o.value) != ECERT_OK || certview_parse(buf_view(&o.value), &o.cert) != ECERT_OK
+		 ? CKR_HOST_MEMORY
+		 : will_read(&o, t, n);
 	object_close(&o);
 	return rv;
 }
@@ -83,26 +85,26 @@ CK_RV write_certificate(struct session *s, const CK_ATTRIBUTE *t, CK_ULONG n, CK
 	unsigned place = 0;
 	CK_RV rv = template_ulong(t, n, CKA_CERTIFICATE_TYPE, &type);
 
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	if (!der.n)
 		return CKR_TEMPLATE_INCOMPLETE;
-	if (type != CKC_X_509 || certview_parse(der, &view))
+	if (type != CKC_X_509 || certview_parse(der, &view) != ECERT_OK)
 		return CKR_ATTRIBUTE_VALUE_INVALID;
 	rv = write_permitted(&s->at);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = place_for_cert(s, id, der, &place);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = certificate_will_read(s, place, der, t, n);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = naming_begin(s, place,
 		    &(struct new_name){.class = CKO_CERTIFICATE,
 			.id = id,
 			.label = template_bytes(t, n, CKA_LABEL)},
 		    &naming);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = naming_end(&naming, write_rv(token_cert_put(&s->at, place_ref(place), der)));
-	if (!rv)
+	if (rv == CKR_OK)
 		*out = object_handle(&s->at, OBJECT_CERT, place);
 	return rv;
 }
@@ -138,13 +140,13 @@ CK_RV write_data(struct session *s, const CK_ATTRIBUTE *t, CK_ULONG n, CK_OBJECT
 	object_init(&o, &s->at, OBJECT_DATA, place);
 	buf_rd(&o.value, value);
 	o.value_read = true;
-	rv = buf_rc(&o.value) ? CKR_HOST_MEMORY : will_read(&o, t, n);
+	rv = buf_rc(&o.value) != ECERT_OK ? CKR_HOST_MEMORY : will_read(&o, t, n);
 	object_close(&o);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = write_permitted(&s->at);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = write_rv(token_data_put(&s->at, d->tag, value));
-	if (!rv)
+	if (rv == CKR_OK)
 		*out = object_handle(&s->at, OBJECT_DATA, place);
 	return rv;
 }
@@ -156,9 +158,9 @@ CK_RV write_data_value(struct object *o, const CK_ATTRIBUTE *t, CK_ULONG n)
 	if (n != 1 || t[0].type != CKA_VALUE || !t[0].ulValueLen)
 		return CKR_ATTRIBUTE_READ_ONLY;
 	rv = write_permitted(&o->at);
-	return rv ? rv
-		  : p11_rv(token_data_put(
-			&o->at, data_name(o->place)->tag, rd_of(t[0].pValue, t[0].ulValueLen)));
+	return rv != CKR_OK ? rv
+			    : p11_rv(token_data_put(&o->at, data_name(o->place)->tag,
+				  rd_of(t[0].pValue, t[0].ulValueLen)));
 }
 
 /* A public key is its private key's shadow, and goes with it. */
@@ -172,7 +174,7 @@ CK_RV write_destroy(struct object *o)
 	if (o->kind != OBJECT_CERT && o->kind != OBJECT_PRIVATE && o->kind != OBJECT_DATA)
 		return CKR_ACTION_PROHIBITED;
 	rv = write_permitted(&o->at);
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	switch (o->kind) {
 	case OBJECT_CERT:

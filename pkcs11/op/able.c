@@ -64,7 +64,7 @@ static void learn(struct known *c, const struct token_info *info)
 
 	*c = (struct known){
 	    .generation = info->generation, .families = BASE | families_of(info->algs)};
-	for (size_t i = 0; i < sizeof(models) / sizeof(models[0]); i++) {
+	for (size_t i = 0; i < sizeof models / sizeof models[0]; i++) {
 		const struct model *m = &models[i];
 		bool any = !m->since[0] && !m->since[1];
 
@@ -82,10 +82,10 @@ static void learn(struct known *c, const struct token_info *info)
 
 void able_learn(const struct token_at *at, const struct token_info *info)
 {
-	pthread_mutex_lock(&p11.lock);
+	(void)pthread_mutex_lock(&p11.lock);
 	if (cards[at->slot].generation != info->generation)
 		learn(&cards[at->slot], info);
-	pthread_mutex_unlock(&p11.lock);
+	(void)pthread_mutex_unlock(&p11.lock);
 }
 
 /* A copy of what is known of the card that is in the slot now. */
@@ -95,18 +95,18 @@ static struct known card_of(const struct token_at *at)
 	struct token_slot now = {.generation = at->generation};
 	struct known out = {.families = BASE};
 
-	if (!at->generation && tokens_slot(at->tokens, at->slot, &now))
+	if (!at->generation && tokens_slot(at->tokens, at->slot, &now) != ECERT_OK)
 		return out;
-	pthread_mutex_lock(&p11.lock);
+	(void)pthread_mutex_lock(&p11.lock);
 	if (now.generation && cards[at->slot].generation == now.generation)
 		out = cards[at->slot];
-	pthread_mutex_unlock(&p11.lock);
-	if (out.generation || token_info(at, &info))
+	(void)pthread_mutex_unlock(&p11.lock);
+	if (out.generation || token_info(at, &info) != ECERT_OK)
 		return out;
 	able_learn(at, &info);
-	pthread_mutex_lock(&p11.lock);
+	(void)pthread_mutex_lock(&p11.lock);
 	out = cards[at->slot];
-	pthread_mutex_unlock(&p11.lock);
+	(void)pthread_mutex_unlock(&p11.lock);
 	return out;
 }
 
@@ -172,13 +172,13 @@ static int answered(const struct token_at *at, uint8_t ref, enum token_op op)
 
 	if (!place_of_ref(ref, &place))
 		return said;
-	pthread_mutex_lock(&p11.lock);
+	(void)pthread_mutex_lock(&p11.lock);
 	c = entry_of(at);
 	if (c && c->key[place].no >> op & 1)
 		said = 0;
 	else if (c && c->key[place].yes >> op & 1)
 		said = 1;
-	pthread_mutex_unlock(&p11.lock);
+	(void)pthread_mutex_unlock(&p11.lock);
 	return said;
 }
 
@@ -189,9 +189,9 @@ static void learn_denied(const struct token_at *at)
 	struct known *c;
 
 	(void)card_of(at);
-	if (token_names(at, &names))
+	if (token_names(at, &names) != ECERT_OK)
 		return;
-	pthread_mutex_lock(&p11.lock);
+	(void)pthread_mutex_lock(&p11.lock);
 	c = entry_of(at);
 	for (unsigned place = 0; c && place < PLACES; place++) {
 		const struct token_name *name = token_name_of(&names, place_ref(place));
@@ -199,7 +199,7 @@ static void learn_denied(const struct token_at *at)
 		c->deny[place] = name ? name->deny : 0;
 		c->deny_known = true;
 	}
-	pthread_mutex_unlock(&p11.lock);
+	(void)pthread_mutex_unlock(&p11.lock);
 }
 
 uint8_t able_denied(const struct token_at *at, uint8_t ref)
@@ -212,13 +212,13 @@ uint8_t able_denied(const struct token_at *at, uint8_t ref)
 
 		if (look)
 			learn_denied(at);
-		pthread_mutex_lock(&p11.lock);
+		(void)pthread_mutex_lock(&p11.lock);
 		c = entry_of(at);
 		known = c && c->deny_known;
 		for (unsigned place = 0; known && place < PLACES; place++)
 			if (place_ref(place) == ref)
 				deny = c->deny[place];
-		pthread_mutex_unlock(&p11.lock);
+		(void)pthread_mutex_unlock(&p11.lock);
 	}
 	return deny;
 }
@@ -248,7 +248,7 @@ static void remember(const struct token_at *at, uint8_t ref, enum token_op op, b
 	if (!place_of_ref(ref, &place))
 		return;
 	(void)card_of(at);
-	pthread_mutex_lock(&p11.lock);
+	(void)pthread_mutex_lock(&p11.lock);
 	c = entry_of(at);
 	if (c) {
 		uint8_t bit = (uint8_t)(1u << op);
@@ -256,7 +256,7 @@ static void remember(const struct token_at *at, uint8_t ref, enum token_op op, b
 		c->key[place].yes = (uint8_t)((c->key[place].yes & ~bit) | (yes ? bit : 0));
 		c->key[place].no = (uint8_t)((c->key[place].no & ~bit) | (yes ? 0 : bit));
 	}
-	pthread_mutex_unlock(&p11.lock);
+	(void)pthread_mutex_unlock(&p11.lock);
 }
 
 enum ecert_rc able_token_use(
@@ -277,12 +277,12 @@ enum ecert_rc able_key_delete(const struct token_at *at, uint8_t ref)
 	struct known *c;
 
 	(void)card_of(at);
-	pthread_mutex_lock(&p11.lock);
+	(void)pthread_mutex_lock(&p11.lock);
 	c = entry_of(at);
 	if (c && (rc == ECERT_OK || rc == ECERT_E_UNSUPPORTED))
 		c->deletes = rc == ECERT_OK;
-	pthread_mutex_unlock(&p11.lock);
-	if (!rc)
+	(void)pthread_mutex_unlock(&p11.lock);
+	if (rc == ECERT_OK)
 		able_forget(at, ref);
 	return rc;
 }
@@ -291,19 +291,19 @@ void able_forget(const struct token_at *at, uint8_t ref)
 {
 	struct known *c;
 
-	pthread_mutex_lock(&p11.lock);
+	(void)pthread_mutex_lock(&p11.lock);
 	c = entry_of(at);
 	for (unsigned place = 0; c && place < PLACES; place++)
 		if (place_ref(place) == ref)
 			c->key[place] = (struct uses){0, 0};
 	if (c)
 		c->deny_known = false;
-	pthread_mutex_unlock(&p11.lock);
+	(void)pthread_mutex_unlock(&p11.lock);
 }
 
 void able_forget_all(void)
 {
-	pthread_mutex_lock(&p11.lock);
-	memset(cards, 0, sizeof(cards));
-	pthread_mutex_unlock(&p11.lock);
+	(void)pthread_mutex_lock(&p11.lock);
+	memset(cards, 0, sizeof cards);
+	(void)pthread_mutex_unlock(&p11.lock);
 }

@@ -78,7 +78,7 @@ static const struct mech mechs[] = {
     DIGEST(CKM_SHA3_512, MD_SHA3_512),
     DIGEST(CKM_ECERT_SM3, MD_SM3),
 };
-#define MECHS (sizeof(mechs) / sizeof(mechs[0]))
+#define MECHS (sizeof mechs / sizeof mechs[0])
 
 const struct mech *mech_at(size_t i)
 {

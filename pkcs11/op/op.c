@@ -8,7 +8,7 @@
 
 CK_RV op_new(struct op **out)
 {
-	struct op *op = calloc(1, sizeof(*op));
+	struct op *op = calloc(1, sizeof *op);
 
 	*out = op;
 	if (!op)
@@ -33,7 +33,7 @@ void op_free(struct op **op)
 	buf_free(&o->given);
 	buf_free(&o->plain);
 	free(o->found);
-	mem_free(o, sizeof(*o));
+	mem_free(o, sizeof *o);
 }
 
 CK_RV op_message_start(struct op *op)

@@ -31,9 +31,9 @@ static CK_RV params_pss(const struct mech *m, const CK_MECHANISM *given, struct 
 {
 	CK_RSA_PKCS_PSS_PARAMS p;
 
-	if (!given->pParameter || given->ulParameterLen != sizeof(p))
+	if (!given->pParameter || given->ulParameterLen != sizeof p)
 		return CKR_MECHANISM_PARAM_INVALID;
-	memcpy(&p, given->pParameter, sizeof(p));
+	memcpy(&p, given->pParameter, sizeof p);
 	out->scheme = (struct scheme_params){.md = md_of_ckm(p.hashAlg),
 	    .mgf = md_of_ckg(p.mgf),
 	    .has_salt = true,
@@ -48,9 +48,9 @@ static CK_RV params_oaep(const CK_MECHANISM *given, struct mech_params *out)
 {
 	CK_RSA_PKCS_OAEP_PARAMS p;
 
-	if (!given->pParameter || given->ulParameterLen != sizeof(p))
+	if (!given->pParameter || given->ulParameterLen != sizeof p)
 		return CKR_MECHANISM_PARAM_INVALID;
-	memcpy(&p, given->pParameter, sizeof(p));
+	memcpy(&p, given->pParameter, sizeof p);
 	out->hash = md_of_ckm(p.hashAlg);
 	out->mgf1 = md_of_ckg(p.mgf);
 	if (!out->hash || !out->mgf1)
@@ -61,7 +61,7 @@ static CK_RV params_oaep(const CK_MECHANISM *given, struct mech_params *out)
 	if (p.ulSourceDataLen && !p.pSourceData)
 		return CKR_MECHANISM_PARAM_INVALID;
 	buf_put(&out->label, p.pSourceData, p.ulSourceDataLen);
-	return buf_rc(&out->label) ? CKR_MECHANISM_PARAM_INVALID : CKR_OK;
+	return buf_rc(&out->label) != ECERT_OK ? CKR_MECHANISM_PARAM_INVALID : CKR_OK;
 }
 
 /* 6.3.16: pure Ed25519 has no parameter; a pre-hash or a context is not what the card signs. */
@@ -71,9 +71,9 @@ static CK_RV params_eddsa(const CK_MECHANISM *given)
 
 	if (given->ulParameterLen == 0)
 		return CKR_OK;
-	if (!given->pParameter || given->ulParameterLen != sizeof(p))
+	if (!given->pParameter || given->ulParameterLen != sizeof p)
 		return CKR_MECHANISM_PARAM_INVALID;
-	memcpy(&p, given->pParameter, sizeof(p));
+	memcpy(&p, given->pParameter, sizeof p);
 	return p.phFlag || p.ulContextDataLen ? CKR_MECHANISM_PARAM_INVALID : CKR_OK;
 }
 

@@ -80,7 +80,7 @@ static bool granted(const CK_ATTRIBUTE *a, enum wish wish, const struct card_say
 
 static CK_RV check_fixed(const struct template *t, unsigned of, const struct card_says *card)
 {
-	for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++) {
+	for (size_t i = 0; i < sizeof fixed / sizeof fixed[0]; i++) {
 		const CK_ATTRIBUTE *a = template_get(t->t, t->n, fixed[i].type);
 
 		if (a && fixed[i].of & of && !granted(a, fixed[i].wish, card))
@@ -118,12 +118,12 @@ static CK_RV said_of_uses(
     const struct template *pub, const struct template *priv, uint8_t *wanted, uint8_t *refused)
 {
 	*wanted = *refused = 0;
-	for (size_t i = 0; i < sizeof(uses) / sizeof(uses[0]); i++) {
+	for (size_t i = 0; i < sizeof uses / sizeof uses[0]; i++) {
 		const struct template *t = uses[i].of == PUB ? pub : priv;
 		bool on = false;
 		CK_RV rv = template_bool(t->t, t->n, uses[i].type, &on);
 
-		if (rv)
+		if (rv != CKR_OK)
 			return rv;
 		if (template_get(t->t, t->n, uses[i].type) && (on || !t->in_memory))
 			*(on ? wanted : refused) |= uses[i].bit;
@@ -140,13 +140,13 @@ CK_RV keytempl_check(const struct token_at *at, enum key_alg alg, const struct t
 	CK_RV rv = p11_rv(token_names(at, &names));
 
 	card.names = names.kept;
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = check_fixed(pub, pub->in_memory ? MEMORY : PUB, &card);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = check_fixed(priv, PRIV, &card);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = said_of_uses(pub, priv, &wanted, &refused);
-	if (!rv && wanted & ~possible(alg))
+	if (rv == CKR_OK && wanted & ~possible(alg))
 		rv = CKR_TEMPLATE_INCONSISTENT;
 	return rv;
 }
@@ -158,11 +158,11 @@ CK_RV keytempl_deny(const struct token_at *at, enum key_alg alg, const struct te
 	uint8_t wanted;
 	CK_RV rv = said_of_uses(pub, priv, &wanted, deny);
 
-	*deny = rv ? 0 : (uint8_t)(*deny & possible(alg));
-	if (rv || !*deny)
+	*deny = rv != CKR_OK ? 0 : (uint8_t)(*deny & possible(alg));
+	if (rv != CKR_OK || !*deny)
 		return rv;
 	rv = p11_rv(token_names(at, &names));
-	if (rv || names.kept)
+	if (rv != CKR_OK || names.kept)
 		return rv;
 	/* what a key is for beside signing is nobody's to say on such a card */
 	if (*deny & (1u << TOKEN_SIGN | DENY_VERIFY))
@@ -177,9 +177,9 @@ static CK_RV given_policies(const struct template *priv, CK_ULONG *pin, CK_ULONG
 {
 	CK_RV rv = template_ulong(priv->t, priv->n, CKA_ECERT_PIN_POLICY, pin);
 
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = template_ulong(priv->t, priv->n, CKA_ECERT_TOUCH_POLICY, touch);
-	if (!rv && (*pin > PIN_ALWAYS || *touch > 3))
+	if (rv == CKR_OK && (*pin > PIN_ALWAYS || *touch > 3))
 		rv = CKR_ATTRIBUTE_VALUE_INVALID;
 	return rv;
 }
@@ -190,7 +190,7 @@ CK_RV keytempl_always(const struct template *priv, bool *always)
 	CK_RV rv = given_policies(priv, &pin, &touch);
 
 	*always = false;
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = template_bool(priv->t, priv->n, CKA_ALWAYS_AUTHENTICATE, always);
 	*always = *always || pin == PIN_ALWAYS;
 	return rv;
@@ -206,15 +206,15 @@ CK_RV keytempl_policies(const struct template *priv, unsigned place, struct toke
 {
 	CK_ULONG pin = 0, touch = 0, want;
 	bool always = false, private = true;
-	bool says_always = template_get(priv->t, priv->n, CKA_ALWAYS_AUTHENTICATE) != NULL;
-	bool says_private = template_get(priv->t, priv->n, CKA_PRIVATE) != NULL;
+	bool says_always = template_get(priv->t, priv->n, CKA_ALWAYS_AUTHENTICATE);
+	bool says_private = template_get(priv->t, priv->n, CKA_PRIVATE);
 	CK_RV rv = given_policies(priv, &pin, &touch);
 
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = template_bool(priv->t, priv->n, CKA_ALWAYS_AUTHENTICATE, &always);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = template_bool(priv->t, priv->n, CKA_PRIVATE, &private);
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	want = pin ? pin : usual_pin(place);
 	if (says_always && always != (want == PIN_ALWAYS))

@@ -15,9 +15,9 @@ CK_RV make_unique(uint8_t out[16])
 {
 	uint8_t raw[8];
 	char text[17];
-	enum ecert_rc rc = random_bytes(raw, sizeof(raw));
+	enum ecert_rc rc = random_bytes(raw, sizeof raw);
 
-	hex_str(rd_of(raw, sizeof(raw)), text);
+	hex_str(rd_of(raw, sizeof raw), text);
 	memcpy(out, text, 16);
 	return p11_rv(rc);
 }
@@ -35,7 +35,7 @@ static const struct {
 
 static enum key_family family_of(CK_KEY_TYPE type)
 {
-	for (size_t i = 0; i < sizeof(families) / sizeof(families[0]); i++)
+	for (size_t i = 0; i < sizeof families / sizeof families[0]; i++)
 		if (families[i].type == type)
 			return families[i].family;
 	return FAMILY_NONE;
@@ -61,7 +61,7 @@ static bool params_fit(const struct alg *a, struct rd params)
 
 	if (rd_equal(a->params, params))
 		return true;
-	for (size_t i = 0; i < sizeof(other) / sizeof(other[0]); i++)
+	for (size_t i = 0; i < sizeof other / sizeof other[0]; i++)
 		if (other[i].alg == a->id &&
 		    (rd_equal(other[i].oid, params) ||
 			rd_equal(rd_of(other[i].name, strlen(other[i].name)), params)))
@@ -74,7 +74,8 @@ static bool names_a_curve(struct rd params)
 {
 	struct rd inner;
 
-	return !der_only(params, DER_OID, &inner) || !der_only(params, DER_PRINTABLE, &inner);
+	return der_only(params, DER_OID, &inner) == ECERT_OK ||
+	       der_only(params, DER_PRINTABLE, &inner) == ECERT_OK;
 }
 
 CK_RV make_alg(CK_KEY_TYPE type, struct rd ec_params, CK_ULONG bits, enum key_alg *out)
@@ -113,7 +114,7 @@ static struct rd bare_point(const struct alg *a, struct rd point)
 {
 	struct rd inner;
 
-	if (point.n != a->point && !der_only(point, DER_OCTETS, &inner))
+	if (point.n != a->point && der_only(point, DER_OCTETS, &inner) == ECERT_OK)
 		return inner;
 	return point;
 }
@@ -133,13 +134,14 @@ static CK_RV public_from_parts(const struct stored *o, CK_KEY_TYPE type, struct 
 		return CKR_TEMPLATE_INCOMPLETE;
 	/* the host verifies with every size between the mechanisms' limits */
 	if (type == CKK_RSA)
-		return pubkey_from_rsa(modulus, exponent, out) ? CKR_ATTRIBUTE_VALUE_INVALID
-							       : CKR_OK;
+		return pubkey_from_rsa(modulus, exponent, out) != ECERT_OK
+			   ? CKR_ATTRIBUTE_VALUE_INVALID
+			   : CKR_OK;
 	rv = make_alg(type, view_of(o, CKA_EC_PARAMS), 0, &alg);
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	tlv_put(&card, CARD_POINT, bare_point(alg_row(alg), point));
-	if (pubkey_from_card(alg, buf_view(&card), out))
+	if (pubkey_from_card(alg, buf_view(&card), out) != ECERT_OK)
 		rv = CKR_ATTRIBUTE_VALUE_INVALID;
 	buf_free(&card);
 	return rv;
@@ -154,7 +156,7 @@ static CK_RV complete(
 
 	if (rv == CKR_ATTRIBUTE_TYPE_INVALID)
 		rv = CKR_OK;
-	else if (!rv)
+	else if (rv == CKR_OK)
 		rv = stored_set(o, type, buf_view(&value));
 	buf_free(&value);
 	return rv;
@@ -174,7 +176,7 @@ static CK_RV agrees(const struct stored *o, CK_ULONG type)
 
 	if (type != CK_UNAVAILABLE_INFORMATION && family_of(type) != a->family)
 		return CKR_TEMPLATE_INCONSISTENT;
-	if (bits && (a->family != FAMILY_RSA || memcmp(bits->value, &size, sizeof(size)) != 0))
+	if (bits && (a->family != FAMILY_RSA || memcmp(bits->value, &size, sizeof size) != 0))
 		return CKR_TEMPLATE_INCONSISTENT;
 	return CKR_OK;
 }
@@ -193,37 +195,38 @@ CK_RV make_public(struct stored *o)
 	const struct alg *a;
 	CK_RV rv = CKR_OK;
 
-	if (type_bytes.n == sizeof(type))
-		memcpy(&type, type_bytes.p, sizeof(type));
+	if (type_bytes.n == sizeof type)
+		memcpy(&type, type_bytes.p, sizeof type);
 	else if (type_bytes.n || !info.n)
 		return type_bytes.n ? CKR_ATTRIBUTE_VALUE_INVALID : CKR_TEMPLATE_INCOMPLETE;
 	if (info.n)
-		rv = pubkey_from_any_spki(info, &o->pub) ? CKR_ATTRIBUTE_VALUE_INVALID : CKR_OK;
+		rv = pubkey_from_any_spki(info, &o->pub) != ECERT_OK ? CKR_ATTRIBUTE_VALUE_INVALID
+								     : CKR_OK;
 	else
 		rv = public_from_parts(o, type, &o->pub);
-	if (rv)
+	if (rv != CKR_OK)
 		return rv;
 	a = pubkey_row(o->pub);
 	rv = agrees(o, type);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = complete(o, CKA_KEY_TYPE, put_type);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = complete(o, CKA_PUBLIC_KEY_INFO, put_info);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = complete(o, CKA_MODULUS, val_put_modulus);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = complete(o, CKA_PUBLIC_EXPONENT, val_put_exponent);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = complete(o, CKA_EC_PARAMS, val_put_ec_params);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = complete(o, CKA_EC_POINT, val_put_ec_point);
-	if (!rv && a->family == FAMILY_RSA)
+	if (rv == CKR_OK && a->family == FAMILY_RSA)
 		rv = stored_set_ulong(o, CKA_MODULUS_BITS, a->bits);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = stored_set_bool(o, CKA_LOCAL, false);
-	if (!rv && !stored_get(o, CKA_VERIFY))
+	if (rv == CKR_OK && !stored_get(o, CKA_VERIFY))
 		rv = stored_set_bool(o, CKA_VERIFY, a->can_sign);
-	if (!rv && !stored_get(o, CKA_ID))
+	if (rv == CKR_OK && !stored_get(o, CKA_ID))
 		rv = stored_set(o, CKA_ID, rd_of(NULL, 0));
 	return rv;
 }
@@ -234,16 +237,16 @@ CK_RV find_public(struct session *s, const CK_ATTRIBUTE *t, CK_ULONG n, CK_OBJEC
 	CK_RV rv = stored_new(&given);
 	bool found = false;
 
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = make_common(given, t, n);
-	if (!rv)
+	if (rv == CKR_OK)
 		rv = make_public(given);
-	for (unsigned place = 0; place < PLACE_F9 && !rv && !found; place++) {
+	for (unsigned place = 0; place < PLACE_F9 && rv == CKR_OK && !found; place++) {
 		struct object o;
 
 		object_init(&o, &s->at, OBJECT_PUBLIC, place);
 		rv = object_load(&o);
-		found = !rv && pubkey_equal(o.key.pub, given->pub);
+		found = rv == CKR_OK && pubkey_equal(o.key.pub, given->pub);
 		if (found)
 			*out = o.handle;
 		if (rv == CKR_OBJECT_HANDLE_INVALID)
@@ -251,5 +254,5 @@ CK_RV find_public(struct session *s, const CK_ATTRIBUTE *t, CK_ULONG n, CK_OBJEC
 		object_close(&o);
 	}
 	stored_free(&given);
-	return rv ? rv : found ? CKR_OK : CKR_TEMPLATE_INCONSISTENT;
+	return rv != CKR_OK ? rv : found ? CKR_OK : CKR_TEMPLATE_INCONSISTENT;
 }

@@ -109,7 +109,7 @@ static const struct shape {
     {CKA_EC_PARAMS, PAIR, BYTES, ONCE, NONE},
     {CKA_EC_POINT, PAIR, BYTES, ONCE, NONE},
 };
-#define SHAPES (sizeof(shapes) / sizeof(shapes[0]))
+#define SHAPES (sizeof shapes / sizeof shapes[0])
 
 static bool has(const struct shape *s, CK_OBJECT_CLASS class)
 {
@@ -158,7 +158,7 @@ static CK_RV check_one(CK_OBJECT_CLASS class, const CK_ATTRIBUTE *a)
 		return CKR_ATTRIBUTE_READ_ONLY;
 	if (!formed(s, a))
 		return CKR_ATTRIBUTE_VALUE_INVALID;
-	if (a->type == CKA_CLASS && memcmp(a->pValue, &class, sizeof(class)) != 0)
+	if (a->type == CKA_CLASS && memcmp(a->pValue, &class, sizeof class) != 0)
 		return CKR_TEMPLATE_INCONSISTENT;
 	/* 4.6.2: only a security officer's tool could vouch, and PIV has no place for that */
 	if (a->type == CKA_TRUSTED && *(const CK_BBOOL *)a->pValue)
@@ -170,7 +170,7 @@ CK_RV shape_check(CK_OBJECT_CLASS class, const CK_ATTRIBUTE *t, CK_ULONG n, bool
 {
 	CK_RV rv = CKR_OK;
 
-	for (CK_ULONG i = 0; i < n && !rv; i++)
+	for (CK_ULONG i = 0; i < n && rv == CKR_OK; i++)
 		if (!vendor || !(t[i].type & CKA_VENDOR_DEFINED))
 			rv = check_one(class, &t[i]);
 	return rv;
@@ -226,7 +226,7 @@ CK_RV shape_defaults(struct stored *o, CK_OBJECT_CLASS class)
 {
 	CK_RV rv = CKR_OK;
 
-	for (size_t i = 0; i < SHAPES && !rv; i++)
+	for (size_t i = 0; i < SHAPES && rv == CKR_OK; i++)
 		if (has(&shapes[i], class) && !stored_get(o, shapes[i].type))
 			rv = set_otherwise(o, shapes[i].type, shapes[i].otherwise);
 	return rv;

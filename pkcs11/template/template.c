@@ -31,7 +31,7 @@ CK_RV template_check(const CK_ATTRIBUTE *t, CK_ULONG n)
 	CK_RV rv = template_sane(t, n);
 
 	/* 4.1.1: the same value twice is as good as once; two values are not */
-	for (CK_ULONG i = 0; i < n && !rv; i++) {
+	for (CK_ULONG i = 0; i < n && rv == CKR_OK; i++) {
 		const CK_ATTRIBUTE *first = template_get(t, n, t[i].type);
 
 		if (!rd_equal(rd_of(first->pValue, first->ulValueLen),
@@ -47,9 +47,9 @@ CK_RV template_ulong(const CK_ATTRIBUTE *t, CK_ULONG n, CK_ATTRIBUTE_TYPE type, 
 
 	if (!a)
 		return CKR_OK;
-	if (a->ulValueLen != sizeof(*out))
+	if (a->ulValueLen != sizeof *out)
 		return CKR_ATTRIBUTE_VALUE_INVALID;
-	memcpy(out, a->pValue, sizeof(*out));
+	memcpy(out, a->pValue, sizeof *out);
 	return CKR_OK;
 }
 
