@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What every deed is given: the seam to the person it is done for, and which token is meant. */
+/* What every deed is given: the seam to the person it is done for, and which token is meant.
+ *
+ * All pointers are views: whoever starts the deed owns what they point to, and keeps it unchanged
+ * until the deed is over. A deed reads it and changes nothing in it, so that a copy with another
+ * token or another ui is a job, too. It belongs to the one thread that the deed runs on. */
 #ifndef ECERT_UI_JOB_H
 #define ECERT_UI_JOB_H
 

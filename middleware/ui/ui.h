@@ -1,6 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The seam to a person: what is said and asked while a deed runs. A terminal, JSON, a page or a
- * test stands behind it; a deed never knows which. */
+ * test stands behind it; a deed never knows which.
+ *
+ * Ownership: whoever starts a deed owns the struct ui, its calls and ctx, and keeps them until the
+ * deed is over. Messages, questions and progress belong to the deed and are gone when the call
+ * returns: what is shown later is copied (struct message_kept).
+ * Threads: a deed makes every call from the thread that it runs on, one after the other, and waits
+ * for the answer. Two deeds at once have a struct ui each. `cancelled` may be asked between any two
+ * steps and has to answer at once; it stays true once it was.
+ */
 #ifndef ECERT_UI_UI_H
 #define ECERT_UI_UI_H
 
@@ -11,10 +19,16 @@
 #include "ui/outcome.h"
 #include "ui/pin.h"
 
-/* Why a deed ended without success. */
+/*
+ * Why a deed ended without success. It is told once, where it is found: whoever gets an enum
+ * outcome other than OUT_OK back passes it on and says nothing more. A second one would be a second
+ * JSON document. A batch whose parts may fail one by one (`ecert token init --many`) therefore runs
+ * each with a struct ui of its own, and an answer that says already why it is not OUT_OK (a
+ * verdict) ends without a failure for programs (cli_fail_people).
+ */
 struct failure {
 	enum outcome code;
-	const char *reason;	    /* for programs, stable: "file-unreadable" */
+	const char *reason; /* for programs, stable: "file-unreadable"; a row of reasons.tsv */
 	const struct message *what; /* a sentence without its full stop */
 	const struct message *next; /* what to do about it; NULL: nothing to add */
 };
@@ -29,6 +43,7 @@ struct ui_progress {
 /* Every call may be NULL: then nothing is shown, no secret is there (ECERT_E_UNSUPPORTED), nothing
  * is confirmed and nobody cancels. */
 struct ui_calls {
+	/* At most once a deed. */
 	void (*failed)(void *ctx, const struct failure *failure);
 	/* Worth knowing, and no failure. */
 	void (*note)(void *ctx, const struct message *m);

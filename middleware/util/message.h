@@ -1,6 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What is said to a person, before it is words: an English sentence as its id, and its parts by
- * name. Whoever shows it words it, in the person's language. */
+ * name. Whoever shows it words it, in the person's language.
+ *
+ * Ids are static strings, which po/extract finds where they stand as literals in MSG, MSG_N,
+ * MSG_INIT, MSG_ID and in the rows of tables named in po/extract. So:
+ * - a literal that is alone in MSG needs nothing more; of a choice, MSG(a ? "..." : "..."), each
+ *   side stands in MSG_ID, because only a literal alone is looked at;
+ * - what P_WORD is given, an id of a table, a prompt or an argument of a function has MSG_ID where
+ *   the literal stands. Without it a part stays English.
+ * P_WORD is for words of ours; what somebody outside wrote, and words that are never translated
+ * (options' values, names of checks), are P_TEXT.
+ * A message is read only and has no owner but the block around it: it may be used by any thread as
+ * long as that block lasts. Free what message_string gives with message_free.
+ */
 #ifndef ECERT_UTIL_MESSAGE_H
 #define ECERT_UTIL_MESSAGE_H
 
