@@ -87,8 +87,15 @@ static enum outcome help(struct cli *c, int argc, char **argv)
 	enum outcome code;
 	bool known;
 
+	for (int i = argc - 1; i >= 0; i--) {
+		/* Anywhere on the line; which was seen before. */
+		if (strcmp(argv[i], "--json") != 0 && strcmp(argv[i], "-j") != 0)
+			continue;
+		memmove(argv + i, argv + i + 1, (size_t)(argc - i - 1) * sizeof *argv);
+		argc--;
+	}
 	if (argc < 1)
-		return help_all();
+		return c->json ? help_is_text(c) : help_all();
 	code = help_topic(c, argc, argv, &known);
 	if (known)
 		return code;
@@ -98,6 +105,8 @@ static enum outcome help(struct cli *c, int argc, char **argv)
 			P_TEXT("name", argv[1])),
 		    meant_command(argv[0], argv[1], &hint));
 	cmd = find(argv[0], argc > 1 ? argv[1] : NULL);
+	if (c->json && (cmd || group_known(argv[0])))
+		return help_is_text(c);
 	if (cmd)
 		return run(cmd, c, "ecert", 2, asked);
 	if (group_known(argv[0]))
@@ -205,7 +214,8 @@ enum outcome cli_main(int argc, char **argv)
 		first = options_common(&c, argc, argv);
 	if (first >= argc) {
 		fputs(language_of(getting_started), argc > 1 ? stderr : stdout);
-		cli_json_error(&c, OUT_USAGE, NULL, "No command is named", "See `ecert help`.");
+		cli_json_error(
+		    &c, OUT_USAGE, "command-missing", "No command is named", "See `ecert help`.");
 		return argc > 1 ? OUT_USAGE : OUT_OK;
 	}
 	code = flushed(&c, dispatch(&c, argc - first, argv + first));

@@ -38,13 +38,15 @@ const struct opt global_opts[] = {
 
 static bool parsing; /* argp may end the program now */
 static char *wrong;  /* what was said to be wrong with the line; NULL: argp's own words */
+static const char *wrong_reason = REASON_ID("command-line");
 
 /* Ends the program. On the terminal what may not be shown is masked; in JSON it is whole. */
-static void refuse(const struct argp_state *state, const struct message *why)
+static void refuse(const struct argp_state *state, const char *reason, const struct message *why)
 {
 	char *words = cli_words(why);
 
 	wrong = message_string(why, NULL);
+	wrong_reason = reason;
 	if (!language_translated())
 		argp_error(state, "%s", words ? words : why->id);
 	fprintf(stderr, "%s: %s\n%s\n", state->name, words ? words : why->id,
@@ -121,7 +123,7 @@ static error_t store(const struct opt *o, void *base, struct strlist *reads, cha
 	char *end;
 
 	if (arg && !*arg && is_name(o->arg))
-		refuse(state,
+		refuse(state, "option-value-empty",
 		    MSG("--{option} names no file: its value is empty", P_TEXT("option", o->name)));
 	switch (o->type) {
 	case OPT_FLAG:
@@ -139,8 +141,9 @@ static error_t store(const struct opt *o, void *base, struct strlist *reads, cha
 		errno = 0;
 		*(long *)field = strtol(arg, &end, 10);
 		if (errno || end == arg || *end || *(long *)field < 0)
-			refuse(state, MSG("--{option} takes a number, not '{value}'",
-					  P_TEXT("option", o->name), P_TEXT("value", arg)));
+			refuse(state, "option-value-malformed",
+			    MSG("--{option} takes a number, not '{value}'",
+				P_TEXT("option", o->name), P_TEXT("value", arg)));
 		return 0;
 	}
 	return EINVAL;
@@ -154,13 +157,14 @@ static error_t positional(struct parse *p, char *arg, struct argp_state *state)
 		return 0;
 	}
 	if (p->args->n == p->cmd->max_args)
-		refuse(state, MSG(p->args->n ? MSG_ID("one argument too many: '{value}'")
-					     : MSG_ID("this command takes no argument ('{value}')"),
-				  P_TEXT("value", arg)));
+		refuse(state, "argument-too-many",
+		    MSG(p->args->n ? MSG_ID("one argument too many: '{value}'")
+				   : MSG_ID("this command takes no argument ('{value}')"),
+			P_TEXT("value", arg)));
 	if (!is_name(p->cmd->args))
 		arg = (char *)(uintptr_t)language_input(arg);
 	if (!*arg && is_name(p->cmd->args))
-		refuse(state, MSG("one argument names no file: it is empty"));
+		refuse(state, "argument-empty", MSG("one argument names no file: it is empty"));
 	return list_add(p->args, arg) ? ENOMEM : list_add(&p->c->job.reads, arg);
 }
 
@@ -172,7 +176,8 @@ static error_t parser(int key, char *arg, struct argp_state *state)
 	if (key == ARGP_KEY_ARG)
 		return positional(p, arg, state);
 	if (key == ARGP_KEY_END && p->cmd && p->args->n < p->cmd->min_args)
-		refuse(state, MSG("{what} is missing", P_TEXT("what", p->cmd->args)));
+		refuse(state, "argument-missing",
+		    MSG("{what} is missing", P_TEXT("what", p->cmd->args)));
 	o = p->cmd ? by_key(p->cmd->opts, KEY_OWN, key) : NULL;
 	if (o && arg && is_text(o))
 		arg = (char *)(uintptr_t)language_input(arg);
@@ -238,7 +243,8 @@ static void in_json(int status, void *unused)
 
 	(void)unused;
 	if (parsing && status == OUT_USAGE)
-		cli_json_error(&c, OUT_USAGE, NULL, wrong ? wrong : "The command line is wrong",
+		cli_json_error(&c, OUT_USAGE, wrong_reason,
+		    wrong ? wrong : "The command line is wrong",
 		    wrong ? "See the command with --help."
 			  : "What is wrong is on standard error; `ecert help` lists the commands.");
 }

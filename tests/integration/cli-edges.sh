@@ -29,6 +29,35 @@ for line in 'nope --json' 'cert nope --json' 'cert --json' '--json cert' 'help n
 	run_code 2 "no command, in JSON: $line" "$E" $line
 	is_json "$line"
 done
+for line in 'help --json' '--json help' 'help -j sign' 'help token list --json' 'help exit-codes --json' 'help words PUK --json' 'help token --json'; do
+	# shellcheck disable=SC2086 # words
+	run_code 2 "help has no JSON: $line" "$E" $line
+	is_json "$line"
+	is "$(field .error.reason)" help-is-text "$line: says so"
+done
+# reason WHY WORD...: what is wrong with options and arguments has a reason, with and without --json.
+reason() {
+	local why="$1"
+	shift
+	run_code 2 "$*" "$E" "$@"
+	like "$err" '^ecert( [a-z]+)*: .' "$*: is told"
+	json_from "$E" --json "$@" >"$T/out" 2>/dev/null
+	is "$(jq -r .error.reason "$T/out")" "$why" "$*: the reason"
+}
+reason option-unknown sign -Z invoice.pdf
+reason option-unknown sign --frobnicate invoice.pdf
+reason option-value-missing sign invoice.pdf --output
+reason option-value-missing sign invoice.pdf -o
+reason option-value-missing --token
+reason option-without-value sign --force=yes invoice.pdf
+reason option-ambiguous sign --p x invoice.pdf
+reason option-value-malformed token list --slot-id x
+reason option-value-empty verify --anchor= invoice.pdf
+reason argument-missing sign
+reason argument-too-many token list x
+reason argument-empty sign ''
+reason command-unknown frobnicate
+like "$("$E" sign -o 2>&1)" 'The option -o needs a value\.$' 'the letter is named'
 run_ok '--json with --help is help' "$E" sign --json --help
 like "$out" 'Usage: ecert sign' 'and no error'
 run_code 2 'a variable that names no reader' env ECERT_READER=bogus "$E" key list

@@ -60,6 +60,14 @@ static void say_command(const struct command *cmd)
 	help_wrapped(language_of(cmd->summary), printf("  ecert %-20s ", name));
 }
 
+enum outcome help_is_text(const struct cli *c)
+{
+	return c->json ? ui_fail(c->job.ui, OUT_USAGE, "help-is-text",
+			     MSG("Help is text for people, and there is none in JSON"),
+			     MSG("Leave --json out; ecert-json(5) says what commands answer."))
+		       : OUT_OK;
+}
+
 static enum outcome help_exit_codes(void)
 {
 	size_t n;
@@ -155,7 +163,7 @@ enum outcome help_topic(const struct cli *c, int argc, char **argv, bool *known)
 {
 	*known = true;
 	if (!strcmp(argv[0], "exit-codes"))
-		return help_exit_codes();
+		return c->json ? help_is_text(c) : help_exit_codes();
 	if (!strcmp(argv[0], "words"))
 		return words_help(c, argc - 1, argv + 1);
 	/* For the build, which makes the shells' files of it; nothing for people. */

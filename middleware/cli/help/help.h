@@ -9,6 +9,8 @@
 /* The words behind what stands in the line already, further lines below its first column. at: that
  * column. */
 void help_wrapped(const char *text, int at);
+/* With --json there is no help: says so. OUT_OK: without. */
+enum outcome help_is_text(const struct cli *c);
 enum outcome help_all(void);
 enum outcome help_group(const char *group);
 /* One command with its options, in the person's language; argp's own layout knows no characters

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Options that there are not, told before argp says less of them; and abbreviations of which a
- * person may have meant something else. */
+/* What is wrong with options, told before argp says less of it, in English and without a reason;
+ * and abbreviations of which a person may have meant something else. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -73,50 +73,92 @@ static const struct opt *by_letter(const struct opt *opts, char letter)
 	return NULL;
 }
 
-/* Whether the word after these letters is the value of one of them. */
-static bool letters_wait(const struct command *cmd, const char *letters)
-{
-	for (; *letters; letters++) {
-		const struct opt *o = by_letter(cmd ? cmd->opts : NULL, *letters);
+/* A command line on the way through. */
+struct line {
+	const struct command *cmd; /* NULL: what stands in front of it */
+	const struct ui *ui;
+	int argc;
+	char **argv;
+	struct meant hint;
+};
 
-		o = o ? o : by_letter(global_opts, *letters);
-		if (!o || o->arg)
-			return o && !letters[1];
+/* shown: as it was typed; name: whole, for what may have been meant. */
+static enum outcome unknown(struct line *l, const char *shown, const char *name)
+{
+	return ui_fail(l->ui, OUT_USAGE, "option-unknown",
+	    MSG("There is no option '{word}'", P_TEXT("word", shown)),
+	    meant_option(l->cmd, name, &l->hint));
+}
+
+static enum outcome no_value(struct line *l, const char *shown, const struct opt *o)
+{
+	return ui_fail(l->ui, OUT_USAGE, "option-value-missing",
+	    MSG("The option {word} needs a value", P_TEXT("word", shown)),
+	    MSG("For instance --{option} {value}.", P_TEXT("option", o->name),
+		P_TEXT("value", o->arg)));
+}
+
+/* -a, -ab, -oFILE, -o FILE. *i: past the value, where that is the word behind. */
+static enum outcome judge_letters(struct line *l, int *i)
+{
+	for (const char *at = l->argv[*i] + 1; *at; at++) {
+		const struct opt *o = by_letter(l->cmd ? l->cmd->opts : NULL, *at);
+		char shown[3] = {'-', *at, 0};
+
+		o = o ? o : by_letter(global_opts, *at);
+		if (!o && !strchr("?V", *at))
+			return unknown(l, l->argv[*i], "");
+		if (!o || !o->arg)
+			continue;
+		if (!at[1] && ++*i >= l->argc)
+			return no_value(l, shown, o);
+		break;
 	}
-	return false;
+	return OUT_OK;
+}
+
+static enum outcome judge_long(struct line *l, const struct cli *c, int *i)
+{
+	const char *word = l->argv[*i], *value = strchr(word, '=');
+	struct typed t = read_long(l->cmd, word + 2);
+
+	if (!t.hits)
+		return unknown(l, word, t.name);
+	if (t.hits > 1)
+		return ui_fail(l->ui, OUT_USAGE, "option-ambiguous",
+		    MSG("--{name} begins more than one option", P_TEXT("name", t.name)),
+		    MSG("Write the whole name; the command with --help lists them."));
+	if (!t.opt)
+		return OUT_OK;
+	if (strcmp(t.opt->name, t.name) != 0)
+		tell_abbreviation(l->cmd, c, &t);
+	if (!t.opt->arg && value)
+		return ui_fail(l->ui, OUT_USAGE, "option-without-value",
+		    MSG("--{option} takes no value", P_TEXT("option", t.opt->name)),
+		    MSG("Leave the value out."));
+	if (t.opt->arg && !value && ++*i >= l->argc)
+		return no_value(l, word, t.opt);
+	return OUT_OK;
 }
 
 enum outcome options_told(const struct command *cmd, const struct cli *c, int argc, char **argv)
 {
 	struct cli told = *c;
 	const struct ui ui = {&terminal_calls, &told};
-	struct meant hint;
+	struct line l = {.cmd = cmd, .ui = &ui, .argc = argc, .argv = argv};
+	enum outcome code = OUT_OK;
 
 	told.job.ui = &ui;
 	told.json = c->json || options_want_json(argc, argv);
 	told.quiet = c->quiet || options_want(argc, argv, "--quiet", "-q");
-	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
-		const char *word = argv[i];
-		struct typed t;
+	for (int i = 1; !code && i < argc && strcmp(argv[i], "--") != 0; i++) {
+		bool option = argv[i][0] == '-' && argv[i][1];
 
-		if (word[0] != '-' || !word[1]) {
-			if (!cmd || getenv("POSIXLY_CORRECT"))
-				break; /* argp stops here, too */
-			continue;
-		}
-		if (word[1] != '-') {
-			i += letters_wait(cmd, word + 1);
-			continue;
-		}
-		t = read_long(cmd, word + 2);
-		if (!t.hits)
-			return ui_fail(told.job.ui, OUT_USAGE, "option-unknown",
-			    MSG("There is no option '{word}'", P_TEXT("word", word)),
-			    meant_option(cmd, t.name, &hint));
-		if (t.hits == 1 && t.opt && strcmp(t.opt->name, t.name) != 0)
-			tell_abbreviation(cmd, &told, &t);
-		if (t.hits == 1 && t.opt && t.opt->arg && !strchr(word, '='))
-			i++;
+		if (!option && (!cmd || getenv("POSIXLY_CORRECT")))
+			break; /* argp stops here, too */
+		if (option)
+			code = argv[i][1] == '-' ? judge_long(&l, &told, &i)
+						 : judge_letters(&l, &i);
 	}
-	return OUT_OK;
+	return code;
 }

@@ -185,6 +185,8 @@ enum outcome words_help(const struct cli *c, int argc, char **argv)
 	w = *asked ? word_of(asked) : NULL;
 	if (*asked && !w)
 		return unknown(c, asked);
+	if (c->json)
+		return help_is_text(c);
 	if (w)
 		say(w);
 	for (w = words; !*asked && w->name; w++) {
