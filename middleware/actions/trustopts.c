@@ -36,8 +36,21 @@ enum ecert_rc time_parse(const char *text, time_t *out)
 	return ECERT_OK;
 }
 
+/* What a file of an option has to hold. */
+struct content {
+	const char *what;   /* an id */
+	const char *reason; /* of a file that does not */
+};
+static const struct content certificate = {MSG_ID("certificate"),
+				REASON_ID("file-without-certificate")},
+			    crl = {MSG_ID("CRL, or a damaged one"), REASON_ID("file-without-crl")},
+			    response = {MSG_ID("OCSP response"),
+				REASON_ID("file-without-ocsp-response")},
+			    trust_list = {
+				MSG_ID("trust list"), REASON_ID("file-without-trust-list")};
+
 static enum outcome told(
-    const struct job *job, enum ecert_rc rc, const char *path, const char *what)
+    const struct job *job, enum ecert_rc rc, const char *path, const struct content *of)
 {
 	int e = errno;
 
@@ -46,8 +59,8 @@ static enum outcome told(
 		    MSG("Cannot read {file}: {why}", P_TEXT("file", path), P_ERRNO("why", e)),
 		    MSG("Check the name and its permissions."));
 	if (rc == ECERT_E_MALFORMED)
-		return ui_fail(job->ui, OUT_INPUT, "file-without-certificate",
-		    MSG("{file} holds no {what}", P_TEXT("file", path), P_WORD("what", what)),
+		return ui_fail(job->ui, OUT_INPUT, of->reason,
+		    MSG("{file} holds no {what}", P_TEXT("file", path), P_WORD("what", of->what)),
 		    MSG(next_of_rc(rc)));
 	return ui_fail_rc(job->ui, rc, MSG("Cannot read {file}: {why}", P_TEXT("file", path)));
 }
@@ -60,7 +73,7 @@ static enum outcome add_files(
 	for (size_t i = 0; !code && i < files->n; i++)
 		code = told(job,
 		    trust_set_add_file(set, files->v[i], purposes, TRUST_EXPLICIT, NULL),
-		    files->v[i], MSG_ID("certificate"));
+		    files->v[i], &certificate);
 	return code;
 }
 
@@ -80,7 +93,7 @@ static enum outcome add_issuers(
 		code = told(job,
 		    trust_set_add_file(
 			set, eq ? eq + 1 : v, TRUST_MARK_ISSUER, TRUST_EXPLICIT, eq ? url : NULL),
-		    eq ? eq + 1 : v, MSG_ID("certificate"));
+		    eq ? eq + 1 : v, &certificate);
 	}
 	return code;
 }
@@ -103,8 +116,8 @@ static enum outcome add_owners(
 			return ui_fail(job->ui, OUT_USAGE, "mark-owner-malformed",
 			    MSG("--mark-owner takes URL=TYPE=PEM"), NULL);
 		*type++ = 0;
-		code = told(job, trust_set_add_owner_file(set, path, text, type), path,
-		    MSG_ID("certificate"));
+		code = told(
+		    job, trust_set_add_owner_file(set, path, text, type), path, &certificate);
 	}
 	return code;
 }
@@ -199,7 +212,8 @@ static enum outcome add_list(
 		    MSG("--trust-list needs --trust-list-signer"),
 		    MSG("A list counts only with its signer's certificate."));
 	if (access(o->list, R_OK) || access(o->list_signer, R_OK))
-		return told(job, ECERT_E_IO, access(o->list, R_OK) ? o->list : o->list_signer, "");
+		return told(
+		    job, ECERT_E_IO, access(o->list, R_OK) ? o->list : o->list_signer, &trust_list);
 	order.store = list_store(job, o, path, sizeof path);
 	report_init(&rep);
 	rc = trust_set_add_list_file(set, o->list, o->list_signer, now, &order, &rep);
@@ -208,7 +222,7 @@ static enum outcome add_list(
 		return list_refused(job, o, rc, why);
 	if (rc) /* the list is judged first: its file was read when there is no check */
 		return told(job, rc, rc == ECERT_E_MALFORMED ? o->list_signer : o->list,
-		    rc == ECERT_E_MALFORMED ? MSG_ID("certificate") : MSG_ID("trust list"));
+		    rc == ECERT_E_MALFORMED ? &certificate : &trust_list);
 	if (order.first)
 		say_first(job, &order);
 	return OUT_OK;
@@ -220,8 +234,7 @@ static enum outcome add_ocsp(const struct job *job, struct trust_set *set, const
 	enum outcome code = path ? infile_load(job, path, &der) : OUT_OK;
 
 	if (!code && path)
-		code = told(
-		    job, trust_set_add_ocsp(set, buf_view(&der)), path, MSG_ID("OCSP response"));
+		code = told(job, trust_set_add_ocsp(set, buf_view(&der)), path, &response);
 	buf_free(&der);
 	return code;
 }
@@ -249,10 +262,9 @@ enum outcome trust_options_load(
 		code = add_owners(job, set, &o->mark_owner);
 	for (size_t i = 0; !code && i < o->helper.n; i++)
 		code = told(job, trust_set_add_helper_file(set, o->helper.v[i]), o->helper.v[i],
-		    MSG_ID("certificate"));
+		    &certificate);
 	for (size_t i = 0; !code && i < o->crl.n; i++)
-		code = told(job, trust_set_add_crl_file(set, o->crl.v[i]), o->crl.v[i],
-		    MSG_ID("CRL, or a damaged one"));
+		code = told(job, trust_set_add_crl_file(set, o->crl.v[i]), o->crl.v[i], &crl);
 	if (!code)
 		code = add_ocsp(job, set, o->ocsp);
 	if (!code)

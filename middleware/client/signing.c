@@ -58,7 +58,7 @@ static enum outcome choose_alg(struct signing *s, const struct signing_choice *c
 	pubkey_free(&pub);
 	s->alg = choice->alg ? doc_sig_by_name(choice->alg) : doc_sig_for_key(s->doc.key);
 	if (choice->alg && s->alg == DOC_SIG_NONE)
-		return ui_fail(s->p11.job->ui, OUT_USAGE, "algorithm-unknown",
+		return ui_fail(s->p11.job->ui, OUT_USAGE, "signature-algorithm-unknown",
 		    MSG("There is no signature algorithm '{alg}'", P_TEXT("alg", choice->alg)),
 		    MSG("Choose RS256, PS256, ES256 or ES384."));
 	if (s->alg == DOC_SIG_NONE || !doc_sig_fits(s->alg, s->doc.key))

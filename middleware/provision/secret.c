@@ -25,21 +25,27 @@ static bool is_known(const struct pin *pin)
 
 /* What is wrong with a new one, and what to do. */
 struct flaw {
-	const char *reason, *next;
+	const char *pin_reason, *puk_reason, *next;
 	struct message pin, puk;
 };
-static const struct flaw
-    lengths = {"pin-format", MSG_ID("Nothing was changed; choose another one."),
-	MSG_INIT("A PIN has 6 to 8 characters"), MSG_INIT("A PUK has 6 to 8 characters")},
-    odd = {"pin-characters", MSG_ID("Nothing was changed; digits work everywhere."),
-	MSG_INIT("A PIN has no spaces and no special characters"),
-	MSG_INIT("A PUK has no spaces and no special characters")},
-    common = {"pin-common", MSG_ID("Nothing was changed; choose another one."),
-	MSG_INIT("This PIN is one that everybody tries first"),
-	MSG_INIT("This PUK is one that everybody tries first")},
-    same = {"pin-same", MSG_ID("Nothing was changed; choose different ones."),
-	MSG_INIT("The PIN is the same as the other: PIN and PUK have to differ"),
-	MSG_INIT("The PUK is the same as the other: PIN and PUK have to differ")};
+static const struct flaw lengths = {REASON_ID("pin-format"), REASON_ID("puk-format"),
+			     MSG_ID("Nothing was changed; choose another one."),
+			     MSG_INIT("A PIN has 6 to 8 characters"),
+			     MSG_INIT("A PUK has 6 to 8 characters")},
+			 odd = {REASON_ID("pin-characters"), REASON_ID("puk-characters"),
+			     MSG_ID("Nothing was changed; digits work everywhere."),
+			     MSG_INIT("A PIN has no spaces and no special characters"),
+			     MSG_INIT("A PUK has no spaces and no special characters")},
+			 common = {REASON_ID("pin-common"), REASON_ID("puk-common"),
+			     MSG_ID("Nothing was changed; choose another one."),
+			     MSG_INIT("This PIN is one that everybody tries first"),
+			     MSG_INIT("This PUK is one that everybody tries first")},
+			 same = {REASON_ID("pin-same"), REASON_ID("puk-same"),
+			     MSG_ID("Nothing was changed; choose different ones."),
+			     MSG_INIT(
+				 "The PIN is the same as the other: PIN and PUK have to differ"),
+			     MSG_INIT(
+				 "The PUK is the same as the other: PIN and PUK have to differ")};
 _Static_assert(CARD_PIN_MIN == 6 && CARD_PIN_MAX == 8, "as the sentence says");
 
 static const struct flaw *flaw_of(const struct pin *pin, const struct pin *other)
@@ -54,15 +60,21 @@ static const struct flaw *flaw_of(const struct pin *pin, const struct pin *other
 	return other && rd_equal(pin_view(pin), pin_view(other)) ? &same : NULL;
 }
 
+static enum pin_want want_of(const char *what)
+{
+	return !strcmp(what, "PUK") ? PIN_WANT_PUK : PIN_WANT_PIN;
+}
+
 enum outcome secret_check(
     const struct job *job, const char *what, const struct pin *pin, const struct pin *other)
 {
 	const struct flaw *f = flaw_of(pin, other);
+	bool puk = want_of(what) == PIN_WANT_PUK;
 
 	if (!f)
 		return OUT_OK;
-	return ui_fail(
-	    job->ui, OUT_REFUSED, f->reason, strcmp(what, "PUK") ? &f->pin : &f->puk, MSG(f->next));
+	return ui_fail(job->ui, OUT_REFUSED, puk ? f->puk_reason : f->pin_reason,
+	    puk ? &f->puk : &f->pin, MSG(f->next));
 }
 
 /* For whoever is asked: what is short of a rule is asked anew. */
@@ -73,11 +85,6 @@ static const struct message *told_flaw(const struct pin *pin, const struct pin_a
 	if (!f)
 		return NULL;
 	return ask->want == PIN_WANT_PUK ? &f->puk : &f->pin;
-}
-
-static enum pin_want want_of(const char *what)
-{
-	return !strcmp(what, "PUK") ? PIN_WANT_PUK : PIN_WANT_PIN;
 }
 
 enum ecert_rc secret_digits(struct pin *out, size_t digits)

@@ -55,7 +55,7 @@ static const struct after advice[] = {
     ROW(ECERT_E_BAD_SIGNATURE, OUT_INVALID, "Do not rely on it; ask the signer for a new one."),
     ROW(ECERT_E_CARD, OUT_CARD, "Take the token out, put it back, and try again."),
     ROW(ECERT_E_CARD_FULL, OUT_CARD, "Delete what is not needed, or use a token with more room."),
-    ROW(ECERT_E_PASSWORD, OUT_PIN, "Check it and try again; no try of the token was used."),
+    ROW(ECERT_E_PASSWORD, OUT_INPUT, "Check it and try again; no try of the token was used."),
     ROW(ECERT_E_FULL, OUT_NO_TOKEN,
 	"Close programs that use the token, or wait for them, then run the command again."),
     ROW(ECERT_E_KEY_FUNCTION, OUT_REFUSED,

@@ -50,7 +50,7 @@ p12 bare.p12 sign -nomac -keypbe NONE -certpbe NONE -passout pass:
 # shellcheck disable=SC2086
 run_ok 'one without anything' setsid "$E" key import bare.p12 --slot 9d --force $MGM
 # shellcheck disable=SC2086
-run_code 4 'one with a password' setsid "$E" key import nss.p12 --slot 9d --force $MGM
+run_code 8 'one with a password' setsid "$E" key import nss.p12 --slot 9d --force $MGM
 sentence 'no terminal to ask for the password' 'one with a password'
 p12 latin.p12 sign -passout "pass:$(printf 'p\344ss')"
 printf 'p\303\244ss\n' >umlaut

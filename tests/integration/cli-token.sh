@@ -273,7 +273,7 @@ is "$(field .pin_tries)" 3 'are all left'
 sed '/"puk"/d' again.json >chosen.json
 run_code 4 'an escrow without a PUK' "$E" pin unblock --puk-source file:chosen.json --new-pin-source file:new
 sentence 'chosen.json does not hold the PUK' 'an escrow without a PUK'
-run_code 4 'a password is in none' "$E" key import ca/shop.p12 --force --password-source file:again.json \
+run_code 8 'a password is in none' "$E" key import ca/shop.p12 --force --password-source file:again.json \
 	--management-key-source file:again.json
 sentence 'again.json does not hold the password' 'a password is in none'
 

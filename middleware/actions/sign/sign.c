@@ -40,7 +40,8 @@ static enum outcome check_file(const struct job *job, const struct sign_deed *o,
 		    MSG("Cannot read {file}: {why}", P_TEXT("file", file), P_ERRNO("why", e)),
 		    MSG("Check the name and its permissions."));
 	if (!S_ISREG(st.st_mode))
-		return ui_fail(job->ui, OUT_INPUT, "not-a-file",
+		return ui_fail(job->ui, OUT_INPUT,
+		    S_ISDIR(st.st_mode) ? "is-a-folder" : "not-a-file",
 		    MSG("{file} is not a file", P_TEXT("file", file)),
 		    MSG("Name the files themselves."));
 	if (!st.st_size)

@@ -187,7 +187,7 @@ static void what_can_be_known_is_said_before_the_pin(void **state)
 	at.v[2] = deed_file(at.d, "none.txt", NULL);
 	refused_before(OUT_IO, "file-unreadable");
 	at.v[2] = at.d->dir;
-	refused_before(OUT_INPUT, "not-a-file");
+	refused_before(OUT_INPUT, "is-a-folder");
 	at.v[2] = at.name[2];
 	at.deed.output = "one.p7s";
 	refused_before(OUT_USAGE, "output-for-many");

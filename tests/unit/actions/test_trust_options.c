@@ -53,8 +53,8 @@ static enum outcome load(struct deed *d, const struct trust_options *o, size_t e
 }
 
 /* One option with one file; the file is not there, then it holds something else. */
-static void refused(struct deed *d, struct trust_options *o, const char **value, const char *prefix,
-    const char *what)
+static void refused_as(struct deed *d, struct trust_options *o, const char **value,
+    const char *prefix, const char *what, const char *reason)
 {
 	char option[256], want[512];
 	const char *path = deed_file(d, "none", NULL);
@@ -68,7 +68,13 @@ static void refused(struct deed *d, struct trust_options *o, const char **value,
 	snprintf(option, sizeof option, "%s%s", prefix, path);
 	snprintf(want, sizeof want, "%s holds no %s", path, what);
 	assert_int_equal(load(d, o, 0), OUT_INPUT);
-	deed_failed(d, OUT_INPUT, "file-without-certificate", NO_CERT_ID, want, RIGHT_FILE);
+	deed_failed(d, OUT_INPUT, reason, NO_CERT_ID, want, RIGHT_FILE);
+}
+
+static void refused(struct deed *d, struct trust_options *o, const char **value, const char *prefix,
+    const char *what)
+{
+	refused_as(d, o, value, prefix, what, "file-without-certificate");
 }
 
 static void what_is_right_is_taken(void **state)
@@ -103,7 +109,8 @@ static void each_file_that_is_wrong_is_named(void **state)
 	refused(d, &(struct trust_options){.mark_owner = {&v, 1}}, &v,
 	    "https://o.example=t=", "certificate");
 	refused(d, &(struct trust_options){.helper = {&v, 1}}, &v, "", "certificate");
-	refused(d, &(struct trust_options){.crl = {&v, 1}}, &v, "", "CRL, or a damaged one");
+	refused_as(d, &(struct trust_options){.crl = {&v, 1}}, &v, "", "CRL, or a damaged one",
+	    "file-without-crl");
 }
 
 static void an_ocsp_answer_that_is_wrong_is_named(void **state)
@@ -117,7 +124,7 @@ static void an_ocsp_answer_that_is_wrong_is_named(void **state)
 	o.ocsp = deed_file(d, "text", "no DER\n");
 	snprintf(want, sizeof want, "%s holds no OCSP response", o.ocsp);
 	assert_int_equal(load(d, &o, 0), OUT_INPUT);
-	deed_failed(d, OUT_INPUT, "file-without-certificate", NO_CERT_ID, want, RIGHT_FILE);
+	deed_failed(d, OUT_INPUT, "file-without-ocsp-response", NO_CERT_ID, want, RIGHT_FILE);
 }
 
 static void words_that_mean_nothing_are_told(void **state)

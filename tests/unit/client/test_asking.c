@@ -104,6 +104,24 @@ static void nobody_there_is_told(void **state)
 	    "Install one (for instance pinentry-curses), or choose another source.");
 }
 
+/* Without its password a file cannot be read, as with a wrong one. */
+static void a_password_that_is_not_given_is_the_files_fault(void **state)
+{
+	struct deed *d = *state;
+	struct pin_ask ask = {
+	    .title = MSG("PKCS#12 file"), .prompt = MSG_ID("password"), .want = PIN_WANT_TEXT};
+	struct pin pin;
+
+	assert_int_equal(
+	    secret_get(&d->job, deed_source(d, "none", "\n"), "--password-source", &ask, &pin),
+	    OUT_INPUT);
+	deed_failed(d, OUT_INPUT, "secret-empty", "The {what} is empty", "The password is empty",
+	    "Nothing was sent to the token.");
+	deed_types(d, NULL);
+	assert_int_equal(secret_get(&d->job, "prompt", "--password-source", &ask, &pin), OUT_INPUT);
+	assert_string_equal(recorder_failure(&d->said)->reason, "cancelled");
+}
+
 static void a_file_of_something_else_is_told(void **state)
 {
 	struct deed *d = *state;
@@ -111,7 +129,7 @@ static void a_file_of_something_else_is_told(void **state)
 	const char *damaged;
 
 	assert_int_equal(get(d, deed_source(d, "empty", "\n"), pin), OUT_PIN);
-	deed_failed(d, OUT_PIN, "file-empty", "The {what} is empty", "The PIN is empty",
+	deed_failed(d, OUT_PIN, "secret-empty", "The {what} is empty", "The PIN is empty",
 	    "Nothing was sent to the token.");
 	deed_types(d, NULL);
 	damaged = deed_source(d, "damaged", "{\"format\": \"ecert-escrow-1\", \"pin\": \"24");
@@ -178,7 +196,7 @@ static void the_last_try_of_a_puk_has_its_own_advice(void **state)
 
 	deed_types(d, NULL);
 	assert_int_equal(pin_told(&d->job, ECERT_E_PIN_LAST_TRY, "PUK", 1), OUT_PIN);
-	deed_failed(d, OUT_PIN, "pin-last-try",
+	deed_failed(d, OUT_PIN, "puk-last-try",
 	    "Only one try of the {what} is left, so nothing was sent to the token",
 	    "Only one try of the PUK is left, so nothing was sent to the token",
 	    "If you are sure of the PUK add --allow-last-try; a wrong one blocks it for good. "
@@ -194,6 +212,7 @@ int main(void)
 	    TEST(it_comes_from_where_the_option_says),
 	    TEST(a_source_that_is_not_there_is_told),
 	    TEST(nobody_there_is_told),
+	    TEST(a_password_that_is_not_given_is_the_files_fault),
 	    TEST(a_file_of_something_else_is_told),
 	    TEST(an_escrow_counts_for_its_token_only),
 	    TEST(an_escrow_without_a_pin_is_told),

@@ -131,13 +131,13 @@ static void a_new_secret_is_judged_by_each_rule(void **state)
 	} rows[] = {
 	    {"PIN", "12345", "pin-format", "A PIN has 6 to 8 characters",
 		"Nothing was changed; choose another one."},
-	    {"PUK", "123456789", "pin-format", "A PUK has 6 to 8 characters",
+	    {"PUK", "123456789", "puk-format", "A PUK has 6 to 8 characters",
 		"Nothing was changed; choose another one."},
 	    {"PIN", "12 456", "pin-characters", "A PIN has no spaces and no special characters",
 		"Nothing was changed; digits work everywhere."},
-	    {"PUK", "12345678", "pin-common", "This PUK is one that everybody tries first",
+	    {"PUK", "12345678", "puk-common", "This PUK is one that everybody tries first",
 		"Nothing was changed; choose another one."},
-	    {"PUK", DEED_PIN, "pin-same",
+	    {"PUK", DEED_PIN, "puk-same",
 		"The PUK is the same as the other: PIN and PUK have to differ",
 		"Nothing was changed; choose different ones."},
 	};
