@@ -2,6 +2,8 @@
 /* A token that can sign. */
 #include "tests/unit/actions/certified.h"
 
+#include <openssl/x509.h>
+
 #include "provision/certput.h"
 #include "tests/unit/document/pki.h"
 
@@ -9,6 +11,8 @@ void certify(struct deed *d, const char *mgm, time_t until)
 {
 	const struct token_newkey spec = {.ref = 0x9C, .alg = KEY_P256};
 	struct pki_id ca, own;
+	const struct pki_id *const none[] = {NULL};
+	X509_CRL *crl = NULL;
 	struct pubkey *pub = NULL;
 	struct prov p;
 
@@ -17,6 +21,8 @@ void certify(struct deed *d, const char *mgm, time_t until)
 	assert_int_equal(token_key_generate(&p.at, &spec, &pub), ECERT_OK);
 	pki_make(&(struct pki_spec){.cn = "CA", .ca = true, .until = until}, &ca);
 	pki_make(&(struct pki_spec){.cn = "WONG Mei",
+		     .ou = {"0012345678000123"
+			    "00123456"},
 		     .issuer = &ca,
 		     .usage = "digitalSignature",
 		     .from = until - 300 * DAY,
@@ -24,6 +30,11 @@ void certify(struct deed *d, const char *mgm, time_t until)
 		     .use_key = pubkey_evp(pub)},
 	    &own);
 	assert_int_equal(cert_put(&p, 0x9C, own.der), OUT_OK);
+	pki_write_pem(deed_file(d, "ca.pem", NULL), &ca);
+	pki_write_pem(deed_file(d, "own.pem", NULL), &own);
+	pki_write(deed_file(d, "ca.crl", NULL),
+	    pki_crl(&ca, none, time(NULL) - DAY, time(NULL) + DAY, &crl));
+	X509_CRL_free(crl);
 	pki_free(&own);
 	pki_free(&ca);
 	pubkey_free(&pub);
