@@ -3,7 +3,7 @@
 #include "crypto/cert/x509.h"
 #include "token/token.h"
 
-static enum ecert_rc put(
+static enum ecert_rc put_placeholder(
     const struct token_at *at, uint8_t ref, const struct pubkey *pub, bool roomy)
 {
 	struct buf der = BUF_INIT(CERT_MAX);
@@ -25,6 +25,6 @@ enum ecert_rc token_public_keep(const struct token_at *at, uint8_t ref, const st
 		return rc;
 	/* Some cards give an object no more room than it had first (OpenFIPS201 without deletion):
 	 * that of the real certificate is taken with this one. */
-	rc = put(at, ref, pub, true);
-	return rc == ECERT_E_CARD_FULL ? put(at, ref, pub, false) : rc;
+	rc = put_placeholder(at, ref, pub, true);
+	return rc == ECERT_E_CARD_FULL ? put_placeholder(at, ref, pub, false) : rc;
 }

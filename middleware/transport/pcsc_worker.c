@@ -28,7 +28,7 @@ static void destroy(struct pcsc_channel *c)
 	pcsc_channel_free(c);
 }
 
-static enum ecert_rc run(struct pcsc_channel *c, enum pcsc_job job)
+static enum ecert_rc do_job(struct pcsc_channel *c, enum pcsc_job job)
 {
 	switch (job) {
 	case JOB_OPEN:
@@ -62,7 +62,7 @@ static void work_once(struct pcsc_channel *c)
 	atomic_store(
 	    &c->guard.awake, false); /* a job and a lone exchange are not at the same time */
 	(void)pthread_mutex_unlock(&c->lock);
-	rc = run(c, job);
+	rc = do_job(c, job);
 	(void)pthread_mutex_lock(&c->lock);
 	c->result = rc;
 	if (!c->wanted)
@@ -124,7 +124,7 @@ static void *work(void *arg)
 	return NULL;
 }
 
-static enum ecert_rc start(struct pcsc_channel *c)
+static enum ecert_rc start_thread(struct pcsc_channel *c)
 {
 	sigset_t all, before;
 	int failed;
@@ -161,7 +161,7 @@ static enum ecert_rc have_done(struct pcsc_channel *c, enum pcsc_job job)
 	int failed = 0;
 
 	if (!c->threaded) {
-		rc = run(c, job);
+		rc = do_job(c, job);
 		c->held = c->begun;
 		return rc;
 	}
@@ -205,7 +205,7 @@ enum ecert_rc pcsc_worker_open(struct pcsc_channel **c)
 		*c = NULL;
 		return rc;
 	}
-	rc = start(*c);
+	rc = start_thread(*c);
 	if (rc != ECERT_OK) {
 		destroy(*c);
 		*c = NULL;

@@ -38,7 +38,7 @@ struct replay {
 
 /* ---- reading the file ---- */
 
-static enum ecert_rc load(const char *path, struct buf *out)
+static enum ecert_rc load_recording(const char *path, struct buf *out)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	char part[4096];
@@ -306,7 +306,7 @@ enum ecert_rc replay_source(
 	r->any_order = any_order;
 	(void)pthread_mutex_init(&r->lock, NULL);
 	r->cancel_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	rc = r->cancel_fd < 0 ? ECERT_E_MEMORY : load(path, &r->text);
+	rc = r->cancel_fd < 0 ? ECERT_E_MEMORY : load_recording(path, &r->text);
 	if (rc == ECERT_OK)
 		rc = parse(r);
 	if (rc != ECERT_OK) {

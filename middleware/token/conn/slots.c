@@ -28,7 +28,7 @@ void slots_fini(struct slots *s, bool forked)
 
 /* ---- merging what the source says ---- */
 
-static struct slot *find(struct slots *s, const char *name)
+static struct slot *find_reader(struct slots *s, const char *name)
 {
 	for (size_t i = 0; i < s->n; i++)
 		if (strcmp(s->slot[i].name, name) == 0)
@@ -36,9 +36,9 @@ static struct slot *find(struct slots *s, const char *name)
 	return NULL;
 }
 
-/* A place for a new reader. A full table takes the place of one that is gone, oldest first: its id
+/* A slot for a new reader. A full table gives it that of one that is gone, oldest first: its id
  * then means another reader, in a new generation. */
-static struct slot *place(struct slots *s, const char *name)
+static struct slot *take_slot(struct slots *s, const char *name)
 {
 	struct slot *at = NULL;
 
@@ -67,11 +67,11 @@ static bool same_card(const struct slot *a, const struct reader_info *b)
 
 static void merge_one(struct slots *s, const struct reader_info *info)
 {
-	struct slot *at = find(s, info->name);
+	struct slot *at = find_reader(s, info->name);
 	bool fresh = !at;
 
 	if (fresh)
-		at = place(s, info->name);
+		at = take_slot(s, info->name);
 	if (!at)
 		return;
 	if (!fresh && !same_card(at, info))

@@ -28,7 +28,7 @@ static void look_now(struct watch *w)
 		w->next = again;
 }
 
-static void *run(void *arg)
+static void *keep_looking(void *arg)
 {
 	struct watch *w = arg;
 
@@ -49,7 +49,7 @@ static void *run(void *arg)
 }
 
 /* The host program's signals are not for this thread. */
-static enum ecert_rc start(struct watch *w)
+static enum ecert_rc start_thread(struct watch *w)
 {
 	sigset_t all, before;
 	int failed;
@@ -58,7 +58,7 @@ static enum ecert_rc start(struct watch *w)
 		return ECERT_E_MEMORY;
 	(void)sigfillset(&all);
 	(void)pthread_sigmask(SIG_SETMASK, &all, &before);
-	failed = pthread_create(&w->thread, NULL, run, w);
+	failed = pthread_create(&w->thread, NULL, keep_looking, w);
 	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
 	w->running = failed == 0;
 	return failed == 0 ? ECERT_OK : ECERT_E_MEMORY;
@@ -70,7 +70,7 @@ enum ecert_rc watch_at(struct watch *w, int64_t when)
 
 	(void)pthread_mutex_lock(&w->lock);
 	if (!w->running)
-		rc = start(w);
+		rc = start_thread(w);
 	if (rc == ECERT_OK && (w->next == 0 || when < w->next)) {
 		w->next = when;
 		(void)pthread_cond_signal(&w->changed);

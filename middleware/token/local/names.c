@@ -137,7 +137,7 @@ enum ecert_rc local_names(void *impl, const struct token_at *at, struct token_na
 /* ---- writing ---- */
 
 /* The object as it is now, whoever wrote it since the last look; empty when there is none. */
-static enum ecert_rc load(struct card *card, struct buf *object)
+static enum ecert_rc load_object(struct card *card, struct buf *object)
 {
 	struct card_status status;
 	enum ecert_rc rc = card_status(card, true, &status);
@@ -166,7 +166,7 @@ static enum ecert_rc replace(struct card *card, struct rd object, const struct c
 	return rc;
 }
 
-static enum ecert_rc check(const struct token_names *names, const struct token_name *name)
+static enum ecert_rc check_name(const struct token_names *names, const struct token_name *name)
 {
 	struct rd id = rd_of(name->id, name->id_len);
 	const struct token_name *owner = id.n > 0 ? owner_of(names, id) : NULL;
@@ -189,11 +189,11 @@ enum ecert_rc names_store(struct card *card, const struct token_name *name)
 	    .deny = name->deny};
 	struct token_names *names = calloc(1, sizeof *names);
 	struct buf object = BUF_INIT(CARD_OBJECT_MAX);
-	enum ecert_rc rc = names ? load(card, &object) : ECERT_E_MEMORY;
+	enum ecert_rc rc = names ? load_object(card, &object) : ECERT_E_MEMORY;
 
 	if (rc == ECERT_OK) {
 		names_read(buf_view(&object), names);
-		rc = check(names, name);
+		rc = check_name(names, name);
 	}
 	if (rc == ECERT_OK)
 		rc = replace(card, buf_view(&object), &entry);
@@ -222,7 +222,7 @@ static enum ecert_rc forget(struct card *card, uint8_t ref, bool key)
 	struct card_name entry = {.ref = 0};
 	struct rd rest;
 	bool other = false;
-	enum ecert_rc rc = load(card, &object);
+	enum ecert_rc rc = load_object(card, &object);
 
 	rest = buf_view(&object);
 	while (rc == ECERT_OK && entry.ref != ref)

@@ -94,7 +94,7 @@ static enum ecert_rc change(struct conn *c, struct slots *s, const struct change
 	return rc;
 }
 
-static enum ecert_rc run(void *impl, const struct token_at *at, const struct change *ch)
+static enum ecert_rc change_secret(void *impl, const struct token_at *at, const struct change *ch)
 {
 	struct local *l = impl;
 	struct conn *c = local_conn(l, at);
@@ -118,7 +118,7 @@ enum ecert_rc local_change_secret(void *impl, const struct token_at *at, enum to
 	    .flags = flags,
 	    .tries = tries};
 
-	return run(impl, at, &ch);
+	return change_secret(impl, at, &ch);
 }
 
 enum ecert_rc local_unblock(void *impl, const struct token_at *at, struct rd puk, struct rd fresh,
@@ -131,5 +131,5 @@ enum ecert_rc local_unblock(void *impl, const struct token_at *at, struct rd puk
 	    .flags = flags,
 	    .tries = tries};
 
-	return run(impl, at, &ch);
+	return change_secret(impl, at, &ch);
 }

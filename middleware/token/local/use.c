@@ -171,7 +171,7 @@ static enum ecert_rc dispatch(struct conn *c, struct slots *s, struct use *u)
 }
 
 /* The card's word is not taken for it (adversarial cards, faults, a key that somebody replaced). */
-static enum ecert_rc check(struct conn *c, struct use *u)
+static enum ecert_rc check_result(struct conn *c, struct use *u)
 {
 	struct cache_entry *e = cache_entry(&c->view, u->key.ref);
 	enum ecert_rc rc = ECERT_OK;
@@ -226,7 +226,7 @@ static enum ecert_rc use_locked(struct conn *c, struct slots *s, struct use *u)
 	if (rc == ECERT_E_NOT_FOUND && u->key.pub && c->card)
 		rc = gone_or_unfit(c, s, u);
 	if (rc == ECERT_OK)
-		rc = check(c, u);
+		rc = check_result(c, u);
 	else if (c->card)
 		conn_failed(c, s, rc);
 	token_key_clear(&u->key);
