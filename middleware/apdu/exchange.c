@@ -3,18 +3,15 @@
 #include <stdlib.h>
 
 #include "apdu/encode.h"
+#include "ecert/piv_const.h"
 #include "util/mem.h"
 
-#define CLA_CHAINED	 0x10 /* ISO 7816-4, 5.4.1 */
-#define CLA_CHANNEL	 0x03
-#define INS_GET_RESPONSE 0xC0
-#define SW1_MORE	 0x61
-#define SW1_WRONG_LE	 0x6C
-#define SW_OK		 0x9000
-#define SW_WRONG_LENGTH	 0x6700
-#define ANSWER_MAX	 65536u
-#define ROUNDS_MAX	 300u
-#define EXT_STACK	 512u
+#define CLA_CHANNEL  0x03
+#define SW1_MORE     0x61
+#define SW1_WRONG_LE 0x6C
+#define ANSWER_MAX   65536u
+#define ROUNDS_MAX   300u
+#define EXT_STACK    512u
 
 /* One command under way. */
 struct exchange {
@@ -33,7 +30,7 @@ static uint8_t sw1(uint16_t sw)
 /* Success and warnings bring data; what comes beside an error is not an answer. */
 static bool brings_data(uint16_t sw)
 {
-	return sw == SW_OK || (sw1(sw) >= 0x61 && sw1(sw) <= 0x63);
+	return sw == ECERT_SW_OK || (sw1(sw) >= 0x61 && sw1(sw) <= 0x63);
 }
 
 /* Splits a response into the status word and data, which is appended. */
@@ -109,14 +106,14 @@ static enum ecert_rc send_chain(struct exchange *x, const struct apdu *a)
 	enum ecert_rc rc;
 
 	block.le = APDU_LE_NONE;
-	block.cla |= CLA_CHAINED;
+	block.cla |= ECERT_CLA_CHAIN;
 	while (rest.n > APDU_SHORT_DATA_MAX) {
 		rc = rd_take(&rest, APDU_SHORT_DATA_MAX, &block.data);
 		if (rc == ECERT_OK)
 			rc = send_short(x, &block);
 		if (rc != ECERT_OK)
 			return rc;
-		if (x->sw != SW_OK) {
+		if (x->sw != ECERT_SW_OK) {
 			/* 61xx or 6Cxx here would start what nobody asked for. */
 			return sw1(x->sw) == SW1_MORE ? ECERT_E_CARD : ECERT_OK;
 		}
@@ -164,7 +161,7 @@ out:
  * somebody came between. */
 static enum ecert_rc collect(struct exchange *x, uint8_t cla)
 {
-	struct apdu more = {.cla = cla & CLA_CHANNEL, .ins = INS_GET_RESPONSE};
+	struct apdu more = {.cla = cla & CLA_CHANNEL, .ins = ECERT_INS_GET_RESPONSE};
 	enum ecert_rc rc = ECERT_OK;
 	unsigned rounds = 0;
 
@@ -193,7 +190,7 @@ static bool wants_extended(const struct apdu *a)
 	return a->data.n > APDU_SHORT_DATA_MAX || a->le > APDU_SHORT_LE_MAX;
 }
 
-static enum ecert_rc send(struct exchange *x, struct apdu_caps caps, const struct apdu *a)
+static enum ecert_rc send_all(struct exchange *x, struct apdu_caps caps, const struct apdu *a)
 {
 	bool has_other_way = a->data.n <= APDU_SHORT_DATA_MAX || (caps.chaining && !x->alone);
 	enum ecert_rc rc;
@@ -202,12 +199,12 @@ static enum ecert_rc send(struct exchange *x, struct apdu_caps caps, const struc
 		return send_plain(x, caps, a);
 	rc = send_extended(x, a);
 	/* The card, or the reader on the way to it, does not know extended length after all. */
-	if (rc == ECERT_OK && x->sw == SW_WRONG_LENGTH && has_other_way)
+	if (rc == ECERT_OK && x->sw == ECERT_SW_WRONG_LENGTH && has_other_way)
 		rc = send_plain(x, caps, a);
 	return rc;
 }
 
-static enum ecert_rc run(
+static enum ecert_rc run_exchange(
     struct exchange *x, struct apdu_caps caps, const struct apdu *cmd, uint16_t *sw)
 {
 	enum ecert_rc rc = buf_rc(x->out);
@@ -217,7 +214,7 @@ static enum ecert_rc run(
 		return rc;
 	if (cmd->data.n > APDU_EXT_DATA_MAX || cmd->le > APDU_LE_ALL)
 		return ECERT_E_ARG;
-	rc = send(x, caps, cmd);
+	rc = send_all(x, caps, cmd);
 	if (rc == ECERT_OK && !x->alone)
 		rc = collect(x, cmd->cla);
 	if (rc == ECERT_OK)
@@ -233,7 +230,7 @@ enum ecert_rc apdu_exchange(
 {
 	struct exchange x = {.channel = c, .out = out, .start = buf_len(out)};
 
-	return run(&x, caps, cmd, sw);
+	return run_exchange(&x, caps, cmd, sw);
 }
 
 enum ecert_rc apdu_exchange_alone(
@@ -241,7 +238,7 @@ enum ecert_rc apdu_exchange_alone(
 {
 	struct exchange x = {.channel = c, .out = out, .start = buf_len(out), .alone = true};
 
-	return run(&x, caps, cmd, sw);
+	return run_exchange(&x, caps, cmd, sw);
 }
 
 enum ecert_rc apdu_call(

@@ -2,30 +2,33 @@
 /* Status words in our return codes. */
 #include "apdu/apdu.h"
 
+#include "ecert/piv_const.h"
+
 /* SP 800-73-5 part 2, table 6; ISO 7816-4, table 6. */
 static const struct {
-	uint16_t sw, mask;
+	uint16_t sw;
+	uint16_t any; /* bits that may be as they like */
 	enum ecert_rc rc;
 } rows[] = {
-    {0x9000, 0xFFFF, ECERT_OK},
-    {0x63C0, 0xFFFF, ECERT_E_PIN_BLOCKED}, /* no tries left */
-    {0x63C0, 0xFFF0, ECERT_E_PIN_WRONG},
-    {0x6700, 0xFFFF, ECERT_E_DATA_LEN},
-    {0x6982, 0xFFFF, ECERT_E_AUTH},
-    {0x6983, 0xFFFF, ECERT_E_PIN_BLOCKED},
-    {0x6A80, 0xFFFF, ECERT_E_DATA},
-    {0x6A81, 0xFFFF, ECERT_E_UNSUPPORTED},
-    {0x6A82, 0xFFFF, ECERT_E_NOT_FOUND},
-    {0x6A84, 0xFFFF, ECERT_E_CARD_FULL},
-    {0x6A88, 0xFFFF, ECERT_E_NOT_FOUND},
-    {0x6D00, 0xFFFF, ECERT_E_UNSUPPORTED},
-    {0x6E00, 0xFFFF, ECERT_E_UNSUPPORTED},
+    {.sw = ECERT_SW_OK, .rc = ECERT_OK},
+    {.sw = ECERT_SW_TRIES, .rc = ECERT_E_PIN_BLOCKED}, /* no tries left */
+    {.sw = ECERT_SW_TRIES, .any = 0x000F, .rc = ECERT_E_PIN_WRONG},
+    {.sw = ECERT_SW_WRONG_LENGTH, .rc = ECERT_E_DATA_LEN},
+    {.sw = ECERT_SW_SECURITY_STATUS, .rc = ECERT_E_AUTH},
+    {.sw = ECERT_SW_BLOCKED, .rc = ECERT_E_PIN_BLOCKED},
+    {.sw = ECERT_SW_BAD_DATA, .rc = ECERT_E_DATA},
+    {.sw = ECERT_SW_NOT_SUPPORTED, .rc = ECERT_E_UNSUPPORTED},
+    {.sw = ECERT_SW_NOT_FOUND, .rc = ECERT_E_NOT_FOUND},
+    {.sw = ECERT_SW_NO_SPACE, .rc = ECERT_E_CARD_FULL},
+    {.sw = ECERT_SW_NO_REFERENCE, .rc = ECERT_E_NOT_FOUND},
+    {.sw = ECERT_SW_BAD_INS, .rc = ECERT_E_UNSUPPORTED},
+    {.sw = ECERT_SW_BAD_CLA, .rc = ECERT_E_UNSUPPORTED},
 };
 
 enum ecert_rc sw_rc(uint16_t sw)
 {
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-		if ((sw & rows[i].mask) == rows[i].sw)
+		if ((sw & ~rows[i].any) == rows[i].sw)
 			return rows[i].rc;
 	return ECERT_E_CARD;
 }
@@ -37,5 +40,5 @@ bool sw_not_verified(uint16_t sw)
 
 int sw_tries(uint16_t sw)
 {
-	return (sw & 0xFFF0) == 0x63C0 ? sw & 0x0F : -1;
+	return (sw & ~0x0F) == ECERT_SW_TRIES ? sw & 0x0F : -1;
 }

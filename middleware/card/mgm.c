@@ -14,16 +14,16 @@
 
 struct mgm_row {
 	enum card_mgm alg;
-	size_t key, block;
+	size_t key, block; /* bytes */
 	enum block_cipher cipher;
 };
 
 /* Those of one length stand in the order in which they are tried on a card that does not tell. */
 static const struct mgm_row rows[] = {
-    {MGM_3DES, 24, 8, CIPHER_3DES},
-    {MGM_AES192, 24, 16, CIPHER_AES192},
-    {MGM_AES128, 16, 16, CIPHER_AES128},
-    {MGM_AES256, 32, 16, CIPHER_AES256},
+    {.alg = MGM_3DES, .key = 24, .block = 8, .cipher = CIPHER_3DES},
+    {.alg = MGM_AES192, .key = 24, .block = 16, .cipher = CIPHER_AES192},
+    {.alg = MGM_AES128, .key = 16, .block = 16, .cipher = CIPHER_AES128},
+    {.alg = MGM_AES256, .key = 32, .block = 16, .cipher = CIPHER_AES256},
 };
 
 static const struct mgm_row *row_of(enum card_mgm alg)

@@ -68,9 +68,9 @@ enum ecert_rc card_prove(struct card *c)
 		enum card_feature feature;
 		enum ecert_rc (*prove)(struct card *c);
 	} rows[] = {
-	    {CARD_HAS_METADATA, prove_metadata},
-	    {CARD_HAS_ATTEST, prove_attestation},
-	    {CARD_HAS_MOVE, prove_deletion},
+	    {.feature = CARD_HAS_METADATA, .prove = prove_metadata},
+	    {.feature = CARD_HAS_ATTEST, .prove = prove_attestation},
+	    {.feature = CARD_HAS_MOVE, .prove = prove_deletion},
 	};
 	enum ecert_rc rc = ECERT_OK;
 

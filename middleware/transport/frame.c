@@ -129,7 +129,8 @@ static enum ecert_rc drop(int fd, const struct timespec *deadline, size_t left)
 	size_t n;
 
 	while (rc == ECERT_OK && left > 0) {
-		struct iovec io = {sink, left < sizeof sink ? left : sizeof sink};
+		struct iovec io = {
+		    .iov_base = sink, .iov_len = left < sizeof sink ? left : sizeof sink};
 
 		rc = read_some(fd, deadline, &io, 1, &n);
 		left -= n;

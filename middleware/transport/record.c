@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "ecert/piv_const.h"
 #include "transport/impl.h"
 #include "util/hex.h"
 #include "util/fd.h"
@@ -24,26 +25,16 @@ struct recorder {
 	bool hide;	 /* the answer is secret, in as many parts as it comes */
 };
 
-#define INS_GENERAL_AUTHENTICATE 0x87
-#define INS_GET_RESPONSE	 0xC0
-#define INS_GET_DATA		 0xCB
-#define INS_PUT_DATA		 0xDB
-#define CLA_CHAINED		 0x10
-#define KEY_MANAGEMENT		 0x9B
-#define TAG_TEMPLATE		 0x7C
-#define TAG_CHALLENGE		 0x81
-#define TAG_AGREE		 0x85
-
 /* Instruction, and the key reference it must name to be secret (0: any). */
 static const struct {
 	uint8_t ins, p2;
 } secret[] = {
-    {0x20, 0},	  /* VERIFY */
-    {0x24, 0},	  /* CHANGE REFERENCE DATA */
-    {0x2C, 0},	  /* RESET RETRY COUNTER */
-    {0x87, 0x9B}, /* GENERAL AUTHENTICATE with the management key */
-    {0xFF, 0},	  /* SET MANAGEMENT KEY */
-    {0xFE, 0},	  /* IMPORT KEY */
+    {.ins = ECERT_INS_VERIFY},
+    {.ins = ECERT_INS_CHANGE_REFERENCE},
+    {.ins = ECERT_INS_RESET_RETRY},
+    {.ins = ECERT_INS_GENERAL_AUTHENTICATE, .p2 = ECERT_KEY_9B},
+    {.ins = ECERT_INS_SET_MGM_KEY},
+    {.ins = ECERT_INS_IMPORT},
 };
 
 /* Objects with a secret in them, as both commands begin: Printed Information may hold the
@@ -79,7 +70,7 @@ void record_mask(struct rd command, size_t *from, size_t *to)
 		lc = (size_t)command.p[5] << 8 | command.p[6];
 		head = 7;
 	}
-	if (command.p[1] == INS_PUT_DATA &&
+	if (command.p[1] == ECERT_INS_PUT_DATA &&
 	    is_secret_object(rd_of(command.p + head, command.n - head)))
 		*from = head + OBJECT_LEN;
 	else if (is_secret)
@@ -110,10 +101,10 @@ static uint8_t operand(struct rd *data)
 	struct rd skipped;
 	uint8_t tag, len;
 
-	if (rd_u8(data, &tag) != ECERT_OK || tag != TAG_TEMPLATE || skip_length(data) != ECERT_OK)
+	if (rd_u8(data, &tag) != ECERT_OK || tag != ECERT_TAG_AUTH || skip_length(data) != ECERT_OK)
 		return 0;
 	while (rd_u8(data, &tag) == ECERT_OK) {
-		if (tag == TAG_AGREE || tag == TAG_CHALLENGE)
+		if (tag == ECERT_TAG_AUTH_EXPONENT || tag == ECERT_TAG_AUTH_CHALLENGE)
 			return tag;
 		if (rd_u8(data, &len) != ECERT_OK || len > 0x7F ||
 		    rd_take(data, len, &skipped) != ECERT_OK)
@@ -126,7 +117,8 @@ static uint8_t operand(struct rd *data)
  * extensions' numbers). */
 static bool only_signs(uint8_t alg)
 {
-	static const uint8_t algs[] = {0x11, 0x14, 0xE0, 0x53, 0x54};
+	static const uint8_t algs[] = {
+	    ECERT_ALG_P256, ECERT_ALG_P384, ECERT_ALG_ED25519, ECERT_ALG_SECP256K1, ECERT_ALG_SM2};
 
 	return memchr(algs, alg, sizeof algs);
 }
@@ -151,28 +143,29 @@ bool record_answer_is_secret(struct rd command)
 	ref = command.p[3];
 	head = command.p[4] == 0 && command.n > 7 ? 7 : 5;
 	data = rd_of(command.p + head, command.n - head);
-	if (command.p[1] != INS_GENERAL_AUTHENTICATE)
-		return command.p[1] == INS_GET_DATA && is_secret_object(data);
-	if (ref == KEY_MANAGEMENT)
+	if (command.p[1] != ECERT_INS_GENERAL_AUTHENTICATE)
+		return command.p[1] == ECERT_INS_GET_DATA && is_secret_object(data);
+	if (ref == ECERT_KEY_9B)
 		return false;
 	if (ref == 0x9D || (ref >= 0x82 && ref <= 0x95))
 		return true;
 	tag = operand(&data);
-	if (tag == TAG_AGREE || only_signs(command.p[2]))
-		return tag == TAG_AGREE;
-	return tag != TAG_CHALLENGE || skip_length(&data) != ECERT_OK || !is_padded_digest(data);
+	if (tag == ECERT_TAG_AUTH_EXPONENT || only_signs(command.p[2]))
+		return tag == ECERT_TAG_AUTH_EXPONENT;
+	return tag != ECERT_TAG_AUTH_CHALLENGE || skip_length(&data) != ECERT_OK ||
+	       !is_padded_digest(data);
 }
 
 /* Before each command; GET RESPONSE goes on with the answer of the one before, and the blocks of a
  * chain with its first, where the template begins. */
 static void judge_answer(struct recorder *r, struct rd command)
 {
-	if (command.n < 4 || command.p[1] == INS_GET_RESPONSE)
+	if (command.n < 4 || command.p[1] == ECERT_INS_GET_RESPONSE)
 		return;
 	if (!r->chaining || memcmp(command.p + 1, r->head, sizeof r->head) != 0)
 		r->hide = record_answer_is_secret(command) || (r->chaining && r->hide);
 	memcpy(r->head, command.p + 1, sizeof r->head);
-	r->chaining = (command.p[0] & CLA_CHAINED) != 0;
+	r->chaining = (command.p[0] & ECERT_CLA_CHAIN) != 0;
 }
 
 /* A line in one write, so that lines of several channels do not mix. */

@@ -6,11 +6,14 @@
 #include <string.h>
 
 #include "crypto/cert/cert.h"
+#include "ecert/piv_const.h"
 #include "util/clock.h"
 #include "util/mem.h"
 
-static const uint8_t refs[TOKEN_KEYS_MAX] = {0x9A, 0x9C, 0x9D, 0x9E, 0x82, 0x83, 0x84, 0x85, 0x86,
-    0x87, 0x88, 0x89, 0x8A, 0x8B, 0x8C, 0x8D, 0x8E, 0x8F, 0x90, 0x91, 0x92, 0x93, 0x94, 0x95, 0xF9};
+#define REF(name, ref, object, pin) ref,
+static const uint8_t refs[] = {ECERT_KEY_ROWS(REF)};
+#undef REF
+_Static_assert(sizeof refs == TOKEN_KEYS_MAX, "a place in the view for each key");
 
 int cache_index(uint8_t ref)
 {

@@ -14,20 +14,21 @@ static enum ecert_rc attest(struct conn *c, struct slots *s, void *arg)
 
 	(void)s;
 	buf_reset(a->der);
-	return a->ref == 0xF9 ? card_cert_get(c->card, a->ref, a->der)
-			      : card_attest(c->card, a->ref, a->der);
+	return a->ref == ECERT_KEY_F9 ? card_cert_get(c->card, a->ref, a->der)
+				      : card_attest(c->card, a->ref, a->der);
 }
 
 enum ecert_rc local_attest(void *impl, const struct token_at *at, uint8_t ref, struct buf *der)
 {
-	struct attest_args a = {ref, der};
+	struct attest_args a = {.ref = ref, .der = der};
 
 	return local_run(impl, at, attest, &a);
 }
 
 /* Objects that the card gives only after VERIFY (SP 800-73-5 part 1, table 3): refused here without
  * this client's own login, because the card may still be verified for another one. */
-static const uint32_t behind_pin[] = {0x5FC103, 0x5FC108, 0x5FC109, 0x5FC121, 0x5FC123};
+static const uint32_t behind_pin[] = {
+    ECERT_OBJ_FINGERPRINTS, ECERT_OBJ_FACE, ECERT_OBJ_PRINTED, ECERT_OBJ_IRIS, ECERT_OBJ_PAIRING};
 
 static bool needs_pin(uint32_t tag)
 {
@@ -125,7 +126,7 @@ static enum ecert_rc get_chain(struct conn *c, struct slots *s, void *arg)
 
 enum ecert_rc local_data_get(void *impl, const struct token_at *at, uint32_t tag, struct buf *out)
 {
-	struct data_args a = {tag, out};
+	struct data_args a = {.tag = tag, .out = out};
 
 	if (tag == ECERT_OBJ_ECERT_CHAIN)
 		return local_run_looked(impl, at, get_chain, &a);

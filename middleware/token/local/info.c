@@ -15,10 +15,10 @@
 static const struct {
 	const char *model, *maker;
 } makers[] = {
-    {"e-Cert PIV", "e-Cert"},
-    {"YubiKey", "Yubico (www.yubico.com)"},
-    {"CanoKey", "canokeys.org"},
-    {"Nitrokey", "Nitrokey"},
+    {.model = "e-Cert PIV", .maker = "e-Cert"},
+    {.model = "YubiKey", .maker = "Yubico (www.yubico.com)"},
+    {.model = "CanoKey", .maker = "canokeys.org"},
+    {.model = "Nitrokey", .maker = "Nitrokey"},
 };
 
 static const char *maker_of(const char *model)
@@ -152,14 +152,14 @@ static enum ecert_rc info(struct conn *c, struct slots *s, void *arg)
 
 enum ecert_rc local_prove(void *impl, const struct token_at *at, struct token_info *out)
 {
-	struct info_args a = {true, out};
+	struct info_args a = {.prove = true, .out = out};
 
 	return local_run_looked(impl, at, info, &a);
 }
 
 enum ecert_rc local_info(void *impl, const struct token_at *at, struct token_info *out)
 {
-	struct info_args a = {false, out};
+	struct info_args a = {.out = out};
 
 	return local_run_looked(impl, at, info, &a);
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "util/clock.h"
+#include "ecert/piv_const.h"
 #include "token/local/local.h"
 
 /* Answers from memory are given while the slot was looked at so recently. */
@@ -147,7 +148,7 @@ enum ecert_rc probe_key(struct conn *c, uint8_t ref, struct cache_entry **out)
 		return ECERT_E_NOT_FOUND;
 	if (cache_key_fresh(&c->view, e))
 		return e->key_state == ENTRY_PRESENT ? ECERT_OK : ECERT_E_NOT_FOUND;
-	if (!status_row(c, ref, &row, &known) && known && ref != 0xF9)
+	if (!status_row(c, ref, &row, &known) && known && ref != ECERT_KEY_F9)
 		rc = ECERT_E_NOT_FOUND;
 	else
 		rc = fetch_key(c, e, &k);

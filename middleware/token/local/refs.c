@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "util/clock.h"
+#include "ecert/piv_const.h"
 #include "token/local/local.h"
 #include "token/local/names.h"
 
@@ -54,7 +55,7 @@ static enum ecert_rc probe_retired(struct conn *c, uint32_t *mask)
 	*mask = 0;
 	for (unsigned i = 0; tells_keys(c) && i < retired_slots(c); i++) {
 		bool there = false;
-		enum ecert_rc rc = probe_key(c, (uint8_t)(0x82 + i), &e);
+		enum ecert_rc rc = probe_key(c, (uint8_t)(ECERT_KEY_82 + i), &e);
 
 		if (rc == ECERT_E_ARG)
 			return ECERT_OK;
@@ -63,7 +64,7 @@ static enum ecert_rc probe_retired(struct conn *c, uint32_t *mask)
 		else if (rc != ECERT_E_NOT_FOUND && (!nonsense(rc) || ++broken > BROKEN_MAX))
 			return rc;
 		if (!there && !gap && !nonsense(rc)) {
-			rc = cert_alone(c, (uint8_t)(0x82 + i), &there);
+			rc = cert_alone(c, (uint8_t)(ECERT_KEY_82 + i), &there);
 			gap = !there;
 			if (rc != ECERT_OK)
 				return rc;
@@ -130,7 +131,7 @@ static enum ecert_rc get_refs(struct conn *c, struct slots *s, void *arg)
 
 enum ecert_rc local_refs(void *impl, const struct token_at *at, uint8_t *refs, size_t *n)
 {
-	struct refs_args a = {refs, n};
+	struct refs_args a = {.refs = refs, .n = n};
 
 	return local_run_looked(impl, at, get_refs, &a);
 }
