@@ -163,13 +163,14 @@ void doctor_check_p11kit(struct doctor *d)
 	}
 }
 
+/* whose: an id. */
 static void judge_nss(struct doctor *d, const char *file, const char *whose)
 {
 	char dir[4096];
 
 	if (doctor_mentions(file, OUR_MODULE) || doctor_mentions(file, "p11-kit-proxy")) {
 		doctor_find(d, "nss", DOCTOR_FINE, NULL,
-		    MSG("{whose} loads the module", P_TEXT("whose", whose)));
+		    MSG("{whose} loads the module", P_WORD("whose", whose)));
 		return;
 	}
 	text_copy(dir, sizeof dir, file);
@@ -177,7 +178,7 @@ static void judge_nss(struct doctor *d, const char *file, const char *whose)
 	doctor_find(d, "nss", DOCTOR_WARNING,
 	    MSG("Close it, then: modutil -dbdir sql:{folder} -add e-Cert -libfile {module}",
 		P_TEXT("folder", dir), P_TEXT("module", d->module)),
-	    MSG("{whose} does not load the module", P_TEXT("whose", whose)));
+	    MSG("{whose} does not load the module", P_WORD("whose", whose)));
 }
 
 void doctor_check_nss(struct doctor *d)
@@ -189,11 +190,11 @@ void doctor_check_nss(struct doctor *d)
 		return;
 	snprintf(pattern, sizeof pattern, "%s/.pki/nssdb/pkcs11.txt", d->home);
 	if (!access(pattern, F_OK))
-		judge_nss(d, pattern, "Chromium");
+		judge_nss(d, pattern, MSG_ID("Chromium"));
 	snprintf(pattern, sizeof pattern, "%s/.mozilla/firefox/*/pkcs11.txt", d->home);
 	if (!glob(pattern, 0, NULL, &found))
 		for (size_t i = 0; i < found.gl_pathc; i++)
-			judge_nss(d, found.gl_pathv[i], "A profile of Firefox");
+			judge_nss(d, found.gl_pathv[i], MSG_ID("A profile of Firefox"));
 	globfree(&found);
 }
 

@@ -158,25 +158,25 @@ static bool ccid_driver(const struct doctor *d)
 static void no_driver(struct doctor *d, const char *name)
 {
 	long pid = doctor_process(d, "scdaemon");
-	const char *shown = *name ? name : "a USB token";
+	const struct message *shown = *name ? MSG_TEXT(name) : MSG("a USB token");
 
 	if (!ccid_driver(d))
 		doctor_find(d, "reader", DOCTOR_PROBLEM,
 		    MSG("Install the driver: `sudo apt install libccid`, then plug it in anew."),
 		    MSG("{shown} is plugged in, but the driver for USB readers is not installed",
-			P_TEXT("shown", shown)));
+			P_MSG("shown", shown)));
 	else if (pid)
 		doctor_find(d, "reader", DOCTOR_PROBLEM,
 		    MSG("Run `gpgconf --kill scdaemon`, put the line disable-ccid into "
 			"~/.gnupg/scdaemon.conf, and plug it in anew."),
 		    MSG("{shown} is plugged in, but gpg's scdaemon (process {pid}) drives it by "
 			"itself",
-			P_TEXT("shown", shown), P_NUMBER("pid", pid)));
+			P_MSG("shown", shown), P_NUMBER("pid", pid)));
 	else
 		doctor_find(d, "reader", DOCTOR_PROBLEM,
 		    MSG("Plug it in anew; if that does not help, install its maker's driver."),
 		    MSG("{shown} is plugged in, but pcscd has no driver that takes it",
-			P_TEXT("shown", shown)));
+			P_MSG("shown", shown)));
 }
 
 void doctor_check_readers(struct doctor *d)

@@ -93,10 +93,14 @@ static void readers(void **state)
 	says(doctor_check_readers, "reader", DOCTOR_PROBLEM, "no card reader and no USB token",
 	    "port");
 	made(state, "/sys/bus/usb/devices/1-2:1.1/bInterfaceClass", "0b\n");
+	says(doctor_check_readers, "reader", DOCTOR_PROBLEM, "a USB token is plugged in, but pcscd",
+	    "maker's driver");
+	assert_string_equal(d.finding[0].said.message[1].id, "a USB token");
 	made(state, "/sys/bus/usb/devices/1-2/product", "YubiKey\n");
 	made(state, "/sys/bus/usb/devices/1-2/manufacturer", "Yubico\n");
 	says(doctor_check_readers, "reader", DOCTOR_PROBLEM,
 	    "Yubico YubiKey is plugged in, but pcscd has no driver", "maker's driver");
+	assert_string_equal(d.finding[0].said.message[1].id, "{text}");
 	made(state, "/proc/77/comm", "scdaemon\n");
 	says(doctor_check_readers, "reader", DOCTOR_PROBLEM, "scdaemon (process 77) drives it",
 	    "disable-ccid");

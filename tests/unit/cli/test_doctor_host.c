@@ -34,6 +34,8 @@ static void nss(void **state)
 	made(state, "/people/mei/.mozilla/firefox/abc.default/pkcs11.txt", "library=\n");
 	says(doctor_check_nss, "nss", DOCTOR_WARNING, "Firefox does not load",
 	    "modutil -dbdir sql:");
+	assert_int_equal(d.finding[1].said.part[0].type, MESSAGE_WORD);
+	assert_string_equal(d.finding[1].said.part[0].word, "A profile of Firefox");
 	d.home = NULL;
 	d.findings = 0;
 	doctor_check_nss(&d);
