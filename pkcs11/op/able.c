@@ -22,9 +22,9 @@ static const struct model {
 	unsigned families;
 	bool deletes;
 } models[] = {
-    {"e-Cert PIV", {0, 0}, CURVES_25519 | SM2, true},
-    {"YubiKey", {5, 7}, CURVES_25519, true},
-    {"CanoKey", {0, 0}, CURVES_25519 | SM2, false},
+    {.name = "e-Cert PIV", .families = CURVES_25519 | SM2, .deletes = true},
+    {.name = "YubiKey", .since = {5, 7}, .families = CURVES_25519, .deletes = true},
+    {.name = "CanoKey", .families = CURVES_25519 | SM2, .deletes = false},
 };
 
 /* What the card has answered: bits of enum token_op. */

@@ -7,46 +7,64 @@
 #define SIGNS	 (CKF_HW | CKF_SIGN | CKF_VERIFY | CKF_MESSAGE_SIGN | CKF_MESSAGE_VERIFY)
 #define CURVES	 (CKF_EC_F_P | CKF_EC_NAMEDCURVE | CKF_EC_UNCOMPRESS)
 #define DECRYPTS (CKF_HW | CKF_DECRYPT)
-#define MAKES	 (CKF_HW | CKF_GENERATE_KEY_PAIR)
 
-#define DIGEST(ckm, md)                                                                            \
+#define DIGEST(ckm, hash)                                                                          \
 	{                                                                                          \
-		ckm, USE_DIGEST, FAMILY_NONE, md, 0, 0, CKF_DIGEST                                 \
+		.type = (ckm), .use = USE_DIGEST, .md = (hash), .flags = CKF_DIGEST                \
 	}
-#define RSA(ckm, md)                                                                               \
+#define RSA(ckm, hash, can)                                                                        \
 	{                                                                                          \
-		ckm, USE_SIGN, FAMILY_RSA, md, 1024, 4096, SIGNS                                   \
+		.type = (ckm), .use = USE_SIGN, .family = FAMILY_RSA, .md = (hash), .min = 1024,   \
+		.max = 4096, .flags = (can)                                                        \
 	}
-#define ECDSA(ckm, md)                                                                             \
+/* Signing on a curve, and on those of so many bits. */
+#define CURVE(ckm, of, hash, least, most)                                                          \
 	{                                                                                          \
-		ckm, USE_SIGN, FAMILY_EC, md, 256, 384, SIGNS | CURVES                             \
+		.type = (ckm), .use = USE_SIGN, .family = (of), .md = (hash), .min = (least),      \
+		.max = (most), .flags = SIGNS | CURVES                                             \
+	}
+#define ECDSA(ckm, hash) CURVE(ckm, FAMILY_EC, hash, 256, 384)
+#define ECDH(ckm)                                                                                  \
+	{                                                                                          \
+		.type = (ckm), .use = USE_ECDH, .family = FAMILY_EC, .min = 255, .max = 384,       \
+		.flags = CKF_HW | CKF_DERIVE | CURVES                                              \
+	}
+#define KEYGEN(ckm, of, least, most, can)                                                          \
+	{                                                                                          \
+		.type = (ckm), .use = USE_KEYGEN, .family = (of), .min = (least), .max = (most),   \
+		.flags = CKF_HW | CKF_GENERATE_KEY_PAIR | (can)                                    \
 	}
 
 static const struct mech mechs[] = {
-    {CKM_RSA_PKCS_KEY_PAIR_GEN, USE_KEYGEN, FAMILY_RSA, MD_NONE, 2048, 4096, MAKES},
-    {CKM_RSA_PKCS, USE_SIGN, FAMILY_RSA, MD_NONE, 1024, 4096, SIGNS | DECRYPTS},
-    {CKM_RSA_X_509, USE_SIGN, FAMILY_RSA, MD_NONE, 1024, 4096, SIGNS | DECRYPTS},
-    {CKM_RSA_PKCS_OAEP, USE_OAEP, FAMILY_RSA, MD_NONE, 1024, 4096, DECRYPTS},
-    RSA(CKM_RSA_PKCS_PSS, MD_NONE),
-    RSA(CKM_SHA1_RSA_PKCS, MD_SHA1),
-    RSA(CKM_SHA224_RSA_PKCS, MD_SHA224),
-    RSA(CKM_SHA256_RSA_PKCS, MD_SHA256),
-    RSA(CKM_SHA384_RSA_PKCS, MD_SHA384),
-    RSA(CKM_SHA512_RSA_PKCS, MD_SHA512),
-    RSA(CKM_SHA3_224_RSA_PKCS, MD_SHA3_224),
-    RSA(CKM_SHA3_256_RSA_PKCS, MD_SHA3_256),
-    RSA(CKM_SHA3_384_RSA_PKCS, MD_SHA3_384),
-    RSA(CKM_SHA3_512_RSA_PKCS, MD_SHA3_512),
-    RSA(CKM_SHA1_RSA_PKCS_PSS, MD_SHA1),
-    RSA(CKM_SHA224_RSA_PKCS_PSS, MD_SHA224),
-    RSA(CKM_SHA256_RSA_PKCS_PSS, MD_SHA256),
-    RSA(CKM_SHA384_RSA_PKCS_PSS, MD_SHA384),
-    RSA(CKM_SHA512_RSA_PKCS_PSS, MD_SHA512),
-    RSA(CKM_SHA3_224_RSA_PKCS_PSS, MD_SHA3_224),
-    RSA(CKM_SHA3_256_RSA_PKCS_PSS, MD_SHA3_256),
-    RSA(CKM_SHA3_384_RSA_PKCS_PSS, MD_SHA3_384),
-    RSA(CKM_SHA3_512_RSA_PKCS_PSS, MD_SHA3_512),
-    {CKM_EC_KEY_PAIR_GEN, USE_KEYGEN, FAMILY_EC, MD_NONE, 256, 384, MAKES | CURVES},
+    KEYGEN(CKM_RSA_PKCS_KEY_PAIR_GEN, FAMILY_RSA, 2048, 4096, 0),
+    RSA(CKM_RSA_PKCS, MD_NONE, SIGNS | DECRYPTS),
+    RSA(CKM_RSA_X_509, MD_NONE, SIGNS | DECRYPTS),
+    {.type = CKM_RSA_PKCS_OAEP,
+	.use = USE_OAEP,
+	.family = FAMILY_RSA,
+	.min = 1024,
+	.max = 4096,
+	.flags = DECRYPTS},
+    RSA(CKM_RSA_PKCS_PSS, MD_NONE, SIGNS),
+    RSA(CKM_SHA1_RSA_PKCS, MD_SHA1, SIGNS),
+    RSA(CKM_SHA224_RSA_PKCS, MD_SHA224, SIGNS),
+    RSA(CKM_SHA256_RSA_PKCS, MD_SHA256, SIGNS),
+    RSA(CKM_SHA384_RSA_PKCS, MD_SHA384, SIGNS),
+    RSA(CKM_SHA512_RSA_PKCS, MD_SHA512, SIGNS),
+    RSA(CKM_SHA3_224_RSA_PKCS, MD_SHA3_224, SIGNS),
+    RSA(CKM_SHA3_256_RSA_PKCS, MD_SHA3_256, SIGNS),
+    RSA(CKM_SHA3_384_RSA_PKCS, MD_SHA3_384, SIGNS),
+    RSA(CKM_SHA3_512_RSA_PKCS, MD_SHA3_512, SIGNS),
+    RSA(CKM_SHA1_RSA_PKCS_PSS, MD_SHA1, SIGNS),
+    RSA(CKM_SHA224_RSA_PKCS_PSS, MD_SHA224, SIGNS),
+    RSA(CKM_SHA256_RSA_PKCS_PSS, MD_SHA256, SIGNS),
+    RSA(CKM_SHA384_RSA_PKCS_PSS, MD_SHA384, SIGNS),
+    RSA(CKM_SHA512_RSA_PKCS_PSS, MD_SHA512, SIGNS),
+    RSA(CKM_SHA3_224_RSA_PKCS_PSS, MD_SHA3_224, SIGNS),
+    RSA(CKM_SHA3_256_RSA_PKCS_PSS, MD_SHA3_256, SIGNS),
+    RSA(CKM_SHA3_384_RSA_PKCS_PSS, MD_SHA3_384, SIGNS),
+    RSA(CKM_SHA3_512_RSA_PKCS_PSS, MD_SHA3_512, SIGNS),
+    KEYGEN(CKM_EC_KEY_PAIR_GEN, FAMILY_EC, 256, 384, CURVES),
     ECDSA(CKM_ECDSA, MD_NONE),
     ECDSA(CKM_ECDSA_SHA1, MD_SHA1),
     ECDSA(CKM_ECDSA_SHA224, MD_SHA224),
@@ -57,16 +75,14 @@ static const struct mech mechs[] = {
     ECDSA(CKM_ECDSA_SHA3_256, MD_SHA3_256),
     ECDSA(CKM_ECDSA_SHA3_384, MD_SHA3_384),
     ECDSA(CKM_ECDSA_SHA3_512, MD_SHA3_512),
-    {CKM_ECDH1_DERIVE, USE_ECDH, FAMILY_EC, MD_NONE, 255, 384, CKF_HW | CKF_DERIVE | CURVES},
-    {CKM_ECDH1_COFACTOR_DERIVE, USE_ECDH, FAMILY_EC, MD_NONE, 255, 384,
-	CKF_HW | CKF_DERIVE | CURVES},
-    {CKM_EC_EDWARDS_KEY_PAIR_GEN, USE_KEYGEN, FAMILY_EDWARDS, MD_NONE, 255, 255, MAKES | CURVES},
-    {CKM_EDDSA, USE_SIGN, FAMILY_EDWARDS, MD_NONE, 255, 255, SIGNS | CURVES},
-    {CKM_EC_MONTGOMERY_KEY_PAIR_GEN, USE_KEYGEN, FAMILY_MONTGOMERY, MD_NONE, 255, 255,
-	MAKES | CURVES},
-    {CKM_ECERT_SM2_KEY_PAIR_GEN, USE_KEYGEN, FAMILY_SM2, MD_NONE, 256, 256, MAKES | CURVES},
-    {CKM_ECERT_SM2, USE_SIGN, FAMILY_SM2, MD_NONE, 256, 256, SIGNS | CURVES},
-    {CKM_ECERT_SM3_SM2, USE_SIGN, FAMILY_SM2, MD_SM3, 256, 256, SIGNS | CURVES},
+    ECDH(CKM_ECDH1_DERIVE),
+    ECDH(CKM_ECDH1_COFACTOR_DERIVE),
+    KEYGEN(CKM_EC_EDWARDS_KEY_PAIR_GEN, FAMILY_EDWARDS, 255, 255, CURVES),
+    CURVE(CKM_EDDSA, FAMILY_EDWARDS, MD_NONE, 255, 255),
+    KEYGEN(CKM_EC_MONTGOMERY_KEY_PAIR_GEN, FAMILY_MONTGOMERY, 255, 255, CURVES),
+    KEYGEN(CKM_ECERT_SM2_KEY_PAIR_GEN, FAMILY_SM2, 256, 256, CURVES),
+    CURVE(CKM_ECERT_SM2, FAMILY_SM2, MD_NONE, 256, 256),
+    CURVE(CKM_ECERT_SM3_SM2, FAMILY_SM2, MD_SM3, 256, 256),
     DIGEST(CKM_SHA_1, MD_SHA1),
     DIGEST(CKM_SHA224, MD_SHA224),
     DIGEST(CKM_SHA256, MD_SHA256),
