@@ -22,24 +22,38 @@ static const char *const isolation_words[] = {
     [ISOLATION_SESSION] = "session", [ISOLATION_STRICT] = "strict", NULL};
 static const char *const bool_words[] = {"no", "yes", NULL};
 
+#define TEXT(called, field)                                                                        \
+	{                                                                                          \
+		.name = (called), .type = TYPE_TEXT, .at = offsetof(struct config, field),         \
+		.size = sizeof((struct config *)0)->field                                          \
+	}
+#define WORD(called, of, field, says)                                                              \
+	{                                                                                          \
+		.name = (called), .type = (of), .at = offsetof(struct config, field),              \
+		.words = (says)                                                                    \
+	}
+#define NUMBER(called, field)                                                                      \
+	{                                                                                          \
+		.name = (called), .type = TYPE_NUMBER, .at = offsetof(struct config, field)        \
+	}
 static const struct option {
 	const char *name;
 	enum option_type type;
 	size_t at, size;
 	const char *const *words;
 } options[] = {
-    {"reader", TYPE_TEXT, offsetof(struct config, reader), 256, NULL},
-    {"daemon-socket", TYPE_TEXT, offsetof(struct config, daemon_socket), 256, NULL},
-    {"puk-file", TYPE_TEXT, offsetof(struct config, puk_file), 256, NULL},
-    {"daemon", TYPE_ENUM, offsetof(struct config, daemon), 0, daemon_words},
-    {"isolation", TYPE_ENUM, offsetof(struct config, isolation), 0, isolation_words},
-    {"raw-rsa-decrypt", TYPE_BOOL, offsetof(struct config, raw_rsa_decrypt), 0, bool_words},
-    {"last-try", TYPE_BOOL, offsetof(struct config, last_try), 0, bool_words},
-    {"reverify", TYPE_BOOL, offsetof(struct config, reverify), 0, bool_words},
-    {"user-writes", TYPE_BOOL, offsetof(struct config, user_writes), 0, bool_words},
-    {"management-key-file", TYPE_TEXT, offsetof(struct config, management_key_file), 256, NULL},
-    {"overwrite", TYPE_BOOL, offsetof(struct config, overwrite), 0, bool_words},
-    {"sm2-mechanism-base", TYPE_NUMBER, offsetof(struct config, sm2_mechanism_base), 0, NULL},
+    TEXT("reader", reader),
+    TEXT("daemon-socket", daemon_socket),
+    TEXT("puk-file", puk_file),
+    WORD("daemon", TYPE_ENUM, daemon, daemon_words),
+    WORD("isolation", TYPE_ENUM, isolation, isolation_words),
+    WORD("raw-rsa-decrypt", TYPE_BOOL, raw_rsa_decrypt, bool_words),
+    WORD("last-try", TYPE_BOOL, last_try, bool_words),
+    WORD("reverify", TYPE_BOOL, reverify, bool_words),
+    WORD("user-writes", TYPE_BOOL, user_writes, bool_words),
+    TEXT("management-key-file", management_key_file),
+    WORD("overwrite", TYPE_BOOL, overwrite, bool_words),
+    NUMBER("sm2-mechanism-base", sm2_mechanism_base),
 };
 
 void config_defaults(struct config *c)
