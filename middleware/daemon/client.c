@@ -75,7 +75,7 @@ static void look_at_sender(struct client *c, struct msghdr *m)
 #define CONTROL CMSG_SPACE(sizeof(struct ucred))
 
 /* -1: an error or the end; 0: nothing there now. */
-static ssize_t take(struct client *c, uint8_t *to, size_t n)
+static ssize_t take_bytes(struct client *c, uint8_t *to, size_t n)
 {
 	_Alignas(struct cmsghdr) char control[CONTROL];
 	struct iovec io = {to, n};
@@ -107,7 +107,7 @@ static bool begin_body(struct client *c)
 
 static enum step read_head(struct client *c)
 {
-	ssize_t got = take(c, c->head + c->have, sizeof c->head - c->have);
+	ssize_t got = take_bytes(c, c->head + c->have, sizeof c->head - c->have);
 
 	if (got <= 0)
 		return got == 0 ? STEP_NOTHING : STEP_END;
@@ -132,7 +132,7 @@ static enum step read_body(struct server *s, struct client *c)
 
 	if (!room)
 		return STEP_END;
-	got = take(c, room, missing);
+	got = take_bytes(c, room, missing);
 	buf_truncate(&c->body, before + (got > 0 ? (size_t)got : 0));
 	if (got <= 0)
 		return got == 0 ? STEP_NOTHING : STEP_END;

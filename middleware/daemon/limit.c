@@ -36,7 +36,7 @@ static struct limit *table_of(struct limits *l, enum limit_kind kind, size_t **n
 	return kind == LIMIT_KEY ? l->client : l->token;
 }
 
-static struct limit *find(
+static struct limit *limit_of_whom(
     struct limits *l, enum limit_kind kind, const char *serial, uint64_t client)
 {
 	size_t *n;
@@ -53,7 +53,7 @@ static struct limit *find(
 static struct limit *place(
     struct limits *l, enum limit_kind kind, const char *serial, uint64_t client)
 {
-	struct limit *at = find(l, kind, serial, client), *table;
+	struct limit *at = limit_of_whom(l, kind, serial, client), *table;
 	size_t *n;
 
 	if (at)
@@ -170,7 +170,7 @@ int64_t limits_left(struct limits *l, enum limit_kind kind, const char *serial, 
 	int64_t left = 0;
 
 	(void)pthread_mutex_lock(&l->lock);
-	at = find(l, kind, key_of(serial), client);
+	at = limit_of_whom(l, kind, key_of(serial), client);
 	if (at && at->failures > 0)
 		left = at->until - now();
 	(void)pthread_mutex_unlock(&l->lock);
@@ -196,7 +196,7 @@ void limits_passed(struct limits *l, enum limit_kind kind, const char *serial, u
 	struct limit *at;
 
 	(void)pthread_mutex_lock(&l->lock);
-	at = find(l, kind, key_of(serial), client);
+	at = limit_of_whom(l, kind, key_of(serial), client);
 	if (at && at->failures > 0) {
 		at->failures = 0;
 		if (kind != LIMIT_KEY)

@@ -232,7 +232,7 @@ static void *monitor(void *arg)
 static struct daemon the_daemon;
 
 /* Only what a signal handler may do. */
-static void stop(int sig)
+static void on_signal(int sig)
 {
 	const uint64_t one = 1;
 	int saved = errno;
@@ -286,7 +286,7 @@ static size_t places(void)
 
 static void catch_signals(void)
 {
-	struct sigaction act = {.sa_handler = stop};
+	struct sigaction act = {.sa_handler = on_signal};
 
 	(void)sigaction(SIGTERM, &act, NULL);
 	(void)sigaction(SIGINT, &act, NULL);
@@ -294,7 +294,7 @@ static void catch_signals(void)
 	(void)sigaction(SIGPIPE, &act, NULL);
 }
 
-static enum ecert_rc start(struct daemon *d, const struct options *o)
+static enum ecert_rc daemon_start(struct daemon *d, const struct options *o)
 {
 	const struct tokens_config cfg = {
 	    .reader = o->reader, .daemon = DAEMON_NEVER, .trust_ms = TRUST_MS};
@@ -359,7 +359,7 @@ int main(int argc, char **argv)
 	}
 	s.idle_ms = o.idle_s * 1000;
 	catch_signals();
-	rc = start(&the_daemon, &o);
+	rc = daemon_start(&the_daemon, &o);
 	if (rc != ECERT_OK) {
 		if (rc != ECERT_E_EXISTS) /* said by open_state */
 			(void)fprintf(stderr, "ecertd: %s\n", ecert_strerror(rc));

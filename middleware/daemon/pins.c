@@ -13,7 +13,7 @@ void pins_init(struct pins *p)
 	(void)pthread_mutex_init(&p->lock, NULL);
 }
 
-static void release(struct pin_entry **at)
+static void entry_release(struct pin_entry **at)
 {
 	struct pin_entry *e = *at;
 
@@ -23,7 +23,7 @@ static void release(struct pin_entry **at)
 	free(e);
 }
 
-static struct pin_entry **find(struct pins *p, uint64_t client)
+static struct pin_entry **entry_at(struct pins *p, uint64_t client)
 {
 	struct pin_entry **at = &p->first;
 
@@ -32,7 +32,7 @@ static struct pin_entry **find(struct pins *p, uint64_t client)
 	return at;
 }
 
-static enum ecert_rc add(struct pins *p, struct pin_entry *e, struct rd secret)
+static enum ecert_rc entry_add(struct pins *p, struct pin_entry *e, struct rd secret)
 {
 	void *mem;
 	enum ecert_rc rc = secret_alloc(PIN_SECRET_MAX, &mem);
@@ -63,7 +63,7 @@ enum ecert_rc pins_set(
 	e->generation = generation;
 	pins_drop(p, client);
 	(void)pthread_mutex_lock(&p->lock);
-	rc = add(p, e, secret);
+	rc = entry_add(p, e, secret);
 	(void)pthread_mutex_unlock(&p->lock);
 	if (rc != ECERT_OK)
 		free(e);
@@ -76,7 +76,7 @@ enum token_user pins_user(struct pins *p, uint64_t client, uint32_t generation)
 	struct pin_entry **at;
 
 	(void)pthread_mutex_lock(&p->lock);
-	at = find(p, client);
+	at = entry_at(p, client);
 	if (*at && (*at)->generation == generation)
 		user = (*at)->user;
 	(void)pthread_mutex_unlock(&p->lock);
@@ -88,7 +88,7 @@ bool pins_has(struct pins *p, uint64_t client)
 	bool has;
 
 	(void)pthread_mutex_lock(&p->lock);
-	has = *find(p, client);
+	has = *entry_at(p, client);
 	(void)pthread_mutex_unlock(&p->lock);
 	return has;
 }
@@ -99,7 +99,7 @@ struct rd pins_secret(struct pins *p, uint64_t client)
 	struct pin_entry **at;
 
 	(void)pthread_mutex_lock(&p->lock);
-	at = find(p, client);
+	at = entry_at(p, client);
 	if (*at)
 		secret = rd_of((*at)->secret, (*at)->len);
 	(void)pthread_mutex_unlock(&p->lock);
@@ -131,7 +131,7 @@ enum ecert_rc pins_let_write(struct pins *p, uint64_t client, struct rd key, boo
 	if (key.n != 0 && key.n != 16 && key.n != 24 && key.n != 32)
 		return ECERT_E_PIN_FORMAT;
 	(void)pthread_mutex_lock(&p->lock);
-	at = find(p, client);
+	at = entry_at(p, client);
 	if (*at && (*at)->user == TOKEN_USER)
 		rc = let_write(*at, key, shrinks);
 	(void)pthread_mutex_unlock(&p->lock);
@@ -146,7 +146,7 @@ bool pins_may_write(struct pins *p, uint64_t client, struct rd *key, bool *shrin
 	*key = rd_of(NULL, 0);
 	*shrinks = false;
 	(void)pthread_mutex_lock(&p->lock);
-	at = find(p, client);
+	at = entry_at(p, client);
 	if (*at && (*at)->user == TOKEN_USER && (*at)->writes) {
 		may = true;
 		*key = rd_of((*at)->key, (*at)->key_len);
@@ -161,9 +161,9 @@ void pins_drop(struct pins *p, uint64_t client)
 	struct pin_entry **at;
 
 	(void)pthread_mutex_lock(&p->lock);
-	at = find(p, client);
+	at = entry_at(p, client);
 	if (*at)
-		release(at);
+		entry_release(at);
 	(void)pthread_mutex_unlock(&p->lock);
 }
 
@@ -177,16 +177,16 @@ void pins_refused(struct pins *p, uint64_t client)
 	struct pin_entry **at = &p->first, *own;
 
 	(void)pthread_mutex_lock(&p->lock);
-	own = *find(p, client);
+	own = *entry_at(p, client);
 	while (own && *at) {
 		if (*at != own && same_secret(*at, own))
-			release(at);
+			entry_release(at);
 		else
 			at = &(*at)->next;
 	}
-	at = find(p, client);
+	at = entry_at(p, client);
 	if (*at)
-		release(at);
+		entry_release(at);
 	(void)pthread_mutex_unlock(&p->lock);
 }
 
@@ -197,7 +197,7 @@ void pins_changed(struct pins *p, struct rd fresh)
 	(void)pthread_mutex_lock(&p->lock);
 	while (*at) {
 		if ((*at)->user == TOKEN_USER && !rd_equal(rd_of((*at)->secret, (*at)->len), fresh))
-			release(at);
+			entry_release(at);
 		else
 			at = &(*at)->next;
 	}
@@ -208,6 +208,6 @@ void pins_clear(struct pins *p)
 {
 	(void)pthread_mutex_lock(&p->lock);
 	while (p->first)
-		release(&p->first);
+		entry_release(&p->first);
 	(void)pthread_mutex_unlock(&p->lock);
 }

@@ -13,7 +13,7 @@ void job_free(struct job **j)
 	*j = NULL;
 }
 
-static struct lane *find(const struct queue *q, uint64_t client)
+static struct lane *lane_of(const struct queue *q, uint64_t client)
 {
 	struct lane *l = q->first;
 
@@ -22,7 +22,7 @@ static struct lane *find(const struct queue *q, uint64_t client)
 	return l;
 }
 
-static void append(struct queue *q, struct lane *l)
+static void lane_append(struct queue *q, struct lane *l)
 {
 	l->next = NULL;
 	if (q->last)
@@ -32,7 +32,7 @@ static void append(struct queue *q, struct lane *l)
 	q->last = l;
 }
 
-static void detach(struct queue *q, struct lane *gone)
+static void lane_detach(struct queue *q, struct lane *gone)
 {
 	struct lane *before = NULL, *l = q->first;
 
@@ -50,7 +50,7 @@ static void detach(struct queue *q, struct lane *gone)
 
 static struct lane *lane_for(struct queue *q, const struct peer *peer)
 {
-	struct lane *l = find(q, peer->client);
+	struct lane *l = lane_of(q, peer->client);
 
 	if (l)
 		return l;
@@ -60,7 +60,7 @@ static struct lane *lane_for(struct queue *q, const struct peer *peer)
 	l->client = peer->client;
 	l->uid = peer->uid;
 	l->pid = peer->pid;
-	append(q, l);
+	lane_append(q, l);
 	return l;
 }
 
@@ -143,7 +143,7 @@ static struct lane *next_lane(const struct queue *q)
 
 struct job *queue_turn(struct queue *q, uint64_t client, size_t most)
 {
-	struct lane *l = client != 0 ? find(q, client) : next_lane(q);
+	struct lane *l = client != 0 ? lane_of(q, client) : next_lane(q);
 	struct job *first, *last;
 
 	if (!l)
@@ -151,7 +151,7 @@ struct job *queue_turn(struct queue *q, uint64_t client, size_t most)
 	q->turns++;
 	remember(q->user, QUEUE_USERS, l->uid, q->turns);
 	remember(q->process, QUEUE_PROCESSES, (uint64_t)l->pid, q->turns);
-	detach(q, l);
+	lane_detach(q, l);
 	first = last = l->head;
 	while (--most > 0 && last->next)
 		last = last->next;
@@ -160,13 +160,13 @@ struct job *queue_turn(struct queue *q, uint64_t client, size_t most)
 	if (!l->head)
 		free(l);
 	else
-		append(q, l);
+		lane_append(q, l);
 	return first;
 }
 
 const struct job *queue_next(const struct queue *q, uint64_t client)
 {
-	const struct lane *l = find(q, client);
+	const struct lane *l = lane_of(q, client);
 
 	return l ? l->head : NULL;
 }
@@ -183,12 +183,12 @@ bool queue_others(const struct queue *q, uint64_t client)
 
 size_t queue_drop(struct queue *q, uint64_t client)
 {
-	struct lane *l = find(q, client);
+	struct lane *l = lane_of(q, client);
 	size_t n = 0;
 
 	if (!l)
 		return 0;
-	detach(q, l);
+	lane_detach(q, l);
 	for (; l->head; n++) {
 		struct job *j = l->head;
 

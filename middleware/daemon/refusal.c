@@ -89,7 +89,8 @@ void refusals_tell(struct refusals *r, struct journal *journal, bool all)
 /* ---- allowances; with the lock held ---- */
 
 /* The row of one who was not there for longest is taken: full again, or as good as. */
-static struct allowance *find(struct allowance *table, size_t n, uint64_t whose, int64_t most)
+static struct allowance *allowance_of(
+    struct allowance *table, size_t n, uint64_t whose, int64_t most)
 {
 	struct allowance *at = &table[0];
 
@@ -132,15 +133,15 @@ static size_t purses(
 
 	if (logged_in) {
 		out[n++] = (struct purse){
-		    find(r->login, ALLOWANCE_PROCESSES, peer->client, ALLOWANCE_BYTES),
+		    allowance_of(r->login, ALLOWANCE_PROCESSES, peer->client, ALLOWANCE_BYTES),
 		    ALLOWANCE_BYTES, ALLOWANCE_GROWTH};
 	} else {
 		out[n++] = (struct purse){
-		    find(r->process, ALLOWANCE_PROCESSES, (uint64_t)peer->pid, half), half,
+		    allowance_of(r->process, ALLOWANCE_PROCESSES, (uint64_t)peer->pid, half), half,
 		    ALLOWANCE_GROWTH / 2};
 		out[n++] = (struct purse){
-		    find(r->user, ALLOWANCE_USERS, peer->uid, ALLOWANCE_BYTES), ALLOWANCE_BYTES,
-		    ALLOWANCE_GROWTH};
+		    allowance_of(r->user, ALLOWANCE_USERS, peer->uid, ALLOWANCE_BYTES),
+		    ALLOWANCE_BYTES, ALLOWANCE_GROWTH};
 	}
 	for (size_t i = 0; i < n; i++)
 		grow(out[i].a, out[i].most, out[i].growth);

@@ -93,7 +93,7 @@ static void welcome(struct server *s)
 
 /* ---- the loop ---- */
 
-static struct client *find(struct server *s, uint64_t id)
+static struct client *client_of(struct server *s, uint64_t id)
 {
 	for (size_t i = 0; i < s->clients; i++)
 		if (s->client[i]->id == id)
@@ -102,7 +102,7 @@ static struct client *find(struct server *s, uint64_t id)
 }
 
 /* Answers of the workers to their clients; those of clients that are gone are wiped. */
-static void collect(struct server *s)
+static void collect_replies(struct server *s)
 {
 	struct daemon *d = s->daemon;
 	struct reply *r;
@@ -113,7 +113,7 @@ static void collect(struct server *s)
 	(void)pthread_mutex_unlock(&d->lock);
 	while (r) {
 		struct reply *next = r->next;
-		struct client *c = find(s, r->client);
+		struct client *c = client_of(s, r->client);
 
 		if (c) {
 			c->pending--;
@@ -127,7 +127,7 @@ static void collect(struct server *s)
 	}
 }
 
-static void calm(struct server *s)
+static void drain_wake(struct server *s)
 {
 	uint64_t count;
 
@@ -136,7 +136,7 @@ static void calm(struct server *s)
 		return;
 }
 
-static int earliest(int a, int b)
+static int earlier(int a, int b)
 {
 	return a < 0 ? b : b < 0 || a < b ? a : b;
 }
@@ -152,9 +152,9 @@ static int prepare(struct server *s, struct pollfd *fds)
 	for (size_t i = 0; i < s->clients; i++) {
 		struct client *c = s->client[i];
 
-		timeout = earliest(timeout, client_due(s, c));
+		timeout = earlier(timeout, client_due(s, c));
 	}
-	collect(s);
+	collect_replies(s);
 	places_large(s);
 	for (size_t i = 0; i < s->clients; i++) {
 		struct client *c = s->client[i];
@@ -167,7 +167,7 @@ static int prepare(struct server *s, struct pollfd *fds)
 	return timeout;
 }
 
-static bool serve(struct server *s, struct client *c, short events)
+static bool serve_client(struct server *s, struct client *c, short events)
 {
 	/* With POLLHUP nobody is there to be answered; left open, poll(2) would tell of it for
 	 * ever. */
@@ -217,7 +217,7 @@ enum ecert_rc server_run(struct server *s)
 	peer_watch(s->listen);
 	while (!atomic_load(&s->daemon->stopping)) {
 		int idle = idle_left(s);
-		int timeout = earliest(prepare(s, fds), idle);
+		int timeout = earlier(prepare(s, fds), idle);
 		size_t n = s->clients;
 
 		if (idle == 0)
@@ -225,11 +225,11 @@ enum ecert_rc server_run(struct server *s)
 		if (poll(fds, FIXED + n, timeout) < 0 && errno != EINTR)
 			return ECERT_E_IO;
 		if (fds[1].revents != 0)
-			calm(s);
-		collect(s);
+			drain_wake(s);
+		collect_replies(s);
 		/* Downwards, because dropping one moves the last one to its place. */
 		for (size_t i = n; i > 0; i--)
-			if (!serve(s, s->client[i - 1], fds[FIXED + i - 1].revents))
+			if (!serve_client(s, s->client[i - 1], fds[FIXED + i - 1].revents))
 				server_drop(s, i - 1);
 		bound_answers(s);
 		if (fds[0].revents != 0)

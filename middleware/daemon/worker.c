@@ -142,7 +142,7 @@ static struct job *next_turn(struct worker *w)
 	return turn;
 }
 
-static void serve(struct worker *w)
+static void serve_turn(struct worker *w)
 {
 	int64_t due = revive(w), when;
 	struct job *turn = next_turn(w);
@@ -170,20 +170,20 @@ static void serve(struct worker *w)
 	}
 }
 
-static void *run(void *arg)
+static void *worker_thread(void *arg)
 {
 	struct worker *w = arg;
 
 	(void)pthread_mutex_lock(&w->lock);
 	while (!w->stop)
-		serve(w);
+		serve_turn(w);
 	close_unlocked(w);
 	(void)pthread_mutex_unlock(&w->lock);
 	return NULL;
 }
 
 /* With the lock held. Threads are made when their reader is first used. */
-static enum ecert_rc start(struct worker *w)
+static enum ecert_rc worker_start(struct worker *w)
 {
 	pthread_attr_t attr;
 	int failed;
@@ -192,7 +192,7 @@ static enum ecert_rc start(struct worker *w)
 		return ECERT_OK;
 	(void)pthread_attr_init(&attr);
 	(void)pthread_attr_setstacksize(&attr, 512u << 10);
-	failed = pthread_create(&w->thread, &attr, run, w);
+	failed = pthread_create(&w->thread, &attr, worker_thread, w);
 	(void)pthread_attr_destroy(&attr);
 	w->started = failed == 0;
 	return failed == 0 ? ECERT_OK : ECERT_E_MEMORY;
@@ -215,7 +215,7 @@ enum ecert_rc worker_put(struct daemon *d, size_t worker, struct job *j)
 	enum ecert_rc rc;
 
 	(void)pthread_mutex_lock(&w->lock);
-	rc = start(w);
+	rc = worker_start(w);
 	if (rc == ECERT_OK)
 		rc = queue_put(&w->queue, j);
 	(void)pthread_cond_signal(&w->changed);
@@ -223,7 +223,7 @@ enum ecert_rc worker_put(struct daemon *d, size_t worker, struct job *j)
 	return rc;
 }
 
-static void forget(struct worker *w, const struct peer *peer, uint64_t put)
+static void worker_forget(struct worker *w, const struct peer *peer, uint64_t put)
 {
 	struct job *bye = NULL;
 
@@ -248,7 +248,7 @@ void workers_forget(struct daemon *d, const struct peer *peer, const uint64_t pu
 {
 	for (size_t i = 0; i < WORKERS; i++)
 		if (put[i] > 0)
-			forget(&d->worker[i], peer, put[i]);
+			worker_forget(&d->worker[i], peer, put[i]);
 }
 
 bool workers_know(struct daemon *d, uint64_t client)

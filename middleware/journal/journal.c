@@ -101,7 +101,7 @@ static enum ecert_rc put_line(struct journal *j, struct rd line)
 	return ECERT_E_IO;
 }
 
-static enum ecert_rc append(struct journal *j, const struct journal_entry *e)
+static enum ecert_rc append_record(struct journal *j, const struct journal_entry *e)
 {
 	struct buf line = BUF_INIT(JOURNAL_LINE_MAX);
 	enum ecert_rc rc = j->size > JOURNAL_FILE_MAX ? rotate(j) : ECERT_OK;
@@ -131,7 +131,7 @@ enum ecert_rc journal_append(struct journal *j, const struct journal_entry *e, u
 	if (!j)
 		return ECERT_OK;
 	(void)pthread_mutex_lock(&j->lock);
-	rc = append(j, e);
+	rc = append_record(j, e);
 	*number = j->head.n;
 	(void)pthread_mutex_unlock(&j->lock);
 	return rc;

@@ -123,7 +123,7 @@ static CK_RV check_args(const CK_C_INITIALIZE_ARGS *args)
 	return CKR_OK;
 }
 
-static CK_RV start(const CK_C_INITIALIZE_ARGS *args)
+static CK_RV module_start(const CK_C_INITIALIZE_ARGS *args)
 {
 	struct tokens_config cfg;
 	enum ecert_rc rc;
@@ -151,7 +151,7 @@ CK_RV C_Initialize(CK_VOID_PTR pInitArgs)
 
 	if (rv == CKR_OK) {
 		init_begin();
-		rv = start(pInitArgs);
+		rv = module_start(pInitArgs);
 		init_end();
 	}
 	rv = rv_listed(__func__, rv);

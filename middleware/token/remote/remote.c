@@ -230,7 +230,7 @@ static const struct token_backend remote_ops = {.close = close_remote,
     .user = remote_user,
     TOKEN_SEAM(REMOTE_ROW)};
 
-static struct remote *make(void)
+static struct remote *remote_new(void)
 {
 	struct remote *r = calloc(1, sizeof *r);
 	pthread_condattr_t attr;
@@ -272,7 +272,7 @@ enum ecert_rc remote_open(
     const struct tokens_config *cfg, const struct token_backend **ops, void **impl)
 {
 	const char *dir = secure_getenv("XDG_RUNTIME_DIR");
-	struct remote *r = make();
+	struct remote *r = remote_new();
 	enum ecert_rc rc = ECERT_E_NO_SERVICE;
 
 	*ops = NULL;

@@ -206,7 +206,7 @@ static void await(struct remote *r, struct pending *p)
 	}
 }
 
-static void forget(struct remote *r, const struct pending *gone)
+static void forget_pending(struct remote *r, const struct pending *gone)
 {
 	struct pending **p = &r->waiting;
 
@@ -270,7 +270,7 @@ enum ecert_rc link_call(struct remote *r, struct link *l, struct wire_request *q
 			link_silent(r, l);
 		rc = p->done ? p->rc : ECERT_E_TIMEOUT;
 	}
-	forget(r, p);
+	forget_pending(r, p);
 	return rc;
 }
 
@@ -309,7 +309,7 @@ static enum ecert_rc call_once(struct remote *r, const uint32_t *run, int64_t de
 	return rc;
 }
 
-static enum ecert_rc call(
+static enum ecert_rc call_in(
     struct remote *r, const uint32_t *run, struct wire_request *q, uint32_t *a, struct buf *field)
 {
 	int64_t deadline = clock_ms() + REMOTE_TURN_MS;
@@ -338,11 +338,11 @@ static enum ecert_rc call(
 
 enum ecert_rc remote_call(struct remote *r, struct wire_request *q, uint32_t *a, struct buf *field)
 {
-	return call(r, NULL, q, a, field);
+	return call_in(r, NULL, q, a, field);
 }
 
 enum ecert_rc remote_call_in(
     struct remote *r, uint32_t run, struct wire_request *q, uint32_t *a, struct buf *field)
 {
-	return call(r, &run, q, a, field);
+	return call_in(r, &run, q, a, field);
 }

@@ -11,7 +11,7 @@
 
 /* ---- the table; with the lock held ---- */
 
-static struct remote_slot *find(struct remote *r, const char *reader)
+static struct remote_slot *slot_named(struct remote *r, const char *reader)
 {
 	for (size_t i = 0; i < r->slots; i++)
 		if (strcmp(r->slot[i].reader, reader) == 0)
@@ -22,9 +22,9 @@ static struct remote_slot *find(struct remote *r, const char *reader)
 	return &r->slot[r->slots++];
 }
 
-static void merge(struct remote *r, const struct token_slot *theirs)
+static void merge_slot(struct remote *r, const struct token_slot *theirs)
 {
-	struct remote_slot *s = find(r, theirs->reader);
+	struct remote_slot *s = slot_named(r, theirs->reader);
 
 	if (!s)
 		return;
@@ -58,13 +58,13 @@ static enum ecert_rc read_slots(struct remote *r, struct rd list)
 	while (rc == ECERT_OK && !rd_empty(&list)) {
 		rc = wire_get_slot(&list, &one);
 		if (rc == ECERT_OK)
-			merge(r, &one);
+			merge_slot(r, &one);
 	}
 	(void)pthread_mutex_unlock(&r->lock);
 	return rc;
 }
 
-static enum ecert_rc ask(struct remote *r, bool refresh)
+static enum ecert_rc ask_slots(struct remote *r, bool refresh)
 {
 	struct wire_request q = {.type = IPC_SLOTS, .arg.slots = {.refresh = refresh}};
 	struct buf list = BUF_INIT(IPC_DATA_MAX);
@@ -86,7 +86,7 @@ static enum ecert_rc ask(struct remote *r, bool refresh)
 enum ecert_rc remote_slots(void *impl, bool refresh, struct token_slot *out, size_t cap, size_t *n)
 {
 	struct remote *r = impl;
-	enum ecert_rc rc = ask(r, refresh);
+	enum ecert_rc rc = ask_slots(r, refresh);
 
 	(void)pthread_mutex_lock(&r->lock);
 	*n = r->slots < cap ? r->slots : cap;
@@ -99,7 +99,7 @@ enum ecert_rc remote_slots(void *impl, bool refresh, struct token_slot *out, siz
 enum ecert_rc remote_slot(void *impl, unsigned id, struct token_slot *out)
 {
 	struct remote *r = impl;
-	enum ecert_rc rc = ask(r, true);
+	enum ecert_rc rc = ask_slots(r, true);
 
 	if (rc != ECERT_OK && rc != ECERT_E_NO_SERVICE)
 		return rc;
@@ -113,7 +113,7 @@ enum ecert_rc remote_slot(void *impl, unsigned id, struct token_slot *out)
 	return rc;
 }
 
-static bool address(
+static bool address_known(
     struct remote *r, const struct token_at *at, struct wire_request *q, uint32_t *run)
 {
 	bool known;
@@ -134,9 +134,9 @@ enum ecert_rc remote_address(
 {
 	enum ecert_rc rc = remote_connect(r);
 
-	if (rc == ECERT_OK && !address(r, at, q, run)) {
-		rc = ask(r, false);
-		if (rc == ECERT_OK && !address(r, at, q, run))
+	if (rc == ECERT_OK && !address_known(r, at, q, run)) {
+		rc = ask_slots(r, false);
+		if (rc == ECERT_OK && !address_known(r, at, q, run))
 			rc = ECERT_E_NO_READER;
 	}
 	/* Of another run: nothing there can be the card that the caller means. */
@@ -198,7 +198,7 @@ enum ecert_rc remote_wait(void *impl, int timeout_ms, unsigned *slot)
 	(void)pthread_mutex_unlock(&r->lock);
 	for (;;) {
 		int64_t left = deadline - clock_ms();
-		enum ecert_rc rc = ask(r, timeout_ms == 0);
+		enum ecert_rc rc = ask_slots(r, timeout_ms == 0);
 
 		if (rc == ECERT_OK || rc == ECERT_E_NO_SERVICE)
 			rc = take_event(r, cancels, slot);
