@@ -275,10 +275,6 @@ bool workers_idle(struct daemon *d)
 
 enum ecert_rc workers_start(struct daemon *d)
 {
-	pthread_condattr_t attr;
-
-	(void)pthread_condattr_init(&attr);
-	(void)pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
 	for (size_t i = 0; i <= GENERAL_WORKER; i++) {
 		struct worker *w = &d->worker[i];
 
@@ -286,10 +282,10 @@ enum ecert_rc workers_start(struct daemon *d)
 		w->daemon = d;
 		w->slot = (unsigned)i;
 		(void)pthread_mutex_init(&w->lock, NULL);
-		(void)pthread_cond_init(&w->changed, &attr);
 		pins_init(&w->pins);
+		if (clock_cond_init(&w->changed) != 0)
+			return ECERT_E_MEMORY;
 	}
-	(void)pthread_condattr_destroy(&attr);
 	return ECERT_OK;
 }
 

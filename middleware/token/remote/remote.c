@@ -233,16 +233,15 @@ static const struct token_backend remote_ops = {.close = close_remote,
 static struct remote *remote_new(void)
 {
 	struct remote *r = calloc(1, sizeof *r);
-	pthread_condattr_t attr;
 
 	if (!r)
 		return NULL;
+	if (clock_cond_init(&r->changed) != 0) {
+		free(r);
+		return NULL;
+	}
 	(void)pthread_mutex_init(&r->lock, NULL);
 	(void)pthread_mutex_init(&r->sending, NULL);
-	(void)pthread_condattr_init(&attr);
-	(void)pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-	(void)pthread_cond_init(&r->changed, &attr);
-	(void)pthread_condattr_destroy(&attr);
 	return r;
 }
 
