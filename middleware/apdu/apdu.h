@@ -13,21 +13,21 @@
 struct apdu {
 	uint8_t cla, ins, p1, p2;
 	struct rd data; /* up to 65535 bytes */
-	/* APDU_LE_NONE, 1..65535 at most so many, or APDU_LE_ALL. Up to 256 (a signature over
-	 * P-256, say) a short APDU does; more asks for an extended one where the card has it. */
+	/* APDU_LE_NONE; 1 to 65535: at most so many bytes; or APDU_LE_ALL. Up to 256 a short APDU
+	 * will do (a signature over P-256, say); more asks for an extended one, where the card has
+	 * it. */
 	uint32_t le;
-	bool secret; /* the data is a PIN or key: the command is built in locked memory */
+	bool secret; /* The data are a PIN or a key: the command is built in locked memory. */
 };
 
-/* What the card has proved to accept. Start with what the ATR says; the exchange never raises it.
- */
+/* What the card takes. It starts with what the ATR says; an exchange never adds to it. */
 struct apdu_caps {
 	bool extended; /* extended Lc and Le */
 	bool chaining; /* CLA 10 */
 };
 
-/* From the card capabilities (tag 7x, compact-TLV) in the ATR's historical bytes, ISO
- * 7816-4, 12.1.1.9. An ATR that says nothing gives {false, true}: chaining is mandatory in PIV (SP
+/* Reads the card capabilities (tag 7x, compact-TLV) in the ATR's historical bytes, ISO 7816-4,
+ * 12.1.1.9. An ATR that says nothing gives {false, true}: chaining is mandatory in PIV (SP
  * 800-73-5 part 2, 2.4). */
 struct apdu_caps apdu_caps_of_atr(struct rd atr);
 
@@ -43,15 +43,14 @@ enum ecert_rc apdu_exchange(struct channel *c, struct apdu_caps caps, const stru
     struct buf *out, uint16_t *sw) MUST_CHECK;
 
 /*
- * The same by one APDU alone, for outside of a transaction: no further one goes on with it. What
- * would take a chain is ECERT_E_TOO_LARGE, and an answer that comes in pieces stops at *sw 61xx,
- * without data.
+ * Does the same by one APDU alone, outside of a transaction: no other APDU follows it. A command
+ * that would take a chain is ECERT_E_TOO_LARGE, and an answer that comes in pieces stops at *sw
+ * 61xx, without data.
  */
 enum ecert_rc apdu_exchange_alone(struct channel *c, struct apdu_caps caps, const struct apdu *cmd,
     struct buf *out, uint16_t *sw) MUST_CHECK;
 
-/* The same as apdu_exchange, and *sw other than 9000 turned into a code by the one table (sw_rc).
- */
+/* Does what apdu_exchange does, and turns a status word other than 9000 into a code (sw_rc). */
 enum ecert_rc apdu_call(
     struct channel *c, struct apdu_caps caps, const struct apdu *cmd, struct buf *out) MUST_CHECK;
 
@@ -59,10 +58,11 @@ enum ecert_rc apdu_call(
  * PIN_WRONG (63C0 PIN_BLOCKED), 6A82/6A88 NOT_FOUND, 6A84 CARD_FULL, 6D00/6E00/6A81 UNSUPPORTED,
  * 6700 DATA_LEN, 6A80 DATA, 6985/6A86 ..., everything else CARD. */
 enum ecert_rc sw_rc(uint16_t sw);
-/* Tries left from 63Cx, or -1 when sw is something else. */
+/* The tries that 63Cx says are left; -1: sw says something else. */
 int sw_tries(uint16_t sw);
-/* To VERIFY and its like: not verified, and any 63xx says so (ISO 7816-4, 7.5.1: 6300 is it without
- * a number, and some cards have their own). The number is sw_tries's. */
+/* Whether an answer to VERIFY and its like says "not verified". Any 63xx says so (ISO 7816-4,
+ * 7.5.1: 6300 says it without a number, and some cards have their own). sw_tries tells the number.
+ */
 bool sw_not_verified(uint16_t sw);
 
 #endif

@@ -8,19 +8,20 @@
 struct mgm_key;
 
 /*
- * Keeps every other process off the card until token_release; nests. A card that was reset before
- * has lost its login by then (token_user says TOKEN_NOBODY), which is not an error here. Only where
- * this process talks to the card itself. Errors: ECERT_E_UNSUPPORTED, and the common ones.
+ * Keeps every other process off the card until token_release; pairs nest. When the card was reset
+ * before, the login is lost (token_user says TOKEN_NOBODY), which is no error here. It works only
+ * where this process talks to the card itself. Errors: ECERT_E_UNSUPPORTED, and the common ones.
  */
 enum ecert_rc token_hold(const struct token_at *at) MUST_CHECK;
-/* Ends it; nothing held is allowed (the card was removed in between). */
+/* Ends it. It may be called when nothing is held any more (the card was removed in between). */
 void token_release(const struct token_at *at);
-/* Inside of token_hold: the token_login that has just succeeded, with no operation since, pays for
- * one operation on a key with PIN always, without a second VERIFY. Errors: ECERT_E_AUTH. */
+/* Inside of token_hold: lets the token_login that has just succeeded, and has paid for no
+ * operation yet, pay for one on a key with PIN always, without a second VERIFY. Errors:
+ * ECERT_E_AUTH. */
 enum ecert_rc token_pay_once(const struct token_at *at, uint8_t ref) MUST_CHECK;
 /*
- * Inside of token_hold: the write that follows may be made by TOKEN_USER, who is logged in, as
- * tokens_config's user_writes says. key: the management key, which the caller keeps until after
+ * Inside of token_hold: lets TOKEN_USER, who is logged in, make the write that follows, as
+ * user_writes of tokens_config says. key: the management key, which the caller keeps until after
  * that write; NULL: the one that the card keeps behind the PIN. Errors: ECERT_E_AUTH.
  */
 enum ecert_rc token_write_as_user(const struct token_at *at, const struct mgm_key *key) MUST_CHECK;

@@ -7,10 +7,10 @@
 
 #include "util/rd.h"
 
-/* As much of the text as fits into cap - 1 bytes, whole characters; what cannot be shown becomes
- * '?', so that a hostile card cannot forge a prompt. */
+/* Copies as many whole characters of the text as fit into cap - 1 bytes. What cannot be shown
+ * becomes '?', so that a hostile card cannot forge a prompt. */
 void text_show(char *out, size_t cap, struct rd text);
-/* UTF-8 in which every character can be shown. */
+/* Whether the text is UTF-8 in which every character can be shown. */
 bool text_valid(struct rd text);
 
 #endif

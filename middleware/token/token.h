@@ -31,32 +31,33 @@ struct tokens_config {
 	enum token_daemon daemon;
 	const char *daemon_socket; /* NULL = the default place */
 	enum token_isolation isolation;
-	int trust_ms;	  /* how long what a card said of its PIN tries and of changes is believed
-			     without a new look; 0 = a few seconds. For ecertd, through which all
-			     clients come */
+	int trust_ms; /* for so long it is believed, without a new look, what a card said of its PIN
+			 tries and of changes; 0: for a few seconds. ecertd sets it, because all
+			 clients come through it */
 	bool user_writes; /* TOKEN_USER may write: this side authenticates the management key for
 			     each write, and resets the card after it. Every login on the card
 			     ends with that; this client's own goes on, by a PIN kept in locked
 			     memory, unless it was given on the reader's PIN pad */
-	const char *management_key_file; /* for that, as mgmkey_file reads it; NULL or "" = the key
-					    that the card keeps behind the PIN */
-	bool reverify;	 /* a login that another program's logout or reset took from TOKEN_USER is
-			    made good by the PIN of token_login, kept in locked memory: once for
-			    each time, not for a key with PIN always, and only while the card, still
-			    the same, says that all tries are left. Not with strict isolation, and
-			    not after the reader's PIN pad */
-	bool no_threads; /* the host forbids them: nothing bounds how long another program's
-			    transaction or a silent pcscd is waited for, and no transaction is
-			    kept from a PIN to the operation it was given for */
+	const char *management_key_file; /* user_writes takes the key from this file, as mgmkey_file
+					    reads it; NULL or "": it takes the key that the card
+					    keeps behind the PIN */
+	bool reverify; /* When another program's logout or reset has taken TOKEN_USER's login, it is
+			  made good by the PIN of token_login, which is kept in locked memory. That
+			  is done once each time, not for a key with PIN always, and only while the
+			  card is still the same and says that all tries are left. It is not done
+			  with strict isolation, nor after the reader's PIN pad */
+	bool no_threads; /* The host forbids threads. Then nothing bounds the wait for another
+			    program's transaction or for a silent pcscd, and no transaction is kept
+			    from a PIN to the operation that it was given for */
 };
 
-struct tokens; /* all slots, and this client's login state on each */
+struct tokens; /* It holds all slots, and this client's login on each. */
 
-/* Contacts nothing yet (but DAEMON_AUTO/ALWAYS try the socket). Errors: ECERT_E_NO_SERVICE (ALWAYS
- * and no daemon). */
+/* Opens the tokens. No reader is contacted yet; DAEMON_AUTO and DAEMON_ALWAYS try the daemon's
+ * socket. Errors: ECERT_E_NO_SERVICE (DAEMON_ALWAYS, and there is no daemon). */
 enum ecert_rc tokens_open(const struct tokens_config *cfg, struct tokens **out) MUST_CHECK;
-/* Logs out everywhere (VERIFY P1=FF where this client had logged in) and closes. In a forked child
- * it only frees. */
+/* Ends each login of this client (VERIFY with P1=FF) and closes. In a forked child it only frees
+ * memory. */
 void tokens_close(struct tokens **t);
 
 /* ---- slots ---- */
@@ -64,20 +65,21 @@ struct token_slot {
 	unsigned id; /* stable while the process lives; the first reader is 0; a reader that comes
 			back has its old id */
 	char reader[128];
-	bool connected; /* the reader is there now */
-	bool present;	/* and a card is in it */
+	bool connected; /* The reader is there now. */
+	bool present;	/* A card is in it. */
 	bool is_virtual;
 	bool pinpad;	     /* known only after the token was opened once */
 	uint32_t generation; /* moves with every insertion, removal and swap */
 };
-/* The slots now. refresh asks the readers again; otherwise as last seen. No APDU is sent.
- * ECERT_E_NO_SERVICE is not an error here: *n is what was seen before, all unconnected. */
+/* Lists the slots. With refresh the readers are asked again, without it the answer is what was
+ * seen last. No APDU is sent. Without a service it answers ECERT_OK and the slots that were seen
+ * before, all of them unconnected. */
 enum ecert_rc tokens_slots(
     struct tokens *t, bool refresh, struct token_slot *out, size_t cap, size_t *n) MUST_CHECK;
-/* One slot as it is now. Works before any tokens_slots. Errors: ECERT_E_NOT_FOUND. */
+/* Tells one slot as it is now, also before any tokens_slots. Errors: ECERT_E_NOT_FOUND. */
 enum ecert_rc tokens_slot(struct tokens *t, unsigned id, struct token_slot *out) MUST_CHECK;
-/* The next slot whose generation or reader changed and was not reported yet. timeout_ms: 0 = poll,
- * -1 = without limit. Errors: ECERT_E_TIMEOUT, ECERT_E_CANCELLED. */
+/* Waits for the next slot whose generation or reader changed and was not reported yet. timeout_ms:
+ * 0 only looks, -1 waits without limit. Errors: ECERT_E_TIMEOUT, ECERT_E_CANCELLED. */
 enum ecert_rc tokens_wait(struct tokens *t, int timeout_ms, unsigned *slot) MUST_CHECK;
 void tokens_cancel_wait(struct tokens *t);
 
@@ -116,36 +118,39 @@ struct token_info {
 	uint8_t retired;     /* how many of the slots 82..95 it has, as far as it has told */
 	uint16_t object_max; /* bytes that an object takes at most; 0 unknown */
 };
-/* 3 APDUs at most the first time (SELECT, serial number, tries), 0 or 1 later (tries when they may
- * have moved); 1 or 2 more once where another program left the PIN verified, which ends here. */
+/* Tells what is known of the token. It sends 3 APDUs at most the first time (SELECT, serial
+ * number, tries) and 0 or 1 later (tries, when they may have moved). Where another program left
+ * the PIN verified it ends that, once, by 1 or 2 more. */
 enum ecert_rc token_info(const struct token_at *at, struct token_info *out) MUST_CHECK;
-/* The same, and what is not known yet of metadata, attestation and deletion is asked for: up to 4
- * APDUs, once. */
+/* Does the same, and asks the card what is not known yet of metadata, attestation and deletion: up
+ * to 4 APDUs, once. */
 enum ecert_rc token_prove(const struct token_at *at, struct token_info *out) MUST_CHECK;
 
 /* ---- login ---- */
 enum token_user { TOKEN_NOBODY, TOKEN_USER, TOKEN_SO };
-#define TOKEN_ALLOW_LAST_TRY 1u /* the person said so */
+#define TOKEN_ALLOW_LAST_TRY 1u /* The person has allowed the last try. */
 
-/* tries after a failure (-1 unknown) in *tries. SO: pin is the management key, raw (16/24/32 bytes)
- * or hex. An empty view (p NULL) means: the reader's PIN pad. Reads the tries before sending; with
- * one left and no TOKEN_ALLOW_LAST_TRY sends nothing: ECERT_E_PIN_LAST_TRY. An empty but non-NULL
+/* Logs this client in. After a failure *tries says how many tries are left (-1: unknown). For
+ * TOKEN_SO the pin is the management key, raw (16, 24 or 32 bytes) or in hexadecimal. A view whose
+ * p is NULL asks for the reader's PIN pad. The tries are read first: when one is left and
+ * TOKEN_ALLOW_LAST_TRY is not set, nothing is sent (ECERT_E_PIN_LAST_TRY). An empty but non-NULL
  * PIN is ECERT_E_PIN_FORMAT, whatever another program has verified. Errors: ECERT_E_PIN_WRONG,
  * ECERT_E_PIN_BLOCKED, ECERT_E_PIN_FORMAT, ECERT_E_EXISTS (this client is logged in already). */
 enum ecert_rc token_login(const struct token_at *at, enum token_user user, struct rd pin,
     unsigned flags, int *tries) MUST_CHECK;
 enum ecert_rc token_logout(const struct token_at *at) MUST_CHECK;
-/* Who this client is on that token now; TOKEN_NOBODY after removal or reset. Costs no APDU. */
+/* Tells who this client is on that token now: TOKEN_NOBODY after a removal or a reset. It sends no
+ * APDU. */
 enum token_user token_user(const struct token_at *at);
-/* VERIFY for the one operation that follows on a key with PIN always; the transaction stays held
- * until that operation, at most 2 s. Errors: as token_login. */
+/* Verifies the PIN for the one operation that follows on a key with PIN always. The transaction is
+ * held until that operation, but 2 s at most. Errors: as token_login. */
 enum ecert_rc token_login_once(const struct token_at *at, uint8_t key_ref, struct rd pin,
     unsigned flags, int *tries) MUST_CHECK;
 
 enum token_secret { SECRET_PIN, SECRET_PUK };
 enum ecert_rc token_change_secret(const struct token_at *at, enum token_secret which, struct rd old,
     struct rd fresh, unsigned flags, int *tries) MUST_CHECK;
-/* New PIN by PUK. *tries are the PUK's. */
+/* Sets a new PIN by the PUK. *tries are the PUK's. */
 enum ecert_rc token_unblock(const struct token_at *at, struct rd puk, struct rd fresh_pin,
     unsigned flags, int *tries) MUST_CHECK;
 
@@ -157,51 +162,54 @@ struct token_key {
 	enum touch_policy touch; /* TOUCH_DEFAULT: unknown */
 	enum key_origin origin;
 	struct pubkey *pub; /* counted reference: token_key_clear drops it */
-	bool from_cert;	    /* the card tells nothing of it: known from the certificate only */
+	bool from_cert; /* The card tells nothing of the key, which is known from its certificate
+			   only */
 };
 void token_key_clear(struct token_key *k);
-/* One key reference: touches that slot only, remembered while the generation and the card's change
- * counter stand. Errors: ECERT_E_NOT_FOUND. */
+/* Tells the key of one reference, and asks the card for that one only. It is remembered while the
+ * generation and the card's change counter stand. Errors: ECERT_E_NOT_FOUND. */
 enum ecert_rc token_key_get(
     const struct token_at *at, uint8_t ref, struct token_key *out) MUST_CHECK;
-/* The certificate of a key reference, DER; counted in the same memory. A placeholder
+/* Tells the certificate of a key reference, in DER, remembered as the key is. A placeholder
  * (crypto/cert/cert.h) is none. Errors: ECERT_E_NOT_FOUND, ECERT_E_MALFORMED. */
 enum ecert_rc token_cert_get(const struct token_at *at, uint8_t ref, struct buf *der) MUST_CHECK;
-/* The references that may hold a key or certificate, in CKA_ID order; asks the card as little as it
- * lets us. */
+/* Tells the references that may hold a key or a certificate, in the order of CKA_ID. The card is
+ * asked as little as it lets us. */
 enum ecert_rc token_refs(
     const struct token_at *at, uint8_t refs[TOKEN_KEYS_MAX], size_t *n) MUST_CHECK;
 /*
- * What the owner calls a slot's key and certificate. id and the labels as they may be shown and
- * compared: text in the labels, no ID twice, none that is another slot's own (below).
+ * What the owner calls the key and the certificate of a reference. ID and labels may be shown and
+ * compared as they are: the labels are text, no ID is there twice, and none is the one that
+ * another reference has by itself (token_id_reserved).
  */
 #define TOKEN_ID_MAX   32
 #define TOKEN_NAME_MAX 96
 struct token_name {
 	uint8_t ref;
-	uint8_t id_len; /* 0: the ID that the slot has by its place */
+	uint8_t id_len; /* 0: the ID that the reference has by itself */
 	uint8_t id[TOKEN_ID_MAX];
-	char key[TOKEN_NAME_MAX + 1], cert[TOKEN_NAME_MAX + 1]; /* UTF-8; "": not named */
+	char key[TOKEN_NAME_MAX + 1], cert[TOKEN_NAME_MAX + 1]; /* UTF-8; "": it has no name */
 	char pub[TOKEN_NAME_MAX + 1]; /* of the public key; "": as the key */
 	uint8_t deny; /* uses that the owner excluded: bits 1 << enum token_op, 80 verifying */
 };
 struct token_names {
-	bool kept; /* this card can hold names */
+	bool kept; /* This card can hold names. */
 	size_t n;
 	struct token_name name[TOKEN_KEYS_MAX];
 };
-/* All names; costs what token_key_get costs when nothing is new: an APDU more only on a card that
- * has names, once while its change counter stands. */
+/* Tells all names. When nothing is new it costs what token_key_get costs. A card that has names is
+ * sent one APDU more, once while its change counter stands. */
 enum ecert_rc token_names(const struct token_at *at, struct token_names *out) MUST_CHECK;
-/* The entry of a reference, or NULL. */
+/* Finds the entry of a reference; NULL: there is none. */
 const struct token_name *token_name_of(const struct token_names *names, uint8_t ref);
-/* IDs that no slot can be given: 01 to 19 (hexadecimal) are places, F9xx attestations. */
+/* Whether an ID is reserved, so that no name can have it: 01 to 19 (hexadecimal) stand for the
+ * references themselves, F9xx for attestations. */
 bool token_id_reserved(struct rd id);
 
-/* Attestation certificate for a key, made by the card now; ref 0xF9: the attestation key's own
- * certificate (5FFF01). */
+/* Has the card make the attestation certificate of a key; for ref F9 it reads the attestation
+ * key's own certificate (5FFF01). */
 enum ecert_rc token_attest(const struct token_at *at, uint8_t ref, struct buf *der) MUST_CHECK;
-/* A data object by its tag. Errors: ECERT_E_NOT_FOUND, ECERT_E_AUTH. */
+/* Reads a data object by its tag. Errors: ECERT_E_NOT_FOUND, ECERT_E_AUTH. */
 enum ecert_rc token_data_get(const struct token_at *at, uint32_t tag, struct buf *out) MUST_CHECK;
 
 /* ---- operations with a private key ---- */
@@ -213,11 +221,12 @@ struct token_request {
 	    in; /* as card_key_use takes it: padded RSA block, digest, message, peer's point */
 	struct rd digest; /* hash of what is signed, for the journal; may be empty */
 };
-/* 1 APDU when warm. A signature has been checked against the public key (ECERT_E_BAD_SIGNATURE
- * otherwise, and nothing in out). EC and SM2 signatures are raw r||s. Errors: ECERT_E_AUTH (log in,
- * or for a key with PIN always token_login_once, first), ECERT_E_KEY_TYPE, ECERT_E_KEY_FUNCTION
- * (the card does not let the key of this slot do that), ECERT_E_DATA,
- * ECERT_E_DATA_LEN, ECERT_E_RESET (the login is gone). */
+/* Signs, decrypts or agrees on a secret, by 1 APDU once the key is known. A signature has been
+ * checked against the public key; one that does not verify is ECERT_E_BAD_SIGNATURE, and out gets
+ * nothing. EC and SM2 signatures are raw r||s. Errors: ECERT_E_AUTH (log in, or for a key with PIN
+ * always token_login_once, first), ECERT_E_KEY_TYPE, ECERT_E_KEY_FUNCTION (the card does not let
+ * the key of this slot do that), ECERT_E_DATA, ECERT_E_DATA_LEN, ECERT_E_RESET (the login is
+ * gone). */
 enum ecert_rc token_use(
     const struct token_at *at, const struct token_request *req, struct buf *out) MUST_CHECK;
 
@@ -239,8 +248,8 @@ enum ecert_rc token_key_generate(
 enum ecert_rc token_key_import(
     const struct token_at *at, const struct token_newkey *spec, const struct rd part[5]) MUST_CHECK;
 enum ecert_rc token_key_delete(const struct token_at *at, uint8_t ref) MUST_CHECK;
-/* Empty der deletes the certificate. Read back; when it did not come out so, what was there before
- * is there again. */
+/* Writes a certificate; an empty der deletes it. It is read back, and when it did not come out so,
+ * what was there before is written again. */
 enum ecert_rc token_cert_put(const struct token_at *at, uint8_t ref, struct rd der) MUST_CHECK;
 /* For a key just made: a token without metadata tells its public key by a certificate alone, so one
  * of nobody's (crypto/cert/cert.h) is written in place of what is there. Nothing happens on others.
@@ -249,12 +258,12 @@ enum ecert_rc token_public_keep(
     const struct token_at *at, uint8_t ref, const struct pubkey *pub) MUST_CHECK;
 enum ecert_rc token_data_put(const struct token_at *at, uint32_t tag, struct rd value) MUST_CHECK;
 enum ecert_rc token_label_put(const struct token_at *at, const char *label) MUST_CHECK;
-/* Sets all that name->ref is called; empty fields go back to the slot's own. Errors:
- * ECERT_E_UNSUPPORTED (this card keeps no names), ECERT_E_DATA (no text, or a reserved ID),
- * ECERT_E_EXISTS (another slot has the ID), ECERT_E_CARD_FULL. Deleting a key or certificate
- * forgets its name by itself. */
+/* Sets all names of name->ref; an empty field takes its name away. Errors: ECERT_E_UNSUPPORTED
+ * (this card keeps no names), ECERT_E_DATA (no text, or a reserved ID), ECERT_E_EXISTS (another
+ * slot has the ID), ECERT_E_CARD_FULL. Deleting a key or certificate forgets its name by itself. */
 enum ecert_rc token_name_put(const struct token_at *at, const struct token_name *name) MUST_CHECK;
-/* 0 random bytes wanted is fine. Errors: ECERT_E_UNSUPPORTED (the card gives none). */
+/* Gets random bytes from the card; n may be 0. Errors: ECERT_E_UNSUPPORTED (the card gives none).
+ */
 enum ecert_rc token_random(const struct token_at *at, uint8_t *out, size_t n) MUST_CHECK;
 
 #endif

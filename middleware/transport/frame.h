@@ -7,7 +7,8 @@
 
 #include "util/rd.h"
 
-/* A payload of one byte is a control; a command has 4 or more. As vpcd's, and two of our own. */
+/* A payload of one byte is a control; a command has 4 or more. The controls are those of vpcd, and
+ * two of our own. */
 enum frame_control {
 	FRAME_POWER_OFF = 0x00,
 	FRAME_POWER_ON = 0x01,
@@ -29,7 +30,7 @@ enum ecert_rc frame_connect(const char *path, int *fd) MUST_CHECK;
 /* Errors: ECERT_E_REMOVED, ECERT_E_TOO_LARGE (over 65535 bytes), ECERT_E_TIMEOUT. */
 enum ecert_rc frame_send(int fd, struct rd payload) MUST_CHECK;
 /*
- * One whole message. Errors: ECERT_E_REMOVED (the other end has gone), ECERT_E_TIMEOUT,
+ * Receives one whole message. Errors: ECERT_E_REMOVED (the other end has gone), ECERT_E_TIMEOUT,
  * ECERT_E_CARD (more came than the message has): after these three the connection is of no use.
  * ECERT_E_BUFFER: the message was longer than cap and has been dropped.
  */

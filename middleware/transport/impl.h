@@ -6,22 +6,22 @@
 #include "transport/reader.h"
 
 /*
- * The name for people: control bytes and bytes that are not UTF-8 become '?', cut at a character's
- * border to READER_NAME_MAX - 1 bytes.
+ * Makes the name that people see: control bytes and bytes that are not UTF-8 become '?'. It is cut
+ * at a character's border to READER_NAME_MAX - 1 bytes.
  */
 void reader_name_clean(const char *raw, char out[READER_NAME_MAX]);
 
-/* The sources. Each gives its table and what it keeps. Errors: ECERT_E_MEMORY, ECERT_E_ARG. */
+/* Make the sources: each gives its table and what it keeps. Errors: ECERT_E_MEMORY, ECERT_E_ARG. */
 enum ecert_rc pcsc_source(const struct readers_ops **ops, void **impl) MUST_CHECK;
 enum ecert_rc socket_source(
     const char *path, const struct readers_ops **ops, void **impl) MUST_CHECK;
 enum ecert_rc replay_source(
     const char *path, bool any_order, const struct readers_ops **ops, void **impl) MUST_CHECK;
 
-/* What a source made by these operations keeps, or NULL when others made it. */
+/* What a source that was made by these operations keeps; NULL: it was made by others. */
 void *readers_impl(const struct readers *r, const struct readers_ops *ops);
 
-/* A channel's operations, also those that its table leaves out. */
+/* Call a channel's operations, also those that its table leaves out. */
 enum ecert_rc impl_begin(const struct channel_ops *ops, void *impl) MUST_CHECK;
 void impl_end(const struct channel_ops *ops, void *impl);
 enum ecert_rc impl_reset(const struct channel_ops *ops, void *impl) MUST_CHECK;

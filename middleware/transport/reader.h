@@ -21,43 +21,45 @@ struct reader_info {
 	uint8_t atr[READER_ATR_MAX];
 	size_t atr_len;
 	bool present;
-	bool mute;	 /* a card is in and does not answer */
-	bool exclusive;	 /* another program holds it for itself */
+	bool mute;	 /* A card is in, and it does not answer. */
+	bool exclusive;	 /* Another program holds the card for itself. */
 	bool is_virtual; /* the virtual token's socket */
-	uint32_t events; /* insertions and removals so far: tells a quick swap from no change */
+	uint32_t events; /* how many insertions and removals there were: it tells a quick swap from
+			    no change */
 };
 
 /* ---- a source of readers ---- */
 struct readers;
 
 /*
- * where: NULL or "pcsc" for PC/SC; "socket:PATH" for a virtual token that listens there (marked
- * virtual); "replay:PATH" for a recording played in its order, "replay-any:PATH" for one that is
- * looked up (transport/replay.h). Nothing is contacted yet. Environment: when ECERT_RECORD
- * names a file (and the process has no raised privileges), every channel appends its APDUs there as
- * text, PINs and keys masked.
- * Errors: ECERT_E_ARG (also for a stand-in when the process has raised privileges),
- * ECERT_E_MEMORY, ECERT_E_IO (no recording there).
+ * Opens a source. where: NULL or "pcsc" for PC/SC; "socket:PATH" for a virtual token that listens
+ * there (marked virtual); "replay:PATH" for a recording played in its order, "replay-any:PATH" for
+ * one that is looked up (transport/replay.h). Nothing is contacted yet. Environment: when
+ * ECERT_RECORD names a file (and the process has no raised privileges), every channel appends its
+ * APDUs there as text, PINs and keys masked. Errors: ECERT_E_ARG (also for a stand-in when the
+ * process has raised privileges), ECERT_E_MEMORY, ECERT_E_IO (no recording there).
  */
 enum ecert_rc readers_open(const char *where, struct readers **out) MUST_CHECK;
 /* Closes and sets *r to NULL. Channels opened from it must be closed first. */
 void readers_close(struct readers **r);
 
 /*
- * The readers now, at most cap, their count in *n. Survives a restart of the service (a fresh
- * context is made). Errors: ECERT_E_NO_SERVICE (*n = 0), ECERT_E_MEMORY. No reader is not an error.
+ * Lists the readers that are there now: *n of them, cap at most. It survives a restart of the
+ * service, by a fresh context. Errors: ECERT_E_NO_SERVICE (*n is 0), ECERT_E_MEMORY. That there is
+ * no reader is not an error.
  */
 enum ecert_rc readers_list(
     struct readers *r, struct reader_info *out, size_t cap, size_t *n) MUST_CHECK;
 /*
  * Blocks until a reader or a card comes or goes against what the last readers_list returned, at
- * most timeout_ms (-1: without limit). May be called from another thread than the others. Errors:
- * ECERT_E_TIMEOUT, ECERT_E_CANCELLED (readers_cancel was called), ECERT_E_NO_SERVICE (after waiting
- * out the timeout or, without limit, until the service comes: then ECERT_OK).
+ * most timeout_ms (-1: without limit). It may be called from another thread than the other
+ * functions. Errors: ECERT_E_TIMEOUT, ECERT_E_CANCELLED (readers_cancel was called),
+ * ECERT_E_NO_SERVICE (after waiting out the timeout or, without limit, until the service comes:
+ * then ECERT_OK).
  */
 enum ecert_rc readers_wait(struct readers *r, int timeout_ms) MUST_CHECK;
-/* Makes a readers_wait in another thread return ECERT_E_CANCELLED; also one that starts later,
- * once. */
+/* Makes a readers_wait in another thread return ECERT_E_CANCELLED. When there is none, the next
+ * one does. */
 void readers_cancel(struct readers *r);
 
 /* ---- a channel to the card in one reader ---- */
@@ -69,8 +71,8 @@ struct pinpad {
 };
 
 /*
- * Connects shared, powers the card. Bounded: gives up after 5 s.
- * Errors: ECERT_E_NO_SERVICE, ECERT_E_NO_READER, ECERT_E_NO_CARD, ECERT_E_MUTE, ECERT_E_EXCLUSIVE,
+ * Connects to the card, shared with other programs, and powers it. It gives up after 5 s. Errors:
+ * ECERT_E_NO_SERVICE, ECERT_E_NO_READER, ECERT_E_NO_CARD, ECERT_E_MUTE, ECERT_E_EXCLUSIVE,
  * ECERT_E_TIMEOUT, ECERT_E_MEMORY.
  */
 enum ecert_rc channel_open(
@@ -80,31 +82,32 @@ enum ecert_rc channel_open(
 void channel_close(struct channel **c);
 
 /*
- * Starts a transaction: nobody else reaches the card until channel_end. Nests: inner pairs only
- * count. A channel is used by one thread at a time. Errors: ECERT_E_RESET when the card was reset
- * since the last exchange: the transaction IS held then (the channel has reconnected), but whatever
- * was selected or verified is gone; ECERT_E_REMOVED, ECERT_E_NO_SERVICE, ECERT_E_TIMEOUT: not held.
+ * Starts a transaction: nobody else reaches the card until channel_end. Pairs nest: the inner ones
+ * only count. A channel is used by one thread at a time. Errors: ECERT_E_RESET when the card was
+ * reset since the last exchange: the transaction IS held then (the channel has reconnected), but
+ * whatever was selected or verified is gone; ECERT_E_REMOVED, ECERT_E_NO_SERVICE, ECERT_E_TIMEOUT:
+ * not held.
  */
 enum ecert_rc channel_begin(struct channel *c) MUST_CHECK;
 void channel_end(struct channel *c);
 
 /*
- * One command APDU and its response APDU (data and the two status bytes) into resp; *len counts
- * both. Works inside and outside of a transaction. At least 2 bytes come back or it is
- * ECERT_E_CARD. Errors: ECERT_E_RESET, ECERT_E_REMOVED, ECERT_E_NO_SERVICE, ECERT_E_BUFFER (more
- * than cap came), ECERT_E_CARD (a transport failure or a response under 2 bytes), ECERT_E_TIMEOUT
- * (outside of a transaction, behind another program's). After ECERT_E_RESET the channel is usable
- * again at once; after ECERT_E_REMOVED, ECERT_E_NO_SERVICE and ECERT_E_TIMEOUT only channel_close
- * is left.
+ * Sends one command APDU and receives its response APDU (data and the two status bytes) into resp;
+ * *len counts both. It works inside and outside of a transaction. At least 2 bytes come back, or
+ * it is ECERT_E_CARD. Errors: ECERT_E_RESET, ECERT_E_REMOVED, ECERT_E_NO_SERVICE, ECERT_E_BUFFER
+ * (more than cap came), ECERT_E_CARD (a transport failure or a response under 2 bytes),
+ * ECERT_E_TIMEOUT (outside of a transaction, behind another program's). After ECERT_E_RESET the
+ * channel is usable again at once; after ECERT_E_REMOVED, ECERT_E_NO_SERVICE and ECERT_E_TIMEOUT
+ * only channel_close is left.
  */
 enum ecert_rc channel_transmit(
     struct channel *c, struct rd command, uint8_t *resp, size_t cap, size_t *len) MUST_CHECK;
 
-/* Cold-resets the card (SCardReconnect with SCARD_RESET_CARD); used by provisioning and tests. */
+/* Resets the card cold (SCardReconnect with SCARD_RESET_CARD). */
 enum ecert_rc channel_reset(struct channel *c) MUST_CHECK;
 
-/* What the reader offers of its own PIN entry; asked once and kept. Never fails: nothing offered.
- */
+/* Tells what the reader offers of its own PIN entry. The reader is asked once. When that fails,
+ * nothing is offered. */
 struct pinpad channel_pinpad(struct channel *c);
 /*
  * Lets the reader collect a PIN (6 to 8 characters, padded with FF to 8) and put it into the
@@ -114,14 +117,15 @@ struct pinpad channel_pinpad(struct channel *c);
 enum ecert_rc channel_pinpad_transmit(struct channel *c, struct rd apdu_template, bool modify,
     uint8_t *resp, size_t cap, size_t *len) MUST_CHECK;
 
-/* The card's ATR as the connection gave it; a view into the channel. */
+/* The card's ATR as the connection gave it. It is a view into the channel. */
 struct rd channel_atr(const struct channel *c);
 bool channel_is_virtual(const struct channel *c);
 
 /*
- * May PC/SC channels have a helper thread each (the default)? It is what bounds channel_open and
- * channel_begin; without it they wait in pcscd for as long as pcscd lets them. For hosts that
- * forbid threads (CKF_LIBRARY_CANT_CREATE_OS_THREADS). Holds for channels opened later.
+ * Says whether PC/SC channels may have a helper thread each, which is the default. The thread
+ * bounds channel_open and channel_begin; without it they wait in pcscd for as long as pcscd lets
+ * them. Some hosts forbid threads (CKF_LIBRARY_CANT_CREATE_OS_THREADS). It holds for channels that
+ * are opened later.
  */
 void readers_use_threads(bool allowed);
 
@@ -145,7 +149,7 @@ struct readers_ops {
 	void (*cancel)(void *impl); /* NULL: wait never blocks */
 	enum ecert_rc (*open)(void *impl, const char *reader_name, const struct channel_ops **ops,
 	    void **channel_impl);
-	void (*close)(void *impl); /* NULL: the caller's own */
+	void (*close)(void *impl); /* NULL: impl belongs to the caller */
 	bool is_virtual;
 };
 

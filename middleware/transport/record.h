@@ -13,15 +13,15 @@
  */
 
 /*
- * Which bytes of a command are secret: PINs, management keys, imported keys, answers to the
- * management key's challenge. An empty range for all other commands.
+ * Tells which bytes of a command are secret: PINs, management keys, imported keys, answers to the
+ * management key's challenge. The range is empty for all other commands.
  */
 void record_mask(struct rd command, size_t *from, size_t *to);
 /*
- * Whether the answer to this command is: what a key management key made of it (9D, 82 to 95), what
- * any key agreed on (85), objects that hold secrets, and what any RSA key made of a block that is
- * no padded digest of PKCS#1 v1.5, for that may be a ciphertext (or PSS, which looks the same). Of
- * a chain the first block.
+ * Whether the answer to this command is secret. It is when a key management key (9D, 82 to 95) has
+ * made it, when keys agreed on it (85), when the object holds secrets, and when an RSA key has
+ * made it from a block that is no padded digest of PKCS#1 v1.5: that may be a ciphertext (or PSS,
+ * which looks the same). Of a chain it takes the first block.
  */
 bool record_answer_is_secret(struct rd command);
 

@@ -6,11 +6,12 @@
 #include "transport/reader.h"
 
 struct replay_report {
-	size_t mismatches; /* commands that the recording does not have (there) */
+	size_t mismatches; /* commands that the recording does not have, or not at that place */
 	size_t left;	   /* exchanges that were not asked for */
 };
 
-/* How a source opened as "replay:" or "replay-any:" fared so far; zeroes for other sources. */
+/* Tells how a source that was opened as "replay:" or "replay-any:" has fared so far; zeroes for
+ * other sources. */
 struct replay_report replay_report(const struct readers *r);
 
 #endif

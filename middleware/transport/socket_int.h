@@ -5,7 +5,8 @@
 
 #include "transport/impl.h"
 
-/* Asks for the ATR; over-long ones are cut. Errors: frame_send's and frame_recv's, ECERT_E_MUTE. */
+/* Asks for the ATR; one that is too long is cut. Errors: frame_send's and frame_recv's,
+ * ECERT_E_MUTE. */
 enum ecert_rc socket_read_atr(
     int fd, int timeout_ms, uint8_t atr[READER_ATR_MAX], size_t *len) MUST_CHECK;
 enum ecert_rc socket_channel_open(

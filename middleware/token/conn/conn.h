@@ -98,21 +98,22 @@ void conn_leave(struct conn *c);
 
 /* Drops the connection to the card; the view and the identity stay, to be compared. */
 void conn_drop(struct conn *c);
-/* Connects again after conn_drop and proves that it is the same token. Errors: ECERT_E_REMOVED. */
+/* Connects again after conn_drop, and proves that it is the same token. Errors: ECERT_E_REMOVED. */
 enum ecert_rc conn_reopen(struct conn *c, struct slots *s) MUST_CHECK;
-/* The card is gone or another one: forgets all of it, and the slot's generation moves on. */
+/* Forgets everything of a card that is gone, or is another one now, and moves the slot's
+ * generation on. */
 void conn_lost(struct conn *c, struct slots *s);
-/* What an operation's failure means for the connection and the login. */
+/* Draws the consequences of an operation's failure for the connection and the login. */
 void conn_failed(struct conn *c, struct slots *s, enum ecert_rc rc);
 
-/* Serial number and model known (1 APDU once). Errors: ECERT_E_REMOVED (another token). */
+/* Asks for serial number and model (1 APDU, once). Errors: ECERT_E_REMOVED (another token). */
 enum ecert_rc conn_identify(struct conn *c, struct slots *s) MUST_CHECK;
-/* Empty VERIFY: tries and whether the card still holds our login (1 APDU). */
+/* Asks for the tries, and whether the card still holds our login, by an empty VERIFY (1 APDU). */
 enum ecert_rc conn_ask_tries(struct conn *c) MUST_CHECK;
-/* How many tries a right PIN has brought back; -1 unknown. */
+/* Tells how many tries a right PIN brings back; -1: unknown. */
 int conn_full_tries(const struct conn *c);
-/* card_begin where a reset is survived by reconnecting: the login is gone then, as pinstate says.
- * Ended by card_end. */
+/* Does card_begin, and after a reset connects again: the login is gone then, as pinstate says.
+ * card_end ends it. */
 enum ecert_rc conn_begin(struct conn *c, struct slots *s) MUST_CHECK;
 
 typedef enum ecert_rc (*conn_fn)(struct conn *c, struct slots *s, void *arg);

@@ -5,19 +5,20 @@
 
 #include "token/token.h"
 
-/* A list of the card's connection; empty on cards that tell their keys. */
+/* Each connection has a list of them, which stays empty on cards that tell their keys. */
 struct made {
 	struct token_key key;
 	struct made *next;
 };
 
-/* Remembers, in place of an earlier one of the same reference. Out of memory: it is forgotten. */
+/* Remembers the key, and forgets an earlier one of the same reference. When memory is short, it is
+ * not remembered. */
 void made_keep(struct made **list, const struct token_newkey *spec, enum key_origin origin,
     const struct pubkey *pub);
-/* Something else is in that place now. */
+/* Forgets the key of this reference, for something else is there now. */
 void made_drop(struct made **list, uint8_t ref);
 void made_clear(struct made **list);
-/* NULL when there is none. */
+/* Finds the key of a reference; NULL: there is none. */
 const struct token_key *made_find(const struct made *list, uint8_t ref);
 
 #endif

@@ -22,29 +22,31 @@ enum pin_event {
 
 struct pinstate {
 	_Atomic int user; /* enum token_user; read without the slot's lock */
-	uint8_t *kept;	  /* strict isolation only: the PIN for the login's span, secret_alloc */
+	uint8_t *kept;	  /* With strict isolation: the PIN for as long as the login lasts, from
+			     secret_alloc */
 	size_t kept_len;
-	uint8_t *spare; /* not in use yet: becomes the kept one with the user's first write, or
-			   makes good what another program ended */
+	uint8_t *spare; /* A PIN that is not in use yet. It becomes the kept one with the user's
+			   first write, or makes good the login that another program ended */
 	size_t spare_len;
-	bool again;	     /* the latter is wanted */
-	_Atomic bool lapsed; /* the card has forgotten this login, the spare PIN has not */
+	bool again; /* The spare PIN may make good a login. */
+	_Atomic bool
+	    lapsed; /* The card has forgotten this login, and the spare PIN can make it good. */
 };
 
-/* Applies the event. Every way out of a login drops the kept PIN. */
+/* Applies the event. Whatever ends a login drops the kept and the spare PIN. */
 void pinstate_event(struct pinstate *p, enum pin_event ev);
 enum token_user pinstate_user(const struct pinstate *p);
 /* Keeps a PIN in locked memory, replacing one kept before. Errors: ECERT_E_MEMORY. */
 enum ecert_rc pinstate_keep(struct pinstate *p, struct rd pin) MUST_CHECK;
 struct rd pinstate_kept(const struct pinstate *p);
-/* The same for a PIN that is not in use yet, and whether there is one. */
+/* Keeps the spare PIN, in the same way. */
 enum ecert_rc pinstate_spare(struct pinstate *p, struct rd pin) MUST_CHECK;
 bool pinstate_has_spare(const struct pinstate *p);
 struct rd pinstate_spare_view(const struct pinstate *p);
-/* This login can be made good when another program ends it: PIN_EV_LOST and PIN_EV_RESET make it a
- * lapsed one instead of ending it. */
+/* Whether this login can be made good when another program ends it. Then PIN_EV_LOST and
+ * PIN_EV_RESET make it a lapsed one, and do not end it. */
 bool pinstate_renewable(const struct pinstate *p);
-/* From here on the login is a strict one, by the spare PIN. Without any the login is over. */
+/* Makes the login a strict one, by the spare PIN. Without a spare PIN it ends the login. */
 void pinstate_turn_strict(struct pinstate *p);
 
 #endif

@@ -5,15 +5,16 @@
 
 #include "token/conn/conn.h"
 
-/* What an object's bytes say, hostile or not: each entry checked, the first of two believed. */
+/* Reads an object's bytes, which may be hostile. Each entry is checked; of two for the same, the
+ * first one counts. */
 void names_read(struct rd object, struct token_names *out);
-/* The names as the view remembers them, for use inside of conn_run. */
+/* Gets the names, from memory or from the card. It is called inside of conn_run. */
 enum ecert_rc names_of(struct conn *c, const struct token_names **out) MUST_CHECK;
 
-/* Inside a transaction, with the right to write. */
+/* Writes the names of one reference. It is called inside a transaction, with the right to write. */
 enum ecert_rc names_store(struct card *card, const struct token_name *name) MUST_CHECK;
-/* Before a key, or a certificate, of the slot is deleted: its label, and the slot's ID when nothing
- * else has it. No APDU when the card is known to keep no names. */
+/* Is called before a key, or a certificate, of the reference is deleted. It forgets the label, and
+ * the ID when nothing else has it. When the card is known to keep no names, it sends no APDU. */
 enum ecert_rc names_forget_key(struct card *card, uint8_t ref) MUST_CHECK;
 enum ecert_rc names_forget_cert(struct card *card, uint8_t ref) MUST_CHECK;
 
