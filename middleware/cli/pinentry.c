@@ -160,21 +160,23 @@ static void *take_again(void *p, size_t n)
 
 static gpg_error_t talk(assuan_context_t ctx, const struct pin_ask *ask, struct pin *out)
 {
-	char text[512], *title = cli_words(ask->title);
+	char text[512];
+	char *title = cli_words(
+	    ask->reason ? MSG("{title},", P_MSG("title", ask->title)) : ask->title);
 	char *reason = ask->reason ? cli_words(ask->reason) : NULL;
-	char *prompt = cli_words(MSG(ask->prompt));
-	char *error = ask->error ? cli_words(ask->error) : NULL;
+	char *prompt = cli_words(MSG("{prompt}:", P_WORD("prompt", ask->prompt)));
+	char *error = ask->error ? cli_words(MSG("{sentence}.", P_MSG("sentence", ask->error)))
+				 : NULL;
 	gpg_error_t err;
 
 	set_options(ctx);
 	err = say(ctx, "SETTITLE", "e-Cert");
-	snprintf(text, sizeof text, "%s%s%s", title, reason ? ",\n" : "", reason ? reason : "");
+	snprintf(text, sizeof text, "%s%s%s", title ? title : "", reason ? "\n" : "",
+	    reason ? reason : "");
 	err = err ? err : say(ctx, "SETDESC", text);
-	snprintf(text, sizeof text, "%s:", prompt);
-	err = err ? err : say(ctx, "SETPROMPT", text);
-	snprintf(text, sizeof text, "%s.", error ? error : "");
+	err = err ? err : say(ctx, "SETPROMPT", prompt ? prompt : ask->prompt);
 	if (!err && error)
-		err = say(ctx, "SETERROR", text);
+		err = say(ctx, "SETERROR", error);
 	message_free(title);
 	message_free(reason);
 	message_free(prompt);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Asking on the terminal without echo, which is switched on again whatever signal comes. */
-#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -64,7 +63,8 @@ static void quiet_end(struct quiet_tty *t)
 		raise(caught); /* now as if we had never been in between */
 }
 
-/* Text, of which nothing from outside may steer the terminal, then end. */
+/* Text, of which nothing from outside may steer the terminal, then end: full stops, colons and the
+ * blanks behind them are the language's own. */
 static void put(int fd, const char *end, const struct message *m)
 {
 	char *line = cli_words(m);
@@ -110,14 +110,14 @@ enum ecert_rc tty_ask(const struct pin_ask *ask, struct pin *out)
 	if (rc)
 		return rc;
 	if (ask->error)
-		put(tty.fd, ".\n", ask->error);
+		put(tty.fd, "\n", MSG("{sentence}.", P_MSG("sentence", ask->error)));
 	if (ask->reason)
 		put(tty.fd, "\n",
 		    MSG("{title}, {reason}", P_MSG("title", ask->title),
 			P_MSG("reason", ask->reason)));
 	else
 		put(tty.fd, "\n", ask->title);
-	put(tty.fd, ": ", MSG(ask->prompt));
+	put(tty.fd, "", MSG("{prompt}: ", P_WORD("prompt", ask->prompt)));
 	rc = read_line(tty.fd, out);
 	if (!rc)
 		language_secret(out);
@@ -126,16 +126,28 @@ enum ecert_rc tty_ask(const struct pin_ask *ask, struct pin *out)
 	return rc;
 }
 
+/* The whole word, in English or in the person's language: a habit of typing y is no answer. */
+static bool means_yes(const char *typed)
+{
+	static const char id[] = MSG_ID("the word that answers yes");
+	const char *word = language_of(id);
+
+	return !strcmp(typed, "yes") || (word != id && !strcmp(language_input(typed), word));
+}
+
 bool tty_confirm(const struct message *question)
 {
 	int fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
-	char line[16] = "";
+	char line[32] = "";
 	ssize_t n;
 
 	if (fd < 0)
 		return false;
-	put(fd, " [yes/no]: ", question);
+	put(fd, "", MSG("{question} [yes/no]: ", P_MSG("question", question)));
 	n = read(fd, line, sizeof line - 1);
 	close(fd);
-	return n >= 4 && !strncmp(line, "yes", 3) && isspace((unsigned char)line[3]);
+	if (n <= 0 || !strpbrk(line, " \t\r\n"))
+		return false;
+	line[strcspn(line, " \t\r\n")] = 0;
+	return means_yes(line);
 }

@@ -6,7 +6,6 @@
 #include <openssl/asn1.h>
 #include <openssl/err.h>
 #include <openssl/objects.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -111,65 +110,63 @@ static uint32_t unshown(struct rd v)
 	return 0;
 }
 
-static enum ecert_rc complain(char *why, size_t size, const char *fmt, ...)
-    __attribute__((format(printf, 3, 4)));
-static enum ecert_rc complain(char *why, size_t size, const char *fmt, ...)
+static enum ecert_rc complain(struct message_kept *why, const struct message *m)
 {
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(why, size, fmt, ap);
-	va_end(ap);
+	message_keep(why, m);
 	return ECERT_E_MALFORMED;
 }
 
 /* X.520's upper bounds, as OpenSSL's table has them. */
-static enum ecert_rc in_bounds(const char *type, int nid, struct rd v, char *why, size_t size)
+static enum ecert_rc in_bounds(const char *type, int nid, struct rd v, struct message_kept *why)
 {
 	const ASN1_STRING_TABLE *row = nid != NID_undef ? ASN1_STRING_TABLE_get(nid) : NULL;
 	long n = characters(v);
+	char point[16];
 
 	if (!v.n)
-		return complain(why, size, "%s has no value", type);
+		return complain(why, MSG("{type} has no value", P_TEXT("type", type)));
 	if (n < 0)
-		return complain(why, size, "the value of %s is not plain UTF-8 text", type);
+		return complain(
+		    why, MSG("the value of {type} is not plain UTF-8 text", P_TEXT("type", type)));
+	snprintf(point, sizeof point, "U+%04X", (unsigned)unshown(v));
 	if (unshown(v))
-		return complain(why, size,
-		    "the value of %s has U+%04X in it, which is not seen, or makes the text read "
-		    "otherwise",
-		    type, (unsigned)unshown(v));
+		return complain(why,
+		    MSG("the value of {type} has {character} in it, which is not seen, or makes "
+			"the text read otherwise",
+			P_TEXT("type", type), P_TEXT("character", point)));
 	if (nid == NID_countryName && n != 2)
-		return complain(why, size, "%s takes a country's code of two letters, as HK", type);
+		return complain(why, MSG("{type} takes a country's code of two letters, as HK",
+					 P_TEXT("type", type)));
 	if (row && row->maxsize > 0 && n > row->maxsize)
-		return complain(why, size,
-		    "%s takes %ld characters at most (X.520), and this one has %ld", type,
-		    row->maxsize, n);
+		return complain(why,
+		    MSG("{type} takes {max} characters at most (X.520), and this one has {n}",
+			P_TEXT("type", type), P_NUMBER("max", row->maxsize), P_NUMBER("n", n)));
 	return ECERT_OK;
 }
 
 enum ecert_rc dn_add(
-    X509_NAME *name, const char *type, struct rd value, int set, char *why, size_t why_size)
+    X509_NAME *name, const char *type, struct rd value, int set, struct message_kept *why)
 {
 	ASN1_OBJECT *o = object_of(type);
-	enum ecert_rc rc = ECERT_E_MALFORMED;
+	enum ecert_rc rc;
 
 	if (!o)
-		snprintf(why, why_size, "there is no kind of name called '%s'", type);
+		rc = complain(
+		    why, MSG("there is no kind of name called '{type}'", P_TEXT("type", type)));
 	else
-		rc = in_bounds(type, OBJ_obj2nid(o), value, why, why_size);
+		rc = in_bounds(type, OBJ_obj2nid(o), value, why);
 	if (rc == ECERT_OK &&
 	    X509_NAME_add_entry_by_OBJ(name, o, MBSTRING_UTF8, value.p, (int)value.n, -1, set) != 1)
-		rc = complain(why, why_size,
-		    "%s cannot have this value: its characters are not "
-		    "those that it takes",
-		    type);
+		rc = complain(why, MSG("{type} cannot have this value: its characters are not "
+				       "those that it takes",
+				       P_TEXT("type", type)));
 	ASN1_OBJECT_free(o);
 	ERR_clear_error();
 	return rc;
 }
 
 static enum ecert_rc add_decoded(
-    X509_NAME *name, const char *type, struct rd der, int set, char *why, size_t why_size)
+    X509_NAME *name, const char *type, struct rd der, int set, struct message_kept *why)
 {
 	const unsigned char *at = der.p;
 	ASN1_TYPE *t = d2i_ASN1_TYPE(NULL, &at, (long)der.n);
@@ -182,9 +179,10 @@ static enum ecert_rc add_decoded(
 	    ASN1_TYPE_get(t) != V_ASN1_BOOLEAN && ASN1_TYPE_get(t) != V_ASN1_NULL)
 		n = ASN1_STRING_to_UTF8(&utf8, t->value.asn1_string);
 	if (n >= 0)
-		rc = dn_add(name, type, rd_of(utf8, (size_t)n), set, why, why_size);
+		rc = dn_add(name, type, rd_of(utf8, (size_t)n), set, why);
 	else
-		snprintf(why, why_size, "what follows # for %s is no text in BER", type);
+		message_keep(
+		    why, MSG("what follows # for {type} is no text in BER", P_TEXT("type", type)));
 	OPENSSL_free(utf8);
 	ASN1_TYPE_free(t);
 	ERR_clear_error();
@@ -192,16 +190,16 @@ static enum ecert_rc add_decoded(
 }
 
 enum ecert_rc dn_add_hex(
-    X509_NAME *name, const char *type, const char *hex, int set, char *why, size_t why_size)
+    X509_NAME *name, const char *type, const char *hex, int set, struct message_kept *why)
 {
 	struct buf der = BUF_INIT(1024);
 	enum ecert_rc rc = hex_get(rd_of(hex, strlen(hex)), &der);
 
 	if (rc != ECERT_OK)
-		rc = complain(
-		    why, why_size, "what follows # for %s is not hexadecimal (write \\#)", type);
+		rc = complain(why, MSG("what follows # for {type} is not hexadecimal (write \\#)",
+				       P_TEXT("type", type)));
 	else
-		rc = add_decoded(name, type, buf_view(&der), set, why, why_size);
+		rc = add_decoded(name, type, buf_view(&der), set, why);
 	buf_free(&der);
 	return rc;
 }

@@ -5,6 +5,7 @@
 
 #include <openssl/x509.h>
 
+#include "util/message.h"
 #include "util/rd.h"
 
 /*
@@ -13,10 +14,10 @@
  * Errors: ECERT_E_MALFORMED; why then says what is wrong, as a clause: no such kind, empty, no
  * UTF-8, too long by X.520's bounds.
  */
-enum ecert_rc dn_add(X509_NAME *name, const char *type, struct rd value, int set, char *why,
-    size_t why_size) MUST_CHECK;
+enum ecert_rc dn_add(X509_NAME *name, const char *type, struct rd value, int set,
+    struct message_kept *why) MUST_CHECK;
 /* The value as RFC 4514, 2.4 has it behind '#': hexadecimal BER of a string. Errors: the same. */
-enum ecert_rc dn_add_hex(X509_NAME *name, const char *type, const char *hex, int set, char *why,
-    size_t why_size) MUST_CHECK;
+enum ecert_rc dn_add_hex(X509_NAME *name, const char *type, const char *hex, int set,
+    struct message_kept *why) MUST_CHECK;
 
 #endif

@@ -90,37 +90,34 @@ static void evidence_new(struct evidence *out)
 }
 
 void evidence_gather(
-    const struct p11 *p, uint8_t ref, struct evidence *out, char *why, size_t why_size)
+    const struct p11 *p, uint8_t ref, struct evidence *out, struct message_kept *why)
 {
 	struct prov prov;
 	enum ecert_rc rc;
 
 	evidence_new(out);
+	*why = (struct message_kept){.n = 0};
 	rc = ref ? prov_open_reader(p->job, p->slot->description, &prov) : ECERT_E_UNSUPPORTED;
 	if (rc != ECERT_OK) {
-		snprintf(why, why_size, "this token is not one that attests its keys");
+		message_keep(why, MSG("this token is not one that attests its keys"));
 		return;
 	}
 	rc = read_both(&prov.at, ref, out);
 	if (rc == ECERT_E_DENIED && other_key(&prov.at, ref, out) == ECERT_OK)
 		rc = ECERT_OK;
 	if (rc == ECERT_E_MALFORMED && out->bad == ATTESTER)
-		snprintf(why, why_size,
-		    "the certificate of its attestation key (f9) is malformed, which is the "
-		    "token's "
-		    "fault");
+		message_keep(
+		    why, MSG("the certificate of its attestation key (f9) is malformed, which is "
+			     "the token's fault"));
 	else if (rc == ECERT_E_MALFORMED)
-		snprintf(why, why_size,
-		    "the attestation certificate that it made for slot %s is malformed, which is "
-		    "the "
-		    "token's fault",
-		    slot_name(out->bad));
-	else
-		snprintf(why, why_size, "%s",
-		    rc == ECERT_E_DENIED
-			? "the key was imported, and no other key on the token is attested"
-		    : rc != ECERT_OK ? ecert_strerror(rc)
-				     : "");
+		message_keep(why, MSG("the attestation certificate that it made for slot {slot} is "
+				      "malformed, which is the token's fault",
+				      P_TEXT("slot", slot_name(out->bad))));
+	else if (rc == ECERT_E_DENIED)
+		message_keep(
+		    why, MSG("the key was imported, and no other key on the token is attested"));
+	else if (rc != ECERT_OK)
+		message_keep(why, MSG("{why}", P_RC("why", rc)));
 	prov_close(&prov);
 }
 
@@ -157,15 +154,15 @@ enum outcome evidence_write(
 
 enum outcome evidence_need(const struct p11 *p, uint8_t ref, struct evidence *out)
 {
-	char why[160];
+	struct message_kept why;
 
-	evidence_gather(p, ref, out, why, sizeof why);
+	evidence_gather(p, ref, out, &why);
 	if (out->n && !out->co_resident)
 		return OUT_OK;
 	return ui_fail(p->job->ui, OUT_REFUSED, "not-attested",
 	    MSG("The token does not attest the key in slot {slot}: {why}",
 		P_TEXT("slot", slot_name(ref)),
-		P_WORD("why", why[0] ? why : MSG_ID("it was imported"))),
+		P_MSG("why", why.n ? MSG_KEPT(&why) : MSG("it was imported"))),
 	    MSG(out->bad
 		    ? MSG_ID(
 			  "Leave --attestation out; what is malformed proves nothing to anybody.")

@@ -21,7 +21,7 @@ struct evidence {
  * it selects the card anew.
  */
 void evidence_gather(
-    const struct p11 *p, uint8_t ref, struct evidence *out, char *why, size_t why_size);
+    const struct p11 *p, uint8_t ref, struct evidence *out, struct message_kept *why);
 void evidence_free(struct evidence *e);
 /* The attestation of exactly this key. Reports its errors. */
 enum outcome evidence_need(const struct p11 *p, uint8_t ref, struct evidence *out) MUST_CHECK;

@@ -151,7 +151,8 @@ static enum outcome load(
 /* ---- the choice ---- */
 struct candidate_key {
 	struct identity who;
-	char reason[256]; /* why its certificate may not sign; "" when it may */
+	struct message_kept reason; /* why its certificate may not sign */
+	bool may_sign;
 	bool named;
 };
 
@@ -159,27 +160,33 @@ static enum outcome look(const struct job *job, const struct p12 *p,
     const struct p12_choice *choice, size_t i, struct candidate_key *k)
 {
 	struct rd der = pkcs12_leaf(p->file, i);
-	struct message_kept reason;
 	enum ecert_rc rc = identity_read(der, &k->who);
 
 	if (rc != ECERT_OK)
 		return ui_fail_rc(job->ui, rc, MSG("Cannot read the certificate: {why}"));
-	(void)trust_may_sign(der, time(NULL), &reason);
-	message_kept_text(&reason, NULL, k->reason, sizeof k->reason);
+	k->may_sign = trust_may_sign(der, time(NULL), &k->reason);
 	k->named = (!choice->friendly_name ||
 		       !strcmp(choice->friendly_name, pkcs12_name(p->file, i))) &&
 		   (!choice->serial || serial_same(choice->serial, k->who.serial));
 	return OUT_OK;
 }
 
-static void describe(
-    const struct p12 *p, size_t i, const struct candidate_key *k, char *out, size_t size)
+/* Notes how a key is named, whose it is and why it may not sign. around: an id with {key} in it. */
+static void note_key(const struct job *job, const char *around, const struct p12 *p, size_t i,
+    const struct candidate_key *k)
 {
 	const char *name = pkcs12_name(p->file, i);
+	const struct message *who = k->may_sign
+					? MSG("({who})", P_TEXT("who", k->who.name))
+					: MSG("({who}: {reason})", P_TEXT("who", k->who.name),
+					      P_MSG("reason", MSG_KEPT(&k->reason)));
+	const struct message *key =
+	    *name ? MSG("--cert-serial {serial} or --friendly-name '{name}'  {who}",
+			P_TEXT("serial", k->who.serial), P_TEXT("name", name), P_MSG("who", who))
+		  : MSG("--cert-serial {serial}  {who}", P_TEXT("serial", k->who.serial),
+			P_MSG("who", who));
 
-	snprintf(out, size, "--cert-serial %s%s%s%s  (%s%s%s)", k->who.serial,
-	    *name ? " or --friendly-name '" : "", name, *name ? "'" : "", k->who.name,
-	    k->reason[0] ? ": " : "", k->reason);
+	ui_note(job->ui, MSG(around, P_MSG("key", key)));
 }
 
 /* Those that were named; of them those that may sign, when only_fit. The last one in chosen. */
@@ -188,7 +195,7 @@ static size_t count(const struct candidate_key *keys, size_t n, bool only_fit, s
 	size_t found = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		if (!keys[i].named || (only_fit && keys[i].reason[0]))
+		if (!keys[i].named || (only_fit && !keys[i].may_sign))
 			continue;
 		found++;
 		*chosen = i;
@@ -200,7 +207,6 @@ static enum outcome say_which(const struct job *job, const struct p12 *p, const 
     const struct candidate_key *keys, bool any)
 {
 	size_t n = pkcs12_keys(p->file);
-	char line[8192];
 	enum outcome code =
 	    any ? ui_fail(job->ui, OUT_USAGE, "key-ambiguous",
 		      MSG("{file} holds {n} keys, and it is not clear which one is meant",
@@ -210,10 +216,8 @@ static enum outcome say_which(const struct job *job, const struct p12 *p, const 
 		      MSG("{file} has no key of that name or serial number", P_TEXT("file", path)),
 		      MSG("It has these:"));
 
-	for (size_t i = 0; i < n; i++) {
-		describe(p, i, &keys[i], line, sizeof line);
-		ui_note(job->ui, MSG("         {line}", P_TEXT("line", line)));
-	}
+	for (size_t i = 0; i < n; i++)
+		note_key(job, MSG_ID("         {key}"), p, i, &keys[i]);
 	return code;
 }
 
@@ -287,14 +291,11 @@ void p12_tell_others(const struct job *job, const struct p12 *p)
 {
 	const struct p12_choice any = {.password = NULL};
 	struct candidate_key k;
-	char line[8192];
 
 	for (size_t i = 0; i < pkcs12_keys(p->file); i++) {
 		if (i == p->chosen || look(job, p, &any, i, &k))
 			continue;
-		describe(p, i, &k, line, sizeof line);
-		ui_note(job->ui,
-		    MSG("Another key of the file was left out: {line}", P_TEXT("line", line)));
+		note_key(job, MSG_ID("Another key of the file was left out: {key}"), p, i, &k);
 	}
 	if (pkcs12_left_out(p->file))
 		ui_note(job->ui, MSG_N("{n} other key of the file has no certificate that fits, or "

@@ -8,9 +8,10 @@
 
 #include "provision/subject.h"
 
-#define INTERNATIONAL "international names go in as xn--..., which `idn2 NAME` tells"
+#define INTERNATIONAL MSG_ID("international names go in as xn--..., which `idn2 NAME` tells")
 
-typedef const char *check_fn(const char *text, size_t n); /* why it cannot be; NULL: it can */
+typedef const char *check_fn(const char *text, size_t n); /* why it cannot be, an id;
+							   NULL: it can */
 
 /* RFC 5280, 4.2.1.6 with RFC 1123, 2.1: labels of letters, digits and hyphens. */
 static const char *bad_host(const char *text, size_t n)
@@ -18,22 +19,23 @@ static const char *bad_host(const char *text, size_t n)
 	size_t label = 0;
 
 	if (n > 253)
-		return "a host name has 253 characters at most";
+		return MSG_ID("a host name has 253 characters at most");
 	for (size_t i = 0; i <= n; i++) {
 		if (i == n || text[i] == '.') {
 			if (!label)
-				return "a part between two dots is empty";
+				return MSG_ID("a part between two dots is empty");
 			if (label > 63)
-				return "a part of a host name has 63 characters at most";
+				return MSG_ID("a part of a host name has 63 characters at most");
 			if (text[i - label] == '-' || text[i - 1] == '-')
-				return "no part of a host name begins or ends with a hyphen";
+				return MSG_ID(
+				    "no part of a host name begins or ends with a hyphen");
 			label = 0;
 			continue;
 		}
 		if ((unsigned char)text[i] >= 0x80)
 			return INTERNATIONAL;
 		if (!isalnum((unsigned char)text[i]) && text[i] != '-')
-			return "a host name has letters, digits, hyphens and dots only";
+			return MSG_ID("a host name has letters, digits, hyphens and dots only");
 		label++;
 	}
 	return NULL;
@@ -53,18 +55,18 @@ static const char *bad_email(const char *text, size_t n)
 	size_t local = at ? (size_t)(at - text) : 0;
 
 	if (!local)
-		return "an e-mail address is like mei@wong.example";
+		return MSG_ID("an e-mail address is like mei@wong.example");
 	if (local > 64)
-		return "there are 64 characters at most before the @";
+		return MSG_ID("there are 64 characters at most before the @");
 	for (size_t i = 0; i < local; i++) {
 		bool dot = text[i] == '.';
 
 		if ((unsigned char)text[i] >= 0x80)
-			return "what is before the @ has to be ASCII (RFC 5280)";
+			return MSG_ID("what is before the @ has to be ASCII (RFC 5280)");
 		if (!isalnum((unsigned char)text[i]) && !strchr("!#$%&'*+-/=?^_`{|}~.", text[i]))
-			return "before the @ there is a character that no address has";
+			return MSG_ID("before the @ there is a character that no address has");
 		if (dot && (!i || i + 1 == local || text[i + 1] == '.'))
-			return "a dot before the @ stands between two letters";
+			return MSG_ID("a dot before the @ stands between two letters");
 	}
 	return bad_host(at + 1, n - local - 1);
 }
@@ -76,12 +78,12 @@ static const char *bad_uri(const char *text, size_t n)
 	    text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.");
 
 	if (!isalpha((unsigned char)text[0]) || text[scheme] != ':' || scheme + 1 >= n)
-		return "a URI is like https://wong.example/";
+		return MSG_ID("a URI is like https://wong.example/");
 	for (size_t i = 0; i < n; i++) {
 		if ((unsigned char)text[i] >= 0x80)
-			return "a URI is ASCII: the host as xn--..., the rest as %XX";
+			return MSG_ID("a URI is ASCII: the host as xn--..., the rest as %XX");
 		if (!isgraph((unsigned char)text[i]) || strchr("\"<>\\^`{|}", text[i]))
-			return "a URI has this character as %XX only";
+			return MSG_ID("a URI has this character as %XX only");
 	}
 	return NULL;
 }
@@ -102,7 +104,7 @@ static enum ecert_rc add(GENERAL_NAMES *list, int type, ASN1_STRING *s, const vo
 	return ECERT_E_MEMORY;
 }
 
-static enum ecert_rc add_ip(const char *text, GENERAL_NAMES *list, char *why, size_t size)
+static enum ecert_rc add_ip(const char *text, GENERAL_NAMES *list, struct message_kept *why)
 {
 	unsigned char v[16];
 	size_t n = inet_pton(AF_INET, text, v) == 1    ? 4
@@ -111,11 +113,11 @@ static enum ecert_rc add_ip(const char *text, GENERAL_NAMES *list, char *why, si
 
 	if (n)
 		return add(list, GEN_IPADD, ASN1_OCTET_STRING_new(), v, n);
-	snprintf(why, size, "an IP address is like 192.0.2.1 or 2001:db8::1");
+	message_keep(why, MSG("an IP address is like 192.0.2.1 or 2001:db8::1"));
 	return ECERT_E_MALFORMED;
 }
 
-enum ecert_rc san_parse(const char *text, GENERAL_NAMES *list, char *why, size_t why_size)
+enum ecert_rc san_parse(const char *text, GENERAL_NAMES *list, struct message_kept *why)
 {
 	static const struct {
 		const char *prefix;
@@ -130,13 +132,14 @@ enum ecert_rc san_parse(const char *text, GENERAL_NAMES *list, char *why, size_t
 		if (strncasecmp(text, kinds[i].prefix, strlen(kinds[i].prefix)))
 			continue;
 		if (!kinds[i].bad)
-			return add_ip(value, list, why, why_size);
-		bad = *value ? kinds[i].bad(value, strlen(value)) : "nothing is behind the colon";
+			return add_ip(value, list, why);
+		bad = *value ? kinds[i].bad(value, strlen(value))
+			     : MSG_ID("nothing is behind the colon");
 		if (!bad)
 			return add(list, kinds[i].type, ASN1_IA5STRING_new(), value, strlen(value));
-		snprintf(why, why_size, "%s", bad);
+		message_keep(why, MSG(bad));
 		return ECERT_E_MALFORMED;
 	}
-	snprintf(why, why_size, "it begins with none of email:, dns:, uri: and ip:");
+	message_keep(why, MSG("it begins with none of email:, dns:, uri: and ip:"));
 	return ECERT_E_MALFORMED;
 }

@@ -21,14 +21,14 @@ struct scan {
 	bool more; /* the next value belongs to the same RDN */
 	char type[TYPE_MAX], value[VALUE_MAX];
 	size_t n; /* bytes of the value */
-	char *why;
-	size_t why_size;
+	struct message_kept *why;
 };
 
 static enum ecert_rc put(struct scan *s, char ch)
 {
 	if (s->n + 1 == sizeof s->value) {
-		snprintf(s->why, s->why_size, "the value of %s is too long", s->type);
+		message_keep(
+		    s->why, MSG("the value of {type} is too long", P_TEXT("type", s->type)));
 		return ECERT_E_MALFORMED;
 	}
 	s->value[s->n++] = ch;
@@ -64,22 +64,25 @@ static bool type_follows(const char *p)
 
 static enum ecert_rc take_type(struct scan *s)
 {
-	size_t n, part;
+	char part[65];
+	size_t n;
 
 	skip_space(s);
 	n = strcspn(s->at, "=,+/\"\\");
 	if (s->at[n] != '=') {
-		part = strcspn(s->at, s->end == '/' ? "/" : ",");
-		snprintf(s->why, s->why_size, "'%.*s' has no '='%s", (int)(part < 64 ? part : 64),
-		    s->at,
-		    s->end == '/' ? " (a slash inside a name is written \\/)"
-				  : " (a comma inside a name is written \\,)");
+		snprintf(part, sizeof part, "%.*s", (int)strcspn(s->at, s->end == '/' ? "/" : ","),
+		    s->at);
+		message_keep(s->why,
+		    MSG(s->end == '/'
+			    ? MSG_ID("'{part}' has no '=' (a slash inside a name is written \\/)")
+			    : MSG_ID("'{part}' has no '=' (a comma inside a name is written \\,)"),
+			P_TEXT("part", part)));
 		return ECERT_E_MALFORMED;
 	}
 	while (n && s->at[n - 1] == ' ')
 		n--;
 	if (!n || n >= sizeof s->type) {
-		snprintf(s->why, s->why_size, "there is no kind of name before a '='");
+		message_keep(s->why, MSG("there is no kind of name before a '='"));
 		return ECERT_E_MALFORMED;
 	}
 	memcpy(s->type, s->at, n);
@@ -173,65 +176,66 @@ static enum ecert_rc take_one(struct scan *s, X509_NAME *name)
 	s->more = *s->at == '+';
 	if (*s->at)
 		s->at++;
-	return hex ? dn_add_hex(name, s->type, s->value + 1, set, s->why, s->why_size)
-		   : dn_add(name, s->type, rd_of(s->value, s->n), set, s->why, s->why_size);
+	return hex ? dn_add_hex(name, s->type, s->value + 1, set, s->why)
+		   : dn_add(name, s->type, rd_of(s->value, s->n), set, s->why);
 }
 
-enum ecert_rc subject_parse(const char *text, X509_NAME *name, char *why, size_t why_size)
+enum ecert_rc subject_parse(const char *text, X509_NAME *name, struct message_kept *why)
 {
-	struct scan s = {
-	    .at = text, .end = *text == '/' ? '/' : ',', .why = why, .why_size = why_size};
+	struct scan s = {.at = text, .end = *text == '/' ? '/' : ',', .why = why};
 	enum ecert_rc rc;
 
 	s.at += s.end == '/';
 	rc = *s.at ? ECERT_OK : ECERT_E_MALFORMED;
 	if (rc != ECERT_OK)
-		snprintf(why, why_size, "it is empty");
+		message_keep(why, MSG("it is empty"));
 	while (rc == ECERT_OK && (*s.at || s.more))
 		rc = take_one(&s, name);
 	return rc;
 }
 
 static enum ecert_rc add_json(
-    X509_NAME *name, const char *type, const json_t *value, char *why, size_t why_size)
+    X509_NAME *name, const char *type, const json_t *value, struct message_kept *why)
 {
 	const char *text = json_string_value(value);
 
 	if (text)
-		return dn_add(name, type, rd_of(text, json_string_length(value)), 0, why, why_size);
-	snprintf(why, why_size, "the value of '%s' is no text", type);
+		return dn_add(name, type, rd_of(text, json_string_length(value)), 0, why);
+	message_keep(why, MSG("the value of '{type}' is no text", P_TEXT("type", type)));
 	return ECERT_E_MALFORMED;
 }
 
 enum ecert_rc template_parse(
-    struct rd json, X509_NAME *name, GENERAL_NAMES *list, char *why, size_t why_size)
+    struct rd json, X509_NAME *name, GENERAL_NAMES *list, struct message_kept *why)
 {
 	json_t *o = json_read(json, NULL);
 	json_t *item, *value;
 	const char *type;
-	char bad[160] = "it is no text";
+	struct message_kept bad;
 	size_t i;
 	enum ecert_rc rc = json_is_array(json_object_get(o, "subject")) ? ECERT_OK
 									: ECERT_E_MALFORMED;
 
-	snprintf(why, why_size, "%s", o ? "'subject' is missing or no list" : "it is not JSON");
+	message_keep(
+	    why, MSG(o ? MSG_ID("'subject' is missing or no list") : MSG_ID("it is not JSON")));
+	message_keep(&bad, MSG("it is no text"));
 	json_array_foreach(json_object_get(o, "subject"), i, item)
 	{
 		json_object_foreach(item, type, value)
 		{
 			if (rc == ECERT_OK)
-				rc = add_json(name, type, value, why, why_size);
+				rc = add_json(name, type, value, why);
 		}
 	}
 	json_array_foreach(json_object_get(o, "san"), i, item)
 	{
 		if (rc != ECERT_OK)
 			break;
-		rc = json_is_string(item)
-			 ? san_parse(json_string_value(item), list, bad, sizeof bad)
-			 : ECERT_E_MALFORMED;
+		rc = json_is_string(item) ? san_parse(json_string_value(item), list, &bad)
+					  : ECERT_E_MALFORMED;
 		if (rc != ECERT_OK)
-			snprintf(why, why_size, "an entry of 'san' is not understood: %s", bad);
+			message_keep(why, MSG("an entry of 'san' is not understood: {why}",
+					      P_MSG("why", MSG_KEPT(&bad))));
 	}
 	json_decref(o);
 	return rc;

@@ -25,12 +25,48 @@ static void put_moment(const struct message_words *w, time_t t, struct buf *out)
 	buf_str(out, text);
 }
 
-/* The system has its own catalogue, which follows the locale; English has to stay English. */
-static const char *system_error(const struct message_words *w, int error, char *text, size_t cap)
+/* The system's catalogue has not every language that ours has: its English sentences are ids, too.
+ */
+static bool system_known(const char *english)
 {
-	const char *english = w && w->sentence ? NULL : strerrordesc_np(error);
+	static const char *const ids[] = {MSG_ID("Operation not permitted"),
+	    MSG_ID("No such file or directory"), MSG_ID("Interrupted system call"),
+	    MSG_ID("Input/output error"), MSG_ID("No such device or address"),
+	    MSG_ID("Bad file descriptor"), MSG_ID("Resource temporarily unavailable"),
+	    MSG_ID("Cannot allocate memory"), MSG_ID("Permission denied"),
+	    MSG_ID("Device or resource busy"), MSG_ID("File exists"),
+	    MSG_ID("Invalid cross-device link"), MSG_ID("No such device"),
+	    MSG_ID("Not a directory"), MSG_ID("Is a directory"), MSG_ID("Invalid argument"),
+	    MSG_ID("Too many open files in system"), MSG_ID("Too many open files"),
+	    MSG_ID("Text file busy"), MSG_ID("File too large"), MSG_ID("No space left on device"),
+	    MSG_ID("Illegal seek"), MSG_ID("Read-only file system"), MSG_ID("Too many links"),
+	    MSG_ID("Broken pipe"), MSG_ID("File name too long"), MSG_ID("Directory not empty"),
+	    MSG_ID("Too many levels of symbolic links"), MSG_ID("Connection refused"),
+	    MSG_ID("Connection reset by peer"), MSG_ID("Connection timed out"),
+	    MSG_ID("Disk quota exceeded"), MSG_ID("Stale file handle"),
+	    MSG_ID("Value too large for defined data type"), MSG_ID("Operation not supported"),
+	    MSG_ID("Address already in use")};
 
-	return english ? english : strerror_r(error, text, cap);
+	for (size_t i = 0; i < sizeof ids / sizeof ids[0]; i++)
+		if (!strcmp(english, ids[i]))
+			return true;
+	return false;
+}
+
+static void put_system_error(const struct message_words *w, int error, struct buf *out)
+{
+	static const char other[] = MSG_ID("error {number} of the system ({words})");
+	const char *english = strerrordesc_np(error);
+
+	if (!english)
+		english = "?";
+	if (system_known(english))
+		buf_str(out, worded(w, english));
+	else if (worded(w, other) == other) /* English */
+		buf_str(out, english);
+	else
+		message_write(
+		    MSG(other, P_NUMBER("number", error), P_TEXT("words", english)), w, out);
 }
 
 static void put_param(const struct message_param *p, const struct message_words *w, struct buf *out)
@@ -55,7 +91,7 @@ static void put_param(const struct message_param *p, const struct message_words 
 		buf_str(out, worded(w, ecert_strerror((enum ecert_rc)p->number)));
 		break;
 	case MESSAGE_ERRNO:
-		buf_str(out, system_error(w, (int)p->number, text, sizeof text));
+		put_system_error(w, (int)p->number, out);
 		break;
 	case MESSAGE_INNER:
 		if (p->inner)

@@ -225,12 +225,12 @@ static enum outcome make(struct signing *s, const struct attest_deed *o, const s
 /* Nothing to attest is no error: the statement says so. */
 static void gather(const struct job *job, const struct signing *s, struct evidence *e)
 {
-	char why[160] = "";
+	struct message_kept why;
 
-	evidence_gather(&s->p11, s->chosen->ref, e, why, sizeof why);
+	evidence_gather(&s->p11, s->chosen->ref, e, &why);
 	if (!e->n)
-		ui_note(job->ui,
-		    MSG("Note: the token does not attest this key: {why}.", P_TEXT("why", why)));
+		ui_note(job->ui, MSG("Note: the token does not attest this key: {why}.",
+				     P_MSG("why", MSG_KEPT(&why))));
 	drop_unreadable(job, e);
 }
 

@@ -29,13 +29,13 @@ static void content_free(struct content *w)
 static enum outcome from_template(const struct job *job, const char *path, struct content *w)
 {
 	struct buf text = BUF_INIT(65536);
-	char why[160] = "";
+	struct message_kept why;
 	enum outcome code = infile_load(job, path, &text);
 
-	if (!code && template_parse(buf_view(&text), w->name, w->san, why, sizeof why))
+	if (!code && template_parse(buf_view(&text), w->name, w->san, &why))
 		code = ui_fail(job->ui, OUT_INPUT, "template-malformed",
 		    MSG("{file} is not a template: {why}", P_TEXT("file", path),
-			P_TEXT("why", why)),
+			P_MSG("why", MSG_KEPT(&why))),
 		    MSG("`ecert cert request --help` shows what it looks like."));
 	buf_free(&text);
 	return code;
@@ -44,7 +44,7 @@ static enum outcome from_template(const struct job *job, const char *path, struc
 static enum outcome gather(
     const struct job *job, const struct cert_request_deed *o, struct content *w)
 {
-	char why[160];
+	struct message_kept why;
 	enum outcome code = OUT_OK;
 
 	w->name = X509_NAME_new();
@@ -57,16 +57,16 @@ static enum outcome gather(
 		    MSG("For instance --subject 'C=HK, O=Wong Ltd, CN=WONG Mei'."));
 	if (o->template_file)
 		code = from_template(job, o->template_file, w);
-	if (!code && o->subject && subject_parse(o->subject, w->name, why, sizeof why))
+	if (!code && o->subject && subject_parse(o->subject, w->name, &why))
 		code = ui_fail(job->ui, OUT_USAGE, "subject-malformed",
-		    MSG("The subject is not understood: {why}", P_TEXT("why", why)),
+		    MSG("The subject is not understood: {why}", P_MSG("why", MSG_KEPT(&why))),
 		    MSG("It looks like C=HK, O=Wong Ltd, CN=WONG Mei; a comma in a name is written "
 			"\\,."));
 	for (size_t i = 0; !code && i < o->san.n; i++)
-		if (san_parse(o->san.v[i], w->san, why, sizeof why))
+		if (san_parse(o->san.v[i], w->san, &why))
 			code = ui_fail(job->ui, OUT_USAGE, "san-malformed",
 			    MSG("'{n}' in --san is not understood: {why}", P_TEXT("n", o->san.v[i]),
-				P_TEXT("why", why)),
+				P_MSG("why", MSG_KEPT(&why))),
 			    MSG("It is like email:mei@wong.example, dns:wong.example, "
 				"uri:https://wong.example/ or ip:192.0.2.1."));
 	return code;

@@ -135,7 +135,7 @@ static const X509 *unreadable(const struct path_job *j, X509 *x)
 static void explain(struct path_job *j, X509_STORE_CTX *ctx)
 {
 	int error = X509_STORE_CTX_get_error(ctx);
-	const char *text = X509_verify_cert_error_string(error);
+	const char *words = path_words(error);
 	X509 *x = X509_STORE_CTX_get_current_cert(ctx);
 	char name[80] = "";
 	bool missing;
@@ -157,9 +157,13 @@ static void explain(struct path_job *j, X509_STORE_CTX *ctx)
 	}
 	if (x && missing)
 		path_name_text(X509_get_issuer_name(x), name, sizeof name);
-	message_keep(
-	    &j->why, name[0] ? MSG("{what} ({name})", P_WORD("what", text), P_TEXT("name", name))
-			     : MSG(text));
+	if (!words)
+		message_keep(&j->why, MSG("error {n} of OpenSSL ({text})", P_NUMBER("n", error),
+					  P_TEXT("text", X509_verify_cert_error_string(error))));
+	else
+		message_keep(&j->why,
+		    name[0] ? MSG("{what} ({name})", P_WORD("what", words), P_TEXT("name", name))
+			    : MSG(words));
 }
 
 bool path_try(struct path_job *j, STACK_OF(X509) * ladder, STACK_OF(X509) * *chain)

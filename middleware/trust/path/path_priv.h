@@ -74,6 +74,8 @@ void path_close(struct path_job *j);
 void path_name(const X509 *x, char *name, size_t size);
 void path_name_text(const X509_NAME *subject, char *name, size_t size);
 bool path_valid_at(const X509 *x, time_t at);
+/* OpenSSL's sentence of an error of its path building, as an id; NULL: one that is not known. */
+const char *path_words(int error);
 /* Where in the chain an entry's certificate is; -1: nowhere. */
 int path_index(const struct path_job *j, const struct trust_entry *e);
 /* x is valid now, in every respect but its use, by a path of certificates of the chain from above

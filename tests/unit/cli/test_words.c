@@ -52,8 +52,8 @@ static enum ecert_rc subject(const char *text, char *line, size_t cap)
 {
 	X509_NAME *name = X509_NAME_new();
 	BIO *bio = BIO_new(BIO_s_mem());
-	char bad[64];
-	enum ecert_rc rc = subject_parse(text, name, bad, sizeof bad);
+	struct message_kept bad;
+	enum ecert_rc rc = subject_parse(text, name, &bad);
 	int n;
 
 	X509_NAME_print_ex(bio, name, 0, XN_FLAG_ONELINE & ~ASN1_STRFLGS_ESC_MSB);
@@ -125,18 +125,21 @@ static void how_long(void **state)
 {
 	X509_NAME *name = X509_NAME_new();
 	char text[400] = "O=", why[160];
+	struct message_kept kept;
 
 	(void)state;
 	for (int i = 0; i < 64; i++)
 		strcat(text, "\xE9\xA6\x99");
-	assert_int_equal(subject_parse(text, name, why, sizeof why), ECERT_OK);
+	assert_int_equal(subject_parse(text, name, &kept), ECERT_OK);
 	strcat(text, "x");
-	assert_int_equal(subject_parse(text, name, why, sizeof why), ECERT_E_MALFORMED);
+	assert_int_equal(subject_parse(text, name, &kept), ECERT_E_MALFORMED);
+	message_kept_text(&kept, NULL, why, sizeof why);
 	assert_string_equal(why, "O takes 64 characters at most (X.520), and this one has 65");
-	assert_int_equal(subject_parse("C=HKG", name, why, sizeof why), ECERT_E_MALFORMED);
+	assert_int_equal(subject_parse("C=HKG", name, &kept), ECERT_E_MALFORMED);
+	message_kept_text(&kept, NULL, why, sizeof why);
 	assert_non_null(strstr(why, "two letters"));
-	assert_int_equal(
-	    subject_parse("O=Wong, Sons Ltd, CN=x", name, why, sizeof why), ECERT_E_MALFORMED);
+	assert_int_equal(subject_parse("O=Wong, Sons Ltd, CN=x", name, &kept), ECERT_E_MALFORMED);
+	message_kept_text(&kept, NULL, why, sizeof why);
 	assert_string_equal(why, "'Sons Ltd' has no '=' (a comma inside a name is written \\,)");
 	X509_NAME_free(name);
 }
@@ -201,10 +204,10 @@ static void ends_of_certificates(void **state)
 static const char *san(const char *text, GENERAL_NAMES *list)
 {
 	static char why[160];
-	enum ecert_rc rc;
+	struct message_kept kept = {.n = 0};
+	enum ecert_rc rc = san_parse(text, list, &kept);
 
-	why[0] = 0;
-	rc = san_parse(text, list, why, sizeof why);
+	message_kept_text(&kept, NULL, why, sizeof why);
 	assert_int_equal(rc, why[0] ? ECERT_E_MALFORMED : ECERT_OK);
 	return why;
 }
@@ -245,7 +248,12 @@ static void other_names(void **state)
 
 static enum ecert_rc template(const char *json, char bad[64]) {
 	X509_NAME *name = X509_NAME_new(); GENERAL_NAMES *list = GENERAL_NAMES_new();
-	enum ecert_rc rc = template_parse(rd_of(json, strlen(json)), name, list, bad, 64);
+	struct message_kept kept = {.n = 0};
+	char whole[256];
+	enum ecert_rc rc = template_parse(rd_of(json, strlen(json)), name, list, &kept);
+
+	message_kept_text(&kept, NULL, whole, sizeof whole);
+	snprintf(bad, 64, "%.63s", whole);
 
 	GENERAL_NAMES_free(list);
 	X509_NAME_free(name);

@@ -7,19 +7,30 @@
 
 #include "provision/subject.h"
 
+/* What is wrong, in English; "" when nothing is. */
+static void words(const struct message_kept *why, char *out, size_t cap)
+{
+	char whole[1024];
+
+	message_kept_text(why, NULL, whole, sizeof whole);
+	snprintf(out, cap, "%.*s", (int)cap - 1, whole);
+}
+
 /* The subject in RFC 2253's order and escapes; or, refused, why. */
 static enum ecert_rc parse(const char *text, char *out, size_t cap)
 {
 	X509_NAME *name = X509_NAME_new();
 	BIO *bio = BIO_new(BIO_s_mem());
 	char *p;
+	struct message_kept why = {.n = 0};
 	enum ecert_rc rc;
 	long n;
 
 	assert_non_null(name);
 	assert_non_null(bio);
 	out[0] = 0;
-	rc = subject_parse(text, name, out, cap);
+	rc = subject_parse(text, name, &why);
+	words(&why, out, cap);
 	if (!rc) {
 		assert_true(
 		    X509_NAME_print_ex(bio, name, 0, XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB) >= 0);
@@ -109,11 +120,12 @@ static void what_is_too_long_is_cut_nowhere_else(void **state)
 static enum ecert_rc alternative(const char *text, char *why, size_t cap)
 {
 	GENERAL_NAMES *list = GENERAL_NAMES_new();
+	struct message_kept kept = {.n = 0};
 	enum ecert_rc rc;
 
 	assert_non_null(list);
-	why[0] = 0;
-	rc = san_parse(text, list, why, cap);
+	rc = san_parse(text, list, &kept);
+	words(&kept, why, cap);
 	assert_int_equal(sk_GENERAL_NAME_num(list), !rc);
 	GENERAL_NAMES_free(list);
 	return rc;
@@ -136,10 +148,10 @@ static void other_names_are_judged_by_their_kind(void **state)
 
 static enum ecert_rc template(const char *json, char *why, size_t cap) {
 	X509_NAME *name = X509_NAME_new(); GENERAL_NAMES *list = GENERAL_NAMES_new();
-	enum ecert_rc rc;
+	struct message_kept kept = {.n = 0}; enum ecert_rc rc;
 
 	assert_non_null(name); assert_non_null(list);
-	rc = template_parse(rd_of(json, strlen(json)), name, list, why, cap);
+	rc = template_parse(rd_of(json, strlen(json)), name, list, &kept); words(&kept, why, cap);
 	if (!rc){assert_int_equal(X509_NAME_entry_count(name), 2);
 		 assert_int_equal(sk_GENERAL_NAME_num(list), 1);}
 GENERAL_NAMES_free(list);

@@ -2,6 +2,7 @@
 /* Unit tests of why a path does not hold: the same check for different reasons, which lead to
  * different next steps. */
 #include "path_fix.h"
+#include "trust/path/path_priv.h"
 
 static void because(const struct ask *a, const char *name, enum reason reason, const char *words)
 {
@@ -11,6 +12,21 @@ static void because(const struct ask *a, const char *name, enum reason reason, c
 	assert_int_not_equal(c->state, CHECK_OK);
 	if (c->reason != reason || !strstr(c->detail, words))
 		fail_msg("%s: %s: %s", name, reason_code(c->reason), c->detail);
+}
+
+/* People read OpenSSL's sentences by the catalogue, so that each has to be its very words. */
+static void sentences_are_those_of_openssl(void **state)
+{
+	size_t n = 0;
+
+	(void)state;
+	for (int e = 1; e < 100; e++) {
+		if (!path_words(e))
+			continue;
+		assert_string_equal(path_words(e), X509_verify_cert_error_string(e));
+		n++;
+	}
+	assert_int_equal(n, 42);
 }
 
 static void the_chain(void **state)
@@ -129,6 +145,7 @@ static void ocsp(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(sentences_are_those_of_openssl),
 	    cmocka_unit_test(the_chain),
 	    cmocka_unit_test(times),
 	    cmocka_unit_test(uses),

@@ -76,6 +76,26 @@ static void moment(time_t t, char *out, size_t cap)
 	snprintf(out, cap, "<%ld>", (long)t);
 }
 
+static const char *marked(const char *id)
+{
+	return !strcmp(id, "Permission denied")			       ? "<denied>"
+	       : !strcmp(id, "error {number} of the system ({words})") ? "<{number}: {words}>"
+								       : id;
+}
+
+/* The system has no catalogue of some languages; what ours has not is told by number, quoted. */
+static void errors_of_the_system_are_in_the_catalogue(void **state)
+{
+	const struct message_words w = {.sentence = marked}, english = {.sentence = sentence};
+
+	(void)state;
+	becomes(MSG("no: {why}", P_ERRNO("why", EACCES)), &w, "no: <denied>");
+	becomes(MSG("no: {why}", P_ERRNO("why", EXFULL)), &w, "no: <54: Exchange full>");
+	becomes(MSG("no: {why}", P_ERRNO("why", EXFULL)), &english, "no: Exchange full");
+	becomes(MSG("no: {why}", P_ERRNO("why", EXFULL)), NULL, "no: Exchange full");
+	becomes(MSG("no: {why}", P_ERRNO("why", 99999)), NULL, "no: ?");
+}
+
 /* The order of the parts is the language's own. */
 static void another_language(void **state)
 {
@@ -220,6 +240,7 @@ int main(void)
 	    cmocka_unit_test(names_are_filled_in),
 	    cmocka_unit_test(an_unknown_name_stays),
 	    cmocka_unit_test(one_has_its_own_form),
+	    cmocka_unit_test(errors_of_the_system_are_in_the_catalogue),
 	    cmocka_unit_test(another_language),
 	    cmocka_unit_test(what_is_too_long_is_told_by_its_id),
 	    cmocka_unit_test(a_message_can_be_kept),
