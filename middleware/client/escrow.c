@@ -9,10 +9,10 @@
 #include <time.h>
 
 #include "client/outfile.h"
-#include "document/json.h"
 #include "util/buf.h"
 #include "util/hex.h"
 #include "util/mem.h"
+#include "util/member.h"
 
 #define ESCROW_FORMAT "ecert-escrow-1"
 
@@ -110,82 +110,33 @@ enum ecert_rc escrow_rewrite(const char *path, const struct escrow *e)
 	return rc;
 }
 
-/* What jansson needs while it reads an escrow, its lexer's buffers included, which it frees as they
- * are: one locked piece, wiped in the end. Several times what any escrow takes; a text that needs
- * more is none. */
-#define ARENA_SIZE ((size_t)256 * 1024)
-#define ARENA_STEP 16
-static struct {
-	uint8_t *v;
-	size_t used;
-} arena;
-
-static void *arena_alloc(size_t n)
+/* A member that may be missing. One that is longer than any of ours is passed over, too. */
+static enum ecert_rc fetch(struct rd text, const char *name, char *out, size_t cap)
 {
-	void *p = arena.v + arena.used;
+	enum ecert_rc rc = member_text(text, name, out, cap);
 
-	n = n > ARENA_SIZE ? n : (n + ARENA_STEP - 1) / ARENA_STEP * ARENA_STEP;
-	if (n > ARENA_SIZE - arena.used)
-		return NULL;
-	arena.used += n;
-	return p;
+	return rc == ECERT_E_MALFORMED ? rc : ECERT_OK;
 }
 
-static void arena_free(void *p)
-{
-	(void)p; /* all at once */
-}
-
-static bool fetch(const json_t *o, const char *name, char *out, size_t cap)
-{
-	const json_t *v = json_object_get(o, name);
-	size_t n = json_string_length(v);
-	bool good = json_is_string(v) && n < cap;
-
-	if (good)
-		memcpy(out, json_string_value(v), n + 1);
-	return good;
-}
-
-static enum ecert_rc decode(const json_t *o, struct escrow *e)
+static enum ecert_rc parse(struct rd text, struct escrow *e)
 {
 	char format[32] = "", hex[2 * sizeof e->mgm.v + 1] = "";
-	enum ecert_rc rc = ECERT_E_MALFORMED;
+	enum ecert_rc rc = member_text(text, "format", format, sizeof format);
 
-	if (json_is_object(o) && fetch(o, "format", format, sizeof format) &&
-	    !strcmp(format, ESCROW_FORMAT) && fetch(o, "management_key", hex, sizeof hex)) {
-		(void)fetch(o, "token_serial", e->serial, sizeof e->serial);
-		(void)fetch(o, "token_label", e->label, sizeof e->label);
-		(void)fetch(o, "pin", e->pin, sizeof e->pin);
-		(void)fetch(o, "puk", e->puk, sizeof e->puk);
+	if (rc != ECERT_OK || strcmp(format, ESCROW_FORMAT) ||
+	    member_text(text, "management_key", hex, sizeof hex) != ECERT_OK)
+		return ECERT_E_MALFORMED;
+	rc = fetch(text, "token_serial", e->serial, sizeof e->serial);
+	if (rc == ECERT_OK)
+		rc = fetch(text, "token_label", e->label, sizeof e->label);
+	if (rc == ECERT_OK)
+		rc = fetch(text, "pin", e->pin, sizeof e->pin);
+	if (rc == ECERT_OK)
+		rc = fetch(text, "puk", e->puk, sizeof e->puk);
+	if (rc == ECERT_OK)
 		rc = mgm_key_parse(rd_of(hex, strlen(hex)), &e->mgm);
-		e->mgm.shrink = true;
-	}
+	e->mgm.shrink = true;
 	mem_wipe(hex, sizeof hex);
-	return rc;
-}
-
-static enum ecert_rc parse(struct rd text, struct escrow *out)
-{
-	json_malloc_t was_malloc;
-	json_free_t was_free;
-	json_t *o;
-	void *pages;
-	enum ecert_rc rc = secret_alloc(ARENA_SIZE, &pages);
-
-	if (rc != ECERT_OK)
-		return rc;
-	arena.v = pages;
-	arena.used = 0;
-	json_get_alloc_funcs(&was_malloc, &was_free);
-	json_set_alloc_funcs(arena_alloc, arena_free);
-	text = json_trim(text);
-	o = json_loadb((const char *)text.p, text.n, JSON_REJECT_DUPLICATES, NULL);
-	rc = o ? decode(o, out) : ECERT_E_MALFORMED;
-	json_decref(o);
-	json_set_alloc_funcs(was_malloc, was_free);
-	secret_free(arena.v, ARENA_SIZE);
-	arena.v = NULL;
 	return rc;
 }
 

@@ -11,6 +11,8 @@
 #include "card/card.h"
 #include "util/buf.h"
 #include "util/log.h"
+#include "util/mem.h"
+#include "util/member.h"
 
 #define FILE_MAX 4096
 
@@ -61,33 +63,24 @@ static struct rd trimmed(struct rd t)
 	return t;
 }
 
-/* The escrow's member: our own writer puts it on a line of its own, in plain digits. */
-static struct rd escrow_member(struct rd text)
-{
-	static const char name[] = "\"management_key\": \"";
-	const uint8_t *at = memmem(text.p, text.n, name, sizeof name - 1), *end = NULL;
-	size_t left = 0;
-
-	if (at) {
-		at += sizeof name - 1;
-		left = text.n - (size_t)(at - text.p);
-		end = memchr(at, '"', left);
-	}
-	return end ? rd_of(at, (size_t)(end - at)) : rd_of(NULL, 0);
-}
-
 /* Digits only: a file of raw bytes would be one of any text of that length. */
 static enum ecert_rc parse_file(struct rd text, struct mgm_key *out)
 {
+	char member[2 * MGM_KEY_MAX + 1] = "";
 	struct rd digits = trimmed(text);
 	bool escrow = digits.n > 0 && digits.p[0] == '{';
-	enum ecert_rc rc = ECERT_E_PIN_FORMAT;
+	enum ecert_rc rc = ECERT_OK;
 
-	if (escrow)
-		digits = escrow_member(digits);
-	if (digits.n > 0 && is_hex(digits) && digits.n >= 32)
+	if (escrow) {
+		rc = member_text(digits, "management_key", member, sizeof member);
+		digits = rd_of(member, strlen(member));
+	}
+	if (rc != ECERT_OK || digits.n < 32 || !is_hex(digits))
+		rc = ECERT_E_PIN_FORMAT;
+	else
 		rc = mgmkey_given(digits, out);
 	out->shrink = escrow;
+	mem_wipe(member, sizeof member);
 	return rc;
 }
 
