@@ -62,14 +62,16 @@ uint8_t slot_id(uint8_t ref)
 	return 0;
 }
 
+#define SIXTEEN(high)                                                                              \
+	high "0", high "1", high "2", high "3", high "4", high "5", high "6", high "7", high "8",  \
+	    high "9", high "a", high "b", high "c", high "d", high "e", high "f"
+static const char names[256][3] = {SIXTEEN("0"), SIXTEEN("1"), SIXTEEN("2"), SIXTEEN("3"),
+    SIXTEEN("4"), SIXTEEN("5"), SIXTEEN("6"), SIXTEEN("7"), SIXTEEN("8"), SIXTEEN("9"),
+    SIXTEEN("a"), SIXTEEN("b"), SIXTEEN("c"), SIXTEEN("d"), SIXTEEN("e"), SIXTEEN("f")};
+
 const char *slot_name(uint8_t ref)
 {
-	static char ring[4][4];
-	static unsigned next;
-	char *out = ring[next++ % 4];
-
-	snprintf(out, sizeof ring[0], "%02x", ref);
-	return out;
+	return names[ref];
 }
 
 const char *slot_use(uint8_t ref)
