@@ -7,6 +7,7 @@
 
 #include "crypto/names.h"
 #include "crypto/ossl.h"
+#include "ecert/cryptoki.h"
 
 #define BYTES(...)                                                                                 \
 	{                                                                                          \
@@ -37,18 +38,18 @@ static const struct md_row table[MD_COUNT] = {
 	.name = "SHA1",
 	.size = 20,
 	.block = 64,
-	.ckm = 0x220,
-	.ckg = 1,
+	.ckm = CKM_SHA_1,
+	.ckg = CKG_MGF1_SHA1,
 	.oid = BYTES(SHA1_OID),
 	.info = BYTES(0x30, 0x21, 0x30, 0x09, SHA1_OID, 0x05, 0x00, 0x04, 0x14)},
-    NIST_ROW(MD_SHA224, "SHA224", 0x04, 28, 64, 0x255, 5),
-    NIST_ROW(MD_SHA256, "SHA256", 0x01, 32, 64, 0x250, 2),
-    NIST_ROW(MD_SHA384, "SHA384", 0x02, 48, 128, 0x260, 3),
-    NIST_ROW(MD_SHA512, "SHA512", 0x03, 64, 128, 0x270, 4),
-    NIST_ROW(MD_SHA3_224, "SHA3-224", 0x07, 28, 144, 0x2B5, 6),
-    NIST_ROW(MD_SHA3_256, "SHA3-256", 0x08, 32, 136, 0x2B0, 7),
-    NIST_ROW(MD_SHA3_384, "SHA3-384", 0x09, 48, 104, 0x2C0, 8),
-    NIST_ROW(MD_SHA3_512, "SHA3-512", 0x0A, 64, 72, 0x2D0, 9),
+    NIST_ROW(MD_SHA224, "SHA224", 0x04, 28, 64, CKM_SHA224, CKG_MGF1_SHA224),
+    NIST_ROW(MD_SHA256, "SHA256", 0x01, 32, 64, CKM_SHA256, CKG_MGF1_SHA256),
+    NIST_ROW(MD_SHA384, "SHA384", 0x02, 48, 128, CKM_SHA384, CKG_MGF1_SHA384),
+    NIST_ROW(MD_SHA512, "SHA512", 0x03, 64, 128, CKM_SHA512, CKG_MGF1_SHA512),
+    NIST_ROW(MD_SHA3_224, "SHA3-224", 0x07, 28, 144, CKM_SHA3_224, CKG_MGF1_SHA3_224),
+    NIST_ROW(MD_SHA3_256, "SHA3-256", 0x08, 32, 136, CKM_SHA3_256, CKG_MGF1_SHA3_256),
+    NIST_ROW(MD_SHA3_384, "SHA3-384", 0x09, 48, 104, CKM_SHA3_384, CKG_MGF1_SHA3_384),
+    NIST_ROW(MD_SHA3_512, "SHA3-512", 0x0A, 64, 72, CKM_SHA3_512, CKG_MGF1_SHA3_512),
     [MD_SM3] = {.id = MD_SM3,
 	.name = "SM3",
 	.size = 32,

@@ -2,6 +2,7 @@
 /* The table of signature schemes. */
 #include "crypto/names.h"
 #include "crypto/scheme.h"
+#include "ecert/cryptoki.h"
 
 #include <string.h>
 
@@ -20,47 +21,64 @@
 #define ED25519_OID BYTES(0x06, 0x03, 0x2B, 0x65, 0x70)
 /* GM/T 0006: 1.2.156.10197.1.501 */
 #define SM2_SM3_OID BYTES(0x06, 0x08, 0x2A, 0x81, 0x1C, 0xCF, 0x55, 0x01, 0x83, 0x75)
-#define NO_OID                                                                                     \
+/* A scheme of a digest: its name, its mechanism's and its OID. RFC 7518, 3.1 has the JWS names. */
+#define PKCS1(md_id, text, mechanism, der_oid, jws_name)                                           \
 	{                                                                                          \
-		NULL, 0                                                                            \
+		.name = "RSA-PKCS1" text, .kind = SCHEME_PKCS1, .family = FAMILY_RSA,              \
+		.md = (md_id), .ckm = (mechanism), .jws = (jws_name), .oid = der_oid               \
+	}
+#define PSS(md_id, text, mechanism, jws_name)                                                      \
+	{                                                                                          \
+		.name = "RSA-PSS" text, .kind = SCHEME_PSS, .family = FAMILY_RSA, .md = (md_id),   \
+		.ckm = (mechanism), .jws = (jws_name), .oid = PKCS1_OID(0x0A)                      \
+	}
+#define ECDSA(md_id, text, mechanism, der_oid, jws_name)                                           \
+	{                                                                                          \
+		.name = "ECDSA" text, .kind = SCHEME_ECDSA, .family = FAMILY_EC, .md = (md_id),    \
+		.ckm = (mechanism), .jws = (jws_name), .oid = der_oid                              \
 	}
 
-/* Mechanism numbers: PKCS#11 3.0, pkcs11t.h. */
 static const struct scheme table[] = {
-    {"RSA-PKCS1", SCHEME_PKCS1, FAMILY_RSA, MD_NONE, 0x01, NULL, PKCS1_OID(0x01)},
-    {"RSA-PKCS1-SHA1", SCHEME_PKCS1, FAMILY_RSA, MD_SHA1, 0x06, NULL, PKCS1_OID(0x05)},
-    {"RSA-PKCS1-SHA224", SCHEME_PKCS1, FAMILY_RSA, MD_SHA224, 0x46, NULL, PKCS1_OID(0x0E)},
-    {"RSA-PKCS1-SHA256", SCHEME_PKCS1, FAMILY_RSA, MD_SHA256, 0x40, "RS256", PKCS1_OID(0x0B)},
-    {"RSA-PKCS1-SHA384", SCHEME_PKCS1, FAMILY_RSA, MD_SHA384, 0x41, "RS384", PKCS1_OID(0x0C)},
-    {"RSA-PKCS1-SHA512", SCHEME_PKCS1, FAMILY_RSA, MD_SHA512, 0x42, "RS512", PKCS1_OID(0x0D)},
-    {"RSA-PKCS1-SHA3-224", SCHEME_PKCS1, FAMILY_RSA, MD_SHA3_224, 0x66, NULL, NIST_SIG(0x0D)},
-    {"RSA-PKCS1-SHA3-256", SCHEME_PKCS1, FAMILY_RSA, MD_SHA3_256, 0x60, NULL, NIST_SIG(0x0E)},
-    {"RSA-PKCS1-SHA3-384", SCHEME_PKCS1, FAMILY_RSA, MD_SHA3_384, 0x61, NULL, NIST_SIG(0x0F)},
-    {"RSA-PKCS1-SHA3-512", SCHEME_PKCS1, FAMILY_RSA, MD_SHA3_512, 0x62, NULL, NIST_SIG(0x10)},
-    {"RSA-RAW", SCHEME_RSA_RAW, FAMILY_RSA, MD_NONE, 0x03, NULL, NO_OID},
-    {"RSA-PSS", SCHEME_PSS, FAMILY_RSA, MD_NONE, 0x0D, NULL, PKCS1_OID(0x0A)},
-    {"RSA-PSS-SHA1", SCHEME_PSS, FAMILY_RSA, MD_SHA1, 0x0E, NULL, PKCS1_OID(0x0A)},
-    {"RSA-PSS-SHA224", SCHEME_PSS, FAMILY_RSA, MD_SHA224, 0x47, NULL, PKCS1_OID(0x0A)},
-    {"RSA-PSS-SHA256", SCHEME_PSS, FAMILY_RSA, MD_SHA256, 0x43, "PS256", PKCS1_OID(0x0A)},
-    {"RSA-PSS-SHA384", SCHEME_PSS, FAMILY_RSA, MD_SHA384, 0x44, "PS384", PKCS1_OID(0x0A)},
-    {"RSA-PSS-SHA512", SCHEME_PSS, FAMILY_RSA, MD_SHA512, 0x45, "PS512", PKCS1_OID(0x0A)},
-    {"RSA-PSS-SHA3-224", SCHEME_PSS, FAMILY_RSA, MD_SHA3_224, 0x67, NULL, PKCS1_OID(0x0A)},
-    {"RSA-PSS-SHA3-256", SCHEME_PSS, FAMILY_RSA, MD_SHA3_256, 0x63, NULL, PKCS1_OID(0x0A)},
-    {"RSA-PSS-SHA3-384", SCHEME_PSS, FAMILY_RSA, MD_SHA3_384, 0x64, NULL, PKCS1_OID(0x0A)},
-    {"RSA-PSS-SHA3-512", SCHEME_PSS, FAMILY_RSA, MD_SHA3_512, 0x65, NULL, PKCS1_OID(0x0A)},
-    {"ECDSA", SCHEME_ECDSA, FAMILY_EC, MD_NONE, 0x1041, NULL, NO_OID},
-    {"ECDSA-SHA1", SCHEME_ECDSA, FAMILY_EC, MD_SHA1, 0x1042, NULL, ECDSA_SHA1},
-    {"ECDSA-SHA224", SCHEME_ECDSA, FAMILY_EC, MD_SHA224, 0x1043, NULL, ECDSA_OID(1)},
-    {"ECDSA-SHA256", SCHEME_ECDSA, FAMILY_EC, MD_SHA256, 0x1044, "ES256", ECDSA_OID(2)},
-    {"ECDSA-SHA384", SCHEME_ECDSA, FAMILY_EC, MD_SHA384, 0x1045, "ES384", ECDSA_OID(3)},
-    {"ECDSA-SHA512", SCHEME_ECDSA, FAMILY_EC, MD_SHA512, 0x1046, NULL, ECDSA_OID(4)},
-    {"ECDSA-SHA3-224", SCHEME_ECDSA, FAMILY_EC, MD_SHA3_224, 0x1047, NULL, NIST_SIG(0x09)},
-    {"ECDSA-SHA3-256", SCHEME_ECDSA, FAMILY_EC, MD_SHA3_256, 0x1048, NULL, NIST_SIG(0x0A)},
-    {"ECDSA-SHA3-384", SCHEME_ECDSA, FAMILY_EC, MD_SHA3_384, 0x1049, NULL, NIST_SIG(0x0B)},
-    {"ECDSA-SHA3-512", SCHEME_ECDSA, FAMILY_EC, MD_SHA3_512, 0x104A, NULL, NIST_SIG(0x0C)},
-    {"EdDSA", SCHEME_EDDSA, FAMILY_EDWARDS, MD_NONE, 0x1057, "EdDSA", ED25519_OID},
-    {"SM2", SCHEME_SM2, FAMILY_SM2, MD_NONE, 0, NULL, NO_OID},
-    {"SM2-SM3", SCHEME_SM2, FAMILY_SM2, MD_SM3, 0, NULL, SM2_SM3_OID},
+    PKCS1(MD_NONE, "", CKM_RSA_PKCS, PKCS1_OID(0x01), NULL),
+    PKCS1(MD_SHA1, "-SHA1", CKM_SHA1_RSA_PKCS, PKCS1_OID(0x05), NULL),
+    PKCS1(MD_SHA224, "-SHA224", CKM_SHA224_RSA_PKCS, PKCS1_OID(0x0E), NULL),
+    PKCS1(MD_SHA256, "-SHA256", CKM_SHA256_RSA_PKCS, PKCS1_OID(0x0B), "RS256"),
+    PKCS1(MD_SHA384, "-SHA384", CKM_SHA384_RSA_PKCS, PKCS1_OID(0x0C), "RS384"),
+    PKCS1(MD_SHA512, "-SHA512", CKM_SHA512_RSA_PKCS, PKCS1_OID(0x0D), "RS512"),
+    PKCS1(MD_SHA3_224, "-SHA3-224", CKM_SHA3_224_RSA_PKCS, NIST_SIG(0x0D), NULL),
+    PKCS1(MD_SHA3_256, "-SHA3-256", CKM_SHA3_256_RSA_PKCS, NIST_SIG(0x0E), NULL),
+    PKCS1(MD_SHA3_384, "-SHA3-384", CKM_SHA3_384_RSA_PKCS, NIST_SIG(0x0F), NULL),
+    PKCS1(MD_SHA3_512, "-SHA3-512", CKM_SHA3_512_RSA_PKCS, NIST_SIG(0x10), NULL),
+    {.name = "RSA-RAW", .kind = SCHEME_RSA_RAW, .family = FAMILY_RSA, .ckm = CKM_RSA_X_509},
+    PSS(MD_NONE, "", CKM_RSA_PKCS_PSS, NULL),
+    PSS(MD_SHA1, "-SHA1", CKM_SHA1_RSA_PKCS_PSS, NULL),
+    PSS(MD_SHA224, "-SHA224", CKM_SHA224_RSA_PKCS_PSS, NULL),
+    PSS(MD_SHA256, "-SHA256", CKM_SHA256_RSA_PKCS_PSS, "PS256"),
+    PSS(MD_SHA384, "-SHA384", CKM_SHA384_RSA_PKCS_PSS, "PS384"),
+    PSS(MD_SHA512, "-SHA512", CKM_SHA512_RSA_PKCS_PSS, "PS512"),
+    PSS(MD_SHA3_224, "-SHA3-224", CKM_SHA3_224_RSA_PKCS_PSS, NULL),
+    PSS(MD_SHA3_256, "-SHA3-256", CKM_SHA3_256_RSA_PKCS_PSS, NULL),
+    PSS(MD_SHA3_384, "-SHA3-384", CKM_SHA3_384_RSA_PKCS_PSS, NULL),
+    PSS(MD_SHA3_512, "-SHA3-512", CKM_SHA3_512_RSA_PKCS_PSS, NULL),
+    {.name = "ECDSA", .kind = SCHEME_ECDSA, .family = FAMILY_EC, .ckm = CKM_ECDSA},
+    ECDSA(MD_SHA1, "-SHA1", CKM_ECDSA_SHA1, ECDSA_SHA1, NULL),
+    ECDSA(MD_SHA224, "-SHA224", CKM_ECDSA_SHA224, ECDSA_OID(1), NULL),
+    ECDSA(MD_SHA256, "-SHA256", CKM_ECDSA_SHA256, ECDSA_OID(2), "ES256"),
+    ECDSA(MD_SHA384, "-SHA384", CKM_ECDSA_SHA384, ECDSA_OID(3), "ES384"),
+    ECDSA(MD_SHA512, "-SHA512", CKM_ECDSA_SHA512, ECDSA_OID(4), NULL),
+    ECDSA(MD_SHA3_224, "-SHA3-224", CKM_ECDSA_SHA3_224, NIST_SIG(0x09), NULL),
+    ECDSA(MD_SHA3_256, "-SHA3-256", CKM_ECDSA_SHA3_256, NIST_SIG(0x0A), NULL),
+    ECDSA(MD_SHA3_384, "-SHA3-384", CKM_ECDSA_SHA3_384, NIST_SIG(0x0B), NULL),
+    ECDSA(MD_SHA3_512, "-SHA3-512", CKM_ECDSA_SHA3_512, NIST_SIG(0x0C), NULL),
+    {.name = "EdDSA",
+	.kind = SCHEME_EDDSA,
+	.family = FAMILY_EDWARDS,
+	.ckm = CKM_EDDSA,
+	.jws = "EdDSA", /* RFC 8037, 3.1 */
+	.oid = ED25519_OID},
+    /* PKCS#11 has no mechanism of SM2. */
+    {.name = "SM2", .kind = SCHEME_SM2, .family = FAMILY_SM2},
+    {.name = "SM2-SM3", .kind = SCHEME_SM2, .family = FAMILY_SM2, .md = MD_SM3, .oid = SM2_SM3_OID},
 };
 
 #define ROWS (sizeof table / sizeof table[0])
