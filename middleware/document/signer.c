@@ -6,29 +6,27 @@
 #include <string.h>
 
 #include "crypto/pad/sigfmt.h"
+#include "crypto/scheme.h"
 #include "document/cert.h"
 #include "document/signer.h"
 
-struct sig_row {
-	const char *name;   /* RFC 7518, 3.1; RFC 8037, 3.1 */
-	const char *digest; /* NULL: the message itself is signed */
-	const char *type;   /* OpenSSL key type */
-	const char *group;  /* EC only */
-	size_t half;	    /* EC: bytes of r */
-	bool pss;
+/* Everything else of them stands in the tables of crypto. RFC 7518, 3.1; RFC 8037, 3.1. */
+static const char *const names[DOC_SIG_COUNT] = {
+    [DOC_RS256] = "RS256",
+    [DOC_PS256] = "PS256",
+    [DOC_ES256] = "ES256",
+    [DOC_ES384] = "ES384",
+    [DOC_EDDSA] = "EdDSA",
 };
 
-static const struct sig_row rows[DOC_SIG_COUNT] = {
-    [DOC_RS256] = {"RS256", "SHA256", "RSA", NULL, 0, false},
-    [DOC_PS256] = {"PS256", "SHA256", "RSA", NULL, 0, true},
-    [DOC_ES256] = {"ES256", "SHA256", "EC", "prime256v1", 32, false},
-    [DOC_ES384] = {"ES384", "SHA384", "EC", "secp384r1", 48, false},
-    [DOC_EDDSA] = {"EdDSA", NULL, "ED25519", NULL, 0, false},
-};
-
-static const struct sig_row *row_of(enum doc_sig_alg alg)
+const char *doc_sig_name(enum doc_sig_alg alg)
 {
-	return alg > DOC_SIG_NONE && alg < DOC_SIG_COUNT ? &rows[alg] : NULL;
+	return alg > DOC_SIG_NONE && alg < DOC_SIG_COUNT ? names[alg] : NULL;
+}
+
+static const struct scheme *scheme_of(enum doc_sig_alg alg)
+{
+	return scheme_by_jws(doc_sig_name(alg));
 }
 
 enum doc_sig_alg doc_sig_for_key(enum key_alg key)
@@ -39,62 +37,64 @@ enum doc_sig_alg doc_sig_for_key(enum key_alg key)
 	return DOC_SIG_NONE;
 }
 
+/* RSA keys that have a JWS name are long enough; each curve has one algorithm of its own. */
 bool doc_sig_fits(enum doc_sig_alg alg, enum key_alg key)
 {
-	switch (key) {
-	case KEY_RSA2048:
-	case KEY_RSA3072:
-	case KEY_RSA4096:
-		return alg == DOC_RS256 || alg == DOC_PS256;
-	case KEY_P256:
-		return alg == DOC_ES256;
-	case KEY_P384:
-		return alg == DOC_ES384;
-	case KEY_ED25519:
-		return alg == DOC_EDDSA;
-	default:
-		return false;
-	}
-}
+	const struct scheme *s = scheme_of(alg);
+	const struct alg *row = alg_row(key);
 
-const char *doc_sig_name(enum doc_sig_alg alg)
-{
-	const struct sig_row *r = row_of(alg);
-
-	return r ? r->name : NULL;
+	return s && row && row->jws && scheme_fits(s, key) &&
+	       (row->family == FAMILY_RSA || strcmp(row->jws, s->jws) == 0);
 }
 
 enum doc_sig_alg doc_sig_by_name(const char *name)
 {
 	for (enum doc_sig_alg a = DOC_RS256; name && a < DOC_SIG_COUNT; a++)
-		if (strcmp(rows[a].name, name) == 0)
+		if (strcmp(names[a], name) == 0)
 			return a;
 	return DOC_SIG_NONE;
 }
 
 const char *doc_sig_digest(enum doc_sig_alg alg)
 {
-	const struct sig_row *r = row_of(alg);
+	const struct scheme *s = scheme_of(alg);
+	const struct md_row *md = s ? md_row(s->md) : NULL;
 
-	return r ? r->digest : NULL;
+	return md ? md->name : NULL;
+}
+
+/* The key algorithm that an algorithm of a curve is for; NULL for RSA. */
+static const struct alg *curve_of(const struct scheme *s)
+{
+	for (enum key_alg k = KEY_NONE; k < KEY_ALG_COUNT; k++) {
+		const struct alg *row = alg_row(k);
+
+		if (row && row->family == s->family && row->family != FAMILY_RSA && row->jws &&
+		    strcmp(row->jws, s->jws) == 0)
+			return row;
+	}
+	return NULL;
 }
 
 /* The key is of the kind that the algorithm names, and strong enough (SP 800-57 part 1, 5.6.3). */
-static bool key_fits(const struct sig_row *r, EVP_PKEY *key)
+static bool key_fits(const struct scheme *s, const struct alg *curve, EVP_PKEY *key)
 {
 	char group[32] = "";
 
-	if (!EVP_PKEY_is_a(key, r->type))
-		return false;
-	if (strcmp(r->type, "RSA") == 0)
-		return EVP_PKEY_get_bits(key) >= 2048 && EVP_PKEY_get_bits(key) <= 8192;
-	return !r->group || (EVP_PKEY_get_group_name(key, group, sizeof group, NULL) == 1 &&
-				strcmp(group, r->group) == 0);
+	if (!curve)
+		return EVP_PKEY_is_a(key, "RSA") && EVP_PKEY_get_bits(key) >= 2048 &&
+		       EVP_PKEY_get_bits(key) <= 8192;
+	if (s->family != FAMILY_EC)
+		return EVP_PKEY_is_a(key, curve->group);
+	return EVP_PKEY_is_a(key, "EC") &&
+	       EVP_PKEY_get_group_name(key, group, sizeof group, NULL) == 1 &&
+	       strcmp(group, curve->group) == 0;
 }
 
 static enum ecert_rc verify_with(
-    const struct sig_row *r, EVP_PKEY *key, struct rd message, struct rd sig)
+    const struct scheme *s, EVP_PKEY *key, struct rd message, struct rd sig)
 {
+	const struct md_row *md = md_row(s->md);
 	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
 	EVP_PKEY_CTX *pctx = NULL;
 	enum ecert_rc rc = ECERT_E_MEMORY;
@@ -102,11 +102,12 @@ static enum ecert_rc verify_with(
 	if (!ctx)
 		goto out;
 	rc = ECERT_E_CRYPTO;
-	if (EVP_DigestVerifyInit_ex(ctx, &pctx, r->digest, NULL, NULL, key, NULL) != 1)
+	if (EVP_DigestVerifyInit_ex(ctx, &pctx, md ? md->name : NULL, NULL, NULL, key, NULL) != 1)
 		goto out;
 	/* RFC 7518, 3.5: the salt is as long as the digest. */
-	if (r->pss && (EVP_PKEY_CTX_set_rsa_padding(pctx, RSA_PKCS1_PSS_PADDING) != 1 ||
-			  EVP_PKEY_CTX_set_rsa_pss_saltlen(pctx, RSA_PSS_SALTLEN_DIGEST) != 1))
+	if (s->kind == SCHEME_PSS &&
+	    (EVP_PKEY_CTX_set_rsa_padding(pctx, RSA_PKCS1_PSS_PADDING) != 1 ||
+		EVP_PKEY_CTX_set_rsa_pss_saltlen(pctx, RSA_PSS_SALTLEN_DIGEST) != 1))
 		goto out;
 	rc = EVP_DigestVerify(ctx, sig.p, sig.n, message.p, message.n) == 1 ? ECERT_OK
 									    : ECERT_E_BAD_SIGNATURE;
@@ -120,17 +121,20 @@ static enum ecert_rc check_pkey(
     EVP_PKEY *key, enum doc_sig_alg alg, struct rd message, struct rd raw)
 {
 	struct buf der = BUF_INIT(256);
-	const struct sig_row *r = row_of(alg);
+	const struct scheme *s = scheme_of(alg);
+	const struct alg *curve = s ? curve_of(s) : NULL;
+	bool pair = s && s->family == FAMILY_EC;
 	enum ecert_rc rc = ECERT_OK;
 
 	if (!key)
 		return ECERT_E_MALFORMED;
-	if (!r || !key_fits(r, key))
+	if (!s || !key_fits(s, curve, key))
 		return ECERT_E_KEY_TYPE;
-	if (r->half)
-		rc = raw.n == 2 * r->half ? ecdsa_raw_to_der(raw, &der) : ECERT_E_BAD_SIGNATURE;
+	if (pair)
+		rc = raw.n == curve->signature ? ecdsa_raw_to_der(raw, &der)
+					       : ECERT_E_BAD_SIGNATURE;
 	if (rc == ECERT_OK)
-		rc = verify_with(r, key, message, r->half ? buf_view(&der) : raw);
+		rc = verify_with(s, key, message, pair ? buf_view(&der) : raw);
 	buf_free(&der);
 	return rc;
 }
@@ -166,15 +170,15 @@ enum ecert_rc doc_sign_message(
 	uint8_t digest[64];
 	size_t n = sizeof digest;
 	struct buf sig = BUF_INIT(1024);
-	const struct sig_row *r = row_of(alg);
+	const char *md = doc_sig_digest(alg);
 	struct rd in;
 	enum ecert_rc rc;
 
-	if (!r || !doc_sig_fits(alg, s->key))
+	if (!doc_sig_fits(alg, s->key))
 		return ECERT_E_KEY_TYPE;
 	in = message;
-	if (r->digest) {
-		if (EVP_Q_digest(NULL, r->digest, NULL, message.p, message.n, digest, &n) != 1)
+	if (md) {
+		if (EVP_Q_digest(NULL, md, NULL, message.p, message.n, digest, &n) != 1)
 			return ECERT_E_CRYPTO;
 		in = rd_of(digest, n);
 	}
