@@ -62,7 +62,7 @@ enum ecert_rc base64_lines_get(struct rd text, struct buf *out)
 }
 
 /* Where `what` begins in text; text.n when it is not there. */
-static size_t find(struct rd text, const char *what)
+static size_t offset_of(struct rd text, const char *what)
 {
 	size_t n = strlen(what);
 	const uint8_t *at = text.n >= n ? memmem(text.p, text.n, what, n) : NULL;
@@ -78,7 +78,7 @@ static struct rd from(struct rd text, size_t at)
 /* "LABEL-----" and the end of its line. */
 static enum ecert_rc get_label(struct rd *text, char *label, size_t size)
 {
-	size_t n = find(*text, "-----");
+	size_t n = offset_of(*text, "-----");
 
 	if (n == text->n || n >= size || memchr(text->p, '\n', n))
 		return ECERT_E_MALFORMED;
@@ -104,7 +104,7 @@ enum ecert_rc pem_next(struct rd *text, struct pem *p)
 {
 	static const char begin[] = "-----BEGIN ", end[] = "-----END ";
 	char closing[sizeof p->label];
-	size_t at = find(*text, begin);
+	size_t at = offset_of(*text, begin);
 	struct rd rest;
 	enum ecert_rc rc;
 	size_t body;
@@ -121,7 +121,7 @@ enum ecert_rc pem_next(struct rd *text, struct pem *p)
 	rc = get_label(&rest, p->label, sizeof p->label);
 	if (rc != ECERT_OK)
 		return rc;
-	body = find(rest, end);
+	body = offset_of(rest, end);
 	if (body == rest.n)
 		return ECERT_E_MALFORMED;
 	/* Keys are nobody's business here: they are passed over, encrypted ones with their headers,

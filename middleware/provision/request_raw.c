@@ -31,7 +31,7 @@ static const struct kind *kind_of(enum key_alg alg)
 	return NULL;
 }
 
-static enum ecert_rc find(struct raw_key *k, const char *id)
+static enum ecert_rc find_key(struct raw_key *k, const char *id)
 {
 	CK_OBJECT_CLASS class = CKO_PRIVATE_KEY;
 	struct buf bytes = BUF_INIT(64);
@@ -83,7 +83,7 @@ enum ecert_rc raw_key_open(struct p11 *p, const char *id, struct raw_key *out)
 	    PKCS11_get_slotid_from_slot(p->slot), CKF_SERIAL_SESSION, NULL, NULL, &out->session);
 	if (rv != CKR_OK)
 		return rc_of_ckr(rv);
-	rc = find(out, id);
+	rc = find_key(out, id);
 	if (rc == ECERT_OK)
 		rc = read_public(out);
 	if (rc != ECERT_OK)

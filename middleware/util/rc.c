@@ -56,7 +56,7 @@ static const struct words table[] = {
 };
 _Static_assert(sizeof table / sizeof table[0] == ECERT_RC_COUNT, "a sentence for each code");
 
-static const struct words *find(enum ecert_rc rc)
+static const struct words *words_of(enum ecert_rc rc)
 {
 	static const struct words unknown = {"ECERT_E_UNKNOWN", "unknown error"};
 
@@ -67,10 +67,10 @@ static const struct words *find(enum ecert_rc rc)
 
 const char *ecert_strerror(enum ecert_rc rc)
 {
-	return find(rc)->sentence;
+	return words_of(rc)->sentence;
 }
 
 const char *ecert_rc_name(enum ecert_rc rc)
 {
-	return find(rc)->name;
+	return words_of(rc)->name;
 }

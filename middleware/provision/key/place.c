@@ -23,7 +23,7 @@ enum outcome key_vacant(struct prov *p, uint8_t ref, bool force)
 	token_key_clear(&k);
 	if (rc == ECERT_E_NOT_FOUND || rc == ECERT_E_UNSUPPORTED)
 		return OUT_OK;
-	if (rc)
+	if (rc != ECERT_OK)
 		return ui_fail_rc(p->job->ui, rc,
 		    MSG("Cannot look at slot {slot}: {why}", P_TEXT("slot", slot_name(ref))));
 	return ui_fail(p->job->ui, OUT_REFUSED, "slot-taken",
