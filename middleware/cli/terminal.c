@@ -94,7 +94,7 @@ static void on_stop(int sig)
 	stopped = sig;
 }
 
-void stop_watch(void)
+static void watch(bool even_ignored)
 {
 	static const int ends[] = {SIGINT, SIGTERM};
 	struct sigaction sa = {.sa_handler = on_stop, .sa_flags = (int)(SA_RESETHAND | SA_RESTART)};
@@ -103,8 +103,18 @@ void stop_watch(void)
 	sigemptyset(&sa.sa_mask);
 	stopped = 0;
 	for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++)
-		if (!sigaction(ends[i], NULL, &was) && was.sa_handler != SIG_IGN)
+		if (!sigaction(ends[i], NULL, &was) && (even_ignored || was.sa_handler != SIG_IGN))
 			(void)sigaction(ends[i], &sa, NULL);
+}
+
+void stop_watch(void)
+{
+	watch(false);
+}
+
+void stop_watch_endless(void)
+{
+	watch(true);
 }
 
 static bool attended(void *ctx)

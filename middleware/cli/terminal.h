@@ -22,5 +22,8 @@ bool tty_confirm(const struct message *question);
 /* The first Ctrl-C from now on is ui_cancelled: it asks a batch to stop behind the file under way;
  * the second one ends it at once. */
 void stop_watch(void);
+/* The same for what has no other end, also where whoever started it ignores Ctrl-C, as a shell does
+ * for what runs behind it. */
+void stop_watch_endless(void);
 
 #endif

@@ -61,8 +61,3 @@ int cardio_puk_tries(const struct job *job, const char *reader)
 	cardio_defaults_at(job, reader, &now);
 	return now.puk.tries;
 }
-
-json_t *cardio_tries_json(int tries)
-{
-	return tries < 0 ? json_null() : json_integer(tries);
-}

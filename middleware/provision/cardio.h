@@ -3,8 +3,6 @@
 #ifndef ECERT_PROVISION_CARDIO_H
 #define ECERT_PROVISION_CARDIO_H
 
-#include <jansson.h>
-
 #include "card/card.h"
 #include "provision/prov.h"
 
@@ -27,7 +25,5 @@ void cardio_defaults(struct card *card, struct card_defaults *out);
 void cardio_defaults_at(const struct job *job, const char *reader, struct card_defaults *out);
 /* The tries of its PUK; -1: not known. */
 int cardio_puk_tries(const struct job *job, const char *reader);
-/* How many tries are left, null when that is unknown. */
-json_t *cardio_tries_json(int tries);
 
 #endif

@@ -10,8 +10,10 @@
 #include "cli/language.h"
 
 /* ---- list ---- */
-static json_t *key_json(const struct key_row *k)
+static json_t *key_json(const struct key_list *list, const struct key_row *k)
 {
+	if (list->by_module)
+		return json_pack("{s:s, s:o}", "id", k->id, "label", cli_json_text(k->label));
 	return json_pack("{s:s, s:s, s:s?, s:s, s:s, s:s, s:s, s:s, s:o}", "slot", k->slot, "id",
 	    k->id, "label", k->label, "use", k->use, "algorithm", k->algorithm, "pin_policy",
 	    k->pin_policy, "touch_policy", k->touch_policy, "origin", k->origin, "certificate",
@@ -28,10 +30,14 @@ static const char *column(const char *id, int columns, char *out, size_t cap)
 	return out;
 }
 
-static void say_key(const struct cli *c, const struct key_row *k)
+static void say_key(const struct cli *c, const struct key_list *list, const struct key_row *k)
 {
 	char algorithm[32], use[128];
 
+	if (list->by_module) {
+		cli_say(c, "id %s  %s", k->id, k->label);
+		return;
+	}
 	cli_tell(
 	    c, MSG(k->who ? MSG_ID("slot {slot} (id {id})  {alg} {use} PIN {pin}, {origin}")
 			  : MSG_ID("slot {slot} (id {id})  {alg} {use} PIN {pin}, {origin}, no "
@@ -56,17 +62,11 @@ static enum outcome list(struct cli *c, void *params, const struct strlist *args
 
 	(void)params;
 	(void)args;
-	for (size_t i = 0; !code && i < keys.n; i++) {
-		const struct key_row *k = &keys.row[i];
-
-		if (keys.by_module)
-			cli_say(c, "id %s  %s", k->id, k->label);
+	for (size_t i = 0; !code && i < keys.n; i++)
+		if (c->json)
+			json_array_append_new(all, key_json(&keys, &keys.row[i]));
 		else
-			say_key(c, k);
-		json_array_append_new(all, keys.by_module ? json_pack("{s:s, s:o}", "id", k->id,
-								"label", cli_json_text(k->label))
-							  : key_json(k));
-	}
+			say_key(c, &keys, &keys.row[i]);
 	if (!code && !keys.by_module && !keys.n)
 		cli_tell(c, MSG("The token holds no key. Make one with `ecert key generate --slot "
 				"9c`, or put "

@@ -1,30 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* ecert token init, reset. */
-#include "cli/token/cmd_init.h"
+#include "actions/token/init.h"
 
-#include <errno.h>
-#include <stdio.h>
-#include <string.h>
-#include <unistd.h>
+#include "actions/token/reset.h"
+#include "cli/terminal.h"
+#include "cli/token/token.h"
 
-#include "provision/init/init.h"
-
-static json_t *told(const struct init *in)
+static json_t *set_up_json(const struct token_set_up *t)
 {
-	bool pin = in->escrow->pin[0] != 0, puk = in->escrow->puk[0] != 0;
-
-	return json_pack("{s:s, s:s, s:o, s:s?, s:b, s:b, s:b, s:b, s:I}", "label",
-	    in->token.info.label, "serial", in->token.info.serial_full, "escrow",
-	    cli_json_text(in->o->escrow), "management_key", in->mgm_name, "pin_generated", (int)pin,
-	    "puk_generated", (int)puk, "management_key_protected", (int)in->kept, "already",
-	    (int)in->already, "keys_before", (json_int_t)in->keys);
-}
-
-static void say_already(const struct init *in)
-{
-	cli_tell(cli_of(in->job),
-	    MSG("{token} was set up before; its secrets are those of {escrow}.",
-		P_TEXT("token", in->token.info.label), P_TEXT("escrow", in->o->escrow)));
+	return json_pack("{s:s, s:s, s:o, s:s?, s:b, s:b, s:b, s:b, s:I}", "label", t->label,
+	    "serial", t->serial, "escrow", cli_json_text(t->escrow), "management_key", t->mgm_name,
+	    "pin_generated", (int)t->pin_made, "puk_generated", (int)t->puk_made,
+	    "management_key_protected", (int)t->kept, "already", (int)t->already, "keys_before",
+	    (json_int_t)t->keys);
 }
 
 /* With the PUK in it or not, and with the PIN or not. */
@@ -38,153 +26,119 @@ static const char *const escrow_holds[2][2] = {
 	MSG_ID("{escrow} holds the management key, the PUK, the PIN. Keep it where only "
 	       "administrators reach it.")}};
 
-static void say_done(const struct init *in)
+static void say_done(const struct cli *c, const struct init_params *o, const struct token_set_up *t)
 {
-	bool pin = in->escrow->pin[0] != 0, puk = in->escrow->puk[0] != 0;
-
-	cli_tell(cli_of(in->job),
-	    MSG("{token} is set up: PIN, PUK and management key ({kind}) are new.",
-		P_TEXT("token", in->token.info.label), P_TEXT("kind", in->mgm_name)));
-	cli_tell(cli_of(in->job), MSG(escrow_holds[puk][pin], P_TEXT("escrow", in->o->escrow)));
-	if (in->mgm_len < in->escrow->mgm.n)
-		cli_tell(cli_of(in->job),
+	cli_tell(c, MSG("{token} is set up: PIN, PUK and management key ({kind}) are new.",
+			P_TEXT("token", t->label), P_TEXT("kind", t->mgm_name)));
+	cli_tell(c, MSG(escrow_holds[t->puk_made][t->pin_made], P_TEXT("escrow", t->escrow)));
+	if (t->digits)
+		cli_tell(c,
 		    MSG("The token takes {kind}: the first {digits} digits of the management key "
 			"are "
 			"the key; the file has them as management_key_in_use, too.",
-			P_TEXT("kind", in->mgm_name), P_NUMBER("digits", 2 * in->mgm_len)));
-	if (in->keys)
-		cli_tell(cli_of(in->job),
+			P_TEXT("kind", t->mgm_name), P_NUMBER("digits", t->digits)));
+	if (t->keys)
+		cli_tell(c,
 		    MSG_N(
 			"{n} key from before is still on it (`ecert key list`): setting a token up "
 			"deletes none; only `ecert token reset` does.",
 			"{n} keys from before are still on it (`ecert key list`): setting a token "
 			"up "
 			"deletes none; only `ecert token reset` does.",
-			in->keys));
-	if (in->o->protect) {
-		cli_tell(cli_of(in->job),
-		    MSG("The token keeps the management key behind the PIN, too."));
-		cli_tell(cli_of(in->job),
+			t->keys));
+	if (o->protect) {
+		cli_tell(c, MSG("The token keeps the management key behind the PIN, too."));
+		cli_tell(c,
 		    MSG("Next: `ecert key generate --slot 9c`, or `ecert key import FILE.p12`."));
 	} else {
-		cli_tell(
-		    cli_of(in->job), MSG("Next: `ecert key generate --slot 9c "
-					 "--management-key-source file:{escrow}`, "
-					 "or with the same option `ecert key import FILE.p12`.",
-					 P_TEXT("escrow", in->o->escrow)));
+		cli_tell(c, MSG("Next: `ecert key generate --slot 9c "
+				"--management-key-source file:{escrow}`, "
+				"or with the same option `ecert key import FILE.p12`.",
+				P_TEXT("escrow", t->escrow)));
 	}
 }
 
-json_t *init_told(const struct init *in)
+static void say_set_up(
+    const struct cli *c, const struct init_params *o, const struct token_set_up *t)
 {
-	(in->already ? say_already : say_done)(in);
-	return told(in);
+	if (t->already)
+		cli_tell(c, MSG("{token} was set up before; its secrets are those of {escrow}.",
+				P_TEXT("token", t->label), P_TEXT("escrow", t->escrow)));
+	else
+		say_done(c, o, t);
 }
 
-static enum outcome may_start(const struct cli *c, const struct init_params *o)
+/* ---- many ---- */
+/* One run of it. */
+struct batch {
+	const struct cli *c;
+	const struct init_params *o;
+	json_t *tokens;
+};
+
+static void one_told(void *ctx, const struct token_set_up *t)
 {
-	if (o->many && !o->escrow_dir)
-		return ui_fail(c->job.ui, OUT_USAGE, "escrow-folder-missing",
-		    MSG("Many tokens need a folder for their escrows: --escrow-dir DIR"),
-		    MSG("For instance --escrow-dir escrows."));
-	if (o->escrow && o->escrow_dir)
-		return ui_fail(c->job.ui, OUT_USAGE, "options-exclude",
-		    MSG("--escrow and --escrow-dir cannot go together"),
-		    MSG("With a folder each file is called after its token."));
-	if (o->escrow_dir && access(o->escrow_dir, W_OK | X_OK))
-		return ui_fail(c->job.ui, OUT_IO, "folder-unwritable",
-		    MSG("Cannot write in the folder {folder}: {why}",
-			P_TEXT("folder", o->escrow_dir), P_ERRNO("why", errno)),
-		    MSG("Make it, on a disk that only administrators reach."));
-	if (!o->escrow && !o->escrow_dir)
-		return ui_fail(c->job.ui, OUT_USAGE, "escrow-missing",
-		    MSG("Say where the new management key is to be kept: --escrow FILE"),
-		    MSG("For instance --escrow token-1.json, on a disk that only administrators "
-			"reach."));
-	if (o->escrow && !o->resume && !access(o->escrow, F_OK))
-		return ui_fail(c->job.ui, OUT_REFUSED, "exists",
-		    MSG("The escrow {escrow} exists already", P_TEXT("escrow", o->escrow)),
-		    MSG("It may be another token's only key. Choose another name; to go on after "
-			"an "
-			"interruption say --resume."));
-	return OUT_OK;
+	struct batch *b = ctx;
+
+	if (!t->code)
+		say_set_up(b->c, b->o, t);
+	json_array_append_new(
+	    b->tokens, t->code ? json_pack("{s:s, s:s, s:s}", "label", t->label, "serial",
+				     t->serial, "error", exit_row(t->code)->name)
+			       : set_up_json(t));
 }
 
-enum outcome token_init(struct cli *c, void *params, const struct strlist *args)
+/* What fails meanwhile is told to people only: the document for programs comes at the end. */
+static enum outcome init_many(const struct cli *c, const struct init_params *o)
+{
+	struct batch b = {.c = c, .o = o, .tokens = json_array()};
+	const struct many_deed deed = {.each = o, .told = one_told, .told_ctx = &b};
+	struct many_result sum;
+	struct cli people;
+	struct ui ui;
+	enum outcome first, code;
+
+	cli_for_people(c, &people, &ui);
+	stop_watch_endless();
+	first = token_init_many(&people.job, &deed, &sum);
+	cli_tell(c, MSG("{done} tokens were set up, {already} had been before, {failed} failed.",
+			P_NUMBER("done", sum.done), P_NUMBER("already", sum.already),
+			P_NUMBER("failed", sum.failed)));
+	code = cli_json(
+	    c, json_pack("{s:I, s:I, s:I, s:O}", "set_up", (json_int_t)sum.done, "already",
+		   (json_int_t)sum.already, "failed", (json_int_t)sum.failed, "tokens", b.tokens));
+	json_decref(b.tokens);
+	return first ? first : code;
+}
+
+enum outcome init_token(struct cli *c, void *params, const struct strlist *args)
 {
 	const struct init_params *o = params;
-	struct init in = {.job = &c->job, .o = o, .token = {.job = &c->job}};
-	enum outcome code = may_start(c, o);
+	struct token_set_up done;
+	enum outcome code;
 
 	(void)args;
-	if (!code && o->many)
+	if (o->many)
 		return init_many(c, o);
-	if (!code)
-		code = prov_open(&c->job, &in.token);
+	code = token_init(&c->job, o, &done);
 	if (code)
 		return code;
-	code = init_run(&in);
-	if (!code)
-		code = cli_json(c, init_told(&in));
-	init_free(&in);
-	return code;
+	say_set_up(c, o, &done);
+	return cli_json(c, set_up_json(&done));
 }
 
 /* ---- reset ---- */
-static enum outcome sure(const struct cli *c, const struct reset_params *o, const char *label)
+enum outcome reset_token(struct cli *c, void *params, const struct strlist *args)
 {
-	if (o->yes ||
-	    ui_confirm(c->job.ui,
-		MSG("Reset {token}? All its keys and certificates are destroyed for good.",
-		    P_TEXT("token", label))))
-		return OUT_OK;
-	return ui_fail(c->job.ui, OUT_REFUSED, "not-confirmed", MSG("Nothing was reset"),
-	    MSG("Answer yes, or say --yes."));
-}
-
-enum outcome token_reset(struct cli *c, void *params, const struct strlist *args)
-{
-	struct prov p;
-	struct cardio io = {NULL, NULL};
-	char reader[READER_NAME_MAX], label[64];
-	enum ecert_rc rc;
-	enum outcome code = prov_open(&c->job, &p);
+	struct token_reset_result done;
+	enum outcome code = token_reset(&c->job, params, &done);
 
 	(void)args;
 	if (code)
 		return code;
-	text_copy(reader, sizeof reader, p.slot.reader);
-	text_copy(label, sizeof label, p.info.label);
-	if (p.info.pin_tries > 0)
-		code = ui_fail(c->job.ui, OUT_REFUSED, "not-blocked",
-		    MSG("Only a token whose PIN and PUK are both blocked can be reset, and this "
-			"PIN has {tries} tries left",
-			P_NUMBER("tries", p.info.pin_tries)),
-		    MSG("To change the PIN use `ecert pin change`; to set the token up anew, "
-			"`ecert "
-			"token "
-			"init`."));
-	prov_close(&p);
-	if (!code)
-		code = sure(c, params, label);
-	if (code)
-		return code;
-	rc = cardio_open(&c->job, reader, &io);
-	if (!rc)
-		rc = card_factory_reset(io.card);
-	cardio_close(&io);
-	if (rc == ECERT_E_DENIED)
-		return ui_fail(c->job.ui, OUT_REFUSED, "not-blocked",
-		    MSG("Only a token whose PIN and PUK are both blocked can be reset"),
-		    MSG("With the PUK set a new PIN: `ecert pin unblock`."));
-	code = ui_fail_rc(c->job.ui, rc, MSG("Cannot reset the token: {why}"));
-	if (!code) {
-		cli_tell(
-		    c, MSG("{token} is as it left the factory. Set it up with `ecert token init`.",
-			   P_TEXT("token", label)));
-		code = cli_json(c, json_pack("{s:o}", "reset", cli_json_text(label)));
-	}
-	return code;
+	cli_tell(c, MSG("{token} is as it left the factory. Set it up with `ecert token init`.",
+			P_TEXT("token", done.label)));
+	return cli_json(c, json_pack("{s:o}", "reset", cli_json_text(done.label)));
 }
 
 const struct opt token_init_opts[] = {
@@ -214,4 +168,5 @@ const struct opt token_init_opts[] = {
 	MSG_ID("go on with the escrow of an interrupted run")},
     {0}};
 const struct opt token_reset_opts[] = {
-    {"yes", 'y', OPT_FLAG, NULL, offsetof(struct reset_params, yes), MSG_ID("do not ask")}, {0}};
+    {"yes", 'y', OPT_FLAG, NULL, offsetof(struct token_reset_deed, yes), MSG_ID("do not ask")},
+    {0}};

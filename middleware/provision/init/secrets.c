@@ -15,22 +15,28 @@
 static const uint8_t factory_mgm[24] = {
     1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4, 5, 6, 7, 8};
 
-static enum outcome fresh_one(struct init *in, const char *what, const char *source,
-    const char *option, size_t digits, char kept[ESCROW_SECRET_MAX], const struct pin *other,
-    struct pin *out)
+/* A new PIN or PUK. */
+struct fresh {
+	const char *what, *source, *option;
+	size_t digits;		 /* of one made by chance */
+	char *kept;		 /* its place in the escrow; has ESCROW_SECRET_MAX */
+	const struct pin *other; /* what it must not be; NULL: nothing */
+};
+
+static enum outcome fresh_one(struct init *in, const struct fresh *f, struct pin *out)
 {
 	enum ecert_rc rc;
 
-	if (in->o->resume && kept[0])
-		return ui_fail_rc(in->job->ui, pin_set(out, rd_of(kept, strlen(kept))),
-		    MSG("Cannot hold the {what}: {why}", P_WORD("what", what)));
-	if (source || !in->o->generate)
-		return secret_new(&in->token, what, source, option, other, out);
-	rc = secret_digits(out, digits);
+	if (in->o->resume && f->kept[0])
+		return ui_fail_rc(in->job->ui, pin_set(out, rd_of(f->kept, strlen(f->kept))),
+		    MSG("Cannot hold the {what}: {why}", P_WORD("what", f->what)));
+	if (f->source || !in->o->generate)
+		return secret_new(&in->token, f->what, f->source, f->option, f->other, out);
+	rc = secret_digits(out, f->digits);
 	if (rc == ECERT_OK)
-		memcpy(kept, out->text, out->n + 1);
+		memcpy(f->kept, out->text, out->n + 1);
 	return ui_fail_rc(
-	    in->job->ui, rc, MSG("Cannot make a {what}: {why}", P_WORD("what", what)));
+	    in->job->ui, rc, MSG("Cannot make a {what}: {why}", P_WORD("what", f->what)));
 }
 
 static enum outcome present_one(struct init *in, const char *what, const char *source,
@@ -104,11 +110,15 @@ enum outcome init_secrets(struct init *in)
 	if (!code)
 		code = present_mgm(in);
 	if (!code)
-		code = fresh_one(
-		    in, "PIN", o->new_pin, "--new-pin-source", 6, in->escrow->pin, NULL, &in->pin);
+		code = fresh_one(in,
+		    &(const struct fresh){
+			"PIN", o->new_pin, "--new-pin-source", 6, in->escrow->pin, NULL},
+		    &in->pin);
 	if (!code)
-		code = fresh_one(in, "PUK", o->new_puk, "--new-puk-source", 8, in->escrow->puk,
-		    &in->pin, &in->puk);
+		code = fresh_one(in,
+		    &(const struct fresh){
+			"PUK", o->new_puk, "--new-puk-source", 8, in->escrow->puk, &in->pin},
+		    &in->puk);
 	if (!code && rd_equal(pin_view(&in->pin), pin_view(&in->puk)))
 		code = ui_fail(in->job->ui, OUT_REFUSED, "pin-same",
 		    MSG("PIN and PUK are the same"),
