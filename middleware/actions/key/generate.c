@@ -47,7 +47,7 @@ static enum outcome kind_of(
 {
 	*alg = alg_by_name(o->alg ? o->alg : "P-256");
 	if (!*alg)
-		return ui_fail(job->ui, OUT_USAGE, "algorithm-unknown",
+		return ui_fail(job->ui, OUT_USAGE, "key-algorithm-unknown",
 		    MSG("There is no key algorithm '{alg}'", P_TEXT("alg", o->alg)),
 		    MSG("p256, p384, rsa2048, rsa3072, rsa4096, ed25519, x25519 or sm2."));
 	if ((*alg)->id == KEY_RSA1024)

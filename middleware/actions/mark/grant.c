@@ -223,7 +223,7 @@ static enum outcome grant_sign(const struct job *job, const struct grant_deed *o
 static enum outcome check_options(const struct job *job, const struct grant_deed *o)
 {
 	if (!o->issuer)
-		return ui_fail(job->ui, OUT_USAGE, "issuer-missing",
+		return ui_fail(job->ui, OUT_USAGE, "issuer-url-missing",
 		    MSG("Say who issues: --issuer URL"),
 		    MSG("For instance --issuer https://alliance.example."));
 	if (o->days > DAYS_MAX || o->days < 0)

@@ -105,7 +105,7 @@ enum outcome trustmark_status(
 	enum outcome code;
 
 	if (!deed->issuer || !deed->status || !status_word(deed->status))
-		return ui_fail(job->ui, OUT_USAGE, "issuer-missing",
+		return ui_fail(job->ui, OUT_USAGE, "issuer-url-missing",
 		    MSG("A status needs --issuer URL and --status WORD"),
 		    MSG("--status takes active, expired, revoked, invalid or suspended."));
 	if (deed->reason && !statement_is_text(deed->reason))

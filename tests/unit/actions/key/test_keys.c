@@ -102,7 +102,7 @@ static void what_is_no_kind_of_key_is_told(void **state)
 	struct generate_result made;
 
 	assert_int_equal(make(d, &o, &made), OUT_USAGE);
-	deed_failed(d, OUT_USAGE, "algorithm-unknown", "There is no key algorithm '{alg}'",
+	deed_failed(d, OUT_USAGE, "key-algorithm-unknown", "There is no key algorithm '{alg}'",
 	    "There is no key algorithm 'p255'",
 	    "p256, p384, rsa2048, rsa3072, rsa4096, ed25519, x25519 or sm2.");
 	deed_types(d, NULL);
