@@ -12,6 +12,15 @@
 #include "token/token.h"
 
 /*
+ * Words: a slot is PKCS#11's, a reader; a "place" is where a key can be on a card (an index, so
+ * that tables have a row for each), its "ref" the byte that PIV calls it by. An "object" is what a
+ * handle stands for now; the "store" keeps those that live in a session, each a "stored". An
+ * "operation" goes from its Init to its end (op/op.h); api/begin.c begins one,
+ * api/operation_state.c takes a digest out of a session. "names" are CKA_ID and labels that the
+ * card keeps; the key is "paid" for when the PIN for one operation came (PIN always).
+ */
+
+/*
  * Locks, outermost first: gate (every call reads, C_Finalize writes), a session's own, a slot's for
  * making something new (object/place.h), then `lock` (the tables of sessions and session objects;
  * held for memory work only).

@@ -14,6 +14,15 @@
 #include "token/token.h"
 #include "token/wire.h"
 
+/*
+ * Words: a "window" is one transaction on the card: VERIFY, the operations of one client, logout.
+ * It is "held" while it is open. A login "once" pays for one operation with a key that wants the
+ * PIN always; it is "unspent" until then. A "turn" is what a client gets done before the next
+ * one's. A "place" is room for a connection (places.c); a "share", how many of its requests may be
+ * under way. What the first answer of a run of ecertd brings, its client "confirms", so that the
+ * journal may name its program.
+ */
+
 /* Turns of one client in one transaction: jobs, and milliseconds while others wait. */
 #define TURN_JOBS 8
 #define TURN_MS	  500

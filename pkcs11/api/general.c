@@ -5,10 +5,10 @@
 
 #include "pkcs11/op/able.h"
 #include "pkcs11/module.h"
-#include "pkcs11/api/opstate.h"
+#include "pkcs11/api/operation_state.h"
 #include "pkcs11/object/place.h"
 #include "pkcs11/rvlist.h"
-#include "pkcs11/sessions.h"
+#include "pkcs11/session_table.h"
 #include "pkcs11/object/store.h"
 #include "util/log.h"
 #include "util/mem.h"
@@ -95,7 +95,7 @@ static void discard_inherited(void)
 	sessions_discard();
 	store_discard();
 	slots_forget();
-	opstate_forget();
+	operation_state_forget();
 	places_forget();
 	able_forget_all();
 	if (atomic_load(&p11.stopping))
@@ -182,7 +182,7 @@ CK_RV C_Finalize(CK_VOID_PTR pReserved)
 	sessions_close_all();
 	store_discard();
 	slots_forget();
-	opstate_forget();
+	operation_state_forget();
 	able_forget_all();
 	for (size_t i = 0; i < TOKEN_SLOTS_MAX; i++)
 		atomic_store(&p11.wrong_pin[i], 0);

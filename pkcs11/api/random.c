@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* C_GenerateRandom, C_SeedRandom (5.19): the kernel's generator, mixed with the card's. */
 #include "crypto/random.h"
-#include "pkcs11/sessions.h"
+#include "pkcs11/session_table.h"
 #include "util/mem.h"
 
 #define CARD_RANDOM 32u /* what a card is asked for: one short command */

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "pkcs11/op/able.h"
-#include "pkcs11/sessions.h"
+#include "pkcs11/session_table.h"
 
 /* What the last C_GetSlotList with NULL saw, so that the second call fits it (5.5.1). Under
  * p11.lock. */

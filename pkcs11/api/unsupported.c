@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What a PIV token cannot do. Every pointer of the function lists is set all the same (5.4.4). */
-#include "pkcs11/sessions.h"
+#include "pkcs11/session_table.h"
 
 #pragma GCC diagnostic ignored "-Wunused-parameter"
 

@@ -6,7 +6,7 @@
 #include "pkcs11/object/cacerts.h"
 #include "pkcs11/object/certview.h"
 #include "pkcs11/object/names.h"
-#include "pkcs11/sessions.h"
+#include "pkcs11/session_table.h"
 #include "pkcs11/object/store.h"
 
 enum object_kind {

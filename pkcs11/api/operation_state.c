@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* C_GetOperationState, C_SetOperationState (5.6.5, 5.6.6): digests under way. */
-#include "pkcs11/api/opstate.h"
+#include "pkcs11/api/operation_state.h"
 
 #include <string.h>
 
 #include "crypto/random.h"
-#include "pkcs11/sessions.h"
+#include "pkcs11/session_table.h"
 
 /*
  * OpenSSL shows nobody the inside of a hash, so that a state is the number of a copy that is kept
@@ -23,7 +23,7 @@ static struct saved {
 } saved[SAVED_MAX]; /* under p11.lock */
 static unsigned next;
 
-void opstate_forget(void)
+void operation_state_forget(void)
 {
 	(void)pthread_mutex_lock(&p11.lock);
 	for (unsigned i = 0; i < SAVED_MAX; i++) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The table of sessions: handles that are checked, one call at a time in each session. */
-#ifndef ECERT_PKCS11_SESSIONS_H
-#define ECERT_PKCS11_SESSIONS_H
+#ifndef ECERT_PKCS11_SESSION_TABLE_H
+#define ECERT_PKCS11_SESSION_TABLE_H
 
 #include "pkcs11/op/op.h"
 

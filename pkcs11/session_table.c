@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The table of sessions. */
-#include "pkcs11/sessions.h"
+#include "pkcs11/session_table.h"
 
 #include <stdlib.h>
 
