@@ -28,12 +28,6 @@ struct cli {
 	void *done_ctx;
 };
 
-/* The run that a job of the command line belongs to. */
-static inline const struct cli *cli_of(const struct job *job)
-{
-	return (const struct cli *)(const void *)((const char *)job - offsetof(struct cli, job));
-}
-
 /* OPT_OUT: a string, too, which names a file that the command writes. */
 enum opt_type { OPT_FLAG, OPT_STR, OPT_INT, OPT_LIST, OPT_OUT };
 

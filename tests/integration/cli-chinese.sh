@@ -30,6 +30,8 @@ like "$out" '^權杖：        ' 'the label'
 like "$out" '^讀卡器：      ' 'the reader in the same column'
 run_ok 'token list' chinese "$ECERT" token list
 like "$out" '序號[^ ]*，' 'in Chinese'
+run_ok 'key list' chinese "$ECERT" key list
+like "$out" '^存放位9c（id 02）  [A-Z0-9-]+ +數碼簽署 {13}密碼' 'in Chinese, its columns by width'
 run_code 2 'a mistake' chinese "$ECERT" sing invoice.txt
 like "$err" '你是否想輸入`ecert sign`' 'what was meant'
 run_code 2 'a number that is none' chinese "$ECERT" token list --slot-id x
