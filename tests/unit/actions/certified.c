@@ -11,8 +11,7 @@ void certify(struct deed *d, const char *mgm, time_t until)
 {
 	const struct token_newkey spec = {.ref = 0x9C, .alg = KEY_P256};
 	struct pki_id ca, own;
-	const struct pki_id *const none[] = {NULL};
-	X509_CRL *crl = NULL;
+	struct rd list;
 	struct pubkey *pub = NULL;
 	struct prov p;
 
@@ -32,9 +31,9 @@ void certify(struct deed *d, const char *mgm, time_t until)
 	assert_int_equal(cert_put(&p, 0x9C, own.der), OUT_OK);
 	pki_write_pem(deed_file(d, "ca.pem", NULL), &ca);
 	pki_write_pem(deed_file(d, "own.pem", NULL), &own);
-	pki_write(deed_file(d, "ca.crl", NULL),
-	    pki_crl(&ca, none, time(NULL) - DAY, time(NULL) + DAY, &crl));
-	X509_CRL_free(crl);
+	list = pki_crl(&ca, NULL, time(NULL) - DAY, time(NULL) + DAY, NULL);
+	pki_write(deed_file(d, "ca.crl", NULL), list);
+	OPENSSL_free((void *)(uintptr_t)list.p);
 	pki_free(&own);
 	pki_free(&ca);
 	pubkey_free(&pub);
