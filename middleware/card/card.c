@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Opening a PIV card, transactions, and the exchange that all commands share. */
-#include "card/private.h"
+#include "card/card_priv.h"
 
 #include <stdlib.h>
 #include <string.h>

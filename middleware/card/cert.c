@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Certificates on the card: plain and gzip (SP 800-73-5 part 1, appendix A; RFC 1952). */
-#include "card/private.h"
+#include "card/card_priv.h"
 
 #include <zlib.h>
 

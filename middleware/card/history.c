@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What a card says of its retired keys: Key History (SP 800-73-5 part 1, 3.3.3), or the e-Cert
  * profile object. */
-#include "card/private.h"
+#include "card/card_priv.h"
 
 #include "util/log.h"
 #include "util/tlv.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Which card this is: serial number by the profile object, GET SERIAL or the CHUID's GUID. */
-#include "card/private.h"
+#include "card/card_priv.h"
 
 #include <stdio.h>
 #include <string.h>

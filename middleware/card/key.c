@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What keys there are: metadata, generation, import, attestation, deletion. */
-#include "card/private.h"
+#include "card/card_priv.h"
 
 #include <string.h>
 

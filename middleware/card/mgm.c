@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The management key 9B: mutual authentication (SP 800-73-5 part 2, appendix A.1) and its change.
  */
-#include "card/private.h"
+#include "card/card_priv.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The table of card models: what is known of each without asking. */
-#include "card/private.h"
+#include "card/card_priv.h"
 
 #include <string.h>
 

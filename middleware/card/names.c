@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The e-Cert names object, entry by entry (applet-spec/applet.md, section 8). */
-#include "card/private.h"
+#include "card/card_priv.h"
 
 #include <string.h>
 

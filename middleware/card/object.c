@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Data objects of the card: GET DATA, PUT DATA (SP 800-73-5 part 2, 3.1.2 and 3.3.2). */
-#include "card/private.h"
+#include "card/card_priv.h"
 
 #include "util/tlv.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The management key kept on the card behind the PIN, laid out as ykman and libykpiv do. */
-#include "card/private.h"
+#include "card/card_priv.h"
 
 #include "util/log.h"
 #include "util/tlv.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What a card can do, asked outright: by commands that change nothing. */
-#include "card/private.h"
+#include "card/card_priv.h"
 
 /* Cards say in many ways that they do not know an instruction. */
 static bool unknown_instruction(uint16_t sw)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The e-Cert profile object. */
-#include "card/private.h"
+#include "card/card_priv.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The private operation: GENERAL AUTHENTICATE (SP 800-73-5 part 2, 3.2.4). */
-#include "card/private.h"
+#include "card/card_priv.h"
 
 #include <string.h>
 

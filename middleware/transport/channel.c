@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-#include "transport/impl.h"
+#include "transport/transport_priv.h"
 #include "util/fork.h"
 
 struct channel {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The names of readers. */
-#include "transport/impl.h"
+#include "transport/transport_priv.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* PC/SC: a channel to one card. */
-#include "transport/pcsc_int.h"
+#include "transport/pcsc_priv.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* PC/SC: the bound of a lone exchange. */
-#include "transport/pcsc_int.h"
+#include "transport/pcsc_priv.h"
 
 #include "util/clock.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* PC/SC part 10: the PIN is typed at the reader and never seen by the host. */
-#include "transport/pcsc_int.h"
+#include "transport/pcsc_priv.h"
 
 #include <reader.h>
 #include <string.h>

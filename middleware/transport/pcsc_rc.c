@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* PC/SC: its return codes in ours, and its lists of names. */
-#include "transport/pcsc_int.h"
+#include "transport/pcsc_priv.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* PC/SC: a channel's worker thread, which waits in pcscd so that the caller need not. */
-#include "transport/pcsc_int.h"
+#include "transport/pcsc_priv.h"
 
 #include <signal.h>
 #include <stdlib.h>

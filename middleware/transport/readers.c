@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sys/auxv.h>
 
-#include "transport/impl.h"
+#include "transport/transport_priv.h"
 #include "util/fork.h"
 
 struct readers {

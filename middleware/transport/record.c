@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "ecert/piv_const.h"
-#include "transport/impl.h"
+#include "transport/transport_priv.h"
 #include "util/hex.h"
 #include "util/fd.h"
 #include "util/log.h"

@@ -11,7 +11,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include "transport/impl.h"
+#include "transport/transport_priv.h"
 #include "util/hex.h"
 #include "util/log.h"
 

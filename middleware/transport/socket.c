@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 #include "transport/frame.h"
-#include "transport/impl.h"
-#include "transport/socket_int.h"
+#include "transport/transport_priv.h"
+#include "transport/socket_priv.h"
 #include "util/clock.h"
 #include "util/fd.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A channel to the virtual token on a Unix socket. */
-#include "transport/socket_int.h"
+#include "transport/socket_priv.h"
 
 #include <stdlib.h>
 #include <string.h>

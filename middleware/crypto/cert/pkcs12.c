@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "crypto/ossl.h"
-#include "crypto/cert/pkcs12_int.h"
+#include "crypto/cert/pkcs12_priv.h"
 #include "crypto/cert/pkcs12_rounds.h"
 #include "crypto/cert/x509.h"
 

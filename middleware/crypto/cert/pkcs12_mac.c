@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "crypto/der.h"
-#include "crypto/cert/pkcs12_int.h"
+#include "crypto/cert/pkcs12_priv.h"
 #include "crypto/cert/pkcs12_rounds.h"
 #include "util/mem.h"
 

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "crypto/cert/pkcs12_int.h"
+#include "crypto/cert/pkcs12_priv.h"
 #include "crypto/cert/pkcs12_rounds.h"
 
 #define NESTED_MAX 4 /* safeContents bags in one another; nobody writes any */

@@ -10,7 +10,7 @@
 #include "crypto/der.h"
 #include "crypto/key/ec.h"
 #include "crypto/ossl.h"
-#include "crypto/key/pubkey_impl.h"
+#include "crypto/key/pubkey_priv.h"
 #include "util/mem.h"
 
 #define PARTS 5

@@ -8,7 +8,7 @@
 #include "crypto/cert/cert.h"
 #include "crypto/der.h"
 #include "crypto/ossl.h"
-#include "crypto/key/pubkey_impl.h"
+#include "crypto/key/pubkey_priv.h"
 
 /* RFC 8017, A.1.1: RSAPublicKey. */
 static enum ecert_rc get_rsa(struct rd der, struct key_parts *p)

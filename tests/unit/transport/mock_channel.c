@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tests/unit/transport/mock_int.h"
+#include "tests/unit/transport/mock_priv.h"
 #include "util/clock.h"
 #include "util/hex.h"
 

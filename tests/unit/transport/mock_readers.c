@@ -6,7 +6,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "tests/unit/transport/mock_int.h"
+#include "tests/unit/transport/mock_priv.h"
 
 /* ---- readers ---- */
 

@@ -9,7 +9,7 @@
 #include <time.h>
 
 #include "tests/unit/transport/fake_pcsc.h"
-#include "transport/impl.h"
+#include "transport/transport_priv.h"
 #include "util/clock.h"
 
 static const uint8_t select_piv[] = {0x00, 0xA4, 0x04, 0x00};

@@ -3,7 +3,7 @@
 #include "tests/unit/transport/unit.h"
 
 #include "tests/unit/transport/mock_channel.h"
-#include "transport/impl.h"
+#include "transport/transport_priv.h"
 
 static const uint8_t select_piv[] = {0x00, 0xA4, 0x04, 0x00, 0x05, 0xA0, 0, 0, 3, 8};
 static const struct rd command = {select_piv, sizeof select_piv};

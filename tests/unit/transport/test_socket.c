@@ -9,7 +9,7 @@
 
 #include "tests/unit/transport/socket_token.h"
 #include "transport/frame.h"
-#include "transport/impl.h"
+#include "transport/transport_priv.h"
 #include "util/clock.h"
 
 #define NAME "ecert virtual token (virtual)"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The virtual token's socket: what its two files share. */
-#ifndef ECERT_TRANSPORT_SOCKET_INT_H
-#define ECERT_TRANSPORT_SOCKET_INT_H
+#ifndef ECERT_TRANSPORT_SOCKET_PRIV_H
+#define ECERT_TRANSPORT_SOCKET_PRIV_H
 
-#include "transport/impl.h"
+#include "transport/transport_priv.h"
 
 /* Asks for the ATR; one that is too long is cut. Errors: frame_send's and frame_recv's,
  * ECERT_E_MUTE. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What the implementations of this room share with each other and show nobody else. */
-#ifndef ECERT_TRANSPORT_IMPL_H
-#define ECERT_TRANSPORT_IMPL_H
+#ifndef ECERT_TRANSPORT_PRIV_H
+#define ECERT_TRANSPORT_PRIV_H
 
 #include "transport/reader.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The mock's inside, for its two files. */
-#ifndef ECERT_TESTS_MOCK_INT_H
-#define ECERT_TESTS_MOCK_INT_H
+#ifndef ECERT_TESTS_MOCK_PRIV_H
+#define ECERT_TESTS_MOCK_PRIV_H
 
 #include <pthread.h>
 

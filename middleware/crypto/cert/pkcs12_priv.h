@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What reading one PKCS#12 file needs of OpenSSL, and nothing of it stays. */
-#ifndef ECERT_CRYPTO_PKCS12_INT_H
-#define ECERT_CRYPTO_PKCS12_INT_H
+#ifndef ECERT_CRYPTO_PKCS12_PRIV_H
+#define ECERT_CRYPTO_PKCS12_PRIV_H
 
 #include <openssl/pkcs12.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What the files of the card room share. */
-#ifndef ECERT_CARD_PRIVATE_H
-#define ECERT_CARD_PRIVATE_H
+#ifndef ECERT_CARD_PRIV_H
+#define ECERT_CARD_PRIV_H
 
 #include "apdu/apdu.h"
 #include "card/card.h"

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* PC/SC: what its files share. */
-#ifndef ECERT_TRANSPORT_PCSC_INT_H
-#define ECERT_TRANSPORT_PCSC_INT_H
+#ifndef ECERT_TRANSPORT_PCSC_PRIV_H
+#define ECERT_TRANSPORT_PCSC_PRIV_H
 
 #include <pthread.h>
 #include <stdatomic.h>
 #include <winscard.h>
 
-#include "transport/impl.h"
+#include "transport/transport_priv.h"
 
 #define PCSC_RAW_NAME_MAX 256
 #define PCSC_BOUND_MS	  4500 /* connecting and waiting for one's turn, under the seam's 5 s */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What makes a public key, for the sources of crypto/key/pubkey.h only. */
-#ifndef ECERT_CRYPTO_PUBKEY_IMPL_H
-#define ECERT_CRYPTO_PUBKEY_IMPL_H
+#ifndef ECERT_CRYPTO_PUBKEY_PRIV_H
+#define ECERT_CRYPTO_PUBKEY_PRIV_H
 
 #include "crypto/key/pubkey.h"
 
