@@ -168,14 +168,12 @@ static void show_row(void *arg, const json_t *row)
 	if (json_object_get(row, "pid"))
 		show_who(row);
 	if (json_object_get(row, "count")) {
-		fputs(": ", stdout);
-		put(MSG("{n} requests, the last one {what}", P_NUMBER("n", number(row, "count")),
+		put(MSG(": {n} requests, the last one {what}", P_NUMBER("n", number(row, "count")),
 		    P_TEXT("what", text(row, "asked"))));
 	}
-	if (how.failed) {
-		fputs(": ", stdout);
-		put(how.unknown ? MSG_TEXT(how.unknown) : MSG(TEXT, P_RC("text", how.rc)));
-	}
+	if (how.failed)
+		put(MSG(": {why}", P_MSG("why", how.unknown ? MSG_TEXT(how.unknown)
+							    : MSG(TEXT, P_RC("text", how.rc)))));
 	putchar('\n');
 }
 
