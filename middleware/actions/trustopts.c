@@ -246,7 +246,7 @@ enum outcome trust_options_load(
 	enum outcome code;
 
 	*out = NULL;
-	*now = time(NULL);
+	*now = job_now(job);
 	if (o->at && time_parse(o->at, now))
 		return ui_fail(job->ui, OUT_USAGE, "time-malformed",
 		    MSG("--at '{at}' is not understood", P_TEXT("at", o->at)),

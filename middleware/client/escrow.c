@@ -48,10 +48,9 @@ static void member(struct buf *b, const char *name, const char *value, bool last
 static void compose(struct buf *b, const struct escrow *e)
 {
 	char hex[2 * sizeof e->mgm.v + 1], when[32];
-	time_t now = time(NULL);
 	struct tm tm;
 
-	gmtime_r(&now, &tm);
+	gmtime_r(&e->created, &tm);
 	strftime(when, sizeof when, "%Y-%m-%dT%H:%M:%SZ", &tm);
 	hex_str((struct rd){e->mgm.v, e->mgm.n}, hex);
 	buf_str(b, "{\n");

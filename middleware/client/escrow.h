@@ -11,6 +11,7 @@
 /* Lives in locked memory: escrow_new, escrow_free. */
 struct escrow {
 	char serial[40], label[64];
+	time_t created; /* written into the file, and not read from it */
 	struct mgm_key mgm;
 	char pin[ESCROW_SECRET_MAX], puk[ESCROW_SECRET_MAX]; /* "" unless they were generated */
 	const char *type; /* what the token took: "AES-256"; NULL: not known yet, or read */

@@ -17,7 +17,7 @@
 static const char *unfit_next(const struct signing *s)
 {
 	const struct identity *who = &s->chosen->who;
-	time_t now = time(NULL);
+	time_t now = job_now(s->p11.job);
 
 	if (signing_others(s))
 		return MSG_ID(
@@ -37,7 +37,7 @@ static enum outcome refuse_unfit(const struct signing *s)
 {
 	struct message_kept reason;
 
-	if (trust_may_sign(buf_view(&s->chosen->der), time(NULL), &reason))
+	if (trust_may_sign(buf_view(&s->chosen->der), job_now(s->p11.job), &reason))
 		return OUT_OK;
 	return ui_fail(s->p11.job->ui, OUT_REFUSED, "certificate-unfit",
 	    MSG("The certificate of {name} (id {id}) may not sign: {reason}",

@@ -24,9 +24,9 @@ static bool is_named(const struct p11_cert *cert, const struct signing_choice *c
 	       (!choice->cert_serial || serial_same(choice->cert_serial, cert->who.serial));
 }
 
-static bool may_sign(const struct p11_cert *cert)
+static bool may_sign(const struct signing *s, const struct p11_cert *cert)
 {
-	return !cert->who.is_ca && trust_may_sign(buf_view(&cert->der), time(NULL), NULL);
+	return !cert->who.is_ca && trust_may_sign(buf_view(&cert->der), job_now(s->p11.job), NULL);
 }
 
 /* Other people's modules show them beside the certificates, with the same id (ykcs11). */
@@ -38,7 +38,7 @@ static bool is_owners(const struct p11_cert *cert)
 bool signing_others(const struct signing *s)
 {
 	for (size_t i = 0; i < s->certs_n; i++)
-		if (&s->certs[i] != s->chosen && is_owners(&s->certs[i]) && may_sign(&s->certs[i]))
+		if (&s->certs[i] != s->chosen && is_owners(&s->certs[i]) && may_sign(s, &s->certs[i]))
 			return true;
 	return false;
 }
@@ -62,7 +62,7 @@ const struct p11_cert *signing_choose(const struct signing *s, const struct sign
 			continue;
 		if (cert->ref == 0x9C)
 			main = later(main, cert);
-		if (may_sign(cert))
+		if (may_sign(s, cert))
 			fit = later(fit, cert);
 		any = any ? any : cert;
 	}
@@ -79,7 +79,7 @@ static void tell_others(const struct signing *s)
 		char until[32];
 		struct tm tm;
 
-		if (cert == s->chosen || !may_sign(cert))
+		if (cert == s->chosen || !may_sign(s, cert))
 			continue;
 		gmtime_r(&cert->who.not_after, &tm);
 		strftime(until, sizeof until, "%Y-%m-%d", &tm);
@@ -121,7 +121,7 @@ void signing_tell(const struct signing *s, const struct signing_choice *choice)
 		tell_others(s);
 	if (!choice->bare)
 		tell_missing(s);
-	if (expiry_near(s->chosen->who.not_after, time(NULL), &ends))
+	if (expiry_near(s->chosen->who.not_after, job_now(s->p11.job), &ends))
 		ui_note(
 		    s->p11.job->ui, MSG("The certificate {ends}: ask your CA for a new one now; "
 					"`ecert doctor` says how.",

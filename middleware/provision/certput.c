@@ -48,7 +48,7 @@ void cert_tell_use(const struct job *job, struct rd der)
 	struct message_kept reason;
 	struct expiry ends;
 	struct identity who;
-	time_t now = time(NULL);
+	time_t now = job_now(job);
 
 	if (!trust_may_sign(der, now, &reason))
 		ui_note(job->ui,

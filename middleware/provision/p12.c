@@ -164,7 +164,7 @@ static enum outcome look(const struct job *job, const struct p12 *p,
 
 	if (rc != ECERT_OK)
 		return ui_fail_rc(job->ui, rc, MSG("Cannot read the certificate: {why}"));
-	k->may_sign = trust_may_sign(der, time(NULL), &k->reason);
+	k->may_sign = trust_may_sign(der, job_now(job), &k->reason);
 	k->named = (!choice->friendly_name ||
 		       !strcmp(choice->friendly_name, pkcs12_name(p->file, i))) &&
 		   (!choice->serial || serial_same(choice->serial, k->who.serial));

@@ -8,6 +8,7 @@
 #define ECERT_UI_JOB_H
 
 #include <stdbool.h>
+#include <time.h>
 
 #include "ui/ui.h"
 #include "util/strlist.h"
@@ -23,7 +24,11 @@ struct job {
 	const char *pin_source;
 	long slot_id; /* -1 = any */
 	bool allow_last_try;
+	time_t now; /* the moment that the deed is done at; 0: what the clock says */
 	struct strlist reads; /* what may be a file that the deed reads, and must not write over */
 };
+
+/* The moment of the deed: no room below reads the clock itself. */
+time_t job_now(const struct job *job);
 
 #endif

@@ -32,7 +32,7 @@ enum outcome cert_list(const struct job *job, struct cert_list *out)
 	if (!code && !(out->row = calloc(n ? n : 1, sizeof *out->row)))
 		rc = ECERT_E_MEMORY;
 	while (!code && !rc && out->n < n) {
-		rc = take(&certs[out->n], time(NULL), &out->row[out->n]);
+		rc = take(&certs[out->n], job_now(job), &out->row[out->n]);
 		out->n++;
 	}
 	if (!code)

@@ -149,7 +149,7 @@ static enum outcome sign_one(const struct job *job, struct signing *s, const str
     const char *file, struct reading *bar, struct sign_result *r)
 {
 	struct doc_sign_options opts = {
-	    .alg = s->alg, .now = time(NULL), .progress = reading_tick, .progress_ctx = bar};
+	    .alg = s->alg, .now = job_now(job), .progress = reading_tick, .progress_ctx = bar};
 	struct buf p7s = BUF_INIT(DOC_SIGNATURE_MAX);
 	char path[PATH_MAX];
 	const char *out = target(o, file, path, sizeof path);

@@ -47,7 +47,7 @@ static enum outcome look_at_card(const struct p11 *p, struct token_facts *out)
 static enum outcome take_certs(
     const struct p11 *p, const struct p11_cert *certs, size_t n, struct token_facts *out)
 {
-	time_t now = time(NULL);
+	time_t now = job_now(p->job);
 
 	out->cert = calloc(n ? n : 1, sizeof *out->cert);
 	if (!out->cert)

@@ -79,6 +79,7 @@ enum outcome init_escrow(struct init *in)
 			P_TEXT("escrow", in->o->escrow), P_TEXT("serial", in->escrow->serial),
 			P_TEXT("token", in->token.info.serial_full)),
 		    MSG("Plug that token in, or name the right file."));
+	in->escrow->created = job_now(in->job);
 	return OUT_OK;
 }
 
@@ -92,6 +93,7 @@ static enum ecert_rc new_escrow(struct init *in)
 	text_copy(in->escrow->label, sizeof in->escrow->label, in->token.info.label);
 	in->escrow->mgm.n = sizeof in->escrow->mgm.v;
 	in->escrow->mgm.shrink = true;
+	in->escrow->created = job_now(in->job);
 	return random_bytes(in->escrow->mgm.v, sizeof in->escrow->mgm.v);
 }
 

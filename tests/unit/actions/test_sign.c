@@ -199,6 +199,29 @@ static void what_can_be_known_is_said_before_the_pin(void **state)
 	refused_before(OUT_REFUSED, "exists");
 }
 
+/* By the job's moment, not by the clock's: its certificate ends in 90 days. */
+static void a_deed_is_done_at_the_moment_of_its_job(void **state)
+{
+	struct doc_verify_options o = {0};
+	struct doc_result *r = NULL;
+	char path[160];
+	int sig, file;
+
+	(void)state;
+	at.d->job.now = time(NULL) + 100 * DAY;
+	refused_before(OUT_REFUSED, "certificate-unfit");
+	at.d->job.now = o.now = time(NULL) + 60 * DAY;
+	assert_int_equal(sign(), OUT_OK);
+	snprintf(path, sizeof path, "%s.p7s", at.v[0]);
+	sig = open(path, O_RDONLY | O_CLOEXEC);
+	file = open(at.v[0], O_RDONLY | O_CLOEXEC);
+	assert_int_equal(doc_verify_fd(sig, file, &o, &r), ECERT_OK);
+	assert_int_equal(r->signer[0].when, at.d->job.now);
+	doc_result_free(&r);
+	close(sig);
+	close(file);
+}
+
 static void a_person_who_gives_no_pin_signs_nothing(void **state)
 {
 	(void)state;
@@ -219,6 +242,7 @@ int main(void)
 	    READY(a_person_stops_it_between_two_files),
 	    READY(what_was_done_before_a_failure_is_kept),
 	    READY(what_can_be_known_is_said_before_the_pin),
+	    READY(a_deed_is_done_at_the_moment_of_its_job),
 	    READY(a_person_who_gives_no_pin_signs_nothing),
 	};
 
