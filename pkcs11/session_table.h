@@ -18,15 +18,15 @@ struct session {
 	unsigned begun; /* operations with a private key so far: tells the latest */
 };
 
-/* As p11_enter, and the session locked. Errors: also CKR_SESSION_HANDLE_INVALID, which comes before
- * CKR_ARGUMENTS_BAD (5.1.7). */
+/* Does what p11_enter does, and locks the session. Errors: also CKR_SESSION_HANDLE_INVALID, which
+ * comes before CKR_ARGUMENTS_BAD (5.1.7). */
 CK_RV session_enter(
     const char *func, CK_SESSION_HANDLE h, bool args_ok, struct session **out) MUST_CHECK;
 /* For the calls that go on with an operation: "always terminates" and "results in an error" (5.10,
  * 5.12, 5.13, 5.15) mean CKR_ARGUMENTS_BAD as well, so that the operation ends with it. */
 CK_RV session_enter_op(const char *func, CK_SESSION_HANDLE h, enum op_kind kind, bool args_ok,
     struct session **out) MUST_CHECK;
-/* The token of a session is not in its slot any more. Sends nothing to a card. */
+/* Tells whether the token of a session has left its slot. Sends nothing to a card. */
 bool token_left(const struct token_at *at);
 /* A token that went away takes its sessions along (5.6, "sessions of a removed token"). */
 CK_RV session_leave(const char *func, struct session *s, CK_RV rv) MUST_CHECK;
@@ -36,16 +36,17 @@ CK_RV session_new(const struct token_at *at, bool rw, CK_SESSION_HANDLE *out) MU
 /* Takes it out of the table; it is freed when its last call has left. last: no other one is left
  * on its token. Errors: CKR_SESSION_HANDLE_INVALID. */
 CK_RV session_close(CK_SESSION_HANDLE h, struct token_at *at, bool *last) MUST_CHECK;
-/* Those of a slot, but for those on the token of generation `but` when that is not 0. */
+/* Closes the sessions of a slot, except those on the token of generation `but` (0: no exception).
+ */
 void sessions_close_slot(unsigned slot, uint32_t but);
-/* Those whose token is not in its slot any more. Gives the generation of the token that is in,
- * 0 when none is. */
+/* Closes the sessions whose token has left its slot. Returns the generation of the token that is in
+ * the slot now, or 0 when there is none. */
 uint32_t sessions_sweep(unsigned slot);
 void sessions_close_all(void);
-/* In a forked child: frees what no thread of the parent was using. */
+/* For a forked child: frees what no thread of the parent was using. */
 void sessions_discard(void);
 
-/* C_GetSlotList's memory of what it saw (slot.c). */
+/* Forgets what C_GetSlotList saw (slot.c). */
 void slots_forget(void);
 
 struct session_count {
@@ -55,7 +56,7 @@ struct session_count sessions_count(unsigned slot);
 
 /* Ends an operation; nothing when there is none. */
 void session_end(struct session *s, enum op_kind kind);
-/* The active operation. Errors: CKR_OPERATION_NOT_INITIALIZED. */
+/* Gives the active operation. Errors: CKR_OPERATION_NOT_INITIALIZED. */
 CK_RV session_op(struct session *s, enum op_kind kind, struct op **out) MUST_CHECK;
 /* A single-part call cannot end what came in parts, and ends the operation all the same (5.8.2,
  * 5.12.2, 5.13.2, 5.15.2). Errors: CKR_OPERATION_NOT_INITIALIZED. */

@@ -90,34 +90,35 @@ enum ecert_rc workers_start(struct daemon *d) MUST_CHECK;
 void workers_stop(struct daemon *d);
 #define WORKERS (GENERAL_WORKER + 1)
 
-/* Which of them a request is for. */
+/* Returns the number of the worker that a request is for. */
 size_t worker_of(struct daemon *d, const struct wire_request *q);
-/* Hands a job over; takes it. Errors: ECERT_E_MEMORY (the job stays the caller's). */
+/* Hands a job over to the worker, which frees it. Errors: ECERT_E_MEMORY (the job stays the
+ * caller's). */
 enum ecert_rc worker_put(struct daemon *d, size_t worker, struct job *j) MUST_CHECK;
 /* The client has gone: its jobs, logins and window end everywhere. put: how many jobs each worker
  * was given for it; one that worked at none of them has nothing to forget. */
 void workers_forget(struct daemon *d, const struct peer *peer, const uint64_t put[WORKERS]);
-/* A login of this client is kept somewhere. */
+/* Tells whether a login of this client is kept by any worker. */
 bool workers_know(struct daemon *d, uint64_t client);
 bool workers_idle(struct daemon *d);
 
 /* window.c; on the worker's thread. */
-/* The transaction is this client's, logged in as it is. Errors: ECERT_E_AUTH (no login, or what was
- * kept is no longer right), token_hold's. */
+/* Makes the transaction this client's, and logs it in as it is. Errors: ECERT_E_AUTH (no login, or
+ * what was kept is no longer right), token_hold's. */
 enum ecert_rc window_for(struct worker *w, uint64_t client) MUST_CHECK;
-/* The same, with a login that the client makes now. */
+/* Does the same, with a login that the client makes now. */
 enum ecert_rc window_login(struct worker *w, uint64_t client, enum token_user user,
     struct rd secret, unsigned flags, int *tries) MUST_CHECK;
-/* The same for one operation with this key: in the window that is open if it is this client's, a
- * short while old, and nobody else of ours waits. */
+/* Does the same for one operation with this key: in the window that is open if it is this client's,
+ * a short while old, and nobody else of ours waits. */
 enum ecert_rc window_login_once(struct worker *w, uint64_t client, uint8_t ref, struct rd secret,
     unsigned flags, int *tries) MUST_CHECK;
-/* Of the card that is in the reader as last seen. */
+/* Returns the generation of the card that was last seen in the reader, 0 for none. */
 uint32_t window_generation(struct worker *w);
-/* Logout, end of the transaction. */
+/* Logs out and ends the transaction. */
 void window_close(struct worker *w);
-/* 0: nothing open; else when it is to be closed if nothing more comes. With the worker's lock held.
- */
+/* Returns when the window is to be closed if nothing more comes, or 0 when none is open. Called
+ * with the worker's lock held. */
 int64_t window_deadline(const struct worker *w, bool others);
 
 /* What a request gives: a, and the answer's field, which counts when nothing failed. */
@@ -155,7 +156,7 @@ typedef enum ecert_rc write_fn(
 IPC_REQUESTS(DAEMON_FUNCTIONS, IPC_NOTHING, IPC_NOTHING)
 do_fn do_write MUST_CHECK;
 admit_fn admit_write MUST_CHECK;
-/* Which delays a request that carries a secret is under. */
+/* Returns which delays a request that carries a secret comes under. */
 enum limit_kind limit_of(const struct job *j);
 struct token_at job_at(const struct worker *w, const struct job *j);
 

@@ -81,20 +81,22 @@ struct remote {
 /* Errors: ECERT_E_NO_SERVICE, ECERT_E_TIMEOUT (somebody listens and does not accept). */
 enum ecert_rc link_open(const char *path, int *fd) MUST_CHECK;
 /* own: what fd has to be, looked at before each use (NULL: not). */
-/* All of it. Errors: ECERT_E_NO_SERVICE, ECERT_E_TIMEOUT; part of it may have gone. */
+/* Sends all of it. Errors: ECERT_E_NO_SERVICE, ECERT_E_TIMEOUT; part of it may have gone. */
 enum ecert_rc link_send(
     int fd, const struct fd_mark *own, struct rd bytes, int patience_ms) MUST_CHECK;
-/* One frame's body; false ends the connection. */
+/* Reads one frame's body; false means that the connection has to end. */
 bool link_read(int fd, const struct fd_mark *own, struct buf *body) MUST_CHECK;
 
 /* remote_conn.c; all with the lock held at entry and exit. */
 struct link *link_take(struct remote *r);
 void link_drop(struct link *l);
-/* Everything in flight on it failed, once and for all. */
+/* Ends the connection: everything that waits on it has failed, once and for all. */
 void link_give_up(struct remote *r, struct link *l);
-/* It is there and does nothing, stopped perhaps: nobody waits for it a second time so soon. */
+/* Ends the connection to a daemon that is there and does nothing, stopped perhaps: nobody waits for
+ * it a second time so soon. */
 void link_silent(struct remote *r, struct link *l);
-/* Sends; this one without the lock. Nobody sends after a frame that may have been cut off. */
+/* Sends q; this one is called without the lock. Nobody sends after a frame that may have been cut
+ * off. */
 enum ecert_rc link_request(
     struct remote *r, struct link *l, const struct wire_request *q, int patience_ms) MUST_CHECK;
 /* Sends q and waits for the answer, which p gets. */
@@ -124,7 +126,7 @@ enum ecert_rc remote_call(
 enum ecert_rc remote_call_in(struct remote *r, uint32_t run, struct wire_request *q, uint32_t *a,
     struct buf *field) MUST_CHECK;
 
-/* The revision that was agreed on with the daemon of the last connection. */
+/* Returns the revision that was agreed on with the daemon of the last connection. */
 uint32_t remote_revision(struct remote *r);
 
 /* remote.c */
