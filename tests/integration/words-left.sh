@@ -26,12 +26,13 @@ end_all() {
 	stop_vcard
 	rm -rf "$STATE" "$XDG_STATE_HOME" escrow.json 9?.pub 9?.pem request.pem invoice.txt.p7s attached.p7s ./*.jws ./*.jwt
 }
-# says COMMAND...: what it says goes to $T/said, a line each, with the command in front.
-says() {
-	"$@" >say.out 2>say.err </dev/null
-	cat say.out say.err | tr -d '\0\r' | sed "s/^/$(printf '%s' "${*#"$ECERT" }" | sed "s#$T/##g; s/[\\/&]/./g" | cut -c1-70)	/" >>said
+# e ARGUMENT...: ecert; what it says goes to $T/said, a line each, with the command in front.
+e() {
+	local line
+	"$ECERT" "$@" >say.out 2>say.err </dev/null
+	line=$(printf '%s' "$*" | sed "s#$T/##g; s/[\\/&]/./g" | cut -c1-70)
+	cat say.out say.err | tr -d '\0\r' | sed "s/^/$line	/" >>said
 }
-e() { says "$ECERT" "$@"; }
 # speak pseudo|zh_HK COMMAND...
 speak() {
 	local language="$1"
