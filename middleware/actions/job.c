@@ -35,7 +35,7 @@ enum outcome job_check(const struct job *job)
 	struct pin_source checked;
 	enum outcome code = check_reader(job);
 
-	if (!code && pin_source_parse(job->pin_source, &checked))
+	if (!code && pin_source_parse(job->pin_source, &checked) != ECERT_OK)
 		code = ui_fail(job->ui, OUT_USAGE, "pin-source-malformed",
 		    MSG("--pin-source takes prompt, pinentry, env:NAME or file:PATH"),
 		    MSG("A PIN itself never goes on the command line, where other programs can "

@@ -50,7 +50,7 @@ enum outcome statement_deliver(
 	bool taken = to->take && !strcmp(path, "-");
 
 	buf_u8(jws, taken ? 0 : '\n');
-	if (buf_rc(jws))
+	if (buf_rc(jws) != ECERT_OK)
 		return ui_fail_rc(job->ui, buf_rc(jws), MSG("Cannot hand the statement on: {why}"));
 	return taken ? to->take(to->ctx, (const char *)buf_view(jws).p)
 		     : outfile_save(job, path, buf_view(jws), to->force);

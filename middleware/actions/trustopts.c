@@ -218,9 +218,9 @@ static enum outcome add_list(
 	report_init(&rep);
 	rc = trust_set_add_list_file(set, o->list, o->list_signer, now, &order, &rep);
 	why = report_reason(&rep);
-	if (rc && why)
+	if (rc != ECERT_OK && why)
 		return list_refused(job, o, rc, why);
-	if (rc) /* the list is judged first: its file was read when there is no check */
+	if (rc != ECERT_OK) /* the list is judged first: its file was read when there is no check */
 		return told(job, rc, rc == ECERT_E_MALFORMED ? o->list_signer : o->list,
 		    rc == ECERT_E_MALFORMED ? &certificate : &trust_list);
 	if (order.first)
@@ -247,7 +247,7 @@ enum outcome trust_options_load(
 
 	*out = NULL;
 	*now = job_now(job);
-	if (o->at && time_parse(o->at, now))
+	if (o->at && time_parse(o->at, now) != ECERT_OK)
 		return ui_fail(job->ui, OUT_USAGE, "time-malformed",
 		    MSG("--at '{at}' is not understood", P_TEXT("at", o->at)),
 		    MSG("It looks like 2026-11-21T12:00:00Z."));

@@ -176,7 +176,7 @@ void language_secret(struct pin *p)
 	char *from = p->text, *to;
 	size_t n = p->n, room = PIN_TEXT_MAX;
 
-	if (!*charset || !n || pin_new(&wide))
+	if (!*charset || !n || pin_new(&wide) != ECERT_OK)
 		return;
 	cd = iconv_open("UTF-8", charset);
 	to = wide.text;

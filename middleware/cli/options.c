@@ -275,6 +275,7 @@ int options_common(struct cli *c, int argc, char **argv)
 	struct argp argp = {.options = all, .parser = parser, .args_doc = "GROUP COMMAND ..."};
 
 	_Static_assert(sizeof all / sizeof all[0] > 8, "room for the common options");
+
 	fill(all, global_opts, KEY_COMMON, 1);
 	argp_err_exit_status = OUT_USAGE;
 	parsing = true;

@@ -126,7 +126,7 @@ static void *take(size_t n)
 {
 	void *p;
 
-	if (n > SIZE_MAX - BEFORE || secret_alloc(BEFORE + n, &p))
+	if (n > SIZE_MAX - BEFORE || secret_alloc(BEFORE + n, &p) != ECERT_OK)
 		return NULL;
 	memcpy(p, &n, sizeof n);
 	return (char *)p + BEFORE;

@@ -70,5 +70,5 @@ void progress_show(const struct cli *c, const struct ui_progress *at)
 		draw(at);
 	else if (drawn)
 		fprintf(stderr, "\r%*s\r", COLUMNS, "");
-	drawn = at != NULL;
+	drawn = at;
 }

@@ -182,7 +182,7 @@ json_t *cli_json_text(const char *s)
 		t = rd_of(t.p + n, t.n - n);
 	}
 	buf_u8(&out, 0);
-	text = buf_rc(&out) ? NULL : json_string((const char *)buf_view(&out).p);
+	text = buf_rc(&out) != ECERT_OK ? NULL : json_string((const char *)buf_view(&out).p);
 	buf_free(&out);
 	return text;
 }

@@ -107,7 +107,7 @@ enum ecert_rc tty_ask(const struct pin_ask *ask, struct pin *out)
 	struct quiet_tty tty;
 	enum ecert_rc rc = quiet_begin(&tty);
 
-	if (rc)
+	if (rc != ECERT_OK)
 		return rc;
 	if (ask->error)
 		put(tty.fd, "\n", MSG("{sentence}.", P_MSG("sentence", ask->error)));
@@ -119,7 +119,7 @@ enum ecert_rc tty_ask(const struct pin_ask *ask, struct pin *out)
 		put(tty.fd, "\n", ask->title);
 	put(tty.fd, "", MSG("{prompt}: ", P_WORD("prompt", ask->prompt)));
 	rc = read_line(tty.fd, out);
-	if (!rc)
+	if (rc == ECERT_OK)
 		language_secret(out);
 	dprintf(tty.fd, "\n");
 	quiet_end(&tty);

@@ -38,15 +38,15 @@ static enum outcome subject_of_mark(const struct job *job, struct inputs *in)
 	struct message_kept why;
 	char sub[CLAIM_MAX] = "";
 	enum ecert_rc rc = jws_parse(buf_view(&in->mark), &rules, &j, &why);
-	const char *holder = rc ? NULL : jws_str(j, "sub");
+	const char *holder = rc != ECERT_OK ? NULL : jws_str(j, "sub");
 
 	if (holder && is_text(holder))
 		text_copy(sub, sizeof sub, holder);
 	jws_free(&j);
 	if (!sub[0])
 		return ui_fail(job->ui, OUT_INPUT, "trust-mark-malformed",
-		    MSG(rc ? MSG_ID("The trust mark is not one: {why}")
-			   : MSG_ID("The trust mark is not one: it names no holder"),
+		    MSG(rc != ECERT_OK ? MSG_ID("The trust mark is not one: {why}")
+				       : MSG_ID("The trust mark is not one: it names no holder"),
 			P_MSG("why", MSG_KEPT(&why))),
 		    MSG(next_of_rc(ECERT_E_MALFORMED)));
 	if (in->subject[0] && strcmp(in->subject, sub))
@@ -153,7 +153,7 @@ static struct rd issuer_of(const struct signing *s)
 	for (size_t i = 0; !found.n && i < s->doc.chain_n; i++) {
 		X509 *x = NULL;
 
-		if (!cert_parse(s->chain[i], &x) &&
+		if (cert_parse(s->chain[i], &x) == ECERT_OK &&
 		    X509_check_issued(x, s->chosen->cert->x509) == X509_V_OK)
 			found = s->chain[i];
 		X509_free(x);
@@ -190,7 +190,7 @@ static void drop_unreadable(const struct job *job, struct evidence *e)
 	struct attestation a;
 
 	for (size_t i = 0; i < e->n; i++) {
-		if (!attestation_read(e->view[i], &a))
+		if (attestation_read(e->view[i], &a) == ECERT_OK)
 			continue;
 		ui_note(job->ui, MSG("Note: the token's {n} is malformed, and is left out.",
 				     P_WORD("n", whose[i > 0])));

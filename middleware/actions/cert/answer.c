@@ -42,7 +42,7 @@ enum outcome keys_read(struct prov *p, struct keys *k)
 	for (size_t i = 0; !code && i < n; i++) {
 		struct token_key *one = &k->key[k->n];
 
-		if (refs[i] == 0xF9 || token_key_get(&p->at, refs[i], one))
+		if (refs[i] == 0xF9 || token_key_get(&p->at, refs[i], one) != ECERT_OK)
 			continue;
 		if (!one->pub) {
 			token_key_clear(one);
@@ -205,14 +205,14 @@ bool answer_completes(struct prov *p, const struct keys *k, const struct answer 
 	for (int i = 0; i < sk_X509_num(a->certs); i++)
 		if (!is_ca(sk_X509_value(a->certs, i)) || key_of(k, sk_X509_value(a->certs, i), 0))
 			return false;
-	if (token_refs(&p->at, refs, &n))
+	if (token_refs(&p->at, refs, &n) != ECERT_OK)
 		n = 0;
 	for (size_t i = 0; i < n && !found; i++) {
 		buf_reset(&der);
-		if (refs[i] == 0xF9 || token_cert_get(&p->at, refs[i], &der) ||
-		    x509_parse(buf_view(&der), &x))
+		if (refs[i] == 0xF9 || token_cert_get(&p->at, refs[i], &der) != ECERT_OK ||
+		    x509_parse(buf_view(&der), &x) != ECERT_OK)
 			continue;
-		found = certfile_issuer(a->certs, x) != NULL;
+		found = certfile_issuer(a->certs, x);
 		X509_free(x);
 	}
 	buf_free(&der);

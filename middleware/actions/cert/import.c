@@ -53,9 +53,9 @@ static enum outcome prepare(const struct job *job, struct answer *a)
 
 	/* The object on the token has room for a few: this certificate's own chain first. */
 	certfile_order(a->chain, a->leaf);
-	if (!rc)
+	if (rc == ECERT_OK)
 		rc = x509_put_der(a->leaf, &a->der);
-	if (!rc)
+	if (rc == ECERT_OK)
 		rc = identity_read(buf_view(&a->der), &a->who);
 	return ui_fail_rc(job->ui, rc, MSG("Cannot read the certificate: {why}"));
 }

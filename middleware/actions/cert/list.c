@@ -31,7 +31,7 @@ enum outcome cert_list(const struct job *job, struct cert_list *out)
 	*out = (struct cert_list){.next = P11_NO_CERT_HINT};
 	if (!code && !(out->row = calloc(n ? n : 1, sizeof *out->row)))
 		rc = ECERT_E_MEMORY;
-	while (!code && !rc && out->n < n) {
+	while (!code && rc == ECERT_OK && out->n < n) {
 		rc = take(&certs[out->n], job_now(job), &out->row[out->n]);
 		out->n++;
 	}

@@ -32,7 +32,7 @@ static enum outcome from_template(const struct job *job, const char *path, struc
 	struct message_kept why;
 	enum outcome code = infile_load(job, path, &text);
 
-	if (!code && template_parse(buf_view(&text), w->name, w->san, &why))
+	if (!code && template_parse(buf_view(&text), w->name, w->san, &why) != ECERT_OK)
 		code = ui_fail(job->ui, OUT_INPUT, "template-malformed",
 		    MSG("{file} is not a template: {why}", P_TEXT("file", path),
 			P_MSG("why", MSG_KEPT(&why))),
@@ -57,13 +57,13 @@ static enum outcome gather(
 		    MSG("For instance --subject 'C=HK, O=Wong Ltd, CN=WONG Mei'."));
 	if (o->template_file)
 		code = from_template(job, o->template_file, w);
-	if (!code && o->subject && subject_parse(o->subject, w->name, &why))
+	if (!code && o->subject && subject_parse(o->subject, w->name, &why) != ECERT_OK)
 		code = ui_fail(job->ui, OUT_USAGE, "subject-malformed",
 		    MSG("The subject is not understood: {why}", P_MSG("why", MSG_KEPT(&why))),
 		    MSG("It looks like C=HK, O=Wong Ltd, CN=WONG Mei; a comma in a name is written "
 			"\\,."));
 	for (size_t i = 0; !code && i < o->san.n; i++)
-		if (san_parse(o->san.v[i], w->san, &why))
+		if (san_parse(o->san.v[i], w->san, &why) != ECERT_OK)
 			code = ui_fail(job->ui, OUT_USAGE, "san-malformed",
 			    MSG("'{n}' in --san is not understood: {why}", P_TEXT("n", o->san.v[i]),
 				P_MSG("why", MSG_KEPT(&why))),

@@ -7,7 +7,7 @@
 
 static bool usable(const struct doctor_card *k)
 {
-	return k->present && !k->mute && !k->exclusive && !k->rc;
+	return k->present && !k->mute && !k->exclusive && k->rc == ECERT_OK;
 }
 
 static void judge_factory(struct doctor *d, const struct doctor_card *k)

@@ -42,7 +42,7 @@ static bool greets(int fd)
 	uint8_t head[4], body[256];
 	struct wire_answer w;
 	size_t n = 0;
-	bool good = !wire_put_request(&out, &hello);
+	bool good = wire_put_request(&out, &hello) == ECERT_OK;
 	struct rd v = buf_view(&out);
 
 	good = good && send(fd, v.p, v.n, MSG_NOSIGNAL) == (ssize_t)v.n &&
@@ -50,7 +50,8 @@ static bool greets(int fd)
 	if (good)
 		n = (size_t)head[0] << 24 | (size_t)head[1] << 16 | (size_t)head[2] << 8 | head[3];
 	good = good && n > 0 && n <= sizeof body && recv(fd, body, n, MSG_WAITALL) == (ssize_t)n &&
-	       !wire_get_answer(rd_of(body, n), &w) && w.type == IPC_HELLO && !w.rc;
+	       wire_get_answer(rd_of(body, n), &w) == ECERT_OK && w.type == IPC_HELLO &&
+	       w.rc == ECERT_OK;
 	buf_free(&out);
 	return good;
 }

@@ -16,7 +16,7 @@
 static bool is_imported(const struct token_at *at, uint8_t ref)
 {
 	struct token_key k = {0};
-	bool imported = !token_key_get(at, ref, &k) && k.origin == 2;
+	bool imported = token_key_get(at, ref, &k) == ECERT_OK && k.origin == 2;
 
 	token_key_clear(&k);
 	return imported;
@@ -28,7 +28,8 @@ static void probe_cert(const struct token_at *at, uint8_t ref, struct doctor_car
 	struct buf der = BUF_INIT(65536);
 	struct identity who;
 
-	if (!token_cert_get(at, ref, &der) && !identity_read(buf_view(&der), &who) && !who.is_ca) {
+	if (token_cert_get(at, ref, &der) == ECERT_OK &&
+	    identity_read(buf_view(&der), &who) == ECERT_OK && !who.is_ca) {
 		text_copy(out->name, sizeof out->name, who.name);
 		text_copy(out->id, sizeof out->id, slot_name(ref));
 		out->from = who.not_before;
@@ -49,7 +50,7 @@ static void probe_token(
 	size_t n = 0;
 
 	k->rc = token_info(&at, &info);
-	if (k->rc)
+	if (k->rc != ECERT_OK)
 		return;
 	text_copy(k->label, sizeof k->label, info.label);
 	text_copy(k->serial, sizeof k->serial, info.serial_full);
@@ -59,7 +60,7 @@ static void probe_token(
 	k->pin_default = more.pin.is_default;
 	k->puk_default = more.puk.is_default;
 	k->mgm_default = more.mgm_default;
-	if (token_refs(&at, refs, &n))
+	if (token_refs(&at, refs, &n) != ECERT_OK)
 		n = 0;
 	for (size_t i = 0; i < n && k->certs < DOCTOR_CERTS; i++)
 		if (refs[i] != 0xF9)
@@ -73,14 +74,14 @@ static void probe_tokens(const struct job *job, struct doctor *d)
 	size_t n = 0;
 	enum ecert_rc rc = prov_tokens(job, &t);
 
-	if (!rc)
+	if (rc == ECERT_OK)
 		rc = tokens_slots(t, true, slot, TOKEN_SLOTS_MAX, &n);
 	for (size_t k = 0; k < d->cards; k++) {
 		struct doctor_card *card = &d->card[k];
 
 		/* Opening one that is mute or held would only cost time. */
-		card->rc = rc ? rc : ECERT_E_NOT_FOUND;
-		for (size_t i = 0; !rc && i < n; i++)
+		card->rc = rc != ECERT_OK ? rc : ECERT_E_NOT_FOUND;
+		for (size_t i = 0; rc == ECERT_OK && i < n; i++)
 			if (card->present && !card->mute && !card->exclusive &&
 			    !strcmp(slot[i].reader, card->reader))
 				probe_token(job, t, &slot[i], card);
@@ -95,7 +96,7 @@ static void probe_readers(const struct job *job, struct doctor *d)
 	size_t n = 0;
 
 	d->service = readers_open(prov_reader(job), &r);
-	if (!d->service)
+	if (d->service == ECERT_OK)
 		d->service = readers_list(r, all, READER_MAX, &n);
 	readers_close(&r);
 	for (size_t i = 0; i < n && d->cards < DOCTOR_CARDS; i++) {
@@ -129,11 +130,11 @@ void doctor_probe(const struct job *job, struct doctor *d)
 	d->reader = prov_reader(job);
 	d->module = p11_default_module(d->module_at, sizeof d->module_at);
 	d->user = user ? user : "YOU";
-	d->ssh = getenv("SSH_CONNECTION") != NULL;
+	d->ssh = getenv("SSH_CONNECTION");
 	d->now = time(NULL);
 	d->clock_kept = clock_kept();
 	probe_readers(job, d);
-	if (!d->service)
+	if (d->service == ECERT_OK)
 		probe_tokens(job, d);
 	if (job->module)
 		doctor_probe_module(job->module, &d->named);

@@ -90,7 +90,7 @@ static void no_service(struct doctor *d)
 /* A virtual token is a reader and its card in one: a socket alone is none. */
 static bool virtual_answers(const struct doctor *d)
 {
-	return !d->service && d->cards && d->card[0].present && !d->card[0].mute &&
+	return d->service == ECERT_OK && d->cards && d->card[0].present && !d->card[0].mute &&
 	       d->card[0].rc != ECERT_E_TIMEOUT && d->card[0].rc != ECERT_E_MUTE &&
 	       d->card[0].rc != ECERT_E_REMOVED && d->card[0].rc != ECERT_E_NOT_FOUND;
 }
@@ -106,7 +106,7 @@ void doctor_check_service(struct doctor *d)
 			P_TEXT("reader", d->reader)));
 	else if (d->service == ECERT_E_NO_SERVICE)
 		no_service(d);
-	else if (d->service)
+	else if (d->service != ECERT_OK)
 		doctor_find(d, "service", DOCTOR_PROBLEM,
 		    MSG("Start pcscd anew: `sudo systemctl restart pcscd`."),
 		    MSG("pcscd does not work: {why}", P_RC("why", d->service)));
@@ -184,7 +184,7 @@ void doctor_check_readers(struct doctor *d)
 	char name[160] = "";
 	size_t usb = usb_readers(d, name, sizeof name);
 
-	if (d->service)
+	if (d->service != ECERT_OK)
 		return;
 	if (!d->reader && usb > d->cards)
 		no_driver(d, name);
@@ -230,7 +230,7 @@ static void judge_card(struct doctor *d, const struct doctor_card *k)
 		    MSG("Name its maker's PKCS#11 module with --module, or use another token."),
 		    MSG("The card in {reader} is of a kind that is not known here (no PIV)",
 			P_TEXT("reader", k->reader)));
-	else if (k->rc)
+	else if (k->rc != ECERT_OK)
 		doctor_find(d, "card", DOCTOR_PROBLEM,
 		    MSG("Take it out, put it back and try again."),
 		    MSG("The token in {reader} cannot be read: {why}", P_TEXT("reader", k->reader),

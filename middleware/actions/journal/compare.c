@@ -17,14 +17,14 @@ static enum ecert_rc read_counters(const struct token_at *at, struct buf *out)
 	struct rd r = buf_view(&status);
 	struct tlv t;
 
-	while (!rc && tlv_next(&r, &t) == ECERT_OK) {
+	while (rc == ECERT_OK && tlv_next(&r, &t) == ECERT_OK) {
 		if (t.tag != ECERT_TAG_STATUS_KEY || t.value.n < ECERT_STATUS_KEY_LEN)
 			continue;
 		buf_u8(out, t.value.p[0]);
 		buf_put(out, t.value.p + 6, 4);
 	}
 	buf_free(&status);
-	return rc ? rc : buf_rc(out);
+	return rc != ECERT_OK ? rc : buf_rc(out);
 }
 
 static enum journal_use judge(const struct journal_gap *g)
@@ -92,7 +92,7 @@ static enum outcome reconcile(const struct job *job, const char *dir, const stru
 		    MSG("The journal in {dir} has never seen the token {token}", P_TEXT("dir", dir),
 			P_TEXT("token", p->info.serial_full)),
 		    MSG("Use it through ecertd first."));
-	for (size_t i = 0; !rc && i < n; i++)
+	for (size_t i = 0; rc == ECERT_OK && i < n; i++)
 		add(out, &gap[i]);
 	return ui_fail_rc(job->ui, rc, MSG("Cannot compare the journal: {why}"));
 }

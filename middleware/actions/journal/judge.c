@@ -60,7 +60,7 @@ enum outcome journal_judge(
 		usleep(200000);
 		rc = journal_verify_with(out->dir, first_key, &out->report);
 	}
-	out->right = !rc;
+	out->right = rc == ECERT_OK;
 	return rc == ECERT_E_BAD_SIGNATURE
 		   ? OUT_OK
 		   : ui_fail_rc(job->ui, rc,

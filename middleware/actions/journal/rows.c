@@ -108,7 +108,7 @@ static bool take(void *arg, struct rd line)
 		add(j, row, strcmp(phase, "intent") != 0);
 	json_decref(row);
 	flush_done(j);
-	return !j->rc;
+	return j->rc == ECERT_OK;
 }
 
 enum ecert_rc journal_rows(
@@ -121,5 +121,5 @@ enum ecert_rc journal_rows(
 	rc = journal_each(dir, take, &j);
 	while (j.first)
 		drop_first(&j);
-	return rc ? rc : j.rc;
+	return rc != ECERT_OK ? rc : j.rc;
 }

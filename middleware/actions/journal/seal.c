@@ -38,8 +38,8 @@ static enum outcome make(const struct job *job, const struct journal_seal_deed *
 	if (!code) {
 		hex_str(rd_of(j->report.head, JOURNAL_HASH), head);
 		claims = json_pack("{s:I, s:I, s:s}", "iat",
-		    (json_int_t)(o->now ? o->now : job_now(job)), "records", (json_int_t)out->records,
-		    "head", head);
+		    (json_int_t)(o->now ? o->now : job_now(job)), "records",
+		    (json_int_t)out->records, "head", head);
 		opts.alg = s.alg;
 		code = ui_fail_rc(job->ui,
 		    claims ? jws_create(&s.doc, &opts, claims, &jws) : ECERT_E_MEMORY,

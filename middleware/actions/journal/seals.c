@@ -57,7 +57,8 @@ static bool take_line(void *arg, struct rd line)
 		return true;
 	buf_rd(&whole, line);
 	buf_u8(&whole, '\n');
-	f->found = !buf_rc(&whole) && !digest_once(MD_SHA256, buf_view(&whole), md, &n);
+	f->found = buf_rc(&whole) == ECERT_OK &&
+		   digest_once(MD_SHA256, buf_view(&whole), md, &n) == ECERT_OK;
 	if (f->found)
 		hex_str(rd_of(md, JOURNAL_HASH), f->head);
 	f->at = time_of(line);
@@ -70,7 +71,7 @@ static void check_record(const char *dir, struct journal_seal_seen *s)
 {
 	struct find f = {.want = s->n};
 
-	if (s->n == 0 || journal_each(dir, take_line, &f) || !f.found)
+	if (s->n == 0 || journal_each(dir, take_line, &f) != ECERT_OK || !f.found)
 		wrong(s, changed, MSG("the journal no longer has record {n}", P_NUMBER("n", s->n)));
 	else if (strcmp(f.head, s->head) != 0)
 		wrong(s, changed, MSG("record {n} is not the one it sealed", P_NUMBER("n", s->n)));
@@ -88,7 +89,7 @@ static STACK_OF(X509) * others_of(const struct jws *j)
 	for (size_t i = 1; list && i < j->x5c_n; i++) {
 		X509 *x = NULL;
 
-		if (!cert_parse(buf_view(&j->x5c[i]), &x) && sk_X509_push(list, x) <= 0)
+		if (cert_parse(buf_view(&j->x5c[i]), &x) == ECERT_OK && sk_X509_push(list, x) <= 0)
 			X509_free(x);
 	}
 	return list;
@@ -111,7 +112,7 @@ static void check_signer(
 	const struct check *why;
 
 	report_init(&rep);
-	if (cert_parse(buf_view(&j->x5c[0]), &q.leaf))
+	if (cert_parse(buf_view(&j->x5c[0]), &q.leaf) != ECERT_OK)
 		report_add(&rep, CHK_CHAIN, CHECK_FAILED, MSG("its certificate cannot be read"));
 	else
 		trust_path_check(by->set, &q, TRUST_ECERT_SIGNING, rd_of(NULL, 0), &rep, NULL);
@@ -140,9 +141,9 @@ static void read_seal(const struct jws *j, time_t now, struct journal_seal_seen 
 
 	report_init(&rep);
 	if (!head || strlen(head) != 2 * JOURNAL_HASH || n <= 0 ||
-	    identity_read(buf_view(&j->x5c[0]), &s->who))
+	    identity_read(buf_view(&j->x5c[0]), &s->who) != ECERT_OK)
 		wrong(s, changed, MSG("it does not say what it seals"));
-	else if (jws_check_cert(j, buf_view(&j->x5c[0])))
+	else if (jws_check_cert(j, buf_view(&j->x5c[0])) != ECERT_OK)
 		wrong(s, changed, MSG("its signature is wrong"));
 	else if (!claim_times_check(j, CHK_TIME, now, 0, &t, &rep))
 		wrong(s,
@@ -162,9 +163,9 @@ void seal_look(const struct seal_judge *by, const char *path, struct journal_sea
 	struct jws *j = NULL;
 	struct message_kept why;
 
-	if (infile_read(path, &text))
+	if (infile_read(path, &text) != ECERT_OK)
 		wrong(s, MSG_ID("Check the name and its permissions."), MSG("it cannot be read"));
-	else if (jws_parse(buf_view(&text), &rules, &j, &why))
+	else if (jws_parse(buf_view(&text), &rules, &j, &why) != ECERT_OK)
 		wrong(s, changed, MSG("it is no seal: {why}", P_MSG("why", MSG_KEPT(&why))));
 	else
 		read_seal(j, by->now, s);

@@ -15,7 +15,7 @@ static enum outcome since(const struct job *job, const char *asked, char out[32]
 	out[0] = 0;
 	if (!asked)
 		return OUT_OK;
-	if (time_parse(asked, &t) || !gmtime_r(&t, &tm))
+	if (time_parse(asked, &t) != ECERT_OK || !gmtime_r(&t, &tm))
 		return ui_fail(job->ui, OUT_USAGE, "time-malformed",
 		    MSG("'{asked}' is no time", P_TEXT("asked", asked)),
 		    MSG("It is like 2026-11-21T12:00:00Z, or seconds since 1970."));

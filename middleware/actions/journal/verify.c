@@ -51,9 +51,9 @@ static enum outcome look_at_all(const struct job *job, const struct seal_judge *
 	out->seal = calloc(found.gl_pathc + named->n + 1, sizeof *out->seal);
 	if (!out->seal)
 		rc = ECERT_E_MEMORY;
-	for (size_t i = 0; !rc && i < found.gl_pathc; i++)
+	for (size_t i = 0; rc == ECERT_OK && i < found.gl_pathc; i++)
 		rc = look(by, found.gl_pathv[i], out);
-	for (size_t i = 0; !rc && i < named->n; i++)
+	for (size_t i = 0; rc == ECERT_OK && i < named->n; i++)
 		rc = look(by, named->v[i], out);
 	globfree(&found);
 	return ui_fail_rc(job->ui, rc, MSG("Cannot look at the seals: {why}"));

@@ -38,7 +38,8 @@ static bool has_usual_exponent(const struct privkey *key)
 	static const uint8_t f4[] = {1, 0, 1};
 	struct rd n, e;
 
-	return pubkey_rsa(privkey_public(key), &n, &e) || rd_equal(e, rd_of(f4, sizeof f4));
+	return pubkey_rsa(privkey_public(key), &n, &e) != ECERT_OK ||
+	       rd_equal(e, rd_of(f4, sizeof f4));
 }
 
 static enum outcome put(struct prov *p, struct token_newkey *spec, const struct p12 *file)
@@ -60,7 +61,7 @@ static enum outcome put(struct prov *p, struct token_newkey *spec, const struct 
 			P_TEXT("alg", alg_row(spec->alg) ? alg_row(spec->alg)->name : "unknown")),
 		    MSG("Ask the CA for a key that it takes: RSA-2048 and P-256 go on every "
 			"token."));
-	if (rc)
+	if (rc != ECERT_OK)
 		return ui_fail_rc(p->job->ui, rc, MSG("Cannot put the key on the token: {why}"));
 	code = cert_put(p, spec->ref, pkcs12_leaf(file->file, file->chosen));
 	if (code)

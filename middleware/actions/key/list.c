@@ -60,11 +60,11 @@ static enum ecert_rc name_owner(const struct token_at *at, uint8_t ref, struct k
 	struct buf der = BUF_INIT(65536);
 	enum ecert_rc rc = token_cert_get(at, ref, &der);
 
-	if (!rc) {
+	if (rc == ECERT_OK) {
 		row->who = malloc(sizeof *row->who);
 		rc = row->who ? identity_read(buf_view(&der), row->who) : ECERT_E_MEMORY;
 	}
-	if (rc) {
+	if (rc != ECERT_OK) {
 		free(row->who);
 		row->who = NULL;
 	} else {
@@ -88,14 +88,14 @@ static enum ecert_rc list_one(
 	struct token_key k = {0};
 	enum ecert_rc rc = token_key_get(at, ref, &k);
 
-	if (rc)
+	if (rc != ECERT_OK)
 		return is_gone(rc) ? rc : ECERT_OK;
 	describe(&k, row);
 	token_key_clear(&k);
 	rc = name_row(names, ref, row);
-	if (!rc)
+	if (rc == ECERT_OK)
 		rc = name_owner(at, ref, row);
-	if (rc)
+	if (rc != ECERT_OK)
 		row_free(row);
 	else
 		list->n++;

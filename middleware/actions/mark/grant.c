@@ -43,10 +43,10 @@ static enum outcome holder_of(const struct job *job, struct request *r)
 	enum ecert_rc rc = jws_parse(buf_view(&r->text),
 	    &(struct jws_rules){.typ = RENEWAL_TYP, .need_x5c = true}, &j, NULL);
 
-	if (!rc)
+	if (rc == ECERT_OK)
 		buf_rd(&r->holder, buf_view(&j->x5c[0]));
 	jws_free(&j);
-	return ui_fail_rc(job->ui, rc ? rc : buf_rc(&r->holder),
+	return ui_fail_rc(job->ui, rc != ECERT_OK ? rc : buf_rc(&r->holder),
 	    MSG("Cannot read the merchant's certificate: {why}"));
 }
 

@@ -20,7 +20,7 @@ enum outcome trustmark_show(const struct job *job, const char *file, struct mark
 	bool known = false;
 
 	*out = (struct mark_shown){.header = NULL};
-	if (!code && jws_peek_typ(buf_view(&text), out->typ, sizeof out->typ))
+	if (!code && jws_peek_typ(buf_view(&text), out->typ, sizeof out->typ) != ECERT_OK)
 		out->typ[0] = 0;
 	for (size_t i = 0; i < sizeof typs / sizeof typs[0]; i++)
 		known = known || !strcasecmp(out->typ, typs[i]);
@@ -28,7 +28,8 @@ enum outcome trustmark_show(const struct job *job, const char *file, struct mark
 		code = ui_fail(job->ui, OUT_INPUT, "not-of-a-trust-mark",
 		    MSG("{file} is no trust mark, request or status", P_TEXT("file", file)),
 		    MSG(next_of_rc(ECERT_E_MALFORMED)));
-	if (!code && jws_parse(buf_view(&text), &(struct jws_rules){.typ = out->typ}, &j, &why))
+	if (!code &&
+	    jws_parse(buf_view(&text), &(struct jws_rules){.typ = out->typ}, &j, &why) != ECERT_OK)
 		code = ui_fail(job->ui, OUT_INPUT, "file-damaged",
 		    MSG("{file} is damaged: {why}", P_TEXT("file", file),
 			P_MSG("why", MSG_KEPT(&why))),

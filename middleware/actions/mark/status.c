@@ -118,8 +118,8 @@ enum outcome trustmark_status(
 		    MSG("--hours is at most {max}", P_NUMBER("max", HOURS_MAX)),
 		    MSG("Sign a new one every day, or every week."));
 	code = infile_load(job, file, &mark);
-	if (!code &&
-	    (jws_peek_typ(buf_view(&mark), typ, sizeof typ) || strcasecmp(typ, TRUST_MARK_TYP)))
+	if (!code && (jws_peek_typ(buf_view(&mark), typ, sizeof typ) != ECERT_OK ||
+			 strcasecmp(typ, TRUST_MARK_TYP)))
 		code = ui_fail(job->ui, OUT_INPUT, "not-a-trust-mark",
 		    MSG("{file} is no trust mark", P_TEXT("file", file)),
 		    MSG(next_of_rc(ECERT_E_MALFORMED)));

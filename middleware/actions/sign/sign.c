@@ -141,7 +141,7 @@ static enum ecert_rc keep(struct sign_result *r, const char *file, const char *p
 
 	at->signature = strdup(path);
 	at->file = file;
-	r->n += at->signature != NULL;
+	r->n += at->signature ? 1 : 0;
 	return at->signature ? ECERT_OK : ECERT_E_MEMORY;
 }
 

@@ -30,12 +30,12 @@ static enum outcome look_at_card(const struct p11 *p, struct token_facts *out)
 	struct token_info proved;
 	struct card_defaults more;
 
-	if (prov_open_reader(p->job, p->slot->description, &prov))
+	if (prov_open_reader(p->job, p->slot->description, &prov) != ECERT_OK)
 		/* Another maker's token need not be a card that we know; ours was one just now. */
 		return p11_foreign(p->job) ? OUT_OK
 					   : ui_fail_rc(p->job->ui, ECERT_E_REMOVED,
 						 MSG("Cannot read the token: {why}"));
-	if (!token_prove(&prov.at, &proved))
+	if (token_prove(&prov.at, &proved) == ECERT_OK)
 		prov.info = proved;
 	cardio_defaults_at(p->job, prov.slot.reader, &more);
 	describe(&prov.info, &more, &out->card);

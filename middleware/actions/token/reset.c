@@ -31,7 +31,7 @@ static enum outcome wipe(const struct job *job, const char *reader)
 	struct cardio io = {NULL, NULL};
 	enum ecert_rc rc = cardio_open(job, reader, &io);
 
-	if (!rc)
+	if (rc == ECERT_OK)
 		rc = card_factory_reset(io.card);
 	cardio_close(&io);
 	if (rc == ECERT_E_DENIED)

@@ -19,7 +19,7 @@ static char *worded(const struct message_kept *m, const char *english)
 		return strdup(english);
 	cli_kept(m, &out);
 	buf_u8(&out, 0);
-	words = strdup(buf_rc(&out) ? english : (const char *)buf_view(&out).p);
+	words = strdup(buf_rc(&out) != ECERT_OK ? english : (const char *)buf_view(&out).p);
 	buf_free(&out);
 	return words;
 }

@@ -156,7 +156,7 @@ static bool near_name(const char *group, const char *typed, char out[NAME_MAX_LE
 				near_try(&n, cmd->name);
 	if (n.best)
 		snprintf(out, NAME_MAX_LEN, "%s %s", group, n.best);
-	return n.best != NULL;
+	return n.best;
 }
 
 static bool is_group(const char *group)
@@ -204,11 +204,11 @@ static bool find_command(const char *group, const char *name, char out[NAME_MAX_
 	}
 	if (is_group(group)) {
 		if (!name || near_name(group, name, out))
-			return name != NULL;
+			return name;
 		cmd = only_one(name);
 		if (cmd)
 			full_name(cmd, out);
-		return cmd != NULL;
+		return cmd;
 	}
 	cmd = only_one(group);
 	near = near_group(group);

@@ -38,7 +38,7 @@ static struct typed read_long(const struct command *cmd, const char *word)
 		return t;
 	memcpy(t.name, word, n);
 	t.opt = opt_by_name(cmd, t.name);
-	t.hits = t.opt != NULL;
+	t.hits = t.opt ? 1 : 0;
 	if (t.opt)
 		return t;
 	try_rows(&t, cmd ? cmd->opts : NULL);

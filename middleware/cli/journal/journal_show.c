@@ -74,7 +74,7 @@ static struct how how_it_ended(const json_t *row)
 			h.unknown = NULL;
 			break;
 		}
-	h.failed = h.unknown || h.rc;
+	h.failed = h.unknown || h.rc != ECERT_OK;
 	h.word = h.failed ? MSG_ID("failed") : MSG_ID("ok");
 	return h;
 }
@@ -118,7 +118,8 @@ static void show_moment(const char *at)
 	time_t t;
 
 	snprintf(seconds, sizeof seconds, "%.19sZ", at);
-	words = time_parse(seconds, &t) ? NULL : cli_words(MSG(TEXT, P_TIME("text", t)));
+	words = time_parse(seconds, &t) != ECERT_OK ? NULL
+						    : cli_words(MSG(TEXT, P_TIME("text", t)));
 	cell(words ? words : at, 23, 64);
 	message_free(words);
 	putchar(' ');
