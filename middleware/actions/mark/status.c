@@ -85,8 +85,14 @@ static enum outcome status_sign(
 		code = signing_login(&s, MSG("to sign the status of a trust mark"));
 	if (!code)
 		code = ui_fail_rc(job->ui,
-		    mark_status_issue(
-			&s.doc, o->issuer, mark, o->status, o->reason, now, exp, &jws),
+		    mark_status_issue(&s.doc,
+			&(const struct mark_status){.iss = o->issuer,
+			    .mark = mark,
+			    .status = o->status,
+			    .reason = o->reason,
+			    .iat = now,
+			    .exp = exp},
+			&jws),
 		    MSG("Cannot sign the status: {why}"));
 	if (!code)
 		code = statement_deliver(job, &o->to, o->to.path ? o->to.path : "-", &jws);

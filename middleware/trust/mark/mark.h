@@ -37,10 +37,18 @@ enum ecert_rc mark_issue(
 /* 7.2.1: the owner (iss) lets the issuer (sub) issue marks of a type. exp 0: none. */
 enum ecert_rc mark_delegate(const struct doc_signer *s, const char *owner, const char *issuer,
     const char *type, time_t now, time_t exp, struct buf *out) MUST_CHECK;
-/* 8.4; status: "active", "expired", "revoked", "invalid", "suspended"; reason may be NULL; exp 0: a
- * day. */
-enum ecert_rc mark_status_issue(const struct doc_signer *s, const char *iss, struct rd mark,
-    const char *status, const char *reason, time_t now, time_t exp, struct buf *out) MUST_CHECK;
+/* 8.4. What an issuer says of a mark. */
+struct mark_status {
+	const char *iss;    /* the issuer */
+	struct rd mark;	    /* its text, as it was issued */
+	const char *status; /* "active", "expired", "revoked", "invalid", "suspended" */
+	const char *reason; /* for people; NULL: none is given */
+	time_t iat, exp;    /* exp 0: a day after iat */
+};
+/* Errors: ECERT_E_ARG (one of the first three is missing, or it ends before it begins),
+ * doc_sign_message's. */
+enum ecert_rc mark_status_issue(
+    const struct doc_signer *s, const struct mark_status *m, struct buf *out) MUST_CHECK;
 
 struct mark_info {
 	char iss[256], sub[256], type[256], id[128];

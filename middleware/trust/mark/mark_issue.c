@@ -80,21 +80,21 @@ enum ecert_rc mark_delegate(const struct doc_signer *s, const char *owner, const
 	return sign_claims(s, TRUST_MARK_DELEGATION_TYP, NULL, c, rc, out);
 }
 
-enum ecert_rc mark_status_issue(const struct doc_signer *s, const char *iss, struct rd mark,
-    const char *status, const char *reason, time_t now, time_t exp, struct buf *out)
+enum ecert_rc mark_status_issue(
+    const struct doc_signer *s, const struct mark_status *m, struct buf *out)
 {
 	enum ecert_rc rc = ECERT_OK;
 	json_t *c;
 
-	if (!iss || !status || !mark.n || (exp && exp <= now))
+	if (!m->iss || !m->status || !m->mark.n || (m->exp && m->exp <= m->iat))
 		return ECERT_E_ARG;
 	c = json_object();
-	claim_set_text(c, "iss", iss, &rc);
-	claim_set_time(c, "iat", now, &rc);
-	claim_set_time(c, "exp", exp ? exp : now + TRUST_MARK_STATUS_MAX_AGE, &rc);
-	claim_set_rd(c, "trust_mark", mark, &rc);
-	claim_set_text(c, "status", status, &rc);
-	if (reason)
-		claim_set_text(c, "hktm_reason", reason, &rc);
+	claim_set_text(c, "iss", m->iss, &rc);
+	claim_set_time(c, "iat", m->iat, &rc);
+	claim_set_time(c, "exp", m->exp ? m->exp : m->iat + TRUST_MARK_STATUS_MAX_AGE, &rc);
+	claim_set_rd(c, "trust_mark", m->mark, &rc);
+	claim_set_text(c, "status", m->status, &rc);
+	if (m->reason)
+		claim_set_text(c, "hktm_reason", m->reason, &rc);
 	return sign_claims(s, TRUST_MARK_STATUS_TYP, NULL, c, rc, out);
 }

@@ -69,7 +69,10 @@ static inline int setup(void **state)
 	    .iss = ISSUER, .sub = SHOP, .type = TYPE, .holder_cert = ecert.der, .now = T0};
 	assert_int_equal(mark_issue(&s, &g, &mark), ECERT_OK);
 	assert_int_equal(
-	    mark_status_issue(&s, ISSUER, buf_view(&mark), "active", NULL, T0, 0, &status),
+	    mark_status_issue(&s,
+		&(const struct mark_status){
+		    .iss = ISSUER, .mark = buf_view(&mark), .status = "active", .iat = T0},
+		&status),
 	    ECERT_OK);
 	assert_non_null(mkdtemp(dir));
 	return nonce_store_open(dir, T0, &used) == ECERT_OK ? 0 : -1;

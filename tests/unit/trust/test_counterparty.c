@@ -160,8 +160,13 @@ static struct counterparty_expect with_own(const struct trust_set *s, struct rd 
 static void a_status(const struct doc_signer *by, const char *word, time_t iat, struct buf *out)
 {
 	buf_reset(out);
-	assert_int_equal(
-	    mark_status_issue(by, ISSUER, buf_view(&mark), word, NULL, iat, T0 + 6 * DAY, out),
+	assert_int_equal(mark_status_issue(by,
+			     &(const struct mark_status){.iss = ISSUER,
+				 .mark = buf_view(&mark),
+				 .status = word,
+				 .iat = iat,
+				 .exp = T0 + 6 * DAY},
+			     out),
 	    ECERT_OK);
 }
 

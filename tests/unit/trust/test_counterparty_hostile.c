@@ -345,8 +345,14 @@ static void marks_of_others(void **state)
 	o.mark = buf_view(&other);
 	create(&ecert, &o, &t);
 	expect(&t, &e, "status mark", EVIDENCE_ATTESTED);
-	assert_int_equal(
-	    mark_status_issue(&by, ISSUER, buf_view(&other), "revoked", "x", T0, 0, &st), ECERT_OK);
+	assert_int_equal(mark_status_issue(&by,
+			     &(const struct mark_status){.iss = ISSUER,
+				 .mark = buf_view(&other),
+				 .status = "revoked",
+				 .reason = "x",
+				 .iat = T0},
+			     &st),
+	    ECERT_OK);
 	o.status = buf_view(&st);
 	create(&ecert, &o, &t);
 	expect(&t, &e, "status value", EVIDENCE_ATTESTED);

@@ -101,7 +101,11 @@ static void make_token(void)
 	    .iss = ISS, .sub = SHOP, .type = TYPE, .holder_cert = ecert.der, .now = T0};
 	assert_int_equal(mark_issue(&s, &g, &mark), ECERT_OK);
 	assert_int_equal(
-	    mark_status_issue(&s, ISS, buf_view(&mark), "active", NULL, T0, 0, &status), ECERT_OK);
+	    mark_status_issue(&s,
+		&(const struct mark_status){
+		    .iss = ISS, .mark = buf_view(&mark), .status = "active", .iat = T0},
+		&status),
+	    ECERT_OK);
 	struct counterparty_options o = {.audience = AUD,
 	    .nonce = NONCE,
 	    .subject = SHOP,

@@ -146,8 +146,11 @@ static void unbound_keys(void **state)
 	    trust_set_add_der(s, stranger.der, TRUST_MARK_ISSUER, TRUST_EXPLICIT, NULL), ECERT_OK);
 	issue(&stranger, &g, &t);
 	assert_string_equal(judge(&t, &e, NULL), "mark issuer");
-	assert_int_equal(
-	    mark_status_issue(&no, ISS, buf_view(&t), "active", NULL, T0, 0, &st), ECERT_OK);
+	assert_int_equal(mark_status_issue(&no,
+			     &(const struct mark_status){
+				 .iss = ISS, .mark = buf_view(&t), .status = "active", .iat = T0},
+			     &st),
+	    ECERT_OK);
 	assert_string_equal(status_of(buf_view(&st), buf_view(&t), &e, v), "status issuer");
 	/* Nor for the same place by another spelling. */
 	static const char *const spelt[] = {ISS "/", ISS ":443", ISS "#a", ISS "?x=1", ISS "/./"};
@@ -161,14 +164,20 @@ static void unbound_keys(void **state)
 	issue(&stranger, &g, &t);
 	assert_string_equal(judge(&t, &e, NULL), "");
 	buf_reset(&st);
-	assert_int_equal(
-	    mark_status_issue(&no, g.iss, buf_view(&t), "active", NULL, T0, 0, &st), ECERT_OK);
+	assert_int_equal(mark_status_issue(&no,
+			     &(const struct mark_status){
+				 .iss = g.iss, .mark = buf_view(&t), .status = "active", .iat = T0},
+			     &st),
+	    ECERT_OK);
 	assert_string_equal(status_of(buf_view(&st), buf_view(&t), &e, v), "");
 	assert_int_equal(
 	    trust_set_add_der(s, issuer.der, TRUST_MARK_ISSUER, TRUST_EXPLICIT, NULL), ECERT_OK);
 	buf_reset(&st);
-	assert_int_equal(
-	    mark_status_issue(&by, g.iss, buf_view(&t), "active", NULL, T0, 0, &st), ECERT_OK);
+	assert_int_equal(mark_status_issue(&by,
+			     &(const struct mark_status){
+				 .iss = g.iss, .mark = buf_view(&t), .status = "active", .iat = T0},
+			     &st),
+	    ECERT_OK);
 	assert_string_equal(status_of(buf_view(&st), buf_view(&t), &e, v), "status mark");
 	trust_set_free(&s);
 	buf_free(&t);
@@ -224,7 +233,10 @@ static void one_kid_for_two_keys(void **state)
 		assert_string_equal(judge(&t, &e, NULL), i < 2 ? "" : "mark signature");
 		buf_reset(&st);
 		assert_int_equal(
-		    mark_status_issue(&signer, ISS, buf_view(&t), "active", NULL, T0, 0, &st),
+		    mark_status_issue(&signer,
+			&(const struct mark_status){
+			    .iss = ISS, .mark = buf_view(&t), .status = "active", .iat = T0},
+			&st),
 		    ECERT_OK);
 		assert_string_equal(
 		    status_of(buf_view(&st), buf_view(&t), &e, v), i < 2 ? "" : "status issuer");
@@ -277,8 +289,11 @@ static void issuing_has_limits(void **state)
 	g.sub = NULL;
 	assert_int_equal(mark_issue(&by, &g, &out), ECERT_E_ARG);
 	assert_int_equal(mark_delegate(&by, OWNER, ISS, TYPE, T0, T0 - 1, &out), ECERT_E_ARG);
-	assert_int_equal(
-	    mark_status_issue(&by, ISS, rd_of(NULL, 0), "active", NULL, T0, 0, &out), ECERT_E_ARG);
+	assert_int_equal(mark_status_issue(&by,
+			     &(const struct mark_status){
+				 .iss = ISS, .mark = rd_of(NULL, 0), .status = "active", .iat = T0},
+			     &out),
+	    ECERT_E_ARG);
 	assert_int_equal(buf_len(&out), 0);
 	buf_free(&out);
 }

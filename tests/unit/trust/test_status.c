@@ -15,7 +15,11 @@ static void statuses(void **state)
 	issue(&issuer, &grant, &mark);
 	issue(&issuer, &grant, &other); /* differs by its jti */
 	assert_int_equal(
-	    mark_status_issue(&by, ISS, buf_view(&mark), "active", NULL, T0, 0, &st), ECERT_OK);
+	    mark_status_issue(&by,
+		&(const struct mark_status){
+		    .iss = ISS, .mark = buf_view(&mark), .status = "active", .iat = T0},
+		&st),
+	    ECERT_OK);
 	assert_string_equal(status_of(buf_view(&st), buf_view(&mark), &e, v), "");
 	assert_string_equal(v, "active");
 	assert_string_equal(status_of(buf_view(&st), buf_view(&other), &e, v), "status mark");
@@ -26,8 +30,13 @@ static void statuses(void **state)
 	e.now = T0;
 	for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
 		buf_reset(&st);
-		assert_int_equal(
-		    mark_status_issue(&by, ISS, buf_view(&mark), values[i], "why", T0, 0, &st),
+		assert_int_equal(mark_status_issue(&by,
+				     &(const struct mark_status){.iss = ISS,
+					 .mark = buf_view(&mark),
+					 .status = values[i],
+					 .reason = "why",
+					 .iat = T0},
+				     &st),
 		    ECERT_OK);
 		assert_string_equal(
 		    status_of(buf_view(&st), buf_view(&mark), &e, v), "status value");
@@ -35,7 +44,11 @@ static void statuses(void **state)
 	}
 	buf_reset(&st);
 	assert_int_equal(
-	    mark_status_issue(&no, ISS, buf_view(&mark), "active", NULL, T0, 0, &st), ECERT_OK);
+	    mark_status_issue(&no,
+		&(const struct mark_status){
+		    .iss = ISS, .mark = buf_view(&mark), .status = "active", .iat = T0},
+		&st),
+	    ECERT_OK);
 	assert_string_equal(status_of(buf_view(&st), buf_view(&mark), &e, v), "status issuer");
 	assert_string_equal(status_of(buf_view(&mark), buf_view(&mark), &e, v), "status form");
 	/* Trusted, but with no URL pinned to it: it cannot speak for another's marks. */
@@ -58,8 +71,13 @@ static void status_age(void **state)
 	char v[32];
 	(void)state;
 	issue(&issuer, &grant, &mark);
-	assert_int_equal(
-	    mark_status_issue(&by, ISS, buf_view(&mark), "active", NULL, T0, T0 + 3000 * DAY, &st),
+	assert_int_equal(mark_status_issue(&by,
+			     &(const struct mark_status){.iss = ISS,
+				 .mark = buf_view(&mark),
+				 .status = "active",
+				 .iat = T0,
+				 .exp = T0 + 3000 * DAY},
+			     &st),
 	    ECERT_OK);
 	assert_string_equal(status_of(buf_view(&st), buf_view(&mark), &e, v), "");
 	e.now++;
@@ -74,8 +92,13 @@ static void status_age(void **state)
 	assert_string_equal(status_of(buf_view(&st), buf_view(&mark), &e, v), "status age");
 	/* What was revoked stays so. */
 	buf_reset(&st);
-	assert_int_equal(
-	    mark_status_issue(&by, ISS, buf_view(&mark), "revoked", NULL, T0, T0 + 3000 * DAY, &st),
+	assert_int_equal(mark_status_issue(&by,
+			     &(const struct mark_status){.iss = ISS,
+				 .mark = buf_view(&mark),
+				 .status = "revoked",
+				 .iat = T0,
+				 .exp = T0 + 3000 * DAY},
+			     &st),
 	    ECERT_OK);
 	e.now = T0 + 100 * DAY;
 	assert_string_equal(status_of(buf_view(&st), buf_view(&mark), &e, v), "status value");

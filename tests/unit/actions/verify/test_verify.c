@@ -27,8 +27,8 @@ static int keys(void **state)
 	(void)state;
 	pki_make(&(struct pki_spec){.cn = "CA", .ca = true}, &ca);
 	pki_make(&(struct pki_spec){.cn = "Other CA", .ca = true}, &other_ca);
-	pki_make(
-	    &(struct pki_spec){.cn = "WONG Mei", .usage = "digitalSignature", .issuer = &ca}, &wong);
+	pki_make(&(struct pki_spec){.cn = "WONG Mei", .usage = "digitalSignature", .issuer = &ca},
+	    &wong);
 	pki_make(&(struct pki_spec){.cn = "Issuer"}, &issuer);
 	return 0;
 }
@@ -268,8 +268,14 @@ static void a_status_that_withdraws_its_mark(void **state)
 	expects_marks();
 	granted(&issuer, "mark.jwt", &mark);
 	snprintf(previous, sizeof previous, "%s", at.name[0]);
-	assert_int_equal(mark_status_issue(&s, ISS, buf_view(&mark), "revoked", "complaints",
-			     T0 - 3600, T0 + 3600, &status),
+	assert_int_equal(mark_status_issue(&s,
+			     &(const struct mark_status){.iss = ISS,
+				 .mark = buf_view(&mark),
+				 .status = "revoked",
+				 .reason = "complaints",
+				 .iat = T0 - 3600,
+				 .exp = T0 + 3600},
+			     &status),
 	    ECERT_OK);
 	named(0, file("status.jwt", buf_view(&status)));
 	assert_int_equal(verify(), OUT_USAGE);
@@ -280,8 +286,7 @@ static void a_status_that_withdraws_its_mark(void **state)
 	assert_string_equal(at.r.status, "revoked");
 	assert_string_equal(at.r.status_reason, "complaints");
 	assert_false(at.r.active);
-	closes("mark-not-in-force",
-	    "{name}: the trust mark is not in force: its status is {value}",
+	closes("mark-not-in-force", "{name}: the trust mark is not in force: its status is {value}",
 	    "the trust mark is not in force: its status is revoked",
 	    "The status is genuine; do not rely on the mark. The issuer can tell why.");
 	buf_free(&mark);
