@@ -16,7 +16,7 @@ void job_init(struct job *job, const struct ui *ui)
 static enum outcome check_reader(const struct job *job)
 {
 	struct readers *readers = NULL;
-	const char *where = job->reader ? job->reader : secure_getenv("ECERT_READER");
+	const char *where = job_reader(job);
 	enum ecert_rc rc = where && *where ? readers_open(where, &readers) : ECERT_OK;
 
 	readers_close(&readers);

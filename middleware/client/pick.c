@@ -62,7 +62,7 @@ enum outcome pick_token(
 
 enum outcome pick_explain_none(const struct job *job, const char *what)
 {
-	const char *where = job->reader ? job->reader : secure_getenv("ECERT_READER");
+	const char *where = job_reader(job);
 	struct reader_info found[READER_MAX];
 	struct readers *readers = NULL;
 	const char *card = NULL;

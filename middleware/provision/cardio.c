@@ -10,7 +10,7 @@ enum ecert_rc cardio_open(const struct job *job, const char *reader, struct card
 	enum ecert_rc rc;
 
 	*out = (struct cardio){NULL, NULL};
-	rc = readers_open(prov_reader(job), &out->readers);
+	rc = readers_open(job_reader(job), &out->readers);
 	if (rc == ECERT_OK)
 		rc = readers_list(out->readers, all, READER_MAX, &n);
 	if (rc == ECERT_OK)

@@ -12,16 +12,10 @@
 #include "client/pick.h"
 #include "provision/secret.h"
 
-const char *prov_reader(const struct job *job)
-{
-	return job->reader ? job->reader : secure_getenv("ECERT_READER");
-}
-
 enum ecert_rc prov_tokens(const struct job *job, struct tokens **out)
 {
-	const char *daemon = secure_getenv("ECERT_DAEMON");
-	struct tokens_config cfg = {.reader = prov_reader(job),
-	    .daemon = daemon && !strcmp(daemon, "never") ? DAEMON_NEVER : DAEMON_AUTO};
+	/* DAEMON_AUTO: tokens_open asks ECERT_DAEMON. */
+	const struct tokens_config cfg = {.reader = job_reader(job), .daemon = DAEMON_AUTO};
 
 	return tokens_open(&cfg, out);
 }

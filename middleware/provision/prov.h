@@ -29,8 +29,6 @@ void prov_take(struct prov *p, const struct token_slot *slot, const struct token
 void prov_close(struct prov *p);
 /* All tokens, by ecertd or directly, as the options and ECERT_DAEMON say. */
 enum ecert_rc prov_tokens(const struct job *job, struct tokens **out) MUST_CHECK;
-/* Where a card talks and we have no token of ours: NULL = PC/SC. */
-const char *prov_reader(const struct job *job);
 
 /* Logs in with the PIN of --pin-source; instead: of whoever is logged in, who is logged out when
  * the PIN is there. Reports its errors. */

@@ -24,11 +24,14 @@ struct job {
 	const char *pin_source;
 	long slot_id; /* -1 = any */
 	bool allow_last_try;
-	time_t now; /* the moment that the deed is done at; 0: what the clock says */
+	time_t now;	      /* the moment that the deed is done at; 0: what the clock says */
 	struct strlist reads; /* what may be a file that the deed reads, and must not write over */
 };
 
 /* The moment of the deed: no room below reads the clock itself. */
 time_t job_now(const struct job *job);
+/* The reader that is meant: the one that was named, else that of ECERT_READER (not with raised
+ * privileges); NULL: the computer's. */
+const char *job_reader(const struct job *job);
 
 #endif

@@ -95,7 +95,7 @@ static void probe_readers(const struct job *job, struct doctor *d)
 	struct readers *r = NULL;
 	size_t n = 0;
 
-	d->service = readers_open(prov_reader(job), &r);
+	d->service = readers_open(job_reader(job), &r);
 	if (d->service == ECERT_OK)
 		d->service = readers_list(r, all, READER_MAX, &n);
 	readers_close(&r);
@@ -127,7 +127,7 @@ void doctor_probe(const struct job *job, struct doctor *d)
 	d->root = "";
 	d->home = getenv("HOME");
 	d->runtime = getenv("XDG_RUNTIME_DIR");
-	d->reader = prov_reader(job);
+	d->reader = job_reader(job);
 	d->module = p11_default_module(d->module_at, sizeof d->module_at);
 	d->user = user ? user : "YOU";
 	d->ssh = getenv("SSH_CONNECTION");
