@@ -6,10 +6,11 @@
 #include "ui/job.h"
 #include "client/pin.h"
 
-/* Where a secret comes from by its option's text; what is none of them is told (OUT_USAGE). */
+/* Reads an option's text that says where a secret comes from, and tells a person when it says
+ * nothing of the kind (OUT_USAGE). */
 enum outcome secret_source(const struct job *job, const char *source, const char *option,
     struct pin_source *out) MUST_CHECK;
-/* A secret from a source given by its option's text, told apart in errors by what ("new PIN"). */
+/* Gets a secret from the source that its option's text names. Reports its errors. */
 enum outcome secret_get(const struct job *job, const char *source, const char *option,
     const struct pin_ask *ask, struct pin *out) MUST_CHECK;
 /* A failure with its tries: "The PIN is wrong; 2 tries are left". tries is a pointer because the
@@ -18,7 +19,7 @@ enum outcome pin_failed(
     const struct job *job, enum ecert_rc rc, const char *what, const int *tries) MUST_CHECK;
 enum outcome pin_told(
     const struct job *job, enum ecert_rc rc, const char *what, int tries) MUST_CHECK;
-/* Whether the PUK is what a person needs then: how many tries it has left is worth asking. */
+/* Whether a person needs the PUK after such a failure, so that its tries are worth asking for. */
 bool pin_wants_puk(enum ecert_rc rc, int tries);
 /* The same of the PIN, where it is known that so many tries of the PUK are left (-1: it is not):
  * nobody is sent to a PUK that is blocked. */

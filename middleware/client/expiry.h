@@ -9,7 +9,7 @@
 
 #include "util/message.h"
 
-/* From so many days before its end on: a CA takes its time. */
+/* A certificate is near its end from so many days before it: a CA takes its time. */
 #define EXPIRY_DAYS 60
 
 /* "expires on 2026-12-31, in 30 days". */
@@ -18,7 +18,7 @@ struct expiry {
 	char day[16];
 };
 
-/* Whether it is time; out->m then says when it ends or ended. It points into *out. */
+/* Whether the end is near or past; out->m then says when it is or was. It points into *out. */
 bool expiry_near(time_t until, time_t now, struct expiry *out);
 /* Full days left, below zero after the end. */
 long expiry_days(time_t until, time_t now);

@@ -13,18 +13,19 @@
  * Errors: ECERT_E_EXISTS, ECERT_E_DENIED (a device or a pipe), ECERT_E_IO (errno says).
  */
 enum ecert_rc outfile_write(const char *path, struct rd data, bool force) MUST_CHECK;
-/* The same with mode 0600 and never replacing. */
+/* Does the same with mode 0600, and never replaces a file. */
 enum ecert_rc outfile_write_secret(const char *path, struct rd data) MUST_CHECK;
-/* With mode 0600 and at once in the place of what is there. */
+/* Does the same with mode 0600, and replaces what is there at once. */
 enum ecert_rc outfile_replace_secret(const char *path, struct rd data) MUST_CHECK;
-/* Tells why outfile_write failed (errno as it left it). */
+/* Tells a person why outfile_write failed; errno has to be as it left it. */
 enum outcome outfile_failed(const struct job *job, enum ecert_rc rc, const char *path) MUST_CHECK;
-/* Writes and tells. */
+/* Writes as outfile_write does, and tells a person when that fails. */
 enum outcome outfile_save(
     const struct job *job, const char *path, struct rd data, bool force) MUST_CHECK;
 
-/* Refuses before any work when the file is there already and force is not said, when it is none,
- * what the command reads (it would be lost), and what outfile_possible refuses. */
+/* Refuses a name before any work is done: when a file is there already and force is not said, when
+ * what is there is no file, when the deed reads that file (it would be lost), and when
+ * outfile_possible refuses it. */
 enum outcome outfile_vacant(const struct job *job, const char *path, bool force) MUST_CHECK;
 /* Refuses before any work when the folder is not there or not ours to write in, or the name is a
  * folder's. */
@@ -33,7 +34,7 @@ enum outcome outfile_possible(const struct job *job, const char *path) MUST_CHEC
 /* Reads a whole file up to out's maximum; "-" is standard input. Errors: ECERT_E_IO (errno says),
  * ECERT_E_TOO_LARGE. */
 enum ecert_rc infile_read(const char *path, struct buf *out) MUST_CHECK;
-/* Reads and tells; an empty file is OUT_INPUT. */
+/* Reads as infile_read does, and tells a person when that fails; an empty file is OUT_INPUT. */
 enum outcome infile_load(const struct job *job, const char *path, struct buf *out) MUST_CHECK;
 
 #endif

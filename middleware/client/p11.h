@@ -40,11 +40,11 @@ bool p11_foreign(const struct job *job);
 
 /* Loads the module and lists its slots. Reports its errors. */
 enum outcome p11_open(const struct job *job, struct p11 *out) MUST_CHECK;
-/* Logs out (the module does), unloads, wipes. */
+/* Unloads the module, which logs out, and wipes the PIN. */
 void p11_close(struct p11 *p);
 /* Chooses p->slot as the options say. */
 enum outcome p11_pick(struct p11 *p) MUST_CHECK;
-/* Both, as nearly every deed begins. p11_close in any case. */
+/* Opens and chooses, as nearly every deed begins. p11_close has to follow in any case. */
 enum outcome p11_begin(const struct job *job, struct p11 *out) MUST_CHECK;
 
 /* Whether the token is still there: modules show no objects of one that was pulled out. */
@@ -54,7 +54,7 @@ enum outcome p11_nothing_in(
     const struct p11 *p, uint8_t ref, const char *what, const char *hint) MUST_CHECK;
 
 struct candidate;
-/* All tokens of the module, at most cap. */
+/* Lists the tokens of the module, at most cap of them. */
 size_t p11_candidates(const struct p11 *p, struct candidate *out, PKCS11_SLOT **slots, size_t cap);
 
 /*
@@ -80,7 +80,8 @@ struct p11_cert {
 };
 /* The token's certificates, 9C's (CKA_ID 02) first, then by CKA_ID. Frees with p11_certs_free. */
 enum outcome p11_certs(struct p11 *p, struct p11_cert **out, size_t *n) MUST_CHECK;
-/* p11_begin, and the token's certificates. p11_certs_free and p11_close in any case. */
+/* Does p11_begin, and reads the token's certificates. p11_certs_free and p11_close have to follow
+ * in any case. */
 enum outcome p11_begin_certs(
     const struct job *job, struct p11 *p, struct p11_cert **out, size_t *n) MUST_CHECK;
 /* The CKA_ID of a slot's key in hexadecimal: our module tells what the owner chose, else the slot's

@@ -6,18 +6,19 @@
 #include "crypto/key/policy.h"
 #include "ui/job.h"
 
-/* "9c", "9C", "sign" and "82" are PIV references; ids are 01..04 and 05..18 (hexadecimal, CKA_ID).
- * 0 when it is neither. */
+/* Read a place: slot_by_name a PIV reference ("9c", "9C", "sign", "82"), slot_by_id a CKA_ID in
+ * hexadecimal (01 to 04, 05 to 18). Both return the reference, or 0 when the text names none. */
 uint8_t slot_by_name(const char *name);
 uint8_t slot_by_id(const char *id);
-/* The CKA_ID of a reference: 9C is 2; 0 when it has none. */
+/* The CKA_ID of a reference: that of 9C is 2. Returns 0 when the reference has none. */
 uint8_t slot_id(uint8_t ref);
-/* "9c" in one of a few rotating buffers. */
+/* "9c": a constant. */
 const char *slot_name(uint8_t ref);
 /* "digital signature" and so on: a message's id, as the words below. */
 const char *slot_use(uint8_t ref);
 
-/* --slot or --id of a command, else fallback (0: one of them is required). Reports its errors. */
+/* Takes what --slot or --id of a command names, else fallback; with a fallback of 0 one of them is
+ * required. Reports its errors. */
 enum outcome slot_chosen(const struct job *job, const char *slot, const char *id, uint8_t fallback,
     uint8_t *out) MUST_CHECK;
 

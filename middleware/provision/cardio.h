@@ -11,7 +11,7 @@ struct cardio {
 	struct card *card;
 };
 
-/* The card in this reader. */
+/* Opens the card in this reader. */
 enum ecert_rc cardio_open(const struct job *job, const char *reader, struct cardio *out) MUST_CHECK;
 void cardio_close(struct cardio *io);
 
@@ -21,9 +21,9 @@ struct card_defaults {
 	bool mgm_default, mgm_known;
 };
 void cardio_defaults(struct card *card, struct card_defaults *out);
-/* The same of the card in this reader; what cannot be asked is unknown. */
+/* Asks the card in this reader for them; what cannot be asked stays unknown. */
 void cardio_defaults_at(const struct job *job, const char *reader, struct card_defaults *out);
-/* The tries of its PUK; -1: not known. */
+/* How many tries the PUK of the card in this reader has left; -1 when it does not tell. */
 int cardio_puk_tries(const struct job *job, const char *reader);
 
 #endif

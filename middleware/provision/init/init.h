@@ -32,31 +32,32 @@ struct init {
 	struct init_params run;	  /* o as init_run goes by it */
 };
 
-/* The escrow of an earlier run, which must be this token's. Reports its errors. */
+/* Reads the escrow of an earlier run, which must be this token's. Reports its errors. */
 enum outcome init_escrow(struct init *in) MUST_CHECK;
 /*
- * The token that in->token names, from its present secrets to the end, by the steps below. Leaves
- * in->already when it was set up with this escrow before, and in->o->escrow is the escrow's name.
- * Reports its errors; init_free follows.
+ * Sets the token up that in->token names, from its present secrets to the end, by the steps below.
+ * Afterwards in->already says whether it was set up with this escrow before, and in->o->escrow is
+ * the escrow's name. Reports its errors; init_free has to follow.
  */
 enum outcome init_run(struct init *in) MUST_CHECK;
 void init_free(struct init *in);
-/* Its escrow's name in o->escrow_dir. Errors: ECERT_E_NOT_FOUND (it tells no serial number),
- * ECERT_E_TOO_LARGE. */
+/* Names the escrow of a token in o->escrow_dir. Errors: ECERT_E_NOT_FOUND (it tells no serial
+ * number), ECERT_E_TOO_LARGE. */
 enum ecert_rc init_path(
     const struct init_params *o, const char *serial, char path[INIT_PATH_MAX]) MUST_CHECK;
-/* With the escrow of an earlier run there: whether it is done already, or has to be gone on with
- * (*resume; on entry: that was asked for, which counts where the token does not tell). Reports its
- * errors. */
+/* Looks, where the escrow of an earlier run is there, whether that run was finished (in->already)
+ * or has to be gone on with (*resume). On entry *resume says that this was asked for, which counts
+ * where the token does not tell. Reports its errors. */
 enum outcome init_look_again(struct init *in, bool *resume) MUST_CHECK;
 
-/* The present and new secrets, from sources, chance, or the escrow. Reports its errors. */
+/* Gets the present and the new secrets from their sources, by chance, or from the escrow. Reports
+ * its errors. */
 enum outcome init_secrets(struct init *in) MUST_CHECK;
-/* The present secrets tried on the card, before anything is written anywhere. */
+/* Tries the present secrets on the card, before anything is written anywhere. */
 enum outcome init_check(struct init *in) MUST_CHECK;
-/* CHUID and CCC, where absent. Management key authenticated. */
+/* Writes CHUID and CCC where they are absent. The management key has to be authenticated. */
 enum ecert_rc init_objects(struct card *card) MUST_CHECK;
-/* Everything that changes the card. */
+/* Does everything that changes the card. */
 enum outcome init_card(struct init *in) MUST_CHECK;
 
 #endif

@@ -11,7 +11,7 @@ struct key_place {
 	bool force; /* replaces a key that is there */
 };
 
-/* All of a specification but alg. Reports its errors. */
+/* Fills in a specification but for its alg. Reports its errors. */
 enum outcome key_place(
     const struct job *job, const struct key_place *o, struct token_newkey *spec) MUST_CHECK;
 /* Refuses when the slot holds a key and force is not said. */

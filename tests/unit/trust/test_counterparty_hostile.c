@@ -304,6 +304,14 @@ static void strangers_burn_nothing(void **state)
 	buf_free(&t);
 }
 
+static void revoke(const struct doc_signer *by, struct rd of, struct buf *out)
+{
+	const struct mark_status st = {
+	    .iss = ISSUER, .mark = of, .status = "revoked", .reason = "x", .iat = T0};
+
+	assert_int_equal(mark_status_issue(by, &st, out), ECERT_OK);
+}
+
 static void marks_of_others(void **state)
 {
 	struct rd att[2];
@@ -345,14 +353,7 @@ static void marks_of_others(void **state)
 	o.mark = buf_view(&other);
 	create(&ecert, &o, &t);
 	expect(&t, &e, "status mark", EVIDENCE_ATTESTED);
-	assert_int_equal(mark_status_issue(&by,
-			     &(const struct mark_status){.iss = ISSUER,
-				 .mark = buf_view(&other),
-				 .status = "revoked",
-				 .reason = "x",
-				 .iat = T0},
-			     &st),
-	    ECERT_OK);
+	revoke(&by, buf_view(&other), &st);
 	o.status = buf_view(&st);
 	create(&ecert, &o, &t);
 	expect(&t, &e, "status value", EVIDENCE_ATTESTED);
