@@ -40,20 +40,19 @@ static const char *misfit(const struct verify_deed *o, enum verify_kind kind)
 	    {"--anchor", o->trust.anchor.n > 0, BY_CERT},
 	    {"--intermediate", o->trust.helper.n > 0, BY_CERT},
 	    {"--crl", o->trust.crl.n > 0, BY_CERT},
-	    {"--ocsp", o->trust.ocsp != NULL, BY_CERT},
+	    {"--ocsp", o->trust.ocsp, BY_CERT},
 	    {"--attestation-root", o->trust.attestation_root.n > 0, KIND(VERIFY_COUNTERPARTY)},
 	    {"--mark-issuer", o->trust.mark_issuer.n > 0, MARKS},
 	    {"--mark-owner", o->trust.mark_owner.n > 0, MARKS},
-	    {"--nonce", o->nonce != NULL, KIND(VERIFY_COUNTERPARTY)},
-	    {"--level", o->level != NULL, KIND(VERIFY_COUNTERPARTY)},
+	    {"--nonce", o->nonce, KIND(VERIFY_COUNTERPARTY)},
+	    {"--level", o->level, KIND(VERIFY_COUNTERPARTY)},
 	    {"--need-mark", o->need_mark, KIND(VERIFY_COUNTERPARTY)},
-	    {"--audience", o->audience != NULL, KIND(VERIFY_COUNTERPARTY) | KIND(VERIFY_RENEWAL)},
-	    {"--nonce-store", o->nonce_store != NULL,
-		KIND(VERIFY_COUNTERPARTY) | KIND(VERIFY_RENEWAL)},
-	    {"--holder", o->subject != NULL, KIND(VERIFY_MARK) | KIND(VERIFY_STATUS)},
-	    {"--mark", o->previous != NULL, KIND(VERIFY_RENEWAL) | KIND(VERIFY_STATUS)},
+	    {"--audience", o->audience, KIND(VERIFY_COUNTERPARTY) | KIND(VERIFY_RENEWAL)},
+	    {"--nonce-store", o->nonce_store, KIND(VERIFY_COUNTERPARTY) | KIND(VERIFY_RENEWAL)},
+	    {"--holder", o->subject, KIND(VERIFY_MARK) | KIND(VERIFY_STATUS)},
+	    {"--mark", o->previous, KIND(VERIFY_RENEWAL) | KIND(VERIFY_STATUS)},
 	    {"--status-age", o->status_age != 0, MARKS},
-	    {"--status", o->status != NULL, KIND(VERIFY_COUNTERPARTY) | KIND(VERIFY_MARK)},
+	    {"--status", o->status, KIND(VERIFY_COUNTERPARTY) | KIND(VERIFY_MARK)},
 	};
 
 	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++)
@@ -115,7 +114,7 @@ bool verify_other_token(const struct verifying *v, struct rd text, enum outcome 
 {
 	char typ[64];
 
-	if (jws_peek_typ(text, typ, sizeof typ))
+	if (jws_peek_typ(text, typ, sizeof typ) != ECERT_OK)
 		return false;
 	for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
 		if (!strcasecmp(typ, others[i].typ)) {

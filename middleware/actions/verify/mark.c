@@ -22,7 +22,7 @@ enum outcome verify_mark(struct verifying *v)
 	if (code)
 		return code;
 	(void)mark_verify(v->text, &e, &r->mark, &r->report);
-	r->has_status = v->o->status != NULL;
+	r->has_status = v->o->status;
 	if (r->has_status)
 		(void)mark_status_verify(buf_view(&status), v->text, &e, r->status, &r->report);
 	else

@@ -37,11 +37,11 @@ static enum outcome keep(struct verifying *v, enum ecert_rc rc, struct doc_resul
 	if (rc == ECERT_E_TOO_LARGE)
 		return verify_too_large(v->job, p7s);
 	v->r->signature = r;
-	if (!rc && content && !(v->r->content = strdup(content)))
+	if (rc == ECERT_OK && content && !(v->r->content = strdup(content)))
 		rc = ECERT_E_MEMORY;
-	if (!rc && !r->n && !(v->r->about = strdup(p7s)))
+	if (rc == ECERT_OK && !r->n && !(v->r->about = strdup(p7s)))
 		rc = ECERT_E_MEMORY;
-	if (rc)
+	if (rc != ECERT_OK)
 		return ui_fail_rc(
 		    v->job->ui, rc, MSG("Cannot verify {name}: {why}", P_TEXT("name", v->name)));
 	v->r->verdict = doc_verdict(r);

@@ -48,7 +48,7 @@ static bool try_jws(struct verifying *v, struct rd text, enum outcome *code)
 	char typ[64];
 	bool known = false;
 
-	if (jws_peek_typ(text, typ, sizeof typ))
+	if (jws_peek_typ(text, typ, sizeof typ) != ECERT_OK)
 		return false;
 	v->text = text;
 	for (size_t i = 0; !known && i < sizeof kinds / sizeof kinds[0]; i++) {
@@ -63,7 +63,7 @@ static bool try_jws(struct verifying *v, struct rd text, enum outcome *code)
 static bool try_jws_file(struct verifying *v, const struct stat *st, enum outcome *code)
 {
 	struct buf text = BUF_INIT(JWS_MAX_SIZE);
-	bool known = st->st_size <= JWS_MAX_SIZE && !infile_read(v->name, &text) &&
+	bool known = st->st_size <= JWS_MAX_SIZE && infile_read(v->name, &text) == ECERT_OK &&
 		     try_jws(v, buf_view(&text), code);
 
 	v->text = rd_of(NULL, 0);
@@ -78,7 +78,7 @@ static enum outcome damaged(struct verifying *v)
 	struct buf text = BUF_INIT(JWS_MAX_SIZE);
 	enum outcome code;
 	bool other = verify_other_token(v, v->text, &code) ||
-		     (strcmp(v->name, "-") && !infile_read(v->name, &text) &&
+		     (strcmp(v->name, "-") && infile_read(v->name, &text) == ECERT_OK &&
 			 verify_other_token(v, buf_view(&text), &code));
 
 	buf_free(&text);
@@ -123,7 +123,7 @@ static enum outcome piped(struct verifying *v)
 
 	if (rc == ECERT_E_TOO_LARGE)
 		code = verify_too_large(v->job, pipe_name(v->name));
-	else if (rc)
+	else if (rc != ECERT_OK)
 		code = ui_fail(v->job->ui, OUT_IO, "file-unreadable",
 		    MSG("Cannot read {file}: {why}", P_TEXT("file", pipe_name(v->name)),
 			P_ERRNO("why", errno)),
