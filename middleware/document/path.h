@@ -14,6 +14,7 @@ struct doc_path_query {
 	STACK_OF(X509_CRL) * crls; /* from the document; may be NULL */
 	time_t at;		   /* the signing time that the document claims */
 	time_t now;
+	bool unclaimed; /* the document claims none: at is now */
 };
 
 struct doc_path {

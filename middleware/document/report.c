@@ -107,6 +107,8 @@ static const char *const reason_codes[REASON_COUNT] = {
     [REASON_USAGE] = "usage",
     [REASON_POLICY] = "policy",
     [REASON_REVOKED] = "revoked",
+    [REASON_REVOKED_THEN] = "revoked-then",
+    [REASON_CA_REVOKED] = "ca-revoked",
     [REASON_REVOCATION_MISSING] = "revocation-missing",
     [REASON_REVOCATION_STALE] = "revocation-stale",
     [REASON_REVOCATION_BAD] = "revocation-bad",
@@ -197,19 +199,12 @@ static const struct check *first_in(const struct report *r, enum check_state sta
 	return NULL;
 }
 
-enum verdict report_verdict(const struct report *r)
+enum verdict report_strict(const struct report *r)
 {
 	/* A report without a single good check proves nothing. */
 	if (r->overflow || first_in(r, CHECK_FAILED) || !first_in(r, CHECK_OK))
 		return VERDICT_FAILED;
 	return first_in(r, CHECK_UNKNOWN) ? VERDICT_INDETERMINATE : VERDICT_PASSED;
-}
-
-const struct check *report_reason(const struct report *r)
-{
-	const struct check *c = first_in(r, CHECK_FAILED);
-
-	return c ? c : first_in(r, CHECK_UNKNOWN);
 }
 
 const char *check_state_name(enum check_state s)

@@ -130,7 +130,9 @@ enum reason {
 	REASON_USAGE,	       /* the certificate is not for signing documents */
 	REASON_POLICY,	       /* not a policy that is trusted, or not at that time */
 	/* revocation */
-	REASON_REVOKED,
+	REASON_REVOKED,	     /* the signer's certificate, at a time that need not be before it signed */
+	REASON_REVOKED_THEN, /* it was when it was signed, by the signer's own word */
+	REASON_CA_REVOKED,
 	REASON_REVOCATION_MISSING, /* none is there for this certificate */
 	REASON_REVOCATION_STALE,   /* too old, or from the future */
 	REASON_REVOCATION_BAD,	   /* not signed by whom it has to be, or unreadable */
@@ -181,10 +183,13 @@ void check_set(struct check *c, enum check_name name, enum check_state state, en
  */
 const struct check *report_get(const struct report *r, enum check_name name);
 const struct check *report_find(const struct report *r, const char *name);
-/* Failed when one check failed (or there is none at all), indeterminate when one is unknown. */
+/* The verdict, and the check that decided it; NULL when none did (document/verdict.h has both, and
+ * the standard's word for it). */
 enum verdict report_verdict(const struct report *r);
-/* The first failed check, else the first unknown one; NULL when there is none. */
 const struct check *report_reason(const struct report *r);
+/* For what goes on with it: failed when a check failed, or none is good, whatever the verdict makes
+ * of that; indeterminate when one is unknown. */
+enum verdict report_strict(const struct report *r);
 
 /* What a check is for this reason: CHECK_UNKNOWN where the document is of another profile, older or
  * not complete, CHECK_FAILED where something in it is wrong (EN 319 102-1, 5.1.3). */

@@ -5,29 +5,35 @@
 #include "document/json.h"
 #include "document/result.h"
 
+struct judgement doc_judge(const struct doc_result *r)
+{
+	struct judgement worst = report_judge(&r->report);
+
+	for (size_t i = 0; i < r->n; i++)
+		worst = judgement_worst(worst, report_judge(&r->signer[i].report));
+	if (!r->n && !worst.why)
+		worst.verdict = VERDICT_FAILED;
+	return worst;
+}
+
 enum verdict doc_verdict(const struct doc_result *r)
 {
-	enum verdict worst = report_verdict(&r->report);
-
-	for (size_t i = 0; i < r->n; i++) {
-		enum verdict v = report_verdict(&r->signer[i].report);
-
-		if (v > worst)
-			worst = v;
-	}
-	return r->n ? worst : VERDICT_FAILED;
+	return doc_judge(r).verdict;
 }
 
 static json_t *signer_json(const struct doc_signature *s)
 {
-	return json_pack("{s:s, s:o, s:o, s:s, s:o}", "verdict",
-	    verdict_name(report_verdict(&s->report)), "signer", identity_json(&s->who), "time",
+	struct judgement j = report_judge(&s->report);
+
+	return json_pack("{s:s, s:o, s:o, s:o, s:s, s:o}", "verdict", verdict_name(j.verdict),
+	    "sub_indication", sub_indication_json(j.sub), "signer", identity_json(&s->who), "time",
 	    json_time(s->when), "algorithm", s->algorithm, "checks", report_json(&s->report));
 }
 
 json_t *doc_result_json(const struct doc_result *r)
 {
 	json_t *signers = json_array();
+	struct judgement j;
 
 	for (size_t i = 0; signers && i < r->n; i++) {
 		if (json_array_append_new(signers, signer_json(&r->signer[i])) != 0) {
@@ -35,8 +41,9 @@ json_t *doc_result_json(const struct doc_result *r)
 			return NULL;
 		}
 	}
-	return json_pack("{s:s, s:b, s:I, s:o, s:o}", "verdict", verdict_name(doc_verdict(r)),
-	    "attached", r->attached, "content_size", (json_int_t)r->content_size, "checks",
+	j = doc_judge(r);
+	return json_pack("{s:s, s:o, s:b, s:I, s:o, s:o}", "verdict", verdict_name(j.verdict),
+	    "sub_indication", sub_indication_json(j.sub), "attached", r->attached, "content_size", (json_int_t)r->content_size, "checks",
 	    report_json(&r->report), "signers", signers);
 }
 

@@ -8,6 +8,7 @@
 
 #include "document/identity.h"
 #include "document/report.h"
+#include "document/verdict.h"
 #include "util/buf.h"
 
 /*
@@ -32,6 +33,7 @@ struct doc_result {
 };
 
 /* The worst over the document and all its signers. */
+struct judgement doc_judge(const struct doc_result *r);
 enum verdict doc_verdict(const struct doc_result *r);
 /* {"verdict":, "attached":, "checks":[], "signers":[{"signer":{}, "time":, ...}]} */
 json_t *doc_result_json(const struct doc_result *r);

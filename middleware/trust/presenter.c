@@ -31,7 +31,7 @@ void presenter_check(struct presenter *p, const struct jws *j, const struct trus
 
 	memset(p, 0, sizeof *p);
 	if (leaf && identity_read(buf_view(&j->x5c[0]), &p->who) == ECERT_OK) {
-		struct doc_path_query q = {leaf, others, NULL, at ? at : now, now};
+		struct doc_path_query q = {leaf, others, NULL, at ? at : now, now, !at};
 		struct trust_path_result result = {0};
 
 		trust_path_check(s, &q, TRUST_ECERT_SIGNING, ocsp, &p->path, &result);

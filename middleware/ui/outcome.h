@@ -18,6 +18,7 @@ enum outcome {
 	OUT_CARD = 7,
 	OUT_INPUT = 8,
 	OUT_INTERNAL = 9,
+	OUT_INDETERMINATE = 10,
 	OUT_INTERRUPTED = 130
 };
 

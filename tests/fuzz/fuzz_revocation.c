@@ -113,7 +113,7 @@ static void make_path(void)
 
 static enum check_state judge(struct trust_set *s, STACK_OF(X509_CRL) * brought)
 {
-	struct doc_path_query q = {leaf, NULL, brought, NOW, NOW};
+	struct doc_path_query q = {leaf, NULL, brought, NOW, NOW, false};
 	unsigned char *der = NULL;
 	struct report r;
 	int n = i2d_X509(ca, &der);

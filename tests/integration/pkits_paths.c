@@ -109,7 +109,7 @@ static void judge(char *column[COLUMNS])
 	struct trust_set *set = new_set(column[CRLS], column[POLICIES]);
 	STACK_OF(X509) *others = certs(column[CERTS]);
 	X509 *leaf = cert(column[LEAF]);
-	struct doc_path_query q = {leaf, others, NULL, THEN, THEN};
+	struct doc_path_query q = {leaf, others, NULL, THEN, THEN, false};
 	struct report r;
 	char refused[128];
 	report_init(&r);

@@ -10,6 +10,7 @@
 #include "crypto/digest.h"
 #include "document/cert.h"
 #include "document/jose/jws.h"
+#include "document/verdict.h"
 #include "trust/path/check.h"
 #include "trust/claims.h"
 #include "trust/mark/mark.h"
@@ -96,12 +97,12 @@ static STACK_OF(X509) * others_of(const struct jws *j)
 }
 
 /* Without an anchor nobody can say whose seal it is; its certificate's times count all the same. */
-static const struct check *reason_of(struct report *rep, bool anchored)
+static struct judgement judged(struct report *rep, bool anchored)
 {
 	for (size_t i = 0; !anchored && i < rep->n; i++)
 		if (rep->checks[i].id == CHK_CHAIN)
 			rep->checks[i].state = CHECK_SKIPPED;
-	return report_reason(rep);
+	return report_judge(rep);
 }
 
 static void check_signer(
@@ -109,6 +110,7 @@ static void check_signer(
 {
 	struct doc_path_query q = {.at = s->at, .now = by->now, .others = others_of(j)};
 	struct report rep;
+	struct judgement sum;
 	const struct check *why;
 
 	report_init(&rep);
@@ -116,11 +118,12 @@ static void check_signer(
 		report_add(&rep, CHK_CHAIN, CHECK_FAILED, MSG("its certificate cannot be read"));
 	else
 		trust_path_check(by->set, &q, TRUST_ECERT_SIGNING, rd_of(NULL, 0), &rep, NULL);
-	why = reason_of(&rep, by->anchored);
+	sum = judged(&rep, by->anchored);
+	why = sum.why;
 	if (why) {
-		s->unsure = why->state == CHECK_UNKNOWN;
+		s->unsure = sum.verdict == VERDICT_INDETERMINATE;
 		wrong(s,
-		    s->unsure
+		    why->state == CHECK_UNKNOWN
 			? MSG_ID("Seal the journal again with a certificate that is valid now.")
 			: MSG_ID("Say whom you trust with --anchor; a seal of nobody you trust "
 				 "proves nothing."),

@@ -23,14 +23,15 @@ static json_t *mark(const struct verified *r)
 	if (r->has_status)
 		(void)json_object_set_new(o, "status", status(r));
 	(void)json_object_set_new(o, "verdict", json_string(verdict_name(r->verdict)));
+	(void)json_object_set_new(o, "sub_indication", sub_indication_json(r->sub));
 	(void)json_object_set_new(o, "checks", report_json(&r->report));
 	return o;
 }
 
 static json_t *mark_status(const struct verified *r)
 {
-	json_t *o = json_pack("{s:s, s:o, s:b, s:b, s:o}", "verdict", verdict_name(r->verdict),
-	    "status", status(r), "genuine", r->status[0] != 0, "in_force", r->active && r->mark_good,
+	json_t *o = json_pack("{s:s, s:o, s:o, s:b, s:b, s:o}", "verdict",
+	    verdict_name(r->verdict), "sub_indication", sub_indication_json(r->sub), "status", status(r), "genuine", r->status[0] != 0, "in_force", r->active && r->mark_good,
 	    "checks", report_json(&r->report));
 
 	put_reason(r, o);
@@ -40,7 +41,8 @@ static json_t *mark_status(const struct verified *r)
 json_t *verified_json(const struct verified *r)
 {
 	if (r->unread)
-		return json_pack("{s:s, s:o}", "verdict", verdict_name(r->verdict), "checks",
+		return json_pack("{s:s, s:o, s:o}", "verdict", verdict_name(r->verdict),
+		    "sub_indication", sub_indication_json(r->sub), "checks",
 		    report_json(&r->report));
 	switch (r->kind) {
 	case VERIFY_SIGNATURE:

@@ -79,7 +79,7 @@ void verify_unread(struct verifying *v, enum verify_kind kind, enum check_name c
 	v->r->kind = kind;
 	v->r->unread = true;
 	report_add_why(&v->r->report, check, CHECK_FAILED, reason, m);
-	verify_judged(v, &v->r->report);
+	verify_judged(v, report_judge(&v->r->report));
 }
 
 const char *verify_kind_name(enum verify_kind kind)

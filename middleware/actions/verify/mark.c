@@ -30,7 +30,7 @@ enum outcome verify_mark(struct verifying *v)
 		    MSG("none was given with --status, so the mark may have been revoked"));
 	if (r->status[0])
 		mark_status_reason(buf_view(&status), r->status_reason);
-	verify_judged(v, &r->report);
+	verify_judged(v, report_judge(&r->report));
 	buf_free(&status);
 	return OUT_OK;
 }
@@ -46,7 +46,7 @@ static void judge_status(struct verifying *v, struct rd mark)
 	r->has_status = true;
 	if (r->status[0])
 		mark_status_reason(v->text, r->status_reason);
-	verify_judged(v, &r->report);
+	verify_judged(v, report_judge(&r->report));
 }
 
 /* The mark it is about comes with --mark: a status counts only byte-equal to a mark at hand. */

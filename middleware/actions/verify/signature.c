@@ -10,16 +10,6 @@
 #include "actions/verify/verifying.h"
 #include "document/format.h"
 
-static const struct check *reason(const struct doc_result *r)
-{
-	const struct check *why = report_reason(&r->report);
-
-	for (size_t i = 0; !why && i < r->n; i++)
-		if (report_verdict(&r->signer[i].report) == doc_verdict(r))
-			why = report_reason(&r->signer[i].report);
-	return why;
-}
-
 static struct doc_verify_options options(
     struct verifying *v, struct doc_path *path, struct reading *bar, const char *content)
 {
@@ -44,8 +34,7 @@ static enum outcome keep(struct verifying *v, enum ecert_rc rc, struct doc_resul
 	if (rc != ECERT_OK)
 		return ui_fail_rc(
 		    v->job->ui, rc, MSG("Cannot verify {name}: {why}", P_TEXT("name", v->name)));
-	v->r->verdict = doc_verdict(r);
-	v->r->why = reason(r);
+	verify_judged(v, doc_judge(r));
 	return OUT_OK;
 }
 

@@ -36,7 +36,7 @@ enum outcome verify_renewal(struct verifying *v)
 		    MSG("Cannot verify {name}: {why}", P_TEXT("name", v->name)));
 	}
 	if (!code)
-		verify_judged(v, &v->r->renewal->report);
+		verify_judged(v, report_judge(&v->r->renewal->report));
 	nonce_store_close(&e.used);
 	buf_free(&prev);
 	return code;
@@ -100,7 +100,8 @@ enum outcome verify_counterparty(struct verifying *v)
 	}
 	if (!code) {
 		v->r->evidence = evidence_name(v->r->counterparty->level);
-		verify_judged(v, &v->r->counterparty->report);
+		v->r->proves = report_strict(&v->r->counterparty->report) != VERDICT_FAILED;
+		verify_judged(v, report_judge(&v->r->counterparty->report));
 	}
 	nonce_store_close(&e.used);
 	buf_free(&status);

@@ -213,10 +213,12 @@ static enum outcome two(struct verifying *v, const char *a, const char *b)
 	return verify_signature(v, v->name, swapped ? a : b);
 }
 
-void verify_judged(struct verifying *v, const struct report *rep)
+void verify_judged(struct verifying *v, struct judgement j)
 {
-	v->r->verdict = report_verdict(rep);
-	v->r->why = report_reason(rep);
+	v->r->verdict = j.verdict;
+	v->r->sub = j.sub;
+	v->r->indication = sub_indication_name(j.sub);
+	v->r->why = j.why;
 }
 
 enum outcome verify_given(const struct job *job, const char *path, struct buf *out)
@@ -281,7 +283,8 @@ enum outcome verified_close(const struct ui *ui, const struct verified *r)
 			"why."));
 	if (r->verdict == VERDICT_PASSED)
 		return OUT_OK;
-	return ui_fail(ui, OUT_INVALID, "not-valid",
+	return ui_fail(ui, r->verdict == VERDICT_FAILED ? OUT_INVALID : OUT_INDETERMINATE,
+	    r->verdict == VERDICT_FAILED ? "not-valid" : "indeterminate",
 	    MSG(closing_words(r->verdict, why), P_TEXT("file", r->about ? r->about : r->file),
 		P_TEXT("check", why ? why->name : NULL),
 		P_MSG("why", why ? MSG_KEPT(&why->what) : NULL)),

@@ -36,6 +36,8 @@ struct verified {
 	const char *file; /* as it was named */
 	char *about;	  /* what the last sentence is about; NULL: file */
 	enum verdict verdict;
+	enum sub_indication sub;
+	const char *indication;	 /* its name in the standard; "": none */
 	const struct check *why; /* the check that decided; NULL: none was made, or all passed */
 	/* It is not what was asked for, or damaged: one check in report, and nothing was looked
 	 * at. */
@@ -48,6 +50,7 @@ struct verified {
 	char *content; /* the signed file's name; NULL: it is inside */
 	/* a counterparty */
 	const char *evidence; /* the level's name */
+	bool proves;	      /* no check failed: what it says of itself counts */
 	/* a mark or its status */
 	struct report report;
 	struct mark_info mark;
@@ -66,8 +69,8 @@ enum outcome verify_files(const struct job *job, const struct verify_deed *deed,
     const struct strlist *files, struct verified *out) MUST_CHECK;
 void verified_free(struct verified *r);
 
-/* OUT_OK when it can be relied on. Else OUT_INVALID, and the last sentence is reported to ui: what
- * decided, and what to do next. */
+/* OUT_OK when it can be relied on. Else OUT_INVALID or OUT_INDETERMINATE, and the last sentence is
+ * reported to ui: what decided, and what to do next. */
 enum outcome verified_close(const struct ui *ui, const struct verified *r) MUST_CHECK;
 /* What to do next about the check that decided: an id, never NULL. why may be NULL. */
 const char *verify_advice(const struct check *why);

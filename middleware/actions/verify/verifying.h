@@ -45,8 +45,8 @@ enum outcome verify_counterparty(struct verifying *v);
 enum outcome verify_mark(struct verifying *v);
 enum outcome verify_status(struct verifying *v);
 
-/* What this report adds up to is the verdict. */
-void verify_judged(struct verifying *v, const struct report *rep);
+/* That is the verdict. */
+void verify_judged(struct verifying *v, struct judgement j);
 /* An optional file: *out stays empty when path is NULL. */
 enum outcome verify_given(const struct job *job, const char *path, struct buf *out) MUST_CHECK;
 

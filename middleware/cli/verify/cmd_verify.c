@@ -110,6 +110,8 @@ const struct command verify_commands[] = {
 	       "  ecert verify --anchor ca.pem --attestation-root vendor.pem \\\n"
 	       "      --audience https://me.example --nonce 8fK2mX01pQ --nonce-store used \\\n"
 	       "      token.jwt\n\n"
-	       "Exit code 0: every check passed; 1: it is not valid, or cannot be called valid."),
+	       "Exit code 0: every check passed; 1: it is not valid; 10: it cannot be called valid, "
+	       "because something is missing, too old or not trusted. Behind the verdict is why, "
+	       "in the words of ETSI EN 319 102-1."),
 	opts, sizeof(struct verify_params), run},
     {0}};

@@ -4,6 +4,14 @@
 
 #include "cli/verify/verify.h"
 
+/* The headline, behind the last check; and why, in the words of EN 319 102-1. */
+static void say_verdict(const struct cli *c, const char *label, const struct verified *done)
+{
+	cli_row(c, 12, label, MSG(verify_word(done->verdict)));
+	if (done->indication[0])
+		cli_row(c, 12, MSG_ID("Indication:"), MSG(TEXT, P_TEXT("text", done->indication)));
+}
+
 /* What is not the plain form, or where nobody's checks follow, is told. */
 static void say_signature(const struct cli *c, const struct verified *done)
 {
@@ -12,7 +20,6 @@ static void say_signature(const struct cli *c, const struct verified *done)
 	cli_row(c, 12, MSG_ID("File:"),
 	    done->content ? MSG(TEXT, P_TEXT("text", done->content))
 			  : MSG("(inside the signature)"));
-	cli_row(c, 12, MSG_ID("Signature:"), MSG(verify_word(done->verdict)));
 	if (!r->n || strcmp(r->report.checks[0].detail, "CMS SignedData"))
 		verify_say_report(c, &r->report);
 	for (size_t i = 0; i < r->n; i++) {
@@ -20,25 +27,26 @@ static void say_signature(const struct cli *c, const struct verified *done)
 		verify_say_time(c, MSG_ID("Claimed time:"), r->signer[i].when);
 		verify_say_report(c, &r->signer[i].report);
 	}
+	say_verdict(c, MSG_ID("Signature:"), done);
 }
 
 static void say_renewal(const struct cli *c, const struct verified *done)
 {
 	const struct renewal_result *r = done->renewal;
 
-	cli_row(c, 12, MSG_ID("Request:"), MSG(verify_word(done->verdict)));
 	cli_row(c, 12, MSG_ID("Merchant:"), MSG(TEXT, P_TEXT("text", r->merchant)));
 	cli_row(c, 12, MSG_ID("For issuer:"), MSG(TEXT, P_TEXT("text", r->issuer)));
 	cli_row(c, 12, MSG_ID("Mark type:"), MSG(TEXT, P_TEXT("text", r->type)));
 	verify_say_identity(c, &r->who);
 	verify_say_time(c, MSG_ID("Made:"), r->iat);
 	verify_say_report(c, &r->report);
+	say_verdict(c, MSG_ID("Request:"), done);
 }
 
 static void say_counterparty(const struct cli *c, const struct verified *done)
 {
 	const struct counterparty_result *r = done->counterparty;
-	bool good = done->verdict != VERDICT_FAILED;
+	bool good = done->proves;
 	/* The certificate names a company; only a mark ties it to a place on the web. */
 	const char *whose = !good ? MSG_ID("{subject} (its own claim)")
 			    : !r->has_mark
@@ -50,8 +58,6 @@ static void say_counterparty(const struct cli *c, const struct verified *done)
 				: MSG_ID("{subject} (says a trust mark that may have been "
 					 "revoked)");
 
-	/* Not the id of a device: other languages have a word of its own for it. */
-	cli_row(c, 12, MSG_ID("Token: "), MSG(verify_word(done->verdict)));
 	cli_row(c, 12, MSG_ID("Counterparty:"), MSG(whose, P_TEXT("subject", r->subject)));
 	/* What a token proves that is not valid, is nothing. */
 	if (good)
@@ -68,6 +74,8 @@ static void say_counterparty(const struct cli *c, const struct verified *done)
 				     : MSG_ID("{type}, status unknown"),
 			P_TEXT("type", r->mark.type), P_TEXT("status", r->status)));
 	verify_say_report(c, &r->report);
+	/* Not the id of a device: other languages have a word of its own for it. */
+	say_verdict(c, MSG_ID("Token: "), done);
 }
 
 /* The issuer's own words, of a status that counts. */
@@ -87,7 +95,6 @@ static void say_mark(const struct cli *c, const struct verified *done)
 {
 	const struct mark_info *info = &done->mark;
 
-	cli_row(c, 12, MSG_ID("Trust mark:"), MSG(verify_word(done->verdict)));
 	cli_row(c, 12, MSG_ID("Holder:"), MSG(TEXT, P_TEXT("text", info->sub)));
 	cli_row(c, 12, MSG_ID("Issuer:"), MSG(TEXT, P_TEXT("text", info->iss)));
 	cli_row(c, 12, MSG_ID("Mark type:"), MSG(TEXT, P_TEXT("text", info->type)));
@@ -97,6 +104,7 @@ static void say_mark(const struct cli *c, const struct verified *done)
 		cli_row(c, 12, MSG_ID("Status:"), MSG(shown(done)));
 	say_reason(c, done);
 	verify_say_report(c, &done->report);
+	say_verdict(c, MSG_ID("Trust mark:"), done);
 }
 
 static void say_status(const struct cli *c, const struct verified *done)

@@ -211,7 +211,8 @@ static void name_algorithm(CMS_SignerInfo *si, struct doc_signature *s)
 
 static void check_path(const struct job *j, X509 *cert, time_t when, struct report *rep)
 {
-	struct doc_path_query q = {cert, j->certs, j->crls, when ? when : j->o->now, j->o->now};
+	struct doc_path_query q = {
+	    cert, j->certs, j->crls, when ? when : j->o->now, j->o->now, !when};
 
 	if (when > j->o->now + CLOCK_SKEW)
 		report_add_why(rep, CHK_SIGNING_TIME, CHECK_FAILED, REASON_SIGNED_IN_FUTURE,

@@ -158,7 +158,7 @@ static bool f9_signed_slot(const struct f9_chain *c)
 static bool f9_trusted(const struct trust_set *s, const struct f9_chain *c, time_t at,
     struct attestation *out, struct message_kept *why)
 {
-	struct doc_path_query q = {c->f9, c->rest, NULL, at, at};
+	struct doc_path_query q = {c->f9, c->rest, NULL, at, at, false};
 	struct path_job j = {.set = s, .q = &q, .purpose = TRUST_ATTESTATION};
 	enum path_acceptance how;
 	const struct trust_entry *e = NULL;

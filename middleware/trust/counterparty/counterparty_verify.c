@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "document/json.h"
+#include "document/verdict.h"
 #include "trust/claims.h"
 #include "trust/counterparty/evidence.h"
 #include "trust/names.h"
@@ -235,12 +236,12 @@ enum ecert_rc counterparty_verify(
 /* A token that is not valid proves nothing: what its parts would prove is in the checks. */
 json_t *counterparty_json(const struct counterparty_result *r)
 {
-	enum verdict v = report_verdict(&r->report);
-	bool counts = v != VERDICT_FAILED;
+	struct judgement j = report_judge(&r->report);
+	bool counts = report_strict(&r->report) != VERDICT_FAILED;
 
-	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:s, s:s, s:o, s:o, s:s, s:b, s:o}",
-	    "verdict", verdict_name(v), "signer", identity_json(&r->who), "subject",
-	    text_json(r->subject), "audience", text_json(r->audience), "iat", json_time(r->iat),
+	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:s, s:o, s:o, s:s, s:b, s:o}",
+	    "verdict", verdict_name(j.verdict), "sub_indication", sub_indication_json(j.sub),
+	    "signer", identity_json(&r->who), "subject", text_json(r->subject), "audience", text_json(r->audience), "iat", json_time(r->iat),
 	    "exp", json_time(r->exp), "evidence_level",
 	    evidence_name(counts ? r->level : EVIDENCE_NONE), "evidence_reason",
 	    counts ? r->level_reason : MSG_ID("the token is not valid"), "attestation",

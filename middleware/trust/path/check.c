@@ -36,7 +36,8 @@ static enum reason out_of_time(const struct path_job *j, time_t at, char date[16
 static void check_validity(const struct path_job *j, struct report *rep)
 {
 	char then_date[16] = "", date[16] = "";
-	enum reason then = out_of_time(j, j->q->at, then_date),
+	/* Who claims no time of signing has not said that it was after the end. */
+	enum reason then = j->q->unclaimed ? REASON_NONE : out_of_time(j, j->q->at, then_date),
 		    today = out_of_time(j, j->q->now, date);
 
 	if (then)
@@ -253,7 +254,7 @@ static int score(const struct path_gones *gones, const struct judged *d)
 	c = report_get(&d->rep, CHK_REVOCATION);
 	told = c && c->state == CHECK_FAILED;
 	return !told && tainted(gones, d->chain) ? VERDICT_FAILED + 1
-						 : (int)report_verdict(&d->rep);
+						 : (int)report_strict(&d->rep);
 }
 
 /* More than the paths of one search: each anchor by itself may have some. */
@@ -311,7 +312,7 @@ static void tell(const struct judged *d, struct report *rep)
 		const struct check *c = &d->rep.checks[i];
 
 		if (d->twin_gone && c->id == CHK_REVOCATION)
-			report_add_why(rep, c->id, CHECK_FAILED, REASON_REVOKED,
+			report_add_why(rep, c->id, CHECK_FAILED, REASON_CA_REVOKED,
 			    MSG("another certificate of a CA of the chain was revoked, and not for "
 				"a reason that leaves the key good"));
 		else

@@ -8,6 +8,7 @@
 #include "document/cert.h"
 #include "document/jose/jws.h"
 #include "document/json.h"
+#include "document/verdict.h"
 #include "trust/claims.h"
 #include "trust/presenter.h"
 #include "trust/renewal/renewal_priv.h"
@@ -138,7 +139,7 @@ static enum ecert_rc check_replay(const struct renewal_expect *e, struct renewal
 		report_add(&r->report, CHK_REPLAY, CHECK_SKIPPED, MSG("not asked"));
 		return ECERT_OK;
 	}
-	if (report_verdict(&r->report) == VERDICT_FAILED || !r->id[0]) {
+	if (report_strict(&r->report) == VERDICT_FAILED || !r->id[0]) {
 		report_test(&r->report, CHK_REPLAY, r->id[0] != 0,
 		    MSG(r->id[0] ? MSG_ID("not compared, the request fails anyway")
 				 : MSG_ID("jti is missing")));
@@ -205,9 +206,11 @@ enum ecert_rc renewal_verify(
 json_t *renewal_json(const struct renewal_result *r)
 {
 	json_t *content = r->claims ? json_incref(r->claims) : json_null();
+	struct judgement j = report_judge(&r->report);
 
-	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "verdict",
-	    verdict_name(report_verdict(&r->report)), "signer", identity_json(&r->who), "merchant",
+	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "verdict",
+	    verdict_name(j.verdict), "sub_indication", sub_indication_json(j.sub), "signer",
+	    identity_json(&r->who), "merchant",
 	    text_json(r->merchant), "issuer", text_json(r->issuer), "trust_mark_type",
 	    text_json(r->type), "jti", text_json(r->id), "iat", json_time(r->iat), "exp",
 	    json_time(r->exp), "claims", content, "checks", report_json(&r->report));

@@ -169,6 +169,7 @@ static bool find_revoked(struct crl_job *k, bool hold)
 		k->out->gone = hold ? GONE_SUSPENDED : GONE_REVOKED;
 		k->out->dated = s->e.when != 0;
 		memcpy(k->out->when, when, sizeof k->out->when);
+		k->out->since = s->e.when;
 		return true;
 	}
 	return false;

@@ -160,8 +160,11 @@ static enum revocation judge(struct path_job *j, OCSP_BASICRESP *basic, X509 *x,
 	/* As of a time before the answer was made, what was revoked after that time was not yet. */
 	later = asn1_time_get(this_update, &made) == ECERT_OK && made > now + REVOCATION_SKEW &&
 		asn1_time_get(revoked, &when) == ECERT_OK && when > now;
-	if (status == V_OCSP_CERTSTATUS_REVOKED && !later)
+	if (status == V_OCSP_CERTSTATUS_REVOKED && !later) {
+		if (asn1_time_get(revoked, &out->since) != ECERT_OK)
+			out->since = 0;
 		return REVOCATION_REVOKED;
+	}
 	*why = MSG_ID("the OCSP response has a critical extension that is not known here");
 	if (strange(basic, s))
 		return REVOCATION_UNKNOWN;

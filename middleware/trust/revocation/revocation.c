@@ -80,6 +80,7 @@ struct path_answer {
 	char unchecked[NAMED][CA_NAME]; /* CAs about which nothing is at hand that can be used */
 	size_t unchecked_n, cas;
 	bool revoked;
+	enum reason reason;	  /* of that */
 	struct message_kept gone; /* what was revoked */
 };
 
@@ -102,6 +103,7 @@ static void say_gone(struct path_answer *p, const struct answer *a, const char *
 	const char *id = (ca ? of_ca : of_leaf)[a->gone][a->dated];
 
 	p->revoked = true;
+	p->reason = ca ? REASON_CA_REVOKED : REASON_REVOKED;
 	message_keep(&p->gone, MSG(id, P_TEXT("ca", ca), P_TEXT("date", a->when)));
 }
 
@@ -153,6 +155,9 @@ static void judge(struct path_job *j, struct rd ocsp, int anchor, struct path_an
 		p->leaf = a;
 		if (a.what == REVOCATION_REVOKED)
 			say_gone(p, &a, NULL);
+		/* The signer says that it signed later: nothing older can be proved. */
+		if (p->revoked && !j->q->unclaimed && a.since && j->q->at >= a.since)
+			p->reason = REASON_REVOKED_THEN;
 	}
 }
 
@@ -267,7 +272,7 @@ void revocation_check(struct path_job *j, struct rd ocsp, int anchor, struct rep
 	judge(j, ocsp, anchor, &p);
 	if (p.revoked)
 		report_add_why(
-		    rep, CHK_REVOCATION, CHECK_FAILED, REASON_REVOKED, MSG_KEPT(&p.gone));
+		    rep, CHK_REVOCATION, CHECK_FAILED, p.reason, MSG_KEPT(&p.gone));
 	else if (p.leaf.what == REVOCATION_GOOD)
 		say_good(&p, rep);
 	else if (p.leaf.what == REVOCATION_UNKNOWN)

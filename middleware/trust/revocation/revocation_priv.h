@@ -32,6 +32,7 @@ struct answer {
 	enum gone gone;		 /* REVOKED, and the day, when it is told */
 	bool dated;
 	char when[16];
+	time_t since;  /* REVOKED: when; 0: not told */
 	bool key_safe; /* REVOKED: for a reason that leaves the key good */
 };
 

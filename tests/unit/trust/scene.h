@@ -251,7 +251,7 @@ static inline struct report ask(const struct scene *s)
 		sk_X509_CRL_push(crls, d2i_X509_CRL(NULL, &p, (long)s->brought[i].n));
 	}
 	struct doc_path_query q = {
-	    s->leaf->cert, others, crls, s->at ? s->at : T0, s->now ? s->now : T0};
+	    s->leaf->cert, others, crls, s->at ? s->at : T0, s->now ? s->now : T0, false};
 	report_init(&r);
 	trust_path_check(set, &q, TRUST_ECERT_SIGNING, rd_of(NULL, 0), &r, NULL);
 	assert_true(r.n == 5 || (r.n == 6 && strcmp(r.checks[5].name, "revocation not used") == 0));

@@ -210,7 +210,7 @@ static void of_sixty_mib(void **state)
 	set->crls = s->crls;
 	set->crls_n = s->crls_n;
 	for (int i = 0; i < 2; i++) {
-		struct doc_path_query q = {(i ? clean : listed)->cert, NULL, NULL, T0, T0};
+		struct doc_path_query q = {(i ? clean : listed)->cert, NULL, NULL, T0, T0, false};
 		struct report r;
 		report_init(&r);
 		trust_path_check(set, &q, TRUST_ECERT_SIGNING, rd_of(NULL, 0), &r, NULL);

@@ -17,7 +17,7 @@ static struct report judge(const struct trust_set *s, struct pki_id *who)
 	STACK_OF(X509) *others = sk_X509_new_null();
 	struct trust_path_result result;
 	sk_X509_push(others, sub.cert);
-	struct doc_path_query q = {who->cert, others, NULL, T0, T0};
+	struct doc_path_query q = {who->cert, others, NULL, T0, T0, false};
 	report_init(&rep);
 	trust_path_check(s, &q, TRUST_ECERT_SIGNING, rd_of(NULL, 0), &rep, &result);
 	if (report_verdict(&rep) == VERDICT_PASSED)

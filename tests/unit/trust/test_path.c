@@ -89,7 +89,7 @@ static void cross_signed(void **state)
 		sk_X509_push(others, i % 2 ? ab.cert : ba.cert);
 	for (int i = 0; i < 2; i++) {
 		struct trust_set *s = set_of(i ? &b : &root);
-		struct doc_path_query q = {user.cert, others, NULL, T0, T0};
+		struct doc_path_query q = {user.cert, others, NULL, T0, T0, false};
 		struct report r;
 		report_init(&r);
 		trust_path_check(s, &q, TRUST_ECERT_SIGNING, rd_of(NULL, 0), &r, NULL);
@@ -305,7 +305,7 @@ static void namesakes(void **state)
 			sk_X509_push(others, sub.cert);
 		if (place == 2)
 			assert_true(X509_up_ref(sub.cert) && sk_X509_push(s->helpers, sub.cert));
-		struct doc_path_query q = {leaf.cert, others, NULL, T0, T0};
+		struct doc_path_query q = {leaf.cert, others, NULL, T0, T0, false};
 		struct report r;
 		report_init(&r);
 		trust_path_check(s, &q, TRUST_ECERT_SIGNING, rd_of(NULL, 0), &r, NULL);
@@ -388,7 +388,7 @@ static void from_files(void **state)
 	struct report r = check(&(struct ask){.set = s, .leaf = &leaf});
 	assert_int_equal(report_verdict(&r), VERDICT_PASSED);
 	struct doc_path seam = trust_set_path(s);
-	struct doc_path_query q = {leaf.cert, NULL, NULL, T0, T0};
+	struct doc_path_query q = {leaf.cert, NULL, NULL, T0, T0, false};
 	report_init(&r);
 	seam.check(seam.ctx, &q, &r);
 	assert_int_equal(report_verdict(&r), VERDICT_PASSED);

@@ -74,6 +74,14 @@ static void times(void **state)
 	    "validity", REASON_EXPIRED_THEN, "ended on 2027-02-17");
 	because(&(struct ask){.set = s, .leaf = &leaf, .helper = &sub, .now = T0 + 300 * DAY},
 	    "validity", REASON_EXPIRED_SINCE, "expired since, on 2027-02-17");
+	/* No time is claimed: not that it was signed after the end either. */
+	because(&(struct ask){.set = s,
+		    .leaf = &leaf,
+		    .helper = &sub,
+		    .at = T0 + 300 * DAY,
+		    .now = T0 + 300 * DAY,
+		    .unclaimed = true},
+	    "validity", REASON_EXPIRED_SINCE, "expired since, on 2027-02-17");
 	/* Without a chain the leaf has times all the same. */
 	struct trust_set *none = set_of(NULL);
 	because(&(struct ask){.set = none, .leaf = &leaf, .at = T0 + 300 * DAY}, "validity",
@@ -116,7 +124,7 @@ static void revocation(void **state)
 	const struct pki_id *revoked[] = {&leaf, NULL};
 	struct pki_id forger;
 	(void)state;
-	crl(&sub, revoked, T0 - DAY, T0 + DAY, REASON_REVOKED);
+	crl(&sub, revoked, T0 - DAY, T0 + DAY, REASON_REVOKED_THEN);
 	crl(&sub, NULL, T0 - 9 * DAY, T0 - 2 * DAY, REASON_REVOCATION_STALE);
 	crl(&sub, NULL, T0 + 2 * DAY, T0 + 9 * DAY, REASON_REVOCATION_STALE);
 	crl(&other, NULL, T0 - DAY, T0 + DAY, REASON_REVOCATION_MISSING);
@@ -125,13 +133,40 @@ static void revocation(void **state)
 	pki_free(&forger);
 }
 
+/* The signer's own word can be held against him, and proves nothing for him. */
+static void revoked_then_or_since(void **state)
+{
+	const struct pki_id *gone[] = {&leaf, NULL}, *gone_ca[] = {&sub, NULL};
+	struct trust_set *s = set_of(&root), *of_ca = set_of(&root);
+	struct rd der = pki_crl(&sub, gone, T0 - DAY, T0 + DAY, NULL);
+	struct rd ca = pki_crl(&root, gone_ca, T0 - DAY, T0 + DAY, NULL);
+	struct ask a = {.set = s, .leaf = &leaf, .helper = &sub, .at = T0 - 2 * DAY};
+
+	(void)state;
+	assert_int_equal(trust_set_add_crl(s, der), ECERT_OK);
+	assert_int_equal(trust_set_add_crl(of_ca, ca), ECERT_OK);
+	because(&a, "revocation", REASON_REVOKED, "revoked on");
+	a.at = T0 - DAY;
+	because(&a, "revocation", REASON_REVOKED_THEN, "revoked on");
+	a.at = T0;
+	a.unclaimed = true;
+	because(&a, "revocation", REASON_REVOKED, "revoked on");
+	a.set = of_ca;
+	a.unclaimed = false;
+	because(&a, "revocation", REASON_CA_REVOKED, "the CA e-Cert CA 2 - 15 was revoked");
+	OPENSSL_free((void *)(uintptr_t)der.p);
+	OPENSSL_free((void *)(uintptr_t)ca.p);
+	trust_set_free(&s);
+	trust_set_free(&of_ca);
+}
+
 static void ocsp(void **state)
 {
 	struct trust_set *s = set_of(&root);
 	(void)state;
 	for (int i = 0; i < 3; i++) {
 		static const enum reason want[] = {
-		    REASON_REVOKED, REASON_REVOCATION_STALE, REASON_REVOCATION_BAD};
+		    REASON_REVOKED_THEN, REASON_REVOCATION_STALE, REASON_REVOCATION_BAD};
 		struct rd der = pki_ocsp(i == 2 ? &other : &sub, &sub, &leaf,
 		    i == 0 ? V_OCSP_CERTSTATUS_REVOKED : V_OCSP_CERTSTATUS_GOOD,
 		    T0 - (i == 1 ? 9 : 1) * DAY, T0 - (i == 1 ? 8 : -1) * DAY);
@@ -150,6 +185,7 @@ int main(void)
 	    cmocka_unit_test(times),
 	    cmocka_unit_test(uses),
 	    cmocka_unit_test(revocation),
+	    cmocka_unit_test(revoked_then_or_since),
 	    cmocka_unit_test(ocsp),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);

@@ -122,7 +122,7 @@ static void ocsp_of_the_set(void **state)
 		STACK_OF(X509) *others = sk_X509_new_null();
 		sk_X509_push(others, sub.cert);
 		struct doc_path seam = trust_set_path(s);
-		struct doc_path_query q = {leaf.cert, others, NULL, T0, T0};
+		struct doc_path_query q = {leaf.cert, others, NULL, T0, T0, false};
 		report_init(&r);
 		seam.check(seam.ctx, &q, &r);
 		expect(&r, "revocation", row[i].state);

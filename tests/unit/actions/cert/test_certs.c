@@ -59,7 +59,7 @@ static void one_that_ended_does_not_sign(void **state)
 static void a_certificate_is_exported(void **state)
 {
 	struct deed *d = *state;
-	struct cert_export_deed o = {.output = deed_file(d, "own.pem", NULL)};
+	struct cert_export_deed o = {.output = deed_file(d, "exported.pem", NULL)};
 	struct cert_export_result done;
 	X509 *x;
 	FILE *f;

@@ -118,7 +118,7 @@ static void a_seal_of_nobody_trusted_does_not_hold(void **state)
 	assert_int_equal(journal_seal_tell(&at.d->job, &at.v.seal[0]), OUT_INVALID);
 	f = recorder_failure(&at.d->said);
 	assert_string_equal(f->reason, "seal-invalid");
-	assert_string_equal(f->id, "The seal {file} does not hold: {why}");
+	assert_string_equal(f->id, "The seal {file} cannot be called valid: {why}");
 	assert_string_equal(f->next,
 	    "Say whom you trust with --anchor; a seal of nobody you trust proves nothing.");
 }

@@ -163,6 +163,7 @@ static void a_file_that_was_altered(void **state)
 	assert_int_equal(at.r.verdict, VERDICT_FAILED);
 	assert_int_equal(at.r.why->id, CHK_CONTENT_DIGEST);
 	assert_int_equal(at.r.why->reason, REASON_CONTENT_CHANGED);
+	assert_string_equal(at.r.indication, "HASH_FAILURE");
 	assert_int_equal(verified_close(&at.d->said.ui, &at.r), OUT_INVALID);
 	assert_string_equal(recorder_failure(&at.d->said)->reason, "not-valid");
 	assert_string_equal(recorder_failure(&at.d->said)->next,
@@ -176,10 +177,12 @@ static void a_signer_whose_ca_is_not_known(void **state)
 	invoice("pay 100", "pay 100");
 	at.anchor = anchor(&other_ca);
 	assert_int_equal(verify(), OUT_OK);
-	assert_int_not_equal(at.r.verdict, VERDICT_PASSED);
+	assert_int_equal(at.r.verdict, VERDICT_INDETERMINATE);
+	assert_string_equal(at.r.indication, "NO_CERTIFICATE_CHAIN_FOUND");
 	assert_int_equal(at.r.why->id, CHK_CHAIN);
 	assert_int_equal(at.r.why->reason, REASON_UNKNOWN_CA);
-	assert_int_equal(verified_close(&at.d->said.ui, &at.r), OUT_INVALID);
+	assert_int_equal(verified_close(&at.d->said.ui, &at.r), OUT_INDETERMINATE);
+	assert_string_equal(recorder_failure(&at.d->said)->reason, "indeterminate");
 	assert_string_equal(recorder_failure(&at.d->said)->next,
 	    "If you trust this CA, name its root with --anchor CA.pem; take the root from the CA "
 	    "itself, not from the signer.");
@@ -192,10 +195,11 @@ static void a_signature_whose_file_is_missing(void **state)
 	assert_int_equal(unlink(at.name[0]), 0);
 	named(0, deed_file(at.d, "invoice.txt.p7s", NULL));
 	assert_int_equal(verify(), OUT_OK);
-	assert_int_not_equal(at.r.verdict, VERDICT_PASSED);
+	assert_int_equal(at.r.verdict, VERDICT_INDETERMINATE);
+	assert_string_equal(at.r.indication, "SIGNED_DATA_NOT_FOUND");
 	assert_int_equal(at.r.why->reason, REASON_NO_CONTENT);
 	assert_null(at.r.content);
-	assert_int_equal(verified_close(&at.d->said.ui, &at.r), OUT_INVALID);
+	assert_int_equal(verified_close(&at.d->said.ui, &at.r), OUT_INDETERMINATE);
 	assert_string_equal(recorder_failure(&at.d->said)->next,
 	    "Name the signed file, then its signature: ecert verify FILE SIGNATURE.");
 }
@@ -251,8 +255,10 @@ static void a_mark_and_one_that_somebody_else_signed(void **state)
 	assert_int_equal(verified_close(&at.d->said.ui, &at.r), OUT_OK);
 	granted(&wong, "fake.jwt", &fake);
 	assert_int_equal(verify(), OUT_OK);
-	assert_int_equal(at.r.verdict, VERDICT_FAILED);
-	assert_int_equal(verified_close(&at.d->said.ui, &at.r), OUT_INVALID);
+	assert_int_equal(at.r.verdict, VERDICT_INDETERMINATE);
+	assert_int_equal(at.r.why->id, CHK_MARK_ISSUER);
+	assert_string_equal(at.r.indication, "NO_CERTIFICATE_CHAIN_FOUND");
+	assert_int_equal(verified_close(&at.d->said.ui, &at.r), OUT_INDETERMINATE);
 	buf_free(&mark);
 	buf_free(&fake);
 }
