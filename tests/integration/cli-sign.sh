@@ -30,7 +30,7 @@ is "$(field '.signed[2].signature')" 'c d.txt.p7s' 'JSON: their names'
 for f in a.txt b.txt 'c d.txt'; do run_ok "$f verifies" verify "$f"; done
 
 # ---- what is not valid ----
-run_code 1 'nobody is trusted by itself' "$ECERT" verify invoice.txt
+run_code 10 'nobody is trusted by itself' "$ECERT" verify invoice.txt
 like "$err" 'anchor' 'and it says how to name a CA'
 sed 's/1,234/9,234/' invoice.txt >changed.txt
 run_code 1 'a changed byte' verify changed.txt invoice.txt.p7s
@@ -43,7 +43,7 @@ run_code 1 'a truncated signature' verify invoice.txt cut.p7s
 run_code 8 'no signature there' verify changed.txt
 run_code 6 'no such file' verify nothing.txt
 "$DEMO_CA" init other
-run_code 1 'another CA' "$ECERT" verify --anchor other/root.pem invoice.txt
+run_code 10 'another CA' "$ECERT" verify --anchor other/root.pem invoice.txt
 
 # ---- revoked, says an OCSP response (the CA answers for itself) ----
 number=$(openssl x509 -in 9c.pem -noout -serial | cut -d= -f2)
@@ -77,7 +77,7 @@ run_ok 'the file from standard input' sh -c "\"$ECERT\" verify --anchor ca/root.
 run_ok 'the signature from standard input' sh -c "\"$ECERT\" verify --anchor ca/root.pem invoice.txt - <invoice.txt.p7s"
 run_code 1 'another file from standard input' sh -c "\"$ECERT\" verify --anchor ca/root.pem - invoice.txt.p7s <9c.pem"
 run_code 2 'both from standard input' verify - -
-run_code 1 'a detached signature alone from standard input' \
+run_code 10 'a detached signature alone from standard input' \
 	sh -c "\"$ECERT\" verify --anchor ca/root.pem - <invoice.txt.p7s"
 run_code 8 'what is no signature from standard input' sh -c "\"$ECERT\" verify - <invoice.txt"
 sentence 'What came from standard input is no signature' 'no signature from standard input'
@@ -86,7 +86,7 @@ mkfifo pipe
 cat invoice.txt >pipe &
 run_ok 'the file from a named pipe' verify pipe invoice.txt.p7s
 cat invoice.txt.p7s >pipe &
-run_code 1 'a signature alone from a named pipe' verify pipe
+run_code 10 'a signature alone from a named pipe' verify pipe
 mkdir folder && cp invoice.txt.p7s folder.p7s
 run_code 8 'a folder to verify' verify folder
 sentence 'folder is a folder' 'a folder'
@@ -204,7 +204,7 @@ run_code 8 'an anchor that is none' "$ECERT" verify --anchor invoice.txt a.txt
 # shellcheck disable=SC2086
 {
 run_ok 'without them' "$ECERT" sign -f --pin-source "file:$T/pin" a.txt
-run_code 1 'the chain is not whole' verify a.txt
+run_code 10 'the chain is not whole' verify a.txt
 like "$err" 'unable to get local issuer' 'by its check'
 run_code 8 'a chain that is none goes nowhere' "$ECERT" cert import 9c.pem --force --chain invoice.txt $MGM
 run_ok 'the CA beside the certificate' "$ECERT" cert import 9c.pem --force --chain ca/sub.pem --chain ca/root.pem $MGM

@@ -42,12 +42,12 @@ sentence 'pem.txt: not valid: structure: there is text beside the signature' 'te
 like "$err" 'no signature covers it' 'what that means'
 openssl cms -sign -cades -binary -nodetach -in invoice.txt -signer ca/sub.pem -inkey ca/sub.key -outform SMIME -out mail \
 	2>/dev/null
-run_code 1 'a message signed by a CA' verify mail
+run_code 10 'a message signed by a CA' verify mail
 like "$out" 'S/MIME; the message.s headers are not signed' 'is read as a message'
 like "$out" 'ok +signature value' 'and its signature is checked'
 head -c 20000000 /dev/zero >large
 openssl cms -sign -cades -binary -nodetach -in large -signer ca/sub.pem -inkey ca/sub.key -outform DER -out large.p7m
-run_code 1 'a large file inside its signature' verify large.p7m
+run_code 10 'a large file inside its signature' verify large.p7m
 like "$out" 'ok +content digest' 'is digested'
 run_code 8 'but not from a pipe' sh -c "\"$ECERT\" verify - <large.p7m"
 sentence 'larger than the 16 MiB' 'the limit is named'
@@ -60,23 +60,23 @@ soft() { openssl cms -sign -binary -in invoice.txt -signer "$SOFT.pem" -inkey "$
 soft -noattr -out noattr.p7s
 soft -out default.p7s
 for f in noattr default; do
-	run_code 1 "of another profile: $f" verify invoice.txt $f.p7s
+	run_code 10 "of another profile: $f" verify invoice.txt $f.p7s
 	like "$out" 'ok +signature value' "its mathematics are right: $f"
 	like "$out" '^Signature: +cannot be called valid$' "the headline: $f"
 	sentence 'invoice.txt: cannot be called valid: signed attributes' "and the last word: $f"
 	like "$err" 'says nothing against it: it is a signature of another kind than CAdES' "what it is: $f"
 done
 soft -cades -md sha1 -out sha1.p7s
-run_code 1 'SHA-1' verify invoice.txt sha1.p7s
+run_code 10 'SHA-1' verify invoice.txt sha1.p7s
 sentence 'SHA1 is too old to rely on' 'SHA-1'
 like "$err" 'says nothing against the file or the signer' 'who is not to blame'
 like "$out" '^Signature: +cannot be called valid$' 'and what is old is not called wrong'
 soft -cades -md sha224 -out sha224.p7s
-run_code 1 'SHA-224' verify invoice.txt sha224.p7s
+run_code 10 'SHA-224' verify invoice.txt sha224.p7s
 sentence 'SHA224 is shorter than the 256 bits' 'SHA-224'
 unlike "$err" 'forged|another file' 'is not called forgeable'
 soft -cades -econtent_type 1.2.3.4 -nodetach -out typed.p7m
-run_code 1 'content of another type' verify typed.p7m
+run_code 10 'content of another type' verify typed.p7m
 sentence 'what is signed is not a document .id-data. but of the type 1.2.3.4' 'content of another type'
 unlike "$err" 'contradict' 'contradicts nothing'
 cp invoice.txt.p7s filled.p7s && head -c 512 /dev/zero >>filled.p7s && echo >>filled.p7s
@@ -87,34 +87,34 @@ sentence 'bytes follow the signature, which nobody signed' 'text behind the sign
 
 # ---- whose certificate it is ----
 soft -cades -nocerts -out bare.p7s
-run_code 1 'without any certificate' verify --intermediate ca/sub.pem invoice.txt bare.p7s
+run_code 10 'without any certificate' verify --intermediate ca/sub.pem invoice.txt bare.p7s
 sentence 'cannot be called valid: signing certificate: .* neither in the document nor among those given' 'without any certificate'
 like "$out" '^Signed by: +unknown: there is no certificate$' 'nobody is named'
 like "$err" 'name it with --intermediate' 'and what to do'
 openssl x509 -in "$SOFT.pem" -outform DER -out soft.der
 run_ok 'the certificate is given' verify --intermediate ca/sub.pem --intermediate soft.der invoice.txt bare.p7s
 like "$out" '^Signed by: +[A-Za-z]' 'and the signer is named'
-run_code 1 'given, but not trusted' "$ECERT" verify --intermediate "$SOFT.pem" invoice.txt bare.p7s
+run_code 10 'given, but not trusted' "$ECERT" verify --intermediate "$SOFT.pem" invoice.txt bare.p7s
 sentence 'chain: no trusted certificates were given' 'it is judged as always'
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout nobody.key -out nobody.pem -subj / -days 9 2>/dev/null
 openssl cms -sign -cades -binary -in invoice.txt -signer nobody.pem -inkey nobody.key -outform DER -out nobody.p7s
-run_code 1 'a certificate without a name' verify invoice.txt nobody.p7s
+run_code 10 'a certificate without a name' verify invoice.txt nobody.p7s
 like "$out" '^Signed by: +.the certificate has no name.$' 'is said to have none'
 
 # ---- who can mend it ----
-run_code 1 'nobody is trusted' "$ECERT" verify invoice.txt
+run_code 10 'nobody is trusted' "$ECERT" verify invoice.txt
 like "$err" 'Say whom you trust' 'whom do you trust'
-run_code 1 'before the certificate began' verify --at 2020-01-01 invoice.txt
+run_code 10 'before the certificate began' verify --at 2020-01-01 invoice.txt
 like "$out" 'unknown +validity +a certificate of the chain begins on' 'it had not begun'
 unlike "$out$err" 'expired since' 'and is not called expired'
 like "$err" 'Compare the clock' 'clocks are compared'
 openssl cms -sign -cades -binary -in invoice.txt -signer "$SOFT.pem" -inkey "$SOFT.key" -outform DER -out alone.p7s
-run_code 1 'without the CA between' verify invoice.txt alone.p7s
+run_code 10 'without the CA between' verify invoice.txt alone.p7s
 sentence 'unable to get .*issuer.*Demonstration e-Cert CA' 'whose certificate is missing'
 like "$err" 'intermediate' 'and where it goes'
 run_ok 'with it' verify --intermediate ca/sub.pem invoice.txt alone.p7s
 "$DEMO_CA" init other
-run_code 1 'a CA that is not trusted' "$ECERT" verify --anchor other/root.pem invoice.txt invoice.txt.p7s
+run_code 10 'a CA that is not trusted' "$ECERT" verify --anchor other/root.pem invoice.txt invoice.txt.p7s
 like "$err" 'If you trust this CA' 'is a decision'
 run_code 1 'the signature of another file' verify plain.pdf invoice.txt.p7s
 like "$err" 'compare it with the one that the signer has' 'another file'
