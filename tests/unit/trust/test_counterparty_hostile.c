@@ -307,7 +307,7 @@ static void strangers_burn_nothing(void **state)
 	buf_free(&t);
 }
 
-static void revoke(const struct doc_signer *by, struct rd of, struct buf *out)
+static void say_revoked(const struct doc_signer *by, struct rd of, struct buf *out)
 {
 	const struct mark_status st = {
 	    .iss = ISSUER, .mark = of, .status = "revoked", .reason = "x", .iat = T0};
@@ -356,7 +356,7 @@ static void marks_of_others(void **state)
 	o.mark = buf_view(&other);
 	create(&ecert, &o, &t);
 	expect(&t, &e, "status mark", EVIDENCE_ATTESTED);
-	revoke(&by, buf_view(&other), &st);
+	say_revoked(&by, buf_view(&other), &st);
 	o.status = buf_view(&st);
 	create(&ecert, &o, &t);
 	expect(&t, &e, "status value", EVIDENCE_ATTESTED);
