@@ -23,7 +23,7 @@ struct sign_deed {
 struct sign_result {
 	bool began; /* the PIN was right; what follows holds then */
 	struct identity signer;
-	const char *algorithm; /* "ES256" */
+	const char *algorithm;	   /* "ES256" */
 	struct signed_file *files; /* the first n of those named */
 	size_t n;
 };

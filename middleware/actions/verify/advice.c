@@ -63,10 +63,11 @@ static const char *const by_reason[REASON_COUNT] = {
 	"The signer has to sign with a certificate that is meant for documents."),
     [REASON_POLICY] = MSG_ID("If you accept such certificates, name the CA with --anchor, or a "
 			     "trust list that has their policy."),
-    [REASON_REVOKED] = MSG_ID("Do not rely on it: the CA has withdrawn the certificate, and nothing "
-			      "proves that it was signed before."),
-    [REASON_REVOKED_THEN] =
-	MSG_ID("Do not rely on it: the CA had withdrawn the certificate when it was signed."),
+    [REASON_REVOKED] = MSG_ID(
+	"Do not rely on it: the CA has withdrawn the certificate, and nothing "
+	"proves that it was signed before."),
+    [REASON_REVOKED_THEN] = MSG_ID(
+	"Do not rely on it: the CA had withdrawn the certificate when it was signed."),
     [REASON_CA_REVOKED] = MSG_ID("Do not rely on it: a CA above the signer was withdrawn, so that "
 				 "nobody answers for the certificate."),
     [REASON_REVOCATION_MISSING] = MSG_ID(
