@@ -27,8 +27,12 @@ sed() { plain_first sed "$@"; }
 awk() { plain_first awk "$@"; }
 # plain_first TOOL ARGUMENT...: of the file that is the last argument, or of standard input.
 plain_first() {
-	local last='' i=1 n=$#
-	for last; do :; done
+	local last='' before='' i=1 n=$#
+	for last; do
+		# Of several files the tool tells the names: they are read as they are.
+		[ $# -lt 4 ] || [ ! -f "$before" ] || [ ! -f "$last" ] || { command "$@"; return; }
+		before=$last
+	done
 	case " $* " in *' -f '* | *' -i'* | *' -a'* | *' -r'*) command "$@"; return ;; esac
 	if [ $# -gt 2 ] && [ -f "$last" ]; then
 		while [ $i -lt "$n" ]; do
