@@ -48,7 +48,7 @@ mkdir record && cat >record/journal.jsonl <<'END'
 END
 run_ok 'journal show' chinese "$ECERT" journal show --state "$T/record"
 like "$out" '^時間 +操作 +匙 +權杖 +結果 +所簽的雜湊值 +程式$' 'has a head'
-like "$out" 'sign +9c +4711 +未通過 +0123456789abcdef /usr/bin/ecert（pid 8，uid 1000）: [^ -~]' 'an operation and why it failed'
+like "$out" 'sign +9c +4711 +未通過 +0123456789abcdef /usr/bin/ecert（pid 8，uid 1000）：[^ -~]' 'an operation and why it failed'
 like "$out" '3個要求，最後一個是sign$' 'and what was refused'
 is "$(printf '%s\n' "$out" | sed -n 's/程式$/|/p' | columns)" "$(printf '%s\n' "$out" | sed -n 's|/usr/bin/ecert.*|\||p' | columns)" \
 	'in the same column'
