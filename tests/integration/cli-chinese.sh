@@ -68,7 +68,7 @@ like "$err" '沒有「碼」的解釋' 'is told'
 
 # ---- a counterparty token is no device ----
 run_ok 'attest' chinese "$ECERT" attest --audience https://buyer.example --nonce 8fK2mX01pQ --merchant https://wong.example --pin-source "file:$T/pin" -o token.jwt
-run_code 1 'verify it' chinese "$ECERT" verify --audience https://buyer.example --nonce 8fK2mX01pQ token.jwt
+run_code 10 'verify it' chinese "$ECERT" verify --audience https://buyer.example --nonce 8fK2mX01pQ token.jwt
 like "$out" '^憑據： ' 'has a word of its own'
 echo nothing >junk
 run_code 8 'a file without a signature' chinese "$ECERT" verify junk
