@@ -4,6 +4,7 @@
 #ifndef ECERT_DOCUMENT_FORMAT_H
 #define ECERT_DOCUMENT_FORMAT_H
 
+#include "document/algorithms.h"
 #include "document/digest.h"
 #include "document/kind/kind.h"
 #include "document/path.h"
@@ -23,6 +24,7 @@ struct doc_sign_options {
 
 struct doc_verify_options {
 	time_t now;
+	const struct algorithm_policy *algorithms; /* NULL: the standard's */
 	const struct doc_path *path; /* NULL: the chain is reported as unknown */
 	doc_progress_fn *progress;
 	void *progress_ctx;

@@ -68,12 +68,20 @@ for f in noattr default; do
 done
 soft -cades -md sha1 -out sha1.p7s
 run_code 10 'SHA-1' verify invoice.txt sha1.p7s
-sentence 'SHA1 is too old to rely on' 'SHA-1'
+sentence 'SHA1 is too old to rely on since 2012-08-01' 'SHA-1'
 like "$err" 'says nothing against the file or the signer' 'who is not to blame'
 like "$out" '^Signature: +cannot be called valid$' 'and what is old is not called wrong'
 soft -cades -md sha224 -out sha224.p7s
 run_code 10 'SHA-224' verify invoice.txt sha224.p7s
-sentence 'SHA224 is shorter than the 256 bits' 'SHA-224'
+sentence 'SHA224 is shorter than the 256 bits that are asked for since 2026-01-01' 'SHA-224'
+run_ok 'who relies on SHA-1' verify --algorithm SHA1=never invoice.txt sha1.p7s
+run_ok 'until a day' verify --algorithm sha1=2090-01-01 invoice.txt sha1.p7s
+run_code 10 'who no longer relies on SHA-256' verify --algorithm SHA256=2020-01-01 invoice.txt
+sentence "SHA256 is not relied on since 2020-01-01" "SHA-256"
+like "$out" '^Indication: +CRYPTO_CONSTRAINTS_FAILURE_NO_POE$' 'in the words of the standard'
+run_code 2 'an algorithm that is none' verify --algorithm SHA0=never invoice.txt
+sentence "--algorithm 'SHA0=never' is not understood" 'an algorithm that is none'
+run_code 2 'a day that is none' verify --algorithm SHA1=soon invoice.txt
 unlike "$err" 'forged|another file' 'is not called forgeable'
 soft -cades -econtent_type 1.2.3.4 -nodetach -out typed.p7m
 run_code 10 'content of another type' verify typed.p7m

@@ -16,7 +16,9 @@ static struct doc_verify_options options(
 	*path = trust_set_path(v->set);
 	reading_begin(bar, v->job->ui, content ? content : v->name, 1, 1);
 	return (struct doc_verify_options){
-	    .now = v->now, .path = path, .progress = reading_tick, .progress_ctx = bar};
+	    .now = v->now,
+	    .algorithms = &v->algorithms,
+	    .path = path, .progress = reading_tick, .progress_ctx = bar};
 }
 
 /* Keeps what came out. p7s: the signature's name, which is what is wrong when nobody could be

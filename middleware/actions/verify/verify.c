@@ -226,6 +226,31 @@ enum outcome verify_given(const struct job *job, const char *path, struct buf *o
 	return path ? infile_load(job, path, out) : OUT_OK;
 }
 
+/* "SHA1=2030-01-01"; "SHA1=never": it never ends. */
+static enum outcome read_algorithms(struct verifying *v)
+{
+	algorithm_policy_init(&v->algorithms);
+	for (size_t i = 0; i < v->o->algorithms.n; i++) {
+		const char *text = v->o->algorithms.v[i], *eq = strchr(text, '=');
+		char name[24] = "";
+		enum algorithm a;
+		time_t end = 0;
+
+		if (eq)
+			(void)snprintf(name, sizeof name, "%.*s", (int)(eq - text), text);
+		if (!eq || !algorithm_by_name(name, &a) ||
+		    (strcmp(eq + 1, "never") != 0 && (time_parse(eq + 1, &end) || end <= 0)))
+			return ui_fail(v->job->ui, OUT_USAGE, "algorithm-malformed",
+			    MSG("--algorithm '{value}' is not understood", P_TEXT("value", text)),
+			    MSG("It is a name and the day on which it becomes too old: "
+				"SHA1=2030-01-01, or SHA1=never. Names: MD5, RIPEMD160, SHA1, "
+				"SHA224, SHA256, SHA384, SHA512, RSA-1024, RSA-2048, RSA-3072, "
+				"EC-160, EC-224, EC-256."));
+		v->algorithms.end[a] = end;
+	}
+	return OUT_OK;
+}
+
 enum outcome verify_files(const struct job *job, const struct verify_deed *deed,
     const struct strlist *files, struct verified *out)
 {
@@ -235,7 +260,9 @@ enum outcome verify_files(const struct job *job, const struct verify_deed *deed,
 
 	*out = (struct verified){.kind = VERIFY_UNKNOWN, .verdict = VERDICT_FAILED};
 	report_init(&out->report);
-	code = trust_options_load(job, &deed->trust, &set, &v.now);
+	code = read_algorithms(&v);
+	if (!code)
+		code = trust_options_load(job, &deed->trust, &set, &v.now);
 	if (code)
 		return code;
 	v.set = set;

@@ -26,6 +26,7 @@ enum verify_kind {
 struct verify_deed {
 	struct trust_options trust;
 	const char *audience, *nonce, *nonce_store, *level, *previous, *status, *subject;
+	struct strlist algorithms; /* "SHA1=2030-01-01": until when each is relied on */
 	bool need_mark;
 	long status_age; /* hours */
 };

@@ -4,6 +4,7 @@
 #define ECERT_ACTIONS_VERIFYING_H
 
 #include "actions/verify/verify.h"
+#include "document/algorithms.h"
 #include "document/kind/kind.h"
 
 /* One thing to verify with everything it needs. */
@@ -11,6 +12,7 @@ struct verifying {
 	const struct job *job;
 	const struct verify_deed *o;
 	const struct trust_set *set;
+	struct algorithm_policy algorithms;
 	time_t now;
 	const char *name; /* the file as the person named it */
 	struct rd text;	  /* its content (not for signed files) */

@@ -94,6 +94,8 @@ static const struct opt opts[] = {TRUST_OPTS(struct verify_params, deed.trust),
 	MSG_ID("the trust mark's status, when you fetched it")},
     {"status-age", 0, OPT_STR, "HOURS", offsetof(struct verify_params, status_age_text),
 	MSG_ID("how old a status may be, whatever it says of itself (default: 24)")},
+    {"algorithm", 0, OPT_LIST, "NAME=DATE", AT(algorithms),
+	MSG_ID("until when you rely on an algorithm (may be repeated)")},
     {"holder", 0, OPT_STR, "URL", AT(subject), MSG_ID("who presents the trust mark")}, {0}};
 
 const struct command verify_commands[] = {
@@ -112,6 +114,6 @@ const struct command verify_commands[] = {
 	       "      token.jwt\n\n"
 	       "Exit code 0: every check passed; 1: it is not valid; 10: it cannot be called valid, "
 	       "because something is missing, too old or not trusted. Behind the verdict is why, "
-	       "in the words of ETSI EN 319 102-1."),
+	       "in the words of the European standard for it."),
 	opts, sizeof(struct verify_params), run},
     {0}};

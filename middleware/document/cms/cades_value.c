@@ -67,12 +67,32 @@ static bool verify_attributes(CMS_SignerInfo *si, X509 *cert)
 	return CMS_SignerInfo_verify(si) == 1;
 }
 
+/* NULL: the key is no reason for doubt; since: from which day on it is. */
+static const char *doubt_of(const EVP_PKEY *key, const struct doc_verify_options *o, char since[16])
+{
+	enum algorithm a = algorithm_of_key(key);
+	time_t end = algorithm_ended(o->algorithms, a, o->now);
+	struct tm tm;
+
+	if (a == ALGORITHM_OTHER && EVP_PKEY_get_security_bits(key) < 112)
+		return MSG_ID("it fits, but the key is too weak to rely on");
+	if (!end)
+		return NULL;
+	if (!gmtime_r(&end, &tm) || strftime(since, 16, "%Y-%m-%d", &tm) == 0)
+		since[0] = 0;
+	if (a == ALGORITHM_RSA_1024 || a == ALGORITHM_EC_160)
+		return MSG_ID("it fits, but the key is too weak to rely on since {since} (RSA "
+			      "below 2048 bits, a curve below 224)");
+	return MSG_ID("it fits, but keys of this kind and size are not relied on since {since}");
+}
+
 void cades_value_check(CMS_SignerInfo *si, const struct cades_attrs *a, X509 *cert,
-    const EVP_MD *md, struct rd content, struct report *rep)
+    const EVP_MD *md, struct rd content, const struct doc_verify_options *o, struct report *rep)
 {
 	EVP_PKEY *key = X509_get0_pubkey(cert);
 	enum reason reason = REASON_SIGNATURE_BAD;
 	const char *why = NULL;
+	char since[16] = "";
 
 	if (!key) {
 		reason = REASON_ALGORITHM_UNKNOWN;
@@ -92,15 +112,14 @@ void cades_value_check(CMS_SignerInfo *si, const struct cades_attrs *a, X509 *ce
 			  ? MSG_ID("there is no signature over the signed attributes in DER, in "
 				   "whose order they are not (RFC 5652, 5.4)")
 			  : MSG_ID("the signature does not verify with the certificate's key");
-	} else if (EVP_PKEY_get_security_bits(key) < 112) {
+	} else {
+		why = doubt_of(key, o, since);
 		reason = REASON_KEY_WEAK;
-		why = MSG_ID(
-		    "it fits, but the key is too weak (RSA below 2048 bits, a curve below 224)");
 	}
 	ERR_clear_error();
 	report_add_why(rep, CHK_SIGNATURE_VALUE, why ? reason_state(reason) : CHECK_OK,
 	    why ? reason : REASON_NONE,
-	    why	   ? MSG(why)
+	    why	   ? MSG(why, P_TEXT("since", since))
 	    : a->n ? MSG_EMPTY
 		   : MSG("over the content itself"));
 }

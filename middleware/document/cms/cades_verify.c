@@ -115,19 +115,41 @@ static enum ecert_rc digest_content(struct job *j, struct doc_result *r)
 	return rc;
 }
 
-/* SHA-1 and MD5 can be forged; 224 bits are no more recommended (TS 119 312). NULL: no doubt. */
-static const char *doubt_of(const EVP_MD *md, enum reason *reason)
+static void day_of(time_t t, char date[16])
 {
-	int n = EVP_MD_get_size(md);
+	struct tm tm;
 
-	*reason = n < 28 ? REASON_ALGORITHM_OLD : n < 32 ? REASON_DIGEST_SHORT : REASON_NONE;
-	if (n < 28)
+	if (!gmtime_r(&t, &tm) || strftime(date, 16, "%Y-%m-%d", &tm) == 0)
+		date[0] = 0;
+}
+
+/* SHA-1 and MD5 can be forged; 224 bits are no more recommended (TS 119 312). NULL: no doubt; since:
+ * from which day on there is one. */
+static const char *doubt_of(
+    const struct job *j, const EVP_MD *md, char since[16], enum reason *reason)
+{
+	enum algorithm a = algorithm_of_digest(md);
+	time_t end = algorithm_ended(j->o->algorithms, a, j->o->now);
+
+	*reason = REASON_NONE;
+	since[0] = 0;
+	/* One that is not in the table is as good as its length. */
+	if (a == ALGORITHM_OTHER && EVP_MD_get_size(md) < 28) {
+		*reason = REASON_ALGORITHM_OLD;
 		return MSG_ID("it fits, but {digest} is too old to rely on: whoever wants to can "
 			      "make another file with the same digest");
-	if (n < 32)
-		return MSG_ID(
-		    "it fits, but {digest} is shorter than the 256 bits that are asked for today");
-	return NULL;
+	}
+	if (!end)
+		return NULL;
+	day_of(end, since);
+	*reason = a == ALGORITHM_SHA224 ? REASON_DIGEST_SHORT : REASON_ALGORITHM_OLD;
+	if (EVP_MD_get_size(md) < 28)
+		return MSG_ID("it fits, but {digest} is too old to rely on since {since}: whoever "
+			      "wants to can make another file with the same digest");
+	if (a == ALGORITHM_SHA224)
+		return MSG_ID("it fits, but {digest} is shorter than the 256 bits that are asked "
+			      "for since {since}");
+	return MSG_ID("it fits, but {digest} is not relied on since {since}");
 }
 
 static bool fits_inside(const struct job *j, const EVP_MD *md, struct rd digest)
@@ -142,6 +164,8 @@ static void check_digest(
 	const EVP_MD *md = digest_of(si);
 	enum reason reason = REASON_NONE;
 	const char *why = NULL;
+	const char *name = md ? EVP_MD_get0_name(md) : "";
+	char since[16] = "";
 
 	if (!md || !digest_set_get(&j->file, md).n) {
 		reason = REASON_ALGORITHM_UNKNOWN;
@@ -160,7 +184,7 @@ static void check_digest(
 		reason = REASON_CONTENT_CHANGED;
 		why = MSG_ID("the content inside is not the file");
 	} else {
-		why = doubt_of(md, &reason);
+		why = doubt_of(j, md, since, &reason);
 	}
 	if (!why && !a->n)
 		report_add(rep, CHK_CONTENT_DIGEST, CHECK_SKIPPED,
@@ -168,7 +192,8 @@ static void check_digest(
 	else
 		report_add_why(rep, CHK_CONTENT_DIGEST, why ? reason_state(reason) : CHECK_OK,
 		    reason,
-		    MSG(why ? why : "{digest}", P_TEXT("digest", md ? EVP_MD_get0_name(md) : "")));
+		    why ? MSG(why, P_TEXT("digest", name), P_TEXT("since", since))
+			: MSG("{digest}", P_TEXT("digest", name)));
 }
 
 /* Those of the document, then those that whoever verifies has given; NULL behind the last one. */
@@ -250,7 +275,7 @@ static enum ecert_rc check_signer(const struct job *j, CMS_SignerInfo *si, struc
 	cades_attrs_check_cert(&a, cert, &s->report);
 	md = digest_of(si);
 	cades_value_check(si, &a, cert, md,
-	    md ? digest_set_get(j->fd >= 0 ? &j->file : &j->inside, md) : rd_of(NULL, 0),
+	    md ? digest_set_get(j->fd >= 0 ? &j->file : &j->inside, md) : rd_of(NULL, 0), j->o,
 	    &s->report);
 	rc = cert_der(cert, &s->cert);
 	if (rc == ECERT_OK && identity_read(buf_view(&s->cert), &s->who) != ECERT_OK)

@@ -277,13 +277,13 @@ static void an_old_digest_is_called_old(void **state)
 	const unsigned f = CMS_DETACHED | CMS_CADES;
 	(void)state;
 	doubt(foreign(&rsa, EVP_sha1(), f, false), "content digest", REASON_ALGORITHM_OLD,
-	    "SHA1 is too old");
+	    "SHA1 is too old to rely on since 2012-08-01");
 	doubt(foreign(&rsa, EVP_sha224(), f, false), "content digest", REASON_DIGEST_SHORT,
-	    "SHA224 is shorter than the 256 bits");
+	    "SHA224 is shorter than the 256 bits that are asked for since 2026-01-01");
 	doubt(foreign(&rsa, EVP_sha1(), f | CMS_NOATTR, false), "content digest",
 	    REASON_ALGORITHM_OLD, "SHA1 is too old");
-	doubt(
-	    foreign(&weak, EVP_sha256(), f, false), "signature value", REASON_KEY_WEAK, "too weak");
+	doubt(foreign(&weak, EVP_sha256(), f, false), "signature value", REASON_KEY_WEAK,
+	    "too weak to rely on since 2019-10-01");
 	CMS_ContentInfo *cms = foreign(&rsa, EVP_sha1(), f, false);
 	unsigned char *der = NULL;
 	int n = i2d_CMS_ContentInfo(cms, &der);

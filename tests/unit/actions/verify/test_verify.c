@@ -352,6 +352,44 @@ static void an_option_for_another_kind_is_no_luck(void **state)
 	    "It is not what you asked for; if it is what you want, leave the option out.");
 }
 
+static void algorithm(const char *value)
+{
+	static const char *one;
+
+	one = value;
+	at.deed.algorithms = (struct strlist){&one, 1};
+}
+
+/* What a relying party no longer relies on is open, and nothing is wrong with it. */
+static void an_algorithm_that_is_no_longer_relied_on(void **state)
+{
+	(void)state;
+	invoice("pay 100", "pay 100");
+	algorithm("sha256=2020-01-01");
+	assert_int_equal(verify(), OUT_OK);
+	assert_int_equal(at.r.verdict, VERDICT_INDETERMINATE);
+	assert_int_equal(at.r.why->reason, REASON_ALGORITHM_OLD);
+	assert_string_equal(at.r.indication, "CRYPTO_CONSTRAINTS_FAILURE_NO_POE");
+	algorithm("EC-256=2020-01-01");
+	assert_int_equal(verify(), OUT_OK);
+	assert_int_equal(at.r.why->reason, REASON_KEY_WEAK);
+	algorithm("SHA256=2090-01-01");
+	assert_int_equal(verify(), OUT_OK);
+	assert_int_equal(at.r.verdict, VERDICT_PASSED);
+	algorithm("SHA256=never");
+	assert_int_equal(verify(), OUT_OK);
+	assert_int_equal(at.r.verdict, VERDICT_PASSED);
+	for (size_t i = 0; i < 5; i++) {
+		static const char *const bad[] = {
+		    "SHA256", "SHA256=", "SHA0=never", "SHA256=0", "SHA256=soon"};
+
+		algorithm(bad[i]);
+		assert_int_equal(verify(), OUT_USAGE);
+		assert_string_equal(
+		    recorder_failure(&at.d->said)->reason, "algorithm-malformed");
+	}
+}
+
 static void a_token_that_is_damaged(void **state)
 {
 	(void)state;
@@ -376,6 +414,7 @@ int main(void)
 	    WITH(a_status_that_withdraws_its_mark),
 	    WITH(a_counterparty_once_and_not_twice),
 	    WITH(an_option_for_another_kind_is_no_luck),
+	    WITH(an_algorithm_that_is_no_longer_relied_on),
 	    WITH(a_token_that_is_damaged),
 	};
 

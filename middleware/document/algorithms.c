@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The policy of algorithms: one row for each, with its end. */
+#include "document/algorithms.h"
+
+#include <string.h>
+#include <strings.h>
+
+/* Days since 1970 of a date, as seconds: 2012-08-01 is DAY(15553). */
+#define DAY(n) ((time_t)(n) * 24 * 3600)
+
+static const struct row {
+	const char *name;
+	const char *type; /* of a key, as OpenSSL names it; NULL: a digest */
+	int bits;	  /* from so many up */
+	time_t end;
+} rows[ALGORITHM_COUNT] = {
+    [ALGORITHM_MD5] = {"MD5", NULL, 0, DAY(12631)},		/* 2004-08-01 */
+    [ALGORITHM_RIPEMD160] = {"RIPEMD160", NULL, 0, DAY(16283)}, /* 2014-08-01 */
+    [ALGORITHM_SHA1] = {"SHA1", NULL, 0, DAY(15553)},		/* 2012-08-01 */
+    [ALGORITHM_SHA224] = {"SHA224", NULL, 0, DAY(20454)},	/* 2026-01-01 */
+    [ALGORITHM_SHA256] = {"SHA256", NULL, 0, 0},
+    [ALGORITHM_SHA384] = {"SHA384", NULL, 0, 0},
+    [ALGORITHM_SHA512] = {"SHA512", NULL, 0, 0},
+    [ALGORITHM_RSA_1024] = {"RSA-1024", "RSA", 0, DAY(18170)}, /* 2019-10-01 */
+    [ALGORITHM_RSA_2048] = {"RSA-2048", "RSA", 2048, 0},
+    [ALGORITHM_RSA_3072] = {"RSA-3072", "RSA", 3072, 0},
+    [ALGORITHM_EC_160] = {"EC-160", "EC", 0, DAY(15553)}, /* 2012-08-01 */
+    [ALGORITHM_EC_224] = {"EC-224", "EC", 224, 0},
+    [ALGORITHM_EC_256] = {"EC-256", "EC", 256, 0},
+};
+
+void algorithm_policy_init(struct algorithm_policy *p)
+{
+	for (int i = 0; i < ALGORITHM_COUNT; i++)
+		p->end[i] = rows[i].end;
+}
+
+bool algorithm_by_name(const char *name, enum algorithm *out)
+{
+	for (int i = 0; i < ALGORITHM_OTHER; i++) {
+		if (strcasecmp(rows[i].name, name) != 0)
+			continue;
+		*out = (enum algorithm)i;
+		return true;
+	}
+	return false;
+}
+
+const char *algorithm_name(enum algorithm a)
+{
+	return (unsigned)a < ALGORITHM_COUNT ? rows[a].name : NULL;
+}
+
+enum algorithm algorithm_of_digest(const EVP_MD *md)
+{
+	for (int i = 0; i < ALGORITHM_OTHER; i++)
+		if (!rows[i].type && EVP_MD_is_a(md, rows[i].name))
+			return (enum algorithm)i;
+	return ALGORITHM_OTHER;
+}
+
+enum algorithm algorithm_of_key(const EVP_PKEY *key)
+{
+	const char *type = EVP_PKEY_is_a(key, "RSA-PSS") ? "RSA"
+			   : EVP_PKEY_is_a(key, "SM2")	 ? "EC"
+							 : NULL;
+	int bits = EVP_PKEY_get_bits(key);
+	enum algorithm found = ALGORITHM_OTHER;
+
+	for (int i = 0; i < ALGORITHM_OTHER; i++) {
+		const struct row *r = &rows[i];
+
+		/* The rows of one kind go up. */
+		if (r->type && bits >= r->bits &&
+		    (type ? strcmp(type, r->type) == 0 : EVP_PKEY_is_a(key, r->type)))
+			found = (enum algorithm)i;
+	}
+	return found;
+}
+
+time_t algorithm_ended(const struct algorithm_policy *p, enum algorithm a, time_t now)
+{
+	time_t end = p ? p->end[a] : rows[a].end;
+
+	return end && now >= end ? end : 0;
+}
