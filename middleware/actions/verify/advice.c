@@ -71,7 +71,8 @@ static const char *const by_reason[REASON_COUNT] = {
     [REASON_CA_REVOKED] = MSG_ID("Do not rely on it: a CA above the signer was withdrawn, so that "
 				 "nobody answers for the certificate."),
     [REASON_REVOCATION_MISSING] = MSG_ID(
-	"Get the CA's current CRL from the CA and name it with --crl."),
+	"Have it asked for with --online (again later, if nobody answered), or get the CA's "
+	"current CRL from the CA and name it with --crl."),
     [REASON_REVOCATION_STALE] = MSG_ID(
 	"Get the CA's newest CRL (or OCSP response) from the CA and name it with --crl (--ocsp); "
 	"nothing is wrong with the signature by that."),

@@ -119,6 +119,16 @@ static void say_status(const struct cli *c, const struct verified *done)
 	verify_say_report(c, &done->report);
 }
 
+/* What is missing has somebody who could be asked. */
+static void say_unasked(const struct cli *c, const struct online_result *r)
+{
+	if (!r->on && r->n)
+		cli_row(c, 12, MSG_ID("Not asked:"),
+		    MSG_N("{url} (--online asks it)",
+			"{url} and more, {n} in all (--online asks them)", r->n,
+			P_TEXT("url", r->v[0].url)));
+}
+
 void verify_say(const struct cli *c, const struct verified *r)
 {
 	static void (*const say[VERIFY_KINDS])(const struct cli *, const struct verified *) = {
@@ -131,4 +141,5 @@ void verify_say(const struct cli *c, const struct verified *r)
 
 	if (!r->unread && say[r->kind])
 		say[r->kind](c, r);
+	say_unasked(c, &r->online);
 }
