@@ -65,7 +65,10 @@ static void say_counterparty(const struct cli *c, const struct verified *done)
 		    MSG("{level} ({why})", P_TEXT("level", done->evidence),
 			P_WORD("why", r->level_reason)));
 	else
-		cli_row(c, 12, MSG_ID("Evidence:"), MSG("none (the token is not valid)"));
+		cli_row(c, 12, MSG_ID("Evidence:"),
+		    done->verdict == VERDICT_FAILED
+			? MSG("none (the token is not valid)")
+			: MSG("none (the token cannot be called valid)"));
 	verify_say_identity(c, &r->who);
 	verify_say_time(c, MSG_ID("Made:"), r->iat);
 	if (r->has_mark)
