@@ -109,6 +109,7 @@ static const char *const reason_codes[REASON_COUNT] = {
     [REASON_REVOKED] = "revoked",
     [REASON_REVOKED_THEN] = "revoked-then",
     [REASON_CA_REVOKED] = "ca-revoked",
+    [REASON_SUSPENDED] = "suspended",
     [REASON_REVOCATION_MISSING] = "revocation-missing",
     [REASON_REVOCATION_STALE] = "revocation-stale",
     [REASON_REVOCATION_BAD] = "revocation-bad",

@@ -130,9 +130,10 @@ enum reason {
 	REASON_USAGE,	       /* the certificate is not for signing documents */
 	REASON_POLICY,	       /* not a policy that is trusted, or not at that time */
 	/* revocation */
-	REASON_REVOKED,	     /* the signer's certificate, at a time that need not be before it signed */
+	REASON_REVOKED, /* the signer's certificate, at a time that need not be before it signed */
 	REASON_REVOKED_THEN, /* it was when it was signed, by the signer's own word */
 	REASON_CA_REVOKED,
+	REASON_SUSPENDED,	   /* on hold, itself or a CA: it may be good again */
 	REASON_REVOCATION_MISSING, /* none is there for this certificate */
 	REASON_REVOCATION_STALE,   /* too old, or from the future */
 	REASON_REVOCATION_BAD,	   /* not signed by whom it has to be, or unreadable */

@@ -70,9 +70,11 @@ static const char *const by_reason[REASON_COUNT] = {
 	"Do not rely on it: the CA had withdrawn the certificate when it was signed."),
     [REASON_CA_REVOKED] = MSG_ID("Do not rely on it: a CA above the signer was withdrawn, so that "
 				 "nobody answers for the certificate."),
+    [REASON_SUSPENDED] = MSG_ID(
+	"Do not rely on it now: the CA has it on hold and may release or revoke it; verify it "
+	"again later, with the CA's newest CRL."),
     [REASON_REVOCATION_MISSING] = MSG_ID(
-	"Have it asked for with --online (again later, if nobody answered), or get the CA's "
-	"current CRL from the CA and name it with --crl."),
+	"Get the CA's current CRL from the CA and name it with --crl."),
     [REASON_REVOCATION_STALE] = MSG_ID(
 	"Get the CA's newest CRL (or OCSP response) from the CA and name it with --crl (--ocsp); "
 	"nothing is wrong with the signature by that."),

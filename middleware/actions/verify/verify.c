@@ -256,7 +256,6 @@ enum outcome verify_files(const struct job *job, const struct verify_deed *deed,
 {
 	struct verifying v = {.job = job, .o = deed, .r = out};
 	struct trust_set *set = NULL;
-	struct online *online = NULL;
 	enum outcome code;
 
 	*out = (struct verified){.kind = VERIFY_UNKNOWN, .verdict = VERDICT_FAILED};
@@ -267,12 +266,9 @@ enum outcome verify_files(const struct job *job, const struct verify_deed *deed,
 	if (code)
 		return code;
 	v.set = set;
-	code = online_begin(job, &deed->online, set, &out->online, &online);
-	if (!code)
-		code = files->n == 1 ? one(&v, files->v[0]) : two(&v, files->v[0], files->v[1]);
+	code = files->n == 1 ? one(&v, files->v[0]) : two(&v, files->v[0], files->v[1]);
 	out->file = v.name;
 	trust_set_free(&set);
-	online_end(&online);
 	return code;
 }
 
@@ -281,7 +277,6 @@ void verified_free(struct verified *r)
 	doc_result_free(&r->signature);
 	renewal_result_free(&r->renewal);
 	counterparty_result_free(&r->counterparty);
-	online_result_free(&r->online);
 	free(r->content);
 	free(r->about);
 	*r = (struct verified){.kind = VERIFY_UNKNOWN, .verdict = VERDICT_FAILED};

@@ -158,6 +158,9 @@ static const char *defect(
 		return MSG_ID("messageDigest is missing or doubled");
 	if (a->ess_doubled)
 		return MSG_ID("signingCertificate is doubled");
+	/* RFC 5652, 11.3: once, with one value. */
+	if (!a->when && CMS_signed_get_attr_by_NID(si, NID_pkcs9_signingTime, -1) >= 0)
+		return MSG_ID("signingTime is missing, doubled or not a time");
 	/* EN 319 122-1, 6.3: id-data. Time stamps, receipts and programs are SignedData, too. */
 	*reason = REASON_CONTENT_TYPE;
 	if (OBJ_obj2nid(content_type) != NID_pkcs7_data)

@@ -97,7 +97,7 @@ void cades_value_check(CMS_SignerInfo *si, const struct cades_attrs *a, X509 *ce
 	if (!key) {
 		reason = REASON_ALGORITHM_UNKNOWN;
 		why = MSG_ID("the certificate's key is of an unknown kind");
-	} else if (is_unread(si, key)) {
+	} else if (is_unread(si, key) || !content.n) { /* or by a digest that is not */
 		reason = REASON_ALGORITHM_UNKNOWN;
 		why = MSG_ID("this version does not verify signatures of that kind, which says "
 			     "nothing against it");

@@ -5,16 +5,17 @@
 #include <string.h>
 
 #include "document/cert.h"
-#include "trust/online/online_priv.h"
 #include "trust/path/path_priv.h"
 #include "trust/path/usage.h"
 
-/* How the first certificate of the path that is out of its time then is so, and the limit. */
-static enum reason out_of_time(const struct path_job *j, time_t at, char date[16])
+/* How the first certificate of the path that is out of its time then is so, the limit, and whether
+ * it is the leaf. */
+static enum reason out_of_time(const struct path_job *j, time_t at, char date[16], bool *leaf)
 {
 	/* The leaf is judged without a chain, too. */
 	int n = j->chain ? sk_X509_num(j->chain) : 0;
 
+	*leaf = false;
 	for (int i = -1; i < n; i++) {
 		const X509 *x = i < 0 ? j->q->leaf : sk_X509_value(j->chain, i);
 		time_t from = 0, until = 0;
@@ -29,6 +30,7 @@ static enum reason out_of_time(const struct path_job *j, time_t at, char date[16
 		limit = at < from ? from : until;
 		if (!gmtime_r(&limit, &tm) || strftime(date, 16, "%Y-%m-%d", &tm) == 0)
 			date[0] = 0;
+		*leaf = i < 1;
 		return at < from ? REASON_NOT_YET_VALID : REASON_EXPIRED_THEN;
 	}
 	return REASON_NONE;
@@ -38,11 +40,14 @@ static void check_validity(const struct path_job *j, struct report *rep)
 {
 	char then_date[16] = "", date[16] = "";
 	/* Who claims no time of signing has not said that it was after the end. */
-	enum reason then = j->q->unclaimed ? REASON_NONE : out_of_time(j, j->q->at, then_date),
-		    today = out_of_time(j, j->q->now, date);
+	bool leaf = false, any = false;
+	enum reason then = j->q->unclaimed ? REASON_NONE
+					   : out_of_time(j, j->q->at, then_date, &leaf),
+		    today = out_of_time(j, j->q->now, date, &any);
 
 	if (then)
-		report_add_why(rep, CHK_VALIDITY, CHECK_FAILED, then,
+		/* EN 319 102-1 calls the signer's own certificate EXPIRED or NOT_YET_VALID. */
+		report_add_why(rep, CHK_VALIDITY, CHECK_FAILED, leaf ? then : REASON_CHAIN_REFUSED,
 		    MSG(then == REASON_NOT_YET_VALID
 			    ? MSG_ID("a certificate of the chain is expired or not yet valid at "
 				     "the time of signing: it begins on {date}")
@@ -254,8 +259,7 @@ static int score(const struct path_gones *gones, const struct judged *d)
 		return VERDICT_FAILED;
 	c = report_get(&d->rep, CHK_REVOCATION);
 	told = c && c->state == CHECK_FAILED;
-	return !told && tainted(gones, d->chain) ? VERDICT_FAILED + 1
-						 : (int)report_strict(&d->rep);
+	return !told && tainted(gones, d->chain) ? VERDICT_FAILED + 1 : (int)report_strict(&d->rep);
 }
 
 /* More than the paths of one search: each anchor by itself may have some. */
@@ -358,7 +362,7 @@ void trust_path_check(const struct trust_set *s, const struct doc_path_query *q,
 
 	if (out)
 		*out = (struct trust_path_result){0};
-	if (w && online_search(&j)) {
+	if (w && path_open(&j, NULL) && path_search(&j)) {
 		judge_found(w, &j, &j, ocsp);
 		best = settle(w, &j);
 		if (best && score(&w->gones, best) != VERDICT_PASSED)

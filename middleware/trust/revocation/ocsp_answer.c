@@ -155,7 +155,7 @@ static enum revocation judge(struct path_job *j, OCSP_BASICRESP *basic, X509 *x,
 	if (*why)
 		return REVOCATION_UNKNOWN;
 	status = OCSP_single_get0_status(s, &code, &revoked, &this_update, &next);
-	out->gone = GONE_BY_OCSP;
+	out->gone = code == OCSP_REVOKED_STATUS_CERTIFICATEHOLD ? GONE_SUSPENDED : GONE_BY_OCSP;
 	out->key_safe = revocation_key_safe(code);
 	/* As of a time before the answer was made, what was revoked after that time was not yet. */
 	later = asn1_time_get(this_update, &made) == ECERT_OK && made > now + REVOCATION_SKEW &&
