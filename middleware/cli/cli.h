@@ -7,6 +7,7 @@
 #include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <time.h>
 
 #include "cli/exit.h"
@@ -16,6 +17,7 @@
 struct cli {
 	struct job job; /* what the options say of it; terminal.c stands behind its seam */
 	bool json, quiet;
+	bool json_lines; /* one document a line */
 	/* A value on the line that is none of its option's words (cli/help/values.h), and the word
 	 * that is near it: an error about that value or option asks whether that was meant. */
 	struct {
@@ -68,6 +70,9 @@ enum outcome cli_main(int argc, char **argv);
  * when there is none. */
 void cli_json_error(const struct cli *c, enum outcome code, const char *reason, const char *message,
     const char *hint);
+/* That object; the caller owns it. NULL when memory is out. */
+json_t *cli_error_object(
+    enum outcome code, const char *reason, const char *message, const char *hint);
 /* The same run for people only, whose JSON object is out already: out and ui are filled. */
 void cli_for_people(const struct cli *c, struct cli *out, struct ui *ui);
 /* A failure told to people only, behind an object that tells programs. Returns code. */
@@ -96,6 +101,8 @@ const char *cli_day(time_t t);
  * in keys as well: nothing reaches the terminal, and nothing is lost. flags: jansson's. Non-zero
  * when it failed. */
 int cli_json_write(const json_t *o, size_t flags);
+/* The same to f. */
+int cli_json_print(FILE *f, const json_t *o, size_t flags);
 /* Text from outside as a JSON string, unchanged; bytes that are not UTF-8 as \xNN. NULL when memory
  * is out. */
 json_t *cli_json_text(const char *s);

@@ -48,26 +48,34 @@ const char *cli_day(time_t t)
 	return gmtime_r(&t, &tm) && strftime(out, sizeof ring[0], "%Y-%m-%d", &tm) ? out : "?";
 }
 
+json_t *cli_error_object(
+    enum outcome code, const char *reason, const char *message, const char *hint)
+{
+	const struct exit_row *row = exit_row(code);
+	json_t *o = json_pack("{s:{s:s, s:i, s:o, s:o}}", "error", "code", row->name, "exit",
+	    (int)row->code, "message", cli_json_text(message), "hint",
+	    cli_json_text(hint ? hint : ""));
+
+	if (o && reason)
+		(void)json_object_set_new(
+		    json_object_get(o, "error"), "reason", json_string(reason));
+	return o;
+}
+
 void cli_json_error(const struct cli *c, enum outcome code, const char *reason, const char *message,
     const char *hint)
 {
-	const struct exit_row *row = exit_row(code);
 	json_t *o, *done;
 
 	if (!c || !c->json)
 		return;
-	o = json_pack("{s:{s:s, s:i, s:o, s:o}}", "error", "code", row->name, "exit",
-	    (int)row->code, "message", cli_json_text(message), "hint",
-	    cli_json_text(hint ? hint : ""));
-	if (o && reason)
-		(void)json_object_set_new(
-		    json_object_get(o, "error"), "reason", json_string(reason));
+	o = cli_error_object(code, reason, message, hint);
 	done = c->done ? c->done(c->done_ctx) : NULL;
 	if (o && done)
 		(void)json_object_update_missing(o, done);
 	json_decref(done);
 	if (o)
-		(void)cli_json_write(o, JSON_INDENT(2));
+		(void)cli_json_write(o, c->json_lines ? JSON_COMPACT : JSON_INDENT(2));
 	(void)fflush(stdout);
 	json_decref(o);
 }
@@ -148,15 +156,22 @@ static int put_json(const char *text, FILE *f)
 	return ferror(f);
 }
 
-int cli_json_write(const json_t *o, size_t flags)
+int cli_json_print(FILE *f, const json_t *o, size_t flags)
 {
 	char *text = o ? answer_text(o, flags | JSON_ENCODE_ANY) : NULL;
+	int bad = !text || put_json(text, f);
+
+	free(text);
+	fputc('\n', f);
+	return bad;
+}
+
+int cli_json_write(const json_t *o, size_t flags)
+{
 	int bad;
 
 	language_bytes(true);
-	bad = !text || put_json(text, stdout);
-	free(text);
-	putchar('\n');
+	bad = cli_json_print(stdout, o, flags);
 	bad |= fflush(stdout);
 	language_bytes(false);
 	return bad;

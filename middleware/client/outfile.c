@@ -38,6 +38,31 @@ static int write_all(int fd, struct rd data)
 	return 0;
 }
 
+/* What goes into a file: bytes, or all that another file holds. */
+struct source {
+	struct rd data;
+	int fd; /* -1: data */
+};
+
+static int copy_all(int to, const struct source *from)
+{
+	char room[65536];
+	off_t at = 0;
+	ssize_t n = 0;
+
+	if (from->fd < 0)
+		return write_all(to, from->data);
+	do {
+		n = pread(from->fd, room, sizeof room, at);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0 || write_all(to, rd_of(room, (size_t)n)))
+			return -1;
+		at += n;
+	} while (n != 0);
+	return 0;
+}
+
 static mode_t usual_mode(void)
 {
 	mode_t mask = umask(0);
@@ -174,7 +199,8 @@ static int keep_mode(const struct out *o, const struct stat *was)
 	return fchmod(o->fd, mode);
 }
 
-static enum ecert_rc write_file(const char *path, struct rd data, bool force, mode_t mode)
+static enum ecert_rc write_file(
+    const char *path, const struct source *from, bool force, mode_t mode)
 {
 	struct out o;
 	struct stat was;
@@ -187,7 +213,7 @@ static enum ecert_rc write_file(const char *path, struct rd data, bool force, mo
 	/* A hidden name must not outlive an interrupt; this takes milliseconds. */
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, &before);
-	bad = begin(&o, path, replaces ? 0600 : mode) || write_all(o.fd, data) ||
+	bad = begin(&o, path, replaces ? 0600 : mode) || copy_all(o.fd, from) ||
 	      (replaces && keep_mode(&o, &was)) || fsync(o.fd) ||
 	      (force ? publish_over(&o, path) : publish_vacant(&o, path)) || sync_dir(o.dir);
 	end(&o);
@@ -201,17 +227,22 @@ enum ecert_rc outfile_write(const char *path, struct rd data, bool force)
 {
 	if (!strcmp(path, "-"))
 		return write_all(STDOUT_FILENO, data) ? ECERT_E_IO : ECERT_OK;
-	return write_file(path, data, force, usual_mode());
+	return write_file(path, &(struct source){data, -1}, force, usual_mode());
+}
+
+enum ecert_rc outfile_copy(const char *path, int fd, bool force)
+{
+	return write_file(path, &(struct source){.fd = fd}, force, usual_mode());
 }
 
 enum ecert_rc outfile_write_secret(const char *path, struct rd data)
 {
-	return write_file(path, data, false, 0600);
+	return write_file(path, &(struct source){data, -1}, false, 0600);
 }
 
 enum ecert_rc outfile_replace_secret(const char *path, struct rd data)
 {
-	return write_file(path, data, true, 0600);
+	return write_file(path, &(struct source){data, -1}, true, 0600);
 }
 
 enum outcome outfile_failed(const struct job *job, enum ecert_rc rc, const char *path)

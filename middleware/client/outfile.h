@@ -13,7 +13,10 @@
  * Errors: ECERT_E_EXISTS, ECERT_E_DENIED (a device or a pipe), ECERT_E_IO (errno says).
  */
 enum ecert_rc outfile_write(const char *path, struct rd data, bool force) MUST_CHECK;
-/* Does the same with mode 0600, and never replaces a file. */
+/* Writes what the open file fd holds from its beginning on as outfile_write does; path is a file's.
+ */
+enum ecert_rc outfile_copy(const char *path, int fd, bool force) MUST_CHECK;
+/* Writes bytes with mode 0600, and never replaces a file. */
 enum ecert_rc outfile_write_secret(const char *path, struct rd data) MUST_CHECK;
 /* Does the same with mode 0600, and replaces what is there at once. */
 enum ecert_rc outfile_replace_secret(const char *path, struct rd data) MUST_CHECK;

@@ -32,6 +32,13 @@ static const struct doc_format *of_kind(enum doc_kind kind)
 	return NULL;
 }
 
+bool doc_holds_content(enum doc_kind kind, struct rd head)
+{
+	const struct doc_format *f = of_kind(kind);
+
+	return f && (!f->holds_content || f->holds_content(head));
+}
+
 enum ecert_rc doc_sign_fd(enum doc_kind kind, const struct doc_signer *s,
     const struct doc_sign_options *o, int fd, struct buf *out)
 {

@@ -25,7 +25,7 @@ struct doc_sign_options {
 struct doc_verify_options {
 	time_t now;
 	const struct algorithm_policy *algorithms; /* NULL: the standard's */
-	const struct doc_path *path; /* NULL: the chain is reported as unknown */
+	const struct doc_path *path;		   /* NULL: the chain is reported as unknown */
 	doc_progress_fn *progress;
 	void *progress_ctx;
 };
@@ -41,6 +41,8 @@ struct doc_format {
 	bool (*begins)(struct rd head);
 	/* There is one in a text; NULL: never. Asked when the file is no container of its own. */
 	bool (*inside)(struct rd head);
+	/* What is signed is inside, so that no other file is needed; NULL: always. */
+	bool (*holds_content)(struct rd head);
 	enum ecert_rc (*sign_fd)(
 	    const struct doc_signer *s, const struct doc_sign_options *o, int fd, struct buf *out);
 	enum ecert_rc (*verify)(struct rd signature, int content_fd,
@@ -52,6 +54,9 @@ struct doc_format {
 /* The first format that says so; NULL: none. */
 const struct doc_format *doc_format_beginning(struct rd head);
 const struct doc_format *doc_format_inside(struct rd head);
+
+/* Whether a file of this kind that begins so can be verified by itself. */
+bool doc_holds_content(enum doc_kind kind, struct rd head);
 
 /* Appends a detached signature of the open file in the format of this kind. Errors:
  * ECERT_E_UNSUPPORTED (nothing is signed in it), cades_sign_fd's. */

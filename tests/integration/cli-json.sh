@@ -65,6 +65,9 @@ is "$(jq -r '[.error.code, (.signed | length), .not_signed[0]] | join(" ")' earl
 run_ok 'verify of a signature' "$E" verify --json --anchor ca/root.pem one.txt
 run_code 1 'verify of something else' "$E" verify --json --mark-issuer ca/sub.pem one.txt
 run_code 6 'an error' "$E" verify --json none.txt
+run_code 6 'verify of many' "$E" verify --json-lines --anchor ca/root.pem one.txt none.txt one.txt
+sed -n 2p "$T/out" >line && json_keep line verify --json-lines
+sed -n 4p "$T/out" >line && json_keep line verify --json-lines
 
 # ---- documents of trust ----
 jq --arg iss $ISS '.issuer = $iss' "$top_srcdir/tests/data/renewal.json" >request.json

@@ -155,3 +155,8 @@ const char *verify_advice(const struct check *why)
 		return by_check[why->id];
 	return MSG_ID("Do not rely on it as it is; the reason says what would have to change.");
 }
+
+const struct check *verify_why(const struct report *rep)
+{
+	return report_judge(rep).why;
+}

@@ -15,10 +15,11 @@ static struct doc_verify_options options(
 {
 	*path = trust_set_path(v->set);
 	reading_begin(bar, v->job->ui, content ? content : v->name, 1, 1);
-	return (struct doc_verify_options){
-	    .now = v->now,
+	return (struct doc_verify_options){.now = v->now,
 	    .algorithms = &v->algorithms,
-	    .path = path, .progress = reading_tick, .progress_ctx = bar};
+	    .path = path,
+	    .progress = reading_tick,
+	    .progress_ctx = bar};
 }
 
 /* Keeps what came out. p7s: the signature's name, which is what is wrong when nobody could be
@@ -67,12 +68,22 @@ enum outcome verify_signature_inside(struct verifying *v, struct rd p7s)
 	return keep(v, rc, r, NULL, v->name);
 }
 
-/* The signed file; "-" is standard input. */
-static enum outcome open_content(const struct job *job, const char *path, int *fd)
+/* "-" is standard input. What was found in a folder is no link, and nothing is waited for in it. */
+static int open_named(const struct verifying *v, const char *path)
 {
+	if (!v->found && !strcmp(path, "-"))
+		return STDIN_FILENO;
+	return open(
+	    path, O_RDONLY | O_CLOEXEC | O_NOCTTY | (v->found ? O_NOFOLLOW | O_NONBLOCK : 0));
+}
+
+/* The signed file. */
+static enum outcome open_content(const struct verifying *v, const char *path, int *fd)
+{
+	const struct job *job = v->job;
 	struct stat st;
 
-	*fd = strcmp(path, "-") ? open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY) : STDIN_FILENO;
+	*fd = open_named(v, path);
 	if (*fd < 0)
 		return ui_fail(job->ui, OUT_IO, "file-unreadable",
 		    MSG("Cannot read {file}: {why}", P_TEXT("file", path), P_ERRNO("why", errno)),
@@ -87,12 +98,13 @@ static enum outcome open_content(const struct job *job, const char *path, int *f
 /* The signature's file, which has to be one: two names that are two signed files are a mistake that
  * would end in words about a damaged signature. */
 static enum outcome open_signature(
-    const struct job *job, const char *content, const char *path, int *fd)
+    const struct verifying *v, const char *content, const char *path, int *fd)
 {
+	const struct job *job = v->job;
 	const struct doc_kind_row *kind;
 	struct stat st;
 
-	*fd = strcmp(path, "-") ? open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY) : STDIN_FILENO;
+	*fd = open_named(v, path);
 	if (*fd < 0 || fstat(*fd, &st))
 		return ui_fail(job->ui, OUT_IO, "file-unreadable",
 		    MSG("Cannot read {file}: {why}", P_TEXT("file", path), P_ERRNO("why", errno)),
@@ -123,10 +135,10 @@ enum outcome verify_signature(struct verifying *v, const char *content, const ch
 	struct doc_path path;
 	struct doc_result *r = NULL;
 	int fd = -1, sig = -1;
-	enum outcome code = content ? open_content(v->job, content, &fd) : OUT_OK;
+	enum outcome code = content ? open_content(v, content, &fd) : OUT_OK;
 
 	if (!code)
-		code = open_signature(v->job, content, p7s, &sig);
+		code = open_signature(v, content, p7s, &sig);
 	if (!code && verify_expected(v, VERIFY_SIGNATURE)) {
 		struct doc_verify_options o = options(v, &path, &bar, content);
 		enum ecert_rc rc = doc_verify_fd(sig, fd, &o, &r);

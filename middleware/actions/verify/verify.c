@@ -142,7 +142,7 @@ static enum outcome piped(struct verifying *v)
 	return code;
 }
 
-static enum doc_kind kind_of(const char *path)
+enum doc_kind verify_kind_of(const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	struct stat st;
@@ -154,41 +154,75 @@ static enum doc_kind kind_of(const char *path)
 	return kind;
 }
 
+/* What was found in a folder goes with files only: a link may lead anywhere, and a pipe has no end.
+ */
+static enum outcome look_beside(const struct verifying *v, const char *other, bool *there)
+{
+	struct stat st;
+
+	*there = !access(other, F_OK);
+	if (!v->found || lstat(other, &st) || S_ISREG(st.st_mode))
+		return OUT_OK;
+	return ui_fail(v->job->ui, OUT_INPUT, "not-followed",
+	    MSG("{beside}, which goes with {file}, is no file: links are not followed in a folder",
+		P_TEXT("beside", other), P_TEXT("file", v->name)),
+	    MSG("Name the file itself, if you know where the link leads."));
+}
+
 static enum outcome one_file(struct verifying *v, const struct stat *st)
 {
 	char other[PATH_MAX];
 	const char *file = v->name;
 	enum doc_kind kind;
 	enum outcome code;
+	bool there;
 
 	if (ends(file, ".p7s")) {
 		snprintf(other, sizeof other, "%.*s", (int)strlen(file) - 4, file);
-		return verify_signature(v, access(other, F_OK) ? NULL : other, file);
+		code = look_beside(v, other, &there);
+		return code ? code : verify_signature(v, there ? other : NULL, file);
 	}
 	if (try_jws_file(v, st, &code))
 		return code;
 	snprintf(other, sizeof other, "%s.p7s", file);
-	if (!access(other, F_OK))
-		return verify_signature(v, file, other);
-	kind = kind_of(file);
+	code = look_beside(v, other, &there);
+	if (code || there)
+		return code ? code : verify_signature(v, file, other);
+	kind = verify_kind_of(file);
 	return kind == DOC_KIND_CMS ? verify_signature(v, NULL, file) : by_kind(v, kind, other);
+}
+
+/* Whether it may be looked at; st is filled then. */
+static enum outcome readable(const struct verifying *v, const char *file, struct stat *st)
+{
+	bool bad = (v->found ? lstat : stat)(file, st) != 0;
+
+	if (bad || access(file, R_OK))
+		return ui_fail(v->job->ui, OUT_IO, "file-unreadable",
+		    MSG("Cannot read {file}: {why}", P_TEXT("file", file), P_ERRNO("why", errno)),
+		    MSG("Check the name and its permissions."));
+	if (S_ISDIR(st->st_mode))
+		return ui_fail(v->job->ui, OUT_INPUT, "is-a-folder",
+		    MSG("{file} is a folder", P_TEXT("file", file)),
+		    MSG("Name the files themselves, or say --recursive."));
+	if (v->found && !S_ISREG(st->st_mode))
+		return ui_fail(v->job->ui, OUT_INPUT, "not-followed",
+		    MSG("{file} is no file any more", P_TEXT("file", file)),
+		    MSG("Verify the folder again when nobody changes it."));
+	return OUT_OK;
 }
 
 static enum outcome one(struct verifying *v, const char *file)
 {
 	struct stat st;
+	enum outcome code;
 
 	v->name = file;
 	if (!strcmp(file, "-"))
 		return piped(v);
-	if (stat(file, &st) || access(file, R_OK))
-		return ui_fail(v->job->ui, OUT_IO, "file-unreadable",
-		    MSG("Cannot read {file}: {why}", P_TEXT("file", file), P_ERRNO("why", errno)),
-		    MSG("Check the name and its permissions."));
-	if (S_ISDIR(st.st_mode))
-		return ui_fail(v->job->ui, OUT_INPUT, "is-a-folder",
-		    MSG("{file} is a folder", P_TEXT("file", file)),
-		    MSG("Name the files themselves."));
+	code = readable(v, file, &st);
+	if (code)
+		return code;
 	return S_ISREG(st.st_mode) ? one_file(v, &st) : piped(v);
 }
 
@@ -197,14 +231,14 @@ static enum outcome two(struct verifying *v, const char *a, const char *b)
 	/* By their names, else by what they are. */
 	bool swapped = ends(a, ".p7s") != ends(b, ".p7s")
 			   ? ends(a, ".p7s")
-			   : kind_of(a) == DOC_KIND_CMS && kind_of(b) != DOC_KIND_CMS;
+			   : verify_kind_of(a) == DOC_KIND_CMS && verify_kind_of(b) != DOC_KIND_CMS;
 
 	if (!strcmp(a, "-") && !strcmp(b, "-"))
 		return ui_fail(v->job->ui, OUT_USAGE, "standard-input-twice",
 		    MSG("The file and its signature cannot both come from standard input"),
 		    MSG("Name one of them."));
 	v->name = swapped ? b : a;
-	if (kind_of(swapped ? a : b) == DOC_KIND_JWS) {
+	if (verify_kind_of(swapped ? a : b) == DOC_KIND_JWS) {
 		v->r->about = strdup(swapped ? a : b);
 		verify_unread(v, VERIFY_SIGNATURE, CHK_STRUCTURE, REASON_IS_TOKEN,
 		    MSG("it is a signed token, and no signature of another file"));
@@ -226,49 +260,19 @@ enum outcome verify_given(const struct job *job, const char *path, struct buf *o
 	return path ? infile_load(job, path, out) : OUT_OK;
 }
 
-/* "SHA1=2030-01-01"; "SHA1=never": it never ends. */
-static enum outcome read_algorithms(struct verifying *v)
+enum outcome verify_named(const struct verify_run *run, const struct job *job,
+    const struct strlist *files, bool found, struct verified *out)
 {
-	algorithm_policy_init(&v->algorithms);
-	for (size_t i = 0; i < v->o->algorithms.n; i++) {
-		const char *text = v->o->algorithms.v[i], *eq = strchr(text, '=');
-		char name[24] = "";
-		enum algorithm a;
-		time_t end = 0;
-
-		if (eq)
-			(void)snprintf(name, sizeof name, "%.*s", (int)(eq - text), text);
-		if (!eq || !algorithm_by_name(name, &a) ||
-		    (strcmp(eq + 1, "never") != 0 && (time_parse(eq + 1, &end) || end <= 0)))
-			return ui_fail(v->job->ui, OUT_USAGE, "algorithm-malformed",
-			    MSG("--algorithm '{value}' is not understood", P_TEXT("value", text)),
-			    MSG("It is a name and the day on which it becomes too old: "
-				"SHA1=2030-01-01, or SHA1=never. Names: MD5, RIPEMD160, SHA1, "
-				"SHA224, SHA256, SHA384, SHA512, RSA-1024, RSA-2048, RSA-3072, "
-				"EC-160, EC-224, EC-256."));
-		v->algorithms.end[a] = end;
-	}
-	return OUT_OK;
-}
-
-enum outcome verify_files(const struct job *job, const struct verify_deed *deed,
-    const struct strlist *files, struct verified *out)
-{
-	struct verifying v = {.job = job, .o = deed, .r = out};
-	struct trust_set *set = NULL;
+	struct verifying v = {.job = job, .o = run->deed, .found = found, .r = out};
 	enum outcome code;
 
 	*out = (struct verified){.kind = VERIFY_UNKNOWN, .verdict = VERDICT_FAILED};
 	report_init(&out->report);
-	code = read_algorithms(&v);
-	if (!code)
-		code = trust_options_load(job, &deed->trust, &set, &v.now);
-	if (code)
-		return code;
-	v.set = set;
+	v.set = run->set;
+	v.now = run->now;
+	v.algorithms = run->algorithms;
 	code = files->n == 1 ? one(&v, files->v[0]) : two(&v, files->v[0], files->v[1]);
 	out->file = v.name;
-	trust_set_free(&set);
 	return code;
 }
 

@@ -76,6 +76,9 @@ enum outcome verified_close(const struct ui *ui, const struct verified *r) MUST_
 /* What to do next about the check that decided: an id, never NULL. why may be NULL. */
 const char *verify_advice(const struct check *why);
 
+/* The check that decides what one report of it adds up to; NULL: all passed, or none was made. */
+const struct check *verify_why(const struct report *rep);
+
 /* "signature", "trust-mark": stable, for programs. */
 const char *verify_kind_name(enum verify_kind kind);
 /* The document for programs, but for its last two members "file" and "kind"; the caller owns it.

@@ -14,6 +14,7 @@ struct verifying {
 	const struct trust_set *set;
 	struct algorithm_policy algorithms;
 	time_t now;
+	bool found;	  /* in a folder: nobody named it */
 	const char *name; /* the file as the person named it */
 	struct rd text;	  /* its content (not for signed files) */
 	struct verified *r;
@@ -27,6 +28,26 @@ bool verify_expected(struct verifying *v, enum verify_kind kind);
 /* A result of this one check, which failed. */
 void verify_unread(struct verifying *v, enum verify_kind kind, enum check_name check,
     enum reason reason, const struct message *m);
+
+/* By a file's first bytes; DOC_KIND_OTHER also for what is no file. */
+enum doc_kind verify_kind_of(const char *path);
+
+/* Whom to trust, read once, and the moment. */
+struct verify_run {
+	const struct verify_deed *deed;
+	struct trust_set *set;
+	struct algorithm_policy algorithms;
+	time_t now;
+};
+
+/* As verify_files, by a set that was read before. found: in a folder, so that no link is followed
+ * and no pipe is read. */
+enum outcome verify_named(const struct verify_run *run, const struct job *job,
+    const struct strlist *files, bool found, struct verified *out) MUST_CHECK;
+/* Reads whom to trust, once for any number of files. *out is NULL on an error, which was told. */
+enum outcome verify_begin(const struct job *job, const struct verify_deed *deed,
+    struct verify_run **out) MUST_CHECK;
+void verify_end(struct verify_run **run);
 
 /* The file is of a kind that is not verified here, or that has no signature: says which, and what
  * can be done. */

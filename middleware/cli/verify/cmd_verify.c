@@ -4,13 +4,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "actions/verify/names.h"
 #include "cli/commands.h"
+#include "cli/verify/many.h"
 #include "cli/verify/trustrows.h"
 #include "cli/verify/verify.h"
 
 struct verify_params {
 	struct verify_deed deed;
 	const char *status_age_text; /* as it was given; NULL: not */
+	struct many_options many;
 };
 
 /* 0 is not what was left out: whoever takes no old status does not get the default. */
@@ -40,19 +43,24 @@ static enum outcome check_age(const struct cli *c, struct verify_params *o)
 	return OUT_OK;
 }
 
-/* The object for programs is out before people are told the last sentence. */
-static enum outcome tell(const struct cli *c, const struct verified *r)
+json_t *verify_json(const struct verified *r)
 {
-	json_t *o = c->json ? verified_json(r) : NULL;
-	struct cli people;
-	struct ui ui;
-	enum outcome code;
+	json_t *o = verified_json(r);
 
 	if (o) {
 		json_object_set_new(o, "file", cli_json_text(r->file));
 		json_object_set_new(o, "kind", json_string(verify_kind_name(r->kind)));
 	}
-	code = cli_json(c, o);
+	return o;
+}
+
+/* The object for programs is out before people are told the last sentence. */
+static enum outcome tell(const struct cli *c, const struct verified *r)
+{
+	struct cli people;
+	struct ui ui;
+	enum outcome code = cli_json(c, c->json ? verify_json(r) : NULL);
+
 	cli_for_people(c, &people, &ui);
 	return code ? code : verified_close(people.job.ui, r);
 }
@@ -60,9 +68,12 @@ static enum outcome tell(const struct cli *c, const struct verified *r)
 static enum outcome run(struct cli *c, void *params, const struct strlist *files)
 {
 	struct verify_params *o = params;
-	struct verified *r = calloc(1, sizeof *r);
+	struct verified *r;
 	enum outcome code = check_age(c, o);
 
+	if (many_wanted(&o->many, files))
+		return code ? code : many_run(c, &o->deed, &o->many, files);
+	r = calloc(1, sizeof *r);
 	if (!code && !r)
 		code = ui_fail_rc(c->job.ui, ECERT_E_MEMORY, MSG("Cannot start: {why}"));
 	if (!code)
@@ -77,7 +88,8 @@ static enum outcome run(struct cli *c, void *params, const struct strlist *files
 	return code;
 }
 
-#define AT(field) offsetof(struct verify_params, deed.field)
+#define AT(field)   offsetof(struct verify_params, deed.field)
+#define MANY(field) offsetof(struct verify_params, many.field)
 
 static const struct opt opts[] = {TRUST_OPTS(struct verify_params, deed.trust),
     {"audience", 0, OPT_STR, "NAME", AT(audience), MSG_ID("for whom it has to be made: you")},
@@ -96,24 +108,40 @@ static const struct opt opts[] = {TRUST_OPTS(struct verify_params, deed.trust),
 	MSG_ID("how old a status may be, whatever it says of itself (default: 24)")},
     {"algorithm", 0, OPT_LIST, "NAME=DATE", AT(algorithms),
 	MSG_ID("until when you rely on an algorithm (may be repeated)")},
-    {"holder", 0, OPT_STR, "URL", AT(subject), MSG_ID("who presents the trust mark")}, {0}};
+    {"holder", 0, OPT_STR, "URL", AT(subject), MSG_ID("who presents the trust mark")},
+    {"recursive", 'r', OPT_FLAG, NULL, MANY(recursive),
+	MSG_ID("go through folders; links in them are not followed")},
+    {"jobs", 0, OPT_STR, "N", MANY(jobs_text),
+	MSG_ID("processes that verify at once (default: one a processor)")},
+    {"json-lines", 0, OPT_FLAG, NULL, MANY(json_lines),
+	MSG_ID("answer in JSON, a document a line, the last one sums up")},
+    {"report", 0, OPT_OUT, "FILE", MANY(report),
+	MSG_ID("write a page (HTML) with all of it, to print or to file")},
+    {"force", 'f', OPT_FLAG, NULL, MANY(force), MSG_ID("replace the report when it exists")}, {0}};
 
 const struct command verify_commands[] = {
-    {"verify", NULL, "FILE [SIGNATURE]", 1, 2, MSG_ID("check a signature: who, when, which CA"),
-	MSG_ID("What it is shows by itself: a signed file (with FILE.p7s beside it), a renewal "
-	       "request, a "
-	       "counterparty token, a trust mark or its status; - is standard input. Nobody is "
-	       "trusted "
-	       "unless you say so.\n\n"
-	       "Examples:\n"
-	       "  ecert verify --anchor ca.pem invoice.pdf\n"
-	       "  ecert verify --anchor ca.pem --crl ca.crl --json invoice.pdf signature.p7s\n"
-	       "  ecert verify --anchor ca.pem --audience https://issuer.example request.jwt\n"
-	       "  ecert verify --anchor ca.pem --attestation-root vendor.pem \\\n"
-	       "      --audience https://me.example --nonce 8fK2mX01pQ --nonce-store used \\\n"
-	       "      token.jwt\n\n"
-	       "Exit code 0: every check passed; 1: it is not valid; 10: it cannot be called valid, "
-	       "because something is missing, too old or not trusted. Behind the verdict is why, "
-	       "in the words of the European standard for it."),
+    {"verify", NULL, "FILE [SIGNATURE] | FILE...", 1, SIZE_MAX,
+	MSG_ID("check a signature: who, when, which CA"),
+	MSG_ID(
+	    "What it is shows by itself: a signed file (with FILE.p7s beside it), a renewal "
+	    "request, a "
+	    "counterparty token, a trust mark or its status; - is standard input. Nobody is "
+	    "trusted "
+	    "unless you say so.\n\n"
+	    "Two names are a file and its signature when one of them is a signature and the "
+	    "other is "
+	    "none, or when one cannot be verified without the other; else, and when there are "
+	    "more, each is verified by itself.\n\n"
+	    "Examples:\n"
+	    "  ecert verify --anchor ca.pem invoice.pdf\n"
+	    "  ecert verify --anchor ca.pem --crl ca.crl --json invoice.pdf signature.p7s\n"
+	    "  ecert verify --anchor ca.pem --recursive --report page.html received/\n"
+	    "  ecert verify --anchor ca.pem --audience https://issuer.example request.jwt\n"
+	    "  ecert verify --anchor ca.pem --attestation-root vendor.pem \\\n"
+	    "      --audience https://me.example --nonce 8fK2mX01pQ --nonce-store used \\\n"
+	    "      token.jwt\n\n"
+	    "Exit code 0: every check passed; 1: it is not valid; 10: it cannot be called valid, "
+	    "because something is missing, too old or not trusted. Behind the verdict is why, "
+	    "in the words of the European standard for it."),
 	opts, sizeof(struct verify_params), run},
     {0}};

@@ -41,6 +41,11 @@ static const char *const states[CHECK_STATE_COUNT] = {[CHECK_OK] = MSG_ID("ok"),
     [CHECK_SKIPPED] = MSG_ID("skipped"),
     [CHECK_UNKNOWN] = MSG_ID("unknown")};
 
+const char *verify_state_word(enum check_state state)
+{
+	return states[state];
+}
+
 void verify_say_report(const struct cli *c, const struct report *rep)
 {
 	for (size_t i = 0; i < rep->n; i++) {

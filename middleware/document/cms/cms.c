@@ -64,10 +64,57 @@ static bool inside(struct rd head)
 	return kind_is_mail(kind_text(head)) && rd_contains(head, "pkcs7-");
 }
 
+/* Past the tag and the length (X.690, 8.1.3), of any form; false for another tag. n: of the
+ * contents, 0 when it is not known. */
+static bool enter(struct rd *r, uint8_t tag, size_t *n)
+{
+	uint8_t have = 0, first = 0, next = 0;
+
+	*n = 0;
+	if (rd_u8(r, &have) != ECERT_OK || have != tag || rd_u8(r, &first) != ECERT_OK)
+		return false;
+	*n = first < 0x80 ? first : 0;
+	for (unsigned i = 0; first > 0x80 && i < (first & 0x7Fu); i++) {
+		if (*n > SIZE_MAX >> 9 || rd_u8(r, &next) != ECERT_OK)
+			return false;
+		*n = *n << 8 | next;
+	}
+	return true;
+}
+
+static bool pass(struct rd *r, uint8_t tag)
+{
+	size_t n;
+
+	if (!enter(r, tag, &n) || n > r->n)
+		return false;
+	*r = rd_of(r->p + n, r->n - n);
+	return true;
+}
+
+/* RFC 5652, 5.1: eContent behind eContentType. Only of DER and BER, and of a message that is its
+ * own content. */
+static bool holds_content(struct rd head)
+{
+	size_t n;
+
+	if (kind_is_mail(head))
+		return true;
+	if (!enter(&head, 0x30, &n) || !pass(&head, 0x06) || !enter(&head, 0xA0, &n) ||
+	    !enter(&head, 0x30, &n) || !pass(&head, 0x02) || !pass(&head, 0x31) ||
+	    !enter(&head, 0x30, &n))
+		return false;
+	/* What stands behind EncapsulatedContentInfo has the same tag. */
+	if (n && n < head.n)
+		head.n = n;
+	return pass(&head, 0x06) && head.n && head.p[0] == 0xA0;
+}
+
 const struct doc_format format_cms = {
     .kind = DOC_KIND_CMS,
     .begins = begins,
     .inside = inside,
+    .holds_content = holds_content,
     .sign_fd = cades_sign_fd,
     .verify = cades_verify,
     .verify_fd = cades_verify_fd,

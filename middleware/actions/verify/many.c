@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Many documents: each judged by itself, by this process or by others, and told in order. */
+#include "actions/verify/many.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "actions/verify/manywork.h"
+#include "client/outfile.h"
+#include "document/cert.h"
+#include "document/identity.h"
+#include "trust/list/set.h"
+#include "util/hex.h"
+
+enum outcome verify_worse(enum outcome a, enum outcome b)
+{
+	/* The first of them that either is; any other (a file that cannot be read, one that is no
+	 * signature) stands between what failed and what nobody can tell. */
+	static const enum outcome worst[] = {OUT_INTERRUPTED, OUT_INTERNAL, OUT_INVALID};
+	static const enum outcome least[] = {OUT_OK, OUT_INDETERMINATE};
+
+	for (size_t i = 0; i < sizeof worst / sizeof worst[0]; i++)
+		if (a == worst[i] || b == worst[i])
+			return worst[i];
+	for (size_t i = 0; i < sizeof least / sizeof least[0]; i++)
+		if (a == least[i] || b == least[i])
+			return a == least[i] ? b : a;
+	return a;
+}
+
+/* ---- one document ---- */
+static void keep_failure(void *ctx, const struct failure *f)
+{
+	struct verify_item *item = ctx;
+
+	item->code = f->code;
+	item->reason = f->reason;
+	message_keep(&item->what, f->what);
+	if (f->next)
+		message_keep(&item->next, f->next);
+}
+
+void many_judge(struct many *m, size_t i, struct many_answer *out)
+{
+	static const struct ui_calls calls = {.failed = keep_failure};
+	const char *name = m->names.v[i].path;
+	const struct strlist one = {&name, 1}, *files = m->pair ? m->pair : &one;
+	struct verify_item item = {.file = name};
+	const struct ui ui = {&calls, &item};
+	struct job job = *m->job;
+	struct verified *r = calloc(1, sizeof *r);
+	enum outcome code;
+
+	job.ui = &ui;
+	for (size_t k = 0; k < VERIFY_PARTS; k++)
+		buf_reset(&out->part[k]);
+	code = r ? verify_named(m->run, &job, files, m->names.v[i].found, r)
+		 : ui_fail_rc(&ui, ECERT_E_MEMORY, MSG("Cannot start: {why}"));
+	out->judged = !code;
+	if (!code) {
+		item.done = r;
+		item.file = r->file;
+		code = verified_close(&ui, r);
+	}
+	item.code = code;
+	out->code = code;
+	m->batch->word(m->batch->ctx, &item, out->part);
+	for (size_t k = 0; k < VERIFY_PARTS; k++)
+		if (buf_rc(&out->part[k]) != ECERT_OK)
+			out->code = OUT_INTERNAL;
+	if (r)
+		verified_free(r);
+	free(r);
+}
+
+/* Of a process that ended before it had told: a defect, and no verdict. */
+void many_lost(struct many *m, size_t i, struct many_answer *out)
+{
+	struct verify_item item = {
+	    .file = m->names.v[i].path, .code = OUT_INTERNAL, .reason = REASON_ID("judge-lost")};
+
+	for (size_t k = 0; k < VERIFY_PARTS; k++)
+		buf_reset(&out->part[k]);
+	message_keep(&item.what, MSG("{file} was not verified: the process that judged it ended",
+				     P_TEXT("file", item.file)));
+	message_keep(&item.next, MSG("Please report it."));
+	out->judged = false;
+	out->code = OUT_INTERNAL;
+	m->batch->word(m->batch->ctx, &item, out->part);
+}
+
+bool many_told(struct many *m, const struct many_answer *a)
+{
+	struct verify_sum *sum = m->sum;
+	struct rd part[VERIFY_PARTS];
+
+	for (size_t k = 0; k < VERIFY_PARTS; k++)
+		part[k] = buf_view(&a->part[k]);
+	sum->files++;
+	if (!a->judged)
+		sum->unjudged++;
+	else if (a->code == OUT_OK)
+		sum->passed++;
+	else if (a->code == OUT_INDETERMINATE)
+		sum->indeterminate++;
+	else
+		sum->failed++;
+	sum->worst = verify_worse(sum->worst, a->code);
+	sum->stopped = !m->batch->take(m->batch->ctx, part);
+	return !sum->stopped;
+}
+
+static void by_itself(struct many *m)
+{
+	struct many_answer a = {.judged = false};
+
+	for (size_t k = 0; k < VERIFY_PARTS; k++)
+		buf_init(&a.part[k], VERIFY_PART_MAX);
+	for (size_t i = 0; i < m->names.n; i++) {
+		many_judge(m, i, &a);
+		if (!many_told(m, &a))
+			break;
+	}
+	for (size_t k = 0; k < VERIFY_PARTS; k++)
+		buf_free(&a.part[k]);
+}
+
+/* ---- the run ---- */
+static void name_certificate(const X509 *cert, struct verify_anchor *a)
+{
+	struct buf der = BUF_INIT(65536);
+	struct identity id;
+
+	if (cert && cert_der(cert, &der) == ECERT_OK &&
+	    identity_read(buf_view(&der), &id) == ECERT_OK)
+		text_copy(a->subject, sizeof a->subject, id.subject);
+	buf_free(&der);
+}
+
+static void tell_anchors(const struct many *m)
+{
+	const struct trust_set *set = m->run->set;
+
+	for (size_t i = 0; i < trust_set_count(set); i++) {
+		const struct trust_entry *e = trust_set_entry(set, i);
+		struct verify_anchor a = {.name = e->name, .listed = e->origin == TRUST_FROM_LIST};
+
+		hex_str(rd_of(e->sha256, sizeof e->sha256), a.sha256);
+		name_certificate(e->cert, &a);
+		m->batch->anchor(m->batch->ctx, &a);
+	}
+}
+
+static size_t processes(const struct verify_batch *b, size_t documents)
+{
+	cpu_set_t set;
+	size_t n = b->jobs > 0 ? (size_t)b->jobs : 1;
+
+	CPU_ZERO(&set);
+	if (!b->jobs && !sched_getaffinity(0, sizeof set, &set))
+		n = (size_t)CPU_COUNT(&set);
+	if (n > MANY_PROCESSES)
+		n = MANY_PROCESSES;
+	return n < documents ? n : documents;
+}
+
+enum outcome verify_many(const struct job *job, const struct verify_deed *deed,
+    const struct verify_batch *batch, struct verify_sum *sum)
+{
+	struct many m = {.job = job, .batch = batch, .sum = sum};
+	enum outcome code;
+	size_t n;
+
+	*sum = (struct verify_sum){.worst = OUT_OK};
+	/* One document all the same. */
+	if (batch->names->n == 2 && !batch->recursive &&
+	    verify_is_pair(batch->names->v[0], batch->names->v[1]))
+		m.pair = batch->names;
+	code = verify_begin(job, deed, &m.run);
+	if (!code)
+		code = verify_names_list(job,
+		    m.pair ? &(struct strlist){m.pair->v, 1} : batch->names, batch->recursive,
+		    &m.names);
+	if (!code) {
+		sum->at = m.run->now;
+		sum->left_out = m.names.left_out;
+		if (batch->anchor)
+			tell_anchors(&m);
+		n = processes(batch, m.names.n);
+		if (n < 2)
+			by_itself(&m);
+		else
+			code = many_processes(&m, n);
+	}
+	verify_names_free(&m.names);
+	verify_end(&m.run);
+	return code;
+}
+
+enum outcome verify_report_vacant(const struct job *job, const char *path, bool force)
+{
+	if (strcmp(path, "-") != 0)
+		return outfile_vacant(job, path, force);
+	return ui_fail(job->ui, OUT_USAGE, "report-to-standard-output",
+	    MSG("The report and the answer cannot both go to standard output"),
+	    MSG("Name a file: --report FILE."));
+}
+
+enum outcome verify_report_save(const struct job *job, const char *path, int fd, bool force)
+{
+	return outfile_failed(job, outfile_copy(path, fd, force), path);
+}

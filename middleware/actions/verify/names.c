@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the names on a line stand for; folders are gone through here. */
+#include "actions/verify/names.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "actions/verify/verifying.h"
+#include "document/format.h"
+
+/* Folders in folders, and documents of one run. */
+#define MAX_DEPTH 64
+#define MAX_NAMES 1000000u
+
+static bool ends(const char *s, const char *tail)
+{
+	size_t n = strlen(s), t = strlen(tail);
+
+	return n > t && !strcmp(s + n - t, tail);
+}
+
+static bool is_file(const char *path)
+{
+	struct stat st;
+
+	return !stat(path, &st) && S_ISREG(st.st_mode);
+}
+
+/* The file that a signature of this name goes with is there. */
+static bool has_content(const char *p7s)
+{
+	char content[PATH_MAX];
+
+	if (!ends(p7s, ".p7s"))
+		return false;
+	snprintf(content, sizeof content, "%.*s", (int)strlen(p7s) - 4, p7s);
+	return is_file(content);
+}
+
+static bool has_signature(const char *file)
+{
+	char p7s[PATH_MAX];
+
+	return snprintf(p7s, sizeof p7s, "%s.p7s", file) < (int)sizeof p7s && is_file(p7s);
+}
+
+/* By its first bytes; what is no file is not looked at. */
+static bool holds_content(const char *path, enum doc_kind kind)
+{
+	uint8_t head[512];
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	ssize_t n = fd < 0 ? -1 : pread(fd, head, sizeof head, 0);
+
+	if (fd >= 0)
+		close(fd);
+	return n > 0 && doc_holds_content(kind, rd_of(head, (size_t)n));
+}
+
+/* It can be verified by its name alone. */
+static bool stands_alone(const char *path, enum doc_kind kind)
+{
+	if (holds_content(path, kind))
+		return true;
+	return kind == DOC_KIND_CMS ? has_content(path) : has_signature(path);
+}
+
+static bool named_after(const char *p7s, const char *file)
+{
+	size_t n = strlen(file);
+
+	return !strncmp(p7s, file, n) && !strcmp(p7s + n, ".p7s");
+}
+
+bool verify_is_pair(const char *a, const char *b)
+{
+	enum doc_kind of_a, of_b;
+
+	if (!strcmp(a, "-") || !strcmp(b, "-") || named_after(a, b) || named_after(b, a))
+		return true;
+	of_a = verify_kind_of(a);
+	of_b = verify_kind_of(b);
+	if ((of_a == DOC_KIND_CMS) != (of_b == DOC_KIND_CMS) && of_a != DOC_KIND_JWS &&
+	    of_b != DOC_KIND_JWS)
+		return true;
+	return !stands_alone(a, of_a) || !stands_alone(b, of_b);
+}
+
+static enum outcome add(
+    const struct job *job, struct verify_names *names, const char *path, bool found)
+{
+	struct verify_name *v = names->v;
+	char *copy;
+
+	if (names->n == MAX_NAMES)
+		return ui_fail(job->ui, OUT_INPUT, "too-many-files",
+		    MSG("There are more than {max} files", P_NUMBER("max", MAX_NAMES)),
+		    MSG("Verify the folders one by one."));
+	if (!(names->n & (names->n - 1))) /* full at each power of two */
+		v = reallocarray(names->v, names->n ? 2 * names->n : 1, sizeof *v);
+	copy = v ? strdup(path) : NULL;
+	if (v)
+		names->v = v;
+	if (!copy)
+		return ui_fail_rc(job->ui, ECERT_E_MEMORY, MSG("Cannot start: {why}"));
+	names->v[names->n++] = (struct verify_name){copy, found};
+	return OUT_OK;
+}
+
+/* A signature that is verified with its file, which stands beside it and is no token. */
+static bool goes_with_file(int dir, const char *name, const char *path)
+{
+	char content[PATH_MAX];
+	struct stat st;
+
+	if (!ends(name, ".p7s"))
+		return false;
+	snprintf(content, sizeof content, "%.*s", (int)strlen(name) - 4, name);
+	if (fstatat(dir, content, &st, AT_SYMLINK_NOFOLLOW) || !S_ISREG(st.st_mode))
+		return false;
+	snprintf(content, sizeof content, "%.*s", (int)strlen(path) - 4, path);
+	return verify_kind_of(content) != DOC_KIND_JWS;
+}
+
+static int by_bytes(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static int no_dots(const struct dirent *e)
+{
+	return strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0;
+}
+
+static enum outcome walk(const struct job *job, int parent, const char *name, const char *path,
+    unsigned depth, struct verify_names *out);
+
+static enum outcome entry(const struct job *job, int dir, const char *name, const char *folder,
+    unsigned depth, struct verify_names *out)
+{
+	char path[PATH_MAX];
+	struct stat st;
+	int n = snprintf(path, sizeof path, "%s%s%s", folder, ends(folder, "/") ? "" : "/", name);
+
+	/* One that is too long cannot be opened either: that is what is told of it then. */
+	if (n >= (int)sizeof path || fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW))
+		return add(job, out, path, true);
+	if (S_ISDIR(st.st_mode))
+		return walk(job, dir, name, path, depth + 1, out);
+	if (!S_ISREG(st.st_mode)) {
+		out->left_out++;
+		return OUT_OK;
+	}
+	return goes_with_file(dir, name, path) ? OUT_OK : add(job, out, path, true);
+}
+
+static enum outcome walk(const struct job *job, int parent, const char *name, const char *path,
+    unsigned depth, struct verify_names *out)
+{
+	/* The one that was named may be a link. */
+	int fd = openat(
+	    parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | (depth ? O_NOFOLLOW : 0));
+	struct dirent **list = NULL;
+	int n = fd < 0 ? -1 : scandirat(fd, ".", &list, no_dots, by_bytes);
+	enum outcome code = OUT_OK;
+
+	if (depth > MAX_DEPTH)
+		code = ui_fail(job->ui, OUT_INPUT, "folders-too-deep",
+		    MSG("{file} lies deeper than {max} folders", P_TEXT("file", path),
+			P_NUMBER("max", MAX_DEPTH)),
+		    MSG("Verify that folder by itself."));
+	else if (n < 0)
+		code = ui_fail(job->ui, OUT_IO, "folder-unreadable",
+		    MSG("Cannot read the folder {file}: {why}", P_TEXT("file", path),
+			P_ERRNO("why", errno)),
+		    MSG("Check the name and its permissions."));
+	for (int i = 0; i < n; i++) {
+		if (!code)
+			code = entry(job, fd, list[i]->d_name, path, depth, out);
+		free(list[i]);
+	}
+	free(list);
+	if (fd >= 0)
+		close(fd);
+	return code;
+}
+
+static bool is_folder(const char *path)
+{
+	struct stat st;
+
+	return strcmp(path, "-") != 0 && !stat(path, &st) && S_ISDIR(st.st_mode);
+}
+
+enum outcome verify_names_list(
+    const struct job *job, const struct strlist *names, bool recursive, struct verify_names *out)
+{
+	enum outcome code = OUT_OK;
+
+	*out = (struct verify_names){.n = 0};
+	for (size_t i = 0; !code && i < names->n; i++) {
+		const char *name = names->v[i];
+
+		code = recursive && is_folder(name) ? walk(job, AT_FDCWD, name, name, 0, out)
+						    : add(job, out, name, false);
+	}
+	return code;
+}
+
+void verify_names_free(struct verify_names *n)
+{
+	for (size_t i = 0; i < n->n; i++)
+		free(n->v[i].path);
+	free(n->v);
+	*n = (struct verify_names){.n = 0};
+}

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The documents shared out to processes: the i-th of n has each n-th one, so that what they say is
+ * read in order, and each waits for the reader before it is far ahead. Threads would wait for
+ * OpenSSL's locks. */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "actions/verify/manywork.h"
+
+struct process {
+	pid_t pid; /* 0: none */
+	int fd;	   /* what it says; -1 */
+};
+
+/* In front of what a process says of one document. */
+struct head {
+	uint64_t i;
+	uint32_t code, judged;
+	uint32_t n[VERIFY_PARTS];
+};
+
+static bool put(int fd, const void *p, size_t n)
+{
+	const char *at = p;
+
+	while (n) {
+		ssize_t w = write(fd, at, n);
+
+		if (w < 0 && errno == EINTR)
+			continue;
+		if (w <= 0)
+			return false;
+		at += w;
+		n -= (size_t)w;
+	}
+	return true;
+}
+
+static bool get(int fd, void *p, size_t n)
+{
+	char *at = p;
+
+	while (n) {
+		ssize_t r = read(fd, at, n);
+
+		if (r < 0 && errno == EINTR)
+			continue;
+		if (r <= 0)
+			return false;
+		at += r;
+		n -= (size_t)r;
+	}
+	return true;
+}
+
+static void answers_init(struct many_answer *a)
+{
+	*a = (struct many_answer){.judged = false};
+	for (size_t k = 0; k < VERIFY_PARTS; k++)
+		buf_init(&a->part[k], VERIFY_PART_MAX);
+}
+
+static void answers_free(struct many_answer *a)
+{
+	for (size_t k = 0; k < VERIFY_PARTS; k++)
+		buf_free(&a->part[k]);
+}
+
+static bool say(int fd, size_t i, const struct many_answer *a)
+{
+	struct head h = {.i = i, .code = a->code, .judged = a->judged};
+	bool ok;
+
+	for (size_t k = 0; k < VERIFY_PARTS; k++)
+		h.n[k] = (uint32_t)buf_view(&a->part[k]).n;
+	ok = put(fd, &h, sizeof h);
+	for (size_t k = 0; ok && k < VERIFY_PARTS; k++)
+		ok = put(fd, buf_view(&a->part[k]).p, buf_view(&a->part[k]).n);
+	return ok;
+}
+
+/* False: it is not there, whole and about this document: its process is not heard any more. */
+static bool hear(int fd, size_t i, struct many_answer *a)
+{
+	struct head h;
+	bool ok = get(fd, &h, sizeof h) && h.i == i;
+
+	for (size_t k = 0; k < VERIFY_PARTS; k++) {
+		uint8_t *room;
+
+		buf_reset(&a->part[k]);
+		ok = ok && h.n[k] <= VERIFY_PART_MAX;
+		room = ok && h.n[k] ? buf_room(&a->part[k], h.n[k]) : NULL;
+		ok = ok && (!h.n[k] || (room && get(fd, room, h.n[k])));
+	}
+	if (!ok)
+		return false;
+	a->code = (enum outcome)h.code;
+	a->judged = h.judged != 0;
+	return true;
+}
+
+/* The other process: nobody is told anything but through fd. */
+static void judge_each(struct many *m, size_t first, size_t step, int fd)
+{
+	struct many_answer a;
+
+	answers_init(&a);
+	for (size_t i = first; i < m->names.n; i += step) {
+		many_judge(m, i, &a);
+		if (!say(fd, i, &a))
+			break;
+	}
+	_exit(0);
+}
+
+static bool start(struct many *m, struct process *p, size_t first, size_t step)
+{
+	int ends[2];
+	pid_t parent = getpid();
+
+	*p = (struct process){.fd = -1};
+	if (pipe2(ends, O_CLOEXEC))
+		return false;
+	/* Room to go on with while this process writes; a smaller one does, too. */
+	(void)fcntl(ends[1], F_SETPIPE_SZ, 1 << 18);
+	(void)fflush(NULL);
+	p->pid = fork();
+	if (p->pid == 0) {
+		(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+		if (getppid() == parent)
+			judge_each(m, first, step, ends[1]);
+		_exit(0);
+	}
+	close(ends[1]);
+	if (p->pid < 0) {
+		close(ends[0]);
+		p->pid = 0;
+		return false;
+	}
+	p->fd = ends[0];
+	return true;
+}
+
+static void end(struct process *p)
+{
+	if (p->fd >= 0)
+		close(p->fd);
+	if (p->pid > 0) {
+		(void)kill(p->pid, SIGKILL);
+		while (waitpid(p->pid, NULL, 0) < 0 && errno == EINTR)
+			;
+	}
+	*p = (struct process){.fd = -1};
+}
+
+/* The one that is to tell of i, or another in the place of one that ended; it goes on from there.
+ */
+static void next_answer(
+    struct many *m, struct process *p, size_t i, size_t step, struct many_answer *a)
+{
+	if (p->fd < 0 && !start(m, p, i, step)) {
+		many_judge(m, i, a);
+		return;
+	}
+	if (hear(p->fd, i, a))
+		return;
+	end(p);
+	many_lost(m, i, a);
+}
+
+enum outcome many_processes(struct many *m, size_t n)
+{
+	struct process *p = calloc(n, sizeof *p);
+	struct many_answer a;
+
+	if (!p)
+		return ui_fail_rc(m->job->ui, ECERT_E_MEMORY, MSG("Cannot start: {why}"));
+	answers_init(&a);
+	for (size_t k = 0; k < n; k++)
+		(void)start(m, &p[k], k, n);
+	for (size_t i = 0; i < m->names.n; i++) {
+		next_answer(m, &p[i % n], i, n, &a);
+		if (!many_told(m, &a))
+			break;
+	}
+	for (size_t k = 0; k < n; k++)
+		end(&p[k]);
+	free(p);
+	answers_free(&a);
+	return OUT_OK;
+}

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* One document in the report: its row, and all that was found behind it. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/cli.h"
+#include "cli/verify/html.h"
+#include "cli/verify/report.h"
+#include "cli/verify/verify.h"
+
+/* The class that colours it, beside its word. */
+static const char *class_of(const struct verify_item *item)
+{
+	if (!item->done)
+		return "none";
+	return item->code == OUT_OK ? "good" : item->code == OUT_INDETERMINATE ? "unsure" : "bad";
+}
+
+static const char *verdict_of(const struct verify_item *item)
+{
+	if (!item->done)
+		return MSG_ID("not verified");
+	/* A genuine status that says that the mark does not count is not what was asked for. */
+	if (item->code == OUT_INVALID && item->done->verdict == VERDICT_PASSED)
+		return MSG_ID("not in force");
+	return verify_word(item->done->verdict);
+}
+
+static const struct identity *who_of(const struct verified *r)
+{
+	if (!r || r->unread)
+		return NULL;
+	if (r->kind == VERIFY_RENEWAL && r->renewal)
+		return &r->renewal->who;
+	if (r->kind == VERIFY_COUNTERPARTY && r->counterparty)
+		return &r->counterparty->who;
+	return r->kind == VERIFY_SIGNATURE && r->signature && r->signature->n
+		   ? &r->signature->signer[0].who
+		   : NULL;
+}
+
+static const char *name_of(const struct identity *who)
+{
+	return who->name[0] ? who->name : who->subject;
+}
+
+static void put_verdict(struct buf *out, const struct verify_item *item)
+{
+	html_tag(out, "<span class=\"verdict ");
+	html_tag(out, class_of(item));
+	html_tag(out, "\">");
+	html_words(out, MSG(verdict_of(item)));
+	html_tag(out, "</span>");
+}
+
+static void put_row(struct buf *out, const struct verify_item *item)
+{
+	const struct verified *r = item->done;
+	const struct identity *who = who_of(r);
+	bool signature = r && !r->unread && r->kind == VERIFY_SIGNATURE && r->signature;
+
+	html_tag(out, "<td>");
+	html_text(out, item->file);
+	html_tag(out, "</td><td>");
+	put_verdict(out, item);
+	html_tag(out, "</td><td>");
+	if (who)
+		html_text(out, name_of(who));
+	if (signature && r->signature->n > 1) {
+		html_tag(out, " ");
+		html_words(out, MSG_N("and {n} more", "and {n} more", r->signature->n - 1));
+	}
+	html_tag(out, "</td><td>");
+	if (signature && r->signature->n && r->signature->signer[0].when)
+		html_text(out, cli_time(r->signature->signer[0].when));
+	html_tag(out, "</td></tr>\n");
+}
+
+static void put_checks(struct buf *out, const struct report *rep)
+{
+	static const char *const class[CHECK_STATE_COUNT] = {[CHECK_OK] = "good",
+	    [CHECK_FAILED] = "bad",
+	    [CHECK_SKIPPED] = "none",
+	    [CHECK_UNKNOWN] = "unsure"};
+	const struct check *why = verify_why(rep);
+
+	html_tag(out, "<table class=\"checks\">\n");
+	for (size_t i = 0; i < rep->n; i++) {
+		const struct check *k = &rep->checks[i];
+
+		html_tag(out, "<tr><td class=\"");
+		html_tag(out, class[k->state]);
+		html_tag(out, "\">");
+		html_words(out, MSG(verify_state_word(k->state)));
+		html_tag(out, "</td><td>");
+		html_text(out, k->name);
+		html_tag(out, "</td><td>");
+		html_words(out, MSG_KEPT(&k->what));
+		html_tag(out, "</td></tr>\n");
+	}
+	html_tag(out, "</table>\n");
+	if (why) {
+		html_tag(out, "<p class=\"advice\">");
+		html_words(out, MSG(verify_advice(why)));
+		html_tag(out, "</p>\n");
+	}
+}
+
+static void put_identity(struct buf *out, const struct identity *who, time_t when)
+{
+	html_tag(out, "<table class=\"who\">\n");
+	if (!who->serial[0]) {
+		html_tag(out, "<tr><th scope=\"row\">");
+		html_words(out, MSG("Signed by:"));
+		html_tag(out, "</th><td>");
+		html_words(out, MSG("unknown: there is no certificate"));
+		html_tag(out, "</td></tr>\n");
+	} else {
+		html_row(out, MSG_ID("Signed by:"), name_of(who));
+		html_row(out, MSG_ID("Unit:"), who->unit);
+		html_row(out, MSG_ID("Business no:"), who->br);
+		html_row(out, MSG_ID("E-mail:"), who->email);
+		html_row(out, MSG_ID("CA:"), who->issuer_cn[0] ? who->issuer_cn : who->issuer);
+		html_row(out, MSG_ID("Serial no:"), who->serial);
+		html_row(out, "SHA-256:", who->sha256);
+	}
+	if (when)
+		html_row(out, MSG_ID("Claimed time:"), cli_time(when));
+	html_tag(out, "</table>\n");
+}
+
+static void put_signature(struct buf *out, const struct doc_result *r)
+{
+	put_checks(out, &r->report);
+	for (size_t i = 0; i < r->n; i++) {
+		put_identity(out, &r->signer[i].who, r->signer[i].when);
+		put_checks(out, &r->signer[i].report);
+	}
+}
+
+static void put_found(struct buf *out, const struct verified *r)
+{
+	if (!r->unread && r->kind == VERIFY_SIGNATURE && r->signature) {
+		put_signature(out, r->signature);
+	} else if (!r->unread && r->kind == VERIFY_RENEWAL && r->renewal) {
+		put_identity(out, &r->renewal->who, r->renewal->iat);
+		put_checks(out, &r->renewal->report);
+	} else if (!r->unread && r->kind == VERIFY_COUNTERPARTY && r->counterparty) {
+		put_identity(out, &r->counterparty->who, r->counterparty->iat);
+		put_checks(out, &r->counterparty->report);
+	} else {
+		put_checks(out, &r->report);
+	}
+}
+
+static void put_details(struct buf *out, const struct verify_item *item)
+{
+	html_text(out, item->file);
+	html_tag(out, " ");
+	put_verdict(out, item);
+	html_tag(out, "</h3>\n");
+	if (item->done && item->done->indication[0]) {
+		html_tag(out, "<p class=\"indication\">EN 319 102-1: ");
+		html_text(out, item->done->indication);
+		html_tag(out, "</p>\n");
+	}
+	if (item->code) {
+		html_tag(out, "<p class=\"why\">");
+		html_words(out, MSG_KEPT(&item->what));
+		html_tag(out, "</p>\n");
+	}
+	if (item->done)
+		put_found(out, item->done);
+	else if (item->next.n) {
+		html_tag(out, "<p class=\"advice\">");
+		html_words(out, MSG_KEPT(&item->next));
+		html_tag(out, "</p>\n");
+	}
+	html_tag(out, "</section>\n");
+}
+
+void report_word(const struct verify_item *item, struct buf *row, struct buf *details)
+{
+	put_row(row, item);
+	put_details(details, item);
+}
