@@ -24,7 +24,8 @@ static const struct exit_row rows[] = {
 	MSG_ID("A file is not what it has to be, or its password is wrong or was not given.")},
     {OUT_INTERNAL, "internal", MSG_ID("A defect of this program, or no memory.")},
     {OUT_INDETERMINATE, "indeterminate",
-	MSG_ID("Checked, and nobody can tell yet whether it is valid: something is missing, too old or "
+	MSG_ID("Checked, and nobody can tell yet whether it is valid: something is missing, too "
+	       "old or "
 	       "not trusted.")},
     {OUT_INTERRUPTED, "interrupted",
 	MSG_ID("Stopped by the person (Ctrl-C); nothing half-written is left.")},

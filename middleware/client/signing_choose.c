@@ -38,7 +38,8 @@ static bool is_owners(const struct p11_cert *cert)
 bool signing_others(const struct signing *s)
 {
 	for (size_t i = 0; i < s->certs_n; i++)
-		if (&s->certs[i] != s->chosen && is_owners(&s->certs[i]) && may_sign(s, &s->certs[i]))
+		if (&s->certs[i] != s->chosen && is_owners(&s->certs[i]) &&
+		    may_sign(s, &s->certs[i]))
 			return true;
 	return false;
 }

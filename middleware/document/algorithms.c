@@ -6,7 +6,7 @@
 #include <strings.h>
 
 /* Days since 1970 of a date, as seconds: 2012-08-01 is DAY(15553). */
-#define DAY(n) ((time_t)(n) * 24 * 3600)
+#define DAY(n) ((time_t)(n)*24 * 3600)
 
 static const struct row {
 	const char *name;

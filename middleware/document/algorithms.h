@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Until when an algorithm can be relied on: ETSI TS 119 312 unless the relying party says otherwise.
+/* Until when an algorithm can be relied on: ETSI TS 119 312 unless the relying party says
+ * otherwise.
  */
 #ifndef ECERT_DOCUMENT_ALGORITHMS_H
 #define ECERT_DOCUMENT_ALGORITHMS_H

@@ -43,8 +43,8 @@ json_t *doc_result_json(const struct doc_result *r)
 	}
 	j = doc_judge(r);
 	return json_pack("{s:s, s:o, s:b, s:I, s:o, s:o}", "verdict", verdict_name(j.verdict),
-	    "sub_indication", sub_indication_json(j.sub), "attached", r->attached, "content_size", (json_int_t)r->content_size, "checks",
-	    report_json(&r->report), "signers", signers);
+	    "sub_indication", sub_indication_json(j.sub), "attached", r->attached, "content_size",
+	    (json_int_t)r->content_size, "checks", report_json(&r->report), "signers", signers);
 }
 
 void doc_result_free(struct doc_result **r)

@@ -7,8 +7,14 @@ struct row {
 	enum sub_indication sub;
 };
 
-#define FAILED(why)	    {VERDICT_FAILED, SUB_##why}
-#define INDETERMINATE(why)  {VERDICT_INDETERMINATE, SUB_##why}
+#define FAILED(why)                                                                                \
+	{                                                                                          \
+		VERDICT_FAILED, SUB_##why                                                          \
+	}
+#define INDETERMINATE(why)                                                                         \
+	{                                                                                          \
+		VERDICT_INDETERMINATE, SUB_##why                                                   \
+	}
 
 /* A reason says more than the name of its check. A row that is missing leaves it to the name. */
 static const struct row by_reason[REASON_COUNT] = {

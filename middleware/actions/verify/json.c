@@ -30,9 +30,10 @@ static json_t *mark(const struct verified *r)
 
 static json_t *mark_status(const struct verified *r)
 {
-	json_t *o = json_pack("{s:s, s:o, s:o, s:b, s:b, s:o}", "verdict",
-	    verdict_name(r->verdict), "sub_indication", sub_indication_json(r->sub), "status", status(r), "genuine", r->status[0] != 0, "in_force", r->active && r->mark_good,
-	    "checks", report_json(&r->report));
+	json_t *o = json_pack("{s:s, s:o, s:o, s:b, s:b, s:o}", "verdict", verdict_name(r->verdict),
+	    "sub_indication", sub_indication_json(r->sub), "status", status(r), "genuine",
+	    r->status[0] != 0, "in_force", r->active && r->mark_good, "checks",
+	    report_json(&r->report));
 
 	put_reason(r, o);
 	return o;

@@ -45,8 +45,8 @@ struct verify_run {
 enum outcome verify_named(const struct verify_run *run, const struct job *job,
     const struct strlist *files, bool found, struct verified *out) MUST_CHECK;
 /* Reads whom to trust, once for any number of files. *out is NULL on an error, which was told. */
-enum outcome verify_begin(const struct job *job, const struct verify_deed *deed,
-    struct verify_run **out) MUST_CHECK;
+enum outcome verify_begin(
+    const struct job *job, const struct verify_deed *deed, struct verify_run **out) MUST_CHECK;
 void verify_end(struct verify_run **run);
 
 /* The file is of a kind that is not verified here, or that has no signature: says which, and what

@@ -38,9 +38,9 @@ const struct value values[] = {{NULL, "slot", NULL, VALUE_WORDS, SLOTS},
     {NULL, NULL, "[URL=]PEM", VALUE_FILES, CERTS}, {NULL, NULL, "URL=TYPE=PEM", VALUE_FILES, CERTS},
     {NULL, NULL, "HEX", VALUE_ANY, ""}, {NULL, NULL, "HOURS", VALUE_ANY, ""},
     {NULL, NULL, "N", VALUE_ANY, ""}, {NULL, NULL, "NAME", VALUE_ANY, ""},
-    {NULL, NULL, "NAME=DATE", VALUE_ANY, ""},
-    {NULL, NULL, "SERIAL", VALUE_ANY, ""}, {NULL, NULL, "TEXT", VALUE_ANY, ""},
-    {NULL, NULL, "TIME", VALUE_ANY, ""}, {NULL, NULL, "URL", VALUE_ANY, ""}, {0}};
+    {NULL, NULL, "NAME=DATE", VALUE_ANY, ""}, {NULL, NULL, "SERIAL", VALUE_ANY, ""},
+    {NULL, NULL, "TEXT", VALUE_ANY, ""}, {NULL, NULL, "TIME", VALUE_ANY, ""},
+    {NULL, NULL, "URL", VALUE_ANY, ""}, {0}};
 
 static bool is_for(const struct value *v, const char *group, const char *option, const char *arg)
 {

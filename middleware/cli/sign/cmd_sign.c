@@ -36,8 +36,8 @@ static json_t *signed_so_far(const struct batch *b)
 		json_array_append_new(
 		    list, json_pack("{s:o, s:o}", "file", cli_json_text(b->result.files[i].file),
 			      "signature", cli_json_text(b->result.files[i].signature)));
-	return json_pack("{s:o, s:o, s:s}", "signed", list, "signer",
-	    who_json(&b->result.signer), "algorithm", b->result.algorithm);
+	return json_pack("{s:o, s:o, s:s}", "signed", list, "signer", who_json(&b->result.signer),
+	    "algorithm", b->result.algorithm);
 }
 
 /* The same with "not_signed", beside an error. */

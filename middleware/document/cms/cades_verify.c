@@ -123,8 +123,8 @@ static void day_of(time_t t, char date[16])
 		date[0] = 0;
 }
 
-/* SHA-1 and MD5 can be forged; 224 bits are no more recommended (TS 119 312). NULL: no doubt; since:
- * from which day on there is one. */
+/* SHA-1 and MD5 can be forged; 224 bits are no more recommended (TS 119 312). NULL: no doubt;
+ * since: from which day on there is one. */
 static const char *doubt_of(
     const struct job *j, const EVP_MD *md, char since[16], enum reason *reason)
 {

@@ -210,10 +210,10 @@ json_t *renewal_json(const struct renewal_result *r)
 
 	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "verdict",
 	    verdict_name(j.verdict), "sub_indication", sub_indication_json(j.sub), "signer",
-	    identity_json(&r->who), "merchant",
-	    text_json(r->merchant), "issuer", text_json(r->issuer), "trust_mark_type",
-	    text_json(r->type), "jti", text_json(r->id), "iat", json_time(r->iat), "exp",
-	    json_time(r->exp), "claims", content, "checks", report_json(&r->report));
+	    identity_json(&r->who), "merchant", text_json(r->merchant), "issuer",
+	    text_json(r->issuer), "trust_mark_type", text_json(r->type), "jti", text_json(r->id),
+	    "iat", json_time(r->iat), "exp", json_time(r->exp), "claims", content, "checks",
+	    report_json(&r->report));
 }
 
 void renewal_result_free(struct renewal_result **r)

@@ -68,8 +68,7 @@ static struct report check(const struct ask *a)
 	if (a->helper)
 		sk_X509_push(others, a->helper->cert);
 	struct doc_path_query q = {
-	    a->leaf->cert, others, NULL, a->at ? a->at : T0, a->now ? a->now : T0,
-	    a->unclaimed};
+	    a->leaf->cert, others, NULL, a->at ? a->at : T0, a->now ? a->now : T0, a->unclaimed};
 	struct trust_path_result result;
 	report_init(&rep);
 	trust_path_check(a->set, &q, TRUST_ECERT_SIGNING, a->ocsp, &rep, &result);

@@ -385,8 +385,7 @@ static void an_algorithm_that_is_no_longer_relied_on(void **state)
 
 		algorithm(bad[i]);
 		assert_int_equal(verify(), OUT_USAGE);
-		assert_string_equal(
-		    recorder_failure(&at.d->said)->reason, "algorithm-malformed");
+		assert_string_equal(recorder_failure(&at.d->said)->reason, "algorithm-malformed");
 	}
 }
 
