@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Where used nonces and the newest trust lists are remembered (XDG Base Directory Specification).
- */
+/* Where used nonces and the newest trust lists are remembered, and what was fetched is kept (XDG
+ * Base Directory Specification). */
 #include "actions/statedir.h"
 
 #include <limits.h>
@@ -20,15 +20,27 @@ static void make_parents(const char *path)
 	}
 }
 
-const char *state_folder(const char *name, char *path, size_t cap)
+/* variable: it says where; else below the home folder. */
+static const char *folder(
+    const char *variable, const char *below, const char *name, char *path, size_t cap)
 {
-	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
-	int n = state && *state == '/' ? snprintf(path, cap, "%s/ecert/%s", state, name)
-		: home && *home == '/' ? snprintf(path, cap, "%s/.local/state/ecert/%s", home, name)
+	const char *base = getenv(variable), *home = getenv("HOME");
+	int n = base && *base == '/'   ? snprintf(path, cap, "%s/ecert/%s", base, name)
+		: home && *home == '/' ? snprintf(path, cap, "%s/%s/ecert/%s", home, below, name)
 				       : -1;
 
 	if (n < 0 || n >= (int)cap)
 		return NULL;
 	make_parents(path);
 	return path;
+}
+
+const char *state_folder(const char *name, char *path, size_t cap)
+{
+	return folder("XDG_STATE_HOME", ".local/state", name, path, cap);
+}
+
+const char *cache_folder(const char *name, char *path, size_t cap)
+{
+	return folder("XDG_CACHE_HOME", ".cache", name, path, cap);
 }

@@ -13,6 +13,7 @@ is "$out" invoice.txt.p7s 'says where the signature is'
 like "$err" 'Signing as CHAN Siu Ming, Harbour Lights' 'and who signs'
 run_ok 'verifies' verify invoice.txt
 like "$out" '^Signature: +valid$' 'called valid'
+is "$(printf '%s\n' "$out" | tail -n 1)" "$(printf '%s\n' "$out" | grep '^Signature:')" 'behind the last check'
 like "$out" 'Signed by: +CHAN Siu Ming, Harbour Lights Trading Co. Ltd.' 'who'
 like "$out" 'CA: +Demonstration e-Cert CA' 'which CA'
 like "$out" 'Claimed time: +20' 'when'
@@ -32,12 +33,18 @@ for f in a.txt b.txt 'c d.txt'; do run_ok "$f verifies" verify "$f"; done
 # ---- what is not valid ----
 run_code 10 'nobody is trusted by itself' "$ECERT" verify invoice.txt
 like "$err" 'anchor' 'and it says how to name a CA'
+like "$out" '^Indication: +NO_CERTIFICATE_CHAIN_FOUND$' 'in the words of the standard'
+run_code 10 'and in JSON' "$ECERT" verify --json invoice.txt
+is "$(field .verdict)/$(field .sub_indication)" indeterminate/NO_CERTIFICATE_CHAIN_FOUND 'JSON: nobody can tell'
+run_ok 'what is valid, in JSON' verify --json invoice.txt
+is "$(field .verdict)/$(field .sub_indication)" passed/null 'JSON: passed, and no why'
 sed 's/1,234/9,234/' invoice.txt >changed.txt
 run_code 1 'a changed byte' verify changed.txt invoice.txt.p7s
 like "$out" 'failed +content digest' 'is named by its check'
 sentence 'not valid: content digest' 'a changed byte'
 run_code 1 'a changed byte, as JSON' verify --json changed.txt invoice.txt.p7s
-is "$(field .verdict)" failed 'JSON: failed'
+is "$(field .verdict)/$(field .sub_indication)" failed/HASH_FAILURE 'JSON: failed, and why'
+is "$(field '.signers[0].sub_indication')" HASH_FAILURE 'JSON: so is its signer'
 head -c 900 invoice.txt.p7s >cut.p7s
 run_code 1 'a truncated signature' verify invoice.txt cut.p7s
 run_code 8 'no signature there' verify changed.txt

@@ -41,6 +41,7 @@ PIN=248163 PUK=87214365
 
 T=$(mktemp -d "${TMPDIR:-/tmp}/ecert-test.XXXXXX") || exit 1
 export HOME="$T/user" XDG_CONFIG_HOME="$T/user/.config" XDG_STATE_HOME="$T/user/.local/state"
+export XDG_CACHE_HOME="$T/user/.cache"
 export XDG_RUNTIME_DIR="$T/run"
 mkdir -p "$HOME" "$XDG_RUNTIME_DIR"
 unset ECERT_RECORD ECERT_DEBUG ECERT_READER

@@ -39,7 +39,7 @@ static json_t *mark_status(const struct verified *r)
 	return o;
 }
 
-json_t *verified_json(const struct verified *r)
+static json_t *by_kind(const struct verified *r)
 {
 	if (r->unread)
 		return json_pack("{s:s, s:o, s:o}", "verdict", verdict_name(r->verdict),
@@ -59,4 +59,13 @@ json_t *verified_json(const struct verified *r)
 	default:
 		return NULL;
 	}
+}
+
+json_t *verified_json(const struct verified *r)
+{
+	json_t *o = by_kind(r);
+
+	if (o)
+		online_json(&r->online, o);
+	return o;
 }

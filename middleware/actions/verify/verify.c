@@ -264,6 +264,7 @@ enum outcome verify_named(const struct verify_run *run, const struct job *job,
     const struct strlist *files, bool found, struct verified *out)
 {
 	struct verifying v = {.job = job, .o = run->deed, .found = found, .r = out};
+	struct online *online = NULL;
 	enum outcome code;
 
 	*out = (struct verified){.kind = VERIFY_UNKNOWN, .verdict = VERDICT_FAILED};
@@ -271,8 +272,11 @@ enum outcome verify_named(const struct verify_run *run, const struct job *job,
 	v.set = run->set;
 	v.now = run->now;
 	v.algorithms = run->algorithms;
-	code = files->n == 1 ? one(&v, files->v[0]) : two(&v, files->v[0], files->v[1]);
+	code = online_begin(job, &run->deed->online, run->set, &out->online, &online);
+	if (!code)
+		code = files->n == 1 ? one(&v, files->v[0]) : two(&v, files->v[0], files->v[1]);
 	out->file = v.name;
+	online_end(&online);
 	return code;
 }
 
@@ -281,6 +285,7 @@ void verified_free(struct verified *r)
 	doc_result_free(&r->signature);
 	renewal_result_free(&r->renewal);
 	counterparty_result_free(&r->counterparty);
+	online_result_free(&r->online);
 	free(r->content);
 	free(r->about);
 	*r = (struct verified){.kind = VERIFY_UNKNOWN, .verdict = VERDICT_FAILED};

@@ -6,6 +6,7 @@
 
 #include <jansson.h>
 
+#include "actions/online/online.h"
 #include "actions/trustopts.h"
 #include "document/result.h"
 #include "trust/counterparty/counterparty.h"
@@ -25,6 +26,7 @@ enum verify_kind {
 /* What the relying party says; NULL and 0: nothing. */
 struct verify_deed {
 	struct trust_options trust;
+	struct online_options online;
 	const char *audience, *nonce, *nonce_store, *level, *previous, *status, *subject;
 	struct strlist algorithms; /* "SHA1=2030-01-01": until when each is relied on */
 	bool need_mark;
@@ -43,6 +45,7 @@ struct verified {
 	/* It is not what was asked for, or damaged: one check in report, and nothing was looked
 	 * at. */
 	bool unread;
+	struct online_result online; /* what was asked, or would be */
 	/* By the kind one of these; NULL else. */
 	struct doc_result *signature;
 	struct renewal_result *renewal;

@@ -92,6 +92,7 @@ static enum outcome run(struct cli *c, void *params, const struct strlist *files
 #define MANY(field) offsetof(struct verify_params, many.field)
 
 static const struct opt opts[] = {TRUST_OPTS(struct verify_params, deed.trust),
+    ONLINE_OPTS(struct verify_params, deed.online),
     {"audience", 0, OPT_STR, "NAME", AT(audience), MSG_ID("for whom it has to be made: you")},
     {"nonce", 0, OPT_STR, "TEXT", AT(nonce), MSG_ID("the nonce that you gave the counterparty")},
     {"nonce-store", 0, OPT_STR, "DIR", AT(nonce_store),

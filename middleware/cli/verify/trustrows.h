@@ -36,4 +36,19 @@
 		    MSG_ID("verify as of this time: 2026-11-21T12:00:00Z, or seconds since 1970")  \
 	}
 
+#define ONLINE_OPTS(type, field)                                                                   \
+	{"online", 0, OPT_FLAG, NULL, offsetof(type, field.on),                                    \
+	    MSG_ID(                                                                                \
+		"ask for OCSP responses, CRLs and CAs' certificates where the certificates say")}, \
+	    {"online-allow", 0, OPT_LIST, "HOST[:PORT]", offsetof(type, field.allow),              \
+		MSG_ID("a host that may be asked though it is in a private network (may be "       \
+		       "repeated)")},                                                              \
+	    {"online-cache", 0, OPT_STR, "DIR", offsetof(type, field.cache),                       \
+		MSG_ID("where what was fetched is kept until it is due again (default: "           \
+		       "~/.cache/ecert/online)")},                                                 \
+	{                                                                                          \
+		"online-timeout", 0, OPT_INT, "SECONDS", offsetof(type, field.seconds),            \
+		    MSG_ID("how long one answer may take (default: 10)")                           \
+	}
+
 #endif

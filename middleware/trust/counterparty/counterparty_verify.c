@@ -238,13 +238,15 @@ json_t *counterparty_json(const struct counterparty_result *r)
 {
 	struct judgement j = report_judge(&r->report);
 	bool counts = report_strict(&r->report) != VERDICT_FAILED;
+	const char *why = j.verdict == VERDICT_FAILED ? MSG_ID("the token is not valid")
+						      : MSG_ID("the token cannot be called valid");
 
 	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:s, s:o, s:o, s:s, s:b, s:o}",
 	    "verdict", verdict_name(j.verdict), "sub_indication", sub_indication_json(j.sub),
 	    "signer", identity_json(&r->who), "subject", text_json(r->subject), "audience",
 	    text_json(r->audience), "iat", json_time(r->iat), "exp", json_time(r->exp),
 	    "evidence_level", evidence_name(counts ? r->level : EVIDENCE_NONE), "evidence_reason",
-	    counts ? r->level_reason : MSG_ID("the token is not valid"), "attestation",
+	    counts ? r->level_reason : why, "attestation",
 	    r->has_attestation ? attestation_json(&r->attestation) : json_null(), "mark",
 	    r->has_mark ? mark_json(&r->mark) : json_null(), "mark_status", r->status,
 	    "mark_in_force", counts && r->active, "checks", report_json(&r->report));

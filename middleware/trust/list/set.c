@@ -9,6 +9,7 @@
 #include "trust/path/check.h"
 #include "trust/revocation/crl.h"
 #include "trust/list/set_priv.h"
+#include "trust/online/online_priv.h"
 
 enum ecert_rc trust_set_new(struct trust_set **out)
 {
@@ -47,6 +48,7 @@ void trust_set_free(struct trust_set **s)
 	free((*s)->crls);
 	sk_X509_pop_free((*s)->helpers, X509_free);
 	buf_free(&(*s)->ocsp);
+	online_free(&(*s)->online);
 	free(*s);
 	*s = NULL;
 }

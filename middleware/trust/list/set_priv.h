@@ -12,7 +12,8 @@
 /* A CRL of CRL_MAX in PEM, and text around it. */
 #define TRUST_MAX_CRL_FILE (96u << 20)
 
-struct crl; /* trust/revocation/crl.h */
+struct crl;    /* trust/revocation/crl.h */
+struct online; /* trust/online/online_priv.h */
 
 struct trust_set {
 	struct trust_entry *entries;
@@ -20,7 +21,8 @@ struct trust_set {
 	struct crl **crls;
 	size_t crls_n;
 	STACK_OF(X509) * helpers;
-	struct buf ocsp; /* DER; empty: none */
+	struct buf ocsp;       /* DER; empty: none */
+	struct online *online; /* NULL: nobody is asked anything */
 };
 
 /* Takes e over, its certificate and texts included, also on failure. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "document/cert.h"
+#include "trust/online/online_priv.h"
 #include "trust/path/path_priv.h"
 #include "trust/path/usage.h"
 
@@ -362,7 +363,7 @@ void trust_path_check(const struct trust_set *s, const struct doc_path_query *q,
 
 	if (out)
 		*out = (struct trust_path_result){0};
-	if (w && path_open(&j, NULL) && path_search(&j)) {
+	if (w && online_search(&j)) {
 		judge_found(w, &j, &j, ocsp);
 		best = settle(w, &j);
 		if (best && score(&w->gones, best) != VERDICT_PASSED)

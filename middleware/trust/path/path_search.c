@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "document/cert.h"
+#include "trust/online/online_priv.h"
 #include "trust/path/path_priv.h"
 #include "trust/revocation/crl.h"
 
@@ -141,6 +142,7 @@ static bool make_ladder(struct path_job *j)
 static bool gather(struct path_job *j)
 {
 	STACK_OF(X509) *brought = sorted(j->q->others);
+	const struct online *o = j->set->online;
 	bool ok;
 
 	j->untrusted = sk_X509_new_null();
@@ -148,6 +150,7 @@ static bool gather(struct path_job *j)
 	/* The relying party's own first: what a document brings takes no place of theirs. */
 	ok = brought && j->untrusted && j->ladder &&
 	     add_untrusted(j, j->set->helpers, sk_X509_num(j->set->helpers)) &&
+	     (!o || add_untrusted(j, o->issuers, ONLINE_MAX)) &&
 	     add_untrusted(j, brought, PATH_MAX_BROUGHT) && make_ladder(j);
 	sk_X509_free(brought);
 	return ok;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "trust/online/online_priv.h"
 #include "trust/revocation/crl_scope.h"
 #include "trust/revocation/revocation_priv.h"
 
@@ -236,9 +237,11 @@ static void find_good(struct crl_job *k)
 void crl_answer(struct path_job *j, X509 *x, int above, bool nested, struct answer *out)
 {
 	struct crl_job k = {.j = j, .x = x, .above = above, .nested = nested, .out = out};
+	const struct online *o = j->set->online;
+	size_t fetched = o ? o->crls_n : 0;
 
 	*out = (struct answer){.what = REVOCATION_NONE};
-	k.seen = calloc(j->set->crls_n + j->brought_n + 1, sizeof *k.seen);
+	k.seen = calloc(j->set->crls_n + fetched + j->brought_n + 1, sizeof *k.seen);
 	if (!k.seen) {
 		note(&k, RANK_REASONS, MSG("the CRLs could not be evaluated"));
 		return;
@@ -248,6 +251,8 @@ void crl_answer(struct path_job *j, X509 *x, int above, bool nested, struct answ
 		look_at(&k, j->set->crls[i], true);
 	}
 	k.given = NULL;
+	for (size_t i = 0; i < fetched; i++)
+		look_at(&k, o->crls[i], false);
 	for (size_t i = 0; i < j->brought_n; i++)
 		look_at(&k, j->brought[i], false);
 	if (!find_revoked(&k, false) && !find_revoked(&k, true))

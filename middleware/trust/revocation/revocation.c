@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "trust/online/online_priv.h"
 #include "trust/revocation/revocation_priv.h"
 
 /* Certificates of signers that were brought and are judged for one path, and those of one response
@@ -42,21 +43,27 @@ static void take_brought(struct path_job *j)
 	ERR_clear_error();
 }
 
+/* Whose a response is. What was fetched is judged with certificates of its own, so that what the
+ * document brings takes no place of it. */
+enum whose { BROUGHT, FETCHED, OURS };
+
 /* What a response adds to the answer so far. Who says revoked is not talked away by an older
  * answer, and one that says nothing takes nothing away. */
-static void add_ocsp(
-    struct path_job *j, struct rd response, X509 *x, int above, bool ours, struct answer *sum)
+static void add_ocsp(struct path_job *j, struct rd response, X509 *x, int above, enum whose whose,
+    struct answer *sum)
 {
+	bool ours = whose == OURS;
 	struct answer a;
 	unsigned left = j->vouching;
 
 	if (!response.n || sum->what == REVOCATION_REVOKED)
 		return;
-	if (ours)
+	if (whose != BROUGHT)
 		j->vouching = OUR_VOUCHING;
 	ocsp_answer(j, response, x, above, &a);
-	if (ours) {
+	if (whose != BROUGHT)
 		j->vouching = left;
+	if (ours) {
 		j->ocsp.used = j->ocsp.used || a.what == REVOCATION_GOOD;
 		if (a.what == REVOCATION_UNKNOWN)
 			j->ocsp.why = a.why;
@@ -139,6 +146,40 @@ static void remember(struct path_job *j, X509 *x, bool key_safe)
 		j->gones->v[j->gones->n++] = (struct path_gone){x, key_safe};
 }
 
+/* By all that is at hand. */
+static void answer(struct path_job *j, struct rd ocsp, X509 *x, int above, struct answer *a)
+{
+	const struct online *o = j->set->online;
+
+	crl_answer(j, x, above, false, a);
+	add_ocsp(j, ocsp, x, above, BROUGHT, a);
+	for (size_t i = 0; o && i < o->ocsp_n; i++)
+		add_ocsp(j, buf_view(&o->ocsp[i]), x, above, FETCHED, a);
+	add_ocsp(j, buf_view(&j->set->ocsp), x, above, OURS, a);
+}
+
+/* Where nothing at hand decides, whom the certificate names is asked. One who names somebody is not
+ * good because nobody answered: whoever stands between could see to that. */
+static void ask(struct path_job *j, struct rd ocsp, X509 *x, int above, struct answer *a)
+{
+	const struct online_question q = {j, x, above};
+	bool named = false;
+
+	while (a->what != REVOCATION_GOOD && a->what != REVOCATION_REVOKED &&
+	       online_answer(&q, &named))
+		answer(j, ocsp, x, above, a);
+	if (a->what == REVOCATION_GOOD || a->what == REVOCATION_REVOKED || !named ||
+	    j->set->online->by.only_told)
+		return;
+	a->asked = true;
+	if (a->what == REVOCATION_UNKNOWN)
+		return;
+	a->what = REVOCATION_UNKNOWN;
+	a->reason = REASON_REVOCATION_MISSING;
+	message_keep(
+	    &a->why, MSG("whom the certificate names was asked, and gave no answer of use"));
+}
+
 /* All of them, also behind one that was revoked: other paths may have them, too. */
 static void judge(struct path_job *j, struct rd ocsp, int anchor, struct path_answer *p)
 {
@@ -147,9 +188,9 @@ static void judge(struct path_job *j, struct rd ocsp, int anchor, struct path_an
 	for (int i = 0; i < sk_X509_num(j->chain) - 1; i++) {
 		X509 *x = sk_X509_value(j->chain, i);
 
-		crl_answer(j, x, i + 1, false, &a);
-		add_ocsp(j, ocsp, x, i + 1, false, &a);
-		add_ocsp(j, buf_view(&j->set->ocsp), x, i + 1, true, &a);
+		answer(j, ocsp, x, i + 1, &a);
+		if (j->set->online && i < anchor)
+			ask(j, ocsp, x, i + 1, &a);
 		if (a.what == REVOCATION_REVOKED)
 			remember(j, x, a.key_safe);
 		if (i > 0) {

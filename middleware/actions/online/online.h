@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Asking online for what a verification lacks, when the relying party says so; and what would be
+ * asked, when it does not. */
+#ifndef ECERT_ACTIONS_ONLINE_H
+#define ECERT_ACTIONS_ONLINE_H
+
+#include <jansson.h>
+
+#include "trust/list/set.h"
+#include "ui/job.h"
+
+/* What the relying party says; NULL and 0: nothing. */
+struct online_options {
+	bool on;
+	struct strlist allow; /* HOST[:PORT] that may be in a private network */
+	const char *cache;    /* a folder; NULL: the user's own */
+	long seconds;	      /* for one fetch; 0: 10 */
+};
+
+/* One thing that was asked, or would be. */
+struct online_fetch {
+	const char *kind; /* "ocsp", "crl", "issuer": stable, for programs */
+	char *url, *about;
+	const char
+	    *outcome; /* "ok", "not-used", or why nothing came (net/fetch.h); NULL: not asked */
+	bool cached;
+	size_t bytes;
+	long status; /* of HTTP; 0: none */
+};
+
+struct online_result {
+	bool on;
+	size_t n;
+	struct online_fetch *v; /* owned */
+};
+void online_result_free(struct online_result *r);
+
+struct online;
+
+/*
+ * From here on the set asks, or tells what it would. out is filled until online_end, and both stay
+ * until the set is freed. now: by the clock, whatever time the documents are judged at. Reports its
+ * errors.
+ */
+enum outcome online_begin(const struct job *job, const struct online_options *o,
+    struct trust_set *set, struct online_result *out, struct online **ctx) MUST_CHECK;
+void online_end(struct online **ctx);
+
+/* "fetched" or "would_ask", into the document for programs; nothing when there is nothing to say.
+ */
+void online_json(const struct online_result *r, json_t *o);
+
+#endif

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Whether a certificate was revoked, asked where it says itself: OCSP (RFC 6960), then the CRL
+ * (RFC 5280, 4.2.1.13). */
+#include <openssl/err.h>
+#include <openssl/ocsp.h>
+#include <openssl/x509v3.h>
+#include <string.h>
+#include <strings.h>
+
+#include "document/cert.h"
+#include "trust/online/online_priv.h"
+#include "trust/revocation/revocation_priv.h"
+
+bool online_address(const GENERAL_NAME *name, char url[ONLINE_URL])
+{
+	const ASN1_IA5STRING *s = name->type == GEN_URI ? name->d.uniformResourceIdentifier : NULL;
+	int n = s ? ASN1_STRING_length(s) : 0;
+
+	if (n < 8 || n >= ONLINE_URL || memchr(ASN1_STRING_get0_data(s), 0, (size_t)n))
+		return false;
+	memcpy(url, ASN1_STRING_get0_data(s), (size_t)n);
+	url[n] = 0;
+	/* ldap and the like are nobody's mistake, and not read here. */
+	return strncasecmp(url, "http://", 7) == 0 || strncasecmp(url, "https://", 8) == 0;
+}
+
+/* ---- OCSP ---- */
+static bool put_request(OCSP_REQUEST *req, struct buf *out)
+{
+	unsigned char *der = NULL;
+	int n = i2d_OCSP_REQUEST(req, &der);
+
+	if (n > 0)
+		buf_put(out, der, (size_t)n);
+	OPENSSL_free(der);
+	return n > 0 && buf_rc(out) == ECERT_OK;
+}
+
+/* SHA-1 names the certificate here, and proves nothing: the only digest that every responder knows
+ * (RFC 5019, 2.1.1). */
+static OCSP_REQUEST *make_request(
+    const struct online_question *q, struct buf *question, struct buf *request)
+{
+	OCSP_REQUEST *req = OCSP_REQUEST_new();
+	OCSP_CERTID *id = OCSP_cert_to_id(EVP_sha1(), q->x, sk_X509_value(q->j->chain, q->above));
+	bool ok = req && id && OCSP_request_add0_id(req, id);
+
+	if (!ok)
+		OCSP_CERTID_free(id);
+	ok = ok && put_request(req, question) && OCSP_request_add1_nonce(req, NULL, 16) == 1 &&
+	     put_request(req, request);
+	if (ok)
+		return req;
+	OCSP_REQUEST_free(req);
+	return NULL;
+}
+
+/* The earliest end of what it says; 0: it names none. */
+static time_t ocsp_until(OCSP_BASICRESP *basic)
+{
+	time_t least = 0, t = 0;
+
+	for (int i = 0; i < OCSP_resp_count(basic); i++) {
+		ASN1_GENERALIZEDTIME *next = NULL;
+
+		(void)OCSP_single_get0_status(OCSP_resp_get0(basic, i), NULL, NULL, NULL, &next);
+		if (!next || asn1_time_get(next, &t) != ECERT_OK)
+			return 0;
+		least = !least || t < least ? t : least;
+	}
+	return least;
+}
+
+/* NULL: it counts about x. keep: it is about x, also when it does not. */
+static const char *judge_ocsp(const struct online_question *q, OCSP_REQUEST *req,
+    enum trust_got got, struct rd body, bool *keep, time_t *until)
+{
+	const unsigned char *p = body.p;
+	OCSP_RESPONSE *r = d2i_OCSP_RESPONSE(NULL, &p, (long)body.n);
+	OCSP_BASICRESP *basic = NULL;
+	const char *why = MSG_ID("it is no OCSP response");
+	struct answer a;
+
+	*keep = false;
+	if (r && p == body.p + body.n) {
+		why = MSG_ID("the OCSP responder gave no answer");
+		if (OCSP_response_status(r) == OCSP_RESPONSE_STATUS_SUCCESSFUL)
+			basic = OCSP_response_get1_basic(r);
+	}
+	if (basic && got == TRUST_GOT_ANSWER && OCSP_check_nonce(req, basic) == 0)
+		why = MSG_ID("it answers another request: its nonce is not the one that was sent");
+	else if (basic) {
+		*until = ocsp_until(basic);
+		ocsp_answer(q->j, body, q->x, q->above, &a);
+		*keep = a.what != REVOCATION_NONE;
+		why = a.what == REVOCATION_GOOD || a.what == REVOCATION_REVOKED ? NULL
+		      : *keep ? MSG_ID("what it says does not count")
+			      : MSG_ID("it is about another certificate");
+	}
+	OCSP_BASICRESP_free(basic);
+	OCSP_RESPONSE_free(r);
+	ERR_clear_error();
+	return why;
+}
+
+static bool ask_ocsp(const struct online_question *q, struct trust_want *want, OCSP_REQUEST *req)
+{
+	struct online *o = q->j->set->online;
+	struct buf body = BUF_INIT(1 << 20);
+	bool keep = false, again = true;
+
+	for (int i = 0; i < 2 && again; i++) {
+		enum trust_got got = o->by.ask(o->by.ctx, want, &body);
+		const char *why = NULL;
+		time_t until = 0;
+
+		if (got) {
+			why = judge_ocsp(q, req, got, buf_view(&body), &keep, &until);
+			online_judged(o, want, buf_view(&body), why, until);
+		}
+		again = got == TRUST_GOT_KEPT && why;
+		if (!again && got && keep && o->ocsp_n < ONLINE_MAX) {
+			buf_init(&o->ocsp[o->ocsp_n], 1 << 20);
+			buf_rd(&o->ocsp[o->ocsp_n], buf_view(&body));
+			o->ocsp_n++;
+		}
+		buf_reset(&body);
+		want->anew = true;
+	}
+	buf_free(&body);
+	return keep;
+}
+
+static bool ocsp_of(const struct online_question *q, const char *about, bool *named)
+{
+	struct buf question = BUF_INIT(4096), request = BUF_INIT(4096);
+	AUTHORITY_INFO_ACCESS *info = X509_get_ext_d2i(q->x, NID_info_access, NULL, NULL);
+	OCSP_REQUEST *req = info ? make_request(q, &question, &request) : NULL;
+	int left = req ? ONLINE_ADDRESSES : 0;
+	bool got = false;
+
+	for (int i = 0; !got && left && i < sk_ACCESS_DESCRIPTION_num(info); i++) {
+		const ACCESS_DESCRIPTION *d = sk_ACCESS_DESCRIPTION_value(info, i);
+		char url[ONLINE_URL];
+		struct trust_want want = {
+		    TRUST_WANT_OCSP, url, about, buf_view(&request), buf_view(&question), false};
+
+		if (OBJ_obj2nid(d->method) != NID_ad_OCSP || !online_address(d->location, url))
+			continue;
+		left--;
+		*named = true;
+		got = online_first(q->j->set->online, &want) && ask_ocsp(q, &want, req);
+	}
+	AUTHORITY_INFO_ACCESS_free(info);
+	OCSP_REQUEST_free(req);
+	buf_free(&question);
+	buf_free(&request);
+	return got;
+}
+
+/* ---- CRL ---- */
+struct first_crl {
+	struct crl *c;
+};
+
+static enum ecert_rc take_first(void *ctx, struct crl *c)
+{
+	struct first_crl *f = ctx;
+
+	if (f->c)
+		crl_free(&c);
+	else
+		f->c = c;
+	return ECERT_OK;
+}
+
+/* NULL: it counts about x. The CRL stays in the set's account when it is one. */
+static const char *judge_crl(
+    const struct online_question *q, struct rd body, bool *keep, time_t *until)
+{
+	struct online *o = q->j->set->online;
+	struct first_crl f = {NULL};
+	struct answer a;
+	bool whole = crl_each(body, take_first, &f) == ECERT_OK && f.c;
+
+	*keep = whole && o->crls_n < ONLINE_MAX;
+	if (!*keep) {
+		crl_free(&f.c);
+		return whole ? MSG_ID("there are more than are looked at") : MSG_ID("it is no CRL");
+	}
+	*until = f.c->next_update;
+	o->crls[o->crls_n++] = f.c;
+	crl_answer(q->j, q->x, q->above, false, &a);
+	return a.what == REVOCATION_GOOD || a.what == REVOCATION_REVOKED
+		   ? NULL
+		   : MSG_ID("what it says does not count");
+}
+
+static bool ask_crl(const struct online_question *q, struct trust_want *want)
+{
+	struct online *o = q->j->set->online;
+	struct buf body = BUF_INIT(CRL_MAX + CRL_MAX / 2);
+	bool keep = false, again = true;
+
+	for (int i = 0; i < 2 && again; i++) {
+		enum trust_got got = o->by.ask(o->by.ctx, want, &body);
+		const char *why = NULL;
+		time_t until = 0;
+
+		if (got) {
+			why = judge_crl(q, buf_view(&body), &keep, &until);
+			online_judged(o, want, buf_view(&body), why, until);
+		}
+		again = got == TRUST_GOT_KEPT && why;
+		if (again && keep)
+			crl_free(&o->crls[--o->crls_n]);
+		buf_reset(&body);
+		want->anew = true;
+	}
+	buf_free(&body);
+	return keep;
+}
+
+static bool crl_of(const struct online_question *q, const char *about, bool *named)
+{
+	CRL_DIST_POINTS *points = X509_get_ext_d2i(q->x, NID_crl_distribution_points, NULL, NULL);
+	int left = ONLINE_ADDRESSES;
+	bool got = false;
+
+	for (int i = 0; !got && left && i < sk_DIST_POINT_num(points); i++) {
+		const DIST_POINT *p = sk_DIST_POINT_value(points, i);
+		const GENERAL_NAMES *names = p->distpoint && p->distpoint->type == 0
+						 ? p->distpoint->name.fullname
+						 : NULL;
+
+		for (int k = 0; !got && left && k < sk_GENERAL_NAME_num(names); k++) {
+			char url[ONLINE_URL];
+			struct trust_want want = {TRUST_WANT_CRL, url, about, {0}, {0}, false};
+
+			if (!online_address(sk_GENERAL_NAME_value(names, k), url))
+				continue;
+			left--;
+			*named = true;
+			got = online_first(q->j->set->online, &want) && ask_crl(q, &want);
+		}
+	}
+	CRL_DIST_POINTS_free(points);
+	return got;
+}
+
+bool online_answer(const struct online_question *q, bool *named)
+{
+	char about[80];
+	bool got;
+
+	path_name(q->x, about, sizeof about);
+	got = ocsp_of(q, about, named) || crl_of(q, about, named);
+	ERR_clear_error();
+	return got;
+}
