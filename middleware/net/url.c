@@ -73,6 +73,17 @@ static bool port_ok(uint16_t port)
 	return port == 80 || port == 443 || port >= 1024;
 }
 
+/* libcurl decodes %XX in a host: what comes out is a name or an address, or nothing. */
+static bool host_ok(const char *host)
+{
+	static const char name[] = "abcdefghijklmnopqrstuvwxyz0123456789-._";
+	size_t n = strlen(host);
+
+	if (host[0] != '[')
+		return n && strspn(host, name) == n;
+	return n > 2 && strspn(host + 1, "0123456789abcdef:.") == n - 2 && host[n - 1] == ']';
+}
+
 /* What the handle has now. */
 static bool judge(CURLU *u, const struct strlist *allow, struct net_url *out)
 {
@@ -90,6 +101,8 @@ static bool judge(CURLU *u, const struct strlist *allow, struct net_url *out)
 		return false;
 	for (char *p = out->host; *p; p++)
 		*p = (char)(*p >= 'A' && *p <= 'Z' ? *p + 32 : *p);
+	if (!host_ok(out->host))
+		return false;
 	out->port = (uint16_t)n;
 	out->allowed = named(out, allow);
 	return out->allowed || port_ok(out->port);

@@ -7,70 +7,17 @@
 #include <string.h>
 
 #include "fuzz.h"
+#include "toyca.h"
 #include "trust/path/check.h"
 #include "trust/revocation/crl.h"
 #include "util/tlv.h"
 
-#define NOW ((time_t)1780000000)
+#define NOW TOYCA_NOW
 #define DAY ((time_t)24 * 3600)
-
-/* A key of these tests, always the same, since responses name it by its hash: RFC 5915, without the
- * public half. */
-static const uint8_t ca_key[] = {0x30, 0x31, 0x02, 0x01, 0x01, 0x04, 0x20, 0x11, 0x11, 0x11, 0x11,
-    0x11, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11,
-    0x11, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11, 0xA0, 0x0A, 0x06, 0x08,
-    0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07};
 
 static EVP_PKEY *key;
 static X509 *ca, *leaf;
 static struct buf listed; /* a CRL that has the leaf on it */
-
-static void add_extension(X509 *x, int nid, const char *value)
-{
-	X509V3_CTX ctx;
-	X509V3_set_ctx_nodb(&ctx);
-	X509V3_set_ctx(&ctx, x, x, NULL, NULL, 0);
-	X509_EXTENSION *e = X509V3_EXT_conf_nid(NULL, &ctx, nid, value);
-	REQUIRE(e && X509_add_ext(x, e, -1) == 1);
-	X509_EXTENSION_free(e);
-}
-
-static X509 *make(const char *cn, const char *issuer, long serial)
-{
-	X509 *x = X509_new();
-	X509_NAME *n = X509_NAME_new();
-	REQUIRE(x && n);
-	X509_NAME_add_entry_by_txt(n, "CN", MBSTRING_ASC, (const uint8_t *)issuer, -1, -1, 0);
-	X509_set_version(x, X509_VERSION_3);
-	ASN1_INTEGER_set(X509_get_serialNumber(x), serial);
-	X509_NAME_add_entry_by_txt(
-	    X509_get_subject_name(x), "CN", MBSTRING_ASC, (const uint8_t *)cn, -1, -1, 0);
-	X509_set_issuer_name(x, n);
-	X509_NAME_free(n);
-	ASN1_TIME_set(X509_getm_notBefore(x), NOW - 100 * DAY);
-	ASN1_TIME_set(X509_getm_notAfter(x), NOW + 265 * DAY);
-	X509_set_pubkey(x, key);
-	return x;
-}
-
-/* body, the algorithm, and the CA's signature: a CRL, a BasicOCSPResponse. */
-static void sign(struct rd body, struct buf *out)
-{
-	static const uint8_t ecdsa_sha256[] = {
-	    0x30, 0x0A, 0x06, 0x08, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04, 0x03, 0x02};
-	uint8_t sig[129] = {0};
-	size_t n = sizeof sig - 1;
-	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
-	REQUIRE(ctx && EVP_DigestSignInit(ctx, NULL, EVP_sha256(), NULL, key) == 1 &&
-		EVP_DigestSign(ctx, sig + 1, &n, body.p, body.n) == 1);
-	EVP_MD_CTX_free(ctx);
-	struct buf inner = BUF_INIT(1 << 20);
-	buf_rd(&inner, body);
-	buf_put(&inner, ecdsa_sha256, sizeof ecdsa_sha256);
-	tlv_put(&inner, 0x03, rd_of(sig, n + 1));
-	tlv_put(out, 0x30, buf_view(&inner));
-	buf_free(&inner);
-}
 
 static void make_listed(void)
 {
@@ -97,16 +44,14 @@ static void make_listed(void)
 
 static void make_path(void)
 {
-	const uint8_t *p = ca_key;
-	key = d2i_AutoPrivateKey(NULL, &p, sizeof ca_key);
-	REQUIRE(key);
-	ca = make("CA", "CA", 1);
-	add_extension(ca, NID_basic_constraints, "critical,CA:TRUE");
-	add_extension(ca, NID_key_usage, "critical,keyCertSign,cRLSign,digitalSignature");
+	key = toyca_key();
+	ca = toyca_make("CA", "CA", 1);
+	toyca_extend(ca, NID_basic_constraints, "critical,CA:TRUE");
+	toyca_extend(ca, NID_key_usage, "critical,keyCertSign,cRLSign,digitalSignature");
 	REQUIRE(X509_sign(ca, key, EVP_sha256()) > 0);
-	leaf = make("Chan", "CA", 4660);
-	add_extension(leaf, NID_key_usage, "critical,digitalSignature,nonRepudiation");
-	add_extension(leaf, NID_crl_distribution_points, "URI:http://a.example/crl");
+	leaf = toyca_make("Chan", "CA", 4660);
+	toyca_extend(leaf, NID_key_usage, "critical,digitalSignature,nonRepudiation");
+	toyca_extend(leaf, NID_crl_distribution_points, "URI:http://a.example/crl");
 	REQUIRE(X509_sign(leaf, key, EVP_sha256()) > 0);
 	make_listed();
 }
@@ -149,7 +94,7 @@ static bool lists_for_good(struct rd der)
 static void one_crl(struct rd tbs)
 {
 	struct buf der = BUF_INIT(1 << 20);
-	sign(tbs, &der);
+	toyca_sign(tbs, &der);
 	struct trust_set *s = new_set(false);
 	if (trust_set_add_crl(s, buf_view(&der)) == ECERT_OK) {
 		enum check_state state = judge(s, NULL);
@@ -179,7 +124,7 @@ static void one_ocsp(struct rd data)
 	    0x06, 0x09, 0x2B, 0x06, 0x01, 0x05, 0x05, 0x07, 0x30, 0x01, 0x01};
 	struct buf basic = BUF_INIT(1 << 20), bytes = BUF_INIT(1 << 20), seq = BUF_INIT(1 << 20),
 		   body = BUF_INIT(1 << 20), whole = BUF_INIT(1 << 20);
-	sign(data, &basic);
+	toyca_sign(data, &basic);
 	buf_put(&bytes, basic_oid, sizeof basic_oid);
 	tlv_put(&bytes, 0x04, buf_view(&basic));
 	tlv_put(&seq, 0x30, buf_view(&bytes));

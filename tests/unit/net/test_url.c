@@ -65,7 +65,8 @@ static void test_refused(void **state)
 	    "http://ocsp.example:65536/", "http://ocsp.example:-1/", "http://ocsp.example:80x/",
 	    "http://ocsp.example/a b", "http://ocsp.example/a\r\nHost: other",
 	    "http://ocsp.example/\x7f", "http://ocsp.example\\@10.0.0.1/", "http://\xE9xample/",
-	    "http://[::1/", "http://[fe80::1%25lo]x/"};
+	    "http://a%00b.example/", "http://a%2Fb.example/", "http://a%40b.example/",
+	    "http://%88/", "http://[::1/", "http://[fe80::1%25lo]x/"};
 	static char large[NET_URL_MAX + 20];
 	struct net_url u;
 
