@@ -206,9 +206,17 @@ static int weight(const struct judgement *j)
 	return 2 * (int)j->verdict + (j->why && j->why->state == CHECK_FAILED);
 }
 
+/* What the relying party asked for means nothing of a token that is forged. */
+static bool is_forged(const struct judgement *j)
+{
+	return j->sub == SUB_SIG_CRYPTO_FAILURE || j->sub == SUB_HASH_FAILURE;
+}
+
 struct judgement judgement_worst(struct judgement a, struct judgement b)
 {
-	return weight(&b) > weight(&a) ? b : a;
+	int more = weight(&b) - weight(&a);
+
+	return more > 0 || (!more && a.sub == SUB_NONE && is_forged(&b)) ? b : a;
 }
 
 struct judgement report_judge(const struct report *r)

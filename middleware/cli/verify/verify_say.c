@@ -4,12 +4,18 @@
 
 #include "cli/verify/verify.h"
 
-/* The headline, behind the last check; and why, in the words of EN 319 102-1. */
+/* Why, in the words of EN 319 102-1. */
+static void say_indication(const struct cli *c, const struct verified *done)
+{
+	if (done->indication[0])
+		cli_row(c, 12, MSG_ID("Indication:"), MSG(TEXT, P_TEXT("text", done->indication)));
+}
+
+/* The headline, behind the last check. */
 static void say_verdict(const struct cli *c, const char *label, const struct verified *done)
 {
 	cli_row(c, 12, label, MSG(verify_word(done->verdict)));
-	if (done->indication[0])
-		cli_row(c, 12, MSG_ID("Indication:"), MSG(TEXT, P_TEXT("text", done->indication)));
+	say_indication(c, done);
 }
 
 /* What is not the plain form, or where nobody's checks follow, is told. */
@@ -120,6 +126,7 @@ static void say_status(const struct cli *c, const struct verified *done)
 		P_TEXT("status", done->status)));
 	say_reason(c, done);
 	verify_say_report(c, &done->report);
+	say_indication(c, done);
 }
 
 /* What is missing has somebody who could be asked. */

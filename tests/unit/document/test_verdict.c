@@ -189,6 +189,21 @@ static void the_worst_decides_and_of_equals_the_first(void **state)
 	assert_ptr_equal(report_reason(&r), &r.checks[2]);
 }
 
+/* Whom a forged token is for means nothing; what a genuine one lacks is told in order. */
+static void a_forgery_comes_before_what_was_asked_for(void **state)
+{
+	struct report r;
+
+	(void)state;
+	report_init(&r);
+	report_add(&r, CHK_AUDIENCE, CHECK_FAILED, MSG_EMPTY);
+	report_add(&r, CHK_CONTENT, CHECK_FAILED, MSG_EMPTY);
+	assert_ptr_equal(report_reason(&r), &r.checks[0]);
+	report_add(&r, CHK_SIGNATURE, CHECK_FAILED, MSG_EMPTY);
+	assert_ptr_equal(report_reason(&r), &r.checks[2]);
+	assert_int_equal(report_judge(&r).sub, SUB_SIG_CRYPTO_FAILURE);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -197,6 +212,7 @@ int main(void)
 	    cmocka_unit_test(reasons),
 	    cmocka_unit_test(names),
 	    cmocka_unit_test(the_worst_decides_and_of_equals_the_first),
+	    cmocka_unit_test(a_forgery_comes_before_what_was_asked_for),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
