@@ -55,7 +55,8 @@ sub subject {
 	return name_of($r->{subject} // "C=HK,O=Example_Trading,CN=$r->{name}", ($r->{string} // '') eq 'printable' ? \&printable : \&utf8);
 }
 sub issuer_of { my $r = row(shift); return $r->{named} ? name_of($r->{named}, \&utf8) : subject($r->{issuer}) }
-sub serial { return int_of(row(shift)->{serial}) }
+# serial=NUMBER; hex=BYTES: its content as it is.
+sub serial { my $r = row(shift); return $r->{hex} ? tlv(0x02, pack 'H*', $r->{hex}) : int_of($r->{serial}) }
 sub is_ca { my $r = shift; return exists $r->{ca} }
 sub cert_key { my $r = row(shift); return $r->{key} // (is_ca($r) ? "p256.$r->{name}" : 'p256.user') }
 
@@ -95,6 +96,8 @@ my %ext = (
 	permit => ['2.5.29.30', 1, sub { seq(ctx(0, subtrees(shift))) }],
 	exclude => ['2.5.29.30', 1, sub { seq(ctx(1, subtrees(shift))) }],
 	dp => ['2.5.29.31', 0, sub { seq(seq(ctx(0, ctx(0, general_names(shift))))) }],
+	dpby => ['2.5.29.31', 0, sub { my $ca = shift; seq(seq(ctx(2, ctx(4, subject($ca))))) }],
+	quiet => ['1.3.6.1.4.1.32473.8', 0, sub { null }],
 	strange => ['1.3.6.1.4.1.32473.3', 1, sub { null }],
 	ocspnocheck => ['1.3.6.1.5.5.7.48.1.5', 0, sub { null }],
 );
@@ -163,6 +166,10 @@ sub crl {
 		my ($who, $when, $why) = @$_;
 		seq(serial($who), time_of($when), $why ? seq(extension('2.5.29.21', 0, enum($reason{$why}))) : ())
 	} entries($r->{revoked});
+	# CRL entries of another CA (5.3.3).
+	push @list, seq(serial($r->{foreign}), time_of('2026-04-10'), seq(extension('2.5.29.29', 1, seq(ctx(4, issuer_of($r->{foreign}))))))
+		if $r->{foreign};
+	push @list, seq(int_of(9999), time_of('2026-04-10'), seq(extension('1.3.6.1.4.1.32473.7', 1, null))) if $r->{strangeentry};
 	my @ext = (extension('2.5.29.35', 0, seq(prim(0, key_id($key)))), extension('2.5.29.20', 0, int_of($r->{number} // 7)));
 	push @ext, extension('2.5.29.27', 1, int_of($r->{base})) if $r->{base};
 	push @ext, extension('2.5.29.28', 1, idp($r)) if $r->{only} || $r->{point};
