@@ -8,6 +8,7 @@
 
 #include "document/report.h"
 
+/* All of it is in the key under which the trust room keeps a judgement (trust/path/memo.c). */
 struct doc_path_query {
 	X509 *leaf;
 	STACK_OF(X509) * others;   /* untrusted helpers from the document; may be NULL */

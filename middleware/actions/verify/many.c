@@ -185,6 +185,7 @@ enum outcome verify_many(const struct job *job, const struct verify_deed *deed,
 		    &m.names);
 	if (!code) {
 		sum->at = m.run->now;
+		trust_set_remember(m.run->set);
 		sum->left_out = m.names.left_out;
 		if (batch->anchor)
 			tell_anchors(&m);

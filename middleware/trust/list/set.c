@@ -7,6 +7,7 @@
 #include "document/cert.h"
 #include "document/jose/jws.h"
 #include "trust/path/check.h"
+#include "trust/path/memo.h"
 #include "trust/revocation/crl.h"
 #include "trust/list/set_priv.h"
 #include "trust/online/online_priv.h"
@@ -49,6 +50,7 @@ void trust_set_free(struct trust_set **s)
 	sk_X509_pop_free((*s)->helpers, X509_free);
 	buf_free(&(*s)->ocsp);
 	online_free(&(*s)->online);
+	path_memo_free(&(*s)->memo);
 	free(*s);
 	*s = NULL;
 }
@@ -64,11 +66,23 @@ enum ecert_rc trust_text_add(char **list, size_t *n, const char *text)
 	return ECERT_OK;
 }
 
+void trust_set_remember(struct trust_set *s)
+{
+	path_memo_free(&s->memo);
+	s->memo = path_memo_new(s);
+}
+
+void trust_set_changes(struct trust_set *s)
+{
+	path_memo_free(&s->memo);
+}
+
 enum ecert_rc trust_set_take(struct trust_set *s, struct trust_entry *e)
 {
 	enum ecert_rc rc = ECERT_E_TOO_LARGE;
 	struct trust_entry *grown = NULL;
 
+	trust_set_changes(s);
 	if (s->n < TRUST_MAX_ENTRIES) {
 		rc = ECERT_E_MEMORY;
 		grown = realloc(s->entries, (s->n + 1) * sizeof *grown);
@@ -85,6 +99,7 @@ enum ecert_rc trust_set_take(struct trust_set *s, struct trust_entry *e)
 
 void trust_set_bind_issuers(struct trust_set *s, const char *entity)
 {
+	trust_set_changes(s);
 	for (size_t i = 0; i < s->n; i++) {
 		struct trust_entry *e = &s->entries[i];
 

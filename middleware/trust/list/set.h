@@ -102,6 +102,10 @@ const struct trust_entry *trust_set_owner(const struct trust_set *s, const char 
 /* The mark issuers that were named without a URL are this one's: its earlier certificates, say. */
 void trust_set_bind_issuers(struct trust_set *s, const char *entity);
 
+/* From here on judgements of paths are kept and given again to the same question (memo.h), until
+ * something is added to the set. For one thread. */
+void trust_set_remember(struct trust_set *s);
+
 /* The document room's seam on this set, for TRUST_ECERT_SIGNING. Valid while s is. */
 struct doc_path trust_set_path(const struct trust_set *s);
 

@@ -122,6 +122,7 @@ static enum ecert_rc add_helper(void *ctx, X509 *x)
 {
 	struct trust_set *s = ctx;
 
+	trust_set_changes(s);
 	if (X509_up_ref(x) != 1)
 		return ECERT_E_MEMORY;
 	if (sk_X509_push(s->helpers, x) > 0)
@@ -140,6 +141,7 @@ static enum ecert_rc take_crl(void *ctx, struct crl *c)
 	struct trust_set *s = ctx;
 	struct crl **grown = realloc(s->crls, (s->crls_n + 1) * sizeof *grown);
 
+	trust_set_changes(s);
 	if (!grown) {
 		crl_free(&c);
 		return ECERT_E_MEMORY;

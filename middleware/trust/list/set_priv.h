@@ -12,8 +12,9 @@
 /* A CRL of CRL_MAX in PEM, and text around it. */
 #define TRUST_MAX_CRL_FILE (96u << 20)
 
-struct crl;    /* trust/revocation/crl.h */
-struct online; /* trust/online/online_priv.h */
+struct crl;	  /* trust/revocation/crl.h */
+struct online;	  /* trust/online/online_priv.h */
+struct path_memo; /* trust/path/memo.h */
 
 struct trust_set {
 	struct trust_entry *entries;
@@ -21,10 +22,13 @@ struct trust_set {
 	struct crl **crls;
 	size_t crls_n;
 	STACK_OF(X509) * helpers;
-	struct buf ocsp;       /* DER; empty: none */
-	struct online *online; /* NULL: nobody is asked anything */
+	struct buf ocsp;	/* DER; empty: none */
+	struct online *online;	/* NULL: nobody is asked anything */
+	struct path_memo *memo; /* judgements by this set as it is; NULL: none are kept */
 };
 
+/* Before each change: what was judged by the set as it was is forgotten. */
+void trust_set_changes(struct trust_set *s);
 /* Takes e over, its certificate and texts included, also on failure. */
 enum ecert_rc trust_set_take(struct trust_set *s, struct trust_entry *e) MUST_CHECK;
 void trust_entry_clear(struct trust_entry *e);

@@ -6,6 +6,7 @@
 
 #include "document/cert.h"
 #include "trust/online/online_priv.h"
+#include "trust/path/memo.h"
 #include "trust/path/path_priv.h"
 #include "trust/path/usage.h"
 
@@ -360,9 +361,15 @@ void trust_path_check(const struct trust_set *s, const struct doc_path_query *q,
 	struct judging *w = calloc(1, sizeof *w);
 	struct path_job j = {.set = s, .q = q, .purpose = purpose, .gones = w ? &w->gones : NULL};
 	struct judged *best = NULL;
+	struct path_memo_key key = {.good = false};
+	size_t first = rep->n;
 
 	if (out)
 		*out = (struct trust_path_result){0};
+	else if (path_memo_find(s, q, purpose, ocsp, &key, rep)) {
+		free(w);
+		return;
+	}
 	if (w && online_search(&j)) {
 		judge_found(w, &j, &j, ocsp);
 		best = settle(w, &j);
@@ -374,6 +381,8 @@ void trust_path_check(const struct trust_set *s, const struct doc_path_query *q,
 		no_chain(&j, rep);
 	else
 		tell(best, rep);
+	if (best && !w->gones.n)
+		path_memo_keep(s, &key, rep, first);
 	if (best && out) {
 		*out = best->result;
 		best->result.issuer = NULL;
@@ -381,12 +390,4 @@ void trust_path_check(const struct trust_set *s, const struct doc_path_query *q,
 	path_close(&j);
 	if (w)
 		end_judging(w);
-}
-
-void report_move(struct report *to, const struct report *from, enum check_name name)
-{
-	const struct check *c = report_get(from, name);
-
-	if (c)
-		report_copy(to, c);
 }

@@ -235,3 +235,11 @@ int path_index(const struct path_job *j, const struct trust_entry *e)
 			return i;
 	return -1;
 }
+
+void report_move(struct report *to, const struct report *from, enum check_name name)
+{
+	const struct check *c = report_get(from, name);
+
+	if (c)
+		report_copy(to, c);
+}

@@ -211,6 +211,7 @@ enum ecert_rc trust_set_add_ocsp(struct trust_set *s, struct rd der)
 	ERR_clear_error();
 	if (!whole)
 		return ECERT_E_MALFORMED;
+	trust_set_changes(s);
 	if (buf_len(&s->ocsp))
 		return ECERT_E_EXISTS;
 	buf_rd(&s->ocsp, der);
