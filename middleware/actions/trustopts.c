@@ -11,6 +11,7 @@
 
 #include "client/outfile.h"
 #include "actions/statedir.h"
+#include "actions/trust/use.h"
 
 enum ecert_rc time_parse(const char *text, time_t *out)
 {
@@ -239,6 +240,21 @@ static enum outcome add_ocsp(const struct job *job, struct trust_set *set, const
 	return code;
 }
 
+/* Whoever says whom to trust is not given others as well. */
+static enum outcome use_stores(
+    const struct job *job, struct trust_set *set, const struct trust_options *o, time_t now)
+{
+	char path[PATH_MAX];
+
+	if (o->no_store || o->anchor.n || o->attestation_root.n || o->mark_issuer.n ||
+	    o->mark_owner.n || o->list)
+		return OUT_OK;
+	return trust_stores_use(job, set, now, !o->own_marks,
+	    o->at	    ? NULL
+	    : o->list_store ? o->list_store
+			    : state_folder("lists", path, sizeof path));
+}
+
 enum outcome trust_options_load(
     const struct job *job, const struct trust_options *o, struct trust_set **out, time_t *now)
 {
@@ -269,6 +285,8 @@ enum outcome trust_options_load(
 		code = add_ocsp(job, set, o->ocsp);
 	if (!code)
 		code = add_list(job, set, o, *now);
+	if (!code)
+		code = use_stores(job, set, o, *now);
 	if (code)
 		trust_set_free(&set);
 	*out = set;

@@ -101,6 +101,20 @@ printf '{"iss": "%s", "seq": 1, "entries": [{"name": "Root", "purposes": ["ecert
 run_ok 'trustlist sign' listed --json
 run_ok 'trustlist sign into a file' listed --json -o list.jwt
 
+# ---- whom to trust, and challenges ----
+SUM=$(openssl x509 -in ca/root.pem -noout -fingerprint -sha256 | cut -d = -f 2)
+run_ok 'trust add' "$E" trust add --json --fingerprint "$SUM" ca/root.pem
+run_ok 'trust list' "$E" trust list --json
+is "$(field '.user.record + " " + .machine.folder')" 'whole ' 'with the record, and no store of the computer'
+run_ok 'trust show' "$E" trust show --json "$(echo "$SUM" | tr -d : | cut -c 1-8)"
+like "$(field '.trusted[0].added')" '^20[0-9-]{8}T[0-9:]{8}Z$' 'with its time'
+run_ok 'trust remove' "$E" trust remove --json --yes "$(field '.trusted[0].sha256')"
+run_ok 'challenge' "$E" challenge --json --audience $ME --for 'Wong Trading'
+GIVEN=$(field .challenge.nonce)
+run_ok 'challenge list' "$E" challenge list --json
+is "$(field '.challenges[0] | [.state, .by] | join("/")')" open/ 'nobody has answered'
+run_ok 'challenge remove' "$E" challenge remove --json "$GIVEN"
+
 # ---- the journal ----
 J="$E journal"
 run_code 6 'no journal' $J show --json --state none

@@ -62,18 +62,20 @@ static enum outcome look_at_all(const struct job *job, const struct seal_judge *
 enum outcome journal_check(const struct job *job, const struct journal_verify_deed *deed,
     const struct strlist *seals, struct journal_verified *out)
 {
-	const struct trust_options *t = &deed->trust;
-	struct seal_judge by = {.anchored = t->anchor.n || t->helper.n || t->crl.n};
+	struct trust_options t = deed->trust;
+	struct seal_judge by = {.anchored = t.anchor.n || t.helper.n || t.crl.n};
 	struct buf key = BUF_INIT(4096);
 	struct trust_set *set = NULL;
 	char dir[JOURNAL_DIR_MAX];
 	enum outcome code = journal_where(job, deed->state, dir);
 
 	*out = (struct journal_verified){.seal = NULL};
+	/* Without an anchor a seal is judged by its key, and not by whom somebody else trusts. */
+	t.no_store = true;
 	if (!code)
 		code = load_key(job, deed->key, &key);
 	if (!code)
-		code = trust_options_load(job, t, &set, &by.now);
+		code = trust_options_load(job, &t, &set, &by.now);
 	if (!code)
 		code = journal_judge(job, dir, buf_view(&key), &out->journal);
 	by.dir = dir;

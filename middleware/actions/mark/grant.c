@@ -255,11 +255,13 @@ enum outcome trustmark_grant(const struct job *job, const struct grant_deed *o, 
 	struct request r = {BUF_INIT(JWS_MAX_SIZE), BUF_INIT(JWS_MAX_SIZE), BUF_INIT(65536),
 	    BUF_INIT(JWS_MAX_SIZE), NULL, NULL, 0};
 	struct trust_set *set = NULL;
+	struct trust_options trust = o->trust;
 	time_t now;
 	enum outcome code = check_options(job, o);
 
+	trust.own_marks = true;
 	if (!code)
-		code = trust_options_load(job, &o->trust, &set, &now);
+		code = trust_options_load(job, &trust, &set, &now);
 	if (!code)
 		code = infile_load(job, name, &r.text);
 	if (!code)

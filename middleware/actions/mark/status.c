@@ -106,10 +106,13 @@ enum outcome trustmark_status(
 {
 	struct buf mark = BUF_INIT(JWS_MAX_SIZE);
 	struct trust_set *set = NULL;
+	/* The certificates of this issuer, and of nobody else. */
+	struct trust_options trust = deed->trust;
 	char typ[64];
 	time_t now;
 	enum outcome code;
 
+	trust.no_store = true;
 	if (!deed->issuer || !deed->status || !status_word(deed->status))
 		return ui_fail(job->ui, OUT_USAGE, "issuer-url-missing",
 		    MSG("A status needs --issuer URL and --status WORD"),
@@ -132,7 +135,7 @@ enum outcome trustmark_status(
 	if (!code && deed->to.path)
 		code = outfile_vacant(job, deed->to.path, deed->to.force);
 	if (!code)
-		code = trust_options_load(job, &deed->trust, &set, &now);
+		code = trust_options_load(job, &trust, &set, &now);
 	if (!code)
 		code = status_sign(job, deed, set, buf_view(&mark));
 	trust_set_free(&set);

@@ -3,6 +3,7 @@
 #include <limits.h>
 #include <string.h>
 
+#include "actions/challenge/opened.h"
 #include "actions/nonces.h"
 #include "actions/statedir.h"
 #include "actions/verify/verifying.h"
@@ -43,23 +44,77 @@ enum outcome verify_renewal(struct verifying *v)
 }
 
 /* ---- counterparty token ---- */
-static enum outcome need(const struct verifying *v)
+/* The challenge that the token answers. */
+struct asked {
+	struct challenges *all; /* NULL: none were made */
+	struct challenge one;
+	bool found;
+	struct counterparty_expect e;
+};
+
+/* The nonce that was named, else the token's own word for it: it only chooses among ours. */
+static enum outcome find_challenge(struct verifying *v, struct asked *a)
+{
+	const struct jws_rules rules = {.typ = COUNTERPARTY_TYP};
+	const char *nonce = v->o->nonce;
+	struct jws *j = NULL;
+	enum ecert_rc rc = ECERT_E_NOT_FOUND;
+	enum outcome code = challenges_opened(v->job, false, v->now, &a->all);
+
+	if (!code && !nonce && jws_parse(v->text, &rules, &j, NULL) == ECERT_OK)
+		nonce = json_string_value(json_object_get(j->claims, "eat_nonce"));
+	if (!code && a->all && nonce)
+		rc = challenges_get(a->all, nonce, &a->one);
+	jws_free(&j);
+	a->found = rc == ECERT_OK;
+	if (code || rc == ECERT_OK || rc == ECERT_E_NOT_FOUND)
+		return code;
+	return challenges_told(v->job, rc);
+}
+
+/* False: no answer to it counts any more, and that is the result. */
+static bool still_asked(struct verifying *v, const struct asked *a)
+{
+	enum challenge_state s = challenge_state(&a->one, v->now);
+
+	if (!a->found || s == CHALLENGE_OPEN)
+		return true;
+	verify_unread(v, VERIFY_COUNTERPARTY, CHK_NONCE, REASON_NONE,
+	    MSG(s == CHALLENGE_ANSWERED ? MSG_ID("the challenge was answered already")
+					: MSG_ID("the challenge has lapsed")));
+	return false;
+}
+
+static enum outcome need(const struct verifying *v, struct asked *a)
 {
 	size_t n = v->o->nonce ? strlen(v->o->nonce) : 0;
 
-	if (!v->o->audience || !v->o->nonce)
+	a->e.audience = v->o->audience ? v->o->audience : a->found ? a->one.audience : NULL;
+	a->e.nonce = v->o->nonce ? v->o->nonce : a->found ? a->one.nonce : NULL;
+	if (!a->e.audience || !a->e.nonce)
 		return ui_fail(v->job->ui, OUT_USAGE, "audience-missing",
 		    MSG("A counterparty token is verified with --audience and --nonce"),
 		    MSG("They are what you asked the counterparty to put in: your name, and your "
 			"fresh "
 			"nonce."));
 	/* No token can hold another; it is not the counterparty's mistake. */
-	if (n < NONCE_MIN || n > NONCE_MAX)
+	if (v->o->nonce && (n < NONCE_MIN || n > NONCE_MAX))
 		return ui_fail(v->job->ui, OUT_USAGE, "nonce-length",
 		    MSG("--nonce takes {min} to {max} characters, and not {n}",
 			P_NUMBER("min", NONCE_MIN), P_NUMBER("max", NONCE_MAX), P_NUMBER("n", n)),
 		    MSG("Give the nonce as it was sent to the counterparty, whole."));
 	return OUT_OK;
+}
+
+/* What is not on disk could be answered again. */
+static enum outcome answered(struct verifying *v, const struct asked *a)
+{
+	enum ecert_rc rc;
+
+	if (!a->found || v->r->verdict != VERDICT_PASSED)
+		return OUT_OK;
+	rc = challenges_answer(a->all, a->one.nonce, v->r->counterparty->subject, job_now(v->job));
+	return rc == ECERT_OK ? OUT_OK : challenges_told(v->job, rc);
 }
 
 /* A token is not called valid whose nonce could come a second time. */
@@ -76,34 +131,45 @@ static enum outcome judge_counterparty(struct verifying *v, const struct counter
 	    v->job->ui, rc, MSG("Cannot verify {name}: {why}", P_TEXT("name", v->name)));
 }
 
-enum outcome verify_counterparty(struct verifying *v)
+static enum outcome look_at_counterparty(struct verifying *v, struct asked *a)
 {
 	struct buf status = BUF_INIT(JWS_MAX_SIZE);
-	struct counterparty_expect e = {.audience = v->o->audience,
-	    .nonce = v->o->nonce,
-	    .now = v->now,
-	    .trust = v->set,
-	    .need_mark = v->o->need_mark,
-	    .status_age = v->o->status_age * 3600};
-	enum outcome code = need(v);
+	struct counterparty_expect *e = &a->e;
+	enum outcome code = need(v, a);
 
-	if (!code && v->o->level && !evidence_by_name(v->o->level, &e.min_level))
+	e->now = v->now;
+	e->trust = v->set;
+	e->need_mark = v->o->need_mark;
+	e->status_age = v->o->status_age * 3600;
+	if (!code && v->o->level && !evidence_by_name(v->o->level, &e->min_level))
 		code = ui_fail(v->job->ui, OUT_USAGE, "level-unknown",
 		    MSG("--level takes none, declared, co-resident or attested"), NULL);
 	if (!code)
 		code = verify_given(v->job, v->o->status, &status);
 	if (!code)
-		code = open_nonces(v, true, &e.used);
+		code = open_nonces(v, true, &e->used);
 	if (!code) {
-		e.status = buf_view(&status);
-		code = judge_counterparty(v, &e);
+		e->status = buf_view(&status);
+		code = judge_counterparty(v, e);
 	}
 	if (!code) {
 		v->r->evidence = evidence_name(v->r->counterparty->level);
 		v->r->proves = report_strict(&v->r->counterparty->report) != VERDICT_FAILED;
 		verify_judged(v, report_judge(&v->r->counterparty->report));
+		code = answered(v, a);
 	}
-	nonce_store_close(&e.used);
+	nonce_store_close(&e->used);
 	buf_free(&status);
+	return code;
+}
+
+enum outcome verify_counterparty(struct verifying *v)
+{
+	struct asked a = {.found = false};
+	enum outcome code = find_challenge(v, &a);
+
+	if (!code && still_asked(v, &a))
+		code = look_at_counterparty(v, &a);
+	challenges_close(&a.all);
 	return code;
 }

@@ -31,6 +31,10 @@
 		MSG_ID("an issuer of trust marks (may be repeated)")},                             \
 	    {"mark-owner", 0, OPT_LIST, "URL=TYPE=PEM", offsetof(type, field.mark_owner),          \
 		MSG_ID("the owner of a type of trust marks (may be repeated)")},                   \
+	    {"no-trust-store", 0, OPT_FLAG, NULL, offsetof(type, field.no_store),                  \
+		MSG_ID(                                                                            \
+		    "trust nobody of `ecert trust list`; so it is also with an option that says "  \
+		    "whom to trust")},                                                             \
 	{                                                                                          \
 		"at", 0, OPT_STR, "TIME", offsetof(type, field.at),                                \
 		    MSG_ID("verify as of this time: 2026-11-21T12:00:00Z, or seconds since 1970")  \

@@ -108,6 +108,22 @@ void trust_set_bind_issuers(struct trust_set *s, const char *entity)
 	}
 }
 
+void trust_set_came_from(struct trust_set *s, size_t first, enum trust_source source)
+{
+	for (size_t i = first; i < s->n; i++)
+		s->entries[i].source = source;
+}
+
+struct message trust_entry_called(const struct trust_entry *e)
+{
+	const char *id = e->source == TRUST_OF_PERSON ? MSG_ID("{entry} (of your trust store)")
+			 : e->source == TRUST_OF_MACHINE
+			     ? MSG_ID("{entry} (of this computer's trust store)")
+			     : "{entry}";
+
+	return *MSG(id, P_TEXT("entry", e->name));
+}
+
 size_t trust_set_count(const struct trust_set *s)
 {
 	return s->n;

@@ -9,6 +9,7 @@
 
 #include "document/path.h"
 #include "document/report.h"
+#include "util/message.h"
 #include "util/rd.h"
 
 enum trust_purpose {
@@ -16,10 +17,18 @@ enum trust_purpose {
 	TRUST_MARK_ISSUER = 1 << 1,   /* "trustmark-issuer": keys of trust-mark issuers */
 	TRUST_MARK_OWNER = 1 << 2,    /* "trustmark-owner": keys of owners of a mark type */
 	TRUST_ATTESTATION = 1 << 3,   /* "attestation-root": roots, or pinned F9 certificates */
+	TRUST_TSA = 1 << 4,	      /* CAs of TSAs, or TSAs themselves; not in lists */
 };
 
 /* Where an entry came from. A root marked TEST counts only when it was given explicitly. */
 enum trust_origin { TRUST_FROM_LIST, TRUST_EXPLICIT };
+
+/* Whose word it is. */
+enum trust_source {
+	TRUST_OF_LINE,	 /* said for this one deed */
+	TRUST_OF_PERSON, /* the person's own store */
+	TRUST_OF_MACHINE /* the store of this computer */
+};
 
 #define TRUST_POLICIES 16
 
@@ -27,6 +36,7 @@ struct trust_entry {
 	char name[128];
 	unsigned purposes; /* enum trust_purpose, or-ed */
 	enum trust_origin origin;
+	enum trust_source source;
 	uint8_t sha256[32]; /* of the certificate */
 	X509 *cert;	    /* NULL when the list gives the SHA-256 only */
 	/* Dotted OIDs, one of which the leaf must hold; none: any; "1.2.*": all below 1.2. */
@@ -90,6 +100,10 @@ struct trust_list_order {
 enum ecert_rc trust_set_add_list_file(struct trust_set *s, const char *path, const char *signer,
     time_t now, struct trust_list_order *order, struct report *rep) MUST_CHECK;
 
+/* The entries from this one on came from there. */
+void trust_set_came_from(struct trust_set *s, size_t first, enum trust_source source);
+/* What a sentence calls an entry: its name, and of whose store it is. A view of e. */
+struct message trust_entry_called(const struct trust_entry *e);
 size_t trust_set_count(const struct trust_set *s);
 const struct trust_entry *trust_set_entry(const struct trust_set *s, size_t i);
 /* An entry for one of the purposes, by kid (its own, x5t#S256 of its certificate, or its key's

@@ -100,6 +100,7 @@ bool mark_issuer_key(const struct jws *j, enum check_name name, const struct mar
     const char *iss, struct buf *cert, struct report *rep)
 {
 	const struct trust_entry *entry = mark_issuer_entry(j, e, iss);
+	struct message called;
 	bool ok;
 
 	if (!entry) {
@@ -114,9 +115,10 @@ bool mark_issuer_key(const struct jws *j, enum check_name name, const struct mar
 		return false;
 	}
 	ok = cert_der(entry->cert, cert) == ECERT_OK;
+	called = trust_entry_called(entry);
 	return report_test(rep, name, ok,
 	    !ok ? MSG("the issuer's certificate cannot be read")
 	    : entry->entity[0]
-		? MSG_TEXT(entry->name)
-		: MSG("{issuer}, whose URL was not pinned", P_TEXT("issuer", entry->name)));
+		? &called
+		: MSG("{issuer}, whose URL was not pinned", P_MSG("issuer", &called)));
 }

@@ -155,6 +155,7 @@ static void judge(struct path_job *base, const STACK_OF(X509) * chain,
 	    .gones = base->gones};
 	enum path_acceptance how = PATH_REFUSED;
 	const struct trust_entry *e;
+	struct message called;
 	int n, anchor;
 
 	report_init(&out->rep);
@@ -169,9 +170,11 @@ static void judge(struct path_job *base, const STACK_OF(X509) * chain,
 	e = path_entry(&j, &how);
 	n = sk_X509_num(j.chain);
 	anchor = e ? path_index(&j, e) : n - 1;
+	if (e)
+		called = trust_entry_called(e);
 	report_add(&out->rep, CHK_CHAIN, CHECK_OK,
 	    e ? MSG_N("{n} certificate up to {entry}", "{n} certificates up to {entry}", n,
-		    P_TEXT("entry", e->name))
+		    P_MSG("entry", &called))
 	      : MSG_N("{n} certificate up to a trusted one", "{n} certificates up to a trusted one",
 		    n));
 	check_validity(&j, &out->rep);

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* ecert trust: whom to trust, set once. */
+#include "actions/trust/trust.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/commands.h"
+
+static void say_where(const struct cli *c, const struct trust_row *r)
+{
+	cli_row(c, 14, MSG_ID("Trusted by:"),
+	    MSG(r->machine ? MSG_ID("everybody on this computer") : MSG_ID("you")));
+}
+
+static void say_row(const struct cli *c, const struct trust_row *r)
+{
+	cli_row(c, 14, MSG_ID("Name:"), MSG(TEXT, P_TEXT("text", r->name)));
+	cli_row(c, 14, MSG_ID("Kind:"), MSG(TEXT, P_TEXT("text", store_kind_name(r->kind))));
+	say_where(c, r);
+	cli_row(c, 14, MSG_ID("Subject:"), MSG(TEXT, P_TEXT("text", r->subject)));
+	cli_row(c, 14, MSG_ID("Valid until:"), MSG(TEXT, P_TEXT("text", cli_day(r->until))));
+	cli_row(c, 14, "SHA-256:", MSG(TEXT, P_TEXT("text", r->sha256)));
+	if (r->url[0])
+		cli_row(c, 14, "URL:", MSG(TEXT, P_TEXT("text", r->url)));
+	if (r->added[0])
+		cli_row(c, 14, MSG_ID("Added:"),
+		    MSG("{time} by {who}", P_TEXT("time", r->added), P_TEXT("who", r->by)));
+}
+
+/* What a deed found or did, in both ways. */
+static enum outcome answer(const struct cli *c, struct trust_rows *rows)
+{
+	enum outcome code;
+
+	for (size_t i = 0; i < rows->n; i++) {
+		if (i)
+			cli_say(c, "%s", "");
+		say_row(c, &rows->v[i]);
+	}
+	code = cli_json(c, json_pack("{s:o}", "trusted", trust_rows_json(rows)));
+	trust_rows_free(rows);
+	return code;
+}
+
+static enum outcome add(struct cli *c, void *params, const struct strlist *args)
+{
+	struct trust_rows rows;
+	enum outcome code = trust_add(&c->job, params, args, &rows);
+
+	return code ? code : answer(c, &rows);
+}
+
+static json_t *store_json(const struct trust_listed *l, int machine)
+{
+	return json_pack("{s:o, s:s}", "folder", cli_json_text(l->folder[machine]), "record",
+	    record_state_name(l->record[machine]));
+}
+
+static enum outcome list(struct cli *c, void *params, const struct strlist *args)
+{
+	struct trust_listed *l = calloc(1, sizeof *l);
+	enum outcome code = l ? trust_listing(&c->job, l) : OUT_INTERNAL;
+
+	(void)params;
+	(void)args;
+	if (!l)
+		return ui_fail_rc(c->job.ui, ECERT_E_MEMORY, MSG("Cannot start: {why}"));
+	for (size_t i = 0; !code && i < l->rows.n; i++) {
+		const struct trust_row *r = &l->rows.v[i];
+
+		cli_say(c, "%-11s  %-7s  %.8s  %s  %s", store_kind_name(r->kind),
+		    r->machine ? "machine" : "user", r->sha256, cli_day(r->until), r->name);
+	}
+	if (!code && !l->rows.n)
+		cli_tell(c, MSG("Nobody is trusted yet; `ecert trust add` adds a CA."));
+	if (!code)
+		code = cli_json(
+		    c, json_pack("{s:o, s:o, s:o}", "trusted", trust_rows_json(&l->rows), "user",
+			   store_json(l, 0), "machine", store_json(l, 1)));
+	trust_rows_free(&l->rows);
+	free(l);
+	return code;
+}
+
+static enum outcome show(struct cli *c, void *params, const struct strlist *args)
+{
+	struct trust_rows rows;
+	enum outcome code = trust_show(&c->job, args->v[0], &rows);
+
+	(void)params;
+	return code ? code : answer(c, &rows);
+}
+
+struct remove_params {
+	bool machine, yes;
+};
+
+static enum outcome drop(struct cli *c, void *params, const struct strlist *args)
+{
+	const struct remove_params *o = params;
+	struct trust_rows rows;
+	enum outcome code = trust_remove(&c->job, o->machine, o->yes, args->v[0], &rows);
+
+	return code ? code : answer(c, &rows);
+}
+
+#define AT(field) offsetof(struct trust_add_deed, field)
+
+static const struct opt add_opts[] = {
+    {"kind", 'k', OPT_STR, "KIND", AT(kind),
+	MSG_ID("what it is trusted for: anchor, list, attestation, tsa, mark-issuer (default: as "
+	       "the file shows)")},
+    {"fingerprint", 0, OPT_LIST, "SHA256", AT(fingerprint),
+	MSG_ID("the certificate that you mean, instead of being asked (may be repeated)")},
+    {"trust-list-signer", 0, OPT_STR, "PEM", AT(list_signer),
+	MSG_ID("the certificate that signs the list")},
+    {"url", 0, OPT_STR, "URL", AT(url), MSG_ID("the mark issuer's URL")},
+    {"machine", 0, OPT_FLAG, NULL, AT(machine), MSG_ID("for everybody on this computer (as root)")},
+    {"force", 'f', OPT_FLAG, NULL, AT(force), MSG_ID("also one that has expired")}, {0}};
+
+static const struct opt remove_opts[] = {
+    {"machine", 0, OPT_FLAG, NULL, offsetof(struct remove_params, machine),
+	MSG_ID("for everybody on this computer (as root)")},
+    {"yes", 'y', OPT_FLAG, NULL, offsetof(struct remove_params, yes), MSG_ID("do not ask")}, {0}};
+
+const struct command trust_commands[] = {
+    {"trust", "add", "FILE...", 1, 64, MSG_ID("trust a CA, a list or an issuer from now on"),
+	MSG_ID("The fingerprint is shown, and you say yes when it is the one that the CA publishes "
+	       "elsewhere; a script says it with --fingerprint. Nothing is added without. "
+	       "`ecert verify` then needs no option.\n\n"
+	       "Examples:\n"
+	       "  ecert trust add root.pem\n"
+	       "  ecert trust add --kind mark-issuer --url https://alliance.example us.pem\n"
+	       "  ecert trust add --trust-list-signer publisher.pem list.jwt"),
+	add_opts, sizeof(struct trust_add_deed), add},
+    {"trust", "list", "", 0, 0, MSG_ID("whom you and this computer trust"),
+	MSG_ID("Kind, whose store, the first digits of the SHA-256, the last day, the name. Each "
+	       "change is in changes.log of the store; when that was cut or altered, it is said."),
+	NULL, 0, list},
+    {"trust", "show", "NAME", 1, 1, MSG_ID("all about one that is trusted"),
+	MSG_ID("NAME is the name, or eight or more digits that its SHA-256 begins with.\n\n"
+	       "Example:\n  ecert trust show 'Example Root CA'"),
+	NULL, 0, show},
+    {"trust", "remove", "NAME", 1, 1, MSG_ID("trust somebody no longer"),
+	MSG_ID("NAME is the name, or eight or more digits that its SHA-256 begins with.\n\n"
+	       "Example:\n  ecert trust remove 'Example Root CA'"),
+	remove_opts, sizeof(struct remove_params), drop},
+    {0}};

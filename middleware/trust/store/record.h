@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The record of a folder's changes: a line each, which holds the SHA-256 of the line before it, and
+ * beside it how far it goes. It tells whether it was cut, or a line was altered, by whom is not
+ * known; whoever may write both files can write all of it anew. */
+#ifndef ECERT_TRUST_RECORD_H
+#define ECERT_TRUST_RECORD_H
+
+#include <jansson.h>
+#include <sys/types.h>
+#include <time.h>
+
+#include "util/buf.h"
+
+#define RECORD_FILE "changes.log"
+#define RECORD_END  "changes.end"
+
+enum record_state { RECORD_NONE, RECORD_WHOLE, RECORD_CUT };
+
+/* What it is worth; lines: how many there are. Errors: ECERT_E_DENIED and ECERT_E_IO of
+ * folder_read, ECERT_E_TOO_LARGE. */
+enum ecert_rc record_look(int dir, uid_t owner, enum record_state *out, size_t *lines) MUST_CHECK;
+/* Adds a line about what, an object, whose members it gets as they are. The folder is locked.
+ * Errors: ECERT_E_DATA (it was cut: nothing is added), record_look's. */
+enum ecert_rc record_add(int dir, uid_t owner, mode_t mode, time_t now, json_t *what) MUST_CHECK;
+
+#endif
