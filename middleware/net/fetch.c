@@ -158,8 +158,10 @@ static bool set_rules(CURL *c, long ms)
 	       /* A proxy would connect in our place, to anywhere. */
 	       SET(CURLOPT_PROXY, "") && SET(CURLOPT_NOPROXY, "*") &&
 	       SET(CURLOPT_NETRC, (long)CURL_NETRC_IGNORED) && SET(CURLOPT_NOSIGNAL, 1L) &&
-	       SET(CURLOPT_FRESH_CONNECT, 1L) && SET(CURLOPT_FORBID_REUSE, 1L) &&
-	       SET(CURLOPT_SSL_VERIFYPEER, 1L) && SET(CURLOPT_SSL_VERIFYHOST, 2L) &&
+	       /* A name that resolves slowly is not waited for behind the time. */
+	       SET(CURLOPT_QUICK_EXIT, 1L) && SET(CURLOPT_FRESH_CONNECT, 1L) &&
+	       SET(CURLOPT_FORBID_REUSE, 1L) && SET(CURLOPT_SSL_VERIFYPEER, 1L) &&
+	       SET(CURLOPT_SSL_VERIFYHOST, 2L) &&
 	       SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1) &&
 	       SET(CURLOPT_HTTP09_ALLOWED, 0L) && SET(CURLOPT_TIMEOUT_MS, ms) &&
 	       SET(CURLOPT_CONNECTTIMEOUT_MS, CONNECT_MS) &&
