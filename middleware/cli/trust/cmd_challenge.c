@@ -87,9 +87,13 @@ static const struct opt make_opts[] = {
 const struct command challenge_commands[] = {
     /* Named ones first: what is no name of theirs is the one without. */
     {"challenge", "list", "", 0, 0, MSG_ID("who has answered, and who has not"),
-	MSG_ID("Those that were answered or have lapsed go away after a month."), NULL, 0, list},
+	MSG_ID("Those that were answered or have lapsed go away after a month.\n\n"
+	       "Example:\n  ecert challenge list"),
+	NULL, 0, list},
     {"challenge", "remove", "NONCE", 1, 1, MSG_ID("take a challenge back"),
-	MSG_ID("By its nonce, or the name that it was made for."), NULL, 0, drop},
+	MSG_ID("By its nonce, or the name that it was made for.\n\n"
+	       "Example:\n  ecert challenge remove 'Wong Trading'"),
+	NULL, 0, drop},
     {"challenge", NULL, "", 0, 0, MSG_ID("ask a counterparty to prove who he is"),
 	MSG_ID("Makes a nonce and remembers it. The line that is shown goes to the counterparty; "
 	       "`ecert verify` knows the answer when it comes, and takes it once.\n\n"
