@@ -135,9 +135,10 @@ const struct command trust_commands[] = {
 	       "  ecert trust add --trust-list-signer publisher.pem list.jwt"),
 	add_opts, sizeof(struct trust_add_deed), add},
     {"trust", "list", "", 0, 0, MSG_ID("whom you and this computer trust"),
-	MSG_ID("Kind, whose store, the first digits of the SHA-256, the last day, the name. Each "
-	       "change is in changes.log of the store; when that was cut or altered, it is said.\n\n"
-	       "Example:\n  ecert trust list"),
+	MSG_ID(
+	    "Kind, whose store, the first digits of the SHA-256, the last day, the name. Each "
+	    "change is in changes.log of the store; when that was cut or altered, it is said.\n\n"
+	    "Example:\n  ecert trust list"),
 	NULL, 0, list},
     {"trust", "show", "NAME", 1, 1, MSG_ID("all about one that is trusted"),
 	MSG_ID("NAME is the name, or eight or more digits that its SHA-256 begins with.\n\n"
