@@ -271,6 +271,8 @@ enum outcome trust_options_load(
 	if (!code)
 		code = add_files(job, set, &o->anchor, TRUST_ECERT_SIGNING);
 	if (!code)
+		code = add_files(job, set, &o->tsa_anchor, TRUST_TSA);
+	if (!code)
 		code = add_files(job, set, &o->attestation_root, TRUST_ATTESTATION);
 	if (!code)
 		code = add_issuers(job, set, &o->mark_issuer);

@@ -9,7 +9,7 @@
 #include "trust/list/set.h"
 
 struct trust_options {
-	struct strlist anchor, helper, crl, attestation_root, mark_issuer, mark_owner;
+	struct strlist anchor, tsa_anchor, helper, crl, attestation_root, mark_issuer, mark_owner;
 	const char *list, *list_signer, *list_store, *ocsp, *at;
 	long list_seq;
 	bool no_store;	/* the trust stores are left out; so they are when one of anchor,

@@ -13,6 +13,8 @@ static const char *const names[CHK_COUNT] = {
     [CHK_SIGNING_CERTIFICATE] = "signing certificate",
     [CHK_SIGNATURE_VALUE] = "signature value",
     [CHK_TIME_STAMP] = "time stamp",
+    [CHK_IMPRINT] = "imprint",
+    [CHK_HASH_INDEX] = "hash index",
     [CHK_COUNTER_SIGNATURE] = "counter-signature",
     [CHK_SIGNING_TIME] = "signing time",
     [CHK_SIGNER] = "signer",
@@ -113,6 +115,12 @@ static const char *const reason_codes[REASON_COUNT] = {
     [REASON_REVOCATION_MISSING] = "revocation-missing",
     [REASON_REVOCATION_STALE] = "revocation-stale",
     [REASON_REVOCATION_BAD] = "revocation-bad",
+    [REASON_STAMP_UNREADABLE] = "stamp-unreadable",
+    [REASON_STAMP_OTHER] = "stamp-other",
+    [REASON_STAMP_INDEX] = "stamp-index",
+    [REASON_STAMP_FUTURE] = "stamp-future",
+    [REASON_STAMP_ORDER] = "stamp-order",
+    [REASON_STAMP_USAGE] = "stamp-usage",
     [REASON_ATTESTATION_BAD] = "attestation-bad",
     [REASON_ISSUER_CERT_TIME] = "issuer-certificate-time",
     [REASON_ISSUER_KID] = "issuer-kid",
@@ -174,6 +182,13 @@ void report_copy(struct report *r, const struct check *from)
 
 	if (c)
 		*c = *from;
+}
+
+void report_append(struct report *r, const struct report *from)
+{
+	for (size_t i = 0; i < from->n; i++)
+		report_copy(r, &from->checks[i]);
+	r->overflow = r->overflow || from->overflow;
 }
 
 const struct check *report_get(const struct report *r, enum check_name name)

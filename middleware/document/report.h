@@ -22,6 +22,8 @@ enum check_name {
 	CHK_SIGNING_CERTIFICATE,
 	CHK_SIGNATURE_VALUE,
 	CHK_TIME_STAMP,
+	CHK_IMPRINT,
+	CHK_HASH_INDEX,
 	CHK_COUNTER_SIGNATURE,
 	CHK_SIGNING_TIME,
 	CHK_SIGNER,
@@ -137,6 +139,13 @@ enum reason {
 	REASON_REVOCATION_MISSING, /* none is there for this certificate */
 	REASON_REVOCATION_STALE,   /* too old, or from the future */
 	REASON_REVOCATION_BAD,	   /* not signed by whom it has to be, or unreadable */
+	/* a time stamp */
+	REASON_STAMP_UNREADABLE, /* not a time-stamp token, or damaged */
+	REASON_STAMP_OTHER,	 /* it is about something else than what it stands at */
+	REASON_STAMP_INDEX,	 /* an archive time stamp covers what is not there (any more) */
+	REASON_STAMP_FUTURE,	 /* it claims a time ahead of the clock here */
+	REASON_STAMP_ORDER,	 /* an archive time stamp from before what it covers */
+	REASON_STAMP_USAGE,	 /* the certificate is not for time stamps, or not for them alone */
 	/* what a token or an issuer of marks states */
 	REASON_ATTESTATION_BAD,	 /* the token's statement or its attestation certificate itself */
 	REASON_ISSUER_CERT_TIME, /* the certificate of its issuer (or owner) is not in force */
@@ -177,6 +186,8 @@ void report_add_why(struct report *r, enum check_name name, enum check_state sta
 bool report_test(struct report *r, enum check_name name, bool good, const struct message *m);
 /* A check of another report, as it is. */
 void report_copy(struct report *r, const struct check *c);
+/* All of another report. */
+void report_append(struct report *r, const struct report *from);
 /* One that stands alone. */
 void check_set(struct check *c, enum check_name name, enum check_state state, enum reason reason,
     const struct message *m);

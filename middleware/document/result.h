@@ -16,12 +16,27 @@
  * "signature value", then those of the path seam: "chain", "validity", "key usage", "policy",
  * "revocation".
  */
+/* A time stamp of a signature, or of a signature with all that proves it. */
+struct doc_stamp {
+	bool archive;
+	bool counts; /* every check passed: it proves that what it covers was there at that time */
+	time_t when; /* 0: it cannot be read */
+	char policy[80];     /* the TSA's, dotted; empty: it cannot be read */
+	struct identity who; /* the TSA; empty when its certificate is not there */
+	struct report report;
+};
+
+#define DOC_STAMPS_MAX 8
+
 struct doc_signature {
 	struct identity who;
 	time_t when; /* signingTime; 0 when it is absent */
 	char algorithm[64];
 	struct buf cert; /* DER; empty when the certificate is not in the document */
 	struct report report;
+	struct doc_stamp *stamps; /* owned */
+	size_t stamps_n;
+	time_t proved; /* it was there at this time, say time stamps that count; 0: nobody says */
 };
 
 struct doc_result {

@@ -38,6 +38,7 @@ static const char *misfit(const struct verify_deed *o, enum verify_kind kind)
 		unsigned kinds;
 	} row[] = {
 	    {"--anchor", o->trust.anchor.n > 0, BY_CERT},
+	    {"--tsa-anchor", o->trust.tsa_anchor.n > 0, KIND(VERIFY_SIGNATURE)},
 	    {"--intermediate", o->trust.helper.n > 0, BY_CERT},
 	    {"--crl", o->trust.crl.n > 0, BY_CERT},
 	    {"--ocsp", o->trust.ocsp, BY_CERT},

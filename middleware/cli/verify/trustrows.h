@@ -9,6 +9,10 @@
 #define TRUST_OPTS(type, field)                                                                    \
 	{"anchor", 'a', OPT_LIST, "PEM", offsetof(type, field.anchor),                             \
 	    MSG_ID("a CA that you trust for signatures (may be repeated)")},                       \
+	    {"tsa-anchor", 0, OPT_LIST, "PEM", offsetof(type, field.tsa_anchor),                   \
+		MSG_ID(                                                                            \
+		    "a CA that you trust for time stamps, or a TSA (default: those of --anchor; "  \
+		    "may be repeated)")},                                                          \
 	    {"intermediate", 0, OPT_LIST, "PEM", offsetof(type, field.helper),                     \
 		MSG_ID("certificates that help to build the chain (may be repeated)")},            \
 	    {"crl", 0, OPT_LIST, "FILE", offsetof(type, field.crl),                                \

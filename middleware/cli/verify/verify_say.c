@@ -18,6 +18,20 @@ static void say_verdict(const struct cli *c, const char *label, const struct ver
 	say_indication(c, done);
 }
 
+static void say_stamps(const struct cli *c, const struct doc_signature *s)
+{
+	for (size_t i = 0; i < s->stamps_n; i++) {
+		const struct doc_stamp *t = &s->stamps[i];
+
+		cli_row(c, 12, MSG_ID("Time stamp:"),
+		    MSG(t->counts ? MSG_ID("{time}, by {tsa}, policy {policy}")
+				  : MSG_ID("does not count: it proves nothing"),
+			P_TIME("time", t->when),
+			P_TEXT("tsa", t->who.name[0] ? t->who.name : t->who.subject),
+			P_TEXT("policy", t->policy)));
+	}
+}
+
 /* What is not the plain form, or where nobody's checks follow, is told. */
 static void say_signature(const struct cli *c, const struct verified *done)
 {
@@ -31,6 +45,7 @@ static void say_signature(const struct cli *c, const struct verified *done)
 	for (size_t i = 0; i < r->n; i++) {
 		verify_say_identity(c, &r->signer[i].who);
 		verify_say_time(c, MSG_ID("Claimed time:"), r->signer[i].when);
+		say_stamps(c, &r->signer[i]);
 		verify_say_report(c, &r->signer[i].report);
 	}
 	say_verdict(c, MSG_ID("Signature:"), done);

@@ -131,8 +131,8 @@ static bool put_in_order(CMS_SignerInfo *si, struct cades_attrs *a)
 	return good;
 }
 
-static const char *defect(
-    CMS_SignerInfo *si, const ASN1_OBJECT *content_type, struct cades_attrs *a, enum reason *reason)
+static const char *defect(CMS_SignerInfo *si, const ASN1_OBJECT *content_type, int nid,
+    struct cades_attrs *a, enum reason *reason)
 {
 	bool der;
 
@@ -163,18 +163,18 @@ static const char *defect(
 		return MSG_ID("signingTime is missing, doubled or not a time");
 	/* EN 319 122-1, 6.3: id-data. Time stamps, receipts and programs are SignedData, too. */
 	*reason = REASON_CONTENT_TYPE;
-	if (OBJ_obj2nid(content_type) != NID_pkcs7_data)
+	if (OBJ_obj2nid(content_type) != nid)
 		return MSG_ID("what is signed is not a document (id-data) but of the type {type}");
 	*reason = REASON_ATTRIBUTES_MISSING;
 	if (!a->ess_v1.n && !a->ess_v2.n)
 		return MSG_ID("signingCertificate is missing");
-	if (!a->when)
+	if (!a->when && nid == NID_pkcs7_data)
 		return MSG_ID("signingTime is missing, doubled or not a time");
 	return NULL;
 }
 
-bool cades_attrs_read(CMS_SignerInfo *si, const ASN1_OBJECT *content_type, struct cades_attrs *out,
-    struct report *rep)
+static bool read_attrs(CMS_SignerInfo *si, const ASN1_OBJECT *content_type, int nid,
+    struct cades_attrs *out, struct report *rep)
 {
 	enum reason reason = REASON_NONE;
 	const char *why;
@@ -183,15 +183,30 @@ bool cades_attrs_read(CMS_SignerInfo *si, const ASN1_OBJECT *content_type, struc
 	memset(out, 0, sizeof *out);
 	out->n = CMS_signed_get_attr_count(si);
 	out->n = out->n < 0 ? 0 : out->n;
-	why = defect(si, content_type, out, &reason);
+	why = defect(si, content_type, nid, out, &reason);
 	if (why && reason == REASON_CONTENT_TYPE)
 		(void)OBJ_obj2txt(type, sizeof type, content_type, 0);
 	ERR_clear_error();
 	report_add_why(rep, CHK_SIGNED_ATTRIBUTES, why ? reason_state(reason) : CHECK_OK,
 	    why ? reason : REASON_NONE,
 	    why ? MSG(why, P_TEXT("type", type))
-		: MSG("contentType, messageDigest, signingTime and signingCertificate are signed"));
+		: MSG(out->when ? MSG_ID("contentType, messageDigest, signingTime and "
+					 "signingCertificate are signed")
+				: MSG_ID("contentType, messageDigest and signingCertificate are "
+					 "signed")));
 	return !why;
+}
+
+bool cades_attrs_read(CMS_SignerInfo *si, const ASN1_OBJECT *content_type, struct cades_attrs *out,
+    struct report *rep)
+{
+	return read_attrs(si, content_type, NID_pkcs7_data, out, rep);
+}
+
+bool cades_attrs_read_token(CMS_SignerInfo *si, const ASN1_OBJECT *content_type,
+    struct cades_attrs *out, struct report *rep)
+{
+	return read_attrs(si, content_type, NID_id_smime_ct_TSTInfo, out, rep);
 }
 
 /* The digest that an ESSCertIDv2 names by its AlgorithmIdentifier; SHA-256 when there is none. */
@@ -311,19 +326,7 @@ void cades_attrs_check_cert(const struct cades_attrs *a, const X509 *cert, struc
 
 void cades_attrs_tell_unsigned(CMS_SignerInfo *si, struct report *rep)
 {
-	static const struct {
-		int nid;
-		enum check_name check;
-		const char *words;
-	} row[] = {
-	    {NID_id_smime_aa_timeStampToken, CHK_TIME_STAMP,
-		MSG_ID("there is one; this version does not verify it, so that it proves nothing "
-		       "here")},
-	    {NID_pkcs9_countersignature, CHK_COUNTER_SIGNATURE,
-		MSG_ID("there is one; this version does not verify it")},
-	};
-
-	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++)
-		if (CMS_unsigned_get_attr_by_NID(si, row[i].nid, -1) >= 0)
-			report_add(rep, row[i].check, CHECK_SKIPPED, MSG(row[i].words));
+	if (CMS_unsigned_get_attr_by_NID(si, NID_pkcs9_countersignature, -1) >= 0)
+		report_add(rep, CHK_COUNTER_SIGNATURE, CHECK_SKIPPED,
+		    MSG("there is one; this version does not verify it"));
 }

@@ -25,13 +25,16 @@ struct cades_attrs {
  */
 bool cades_attrs_read(CMS_SignerInfo *si, const ASN1_OBJECT *content_type, struct cades_attrs *out,
     struct report *rep);
+/* The same of a time-stamp token (RFC 3161, 2.4.2), which claims no signingTime. */
+bool cades_attrs_read_token(CMS_SignerInfo *si, const ASN1_OBJECT *content_type,
+    struct cades_attrs *out, struct report *rep);
 /* Does the attribute name this certificate (both, where there are two)? It is the first ESSCertID
  * that does (RFC 5035, 4: the others are the chain's), by digest and by issuer and serial number.
  */
 bool cades_attrs_name_cert(const struct cades_attrs *a, const X509 *cert);
 /* Check "signing certificate": the same, told. */
 void cades_attrs_check_cert(const struct cades_attrs *a, const X509 *cert, struct report *rep);
-/* Checks "time stamp" and "counter-signature", where there are some: told, never counted. */
+/* Check "counter-signature", where there is one: told, never counted. */
 void cades_attrs_tell_unsigned(CMS_SignerInfo *si, struct report *rep);
 
 #endif

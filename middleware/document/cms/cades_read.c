@@ -30,6 +30,7 @@ static const char *from_der(struct rd der, struct cades_source *s, enum reason *
 	*why = REASON_TOO_MUCH;
 	if (defect)
 		return defect;
+	s->bytes = der;
 	s->cms = der.n ? d2i_CMS_ContentInfo(NULL, &p, (long)der.n) : NULL;
 	ERR_clear_error();
 	*why = REASON_NOT_A_SIGNATURE;
@@ -209,6 +210,10 @@ enum ecert_rc cades_source_stream(
 		*defect = cades_source_read(buf_view(&shell), s, why);
 		s->streamed = true;
 		s->stream = stream;
+		/* It is read in place. */
+		buf_free(&s->der);
+		s->der = shell;
+		return rc;
 	} else if (rc == ECERT_E_DATA_LEN) {
 		*why = REASON_TOO_MUCH;
 		*defect = MSG_ID("its content is in more pieces than are read");

@@ -12,6 +12,7 @@
 struct cades_source {
 	CMS_ContentInfo *cms; /* SignedData with 1 to CADES_MAX_SIGNERS signers; owned */
 	struct buf der;	      /* decoded; empty when the file was DER itself */
+	struct rd bytes;      /* of cms, as they came, in DER or BER */
 	struct rd content;    /* inside, or the first part of a message; p NULL: detached */
 	bool streamed;	      /* the content is inside, but in a file: */
 	struct cades_stream stream;

@@ -4,6 +4,55 @@
 
 #include <openssl/err.h>
 
+const EVP_MD *cades_value_digest(CMS_SignerInfo *si)
+{
+	X509_ALGOR *alg = NULL;
+	const ASN1_OBJECT *oid = NULL;
+	const EVP_MD *md;
+
+	CMS_SignerInfo_get0_algs(si, NULL, NULL, &alg, NULL);
+	X509_ALGOR_get0(&oid, NULL, NULL, alg);
+	md = EVP_get_digestbyobj(oid);
+	/* Digests of any length (SHAKE) are another thing than OpenSSL 3.0 makes of them. */
+	return md && !(EVP_MD_get_flags(md) & EVP_MD_FLAG_XOF) ? md : NULL;
+}
+
+void cades_value_name(CMS_SignerInfo *si, char *name, size_t size)
+{
+	X509_ALGOR *alg = NULL;
+	const ASN1_OBJECT *oid = NULL;
+
+	CMS_SignerInfo_get0_algs(si, NULL, NULL, NULL, &alg);
+	X509_ALGOR_get0(&oid, NULL, NULL, alg);
+	OBJ_obj2txt(name, (int)size, oid, 0);
+	text_scrub(name);
+}
+
+/* NULL behind the last one. */
+static X509 *candidate(const STACK_OF(X509) * certs, const struct doc_path *path, int i)
+{
+	int n = certs ? sk_X509_num(certs) : 0;
+
+	if (i < n)
+		return sk_X509_value(certs, i);
+	return path && path->given ? path->given(path->ctx, (size_t)(i - n)) : NULL;
+}
+
+X509 *cades_value_cert(CMS_SignerInfo *si, const struct cades_attrs *a,
+    const STACK_OF(X509) * certs, const struct doc_path *path)
+{
+	X509 *found = NULL, *x;
+
+	for (int i = 0; (x = candidate(certs, path, i)); i++) {
+		if (CMS_SignerInfo_cert_cmp(si, x) != 0)
+			continue;
+		if (cades_attrs_name_cert(a, x))
+			return x;
+		found = found ? found : x;
+	}
+	return found;
+}
+
 /* What the SignerInfo calls its signature has to be what is checked: OpenSSL looks at the key and
  * at the digest algorithm only, and nothing signs this name. */
 static bool names_what_it_is(CMS_SignerInfo *si, EVP_PKEY *key)

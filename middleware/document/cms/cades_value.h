@@ -8,6 +8,15 @@
 #include "document/cms/cades_attrs.h"
 #include "document/format.h"
 
+/* The digest that a signer names, also one that is too old; NULL when it is unknown. */
+const EVP_MD *cades_value_digest(CMS_SignerInfo *si);
+/* What the signature algorithm is called, or its OID. */
+void cades_value_name(CMS_SignerInfo *si, char *name, size_t size);
+/* The signer's certificate: by issuer and serial or key identifier, out of certs and then of those
+ * that whoever verifies has given (path may be NULL); where several answer, the one that the signed
+ * attribute names. NULL: it is not there. */
+X509 *cades_value_cert(CMS_SignerInfo *si, const struct cades_attrs *a,
+    const STACK_OF(X509) * certs, const struct doc_path *path);
 /* Check "signature value": the mathematics first, then whether they can be relied on. md and
  * content: the digest that the signer names, over the content; they count when there are no signed
  * attributes. */

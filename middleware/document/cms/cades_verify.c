@@ -8,6 +8,7 @@
 #include "document/cms/cades.h"
 #include "document/cms/cades_attrs.h"
 #include "document/cms/cades_read.h"
+#include "document/cms/cades_stamps.h"
 #include "document/cms/cades_value.h"
 #include "document/cert.h"
 #include "document/digest.h"
@@ -18,8 +19,11 @@
 
 struct job {
 	struct cades_source source;
-	STACK_OF(X509) * certs;
-	STACK_OF(X509_CRL) * crls;
+	struct cades_parts parts;
+	struct cades_material *material; /* what it brings; owned */
+	struct cades_brought brought;	 /* all of that */
+	struct cades_stamps *stamps;	 /* one for each signer; owned */
+	size_t stamps_n;
 	const struct doc_verify_options *o;
 	int fd;
 	/* canonical: what is inside with the line ends that mail has (RFC 8551, 3.1.1). */
@@ -38,20 +42,6 @@ static const char *structure_defect(struct job *j, const char *why, enum reason 
 		why = MSG_ID("the signed content is neither inside nor given");
 	}
 	return why;
-}
-
-/* Also one that is too old; NULL when it is unknown. */
-static const EVP_MD *digest_of(CMS_SignerInfo *si)
-{
-	X509_ALGOR *alg = NULL;
-	const ASN1_OBJECT *oid = NULL;
-	const EVP_MD *md;
-
-	CMS_SignerInfo_get0_algs(si, NULL, NULL, &alg, NULL);
-	X509_ALGOR_get0(&oid, NULL, NULL, alg);
-	md = EVP_get_digestbyobj(oid);
-	/* Digests of any length (SHAKE) are another thing than OpenSSL 3.0 makes of them. */
-	return md && !(EVP_MD_get_flags(md) & EVP_MD_FLAG_XOF) ? md : NULL;
 }
 
 /* What is inside, and for a message's part with each line end as CR LF. */
@@ -79,6 +69,31 @@ static enum ecert_rc digest_inside(struct job *j)
 	return rc;
 }
 
+static enum ecert_rc add_digest(struct job *j, const EVP_MD *md)
+{
+	enum ecert_rc rc = digest_set_add(&j->file, md);
+
+	if (rc == ECERT_OK)
+		rc = digest_set_add(&j->inside, md);
+	if (rc == ECERT_OK)
+		rc = digest_set_add(&j->canonical, md);
+	/* More kinds than we hold, or one that OpenSSL has no more: that signer's digest is
+	 * reported as unknown. */
+	return rc == ECERT_E_TOO_LARGE || rc == ECERT_E_CRYPTO ? ECERT_OK : rc;
+}
+
+/* Those of archive time stamps are over the content, too. */
+static enum ecert_rc add_stamps_digests(struct job *j)
+{
+	enum ecert_rc rc = ECERT_OK;
+
+	for (size_t i = 0; i < j->stamps_n; i++)
+		for (size_t k = 0; rc == ECERT_OK && k < j->stamps[i].n; k++)
+			if (j->stamps[i].v[k].token.index.md && j->stamps[i].v[k].token.md)
+				rc = add_digest(j, j->stamps[i].v[k].token.md);
+	return rc;
+}
+
 /* Every digest that a signer uses, over the file and over what is inside. */
 static enum ecert_rc digest_content(struct job *j, struct doc_result *r)
 {
@@ -86,20 +101,15 @@ static enum ecert_rc digest_content(struct job *j, struct doc_result *r)
 	enum ecert_rc rc = ECERT_OK;
 
 	for (int i = 0; i < sk_CMS_SignerInfo_num(infos); i++) {
-		const EVP_MD *md = digest_of(sk_CMS_SignerInfo_value(infos, i));
+		const EVP_MD *md = cades_value_digest(sk_CMS_SignerInfo_value(infos, i));
 
-		if (!md)
-			continue;
-		rc = digest_set_add(&j->file, md);
-		if (rc == ECERT_OK)
-			rc = digest_set_add(&j->inside, md);
-		if (rc == ECERT_OK)
-			rc = digest_set_add(&j->canonical, md);
-		/* More kinds than we hold, or one that OpenSSL has no more: that signer's digest
-		 * is reported as unknown. */
-		if (rc != ECERT_OK && rc != ECERT_E_TOO_LARGE && rc != ECERT_E_CRYPTO)
-			return rc;
+		if (rc == ECERT_OK && md)
+			rc = add_digest(j, md);
 	}
+	if (rc == ECERT_OK)
+		rc = add_stamps_digests(j);
+	if (rc != ECERT_OK)
+		return rc;
 	rc = digest_inside(j);
 	if (rc == ECERT_OK && j->fd >= 0)
 		rc = digest_set_fd(
@@ -126,10 +136,10 @@ static void day_of(time_t t, char date[16])
 /* SHA-1 and MD5 can be forged; 224 bits are no more recommended (TS 119 312). NULL: no doubt;
  * since: from which day on there is one. */
 static const char *doubt_of(
-    const struct job *j, const EVP_MD *md, char since[16], enum reason *reason)
+    const struct job *j, const EVP_MD *md, time_t at, char since[16], enum reason *reason)
 {
 	enum algorithm a = algorithm_of_digest(md);
-	time_t end = algorithm_ended(j->o->algorithms, a, j->o->now);
+	time_t end = algorithm_ended(j->o->algorithms, a, at);
 
 	*reason = REASON_NONE;
 	since[0] = 0;
@@ -158,10 +168,11 @@ static bool fits_inside(const struct job *j, const EVP_MD *md, struct rd digest)
 	       (j->source.text && rd_equal(digest, digest_set_get(&j->canonical, md)));
 }
 
-static void check_digest(
-    const struct job *j, CMS_SignerInfo *si, const struct cades_attrs *a, struct report *rep)
+/* at: when the content is proved to have been there, or now. */
+static void check_digest(const struct job *j, CMS_SignerInfo *si, const struct cades_attrs *a,
+    time_t at, struct report *rep)
 {
-	const EVP_MD *md = digest_of(si);
+	const EVP_MD *md = cades_value_digest(si);
 	enum reason reason = REASON_NONE;
 	const char *why = NULL;
 	const char *name = md ? EVP_MD_get0_name(md) : "";
@@ -184,7 +195,7 @@ static void check_digest(
 		reason = REASON_CONTENT_CHANGED;
 		why = MSG_ID("the content inside is not the file");
 	} else {
-		why = doubt_of(j, md, since, &reason);
+		why = doubt_of(j, md, at, since, &reason);
 	}
 	if (!why && !a->n)
 		report_add(rep, CHK_CONTENT_DIGEST, CHECK_SKIPPED,
@@ -196,73 +207,54 @@ static void check_digest(
 			: MSG("{digest}", P_TEXT("digest", name)));
 }
 
-/* Those of the document, then those that whoever verifies has given; NULL behind the last one. */
-static X509 *candidate(const struct job *j, int i)
+static enum ecert_rc check_path(const struct job *j, const struct cades_stamps *stamps,
+    const struct cades_stamped *of, X509 *cert, struct doc_signature *s)
 {
-	const struct doc_path *path = j->o->path;
-	int n = j->certs ? sk_X509_num(j->certs) : 0;
-
-	if (i < n)
-		return sk_X509_value(j->certs, i);
-	return path && path->given ? path->given(path->ctx, (size_t)(i - n)) : NULL;
-}
-
-/* The signer's certificate: by issuer and serial or key identifier, and, where several answer, the
- * one that the signed attribute names. */
-static X509 *find_cert(const struct job *j, CMS_SignerInfo *si, const struct cades_attrs *a)
-{
-	X509 *found = NULL, *x;
-
-	for (int i = 0; (x = candidate(j, i)); i++) {
-		if (CMS_SignerInfo_cert_cmp(si, x) != 0)
-			continue;
-		if (cades_attrs_name_cert(a, x))
-			return x;
-		found = found ? found : x;
-	}
-	return found;
-}
-
-static void name_algorithm(CMS_SignerInfo *si, struct doc_signature *s)
-{
-	X509_ALGOR *alg = NULL;
-	const ASN1_OBJECT *oid = NULL;
-
-	CMS_SignerInfo_get0_algs(si, NULL, NULL, NULL, &alg);
-	X509_ALGOR_get0(&oid, NULL, NULL, alg);
-	OBJ_obj2txt(s->algorithm, sizeof s->algorithm, oid, 0);
-	text_scrub(s->algorithm);
-}
-
-static void check_path(const struct job *j, X509 *cert, time_t when, struct report *rep)
-{
+	time_t when = s->when;
+	struct report *rep = &s->report;
 	struct doc_path_query q = {
-	    cert, j->certs, j->crls, when ? when : j->o->now, j->o->now, !when};
+	    .leaf = cert, .at = when ? when : j->o->now, .now = j->o->now, .unclaimed = !when};
 
 	if (when > j->o->now + CLOCK_SKEW)
 		report_add_why(rep, CHK_SIGNING_TIME, CHECK_FAILED, REASON_SIGNED_IN_FUTURE,
 		    MSG("it lies in the future"));
 	if (j->o->path && j->o->path->check)
-		j->o->path->check(j->o->path->ctx, &q, rep);
-	else
-		report_add_why(rep, CHK_CHAIN, CHECK_UNKNOWN, REASON_NO_ANCHOR,
-		    MSG("no trusted certificates were given"));
+		return cades_stamps_path(stamps, of, &q, s->proved, rep);
+	report_add_why(rep, CHK_CHAIN, CHECK_UNKNOWN, REASON_NO_ANCHOR,
+	    MSG("no trusted certificates were given"));
+	return ECERT_OK;
 }
 
-static enum ecert_rc check_signer(const struct job *j, CMS_SignerInfo *si, struct doc_signature *s)
+/* The i-th signer. */
+static enum ecert_rc check_signer(const struct job *j, size_t i, struct doc_signature *s)
 {
+	CMS_SignerInfo *si = sk_CMS_SignerInfo_value(CMS_get0_SignerInfos(j->source.cms), (int)i);
+	struct cades_stamped of = {.o = j->o,
+	    .doc = &j->parts,
+	    .material = j->material,
+	    .si = si,
+	    .content = {j->fd >= 0 ? &j->file : &j->inside, j->source.text ? &j->canonical : NULL}};
+	struct doc_verify_options then = *j->o;
+	const struct cades_stamps *stamps = &j->stamps[i];
 	struct cades_attrs a;
-	enum ecert_rc rc = ECERT_OK;
+	struct report told;
+	enum ecert_rc rc;
 	X509 *cert;
 	const EVP_MD *md;
 
 	buf_init(&s->cert, 65536);
 	report_init(&s->report);
-	name_algorithm(si, s);
+	cades_value_name(si, s->algorithm, sizeof s->algorithm);
 	(void)cades_attrs_read(si, CMS_get0_eContentType(j->source.cms), &a, &s->report);
 	s->when = a.when;
-	check_digest(j, si, &a, &s->report);
-	cert = find_cert(j, si, &a);
+	of.unclaimed = !a.when;
+	report_init(&told);
+	rc = cades_stamps_judge(&j->stamps[i], &of, s, &told);
+	/* A too old algorithm is as good as it was when it is proved to have been used (EN 319
+	 * 102-1, 5.6.2.4); only an archive time stamp is over the content, too. */
+	check_digest(j, si, &a, stamps->archived ? stamps->archived : j->o->now, &s->report);
+	then.now = s->proved ? s->proved : j->o->now;
+	cert = cades_value_cert(si, &a, j->brought.certs, j->o->path);
 	if (!cert) {
 		report_add_why(&s->report, CHK_SIGNING_CERTIFICATE,
 		    reason_state(REASON_SIGNER_CERT_MISSING), REASON_SIGNER_CERT_MISSING,
@@ -270,35 +262,56 @@ static enum ecert_rc check_signer(const struct job *j, CMS_SignerInfo *si, struc
 			"given"));
 		report_add(&s->report, CHK_SIGNATURE_VALUE, CHECK_SKIPPED,
 		    MSG("no certificate to check with"));
-		return ECERT_OK;
+		report_append(&s->report, &told);
+		return rc;
 	}
 	cades_attrs_check_cert(&a, cert, &s->report);
-	md = digest_of(si);
+	md = cades_value_digest(si);
 	cades_value_check(si, &a, cert, md,
-	    md ? digest_set_get(j->fd >= 0 ? &j->file : &j->inside, md) : rd_of(NULL, 0), j->o,
+	    md ? digest_set_get(j->fd >= 0 ? &j->file : &j->inside, md) : rd_of(NULL, 0), &then,
 	    &s->report);
-	rc = cert_der(cert, &s->cert);
+	if (rc == ECERT_OK)
+		rc = cert_der(cert, &s->cert);
 	if (rc == ECERT_OK && identity_read(buf_view(&s->cert), &s->who) != ECERT_OK)
 		report_add(
 		    &s->report, CHK_SIGNER, CHECK_FAILED, MSG("the certificate cannot be read"));
-	check_path(j, cert, a.when, &s->report);
+	report_append(&s->report, &told);
+	if (rc == ECERT_OK)
+		rc = check_path(j, stamps, &of, cert, s);
 	cades_attrs_tell_unsigned(si, &s->report);
 	return rc;
 }
 
+/* What it brings along, and its time stamps, as far as they can be read. */
+static enum ecert_rc collect(struct job *j, size_t signers)
+{
+	j->material = calloc(1, sizeof *j->material);
+	j->stamps = calloc(signers, sizeof *j->stamps);
+	if (!j->material || !j->stamps)
+		return ECERT_E_MEMORY;
+	(void)cades_parts_read(j->source.bytes, &j->parts);
+	cades_material_add(j->material, j->source.cms, &j->parts);
+	for (size_t i = 0; i < signers; i++) {
+		cades_stamps_read(&j->parts, i, &j->stamps[i]);
+		cades_material_add_values(j->material, j->stamps[i].signer.attributes);
+		j->stamps_n++;
+	}
+	return cades_material_pick(j->material, NULL, &j->brought) ? ECERT_OK : ECERT_E_MEMORY;
+}
+
 static enum ecert_rc check_all(struct job *j, struct doc_result *r)
 {
-	STACK_OF(CMS_SignerInfo) *infos = CMS_get0_SignerInfos(j->source.cms);
-	enum ecert_rc rc = digest_content(j, r);
+	enum ecert_rc rc;
 
 	r->attached = is_attached(j);
-	j->certs = CMS_get1_certs(j->source.cms);
-	j->crls = CMS_get1_crls(j->source.cms);
-	r->n = (size_t)sk_CMS_SignerInfo_num(infos);
+	r->n = (size_t)sk_CMS_SignerInfo_num(CMS_get0_SignerInfos(j->source.cms));
 	for (size_t i = 0; i < r->n; i++)
 		buf_init(&r->signer[i].cert, 65536);
+	rc = collect(j, r->n);
+	if (rc == ECERT_OK)
+		rc = digest_content(j, r);
 	for (size_t i = 0; rc == ECERT_OK && i < r->n; i++)
-		rc = check_signer(j, sk_CMS_SignerInfo_value(infos, (int)i), &r->signer[i]);
+		rc = check_signer(j, i, &r->signer[i]);
 	return rc;
 }
 
@@ -328,8 +341,13 @@ static enum ecert_rc judge(
 
 static void job_free(struct job *j)
 {
-	sk_X509_pop_free(j->certs, X509_free);
-	sk_X509_CRL_pop_free(j->crls, X509_CRL_free);
+	for (size_t i = 0; i < j->stamps_n; i++)
+		cades_stamps_free(&j->stamps[i]);
+	free(j->stamps);
+	cades_brought_free(&j->brought);
+	if (j->material)
+		cades_material_free(j->material);
+	free(j->material);
 	digest_set_free(&j->file);
 	digest_set_free(&j->inside);
 	digest_set_free(&j->canonical);

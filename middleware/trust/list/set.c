@@ -11,6 +11,7 @@
 #include "trust/revocation/crl.h"
 #include "trust/list/set_priv.h"
 #include "trust/online/online_priv.h"
+#include "trust/timestamp/tsa.h"
 
 enum ecert_rc trust_set_new(struct trust_set **out)
 {
@@ -192,6 +193,16 @@ static void check_for_document(void *ctx, const struct doc_path_query *q, struct
 	trust_path_check(ctx, q, TRUST_ECERT_SIGNING, rd_of(NULL, 0), rep, NULL);
 }
 
+static void judge_for_document(void *ctx, const struct doc_path_query *q,
+    const struct doc_proof *proof, bool stamp, struct report *rep)
+{
+	if (stamp)
+		trust_tsa_judge(ctx, q, proof, rep);
+	else
+		trust_path_judge(
+		    ctx, q, proof, TRUST_ECERT_SIGNING, false, rd_of(NULL, 0), rep, NULL);
+}
+
 /* Helpers, then the trusted ones: a signer's own may be among those, too. */
 static X509 *given_for_document(void *ctx, size_t i)
 {
@@ -209,5 +220,8 @@ static X509 *given_for_document(void *ctx, size_t i)
 
 struct doc_path trust_set_path(const struct trust_set *s)
 {
-	return (struct doc_path){check_for_document, (void *)(uintptr_t)s, given_for_document};
+	return (struct doc_path){.check = check_for_document,
+	    .ctx = (void *)(uintptr_t)s,
+	    .given = given_for_document,
+	    .judge = judge_for_document};
 }

@@ -120,7 +120,8 @@ void trust_set_bind_issuers(struct trust_set *s, const char *entity);
  * something is added to the set. For one thread. */
 void trust_set_remember(struct trust_set *s);
 
-/* The document room's seam on this set, for TRUST_ECERT_SIGNING. Valid while s is. */
+/* The document room's seam on this set, for TRUST_ECERT_SIGNING, and for time stamps (see
+ * trust/timestamp/tsa.h). Valid while s is. */
 struct doc_path trust_set_path(const struct trust_set *s);
 
 #endif

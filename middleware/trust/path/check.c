@@ -9,67 +9,7 @@
 #include "trust/path/memo.h"
 #include "trust/path/path_priv.h"
 #include "trust/path/usage.h"
-
-/* How the first certificate of the path that is out of its time then is so, the limit, and whether
- * it is the leaf. */
-static enum reason out_of_time(const struct path_job *j, time_t at, char date[16], bool *leaf)
-{
-	/* The leaf is judged without a chain, too. */
-	int n = j->chain ? sk_X509_num(j->chain) : 0;
-
-	*leaf = false;
-	for (int i = -1; i < n; i++) {
-		const X509 *x = i < 0 ? j->q->leaf : sk_X509_value(j->chain, i);
-		time_t from = 0, until = 0;
-		struct tm tm;
-		time_t limit;
-
-		if (asn1_time_get(X509_get0_notBefore(x), &from) != ECERT_OK ||
-		    asn1_time_get(X509_get0_notAfter(x), &until) != ECERT_OK)
-			until = 0;
-		if (at >= from && at <= until)
-			continue;
-		limit = at < from ? from : until;
-		if (!gmtime_r(&limit, &tm) || strftime(date, 16, "%Y-%m-%d", &tm) == 0)
-			date[0] = 0;
-		*leaf = i < 1;
-		return at < from ? REASON_NOT_YET_VALID : REASON_EXPIRED_THEN;
-	}
-	return REASON_NONE;
-}
-
-static void check_validity(const struct path_job *j, struct report *rep)
-{
-	char then_date[16] = "", date[16] = "";
-	/* Who claims no time of signing has not said that it was after the end. */
-	bool leaf = false, any = false;
-	enum reason then = j->q->unclaimed ? REASON_NONE
-					   : out_of_time(j, j->q->at, then_date, &leaf),
-		    today = out_of_time(j, j->q->now, date, &any);
-
-	if (then)
-		/* EN 319 102-1 calls the signer's own certificate EXPIRED or NOT_YET_VALID. */
-		report_add_why(rep, CHK_VALIDITY, CHECK_FAILED, leaf ? then : REASON_CHAIN_REFUSED,
-		    MSG(then == REASON_NOT_YET_VALID
-			    ? MSG_ID("a certificate of the chain is expired or not yet valid at "
-				     "the time of signing: it begins on {date}")
-			    : MSG_ID("a certificate of the chain is expired or not yet valid at "
-				     "the time of signing: it ended on {date}"),
-			P_TEXT("date", then_date)));
-	else if (today == REASON_NOT_YET_VALID)
-		report_add_why(rep, CHK_VALIDITY, CHECK_UNKNOWN, today,
-		    MSG("a certificate of the chain begins on {date}, later than the clock here "
-			"(or --at) says that it is",
-			P_TEXT("date", date)));
-	else if (today)
-		/* EN 319 102-1: OUT_OF_BOUNDS_NO_POE. */
-		report_add_why(rep, CHK_VALIDITY, CHECK_UNKNOWN, REASON_EXPIRED_SINCE,
-		    MSG("expired since, on {date}; only a time stamp that was verified could tell "
-			"that it was signed before",
-			P_TEXT("date", date)));
-	else
-		report_add(rep, CHK_VALIDITY, CHECK_OK, MSG("at the time of signing and now"));
-}
+#include "trust/timestamp/tsa.h"
 
 /* The first CA below the one that accepts the chain which may not stand there: that one is trusted
  * for what the entry says. The sentence has its {ca}; NULL: there is none. */
@@ -77,7 +17,7 @@ static const char *ca_defect(const struct path_job *j, int anchor, char *name, s
 {
 	for (int i = 1; i < sk_X509_num(j->chain) && i != anchor; i++) {
 		X509 *ca = sk_X509_value(j->chain, i);
-		const char *why = usage_ca_defect(ca);
+		const char *why = j->stamp ? tsa_ca_defect(ca) : usage_ca_defect(ca);
 
 		if (!why)
 			continue;
@@ -93,10 +33,12 @@ static void check_usage(const struct path_job *j, int anchor, struct report *rep
 	struct buf der = BUF_INIT(65536);
 	char ca[80] = "";
 	const char *why = MSG_ID("the certificate cannot be read");
-	enum reason reason = REASON_USAGE;
+	enum reason reason = j->stamp ? REASON_STAMP_USAGE : REASON_USAGE;
 
-	if (cert_der(j->q->leaf, &der) == ECERT_OK &&
-	    identity_read(buf_view(&der), &id) == ECERT_OK)
+	if (j->stamp)
+		why = tsa_usage_defect(j->q->leaf);
+	else if (cert_der(j->q->leaf, &der) == ECERT_OK &&
+		 identity_read(buf_view(&der), &id) == ECERT_OK)
 		why = usage_defect(j->q->leaf, &id);
 	buf_free(&der);
 	if (!why) {
@@ -104,7 +46,9 @@ static void check_usage(const struct path_job *j, int anchor, struct report *rep
 		reason = why ? REASON_CHAIN_REFUSED : REASON_NONE;
 	}
 	report_add_why(rep, CHK_KEY_USAGE, why ? CHECK_FAILED : CHECK_OK, reason,
-	    why ? MSG(why, P_TEXT("ca", ca)) : MSG("may sign"));
+	    why	       ? MSG(why, P_TEXT("ca", ca))
+	    : j->stamp ? MSG("for time stamps, and nothing else")
+		       : MSG("may sign"));
 }
 
 /* Without a chain the rest cannot be asked, and says so. */
@@ -115,7 +59,7 @@ static void no_chain(struct path_job *j, struct report *rep)
 		    MSG("no trusted certificates were given"));
 	else
 		report_add_why(rep, CHK_CHAIN, CHECK_FAILED, j->reason, MSG_KEPT(&j->why));
-	check_validity(j, rep);
+	path_check_validity(j, rep);
 	check_usage(j, -1, rep);
 	report_add(rep, CHK_POLICY, CHECK_SKIPPED, MSG("there is no chain"));
 	report_add(rep, CHK_REVOCATION, CHECK_SKIPPED, MSG("there is no chain"));
@@ -150,7 +94,9 @@ static void judge(struct path_job *base, const STACK_OF(X509) * chain,
 {
 	struct path_job j = {.set = base->set,
 	    .q = base->q,
+	    .proof = base->proof,
 	    .purpose = base->purpose,
+	    .stamp = base->stamp,
 	    .only = only,
 	    .gones = base->gones};
 	enum path_acceptance how = PATH_REFUSED;
@@ -177,7 +123,7 @@ static void judge(struct path_job *base, const STACK_OF(X509) * chain,
 		    P_MSG("entry", &called))
 	      : MSG_N("{n} certificate up to a trusted one", "{n} certificates up to a trusted one",
 		    n));
-	check_validity(&j, &out->rep);
+	path_check_validity(&j, &out->rep);
 	check_usage(&j, anchor, &out->rep);
 	check_policy(&j, e, how, &out->rep);
 	revocation_check(&j, ocsp, anchor, &out->rep);
@@ -358,18 +304,26 @@ static void end_judging(struct judging *w)
 	free(w);
 }
 
-void trust_path_check(const struct trust_set *s, const struct doc_path_query *q,
-    enum trust_purpose purpose, struct rd ocsp, struct report *rep, struct trust_path_result *out)
+void trust_path_judge(const struct trust_set *s, const struct doc_path_query *q,
+    const struct doc_proof *proof, enum trust_purpose purpose, bool stamp, struct rd ocsp,
+    struct report *rep, struct trust_path_result *out)
 {
 	struct judging *w = calloc(1, sizeof *w);
-	struct path_job j = {.set = s, .q = q, .purpose = purpose, .gones = w ? &w->gones : NULL};
+	struct path_job j = {.set = s,
+	    .q = q,
+	    .proof = proof,
+	    .purpose = purpose,
+	    .stamp = stamp,
+	    .gones = w ? &w->gones : NULL};
 	struct judged *best = NULL;
 	struct path_memo_key key = {.good = false};
 	size_t first = rep->n;
 
 	if (out)
 		*out = (struct trust_path_result){0};
-	else if (path_memo_find(s, q, purpose, ocsp, &key, rep)) {
+	/* What a document brings and proves is its own. */
+	else if (!stamp && (!proof || (!proof->proved && !proof->ocsps_n)) &&
+		 path_memo_find(s, q, purpose, ocsp, &key, rep)) {
 		free(w);
 		return;
 	}
@@ -393,4 +347,10 @@ void trust_path_check(const struct trust_set *s, const struct doc_path_query *q,
 	path_close(&j);
 	if (w)
 		end_judging(w);
+}
+
+void trust_path_check(const struct trust_set *s, const struct doc_path_query *q,
+    enum trust_purpose purpose, struct rd ocsp, struct report *rep, struct trust_path_result *out)
+{
+	trust_path_judge(s, q, NULL, purpose, false, ocsp, rep, out);
 }

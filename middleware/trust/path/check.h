@@ -25,4 +25,10 @@ struct trust_path_result {
 void trust_path_check(const struct trust_set *s, const struct doc_path_query *q,
     enum trust_purpose purpose, struct rd ocsp, struct report *rep, struct trust_path_result *out);
 
+/* The same with what else the document brings, and what its time stamps prove; proof may be NULL.
+ * stamp: the leaf is a TSA's (trust/timestamp/tsa.h). */
+void trust_path_judge(const struct trust_set *s, const struct doc_path_query *q,
+    const struct doc_proof *proof, enum trust_purpose purpose, bool stamp, struct rd ocsp,
+    struct report *rep, struct trust_path_result *out);
+
 #endif

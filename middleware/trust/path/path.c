@@ -196,7 +196,7 @@ int path_vouches(const struct path_job *j, X509 *x, int above)
 
 	for (int i = above; ok && i < last; i++)
 		ok = sk_X509_push(between, sk_X509_value(j->chain, i)) > 0;
-	ctx = ok ? new_ctx(store, x, between, j->q->now) : NULL;
+	ctx = ok ? new_ctx(store, x, between, j->answer_at) : NULL;
 	if (ctx && X509_verify_cert(ctx) == 1) {
 		X509 *issuer = sk_X509_value(X509_STORE_CTX_get0_chain(ctx), 1);
 

@@ -37,7 +37,9 @@ struct path_given {
 struct path_job {
 	const struct trust_set *set;
 	const struct doc_path_query *q;
+	const struct doc_proof *proof; /* NULL: the document brings no more, and proves nothing */
 	enum trust_purpose purpose;
+	bool stamp; /* the leaf is a TSA's: judged by what such a certificate is for */
 	X509_STORE *store;
 	STACK_OF(X509) * untrusted; /* views: the set's helpers, then the document's */
 	STACK_OF(X509) * ladder;    /* views: those of them that the path may be built of */
@@ -55,6 +57,7 @@ struct path_job {
 	struct crl *brought[PATH_MAX_BROUGHT];
 	size_t brought_n;
 	unsigned vouching;
+	time_t answer_at;	  /* who signed an answer has to have been in force then */
 	struct path_given *given; /* as many as the set has CRLs; NULL: not asked */
 	struct path_given ocsp;	  /* of the set's response */
 };
@@ -81,6 +84,15 @@ int path_index(const struct path_job *j, const struct trust_entry *e);
 /* x is valid now, in every respect but its use, by a path of certificates of the chain from above
  * on and no others. Returns where its issuer is in the chain; -1 when it is not valid. */
 int path_vouches(const struct path_job *j, X509 *x, int above);
+
+/* When what was signed is proved to have been there; 0: nothing proves it. */
+static inline time_t path_proved(const struct path_job *j)
+{
+	return j->proof ? j->proof->proved : 0;
+}
+
+/* "validity" of the chain, and of the leaf when there is none. */
+void path_check_validity(const struct path_job *j, struct report *rep);
 
 enum path_acceptance {
 	PATH_REFUSED,

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "document/cert.h"
 #include "trust/online/online_priv.h"
 #include "trust/revocation/crl_scope.h"
 #include "trust/revocation/revocation_priv.h"
@@ -22,6 +23,7 @@ struct crl_job {
 	X509 *x;
 	int above;
 	bool nested;
+	bool brought; /* the CRL that is looked at was */
 	struct seen *seen;
 	size_t n;
 	int rank; /* of what out->why says so far */
@@ -86,6 +88,7 @@ static void look_at(struct crl_job *k, const struct crl *c, bool ours)
 		    MSG("the CRLs of its CA that are at hand are about other certificates"));
 		return;
 	}
+	k->j->answer_at = k->brought ? revocation_kept(k->j) : k->j->q->now;
 	why = crl_signer_defect(k->j, c, k->above, k->nested);
 	if (why) {
 		note(k, RANK_SIGNER, MSG("the CRL does not count: {why}", P_WORD("why", why)));
@@ -106,8 +109,10 @@ static void look_at(struct crl_job *k, const struct crl *c, bool ours)
 /* Judged as of a time before the list was made, what was revoked after that time was not yet. */
 static bool counts(const struct crl_job *k, const struct seen *s)
 {
-	time_t now = k->j->q->now;
+	time_t now = k->j->q->now, as_of = revocation_as_of(k->j, k->above, k->nested);
 
+	if (as_of && s->e.when > as_of)
+		return false;
 	return s->listed && !(s->c->this_update > now + REVOCATION_SKEW && s->e.when > now);
 }
 
@@ -176,6 +181,25 @@ static bool find_revoked(struct crl_job *k, bool hold)
 	return false;
 }
 
+/* expiredCertsOnCRL (X.509, 8.5.2.12): it keeps those that were over since that day. */
+static bool expired_too(const struct crl *c, const X509 *x)
+{
+	ASN1_OBJECT *oid = OBJ_txt2obj("2.5.29.60", 1);
+	int at = oid ? X509v3_get_ext_by_OBJ(c->ext, oid, -1) : -1;
+	const ASN1_OCTET_STRING *v = at >= 0 ? X509_EXTENSION_get_data(X509v3_get_ext(c->ext, at))
+					     : NULL;
+	const unsigned char *p = v ? ASN1_STRING_get0_data(v) : NULL;
+	ASN1_GENERALIZEDTIME *t = v ? d2i_ASN1_GENERALIZEDTIME(NULL, &p, ASN1_STRING_length(v))
+				    : NULL;
+	time_t since = 0, end = 0;
+	bool kept = t && asn1_time_get(t, &since) == ECERT_OK &&
+		    asn1_time_get(X509_get0_notAfter(x), &end) == ECERT_OK && end >= since;
+
+	ASN1_GENERALIZEDTIME_free(t);
+	ASN1_OBJECT_free(oid);
+	return kept;
+}
+
 static bool in_force(struct crl_job *k, const struct crl *c)
 {
 	char when[16];
@@ -188,7 +212,16 @@ static bool in_force(struct crl_job *k, const struct crl *c)
 			P_TEXT("date", when)));
 		return false;
 	}
-	if (k->j->q->now > until) {
+	if (!revocation_in_force(
+		k->j, k->above, k->x, c->this_update, until, expired_too(c, k->x))) {
+		if (k->j->q->now <= until) {
+			day(when, c->this_update);
+			note(k, RANK_TIME,
+			    MSG("the CRL of its CA does not tell of the time of the time stamp; it "
+				"was made on {date}",
+				P_TEXT("date", when)));
+			return false;
+		}
 		day(when, until);
 		note(
 		    k, RANK_TIME, MSG("the CRL of its CA expired on {date}", P_TEXT("date", when)));
@@ -219,7 +252,9 @@ static void find_good(struct crl_job *k)
 		else if (in_force(k, s->c)) {
 			if (s->given)
 				s->given->used = true;
-			if (!s->listed || is_hold(s))
+			/* What is listed and counts has been told; of what was proved to have
+			 * been there before, the entry says that it was good then. */
+			if (!s->listed || is_hold(s) || !counts(k, s))
 				covered |= s->reasons;
 		}
 	}
@@ -239,6 +274,7 @@ void crl_answer(struct path_job *j, X509 *x, int above, bool nested, struct answ
 	struct crl_job k = {.j = j, .x = x, .above = above, .nested = nested, .out = out};
 	const struct online *o = j->set->online;
 	size_t fetched = o ? o->crls_n : 0;
+	time_t at = j->answer_at;
 
 	*out = (struct answer){.what = REVOCATION_NONE};
 	k.seen = calloc(j->set->crls_n + fetched + j->brought_n + 1, sizeof *k.seen);
@@ -253,8 +289,10 @@ void crl_answer(struct path_job *j, X509 *x, int above, bool nested, struct answ
 	k.given = NULL;
 	for (size_t i = 0; i < fetched; i++)
 		look_at(&k, o->crls[i], false);
+	k.brought = true;
 	for (size_t i = 0; i < j->brought_n; i++)
 		look_at(&k, j->brought[i], false);
+	j->answer_at = at;
 	if (!find_revoked(&k, false) && !find_revoked(&k, true))
 		find_good(&k);
 	free(k.seen);

@@ -37,7 +37,7 @@ static const char *by_path(const struct path_job *j, const struct crl *c, int ab
 			continue;
 		else if (!may_sign_crls(x))
 			why = MSG_ID("its CA's certificate does not allow it to sign CRLs");
-		else if (!path_valid_at(x, j->q->now))
+		else if (!path_valid_at(x, j->answer_at))
 			why = MSG_ID(
 			    "the certificate of the CRL's signer has expired, or is not valid yet");
 		else

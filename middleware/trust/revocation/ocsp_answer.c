@@ -125,10 +125,30 @@ static bool strange(OCSP_BASICRESP *basic, OCSP_SINGLERESP *s)
 	return false;
 }
 
-static const char *stale(
-    const ASN1_GENERALIZEDTIME *this_update, const ASN1_GENERALIZEDTIME *next, time_t now)
+/* archiveCutoff (RFC 6960, 4.4.4): the responder tells of those that were over since then. */
+static bool expired_too(OCSP_SINGLERESP *s, const X509 *x)
 {
-	time_t from = 0, until = 0;
+	ASN1_GENERALIZEDTIME *t = OCSP_SINGLERESP_get1_ext_d2i(
+	    s, NID_id_pkix_OCSP_archiveCutoff, NULL, NULL);
+	time_t since = 0, end = 0;
+	bool kept = t && asn1_time_get(t, &since) == ECERT_OK &&
+		    asn1_time_get(X509_get0_notAfter(x), &end) == ECERT_OK && end >= since;
+
+	ASN1_GENERALIZEDTIME_free(t);
+	return kept;
+}
+
+struct about {
+	const struct path_job *j;
+	const X509 *x;
+	int above;
+	bool expired_too;
+};
+
+static const char *stale(const struct about *of, const ASN1_GENERALIZEDTIME *this_update,
+    const ASN1_GENERALIZEDTIME *next)
+{
+	time_t from = 0, until = 0, now = of->j->q->now;
 
 	if (asn1_time_get(this_update, &from) != ECERT_OK || from > now + REVOCATION_SKEW)
 		return MSG_ID("the OCSP response is stale or not yet valid");
@@ -136,7 +156,12 @@ static const char *stale(
 		until = from + REVOCATION_MAX_AGE;
 	else if (asn1_time_get(next, &until) != ECERT_OK)
 		until = 0;
-	return now <= until + REVOCATION_SKEW ? NULL : MSG_ID("the OCSP response is stale");
+	if (revocation_in_force(
+		of->j, of->above, of->x, from, until + REVOCATION_SKEW, of->expired_too))
+		return NULL;
+	return path_proved(of->j)
+		   ? MSG_ID("the OCSP response does not tell of the time of the time stamp")
+		   : MSG_ID("the OCSP response is stale");
 }
 
 static enum revocation judge(struct path_job *j, OCSP_BASICRESP *basic, X509 *x, int above,
@@ -144,7 +169,7 @@ static enum revocation judge(struct path_job *j, OCSP_BASICRESP *basic, X509 *x,
 {
 	int code = -1;
 	ASN1_GENERALIZEDTIME *this_update = NULL, *next = NULL, *revoked = NULL;
-	time_t now = j->q->now, made = 0, when = 0;
+	time_t now = j->q->now, made = 0, when = 0, as_of = revocation_as_of(j, above, false);
 	OCSP_SINGLERESP *s = find_single(basic, x, sk_X509_value(j->chain, above));
 	int status;
 	bool later;
@@ -160,6 +185,9 @@ static enum revocation judge(struct path_job *j, OCSP_BASICRESP *basic, X509 *x,
 	/* As of a time before the answer was made, what was revoked after that time was not yet. */
 	later = asn1_time_get(this_update, &made) == ECERT_OK && made > now + REVOCATION_SKEW &&
 		asn1_time_get(revoked, &when) == ECERT_OK && when > now;
+	/* Nor was it when it is proved to have been there. */
+	if (as_of && asn1_time_get(revoked, &when) == ECERT_OK && when > as_of)
+		later = true;
 	if (status == V_OCSP_CERTSTATUS_REVOKED && !later) {
 		if (asn1_time_get(revoked, &out->since) != ECERT_OK)
 			out->since = 0;
@@ -168,13 +196,13 @@ static enum revocation judge(struct path_job *j, OCSP_BASICRESP *basic, X509 *x,
 	*why = MSG_ID("the OCSP response has a critical extension that is not known here");
 	if (strange(basic, s))
 		return REVOCATION_UNKNOWN;
-	*why = stale(this_update, next, now);
+	*why = stale(&(struct about){j, x, above, expired_too(s, x)}, this_update, next);
 	out->reason = REASON_REVOCATION_STALE;
 	if (*why)
 		return REVOCATION_UNKNOWN;
 	out->reason = REASON_REVOCATION_MISSING;
 	*why = MSG_ID("good, says the OCSP response");
-	if (status == V_OCSP_CERTSTATUS_GOOD)
+	if (status == V_OCSP_CERTSTATUS_GOOD || (later && as_of))
 		return REVOCATION_GOOD;
 	*why = MSG_ID("the OCSP responder does not know the certificate");
 	return REVOCATION_UNKNOWN;

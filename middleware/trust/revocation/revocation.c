@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "document/cert.h"
 #include "trust/online/online_priv.h"
 #include "trust/revocation/revocation_priv.h"
 
@@ -43,6 +44,30 @@ static void take_brought(struct path_job *j)
 	ERR_clear_error();
 }
 
+bool revocation_in_force(
+    const struct path_job *j, int above, const X509 *x, time_t made, time_t until, bool expired_too)
+{
+	time_t proved = path_proved(j), from = 0, end = 0;
+
+	if (made > j->q->now + REVOCATION_SKEW)
+		return false;
+	/* CAs are judged as of now, or as the leaf is. */
+	if ((!proved || above > 1) && j->q->now <= until)
+		return true;
+	if (!proved || made < (above > 1 ? proved : j->proof->since) ||
+	    (made < proved && proved > until))
+		return false;
+	/* CAs take certificates that are over off their lists (RFC 5280, 3.3). */
+	return asn1_time_get(X509_get0_notBefore(x), &from) == ECERT_OK &&
+	       asn1_time_get(X509_get0_notAfter(x), &end) == ECERT_OK &&
+	       (expired_too || made <= end);
+}
+
+time_t revocation_as_of(const struct path_job *j, int above, bool nested)
+{
+	return above > 1 || nested ? 0 : path_proved(j);
+}
+
 /* Whose a response is. What was fetched is judged with certificates of its own, so that what the
  * document brings takes no place of it. */
 enum whose { BROUGHT, FETCHED, OURS };
@@ -60,6 +85,7 @@ static void add_ocsp(struct path_job *j, struct rd response, X509 *x, int above,
 		return;
 	if (whose != BROUGHT)
 		j->vouching = OUR_VOUCHING;
+	j->answer_at = whose == BROUGHT ? revocation_kept(j) : j->q->now;
 	ocsp_answer(j, response, x, above, &a);
 	if (whose != BROUGHT)
 		j->vouching = left;
@@ -153,6 +179,8 @@ static void answer(struct path_job *j, struct rd ocsp, X509 *x, int above, struc
 
 	crl_answer(j, x, above, false, a);
 	add_ocsp(j, ocsp, x, above, BROUGHT, a);
+	for (size_t i = 0; j->proof && i < j->proof->ocsps_n && i < PATH_MAX_BROUGHT; i++)
+		add_ocsp(j, j->proof->ocsps[i], x, above, BROUGHT, a);
 	for (size_t i = 0; o && i < o->ocsp_n; i++)
 		add_ocsp(j, buf_view(&o->ocsp[i]), x, above, FETCHED, a);
 	add_ocsp(j, buf_view(&j->set->ocsp), x, above, OURS, a);
@@ -297,6 +325,17 @@ static void say_nothing(const struct path_job *j, struct rd ocsp, struct report 
 {
 	bool given = j->set->crls_n || buf_len(&j->set->ocsp) || ocsp.n;
 
+	/* A certificate that is over, and of which nothing is known, may have been revoked before.
+	 */
+	if (path_proved(j) && sk_X509_num(j->chain) > 1) {
+		report_add_why(rep, CHK_REVOCATION, CHECK_UNKNOWN, REASON_REVOCATION_MISSING,
+		    MSG("no CRL and no OCSP response is at hand that tells of the time of the time "
+			"stamp"));
+		return;
+	}
+	/* What is given is about signers; whoever trusts a TSA itself asks no CA about it. */
+	if (j->stamp && sk_X509_num(j->chain) == 1)
+		given = false;
 	report_add_why(rep, CHK_REVOCATION, given ? CHECK_UNKNOWN : CHECK_SKIPPED,
 	    REASON_REVOCATION_MISSING,
 	    MSG(!given ? MSG_ID("no CRL and no OCSP response was given")
@@ -313,6 +352,7 @@ void revocation_check(struct path_job *j, struct rd ocsp, int anchor, struct rep
 	const struct check *c;
 
 	j->vouching = MAX_VOUCHING;
+	j->answer_at = j->q->now;
 	j->given = calloc(j->set->crls_n + 1, sizeof *j->given);
 	take_brought(j);
 	judge(j, ocsp, anchor, &p);

@@ -43,6 +43,21 @@ static inline bool revocation_key_safe(int reason)
 	return reason >= 3 && reason <= 5;
 }
 
+/* Whether an answer about x counts, of which time_t `made` and `until` say from when to when it is
+ * in force: as of now; or with what a time stamp proves. expired_too: it tells of certificates that
+ * were over when it was made. */
+bool revocation_in_force(const struct path_job *j, int above, const X509 *x, time_t made,
+    time_t until, bool expired_too);
+/* As of when an answer about the certificate below `above` has to say revoked: what was revoked
+ * after the time that is proved was not yet. 0: whenever it was. */
+time_t revocation_as_of(const struct path_job *j, int above, bool nested);
+
+/* When the signers of what was brought have to have been in force. */
+static inline time_t revocation_kept(const struct path_job *j)
+{
+	return path_proved(j) && j->proof->kept ? j->proof->kept : j->q->now;
+}
+
 /* By the CRLs of the set and the document, about x, whose issuer is in the chain at above. nested:
  * x is itself a signer of answers, so that only signers of the chain are asked. */
 void crl_answer(struct path_job *j, X509 *x, int above, bool nested, struct answer *out);

@@ -72,7 +72,7 @@ static inline void say_yes(void *ctx, const struct doc_path_query *q, struct rep
 	report_add(rep, CHK_CHAIN, CHECK_OK, MSG(""));
 }
 
-static const struct doc_path yes = {say_yes, NULL, NULL};
+static const struct doc_path yes = {.check = say_yes};
 
 static inline struct doc_result *verify(struct rd p7s, const void *content, size_t n)
 {

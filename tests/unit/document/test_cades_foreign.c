@@ -96,7 +96,7 @@ static X509 *give(void *ctx, size_t i)
 /* A certificate that only whoever verifies has is found among theirs, and judged as always. */
 static void a_certificate_that_is_given(void **state)
 {
-	static const struct doc_path path = {say_yes, NULL, give};
+	static const struct doc_path path = {.check = say_yes, .given = give};
 	const struct doc_verify_options o = {.now = T0 + DAY, .path = &path};
 	(void)state;
 	for (int right = 0; right < 2; right++) {

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What a document brings along to be judged by: certificates, CRLs and OCSP responses, in
+ * SignedData's own fields or in unsigned attributes (certificate-values, revocation-values). */
+#ifndef ECERT_DOCUMENT_CADES_MATERIAL_H
+#define ECERT_DOCUMENT_CADES_MATERIAL_H
+
+#include <openssl/cms.h>
+
+#include "document/cms/cades_index.h"
+
+/* More than this of all together is not looked at. */
+#define CADES_MATERIAL_MAX 1024
+
+enum cades_place { PLACE_CERTS, PLACE_CRLS, PLACE_VALUES };
+
+struct cades_item {
+	X509 *cert; /* one of the three, owned */
+	X509_CRL *crl;
+	unsigned char *ocsp; /* DER OCSPResponse */
+	size_t ocsp_n;
+	enum cades_place place; /* where an index has it, by its hash over a and b; a empty: DER */
+	struct rd a, b;
+};
+
+struct cades_material {
+	struct cades_item v[CADES_MATERIAL_MAX];
+	size_t n;
+};
+
+/* Of a SignedData; of a signer's unsigned attributes. What cannot be read is left out. */
+void cades_material_add(
+    struct cades_material *m, CMS_ContentInfo *cms, const struct cades_parts *parts);
+void cades_material_add_values(struct cades_material *m, struct rd attributes);
+void cades_material_free(struct cades_material *m);
+
+/* Views of it, in the form in which it is asked for. */
+struct cades_brought {
+	STACK_OF(X509) * certs;
+	STACK_OF(X509_CRL) * crls;
+	struct rd *ocsps;
+	size_t ocsps_n;
+};
+
+/* only: what this index covers; NULL: all. Adds to out. False: memory is out. */
+bool cades_material_pick(
+    const struct cades_material *m, const struct cades_index *only, struct cades_brought *out);
+void cades_brought_free(struct cades_brought *b);
+
+#endif

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The time stamps of one signer: read, judged, and what they prove. */
+#ifndef ECERT_DOCUMENT_CADES_STAMPS_H
+#define ECERT_DOCUMENT_CADES_STAMPS_H
+
+#include "document/cms/cades_material.h"
+#include "document/cms/cades_token.h"
+#include "document/digest.h"
+#include "document/format.h"
+#include "document/result.h"
+
+struct cades_stamp {
+	struct rd type, value; /* of the attribute, as it is in the file */
+	struct cades_token token;
+	const char *defect; /* why it cannot be read; NULL: it was */
+	enum reason reason;
+	struct doc_stamp *out;
+};
+
+struct cades_stamps {
+	struct cades_signer_parts signer;
+	struct cades_stamp v[DOC_STAMPS_MAX];
+	size_t n;
+	bool more;	 /* there are more than are looked at */
+	time_t archived; /* of the earliest archive time stamp that counts; 0: none does */
+	bool unread;	 /* there is an archive time stamp of an older kind */
+};
+
+/* Reads those of the i-th signer. parts has to outlive s; cades_stamps_free in any case. */
+void cades_stamps_read(const struct cades_parts *doc, size_t i, struct cades_stamps *s);
+void cades_stamps_free(struct cades_stamps *s);
+
+/* What they stand at. */
+struct cades_stamped {
+	const struct doc_verify_options *o;
+	const struct cades_parts *doc;
+	const struct cades_material *material;
+	CMS_SignerInfo *si;
+	bool unclaimed; /* the signer claims no time */
+	/* The content by several digests, in each form that it may have been signed in. */
+	const struct digest_set *content[2];
+};
+
+/* Judges each into sig->stamps, sets sig->proved, and adds a check "time stamp" for each to told,
+ * which takes nothing away. Errors: ECERT_E_MEMORY. */
+enum ecert_rc cades_stamps_judge(struct cades_stamps *s, const struct cades_stamped *of,
+    struct doc_signature *sig, struct report *told) MUST_CHECK;
+/* The path of the signer's certificate with what the document brings: as of now, and where that
+ * does not pass, with what the time stamps prove. Errors: ECERT_E_MEMORY. */
+enum ecert_rc cades_stamps_path(const struct cades_stamps *s, const struct cades_stamped *of,
+    struct doc_path_query *q, time_t proved, struct report *rep) MUST_CHECK;
+
+#endif

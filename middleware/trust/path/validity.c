@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* When the certificates of a path are in force: then, and now or when a time stamp says. */
+#include "document/cert.h"
+#include "trust/path/path_priv.h"
+
+/* How the first certificate of the path that is out of its time then is so, the limit, and whether
+ * it is the leaf. */
+static enum reason out_of_time(const struct path_job *j, time_t at, char date[16], bool *leaf)
+{
+	/* The leaf is judged without a chain, too. */
+	int n = j->chain ? sk_X509_num(j->chain) : 0;
+
+	*leaf = false;
+	for (int i = -1; i < n; i++) {
+		const X509 *x = i < 0 ? j->q->leaf : sk_X509_value(j->chain, i);
+		time_t from = 0, until = 0;
+		struct tm tm;
+		time_t limit;
+
+		if (asn1_time_get(X509_get0_notBefore(x), &from) != ECERT_OK ||
+		    asn1_time_get(X509_get0_notAfter(x), &until) != ECERT_OK)
+			until = 0;
+		if (at >= from && at <= until)
+			continue;
+		limit = at < from ? from : until;
+		if (!gmtime_r(&limit, &tm) || strftime(date, 16, "%Y-%m-%d", &tm) == 0)
+			date[0] = 0;
+		*leaf = i < 1;
+		return at < from ? REASON_NOT_YET_VALID : REASON_EXPIRED_THEN;
+	}
+	return REASON_NONE;
+}
+
+void path_check_validity(const struct path_job *j, struct report *rep)
+{
+	char then_date[16] = "", date[16] = "";
+	time_t proved = path_proved(j);
+	/* Who claims no time of signing has not said that it was after the end. */
+	bool leaf = false, any = false;
+	enum reason then = j->q->unclaimed ? REASON_NONE
+					   : out_of_time(j, j->q->at, then_date, &leaf),
+		    today = out_of_time(j, proved ? proved : j->q->now, date, &any);
+
+	if (then)
+		/* EN 319 102-1 calls the signer's own certificate EXPIRED or NOT_YET_VALID. */
+		report_add_why(rep, CHK_VALIDITY, CHECK_FAILED, leaf ? then : REASON_CHAIN_REFUSED,
+		    MSG(then == REASON_NOT_YET_VALID
+			    ? MSG_ID("a certificate of the chain is expired or not yet valid at "
+				     "the time of signing: it begins on {date}")
+			    : MSG_ID("a certificate of the chain is expired or not yet valid at "
+				     "the time of signing: it ended on {date}"),
+			P_TEXT("date", then_date)));
+	else if (today == REASON_NOT_YET_VALID)
+		report_add_why(rep, CHK_VALIDITY, CHECK_UNKNOWN, today,
+		    MSG("a certificate of the chain begins on {date}, later than the clock here "
+			"(or --at) says that it is",
+			P_TEXT("date", date)));
+	else if (today && proved)
+		report_add_why(rep, CHK_VALIDITY, CHECK_UNKNOWN, REASON_EXPIRED_SINCE,
+		    MSG("expired since, on {date}; the time stamp is from a later day, so that it "
+			"does not tell that it was signed before",
+			P_TEXT("date", date)));
+	else if (today)
+		/* EN 319 102-1: OUT_OF_BOUNDS_NO_POE. */
+		report_add_why(rep, CHK_VALIDITY, CHECK_UNKNOWN, REASON_EXPIRED_SINCE,
+		    MSG("expired since, on {date}; only a time stamp that was verified could tell "
+			"that it was signed before",
+			P_TEXT("date", date)));
+	else
+		report_add(rep, CHK_VALIDITY, CHECK_OK,
+		    MSG(proved ? MSG_ID("at the time of signing, which a time stamp proves")
+			       : MSG_ID("at the time of signing and now")));
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Time-stamping authorities: what their certificates have to be, and whose they are. */
+#include "trust/timestamp/tsa.h"
+
+#include <openssl/x509v3.h>
+
+#include "trust/path/check.h"
+
+static bool has(const EXTENDED_KEY_USAGE *list, int nid)
+{
+	for (int i = 0; i < sk_ASN1_OBJECT_num(list); i++)
+		if (OBJ_obj2nid(sk_ASN1_OBJECT_value(list, i)) == nid)
+			return true;
+	return false;
+}
+
+const char *tsa_usage_defect(X509 *x)
+{
+	int critical = 0;
+	EXTENDED_KEY_USAGE *list = X509_get_ext_d2i(x, NID_ext_key_usage, &critical, NULL);
+	uint32_t uses = X509_get_key_usage(x);
+	const char *why = NULL;
+
+	if (X509_get_extension_flags(x) & EXFLAG_INVALID)
+		why = MSG_ID("an extension of the certificate cannot be read, or is there twice; "
+			     "what it may do is not known");
+	else if (!has(list, NID_time_stamp))
+		why = MSG_ID("the certificate is not for time stamps");
+	else if (sk_ASN1_OBJECT_num(list) != 1)
+		why = MSG_ID("the certificate is for time stamps and for something else, too (RFC "
+			     "3161, 2.3)");
+	else if (critical != 1)
+		why = MSG_ID("the extension that says that the certificate is for time stamps is "
+			     "not critical (RFC 3161, 2.3)");
+	else if (!(uses & (KU_DIGITAL_SIGNATURE | KU_NON_REPUDIATION)))
+		why = MSG_ID("the certificate's key usage allows no signatures");
+	EXTENDED_KEY_USAGE_free(list);
+	return why;
+}
+
+const char *tsa_ca_defect(X509 *ca)
+{
+	EXTENDED_KEY_USAGE *list = X509_get_ext_d2i(ca, NID_ext_key_usage, NULL, NULL);
+	bool good = !list || has(list, NID_time_stamp) || has(list, NID_anyExtendedKeyUsage);
+
+	EXTENDED_KEY_USAGE_free(list);
+	return good ? NULL : MSG_ID("the CA {ca} is limited to certificates of another use");
+}
+
+void trust_tsa_judge(const struct trust_set *s, const struct doc_path_query *q,
+    const struct doc_proof *proof, struct report *rep)
+{
+	enum trust_purpose purpose = TRUST_ECERT_SIGNING;
+
+	for (size_t i = 0; i < trust_set_count(s); i++)
+		if (trust_set_entry(s, i)->purposes & TRUST_TSA)
+			purpose = TRUST_TSA;
+	trust_path_judge(s, q, proof, purpose, true, rd_of(NULL, 0), rep, NULL);
+}
