@@ -54,6 +54,18 @@ sub attributes {
 	return @out;
 }
 
+# ---- time stamps (RFC 3161) ----
+# stamp=TIME over a signature value; stampby: the TSA; stampalter: imprint, value.
+sub stamp {
+	my ($w, $value) = @_;
+	my $tsa = $w->{stampby} // 'tsa';
+	my $altered = $w->{stampalter} // '';
+	my $info = seq(int_of(1), oid('2.25.4711.7'), seq(digest_alg('sha256'), octets(digest_by('sha256', $altered eq 'imprint' ? 'another' : $value))),
+		int_of(4711), gen($w->{stamp}));
+	return signed_data({ signer => $tsa, econtent => '1.2.840.113549.1.9.16.1.4', certs => "$tsa,root", no => 'time',
+		alter => $altered eq 'value' ? 'value' : '' }, $info, 1);
+}
+
 # ---- one signer ----
 sub signer_id { my $w = shift; my $s = $w->{sid} // $w->{signer}; return $w->{keyid} ? prim(0, key_id(cert_key($w->{signer}))) : seq(issuer_of($s), serial($s)) }
 sub turned { my $s = shift; substr($s, -1) = chr(1 ^ ord substr $s, -1); return $s }
@@ -74,7 +86,7 @@ sub signer_info {
 	$signed =~ s/260501000000Z/260502000000Z/ if $altered eq 'attributes';
 	my @unsigned;
 	push @unsigned, attribute('counter', signer_info({ signer => $w->{counter}, no => 'ctype,ess', alter => $w->{counteralter} }, $signature)) if $w->{counter};
-	push @unsigned, attribute('stamp', $w->{token}->($signature)) if $w->{token};
+	push @unsigned, attribute('stamp', stamp($w, $signature)) if $w->{stamp};
 	return seq(int_of($w->{keyid} ? 3 : 1), signer_id($w), digest_alg($digest, $w->{nulls} ? null : ()), @list ? tlv(0xA0, $signed) : (), $named,
 		octets($signature), @unsigned ? tlv(0xA1, sort @unsigned) : ());
 }
