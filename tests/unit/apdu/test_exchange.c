@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Exchanges with a well-behaved card. */
-#include "tests/unit/apdu/fixture.h"
+#include "tests/unit/apdu/apdu_fixture.h"
 
 static uint8_t bytes[66000];
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Cards that mean harm: cases 13 to 18 of the adversarial list, at the exchange. */
-#include "tests/unit/apdu/fixture.h"
+#include "tests/unit/apdu/apdu_fixture.h"
 
 static struct apdu ask(void)
 {

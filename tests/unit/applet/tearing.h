@@ -3,7 +3,7 @@
 #ifndef ECERT_TESTS_TEARING_H
 #define ECERT_TESTS_TEARING_H
 
-#include "tests/unit/applet/fixture.h"
+#include "tests/unit/applet/applet_fixture.h"
 
 struct scenario {
 	const char *name;

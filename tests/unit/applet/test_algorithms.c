@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Every algorithm: made on the card or imported, used, and checked by OpenSSL. */
-#include "tests/unit/applet/fixture.h"
+#include "tests/unit/applet/applet_fixture.h"
 
 #include <openssl/bn.h>
 #include <openssl/core_names.h>

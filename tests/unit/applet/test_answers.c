@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Each row of tables/answers.tsv is provoked here, and nothing else: table and card agree. */
-#include "tests/unit/applet/fixture.h"
+#include "tests/unit/applet/applet_fixture.h"
 
 #include <stdlib.h>
 #include <string.h>

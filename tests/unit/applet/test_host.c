@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The chip on a computer: the state file and its lock, and the touch. */
-#include "tests/unit/applet/fixture.h"
+#include "tests/unit/applet/applet_fixture.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The rules of keys: policies, refusals, chaining, move and delete, numbers, the status object. */
-#include "tests/unit/applet/fixture.h"
+#include "tests/unit/applet/applet_fixture.h"
 
 #include <string.h>
 

@@ -3,7 +3,7 @@
 #ifndef ECERT_TESTS_DOCTOR_FIX_H
 #define ECERT_TESTS_DOCTOR_FIX_H
 
-#include "support.h"
+#include "cli_support.h"
 
 #include <fcntl.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* How wide text is, and where a line of it may end. */
-#include "support.h"
+#include "cli_support.h"
 
 #include <locale.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The escrow file: written once, read back, and what is none. */
-#include "support.h"
+#include "cli_support.h"
 
 #include <jansson.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The table of words: each explained in one or two sentences, found by all of its names, and met
  * somewhere. */
-#include "support.h"
+#include "cli_support.h"
 
 #include <stdio.h>
 #include <string.h>

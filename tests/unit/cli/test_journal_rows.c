@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Operations of the journal with their outcomes, in order, and what verify says of a broken one. */
-#include "support.h"
+#include "cli_support.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What was meant by a command, an option or a value that there is not. */
-#include "support.h"
+#include "cli_support.h"
 
 #include <stdio.h>
 #include <string.h>

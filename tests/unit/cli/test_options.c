@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The tables: commands, their options, exit codes; and how a line becomes parameters. */
-#include "support.h"
+#include "cli_support.h"
 
 #include <ctype.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Output that appears whole or not at all. */
-#include "support.h"
+#include "cli_support.h"
 
 #include <errno.h>
 #include <signal.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The same output on a file system without nameless files and without links, as USB sticks have. */
-#include "support.h"
+#include "cli_support.h"
 
 #include <errno.h>
 #include <fcntl.h>

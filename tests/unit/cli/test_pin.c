@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* PIN sources: what the options mean, and what comes out of files and variables. */
-#include "support.h"
+#include "cli_support.h"
 
 #include <stdio.h>
 #include <stdlib.h>

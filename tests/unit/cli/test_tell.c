@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What reaches the terminal: lines, errors and JSON with hostile text in them. */
-#include "support.h"
+#include "cli_support.h"
 
 #include <fcntl.h>
 #include <stdio.h>

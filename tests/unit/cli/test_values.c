@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What completion offers: every option and argument has its row, and what is offered is taken. */
-#include "support.h"
+#include "cli_support.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What people type: places for keys, subjects, other names, times. */
-#include "support.h"
+#include "cli_support.h"
 
 #include <stdio.h>
 #include <stdlib.h>

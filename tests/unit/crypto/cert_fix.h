@@ -3,7 +3,7 @@
 #ifndef ECERT_TESTS_CERT_FIX_H
 #define ECERT_TESTS_CERT_FIX_H
 
-#include "support.h"
+#include "crypto_support.h"
 
 #include <openssl/conf.h>
 #include <openssl/err.h>

@@ -3,7 +3,7 @@
 #ifndef ECERT_TESTS_SCHEME_FIX_H
 #define ECERT_TESTS_SCHEME_FIX_H
 
-#include "support.h"
+#include "crypto_support.h"
 
 #include <openssl/core_names.h>
 #include <openssl/objects.h>

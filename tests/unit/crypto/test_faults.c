@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* OpenSSL's N-th allocation fails, for every N of each flow: an error or the right answer, never a
  * crash, a false success or an object half made. */
-#include "support.h"
+#include "crypto_support.h"
 
 #include <openssl/crypto.h>
 #include <stdlib.h>

@@ -2,7 +2,7 @@
 /* In a process whose other libraries have given OpenSSL key methods of their own, as engines do:
  * checks go on, and one that cannot be made is not called a failed one. */
 #define OPENSSL_SUPPRESS_DEPRECATED /* engines' interface is what this is about */
-#include "support.h"
+#include "crypto_support.h"
 
 #include "crypto/key/pubkey.h"
 #include "crypto/scheme.h"

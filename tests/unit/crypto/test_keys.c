@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The algorithm table, private keys for import, points of peers, block ciphers, random bytes. */
-#include "support.h"
+#include "crypto_support.h"
 
 #include <openssl/bn.h>
 #include <openssl/ec.h>

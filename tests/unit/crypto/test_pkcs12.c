@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* PKCS#12 files of every age, wrong passwords, hostile bytes. */
-#include "support.h"
+#include "crypto_support.h"
 
 #include <openssl/pkcs12.h>
 #include <openssl/provider.h>

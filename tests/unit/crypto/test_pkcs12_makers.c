@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* PKCS#12 files as other makers write them: their rounds, passwords, keys and integrity checks. */
-#include "support.h"
+#include "crypto_support.h"
 
 #include <openssl/evp.h>
 #include <openssl/hmac.h>

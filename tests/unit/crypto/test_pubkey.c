@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Public keys from every source, and the check of what a card returned. */
-#include "support.h"
+#include "crypto_support.h"
 
 #include <openssl/err.h>
 #include <openssl/rsa.h>

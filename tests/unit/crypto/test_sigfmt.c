@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* ECDSA encodings, EMSA-PKCS1-v1_5 and EMSA-PSS. */
-#include "support.h"
+#include "crypto_support.h"
 
 #include <openssl/rsa.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Many threads over one key and everything that is made at its first use. */
-#include "support.h"
+#include "crypto_support.h"
 
 #include <pthread.h>
 #include <stdatomic.h>

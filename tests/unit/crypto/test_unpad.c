@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Unpadding of decrypted blocks: PKCS#1 v1.5 with implicit rejection, and OAEP. */
-#include "support.h"
+#include "crypto_support.h"
 
 #include <openssl/core_names.h>
 #include <openssl/rsa.h>

@@ -12,7 +12,7 @@
 #include <sys/un.h>
 
 #include "daemon/server.h"
-#include "tests/unit/token/fixture.h"
+#include "tests/unit/token/token_fixture.h"
 #include "token/wire.h"
 
 struct served {

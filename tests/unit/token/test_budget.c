@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* How many commands the card gets for what users do. */
-#include "tests/unit/token/fixture.h"
+#include "tests/unit/token/token_fixture.h"
 
 static int setup(void **state)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What goes wrong between us and the card: removal, reset, swap, other programs, wrong answers. */
-#include "tests/unit/token/fixture.h"
+#include "tests/unit/token/token_fixture.h"
 
 struct fault {
 	struct fixture *f;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* No way out leaves the card verified for whoever comes next. */
-#include "tests/unit/token/fixture.h"
+#include "tests/unit/token/token_fixture.h"
 
 #define VERIFY "0020008008313233343536ffff"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* PIN rules: who is let in, what is sent, what the card is left with. */
-#include "tests/unit/token/fixture.h"
+#include "tests/unit/token/token_fixture.h"
 
 static int setup(void **state)
 {

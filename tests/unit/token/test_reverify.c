@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Several programs at one card without a daemon: a login that another one ended is made good by the
  * PIN that was given for it, and only where nothing can be lost by that. */
-#include "tests/unit/token/fixture.h"
+#include "tests/unit/token/token_fixture.h"
 
 #include "ecert/piv_const.h"
 

@@ -3,7 +3,7 @@
 #include <pthread.h>
 #include <sys/wait.h>
 
-#include "tests/unit/token/fixture.h"
+#include "tests/unit/token/token_fixture.h"
 
 static int setup(void **state)
 {

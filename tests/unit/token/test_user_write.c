@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
-#include "tests/unit/token/fixture.h"
+#include "tests/unit/token/token_fixture.h"
 
 #include "ecert/piv_const.h"
 #include "token/hold.h"

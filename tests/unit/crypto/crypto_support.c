@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What the crypto tests share. */
-#include "support.h"
+#include "crypto_support.h"
 
 #include <openssl/ec.h>
 #include <openssl/rsa.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A card in memory for the tests. */
-#include "tests/unit/applet/fixture.h"
+#include "tests/unit/applet/applet_fixture.h"
 
 #include <stdlib.h>
 #include <string.h>

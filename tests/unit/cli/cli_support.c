@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A folder for one test, and files in it. */
-#include "support.h"
+#include "cli_support.h"
 
 #include <dirent.h>
 #include <ftw.h>
