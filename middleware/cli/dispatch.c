@@ -40,7 +40,7 @@ static bool group_known(const char *group)
 	return false;
 }
 
-static const struct command *find(const char *group, const char *name)
+static const struct command *find_command(const char *group, const char *name)
 {
 	for (const struct command *const *p = commands; *p; p++)
 		for (const struct command *cmd = *p; cmd->group; cmd++)
@@ -50,7 +50,7 @@ static const struct command *find(const char *group, const char *name)
 	return NULL;
 }
 
-static enum outcome run(
+static enum outcome run_command(
     const struct command *cmd, struct cli *c, const char *self, int argc, char **argv)
 {
 	void *params = calloc(1, cmd->params_size ? cmd->params_size : 1);
@@ -99,16 +99,16 @@ static enum outcome help(struct cli *c, int argc, char **argv)
 	code = help_topic(c, argc, argv, &known);
 	if (known)
 		return code;
-	if (argc > 1 && group_known(argv[0]) && !find(argv[0], argv[1]))
+	if (argc > 1 && group_known(argv[0]) && !find_command(argv[0], argv[1]))
 		return ui_fail(c->job.ui, OUT_USAGE, "command-unknown",
 		    MSG("There is no command '{group} {name}'", P_TEXT("group", argv[0]),
 			P_TEXT("name", argv[1])),
 		    meant_command(argv[0], argv[1], &hint));
-	cmd = find(argv[0], argc > 1 ? argv[1] : NULL);
+	cmd = find_command(argv[0], argc > 1 ? argv[1] : NULL);
 	if (c->json && (cmd || group_known(argv[0])))
 		return help_is_text(c);
 	if (cmd)
-		return run(cmd, c, "ecert", 2, asked);
+		return run_command(cmd, c, "ecert", 2, asked);
 	if (group_known(argv[0]))
 		return help_group(argv[0]);
 	return ui_fail(c->job.ui, OUT_USAGE, "group-unknown",
@@ -119,7 +119,7 @@ static enum outcome help(struct cli *c, int argc, char **argv)
 static enum outcome dispatch(struct cli *c, int argc, char **argv)
 {
 	const char *group = argv[0], *name = argc > 1 ? argv[1] : NULL;
-	const struct command *cmd = find(group, name);
+	const struct command *cmd = find_command(group, name);
 	struct meant hint;
 
 	if (!cmd && options_want_json(argc, argv))
@@ -127,9 +127,9 @@ static enum outcome dispatch(struct cli *c, int argc, char **argv)
 	if (!strcmp(group, "help"))
 		return help(c, argc - 1, argv + 1);
 	if (cmd && !cmd->name)
-		return run(cmd, c, "ecert", argc, argv);
+		return run_command(cmd, c, "ecert", argc, argv);
 	if (cmd)
-		return run(cmd, c, "ecert", argc - 1, argv + 1);
+		return run_command(cmd, c, "ecert", argc - 1, argv + 1);
 	if (!group_known(group))
 		return ui_fail(c->job.ui, OUT_USAGE, "command-unknown",
 		    MSG("There is no command '{group}'", P_TEXT("group", group)),

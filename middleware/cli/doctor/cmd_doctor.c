@@ -47,7 +47,7 @@ static json_t *finding_json(const struct doctor_finding *f)
 	    cli_json_text(f->advice));
 }
 
-static enum outcome run(struct cli *c, void *params, const struct strlist *args)
+static enum outcome run_doctor(struct cli *c, void *params, const struct strlist *args)
 {
 	struct doctor *d = calloc(1, sizeof *d);
 	json_t *list = json_array();
@@ -85,5 +85,5 @@ const struct command doctor_commands[] = {
 	    "With --module it also says whether that PKCS#11 module loads, starts and shows a "
 	    "token.\n\n"
 	    "Examples:\n  ecert doctor\n  ecert doctor --json"),
-	NULL, 0, run},
+	NULL, 0, run_doctor},
     {0}};

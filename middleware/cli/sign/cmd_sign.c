@@ -56,7 +56,7 @@ static json_t *done_and_not(void *ctx)
 	return o;
 }
 
-static enum outcome run(struct cli *c, void *params, const struct strlist *files)
+static enum outcome run_sign(struct cli *c, void *params, const struct strlist *files)
 {
 	struct sign_deed *deed = params;
 	struct batch b = {.c = c, .files = files};
@@ -102,5 +102,5 @@ const struct command sign_commands[] = {
 	    "PIN "
 	    "is "
 	    "asked."),
-	opts, sizeof(struct sign_deed), run},
+	opts, sizeof(struct sign_deed), run_sign},
     {0}};

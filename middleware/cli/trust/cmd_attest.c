@@ -25,7 +25,7 @@ static enum outcome take(void *ctx, const char *jws)
 	return answer(ctx, json_pack("{s:s}", "token", jws));
 }
 
-static enum outcome run(struct cli *c, void *params, const struct strlist *args)
+static enum outcome run_attest(struct cli *c, void *params, const struct strlist *args)
 {
 	struct attest_deed *deed = params;
 	struct attesting a = {.c = c};
@@ -70,5 +70,5 @@ const struct command attest_commands[] = {
 	       "Example:\n"
 	       "  ecert attest --audience https://buyer.example --nonce 8fK2mX01pQ \\\n"
 	       "      --merchant https://wong.example -o token.jwt"),
-	opts, sizeof(struct attest_deed), run},
+	opts, sizeof(struct attest_deed), run_attest},
     {0}};

@@ -6,7 +6,7 @@
 #include "cli/sign/signrows.h"
 #include "cli/trust/trustmark.h"
 
-static enum outcome run(struct cli *c, void *params, const struct strlist *args)
+static enum outcome run_trustlist(struct cli *c, void *params, const struct strlist *args)
 {
 	struct list_deed *deed = params;
 	struct handing h;
@@ -39,5 +39,5 @@ const struct command trustlist_commands[] = {
 	    "Example:\n"
 	    "  ecert trustlist sign list.json -o list.jwt\n"
 	    "  ecert verify --trust-list list.jwt --trust-list-signer us.pem invoice.pdf"),
-	opts, sizeof(struct list_deed), run},
+	opts, sizeof(struct list_deed), run_trustlist},
     {0}};

@@ -65,7 +65,7 @@ static enum outcome tell(const struct cli *c, const struct verified *r)
 	return code ? code : verified_close(people.job.ui, r);
 }
 
-static enum outcome run(struct cli *c, void *params, const struct strlist *files)
+static enum outcome run_verify(struct cli *c, void *params, const struct strlist *files)
 {
 	struct verify_params *o = params;
 	struct verified *r;
@@ -144,5 +144,5 @@ const struct command verify_commands[] = {
 	    "Exit code 0: every check passed; 1: it is not valid; 10: it cannot be called valid, "
 	    "because something is missing, too old or not trusted. Behind the verdict is why, "
 	    "in the words of the European standard for it."),
-	opts, sizeof(struct verify_params), run},
+	opts, sizeof(struct verify_params), run_verify},
     {0}};
