@@ -23,21 +23,6 @@ struct out {
 	char hidden[PATH_MAX]; /* "" while the file has no name */
 };
 
-static int write_all(int fd, struct rd data)
-{
-	while (data.n) {
-		ssize_t n = write(fd, data.p, data.n);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -1;
-		data.p += n;
-		data.n -= (size_t)n;
-	}
-	return 0;
-}
-
 /* What goes into a file: bytes, or all that another file holds. */
 struct source {
 	struct rd data;
@@ -51,12 +36,12 @@ static int copy_all(int to, const struct source *from)
 	ssize_t n = 0;
 
 	if (from->fd < 0)
-		return write_all(to, from->data);
+		return file_write_fd(to, from->data) ? 0 : -1;
 	do {
 		n = pread(from->fd, room, sizeof room, at);
 		if (n < 0 && errno == EINTR)
 			continue;
-		if (n < 0 || write_all(to, rd_of(room, (size_t)n)))
+		if (n < 0 || !file_write_fd(to, rd_of(room, (size_t)n)))
 			return -1;
 		at += n;
 	} while (n != 0);
@@ -226,7 +211,7 @@ static enum ecert_rc write_file(
 enum ecert_rc outfile_write(const char *path, struct rd data, bool force)
 {
 	if (!strcmp(path, "-"))
-		return write_all(STDOUT_FILENO, data) ? ECERT_E_IO : ECERT_OK;
+		return file_write_fd(STDOUT_FILENO, data) ? ECERT_OK : ECERT_E_IO;
 	return write_file(path, &(struct source){data, -1}, force, usual_mode());
 }
 

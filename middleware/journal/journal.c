@@ -10,27 +10,13 @@
 
 #include "crypto/random.h"
 #include "journal/journal_file.h"
+#include "util/file.h"
 #include "util/log.h"
 #include "util/mem.h"
 
 #define ROTATED_MAX 100000
 
 /* ---- appending ---- */
-
-static bool write_all(int fd, struct rd v)
-{
-	while (v.n > 0) {
-		ssize_t n = write(fd, v.p, v.n);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return false;
-		v.p += n;
-		v.n -= (size_t)n;
-	}
-	return true;
-}
 
 static void close_fd(int fd)
 {
@@ -93,7 +79,8 @@ static enum ecert_rc put_line(struct journal *j, struct rd line)
 {
 	if (!is_long(j, j->size) && ftruncate(j->fd, j->size) != 0)
 		return ECERT_E_IO;
-	if (write_all(j->fd, line) && fdatasync(j->fd) == 0 && is_long(j, j->size + (off_t)line.n))
+	if (file_write_fd(j->fd, line) && fdatasync(j->fd) == 0 &&
+	    is_long(j, j->size + (off_t)line.n))
 		return ECERT_OK;
 	log_error("journal: cannot be written");
 	if (ftruncate(j->fd, j->size) != 0)
@@ -171,7 +158,7 @@ static enum ecert_rc new_head(struct journal *j)
 	fd = openat(j->dir, JOURNAL_VERIFY_NAME, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return ECERT_E_IO;
-	good = write_all(fd, rd_of(j->head.key, JOURNAL_HASH)) && fsync(fd) == 0;
+	good = file_write_fd(fd, rd_of(j->head.key, JOURNAL_HASH)) && fsync(fd) == 0;
 	(void)close(fd);
 	if (!good || journal_head_write(j->key, &j->head) != ECERT_OK || fsync(j->key) != 0 ||
 	    fsync(j->dir) != 0)

@@ -173,20 +173,6 @@ static void make_room(const struct net_cache *c, size_t size, time_t now)
 	free(all);
 }
 
-static bool write_all(int fd, struct rd bytes)
-{
-	while (bytes.n) {
-		ssize_t n = write(fd, bytes.p, bytes.n);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return false;
-		bytes = rd_of(bytes.p + n, bytes.n - (size_t)n);
-	}
-	return true;
-}
-
 void net_cache_put(struct net_cache *c, const uint8_t key[NET_KEY_SIZE], const char *url,
     struct rd body, time_t until, time_t now)
 {
@@ -206,7 +192,7 @@ void net_cache_put(struct net_cache *c, const uint8_t key[NET_KEY_SIZE], const c
 		(void)snprintf(new, sizeof new, UNFINISHED "%ld-%u", (long)getpid(), c->writes++);
 		fd = openat(
 		    c->dir, new, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-		ok = fd >= 0 && write_all(fd, buf_view(&file));
+		ok = fd >= 0 && file_write_fd(fd, buf_view(&file));
 		ok = fd >= 0 && !close(fd) && ok;
 		if (fd >= 0 && (!ok || renameat(c->dir, new, c->dir, name)))
 			(void)!unlinkat(c->dir, new, 0);

@@ -10,6 +10,7 @@
 
 #include "card/card.h"
 #include "util/buf.h"
+#include "util/file.h"
 #include "util/log.h"
 #include "util/mem.h"
 #include "util/member.h"
@@ -47,15 +48,6 @@ static const char *unsafe(int fd)
 	return (st.st_mode & 077) != 0 ? "others may read it: chmod 600" : NULL;
 }
 
-static enum ecert_rc read_whole(int fd, struct buf *text)
-{
-	uint8_t *room = buf_room(text, FILE_MAX);
-	ssize_t n = room ? read(fd, room, FILE_MAX) : -1;
-
-	buf_truncate(text, n > 0 ? (size_t)n : 0);
-	return n > 0 ? ECERT_OK : ECERT_E_IO;
-}
-
 static struct rd trimmed(struct rd t)
 {
 	while (t.n > 0 && memchr(" \t\r\n", t.p[t.n - 1], 4))
@@ -91,7 +83,7 @@ enum ecert_rc mgmkey_file(const char *path, struct mgm_key *out)
 	const char *why = fd >= 0 ? unsafe(fd) : strerror(errno);
 
 	if (!why &&
-	    (read_whole(fd, &text) != ECERT_OK || parse_file(buf_view(&text), out) != ECERT_OK))
+	    (file_read_fd(fd, &text) != ECERT_OK || parse_file(buf_view(&text), out) != ECERT_OK))
 		why = "holds no management key";
 	if (fd >= 0)
 		(void)close(fd);

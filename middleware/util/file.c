@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Reading a whole file; it may be a secret, so that nothing of it stays behind. */
+/* Reading a whole file (it may be a secret, so that nothing of it stays behind) and writing one. */
 #include "util/file.h"
 
 #include <errno.h>
@@ -40,4 +40,20 @@ enum ecert_rc file_read(const char *path, struct buf *out)
 	(void)close(fd);
 	errno = saved;
 	return rc;
+}
+
+bool file_write_fd(int fd, struct rd bytes)
+{
+	while (bytes.n > 0) {
+		ssize_t n = write(fd, bytes.p, bytes.n);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0) {
+			errno = n < 0 ? errno : ENOSPC;
+			return false;
+		}
+		bytes = rd_of(bytes.p + n, bytes.n - (size_t)n);
+	}
+	return true;
 }

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A whole file in memory. */
+/* A whole file in memory, and memory into a file. */
 #ifndef ECERT_UTIL_FILE_H
 #define ECERT_UTIL_FILE_H
+
+#include <stdbool.h>
 
 #include "util/buf.h"
 
@@ -12,5 +14,7 @@
 enum ecert_rc file_read(const char *path, struct buf *out) MUST_CHECK;
 /* The same from here to the end of fd, which stays open. */
 enum ecert_rc file_read_fd(int fd, struct buf *out) MUST_CHECK;
+/* Writes all of it, whatever the number of calls. False: errno says why. */
+bool file_write_fd(int fd, struct rd bytes) MUST_CHECK;
 
 #endif

@@ -5,6 +5,7 @@
 
 #include "actions/journal/rows.h"
 #include "client/serial.h"
+#include "document/json.h"
 
 /* Operations that wait for an outcome; those behind them wait, too, so that the order stays. */
 struct waiting {
@@ -84,17 +85,24 @@ static void strip(json_t *row)
 	json_object_del(row, "phase");
 }
 
+json_t *journal_row_read(struct rd line)
+{
+	json_t *row = json_read(line, NULL);
+
+	if (json_is_object(row))
+		return row;
+	json_decref(row);
+	return NULL;
+}
+
 static bool take(void *arg, struct rd line)
 {
 	struct joiner *j = arg;
-	json_t *row = json_loadb((const char *)line.p, line.n, 0, NULL);
+	json_t *row = journal_row_read(line);
 	char phase[16];
 
-	if (!json_is_object(row)) {
-		/* `verify` says what is wrong with it; here it must not hide the others. */
-		json_decref(row);
+	if (!row)
 		row = json_pack("{s:s}", "what", "unreadable");
-	}
 	strncpy(phase, text(row, "phase"), sizeof phase - 1);
 	phase[sizeof phase - 1] = 0;
 	strip(row);

@@ -12,5 +12,8 @@
 typedef void (*journal_row_fn)(void *arg, const json_t *row);
 enum ecert_rc journal_rows(const char *dir, const char *since, const char *serial,
     journal_row_fn fn, void *arg) MUST_CHECK;
+/* One line of the journal as it stands there; the caller owns it. NULL when it is no object that
+ * can be read: `verify` says what is wrong with it, and whoever shows it shows the others. */
+json_t *journal_row_read(struct rd line);
 
 #endif

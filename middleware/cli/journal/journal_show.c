@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "actions/journal/rows.h"
 #include "actions/journal/show.h"
 #include "actions/trustopts.h"
 #include "cli/journal/journal.h"
@@ -208,11 +209,9 @@ static bool export_line(void *arg, struct rd line)
 		return putchar('\n') != EOF;
 	}
 	fputs(s->n++ ? ",\n" : "\n", stdout);
-	o = json_loadb((const char *)line.p, line.n, 0, NULL);
-	if (!json_is_object(o)) {
-		json_decref(o);
+	o = journal_row_read(line);
+	if (!o)
 		o = json_pack("{s:b}", "unreadable", 1);
-	}
 	(void)cli_json_write(o, JSON_COMPACT | JSON_PRESERVE_ORDER);
 	json_decref(o);
 	return !ferror(stdout);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "util/mem.h"
+#include "util/text.h"
 
 /* As typed, twice as long in UTF-8 and in UTF-16, and the ends. */
 #define STORE (8 * PKCS12_PASSWORD_MAX)
@@ -26,26 +27,13 @@ static void add(struct pkcs12_words *w, const char *p, const struct pen *pen, bo
 	w->v[w->n++] = (struct pkcs12_word){p, n, bmp, bytes};
 }
 
-/* RFC 3629: takes one character off; false when it is none. */
+/* Takes one character off; false when it is none. */
 static bool next_char(const char **s, uint32_t *out)
 {
-	const unsigned char *p = (const unsigned char *)*s;
-	size_t more = p[0] < 0x80		    ? 0
-		      : p[0] >= 0xC2 && p[0] < 0xE0 ? 1
-		      : p[0] >= 0xE0 && p[0] < 0xF0 ? 2
-		      : p[0] >= 0xF0 && p[0] < 0xF5 ? 3
-						    : 4;
+	size_t n = text_char(rd_of(*s, strlen(*s)), out);
 
-	if (more == 4)
-		return false;
-	*out = more == 0 ? p[0] : p[0] & (0x3Fu >> more);
-	for (size_t i = 1; i <= more; i++) {
-		if ((p[i] & 0xC0) != 0x80)
-			return false;
-		*out = *out << 6 | (p[i] & 0x3Fu);
-	}
-	*s += more + 1;
-	return *out < 0xD800 || *out > 0xDFFF;
+	*s += n;
+	return n != 0;
 }
 
 static bool is_utf8(const char *s, uint32_t *largest)
