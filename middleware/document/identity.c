@@ -267,16 +267,12 @@ static void read_usage(struct identity *id, X509 *x)
 	id->is_ca = X509_check_ca(x) != 0;
 }
 
-enum ecert_rc identity_read(struct rd cert, struct identity *out)
+enum ecert_rc identity_of(X509 *x, struct identity *out)
 {
-	X509 *x = NULL;
 	uint8_t digest[32];
 	enum ecert_rc rc;
 
 	memset(out, 0, sizeof *out);
-	rc = cert_parse(cert, &x);
-	if (rc != ECERT_OK)
-		goto out;
 	read_subject(out, X509_get_subject_name(x));
 	read_email(out, x);
 	print_name(X509_get_subject_name(x), out->subject, sizeof out->subject);
@@ -292,8 +288,19 @@ enum ecert_rc identity_read(struct rd cert, struct identity *out)
 	if (rc == ECERT_OK)
 		rc = asn1_time_get(X509_get0_notAfter(x), &out->not_after);
 out:
-	X509_free(x);
 	ERR_clear_error();
+	return rc;
+}
+
+enum ecert_rc identity_read(struct rd cert, struct identity *out)
+{
+	X509 *x = NULL;
+	enum ecert_rc rc = cert_parse(cert, &x);
+
+	memset(out, 0, sizeof *out);
+	if (rc == ECERT_OK)
+		rc = identity_of(x, out);
+	X509_free(x);
 	return rc;
 }
 

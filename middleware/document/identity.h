@@ -4,6 +4,7 @@
 #define ECERT_DOCUMENT_IDENTITY_H
 
 #include <jansson.h>
+#include <openssl/x509.h>
 #include <time.h>
 
 #include "util/rd.h"
@@ -49,6 +50,8 @@ struct identity {
 
 /* Errors: ECERT_E_MALFORMED when cert is not one DER certificate. */
 enum ecert_rc identity_read(struct rd cert, struct identity *out) MUST_CHECK;
+/* The same of one that was parsed before, which takes longer than all the rest. */
+enum ecert_rc identity_of(X509 *x, struct identity *out) MUST_CHECK;
 /* {"name":, "user_name":, "organisation": the company, "certificate_type":, "unit":, "units":[]
  * (all OUs), "br_no":, ...}; NULL when memory is out. */
 json_t *identity_json(const struct identity *id);

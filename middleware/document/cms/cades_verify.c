@@ -272,7 +272,7 @@ static enum ecert_rc check_signer(const struct job *j, size_t i, struct doc_sign
 	    &s->report);
 	if (rc == ECERT_OK)
 		rc = cert_der(cert, &s->cert);
-	if (rc == ECERT_OK && identity_read(buf_view(&s->cert), &s->who) != ECERT_OK)
+	if (rc == ECERT_OK && identity_of(cert, &s->who) != ECERT_OK)
 		report_add(
 		    &s->report, CHK_SIGNER, CHECK_FAILED, MSG("the certificate cannot be read"));
 	report_append(&s->report, &told);

@@ -308,25 +308,21 @@ void trust_path_judge(const struct trust_set *s, const struct doc_path_query *q,
     const struct doc_proof *proof, enum trust_purpose purpose, bool stamp, struct rd ocsp,
     struct report *rep, struct trust_path_result *out)
 {
-	struct judging *w = calloc(1, sizeof *w);
-	struct path_job j = {.set = s,
-	    .q = q,
-	    .proof = proof,
-	    .purpose = purpose,
-	    .stamp = stamp,
-	    .gones = w ? &w->gones : NULL};
+	struct path_job j = {
+	    .set = s, .q = q, .proof = proof, .purpose = purpose, .stamp = stamp};
 	struct judged *best = NULL;
 	struct path_memo_key key = {.good = false};
 	size_t first = rep->n;
+	struct judging *w;
 
 	if (out)
 		*out = (struct trust_path_result){0};
 	/* What a document brings and proves is its own. */
 	else if (!stamp && (!proof || (!proof->proved && !proof->ocsps_n)) &&
-		 path_memo_find(s, q, purpose, ocsp, &key, rep)) {
-		free(w);
+		 path_memo_find(s, q, purpose, ocsp, &key, rep))
 		return;
-	}
+	w = calloc(1, sizeof *w);
+	j.gones = w ? &w->gones : NULL;
 	if (w && online_search(&j)) {
 		judge_found(w, &j, &j, ocsp);
 		best = settle(w, &j);
@@ -338,7 +334,7 @@ void trust_path_judge(const struct trust_set *s, const struct doc_path_query *q,
 		no_chain(&j, rep);
 	else
 		tell(best, rep);
-	if (best && !w->gones.n)
+	if (best && w && !w->gones.n)
 		path_memo_keep(s, &key, rep, first);
 	if (best && out) {
 		*out = best->result;
