@@ -94,8 +94,7 @@ static void make(const char *folder, size_t n, size_t signers)
 	struct rd der;
 
 	pki_make(&(struct pki_spec){.key = KEY_P256, .cn = "Root", .ca = true}, &top);
-	pki_make(
-	    &(struct pki_spec){.key = KEY_P256, .cn = "CA", .ca = true, .issuer = &top}, &ca);
+	pki_make(&(struct pki_spec){.key = KEY_P256, .cn = "CA", .ca = true, .issuer = &top}, &ca);
 	for (size_t i = 0; i < signers; i++)
 		pki_make(&(struct pki_spec){.key = KEY_P256,
 			     .cn = "Signer",
