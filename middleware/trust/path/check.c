@@ -308,8 +308,7 @@ void trust_path_judge(const struct trust_set *s, const struct doc_path_query *q,
     const struct doc_proof *proof, enum trust_purpose purpose, bool stamp, struct rd ocsp,
     struct report *rep, struct trust_path_result *out)
 {
-	struct path_job j = {
-	    .set = s, .q = q, .proof = proof, .purpose = purpose, .stamp = stamp};
+	struct path_job j = {.set = s, .q = q, .proof = proof, .purpose = purpose, .stamp = stamp};
 	struct judged *best = NULL;
 	struct path_memo_key key = {.good = false};
 	size_t first = rep->n;
