@@ -37,13 +37,18 @@ bool text_shown(uint32_t cp)
 	} hidden[] = {
 	    {0x00, 0x1F},     /* C0 */
 	    {0x7F, 0x9F},     /* DEL, C1 */
+	    {0xAD, 0xAD},     /* soft hyphen */
 	    {0x061C, 0x061C}, /* Arabic letter mark */
+	    {0x115F, 0x1160}, /* Hangul fillers of an initial and a vowel */
 	    {0x180E, 0x180E}, /* Mongolian vowel separator */
 	    {0x200B, 0x200B}, /* zero-width space */
 	    {0x200E, 0x200F}, /* left-to-right and right-to-left mark */
 	    {0x2028, 0x202E}, /* line and paragraph separator, embeddings, overrides */
 	    {0x2060, 0x206F}, /* word joiner, invisible operators, isolates, old format controls */
+	    {0x2800, 0x2800}, /* blank braille pattern */
+	    {0x3164, 0x3164}, /* Hangul filler */
 	    {0xFEFF, 0xFEFF}, /* byte order mark */
+	    {0xFFA0, 0xFFA0}, /* Hangul filler of half width */
 	    {0xFFF9, 0xFFFB}, /* interlinear annotation */
 	    {0xE0000, 0xE007F}, /* tags */
 	};

@@ -11,8 +11,9 @@ size_t text_char(struct rd t, uint32_t *cp);
 /*
  * Neither a control character (C0, DEL, C1) nor one that ends a line (U+2028, U+2029), reorders
  * what stands around it (Unicode, UAX 9: marks, embeddings, overrides, isolates), or is there
- * without being seen, so that two names look alike (zero-width space, word joiner, byte order mark,
- * tags). The joiners U+200C and U+200D are letters' business and stay.
+ * without being seen, so that two names look alike (zero-width space, soft hyphen, word joiner,
+ * Hangul fillers, blank braille, byte order mark, tags). The joiners U+200C and U+200D are letters'
+ * business and stay.
  */
 bool text_shown(uint32_t cp);
 /* Makes text fit to be shown: what text_shown refuses, and each byte that is not UTF-8, becomes
