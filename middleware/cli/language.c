@@ -234,10 +234,29 @@ const char *language_locale(int category)
 	return *locales[category == LC_MESSAGES] ? locales[category == LC_MESSAGES] : "C";
 }
 
+#ifdef ENABLE_NLS
+/* A catalogue is a file from outside: a sentence of it that would move a terminal's cursor, or
+ * hides something, is not said, and the English one is. Help has line ends and tabs. */
+static const char *fit(const char *said, const char *id)
+{
+	struct rd t = rd_of(said, strlen(said));
+
+	while (said != id && t.n) {
+		uint32_t cp = 0;
+		size_t n = text_char(t, &cp);
+
+		if (!n || (!text_shown(cp) && cp != '\n' && cp != '\t'))
+			return id;
+		t = rd_of(t.p + n, t.n - n);
+	}
+	return said;
+}
+#endif
+
 const char *language_of(const char *id)
 {
 #ifdef ENABLE_NLS
-	return *id ? dgettext(DOMAIN, id) : id;
+	return *id ? fit(dgettext(DOMAIN, id), id) : id;
 #else
 	return id;
 #endif
@@ -246,7 +265,7 @@ const char *language_of(const char *id)
 const char *language_counted(const char *one, const char *many, unsigned long n)
 {
 #ifdef ENABLE_NLS
-	return dngettext(DOMAIN, one, many, n);
+	return fit(dngettext(DOMAIN, one, many, n), n == 1 ? one : many);
 #else
 	return n == 1 ? one : many;
 #endif

@@ -12,7 +12,8 @@
 
 /* From here on people read their language. Comes before any other word; once. */
 void language_begin(void);
-/* An id in that language; itself where there is no translation. */
+/* An id in that language; itself where there is no translation, or one that may not be shown
+ * (util/text.h). */
 const char *language_of(const char *id);
 const char *language_counted(const char *one, const char *many, unsigned long n);
 /* Whether there is a catalogue of that language. */

@@ -93,6 +93,50 @@ out=$(chinese "$ECERT" doctor)
 like "$out" '^正常     pin  .*的密碼尚餘[0-9]次嘗試。$' 'the doctor speaks Chinese'
 json 'doctor' doctor
 
+# ---- a catalogue that would steer the terminal ----
+mkdir -p evil/zh_HK/LC_MESSAGES
+cat >evil/ecert.po <<'END'
+msgid ""
+msgstr "Content-Type: text/plain; charset=UTF-8\nPlural-Forms: nplurals=1; plural=0;\n"
+
+msgid "the certificates on the token, and which may sign"
+msgstr "證書\033[2J"
+
+msgid "For every command:"
+msgstr "每個指令：\302\233\342\200\256"
+
+msgid "PIN:"
+msgstr "密碼：\033[1A"
+
+msgid "Examples:\n  ecert cert list\n  ecert cert list --json"
+msgstr "例子：\n  ecert cert list\n\tecert cert list --json"
+
+msgid "{token}: {n} try of the PIN is left."
+msgid_plural "{token}: {n} tries of the PIN are left."
+msgstr[0] "{token}\033]0;x\007：{n}"
+
+msgid "Cannot read {file}: {why}"
+msgstr "\033[1A讀不到{file}：{why}"
+END
+msgfmt -o evil/zh_HK/LC_MESSAGES/ecert.mo evil/ecert.po || bail_out 'msgfmt'
+evil() { ECERT_LOCALEDIR="$T/evil" chinese "$@"; }
+steers() { LC_ALL=C grep -c "$(printf '[\001-\010\013-\037\177]\|\302\233\|\342\200\256')"; }
+run_ok 'help by it' evil "$ECERT" cert list --help
+is "$(printf '%s' "$out$err" | steers)" 0 'steers nothing'
+like "$out" 'the certificates on the token, and which may sign' 'its English instead'
+like "$out" '^For every command:' 'also of a character that reorders'
+like "$out" '例子：' 'what may be shown is said'
+is "$(printf '%s\n' "$out" | grep -c "^$(printf '\t')*.*ecert cert list")" 3 'on lines of its own'
+run_ok 'a label' evil "$ECERT" token info
+is "$(printf '%s' "$out$err" | steers)" 0 'steers nothing'
+like "$out" '^PIN:  ' 'and is English'
+run_ok 'what is counted' evil "$ECERT" pin status
+is "$(printf '%s' "$out$err" | steers)" 0 'steers nothing, either'
+like "$out" 'of the PIN (is|are) left' 'and is English'
+run_code 6 'an error' evil "$ECERT" sign nowhere.txt
+is "$(printf '%s' "$out$err" | steers)" 0 'nor does that'
+like "$err" '^ecert: Cannot read nowhere' 'which is English'
+
 # ---- a terminal of GB18030 ----
 gb() { LC_ALL=zh_CN.GB18030 "$@"; }
 subject=$(printf '/CN=陈大文' | iconv -f UTF-8 -t GB18030)
