@@ -38,20 +38,22 @@ const struct opt global_opts[] = {
 
 static bool parsing; /* argp may end the program now */
 static char *wrong;  /* what was said to be wrong with the line; NULL: argp's own words */
+static char *wrong_next;
 static const char *wrong_reason = REASON_ID("command-line");
 
-/* Ends the program. On the terminal what may not be shown is masked; in JSON it is whole. */
+/* Ends the program, in the form of every error. On the terminal what may not be shown is masked; in
+ * JSON it is whole. */
 static void refuse(const struct argp_state *state, const char *reason, const struct message *why)
 {
-	char *words = cli_words(why);
+	const struct message *next = MSG("See `{command} --help`.", P_TEXT("command", state->name));
+	char *words = cli_words(why), *then = cli_words(next);
 
 	wrong = message_string(why, NULL);
+	wrong_next = message_string(next, NULL);
 	wrong_reason = reason;
-	if (!language_translated())
-		argp_error(state, "%s", words ? words : why->id);
-	fprintf(stderr, "%s: %s\n%s\n", state->name, words ? words : why->id,
-	    language_of(MSG_ID("See the command with --help.")));
+	cli_told(words ? words : why->id, then);
 	message_free(words);
+	message_free(then);
 	exit(OUT_USAGE);
 }
 
@@ -245,7 +247,7 @@ static void in_json(int status, void *unused)
 	if (parsing && status == OUT_USAGE)
 		cli_json_error(&c, OUT_USAGE, wrong_reason,
 		    wrong ? wrong : "The command line is wrong",
-		    wrong ? "See the command with --help."
+		    wrong ? wrong_next
 			  : "What is wrong is on standard error; `ecert help` lists the commands.");
 }
 

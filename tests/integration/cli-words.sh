@@ -22,6 +22,13 @@ is "$(err_field message)" "this command takes no argument ('$whole')" 'a wrong l
 like "$err" "no argument \('caf\? \?\?\?fdp'\)" 'and masked on the terminal'
 run_code 2 'no number' "$E" token list --json --slot-id "$odd"
 is "$(err_field message)" "--slot-id takes a number, not '$whole'" 'a wrong number: the whole word'
+for command in 'cert import' sign 'key import'; do
+	run_code 2 "$command without a file" "$E" $command --json
+	is "$(err_field reason)" argument-missing 'a reason for programs'
+	is "$(err_field hint)" "See \`ecert $command --help\`." 'and what to do'
+	is "$(printf '%s\n' "$err" | sed -E 's/^(ecert: )[A-Zp0-9.]+ /\1/')" "ecert: is missing.
+       See \`ecert $command --help\`." "told like every error: $command"
+done
 run_code 2 'no such command' "$E" --json cert "$odd"
 is "$(err_field message)" "There is no command 'cert $whole'" 'a wrong command: the whole word'
 long=$(printf '%04000d' 7)/$(printf '%04000d' 7)
