@@ -11,7 +11,8 @@
 
 static enum outcome too_large(struct prov *p, size_t n)
 {
-	static const char next[] = "Use a token with more room, or ask the CA for a smaller one.";
+	static const char next[] = MSG_ID(
+	    "Use a token with more room, or ask the CA for a smaller one.");
 
 	if (p->info.fixed_size)
 		return ui_fail(p->job->ui, OUT_CARD, "certificate-too-large",

@@ -2,6 +2,8 @@
 /* Which outcome a return code leads to, and the advice that goes with it. */
 #include "ui/outcome.h"
 
+#include "util/message.h"
+
 struct after {
 	enum outcome code;
 	const char *next;
@@ -71,5 +73,5 @@ enum outcome outcome_of_rc(enum ecert_rc rc)
 
 const char *next_of_rc(enum ecert_rc rc)
 {
-	return (unsigned)rc < ECERT_RC_COUNT ? advice[rc].next : "Please report it.";
+	return (unsigned)rc < ECERT_RC_COUNT ? advice[rc].next : MSG_ID("Please report it.");
 }

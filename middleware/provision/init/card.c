@@ -110,7 +110,7 @@ static enum outcome cannot_protect(const struct job *job, const char *done)
 	return ui_fail(job->ui, OUT_CARD, "protect-not-supported",
 	    MSG("This token has no place to keep its management key behind the PIN (--protect); "
 		"{done}",
-		P_TEXT("done", done)),
+		P_WORD("done", done)),
 	    MSG("Run it without --protect; keys and certificates are then renewed with the "
 		"escrow."));
 }
@@ -121,7 +121,7 @@ static enum outcome check_protect(struct init *in)
 	enum ecert_rc rc = in->o->protect ? card_can_protect(in->io.card) : ECERT_OK;
 
 	if (rc == ECERT_E_UNSUPPORTED || rc == ECERT_E_CARD_FULL || rc == ECERT_E_CARD)
-		return cannot_protect(in->job, "nothing was changed");
+		return cannot_protect(in->job, MSG_ID("nothing was changed"));
 	return ui_fail_rc(in->job->ui, rc, MSG("Cannot look at the token: {why}"));
 }
 
@@ -222,7 +222,7 @@ static enum outcome protect(struct init *in)
 		rc = card_protect_mgm(in->io.card, rd_of(in->escrow->mgm.v, in->mgm_len));
 		in->kept = rc == ECERT_OK;
 		if (rc == ECERT_E_UNSUPPORTED || rc == ECERT_E_CARD_FULL)
-			return cannot_protect(in->job, "it is set up in all else");
+			return cannot_protect(in->job, MSG_ID("it is set up in all else"));
 		return ui_fail_rc(
 		    in->job->ui, rc, MSG("Cannot keep the management key behind the PIN: {why}"));
 	}

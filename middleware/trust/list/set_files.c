@@ -68,7 +68,9 @@ static enum ecert_rc add_cert(void *ctx, X509 *x)
 		return rc;
 	if (X509_NAME_get_text_by_NID(
 		X509_get_subject_name(x), NID_commonName, e.name, sizeof e.name) < 0)
-		(void)snprintf(e.name, sizeof e.name, "a certificate without a name");
+		(void)X509_NAME_oneline(X509_get_subject_name(x), e.name, (int)sizeof e.name);
+	if (!*e.name)
+		(void)snprintf(e.name, sizeof e.name, "?");
 	text_scrub(e.name);
 	if (a->entity)
 		(void)snprintf(e.entity, sizeof e.entity, "%s", a->entity);

@@ -84,8 +84,13 @@ void path_name_text(const X509_NAME *subject, char *name, size_t size)
 			n = ASN1_STRING_to_UTF8(
 			    &text, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, at)));
 	}
-	(void)snprintf(
-	    name, size - 3, "%.*s", n > 0 ? n : 14, n > 0 ? (const char *)text : "without a name");
+	*name = 0;
+	if (n > 0)
+		(void)snprintf(name, size - 3, "%.*s", n, (const char *)text);
+	else
+		(void)X509_NAME_oneline(subject, name, (int)size);
+	if (!*name)
+		(void)snprintf(name, size, "?");
 	text_scrub(name);
 	if (n > 0 && (size_t)n > strlen(name))
 		strcat(name, "...");

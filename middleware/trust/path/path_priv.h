@@ -73,7 +73,8 @@ bool path_take(struct path_job *j, size_t found);
 /* One path by those of a ladder. chain: that path, or as far as it went; owned. */
 bool path_try(struct path_job *j, STACK_OF(X509) * ladder, STACK_OF(X509) * *chain);
 void path_close(struct path_job *j);
-/* What a person calls a certificate: its CN, else its organisation; fit to be shown. */
+/* What a person calls a certificate: its CN, else its organisation, else whatever its name has, "?"
+ * for an empty one; in no language, and fit to be shown. */
 void path_name(const X509 *x, char *name, size_t size);
 void path_name_text(const X509_NAME *subject, char *name, size_t size);
 bool path_valid_at(const X509 *x, time_t at);

@@ -2,6 +2,8 @@
 /* Unit tests of who may sign documents, by key usage, name and time, and below which CAs. */
 #include "path_fix.h"
 
+#include "trust/path/path_priv.h"
+
 static void usages(void **state)
 {
 	static const uint8_t policy[] = {2, 1};
@@ -118,12 +120,45 @@ static void usage_of_cas(void **state)
 	}
 }
 
+/* What names nobody has no English words in place of a name, in whatever language it is told. */
+static void called(const char *type, const char *value, const char *want)
+{
+	X509_NAME *n = X509_NAME_new();
+	char name[64];
+
+	if (type)
+		assert_int_equal(X509_NAME_add_entry_by_txt(
+				     n, type, MBSTRING_UTF8, (const uint8_t *)value, -1, -1, 0),
+		    1);
+	path_name_text(n, name, sizeof name);
+	assert_string_equal(name, want);
+	X509_NAME_free(n);
+}
+
+static void what_certificates_are_called(void **state)
+{
+	struct pki_id nobody;
+	struct trust_set *s;
+
+	(void)state;
+	called("CN", "WONG Mei", "WONG Mei");
+	called("O", "Wong Ltd", "Wong Ltd");
+	called("L", "Kowloon", "/L=Kowloon");
+	called(NULL, NULL, "?");
+	pki_make(&(struct pki_spec){.o = "Wong Ltd", .ca = true}, &nobody);
+	s = set_of(&nobody);
+	assert_non_null(strstr(s->entries[0].name, "/O=Wong Ltd"));
+	trust_set_free(&s);
+	pki_free(&nobody);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(usages),
 	    cmocka_unit_test(usage_in_the_path),
 	    cmocka_unit_test(usage_of_cas),
+	    cmocka_unit_test(what_certificates_are_called),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);
 }
