@@ -247,7 +247,7 @@ static enum outcome use_stores(
 	char path[PATH_MAX];
 
 	if (o->no_store || o->anchor.n || o->attestation_root.n || o->mark_issuer.n ||
-	    o->mark_owner.n || o->list)
+	    o->mark_owner.n || o->tsa_anchor.n || o->list)
 		return OUT_OK;
 	return trust_stores_use(job, set, now, !o->own_marks,
 	    o->at	    ? NULL

@@ -306,9 +306,10 @@ run_code 1 'with the mark' "$E" verify --mark-issuer $ISS=9a.pem --status why.st
 is "$(field .status_reason)" 'The shop has closed.' 'in JSON, too'
 run_code 10 'of somebody else' "$E" verify --mark-issuer $ISS=9c.pem --mark ps.jwt why.st
 unlike "$out" '^Reason:' 'it tells nothing'
-run_code 1 'a mark and its status on one line' "$E" verify --mark-issuer $ISS=9a.pem ps.jwt why.st
-sentence 'why.st: not valid: structure: it is a signed token, and no signature of another file' 'a mark and its status on one line'
-like "$err" 'verify --status STATUS MARK' 'says how'
+run_code 2 'a mark and its status on one line are two documents' "$E" verify --mark-issuer $ISS=9a.pem ps.jwt why.st
+like "$out$err" 'A status is verified together with the trust mark that it is about' 'the status is not judged alone'
+like "$out$err" 'Name it with --mark FILE' 'and it says how'
+like "$out$err" '1 not verified' 'and it counts'
 
 # ---- a request for several ----
 request r11.jwt shop
