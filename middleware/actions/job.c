@@ -25,7 +25,7 @@ static enum outcome check_reader(const struct job *job)
 			 MSG(job->reader ? MSG_ID("--reader takes socket:PATH, and not '{where}'")
 					 : MSG_ID("The variable ECERT_READER takes socket:PATH, "
 						  "and not '{where}'"),
-			     P_TEXT("where", where)),
+			     P_FILE("where", where)),
 			 MSG("Leave it out for the computer's readers."))
 		   : OUT_OK;
 }

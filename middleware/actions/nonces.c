@@ -11,7 +11,7 @@ enum outcome nonces_open(
 
 	if (rc == ECERT_E_IO)
 		return ui_fail(job->ui, OUT_IO, "store-unusable",
-		    MSG("Cannot open the store of used nonces {dir}: {why}", P_TEXT("dir", dir),
+		    MSG("Cannot open the store of used nonces {dir}: {why}", P_FILE("dir", dir),
 			P_ERRNO("why", errno)),
 		    MSG("Name a folder that you may write in: --nonce-store DIR."));
 	return ui_fail_rc(job->ui, rc, MSG("Cannot open the store of used nonces: {why}"));

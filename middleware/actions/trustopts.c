@@ -57,13 +57,13 @@ static enum outcome told(
 
 	if (rc == ECERT_E_IO || rc == ECERT_E_NOT_FOUND)
 		return ui_fail(job->ui, OUT_IO, "file-unreadable",
-		    MSG("Cannot read {file}: {why}", P_TEXT("file", path), P_ERRNO("why", e)),
+		    MSG("Cannot read {file}: {why}", P_FILE("file", path), P_ERRNO("why", e)),
 		    MSG("Check the name and its permissions."));
 	if (rc == ECERT_E_MALFORMED)
 		return ui_fail(job->ui, OUT_INPUT, of->reason,
-		    MSG("{file} holds no {what}", P_TEXT("file", path), P_WORD("what", of->what)),
+		    MSG("{file} holds no {what}", P_FILE("file", path), P_WORD("what", of->what)),
 		    MSG(next_of_rc(rc)));
-	return ui_fail_rc(job->ui, rc, MSG("Cannot read {file}: {why}", P_TEXT("file", path)));
+	return ui_fail_rc(job->ui, rc, MSG("Cannot read {file}: {why}", P_FILE("file", path)));
 }
 
 static enum outcome add_files(
@@ -172,22 +172,22 @@ static enum outcome list_refused(
 	/* Nothing was found out about the list. */
 	if (why->id == CHK_TRUST_LIST_ORDER && rc == ECERT_E_MALFORMED)
 		return ui_fail(job->ui, OUT_INPUT, "trust-list-unusable",
-		    MSG("The trust list {list} cannot be used: {detail}", P_TEXT("list", o->list),
+		    MSG("The trust list {list} cannot be used: {detail}", P_FILE("list", o->list),
 			P_MSG("detail", MSG_KEPT(&why->what))),
 		    MSG("Move the file away, and the next list counts as the first one seen."));
 	if (why->id == CHK_TRUST_LIST_ORDER && rc == ECERT_E_IO)
 		return ui_fail(job->ui, OUT_IO, "trust-list-unusable",
-		    MSG("The trust list {list} cannot be used: {detail}", P_TEXT("list", o->list),
+		    MSG("The trust list {list} cannot be used: {detail}", P_FILE("list", o->list),
 			P_MSG("detail", MSG_KEPT(&why->what))),
 		    MSG("Name a folder that you may write in: --trust-list-store DIR."));
 	if (rc == ECERT_E_MEMORY || rc == ECERT_E_CRYPTO)
 		return ui_fail_rc(job->ui, rc,
-		    MSG("Cannot read the trust list {list}: {why}", P_TEXT("list", o->list)));
+		    MSG("Cannot read the trust list {list}: {why}", P_FILE("list", o->list)));
 	for (size_t i = 0; i < sizeof hints / sizeof hints[0]; i++)
 		if (why->id == hints[i].check)
 			hint = hints[i].hint;
 	return ui_fail(job->ui, rc == ECERT_E_IO ? OUT_IO : OUT_INVALID, "trust-list-invalid",
-	    MSG("The trust list {list} does not count: {detail}", P_TEXT("list", o->list),
+	    MSG("The trust list {list} does not count: {detail}", P_FILE("list", o->list),
 		P_MSG("detail", MSG_KEPT(&why->what))),
 	    MSG(hint));
 }

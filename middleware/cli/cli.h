@@ -106,6 +106,8 @@ int cli_json_print(FILE *f, const json_t *o, size_t flags);
 /* Text from outside as a JSON string, unchanged; bytes that are not UTF-8 as \xNN. NULL when memory
  * is out. */
 json_t *cli_json_text(const char *s);
+/* The same of the name of a file, which is in the terminal's character set. */
+json_t *cli_json_file(const char *path);
 /* Prints the object when --json was given; frees it always. Errors: OUT_IO when standard output
  * fails. */
 enum outcome cli_json(const struct cli *c, json_t *o);

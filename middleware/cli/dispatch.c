@@ -101,8 +101,8 @@ static enum outcome help(struct cli *c, int argc, char **argv)
 		return code;
 	if (argc > 1 && group_known(argv[0]) && !find_command(argv[0], argv[1]))
 		return ui_fail(c->job.ui, OUT_USAGE, "command-unknown",
-		    MSG("There is no command '{group} {name}'", P_TEXT("group", argv[0]),
-			P_TEXT("name", argv[1])),
+		    MSG("There is no command '{group} {name}'", P_FILE("group", argv[0]),
+			P_FILE("name", argv[1])),
 		    meant_command(argv[0], argv[1], &hint));
 	cmd = find_command(argv[0], argc > 1 ? argv[1] : NULL);
 	if (c->json && (cmd || group_known(argv[0])))
@@ -112,7 +112,7 @@ static enum outcome help(struct cli *c, int argc, char **argv)
 	if (group_known(argv[0]))
 		return help_group(argv[0]);
 	return ui_fail(c->job.ui, OUT_USAGE, "group-unknown",
-	    MSG("There is no group '{group}'", P_TEXT("group", argv[0])),
+	    MSG("There is no group '{group}'", P_FILE("group", argv[0])),
 	    meant_command(argv[0], argc > 1 ? argv[1] : NULL, &hint));
 }
 
@@ -132,16 +132,16 @@ static enum outcome dispatch(struct cli *c, int argc, char **argv)
 		return run_command(cmd, c, "ecert", argc - 1, argv + 1);
 	if (!group_known(group))
 		return ui_fail(c->job.ui, OUT_USAGE, "command-unknown",
-		    MSG("There is no command '{group}'", P_TEXT("group", group)),
+		    MSG("There is no command '{group}'", P_FILE("group", group)),
 		    meant_command(group, name, &hint));
 	if (name && name[0] != '-')
 		return ui_fail(c->job.ui, OUT_USAGE, "command-unknown",
-		    MSG("There is no command '{group} {name}'", P_TEXT("group", group),
-			P_TEXT("name", name)),
+		    MSG("There is no command '{group} {name}'", P_FILE("group", group),
+			P_FILE("name", name)),
 		    meant_command(group, name, &hint));
 	if (c->json && (!name || strcmp(name, "--help")))
 		return ui_fail(c->job.ui, OUT_USAGE, "command-missing",
-		    MSG("'{group}' is a group of commands: say which", P_TEXT("group", group)),
+		    MSG("'{group}' is a group of commands: say which", P_FILE("group", group)),
 		    MSG("See `ecert help`."));
 	help_group(group);
 	return name && !strcmp(name, "--help") ? OUT_OK : OUT_USAGE;

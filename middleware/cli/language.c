@@ -13,6 +13,8 @@
 #include <unistd.h>
 
 #include "config.h"
+#include "util/hex.h"
+#include "util/message.h"
 #include "util/text.h"
 
 #define DOMAIN "ecert"
@@ -169,6 +171,32 @@ const char *language_input(const char *typed)
 	return text;
 }
 
+void language_file(const char *path, struct buf *out)
+{
+	iconv_t cd = *charset ? iconv_open("UTF-8", charset) : (iconv_t)-1;
+	char *from = (char *)(uintptr_t)path, piece[512];
+	size_t n = strlen(path);
+
+	if (cd == (iconv_t)-1) {
+		buf_str(out, path);
+		return;
+	}
+	while (n) {
+		char *to = piece;
+		size_t room = sizeof piece;
+		bool stuck = iconv(cd, &from, &n, &to, &room) == (size_t)-1 && errno != E2BIG;
+
+		buf_put(out, piece, sizeof piece - room);
+		if (stuck) {
+			buf_str(out, "\\x");
+			hex_put(out, rd_of(from, 1));
+			from++;
+			n--;
+		}
+	}
+	iconv_close(cd);
+}
+
 void language_secret(struct pin *p)
 {
 	struct pin wide = {.text = NULL};
@@ -223,6 +251,7 @@ void language_begin(void)
 #else
 	(void)named;
 #endif
+	message_files(language_file);
 	if (*charset) {
 		stdout = screen_open(&screens[0], STDOUT_FILENO, stdout);
 		stderr = screen_open(&screens[1], STDERR_FILENO, stderr);

@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #include "ui/pin.h"
+#include "util/buf.h"
 
 /* From here on people read their language. Comes before any other word; once. */
 void language_begin(void);
@@ -25,6 +26,10 @@ const char *language_locale(int category);
 /* Text that came from the terminal, in UTF-8; itself when it is already, or cannot be converted. It
  * stays for as long as the program runs. */
 const char *language_input(const char *typed);
+/* Appends in UTF-8 the name of a file, which stays the terminal's bytes for whoever opens it. A
+ * byte that is none of the terminal's characters is written \xNN; where the terminal has UTF-8 all
+ * stays as it is. */
+void language_file(const char *path, struct buf *out);
 /* The same for a secret, in its own memory. */
 void language_secret(struct pin *p);
 /* UTF-8 as the terminal's bytes; what it cannot show is '?'. NULL: they are the same, or memory is

@@ -145,7 +145,7 @@ static error_t store(const struct opt *o, void *base, struct strlist *reads, cha
 		if (errno || end == arg || *end || *(long *)field < 0)
 			refuse(state, "option-value-malformed",
 			    MSG("--{option} takes a number, not '{value}'",
-				P_TEXT("option", o->name), P_TEXT("value", arg)));
+				P_TEXT("option", o->name), P_FILE("value", arg)));
 		return 0;
 	}
 	return EINVAL;
@@ -162,7 +162,7 @@ static error_t positional(struct parse *p, char *arg, struct argp_state *state)
 		refuse(state, "argument-too-many",
 		    MSG(p->args->n ? MSG_ID("one argument too many: '{value}'")
 				   : MSG_ID("this command takes no argument ('{value}')"),
-			P_TEXT("value", arg)));
+			P_FILE("value", arg)));
 	if (!is_name(p->cmd->args))
 		arg = (char *)(uintptr_t)language_input(arg);
 	if (!*arg && is_name(p->cmd->args))

@@ -46,13 +46,16 @@ static void draw(const struct ui_progress *at)
 	const char *base = strrchr(at->name, '/');
 	char line[512], name[4 * NAME + 4];
 	char *count = cli_words(MSG("{i} of {n}", P_NUMBER("i", at->i), P_NUMBER("n", at->n)));
+	char *shown;
 	int bar = (int)(share * BAR / 100), used;
 
 	snprintf(line, sizeof line, "[%.*s%.*s] %3u %%  %s  ", bar, "########################",
 	    BAR - bar, "........................", share, count ? count : "");
 	message_free(count);
 	used = language_columns(line);
-	text_copy(name, sizeof name, base ? base + 1 : at->name);
+	shown = cli_words(MSG(TEXT, P_FILE("text", base ? base + 1 : at->name)));
+	text_copy(name, sizeof name, shown ? shown : "");
+	message_free(shown);
 	fit(name, COLUMNS - used < NAME ? COLUMNS - used : NAME);
 	used += language_columns(name);
 	fprintf(stderr, "\r%s%s%*s", line, name, before > used ? before - used : 0, "");

@@ -202,6 +202,15 @@ json_t *cli_json_text(const char *s)
 	return text;
 }
 
+json_t *cli_json_file(const char *path)
+{
+	char *name = message_string(MSG(TEXT, P_FILE("file", path)), NULL);
+	json_t *text = name ? cli_json_text(name) : NULL;
+
+	message_free(name);
+	return text;
+}
+
 enum outcome cli_json(const struct cli *c, json_t *o)
 {
 	int bad = c->json && cli_json_write(o, JSON_INDENT(2) | JSON_PRESERVE_ORDER);

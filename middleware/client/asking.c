@@ -11,17 +11,17 @@ static enum outcome escrow_failed(const struct job *job, enum outcome code, enum
 {
 	if (rc == ECERT_E_KEY_TYPE)
 		return ui_fail(job->ui, code, "escrow-without-secret",
-		    MSG("The escrow file {arg} does not hold the {what}", P_TEXT("arg", src->arg),
+		    MSG("The escrow file {arg} does not hold the {what}", P_FILE("arg", src->arg),
 			P_WORD("what", what)),
 		    MSG("An escrow holds PIN and PUK only when `ecert token init --generate` made "
 			"them."));
 	if (rc == ECERT_E_DENIED)
 		return ui_fail(job->ui, code, "escrow-of-other-token",
-		    MSG("The escrow file {arg} is of another token", P_TEXT("arg", src->arg)),
+		    MSG("The escrow file {arg} is of another token", P_FILE("arg", src->arg)),
 		    MSG("Nothing was sent to the token; name the escrow file of this one."));
 	return ui_fail(job->ui, code, "escrow-damaged",
 	    MSG("The escrow file {arg} is cut short, damaged, or of another version",
-		P_TEXT("arg", src->arg)),
+		P_FILE("arg", src->arg)),
 	    MSG("Nothing was sent to the token; use a whole copy of what `ecert token "
 		"init` "
 		"wrote."));
@@ -38,12 +38,12 @@ static enum outcome secret_failed(const struct job *job, enum ecert_rc rc,
 	case ECERT_E_NOT_FOUND:
 		return ui_fail(job->ui, OUT_USAGE, "secret-not-found",
 		    MSG("The environment has no variable {arg} for the {what}",
-			P_TEXT("arg", src->arg), P_WORD("what", what)),
+			P_FILE("arg", src->arg), P_WORD("what", what)),
 		    MSG("Set it, or choose another source."));
 	case ECERT_E_IO:
 		return ui_fail(job->ui, OUT_IO, "secret-unreadable",
 		    MSG("Cannot read the {what} from {arg}", P_WORD("what", what),
-			P_TEXT("arg", src->arg)),
+			P_FILE("arg", src->arg)),
 		    MSG("Check the path and its permissions."));
 	case ECERT_E_TOO_LARGE:
 		return ui_fail(job->ui, code, "secret-too-long",

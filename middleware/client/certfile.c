@@ -191,13 +191,13 @@ static enum outcome no_certificate(
 {
 	if (other)
 		return ui_fail(job->ui, OUT_INPUT, "not-a-certificate",
-		    MSG("{file} is {what}, and no certificate", P_TEXT("file", path),
+		    MSG("{file} is {what}, and no certificate", P_FILE("file", path),
 			P_WORD("what", other->what)),
 		    MSG(other->hint));
 	return ui_fail(job->ui, OUT_INPUT, "not-a-certificate",
 	    MSG(pem ? MSG_ID("{file} holds a certificate that is damaged")
 		    : MSG_ID("{file} is not a certificate"),
-		P_TEXT("file", path)),
+		P_FILE("file", path)),
 	    MSG("It has to be what the CA sent, as PEM, DER or PKCS#7 (.pem, .crt, .cer, .p7b)."));
 }
 
@@ -224,7 +224,7 @@ enum outcome certfile_load(const struct job *job, const char *path, STACK_OF(X50
 		rc = from_base64(view, list);
 	if (rc == ECERT_E_MEMORY)
 		code = ui_fail_rc(
-		    job->ui, rc, MSG("Cannot read {file}: {why}", P_TEXT("file", path)));
+		    job->ui, rc, MSG("Cannot read {file}: {why}", P_FILE("file", path)));
 	else if (rc != ECERT_OK)
 		code = no_certificate(job, path, other ? other : pem ? NULL : other_der(view), pem);
 	ERR_clear_error();

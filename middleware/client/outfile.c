@@ -242,19 +242,19 @@ enum outcome outfile_failed(const struct job *job, enum ecert_rc rc, const char 
 		    MSG("Check where the output goes, or name a file."));
 	if (rc == ECERT_E_EXISTS)
 		return ui_fail(job->ui, OUT_REFUSED, "exists",
-		    MSG("{file} exists already", P_TEXT("file", path)),
+		    MSG("{file} exists already", P_FILE("file", path)),
 		    MSG("Choose another name, or replace it with --force."));
 	if (rc == ECERT_E_DENIED)
 		return ui_fail(job->ui, OUT_REFUSED, "not-a-file",
 		    MSG("{file} is a device or a pipe, which is not replaced",
-			P_TEXT("file", path)),
+			P_FILE("file", path)),
 		    MSG("Name a file; - is standard output."));
 	if (e == ENOSPC || e == EDQUOT)
 		return ui_fail(job->ui, OUT_IO, "disk-full",
-		    MSG("The disk is full: {file} was not written", P_TEXT("file", path)),
+		    MSG("The disk is full: {file} was not written", P_FILE("file", path)),
 		    MSG("Make room, then run the command again."));
 	return ui_fail(job->ui, OUT_IO, "file-unwritable",
-	    MSG("Cannot write {file}: {why}", P_TEXT("file", path), P_ERRNO("why", e)),
+	    MSG("Cannot write {file}: {why}", P_FILE("file", path), P_ERRNO("why", e)),
 	    MSG("Check the folder and its permissions."));
 }
 
@@ -294,7 +294,7 @@ enum outcome outfile_vacant(const struct job *job, const char *path, bool force)
 	if (is_read(job, path))
 		return ui_fail(job->ui, OUT_REFUSED, "output-is-input",
 		    MSG("{file} is a file that this command reads: written over, it would be lost",
-			P_TEXT("file", path)),
+			P_FILE("file", path)),
 		    MSG("Choose another name for the output."));
 	return outfile_possible(job, path);
 }
@@ -327,19 +327,19 @@ enum outcome infile_load(const struct job *job, const char *path, struct buf *ou
 
 	if (rc == ECERT_E_IO)
 		return ui_fail(job->ui, OUT_IO, "file-unreadable",
-		    MSG("Cannot read {file}: {why}", P_TEXT("file", path), P_ERRNO("why", errno)),
+		    MSG("Cannot read {file}: {why}", P_FILE("file", path), P_ERRNO("why", errno)),
 		    MSG("Check the name and its permissions."));
 	if (rc == ECERT_E_TOO_LARGE)
 		return ui_fail(job->ui, OUT_INPUT, "file-too-large",
 		    MSG("{file} is too large for what it should be: the limit is {max} KiB",
-			P_TEXT("file", path), P_NUMBER("max", out->max / 1024)),
+			P_FILE("file", path), P_NUMBER("max", out->max / 1024)),
 		    MSG(next_of_rc(rc)));
 	if (rc != ECERT_OK)
 		return ui_fail_rc(
-		    job->ui, rc, MSG("Cannot read {file}: {why}", P_TEXT("file", path)));
+		    job->ui, rc, MSG("Cannot read {file}: {why}", P_FILE("file", path)));
 	if (!buf_len(out))
 		return ui_fail(job->ui, OUT_INPUT, "file-empty",
-		    MSG("{file} is empty", P_TEXT("file", path)),
+		    MSG("{file} is empty", P_FILE("file", path)),
 		    MSG(next_of_rc(ECERT_E_MALFORMED)));
 	return OUT_OK;
 }

@@ -49,7 +49,7 @@ bool p11_foreign(const struct job *job)
 static enum outcome no_module(const struct p11 *p, const char *why)
 {
 	return ui_fail(p->job->ui, OUT_CARD, "module-unloadable",
-	    MSG("{file} is not a PKCS#11 module that can be loaded: {why}", P_TEXT("file", p->path),
+	    MSG("{file} is not a PKCS#11 module that can be loaded: {why}", P_FILE("file", p->path),
 		P_WORD("why", why)),
 	    MSG("Check the path given with --module (a PKCS#11 module ends in .so)."));
 }
@@ -101,7 +101,7 @@ static enum outcome load(struct p11 *p)
 		if (p->ours && rc == ECERT_E_CARD)
 			rc = ECERT_E_NO_SERVICE;
 		return ui_fail_rc(p->job->ui, rc,
-		    MSG("Cannot start the module {file}: {why}", P_TEXT("file", p->path)));
+		    MSG("Cannot start the module {file}: {why}", P_FILE("file", p->path)));
 	}
 	return list_slots(p);
 }

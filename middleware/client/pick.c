@@ -78,7 +78,7 @@ enum outcome pick_explain_none(const struct job *job, const char *what)
 	if (where && !strncmp(where, "socket:", 7) &&
 	    (rc == ECERT_E_NO_SERVICE || (rc == ECERT_OK && !card)))
 		return ui_fail(job->ui, OUT_NO_TOKEN, "no-reader",
-		    MSG("The virtual token at {where} does not answer", P_TEXT("where", where)),
+		    MSG("The virtual token at {where} does not answer", P_FILE("where", where)),
 		    MSG("Start it with `ecert-vcard --listen PATH`."));
 	if (rc != ECERT_OK)
 		return ui_fail(job->ui, outcome_of_rc(rc), "no-token",

@@ -99,7 +99,7 @@ static enum outcome chain_file(struct signing *s, const char *path)
 
 	for (int i = 0; !code && i < sk_X509_num(list) && s->doc.chain_n < SIGNING_CHAIN; i++)
 		code = ui_fail_rc(s->p11.job->ui, add_chain(s, sk_X509_value(list, i)),
-		    MSG("Cannot read {file}: {why}", P_TEXT("file", path)));
+		    MSG("Cannot read {file}: {why}", P_FILE("file", path)));
 	sk_X509_pop_free(list, X509_free);
 	return code;
 }

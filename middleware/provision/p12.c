@@ -22,7 +22,7 @@ static enum outcome unusable(
 		return ui_fail(job->ui, OUT_INPUT, "integrity-check-not-supported",
 		    MSG("The integrity check of {file} ({what}) is of a kind that cannot be "
 			"computed here",
-			P_TEXT("file", path), P_TEXT("what", why->what)),
+			P_FILE("file", path), P_TEXT("what", why->what)),
 		    MSG("Write it anew with the program that made it, or with `openssl pkcs12` "
 			"where "
 			"that can read it."));
@@ -30,7 +30,7 @@ static enum outcome unusable(
 		return ui_fail(job->ui, OUT_INPUT, "encryption-legacy",
 		    MSG("{file} is encrypted as old files are ({what}), and OpenSSL's legacy "
 			"provider, which reads that, is not installed",
-			P_TEXT("file", path), P_TEXT("what", why->what)),
+			P_FILE("file", path), P_TEXT("what", why->what)),
 		    MSG("Install it (Debian 13: `sudo apt install openssl-provider-legacy`), or "
 			"have "
 			"the file written anew where it is: `openssl pkcs12 -legacy -in OLD -nodes "
@@ -39,7 +39,7 @@ static enum outcome unusable(
 	case PKCS12_KEY_KIND:
 		return ui_fail(job->ui, OUT_INPUT, "key-type-not-supported",
 		    MSG("The key in {file} is of a kind that no token takes ({what})",
-			P_TEXT("file", path), P_TEXT("what", why->what)),
+			P_FILE("file", path), P_TEXT("what", why->what)),
 		    MSG("Ask the CA for one with RSA-2048 (or longer), P-256 or P-384."));
 	default:
 		return ui_fail(job->ui, OUT_INPUT, "encryption-unknown",
@@ -47,7 +47,7 @@ static enum outcome unusable(
 			    ? MSG_ID("{file} is encrypted in a way that OpenSSL does not know "
 				     "({what})")
 			    : MSG_ID("{file} is encrypted in a way that OpenSSL does not know"),
-			P_TEXT("file", path), P_TEXT("what", why->what)),
+			P_FILE("file", path), P_TEXT("what", why->what)),
 		    MSG("Write it anew with the program that made it: AES-256 and PBKDF2 are read "
 			"everywhere."));
 	}
@@ -59,10 +59,10 @@ static enum outcome not_found(
 	if (why->trouble == PKCS12_NO_CERT)
 		return ui_fail(job->ui, OUT_INPUT, "certificate-missing",
 		    MSG("{file} holds a private key, but not its certificate",
-			P_TEXT("file", path)),
+			P_FILE("file", path)),
 		    MSG("Export it again with its certificate, or ask the CA for the whole file."));
 	return ui_fail(job->ui, OUT_INPUT, "no-private-key",
-	    MSG("{file} holds no private key", P_TEXT("file", path)),
+	    MSG("{file} holds no private key", P_FILE("file", path)),
 	    MSG("A file with certificates only goes in with `ecert cert import`; ask the CA for "
 		"the "
 		"one with the key."));
@@ -74,20 +74,20 @@ static enum outcome open_failed(
 	switch (rc) {
 	case ECERT_E_MALFORMED:
 		return ui_fail(job->ui, OUT_INPUT, "not-pkcs12",
-		    MSG("{file} is not a PKCS#12 file, or is damaged", P_TEXT("file", path)),
+		    MSG("{file} is not a PKCS#12 file, or is damaged", P_FILE("file", path)),
 		    MSG("It has to be the .p12 or .pfx file that the CA sent."));
 	case ECERT_E_PASSWORD:
 		if (why->trouble == PKCS12_KEY_PASSWORD)
 			return ui_fail(job->ui, OUT_INPUT, "key-password-other",
 			    MSG("The password is the one of {file}, but its key is encrypted with "
 				"another, or damaged",
-				P_TEXT("file", path)),
+				P_FILE("file", path)),
 			    MSG("Give both one password where it was made (Java: `keytool "
 				"-importkeystore` with -srckeypass and -destkeypass), or ask for a "
 				"new "
 				"file."));
 		return ui_fail(job->ui, OUT_INPUT, "password",
-		    MSG("The password of {file} is wrong", P_TEXT("file", path)),
+		    MSG("The password of {file} is wrong", P_FILE("file", path)),
 		    MSG("It is on the letter that came with the file. Try again."));
 	case ECERT_E_NOT_FOUND:
 		return not_found(job, why, path);
@@ -98,18 +98,18 @@ static enum outcome open_failed(
 			return ui_fail(job->ui, OUT_INPUT, "too-many-rounds",
 			    MSG("{file} asks for more than {max} rounds of key "
 				"derivation",
-				P_TEXT("file", path), P_NUMBER("max", PKCS12_ROUNDS_MAX)),
+				P_FILE("file", path), P_NUMBER("max", PKCS12_ROUNDS_MAX)),
 			    MSG("No program writes such files by itself; do not trust this one."));
 		return ui_fail(job->ui, OUT_INPUT, "file-too-large",
 		    MSG("{file} holds more than {keys} keys or {certificates} "
 			"certificates, or is larger than {max} KiB",
-			P_TEXT("file", path), P_NUMBER("keys", PKCS12_KEYS_MAX),
+			P_FILE("file", path), P_NUMBER("keys", PKCS12_KEYS_MAX),
 			P_NUMBER("certificates", PKCS12_CERTS_MAX),
 			P_NUMBER("max", PKCS12_FILE_MAX / 1024)),
 		    MSG("Export one key with its certificates."));
 	default:
 		return ui_fail_rc(
-		    job->ui, rc, MSG("Cannot open {file}: {why}", P_TEXT("file", path)));
+		    job->ui, rc, MSG("Cannot open {file}: {why}", P_FILE("file", path)));
 	}
 }
 
@@ -210,10 +210,10 @@ static enum outcome say_which(const struct job *job, const struct p12 *p, const 
 	enum outcome code =
 	    any ? ui_fail(job->ui, OUT_USAGE, "key-ambiguous",
 		      MSG("{file} holds {n} keys, and it is not clear which one is meant",
-			  P_TEXT("file", path), P_NUMBER("n", n)),
+			  P_FILE("file", path), P_NUMBER("n", n)),
 		      MSG("Say which:"))
 		: ui_fail(job->ui, OUT_USAGE, "key-not-found",
-		      MSG("{file} has no key of that name or serial number", P_TEXT("file", path)),
+		      MSG("{file} has no key of that name or serial number", P_FILE("file", path)),
 		      MSG("It has these:"));
 
 	for (size_t i = 0; i < n; i++)
@@ -274,7 +274,7 @@ enum outcome p12_open(
 	keys = calloc(pkcs12_keys(out->file), sizeof *keys);
 	code = keys ? choose(job, path, choice, out, keys)
 		    : ui_fail_rc(job->ui, ECERT_E_MEMORY,
-			  MSG("Cannot read {file}: {why}", P_TEXT("file", path)));
+			  MSG("Cannot read {file}: {why}", P_FILE("file", path)));
 	free(keys);
 	return code ? code : decode(job, out);
 }

@@ -69,6 +69,18 @@ static void put_system_error(const struct message_words *w, int error, struct bu
 		    MSG(other, P_NUMBER("number", error), P_TEXT("words", english)), w, out);
 }
 
+static void as_it_is(const char *path, struct buf *out)
+{
+	buf_str(out, path);
+}
+
+static void (*write_file)(const char *path, struct buf *out) = as_it_is;
+
+void message_files(void (*write)(const char *path, struct buf *out))
+{
+	write_file = write ? write : as_it_is;
+}
+
 static void put_param(const struct message_param *p, const struct message_words *w, struct buf *out)
 {
 	char text[256];
@@ -76,6 +88,9 @@ static void put_param(const struct message_param *p, const struct message_words 
 	switch (p->type) {
 	case MESSAGE_TEXT:
 		buf_str(out, p->text ? p->text : "");
+		break;
+	case MESSAGE_FILE:
+		write_file(p->text ? p->text : "", out);
 		break;
 	case MESSAGE_WORD:
 		buf_str(out, worded(w, p->text ? p->text : ""));
@@ -198,6 +213,17 @@ static void keep_text(struct message_kept *k, struct message_part *p, const char
 	k->used += n + (k->used + n + 1 < sizeof k->text);
 }
 
+/* As text: a path has its own bytes only as long as somebody may open it. */
+static void keep_file(struct message_kept *k, struct message_part *p, const char *path)
+{
+	struct buf b = BUF_INIT(MESSAGE_TEXT_MAX);
+
+	write_file(path, &b);
+	buf_u8(&b, 0);
+	keep_text(k, p, buf_rc(&b) == ECERT_OK ? (const char *)buf_view(&b).p : path);
+	buf_free(&b);
+}
+
 static size_t params(const struct message *m)
 {
 	size_t n = 0;
@@ -232,6 +258,8 @@ static size_t keep(struct message_kept *k, const struct message *m)
 			p->word = from->text;
 		} else if (from->type == MESSAGE_TEXT) {
 			keep_text(k, p, from->text ? from->text : "");
+		} else if (from->type == MESSAGE_FILE) {
+			keep_file(k, p, from->text ? from->text : "");
 		} else if (from->type != MESSAGE_INNER) {
 			p->number = from->number;
 		} else if (from->inner && has_room(k, from->inner)) {

@@ -9,9 +9,10 @@
  * - what P_WORD is given, an id of a table, a prompt or an argument of a function has MSG_ID where
  *   the literal stands. Without it a part stays English.
  * P_WORD is for words of ours; what somebody outside wrote, and words that are never translated
- * (options' values, names of checks), are P_TEXT.
- * A message is read only and has no owner but the block around it: it may be used by any thread as
- * long as that block lasts. Free what message_string gives with message_free.
+ * (options' values), are P_TEXT. The name of a file or folder, and what was typed as one, is
+ * P_FILE: the system keeps it in the bytes of the person's character set. A message is read only
+ * and has no owner but the block around it: it may be used by any thread as long as that block
+ * lasts. Free what message_string gives with message_free.
  */
 #ifndef ECERT_UTIL_MESSAGE_H
 #define ECERT_UTIL_MESSAGE_H
@@ -24,7 +25,8 @@
 
 enum message_type {
 	MESSAGE_END,  /* behind the last one */
-	MESSAGE_TEXT, /* from outside: a file's name, a label; never translated */
+	MESSAGE_TEXT, /* from outside: a label, a subject; UTF-8, never translated */
+	MESSAGE_FILE, /* a path, as it is opened */
 	MESSAGE_WORD, /* an id of its own, for a part that is one of a few phrases of ours */
 	MESSAGE_NUMBER,
 	MESSAGE_TIME,
@@ -39,7 +41,7 @@ struct message_words;
 struct message_param {
 	const char *name; /* as it stands in the id: "file" for {file} */
 	enum message_type type;
-	const char *text; /* TEXT and WORD; NULL is written as nothing */
+	const char *text; /* TEXT, FILE and WORD; NULL is written as nothing */
 	long long number; /* NUMBER, TIME, RC, ERRNO */
 	const struct message *inner;
 };
@@ -78,6 +80,10 @@ struct message {
 #define P_TEXT(called, value)                                                                      \
 	{                                                                                          \
 		.name = (called), .type = MESSAGE_TEXT, .text = (value)                            \
+	}
+#define P_FILE(called, value)                                                                      \
+	{                                                                                          \
+		.name = (called), .type = MESSAGE_FILE, .text = (value)                            \
 	}
 #define P_WORD(called, value)                                                                      \
 	{                                                                                          \
@@ -155,6 +161,10 @@ struct message_words {
 	/* A moment as people read it. */
 	void (*moment)(time_t t, char *out, size_t cap);
 };
+
+/* How paths of this process become UTF-8, in every message and language: set once, before any. NULL
+ * and before: they are UTF-8 already. */
+void message_files(void (*write)(const char *path, struct buf *out));
 
 /* Appends the words. A {name} that the message does not have stays as it is; text from outside is
  * written unchanged, so that whoever shows it defuses it (util/text.h). */

@@ -87,5 +87,25 @@ for row in 'zh_CN.GB18030 GB18030 陈大文 口令一 印章' 'zh_TW.BIG5 BIG5 �
 	like "$(openssl req -in "$charset.csr" -noout -subject -nameopt utf8,-esc_msb)" "$name" "$charset: is UTF-8 in the request"
 	at_80 "$locale" "$ECERT" key list
 	like "$(iconv -f "$charset" -t UTF-8 screen)" "CN=$name" "$charset: the terminal gets its bytes"
+
+	# Names of files are the terminal's bytes on disk, and text wherever they are told.
+	file="$name的文件.txt" missing="沒有$name.txt"
+	[ "$charset" = GB18030 ] || file="$name的文件一.txt"
+	here=$(in_set "$charset" "$file")
+	cp invoice.txt "$here"
+	at_80 "$locale" "$ECERT" sign -f --pin-source file:pin --chain ca/sub.pem "$here"
+	is "$code $(test -s "$here.p7s" && echo there)" '0 there' "$charset: a file is signed beside itself"
+	like "$(iconv -f "$charset" -t UTF-8 screen)" "^$file.p7s" "$charset: and told by its name"
+	at_80 "$locale" "$ECERT" verify --anchor ca/root.pem "$here.p7s"
+	like "$(iconv -f "$charset" -t UTF-8 screen)" "： +$file\$" "$charset: verify has it in its row"
+	LC_ALL="$locale" "$ECERT" verify --json --anchor ca/root.pem "$here.p7s" >json
+	is "$(field .file <json)" "$file.p7s" "$charset: and in JSON as UTF-8"
+	LC_ALL="$locale" "$ECERT" verify --json-lines --anchor ca/root.pem "$here.p7s" "$(in_set "$charset" "$missing")" >json 2>lines
+	is "$(jq -r 'select(.file) | .file' json | tr '\n' ' ')" "$file.p7s $missing " "$charset: in a line of JSON"
+	like "$(jq -r '.error.message // empty' json)" "Cannot read $missing: " "$charset: and in what it says"
+	LC_ALL="$locale" "$ECERT" verify "$(in_set "$charset" "$missing")" 2>&1 | iconv -f "$charset" -t UTF-8 >said
+	like "$(cat said)" "$missing" "$charset: an error has it"
+	LC_ALL="$locale" "$ECERT" verify --json "$(printf '\377')$(in_set "$charset" "$missing")" >json 2>/dev/null
+	like "$(jq -r .error.message json)" "\\\\xff$missing" "$charset: a byte of no character is told as a byte"
 done
 done_testing

@@ -18,7 +18,7 @@ enum outcome answer_load(const struct job *job, const struct cert_import_deed *o
 	buf_init(&a->der, 65536);
 	if (!a->certs || !a->chain)
 		return ui_fail_rc(job->ui, ECERT_E_MEMORY,
-		    MSG("Cannot read {file}: {why}", P_TEXT("file", o->file)));
+		    MSG("Cannot read {file}: {why}", P_FILE("file", o->file)));
 	code = certfile_load(job, o->file, a->certs);
 	for (size_t i = 0; !code && i < o->chain.n; i++)
 		code = certfile_load(job, o->chain.v[i], a->chain);

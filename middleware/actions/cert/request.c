@@ -34,7 +34,7 @@ static enum outcome from_template(const struct job *job, const char *path, struc
 
 	if (!code && template_parse(buf_view(&text), w->name, w->san, &why) != ECERT_OK)
 		code = ui_fail(job->ui, OUT_INPUT, "template-malformed",
-		    MSG("{file} is not a template: {why}", P_TEXT("file", path),
+		    MSG("{file} is not a template: {why}", P_FILE("file", path),
 			P_MSG("why", MSG_KEPT(&why))),
 		    MSG("`ecert cert request --help` shows what it looks like."));
 	buf_free(&text);

@@ -70,7 +70,7 @@ static bool judge_daemon(struct doctor *d, const char *path, bool system)
 		    MSG(system ? MSG_ID("Start it anew: `sudo systemctl restart ecertd`.")
 			       : MSG_ID("Start it anew: `systemctl --user restart ecertd`.")),
 		    MSG("ecertd at {file} does not answer as this version does",
-			P_TEXT("file", path)));
+			P_FILE("file", path)));
 	else if (e == EACCES)
 		doctor_find(d, "daemon", DOCTOR_WARNING,
 		    MSG("Let the administrator put you into the group ecert, then log in anew."),
@@ -79,7 +79,7 @@ static bool judge_daemon(struct doctor *d, const char *path, bool system)
 		doctor_find(d, "daemon", DOCTOR_WARNING,
 		    MSG(system ? MSG_ID("Start it: `sudo systemctl restart ecertd.socket`.")
 			       : MSG_ID("Start it: `systemctl --user restart ecertd.socket`.")),
-		    MSG("The socket {file} is there, but no ecertd listens", P_TEXT("file", path)));
+		    MSG("The socket {file} is there, but no ecertd listens", P_FILE("file", path)));
 	if (fd >= 0)
 		close(fd);
 	return fd >= 0 || e == EAGAIN || e == EACCES || e == ECONNREFUSED;
@@ -145,15 +145,15 @@ void doctor_check_p11kit(struct doctor *d)
 		if (dangling(d, path))
 			doctor_find(d, "p11-kit", DOCTOR_PROBLEM,
 			    MSG("Install the module anew, or put its path into that file."),
-			    MSG("{file} names a module that is not there", P_TEXT("file", path)));
+			    MSG("{file} names a module that is not there", P_FILE("file", path)));
 		else
 			doctor_find(d, "p11-kit", DOCTOR_FINE, NULL,
-			    MSG("The module is registered by {file}", P_TEXT("file", path)));
+			    MSG("The module is registered by {file}", P_FILE("file", path)));
 	} else if (registered(d, "/usr/local/share/p11-kit/modules/*.module", path, sizeof path)) {
 		doctor_find(d, "p11-kit", DOCTOR_WARNING,
 		    MSG("Copy that file to /etc/pkcs11/modules."),
 		    MSG("The module is registered by {file}, where p11-kit does not look",
-			P_TEXT("file", path)));
+			P_FILE("file", path)));
 	} else {
 		doctor_find(d, "p11-kit", DOCTOR_WARNING,
 		    MSG("Copy ecert.module to /etc/pkcs11/modules, so that programs with p11-kit "
@@ -178,7 +178,7 @@ static void judge_nss(struct doctor *d, const char *file, const char *whose)
 	*strrchr(dir, '/') = 0;
 	doctor_find(d, "nss", DOCTOR_WARNING,
 	    MSG("Close it, then: modutil -dbdir sql:{folder} -add e-Cert -libfile {module}",
-		P_TEXT("folder", dir), P_TEXT("module", d->module)),
+		P_FILE("folder", dir), P_FILE("module", d->module)),
 	    MSG("{whose} does not load the module", P_WORD("whose", whose)));
 }
 

@@ -89,7 +89,7 @@ static enum outcome reconcile(const struct job *job, const char *dir, const stru
 
 	if (rc == ECERT_E_NOT_FOUND)
 		return ui_fail(job->ui, OUT_REFUSED, "token-not-in-journal",
-		    MSG("The journal in {dir} has never seen the token {token}", P_TEXT("dir", dir),
+		    MSG("The journal in {dir} has never seen the token {token}", P_FILE("dir", dir),
 			P_TEXT("token", p->info.serial_full)),
 		    MSG("Use it through ecertd first."));
 	for (size_t i = 0; rc == ECERT_OK && i < n; i++)

@@ -38,7 +38,7 @@ enum outcome journal_where(const struct job *job, const char *state, char out[JO
 	if (has_journal(out))
 		return OUT_OK;
 	return ui_fail(job->ui, OUT_IO, "no-journal",
-	    MSG("There is no journal in {out}, or you may not read it", P_TEXT("out", out)),
+	    MSG("There is no journal in {out}, or you may not read it", P_FILE("out", out)),
 	    MSG("ecertd keeps it; the system's is in {system} and for root only. Name its folder "
 		"with --state.",
 		P_TEXT("system", JOURNAL_DIR_SYSTEM)));
@@ -64,7 +64,7 @@ enum outcome journal_judge(
 	return rc == ECERT_E_BAD_SIGNATURE
 		   ? OUT_OK
 		   : ui_fail_rc(job->ui, rc,
-			 MSG("Cannot read the journal in {dir}: {why}", P_TEXT("dir", out->dir)));
+			 MSG("Cannot read the journal in {dir}: {why}", P_FILE("dir", out->dir)));
 }
 
 enum outcome journal_tell(const struct job *job, const struct journal_judged *j)

@@ -33,7 +33,7 @@ enum outcome journal_show(
 		code = journal_where(job, deed->state, dir);
 	return code ? code
 		    : ui_fail_rc(job->ui, journal_rows(dir, from, job->token, fn, arg),
-			  MSG("Cannot read the journal in {dir}: {why}", P_TEXT("dir", dir)));
+			  MSG("Cannot read the journal in {dir}: {why}", P_FILE("dir", dir)));
 }
 
 enum outcome journal_lines(

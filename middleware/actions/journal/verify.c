@@ -18,7 +18,7 @@ static enum outcome load_key(const struct job *job, const char *path, struct buf
 
 	if (!code && path && buf_len(key) != JOURNAL_HASH)
 		code = ui_fail(job->ui, OUT_INPUT, "not-a-journal-key",
-		    MSG("{file} is not the first key of a journal", P_TEXT("file", path)),
+		    MSG("{file} is not the first key of a journal", P_FILE("file", path)),
 		    MSG("It is a copy of journal.verify, 32 bytes."));
 	return code;
 }
@@ -103,6 +103,6 @@ enum outcome journal_seal_tell(const struct job *job, const struct journal_seal_
 	return ui_fail(job->ui, OUT_INVALID, "seal-invalid",
 	    MSG(s->unsure ? MSG_ID("The seal {file} cannot be called valid: {why}")
 			  : MSG_ID("The seal {file} does not hold: {why}"),
-		P_TEXT("file", s->file), P_MSG("why", MSG_KEPT(&s->why))),
+		P_FILE("file", s->file), P_MSG("why", MSG_KEPT(&s->why))),
 	    MSG(s->next));
 }

@@ -69,7 +69,7 @@ static enum outcome verify_request(const struct job *job, const struct grant_dee
 	e.used = r->used;
 	if (!code)
 		code = ui_fail_rc(job->ui, renewal_verify(buf_view(&r->text), &e, &r->result),
-		    MSG("Cannot verify {name}: {why}", P_TEXT("name", name)));
+		    MSG("Cannot verify {name}: {why}", P_FILE("name", name)));
 	if (!code && report_verdict(&r->result->report) == VERDICT_PASSED)
 		ui_note(job->ui,
 		    MSG("The request is signed by {name}", P_TEXT("name", r->result->who.name)));
@@ -84,7 +84,7 @@ static enum outcome verify_request(const struct job *job, const struct grant_dee
 					     P_MSG("detail", MSG_KEPT(&k->what))));
 	}
 	return ui_fail(job->ui, OUT_INVALID, "request-invalid",
-	    MSG("The request {name} does not verify", P_TEXT("name", name)),
+	    MSG("The request {name} does not verify", P_FILE("name", name)),
 	    MSG("Nothing was signed. `ecert verify` shows every check."));
 }
 

@@ -25,7 +25,7 @@ static enum outcome check_request(const struct job *job, const char *path, struc
 			    job->ui, MSG("  {check}: {detail}", P_TEXT("check", rep.checks[i].name),
 					 P_MSG("detail", MSG_KEPT(&rep.checks[i].what))));
 	return ui_fail(job->ui, OUT_INPUT, "request-incomplete",
-	    MSG("{file} is not a complete request", P_TEXT("file", path)),
+	    MSG("{file} is not a complete request", P_FILE("file", path)),
 	    MSG("Correct what is listed above, then run the command again."));
 }
 

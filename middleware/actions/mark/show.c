@@ -26,12 +26,12 @@ enum outcome trustmark_show(const struct job *job, const char *file, struct mark
 		known = known || !strcasecmp(out->typ, typs[i]);
 	if (!code && !known)
 		code = ui_fail(job->ui, OUT_INPUT, "not-of-a-trust-mark",
-		    MSG("{file} is no trust mark, request or status", P_TEXT("file", file)),
+		    MSG("{file} is no trust mark, request or status", P_FILE("file", file)),
 		    MSG(next_of_rc(ECERT_E_MALFORMED)));
 	if (!code &&
 	    jws_parse(buf_view(&text), &(struct jws_rules){.typ = out->typ}, &j, &why) != ECERT_OK)
 		code = ui_fail(job->ui, OUT_INPUT, "file-damaged",
-		    MSG("{file} is damaged: {why}", P_TEXT("file", file),
+		    MSG("{file} is damaged: {why}", P_FILE("file", file),
 			P_MSG("why", MSG_KEPT(&why))),
 		    MSG(next_of_rc(ECERT_E_MALFORMED)));
 	if (!code) {

@@ -130,7 +130,7 @@ enum outcome trustmark_status(
 	if (!code && (jws_peek_typ(buf_view(&mark), typ, sizeof typ) != ECERT_OK ||
 			 strcasecmp(typ, TRUST_MARK_TYP)))
 		code = ui_fail(job->ui, OUT_INPUT, "not-a-trust-mark",
-		    MSG("{file} is no trust mark", P_TEXT("file", file)),
+		    MSG("{file} is no trust mark", P_FILE("file", file)),
 		    MSG(next_of_rc(ECERT_E_MALFORMED)));
 	if (!code && deed->to.path)
 		code = outfile_vacant(job, deed->to.path, deed->to.force);

@@ -235,7 +235,7 @@ static enum outcome open_cache(struct online *c, const char *named)
 		return OUT_OK;
 	}
 	return ui_fail(c->job->ui, OUT_IO, "store-unusable",
-	    MSG("Cannot keep what is fetched in {dir}: {why}", P_TEXT("dir", dir), P_RC("why", rc)),
+	    MSG("Cannot keep what is fetched in {dir}: {why}", P_FILE("dir", dir), P_RC("why", rc)),
 	    MSG("Name a folder of your own that nobody else may look into: --online-cache DIR."));
 }
 

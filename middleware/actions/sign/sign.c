@@ -37,20 +37,20 @@ static enum outcome check_file(const struct job *job, const struct sign_deed *o,
 		close(fd);
 	if (bad)
 		return ui_fail(job->ui, OUT_IO, "file-unreadable",
-		    MSG("Cannot read {file}: {why}", P_TEXT("file", file), P_ERRNO("why", e)),
+		    MSG("Cannot read {file}: {why}", P_FILE("file", file), P_ERRNO("why", e)),
 		    MSG("Check the name and its permissions."));
 	if (!S_ISREG(st.st_mode))
 		return ui_fail(job->ui, OUT_INPUT,
 		    S_ISDIR(st.st_mode) ? "is-a-folder" : "not-a-file",
-		    MSG("{file} is not a file", P_TEXT("file", file)),
+		    MSG("{file} is not a file", P_FILE("file", file)),
 		    MSG("Name the files themselves."));
 	if (!st.st_size)
 		return ui_fail(job->ui, OUT_INPUT, "file-empty",
-		    MSG("{file} is empty: there is nothing to sign", P_TEXT("file", file)),
+		    MSG("{file} is empty: there is nothing to sign", P_FILE("file", file)),
 		    MSG("Check that it is the right file."));
 	if (!out)
 		return ui_fail(job->ui, OUT_IO, "name-too-long",
-		    MSG("The name {file} is too long", P_TEXT("file", file)), NULL);
+		    MSG("The name {file} is too long", P_FILE("file", file)), NULL);
 	return outfile_vacant(job, out, o->force);
 }
 
@@ -117,21 +117,21 @@ static enum outcome sign_failed(
 {
 	if (rc == ECERT_E_IO)
 		return ui_fail(job->ui, OUT_IO, "file-unreadable",
-		    MSG("Cannot read {file}: {why}", P_TEXT("file", file), P_ERRNO("why", saved)),
+		    MSG("Cannot read {file}: {why}", P_FILE("file", file), P_ERRNO("why", saved)),
 		    MSG("Check the disk that it is on."));
 	if (rc == ECERT_E_REMOVED)
 		return ui_fail(job->ui, OUT_CARD, "removed",
 		    MSG("The token was pulled out while {file} was being signed",
-			P_TEXT("file", file)),
+			P_FILE("file", file)),
 		    MSG("Put it back and run the command again."));
 	/* Each signature is checked with the certificate before it is written. */
 	if (rc == ECERT_E_BAD_SIGNATURE || rc == ECERT_E_KEY_TYPE)
 		return ui_fail(job->ui, OUT_REFUSED, "certificate-of-other-key",
 		    MSG("Cannot sign {file}: the certificate does not belong to the key in its "
 			"place",
-			P_TEXT("file", file)),
+			P_FILE("file", file)),
 		    MSG("Import the certificate that belongs to the key."));
-	return ui_fail_rc(job->ui, rc, MSG("Cannot sign {file}: {why}", P_TEXT("file", file)));
+	return ui_fail_rc(job->ui, rc, MSG("Cannot sign {file}: {why}", P_FILE("file", file)));
 }
 
 /* Keeps what was signed; path becomes its own copy. */
@@ -220,11 +220,11 @@ enum outcome sign_files(const struct job *job, const struct sign_deed *deed,
 	code = signing_begin(job, &deed->key, &s);
 	base = base ? base + 1 : files->v[0];
 	if (!code && files->n == 1)
-		code = signing_login(&s, MSG("to sign {file}", P_TEXT("file", base)));
+		code = signing_login(&s, MSG("to sign {file}", P_FILE("file", base)));
 	else if (!code)
 		code = signing_login(&s,
 		    MSG_N("to sign {file} and {n} other file", "to sign {file} and {n} other files",
-			files->n - 1, P_TEXT("file", base)));
+			files->n - 1, P_FILE("file", base)));
 	if (!code)
 		code = sign_all(job, &s, deed, files, out);
 	signing_end(&s);

@@ -35,7 +35,7 @@ enum outcome token_init_may_start(const struct job *job, const struct init_param
 	if (o->escrow_dir && access(o->escrow_dir, W_OK | X_OK))
 		return ui_fail(job->ui, OUT_IO, "folder-unwritable",
 		    MSG("Cannot write in the folder {folder}: {why}",
-			P_TEXT("folder", o->escrow_dir), P_ERRNO("why", errno)),
+			P_FILE("folder", o->escrow_dir), P_ERRNO("why", errno)),
 		    MSG("Make it, on a disk that only administrators reach."));
 	if (!o->escrow && !o->escrow_dir)
 		return ui_fail(job->ui, OUT_USAGE, "escrow-missing",
@@ -44,7 +44,7 @@ enum outcome token_init_may_start(const struct job *job, const struct init_param
 			"reach."));
 	if (o->escrow && !o->resume && !access(o->escrow, F_OK))
 		return ui_fail(job->ui, OUT_REFUSED, "exists",
-		    MSG("The escrow {escrow} exists already", P_TEXT("escrow", o->escrow)),
+		    MSG("The escrow {escrow} exists already", P_FILE("escrow", o->escrow)),
 		    MSG("It may be another token's only key. Choose another name; to go on after "
 			"an "
 			"interruption say --resume."));

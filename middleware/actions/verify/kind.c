@@ -95,7 +95,7 @@ enum outcome verify_no_signature(
 	return ui_fail(job->ui, OUT_INPUT, "not-a-signature",
 	    MSG(kind->is_signed ? MSG_ID("{file} is {kind}, which this version does not verify")
 				: MSG_ID("{file} is {kind}, not a signature"),
-		P_TEXT("file", name), P_WORD("kind", kind->words)),
+		P_FILE("file", name), P_WORD("kind", kind->words)),
 	    MSG(kind->next));
 }
 
@@ -122,13 +122,13 @@ bool verify_other_token(const struct verifying *v, struct rd text, enum outcome 
 		if (!strcasecmp(typ, others[i].typ)) {
 			*code = ui_fail(v->job->ui, OUT_INPUT, "not-by-itself",
 			    MSG("{name} is {words}, which is not verified by itself",
-				P_TEXT("name", v->name), P_WORD("words", others[i].words)),
+				P_FILE("name", v->name), P_WORD("words", others[i].words)),
 			    MSG(others[i].next));
 			return true;
 		}
 	*code = ui_fail(v->job->ui, OUT_INPUT, "kind-unknown",
 	    MSG("{file} is a signed token of a kind that is not known here (typ: {typ})",
-		P_TEXT("file", v->name), P_TEXT("typ", typ[0] ? typ : "none")),
+		P_FILE("file", v->name), P_TEXT("typ", typ[0] ? typ : "none")),
 	    MSG("`ecert verify` knows renewal requests, counterparty tokens, trust marks and their "
 		"statuses; another program may know it."));
 	return true;

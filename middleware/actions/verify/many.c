@@ -84,7 +84,7 @@ void many_lost(struct many *m, size_t i, struct many_answer *out)
 	for (size_t k = 0; k < VERIFY_PARTS; k++)
 		buf_reset(&out->part[k]);
 	message_keep(&item.what, MSG("{file} was not verified: the process that judged it ended",
-				     P_TEXT("file", item.file)));
+				     P_FILE("file", item.file)));
 	message_keep(&item.next, MSG("Please report it."));
 	out->judged = false;
 	out->code = OUT_INTERNAL;

@@ -172,12 +172,12 @@ static enum outcome walk(const struct job *job, int parent, const char *name, co
 
 	if (depth > MAX_DEPTH)
 		code = ui_fail(job->ui, OUT_INPUT, "folders-too-deep",
-		    MSG("{file} lies deeper than {max} folders", P_TEXT("file", path),
+		    MSG("{file} lies deeper than {max} folders", P_FILE("file", path),
 			P_NUMBER("max", MAX_DEPTH)),
 		    MSG("Verify that folder by itself."));
 	else if (n < 0)
 		code = ui_fail(job->ui, OUT_IO, "folder-unreadable",
-		    MSG("Cannot read the folder {file}: {why}", P_TEXT("file", path),
+		    MSG("Cannot read the folder {file}: {why}", P_FILE("file", path),
 			P_ERRNO("why", errno)),
 		    MSG("Check the name and its permissions."));
 	for (int i = 0; i < n; i++) {

@@ -36,7 +36,7 @@ static enum outcome keep(struct verifying *v, enum ecert_rc rc, struct doc_resul
 		rc = ECERT_E_MEMORY;
 	if (rc != ECERT_OK)
 		return ui_fail_rc(
-		    v->job->ui, rc, MSG("Cannot verify {name}: {why}", P_TEXT("name", v->name)));
+		    v->job->ui, rc, MSG("Cannot verify {name}: {why}", P_FILE("name", v->name)));
 	verify_judged(v, doc_judge(r));
 	return OUT_OK;
 }
@@ -46,7 +46,7 @@ enum outcome verify_too_large(const struct job *job, const char *name)
 	return ui_fail(job->ui, OUT_INPUT, "file-too-large",
 	    MSG("{name} is larger than the {max} MiB up to which a signature is read at "
 		"once",
-		P_TEXT("name", name), P_NUMBER("max", DOC_SIGNATURE_MAX >> 20)),
+		P_FILE("name", name), P_NUMBER("max", DOC_SIGNATURE_MAX >> 20)),
 	    MSG("A signature with the signed file inside may be larger in a file of its own, in "
 		"DER; "
 		"else sign detached, so that the signature is a small file (.p7s) beside the "
@@ -86,11 +86,11 @@ static enum outcome open_content(const struct verifying *v, const char *path, in
 	*fd = open_named(v, path);
 	if (*fd < 0)
 		return ui_fail(job->ui, OUT_IO, "file-unreadable",
-		    MSG("Cannot read {file}: {why}", P_TEXT("file", path), P_ERRNO("why", errno)),
+		    MSG("Cannot read {file}: {why}", P_FILE("file", path), P_ERRNO("why", errno)),
 		    MSG("Name the signed file, then its signature."));
 	if (!fstat(*fd, &st) && S_ISDIR(st.st_mode))
 		return ui_fail(job->ui, OUT_INPUT, "is-a-folder",
-		    MSG("{file} is a folder", P_TEXT("file", path)),
+		    MSG("{file} is a folder", P_FILE("file", path)),
 		    MSG("Name the signed file, then its signature."));
 	return OUT_OK;
 }
@@ -107,22 +107,22 @@ static enum outcome open_signature(
 	*fd = open_named(v, path);
 	if (*fd < 0 || fstat(*fd, &st))
 		return ui_fail(job->ui, OUT_IO, "file-unreadable",
-		    MSG("Cannot read {file}: {why}", P_TEXT("file", path), P_ERRNO("why", errno)),
+		    MSG("Cannot read {file}: {why}", P_FILE("file", path), P_ERRNO("why", errno)),
 		    MSG("Check the name and its permissions."));
 	if (S_ISDIR(st.st_mode))
 		return ui_fail(job->ui, OUT_INPUT, "is-a-folder",
-		    MSG("{file} is a folder", P_TEXT("file", path)),
+		    MSG("{file} is a folder", P_FILE("file", path)),
 		    MSG("Name the signed file, then its signature."));
 	if (S_ISREG(st.st_mode) && !st.st_size)
 		return ui_fail(job->ui, OUT_INPUT, "file-empty",
-		    MSG("{file} is empty", P_TEXT("file", path)),
+		    MSG("{file} is empty", P_FILE("file", path)),
 		    MSG(next_of_rc(ECERT_E_MALFORMED)));
 	kind = S_ISREG(st.st_mode) ? doc_kind_row(doc_kind_fd(*fd)) : NULL;
 	if (kind && content)
 		return ui_fail(job->ui, OUT_INPUT, "not-a-signature",
 		    MSG("{file} is {words}, and not the signature of {content}",
-			P_TEXT("file", path), P_WORD("words", kind->words),
-			P_TEXT("content", content)),
+			P_FILE("file", path), P_WORD("words", kind->words),
+			P_FILE("content", content)),
 		    MSG("The signature of a file is a file of its own, usually called FILE.p7s; "
 			"one "
 			"that is inside a file is about that file only."));

@@ -34,7 +34,7 @@ enum outcome verify_renewal(struct verifying *v)
 	if (!code) {
 		e.prev = buf_view(&prev);
 		code = ui_fail_rc(v->job->ui, renewal_verify(v->text, &e, &v->r->renewal),
-		    MSG("Cannot verify {name}: {why}", P_TEXT("name", v->name)));
+		    MSG("Cannot verify {name}: {why}", P_FILE("name", v->name)));
 	}
 	if (!code)
 		verify_judged(v, report_judge(&v->r->renewal->report));
@@ -128,7 +128,7 @@ static enum outcome judge_counterparty(struct verifying *v, const struct counter
 		    MSG("Name a folder that you may write in, and that has room: --nonce-store "
 			"DIR."));
 	return ui_fail_rc(
-	    v->job->ui, rc, MSG("Cannot verify {name}: {why}", P_TEXT("name", v->name)));
+	    v->job->ui, rc, MSG("Cannot verify {name}: {why}", P_FILE("name", v->name)));
 }
 
 static enum outcome look_at_counterparty(struct verifying *v, struct asked *a)

@@ -101,13 +101,13 @@ static enum outcome by_kind(struct verifying *v, enum doc_kind kind, const char 
 	if (!beside)
 		return ui_fail(v->job->ui, OUT_INPUT, "not-a-signature",
 		    MSG("What came from {file} is no signature",
-			P_TEXT("file", pipe_name(v->name))),
+			P_FILE("file", pipe_name(v->name))),
 		    MSG("A signed file is named, and behind it its signature."));
 	return ui_fail(v->job->ui, OUT_INPUT, "no-signature",
 	    MSG(row ? MSG_ID("There is no signature: {beside} is not there, and {file} is {kind}")
 		    : MSG_ID("There is no signature: {beside} is not there, and {file} is not one "
 			     "itself"),
-		P_TEXT("beside", beside), P_TEXT("file", v->name),
+		P_FILE("beside", beside), P_FILE("file", v->name),
 		P_WORD("kind", row ? row->words : "")),
 	    MSG(row ? row->next
 		    : MSG_ID("If the signature is elsewhere, name it as the second file.")));
@@ -125,12 +125,12 @@ static enum outcome piped(struct verifying *v)
 		code = verify_too_large(v->job, pipe_name(v->name));
 	else if (rc != ECERT_OK)
 		code = ui_fail(v->job->ui, OUT_IO, "file-unreadable",
-		    MSG("Cannot read {file}: {why}", P_TEXT("file", pipe_name(v->name)),
+		    MSG("Cannot read {file}: {why}", P_FILE("file", pipe_name(v->name)),
 			P_ERRNO("why", errno)),
 		    MSG("Check the name and its permissions."));
 	else if (!text.n)
 		code = ui_fail(v->job->ui, OUT_INPUT, "file-empty",
-		    MSG("{file} is empty", P_TEXT("file", pipe_name(v->name))),
+		    MSG("{file} is empty", P_FILE("file", pipe_name(v->name))),
 		    MSG(next_of_rc(ECERT_E_MALFORMED)));
 	else if (try_jws(v, text, &code))
 		; /* told */
@@ -165,7 +165,7 @@ static enum outcome look_beside(const struct verifying *v, const char *other, bo
 		return OUT_OK;
 	return ui_fail(v->job->ui, OUT_INPUT, "not-followed",
 	    MSG("{beside}, which goes with {file}, is no file: links are not followed in a folder",
-		P_TEXT("beside", other), P_TEXT("file", v->name)),
+		P_FILE("beside", other), P_FILE("file", v->name)),
 	    MSG("Name the file itself, if you know where the link leads."));
 }
 
@@ -199,15 +199,15 @@ static enum outcome readable(const struct verifying *v, const char *file, struct
 
 	if (bad || access(file, R_OK))
 		return ui_fail(v->job->ui, OUT_IO, "file-unreadable",
-		    MSG("Cannot read {file}: {why}", P_TEXT("file", file), P_ERRNO("why", errno)),
+		    MSG("Cannot read {file}: {why}", P_FILE("file", file), P_ERRNO("why", errno)),
 		    MSG("Check the name and its permissions."));
 	if (S_ISDIR(st->st_mode))
 		return ui_fail(v->job->ui, OUT_INPUT, "is-a-folder",
-		    MSG("{file} is a folder", P_TEXT("file", file)),
+		    MSG("{file} is a folder", P_FILE("file", file)),
 		    MSG("Name the files themselves, or say --recursive."));
 	if (v->found && !S_ISREG(st->st_mode))
 		return ui_fail(v->job->ui, OUT_INPUT, "not-followed",
-		    MSG("{file} is no file any more", P_TEXT("file", file)),
+		    MSG("{file} is no file any more", P_FILE("file", file)),
 		    MSG("Verify the folder again when nobody changes it."));
 	return OUT_OK;
 }
@@ -314,14 +314,14 @@ enum outcome verified_close(const struct ui *ui, const struct verified *r)
 	if (r->kind == VERIFY_STATUS && r->status[0] && !r->active)
 		return ui_fail(ui, OUT_INVALID, "mark-not-in-force",
 		    MSG("{name}: the trust mark is not in force: its status is {value}",
-			P_TEXT("name", r->file), P_TEXT("value", r->status)),
+			P_FILE("name", r->file), P_TEXT("value", r->status)),
 		    MSG("The status is genuine; do not rely on the mark. The issuer can tell "
 			"why."));
 	if (r->verdict == VERDICT_PASSED)
 		return OUT_OK;
 	return ui_fail(ui, r->verdict == VERDICT_FAILED ? OUT_INVALID : OUT_INDETERMINATE,
 	    r->verdict == VERDICT_FAILED ? "not-valid" : "indeterminate",
-	    MSG(closing_words(r->verdict, why), P_TEXT("file", r->about ? r->about : r->file),
+	    MSG(closing_words(r->verdict, why), P_FILE("file", r->about ? r->about : r->file),
 		P_TEXT("check", why ? why->name : NULL),
 		P_MSG("why", why ? MSG_KEPT(&why->what) : NULL)),
 	    MSG(verify_advice(why)));

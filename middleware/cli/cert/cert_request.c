@@ -16,9 +16,9 @@ enum outcome request_cert(struct cli *c, void *params, const struct strlist *arg
 	if (code || !strcmp(path, "-"))
 		return code;
 	cli_tell(c, MSG("{file}: send it to the CA, then `ecert cert import` what it answers.",
-			P_TEXT("file", path)));
-	return cli_json(c, json_pack("{s:o, s:o}", "request", cli_json_text(path), "attestation",
-			       o->attestation ? cli_json_text(o->attestation) : json_null()));
+			P_FILE("file", path)));
+	return cli_json(c, json_pack("{s:o, s:o}", "request", cli_json_file(path), "attestation",
+			       o->attestation ? cli_json_file(o->attestation) : json_null()));
 }
 
 const struct opt cert_request_opts[] = {

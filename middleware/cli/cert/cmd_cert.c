@@ -77,10 +77,10 @@ static enum outcome export_cert(struct cli *c, void *params, const struct strlis
 		code = cert_export(&c->job, o, &done);
 	if (code || !strcmp(path, "-"))
 		return code;
-	cli_tell(c, MSG("{file}: the certificate of {name}.", P_TEXT("file", path),
+	cli_tell(c, MSG("{file}: the certificate of {name}.", P_FILE("file", path),
 			P_TEXT("name", done.who.name)));
 	return cli_json(c, json_pack("{s:s, s:o, s:o}", "slot", done.slot, "file",
-			       cli_json_text(path), "certificate", who_json(&done.who)));
+			       cli_json_file(path), "certificate", who_json(&done.who)));
 }
 
 #define PLACE                                                                                      \

@@ -24,7 +24,7 @@ json_t *journal_report_json(const struct journal_judged *j)
 {
 	const struct journal_report *r = &j->report;
 	char head[2 * sizeof r->head + 1];
-	json_t *o = json_pack("{s:o, s:I, s:I, s:s, s:s, s:s}", "journal", cli_json_text(j->dir),
+	json_t *o = json_pack("{s:o, s:I, s:I, s:s, s:s, s:s}", "journal", cli_json_file(j->dir),
 	    "records", (json_int_t)r->records, "files", (json_int_t)r->files, "chain",
 	    state_word(true, r->chain_ok), "codes", state_word(r->mac_known, r->mac_ok), "end",
 	    state_word(r->head_known, r->head_ok));
@@ -42,7 +42,7 @@ static void say_report(const struct cli *c, const struct journal_judged *j)
 {
 	const struct journal_report *r = &j->report;
 
-	cli_row(c, 9, MSG_ID("Journal:"), MSG(TEXT, P_TEXT("text", j->dir)));
+	cli_row(c, 9, MSG_ID("Journal:"), MSG(TEXT, P_FILE("text", j->dir)));
 	cli_row(c, 9, MSG_ID("Records:"),
 	    MSG_N("{records} in {n} file", "{records} in {n} files", r->files,
 		P_NUMBER("records", r->records)));
@@ -80,7 +80,7 @@ static json_t *seal_json(const struct journal_seal_seen *s)
 	if (s->at > 0 && gmtime_r(&s->at, &tm) && tm.tm_year + 1900 <= 9999)
 		strftime(at, sizeof at, "%Y-%m-%dT%H:%M:%SZ", &tm);
 	return json_pack("{s:o, s:b, s:s, s:o, s:I, s:o, s:s?, s:b}", "file",
-	    cli_json_text(s->file), "valid", s->valid, "verdict",
+	    cli_json_file(s->file), "valid", s->valid, "verdict",
 	    s->valid	? "passed"
 	    : s->unsure ? "indeterminate"
 			: "failed",
@@ -138,8 +138,8 @@ static enum outcome seal(struct cli *c, void *params, const struct strlist *args
 		return code;
 	if (strcmp(out.file, "-"))
 		cli_tell(c, MSG("Sealed {n} records: {file}", P_NUMBER("n", out.records),
-				P_TEXT("file", out.file)));
-	return cli_json(c, json_pack("{s:o, s:I}", "seal", cli_json_text(out.file), "records",
+				P_FILE("file", out.file)));
+	return cli_json(c, json_pack("{s:o, s:I}", "seal", cli_json_file(out.file), "records",
 			       (json_int_t)out.records));
 }
 

@@ -34,8 +34,8 @@ static json_t *signed_so_far(const struct batch *b)
 	}
 	for (size_t i = 0; i < b->result.n; i++)
 		json_array_append_new(
-		    list, json_pack("{s:o, s:o}", "file", cli_json_text(b->result.files[i].file),
-			      "signature", cli_json_text(b->result.files[i].signature)));
+		    list, json_pack("{s:o, s:o}", "file", cli_json_file(b->result.files[i].file),
+			      "signature", cli_json_file(b->result.files[i].signature)));
 	return json_pack("{s:o, s:o, s:s}", "signed", list, "signer", who_json(&b->result.signer),
 	    "algorithm", b->result.algorithm);
 }
@@ -47,7 +47,7 @@ static json_t *done_and_not(void *ctx)
 	json_t *o = signed_so_far(b), *rest = json_array();
 
 	for (size_t i = b->result.n; i < b->files->n; i++)
-		json_array_append_new(rest, cli_json_text(b->files->v[i]));
+		json_array_append_new(rest, cli_json_file(b->files->v[i]));
 	if (!o || json_object_set(o, "not_signed", rest)) {
 		json_decref(o);
 		o = NULL;

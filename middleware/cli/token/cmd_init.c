@@ -9,7 +9,7 @@
 static json_t *set_up_json(const struct token_set_up *t)
 {
 	return json_pack("{s:s, s:s, s:o, s:s?, s:b, s:b, s:b, s:b, s:I}", "label", t->label,
-	    "serial", t->serial, "escrow", cli_json_text(t->escrow), "management_key", t->mgm_name,
+	    "serial", t->serial, "escrow", cli_json_file(t->escrow), "management_key", t->mgm_name,
 	    "pin_generated", (int)t->pin_made, "puk_generated", (int)t->puk_made,
 	    "management_key_protected", (int)t->kept, "already", (int)t->already, "keys_before",
 	    (json_int_t)t->keys);
@@ -30,7 +30,7 @@ static void say_done(const struct cli *c, const struct init_params *o, const str
 {
 	cli_tell(c, MSG("{token} is set up: PIN, PUK and management key ({kind}) are new.",
 			P_TEXT("token", t->label), P_TEXT("kind", t->mgm_name)));
-	cli_tell(c, MSG(escrow_holds[t->puk_made][t->pin_made], P_TEXT("escrow", t->escrow)));
+	cli_tell(c, MSG(escrow_holds[t->puk_made][t->pin_made], P_FILE("escrow", t->escrow)));
 	if (t->digits)
 		cli_tell(c,
 		    MSG("The token takes {kind}: the first {digits} digits of the management key "
@@ -54,7 +54,7 @@ static void say_done(const struct cli *c, const struct init_params *o, const str
 		cli_tell(c, MSG("Next: `ecert key generate --slot 9c "
 				"--management-key-source file:{escrow}`, "
 				"or with the same option `ecert key import FILE.p12`.",
-				P_TEXT("escrow", t->escrow)));
+				P_FILE("escrow", t->escrow)));
 	}
 }
 
@@ -63,7 +63,7 @@ static void say_set_up(
 {
 	if (t->already)
 		cli_tell(c, MSG("{token} was set up before; its secrets are those of {escrow}.",
-				P_TEXT("token", t->label), P_TEXT("escrow", t->escrow)));
+				P_TEXT("token", t->label), P_FILE("escrow", t->escrow)));
 	else
 		say_done(c, o, t);
 }

@@ -21,7 +21,7 @@ static json_t *token_json(const char *module, const struct token_row *t)
 	    cli_json_text(t->label), "serial", cli_json_text(t->serial), "model",
 	    cli_json_text(t->model), "manufacturer", cli_json_text(t->manufacturer), "reader",
 	    cli_json_text(t->reader), "slot_id", (json_int_t)t->slot_id, "module",
-	    cli_json_text(module), "pin_blocked", (int)t->pin_blocked, "pin_last_try",
+	    cli_json_file(module), "pin_blocked", (int)t->pin_blocked, "pin_last_try",
 	    (int)t->pin_last_try);
 }
 

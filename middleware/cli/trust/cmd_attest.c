@@ -39,7 +39,7 @@ static enum outcome run_attest(struct cli *c, void *params, const struct strlist
 	if (code || !strcmp(a.result.file, "-"))
 		return code;
 	cli_say(c, "%s", a.result.file);
-	return answer(&a, json_pack("{s:o}", "file", cli_json_text(a.result.file)));
+	return answer(&a, json_pack("{s:o}", "file", cli_json_file(a.result.file)));
 }
 
 #define AT(field) offsetof(struct attest_deed, field)

@@ -32,7 +32,7 @@ enum outcome trustmark_handed(const struct handing *h, const char *path)
 		return OUT_OK;
 	cli_say(h->c, "%s", path);
 	return cli_json(
-	    h->c, json_pack("{s:s, s:o}", "kind", h->kind, "file", cli_json_text(path)));
+	    h->c, json_pack("{s:s, s:o}", "kind", h->kind, "file", cli_json_file(path)));
 }
 
 static enum outcome renew(struct cli *c, void *params, const struct strlist *args)

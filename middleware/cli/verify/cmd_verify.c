@@ -48,7 +48,7 @@ json_t *verify_json(const struct verified *r)
 	json_t *o = verified_json(r);
 
 	if (o) {
-		json_object_set_new(o, "file", cli_json_text(r->file));
+		json_object_set_new(o, "file", cli_json_file(r->file));
 		json_object_set_new(o, "kind", json_string(verify_kind_name(r->kind)));
 	}
 	return o;

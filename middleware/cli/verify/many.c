@@ -64,7 +64,7 @@ static void line_for_people(const struct cli *c, const struct verify_item *item,
 	} else if (!c->quiet) {
 		put_words(out, "",
 		    MSG(name ? MSG_ID("{file}: valid, signed by {name}") : MSG_ID("{file}: valid"),
-			P_TEXT("file", item->file), P_TEXT("name", name)));
+			P_FILE("file", item->file), P_TEXT("name", name)));
 	}
 }
 
@@ -80,7 +80,7 @@ static json_t *object_of(const struct verify_item *item)
 	next = item->next.n ? message_string(MSG_KEPT(&item->next), NULL) : NULL;
 	o = cli_error_object(item->code, item->reason, what ? what : "", next);
 	if (o)
-		(void)json_object_set_new(o, "file", cli_json_text(item->file));
+		(void)json_object_set_new(o, "file", cli_json_file(item->file));
 	message_free(what);
 	message_free(next);
 	return o;

@@ -260,6 +260,6 @@ enum outcome report_end(const struct cli *c, struct report_page *p, const struct
 	if (page)
 		(void)fclose(page);
 	if (!code)
-		cli_tell(c, MSG("Report: {file}", P_TEXT("file", p->path)));
+		cli_tell(c, MSG("Report: {file}", P_FILE("file", p->path)));
 	return code;
 }

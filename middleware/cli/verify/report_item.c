@@ -60,7 +60,7 @@ static void put_row(struct buf *out, const struct verify_item *item)
 	bool signature = r && !r->unread && r->kind == VERIFY_SIGNATURE && r->signature;
 
 	html_tag(out, "<td>");
-	html_text(out, item->file);
+	html_words(out, MSG(TEXT, P_FILE("text", item->file)));
 	html_tag(out, "</td><td>");
 	put_verdict(out, item);
 	html_tag(out, "</td><td>");
@@ -155,7 +155,7 @@ static void put_found(struct buf *out, const struct verified *r)
 
 static void put_details(struct buf *out, const struct verify_item *item)
 {
-	html_text(out, item->file);
+	html_words(out, MSG(TEXT, P_FILE("text", item->file)));
 	html_tag(out, " ");
 	put_verdict(out, item);
 	html_tag(out, "</h3>\n");

@@ -38,7 +38,7 @@ static void say_signature(const struct cli *c, const struct verified *done)
 	const struct doc_result *r = done->signature;
 
 	cli_row(c, 12, MSG_ID("File:"),
-	    done->content ? MSG(TEXT, P_TEXT("text", done->content))
+	    done->content ? MSG(TEXT, P_FILE("text", done->content))
 			  : MSG("(inside the signature)"));
 	if (!r->n || strcmp(r->report.checks[0].detail, "CMS SignedData"))
 		verify_say_report(c, &r->report);

@@ -59,7 +59,7 @@ static enum outcome unclear(struct init *in, enum ecert_rc rc)
 		    : MSG_ID(
 			  "The escrow {escrow} is there already, and the token does not tell how "
 			  "far it came"),
-		P_TEXT("escrow", in->o->escrow)),
+		P_FILE("escrow", in->o->escrow)),
 	    MSG(rc != ECERT_OK
 		    ? MSG_ID("Move the file away if it is of no use any more; nothing was changed.")
 		    : MSG_ID("To go on with it say --resume; nothing was changed.")));

@@ -150,7 +150,7 @@ static void note_type(struct init *in)
 		    MSG("The token took the first {mgm_len} digits of the management key only "
 			"({mgm_name}); {escrow} could not be written again to say so.",
 			P_NUMBER("mgm_len", 2 * in->mgm_len), P_TEXT("mgm_name", in->mgm_name),
-			P_TEXT("escrow", in->o->escrow)));
+			P_FILE("escrow", in->o->escrow)));
 }
 
 static enum ecert_rc set_mgm(struct init *in)
@@ -194,7 +194,7 @@ static enum outcome stopped(struct init *in, enum outcome code)
 		ui_note(
 		    in->job->ui, MSG("       The token is set up in part. Keep {escrow} and run "
 				     "the same command with --resume.",
-				     P_TEXT("escrow", in->o->escrow)));
+				     P_FILE("escrow", in->o->escrow)));
 	return code;
 }
 

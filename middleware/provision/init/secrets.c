@@ -66,17 +66,17 @@ enum outcome init_escrow(struct init *in)
 
 	if (rc == ECERT_E_IO)
 		return ui_fail(in->job->ui, OUT_IO, "file-unreadable",
-		    MSG("Cannot read the escrow {escrow}: {why}", P_TEXT("escrow", in->o->escrow),
+		    MSG("Cannot read the escrow {escrow}: {why}", P_FILE("escrow", in->o->escrow),
 			P_ERRNO("why", errno)),
 		    MSG("--resume needs the file of the interrupted run."));
 	if (rc != ECERT_OK)
 		return ui_fail(in->job->ui, OUT_INPUT, "not-an-escrow",
-		    MSG("{escrow} is not an escrow file", P_TEXT("escrow", in->o->escrow)),
+		    MSG("{escrow} is not an escrow file", P_FILE("escrow", in->o->escrow)),
 		    MSG(next_of_rc(ECERT_E_MALFORMED)));
 	if (strcmp(in->escrow->serial, in->token.info.serial_full))
 		return ui_fail(in->job->ui, OUT_REFUSED, "escrow-of-other-token",
 		    MSG("The escrow {escrow} is of the token {serial}, not of {token}",
-			P_TEXT("escrow", in->o->escrow), P_TEXT("serial", in->escrow->serial),
+			P_FILE("escrow", in->o->escrow), P_TEXT("serial", in->escrow->serial),
 			P_TEXT("token", in->token.info.serial_full)),
 		    MSG("Plug that token in, or name the right file."));
 	in->escrow->created = job_now(in->job);

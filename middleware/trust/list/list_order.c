@@ -130,7 +130,7 @@ static enum ecert_rc compare(
 	if (rc == ECERT_E_MALFORMED)
 		message_keep(why,
 		    MSG("what was remembered of its publisher is damaged: the file {folder}/{file}",
-			P_TEXT("folder", o->store), P_TEXT("file", name)));
+			P_FILE("folder", o->store), P_FILE("file", name)));
 	if (rc != ECERT_OK && !o->first)
 		return rc;
 	if (!o->first && now.seq < old.seq) {
@@ -163,7 +163,7 @@ static enum ecert_rc by_store(
 		rc = compare(dir, name, o, why);
 	if (rc == ECERT_E_IO)
 		message_keep(why, MSG("the newest one seen cannot be remembered in {folder}: {why}",
-				      P_TEXT("folder", o->store), P_ERRNO("why", errno)));
+				      P_FILE("folder", o->store), P_ERRNO("why", errno)));
 	if (dir >= 0)
 		(void)close(dir);
 	return rc;

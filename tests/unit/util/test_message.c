@@ -116,6 +116,29 @@ static void another_language(void **state)
 	becomes(MSG("{t}", P_TIME("t", 7)), &zh, "<7>");
 }
 
+static void in_brackets(const char *path, struct buf *out)
+{
+	buf_str(out, "<");
+	buf_str(out, path);
+	buf_str(out, ">");
+}
+
+/* Also what is kept, in English as in another language. */
+static void the_name_of_a_file_is_written_as_the_process_writes_it(void **state)
+{
+	struct message_kept k;
+	const struct message *m = MSG("{file} is {text}", P_FILE("file", "a"), P_TEXT("text", "a"));
+
+	(void)state;
+	becomes(m, NULL, "a is a");
+	message_files(in_brackets);
+	becomes(m, NULL, "<a> is a");
+	message_keep(&k, m);
+	message_files(NULL);
+	becomes(MSG_KEPT(&k), NULL, "<a> is a");
+	becomes(MSG("{file}", P_FILE("file", NULL)), NULL, "");
+}
+
 static void what_is_too_long_is_told_by_its_id(void **state)
 {
 	size_t n = MESSAGE_TEXT_MAX;
@@ -242,6 +265,7 @@ int main(void)
 	    cmocka_unit_test(one_has_its_own_form),
 	    cmocka_unit_test(errors_of_the_system_are_in_the_catalogue),
 	    cmocka_unit_test(another_language),
+	    cmocka_unit_test(the_name_of_a_file_is_written_as_the_process_writes_it),
 	    cmocka_unit_test(what_is_too_long_is_told_by_its_id),
 	    cmocka_unit_test(a_message_can_be_kept),
 	    cmocka_unit_test(what_has_no_room_is_cut_and_shown_so),
