@@ -39,7 +39,7 @@ enum outcome statement_unfit(
 
 	return why ? ui_fail(job->ui, OUT_REFUSED, "unfit",
 			 MSG("{what}: {check}: {detail}", P_MSG("what", what),
-			     P_TEXT("check", why->name), P_MSG("detail", MSG_KEPT(&why->what))),
+			     P_WORD("check", why->name), P_MSG("detail", MSG_KEPT(&why->what))),
 			 MSG(next))
 		   : OUT_OK;
 }

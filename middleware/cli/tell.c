@@ -204,7 +204,7 @@ json_t *cli_json_text(const char *s)
 
 json_t *cli_json_file(const char *path)
 {
-	char *name = message_string(MSG(TEXT, P_FILE("file", path)), NULL);
+	char *name = message_string(MSG(TEXT, P_FILE("text", path)), NULL);
 	json_t *text = name ? cli_json_text(name) : NULL;
 
 	message_free(name);

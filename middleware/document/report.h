@@ -156,7 +156,7 @@ enum reason {
 };
 
 struct check {
-	const char *name; /* static: "signature value" */
+	const char *name; /* static: "signature value", as JSON has it; a message's id for people */
 	enum check_name id;
 	enum check_state state;
 	enum reason reason;

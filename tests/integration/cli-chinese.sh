@@ -90,7 +90,7 @@ json 'an error of a file' verify --anchor ca/root.pem nowhere.p7s
 json 'an error of the line' token list --slot-id x
 json 'a value that was meant' sign --alg RS265 invoice.txt
 out=$(chinese "$ECERT" doctor)
-like "$out" '^正常     pin  .*的密碼尚餘[0-9]次嘗試。$' 'the doctor speaks Chinese'
+like "$out" '^正常     密碼         .*的密碼尚餘[0-9]次嘗試。$' 'the doctor speaks Chinese'
 json 'doctor' doctor
 
 # ---- a catalogue that would steer the terminal ----

@@ -52,13 +52,14 @@ like "$(cat screen)" '^\[#{24}\] 100 %  第2個，共2個  發票二零二六年
 at_80 zh_HK.UTF-8 "$ECERT" verify --anchor ca/root.pem invoice.txt.p7s
 is "$code $(grep -cE '^[^ ]+： ' screen)" '0 9' 'verify has its rows'
 is "$(stands '[^ ]+： *' <screen)" 13 'whose values stand in one column'
-is "$(stands '  [^ ]+ +(?=[a-z])' <screen)" 11 'the names of checks, too'
-is "$(stands '  [^ ]+ +[a-z ]{22} (?=[^ ])' <screen)" 34 'and what was found'
+is "$(stands '  (?:正常|未通過|略過|不明) +(?=[^ ])' <screen)" 11 'the names of checks, too'
+is "$(stands '  (?:正常|未通過|略過|不明) +[^ ]+ +(?=[^ ])' <screen)" 34 'and what was found'
+is "$(grep -cE '^  (正常|未通過|略過|不明) +(已簽署的屬性|內容雜湊值|簽署值|證書鏈|有效期|撤銷狀況) ' screen)" 6 'each in Chinese'
 at_80 zh_HK.UTF-8 "$ECERT" token info
 is "$(stands '[^ ]+： *' <screen)" 14 'token info: its values'
 at_80 zh_HK.UTF-8 "$ECERT" doctor
-is "$(stands '[^ ]+ +(?=[a-z])' <screen)" 9 'doctor: the names'
-is "$(stands '[^ ]+ +[a-z]+ +(?=[^ ])' <screen)" 22 'and what is said of each'
+is "$(stands '(?:正常|警告|問題) +(?=[^ ])' <screen)" 9 'doctor: the names'
+is "$(stands '(?:正常|警告|問題) +[^ ]+ +(?=[^ ])' <screen)" 22 'and what is said of each'
 at_80 zh_HK.UTF-8 "$ECERT" key list
 is "$(stands '存放位[^ ]+ [^ ]+ +[^ ]+ +' <screen | wc -w)" 1 'key list: one column for what a key is for'
 for line in help 'help words' 'help exit-codes' 'sign --help' 'verify --help' 'trustmark grant --help'; do
@@ -89,23 +90,32 @@ for row in 'zh_CN.GB18030 GB18030 陈大文 口令一 印章' 'zh_TW.BIG5 BIG5 �
 	like "$(iconv -f "$charset" -t UTF-8 screen)" "CN=$name" "$charset: the terminal gets its bytes"
 
 	# Names of files are the terminal's bytes on disk, and text wherever they are told.
-	file="$name的文件.txt" missing="沒有$name.txt"
-	[ "$charset" = GB18030 ] || file="$name的文件一.txt"
-	here=$(in_set "$charset" "$file")
+	file="$name的文件一.txt" missing="沒有$name.txt"
+	[ "$charset" = GB18030 ] || missing="$name不在.txt"
+	here=$(in_set "$charset" "$file") gone=$(in_set "$charset" "$missing")
+	# told ARGUMENT...: ecert on such a terminal; what it says goes to $T/said as UTF-8, JSON as it is
+	told() {
+		LC_ALL="$locale" "$ECERT" "$@" >said.json 2>said.bytes
+		code=$?
+		cat said.json said.bytes | iconv -f "$charset" -t UTF-8 >said 2>/dev/null
+	}
 	cp invoice.txt "$here"
-	at_80 "$locale" "$ECERT" sign -f --pin-source file:pin --chain ca/sub.pem "$here"
-	is "$code $(test -s "$here.p7s" && echo there)" '0 there' "$charset: a file is signed beside itself"
-	like "$(iconv -f "$charset" -t UTF-8 screen)" "^$file.p7s" "$charset: and told by its name"
-	at_80 "$locale" "$ECERT" verify --anchor ca/root.pem "$here.p7s"
-	like "$(iconv -f "$charset" -t UTF-8 screen)" "： +$file\$" "$charset: verify has it in its row"
-	LC_ALL="$locale" "$ECERT" verify --json --anchor ca/root.pem "$here.p7s" >json
-	is "$(field .file <json)" "$file.p7s" "$charset: and in JSON as UTF-8"
-	LC_ALL="$locale" "$ECERT" verify --json-lines --anchor ca/root.pem "$here.p7s" "$(in_set "$charset" "$missing")" >json 2>lines
-	is "$(jq -r 'select(.file) | .file' json | tr '\n' ' ')" "$file.p7s $missing " "$charset: in a line of JSON"
-	like "$(jq -r '.error.message // empty' json)" "Cannot read $missing: " "$charset: and in what it says"
-	LC_ALL="$locale" "$ECERT" verify "$(in_set "$charset" "$missing")" 2>&1 | iconv -f "$charset" -t UTF-8 >said
-	like "$(cat said)" "$missing" "$charset: an error has it"
-	LC_ALL="$locale" "$ECERT" verify --json "$(printf '\377')$(in_set "$charset" "$missing")" >json 2>/dev/null
-	like "$(jq -r .error.message json)" "\\\\xff$missing" "$charset: a byte of no character is told as a byte"
+	told sign -f --pin-source file:pin --chain ca/sub.pem "$here"
+	is "$code $(test -s "$here.p7s" && echo there)" '0 there' "$charset: a file is signed, with its signature beside it"
+	told sign --json -f --pin-source file:pin --chain ca/sub.pem "$here"
+	is "$(jq -r '.signed[0] | .file + " " + .signature' said.json)" "$file $file.p7s" "$charset: sign tells both in JSON as UTF-8"
+	told verify --anchor ca/root.pem "$here.p7s"
+	like "$(cat said)" "： +$file\$" "$charset: verify has it in its row"
+	told verify --anchor ca/root.pem "$here.p7s" "$here.p7s" "$here.p7s"
+	is "$(grep -c "^$file.p7s：" said)" 3 "$charset: and in a line of many"
+	told verify --json --anchor ca/root.pem "$here.p7s"
+	is "$(jq -r .file said.json)" "$file.p7s" "$charset: in JSON"
+	told verify --json-lines --anchor ca/root.pem "$gone" "$here.p7s" "$here.p7s"
+	is "$(jq -r 'select(.file) | .file' said.json | tr '\n' ' ')" "$missing $file.p7s $file.p7s " "$charset: in a line of JSON"
+	like "$(jq -r '.error.message // empty' said.json)" "^Cannot read $missing: " "$charset: and in its message"
+	told verify "$gone"
+	like "$(cat said)" " $missing[：:]" "$charset: an error has it"
+	told verify --json "$(printf '\377')$gone"
+	like "$(jq -r .error.message said.json)" "^Cannot read \\\\xff$missing: " "$charset: a byte of no character is told as a byte"
 done
 done_testing

@@ -29,7 +29,7 @@ enum outcome challenges_opened(
 	if (rc == ECERT_E_DENIED)
 		return ui_fail(job->ui, OUT_REFUSED, "challenges-unsafe",
 		    MSG("The store of challenges is not used: {why}",
-			P_MSG("why", MSG(why, P_TEXT("folder", path)))),
+			P_MSG("why", MSG(why, P_FILE("folder", path)))),
 		    MSG("Look who changed it; it has to be yours alone."));
 	return challenges_told(job, rc);
 }

@@ -23,7 +23,7 @@ static void judge_factory(struct doctor *d, const struct doctor_card *k)
 		if (set[i])
 			which[n++] = name[i];
 	if (n)
-		doctor_find(d, "secrets", DOCTOR_PROBLEM,
+		doctor_find(d, MSG_ID("secrets"), DOCTOR_PROBLEM,
 		    MSG("Set the token up: `ecert token init --escrow FILE`."),
 		    MSG("{label} still has the factory's {which}, which everybody knows",
 			P_TEXT("label", k->label),
@@ -34,14 +34,14 @@ static void judge_factory(struct doctor *d, const struct doctor_card *k)
 static void judge_tries(struct doctor *d, const struct doctor_card *k)
 {
 	if (k->pin_tries == 0)
-		doctor_find(d, "pin", DOCTOR_PROBLEM,
+		doctor_find(d, MSG_ID("pin"), DOCTOR_PROBLEM,
 		    MSG(k->puk_tries == 0
 			    ? MSG_ID("The PUK is blocked, too: only `ecert token reset` is "
 				     "left, which deletes the keys.")
 			    : MSG_ID("Set a new one with the PUK: `ecert pin unblock`.")),
 		    MSG("The PIN of {label} is blocked", P_TEXT("label", k->label)));
 	else if (k->pin_tries == 1)
-		doctor_find(d, "pin", DOCTOR_WARNING,
+		doctor_find(d, MSG_ID("pin"), DOCTOR_WARNING,
 		    MSG(k->puk_tries == 0
 			    ? MSG_ID("Use it only when you are sure of the PIN: the PUK, which "
 				     "could set a new one, is blocked.")
@@ -49,11 +49,11 @@ static void judge_tries(struct doctor *d, const struct doctor_card *k)
 				     "one: `ecert pin unblock`.")),
 		    MSG("Only one try of the PIN of {label} is left", P_TEXT("label", k->label)));
 	else if (k->pin_tries > 1)
-		doctor_find(d, "pin", DOCTOR_FINE, NULL,
+		doctor_find(d, MSG_ID("pin"), DOCTOR_FINE, NULL,
 		    MSG("{tries} tries of the PIN of {label} are left",
 			P_NUMBER("tries", k->pin_tries), P_TEXT("label", k->label)));
 	if (k->puk_tries == 0 && k->pin_tries != 0)
-		doctor_find(d, "pin", DOCTOR_WARNING,
+		doctor_find(d, MSG_ID("pin"), DOCTOR_WARNING,
 		    MSG("Be careful with the PIN: once it is blocked, too, the keys are lost."),
 		    MSG("The PUK of {label} is blocked", P_TEXT("label", k->label)));
 }
@@ -83,7 +83,7 @@ static const char *renewal(const struct doctor_cert *cert)
 
 static void judge_cert(struct doctor *d, const struct doctor_cert *cert)
 {
-	const char *check = "certificate";
+	const char *check = MSG_ID("certificate");
 	char until[32];
 	struct expiry ends;
 	struct tm tm;
@@ -116,7 +116,7 @@ void doctor_check_certificates(struct doctor *d)
 		for (size_t n = 0; n < k->certs; n++)
 			judge_cert(d, &k->cert[n]);
 		if (!k->certs)
-			doctor_find(d, "certificate", DOCTOR_WARNING,
+			doctor_find(d, MSG_ID("certificate"), DOCTOR_WARNING,
 			    MSG("Put your e-Cert on it: `ecert key import FILE.p12`; or make a "
 				"key, "
 				"ask "

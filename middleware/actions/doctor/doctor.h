@@ -16,7 +16,7 @@
 enum doctor_level { DOCTOR_FINE, DOCTOR_WARNING, DOCTOR_PROBLEM };
 
 struct doctor_finding {
-	const char *check; /* static: "service" */
+	const char *check; /* static: "service", as JSON has it; a message's id for people */
 	enum doctor_level level;
 	/* English; bytes that are not UTF-8 became '?', the rest is masked where it is shown. */
 	char what[1280];		/* without a full stop */

@@ -62,21 +62,21 @@ static bool judge_daemon(struct doctor *d, const char *path, bool system)
 	int fd = reach(path), e = errno;
 
 	if (fd >= 0 && greets(fd))
-		doctor_find(d, "daemon", DOCTOR_FINE, NULL,
+		doctor_find(d, MSG_ID("daemon"), DOCTOR_FINE, NULL,
 		    MSG(system ? MSG_ID("ecertd answers (the system's)")
 			       : MSG_ID("ecertd answers (your own)")));
 	else if (fd >= 0 || e == EAGAIN)
-		doctor_find(d, "daemon", DOCTOR_PROBLEM,
+		doctor_find(d, MSG_ID("daemon"), DOCTOR_PROBLEM,
 		    MSG(system ? MSG_ID("Start it anew: `sudo systemctl restart ecertd`.")
 			       : MSG_ID("Start it anew: `systemctl --user restart ecertd`.")),
 		    MSG("ecertd at {file} does not answer as this version does",
 			P_FILE("file", path)));
 	else if (e == EACCES)
-		doctor_find(d, "daemon", DOCTOR_WARNING,
+		doctor_find(d, MSG_ID("daemon"), DOCTOR_WARNING,
 		    MSG("Let the administrator put you into the group ecert, then log in anew."),
 		    MSG("The system's ecertd is not for you"));
 	else if (e == ECONNREFUSED)
-		doctor_find(d, "daemon", DOCTOR_WARNING,
+		doctor_find(d, MSG_ID("daemon"), DOCTOR_WARNING,
 		    MSG(system ? MSG_ID("Start it: `sudo systemctl restart ecertd.socket`.")
 			       : MSG_ID("Start it: `systemctl --user restart ecertd.socket`.")),
 		    MSG("The socket {file} is there, but no ecertd listens", P_FILE("file", path)));
@@ -96,7 +96,7 @@ void doctor_check_daemon(struct doctor *d)
 	if (!there)
 		there = judge_daemon(d, doctor_path(d, IPC_SOCKET_SYSTEM, systems), true);
 	if (!there)
-		doctor_find(d, "daemon", DOCTOR_WARNING,
+		doctor_find(d, MSG_ID("daemon"), DOCTOR_WARNING,
 		    MSG("Start it: `systemctl --user enable --now ecertd.socket`."),
 		    MSG("ecertd is not running: programs get no fair turns and nothing is on "
 			"record"));
@@ -143,19 +143,19 @@ void doctor_check_p11kit(struct doctor *d)
 	if (registered(d, "/etc/pkcs11/modules/*.module", path, sizeof path) ||
 	    registered(d, "/usr/share/p11-kit/modules/*.module", path, sizeof path)) {
 		if (dangling(d, path))
-			doctor_find(d, "p11-kit", DOCTOR_PROBLEM,
+			doctor_find(d, MSG_ID("p11-kit"), DOCTOR_PROBLEM,
 			    MSG("Install the module anew, or put its path into that file."),
 			    MSG("{file} names a module that is not there", P_FILE("file", path)));
 		else
-			doctor_find(d, "p11-kit", DOCTOR_FINE, NULL,
+			doctor_find(d, MSG_ID("p11-kit"), DOCTOR_FINE, NULL,
 			    MSG("The module is registered by {file}", P_FILE("file", path)));
 	} else if (registered(d, "/usr/local/share/p11-kit/modules/*.module", path, sizeof path)) {
-		doctor_find(d, "p11-kit", DOCTOR_WARNING,
+		doctor_find(d, MSG_ID("p11-kit"), DOCTOR_WARNING,
 		    MSG("Copy that file to /etc/pkcs11/modules."),
 		    MSG("The module is registered by {file}, where p11-kit does not look",
 			P_FILE("file", path)));
 	} else {
-		doctor_find(d, "p11-kit", DOCTOR_WARNING,
+		doctor_find(d, MSG_ID("p11-kit"), DOCTOR_WARNING,
 		    MSG("Copy ecert.module to /etc/pkcs11/modules, so that programs with p11-kit "
 			"find "
 			"the "
@@ -170,13 +170,13 @@ static void judge_nss(struct doctor *d, const char *file, const char *whose)
 	char dir[4096];
 
 	if (doctor_mentions(file, OUR_MODULE) || doctor_mentions(file, "p11-kit-proxy")) {
-		doctor_find(d, "nss", DOCTOR_FINE, NULL,
+		doctor_find(d, MSG_ID("nss"), DOCTOR_FINE, NULL,
 		    MSG("{whose} loads the module", P_WORD("whose", whose)));
 		return;
 	}
 	text_copy(dir, sizeof dir, file);
 	*strrchr(dir, '/') = 0;
-	doctor_find(d, "nss", DOCTOR_WARNING,
+	doctor_find(d, MSG_ID("nss"), DOCTOR_WARNING,
 	    MSG("Close it, then: modutil -dbdir sql:{folder} -add e-Cert -libfile {module}",
 		P_FILE("folder", dir), P_FILE("module", d->module)),
 	    MSG("{whose} does not load the module", P_WORD("whose", whose)));
@@ -232,7 +232,7 @@ void doctor_check_browsers(struct doctor *d)
 {
 	for (size_t i = 0; i < sizeof boxed / sizeof boxed[0]; i++)
 		if (boxed_here(d, boxed[i].path))
-			doctor_find(d, "browser", DOCTOR_WARNING,
+			doctor_find(d, MSG_ID("browser"), DOCTOR_WARNING,
 			    MSG("Install the browser from a .deb package of its maker or of "
 				"Debian."),
 			    MSG("{name} is installed as a {kind}, which cannot reach the module "
@@ -259,20 +259,20 @@ void doctor_check_clock(struct doctor *d)
 		if (marks[i] && !stat(doctor_path(d, marks[i], path), &st) && st.st_mtime > newest)
 			newest = st.st_mtime;
 	if (newest && d->now < newest - DAY)
-		doctor_find(d, "clock", DOCTOR_PROBLEM,
+		doctor_find(d, MSG_ID("clock"), DOCTOR_PROBLEM,
 		    MSG("Set it: `sudo timedatectl set-ntp true`."),
 		    MSG("The clock is behind by {days} days or more: signatures would carry a "
 			"wrong "
 			"time",
 			P_NUMBER("days", (long)((newest - d->now) / DAY))));
 	else if (newest && d->now > newest + 5 * YEAR)
-		doctor_find(d, "clock", DOCTOR_PROBLEM,
+		doctor_find(d, MSG_ID("clock"), DOCTOR_PROBLEM,
 		    MSG("Set it: `sudo timedatectl set-ntp true`."),
 		    MSG("The clock is years ahead of everything on this computer"));
 	else if (d->clock_kept == 0)
-		doctor_find(d, "clock", DOCTOR_WARNING,
+		doctor_find(d, MSG_ID("clock"), DOCTOR_WARNING,
 		    MSG("Have it kept: `sudo timedatectl set-ntp true`."),
 		    MSG("No time server keeps the clock right"));
 	else
-		doctor_find(d, "clock", DOCTOR_FINE, NULL, MSG("The clock is plausible"));
+		doctor_find(d, MSG_ID("clock"), DOCTOR_FINE, NULL, MSG("The clock is plausible"));
 }

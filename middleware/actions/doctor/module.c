@@ -50,18 +50,18 @@ void doctor_check_module(struct doctor *d)
 	snprintf(rv, sizeof rv, "0x%lx", m->rv);
 	switch (m->state) {
 	case DOCTOR_MODULE_MISSING:
-		doctor_find(d, "module", DOCTOR_PROBLEM,
+		doctor_find(d, MSG_ID("module"), DOCTOR_PROBLEM,
 		    MSG("Check the path given with --module (a PKCS#11 module ends in .so)."),
 		    MSG("There is no file {file} that you may read", P_FILE("file", m->path)));
 		return;
 	case DOCTOR_MODULE_IS_NONE:
-		doctor_find(d, "module", DOCTOR_PROBLEM,
+		doctor_find(d, MSG_ID("module"), DOCTOR_PROBLEM,
 		    MSG("Check the path given with --module (a PKCS#11 module ends in .so)."),
 		    MSG("{file} is not a PKCS#11 module that can be loaded",
 			P_FILE("file", m->path)));
 		return;
 	case DOCTOR_MODULE_STARTS_NOT:
-		doctor_find(d, "module", DOCTOR_PROBLEM,
+		doctor_find(d, MSG_ID("module"), DOCTOR_PROBLEM,
 		    MSG("Ask whoever made it; `ecert` without --module uses e-Cert's own."),
 		    MSG("The module {file} does not start (CKR {rv})", P_FILE("file", m->path),
 			P_TEXT("rv", rv)));
@@ -70,11 +70,11 @@ void doctor_check_module(struct doctor *d)
 		break;
 	}
 	if (m->tokens)
-		doctor_find(d, "module", DOCTOR_FINE, NULL,
+		doctor_find(d, MSG_ID("module"), DOCTOR_FINE, NULL,
 		    MSG_N("{file} shows {n} token", "{file} shows {n} tokens", m->tokens,
 			P_FILE("file", m->path)));
 	else
-		doctor_find(d, "module", DOCTOR_WARNING,
+		doctor_find(d, MSG_ID("module"), DOCTOR_WARNING,
 		    MSG("Put the token in; when it is in, it is one that this module does not "
 			"know."),
 		    MSG("{file} starts and shows no token", P_FILE("file", m->path)));

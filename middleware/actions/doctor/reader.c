@@ -48,7 +48,7 @@ static bool polkit_rule(const struct doctor *d)
 /* polkit's default lets in the person at the seat only. */
 static void refused(struct doctor *d)
 {
-	doctor_find(d, "service", DOCTOR_PROBLEM,
+	doctor_find(d, MSG_ID("service"), DOCTOR_PROBLEM,
 	    MSG(polkit_rule(d)
 		    ? MSG_ID(
 			  "Let the administrator put you into the group ecert: `sudo usermod -aG "
@@ -63,7 +63,7 @@ static void refused(struct doctor *d)
 
 static void no_service(struct doctor *d)
 {
-	const char *check = "service";
+	const char *check = MSG_ID("service");
 	char path[DOCTOR_PATH];
 	int e = knock(doctor_path(d, PCSCD_SOCKET, path));
 
@@ -98,7 +98,7 @@ static bool virtual_answers(const struct doctor *d)
 void doctor_check_service(struct doctor *d)
 {
 	if (d->reader && !virtual_answers(d))
-		doctor_find(d, "service", DOCTOR_PROBLEM,
+		doctor_find(d, MSG_ID("service"), DOCTOR_PROBLEM,
 		    MSG("Start it with `ecert-vcard --listen PATH`, or leave --reader and "
 			"ECERT_READER "
 			"out."),
@@ -107,11 +107,11 @@ void doctor_check_service(struct doctor *d)
 	else if (d->service == ECERT_E_NO_SERVICE)
 		no_service(d);
 	else if (d->service != ECERT_OK)
-		doctor_find(d, "service", DOCTOR_PROBLEM,
+		doctor_find(d, MSG_ID("service"), DOCTOR_PROBLEM,
 		    MSG("Start pcscd anew: `sudo systemctl restart pcscd`."),
 		    MSG("pcscd does not work: {why}", P_RC("why", d->service)));
 	else
-		doctor_find(d, "service", DOCTOR_FINE, NULL,
+		doctor_find(d, MSG_ID("service"), DOCTOR_FINE, NULL,
 		    MSG(d->reader ? MSG_ID("A virtual token was named and answers")
 				  : MSG_ID("pcscd answers")));
 }
@@ -161,19 +161,19 @@ static void no_driver(struct doctor *d, const char *name)
 	const struct message *shown = *name ? MSG_TEXT(name) : MSG("a USB token");
 
 	if (!ccid_driver(d))
-		doctor_find(d, "reader", DOCTOR_PROBLEM,
+		doctor_find(d, MSG_ID("reader"), DOCTOR_PROBLEM,
 		    MSG("Install the driver: `sudo apt install libccid`, then plug it in anew."),
 		    MSG("{shown} is plugged in, but the driver for USB readers is not installed",
 			P_MSG("shown", shown)));
 	else if (pid)
-		doctor_find(d, "reader", DOCTOR_PROBLEM,
+		doctor_find(d, MSG_ID("reader"), DOCTOR_PROBLEM,
 		    MSG("Run `gpgconf --kill scdaemon`, put the line disable-ccid into "
 			"~/.gnupg/scdaemon.conf, and plug it in anew."),
 		    MSG("{shown} is plugged in, but gpg's scdaemon (process {pid}) drives it by "
 			"itself",
 			P_MSG("shown", shown), P_NUMBER("pid", pid)));
 	else
-		doctor_find(d, "reader", DOCTOR_PROBLEM,
+		doctor_find(d, MSG_ID("reader"), DOCTOR_PROBLEM,
 		    MSG("Plug it in anew; if that does not help, install its maker's driver."),
 		    MSG("{shown} is plugged in, but pcscd has no driver that takes it",
 			P_MSG("shown", shown)));
@@ -189,11 +189,11 @@ void doctor_check_readers(struct doctor *d)
 	if (!d->reader && usb > d->cards)
 		no_driver(d, name);
 	else if (!d->cards)
-		doctor_find(d, "reader", DOCTOR_PROBLEM,
+		doctor_find(d, MSG_ID("reader"), DOCTOR_PROBLEM,
 		    MSG("Plug the token or the reader in; try another USB port, without a hub."),
 		    MSG("There is no card reader and no USB token"));
 	for (size_t i = 0; i < d->cards; i++)
-		doctor_find(d, "reader", DOCTOR_FINE, NULL,
+		doctor_find(d, MSG_ID("reader"), DOCTOR_FINE, NULL,
 		    MSG("{reader}", P_TEXT("reader", d->card[i].reader)));
 }
 
@@ -204,13 +204,13 @@ static void held(struct doctor *d, const struct doctor_card *k)
 	long pid = doctor_process(d, "scdaemon");
 
 	if (pid)
-		doctor_find(d, "card", DOCTOR_PROBLEM,
+		doctor_find(d, MSG_ID("card"), DOCTOR_PROBLEM,
 		    MSG("Run `gpgconf --kill scdaemon`, and put the line pcsc-shared into "
 			"~/.gnupg/scdaemon.conf."),
 		    MSG("gpg's scdaemon (process {pid}) holds the token in {reader} for itself",
 			P_NUMBER("pid", pid), P_TEXT("reader", k->reader)));
 	else
-		doctor_find(d, "card", DOCTOR_PROBLEM,
+		doctor_find(d, MSG_ID("card"), DOCTOR_PROBLEM,
 		    MSG("Close the programs that use tokens, one after the other."),
 		    MSG("Another program holds the token in {reader} for itself",
 			P_TEXT("reader", k->reader)));
@@ -221,22 +221,22 @@ static void judge_card(struct doctor *d, const struct doctor_card *k)
 	if (k->exclusive || k->rc == ECERT_E_EXCLUSIVE)
 		held(d, k);
 	else if (k->mute || k->rc == ECERT_E_MUTE || k->rc == ECERT_E_TIMEOUT)
-		doctor_find(d, "card", DOCTOR_PROBLEM,
+		doctor_find(d, MSG_ID("card"), DOCTOR_PROBLEM,
 		    MSG("Put it in the other way round, clean its contacts, or try another "
 			"reader."),
 		    MSG("The card in {reader} does not answer", P_TEXT("reader", k->reader)));
 	else if (k->rc == ECERT_E_UNRECOGNISED)
-		doctor_find(d, "card", DOCTOR_WARNING,
+		doctor_find(d, MSG_ID("card"), DOCTOR_WARNING,
 		    MSG("Name its maker's PKCS#11 module with --module, or use another token."),
 		    MSG("The card in {reader} is of a kind that is not known here (no PIV)",
 			P_TEXT("reader", k->reader)));
 	else if (k->rc != ECERT_OK)
-		doctor_find(d, "card", DOCTOR_PROBLEM,
+		doctor_find(d, MSG_ID("card"), DOCTOR_PROBLEM,
 		    MSG("Take it out, put it back and try again."),
 		    MSG("The token in {reader} cannot be read: {why}", P_TEXT("reader", k->reader),
 			P_RC("why", k->rc)));
 	else
-		doctor_find(d, "card", DOCTOR_FINE, NULL,
+		doctor_find(d, MSG_ID("card"), DOCTOR_FINE, NULL,
 		    k->serial[0]
 			? MSG("{label}, serial number {serial}", P_TEXT("label", k->label),
 			      P_TEXT("serial", k->serial))
@@ -256,7 +256,8 @@ void doctor_check_cards(struct doctor *d)
 		judge_card(d, &d->card[i]);
 	}
 	if (d->cards && !present)
-		doctor_find(d, "card", DOCTOR_PROBLEM, MSG("Put the token in, its contacts first."),
+		doctor_find(d, MSG_ID("card"), DOCTOR_PROBLEM,
+		    MSG("Put the token in, its contacts first."),
 		    MSG("There is no card in {reader}", P_TEXT("reader", d->card[0].reader)));
 }
 
@@ -269,9 +270,10 @@ void doctor_check_gpg(struct doctor *d)
 		return;
 	snprintf(path, sizeof path, "%s/.gnupg/scdaemon.conf", d->home ? d->home : "");
 	if (doctor_mentions(path, "pcsc-shared"))
-		doctor_find(d, "gpg", DOCTOR_FINE, NULL, MSG("gpg's scdaemon shares the token"));
+		doctor_find(
+		    d, MSG_ID("gpg"), DOCTOR_FINE, NULL, MSG("gpg's scdaemon shares the token"));
 	else
-		doctor_find(d, "gpg", DOCTOR_WARNING,
+		doctor_find(d, MSG_ID("gpg"), DOCTOR_WARNING,
 		    MSG("Put the lines disable-ccid and pcsc-shared into ~/.gnupg/scdaemon.conf, "
 			"then "
 			"`gpgconf --kill scdaemon`."),

@@ -127,7 +127,7 @@ static void check_signer(
 			? MSG_ID("Seal the journal again with a certificate that is valid now.")
 			: MSG_ID("Say whom you trust with --anchor; a seal of nobody you trust "
 				 "proves nothing."),
-		    MSG("{check}: {detail}", P_TEXT("check", why->name),
+		    MSG("{check}: {detail}", P_WORD("check", why->name),
 			P_MSG("detail", MSG_KEPT(&why->what))));
 	}
 	X509_free(q.leaf);

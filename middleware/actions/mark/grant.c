@@ -79,7 +79,7 @@ static enum outcome verify_request(const struct job *job, const struct grant_dee
 		const struct check *k = &r->result->report.checks[i];
 
 		if (k->state == CHECK_FAILED || k->state == CHECK_UNKNOWN)
-			ui_note(job->ui, MSG("  {state} {check} {detail}", P_TEXT("check", k->name),
+			ui_note(job->ui, MSG("  {state} {check} {detail}", P_WORD("check", k->name),
 					     P_WORD("state", check_state_name(k->state)),
 					     P_MSG("detail", MSG_KEPT(&k->what))));
 	}

@@ -22,7 +22,7 @@ static enum outcome check_request(const struct job *job, const char *path, struc
 	for (size_t i = 0; i < rep.n; i++)
 		if (rep.checks[i].state == CHECK_FAILED)
 			ui_note(
-			    job->ui, MSG("  {check}: {detail}", P_TEXT("check", rep.checks[i].name),
+			    job->ui, MSG("  {check}: {detail}", P_WORD("check", rep.checks[i].name),
 					 P_MSG("detail", MSG_KEPT(&rep.checks[i].what))));
 	return ui_fail(job->ui, OUT_INPUT, "request-incomplete",
 	    MSG("{file} is not a complete request", P_FILE("file", path)),

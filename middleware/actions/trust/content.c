@@ -119,7 +119,7 @@ static enum outcome add_cert(const struct job *job, const struct trust_add_deed 
 
 	if (out->n == CONTENTS_MAX || cert_parse(der, &x) != ECERT_OK)
 		return ui_fail(job->ui, OUT_INPUT, "file-without-certificate",
-		    MSG("{file} holds no {what}", P_TEXT("file", file),
+		    MSG("{file} holds no {what}", P_FILE("file", file),
 			P_WORD("what", MSG_ID("certificate"))),
 		    MSG(next_of_rc(ECERT_E_MALFORMED)));
 	*c = (struct content){.file = file, .row.machine = deed->machine};
@@ -128,7 +128,7 @@ static enum outcome add_cert(const struct job *job, const struct trust_add_deed 
 	out->n++;
 	buf_put(&c->cert, der.p, der.n);
 	code = ui_fail_rc(job->ui, content_describe(buf_view(&c->cert), &c->row),
-	    MSG("Cannot read {file}: {why}", P_TEXT("file", file)));
+	    MSG("Cannot read {file}: {why}", P_FILE("file", file)));
 	if (!code && deed->kind)
 		(void)store_kind_by_name(deed->kind, &c->row.kind);
 	else if (!code && !guess(x, &c->row.kind))
@@ -146,7 +146,7 @@ static enum outcome add_cert(const struct job *job, const struct trust_add_deed 
 static enum outcome no_key(const struct job *job, const char *file)
 {
 	return ui_fail(job->ui, OUT_REFUSED, "trust-private-key",
-	    MSG("There is a private key in {file}: nothing of it is taken", P_TEXT("file", file)),
+	    MSG("There is a private key in {file}: nothing of it is taken", P_FILE("file", file)),
 	    MSG("Keep the key where it belongs, and give a file with the certificate alone."));
 }
 
@@ -194,7 +194,7 @@ static enum outcome add_list(const struct job *job, const struct trust_add_deed 
 		    MSG("A trust list needs --trust-list-signer"),
 		    MSG("A list counts only with its signer's certificate."));
 	code = ui_fail_rc(job->ui, file_read(deed->list_signer, &signer),
-	    MSG("Cannot read {file}: {why}", P_TEXT("file", deed->list_signer)));
+	    MSG("Cannot read {file}: {why}", P_FILE("file", deed->list_signer)));
 	if (!code)
 		code = add_certs(job, &as, deed->list_signer, buf_view(&signer), out);
 	if (!code)
@@ -211,7 +211,7 @@ static enum outcome add_list(const struct job *job, const struct trust_add_deed 
 	if (!code) {
 		buf_put(&out->v[at].list, text.p, text.n);
 		code = ui_fail_rc(job->ui, buf_rc(&out->v[at].list),
-		    MSG("Cannot read {file}: {why}", P_TEXT("file", file)));
+		    MSG("Cannot read {file}: {why}", P_FILE("file", file)));
 	}
 	trust_set_free(&set);
 	buf_free(&signer);
@@ -232,14 +232,14 @@ static enum outcome load(const struct job *job, const char *file, struct buf *te
 		(void)close(fd);
 	if (others)
 		return ui_fail(job->ui, OUT_REFUSED, "trust-file-open",
-		    MSG("Everybody on this computer may change {file}", P_TEXT("file", file)),
+		    MSG("Everybody on this computer may change {file}", P_FILE("file", file)),
 		    MSG("Take it from where it came from anew, or chmod o-w after you looked at "
 			"it."));
 	if (rc == ECERT_E_IO)
 		return ui_fail(job->ui, OUT_IO, "file-unreadable",
-		    MSG("Cannot read {file}: {why}", P_TEXT("file", file), P_ERRNO("why", e)),
+		    MSG("Cannot read {file}: {why}", P_FILE("file", file), P_ERRNO("why", e)),
 		    MSG("Check the name and its permissions."));
-	return ui_fail_rc(job->ui, rc, MSG("Cannot read {file}: {why}", P_TEXT("file", file)));
+	return ui_fail_rc(job->ui, rc, MSG("Cannot read {file}: {why}", P_FILE("file", file)));
 }
 
 enum outcome content_read(const struct job *job, const struct trust_add_deed *deed,
@@ -254,7 +254,7 @@ enum outcome content_read(const struct job *job, const struct trust_add_deed *de
 		code = ui_fail(job->ui, OUT_INPUT,
 		    list ? REASON_ID("file-without-certificate")
 			 : REASON_ID("file-without-trust-list"),
-		    MSG("{file} holds no {what}", P_TEXT("file", file),
+		    MSG("{file} holds no {what}", P_FILE("file", file),
 			P_WORD("what", list ? MSG_ID("certificate") : MSG_ID("trust list"))),
 		    MSG(next_of_rc(ECERT_E_MALFORMED)));
 	if (!code)

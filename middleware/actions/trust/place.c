@@ -43,7 +43,7 @@ enum outcome trust_place_open(
 	if (rc == ECERT_E_DENIED)
 		return ui_fail(job->ui, OUT_REFUSED, "trust-store-unsafe",
 		    MSG("The trust store is not used: {why}",
-			P_MSG("why", MSG(why, P_TEXT("folder", out->folder)))),
+			P_MSG("why", MSG(why, P_FILE("folder", out->folder)))),
 		    MSG("Look who changed it; --no-trust-store verifies without it."));
 	return rc == ECERT_OK ? OUT_OK : trust_place_told(job, out, rc, "");
 }
@@ -61,13 +61,13 @@ enum outcome trust_place_told(
 	if (rc == ECERT_E_DATA && file[0])
 		return ui_fail(job->ui, OUT_INPUT, "trust-store-damaged",
 		    MSG("{folder}/{file} is damaged, or was not written by `ecert trust add`",
-			P_TEXT("folder", p->folder), P_TEXT("file", file)),
+			P_FILE("folder", p->folder), P_FILE("file", file)),
 		    MSG("Move it away, and add what it held anew."));
 	if (rc == ECERT_E_DATA)
 		return ui_fail(job->ui, OUT_REFUSED, "trust-record-cut",
 		    MSG("The record of changes {folder}/{file} was cut or altered: nothing is "
 			"changed",
-			P_TEXT("folder", p->folder), P_TEXT("file", RECORD_FILE)),
+			P_FILE("folder", p->folder), P_FILE("file", RECORD_FILE)),
 		    MSG("Find out why; then move it and changes.end away, and a new record "
 			"begins."));
 	if (rc == ECERT_E_DENIED)
@@ -75,13 +75,13 @@ enum outcome trust_place_told(
 		    MSG("The trust store is not used: {why}",
 			P_MSG("why", MSG("a file in {folder} is a link, or another user may change "
 					 "it: {file}",
-					 P_TEXT("folder", p->folder), P_TEXT("file", file)))),
+					 P_FILE("folder", p->folder), P_FILE("file", file)))),
 		    MSG("Look who changed it; --no-trust-store verifies without it."));
 	if (rc == ECERT_E_IO)
 		return ui_fail(job->ui, OUT_IO, "trust-store-unusable",
-		    MSG("Cannot use the trust store {folder}: {why}", P_TEXT("folder", p->folder),
+		    MSG("Cannot use the trust store {folder}: {why}", P_FILE("folder", p->folder),
 			P_ERRNO("why", e)),
 		    MSG("Check its permissions."));
 	return ui_fail_rc(job->ui, rc,
-	    MSG("Cannot use the trust store {folder}: {why}", P_TEXT("folder", p->folder)));
+	    MSG("Cannot use the trust store {folder}: {why}", P_FILE("folder", p->folder)));
 }

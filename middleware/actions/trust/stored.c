@@ -92,7 +92,7 @@ static enum outcome list_one(const struct job *job, bool machine, struct trust_l
 			ui_note(job->ui,
 			    MSG("Warning: the record of changes {folder}/{file} was cut or "
 				"altered: what is trusted may not be what was confirmed.",
-				P_TEXT("folder", at.folder), P_TEXT("file", RECORD_FILE)));
+				P_FILE("folder", at.folder), P_FILE("file", RECORD_FILE)));
 	}
 	trust_place_close(&at);
 	return code;

@@ -322,7 +322,7 @@ enum outcome verified_close(const struct ui *ui, const struct verified *r)
 	return ui_fail(ui, r->verdict == VERDICT_FAILED ? OUT_INVALID : OUT_INDETERMINATE,
 	    r->verdict == VERDICT_FAILED ? "not-valid" : "indeterminate",
 	    MSG(closing_words(r->verdict, why), P_FILE("file", r->about ? r->about : r->file),
-		P_TEXT("check", why ? why->name : NULL),
+		P_WORD("check", why ? why->name : NULL),
 		P_MSG("why", why ? MSG_KEPT(&why->what) : NULL)),
 	    MSG(verify_advice(why)));
 }

@@ -39,12 +39,16 @@ const struct word words[] = {
 	    "A level of evidence: the key is on the same token as one that is attested, but nobody "
 	    "vouches for the key itself."),
 	""},
+    {MSG_ID("content digest"), "digest|digests|hash",
+	MSG_ID("A number that is computed from all of a file, and is another one as soon as a "
+	       "letter of it changes. It is what is signed."),
+	MSG_ID("what `ecert verify` says of the file that was signed")},
     {MSG_ID("counterparty"), "counterparty token",
 	MSG_ID("Whoever is at the other end of a business. A counterparty token is a short-lived "
 	       "file in "
 	       "which one proves to the other who one is and where one's key lives."),
 	""},
-    {MSG_ID("CRL"), "list of revoked certificates",
+    {MSG_ID("CRL"), "CRLs|list of revoked certificates",
 	MSG_ID("Certificate revocation list: a CA's signed list of the certificates that count no "
 	       "longer, "
 	       "because a token was lost for instance."),
@@ -76,12 +80,19 @@ const struct word words[] = {
 	""},
     {MSG_ID("F9"), "attestation certificate",
 	MSG_ID("The place on a token where the key lives with which it attests other keys."), ""},
+    {MSG_ID("HTML"), "", MSG_ID("The form of a page that web browsers show and print."), ""},
     {MSG_ID("id"), "PKCS#11 id|HEX",
 	MSG_ID(
 	    "The number by which programs tell keys on a token apart: 01 is slot 9a, 02 is slot "
 	    "9c, 03 "
 	    "is slot 9d, 04 is slot 9e. It is written in hexadecimal digits, 0 to 9 and a to f."),
 	""},
+    {MSG_ID("indication"), "sub-indication",
+	MSG_ID("Why a signature is not called valid, as a European standard (EN 319 102-1) puts it "
+	       "in capital letters, so that every program says the same: HASH_FAILURE is a file "
+	       "that was changed, NO_CERTIFICATE_CHAIN_FOUND a signer whom nobody you trust "
+	       "vouches for."),
+	MSG_ID("what `ecert verify` says of a signature that is not valid")},
     {MSG_ID("intermediate"), "chain",
 	MSG_ID(
 	    "A CA's certificate between the signer's and the anchor: the anchor signed it, and it "

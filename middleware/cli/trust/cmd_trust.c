@@ -53,7 +53,7 @@ static enum outcome add(struct cli *c, void *params, const struct strlist *args)
 
 static json_t *store_json(const struct trust_listed *l, int machine)
 {
-	return json_pack("{s:o, s:s}", "folder", cli_json_text(l->folder[machine]), "record",
+	return json_pack("{s:o, s:s}", "folder", cli_json_file(l->folder[machine]), "record",
 	    record_state_name(l->record[machine]));
 }
 

@@ -93,7 +93,7 @@ static void put_checks(struct buf *out, const struct report *rep)
 		html_tag(out, "\">");
 		html_words(out, MSG(verify_state_word(k->state)));
 		html_tag(out, "</td><td>");
-		html_text(out, k->name);
+		html_words(out, MSG(k->name));
 		html_tag(out, "</td><td>");
 		html_words(out, MSG_KEPT(&k->what));
 		html_tag(out, "</td></tr>\n");

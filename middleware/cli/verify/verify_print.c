@@ -50,12 +50,12 @@ void verify_say_report(const struct cli *c, const struct report *rep)
 {
 	for (size_t i = 0; i < rep->n; i++) {
 		const struct check *k = &rep->checks[i];
-		const char *state = language_of(states[k->state]);
-		int rest = 8 - language_columns(state);
+		const char *state = language_of(states[k->state]), *name = language_of(k->name);
+		int rest = 8 - language_columns(state), more = 22 - language_columns(name);
 		char *what = cli_words(MSG_KEPT(&k->what));
 
-		cli_say(c, "  %s%*s %-22s %s", state, rest > 0 ? rest : 0, "", k->name,
-		    what ? what : k->detail);
+		cli_say(c, "  %s%*s %s%*s %s", state, rest > 0 ? rest : 0, "", name,
+		    more > 0 ? more : 0, "", what ? what : k->detail);
 		message_free(what);
 	}
 }

@@ -287,7 +287,7 @@ static void tell(const struct doc_stamp *t, struct report *rep)
 	else
 		report_add_why(rep, CHK_TIME_STAMP, CHECK_SKIPPED, why ? why->reason : REASON_NONE,
 		    MSG("one proves nothing here: {check}: {why}",
-			P_TEXT("check", why ? why->name : ""),
+			P_WORD("check", why ? why->name : ""),
 			P_MSG("why", why ? MSG_KEPT(&why->what) : MSG_EMPTY)));
 }
 
