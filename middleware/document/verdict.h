@@ -48,7 +48,8 @@ struct judgement {
  */
 struct judgement check_judge(const struct check *c);
 /* Of all of them the worst one decides: a failed one before an unknown one, a forgery before what
- * the relying party asked for, and of several the first. A report without a single check that says something is failed. */
+ * the relying party asked for, and of several the first. A report without a single check that says
+ * something is failed. */
 struct judgement report_judge(const struct report *r);
 /* The worse of two; a of equals. */
 struct judgement judgement_worst(struct judgement a, struct judgement b);

@@ -126,7 +126,7 @@ static bool take(void *ctx, const struct rd part[VERIFY_PARTS])
 
 static void ours(void)
 {
-	static const struct ui_calls calls = {NULL};
+	static const struct ui_calls calls = {.failed = NULL};
 	const struct ui ui = {&calls, NULL};
 	const struct job job = {.ui = &ui, .slot_id = -1};
 	const char *anchor[] = {root}, *lists[] = {crl};

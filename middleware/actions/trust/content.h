@@ -16,6 +16,7 @@ struct contents {
 	struct content v[CONTENTS_MAX];
 	size_t n;
 };
+/* Frees what the contents hold, not c. */
 void contents_free(struct contents *c);
 
 /* Adds what file holds. Refuses, and tells: a file that others may write in, a private key in it,

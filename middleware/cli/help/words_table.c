@@ -196,6 +196,11 @@ const struct word words[] = {
 	""},
     {MSG_ID("serial number"), "serial|SERIAL|cert-serial",
 	MSG_ID("The number of one token, or the number that a CA gave one certificate."), ""},
+    {MSG_ID("SHA-256"), "SHA|SHA1|SHA-1|SHA256|MD5|RSA-1024",
+	MSG_ID(
+	    "Ways to make a short fingerprint of a file, and kinds of keys, have such names. Old "
+	    "ones (MD5, SHA-1, RSA-1024) can be forged by now; SHA-256 is the one in use."),
+	""},
     {MSG_ID("slot"), "slot 9a|slot 9d|slot 9e|9a|9d|9e|slot-id",
 	MSG_ID(
 	    "A place for a key on the token: 9a is for logging in, 9c for signing, 9d for opening "
@@ -227,6 +232,10 @@ const struct word words[] = {
 	MSG_ID("A signed statement that a merchant keeps a code of practice, for customers to "
 	       "check. Its "
 	       "issuer can take it back at any time."),
+	""},
+    {MSG_ID("TSA"), "time stamp|time stamps|time-stamp",
+	MSG_ID("Time-stamping authority: an office that signs a file's fingerprint with the time, "
+	       "which proves that a signature was there by then."),
 	""},
     {MSG_ID("unable to get local issuer certificate"), "",
 	MSG_ID("A certificate is missing between the signer's and an anchor of yours. Name the "

@@ -191,9 +191,8 @@ static void what_a_set_gets(void **state)
 	assert_string_equal(trust_set_entry(set, 0)->name, "Old CA");
 	assert_int_equal(trust_set_entry(set, 0)->source, TRUST_OF_LINE);
 	trust_set_free(&set);
-	assert_int_equal(
-	    trust_options_load(
-		&d->job, &(struct trust_options){.tsa_anchor = {&anchor, 1}}, &set, &now),
+	assert_int_equal(trust_options_load(&d->job,
+			     &(struct trust_options){.tsa_anchor = {&anchor, 1}}, &set, &now),
 	    OUT_OK);
 	assert_int_equal(trust_set_count(set), 1);
 	assert_int_equal(trust_set_entry(set, 0)->purposes, TRUST_TSA);
