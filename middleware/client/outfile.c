@@ -23,22 +23,15 @@ struct out {
 	char hidden[PATH_MAX]; /* "" while the file has no name */
 };
 
-/* What goes into a file: bytes, or all that another file holds. */
-struct source {
-	struct rd data;
-	int fd; /* -1: data */
-};
-
-static int copy_all(int to, const struct source *from)
+/* All that another file holds. */
+static int copy_all(int to, int from)
 {
 	char room[65536];
 	off_t at = 0;
 	ssize_t n = 0;
 
-	if (from->fd < 0)
-		return file_write_fd(to, from->data) ? 0 : -1;
 	do {
-		n = pread(from->fd, room, sizeof room, at);
+		n = pread(from, room, sizeof room, at);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0 || !file_write_fd(to, rd_of(room, (size_t)n)))
@@ -184,12 +177,33 @@ static int keep_mode(const struct out *o, const struct stat *was)
 	return fchmod(o->fd, mode);
 }
 
-static enum ecert_rc write_file(
-    const char *path, const struct source *from, bool force, mode_t mode)
-{
+struct outfile {
 	struct out o;
-	struct stat was;
-	bool replaces = force && !lstat(path, &was) && S_ISREG(was.st_mode);
+	const char *path; /* NULL: standard output */
+	bool force, replaces;
+	struct stat was; /* what is replaced */
+};
+
+static int begin_named(struct outfile *f, const char *path, bool force, mode_t mode)
+{
+	f->path = path;
+	f->force = force;
+	f->replaces = force && !lstat(path, &f->was) && S_ISREG(f->was.st_mode);
+	return begin(&f->o, path, f->replaces ? 0600 : mode);
+}
+
+static int publish(struct outfile *f)
+{
+	if ((f->replaces && keep_mode(&f->o, &f->was)) || fsync(f->o.fd))
+		return -1;
+	if (f->force ? publish_over(&f->o, f->path) : publish_vacant(&f->o, f->path))
+		return -1;
+	return sync_dir(f->o.dir);
+}
+
+static enum ecert_rc write_file(const char *path, struct rd data, bool force, mode_t mode)
+{
+	struct outfile f = {.o = {.fd = -1}};
 	sigset_t all, before;
 	int bad;
 
@@ -198,69 +212,107 @@ static enum ecert_rc write_file(
 	/* A hidden name must not outlive an interrupt; this takes milliseconds. */
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, &before);
-	bad = begin(&o, path, replaces ? 0600 : mode) || copy_all(o.fd, from) ||
-	      (replaces && keep_mode(&o, &was)) || fsync(o.fd) ||
-	      (force ? publish_over(&o, path) : publish_vacant(&o, path)) || sync_dir(o.dir);
-	end(&o);
+	bad = begin_named(&f, path, force, mode) || !file_write_fd(f.o.fd, data) || publish(&f);
+	end(&f.o);
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	if (!bad)
 		return ECERT_OK;
 	return errno == EEXIST ? ECERT_E_EXISTS : ECERT_E_IO;
 }
 
+/* Never seen by name, and on a disk: /tmp may be memory. */
+static int begin_aside(struct out *o)
+{
+	const char *dir = getenv("TMPDIR");
+
+	*o = (struct out){.fd = -1};
+	snprintf(o->hidden, sizeof o->hidden, "%s/.ecert-XXXXXX", dir && *dir ? dir : "/var/tmp");
+	o->fd = mkostemp(o->hidden, O_CLOEXEC);
+	if (o->fd >= 0)
+		unlink(o->hidden);
+	o->hidden[0] = 0;
+	return o->fd < 0 ? -1 : 0;
+}
+
+enum ecert_rc outfile_begin(const char *path, bool force, struct outfile **out)
+{
+	struct outfile *f = calloc(1, sizeof *f);
+	enum ecert_rc rc = ECERT_OK;
+
+	*out = NULL;
+	if (!f)
+		return ECERT_E_MEMORY;
+	if (!strcmp(path, "-"))
+		rc = begin_aside(&f->o) ? ECERT_E_IO : ECERT_OK;
+	else if (force && is_special(path))
+		rc = ECERT_E_DENIED;
+	else if (begin_named(f, path, force, usual_mode()))
+		rc = ECERT_E_IO;
+	if (rc == ECERT_OK)
+		*out = f;
+	else
+		free(f);
+	return rc;
+}
+
+enum ecert_rc outfile_put(struct outfile *f, struct rd part)
+{
+	return file_write_fd(f->o.fd, part) ? ECERT_OK : ECERT_E_IO;
+}
+
+enum ecert_rc outfile_name(struct outfile **out)
+{
+	struct outfile *f = *out;
+	sigset_t all, before;
+	int bad;
+
+	sigfillset(&all);
+	if (f->path)
+		sigprocmask(SIG_BLOCK, &all, &before);
+	bad = f->path ? publish(f) : copy_all(STDOUT_FILENO, f->o.fd);
+	end(&f->o);
+	if (f->path)
+		sigprocmask(SIG_SETMASK, &before, NULL);
+	free(f);
+	*out = NULL;
+	return !bad ? ECERT_OK : errno == EEXIST ? ECERT_E_EXISTS : ECERT_E_IO;
+}
+
+void outfile_drop(struct outfile **out)
+{
+	if (*out)
+		end(&(*out)->o);
+	free(*out);
+	*out = NULL;
+}
+
 enum ecert_rc outfile_write(const char *path, struct rd data, bool force)
 {
 	if (!strcmp(path, "-"))
 		return file_write_fd(STDOUT_FILENO, data) ? ECERT_OK : ECERT_E_IO;
-	return write_file(path, &(struct source){data, -1}, force, usual_mode());
+	return write_file(path, data, force, usual_mode());
 }
 
 enum ecert_rc outfile_copy(const char *path, int fd, bool force)
 {
-	return write_file(path, &(struct source){.fd = fd}, force, usual_mode());
+	struct outfile *f = NULL;
+	enum ecert_rc rc = outfile_begin(path, force, &f);
+
+	if (rc == ECERT_OK && copy_all(f->o.fd, fd)) {
+		outfile_drop(&f);
+		rc = ECERT_E_IO;
+	}
+	return rc == ECERT_OK ? outfile_name(&f) : rc;
 }
 
 enum ecert_rc outfile_write_secret(const char *path, struct rd data)
 {
-	return write_file(path, &(struct source){data, -1}, false, 0600);
+	return write_file(path, data, false, 0600);
 }
 
 enum ecert_rc outfile_replace_secret(const char *path, struct rd data)
 {
-	return write_file(path, &(struct source){data, -1}, true, 0600);
-}
-
-enum outcome outfile_failed(const struct job *job, enum ecert_rc rc, const char *path)
-{
-	int e = errno;
-
-	if (rc == ECERT_OK)
-		return OUT_OK;
-	if (!strcmp(path, "-"))
-		return ui_fail(job->ui, OUT_IO, "output-unwritable",
-		    MSG("Cannot write to standard output: {why}", P_ERRNO("why", e)),
-		    MSG("Check where the output goes, or name a file."));
-	if (rc == ECERT_E_EXISTS)
-		return ui_fail(job->ui, OUT_REFUSED, "exists",
-		    MSG("{file} exists already", P_FILE("file", path)),
-		    MSG("Choose another name, or replace it with --force."));
-	if (rc == ECERT_E_DENIED)
-		return ui_fail(job->ui, OUT_REFUSED, "not-a-file",
-		    MSG("{file} is a device or a pipe, which is not replaced",
-			P_FILE("file", path)),
-		    MSG("Name a file; - is standard output."));
-	if (e == ENOSPC || e == EDQUOT)
-		return ui_fail(job->ui, OUT_IO, "disk-full",
-		    MSG("The disk is full: {file} was not written", P_FILE("file", path)),
-		    MSG("Make room, then run the command again."));
-	return ui_fail(job->ui, OUT_IO, "file-unwritable",
-	    MSG("Cannot write {file}: {why}", P_FILE("file", path), P_ERRNO("why", e)),
-	    MSG("Check the folder and its permissions."));
-}
-
-enum outcome outfile_save(const struct job *job, const char *path, struct rd data, bool force)
-{
-	return outfile_failed(job, outfile_write(path, data, force), path);
+	return write_file(path, data, true, 0600);
 }
 
 /* Whether a value on the line, also one of --...-source, names the file that has this name. */
@@ -319,27 +371,4 @@ enum ecert_rc infile_read(const char *path, struct buf *out)
 					     : file_read_fd(STDIN_FILENO, out);
 
 	return rc == ECERT_E_NOT_FOUND ? ECERT_E_IO : rc;
-}
-
-enum outcome infile_load(const struct job *job, const char *path, struct buf *out)
-{
-	enum ecert_rc rc = infile_read(path, out);
-
-	if (rc == ECERT_E_IO)
-		return ui_fail(job->ui, OUT_IO, "file-unreadable",
-		    MSG("Cannot read {file}: {why}", P_FILE("file", path), P_ERRNO("why", errno)),
-		    MSG("Check the name and its permissions."));
-	if (rc == ECERT_E_TOO_LARGE)
-		return ui_fail(job->ui, OUT_INPUT, "file-too-large",
-		    MSG("{file} is too large for what it should be: the limit is {max} KiB",
-			P_FILE("file", path), P_NUMBER("max", out->max / 1024)),
-		    MSG(next_of_rc(rc)));
-	if (rc != ECERT_OK)
-		return ui_fail_rc(
-		    job->ui, rc, MSG("Cannot read {file}: {why}", P_FILE("file", path)));
-	if (!buf_len(out))
-		return ui_fail(job->ui, OUT_INPUT, "file-empty",
-		    MSG("{file} is empty", P_FILE("file", path)),
-		    MSG(next_of_rc(ECERT_E_MALFORMED)));
-	return OUT_OK;
 }

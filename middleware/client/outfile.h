@@ -20,6 +20,15 @@ enum ecert_rc outfile_copy(const char *path, int fd, bool force) MUST_CHECK;
 enum ecert_rc outfile_write_secret(const char *path, struct rd data) MUST_CHECK;
 /* Does the same with mode 0600, and replaces what is there at once. */
 enum ecert_rc outfile_replace_secret(const char *path, struct rd data) MUST_CHECK;
+/* Do the same in parts, for what is larger than memory: a file is begun and put, and either named,
+ * when it appears at once, or dropped, when it never was there. "-" is put aside, and copied to
+ * standard output when it is named. *out is NULL after a failure, and after the last two in any
+ * case. */
+struct outfile;
+enum ecert_rc outfile_begin(const char *path, bool force, struct outfile **out) MUST_CHECK;
+enum ecert_rc outfile_put(struct outfile *o, struct rd part) MUST_CHECK;
+enum ecert_rc outfile_name(struct outfile **o) MUST_CHECK;
+void outfile_drop(struct outfile **o);
 /* Tells a person why outfile_write failed; errno has to be as it left it. */
 enum outcome outfile_failed(const struct job *job, enum ecert_rc rc, const char *path) MUST_CHECK;
 /* Writes as outfile_write does, and tells a person when that fails. */

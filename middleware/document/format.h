@@ -22,12 +22,19 @@ struct doc_sign_options {
 	void *progress_ctx;
 };
 
+/* Takes a part of the signed content; an error of its own ends the verification with that. */
+typedef enum ecert_rc doc_content_fn(void *ctx, struct rd part);
+
 struct doc_verify_options {
 	time_t now;
 	const struct algorithm_policy *algorithms; /* NULL: the standard's */
 	const struct doc_path *path;		   /* NULL: the chain is reported as unknown */
 	doc_progress_fn *progress;
 	void *progress_ctx;
+	/* Content that is inside, in its order, while it is digested: the very bytes that the
+	 * verdict is about, which comes later. NULL: nobody wants it. */
+	doc_content_fn *content;
+	void *content_ctx;
 };
 
 /*

@@ -18,6 +18,7 @@ static const char *const names[CHK_COUNT] = {
     [CHK_COUNTER_SIGNATURE] = MSG_ID("counter-signature"),
     [CHK_SIGNING_TIME] = MSG_ID("signing time"),
     [CHK_SIGNER] = MSG_ID("signer"),
+    [CHK_SIGNER_ASKED] = MSG_ID("signer asked for"),
     [CHK_CHAIN] = MSG_ID("chain"),
     [CHK_VALIDITY] = MSG_ID("validity"),
     [CHK_KEY_USAGE] = MSG_ID("key usage"),

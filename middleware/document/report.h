@@ -27,6 +27,7 @@ enum check_name {
 	CHK_COUNTER_SIGNATURE,
 	CHK_SIGNING_TIME,
 	CHK_SIGNER,
+	CHK_SIGNER_ASKED,
 	/* a certificate */
 	CHK_CHAIN,
 	CHK_VALIDITY,

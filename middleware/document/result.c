@@ -8,9 +8,10 @@
 struct judgement doc_judge(const struct doc_result *r)
 {
 	struct judgement worst = report_judge(&r->report);
+	const struct doc_signature *s;
 
-	for (size_t i = 0; i < r->n; i++)
-		worst = judgement_worst(worst, report_judge(&r->signer[i].report));
+	for (size_t i = 0; (s = doc_asked(r, i)); i++)
+		worst = judgement_worst(worst, report_judge(&s->report));
 	if (!r->n && !worst.why)
 		worst.verdict = VERDICT_FAILED;
 	return worst;
@@ -43,42 +44,58 @@ static json_t *stamps_json(const struct doc_signature *s)
 	return list;
 }
 
+static json_t *signers_json(const struct doc_signature *s, size_t n);
+
 static json_t *signer_json(const struct doc_signature *s)
 {
 	struct judgement j = report_judge(&s->report);
 
-	return json_pack("{s:s, s:o, s:o, s:o, s:s, s:o, s:o, s:o}", "verdict",
+	return json_pack("{s:s, s:o, s:o, s:o, s:s, s:s?, s:b, s:o, s:o, s:o, s:o}", "verdict",
 	    verdict_name(j.verdict), "sub_indication", sub_indication_json(j.sub), "signer",
-	    identity_json(&s->who), "time", json_time(s->when), "algorithm", s->algorithm, "checks",
-	    report_json(&s->report), "proved_time", json_time(s->proved), "time_stamps",
-	    stamps_json(s));
+	    identity_json(&s->who), "time", json_time(s->when), "algorithm", s->algorithm,
+	    "profile", s->profile, "asked", s->asked, "checks", report_json(&s->report),
+	    "counter_signatures", signers_json(s->counter, s->counters), "proved_time",
+	    json_time(s->proved), "time_stamps", stamps_json(s));
+}
+
+static json_t *signers_json(const struct doc_signature *s, size_t n)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; list && i < n; i++) {
+		if (json_array_append_new(list, signer_json(&s[i])) != 0) {
+			json_decref(list);
+			return NULL;
+		}
+	}
+	return list;
 }
 
 json_t *doc_result_json(const struct doc_result *r)
 {
-	json_t *signers = json_array();
-	struct judgement j;
+	struct judgement j = doc_judge(r);
 
-	for (size_t i = 0; signers && i < r->n; i++) {
-		if (json_array_append_new(signers, signer_json(&r->signer[i])) != 0) {
-			json_decref(signers);
-			return NULL;
-		}
-	}
-	j = doc_judge(r);
 	return json_pack("{s:s, s:o, s:b, s:I, s:o, s:o}", "verdict", verdict_name(j.verdict),
 	    "sub_indication", sub_indication_json(j.sub), "attached", r->attached, "content_size",
-	    (json_int_t)r->content_size, "checks", report_json(&r->report), "signers", signers);
+	    (json_int_t)r->content_size, "checks", report_json(&r->report), "signers",
+	    signers_json(r->signer, r->n));
+}
+
+static void free_all(struct doc_signature *s, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		buf_free(&s[i].cert);
+		free(s[i].stamps);
+		free_all(s[i].counter, s[i].counters);
+		free(s[i].counter);
+	}
 }
 
 void doc_result_free(struct doc_result **r)
 {
 	if (!*r)
 		return;
-	for (size_t i = 0; i < (*r)->n; i++) {
-		buf_free(&(*r)->signer[i].cert);
-		free((*r)->signer[i].stamps);
-	}
+	free_all((*r)->signer, (*r)->n);
 	free(*r);
 	*r = NULL;
 }

@@ -37,6 +37,12 @@ struct doc_signature {
 	struct doc_stamp *stamps; /* owned */
 	size_t stamps_n;
 	time_t proved; /* it was there at this time, say time stamps that count; 0: nobody says */
+	const char *profile; /* static: "CAdES-B-B", "CMS"; NULL: unknown */
+	bool asked;	     /* the document's verdict depends on it */
+	/* Signatures over this one's value, each with its own report: told, and asked for only by
+	 * name, since anybody can add one. */
+	size_t counters;
+	struct doc_signature *counter;
 };
 
 struct doc_result {
@@ -47,7 +53,16 @@ struct doc_result {
 	struct doc_signature signer[];
 };
 
-/* The worst over the document and all its signers. */
+/*
+ * From now on the verdict is about the signatures of this person alone, counter-signatures among
+ * them: the certificate's SHA-256 in hexadecimal (colons allowed), else its name, user name, e-mail
+ * address or whole subject, without regard to the case of ASCII. Check "signer asked for" of the
+ * document: whether there is one.
+ */
+void doc_result_ask(struct doc_result *r, const char *who);
+/* The i-th signature that is asked for; NULL behind the last one. */
+const struct doc_signature *doc_asked(const struct doc_result *r, size_t i);
+/* The worst over the document and all signers that are asked for. */
 struct judgement doc_judge(const struct doc_result *r);
 enum verdict doc_verdict(const struct doc_result *r);
 /* {"verdict":, "attached":, "checks":[], "signers":[{"signer":{}, "time":, ...}]} */

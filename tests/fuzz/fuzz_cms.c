@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <openssl/cms.h>
 #include <openssl/err.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -24,12 +25,23 @@ static void judge(struct rd p7s, int fd)
 	REQUIRE(doc_verdict(r) != VERDICT_PASSED);
 	for (size_t i = 0; i < r->n; i++) {
 		const struct check *c = report_find(&r->signer[i].report, "signed attributes");
-		REQUIRE(c && (c->state != CHECK_OK || r->signer[i].when != 0));
+		REQUIRE(c && r->signer[i].profile);
+		/* What is called CAdES has all that CAdES asks for. */
+		REQUIRE(c->state != CHECK_OK || r->signer[i].when != 0 ||
+			strcmp(r->signer[i].profile, "CAdES-B-B") != 0);
 	}
+	doc_result_ask(r, "Demo CA");
+	REQUIRE(doc_verdict(r) != VERDICT_PASSED);
 	json_t *j = doc_result_json(r);
 	REQUIRE(j);
 	json_decref(j);
 	doc_result_free(&r);
+}
+
+static enum ecert_rc taken(void *ctx, struct rd part)
+{
+	*(uint64_t *)ctx += part.n;
+	return ECERT_OK;
 }
 
 /* Taken apart as a large one is: what comes out is no larger, and is judged as the whole is. */
@@ -43,7 +55,10 @@ static void apart(struct rd p7s)
 	REQUIRE(doc_kind_fd(fd) == doc_kind_bytes(p7s));
 	if (cades_stream_open(fd, &s, &shell) == ECERT_OK) {
 		REQUIRE(buf_len(&shell) <= p7s.n + 16 && s.size <= p7s.n);
-		REQUIRE(cades_stream_digest(&s, &none, NULL, NULL) == ECERT_OK);
+		uint64_t came = 0;
+		struct doc_verify_options o = {.content = taken, .content_ctx = &came};
+		REQUIRE(cades_stream_digest(&s, &none, &o) == ECERT_OK);
+		REQUIRE(came == s.size);
 		judge(buf_view(&shell), -1);
 	}
 	buf_free(&shell);

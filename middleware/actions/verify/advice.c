@@ -105,6 +105,9 @@ static const char *const by_check[CHK_COUNT] = {
 	"It is not what you asked for; if it is what you want, leave the option out."),
     [CHK_NONCE] = MSG_ID(
 	"It was used before, or was made for somebody else: ask for another with a fresh nonce."),
+    [CHK_SIGNER_ASKED] = MSG_ID(
+	"Whoever was asked for has not signed it: see above who has, and have "
+	"it signed by whom it should be."),
     [CHK_SUBJECT] = MSG_ID(
 	"Ask for one in which they name themselves by the URL that you know them by."),
     [CHK_TIME] = MSG_ID("Ask for a fresh one; if that fails too, compare the clocks."),

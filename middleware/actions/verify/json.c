@@ -39,6 +39,15 @@ static json_t *mark_status(const struct verified *r)
 	return o;
 }
 
+static json_t *signature(const struct verified *r)
+{
+	json_t *o = doc_result_json(r->signature);
+
+	if (o && r->extract)
+		(void)json_object_set_new(o, "extracted", json_boolean(r->extracted));
+	return o;
+}
+
 static json_t *by_kind(const struct verified *r)
 {
 	if (r->unread)
@@ -47,7 +56,7 @@ static json_t *by_kind(const struct verified *r)
 		    report_json(&r->report));
 	switch (r->kind) {
 	case VERIFY_SIGNATURE:
-		return doc_result_json(r->signature);
+		return signature(r);
 	case VERIFY_RENEWAL:
 		return renewal_json(r->renewal);
 	case VERIFY_COUNTERPARTY:

@@ -54,6 +54,9 @@ static const char *misfit(const struct verify_deed *o, enum verify_kind kind)
 	    {"--holder", o->subject, KIND(VERIFY_MARK) | KIND(VERIFY_STATUS)},
 	    {"--mark", o->previous, KIND(VERIFY_RENEWAL) | KIND(VERIFY_STATUS)},
 	    {"--status-age", o->status_age != 0, MARKS},
+	    {"--signer", o->signer, KIND(VERIFY_SIGNATURE)},
+	    {"--extract", o->extract, KIND(VERIFY_SIGNATURE)},
+	    {"--extract-indeterminate", o->extract_indeterminate, KIND(VERIFY_SIGNATURE)},
 	    {"--status", o->status, KIND(VERIFY_COUNTERPARTY) | KIND(VERIFY_MARK)},
 	};
 

@@ -37,6 +37,8 @@ static enum outcome keep(struct verifying *v, enum ecert_rc rc, struct doc_resul
 	if (rc != ECERT_OK)
 		return ui_fail_rc(
 		    v->job->ui, rc, MSG("Cannot verify {name}: {why}", P_FILE("name", v->name)));
+	if (v->o->signer)
+		doc_result_ask(r, v->o->signer);
 	verify_judged(v, doc_judge(r));
 	return OUT_OK;
 }
@@ -58,14 +60,22 @@ enum outcome verify_signature_inside(struct verifying *v, struct rd p7s)
 	struct reading bar;
 	struct doc_path path;
 	struct doc_verify_options o = options(v, &path, &bar, NULL);
+	struct extraction x;
 	struct doc_result *r = NULL;
+	enum outcome code;
 	enum ecert_rc rc;
 
 	if (!verify_expected(v, VERIFY_SIGNATURE))
 		return OUT_OK;
+	code = verify_extract_begin(v, &x, &o);
+	if (code)
+		return code;
 	rc = doc_verify(p7s, -1, &o, &r);
 	reading_over(&bar);
-	return keep(v, rc, r, NULL, v->name);
+	code = verify_extract_put(v, &x);
+	if (!code)
+		code = keep(v, rc, r, NULL, v->name);
+	return verify_extract_end(v, &x, code);
 }
 
 /* "-" is standard input. What was found in a folder is no link, and nothing is waited for in it. */
@@ -129,23 +139,36 @@ static enum outcome open_signature(
 	return kind ? verify_no_signature(job, path, kind) : OUT_OK;
 }
 
-enum outcome verify_signature(struct verifying *v, const char *content, const char *p7s)
+static enum outcome judge(
+    struct verifying *v, int sig, int fd, const char *content, const char *p7s)
 {
 	struct reading bar;
 	struct doc_path path;
+	struct doc_verify_options o = options(v, &path, &bar, content);
+	struct extraction x;
 	struct doc_result *r = NULL;
+	enum outcome code = verify_extract_begin(v, &x, &o);
+	enum ecert_rc rc;
+
+	if (code)
+		return code;
+	rc = doc_verify_fd(sig, fd, &o, &r);
+	reading_over(&bar);
+	code = verify_extract_put(v, &x);
+	if (!code)
+		code = keep(v, rc, r, content, p7s);
+	return verify_extract_end(v, &x, code);
+}
+
+enum outcome verify_signature(struct verifying *v, const char *content, const char *p7s)
+{
 	int fd = -1, sig = -1;
 	enum outcome code = content ? open_content(v, content, &fd) : OUT_OK;
 
 	if (!code)
 		code = open_signature(v, content, p7s, &sig);
-	if (!code && verify_expected(v, VERIFY_SIGNATURE)) {
-		struct doc_verify_options o = options(v, &path, &bar, content);
-		enum ecert_rc rc = doc_verify_fd(sig, fd, &o, &r);
-
-		reading_over(&bar);
-		code = keep(v, rc, r, content, p7s);
-	}
+	if (!code && verify_expected(v, VERIFY_SIGNATURE))
+		code = judge(v, sig, fd, content, p7s);
 	if (fd > STDIN_FILENO)
 		close(fd);
 	if (sig > STDIN_FILENO)

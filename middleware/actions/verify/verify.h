@@ -30,7 +30,10 @@ struct verify_deed {
 	const char *audience, *nonce, *nonce_store, *level, *previous, *status, *subject;
 	struct strlist algorithms; /* "SHA1=2030-01-01": until when each is relied on */
 	bool need_mark;
-	long status_age; /* hours */
+	long status_age;     /* hours */
+	const char *signer;  /* whose signature is asked for (doc_result_ask) */
+	const char *extract; /* where the signed content goes; "-": standard output */
+	bool extract_indeterminate, force;
 };
 
 /* May not be moved: why looks into it. */
@@ -51,7 +54,9 @@ struct verified {
 	struct renewal_result *renewal;
 	struct counterparty_result *counterparty;
 	/* a signature */
-	char *content; /* the signed file's name; NULL: it is inside */
+	char *content;	     /* the signed file's name; NULL: it is inside */
+	const char *extract; /* where what is inside was to go; NULL: nowhere */
+	bool extracted;	     /* and is */
 	/* a counterparty */
 	const char *evidence; /* the level's name */
 	bool proves;	      /* no check failed: what it says of itself counts */

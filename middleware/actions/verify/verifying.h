@@ -5,6 +5,7 @@
 
 #include "actions/verify/verify.h"
 #include "document/algorithms.h"
+#include "document/format.h"
 #include "document/kind/kind.h"
 
 /* One thing to verify with everything it needs. */
@@ -67,6 +68,22 @@ enum outcome verify_renewal(struct verifying *v);
 enum outcome verify_counterparty(struct verifying *v);
 enum outcome verify_mark(struct verifying *v);
 enum outcome verify_status(struct verifying *v);
+
+/* ---- taking out what is inside ---- */
+struct outfile;
+struct extraction {
+	struct outfile *out; /* NULL: it is not asked for */
+	enum ecert_rc rc;    /* of putting */
+};
+
+/* Before verifying: refuses a file that is there. o is told where the content goes. */
+enum outcome verify_extract_begin(
+    const struct verifying *v, struct extraction *x, struct doc_verify_options *o) MUST_CHECK;
+/* After it: whether all could be put. */
+enum outcome verify_extract_put(const struct verifying *v, const struct extraction *x) MUST_CHECK;
+/* When there is a verdict: it appears, or was never there. Returns code, or what went wrong. */
+enum outcome verify_extract_end(
+    const struct verifying *v, struct extraction *x, enum outcome code) MUST_CHECK;
 
 /* That is the verdict. */
 void verify_judged(struct verifying *v, struct judgement j);

@@ -69,17 +69,26 @@ static enum outcome run_verify(struct cli *c, void *params, const struct strlist
 {
 	struct verify_params *o = params;
 	struct verified *r;
+	struct cli rows = *c;
 	enum outcome code = check_age(c, o);
 
+	if (!code && many_wanted(&o->many, files) && o->deed.extract)
+		code = ui_fail(c->job.ui, OUT_USAGE, "option-means-nothing",
+		    MSG("--extract takes one signature, and not several files"), NULL);
 	if (many_wanted(&o->many, files))
 		return code ? code : many_run(c, &o->deed, &o->many, files);
 	r = calloc(1, sizeof *r);
+	if (!code)
+		code = cli_not_both(c, o->deed.extract ? o->deed.extract : "");
+	/* Standard output is the content's then; what is wrong goes to standard error as always. */
+	rows.quiet = c->quiet || (o->deed.extract && !strcmp(o->deed.extract, "-"));
+	o->deed.force = o->many.force;
 	if (!code && !r)
 		code = ui_fail_rc(c->job.ui, ECERT_E_MEMORY, MSG("Cannot start: {why}"));
 	if (!code)
 		code = verify_files(&c->job, &o->deed, files, r);
 	if (!code) {
-		verify_say(c, r);
+		verify_say(&rows, r);
 		code = tell(c, r);
 	}
 	if (r)
@@ -110,6 +119,13 @@ static const struct opt opts[] = {TRUST_OPTS(struct verify_params, deed.trust),
     {"algorithm", 0, OPT_LIST, "NAME=DATE", AT(algorithms),
 	MSG_ID("until when you rely on an algorithm (may be repeated)")},
     {"holder", 0, OPT_STR, "URL", AT(subject), MSG_ID("who presents the trust mark")},
+    {"signer", 0, OPT_STR, "WHO", AT(signer),
+	MSG_ID("whose signature the verdict is about: a whole name, an e-mail address or a "
+	       "certificate's SHA-256 (default: all signers')")},
+    {"extract", 0, OPT_OUT, "FILE", AT(extract),
+	MSG_ID("take out what is signed inside when it is valid; - for standard output")},
+    {"extract-indeterminate", 0, OPT_FLAG, NULL, AT(extract_indeterminate),
+	MSG_ID("take it out also when it cannot be called valid")},
     {"recursive", 'r', OPT_FLAG, NULL, MANY(recursive),
 	MSG_ID("go through folders; links in them are not followed")},
     {"jobs", 0, OPT_STR, "N", MANY(jobs_text),
@@ -118,7 +134,7 @@ static const struct opt opts[] = {TRUST_OPTS(struct verify_params, deed.trust),
 	MSG_ID("answer in JSON, a document a line, the last one sums up")},
     {"report", 0, OPT_OUT, "FILE", MANY(report),
 	MSG_ID("write a page (HTML) with all of it, to print or to file")},
-    {"force", 'f', OPT_FLAG, NULL, MANY(force), MSG_ID("replace the report when it exists")}, {0}};
+    {"force", 'f', OPT_FLAG, NULL, MANY(force), MSG_ID("replace a file that is there")}, {0}};
 
 const struct command verify_commands[] = {
     {"verify", NULL, "FILE [SIGNATURE] | FILE...", 1, SIZE_MAX,
@@ -136,6 +152,7 @@ const struct command verify_commands[] = {
 	    "Examples:\n"
 	    "  ecert verify --anchor ca.pem invoice.pdf\n"
 	    "  ecert verify --anchor ca.pem --crl ca.crl --json invoice.pdf signature.p7s\n"
+	    "  ecert verify --anchor ca.pem --extract invoice.pdf invoice.pdf.p7m\n"
 	    "  ecert verify --anchor ca.pem --recursive --report page.html received/\n"
 	    "  ecert verify --anchor ca.pem --audience https://issuer.example request.jwt\n"
 	    "  ecert verify --anchor ca.pem --attestation-root vendor.pem \\\n"

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/language.h"
 #include "cli/verify/html.h"
 #include "cli/verify/report.h"
 #include "cli/verify/verify.h"
@@ -129,13 +130,25 @@ static void put_identity(struct buf *out, const struct identity *who, time_t whe
 	html_tag(out, "</table>\n");
 }
 
+/* And whoever has signed that signature, each with a verdict of its own. */
+static void put_signer(struct buf *out, const struct doc_signature *s)
+{
+	put_identity(out, &s->who, s->when);
+	put_checks(out, &s->report);
+	for (size_t i = 0; i < s->counters; i++) {
+		html_tag(out, "<table>\n");
+		html_row(out, MSG_ID("Countersigned by:"),
+		    language_of(verify_word(report_verdict(&s->counter[i].report))));
+		html_tag(out, "</table>\n");
+		put_signer(out, &s->counter[i]);
+	}
+}
+
 static void put_signature(struct buf *out, const struct doc_result *r)
 {
 	put_checks(out, &r->report);
-	for (size_t i = 0; i < r->n; i++) {
-		put_identity(out, &r->signer[i].who, r->signer[i].when);
-		put_checks(out, &r->signer[i].report);
-	}
+	for (size_t i = 0; i < r->n; i++)
+		put_signer(out, &r->signer[i]);
 }
 
 static void put_found(struct buf *out, const struct verified *r)

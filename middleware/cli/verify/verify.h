@@ -16,7 +16,7 @@ json_t *verify_json(const struct verified *r);
 const char *verify_word(enum verdict v);
 /* "ok", "failed", "skipped", "unknown": ids. */
 const char *verify_state_word(enum check_state state);
-void verify_say_identity(const struct cli *c, const struct identity *who);
+void verify_say_identity(const struct cli *c, const char *label, const struct identity *who);
 void verify_say_time(const struct cli *c, const char *label, time_t t);
 void verify_say_report(const struct cli *c, const struct report *rep);
 

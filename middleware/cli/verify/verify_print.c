@@ -10,14 +10,14 @@ void verify_say_time(const struct cli *c, const char *label, time_t t)
 		cli_row(c, 12, label, MSG(TEXT, P_TIME("text", t)));
 }
 
-void verify_say_identity(const struct cli *c, const struct identity *who)
+void verify_say_identity(const struct cli *c, const char *label, const struct identity *who)
 {
 	/* Nobody is known, or somebody whose certificate names nobody. */
 	if (!who->serial[0]) {
-		cli_row(c, 12, MSG_ID("Signed by:"), MSG("unknown: there is no certificate"));
+		cli_row(c, 12, label, MSG("unknown: there is no certificate"));
 		return;
 	}
-	cli_row(c, 12, MSG_ID("Signed by:"),
+	cli_row(c, 12, label,
 	    who->name[0]      ? MSG(TEXT, P_TEXT("text", who->name))
 	    : who->subject[0] ? MSG(TEXT, P_TEXT("text", who->subject))
 			      : MSG("(the certificate has no name)"));

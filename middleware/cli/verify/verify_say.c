@@ -32,22 +32,65 @@ static void say_stamps(const struct cli *c, const struct doc_signature *s)
 	}
 }
 
+static void say_signer(
+    const struct cli *c, const struct doc_signature *s, const char *label, bool alone)
+{
+	verify_say_identity(c, label, &s->who);
+	verify_say_time(c, MSG_ID("Claimed time:"), s->when);
+	say_stamps(c, s);
+	verify_say_report(c, &s->report);
+	if (!alone)
+		cli_row(c, 12, MSG_ID("This one:"), MSG(verify_word(report_verdict(&s->report))));
+	for (size_t i = 0; i < s->counters; i++)
+		say_signer(c, &s->counter[i], MSG_ID("Countersigned by:"), false);
+}
+
+/* Whose verdicts the headline adds up, where there is a choice. */
+static void say_whose(const struct cli *c, const struct doc_result *r)
+{
+	size_t asked = 0;
+
+	while (doc_asked(r, asked))
+		asked++;
+	if (report_get(&r->report, CHK_SIGNER_ASKED))
+		cli_row(c, 12, MSG_ID("Signers:"),
+		    MSG("{n}, and the verdict is about {asked}, asked for with --signer",
+			P_NUMBER("n", r->n), P_NUMBER("asked", asked)));
+	else if (r->n > 1)
+		cli_row(c, 12, MSG_ID("Signers:"),
+		    MSG("{n}, and the verdict is the worst of theirs", P_NUMBER("n", r->n)));
+}
+
+static void say_extract(const struct cli *c, const struct verified *done)
+{
+	const char *words = done->extracted ? MSG_ID("taken out to {file}, {n} bytes")
+			    : done->verdict == VERDICT_INDETERMINATE
+				? MSG_ID("not taken out, since it cannot be called valid: "
+					 "--extract-indeterminate takes it out all the same")
+				: MSG_ID("not taken out, since it is not valid");
+
+	if (done->extract)
+		cli_row(c, 12, MSG_ID("Content:"),
+		    MSG(words, P_FILE("file", done->extract),
+			P_NUMBER("n", done->signature->content_size)));
+}
+
 /* What is not the plain form, or where nobody's checks follow, is told. */
 static void say_signature(const struct cli *c, const struct verified *done)
 {
 	const struct doc_result *r = done->signature;
+	bool several = r->n > 1 || report_get(&r->report, CHK_SIGNER_ASKED);
 
 	cli_row(c, 12, MSG_ID("File:"),
 	    done->content ? MSG(TEXT, P_FILE("text", done->content))
 			  : MSG("(inside the signature)"));
-	if (!r->n || strcmp(r->report.checks[0].detail, "CMS SignedData"))
+	if (r->n != 1 || r->report.n > 1 || strcmp(r->report.checks[0].detail, "CMS SignedData"))
 		verify_say_report(c, &r->report);
-	for (size_t i = 0; i < r->n; i++) {
-		verify_say_identity(c, &r->signer[i].who);
-		verify_say_time(c, MSG_ID("Claimed time:"), r->signer[i].when);
-		say_stamps(c, &r->signer[i]);
-		verify_say_report(c, &r->signer[i].report);
-	}
+	for (size_t i = 0; i < r->n; i++)
+		say_signer(
+		    c, &r->signer[i], MSG_ID("Signed by:"), !several && !r->signer[i].counters);
+	say_extract(c, done);
+	say_whose(c, r);
 	say_verdict(c, MSG_ID("Signature:"), done);
 }
 
@@ -58,7 +101,7 @@ static void say_renewal(const struct cli *c, const struct verified *done)
 	cli_row(c, 12, MSG_ID("Merchant:"), MSG(TEXT, P_TEXT("text", r->merchant)));
 	cli_row(c, 12, MSG_ID("For issuer:"), MSG(TEXT, P_TEXT("text", r->issuer)));
 	cli_row(c, 12, MSG_ID("Mark type:"), MSG(TEXT, P_TEXT("text", r->type)));
-	verify_say_identity(c, &r->who);
+	verify_say_identity(c, MSG_ID("Signed by:"), &r->who);
 	verify_say_time(c, MSG_ID("Made:"), r->iat);
 	verify_say_report(c, &r->report);
 	say_verdict(c, MSG_ID("Request:"), done);
@@ -90,7 +133,7 @@ static void say_counterparty(const struct cli *c, const struct verified *done)
 		    done->verdict == VERDICT_FAILED
 			? MSG("none (the token is not valid)")
 			: MSG("none (the token cannot be called valid)"));
-	verify_say_identity(c, &r->who);
+	verify_say_identity(c, MSG_ID("Signed by:"), &r->who);
 	verify_say_time(c, MSG_ID("Made:"), r->iat);
 	if (r->has_mark)
 		cli_row(c, 12, MSG_ID("Trust mark:"),

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "document/cms/cades_attrs.h"
+#include "document/cms/profile/cades_protect.h"
 #include "document/cert.h"
 #include "util/tlv.h"
 
@@ -32,10 +33,14 @@ static struct rd string_of(const ASN1_TYPE *t, int type)
 	    (size_t)ASN1_STRING_length(t->value.asn1_string));
 }
 
+/* want NULL: a counter-signature, which has none (RFC 5652, 11.4): what was signed as a document
+ * shall not pass as one. */
 static bool content_type_is(CMS_SignerInfo *si, const ASN1_OBJECT *want)
 {
 	const ASN1_TYPE *t = single(si, NID_pkcs9_contentType);
 
+	if (!want)
+		return CMS_signed_get_attr_by_NID(si, NID_pkcs9_contentType, -1) < 0;
 	return t && t->type == V_ASN1_OBJECT && OBJ_cmp(t->value.object, want) == 0;
 }
 
@@ -131,6 +136,26 @@ static bool put_in_order(CMS_SignerInfo *si, struct cades_attrs *a)
 	return good;
 }
 
+enum ecert_rc cades_attrs_der(const CMS_SignerInfo *si, struct buf *out)
+{
+	struct buf all = BUF_INIT(out->max);
+	enum ecert_rc rc = ECERT_OK;
+
+	for (int i = 0; rc == ECERT_OK && i < CMS_signed_get_attr_count(si); i++) {
+		unsigned char *der = NULL;
+		int n = i2d_X509_ATTRIBUTE(CMS_signed_get_attr(si, i), &der);
+
+		rc = n > 0 ? ECERT_OK : ECERT_E_MALFORMED;
+		if (rc == ECERT_OK)
+			buf_put(&all, der, (size_t)n);
+		OPENSSL_free(der);
+	}
+	tlv_put(out, 0x31, buf_view(&all));
+	rc = rc == ECERT_OK ? buf_rc(&all) : rc;
+	buf_free(&all);
+	return rc == ECERT_OK ? buf_rc(out) : rc;
+}
+
 static const char *defect(CMS_SignerInfo *si, const ASN1_OBJECT *content_type, int nid,
     struct cades_attrs *a, enum reason *reason)
 {
@@ -153,24 +178,54 @@ static const char *defect(CMS_SignerInfo *si, const ASN1_OBJECT *content_type, i
 		return MSG_ID(
 		    "they are not in DER, over which alone a signature counts (RFC 5652, 5.4)");
 	if (!content_type_is(si, content_type))
-		return MSG_ID("contentType is missing, doubled or not the content's");
+		return content_type ? MSG_ID("contentType is missing, doubled or not the content's")
+				    : MSG_ID("contentType is there, which a counter-signature must "
+					     "not have (RFC 5652, 11.4)");
 	if (!a->digest.n)
 		return MSG_ID("messageDigest is missing or doubled");
 	if (a->ess_doubled)
 		return MSG_ID("signingCertificate is doubled");
 	/* RFC 5652, 11.3: once, with one value. */
 	if (!a->when && CMS_signed_get_attr_by_NID(si, NID_pkcs9_signingTime, -1) >= 0)
-		return MSG_ID("signingTime is missing, doubled or not a time");
+		return MSG_ID("signingTime is doubled or not a time");
+	if (!cades_protect_fits(si))
+		return MSG_ID("CMSAlgorithmProtection names other algorithms than the signature "
+			      "does (RFC 6211)");
 	/* EN 319 122-1, 6.3: id-data. Time stamps, receipts and programs are SignedData, too. */
 	*reason = REASON_CONTENT_TYPE;
-	if (OBJ_obj2nid(content_type) != nid)
+	if (content_type && OBJ_obj2nid(content_type) != nid &&
+	    (nid != NID_pkcs7_data || OBJ_obj2nid(content_type) != NID_pkcs7_signed))
 		return MSG_ID("what is signed is not a document (id-data) but of the type {type}");
+	/* RFC 3161, 2.4.2 asks for it; of documents only CAdES does. */
 	*reason = REASON_ATTRIBUTES_MISSING;
-	if (!a->ess_v1.n && !a->ess_v2.n)
+	if (nid != NID_pkcs7_data && !cades_attrs_has_ess(a))
 		return MSG_ID("signingCertificate is missing");
-	if (!a->when && nid == NID_pkcs7_data)
-		return MSG_ID("signingTime is missing, doubled or not a time");
 	return NULL;
+}
+
+/* What is signed, and of which profile that is: CMS alone asks for two of them (RFC 5652, 11), PDF
+ * forbids the time, CAdES asks for all. */
+static const char *profile(const struct cades_attrs *a, bool counter)
+{
+	static const char *const of_counter[2][2] = {
+	    {MSG_ID("messageDigest is signed: CMS, not CAdES; no time is claimed"),
+		MSG_ID("messageDigest and signingTime are signed: CMS, not CAdES")},
+	    {MSG_ID("messageDigest and signingCertificate are signed; no time is claimed"),
+		MSG_ID("messageDigest, signingTime and signingCertificate are signed")}};
+	static const char *const words[2][2] = {
+	    {MSG_ID("contentType and messageDigest are signed: CMS, not CAdES; no time is claimed"),
+		MSG_ID("contentType, messageDigest and signingTime are signed: CMS, not CAdES")},
+	    {MSG_ID("contentType, messageDigest and signingCertificate are signed; no time is "
+		    "claimed"),
+		MSG_ID("contentType, messageDigest, signingTime and signingCertificate are "
+		       "signed")}};
+
+	return (counter ? of_counter : words)[cades_attrs_has_ess(a)][a->when != 0];
+}
+
+bool cades_attrs_has_ess(const struct cades_attrs *a)
+{
+	return a->ess_v1.n || a->ess_v2.n;
 }
 
 static bool read_attrs(CMS_SignerInfo *si, const ASN1_OBJECT *content_type, int nid,
@@ -183,17 +238,14 @@ static bool read_attrs(CMS_SignerInfo *si, const ASN1_OBJECT *content_type, int 
 	memset(out, 0, sizeof *out);
 	out->n = CMS_signed_get_attr_count(si);
 	out->n = out->n < 0 ? 0 : out->n;
+	out->counter = !content_type;
 	why = defect(si, content_type, nid, out, &reason);
 	if (why && reason == REASON_CONTENT_TYPE)
 		(void)OBJ_obj2txt(type, sizeof type, content_type, 0);
 	ERR_clear_error();
 	report_add_why(rep, CHK_SIGNED_ATTRIBUTES, why ? reason_state(reason) : CHECK_OK,
 	    why ? reason : REASON_NONE,
-	    why ? MSG(why, P_TEXT("type", type))
-		: MSG(out->when ? MSG_ID("contentType, messageDigest, signingTime and "
-					 "signingCertificate are signed")
-				: MSG_ID("contentType, messageDigest and signingCertificate are "
-					 "signed")));
+	    why ? MSG(why, P_TEXT("type", type)) : MSG(profile(out, !content_type)));
 	return !why;
 }
 
@@ -314,6 +366,12 @@ void cades_attrs_check_cert(const struct cades_attrs *a, const X509 *cert, struc
 	const char *why = misfit(a, cert);
 	enum reason reason = REASON_NONE;
 
+	/* RFC 5652, 5.3: the SignerInfo names it, which nobody signs; its key is what counts. */
+	if (a->n && !cades_attrs_has_ess(a) && !a->ess_doubled) {
+		report_add(rep, CHK_SIGNING_CERTIFICATE, CHECK_SKIPPED,
+		    MSG("no signed attribute names it, as only CAdES asks for"));
+		return;
+	}
 	if (why && (a->ess_v1.n || a->ess_v2.n || a->ess_doubled))
 		reason = REASON_SIGNER_CERT_OTHER;
 	else if (why)
@@ -322,11 +380,4 @@ void cades_attrs_check_cert(const struct cades_attrs *a, const X509 *cert, struc
 	    MSG(why	      ? why
 		: a->ess_v2.n ? MSG_ID("by signingCertificateV2")
 			      : MSG_ID("by signingCertificate (version 1)")));
-}
-
-void cades_attrs_tell_unsigned(CMS_SignerInfo *si, struct report *rep)
-{
-	if (CMS_unsigned_get_attr_by_NID(si, NID_pkcs9_countersignature, -1) >= 0)
-		report_add(rep, CHK_COUNTER_SIGNATURE, CHECK_SKIPPED,
-		    MSG("there is one; this version does not verify it"));
 }

@@ -7,10 +7,12 @@
 #include <time.h>
 
 #include "document/report.h"
+#include "util/buf.h"
 #include "util/rd.h"
 
 struct cades_attrs {
 	int n;			  /* how many there are */
+	bool counter;		  /* those of a counter-signature */
 	bool unordered;		  /* they came in another order than DER's */
 	struct rd digest;	  /* messageDigest; empty: absent */
 	struct rd ess_v1, ess_v2; /* SigningCertificate, SigningCertificateV2: the whole SEQUENCE */
@@ -18,23 +20,29 @@ struct cades_attrs {
 	time_t when;		  /* signingTime; 0: absent */
 };
 
+/* One of the attributes is there that name the certificate. */
+bool cades_attrs_has_ess(const struct cades_attrs *a);
+
 /*
- * Check "signed attributes". True: present, as EN 319 122-1, 6.3 wants them, and in DER. si's are
- * put into DER's order, since that is what a signature is over (RFC 5652, 5.4), whatever order they
- * came in. The views live as long as si.
+ * Check "signed attributes". True: present, as RFC 5652, 11 wants them, and in DER; which of
+ * CAdES's own (EN 319 122-1, 6.3) are there is told, for files of another profile are judged by
+ * theirs. si's are put into DER's order, since that is what a signature is over (RFC 5652, 5.4),
+ * whatever order they came in. content_type NULL: a counter-signature's. The views live as long as
+ * si.
  */
 bool cades_attrs_read(CMS_SignerInfo *si, const ASN1_OBJECT *content_type, struct cades_attrs *out,
     struct report *rep);
 /* The same of a time-stamp token (RFC 3161, 2.4.2), which claims no signingTime. */
 bool cades_attrs_read_token(CMS_SignerInfo *si, const ASN1_OBJECT *content_type,
     struct cades_attrs *out, struct report *rep);
+/* Appends them as they are signed: a SET OF in DER, once they were read. Errors: buf_rc's,
+ * ECERT_E_MALFORMED. */
+enum ecert_rc cades_attrs_der(const CMS_SignerInfo *si, struct buf *out) MUST_CHECK;
 /* Does the attribute name this certificate (both, where there are two)? It is the first ESSCertID
  * that does (RFC 5035, 4: the others are the chain's), by digest and by issuer and serial number.
  */
 bool cades_attrs_name_cert(const struct cades_attrs *a, const X509 *cert);
 /* Check "signing certificate": the same, told. */
 void cades_attrs_check_cert(const struct cades_attrs *a, const X509 *cert, struct report *rep);
-/* Check "counter-signature", where there is one: told, never counted. */
-void cades_attrs_tell_unsigned(CMS_SignerInfo *si, struct report *rep);
 
 #endif

@@ -290,8 +290,7 @@ enum ecert_rc cades_stream_open(int fd, struct cades_stream *s, struct buf *shel
 struct digesting {
 	struct digest_set *set;
 	uint8_t *chunk;
-	doc_progress_fn *progress;
-	void *ctx;
+	const struct doc_verify_options *o;
 	uint64_t done, told, total;
 };
 
@@ -306,12 +305,14 @@ static enum ecert_rc digest_piece(void *ctx, int fd, uint64_t at, uint64_t n)
 		rc = read_at(fd, at, d->chunk, part);
 		if (rc == ECERT_OK)
 			rc = digest_set_update(d->set, rd_of(d->chunk, part));
+		if (rc == ECERT_OK && d->o->content)
+			rc = d->o->content(d->o->content_ctx, rd_of(d->chunk, part));
 		at += part;
 		n -= part;
 		d->done += part;
-		if (rc == ECERT_OK && d->progress && d->done - d->told >= PROGRESS_STEP) {
+		if (rc == ECERT_OK && d->o->progress && d->done - d->told >= PROGRESS_STEP) {
 			d->told = d->done;
-			if (!d->progress(d->ctx, d->done, d->total))
+			if (!d->o->progress(d->o->progress_ctx, d->done, d->total))
 				rc = ECERT_E_CANCELLED;
 		}
 	}
@@ -320,14 +321,40 @@ static enum ecert_rc digest_piece(void *ctx, int fd, uint64_t at, uint64_t n)
 }
 
 enum ecert_rc cades_stream_digest(
-    const struct cades_stream *s, struct digest_set *set, doc_progress_fn *progress, void *ctx)
+    const struct cades_stream *s, struct digest_set *set, const struct doc_verify_options *o)
 {
-	struct digesting d = {set, malloc(CHUNK), progress, ctx, 0, 0, s->size};
+	struct digesting d = {set, malloc(CHUNK), o, 0, 0, s->size};
 	uint64_t end = 0;
 	enum ecert_rc rc = d.chunk ? each_piece(s, digest_piece, &d, &end) : ECERT_E_MEMORY;
 
-	if (rc == ECERT_OK && progress && !progress(ctx, d.done, d.total))
+	if (rc == ECERT_OK && o->progress && !o->progress(o->progress_ctx, d.done, d.total))
 		rc = ECERT_E_CANCELLED;
 	mem_free(d.chunk, CHUNK);
 	return rc;
+}
+
+struct heading {
+	uint8_t *out;
+	size_t size, n;
+};
+
+static enum ecert_rc head_piece(void *ctx, int fd, uint64_t at, uint64_t n)
+{
+	struct heading *h = ctx;
+	size_t part = h->size - h->n < n ? h->size - h->n : (size_t)n;
+	enum ecert_rc rc = part ? read_at(fd, at, h->out + h->n, part) : ECERT_OK;
+
+	h->n += rc == ECERT_OK ? part : 0;
+	return rc != ECERT_OK ? rc : h->n == h->size ? ECERT_E_CANCELLED : ECERT_OK;
+}
+
+enum ecert_rc cades_stream_head(const struct cades_stream *s, uint8_t *out, size_t size, size_t *n)
+{
+	struct heading h = {out, size, 0};
+	uint64_t end = 0;
+	enum ecert_rc rc = each_piece(s, head_piece, &h, &end);
+
+	*n = h.n;
+	/* Enough was seen. */
+	return rc == ECERT_E_CANCELLED ? ECERT_OK : rc == ECERT_E_MALFORMED ? ECERT_E_IO : rc;
 }

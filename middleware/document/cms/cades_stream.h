@@ -3,7 +3,7 @@
 #ifndef ECERT_DOCUMENT_CADES_STREAM_H
 #define ECERT_DOCUMENT_CADES_STREAM_H
 
-#include "document/digest.h"
+#include "document/format.h"
 #include "util/buf.h"
 
 /* Where the content of an OCTET STRING is in a file, whole or in pieces (X.690, 8.7). */
@@ -20,8 +20,12 @@ struct cades_stream {
  * thing), ECERT_E_TOO_LARGE (all but the content is), ECERT_E_IO, ECERT_E_MEMORY.
  */
 enum ecert_rc cades_stream_open(int fd, struct cades_stream *s, struct buf *shell) MUST_CHECK;
-/* Puts the content through the digests. Errors: as digest_set_fd. */
+/* The first bytes of the content, at most `size`. Errors: ECERT_E_IO. */
+enum ecert_rc cades_stream_head(
+    const struct cades_stream *s, uint8_t *out, size_t size, size_t *n) MUST_CHECK;
+/* Puts the content through the digests, and to whoever takes it out. Errors: as digest_set_fd and
+ * o->content. */
 enum ecert_rc cades_stream_digest(const struct cades_stream *s, struct digest_set *set,
-    doc_progress_fn *progress, void *ctx) MUST_CHECK;
+    const struct doc_verify_options *o) MUST_CHECK;
 
 #endif

@@ -3,6 +3,9 @@
 #include "document/cms/cades_value.h"
 
 #include <openssl/err.h>
+#include <openssl/rsa.h>
+
+#include "document/format.h"
 
 const EVP_MD *cades_value_digest(CMS_SignerInfo *si)
 {
@@ -110,8 +113,95 @@ static bool verify_bare(CMS_SignerInfo *si, EVP_PKEY *key, const EVP_MD *md, str
 	return good;
 }
 
-static bool verify_attributes(CMS_SignerInfo *si, X509 *cert)
+/* The digest that an AlgorithmIdentifier names; SHA-1 where there is none (RFC 4055, 3.1). */
+static const EVP_MD *digest_named(const X509_ALGOR *alg)
 {
+	const ASN1_OBJECT *oid = NULL;
+
+	if (!alg)
+		return EVP_sha1();
+	X509_ALGOR_get0(&oid, NULL, NULL, alg);
+	return EVP_get_digestbyobj(oid);
+}
+
+static const EVP_MD *mgf1_named(const X509_ALGOR *mgf)
+{
+	const ASN1_OBJECT *oid = NULL;
+	const void *value = NULL;
+	int type = V_ASN1_UNDEF;
+	X509_ALGOR *inner;
+	const EVP_MD *md;
+	const unsigned char *p;
+
+	if (!mgf)
+		return EVP_sha1();
+	X509_ALGOR_get0(&oid, &type, &value, mgf);
+	if (OBJ_obj2nid(oid) != NID_mgf1 || type != V_ASN1_SEQUENCE)
+		return NULL;
+	p = ASN1_STRING_get0_data(value);
+	inner = d2i_X509_ALGOR(NULL, &p, ASN1_STRING_length(value));
+	md = inner ? digest_named(inner) : NULL;
+	X509_ALGOR_free(inner);
+	return md;
+}
+
+/* RSASSA-PSS-params (RFC 4055, 3.1); the digest has to be md. */
+static bool set_pss(EVP_PKEY_CTX *ctx, const X509_ALGOR *alg, const EVP_MD *md)
+{
+	const void *value = NULL;
+	int type = V_ASN1_UNDEF;
+	RSA_PSS_PARAMS *pss = NULL;
+	const EVP_MD *hash, *mgf1;
+	const unsigned char *p;
+	long salt;
+	bool good;
+
+	X509_ALGOR_get0(NULL, &type, &value, alg);
+	if (type != V_ASN1_SEQUENCE)
+		return false;
+	p = ASN1_STRING_get0_data(value);
+	pss = d2i_RSA_PSS_PARAMS(NULL, &p, ASN1_STRING_length(value));
+	if (!pss)
+		return false;
+	hash = digest_named(pss->hashAlgorithm);
+	mgf1 = mgf1_named(pss->maskGenAlgorithm);
+	salt = pss->saltLength ? ASN1_INTEGER_get(pss->saltLength) : 20;
+	good = hash && mgf1 && EVP_MD_get_type(hash) == EVP_MD_get_type(md) && salt >= 0 &&
+	       salt < 1024 && (!pss->trailerField || ASN1_INTEGER_get(pss->trailerField) == 1) &&
+	       EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PSS_PADDING) == 1 &&
+	       EVP_PKEY_CTX_set_rsa_pss_saltlen(ctx, (int)salt) == 1 &&
+	       EVP_PKEY_CTX_set_rsa_mgf1_md(ctx, mgf1) == 1;
+	RSA_PSS_PARAMS_free(pss);
+	return good;
+}
+
+/* A counter-signature has no contentType, without which OpenSSL verifies nothing. */
+static bool verify_counter(CMS_SignerInfo *si, EVP_PKEY *key, const EVP_MD *md)
+{
+	const ASN1_OCTET_STRING *sig = CMS_SignerInfo_get0_signature(si);
+	struct buf set = BUF_INIT(DOC_SIGNATURE_MAX);
+	X509_ALGOR *alg = NULL;
+	const ASN1_OBJECT *oid = NULL;
+	EVP_PKEY_CTX *pkey = NULL;
+	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	bool good = ctx && md && cades_attrs_der(si, &set) == ECERT_OK &&
+		    EVP_DigestVerifyInit(ctx, &pkey, md, NULL, key) == 1;
+
+	CMS_SignerInfo_get0_algs(si, NULL, NULL, NULL, &alg);
+	X509_ALGOR_get0(&oid, NULL, NULL, alg);
+	good = good && (OBJ_obj2nid(oid) != NID_rsassaPss || set_pss(pkey, alg, md)) &&
+	       EVP_DigestVerify(ctx, ASN1_STRING_get0_data(sig), (size_t)ASN1_STRING_length(sig),
+		   buf_view(&set).p, buf_len(&set)) == 1;
+	EVP_MD_CTX_free(ctx);
+	buf_free(&set);
+	return good;
+}
+
+static bool verify_attributes(
+    CMS_SignerInfo *si, const struct cades_attrs *a, X509 *cert, const EVP_MD *md)
+{
+	if (a->counter)
+		return verify_counter(si, X509_get0_pubkey(cert), md);
 	CMS_SignerInfo_set1_signer_cert(si, cert);
 	return CMS_SignerInfo_verify(si) == 1;
 }
@@ -156,7 +246,7 @@ void cades_value_check(CMS_SignerInfo *si, const struct cades_attrs *a, X509 *ce
 	} else if (!a->n && !verify_bare(si, key, md, content)) {
 		why = MSG_ID("the signature does not verify with the certificate's key over the "
 			     "content itself");
-	} else if (a->n && !verify_attributes(si, cert)) {
+	} else if (a->n && !verify_attributes(si, a, cert, md)) {
 		why = a->unordered
 			  ? MSG_ID("there is no signature over the signed attributes in DER, in "
 				   "whose order they are not (RFC 5652, 5.4)")

@@ -10,6 +10,8 @@
 #include "document/cms/cades_read.h"
 #include "document/cms/cades_stamps.h"
 #include "document/cms/cades_value.h"
+#include "document/cms/profile/cades_counter.h"
+#include "document/cms/profile/cades_told.h"
 #include "document/cert.h"
 #include "document/digest.h"
 #include "util/file.h"
@@ -51,9 +53,10 @@ static enum ecert_rc digest_inside(struct job *j)
 	enum ecert_rc rc = ECERT_OK;
 
 	if (j->source.streamed)
-		return cades_stream_digest(
-		    &j->source.stream, &j->inside, j->o->progress, j->o->progress_ctx);
+		return cades_stream_digest(&j->source.stream, &j->inside, j->o);
 	rc = digest_set_update(&j->inside, rest);
+	if (rc == ECERT_OK && is_attached(j) && j->o->content)
+		rc = j->o->content(j->o->content_ctx, rest);
 	while (rc == ECERT_OK && j->source.text && rest.n) {
 		const uint8_t *lf = memchr(rest.p, '\n', rest.n);
 		size_t n = lf ? (size_t)(lf - rest.p) : rest.n;
@@ -125,43 +128,6 @@ static enum ecert_rc digest_content(struct job *j, struct doc_result *r)
 	return rc;
 }
 
-static void day_of(time_t t, char date[16])
-{
-	struct tm tm;
-
-	if (!gmtime_r(&t, &tm) || strftime(date, 16, "%Y-%m-%d", &tm) == 0)
-		date[0] = 0;
-}
-
-/* SHA-1 and MD5 can be forged; 224 bits are no more recommended (TS 119 312). NULL: no doubt;
- * since: from which day on there is one. */
-static const char *doubt_of(
-    const struct job *j, const EVP_MD *md, time_t at, char since[16], enum reason *reason)
-{
-	enum algorithm a = algorithm_of_digest(md);
-	time_t end = algorithm_ended(j->o->algorithms, a, at);
-
-	*reason = REASON_NONE;
-	since[0] = 0;
-	/* One that is not in the table is as good as its length. */
-	if (a == ALGORITHM_OTHER && EVP_MD_get_size(md) < 28) {
-		*reason = REASON_ALGORITHM_OLD;
-		return MSG_ID("it fits, but {digest} is too old to rely on: whoever wants to can "
-			      "make another file with the same digest");
-	}
-	if (!end)
-		return NULL;
-	day_of(end, since);
-	*reason = a == ALGORITHM_SHA224 ? REASON_DIGEST_SHORT : REASON_ALGORITHM_OLD;
-	if (EVP_MD_get_size(md) < 28)
-		return MSG_ID("it fits, but {digest} is too old to rely on since {since}: whoever "
-			      "wants to can make another file with the same digest");
-	if (a == ALGORITHM_SHA224)
-		return MSG_ID("it fits, but {digest} is shorter than the 256 bits that are asked "
-			      "for since {since}");
-	return MSG_ID("it fits, but {digest} is not relied on since {since}");
-}
-
 static bool fits_inside(const struct job *j, const EVP_MD *md, struct rd digest)
 {
 	return rd_equal(digest, digest_set_get(&j->inside, md)) ||
@@ -175,8 +141,6 @@ static void check_digest(const struct job *j, CMS_SignerInfo *si, const struct c
 	const EVP_MD *md = cades_value_digest(si);
 	enum reason reason = REASON_NONE;
 	const char *why = NULL;
-	const char *name = md ? EVP_MD_get0_name(md) : "";
-	char since[16] = "";
 
 	if (!md || !digest_set_get(&j->file, md).n) {
 		reason = REASON_ALGORITHM_UNKNOWN;
@@ -194,17 +158,11 @@ static void check_digest(const struct job *j, CMS_SignerInfo *si, const struct c
 		   !fits_inside(j, md, digest_set_get(&j->file, md))) {
 		reason = REASON_CONTENT_CHANGED;
 		why = MSG_ID("the content inside is not the file");
-	} else {
-		why = doubt_of(j, md, at, since, &reason);
 	}
-	if (!why && !a->n)
-		report_add(rep, CHK_CONTENT_DIGEST, CHECK_SKIPPED,
-		    MSG("none is signed: the signature is over the content itself"));
+	if (why)
+		report_add_why(rep, CHK_CONTENT_DIGEST, reason_state(reason), reason, MSG(why));
 	else
-		report_add_why(rep, CHK_CONTENT_DIGEST, why ? reason_state(reason) : CHECK_OK,
-		    reason,
-		    why ? MSG(why, P_TEXT("digest", name), P_TEXT("since", since))
-			: MSG("{digest}", P_TEXT("digest", name)));
+		cades_digest_fits(j->o, md, at, a->n > 0, rep);
 }
 
 static enum ecert_rc check_path(const struct job *j, const struct cades_stamps *stamps,
@@ -247,6 +205,8 @@ static enum ecert_rc check_signer(const struct job *j, size_t i, struct doc_sign
 	cades_value_name(si, s->algorithm, sizeof s->algorithm);
 	(void)cades_attrs_read(si, CMS_get0_eContentType(j->source.cms), &a, &s->report);
 	s->when = a.when;
+	s->asked = true;
+	s->profile = cades_profile(&a);
 	of.unclaimed = !a.when;
 	report_init(&told);
 	rc = cades_stamps_judge(&j->stamps[i], &of, s, &told);
@@ -278,8 +238,18 @@ static enum ecert_rc check_signer(const struct job *j, size_t i, struct doc_sign
 	report_append(&s->report, &told);
 	if (rc == ECERT_OK)
 		rc = check_path(j, stamps, &of, cert, s);
-	cades_attrs_tell_unsigned(si, &s->report);
+	cades_tell_signed(si, &s->report);
 	return rc;
+}
+
+static enum ecert_rc check_counters(
+    const struct job *j, struct cades_counted *k, size_t i, struct doc_signature *s)
+{
+	k->o = j->o;
+	k->certs = j->brought.certs;
+	k->crls = j->brought.crls;
+	return cades_counter_check(
+	    k, sk_CMS_SignerInfo_value(CMS_get0_SignerInfos(j->source.cms), (int)i), s, 0);
 }
 
 /* What it brings along, and its time stamps, as far as they can be read. */
@@ -301,6 +271,7 @@ static enum ecert_rc collect(struct job *j, size_t signers)
 
 static enum ecert_rc check_all(struct job *j, struct doc_result *r)
 {
+	struct cades_counted counted = {.n = 0};
 	enum ecert_rc rc;
 
 	r->attached = is_attached(j);
@@ -312,6 +283,9 @@ static enum ecert_rc check_all(struct job *j, struct doc_result *r)
 		rc = digest_content(j, r);
 	for (size_t i = 0; rc == ECERT_OK && i < r->n; i++)
 		rc = check_signer(j, i, &r->signer[i]);
+	for (size_t i = 0; rc == ECERT_OK && i < r->n; i++)
+		rc = check_counters(j, &counted, i, &r->signer[i]);
+	cades_tell_content(&j->source, &r->report);
 	return rc;
 }
 

@@ -93,6 +93,48 @@ static void small_ones_come_apart_too(void **state)
 	}
 }
 
+struct taken {
+	size_t n, most; /* most: where the disk is full */
+	bool strange;
+};
+
+static enum ecert_rc take(void *ctx, struct rd part)
+{
+	struct taken *t = ctx;
+	for (size_t i = 0; i < part.n; i++)
+		t->strange = t->strange || part.p[i] != 'x';
+	t->n += part.n;
+	return t->n > t->most ? ECERT_E_IO : ECERT_OK;
+}
+
+/* Whoever wants the content gets all of it, in memory or not; who cannot keep it ends it. */
+static void the_content_comes_out(void **state)
+{
+	static const size_t sizes[] = {1, 100000, LARGE};
+	(void)state;
+	for (size_t i = 0; i < 2 * sizeof sizes / sizeof sizes[0]; i++) {
+		struct taken t = {.most = SIZE_MAX};
+		struct doc_verify_options o = options;
+		struct doc_result *r = NULL;
+		unsigned char *der = NULL;
+		size_t n = 0;
+		int fd = signed_file(sizes[i / 2], i % 2, &der, &n);
+		o.content = take;
+		o.content_ctx = &t;
+		assert_int_equal(lseek(fd, 0, SEEK_SET), 0);
+		assert_int_equal(cades_verify_fd(fd, -1, &o, &r), ECERT_OK);
+		assert_int_equal(t.n, sizes[i / 2]);
+		assert_false(t.strange);
+		expect_passed(r, 1);
+		t = (struct taken){.most = sizes[i / 2] - 1};
+		assert_int_equal(lseek(fd, 0, SEEK_SET), 0);
+		assert_int_equal(cades_verify_fd(fd, -1, &o, &r), ECERT_E_IO);
+		assert_null(r);
+		close(fd);
+		free(der);
+	}
+}
+
 /* Cut anywhere, or bent in every byte before the content: an error or a verdict, never more. */
 static void hostile_files(void **state)
 {
@@ -155,6 +197,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_large_one_is_read_where_it_is),
+	    cmocka_unit_test(the_content_comes_out),
 	    cmocka_unit_test(small_ones_come_apart_too),
 	    cmocka_unit_test(hostile_files),
 	    cmocka_unit_test(what_cannot_be_read),

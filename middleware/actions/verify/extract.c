@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Taking the signed content out: what the verdict is about, and only when it allows. */
+#include "actions/verify/verifying.h"
+#include "client/outfile.h"
+
+/* A doc_content_fn. */
+static enum ecert_rc put(void *ctx, struct rd part)
+{
+	struct extraction *x = ctx;
+
+	x->rc = outfile_put(x->out, part);
+	return x->rc;
+}
+
+enum outcome verify_extract_begin(
+    const struct verifying *v, struct extraction *x, struct doc_verify_options *o)
+{
+	const char *path = v->o->extract;
+	enum outcome code = OUT_OK;
+
+	*x = (struct extraction){.out = NULL};
+	if (!path)
+		return OUT_OK;
+	code = outfile_vacant(v->job, path, v->o->force);
+	if (!code)
+		code = outfile_failed(v->job, outfile_begin(path, v->o->force, &x->out), path);
+	o->content = code ? NULL : put;
+	o->content_ctx = x;
+	return code;
+}
+
+/* A disk that is full is no reason to say that a signature cannot be verified. */
+enum outcome verify_extract_put(const struct verifying *v, const struct extraction *x)
+{
+	return outfile_failed(v->job, x->rc, v->o->extract ? v->o->extract : "");
+}
+
+static bool allowed(const struct verifying *v)
+{
+	return v->r->verdict == VERDICT_PASSED ||
+	       (v->r->verdict == VERDICT_INDETERMINATE && v->o->extract_indeterminate);
+}
+
+enum outcome verify_extract_end(const struct verifying *v, struct extraction *x, enum outcome code)
+{
+	const struct doc_result *r = v->r->signature;
+
+	v->r->extract = x->out ? v->o->extract : NULL;
+	if (!code && x->out && r && r->n && !r->attached)
+		code = ui_fail(v->job->ui, OUT_INPUT, "nothing-inside",
+		    MSG("There is nothing to take out: the signed file is not inside the "
+			"signature"),
+		    MSG("The signed file is the one beside it; leave --extract out."));
+	else if (!code && x->out && r && r->attached && allowed(v)) {
+		code = outfile_failed(v->job, outfile_name(&x->out), v->o->extract);
+		v->r->extracted = !code;
+	}
+	outfile_drop(&x->out);
+	return code;
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What a verdict does not depend on, and people should know all the same. */
+#ifndef ECERT_DOCUMENT_CADES_TOLD_H
+#define ECERT_DOCUMENT_CADES_TOLD_H
+
+#include "document/cms/cades_attrs.h"
+#include "document/cms/cades_read.h"
+#include "document/format.h"
+
+/* "CAdES-B-B", "CMS" or "CMS without signed attributes": stable, for programs. */
+const char *cades_profile(const struct cades_attrs *a);
+/* Check "content": that what is signed is itself a signature, which nobody has looked at. */
+void cades_tell_content(const struct cades_source *s, struct report *rep);
+/* Check "revocation not used": an archive among the signed attributes. */
+void cades_tell_signed(CMS_SignerInfo *si, struct report *rep);
+
+/* Check "content digest" of one that fits: whether it could be relied on at this time. is_signed:
+ * as an attribute. */
+void cades_digest_fits(const struct doc_verify_options *o, const EVP_MD *md, time_t at,
+    bool is_signed, struct report *rep);
+
+#endif
