@@ -114,7 +114,7 @@ for row in 'zh_CN.GB18030 GB18030 陈大文 口令一 印章' 'zh_TW.BIG5 BIG5 �
 	is "$(jq -r 'select(.file) | .file' said.json | tr '\n' ' ')" "$missing $file.p7s $file.p7s " "$charset: in a line of JSON"
 	like "$(jq -r '.error.message // empty' said.json)" "^Cannot read $missing: " "$charset: and in its message"
 	told verify "$gone"
-	like "$(cat said)" " $missing[：:]" "$charset: an error has it"
+	like "$(cat said)" " ${missing}[：:]" "$charset: an error has it"
 	told verify --json "$(printf '\377')$gone"
 	like "$(jq -r .error.message said.json)" "^Cannot read \\\\xff$missing: " "$charset: a byte of no character is told as a byte"
 done
