@@ -137,8 +137,7 @@ static const struct opt opts[] = {TRUST_OPTS(struct verify_params, deed.trust),
     {"force", 'f', OPT_FLAG, NULL, MANY(force), MSG_ID("replace a file that is there")}, {0}};
 
 const struct command verify_commands[] = {
-    {"verify", NULL, "FILE [SIGNATURE] | FILE...", 1, SIZE_MAX,
-	MSG_ID("check a signature: who, when, which CA"),
+    {"verify", NULL, "FILE...", 1, SIZE_MAX, MSG_ID("check a signature: who, when, which CA"),
 	MSG_ID(
 	    "What it is shows by itself: a signed file (with FILE.p7s beside it), a renewal "
 	    "request, a "
