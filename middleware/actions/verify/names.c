@@ -51,11 +51,12 @@ static bool has_signature(const char *file)
 	return snprintf(p7s, sizeof p7s, "%s.p7s", file) < (int)sizeof p7s && is_file(p7s);
 }
 
-/* By its first bytes; what is no file is not looked at. */
+/* By its first bytes. What is no file is not even opened: whoever writes into a pipe would lose his
+ * reader when it is closed again. */
 static bool holds_content(const char *path, enum doc_kind kind)
 {
 	uint8_t head[512];
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	int fd = is_file(path) ? open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK) : -1;
 	ssize_t n = fd < 0 ? -1 : pread(fd, head, sizeof head, 0);
 
 	if (fd >= 0)

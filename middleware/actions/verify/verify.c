@@ -144,10 +144,11 @@ static enum outcome piped(struct verifying *v)
 
 enum doc_kind verify_kind_of(const char *path)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	struct stat st;
-	bool file = fd >= 0 && !fstat(fd, &st) && S_ISREG(st.st_mode);
-	enum doc_kind kind = file ? doc_kind_fd(fd) : DOC_KIND_OTHER;
+	/* Whoever writes into a pipe would lose his reader when it is closed again. */
+	bool file = !stat(path, &st) && S_ISREG(st.st_mode);
+	int fd = file ? open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK) : -1;
+	enum doc_kind kind = fd >= 0 ? doc_kind_fd(fd) : DOC_KIND_OTHER;
 
 	if (fd >= 0)
 		close(fd);
