@@ -18,16 +18,11 @@
 
 static int begin(void **state)
 {
-	struct deed *d = calloc(1, sizeof *d);
+	struct deed *d;
 
-	if (!d)
+	if (deed_bare(state))
 		return -1;
-	*state = d;
-	strcpy(d->dir, "/tmp/ecert-deed-test.XXXXXX");
-	d->job = (struct job){.ui = &d->said.ui, .slot_id = -1};
-	deed_types(d, NULL);
-	if (!mkdtemp(d->dir))
-		return -1;
+	d = *state;
 	pki_write_pem(deed_file(d, "root.pem", NULL), &root);
 	pki_write_pem(deed_file(d, "publisher.pem", NULL), &publisher);
 	pki_write_pem(deed_file(d, "impostor.pem", NULL), &impostor);

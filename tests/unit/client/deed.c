@@ -93,7 +93,7 @@ static void settle(const struct deed *d)
 	unsetenv("ECERT_RECORD");
 }
 
-int deed_fresh(void **state)
+int deed_bare(void **state)
 {
 	struct deed *d = calloc(1, sizeof *d);
 
@@ -101,19 +101,26 @@ int deed_fresh(void **state)
 		return -1;
 	*state = d;
 	strcpy(d->dir, "/tmp/ecert-deed-test.XXXXXX");
-	if (!mkdtemp(d->dir))
+	recorder_init(&d->said);
+	d->job = (struct job){.ui = &d->said.ui, .slot_id = -1};
+	return mkdtemp(d->dir) ? 0 : -1;
+}
+
+int deed_fresh(void **state)
+{
+	struct deed *d;
+
+	if (deed_bare(state))
 		return -1;
+	d = *state;
 	snprintf(d->reader, sizeof d->reader, "socket:%s/token", d->dir);
 	snprintf(d->source, sizeof d->source, "file:%s/escrow.json", d->dir);
 	snprintf(d->module, sizeof d->module, "%s/pkcs11/.libs/ecert-pkcs11.so", built());
 	d->escrow = d->source + strlen("file:");
 	settle(d);
-	recorder_init(&d->said);
-	d->job = (struct job){.ui = &d->said.ui,
-	    .look = &provision_look,
-	    .module = d->module,
-	    .reader = d->reader,
-	    .slot_id = -1};
+	d->job.look = &provision_look;
+	d->job.module = d->module;
+	d->job.reader = d->reader;
 	deed_plug(d);
 	return 0;
 }

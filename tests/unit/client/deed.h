@@ -32,6 +32,8 @@ struct deed {
 /* Setup and teardown of a test; *state is the deed. */
 int deed_fresh(void **state); /* the token is as its maker ships it */
 int deed_ready(void **state); /* it has DEED_PIN, DEED_PUK and an escrow */
+/* A folder, a recorder and a job of no token at all. Its time is the real one. */
+int deed_bare(void **state);
 int deed_end(void **state);
 
 /* Takes the token out, puts it in again. */

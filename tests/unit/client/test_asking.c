@@ -26,19 +26,6 @@ static enum outcome get(struct deed *d, const char *source, char out[16])
 	return code;
 }
 
-static int alone(void **state)
-{
-	struct deed *d = calloc(1, sizeof *d);
-
-	if (!d)
-		return -1;
-	*state = d;
-	strcpy(d->dir, "/tmp/ecert-deed-test.XXXXXX");
-	d->job.ui = &d->said.ui;
-	recorder_init(&d->said);
-	return mkdtemp(d->dir) ? 0 : -1;
-}
-
 static void it_comes_from_where_the_option_says(void **state)
 {
 	struct deed *d = *state;
@@ -204,7 +191,7 @@ static void the_last_try_of_a_puk_has_its_own_advice(void **state)
 	    "set the token up, or its escrow, can tell.");
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, alone, deed_end)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, deed_bare, deed_end)
 
 int main(void)
 {

@@ -10,17 +10,6 @@
 
 static char rows[4096];
 
-static int begin(void **state)
-{
-	struct deed *d = calloc(1, sizeof *d);
-
-	if (!d)
-		return -1;
-	*state = d;
-	strcpy(d->dir, "/tmp/ecert-deed-test.XXXXXX");
-	return mkdtemp(d->dir) ? 0 : -1;
-}
-
 /* "n:what:rc " for each */
 static void collect(void *arg, const json_t *row)
 {
@@ -116,7 +105,7 @@ static void no_journal_is_an_error(void **state)
 	assert_int_equal(journal_rows(d->dir, "", NULL, collect, NULL), ECERT_E_NOT_FOUND);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, deed_end)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, deed_bare, deed_end)
 
 int main(void)
 {

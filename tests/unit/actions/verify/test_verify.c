@@ -80,16 +80,11 @@ static const char *anchor(const struct pki_id *id)
 
 static int begin(void **state)
 {
-	struct deed *d = calloc(1, sizeof *d);
+	struct deed *d;
 
-	if (!d)
+	if (deed_bare(state))
 		return -1;
-	*state = d;
-	strcpy(d->dir, "/tmp/ecert-deed-test.XXXXXX");
-	d->job = (struct job){.ui = &d->said.ui, .slot_id = -1};
-	deed_types(d, NULL);
-	if (!mkdtemp(d->dir))
-		return -1;
+	d = *state;
 	setenv("XDG_STATE_HOME", d->dir, 1);
 	memset(&at, 0, sizeof at);
 	at.d = d;
