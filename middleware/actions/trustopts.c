@@ -12,6 +12,7 @@
 #include "client/outfile.h"
 #include "actions/statedir.h"
 #include "actions/trust/use.h"
+#include "util/text.h"
 
 enum ecert_rc time_parse(const char *text, time_t *out)
 {
@@ -127,15 +128,13 @@ static enum outcome add_owners(
  * that was lost looks the same. */
 static void say_first(const struct job *job, const struct trust_list_order *o)
 {
-	char date[32] = "?";
-	struct tm tm;
+	char date[TEXT_DAY];
 
-	if (gmtime_r(&o->iat, &tm))
-		strftime(date, sizeof date, "%Y-%m-%d", &tm);
 	ui_note(job->ui,
 	    MSG("Note: the first trust list of {iss} seen here: seq {seq}, signed on {date}. From "
 		"now on older ones are refused.",
-		P_TEXT("iss", o->iss), P_NUMBER("seq", (long long)o->seq), P_TEXT("date", date)));
+		P_TEXT("iss", o->iss), P_NUMBER("seq", (long long)o->seq),
+		P_TEXT("date", text_day(o->iat, date))));
 }
 
 /* Where the newest list is remembered; NULL: nowhere. As of another time (--at) lists are not

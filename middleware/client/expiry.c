@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The end of certificates. */
 #include "client/expiry.h"
+#include "util/text.h"
 
 #define DAY 86400
 
@@ -14,13 +15,11 @@ long expiry_days(time_t until, time_t now)
 bool expiry_near(time_t until, time_t now, struct expiry *out)
 {
 	long days = expiry_days(until, now);
-	struct tm tm;
 
 	*out = (struct expiry){.day = ""};
 	if (days >= EXPIRY_DAYS)
 		return false;
-	gmtime_r(&until, &tm);
-	strftime(out->day, sizeof out->day, "%Y-%m-%d", &tm);
+	(void)text_day(until, out->day);
 	if (now >= until)
 		out->m = *MSG("expired on {day}", P_TEXT("day", out->day));
 	else if (!days)

@@ -11,6 +11,7 @@
 #include "client/signing.h"
 #include "trust/attestation/attestation.h"
 #include "trust/path/check.h"
+#include "util/text.h"
 
 static bool id_equal(const char *asked, const char *id)
 {
@@ -77,13 +78,11 @@ static void tell_others(const struct signing *s)
 {
 	for (size_t i = 0; i < s->certs_n; i++) {
 		const struct p11_cert *cert = &s->certs[i];
-		char until[32];
-		struct tm tm;
+		char until[TEXT_DAY];
 
 		if (cert == s->chosen || !may_sign(s, cert))
 			continue;
-		gmtime_r(&cert->who.not_after, &tm);
-		strftime(until, sizeof until, "%Y-%m-%d", &tm);
+		(void)text_day(cert->who.not_after, until);
 		ui_note(s->p11.job->ui,
 		    MSG(s->chosen->ref == 0x9C
 			    ? MSG_ID("The certificate with id {id} ({name}, until {until}) may "

@@ -131,3 +131,19 @@ void text_copy(char *out, size_t cap, const char *s)
 	memcpy(out, s, n);
 	out[n] = 0;
 }
+
+bool text_ends(const char *s, const char *tail)
+{
+	size_t n = strlen(s), t = strlen(tail);
+
+	return n > t && !strcmp(s + n - t, tail);
+}
+
+const char *text_day(time_t t, char out[TEXT_DAY])
+{
+	struct tm tm;
+
+	if (!gmtime_r(&t, &tm) || strftime(out, TEXT_DAY, "%Y-%m-%d", &tm) == 0)
+		text_copy(out, TEXT_DAY, "?");
+	return out;
+}

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Text from outside: where its characters end, and which of them may reach a terminal or a log. */
+/* Text from outside: where its characters end, and which of them may reach a terminal or a log; and
+ * the few words about text that many need. */
 #ifndef ECERT_UTIL_TEXT_H
 #define ECERT_UTIL_TEXT_H
+
+#include <time.h>
 
 #include "util/rd.h"
 
@@ -28,5 +31,11 @@ bool text_is_shown(const char *s);
 void text_utf8(char *s, bool cut);
 /* Copies s, cut to what fits; always ends it. */
 void text_copy(char *out, size_t cap, const char *s);
+/* Whether s ends with tail, and is more than that. */
+bool text_ends(const char *s, const char *tail);
+
+/* The day of a moment in UTC: "2026-11-29"; "?" for one that no calendar has. Returns out. */
+#define TEXT_DAY 16
+const char *text_day(time_t t, char out[TEXT_DAY]);
 
 #endif

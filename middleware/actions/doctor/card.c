@@ -4,6 +4,7 @@
 
 #include "actions/doctor/doctor.h"
 #include "client/expiry.h"
+#include "util/text.h"
 
 static bool usable(const struct doctor_card *k)
 {
@@ -84,12 +85,10 @@ static const char *renewal(const struct doctor_cert *cert)
 static void judge_cert(struct doctor *d, const struct doctor_cert *cert)
 {
 	const char *check = MSG_ID("certificate");
-	char until[32];
+	char until[TEXT_DAY];
 	struct expiry ends;
-	struct tm tm;
 
-	gmtime_r(&cert->until, &tm);
-	strftime(until, sizeof until, "%Y-%m-%d", &tm);
+	(void)text_day(cert->until, until);
 	if (d->now < cert->from)
 		doctor_find(d, check, DOCTOR_PROBLEM,
 		    MSG("Compare the computer's clock; a new certificate may begin tomorrow."),

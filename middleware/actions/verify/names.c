@@ -14,17 +14,11 @@
 
 #include "actions/verify/verifying.h"
 #include "document/format.h"
+#include "util/text.h"
 
 /* Folders in folders, and documents of one run. */
 #define MAX_DEPTH 64
 #define MAX_NAMES 1000000u
-
-static bool ends(const char *s, const char *tail)
-{
-	size_t n = strlen(s), t = strlen(tail);
-
-	return n > t && !strcmp(s + n - t, tail);
-}
 
 static bool is_file(const char *path)
 {
@@ -38,7 +32,7 @@ static bool has_content(const char *p7s)
 {
 	char content[PATH_MAX];
 
-	if (!ends(p7s, ".p7s"))
+	if (!text_ends(p7s, ".p7s"))
 		return false;
 	snprintf(content, sizeof content, "%.*s", (int)strlen(p7s) - 4, p7s);
 	return is_file(content);
@@ -120,7 +114,7 @@ static bool goes_with_file(int dir, const char *name, const char *path)
 	char content[PATH_MAX];
 	struct stat st;
 
-	if (!ends(name, ".p7s"))
+	if (!text_ends(name, ".p7s"))
 		return false;
 	snprintf(content, sizeof content, "%.*s", (int)strlen(name) - 4, name);
 	if (fstatat(dir, content, &st, AT_SYMLINK_NOFOLLOW) || !S_ISREG(st.st_mode))
@@ -147,7 +141,8 @@ static enum outcome entry(const struct job *job, int dir, const char *name, cons
 {
 	char path[PATH_MAX];
 	struct stat st;
-	int n = snprintf(path, sizeof path, "%s%s%s", folder, ends(folder, "/") ? "" : "/", name);
+	int n = snprintf(
+	    path, sizeof path, "%s%s%s", folder, text_ends(folder, "/") ? "" : "/", name);
 
 	/* One that is too long cannot be opened either: that is what is told of it then. */
 	if (n >= (int)sizeof path || fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW))

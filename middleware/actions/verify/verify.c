@@ -17,6 +17,7 @@
 #include "document/format.h"
 #include "document/jose/jws.h"
 #include "trust/mark/mark.h"
+#include "util/text.h"
 
 static const struct {
 	const char *typ;
@@ -33,13 +34,6 @@ static const struct {
 static const char *pipe_name(const char *file)
 {
 	return strcmp(file, "-") ? file : "standard input";
-}
-
-static bool ends(const char *s, const char *tail)
-{
-	size_t n = strlen(s), t = strlen(tail);
-
-	return n > t && !strcmp(s + n - t, tail);
 }
 
 /* A JWS that we know: text with a typ of the table (media types are compared without case). */
@@ -178,7 +172,7 @@ static enum outcome one_file(struct verifying *v, const struct stat *st)
 	enum outcome code;
 	bool there;
 
-	if (ends(file, ".p7s")) {
+	if (text_ends(file, ".p7s")) {
 		snprintf(other, sizeof other, "%.*s", (int)strlen(file) - 4, file);
 		code = look_beside(v, other, &there);
 		return code ? code : verify_signature(v, there ? other : NULL, file);
@@ -230,8 +224,8 @@ static enum outcome one(struct verifying *v, const char *file)
 static enum outcome two(struct verifying *v, const char *a, const char *b)
 {
 	/* By their names, else by what they are. */
-	bool swapped = ends(a, ".p7s") != ends(b, ".p7s")
-			   ? ends(a, ".p7s")
+	bool swapped = text_ends(a, ".p7s") != text_ends(b, ".p7s")
+			   ? text_ends(a, ".p7s")
 			   : verify_kind_of(a) == DOC_KIND_CMS && verify_kind_of(b) != DOC_KIND_CMS;
 
 	if (!strcmp(a, "-") && !strcmp(b, "-"))

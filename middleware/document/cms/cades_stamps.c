@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "document/cert.h"
+#include "util/text.h"
 
 /* A time may be ahead of our clock by this many seconds. */
 #define CLOCK_SKEW 300
@@ -262,21 +263,12 @@ static enum ecert_rc judge_one(
 	return rc;
 }
 
-static void day(char text[16], time_t t)
-{
-	struct tm tm;
-
-	text[0] = 0;
-	if (!gmtime_r(&t, &tm) || strftime(text, 16, "%Y-%m-%d", &tm) == 0)
-		text[0] = 0;
-}
-
 static void tell(const struct doc_stamp *t, struct report *rep)
 {
 	const struct check *why = report_reason(&t->report);
 	char date[16];
 
-	day(date, t->when);
+	(void)text_day(t->when, date);
 	if (t->counts)
 		report_add(rep, CHK_TIME_STAMP, CHECK_OK,
 		    MSG(t->archive

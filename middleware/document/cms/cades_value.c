@@ -6,6 +6,7 @@
 #include <openssl/rsa.h>
 
 #include "document/format.h"
+#include "util/text.h"
 
 const EVP_MD *cades_value_digest(CMS_SignerInfo *si)
 {
@@ -211,14 +212,12 @@ static const char *doubt_of(const EVP_PKEY *key, const struct doc_verify_options
 {
 	enum algorithm a = algorithm_of_key(key);
 	time_t end = algorithm_ended(o->algorithms, a, o->now);
-	struct tm tm;
 
 	if (a == ALGORITHM_OTHER && EVP_PKEY_get_security_bits(key) < 112)
 		return MSG_ID("it fits, but the key is too weak to rely on");
 	if (!end)
 		return NULL;
-	if (!gmtime_r(&end, &tm) || strftime(since, 16, "%Y-%m-%d", &tm) == 0)
-		since[0] = 0;
+	(void)text_day(end, since);
 	if (a == ALGORITHM_RSA_1024 || a == ALGORITHM_EC_160)
 		return MSG_ID("it fits, but the key is too weak to rely on since {since} (RSA "
 			      "below 2048 bits, a curve below 224)");

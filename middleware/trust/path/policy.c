@@ -7,6 +7,7 @@
 
 #include "crypto/cert/x509.h"
 #include "trust/path/path_priv.h"
+#include "util/text.h"
 
 /* RFC 5280, 4.2.1.4. */
 #define ANY_POLICY "2.5.29.32.0"
@@ -171,8 +172,7 @@ out:
 
 static enum path_acceptance accepts(struct path_job *j, const struct trust_entry *e)
 {
-	struct tm tm;
-	char date[16] = "?";
+	char date[TEXT_DAY];
 
 	if ((e->from && (j->q->at < e->from || j->q->now < e->from)) ||
 	    (e->until && j->q->at > e->until)) {
@@ -187,12 +187,11 @@ static enum path_acceptance accepts(struct path_job *j, const struct trust_entry
 		return PATH_ACCEPTED;
 	/* Who signs chooses the time that the document claims (EN 319 102-1:
 	 * OUT_OF_BOUNDS_NO_POE). */
-	if (gmtime_r(&e->until, &tm))
-		(void)strftime(date, sizeof date, "%Y-%m-%d", &tm);
 	j->reason = REASON_POLICY;
-	message_keep(&j->why, MSG("the entry {entry} ended on {date}; without a time stamp nobody "
-				  "can tell that it was signed before",
-				  P_TEXT("entry", e->name), P_TEXT("date", date)));
+	message_keep(
+	    &j->why, MSG("the entry {entry} ended on {date}; without a time stamp nobody "
+			 "can tell that it was signed before",
+			 P_TEXT("entry", e->name), P_TEXT("date", text_day(e->until, date))));
 	return PATH_ENDED;
 }
 

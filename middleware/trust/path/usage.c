@@ -8,6 +8,7 @@
 #include "trust/attestation/attestation.h"
 #include "trust/path/check.h"
 #include "trust/path/usage.h"
+#include "util/text.h"
 
 /* The names that Hongkong Post puts into O and OU; such certificates have digitalSignature too, the
  * encipherment ones for receipts only. */
@@ -120,12 +121,9 @@ const char *usage_defect(X509 *x, const struct identity *id)
 
 static void say_date(struct message_kept *reason, const char *id, time_t t)
 {
-	struct tm tm;
-	char date[32] = "?";
+	char date[TEXT_DAY];
 
-	if (gmtime_r(&t, &tm))
-		(void)strftime(date, sizeof date, "%Y-%m-%d", &tm);
-	message_keep(reason, MSG(id, P_TEXT("date", date)));
+	message_keep(reason, MSG(id, P_TEXT("date", text_day(t, date))));
 }
 
 bool trust_may_sign(struct rd cert, time_t now, struct message_kept *reason)

@@ -2,6 +2,7 @@
 /* When the certificates of a path are in force: then, and now or when a time stamp says. */
 #include "document/cert.h"
 #include "trust/path/path_priv.h"
+#include "util/text.h"
 
 /* How the first certificate of the path that is out of its time then is so, the limit, and whether
  * it is the leaf. */
@@ -14,7 +15,6 @@ static enum reason out_of_time(const struct path_job *j, time_t at, char date[16
 	for (int i = -1; i < n; i++) {
 		const X509 *x = i < 0 ? j->q->leaf : sk_X509_value(j->chain, i);
 		time_t from = 0, until = 0;
-		struct tm tm;
 		time_t limit;
 
 		if (asn1_time_get(X509_get0_notBefore(x), &from) != ECERT_OK ||
@@ -23,8 +23,7 @@ static enum reason out_of_time(const struct path_job *j, time_t at, char date[16
 		if (at >= from && at <= until)
 			continue;
 		limit = at < from ? from : until;
-		if (!gmtime_r(&limit, &tm) || strftime(date, 16, "%Y-%m-%d", &tm) == 0)
-			date[0] = 0;
+		(void)text_day(limit, date);
 		*leaf = i < 1;
 		return at < from ? REASON_NOT_YET_VALID : REASON_EXPIRED_THEN;
 	}

@@ -8,6 +8,7 @@
 #include "trust/online/online_priv.h"
 #include "trust/revocation/crl_scope.h"
 #include "trust/revocation/revocation_priv.h"
+#include "util/text.h"
 
 /* A CRL that verifies and speaks about the certificate. */
 struct seen {
@@ -60,15 +61,6 @@ static void note(struct crl_job *k, int rank, const struct message *m)
 static void note_defect(struct crl_job *k, const char *why)
 {
 	note(k, RANK_DEFECT, MSG("the CRL of its CA does not count: {why}", P_WORD("why", why)));
-}
-
-static void day(char text[16], time_t t)
-{
-	struct tm tm;
-
-	text[0] = 0;
-	if (!gmtime_r(&t, &tm) || strftime(text, 16, "%Y-%m-%d", &tm) == 0)
-		text[0] = 0;
 }
 
 /* Whether c is about the certificate and signed by who may; if so it is among the seen. */
@@ -169,7 +161,7 @@ static bool find_revoked(struct crl_job *k, bool hold)
 		if (!counts(k, s) || is_hold(s) != hold ||
 		    (s->c->base && s->e.reason == CRL_REMOVE) || (hold && released(k, s)))
 			continue;
-		day(when, s->e.when);
+		(void)text_day(s->e.when, when);
 		k->out->what = REVOCATION_REVOKED;
 		k->out->key_safe = key_safe(k);
 		k->out->gone = hold ? GONE_SUSPENDED : GONE_REVOKED;
@@ -206,7 +198,7 @@ static bool in_force(struct crl_job *k, const struct crl *c)
 	time_t until = until_of(c);
 
 	if (c->this_update > k->j->q->now + REVOCATION_SKEW) {
-		day(when, c->this_update);
+		(void)text_day(c->this_update, when);
 		note(k, RANK_TIME,
 		    MSG("the CRL of its CA is not yet in force; it was made on {date}",
 			P_TEXT("date", when)));
@@ -215,14 +207,14 @@ static bool in_force(struct crl_job *k, const struct crl *c)
 	if (!revocation_in_force(
 		k->j, k->above, k->x, c->this_update, until, expired_too(c, k->x))) {
 		if (k->j->q->now <= until) {
-			day(when, c->this_update);
+			(void)text_day(c->this_update, when);
 			note(k, RANK_TIME,
 			    MSG("the CRL of its CA does not tell of the time of the time stamp; it "
 				"was made on {date}",
 				P_TEXT("date", when)));
 			return false;
 		}
-		day(when, until);
+		(void)text_day(until, when);
 		note(
 		    k, RANK_TIME, MSG("the CRL of its CA expired on {date}", P_TEXT("date", when)));
 		return false;

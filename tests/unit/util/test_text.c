@@ -193,6 +193,19 @@ static void what_may_be_shown(void **state)
 	assert_int_equal(text_char(rd_of("\xF4\x90\x80\x80", 4), &cp), 0); /* past U+10FFFF */
 }
 
+static void days_and_ends(void **state)
+{
+	char day[TEXT_DAY];
+
+	(void)state;
+	assert_string_equal(text_day(1780000000, day), "2026-05-28");
+	assert_string_equal(text_day(-1, day), "1969-12-31");
+	assert_string_equal(text_day((time_t)INT64_MAX, day), "?");
+	assert_true(text_ends("a.p7s", ".p7s"));
+	assert_false(text_ends(".p7s", ".p7s"));
+	assert_false(text_ends("a.p7", ".p7s"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -201,6 +214,7 @@ int main(void)
 	    cmocka_unit_test(every_code_has_its_words),
 	    cmocka_unit_test(what_may_be_shown),
 	    cmocka_unit_test(the_log_cannot_be_forged),
+	    cmocka_unit_test(days_and_ends),
 	};
 
 	return cmocka_run_group_tests_name("util: text", tests, NULL, NULL);

@@ -3,6 +3,7 @@
 #include "document/cms/profile/cades_told.h"
 
 #include "document/kind/kind.h"
+#include "util/text.h"
 
 #define HEAD 4096 /* enough to see what kind a content is of */
 
@@ -48,14 +49,6 @@ void cades_tell_signed(CMS_SignerInfo *si, struct report *rep)
 	ASN1_OBJECT_free(oid);
 }
 
-static void day_of(time_t t, char date[16])
-{
-	struct tm tm;
-
-	if (!gmtime_r(&t, &tm) || strftime(date, 16, "%Y-%m-%d", &tm) == 0)
-		date[0] = 0;
-}
-
 /* SHA-1 and MD5 can be forged; 224 bits are no more recommended (TS 119 312). NULL: no doubt;
  * since: from which day on there is one. */
 static const char *doubt_of(const struct doc_verify_options *o, const EVP_MD *md, time_t at,
@@ -74,7 +67,7 @@ static const char *doubt_of(const struct doc_verify_options *o, const EVP_MD *md
 	}
 	if (!end)
 		return NULL;
-	day_of(end, since);
+	(void)text_day(end, since);
 	*reason = a == ALGORITHM_SHA224 ? REASON_DIGEST_SHORT : REASON_ALGORITHM_OLD;
 	if (EVP_MD_get_size(md) < 28)
 		return MSG_ID("it fits, but {digest} is too old to rely on since {since}: whoever "
