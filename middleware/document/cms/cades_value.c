@@ -100,20 +100,6 @@ static bool is_unread(CMS_SignerInfo *si, EVP_PKEY *key)
 	       nid != NID_X9_62_id_ecPublicKey && OBJ_find_sigid_algs(nid, &md, &pk) != 1;
 }
 
-/* Without signed attributes the signature is over the content's own digest (RFC 5652, 5.4). */
-static bool verify_bare(CMS_SignerInfo *si, EVP_PKEY *key, const EVP_MD *md, struct rd digest)
-{
-	const ASN1_OCTET_STRING *sig = CMS_SignerInfo_get0_signature(si);
-	EVP_PKEY_CTX *ctx = md && digest.n ? EVP_PKEY_CTX_new(key, NULL) : NULL;
-	bool good = ctx && EVP_PKEY_verify_init(ctx) == 1 &&
-		    EVP_PKEY_CTX_set_signature_md(ctx, md) == 1 &&
-		    EVP_PKEY_verify(ctx, ASN1_STRING_get0_data(sig),
-			(size_t)ASN1_STRING_length(sig), digest.p, digest.n) == 1;
-
-	EVP_PKEY_CTX_free(ctx);
-	return good;
-}
-
 /* The digest that an AlgorithmIdentifier names; SHA-1 where there is none (RFC 4055, 3.1). */
 static const EVP_MD *digest_named(const X509_ALGOR *alg)
 {
@@ -176,21 +162,43 @@ static bool set_pss(EVP_PKEY_CTX *ctx, const X509_ALGOR *alg, const EVP_MD *md)
 	return good;
 }
 
+static bool is_pss(CMS_SignerInfo *si, X509_ALGOR **alg)
+{
+	const ASN1_OBJECT *oid = NULL;
+
+	CMS_SignerInfo_get0_algs(si, NULL, NULL, NULL, alg);
+	X509_ALGOR_get0(&oid, NULL, NULL, *alg);
+	return OBJ_obj2nid(oid) == NID_rsassaPss;
+}
+
+/* Without signed attributes the signature is over the content's own digest (RFC 5652, 5.4). */
+static bool verify_bare(CMS_SignerInfo *si, EVP_PKEY *key, const EVP_MD *md, struct rd digest)
+{
+	const ASN1_OCTET_STRING *sig = CMS_SignerInfo_get0_signature(si);
+	EVP_PKEY_CTX *ctx = md && digest.n ? EVP_PKEY_CTX_new(key, NULL) : NULL;
+	X509_ALGOR *alg = NULL;
+	bool good = ctx && EVP_PKEY_verify_init(ctx) == 1 &&
+		    EVP_PKEY_CTX_set_signature_md(ctx, md) == 1 &&
+		    (!is_pss(si, &alg) || set_pss(ctx, alg, md)) &&
+		    EVP_PKEY_verify(ctx, ASN1_STRING_get0_data(sig),
+			(size_t)ASN1_STRING_length(sig), digest.p, digest.n) == 1;
+
+	EVP_PKEY_CTX_free(ctx);
+	return good;
+}
+
 /* A counter-signature has no contentType, without which OpenSSL verifies nothing. */
 static bool verify_counter(CMS_SignerInfo *si, EVP_PKEY *key, const EVP_MD *md)
 {
 	const ASN1_OCTET_STRING *sig = CMS_SignerInfo_get0_signature(si);
 	struct buf set = BUF_INIT(DOC_SIGNATURE_MAX);
 	X509_ALGOR *alg = NULL;
-	const ASN1_OBJECT *oid = NULL;
 	EVP_PKEY_CTX *pkey = NULL;
 	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
 	bool good = ctx && md && cades_attrs_der(si, &set) == ECERT_OK &&
 		    EVP_DigestVerifyInit(ctx, &pkey, md, NULL, key) == 1;
 
-	CMS_SignerInfo_get0_algs(si, NULL, NULL, NULL, &alg);
-	X509_ALGOR_get0(&oid, NULL, NULL, alg);
-	good = good && (OBJ_obj2nid(oid) != NID_rsassaPss || set_pss(pkey, alg, md)) &&
+	good = good && (!is_pss(si, &alg) || set_pss(pkey, alg, md)) &&
 	       EVP_DigestVerify(ctx, ASN1_STRING_get0_data(sig), (size_t)ASN1_STRING_length(sig),
 		   buf_view(&set).p, buf_len(&set)) == 1;
 	EVP_MD_CTX_free(ctx);
