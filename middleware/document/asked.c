@@ -1,34 +1,52 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Whose signatures a verdict is about. */
+#include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
 #include "document/result.h"
 
-/* Hexadecimal with colons or blanks between, as programs show fingerprints. */
-static bool is_fingerprint(const char *who, const char *sha256)
+/* 64 hexadecimal digits with colons or blanks between, as programs show fingerprints; in small
+ * letters. */
+static bool as_fingerprint(const char *who, char sha256[65])
 {
+	size_t n = 0;
+
 	for (; *who; who++) {
 		if (*who == ':' || *who == ' ')
 			continue;
-		if (!*sha256 || strncasecmp(who, sha256, 1) != 0)
+		if (n == 64 || !isxdigit((unsigned char)*who))
 			return false;
-		sha256++;
+		sha256[n++] = (char)tolower((unsigned char)*who);
 	}
-	return !*sha256;
+	sha256[n] = 0;
+	return n == 64;
 }
 
-/* The whole of a name: a part of one is anybody's. */
+/* An address, and no subject that has one in it. */
+static bool is_address(const char *who)
+{
+	return strchr(who, '@') && !strpbrk(who, " ,=");
+}
+
+/* The whole of a name: a part of one is anybody's. Subscribers choose their common name more
+ * freely than the rest: one that looks like a fingerprint, an address or a person of an
+ * organisation does not stand for that. */
 static bool is_named(const struct identity *id, const char *who)
 {
-	const char *const names[] = {id->name, id->user_name, id->email, id->subject};
+	char sha256[65];
+	bool composed = strstr(who, ", ");
 
-	if (id->sha256[0] && is_fingerprint(who, id->sha256))
+	if (as_fingerprint(who, sha256))
+		return strcasecmp(id->sha256, sha256) == 0;
+	if (is_address(who))
+		return id->email[0] && strcasecmp(id->email, who) == 0;
+	if (id->subject[0] && strcasecmp(id->subject, who) == 0)
 		return true;
-	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-		if (names[i][0] && strcasecmp(names[i], who) == 0)
-			return true;
-	return false;
+	if (composed)
+		return id->company[0] && strcasecmp(id->name, who) == 0;
+	return (id->name[0] && strcasecmp(id->name, who) == 0) ||
+	       (id->user_name[0] && strcasecmp(id->user_name, who) == 0);
 }
 
 static size_t ask(struct doc_signature *s, size_t n, const char *who)
@@ -68,4 +86,22 @@ static const struct doc_signature *nth(const struct doc_signature *s, size_t n, 
 const struct doc_signature *doc_asked(const struct doc_result *r, size_t i)
 {
 	return nth(r->signer, r->n, &i);
+}
+
+static bool is_asked_in(const struct doc_signature *s)
+{
+	size_t i = 0;
+
+	return s->asked || nth(s->counter, s->counters, &i);
+}
+
+struct judgement doc_judge_asked(const struct doc_signature *s, size_t n, struct judgement worst)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (!is_asked_in(&s[i]))
+			continue;
+		worst = judgement_worst(worst, report_judge(&s[i].report));
+		worst = doc_judge_asked(s[i].counter, s[i].counters, worst);
+	}
+	return worst;
 }

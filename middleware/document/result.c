@@ -7,11 +7,8 @@
 
 struct judgement doc_judge(const struct doc_result *r)
 {
-	struct judgement worst = report_judge(&r->report);
-	const struct doc_signature *s;
+	struct judgement worst = doc_judge_asked(r->signer, r->n, report_judge(&r->report));
 
-	for (size_t i = 0; (s = doc_asked(r, i)); i++)
-		worst = judgement_worst(worst, report_judge(&s->report));
 	if (!r->n && !worst.why)
 		worst.verdict = VERDICT_FAILED;
 	return worst;

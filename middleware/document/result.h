@@ -55,16 +55,24 @@ struct doc_result {
 
 /*
  * From now on the verdict is about the signatures of this person alone, counter-signatures among
- * them: the certificate's SHA-256 in hexadecimal (colons allowed), else its name, user name, e-mail
- * address or whole subject, without regard to the case of ASCII. Check "signer asked for" of the
- * document: whether there is one.
+ * them: the certificate's SHA-256 in hexadecimal (colons allowed); what looks like an e-mail
+ * address, its e-mail address; else its whole subject, its name (with a comma: of a person and an
+ * organisation), or its user name, without regard to the case of ASCII. Check "signer asked for" of
+ * the document: whether there is one.
  */
 void doc_result_ask(struct doc_result *r, const char *who);
 /* The i-th signature that is asked for; NULL behind the last one. */
 const struct doc_signature *doc_asked(const struct doc_result *r, size_t i);
-/* The worst over the document and all signers that are asked for. */
+/*
+ * The worst over the document and all signers that are asked for. A counter-signature is over the
+ * value of another signature, and says nothing of the content (RFC 5652, 11.4): who asks for one
+ * asks for those below it, too, and for all that is known of them, since a value alone can be made
+ * to fit another key and another content.
+ */
 struct judgement doc_judge(const struct doc_result *r);
 enum verdict doc_verdict(const struct doc_result *r);
+/* The same over signatures beside each other, added to what is the worst so far. */
+struct judgement doc_judge_asked(const struct doc_signature *s, size_t n, struct judgement worst);
 /* {"verdict":, "attached":, "checks":[], "signers":[{"signer":{}, "time":, ...}]} */
 json_t *doc_result_json(const struct doc_result *r);
 void doc_result_free(struct doc_result **r);

@@ -48,13 +48,19 @@ static void say_signer(
 /* Whose verdicts the headline adds up, where there is a choice. */
 static void say_whose(const struct cli *c, const struct doc_result *r)
 {
-	size_t asked = 0;
+	size_t asked = 0, signers = 0;
 
 	while (doc_asked(r, asked))
 		asked++;
+	for (size_t i = 0; i < r->n; i++)
+		signers += r->signer[i].asked;
 	if (report_get(&r->report, CHK_SIGNER_ASKED))
 		cli_row(c, 12, MSG_ID("Signers:"),
-		    MSG("{n}, and the verdict is about {asked}, asked for with --signer",
+		    MSG(asked == signers ? MSG_ID("{n}, and the verdict is about {asked}, asked "
+						  "for with --signer")
+					 : MSG_ID("{n}, and the verdict is about {asked}, asked "
+						  "for with --signer, and about what is "
+						  "countersigned"),
 			P_NUMBER("n", r->n), P_NUMBER("asked", asked)));
 	else if (r->n > 1)
 		cli_row(c, 12, MSG_ID("Signers:"),

@@ -213,6 +213,76 @@ static void whose_verdict_it_is(void **state)
 	asked_for(sha256, VERDICT_FAILED, CHECK_FAILED);
 }
 
+/* Who asks for the counter-signer asks for what it stands on, up to the content. */
+static void a_counter_signature_stands_on_another(void **state)
+{
+	CMS_ContentInfo *cms = plain();
+	CMS_SignerInfo *si = info_of(cms);
+	CMS_ContentInfo *counter;
+	unsigned char *der = NULL;
+	int n;
+
+	(void)state;
+	drop_signed(si, NID_pkcs9_signingTime);
+	sign_again(si, &p256);
+	counter = over(&rsa, value_of(si), false);
+	drop_signed(info_of(counter), NID_pkcs9_signingTime);
+	sign_again(info_of(counter), &rsa);
+	attach(si, counter);
+	(void)!CMS_add1_cert(cms, rsa.cert);
+	n = i2d_CMS_ContentInfo(cms, &der);
+	CMS_ContentInfo_free(cms);
+	for (int altered = 0; altered < 2; altered++) {
+		struct doc_result *r = altered
+					   ? verify(rd_of(der, (size_t)n), "another", 7)
+					   : verify(rd_of(der, (size_t)n), invoice, sizeof invoice);
+		doc_result_ask(r, "R");
+		assert_int_equal(r->signer[0].counter[0].asked, true);
+		assert_int_equal(report_verdict(&r->signer[0].counter[0].report), VERDICT_PASSED);
+		assert_int_equal(doc_verdict(r), altered ? VERDICT_FAILED : VERDICT_PASSED);
+		assert_int_equal(doc_judge(r).sub, altered ? SUB_HASH_FAILURE : SUB_NONE);
+		doc_result_free(&r);
+	}
+	OPENSSL_free(der);
+}
+
+/* A common name that looks like something else stands for nothing else. */
+static void names_that_look_like_others(void **state)
+{
+	static const char sha256[] =
+	    "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
+	static const struct {
+		const char *cn, *company, *email, *who;
+		bool found;
+	} row[] = {
+	    {sha256, "", "", sha256, false},
+	    {"alice@good.example", "", "mallory@evil.example", "alice@good.example", false},
+	    {"Alice", "", "alice@good.example", "Alice@good.example", true},
+	    {"CHAN Tai Man, ACME Limited", "", "", "CHAN Tai Man, ACME Limited", false},
+	    {"CHAN Tai Man", "ACME Limited", "", "CHAN Tai Man, ACME Limited", true},
+	    {"CHAN Tai Man", "ACME Limited", "", "chan tai man", true},
+	    {"CHAN Tai Man", "ACME Limited", "", "ACME Limited", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
+		struct doc_result *r = verify_foreign(plain(), true);
+		struct identity *who = &r->signer[0].who;
+
+		memset(who, 0, sizeof *who);
+		snprintf(who->user_name, sizeof who->user_name, "%s", row[i].cn);
+		snprintf(who->company, sizeof who->company, "%s", row[i].company);
+		snprintf(who->email, sizeof who->email, "%s", row[i].email);
+		snprintf(who->name, sizeof who->name, "%s%s%s", row[i].cn,
+		    row[i].company[0] ? ", " : "", row[i].company);
+		snprintf(who->subject, sizeof who->subject, "CN=%s", row[i].cn);
+		doc_result_ask(r, row[i].who);
+		if (r->signer[0].asked != row[i].found)
+			fail_msg("%s as %s", row[i].cn, row[i].who);
+		doc_result_free(&r);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -221,6 +291,8 @@ int main(void)
 	    cmocka_unit_test(what_is_none),
 	    cmocka_unit_test(too_many),
 	    cmocka_unit_test(whose_verdict_it_is),
+	    cmocka_unit_test(a_counter_signature_stands_on_another),
+	    cmocka_unit_test(names_that_look_like_others),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
