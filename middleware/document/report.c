@@ -87,6 +87,7 @@ static const char *const reason_codes[REASON_COUNT] = {
     [REASON_NO_SIGNER] = "no-signer",
     [REASON_TRAILING] = "trailing",
     [REASON_TOO_MUCH] = "too-much",
+    [REASON_FORMAT_BROKEN] = "format-broken",
     [REASON_NO_CONTENT] = "no-content",
     [REASON_CONTENT_CHANGED] = "content-changed",
     [REASON_ATTRIBUTES_MISSING] = "attributes-missing",

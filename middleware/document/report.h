@@ -109,6 +109,7 @@ enum reason {
 	REASON_NO_SIGNER,	    /* certificates only (.p7b), or too many */
 	REASON_TRAILING,	    /* text or bytes behind or before the signature */
 	REASON_TOO_MUCH,	    /* more of something than is looked at */
+	REASON_FORMAT_BROKEN,	    /* it breaks the rules of its own format */
 	REASON_NO_CONTENT,	    /* the signed file is neither inside nor named */
 	REASON_CONTENT_CHANGED,	    /* the file is not the one that was signed */
 	REASON_ATTRIBUTES_MISSING,  /* a signature of a profile without signed attributes */

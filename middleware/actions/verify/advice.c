@@ -15,6 +15,9 @@ static const char *const by_reason[REASON_COUNT] = {
 			       "Have the file sent again as it was signed."),
     [REASON_TOO_MUCH] = MSG_ID("Files that people sign have some of each, never hundreds: what has "
 			       "more is not looked at. Have it made again with what it needs."),
+    [REASON_FORMAT_BROKEN] = MSG_ID(
+	"Programs may show such a file differently, and so hide what was "
+	"changed: have it sent again, or made anew."),
     [REASON_NO_CONTENT] = MSG_ID(
 	"Name the signed file, then its signature: ecert verify FILE SIGNATURE."),
     [REASON_CONTENT_CHANGED] = MSG_ID("The file was changed after it was signed, or it is another "

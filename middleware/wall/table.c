@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What ecert-wall can be asked: the one place that knows all operations. */
+#include "wall/wall.h"
+
+/* Whether the wall can be put up here at all. */
+static enum ecert_rc stand(const struct wall_call *call, struct buf *answer)
+{
+	(void)call;
+	buf_str(answer, "stands");
+	return ECERT_OK;
+}
+
+const struct wall_op wall_ops[] = {
+    {"stand", stand},
+};
+const size_t wall_ops_n = sizeof wall_ops / sizeof wall_ops[0];

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* ecert-wall with operations that try what a reader that was taken over would try. */
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "wall/wall.h"
+
+static enum ecert_rc echo(const struct wall_call *call, struct buf *out)
+{
+	buf_rd(out, call->request);
+	for (size_t i = 0; i < call->inputs; i++)
+		buf_rd(out, call->input[i]);
+	return ECERT_OK;
+}
+
+/* Says 'n' for what was refused, 'Y' for what worked. */
+static void tried(struct buf *out, long answer)
+{
+	buf_u8(out, answer < 0 && errno == EPERM ? 'n' : answer < 0 ? '?' : 'Y');
+}
+
+static enum ecert_rc escape(const struct wall_call *call, struct buf *out)
+{
+	static char *none[] = {NULL};
+	struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(1)};
+	(void)call;
+	tried(out, open("/etc/passwd", O_RDONLY));
+	tried(out, open("/tmp/ecert-wall-was-here", O_RDWR | O_CREAT, 0600));
+	tried(out, socket(AF_INET, SOCK_STREAM, 0));
+	tried(out, connect(0, (struct sockaddr *)&to, sizeof to));
+	tried(out, fork());
+	tried(out, execve("/bin/true", none, none));
+	tried(out, kill(getppid(), 0));
+	tried(out, syscall(SYS_ptrace, 16, getpid(), 0, 0));
+	tried(out, unlink("/tmp/ecert-wall-was-here"));
+	tried(
+	    out, (long)mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+	tried(out, syscall(SYS_sendto, 1, "x", 1, 0, NULL, 0));
+	return ECERT_OK;
+}
+
+/* The numbers of the descriptors that are open, and of the variables of the environment. */
+static enum ecert_rc left(const struct wall_call *call, struct buf *out)
+{
+	extern char **environ;
+	(void)call;
+	for (int fd = 0; fd < 64; fd++)
+		if (write(fd, "", 0) == 0 || errno != EBADF)
+			buf_u8(out, (uint8_t)('0' + fd));
+	for (char **e = environ; *e; e++)
+		buf_u8(out, 'e');
+	return ECERT_OK;
+}
+
+static enum ecert_rc grow(const struct wall_call *call, struct buf *out)
+{
+	size_t had = 0;
+	uint8_t *p;
+	(void)call;
+	while ((p = malloc(1u << 20))) {
+		memset(p, 1, 1u << 20);
+		had++;
+	}
+	(void)out;
+	return had < 513 ? ECERT_E_MEMORY : ECERT_E_INTERNAL;
+}
+
+static enum ecert_rc spin(const struct wall_call *call, struct buf *out)
+{
+	(void)call;
+	for (volatile unsigned long i = 0;; i++)
+		if (out->rc != ECERT_OK)
+			return ECERT_OK;
+}
+
+static enum ecert_rc crash(const struct wall_call *call, struct buf *out)
+{
+	(void)out;
+	*(volatile uint8_t *)(uintptr_t)call->input[0].p = 1;
+	return ECERT_OK;
+}
+
+static enum ecert_rc stop(const struct wall_call *call, struct buf *out)
+{
+	(void)call, (void)out;
+	abort();
+}
+
+static enum ecert_rc babble(const struct wall_call *call, struct buf *out)
+{
+	(void)call, (void)out;
+	_exit(write(1, "\xff\xff\xff\xff nonsense", 13) == 13 ? 0 : 1);
+}
+
+static enum ecert_rc flood(const struct wall_call *call, struct buf *out)
+{
+	static uint8_t room[1u << 16];
+	(void)call, (void)out;
+	while (write(1, room, sizeof room) > 0)
+		;
+	return ECERT_OK;
+}
+
+static enum ecert_rc malformed(const struct wall_call *call, struct buf *out)
+{
+	(void)call;
+	buf_str(out, "not to be heard");
+	return ECERT_E_MALFORMED;
+}
+
+static enum ecert_rc unsupported(const struct wall_call *call, struct buf *out)
+{
+	(void)call, (void)out;
+	return ECERT_E_UNSUPPORTED;
+}
+
+static const struct wall_op ops[] = {
+    {"echo", echo},
+    {"escape", escape},
+    {"left", left},
+    {"grow", grow},
+    {"spin", spin},
+    {"crash", crash},
+    {"stop", stop},
+    {"babble", babble},
+    {"flood", flood},
+    {"malformed", malformed},
+    {"unsupported", unsupported},
+};
+
+int main(void)
+{
+	_exit(wall_serve(ops, sizeof ops / sizeof ops[0]));
+}
