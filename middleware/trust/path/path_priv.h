@@ -56,6 +56,7 @@ struct path_job {
 	 * judged as signers of answers. */
 	struct crl *brought[PATH_MAX_BROUGHT];
 	size_t brought_n;
+	bool own; /* what the document brings about revocation is left out */
 	unsigned vouching;
 	time_t answer_at;	  /* who signed an answer has to have been in force then */
 	struct path_given *given; /* as many as the set has CRLs; NULL: not asked */

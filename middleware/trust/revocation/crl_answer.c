@@ -282,7 +282,7 @@ void crl_answer(struct path_job *j, X509 *x, int above, bool nested, struct answ
 	for (size_t i = 0; i < fetched; i++)
 		look_at(&k, o->crls[i], false);
 	k.brought = true;
-	for (size_t i = 0; i < j->brought_n; i++)
+	for (size_t i = 0; !j->own && i < j->brought_n; i++)
 		look_at(&k, j->brought[i], false);
 	j->answer_at = at;
 	if (!find_revoked(&k, false) && !find_revoked(&k, true))

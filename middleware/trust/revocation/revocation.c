@@ -178,12 +178,31 @@ static void answer(struct path_job *j, struct rd ocsp, X509 *x, int above, struc
 	const struct online *o = j->set->online;
 
 	crl_answer(j, x, above, false, a);
-	add_ocsp(j, ocsp, x, above, BROUGHT, a);
-	for (size_t i = 0; j->proof && i < j->proof->ocsps_n && i < PATH_MAX_BROUGHT; i++)
+	if (!j->own)
+		add_ocsp(j, ocsp, x, above, BROUGHT, a);
+	for (size_t i = 0; !j->own && j->proof && i < j->proof->ocsps_n && i < PATH_MAX_BROUGHT;
+	     i++)
 		add_ocsp(j, j->proof->ocsps[i], x, above, BROUGHT, a);
 	for (size_t i = 0; o && i < o->ocsp_n; i++)
 		add_ocsp(j, buf_view(&o->ocsp[i]), x, above, FETCHED, a);
 	add_ocsp(j, buf_view(&j->set->ocsp), x, above, OURS, a);
+}
+
+/* Whoever signed may have brought the answer of before the revocation: it settles nothing where
+ * somebody can be asked, unless it is about a time that is proved. */
+static bool is_settled(struct path_job *j, X509 *x, int above, const struct answer *a)
+{
+	struct answer own;
+
+	if (a->what == REVOCATION_REVOKED)
+		return true;
+	if (a->what != REVOCATION_GOOD || j->set->online->by.only_told ||
+	    (path_proved(j) && above == 1))
+		return a->what == REVOCATION_GOOD;
+	j->own = true;
+	answer(j, rd_of(NULL, 0), x, above, &own);
+	j->own = false;
+	return own.what == REVOCATION_GOOD;
 }
 
 /* Where nothing at hand decides, whom the certificate names is asked. One who names somebody is not
@@ -191,13 +210,17 @@ static void answer(struct path_job *j, struct rd ocsp, X509 *x, int above, struc
 static void ask(struct path_job *j, struct rd ocsp, X509 *x, int above, struct answer *a)
 {
 	const struct online_question q = {j, x, above};
-	bool named = false;
+	bool named = false, settled = is_settled(j, x, above, a), got = true;
 
-	while (a->what != REVOCATION_GOOD && a->what != REVOCATION_REVOKED &&
-	       online_answer(&q, &named))
-		answer(j, ocsp, x, above, a);
-	if (a->what == REVOCATION_GOOD || a->what == REVOCATION_REVOKED || !named ||
-	    j->set->online->by.only_told)
+	while (!settled && got) {
+		j->own = !j->set->online->by.only_told;
+		got = online_answer(&q, &named);
+		j->own = false;
+		if (got)
+			answer(j, ocsp, x, above, a);
+		settled = got && is_settled(j, x, above, a);
+	}
+	if (settled || !named || j->set->online->by.only_told)
 		return;
 	a->asked = true;
 	if (a->what == REVOCATION_UNKNOWN)

@@ -16,6 +16,7 @@
 
 #include "trust/path/check.h"
 #include "trust/list/set_priv.h"
+#include "trust/online/online.h"
 #include "tests/unit/document/pki.h"
 
 /* What a name of this project's tests may hold; everything is released at once. */
@@ -200,11 +201,12 @@ struct scene {
 	const struct party *anchor, *leaf;
 	const struct party *second; /* another anchor; NULL: none */
 	const struct party *others[SCENE_OTHERS];
-	const struct party *helper;    /* a certificate of the relying party's */
-	struct rd ours[8], brought[8]; /* CRLs: the relying party's, the document's */
-	struct rd ocsp;		       /* the relying party's */
-	const char *policies[4];       /* of the entry */
-	time_t at, now, from, until;   /* from, until: of the entry */
+	const struct party *helper;	   /* a certificate of the relying party's */
+	struct rd ours[8], brought[8];	   /* CRLs: the relying party's, the document's */
+	struct rd ocsp;			   /* the relying party's */
+	const char *policies[4];	   /* of the entry */
+	time_t at, now, from, until;	   /* from, until: of the entry */
+	const struct trust_online *online; /* NULL: nobody is asked */
 };
 
 static inline struct trust_set *scene_set(const struct scene *s)
@@ -235,6 +237,8 @@ static inline struct trust_set *scene_set(const struct scene *s)
 		assert_int_equal(trust_set_add_crl(set, s->ours[i]), ECERT_OK);
 	if (s->ocsp.n)
 		assert_int_equal(trust_set_add_ocsp(set, s->ocsp), ECERT_OK);
+	if (s->online)
+		assert_int_equal(trust_set_online(set, s->online), ECERT_OK);
 	return set;
 }
 

@@ -199,6 +199,63 @@ static void many_strangers(void **state)
 	says(&r, "chain", CHECK_FAILED, "Somebody");
 }
 
+static unsigned asked;
+
+/* ctx: what the CA's server has; NULL: it does not answer. */
+static enum trust_got server(void *ctx, const struct trust_want *want, struct buf *out)
+{
+	const struct rd *has = ctx;
+
+	asked++;
+	assert_int_equal(want->kind, TRUST_WANT_CRL);
+	if (!has)
+		return TRUST_GOT_NOTHING;
+	buf_rd(out, *has);
+	return TRUST_GOT_ANSWER;
+}
+
+/* The list of before the revocation, which is in force still, does not keep anybody from asking;
+ * nor is it good enough when nobody answers. */
+static void the_list_of_before(void **state)
+{
+	struct party *mallory = plain(
+	    "Mallory", ca, KEYIDS LEAF_EXT "crlDistributionPoints=URI:http://ca.example/crl\n");
+	struct scene s = {.anchor = ca, .leaf = mallory};
+	struct rd now = list(&(struct list_spec){
+	    .by = ca, .from = T0 - 3600, .gone = {{.who = mallory, .when = T0 - 7200}}});
+	struct rd good = list(&(struct list_spec){.by = ca, .from = T0 - 3600});
+	struct trust_online by = {.ask = server, .ctx = &now};
+	struct report r;
+
+	(void)state;
+	s.brought[0] = list(&(struct list_spec){.by = ca});
+	r = ask(&s);
+	says(&r, "revocation", CHECK_OK, "not on the CRL");
+	s.online = &by;
+	asked = 0;
+	r = ask(&s);
+	says(&r, "revocation", CHECK_FAILED, "was revoked");
+	assert_int_equal(asked, 1);
+	by.ctx = &good;
+	r = ask(&s);
+	says(&r, "revocation", CHECK_OK, "not on the CRL");
+	by.ctx = NULL;
+	r = ask(&s);
+	says(&r, "revocation", CHECK_UNKNOWN, "was asked, and gave no answer");
+	/* Who only wants to be told of it is told nothing else than before. */
+	by.only_told = true;
+	asked = 0;
+	r = ask(&s);
+	says(&r, "revocation", CHECK_OK, "not on the CRL");
+	assert_int_equal(asked, 0);
+	/* The relying party's own settles it. */
+	by.only_told = false;
+	s.ours[0] = good;
+	r = ask(&s);
+	says(&r, "revocation", CHECK_OK, "not on the CRL");
+	assert_int_equal(asked, 0);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, begin, scene_end)
 
 int main(void)
@@ -212,6 +269,7 @@ int main(void)
 	    TEST(renewed),
 	    TEST(limited),
 	    TEST(many_strangers),
+	    TEST(the_list_of_before),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
