@@ -109,6 +109,9 @@ like "$out" 'links are not followed in a folder' 'is not waited for'
 rm odd/1.txt.p7s && ln -s ../1.txt.p7s odd/1.txt.p7s
 run_code 8 'a link there' verify --recursive odd
 like "$out" 'links are not followed in a folder' 'is not followed'
+mkdir twice && cp 1.txt twice/1.txt && cp 1.txt.p7s twice/1.txt.p7s && cp 2.p7m twice/1.txt.p7s.p7s
+run_code 1 'a signature of a signature' verify --recursive twice
+like "$out" '^2 documents: 1 valid, 0 cannot be called valid, 1 not valid' 'is one of its own'
 mkdir many-names && printf 'x' >"many-names/$(printf 'a\033[31m\nb')"
 run_code 8 'a name that would steer the terminal' verify --recursive many-names
 unlike "$out" "$(printf '\033')" 'does not'

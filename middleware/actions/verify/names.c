@@ -108,7 +108,9 @@ static enum outcome add(
 	return OUT_OK;
 }
 
-/* A signature that is verified with its file, which stands beside it and is no token. */
+/* A signature that is verified with its file, which stands beside it and is no token. A file that
+ * is called a signature itself is verified with another file, or alone: one of it is looked for by
+ * nobody. */
 static bool goes_with_file(int dir, const char *name, const char *path)
 {
 	char content[PATH_MAX];
@@ -117,6 +119,8 @@ static bool goes_with_file(int dir, const char *name, const char *path)
 	if (!text_ends(name, ".p7s"))
 		return false;
 	snprintf(content, sizeof content, "%.*s", (int)strlen(name) - 4, name);
+	if (text_ends(content, ".p7s"))
+		return false;
 	if (fstatat(dir, content, &st, AT_SYMLINK_NOFOLLOW) || !S_ISREG(st.st_mode))
 		return false;
 	snprintf(content, sizeof content, "%.*s", (int)strlen(path) - 4, path);
