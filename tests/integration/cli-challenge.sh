@@ -33,6 +33,11 @@ is "$(state "$NONCE")" open 'is none'
 run_code 2 'another audience' "$E" verify --anchor ca/root.pem --nonce 12345678 token.jwt
 run_code 1 'for another audience' "$E" verify --anchor ca/root.pem --audience https://else.example token.jwt
 is "$(state "$NONCE")" open 'it is none, either'
+run_ok 'another one answers it' "$E" attest --audience $ME --nonce "$NONCE" --merchant https://mallory.example -o mallory.jwt \
+	--pin-source "file:$T/pin" --chain ca/sub.pem --no-evidence
+run_code 1 'who was not asked' "$E" verify --anchor ca/root.pem mallory.jwt
+like "$out" 'subject +it is by https://mallory.example, and https://wong.example was asked' 'by name'
+is "$(state "$NONCE")" open 'and uses up nothing'
 run_ok 'verify finds the challenge' "$E" verify --anchor ca/root.pem token.jwt
 is "$(state "$NONCE")" answered 'which is answered'
 run_ok 'the list' "$E" challenge list

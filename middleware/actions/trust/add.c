@@ -47,17 +47,33 @@ static enum outcome check_options(const struct job *job, const struct trust_add_
 	return OUT_OK;
 }
 
+/* The fingerprint before the name, which is its maker's choice and may look like another one. */
 static const char *const questions[STORE_KINDS] = {
-    [STORE_ANCHOR] = MSG_ID("Trust {name} as a CA for signatures? SHA-256 {fingerprint}, until "
-			    "{date}. Compare it with what the CA publishes."),
-    [STORE_LIST] = MSG_ID("Trust the lists that {name} signs? SHA-256 {fingerprint}, until {date}. "
-			  "Compare it with what the publisher says."),
-    [STORE_ATTESTATION] = MSG_ID("Trust what tokens of {name} attest? SHA-256 {fingerprint}, until "
-				 "{date}. Compare it with what the maker publishes."),
-    [STORE_TSA] = MSG_ID("Trust the time stamps of {name}? SHA-256 {fingerprint}, until {date}. "
-			 "Compare it with what the TSA publishes."),
-    [STORE_MARK_ISSUER] = MSG_ID("Trust the marks that {name} issues? SHA-256 {fingerprint}, until "
-				 "{date}. Compare it with what the issuer publishes.")};
+    [STORE_ANCHOR] = MSG_ID("Trust the CA with SHA-256 {fingerprint} for signatures? Compare it "
+			    "with what the CA publishes. It calls itself '{name}', until {date}."),
+    [STORE_LIST] = MSG_ID("Trust the lists signed by SHA-256 {fingerprint}? Compare it with what "
+			  "the publisher says. It calls itself '{name}', until {date}."),
+    [STORE_ATTESTATION] = MSG_ID("Trust what tokens below SHA-256 {fingerprint} attest? Compare it "
+				 "with what the maker publishes. It calls itself '{name}', until "
+				 "{date}."),
+    [STORE_TSA] = MSG_ID("Trust time stamps by SHA-256 {fingerprint}? Compare it with what the TSA "
+			 "publishes. It calls itself '{name}', until {date}."),
+    [STORE_MARK_ISSUER] = MSG_ID("Trust the marks issued by SHA-256 {fingerprint}? Compare it with "
+				 "what the issuer publishes. It calls itself '{name}', until "
+				 "{date}.")};
+
+/* No more of it than a person reads: what is behind the question is not asked for. */
+#define NAME_SHOWN 60
+
+static void shown_name(const char *name, char out[NAME_SHOWN + 4])
+{
+	size_t n = strlen(name);
+	bool cut = n > NAME_SHOWN;
+
+	for (n = cut ? NAME_SHOWN : n; cut && n && (name[n] & 0xC0) == 0x80;)
+		n--;
+	(void)snprintf(out, NAME_SHOWN + 4, "%.*s%s", (int)n, name, cut ? "..." : "");
+}
 
 /* "ab:cd:...": as CAs print it. */
 static void grouped(const char *hex, char out[96])
@@ -91,17 +107,18 @@ static enum outcome by_fingerprint(
 static enum outcome confirmed(
     const struct job *job, const struct trust_add_deed *deed, const struct trust_row *row)
 {
-	char shown[96];
+	char shown[96], name[NAME_SHOWN + 4];
 
 	if (deed->fingerprint.n)
 		return by_fingerprint(job, deed, row);
+	shown_name(row->name, name);
 	grouped(row->sha256, shown);
 	if (!ui_attended(job->ui))
 		return ui_fail(job->ui, OUT_REFUSED, "fingerprint-missing",
 		    MSG("Nobody is here to compare the fingerprint of {name}: {fingerprint}",
 			P_TEXT("name", row->name), P_TEXT("fingerprint", shown)),
 		    MSG("Take it from the CA by another way, and say it: --fingerprint SHA256."));
-	if (ui_confirm(job->ui, MSG(questions[row->kind], P_TEXT("name", row->name),
+	if (ui_confirm(job->ui, MSG(questions[row->kind], P_TEXT("name", name),
 				    P_TEXT("fingerprint", shown), P_TIME("date", row->until))))
 		return OUT_OK;
 	return ui_fail(job->ui, OUT_REFUSED, "not-confirmed", MSG("Nothing was added"),

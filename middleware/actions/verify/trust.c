@@ -91,6 +91,8 @@ static enum outcome need(const struct verifying *v, struct asked *a)
 
 	a->e.audience = v->o->audience ? v->o->audience : a->found ? a->one.audience : NULL;
 	a->e.nonce = v->o->nonce ? v->o->nonce : a->found ? a->one.nonce : NULL;
+	/* Nonces travel in the open. One's own words name nobody. */
+	a->e.subject = a->found && !strncmp(a->one.party, "https://", 8) ? a->one.party : NULL;
 	if (!a->e.audience || !a->e.nonce)
 		return ui_fail(v->job->ui, OUT_USAGE, "audience-missing",
 		    MSG("A counterparty token is verified with --audience and --nonce"),

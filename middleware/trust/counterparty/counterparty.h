@@ -44,6 +44,7 @@ enum ecert_rc counterparty_create(
 struct counterparty_expect {
 	const char *audience;	  /* ours; required */
 	const char *nonce;	  /* the one we gave out; required */
+	const char *subject;	  /* an https URL: who has to answer; NULL: whoever has the nonce */
 	struct nonce_store *used; /* NULL: replay is reported as unknown */
 	time_t now;
 	const struct trust_set *trust;

@@ -24,7 +24,21 @@ static void check_profile(const struct jws *j, struct counterparty_result *r)
 	    &r->report, CHK_PROFILE, ok, ok ? MSG_TEXT(profile) : MSG("eat_profile is not ours"));
 }
 
-static void check_subject(const struct jws *j, struct counterparty_result *r)
+/* A host has no case (RFC 3986, 3.2.2), and an empty path is one of "/" (6.2.3). */
+static bool same_url(const char *a, const char *b)
+{
+	size_t scheme = strlen("https://"), n = scheme;
+
+	if (strlen(a) < scheme || strlen(b) < scheme)
+		return false;
+	n += strcspn(a + scheme, "/");
+	if (n != scheme + strcspn(b + scheme, "/") || strncasecmp(a, b, n) != 0)
+		return false;
+	return strcmp(a[n] ? a + n : "/", b[n] ? b + n : "/") == 0;
+}
+
+static void check_subject(
+    const struct jws *j, const struct counterparty_expect *e, struct counterparty_result *r)
 {
 	char iss[256];
 	const char *why = NULL;
@@ -34,8 +48,12 @@ static void check_subject(const struct jws *j, struct counterparty_result *r)
 		why = MSG_ID("iss and sub must be the same https URL");
 	else if (!name_is_url(iss))
 		why = MSG_ID("iss and sub are no https URL with a domain name in lower case");
+	else if (e->subject && !same_url(iss, e->subject))
+		why = MSG_ID("it is by {subject}, and {party} was asked");
 	text_scrub(r->subject);
-	report_test(&r->report, CHK_SUBJECT, !why, why ? MSG(why) : MSG_TEXT(r->subject));
+	report_test(&r->report, CHK_SUBJECT, !why,
+	    why ? MSG(why, P_TEXT("subject", r->subject), P_TEXT("party", e->subject))
+		: MSG_TEXT(r->subject));
 }
 
 static void check_audience(
@@ -177,7 +195,7 @@ static enum ecert_rc verify_parsed(
 	enum ecert_rc rc;
 
 	check_profile(j, r);
-	check_subject(j, r);
+	check_subject(j, e, r);
 	check_audience(j, e, r);
 	rc = check_nonce(j, e, r);
 	(void)claim_times_check(j, CHK_TIME, e->now, COUNTERPARTY_MAX_LIFE, &t, &r->report);

@@ -13,12 +13,16 @@
 #include "tests/unit/document/pki.h"
 #include "trust/store/store.h"
 
-static struct pki_id ca, leaf, old, tsa;
+static struct pki_id ca, leaf, old, tsa, evil;
+
+/* A name that looks like a fingerprint, and longer than one reads. */
+static const char posing[] = "Root 3 SHA-256 46:92:B0:F8:A9:11:0F:8A:46:92:B0:F8:A9:11:0F:8A";
 
 static int keys(void **state)
 {
 	(void)state;
 	pki_make(&(struct pki_spec){.cn = "Good CA", .ca = true}, &ca);
+	pki_make(&(struct pki_spec){.cn = posing, .ca = true}, &evil);
 	pki_make(&(struct pki_spec){.cn = "Leaf", .issuer = &ca}, &leaf);
 	pki_make(
 	    &(struct pki_spec){.cn = "Old CA", .ca = true, .from = T0 - 9 * DAY, .until = T0 - DAY},
@@ -31,6 +35,7 @@ static int no_keys(void **state)
 {
 	(void)state;
 	pki_free(&leaf);
+	pki_free(&evil);
 	pki_free(&old);
 	pki_free(&tsa);
 	pki_free(&ca);
@@ -113,6 +118,28 @@ static void a_person_compares_the_fingerprint(void **state)
 		assert_non_null(strstr(asked->text, part));
 	}
 	assert_int_equal(trusted(d), 1);
+}
+
+/* Its own comes first, and its name in quotation marks, cut. */
+static void a_name_that_poses_as_a_fingerprint(void **state)
+{
+	struct deed *d = *state;
+	const struct trust_add_deed plain = {.kind = NULL};
+	const struct recorded *asked;
+	char first[4] = "";
+	unsigned char digest[32];
+	unsigned n = 0;
+
+	assert_int_equal(add(d, &plain, &evil, false), OUT_REFUSED);
+	asked = deed_said(d, ASKED_CONFIRM, 0);
+	assert_non_null(asked);
+	assert_int_equal(X509_digest(evil.cert, EVP_sha256(), digest, &n), 1);
+	snprintf(first, sizeof first, "%02X:", digest[0]);
+	assert_non_null(strstr(asked->text, "SHA-256 "));
+	assert_memory_equal(strstr(asked->text, "SHA-256 ") + 8, first, 3);
+	assert_non_null(strstr(asked->text, "'Root 3 SHA-256 46:92:"));
+	assert_non_null(strstr(asked->text, "...'"));
+	assert_null(strstr(asked->text, posing));
 }
 
 static void nobody_there_and_no_fingerprint(void **state)
@@ -220,6 +247,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    WITH(a_person_compares_the_fingerprint),
+	    WITH(a_name_that_poses_as_a_fingerprint),
 	    WITH(nobody_there_and_no_fingerprint),
 	    WITH(what_is_refused),
 	    WITH(what_a_set_gets),
