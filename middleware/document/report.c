@@ -92,6 +92,7 @@ static const char *const reason_codes[REASON_COUNT] = {
     [REASON_CONTENT_CHANGED] = "content-changed",
     [REASON_ATTRIBUTES_MISSING] = "attributes-missing",
     [REASON_ATTRIBUTES_BAD] = "attributes-bad",
+    [REASON_SIGNED_PART] = "signed-part",
     [REASON_CONTENT_TYPE] = "content-type",
     [REASON_ALGORITHM_OLD] = "algorithm-old",
     [REASON_DIGEST_SHORT] = "digest-short",

@@ -114,6 +114,7 @@ enum reason {
 	REASON_CONTENT_CHANGED,	    /* the file is not the one that was signed */
 	REASON_ATTRIBUTES_MISSING,  /* a signature of a profile without signed attributes */
 	REASON_ATTRIBUTES_BAD,	    /* contradicting, doubled, or not in DER */
+	REASON_SIGNED_PART,	    /* the signed message is a part of another one */
 	REASON_CONTENT_TYPE,	    /* what was signed is of another kind than a document */
 	REASON_ALGORITHM_OLD,	    /* a digest that can be forged today */
 	REASON_DIGEST_SHORT,	    /* one that nothing is known against but its length */

@@ -28,6 +28,8 @@ static const char *const by_reason[REASON_COUNT] = {
 	"-cades), or find out another way whether it is genuine."),
     [REASON_ATTRIBUTES_BAD] = MSG_ID("Do not rely on it: its own statements contradict each other "
 				     "or are not written as the standard has them."),
+    [REASON_SIGNED_PART] = MSG_ID("Save that message as a file of its own (open it in the mail "
+				  "program first), and verify that."),
     [REASON_CONTENT_TYPE] = MSG_ID(
 	"Verify it with the program for that type (a time stamp with openssl ts -verify, a signed "
 	"program with its system's tools): nobody signed it as a document."),

@@ -87,9 +87,10 @@ static void say_signature(const struct cli *c, const struct verified *done)
 	const struct doc_result *r = done->signature;
 	bool several = r->n > 1 || report_get(&r->report, CHK_SIGNER_ASKED);
 
-	cli_row(c, 12, MSG_ID("File:"),
-	    done->content ? MSG(TEXT, P_FILE("text", done->content))
-			  : MSG("(inside the signature)"));
+	if (done->content || r->n)
+		cli_row(c, 12, MSG_ID("File:"),
+		    done->content ? MSG(TEXT, P_FILE("text", done->content))
+				  : MSG("(inside the signature)"));
 	if (r->n != 1 || r->report.n > 1 || strcmp(r->report.checks[0].detail, "CMS SignedData"))
 		verify_say_report(c, &r->report);
 	for (size_t i = 0; i < r->n; i++)

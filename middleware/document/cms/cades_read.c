@@ -3,6 +3,7 @@
 #include "document/cms/cades_read.h"
 
 #include <openssl/err.h>
+#include <openssl/pkcs7.h>
 #include <string.h>
 
 #include "document/cms/cades.h"
@@ -21,6 +22,18 @@ static bool is_filling(struct rd rest)
 	return true;
 }
 
+/* RFC 2315 lets any type be signed, where CMS has octets (RFC 5652, 5.2.1). */
+static bool is_pkcs7(struct rd der)
+{
+	const unsigned char *p = der.p;
+	PKCS7 *p7 = der.n ? d2i_PKCS7(NULL, &p, (long)der.n) : NULL;
+	bool is = p7 && PKCS7_type_is_signed(p7);
+
+	PKCS7_free(p7);
+	ERR_clear_error();
+	return is;
+}
+
 /* The whole of der and nothing behind it that anybody could read. NULL, or what is wrong. */
 static const char *from_der(struct rd der, struct cades_source *s, enum reason *why)
 {
@@ -34,6 +47,11 @@ static const char *from_der(struct rd der, struct cades_source *s, enum reason *
 	s->cms = der.n ? d2i_CMS_ContentInfo(NULL, &p, (long)der.n) : NULL;
 	ERR_clear_error();
 	*why = REASON_NOT_A_SIGNATURE;
+	if (!s->cms && is_pkcs7(der)) {
+		*why = REASON_CONTENT_TYPE;
+		return MSG_ID("a signature of PKCS #7 1.5 over something else than bytes, which "
+			      "this version does not verify");
+	}
 	if (!s->cms)
 		return not_cms;
 	if (is_filling(rd_of(p, der.n - (size_t)(p - der.p))))
@@ -84,7 +102,10 @@ static const char *from_smime(struct rd text, struct cades_source *s, enum reaso
 
 	buf_init(&m.der, CADES_MAX_SIZE);
 	rc = smime_read(text, &m);
-	if (rc == ECERT_E_NOT_FOUND) {
+	if (rc == ECERT_E_NOT_FOUND && m.part) {
+		*why = REASON_SIGNED_PART;
+		defect = MSG_ID("the signed message is a part of another message");
+	} else if (rc == ECERT_E_NOT_FOUND) {
 		defect = no_message;
 	} else if (rc == ECERT_OK && !m.signed_data) {
 		*why = REASON_NOT_SIGNED_DATA;

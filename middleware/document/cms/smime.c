@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "document/kind/kind_priv.h"
 #include "document/pem.h"
 
 #define HEADERS_MAX 65536
@@ -159,6 +160,12 @@ static struct rd without_line_end(struct rd text)
 	return text;
 }
 
+/* RFC 8551, 3.9: a gateway may have made an unknown type of it, and left the name. */
+static bool is_file(const struct headers *h, const char *suffix)
+{
+	return has(h->type, "application/octet-stream") && has(h->type, suffix);
+}
+
 static enum ecert_rc get_parts(struct rd body, const char *type, struct smime *out)
 {
 	char delimiter[80];
@@ -179,7 +186,7 @@ static enum ecert_rc get_parts(struct rd body, const char *type, struct smime *o
 	    memcmp(after.p, "--", 2) != 0 || !text_blank(from(after, 2)))
 		return ECERT_E_MALFORMED;
 	second.n = at;
-	if (!get_headers(&second, &h) || !has(h.type, "pkcs7-signature"))
+	if (!get_headers(&second, &h) || !(has(h.type, "pkcs7-signature") || is_file(&h, ".p7s")))
 		return ECERT_E_MALFORMED;
 	return get_der(&h, without_line_end(second), &out->der);
 }
@@ -191,14 +198,20 @@ enum ecert_rc smime_read(struct rd message, struct smime *out)
 	out->content = rd_of(NULL, 0);
 	out->signed_data = true;
 	out->multipart = false;
+	out->part = false;
 	if (!get_headers(&message, &h) || !h.type[0])
 		return ECERT_E_NOT_FOUND;
-	if (has(h.type, "multipart/signed") && has(h.type, "pkcs7-signature")) {
+	/* RFC 1847, 2.1 wants the protocol; where it is missing, the second part says it. */
+	if (has(h.type, "multipart/signed") &&
+	    (has(h.type, "pkcs7-signature") || !has(h.type, "protocol="))) {
 		out->multipart = true;
 		return get_parts(message, h.type, out);
 	}
-	if (!has(h.type, "pkcs7-mime") && !has(h.type, "pkcs7-signature"))
+	if (!has(h.type, "pkcs7-mime") && !has(h.type, "pkcs7-signature") && !is_file(&h, ".p7m")) {
+		out->part = (has(h.type, "multipart/") || has(h.type, "message/rfc822")) &&
+			    kind_says(message, "pkcs7-");
 		return ECERT_E_NOT_FOUND;
+	}
 	if (has(h.type, "enveloped-data") || has(h.type, "compressed-data") ||
 	    has(h.type, "certs-only") || has(h.type, "authEnveloped"))
 		out->signed_data = false;

@@ -6,9 +6,10 @@
 #include "util/buf.h"
 
 struct smime {
-	bool signed_data;  /* false: encrypted, compressed or certificates only, by its own words */
-	bool multipart;	   /* the content is a part of its own */
-	struct rd content; /* that part, a view of the message */
+	bool signed_data; /* false: encrypted, compressed or certificates only, by its own words */
+	bool multipart;	  /* the content is a part of its own */
+	bool part; /* it is none, and has one as a part: a list's, or one that was forwarded */
+	struct rd content; /* the content, a view of the message */
 	struct buf der;	   /* the CMS; up to the maximum that it was initialised with */
 };
 

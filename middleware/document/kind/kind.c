@@ -5,6 +5,7 @@
 #include <openssl/err.h>
 #include <openssl/x509.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -88,6 +89,8 @@ static const struct doc_kind_row rows[DOC_KIND_COUNT] = {
 	MSG_ID("Keep it secret; there is nothing to verify.")},
     [DOC_KIND_TIME_STAMP] = {MSG_ID("a time stamp (RFC 3161)"), true, false,
 	MSG_ID("Use `openssl ts -verify`.")},
+    [DOC_KIND_AUTHENTICODE] = {MSG_ID("the signature of a program (Authenticode)"), true, false,
+	MSG_ID("Use `osslsigncode verify` with the program itself.")},
     [DOC_KIND_OCSP] = {MSG_ID("an OCSP response"), false, false,
 	MSG_ID("Name the signed file, and the response behind --ocsp.")},
     [DOC_KIND_MAIL] = {MSG_ID("an e-mail without an S/MIME signature"), false, true, ELSEWHERE},
@@ -218,6 +221,10 @@ static enum doc_kind of_der(struct rd head)
 
 	if (in.n >= sizeof gm && memcmp(in.p, gm, sizeof gm) == 0)
 		return DOC_KIND_GM_CMS;
+	/* Of CMS only what is of another kind comes here (cms.c). */
+	if (in.n && in.p[0] == 6)
+		return memmem(in.p, in.n, KIND_TSTINFO.p, KIND_TSTINFO.n) ? DOC_KIND_TIME_STAMP
+									  : DOC_KIND_AUTHENTICODE;
 	if (in.n > 3 && in.p[0] == 2 && in.p[1] == 1 && in.p[2] == 3)
 		return DOC_KIND_PKCS12;
 	if (in.n > 3 && in.p[0] == 2 && in.p[1] == 1)
@@ -238,11 +245,28 @@ static enum doc_kind of_der(struct rd head)
 	return DOC_KIND_OTHER;
 }
 
+bool kind_says(struct rd head, const char *what)
+{
+	size_t n = strlen(what);
+
+	for (size_t i = 0; i + n <= head.n; i++)
+		if ((head.p[i] | 0x20) == (what[0] | 0x20) &&
+		    strncasecmp((const char *)head.p + i, what, n) == 0)
+			return true;
+	return false;
+}
+
+/* RFC 5322, 1.2.2: names of fields have no case. */
 bool kind_is_mail(struct rd head)
 {
-	return rd_contains(head, "\nMIME-Version:") || begins(head, "MIME-Version:") ||
-	       begins(head, "From:") || begins(head, "Content-Type:") ||
-	       begins(head, "Received:") || begins(head, "Return-Path:");
+	static const char *const first[] = {
+	    "MIME-Version:", "From:", "Content-Type:", "Received:", "Return-Path:"};
+
+	for (size_t i = 0; i < sizeof first / sizeof first[0]; i++)
+		if (head.n >= strlen(first[i]) &&
+		    strncasecmp((const char *)head.p, first[i], strlen(first[i])) == 0)
+			return true;
+	return kind_says(head, "\nMIME-Version:");
 }
 
 struct rd kind_text(struct rd head)

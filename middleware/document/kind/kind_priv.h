@@ -21,6 +21,14 @@ static inline bool kind_begins(struct rd bytes, struct rd what)
 
 #define KIND_WORD(text) rd_of(text, sizeof(text) - 1)
 
+/* eContentTypes (RFC 5652, 5.2) of what has its own program: id-ct-TSTInfo (RFC 3161, 2.4.2), and
+ * Microsoft's SPC_INDIRECT_DATA. */
+#define KIND_TSTINFO	  KIND_WORD("\x06\x0B\x2A\x86\x48\x86\xF7\x0D\x01\x09\x10\x01\x04")
+#define KIND_AUTHENTICODE KIND_WORD("\x06\x0A\x2B\x06\x01\x04\x01\x82\x37\x02\x01\x04")
+
+/* Somewhere in it, in capitals or not, as mail has its words (RFC 2045, 5.1). */
+bool kind_says(struct rd head, const char *what);
+
 /* n bytes from there; false when the file has fewer. */
 bool kind_read(const struct kind_view *v, uint64_t at, void *to, size_t n);
 uint64_t kind_size(const struct kind_view *v);

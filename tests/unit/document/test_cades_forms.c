@@ -283,6 +283,61 @@ static void messages(void **state)
 	bad(&f, REASON_NOT_A_SIGNATURE, "not a CMS");
 }
 
+/* Words of MIME have no case; a gateway's unknown type has the name still; a message that has the
+ * signed one as a part says nothing against it. */
+static void messages_of_other_makers(void **state)
+{
+	struct buf f = BUF_INIT(FILE_MAX);
+
+	(void)state;
+	buf_str(&f, "FROM: somebody\nCONTENT-TYPE: APPLICATION/PKCS7-MIME; SMIME-TYPE=SIGNED-DATA\n"
+		    "CONTENT-TRANSFER-ENCODING: BASE64\n\n");
+	put_base64(&f, buf_view(&attached), "\n");
+	good(&f, false);
+	buf_init(&f, FILE_MAX);
+	buf_str(&f, "From: somebody\nContent-Type: application/octet-stream; name=\"smime.p7m\"\n"
+		    "Content-Transfer-Encoding: base64\n\n");
+	put_base64(&f, buf_view(&attached), "\n");
+	good(&f, false);
+	buf_init(&f, FILE_MAX);
+	buf_str(&f, "From: a list\nContent-Type: multipart/mixed; boundary=b\n\n--b\n");
+	put_opaque(&f, "signed-data", buf_view(&attached));
+	buf_str(&f, "--b\n\nabout the list\n--b--\n");
+	struct doc_result *r = verify(buf_view(&f), NULL, 0);
+	assert_int_equal(doc_judge(r).verdict, VERDICT_INDETERMINATE);
+	assert_int_equal(doc_judge(r).sub, SUB_SIG_CONSTRAINTS_FAILURE);
+	assert_int_equal(doc_judge(r).why->reason, REASON_SIGNED_PART);
+	doc_result_free(&r);
+	buf_free(&f);
+}
+
+/* PKCS #7 1.5 signs values of any type (RFC 2315, 9.1): it is no damaged CMS. */
+static void of_pkcs7(void **state)
+{
+	PKCS7 *p7 = PKCS7_new();
+	PKCS7 *content = PKCS7_new();
+	unsigned char *der = NULL;
+	ASN1_TYPE *any = ASN1_TYPE_new();
+	int n;
+
+	(void)state;
+	assert_int_equal(PKCS7_set_type(p7, NID_pkcs7_signed), 1);
+	assert_non_null(PKCS7_add_signature(p7, rsa.cert, rsa.key, EVP_sha256()));
+	content->type = OBJ_txt2obj("1.3.6.1.4.1.32473.6", 1);
+	ASN1_TYPE_set(any, V_ASN1_SEQUENCE, ASN1_STRING_new());
+	ASN1_STRING_set(any->value.sequence, "\x30\x03\x02\x01\x01", 5);
+	content->d.other = any;
+	assert_int_equal(PKCS7_set_content(p7, content), 1);
+	n = i2d_PKCS7(p7, &der);
+	assert_true(n > 0);
+	PKCS7_free(p7);
+	struct doc_result *r = verify(rd_of(der, (size_t)n), NULL, 0);
+	OPENSSL_free(der);
+	assert_int_equal(doc_judge(r).verdict, VERDICT_INDETERMINATE);
+	assert_int_equal(doc_judge(r).why->reason, REASON_CONTENT_TYPE);
+	doc_result_free(&r);
+}
+
 /* What the text shows is the signer's business: a certificate makes no PEM file of the message. */
 static void a_message_that_shows_pem(void **state)
 {
@@ -333,6 +388,8 @@ int main(void)
 	    cmocka_unit_test(a_mark_of_the_byte_order),
 	    cmocka_unit_test(a_message_that_shows_pem),
 	    cmocka_unit_test(messages),
+	    cmocka_unit_test(messages_of_other_makers),
+	    cmocka_unit_test(of_pkcs7),
 	    cmocka_unit_test(a_part_with_other_line_ends),
 	};
 	return cmocka_run_group_tests(tests, make, forget);

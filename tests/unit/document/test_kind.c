@@ -31,6 +31,22 @@ static void is(struct rd bytes, enum doc_kind want)
 	close(fd);
 }
 
+/* SignedData over another thing than a document has a name of its own. */
+static void by_what_is_signed(void **state)
+{
+#define SIGNED(oid)                                                                                \
+	"\x30\x80\x06\x09\x2A\x86\x48\x86\xF7\x0D\x01\x07\x02\xA0\x80\x30\x80\x02\x01\x03\x31"     \
+	"\x0F\x30\x0D\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01\x05\x00\x30\x80\x06" oid
+	static const char data[] = SIGNED("\x09\x2A\x86\x48\x86\xF7\x0D\x01\x07\x01");
+	static const char stamp[] = SIGNED("\x0B\x2A\x86\x48\x86\xF7\x0D\x01\x09\x10\x01\x04");
+	static const char program[] = SIGNED("\x0A\x2B\x06\x01\x04\x01\x82\x37\x02\x01\x04");
+
+	(void)state;
+	is(rd_of(data, sizeof data - 1), DOC_KIND_CMS);
+	is(rd_of(stamp, sizeof stamp - 1), DOC_KIND_TIME_STAMP);
+	is(rd_of(program, sizeof program - 1), DOC_KIND_AUTHENTICODE);
+}
+
 static void by_their_first_words(void **state)
 {
 	static const struct {
@@ -57,6 +73,9 @@ static void by_their_first_words(void **state)
 	    {"MIAGCSqGSIb3DQEHAqCAMIACAQExDzAN", DOC_KIND_CMS},
 	    {"MILITARY EQUIPMENT: a list", DOC_KIND_OTHER},
 	    {"MIME-Version: 1.0\nContent-Type: application/pkcs7-mime\n\nMIIB", DOC_KIND_CMS},
+	    {"FROM: a\nContent-Type: APPLICATION/PKCS7-MIME\n\nMIIB", DOC_KIND_CMS},
+	    {"From: a\nContent-Type: application/octet-stream; name=smime.p7m\n\nMIIB",
+		DOC_KIND_CMS},
 	    {"From: a\nMIME-Version: 1.0\nContent-Type: text/plain\n\nhello", DOC_KIND_MAIL},
 	    {"From: a\nSubject: %PDF-1.7\nContent-Type: multipart/signed; "
 	     "protocol=\"application/pkcs7-signature\"; boundary=b\n\n--b\n\n"
@@ -302,6 +321,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(by_their_first_words),
+	    cmocka_unit_test(by_what_is_signed),
 	    cmocka_unit_test(by_their_der),
 	    cmocka_unit_test(a_large_crl),
 	    cmocka_unit_test(zips_by_their_members),
