@@ -93,6 +93,52 @@ enum ecert_rc digest_set_fd(
 	return rc;
 }
 
+static enum ecert_rc read_piece(int fd, struct digest_part p, uint8_t *chunk, size_t *n)
+{
+	size_t want = p.n < CHUNK ? (size_t)p.n : CHUNK;
+	ssize_t got;
+
+	do {
+		got = pread(fd, chunk, want, (off_t)p.at);
+	} while (got < 0 && errno == EINTR);
+	*n = got > 0 ? (size_t)got : 0;
+	return got > 0 ? ECERT_OK : ECERT_E_IO;
+}
+
+enum ecert_rc digest_set_parts(struct digest_set *s, int fd, const struct digest_part *part,
+    size_t n, doc_progress_fn *progress, void *ctx)
+{
+	enum ecert_rc rc = ECERT_OK;
+	uint64_t done = 0, told = 0, total = 0;
+	uint8_t *chunk = malloc(CHUNK);
+	size_t got = 0;
+
+	if (!chunk)
+		return ECERT_E_MEMORY;
+	for (size_t i = 0; i < n; i++)
+		total += part[i].n;
+	for (size_t i = 0; i < n; i++) {
+		struct digest_part left = part[i];
+
+		while (rc == ECERT_OK && left.n) {
+			rc = read_piece(fd, left, chunk, &got);
+			if (rc == ECERT_OK)
+				rc = digest_set_update(s, rd_of(chunk, got));
+			left.at += got;
+			left.n -= got;
+			done += got;
+			if (rc == ECERT_OK && progress &&
+			    (done == total || done - told >= PROGRESS_STEP)) {
+				told = done;
+				if (!progress(ctx, done, total))
+					rc = ECERT_E_CANCELLED;
+			}
+		}
+	}
+	mem_free(chunk, CHUNK);
+	return rc;
+}
+
 enum ecert_rc digest_set_final(struct digest_set *s)
 {
 	for (size_t i = 0; i < s->n; i++) {

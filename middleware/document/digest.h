@@ -42,6 +42,14 @@ enum ecert_rc digest_set_update(struct digest_set *s, struct rd bytes) MUST_CHEC
 /* To the end of the file; errors as doc_digest_fd. */
 enum ecert_rc digest_set_fd(
     struct digest_set *s, int fd, doc_progress_fn *progress, void *ctx, uint64_t *size) MUST_CHECK;
+/* A piece of a file. */
+struct digest_part {
+	uint64_t at, n;
+};
+/* Some pieces of it, one behind the other; fd's offset is left alone. Errors: as digest_set_fd, and
+ * ECERT_E_IO for a piece that is not there. */
+enum ecert_rc digest_set_parts(struct digest_set *s, int fd, const struct digest_part *part,
+    size_t n, doc_progress_fn *progress, void *ctx) MUST_CHECK;
 /* Fills every result. */
 enum ecert_rc digest_set_final(struct digest_set *s) MUST_CHECK;
 /* The result for md; empty when it was not added. */

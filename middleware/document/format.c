@@ -4,8 +4,9 @@
 
 #include "document/cms/cms.h"
 #include "document/jose/jose.h"
+#include "document/pdf/pdf.h"
 
-static const struct doc_format *const formats[] = {&format_cms, &format_jose};
+static const struct doc_format *const formats[] = {&format_cms, &format_jose, &format_pdf};
 #define FORMATS (sizeof formats / sizeof formats[0])
 
 const struct doc_format *doc_format_beginning(struct rd head)
@@ -30,6 +31,13 @@ static const struct doc_format *of_kind(enum doc_kind kind)
 		if (formats[i]->kind == kind)
 			return formats[i];
 	return NULL;
+}
+
+bool doc_is_verified(enum doc_kind kind)
+{
+	const struct doc_format *f = of_kind(kind);
+
+	return f && f->verify;
 }
 
 bool doc_holds_content(enum doc_kind kind, struct rd head)

@@ -35,6 +35,12 @@ struct doc_verify_options {
 	 * verdict is about, which comes later. NULL: nobody wants it. */
 	doc_content_fn *content;
 	void *content_ctx;
+	/* When the signer says to have signed, where the document around says it and the signature
+	 * does not; 0: nobody says. */
+	time_t claimed;
+	/* All of the document is proved to have been there at this time, by what is around it; 0:
+	 * nothing is. */
+	time_t proved;
 };
 
 /*
@@ -62,6 +68,8 @@ struct doc_format {
 const struct doc_format *doc_format_beginning(struct rd head);
 const struct doc_format *doc_format_inside(struct rd head);
 
+/* Whether a file of this kind is verified here, by doc_verify. */
+bool doc_is_verified(enum doc_kind kind);
 /* Whether a file of this kind that begins so can be verified by itself. */
 bool doc_holds_content(enum doc_kind kind, struct rd head);
 

@@ -12,6 +12,8 @@ static const char *const names[CHK_COUNT] = {
     [CHK_CONTENT_DIGEST] = MSG_ID("content digest"),
     [CHK_SIGNING_CERTIFICATE] = MSG_ID("signing certificate"),
     [CHK_SIGNATURE_VALUE] = MSG_ID("signature value"),
+    [CHK_BYTE_RANGE] = MSG_ID("byte range"),
+    [CHK_LATER_CHANGES] = MSG_ID("later changes"),
     [CHK_TIME_STAMP] = MSG_ID("time stamp"),
     [CHK_IMPRINT] = MSG_ID("imprint"),
     [CHK_HASH_INDEX] = MSG_ID("hash index"),
@@ -102,6 +104,9 @@ static const char *const reason_codes[REASON_COUNT] = {
     [REASON_SIGNER_CERT_OTHER] = "signer-cert-other",
     [REASON_SIGNATURE_BAD] = "signature-bad",
     [REASON_SIGNED_IN_FUTURE] = "signed-in-future",
+    [REASON_BYTE_RANGE] = "byte-range",
+    [REASON_CHANGED_LATER] = "changed-later",
+    [REASON_CHANGES_UNREAD] = "changes-unread",
     [REASON_NO_ANCHOR] = "no-anchor",
     [REASON_UNKNOWN_CA] = "unknown-ca",
     [REASON_ISSUER_MISSING] = "issuer-missing",
@@ -243,6 +248,7 @@ enum check_state reason_state(enum reason reason)
 	case REASON_ALGORITHM_UNKNOWN:
 	case REASON_KEY_WEAK:
 	case REASON_SIGNER_CERT_MISSING:
+	case REASON_CHANGES_UNREAD:
 		return CHECK_UNKNOWN;
 	default:
 		return CHECK_FAILED;

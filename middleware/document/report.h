@@ -21,6 +21,8 @@ enum check_name {
 	CHK_CONTENT_DIGEST,
 	CHK_SIGNING_CERTIFICATE,
 	CHK_SIGNATURE_VALUE,
+	CHK_BYTE_RANGE,
+	CHK_LATER_CHANGES,
 	CHK_TIME_STAMP,
 	CHK_IMPRINT,
 	CHK_HASH_INDEX,
@@ -124,6 +126,9 @@ enum reason {
 	REASON_SIGNER_CERT_OTHER,   /* the signed attribute names another certificate */
 	REASON_SIGNATURE_BAD,	    /* the mathematics say no */
 	REASON_SIGNED_IN_FUTURE,    /* the claimed time is ahead of the clock here */
+	REASON_BYTE_RANGE,	    /* a signed PDF whose signature leaves out what it may not */
+	REASON_CHANGED_LATER,	    /* a signed PDF was changed in what nobody may change then */
+	REASON_CHANGES_UNREAD,	    /* it was changed, and nobody could look at what */
 	/* the path */
 	REASON_NO_ANCHOR,      /* nobody was named as trusted */
 	REASON_UNKNOWN_CA,     /* the path ends at a root that is not trusted */

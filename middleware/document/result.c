@@ -41,18 +41,29 @@ static json_t *stamps_json(const struct doc_signature *s)
 	return list;
 }
 
+static json_t *inside_json(const struct doc_inside *d)
+{
+	return json_pack("{s:I, s:I, s:b, s:s, s:s, s:s, s:s}", "revision", (json_int_t)d->revision,
+	    "covers", (json_int_t)d->covers, "whole_file", d->whole, "subfilter", d->subfilter,
+	    "reason", d->reason, "place", d->place, "contact", d->contact);
+}
+
 static json_t *signers_json(const struct doc_signature *s, size_t n);
 
 static json_t *signer_json(const struct doc_signature *s)
 {
 	struct judgement j = report_judge(&s->report);
 
-	return json_pack("{s:s, s:o, s:o, s:o, s:s, s:s?, s:b, s:o, s:o, s:o, s:o}", "verdict",
+	json_t *o = json_pack("{s:s, s:o, s:o, s:o, s:s, s:s?, s:b, s:o, s:o, s:o, s:o}", "verdict",
 	    verdict_name(j.verdict), "sub_indication", sub_indication_json(j.sub), "signer",
 	    identity_json(&s->who), "time", json_time(s->when), "algorithm", s->algorithm,
 	    "profile", s->profile, "asked", s->asked, "checks", report_json(&s->report),
 	    "counter_signatures", signers_json(s->counter, s->counters), "proved_time",
 	    json_time(s->proved), "time_stamps", stamps_json(s));
+
+	if (o && s->inside)
+		(void)json_object_set_new(o, "inside", inside_json(s->inside));
+	return o;
 }
 
 static json_t *signers_json(const struct doc_signature *s, size_t n)
@@ -78,6 +89,21 @@ json_t *doc_result_json(const struct doc_result *r)
 	    signers_json(r->signer, r->n));
 }
 
+struct doc_result *doc_result_new(size_t signers)
+{
+	struct doc_result *r = calloc(1, sizeof *r + signers * sizeof r->signer[0]);
+
+	if (!r)
+		return NULL;
+	r->n = signers;
+	report_init(&r->report);
+	for (size_t i = 0; i < signers; i++) {
+		buf_init(&r->signer[i].cert, 65536);
+		report_init(&r->signer[i].report);
+	}
+	return r;
+}
+
 static void free_all(struct doc_signature *s, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
@@ -85,6 +111,7 @@ static void free_all(struct doc_signature *s, size_t n)
 		free(s[i].stamps);
 		free_all(s[i].counter, s[i].counters);
 		free(s[i].counter);
+		free(s[i].inside);
 	}
 }
 

@@ -28,6 +28,16 @@ struct doc_stamp {
 
 #define DOC_STAMPS_MAX 8
 
+/* Of a signature that is inside of the file it signs: what of it, and what it says of itself there.
+ */
+struct doc_inside {
+	size_t revision;     /* the states of the file that are signed, from 1 on; 0: unknown */
+	uint64_t covers;     /* bytes of the file, from its beginning */
+	bool whole;	     /* nothing follows them */
+	char subfilter[48];  /* "ETSI.CAdES.detached" */
+	char reason[256], place[256], contact[256]; /* the signer's words; empty: none */
+};
+
 struct doc_signature {
 	struct identity who;
 	time_t when; /* signingTime; 0 when it is absent */
@@ -37,12 +47,13 @@ struct doc_signature {
 	struct doc_stamp *stamps; /* owned */
 	size_t stamps_n;
 	time_t proved; /* it was there at this time, say time stamps that count; 0: nobody says */
-	const char *profile; /* static: "CAdES-B-B", "CMS"; NULL: unknown */
+	const char *profile; /* static: "CAdES-B-B", "CMS", "PAdES-B-B"; NULL: unknown */
 	bool asked;	     /* the document's verdict depends on it */
 	/* Signatures over this one's value, each with its own report: told, and asked for only by
 	 * name, since anybody can add one. */
 	size_t counters;
 	struct doc_signature *counter;
+	struct doc_inside *inside; /* owned; NULL: it is not inside of what it signs */
 };
 
 struct doc_result {
@@ -75,6 +86,8 @@ enum verdict doc_verdict(const struct doc_result *r);
 struct judgement doc_judge_asked(const struct doc_signature *s, size_t n, struct judgement worst);
 /* {"verdict":, "attached":, "checks":[], "signers":[{"signer":{}, "time":, ...}]} */
 json_t *doc_result_json(const struct doc_result *r);
+/* An empty one with room for so many; NULL when memory is out. */
+struct doc_result *doc_result_new(size_t signers);
 void doc_result_free(struct doc_result **r);
 
 #endif

@@ -50,6 +50,12 @@ static const char *const by_reason[REASON_COUNT] = {
 	"Do not rely on it; if the file came damaged, have file and signature sent again."),
     [REASON_SIGNED_IN_FUTURE] = MSG_ID(
 	"Compare the clock of this computer with the signer's (and --at, when it is given)."),
+    [REASON_BYTE_RANGE] = MSG_ID("Do not rely on it: a signature in a PDF covers all of it but "
+				 "itself. If the file came damaged, have it sent again."),
+    [REASON_CHANGED_LATER] = MSG_ID("Do not rely on what it shows now: --extract-revision takes "
+				    "out what was signed."),
+    [REASON_CHANGES_UNREAD] = MSG_ID(
+	"Do not rely on what it shows now: --extract-revision takes out what was signed."),
     [REASON_NO_ANCHOR] = MSG_ID("Say whom you trust: --anchor CA.pem, or --trust-list."),
     [REASON_UNKNOWN_CA] = MSG_ID("If you trust this CA, name its root with --anchor CA.pem; take "
 				 "the root from the CA itself, not from the signer."),

@@ -30,6 +30,9 @@ static enum outcome keep(struct verifying *v, enum ecert_rc rc, struct doc_resul
 	if (rc == ECERT_E_TOO_LARGE)
 		return verify_too_large(v->job, p7s);
 	v->r->signature = r;
+	/* Of one that is inside of the file the file is what it is about. */
+	if (rc == ECERT_OK && r->n && r->signer[0].inside)
+		content = p7s;
 	if (rc == ECERT_OK && content && !(v->r->content = strdup(content)))
 		rc = ECERT_E_MEMORY;
 	if (rc == ECERT_OK && !r->n && !(v->r->about = strdup(p7s)))
@@ -111,7 +114,8 @@ static enum outcome open_signature(
     const struct verifying *v, const char *content, const char *path, int *fd)
 {
 	const struct job *job = v->job;
-	const struct doc_kind_row *kind;
+	const struct doc_kind_row *row;
+	enum doc_kind kind;
 	struct stat st;
 
 	*fd = open_named(v, path);
@@ -127,16 +131,17 @@ static enum outcome open_signature(
 		return ui_fail(job->ui, OUT_INPUT, "file-empty",
 		    MSG("{file} is empty", P_FILE("file", path)),
 		    MSG(next_of_rc(ECERT_E_MALFORMED)));
-	kind = S_ISREG(st.st_mode) ? doc_kind_row(doc_kind_fd(*fd)) : NULL;
-	if (kind && content)
+	kind = S_ISREG(st.st_mode) ? doc_kind_fd(*fd) : DOC_KIND_OTHER;
+	row = doc_kind_row(kind);
+	if (row && content)
 		return ui_fail(job->ui, OUT_INPUT, "not-a-signature",
 		    MSG("{file} is {words}, and not the signature of {content}",
-			P_FILE("file", path), P_WORD("words", kind->words),
+			P_FILE("file", path), P_WORD("words", row->words),
 			P_FILE("content", content)),
 		    MSG("The signature of a file is a file of its own, usually called FILE.p7s; "
 			"one "
 			"that is inside a file is about that file only."));
-	return kind ? verify_no_signature(job, path, kind) : OUT_OK;
+	return row && !doc_is_verified(kind) ? verify_no_signature(job, path, row) : OUT_OK;
 }
 
 static enum outcome judge(

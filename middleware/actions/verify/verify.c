@@ -128,7 +128,7 @@ static enum outcome piped(struct verifying *v)
 		    MSG(next_of_rc(ECERT_E_MALFORMED)));
 	else if (try_jws(v, text, &code))
 		; /* told */
-	else if (doc_kind_bytes(text) == DOC_KIND_CMS)
+	else if (doc_is_verified(doc_kind_bytes(text)))
 		code = verify_signature_inside(v, text);
 	else
 		code = by_kind(v, doc_kind_bytes(text), NULL);
@@ -184,7 +184,7 @@ static enum outcome one_file(struct verifying *v, const struct stat *st)
 	if (code || there)
 		return code ? code : verify_signature(v, file, other);
 	kind = verify_kind_of(file);
-	return kind == DOC_KIND_CMS ? verify_signature(v, NULL, file) : by_kind(v, kind, other);
+	return doc_is_verified(kind) ? verify_signature(v, NULL, file) : by_kind(v, kind, other);
 }
 
 /* Whether it may be looked at; st is filled then. */

@@ -32,17 +32,38 @@ static void say_stamps(const struct cli *c, const struct doc_signature *s)
 	}
 }
 
-static void say_signer(
-    const struct cli *c, const struct doc_signature *s, const char *label, bool alone)
+/* Of a signature in a PDF: what of the file it is about, and the signer's own words. */
+static void say_inside(const struct cli *c, const struct doc_inside *d, uint64_t size)
+{
+	const struct {
+		const char *label, *text;
+	} row[] = {{MSG_ID("Reason:"), d->reason}, {MSG_ID("Place:"), d->place},
+	    {MSG_ID("Contact:"), d->contact}};
+
+	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++)
+		if (row[i].text[0])
+			cli_row(c, 12, row[i].label, MSG(TEXT, P_TEXT("text", row[i].text)));
+	if (d->revision)
+		cli_row(c, 12, MSG_ID("Covers:"),
+		    MSG(d->whole ? MSG_ID("the whole file")
+				 : MSG_ID("revision {n}, the first {covers} of {size} bytes"),
+			P_NUMBER("n", d->revision), P_NUMBER("covers", d->covers),
+			P_NUMBER("size", size)));
+}
+
+static void say_signer(const struct cli *c, const struct doc_signature *s, const char *label,
+    bool alone, uint64_t size)
 {
 	verify_say_identity(c, label, &s->who);
 	verify_say_time(c, MSG_ID("Claimed time:"), s->when);
+	if (s->inside)
+		say_inside(c, s->inside, size);
 	say_stamps(c, s);
 	verify_say_report(c, &s->report);
 	if (!alone)
 		cli_row(c, 12, MSG_ID("This one:"), MSG(verify_word(report_verdict(&s->report))));
 	for (size_t i = 0; i < s->counters; i++)
-		say_signer(c, &s->counter[i], MSG_ID("Countersigned by:"), false);
+		say_signer(c, &s->counter[i], MSG_ID("Countersigned by:"), false, size);
 }
 
 /* Whose verdicts the headline adds up, where there is a choice. */
@@ -94,8 +115,8 @@ static void say_signature(const struct cli *c, const struct verified *done)
 	if (r->n != 1 || r->report.n > 1 || strcmp(r->report.checks[0].detail, "CMS SignedData"))
 		verify_say_report(c, &r->report);
 	for (size_t i = 0; i < r->n; i++)
-		say_signer(
-		    c, &r->signer[i], MSG_ID("Signed by:"), !several && !r->signer[i].counters);
+		say_signer(c, &r->signer[i], MSG_ID("Signed by:"),
+		    !several && !r->signer[i].counters, r->content_size);
 	say_extract(c, done);
 	say_whose(c, r);
 	say_verdict(c, MSG_ID("Signature:"), done);

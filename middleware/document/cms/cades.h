@@ -32,4 +32,14 @@ enum ecert_rc cades_verify(struct rd p7s, int content_fd, const struct doc_verif
 enum ecert_rc cades_verify_fd(int p7s_fd, int content_fd, const struct doc_verify_options *o,
     struct doc_result **out) MUST_CHECK;
 
+/* Of pieces of a file, one behind the other, which are the content. */
+struct cades_pieces {
+	int fd;
+	const struct digest_part *part;
+	size_t n;
+};
+/* A signature that is inside of the file whose pieces it signs. Errors as cades_verify. */
+enum ecert_rc cades_verify_pieces(struct rd p7s, const struct cades_pieces *content,
+    const struct doc_verify_options *o, struct doc_result **out) MUST_CHECK;
+
 #endif

@@ -215,8 +215,8 @@ static bool verify_attributes(
 	return CMS_SignerInfo_verify(si) == 1;
 }
 
-/* NULL: the key is no reason for doubt; since: from which day on it is. */
-static const char *doubt_of(const EVP_PKEY *key, const struct doc_verify_options *o, char since[16])
+const char *cades_value_doubt(
+    const EVP_PKEY *key, const struct doc_verify_options *o, char since[16])
 {
 	enum algorithm a = algorithm_of_key(key);
 	time_t end = algorithm_ended(o->algorithms, a, o->now);
@@ -259,7 +259,7 @@ void cades_value_check(CMS_SignerInfo *si, const struct cades_attrs *a, X509 *ce
 				   "whose order they are not (RFC 5652, 5.4)")
 			  : MSG_ID("the signature does not verify with the certificate's key");
 	} else {
-		why = doubt_of(key, o, since);
+		why = cades_value_doubt(key, o, since);
 		reason = REASON_KEY_WEAK;
 	}
 	ERR_clear_error();

@@ -27,7 +27,8 @@ struct job {
 	struct cades_stamps *stamps;	 /* one for each signer; owned */
 	size_t stamps_n;
 	const struct doc_verify_options *o;
-	int fd;
+	int fd;				   /* the signed file; -1: it is inside, or in pieces */
+	const struct cades_pieces *pieces; /* NULL: it is not */
 	/* canonical: what is inside with the line ends that mail has (RFC 8551, 3.1.1). */
 	struct digest_set file, inside, canonical;
 };
@@ -37,9 +38,15 @@ static bool is_attached(const struct job *j)
 	return j->source.streamed || j->source.content.p;
 }
 
+/* The signed file is there, by itself or in pieces. */
+static bool has_file(const struct job *j)
+{
+	return j->fd >= 0 || j->pieces;
+}
+
 static const char *structure_defect(struct job *j, const char *why, enum reason *reason)
 {
-	if (!why && !is_attached(j) && j->fd < 0) {
+	if (!why && !is_attached(j) && !has_file(j)) {
 		*reason = REASON_NO_CONTENT;
 		why = MSG_ID("the signed content is neither inside nor given");
 	}
@@ -97,10 +104,22 @@ static enum ecert_rc add_stamps_digests(struct job *j)
 	return rc;
 }
 
+static enum ecert_rc digest_file(struct job *j, uint64_t *size)
+{
+	const struct cades_pieces *p = j->pieces;
+
+	if (!p)
+		return digest_set_fd(&j->file, j->fd, j->o->progress, j->o->progress_ctx, size);
+	for (size_t i = 0; i < p->n; i++)
+		*size += p->part[i].n;
+	return digest_set_parts(&j->file, p->fd, p->part, p->n, j->o->progress, j->o->progress_ctx);
+}
+
 /* Every digest that a signer uses, over the file and over what is inside. */
 static enum ecert_rc digest_content(struct job *j, struct doc_result *r)
 {
 	STACK_OF(CMS_SignerInfo) *infos = CMS_get0_SignerInfos(j->source.cms);
+	struct digest_set *const set[] = {&j->file, &j->inside, &j->canonical};
 	enum ecert_rc rc = ECERT_OK;
 
 	for (int i = 0; i < sk_CMS_SignerInfo_num(infos); i++) {
@@ -114,17 +133,12 @@ static enum ecert_rc digest_content(struct job *j, struct doc_result *r)
 	if (rc != ECERT_OK)
 		return rc;
 	rc = digest_inside(j);
-	if (rc == ECERT_OK && j->fd >= 0)
-		rc = digest_set_fd(
-		    &j->file, j->fd, j->o->progress, j->o->progress_ctx, &r->content_size);
+	if (rc == ECERT_OK && has_file(j))
+		rc = digest_file(j, &r->content_size);
 	else
 		r->content_size = j->source.streamed ? j->source.stream.size : j->source.content.n;
-	if (rc == ECERT_OK)
-		rc = digest_set_final(&j->file);
-	if (rc == ECERT_OK)
-		rc = digest_set_final(&j->inside);
-	if (rc == ECERT_OK)
-		rc = digest_set_final(&j->canonical);
+	for (size_t i = 0; rc == ECERT_OK && i < sizeof set / sizeof set[0]; i++)
+		rc = digest_set_final(set[i]);
 	return rc;
 }
 
@@ -148,13 +162,13 @@ static void check_digest(const struct job *j, CMS_SignerInfo *si, const struct c
 	} else if (!a->digest.n && a->n) {
 		reason = REASON_ATTRIBUTES_BAD;
 		why = MSG_ID("there is nothing to compare with");
-	} else if (a->n && j->fd >= 0 && !rd_equal(a->digest, digest_set_get(&j->file, md))) {
+	} else if (a->n && has_file(j) && !rd_equal(a->digest, digest_set_get(&j->file, md))) {
 		reason = REASON_CONTENT_CHANGED;
 		why = MSG_ID("the content is not what was signed");
 	} else if (a->n && is_attached(j) && !fits_inside(j, md, a->digest)) {
 		reason = REASON_CONTENT_CHANGED;
 		why = MSG_ID("the content inside is not what was signed");
-	} else if (!a->n && j->fd >= 0 && is_attached(j) &&
+	} else if (!a->n && has_file(j) && is_attached(j) &&
 		   !fits_inside(j, md, digest_set_get(&j->file, md))) {
 		reason = REASON_CONTENT_CHANGED;
 		why = MSG_ID("the content inside is not the file");
@@ -183,6 +197,12 @@ static enum ecert_rc check_path(const struct job *j, const struct cades_stamps *
 	return ECERT_OK;
 }
 
+/* Of two moments; 0: there is none. */
+static time_t earlier(time_t a, time_t b)
+{
+	return a && (!b || a < b) ? a : b;
+}
+
 /* The i-th signer. */
 static enum ecert_rc check_signer(const struct job *j, size_t i, struct doc_signature *s)
 {
@@ -191,12 +211,14 @@ static enum ecert_rc check_signer(const struct job *j, size_t i, struct doc_sign
 	    .doc = &j->parts,
 	    .material = j->material,
 	    .si = si,
-	    .content = {j->fd >= 0 ? &j->file : &j->inside, j->source.text ? &j->canonical : NULL}};
+	    .content = {
+		has_file(j) ? &j->file : &j->inside, j->source.text ? &j->canonical : NULL}};
 	struct doc_verify_options then = *j->o;
 	const struct cades_stamps *stamps = &j->stamps[i];
 	struct cades_attrs a;
 	struct report told;
 	enum ecert_rc rc;
+	time_t covered;
 	X509 *cert;
 	const EVP_MD *md;
 
@@ -204,15 +226,17 @@ static enum ecert_rc check_signer(const struct job *j, size_t i, struct doc_sign
 	report_init(&s->report);
 	cades_value_name(si, s->algorithm, sizeof s->algorithm);
 	(void)cades_attrs_read(si, CMS_get0_eContentType(j->source.cms), &a, &s->report);
-	s->when = a.when;
+	s->when = a.when ? a.when : j->o->claimed;
 	s->asked = true;
 	s->profile = cades_profile(&a);
-	of.unclaimed = !a.when;
+	of.unclaimed = !s->when;
 	report_init(&told);
 	rc = cades_stamps_judge(&j->stamps[i], &of, s, &told);
+	s->proved = earlier(s->proved, j->o->proved);
 	/* A too old algorithm is as good as it was when it is proved to have been used (EN 319
 	 * 102-1, 5.6.2.4); only an archive time stamp is over the content, too. */
-	check_digest(j, si, &a, stamps->archived ? stamps->archived : j->o->now, &s->report);
+	covered = earlier(stamps->archived, j->o->proved);
+	check_digest(j, si, &a, covered ? covered : j->o->now, &s->report);
 	then.now = s->proved ? s->proved : j->o->now;
 	cert = cades_value_cert(si, &a, j->brought.certs, j->o->path);
 	if (!cert) {
@@ -228,7 +252,7 @@ static enum ecert_rc check_signer(const struct job *j, size_t i, struct doc_sign
 	cades_attrs_check_cert(&a, cert, &s->report);
 	md = cades_value_digest(si);
 	cades_value_check(si, &a, cert, md,
-	    md ? digest_set_get(j->fd >= 0 ? &j->file : &j->inside, md) : rd_of(NULL, 0), &then,
+	    md ? digest_set_get(has_file(j) ? &j->file : &j->inside, md) : rd_of(NULL, 0), &then,
 	    &s->report);
 	if (rc == ECERT_OK)
 		rc = cert_der(cert, &s->cert);
@@ -275,9 +299,6 @@ static enum ecert_rc check_all(struct job *j, struct doc_result *r)
 	enum ecert_rc rc;
 
 	r->attached = is_attached(j);
-	r->n = (size_t)sk_CMS_SignerInfo_num(CMS_get0_SignerInfos(j->source.cms));
-	for (size_t i = 0; i < r->n; i++)
-		buf_init(&r->signer[i].cert, 65536);
 	rc = collect(j, r->n);
 	if (rc == ECERT_OK)
 		rc = digest_content(j, r);
@@ -299,7 +320,7 @@ static enum ecert_rc judge(
 
 	why = structure_defect(j, why, &reason);
 	n = why ? 0 : (size_t)sk_CMS_SignerInfo_num(CMS_get0_SignerInfos(j->source.cms));
-	r = calloc(1, sizeof *r + n * sizeof r->signer[0]);
+	r = doc_result_new(n);
 	if (!r)
 		return ECERT_E_MEMORY;
 	report_add_why(&r->report, CHK_STRUCTURE, why ? CHECK_FAILED : CHECK_OK, reason,
@@ -329,10 +350,8 @@ static void job_free(struct job *j)
 	ERR_clear_error();
 }
 
-enum ecert_rc cades_verify(
-    struct rd p7s, int content_fd, const struct doc_verify_options *o, struct doc_result **out)
+static enum ecert_rc verify_bytes(struct rd p7s, struct job j, struct doc_result **out)
 {
-	struct job j = {.o = o, .fd = content_fd};
 	enum reason reason = REASON_NONE;
 	const char *why;
 	enum ecert_rc rc;
@@ -342,6 +361,18 @@ enum ecert_rc cades_verify(
 	rc = judge(&j, why, reason, out);
 	job_free(&j);
 	return rc;
+}
+
+enum ecert_rc cades_verify(
+    struct rd p7s, int content_fd, const struct doc_verify_options *o, struct doc_result **out)
+{
+	return verify_bytes(p7s, (struct job){.o = o, .fd = content_fd}, out);
+}
+
+enum ecert_rc cades_verify_pieces(struct rd p7s, const struct cades_pieces *content,
+    const struct doc_verify_options *o, struct doc_result **out)
+{
+	return verify_bytes(p7s, (struct job){.o = o, .fd = -1, .pieces = content}, out);
 }
 
 enum ecert_rc cades_verify_fd(

@@ -25,9 +25,7 @@ static const struct doc_kind_row rows[DOC_KIND_COUNT] = {
     [DOC_KIND_GM_CMS] = {MSG_ID("a signature of the Chinese kind (GM/T 0010: SM2 with SM3)"), true,
 	false, MSG_ID("Use the signing CA's own program.")},
     [DOC_KIND_SIGNED_PDF] = {MSG_ID("a PDF with a signature inside"), true, false,
-	MSG_ID("Open it in a reader that does, as "
-	       "Adobe Acrobat Reader, or have the signer send a detached signature (.p7s), which "
-	       "ecert verify reads.")},
+	MSG_ID("Name it alone: its signature is inside of it.")},
     [DOC_KIND_PDF] = {MSG_ID("a PDF without a signature inside"), false, true, ELSEWHERE},
     [DOC_KIND_ASIC] = {MSG_ID("an ASiC container with signatures inside"), true, false,
 	MSG_ID("Use a program that does, as DigiDoc or the "

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What a signed PDF is known by is kind/'s: the word may be anywhere in it. */
+#include "document/pdf/pdf.h"
+
+#include "document/pdf/verify.h"
+
+static bool never(struct rd head)
+{
+	(void)head;
+	return false;
+}
+
+const struct doc_format format_pdf = {
+    .kind = DOC_KIND_SIGNED_PDF,
+    .begins = never,
+    .verify = pdf_verify,
+    .verify_fd = pdf_verify_fd,
+};

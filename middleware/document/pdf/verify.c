@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Verifying a PDF of any size: each signature that is found in its bytes, over what it covers. */
+#include "document/pdf/verify.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "document/pdf/kinds.h"
+#include "document/pdf/range.h"
+#include "util/message.h"
+
+struct job {
+	int fd;
+	const struct doc_verify_options *o;
+	struct pdf_signatures found;
+	struct doc_result *part[PDF_SIGNATURES_MAX]; /* what each came to; owned */
+	time_t proved; /* by a document time stamp that covers all that is judged next; 0: none */
+};
+
+/* One that nobody could be found in has a place in the result all the same. */
+static enum ecert_rc stand_in(struct doc_result **part)
+{
+	struct doc_result *one = doc_result_new(1);
+
+	if (!one)
+		return ECERT_E_MEMORY;
+	if (*part)
+		report_append(&one->signer[0].report, &(*part)->report);
+	one->signer[0].asked = true;
+	doc_result_free(part);
+	*part = one;
+	return ECERT_OK;
+}
+
+static enum ecert_rc judge_kind(struct job *j, const struct pdf_signature *v,
+    const struct pdf_kind *kind, struct doc_result **part)
+{
+	struct doc_verify_options o = *j->o;
+	struct pdf_signed s = {.fd = j->fd, .found = v, .o = &o};
+	enum ecert_rc rc;
+
+	/* The content is the file, and nothing to take out. */
+	o.content = NULL;
+	o.claimed = v->claimed;
+	o.proved = j->proved;
+	rc = kind->judge(&s, part);
+	if (rc == ECERT_OK && !(*part)->n)
+		rc = stand_in(part);
+	return rc;
+}
+
+/* A time stamp that says that the document was changed counts; one whose TSA nobody knows proves
+ * nothing, and takes nothing away. */
+static void take_stamp(struct job *j, struct doc_signature *sig)
+{
+	sig->asked = report_verdict(&sig->report) == VERDICT_FAILED;
+	if (sig->proved && (!j->proved || sig->proved < j->proved))
+		j->proved = sig->proved;
+}
+
+static enum ecert_rc judge_one(struct job *j, size_t i)
+{
+	const struct pdf_signature *v = &j->found.v[i];
+	const struct pdf_kind *kind = v->defect ? NULL : pdf_kind_of(v->subfilter);
+	struct doc_result **part = &j->part[i];
+	enum ecert_rc rc = kind ? judge_kind(j, v, kind, part) : stand_in(part);
+	struct doc_signature *sig;
+
+	if (rc != ECERT_OK)
+		return rc;
+	sig = &(*part)->signer[0];
+	if (v->defect)
+		report_add_why(
+		    &sig->report, CHK_BYTE_RANGE, CHECK_FAILED, v->reason, MSG(v->defect));
+	else if (!kind)
+		report_add_why(&sig->report, CHK_FORM, CHECK_UNKNOWN, REASON_ALGORITHM_UNKNOWN,
+		    MSG("a kind of signature that is not known here: {subfilter}",
+			P_TEXT("subfilter", v->subfilter)));
+	else if (kind->stamp)
+		take_stamp(j, sig);
+	return rc;
+}
+
+/* What nothing is said about may be seen. */
+static enum ecert_rc tell_changes(struct job *j, size_t i, bool whole, struct report *rep)
+{
+	const struct pdf_signature *v = &j->found.v[i];
+
+	if (v->defect)
+		return ECERT_OK;
+	if (whole)
+		report_add(rep, CHK_LATER_CHANGES, CHECK_OK, MSG("none: it covers the whole file"));
+	else
+		report_add_why(rep, CHK_LATER_CHANGES, CHECK_UNKNOWN, REASON_CHANGES_UNREAD,
+		    MSG("{n} bytes follow what it covers, and what they change was not looked at",
+			P_NUMBER("n", j->found.size - v->end)));
+	return ECERT_OK;
+}
+
+static enum ecert_rc describe(struct job *j, size_t i, struct doc_signature *sig)
+{
+	const struct pdf_signature *v = &j->found.v[i];
+	const struct pdf_kind *kind = pdf_kind_of(v->subfilter);
+	struct report all;
+	bool whole = false;
+	enum ecert_rc rc = pdf_covers_all(j->fd, &j->found, i, &whole);
+
+	sig->inside = calloc(1, sizeof *sig->inside);
+	if (!sig->inside)
+		return ECERT_E_MEMORY;
+	*sig->inside = (struct doc_inside){
+	    .revision = v->end ? i + 1 : 0, .covers = v->end, .whole = whole};
+	memcpy(sig->inside->subfilter, v->subfilter, sizeof v->subfilter);
+	memcpy(sig->inside->reason, v->reason_given, sizeof v->reason_given);
+	memcpy(sig->inside->place, v->place, sizeof v->place);
+	memcpy(sig->inside->contact, v->contact, sizeof v->contact);
+	report_init(&all);
+	if (!v->defect)
+		report_add(&all, CHK_BYTE_RANGE, CHECK_OK,
+		    MSG("{words}; it covers {n} bytes of {size}",
+			P_WORD("words", kind ? kind->words : MSG_ID("of an unknown kind")),
+			P_NUMBER("n", v->end), P_NUMBER("size", j->found.size)));
+	report_append(&all, &sig->report);
+	if (rc == ECERT_OK)
+		rc = tell_changes(j, i, whole, &all);
+	sig->report = all;
+	return rc;
+}
+
+/* Only stamps: then they are what was asked about. */
+static void ask_for_stamps(struct doc_result *r)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < r->n; i++)
+		any = any || strcmp(r->signer[i].profile ? r->signer[i].profile : "",
+				 "PDF-time-stamp") != 0;
+	for (size_t i = 0; !any && i < r->n; i++)
+		r->signer[i].asked = true;
+}
+
+/* All of them as one, in the order of what they cover. */
+static enum ecert_rc gather(struct job *j, struct doc_result **out)
+{
+	size_t n = 0, usage = 0;
+	enum ecert_rc rc = ECERT_OK;
+	struct doc_result *r;
+
+	for (size_t i = 0; i < j->found.n; i++)
+		n += j->part[i] ? j->part[i]->n : 0;
+	r = doc_result_new(n);
+	if (!r)
+		return ECERT_E_MEMORY;
+	r->content_size = j->found.size;
+	r->n = 0;
+	for (size_t i = 0; i < j->found.n; i++) {
+		usage += !j->part[i];
+		for (size_t k = 0; rc == ECERT_OK && j->part[i] && k < j->part[i]->n; k++) {
+			struct doc_signature *from = &j->part[i]->signer[k];
+
+			r->signer[r->n] = *from;
+			memset(from, 0, sizeof *from);
+			rc = describe(j, i, &r->signer[r->n++]);
+		}
+	}
+	if (!r->n || j->found.more)
+		report_add_why(&r->report, CHK_STRUCTURE, CHECK_FAILED,
+		    j->found.more ? REASON_TOO_MUCH : REASON_NOT_A_SIGNATURE,
+		    MSG(j->found.more ? MSG_ID("there are more signatures than are looked at")
+				      : MSG_ID("a PDF in which nobody has signed")));
+	else
+		report_add(&r->report, CHK_STRUCTURE, CHECK_OK,
+		    MSG_N("PDF, {n} signature", "PDF, {n} signatures", r->n));
+	if (usage)
+		report_add(&r->report, CHK_CONTENT, CHECK_SKIPPED,
+		    MSG("its maker's permission to fill it in (usage rights) is no signature of "
+			"it"));
+	ask_for_stamps(r);
+	*out = r;
+	return rc;
+}
+
+enum ecert_rc pdf_verify_fd(
+    int pdf_fd, int content_fd, const struct doc_verify_options *o, struct doc_result **out)
+{
+	struct job *j = calloc(1, sizeof *j);
+	enum ecert_rc rc = j ? ECERT_OK : ECERT_E_MEMORY;
+
+	(void)content_fd;
+	*out = NULL;
+	if (rc == ECERT_OK) {
+		j->fd = pdf_fd;
+		j->o = o;
+		rc = pdf_signatures_find(pdf_fd, &j->found);
+		/* From the last one on: a time stamp proves what it covers. */
+		for (size_t i = j->found.n; rc == ECERT_OK && i > 0; i--)
+			if (!j->found.v[i - 1].usage_rights)
+				rc = judge_one(j, i - 1);
+		if (rc == ECERT_OK)
+			rc = gather(j, out);
+		for (size_t i = 0; i < j->found.n; i++)
+			doc_result_free(&j->part[i]);
+		pdf_signatures_free(&j->found);
+	}
+	if (rc != ECERT_OK)
+		doc_result_free(out);
+	free(j);
+	return rc;
+}
+
+static enum ecert_rc write_all(int fd, struct rd r)
+{
+	while (r.n) {
+		ssize_t n = write(fd, r.p, r.n);
+
+		if (n <= 0)
+			return ECERT_E_IO;
+		r = rd_of(r.p + n, r.n - (size_t)n);
+	}
+	return ECERT_OK;
+}
+
+enum ecert_rc pdf_verify(
+    struct rd pdf, int content_fd, const struct doc_verify_options *o, struct doc_result **out)
+{
+	int fd = memfd_create("pdf", MFD_CLOEXEC);
+	enum ecert_rc rc = fd < 0 ? ECERT_E_IO : write_all(fd, pdf);
+
+	*out = NULL;
+	if (rc == ECERT_OK)
+		rc = pdf_verify_fd(fd, content_fd, o, out);
+	if (fd >= 0)
+		close(fd);
+	return rc;
+}

@@ -1,0 +1,134 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# Signed PDFs, made by pdf-maker and openssl: every kind of signature that is inside of one is verified, over exactly
+# what it covers, and nothing that was altered passes.
+. "${top_srcdir:-.}/tests/integration/harness.sh"
+. "$top_srcdir/tests/integration/cli-lib.sh"
+. "$top_srcdir/tests/integration/stamps-lib.sh"
+cd "$T" || exit 1
+PDF=$top_srcdir/tests/integration/pdf-maker
+CA=$T/ca
+NOW=$(date +%s)
+"$DEMO_CA" init "$CA" && "$DEMO_CA" make "$CA" alice >/dev/null || bail_out 'demo-ca'
+make_tsa_config
+make_ca tsaroot
+make_cert tsa tsaroot 100 'basicConstraints=CA:FALSE\nkeyUsage=critical,digitalSignature\nextendedKeyUsage=critical,timeStamping'
+
+# pdf COMMAND ARGUMENT...: pdf-maker
+pdf() { "$PDF" "$@" || bail_out "pdf-maker $*"; }
+# signed IN OUT [OPTION...]: by Alice
+signed() {
+	local from="$1" to="$2"
+	shift 2
+	pdf sign "$from" "$to" "$CA/alice.key" "$CA/alice.pem" chain="$CA/sub.pem" "$@"
+}
+says() { like "$out" "$1" "$2"; }
+# judged CODE INDICATION NAME ARGUMENT...
+judged() {
+	local want="$1" sub="$2" name="$3"
+	shift 3
+	run_code "$want" "$name" verify "$@"
+	[ "$sub" = - ] || like "$out" "^Indication: +$sub\$" "$name: $sub"
+}
+
+pdf new plain.pdf
+signed plain.pdf one.pdf reason=承諾付款 place='Hong Kong' contact='+852 2345 6789'
+
+# ---- one signature ----
+run_ok 'a PAdES signature' verify one.pdf
+says '^File: +one\.pdf$' 'the file is named'
+says '^Signed by: +CHAN Siu Ming' 'and the signer'
+says '^Reason: +承諾付款$' 'why'
+says '^Place: +Hong Kong$' 'where'
+says '^Contact: +\+852 2345 6789$' 'and how he can be reached, as he wrote it'
+says '^Covers: +the whole file$' 'it covers the whole file'
+says 'ok +later changes +none' 'behind which nothing follows'
+run_ok 'for programs' verify --json one.pdf
+is "$(field '.signers[0] | "\(.profile) \(.inside.revision) \(.inside.whole_file) \(.inside.subfilter) \(.inside.reason)"')" \
+	'PAdES-B-B 1 true ETSI.CAdES.detached 承諾付款' 'what it is and what it covers'
+is "$(field '.signers[0].inside.covers == .content_size and .attached == false')" true 'in bytes, too'
+cp one.pdf named-otherwise.txt
+run_ok 'it is known by its content, and not by its name' verify named-otherwise.txt
+run_ok 'from a pipe' sh -c '"$1" verify --anchor "$2" - <one.pdf' - "$ECERT" "$CA/root.pem"
+run_ok 'several at once' verify one.pdf named-otherwise.txt
+run_code 10 'nobody is trusted by a file' "$ECERT" verify --anchor tsaroot.pem one.pdf
+says '^Indication: +NO_CERTIFICATE_CHAIN_FOUND$' 'whoever signed'
+run_code 8 'a PDF in which nobody has signed' verify plain.pdf
+sentence 'PDF without a signature inside' 'says so'
+like "$(pdfsig one.pdf)" 'Total document signed' 'pdfsig sees the same'
+
+# ---- every kind, and what is wrong with the old ones ----
+# kind NAME CODE INDICATION PROFILE OPTION...
+kind() {
+	local name="$1" want="$2" sub="$3" profile="$4"
+	shift 4
+	signed plain.pdf kind.pdf "$@"
+	judged "$want" "$sub" "$name" kind.pdf
+	"$ECERT" verify --json --anchor "$CA/root.pem" kind.pdf >"$T/out" 2>/dev/null
+	is "$(field '.signers[0].profile')" "$profile" "$name: its profile"
+	# What is signed is all but the string: one bit in front of it, and one behind.
+	for at in 1000 -100; do
+		[ "$at" -gt 0 ] || at=$(($(wc -c <kind.pdf) + at))
+		flip kind.pdf "$at" bent.pdf
+		run_code 1 "$name: a bit of byte $at" verify bent.pdf
+	done
+}
+# flip FILE BYTE OUT
+flip() { perl -e 'local $/; open F, "<", $ARGV[0]; $_ = <F>; substr($_, $ARGV[1], 1) ^= "\1"; print' "$1" "$2" >"$3"; }
+kind 'adbe.pkcs7.detached' 0 - PDF-CMS subfilter=adbe.pkcs7.detached
+kind 'without signed attributes' 10 SIG_CONSTRAINTS_FAILURE PDF-CMS subfilter=adbe.pkcs7.detached cms=noattr
+kind 'indefinite lengths in a room of zeros' 0 - PAdES-B-B indefinite
+kind 'adbe.pkcs7.sha1' 10 CRYPTO_CONSTRAINTS_FAILURE_NO_POE PDF-CMS subfilter=adbe.pkcs7.sha1
+kind 'adbe.x509.rsa_sha1' 10 CRYPTO_CONSTRAINTS_FAILURE_NO_POE PDF-PKCS1 subfilter=adbe.x509.rsa_sha1
+says 'old kind' 'an old kind is named as one'
+run_ok 'relied on by whoever says so' verify --algorithm SHA1=never kind.pdf
+signed plain.pdf odd.pdf subfilter=acme.signature
+judged 10 CRYPTO_CONSTRAINTS_FAILURE 'a kind that is not known' odd.pdf
+
+# ---- what it leaves out is itself, and no more ----
+for change in hole short wide beyond overflow start; do
+	signed plain.pdf range.pdf range=$change
+	run_code 1 "range: $change" verify range.pdf
+	says '^Indication: +(FORMAT_FAILURE|HASH_FAILURE)' "range: $change: named"
+done
+# Bytes behind the signature, in the room for it.
+end=$(grep -abo '0000>>>' one.pdf | tail -1 | cut -d: -f1)
+flip one.pdf "$end" filled.pdf
+judged 1 FORMAT_FAILURE 'something in the room behind the signature' filled.pdf
+says 'bytes follow the signature' 'named'
+head -c 15000 one.pdf >cut.pdf
+judged 1 FORMAT_FAILURE 'a part of a file' cut.pdf
+pdf update one.pdf empty.pdf '30=<</Type/Sig/SubFilter/ETSI.CAdES.detached/ByteRange[0 9 20 30]/Contents<00>>>'
+judged 1 FORMAT_FAILURE 'a signature that is none, behind a good one' empty.pdf
+pdf sign plain.pdf zeros.pdf "$CA/alice.key" "$CA/alice.pem" contents=/dev/null
+judged 1 FORMAT_FAILURE 'room that nobody has signed in' zeros.pdf
+sed 's|/ByteRange\[0 *\([0-9]*\) *\([0-9]*\) *\([0-9]*\)\]|&|;s|/M(|/X(|' one.pdf >text.pdf
+run_code 1 'an entry under another name' verify text.pdf
+
+# ---- several, one after the other ----
+signed one.pdf two.pdf reason=Second
+judged 10 SIG_CONSTRAINTS_FAILURE 'two signatures, whose changes nobody looked at' two.pdf
+says '^Covers: +revision 1, the first [0-9]+ of [0-9]+ bytes$' 'the first covers its revision'
+says '^Covers: +the whole file$' 'the second all of it'
+run_code 10 'for programs, too' verify --json two.pdf
+is "$(field '[.signers[].inside.covers] | map(tostring) | join(" ")')" "$(pdf ends two.pdf | sort -n | tr '\n' ' ' | sed 's/ $//')" 'where each ends'
+
+# ---- time stamps of all of it ----
+cat >token <<-END
+	openssl ts -query -data "\$1" -sha256 -cert -out q 2>/dev/null
+	openssl ts -reply -config $T/ts.cnf -queryfile q -signer $T/tsa.pem -inkey $T/tsa.key -token_out -out r 2>/dev/null
+	cat r
+END
+pdf stamp plain.pdf stamped.pdf ". $T/token"
+run_ok 'a document time stamp alone' verify --tsa-anchor tsaroot.pem stamped.pdf
+says 'ok +imprint +SHA256' 'is over the document'
+run_ok 'for programs, too' verify --json --tsa-anchor tsaroot.pem stamped.pdf
+is "$(field '.signers[0] | "\(.profile) \(.proved_time == .time)"')" 'PDF-time-stamp true' 'what it is and what it proves'
+flip stamped.pdf 1000 bent.pdf
+run_code 1 'of a document that was changed' verify --tsa-anchor tsaroot.pem bent.pdf
+pdf stamp one.pdf lta.pdf ". $T/token"
+run_code 10 'a signature with one behind it' verify --json --tsa-anchor tsaroot.pem lta.pdf
+is "$(field '.signers | "\(.[0].proved_time == .[1].time) \(.[1].asked)"')" 'true false' 'which proves when it was there'
+run_code 10 'by a TSA that nobody knows' verify --json lta.pdf
+is "$(field '.signers | "\(.[0].proved_time) \(.[1].asked)"')" 'null false' 'which proves nothing and takes nothing away'
+done_testing
