@@ -31,10 +31,10 @@ struct doc_stamp {
 /* Of a signature that is inside of the file it signs: what of it, and what it says of itself there.
  */
 struct doc_inside {
-	size_t revision;     /* the states of the file that are signed, from 1 on; 0: unknown */
-	uint64_t covers;     /* bytes of the file, from its beginning */
-	bool whole;	     /* nothing follows them */
-	char subfilter[48];  /* "ETSI.CAdES.detached" */
+	size_t revision;    /* the states of the file that are signed, from 1 on; 0: unknown */
+	uint64_t covers;    /* bytes of the file, from its beginning */
+	bool whole;	    /* nothing follows them */
+	char subfilter[48]; /* "ETSI.CAdES.detached" */
 	char reason[256], place[256], contact[256]; /* the signer's words; empty: none */
 };
 
