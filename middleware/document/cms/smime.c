@@ -2,18 +2,21 @@
 /* S/MIME: headers, and the two parts of multipart/signed (RFC 1847, 2.1; RFC 2046, 5.1). */
 #include "document/cms/smime.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
 #include "document/kind/kind_priv.h"
 #include "document/pem.h"
+#include "util/text.h"
 
 #define HEADERS_MAX 65536
 
 /* What of the headers counts. */
 struct headers {
-	char type[512]; /* with its parameters, unfolded, in lower case but for the boundary */
+	char type[512]; /* with its parameters, unfolded */
 	char encoding[32];
+	bool twice; /* one of them is there twice: programs differ in which they take */
 };
 
 static struct rd from(struct rd text, size_t at)
@@ -50,6 +53,32 @@ static bool is_name(struct rd line, const char *name)
 	return line.n > n && !strncasecmp((const char *)line.p, name, n) && line.p[n] == ':';
 }
 
+/* RFC 5322, 3.2.2: what stands in parentheses, outside quotation marks, says nothing. */
+static void drop_comments(char *text)
+{
+	unsigned depth = 0;
+	bool quoted = false;
+	char *to = text;
+
+	for (const char *p = text; *p; p++) {
+		bool pair = *p == '\\' && p[1] && (quoted || depth);
+
+		if (!pair && !depth && *p == '"')
+			quoted = !quoted;
+		if (!quoted && *p == '(')
+			depth++;
+		if (!depth) {
+			*to++ = *p;
+			if (pair)
+				*to++ = p[1];
+		}
+		if (!quoted && depth && *p == ')')
+			depth--;
+		p += pair;
+	}
+	*to = 0;
+}
+
 /* Up to the empty line, which is taken. False when these are no headers. */
 static bool get_headers(struct rd *text, struct headers *h)
 {
@@ -60,8 +89,11 @@ static bool get_headers(struct rd *text, struct headers *h)
 	while (text->n && start - text->n < HEADERS_MAX) {
 		struct rd line = get_line(text);
 
-		if (!line.n)
+		if (!line.n) {
+			drop_comments(h->type);
+			drop_comments(h->encoding);
 			return true;
+		}
 		if (line.p[0] == ' ' || line.p[0] == '\t') { /* RFC 5322, 2.2.3: folded */
 			if (open)
 				append(open, size, line);
@@ -73,6 +105,7 @@ static bool get_headers(struct rd *text, struct headers *h)
 		       : is_name(line, "content-transfer-encoding") ? h->encoding
 								    : NULL;
 		size = open == h->type ? sizeof h->type : sizeof h->encoding;
+		h->twice = h->twice || (open && open[0]);
 		if (open && !open[0]) {
 			const uint8_t *colon = memchr(line.p, ':', line.n);
 
@@ -82,27 +115,74 @@ static bool get_headers(struct rd *text, struct headers *h)
 	return false;
 }
 
-static bool has(const char *text, const char *word)
+static const char *past_blanks(const char *p)
 {
-	return strcasestr(text, word);
+	return p + strspn(p, " \t");
 }
 
-/* boundary=x or boundary="x". */
+/* The whole of a word (RFC 2045, 5.1): what is in a parameter is another thing. */
+static bool is_word(const char *text, const char *word)
+{
+	const char *p = past_blanks(text);
+	size_t n = strlen(word);
+
+	if (strncasecmp(p, word, n) != 0)
+		return false;
+	p = past_blanks(p + n);
+	return !*p || *p == ';';
+}
+
+/* One media type, also by the name of before it was registered (RFC 8551, 1.4). */
+static bool is_pkcs7(const char *text, const char *subtype)
+{
+	char type[64];
+
+	(void)snprintf(type, sizeof type, "application/pkcs7-%s", subtype);
+	if (is_word(text, type))
+		return true;
+	(void)snprintf(type, sizeof type, "application/x-pkcs7-%s", subtype);
+	return is_word(text, type);
+}
+
+/* A parameter's value without its quotation marks; false when there is none, or it is too long. */
+static bool parameter(const char *type, const char *name, char *out, size_t size)
+{
+	const char *p = type + strcspn(type, ";");
+	size_t n = strlen(name);
+
+	*out = 0;
+	while (*p) {
+		bool mine, quoted;
+		size_t len = 0;
+
+		p = past_blanks(p + 1);
+		mine = strncasecmp(p, name, n) == 0 && *past_blanks(p + n) == '=';
+		p += strcspn(p, "=;");
+		if (*p != '=')
+			continue;
+		p = past_blanks(p + 1);
+		quoted = *p == '"';
+		for (p += quoted; *p && (quoted ? *p != '"' : !strchr("; \t", *p)); p++) {
+			if (quoted && *p == '\\' && p[1])
+				p++;
+			if (mine && len + 1 < size)
+				out[len] = *p;
+			len++;
+		}
+		if (mine) {
+			out[len < size ? len : 0] = 0;
+			return len > 0 && len < size;
+		}
+		p += strcspn(p, ";");
+	}
+	return false;
+}
+
+/* boundary=x or boundary="x", behind the two hyphens that a delimiter begins with. */
 static bool get_boundary(const char *type, char *out, size_t size)
 {
-	const char *p = strcasestr(type, "boundary=");
-	size_t n;
-
-	if (!p)
-		return false;
-	p += strlen("boundary=");
-	n = *p == '"' ? strcspn(++p, "\"") : strcspn(p, "; \t");
-	if (n == 0 || n > 70 || n + 3 > size)
-		return false;
-	memcpy(out, "--", 2);
-	memcpy(out + 2, p, n);
-	out[n + 2] = 0;
-	return true;
+	memcpy(out, "--", 3);
+	return parameter(type, "boundary", out + 2, size - 2) && strlen(out) <= 72;
 }
 
 /* The delimiter that begins a line: where that line begins, and what follows it. */
@@ -125,9 +205,11 @@ static bool find_delimiter(struct rd text, const char *delimiter, size_t *at, st
 
 static enum ecert_rc get_der(const struct headers *h, struct rd body, struct buf *der)
 {
-	if (has(h->encoding, "base64"))
+	if (h->twice)
+		return ECERT_E_MALFORMED;
+	if (is_word(h->encoding, "base64"))
 		return base64_lines_get(body, der);
-	if (h->encoding[0] && !has(h->encoding, "binary"))
+	if (h->encoding[0] && !is_word(h->encoding, "binary"))
 		return ECERT_E_MALFORMED;
 	buf_rd(der, body);
 	return buf_rc(der);
@@ -163,7 +245,10 @@ static struct rd without_line_end(struct rd text)
 /* RFC 8551, 3.9: a gateway may have made an unknown type of it, and left the name. */
 static bool is_file(const struct headers *h, const char *suffix)
 {
-	return has(h->type, "application/octet-stream") && has(h->type, suffix);
+	char name[128];
+
+	return is_word(h->type, "application/octet-stream") &&
+	       parameter(h->type, "name", name, sizeof name) && text_ends(name, suffix);
 }
 
 static enum ecert_rc get_parts(struct rd body, const char *type, struct smime *out)
@@ -186,7 +271,7 @@ static enum ecert_rc get_parts(struct rd body, const char *type, struct smime *o
 	    memcmp(after.p, "--", 2) != 0 || !text_blank(from(after, 2)))
 		return ECERT_E_MALFORMED;
 	second.n = at;
-	if (!get_headers(&second, &h) || !(has(h.type, "pkcs7-signature") || is_file(&h, ".p7s")))
+	if (!get_headers(&second, &h) || !(is_pkcs7(h.type, "signature") || is_file(&h, ".p7s")))
 		return ECERT_E_MALFORMED;
 	return get_der(&h, without_line_end(second), &out->der);
 }
@@ -194,6 +279,7 @@ static enum ecert_rc get_parts(struct rd body, const char *type, struct smime *o
 enum ecert_rc smime_read(struct rd message, struct smime *out)
 {
 	struct headers h;
+	char word[64];
 
 	out->content = rd_of(NULL, 0);
 	out->signed_data = true;
@@ -202,18 +288,20 @@ enum ecert_rc smime_read(struct rd message, struct smime *out)
 	if (!get_headers(&message, &h) || !h.type[0])
 		return ECERT_E_NOT_FOUND;
 	/* RFC 1847, 2.1 wants the protocol; where it is missing, the second part says it. */
-	if (has(h.type, "multipart/signed") &&
-	    (has(h.type, "pkcs7-signature") || !has(h.type, "protocol="))) {
+	if (is_word(h.type, "multipart/signed") &&
+	    (!parameter(h.type, "protocol", word, sizeof word) || is_pkcs7(word, "signature"))) {
 		out->multipart = true;
-		return get_parts(message, h.type, out);
+		return h.twice ? ECERT_E_MALFORMED : get_parts(message, h.type, out);
 	}
-	if (!has(h.type, "pkcs7-mime") && !has(h.type, "pkcs7-signature") && !is_file(&h, ".p7m")) {
-		out->part = (has(h.type, "multipart/") || has(h.type, "message/rfc822")) &&
-			    kind_says(message, "pkcs7-");
+	if (!is_pkcs7(h.type, "mime") && !is_pkcs7(h.type, "signature") && !is_file(&h, ".p7m")) {
+		out->part = kind_says(
+				rd_of((const uint8_t *)h.type, strlen(h.type)), "multipart/") ||
+			    is_word(h.type, "message/rfc822");
+		out->part = out->part && kind_says(message, "pkcs7-");
 		return ECERT_E_NOT_FOUND;
 	}
-	if (has(h.type, "enveloped-data") || has(h.type, "compressed-data") ||
-	    has(h.type, "certs-only") || has(h.type, "authEnveloped"))
+	if (parameter(h.type, "smime-type", word, sizeof word) && !is_word(word, "signed-data") &&
+	    !is_word(word, "signed-receipt"))
 		out->signed_data = false;
 	return get_der(&h, message, &out->der);
 }

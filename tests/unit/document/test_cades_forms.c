@@ -1,81 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Unit tests of the forms in which a signature travels, and of what may stand beside it. */
-#include "cades_fix.h"
+#include "forms_fix.h"
 
-#include "document/cert.h"
 #include "document/pem.h"
-
-static struct buf detached, attached;
-
-static int make(void **state)
-{
-	setup(state);
-	buf_init(&detached, 65536);
-	buf_init(&attached, 65536);
-	sign(&p256, DOC_SIG_NONE, &detached);
-	CMS_ContentInfo *cms = foreign(&p256, EVP_sha256(), CMS_CADES, false);
-	unsigned char *der = NULL;
-	int n = i2d_CMS_ContentInfo(cms, &der);
-	buf_put(&attached, der, (size_t)n);
-	OPENSSL_free(der);
-	CMS_ContentInfo_free(cms);
-	return 0;
-}
-
-static int forget(void **state)
-{
-	buf_free(&detached);
-	buf_free(&attached);
-	return teardown(state);
-}
-
-/* Base64 in lines of 64. */
-static void put_base64(struct buf *out, struct rd bytes, const char *line_end)
-{
-	struct buf text = BUF_INIT(1u << 20);
-	b64_put(&text, bytes);
-	struct rd t = buf_view(&text);
-	while (t.n) {
-		size_t n = t.n < 64 ? t.n : 64;
-		buf_put(out, t.p, n);
-		buf_str(out, line_end);
-		t = rd_of(t.p + n, t.n - n);
-	}
-	buf_free(&text);
-}
-
-static void put_pem(struct buf *out, const char *label, struct rd bytes)
-{
-	buf_str(out, "-----BEGIN ");
-	buf_str(out, label);
-	buf_str(out, "-----\n");
-	put_base64(out, bytes, "\n");
-	buf_str(out, "-----END ");
-	buf_str(out, label);
-	buf_str(out, "-----\n");
-}
-
-static void good(struct buf *file, bool with_content)
-{
-	assert_int_equal(buf_rc(file), ECERT_OK);
-	expect_passed(verify(buf_view(file), with_content ? invoice : NULL, sizeof invoice), 1);
-	buf_free(file);
-}
-
-static void bad(struct buf *file, enum reason reason, const char *words)
-{
-	struct doc_result *r = verify(buf_view(file), invoice, sizeof invoice);
-	const struct check *c = report_reason(&r->report);
-	assert_int_equal(doc_verdict(r), VERDICT_FAILED);
-	assert_non_null(c);
-	assert_int_equal(c->reason, reason);
-	if (!strstr(c->detail, words))
-		fail_msg("%s", c->detail);
-	doc_result_free(&r);
-	buf_free(file);
-}
-
-#define FILE_MAX 65536
 
 static void pem_with_nothing_beside_it(void **state)
 {
@@ -228,89 +155,6 @@ static void a_mark_of_the_byte_order(void **state)
 	good(&f, true);
 }
 
-static void put_opaque(struct buf *f, const char *type, struct rd der)
-{
-	buf_str(f, "From: somebody\nMIME-Version: 1.0\nContent-Type: application/pkcs7-mime;\n "
-		   "smime-type=");
-	buf_str(f, type);
-	buf_str(f, "\nContent-Transfer-Encoding: base64\n\n");
-	put_base64(f, der, "\n");
-}
-
-static void put_multipart(
-    struct buf *f, const char *before, const char *part, const char *after, struct rd der)
-{
-	buf_str(f, "Subject: x\r\nContent-Type: multipart/signed; micalg=sha-256;\r\n\tprotocol="
-		   "\"application/pkcs7-signature\"; boundary=\"--BO=1\"\r\n\r\n");
-	buf_str(f, before);
-	buf_str(f, "\r\n----BO=1\r\n");
-	buf_put(f, part, strlen(part) + 1);
-	buf_str(f, "\r\n----BO=1\r\nContent-Type: application/pkcs7-signature; name=smime.p7s\r\n"
-		   "Content-Transfer-Encoding: base64\r\n\r\n");
-	put_base64(f, der, "\r\n");
-	buf_str(f, "\r\n----BO=1--\r\n");
-	buf_str(f, after);
-}
-
-static void messages(void **state)
-{
-	struct buf f = BUF_INIT(FILE_MAX);
-	(void)state;
-	put_opaque(&f, "signed-data", buf_view(&attached));
-	good(&f, false);
-	buf_init(&f, FILE_MAX);
-	put_opaque(&f, "enveloped-data", buf_view(&attached));
-	bad(&f, REASON_NOT_SIGNED_DATA, "encrypted");
-	/* The invoice's NUL is part of what is signed. */
-	buf_init(&f, FILE_MAX);
-	put_multipart(&f, "This is an S/MIME signed message\n", invoice, "", buf_view(&detached));
-	good(&f, false);
-	buf_init(&f, FILE_MAX);
-	put_multipart(&f, "", invoice, "", buf_view(&detached));
-	good(&f, true);
-	/* What else the message shows. */
-	buf_init(&f, FILE_MAX);
-	put_multipart(&f, "I owe you a million\n", invoice, "", buf_view(&detached));
-	bad(&f, REASON_TRAILING, "not just a signed part");
-	buf_init(&f, FILE_MAX);
-	put_multipart(&f, "", invoice, "I owe you a million\n", buf_view(&detached));
-	bad(&f, REASON_TRAILING, "not just a signed part");
-	buf_init(&f, FILE_MAX);
-	put_multipart(&f, "", "another text", "", buf_view(&attached));
-	bad(&f, REASON_TRAILING, "another content inside");
-	buf_init(&f, FILE_MAX);
-	buf_str(&f, "From: somebody\nContent-Type: text/plain\n\nhello\n");
-	bad(&f, REASON_NOT_A_SIGNATURE, "not a CMS");
-}
-
-/* Words of MIME have no case; a gateway's unknown type has the name still; a message that has the
- * signed one as a part says nothing against it. */
-static void messages_of_other_makers(void **state)
-{
-	struct buf f = BUF_INIT(FILE_MAX);
-
-	(void)state;
-	buf_str(&f, "FROM: somebody\nCONTENT-TYPE: APPLICATION/PKCS7-MIME; SMIME-TYPE=SIGNED-DATA\n"
-		    "CONTENT-TRANSFER-ENCODING: BASE64\n\n");
-	put_base64(&f, buf_view(&attached), "\n");
-	good(&f, false);
-	buf_init(&f, FILE_MAX);
-	buf_str(&f, "From: somebody\nContent-Type: application/octet-stream; name=\"smime.p7m\"\n"
-		    "Content-Transfer-Encoding: base64\n\n");
-	put_base64(&f, buf_view(&attached), "\n");
-	good(&f, false);
-	buf_init(&f, FILE_MAX);
-	buf_str(&f, "From: a list\nContent-Type: multipart/mixed; boundary=b\n\n--b\n");
-	put_opaque(&f, "signed-data", buf_view(&attached));
-	buf_str(&f, "--b\n\nabout the list\n--b--\n");
-	struct doc_result *r = verify(buf_view(&f), NULL, 0);
-	assert_int_equal(doc_judge(r).verdict, VERDICT_INDETERMINATE);
-	assert_int_equal(doc_judge(r).sub, SUB_SIG_CONSTRAINTS_FAILURE);
-	assert_int_equal(doc_judge(r).why->reason, REASON_SIGNED_PART);
-	doc_result_free(&r);
-	buf_free(&f);
-}
-
 /* PKCS #7 1.5 signs values of any type (RFC 2315, 9.1): it is no damaged CMS. */
 static void of_pkcs7(void **state)
 {
@@ -338,45 +182,6 @@ static void of_pkcs7(void **state)
 	doc_result_free(&r);
 }
 
-/* What the text shows is the signer's business: a certificate makes no PEM file of the message. */
-static void a_message_that_shows_pem(void **state)
-{
-	static const char mail[] = "mine:\r\n-----BEGIN CERTIFICATE-----\r\nAAAA\r\n"
-				   "-----END CERTIFICATE-----\r\n";
-	struct doc_signer s = pki_signer(&p256);
-	struct doc_sign_options o = {.now = T0};
-	struct buf f = BUF_INIT(FILE_MAX), sig = BUF_INIT(FILE_MAX);
-	int fd = file_with(mail, sizeof mail); /* with its NUL, as put_multipart has it */
-	(void)state;
-	assert_int_equal(cades_sign_fd(&s, &o, fd, &sig), ECERT_OK);
-	close(fd);
-	put_multipart(&f, "", mail, "", buf_view(&sig));
-	good(&f, false);
-	buf_free(&sig);
-}
-
-/* Mail has CR LF, a file in Unix has not: the signature is over the former. */
-static void a_part_with_other_line_ends(void **state)
-{
-	static const char mail[] = "one\r\ntwo\r\n", file[] = "one\ntwo\n";
-	struct doc_signer s = pki_signer(&p256);
-	struct doc_sign_options o = {.now = T0};
-	struct buf f = BUF_INIT(FILE_MAX), sig = BUF_INIT(FILE_MAX);
-	int fd = file_with(mail, sizeof mail); /* with its NUL, as put_multipart has it */
-	(void)state;
-	assert_int_equal(cades_sign_fd(&s, &o, fd, &sig), ECERT_OK);
-	close(fd);
-	put_multipart(&f, "", file, "", buf_view(&sig));
-	good(&f, false);
-	buf_init(&f, FILE_MAX);
-	put_multipart(&f, "", "one\ntw0\n", "", buf_view(&sig));
-	struct doc_result *r = verify(buf_view(&f), NULL, 0);
-	expect(r, 0, "content digest", CHECK_FAILED);
-	doc_result_free(&r);
-	buf_free(&f);
-	buf_free(&sig);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -386,11 +191,7 @@ int main(void)
 	    cmocka_unit_test(bare_base64),
 	    cmocka_unit_test(what_follows_der),
 	    cmocka_unit_test(a_mark_of_the_byte_order),
-	    cmocka_unit_test(a_message_that_shows_pem),
-	    cmocka_unit_test(messages),
-	    cmocka_unit_test(messages_of_other_makers),
 	    cmocka_unit_test(of_pkcs7),
-	    cmocka_unit_test(a_part_with_other_line_ends),
 	};
 	return cmocka_run_group_tests(tests, make, forget);
 }
