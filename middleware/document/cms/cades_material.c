@@ -200,9 +200,17 @@ static bool covered(const struct cades_item *i, const struct cades_index *x)
 	return has;
 }
 
+static bool same_value(const struct cades_item *a, const struct cades_item *b)
+{
+	return a->place == b->place && a->a.p == b->a.p && a->a.n == b->a.n && a->b.p == b->b.p &&
+	       a->b.n == b->b.n;
+}
+
 bool cades_material_pick(
     const struct cades_material *m, const struct cades_index *only, struct cades_brought *out)
 {
+	const struct cades_item *last = NULL;
+	bool has = false;
 	struct rd *more = OPENSSL_realloc(out->ocsps, (out->ocsps_n + m->n + 1) * sizeof *more);
 	bool ok = more;
 
@@ -215,7 +223,12 @@ bool cades_material_pick(
 	for (size_t k = 0; ok && k < m->n; k++) {
 		const struct cades_item *i = &m->v[k];
 
-		if (only && !covered(i, only))
+		/* Those of one attribute stand together: it is as large as its maker likes, and
+		 * hashed once. */
+		if (only && !(last && last->a.n && same_value(last, i)))
+			has = covered(i, only);
+		last = i;
+		if (only && !has)
 			continue;
 		if (i->cert)
 			ok = sk_X509_push(out->certs, i->cert) > 0;

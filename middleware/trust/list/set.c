@@ -8,6 +8,7 @@
 #include "document/jose/jws.h"
 #include "trust/path/check.h"
 #include "trust/path/memo.h"
+#include "trust/path/pairs.h"
 #include "trust/revocation/crl.h"
 #include "trust/list/set_priv.h"
 #include "trust/online/online_priv.h"
@@ -21,6 +22,7 @@ enum ecert_rc trust_set_new(struct trust_set **out)
 	if (!s)
 		return ECERT_E_MEMORY;
 	s->helpers = sk_X509_new_null();
+	s->pairs = path_pairs_new();
 	buf_init(&s->ocsp, TRUST_MAX_FILE);
 	if (s->helpers)
 		return ECERT_OK;
@@ -52,6 +54,7 @@ void trust_set_free(struct trust_set **s)
 	buf_free(&(*s)->ocsp);
 	online_free(&(*s)->online);
 	path_memo_free(&(*s)->memo);
+	path_pairs_free(&(*s)->pairs);
 	free(*s);
 	*s = NULL;
 }

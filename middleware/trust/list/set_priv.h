@@ -12,9 +12,10 @@
 /* A CRL of CRL_MAX in PEM, and text around it. */
 #define TRUST_MAX_CRL_FILE (96u << 20)
 
-struct crl;	  /* trust/revocation/crl.h */
-struct online;	  /* trust/online/online_priv.h */
-struct path_memo; /* trust/path/memo.h */
+struct crl;	   /* trust/revocation/crl.h */
+struct online;	   /* trust/online/online_priv.h */
+struct path_memo;  /* trust/path/memo.h */
+struct path_pairs; /* trust/path/pairs.h */
 
 struct trust_set {
 	struct trust_entry *entries;
@@ -22,9 +23,10 @@ struct trust_set {
 	struct crl **crls;
 	size_t crls_n;
 	STACK_OF(X509) * helpers;
-	struct buf ocsp;	/* DER; empty: none */
-	struct online *online;	/* NULL: nobody is asked anything */
-	struct path_memo *memo; /* judgements by this set as it is; NULL: none are kept */
+	struct buf ocsp;	  /* DER; empty: none */
+	struct online *online;	  /* NULL: nobody is asked anything */
+	struct path_pairs *pairs; /* NULL: memory was out */
+	struct path_memo *memo;	  /* judgements by this set as it is; NULL: none are kept */
 };
 
 /* Before each change: what was judged by the set as it was is forgotten. */

@@ -7,6 +7,7 @@
 #include "document/cert.h"
 #include "trust/online/online_priv.h"
 #include "trust/path/memo.h"
+#include "trust/path/pairs.h"
 #include "trust/path/path_priv.h"
 #include "trust/path/usage.h"
 #include "trust/timestamp/tsa.h"
@@ -322,6 +323,7 @@ void trust_path_judge(const struct trust_set *s, const struct doc_path_query *q,
 		return;
 	w = calloc(1, sizeof *w);
 	j.gones = w ? &w->gones : NULL;
+	path_pairs_begin(s->pairs);
 	if (w && online_search(&j)) {
 		judge_found(w, &j, &j, ocsp);
 		best = settle(w, &j);

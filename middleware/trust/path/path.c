@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "document/cert.h"
+#include "trust/path/pairs.h"
 #include "trust/path/path_priv.h"
 
 static bool is_time_error(int err)
@@ -20,9 +21,10 @@ static int without_time(int ok, X509_STORE_CTX *ctx)
 	return ok || is_time_error(X509_STORE_CTX_get_error(ctx));
 }
 
-static bool made(X509 *ca, X509 *x)
+static bool made(X509_STORE_CTX *ctx, X509 *ca, X509 *x)
 {
-	return X509_check_issued(ca, x) == X509_V_OK && X509_verify(x, X509_get0_pubkey(ca)) == 1;
+	return X509_check_issued(ca, x) == X509_V_OK &&
+	       path_made(X509_STORE_CTX_get_app_data(ctx), ca, x);
 }
 
 /* One that made x: OpenSSL takes the first of that name, and a CA may have two keys. One with the
@@ -38,11 +40,11 @@ static int trusted_issuer(X509 **issuer, X509_STORE_CTX *ctx, X509 *x)
 	for (int i = 0; i < sk_X509_num(trusted); i++) {
 		X509 *ca = sk_X509_value(trusted, i);
 
-		if ((!found || !path_valid_at(found, at)) && made(ca, x))
+		if ((!found || !path_valid_at(found, at)) && made(ctx, ca, x))
 			found = ca;
 	}
 	for (int i = 0; !found && !elsewhere && i < sk_X509_num(others); i++)
-		elsewhere = made(sk_X509_value(others, i), x);
+		elsewhere = made(ctx, sk_X509_value(others, i), x);
 	*issuer = found && X509_up_ref(found) == 1 ? found : NULL;
 	sk_X509_pop_free(trusted, X509_free);
 	if (*issuer || elsewhere)
@@ -50,7 +52,8 @@ static int trusted_issuer(X509 **issuer, X509_STORE_CTX *ctx, X509 *x)
 	return X509_STORE_CTX_get1_issuer(issuer, ctx, x);
 }
 
-static X509_STORE_CTX *new_ctx(X509_STORE *store, X509 *x, STACK_OF(X509) * untrusted, time_t at)
+static X509_STORE_CTX *new_ctx(
+    const struct path_job *j, X509_STORE *store, X509 *x, STACK_OF(X509) * untrusted, time_t at)
 {
 	X509_STORE_CTX *ctx = X509_STORE_CTX_new();
 	X509_VERIFY_PARAM *p;
@@ -60,6 +63,7 @@ static X509_STORE_CTX *new_ctx(X509_STORE *store, X509 *x, STACK_OF(X509) * untr
 		X509_STORE_CTX_free(ctx);
 		return NULL;
 	}
+	X509_STORE_CTX_set_app_data(ctx, j->set->pairs);
 	p = X509_STORE_CTX_get0_param(ctx);
 	/* A signing CA may be the anchor: trust lists name them. */
 	(void)X509_VERIFY_PARAM_set_flags(p, X509_V_FLAG_PARTIAL_CHAIN | X509_V_FLAG_TRUSTED_FIRST);
@@ -130,7 +134,7 @@ static const X509 *unreadable(const struct path_job *j, X509 *x)
 
 		if ((X509_get_extension_flags(ca) & EXFLAG_INVALID) &&
 		    X509_NAME_cmp(X509_get_subject_name(ca), X509_get_issuer_name(x)) == 0 &&
-		    X509_verify(x, X509_get0_pubkey(ca)) == 1)
+		    path_made(j->set->pairs, ca, x))
 			return ca;
 	}
 	return NULL;
@@ -173,7 +177,7 @@ static void explain(struct path_job *j, X509_STORE_CTX *ctx)
 
 bool path_try(struct path_job *j, STACK_OF(X509) * ladder, STACK_OF(X509) * *chain)
 {
-	X509_STORE_CTX *ctx = new_ctx(j->store, j->q->leaf, ladder, j->q->at);
+	X509_STORE_CTX *ctx = new_ctx(j, j->store, j->q->leaf, ladder, j->q->at);
 	bool ok;
 
 	*chain = NULL;
@@ -201,7 +205,7 @@ int path_vouches(const struct path_job *j, X509 *x, int above)
 
 	for (int i = above; ok && i < last; i++)
 		ok = sk_X509_push(between, sk_X509_value(j->chain, i)) > 0;
-	ctx = ok ? new_ctx(store, x, between, j->answer_at) : NULL;
+	ctx = ok ? new_ctx(j, store, x, between, j->answer_at) : NULL;
 	if (ctx && X509_verify_cert(ctx) == 1) {
 		X509 *issuer = sk_X509_value(X509_STORE_CTX_get0_chain(ctx), 1);
 

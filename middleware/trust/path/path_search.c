@@ -5,6 +5,7 @@
 
 #include "document/cert.h"
 #include "trust/online/online_priv.h"
+#include "trust/path/pairs.h"
 #include "trust/path/path_priv.h"
 #include "trust/revocation/crl.h"
 
@@ -46,9 +47,6 @@ static bool add_untrusted(struct path_job *j, const STACK_OF(X509) * more, int m
 	return true;
 }
 
-/* Signatures that are verified to find out who issued what. */
-#define MAX_LADDER 256
-
 static bool has(const STACK_OF(X509) * list, const X509 *x)
 {
 	for (int i = 0; i < sk_X509_num(list); i++)
@@ -59,7 +57,7 @@ static bool has(const STACK_OF(X509) * list, const X509 *x)
 
 /* Those of the pool that have issued x; when their signatures tell nothing, those that have the
  * name. */
-static bool add_issuers(struct path_job *j, X509 *x, int *budget)
+static bool add_issuers(struct path_job *j, X509 *x)
 {
 	int n = sk_X509_num(j->untrusted), had = sk_X509_num(j->ladder);
 
@@ -71,8 +69,7 @@ static bool add_issuers(struct path_job *j, X509 *x, int *budget)
 				0 ||
 			    has(j->ladder, ca))
 				continue;
-			if (pass == 0 &&
-			    ((*budget)-- <= 0 || X509_verify(x, X509_get0_pubkey(ca)) != 1))
+			if (pass == 0 && !path_made(j->set->pairs, ca, x))
 				continue;
 			if (sk_X509_push(j->ladder, ca) <= 0)
 				return false;
@@ -130,11 +127,10 @@ static bool sort_ladder(struct path_job *j)
  * fit. */
 static bool make_ladder(struct path_job *j)
 {
-	int budget = MAX_LADDER;
-	bool ok = add_issuers(j, j->q->leaf, &budget);
+	bool ok = add_issuers(j, j->q->leaf);
 
 	for (int i = 0; ok && i < sk_X509_num(j->ladder); i++)
-		ok = add_issuers(j, sk_X509_value(j->ladder, i), &budget);
+		ok = add_issuers(j, sk_X509_value(j->ladder, i));
 	ERR_clear_error();
 	return ok && sort_ladder(j);
 }

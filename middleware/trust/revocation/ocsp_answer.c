@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "document/cert.h"
+#include "trust/path/pairs.h"
 #include "trust/revocation/revocation_priv.h"
 #include "trust/revocation/signature.h"
 
@@ -33,6 +34,14 @@ static const char *signature_defect(OCSP_BASICRESP *basic, X509 *signer)
 	return why;
 }
 
+/* Before anything is verified with its key, which its maker chose. */
+static bool may_answer(X509 *d)
+{
+	return (X509_get_extension_flags(d) & EXFLAG_XKUSAGE) &&
+	       (X509_get_extended_key_usage(d) & XKU_OCSP_SIGN) &&
+	       path_pairs_usual(X509_get0_pubkey(d));
+}
+
 /* RFC 6960, 4.2.2.2: made by the CA itself, at present, for signing OCSP responses, and not taken
  * back. x: the certificate that is asked about, which does not answer for itself. */
 static const char *delegate_defect(struct path_job *j, X509 *d, X509 *x, int above)
@@ -41,9 +50,6 @@ static const char *delegate_defect(struct path_job *j, X509 *d, X509 *x, int abo
 
 	if (X509_cmp(d, x) == 0)
 		return MSG_ID("the OCSP response is signed by the certificate that it is about");
-	if (!(X509_get_extension_flags(d) & EXFLAG_XKUSAGE) ||
-	    !(X509_get_extended_key_usage(d) & XKU_OCSP_SIGN))
-		return not_signed;
 	if (!(X509_get_key_usage(d) & KU_DIGITAL_SIGNATURE))
 		return MSG_ID("the OCSP response is signed with a certificate that may not sign");
 	if (!j->vouching)
@@ -68,7 +74,7 @@ static const char *signer_defect(struct path_job *j, OCSP_BASICRESP *basic, X509
 		return MSG_ID("the CA's certificate does not allow it to sign");
 	for (int i = 0; why && i < sk_X509_num(certs) && i < MAX_DELEGATES; i++) {
 		X509 *d = sk_X509_value(certs, i);
-		const char *defect = signature_defect(basic, d);
+		const char *defect = may_answer(d) ? signature_defect(basic, d) : not_signed;
 
 		if (defect == not_signed)
 			continue;
