@@ -7,9 +7,9 @@
 #include "client/outfile.h"
 #include "util/text.h"
 
-time_t statement_now(time_t given)
+time_t statement_now(const struct job *job, time_t given)
 {
-	return given ? given : time(NULL);
+	return given ? given : job_now(job);
 }
 
 bool statement_is_text(const char *s)

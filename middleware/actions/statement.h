@@ -21,8 +21,8 @@ struct statement_to {
 	void *ctx;
 };
 
-/* The options of a deed leave the time open (0): that is now. */
-time_t statement_now(time_t given);
+/* The options of a deed leave the time open (0): that is the deed's moment. */
+time_t statement_now(const struct job *job, time_t given);
 /* Text that people can read, as claims are. */
 bool statement_is_text(const char *s);
 /* An optional file: out stays empty when path is NULL. Reports its errors. */

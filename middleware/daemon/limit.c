@@ -5,22 +5,13 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "util/clock.h"
 #include "util/log.h"
 
 static const int delays[] = {2, 30, 300};
 #define DELAYS (sizeof delays / sizeof delays[0])
-
-/* Goes on while the machine sleeps, and cannot be set (clock_getres(2)). */
-static int64_t now(void)
-{
-	struct timespec t;
-
-	(void)clock_gettime(CLOCK_BOOTTIME, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 /* After so many failures, in ms. */
 static int64_t delay(uint32_t failures)
@@ -86,12 +77,12 @@ static void load_line(struct limits *l, const char *line)
 	at = place(l, n == 4 ? LIMIT_PUK : LIMIT_PIN, serial, 0);
 	at->failures = failures;
 	/* A clock that was set back must not lock a token for years. */
-	left = until - (int64_t)time(NULL);
+	left = until - (int64_t)clock_now();
 	if (left < 0)
 		left = 0;
 	if (left > delay(failures) / 1000)
 		left = delay(failures) / 1000;
-	at->until = now() + left * 1000;
+	at->until = clock_boot_ms() + left * 1000;
 }
 
 static void load(struct limits *l)
@@ -108,14 +99,14 @@ static void load(struct limits *l)
 
 static bool store_row(FILE *f, const struct limit *row)
 {
-	int64_t left = row->until - now();
+	int64_t left = row->until - clock_boot_ms();
 
 	if (row->failures == 0)
 		return true;
 	if (left < 0)
 		left = 0;
 	return fprintf(f, "%s %" PRIu32 " %" PRId64 "%s\n", row->serial, row->failures,
-		   (int64_t)time(NULL) + (left + 999) / 1000,
+		   (int64_t)clock_now() + (left + 999) / 1000,
 		   row->kind == LIMIT_PUK ? " puk" : "") > 0;
 }
 
@@ -172,7 +163,7 @@ int64_t limits_left(struct limits *l, enum limit_kind kind, const char *serial, 
 	(void)pthread_mutex_lock(&l->lock);
 	at = limit_of_whom(l, kind, key_of(serial), client);
 	if (at && at->failures > 0)
-		left = at->until - now();
+		left = at->until - clock_boot_ms();
 	(void)pthread_mutex_unlock(&l->lock);
 	return left > 0 ? (left + 999) / 1000 : 0;
 }
@@ -185,7 +176,7 @@ void limits_failed(struct limits *l, enum limit_kind kind, const char *serial, u
 	at = place(l, kind, key_of(serial), client);
 	if (at->failures < UINT32_MAX)
 		at->failures++;
-	at->until = now() + delay(at->failures);
+	at->until = clock_boot_ms() + delay(at->failures);
 	if (kind != LIMIT_KEY)
 		store(l);
 	(void)pthread_mutex_unlock(&l->lock);

@@ -20,6 +20,7 @@
 
 #include "config.h"
 #include "daemon/server.h"
+#include "util/clock.h"
 #include "util/log.h"
 
 /* What the card said is believed so long: nearly everything that changes a token passes here. */
@@ -305,7 +306,7 @@ static enum ecert_rc daemon_start(struct daemon *d, const struct options *o)
 	(void)pthread_mutex_init(&d->lock, NULL);
 	refusals_init(&d->refusals);
 	d->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	d->run = (uint32_t)getpid() << 16 ^ (uint32_t)time(NULL);
+	d->run = (uint32_t)getpid() << 16 ^ (uint32_t)clock_now();
 	d->run = d->run == 0 ? 1 : d->run;
 	if (d->wake < 0)
 		return ECERT_E_IO;

@@ -2,9 +2,9 @@
 /* A record as a line of JSON. */
 #include <inttypes.h>
 #include <stdio.h>
-#include <time.h>
 
 #include "journal/journal_file.h"
+#include "util/clock.h"
 #include "util/hex.h"
 
 static void put_string(struct buf *b, const char *name, const char *s)
@@ -49,10 +49,9 @@ static void put_hex(struct buf *b, const char *name, struct rd bytes)
 static void put_time(struct buf *b)
 {
 	char text[64];
-	struct timespec now;
+	struct timespec now = clock_now_exact();
 	struct tm tm;
 
-	(void)clock_gettime(CLOCK_REALTIME, &now);
 	(void)gmtime_r(&now.tv_sec, &tm);
 	(void)snprintf(text, sizeof text, "%04d-%02d-%02dT%02d:%02d:%02d.%03ldZ", tm.tm_year + 1900,
 	    tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec, now.tv_nsec / 1000000);

@@ -12,6 +12,7 @@
 
 #include "document/cert.h"
 #include "trust/nonce.h"
+#include "util/clock.h"
 #include "util/hex.h"
 
 /* Between its making and its date a file has the time of now: so old it never gets. */
@@ -89,7 +90,7 @@ enum ecert_rc nonce_store_open(const char *dir, time_t now, struct nonce_store *
 		return ECERT_E_IO;
 	}
 	/* A look into the future (--at) must not make room for replays in the present. */
-	real = time(NULL);
+	real = clock_now();
 	purge(s->dir, (now < real ? now : real) - SLACK);
 	*out = s;
 	return ECERT_OK;

@@ -4,12 +4,16 @@
 
 #include <stdlib.h>
 
+#include "util/clock.h"
+
 time_t job_now(const struct job *job)
 {
-	return job->now ? job->now : time(NULL);
+	return job->now ? job->now : clock_now();
 }
 
 const char *job_reader(const struct job *job)
 {
-	return job->reader ? job->reader : secure_getenv("ECERT_READER");
+	const char *usual = secure_getenv("ECERT_READER");
+
+	return job->reader ? job->reader : usual && *usual ? usual : NULL;
 }

@@ -1,15 +1,20 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The monotonic clock. */
+/* The system's clocks. */
 #include "util/clock.h"
 
 #include <limits.h>
 
+static struct timespec read_clock(clockid_t id)
+{
+	struct timespec t = {.tv_sec = 0};
+
+	(void)clock_gettime(id, &t);
+	return t;
+}
+
 static struct timespec now(void)
 {
-	struct timespec t;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &t);
-	return t;
+	return read_clock(CLOCK_MONOTONIC);
 }
 
 int64_t clock_ms(void)
@@ -17,6 +22,23 @@ int64_t clock_ms(void)
 	struct timespec t = now();
 
 	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000 + 1;
+}
+
+int64_t clock_boot_ms(void)
+{
+	struct timespec t = read_clock(CLOCK_BOOTTIME);
+
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+struct timespec clock_now_exact(void)
+{
+	return read_clock(CLOCK_REALTIME);
+}
+
+time_t clock_now(void)
+{
+	return clock_now_exact().tv_sec;
 }
 
 struct timespec clock_timespec(int64_t ms)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Milliseconds of the monotonic clock, for ages and deadlines: setting the time moves neither. */
+/* The clocks that are read here, and nowhere else in the product, so that a test puts its own in:
+ * one for ages and deadlines, which setting the time does not move, and the calendar's. */
 #ifndef ECERT_UTIL_CLOCK_H
 #define ECERT_UTIL_CLOCK_H
 
@@ -7,8 +8,14 @@
 #include <stdint.h>
 #include <time.h>
 
-/* The time now. It is never 0, so that 0 can mean "never". */
+/* Milliseconds of CLOCK_MONOTONIC. The time now is never 0, so that 0 can mean "never". */
 int64_t clock_ms(void);
+/* Milliseconds of CLOCK_BOOTTIME, which goes on while the machine sleeps. */
+int64_t clock_boot_ms(void);
+/* The moment in seconds since 1970 (UTC), as whoever keeps the machine has set it; clock_now_exact:
+ * with nanoseconds. A deed is done at job_now (ui/job.h). */
+time_t clock_now(void);
+struct timespec clock_now_exact(void);
 /* A time of clock_ms as pthread_cond_timedwait takes it. */
 struct timespec clock_timespec(int64_t ms);
 

@@ -8,9 +8,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "util/clock.h"
 #include "util/fd.h"
 
 #define LINE_MAX_BYTES 1024
@@ -66,7 +66,7 @@ static size_t put_printable(char *out, size_t cap, const char *in)
 void log_line(enum log_level level, const char *fmt, ...)
 {
 	char text[LINE_MAX_BYTES], line[LINE_MAX_BYTES + 64];
-	struct timespec now;
+	struct timespec now = clock_now_exact();
 	struct tm tm;
 	va_list ap;
 	size_t n;
@@ -76,7 +76,6 @@ void log_line(enum log_level level, const char *fmt, ...)
 	va_start(ap, fmt);
 	(void)vsnprintf(text, sizeof text, fmt, ap);
 	va_end(ap);
-	(void)clock_gettime(CLOCK_REALTIME, &now);
 	(void)gmtime_r(&now.tv_sec, &tm);
 	n = (size_t)snprintf(line, sizeof line, "%02d:%02d:%02d.%06ld %d/%ld ", tm.tm_hour,
 	    tm.tm_min, tm.tm_sec, now.tv_nsec / 1000, (int)getpid(), syscall(SYS_gettid));

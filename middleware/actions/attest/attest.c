@@ -138,7 +138,7 @@ static struct counterparty_options options_of(
 	return (struct counterparty_options){.audience = o->audience,
 	    .nonce = o->nonce,
 	    .subject = in->subject,
-	    .now = statement_now(o->now),
+	    .now = statement_now(s->p11.job, o->now),
 	    .alg = s->alg,
 	    .mark = buf_view(&in->mark),
 	    .status = buf_view(&in->status),

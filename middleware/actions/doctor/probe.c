@@ -131,7 +131,7 @@ void doctor_probe(const struct job *job, struct doctor *d)
 	d->module = p11_default_module(d->module_at, sizeof d->module_at);
 	d->user = user ? user : "YOU";
 	d->ssh = getenv("SSH_CONNECTION");
-	d->now = time(NULL);
+	d->now = job_now(job);
 	d->clock_kept = clock_kept();
 	probe_readers(job, d);
 	if (d->service == ECERT_OK)

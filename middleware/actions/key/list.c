@@ -55,7 +55,8 @@ static void describe(const struct token_key *k, struct key_row *row)
 }
 
 /* Who its certificate names. Errors: those of a card that is gone. */
-static enum ecert_rc name_owner(const struct token_at *at, uint8_t ref, struct key_row *row)
+static enum ecert_rc name_owner(
+    const struct token_at *at, uint8_t ref, time_t now, struct key_row *row)
 {
 	struct buf der = BUF_INIT(65536);
 	enum ecert_rc rc = token_cert_get(at, ref, &der);
@@ -68,7 +69,7 @@ static enum ecert_rc name_owner(const struct token_at *at, uint8_t ref, struct k
 		free(row->who);
 		row->who = NULL;
 	} else {
-		row->ends_soon = expiry_near(row->who->not_after, time(NULL), &row->ends);
+		row->ends_soon = expiry_near(row->who->not_after, now, &row->ends);
 	}
 	buf_free(&der);
 	return is_gone(rc) ? rc : ECERT_OK;
@@ -81,8 +82,8 @@ static void row_free(struct key_row *row)
 	*row = (struct key_row){.label = NULL};
 }
 
-static enum ecert_rc list_one(
-    const struct token_at *at, const struct token_names *names, uint8_t ref, struct key_list *list)
+static enum ecert_rc list_one(const struct token_at *at, const struct token_names *names,
+    uint8_t ref, time_t now, struct key_list *list)
 {
 	struct key_row *row = &list->row[list->n];
 	struct token_key k = {0};
@@ -94,7 +95,7 @@ static enum ecert_rc list_one(
 	token_key_clear(&k);
 	rc = name_row(names, ref, row);
 	if (rc == ECERT_OK)
-		rc = name_owner(at, ref, row);
+		rc = name_owner(at, ref, now, row);
 	if (rc != ECERT_OK)
 		row_free(row);
 	else
@@ -106,6 +107,7 @@ static enum outcome list_card(const struct job *job, struct key_list *out)
 {
 	uint8_t refs[TOKEN_KEYS_MAX];
 	struct token_names names;
+	time_t now = job_now(job);
 	struct prov p;
 	size_t n = 0;
 	enum outcome code = prov_open(job, &p);
@@ -119,7 +121,7 @@ static enum outcome list_card(const struct job *job, struct key_list *out)
 		code = failed(job, ECERT_E_MEMORY);
 	for (size_t i = 0; !code && i < n; i++)
 		if (refs[i] != ATTESTER)
-			code = failed(job, list_one(&p.at, &names, refs[i], out));
+			code = failed(job, list_one(&p.at, &names, refs[i], now, out));
 	prov_close(&p);
 	return code;
 }

@@ -36,7 +36,7 @@ static enum outcome sign_list(const struct job *job, const struct list_deed *o, 
 		code = signing_login(&s, MSG("to sign a trust list"));
 	if (!code)
 		code = ui_fail_rc(job->ui,
-		    trust_list_sign(&s.doc, json, statement_now(o->now),
+		    trust_list_sign(&s.doc, json, statement_now(job, o->now),
 			(o->days ? o->days : DAYS_DEFAULT) * DAY, &jws, &why),
 		    MSG("Cannot sign the list: {why}"));
 	if (!code)

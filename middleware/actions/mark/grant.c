@@ -174,7 +174,7 @@ static enum outcome grant_sign(const struct job *job, const struct grant_deed *o
 {
 	struct signing s = {.certs = NULL};
 	struct buf jws = BUF_INIT(JWS_MAX_SIZE);
-	time_t today = statement_now(o->now);
+	time_t today = statement_now(job, o->now);
 	struct mark_grant g = {.iss = o->issuer,
 	    .sub = r->result->merchant,
 	    .type = r->result->type,

@@ -61,7 +61,7 @@ static enum outcome renew_sign(const struct job *job, const struct renew_deed *o
 			   "or choose another certificate with --id or another mark with --mark."));
 	if (!code)
 		code = signing_login(&s, MSG("to sign the renewal of your trust mark"));
-	opts.now = statement_now(o->now);
+	opts.now = statement_now(job, o->now);
 	opts.alg = s.alg;
 	if (!code)
 		code = ui_fail_rc(job->ui, renewal_create(&s.doc, json, &opts, &jws, &rep),

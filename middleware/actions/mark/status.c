@@ -73,7 +73,7 @@ static enum outcome status_sign(
 {
 	struct signing s = {.certs = NULL};
 	struct buf jws = BUF_INIT(JWS_MAX_SIZE);
-	time_t now = statement_now(o->now), exp = 0;
+	time_t now = statement_now(job, o->now), exp = 0;
 	struct signing_choice by = o->key;
 	enum outcome code;
 

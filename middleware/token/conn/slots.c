@@ -269,21 +269,20 @@ static enum ecert_rc wait_change(struct slots *s, int timeout_ms, unsigned cance
 
 enum ecert_rc slots_wait(struct slots *s, int timeout_ms, unsigned *id)
 {
-	struct timespec until;
+	struct timespec until = deadline_in(timeout_ms < 0 ? 0 : timeout_ms);
 	unsigned cancels;
 	enum ecert_rc rc;
 
 	(void)pthread_mutex_lock(&s->lock);
 	cancels = s->cancels;
 	(void)pthread_mutex_unlock(&s->lock);
-	(void)clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_sec += timeout_ms / 1000 + 1;
 	if (timeout_ms < 0)
 		(void)pthread_mutex_lock(&s->waiting);
-	else if (timeout_ms == 0 ? pthread_mutex_trylock(&s->waiting) != 0
-				 : pthread_mutex_timedlock(&s->waiting, &until) != 0)
+	else if (timeout_ms == 0
+		     ? pthread_mutex_trylock(&s->waiting) != 0
+		     : pthread_mutex_clocklock(&s->waiting, CLOCK_MONOTONIC, &until) != 0)
 		return take_event(s, cancels, id);
-	rc = wait_change(s, timeout_ms, cancels, id);
+	rc = wait_change(s, timeout_ms < 0 ? timeout_ms : deadline_left_ms(&until), cancels, id);
 	(void)pthread_mutex_unlock(&s->waiting);
 	return rc;
 }

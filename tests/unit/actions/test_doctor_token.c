@@ -157,6 +157,9 @@ static void a_certificate_is_judged_by_its_end(void **state)
 	assert_int_equal(doctor_examine(&seen), DOCTOR_PROBLEM);
 	found("certificate", DOCTOR_PROBLEM, "The certificate of WONG Mei (9c) is not valid yet",
 	    "Compare the computer's clock; a new certificate may begin tomorrow.");
+	d->job.now = until - 10 * DAY;
+	look(d);
+	assert_int_equal(seen.now, d->job.now);
 }
 
 #define FRESH(name) cmocka_unit_test_setup_teardown(name, deed_fresh, deed_end)

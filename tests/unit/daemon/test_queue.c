@@ -13,6 +13,7 @@
 #include "daemon/limit.h"
 #include "daemon/pins.h"
 #include "daemon/queue.h"
+#include "util/clock.h"
 
 #define ok(expression) assert_int_equal(expression, ECERT_OK)
 
@@ -244,14 +245,21 @@ static void delays(void **state)
 	assert_int_equal(rmdir(dir), 0);
 }
 
-static int64_t clock_is_off;
+/* How far the calendar is off, and how much later it is, sleep included. */
+static int64_t clock_is_off, later_ms;
 
-time_t __real_time(time_t *out);
-time_t __wrap_time(time_t *out);
-time_t __wrap_time(time_t *out)
+time_t __real_clock_now(void);
+time_t __wrap_clock_now(void);
+time_t __wrap_clock_now(void)
 {
-	(void)out;
-	return __real_time(NULL) + (time_t)clock_is_off;
+	return __real_clock_now() + (time_t)(clock_is_off + later_ms / 1000);
+}
+
+int64_t __real_clock_boot_ms(void);
+int64_t __wrap_clock_boot_ms(void);
+int64_t __wrap_clock_boot_ms(void)
+{
+	return __real_clock_boot_ms() + later_ms;
 }
 
 #define YEAR (365 * 86400LL)
@@ -279,6 +287,33 @@ static void clock_is_set(void **state)
 	ok(limits_open(&l, dir));
 	assert_in_range(limits_left(&l, LIMIT_PIN, "1", 0), 0, 2);
 	assert_in_range(limits_left(&l, LIMIT_PIN, "2", 0), 28, 30);
+	(void)snprintf(path, sizeof path, "%s/pin-delays", dir);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(rmdir(dir), 0);
+}
+
+/* A delay is over when its time has passed, which goes on between two runs as well. */
+static void delays_end(void **state)
+{
+	static const int64_t each[] = {2, 30, 300, 300};
+	char dir[] = "/tmp/ecert-limit.XXXXXX", path[64];
+	struct limits l;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	ok(limits_open(&l, dir));
+	for (size_t i = 0; i < sizeof each / sizeof each[0]; i++) {
+		limits_failed(&l, LIMIT_PIN, "1", 0);
+		assert_int_not_equal(limits_left(&l, LIMIT_PIN, "1", 0), 0);
+		later_ms += each[i] * 1000;
+		assert_int_equal(limits_left(&l, LIMIT_PIN, "1", 0), 0);
+	}
+	limits_failed(&l, LIMIT_PIN, "1", 0);
+	later_ms += 200000;
+	ok(limits_open(&l, dir));
+	assert_in_range(limits_left(&l, LIMIT_PIN, "1", 0), 1, 100);
+	later_ms += 100000;
+	assert_int_equal(limits_left(&l, LIMIT_PIN, "1", 0), 0);
 	(void)snprintf(path, sizeof path, "%s/pin-delays", dir);
 	assert_int_equal(unlink(path), 0);
 	assert_int_equal(rmdir(dir), 0);
@@ -328,6 +363,7 @@ int main(void)
 	    cmocka_unit_test(logins_are_each_ones_own),
 	    cmocka_unit_test(delays),
 	    cmocka_unit_test(clock_is_set),
+	    cmocka_unit_test(delays_end),
 	    cmocka_unit_test(each_kind_its_own),
 	};
 

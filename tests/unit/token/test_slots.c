@@ -138,6 +138,40 @@ static void cancel(void **state)
 	}
 }
 
+static bool clock_is_set_back;
+
+int __real_clock_gettime(clockid_t id, struct timespec *t);
+int __wrap_clock_gettime(clockid_t id, struct timespec *t);
+int __wrap_clock_gettime(clockid_t id, struct timespec *t)
+{
+	int failed = __real_clock_gettime(id, t);
+
+	if (id == CLOCK_REALTIME && clock_is_set_back)
+		t->tv_sec -= 365 * 86400L;
+	return failed;
+}
+
+/* Who waits behind somebody else does so for as long as it wants, whatever the calendar says. */
+static void setting_the_clock_ends_no_wait(void **state)
+{
+	struct fixture *f = *state;
+	struct waiter w[2] = {
+	    {.tokens = f->tokens, .timeout = -1}, {.tokens = f->tokens, .timeout = 20000}};
+	pthread_t thread[2];
+
+	clock_is_set_back = true;
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(pthread_create(&thread[i], NULL, wait_thread, &w[i]), 0);
+		until_asleep(&w[i].tid);
+	}
+	tokens_cancel_wait(f->tokens);
+	for (int i = 0; i < 2; i++) {
+		(void)pthread_join(thread[i], NULL);
+		assert_int_equal(w[i].rc, ECERT_E_CANCELLED);
+	}
+	clock_is_set_back = false;
+}
+
 static void child_of_fork(void **state)
 {
 	struct fixture *f = *state;
@@ -326,6 +360,7 @@ int main(void)
 	    cmocka_unit_test(ids_are_stable),
 	    cmocka_unit_test_setup_teardown(events, setup, teardown),
 	    cmocka_unit_test_setup_teardown(waiting_blocks_nobody, setup, teardown),
+	    cmocka_unit_test_setup_teardown(setting_the_clock_ends_no_wait, setup, teardown),
 	    cmocka_unit_test_setup_teardown(cancel, setup, teardown),
 	    cmocka_unit_test_setup_teardown(child_of_fork, setup, teardown),
 	    cmocka_unit_test_setup_teardown(many_threads, setup, teardown),

@@ -66,6 +66,23 @@ static void a_certificate_that_ends_soon_is_told(void **state)
 	key_list_free(&keys);
 }
 
+/* Soon is soon after the deed's moment, and not after what the clock says. */
+static void soon_is_counted_from_the_deed(void **state)
+{
+	struct deed *d = *state;
+	struct key_list keys;
+
+	certify(d, d->source, time(NULL) + 300 * DAY);
+	deed_types(d, NULL);
+	assert_int_equal(key_list(&d->job, &keys), OUT_OK);
+	assert_false(keys.row[0].ends_soon);
+	key_list_free(&keys);
+	d->job.now = time(NULL) + 290 * DAY;
+	assert_int_equal(key_list(&d->job, &keys), OUT_OK);
+	assert_true(keys.row[0].ends_soon);
+	key_list_free(&keys);
+}
+
 static void a_key_that_agrees_signs_nothing(void **state)
 {
 	struct deed *d = *state;
@@ -230,11 +247,11 @@ static void a_token_that_is_out_has_no_list(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {READY(a_key_is_made_and_listed),
-	    READY(a_certificate_that_ends_soon_is_told), READY(a_key_that_agrees_signs_nothing),
-	    READY(a_slot_that_is_taken_is_refused), READY(what_is_no_kind_of_key_is_told),
-	    READY(a_management_key_of_another_is_refused), READY(its_public_key_is_written),
-	    READY(a_key_is_called_something_else), READY(what_cannot_be_a_label_is_told),
-	    READY(a_token_that_is_out_has_no_list)};
+	    READY(a_certificate_that_ends_soon_is_told), READY(soon_is_counted_from_the_deed),
+	    READY(a_key_that_agrees_signs_nothing), READY(a_slot_that_is_taken_is_refused),
+	    READY(what_is_no_kind_of_key_is_told), READY(a_management_key_of_another_is_refused),
+	    READY(its_public_key_is_written), READY(a_key_is_called_something_else),
+	    READY(what_cannot_be_a_label_is_told), READY(a_token_that_is_out_has_no_list)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
