@@ -90,13 +90,13 @@ void cli_row(const struct cli *c, int columns, const char *label, const struct m
 /* A line of what programs and files are called. */
 void cli_say(const struct cli *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* Text from a card, a file's name or another module as it may be shown (text_mask), for lines that
- * are put together elsewhere. In one of eight rotating buffers. */
-const char *cli_clean(const char *s);
+ * are put together elsewhere; cut to what fits. Returns out. */
+#define CLI_CLEAN 4352 /* a path, and what a message puts around it */
+const char *cli_clean(const char *s, char out[CLI_CLEAN]);
 /* A moment as people where this runs read it, with its zone: "2026-11-29 20:15:00 HKT (+0800)", or
- * "... UTC". JSON has UTC. In one of four rotating buffers. */
-const char *cli_time(time_t t);
-/* Its day alone, of UTC: "2026-11-29". In one of four rotating buffers. */
-const char *cli_day(time_t t);
+ * "... UTC"; "?" for one that no calendar has. JSON has UTC. */
+#define CLI_TIME 64
+const char *cli_time(time_t t, char out[CLI_TIME]);
 /* Writes a line of JSON to standard output, in which what may not be shown is there as \u escapes,
  * in keys as well: nothing reaches the terminal, and nothing is lost. flags: jansson's. Non-zero
  * when it failed. */

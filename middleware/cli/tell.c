@@ -12,40 +12,24 @@
 #include "util/hex.h"
 #include "util/text.h"
 
-const char *cli_clean(const char *s)
+const char *cli_clean(const char *s, char out[CLI_CLEAN])
 {
-	static char ring[8][4352]; /* a path, and what a message puts around it */
-	static unsigned next;
-	char *out = ring[next++ % 8];
-
-	snprintf(out, sizeof ring[0], "%s", s ? s : "");
+	text_copy(out, CLI_CLEAN, s ? s : "");
 	text_mask(out);
 	return out;
 }
 
-const char *cli_time(time_t t)
+const char *cli_time(time_t t, char out[CLI_TIME])
 {
-	static char ring[4][64];
-	static unsigned next;
-	char *out = ring[next++ % 4], zone[16];
+	char zone[16];
 	struct tm tm;
 
 	tzset(); /* localtime_r need not (POSIX) */
 	if (!localtime_r(&t, &tm) || !strftime(zone, sizeof zone, "%Z", &tm))
 		return "?";
-	(void)strftime(out, sizeof ring[0],
+	(void)strftime(out, CLI_TIME,
 	    !strcmp(zone, "UTC") ? "%Y-%m-%d %H:%M:%S %Z" : "%Y-%m-%d %H:%M:%S %Z (%z)", &tm);
 	return out;
-}
-
-const char *cli_day(time_t t)
-{
-	static char ring[4][16];
-	static unsigned next;
-	char *out = ring[next++ % 4];
-	struct tm tm;
-
-	return gmtime_r(&t, &tm) && strftime(out, sizeof ring[0], "%Y-%m-%d", &tm) ? out : "?";
 }
 
 json_t *cli_error_object(
@@ -80,12 +64,15 @@ void cli_json_error(const struct cli *c, enum outcome code, const char *reason, 
 	json_decref(o);
 }
 
+/* Takes no memory that could be short: it may be just that which is told. */
 void cli_told(const char *message, const char *next)
 {
+	char shown[CLI_CLEAN];
+
 	(void)fflush(stdout);
-	fprintf(stderr, "ecert: %s%s\n", cli_clean(message), language_of(MSG_ID(".")));
+	fprintf(stderr, "ecert: %s%s\n", cli_clean(message, shown), language_of(MSG_ID(".")));
 	if (next && *next)
-		fprintf(stderr, "       %s\n", cli_clean(next));
+		fprintf(stderr, "       %s\n", cli_clean(next, shown));
 }
 
 /* One line, whatever text from outside is in it. */

@@ -14,7 +14,9 @@
 
 static void moment(time_t t, char *out, size_t cap)
 {
-	snprintf(out, cap, "%s", cli_time(t));
+	char told[CLI_TIME];
+
+	text_copy(out, cap, cli_time(t, told));
 }
 
 static const struct message_words words = {

@@ -25,12 +25,13 @@ static json_t *cert_json(const struct cert_row *row)
 static void say_cert(const struct cli *c, const struct cert_row *row)
 {
 	const struct identity *who = &row->who;
+	char until[TEXT_DAY];
 
 	cli_say(c, "id %s  %s", row->id, who->name);
 	cli_row(c, 3, "",
 	    MSG("serial {serial}, by {ca}, until {until}", P_TEXT("serial", who->serial),
 		P_TEXT("ca", *who->issuer_cn ? who->issuer_cn : who->issuer),
-		P_TEXT("until", cli_day(who->not_after))));
+		P_TEXT("until", text_day(who->not_after, until))));
 	if (*row->label)
 		cli_row(c, 3, "", MSG("label {label}", P_TEXT("label", row->label)));
 	if (!row->may_sign)

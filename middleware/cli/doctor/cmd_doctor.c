@@ -30,12 +30,13 @@ static void say(const struct cli *c, const struct doctor_finding *f)
 	const char *level = language_of(doctor_level_name(f->level));
 	const char *check = language_of(f->check);
 	int rest = 8 - language_columns(level), more = 12 - language_columns(check);
+	char shown[CLI_CLEAN];
 
 	if (!c->json && !(c->quiet && f->level == DOCTOR_FINE)) {
 		printf("%s%*s %s%*s %s%s\n", level, rest > 0 ? rest : 0, "", check,
-		    more > 0 ? more : 0, "", cli_clean(what), language_of(MSG_ID(".")));
+		    more > 0 ? more : 0, "", cli_clean(what, shown), language_of(MSG_ID(".")));
 		if (*f->advice)
-			printf("%-21s %s\n", "", cli_clean(advice));
+			printf("%-21s %s\n", "", cli_clean(advice, shown));
 	}
 	free(what);
 	free(advice);

@@ -65,12 +65,13 @@ static enum outcome list(struct cli *c, void *params, const struct strlist *args
 static void say_cert(const struct cli *c, const struct token_cert *cert)
 {
 	const struct identity *who = &cert->who;
+	char until[TEXT_DAY];
 
 	cli_row(c, 1, "",
 	    MSG("id {id}  {name}, by {ca}, until {until}", P_TEXT("id", cert->id),
 		P_TEXT("name", who->name),
 		P_TEXT("ca", *who->issuer_cn ? who->issuer_cn : who->issuer),
-		P_TEXT("until", cli_day(who->not_after))));
+		P_TEXT("until", text_day(who->not_after, until))));
 	if (cert->ends_soon)
 		cli_row(c, 8, "",
 		    MSG("it {ends}: ask your CA for a new one", P_MSG("ends", &cert->ends.m)));

@@ -15,11 +15,14 @@ static void say_where(const struct cli *c, const struct trust_row *r)
 
 static void say_row(const struct cli *c, const struct trust_row *r)
 {
+	char until[TEXT_DAY];
+
 	cli_row(c, 14, MSG_ID("Name:"), MSG(TEXT, P_TEXT("text", r->name)));
 	cli_row(c, 14, MSG_ID("Kind:"), MSG(TEXT, P_TEXT("text", store_kind_name(r->kind))));
 	say_where(c, r);
 	cli_row(c, 14, MSG_ID("Subject:"), MSG(TEXT, P_TEXT("text", r->subject)));
-	cli_row(c, 14, MSG_ID("Valid until:"), MSG(TEXT, P_TEXT("text", cli_day(r->until))));
+	cli_row(
+	    c, 14, MSG_ID("Valid until:"), MSG(TEXT, P_TEXT("text", text_day(r->until, until))));
 	cli_row(c, 14, "SHA-256:", MSG(TEXT, P_TEXT("text", r->sha256)));
 	if (r->url[0])
 		cli_row(c, 14, "URL:", MSG(TEXT, P_TEXT("text", r->url)));
@@ -68,9 +71,10 @@ static enum outcome list(struct cli *c, void *params, const struct strlist *args
 		return ui_fail_rc(c->job.ui, ECERT_E_MEMORY, MSG("Cannot start: {why}"));
 	for (size_t i = 0; !code && i < l->rows.n; i++) {
 		const struct trust_row *r = &l->rows.v[i];
+		char until[TEXT_DAY];
 
 		cli_say(c, "%-11s  %-7s  %.8s  %s  %s", store_kind_name(r->kind),
-		    r->machine ? "machine" : "user", r->sha256, cli_day(r->until), r->name);
+		    r->machine ? "machine" : "user", r->sha256, text_day(r->until, until), r->name);
 	}
 	if (!code && !l->rows.n)
 		cli_tell(c, MSG("Nobody is trusted yet; `ecert trust add` adds a CA."));

@@ -6,10 +6,10 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "cli/verify/html.h"
 #include "config.h"
+#include "util/clock.h"
 
 #define PIECE_MAX (16u << 20)
 
@@ -141,7 +141,7 @@ static void put_count(struct buf *out, const char *class, const char *word, size
 
 static void put_head(struct buf *out, const struct verify_sum *sum)
 {
-	char lang[32], left[24];
+	char lang[32], left[24], when[CLI_TIME];
 
 	html_language(lang, sizeof lang);
 	html_tag(out, "<!DOCTYPE html>\n<html lang=\"");
@@ -156,8 +156,8 @@ static void put_head(struct buf *out, const struct verify_sum *sum)
 	html_tag(out, "</style>\n</head>\n<body>\n<h1>");
 	html_words(out, MSG("Verification report"));
 	html_tag(out, "</h1>\n<table class=\"facts\">\n");
-	html_row(out, MSG_ID("Verified as of:"), cli_time(sum->at));
-	html_row(out, MSG_ID("Report made:"), cli_time(time(NULL)));
+	html_row(out, MSG_ID("Verified as of:"), cli_time(sum->at, when));
+	html_row(out, MSG_ID("Report made:"), cli_time(clock_now(), when));
 	html_row(out, MSG_ID("Program:"), PACKAGE_STRING);
 	snprintf(left, sizeof left, "%zu", sum->left_out);
 	html_row(out, MSG_ID("Links and special files left out:"), sum->left_out ? left : NULL);

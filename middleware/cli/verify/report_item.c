@@ -59,6 +59,7 @@ static void put_row(struct buf *out, const struct verify_item *item)
 	const struct verified *r = item->done;
 	const struct identity *who = who_of(r);
 	bool signature = r && !r->unread && r->kind == VERIFY_SIGNATURE && r->signature;
+	char when[CLI_TIME];
 
 	html_tag(out, "<td>");
 	html_words(out, MSG(TEXT, P_FILE("text", item->file)));
@@ -73,7 +74,7 @@ static void put_row(struct buf *out, const struct verify_item *item)
 	}
 	html_tag(out, "</td><td>");
 	if (signature && r->signature->n && r->signature->signer[0].when)
-		html_text(out, cli_time(r->signature->signer[0].when));
+		html_text(out, cli_time(r->signature->signer[0].when, when));
 	html_tag(out, "</td></tr>\n");
 }
 
@@ -109,6 +110,8 @@ static void put_checks(struct buf *out, const struct report *rep)
 
 static void put_identity(struct buf *out, const struct identity *who, time_t when)
 {
+	char told[CLI_TIME];
+
 	html_tag(out, "<table class=\"who\">\n");
 	if (!who->serial[0]) {
 		html_tag(out, "<tr><th scope=\"row\">");
@@ -126,7 +129,7 @@ static void put_identity(struct buf *out, const struct identity *who, time_t whe
 		html_row(out, "SHA-256:", who->sha256);
 	}
 	if (when)
-		html_row(out, MSG_ID("Claimed time:"), cli_time(when));
+		html_row(out, MSG_ID("Claimed time:"), cli_time(when, told));
 	html_tag(out, "</table>\n");
 }
 

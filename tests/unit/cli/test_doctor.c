@@ -259,13 +259,15 @@ static void daemon_there(void **state)
 
 static void many_findings(void **state)
 {
+	char out[CLI_CLEAN];
+
 	(void)state;
 	for (int i = 0; i < 2 * DOCTOR_FINDINGS; i++)
 		doctor_find(&d, "x", DOCTOR_FINE, NULL, MSG_TEXT("bell \a \xE9!"));
 	assert_int_equal(d.findings, DOCTOR_FINDINGS);
 	/* Text it is; what a terminal may have of it, the command says when it prints. */
 	assert_string_equal(d.finding[0].what, "bell \a ?!");
-	assert_string_equal(cli_clean(d.finding[0].what), "bell ? ?!");
+	assert_string_equal(cli_clean(d.finding[0].what, out), "bell ? ?!");
 }
 
 int main(void)
