@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "document/json.h"
+#include "util/text.h"
 
 static bool is_blank(uint8_t c)
 {
@@ -61,6 +62,15 @@ json_t *json_read(struct rd text, json_error_t *err)
 	}
 	json_decref(second);
 	return first;
+}
+
+bool json_shown(const json_t *o, const char *name, char *out, size_t cap)
+{
+	const char *s = json_string_value(json_object_get(o, name));
+	bool good = s && strlen(s) < cap && text_is_shown(s);
+
+	text_copy(out, cap, good ? s : "");
+	return good;
 }
 
 json_t *json_time(time_t t)

@@ -25,6 +25,9 @@ char *json_text(const json_t *v, size_t flags);
 /* A number in a JSON text whose digits would be lost on the way through json_read and json_text:
  * true, and it is in number. */
 bool json_number_lost(struct rd json, char *number, size_t size);
+/* Copies a member that is a text of fewer than cap bytes which may be shown (util/text.h); false,
+ * and an empty out, for anything else. */
+bool json_shown(const json_t *o, const char *name, char *out, size_t cap) MUST_CHECK;
 /* Seconds since 1970 (UTC); null for 0, a moment that is not known. */
 json_t *json_time(time_t t);
 

@@ -23,9 +23,9 @@ struct joiner {
 	enum ecert_rc rc;
 };
 
-static const char *text(const json_t *o, const char *name)
+const char *journal_row_text(const json_t *row, const char *name)
 {
-	const char *s = json_string_value(json_object_get(o, name));
+	const char *s = json_string_value(json_object_get(row, name));
 
 	return s ? s : "";
 }
@@ -37,8 +37,8 @@ static void drop_first(struct joiner *j)
 	j->first = w->next;
 	if (!j->first)
 		j->end = &j->first;
-	if (strcmp(text(w->row, "at"), j->since) >= 0 &&
-	    (!j->serial || serial_of_token(j->serial, text(w->row, "serial"))))
+	if (strcmp(journal_row_text(w->row, "at"), j->since) >= 0 &&
+	    (!j->serial || serial_of_token(j->serial, journal_row_text(w->row, "serial"))))
 		j->fn(j->arg, w->row);
 	json_decref(w->row);
 	free(w);
@@ -103,11 +103,11 @@ static bool take(void *arg, struct rd line)
 
 	if (!row)
 		row = json_pack("{s:s}", "what", "unreadable");
-	strncpy(phase, text(row, "phase"), sizeof phase - 1);
+	strncpy(phase, journal_row_text(row, "phase"), sizeof phase - 1);
 	phase[sizeof phase - 1] = 0;
 	strip(row);
 	/* A new run of the daemon: what was open stays open. */
-	if (!strncmp(text(row, "what"), "start", 5))
+	if (!strncmp(journal_row_text(row, "what"), "start", 5))
 		while (j->first)
 			drop_first(j);
 	if (!strcmp(phase, "outcome"))

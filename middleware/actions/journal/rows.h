@@ -15,5 +15,7 @@ enum ecert_rc journal_rows(const char *dir, const char *since, const char *seria
 /* One line of the journal as it stands there; the caller owns it. NULL when it is no object that
  * can be read: `verify` says what is wrong with it, and whoever shows it shows the others. */
 json_t *journal_row_read(struct rd line);
+/* What a row says under this name, inside the row; "" when that is no text. */
+const char *journal_row_text(const json_t *row, const char *name);
 
 #endif

@@ -40,13 +40,6 @@ static void begin(struct shower *s, const struct cli *c)
 	s->told.json = c->json;
 }
 
-static const char *text(const json_t *o, const char *name)
-{
-	const char *s = json_string_value(json_object_get(o, name));
-
-	return s ? s : "";
-}
-
 static long long number(const json_t *o, const char *name)
 {
 	return (long long)json_integer_value(json_object_get(o, name));
@@ -62,7 +55,7 @@ struct how {
 
 static struct how how_it_ended(const json_t *row)
 {
-	struct how h = {.word = "", .unknown = text(row, "rc")};
+	struct how h = {.word = "", .unknown = journal_row_text(row, "rc")};
 
 	/* An operation whose outcome nobody wrote down. */
 	if (!*h.unknown)
@@ -103,13 +96,13 @@ static void put(const struct message *m)
 /* The program, or why it cannot be named and what was seen. */
 static void show_who(const json_t *row)
 {
-	const char *exe = *text(row, "exe") ? text(row, "exe") : "?", *unsure = text(row, "unsure");
+	const char *exe = journal_row_text(row, "exe"), *unsure = journal_row_text(row, "unsure");
 
 	put(MSG(*unsure ? MSG_ID("{program} (pid {pid}, uid {uid}, {why}: {seen} was seen)")
 			: MSG_ID("{program} (pid {pid}, uid {uid})"),
-	    P_TEXT("program", exe), P_NUMBER("pid", number(row, "pid")),
+	    P_TEXT("program", *exe ? exe : "?"), P_NUMBER("pid", number(row, "pid")),
 	    P_NUMBER("uid", number(row, "uid")), P_TEXT("why", unsure),
-	    P_TEXT("seen", text(row, "seen"))));
+	    P_TEXT("seen", journal_row_text(row, "seen"))));
 }
 
 /* The record has UTC and milliseconds: people read it like all other times. */
@@ -150,7 +143,7 @@ static void show_head(struct shower *s)
 static void show_row(void *arg, const json_t *row)
 {
 	struct shower *s = arg;
-	const char *hash = *text(row, "hash") ? text(row, "hash") : text(row, "input");
+	const char *hash = journal_row_text(row, "hash");
 	struct how how = how_it_ended(row);
 
 	if (!s->n)
@@ -161,17 +154,17 @@ static void show_row(void *arg, const json_t *row)
 		return;
 	}
 	s->n++;
-	show_moment(text(row, "at"));
-	cell(text(row, "what"), 13, 64);
-	cell(text(row, "key"), 4, 64);
-	cell(text(row, "serial"), 14, 64);
+	show_moment(journal_row_text(row, "at"));
+	cell(journal_row_text(row, "what"), 13, 64);
+	cell(journal_row_text(row, "key"), 4, 64);
+	cell(journal_row_text(row, "serial"), 14, 64);
 	cell(*how.word ? language_of(how.word) : "", 7, 64);
-	cell(hash, 16, 16);
+	cell(*hash ? hash : journal_row_text(row, "input"), 16, 16);
 	if (json_object_get(row, "pid"))
 		show_who(row);
 	if (json_object_get(row, "count")) {
 		put(MSG(": {n} requests, the last one {what}", P_NUMBER("n", number(row, "count")),
-		    P_TEXT("what", text(row, "asked"))));
+		    P_TEXT("what", journal_row_text(row, "asked"))));
 	}
 	if (how.failed)
 		put(MSG(": {why}", P_MSG("why", how.unknown ? MSG_TEXT(how.unknown)

@@ -10,7 +10,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "document/json.h"
 #include "trust/store/folder.h"
+#include "util/clock.h"
 #include "util/text.h"
 
 #define TAIL	  ".challenge"
@@ -40,16 +42,6 @@ static bool name_of(const char *nonce, char out[FILE_NAME])
 	return true;
 }
 
-static bool text_member(const json_t *o, const char *name, char *out, size_t cap)
-{
-	const char *s = json_string_value(json_object_get(o, name));
-
-	if (!s || strlen(s) >= cap)
-		return false;
-	text_copy(out, cap, s);
-	return text_is_shown(out);
-}
-
 static bool time_member(const json_t *o, const char *name, time_t *out)
 {
 	const json_t *t = json_object_get(o, name);
@@ -60,14 +52,14 @@ static bool time_member(const json_t *o, const char *name, time_t *out)
 
 static bool parse(struct rd text, const char *nonce, struct challenge *c)
 {
-	json_t *o = json_loadb((const char *)text.p, text.n, 0, NULL);
+	json_t *o = json_read(text, NULL);
 	bool good;
 
 	memset(c, 0, sizeof *c);
-	good = text_member(o, "nonce", c->nonce, sizeof c->nonce) && !strcmp(c->nonce, nonce) &&
-	       text_member(o, "audience", c->audience, sizeof c->audience) &&
-	       text_member(o, "for", c->party, sizeof c->party) &&
-	       text_member(o, "by", c->by, sizeof c->by) && time_member(o, "made", &c->made) &&
+	good = json_shown(o, "nonce", c->nonce, sizeof c->nonce) && !strcmp(c->nonce, nonce) &&
+	       json_shown(o, "audience", c->audience, sizeof c->audience) &&
+	       json_shown(o, "for", c->party, sizeof c->party) &&
+	       json_shown(o, "by", c->by, sizeof c->by) && time_member(o, "made", &c->made) &&
 	       time_member(o, "until", &c->until) && time_member(o, "answered", &c->answered);
 	json_decref(o);
 	return good;
@@ -156,7 +148,7 @@ enum ecert_rc challenges_open(
     const char *path, bool make, time_t now, struct challenges **out, const char **why)
 {
 	struct challenges *s = calloc(1, sizeof *s);
-	time_t real = time(NULL);
+	time_t real = clock_now();
 	enum ecert_rc rc;
 
 	*out = NULL;

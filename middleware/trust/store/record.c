@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "document/cert.h"
+#include "document/json.h"
 #include "trust/store/folder.h"
 #include "util/hex.h"
 #include "util/text.h"
@@ -31,8 +32,7 @@ struct reading {
 static enum ecert_rc next_line(struct reading *r, struct rd line)
 {
 	uint8_t digest[32];
-	json_error_t e;
-	json_t *o = json_loadb((const char *)line.p, line.n, 0, &e);
+	json_t *o = json_read(line, NULL);
 	const char *before = json_string_value(json_object_get(o, "before"));
 	enum ecert_rc rc = bytes_sha256(line, digest);
 

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "document/cert.h"
+#include "document/json.h"
 #include "trust/store/folder.h"
 #include "util/hex.h"
 #include "util/text.h"
@@ -86,32 +87,22 @@ static void file_name(const struct stored *e, char out[ENTRY_NAME])
 	(void)snprintf(out, ENTRY_NAME, "%s-%s.json", kinds[e->kind], hex);
 }
 
-static bool text_member(const json_t *o, const char *name, char *out, size_t cap)
-{
-	const char *s = json_string_value(json_object_get(o, name));
-
-	if (!s || strlen(s) >= cap || !text_is_shown(s))
-		return false;
-	text_copy(out, cap, s);
-	return true;
-}
-
 /* Each file says what its name says, and its certificate is the one of both. */
 static bool parse(
     const char *name, struct rd text, struct stored *e, struct buf *cert, json_t **doc)
 {
-	const json_t *o = *doc = json_loadb((const char *)text.p, text.n, 0, NULL);
+	const json_t *o = *doc = json_read(text, NULL);
 	const char *b64 = json_string_value(json_object_get(o, "certificate"));
 	const char *list = json_string_value(json_object_get(o, "list"));
 	char kind[16], again[ENTRY_NAME];
 
 	*e = (struct stored){.kind = STORE_ANCHOR};
-	if (!b64 || !text_member(o, "kind", kind, sizeof kind) ||
+	if (!b64 || !json_shown(o, "kind", kind, sizeof kind) ||
 	    !store_kind_by_name(kind, &e->kind) ||
-	    !text_member(o, "name", e->name, sizeof e->name) ||
-	    !text_member(o, "url", e->url, sizeof e->url) ||
-	    !text_member(o, "added", e->added, sizeof e->added) ||
-	    !text_member(o, "by", e->by, sizeof e->by) ||
+	    !json_shown(o, "name", e->name, sizeof e->name) ||
+	    !json_shown(o, "url", e->url, sizeof e->url) ||
+	    !json_shown(o, "added", e->added, sizeof e->added) ||
+	    !json_shown(o, "by", e->by, sizeof e->by) ||
 	    b64_get(rd_of(b64, strlen(b64)), cert) != ECERT_OK ||
 	    bytes_sha256(buf_view(cert), e->sha256) != ECERT_OK)
 		return false;

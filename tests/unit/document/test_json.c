@@ -137,6 +137,23 @@ static void a_moment_that_is_not_known_is_null(void **state)
 	json_decref(t);
 }
 
+static void a_text_that_may_be_shown(void **state)
+{
+	json_t *o = json_read(text_of("{\"a\": \"abc\", \"n\": 1, \"esc\": \"\\u001b\"}"), NULL);
+	char four[4], three[3];
+	(void)state;
+	assert_true(json_shown(o, "a", four, sizeof four));
+	assert_string_equal(four, "abc");
+	assert_false(json_shown(o, "a", three, sizeof three));
+	assert_string_equal(three, "");
+	assert_false(json_shown(o, "n", four, sizeof four));
+	assert_false(json_shown(o, "esc", four, sizeof four));
+	assert_string_equal(four, "");
+	assert_false(json_shown(o, "none", four, sizeof four));
+	assert_false(json_shown(NULL, "a", four, sizeof four));
+	json_decref(o);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -147,6 +164,7 @@ int main(void)
 	    cmocka_unit_test(what_would_be_lost_is_found),
 	    cmocka_unit_test(what_cannot_be_kept_is_refused),
 	    cmocka_unit_test(a_moment_that_is_not_known_is_null),
+	    cmocka_unit_test(a_text_that_may_be_shown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
