@@ -79,14 +79,24 @@ static json_t *signers_json(const struct doc_signature *s, size_t n)
 	return list;
 }
 
+const char *doc_form_name(enum doc_form form)
+{
+	static const char *const names[DOC_FORM_COUNT] = {[DOC_FORM_PLAIN] = "plain",
+	    [DOC_FORM_PEM] = "pem",
+	    [DOC_FORM_BASE64] = "base64",
+	    [DOC_FORM_SMIME] = "smime"};
+
+	return names[form];
+}
+
 json_t *doc_result_json(const struct doc_result *r)
 {
 	struct judgement j = doc_judge(r);
 
-	return json_pack("{s:s, s:o, s:b, s:I, s:o, s:o}", "verdict", verdict_name(j.verdict),
-	    "sub_indication", sub_indication_json(j.sub), "attached", r->attached, "content_size",
-	    (json_int_t)r->content_size, "checks", report_json(&r->report), "signers",
-	    signers_json(r->signer, r->n));
+	return json_pack("{s:s, s:o, s:s, s:b, s:I, s:o, s:o}", "verdict", verdict_name(j.verdict),
+	    "sub_indication", sub_indication_json(j.sub), "form", doc_form_name(r->form),
+	    "attached", r->attached, "content_size", (json_int_t)r->content_size, "checks",
+	    report_json(&r->report), "signers", signers_json(r->signer, r->n));
 }
 
 struct doc_result *doc_result_new(size_t signers)

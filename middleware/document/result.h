@@ -11,11 +11,6 @@
 #include "document/verdict.h"
 #include "util/buf.h"
 
-/*
- * One signer's checks, in this order: "signed attributes", "content digest", "signing certificate",
- * "signature value", then those of the path seam: "chain", "validity", "key usage", "policy",
- * "revocation".
- */
 /* A time stamp of a signature, or of a signature with all that proves it. */
 struct doc_stamp {
 	bool archive;
@@ -38,6 +33,11 @@ struct doc_inside {
 	char reason[256], place[256], contact[256]; /* the signer's words; empty: none */
 };
 
+/*
+ * One signer, whose checks are in this order: "signed attributes", "content digest", "signing
+ * certificate", "signature value", then those of the path seam (document/path.h): "chain",
+ * "validity", "key usage", "policy", "revocation".
+ */
 struct doc_signature {
 	struct identity who;
 	time_t when; /* signingTime; 0 when it is absent */
@@ -56,9 +56,20 @@ struct doc_signature {
 	struct doc_inside *inside; /* owned; NULL: it is not inside of what it signs */
 };
 
+/* How the signature came: in the format's own bytes, or in a wrapping, of which the bytes around it
+ * are signed by nobody. */
+enum doc_form {
+	DOC_FORM_PLAIN,
+	DOC_FORM_PEM,	 /* RFC 7468 */
+	DOC_FORM_BASE64, /* lines of it, without PEM's labels */
+	DOC_FORM_SMIME,	 /* RFC 8551, a message with headers of its own */
+	DOC_FORM_COUNT
+};
+
 struct doc_result {
 	struct report report; /* "structure" */
-	bool attached;	      /* the content was inside */
+	enum doc_form form;
+	bool attached; /* the content was inside */
 	uint64_t content_size;
 	size_t n;
 	struct doc_signature signer[];
@@ -72,7 +83,8 @@ struct doc_result {
  * the document: whether there is one.
  */
 void doc_result_ask(struct doc_result *r, const char *who);
-/* The i-th signature that is asked for; NULL behind the last one. */
+/* The i-th (from 0) signature that the verdict is about, counter-signatures among them; NULL behind
+ * the last one. A view of r. */
 const struct doc_signature *doc_asked(const struct doc_result *r, size_t i);
 /*
  * The worst over the document and all signers that are asked for. A counter-signature is over the
@@ -84,7 +96,10 @@ struct judgement doc_judge(const struct doc_result *r);
 enum verdict doc_verdict(const struct doc_result *r);
 /* The same over signatures beside each other, added to what is the worst so far. */
 struct judgement doc_judge_asked(const struct doc_signature *s, size_t n, struct judgement worst);
-/* {"verdict":, "attached":, "checks":[], "signers":[{"signer":{}, "time":, ...}]} */
+/* "plain", "pem", "base64", "smime": for programs. */
+const char *doc_form_name(enum doc_form form);
+/* {"verdict":, "form":, "attached":, "checks":[], "signers":[{"signer":{}, "time":, ...}]}; the
+ * caller owns it; NULL when memory is out. */
 json_t *doc_result_json(const struct doc_result *r);
 /* An empty one with room for so many; NULL when memory is out. */
 struct doc_result *doc_result_new(size_t signers);

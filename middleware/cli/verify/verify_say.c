@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What was verified, for people, by its kind. */
-#include <string.h>
-
 #include "cli/verify/verify.h"
 
 /* Why, in the words of EN 319 102-1. */
@@ -112,7 +110,7 @@ static void say_signature(const struct cli *c, const struct verified *done)
 		cli_row(c, 12, MSG_ID("File:"),
 		    done->content ? MSG(TEXT, P_FILE("text", done->content))
 				  : MSG("(inside the signature)"));
-	if (r->n != 1 || r->report.n > 1 || strcmp(r->report.checks[0].detail, "CMS SignedData"))
+	if (r->n != 1 || r->report.n > 1 || r->form != DOC_FORM_PLAIN)
 		verify_say_report(c, &r->report);
 	for (size_t i = 0; i < r->n; i++)
 		say_signer(c, &r->signer[i], MSG_ID("Signed by:"),

@@ -84,7 +84,7 @@ static const char *from_pem(struct rd text, struct cades_source *s, enum reason 
 		*why = REASON_TRAILING;
 		defect = MSG_ID("there is text beside the signature, which nobody signed");
 	} else {
-		s->form = MSG_ID("CMS SignedData in PEM");
+		s->form = DOC_FORM_PEM;
 		buf_rd(&s->der, buf_view(&block.der));
 		defect = from_der(buf_view(&s->der), s, why);
 	}
@@ -119,7 +119,7 @@ static const char *from_smime(struct rd text, struct cades_source *s, enum reaso
 			      "an S/MIME message that is not just a signed part and its signature")
 			: MSG_ID("an S/MIME message that is damaged");
 	} else {
-		s->form = MSG_ID("CMS SignedData in S/MIME; the message's headers are not signed");
+		s->form = DOC_FORM_SMIME;
 		s->text = m.multipart;
 		buf_rd(&s->der, buf_view(&m.der));
 		defect = from_der(buf_view(&s->der), s, why);
@@ -130,11 +130,24 @@ static const char *from_smime(struct rd text, struct cades_source *s, enum reaso
 	return defect;
 }
 
+const char *cades_form_words(enum doc_form form)
+{
+	static const char *const words[DOC_FORM_COUNT] = {
+	    [DOC_FORM_PLAIN] = MSG_ID("CMS SignedData"),
+	    [DOC_FORM_PEM] = MSG_ID("CMS SignedData in PEM"),
+	    [DOC_FORM_BASE64] = MSG_ID("CMS SignedData in base64"),
+	    [DOC_FORM_SMIME] = MSG_ID(
+		"CMS SignedData in S/MIME; the message's headers are not signed"),
+	};
+
+	return words[form];
+}
+
 static const char *parse(struct rd p7s, struct cades_source *s, enum reason *why)
 {
 	const char *defect;
 
-	s->form = MSG_ID("CMS SignedData");
+	s->form = DOC_FORM_PLAIN;
 	defect = from_der(p7s, s, why);
 	if (defect != not_cms)
 		return defect;
@@ -148,7 +161,7 @@ static const char *parse(struct rd p7s, struct cades_source *s, enum reason *why
 	if (p7s.n > 10 && memmem(p7s.p, p7s.n, "-----BEGIN ", 11))
 		return from_pem(p7s, s, why);
 	if (base64_lines_get(p7s, &s->der) == ECERT_OK) {
-		s->form = MSG_ID("CMS SignedData in base64");
+		s->form = DOC_FORM_BASE64;
 		return from_der(buf_view(&s->der), s, why);
 	}
 	*why = REASON_NOT_A_SIGNATURE;

@@ -6,7 +6,7 @@
 #include <openssl/cms.h>
 
 #include "document/cms/cades_stream.h"
-#include "document/report.h"
+#include "document/result.h"
 #include "util/buf.h"
 
 struct cades_source {
@@ -16,8 +16,8 @@ struct cades_source {
 	struct rd content;    /* inside, or the first part of a message; p NULL: detached */
 	bool streamed;	      /* the content is inside, but in a file: */
 	struct cades_stream stream;
-	bool text;	  /* the content is a message's part: line ends may have changed */
-	const char *form; /* an id: "CMS SignedData in PEM" */
+	bool text; /* the content is a message's part: line ends may have changed */
+	enum doc_form form;
 };
 
 /* NULL, or what is wrong (an id without parameters), and why. p7s has to outlive s;
@@ -27,6 +27,8 @@ const char *cades_source_read(struct rd p7s, struct cades_source *s, enum reason
  * cades_stream_open. */
 enum ecert_rc cades_source_stream(
     int fd, struct cades_source *s, const char **defect, enum reason *why) MUST_CHECK;
+/* An id: "CMS SignedData in PEM". */
+const char *cades_form_words(enum doc_form form);
 void cades_source_free(struct cades_source *s);
 
 #endif

@@ -323,8 +323,9 @@ static enum ecert_rc judge(
 	r = doc_result_new(n);
 	if (!r)
 		return ECERT_E_MEMORY;
+	r->form = j->source.form;
 	report_add_why(&r->report, CHK_STRUCTURE, why ? CHECK_FAILED : CHECK_OK, reason,
-	    MSG(why ? why : j->source.form));
+	    MSG(why ? why : cades_form_words(j->source.form)));
 	if (!why)
 		rc = check_all(j, r);
 	if (rc == ECERT_OK)

@@ -60,10 +60,13 @@ static inline void put_pem(struct buf *out, const char *label, struct rd bytes)
 	buf_str(out, "-----\n");
 }
 
-static inline void good(struct buf *file, bool with_content)
+static inline void good(struct buf *file, bool with_content, enum doc_form form)
 {
+	struct doc_result *r = verify(
+	    buf_view(file), with_content ? invoice : NULL, sizeof invoice);
 	assert_int_equal(buf_rc(file), ECERT_OK);
-	expect_passed(verify(buf_view(file), with_content ? invoice : NULL, sizeof invoice), 1);
+	assert_int_equal(r->form, form);
+	expect_passed(r, 1);
 	buf_free(file);
 }
 

@@ -197,6 +197,7 @@ static void without_anchors_or_early(void **state)
 	assert_int_equal(doc_verdict(r), VERDICT_INDETERMINATE);
 	json_t *j = doc_result_json(r);
 	assert_string_equal(json_string_value(json_object_get(j, "verdict")), "indeterminate");
+	assert_string_equal(json_string_value(json_object_get(j, "form")), "plain");
 	const json_t *s = json_array_get(json_object_get(j, "signers"), 0);
 	assert_int_equal(json_integer_value(json_object_get(s, "time")), T0);
 	json_decref(j);

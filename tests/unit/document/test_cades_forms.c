@@ -14,7 +14,7 @@ static void pem_with_nothing_beside_it(void **state)
 		buf_str(&f, "\n \n");
 		put_pem(&f, labels[i], buf_view(&detached));
 		buf_str(&f, "\r\n\n");
-		good(&f, true);
+		good(&f, true, DOC_FORM_PEM);
 	}
 }
 
@@ -101,7 +101,7 @@ static void bare_base64(void **state)
 	for (size_t i = 0; i < 3; i++) {
 		struct buf f = BUF_INIT(FILE_MAX);
 		put_base64(&f, buf_view(&detached), ends[i]);
-		good(&f, true);
+		good(&f, true, DOC_FORM_BASE64);
 	}
 	struct buf f = BUF_INIT(FILE_MAX);
 	put_base64(&f, buf_view(&detached), "\n");
@@ -135,7 +135,7 @@ static void what_follows_der(void **state)
 		buf_rd(&f, buf_view(&detached));
 		buf_put(&f, rows[i].text, rows[i].n);
 		if (rows[i].good)
-			good(&f, true);
+			good(&f, true, DOC_FORM_PLAIN);
 		else
 			bad(&f, REASON_TRAILING, "bytes follow the signature, which nobody signed");
 	}
@@ -147,12 +147,12 @@ static void a_mark_of_the_byte_order(void **state)
 	(void)state;
 	buf_str(&f, "\xEF\xBB\xBF");
 	put_base64(&f, buf_view(&detached), "\r\n");
-	good(&f, true);
+	good(&f, true, DOC_FORM_BASE64);
 	buf_init(&f, FILE_MAX);
 	buf_str(&f, "\xEF\xBB\xBF-----BEGIN CMS-----\n");
 	put_base64(&f, buf_view(&detached), "\n");
 	buf_str(&f, "\n-----END CMS-----\n");
-	good(&f, true);
+	good(&f, true, DOC_FORM_PEM);
 }
 
 /* PKCS #7 1.5 signs values of any type (RFC 2315, 9.1): it is no damaged CMS. */
