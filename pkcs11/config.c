@@ -173,7 +173,7 @@ static void environment(struct config *c)
 	const char *reader = secure_getenv("ECERT_READER");
 	const char *service = secure_getenv("ECERT_DAEMON");
 
-	if (reader && !set_option(c, "reader", reader))
+	if (reader && *reader && !set_option(c, "reader", reader))
 		log_error("ECERT_READER: too long");
 	if (!service)
 		return;

@@ -24,9 +24,9 @@ struct config {
 
 /*
  * Defaults, then SYSCONFDIR/ecert/pkcs11.conf, then $XDG_CONFIG_HOME/ecert/pkcs11.conf (or
- * ~/.config), then ECERT_READER and ECERT_DAEMON. A process with raised privileges reads the
- * system's file only. A file that is not there is no error; a line that is not understood is
- * logged and skipped.
+ * ~/.config), then ECERT_READER (set to nothing is not set) and ECERT_DAEMON. A process with raised
+ * privileges reads the system's file only. A file that is not there is no error; a line that is not
+ * understood is logged and skipped.
  */
 void config_load(struct config *c);
 /* One file's text; for tests. */

@@ -54,6 +54,8 @@ CK_RV p11_enter(const char *func, bool args_ok) MUST_CHECK;
 /* The tail: opens the gate and writes the call log; gives rv back, as the function's list has it
  * (rvlist.h). */
 CK_RV p11_leave(const char *func, CK_RV rv) MUST_CHECK;
+/* As in struct ecert_settings (ecert/vendor.h). */
+unsigned long p11_set_reader(const char *where);
 /* After the first login: a process that ends without C_Finalize logs out all the same. */
 void p11_logout_at_exit(void);
 /* One line of the call log: name, session or slot, return value; never an argument's content. */

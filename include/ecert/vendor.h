@@ -34,4 +34,18 @@
  */
 #define ECERT_USERNAME_LAST_TRY "last-try"
 
+/*
+ * C_GetInterface with this name gives a struct ecert_settings, for programs that say to the module
+ * themselves what others leave to ecert-pkcs11.conf(5). C_GetInterfaceList, which is for those who
+ * look for functions of PKCS#11, does not list it.
+ */
+#define ECERT_INTERFACE "Vendor ecert"
+struct ecert_settings {
+	unsigned char major, minor; /* 1.0, as a CK_VERSION */
+	/* The option `reader` from the next C_Initialize on, whatever files and environment say;
+	 * NULL: as those say. The text is copied. Errors: CKR_ARGUMENTS_BAD (longer than 255
+	 * bytes). */
+	unsigned long (*set_reader)(const char *where);
+};
+
 #endif

@@ -17,7 +17,7 @@ static enum outcome check_reader(const struct job *job)
 {
 	struct readers *readers = NULL;
 	const char *where = job_reader(job);
-	enum ecert_rc rc = where && *where ? readers_open(where, &readers) : ECERT_OK;
+	enum ecert_rc rc = where ? readers_open(where, &readers) : ECERT_OK;
 
 	readers_close(&readers);
 	return rc == ECERT_E_ARG

@@ -68,8 +68,6 @@ static enum outcome run_command(
 		code = options_parse(cmd, c, params, argc, argv, &args);
 	if (!code)
 		code = job_check(&c->job);
-	if (!code && c->job.reader && setenv("ECERT_READER", c->job.reader, 1))
-		code = ui_fail_rc(c->job.ui, ECERT_E_MEMORY, MSG("Cannot start: {why}"));
 	if (!code)
 		code = cmd->run(c, params, &args);
 	options_free(cmd->opts, params);
@@ -185,15 +183,11 @@ enum outcome cli_main(int argc, char **argv)
 {
 	struct cli c = {.json = false};
 	const struct ui ui = {&terminal_calls, &c};
-	const char *reader;
 	enum outcome code;
 	int first = 1;
 
 	job_init(&c.job, &ui);
 	keep_standard_streams();
-	reader = secure_getenv("ECERT_READER");
-	if (reader && !*reader)
-		(void)unsetenv("ECERT_READER"); /* set to nothing is not set */
 
 	argp_program_version = PACKAGE_STRING;
 	setenv("ARGP_HELP_FMT", "no-dup-args-note", 0);

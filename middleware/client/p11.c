@@ -11,6 +11,7 @@
 
 #include "client/pick.h"
 #include "client/slot.h"
+#include "ecert/vendor.h"
 
 #define MODULE_NAME "ecert-pkcs11.so"
 
@@ -69,6 +70,19 @@ static enum outcome own_table(struct p11 *p)
 	return OUT_OK;
 }
 
+enum ecert_rc p11_say_reader(void *library, const struct job *job)
+{
+	CK_C_GetInterface get = (CK_C_GetInterface)dlsym(library, "C_GetInterface");
+	CK_UTF8CHAR name[] = ECERT_INTERFACE;
+	CK_INTERFACE *found = NULL;
+	const struct ecert_settings *settings;
+
+	if (!get || get(name, NULL, &found, 0) != CKR_OK || !found)
+		return ECERT_OK;
+	settings = found->pFunctionList;
+	return settings->set_reader(job->reader) == CKR_OK ? ECERT_OK : ECERT_E_ARG;
+}
+
 /* No slot at all is no error here, but one to libp11. */
 static enum outcome list_slots(struct p11 *p)
 {
@@ -86,6 +100,9 @@ static enum outcome load(struct p11 *p)
 {
 	enum outcome code = own_table(p);
 
+	if (!code)
+		code = ui_fail_rc(p->job->ui, p11_say_reader(p->library, p->job),
+		    MSG("Cannot start the module {file}: {why}", P_FILE("file", p->path)));
 	if (code)
 		return code;
 	ERR_clear_error();

@@ -35,6 +35,10 @@ struct p11 {
  */
 const char *p11_default_module(char *path, size_t cap);
 
+/* Says the job's reader to a module that was loaded and not started yet, when it is ours, whatever
+ * its file is called: others find their readers themselves. Errors: ECERT_E_ARG (too long). */
+enum ecert_rc p11_say_reader(void *library, const struct job *job) MUST_CHECK;
+
 /* Whether --module names another maker's: then only what PKCS#11 offers is done. */
 bool p11_foreign(const struct job *job);
 

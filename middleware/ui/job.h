@@ -31,7 +31,7 @@ struct job {
 /* The moment of the deed: no room below reads the clock itself. */
 time_t job_now(const struct job *job);
 /* The reader that is meant: the one that was named, else that of ECERT_READER (not with raised
- * privileges); NULL: the computer's. */
+ * privileges; set to nothing is not set); NULL: the computer's. */
 const char *job_reader(const struct job *job);
 
 #endif

@@ -1,21 +1,24 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* General-purpose functions: C_Initialize, C_Finalize, C_GetInfo (5.4). */
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "pkcs11/op/able.h"
 #include "pkcs11/module.h"
-#include "pkcs11/api/operation_state.h"
+#include "pkcs11/api/operation_state_priv.h"
 #include "pkcs11/object/place.h"
 #include "pkcs11/rvlist.h"
 #include "pkcs11/session_table.h"
 #include "pkcs11/object/store.h"
 #include "util/log.h"
 #include "util/mem.h"
+#include "util/text.h"
 
 static const struct timespec a_moment = {0, 1000000};
 /* One C_Initialize or C_Finalize at a time; no mutex, because a forked child has to open it. */
 static atomic_bool initializing;
+static char said_reader[sizeof p11.config.reader]; /* by the program; "": as configured */
 static pthread_once_t fork_once = PTHREAD_ONCE_INIT;
 static pthread_once_t exit_once = PTHREAD_ONCE_INIT;
 
@@ -135,6 +138,8 @@ static CK_RV module_start(const CK_C_INITIALIZE_ARGS *args)
 	if (atomic_load(&p11.up))
 		return CKR_CRYPTOKI_ALREADY_INITIALIZED;
 	config_load(&p11.config);
+	if (*said_reader)
+		text_copy(p11.config.reader, sizeof p11.config.reader, said_reader);
 	cfg = config_tokens(&p11.config);
 	cfg.no_threads = args && args->flags & CKF_LIBRARY_CANT_CREATE_OS_THREADS;
 	rc = p11_tokens_open(&cfg, &p11.tokens);
@@ -142,6 +147,16 @@ static CK_RV module_start(const CK_C_INITIALIZE_ARGS *args)
 		return rc == ECERT_E_NO_SERVICE ? CKR_FUNCTION_FAILED : p11_rv(rc);
 	atomic_store(&p11.forks_seen, atomic_load(&p11.forks));
 	atomic_store(&p11.up, true);
+	return CKR_OK;
+}
+
+unsigned long p11_set_reader(const char *where)
+{
+	if (where && strlen(where) >= sizeof said_reader)
+		return CKR_ARGUMENTS_BAD;
+	init_begin();
+	text_copy(said_reader, sizeof said_reader, where ? where : "");
+	init_end();
 	return CKR_OK;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The function lists of 2.40, 3.0 and 3.2, and how they are asked for (5.4.4 to 5.4.6). */
+/* The function lists of 2.40, 3.0 and 3.2, and our own settings, and how they are asked for (5.4.4
+ * to 5.4.6). */
 #include <string.h>
 
 #include "pkcs11/module.h"
@@ -60,7 +61,8 @@ static CK_FUNCTION_LIST_3_2 list_3_2 = {
 };
 /* clang-format on */
 
-static CK_CHAR standard_name[] = "PKCS 11";
+static CK_CHAR standard_name[] = "PKCS 11", own_name[] = ECERT_INTERFACE;
+static struct ecert_settings settings = {1, 0, p11_set_reader};
 
 /* The first is what a caller gets who does not say which. The name is CK_CHAR in the standard and
  * char in p11-kit 0.25: void fits both. */
@@ -70,6 +72,8 @@ static CK_INTERFACE interfaces[] = {
     {(void *)standard_name, &list_2_40, CKF_INTERFACE_FORK_SAFE},
 };
 #define INTERFACES (sizeof interfaces / sizeof interfaces[0])
+/* Only for who knows its name: whoever goes through the list takes each for PKCS#11's functions. */
+static CK_INTERFACE own = {(void *)own_name, &settings, CKF_INTERFACE_FORK_SAFE};
 
 EXPORT CK_RV C_GetFunctionList(CK_FUNCTION_LIST_PTR_PTR ppFunctionList)
 {
@@ -117,6 +121,10 @@ EXPORT CK_RV C_GetInterface(CK_UTF8CHAR_PTR pInterfaceName, CK_VERSION_PTR pVers
 		if (!interface_fits(&interfaces[i], pInterfaceName, pVersion, flags))
 			continue;
 		*ppInterface = &interfaces[i];
+		return CKR_OK;
+	}
+	if (pInterfaceName && interface_fits(&own, pInterfaceName, pVersion, flags)) {
+		*ppInterface = &own;
 		return CKR_OK;
 	}
 	/* 5.4.6: of what it lists, this says that the caller asked for what is not there */

@@ -78,7 +78,7 @@ struct doctor {
 /* Asks the readers and the tokens in them; uses no try of any PIN. */
 void doctor_probe(const struct job *job, struct doctor *d);
 /* Loads and starts it, as every command with --module does. */
-void doctor_probe_module(const char *path, struct doctor_module *m);
+void doctor_probe_module(const struct job *job, struct doctor_module *m);
 /* Makes all checks; the worst level found. */
 enum doctor_level doctor_examine(struct doctor *d);
 /* "ok", "warning", "problem": an id. */

@@ -21,8 +21,9 @@ static void ask(struct doctor_module *m, CK_FUNCTION_LIST *fn)
 	(void)fn->C_Finalize(NULL);
 }
 
-void doctor_probe_module(const char *path, struct doctor_module *m)
+void doctor_probe_module(const struct job *job, struct doctor_module *m)
 {
+	const char *path = job->module;
 	void *library;
 	CK_C_GetFunctionList get;
 	CK_FUNCTION_LIST *fn = NULL;
@@ -35,7 +36,7 @@ void doctor_probe_module(const char *path, struct doctor_module *m)
 	if (!library)
 		return;
 	get = (CK_C_GetFunctionList)dlsym(library, "C_GetFunctionList");
-	if (get && get(&fn) == CKR_OK && fn)
+	if (get && get(&fn) == CKR_OK && fn && p11_say_reader(library, job) == ECERT_OK)
 		ask(m, fn);
 	(void)dlclose(library);
 }

@@ -137,5 +137,5 @@ void doctor_probe(const struct job *job, struct doctor *d)
 	if (d->service == ECERT_OK)
 		probe_tokens(job, d);
 	if (job->module)
-		doctor_probe_module(job->module, &d->named);
+		doctor_probe_module(job, &d->named);
 }

@@ -88,7 +88,7 @@ static void settle(const struct deed *d)
 	for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++)
 		setenv(folders[i], d->dir, 1);
 	setenv("ECERT_DAEMON", "never", 1);
-	setenv("ECERT_READER", d->reader, 1); /* the module's way to know */
+	unsetenv("ECERT_READER"); /* the job has it */
 	unsetenv("ECERT_MODULE");
 	unsetenv("ECERT_RECORD");
 }

@@ -55,8 +55,11 @@ static void files_and_environment(void **state)
 	(void)fputs("reader = file\nisolation = strict\n", f);
 	(void)fclose(f);
 	setenv("XDG_CONFIG_HOME", dir, 1);
-	unsetenv("ECERT_READER");
+	setenv("ECERT_READER", "", 1); /* is not set */
 	unsetenv("ECERT_DAEMON");
+	config_load(&c);
+	assert_string_equal(c.reader, "file");
+	unsetenv("ECERT_READER");
 	config_load(&c);
 	assert_string_equal(c.reader, "file");
 	assert_int_equal(c.isolation, ISOLATION_STRICT);

@@ -39,6 +39,42 @@ static void interfaces(void **state)
 	}
 }
 
+static void start_again(void)
+{
+	is_ok(C_Finalize(NULL));
+	is_ok(C_Initialize(NULL));
+}
+
+static void a_program_says_the_reader(void **state)
+{
+	CK_INTERFACE *one = NULL;
+	CK_UTF8CHAR name[] = ECERT_INTERFACE;
+	CK_VERSION v = {1, 0};
+	struct ecert_settings *settings;
+	char longer[257];
+
+	(void)state;
+	setenv("ECERT_READER", "socket:/usual", 1);
+	is_ok(C_GetInterface(name, NULL, &one, CKF_INTERFACE_FORK_SAFE));
+	settings = one->pFunctionList;
+	assert_int_equal(settings->major, 1);
+	is_ok(C_GetInterface(name, &v, &one, 0));
+	assert_ptr_equal(one->pFunctionList, settings);
+	is_rv(C_GetInterface(NULL, &v, &one, 0), CKR_ARGUMENTS_BAD);
+	is_ok(settings->set_reader("socket:/said"));
+	start_again();
+	assert_string_equal(p11.config.reader, "socket:/said");
+	memset(longer, 'x', 256);
+	longer[256] = '\0';
+	is_rv(settings->set_reader(longer), CKR_ARGUMENTS_BAD);
+	start_again();
+	assert_string_equal(p11.config.reader, "socket:/said");
+	is_ok(settings->set_reader(NULL));
+	start_again();
+	assert_string_equal(p11.config.reader, "socket:/usual");
+	unsetenv("ECERT_READER");
+}
+
 static CK_RV mutex_new(void **m)
 {
 	*m = NULL;
@@ -101,7 +137,8 @@ static void mechanisms(void **state)
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, p11_setup_blank, p11_teardown)
-	const struct CMUnitTest tests[] = {T(interfaces), T(initialize_arguments), T(mechanisms)};
+	const struct CMUnitTest tests[] = {
+	    T(interfaces), T(a_program_says_the_reader), T(initialize_arguments), T(mechanisms)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
