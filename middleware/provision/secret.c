@@ -45,10 +45,20 @@ static const struct flaw lengths = {REASON_ID("pin-format"), REASON_ID("puk-form
 			     MSG_INIT(
 				 "The PIN is the same as the other: PIN and PUK have to differ"),
 			     MSG_INIT(
-				 "The PUK is the same as the other: PIN and PUK have to differ")};
+				 "The PUK is the same as the other: PIN and PUK have to differ")},
+			 unchanged = {REASON_ID("pin-unchanged"), REASON_ID("puk-unchanged"),
+			     MSG_ID("Nothing was changed; choose another one."),
+			     MSG_INIT("The new PIN is the same as the old one"),
+			     MSG_INIT("The new PUK is the same as the old one")};
 _Static_assert(CARD_PIN_MIN == 6 && CARD_PIN_MAX == 8, "as the sentence says");
 
-static const struct flaw *flaw_of(const struct pin *pin, const struct pin *other)
+static bool equal(const struct pin *pin, const struct pin *than)
+{
+	return than && than->n && rd_equal(pin_view(pin), pin_view(than));
+}
+
+static const struct flaw *flaw_of(
+    const struct pin *pin, const struct pin *other, const struct pin *present)
 {
 	if (pin->n < CARD_PIN_MIN || pin->n > CARD_PIN_MAX)
 		return &lengths;
@@ -57,7 +67,9 @@ static const struct flaw *flaw_of(const struct pin *pin, const struct pin *other
 			return &odd;
 	if (is_known(pin))
 		return &common;
-	return other && rd_equal(pin_view(pin), pin_view(other)) ? &same : NULL;
+	if (equal(pin, other))
+		return &same;
+	return equal(pin, present) ? &unchanged : NULL;
 }
 
 static enum pin_want want_of(const char *what)
@@ -65,10 +77,8 @@ static enum pin_want want_of(const char *what)
 	return !strcmp(what, "PUK") ? PIN_WANT_PUK : PIN_WANT_PIN;
 }
 
-enum outcome secret_check(
-    const struct job *job, const char *what, const struct pin *pin, const struct pin *other)
+static enum outcome flaw_told(const struct job *job, const char *what, const struct flaw *f)
 {
-	const struct flaw *f = flaw_of(pin, other);
 	bool puk = want_of(what) == PIN_WANT_PUK;
 
 	if (!f)
@@ -77,14 +87,32 @@ enum outcome secret_check(
 	    puk ? &f->puk : &f->pin, MSG(f->next));
 }
 
-/* For whoever is asked: what is short of a rule is asked anew. */
-static const struct message *told_flaw(const struct pin *pin, const struct pin_ask *ask)
+enum outcome secret_check(const struct job *job, const char *what, const struct pin *pin,
+    const struct pin *other, const struct pin *present)
 {
-	const struct flaw *f = flaw_of(pin, ask->other);
+	return flaw_told(job, what, flaw_of(pin, other, present));
+}
 
-	if (!f)
-		return NULL;
-	return ask->want == PIN_WANT_PUK ? &f->puk : &f->pin;
+enum outcome secret_changes(
+    const struct job *job, const char *what, const struct pin *pin, const struct pin *present)
+{
+	return flaw_told(job, what, equal(pin, present) ? &unchanged : NULL);
+}
+
+static const struct message *worded(const struct flaw *f, enum pin_want want)
+{
+	return !f ? NULL : want == PIN_WANT_PUK ? &f->puk : &f->pin;
+}
+
+/* For whoever is asked: what is short of a rule is asked anew. */
+static const struct message *flaw_worded(const struct pin *pin, const struct pin_ask *ask)
+{
+	return worded(flaw_of(pin, ask->other, ask->present), ask->want);
+}
+
+const struct message *secret_unchanged(const struct pin *pin, const struct pin_ask *ask)
+{
+	return worded(equal(pin, ask->present) ? &unchanged : NULL, ask->want);
 }
 
 enum ecert_rc secret_digits(struct pin *out, size_t digits)
@@ -105,7 +133,7 @@ enum ecert_rc secret_digits(struct pin *out, size_t digits)
 }
 
 enum outcome secret_new(const struct prov *p, const char *what, const char *source,
-    const char *option, const struct pin *other, struct pin *out)
+    const char *option, const struct pin *other, const struct pin *present, struct pin *out)
 {
 	bool puk = want_of(what) == PIN_WANT_PUK;
 	struct pin_ask ask = {.prompt = puk ? MSG_ID("new PUK") : MSG_ID("new PIN"),
@@ -118,12 +146,13 @@ enum outcome secret_new(const struct prov *p, const char *what, const char *sour
 	    .twice = true,
 	    .want = want_of(what),
 	    .serial = p->info.serial_full,
-	    .flaw = told_flaw,
-	    .other = other};
+	    .flaw = flaw_worded,
+	    .other = other,
+	    .present = present};
 	enum outcome code = secret_get(p->job, source, option, &ask, out);
 
 	if (!code)
-		code = secret_check(p->job, what, out, other);
+		code = secret_check(p->job, what, out, other, present);
 	if (code)
 		pin_free(out);
 	return code;

@@ -43,7 +43,9 @@ struct pin_ask {
 	/* What is wrong with a new secret; NULL: nothing. Who can be asked again is (twice that,
 	 * then it is the caller's). */
 	const struct message *(*flaw)(const struct pin *pin, const struct pin_ask *ask);
-	const struct pin *other; /* for flaw: what it must not be; NULL: nothing */
+	/* For flaw: the secrets that a new one must not be; NULL: none. */
+	const struct pin *other;   /* the PUK when it is a PIN, and the other way round */
+	const struct pin *present; /* what it takes the place of */
 };
 
 #endif

@@ -66,9 +66,10 @@ static enum outcome change_card(
 		code = o->change_puk ? secret_old(&p, what, o->puk, "--puk-source", &old)
 				     : secret_old(&p, what, job->pin_source, "--pin-source", &old);
 	if (!code)
-		code = o->change_puk
-			   ? secret_new(&p, what, o->new_puk, "--new-puk-source", NULL, &fresh)
-			   : secret_new(&p, what, o->new_pin, "--new-pin-source", NULL, &fresh);
+		code =
+		    o->change_puk
+			? secret_new(&p, what, o->new_puk, "--new-puk-source", NULL, &old, &fresh)
+			: secret_new(&p, what, o->new_pin, "--new-pin-source", NULL, &old, &fresh);
 	if (!code) {
 		rc = token_change_secret(&p.at, o->change_puk ? SECRET_PUK : SECRET_PIN,
 		    pin_view(&old), pin_view(&fresh),
@@ -91,7 +92,8 @@ static enum outcome change_module(
 	struct pin_ask ask = {.title = MSG("New PIN"),
 	    .prompt = MSG_ID("new PIN"),
 	    .twice = true,
-	    .want = PIN_WANT_PIN};
+	    .want = PIN_WANT_PIN,
+	    .flaw = secret_unchanged};
 	struct pin fresh = {0};
 	struct p11 p;
 	enum outcome code = p11_begin(job, &p);
@@ -102,8 +104,11 @@ static enum outcome change_module(
 		    job->ui, p11_error(), MSG("Cannot open the token for writing: {why}"));
 	if (!code)
 		code = p11_login(&p, MSG("to change its PIN"));
+	ask.present = &p.pin;
 	if (!code)
 		code = secret_get(job, o->new_pin, "--new-pin-source", &ask, &fresh);
+	if (!code)
+		code = secret_changes(job, MSG_ID("PIN"), &fresh, &p.pin);
 	ERR_clear_error();
 	if (!code && PKCS11_change_pin(p.slot, p.pin.text, fresh.text))
 		code = pin_told(job, p11_error(), MSG_ID("new PIN"), -1);
@@ -136,7 +141,8 @@ enum outcome pin_unblock(const struct job *job, const struct pin_deed *o, struct
 	if (!code)
 		code = secret_old(&p, MSG_ID("PUK"), o->puk, "--puk-source", &puk);
 	if (!code)
-		code = secret_new(&p, MSG_ID("PIN"), o->new_pin, "--new-pin-source", &puk, &fresh);
+		code = secret_new(
+		    &p, MSG_ID("PIN"), o->new_pin, "--new-pin-source", &puk, NULL, &fresh);
 	if (!code)
 		code = pin_failed(job,
 		    token_unblock(&p.at, pin_view(&puk), pin_view(&fresh),

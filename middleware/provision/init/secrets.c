@@ -31,7 +31,7 @@ static enum outcome fresh_one(struct init *in, const struct fresh *f, struct pin
 		return ui_fail_rc(in->job->ui, pin_set(out, rd_of(f->kept, strlen(f->kept))),
 		    MSG("Cannot hold the {what}: {why}", P_WORD("what", f->what)));
 	if (f->source || !in->o->generate)
-		return secret_new(&in->token, f->what, f->source, f->option, f->other, out);
+		return secret_new(&in->token, f->what, f->source, f->option, f->other, NULL, out);
 	rc = secret_digits(out, f->digits);
 	if (rc == ECERT_OK)
 		memcpy(f->kept, out->text, out->n + 1);

@@ -10,6 +10,7 @@
 #include "provision/prov.h"
 #include "provision/secret.h"
 
+#define OLD	    "864213"
 #define FACTORY_KEY "010203040506070801020304050607080102030405060708"
 
 static enum outcome login(struct deed *d, const char *source)
@@ -140,29 +141,37 @@ static void a_new_secret_is_judged_by_each_rule(void **state)
 	    {"PUK", DEED_PIN, "puk-same",
 		"The PUK is the same as the other: PIN and PUK have to differ",
 		"Nothing was changed; choose different ones."},
+	    {"PUK", OLD, "puk-unchanged", "The new PUK is the same as the old one",
+		"Nothing was changed; choose another one."},
+	    {"PIN", OLD, "pin-unchanged", "The new PIN is the same as the old one",
+		"Nothing was changed; choose another one."},
 	};
 	struct deed d = {.job = {.slot_id = -1}};
-	struct pin typed, other;
+	struct pin typed, other, present;
 
 	(void)state;
 	d.job.ui = &d.said.ui;
 	assert_int_equal(pin_new(&typed), ECERT_OK);
 	assert_int_equal(pin_new(&other), ECERT_OK);
+	assert_int_equal(pin_new(&present), ECERT_OK);
 	assert_int_equal(pin_set(&other, rd_of(DEED_PIN, strlen(DEED_PIN))), ECERT_OK);
+	assert_int_equal(pin_set(&present, rd_of(OLD, strlen(OLD))), ECERT_OK);
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		deed_types(&d, NULL);
 		assert_int_equal(
 		    pin_set(&typed, rd_of(rows[i].typed, strlen(rows[i].typed))), ECERT_OK);
-		assert_int_equal(secret_check(&d.job, rows[i].what, &typed, &other), OUT_REFUSED);
+		assert_int_equal(
+		    secret_check(&d.job, rows[i].what, &typed, &other, &present), OUT_REFUSED);
 		deed_failed(&d, OUT_REFUSED, rows[i].reason, rows[i].sentence, rows[i].sentence,
 		    rows[i].next);
 	}
 	deed_types(&d, NULL);
 	assert_int_equal(pin_set(&typed, rd_of(DEED_PUK, strlen(DEED_PUK))), ECERT_OK);
-	assert_int_equal(secret_check(&d.job, "PUK", &typed, &other), OUT_OK);
+	assert_int_equal(secret_check(&d.job, "PUK", &typed, &other, NULL), OUT_OK);
 	assert_int_equal(d.said.n, 0);
 	pin_free(&typed);
 	pin_free(&other);
+	pin_free(&present);
 }
 
 #define READY(name) cmocka_unit_test_setup_teardown(name, deed_ready, deed_end)

@@ -2,7 +2,9 @@
 /* PINs, PUKs, and the reset of a token that is blocked, called as a page or a program would. */
 #include "tests/unit/client/deed.h"
 
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "actions/token/pin.h"
 #include "actions/token/reset.h"
@@ -57,6 +59,53 @@ static void pin_and_puk_are_changed(void **state)
 	deed_types(d, OTHER_PUK, DEED_PIN, DEED_PIN, NULL);
 	assert_int_equal(pin_unblock(&d->job, &o, &done), OUT_OK);
 	assert_false(done.puk);
+}
+
+/* Nothing would change, and a person who mistypes both would lose a try: refused before the card is
+ * asked, and asked for anew. */
+static void the_same_one_again_is_refused(void **state)
+{
+	struct deed *d = *state;
+	struct pin_deed o = {.change_puk = false};
+	struct pin_result done;
+	struct pin_status s;
+
+	deed_types(d, WRONG_PIN, WRONG_PIN, WRONG_PIN, WRONG_PIN, NULL);
+	assert_int_equal(pin_change(&d->job, &o, &done), OUT_REFUSED);
+	deed_failed(d, OUT_REFUSED, "pin-unchanged", "The new PIN is the same as the old one",
+	    "The new PIN is the same as the old one", "Nothing was changed; choose another one.");
+	o.change_puk = true;
+	deed_types(d, WRONG_PUK, WRONG_PUK, WRONG_PUK, WRONG_PUK, NULL);
+	assert_int_equal(pin_change(&d->job, &o, &done), OUT_REFUSED);
+	assert_string_equal(recorder_failure(&d->said)->reason, "puk-unchanged");
+	assert_int_equal(pin_look(&d->job, &s), OUT_OK);
+	assert_int_equal(s.pin_tries, 3);
+	assert_int_equal(s.puk_tries, 3);
+
+	o.change_puk = false;
+	deed_types(d, DEED_PIN, DEED_PIN, OTHER_PIN, OTHER_PIN, NULL);
+	assert_int_equal(pin_change(&d->job, &o, &done), OUT_OK);
+	assert_string_equal(
+	    deed_said(d, ASKED_SECRET, 2)->error, "The new PIN is the same as the old one");
+}
+
+/* Through a module of another maker, by what it is called. */
+static void the_same_one_through_a_module(void **state)
+{
+	struct deed *d = *state;
+	struct pin_deed o = {.new_pin = NULL};
+	struct pin_result done;
+	char other[sizeof d->dir + 16];
+
+	snprintf(other, sizeof other, "%s/other.so", d->dir);
+	assert_int_equal(symlink(d->module, other), 0);
+	d->job.module = other;
+	deed_types(d, DEED_PIN, DEED_PIN, DEED_PIN, DEED_PIN, NULL);
+	assert_int_equal(pin_change(&d->job, &o, &done), OUT_REFUSED);
+	deed_failed(d, OUT_REFUSED, "pin-unchanged", "The new PIN is the same as the old one",
+	    "The new PIN is the same as the old one", "Nothing was changed; choose another one.");
+	deed_types(d, DEED_PIN, OTHER_PIN, OTHER_PIN, NULL);
+	assert_int_equal(pin_change(&d->job, &o, &done), OUT_OK);
 }
 
 /* Each costs a try: the last one is not spent without consent, and nobody is asked for it. */
@@ -150,7 +199,8 @@ static void a_blocked_one_is_asked_about_and_reset(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {READY(tries_are_told), FRESH(the_factorys_are_told),
-	    READY(pin_and_puk_are_changed), READY(the_last_try_is_kept),
+	    READY(pin_and_puk_are_changed), READY(the_same_one_again_is_refused),
+	    READY(the_same_one_through_a_module), READY(the_last_try_is_kept),
 	    READY(a_token_in_use_is_not_reset), READY(a_blocked_one_is_asked_about_and_reset)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
