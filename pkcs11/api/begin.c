@@ -2,7 +2,7 @@
 /* The beginning of every operation with a key. */
 #include "pkcs11/op/able.h"
 #include "pkcs11/template/keytempl.h"
-#include "pkcs11/api/sign.h"
+#include "pkcs11/api/sign_priv.h"
 
 /* A NULL mechanism ends what is active (3.0); without anything active it is a missing argument. */
 static CK_RV cancel_or_refuse(struct session *s, enum op_kind kind)

@@ -5,7 +5,7 @@
 #include "crypto/random.h"
 #include "crypto/pad/sigfmt.h"
 #include "pkcs11/op/able.h"
-#include "pkcs11/api/sign.h"
+#include "pkcs11/api/sign_priv.h"
 #include "util/mem.h"
 
 #define MODULUS_MAX 512u

@@ -7,7 +7,7 @@
 #include "pkcs11/op/able.h"
 #include "pkcs11/template/make.h"
 #include "pkcs11/template/shape.h"
-#include "pkcs11/api/sign.h"
+#include "pkcs11/api/sign_priv.h"
 #include "util/mem.h"
 
 #define SECRET_MAX 512u

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Message-based signing and verifying (5.14, 5.16): one Init, many messages. */
-#include "pkcs11/api/sign.h"
+#include "pkcs11/api/sign_priv.h"
 
 CK_RV C_MessageSignInit(
     CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechanism, CK_OBJECT_HANDLE hKey)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* C_GetOperationState, C_SetOperationState (5.6.5, 5.6.6): digests under way. */
-#include "pkcs11/api/operation_state.h"
+#include "pkcs11/api/operation_state_priv.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* C_Sign... (5.13): the host hashes and pads, the card signs, the token layer checks. */
-#include "pkcs11/api/sign.h"
+#include "pkcs11/api/sign_priv.h"
 
 #include "crypto/digest.h"
 #include "pkcs11/op/able.h"

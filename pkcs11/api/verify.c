@@ -2,7 +2,7 @@
 /* C_Verify... and C_VerifySignature... (5.15): on the host, with public keys. */
 #include <string.h>
 
-#include "pkcs11/api/sign.h"
+#include "pkcs11/api/sign_priv.h"
 
 #define PAIR_MAX 256u
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Signing and verifying, shared by the session-based and the message-based functions. */
-#ifndef ECERT_PKCS11_SIGN_H
-#define ECERT_PKCS11_SIGN_H
+#ifndef ECERT_PKCS11_SIGN_PRIV_H
+#define ECERT_PKCS11_SIGN_PRIV_H
 
 #include "pkcs11/object/object.h"
 
