@@ -29,7 +29,11 @@ static bool is_enough(const char *text, size_t n)
 	return n && !may_be_escrow(text, n) && memchr(text, '\n', n);
 }
 
-/* Read once, so that a pipe will do. */
+/*
+ * Read once, so that a pipe will do. Not by file_read_fd: that one reads to the end, and whoever
+ * types into a pipe would have to close it behind the line; and it takes no part of a file that is
+ * too large, such as a log of which the first line is a secret.
+ */
 static enum ecert_rc read_all(const char *path, char *text, size_t *n)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
