@@ -21,7 +21,7 @@ struct limit {
 	enum limit_kind kind;
 	uint64_t client; /* of LIMIT_KEY */
 	uint32_t failures;
-	int64_t until; /* ms of CLOCK_BOOTTIME, which nobody sets */
+	int64_t until; /* of clock_boot_ms */
 };
 
 struct limits {
@@ -32,13 +32,16 @@ struct limits {
 	size_t tokens, clients;
 };
 
-/* Reads what an earlier run left: never more than the whole delay is left of it, whatever became of
- * the clock. Errors: ECERT_E_TOO_LARGE (the path). */
+/* Reads what an earlier run left in dir (NULL: nothing is kept). At most the whole delay is left of
+ * one, even when the clock was set back since. Errors: ECERT_E_TOO_LARGE (the path). */
 enum ecert_rc limits_open(struct limits *l, const char *dir) MUST_CHECK;
-/* Seconds until it may be tried on this token, 0 = now. */
+/* Seconds until it may be tried on this token, rounded up; 0: now. client counts for LIMIT_KEY
+ * only. */
 int64_t limits_left(struct limits *l, enum limit_kind kind, const char *serial, uint64_t client);
-/* It was wrong: 2 s, then 30 s, then 5 minutes each. */
+/* It was wrong: the next try has to wait 2 s, after the second time 30 s, from then on 5 minutes.
+ * On disk when it returns, but for a management key. */
 void limits_failed(struct limits *l, enum limit_kind kind, const char *serial, uint64_t client);
+/* It was right: there is no delay any more. */
 void limits_passed(struct limits *l, enum limit_kind kind, const char *serial, uint64_t client);
 
 #endif

@@ -35,10 +35,10 @@ enum ecert_rc pins_set(struct pins *p, uint64_t client, uint32_t generation, enu
     struct rd secret) MUST_CHECK;
 /* TOKEN_NOBODY when there is no login, or it was on a card that is gone. */
 enum token_user pins_user(struct pins *p, uint64_t client, uint32_t generation);
-/* There is a login, on whatever card. */
+/* Whether there is a login, even on a card that is gone. */
 bool pins_has(struct pins *p, uint64_t client);
-/* The secret, valid until the next call for this client; only for the thread that works on the
- * card. Empty when there is none. */
+/* The secret: a view that is good until the next call for this client, and only on the worker's
+ * thread. Empty when there is none. */
 struct rd pins_secret(struct pins *p, uint64_t client);
 /* The user who is logged in may write, with this management key (16, 24 or 32 bytes; empty: the one
  * that the card keeps), until the login ends. Errors: ECERT_E_AUTH, ECERT_E_PIN_FORMAT,
@@ -48,9 +48,10 @@ enum ecert_rc pins_let_write(
 /* Whether that was said, and with which key; for the thread that works on the card. */
 bool pins_may_write(struct pins *p, uint64_t client, struct rd *key, bool *shrinks);
 void pins_drop(struct pins *p, uint64_t client);
-/* The card does not take this client's any more: so it is with all that are the same. */
+/* The card has refused this client's secret: logins of others with the same secret end with it,
+ * before they cost a try each. */
 void pins_refused(struct pins *p, uint64_t client);
-/* The user's PIN is this one now: other ones would only cost tries. */
+/* The user's PIN was changed to this one: logins with another end, before they cost a try each. */
 void pins_changed(struct pins *p, struct rd fresh);
 void pins_clear(struct pins *p);
 

@@ -19,6 +19,7 @@ struct lane {
 	struct job *head, *tail;
 };
 
+/* When a user (uid) or a process (pid) had its last turn, as a number of queue.turns. */
 struct stamp {
 	uint64_t whose, turn;
 };
@@ -45,9 +46,9 @@ enum ecert_rc queue_return(struct queue *q, struct job *jobs) MUST_CHECK;
 /* What this client's next turn begins with; NULL: nothing. It stays the queue's. */
 const struct job *queue_next(const struct queue *q, uint64_t client);
 bool queue_empty(const struct queue *q);
-/* Somebody else than this client waits. */
+/* Whether somebody else than this client waits. */
 bool queue_others(const struct queue *q, uint64_t client);
-/* Drops what this client asked for; how many that were. */
+/* Frees the jobs of this client; returns how many there were. */
 size_t queue_drop(struct queue *q, uint64_t client);
 
 #endif

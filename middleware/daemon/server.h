@@ -76,25 +76,26 @@ struct server {
 
 /* Serves until daemon->stopping, or idleness. Errors: ECERT_E_IO. */
 enum ecert_rc server_run(struct server *s) MUST_CHECK;
-/* The connection ends; the last one moves to its place. */
+/* Ends the connection in this place of the table; the last one of the table moves into it. */
 void server_drop(struct server *s, size_t i);
 
 /* places.c */
 /* Makes room for a connection of this peer; another one may have to go for it. false: full. */
 bool places_make(struct server *s, const struct peer *peer);
-/* One that is idle goes, whoever's: there are no descriptors left. */
+/* Drops an idle connection, whoever's it is, because no descriptors are left. */
 void places_spare(struct server *s);
 /* Everybody's share of requests under way, after a connection came or went. */
 void places_share(struct server *s);
 /* Room for large frames goes to those who wait for it, in the order of their coming. */
 void places_large(struct server *s);
-/* Told to who is sent away with nothing of it under way: it may ask again on a new connection. */
+/* Tells a client that is sent away, and has nothing under way, that it may ask again on a new
+ * connection. */
 void places_bye(int fd);
 
 /* peer.c: who is there; false: not somebody who may be. In doubt until it is confirmed. */
 bool peer_admit(struct server *s, int fd, struct peer *out);
-/* What it was asked to bring back came, from the process itself: if that one is as it was when it
- * was looked at before, it is the program that was seen in it. */
+/* The client has sent back the nonce that it was given, by its own process. If that process is
+ * still as it was when its program was looked up, the journal may name that program. */
 void peer_confirm(struct peer *p);
 /* Each frame's bytes have their sender's process with them from now on (unix(7), SO_PASSCRED). */
 void peer_watch(int listener);
@@ -108,7 +109,7 @@ bool client_write(struct client *c);
 void client_queue(struct client *c, struct reply *r);
 /* Whether more of its requests may be read now. */
 bool client_may(const struct client *c);
-/* What it was promised memory for has not come in time. */
+/* Whether a large frame that was given room has not come within FRAME_MS. */
 bool client_late(const struct client *c);
 /* Events it waits for; -1 none, else ms until its IPC_WAIT ends. */
 int client_due(struct server *s, struct client *c);

@@ -33,11 +33,13 @@ struct algorithm_policy {
 	time_t end[ALGORITHM_COUNT];
 };
 
+/* The standard's dates. */
 void algorithm_policy_init(struct algorithm_policy *p);
 /* "SHA1", "RSA-1024", in any case. False: there is none of this name. */
 bool algorithm_by_name(const char *name, enum algorithm *out);
 /* NULL for ALGORITHM_OTHER. */
 const char *algorithm_name(enum algorithm a);
+/* ALGORITHM_OTHER for one that has no row. */
 enum algorithm algorithm_of_digest(const EVP_MD *md);
 enum algorithm algorithm_of_key(const EVP_PKEY *key);
 /* Since when it is too old at that time; 0: it is not. p NULL: the standard's. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Small steps between bytes, base64 and OpenSSL's certificates that both rooms take. */
+/* Certificates, digests, times and base64 between bytes and OpenSSL's types, for the rooms document
+ * and trust. */
 #ifndef ECERT_DOCUMENT_CERT_H
 #define ECERT_DOCUMENT_CERT_H
 
@@ -12,13 +13,14 @@
 enum ecert_rc cert_parse(struct rd der, X509 **out) MUST_CHECK;
 /* Appends the DER. Errors: ECERT_E_MEMORY, out's. */
 enum ecert_rc cert_der(const X509 *cert, struct buf *out) MUST_CHECK;
-/* Errors: ECERT_E_CRYPTO. */
+/* SHA-256 of the DER certificate, and of any bytes. Errors: ECERT_E_CRYPTO. */
 enum ecert_rc cert_sha256(const X509 *cert, uint8_t out[32]) MUST_CHECK;
 enum ecert_rc bytes_sha256(struct rd bytes, uint8_t out[32]) MUST_CHECK;
-/* Errors: ECERT_E_MALFORMED. */
+/* Seconds since 1970 (UTC). Errors: ECERT_E_MALFORMED. */
 enum ecert_rc asn1_time_get(const ASN1_TIME *t, time_t *out) MUST_CHECK;
 
-/* Base64 with padding (RFC 4648, 4), strict: no blanks, no unused bits. */
+/* Appends what base64 says or is: with padding (RFC 4648, 4) and strict, without blanks or unused
+ * bits. Errors: ECERT_E_MALFORMED, out's. */
 enum ecert_rc b64_get(struct rd text, struct buf *out) MUST_CHECK;
 void b64_put(struct buf *out, struct rd bytes);
 

@@ -27,6 +27,7 @@ enum ecert_rc doc_digest_fd(int fd, const char *md, doc_progress_fn *progress, v
 
 #define DIGEST_MAX 4
 
+/* Begins as {.n = 0}; digest_set_free releases it. */
 struct digest_set {
 	size_t n;
 	struct {
@@ -38,8 +39,9 @@ struct digest_set {
 
 /* Adds md once. Errors: ECERT_E_TOO_LARGE, ECERT_E_MEMORY, ECERT_E_CRYPTO. */
 enum ecert_rc digest_set_add(struct digest_set *s, const EVP_MD *md) MUST_CHECK;
+/* The next bytes, into every one of them. Errors: ECERT_E_CRYPTO. */
 enum ecert_rc digest_set_update(struct digest_set *s, struct rd bytes) MUST_CHECK;
-/* To the end of the file; errors as doc_digest_fd. */
+/* What is left of the file, to its end; *size: how many bytes that was. Errors: doc_digest_fd's. */
 enum ecert_rc digest_set_fd(
     struct digest_set *s, int fd, doc_progress_fn *progress, void *ctx, uint64_t *size) MUST_CHECK;
 /* A piece of a file. */
@@ -50,7 +52,7 @@ struct digest_part {
  * ECERT_E_IO for a piece that is not there. */
 enum ecert_rc digest_set_parts(struct digest_set *s, int fd, const struct digest_part *part,
     size_t n, doc_progress_fn *progress, void *ctx) MUST_CHECK;
-/* Fills every result. */
+/* Fills every result; then nothing may be added any more. Errors: ECERT_E_CRYPTO. */
 enum ecert_rc digest_set_final(struct digest_set *s) MUST_CHECK;
 /* The result for md; empty when it was not added. */
 struct rd digest_set_get(const struct digest_set *s, const EVP_MD *md);

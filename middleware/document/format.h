@@ -44,9 +44,10 @@ struct doc_verify_options {
 };
 
 /*
- * begins and inside look at no more than the first bytes of a file: a kind is a word for people, no
- * verdict. sign and verify as doc_sign_fd, doc_verify and doc_verify_fd; NULL where what is signed
- * is a statement of its own, which the trust room makes and judges.
+ * A row of the table. begins, inside and holds_content see only the first bytes of a file: what
+ * they say is a word for people and decides no verdict. sign_fd, verify and verify_fd are what
+ * doc_sign_fd, doc_verify and doc_verify_fd call. They are NULL for a format in which the signed
+ * thing is a statement (a JWS with claims), which the trust room makes and judges.
  */
 struct doc_format {
 	enum doc_kind kind;

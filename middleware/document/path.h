@@ -9,7 +9,8 @@
 #include "document/report.h"
 #include "util/rd.h"
 
-/* All of it is in the key under which the trust room keeps a judgement (trust/path/memo.c). */
+/* A question. The trust room keeps judgements, and finds them again by every field of this struct
+ * (trust/path/memo.c): one that is added here is added there. */
 struct doc_path_query {
 	X509 *leaf;
 	STACK_OF(X509) * others;   /* untrusted helpers from the document; may be NULL */
@@ -19,20 +20,23 @@ struct doc_path_query {
 	bool unclaimed; /* the document claims none: at is now */
 };
 
-/* What else a document brings along, and what its time stamps prove. */
+/* What a document brings along beside certificates and CRLs, and what its time stamps prove. The
+ * arrays are views, good for the call. */
 struct doc_proof {
 	const struct rd *ocsps; /* DER OCSPResponses; untrusted, as all that it brings */
 	size_t ocsps_n;
-	/* What was signed with the leaf is proved to have been there at this time, so that what
-	 * became of the certificate later takes nothing away (EN 319 102-1, 5.6.2.4); 0: nothing
-	 * is. The leaf was in force then, and not revoked, only by an answer that is not older than
-	 * `since` and that was made then or later, or was in force then. */
-	time_t proved, since;
-	/* With proved: all that the document brings is proved to have been there at this time, so
-	 * that its signers count when they were in force then; 0: now. */
+	/* When the signature is proved to have existed; 0: nothing proves it. What happened to the
+	 * certificate after that moment does not count (EN 319 102-1, 5.6.2.4). */
+	time_t proved;
+	/* With proved: an answer about revocation (a CRL, an OCSP response) counts when it was made
+	 * at this moment or later, and was either made after `proved` or in force at it. */
+	time_t since;
+	/* With proved: when all that the document brings is proved to have existed, so that whoever
+	 * signed those answers counts if in force at that moment; 0: has to be in force now. */
 	time_t kept;
 };
 
+/* Whoever judges. ctx is handed back in each call; all of it lives as long as the verification. */
 struct doc_path {
 	/* Adds the checks "chain", "validity", "key usage", "policy" and "revocation" to rep, each
 	 * once. */

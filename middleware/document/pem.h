@@ -16,9 +16,8 @@ struct pem {
  * Takes the next block off the front of text. The lines between have to be base64 and nothing else:
  * what OpenSSL's reader passes over in silence (headers, characters of no alphabet, a label at the
  * end that is another) is no block. A private key is passed over unread: its der is empty. p->der
- * is emptied first. Errors: ECERT_E_NOT_FOUND when no
- * "-----BEGIN " is left (before is the rest then), ECERT_E_MALFORMED, ECERT_E_TOO_LARGE,
- * ECERT_E_MEMORY.
+ * is emptied first. Errors: ECERT_E_NOT_FOUND when no "-----BEGIN " is left (before is the rest
+ * then), ECERT_E_MALFORMED, ECERT_E_TOO_LARGE, ECERT_E_MEMORY.
  */
 enum ecert_rc pem_next(struct rd *text, struct pem *p) MUST_CHECK;
 

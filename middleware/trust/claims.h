@@ -22,17 +22,22 @@ bool claim_times_check(const struct jws *j, enum check_name name, time_t now, lo
 /* nbf and exp alone, for what has no iat of its own: what is wrong (an id), or NULL. */
 const char *claim_window_defect(const struct jws *j, time_t now, struct claim_times *t);
 
-/* Adds "key": text, number or object to an object; the first failure stays in *rc. */
+/*
+ * Each adds a member "key" to the object o, unless *rc is an error already; a failure goes into
+ * *rc: ECERT_E_MEMORY, ECERT_E_CRYPTO, and ECERT_E_DATA for text that is not UTF-8.
+ */
+/* A value, which it takes over in any case. */
 void claim_set(json_t *o, const char *key, json_t *value, enum ecert_rc *rc);
 void claim_set_text(json_t *o, const char *key, const char *text, enum ecert_rc *rc);
 void claim_set_time(json_t *o, const char *key, time_t t, enum ecert_rc *rc);
 /* base64url of SHA-256 of bytes. */
 void claim_set_sha256(json_t *o, const char *key, struct rd bytes, enum ecert_rc *rc);
-/* A random jti. */
+/* "jti": 128 random bits, so that no two tokens have the same. */
 void claim_set_jti(json_t *o, enum ecert_rc *rc);
 /* The bytes as text, as trimmed leaves them. */
 void claim_set_rd(json_t *o, const char *key, struct rd text, enum ecert_rc *rc);
-/* Without a byte order mark and white space around, in the one form that is hashed and compared. */
+/* The view without a byte order mark in front and white space around: the form of a token that is
+ * hashed and compared. */
 struct rd trimmed(struct rd text);
 
 /* Text from a token as JSON, scrubbed. */

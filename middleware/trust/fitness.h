@@ -25,8 +25,8 @@ bool fitness_status(struct rd mark, const char *status, const struct fitness_iss
  * that asks; rebind: the mark may have been granted to another one. */
 bool fitness_renewal(struct rd mark, const char *sub, const char *type, struct rd holder,
     bool rebind, const struct fitness_issuer *i, struct report *rep);
-/* What goes into a counterparty token of the certificate cert; what is fit and will not help much
- * is a check that was skipped; issuer: its CA's certificate, may be
+/* What goes into a counterparty token that is signed with the certificate cert. A part that may be
+ * sent, but will convince nobody, is a skipped check. issuer: the certificate of cert's CA, may be
  * empty. */
 bool fitness_counterparty(
     const struct counterparty_options *o, struct rd cert, struct rd issuer, struct report *rep);

@@ -20,17 +20,19 @@ enum ecert_rc nonce_new(struct buf *out) MUST_CHECK;
  */
 struct nonce_store;
 
-/* Makes the directory (0700) when it is not there, and drops what expired before now. Errors:
- * ECERT_E_IO, ECERT_E_MEMORY. */
+/* Makes the directory (0700) when it is not there, and drops what has expired at `now`, and by the
+ * clock, whichever is earlier. Free with nonce_store_close. Errors: ECERT_E_IO (errno says why),
+ * ECERT_E_MEMORY. */
 enum ecert_rc nonce_store_open(const char *dir, time_t now, struct nonce_store **out) MUST_CHECK;
-/* Used already? Errors: ECERT_E_IO. */
+/* Whether the value was used in this scope (an audience, a kind of token); *seen is true also when
+ * that cannot be told. Errors: ECERT_E_IO, ECERT_E_CRYPTO. */
 enum ecert_rc nonce_store_seen(
     struct nonce_store *s, const char *scope, const char *value, bool *seen) MUST_CHECK;
-/* Marks it used until `until`, on disk when it returns. Errors: ECERT_E_EXISTS when it was used
- * already; ECERT_E_IO. */
+/* Marks it used until the moment `until` and a minute longer; on disk when it returns. Errors:
+ * ECERT_E_EXISTS when it was used already; ECERT_E_IO. */
 enum ecert_rc nonce_store_burn(
     struct nonce_store *s, const char *scope, const char *value, time_t until) MUST_CHECK;
-/* Takes back what this process has just burned. */
+/* Takes a burning of this process back: what it was burned for could not be done after all. */
 void nonce_store_forget(struct nonce_store *s, const char *scope, const char *value);
 void nonce_store_close(struct nonce_store **s);
 

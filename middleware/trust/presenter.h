@@ -14,7 +14,9 @@ struct presenter {
 	bool signature_ok;
 };
 
-/* Checks "chain", "validity", "key usage", "policy", "signature" into rep. j has x5c. */
+/* Adds the checks "chain", "validity", "key usage", "policy" and "signature" to rep. j has x5c. at:
+ * when the token says that it was made; ocsp: a DER OCSPResponse about the certificate, may be
+ * empty. */
 void presenter_check(struct presenter *p, const struct jws *j, const struct trust_set *s, time_t at,
     time_t now, struct rd ocsp, struct report *rep);
 

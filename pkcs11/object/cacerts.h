@@ -16,8 +16,8 @@
 /* The whole object; empty, and ECERT_OK, where the token keeps none or says nonsense. Asks the card
  * once while nothing changes there. Errors: the token's. */
 enum ecert_rc cacerts_read(const struct token_at *at, struct buf *object) MUST_CHECK;
-/* A search for certificates and nothing more by OpenSSH, which takes the key of each for one to log
- * in with. */
+/* Whether this is OpenSSH searching for all certificates (a template of so many attributes): it
+ * takes the key of each that it finds for one to log in with, so that CAs are left out. */
 bool cacerts_unwanted(CK_ULONG attributes);
 /* The i-th certificate in it, DER. Errors: ECERT_E_NOT_FOUND. */
 enum ecert_rc cacerts_at(struct rd object, unsigned i, struct rd *der) MUST_CHECK;

@@ -49,7 +49,8 @@ void object_close(struct object *o);
 
 /* Reads what proves that it exists. Errors: CKR_OBJECT_HANDLE_INVALID. */
 CK_RV object_load(struct object *o) MUST_CHECK;
-/* The key of the place; the certificate or data. Once. Errors: the same. */
+/* Read the key of the place into o->key, and the certificate or data into o->value, at the first
+ * call only. Errors: as object_load. */
 CK_RV object_key(struct object *o) MUST_CHECK;
 CK_RV object_value(struct object *o) MUST_CHECK;
 /* 4.4: private objects are there for who has logged in. Known after object_load. */
@@ -57,9 +58,10 @@ bool object_visible(const struct object *o);
 bool object_private(const struct object *o);
 
 CK_OBJECT_CLASS object_class(const struct object *o);
-/* The CKA_ID: the owner's, or the place's. */
+/* Appends the CKA_ID: the one that the owner chose, else the place's. Errors: the token's. */
 CK_RV object_id(struct object *o, struct buf *out) MUST_CHECK;
-/* What the owner calls it, and whether this token keeps names at all. Once. */
+/* Fills o->name with what the owner calls it, and o->names_kept with whether this token keeps names
+ * at all; asks the card at the first call only. Errors: the token's. */
 CK_RV object_name(struct object *o) MUST_CHECK;
 /* Keys and certificates of places: what can have a name. */
 bool object_nameable(const struct object *o);

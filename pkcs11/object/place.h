@@ -5,8 +5,8 @@
 
 #include "pkcs11/object/object.h"
 
-/* From the choice of a place until something is there: another thread of this process would find
- * the same one free. */
+/* Held from the choice of a free place until something is in it: without it another thread of this
+ * process would choose the same one. */
 void places_lock(const struct session *s);
 void places_unlock(const struct session *s);
 /* In a forked child, whose parent may have been at it. */
@@ -29,12 +29,12 @@ CK_RV place_for_key(struct session *s, struct rd id, bool always, unsigned *plac
  */
 CK_RV place_for_cert(struct session *s, struct rd id, struct rd der, unsigned *place) MUST_CHECK;
 
-/* CKA_ID or CKA_LABEL into a name; class: whose label. Empty: back to the place's own, for a public
- * key to its private key's. Errors:
+/* Puts a CKA_ID or CKA_LABEL into a name; class: the kind of object whose label it is. An empty
+ * value goes back to the place's own, and for a public key to its private key's. Errors:
  * CKR_ATTRIBUTE_VALUE_INVALID. */
 CK_RV name_set(struct token_name *name, CK_OBJECT_CLASS class, const CK_ATTRIBUTE *a) MUST_CHECK;
-/* Errors: CKR_ATTRIBUTE_VALUE_INVALID (no text, or an ID that another place has),
- * CKR_ACTION_PROHIBITED (this token keeps none). */
+/* Writes the name to the token. Errors: CKR_ATTRIBUTE_VALUE_INVALID (no text, or an ID that another
+ * place has), CKR_ACTION_PROHIBITED (this token keeps none), the token's. */
 CK_RV name_write(const struct token_at *at, const struct token_name *name) MUST_CHECK;
 
 /* The name is written before the thing itself, so that nothing is made that cannot be called as
@@ -51,9 +51,10 @@ struct new_name {
 	struct rd pub_label; /* the public key's */
 	uint8_t deny;	     /* uses that are excluded (token.h) */
 };
+/* Writes the name of what is about to be made in this place. Errors: name_set's, name_write's. */
 CK_RV naming_begin(struct session *s, unsigned place, const struct new_name *new_name,
     struct naming *out) MUST_CHECK;
-/* made: how the making went; answers it. */
+/* made: how the making went. When it failed, the name of before is written back. Returns made. */
 CK_RV naming_end(const struct naming *n, CK_RV made) MUST_CHECK;
 
 #endif

@@ -16,7 +16,8 @@ struct stored_attr {
 	size_t len;
 };
 
-/* Immutable once it is in the table: a change puts a new one in its place. Counted. */
+/* One object. Counted by references, and never changed once it is in the table: whoever changes it
+ * puts a changed copy in its place. */
 struct stored {
 	unsigned refs;
 	size_t n;
@@ -24,6 +25,7 @@ struct stored {
 	struct pubkey *pub; /* public keys only */
 };
 
+/* An empty one with one reference, the caller's. Errors: CKR_HOST_MEMORY. */
 CK_RV stored_new(struct stored **out) MUST_CHECK;
 /* Sets or replaces one. Errors: CKR_HOST_MEMORY, CKR_ATTRIBUTE_VALUE_INVALID (too large). */
 CK_RV stored_set(struct stored *s, CK_ATTRIBUTE_TYPE type, struct rd value) MUST_CHECK;
@@ -32,7 +34,7 @@ CK_RV stored_set_ulong(struct stored *s, CK_ATTRIBUTE_TYPE type, CK_ULONG value)
 /* NULL when it has none. */
 const struct stored_attr *stored_get(const struct stored *s, CK_ATTRIBUTE_TYPE type);
 bool stored_true(const struct stored *s, CK_ATTRIBUTE_TYPE type);
-/* A copy to change. */
+/* A copy that may be changed, with one reference, the caller's. Errors: CKR_HOST_MEMORY. */
 CK_RV stored_dup(const struct stored *s, struct stored **out) MUST_CHECK;
 /* Drops one reference; secrets are wiped with the last. */
 void stored_free(struct stored **s);
@@ -40,10 +42,11 @@ void stored_free(struct stored **s);
 /* Puts it into the table, which takes the reference over. Errors: CKR_DEVICE_MEMORY (full). */
 CK_RV store_add(
     CK_SESSION_HANDLE owner, unsigned slot, struct stored *s, CK_OBJECT_HANDLE *out) MUST_CHECK;
-/* A reference to what is behind a handle, or NULL. */
+/* A new reference to what is behind a handle, for the caller to free; NULL: nothing is. */
 struct stored *store_get(unsigned slot, CK_OBJECT_HANDLE h);
 /* Takes s over when the handle is still there. Errors: CKR_OBJECT_HANDLE_INVALID. */
 CK_RV store_replace(unsigned slot, CK_OBJECT_HANDLE h, struct stored *s) MUST_CHECK;
+/* Errors: CKR_OBJECT_HANDLE_INVALID. */
 CK_RV store_remove(unsigned slot, CK_OBJECT_HANDLE h) MUST_CHECK;
 /* Handles of a slot's objects from place *at on; 0 after the last. */
 CK_OBJECT_HANDLE store_next(unsigned slot, size_t *at);
@@ -51,6 +54,7 @@ CK_OBJECT_HANDLE store_next(unsigned slot, size_t *at);
 void store_drop_session(CK_SESSION_HANDLE owner);
 /* C_Logout: private ones go (5.6.9). */
 void store_drop_private(unsigned slot);
+/* C_Finalize, and a forked child: all of them. */
 void store_discard(void);
 
 #endif

@@ -9,11 +9,12 @@
  * Errors: CKR_USER_NOT_LOGGED_IN. */
 CK_RV write_permitted(const struct token_at *at) MUST_CHECK;
 
-/* What went wrong with something that was to be made or written: a place that the card does not
- * have is asked for by the template, and is no lost object. */
+/* As p11_rv, for making and writing: there ECERT_E_NOT_FOUND means that the card lacks the place
+ * which the template asks for, and not that an object is gone. */
 CK_RV write_rv(enum ecert_rc rc);
 
-/* All need write_permitted. */
+/* What C_CreateObject makes of a template of that class; the caller has write_permitted. *out: the
+ * new object's handle. Errors: those of the template, write_rv's. */
 CK_RV write_certificate(
     struct session *s, const CK_ATTRIBUTE *t, CK_ULONG n, CK_OBJECT_HANDLE *out) MUST_CHECK;
 CK_RV write_private_key(
@@ -22,6 +23,7 @@ CK_RV write_data(
     struct session *s, const CK_ATTRIBUTE *t, CK_ULONG n, CK_OBJECT_HANDLE *out) MUST_CHECK;
 /* C_SetAttributeValue with CKA_VALUE on a data object. */
 CK_RV write_data_value(struct object *o, const CK_ATTRIBUTE *t, CK_ULONG n) MUST_CHECK;
+/* C_DestroyObject of an object on the token. */
 CK_RV write_destroy(struct object *o) MUST_CHECK;
 
 #endif

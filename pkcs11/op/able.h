@@ -11,7 +11,8 @@ void able_learn(const struct token_at *at, const struct token_info *info);
 /* The mechanism is offered on this card. Asks nothing of a card that token_info has seen; one that
  * does not answer offers what a base PIV card does. */
 bool able_mech(const struct token_at *at, const struct mech *m);
-/* Of a mechanism that is offered: 25519 makes curves begin a bit lower. */
+/* ulMinKeySize of a mechanism that is offered: ECDH begins with P-256 where the card has no
+ * Curve25519. */
 CK_ULONG able_min(const struct token_at *at, const struct mech *m);
 /* Keys can be deleted from it. */
 bool able_delete(const struct token_at *at);
@@ -21,15 +22,15 @@ bool able_use(
     const struct token_at *at, const struct token_key *key, uint8_t deny, enum token_op op);
 /* The uses of a place that its owner has excluded, as they were when the card was first asked. */
 uint8_t able_denied(const struct token_at *at, uint8_t ref);
-/* The card has answered that it is not, or the owner has excluded it (deny, of its name). Until
- * then an operation is tried. */
+/* Whether a key is known not to do this: the card has refused it before, or the owner has excluded
+ * it. Anything else is tried. */
 bool able_refused(const struct token_at *at, uint8_t ref, enum token_op op);
 /* token_use, and its answer remembered. Errors: token_use's. */
 enum ecert_rc able_token_use(
     const struct token_at *at, const struct token_request *req, struct buf *out) MUST_CHECK;
 /* token_key_delete, the same way. */
 enum ecert_rc able_key_delete(const struct token_at *at, uint8_t ref) MUST_CHECK;
-/* Another key is there now. */
+/* Forgets what was learnt of this key: another one is in its place. */
 void able_forget(const struct token_at *at, uint8_t ref);
 /* C_Finalize, and a forked child. */
 void able_forget_all(void);

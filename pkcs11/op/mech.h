@@ -30,9 +30,11 @@ struct mech {
 const struct mech *mech_find(CK_MECHANISM_TYPE type);
 /* Row by row; NULL after the last. */
 const struct mech *mech_at(size_t i);
-/* Its number today: the vendor's rows move with an option. */
+/* The number that programs know it by: those of our own mechanisms move with the option
+ * sm2-mechanism-base. */
 CK_MECHANISM_TYPE mech_type(const struct mech *m);
 CK_FLAGS mech_flags(const struct mech *m);
+/* Whether a key of this algorithm can be used with it. */
 bool mech_fits(const struct mech *m, enum key_alg alg);
 
 /* How to sign; NULL when it does not. */

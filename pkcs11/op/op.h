@@ -22,7 +22,7 @@ struct op {
 	struct mech_params params;
 	struct token_key key;	   /* private operations; pub alone for verifying */
 	bool paid;		   /* C_Login for this very operation came (PIN always) */
-	unsigned begun;		   /* the session's count of such beginnings */
+	unsigned begun;		   /* the session's count of such operations: tells the latest */
 	bool multi;		   /* an Update came: one-shot calls are over */
 	bool message_open;	   /* between MessageBegin and its last Next */
 	bool signature_first;	   /* C_VerifySignatureInit */

@@ -17,9 +17,10 @@ struct template
 #define DENY_VERIFY 0x80u
 
 /*
- * Every attribute that has one possible value has it, and no use is asked for that the kind of key
- * does not know. made: the key comes from the card, so that no part of it may be given. pub is
- * empty for an import. Errors: CKR_TEMPLATE_INCONSISTENT, CKR_ATTRIBUTE_VALUE_INVALID.
+ * Refuses a template in which an attribute that can have only one value has another, or which asks
+ * for a use that this kind of key does not know. made: the key comes from the card, so that no part
+ * of it may be given. pub is empty for an import. Errors: CKR_TEMPLATE_INCONSISTENT,
+ * CKR_ATTRIBUTE_VALUE_INVALID.
  */
 CK_RV keytempl_check(const struct token_at *at, enum key_alg alg, const struct template *pub,
     const struct template *priv, bool made) MUST_CHECK;

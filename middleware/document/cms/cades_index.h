@@ -19,11 +19,12 @@ const char *cades_index_read(struct rd der, struct cades_index *out);
  * the signer's unsigned ones. */
 const char *cades_index_misfit(
     const struct cades_index *x, const struct cades_parts *doc, struct rd attributes);
-/* One of the list's hashes is that of a and b together. */
+/* Whether the list (certs, crls or values of x) has the hash of a with b behind it. */
 bool cades_index_has(const struct cades_index *x, struct rd list, struct rd a, struct rd b);
 
-/* What an archive-time-stamp-v3 is over (5.5.3), by the digest of its imprint; content: the signed
- * content's by the same digest. False when OpenSSL fails. */
+/* Computes what an archive-time-stamp-v3 has to be over (5.5.3): the digest `md` of eContentType,
+ * the content's digest by md, the signer's fields and the index. out has *n bytes of it. False when
+ * OpenSSL fails. */
 bool cades_index_imprint(const EVP_MD *md, struct rd type, struct rd content, struct rd fields,
     struct rd index, uint8_t out[EVP_MAX_MD_SIZE], size_t *n);
 

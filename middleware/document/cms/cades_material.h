@@ -18,7 +18,9 @@ struct cades_item {
 	X509_CRL *crl;
 	unsigned char *ocsp; /* DER OCSPResponse */
 	size_t ocsp_n;
-	enum cades_place place; /* where an index has it, by its hash over a and b; a empty: DER */
+	/* In which list of an index (cades_index.h) its hash would be, and of which bytes: of a
+	 * with b behind it. a empty: of its DER. */
+	enum cades_place place;
 	struct rd a, b;
 };
 
@@ -27,7 +29,8 @@ struct cades_material {
 	size_t n;
 };
 
-/* Of a SignedData; of a signer's unsigned attributes. What cannot be read is left out. */
+/* Adds what a SignedData holds; what a signer's unsigned attributes hold. What cannot be read is
+ * left out, and so is what is more than CADES_MATERIAL_MAX. */
 void cades_material_add(
     struct cades_material *m, CMS_ContentInfo *cms, const struct cades_parts *parts);
 void cades_material_add_values(struct cades_material *m, struct rd attributes);
@@ -41,7 +44,8 @@ struct cades_brought {
 	size_t ocsps_n;
 };
 
-/* only: what this index covers; NULL: all. Adds to out. False: memory is out. */
+/* Adds to out what this index covers (only), or all (NULL). out lives no longer than m. False when
+ * memory is out. */
 bool cades_material_pick(
     const struct cades_material *m, const struct cades_index *only, struct cades_brought *out);
 void cades_brought_free(struct cades_brought *b);

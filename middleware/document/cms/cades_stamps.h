@@ -30,7 +30,7 @@ struct cades_stamps {
 void cades_stamps_read(const struct cades_parts *doc, size_t i, struct cades_stamps *s);
 void cades_stamps_free(struct cades_stamps *s);
 
-/* What they stand at. */
+/* The signature that the time stamps belong to, and what it is judged with. */
 struct cades_stamped {
 	const struct doc_verify_options *o;
 	const struct cades_parts *doc;

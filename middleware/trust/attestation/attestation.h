@@ -32,9 +32,11 @@ struct attestation {
 	uint64_t counter; /* signatures made with the key so far (our applet) */
 	bool test_root;	  /* the chain ends in a root that is marked TEST */
 	bool pinned;	  /* the F9 certificate itself was the anchor */
-	bool enrolled;	  /* a token that was pinned says that it holds the key, and is not believed
-			     about where the key came from */
-	char root[128];	  /* name of the entry that accepted the chain */
+	/* The chain ends in a pinned F9 certificate, which proves that this token holds the key;
+	 * what the token says of the key's origin is not believed, since nobody vouches for its
+	 * maker. */
+	bool enrolled;
+	char root[128]; /* name of the entry that accepted the chain */
 };
 
 /*

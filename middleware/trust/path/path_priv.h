@@ -63,15 +63,17 @@ struct path_job {
 	struct path_given ocsp;	  /* of the set's response */
 };
 
-/* like: a job about the same question, whose certificates are taken as they were sorted; NULL:
- * none. False only when memory is out. path_close in any case. */
+/* Fills j's store and stacks from its set, question and proof, which are set already. like: another
+ * job about the same question, whose sorted certificates are shared; NULL: none. False only when
+ * memory is out. Call path_close in any case. */
 bool path_open(struct path_job *j, const struct path_job *like);
 /* Every path from the leaf to an anchor that the certificates at hand make, in an order that does
  * not depend on theirs, into j->found. False with j->why when there is none. */
 bool path_search(struct path_job *j);
-/* The one that was found becomes j->chain. False only when memory is out. */
+/* j->found[found] becomes j->chain, the path that is judged. False only when memory is out. */
 bool path_take(struct path_job *j, size_t found);
-/* One path by those of a ladder. chain: that path, or as far as it went; owned. */
+/* Whether OpenSSL builds a path from the leaf with the certificates of the ladder alone. *chain:
+ * that path, or as far as it came; the caller frees it. */
 bool path_try(struct path_job *j, STACK_OF(X509) * ladder, STACK_OF(X509) * *chain);
 void path_close(struct path_job *j);
 /* What a person calls a certificate: its CN, else its organisation, else whatever its name has, "?"

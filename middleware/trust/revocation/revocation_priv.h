@@ -43,13 +43,13 @@ static inline bool revocation_key_safe(int reason)
 	return reason >= 3 && reason <= 5;
 }
 
-/* Whether an answer about x counts, of which time_t `made` and `until` say from when to when it is
- * in force: as of now; or with what a time stamp proves. expired_too: it tells of certificates that
- * were over when it was made. */
+/* Whether an answer about x that is in force from `made` to `until` counts for the question: now,
+ * or at the moment that a time stamp proves. expired_too: it tells also of certificates that were
+ * over when it was made. above: where x's issuer is in the chain. */
 bool revocation_in_force(const struct path_job *j, int above, const X509 *x, time_t made,
     time_t until, bool expired_too);
-/* As of when an answer about the certificate below `above` has to say revoked: what was revoked
- * after the time that is proved was not yet. 0: whenever it was. */
+/* The moment that is proved, when there is one: a revocation after it does not count for the
+ * certificate below `above`. 0: a revocation counts, whenever it was. */
 time_t revocation_as_of(const struct path_job *j, int above, bool nested);
 
 /* When the signers of what was brought have to have been in force. */

@@ -26,16 +26,19 @@ enum challenge_state challenge_state(const struct challenge *c, time_t now);
 
 struct challenges;
 
-/* The folder as folder_open has it, 0700, made when make is true; old ones are swept. Errors:
- * folder_open's. */
+/* Opens the folder by the rules of folder_open, made (0700) when it is not there and make is true.
+ * Challenges that ended more than CHALLENGES_KEEP before now are removed. *why: as folder_open's.
+ * Close with challenges_close, also after an error. Errors: folder_open's, challenges_each's. */
 enum ecert_rc challenges_open(
     const char *path, bool make, time_t now, struct challenges **out, const char **why) MUST_CHECK;
 void challenges_close(struct challenges **s);
 
-/* Errors: ECERT_E_TOO_LARGE (too many wait for an answer), ECERT_E_EXISTS, ECERT_E_IO. */
+/* Remembers a new one, on disk when it returns. Errors: ECERT_E_TOO_LARGE (too many wait for an
+ * answer), ECERT_E_EXISTS, ECERT_E_IO. */
 enum ecert_rc challenges_put(
     struct challenges *s, const struct challenge *c, time_t now) MUST_CHECK;
-/* The one of this nonce, whoever wrote that. Errors: ECERT_E_NOT_FOUND, ECERT_E_DENIED,
+/* The challenge of this nonce. The nonce may be anybody's text: what is none of ours is not found,
+ * and names no file. Errors: ECERT_E_NOT_FOUND, ECERT_E_DENIED,
  * ECERT_E_DATA (damaged), ECERT_E_IO. */
 enum ecert_rc challenges_get(
     struct challenges *s, const char *nonce, struct challenge *out) MUST_CHECK;
@@ -45,6 +48,7 @@ enum ecert_rc challenges_each(struct challenges *s,
 /* Marks it as answered. Errors: ECERT_E_EXISTS when it was answered already, challenges_get's. */
 enum ecert_rc challenges_answer(
     struct challenges *s, const char *nonce, const char *by, time_t now) MUST_CHECK;
+/* Removes it. Errors: ECERT_E_NOT_FOUND, ECERT_E_IO. */
 enum ecert_rc challenges_drop(struct challenges *s, const char *nonce) MUST_CHECK;
 
 #endif

@@ -16,7 +16,7 @@
  */
 enum ecert_rc folder_open(
     const char *path, uid_t owner, mode_t make, int *dir, const char **why) MUST_CHECK;
-/* One at a time. Errors: ECERT_E_IO. */
+/* Waits until no other process holds the folder's lock, and takes it. Errors: ECERT_E_IO. */
 enum ecert_rc folder_lock(int dir) MUST_CHECK;
 void folder_unlock(int dir);
 

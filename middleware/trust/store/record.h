@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The record of a folder's changes: a line each, which holds the SHA-256 of the line before it, and
- * beside it how far it goes. It tells whether it was cut, or a line was altered, by whom is not
- * known; whoever may write both files can write all of it anew. */
+/* The record of a folder's changes: a line of JSON for each, which holds the SHA-256 of the line
+ * before it, and a second file with the number of lines and the SHA-256 of the last one. Together
+ * they show that the record was cut or a line altered. They do not show by whom, and whoever may
+ * write both files can write all of it anew. */
 #ifndef ECERT_TRUST_RECORD_H
 #define ECERT_TRUST_RECORD_H
 
@@ -16,8 +17,8 @@
 
 enum record_state { RECORD_NONE, RECORD_WHOLE, RECORD_CUT };
 
-/* What it is worth; lines: how many there are. Errors: ECERT_E_DENIED and ECERT_E_IO of
- * folder_read, ECERT_E_TOO_LARGE. */
+/* Reads it: is it there and whole, and how many lines it has. Errors: ECERT_E_DENIED and ECERT_E_IO
+ * of folder_read, ECERT_E_TOO_LARGE. */
 enum ecert_rc record_look(int dir, uid_t owner, enum record_state *out, size_t *lines) MUST_CHECK;
 /* Adds a line about what, an object, whose members it gets as they are. The folder is locked.
  * Errors: ECERT_E_DATA (it was cut: nothing is added), record_look's. */

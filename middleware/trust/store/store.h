@@ -48,9 +48,11 @@ enum ecert_rc trust_store_each(struct trust_store *s,
 /* Adds one, and a line to the record. A list takes the place of the one of the same signer. Errors:
  * ECERT_E_EXISTS, record_add's, ECERT_E_IO. */
 enum ecert_rc trust_store_put(struct trust_store *s, const struct stored *e, time_t now) MUST_CHECK;
-/* Takes it out, by its kind and certificate. Errors: ECERT_E_NOT_FOUND and trust_store_put's. */
+/* Removes the entry with e's kind and SHA-256, and adds a line to the record. Errors:
+ * ECERT_E_NOT_FOUND and trust_store_put's. */
 enum ecert_rc trust_store_drop(
     struct trust_store *s, const struct stored *e, time_t now) MUST_CHECK;
+/* record_look of this store. */
 enum ecert_rc trust_store_record(
     struct trust_store *s, enum record_state *out, size_t *lines) MUST_CHECK;
 
