@@ -2,11 +2,14 @@
 /* The table of formats: the one place that knows all of them. */
 #include "document/format.h"
 
+#include <string.h>
+
 #include "document/cms/cms.h"
 #include "document/jose/jose.h"
 #include "document/pdf/pdf.h"
 
-static const struct doc_format *const formats[] = {&format_cms, &format_jose, &format_pdf};
+static const struct doc_format *const formats[] = {
+    &format_cms, &format_jades, &format_jades_json, &format_jose, &format_pdf};
 #define FORMATS (sizeof formats / sizeof formats[0])
 
 const struct doc_format *doc_format_beginning(struct rd head)
@@ -33,11 +36,34 @@ static const struct doc_format *of_kind(enum doc_kind kind)
 	return NULL;
 }
 
+const struct doc_format *doc_format_named(const char *name)
+{
+	for (size_t i = 0; i < FORMATS; i++)
+		if (formats[i]->name && !strcmp(formats[i]->name, name))
+			return formats[i];
+	return NULL;
+}
+
+const char *doc_format_suffix(size_t i)
+{
+	for (size_t k = 0; k < FORMATS; k++)
+		if (formats[k]->suffix && !i--)
+			return formats[k]->suffix;
+	return NULL;
+}
+
 bool doc_is_verified(enum doc_kind kind)
 {
 	const struct doc_format *f = of_kind(kind);
 
 	return f && f->verify;
+}
+
+bool doc_goes_beside(enum doc_kind kind)
+{
+	const struct doc_format *f = of_kind(kind);
+
+	return f && f->holds_content;
 }
 
 bool doc_holds_content(enum doc_kind kind, struct rd head)

@@ -15,11 +15,18 @@
  * count. */
 #define DOC_SIGNATURE_MAX (16u << 20)
 
+/* Of a JWS (RFC 7515, 7). */
+enum doc_serialization { DOC_JSON_COMPACT, DOC_JSON_FLATTENED, DOC_JSON_GENERAL };
+
 struct doc_sign_options {
 	enum doc_sig_alg alg; /* DOC_SIG_NONE: by the key. RS256, PS256, ES256, ES384 */
 	time_t now;	      /* signingTime */
 	doc_progress_fn *progress;
 	void *progress_ctx;
+	/* JAdES */
+	enum doc_serialization form;
+	bool attached;	  /* the file goes inside of the signature */
+	const char *name; /* what the file is called; not owned */
 };
 
 /* Takes a part of the signed content; an error of its own ends the verification with that. */
@@ -51,6 +58,9 @@ struct doc_verify_options {
  */
 struct doc_format {
 	enum doc_kind kind;
+	/* What whoever signs calls it ("cades"), and how a signature of FILE in it is called,
+	 * behind FILE (".p7s"); NULL: nothing is signed in it by a person. */
+	const char *name, *suffix;
 	/* It begins as one: nothing that is inside makes it something else. */
 	bool (*begins)(struct rd head);
 	/* There is one in a text; NULL: never. Asked when the file is no container of its own. */
@@ -65,12 +75,20 @@ struct doc_format {
 	    const struct doc_verify_options *o, struct doc_result **out);
 };
 
+/* By its name; NULL: there is none that files are signed in. */
+const struct doc_format *doc_format_named(const char *name);
+/* How the i-th format that files are signed in ends their signatures' names; NULL behind the last
+ * one. */
+const char *doc_format_suffix(size_t i);
+
 /* The first format that says so; NULL: none. */
 const struct doc_format *doc_format_beginning(struct rd head);
 const struct doc_format *doc_format_inside(struct rd head);
 
 /* Whether a file of this kind is verified here, by doc_verify. */
 bool doc_is_verified(enum doc_kind kind);
+/* Whether one of this kind may be the signature of another file. */
+bool doc_goes_beside(enum doc_kind kind);
 /* Whether a file of this kind that begins so can be verified by itself. */
 bool doc_holds_content(enum doc_kind kind, struct rd head);
 

@@ -107,6 +107,7 @@ static const char *const reason_codes[REASON_COUNT] = {
     [REASON_BYTE_RANGE] = "byte-range",
     [REASON_CHANGED_LATER] = "changed-later",
     [REASON_CHANGES_UNREAD] = "changes-unread",
+    [REASON_CRITICAL_UNKNOWN] = "critical-unknown",
     [REASON_NO_ANCHOR] = "no-anchor",
     [REASON_UNKNOWN_CA] = "unknown-ca",
     [REASON_ISSUER_MISSING] = "issuer-missing",
@@ -249,6 +250,7 @@ enum check_state reason_state(enum reason reason)
 	case REASON_KEY_WEAK:
 	case REASON_SIGNER_CERT_MISSING:
 	case REASON_CHANGES_UNREAD:
+	case REASON_CRITICAL_UNKNOWN:
 		return CHECK_UNKNOWN;
 	default:
 		return CHECK_FAILED;

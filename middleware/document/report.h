@@ -129,6 +129,7 @@ enum reason {
 	REASON_BYTE_RANGE,	    /* a signed PDF whose signature leaves out what it may not */
 	REASON_CHANGED_LATER,	    /* a signed PDF was changed in what nobody may change then */
 	REASON_CHANGES_UNREAD,	    /* it was changed, and nobody could look at what */
+	REASON_CRITICAL_UNKNOWN,    /* it asks for something that this version does not know */
 	/* the path */
 	REASON_NO_ANCHOR,      /* nobody was named as trusted */
 	REASON_UNKNOWN_CA,     /* the path ends at a root that is not trusted */

@@ -17,11 +17,19 @@
 #include "client/outfile.h"
 #include "document/format.h"
 
+/* Behind --format. */
+#define FORMATS "cades, jades"
+
+static const struct doc_format *format_of(const struct sign_deed *o)
+{
+	return doc_format_named(o->format ? o->format : "cades");
+}
+
 static const char *target(const struct sign_deed *o, const char *file, char *path, size_t cap)
 {
 	if (o->output)
 		return o->output;
-	return snprintf(path, cap, "%s.p7s", file) < (int)cap ? path : NULL;
+	return snprintf(path, cap, "%s%s", file, format_of(o)->suffix) < (int)cap ? path : NULL;
 }
 
 /* Everything that can be known before the token is asked for anything. */
@@ -103,6 +111,18 @@ static enum outcome check_all(
 {
 	enum outcome code = OUT_OK;
 
+	if (!format_of(o))
+		return ui_fail(job->ui, OUT_USAGE, "format-unknown",
+		    MSG("There is no format '{name}'", P_TEXT("name", o->format)),
+		    MSG("--format takes {names}", P_TEXT("names", FORMATS)));
+	if (o->flattened && o->general)
+		return ui_fail(job->ui, OUT_USAGE, "two-forms",
+		    MSG("--flattened and --general are two forms of one signature"),
+		    MSG("Leave one of them out."));
+	if ((o->attached || o->flattened || o->general) && format_of(o)->kind != DOC_KIND_JADES)
+		return ui_fail(job->ui, OUT_USAGE, "not-of-format",
+		    MSG("--attached, --flattened and --general go with --format=jades alone"),
+		    MSG("Say --format=jades as well, or leave them out."));
 	if (o->output && files->n > 1)
 		return ui_fail(job->ui, OUT_USAGE, "output-for-many",
 		    MSG("--output takes one file only"),
@@ -148,14 +168,21 @@ static enum ecert_rc keep(struct sign_result *r, const char *file, const char *p
 static enum outcome sign_one(const struct job *job, struct signing *s, const struct sign_deed *o,
     const char *file, struct reading *bar, struct sign_result *r)
 {
-	struct doc_sign_options opts = {
-	    .alg = s->alg, .now = job_now(job), .progress = reading_tick, .progress_ctx = bar};
+	struct doc_sign_options opts = {.alg = s->alg,
+	    .now = job_now(job),
+	    .progress = reading_tick,
+	    .progress_ctx = bar,
+	    .form = o->general	   ? DOC_JSON_GENERAL
+		    : o->flattened ? DOC_JSON_FLATTENED
+				   : DOC_JSON_COMPACT,
+	    .attached = o->attached,
+	    .name = file};
 	struct buf p7s = BUF_INIT(DOC_SIGNATURE_MAX);
 	char path[PATH_MAX];
 	const char *out = target(o, file, path, sizeof path);
 	int fd = open(file, O_RDONLY | O_CLOEXEC);
 	enum ecert_rc rc = fd < 0 ? ECERT_E_IO
-				  : doc_sign_fd(DOC_KIND_CMS, &s->doc, &opts, fd, &p7s);
+				  : doc_sign_fd(format_of(o)->kind, &s->doc, &opts, fd, &p7s);
 	enum outcome code;
 
 	code = sign_failed(job, rc, file, errno);

@@ -12,8 +12,11 @@ struct signed_file {
 
 struct sign_deed {
 	struct signing_choice key;
-	const char *output; /* of one file only; NULL: FILE.p7s beside each */
-	bool force;	    /* replaces a signature that is there */
+	const char *format;	 /* "cades"; NULL: that which fits the file */
+	bool attached;		 /* of jades: the file goes inside */
+	bool flattened, general; /* of jades: in JSON, for one signature or for several */
+	const char *output;	 /* of one file only; NULL: beside each, as its format calls it */
+	bool force;		 /* replaces a signature that is there */
 	/* Called when a file is done; NULL: not. */
 	void (*each)(void *ctx, const struct signed_file *done);
 	void *each_ctx;
@@ -30,9 +33,10 @@ struct sign_result {
 
 /*
  * Everything that can be known before is looked at first: files that cannot be read, are none or
- * are empty (OUT_IO, OUT_INPUT), names twice (OUT_USAGE), signatures that are there (OUT_REFUSED).
- * Then the token and its certificate (signing_begin), the PIN once, and file by file. Between two
- * files ui_cancelled ends it (OUT_INTERRUPTED). Reports its errors; sign_result_free in any case.
+ * are empty (OUT_IO, OUT_INPUT), names twice what a format does not have (OUT_USAGE), signatures
+ * that are there (OUT_REFUSED). Then the token and its certificate (signing_begin), the PIN once,
+ * and file by file. Between two files ui_cancelled ends it (OUT_INTERRUPTED). Reports its errors;
+ * sign_result_free in any case.
  */
 enum outcome sign_files(const struct job *job, const struct sign_deed *deed,
     const struct strlist *files, struct sign_result *out) MUST_CHECK;

@@ -56,6 +56,9 @@ static const char *const by_reason[REASON_COUNT] = {
 				    "out what was signed."),
     [REASON_CHANGES_UNREAD] = MSG_ID(
 	"Do not rely on what it shows now: --extract-revision takes out what was signed."),
+    [REASON_CRITICAL_UNKNOWN] = MSG_ID(
+	"That says nothing against it: a newer version of this program, "
+	"or the signer's own, may know it."),
     [REASON_NO_ANCHOR] = MSG_ID("Say whom you trust: --anchor CA.pem, or --trust-list."),
     [REASON_UNKNOWN_CA] = MSG_ID("If you trust this CA, name its root with --anchor CA.pem; take "
 				 "the root from the CA itself, not from the signer."),

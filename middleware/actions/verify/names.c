@@ -27,29 +27,57 @@ static bool is_file(const char *path)
 	return !stat(path, &st) && S_ISREG(st.st_mode);
 }
 
+/* Of the signatures of this name that is a signature by its name alone: a token may be called the
+ * others. */
+static bool is_one(const char *suffix, const char *path)
+{
+	return !strcmp(suffix, ".p7s") || doc_goes_beside(verify_kind_of(path));
+}
+
+bool verify_content_of(const char *signature, char content[PATH_MAX])
+{
+	const char *suffix;
+
+	content[0] = 0;
+	for (size_t i = 0; (suffix = doc_format_suffix(i)); i++)
+		if (text_ends(signature, suffix) && is_one(suffix, signature))
+			return snprintf(content, PATH_MAX, "%.*s",
+				   (int)(strlen(signature) - strlen(suffix)), signature) < PATH_MAX;
+	return false;
+}
+
+bool verify_signature_of(const char *file, char signature[PATH_MAX])
+{
+	const char *suffix;
+
+	for (size_t i = 0; (suffix = doc_format_suffix(i)); i++)
+		if (snprintf(signature, PATH_MAX, "%s%s", file, suffix) < PATH_MAX &&
+		    !access(signature, F_OK) && is_one(suffix, signature))
+			return true;
+	(void)snprintf(signature, PATH_MAX, "%s.p7s", file);
+	return false;
+}
+
 /* The file that a signature of this name goes with is there. */
-static bool has_content(const char *p7s)
+static bool has_content(const char *signature)
 {
 	char content[PATH_MAX];
 
-	if (!text_ends(p7s, ".p7s"))
-		return false;
-	snprintf(content, sizeof content, "%.*s", (int)strlen(p7s) - 4, p7s);
-	return is_file(content);
+	return verify_content_of(signature, content) && is_file(content);
 }
 
 static bool has_signature(const char *file)
 {
-	char p7s[PATH_MAX];
+	char signature[PATH_MAX];
 
-	return snprintf(p7s, sizeof p7s, "%s.p7s", file) < (int)sizeof p7s && is_file(p7s);
+	return verify_signature_of(file, signature) && is_file(signature);
 }
 
 /* By its first bytes. What is no file is not even opened: whoever writes into a pipe would lose his
  * reader when it is closed again. */
 static bool holds_content(const char *path, enum doc_kind kind)
 {
-	uint8_t head[512];
+	uint8_t head[65536]; /* the headers of a JWS hold certificates */
 	int fd = is_file(path) ? open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK) : -1;
 	ssize_t n = fd < 0 ? -1 : pread(fd, head, sizeof head, 0);
 
@@ -63,14 +91,18 @@ static bool stands_alone(const char *path, enum doc_kind kind)
 {
 	if (holds_content(path, kind))
 		return true;
-	return kind == DOC_KIND_CMS ? has_content(path) : has_signature(path);
+	return doc_goes_beside(kind) ? has_content(path) : has_signature(path);
 }
 
-static bool named_after(const char *p7s, const char *file)
+static bool named_after(const char *signature, const char *file)
 {
 	size_t n = strlen(file);
+	const char *suffix;
 
-	return !strncmp(p7s, file, n) && !strcmp(p7s + n, ".p7s");
+	for (size_t i = 0; (suffix = doc_format_suffix(i)); i++)
+		if (!strncmp(signature, file, n) && !strcmp(signature + n, suffix))
+			return is_one(suffix, signature);
+	return false;
 }
 
 bool verify_is_pair(const char *a, const char *b)
@@ -81,7 +113,7 @@ bool verify_is_pair(const char *a, const char *b)
 		return true;
 	of_a = verify_kind_of(a);
 	of_b = verify_kind_of(b);
-	if ((of_a == DOC_KIND_CMS) != (of_b == DOC_KIND_CMS) && of_a != DOC_KIND_JWS &&
+	if (doc_goes_beside(of_a) != doc_goes_beside(of_b) && of_a != DOC_KIND_JWS &&
 	    of_b != DOC_KIND_JWS)
 		return true;
 	return !stands_alone(a, of_a) || !stands_alone(b, of_b);
@@ -111,19 +143,20 @@ static enum outcome add(
 /* A signature that is verified with its file, which stands beside it and is no token. A file that
  * is called a signature itself is verified with another file, or alone: one of it is looked for by
  * nobody. */
-static bool goes_with_file(int dir, const char *name, const char *path)
+static bool goes_with_file(int dir, const char *path)
 {
 	char content[PATH_MAX];
+	const char *slash;
 	struct stat st;
 
-	if (!text_ends(name, ".p7s"))
+	if (!verify_content_of(path, content))
 		return false;
-	snprintf(content, sizeof content, "%.*s", (int)strlen(name) - 4, name);
 	if (text_ends(content, ".p7s"))
 		return false;
-	if (fstatat(dir, content, &st, AT_SYMLINK_NOFOLLOW) || !S_ISREG(st.st_mode))
+	slash = strrchr(content, '/');
+	if (fstatat(dir, slash ? slash + 1 : content, &st, AT_SYMLINK_NOFOLLOW) ||
+	    !S_ISREG(st.st_mode))
 		return false;
-	snprintf(content, sizeof content, "%.*s", (int)strlen(path) - 4, path);
 	return verify_kind_of(content) != DOC_KIND_JWS;
 }
 
@@ -157,7 +190,7 @@ static enum outcome entry(const struct job *job, int dir, const char *name, cons
 		out->left_out++;
 		return OUT_OK;
 	}
-	return goes_with_file(dir, name, path) ? OUT_OK : add(job, out, path, true);
+	return goes_with_file(dir, path) ? OUT_OK : add(job, out, path, true);
 }
 
 static enum outcome walk(const struct job *job, int parent, const char *name, const char *path,

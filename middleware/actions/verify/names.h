@@ -3,18 +3,26 @@
 #ifndef ECERT_ACTIONS_VERIFY_NAMES_H
 #define ECERT_ACTIONS_VERIFY_NAMES_H
 
+#include <limits.h>
 #include <stdbool.h>
 
 #include "ui/job.h"
 
 /*
  * Two names are one document, FILE and SIGNATURE in any order, by what the files hold: when one of
- * them is a signature (CMS) and the other is none, when the one is called as the other and ".p7s",
- * or when one of them cannot be verified without the other. Else each is a document of its own:
- * each is a signed token, has its content inside, or has the file or the signature that goes with
- * it beside it.
+ * them is a signature (CMS, JAdES) and the other is none, when the one is called as the other and
+ * ".p7s", or when one of them cannot be verified without the other. Else each is a document of its
+ * own: each is a signed token, has its content inside, or has the file or the signature that goes
+ * with it beside it.
  */
 bool verify_is_pair(const char *a, const char *b);
+
+/* The file that a signature goes with by its name: "a.pdf" of "a.pdf.p7s". False: it is not called
+ * as one, and content is empty. */
+bool verify_content_of(const char *signature, char content[PATH_MAX]);
+/* The first signature that is there by its name: "a.pdf.p7s" of "a.pdf". False: there is none, and
+ * that is what it would be called. */
+bool verify_signature_of(const char *file, char signature[PATH_MAX]);
 
 struct verify_name {
 	char *path;

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "actions/verify/names.h"
 #include "actions/verify/verifying.h"
 #include "client/outfile.h"
 #include "document/format.h"
@@ -172,14 +173,13 @@ static enum outcome one_file(struct verifying *v, const struct stat *st)
 	enum outcome code;
 	bool there;
 
-	if (text_ends(file, ".p7s")) {
-		snprintf(other, sizeof other, "%.*s", (int)strlen(file) - 4, file);
+	if (verify_content_of(file, other)) {
 		code = look_beside(v, other, &there);
 		return code ? code : verify_signature(v, there ? other : NULL, file);
 	}
 	if (try_jws_file(v, st, &code))
 		return code;
-	snprintf(other, sizeof other, "%s.p7s", file);
+	(void)verify_signature_of(file, other);
 	code = look_beside(v, other, &there);
 	if (code || there)
 		return code ? code : verify_signature(v, file, other);
@@ -224,9 +224,11 @@ static enum outcome one(struct verifying *v, const char *file)
 static enum outcome two(struct verifying *v, const char *a, const char *b)
 {
 	/* By their names, else by what they are. */
-	bool swapped = text_ends(a, ".p7s") != text_ends(b, ".p7s")
-			   ? text_ends(a, ".p7s")
-			   : verify_kind_of(a) == DOC_KIND_CMS && verify_kind_of(b) != DOC_KIND_CMS;
+	char content[PATH_MAX];
+	bool named = verify_content_of(a, content), other = verify_content_of(b, content);
+	bool swapped = named != other ? named
+				      : doc_goes_beside(verify_kind_of(a)) &&
+					    !doc_goes_beside(verify_kind_of(b));
 
 	if (!strcmp(a, "-") && !strcmp(b, "-"))
 		return ui_fail(v->job->ui, OUT_USAGE, "standard-input-twice",

@@ -99,6 +99,10 @@ const struct word words[] = {
 	    "signed "
 	    "the signer's. Together they are the chain."),
 	""},
+    {MSG_ID("JAdES"), "JAdES-B-B",
+	MSG_ID("The European standard for signatures in JSON (JWS), in files .jws. Services on the "
+	       "web read them."),
+	""},
     {MSG_ID("journal"), "",
 	MSG_ID("The record of everything that keys were used for, which ecertd keeps. Nobody can "
 	       "change "

@@ -79,6 +79,14 @@ static enum outcome run_sign(struct cli *c, void *params, const struct strlist *
 }
 
 static const struct opt opts[] = {SIGNING_OPTS(struct sign_deed, key),
+    {"format", 0, OPT_STR, "NAME", offsetof(struct sign_deed, format),
+	MSG_ID("the kind of signature (default: cades, a file FILE.p7s)")},
+    {"attached", 0, OPT_FLAG, NULL, offsetof(struct sign_deed, attached),
+	MSG_ID("with jades: put the file inside of the signature")},
+    {"flattened", 0, OPT_FLAG, NULL, offsetof(struct sign_deed, flattened),
+	MSG_ID("with jades: write it as a JSON object")},
+    {"general", 0, OPT_FLAG, NULL, offsetof(struct sign_deed, general),
+	MSG_ID("with jades: write it as a JSON object with a list of signatures")},
     {"output", 'o', OPT_OUT, "FILE", offsetof(struct sign_deed, output),
 	MSG_ID("where the signature goes (default: FILE.p7s; - is standard output)")},
     {"force", 'f', OPT_FLAG, NULL, offsetof(struct sign_deed, force),
@@ -97,6 +105,8 @@ const struct command sign_commands[] = {
 	    "  ecert sign *.pdf\n"
 	    "  ecert sign --pin-source file:/run/secrets/pin --json invoice.pdf\n"
 	    "  ecert --module /usr/lib/x86_64-linux-gnu/opensc-pkcs11.so sign invoice.pdf\n\n"
+	    "--format=jades signs as JAdES-B-B, which services with JSON read, in "
+	    "invoice.json.jws.\n\n"
 	    "A batch that ends early keeps what it signed, and with --json says what that is.\n\n"
 	    "An expired certificate, and one that is for encipherment only, is refused before the "
 	    "PIN "

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "document/cert.h"
-#include "util/text.h"
+#include "document/cms/cades_stamp.h"
 
 /* A time may be ahead of our clock by this many seconds. */
 #define CLOCK_SKEW 300
@@ -263,26 +263,6 @@ static enum ecert_rc judge_one(
 	return rc;
 }
 
-static void tell(const struct doc_stamp *t, struct report *rep)
-{
-	const struct check *why = report_reason(&t->report);
-	char date[16];
-
-	(void)text_day(t->when, date);
-	if (t->counts)
-		report_add(rep, CHK_TIME_STAMP, CHECK_OK,
-		    MSG(t->archive
-			    ? MSG_ID(
-				  "of an archive: with all that it covers, it was there on {date}")
-			    : MSG_ID("it was there on {date}"),
-			P_TEXT("date", date)));
-	else
-		report_add_why(rep, CHK_TIME_STAMP, CHECK_SKIPPED, why ? why->reason : REASON_NONE,
-		    MSG("one proves nothing here: {check}: {why}",
-			P_WORD("check", why ? why->name : ""),
-			P_MSG("why", why ? MSG_KEPT(&why->what) : MSG_EMPTY)));
-}
-
 /* Archive time stamps from the latest on, since each may keep the one before, then the others. */
 static struct cades_stamp *next_of(struct cades_stamps *s)
 {
@@ -319,7 +299,7 @@ enum ecert_rc cades_stamps_judge(struct cades_stamps *s, const struct cades_stam
 	for (size_t i = 0; i < s->n; i++) {
 		const struct doc_stamp *out = &sig->stamps[i];
 
-		tell(out, told);
+		cades_stamp_tell(out, told);
 		if (out->counts && (!sig->proved || out->when < sig->proved))
 			sig->proved = out->when;
 		if (out->counts && out->archive && (!s->archived || out->when < s->archived))

@@ -17,6 +17,10 @@ void cades_value_name(CMS_SignerInfo *si, char *name, size_t size);
  * attribute names. NULL: it is not there. */
 X509 *cades_value_cert(CMS_SignerInfo *si, const struct cades_attrs *a,
     const STACK_OF(X509) * certs, const struct doc_path *path);
+/* Whether signatures by a key of this kind and size are relied on: NULL, or why not (an id, with
+ * {since}: from which day on). */
+const char *cades_value_doubt(
+    const EVP_PKEY *key, const struct doc_verify_options *o, char since[16]);
 /* Check "signature value": the mathematics first, then whether they can be relied on. md and
  * content: the digest that the signer names, over the content; they count when there are no signed
  * attributes. */

@@ -127,6 +127,8 @@ static bool holds_content(struct rd head)
 
 const struct doc_format format_cms = {
     .kind = DOC_KIND_CMS,
+    .name = "cades",
+    .suffix = ".p7s",
     .begins = begins,
     .inside = inside,
     .holds_content = holds_content,

@@ -6,6 +6,7 @@
 #include "document/cert.h"
 #include "document/json.h"
 #include "document/jose/jws.h"
+#include "document/jose/jose_priv.h"
 #include "util/hex.h"
 
 static enum ecert_rc set_new(json_t *object, const char *key, json_t *value)
@@ -31,8 +32,7 @@ static enum ecert_rc append_cert(json_t *list, struct rd der)
 	return rc;
 }
 
-/* RFC 7515, 4.1.6: the certificate of the key first. */
-static enum ecert_rc set_x5c(json_t *header, const struct doc_signer *s)
+enum ecert_rc jws_set_x5c(json_t *header, const struct doc_signer *s)
 {
 	json_t *list = json_array();
 	enum ecert_rc rc;
@@ -79,7 +79,7 @@ static enum ecert_rc make_header(
 	if (rc == ECERT_OK && o->kid)
 		rc = set_new(header, "kid", json_string(o->kid));
 	if (rc == ECERT_OK && o->x5c)
-		rc = set_x5c(header, s);
+		rc = jws_set_x5c(header, s);
 	if (rc == ECERT_OK && o->extra)
 		rc = set_extra(header, o->extra);
 	if (rc != ECERT_OK) {
@@ -90,7 +90,7 @@ static enum ecert_rc make_header(
 	return rc;
 }
 
-static enum ecert_rc put_json(struct buf *out, const json_t *value)
+enum ecert_rc jws_put_json(struct buf *out, const json_t *value)
 {
 	char *text = json_text(value, JSON_COMPACT);
 
@@ -115,10 +115,10 @@ enum ecert_rc jws_create(
 		return ECERT_E_KEY_TYPE;
 	rc = make_header(s, o, alg, &header);
 	if (rc == ECERT_OK)
-		rc = put_json(&input, header);
+		rc = jws_put_json(&input, header);
 	buf_u8(&input, '.');
 	if (rc == ECERT_OK)
-		rc = put_json(&input, claims);
+		rc = jws_put_json(&input, claims);
 	if (rc == ECERT_OK)
 		rc = doc_sign_message(s, alg, buf_view(&input), &sig);
 	if (rc == ECERT_OK) {

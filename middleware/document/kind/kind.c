@@ -67,8 +67,6 @@ static const struct doc_kind_row rows[DOC_KIND_COUNT] = {
 	MSG_ID("Use a program that does, as xmlsec1 or the "
 	       "European DSS demonstration, or have the signer send a detached signature (.p7s), "
 	       "which ecert verify reads.")},
-    [DOC_KIND_JSON_JWS] = {MSG_ID("a signature in JSON (JWS)"), true, false,
-	MSG_ID("Only the compact form is read: header.payload.signature.")},
     [DOC_KIND_OPENPGP] = {MSG_ID("an OpenPGP signature or message"), true, false,
 	MSG_ID("Use `gpg --verify`.")},
     [DOC_KIND_SSHSIG] = {MSG_ID("an SSH signature"), true, false,
@@ -303,8 +301,10 @@ static enum doc_kind of_text(const struct kind_view *v)
 	if (begins(head, "<"))
 		return contains(v, XMLDSIG) ? DOC_KIND_SIGNED_XML : DOC_KIND_OTHER;
 	if (begins(head, "{"))
-		return contains(v, "\"payload\"") && contains(v, "\"signature") ? DOC_KIND_JSON_JWS
-										: DOC_KIND_OTHER;
+		return (contains(v, "\"payload\"") || contains(v, "\"protected\"")) &&
+			       contains(v, "\"signature")
+			   ? DOC_KIND_JSON_JWS
+			   : DOC_KIND_OTHER;
 	return kind_is_mail(head) ? DOC_KIND_MAIL : DOC_KIND_OTHER;
 }
 

@@ -9,7 +9,8 @@
 enum doc_kind {
 	DOC_KIND_OTHER, /* nothing that is known here */
 	DOC_KIND_CMS,	/* cades_verify reads it: DER, BER, PEM, base64, S/MIME */
-	DOC_KIND_JWS,	/* jws_parse may read it */
+	DOC_KIND_JWS,	/* jws_parse may read it: a statement */
+	DOC_KIND_JADES, /* jades_verify reads it: a compact JWS over a file */
 	DOC_KIND_GM_CMS,
 	DOC_KIND_SIGNED_PDF,
 	DOC_KIND_PDF,
@@ -26,7 +27,7 @@ enum doc_kind {
 	DOC_KIND_SIGNED_PE,
 	DOC_KIND_PE,
 	DOC_KIND_SIGNED_XML,
-	DOC_KIND_JSON_JWS,
+	DOC_KIND_JSON_JWS, /* the same in JSON */
 	DOC_KIND_OPENPGP,
 	DOC_KIND_SSHSIG,
 	DOC_KIND_PKCS12,
@@ -54,7 +55,7 @@ struct doc_kind_row {
  */
 enum doc_kind doc_kind_fd(int fd);
 enum doc_kind doc_kind_bytes(struct rd bytes);
-/* NULL for DOC_KIND_OTHER, DOC_KIND_CMS and DOC_KIND_JWS. */
+/* NULL for DOC_KIND_OTHER and for what is verified here. */
 const struct doc_kind_row *doc_kind_row(enum doc_kind kind);
 
 #endif

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A time stamp over bytes of any kind, judged as of now: nothing younger keeps it. */
+#include "document/cms/cades_stamp.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "document/cert.h"
+#include "document/cms/cades_token.h"
+#include "util/text.h"
+
+/* A time may be ahead of our clock by this many seconds. */
+#define CLOCK_SKEW 300
+
+static bool is_about(const struct cades_token *t, struct rd covered)
+{
+	uint8_t digest[EVP_MAX_MD_SIZE];
+	unsigned n = 0;
+
+	return EVP_Digest(covered.p, covered.n, digest, &n, t->md, NULL) == 1 &&
+	       rd_equal(t->imprint, rd_of(digest, n));
+}
+
+static void check_imprint(const struct cades_token *t, struct rd covered,
+    const struct doc_verify_options *o, struct report *rep)
+{
+	enum reason reason = REASON_NONE;
+	const char *why = "{digest}";
+
+	if (!t->md) {
+		reason = REASON_ALGORITHM_UNKNOWN;
+		why = MSG_ID("its digest algorithm is unknown");
+	} else if (!is_about(t, covered)) {
+		reason = REASON_STAMP_OTHER;
+		why = MSG_ID("it is about another signature");
+	} else if (cades_token_old(o, t->md)) {
+		reason = REASON_ALGORITHM_OLD;
+		why = MSG_ID("it fits, but {digest} is too old to rely on");
+	}
+	report_add_why(rep, CHK_IMPRINT, reason ? CHECK_FAILED : CHECK_OK, reason,
+	    MSG(why, P_TEXT("digest", t->md ? EVP_MD_get0_name(t->md) : "")));
+	if (t->when > o->now + CLOCK_SKEW)
+		report_add_why(
+		    rep, CHK_TIME, CHECK_FAILED, REASON_STAMP_FUTURE, MSG("it lies in the future"));
+}
+
+static void check_path(const struct cades_token *t, const struct cades_brought *b, X509 *cert,
+    const struct doc_verify_options *o, struct report *rep)
+{
+	const struct doc_path *path = o->path;
+	struct doc_path_query q = {
+	    .leaf = cert, .others = b->certs, .crls = b->crls, .at = t->when, .now = o->now};
+	struct doc_proof proof = {.ocsps = b->ocsps, .ocsps_n = b->ocsps_n};
+
+	if (path && path->judge)
+		path->judge(path->ctx, &q, &proof, true, rep);
+	else
+		report_add_why(rep, CHK_CHAIN, CHECK_UNKNOWN, REASON_NO_ANCHOR,
+		    MSG("no trusted certificates were given"));
+}
+
+/* What the document brings, behind what the token does. */
+static bool add_brought(struct cades_brought *to, const struct cades_brought *from)
+{
+	struct rd *more = OPENSSL_realloc(
+	    to->ocsps, (to->ocsps_n + from->ocsps_n + 1) * sizeof *more);
+	bool ok = more;
+
+	to->ocsps = more ? more : to->ocsps;
+	for (int i = 0; ok && from->certs && i < sk_X509_num(from->certs); i++)
+		ok = sk_X509_push(to->certs, sk_X509_value(from->certs, i)) > 0;
+	for (int i = 0; ok && from->crls && i < sk_X509_CRL_num(from->crls); i++)
+		ok = sk_X509_CRL_push(to->crls, sk_X509_CRL_value(from->crls, i)) > 0;
+	for (size_t i = 0; ok && i < from->ocsps_n; i++)
+		to->ocsps[to->ocsps_n++] = from->ocsps[i];
+	return ok;
+}
+
+static enum ecert_rc judge(struct cades_token *t, struct rd covered,
+    const struct cades_brought *more, const struct doc_verify_options *o, struct doc_stamp *out)
+{
+	struct cades_material *own = calloc(1, sizeof *own);
+	struct cades_brought b = {.certs = NULL};
+	struct buf der = BUF_INIT(65536);
+	enum ecert_rc rc = own ? ECERT_OK : ECERT_E_MEMORY;
+	X509 *cert;
+
+	if (rc == ECERT_OK) {
+		cades_material_add(own, t->cms, &t->parts);
+		if (!cades_material_pick(own, NULL, &b) || !add_brought(&b, more))
+			rc = ECERT_E_MEMORY;
+	}
+	if (rc == ECERT_OK) {
+		check_imprint(t, covered, o, &out->report);
+		cert = cades_token_check(t, b.certs, o, &out->report);
+		if (cert && cert_der(cert, &der) == ECERT_OK &&
+		    identity_read(buf_view(&der), &out->who) != ECERT_OK)
+			report_add(&out->report, CHK_SIGNER, CHECK_FAILED,
+			    MSG("the certificate cannot be read"));
+		/* The path costs the most, and tells nothing of one that is wrong itself. */
+		if (report_verdict(&out->report) == VERDICT_PASSED)
+			check_path(t, &b, cert, o, &out->report);
+		out->counts = report_verdict(&out->report) == VERDICT_PASSED;
+	}
+	buf_free(&der);
+	cades_brought_free(&b);
+	if (own)
+		cades_material_free(own);
+	free(own);
+	return rc;
+}
+
+enum ecert_rc cades_stamp_judge(struct rd der, struct rd covered, const struct cades_brought *more,
+    const struct doc_verify_options *o, struct doc_stamp *out)
+{
+	struct cades_token t;
+	enum reason reason = REASON_NONE;
+	const char *defect = cades_token_read(der, &t, &reason);
+	enum ecert_rc rc = ECERT_OK;
+
+	memset(out, 0, sizeof *out);
+	report_add_why(&out->report, CHK_STRUCTURE, defect ? CHECK_FAILED : CHECK_OK,
+	    defect ? reason : REASON_NONE, defect ? MSG(defect) : MSG_EMPTY);
+	if (!defect) {
+		out->when = t.when;
+		memcpy(out->policy, t.policy, sizeof out->policy);
+		rc = judge(&t, covered, more, o, out);
+	}
+	cades_token_free(&t);
+	return rc;
+}
+
+void cades_stamp_tell(const struct doc_stamp *t, struct report *rep)
+{
+	const struct check *why = report_reason(&t->report);
+	char date[16];
+
+	(void)text_day(t->when, date);
+	if (t->counts)
+		report_add(rep, CHK_TIME_STAMP, CHECK_OK,
+		    MSG(t->archive
+			    ? MSG_ID(
+				  "of an archive: with all that it covers, it was there on {date}")
+			    : MSG_ID("it was there on {date}"),
+			P_TEXT("date", date)));
+	else
+		report_add_why(rep, CHK_TIME_STAMP, CHECK_SKIPPED, why ? why->reason : REASON_NONE,
+		    MSG("one proves nothing here: {check}: {why}",
+			P_WORD("check", why ? why->name : ""),
+			P_MSG("why", why ? MSG_KEPT(&why->what) : MSG_EMPTY)));
+}

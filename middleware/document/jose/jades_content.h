@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What a JAdES signature is about: inside of it, or a file beside it. */
+#ifndef ECERT_DOCUMENT_JADES_CONTENT_H
+#define ECERT_DOCUMENT_JADES_CONTENT_H
+
+#include "document/jose/jades_object.h"
+#include "document/jose/jades_read.h"
+
+#define JADES_DIGESTS_MAX 4
+
+struct jades_content {
+	const struct doc_verify_options *o;
+	struct rd coded; /* the payload as it came; empty: it is not inside */
+	struct rd bytes; /* the same as it is meant */
+	struct buf decoded;
+	bool plain; /* by the first signature's word: it came as it is meant */
+	int fd;	    /* the file; -1: none was given */
+	bool used;  /* something of it was read */
+	uint64_t size;
+	struct buf file; /* all of it, when a signature is over itself */
+	bool whole;	 /* it was read */
+	struct buf text; /* its base64url, when that is signed */
+	bool coded_whole;
+	struct {
+		const EVP_MD *md;
+		bool coded;
+		struct doc_digest d;
+	} digest[JADES_DIGESTS_MAX];
+	size_t digests;
+};
+
+/* NULL, or what is wrong (an id) and why. jades_content_free in any case. */
+const char *jades_content_read(const struct jades *doc, int fd, bool plain,
+    const struct doc_verify_options *o, struct jades_content *out, enum reason *reason);
+void jades_content_free(struct jades_content *c);
+
+/*
+ * Check "content digest". over: the payload as the signature has it (RFC 7515, 5.1; RFC 7797, 3;
+ * nothing for ObjectIdByURIHash). *known false: it is not at hand, so that there is nothing to
+ * check a signature with. Errors: ECERT_E_IO, ECERT_E_CANCELLED, ECERT_E_MEMORY.
+ */
+enum ecert_rc jades_content_check(struct jades_content *c, const struct jades_header *h,
+    struct rd *over, bool *known, struct report *rep) MUST_CHECK;
+
+#endif

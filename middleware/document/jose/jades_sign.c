@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Making a JAdES-B-B (TS 119 182-1, 6). */
+#include <stdlib.h>
+#include <string.h>
+
+#include "document/jose/jades.h"
+#include "document/jose/jades_object.h"
+#include "document/jose/jose_priv.h"
+#include "document/jose/jws.h"
+#include "util/file.h"
+#include "util/hex.h"
+
+/* RFC 7515, 4.1.9. */
+static const char *const types[] = {
+    [DOC_JSON_COMPACT] = "jose",
+    [DOC_JSON_FLATTENED] = "jose+json",
+    [DOC_JSON_GENERAL] = "jose+json",
+};
+
+/* Takes value away in any case. */
+static enum ecert_rc put(json_t *object, const char *key, json_t *value)
+{
+	return json_object_set_new(object, key, value) == 0 ? ECERT_OK : ECERT_E_MEMORY;
+}
+
+static json_t *as_text(const struct buf *b)
+{
+	struct rd v = buf_view(b);
+
+	return buf_rc(b) == ECERT_OK ? json_stringn((const char *)v.p, v.n) : NULL;
+}
+
+/* TS 119 182-1, 5.2.8.3.3: the file's name and the digest of its base64url; the payload is nothing
+ * then. Whoever does not know sigD must not call that valid, which is what crit is for. */
+static enum ecert_rc put_object(
+    json_t *header, const struct doc_sign_options *o, const char *md, int fd)
+{
+	const char *hash = md ? md : "SHA256";
+	struct buf uri = BUF_INIT(16384), digest = BUF_INIT(256);
+	struct doc_digest d;
+	enum ecert_rc rc;
+
+	rc = jades_object_digest(fd, jades_object_md(jades_object_md_name(hash)), true, o->progress,
+	    o->progress_ctx, &d);
+	jades_object_uri(&uri, o->name ? o->name : "");
+	b64url_put(&digest, rd_of(d.value, d.len));
+	if (rc == ECERT_OK)
+		rc = put(header, "sigD",
+		    json_pack("{s:s, s:[o], s:s, s:[o]}", "mId", JADES_BY_URI_HASH, "pars",
+			as_text(&uri), "hashM", jades_object_md_name(hash), "hashV",
+			as_text(&digest)));
+	if (rc == ECERT_OK)
+		rc = put(header, "crit", json_pack("[s]", "sigD"));
+	buf_free(&uri);
+	buf_free(&digest);
+	return rc;
+}
+
+/* payload: base64url of the file, when it is to be inside. */
+static enum ecert_rc put_payload(const struct doc_sign_options *o, int fd, struct buf *payload)
+{
+	struct buf file = BUF_INIT(DOC_SIGNATURE_MAX / 4 * 3);
+	enum ecert_rc rc = file_read_fd(fd, &file);
+
+	b64url_put(payload, buf_view(&file));
+	if (rc == ECERT_OK && o->progress &&
+	    !o->progress(o->progress_ctx, buf_len(&file), buf_len(&file)))
+		rc = ECERT_E_CANCELLED;
+	buf_free(&file);
+	return rc == ECERT_OK ? buf_rc(payload) : rc;
+}
+
+static enum ecert_rc make_header(const struct doc_signer *s, const struct doc_sign_options *o,
+    enum doc_sig_alg alg, int fd, json_t *header)
+{
+	char thumbprint[44];
+	enum ecert_rc rc = header ? jws_sha256(s->cert, thumbprint) : ECERT_E_MEMORY;
+
+	if (rc == ECERT_OK)
+		rc = put(header, "alg", json_string(doc_sig_name(alg)));
+	if (rc == ECERT_OK)
+		rc = put(header, "typ", json_string(types[o->form]));
+	if (rc == ECERT_OK)
+		rc = put(header, "iat", json_integer((json_int_t)o->now));
+	if (rc == ECERT_OK)
+		rc = put(header, "x5t#S256", json_string(thumbprint));
+	if (rc == ECERT_OK)
+		rc = jws_set_x5c(header, s);
+	if (rc == ECERT_OK && !o->attached)
+		rc = put_object(header, o, doc_sig_digest(alg), fd);
+	return rc;
+}
+
+/* RFC 7515, 7.1 and 7.2; all three are base64url, which needs no escapes. */
+static void serialize(enum doc_serialization form, const struct buf *header,
+    const struct buf *payload, const struct buf *signature, struct buf *out)
+{
+	if (form == DOC_JSON_COMPACT) {
+		buf_rd(out, buf_view(header));
+		buf_u8(out, '.');
+		buf_rd(out, buf_view(payload));
+		buf_u8(out, '.');
+		buf_rd(out, buf_view(signature));
+		return;
+	}
+	buf_u8(out, '{');
+	if (buf_len(payload)) {
+		buf_str(out, "\"payload\":\"");
+		buf_rd(out, buf_view(payload));
+		buf_str(out, "\",");
+	}
+	buf_str(out,
+	    form == DOC_JSON_GENERAL ? "\"signatures\":[{\"protected\":\"" : "\"protected\":\"");
+	buf_rd(out, buf_view(header));
+	buf_str(out, "\",\"signature\":\"");
+	buf_rd(out, buf_view(signature));
+	buf_str(out, form == DOC_JSON_GENERAL ? "\"}]}\n" : "\"}\n");
+}
+
+enum ecert_rc jades_sign_fd(
+    const struct doc_signer *s, const struct doc_sign_options *o, int fd, struct buf *out)
+{
+	enum doc_sig_alg alg = o->alg ? o->alg : doc_sig_for_key(s->key);
+	struct buf header = BUF_INIT(JWS_MAX_SIZE), payload = BUF_INIT(DOC_SIGNATURE_MAX);
+	struct buf input = BUF_INIT(DOC_SIGNATURE_MAX + JWS_MAX_SIZE + 1);
+	struct buf raw = BUF_INIT(1024), signature = BUF_INIT(2048);
+	json_t *members = json_object();
+	enum ecert_rc rc = doc_sig_fits(alg, s->key) ? ECERT_OK : ECERT_E_KEY_TYPE;
+
+	if (rc == ECERT_OK)
+		rc = make_header(s, o, alg, fd, members);
+	if (rc == ECERT_OK)
+		rc = jws_put_json(&header, members);
+	if (rc == ECERT_OK && o->attached)
+		rc = put_payload(o, fd, &payload);
+	buf_rd(&input, buf_view(&header));
+	buf_u8(&input, '.');
+	buf_rd(&input, buf_view(&payload));
+	if (rc == ECERT_OK)
+		rc = buf_rc(&input);
+	if (rc == ECERT_OK)
+		rc = doc_sign_message(s, alg, buf_view(&input), &raw);
+	b64url_put(&signature, buf_view(&raw));
+	if (rc == ECERT_OK)
+		rc = buf_rc(&signature);
+	if (rc == ECERT_OK) {
+		serialize(o->form, &header, &payload, &signature, out);
+		rc = buf_rc(out);
+	}
+	json_decref(members);
+	buf_free(&header);
+	buf_free(&payload);
+	buf_free(&input);
+	buf_free(&raw);
+	buf_free(&signature);
+	return rc;
+}
