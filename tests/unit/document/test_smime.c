@@ -31,17 +31,17 @@ static void messages(void **state)
 	struct buf f = BUF_INIT(FILE_MAX);
 	(void)state;
 	put_opaque(&f, "signed-data", buf_view(&attached));
-	good(\& f, false, DOC_FORM_SMIME);
+	good(&f, false, DOC_FORM_SMIME);
 	buf_init(&f, FILE_MAX);
 	put_opaque(&f, "enveloped-data", buf_view(&attached));
 	bad(&f, REASON_NOT_SIGNED_DATA, "encrypted");
 	/* The invoice's NUL is part of what is signed. */
 	buf_init(&f, FILE_MAX);
 	put_multipart(&f, "This is an S/MIME signed message\n", invoice, "", buf_view(&detached));
-	good(\& f, false, DOC_FORM_SMIME);
+	good(&f, false, DOC_FORM_SMIME);
 	buf_init(&f, FILE_MAX);
 	put_multipart(&f, "", invoice, "", buf_view(&detached));
-	good(\& f, true, DOC_FORM_SMIME);
+	good(&f, true, DOC_FORM_SMIME);
 	/* What else the message shows. */
 	buf_init(&f, FILE_MAX);
 	put_multipart(&f, "I owe you a million\n", invoice, "", buf_view(&detached));
@@ -67,12 +67,12 @@ static void messages_of_other_makers(void **state)
 	buf_str(&f, "FROM: somebody\nCONTENT-TYPE: APPLICATION/PKCS7-MIME; SMIME-TYPE=SIGNED-DATA\n"
 		    "CONTENT-TRANSFER-ENCODING: BASE64\n\n");
 	put_base64(&f, buf_view(&attached), "\n");
-	good(\& f, false, DOC_FORM_SMIME);
+	good(&f, false, DOC_FORM_SMIME);
 	buf_init(&f, FILE_MAX);
 	buf_str(&f, "From: somebody\nContent-Type: application/octet-stream; name=\"smime.p7m\"\n"
 		    "Content-Transfer-Encoding: base64\n\n");
 	put_base64(&f, buf_view(&attached), "\n");
-	good(\& f, false, DOC_FORM_SMIME);
+	good(&f, false, DOC_FORM_SMIME);
 	buf_init(&f, FILE_MAX);
 	buf_str(&f, "From: a list\nContent-Type: multipart/mixed; boundary=b\n\n--b\n");
 	put_opaque(&f, "signed-data", buf_view(&attached));
@@ -141,7 +141,7 @@ static void a_message_that_shows_pem(void **state)
 	assert_int_equal(cades_sign_fd(&s, &o, fd, &sig), ECERT_OK);
 	close(fd);
 	put_multipart(&f, "", mail, "", buf_view(&sig));
-	good(\& f, false, DOC_FORM_SMIME);
+	good(&f, false, DOC_FORM_SMIME);
 	buf_free(&sig);
 }
 
@@ -157,7 +157,7 @@ static void a_part_with_other_line_ends(void **state)
 	assert_int_equal(cades_sign_fd(&s, &o, fd, &sig), ECERT_OK);
 	close(fd);
 	put_multipart(&f, "", file, "", buf_view(&sig));
-	good(\& f, false, DOC_FORM_SMIME);
+	good(&f, false, DOC_FORM_SMIME);
 	buf_init(&f, FILE_MAX);
 	put_multipart(&f, "", "one\ntw0\n", "", buf_view(&sig));
 	struct doc_result *r = verify(buf_view(&f), NULL, 0);
