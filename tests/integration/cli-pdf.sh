@@ -99,7 +99,8 @@ says 'bytes follow the signature' 'named'
 head -c 15000 one.pdf >cut.pdf
 judged 1 FORMAT_FAILURE 'a part of a file' cut.pdf
 pdf update one.pdf empty.pdf '30=<</Type/Sig/SubFilter/ETSI.CAdES.detached/ByteRange[0 9 20 30]/Contents<00>>>'
-judged 1 FORMAT_FAILURE 'a signature that is none, behind a good one' empty.pdf
+run_ok 'what looks like a signature, and is in no field' verify empty.pdf
+says 'skipped +signature +no field of the document has it' 'is told'
 pdf sign plain.pdf zeros.pdf "$CA/alice.key" "$CA/alice.pem" contents=/dev/null
 judged 1 FORMAT_FAILURE 'room that nobody has signed in' zeros.pdf
 sed 's|/ByteRange\[0 *\([0-9]*\) *\([0-9]*\) *\([0-9]*\)\]|&|;s|/M(|/X(|' one.pdf >text.pdf
@@ -107,11 +108,17 @@ run_code 1 'an entry under another name' verify text.pdf
 
 # ---- several, one after the other ----
 signed one.pdf two.pdf reason=Second
-judged 10 SIG_CONSTRAINTS_FAILURE 'two signatures, whose changes nobody looked at' two.pdf
+run_ok 'two signatures' verify two.pdf
+says 'ok +later changes +a signature was added, which is judged by itself' 'the first tells of the second'
 says '^Covers: +revision 1, the first [0-9]+ of [0-9]+ bytes$' 'the first covers its revision'
 says '^Covers: +the whole file$' 'the second all of it'
-run_code 10 'for programs, too' verify --json two.pdf
+run_ok 'for programs, too' verify --json two.pdf
 is "$(field '[.signers[].inside.covers] | map(tostring) | join(" ")')" "$(pdf ends two.pdf | sort -n | tr '\n' ' ' | sed 's/ $//')" 'where each ends'
+
+ECERT_WALL=/nowhere run_code 10 'without the program that looks at changes' verify two.pdf
+says '^Indication: +SIG_CONSTRAINTS_FAILURE$' 'nobody can tell'
+says 'ecert-wall\) is missing' 'and why'
+ECERT_WALL=/nowhere run_ok 'a file that nothing came to is verified' verify one.pdf
 
 # ---- time stamps of all of it ----
 cat >token <<-END
@@ -127,8 +134,8 @@ is "$(field '.signers[0] | "\(.profile) \(.proved_time == .time)"')" 'PDF-time-s
 flip stamped.pdf 1000 bent.pdf
 run_code 1 'of a document that was changed' verify --tsa-anchor tsaroot.pem bent.pdf
 pdf stamp one.pdf lta.pdf ". $T/token"
-run_code 10 'a signature with one behind it' verify --json --tsa-anchor tsaroot.pem lta.pdf
+run_ok 'a signature with one behind it' verify --json --tsa-anchor tsaroot.pem lta.pdf
 is "$(field '.signers | "\(.[0].proved_time == .[1].time) \(.[1].asked)"')" 'true false' 'which proves when it was there'
-run_code 10 'by a TSA that nobody knows' verify --json lta.pdf
+run_ok 'by a TSA that nobody knows' verify --json lta.pdf
 is "$(field '.signers | "\(.[0].proved_time) \(.[1].asked)"')" 'null false' 'which proves nothing and takes nothing away'
 done_testing

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "document/pdf/kinds.h"
+#include "document/pdf/later.h"
 #include "document/pdf/range.h"
 #include "util/message.h"
 
@@ -15,6 +16,7 @@ struct job {
 	int fd;
 	const struct doc_verify_options *o;
 	struct pdf_signatures found;
+	struct pdf_later later;
 	struct doc_result *part[PDF_SIGNATURES_MAX]; /* what each came to; owned */
 	time_t proved; /* by a document time stamp that covers all that is judged next; 0: none */
 };
@@ -83,22 +85,6 @@ static enum ecert_rc judge_one(struct job *j, size_t i)
 	return rc;
 }
 
-/* What nothing is said about may be seen. */
-static enum ecert_rc tell_changes(struct job *j, size_t i, bool whole, struct report *rep)
-{
-	const struct pdf_signature *v = &j->found.v[i];
-
-	if (v->defect)
-		return ECERT_OK;
-	if (whole)
-		report_add(rep, CHK_LATER_CHANGES, CHECK_OK, MSG("none: it covers the whole file"));
-	else
-		report_add_why(rep, CHK_LATER_CHANGES, CHECK_UNKNOWN, REASON_CHANGES_UNREAD,
-		    MSG("{n} bytes follow what it covers, and what they change was not looked at",
-			P_NUMBER("n", j->found.size - v->end)));
-	return ECERT_OK;
-}
-
 static enum ecert_rc describe(struct job *j, size_t i, struct doc_signature *sig)
 {
 	const struct pdf_signature *v = &j->found.v[i];
@@ -123,8 +109,13 @@ static enum ecert_rc describe(struct job *j, size_t i, struct doc_signature *sig
 			P_WORD("words", kind ? kind->words : MSG_ID("of an unknown kind")),
 			P_NUMBER("n", v->end), P_NUMBER("size", j->found.size)));
 	report_append(&all, &sig->report);
-	if (rc == ECERT_OK)
-		rc = tell_changes(j, i, whole, &all);
+	if (pdf_later_unseen(&j->later, i) && !(v->defect && j->later.others)) {
+		sig->asked = false;
+		report_add(&all, CHK_SIGNATURE, CHECK_SKIPPED,
+		    MSG("no field of the document has it, so that nobody is shown it"));
+	} else if (rc == ECERT_OK && !v->defect) {
+		pdf_later_tell(&j->later, &j->found, i, whole, &all);
+	}
 	sig->report = all;
 	return rc;
 }
@@ -135,16 +126,40 @@ static void ask_for_stamps(struct doc_result *r)
 	bool any = false;
 
 	for (size_t i = 0; i < r->n; i++)
-		any = any || strcmp(r->signer[i].profile ? r->signer[i].profile : "",
-				 "PDF-time-stamp") != 0;
+		any = any || (r->signer[i].asked &&
+				 strcmp(r->signer[i].profile ? r->signer[i].profile : "",
+				     "PDF-time-stamp") != 0);
 	for (size_t i = 0; !any && i < r->n; i++)
-		r->signer[i].asked = true;
+		r->signer[i].asked = r->signer[i].asked ||
+				     strcmp(r->signer[i].profile ? r->signer[i].profile : "",
+					 "PDF-time-stamp") == 0;
+}
+
+/* What is said of the file as a whole. */
+static void tell_file(const struct job *j, bool usage, struct doc_result *r)
+{
+	if (!doc_asked(r, 0) || j->found.more)
+		report_add_why(&r->report, CHK_STRUCTURE, CHECK_FAILED,
+		    j->found.more ? REASON_TOO_MUCH : REASON_NOT_A_SIGNATURE,
+		    MSG(j->found.more ? MSG_ID("there are more signatures than are looked at")
+				      : MSG_ID("a PDF in which nobody has signed")));
+	else
+		report_add(&r->report, CHK_STRUCTURE, CHECK_OK,
+		    MSG_N("PDF, {n} signature", "PDF, {n} signatures", r->n));
+	if (j->later.known && j->later.others)
+		report_add_why(&r->report, CHK_BYTE_RANGE, CHECK_FAILED, REASON_BYTE_RANGE,
+		    MSG("a field has a signature that is not where its bytes are"));
+	if (usage)
+		report_add(&r->report, CHK_CONTENT, CHECK_SKIPPED,
+		    MSG("its maker's permission to fill it in (usage rights) is no signature of "
+			"it"));
 }
 
 /* All of them as one, in the order of what they cover. */
 static enum ecert_rc gather(struct job *j, struct doc_result **out)
 {
-	size_t n = 0, usage = 0;
+	size_t n = 0;
+	bool usage = false;
 	enum ecert_rc rc = ECERT_OK;
 	struct doc_result *r;
 
@@ -156,7 +171,7 @@ static enum ecert_rc gather(struct job *j, struct doc_result **out)
 	r->content_size = j->found.size;
 	r->n = 0;
 	for (size_t i = 0; i < j->found.n; i++) {
-		usage += !j->part[i];
+		usage = usage || !j->part[i];
 		for (size_t k = 0; rc == ECERT_OK && j->part[i] && k < j->part[i]->n; k++) {
 			struct doc_signature *from = &j->part[i]->signer[k];
 
@@ -165,21 +180,16 @@ static enum ecert_rc gather(struct job *j, struct doc_result **out)
 			rc = describe(j, i, &r->signer[r->n++]);
 		}
 	}
-	if (!r->n || j->found.more)
-		report_add_why(&r->report, CHK_STRUCTURE, CHECK_FAILED,
-		    j->found.more ? REASON_TOO_MUCH : REASON_NOT_A_SIGNATURE,
-		    MSG(j->found.more ? MSG_ID("there are more signatures than are looked at")
-				      : MSG_ID("a PDF in which nobody has signed")));
-	else
-		report_add(&r->report, CHK_STRUCTURE, CHECK_OK,
-		    MSG_N("PDF, {n} signature", "PDF, {n} signatures", r->n));
-	if (usage)
-		report_add(&r->report, CHK_CONTENT, CHECK_SKIPPED,
-		    MSG("its maker's permission to fill it in (usage rights) is no signature of "
-			"it"));
 	ask_for_stamps(r);
+	tell_file(j, usage, r);
 	*out = r;
 	return rc;
+}
+
+/* A signature that is shown as one is one, whatever it calls itself. */
+static bool is_usage(const struct job *j, size_t i)
+{
+	return j->found.v[i].usage_rights && (!j->later.known || !j->later.v[i].flags);
 }
 
 enum ecert_rc pdf_verify_fd(
@@ -194,9 +204,11 @@ enum ecert_rc pdf_verify_fd(
 		j->fd = pdf_fd;
 		j->o = o;
 		rc = pdf_signatures_find(pdf_fd, &j->found);
+		if (rc == ECERT_OK && j->found.n)
+			rc = pdf_later_ask(pdf_fd, &j->found, &j->later);
 		/* From the last one on: a time stamp proves what it covers. */
 		for (size_t i = j->found.n; rc == ECERT_OK && i > 0; i--)
-			if (!j->found.v[i - 1].usage_rights)
+			if (!is_usage(j, i - 1))
 				rc = judge_one(j, i - 1);
 		if (rc == ECERT_OK)
 			rc = gather(j, out);

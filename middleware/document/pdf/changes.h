@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What is asked about a PDF whose signatures were found, and what is answered through the wall. */
+#ifndef ECERT_DOCUMENT_PDF_CHANGES_H
+#define ECERT_DOCUMENT_PDF_CHANGES_H
+
+/* The operation: input 0 is the PDF. */
+#define PDF_CHANGES_OP "pdf-changes"
+
+/*
+ * Request: u32 how many signatures; for each u64 where the string that it leaves out begins, u64
+ * where what is behind that begins, u64 where what it covers ends.
+ * Answer: u8 enum pdf_state of the file; u32 how many fields are signed by none of them; u32 how
+ * many signatures; for each u8 enum pdf_state of what it covers, u8 flags, u8 a bit for each enum
+ * pdf_change that was found, u16 length, the place of the first change that is not allowed (empty:
+ * there is none).
+ */
+
+/* How a file, or a state of it, can be read. */
+enum pdf_state {
+	PDF_STATE_READ,
+	PDF_STATE_BROKEN,    /* it needs to be mended */
+	PDF_STATE_ENCRYPTED, /* by a password that is not empty */
+	PDF_STATE_LOOSE,     /* bytes are behind it that are no part of a PDF */
+	PDF_STATE_TOO_LARGE, /* more of something than is looked at */
+	PDF_STATE_COUNT
+};
+
+/* Flags of a signature. */
+#define PDF_FIELD_NOW  1 /* a field has it, in the file */
+#define PDF_FIELD_THEN 2 /* and had it, in what it covers */
+
+/* What may come behind a signature, as far as its signer allows. */
+enum pdf_change {
+	PDF_CHANGE_SIGNATURE,
+	PDF_CHANGE_STAMP,
+	PDF_CHANGE_PROOFS, /* /DSS */
+	PDF_CHANGE_FILLED,
+	PDF_CHANGE_ANNOTATED,
+	PDF_CHANGE_DESCRIBED, /* metadata */
+	PDF_CHANGE_COUNT
+};
+
+#endif

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Asking what came behind the signatures of a PDF. */
+#include "document/pdf/later.h"
+
+#include <string.h>
+
+#include "util/message.h"
+#include "util/text.h"
+
+static enum ecert_rc read_one(struct rd *r, struct pdf_later *l, size_t i)
+{
+	uint8_t state = 0, flags = 0, kinds = 0;
+	uint16_t n = 0;
+	struct rd place;
+	enum ecert_rc rc = rd_u8(r, &state);
+
+	if (rc == ECERT_OK)
+		rc = rd_u8(r, &flags);
+	if (rc == ECERT_OK)
+		rc = rd_u8(r, &kinds);
+	if (rc == ECERT_OK)
+		rc = rd_u16(r, &n);
+	if (rc == ECERT_OK)
+		rc = rd_take(r, n, &place);
+	if (rc != ECERT_OK || state >= PDF_STATE_COUNT || place.n >= PDF_LATER_PLACE)
+		return ECERT_E_MALFORMED;
+	l->v[i].state = state;
+	l->v[i].flags = flags;
+	l->v[i].kinds = kinds;
+	memcpy(l->v[i].first, place.p, place.n);
+	l->v[i].first[place.n] = 0;
+	text_scrub(l->v[i].first);
+	return ECERT_OK;
+}
+
+/* What an answer says that is as it has to be; a reader that was taken over may say anything. */
+static enum ecert_rc read_answer(struct rd r, size_t n, struct pdf_later *l)
+{
+	uint8_t state = 0;
+	uint32_t count = 0;
+	enum ecert_rc rc = rd_u8(&r, &state);
+
+	if (rc == ECERT_OK)
+		rc = rd_u32(&r, &l->others);
+	if (rc == ECERT_OK)
+		rc = rd_u32(&r, &count);
+	if (rc == ECERT_OK && (state >= PDF_STATE_COUNT || count != n))
+		rc = ECERT_E_MALFORMED;
+	l->state = state;
+	for (size_t i = 0; rc == ECERT_OK && i < n; i++)
+		rc = read_one(&r, l, i);
+	return rc == ECERT_OK ? rd_end(&r) : rc;
+}
+
+enum ecert_rc pdf_later_ask(int fd, const struct pdf_signatures *s, struct pdf_later *l)
+{
+	struct buf request = BUF_INIT(65536), answer = BUF_INIT(1u << 20);
+	struct wall_question q = {.op = PDF_CHANGES_OP, .fd = &fd, .fds = 1};
+	enum wall_end end = WALL_ANSWERED;
+	enum ecert_rc rc;
+
+	memset(l, 0, sizeof *l);
+	buf_u32(&request, (uint32_t)s->n);
+	for (size_t i = 0; i < s->n; i++) {
+		buf_u64(&request, s->v[i].defect ? 0 : s->v[i].hole);
+		buf_u64(&request, s->v[i].defect ? 0 : s->v[i].part[1].at);
+		buf_u64(&request, s->v[i].defect ? 0 : s->v[i].end);
+	}
+	q.request = buf_view(&request);
+	rc = buf_rc(&request);
+	if (rc == ECERT_OK)
+		rc = wall_ask(&q, &answer, &end);
+	l->known = rc == ECERT_OK && end == WALL_ANSWERED &&
+		   read_answer(buf_view(&answer), s->n, l) == ECERT_OK;
+	if (!l->known)
+		l->unknown = rc == ECERT_E_NOT_FOUND
+				 ? MSG_ID("the program that looks at it (ecert-wall) is missing")
+				 : wall_words(end == WALL_ANSWERED ? WALL_CRASHED : end);
+	buf_free(&request);
+	buf_free(&answer);
+	return rc == ECERT_E_NOT_FOUND ? ECERT_OK : rc;
+}
+
+bool pdf_later_unseen(const struct pdf_later *l, size_t i)
+{
+	return l->known && l->state == PDF_STATE_READ && !l->v[i].flags;
+}
+
+static const char *const state_words[PDF_STATE_COUNT] = {
+    [PDF_STATE_BROKEN] = MSG_ID("the file is damaged"),
+    [PDF_STATE_ENCRYPTED] = MSG_ID("the file is encrypted with a password"),
+    [PDF_STATE_LOOSE] = MSG_ID("it is no update of a PDF"),
+    [PDF_STATE_TOO_LARGE] = MSG_ID("there is more of it than is looked at"),
+};
+
+static void unread(const struct pdf_signatures *s, size_t i, const char *why, struct report *rep)
+{
+	report_add_why(rep, CHK_LATER_CHANGES, CHECK_UNKNOWN, REASON_CHANGES_UNREAD,
+	    MSG("{n} bytes follow what it covers, and nobody can tell what they change: {why}",
+		P_NUMBER("n", s->size - s->v[i].end), P_WORD("why", why)));
+}
+
+static void tell_kinds(unsigned kinds, struct report *rep)
+{
+	static const char *const words[PDF_CHANGE_COUNT] = {
+	    [PDF_CHANGE_SIGNATURE] = MSG_ID("a signature was added, which is judged by itself"),
+	    [PDF_CHANGE_STAMP] = MSG_ID("a time stamp of the whole document was added"),
+	    [PDF_CHANGE_PROOFS] = MSG_ID(
+		"certificates and proofs that they were not revoked were added"),
+	    [PDF_CHANGE_FILLED] = MSG_ID("form fields were filled in, as the signer allows"),
+	    [PDF_CHANGE_ANNOTATED] = MSG_ID("annotations were added, as the signer allows"),
+	    [PDF_CHANGE_DESCRIBED] = MSG_ID(
+		"what the file says about itself (title, dates) was changed"),
+	};
+
+	for (int i = 0; i < PDF_CHANGE_COUNT; i++)
+		if (kinds & 1u << i)
+			report_add(rep, CHK_LATER_CHANGES, CHECK_OK, MSG(words[i]));
+	if (!kinds)
+		report_add(rep, CHK_LATER_CHANGES, CHECK_OK, MSG("nothing that is shown"));
+}
+
+void pdf_later_tell(const struct pdf_later *l, const struct pdf_signatures *s, size_t i, bool whole,
+    struct report *rep)
+{
+	enum pdf_state then = l->v[i].state;
+
+	if (l->known && l->state == PDF_STATE_READ && then == PDF_STATE_READ &&
+	    l->v[i].flags == PDF_FIELD_NOW)
+		report_add_why(rep, CHK_LATER_CHANGES, CHECK_FAILED, REASON_CHANGED_LATER,
+		    MSG("it became a field's signature after it was made"));
+	else if (whole)
+		report_add(rep, CHK_LATER_CHANGES, CHECK_OK, MSG("none: it covers the whole file"));
+	else if (!l->known)
+		unread(s, i, l->unknown, rep);
+	else if (l->state == PDF_STATE_BROKEN && then == PDF_STATE_READ)
+		report_add_why(rep, CHK_LATER_CHANGES, CHECK_FAILED, REASON_CHANGED_LATER,
+		    MSG("what follows it is damaged, so that each reader shows something else"));
+	else if (l->state != PDF_STATE_READ)
+		unread(s, i, state_words[l->state], rep);
+	else if (l->v[i].first[0])
+		report_add_why(rep, CHK_LATER_CHANGES, CHECK_FAILED, REASON_CHANGED_LATER,
+		    MSG("what its signer did not allow was changed: {place}",
+			P_TEXT("place", l->v[i].first)));
+	else if (then != PDF_STATE_READ)
+		unread(s, i, state_words[then], rep);
+	else
+		tell_kinds(l->v[i].kinds, rep);
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What came behind each signature of a PDF: asked through the wall, and told. */
+#ifndef ECERT_DOCUMENT_PDF_LATER_H
+#define ECERT_DOCUMENT_PDF_LATER_H
+
+#include "document/pdf/changes.h"
+#include "document/pdf/range.h"
+#include "document/wall/ask.h"
+
+#define PDF_LATER_PLACE 160
+
+struct pdf_later {
+	bool known;	      /* there is an answer */
+	const char *unknown;  /* why there is none, an id */
+	enum pdf_state state; /* of the file as it is */
+	uint32_t others;      /* fields that are signed by none of those that were found */
+	struct {
+		enum pdf_state state; /* of what it covers */
+		unsigned flags, kinds;
+		char first[PDF_LATER_PLACE];
+	} v[PDF_SIGNATURES_MAX];
+};
+
+/* Whatever is wrong with the file is in out. Errors: ECERT_E_IO, ECERT_E_MEMORY. */
+enum ecert_rc pdf_later_ask(
+    int fd, const struct pdf_signatures *s, struct pdf_later *out) MUST_CHECK;
+/* No field of the document has it: nobody is shown it. */
+bool pdf_later_unseen(const struct pdf_later *l, size_t i);
+/* Check "later changes" of the i-th. whole: nothing follows it. */
+void pdf_later_tell(const struct pdf_later *l, const struct pdf_signatures *s, size_t i, bool whole,
+    struct report *rep);
+
+#endif

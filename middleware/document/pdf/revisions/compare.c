@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Walking through two states of a PDF from the catalog on: whatever can be reached and is not as it
+ * was, is judged by the rule of its place. */
+#include "document/pdf/revisions/compare.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define KEYS_MAX 65536u
+
+qpdf_oh entry_of(qpdf_data q, qpdf_oh dict, const char *key)
+{
+	return qpdf_oh_get_key_if_dict(q, dict, key);
+}
+
+bool is_name(qpdf_data q, qpdf_oh oh, const char *name)
+{
+	return qpdf_oh_is_name_and_equals(q, oh, name);
+}
+
+void forbid(struct compare *c)
+{
+	if (!c->first[0])
+		snprintf(c->first, sizeof c->first, "%s", c->path[0] ? c->path : "?");
+}
+
+void note(struct compare *c, int kind)
+{
+	if (kind >= 0)
+		c->kinds |= 1u << kind;
+}
+
+static bool same_ref(const struct compare *c, qpdf_oh a, qpdf_oh b)
+{
+	return qpdf_oh_is_indirect(c->before, a) && qpdf_oh_is_indirect(c->after, b) &&
+	       qpdf_oh_get_object_id(c->before, a) == qpdf_oh_get_object_id(c->after, b) &&
+	       qpdf_oh_get_generation(c->before, a) == qpdf_oh_get_generation(c->after, b);
+}
+
+/* What it is shows by itself, however it was reached. */
+static enum place place_of(const struct compare *c, qpdf_oh a, enum place place)
+{
+	if (place != PLACE_ANY || !qpdf_oh_is_dictionary(c->before, a))
+		return place;
+	if (is_name(c->before, entry_of(c->before, a, "/Type"), "/Page"))
+		return PLACE_PAGE;
+	if (is_name(c->before, entry_of(c->before, a, "/Type"), "/Catalog"))
+		return PLACE_CATALOG;
+	if (is_name(c->before, entry_of(c->before, a, "/Subtype"), "/Widget") ||
+	    qpdf_oh_has_key(c->before, a, "/FT"))
+		return PLACE_FIELD;
+	return place;
+}
+
+static void push(struct compare *c, qpdf_oh a, enum place place)
+{
+	int id = qpdf_oh_get_object_id(c->before, a);
+	struct pair *p;
+
+	if (id <= 0 || (size_t)id >= c->objects || (c->seen[id] & 1u << place))
+		return;
+	c->seen[id] |= (uint16_t)(1u << place);
+	if (c->n == c->room) {
+		size_t room = c->room ? 2 * c->room : 256;
+		struct pair *more = realloc(c->queue, room * sizeof *more);
+
+		c->too_large = c->too_large || !more;
+		if (!more)
+			return;
+		c->queue = more;
+		c->room = room;
+	}
+	p = &c->queue[c->n++];
+	*p = (struct pair){
+	    .id = id, .generation = qpdf_oh_get_generation(c->before, a), .place = place};
+	if (place == PLACE_PAGE)
+		snprintf(p->label, sizeof p->label, "page %u", ++c->pages);
+	else if (place == PLACE_FIELD)
+		field_name(c->before, a, p->label, sizeof p->label);
+	if (!p->label[0])
+		snprintf(p->label, sizeof p->label, "%.*s", (int)sizeof p->label - 1, c->path);
+}
+
+/* Deeper by one key, and back. */
+static size_t enter(struct compare *c, const char *key)
+{
+	size_t n = strlen(c->path);
+
+	snprintf(c->path + n, sizeof c->path - n, "%s%s", n && key[0] != '/' ? "/" : "", key);
+	return n;
+}
+
+struct keys {
+	char **v;
+	size_t n;
+};
+
+/* Iterating has one place for all dictionaries, so that the names are taken first. */
+static struct keys keys_of(struct compare *c, qpdf_data q, qpdf_oh dict)
+{
+	struct keys k = {NULL, 0};
+	size_t room = 0;
+
+	qpdf_oh_begin_dict_key_iter(q, dict);
+	while (qpdf_oh_dict_more_keys(q)) {
+		const char *key = qpdf_oh_dict_next_key(q);
+
+		if (k.n == room) {
+			char **more = realloc(k.v, (room = room ? 2 * room : 16) * sizeof *more);
+
+			if (!more || k.n > KEYS_MAX) {
+				c->too_large = true;
+				k.v = more ? more : k.v;
+				return k;
+			}
+			k.v = more;
+		}
+		k.v[k.n] = strdup(key);
+		c->too_large = c->too_large || !k.v[k.n];
+		k.n += k.v[k.n] ? 1 : 0;
+	}
+	return k;
+}
+
+static void keys_free(struct keys *k)
+{
+	for (size_t i = 0; i < k->n; i++)
+		free(k->v[i]);
+	free(k->v);
+}
+
+static bool same_text(struct compare *c, qpdf_oh a, qpdf_oh b)
+{
+	char *one = strdup(qpdf_oh_unparse_binary(c->before, a));
+	bool same = one && !strcmp(one, qpdf_oh_unparse_binary(c->after, b));
+
+	free(one);
+	return same;
+}
+
+static void one_entry(struct compare *c, const char *key, qpdf_oh a, qpdf_oh b, enum place place)
+{
+	qpdf_oh va = entry_of(c->before, a, key), vb = entry_of(c->after, b, key);
+	bool was = !qpdf_oh_is_null(c->before, va), is = !qpdf_oh_is_null(c->after, vb);
+	struct rule r = rule_of(c, place, key, a, b);
+	size_t n = enter(c, key);
+	unsigned needs = !was ? MAY_ADD : !is ? MAY_REMOVE : 0;
+
+	if (!was && !is) {
+		; /* null is as good as nothing */
+	} else if (needs && !(r.may & needs)) {
+		forbid(c);
+	} else if (needs) {
+		note(c, r.kind);
+		if (is && r.inside != PLACE_FREE && r.inside != PLACE_ANY)
+			judge_added(c, r.inside, vb);
+	} else if (r.may & MAY_CHANGE) {
+		if (!same_text(c, va, vb))
+			note(c, r.kind);
+	} else {
+		compare_node(c, va, vb, r.inside);
+	}
+	c->path[n] = 0;
+}
+
+static void dictionaries(struct compare *c, qpdf_oh a, qpdf_oh b, enum place place)
+{
+	struct keys ka = keys_of(c, c->before, a), kb = keys_of(c, c->after, b);
+
+	for (size_t i = 0; i < ka.n; i++)
+		one_entry(c, ka.v[i], a, b, place);
+	for (size_t i = 0; i < kb.n; i++)
+		if (!qpdf_oh_has_key(c->before, a, kb.v[i]))
+			one_entry(c, kb.v[i], a, b, place);
+	keys_free(&ka);
+	keys_free(&kb);
+}
+
+static void item(struct compare *c, qpdf_oh a, qpdf_oh b, int i, enum place place)
+{
+	char index[16];
+	size_t n;
+
+	snprintf(index, sizeof index, "[%d]", i + 1);
+	n = strlen(c->path);
+	snprintf(c->path + n, sizeof c->path - n, "%s", index);
+	compare_node(c, a, b, place);
+	c->path[n] = 0;
+}
+
+static void arrays(struct compare *c, qpdf_oh a, qpdf_oh b)
+{
+	int n = qpdf_oh_get_array_n_items(c->before, a);
+
+	if (n != qpdf_oh_get_array_n_items(c->after, b)) {
+		forbid(c);
+		return;
+	}
+	for (int i = 0; i < n; i++)
+		item(c, qpdf_oh_get_array_item(c->before, a, i),
+		    qpdf_oh_get_array_item(c->after, b, i), i, PLACE_ANY);
+}
+
+/* All that was there is there in its order; what came to it is judged by itself. */
+static void lists(struct compare *c, qpdf_oh a, qpdf_oh b, enum place place)
+{
+	int n = qpdf_oh_get_array_n_items(c->before, a), m = qpdf_oh_get_array_n_items(c->after, b);
+	int k = 0;
+
+	for (int i = 0; i < n; i++) {
+		qpdf_oh x = qpdf_oh_get_array_item(c->before, a, i);
+		bool direct = !qpdf_oh_is_indirect(c->before, x), found = false;
+
+		for (; k < m && !found; k++) {
+			qpdf_oh y = qpdf_oh_get_array_item(c->after, b, k);
+
+			found = direct ? !qpdf_oh_is_indirect(c->after, y) : same_ref(c, x, y);
+			if (found)
+				item(c, x, y, i, PLACE_ANY);
+			else
+				judge_added(c, place, y);
+		}
+		if (!found)
+			forbid(c);
+	}
+	for (; k < m; k++)
+		judge_added(c, place, qpdf_oh_get_array_item(c->after, b, k));
+}
+
+static bool same_data(const struct compare *c, qpdf_oh a, qpdf_oh b)
+{
+	unsigned char *pa = NULL, *pb = NULL;
+	size_t na = 0, nb = 0;
+	QPDF_BOOL filtered;
+	bool same = !(qpdf_oh_get_stream_data(c->before, a, qpdf_dl_none, &filtered, &pa, &na) &
+			QPDF_ERRORS) &&
+		    !(qpdf_oh_get_stream_data(c->after, b, qpdf_dl_none, &filtered, &pb, &nb) &
+			QPDF_ERRORS) &&
+		    na == nb && (!na || !memcmp(pa, pb, na));
+
+	free(pa);
+	free(pb);
+	return same;
+}
+
+/* Neither is a reference any more. */
+static void values(struct compare *c, qpdf_oh a, qpdf_oh b, enum place place)
+{
+	enum qpdf_object_type_e type = qpdf_oh_get_type_code(c->before, a);
+
+	if (type != qpdf_oh_get_type_code(c->after, b)) {
+		forbid(c);
+	} else if (type == ot_dictionary) {
+		dictionaries(c, a, b, place);
+	} else if (type == ot_array) {
+		if (place == PLACE_FIELDS || place == PLACE_ANNOTATIONS)
+			lists(c, a, b, place);
+		else
+			arrays(c, a, b);
+	} else if (type == ot_stream) {
+		dictionaries(
+		    c, qpdf_oh_get_dict(c->before, a), qpdf_oh_get_dict(c->after, b), PLACE_ANY);
+		if (!same_data(c, a, b))
+			forbid(c);
+	} else if (!same_text(c, a, b)) {
+		forbid(c);
+	}
+}
+
+void compare_node(struct compare *c, qpdf_oh a, qpdf_oh b, enum place place)
+{
+	bool same = same_ref(c, a, b);
+
+	if (!c->left || c->first[0] || place == PLACE_FREE) {
+		c->too_large = c->too_large || !c->left;
+		return;
+	}
+	c->left--;
+	if (same) {
+		push(c, a, place_of(c, a, place));
+	} else if (place == PLACE_ANY &&
+		   (qpdf_oh_is_indirect(c->before, a) || qpdf_oh_is_indirect(c->after, b))) {
+		forbid(c);
+	} else {
+		values(c, a, b, place);
+	}
+}
+
+static void compare_trailers(struct compare *c)
+{
+	qpdf_oh a = qpdf_get_trailer(c->before), b = qpdf_get_trailer(c->after);
+
+	snprintf(c->path, sizeof c->path, "/Root");
+	/* Another catalog is another document. */
+	if (!same_ref(c, entry_of(c->before, a, "/Root"), entry_of(c->after, b, "/Root")))
+		forbid(c);
+	else
+		push(c, entry_of(c->before, a, "/Root"), PLACE_CATALOG);
+	snprintf(c->path, sizeof c->path, "/Encrypt");
+	if (qpdf_oh_has_key(c->before, a, "/Encrypt") || qpdf_oh_has_key(c->after, b, "/Encrypt"))
+		compare_node(c, entry_of(c->before, a, "/Encrypt"),
+		    entry_of(c->after, b, "/Encrypt"), PLACE_ANY);
+	/* Tables and streams at once: readers differ in which of them counts. */
+	snprintf(c->path, sizeof c->path, "/XRefStm");
+	if (qpdf_oh_has_key(c->after, b, "/XRefStm") && !qpdf_oh_has_key(c->before, a, "/XRefStm"))
+		forbid(c);
+	if (!same_text(c, entry_of(c->before, a, "/Info"), entry_of(c->after, b, "/Info")))
+		note(c, PDF_CHANGE_DESCRIBED);
+}
+
+static size_t numbers(qpdf_data q)
+{
+	qpdf_oh next = qpdf_make_indirect_object(q, qpdf_oh_new_null(q));
+	int id = qpdf_oh_get_object_id(q, next);
+
+	return id > 0 ? (size_t)id : 1;
+}
+
+enum ecert_rc compare_revisions(struct compare *c)
+{
+	size_t a = numbers(c->before), b = numbers(c->after);
+
+	c->objects = a > b ? a : b;
+	c->seen = calloc(c->objects, sizeof *c->seen);
+	if (!c->seen)
+		return ECERT_E_MEMORY;
+	compare_trailers(c);
+	while (c->head < c->n && !c->first[0] && !c->too_large) {
+		struct pair p = c->queue[c->head++];
+
+		snprintf(c->path, sizeof c->path, "%s", p.label);
+		values(c, qpdf_get_object_by_id(c->before, p.id, p.generation),
+		    qpdf_get_object_by_id(c->after, p.id, p.generation), p.place);
+	}
+	/* What cannot be read in one of them only. */
+	snprintf(c->path, sizeof c->path, "xref");
+	if (qpdf_more_warnings(c->after) && !qpdf_more_warnings(c->before))
+		forbid(c);
+	free(c->seen);
+	free(c->queue);
+	return c->too_large ? ECERT_E_TOO_LARGE : ECERT_OK;
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Two states of a PDF side by side: only ever looked at in ecert-wall, and by tests. */
+#ifndef ECERT_DOCUMENT_PDF_REVISIONS_COMPARE_H
+#define ECERT_DOCUMENT_PDF_REVISIONS_COMPARE_H
+
+#include <qpdf/qpdf-c.h>
+
+#include "document/pdf/changes.h"
+#include "util/buf.h"
+
+/* What an object is, as far as something in it may change. */
+enum place {
+	PLACE_ANY, /* nothing may */
+	PLACE_CATALOG,
+	PLACE_FORM,
+	PLACE_FIELDS,
+	PLACE_FIELD,
+	PLACE_PAGE,
+	PLACE_ANNOTATIONS,
+	PLACE_RESOURCES, /* of a form: by kind */
+	PLACE_RESOURCE,	 /* of a form, of one kind: by name */
+	PLACE_FREE,	 /* nothing of it is shown, or it is judged elsewhere */
+	PLACE_COUNT
+};
+
+#define PLACE_TEXT 160
+
+/* A pair that is looked at next: the same reference in both. */
+struct pair {
+	int id, generation;
+	enum place place;
+	char label[40]; /* where it was found: "page 1" */
+};
+
+struct compare {
+	qpdf_data before, after;
+	unsigned allowed;	/* DocMDP's P; 0: nobody has certified it */
+	qpdf_oh locks;		/* of before: the signature's /Reference */
+	unsigned kinds;		/* a bit for each enum pdf_change that was found */
+	char first[PLACE_TEXT]; /* the first one that is not allowed; empty: there is none */
+	char path[PLACE_TEXT];
+	uint16_t *seen; /* by the object's number, a bit for each place */
+	size_t objects;
+	struct pair *queue;
+	size_t head, n, room;
+	unsigned pages;
+	unsigned left; /* nodes that are still looked at */
+	bool too_large;
+};
+
+/* Whether one may be what it is in `after`, compared with `before`; locks of the signature's
+ * dictionary in before. Errors: ECERT_E_MEMORY, ECERT_E_TOO_LARGE. */
+enum ecert_rc compare_revisions(struct compare *c) MUST_CHECK;
+
+/* ---- for the files of this folder ---- */
+/* An entry may differ: what becomes of it then. */
+#define MAY_ADD	   1u
+#define MAY_CHANGE 2u
+#define MAY_REMOVE 4u
+struct rule {
+	enum place inside; /* what its value is */
+	unsigned may;
+	int kind; /* enum pdf_change; -1: not worth a word */
+};
+struct rule rule_of(struct compare *c, enum place place, const char *key, qpdf_oh a, qpdf_oh b);
+/* What came to a list of fields or annotations, of after. */
+void judge_added(struct compare *c, enum place place, qpdf_oh item);
+struct rule field_rule(struct compare *c, const char *key, qpdf_oh a, qpdf_oh b);
+
+void forbid(struct compare *c);
+void note(struct compare *c, int kind);
+void compare_node(struct compare *c, qpdf_oh a, qpdf_oh b, enum place place);
+
+/* The same of either side; a null object when there is none. Inherited: of the nearest parent. */
+qpdf_oh entry_of(qpdf_data q, qpdf_oh dict, const char *key);
+qpdf_oh inherited(qpdf_data q, qpdf_oh field, const char *key);
+bool is_name(qpdf_data q, qpdf_oh oh, const char *name);
+/* The field's name in full, cut to what fits. */
+void field_name(qpdf_data q, qpdf_oh field, char *out, size_t cap);
+
+#endif
