@@ -92,6 +92,7 @@ static const char *const reason_codes[REASON_COUNT] = {
     [REASON_FORMAT_BROKEN] = "format-broken",
     [REASON_NO_CONTENT] = "no-content",
     [REASON_CONTENT_CHANGED] = "content-changed",
+    [REASON_TEXT_FORM] = "text-form",
     [REASON_ATTRIBUTES_MISSING] = "attributes-missing",
     [REASON_ATTRIBUTES_BAD] = "attributes-bad",
     [REASON_SIGNED_PART] = "signed-part",
@@ -243,6 +244,7 @@ enum check_state reason_state(enum reason reason)
 	case REASON_NONE:
 		return CHECK_OK;
 	case REASON_ATTRIBUTES_MISSING:
+	case REASON_TEXT_FORM:
 	case REASON_CONTENT_TYPE:
 	case REASON_ALGORITHM_OLD:
 	case REASON_DIGEST_SHORT:

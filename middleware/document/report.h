@@ -114,6 +114,7 @@ enum reason {
 	REASON_FORMAT_BROKEN,	    /* it breaks the rules of its own format */
 	REASON_NO_CONTENT,	    /* the signed file is neither inside nor named */
 	REASON_CONTENT_CHANGED,	    /* the file is not the one that was signed */
+	REASON_TEXT_FORM,	    /* it is, but for the ends of its lines */
 	REASON_ATTRIBUTES_MISSING,  /* a signature of a profile without signed attributes */
 	REASON_ATTRIBUTES_BAD,	    /* contradicting, doubled, or not in DER */
 	REASON_SIGNED_PART,	    /* the signed message is a part of another one */

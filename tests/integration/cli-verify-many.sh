@@ -54,7 +54,19 @@ like "$out" '^2.txt: valid, signed by' 'the second'
 like "$out" '^2 documents: 2 valid, 0 cannot be called valid, 0 not valid, 0 not verified$' 'and how many'
 run_ok 'two signatures with their files beside them' verify 1.txt.p7s 2.txt.p7s
 like "$out" '^2 documents: 2 valid' 'are two documents'
+echo unsigned >u1
+run_code 8 'an unsigned file beside a signed one' verify u1 1.txt
+like "$out" '^1.txt: valid' 'takes nothing from that'
+like "$out" 'There is no signature: u1.p7s is not there' 'and is told itself'
+run_code 6 'one that is not there' verify gone.txt 2.txt
+like "$out" '^2.txt: valid' 'nor does that'
 cms wong 1.txt 1.p7m -nodetach
+run_ok 'a signed file and another one with its content inside' verify 2.txt 1.p7m
+like "$out" '^2 documents: 2 valid' 'are two documents'
+mkfifo asig
+cat 1.txt.p7s >asig &
+run_ok 'a signature from a pipe' verify 1.txt asig
+rm -f asig
 cms wong 2.txt 2.p7m -nodetach
 run_ok 'two with the content inside' verify 1.p7m 2.p7m
 like "$out" '^2 documents: 2 valid' 'are two documents, too'

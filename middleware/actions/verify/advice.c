@@ -22,6 +22,9 @@ static const char *const by_reason[REASON_COUNT] = {
 	"Name the signed file, then its signature: ecert verify FILE SIGNATURE."),
     [REASON_CONTENT_CHANGED] = MSG_ID("The file was changed after it was signed, or it is another "
 				      "file: compare it with the one that the signer has."),
+    [REASON_TEXT_FORM] = MSG_ID(
+	"Of a text that says nothing against it: a copy with such ends (unix2dos) is what was "
+	"signed. Have other files signed as they are (openssl cms -sign -binary)."),
     [REASON_ATTRIBUTES_MISSING] = MSG_ID(
 	"That says nothing against it: it is a signature of another kind than CAdES, which does "
 	"not bind the time and the certificate; have it signed as CAdES (openssl cms -sign "

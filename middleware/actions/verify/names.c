@@ -105,6 +105,14 @@ static bool named_after(const char *signature, const char *file)
 	return false;
 }
 
+/* It looks like a signature, and the signed file is not inside; or it is a pipe. */
+static bool may_sign_another(const char *path, enum doc_kind kind)
+{
+	if (!access(path, F_OK) && !is_file(path))
+		return true;
+	return doc_goes_beside(kind) && !holds_content(path, kind);
+}
+
 bool verify_is_pair(const char *a, const char *b)
 {
 	enum doc_kind of_a, of_b;
@@ -113,6 +121,11 @@ bool verify_is_pair(const char *a, const char *b)
 		return true;
 	of_a = verify_kind_of(a);
 	of_b = verify_kind_of(b);
+	/* Where a document has its own signature, another file that is none, or one with a content
+	 * of its own, is no reason to doubt it. */
+	if ((has_signature(a) && !doc_goes_beside(of_a) && !may_sign_another(b, of_b)) ||
+	    (has_signature(b) && !doc_goes_beside(of_b) && !may_sign_another(a, of_a)))
+		return false;
 	if (doc_goes_beside(of_a) != doc_goes_beside(of_b) && of_a != DOC_KIND_JWS &&
 	    of_b != DOC_KIND_JWS)
 		return true;

@@ -163,8 +163,7 @@ static void check_digest(const struct job *j, CMS_SignerInfo *si, const struct c
 		reason = REASON_ATTRIBUTES_BAD;
 		why = MSG_ID("there is nothing to compare with");
 	} else if (a->n && has_file(j) && !rd_equal(a->digest, digest_set_get(&j->file, md))) {
-		reason = REASON_CONTENT_CHANGED;
-		why = MSG_ID("the content is not what was signed");
+		why = cades_digest_misfit(j->fd, md, a->digest, &reason);
 	} else if (a->n && is_attached(j) && !fits_inside(j, md, a->digest)) {
 		reason = REASON_CONTENT_CHANGED;
 		why = MSG_ID("the content inside is not what was signed");
@@ -182,12 +181,15 @@ static void check_digest(const struct job *j, CMS_SignerInfo *si, const struct c
 static enum ecert_rc check_path(const struct job *j, const struct cades_stamps *stamps,
     const struct cades_stamped *of, X509 *cert, struct doc_signature *s)
 {
-	time_t when = s->when;
 	struct report *rep = &s->report;
-	struct doc_path_query q = {
-	    .leaf = cert, .at = when ? when : j->o->now, .now = j->o->now, .unclaimed = !when};
+	/* A clock ahead of ours says nothing of the certificate. */
+	bool ahead = s->when > j->o->now + CLOCK_SKEW, claimed = s->when && !ahead;
+	struct doc_path_query q = {.leaf = cert,
+	    .at = claimed ? s->when : j->o->now,
+	    .now = j->o->now,
+	    .unclaimed = !claimed};
 
-	if (when > j->o->now + CLOCK_SKEW)
+	if (ahead)
 		report_add_why(rep, CHK_SIGNING_TIME, CHECK_FAILED, REASON_SIGNED_IN_FUTURE,
 		    MSG("it lies in the future"));
 	if (j->o->path && j->o->path->check)

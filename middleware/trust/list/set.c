@@ -206,7 +206,7 @@ static void judge_for_document(void *ctx, const struct doc_path_query *q,
 		    ctx, q, proof, TRUST_ECERT_SIGNING, false, rd_of(NULL, 0), rep, NULL);
 }
 
-/* Helpers, then the trusted ones: a signer's own may be among those, too. */
+/* Helpers, then the trusted ones: a signer's own, or a TSA's, may be among those, too. */
 static X509 *given_for_document(void *ctx, size_t i)
 {
 	const struct trust_set *s = ctx;
@@ -215,8 +215,8 @@ static X509 *given_for_document(void *ctx, size_t i)
 	if (i < n)
 		return sk_X509_value(s->helpers, (int)i);
 	for (size_t k = 0; k < s->n; k++)
-		if ((s->entries[k].purposes & TRUST_ECERT_SIGNING) && s->entries[k].cert &&
-		    n++ == i)
+		if ((s->entries[k].purposes & (TRUST_ECERT_SIGNING | TRUST_TSA)) &&
+		    s->entries[k].cert && n++ == i)
 			return s->entries[k].cert;
 	return NULL;
 }

@@ -62,7 +62,7 @@ sub stamp {
 	my $altered = $w->{stampalter} // '';
 	my $info = seq(int_of(1), oid('2.25.4711.7'), seq(digest_alg('sha256'), octets(digest_by('sha256', $altered eq 'imprint' ? 'another' : $value))),
 		int_of(4711), gen($w->{stamp}));
-	return signed_data({ signer => $tsa, econtent => '1.2.840.113549.1.9.16.1.4', certs => "$tsa,root", no => 'time',
+	return signed_data({ signer => $tsa, econtent => '1.2.840.113549.1.9.16.1.4', certs => $w->{stampcerts} // "$tsa,root", no => 'time',
 		alter => $altered eq 'value' ? 'value' : '' }, $info, 1);
 }
 

@@ -261,6 +261,36 @@ static void without_any(void **state)
 	}
 }
 
+/* Signed as mail has it: another file for the mathematics, and the same text. */
+static void a_text_with_other_ends(void **state)
+{
+	static const char text[] = "Invoice 4711\nAmount 5\r\nend\n", other[] = "Invoice 4711\n";
+	static const char mail[] = "Invoice 4711\r\nAmount 5\r\nend\r\n";
+	BIO *in = BIO_new_mem_buf(mail, sizeof mail - 1);
+	CMS_ContentInfo *cms = CMS_sign(
+	    p256.cert, p256.key, NULL, in, CMS_DETACHED | CMS_CADES | CMS_BINARY | CMS_NOSMIMECAP);
+	unsigned char *der = NULL;
+	int n = i2d_CMS_ContentInfo(cms, &der);
+
+	(void)state;
+	assert_true(n > 0);
+	struct doc_result *r = verify(rd_of(der, (size_t)n), text, sizeof text - 1);
+	const struct check *c = report_find(&r->signer[0].report, "content digest");
+	assert_int_equal(c->state, CHECK_UNKNOWN);
+	assert_int_equal(c->reason, REASON_TEXT_FORM);
+	assert_int_equal(check_judge(c).sub, SUB_SIG_CONSTRAINTS_FAILURE);
+	doc_result_free(&r);
+	r = verify(rd_of(der, (size_t)n), mail, sizeof mail - 1);
+	expect(r, 0, "content digest", CHECK_OK);
+	doc_result_free(&r);
+	r = verify(rd_of(der, (size_t)n), other, sizeof other - 1);
+	expect(r, 0, "content digest", CHECK_FAILED);
+	doc_result_free(&r);
+	OPENSSL_free(der);
+	CMS_ContentInfo_free(cms);
+	BIO_free(in);
+}
+
 static void doubt(CMS_ContentInfo *cms, const char *check, enum reason reason, const char *words)
 {
 	struct doc_result *r = verify_foreign(cms, true);
@@ -353,6 +383,7 @@ int main(void)
 	    cmocka_unit_test(issuer_and_serial_number),
 	    cmocka_unit_test(both_versions),
 	    cmocka_unit_test(without_any),
+	    cmocka_unit_test(a_text_with_other_ends),
 	    cmocka_unit_test(an_old_digest_is_called_old),
 	    cmocka_unit_test(a_certificate_by_another_digest),
 	    cmocka_unit_test(an_unknown_algorithm_is_called_unknown),

@@ -84,13 +84,14 @@ static void check_digest(const struct cades_counted *j, const EVP_MD *md, struct
 static enum ecert_rc check_signed(const struct cades_counted *j, CMS_SignerInfo *si,
     const struct cades_attrs *a, struct rd digest, struct doc_signature *s)
 {
+	bool ahead = a->when > j->o->now + CLOCK_SKEW, claimed = a->when && !ahead;
 	X509 *cert = cades_value_cert(si, a, j->certs, j->o->path);
 	struct doc_path_query q = {.leaf = cert,
 	    .others = j->certs,
 	    .crls = j->crls,
-	    .at = a->when ? a->when : j->o->now,
+	    .at = claimed ? a->when : j->o->now,
 	    .now = j->o->now,
-	    .unclaimed = !a->when};
+	    .unclaimed = !claimed};
 	enum ecert_rc rc;
 
 	if (!cert) {
@@ -106,7 +107,7 @@ static enum ecert_rc check_signed(const struct cades_counted *j, CMS_SignerInfo 
 	if (rc == ECERT_OK && identity_read(buf_view(&s->cert), &s->who) != ECERT_OK)
 		report_add(
 		    &s->report, CHK_SIGNER, CHECK_FAILED, MSG("the certificate cannot be read"));
-	if (a->when > j->o->now + CLOCK_SKEW)
+	if (ahead)
 		report_add_why(&s->report, CHK_SIGNING_TIME, CHECK_FAILED, REASON_SIGNED_IN_FUTURE,
 		    MSG("it lies in the future"));
 	if (j->o->path && j->o->path->check)

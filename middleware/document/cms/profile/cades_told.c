@@ -2,6 +2,8 @@
 /* Telling of content and attributes that are read, and change nothing. */
 #include "document/cms/profile/cades_told.h"
 
+#include <unistd.h>
+
 #include "document/kind/kind.h"
 #include "util/text.h"
 
@@ -94,4 +96,54 @@ void cades_digest_fits(const struct doc_verify_options *o, const EVP_MD *md, tim
 		    reason,
 		    why ? MSG(why, P_TEXT("digest", name), P_TEXT("since", since))
 			: MSG("{digest}", P_TEXT("digest", name)));
+}
+
+/* One more piece of the file; cr: the one before ended with a CR. */
+static bool put_lines(EVP_MD_CTX *ctx, struct rd piece, bool *cr)
+{
+	bool ok = true;
+
+	while (ok && piece.n) {
+		const uint8_t *lf = memchr(piece.p, '\n', piece.n);
+		size_t n = lf ? (size_t)(lf - piece.p) : piece.n;
+
+		ok = EVP_DigestUpdate(ctx, piece.p, n) == 1;
+		*cr = n ? piece.p[n - 1] == '\r' : *cr;
+		if (ok && lf)
+			ok = EVP_DigestUpdate(ctx, *cr ? "\n" : "\r\n", *cr ? 1 : 2) == 1;
+		*cr = lf ? false : *cr;
+		piece = rd_of(piece.p + n + (lf ? 1 : 0), piece.n - n - (lf ? 1 : 0));
+	}
+	return ok;
+}
+
+static bool text_fits(int fd, const EVP_MD *md, struct rd want)
+{
+	static const size_t most = 65536;
+	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	uint8_t *piece = OPENSSL_malloc(most), digest[EVP_MAX_MD_SIZE];
+	unsigned n = 0;
+	off_t at = 0;
+	bool cr = false, ok = ctx && piece && EVP_DigestInit_ex(ctx, md, NULL) == 1;
+	ssize_t got = 1;
+
+	while (ok && got > 0) {
+		got = pread(fd, piece, most, at);
+		ok = got >= 0 && put_lines(ctx, rd_of(piece, (size_t)got), &cr);
+		at += got;
+	}
+	ok = ok && EVP_DigestFinal_ex(ctx, digest, &n) == 1 && rd_equal(want, rd_of(digest, n));
+	EVP_MD_CTX_free(ctx);
+	OPENSSL_free(piece);
+	return ok;
+}
+
+const char *cades_digest_misfit(int fd, const EVP_MD *md, struct rd want, enum reason *reason)
+{
+	bool text = fd >= 0 && text_fits(fd, md, want);
+
+	*reason = text ? REASON_TEXT_FORM : REASON_CONTENT_CHANGED;
+	return text ? MSG_ID("it was signed as text whose lines end with CR LF, which those of "
+			     "the file do not")
+		    : MSG_ID("the content is not what was signed");
 }

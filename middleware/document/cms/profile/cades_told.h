@@ -19,4 +19,8 @@ void cades_tell_signed(CMS_SignerInfo *si, struct report *rep);
 void cades_digest_fits(const struct doc_verify_options *o, const EVP_MD *md, time_t at,
     bool is_signed, struct report *rep);
 
+/* Why the digest of a file is not the one that was signed: an id, with its reason. Mail has CR LF
+ * at the end of each line (RFC 8551, 3.1.1), and programs that sign for mail sign the file so. */
+const char *cades_digest_misfit(int fd, const EVP_MD *md, struct rd want, enum reason *reason);
+
 #endif
