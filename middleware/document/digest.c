@@ -64,6 +64,25 @@ static uint64_t size_of(int fd)
 	return fstat(fd, &st) == 0 && S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0;
 }
 
+enum ecert_rc digest_set_update_text(struct digest_set *s, struct rd text)
+{
+	enum ecert_rc rc = ECERT_OK;
+
+	while (rc == ECERT_OK && text.n) {
+		const uint8_t *lf = memchr(text.p, '\n', text.n);
+		size_t n = lf ? (size_t)(lf - text.p) : text.n;
+		struct rd line = rd_of(text.p, n);
+
+		if (lf && line.n && line.p[line.n - 1] == '\r')
+			line.n--;
+		rc = digest_set_update(s, line);
+		if (rc == ECERT_OK && lf)
+			rc = digest_set_update(s, rd_of("\r\n", 2));
+		text = rd_of(text.p + n + (lf ? 1 : 0), text.n - n - (lf ? 1 : 0));
+	}
+	return rc;
+}
+
 enum ecert_rc digest_set_fd(
     struct digest_set *s, int fd, doc_progress_fn *progress, void *ctx, uint64_t *size)
 {

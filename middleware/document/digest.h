@@ -41,6 +41,8 @@ struct digest_set {
 enum ecert_rc digest_set_add(struct digest_set *s, const EVP_MD *md) MUST_CHECK;
 /* The next bytes, into every one of them. Errors: ECERT_E_CRYPTO. */
 enum ecert_rc digest_set_update(struct digest_set *s, struct rd bytes) MUST_CHECK;
+/* A whole text, with CR LF at the end of each line, as mail has it (RFC 8551, 3.1.1). */
+enum ecert_rc digest_set_update_text(struct digest_set *s, struct rd text) MUST_CHECK;
 /* What is left of the file, to its end; *size: how many bytes that was. Errors: doc_digest_fd's. */
 enum ecert_rc digest_set_fd(
     struct digest_set *s, int fd, doc_progress_fn *progress, void *ctx, uint64_t *size) MUST_CHECK;

@@ -56,27 +56,15 @@ static const char *structure_defect(struct job *j, const char *why, enum reason 
 /* What is inside, and for a message's part with each line end as CR LF. */
 static enum ecert_rc digest_inside(struct job *j)
 {
-	struct rd rest = j->source.content;
+	struct rd all = j->source.content;
 	enum ecert_rc rc = ECERT_OK;
 
 	if (j->source.streamed)
 		return cades_stream_digest(&j->source.stream, &j->inside, j->o);
-	rc = digest_set_update(&j->inside, rest);
+	rc = digest_set_update(&j->inside, all);
 	if (rc == ECERT_OK && is_attached(j) && j->o->content)
-		rc = j->o->content(j->o->content_ctx, rest);
-	while (rc == ECERT_OK && j->source.text && rest.n) {
-		const uint8_t *lf = memchr(rest.p, '\n', rest.n);
-		size_t n = lf ? (size_t)(lf - rest.p) : rest.n;
-		struct rd line = rd_of(rest.p, n);
-
-		if (lf && line.n && line.p[line.n - 1] == '\r')
-			line.n--;
-		rc = digest_set_update(&j->canonical, line);
-		if (rc == ECERT_OK && lf)
-			rc = digest_set_update(&j->canonical, rd_of("\r\n", 2));
-		rest = rd_of(rest.p + n + (lf ? 1 : 0), rest.n - n - (lf ? 1 : 0));
-	}
-	return rc;
+		rc = j->o->content(j->o->content_ctx, all);
+	return rc == ECERT_OK && j->source.text ? digest_set_update_text(&j->canonical, all) : rc;
 }
 
 static enum ecert_rc add_digest(struct job *j, const EVP_MD *md)
