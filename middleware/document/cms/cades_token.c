@@ -150,7 +150,7 @@ X509 *cades_token_check(struct cades_token *t, const STACK_OF(X509) * more,
 		    ? MSG_ID("it fits, but {digest} is too old to rely on")
 		    : MSG_ID("the token was changed, or its digest is unknown"),
 		P_TEXT("digest", md ? EVP_MD_get0_name(md) : "")));
-	cert = cades_value_cert(si, &a, more, o->path);
+	cert = cades_value_cert(si, &a, more, o, digest);
 	if (!cert) {
 		report_add_why(rep, CHK_SIGNING_CERTIFICATE,
 		    reason_state(REASON_SIGNER_CERT_MISSING), REASON_SIGNER_CERT_MISSING,

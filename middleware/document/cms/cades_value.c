@@ -5,6 +5,7 @@
 #include <openssl/err.h>
 #include <openssl/rsa.h>
 
+#include "document/cert.h"
 #include "document/format.h"
 #include "util/text.h"
 
@@ -40,21 +41,6 @@ static X509 *candidate(const STACK_OF(X509) * certs, const struct doc_path *path
 	if (i < n)
 		return sk_X509_value(certs, i);
 	return path && path->given ? path->given(path->ctx, (size_t)(i - n)) : NULL;
-}
-
-X509 *cades_value_cert(CMS_SignerInfo *si, const struct cades_attrs *a,
-    const STACK_OF(X509) * certs, const struct doc_path *path)
-{
-	X509 *found = NULL, *x;
-
-	for (int i = 0; (x = candidate(certs, path, i)); i++) {
-		if (CMS_SignerInfo_cert_cmp(si, x) != 0)
-			continue;
-		if (cades_attrs_name_cert(a, x))
-			return x;
-		found = found ? found : x;
-	}
-	return found;
 }
 
 /* What the SignerInfo calls its signature has to be what is checked: OpenSSL looks at the key and
@@ -213,6 +199,55 @@ static bool verify_attributes(
 		return verify_counter(si, X509_get0_pubkey(cert), md);
 	CMS_SignerInfo_set1_signer_cert(si, cert);
 	return CMS_SignerInfo_verify(si) == 1;
+}
+
+static bool verifies(CMS_SignerInfo *si, const struct cades_attrs *a, X509 *cert, struct rd content)
+{
+	const EVP_MD *md = cades_value_digest(si);
+	EVP_PKEY *key = X509_get0_pubkey(cert);
+	bool good = md && key && content.n && names_what_it_is(si, key) &&
+		    (a->n ? verify_attributes(si, a, cert, md) : verify_bare(si, key, md, content));
+
+	ERR_clear_error();
+	return good;
+}
+
+static bool is_valid_at(const X509 *x, time_t at)
+{
+	time_t from = 0, until = 0;
+
+	return asn1_time_get(X509_get0_notBefore(x), &from) == ECERT_OK &&
+	       asn1_time_get(X509_get0_notAfter(x), &until) == ECERT_OK && at >= from &&
+	       at <= until;
+}
+
+/* Of those that answer; anybody may add one. */
+#define MAX_TRIED 32
+
+X509 *cades_value_cert(CMS_SignerInfo *si, const struct cades_attrs *a,
+    const STACK_OF(X509) * certs, const struct doc_verify_options *o, struct rd content)
+{
+	X509 *fit[MAX_TRIED], *best = NULL, *x;
+	int n = 0, most = -1;
+
+	for (int i = 0; n < MAX_TRIED && (x = candidate(certs, o->path, i)); i++) {
+		if (CMS_SignerInfo_cert_cmp(si, x) != 0)
+			continue;
+		if (cades_attrs_name_cert(a, x))
+			return x;
+		fit[n++] = x;
+	}
+	/* The key decides, then whether it was in force: a renewed certificate may have the same
+	 * key. */
+	for (int i = 0; n > 1 && i < n; i++) {
+		int score = 2 * verifies(si, a, fit[i], content) +
+			    is_valid_at(fit[i], a->when ? a->when : o->now);
+
+		if (score > most)
+			best = fit[i];
+		most = score > most ? score : most;
+	}
+	return n > 1 ? best : n ? fit[0] : NULL;
 }
 
 const char *cades_value_doubt(

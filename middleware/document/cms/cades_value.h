@@ -13,10 +13,11 @@ const EVP_MD *cades_value_digest(CMS_SignerInfo *si);
 /* What the signature algorithm is called, or its OID. */
 void cades_value_name(CMS_SignerInfo *si, char *name, size_t size);
 /* The signer's certificate: by issuer and serial or key identifier, out of certs and then of those
- * that whoever verifies has given (path may be NULL); where several answer, the one that the signed
- * attribute names. NULL: it is not there. */
+ * that whoever verifies has given; where several answer, the one that the signed attribute names,
+ * else one with whose key the signature verifies (nobody signs which certificates are there).
+ * content: the digest that the signer names, over the content. NULL: it is not there. */
 X509 *cades_value_cert(CMS_SignerInfo *si, const struct cades_attrs *a,
-    const STACK_OF(X509) * certs, const struct doc_path *path);
+    const STACK_OF(X509) * certs, const struct doc_verify_options *o, struct rd content);
 /* Whether signatures by a key of this kind and size are relied on: NULL, or why not (an id, with
  * {since}: from which day on). */
 const char *cades_value_doubt(

@@ -211,6 +211,7 @@ static enum ecert_rc check_signer(const struct job *j, size_t i, struct doc_sign
 	time_t covered;
 	X509 *cert;
 	const EVP_MD *md;
+	struct rd digest;
 
 	buf_init(&s->cert, 65536);
 	report_init(&s->report);
@@ -228,7 +229,9 @@ static enum ecert_rc check_signer(const struct job *j, size_t i, struct doc_sign
 	covered = earlier(stamps->archived, j->o->proved);
 	check_digest(j, si, &a, covered ? covered : j->o->now, &s->report);
 	then.now = s->proved ? s->proved : j->o->now;
-	cert = cades_value_cert(si, &a, j->brought.certs, j->o->path);
+	md = cades_value_digest(si);
+	digest = md ? digest_set_get(has_file(j) ? &j->file : &j->inside, md) : rd_of(NULL, 0);
+	cert = cades_value_cert(si, &a, j->brought.certs, j->o, digest);
 	if (!cert) {
 		report_add_why(&s->report, CHK_SIGNING_CERTIFICATE,
 		    reason_state(REASON_SIGNER_CERT_MISSING), REASON_SIGNER_CERT_MISSING,
@@ -240,10 +243,7 @@ static enum ecert_rc check_signer(const struct job *j, size_t i, struct doc_sign
 		return rc;
 	}
 	cades_attrs_check_cert(&a, cert, &s->report);
-	md = cades_value_digest(si);
-	cades_value_check(si, &a, cert, md,
-	    md ? digest_set_get(has_file(j) ? &j->file : &j->inside, md) : rd_of(NULL, 0), &then,
-	    &s->report);
+	cades_value_check(si, &a, cert, md, digest, &then, &s->report);
 	if (rc == ECERT_OK)
 		rc = cert_der(cert, &s->cert);
 	if (rc == ECERT_OK && identity_of(cert, &s->who) != ECERT_OK)

@@ -85,7 +85,7 @@ static enum ecert_rc check_signed(const struct cades_counted *j, CMS_SignerInfo 
     const struct cades_attrs *a, struct rd digest, struct doc_signature *s)
 {
 	bool ahead = a->when > j->o->now + CLOCK_SKEW, claimed = a->when && !ahead;
-	X509 *cert = cades_value_cert(si, a, j->certs, j->o->path);
+	X509 *cert = cades_value_cert(si, a, j->certs, j->o, digest);
 	struct doc_path_query q = {.leaf = cert,
 	    .others = j->certs,
 	    .crls = j->crls,
