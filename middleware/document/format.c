@@ -66,6 +66,19 @@ bool doc_goes_beside(enum doc_kind kind)
 	return f && f->holds_content;
 }
 
+const struct doc_format *doc_format_fitting(int fd)
+{
+	enum doc_kind kind = doc_kind_fd(fd);
+
+	/* One that has no signature yet is of a kind of its own. */
+	if (kind == DOC_KIND_PDF)
+		kind = DOC_KIND_SIGNED_PDF;
+	for (size_t i = 0; i < FORMATS; i++)
+		if (formats[i]->sign_into && formats[i]->kind == kind)
+			return formats[i];
+	return formats[0];
+}
+
 bool doc_holds_content(enum doc_kind kind, struct rd head)
 {
 	const struct doc_format *f = of_kind(kind);

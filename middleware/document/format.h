@@ -18,6 +18,14 @@
 /* Of a JWS (RFC 7515, 7). */
 enum doc_serialization { DOC_JSON_COMPACT, DOC_JSON_FLATTENED, DOC_JSON_GENERAL };
 
+/* What a PDF says about its signature, and where it is. Texts are UTF-8, NULL where there is none;
+ * not owned. */
+struct doc_pdf_options {
+	const char *field; /* its name in full: one that is there, or a new one */
+	const char *reason, *place, *contact;
+	bool certify; /* the author's: from now on fields may be filled in, and no more */
+};
+
 struct doc_sign_options {
 	enum doc_sig_alg alg; /* DOC_SIG_NONE: by the key. RS256, PS256, ES256, ES384 */
 	time_t now;	      /* signingTime */
@@ -25,9 +33,20 @@ struct doc_sign_options {
 	void *progress_ctx;
 	/* JAdES */
 	enum doc_serialization form;
-	bool attached;	  /* the file goes inside of the signature */
-	const char *name; /* what the file is called; not owned */
+	bool attached;			   /* the file goes inside of the signature */
+	const char *name;		   /* what the file is called; not owned */
+	const struct doc_pdf_options *pdf; /* NULL: nothing but the signature */
+	bool timeless;			   /* no signingTime: what it stands in has its own */
 };
+
+/* Why a file is not signed in a format: its word for programs, and ids of the catalogue for people:
+ * "it is encrypted", "Save it without a password." */
+struct doc_refusal {
+	const char *reason, *words, *next;
+};
+
+/* What is known about a file that is to be signed; each format has its own. */
+struct doc_prepared;
 
 /* Takes a part of the signed content; an error of its own ends the verification with that. */
 typedef enum ecert_rc doc_content_fn(void *ctx, struct rd part);
@@ -69,6 +88,16 @@ struct doc_format {
 	bool (*holds_content)(struct rd head);
 	enum ecert_rc (*sign_fd)(
 	    const struct doc_signer *s, const struct doc_sign_options *o, int fd, struct buf *out);
+	/* Where the signature goes inside of the file, instead of sign_fd: prepare looks at the
+	 * file before a person is asked for anything, and says in *why why not; sign_into gives the
+	 * signed file to put, part by part. Errors: ECERT_E_NOT_FOUND (prepare: the reader of such
+	 * files is not installed; sign_into: it is not the file that was looked at),
+	 * cades_sign_fd's. */
+	enum ecert_rc (*prepare)(const struct doc_sign_options *o, int fd,
+	    struct doc_prepared **out, const struct doc_refusal **why);
+	enum ecert_rc (*sign_into)(const struct doc_signer *s, const struct doc_sign_options *o,
+	    const struct doc_prepared *p, int fd, doc_content_fn *put, void *ctx);
+	void (*forget)(struct doc_prepared **p);
 	enum ecert_rc (*verify)(struct rd signature, int content_fd,
 	    const struct doc_verify_options *o, struct doc_result **out);
 	enum ecert_rc (*verify_fd)(int signature_fd, int content_fd,
@@ -80,6 +109,9 @@ const struct doc_format *doc_format_named(const char *name);
 /* How the i-th format that files are signed in ends their signatures' names; NULL behind the last
  * one. */
 const char *doc_format_suffix(size_t i);
+/* What an open file is signed in unless somebody names a format: the one whose signatures go inside
+ * of files of its kind, else CAdES beside it. */
+const struct doc_format *doc_format_fitting(int fd);
 
 /* The first format that says so; NULL: none. */
 const struct doc_format *doc_format_beginning(struct rd head);

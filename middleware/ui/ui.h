@@ -19,10 +19,6 @@
 #include "ui/outcome.h"
 #include "ui/pin.h"
 
-/* A reason that is kept in a table or a variable until it is told: marks it for the list of all
- * (tests/data/schema/list-reasons), and leaves it as it is. */
-#define REASON_ID(word) word
-
 /*
  * Why a deed ended without success. It is told once, where it is found: whoever gets an enum
  * outcome other than OUT_OK back passes it on and says nothing more. A second one would be a second

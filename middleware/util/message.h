@@ -76,6 +76,9 @@ struct message {
 #define MSG_TEXT(value) MSG("{text}", P_TEXT("text", value))
 /* A sentence that is kept in a table: marks it for the catalogue, and leaves it as it is. */
 #define MSG_ID(sentence) sentence
+/* A reason that is kept in a table or a variable until it is told: marks it for the list of all
+ * (tests/data/schema/list-reasons), and leaves it as it is. */
+#define REASON_ID(word) word
 
 #define P_TEXT(called, value)                                                                      \
 	{                                                                                          \

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What ecert-wall can be asked: the one place that knows all operations. */
+#include "document/pdf/objects/objects.h"
 #include "document/pdf/revisions/revisions.h"
 #include "wall/wall.h"
 
@@ -14,5 +15,6 @@ static enum ecert_rc stand(const struct wall_call *call, struct buf *answer)
 const struct wall_op wall_ops[] = {
     {"stand", stand},
     {PDF_CHANGES_OP, pdf_changes},
+    {PDF_PLAN_OP, pdf_plan},
 };
 const size_t wall_ops_n = sizeof wall_ops / sizeof wall_ops[0];

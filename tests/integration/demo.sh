@@ -61,10 +61,11 @@ does "$data/demo-ca" issue ca request.pem e-cert.pem
 does ecert cert import e-cert.pem --management-key-source file:escrow.json
 does ecert cert list
 
-step 'The business signs an invoice'
+step 'The business signs an invoice: inside of the PDF, and in a file beside it'
 cp "$data/invoice.pdf" invoice.pdf
 does ecert sign invoice.pdf
-ls -l invoice.pdf invoice.pdf.p7s
+does ecert sign --format cades invoice.pdf
+ls -l invoice.pdf invoice-signed.pdf invoice.pdf.p7s
 
 step 'The customer verifies it: with ecert, and with OpenSSL alone'
 does ecert verify --anchor ca/root.pem --intermediate ca/sub.pem --crl ca/crl.pem invoice.pdf

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Signing files: many with one PIN, each signature beside its file. */
+/* Signing files: many with one PIN, each signature beside its file or inside of it. */
 #include "actions/sign/sign.h"
 
 #include <errno.h>
@@ -14,33 +14,43 @@
 #include <unistd.h>
 
 #include "actions/reading.h"
+#include "actions/sign/inside.h"
 #include "client/outfile.h"
 #include "document/format.h"
 
 /* Behind --format. */
-#define FORMATS "cades, jades"
+#define SIGN_FORMATS "cades, pades, jades"
 
-static const struct doc_format *format_of(const struct sign_deed *o)
+/* What is asked for has to go with the format that the file is signed in. */
+static enum outcome check_target(
+    const struct job *job, const struct sign_deed *o, const char *file, const struct doc_format *f)
 {
-	return doc_format_named(o->format ? o->format : "cades");
-}
+	char path[PATH_MAX];
+	const char *out = sign_target(o, f, file, path, sizeof path);
+	const struct doc_pdf_options *p = &o->pdf;
 
-static const char *target(const struct sign_deed *o, const char *file, char *path, size_t cap)
-{
-	if (o->output)
-		return o->output;
-	return snprintf(path, cap, "%s%s", file, format_of(o)->suffix) < (int)cap ? path : NULL;
+	if (!f->sign_into &&
+	    (o->in_place || p->field || p->reason || p->place || p->contact || p->certify))
+		return ui_fail(job->ui, OUT_USAGE, "option-of-pdf",
+		    MSG("{file} is not signed as a PDF, and has no place for what was asked",
+			P_FILE("file", file)),
+		    MSG("Leave out --in-place, --field, --reason, --place, --contact and "
+			"--certify."));
+	if (!out)
+		return ui_fail(job->ui, OUT_IO, "name-too-long",
+		    MSG("The name {file} is too long", P_FILE("file", file)), NULL);
+	return out == file ? outfile_possible(job, out) : outfile_vacant(job, out, o->force);
 }
 
 /* Everything that can be known before the token is asked for anything. */
-static enum outcome check_file(const struct job *job, const struct sign_deed *o, const char *file)
+static enum outcome check_file(const struct job *job, const struct sign_deed *o, const char *file,
+    const struct doc_format **format)
 {
-	char path[PATH_MAX];
-	const char *out = target(o, file, path, sizeof path);
 	struct stat st;
 	int fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	int bad = fd < 0 || fstat(fd, &st), e = errno;
 
+	*format = o->format ? doc_format_named(o->format) : bad ? NULL : doc_format_fitting(fd);
 	if (fd >= 0)
 		close(fd);
 	if (bad)
@@ -56,10 +66,7 @@ static enum outcome check_file(const struct job *job, const struct sign_deed *o,
 		return ui_fail(job->ui, OUT_INPUT, "file-empty",
 		    MSG("{file} is empty: there is nothing to sign", P_FILE("file", file)),
 		    MSG("Check that it is the right file."));
-	if (!out)
-		return ui_fail(job->ui, OUT_IO, "name-too-long",
-		    MSG("The name {file} is too long", P_FILE("file", file)), NULL);
-	return outfile_vacant(job, out, o->force);
+	return check_target(job, o, file, *format);
 }
 
 /* Where a signature goes, however its folder is written: "DEV:INODE/NAME.p7s". NULL: no memory. */
@@ -106,20 +113,25 @@ static enum outcome check_twice(const struct job *job, const struct strlist *fil
 	return code;
 }
 
-static enum outcome check_all(
-    const struct job *job, const struct sign_deed *o, const struct strlist *files)
+static enum outcome check_all(const struct job *job, const struct sign_deed *o,
+    const struct strlist *files, struct sign_item *items)
 {
 	enum outcome code = OUT_OK;
 
-	if (!format_of(o))
+	if (o->format && !doc_format_named(o->format))
 		return ui_fail(job->ui, OUT_USAGE, "format-unknown",
 		    MSG("There is no format '{name}'", P_TEXT("name", o->format)),
-		    MSG("--format takes {names}", P_TEXT("names", FORMATS)));
+		    MSG("--format takes {names}", P_TEXT("names", SIGN_FORMATS)));
+	if (o->in_place && o->output)
+		return ui_fail(job->ui, OUT_USAGE, "output-in-place",
+		    MSG("--in-place and --output say two different places"),
+		    MSG("Leave one of them out."));
 	if (o->flattened && o->general)
 		return ui_fail(job->ui, OUT_USAGE, "two-forms",
 		    MSG("--flattened and --general are two forms of one signature"),
 		    MSG("Leave one of them out."));
-	if ((o->attached || o->flattened || o->general) && format_of(o)->kind != DOC_KIND_JADES)
+	if ((o->attached || o->flattened || o->general) &&
+	    (!o->format || doc_format_named(o->format)->kind != DOC_KIND_JADES))
 		return ui_fail(job->ui, OUT_USAGE, "not-of-format",
 		    MSG("--attached, --flattened and --general go with --format=jades alone"),
 		    MSG("Say --format=jades as well, or leave them out."));
@@ -128,13 +140,17 @@ static enum outcome check_all(
 		    MSG("--output takes one file only"),
 		    MSG("Leave it out: each signature goes beside its file."));
 	for (size_t i = 0; !code && i < files->n; i++)
-		code = check_file(job, o, files->v[i]);
+		code = check_file(job, o, files->v[i], &items[i].format);
 	return code ? code : check_twice(job, files);
 }
 
 static enum outcome sign_failed(
     const struct job *job, enum ecert_rc rc, const char *file, int saved)
 {
+	if (rc == ECERT_E_NOT_FOUND)
+		return ui_fail(job->ui, OUT_IO, "file-changed",
+		    MSG("{file} was changed after it was looked at", P_FILE("file", file)),
+		    MSG("Run the command again when nothing writes to it."));
 	if (rc == ECERT_E_IO)
 		return ui_fail(job->ui, OUT_IO, "file-unreadable",
 		    MSG("Cannot read {file}: {why}", P_FILE("file", file), P_ERRNO("why", saved)),
@@ -165,8 +181,8 @@ static enum ecert_rc keep(struct sign_result *r, const char *file, const char *p
 	return at->signature ? ECERT_OK : ECERT_E_MEMORY;
 }
 
-static enum outcome sign_one(const struct job *job, struct signing *s, const struct sign_deed *o,
-    const char *file, struct reading *bar, struct sign_result *r)
+static enum outcome sign_beside(const struct job *job, const struct signing *s,
+    const struct sign_deed *o, const char *file, const struct sign_item *item, struct reading *bar)
 {
 	struct doc_sign_options opts = {.alg = s->alg,
 	    .now = job_now(job),
@@ -179,10 +195,10 @@ static enum outcome sign_one(const struct job *job, struct signing *s, const str
 	    .name = file};
 	struct buf p7s = BUF_INIT(DOC_SIGNATURE_MAX);
 	char path[PATH_MAX];
-	const char *out = target(o, file, path, sizeof path);
+	const char *out = sign_target(o, item->format, file, path, sizeof path);
 	int fd = open(file, O_RDONLY | O_CLOEXEC);
 	enum ecert_rc rc = fd < 0 ? ECERT_E_IO
-				  : doc_sign_fd(format_of(o)->kind, &s->doc, &opts, fd, &p7s);
+				  : doc_sign_fd(item->format->kind, &s->doc, &opts, fd, &p7s);
 	enum outcome code;
 
 	code = sign_failed(job, rc, file, errno);
@@ -191,12 +207,30 @@ static enum outcome sign_one(const struct job *job, struct signing *s, const str
 	reading_over(bar);
 	if (!code)
 		code = outfile_save(job, out, buf_view(&p7s), o->force);
+	buf_free(&p7s);
+	return code;
+}
+
+static enum outcome sign_one(const struct job *job, struct signing *s, const struct sign_deed *o,
+    const char *file, const struct sign_item *item, struct reading *bar, struct sign_result *r)
+{
+	char path[PATH_MAX];
+	const char *out = sign_target(o, item->format, file, path, sizeof path);
+	enum ecert_rc rc = ECERT_OK;
+	enum outcome code;
+
+	if (item->format->sign_into) {
+		code = sign_inside(job, s, o, file, item, bar, &rc);
+		if (!code)
+			code = sign_failed(job, rc, file, errno);
+	} else {
+		code = sign_beside(job, s, o, file, item, bar);
+	}
 	if (!code)
 		code = ui_fail_rc(
 		    job->ui, keep(r, file, out), MSG("Cannot remember the signature: {why}"));
 	if (!code && o->each)
 		o->each(o->each_ctx, &r->files[r->n - 1]);
-	buf_free(&p7s);
 	return code;
 }
 
@@ -216,7 +250,7 @@ static enum outcome ended(const struct job *job, enum outcome code, size_t done,
 }
 
 static enum outcome sign_all(const struct job *job, struct signing *s, const struct sign_deed *o,
-    const struct strlist *files, struct sign_result *r)
+    const struct strlist *files, const struct sign_item *items, struct sign_result *r)
 {
 	struct reading bar;
 	enum outcome code = OUT_OK;
@@ -226,35 +260,53 @@ static enum outcome sign_all(const struct job *job, struct signing *s, const str
 	r->began = true;
 	for (size_t i = 0; !code && !ui_cancelled(job->ui) && i < files->n; i++) {
 		reading_begin(&bar, job->ui, files->v[i], i + 1, files->n);
-		code = sign_one(job, s, o, files->v[i], &bar, r);
+		code = sign_one(job, s, o, files->v[i], &items[i], &bar, r);
 	}
 	return code || r->n < files->n ? ended(job, code, r->n, files->n) : OUT_OK;
+}
+
+/* The person is told what the PIN is for. */
+static enum outcome log_in(struct signing *s, const struct strlist *files)
+{
+	const char *base = strrchr(files->v[0], '/');
+
+	base = base ? base + 1 : files->v[0];
+	if (files->n == 1)
+		return signing_login(s, MSG("to sign {file}", P_FILE("file", base)));
+	return signing_login(
+	    s, MSG_N("to sign {file} and {n} other file", "to sign {file} and {n} other files",
+		   files->n - 1, P_FILE("file", base)));
+}
+
+static void forget(struct sign_item *items, size_t n)
+{
+	for (size_t i = 0; items && i < n; i++)
+		if (items[i].ready)
+			items[i].format->forget(&items[i].ready);
+	free(items);
 }
 
 enum outcome sign_files(const struct job *job, const struct sign_deed *deed,
     const struct strlist *files, struct sign_result *out)
 {
 	struct signing s = {.certs = NULL};
-	const char *base = strrchr(files->v[0], '/');
-	enum outcome code = check_all(job, deed, files);
+	struct sign_item *items = calloc(files->n, sizeof *items);
+	enum outcome code;
 
-	*out = (struct sign_result){.files = NULL};
-	if (code)
-		return code;
-	out->files = calloc(files->n, sizeof *out->files);
-	if (!out->files)
-		return ui_fail_rc(job->ui, ECERT_E_MEMORY, MSG("Cannot sign: {why}"));
-	code = signing_begin(job, &deed->key, &s);
-	base = base ? base + 1 : files->v[0];
-	if (!code && files->n == 1)
-		code = signing_login(&s, MSG("to sign {file}", P_FILE("file", base)));
-	else if (!code)
-		code = signing_login(&s,
-		    MSG_N("to sign {file} and {n} other file", "to sign {file} and {n} other files",
-			files->n - 1, P_FILE("file", base)));
-	if (!code)
-		code = sign_all(job, &s, deed, files, out);
-	signing_end(&s);
+	*out = (struct sign_result){.files = calloc(files->n, sizeof *out->files)};
+	code = items && out->files ? check_all(job, deed, files, items)
+				   : ui_fail_rc(job->ui, ECERT_E_MEMORY, MSG("Cannot sign: {why}"));
+	if (!code) {
+		code = signing_begin(job, &deed->key, &s);
+		for (size_t i = 0; !code && i < files->n; i++)
+			code = sign_prepare(job, deed, files->v[i], &items[i]);
+		if (!code)
+			code = log_in(&s, files);
+		if (!code)
+			code = sign_all(job, &s, deed, files, items, out);
+		signing_end(&s);
+	}
+	forget(items, files->n);
 	return code;
 }
 

@@ -1,22 +1,25 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Signing files: many with one PIN, each signature beside its file. */
+/* Signing files: many with one PIN, each signature beside its file or inside of it. */
 #ifndef ECERT_ACTIONS_SIGN_H
 #define ECERT_ACTIONS_SIGN_H
 
 #include "client/signing.h"
+#include "document/format.h"
 
 struct signed_file {
 	const char *file; /* as it was named */
-	char *signature;  /* where it went; "-": standard output */
+	char *signature;  /* where it, or the signed file, went; "-": standard output */
 };
 
 struct sign_deed {
 	struct signing_choice key;
-	const char *format;	 /* "cades"; NULL: that which fits the file */
+	const char *format;	 /* "cades"; NULL: what fits each file */
 	bool attached;		 /* of jades: the file goes inside */
 	bool flattened, general; /* of jades: in JSON, for one signature or for several */
-	const char *output;	 /* of one file only; NULL: beside each, as its format calls it */
-	bool force;		 /* replaces a signature that is there */
+	const char *output; /* of one file only; NULL: beside each, FILE.p7s or FILE-signed.pdf */
+	bool in_place;	    /* a file with its signature inside replaces the one without */
+	bool force;	    /* replaces what is there */
+	struct doc_pdf_options pdf; /* of signatures inside of PDFs */
 	/* Called when a file is done; NULL: not. */
 	void (*each)(void *ctx, const struct signed_file *done);
 	void *each_ctx;
@@ -33,10 +36,10 @@ struct sign_result {
 
 /*
  * Everything that can be known before is looked at first: files that cannot be read, are none or
- * are empty (OUT_IO, OUT_INPUT), names twice what a format does not have (OUT_USAGE), signatures
- * that are there (OUT_REFUSED). Then the token and its certificate (signing_begin), the PIN once,
- * and file by file. Between two files ui_cancelled ends it (OUT_INTERRUPTED). Reports its errors;
- * sign_result_free in any case.
+ * are empty (OUT_IO, OUT_INPUT), names twice and options that do not fit (OUT_USAGE), signatures
+ * that are there (OUT_REFUSED). Then the token and its certificate (signing_begin), what has to be
+ * known of files that are signed inside (OUT_REFUSED), the PIN once, and file by file. Between two
+ * files ui_cancelled ends it (OUT_INTERRUPTED). Reports its errors; sign_result_free in any case.
  */
 enum outcome sign_files(const struct job *job, const struct sign_deed *deed,
     const struct strlist *files, struct sign_result *out) MUST_CHECK;

@@ -80,7 +80,8 @@ static enum outcome run_sign(struct cli *c, void *params, const struct strlist *
 
 static const struct opt opts[] = {SIGNING_OPTS(struct sign_deed, key),
     {"format", 0, OPT_STR, "NAME", offsetof(struct sign_deed, format),
-	MSG_ID("the kind of signature (default: cades, a file FILE.p7s)")},
+	MSG_ID("the kind of signature: pades is inside of a PDF, cades and jades "
+	       "are files beside any file (default: what fits the file)")},
     {"attached", 0, OPT_FLAG, NULL, offsetof(struct sign_deed, attached),
 	MSG_ID("with jades: put the file inside of the signature")},
     {"flattened", 0, OPT_FLAG, NULL, offsetof(struct sign_deed, flattened),
@@ -88,29 +89,47 @@ static const struct opt opts[] = {SIGNING_OPTS(struct sign_deed, key),
     {"general", 0, OPT_FLAG, NULL, offsetof(struct sign_deed, general),
 	MSG_ID("with jades: write it as a JSON object with a list of signatures")},
     {"output", 'o', OPT_OUT, "FILE", offsetof(struct sign_deed, output),
-	MSG_ID("where the signature goes (default: FILE.p7s; - is standard output)")},
+	MSG_ID("where the signature or the signed PDF goes (default: FILE.p7s, FILE-signed.pdf; - "
+	       "is standard output)")},
+    {"in-place", 0, OPT_FLAG, NULL, offsetof(struct sign_deed, in_place),
+	MSG_ID("the signed PDF replaces the one without")},
     {"force", 'f', OPT_FLAG, NULL, offsetof(struct sign_deed, force),
-	MSG_ID("replace a signature that is there")},
+	MSG_ID("replace what is there")},
+    {"field", 0, OPT_STR, "TEXT", offsetof(struct sign_deed, pdf.field),
+	MSG_ID("the field of the PDF to sign in: one that is there, or a new one")},
+    {"reason", 0, OPT_STR, "TEXT", offsetof(struct sign_deed, pdf.reason),
+	MSG_ID("why it is signed, said in the PDF")},
+    {"place", 0, OPT_STR, "TEXT", offsetof(struct sign_deed, pdf.place),
+	MSG_ID("where it is signed, said in the PDF")},
+    {"contact", 0, OPT_STR, "TEXT", offsetof(struct sign_deed, pdf.contact),
+	MSG_ID("how to reach the signer, said in the PDF")},
+    {"certify", 0, OPT_FLAG, NULL, offsetof(struct sign_deed, pdf.certify),
+	MSG_ID(
+	    "as the PDF's author: from then on it may be filled in and signed, and nothing else")},
     {0}};
 
 const struct command sign_commands[] = {
     {"sign", NULL, "FILE...", 1, SIZE_MAX, MSG_ID("sign files with the key on your token"),
 	MSG_ID(
-	    "The signature of invoice.pdf is a file of its own, invoice.pdf.p7s (CAdES-B-B, which "
-	    "programs of other makers read); "
-	    "the "
-	    "invoice stays as it is. Send both. All files of one command need the PIN once.\n\n"
+	    "A PDF gets its signature inside (PAdES-B-B): of invoice.pdf there is then an "
+	    "invoice-signed.pdf, which PDF readers verify. Of every other file the signature is a "
+	    "file "
+	    "of its own, contract.docx.p7s (CAdES-B-B, which programs of other makers read); the "
+	    "file "
+	    "stays as it is. Send both. All files of one command need the PIN once.\n\n"
 	    "Examples:\n"
 	    "  ecert sign invoice.pdf\n"
 	    "  ecert sign *.pdf\n"
+	    "  ecert sign --format cades invoice.pdf\n"
+	    "  ecert sign --reason 'I agree' --place 'Hong Kong' contract.pdf\n"
 	    "  ecert sign --pin-source file:/run/secrets/pin --json invoice.pdf\n"
 	    "  ecert --module /usr/lib/x86_64-linux-gnu/opensc-pkcs11.so sign invoice.pdf\n\n"
 	    "--format=jades signs as JAdES-B-B, which services with JSON read, in "
 	    "invoice.json.jws.\n\n"
 	    "A batch that ends early keeps what it signed, and with --json says what that is.\n\n"
-	    "An expired certificate, and one that is for encipherment only, is refused before the "
-	    "PIN "
-	    "is "
+	    "An expired certificate, one that is for encipherment only, and a PDF that is "
+	    "encrypted, "
+	    "damaged, or certified so that nothing may be added are refused before the PIN is "
 	    "asked."),
 	opts, sizeof(struct sign_deed), run_sign},
     {0}};

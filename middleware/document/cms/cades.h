@@ -10,9 +10,9 @@
 
 /*
  * Appends a DER SignedData without content to out: signed attributes contentType, messageDigest,
- * signingTime, signingCertificateV2 and no others; the certificate and chain included. It does not
- * ask whether the certificate may sign (trust_may_sign does). Errors: doc_digest_fd's,
- * doc_sign_message's, ECERT_E_KEY_TYPE, ECERT_E_MALFORMED (certificate).
+ * signingTime (unless o is timeless), signingCertificateV2 and no others; the certificate and chain
+ * included. It does not ask whether the certificate may sign (trust_may_sign does). Errors:
+ * doc_digest_fd's, doc_sign_message's, ECERT_E_KEY_TYPE, ECERT_E_MALFORMED (certificate).
  */
 enum ecert_rc cades_sign_fd(const struct doc_signer *s, const struct doc_sign_options *o, int fd,
     struct buf *out) MUST_CHECK;

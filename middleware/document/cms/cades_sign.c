@@ -152,11 +152,12 @@ static enum ecert_rc put_signing_cert(struct buf *out, const X509 *x)
 	return rc;
 }
 
-/* The four attributes as SET OF, the form that is signed (RFC 5652, 5.4). */
+/* The attributes as SET OF, the form that is signed (RFC 5652, 5.4); now 0: without a time. */
 static enum ecert_rc put_signed_attributes(
     struct buf *out, const X509 *x, struct rd digest, time_t now)
 {
 	struct buf attr[4], value = BUF_INIT(DER_MAX);
+	size_t n = now ? 4 : 3;
 	struct rd set[4];
 	enum ecert_rc rc;
 
@@ -166,20 +167,21 @@ static enum ecert_rc put_signed_attributes(
 	tlv_put(&value, 0x04, digest);
 	put_attribute(&attr[1], (struct rd)RD(oid_message_digest), buf_view(&value));
 	buf_reset(&value);
-	put_time(&value, now);
-	rc = buf_rc(&value);
-	put_attribute(&attr[2], (struct rd)RD(oid_signing_time), buf_view(&value));
+	rc = put_signing_cert(&value, x);
+	put_attribute(&attr[2], (struct rd)RD(oid_signing_cert_v2), buf_view(&value));
 	buf_reset(&value);
+	if (rc == ECERT_OK && now)
+		put_time(&value, now);
 	if (rc == ECERT_OK)
-		rc = put_signing_cert(&value, x);
-	put_attribute(&attr[3], (struct rd)RD(oid_signing_cert_v2), buf_view(&value));
-	for (size_t i = 0; i < 4; i++) {
+		rc = buf_rc(&value);
+	put_attribute(&attr[3], (struct rd)RD(oid_signing_time), buf_view(&value));
+	for (size_t i = 0; i < n; i++) {
 		if (rc == ECERT_OK)
 			rc = buf_rc(&attr[i]);
 		set[i] = buf_view(&attr[i]);
 	}
 	if (rc == ECERT_OK) {
-		put_set(out, 0x31, set, 4);
+		put_set(out, 0x31, set, n);
 		rc = buf_rc(out);
 	}
 	for (size_t i = 0; i < 4; i++)
@@ -288,7 +290,7 @@ enum ecert_rc cades_sign_digest(
 		return ECERT_E_DATA_LEN;
 	rc = cert_parse(s->cert, &x);
 	if (rc == ECERT_OK)
-		rc = put_signed_attributes(&set, x, digest, o->now);
+		rc = put_signed_attributes(&set, x, digest, o->timeless ? 0 : o->now);
 	if (rc == ECERT_OK)
 		rc = sign_attributes(s, alg, buf_view(&set), &sig);
 	if (rc == ECERT_OK)

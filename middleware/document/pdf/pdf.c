@@ -2,6 +2,7 @@
 /* What a signed PDF is known by is kind/'s: the word may be anywhere in it. */
 #include "document/pdf/pdf.h"
 
+#include "document/pdf/sign/sign.h"
 #include "document/pdf/verify.h"
 
 static bool never(struct rd head)
@@ -12,7 +13,11 @@ static bool never(struct rd head)
 
 const struct doc_format format_pdf = {
     .kind = DOC_KIND_SIGNED_PDF,
+    .name = "pades",
     .begins = never,
+    .prepare = pdf_prepare,
+    .sign_into = pdf_sign_into,
+    .forget = pdf_forget,
     .verify = pdf_verify,
     .verify_fd = pdf_verify_fd,
 };

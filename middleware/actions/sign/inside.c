@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A file with its signature inside is a new file: it appears whole or not at all. */
+#include "actions/sign/inside.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "client/outfile.h"
+
+/* "invoice.pdf" and "-signed" are "invoice-signed.pdf". */
+static bool name_beside(const char *file, char *path, size_t cap)
+{
+	const char *slash = strrchr(file, '/'), *dot = strrchr(file, '.');
+	size_t n = strlen(file);
+
+	/* A name that begins with its dot has no ending. */
+	if (dot && dot > (slash ? slash + 1 : file))
+		n = (size_t)(dot - file);
+	return snprintf(path, cap, "%.*s-signed%s", (int)n, file, file + n) < (int)cap;
+}
+
+const char *sign_target(
+    const struct sign_deed *d, const struct doc_format *f, const char *file, char *path, size_t cap)
+{
+	if (d->output)
+		return d->output;
+	if (f->sign_into && d->in_place)
+		return file;
+	if (f->sign_into)
+		return name_beside(file, path, cap) ? path : NULL;
+	return snprintf(path, cap, "%s%s", file, f->suffix) < (int)cap ? path : NULL;
+}
+
+static struct doc_sign_options options(
+    const struct job *job, const struct signing *s, const struct sign_deed *d)
+{
+	return (struct doc_sign_options){
+	    .alg = s ? s->alg : DOC_SIG_NONE, .now = job_now(job), .pdf = &d->pdf};
+}
+
+enum outcome sign_prepare(
+    const struct job *job, const struct sign_deed *d, const char *file, struct sign_item *item)
+{
+	struct doc_sign_options o = options(job, NULL, d);
+	const struct doc_refusal *why = NULL;
+	int fd;
+	enum ecert_rc rc;
+
+	if (!item->format->prepare)
+		return OUT_OK;
+	fd = open(file, O_RDONLY | O_CLOEXEC);
+	rc = fd < 0 ? ECERT_E_IO : item->format->prepare(&o, fd, &item->ready, &why);
+	if (fd >= 0)
+		close(fd);
+	if (rc == ECERT_E_NOT_FOUND)
+		return ui_fail(job->ui, OUT_IO, "wall-missing",
+		    MSG("Cannot read {file}: the program ecert-wall, which reads such files, does "
+			"not run here",
+			P_FILE("file", file)),
+		    MSG("Install the package ecert-middleware anew."));
+	if (rc == ECERT_E_ARG)
+		return ui_fail(job->ui, OUT_USAGE, "field-name-too-long",
+		    MSG("The name behind --field is too long"),
+		    MSG("255 bytes are the most that is taken."));
+	if (rc == ECERT_OK && why)
+		return ui_fail(job->ui, OUT_REFUSED, why->reason,
+		    MSG("Cannot sign {file}: {why}", P_FILE("file", file),
+			P_WORD("why", why->words)),
+		    MSG(why->next));
+	return ui_fail_rc(job->ui, rc, MSG("Cannot sign {file}: {why}", P_FILE("file", file)));
+}
+
+/* What is written; the two ways to fail are told apart. */
+struct sink {
+	struct outfile *out;
+	enum ecert_rc rc;
+	int saved;
+};
+
+static enum ecert_rc put(void *ctx, struct rd part)
+{
+	struct sink *s = ctx;
+
+	s->rc = outfile_put(s->out, part);
+	s->saved = errno;
+	return s->rc;
+}
+
+enum outcome sign_inside(const struct job *job, const struct signing *s, const struct sign_deed *d,
+    const char *file, const struct sign_item *item, struct reading *bar, enum ecert_rc *rc)
+{
+	struct doc_sign_options o = options(job, s, d);
+	struct sink sink = {.out = NULL};
+	char path[PATH_MAX];
+	const char *to = sign_target(d, item->format, file, path, sizeof path);
+	int fd = open(file, O_RDONLY | O_CLOEXEC), saved;
+
+	o.progress = reading_tick;
+	o.progress_ctx = bar;
+	*rc = fd < 0 ? ECERT_E_IO : ECERT_OK;
+	saved = errno;
+	if (*rc == ECERT_OK)
+		sink.rc = outfile_begin(to, d->force || d->in_place, &sink.out);
+	sink.saved = errno;
+	if (*rc == ECERT_OK && sink.rc == ECERT_OK) {
+		*rc = item->format->sign_into(&s->doc, &o, item->ready, fd, put, &sink);
+		saved = errno;
+	}
+	if (fd >= 0)
+		close(fd);
+	reading_over(bar);
+	if (*rc == ECERT_OK && sink.rc == ECERT_OK) {
+		sink.rc = outfile_name(&sink.out);
+		sink.saved = errno;
+	}
+	outfile_drop(&sink.out);
+	errno = sink.rc == ECERT_OK ? saved : sink.saved;
+	if (sink.rc == ECERT_OK)
+		return OUT_OK;
+	*rc = ECERT_OK;
+	return outfile_failed(job, sink.rc, to);
+}

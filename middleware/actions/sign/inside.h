@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Files whose signature goes inside: looked at before the PIN, then written anew. */
+#ifndef ECERT_ACTIONS_SIGN_INSIDE_H
+#define ECERT_ACTIONS_SIGN_INSIDE_H
+
+#include "actions/reading.h"
+#include "actions/sign/sign.h"
+#include "document/format.h"
+
+/* What one of the files is signed in. */
+struct sign_item {
+	const struct doc_format *format;
+	struct doc_prepared *ready; /* of a format that signs inside */
+};
+
+/* Where the signed file, or the signature, goes; NULL: its name is too long. */
+const char *sign_target(const struct sign_deed *d, const struct doc_format *f, const char *file,
+    char *path, size_t cap);
+/* Looks at the file; says why it is not signed (OUT_REFUSED). */
+enum outcome sign_prepare(const struct job *job, const struct sign_deed *d, const char *file,
+    struct sign_item *item) MUST_CHECK;
+/* Signs it. *rc is what the format said, for whoever words it; what went wrong with the output is
+ * told here. */
+enum outcome sign_inside(const struct job *job, const struct signing *s, const struct sign_deed *d,
+    const char *file, const struct sign_item *item, struct reading *bar,
+    enum ecert_rc *rc) MUST_CHECK;
+
+#endif

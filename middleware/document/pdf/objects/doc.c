@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Opening a PDF: read strictly, its last cross-reference section found by bytes. */
+#include <string.h>
+
+#include "document/pdf/objects/objects.h"
+
+/* Annex H, 3.4.4: within the last 1024 bytes; some have more behind it. */
+#define TAIL 4096
+
+/* The number behind the last "startxref". */
+static bool find_startxref(struct rd all, uint64_t *at)
+{
+	static const char word[] = "startxref";
+	size_t n = sizeof word - 1, from = all.n > TAIL ? all.n - TAIL : 0, i = all.n;
+	uint64_t value = 0;
+
+	while (i > from + n && memcmp(all.p + i - n, word, n) != 0)
+		i--;
+	if (i <= from + n)
+		return false;
+	while (i < all.n && strchr(" \t\r\n", all.p[i]) && all.p[i])
+		i++;
+	if (i == all.n || all.p[i] < '0' || all.p[i] > '9')
+		return false;
+	for (; i < all.n && all.p[i] >= '0' && all.p[i] <= '9' && value < all.n; i++)
+		value = value * 10 + (uint64_t)(all.p[i] - '0');
+	*at = value;
+	return value > 0 && value < all.n;
+}
+
+static bool begins(struct rd all, uint64_t at, const char *what)
+{
+	size_t n = strlen(what);
+
+	return at <= all.n && all.n - at >= n && !memcmp(all.p + at, what, n);
+}
+
+/* What qpdf says about a file that it does not take. */
+static enum ecert_rc refused(qpdf_data q, enum pdf_refusal *why)
+{
+	qpdf_error e = qpdf_get_error(q);
+	enum qpdf_error_code_e code = qpdf_get_error_code(q, e);
+	const char *text = qpdf_get_error_full_text(q, e);
+
+	*why = code == qpdf_e_password ? PDF_ENCRYPTED : PDF_BROKEN;
+	return text && strstr(text, "bad_alloc") ? ECERT_E_MEMORY : ECERT_OK;
+}
+
+enum ecert_rc pdf_doc_open(struct rd bytes, struct pdf_doc *d, enum pdf_refusal *why)
+{
+	QPDF_ERROR_CODE bad;
+
+	*d = (struct pdf_doc){.bytes = bytes};
+	*why = PDF_BROKEN;
+	/* Offsets count from the header for some and from the file's beginning for others. */
+	if (!begins(bytes, 0, "%PDF-") || !find_startxref(bytes, &d->startxref))
+		return ECERT_OK;
+	d->stream = !begins(bytes, d->startxref, "xref");
+	d->q = qpdf_init();
+	if (!d->q)
+		return ECERT_E_MEMORY;
+	qpdf_silence_errors(d->q);
+	qpdf_set_suppress_warnings(d->q, QPDF_TRUE);
+	qpdf_set_attempt_recovery(d->q, QPDF_FALSE);
+	bad = qpdf_read_memory(d->q, "", (const char *)bytes.p, bytes.n, NULL);
+	if (bad & QPDF_ERRORS)
+		return refused(d->q, why);
+	if (qpdf_is_encrypted(d->q)) {
+		*why = PDF_ENCRYPTED;
+		return ECERT_OK;
+	}
+	d->trailer = qpdf_get_trailer(d->q);
+	d->root = qpdf_get_root(d->q);
+	if (!qpdf_oh_is_dictionary(d->q, d->root) || !qpdf_oh_is_indirect(d->q, d->root))
+		return ECERT_OK;
+	*why = qpdf_oh_has_key(d->q, d->trailer, "/XRefStm") ? PDF_HYBRID : PDF_GOOD;
+	return ECERT_OK;
+}
+
+void pdf_doc_close(struct pdf_doc *d)
+{
+	if (d->q)
+		qpdf_cleanup(&d->q);
+	d->q = NULL;
+}
+
+qpdf_oh pdf_get(const struct pdf_doc *d, qpdf_oh dict, const char *key)
+{
+	return qpdf_oh_get_key_if_dict(d->q, dict, key);
+}
+
+void pdf_put_ref(const struct pdf_doc *d, qpdf_oh oh, struct buf *out)
+{
+	buf_str(out, qpdf_oh_unparse(d->q, oh));
+}
+
+void pdf_put_whole(const struct pdf_doc *d, qpdf_oh oh, struct buf *out)
+{
+	buf_str(out, qpdf_oh_unparse_resolved(d->q, oh));
+}
+
+void pdf_put_value(const struct pdf_doc *d, qpdf_oh oh, struct buf *out)
+{
+	buf_str(out, qpdf_oh_unparse(d->q, oh));
+}

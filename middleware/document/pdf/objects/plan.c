@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What has to be written so that a PDF has one more signature (ISO 32000-1, 12.7 and 12.8). */
+#include <stdio.h>
+#include <string.h>
+
+#include "document/pdf/objects/change.h"
+
+struct asked {
+	bool certify;
+	char name[256];
+	uint32_t page;
+	uint8_t place;
+	uint32_t x, y;
+};
+
+static enum ecert_rc read_request(struct rd r, struct asked *a)
+{
+	uint8_t flags = 0, n = 0;
+	enum ecert_rc rc = rd_u8(&r, &flags);
+
+	if (rc == ECERT_OK)
+		rc = rd_u8(&r, &n);
+	if (rc == ECERT_OK)
+		rc = rd_copy(&r, a->name, n);
+	if (rc == ECERT_OK)
+		rc = rd_u32(&r, &a->page);
+	if (rc == ECERT_OK)
+		rc = rd_u8(&r, &a->place);
+	if (rc == ECERT_OK)
+		rc = rd_u32(&r, &a->x);
+	if (rc == ECERT_OK)
+		rc = rd_u32(&r, &a->y);
+	a->certify = flags & PDF_CERTIFY;
+	return rc == ECERT_OK && rd_end(&r) == ECERT_OK && a->place < PDF_PLACE_COUNT
+		   ? ECERT_OK
+		   : ECERT_E_INTERNAL;
+}
+
+/* Everything that is known about the file before something is changed. */
+struct found {
+	qpdf_oh form, page;
+	bool has_form;
+	struct pdf_fields fields;
+};
+
+/* A certification with /P 1 (12.8.2.2) forbids whatever comes after it. */
+static bool forbidden(const struct pdf_doc *d)
+{
+	qpdf_oh sig = pdf_get(d, pdf_get(d, d->root, "/Perms"), "/DocMDP");
+	qpdf_oh refs = pdf_get(d, sig, "/Reference");
+	int n = qpdf_oh_is_array(d->q, refs) ? qpdf_oh_get_array_n_items(d->q, refs) : 0;
+
+	for (int i = 0; i < n; i++) {
+		qpdf_oh ref = qpdf_oh_get_array_item(d->q, refs, i);
+		qpdf_oh p = pdf_get(d, pdf_get(d, ref, "/TransformParams"), "/P");
+		int value = 2;
+
+		if (qpdf_oh_is_name_and_equals(
+			d->q, pdf_get(d, ref, "/TransformMethod"), "/DocMDP") &&
+		    qpdf_oh_get_value_as_int(d->q, p, &value) && value == 1)
+			return true;
+	}
+	return false;
+}
+
+static enum pdf_refusal find(const struct pdf_doc *d, const struct asked *a, struct found *f)
+{
+	enum pdf_refusal why;
+
+	if (forbidden(d))
+		return PDF_FORBIDDEN;
+	f->form = pdf_get(d, d->root, "/AcroForm");
+	f->has_form = qpdf_oh_is_dictionary(d->q, f->form);
+	if (!pdf_read_fields(d, f->form, a->name, &f->fields))
+		return PDF_PAGES;
+	if (a->certify && f->fields.signatures)
+		return PDF_SIGNED;
+	if (f->fields.found && !f->fields.right)
+		return PDF_FIELD_OTHER;
+	if (f->fields.found && f->fields.full)
+		return PDF_FIELD_TAKEN;
+	if (!pdf_find_page(d, a->page, &f->page, &why))
+		return why;
+	return PDF_GOOD;
+}
+
+/* UTF-8 as a text string (7.9.2.2). */
+static void put_string(const struct pdf_doc *d, const char *utf8, struct buf *out)
+{
+	pdf_put_value(d, qpdf_oh_new_unicode_string(d->q, utf8), out);
+}
+
+/* An appearance of nothing, which PDF/A-1 (ISO 19005-1, 6.9) wants also of what is not seen. */
+static qpdf_oh empty_appearance(struct pdf_change *c)
+{
+	static const char text[] =
+	    "<< /Type /XObject /Subtype /Form /BBox [ 0 0 0 0 ] /Length 0 >>\n"
+	    "stream\n\nendstream";
+	qpdf_oh oh = pdf_new(c->d);
+
+	pdf_made(c, oh, rd_of(text, sizeof text - 1));
+	return oh;
+}
+
+/* A field that is its own widget (12.5.6.19), on the page, in the form. */
+static void new_field(struct pdf_change *c, const struct asked *a, struct found *f, qpdf_oh sig)
+{
+	const struct pdf_doc *d = c->d;
+	qpdf_oh field = pdf_new(d), look = empty_appearance(c);
+	struct buf text = BUF_INIT(PDF_TEXT_MAX);
+	char name[32];
+
+	snprintf(name, sizeof name, "Signature%u", (unsigned)f->fields.free);
+	buf_str(&text, "<< /Type /Annot /Subtype /Widget /FT /Sig /T ");
+	put_string(d, *a->name ? a->name : name, &text);
+	buf_str(&text, " /F 132 /Rect [ 0 0 0 0 ] /AP << /N ");
+	pdf_put_ref(d, look, &text);
+	buf_str(&text, " >> /P ");
+	pdf_put_ref(d, f->page, &text);
+	buf_str(&text, " /V ");
+	pdf_put_ref(d, sig, &text);
+	buf_str(&text, " >>");
+	pdf_made(c, field, buf_view(&text));
+	buf_free(&text);
+	pdf_append(c, f->page, f->page, "/Annots", field);
+	pdf_append(c, f->form, d->root, "/Fields", field);
+}
+
+/* SignaturesExist and AppendOnly (12.7.2). */
+static void set_flags(struct pdf_change *c, struct found *f)
+{
+	qpdf_data q = c->d->q;
+	qpdf_oh flags = pdf_get(c->d, f->form, "/SigFlags");
+	int was = 0;
+
+	if (qpdf_oh_get_value_as_int(q, flags, &was) && (was & 3) == 3)
+		return;
+	qpdf_oh_replace_key(q, f->form, "/SigFlags", qpdf_oh_new_integer(q, was | 3));
+	pdf_touch(c, f->form, c->d->root);
+}
+
+static void ensure_form(struct pdf_change *c, struct found *f)
+{
+	qpdf_data q = c->d->q;
+
+	if (f->has_form)
+		return;
+	f->form = pdf_new(c->d);
+	qpdf_oh_replace_key(q, f->form, "/Fields", qpdf_oh_new_array(q));
+	qpdf_oh_replace_key(q, c->d->root, "/AcroForm", f->form);
+	pdf_touch(c, c->d->root, c->d->root);
+}
+
+/* /Perms of the catalogue, and what the signature says about itself (12.8.4). */
+static void certify(struct pdf_change *c, qpdf_oh sig, struct buf *refs)
+{
+	qpdf_data q = c->d->q;
+	qpdf_oh perms = pdf_get(c->d, c->d->root, "/Perms");
+
+	if (!qpdf_oh_is_dictionary(q, perms)) {
+		perms = qpdf_oh_new_dictionary(q);
+		qpdf_oh_replace_key(q, perms, "/DocMDP", sig);
+		qpdf_oh_replace_key(q, c->d->root, "/Perms", perms);
+		pdf_touch(c, c->d->root, c->d->root);
+	} else {
+		qpdf_oh_replace_key(q, perms, "/DocMDP", sig);
+		pdf_touch(c, perms, c->d->root);
+	}
+	buf_str(refs, " << /Type /SigRef /TransformMethod /DocMDP /TransformParams << /Type "
+		      "/TransformParams /P 2 /V /1.2 >> >>");
+}
+
+/* What the form's maker wants locked by this signature (12.7.4.5). */
+static void lock(const struct pdf_doc *d, qpdf_oh field, struct buf *refs)
+{
+	static const char *const key[] = {"/Action", "/Fields"};
+	qpdf_oh want = pdf_get(d, field, "/Lock");
+
+	if (!qpdf_oh_is_dictionary(d->q, want))
+		return;
+	buf_str(refs, " << /Type /SigRef /TransformMethod /FieldMDP /Data ");
+	pdf_put_ref(d, d->root, refs);
+	buf_str(refs, " /TransformParams << /Type /TransformParams /V /1.2");
+	for (size_t i = 0; i < 2; i++)
+		if (qpdf_oh_has_key(d->q, want, key[i])) {
+			buf_str(refs, " ");
+			buf_str(refs, key[i]);
+			buf_str(refs, " ");
+			pdf_put_whole(d, pdf_get(d, want, key[i]), refs);
+		}
+	buf_str(refs, " >> >>");
+}
+
+static void put_counted(struct buf *out, struct buf *text)
+{
+	if (buf_rc(text) != ECERT_OK)
+		buf_fail(out, buf_rc(text));
+	buf_u32(out, (uint32_t)buf_len(text));
+	buf_rd(out, buf_view(text));
+	buf_reset(text);
+}
+
+/* What the new trailer keeps of the old one. */
+static void put_trailer(const struct pdf_doc *d, struct buf *out)
+{
+	static const char *const key[] = {"/Root", "/Info", "/ID"};
+	struct buf text = BUF_INIT(PDF_TEXT_MAX);
+
+	for (size_t i = 0; i < 3; i++)
+		if (qpdf_oh_has_key(d->q, d->trailer, key[i])) {
+			buf_str(&text, i ? " " : "");
+			buf_str(&text, key[i]);
+			buf_str(&text, " ");
+			pdf_put_value(d, pdf_get(d, d->trailer, key[i]), &text);
+		}
+	put_counted(out, &text);
+	buf_free(&text);
+}
+
+static void put_plan(struct pdf_change *c, qpdf_oh sig, struct buf *refs, struct buf *out)
+{
+	const struct pdf_doc *d = c->d;
+	uint32_t last = (uint32_t)qpdf_oh_get_object_id(d->q, pdf_new(d));
+	struct buf extra = BUF_INIT(PDF_TEXT_MAX);
+
+	buf_u8(out, PDF_GOOD);
+	buf_u64(out, d->startxref);
+	buf_u8(out, d->stream);
+	buf_u32(out, (uint32_t)qpdf_oh_get_object_id(d->q, sig));
+	buf_u32(out, last);
+	buf_u32(out, d->stream ? last + 1 : last);
+	put_trailer(d, out);
+	if (buf_len(refs)) {
+		buf_str(&extra, "/Reference [");
+		buf_rd(&extra, buf_view(refs));
+		buf_str(&extra, " ]");
+	}
+	put_counted(out, &extra);
+	pdf_put_changes(c, out);
+	buf_free(&extra);
+}
+
+static void change(const struct pdf_doc *d, const struct asked *a, struct found *f, struct buf *out)
+{
+	struct pdf_change c = {.d = d, .made = BUF_INIT(WALL_ANSWER_MAX)};
+	struct buf refs = BUF_INIT(PDF_TEXT_MAX);
+	qpdf_oh sig = pdf_new(d);
+
+	ensure_form(&c, f);
+	set_flags(&c, f);
+	if (f->fields.found) {
+		qpdf_oh_replace_key(d->q, f->fields.named, "/V", sig);
+		pdf_touch(&c, f->fields.named, f->fields.named);
+		lock(d, f->fields.named, &refs);
+	} else {
+		new_field(&c, a, f, sig);
+	}
+	if (a->certify)
+		certify(&c, sig, &refs);
+	if (buf_rc(&refs) != ECERT_OK)
+		buf_fail(out, buf_rc(&refs));
+	put_plan(&c, sig, &refs, out);
+	buf_free(&c.made);
+	buf_free(&refs);
+}
+
+enum ecert_rc pdf_plan(const struct wall_call *call, struct buf *answer)
+{
+	struct asked a = {.name = ""};
+	struct found f = {.has_form = false};
+	enum pdf_refusal why = PDF_GOOD;
+	struct pdf_doc d;
+	enum ecert_rc rc = call->inputs ? read_request(call->request, &a) : ECERT_E_INTERNAL;
+
+	if (rc != ECERT_OK)
+		return rc;
+	rc = pdf_doc_open(call->input[0], &d, &why);
+	if (rc == ECERT_OK && why == PDF_GOOD)
+		why = find(&d, &a, &f);
+	if (rc == ECERT_OK && why == PDF_GOOD)
+		change(&d, &a, &f, answer);
+	else if (rc == ECERT_OK)
+		buf_u8(answer, (uint8_t)why);
+	pdf_doc_close(&d);
+	return rc == ECERT_OK ? buf_rc(answer) : rc;
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What is asked about a PDF that is to be signed, and what is answered through the wall. */
+#ifndef ECERT_DOCUMENT_PDF_PLAN_H
+#define ECERT_DOCUMENT_PDF_PLAN_H
+
+/* The operation: input 0 is the PDF, input 1, when there is one, a PDF of one page that is drawn
+ * where the signature is seen. */
+#define PDF_PLAN_OP "pdf-plan"
+
+/*
+ * Request: u8 flags; u8 length of the field's name, name in UTF-8 (empty: a new one); u32 page from
+ * 1 (0: the last one); u8 enum pdf_place; two u32: hundredths of a point from the left and the
+ * lower edge, of PDF_AT.
+ */
+#define PDF_CERTIFY 1
+enum pdf_place {
+	PDF_UNSEEN,
+	PDF_TOP_LEFT,
+	PDF_TOP_RIGHT,
+	PDF_BOTTOM_LEFT,
+	PDF_BOTTOM_RIGHT,
+	PDF_AT,
+	PDF_PLACE_COUNT
+};
+
+/* Why nothing is to be signed. The sentences are in pdf/refusal.c. */
+enum pdf_refusal {
+	PDF_GOOD,
+	PDF_BROKEN, /* needs recovery: readers show it, but each its own way */
+	PDF_ENCRYPTED,
+	PDF_HYBRID,  /* tables and streams of references at once, which readers take differently */
+	PDF_PAGES,   /* its tree of pages, or of fields, is not as the standard has it */
+	PDF_NO_PAGE, /* not that many pages */
+	PDF_FORBIDDEN,	 /* a certification allows no change */
+	PDF_FIELD_TAKEN, /* the field that was named is signed */
+	PDF_FIELD_OTHER, /* it is no field for signatures */
+	PDF_SIGNED,	 /* to be certified, and signed already */
+	PDF_REFUSAL_COUNT
+};
+
+/*
+ * Answer: u8 enum pdf_refusal, and nothing more unless PDF_GOOD; u64 where the last cross-reference
+ * section is; u8 1: a stream, 0: a table; u32 object of the signature; u32 object of the new
+ * cross-reference stream, or the first number that is free; u32 /Size; u32 length, entries of the trailer; u32 length, entries of the
+ * signature's dictionary; u32 how many objects, for each u32 number, u16 generation, u32 length,
+ * what stands between obj and endobj.
+ */
+
+#endif

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A sentence for each reason not to sign. */
+#include "document/pdf/sign/refusal.h"
+
+#include "util/message.h"
+
+#define AGAIN                                                                                      \
+	MSG_ID("Print or export it to a new PDF and sign that; or --format cades makes a "         \
+	       "signature beside it.")
+#define BESIDE MSG_ID("With --format cades the signature goes into a file beside it.")
+
+const struct doc_refusal pdf_is_none = {REASON_ID("not-a-pdf"), MSG_ID("it is no PDF"),
+    MSG_ID("Leave --format out: then the signature fits the file.")};
+
+static const struct doc_refusal refusals[PDF_REFUSAL_COUNT] = {
+    [PDF_BROKEN] = {REASON_ID("pdf-broken"),
+	MSG_ID("its list of objects is damaged, and each reader mends that its own way"), AGAIN},
+    [PDF_ENCRYPTED] = {REASON_ID("pdf-encrypted"), MSG_ID("it is encrypted"),
+	MSG_ID("Save it without a password and sign that; or --format cades makes a signature "
+	       "beside it.")},
+    [PDF_HYBRID] = {REASON_ID("pdf-hybrid"),
+	MSG_ID("it lists its objects twice (a hybrid file), and readers may see different ones"),
+	AGAIN},
+    [PDF_PAGES] = {REASON_ID("pdf-odd-tree"),
+	MSG_ID("its pages or form fields are not in the order that the standard asks for"), AGAIN},
+    [PDF_NO_PAGE] = {REASON_ID("pdf-no-page"), MSG_ID("it has no such page"),
+	MSG_ID("Name a page that it has, or none.")},
+    [PDF_FORBIDDEN] = {REASON_ID("pdf-certified"),
+	MSG_ID("it is certified, and its author allows no change, not even a signature"), BESIDE},
+    [PDF_FIELD_TAKEN] = {REASON_ID("pdf-field-signed"), MSG_ID("that field is signed already"),
+	MSG_ID("Name another field, or none.")},
+    [PDF_FIELD_OTHER] = {REASON_ID("pdf-field-other"), MSG_ID("that field is not for signatures"),
+	MSG_ID("Name another field, or none.")},
+    [PDF_SIGNED] = {REASON_ID("pdf-signed"),
+	MSG_ID("it has a signature, and only the first one can certify"),
+	MSG_ID("Leave --certify out.")},
+};
+
+const struct doc_refusal *pdf_refused(enum pdf_refusal why)
+{
+	return why > PDF_GOOD && why < PDF_REFUSAL_COUNT ? &refusals[why] : NULL;
+}
+
+const struct doc_refusal *pdf_unread(enum wall_end end)
+{
+	static const struct doc_refusal large = {REASON_ID("pdf-too-large"),
+	    MSG_ID("there is more in it than can be looked at"), BESIDE};
+
+	if (end == WALL_ANSWERED)
+		return NULL;
+	return wall_reason(end) == REASON_TOO_MUCH ? &large : &refusals[PDF_BROKEN];
+}
