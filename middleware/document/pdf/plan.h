@@ -41,9 +41,9 @@ enum pdf_refusal {
 /*
  * Answer: u8 enum pdf_refusal, and nothing more unless PDF_GOOD; u64 where the last cross-reference
  * section is; u8 1: a stream, 0: a table; u32 object of the signature; u32 object of the new
- * cross-reference stream, or the first number that is free; u32 /Size; u32 length, entries of the trailer; u32 length, entries of the
- * signature's dictionary; u32 how many objects, for each u32 number, u16 generation, u32 length,
- * what stands between obj and endobj.
+ * cross-reference stream, or the first number that is free; u32 /Size; u32 length, entries of the
+ * trailer; u32 length, entries of the signature's dictionary; u32 how many objects, for each u32
+ * number, u16 generation, u32 length, what stands between obj and endobj.
  */
 
 #endif
