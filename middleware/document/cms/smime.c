@@ -16,7 +16,8 @@
 struct headers {
 	char type[512]; /* with its parameters, unfolded */
 	char encoding[32];
-	bool twice; /* one of them is there twice: programs differ in which they take */
+	bool
+	    odd; /* programs differ in what they make of them: what is shown may be another thing */
 };
 
 static struct rd from(struct rd text, size_t at)
@@ -37,20 +38,39 @@ static struct rd get_line(struct rd *text)
 	return line;
 }
 
-static void append(char *dst, size_t size, struct rd text)
+/* False when there is no room for all of it. */
+static bool append(char *dst, size_t size, struct rd text)
 {
 	size_t at = strlen(dst);
 
 	for (size_t i = 0; i < text.n && at + 1 < size; i++)
 		dst[at++] = text.p[i] ? (char)text.p[i] : '?';
 	dst[at] = 0;
+	return at + 1 < size;
 }
 
-static bool is_name(struct rd line, const char *name)
+/* RFC 5322, 3.6.8 has no blank before the colon; some take it all the same. */
+static bool is_name(struct rd line, const char *name, struct headers *h)
 {
-	size_t n = strlen(name);
+	size_t n = strlen(name), at = n;
 
-	return line.n > n && !strncasecmp((const char *)line.p, name, n) && line.p[n] == ':';
+	if (line.n <= n || strncasecmp((const char *)line.p, name, n) != 0)
+		return false;
+	while (at < line.n && (line.p[at] == ' ' || line.p[at] == '\t'))
+		at++;
+	if (at == line.n || line.p[at] != ':')
+		return false;
+	h->odd = h->odd || at > n;
+	return true;
+}
+
+/* A CR alone, or a NUL, ends a line for some. */
+static bool has_controls(struct rd line)
+{
+	for (size_t i = 0; i < line.n; i++)
+		if (line.p[i] < 0x20 && line.p[i] != '\t')
+			return true;
+	return false;
 }
 
 /* RFC 5322, 3.2.2: what stands in parentheses, outside quotation marks, says nothing. */
@@ -77,42 +97,6 @@ static void drop_comments(char *text)
 		p += pair;
 	}
 	*to = 0;
-}
-
-/* Up to the empty line, which is taken. False when these are no headers. */
-static bool get_headers(struct rd *text, struct headers *h)
-{
-	char *open = NULL;
-	size_t size = 0, start = text->n;
-
-	*h = (struct headers){.type = ""};
-	while (text->n && start - text->n < HEADERS_MAX) {
-		struct rd line = get_line(text);
-
-		if (!line.n) {
-			drop_comments(h->type);
-			drop_comments(h->encoding);
-			return true;
-		}
-		if (line.p[0] == ' ' || line.p[0] == '\t') { /* RFC 5322, 2.2.3: folded */
-			if (open)
-				append(open, size, line);
-			continue;
-		}
-		if (!memchr(line.p, ':', line.n))
-			return false;
-		open = is_name(line, "content-type")		    ? h->type
-		       : is_name(line, "content-transfer-encoding") ? h->encoding
-								    : NULL;
-		size = open == h->type ? sizeof h->type : sizeof h->encoding;
-		h->twice = h->twice || (open && open[0]);
-		if (open && !open[0]) {
-			const uint8_t *colon = memchr(line.p, ':', line.n);
-
-			append(open, size, from(line, (size_t)(colon - line.p) + 1));
-		}
-	}
-	return false;
 }
 
 static const char *past_blanks(const char *p)
@@ -144,36 +128,123 @@ static bool is_pkcs7(const char *text, const char *subtype)
 	return is_word(text, type);
 }
 
-/* A parameter's value without its quotation marks; false when there is none, or it is too long. */
+/* One parameter. */
+struct parameter {
+	char name[32], value[128]; /* without its quotation marks; cut to their room */
+	size_t n;		   /* of the value before it was cut */
+};
+
+/* Takes the next one off *p, which is at the ';' before it; false behind the last. */
+static bool next_parameter(const char **p, struct parameter *out)
+{
+	size_t n;
+	bool quoted;
+
+	for (*p += strcspn(*p, ";"); **p == ';';) {
+		*p = past_blanks(*p + 1);
+		n = strcspn(*p, "=; \t");
+		*out = (struct parameter){.n = 0};
+		memcpy(out->name, *p, n < sizeof out->name ? n : sizeof out->name - 1);
+		*p = past_blanks(*p + n);
+		if (**p != '=') {
+			*p += strcspn(*p, ";");
+			continue;
+		}
+		*p = past_blanks(*p + 1);
+		quoted = **p == '"';
+		for (*p += quoted; **p && (quoted ? **p != '"' : !strchr("; \t", **p)); ++*p) {
+			if (quoted && **p == '\\' && (*p)[1])
+				++*p;
+			if (out->n + 1 < sizeof out->value)
+				out->value[out->n] = **p;
+			out->n++;
+		}
+		*p += strcspn(*p, ";");
+		return true;
+	}
+	return false;
+}
+
+/* False when there is none, or it is too long. */
 static bool parameter(const char *type, const char *name, char *out, size_t size)
 {
-	const char *p = type + strcspn(type, ";");
-	size_t n = strlen(name);
+	struct parameter one;
 
 	*out = 0;
-	while (*p) {
-		bool mine, quoted;
-		size_t len = 0;
-
-		p = past_blanks(p + 1);
-		mine = strncasecmp(p, name, n) == 0 && *past_blanks(p + n) == '=';
-		p += strcspn(p, "=;");
-		if (*p != '=')
+	while (next_parameter(&type, &one)) {
+		if (strcasecmp(one.name, name) != 0)
 			continue;
-		p = past_blanks(p + 1);
-		quoted = *p == '"';
-		for (p += quoted; *p && (quoted ? *p != '"' : !strchr("; \t", *p)); p++) {
-			if (quoted && *p == '\\' && p[1])
-				p++;
-			if (mine && len + 1 < size)
-				out[len] = *p;
-			len++;
+		if (!one.n || one.n >= sizeof one.value || one.n >= size)
+			return false;
+		memcpy(out, one.value, one.n + 1);
+		return true;
+	}
+	return false;
+}
+
+/* One of those that count is there twice, or in the ways of RFC 2231, which others read. */
+static bool has_odd_parameters(const char *type)
+{
+	static const char *const names[] = {"boundary", "protocol", "smime-type"};
+	unsigned seen[3] = {0};
+	struct parameter one;
+
+	while (next_parameter(&type, &one)) {
+		for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+			size_t n = strlen(names[i]);
+			bool mine = strncasecmp(one.name, names[i], n) == 0;
+
+			if (mine && (one.name[n] == '*' || (!one.name[n] && seen[i]++)))
+				return true;
 		}
-		if (mine) {
-			out[len < size ? len : 0] = 0;
-			return len > 0 && len < size;
+	}
+	return false;
+}
+
+/* One field's first line: where its value goes; NULL: it does not count. */
+static char *open_field(struct headers *h, struct rd line, bool seen[2], size_t *size)
+{
+	bool encoding = is_name(line, "content-transfer-encoding", h);
+	bool type = !encoding && is_name(line, "content-type", h);
+	const uint8_t *colon = memchr(line.p, ':', line.n);
+	char *open = type ? h->type : h->encoding;
+
+	if (!type && !encoding)
+		return NULL;
+	*size = type ? sizeof h->type : sizeof h->encoding;
+	h->odd = h->odd || seen[type];
+	seen[type] = true;
+	if (!append(open, *size, from(line, (size_t)(colon - line.p) + 1)))
+		h->odd = true;
+	return open;
+}
+
+/* Up to the empty line, which is taken. False when these are no headers. */
+static bool get_headers(struct rd *text, struct headers *h)
+{
+	char *open = NULL;
+	bool seen[2] = {false, false};
+	size_t size = 0, start = text->n;
+
+	*h = (struct headers){.type = ""};
+	while (text->n && start - text->n < HEADERS_MAX) {
+		struct rd line = get_line(text);
+
+		if (!line.n) {
+			drop_comments(h->type);
+			drop_comments(h->encoding);
+			h->odd = h->odd || has_odd_parameters(h->type);
+			return true;
 		}
-		p += strcspn(p, ";");
+		h->odd = h->odd || has_controls(line);
+		if (line.p[0] == ' ' || line.p[0] == '\t') { /* RFC 5322, 2.2.3: folded */
+			if (open && !append(open, size, line))
+				h->odd = true;
+			continue;
+		}
+		if (!memchr(line.p, ':', line.n))
+			return false;
+		open = open_field(h, line, seen, &size);
 	}
 	return false;
 }
@@ -205,7 +276,7 @@ static bool find_delimiter(struct rd text, const char *delimiter, size_t *at, st
 
 static enum ecert_rc get_der(const struct headers *h, struct rd body, struct buf *der)
 {
-	if (h->twice)
+	if (h->odd)
 		return ECERT_E_MALFORMED;
 	if (is_word(h->encoding, "base64"))
 		return base64_lines_get(body, der);
@@ -291,7 +362,7 @@ enum ecert_rc smime_read(struct rd message, struct smime *out)
 	if (is_word(h.type, "multipart/signed") &&
 	    (!parameter(h.type, "protocol", word, sizeof word) || is_pkcs7(word, "signature"))) {
 		out->multipart = true;
-		return h.twice ? ECERT_E_MALFORMED : get_parts(message, h.type, out);
+		return h.odd ? ECERT_E_MALFORMED : get_parts(message, h.type, out);
 	}
 	if (!is_pkcs7(h.type, "mime") && !is_pkcs7(h.type, "signature") && !is_file(&h, ".p7m")) {
 		out->part = kind_says(

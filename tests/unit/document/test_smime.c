@@ -85,6 +85,11 @@ static void messages_of_other_makers(void **state)
 	buf_free(&f);
 }
 
+#define SIGNED_TYPE "Content-Type: multipart/signed; protocol=\"application/pkcs7-signature\""
+#define LONG                                                                                       \
+	"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" \
+	"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+
 /* An honest message with other words around it, which mail programs read as another one: what they
  * would show nobody signed. */
 static void messages_with_other_heads(void **state)
@@ -100,6 +105,17 @@ static void messages_with_other_heads(void **state)
 	    "xboundary=\"--BO=1\"\r\n",
 	    "Content-Type: multipart/signed; protocol=\"application/pkcs7-signature\" "
 	    "(; boundary=\"--BO=1\"); boundary=other\r\n",
+	    SIGNED_TYPE "; boundary*0=B; boundary=\"--BO=1\"\r\n",
+	    SIGNED_TYPE "; boundary=\"--BO=1\"; boundary*=us-ascii''B\r\n",
+	    SIGNED_TYPE "; boundary=\"--BO=1\"; Boundary=B\r\n",
+	    "X: y\rContent-Type: multipart/mixed; boundary=B\r\n" SIGNED_TYPE
+	    "; boundary=\"--BO=1\"\r\n",
+	    "Content-Type : multipart/mixed; boundary=B\r\n" SIGNED_TYPE
+	    "; boundary=\"--BO=1\"\r\n",
+	    "Content-Type:\r\n multipart/mixed; boundary=B\r\n" SIGNED_TYPE
+	    "; boundary=\"--BO=1\"\r\n",
+	    SIGNED_TYPE "; boundary=\"--BO=1\"; x=\"" LONG LONG LONG LONG "\"\r\n",
+	    SIGNED_TYPE "; x=\"(\"; boundary=\"--BO=1\"; y=\")\"; boundary=B\r\n",
 	};
 	static const char good_head[] =
 	    "Content-Type: Multipart/Signed (of mine (see; there)); micalg=sha-256;\r\n"
