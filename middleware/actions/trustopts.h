@@ -14,6 +14,7 @@ struct trust_options {
 	long list_seq;
 	bool no_store;	/* the trust stores are left out; so they are when one of anchor,
 			   attestation_root, mark_issuer, mark_owner and list is there */
+	bool need_revocation; /* what nobody can say is not revoked is not valid */
 	bool own_marks; /* marks are those of one issuer: no other one of a store counts */
 };
 

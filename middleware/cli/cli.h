@@ -30,8 +30,9 @@ struct cli {
 	void *done_ctx;
 };
 
-/* OPT_OUT: a string, too, which names a file that the command writes. */
-enum opt_type { OPT_FLAG, OPT_STR, OPT_INT, OPT_LIST, OPT_OUT };
+/* OPT_OUT: a string, too, which names a file that the command writes. OPT_INT: a number from 0 on;
+ * OPT_COUNT: one from 1 on, so that 0 in the parameters is what was left out. */
+enum opt_type { OPT_FLAG, OPT_STR, OPT_INT, OPT_COUNT, OPT_LIST, OPT_OUT };
 
 /* One option: it fills the field of that type (bool, const char *, long, struct strlist) at `at`
  * bytes into the command's parameters. */

@@ -140,12 +140,16 @@ static error_t store(const struct opt *o, void *base, struct strlist *reads, cha
 	case OPT_LIST:
 		return list_add(field, arg) ? ENOMEM : list_add(reads, arg);
 	case OPT_INT:
+	case OPT_COUNT:
 		errno = 0;
 		*(long *)field = strtol(arg, &end, 10);
 		if (errno || end == arg || *end || *(long *)field < 0)
 			refuse(state, "option-value-malformed",
 			    MSG("--{option} takes a number, not '{value}'",
 				P_TEXT("option", o->name), P_FILE("value", arg)));
+		if (o->type == OPT_COUNT && !*(long *)field)
+			refuse(state, "option-value-malformed",
+			    MSG("--{option} takes a number from 1 on", P_TEXT("option", o->name)));
 		return 0;
 	}
 	return EINVAL;

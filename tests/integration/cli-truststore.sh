@@ -93,7 +93,13 @@ rm "$f" && cp kept "$f"
 run_ok 'and as it was it holds again' "$E" verify invoice.txt
 
 # ---- the record ----
+run_code 8 'a part of a name' "$E" trust show 'old roo'
+like "$err" "Did you mean 'Old Root'" 'is not taken for it, and the name is told'
+run_ok 'a fingerprint with colons, as it is shown' "$E" trust show "$(sum soon.pem | cut -c1-14)"
+like "$out" '^Name: +Old Root$' 'is known'
+run_code 8 'too few digits' "$E" trust show "$(sum soon.pem | cut -c1-8)"
 run_ok 'removed' "$E" trust remove --yes 'Old Root'
+like "$out" '^Removed: Old Root is not trusted any more' 'says so'
 run_code 8 'twice' "$E" trust remove --yes 'Old Root'
 is "$(jq -r '.deed + " " + .name' "$STORE/changes.log" | tail -n 1)" 'removed Old Root' 'is on record'
 like "$(jq -r '.by + " " + .at' "$STORE/changes.log" | tail -n 1)" "^$(id -un) 20[0-9-]+T" 'with who and when'

@@ -174,6 +174,34 @@ unlike "$(cat page.html)" '<script|<img|<link|<iframe|src=|url\(|@import|https?:
 like "$(cat page.html)" '&lt;script&gt;alert' 'names are escaped'
 is "$(xmllint --html --noout page.html 2>&1 | grep -v 'Tag section\|Tag footer\|^<\|\^$' | head -c 300)" '' 'it is HTML'
 is "$(grep -c '<section>' page.html)" 4 'a part for each document'
+for f in 1.txt 1.txt.p7s; do
+	like "$(cat page.html)" "$f, $(stat -c %s $f) bytes" "the size of $f"
+	like "$(cat page.html)" "<td>$(sha256sum <$f | cut -d' ' -f1)</td>" 'and which bytes it is'
+done
+unlike "$(cat page.html)" '1.txt: valid|3.txt: not valid' 'what the heading says is not said twice'
+cms wong 5.txt several.p7s
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout own.key -out own.pem -subj /CN=Own -days 9 2>/dev/null ||
+	bail_out 'a certificate'
+openssl cms -resign -cades -binary -inform DER -in several.p7s -signer own.pem -inkey own.key -outform DER -out 6.txt.p7s 2>/dev/null ||
+	bail_out 'a second signer'
+cp 5.txt 6.txt
+run_code 10 'a report of two signers, one of an unknown CA' verify --report two.html --crl ca/crl.pem 6.txt
+like "$(tr -d '\n' <two.html)" 'Signers: 2, and the verdict is the worst of theirs' 'says whose verdict it is'
+is "$(grep -c '>This one: <span class="verdict good">valid<' two.html)" 1 'which signer is good'
+is "$(grep -c '>This one: <span class="verdict unsure">' two.html)" 1 'and which one is not'
+
+# ---- nobody can say whether it was revoked ----
+run_ok 'no CRL' verify --report unknown.html 1.txt
+is "$(grep -c 'it is not known whether a certificate was revoked' unknown.html)" 2 'is told in the report, in row and heading'
+like "$out" '^    It is not known whether a certificate was revoked' 'and in the line'
+run_ok 'one document' verify 1.txt
+like "$out" '^But: +it is not known whether a certificate was revoked$' 'is told beside the verdict'
+run_code 10 'who has to know it' verify --need-revocation 1.txt
+like "$out" '^Indication: +TRY_LATER$' 'cannot call it valid'
+run_code 10 'a CRL of one CA of two' verify --need-revocation --crl ca/crl.pem 1.txt
+like "$out" '^  unknown +revocation .*not checked for the CA' 'is not enough, and says whose is missing'
+run_ok 'without the option' verify --crl ca/crl.pem 1.txt
+unlike "$out" '^But:' 'it is valid without a word'
 run_code 5 'a report that is there' verify --report page.html 1.txt
 run_ok 'is replaced with --force' verify --report page.html --force 1.txt
 is "$(grep -c '<section>' page.html)" 1 'whole'

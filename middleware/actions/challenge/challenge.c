@@ -35,7 +35,7 @@ static enum outcome check(const struct job *job, const struct challenge_deed *de
 	if (deed->days < 0 || deed->days > DAYS_MAX)
 		return ui_fail(job->ui, OUT_USAGE, "days-too-many",
 		    MSG("--days is at most {max}", P_NUMBER("max", DAYS_MAX)),
-		    MSG("Make a new challenge when they are ready."));
+		    MSG("Whoever needs longer is sent a new challenge then."));
 	if ((deed->audience && (!*deed->audience || !fits(deed->audience, sizeof room.audience))) ||
 	    (deed->party && !fits(deed->party, sizeof room.party)))
 		return ui_fail(job->ui, OUT_USAGE, "challenge-text",

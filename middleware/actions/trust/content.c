@@ -134,7 +134,7 @@ static enum outcome add_cert(const struct job *job, const struct trust_add_deed 
 	else if (!code && !guess(x, &c->row.kind))
 		code = ui_fail(job->ui, OUT_USAGE, "trust-kind-missing",
 		    MSG("{name} is no CA: say what you trust it for", P_TEXT("name", c->row.name)),
-		    MSG("--kind mark-issuer, attestation or tsa; anchor and list are others."));
+		    MSG("--kind mark-issuer, attestation or tsa; an anchor has to be a CA."));
 	if (!code)
 		code = fits(job, deed, x, &c->row);
 	if (!code && deed->url && c->row.kind == STORE_MARK_ISSUER)

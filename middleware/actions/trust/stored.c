@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Whom is trusted already: listed, shown and removed. */
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -111,18 +112,52 @@ enum outcome trust_listing(const struct job *job, struct trust_listed *out)
 	return code;
 }
 
+/* The beginning of a SHA-256, with colons or without, as programs show it. */
+static bool begins(const char *sha256, const char *digits)
+{
+	size_t n = 0;
+
+	for (; *digits; digits++) {
+		if (*digits == ':' && n)
+			continue;
+		if (n == 64 || tolower((unsigned char)*digits) != sha256[n])
+			return false;
+		n++;
+	}
+	return n >= 8;
+}
+
 static bool meant(const struct trust_row *r, const char *name)
 {
-	size_t n = strlen(name);
+	return !strcmp(r->name, name) || begins(r->sha256, name);
+}
 
-	return !strcmp(r->name, name) || (n >= 8 && !strncasecmp(r->sha256, name, n));
+/* A part of whose name that is; NULL: of nobody's, or of several. */
+static const char *alike(const struct trust_rows *rows, const char *name)
+{
+	const char *found = NULL;
+
+	for (size_t i = 0; i < rows->n; i++) {
+		if (!*name || !strcasestr(rows->v[i].name, name))
+			continue;
+		if (found && strcmp(found, rows->v[i].name) != 0)
+			return NULL;
+		found = rows->v[i].name;
+	}
+	return found;
 }
 
 /* Keeps those that are meant; at least one. */
 static enum outcome keep_meant(const struct job *job, const char *name, struct trust_rows *rows)
 {
+	const char *other = alike(rows, name);
+	struct message_kept next;
 	size_t n = 0;
 
+	message_keep(&next,
+	    other
+		? MSG("Did you mean '{name}'?", P_TEXT("name", other))
+		: MSG("`ecert trust list` shows the names; eight digits of the SHA-256 do, too."));
 	for (size_t i = 0; i < rows->n; i++)
 		if (meant(&rows->v[i], name))
 			rows->v[n++] = rows->v[i];
@@ -130,8 +165,21 @@ static enum outcome keep_meant(const struct job *job, const char *name, struct t
 	return n ? OUT_OK
 		 : ui_fail(job->ui, OUT_INPUT, "trust-not-found",
 		       MSG("Nobody called {name} is trusted here", P_TEXT("name", name)),
-		       MSG("`ecert trust list` shows the names; eight digits of the SHA-256 do, "
-			   "too."));
+		       MSG_KEPT(&next));
+}
+
+/* In the other store, where remove does not look. */
+static bool is_elsewhere(const struct job *job, const char *name, bool machine)
+{
+	struct trust_listed all;
+	bool found = false;
+
+	if (trust_listing(job, &all))
+		return false;
+	for (size_t i = 0; i < all.rows.n; i++)
+		found = found || (all.rows.v[i].machine != machine && meant(&all.rows.v[i], name));
+	trust_rows_free(&all.rows);
+	return found;
 }
 
 enum outcome trust_show(const struct job *job, const char *name, struct trust_rows *out)
@@ -178,7 +226,19 @@ static enum outcome remove_one(const struct job *job, const struct trust_place *
     const char *name, struct trust_rows *out)
 {
 	enum outcome code = collect_from(job, at, out);
+	bool here = false;
 
+	for (size_t i = 0; !code && i < out->n; i++)
+		here = here || meant(&out->v[i], name);
+	if (!code && !here && is_elsewhere(job, name, at->machine))
+		code = ui_fail(job->ui, OUT_INPUT, "trust-not-found",
+		    at->machine ? MSG("{name} is trusted by you, and not by this computer",
+				      P_TEXT("name", name))
+				: MSG("{name} is trusted by this computer, for everybody on it",
+				      P_TEXT("name", name)),
+		    at->machine ? MSG("Leave --machine out to remove it.")
+				: MSG("As root, --machine removes it; --no-trust-store leaves it "
+				      "out of one verification."));
 	if (!code)
 		code = keep_meant(job, name, out);
 	if (!code && out->n > 1)

@@ -3,13 +3,17 @@
 #include "actions/verify/many.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "actions/verify/manywork.h"
 #include "client/outfile.h"
 #include "document/cert.h"
+#include "document/digest.h"
 #include "document/identity.h"
 #include "trust/list/set.h"
 #include "util/hex.h"
@@ -42,6 +46,36 @@ static void keep_failure(void *ctx, const struct failure *f)
 		message_keep(&item->next, f->next);
 }
 
+/* Reads the file once more, behind the verdict. found: as it was verified, links are not followed.
+ */
+static void take_bytes(const char *path, bool found, struct verify_bytes *out)
+{
+	struct doc_digest d;
+	int fd = open(
+	    path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | (found ? O_NOFOLLOW : 0));
+	struct stat st;
+
+	if (fd >= 0 && !fstat(fd, &st) && S_ISREG(st.st_mode) &&
+	    doc_digest_fd(fd, "SHA256", NULL, NULL, &d) == ECERT_OK) {
+		out->name = path;
+		out->size = d.size;
+		hex_str(rd_of(d.value, d.len), out->sha256);
+	}
+	if (fd >= 0)
+		close(fd);
+}
+
+static void take_files(const struct verified *r, bool found, struct verify_item *item)
+{
+	if (r->content)
+		take_bytes(r->content, found, &item->content);
+	if (r->signature_file)
+		take_bytes(
+		    r->signature_file, found, r->content ? &item->signature : &item->content);
+	else if (!r->content)
+		take_bytes(r->file, found, &item->content);
+}
+
 void many_judge(struct many *m, size_t i, struct many_answer *out)
 {
 	static const struct ui_calls calls = {.failed = keep_failure};
@@ -63,6 +97,8 @@ void many_judge(struct many *m, size_t i, struct many_answer *out)
 		item.done = r;
 		item.file = r->file;
 		code = verified_close(&ui, r);
+		if (m->batch->bytes)
+			take_files(r, m->names.v[i].found, &item);
 	}
 	item.code = code;
 	out->code = code;

@@ -6,9 +6,18 @@
 #include "actions/verify/verify.h"
 #include "util/buf.h"
 
+/* A file by its bytes. */
+struct verify_bytes {
+	const char *name; /* NULL: there is none, or it could not be read */
+	unsigned long long size;
+	char sha256[65]; /* hexadecimal */
+};
+
 /* What came out for one of them. */
 struct verify_item {
 	const char *file;
+	/* With verify_batch.bytes: what was verified, and the signature when it is another file. */
+	struct verify_bytes content, signature;
 	const struct verified *done; /* NULL: there is no verdict */
 	/* OUT_OK: it can be relied on. Else why and what next, as a single run has them. */
 	enum outcome code;
@@ -39,7 +48,8 @@ struct verify_sum {
 struct verify_batch {
 	const struct strlist *names;
 	bool recursive;
-	long jobs; /* processes; 0: as many as there are processors for it */
+	bool bytes; /* the files' own digests are wanted, too */
+	long jobs;  /* processes; 0: as many as there are processors for it */
 	/* Each trusted one, before the documents; NULL: not asked for. */
 	void (*anchor)(void *ctx, const struct verify_anchor *a);
 	/* Words a document, in whichever process judged it: nothing that it keeps is seen by take.

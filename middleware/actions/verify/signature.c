@@ -33,6 +33,8 @@ static enum outcome keep(struct verifying *v, enum ecert_rc rc, struct doc_resul
 	/* Of one that is inside of the file the file is what it is about. */
 	if (rc == ECERT_OK && r->n && r->signer[0].inside)
 		content = p7s;
+	else if (rc == ECERT_OK && strcmp(p7s, "-") != 0 && !(v->r->signature_file = strdup(p7s)))
+		rc = ECERT_E_MEMORY;
 	if (rc == ECERT_OK && content && !(v->r->content = strdup(content)))
 		rc = ECERT_E_MEMORY;
 	if (rc == ECERT_OK && !r->n && !(v->r->about = strdup(p7s)))

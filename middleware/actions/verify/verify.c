@@ -284,6 +284,7 @@ void verified_free(struct verified *r)
 	counterparty_result_free(&r->counterparty);
 	online_result_free(&r->online);
 	free(r->content);
+	free(r->signature_file);
 	free(r->about);
 	*r = (struct verified){.kind = VERIFY_UNKNOWN, .verdict = VERDICT_FAILED};
 }

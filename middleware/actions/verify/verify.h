@@ -54,9 +54,10 @@ struct verified {
 	struct renewal_result *renewal;
 	struct counterparty_result *counterparty;
 	/* a signature */
-	char *content;	     /* the signed file's name; NULL: it is inside */
-	const char *extract; /* where what is inside was to go; NULL: nowhere */
-	bool extracted;	     /* and is */
+	char *content;	      /* the signed file's name; NULL: it is inside */
+	char *signature_file; /* the signature's name; NULL: it came through a pipe */
+	const char *extract;  /* where what is inside was to go; NULL: nowhere */
+	bool extracted;	      /* and is */
 	/* a counterparty */
 	const char *evidence; /* the level's name */
 	bool proves;	      /* no check failed: what it says of itself counts */
@@ -81,6 +82,9 @@ void verified_free(struct verified *r);
 /* OUT_OK when it can be relied on. Else OUT_INVALID or OUT_INDETERMINATE, and the last sentence is
  * reported to ui: what decided, and what to do next. */
 enum outcome verified_close(const struct ui *ui, const struct verified *r) MUST_CHECK;
+/* It passed, and nobody could say whether a signer's certificate was revoked: a word of its own for
+ * people. */
+bool verified_unchecked(const struct verified *r);
 /* What to do next about the check that decided: an id, never NULL. why may be NULL. */
 const char *verify_advice(const struct check *why);
 

@@ -31,6 +31,9 @@ static enum outcome make(struct cli *c, void *params, const struct strlist *args
 	return cli_json(c, json_pack("{s:o}", "challenge", challenge_json(&made, made.made)));
 }
 
+/* For whom a challenge is that names nobody. */
+#define ANYBODY MSG_ID("for anybody")
+
 static enum outcome list(struct cli *c, void *params, const struct strlist *args)
 {
 	static const char *const words[] = {
@@ -47,7 +50,8 @@ static enum outcome list(struct cli *c, void *params, const struct strlist *args
 		const struct challenge *ch = &rows.v[i];
 
 		cli_tell(c, MSG(words[challenge_state(ch, rows.now)],
-				P_TEXT("party", ch->party[0] ? ch->party : ch->audience),
+				ch->party[0] ? (struct message_param)P_TEXT("party", ch->party)
+					     : (struct message_param)P_WORD("party", ANYBODY),
 				P_TEXT("by", ch->by),
 				P_TIME("time", ch->answered ? ch->answered : ch->until),
 				P_TEXT("nonce", ch->nonce)));
@@ -82,7 +86,8 @@ static const struct opt make_opts[] = {
 	MSG_ID("for whom the answer has to be: you (default: as the last time)")},
     {"for", 0, OPT_STR, "NAME", AT(party),
 	MSG_ID("who has to answer, a name or URL for your own list")},
-    {"days", 0, OPT_INT, "N", AT(days), MSG_ID("how long it waits (default: 7, at most 90)")}, {0}};
+    {"days", 0, OPT_COUNT, "N", AT(days), MSG_ID("how long it waits (default: 7, at most 90)")},
+    {0}};
 
 const struct command challenge_commands[] = {
     /* Named ones first: what is no name of theirs is the one without. */

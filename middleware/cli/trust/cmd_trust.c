@@ -51,7 +51,11 @@ static enum outcome add(struct cli *c, void *params, const struct strlist *args)
 	struct trust_rows rows;
 	enum outcome code = trust_add(&c->job, params, args, &rows);
 
-	return code ? code : answer(c, &rows);
+	if (code)
+		return code;
+	code = answer(c, &rows);
+	cli_tell(c, MSG("From now on `ecert verify` trusts it."));
+	return code;
 }
 
 static json_t *store_json(const struct trust_listed *l, int machine)
@@ -106,7 +110,13 @@ static enum outcome drop(struct cli *c, void *params, const struct strlist *args
 	struct trust_rows rows;
 	enum outcome code = trust_remove(&c->job, o->machine, o->yes, args->v[0], &rows);
 
-	return code ? code : answer(c, &rows);
+	if (code)
+		return code;
+	cli_tell(c, MSG("Removed: {name} is not trusted any more ({sha256}).",
+			P_TEXT("name", rows.v[0].name), P_TEXT("sha256", rows.v[0].sha256)));
+	code = cli_json(c, json_pack("{s:o}", "trusted", trust_rows_json(&rows)));
+	trust_rows_free(&rows);
+	return code;
 }
 
 #define AT(field) offsetof(struct trust_add_deed, field)

@@ -20,7 +20,7 @@ static enum outcome run_trustlist(struct cli *c, void *params, const struct strl
 #define AT(field) offsetof(struct list_deed, field)
 
 static const struct opt opts[] = {
-    {"days", 0, OPT_INT, "N", AT(days), MSG_ID("how long the list counts (default: 30)")},
+    {"days", 0, OPT_COUNT, "N", AT(days), MSG_ID("how long the list counts (default: 30)")},
     SIGNING_OPTS(struct list_deed, key),
     {"output", 'o', OPT_OUT, "FILE", AT(to.path),
 	MSG_ID("where it goes (default: standard output)")},

@@ -74,7 +74,7 @@ static const struct opt renew_opts[] = {
     {"request", 'r', OPT_STR, "JSON", AT(request), MSG_ID("what you tell the issuer (see below)")},
     {"mark", 0, OPT_STR, "FILE", AT(mark),
 	MSG_ID("the mark being renewed (none: a first application)")},
-    {"days", 0, OPT_INT, "N", AT(days),
+    {"days", 0, OPT_COUNT, "N", AT(days),
 	MSG_ID("how long the request counts (default: 7, at most 30)")},
     SIGNING_OPTS(struct renew_deed, key),
     {"output", 'o', OPT_OUT, "FILE", AT(to.path),

@@ -65,6 +65,10 @@ static void line_for_people(const struct cli *c, const struct verify_item *item,
 		put_words(out, "",
 		    MSG(name ? MSG_ID("{file}: valid, signed by {name}") : MSG_ID("{file}: valid"),
 			P_FILE("file", item->file), P_TEXT("name", name)));
+		if (verified_unchecked(item->done))
+			put_words(out, "    ",
+			    MSG("It is not known whether a certificate was revoked: --online asks, "
+				"--crl and --ocsp say."));
 	}
 }
 
@@ -224,6 +228,7 @@ enum outcome many_run(struct cli *c, const struct verify_deed *deed, const struc
 	if (!code && o->report) {
 		code = report_begin(c, o->report, o->force, &s.page);
 		b.anchor = anchor;
+		b.bytes = true;
 	}
 	if (!code)
 		code = verify_many(&c->job, deed, &b, &sum);

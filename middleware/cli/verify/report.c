@@ -44,6 +44,7 @@ static const char style[] =
     ".checks td:first-child{width:20mm}.checks td:nth-child(2){width:42mm}"
     ".verdict{font-weight:700}.good{color:#0b6b2e}.bad{color:#b00020}.unsure{color:#8a5a00}"
     ".none{color:#555}"
+    ".counter{margin-left:8mm}small{display:block}"
     ".why{margin:1mm 0;font-weight:600}.advice{margin:1mm 0 3mm;padding:1mm 3mm;border-left:1mm "
     "solid #8a5a00;background:#faf6ec}.indication{margin:0;color:#555;font-size:9pt}"
     "code{font:9pt ui-monospace,'DejaVu Sans Mono',monospace;overflow-wrap:anywhere}"

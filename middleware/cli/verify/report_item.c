@@ -54,6 +54,20 @@ static void put_verdict(struct buf *out, const struct verify_item *item)
 	html_tag(out, "</span>");
 }
 
+/* The word beside it, in an element of its own. */
+static void put_unchecked(struct buf *out, const struct verify_item *item, const char *tag)
+{
+	if (!item->done || item->code != OUT_OK || !verified_unchecked(item->done))
+		return;
+	html_tag(out, "<");
+	html_tag(out, tag);
+	html_tag(out, " class=\"unsure\">");
+	html_words(out, MSG(VERIFY_UNCHECKED));
+	html_tag(out, "</");
+	html_tag(out, tag);
+	html_tag(out, ">");
+}
+
 static void put_row(struct buf *out, const struct verify_item *item)
 {
 	const struct verified *r = item->done;
@@ -65,6 +79,7 @@ static void put_row(struct buf *out, const struct verify_item *item)
 	html_words(out, MSG(TEXT, P_FILE("text", item->file)));
 	html_tag(out, "</td><td>");
 	put_verdict(out, item);
+	put_unchecked(out, item, "small");
 	html_tag(out, "</td><td>");
 	if (who)
 		html_text(out, name_of(who));
@@ -108,19 +123,20 @@ static void put_checks(struct buf *out, const struct report *rep)
 	}
 }
 
-static void put_identity(struct buf *out, const struct identity *who, time_t when)
+static void put_identity(
+    struct buf *out, const char *label, const struct identity *who, time_t when)
 {
 	char told[CLI_TIME];
 
 	html_tag(out, "<table class=\"who\">\n");
 	if (!who->serial[0]) {
 		html_tag(out, "<tr><th scope=\"row\">");
-		html_words(out, MSG("Signed by:"));
+		html_words(out, MSG(label));
 		html_tag(out, "</th><td>");
 		html_words(out, MSG("unknown: there is no certificate"));
 		html_tag(out, "</td></tr>\n");
 	} else {
-		html_row(out, MSG_ID("Signed by:"), name_of(who));
+		html_row(out, label, name_of(who));
 		html_row(out, MSG_ID("Unit:"), who->unit);
 		html_row(out, MSG_ID("Business no:"), who->br);
 		html_row(out, MSG_ID("E-mail:"), who->email);
@@ -133,25 +149,53 @@ static void put_identity(struct buf *out, const struct identity *who, time_t whe
 	html_tag(out, "</table>\n");
 }
 
-/* And whoever has signed that signature, each with a verdict of its own. */
-static void put_signer(struct buf *out, const struct doc_signature *s)
+static void put_this_one(struct buf *out, const struct report *rep)
 {
-	put_identity(out, &s->who, s->when);
+	static const char *const class[] = {[VERDICT_PASSED] = "good",
+	    [VERDICT_INDETERMINATE] = "unsure",
+	    [VERDICT_FAILED] = "bad"};
+	enum verdict v = report_verdict(rep);
+
+	html_tag(out, "<p class=\"why\">");
+	html_words(out, MSG("This one:"));
+	html_tag(out, " <span class=\"verdict ");
+	html_tag(out, class[v]);
+	html_tag(out, "\">");
+	html_words(out, MSG(verify_word(v)));
+	html_tag(out, "</span></p>\n");
+}
+
+/* And whoever has signed that signature. alone: what is said of it is the document's verdict. */
+static void put_signer(
+    struct buf *out, const char *label, const struct doc_signature *s, bool alone)
+{
+	put_identity(out, label, &s->who, s->when);
 	put_checks(out, &s->report);
+	if (!alone)
+		put_this_one(out, &s->report);
 	for (size_t i = 0; i < s->counters; i++) {
-		html_tag(out, "<table>\n");
-		html_row(out, MSG_ID("Countersigned by:"),
-		    language_of(verify_word(report_verdict(&s->counter[i].report))));
-		html_tag(out, "</table>\n");
-		put_signer(out, &s->counter[i]);
+		html_tag(out, "<div class=\"counter\">\n");
+		put_signer(out, MSG_ID("Countersigned by:"), &s->counter[i], false);
+		html_tag(out, "</div>\n");
 	}
 }
 
 static void put_signature(struct buf *out, const struct doc_result *r)
 {
+	struct message_kept whose;
+	bool several = verify_whose(r, &whose);
+
+	if (several) {
+		html_tag(out, "<p class=\"why\">");
+		html_words(out, MSG("Signers:"));
+		html_tag(out, " ");
+		html_words(out, MSG_KEPT(&whose));
+		html_tag(out, "</p>\n");
+	}
 	put_checks(out, &r->report);
 	for (size_t i = 0; i < r->n; i++)
-		put_signer(out, &r->signer[i]);
+		put_signer(
+		    out, MSG_ID("Signed by:"), &r->signer[i], !several && !r->signer[i].counters);
 }
 
 static void put_found(struct buf *out, const struct verified *r)
@@ -159,14 +203,45 @@ static void put_found(struct buf *out, const struct verified *r)
 	if (!r->unread && r->kind == VERIFY_SIGNATURE && r->signature) {
 		put_signature(out, r->signature);
 	} else if (!r->unread && r->kind == VERIFY_RENEWAL && r->renewal) {
-		put_identity(out, &r->renewal->who, r->renewal->iat);
+		put_identity(out, MSG_ID("Signed by:"), &r->renewal->who, r->renewal->iat);
 		put_checks(out, &r->renewal->report);
 	} else if (!r->unread && r->kind == VERIFY_COUNTERPARTY && r->counterparty) {
-		put_identity(out, &r->counterparty->who, r->counterparty->iat);
+		put_identity(
+		    out, MSG_ID("Signed by:"), &r->counterparty->who, r->counterparty->iat);
 		put_checks(out, &r->counterparty->report);
 	} else {
 		put_checks(out, &r->report);
 	}
+}
+
+/* The check that decided; its file is in the heading, and the verdict beside it. */
+static void put_why(struct buf *out, const struct verify_item *item)
+{
+	const struct check *why = item->done ? item->done->why : NULL;
+
+	if (!item->code)
+		return;
+	html_tag(out, "<p class=\"why\">");
+	if (why) {
+		html_words(out, MSG(why->name));
+		html_tag(out, ": ");
+	}
+	html_words(out, why ? MSG_KEPT(&why->what) : MSG_KEPT(&item->what));
+	html_tag(out, "</p>\n");
+}
+
+/* Which bytes it is about, so that they are known again. */
+static void put_bytes(struct buf *out, const char *label, const struct verify_bytes *b)
+{
+	if (!b->name)
+		return;
+	html_tag(out, "<table class=\"who\">\n<tr><th scope=\"row\">");
+	html_words(out, MSG(label));
+	html_tag(out, "</th><td>");
+	html_words(out, MSG("{file}, {n} bytes", P_FILE("file", b->name), P_NUMBER("n", b->size)));
+	html_tag(out, "</td></tr>\n");
+	html_row(out, "SHA-256:", b->sha256);
+	html_tag(out, "</table>\n");
 }
 
 static void put_details(struct buf *out, const struct verify_item *item)
@@ -175,16 +250,15 @@ static void put_details(struct buf *out, const struct verify_item *item)
 	html_tag(out, " ");
 	put_verdict(out, item);
 	html_tag(out, "</h3>\n");
+	put_unchecked(out, item, "p");
 	if (item->done && item->done->indication[0]) {
 		html_tag(out, "<p class=\"indication\">EN 319 102-1: ");
 		html_text(out, item->done->indication);
 		html_tag(out, "</p>\n");
 	}
-	if (item->code) {
-		html_tag(out, "<p class=\"why\">");
-		html_words(out, MSG_KEPT(&item->what));
-		html_tag(out, "</p>\n");
-	}
+	put_why(out, item);
+	put_bytes(out, MSG_ID("File:"), &item->content);
+	put_bytes(out, MSG_ID("Signature:"), &item->signature);
 	if (item->done)
 		put_found(out, item->done);
 	else if (item->next.n) {

@@ -19,6 +19,8 @@
 		MSG_ID("a CA's list of revoked certificates (may be repeated)")},                  \
 	    {"ocsp", 0, OPT_STR, "FILE", offsetof(type, field.ocsp),                               \
 		MSG_ID("an OCSP response for the signer's certificate")},                          \
+	    {"need-revocation", 0, OPT_FLAG, NULL, offsetof(type, field.need_revocation),          \
+		MSG_ID("call nothing valid of which it is not known that it is not revoked")},     \
 	    {"trust-list", 0, OPT_STR, "FILE", offsetof(type, field.list),                         \
 		MSG_ID("a signed list of whom to trust")},                                         \
 	    {"trust-list-signer", 0, OPT_STR, "PEM", offsetof(type, field.list_signer),            \
@@ -55,7 +57,7 @@
 		MSG_ID("where what was fetched is kept until it is due again (default: "           \
 		       "~/.cache/ecert/online)")},                                                 \
 	{                                                                                          \
-		"online-timeout", 0, OPT_INT, "SECONDS", offsetof(type, field.seconds),            \
+		"online-timeout", 0, OPT_COUNT, "SECONDS", offsetof(type, field.seconds),            \
 		    MSG_ID("how long one answer may take (default: 10)")                           \
 	}
 

@@ -12,10 +12,15 @@ void verify_say(const struct cli *c, const struct verified *r);
 /* The document for programs, whole; the caller owns it. */
 json_t *verify_json(const struct verified *r);
 
+/* Beside "valid", where verified_unchecked says so. */
+#define VERIFY_UNCHECKED MSG_ID("it is not known whether a certificate was revoked")
+
 /* "valid", "NOT VALID", "cannot be called valid". */
 const char *verify_word(enum verdict v);
 /* "ok", "failed", "skipped", "unknown": ids. */
 const char *verify_state_word(enum check_state state);
+/* Whose verdicts the headline adds up; false: there is no choice. */
+bool verify_whose(const struct doc_result *r, struct message_kept *out);
 void verify_say_identity(const struct cli *c, const char *label, const struct identity *who);
 void verify_say_time(const struct cli *c, const char *label, time_t t);
 void verify_say_report(const struct cli *c, const struct report *rep);

@@ -66,3 +66,26 @@ const char *verify_word(enum verdict v)
 	       : v == VERDICT_FAILED ? MSG_ID("NOT VALID")
 				     : MSG_ID("cannot be called valid");
 }
+
+bool verify_whose(const struct doc_result *r, struct message_kept *out)
+{
+	size_t asked = 0, signers = 0;
+	bool by_name = report_get(&r->report, CHK_SIGNER_ASKED);
+
+	while (doc_asked(r, asked))
+		asked++;
+	for (size_t i = 0; i < r->n; i++)
+		signers += r->signer[i].asked;
+	if (by_name)
+		message_keep(
+		    out, MSG(asked == signers ? MSG_ID("{n}, and the verdict is about {asked}, "
+						       "asked for with --signer")
+					      : MSG_ID("{n}, and the verdict is about {asked}, "
+						       "asked for with --signer, and about what is "
+						       "countersigned"),
+			     P_NUMBER("n", r->n), P_NUMBER("asked", asked)));
+	else
+		message_keep(
+		    out, MSG("{n}, and the verdict is the worst of theirs", P_NUMBER("n", r->n)));
+	return by_name || r->n > 1;
+}

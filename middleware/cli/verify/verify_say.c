@@ -12,6 +12,8 @@ static void say_indication(const struct cli *c, const struct verified *done)
 /* The headline, behind the last check. */
 static void say_verdict(const struct cli *c, const char *label, const struct verified *done)
 {
+	if (verified_unchecked(done))
+		cli_row(c, 12, MSG_ID("But:"), MSG(VERIFY_UNCHECKED));
 	cli_row(c, 12, label, MSG(verify_word(done->verdict)));
 	say_indication(c, done);
 }
@@ -64,26 +66,12 @@ static void say_signer(const struct cli *c, const struct doc_signature *s, const
 		say_signer(c, &s->counter[i], MSG_ID("Countersigned by:"), false, size);
 }
 
-/* Whose verdicts the headline adds up, where there is a choice. */
 static void say_whose(const struct cli *c, const struct doc_result *r)
 {
-	size_t asked = 0, signers = 0;
+	struct message_kept whose;
 
-	while (doc_asked(r, asked))
-		asked++;
-	for (size_t i = 0; i < r->n; i++)
-		signers += r->signer[i].asked;
-	if (report_get(&r->report, CHK_SIGNER_ASKED))
-		cli_row(c, 12, MSG_ID("Signers:"),
-		    MSG(asked == signers ? MSG_ID("{n}, and the verdict is about {asked}, asked "
-						  "for with --signer")
-					 : MSG_ID("{n}, and the verdict is about {asked}, asked "
-						  "for with --signer, and about what is "
-						  "countersigned"),
-			P_NUMBER("n", r->n), P_NUMBER("asked", asked)));
-	else if (r->n > 1)
-		cli_row(c, 12, MSG_ID("Signers:"),
-		    MSG("{n}, and the verdict is the worst of theirs", P_NUMBER("n", r->n)));
+	if (verify_whose(r, &whose))
+		cli_row(c, 12, MSG_ID("Signers:"), MSG_KEPT(&whose));
 }
 
 static void say_extract(const struct cli *c, const struct verified *done)

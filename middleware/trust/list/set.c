@@ -76,6 +76,12 @@ void trust_set_remember(struct trust_set *s)
 	s->memo = path_memo_new(s);
 }
 
+void trust_set_need_revocation(struct trust_set *s)
+{
+	trust_set_changes(s);
+	s->need_revocation = true;
+}
+
 void trust_set_changes(struct trust_set *s)
 {
 	path_memo_free(&s->memo);

@@ -104,6 +104,9 @@ enum ecert_rc trust_set_add_list_file(struct trust_set *s, const char *path, con
 void trust_set_came_from(struct trust_set *s, size_t first, enum trust_source source);
 /* What a sentence calls an entry: its name, and of whose store it is. A view of e. */
 struct message trust_entry_called(const struct trust_entry *e);
+/* From now on nobody passes of whom it is not known that he is not revoked, nor a CA below the
+ * anchor. */
+void trust_set_need_revocation(struct trust_set *s);
 size_t trust_set_count(const struct trust_set *s);
 const struct trust_entry *trust_set_entry(const struct trust_set *s, size_t i);
 /* An entry for one of the purposes, by kid (its own, x5t#S256 of its certificate, or its key's

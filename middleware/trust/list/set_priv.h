@@ -24,6 +24,7 @@ struct trust_set {
 	size_t crls_n;
 	STACK_OF(X509) * helpers;
 	struct buf ocsp;	  /* DER; empty: none */
+	bool need_revocation;	  /* nobody counts of whom that is not known */
 	struct online *online;	  /* NULL: nobody is asked anything */
 	struct path_pairs *pairs; /* NULL: memory was out */
 	struct path_memo *memo;	  /* judgements by this set as it is; NULL: none are kept */

@@ -258,31 +258,27 @@ static void judge(struct path_job *j, struct rd ocsp, int anchor, struct path_an
 	}
 }
 
-static void say_good(const struct path_answer *p, struct report *rep)
+/* need: each CA below the anchor has to be known as good, too. */
+static void say_good(const struct path_answer *p, bool need, struct report *rep)
 {
-	const struct message *leaf = MSG_KEPT(&p->leaf.why);
+	const char *id = p->unchecked_n > NAMED
+			     ? MSG_ID("{leaf}; not checked for {n} CAs of the chain")
+			 : p->unchecked_n == 2
+			     ? MSG_ID("{leaf}; not checked for the CAs {ca} and {other}")
+			 : p->unchecked_n ? MSG_ID("{leaf}; not checked for the CA {ca}")
+			 : p->cas	  ? MSG_ID("{leaf}; its CAs were checked, too")
+					  : "{leaf}";
+	enum check_state state = need && p->unchecked_n ? CHECK_UNKNOWN : CHECK_OK;
+	enum reason reason = state == CHECK_OK ? REASON_NONE : REASON_REVOCATION_MISSING;
 
 	if (p->ca.what == REVOCATION_UNKNOWN)
 		report_add_why(rep, CHK_REVOCATION, CHECK_UNKNOWN, p->ca.reason,
 		    MSG("of the CA {ca}: {why}", P_TEXT("ca", p->unknown),
 			P_MSG("why", MSG_KEPT(&p->ca.why))));
-	else if (p->unchecked_n > NAMED)
-		report_add(rep, CHK_REVOCATION, CHECK_OK,
-		    MSG("{leaf}; not checked for {n} CAs of the chain", P_MSG("leaf", leaf),
-			P_NUMBER("n", p->unchecked_n)));
-	else if (p->unchecked_n == 2)
-		report_add(rep, CHK_REVOCATION, CHECK_OK,
-		    MSG("{leaf}; not checked for the CAs {ca} and {other}", P_MSG("leaf", leaf),
-			P_TEXT("ca", p->unchecked[0]), P_TEXT("other", p->unchecked[1])));
-	else if (p->unchecked_n)
-		report_add(rep, CHK_REVOCATION, CHECK_OK,
-		    MSG("{leaf}; not checked for the CA {ca}", P_MSG("leaf", leaf),
-			P_TEXT("ca", p->unchecked[0])));
-	else if (p->cas)
-		report_add(rep, CHK_REVOCATION, CHECK_OK,
-		    MSG("{leaf}; its CAs were checked, too", P_MSG("leaf", leaf)));
 	else
-		report_add(rep, CHK_REVOCATION, CHECK_OK, leaf);
+		report_add_why(rep, CHK_REVOCATION, state, reason,
+		    MSG(id, P_MSG("leaf", MSG_KEPT(&p->leaf.why)), P_NUMBER("n", p->unchecked_n),
+			P_TEXT("ca", p->unchecked[0]), P_TEXT("other", p->unchecked[1])));
 }
 
 /* Of one thing that the relying party gave: what it is, and why it was of no use. */
@@ -346,7 +342,7 @@ static void say_unused(const struct path_job *j, struct report *rep)
 
 static void say_nothing(const struct path_job *j, struct rd ocsp, struct report *rep)
 {
-	bool given = j->set->crls_n || buf_len(&j->set->ocsp) || ocsp.n;
+	bool given = j->set->crls_n || buf_len(&j->set->ocsp) || ocsp.n, needed;
 
 	/* A certificate that is over, and of which nothing is known, may have been revoked before.
 	 */
@@ -359,7 +355,9 @@ static void say_nothing(const struct path_job *j, struct rd ocsp, struct report 
 	/* What is given is about signers; whoever trusts a TSA itself asks no CA about it. */
 	if (j->stamp && sk_X509_num(j->chain) == 1)
 		given = false;
-	report_add_why(rep, CHK_REVOCATION, given ? CHECK_UNKNOWN : CHECK_SKIPPED,
+	/* Of a certificate that is trusted itself nobody can ever say it. */
+	needed = j->set->need_revocation && sk_X509_num(j->chain) > 1;
+	report_add_why(rep, CHK_REVOCATION, given || needed ? CHECK_UNKNOWN : CHECK_SKIPPED,
 	    REASON_REVOCATION_MISSING,
 	    MSG(!given ? MSG_ID("no CRL and no OCSP response was given")
 		: sk_X509_num(j->chain) == 1
@@ -382,7 +380,7 @@ void revocation_check(struct path_job *j, struct rd ocsp, int anchor, struct rep
 	if (p.revoked)
 		report_add_why(rep, CHK_REVOCATION, CHECK_FAILED, p.reason, MSG_KEPT(&p.gone));
 	else if (p.leaf.what == REVOCATION_GOOD)
-		say_good(&p, rep);
+		say_good(&p, j->set->need_revocation, rep);
 	else if (p.leaf.what == REVOCATION_UNKNOWN)
 		report_add_why(
 		    rep, CHK_REVOCATION, CHECK_UNKNOWN, p.leaf.reason, MSG_KEPT(&p.leaf.why));

@@ -11,7 +11,7 @@
 struct params {
 	const char *output;
 	struct strlist many;
-	long number;
+	long number, count;
 	bool flag;
 };
 
@@ -19,6 +19,7 @@ static const struct opt opts[] = {
     {"output", 'o', OPT_STR, "FILE", offsetof(struct params, output), "x"},
     {"many", 0, OPT_LIST, "X", offsetof(struct params, many), "x"},
     {"number", 'n', OPT_INT, "N", offsetof(struct params, number), "x"},
+    {"count", 0, OPT_COUNT, "N", offsetof(struct params, count), "x"},
     {"flag", 'f', OPT_FLAG, NULL, offsetof(struct params, flag), "x"}, {0}};
 static const struct command test = {
     "test", NULL, "FILE...", 1, 3, "test", "", opts, sizeof(struct params), NULL};
