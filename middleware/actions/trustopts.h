@@ -12,10 +12,10 @@ struct trust_options {
 	struct strlist anchor, tsa_anchor, helper, crl, attestation_root, mark_issuer, mark_owner;
 	const char *list, *list_signer, *list_store, *ocsp, *at;
 	long list_seq;
-	bool no_store;	/* the trust stores are left out; so they are when one of anchor,
-			   attestation_root, mark_issuer, mark_owner and list is there */
+	bool no_store;	      /* the trust stores are left out; so they are when one of anchor,
+				 attestation_root, mark_issuer, mark_owner and list is there */
 	bool need_revocation; /* what nobody can say is not revoked is not valid */
-	bool own_marks; /* marks are those of one issuer: no other one of a store counts */
+	bool own_marks;	      /* marks are those of one issuer: no other one of a store counts */
 };
 
 /* Builds the set and the time. Reports its errors; *out is NULL then. */
