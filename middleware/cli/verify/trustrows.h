@@ -57,7 +57,7 @@
 		MSG_ID("where what was fetched is kept until it is due again (default: "           \
 		       "~/.cache/ecert/online)")},                                                 \
 	{                                                                                          \
-		"online-timeout", 0, OPT_COUNT, "SECONDS", offsetof(type, field.seconds),            \
+		"online-timeout", 0, OPT_COUNT, "SECONDS", offsetof(type, field.seconds),          \
 		    MSG_ID("how long one answer may take (default: 10)")                           \
 	}
 
