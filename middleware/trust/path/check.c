@@ -31,17 +31,14 @@ static const char *ca_defect(const struct path_job *j, int anchor, char *name, s
 static void check_usage(const struct path_job *j, int anchor, struct report *rep)
 {
 	struct identity id;
-	struct buf der = BUF_INIT(65536);
 	char ca[80] = "";
 	const char *why = MSG_ID("the certificate cannot be read");
 	enum reason reason = j->stamp ? REASON_STAMP_USAGE : REASON_USAGE;
 
 	if (j->stamp)
 		why = tsa_usage_defect(j->q->leaf);
-	else if (cert_der(j->q->leaf, &der) == ECERT_OK &&
-		 identity_read(buf_view(&der), &id) == ECERT_OK)
+	else if (identity_of(j->q->leaf, &id) == ECERT_OK)
 		why = usage_defect(j->q->leaf, &id);
-	buf_free(&der);
 	if (!why) {
 		why = ca_defect(j, anchor, ca, sizeof ca);
 		reason = why ? REASON_CHAIN_REFUSED : REASON_NONE;

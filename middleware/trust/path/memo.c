@@ -18,8 +18,12 @@ _Static_assert(sizeof(struct doc_path_query) == 3 * sizeof(void *) + 3 * sizeof(
 /* More certificates than that are not kept: whoever makes the document chooses how many. */
 #define MAX_OTHERS 16
 
+/* Places for those whose keys begin alike; the one that was not asked for longest goes. */
+#define WAYS 8
+
 struct kept {
 	uint8_t key[32];
+	uint64_t asked; /* when it was the last time */
 	size_t n;
 	struct check *check; /* NULL: nothing is kept here */
 };
@@ -27,6 +31,7 @@ struct kept {
 struct path_memo {
 	time_t *limit; /* those of the set, in order */
 	size_t limits;
+	uint64_t asked;
 	struct kept kept[PATH_MEMO_MAX];
 };
 
@@ -137,16 +142,25 @@ static void make_key(const struct trust_set *s, const struct doc_path_query *q,
 	buf_free(&all);
 }
 
+/* The one with this key, or the one that is to go. */
 static struct kept *place_of(struct path_memo *m, const struct path_memo_key *key)
 {
-	return &m->kept[key->sha256[0] % PATH_MEMO_MAX];
+	struct kept *set = &m->kept[key->sha256[0] % (PATH_MEMO_MAX / WAYS) * WAYS], *place = set;
+
+	for (struct kept *k = set; k < set + WAYS; k++) {
+		if (k->check && !memcmp(k->key, key->sha256, sizeof k->key))
+			return k;
+		if (k->asked < place->asked)
+			place = k;
+	}
+	return place;
 }
 
 bool path_memo_find(const struct trust_set *s, const struct doc_path_query *q,
     enum trust_purpose purpose, struct rd ocsp, struct path_memo_key *key, struct report *rep)
 {
 	struct path_memo *m = s->memo;
-	const struct kept *k;
+	struct kept *k;
 
 	key->good = false;
 	if (!m || (s->online && !s->online->by.only_told) || ocsp.n ||
@@ -159,6 +173,7 @@ bool path_memo_find(const struct trust_set *s, const struct doc_path_query *q,
 	k = place_of(m, key);
 	if (!k->check || memcmp(k->key, key->sha256, sizeof k->key) != 0)
 		return false;
+	k->asked = ++m->asked;
 	for (size_t i = 0; i < k->n; i++)
 		report_copy(rep, &k->check[i]);
 	return true;
@@ -181,6 +196,7 @@ void path_memo_keep(const struct trust_set *s, const struct path_memo_key *key,
 	k = place_of(m, key);
 	free(k->check);
 	memcpy(k->key, key->sha256, sizeof k->key);
+	k->asked = ++m->asked;
 	k->check = copy;
 	k->n = n;
 }

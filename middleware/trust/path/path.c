@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "document/cert.h"
+#include "trust/path/made.h"
 #include "trust/path/pairs.h"
 #include "trust/path/path_priv.h"
 
@@ -175,6 +176,28 @@ static void explain(struct path_job *j, X509_STORE_CTX *ctx)
 			    : MSG(words));
 }
 
+/* In the place of OpenSSL's, which verifies them each time anew: every signature from the trusted
+ * one down. Times are not for it ("validity" judges them). */
+static int signatures(X509_STORE_CTX *ctx)
+{
+	const STACK_OF(X509) *chain = X509_STORE_CTX_get0_chain(ctx);
+
+	for (int i = sk_X509_num(chain) - 2; i >= 0; i--) {
+		X509 *ca = sk_X509_value(chain, i + 1), *x = sk_X509_value(chain, i);
+		int why = X509_check_issued(ca, x);
+
+		if (why == X509_V_OK && !path_signed(ca, x))
+			why = X509_V_ERR_CERT_SIGNATURE_FAILURE;
+		if (why == X509_V_OK)
+			continue;
+		X509_STORE_CTX_set_error(ctx, why);
+		X509_STORE_CTX_set_error_depth(ctx, i);
+		X509_STORE_CTX_set_current_cert(ctx, x);
+		return 0;
+	}
+	return 1;
+}
+
 bool path_try(struct path_job *j, STACK_OF(X509) * ladder, STACK_OF(X509) * *chain)
 {
 	X509_STORE_CTX *ctx = new_ctx(j, j->store, j->q->leaf, ladder, j->q->at);
@@ -183,6 +206,7 @@ bool path_try(struct path_job *j, STACK_OF(X509) * ladder, STACK_OF(X509) * *cha
 	*chain = NULL;
 	if (!ctx)
 		return false;
+	X509_STORE_CTX_set_verify(ctx, signatures);
 	X509_STORE_CTX_set_verify_cb(ctx, without_time);
 	ok = X509_verify_cert(ctx) == 1;
 	*chain = X509_STORE_CTX_get1_chain(ctx);

@@ -239,7 +239,9 @@ enum ecert_rc crl_read(struct rd der, struct crl **out)
 	c = calloc(1, sizeof *c);
 	if (c)
 		c->der = malloc(der.n ? der.n : 1);
-	if (!c || !c->der) {
+	if (c)
+		c->by = calloc(1, sizeof *c->by);
+	if (!c || !c->der || !c->by) {
 		crl_free(&c);
 		return ECERT_E_MEMORY;
 	}
@@ -259,6 +261,7 @@ void crl_free(struct crl **c)
 	if (!*c)
 		return;
 	free((*c)->der);
+	free((*c)->by);
 	X509_NAME_free((*c)->issuer);
 	sk_X509_EXTENSION_pop_free((*c)->ext, X509_EXTENSION_free);
 	ISSUING_DIST_POINT_free((*c)->idp);

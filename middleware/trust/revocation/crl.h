@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <time.h>
 
+#include "trust/path/made.h"
 #include "util/rd.h"
 
 /* Public CAs publish CRLs of some 20 MiB. */
@@ -27,6 +28,7 @@ struct crl {
 	ASN1_INTEGER *number, *base;	 /* NULL: none; base: it is a delta to that one */
 	const char *defect;		 /* why it must not count; NULL: nothing is wrong with it */
 	bool strange_entry;		 /* one has a critical extension that is not known here */
+	struct made_by *by;		 /* the key that it was found to be signed with; owned */
 };
 
 /* One DER CertificateList and nothing after it; copied. Errors: ECERT_E_MALFORMED,

@@ -12,11 +12,16 @@ static bool may_sign_crls(X509 *x)
 	return (X509_get_key_usage(x) & KU_CRL_SIGN) != 0;
 }
 
+static bool verify(void *list, EVP_PKEY *key)
+{
+	const struct crl *c = list;
+
+	return signature_verifies(c->alg, c->tbs, c->sig, key);
+}
+
 static bool signed_by(const struct crl *c, X509 *x)
 {
-	EVP_PKEY *key = X509_get0_pubkey(x);
-
-	return key && signature_verifies(c->alg, c->tbs, c->sig, key);
+	return path_signed_once(x, c->by, verify, (void *)(uintptr_t)c);
 }
 
 /* By a certificate of the path, from above on. */

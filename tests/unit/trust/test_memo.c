@@ -4,6 +4,7 @@
 #include "tests/unit/trust/path_fix.h"
 
 #include "trust/online/online.h"
+#include "trust/path/made.h"
 #include "trust/path/memo.h"
 
 static struct trust_set *remembering(const struct pki_id *anchor)
@@ -236,9 +237,79 @@ static void test_online(void **state)
 	}
 }
 
+/* ---- signatures that are verified once ---- */
+static void another_key_has_not_made_it(void **state)
+{
+	struct pki_id namesake;
+
+	(void)state;
+	pki_make(
+	    &(struct pki_spec){.cn = "e-Cert CA 2 - 15", .ca = true, .issuer = &root}, &namesake);
+	for (int i = 0; i < 3; i++) {
+		assert_false(path_signed(namesake.cert, leaf.cert));
+		assert_true(path_signed(sub.cert, leaf.cert));
+		assert_false(path_signed(leaf.cert, leaf.cert));
+		assert_false(path_signed(root.cert, leaf.cert));
+		assert_true(path_signed(root.cert, sub.cert));
+		assert_true(path_signed(root.cert, namesake.cert));
+		assert_false(path_signed(sub.cert, namesake.cert));
+	}
+	pki_free(&namesake);
+}
+
+/* One of the same content whose signature is false is not the one that was found good. */
+static void a_false_copy_is_no_copy(void **state)
+{
+	unsigned char *der = NULL;
+	int n = i2d_X509(leaf.cert, &der);
+	const unsigned char *p = der;
+	(void)state;
+	assert_true(n > 0 && path_signed(sub.cert, leaf.cert));
+	der[n - 1] ^= 1;
+	X509 *copy = d2i_X509(NULL, &p, n);
+	assert_non_null(copy);
+	for (int i = 0; i < 2; i++)
+		assert_false(path_signed(sub.cert, copy));
+	X509_free(copy);
+	OPENSSL_free(der);
+}
+
+static unsigned asked;
+
+static bool verify(void *good, EVP_PKEY *key)
+{
+	assert_non_null(key);
+	asked++;
+	return *(bool *)good;
+}
+
+static void what_is_good_is_asked_once_for_each_key(void **state)
+{
+	struct made_by by = {.known = false};
+	bool good = false;
+	(void)state;
+	/* What is not, is not kept. */
+	for (unsigned i = 1; i < 3; i++) {
+		assert_false(path_signed_once(sub.cert, &by, verify, &good));
+		assert_int_equal(asked, i);
+	}
+	good = true;
+	for (int i = 0; i < 3; i++) {
+		assert_true(path_signed_once(sub.cert, &by, verify, &good));
+		assert_int_equal(asked, 3);
+	}
+	good = false;
+	assert_true(path_signed_once(sub.cert, &by, verify, &good));
+	assert_false(path_signed_once(other.cert, &by, verify, &good));
+	assert_int_equal(asked, 4);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(another_key_has_not_made_it),
+	    cmocka_unit_test(a_false_copy_is_no_copy),
+	    cmocka_unit_test(what_is_good_is_asked_once_for_each_key),
 	    cmocka_unit_test(test_it_is_kept),
 	    cmocka_unit_test(test_signing_times),
 	    cmocka_unit_test(test_evidence_of_another),
