@@ -4,19 +4,27 @@
  * OpenSSL's locks. */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "actions/verify/manywork.h"
 
+/* A wake-up for each document would take a part of what a second processor brings. */
+#define NAP_NS 1000000L
+
 struct process {
 	pid_t pid; /* 0: none */
 	int fd;	   /* what it says; -1 */
+	size_t at, n;
+	char heard[16384]; /* from at to n */
 };
 
 /* In front of what a process says of one document. */
@@ -26,36 +34,56 @@ struct head {
 	uint32_t n[VERIFY_PARTS];
 };
 
-static bool put(int fd, const void *p, size_t n)
+static bool put(int fd, struct iovec *v, size_t n)
 {
-	const char *at = p;
-
 	while (n) {
-		ssize_t w = write(fd, at, n);
+		ssize_t w = writev(fd, v, (int)n);
+		size_t left = w > 0 ? (size_t)w : 0;
 
 		if (w < 0 && errno == EINTR)
 			continue;
 		if (w <= 0)
 			return false;
-		at += w;
-		n -= (size_t)w;
+		for (; n && left >= v->iov_len; n--)
+			left -= v++->iov_len;
+		if (n) {
+			v->iov_base = (char *)v->iov_base + left;
+			v->iov_len -= left;
+		}
 	}
 	return true;
 }
 
-static bool get(int fd, void *p, size_t n)
+/* More of what it says, when some of it is there or as soon as it is. */
+static bool listen_to(struct process *p)
 {
-	char *at = p;
+	const struct timespec nap = {0, NAP_NS};
+	struct pollfd there = {.fd = p->fd, .events = POLLIN};
+	ssize_t n;
+
+	if (poll(&there, 1, 0) == 0)
+		(void)nanosleep(&nap, NULL);
+	do {
+		n = read(p->fd, p->heard, sizeof p->heard);
+	} while (n < 0 && errno == EINTR);
+	p->at = 0;
+	p->n = n > 0 ? (size_t)n : 0;
+	return n > 0;
+}
+
+static bool get(struct process *p, void *to, size_t n)
+{
+	char *out = to;
 
 	while (n) {
-		ssize_t r = read(fd, at, n);
+		size_t part = p->n - p->at < n ? p->n - p->at : n;
 
-		if (r < 0 && errno == EINTR)
-			continue;
-		if (r <= 0)
+		memcpy(out, p->heard + p->at, part);
+		p->at += part;
+		out += part;
+		n -= part;
+		if (n && !listen_to(p))
 			return false;
-		at += r;
-		n -= (size_t)r;
 	}
 	return true;
 }
@@ -76,21 +104,22 @@ static void answers_free(struct many_answer *a)
 static bool say(int fd, size_t i, const struct many_answer *a)
 {
 	struct head h = {.i = i, .code = a->code, .judged = a->judged};
-	bool ok;
+	struct iovec v[1 + VERIFY_PARTS] = {{&h, sizeof h}};
 
-	for (size_t k = 0; k < VERIFY_PARTS; k++)
-		h.n[k] = (uint32_t)buf_view(&a->part[k]).n;
-	ok = put(fd, &h, sizeof h);
-	for (size_t k = 0; ok && k < VERIFY_PARTS; k++)
-		ok = put(fd, buf_view(&a->part[k]).p, buf_view(&a->part[k]).n);
-	return ok;
+	for (size_t k = 0; k < VERIFY_PARTS; k++) {
+		struct rd part = buf_view(&a->part[k]);
+
+		h.n[k] = (uint32_t)part.n;
+		v[1 + k] = (struct iovec){(void *)(uintptr_t)part.p, part.n};
+	}
+	return put(fd, v, 1 + VERIFY_PARTS);
 }
 
 /* False: it is not there, whole and about this document: its process is not heard any more. */
-static bool hear(int fd, size_t i, struct many_answer *a)
+static bool hear(struct process *p, size_t i, struct many_answer *a)
 {
 	struct head h;
-	bool ok = get(fd, &h, sizeof h) && h.i == i;
+	bool ok = get(p, &h, sizeof h) && h.i == i;
 
 	for (size_t k = 0; k < VERIFY_PARTS; k++) {
 		uint8_t *room;
@@ -98,7 +127,7 @@ static bool hear(int fd, size_t i, struct many_answer *a)
 		buf_reset(&a->part[k]);
 		ok = ok && h.n[k] <= VERIFY_PART_MAX;
 		room = ok && h.n[k] ? buf_room(&a->part[k], h.n[k]) : NULL;
-		ok = ok && (!h.n[k] || (room && get(fd, room, h.n[k])));
+		ok = ok && (!h.n[k] || (room && get(p, room, h.n[k])));
 	}
 	if (!ok)
 		return false;
@@ -126,7 +155,9 @@ static bool start(struct many *m, struct process *p, size_t first, size_t step)
 	int ends[2];
 	pid_t parent = getpid();
 
-	*p = (struct process){.fd = -1};
+	p->fd = -1;
+	p->pid = 0;
+	p->at = p->n = 0;
 	if (pipe2(ends, O_CLOEXEC))
 		return false;
 	/* Room to go on with while this process writes; a smaller one does, too. */
@@ -158,7 +189,8 @@ static void end(struct process *p)
 		while (waitpid(p->pid, NULL, 0) < 0 && errno == EINTR)
 			;
 	}
-	*p = (struct process){.fd = -1};
+	p->fd = -1;
+	p->pid = 0;
 }
 
 /* The one that is to tell of i, or another in the place of one that ended; it goes on from there.
@@ -170,7 +202,7 @@ static void next_answer(
 		many_judge(m, i, a);
 		return;
 	}
-	if (hear(p->fd, i, a))
+	if (hear(p, i, a))
 		return;
 	end(p);
 	many_lost(m, i, a);
