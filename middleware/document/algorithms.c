@@ -2,6 +2,7 @@
 /* The policy of algorithms: one row for each, with its end. */
 #include "document/algorithms.h"
 
+#include <openssl/objects.h>
 #include <string.h>
 #include <strings.h>
 
@@ -11,22 +12,23 @@
 static const struct row {
 	const char *name;
 	const char *type; /* of a key, as OpenSSL names it; NULL: a digest */
+	int id;		  /* of a digest, OpenSSL's number */
 	int bits;	  /* from so many up */
 	time_t end;
 } rows[ALGORITHM_COUNT] = {
-    [ALGORITHM_MD5] = {"MD5", NULL, 0, DAY(12631)},		/* 2004-08-01 */
-    [ALGORITHM_RIPEMD160] = {"RIPEMD160", NULL, 0, DAY(16283)}, /* 2014-08-01 */
-    [ALGORITHM_SHA1] = {"SHA1", NULL, 0, DAY(15553)},		/* 2012-08-01 */
-    [ALGORITHM_SHA224] = {"SHA224", NULL, 0, DAY(20454)},	/* 2026-01-01 */
-    [ALGORITHM_SHA256] = {"SHA256", NULL, 0, 0},
-    [ALGORITHM_SHA384] = {"SHA384", NULL, 0, 0},
-    [ALGORITHM_SHA512] = {"SHA512", NULL, 0, 0},
-    [ALGORITHM_RSA_1024] = {"RSA-1024", "RSA", 0, DAY(18170)}, /* 2019-10-01 */
-    [ALGORITHM_RSA_2048] = {"RSA-2048", "RSA", 2048, 0},
-    [ALGORITHM_RSA_3072] = {"RSA-3072", "RSA", 3072, 0},
-    [ALGORITHM_EC_160] = {"EC-160", "EC", 0, DAY(15553)}, /* 2012-08-01 */
-    [ALGORITHM_EC_224] = {"EC-224", "EC", 224, 0},
-    [ALGORITHM_EC_256] = {"EC-256", "EC", 256, 0},
+    [ALGORITHM_MD5] = {"MD5", NULL, NID_md5, 0, DAY(12631)},		       /* 2004-08-01 */
+    [ALGORITHM_RIPEMD160] = {"RIPEMD160", NULL, NID_ripemd160, 0, DAY(16283)}, /* 2014-08-01 */
+    [ALGORITHM_SHA1] = {"SHA1", NULL, NID_sha1, 0, DAY(15553)},		       /* 2012-08-01 */
+    [ALGORITHM_SHA224] = {"SHA224", NULL, NID_sha224, 0, DAY(20454)},	       /* 2026-01-01 */
+    [ALGORITHM_SHA256] = {"SHA256", NULL, NID_sha256, 0, 0},
+    [ALGORITHM_SHA384] = {"SHA384", NULL, NID_sha384, 0, 0},
+    [ALGORITHM_SHA512] = {"SHA512", NULL, NID_sha512, 0, 0},
+    [ALGORITHM_RSA_1024] = {"RSA-1024", "RSA", 0, 0, DAY(18170)}, /* 2019-10-01 */
+    [ALGORITHM_RSA_2048] = {"RSA-2048", "RSA", 0, 2048, 0},
+    [ALGORITHM_RSA_3072] = {"RSA-3072", "RSA", 0, 3072, 0},
+    [ALGORITHM_EC_160] = {"EC-160", "EC", 0, 0, DAY(15553)}, /* 2012-08-01 */
+    [ALGORITHM_EC_224] = {"EC-224", "EC", 0, 224, 0},
+    [ALGORITHM_EC_256] = {"EC-256", "EC", 0, 256, 0},
 };
 
 void algorithm_policy_init(struct algorithm_policy *p)
@@ -53,26 +55,42 @@ const char *algorithm_name(enum algorithm a)
 
 enum algorithm algorithm_of_digest(const EVP_MD *md)
 {
+	int nid = EVP_MD_get_type(md);
+
+	/* By its number where it has one: by name it takes a search for each row. */
 	for (int i = 0; i < ALGORITHM_OTHER; i++)
-		if (!rows[i].type && EVP_MD_is_a(md, rows[i].name))
+		if (!rows[i].type &&
+		    (nid == NID_undef ? EVP_MD_is_a(md, rows[i].name) : nid == rows[i].id))
 			return (enum algorithm)i;
 	return ALGORITHM_OTHER;
 }
 
+/* As OpenSSL names its kind in the table; NULL: a kind that has no rows. */
+static const char *type_of(const EVP_PKEY *key)
+{
+	switch (EVP_PKEY_get_base_id(key)) {
+	case EVP_PKEY_RSA:
+	case EVP_PKEY_RSA_PSS:
+		return "RSA";
+	case EVP_PKEY_EC:
+	case EVP_PKEY_SM2:
+		return "EC";
+	default:
+		return NULL;
+	}
+}
+
 enum algorithm algorithm_of_key(const EVP_PKEY *key)
 {
-	const char *type = EVP_PKEY_is_a(key, "RSA-PSS") ? "RSA"
-			   : EVP_PKEY_is_a(key, "SM2")	 ? "EC"
-							 : NULL;
+	const char *type = type_of(key);
 	int bits = EVP_PKEY_get_bits(key);
 	enum algorithm found = ALGORITHM_OTHER;
 
-	for (int i = 0; i < ALGORITHM_OTHER; i++) {
+	for (int i = 0; type && i < ALGORITHM_OTHER; i++) {
 		const struct row *r = &rows[i];
 
 		/* The rows of one kind go up. */
-		if (r->type && bits >= r->bits &&
-		    (type ? strcmp(type, r->type) == 0 : EVP_PKEY_is_a(key, r->type)))
+		if (r->type && bits >= r->bits && !strcmp(type, r->type))
 			found = (enum algorithm)i;
 	}
 	return found;

@@ -65,6 +65,16 @@ static time_t time_of(CMS_SignerInfo *si)
 	return when;
 }
 
+/* Of the shortest tag and length. */
+static size_t head_size(uint32_t tag, size_t n)
+{
+	size_t size = tag > 0xFFFF ? 4 : tag > 0xFF ? 3 : 2;
+
+	for (; n > 0x7F && size < 16; size++)
+		n = n > 0xFF ? n >> 8 : 0;
+	return size;
+}
+
 /* Minimal, definite lengths all the way down, no strings in pieces (X.690, 10.1, 10.2). */
 static bool is_der(struct rd all, unsigned depth)
 {
@@ -73,16 +83,12 @@ static bool is_der(struct rd all, unsigned depth)
 	while (!rd_empty(&all)) {
 		struct rd whole = all;
 		uint8_t first = whole.p[0];
-		struct buf head = BUF_INIT(16);
-		bool minimal;
-		bool constructed, universal;
+		bool minimal, constructed, universal;
 		uint8_t number;
 
 		if (depth == 0 || tlv_next(&all, &t) != ECERT_OK)
 			return false;
-		tlv_head(&head, t.tag, t.value.n);
-		minimal = buf_len(&head) + t.value.n == whole.n - all.n;
-		buf_free(&head);
+		minimal = head_size(t.tag, t.value.n) + t.value.n == whole.n - all.n;
 		constructed = (first & 0x20) != 0;
 		universal = (first & 0xC0) == 0;
 		number = first & 0x1F;
@@ -95,9 +101,9 @@ static bool is_der(struct rd all, unsigned depth)
 }
 
 struct encoded {
-	X509_ATTRIBUTE *attr;
 	unsigned char *der;
 	int n;
+	int at; /* where it was */
 };
 
 static int by_der(const void *a, const void *b)
@@ -108,6 +114,22 @@ static int by_der(const void *a, const void *b)
 	return c ? c : x->n - y->n;
 }
 
+/* Those of the list, in its order, in the place of the n that si has. */
+static bool rearrange(CMS_SignerInfo *si, const struct encoded *list, int n)
+{
+	X509_ATTRIBUTE **was = calloc((size_t)n, sizeof *was);
+	bool good = was;
+
+	for (int i = 0; good && i < n; i++)
+		was[i] = CMS_signed_delete_attr(si, 0);
+	for (int i = 0; good && i < n; i++)
+		good = CMS_signed_add1_attr(si, was[list[i].at]) == 1;
+	for (int i = 0; was && i < n; i++)
+		X509_ATTRIBUTE_free(was[i]);
+	free(was);
+	return good;
+}
+
 /* X.690, 11.6: a SET OF in ascending order of its elements. True when it is DER then. */
 static bool put_in_order(CMS_SignerInfo *si, struct cades_attrs *a)
 {
@@ -115,23 +137,18 @@ static bool put_in_order(CMS_SignerInfo *si, struct cades_attrs *a)
 	bool good = list;
 
 	for (int i = 0; good && i < a->n; i++) {
-		list[i].attr = X509_ATTRIBUTE_dup(CMS_signed_get_attr(si, i));
-		list[i].n = i2d_X509_ATTRIBUTE(list[i].attr, &list[i].der);
+		list[i].at = i;
+		list[i].n = i2d_X509_ATTRIBUTE(CMS_signed_get_attr(si, i), &list[i].der);
 		good = list[i].n > 0 && is_der(rd_of(list[i].der, (size_t)list[i].n), 32);
 		a->unordered = a->unordered ||
 			       (good && i > 0 && by_der(&list[i - 1], &list[i]) > 0);
 	}
 	if (good && a->unordered) {
 		qsort(list, (size_t)a->n, sizeof *list, by_der);
-		for (int i = 0; i < a->n; i++)
-			X509_ATTRIBUTE_free(CMS_signed_delete_attr(si, 0));
-		for (int i = 0; good && i < a->n; i++)
-			good = CMS_signed_add1_attr(si, list[i].attr) == 1;
+		good = rearrange(si, list, a->n);
 	}
-	for (int i = 0; list && i < a->n; i++) {
-		X509_ATTRIBUTE_free(list[i].attr);
+	for (int i = 0; list && i < a->n; i++)
 		OPENSSL_free(list[i].der);
-	}
 	free(list);
 	return good;
 }

@@ -43,6 +43,22 @@ static X509 *candidate(const STACK_OF(X509) * certs, const struct doc_path *path
 	return path && path->given ? path->given(path->ctx, (size_t)(i - n)) : NULL;
 }
 
+/* By name it takes a search each time. */
+static bool is_rsa(const EVP_PKEY *key)
+{
+	return EVP_PKEY_get_base_id(key) == EVP_PKEY_RSA;
+}
+
+static bool is_rsa_pss(const EVP_PKEY *key)
+{
+	return EVP_PKEY_get_base_id(key) == EVP_PKEY_RSA_PSS;
+}
+
+static bool is_ec(const EVP_PKEY *key)
+{
+	return EVP_PKEY_get_base_id(key) == EVP_PKEY_EC;
+}
+
 /* What the SignerInfo calls its signature has to be what is checked: OpenSSL looks at the key and
  * at the digest algorithm only, and nothing signs this name. */
 static bool names_what_it_is(CMS_SignerInfo *si, EVP_PKEY *key)
@@ -59,12 +75,12 @@ static bool names_what_it_is(CMS_SignerInfo *si, EVP_PKEY *key)
 	/* The key's own OID, as RFC 3370, 3.2 has it for RSA; RSASSA-PSS names the digest in its
 	 * parameters, which OpenSSL compares. */
 	if (nid == NID_rsaEncryption || nid == NID_rsassaPss)
-		return EVP_PKEY_is_a(key, "RSA") || EVP_PKEY_is_a(key, "RSA-PSS");
+		return is_rsa(key) || is_rsa_pss(key);
 	if (nid == NID_X9_62_id_ecPublicKey)
-		return EVP_PKEY_is_a(key, "EC");
+		return is_ec(key);
 	return OBJ_find_sigid_algs(nid, &md, &pk) == 1 && md == OBJ_obj2nid(d) &&
-	       ((pk == NID_rsaEncryption && EVP_PKEY_is_a(key, "RSA")) ||
-		   (pk == NID_X9_62_id_ecPublicKey && EVP_PKEY_is_a(key, "EC")));
+	       ((pk == NID_rsaEncryption && is_rsa(key)) ||
+		   (pk == NID_X9_62_id_ecPublicKey && is_ec(key)));
 }
 
 /* A way of signing that this version does not read (Ed25519, SHA-3 and others), which says nothing
@@ -79,8 +95,7 @@ static bool is_unread(CMS_SignerInfo *si, EVP_PKEY *key)
 	CMS_SignerInfo_get0_algs(si, NULL, NULL, NULL, &signature);
 	X509_ALGOR_get0(&s, NULL, NULL, signature);
 	nid = OBJ_obj2nid(s);
-	if (!EVP_PKEY_is_a(key, "RSA") && !EVP_PKEY_is_a(key, "RSA-PSS") &&
-	    !EVP_PKEY_is_a(key, "EC"))
+	if (!is_rsa(key) && !is_rsa_pss(key) && !is_ec(key))
 		return true;
 	return nid != NID_rsaEncryption && nid != NID_rsassaPss &&
 	       nid != NID_X9_62_id_ecPublicKey && OBJ_find_sigid_algs(nid, &md, &pk) != 1;
@@ -173,18 +188,50 @@ static bool verify_bare(CMS_SignerInfo *si, EVP_PKEY *key, const EVP_MD *md, str
 	return good;
 }
 
-/* A counter-signature has no contentType, without which OpenSSL verifies nothing. */
-static bool verify_counter(CMS_SignerInfo *si, EVP_PKEY *key, const EVP_MD *md)
+/* Where the attributes of RFC 5652, 11 may stand, and how often. */
+static bool attributes_in_place(const CMS_SignerInfo *si)
+{
+	static const struct {
+		int nid;
+		bool is_signed, once, needed;
+	} row[] = {
+	    {NID_pkcs9_contentType, true, true, true},
+	    {NID_pkcs9_messageDigest, true, true, true},
+	    {NID_pkcs9_signingTime, true, true, false},
+	    {NID_pkcs9_countersignature, false, false, false},
+	};
+
+	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
+		int nid = row[i].nid, at = CMS_signed_get_attr_by_NID(si, nid, -1);
+		int other = CMS_unsigned_get_attr_by_NID(si, nid, -1);
+		const X509_ATTRIBUTE *a = at < 0 ? NULL : CMS_signed_get_attr(si, at);
+
+		if ((at >= 0 && !row[i].is_signed) || (other >= 0 && row[i].is_signed) ||
+		    (at < 0 && row[i].needed))
+			return false;
+		if (other >= 0 && !X509_ATTRIBUTE_count(CMS_unsigned_get_attr(si, other)))
+			return false;
+		if (a && row[i].once &&
+		    (X509_ATTRIBUTE_count(a) != 1 || CMS_signed_get_attr_by_NID(si, nid, at) >= 0))
+			return false;
+	}
+	return true;
+}
+
+/* Over the signed attributes as a SET in DER (RFC 5652, 5.4). */
+static bool verify_attributes(
+    CMS_SignerInfo *si, const struct cades_attrs *a, EVP_PKEY *key, const EVP_MD *md)
 {
 	const ASN1_OCTET_STRING *sig = CMS_SignerInfo_get0_signature(si);
 	struct buf set = BUF_INIT(DOC_SIGNATURE_MAX);
 	X509_ALGOR *alg = NULL;
 	EVP_PKEY_CTX *pkey = NULL;
 	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
-	bool good = ctx && md && cades_attrs_der(si, &set) == ECERT_OK &&
+	bool good = ctx && md && (a->counter || attributes_in_place(si)) &&
+		    cades_attrs_der(si, &set) == ECERT_OK &&
 		    EVP_DigestVerifyInit(ctx, &pkey, md, NULL, key) == 1;
 
-	good = good && (!is_pss(si, &alg) || set_pss(pkey, alg, md)) &&
+	good = good && (is_pss(si, &alg) ? set_pss(pkey, alg, md) : !is_rsa_pss(key)) &&
 	       EVP_DigestVerify(ctx, ASN1_STRING_get0_data(sig), (size_t)ASN1_STRING_length(sig),
 		   buf_view(&set).p, buf_len(&set)) == 1;
 	EVP_MD_CTX_free(ctx);
@@ -192,21 +239,12 @@ static bool verify_counter(CMS_SignerInfo *si, EVP_PKEY *key, const EVP_MD *md)
 	return good;
 }
 
-static bool verify_attributes(
-    CMS_SignerInfo *si, const struct cades_attrs *a, X509 *cert, const EVP_MD *md)
-{
-	if (a->counter)
-		return verify_counter(si, X509_get0_pubkey(cert), md);
-	CMS_SignerInfo_set1_signer_cert(si, cert);
-	return CMS_SignerInfo_verify(si) == 1;
-}
-
 static bool verifies(CMS_SignerInfo *si, const struct cades_attrs *a, X509 *cert, struct rd content)
 {
 	const EVP_MD *md = cades_value_digest(si);
 	EVP_PKEY *key = X509_get0_pubkey(cert);
 	bool good = md && key && content.n && names_what_it_is(si, key) &&
-		    (a->n ? verify_attributes(si, a, cert, md) : verify_bare(si, key, md, content));
+		    (a->n ? verify_attributes(si, a, key, md) : verify_bare(si, key, md, content));
 
 	ERR_clear_error();
 	return good;
@@ -288,7 +326,7 @@ void cades_value_check(CMS_SignerInfo *si, const struct cades_attrs *a, X509 *ce
 	} else if (!a->n && !verify_bare(si, key, md, content)) {
 		why = MSG_ID("the signature does not verify with the certificate's key over the "
 			     "content itself");
-	} else if (a->n && !verify_attributes(si, a, cert, md)) {
+	} else if (a->n && !verify_attributes(si, a, key, md)) {
 		why = a->unordered
 			  ? MSG_ID("there is no signature over the signed attributes in DER, in "
 				   "whose order they are not (RFC 5652, 5.4)")

@@ -31,14 +31,28 @@ static const EVP_MD *ess_digest(struct rd *id, bool v2)
 	return md && EVP_MD_get_size(md) >= 20 ? md : NULL;
 }
 
+/* The issuer's, by its bytes, or as names are compared (RFC 5280, 7.1), which takes longer. */
+static bool is_issuer(struct rd name, const X509 *cert)
+{
+	X509_NAME *issuer = X509_get_issuer_name(cert), *have;
+	const unsigned char *p = name.p, *der = NULL;
+	size_t n = 0;
+	bool same;
+
+	if (X509_NAME_get0_der(issuer, &der, &n) == 1 && rd_equal(name, rd_of(der, n)))
+		return true;
+	have = name.n ? d2i_X509_NAME(NULL, &p, (long)name.n) : NULL;
+	same = have && p == name.p + name.n && X509_NAME_cmp(have, issuer) == 0;
+	X509_NAME_free(have);
+	return same;
+}
+
 /* IssuerSerial ::= SEQUENCE { issuer GeneralNames, serialNumber INTEGER }: one directoryName (RFC
  * 5035, 5). */
 static bool is_issuer_serial(struct rd seq, const X509 *cert)
 {
 	struct rd names, name, serial;
 	struct rd probe = seq;
-	const unsigned char *p;
-	X509_NAME *issuer;
 	bool same;
 	unsigned char *der = NULL;
 	int n;
@@ -46,11 +60,7 @@ static bool is_issuer_serial(struct rd seq, const X509 *cert)
 	if (tlv_expect(&probe, 0x30, &names) != ECERT_OK ||
 	    tlv_only(names, 0xA4, &name) != ECERT_OK)
 		return false;
-	p = name.p;
-	issuer = name.n ? d2i_X509_NAME(NULL, &p, (long)name.n) : NULL;
-	same = issuer && p == name.p + name.n &&
-	       X509_NAME_cmp(issuer, X509_get_issuer_name(cert)) == 0;
-	X509_NAME_free(issuer);
+	same = is_issuer(name, cert);
 	n = same ? i2d_ASN1_INTEGER(X509_get0_serialNumber(cert), &der) : 0;
 	same = n > 0 && rd_equal(probe, rd_of(der, (size_t)n));
 	OPENSSL_free(der);
