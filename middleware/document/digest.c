@@ -11,6 +11,7 @@
 #include "util/mem.h"
 
 #define CHUNK	      (256u << 10)
+#define SMALL	      (8u << 10)
 #define PROGRESS_STEP (4u << 20)
 
 enum ecert_rc digest_set_add(struct digest_set *s, const EVP_MD *md)
@@ -46,12 +47,12 @@ enum ecert_rc digest_set_update(struct digest_set *s, struct rd bytes)
 	return ECERT_OK;
 }
 
-static enum ecert_rc read_some(int fd, uint8_t *chunk, size_t *n)
+static enum ecert_rc read_some(int fd, uint8_t *chunk, size_t room, size_t *n)
 {
 	ssize_t got;
 
 	do {
-		got = read(fd, chunk, CHUNK);
+		got = read(fd, chunk, room);
 	} while (got < 0 && errno == EINTR);
 	*n = got > 0 ? (size_t)got : 0;
 	return got < 0 ? ECERT_E_IO : ECERT_OK;
@@ -88,16 +89,18 @@ enum ecert_rc digest_set_fd(
 {
 	enum ecert_rc rc = ECERT_OK;
 	uint64_t done = 0, told = 0, total = size_of(fd);
-	size_t n = 0;
+	/* A small file needs little more than itself: a byte, to see its end. */
+	size_t n = 0, room = total && total < SMALL ? SMALL : CHUNK;
 	uint8_t *chunk;
 
 	*size = 0;
-	chunk = malloc(CHUNK);
+	chunk = malloc(room);
 	if (!chunk)
 		return ECERT_E_MEMORY;
-	(void)posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
+	if (room == CHUNK)
+		(void)posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
 	do {
-		rc = read_some(fd, chunk, &n);
+		rc = read_some(fd, chunk, room, &n);
 		if (rc == ECERT_OK)
 			rc = digest_set_update(s, rd_of(chunk, n));
 		done += n;
@@ -108,7 +111,7 @@ enum ecert_rc digest_set_fd(
 		}
 	} while (rc == ECERT_OK && n > 0);
 	*size = done;
-	mem_free(chunk, CHUNK);
+	mem_free(chunk, room);
 	return rc;
 }
 

@@ -5,6 +5,7 @@
 #define ECERT_DOCUMENT_FORMAT_H
 
 #include "document/algorithms.h"
+#include "document/certs.h"
 #include "document/digest.h"
 #include "document/kind/kind.h"
 #include "document/path.h"
@@ -55,6 +56,7 @@ struct doc_verify_options {
 	time_t now;
 	const struct algorithm_policy *algorithms; /* NULL: the standard's */
 	const struct doc_path *path;		   /* NULL: the chain is reported as unknown */
+	struct doc_certs *certs;		   /* for any number of documents; may be NULL */
 	doc_progress_fn *progress;
 	void *progress_ctx;
 	/* Content that is inside, in its order, while it is digested: the very bytes that the

@@ -146,7 +146,8 @@ static const char *const verdict_names[] = {
 
 void report_init(struct report *r)
 {
-	memset(r, 0, sizeof *r);
+	r->n = 0;
+	r->overflow = false;
 }
 
 void check_set(struct check *c, enum check_name name, enum check_state state, enum reason reason,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What a verification found, as a verdict and as JSON. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "document/json.h"
 #include "document/result.h"
@@ -101,15 +102,15 @@ json_t *doc_result_json(const struct doc_result *r)
 
 struct doc_result *doc_result_new(size_t signers)
 {
-	struct doc_result *r = calloc(1, sizeof *r + signers * sizeof r->signer[0]);
+	struct doc_result *r = malloc(sizeof *r + signers * sizeof r->signer[0]);
 
 	if (!r)
 		return NULL;
+	REPORT_CLEAR(r);
 	r->n = signers;
-	report_init(&r->report);
 	for (size_t i = 0; i < signers; i++) {
+		REPORT_CLEAR(&r->signer[i]);
 		buf_init(&r->signer[i].cert, 65536);
-		report_init(&r->signer[i].report);
 	}
 	return r;
 }

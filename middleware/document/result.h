@@ -42,8 +42,7 @@ struct doc_signature {
 	struct identity who;
 	time_t when; /* signingTime; 0 when it is absent */
 	char algorithm[64];
-	struct buf cert; /* DER; empty when the certificate is not in the document */
-	struct report report;
+	struct buf cert;	  /* DER; empty when the certificate is not in the document */
 	struct doc_stamp *stamps; /* owned */
 	size_t stamps_n;
 	time_t proved; /* it was there at this time, say time stamps that count; 0: nobody says */
@@ -54,6 +53,7 @@ struct doc_signature {
 	size_t counters;
 	struct doc_signature *counter;
 	struct doc_inside *inside; /* owned; NULL: it is not inside of what it signs */
+	struct report report;
 };
 
 /* How the signature came: in the format's own bytes, or in a wrapping, of which the bytes around it
@@ -67,11 +67,11 @@ enum doc_form {
 };
 
 struct doc_result {
-	struct report report; /* "structure" */
 	enum doc_form form;
 	bool attached; /* the content was inside */
 	uint64_t content_size;
 	size_t n;
+	struct report report; /* "structure" */
 	struct doc_signature signer[];
 };
 

@@ -16,16 +16,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct cades_token t;
 	struct report rep;
 	enum reason why = REASON_NONE;
-	const char *defect = cades_token_read(rd_of(data, size), &t, &why);
+	const char *defect = cades_token_read(rd_of(data, size), NULL, &t, &why);
 
 	REQUIRE(m);
 	REQUIRE(!defect || why == REASON_STAMP_UNREADABLE);
 	if (!defect) {
 		REQUIRE(t.when > 0 && t.info && t.content.n);
 		report_init(&rep);
-		cades_material_add(m, t.cms, &t.parts);
+		cades_material_add(m, &t.opened, &t.parts);
 		if (cades_parts_signer(&t.parts, 0, &signer))
-			cades_material_add_values(m, signer.attributes);
+			cades_material_add_values(m, signer.attributes, NULL);
 		REQUIRE(m->n <= CADES_MATERIAL_MAX);
 		REQUIRE(cades_material_pick(m, t.index.md ? &t.index : NULL, &b));
 		(void)cades_token_check(&t, b.certs, &o, &rep);

@@ -145,6 +145,21 @@ done
 verify --recursive --jobs 2 in 2>/dev/null | head -n 1 >first
 is "$(cat first)" "$(head -n 1 one)" 'who has heard enough stops it'
 
+# ---- what one file brings is at hand for no other ----
+mkdir apart
+for i in 1 2 3 4 5 6; do
+	cp 5.txt apart/$i.txt
+	case $i in
+	1 | 3 | 6) openssl cms -sign -cades -binary -in apart/$i.txt -signer ca/wong.pem -inkey ca/wong.key -outform DER -out apart/$i.txt.p7s ;;
+	*) cms wong apart/$i.txt apart/$i.txt.p7s ;;
+	esac
+done
+for n in 1 2 3; do
+	run_code 10 "a CA's certificate in some files, $n processes" verify --recursive --jobs $n apart
+	is "$(printf '%s\n' "$out" | sed -nE 's/^apart\/(.).txt: (valid|cannot).*/\1\2/p' | tr '\n' ' ')" \
+		'1cannot 2valid 3cannot 4valid 5valid 6cannot ' 'completes no other, before or behind it'
+done
+
 # ---- JSON, a line each ----
 run_code 1 'JSON' verify --json-lines --jobs 2 1.txt plain.txt 3.txt
 is "$(printf '%s\n' "$out" | jq -r '.file // "sum"' | tr '\n' ' ')" '1.txt plain.txt 3.txt sum ' 'a document a line, in order'

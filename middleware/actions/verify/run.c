@@ -42,6 +42,7 @@ enum outcome verify_begin(
 	if (!run)
 		return ui_fail_rc(job->ui, ECERT_E_MEMORY, MSG("Cannot start: {why}"));
 	run->deed = deed;
+	run->certs = doc_certs_new();
 	code = read_algorithms(job, run);
 	if (!code)
 		code = trust_options_load(job, &deed->trust, &run->set, &run->now);
@@ -56,6 +57,7 @@ void verify_end(struct verify_run **run)
 	if (!*run)
 		return;
 	trust_set_free(&(*run)->set);
+	doc_certs_free(&(*run)->certs);
 	free(*run);
 	*run = NULL;
 }
@@ -66,8 +68,7 @@ enum outcome verify_files(const struct job *job, const struct verify_deed *deed,
 	struct verify_run *run;
 	enum outcome code = verify_begin(job, deed, &run);
 
-	*out = (struct verified){.kind = VERIFY_UNKNOWN, .verdict = VERDICT_FAILED};
-	report_init(&out->report);
+	verified_init(out);
 	if (!code)
 		code = verify_named(run, job, files, false, out);
 	verify_end(&run);

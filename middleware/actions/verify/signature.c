@@ -18,6 +18,7 @@ static struct doc_verify_options options(
 	return (struct doc_verify_options){.now = v->now,
 	    .algorithms = &v->algorithms,
 	    .path = path,
+	    .certs = v->certs,
 	    .progress = reading_tick,
 	    .progress_ctx = bar};
 }

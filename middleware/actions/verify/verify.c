@@ -257,6 +257,13 @@ enum outcome verify_given(const struct job *job, const char *path, struct buf *o
 	return path ? infile_load(job, path, out) : OUT_OK;
 }
 
+void verified_init(struct verified *r)
+{
+	REPORT_CLEAR(r);
+	r->kind = VERIFY_UNKNOWN;
+	r->verdict = VERDICT_FAILED;
+}
+
 enum outcome verify_named(const struct verify_run *run, const struct job *job,
     const struct strlist *files, bool found, struct verified *out)
 {
@@ -264,9 +271,9 @@ enum outcome verify_named(const struct verify_run *run, const struct job *job,
 	struct online *online = NULL;
 	enum outcome code;
 
-	*out = (struct verified){.kind = VERIFY_UNKNOWN, .verdict = VERDICT_FAILED};
-	report_init(&out->report);
+	verified_init(out);
 	v.set = run->set;
+	v.certs = run->certs;
 	v.now = run->now;
 	v.algorithms = run->algorithms;
 	code = online_begin(job, &run->deed->online, run->set, &out->online, &online);
@@ -286,7 +293,7 @@ void verified_free(struct verified *r)
 	free(r->content);
 	free(r->signature_file);
 	free(r->about);
-	*r = (struct verified){.kind = VERIFY_UNKNOWN, .verdict = VERDICT_FAILED};
+	verified_init(r);
 }
 
 static const char *closing_words(enum verdict verdict, const struct check *why)

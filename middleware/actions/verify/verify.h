@@ -62,12 +62,12 @@ struct verified {
 	const char *evidence; /* the level's name */
 	bool proves;	      /* no check failed: what it says of itself counts */
 	/* a mark or its status */
-	struct report report;
 	struct mark_info mark;
 	bool has_status;	 /* one was looked at */
 	char status[32];	 /* that its issuer gave; empty: none */
 	char status_reason[256]; /* the issuer's own words; empty: none */
 	bool active, mark_good;	 /* of a status: it says so; the mark counts by itself */
+	struct report report;
 };
 
 /*

@@ -13,6 +13,7 @@ struct verifying {
 	const struct job *job;
 	const struct verify_deed *o;
 	const struct trust_set *set;
+	struct doc_certs *certs; /* parsed once a run; may be NULL */
 	struct algorithm_policy algorithms;
 	time_t now;
 	bool found;	  /* in a folder: nobody named it */
@@ -37,10 +38,13 @@ enum doc_kind verify_kind_of(const char *path);
 struct verify_run {
 	const struct verify_deed *deed;
 	struct trust_set *set;
+	struct doc_certs *certs; /* NULL: none are kept */
 	struct algorithm_policy algorithms;
 	time_t now;
 };
 
+/* Nothing is found yet. */
+void verified_init(struct verified *r);
 /* As verify_files, by a set that was read before. found: in a folder, so that no link is followed
  * and no pipe is read. */
 enum outcome verify_named(const struct verify_run *run, const struct job *job,

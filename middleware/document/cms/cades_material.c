@@ -27,11 +27,20 @@ static bool is(struct rd a, const uint8_t *oid, size_t n)
 static struct cades_item *next(
     struct cades_material *m, enum cades_place place, struct rd a, struct rd b)
 {
-	struct cades_item *i = m->n < CADES_MATERIAL_MAX ? &m->v[m->n] : NULL;
+	if (m->n == CADES_MATERIAL_MAX)
+		return NULL;
+	if (m->n == m->room) {
+		size_t room = m->room ? 2 * m->room : 16;
+		struct cades_item *more = OPENSSL_realloc(m->v, room * sizeof *more);
 
-	if (i)
-		*i = (struct cades_item){.place = place, .a = a, .b = b};
-	return i;
+		m->failed = m->failed || !more;
+		if (!more)
+			return NULL;
+		m->v = more;
+		m->room = room;
+	}
+	m->v[m->n] = (struct cades_item){.place = place, .a = a, .b = b};
+	return &m->v[m->n];
 }
 
 /* A response whole; taken when it is one. */
@@ -73,12 +82,17 @@ static void take_crl(struct cades_material *m, struct cades_item *i, struct rd d
 		m->n++;
 }
 
-static void take_cert(struct cades_material *m, struct cades_item *i, struct rd der)
+static void take_certs(struct cades_material *m, struct rd list, struct rd type, struct rd value,
+    struct doc_certs *known)
 {
-	const unsigned char *p = der.p;
+	struct ber b;
 
-	if (i && (i->cert = d2i_X509(NULL, &p, (long)der.n)))
-		m->n++;
+	while (ber_next(&list, &b) == ECERT_OK) {
+		struct cades_item *i = next(m, PLACE_VALUES, type, value);
+
+		if (i && (i->cert = doc_certs_get(known, b.whole)))
+			m->n++;
+	}
 }
 
 /* OtherRevocationInfoFormat ::= SEQUENCE { type, value }, implicitly tagged [1]. */
@@ -97,10 +111,10 @@ static void add_other(struct cades_material *m, struct ber other)
 }
 
 void cades_material_add(
-    struct cades_material *m, CMS_ContentInfo *cms, const struct cades_parts *parts)
+    struct cades_material *m, const struct cades_opened *o, const struct cades_parts *parts)
 {
-	STACK_OF(X509) *certs = CMS_get1_certs(cms);
-	STACK_OF(X509_CRL) *crls = CMS_get1_crls(cms);
+	const STACK_OF(X509) *certs = o->certs;
+	STACK_OF(X509_CRL) *crls = CMS_get1_crls(o->cms);
 	struct rd list = parts->crls;
 	struct ber b;
 
@@ -123,7 +137,6 @@ void cades_material_add(
 	while (ber_next(&list, &b) == ECERT_OK)
 		if (b.tag == 0xA1)
 			add_other(m, b);
-	sk_X509_pop_free(certs, X509_free);
 	sk_X509_CRL_pop_free(crls, X509_CRL_free);
 	ERR_clear_error();
 }
@@ -157,7 +170,8 @@ static void add_revocation_values(struct cades_material *m, struct rd type, stru
 	}
 }
 
-void cades_material_add_values(struct cades_material *m, struct rd attributes)
+void cades_material_add_values(
+    struct cades_material *m, struct rd attributes, struct doc_certs *known)
 {
 	struct cades_values w = {.attributes = attributes};
 	struct rd type, value, rest, list;
@@ -168,7 +182,7 @@ void cades_material_add_values(struct cades_material *m, struct rd attributes)
 			add_revocation_values(m, type, value);
 		else if (is(type, cert_values, sizeof cert_values) &&
 			 ber_expect(&rest, 0x30, &list) == ECERT_OK)
-			take_each(m, list, take_cert, type, value);
+			take_certs(m, list, type, value, known);
 	}
 	ERR_clear_error();
 }
@@ -180,7 +194,8 @@ void cades_material_free(struct cades_material *m)
 		X509_CRL_free(m->v[i].crl);
 		OPENSSL_free(m->v[i].ocsp);
 	}
-	m->n = 0;
+	OPENSSL_free(m->v);
+	*m = (struct cades_material){.v = NULL};
 }
 
 static bool covered(const struct cades_item *i, const struct cades_index *x)
@@ -212,7 +227,7 @@ bool cades_material_pick(
 	const struct cades_item *last = NULL;
 	bool has = false;
 	struct rd *more = OPENSSL_realloc(out->ocsps, (out->ocsps_n + m->n + 1) * sizeof *more);
-	bool ok = more;
+	bool ok = more && !m->failed;
 
 	out->ocsps = more ? more : out->ocsps;
 	if (!out->certs)

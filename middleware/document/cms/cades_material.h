@@ -4,9 +4,8 @@
 #ifndef ECERT_DOCUMENT_CADES_MATERIAL_H
 #define ECERT_DOCUMENT_CADES_MATERIAL_H
 
-#include <openssl/cms.h>
-
 #include "document/cms/cades_index.h"
+#include "document/cms/cades_open.h"
 
 /* More than this of all together is not looked at. */
 #define CADES_MATERIAL_MAX 1024
@@ -25,15 +24,18 @@ struct cades_item {
 };
 
 struct cades_material {
-	struct cades_item v[CADES_MATERIAL_MAX];
-	size_t n;
+	struct cades_item *v; /* owned */
+	size_t n, room;
+	bool failed; /* memory was out */
 };
 
 /* Adds what a SignedData holds; what a signer's unsigned attributes hold. What cannot be read is
- * left out, and so is what is more than CADES_MATERIAL_MAX. */
+ * left out, and so is what is more than CADES_MATERIAL_MAX. known: certificates that were parsed
+ * before; may be NULL. */
 void cades_material_add(
-    struct cades_material *m, CMS_ContentInfo *cms, const struct cades_parts *parts);
-void cades_material_add_values(struct cades_material *m, struct rd attributes);
+    struct cades_material *m, const struct cades_opened *o, const struct cades_parts *parts);
+void cades_material_add_values(
+    struct cades_material *m, struct rd attributes, struct doc_certs *known);
 void cades_material_free(struct cades_material *m);
 
 /* Views of it, in the form in which it is asked for. */

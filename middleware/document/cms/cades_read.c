@@ -37,28 +37,26 @@ static bool is_pkcs7(struct rd der)
 /* The whole of der and nothing behind it that anybody could read. NULL, or what is wrong. */
 static const char *from_der(struct rd der, struct cades_source *s, enum reason *why)
 {
-	const unsigned char *p = der.p;
 	const char *defect = cades_limits_defect(der);
 
 	*why = REASON_TOO_MUCH;
 	if (defect)
 		return defect;
 	s->bytes = der;
-	s->cms = der.n ? d2i_CMS_ContentInfo(NULL, &p, (long)der.n) : NULL;
-	ERR_clear_error();
+	cades_opened_free(&s->opened);
 	*why = REASON_NOT_A_SIGNATURE;
-	if (!s->cms && is_pkcs7(der)) {
+	if (!cades_open(der, s->known, &s->opened)) {
+		if (!is_pkcs7(der))
+			return not_cms;
 		*why = REASON_CONTENT_TYPE;
 		return MSG_ID("a signature of PKCS #7 1.5 over something else than bytes, which "
 			      "this version does not verify");
 	}
-	if (!s->cms)
-		return not_cms;
-	if (is_filling(rd_of(p, der.n - (size_t)(p - der.p))))
+	if (is_filling(rd_of(der.p + s->opened.used, der.n - s->opened.used))) {
+		s->cms = s->opened.cms;
 		return NULL;
+	}
 	*why = REASON_TRAILING;
-	CMS_ContentInfo_free(s->cms);
-	s->cms = NULL;
 	return MSG_ID("bytes follow the signature, which nobody signed");
 }
 
@@ -190,13 +188,15 @@ static const char *kind_defect(int nid)
 	return MSG_ID("CMS, but not SignedData");
 }
 
-const char *cades_source_read(struct rd p7s, struct cades_source *s, enum reason *why)
+const char *cades_source_read(
+    struct rd p7s, struct doc_certs *known, struct cades_source *s, enum reason *why)
 {
 	const char *defect;
 	int n;
 	ASN1_OCTET_STRING **content;
 
 	memset(s, 0, sizeof *s);
+	s->known = known;
 	buf_init(&s->der, CADES_MAX_SIZE);
 	*why = REASON_NOT_A_SIGNATURE;
 	if (p7s.n > CADES_MAX_SIZE)
@@ -232,7 +232,7 @@ const char *cades_source_read(struct rd p7s, struct cades_source *s, enum reason
 }
 
 enum ecert_rc cades_source_stream(
-    int fd, struct cades_source *s, const char **defect, enum reason *why)
+    int fd, struct doc_certs *known, struct cades_source *s, const char **defect, enum reason *why)
 {
 	struct cades_stream stream;
 	struct buf shell = BUF_INIT(CADES_MAX_SIZE);
@@ -241,7 +241,7 @@ enum ecert_rc cades_source_stream(
 	memset(s, 0, sizeof *s);
 	*defect = NULL;
 	if (rc == ECERT_OK) {
-		*defect = cades_source_read(buf_view(&shell), s, why);
+		*defect = cades_source_read(buf_view(&shell), known, s, why);
 		s->streamed = true;
 		s->stream = stream;
 		/* It is read in place. */
@@ -259,7 +259,7 @@ enum ecert_rc cades_source_stream(
 
 void cades_source_free(struct cades_source *s)
 {
-	CMS_ContentInfo_free(s->cms);
+	cades_opened_free(&s->opened);
 	buf_free(&s->der);
 	memset(s, 0, sizeof *s);
 }

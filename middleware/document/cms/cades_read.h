@@ -5,28 +5,32 @@
 
 #include <openssl/cms.h>
 
+#include "document/cms/cades_open.h"
 #include "document/cms/cades_stream.h"
 #include "document/result.h"
 #include "util/buf.h"
 
 struct cades_source {
-	CMS_ContentInfo *cms; /* SignedData with 1 to CADES_MAX_SIGNERS signers; owned */
-	struct buf der;	      /* decoded; empty when the file was DER itself */
-	struct rd bytes;      /* of cms, as they came, in DER or BER */
-	struct rd content;    /* inside, or the first part of a message; p NULL: detached */
-	bool streamed;	      /* the content is inside, but in a file: */
+	struct doc_certs *known;    /* parsed before; may be NULL */
+	struct cades_opened opened; /* owned */
+	CMS_ContentInfo *cms;	    /* of opened: SignedData with 1 to CADES_MAX_SIGNERS signers */
+	struct buf der;		    /* decoded; empty when the file was DER itself */
+	struct rd bytes;	    /* of cms, as they came, in DER or BER */
+	struct rd content;	    /* inside, or the first part of a message; p NULL: detached */
+	bool streamed;		    /* the content is inside, but in a file: */
 	struct cades_stream stream;
 	bool text; /* the content is a message's part: line ends may have changed */
 	enum doc_form form;
 };
 
 /* NULL, or what is wrong (an id without parameters), and why. p7s has to outlive s;
- * cades_source_free in any case. */
-const char *cades_source_read(struct rd p7s, struct cades_source *s, enum reason *why);
+ * cades_source_free in any case. known: certificates that were parsed before; may be NULL. */
+const char *cades_source_read(
+    struct rd p7s, struct doc_certs *known, struct cades_source *s, enum reason *why);
 /* The same for a file that is too large for memory because of its content. Errors: as
  * cades_stream_open. */
-enum ecert_rc cades_source_stream(
-    int fd, struct cades_source *s, const char **defect, enum reason *why) MUST_CHECK;
+enum ecert_rc cades_source_stream(int fd, struct doc_certs *known, struct cades_source *s,
+    const char **defect, enum reason *why) MUST_CHECK;
 /* An id: "CMS SignedData in PEM". */
 const char *cades_form_words(enum doc_form form);
 void cades_source_free(struct cades_source *s);

@@ -81,20 +81,18 @@ static enum ecert_rc judge(struct cades_token *t, struct rd covered,
 {
 	struct cades_material *own = calloc(1, sizeof *own);
 	struct cades_brought b = {.certs = NULL};
-	struct buf der = BUF_INIT(65536);
 	enum ecert_rc rc = own ? ECERT_OK : ECERT_E_MEMORY;
 	X509 *cert;
 
 	if (rc == ECERT_OK) {
-		cades_material_add(own, t->cms, &t->parts);
+		cades_material_add(own, &t->opened, &t->parts);
 		if (!cades_material_pick(own, NULL, &b) || !add_brought(&b, more))
 			rc = ECERT_E_MEMORY;
 	}
 	if (rc == ECERT_OK) {
 		check_imprint(t, covered, o, &out->report);
 		cert = cades_token_check(t, b.certs, o, &out->report);
-		if (cert && cert_der(cert, &der) == ECERT_OK &&
-		    identity_read(buf_view(&der), &out->who) != ECERT_OK)
+		if (cert && identity_of(cert, &out->who) != ECERT_OK)
 			report_add(&out->report, CHK_SIGNER, CHECK_FAILED,
 			    MSG("the certificate cannot be read"));
 		/* The path costs the most, and tells nothing of one that is wrong itself. */
@@ -102,7 +100,6 @@ static enum ecert_rc judge(struct cades_token *t, struct rd covered,
 			check_path(t, &b, cert, o, &out->report);
 		out->counts = report_verdict(&out->report) == VERDICT_PASSED;
 	}
-	buf_free(&der);
 	cades_brought_free(&b);
 	if (own)
 		cades_material_free(own);
@@ -115,7 +112,7 @@ enum ecert_rc cades_stamp_judge(struct rd der, struct rd covered, const struct c
 {
 	struct cades_token t;
 	enum reason reason = REASON_NONE;
-	const char *defect = cades_token_read(der, &t, &reason);
+	const char *defect = cades_token_read(der, o->certs, &t, &reason);
 	enum ecert_rc rc = ECERT_OK;
 
 	memset(out, 0, sizeof *out);

@@ -23,7 +23,8 @@ static const uint8_t archive_v1[] = {0x06, 11, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0
 
 #define IS(a, oid) rd_equal((a), rd_of((oid), sizeof(oid)))
 
-void cades_stamps_read(const struct cades_parts *doc, size_t i, struct cades_stamps *s)
+void cades_stamps_read(
+    const struct cades_parts *doc, size_t i, struct doc_certs *known, struct cades_stamps *s)
 {
 	struct cades_values w = {.attributes = rd_of(NULL, 0)};
 	struct rd type, value;
@@ -42,7 +43,7 @@ void cades_stamps_read(const struct cades_parts *doc, size_t i, struct cades_sta
 		if (s->more)
 			continue;
 		*t = (struct cades_stamp){.type = type, .value = value};
-		t->defect = cades_token_read(value, &t->token, &t->reason);
+		t->defect = cades_token_read(value, known, &t->token, &t->reason);
 		s->n++;
 	}
 }
@@ -191,6 +192,13 @@ static const struct cades_stamp *keeper(
 	return best;
 }
 
+/* to is from. */
+static void take_over(struct report *to, const struct report *from)
+{
+	report_init(to);
+	report_append(to, from);
+}
+
 /* As of now first, then as of each archive time stamp that keeps it. */
 static enum ecert_rc judge_tsa(const struct cades_stamps *s, const struct cades_stamp *t,
     const struct cades_stamped *of, const struct cades_material *own, X509 *cert,
@@ -215,7 +223,7 @@ static enum ecert_rc judge_tsa(const struct cades_stamps *s, const struct cades_
 		report_init(&then);
 		rc = check_path(t, of, own, kept, cert, &then);
 		if (report_verdict(&then) == VERDICT_PASSED)
-			now = then;
+			take_over(&now, &then);
 	}
 	report_append(rep, &now);
 	return rc;
@@ -227,7 +235,6 @@ static enum ecert_rc judge_one(
 	struct report *rep = &t->out->report;
 	struct cades_brought b = {.certs = NULL};
 	struct cades_material *own = calloc(1, sizeof *own);
-	struct buf der = BUF_INIT(65536);
 	enum ecert_rc rc = own ? ECERT_OK : ECERT_E_MEMORY;
 	X509 *cert = NULL;
 
@@ -237,7 +244,7 @@ static enum ecert_rc judge_one(
 	if (rc == ECERT_OK && !t->defect) {
 		t->out->when = t->token.when;
 		memcpy(t->out->policy, t->token.policy, sizeof t->out->policy);
-		cades_material_add(own, t->token.cms, &t->token.parts);
+		cades_material_add(own, &t->token.opened, &t->token.parts);
 		if (!cades_material_pick(own, NULL, &b) ||
 		    !cades_material_pick(of->material, NULL, &b))
 			rc = ECERT_E_MEMORY;
@@ -246,8 +253,7 @@ static enum ecert_rc judge_one(
 			check_covered(s, t, of, rep);
 		check_time(t, of->o->now, rep);
 		cert = cades_token_check(&t->token, b.certs, of->o, rep);
-		if (cert && cert_der(cert, &der) == ECERT_OK &&
-		    identity_read(buf_view(&der), &t->out->who) != ECERT_OK)
+		if (cert && identity_of(cert, &t->out->who) != ECERT_OK)
 			report_add(
 			    rep, CHK_SIGNER, CHECK_FAILED, MSG("the certificate cannot be read"));
 		/* The path costs the most, and tells nothing of one that is wrong itself. */
@@ -255,7 +261,6 @@ static enum ecert_rc judge_one(
 			rc = judge_tsa(s, t, of, own, cert, rep);
 		t->out->counts = rc == ECERT_OK && report_verdict(rep) == VERDICT_PASSED;
 	}
-	buf_free(&der);
 	cades_brought_free(&b);
 	if (own)
 		cades_material_free(own);
@@ -365,7 +370,7 @@ enum ecert_rc cades_stamps_path(const struct cades_stamps *s, const struct cades
 		rc = path_with(of, kept, q, proved, &then);
 		if (report_verdict(&then) == VERDICT_PASSED ||
 		    (!kept && report_verdict(&then) <= report_verdict(&best)))
-			best = then;
+			take_over(&best, &then);
 	}
 	report_append(rep, &best);
 	return rc;

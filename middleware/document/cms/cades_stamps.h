@@ -26,8 +26,10 @@ struct cades_stamps {
 	bool unread;	 /* there is an archive time stamp of an older kind */
 };
 
-/* Reads those of the i-th signer. parts has to outlive s; cades_stamps_free in any case. */
-void cades_stamps_read(const struct cades_parts *doc, size_t i, struct cades_stamps *s);
+/* Reads those of the i-th signer. doc has to outlive s; cades_stamps_free in any case. known:
+ * certificates that were parsed before; may be NULL. */
+void cades_stamps_read(
+    const struct cades_parts *doc, size_t i, struct doc_certs *known, struct cades_stamps *s);
 void cades_stamps_free(struct cades_stamps *s);
 
 /* The signature that the time stamps belong to, and what it is judged with. */

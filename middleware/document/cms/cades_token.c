@@ -55,7 +55,7 @@ static const char *read_info(struct cades_token *t)
 
 static CMS_SignerInfo *signer_of(const struct cades_token *t)
 {
-	return sk_CMS_SignerInfo_value(CMS_get0_SignerInfos(t->cms), 0);
+	return sk_CMS_SignerInfo_value(CMS_get0_SignerInfos(t->opened.cms), 0);
 }
 
 /* The token's index, when there is one. */
@@ -80,9 +80,10 @@ static const char *read_index(struct cades_token *t)
 	    &t->index);
 }
 
-const char *cades_token_read(struct rd der, struct cades_token *t, enum reason *why)
+const char *cades_token_read(
+    struct rd der, struct doc_certs *known, struct cades_token *t, enum reason *why)
 {
-	const unsigned char *p = der.p;
+	CMS_ContentInfo *cms;
 	ASN1_OCTET_STRING **content;
 	const char *defect;
 
@@ -90,15 +91,16 @@ const char *cades_token_read(struct rd der, struct cades_token *t, enum reason *
 	*why = REASON_STAMP_UNREADABLE;
 	if (cades_limits_defect(der) || !cades_parts_read(der, &t->parts))
 		return unread;
-	t->cms = d2i_CMS_ContentInfo(NULL, &p, (long)der.n);
-	if (!t->cms || p != der.p + der.n ||
-	    OBJ_obj2nid(CMS_get0_type(t->cms)) != NID_pkcs7_signed ||
-	    OBJ_obj2nid(CMS_get0_eContentType(t->cms)) != NID_id_smime_ct_TSTInfo ||
-	    sk_CMS_SignerInfo_num(CMS_get0_SignerInfos(t->cms)) != 1) {
+	if (!cades_open(der, known, &t->opened) || t->opened.used != der.n)
+		return unread;
+	cms = t->opened.cms;
+	if (OBJ_obj2nid(CMS_get0_type(cms)) != NID_pkcs7_signed ||
+	    OBJ_obj2nid(CMS_get0_eContentType(cms)) != NID_id_smime_ct_TSTInfo ||
+	    sk_CMS_SignerInfo_num(CMS_get0_SignerInfos(cms)) != 1) {
 		ERR_clear_error();
 		return unread;
 	}
-	content = CMS_get0_content(t->cms);
+	content = CMS_get0_content(cms);
 	if (!content || !*content)
 		return unread;
 	t->content = rd_of(ASN1_STRING_get0_data(*content), (size_t)ASN1_STRING_length(*content));
@@ -112,7 +114,7 @@ const char *cades_token_read(struct rd der, struct cades_token *t, enum reason *
 void cades_token_free(struct cades_token *t)
 {
 	TS_TST_INFO_free(t->info);
-	CMS_ContentInfo_free(t->cms);
+	cades_opened_free(&t->opened);
 	memset(t, 0, sizeof *t);
 }
 
@@ -137,7 +139,7 @@ X509 *cades_token_check(struct cades_token *t, const STACK_OF(X509) * more,
 	struct cades_attrs a;
 	X509 *cert;
 
-	(void)cades_attrs_read_token(si, CMS_get0_eContentType(t->cms), &a, rep);
+	(void)cades_attrs_read_token(si, CMS_get0_eContentType(t->opened.cms), &a, rep);
 	if (!known)
 		reason = REASON_ALGORITHM_UNKNOWN;
 	else if (!a.digest.n || !rd_equal(a.digest, digest))

@@ -8,11 +8,12 @@
 #include <time.h>
 
 #include "document/cms/cades_index.h"
+#include "document/cms/cades_open.h"
 #include "document/format.h"
 
 struct cades_token {
-	CMS_ContentInfo *cms; /* owned */
-	TS_TST_INFO *info;    /* owned */
+	struct cades_opened opened; /* owned */
+	TS_TST_INFO *info;	    /* owned */
 	struct cades_parts parts;
 	struct rd content; /* the TSTInfo */
 	const EVP_MD *md;  /* of the imprint; NULL: unknown */
@@ -22,8 +23,10 @@ struct cades_token {
 	struct cades_index index; /* of an archive time stamp */
 };
 
-/* NULL, or what is wrong (an id). der has to outlive t; cades_token_free in any case. */
-const char *cades_token_read(struct rd der, struct cades_token *t, enum reason *why);
+/* NULL, or what is wrong (an id). der has to outlive t; cades_token_free in any case. known:
+ * certificates that were parsed before; may be NULL. */
+const char *cades_token_read(
+    struct rd der, struct doc_certs *known, struct cades_token *t, enum reason *why);
 void cades_token_free(struct cades_token *t);
 
 /* Checks "signed attributes", "content digest", "signing certificate" and "signature value" of the

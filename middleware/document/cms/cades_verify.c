@@ -213,8 +213,6 @@ static enum ecert_rc check_signer(const struct job *j, size_t i, struct doc_sign
 	const EVP_MD *md;
 	struct rd digest;
 
-	buf_init(&s->cert, 65536);
-	report_init(&s->report);
 	cades_value_name(si, s->algorithm, sizeof s->algorithm);
 	(void)cades_attrs_read(si, CMS_get0_eContentType(j->source.cms), &a, &s->report);
 	s->when = a.when ? a.when : j->o->claimed;
@@ -246,7 +244,7 @@ static enum ecert_rc check_signer(const struct job *j, size_t i, struct doc_sign
 	cades_value_check(si, &a, cert, md, digest, &then, &s->report);
 	if (rc == ECERT_OK)
 		rc = cert_der(cert, &s->cert);
-	if (rc == ECERT_OK && identity_of(cert, &s->who) != ECERT_OK)
+	if (rc == ECERT_OK && doc_certs_who(j->o->certs, cert, &s->who) != ECERT_OK)
 		report_add(
 		    &s->report, CHK_SIGNER, CHECK_FAILED, MSG("the certificate cannot be read"));
 	report_append(&s->report, &told);
@@ -274,10 +272,10 @@ static enum ecert_rc collect(struct job *j, size_t signers)
 	if (!j->material || !j->stamps)
 		return ECERT_E_MEMORY;
 	(void)cades_parts_read(j->source.bytes, &j->parts);
-	cades_material_add(j->material, j->source.cms, &j->parts);
+	cades_material_add(j->material, &j->source.opened, &j->parts);
 	for (size_t i = 0; i < signers; i++) {
-		cades_stamps_read(&j->parts, i, &j->stamps[i]);
-		cades_material_add_values(j->material, j->stamps[i].signer.attributes);
+		cades_stamps_read(&j->parts, i, j->o->certs, &j->stamps[i]);
+		cades_material_add_values(j->material, j->stamps[i].signer.attributes, j->o->certs);
 		j->stamps_n++;
 	}
 	return cades_material_pick(j->material, NULL, &j->brought) ? ECERT_OK : ECERT_E_MEMORY;
@@ -348,7 +346,7 @@ static enum ecert_rc verify_bytes(struct rd p7s, struct job j, struct doc_result
 	enum ecert_rc rc;
 
 	*out = NULL;
-	why = cades_source_read(p7s, &j.source, &reason);
+	why = cades_source_read(p7s, j.o->certs, &j.source, &reason);
 	rc = judge(&j, why, reason, out);
 	job_free(&j);
 	return rc;
@@ -381,7 +379,7 @@ enum ecert_rc cades_verify_fd(
 		rc = cades_verify(buf_view(&p7s), content_fd, o, out);
 	} else if (rc == ECERT_E_TOO_LARGE) {
 		buf_free(&p7s);
-		if (cades_source_stream(p7s_fd, &j.source, &why, &reason) == ECERT_OK)
+		if (cades_source_stream(p7s_fd, o->certs, &j.source, &why, &reason) == ECERT_OK)
 			rc = judge(&j, why, reason, out);
 		job_free(&j);
 	}

@@ -76,7 +76,7 @@ static enum ecert_rc judge(const struct pdf_signed *s, struct cades_token *t,
 
 enum ecert_rc pdf_judge_stamp(const struct pdf_signed *s, struct doc_result **out)
 {
-	struct cades_token t = {.cms = NULL};
+	struct cades_token t = {.info = NULL};
 	struct cades_material *own = calloc(1, sizeof *own);
 	struct cades_brought b = {.certs = NULL};
 	enum reason why = REASON_NONE;
@@ -84,7 +84,7 @@ enum ecert_rc pdf_judge_stamp(const struct pdf_signed *s, struct doc_result **ou
 	const char *defect = pdf_contents(s->found, &der, &why);
 	enum ecert_rc rc = ECERT_OK;
 
-	defect = defect ? defect : cades_token_read(der, &t, &why);
+	defect = defect ? defect : cades_token_read(der, s->o->certs, &t, &why);
 	*out = doc_result_new(defect ? 0 : 1);
 	if (!*out || !own) {
 		rc = ECERT_E_MEMORY;
@@ -93,7 +93,7 @@ enum ecert_rc pdf_judge_stamp(const struct pdf_signed *s, struct doc_result **ou
 		    defect ? why : REASON_NONE, defect ? MSG(defect) : MSG_EMPTY);
 	}
 	if (rc == ECERT_OK && !defect) {
-		cades_material_add(own, t.cms, &t.parts);
+		cades_material_add(own, &t.opened, &t.parts);
 		(*out)->signer[0].profile = "PDF-time-stamp";
 		rc = cades_material_pick(own, NULL, &b) ? judge(s, &t, &b, &(*out)->signer[0])
 							: ECERT_E_MEMORY;

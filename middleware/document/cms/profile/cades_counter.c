@@ -104,7 +104,7 @@ static enum ecert_rc check_signed(const struct cades_counted *j, CMS_SignerInfo 
 	cades_attrs_check_cert(a, cert, &s->report);
 	cades_value_check(si, a, cert, cades_value_digest(si), digest, j->o, &s->report);
 	rc = cert_der(cert, &s->cert);
-	if (rc == ECERT_OK && identity_read(buf_view(&s->cert), &s->who) != ECERT_OK)
+	if (rc == ECERT_OK && identity_of(cert, &s->who) != ECERT_OK)
 		report_add(
 		    &s->report, CHK_SIGNER, CHECK_FAILED, MSG("the certificate cannot be read"));
 	if (ahead)
