@@ -5,7 +5,7 @@
 #define ECERT_DOCUMENT_CADES_MATERIAL_H
 
 #include "document/cms/cades_index.h"
-#include "document/cms/cades_open.h"
+#include "document/cms/form/cades_open.h"
 
 /* More than this of all together is not looked at. */
 #define CADES_MATERIAL_MAX 1024

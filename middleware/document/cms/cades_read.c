@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "document/cms/cades.h"
-#include "document/cms/cades_limits.h"
+#include "document/cms/form/cades_limits.h"
 #include "document/pem.h"
 #include "document/cms/smime.h"
 

@@ -5,7 +5,7 @@
 
 #include <openssl/cms.h>
 
-#include "document/cms/cades_open.h"
+#include "document/cms/form/cades_open.h"
 #include "document/cms/cades_stream.h"
 #include "document/result.h"
 #include "util/buf.h"

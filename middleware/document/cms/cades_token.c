@@ -8,7 +8,7 @@
 #include "document/algorithms.h"
 #include "document/cert.h"
 #include "document/cms/cades_attrs.h"
-#include "document/cms/cades_limits.h"
+#include "document/cms/form/cades_limits.h"
 #include "document/cms/cades_value.h"
 #include "util/text.h"
 

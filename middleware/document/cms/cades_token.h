@@ -8,7 +8,7 @@
 #include <time.h>
 
 #include "document/cms/cades_index.h"
-#include "document/cms/cades_open.h"
+#include "document/cms/form/cades_open.h"
 #include "document/format.h"
 
 struct cades_token {

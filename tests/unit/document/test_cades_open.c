@@ -3,7 +3,7 @@
 #include "cades_fix.h"
 
 #include "document/certs.h"
-#include "document/cms/cades_open.h"
+#include "document/cms/form/cades_open.h"
 #include "util/tlv.h"
 
 /* Another certificate with the issuer's name and the serial number of p256's. */

@@ -3,7 +3,7 @@
 #include <openssl/err.h>
 #include <stdlib.h>
 
-#include "document/cms/cades_limits.h"
+#include "document/cms/form/cades_limits.h"
 #include "document/cert.h"
 #include "document/cms/cades_value.h"
 #include "document/cms/profile/cades_counter.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Counting what is in a SignedData (RFC 5652, 5.1 and 5.3), by a walk over its bytes. */
-#include "document/cms/cades_limits.h"
+#include "document/cms/form/cades_limits.h"
 
 #include <string.h>
 

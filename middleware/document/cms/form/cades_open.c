@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A SignedData without its certificates (RFC 5652, 5.1), and those out of a table. */
-#include "document/cms/cades_open.h"
+#include "document/cms/form/cades_open.h"
 
 #include <openssl/err.h>
 #include <string.h>
