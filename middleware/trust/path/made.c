@@ -17,13 +17,13 @@ struct kept {
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static int place = -1;
 
-static void drop(void *parent, void *ptr, CRYPTO_EX_DATA *ad, int idx, long argl, void *argp)
+static void drop(void *parent, void *ptr, CRYPTO_EX_DATA *ad, int idx, long argl, void *more)
 {
 	(void)parent;
 	(void)ad;
 	(void)idx;
 	(void)argl;
-	(void)argp;
+	(void)more;
 	free(ptr);
 }
 
