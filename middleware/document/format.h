@@ -63,6 +63,9 @@ struct doc_verify_options {
 	 * verdict is about, which comes later. NULL: nobody wants it. */
 	doc_content_fn *content;
 	void *content_ctx;
+	/* Of a file that was signed again and again: which of its signed states is content, from 1
+	 * on; 0: the last one. */
+	size_t revision;
 	/* When the signer says to have signed, where the document around says it and the signature
 	 * does not; 0: nobody says. */
 	time_t claimed;

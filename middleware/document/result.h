@@ -70,6 +70,13 @@ struct doc_result {
 	enum doc_form form;
 	bool attached; /* the content was inside */
 	uint64_t content_size;
+	/* Of a file that has its signatures inside: which signed state went to whoever takes
+	 * content out, and what its signature is worth by itself; revision 0: none did. */
+	struct {
+		size_t revision;
+		uint64_t size;
+		enum verdict verdict;
+	} taken;
 	size_t n;
 	struct report report; /* "structure" */
 	struct doc_signature signer[];

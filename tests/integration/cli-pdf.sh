@@ -120,6 +120,22 @@ says '^Indication: +SIG_CONSTRAINTS_FAILURE$' 'nobody can tell'
 says 'ecert-wall\) is missing' 'and why'
 ECERT_WALL=/nowhere run_ok 'a file that nothing came to is verified' verify one.pdf
 
+# ---- what was signed, taken out ----
+run_ok 'the last signed revision' verify --extract out.pdf two.pdf
+cmp -s out.pdf two.pdf && ok 'is the whole file' || not_ok 'is the whole file'
+run_ok 'the first one' verify --extract first.pdf --extract-revision 1 two.pdf
+cmp -s first.pdf one.pdf && ok 'is the file as it was then' || not_ok 'is the file as it was then'
+pdf update one.pdf shadow.pdf '4=<<>>'
+run_code 1 'one that was changed later' verify --extract then.pdf shadow.pdf
+cmp -s then.pdf one.pdf && ok 'is taken out as it was signed' || not_ok 'is taken out as it was signed'
+run_code 8 'one that is not there' verify --extract none.pdf --extract-revision 3 two.pdf
+sentence 'There is no signed revision 3' 'is told'
+flip one.pdf 1000 bent.pdf
+run_code 1 'one that is not good' verify --extract none.pdf bent.pdf
+[ -e none.pdf ] && not_ok 'is not taken out' || ok 'is not taken out'
+run_code 2 'without a place' verify --extract-revision 1 two.pdf
+run_code 2 'none with a number' verify --extract none.pdf --extract-revision 0 two.pdf
+
 # ---- time stamps of all of it ----
 cat >token <<-END
 	openssl ts -query -data "\$1" -sha256 -cert -out q 2>/dev/null

@@ -26,6 +26,7 @@ enum outcome verify_extract_begin(
 		code = outfile_failed(v->job, outfile_begin(path, v->o->force, &x->out), path);
 	o->content = code ? NULL : put;
 	o->content_ctx = x;
+	o->revision = (size_t)v->o->extract_revision;
 	return code;
 }
 
@@ -37,21 +38,37 @@ enum outcome verify_extract_put(const struct verifying *v, const struct extracti
 
 static bool allowed(const struct verifying *v)
 {
-	return v->r->verdict == VERDICT_PASSED ||
-	       (v->r->verdict == VERDICT_INDETERMINATE && v->o->extract_indeterminate);
+	const struct doc_result *r = v->r->signature;
+	/* What came later to a signed state is not in it. */
+	enum verdict verdict = r->taken.revision ? r->taken.verdict : v->r->verdict;
+
+	return verdict == VERDICT_PASSED ||
+	       (verdict == VERDICT_INDETERMINATE && v->o->extract_indeterminate);
+}
+
+static enum outcome nothing_inside(const struct verifying *v)
+{
+	if (v->o->extract_revision)
+		return ui_fail(v->job->ui, OUT_INPUT, "nothing-inside",
+		    MSG("There is no signed revision {n} to take out",
+			P_NUMBER("n", v->o->extract_revision)),
+		    MSG("A signed PDF has one for each signature; see above which there are."));
+	return ui_fail(v->job->ui, OUT_INPUT, "nothing-inside",
+	    MSG("There is nothing to take out: the signed file is not inside the "
+		"signature"),
+	    MSG("The signed file is the one beside it; leave --extract out."));
 }
 
 enum outcome verify_extract_end(const struct verifying *v, struct extraction *x, enum outcome code)
 {
 	const struct doc_result *r = v->r->signature;
+	bool there = r && (v->o->extract_revision ? r->taken.revision != 0
+						  : r->attached || r->taken.revision);
 
 	v->r->extract = x->out ? v->o->extract : NULL;
-	if (!code && x->out && r && r->n && !r->attached)
-		code = ui_fail(v->job->ui, OUT_INPUT, "nothing-inside",
-		    MSG("There is nothing to take out: the signed file is not inside the "
-			"signature"),
-		    MSG("The signed file is the one beside it; leave --extract out."));
-	else if (!code && x->out && r && r->attached && allowed(v)) {
+	if (!code && x->out && r && r->n && !there) {
+		code = nothing_inside(v);
+	} else if (!code && x->out && there && allowed(v)) {
 		code = outfile_failed(v->job, outfile_name(&x->out), v->o->extract);
 		v->r->extracted = !code;
 	}

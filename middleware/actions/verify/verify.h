@@ -34,6 +34,7 @@ struct verify_deed {
 	const char *signer;  /* whose signature is asked for (doc_result_ask) */
 	const char *extract; /* where the signed content goes; "-": standard output */
 	bool extract_indeterminate, force;
+	long extract_revision; /* of a signed PDF: which of its signed states; 0: the last one */
 };
 
 /* May not be moved: why looks into it. */

@@ -13,6 +13,7 @@
 struct verify_params {
 	struct verify_deed deed;
 	const char *status_age_text; /* as it was given; NULL: not */
+	const char *revision_text;   /* the same of --extract-revision */
 	struct many_options many;
 };
 
@@ -40,6 +41,26 @@ static enum outcome check_age(const struct cli *c, struct verify_params *o)
 		    MSG("--status-age takes hours, and not {hours} of them",
 			P_NUMBER("hours", o->deed.status_age)),
 		    MSG("A day or a week is usual; a year is the most."));
+	return OUT_OK;
+}
+
+static enum outcome check_revision(const struct cli *c, struct verify_params *o)
+{
+	char *end = NULL;
+
+	if (!o->revision_text)
+		return OUT_OK;
+	errno = 0;
+	o->deed.extract_revision = strtol(o->revision_text, &end, 10);
+	if (errno || *end || o->deed.extract_revision < 1)
+		return ui_fail(c->job.ui, OUT_USAGE, "revision-malformed",
+		    MSG("--{option} takes a number, not '{value}'",
+			P_TEXT("option", "extract-revision"), P_TEXT("value", o->revision_text)),
+		    MSG("The first signature's is 1."));
+	if (!o->deed.extract)
+		return ui_fail(c->job.ui, OUT_USAGE, "option-means-nothing",
+		    MSG("--extract-revision says which revision, and not where it goes"),
+		    MSG("Name a file for it with --extract."));
 	return OUT_OK;
 }
 
@@ -72,6 +93,8 @@ static enum outcome run_verify(struct cli *c, void *params, const struct strlist
 	struct cli rows = *c;
 	enum outcome code = check_age(c, o);
 
+	if (!code)
+		code = check_revision(c, o);
 	if (!code && many_wanted(&o->many, files) && o->deed.extract)
 		code = ui_fail(c->job.ui, OUT_USAGE, "option-means-nothing",
 		    MSG("--extract takes one signature, and not several files"), NULL);
@@ -124,6 +147,8 @@ static const struct opt opts[] = {TRUST_OPTS(struct verify_params, deed.trust),
 	       "certificate's SHA-256 (default: all signers')")},
     {"extract", 0, OPT_OUT, "FILE", AT(extract),
 	MSG_ID("take out what is signed inside when it is valid; - for standard output")},
+    {"extract-revision", 0, OPT_STR, "N", offsetof(struct verify_params, revision_text),
+	MSG_ID("of a signed PDF take out what its signature N covers (default: the last one)")},
     {"extract-indeterminate", 0, OPT_FLAG, NULL, AT(extract_indeterminate),
 	MSG_ID("take it out also when it cannot be called valid")},
     {"recursive", 'r', OPT_FLAG, NULL, MANY(recursive),

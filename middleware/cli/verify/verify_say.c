@@ -76,6 +76,7 @@ static void say_whose(const struct cli *c, const struct doc_result *r)
 
 static void say_extract(const struct cli *c, const struct verified *done)
 {
+	const struct doc_result *r = done->signature;
 	const char *words = done->extracted ? MSG_ID("taken out to {file}, {n} bytes")
 			    : done->verdict == VERDICT_INDETERMINATE
 				? MSG_ID("not taken out, since it cannot be called valid: "
@@ -85,7 +86,7 @@ static void say_extract(const struct cli *c, const struct verified *done)
 	if (done->extract)
 		cli_row(c, 12, MSG_ID("Content:"),
 		    MSG(words, P_FILE("file", done->extract),
-			P_NUMBER("n", done->signature->content_size)));
+			P_NUMBER("n", r->taken.revision ? r->taken.size : r->content_size)));
 }
 
 /* What is not the plain form, or where nobody's checks follow, is told. */

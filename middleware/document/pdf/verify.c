@@ -10,6 +10,7 @@
 #include "document/pdf/kinds.h"
 #include "document/pdf/later.h"
 #include "document/pdf/range.h"
+#include "document/pdf/take.h"
 #include "util/message.h"
 
 struct job {
@@ -212,6 +213,8 @@ enum ecert_rc pdf_verify_fd(
 				rc = judge_one(j, i - 1);
 		if (rc == ECERT_OK)
 			rc = gather(j, out);
+		if (rc == ECERT_OK && o->content)
+			rc = pdf_take(pdf_fd, o, *out);
 		for (size_t i = 0; i < j->found.n; i++)
 			doc_result_free(&j->part[i]);
 		pdf_signatures_free(&j->found);
