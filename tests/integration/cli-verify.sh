@@ -24,9 +24,10 @@ done
 # A signed PDF is verified since (cli-pdf.sh), and this one is none that anybody signed.
 run_code 1 'a PDF whose signature is none' verify signed.pdf
 sentence 'what it leaves out is not exactly one string' 'says what is wrong with it'
+cp invoice.txt alone.txt # one that has its own signature beside it is a document, and so is what is named with it
 for f in plain.pdf box.asice; do
-	run_code 8 "two files, the second $f" verify invoice.txt $f
-	sentence "$f is an* .* with.* signatures* inside, and not the signature of invoice.txt" "the second name is no signature: $f"
+	run_code 8 "two files, the second $f" verify alone.txt $f
+	sentence "$f is an* .* with.* signatures* inside, and not the signature of alone.txt" "the second name is no signature: $f"
 	like "$err" 'a file of its own, usually called FILE.p7s' "and what was meant: $f"
 done
 run_code 8 'a container from a pipe' sh -c "\"$ECERT\" verify - <box.asice"
