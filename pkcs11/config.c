@@ -171,19 +171,15 @@ static void user_file(struct config *c)
 static void environment(struct config *c)
 {
 	const char *reader = secure_getenv("ECERT_READER");
-	const char *service = secure_getenv("ECERT_DAEMON");
+	struct tokens_config said = {.daemon = c->daemon};
 
 	if (reader && *reader && !set_option(c, "reader", reader))
 		log_error("ECERT_READER: too long");
-	if (!service)
-		return;
-	if (*service == '/') {
-		c->daemon = DAEMON_ALWAYS;
-		if (!set_option(c, "daemon-socket", service))
-			log_error("ECERT_DAEMON: too long");
-	} else if (!set_option(c, "daemon", service)) {
-		log_error("ECERT_DAEMON: not understood: %s", service);
-	}
+	if (!tokens_config_env(&said))
+		log_error("ECERT_DAEMON: not understood: %s", secure_getenv("ECERT_DAEMON"));
+	c->daemon = said.daemon;
+	if (said.daemon_socket && !set_option(c, "daemon-socket", said.daemon_socket))
+		log_error("ECERT_DAEMON: too long");
 }
 
 void config_load(struct config *c)

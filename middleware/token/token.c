@@ -31,24 +31,32 @@ enum ecert_rc tokens_of(const struct token_backend *ops, void *impl, struct toke
 	return ECERT_OK;
 }
 
-/* ECERT_DAEMON decides over the configuration's AUTO only; not for a process with raised
- * privileges. */
-static enum token_daemon daemon_wanted(const struct tokens_config *cfg)
+bool tokens_config_env(struct tokens_config *cfg)
 {
+	static const char *const words[] = {
+	    [DAEMON_AUTO] = "auto", [DAEMON_NEVER] = "never", [DAEMON_ALWAYS] = "always"};
 	const char *env = secure_getenv("ECERT_DAEMON");
 
-	if (cfg->daemon != DAEMON_AUTO || !env)
-		return cfg->daemon;
-	if (strcmp(env, "never") == 0)
-		return DAEMON_NEVER;
-	return strcmp(env, "always") == 0 ? DAEMON_ALWAYS : DAEMON_AUTO;
+	if (!env)
+		return true;
+	if (*env == '/') {
+		cfg->daemon = DAEMON_ALWAYS;
+		cfg->daemon_socket = env;
+		return true;
+	}
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+		if (strcmp(env, words[i]) == 0) {
+			cfg->daemon = (enum token_daemon)i;
+			return true;
+		}
+	return false;
 }
 
 enum ecert_rc tokens_open(const struct tokens_config *cfg, struct tokens **out)
 {
 	const struct tokens_config none = {0};
 	const struct tokens_config *c = cfg ? cfg : &none;
-	enum token_daemon want = daemon_wanted(c);
+	enum token_daemon want = c->daemon;
 	const struct token_backend *ops = NULL;
 	void *impl = NULL;
 	enum ecert_rc rc = ECERT_E_NO_SERVICE;

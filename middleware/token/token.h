@@ -53,6 +53,12 @@ struct tokens_config {
 
 struct tokens; /* It holds all slots, and this client's login on each. */
 
+/*
+ * Takes what ECERT_DAEMON says for daemon and daemon_socket: auto, never, always, or the path of a
+ * socket, which means always and is a view of the environment. It is not set, or the process has
+ * raised privileges: cfg stays as it is. False: it says something else, and cfg stays as it is.
+ */
+bool tokens_config_env(struct tokens_config *cfg) MUST_CHECK;
 /* Opens the tokens. No reader is contacted yet; DAEMON_AUTO and DAEMON_ALWAYS try the daemon's
  * socket. Errors: ECERT_E_NO_SERVICE (DAEMON_ALWAYS, and there is no daemon). */
 enum ecert_rc tokens_open(const struct tokens_config *cfg, struct tokens **out) MUST_CHECK;

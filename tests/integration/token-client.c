@@ -266,12 +266,12 @@ static int run(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-	const struct tokens_config cfg = {
+	struct tokens_config cfg = {
 	    .reader = getenv("ECERT_READER"), .daemon_socket = getenv("TOKEN_SOCKET")};
 	enum ecert_rc rc;
 	int code;
 
-	if (argc < 2)
+	if (argc < 2 || !tokens_config_env(&cfg))
 		return 2;
 	rc = tokens_open(&cfg, &at.tokens);
 	if (rc != ECERT_OK)

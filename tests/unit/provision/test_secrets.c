@@ -3,6 +3,7 @@
 #include "tests/unit/client/deed.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "client/escrow.h"
@@ -40,6 +41,21 @@ static void a_token_is_opened_by_its_name(void **state)
 	assert_null(p.tokens);
 	deed_failed(d, OUT_NO_TOKEN, "token-not-found", "No token is named '{token}'",
 	    "No token is named 'Wong'", "These are plugged in:");
+}
+
+/* As for the module: who names a socket wants that daemon and nothing else. */
+static void the_daemon_that_is_named_is_asked(void **state)
+{
+	struct deed *d = *state;
+	struct prov p;
+	char none[sizeof d->dir + 16];
+
+	snprintf(none, sizeof none, "%s/none.sock", d->dir);
+	setenv("ECERT_DAEMON", none, 1);
+	assert_int_equal(prov_open(&d->job, &p), OUT_NO_TOKEN);
+	setenv("ECERT_DAEMON", "never", 1);
+	assert_int_equal(prov_open(&d->job, &p), OUT_OK);
+	prov_close(&p);
 }
 
 static void without_a_token_the_reason_is_told(void **state)
@@ -182,6 +198,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    FRESH(a_token_is_opened_by_its_name),
 	    FRESH(without_a_token_the_reason_is_told),
+	    READY(the_daemon_that_is_named_is_asked),
 	    READY(the_right_key_opens_wherever_it_is_from),
 	    READY(a_wrong_key_is_told),
 	    READY(what_is_no_key_is_not_sent),
