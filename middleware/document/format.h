@@ -19,12 +19,27 @@
 /* Of a JWS (RFC 7515, 7). */
 enum doc_serialization { DOC_JSON_COMPACT, DOC_JSON_FLATTENED, DOC_JSON_GENERAL };
 
+/* Where on a page a signature is seen. */
+enum doc_place {
+	DOC_UNSEEN,
+	DOC_TOP_LEFT,
+	DOC_TOP_RIGHT,
+	DOC_BOTTOM_LEFT,
+	DOC_BOTTOM_RIGHT,
+	DOC_AT
+};
+
 /* What a PDF says about its signature, and where it is. Texts are UTF-8, NULL where there is none;
  * not owned. */
 struct doc_pdf_options {
 	const char *field; /* its name in full: one that is there, or a new one */
 	const char *reason, *place, *contact;
 	bool certify; /* the author's: from now on fields may be filled in, and no more */
+	/* Where it is seen: the page from 1 (0: the last one); for DOC_AT hundredths of a point
+	 * from its left and its lower edge. */
+	enum doc_place seen;
+	uint32_t page, x, y;
+	const char *name, *company; /* the signer's, of what is seen */
 };
 
 struct doc_sign_options {

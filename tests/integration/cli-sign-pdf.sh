@@ -143,6 +143,67 @@ run_ok 'and signs behind it' sign --in-place certified.pdf
 whole certified.pdf 2 'behind a certification'
 run_code 5 'certifies what is signed' sign --certify -o x.pdf invoice-signed.pdf
 
+# ---- seen on the page ----
+# picture FILE PAGE: as it is shown, with what is signed on it.
+picture() { pdftoppm -r 72 -gray -f "$2" -l "$2" -singlefile "$1" picture && cat picture.pgm; }
+# ink FILE PAGE LEFT TOP WIDTH HEIGHT: how many dark points there are.
+ink() {
+	pdftoppm -r 72 -gray -f "$2" -l "$2" -singlefile -x "$3" -y "$4" -W "$5" -H "$6" "$1" part
+	tail -c +"$(($(head -n 3 part.pgm | wc -c) + 1))" part.pgm | od -An -v -tu1 -w1 | awk '$1 < 128' | wc -l
+}
+run_ok 'is seen' sign -f --visible bottom-right --reason '承諾付款 I agree' --place 香港 -o seen.pdf invoice.pdf
+whole seen.pdf 1 'seen'
+run_ok 'ecert verifies it' verify seen.pdf
+like "$out" '^Signature: +valid$' 'and calls it valid'
+for line in '數碼簽署 Digitally signed' 'CHAN Siu Ming' 'Harbour Lights Trading Co. Ltd.' '承諾付款 I agree' '香港' "$(date +%Y)-[0-9-]+ [0-9:]+ [+-][0-9]{2}:[0-9]{2}"; do
+	like "$(pdftotext seen.pdf -)" "$line" "it says $line"
+done
+at_most "$(ink invoice.pdf 1 360 730 120 60)" 0 'the corner was empty'
+like "$(ink seen.pdf 1 360 730 120 60)" '^[1-9][0-9]{2,}$' 'and has ink now'
+is "$(pdffonts seen.pdf | awk 'NR > 2 && !/Helvetica/ { print $(NF - 4) $(NF - 3) }' | sort -u)" yesyes 'its fonts are embedded, in part'
+tail -c +"$(($(wc -c <invoice.pdf) + 1))" seen.pdf >added
+is "$(grep -acE '/SMask|/Group|/DeviceRGB|/Subtype */Image' added)" 0 'nothing transparent and no colour, as PDF/A asks'
+is "$(qpdf --json=2 --json-key=qpdf seen.pdf | jq '[.qpdf[1][].value? | select(.["/Subtype"]? == "/Widget") | .["/F"]] | unique | .[0]')" 132 'it is printed, and locked'
+"$MAKER" turned0 >turned0.pdf
+run_ok 'on a page that is not turned' sign -f --visible top-left turned0.pdf
+picture turned0-signed.pdf 1 >upright
+at_most "$(ink turned0-signed.pdf 1 0 0 300 300)" 4000 'it is not all black'
+for turn in 90 180 270 -90; do
+	"$MAKER" "turned$turn" >"turned$turn.pdf"
+	run_ok "on a page that is turned by $turn" sign -f --visible top-left "turned$turn.pdf"
+	whole "turned$turn-signed.pdf" 1 "turned by $turn"
+	# A glyph's edge may fall on a point or beside it.
+	picture "turned$turn-signed.pdf" 1 >seen
+	is "$(head -n 2 seen | tail -n 1)" "$(head -n 2 upright | tail -n 1)" "turned by $turn: the same page is seen"
+	same=$(awk -v a="$(ink "turned$turn-signed.pdf" 1 36 36 200 20)" -v b="$(ink turned0-signed.pdf 1 36 36 200 20)" \
+		'BEGIN { print (a > b * 0.7 && a < b * 1.4) }')
+	is "$same" 1 "turned by $turn: it stands upright where it stood"
+done
+"$MAKER" two-pages >two-pages.pdf
+run_ok 'on the last page' sign -f --visible last,bottom-left two-pages.pdf
+like "$(ink two-pages-signed.pdf 2 36 100 200 64)" '^[1-9][0-9]{2,}$' 'is seen there'
+at_most "$(ink two-pages-signed.pdf 1 36 100 200 64)" 0 'and not on the first'
+run_ok 'at a point of the second' sign -f --visible 2,10,20.5 two-pages.pdf
+whole two-pages-signed.pdf 1 'at a point'
+is "$(qpdf --json=2 two-pages-signed.pdf | jq -c '[.qpdf[1][].value? | select(.["/Subtype"]? == "/Widget") | .["/Rect"][0:2]]')" '[[10,20.5]]' 'where it was asked for'
+run_code 5 'on a page that there is not' sign -f --visible 3,top-left two-pages.pdf
+sentence 'no such page' 'says so'
+for place in middle 0,top-left 1 1,2 1,2,3,4 x,1,2 -1,2,3 1,1e9,2 last; do
+	run_code 2 "at no place: $place" sign -f "--visible=$place" two-pages.pdf
+done
+run_ok 'in the place that a field has' sign -f --field Approval --visible bottom-right field.pdf
+whole field-signed.pdf 1 'in a field'
+like "$(ink field-signed.pdf 1 20 140 100 40)" '^[1-9][0-9]+$' 'is seen there'
+for shape in form-text form-shown; do
+	"$MAKER" $shape >$shape.pdf
+	run_ok "$shape: signs" sign -f --visible top-right $shape.pdf
+	qpdf --json=2 $shape-signed.pdf | jq -r '[.qpdf[1][].value? | select(.["/SigFlags"]?) | .["/NeedAppearances"] // false] | .[0]' >needs
+done
+is "$(cat needs)" false 'what is seen is not made anew by readers'
+is "$(qpdf --json=2 form-text-signed.pdf | jq '[.qpdf[1][].value? | select(.["/SigFlags"]?) | .["/NeedAppearances"]] | .[0]')" true 'but where a text is seen by that only'
+run_code 5 'with a character that no font has' sign -f --visible top-left --reason "$(printf '\363\240\200\201\364\217\277\275')" two-pages.pdf
+sentence 'no font' 'says so'
+
 # ---- refused before the PIN: there is none to be had ----
 refused() { # NAME REASON WORDS
 	run_code 5 "$1 is refused" "$ECERT" sign --json --pin-source file:/nonexistent "$1.pdf"

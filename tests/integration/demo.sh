@@ -63,11 +63,12 @@ does ecert cert list
 
 step 'The business signs an invoice: inside of the PDF, and in a file beside it'
 cp "$data/invoice.pdf" invoice.pdf
-does ecert sign invoice.pdf
+does ecert sign --visible bottom-right --reason 'Approved 批准' invoice.pdf
 does ecert sign --format cades invoice.pdf
 ls -l invoice.pdf invoice-signed.pdf invoice.pdf.p7s
 
 step 'The customer verifies it: with ecert, and with OpenSSL alone'
+does ecert verify --anchor ca/root.pem --intermediate ca/sub.pem --crl ca/crl.pem invoice-signed.pdf
 does ecert verify --anchor ca/root.pem --intermediate ca/sub.pem --crl ca/crl.pem invoice.pdf
 does openssl cms -verify -cades -binary -inform DER -in invoice.pdf.p7s -content invoice.pdf \
 	-CAfile ca/chain.pem -purpose any -out verified.pdf

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "actions/sign/place.h"
 #include "client/outfile.h"
 
 /* "invoice.pdf" and "-signed" are "invoice-signed.pdf". */
@@ -35,17 +36,23 @@ const char *sign_target(
 	return snprintf(path, cap, "%s%s", file, f->suffix) < (int)cap ? path : NULL;
 }
 
-static struct doc_sign_options options(
-    const struct job *job, const struct signing *s, const struct sign_deed *d)
+/* pdf is filled in, and has to last as long. */
+static struct doc_sign_options options(const struct job *job, const struct signing *s,
+    const struct sign_deed *d, struct doc_pdf_options *pdf)
 {
-	return (struct doc_sign_options){
-	    .alg = s ? s->alg : DOC_SIG_NONE, .now = job_now(job), .pdf = &d->pdf};
+	*pdf = d->pdf;
+	if (d->visible)
+		(void)sign_place_read(d->visible, pdf);
+	pdf->name = s->chosen->who.user_name;
+	pdf->company = s->chosen->who.company;
+	return (struct doc_sign_options){.alg = s->alg, .now = job_now(job), .pdf = pdf};
 }
 
-enum outcome sign_prepare(
-    const struct job *job, const struct sign_deed *d, const char *file, struct sign_item *item)
+enum outcome sign_prepare(const struct job *job, const struct signing *s, const struct sign_deed *d,
+    const char *file, struct sign_item *item)
 {
-	struct doc_sign_options o = options(job, NULL, d);
+	struct doc_pdf_options pdf;
+	struct doc_sign_options o = options(job, s, d, &pdf);
 	const struct doc_refusal *why = NULL;
 	int fd;
 	enum ecert_rc rc;
@@ -93,7 +100,8 @@ static enum ecert_rc put(void *ctx, struct rd part)
 enum outcome sign_inside(const struct job *job, const struct signing *s, const struct sign_deed *d,
     const char *file, const struct sign_item *item, struct reading *bar, enum ecert_rc *rc)
 {
-	struct doc_sign_options o = options(job, s, d);
+	struct doc_pdf_options pdf;
+	struct doc_sign_options o = options(job, s, d, &pdf);
 	struct sink sink = {.out = NULL};
 	char path[PATH_MAX];
 	const char *to = sign_target(d, item->format, file, path, sizeof path);

@@ -17,8 +17,8 @@ struct sign_item {
 const char *sign_target(const struct sign_deed *d, const struct doc_format *f, const char *file,
     char *path, size_t cap);
 /* Looks at the file; says why it is not signed (OUT_REFUSED). */
-enum outcome sign_prepare(const struct job *job, const struct sign_deed *d, const char *file,
-    struct sign_item *item) MUST_CHECK;
+enum outcome sign_prepare(const struct job *job, const struct signing *s, const struct sign_deed *d,
+    const char *file, struct sign_item *item) MUST_CHECK;
 /* Signs it. *rc is what the format said, for whoever words it; what went wrong with the output is
  * told here. */
 enum outcome sign_inside(const struct job *job, const struct signing *s, const struct sign_deed *d,

@@ -15,6 +15,7 @@
 
 #include "actions/reading.h"
 #include "actions/sign/inside.h"
+#include "actions/sign/place.h"
 #include "client/outfile.h"
 #include "document/format.h"
 
@@ -29,13 +30,13 @@ static enum outcome check_target(
 	const char *out = sign_target(o, f, file, path, sizeof path);
 	const struct doc_pdf_options *p = &o->pdf;
 
-	if (!f->sign_into &&
-	    (o->in_place || p->field || p->reason || p->place || p->contact || p->certify))
+	if (!f->sign_into && (o->in_place || o->visible || p->field || p->reason || p->place ||
+				 p->contact || p->certify))
 		return ui_fail(job->ui, OUT_USAGE, "option-of-pdf",
 		    MSG("{file} is not signed as a PDF, and has no place for what was asked",
 			P_FILE("file", file)),
-		    MSG("Leave out --in-place, --field, --reason, --place, --contact and "
-			"--certify."));
+		    MSG("Leave out --in-place, --field, --reason, --place, --contact, "
+			"--visible and --certify."));
 	if (!out)
 		return ui_fail(job->ui, OUT_IO, "name-too-long",
 		    MSG("The name {file} is too long", P_FILE("file", file)), NULL);
@@ -116,12 +117,19 @@ static enum outcome check_twice(const struct job *job, const struct strlist *fil
 static enum outcome check_all(const struct job *job, const struct sign_deed *o,
     const struct strlist *files, struct sign_item *items)
 {
+	struct doc_pdf_options place;
 	enum outcome code = OUT_OK;
 
 	if (o->format && !doc_format_named(o->format))
 		return ui_fail(job->ui, OUT_USAGE, "format-unknown",
 		    MSG("There is no format '{name}'", P_TEXT("name", o->format)),
 		    MSG("--format takes {names}", P_TEXT("names", SIGN_FORMATS)));
+	if (o->visible && !sign_place_read(o->visible, &place))
+		return ui_fail(job->ui, OUT_USAGE, "place-malformed",
+		    MSG("'{text}' is no place on a page", P_TEXT("text", o->visible)),
+		    MSG("A corner (bottom-right), a page and a corner (last,top-left), or a page "
+			"and "
+			"points from its left and lower edge (1,72,36)."));
 	if (o->in_place && o->output)
 		return ui_fail(job->ui, OUT_USAGE, "output-in-place",
 		    MSG("--in-place and --output say two different places"),
@@ -299,7 +307,7 @@ enum outcome sign_files(const struct job *job, const struct sign_deed *deed,
 	if (!code) {
 		code = signing_begin(job, &deed->key, &s);
 		for (size_t i = 0; !code && i < files->n; i++)
-			code = sign_prepare(job, deed, files->v[i], &items[i]);
+			code = sign_prepare(job, &s, deed, files->v[i], &items[i]);
 		if (!code)
 			code = log_in(&s, files);
 		if (!code)

@@ -16,9 +16,10 @@ struct sign_deed {
 	const char *format;	 /* "cades"; NULL: what fits each file */
 	bool attached;		 /* of jades: the file goes inside */
 	bool flattened, general; /* of jades: in JSON, for one signature or for several */
-	const char *output; /* of one file only; NULL: beside each, FILE.p7s or FILE-signed.pdf */
-	bool in_place;	    /* a file with its signature inside replaces the one without */
-	bool force;	    /* replaces what is there */
+	const char *output;  /* of one file only; NULL: beside each, FILE.p7s or FILE-signed.pdf */
+	bool in_place;	     /* a file with its signature inside replaces the one without */
+	bool force;	     /* replaces what is there */
+	const char *visible; /* where a signature inside is seen (place.h); NULL: nowhere */
 	struct doc_pdf_options pdf; /* of signatures inside of PDFs */
 	/* Called when a file is done; NULL: not. */
 	void (*each)(void *ctx, const struct signed_file *done);

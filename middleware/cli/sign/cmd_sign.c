@@ -103,6 +103,9 @@ static const struct opt opts[] = {SIGNING_OPTS(struct sign_deed, key),
 	MSG_ID("where it is signed, said in the PDF")},
     {"contact", 0, OPT_STR, "TEXT", offsetof(struct sign_deed, pdf.contact),
 	MSG_ID("how to reach the signer, said in the PDF")},
+    {"visible", 0, OPT_STR, "PLACE", offsetof(struct sign_deed, visible),
+	MSG_ID("show the signature on the page: top-left, top-right, bottom-left or bottom-right, "
+	       "with PAGE, or last, in front, or PAGE,X,Y in points")},
     {"certify", 0, OPT_FLAG, NULL, offsetof(struct sign_deed, pdf.certify),
 	MSG_ID(
 	    "as the PDF's author: from then on it may be filled in and signed, and nothing else")},
@@ -122,6 +125,7 @@ const struct command sign_commands[] = {
 	    "  ecert sign *.pdf\n"
 	    "  ecert sign --format cades invoice.pdf\n"
 	    "  ecert sign --reason 'I agree' --place 'Hong Kong' contract.pdf\n"
+	    "  ecert sign --visible last,bottom-right contract.pdf\n"
 	    "  ecert sign --pin-source file:/run/secrets/pin --json invoice.pdf\n"
 	    "  ecert --module /usr/lib/x86_64-linux-gnu/opensc-pkcs11.so sign invoice.pdf\n\n"
 	    "--format=jades signs as JAdES-B-B, which services with JSON read, in "

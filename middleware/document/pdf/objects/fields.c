@@ -33,6 +33,13 @@ static void take(struct walk *w, const char *name)
 		w->taken[n] = 1;
 }
 
+/* A widget without an appearance, of a field that has something to show. */
+static void look_at_widget(struct walk *w, qpdf_oh widget, bool sig)
+{
+	if (!sig && !qpdf_oh_is_dictionary(w->d->q, pdf_get(w->d, widget, "/AP")))
+		w->out->bare = true;
+}
+
 static void look(struct walk *w, qpdf_oh field, const char *name, bool sig)
 {
 	qpdf_data q = w->d->q;
@@ -60,8 +67,10 @@ static void walk(struct walk *w, qpdf_oh field, const char *above, bool sig, int
 		return;
 	}
 	/* A kid without a name is a widget of its parent. */
-	if (depth && !qpdf_oh_is_string(q, part))
+	if (depth && !qpdf_oh_is_string(q, part)) {
+		look_at_widget(w, field, sig);
 		return;
+	}
 	snprintf(name, sizeof name, "%s%s%s", above, *above ? "." : "",
 	    qpdf_oh_is_string(q, part) ? qpdf_oh_get_utf8_value(q, part) : "");
 	if (qpdf_oh_is_name(q, kind))
@@ -69,6 +78,8 @@ static void walk(struct walk *w, qpdf_oh field, const char *above, bool sig, int
 	take(w, name);
 	look(w, field, name, sig);
 	kids = pdf_get(w->d, field, "/Kids");
+	if (!qpdf_oh_is_array(q, kids))
+		look_at_widget(w, field, sig);
 	n = qpdf_oh_is_array(q, kids) ? qpdf_oh_get_array_n_items(q, kids) : 0;
 	for (int i = 0; !w->odd && i < n; i++)
 		walk(w, qpdf_oh_get_array_item(q, kids, i), name, sig, depth + 1);

@@ -46,6 +46,7 @@ struct pdf_fields {
 	uint32_t signatures;	 /* fields that are signed */
 	qpdf_oh named;		 /* the one that is called so, when found */
 	bool found, right, full; /* ... there is one; it is for signatures; it is signed */
+	bool bare;		 /* one of the others has a value, and nothing that shows it */
 	uint32_t free;		 /* "SignatureN" is the first name that is free */
 };
 /* name: in full ("form.sig"), empty: none is looked for. False: the tree is odd. */

@@ -3,10 +3,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "document/pdf/objects/change.h"
+#include "document/pdf/objects/picture.h"
 
 struct asked {
-	bool certify;
+	bool certify, seen;
+	struct pdf_picture_in picture; /* when seen */
 	char name[256];
 	uint32_t page;
 	uint8_t place;
@@ -102,18 +103,37 @@ static qpdf_oh empty_appearance(struct pdf_change *c)
 	return oh;
 }
 
+/* What a widget on this page shows: the picture, at rect, which is chosen when it is empty. */
+static qpdf_oh appearance(
+    struct pdf_change *c, struct asked *a, qpdf_oh page, struct pdf_rect *rect)
+{
+	qpdf_oh look = 0;
+
+	if (!a->seen)
+		return empty_appearance(c);
+	if (!(rect->v[2] > rect->v[0] && rect->v[3] > rect->v[1]))
+		*rect = pdf_place_on(c->d, page, (enum pdf_place)a->place, a->x / 100.0,
+		    a->y / 100.0, a->picture.w, a->picture.h);
+	if (pdf_picture_take(c, &a->picture, page, rect, &look) != ECERT_OK)
+		buf_fail(&c->made, ECERT_E_INTERNAL);
+	return look;
+}
+
 /* A field that is its own widget (12.5.6.19), on the page, in the form. */
-static void new_field(struct pdf_change *c, const struct asked *a, struct found *f, qpdf_oh sig)
+static void new_field(struct pdf_change *c, struct asked *a, struct found *f, qpdf_oh sig)
 {
 	const struct pdf_doc *d = c->d;
-	qpdf_oh field = pdf_new(d), look = empty_appearance(c);
+	struct pdf_rect rect = {{0, 0, 0, 0}};
+	qpdf_oh field = pdf_new(d), look = appearance(c, a, f->page, &rect);
 	struct buf text = BUF_INIT(PDF_TEXT_MAX);
 	char name[32];
 
 	snprintf(name, sizeof name, "Signature%u", (unsigned)f->fields.free);
 	buf_str(&text, "<< /Type /Annot /Subtype /Widget /FT /Sig /T ");
 	put_string(d, *a->name ? a->name : name, &text);
-	buf_str(&text, " /F 132 /Rect [ 0 0 0 0 ] /AP << /N ");
+	buf_str(&text, " /F 132 /Rect ");
+	pdf_put_rect(&text, &rect);
+	buf_str(&text, " /AP << /N ");
 	pdf_put_ref(d, look, &text);
 	buf_str(&text, " >> /P ");
 	pdf_put_ref(d, f->page, &text);
@@ -124,6 +144,41 @@ static void new_field(struct pdf_change *c, const struct asked *a, struct found 
 	buf_free(&text);
 	pdf_append(c, f->page, f->page, "/Annots", field);
 	pdf_append(c, f->form, d->root, "/Fields", field);
+}
+
+/* A field that was there gets its value, and the picture where it has its place. */
+static void fill_field(struct pdf_change *c, struct asked *a, struct found *f, qpdf_oh sig)
+{
+	qpdf_data q = c->d->q;
+	qpdf_oh widget = f->fields.named, kids = pdf_get(c->d, widget, "/Kids"), page, look;
+	struct pdf_rect rect;
+
+	qpdf_oh_replace_key(q, widget, "/V", sig);
+	pdf_touch(c, widget, widget);
+	if (!a->seen)
+		return;
+	if (!qpdf_oh_has_key(q, widget, "/Rect") && qpdf_oh_is_array(q, kids))
+		widget = qpdf_oh_get_array_item(q, kids, 0);
+	page = pdf_get(c->d, widget, "/P");
+	page = qpdf_oh_is_dictionary(q, page) ? page : f->page;
+	rect = pdf_read_rect(c->d, pdf_get(c->d, widget, "/Rect"));
+	look = qpdf_oh_new_dictionary(q);
+	qpdf_oh_replace_key(q, look, "/N", appearance(c, a, page, &rect));
+	qpdf_oh_replace_key(q, widget, "/AP", look);
+	pdf_touch(c, widget, f->fields.named);
+}
+
+/* Readers that make all appearances anew would take the picture away; where one of the fields has
+ * none yet they have to. */
+static void keep_appearances(struct pdf_change *c, struct found *f)
+{
+	qpdf_data q = c->d->q;
+	qpdf_oh key = pdf_get(c->d, f->form, "/NeedAppearances");
+
+	if (f->fields.bare || !qpdf_oh_is_bool(q, key) || !qpdf_oh_get_bool_value(q, key))
+		return;
+	qpdf_oh_remove_key(q, f->form, "/NeedAppearances");
+	pdf_touch(c, f->form, c->d->root);
 }
 
 /* SignaturesExist and AppendOnly (12.7.2). */
@@ -240,7 +295,7 @@ static void put_plan(struct pdf_change *c, qpdf_oh sig, struct buf *refs, struct
 	buf_free(&extra);
 }
 
-static void change(const struct pdf_doc *d, const struct asked *a, struct found *f, struct buf *out)
+static void change(const struct pdf_doc *d, struct asked *a, struct found *f, struct buf *out)
 {
 	struct pdf_change c = {.d = d, .made = BUF_INIT(WALL_ANSWER_MAX)};
 	struct buf refs = BUF_INIT(PDF_TEXT_MAX);
@@ -248,9 +303,10 @@ static void change(const struct pdf_doc *d, const struct asked *a, struct found 
 
 	ensure_form(&c, f);
 	set_flags(&c, f);
+	if (a->seen)
+		keep_appearances(&c, f);
 	if (f->fields.found) {
-		qpdf_oh_replace_key(d->q, f->fields.named, "/V", sig);
-		pdf_touch(&c, f->fields.named, f->fields.named);
+		fill_field(&c, a, f, sig);
 		lock(d, f->fields.named, &refs);
 	} else {
 		new_field(&c, a, f, sig);
@@ -274,7 +330,10 @@ enum ecert_rc pdf_plan(const struct wall_call *call, struct buf *answer)
 
 	if (rc != ECERT_OK)
 		return rc;
+	a.seen = a.place != PDF_UNSEEN && call->inputs > 1;
 	rc = pdf_doc_open(call->input[0], &d, &why);
+	if (rc == ECERT_OK && a.seen)
+		rc = pdf_picture_open(call->input[1], &a.picture);
 	if (rc == ECERT_OK && why == PDF_GOOD)
 		why = find(&d, &a, &f);
 	if (rc == ECERT_OK && why == PDF_GOOD)
@@ -282,5 +341,6 @@ enum ecert_rc pdf_plan(const struct wall_call *call, struct buf *answer)
 	else if (rc == ECERT_OK)
 		buf_u8(answer, (uint8_t)why);
 	pdf_doc_close(&d);
+	pdf_doc_close(&a.picture.doc);
 	return rc == ECERT_OK ? buf_rc(answer) : rc;
 }

@@ -16,6 +16,12 @@
 static void put_request(const struct doc_pdf_options *o, struct buf *out)
 {
 	static const struct doc_pdf_options none = {.field = NULL};
+	static const uint8_t places[] = {[DOC_UNSEEN] = PDF_UNSEEN,
+	    [DOC_TOP_LEFT] = PDF_TOP_LEFT,
+	    [DOC_TOP_RIGHT] = PDF_TOP_RIGHT,
+	    [DOC_BOTTOM_LEFT] = PDF_BOTTOM_LEFT,
+	    [DOC_BOTTOM_RIGHT] = PDF_BOTTOM_RIGHT,
+	    [DOC_AT] = PDF_AT};
 	size_t n;
 
 	o = o ? o : &none;
@@ -26,10 +32,10 @@ static void put_request(const struct doc_pdf_options *o, struct buf *out)
 	buf_u8(out, (uint8_t)n);
 	if (n)
 		buf_put(out, o->field, n);
-	buf_u32(out, 1);
-	buf_u8(out, PDF_UNSEEN);
-	buf_u32(out, 0);
-	buf_u32(out, 0);
+	buf_u32(out, o->seen == DOC_UNSEEN ? 1 : o->page);
+	buf_u8(out, places[o->seen]);
+	buf_u32(out, o->x);
+	buf_u32(out, o->y);
 }
 
 static bool is_number(uint32_t n)
@@ -125,11 +131,12 @@ enum ecert_rc pdf_plan_read(struct rd r, struct pdf_plan *p, const struct doc_re
 	return rc == ECERT_OK ? rd_end(&r) : rc;
 }
 
-enum ecert_rc pdf_plan_ask(
-    const struct doc_pdf_options *o, int fd, struct pdf_plan *p, const struct doc_refusal **why)
+enum ecert_rc pdf_plan_ask(const struct doc_pdf_options *o, int fd, int picture, struct pdf_plan *p,
+    const struct doc_refusal **why)
 {
 	struct buf request = BUF_INIT(WALL_REQUEST_MAX);
-	struct wall_question q = {PDF_PLAN_OP, {NULL, 0}, &fd, 1};
+	const int file[] = {fd, picture};
+	struct wall_question q = {PDF_PLAN_OP, {NULL, 0}, file, picture < 0 ? 1 : 2};
 	enum wall_end end = WALL_CRASHED;
 	enum ecert_rc rc;
 

@@ -22,10 +22,11 @@ struct pdf_plan {
 	struct buf answer; /* what the views look at */
 };
 
-/* Asks about the open PDF. Either *why says why it is not to be signed, or out is filled; free it
- * in any case. Errors: wall_ask's, ECERT_E_ARG (the field's name is too long). */
-enum ecert_rc pdf_plan_ask(const struct doc_pdf_options *o, int fd, struct pdf_plan *out,
-    const struct doc_refusal **why) MUST_CHECK;
+/* Asks about the open PDF; picture: what is seen of the signature, -1: nothing. Either *why says
+ * why it is not to be signed, or out is filled; free it in any case. Errors: wall_ask's,
+ * ECERT_E_ARG (the field's name is too long). */
+enum ecert_rc pdf_plan_ask(const struct doc_pdf_options *o, int fd, int picture,
+    struct pdf_plan *out, const struct doc_refusal **why) MUST_CHECK;
 /* What was answered. Errors: ECERT_E_MALFORMED, ECERT_E_MEMORY. */
 enum ecert_rc pdf_plan_read(
     struct rd answer, struct pdf_plan *out, const struct doc_refusal **why) MUST_CHECK;

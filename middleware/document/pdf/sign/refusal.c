@@ -12,6 +12,10 @@
 const struct doc_refusal pdf_is_none = {REASON_ID("not-a-pdf"), MSG_ID("it is no PDF"),
     MSG_ID("Leave --format out: then the signature fits the file.")};
 
+const struct doc_refusal pdf_no_font = {REASON_ID("pdf-no-font"),
+    MSG_ID("no font of this computer has all characters of what is to be seen"),
+    MSG_ID("Install a font that has them (for Chinese fonts-noto-cjk), or leave --visible out.")};
+
 static const struct doc_refusal refusals[PDF_REFUSAL_COUNT] = {
     [PDF_BROKEN] = {REASON_ID("pdf-broken"),
 	MSG_ID("its list of objects is damaged, and each reader mends that its own way"), AGAIN},

@@ -13,5 +13,7 @@ const struct doc_refusal *pdf_refused(enum pdf_refusal why);
 const struct doc_refusal *pdf_unread(enum wall_end end);
 /* It is no PDF at all. */
 extern const struct doc_refusal pdf_is_none;
+/* What is to be seen cannot be drawn. */
+extern const struct doc_refusal pdf_no_font;
 
 #endif
