@@ -375,3 +375,8 @@ enum ecert_rc cades_stamps_path(const struct cades_stamps *s, const struct cades
 	report_append(rep, &best);
 	return rc;
 }
+
+time_t cades_stamps_earlier(time_t a, time_t b)
+{
+	return a && (!b || a < b) ? a : b;
+}

@@ -51,5 +51,7 @@ enum ecert_rc cades_stamps_judge(struct cades_stamps *s, const struct cades_stam
  * does not pass, with what the time stamps prove. Errors: ECERT_E_MEMORY. */
 enum ecert_rc cades_stamps_path(const struct cades_stamps *s, const struct cades_stamped *of,
     struct doc_path_query *q, time_t proved, struct report *rep) MUST_CHECK;
+/* Of two moments; 0: there is none. */
+time_t cades_stamps_earlier(time_t a, time_t b);
 
 #endif

@@ -10,6 +10,7 @@
 #include "document/cms/cades_attrs.h"
 #include "document/cms/form/cades_limits.h"
 #include "document/cms/cades_value.h"
+#include "document/cms/profile/cades_whose.h"
 #include "util/text.h"
 
 /* ats-hash-index-v3 (EN 319 122-1, 5.5.2), an unsigned attribute of the token. */
@@ -136,6 +137,7 @@ X509 *cades_token_check(struct cades_token *t, const STACK_OF(X509) * more,
 	bool known = md && EVP_Digest(t->content.p, t->content.n, bytes, &n, md, NULL) == 1;
 	struct rd digest = known ? rd_of(bytes, n) : rd_of(NULL, 0);
 	enum reason reason = REASON_NONE;
+	struct cades_whose whose;
 	struct cades_attrs a;
 	X509 *cert;
 
@@ -152,8 +154,9 @@ X509 *cades_token_check(struct cades_token *t, const STACK_OF(X509) * more,
 		    ? MSG_ID("it fits, but {digest} is too old to rely on")
 		    : MSG_ID("the token was changed, or its digest is unknown"),
 		P_TEXT("digest", md ? EVP_MD_get0_name(md) : "")));
-	cert = cades_value_cert(si, &a, more, o, digest);
-	if (!cert) {
+	whose = (struct cades_whose){
+	    .si = si, .a = &a, .certs = more, .path = o->path, .md = md, .content = digest};
+	if (cades_whose_cert(&whose, &cert) != ECERT_OK || !cert) {
 		report_add_why(rep, CHK_SIGNING_CERTIFICATE,
 		    reason_state(REASON_SIGNER_CERT_MISSING), REASON_SIGNER_CERT_MISSING,
 		    MSG("the TSA's certificate is neither in the token nor in the document, nor "

@@ -5,7 +5,6 @@
 #include <openssl/err.h>
 #include <openssl/rsa.h>
 
-#include "document/cert.h"
 #include "document/format.h"
 #include "util/text.h"
 
@@ -31,16 +30,6 @@ void cades_value_name(CMS_SignerInfo *si, char *name, size_t size)
 	X509_ALGOR_get0(&oid, NULL, NULL, alg);
 	OBJ_obj2txt(name, (int)size, oid, 0);
 	text_scrub(name);
-}
-
-/* NULL behind the last one. */
-static X509 *candidate(const STACK_OF(X509) * certs, const struct doc_path *path, int i)
-{
-	int n = certs ? sk_X509_num(certs) : 0;
-
-	if (i < n)
-		return sk_X509_value(certs, i);
-	return path && path->given ? path->given(path->ctx, (size_t)(i - n)) : NULL;
 }
 
 /* By name it takes a search each time. */
@@ -239,53 +228,15 @@ static bool verify_attributes(
 	return good;
 }
 
-static bool verifies(CMS_SignerInfo *si, const struct cades_attrs *a, X509 *cert, struct rd content)
+bool cades_value_fits(CMS_SignerInfo *si, const struct cades_attrs *a, X509 *cert,
+    const EVP_MD *md, struct rd content)
 {
-	const EVP_MD *md = cades_value_digest(si);
 	EVP_PKEY *key = X509_get0_pubkey(cert);
-	bool good = md && key && content.n && names_what_it_is(si, key) &&
+	bool good = key && content.n && !is_unread(si, key) && names_what_it_is(si, key) &&
 		    (a->n ? verify_attributes(si, a, key, md) : verify_bare(si, key, md, content));
 
 	ERR_clear_error();
 	return good;
-}
-
-static bool is_valid_at(const X509 *x, time_t at)
-{
-	time_t from = 0, until = 0;
-
-	return asn1_time_get(X509_get0_notBefore(x), &from) == ECERT_OK &&
-	       asn1_time_get(X509_get0_notAfter(x), &until) == ECERT_OK && at >= from &&
-	       at <= until;
-}
-
-/* Of those that answer; anybody may add one. */
-#define MAX_TRIED 32
-
-X509 *cades_value_cert(CMS_SignerInfo *si, const struct cades_attrs *a,
-    const STACK_OF(X509) * certs, const struct doc_verify_options *o, struct rd content)
-{
-	X509 *fit[MAX_TRIED], *best = NULL, *x;
-	int n = 0, most = -1;
-
-	for (int i = 0; n < MAX_TRIED && (x = candidate(certs, o->path, i)); i++) {
-		if (CMS_SignerInfo_cert_cmp(si, x) != 0)
-			continue;
-		if (cades_attrs_name_cert(a, x))
-			return x;
-		fit[n++] = x;
-	}
-	/* The key decides, then whether it was in force: a renewed certificate may have the same
-	 * key. */
-	for (int i = 0; n > 1 && i < n; i++) {
-		int score = 2 * verifies(si, a, fit[i], content) +
-			    is_valid_at(fit[i], a->when ? a->when : o->now);
-
-		if (score > most)
-			best = fit[i];
-		most = score > most ? score : most;
-	}
-	return n > 1 ? best : n ? fit[0] : NULL;
 }
 
 const char *cades_value_doubt(

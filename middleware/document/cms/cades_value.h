@@ -12,12 +12,9 @@
 const EVP_MD *cades_value_digest(CMS_SignerInfo *si);
 /* What the signature algorithm is called, or its OID. */
 void cades_value_name(CMS_SignerInfo *si, char *name, size_t size);
-/* The signer's certificate: by issuer and serial or key identifier, out of certs and then of those
- * that whoever verifies has given; where several answer, the one that the signed attribute names,
- * else one with whose key the signature verifies (nobody signs which certificates are there).
- * content: the digest that the signer names, over the content. NULL: it is not there. */
-X509 *cades_value_cert(CMS_SignerInfo *si, const struct cades_attrs *a,
-    const STACK_OF(X509) * certs, const struct doc_verify_options *o, struct rd content);
+/* Whether the certificate's key made the signature; md and content as in cades_value_check. */
+bool cades_value_fits(CMS_SignerInfo *si, const struct cades_attrs *a, X509 *cert,
+    const EVP_MD *md, struct rd content);
 /* Whether signatures by a key of this kind and size are relied on: NULL, or why not (an id, with
  * {since}: from which day on). */
 const char *cades_value_doubt(

@@ -12,6 +12,7 @@
 #include "document/cms/cades_value.h"
 #include "document/cms/profile/cades_counter.h"
 #include "document/cms/profile/cades_told.h"
+#include "document/cms/profile/cades_whose.h"
 #include "document/cert.h"
 #include "document/digest.h"
 #include "util/file.h"
@@ -166,31 +167,32 @@ static void check_digest(const struct job *j, CMS_SignerInfo *si, const struct c
 		cades_digest_fits(j->o, md, at, a->n > 0, rep);
 }
 
-static enum ecert_rc check_path(const struct job *j, const struct cades_stamps *stamps,
-    const struct cades_stamped *of, X509 *cert, struct doc_signature *s)
+/* What the path of a signer's certificate depends on. */
+struct signer_path {
+	const struct cades_stamps *stamps;
+	const struct cades_stamped *of;
+	time_t when, proved;
+};
+
+static enum ecert_rc check_path(void *ctx, X509 *cert, struct report *rep)
 {
-	struct report *rep = &s->report;
+	const struct signer_path *p = ctx;
+	const struct doc_verify_options *o = p->of->o;
 	/* A clock ahead of ours says nothing of the certificate. */
-	bool ahead = s->when > j->o->now + CLOCK_SKEW, claimed = s->when && !ahead;
+	bool ahead = p->when > o->now + CLOCK_SKEW, claimed = p->when && !ahead;
 	struct doc_path_query q = {.leaf = cert,
-	    .at = claimed ? s->when : j->o->now,
-	    .now = j->o->now,
+	    .at = claimed ? p->when : o->now,
+	    .now = o->now,
 	    .unclaimed = !claimed};
 
 	if (ahead)
 		report_add_why(rep, CHK_SIGNING_TIME, CHECK_FAILED, REASON_SIGNED_IN_FUTURE,
 		    MSG("it lies in the future"));
-	if (j->o->path && j->o->path->check)
-		return cades_stamps_path(stamps, of, &q, s->proved, rep);
+	if (o->path && o->path->check)
+		return cades_stamps_path(p->stamps, p->of, &q, p->proved, rep);
 	report_add_why(rep, CHK_CHAIN, CHECK_UNKNOWN, REASON_NO_ANCHOR,
 	    MSG("no trusted certificates were given"));
 	return ECERT_OK;
-}
-
-/* Of two moments; 0: there is none. */
-static time_t earlier(time_t a, time_t b)
-{
-	return a && (!b || a < b) ? a : b;
 }
 
 /* The i-th signer. */
@@ -205,13 +207,22 @@ static enum ecert_rc check_signer(const struct job *j, size_t i, struct doc_sign
 		has_file(j) ? &j->file : &j->inside, j->source.text ? &j->canonical : NULL}};
 	struct doc_verify_options then = *j->o;
 	const struct cades_stamps *stamps = &j->stamps[i];
+	struct signer_path path = {.stamps = stamps, .of = &of};
+	const EVP_MD *md = cades_value_digest(si);
 	struct cades_attrs a;
+	struct cades_whose whose = {.si = si,
+	    .a = &a,
+	    .certs = j->brought.certs,
+	    .path = j->o->path,
+	    .md = md,
+	    .content = md ? digest_set_get(has_file(j) ? &j->file : &j->inside, md)
+			  : rd_of(NULL, 0),
+	    .judge = check_path,
+	    .ctx = &path};
 	struct report told;
 	enum ecert_rc rc;
 	time_t covered;
-	X509 *cert;
-	const EVP_MD *md;
-	struct rd digest;
+	X509 *cert = NULL;
 
 	cades_value_name(si, s->algorithm, sizeof s->algorithm);
 	(void)cades_attrs_read(si, CMS_get0_eContentType(j->source.cms), &a, &s->report);
@@ -221,27 +232,25 @@ static enum ecert_rc check_signer(const struct job *j, size_t i, struct doc_sign
 	of.unclaimed = !s->when;
 	report_init(&told);
 	rc = cades_stamps_judge(&j->stamps[i], &of, s, &told);
-	s->proved = earlier(s->proved, j->o->proved);
+	s->proved = cades_stamps_earlier(s->proved, j->o->proved);
 	/* A too old algorithm is as good as it was when it is proved to have been used (EN 319
 	 * 102-1, 5.6.2.4); only an archive time stamp is over the content, too. */
-	covered = earlier(stamps->archived, j->o->proved);
+	covered = cades_stamps_earlier(stamps->archived, j->o->proved);
 	check_digest(j, si, &a, covered ? covered : j->o->now, &s->report);
 	then.now = s->proved ? s->proved : j->o->now;
-	md = cades_value_digest(si);
-	digest = md ? digest_set_get(has_file(j) ? &j->file : &j->inside, md) : rd_of(NULL, 0);
-	cert = cades_value_cert(si, &a, j->brought.certs, j->o, digest);
+	path.when = s->when;
+	path.proved = s->proved;
+	if (rc == ECERT_OK)
+		rc = cades_whose_cert(&whose, &cert);
 	if (!cert) {
-		report_add_why(&s->report, CHK_SIGNING_CERTIFICATE,
-		    reason_state(REASON_SIGNER_CERT_MISSING), REASON_SIGNER_CERT_MISSING,
-		    MSG("the signer's certificate is neither in the document nor among those "
-			"given"));
+		cades_whose_missing(&s->report);
 		report_add(&s->report, CHK_SIGNATURE_VALUE, CHECK_SKIPPED,
 		    MSG("no certificate to check with"));
 		report_append(&s->report, &told);
 		return rc;
 	}
 	cades_attrs_check_cert(&a, cert, &s->report);
-	cades_value_check(si, &a, cert, md, digest, &then, &s->report);
+	cades_value_check(si, &a, cert, md, whose.content, &then, &s->report);
 	if (rc == ECERT_OK)
 		rc = cert_der(cert, &s->cert);
 	if (rc == ECERT_OK && doc_certs_who(j->o->certs, cert, &s->who) != ECERT_OK)
@@ -249,7 +258,7 @@ static enum ecert_rc check_signer(const struct job *j, size_t i, struct doc_sign
 		    &s->report, CHK_SIGNER, CHECK_FAILED, MSG("the certificate cannot be read"));
 	report_append(&s->report, &told);
 	if (rc == ECERT_OK)
-		rc = check_path(j, stamps, &of, cert, s);
+		rc = check_path(&path, cert, &s->report);
 	cades_tell_signed(si, &s->report);
 	return rc;
 }

@@ -8,6 +8,7 @@
 #include "document/cms/cades_value.h"
 #include "document/cms/profile/cades_counter.h"
 #include "document/cms/profile/cades_told.h"
+#include "document/cms/profile/cades_whose.h"
 #include "util/tlv.h"
 
 #define MAX_COUNTERS 16	 /* in a document, as signers */
@@ -80,42 +81,64 @@ static void check_digest(const struct cades_counted *j, const EVP_MD *md, struct
 		cades_digest_fits(j->o, md, j->o->now, a->n > 0, rep);
 }
 
+/* What the path of a counter-signer's certificate depends on. */
+struct counter_path {
+	const struct cades_counted *j;
+	time_t when; /* 0: claimed by nobody, or ahead of our clock */
+};
+
+static enum ecert_rc check_path(void *ctx, X509 *cert, struct report *rep)
+{
+	const struct counter_path *p = ctx;
+	const struct doc_verify_options *o = p->j->o;
+	struct doc_path_query q = {.leaf = cert,
+	    .others = p->j->certs,
+	    .crls = p->j->crls,
+	    .at = p->when ? p->when : o->now,
+	    .now = o->now,
+	    .unclaimed = !p->when};
+
+	if (o->path && o->path->check)
+		o->path->check(o->path->ctx, &q, rep);
+	else
+		report_add_why(rep, CHK_CHAIN, CHECK_UNKNOWN, REASON_NO_ANCHOR,
+		    MSG("no trusted certificates were given"));
+	return ECERT_OK;
+}
+
 /* The certificate, the value and the path. */
 static enum ecert_rc check_signed(const struct cades_counted *j, CMS_SignerInfo *si,
     const struct cades_attrs *a, struct rd digest, struct doc_signature *s)
 {
-	bool ahead = a->when > j->o->now + CLOCK_SKEW, claimed = a->when && !ahead;
-	X509 *cert = cades_value_cert(si, a, j->certs, j->o, digest);
-	struct doc_path_query q = {.leaf = cert,
-	    .others = j->certs,
-	    .crls = j->crls,
-	    .at = claimed ? a->when : j->o->now,
-	    .now = j->o->now,
-	    .unclaimed = !claimed};
-	enum ecert_rc rc;
+	bool ahead = a->when > j->o->now + CLOCK_SKEW;
+	struct counter_path path = {.j = j, .when = ahead ? 0 : a->when};
+	const EVP_MD *md = cades_value_digest(si);
+	struct cades_whose whose = {.si = si,
+	    .a = a,
+	    .certs = j->certs,
+	    .path = j->o->path,
+	    .md = md,
+	    .content = digest,
+	    .judge = check_path,
+	    .ctx = &path};
+	X509 *cert = NULL;
+	enum ecert_rc rc = cades_whose_cert(&whose, &cert);
 
 	if (!cert) {
-		report_add_why(&s->report, CHK_SIGNING_CERTIFICATE,
-		    reason_state(REASON_SIGNER_CERT_MISSING), REASON_SIGNER_CERT_MISSING,
-		    MSG("the signer's certificate is neither in the document nor among those "
-			"given"));
-		return ECERT_OK;
+		cades_whose_missing(&s->report);
+		return rc;
 	}
 	cades_attrs_check_cert(a, cert, &s->report);
-	cades_value_check(si, a, cert, cades_value_digest(si), digest, j->o, &s->report);
-	rc = cert_der(cert, &s->cert);
+	cades_value_check(si, a, cert, md, digest, j->o, &s->report);
+	if (rc == ECERT_OK)
+		rc = cert_der(cert, &s->cert);
 	if (rc == ECERT_OK && identity_of(cert, &s->who) != ECERT_OK)
 		report_add(
 		    &s->report, CHK_SIGNER, CHECK_FAILED, MSG("the certificate cannot be read"));
 	if (ahead)
 		report_add_why(&s->report, CHK_SIGNING_TIME, CHECK_FAILED, REASON_SIGNED_IN_FUTURE,
 		    MSG("it lies in the future"));
-	if (j->o->path && j->o->path->check)
-		j->o->path->check(j->o->path->ctx, &q, &s->report);
-	else
-		report_add_why(&s->report, CHK_CHAIN, CHECK_UNKNOWN, REASON_NO_ANCHOR,
-		    MSG("no trusted certificates were given"));
-	return rc;
+	return rc == ECERT_OK ? check_path(&path, cert, &s->report) : rc;
 }
 
 static enum ecert_rc check_one(struct cades_counted *j, CMS_SignerInfo *over, CMS_SignerInfo *si,
