@@ -10,6 +10,7 @@
 #include "trust/path/made.h"
 #include "trust/path/pairs.h"
 #include "trust/path/path_priv.h"
+#include "trust/path/subtrees.h"
 
 static bool is_time_error(int err)
 {
@@ -198,6 +199,24 @@ static int signatures(X509_STORE_CTX *ctx)
 	return 1;
 }
 
+/* OpenSSL's judgement, and what it does not see of names. */
+static bool accepted(X509_STORE_CTX *ctx)
+{
+	const STACK_OF(X509) *chain;
+	int error, depth;
+
+	if (X509_verify_cert(ctx) != 1)
+		return false;
+	chain = X509_STORE_CTX_get0_chain(ctx);
+	error = path_subtrees_defect(chain, &depth);
+	if (error == X509_V_OK)
+		return true;
+	X509_STORE_CTX_set_error(ctx, error);
+	X509_STORE_CTX_set_error_depth(ctx, depth);
+	X509_STORE_CTX_set_current_cert(ctx, sk_X509_value(chain, depth));
+	return false;
+}
+
 bool path_try(struct path_job *j, STACK_OF(X509) * ladder, STACK_OF(X509) * *chain)
 {
 	X509_STORE_CTX *ctx = new_ctx(j, j->store, j->q->leaf, ladder, j->q->at);
@@ -208,7 +227,7 @@ bool path_try(struct path_job *j, STACK_OF(X509) * ladder, STACK_OF(X509) * *cha
 		return false;
 	X509_STORE_CTX_set_verify(ctx, signatures);
 	X509_STORE_CTX_set_verify_cb(ctx, without_time);
-	ok = X509_verify_cert(ctx) == 1;
+	ok = accepted(ctx);
 	*chain = X509_STORE_CTX_get1_chain(ctx);
 	/* The first one's failure is told. */
 	if (!ok && !j->why.n)
@@ -230,7 +249,7 @@ int path_vouches(const struct path_job *j, X509 *x, int above)
 	for (int i = above; ok && i < last; i++)
 		ok = sk_X509_push(between, sk_X509_value(j->chain, i)) > 0;
 	ctx = ok ? new_ctx(j, store, x, between, j->answer_at) : NULL;
-	if (ctx && X509_verify_cert(ctx) == 1) {
+	if (ctx && accepted(ctx)) {
 		X509 *issuer = sk_X509_value(X509_STORE_CTX_get0_chain(ctx), 1);
 
 		for (int i = above; issuer && i <= last; i++)
