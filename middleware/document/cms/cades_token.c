@@ -155,7 +155,7 @@ X509 *cades_token_check(struct cades_token *t, const STACK_OF(X509) * more,
 		    : MSG_ID("the token was changed, or its digest is unknown"),
 		P_TEXT("digest", md ? EVP_MD_get0_name(md) : "")));
 	whose = (struct cades_whose){
-	    .si = si, .a = &a, .certs = more, .path = o->path, .md = md, .content = digest};
+	    .si = si, .a = &a, .certs = more, .path = o->path, .content = digest};
 	if (cades_whose_cert(&whose, &cert) != ECERT_OK || !cert) {
 		report_add_why(rep, CHK_SIGNING_CERTIFICATE,
 		    reason_state(REASON_SIGNER_CERT_MISSING), REASON_SIGNER_CERT_MISSING,

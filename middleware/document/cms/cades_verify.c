@@ -171,7 +171,7 @@ static void check_digest(const struct job *j, CMS_SignerInfo *si, const struct c
 struct signer_path {
 	const struct cades_stamps *stamps;
 	const struct cades_stamped *of;
-	time_t when, proved;
+	const struct doc_signature *s;
 };
 
 static enum ecert_rc check_path(void *ctx, X509 *cert, struct report *rep)
@@ -179,9 +179,9 @@ static enum ecert_rc check_path(void *ctx, X509 *cert, struct report *rep)
 	const struct signer_path *p = ctx;
 	const struct doc_verify_options *o = p->of->o;
 	/* A clock ahead of ours says nothing of the certificate. */
-	bool ahead = p->when > o->now + CLOCK_SKEW, claimed = p->when && !ahead;
+	bool ahead = p->s->when > o->now + CLOCK_SKEW, claimed = p->s->when && !ahead;
 	struct doc_path_query q = {.leaf = cert,
-	    .at = claimed ? p->when : o->now,
+	    .at = claimed ? p->s->when : o->now,
 	    .now = o->now,
 	    .unclaimed = !claimed};
 
@@ -189,7 +189,7 @@ static enum ecert_rc check_path(void *ctx, X509 *cert, struct report *rep)
 		report_add_why(rep, CHK_SIGNING_TIME, CHECK_FAILED, REASON_SIGNED_IN_FUTURE,
 		    MSG("it lies in the future"));
 	if (o->path && o->path->check)
-		return cades_stamps_path(p->stamps, p->of, &q, p->proved, rep);
+		return cades_stamps_path(p->stamps, p->of, &q, p->s->proved, rep);
 	report_add_why(rep, CHK_CHAIN, CHECK_UNKNOWN, REASON_NO_ANCHOR,
 	    MSG("no trusted certificates were given"));
 	return ECERT_OK;
@@ -207,14 +207,13 @@ static enum ecert_rc check_signer(const struct job *j, size_t i, struct doc_sign
 		has_file(j) ? &j->file : &j->inside, j->source.text ? &j->canonical : NULL}};
 	struct doc_verify_options then = *j->o;
 	const struct cades_stamps *stamps = &j->stamps[i];
-	struct signer_path path = {.stamps = stamps, .of = &of};
+	struct signer_path path = {.stamps = stamps, .of = &of, .s = s};
 	const EVP_MD *md = cades_value_digest(si);
 	struct cades_attrs a;
 	struct cades_whose whose = {.si = si,
 	    .a = &a,
 	    .certs = j->brought.certs,
 	    .path = j->o->path,
-	    .md = md,
 	    .content = md ? digest_set_get(has_file(j) ? &j->file : &j->inside, md)
 			  : rd_of(NULL, 0),
 	    .judge = check_path,
@@ -238,8 +237,6 @@ static enum ecert_rc check_signer(const struct job *j, size_t i, struct doc_sign
 	covered = cades_stamps_earlier(stamps->archived, j->o->proved);
 	check_digest(j, si, &a, covered ? covered : j->o->now, &s->report);
 	then.now = s->proved ? s->proved : j->o->now;
-	path.when = s->when;
-	path.proved = s->proved;
 	if (rc == ECERT_OK)
 		rc = cades_whose_cert(&whose, &cert);
 	if (!cert) {

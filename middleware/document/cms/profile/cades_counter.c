@@ -117,7 +117,6 @@ static enum ecert_rc check_signed(const struct cades_counted *j, CMS_SignerInfo 
 	    .a = a,
 	    .certs = j->certs,
 	    .path = j->o->path,
-	    .md = md,
 	    .content = digest,
 	    .judge = check_path,
 	    .ctx = &path};

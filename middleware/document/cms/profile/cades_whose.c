@@ -56,10 +56,11 @@ static size_t collect(const struct cades_whose *w, X509 *list[MOST_KEYS])
 /* Leaves those whose key made the signature, at most so many. */
 static size_t keep_fitting(const struct cades_whose *w, X509 *list[], size_t n, size_t most)
 {
+	const EVP_MD *md = cades_value_digest(w->si);
 	size_t fit = 0;
 
 	for (size_t i = 0; i < n && fit < most; i++)
-		if (cades_value_fits(w->si, w->a, list[i], w->md, w->content))
+		if (cades_value_fits(w->si, w->a, list[i], md, w->content))
 			list[fit++] = list[i];
 	return fit;
 }

@@ -14,10 +14,7 @@ struct cades_whose {
 	const struct cades_attrs *a;
 	const STACK_OF(X509) * certs; /* what the document brings */
 	const struct doc_path *path;  /* has those that whoever verifies gives; may be NULL */
-	/* The digest that the signer names, over the content; both count when there are no signed
-	 * attributes. */
-	const EVP_MD *md;
-	struct rd content;
+	struct rd content;	      /* the digest that the signer names, over the content */
 	/* Adds the checks of a certificate's path; NULL: the key alone decides. */
 	enum ecert_rc (*judge)(void *ctx, X509 *cert, struct report *rep);
 	void *ctx;
