@@ -228,8 +228,8 @@ static bool verify_attributes(
 	return good;
 }
 
-bool cades_value_fits(CMS_SignerInfo *si, const struct cades_attrs *a, X509 *cert,
-    const EVP_MD *md, struct rd content)
+bool cades_value_fits(CMS_SignerInfo *si, const struct cades_attrs *a, X509 *cert, const EVP_MD *md,
+    struct rd content)
 {
 	EVP_PKEY *key = X509_get0_pubkey(cert);
 	bool good = key && content.n && !is_unread(si, key) && names_what_it_is(si, key) &&

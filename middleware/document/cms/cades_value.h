@@ -13,8 +13,8 @@ const EVP_MD *cades_value_digest(CMS_SignerInfo *si);
 /* What the signature algorithm is called, or its OID. */
 void cades_value_name(CMS_SignerInfo *si, char *name, size_t size);
 /* Whether the certificate's key made the signature; md and content as in cades_value_check. */
-bool cades_value_fits(CMS_SignerInfo *si, const struct cades_attrs *a, X509 *cert,
-    const EVP_MD *md, struct rd content);
+bool cades_value_fits(CMS_SignerInfo *si, const struct cades_attrs *a, X509 *cert, const EVP_MD *md,
+    struct rd content);
 /* Whether signatures by a key of this kind and size are relied on: NULL, or why not (an id, with
  * {since}: from which day on). */
 const char *cades_value_doubt(
