@@ -202,7 +202,7 @@ static int signatures(X509_STORE_CTX *ctx)
 /* OpenSSL's judgement, and what it does not see of names. */
 static bool accepted(X509_STORE_CTX *ctx)
 {
-	const STACK_OF(X509) *chain;
+	const STACK_OF(X509) * chain;
 	int error, depth;
 
 	if (X509_verify_cert(ctx) != 1)
