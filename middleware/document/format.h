@@ -67,6 +67,20 @@ struct doc_prepared;
 /* Takes a part of the signed content; an error of its own ends the verification with that. */
 typedef enum ecert_rc doc_content_fn(void *ctx, struct rd part);
 
+/* What the document around a signature brings along for it: DER, untrusted as all that a signer
+ * supplies; it completes. */
+enum doc_brought_kind { DOC_BROUGHT_CERT, DOC_BROUGHT_CRL, DOC_BROUGHT_OCSP };
+struct doc_brought {
+	enum doc_brought_kind kind;
+	struct rd der;
+};
+
+/* The first n of what is brought, and the signature, are proved to have been there at this time. */
+struct doc_kept {
+	time_t when;
+	size_t n;
+};
+
 struct doc_verify_options {
 	time_t now;
 	const struct algorithm_policy *algorithms; /* NULL: the standard's */
@@ -87,6 +101,10 @@ struct doc_verify_options {
 	/* All of the document is proved to have been there at this time, by what is around it; 0:
 	 * nothing is. */
 	time_t proved;
+	const struct doc_brought *brought;
+	size_t brought_n;
+	const struct doc_kept *kept; /* one for each such time */
+	size_t kept_n;
 };
 
 /*

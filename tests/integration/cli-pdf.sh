@@ -154,4 +154,42 @@ run_ok 'a signature with one behind it' verify --json --tsa-anchor tsaroot.pem l
 is "$(field '.signers | "\(.[0].proved_time == .[1].time) \(.[1].asked)"')" 'true false' 'which proves when it was there'
 run_ok 'by a TSA that nobody knows' verify --json lta.pdf
 is "$(field '.signers | "\(.[0].proved_time) \(.[1].asked)"')" 'null false' 'which proves nothing and takes nothing away'
+
+# ---- proofs that the document brings, and time stamps that keep them ----
+for ca in root other; do make_ca $ca; done
+make_cert bob root 1 'basicConstraints=CA:FALSE\nkeyUsage=critical,digitalSignature,nonRepudiation'
+make_cert ltsa other 3000 'basicConstraints=CA:FALSE\nkeyUsage=critical,digitalSignature\nextendedKeyUsage=critical,timeStamping'
+sed "s/tsa\.pem/ltsa.pem/; s/tsa\.key/ltsa.key/" token >ltoken
+sed -i "s/ -cert / -cert /" ltoken
+pdf sign plain.pdf bob.pdf bob.key bob.pem
+NOW=$(date +%s)
+make_crl root $((NOW - 60)) $((NOW + 5 * DAY)) fresh.crl
+# asked WHEN FILE [OPTION...]: by whoever trusts both CAs
+asked() { local t="$1"; shift; "$ECERT" verify --anchor root.pem --tsa-anchor other.pem --at "$((NOW + t))" "$@"; }
+run_ok 'without proofs' asked 3600 bob.pdf
+says 'skipped +revocation' 'nothing tells whether it was revoked'
+pdf dss bob.pdf lt.pdf crl:fresh.crl cert:root.pem
+run_ok 'a CRL that the document brings' asked 3600 lt.pdf
+says 'ok +revocation' 'is used'
+says 'ok +later changes +certificates and proofs' 'and told'
+make_crl root $((NOW - 60)) $((NOW + 5 * DAY)) revoked.crl bob.pem $((NOW - 120))
+pdf dss bob.pdf revoked.pdf crl:revoked.crl
+run_code 1 'one that says revoked' asked 3600 revoked.pdf
+make_crl other $((NOW - 60)) $((NOW + 5 * DAY)) forged.crl
+pdf dss bob.pdf forged.pdf crl:forged.crl
+run_code 10 'one of another CA' asked 3600 --crl forged.crl forged.pdf
+# The time stamp is made now; a list that is made behind it says what was so then.
+pdf stamp bob.pdf t.pdf ". $T/ltoken"
+sleep 1
+NOW=$(date +%s)
+make_crl root $NOW $((NOW + 5 * DAY)) later.crl
+make_crl other $NOW $((NOW + 4000 * DAY)) ltsa.crl
+pdf dss t.pdf tlt.pdf crl:later.crl crl:ltsa.crl
+run_ok 'with proofs behind the time stamp' asked 60 tlt.pdf
+says 'ok +revocation' 'which are used'
+run_ok 'and when the signer is over' asked $((3 * DAY)) tlt.pdf
+run_code 10 'a signer that is over, without a time stamp' asked $((3 * DAY)) lt.pdf
+pdf stamp tlt.pdf lta.pdf ". $T/ltoken"
+run_ok 'with a time stamp over the proofs, too' asked $((3 * DAY)) lta.pdf
+run_code 10 'nobody is trusted by what it brings' "$ECERT" verify --anchor tsaroot.pem lt.pdf
 done_testing

@@ -187,6 +187,24 @@ void cades_material_add_values(
 	ERR_clear_error();
 }
 
+void cades_material_add_brought(struct cades_material *m, const struct doc_verify_options *o)
+{
+	for (size_t k = 0; k < o->brought_n; k++) {
+		const struct doc_brought *b = &o->brought[k];
+		struct cades_item *i = next(m, PLACE_VALUES, rd_of(NULL, 0), rd_of(NULL, 0));
+
+		if (i)
+			i->around = k + 1;
+		if (b->kind == DOC_BROUGHT_CRL)
+			take_crl(m, i, b->der);
+		else if (b->kind == DOC_BROUGHT_OCSP)
+			take_response(m, i, b->der);
+		else if (i && (i->cert = doc_certs_get(o->certs, b->der)))
+			m->n++;
+	}
+	ERR_clear_error();
+}
+
 void cades_material_free(struct cades_material *m)
 {
 	for (size_t i = 0; i < m->n; i++) {
@@ -207,6 +225,8 @@ static bool covered(const struct cades_item *i, const struct cades_index *x)
 	int n = 0;
 	bool has;
 
+	if (i->around)
+		return false;
 	if (i->a.n)
 		return cades_index_has(x, list, i->a, i->b);
 	n = i->cert ? i2d_X509(i->cert, &der) : i2d_X509_CRL(i->crl, &der);
@@ -221,8 +241,8 @@ static bool same_value(const struct cades_item *a, const struct cades_item *b)
 	       a->b.n == b->b.n;
 }
 
-bool cades_material_pick(
-    const struct cades_material *m, const struct cades_index *only, struct cades_brought *out)
+static bool pick(const struct cades_material *m, const struct cades_index *only, size_t around,
+    struct cades_brought *out)
 {
 	const struct cades_item *last = NULL;
 	bool has = false;
@@ -243,7 +263,7 @@ bool cades_material_pick(
 		if (only && !(last && last->a.n && same_value(last, i)))
 			has = covered(i, only);
 		last = i;
-		if (only && !has)
+		if ((only && !has) || i->around > around)
 			continue;
 		if (i->cert)
 			ok = sk_X509_push(out->certs, i->cert) > 0;
@@ -253,6 +273,17 @@ bool cades_material_pick(
 			out->ocsps[out->ocsps_n++] = rd_of(i->ocsp, i->ocsp_n);
 	}
 	return ok;
+}
+
+bool cades_material_pick(
+    const struct cades_material *m, const struct cades_index *only, struct cades_brought *out)
+{
+	return pick(m, only, SIZE_MAX, out);
+}
+
+bool cades_material_pick_kept(const struct cades_material *m, size_t n, struct cades_brought *out)
+{
+	return pick(m, NULL, n, out);
 }
 
 void cades_brought_free(struct cades_brought *b)

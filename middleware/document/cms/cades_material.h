@@ -5,6 +5,7 @@
 #define ECERT_DOCUMENT_CADES_MATERIAL_H
 
 #include "document/cms/cades_index.h"
+#include "document/format.h"
 #include "document/cms/form/cades_open.h"
 
 /* More than this of all together is not looked at. */
@@ -21,6 +22,7 @@ struct cades_item {
 	 * with b behind it. a empty: of its DER. */
 	enum cades_place place;
 	struct rd a, b;
+	size_t around; /* 0: the signature's own; else the how-manieth that is around it */
 };
 
 struct cades_material {
@@ -36,6 +38,8 @@ void cades_material_add(
     struct cades_material *m, const struct cades_opened *o, const struct cades_parts *parts);
 void cades_material_add_values(
     struct cades_material *m, struct rd attributes, struct doc_certs *known);
+/* What is around the signature. */
+void cades_material_add_brought(struct cades_material *m, const struct doc_verify_options *o);
 void cades_material_free(struct cades_material *m);
 
 /* Views of it, in the form in which it is asked for. */
@@ -50,6 +54,8 @@ struct cades_brought {
  * memory is out. */
 bool cades_material_pick(
     const struct cades_material *m, const struct cades_index *only, struct cades_brought *out);
+/* The same of the signature's own and the first n that are around it. */
+bool cades_material_pick_kept(const struct cades_material *m, size_t n, struct cades_brought *out);
 void cades_brought_free(struct cades_brought *b);
 
 #endif

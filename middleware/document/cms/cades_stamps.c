@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "document/cert.h"
+#include "document/cms/cades_keep.h"
 #include "document/cms/cades_stamp.h"
 
 /* A time may be ahead of our clock by this many seconds. */
@@ -143,16 +144,14 @@ static void check_time(const struct cades_stamp *t, time_t now, struct report *r
 		    rep, CHK_TIME, CHECK_FAILED, REASON_STAMP_FUTURE, MSG("it lies in the future"));
 }
 
-/* The TSA's path with what the token (own) and the document bring; kept: an archive time stamp that
- * counts and covers this one, NULL for as of now. Errors: ECERT_E_MEMORY. */
+/* The TSA's path with what the token (own) and the document bring; kept: by what counts and covers
+ * this one. Errors: ECERT_E_MEMORY. */
 static enum ecert_rc check_path(const struct cades_stamp *t, const struct cades_stamped *of,
-    const struct cades_material *own, const struct cades_stamp *kept, X509 *cert,
-    struct report *rep)
+    const struct cades_material *own, struct cades_keeping kept, X509 *cert, struct report *rep)
 {
 	struct cades_brought b = {.certs = NULL};
 	const struct doc_path *path = of->o->path;
-	bool ok = cades_material_pick(own, NULL, &b) &&
-		  cades_material_pick(of->material, kept ? &kept->token.index : NULL, &b);
+	bool ok = cades_material_pick(own, NULL, &b) && cades_pick_kept(of, &kept, &b);
 
 	if (ok) {
 		struct doc_path_query q = {.leaf = cert,
@@ -162,10 +161,10 @@ static enum ecert_rc check_path(const struct cades_stamp *t, const struct cades_
 		    .now = of->o->now};
 		struct doc_proof proof = {.ocsps = b.ocsps, .ocsps_n = b.ocsps_n};
 
-		if (kept) {
-			proof.proved = kept->token.when;
+		if (kept.when) {
+			proof.proved = kept.when;
 			proof.since = t->token.when;
-			proof.kept = kept->token.when;
+			proof.kept = kept.when;
 		}
 		path->judge(path->ctx, &q, &proof, true, rep);
 	}
@@ -199,7 +198,21 @@ static void take_over(struct report *to, const struct report *from)
 	report_append(to, from);
 }
 
-/* As of now first, then as of each archive time stamp that keeps it. */
+/* Better than what there is when it passes. */
+static enum ecert_rc try_keeping(const struct cades_stamp *t, const struct cades_stamped *of,
+    const struct cades_material *own, struct cades_keeping kept, X509 *cert, struct report *best)
+{
+	struct report then;
+	enum ecert_rc rc;
+
+	report_init(&then);
+	rc = check_path(t, of, own, kept, cert, &then);
+	if (report_verdict(&then) == VERDICT_PASSED)
+		take_over(best, &then);
+	return rc;
+}
+
+/* As of now first, then as of each time stamp that keeps it. */
 static enum ecert_rc judge_tsa(const struct cades_stamps *s, const struct cades_stamp *t,
     const struct cades_stamped *of, const struct cades_material *own, X509 *cert,
     struct report *rep)
@@ -215,16 +228,13 @@ static enum ecert_rc judge_tsa(const struct cades_stamps *s, const struct cades_
 		return ECERT_OK;
 	}
 	report_init(&now);
-	rc = check_path(t, of, own, NULL, cert, &now);
-	while (rc == ECERT_OK && report_verdict(&now) != VERDICT_PASSED &&
-	       (kept = keeper(s, t, kept))) {
-		struct report then;
-
-		report_init(&then);
-		rc = check_path(t, of, own, kept, cert, &then);
-		if (report_verdict(&then) == VERDICT_PASSED)
-			take_over(&now, &then);
-	}
+	rc = check_path(t, of, own, AS_OF_NOW, cert, &now);
+	while (
+	    rc == ECERT_OK && report_verdict(&now) != VERDICT_PASSED && (kept = keeper(s, t, kept)))
+		rc = try_keeping(t, of, own, KEPT_BY(kept), cert, &now);
+	for (size_t i = 0; rc == ECERT_OK && i < of->o->kept_n; i++)
+		if (report_verdict(&now) != VERDICT_PASSED)
+			rc = try_keeping(t, of, own, KEPT_AROUND(&of->o->kept[i]), cert, &now);
 	report_append(rep, &now);
 	return rc;
 }
@@ -317,62 +327,6 @@ enum ecert_rc cades_stamps_judge(struct cades_stamps *s, const struct cades_stam
 	if (s->more)
 		report_add(
 		    told, CHK_TIME_STAMP, CHECK_SKIPPED, MSG("there are more than are looked at"));
-	return rc;
-}
-
-/* kept: NULL for what is at hand now, or an archive time stamp and what it covers. */
-static enum ecert_rc path_with(const struct cades_stamped *of, const struct cades_stamp *kept,
-    struct doc_path_query *q, time_t proved, struct report *rep)
-{
-	const struct doc_path *path = of->o->path;
-	struct cades_brought b = {.certs = NULL};
-	bool ok = cades_material_pick(of->material, kept ? &kept->token.index : NULL, &b);
-
-	if (of->unclaimed)
-		q->at = proved ? proved : q->now;
-	if (ok) {
-		struct doc_proof proof = {.ocsps = b.ocsps,
-		    .ocsps_n = b.ocsps_n,
-		    .proved = proved,
-		    .since = proved,
-		    .kept = kept ? kept->token.when : 0};
-
-		q->others = b.certs;
-		q->crls = b.crls;
-		if (path->judge)
-			path->judge(path->ctx, q, &proof, false, rep);
-		else
-			path->check(path->ctx, q, rep);
-	}
-	cades_brought_free(&b);
-	q->others = NULL;
-	q->crls = NULL;
-	return ok ? ECERT_OK : ECERT_E_MEMORY;
-}
-
-enum ecert_rc cades_stamps_path(const struct cades_stamps *s, const struct cades_stamped *of,
-    struct doc_path_query *q, time_t proved, struct report *rep)
-{
-	struct report best, then;
-	enum ecert_rc rc;
-
-	report_init(&best);
-	rc = path_with(of, NULL, q, 0, &best);
-	/* EN 319 102-1, 5.6.2.4: what was proved takes the place of now. */
-	for (size_t i = 0; rc == ECERT_OK && proved && i <= s->n; i++) {
-		const struct cades_stamp *kept = i ? &s->v[i - 1] : NULL;
-
-		if (report_verdict(&best) == VERDICT_PASSED)
-			break;
-		if (kept && (!is_archive(kept) || !kept->out->counts))
-			continue;
-		report_init(&then);
-		rc = path_with(of, kept, q, proved, &then);
-		if (report_verdict(&then) == VERDICT_PASSED ||
-		    (!kept && report_verdict(&then) <= report_verdict(&best)))
-			take_over(&best, &then);
-	}
-	report_append(rep, &best);
 	return rc;
 }
 

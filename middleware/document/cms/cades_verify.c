@@ -284,6 +284,7 @@ static enum ecert_rc collect(struct job *j, size_t signers)
 		cades_material_add_values(j->material, j->stamps[i].signer.attributes, j->o->certs);
 		j->stamps_n++;
 	}
+	cades_material_add_brought(j->material, j->o);
 	return cades_material_pick(j->material, NULL, &j->brought) ? ECERT_OK : ECERT_E_MEMORY;
 }
 

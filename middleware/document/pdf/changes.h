@@ -12,7 +12,8 @@
  * Answer: u8 enum pdf_state of the file; u32 how many fields are signed by none of them; u32 how
  * many signatures; for each u8 enum pdf_state of what it covers, u8 flags, u8 a bit for each enum
  * pdf_change that was found, u16 length, the place of the first change that is not allowed (empty:
- * there is none).
+ * there is none); u32 how many proofs; for each u8 enum pdf_proof, u32 the first of the signatures
+ * that covers it (their number: none does), u32 length, DER.
  */
 
 /* How a file, or a state of it, can be read. */
@@ -24,6 +25,9 @@ enum pdf_state {
 	PDF_STATE_TOO_LARGE, /* more of something than is looked at */
 	PDF_STATE_COUNT
 };
+
+enum pdf_proof { PDF_PROOF_CERT, PDF_PROOF_CRL, PDF_PROOF_OCSP, PDF_PROOF_COUNT };
+#define PDF_PROOF_KEYS 64 /* signatures with proofs of their own */
 
 /* Flags of a signature. */
 #define PDF_FIELD_NOW  1 /* a field has it, in the file */

@@ -2,10 +2,14 @@
 /* Asking what came behind the signatures of a PDF. */
 #include "document/pdf/later.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "util/message.h"
 #include "util/text.h"
+
+/* As many as the inner side takes. */
+#define PROOFS 1024
 
 static enum ecert_rc read_one(struct rd *r, struct pdf_later *l, size_t i)
 {
@@ -33,6 +37,51 @@ static enum ecert_rc read_one(struct rd *r, struct pdf_later *l, size_t i)
 	return ECERT_OK;
 }
 
+/* In its place by which signature covers it. */
+static void take_proof(
+    struct pdf_later *l, enum doc_brought_kind kind, uint32_t first, struct rd der)
+{
+	size_t i = l->brought_n++;
+
+	for (; i > 0 && l->covered[i - 1] > first; i--) {
+		l->brought[i] = l->brought[i - 1];
+		l->covered[i] = l->covered[i - 1];
+	}
+	l->brought[i] = (struct doc_brought){kind, der};
+	l->covered[i] = first;
+}
+
+static enum ecert_rc read_proofs(struct rd *r, struct pdf_later *l)
+{
+	static const enum doc_brought_kind kinds[PDF_PROOF_COUNT] = {
+	    DOC_BROUGHT_CERT, DOC_BROUGHT_CRL, DOC_BROUGHT_OCSP};
+	uint32_t count = 0, first = 0, n = 0;
+	uint8_t kind = 0;
+	struct rd der;
+	enum ecert_rc rc = rd_u32(r, &count);
+
+	if (rc != ECERT_OK || count > PROOFS)
+		return ECERT_E_MALFORMED;
+	l->brought = calloc(count + 1, sizeof *l->brought);
+	l->covered = calloc(count + 1, sizeof *l->covered);
+	if (!l->brought || !l->covered)
+		return ECERT_E_MEMORY;
+	for (uint32_t i = 0; rc == ECERT_OK && i < count; i++) {
+		rc = rd_u8(r, &kind);
+		if (rc == ECERT_OK)
+			rc = rd_u32(r, &first);
+		if (rc == ECERT_OK)
+			rc = rd_u32(r, &n);
+		if (rc == ECERT_OK)
+			rc = rd_take(r, n, &der);
+		if (rc == ECERT_OK && kind >= PDF_PROOF_COUNT)
+			rc = ECERT_E_MALFORMED;
+		if (rc == ECERT_OK && n)
+			take_proof(l, kinds[kind], first, der);
+	}
+	return rc;
+}
+
 /* What an answer says that is as it has to be; a reader that was taken over may say anything. */
 static enum ecert_rc read_answer(struct rd r, size_t n, struct pdf_later *l)
 {
@@ -49,17 +98,20 @@ static enum ecert_rc read_answer(struct rd r, size_t n, struct pdf_later *l)
 	l->state = state;
 	for (size_t i = 0; rc == ECERT_OK && i < n; i++)
 		rc = read_one(&r, l, i);
+	if (rc == ECERT_OK)
+		rc = read_proofs(&r, l);
 	return rc == ECERT_OK ? rd_end(&r) : rc;
 }
 
 enum ecert_rc pdf_later_ask(int fd, const struct pdf_signatures *s, struct pdf_later *l)
 {
-	struct buf request = BUF_INIT(65536), answer = BUF_INIT(1u << 20);
+	struct buf request = BUF_INIT(65536);
 	struct wall_question q = {.op = PDF_CHANGES_OP, .fd = &fd, .fds = 1};
 	enum wall_end end = WALL_ANSWERED;
 	enum ecert_rc rc;
 
 	memset(l, 0, sizeof *l);
+	buf_init(&l->answer, WALL_ANSWER_MAX);
 	buf_u32(&request, (uint32_t)s->n);
 	for (size_t i = 0; i < s->n; i++) {
 		buf_u64(&request, s->v[i].defect ? 0 : s->v[i].hole);
@@ -69,16 +121,34 @@ enum ecert_rc pdf_later_ask(int fd, const struct pdf_signatures *s, struct pdf_l
 	q.request = buf_view(&request);
 	rc = buf_rc(&request);
 	if (rc == ECERT_OK)
-		rc = wall_ask(&q, &answer, &end);
+		rc = wall_ask(&q, &l->answer, &end);
 	l->known = rc == ECERT_OK && end == WALL_ANSWERED &&
-		   read_answer(buf_view(&answer), s->n, l) == ECERT_OK;
+		   read_answer(buf_view(&l->answer), s->n, l) == ECERT_OK;
 	if (!l->known)
 		l->unknown = rc == ECERT_E_NOT_FOUND
 				 ? MSG_ID("the program that looks at it (ecert-wall) is missing")
 				 : wall_words(end == WALL_ANSWERED ? WALL_CRASHED : end);
+	if (!l->known)
+		l->brought_n = 0;
 	buf_free(&request);
-	buf_free(&answer);
 	return rc == ECERT_E_NOT_FOUND ? ECERT_OK : rc;
+}
+
+void pdf_later_free(struct pdf_later *l)
+{
+	free(l->brought);
+	free(l->covered);
+	buf_free(&l->answer);
+	l->brought_n = 0;
+}
+
+size_t pdf_later_covered(const struct pdf_later *l, size_t i)
+{
+	size_t n = 0;
+
+	while (n < l->brought_n && l->covered[n] <= i)
+		n++;
+	return n;
 }
 
 bool pdf_later_unseen(const struct pdf_later *l, size_t i)

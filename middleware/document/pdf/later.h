@@ -3,6 +3,7 @@
 #ifndef ECERT_DOCUMENT_PDF_LATER_H
 #define ECERT_DOCUMENT_PDF_LATER_H
 
+#include "document/format.h"
 #include "document/pdf/changes.h"
 #include "document/pdf/range.h"
 #include "document/wall/ask.h"
@@ -19,11 +20,20 @@ struct pdf_later {
 		unsigned flags, kinds;
 		char first[PDF_LATER_PLACE];
 	} v[PDF_SIGNATURES_MAX];
+	/* What the document brings along, those first that the first signatures cover. */
+	struct doc_brought *brought;
+	uint32_t *covered; /* by which of the signatures first; their number: by none */
+	size_t brought_n;
+	struct buf answer; /* where they are */
 };
 
-/* Whatever is wrong with the file is in out. Errors: ECERT_E_IO, ECERT_E_MEMORY. */
+/* Whatever is wrong with the file is in out; pdf_later_free in any case. Errors: ECERT_E_IO,
+ * ECERT_E_MEMORY. */
 enum ecert_rc pdf_later_ask(
     int fd, const struct pdf_signatures *s, struct pdf_later *out) MUST_CHECK;
+void pdf_later_free(struct pdf_later *l);
+/* How many of what is brought the i-th signature covers. */
+size_t pdf_later_covered(const struct pdf_later *l, size_t i);
 /* No field of the document has it: nobody is shown it. */
 bool pdf_later_unseen(const struct pdf_later *l, size_t i);
 /* Check "later changes" of the i-th. whole: nothing follows it. */

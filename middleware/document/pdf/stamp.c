@@ -36,23 +36,63 @@ static enum ecert_rc check_imprint(
 	return rc;
 }
 
-static void check_path(const struct pdf_signed *s, const struct cades_token *t,
-    const struct cades_brought *b, X509 *cert, struct report *rep)
+/* kept: by a later one that covers it; NULL: as of now. Errors: ECERT_E_MEMORY. */
+static enum ecert_rc path_as_of(const struct pdf_signed *s, const struct cades_token *t,
+    const struct cades_material *own, const struct doc_kept *kept, X509 *cert, struct report *rep)
 {
 	const struct doc_path *path = s->o->path;
-	struct doc_path_query q = {
-	    .leaf = cert, .others = b->certs, .crls = b->crls, .at = t->when, .now = s->o->now};
-	struct doc_proof proof = {.ocsps = b->ocsps, .ocsps_n = b->ocsps_n};
+	struct cades_brought b = {.certs = NULL};
+	bool ok = kept ? cades_material_pick_kept(own, kept->n, &b)
+		       : cades_material_pick(own, NULL, &b);
 
-	if (path && path->judge)
+	if (ok) {
+		struct doc_path_query q = {.leaf = cert,
+		    .others = b.certs,
+		    .crls = b.crls,
+		    .at = t->when,
+		    .now = s->o->now};
+		struct doc_proof proof = {.ocsps = b.ocsps, .ocsps_n = b.ocsps_n};
+
+		if (kept) {
+			proof.proved = kept->when;
+			proof.since = t->when;
+			proof.kept = kept->when;
+		}
 		path->judge(path->ctx, &q, &proof, true, rep);
-	else
+	}
+	cades_brought_free(&b);
+	return ok ? ECERT_OK : ECERT_E_MEMORY;
+}
+
+static enum ecert_rc check_path(const struct pdf_signed *s, const struct cades_token *t,
+    const struct cades_material *own, X509 *cert, struct report *rep)
+{
+	struct report best, then;
+	enum ecert_rc rc;
+
+	if (!s->o->path || !s->o->path->judge) {
 		report_add_why(rep, CHK_CHAIN, CHECK_UNKNOWN, REASON_NO_ANCHOR,
 		    MSG("no trusted certificates were given"));
+		return ECERT_OK;
+	}
+	report_init(&best);
+	rc = path_as_of(s, t, own, NULL, cert, &best);
+	for (size_t i = 0; rc == ECERT_OK && i < s->o->kept_n; i++) {
+		if (report_verdict(&best) == VERDICT_PASSED)
+			break;
+		report_init(&then);
+		rc = path_as_of(s, t, own, &s->o->kept[i], cert, &then);
+		if (report_verdict(&then) == VERDICT_PASSED) {
+			report_init(&best);
+			report_append(&best, &then);
+		}
+	}
+	report_append(rep, &best);
+	return rc;
 }
 
 static enum ecert_rc judge(const struct pdf_signed *s, struct cades_token *t,
-    const struct cades_brought *b, struct doc_signature *sig)
+    const struct cades_material *own, const struct cades_brought *b, struct doc_signature *sig)
 {
 	struct report *rep = &sig->report;
 	enum ecert_rc rc = check_imprint(s, t, rep);
@@ -68,8 +108,8 @@ static enum ecert_rc judge(const struct pdf_signed *s, struct cades_token *t,
 	if (rc == ECERT_OK && cert && identity_of(cert, &sig->who) != ECERT_OK)
 		report_add(rep, CHK_SIGNER, CHECK_FAILED, MSG("the certificate cannot be read"));
 	if (rc == ECERT_OK && cert && report_verdict(rep) == VERDICT_PASSED)
-		check_path(s, t, b, cert, rep);
-	if (report_verdict(rep) == VERDICT_PASSED)
+		rc = check_path(s, t, own, cert, rep);
+	if (rc == ECERT_OK && report_verdict(rep) == VERDICT_PASSED)
 		sig->proved = t->when;
 	return rc;
 }
@@ -94,8 +134,9 @@ enum ecert_rc pdf_judge_stamp(const struct pdf_signed *s, struct doc_result **ou
 	}
 	if (rc == ECERT_OK && !defect) {
 		cades_material_add(own, &t.opened, &t.parts);
+		cades_material_add_brought(own, s->o);
 		(*out)->signer[0].profile = "PDF-time-stamp";
-		rc = cades_material_pick(own, NULL, &b) ? judge(s, &t, &b, &(*out)->signer[0])
+		rc = cades_material_pick(own, NULL, &b) ? judge(s, &t, own, &b, &(*out)->signer[0])
 							: ECERT_E_MEMORY;
 	}
 	cades_brought_free(&b);

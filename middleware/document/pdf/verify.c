@@ -19,6 +19,8 @@ struct job {
 	struct pdf_signatures found;
 	struct pdf_later later;
 	struct doc_result *part[PDF_SIGNATURES_MAX]; /* what each came to; owned */
+	struct doc_kept kept[PDF_SIGNATURES_MAX];    /* by each document time stamp that counts */
+	size_t kept_n;
 	time_t proved; /* by a document time stamp that covers all that is judged next; 0: none */
 };
 
@@ -48,6 +50,10 @@ static enum ecert_rc judge_kind(struct job *j, const struct pdf_signature *v,
 	o.content = NULL;
 	o.claimed = v->claimed;
 	o.proved = j->proved;
+	o.brought = j->later.brought;
+	o.brought_n = j->later.brought_n;
+	o.kept = j->kept;
+	o.kept_n = j->kept_n;
 	rc = kind->judge(&s, part);
 	if (rc == ECERT_OK && !(*part)->n)
 		rc = stand_in(part);
@@ -56,11 +62,14 @@ static enum ecert_rc judge_kind(struct job *j, const struct pdf_signature *v,
 
 /* A time stamp that says that the document was changed counts; one whose TSA nobody knows proves
  * nothing, and takes nothing away. */
-static void take_stamp(struct job *j, struct doc_signature *sig)
+static void take_stamp(struct job *j, size_t i, struct doc_signature *sig)
 {
 	sig->asked = report_verdict(&sig->report) == VERDICT_FAILED;
 	if (sig->proved && (!j->proved || sig->proved < j->proved))
 		j->proved = sig->proved;
+	if (sig->proved)
+		j->kept[j->kept_n++] = (struct doc_kept){
+		    sig->proved, pdf_later_covered(&j->later, i)};
 }
 
 static enum ecert_rc judge_one(struct job *j, size_t i)
@@ -82,7 +91,7 @@ static enum ecert_rc judge_one(struct job *j, size_t i)
 		    MSG("a kind of signature that is not known here: {subfilter}",
 			P_TEXT("subfilter", v->subfilter)));
 	else if (kind->stamp)
-		take_stamp(j, sig);
+		take_stamp(j, i, sig);
 	return rc;
 }
 
@@ -217,6 +226,7 @@ enum ecert_rc pdf_verify_fd(
 			rc = pdf_take(pdf_fd, o, *out);
 		for (size_t i = 0; i < j->found.n; i++)
 			doc_result_free(&j->part[i]);
+		pdf_later_free(&j->later);
 		pdf_signatures_free(&j->found);
 	}
 	if (rc != ECERT_OK)

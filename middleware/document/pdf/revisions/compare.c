@@ -228,14 +228,14 @@ static void lists(struct compare *c, qpdf_oh a, qpdf_oh b, enum place place)
 		judge_added(c, place, qpdf_oh_get_array_item(c->after, b, k));
 }
 
-static bool same_data(const struct compare *c, qpdf_oh a, qpdf_oh b)
+bool same_data(qpdf_data before, qpdf_oh a, qpdf_data after, qpdf_oh b)
 {
 	unsigned char *pa = NULL, *pb = NULL;
 	size_t na = 0, nb = 0;
 	QPDF_BOOL filtered;
-	bool same = !(qpdf_oh_get_stream_data(c->before, a, qpdf_dl_none, &filtered, &pa, &na) &
+	bool same = !(qpdf_oh_get_stream_data(before, a, qpdf_dl_none, &filtered, &pa, &na) &
 			QPDF_ERRORS) &&
-		    !(qpdf_oh_get_stream_data(c->after, b, qpdf_dl_none, &filtered, &pb, &nb) &
+		    !(qpdf_oh_get_stream_data(after, b, qpdf_dl_none, &filtered, &pb, &nb) &
 			QPDF_ERRORS) &&
 		    na == nb && (!na || !memcmp(pa, pb, na));
 
@@ -261,7 +261,7 @@ static void values(struct compare *c, qpdf_oh a, qpdf_oh b, enum place place)
 	} else if (type == ot_stream) {
 		dictionaries(
 		    c, qpdf_oh_get_dict(c->before, a), qpdf_oh_get_dict(c->after, b), PLACE_ANY);
-		if (!same_data(c, a, b))
+		if (!same_data(c->before, a, c->after, b))
 			forbid(c);
 	} else if (!same_text(c, a, b)) {
 		forbid(c);

@@ -74,6 +74,8 @@ void compare_node(struct compare *c, qpdf_oh a, qpdf_oh b, enum place place);
 /* The same of either side; a null object when there is none. Inherited: of the nearest parent. */
 qpdf_oh entry_of(qpdf_data q, qpdf_oh dict, const char *key);
 qpdf_oh inherited(qpdf_data q, qpdf_oh field, const char *key);
+/* Two streams, as they are written. */
+bool same_data(qpdf_data before, qpdf_oh a, qpdf_data after, qpdf_oh b);
 bool is_name(qpdf_data q, qpdf_oh oh, const char *name);
 /* The field's name in full, cut to what fits. */
 void field_name(qpdf_data q, qpdf_oh field, char *out, size_t cap);

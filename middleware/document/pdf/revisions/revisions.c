@@ -7,6 +7,7 @@
 
 #include "document/pdf/revisions/compare.h"
 #include "document/pdf/revisions/find.h"
+#include "document/pdf/revisions/proofs.h"
 
 #define SIGNATURES_MAX 64
 #define NODES_MAX      4000000u
@@ -67,6 +68,7 @@ struct job {
 	enum pdf_state state;
 	struct asked v[SIGNATURES_MAX];
 	uint8_t flags[SIGNATURES_MAX];
+	struct proofs proofs;
 	size_t n;
 };
 
@@ -115,6 +117,8 @@ static void judge(struct job *j, size_t i, struct buf *answer)
 		if (state == PDF_STATE_READ) {
 			(void)find_signed(then, j->v, j->n);
 			j->flags[i] |= j->v[i].found ? PDF_FIELD_THEN : 0;
+			if (j->proofs.n)
+				proofs_mark(then, j->now, &j->proofs, (uint32_t)i);
 			if (j->state == PDF_STATE_READ &&
 			    !is_blank(rd_of(j->file.p + end, j->file.n - (size_t)end)))
 				state = compare_with(j, i, then, &c);
@@ -140,8 +144,10 @@ enum ecert_rc pdf_changes(const struct wall_call *call, struct buf *answer)
 	if (rc == ECERT_OK) {
 		j->file = call->input[0];
 		j->state = open_state(j->file, &j->now);
-		if (j->state == PDF_STATE_READ)
+		if (j->state == PDF_STATE_READ) {
 			others = find_signed(j->now, j->v, j->n);
+			proofs_collect(j->now, &j->proofs, (uint32_t)j->n);
+		}
 		for (size_t i = 0; i < j->n; i++)
 			j->flags[i] = j->v[i].found ? PDF_FIELD_NOW : 0;
 		buf_u8(answer, (uint8_t)j->state);
@@ -149,6 +155,7 @@ enum ecert_rc pdf_changes(const struct wall_call *call, struct buf *answer)
 		buf_u32(answer, (uint32_t)j->n);
 		for (size_t i = 0; i < j->n; i++)
 			judge(j, i, answer);
+		proofs_put(j->now, &j->proofs, answer);
 		if (j->now)
 			qpdf_cleanup(&j->now);
 	}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What proves since when a signature, and what goes with it, has been there. */
+#ifndef ECERT_DOCUMENT_CADES_KEEP_H
+#define ECERT_DOCUMENT_CADES_KEEP_H
+
+#include "document/cms/cades_stamps.h"
+
+/* Since when what is brought along is proved to have been there, and what of it; when 0: all of it,
+ * now. */
+struct cades_keeping {
+	time_t when;
+	const struct cades_index *index; /* an archive time stamp's; NULL: */
+	size_t around;			 /* a time stamp's of all of the document */
+};
+
+#define AS_OF_NOW	((struct cades_keeping){.when = 0})
+#define KEPT_BY(stamp)	((struct cades_keeping){(stamp)->token.when, &(stamp)->token.index, 0})
+#define KEPT_AROUND(by) ((struct cades_keeping){(by)->when, NULL, (by)->n})
+
+static inline bool cades_pick_kept(
+    const struct cades_stamped *of, const struct cades_keeping *k, struct cades_brought *out)
+{
+	return k->when && !k->index ? cades_material_pick_kept(of->material, k->around, out)
+				    : cades_material_pick(of->material, k->index, out);
+}
+
+#endif

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The path of a signer's certificate, as of now and as of what was proved (EN 319 102-1, 5.6). */
+#include "document/cms/cades_keep.h"
+
+static enum ecert_rc path_with(const struct cades_stamped *of, struct cades_keeping kept,
+    struct doc_path_query *q, time_t proved, struct report *rep)
+{
+	const struct doc_path *path = of->o->path;
+	struct cades_brought b = {.certs = NULL};
+	bool ok = cades_pick_kept(of, &kept, &b);
+
+	if (of->unclaimed)
+		q->at = proved ? proved : q->now;
+	if (ok) {
+		struct doc_proof proof = {.ocsps = b.ocsps,
+		    .ocsps_n = b.ocsps_n,
+		    .proved = proved,
+		    .since = proved,
+		    .kept = kept.when};
+
+		q->others = b.certs;
+		q->crls = b.crls;
+		if (path->judge)
+			path->judge(path->ctx, q, &proof, false, rep);
+		else
+			path->check(path->ctx, q, rep);
+	}
+	cades_brought_free(&b);
+	q->others = NULL;
+	q->crls = NULL;
+	return ok ? ECERT_OK : ECERT_E_MEMORY;
+}
+
+/* The i-th of all that may have kept it: what is at hand now, then each archive time stamp, then
+ * what is around. False: that one counts for nothing. */
+static bool keeping_of(const struct cades_stamps *s, const struct doc_verify_options *o, size_t i,
+    struct cades_keeping *out)
+{
+	const struct cades_stamp *archive = i && i <= s->n ? &s->v[i - 1] : NULL;
+
+	*out = !i ? AS_OF_NOW : archive ? KEPT_BY(archive) : KEPT_AROUND(&o->kept[i - 1 - s->n]);
+	return !archive || (archive->out->archive && archive->out->counts);
+}
+
+enum ecert_rc cades_stamps_path(const struct cades_stamps *s, const struct cades_stamped *of,
+    struct doc_path_query *q, time_t proved, struct report *rep)
+{
+	struct report best, then;
+	struct cades_keeping kept;
+	enum ecert_rc rc;
+
+	report_init(&best);
+	rc = path_with(of, AS_OF_NOW, q, 0, &best);
+	/* EN 319 102-1, 5.6.2.4: what was proved takes the place of now. */
+	for (size_t i = 0; rc == ECERT_OK && proved && i <= s->n + of->o->kept_n; i++) {
+		if (report_verdict(&best) == VERDICT_PASSED)
+			break;
+		if (!keeping_of(s, of->o, i, &kept))
+			continue;
+		report_init(&then);
+		rc = path_with(of, kept, q, proved, &then);
+		if (report_verdict(&then) == VERDICT_PASSED ||
+		    (!i && report_verdict(&then) <= report_verdict(&best))) {
+			report_init(&best);
+			report_append(&best, &then);
+		}
+	}
+	report_append(rep, &best);
+	return rc;
+}
