@@ -4,12 +4,13 @@
 
 #include <string.h>
 
+#include "document/asic/asic.h"
 #include "document/cms/cms.h"
 #include "document/jose/jose.h"
 #include "document/pdf/pdf.h"
 
 static const struct doc_format *const formats[] = {
-    &format_cms, &format_jades, &format_jades_json, &format_jose, &format_pdf};
+    &format_cms, &format_jades, &format_jades_json, &format_jose, &format_pdf, &format_asic};
 #define FORMATS (sizeof formats / sizeof formats[0])
 
 const struct doc_format *doc_format_beginning(struct rd head)

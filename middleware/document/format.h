@@ -95,6 +95,7 @@ struct doc_verify_options {
 	/* Of a file that was signed again and again: which of its signed states is content, from 1
 	 * on; 0: the last one. */
 	size_t revision;
+	const char *member; /* of a container: which file in it that is; NULL: its only one */
 	/* When the signer says to have signed, where the document around says it and the signature
 	 * does not; 0: nobody says. */
 	time_t claimed;

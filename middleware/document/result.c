@@ -90,14 +90,35 @@ const char *doc_form_name(enum doc_form form)
 	return names[form];
 }
 
+static json_t *members_json(const struct doc_result *r)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; list && i < r->members_n; i++) {
+		const struct doc_member *m = &r->members[i];
+
+		if (json_array_append_new(list,
+			json_pack("{s:s, s:I, s:I}", "name", m->name, "size", (json_int_t)m->size,
+			    "signatures", (json_int_t)m->signatures)) != 0) {
+			json_decref(list);
+			return NULL;
+		}
+	}
+	return list;
+}
+
 json_t *doc_result_json(const struct doc_result *r)
 {
 	struct judgement j = doc_judge(r);
+	json_t *o = json_pack("{s:s, s:o, s:s, s:b, s:I, s:o, s:o}", "verdict",
+	    verdict_name(j.verdict), "sub_indication", sub_indication_json(j.sub), "form",
+	    doc_form_name(r->form), "attached", r->attached, "content_size",
+	    (json_int_t)r->content_size, "checks", report_json(&r->report), "signers",
+	    signers_json(r->signer, r->n));
 
-	return json_pack("{s:s, s:o, s:s, s:b, s:I, s:o, s:o}", "verdict", verdict_name(j.verdict),
-	    "sub_indication", sub_indication_json(j.sub), "form", doc_form_name(r->form),
-	    "attached", r->attached, "content_size", (json_int_t)r->content_size, "checks",
-	    report_json(&r->report), "signers", signers_json(r->signer, r->n));
+	if (o && r->members)
+		(void)json_object_set_new(o, "members", members_json(r));
+	return o;
 }
 
 struct doc_result *doc_result_new(size_t signers)
@@ -131,6 +152,7 @@ void doc_result_free(struct doc_result **r)
 	if (!*r)
 		return;
 	free_all((*r)->signer, (*r)->n);
+	free((*r)->members);
 	free(*r);
 	*r = NULL;
 }

@@ -66,6 +66,14 @@ enum doc_form {
 	DOC_FORM_COUNT
 };
 
+/* A file in a container. */
+struct doc_member {
+	char name[256]; /* as it may be shown, cut: no path */
+	uint64_t size;
+	size_t signatures; /* that cover it; 0: nobody signed it */
+	bool taken;	   /* it went to whoever wanted the content, and all signatures cover it */
+};
+
 struct doc_result {
 	enum doc_form form;
 	bool attached; /* the content was inside */
@@ -77,6 +85,8 @@ struct doc_result {
 		uint64_t size;
 		enum verdict verdict;
 	} taken;
+	struct doc_member *members; /* of a container; owned; NULL: it is none */
+	size_t members_n;
 	size_t n;
 	struct report report; /* "structure" */
 	struct doc_signature signer[];

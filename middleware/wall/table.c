@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What ecert-wall can be asked: the one place that knows all operations. */
+#include "document/asic/unpack/unpack.h"
 #include "document/pdf/objects/objects.h"
 #include "document/pdf/revisions/revisions.h"
 #include "wall/wall.h"
@@ -16,5 +17,8 @@ const struct wall_op wall_ops[] = {
     {"stand", stand},
     {PDF_CHANGES_OP, pdf_changes},
     {PDF_PLAN_OP, pdf_plan},
+    {ZIP_LIST_OP, zip_list},
+    {ZIP_READ_OP, zip_read},
+    {ASIC_MANIFEST_OP, asic_manifest},
 };
 const size_t wall_ops_n = sizeof wall_ops / sizeof wall_ops[0];

@@ -16,6 +16,7 @@
 #include "actions/reading.h"
 #include "actions/sign/inside.h"
 #include "actions/sign/place.h"
+#include "actions/sign/sign_priv.h"
 #include "client/outfile.h"
 #include "document/format.h"
 
@@ -30,6 +31,8 @@ static enum outcome check_target(
 	const char *out = sign_target(o, f, file, path, sizeof path);
 	const struct doc_pdf_options *p = &o->pdf;
 
+	if (o->container)
+		return outfile_vacant(job, o->container, o->force);
 	if (!f->sign_into && (o->in_place || o->visible || p->field || p->reason || p->place ||
 				 p->contact || p->certify))
 		return ui_fail(job->ui, OUT_USAGE, "option-of-pdf",
@@ -51,7 +54,10 @@ static enum outcome check_file(const struct job *job, const struct sign_deed *o,
 	int fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	int bad = fd < 0 || fstat(fd, &st), e = errno;
 
-	*format = o->format ? doc_format_named(o->format) : bad ? NULL : doc_format_fitting(fd);
+	*format = o->container ? doc_format_named("cades")
+		  : o->format  ? doc_format_named(o->format)
+		  : bad	       ? NULL
+			       : doc_format_fitting(fd);
 	if (fd >= 0)
 		close(fd);
 	if (bad)
@@ -120,6 +126,10 @@ static enum outcome check_all(const struct job *job, const struct sign_deed *o,
 	struct doc_pdf_options place;
 	enum outcome code = OUT_OK;
 
+	if (o->container)
+		code = sign_container_check(job, o, files);
+	if (code)
+		return code;
 	if (o->format && !doc_format_named(o->format))
 		return ui_fail(job->ui, OUT_USAGE, "format-unknown",
 		    MSG("There is no format '{name}'", P_TEXT("name", o->format)),
@@ -152,8 +162,7 @@ static enum outcome check_all(const struct job *job, const struct sign_deed *o,
 	return code ? code : check_twice(job, files);
 }
 
-static enum outcome sign_failed(
-    const struct job *job, enum ecert_rc rc, const char *file, int saved)
+enum outcome sign_failed(const struct job *job, enum ecert_rc rc, const char *file, int saved)
 {
 	if (rc == ECERT_E_NOT_FOUND)
 		return ui_fail(job->ui, OUT_IO, "file-changed",
@@ -178,8 +187,7 @@ static enum outcome sign_failed(
 	return ui_fail_rc(job->ui, rc, MSG("Cannot sign {file}: {why}", P_FILE("file", file)));
 }
 
-/* Keeps what was signed; path becomes its own copy. */
-static enum ecert_rc keep(struct sign_result *r, const char *file, const char *path)
+enum ecert_rc sign_keep(struct sign_result *r, const char *file, const char *path)
 {
 	struct signed_file *at = &r->files[r->n];
 
@@ -236,7 +244,7 @@ static enum outcome sign_one(const struct job *job, struct signing *s, const str
 	}
 	if (!code)
 		code = ui_fail_rc(
-		    job->ui, keep(r, file, out), MSG("Cannot remember the signature: {why}"));
+		    job->ui, sign_keep(r, file, out), MSG("Cannot remember the signature: {why}"));
 	if (!code && o->each)
 		o->each(o->each_ctx, &r->files[r->n - 1]);
 	return code;
@@ -266,6 +274,8 @@ static enum outcome sign_all(const struct job *job, struct signing *s, const str
 	r->signer = s->chosen->who;
 	r->algorithm = doc_sig_name(s->alg);
 	r->began = true;
+	if (o->container)
+		return sign_container(job, s, o, files, r);
 	for (size_t i = 0; !code && !ui_cancelled(job->ui) && i < files->n; i++) {
 		reading_begin(&bar, job->ui, files->v[i], i + 1, files->n);
 		code = sign_one(job, s, o, files->v[i], &items[i], &bar, r);

@@ -27,6 +27,7 @@ enum outcome verify_extract_begin(
 	o->content = code ? NULL : put;
 	o->content_ctx = x;
 	o->revision = (size_t)v->o->extract_revision;
+	o->member = v->o->member;
 	return code;
 }
 
@@ -59,6 +60,15 @@ static enum outcome nothing_inside(const struct verifying *v)
 	    MSG("The signed file is the one beside it; leave --extract out."));
 }
 
+static bool has_taken(const struct doc_result *r)
+{
+	bool taken = false;
+
+	for (size_t i = 0; i < r->members_n; i++)
+		taken = taken || r->members[i].taken;
+	return taken;
+}
+
 enum outcome verify_extract_end(const struct verifying *v, struct extraction *x, enum outcome code)
 {
 	const struct doc_result *r = v->r->signature;
@@ -68,6 +78,13 @@ enum outcome verify_extract_end(const struct verifying *v, struct extraction *x,
 	v->r->extract = x->out ? v->o->extract : NULL;
 	if (!code && x->out && r && r->n && !there) {
 		code = nothing_inside(v);
+	} else if (!code && x->out && r && r->members && !has_taken(r) && allowed(v)) {
+		code = ui_fail(v->job->ui, OUT_INPUT, "not-one-inside",
+		    MSG(v->o->member
+			    ? MSG_ID("There is no file {name} in it that all its signatures cover")
+			    : MSG_ID("There is not just one file in it"),
+			P_FILE("name", v->o->member)),
+		    MSG("Say which with --member NAME: verify without --extract lists them."));
 	} else if (!code && x->out && there && allowed(v)) {
 		code = outfile_failed(v->job, outfile_name(&x->out), v->o->extract);
 		v->r->extracted = !code;

@@ -57,6 +57,7 @@ static const char *misfit(const struct verify_deed *o, enum verify_kind kind)
 	    {"--signer", o->signer, KIND(VERIFY_SIGNATURE)},
 	    {"--extract", o->extract, KIND(VERIFY_SIGNATURE)},
 	    {"--extract-revision", o->extract_revision != 0, KIND(VERIFY_SIGNATURE)},
+	    {"--member", o->member, KIND(VERIFY_SIGNATURE)},
 	    {"--extract-indeterminate", o->extract_indeterminate, KIND(VERIFY_SIGNATURE)},
 	    {"--status", o->status, KIND(VERIFY_COUNTERPARTY) | KIND(VERIFY_MARK)},
 	};

@@ -33,6 +33,7 @@ struct verify_deed {
 	long status_age;     /* hours */
 	const char *signer;  /* whose signature is asked for (doc_result_ask) */
 	const char *extract; /* where the signed content goes; "-": standard output */
+	const char *member;  /* of a container: which file; NULL: its only one */
 	bool extract_indeterminate, force;
 	long extract_revision; /* of a signed PDF: which of its signed states; 0: the last one */
 };

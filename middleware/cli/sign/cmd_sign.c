@@ -60,7 +60,8 @@ static enum outcome run_sign(struct cli *c, void *params, const struct strlist *
 {
 	struct sign_deed *deed = params;
 	struct batch b = {.c = c, .files = files};
-	enum outcome code = cli_not_both(c, deed->output ? deed->output : "");
+	const char *to = deed->container ? deed->container : deed->output;
+	enum outcome code = cli_not_both(c, to ? to : "");
 
 	if (code)
 		return code;
@@ -88,6 +89,8 @@ static const struct opt opts[] = {SIGNING_OPTS(struct sign_deed, key),
 	MSG_ID("with jades: write it as a JSON object")},
     {"general", 0, OPT_FLAG, NULL, offsetof(struct sign_deed, general),
 	MSG_ID("with jades: write it as a JSON object with a list of signatures")},
+    {"asice", 0, OPT_OUT, "OUT", offsetof(struct sign_deed, container),
+	MSG_ID("put all files and their signature into one container (ASiC-E)")},
     {"output", 'o', OPT_OUT, "FILE", offsetof(struct sign_deed, output),
 	MSG_ID("where the signature or the signed PDF goes (default: FILE.p7s, FILE-signed.pdf; - "
 	       "is standard output)")},
@@ -129,7 +132,8 @@ const struct command sign_commands[] = {
 	    "  ecert sign --pin-source file:/run/secrets/pin --json invoice.pdf\n"
 	    "  ecert --module /usr/lib/x86_64-linux-gnu/opensc-pkcs11.so sign invoice.pdf\n\n"
 	    "--format=jades signs as JAdES-B-B, which services with JSON read, in "
-	    "invoice.json.jws.\n\n"
+	    "invoice.json.jws.\n"
+	    "--asice=all.asice makes one container of several files.\n\n"
 	    "A batch that ends early keeps what it signed, and with --json says what that is.\n\n"
 	    "An expired certificate, one that is for encipherment only, and a PDF that is "
 	    "encrypted, "

@@ -74,6 +74,20 @@ static void say_whose(const struct cli *c, const struct doc_result *r)
 		cli_row(c, 12, MSG_ID("Signers:"), MSG_KEPT(&whose));
 }
 
+/* Names are the container's, and as many as people look at. */
+static void say_members(const struct cli *c, const struct doc_result *r)
+{
+	const size_t most = 20;
+
+	for (size_t i = 0; i < r->members_n && i < most; i++)
+		cli_row(c, 12, i ? "" : MSG_ID("Inside:"),
+		    MSG(r->members[i].signatures ? MSG_ID("{name}, {n} bytes")
+						 : MSG_ID("{name}, {n} bytes, which nobody signed"),
+			P_TEXT("name", r->members[i].name), P_NUMBER("n", r->members[i].size)));
+	if (r->members_n > most)
+		cli_row(c, 12, "", MSG("and others, {n} in all", P_NUMBER("n", r->members_n)));
+}
+
 static void say_extract(const struct cli *c, const struct verified *done)
 {
 	const struct doc_result *r = done->signature;
@@ -99,6 +113,7 @@ static void say_signature(const struct cli *c, const struct verified *done)
 		cli_row(c, 12, MSG_ID("File:"),
 		    done->content ? MSG(TEXT, P_FILE("text", done->content))
 				  : MSG("(inside the signature)"));
+	say_members(c, r);
 	if (r->n != 1 || r->report.n > 1 || r->form != DOC_FORM_PLAIN)
 		verify_say_report(c, &r->report);
 	for (size_t i = 0; i < r->n; i++)

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Signing files into one container. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "actions/reading.h"
+#include "actions/sign/sign_priv.h"
+#include "client/outfile.h"
+#include "document/asic/asic.h"
+
+/* All are open at once. */
+#define FILES_MAX 500
+
+static const char *base_of(const char *file)
+{
+	const char *slash = strrchr(file, '/');
+
+	return slash ? slash + 1 : file;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* In a container there are no folders to tell two files of one name apart by. */
+static enum outcome check_names(const struct job *job, const struct strlist *files)
+{
+	const char **names = calloc(files->n, sizeof *names);
+	enum outcome code = OUT_OK;
+
+	if (!names)
+		return ui_fail_rc(job->ui, ECERT_E_MEMORY, MSG("Cannot look at the files: {why}"));
+	for (size_t i = 0; i < files->n; i++) {
+		names[i] = base_of(files->v[i]);
+		if (!code && !asic_may_be_called(names[i]))
+			code = ui_fail(job->ui, OUT_INPUT, "name-not-in-container",
+			    MSG("No file in a container may be called {name}",
+				P_FILE("name", names[i])),
+			    MSG("Give it another name."));
+	}
+	qsort(names, files->n, sizeof *names, by_name);
+	for (size_t i = 1; !code && i < files->n; i++)
+		if (!strcmp(names[i - 1], names[i]))
+			code = ui_fail(job->ui, OUT_USAGE, "named-twice",
+			    MSG("{n} is named twice", P_TEXT("n", names[i])),
+			    MSG("In a container there are no folders: give one of the two files "
+				"another name."));
+	free(names);
+	return code;
+}
+
+enum outcome sign_container_check(
+    const struct job *job, const struct sign_deed *o, const struct strlist *files)
+{
+	const struct doc_pdf_options *p = &o->pdf;
+
+	if (o->format || o->output || o->attached || o->flattened || o->general || o->in_place ||
+	    o->visible || p->field || p->reason || p->place || p->contact || p->certify)
+		return ui_fail(job->ui, OUT_USAGE, "not-of-format",
+		    MSG("--asice makes a container: options of other formats and of another place "
+			"mean nothing to it"),
+		    MSG("Leave them out."));
+	if (files->n > FILES_MAX)
+		return ui_fail(job->ui, OUT_USAGE, "too-many-files",
+		    MSG("There are more than {max} files", P_NUMBER("max", FILES_MAX)),
+		    MSG("Make several containers of them."));
+	return check_names(job, files);
+}
+
+struct opened {
+	struct asic_file *v;
+	size_t n;
+};
+
+static void close_all(struct opened *all)
+{
+	while (all->n)
+		close(all->v[--all->n].fd);
+	free(all->v);
+}
+
+static enum outcome open_all(const struct job *job, const struct strlist *files, struct opened *all)
+{
+	all->v = calloc(files->n, sizeof *all->v);
+	for (all->n = 0; all->v && all->n < files->n; all->n++) {
+		struct asic_file *f = &all->v[all->n];
+
+		f->name = base_of(files->v[all->n]);
+		f->fd = open(files->v[all->n], O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+		if (f->fd < 0)
+			return sign_failed(job, ECERT_E_IO, files->v[all->n], errno);
+	}
+	return all->v ? OUT_OK : ui_fail_rc(job->ui, ECERT_E_MEMORY, MSG("Cannot sign: {why}"));
+}
+
+struct putting {
+	struct outfile *out;
+	enum ecert_rc rc;
+	int saved;
+};
+
+static enum ecert_rc put(void *ctx, struct rd part)
+{
+	struct putting *p = ctx;
+
+	p->rc = outfile_put(p->out, part);
+	p->saved = errno;
+	return p->rc;
+}
+
+static enum outcome make(const struct job *job, struct signing *s, const struct sign_deed *o,
+    const struct opened *all, struct reading *bar)
+{
+	struct doc_sign_options opts = {
+	    .alg = s->alg, .now = job_now(job), .progress = reading_tick, .progress_ctx = bar};
+	struct putting p = {.rc = ECERT_OK};
+	enum ecert_rc rc = outfile_begin(o->container, o->force, &p.out);
+	enum outcome code = outfile_failed(job, rc, o->container);
+
+	if (code)
+		return code;
+	rc = asic_sign(&s->doc, &opts, all->v, all->n, put, &p);
+	if (p.rc != ECERT_OK) {
+		errno = p.saved;
+		code = outfile_failed(job, p.rc, o->container);
+	} else if (rc == ECERT_E_DATA) {
+		code = ui_fail(job->ui, OUT_IO, "file-changed",
+		    MSG("A file for {file} was changed after it was looked at",
+			P_FILE("file", o->container)),
+		    MSG("Run the command again when nothing writes to it."));
+	} else {
+		code = sign_failed(job, rc, o->container, errno);
+	}
+	if (!code)
+		code = outfile_failed(job, outfile_name(&p.out), o->container);
+	outfile_drop(&p.out);
+	return code;
+}
+
+enum outcome sign_container(const struct job *job, struct signing *s, const struct sign_deed *o,
+    const struct strlist *files, struct sign_result *r)
+{
+	struct opened all = {.n = 0};
+	struct reading bar;
+	enum outcome code = open_all(job, files, &all);
+
+	reading_begin(&bar, job->ui, o->container, 1, 1);
+	if (!code)
+		code = make(job, s, o, &all, &bar);
+	reading_over(&bar);
+	for (size_t i = 0; !code && i < files->n; i++)
+		code = ui_fail_rc(job->ui, sign_keep(r, files->v[i], o->container),
+		    MSG("Cannot remember the signature: {why}"));
+	if (!code && o->each)
+		o->each(o->each_ctx, &r->files[r->n - 1]);
+	close_all(&all);
+	return code;
+}

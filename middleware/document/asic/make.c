@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Making an ASiC-E with CAdES (EN 319 162-1, 4.4): files, a manifest of them, a signature over
+ * that. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include "document/asic/manifest.h"
+#include "document/asic/zip_write.h"
+#include "document/cms/cades.h"
+
+#define CHUNK	      (256u << 10)
+#define PROGRESS_STEP (4u << 20)
+#define TYPE	      "application/vnd.etsi.asic-e+zip"
+#define MANIFEST      "META-INF/ASiCManifest001.xml"
+#define SIGNATURE     "META-INF/signature001.p7s"
+
+/* What a file was when it was digested. */
+struct seen {
+	uint64_t size;
+	uint32_t crc;
+	struct doc_digest digest;
+};
+
+struct work {
+	const struct doc_sign_options *o;
+	const char *md;
+	uint8_t *chunk;
+	uint64_t done, told, total;
+};
+
+bool asic_may_be_called(const char *name)
+{
+	return *name && !strchr(name, '/') && strcmp(name, "mimetype") != 0 &&
+	       strlen(name) <= ZIP_NAME_MAX;
+}
+
+static enum ecert_rc read_some(int fd, uint8_t *chunk, size_t *n)
+{
+	ssize_t got;
+
+	do {
+		got = read(fd, chunk, CHUNK);
+	} while (got < 0 && errno == EINTR);
+	*n = got > 0 ? (size_t)got : 0;
+	return got < 0 ? ECERT_E_IO : ECERT_OK;
+}
+
+static enum ecert_rc tick(struct work *w, size_t n)
+{
+	w->done += n;
+	if (!w->o->progress || (w->done - w->told < PROGRESS_STEP && w->done < w->total))
+		return ECERT_OK;
+	w->told = w->done;
+	return w->o->progress(w->o->progress_ctx, w->done, w->total) ? ECERT_OK : ECERT_E_CANCELLED;
+}
+
+/* Digests it to its end; with a writer, its bytes are written, too. */
+static enum ecert_rc pass_over(struct work *w, int fd, struct zip_writer *zip, struct seen *out)
+{
+	const EVP_MD *md = EVP_get_digestbyname(w->md);
+	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	unsigned len = 0;
+	size_t n = 0;
+	enum ecert_rc rc = !ctx					   ? ECERT_E_MEMORY
+			   : EVP_DigestInit_ex(ctx, md, NULL) != 1 ? ECERT_E_CRYPTO
+			   : lseek(fd, 0, SEEK_SET) != 0	   ? ECERT_E_IO
+								   : ECERT_OK;
+
+	memset(out, 0, sizeof *out);
+	do {
+		if (rc == ECERT_OK)
+			rc = read_some(fd, w->chunk, &n);
+		if (rc == ECERT_OK && EVP_DigestUpdate(ctx, w->chunk, n) != 1)
+			rc = ECERT_E_CRYPTO;
+		if (rc == ECERT_OK && zip)
+			rc = zip_write_bytes(zip, rd_of(w->chunk, n));
+		if (rc == ECERT_OK)
+			rc = tick(w, n);
+		out->crc = (uint32_t)crc32_z(out->crc, w->chunk, n);
+		out->size += n;
+	} while (rc == ECERT_OK && n);
+	if (rc == ECERT_OK && EVP_DigestFinal_ex(ctx, out->digest.value, &len) != 1)
+		rc = ECERT_E_CRYPTO;
+	out->digest.len = len;
+	EVP_MD_CTX_free(ctx);
+	return rc;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Errors: ECERT_E_EXISTS, ECERT_E_ARG, ECERT_E_MEMORY. */
+static enum ecert_rc check_names(const struct asic_file *files, size_t n)
+{
+	const char **names = calloc(n + 1, sizeof *names);
+	enum ecert_rc rc = names ? ECERT_OK : ECERT_E_MEMORY;
+
+	for (size_t i = 0; rc == ECERT_OK && i < n; i++) {
+		names[i] = files[i].name;
+		if (!asic_may_be_called(names[i]))
+			rc = ECERT_E_ARG;
+	}
+	if (rc == ECERT_OK)
+		qsort(names, n, sizeof *names, by_name);
+	for (size_t i = 1; rc == ECERT_OK && i < n; i++)
+		if (!strcmp(names[i - 1], names[i]))
+			rc = ECERT_E_EXISTS;
+	free(names);
+	return rc;
+}
+
+static enum ecert_rc make_manifest(struct work *w, const struct asic_file *files, size_t n,
+    struct seen *seen, struct buf *manifest)
+{
+	enum ecert_rc rc = ECERT_OK;
+
+	asic_manifest_begin(manifest, SIGNATURE);
+	for (size_t i = 0; rc == ECERT_OK && i < n; i++) {
+		rc = pass_over(w, files[i].fd, NULL, &seen[i]);
+		asic_manifest_add(manifest, files[i].name, w->md,
+		    rd_of(seen[i].digest.value, seen[i].digest.len));
+	}
+	asic_manifest_end(manifest);
+	return rc == ECERT_OK ? buf_rc(manifest) : rc;
+}
+
+static enum ecert_rc sign_manifest(const struct doc_signer *s, const struct doc_sign_options *o,
+    const char *md, struct rd manifest, struct buf *p7s)
+{
+	uint8_t digest[EVP_MAX_MD_SIZE];
+	size_t n = sizeof digest;
+
+	if (EVP_Q_digest(NULL, md, NULL, manifest.p, manifest.n, digest, &n) != 1)
+		return ECERT_E_CRYPTO;
+	return cades_sign_digest(s, o, rd_of(digest, n), p7s);
+}
+
+static enum ecert_rc write_files(struct work *w, struct zip_writer *zip,
+    const struct asic_file *files, size_t n, const struct seen *seen)
+{
+	enum ecert_rc rc = zip_write_whole(zip, "mimetype", rd_of(TYPE, sizeof TYPE - 1));
+
+	for (size_t i = 0; rc == ECERT_OK && i < n; i++) {
+		struct seen again;
+
+		rc = zip_write_member(zip, files[i].name, seen[i].size, seen[i].crc);
+		if (rc == ECERT_OK)
+			rc = pass_over(w, files[i].fd, zip, &again);
+		/* What was digested is not what is inside. */
+		if (rc == ECERT_OK && memcmp(again.digest.value, seen[i].digest.value,
+					  sizeof again.digest.value) != 0)
+			rc = ECERT_E_DATA;
+	}
+	return rc;
+}
+
+static uint64_t twice_size_of(const struct asic_file *files, size_t n)
+{
+	uint64_t total = 0;
+	struct stat st;
+
+	for (size_t i = 0; i < n; i++)
+		total += fstat(files[i].fd, &st) == 0 && st.st_size > 0 ? (uint64_t)st.st_size : 0;
+	return 2 * total;
+}
+
+enum ecert_rc asic_sign(const struct doc_signer *s, const struct doc_sign_options *o,
+    const struct asic_file *files, size_t n, asic_put_fn *put, void *ctx)
+{
+	enum doc_sig_alg alg = o->alg ? o->alg : doc_sig_for_key(s->key);
+	struct work w = {.o = o, .md = doc_sig_digest(alg), .chunk = malloc(CHUNK)};
+	struct seen *seen = calloc(n + 1, sizeof *seen);
+	struct buf manifest = BUF_INIT(ASIC_MANIFEST_MAX), p7s = BUF_INIT(DOC_SIGNATURE_MAX);
+	struct zip_writer zip;
+	enum ecert_rc rc = !w.chunk || !seen			 ? ECERT_E_MEMORY
+			   : !w.md || !doc_sig_fits(alg, s->key) ? ECERT_E_KEY_TYPE
+								 : check_names(files, n);
+
+	zip_write_begin(&zip, put, ctx, o->now);
+	w.total = twice_size_of(files, n);
+	if (rc == ECERT_OK)
+		rc = make_manifest(&w, files, n, seen, &manifest);
+	if (rc == ECERT_OK)
+		rc = sign_manifest(s, o, w.md, buf_view(&manifest), &p7s);
+	if (rc == ECERT_OK)
+		rc = write_files(&w, &zip, files, n, seen);
+	if (rc == ECERT_OK)
+		rc = zip_write_whole(&zip, MANIFEST, buf_view(&manifest));
+	if (rc == ECERT_OK)
+		rc = zip_write_whole(&zip, SIGNATURE, buf_view(&p7s));
+	if (rc == ECERT_OK)
+		rc = zip_write_end(&zip);
+	zip_write_free(&zip);
+	buf_free(&manifest);
+	buf_free(&p7s);
+	free(seen);
+	free(w.chunk);
+	return rc;
+}

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* An ASiCManifest (EN 319 162-1, A.4), by libxml2: no DTD, so no entities, and nothing is fetched.
+ */
+#include <libxml/parser.h>
+#include <libxml/tree.h>
+#include <string.h>
+
+#include "document/asic/unpack/unpack.h"
+
+#define DSIG "http://www.w3.org/2000/09/xmldsig#"
+
+/* TS 102 918 had a misprint that some still write. */
+static const char *const asic[] = {
+    "http://uri.etsi.org/02918/v1.2.1#", "http://uri.etsi.org/2918/v1.2.1#"};
+
+static bool is_in(const xmlNode *n, const char *name, const char *ns)
+{
+	return n->type == XML_ELEMENT_NODE && n->ns && n->ns->href &&
+	       !strcmp((const char *)n->name, name) && !strcmp((const char *)n->ns->href, ns);
+}
+
+static bool is_asic(const xmlNode *n, const char *name)
+{
+	return is_in(n, name, asic[0]) || is_in(n, name, asic[1]);
+}
+
+static void put(struct buf *answer, const xmlChar *text)
+{
+	size_t n = text ? strlen((const char *)text) : 0;
+
+	buf_u32(answer, (uint32_t)n);
+	buf_put(answer, text ? (const char *)text : "", n);
+}
+
+static bool put_attribute(struct buf *answer, xmlNode *n, const char *name)
+{
+	xmlChar *v = n ? xmlGetNoNsProp(n, (const xmlChar *)name) : NULL;
+	bool there = v;
+
+	put(answer, v);
+	xmlFree(v);
+	return there;
+}
+
+/* The only child of this name. */
+static xmlNode *only(xmlNode *parent, const char *name)
+{
+	xmlNode *found = NULL;
+
+	for (xmlNode *n = parent->children; n; n = n->next) {
+		if (!is_in(n, name, DSIG))
+			continue;
+		if (found)
+			return NULL;
+		found = n;
+	}
+	return found;
+}
+
+static bool put_reference(struct buf *answer, xmlNode *n)
+{
+	xmlNode *method = only(n, "DigestMethod"), *value = only(n, "DigestValue");
+	xmlChar *text = value ? xmlNodeGetContent(value) : NULL;
+	bool good = put_attribute(answer, n, "URI") && put_attribute(answer, method, "Algorithm") &&
+		    text;
+
+	put(answer, text);
+	xmlFree(text);
+	return good;
+}
+
+static enum ecert_rc read_root(xmlNode *root, struct buf *answer)
+{
+	struct buf list = BUF_INIT(ASIC_MANIFEST_MAX);
+	uint32_t references = 0, signatures = 0;
+	bool good = root && is_asic(root, "ASiCManifest");
+
+	for (xmlNode *n = good ? root->children : NULL; good && n; n = n->next) {
+		if (is_asic(n, "SigReference")) {
+			good = !signatures++ && put_attribute(answer, n, "URI");
+		} else if (is_asic(n, "DataObjectReference")) {
+			references++;
+			good = put_reference(&list, n);
+		}
+	}
+	good = good && signatures == 1 && references;
+	buf_u32(answer, references);
+	if (good && buf_rc(&list) == ECERT_OK)
+		buf_rd(answer, buf_view(&list));
+	return !good ? ECERT_E_MALFORMED : buf_rc(&list);
+}
+
+enum ecert_rc asic_manifest(const struct wall_call *call, struct buf *answer)
+{
+	xmlDoc *doc;
+
+	if (!call->request.n || call->request.n > ASIC_MANIFEST_MAX)
+		return ECERT_E_TOO_LARGE;
+	doc = xmlReadMemory((const char *)call->request.p, (int)call->request.n, NULL, NULL,
+	    XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+	if (!doc || doc->intSubset || doc->extSubset)
+		return ECERT_E_MALFORMED;
+	return read_root(xmlDocGetRootElement(doc), answer);
+}

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What is in a ZIP file, by libzip. */
+#include <string.h>
+#include <zip.h>
+
+#include "document/asic/unpack/unpack.h"
+
+#define CHUNK 65536
+
+static enum ecert_rc open_zip(const struct wall_call *call, zip_t **out)
+{
+	zip_error_t why;
+	zip_source_t *s;
+
+	*out = NULL;
+	if (call->inputs != 1)
+		return ECERT_E_ARG;
+	zip_error_init(&why);
+	s = zip_source_buffer_create(call->input[0].p, call->input[0].n, 0, &why);
+	if (!s)
+		return ECERT_E_MEMORY;
+	*out = zip_open_from_source(s, ZIP_RDONLY, &why);
+	if (*out)
+		return ECERT_OK;
+	zip_source_free(s);
+	return zip_error_code_zip(&why) == ZIP_ER_MEMORY ? ECERT_E_MEMORY : ECERT_E_MALFORMED;
+}
+
+static enum ecert_rc put_member(zip_t *z, zip_uint64_t i, struct buf *answer)
+{
+	zip_stat_t st;
+	size_t n;
+
+	zip_stat_init(&st);
+	if (zip_stat_index(z, i, ZIP_FL_ENC_RAW, &st) || !(st.valid & ZIP_STAT_NAME) ||
+	    !(st.valid & ZIP_STAT_SIZE))
+		return ECERT_E_MALFORMED;
+	n = strlen(st.name);
+	if (n > ZIP_NAME_MAX)
+		return ECERT_E_TOO_LARGE;
+	buf_u16(answer, (uint16_t)n);
+	buf_put(answer, st.name, n);
+	buf_u64(answer, st.size);
+	buf_u8(answer, st.encryption_method != ZIP_EM_NONE);
+	return ECERT_OK;
+}
+
+enum ecert_rc zip_list(const struct wall_call *call, struct buf *answer)
+{
+	zip_t *z;
+	enum ecert_rc rc = open_zip(call, &z);
+	zip_int64_t n = rc == ECERT_OK ? zip_get_num_entries(z, 0) : 0;
+
+	if (rc == ECERT_OK && (n < 0 || n > ZIP_MEMBERS_MAX))
+		rc = n < 0 ? ECERT_E_MALFORMED : ECERT_E_TOO_LARGE;
+	if (rc == ECERT_OK)
+		buf_u32(answer, (uint32_t)n);
+	for (zip_uint64_t i = 0; rc == ECERT_OK && i < (zip_uint64_t)n; i++)
+		rc = put_member(z, i, answer);
+	if (z)
+		zip_discard(z);
+	return rc;
+}
+
+/* Passes over what was read before; a member's end comes with fewer bytes than were asked for. */
+static enum ecert_rc read_part(zip_file_t *f, uint64_t skip, uint32_t want, struct buf *answer)
+{
+	static uint8_t room[CHUNK];
+	zip_int64_t n = 1;
+
+	while (skip && n > 0) {
+		n = zip_fread(f, room, skip < CHUNK ? skip : CHUNK);
+		skip -= n > 0 ? (uint64_t)n : 0;
+	}
+	while (want && n > 0) {
+		n = zip_fread(f, room, want < CHUNK ? want : CHUNK);
+		if (n > 0)
+			buf_put(answer, room, (size_t)n);
+		want -= n > 0 ? (uint32_t)n : 0;
+	}
+	return n < 0 ? ECERT_E_MALFORMED : ECERT_OK;
+}
+
+enum ecert_rc zip_read(const struct wall_call *call, struct buf *answer)
+{
+	struct rd r = call->request;
+	uint32_t index = 0, want = 0;
+	uint64_t skip = 0;
+	zip_t *z = NULL;
+	zip_file_t *f = NULL;
+	enum ecert_rc rc = rd_u32(&r, &index);
+
+	if (rc == ECERT_OK)
+		rc = rd_u64(&r, &skip);
+	if (rc == ECERT_OK)
+		rc = rd_u32(&r, &want);
+	if (rc != ECERT_OK || !rd_empty(&r) || want > ZIP_PART_MAX)
+		return ECERT_E_ARG;
+	rc = open_zip(call, &z);
+	f = rc == ECERT_OK ? zip_fopen_index(z, index, 0) : NULL;
+	if (rc == ECERT_OK && !f)
+		rc = ECERT_E_UNSUPPORTED;
+	if (rc == ECERT_OK)
+		rc = read_part(f, skip, want, answer);
+	if (f)
+		zip_fclose(f);
+	if (z)
+		zip_discard(z);
+	return rc;
+}
