@@ -63,6 +63,16 @@ like "$out" '^2.txt: valid' 'nor does that'
 cms wong 1.txt 1.p7m -nodetach
 run_ok 'a signed file and another one with its content inside' verify 2.txt 1.p7m
 like "$out" '^2 documents: 2 valid' 'are two documents'
+printf -- '-----BEGIN PGP SIGNATURE-----\n' >1.asc
+run_code 8 "a file and its signature by another program" verify u1 1.asc
+like "$err" '1.asc is an OpenPGP signature or message, which this version does not verify' 'is not called bad'
+like "$err" 'Use `gpg --verify`' 'and the program is named'
+openssl dgst -sha256 -sign ca/wong.key -out u1.raw u1
+run_code 8 'a bare signature value' verify u1 u1.raw
+like "$err" 'u1.raw is no signature of a kind that is known here' 'is not called bad either'
+cp u1.raw u1.p7s
+run_code 1 'one that is called a signature' verify u1 u1.p7s
+rm u1.p7s
 mkfifo asig
 cat 1.txt.p7s >asig &
 run_ok 'a signature from a pipe' verify 1.txt asig

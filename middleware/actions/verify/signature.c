@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "actions/reading.h"
+#include "actions/verify/names.h"
 #include "actions/verify/verifying.h"
 #include "document/format.h"
 
@@ -118,6 +119,21 @@ static enum outcome open_content(const struct verifying *v, const char *path, in
 	return OUT_OK;
 }
 
+/* What is called FILE.p7s is judged as one, and a damaged one is not valid. */
+static bool is_called_one(const char *path)
+{
+	char content[PATH_MAX];
+
+	return verify_content_of(path, content);
+}
+
+/* A kind that stands beside what it signs, although it is not verified here. */
+static bool is_detached(enum doc_kind kind)
+{
+	return kind == DOC_KIND_OPENPGP || kind == DOC_KIND_SSHSIG || kind == DOC_KIND_GM_CMS ||
+	       kind == DOC_KIND_TIME_STAMP || kind == DOC_KIND_AUTHENTICODE;
+}
+
 /* The signature's file, which has to be one: two names that are two signed files are a mistake that
  * would end in words about a damaged signature. */
 static enum outcome open_signature(
@@ -143,7 +159,12 @@ static enum outcome open_signature(
 		    MSG(next_of_rc(ECERT_E_MALFORMED)));
 	kind = S_ISREG(st.st_mode) ? doc_kind_fd(*fd) : DOC_KIND_OTHER;
 	row = doc_kind_row(kind);
-	if (row && content)
+	if (content && S_ISREG(st.st_mode) && kind == DOC_KIND_OTHER && !is_called_one(path))
+		return ui_fail(job->ui, OUT_INPUT, "not-a-signature",
+		    MSG("{file} is no signature of a kind that is known here",
+			P_FILE("file", path)),
+		    MSG("Name the signed file, then its signature."));
+	if (row && content && !is_detached(kind))
 		return ui_fail(job->ui, OUT_INPUT, "not-a-signature",
 		    MSG("{file} is {words}, and not the signature of {content}",
 			P_FILE("file", path), P_WORD("words", row->words),

@@ -87,6 +87,8 @@ static const struct doc_kind_row rows[DOC_KIND_COUNT] = {
 	MSG_ID("Use `openssl ts -verify`.")},
     [DOC_KIND_AUTHENTICODE] = {MSG_ID("the signature of a program (Authenticode)"), true, false,
 	MSG_ID("Use `osslsigncode verify` with the program itself.")},
+    [DOC_KIND_STAMP_QUERY] = {MSG_ID("a request for a time stamp (RFC 3161)"), false, false,
+	MSG_ID("It goes to a time-stamping authority (TSA); there is nothing to verify.")},
     [DOC_KIND_OCSP] = {MSG_ID("an OCSP response"), false, false,
 	MSG_ID("Name the signed file, and the response behind --ocsp.")},
     [DOC_KIND_MAIL] = {MSG_ID("an e-mail without an S/MIME signature"), false, true, ELSEWHERE},
@@ -184,6 +186,30 @@ struct rd kind_inside(struct rd head)
 	return n && n < head.n ? rd_of(head.p + n, head.n - n) : rd_of(NULL, 0);
 }
 
+/* TimeStampReq (RFC 3161, 2.4.1) is a version and a digest of something. */
+static bool is_stamp_query(struct rd in)
+{
+	return in.n > 8 && in.p[2] == 1 && in.p[3] == 0x30 && in.p[5] == 0x30 && in.p[7] == 6;
+}
+
+/* A packet of tag 2 (RFC 9580, 5.2), of a length in one byte or two, and of a version and a type
+ * of signatures of files. */
+static bool is_openpgp(struct rd head)
+{
+	size_t at;
+
+	if (head.n < 8)
+		return false;
+	if (head.p[0] == 0xC2)
+		at = head.p[1] < 192 ? 2 : 3;
+	else if (head.p[0] == 0x88 || head.p[0] == 0x89)
+		at = head.p[0] == 0x88 ? 2 : 3;
+	else
+		return false;
+	return head.p[at] >= 3 && head.p[at] <= 6 &&
+	       (head.p[at] == 3 ? head.p[at + 1] == 5 : head.p[at + 1] <= 1);
+}
+
 static bool is_request(struct rd der)
 {
 	const unsigned char *p = der.p;
@@ -223,6 +249,8 @@ static enum doc_kind of_der(struct rd head)
 									  : DOC_KIND_AUTHENTICODE;
 	if (in.n > 3 && in.p[0] == 2 && in.p[1] == 1 && in.p[2] == 3)
 		return DOC_KIND_PKCS12;
+	if (in.n > 3 && in.p[0] == 2 && in.p[1] == 1 && is_stamp_query(in))
+		return DOC_KIND_STAMP_QUERY;
 	if (in.n > 3 && in.p[0] == 2 && in.p[1] == 1)
 		return DOC_KIND_PRIVATE_KEY; /* RFC 5208, 8017: version 0 or 1 */
 	if (in.n > 3 && in.p[0] == 0x0A)
@@ -332,6 +360,8 @@ static enum doc_kind look(const struct kind_view *v)
 
 	if (kind == DOC_KIND_OTHER && v->head.n > 2 && v->head.p[0] == 0x30)
 		kind = of_der(v->head);
+	if (kind == DOC_KIND_OTHER && is_openpgp(v->head))
+		return DOC_KIND_OPENPGP;
 	if (kind == DOC_KIND_OTHER && (f = doc_format_inside(v->head)))
 		kind = f->kind;
 	if (kind == DOC_KIND_OTHER)

@@ -113,6 +113,10 @@ static void by_their_der(void **state)
 	static const uint8_t key[] = {0x30, 0x81, 0x80, 2, 1, 0, 0x30};
 	static const uint8_t ocsp[] = {0x30, 0x82, 1, 0, 0x0A, 1, 0, 0xA0};
 	static const uint8_t stamp[] = {0x30, 0x82, 1, 0, 0x30, 3, 2, 1, 0, 0x30};
+	static const uint8_t query[] = {
+	    0x30, 0x40, 2, 1, 1, 0x30, 0x31, 0x30, 0x0D, 6, 9, 0x60, 0x86, 0x48};
+	static const uint8_t pgp[] = {0x88, 0x75, 4, 0, 0x16, 8, 0, 0x1D};
+	static const uint8_t no_pgp[] = {0x88, 0x75, 9, 0, 0x16, 8, 0, 0x1D};
 	/* With a PDF in it, which begins within the first bytes. */
 	static const char around[] = "\x30\x80\x06\x09\x2A\x86\x48\x86\xF7\x0D\x01\x07\x02"
 				     "\xA0\x80\x24\x80\x04\x09%PDF-1.4\n";
@@ -126,6 +130,9 @@ static void by_their_der(void **state)
 	is(rd_of(key, sizeof key), DOC_KIND_PRIVATE_KEY);
 	is(rd_of(ocsp, sizeof ocsp), DOC_KIND_OCSP);
 	is(rd_of(stamp, sizeof stamp), DOC_KIND_TIME_STAMP);
+	is(rd_of(query, sizeof query), DOC_KIND_STAMP_QUERY);
+	is(rd_of(pgp, sizeof pgp), DOC_KIND_OPENPGP);
+	is(rd_of(no_pgp, sizeof no_pgp), DOC_KIND_OTHER);
 	pki_make(&(struct pki_spec){.cn = "CA", .ca = true}, &ca);
 	is(ca.der, DOC_KIND_CERTIFICATE);
 	struct rd crl = pki_crl(&ca, NULL, T0, T0 + DAY, &hold);
