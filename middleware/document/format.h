@@ -11,6 +11,7 @@
 #include "document/path.h"
 #include "document/result.h"
 #include "document/signer.h"
+#include "document/stamp.h"
 
 /* A signature larger than this is not read; signed content inside of a file in DER or BER does not
  * count. */
@@ -52,7 +53,10 @@ struct doc_sign_options {
 	bool attached;			   /* the file goes inside of the signature */
 	const char *name;		   /* what the file is called; not owned */
 	const struct doc_pdf_options *pdf; /* NULL: nothing but the signature */
-	bool timeless;			   /* no signingTime: what it stands in has its own */
+	doc_stamp_fn
+	    *stamp; /* time stamp of the signature (CAdES and what has one inside); NULL: none */
+	void *stamp_ctx;
+	bool timeless; /* no signingTime: what it stands in has its own */
 };
 
 /* Why a file is not signed in a format: its word for programs, and ids of the catalogue for people:
@@ -137,6 +141,7 @@ struct doc_format {
 	enum ecert_rc (*sign_into)(const struct doc_signer *s, const struct doc_sign_options *o,
 	    const struct doc_prepared *p, int fd, doc_content_fn *put, void *ctx);
 	void (*forget)(struct doc_prepared **p);
+	bool stamps; /* a time stamp of the signature goes into it */
 	enum ecert_rc (*verify)(struct rd signature, int content_fd,
 	    const struct doc_verify_options *o, struct doc_result **out);
 	enum ecert_rc (*verify_fd)(int signature_fd, int content_fd,

@@ -26,6 +26,8 @@ static const struct {
     [NET_OCSP] = {65536, "Accept: application/ocsp-response",
 	"Content-Type: application/ocsp-request"},
     [NET_CRL] = {64u << 20, "Accept: application/pkix-crl, */*", NULL},
+    [NET_STAMP] = {65536, "Accept: application/timestamp-reply",
+	"Content-Type: application/timestamp-query"},
     [NET_ISSUER] = {262144, "Accept: application/pkix-cert, application/pkcs7-mime, */*", NULL},
 };
 

@@ -12,6 +12,7 @@ enum net_kind {
 	NET_OCSP,   /* POST of a request; GET when there is none */
 	NET_CRL,    /* GET */
 	NET_ISSUER, /* GET: a certificate, or several */
+	NET_STAMP,  /* POST: a time stamp */
 	NET_KINDS
 };
 

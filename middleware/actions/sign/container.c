@@ -59,7 +59,7 @@ enum outcome sign_container_check(
 	const struct doc_pdf_options *p = &o->pdf;
 
 	if (o->format || o->output || o->attached || o->flattened || o->general || o->in_place ||
-	    o->visible || p->field || p->reason || p->place || p->contact || p->certify)
+	    o->visible || o->tsa.n || p->field || p->reason || p->place || p->contact || p->certify)
 		return ui_fail(job->ui, OUT_USAGE, "not-of-format",
 		    MSG("--asice makes a container: options of other formats and of another place "
 			"mean nothing to it"),

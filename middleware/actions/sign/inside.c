@@ -98,7 +98,8 @@ static enum ecert_rc put(void *ctx, struct rd part)
 }
 
 enum outcome sign_inside(const struct job *job, const struct signing *s, const struct sign_deed *d,
-    const char *file, const struct sign_item *item, struct reading *bar, enum ecert_rc *rc)
+    const char *file, const struct sign_item *item, struct reading *bar, struct stamping *stamps,
+    enum ecert_rc *rc)
 {
 	struct doc_pdf_options pdf;
 	struct doc_sign_options o = options(job, s, d, &pdf);
@@ -109,6 +110,7 @@ enum outcome sign_inside(const struct job *job, const struct signing *s, const s
 
 	o.progress = reading_tick;
 	o.progress_ctx = bar;
+	stamping_into(stamps, &o);
 	*rc = fd < 0 ? ECERT_E_IO : ECERT_OK;
 	saved = errno;
 	if (*rc == ECERT_OK)

@@ -5,6 +5,7 @@
 
 #include "actions/reading.h"
 #include "actions/sign/sign.h"
+#include "actions/sign/stamping.h"
 #include "document/format.h"
 
 /* What one of the files is signed in. */
@@ -22,7 +23,7 @@ enum outcome sign_prepare(const struct job *job, const struct signing *s, const 
 /* Signs it. *rc is what the format said, for whoever words it; what went wrong with the output is
  * told here. */
 enum outcome sign_inside(const struct job *job, const struct signing *s, const struct sign_deed *d,
-    const char *file, const struct sign_item *item, struct reading *bar,
+    const char *file, const struct sign_item *item, struct reading *bar, struct stamping *stamps,
     enum ecert_rc *rc) MUST_CHECK;
 
 #endif

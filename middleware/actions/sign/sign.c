@@ -198,7 +198,8 @@ enum ecert_rc sign_keep(struct sign_result *r, const char *file, const char *pat
 }
 
 static enum outcome sign_beside(const struct job *job, const struct signing *s,
-    const struct sign_deed *o, const char *file, const struct sign_item *item, struct reading *bar)
+    const struct sign_deed *o, const char *file, const struct sign_item *item, struct reading *bar,
+    struct stamping *stamps)
 {
 	struct doc_sign_options opts = {.alg = s->alg,
 	    .now = job_now(job),
@@ -213,10 +214,12 @@ static enum outcome sign_beside(const struct job *job, const struct signing *s,
 	char path[PATH_MAX];
 	const char *out = sign_target(o, item->format, file, path, sizeof path);
 	int fd = open(file, O_RDONLY | O_CLOEXEC);
-	enum ecert_rc rc = fd < 0 ? ECERT_E_IO
-				  : doc_sign_fd(item->format->kind, &s->doc, &opts, fd, &p7s);
+	enum ecert_rc rc = ECERT_E_IO;
 	enum outcome code;
 
+	stamping_into(stamps, &opts);
+	if (fd >= 0)
+		rc = doc_sign_fd(item->format->kind, &s->doc, &opts, fd, &p7s);
 	code = sign_failed(job, rc, file, errno);
 	if (fd >= 0)
 		close(fd);
@@ -228,7 +231,8 @@ static enum outcome sign_beside(const struct job *job, const struct signing *s,
 }
 
 static enum outcome sign_one(const struct job *job, struct signing *s, const struct sign_deed *o,
-    const char *file, const struct sign_item *item, struct reading *bar, struct sign_result *r)
+    const char *file, const struct sign_item *item, struct reading *bar, struct stamping *stamps,
+    struct sign_result *r)
 {
 	char path[PATH_MAX];
 	const char *out = sign_target(o, item->format, file, path, sizeof path);
@@ -236,11 +240,11 @@ static enum outcome sign_one(const struct job *job, struct signing *s, const str
 	enum outcome code;
 
 	if (item->format->sign_into) {
-		code = sign_inside(job, s, o, file, item, bar, &rc);
+		code = sign_inside(job, s, o, file, item, bar, stamps, &rc);
 		if (!code)
 			code = sign_failed(job, rc, file, errno);
 	} else {
-		code = sign_beside(job, s, o, file, item, bar);
+		code = sign_beside(job, s, o, file, item, bar, stamps);
 	}
 	if (!code)
 		code = ui_fail_rc(
@@ -265,9 +269,21 @@ static enum outcome ended(const struct job *job, enum outcome code, size_t done,
 	return code;
 }
 
+/* The signatures are there, and good; what was asked for is not complete. */
+static enum outcome unstamped(const struct job *job, size_t missing, size_t n)
+{
+	return ui_fail(job->ui, OUT_IO, "time-stamp-missing",
+	    MSG_N("{n} of {all} signatures has no time stamp: no TSA gave one",
+		"{n} of {all} signatures have no time stamp: no TSA gave one", missing,
+		P_NUMBER("all", n)),
+	    MSG("They are written, and valid without; sign again with --force when a TSA "
+		"answers."));
+}
+
 static enum outcome sign_all(const struct job *job, struct signing *s, const struct sign_deed *o,
     const struct strlist *files, const struct sign_item *items, struct sign_result *r)
 {
+	struct stamping stamps = {.job = job, .tsa = &o->tsa};
 	struct reading bar;
 	enum outcome code = OUT_OK;
 
@@ -278,9 +294,11 @@ static enum outcome sign_all(const struct job *job, struct signing *s, const str
 		return sign_container(job, s, o, files, r);
 	for (size_t i = 0; !code && !ui_cancelled(job->ui) && i < files->n; i++) {
 		reading_begin(&bar, job->ui, files->v[i], i + 1, files->n);
-		code = sign_one(job, s, o, files->v[i], &items[i], &bar, r);
+		code = sign_one(job, s, o, files->v[i], &items[i], &bar, &stamps, r);
 	}
-	return code || r->n < files->n ? ended(job, code, r->n, files->n) : OUT_OK;
+	if (code || r->n < files->n)
+		return ended(job, code, r->n, files->n);
+	return stamps.missing ? unstamped(job, stamps.missing, files->n) : OUT_OK;
 }
 
 /* The person is told what the PIN is for. */
@@ -314,6 +332,8 @@ enum outcome sign_files(const struct job *job, const struct sign_deed *deed,
 	*out = (struct sign_result){.files = calloc(files->n, sizeof *out->files)};
 	code = items && out->files ? check_all(job, deed, files, items)
 				   : ui_fail_rc(job->ui, ECERT_E_MEMORY, MSG("Cannot sign: {why}"));
+	if (!code)
+		code = stamping_check(job, deed);
 	if (!code) {
 		code = signing_begin(job, &deed->key, &s);
 		for (size_t i = 0; !code && i < files->n; i++)

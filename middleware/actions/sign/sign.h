@@ -21,6 +21,7 @@ struct sign_deed {
 	bool in_place;	     /* a file with its signature inside replaces the one without */
 	bool force;	     /* replaces what is there */
 	const char *visible; /* where a signature inside is seen (place.h); NULL: nowhere */
+	struct strlist tsa; /* URLs of TSAs, asked in turn for a time stamp; none: none is wanted */
 	struct doc_pdf_options pdf; /* of signatures inside of PDFs */
 	/* Called when a file is done; NULL: not. */
 	void (*each)(void *ctx, const struct signed_file *done);

@@ -21,6 +21,8 @@ static const uint8_t oid_signing_time[] = {6, 9, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0
 /* 1.2.840.113549.1.9.16.2.47 */
 static const uint8_t oid_signing_cert_v2[] = {
     6, 11, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 9, 16, 2, 47};
+/* 1.2.840.113549.1.9.16.2.14 */
+static const uint8_t oid_stamp[] = {6, 11, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 9, 16, 2, 14};
 /* AlgorithmIdentifiers. SHA-2 without parameters (RFC 5754, 2). */
 static const uint8_t alg_sha256[] = {0x30, 11, 6, 9, 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 1};
 static const uint8_t alg_sha384[] = {0x30, 11, 6, 9, 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 2};
@@ -190,9 +192,21 @@ static enum ecert_rc put_signed_attributes(
 	return rc;
 }
 
+/* The unsigned attribute signatureTimeStampToken (EN 319 122-1, 5.3); nothing without a token. */
+static void put_stamp(struct buf *out, struct rd token)
+{
+	struct buf attribute = BUF_INIT(DER_MAX);
+
+	if (!token.n)
+		return;
+	put_attribute(&attribute, (struct rd)RD(oid_stamp), token);
+	wrap(out, 0xA1, &attribute);
+	buf_free(&attribute);
+}
+
 /* RFC 5652, 5.3: version 1, issuerAndSerialNumber. attributes: content of their SET OF. */
 static enum ecert_rc put_signer_info(struct buf *out, const X509 *x, const struct cms_alg *alg,
-    struct rd attributes, struct rd signature)
+    struct rd attributes, struct rd signature, struct rd token)
 {
 	struct buf issuer = BUF_INIT(DER_MAX), serial = BUF_INIT(256), info = BUF_INIT(DER_MAX);
 	enum ecert_rc rc = issuer_and_serial(x, &issuer, &serial);
@@ -205,6 +219,7 @@ static enum ecert_rc put_signer_info(struct buf *out, const X509 *x, const struc
 		tlv_put(&info, 0xA0, attributes);
 		buf_rd(&info, alg->signature);
 		tlv_put(&info, 0x04, signature);
+		put_stamp(&info, token);
 		wrap(out, 0x30, &info);
 		rc = buf_rc(out);
 	}
@@ -278,7 +293,8 @@ enum ecert_rc cades_sign_digest(
     const struct doc_signer *s, const struct doc_sign_options *o, struct rd digest, struct buf *out)
 {
 	enum doc_sig_alg alg = o->alg ? o->alg : doc_sig_for_key(s->key);
-	struct buf set = BUF_INIT(DER_MAX), sig = BUF_INIT(1100), info = BUF_INIT(DER_MAX);
+	struct buf set = BUF_INIT(DER_MAX), sig = BUF_INIT(1100), info = BUF_INIT(DER_MAX),
+		   token = BUF_INIT(DER_MAX / 2);
 	X509 *x = NULL;
 	struct rd attributes;
 	enum ecert_rc rc;
@@ -295,14 +311,18 @@ enum ecert_rc cades_sign_digest(
 		rc = sign_attributes(s, alg, buf_view(&set), &sig);
 	if (rc == ECERT_OK)
 		rc = tlv_only(buf_view(&set), 0x31, &attributes);
+	if (rc == ECERT_OK && o->stamp)
+		rc = o->stamp(o->stamp_ctx, buf_view(&sig), &token);
 	if (rc == ECERT_OK)
-		rc = put_signer_info(&info, x, &algs[alg], attributes, buf_view(&sig));
+		rc = put_signer_info(
+		    &info, x, &algs[alg], attributes, buf_view(&sig), buf_view(&token));
 	if (rc == ECERT_OK)
 		rc = put_signed_data(out, s, &algs[alg], &info);
 	X509_free(x);
 	buf_free(&set);
 	buf_free(&sig);
 	buf_free(&info);
+	buf_free(&token);
 	ERR_clear_error();
 	return rc;
 }

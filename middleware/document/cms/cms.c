@@ -133,6 +133,7 @@ const struct doc_format format_cms = {
     .inside = inside,
     .holds_content = holds_content,
     .sign_fd = cades_sign_fd,
+    .stamps = true,
     .verify = cades_verify,
     .verify_fd = cades_verify_fd,
 };

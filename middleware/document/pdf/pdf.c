@@ -18,6 +18,7 @@ const struct doc_format format_pdf = {
     .prepare = pdf_prepare,
     .sign_into = pdf_sign_into,
     .forget = pdf_forget,
+    .stamps = true,
     .verify = pdf_verify,
     .verify_fd = pdf_verify_fd,
 };

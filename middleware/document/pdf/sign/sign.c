@@ -26,6 +26,8 @@
  * and the least that is left for it. What does not fit would cost a second PIN. */
 #define ROOM_REST  3072
 #define ROOM_LEAST 8192
+/* A time stamp with the TSA's certificates. */
+#define ROOM_STAMP 12288
 
 struct doc_prepared {
 	struct pdf_plan plan;
@@ -155,9 +157,9 @@ static enum ecert_rc copy_file(struct work *w, int fd, uint64_t size, uint8_t *l
 	return rc;
 }
 
-static size_t room_for(const struct doc_signer *s)
+static size_t room_for(const struct doc_signer *s, const struct doc_sign_options *o)
 {
-	size_t n = s->cert.n + ROOM_REST;
+	size_t n = s->cert.n + ROOM_REST + (o->stamp ? ROOM_STAMP : 0);
 
 	for (size_t i = 0; i < s->chain_n; i++)
 		n += s->chain[i].n;
@@ -240,7 +242,7 @@ static enum ecert_rc build_tail(const struct doc_signer *s, const struct doc_sig
 		says.place = o->pdf ? o->pdf->place : NULL;
 		says.contact = o->pdf ? o->pdf->contact : NULL;
 		rc = pdf_tail_build(&p->plan, &says, (uint64_t)p->was.st_size,
-		    last != '\n' && last != '\r', room_for(s), out);
+		    last != '\n' && last != '\r', room_for(s, o), out);
 	}
 	free(who);
 	return rc;

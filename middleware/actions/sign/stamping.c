@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* TSAs asked in turn. One that is gone takes no signature away: it goes without, and that is told.
+ */
+#include "actions/sign/stamping.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "net/fetch.h"
+#include "net/url.h"
+
+#define RESPONSE_MAX 65536
+
+/* The person names the TSA, so that it may be in a private network; where it leads to may not.
+ * host: what is between :// and the path, as --online-allow has it. */
+static bool allow(const char *url, char *host, size_t cap)
+{
+	const char *from = strstr(url, "://");
+	size_t n = from ? strcspn(from + 3, "/?#") : 0;
+	const char *one[] = {host};
+	struct strlist list = {one, 1};
+	struct net_url u;
+
+	return n && snprintf(host, cap, "%.*s", (int)n, from + 3) < (int)cap &&
+	       net_allow_ok(host) && net_url_read(url, &list, &u);
+}
+
+enum outcome stamping_check(const struct job *job, const struct sign_deed *d)
+{
+	char host[300];
+
+	for (size_t i = 0; i < d->tsa.n; i++)
+		if (!allow(d->tsa.v[i], host, sizeof host))
+			return ui_fail(job->ui, OUT_USAGE, "tsa-malformed",
+			    MSG("'{url}' is not an address of a TSA", P_TEXT("url", d->tsa.v[i])),
+			    MSG("It begins with http:// or https:// and has no password in it."));
+	if (d->tsa.n && d->format && !doc_format_named(d->format)->stamps)
+		return ui_fail(job->ui, OUT_USAGE, "tsa-not-of-format",
+		    MSG("--tsa goes with cades and pades alone"),
+		    MSG("Leave --tsa or --format out."));
+	return OUT_OK;
+}
+
+/* Why nothing came of it; NULL: token has it. */
+static const char *ask_one(struct stamping *s, const char *url, const struct doc_stamp_asked *asked,
+    struct rd request, struct buf *token)
+{
+	char host[300];
+	const char *one[] = {host};
+	struct strlist list = {one, 1};
+	struct net_rules rules = {.allow = &list};
+	struct net_request q = {NET_STAMP, url, request};
+	struct buf response = BUF_INIT(RESPONSE_MAX);
+	struct net_budget left;
+	enum net_outcome o = NET_URL_REFUSED;
+	const char *why;
+
+	net_budget_begin(&left);
+	if (allow(url, host, sizeof host))
+		o = net_fetch(&rules, &left, &q, &response, NULL);
+	why = o == NET_OK ? doc_stamp_take(asked, buf_view(&response), job_now(s->job), token)
+			  : net_outcome_words(o);
+	buf_free(&response);
+	return why;
+}
+
+static enum ecert_rc stamp(void *ctx, struct rd value, struct buf *token)
+{
+	struct stamping *s = ctx;
+	struct doc_stamp_asked asked;
+	struct buf request = BUF_INIT(4096);
+	enum ecert_rc rc = doc_stamp_ask(value, &asked, &request);
+
+	for (size_t i = 0; rc == ECERT_OK && i < s->tsa->n; i++) {
+		size_t at = (s->first + i) % s->tsa->n;
+		const char *url = s->tsa->v[at];
+		const char *why = ask_one(s, url, &asked, buf_view(&request), token);
+
+		if (!why) {
+			s->first = at;
+			break;
+		}
+		ui_note(s->job->ui,
+		    MSG("No time stamp from {url}: {why}", P_TEXT("url", url), P_WORD("why", why)));
+	}
+	if (rc == ECERT_OK && !buf_len(token))
+		s->missing++;
+	buf_free(&request);
+	return rc;
+}
+
+void stamping_into(struct stamping *s, struct doc_sign_options *o)
+{
+	if (!s->tsa->n)
+		return;
+	o->stamp = stamp;
+	o->stamp_ctx = s;
+}

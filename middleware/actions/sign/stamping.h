@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Time stamps for what is signed, from one of several TSAs. */
+#ifndef ECERT_ACTIONS_SIGN_STAMPING_H
+#define ECERT_ACTIONS_SIGN_STAMPING_H
+
+#include "actions/sign/sign.h"
+
+/* One run of it. */
+struct stamping {
+	const struct job *job;
+	const struct strlist *tsa;
+	size_t first;	/* the one that answered last, and is asked first */
+	size_t missing; /* signatures for which nobody gave one */
+};
+
+/* Looks at the addresses before anything is asked of a person (OUT_USAGE). */
+enum outcome stamping_check(const struct job *job, const struct sign_deed *d) MUST_CHECK;
+/* What is signed with these options gets a time stamp, when somebody is to be asked for one. */
+void stamping_into(struct stamping *s, struct doc_sign_options *o);
+
+#endif
