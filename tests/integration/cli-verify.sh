@@ -78,7 +78,7 @@ sentence 'SHA1 is too old to rely on since 2012-08-01' 'SHA-1'
 like "$err" 'says nothing against the file or the signer' 'who is not to blame'
 like "$out" '^Signature: +cannot be called valid$' 'and what is old is not called wrong'
 soft -cades -md sha224 -out sha224.p7s
-run_code 10 'SHA-224' verify invoice.txt sha224.p7s
+run_code 10 'SHA-224' verify --algorithm SHA224=2026-01-01 invoice.txt sha224.p7s
 sentence 'SHA224 is shorter than the 256 bits that are asked for since 2026-01-01' 'SHA-224'
 run_ok 'who relies on SHA-1' verify --algorithm SHA1=never invoice.txt sha1.p7s
 run_ok 'until a day' verify --algorithm sha1=2090-01-01 invoice.txt sha1.p7s

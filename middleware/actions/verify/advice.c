@@ -42,8 +42,10 @@ static const char *const by_reason[REASON_COUNT] = {
 	"That says nothing against the file or the signer, but such a signature can be forged "
 	"today: find out another way whether it is genuine."),
     [REASON_ALGORITHM_UNKNOWN] = MSG_ID("A newer version of this program may know it."),
-    [REASON_KEY_WEAK] = MSG_ID("Such a key can be broken today, whoever holds it: find out another "
-			       "way whether the file is genuine."),
+    [REASON_KEY_WEAK] = MSG_ID(
+	"Keys of that size are not relied on any more, and small ones can be "
+	"broken by others: find out another way whether the file is "
+	"genuine, or say until when you rely on them with --algorithm."),
     [REASON_SIGNER_CERT_MISSING] = MSG_ID(
 	"Get the signer's certificate from the CA or the signer, and name it with --intermediate "
 	"CERT.pem; a signature usually carries it."),

@@ -25,8 +25,8 @@ static enum outcome read_algorithms(const struct job *job, struct verify_run *ru
 			    MSG("--algorithm '{value}' is not understood", P_TEXT("value", text)),
 			    MSG("It is a name and the day on which it becomes too old: "
 				"SHA1=2030-01-01, or SHA1=never. Names: MD5, RIPEMD160, SHA1, "
-				"SHA224, SHA256, SHA384, SHA512, RSA-1024, RSA-2048, RSA-3072, "
-				"EC-160, EC-224, EC-256."));
+				"SHA224, SHA256, SHA384, SHA512, RSA-768, RSA-1024, RSA-2048, "
+				"RSA-3072, EC-160, EC-224, EC-256, DSA-1024, DSA-2048, DSA-3072."));
 		run->algorithms.end[a] = end;
 	}
 	return OUT_OK;
@@ -46,6 +46,8 @@ enum outcome verify_begin(
 	code = read_algorithms(job, run);
 	if (!code)
 		code = trust_options_load(job, &deed->trust, &run->set, &run->now);
+	if (!code)
+		trust_set_algorithms(run->set, &run->algorithms);
 	if (code)
 		verify_end(&run);
 	*out = run;

@@ -121,10 +121,10 @@ void cades_token_free(struct cades_token *t)
 
 bool cades_token_old(const struct doc_verify_options *o, const EVP_MD *md)
 {
-	enum algorithm a = algorithm_of_digest(md);
+	const struct algorithm_rules rules = {o->algorithms, o->now};
+	time_t since;
 
-	return algorithm_ended(o->algorithms, a, o->now) ||
-	       (a == ALGORITHM_OTHER && EVP_MD_get_size(md) < 28);
+	return algorithm_digest_old(&rules, md, &since);
 }
 
 X509 *cades_token_check(struct cades_token *t, const STACK_OF(X509) * more,

@@ -242,17 +242,18 @@ bool cades_value_fits(CMS_SignerInfo *si, const struct cades_attrs *a, X509 *cer
 const char *cades_value_doubt(
     const EVP_PKEY *key, const struct doc_verify_options *o, char since[16])
 {
+	const struct algorithm_rules rules = {o->algorithms, o->now};
 	enum algorithm a = algorithm_of_key(key);
-	time_t end = algorithm_ended(o->algorithms, a, o->now);
+	time_t end;
 
-	if (a == ALGORITHM_OTHER && EVP_PKEY_get_security_bits(key) < 112)
-		return MSG_ID("it fits, but the key is too weak to rely on");
-	if (!end)
+	if (!algorithm_key_old(&rules, key, &end))
 		return NULL;
+	if (!end)
+		return MSG_ID("it fits, but the key is too weak to rely on");
 	(void)text_day(end, since);
-	if (a == ALGORITHM_RSA_1024 || a == ALGORITHM_EC_160)
+	if (a != ALGORITHM_RSA_2048 && a != ALGORITHM_RSA_3072 && a != ALGORITHM_EC_256)
 		return MSG_ID("it fits, but the key is too weak to rely on since {since} (RSA "
-			      "below 2048 bits, a curve below 224)");
+			      "below 1900 bits, a curve below 256)");
 	return MSG_ID("it fits, but keys of this kind and size are not relied on since {since}");
 }
 

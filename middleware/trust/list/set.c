@@ -23,6 +23,7 @@ enum ecert_rc trust_set_new(struct trust_set **out)
 		return ECERT_E_MEMORY;
 	s->helpers = sk_X509_new_null();
 	s->pairs = path_pairs_new();
+	algorithm_policy_init(&s->algorithms);
 	buf_init(&s->ocsp, TRUST_MAX_FILE);
 	if (s->helpers)
 		return ECERT_OK;
@@ -80,6 +81,12 @@ void trust_set_need_revocation(struct trust_set *s)
 {
 	trust_set_changes(s);
 	s->need_revocation = true;
+}
+
+void trust_set_algorithms(struct trust_set *s, const struct algorithm_policy *p)
+{
+	trust_set_changes(s);
+	s->algorithms = *p;
 }
 
 void trust_set_changes(struct trust_set *s)

@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <time.h>
 
+#include "document/algorithms.h"
 #include "document/path.h"
 #include "document/report.h"
 #include "util/message.h"
@@ -118,6 +119,10 @@ const struct trust_entry *trust_set_owner(const struct trust_set *s, const char 
 
 /* The mark issuers that were named without a URL are this one's: its earlier certificates, say. */
 void trust_set_bind_issuers(struct trust_set *s, const char *entity);
+
+/* Until when algorithms of chains, CRLs and OCSP responses are relied on, instead of the standard's
+ * (document/algorithms.h). */
+void trust_set_algorithms(struct trust_set *s, const struct algorithm_policy *p);
 
 /* From here on judgements of paths are kept and given again to the same question (memo.h), until
  * something is added to the set. For one thread. */

@@ -23,9 +23,10 @@ struct trust_set {
 	struct crl **crls;
 	size_t crls_n;
 	STACK_OF(X509) * helpers;
-	struct buf ocsp;	  /* DER; empty: none */
-	bool need_revocation;	  /* nobody counts of whom that is not known */
-	struct online *online;	  /* NULL: nobody is asked anything */
+	struct buf ocsp;       /* DER; empty: none */
+	bool need_revocation;  /* nobody counts of whom that is not known */
+	struct online *online; /* NULL: nobody is asked anything */
+	struct algorithm_policy algorithms;
 	struct path_pairs *pairs; /* NULL: memory was out */
 	struct path_memo *memo;	  /* judgements by this set as it is; NULL: none are kept */
 };

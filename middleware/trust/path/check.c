@@ -49,6 +49,12 @@ static void check_usage(const struct path_job *j, int anchor, struct report *rep
 		       : MSG("may sign"));
 }
 
+static void skip_rest(struct report *rep)
+{
+	report_add(rep, CHK_POLICY, CHECK_SKIPPED, MSG("there is no chain"));
+	report_add(rep, CHK_REVOCATION, CHECK_SKIPPED, MSG("there is no chain"));
+}
+
 /* Without a chain the rest cannot be asked, and says so. */
 static void no_chain(struct path_job *j, struct report *rep)
 {
@@ -59,8 +65,7 @@ static void no_chain(struct path_job *j, struct report *rep)
 		report_add_why(rep, CHK_CHAIN, CHECK_FAILED, j->reason, MSG_KEPT(&j->why));
 	path_check_validity(j, rep);
 	check_usage(j, -1, rep);
-	report_add(rep, CHK_POLICY, CHECK_SKIPPED, MSG("there is no chain"));
-	report_add(rep, CHK_REVOCATION, CHECK_SKIPPED, MSG("there is no chain"));
+	skip_rest(rep);
 }
 
 static void check_policy(const struct path_job *j, const struct trust_entry *e,
@@ -100,7 +105,9 @@ static void judge(struct path_job *base, const STACK_OF(X509) * chain,
 	enum path_acceptance how = PATH_REFUSED;
 	const struct trust_entry *e;
 	struct message called;
+	struct path_defect d;
 	int n, anchor;
+	bool old;
 
 	report_init(&out->rep);
 	out->result = (struct trust_path_result){0};
@@ -116,16 +123,24 @@ static void judge(struct path_job *base, const STACK_OF(X509) * chain,
 	anchor = e ? path_index(&j, e) : n - 1;
 	if (e)
 		called = trust_entry_called(e);
-	report_add(&out->rep, CHK_CHAIN, CHECK_OK,
-	    e ? MSG_N("{n} certificate up to {entry}", "{n} certificates up to {entry}", n,
-		    P_MSG("entry", &called))
-	      : MSG_N("{n} certificate up to a trusted one", "{n} certificates up to a trusted one",
-		    n));
+	/* EN 319 102-1 V1.4.1, 5.2.6.4, step 6; as of what is proved (5.6.2.1). */
+	old = path_too_old(&j, j.chain, path_proved(&j) ? path_proved(&j) : j.q->now, &d);
+	report_add_why(&out->rep, CHK_CHAIN, old ? CHECK_FAILED : CHECK_OK,
+	    old ? d.reason : REASON_NONE,
+	    old ? MSG_KEPT(&d.why)
+	    : e ? MSG_N("{n} certificate up to {entry}", "{n} certificates up to {entry}", n,
+		      P_MSG("entry", &called))
+		: MSG_N("{n} certificate up to a trusted one",
+		      "{n} certificates up to a trusted one", n));
 	path_check_validity(&j, &out->rep);
 	check_usage(&j, anchor, &out->rep);
-	check_policy(&j, e, how, &out->rep);
-	revocation_check(&j, ocsp, anchor, &out->rep);
-	out->result.entry = e;
+	if (old) {
+		skip_rest(&out->rep);
+	} else {
+		check_policy(&j, e, how, &out->rep);
+		revocation_check(&j, ocsp, anchor, &out->rep);
+	}
+	out->result.entry = old ? NULL : e;
 	/* An anchor that is the leaf itself has no issuer in the chain. */
 	if (n > 1 && X509_up_ref(sk_X509_value(j.chain, 1)) == 1)
 		out->result.issuer = sk_X509_value(j.chain, 1);

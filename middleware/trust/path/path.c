@@ -71,8 +71,8 @@ static X509_STORE_CTX *new_ctx(
 	(void)X509_VERIFY_PARAM_set_flags(p, X509_V_FLAG_PARTIAL_CHAIN | X509_V_FLAG_TRUSTED_FIRST);
 	X509_VERIFY_PARAM_set_depth(p, 8);
 	X509_VERIFY_PARAM_set_time(p, at);
-	/* 112 bits: RSA-2048 and SHA-256 up. */
-	X509_VERIFY_PARAM_set_auth_level(p, 2);
+	/* path_too_old has the dates, and what the relying party says of them. */
+	X509_VERIFY_PARAM_set_auth_level(p, 0);
 	return ctx;
 }
 
@@ -115,11 +115,6 @@ static enum reason reason_of(int error, int depth)
 	case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
 	case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
 		return REASON_UNKNOWN_CA;
-	case X509_V_ERR_EE_KEY_TOO_SMALL:
-	case X509_V_ERR_CA_KEY_TOO_SMALL:
-		return REASON_KEY_WEAK;
-	case X509_V_ERR_CA_MD_TOO_WEAK:
-		return REASON_ALGORITHM_OLD;
 	default:
 		return REASON_CHAIN_REFUSED;
 	}
@@ -151,6 +146,7 @@ static void explain(struct path_job *j, X509_STORE_CTX *ctx)
 	char name[80] = "";
 	bool missing;
 	const X509 *bad;
+	struct path_defect unread;
 
 	j->reason = reason_of(error, X509_STORE_CTX_get_error_depth(ctx));
 	missing = j->reason == REASON_ISSUER_MISSING || j->reason == REASON_UNKNOWN_CA;
@@ -164,6 +160,14 @@ static void explain(struct path_job *j, X509_STORE_CTX *ctx)
 		message_keep(&j->why,
 		    MSG("an extension of the certificate {name} cannot be read, or is there twice",
 			P_TEXT("name", name)));
+		return;
+	}
+	/* A curve that it does not know is told of no certificate. */
+	if ((missing || error == X509_V_ERR_CERT_SIGNATURE_FAILURE ||
+		error == X509_V_ERR_UNSPECIFIED) &&
+	    path_unread(x ? x : j->q->leaf, &unread)) {
+		j->reason = unread.reason;
+		j->why = unread.why;
 		return;
 	}
 	if (x && missing)
@@ -243,13 +247,15 @@ int path_vouches(const struct path_job *j, X509 *x, int above)
 	X509_STORE *store = X509_STORE_new();
 	STACK_OF(X509) *between = sk_X509_new_null();
 	X509_STORE_CTX *ctx = NULL;
+	struct path_defect old;
 	bool ok = store && between && above <= last &&
 		  X509_STORE_add_cert(store, sk_X509_value(j->chain, last)) == 1;
 
 	for (int i = above; ok && i < last; i++)
 		ok = sk_X509_push(between, sk_X509_value(j->chain, i)) > 0;
 	ctx = ok ? new_ctx(j, store, x, between, j->answer_at) : NULL;
-	if (ctx && accepted(ctx)) {
+	if (ctx && accepted(ctx) &&
+	    !path_too_old(j, X509_STORE_CTX_get0_chain(ctx), j->answer_at, &old)) {
 		X509 *issuer = sk_X509_value(X509_STORE_CTX_get0_chain(ctx), 1);
 
 		for (int i = above; issuer && i <= last; i++)

@@ -81,6 +81,18 @@ void path_close(struct path_job *j);
 void path_name(const X509 *x, char *name, size_t size);
 void path_name_text(const X509_NAME *subject, char *name, size_t size);
 bool path_valid_at(const X509 *x, time_t at);
+/* Why a chain does not count. */
+struct path_defect {
+	enum reason reason;
+	struct message_kept why;
+};
+
+/* A key of the chain, or a signature below its last certificate, that is not relied on at that
+ * time. */
+bool path_too_old(
+    const struct path_job *j, const STACK_OF(X509) * chain, time_t at, struct path_defect *d);
+/* x is signed in a way that is not read here (SM2, GOST), which says nothing against it. */
+bool path_unread(const X509 *x, struct path_defect *d);
 /* OpenSSL's sentence of an error of its path building, as an id; NULL: one that is not known. */
 const char *path_words(int error);
 /* Where in the chain an entry's certificate is; -1: nowhere. */

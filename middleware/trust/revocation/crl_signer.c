@@ -19,14 +19,20 @@ static bool verify(void *list, EVP_PKEY *key)
 	return signature_verifies(c->alg, c->tbs, c->sig, key);
 }
 
-static bool signed_by(const struct crl *c, X509 *x)
+/* The mathematics once, the rules as of now or then. */
+static bool signed_by(const struct path_job *j, const struct crl *c, X509 *x)
 {
-	return path_signed_once(x, c->by, verify, (void *)(uintptr_t)c);
+	const struct algorithm_rules rules = revocation_rules(j);
+	EVP_PKEY *key = X509_get0_pubkey(x);
+
+	return key && !signature_weakness_der(c->alg, key, &rules) &&
+	       path_signed_once(x, c->by, verify, (void *)(uintptr_t)c);
 }
 
 /* By a certificate of the path, from above on. */
 static const char *by_path(const struct path_job *j, const struct crl *c, int above)
 {
+	const struct algorithm_rules rules = revocation_rules(j);
 	const char *why = MSG_ID("a CRL in its CA's name is signed by somebody else");
 
 	for (int i = above; i < sk_X509_num(j->chain); i++) {
@@ -35,10 +41,10 @@ static const char *by_path(const struct path_job *j, const struct crl *c, int ab
 
 		if (X509_NAME_cmp(X509_get_subject_name(x), c->issuer) != 0)
 			continue;
-		weak = signature_weakness_der(c->alg, X509_get0_pubkey(x));
+		weak = signature_weakness_der(c->alg, X509_get0_pubkey(x), &rules);
 		if (weak)
 			why = weak;
-		else if (!signed_by(c, x))
+		else if (!signed_by(j, c, x))
 			continue;
 		else if (!may_sign_crls(x))
 			why = MSG_ID("its CA's certificate does not allow it to sign CRLs");
@@ -66,7 +72,7 @@ static bool is_signer(struct path_job *j, X509 *x, const struct crl *c, int abov
 	if (brought)
 		j->vouching--;
 	issuer = path_vouches(j, x, above);
-	if (issuer < 0 || !signed_by(c, x))
+	if (issuer < 0 || !signed_by(j, c, x))
 		return false;
 	crl_answer(j, x, issuer, true, &own);
 	return own.what != REVOCATION_REVOKED;

@@ -17,8 +17,9 @@ static const char not_signed[] = MSG_ID(
     "the OCSP response is not signed by the CA or its delegate");
 
 /* NULL: its signature verifies with this certificate's key. */
-static const char *signature_defect(OCSP_BASICRESP *basic, X509 *signer)
+static const char *signature_defect(const struct path_job *j, OCSP_BASICRESP *basic, X509 *signer)
 {
+	const struct algorithm_rules rules = revocation_rules(j);
 	const char *why = not_signed;
 	STACK_OF(X509) *one = sk_X509_new_null();
 
@@ -26,9 +27,10 @@ static const char *signature_defect(OCSP_BASICRESP *basic, X509 *signer)
 	    OCSP_basic_verify(basic, one, NULL, OCSP_TRUSTOTHER | OCSP_NOINTERN) == 1)
 		why = NULL;
 	/* Only what is signed rightly is told to be weak. */
-	if (!why && signature_weakness(OCSP_resp_get0_tbs_sigalg(basic), X509_get0_pubkey(signer)))
+	if (!why &&
+	    signature_weakness(OCSP_resp_get0_tbs_sigalg(basic), X509_get0_pubkey(signer), &rules))
 		why = MSG_ID("the OCSP response decides nothing: its signature is too weak (SHA-1, "
-			     "MD5, RSA below 2048 bits)");
+			     "MD5, RSA below 1900 bits)");
 	sk_X509_free(one);
 	ERR_clear_error();
 	return why;
@@ -67,14 +69,14 @@ static const char *delegate_defect(struct path_job *j, X509 *d, X509 *x, int abo
 static const char *signer_defect(struct path_job *j, OCSP_BASICRESP *basic, X509 *x, int above)
 {
 	X509 *ca = sk_X509_value(j->chain, above);
-	const char *why = signature_defect(basic, ca);
+	const char *why = signature_defect(j, basic, ca);
 	const STACK_OF(X509) *certs = OCSP_resp_get0_certs(basic);
 
 	if (!why && !(X509_get_key_usage(ca) & (KU_DIGITAL_SIGNATURE | KU_KEY_CERT_SIGN)))
 		return MSG_ID("the CA's certificate does not allow it to sign");
 	for (int i = 0; why && i < sk_X509_num(certs) && i < MAX_DELEGATES; i++) {
 		X509 *d = sk_X509_value(certs, i);
-		const char *defect = may_answer(d) ? signature_defect(basic, d) : not_signed;
+		const char *defect = may_answer(d) ? signature_defect(j, basic, d) : not_signed;
 
 		if (defect == not_signed)
 			continue;

@@ -58,6 +58,12 @@ static inline time_t revocation_kept(const struct path_job *j)
 	return path_proved(j) && j->proof->kept ? j->proof->kept : j->q->now;
 }
 
+/* What algorithms an answer may be signed with: as of when its signer has to have been in force. */
+static inline struct algorithm_rules revocation_rules(const struct path_job *j)
+{
+	return (struct algorithm_rules){&j->set->algorithms, j->answer_at};
+}
+
 /* By the CRLs of the set and the document, about x, whose issuer is in the chain at above. nested:
  * x is itself a signer of answers, so that only signers of the chain are asked. */
 void crl_answer(struct path_job *j, X509 *x, int above, bool nested, struct answer *out);

@@ -73,16 +73,12 @@ static bool read_way(const X509_ALGOR *alg, struct way *out)
 	return OBJ_find_sigid_algs(nid, &out->md, &out->key) == 1 && out->md != NID_undef;
 }
 
-/* SHA-1 is 80 bits on paper and 63 since it was broken; 112 is what the chain has to have, too. */
-static bool strong_digest(int md)
+static bool is_old(int nid, const struct algorithm_rules *rules)
 {
-	static const int strong[] = {NID_sha224, NID_sha256, NID_sha384, NID_sha512, NID_sha512_224,
-	    NID_sha512_256, NID_sha3_224, NID_sha3_256, NID_sha3_384, NID_sha3_512};
+	const EVP_MD *md = EVP_get_digestbynid(nid);
+	time_t since;
 
-	for (size_t i = 0; i < sizeof strong / sizeof strong[0]; i++)
-		if (strong[i] == md)
-			return true;
-	return false;
+	return !md || algorithm_digest_old(rules, md, &since);
 }
 
 static bool fits(const struct way *w, EVP_PKEY *key)
@@ -101,20 +97,22 @@ static bool fits(const struct way *w, EVP_PKEY *key)
 	return false;
 }
 
-const char *signature_weakness(const X509_ALGOR *alg, EVP_PKEY *key)
+const char *signature_weakness(
+    const X509_ALGOR *alg, EVP_PKEY *key, const struct algorithm_rules *rules)
 {
 	struct way w;
+	time_t since;
 	bool read = read_way(alg, &w);
 
 	ERR_clear_error();
 	if (!read || !key)
 		return MSG_ID("it is signed in a way that is not read here");
-	if (w.md != NID_undef && (!strong_digest(w.md) || (w.pss && !strong_digest(w.mgf))))
+	if (w.md != NID_undef && (is_old(w.md, rules) || (w.pss && is_old(w.mgf, rules))))
 		return MSG_ID(
 		    "it is signed with an old digest (SHA-1, MD5), which decides nothing");
-	if (EVP_PKEY_get_security_bits(key) < 112)
+	if (algorithm_key_old(rules, key, &since))
 		return MSG_ID(
-		    "it is signed with a weak key (RSA below 2048 bits, a curve below 224)");
+		    "it is signed with a weak key (RSA below 1900 bits, a curve below 256)");
 	return NULL;
 }
 
@@ -125,10 +123,12 @@ static X509_ALGOR *parse(struct rd alg)
 	return d2i_X509_ALGOR(NULL, &p, (long)alg.n);
 }
 
-const char *signature_weakness_der(struct rd alg, EVP_PKEY *key)
+const char *signature_weakness_der(
+    struct rd alg, EVP_PKEY *key, const struct algorithm_rules *rules)
 {
 	X509_ALGOR *a = parse(alg);
-	const char *why = a ? signature_weakness(a, key) : MSG_ID("its signature cannot be read");
+	const char *why = a ? signature_weakness(a, key, rules)
+			    : MSG_ID("its signature cannot be read");
 
 	X509_ALGOR_free(a);
 	return why;
@@ -149,7 +149,7 @@ bool signature_verifies(struct rd alg, struct rd bytes, struct rd sig, EVP_PKEY 
 	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
 	EVP_PKEY_CTX *pkey = NULL;
 	struct way w;
-	bool ok = a && ctx && !signature_weakness(a, key) && read_way(a, &w) && fits(&w, key);
+	bool ok = a && ctx && key && read_way(a, &w) && fits(&w, key);
 
 	if (ok)
 		ok = EVP_DigestVerifyInit_ex(ctx, &pkey,

@@ -6,15 +6,18 @@
 #include <openssl/x509.h>
 #include <stdbool.h>
 
+#include "document/algorithms.h"
 #include "util/rd.h"
 
-/* Why a signature by this algorithm and key decides nothing, however right it is: below 112 bits
- * (MD5, SHA-1, RSA-1024), or a way of signing that is not read. NULL when it may. */
-const char *signature_weakness(const X509_ALGOR *alg, EVP_PKEY *key);
+/* Why a signature by this algorithm and key decides nothing, however right it is: one that is too
+ * old by the rules, or a way of signing that is not read. NULL when it may. */
+const char *signature_weakness(
+    const X509_ALGOR *alg, EVP_PKEY *key, const struct algorithm_rules *rules);
 
-/* alg: DER AlgorithmIdentifier. What signature_weakness refuses does not verify. */
+/* alg: DER AlgorithmIdentifier. The mathematics alone, whatever signature_weakness says. */
 bool signature_verifies(struct rd alg, struct rd bytes, struct rd sig, EVP_PKEY *key);
 /* signature_weakness of a DER AlgorithmIdentifier. */
-const char *signature_weakness_der(struct rd alg, EVP_PKEY *key);
+const char *signature_weakness_der(
+    struct rd alg, EVP_PKEY *key, const struct algorithm_rules *rules);
 
 #endif

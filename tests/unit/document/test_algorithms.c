@@ -29,16 +29,20 @@ static void each_end_is_the_standards(void **state)
 	    {"MD5", 2004, 8},
 	    {"RIPEMD160", 2014, 8},
 	    {"SHA1", 2012, 8},
-	    {"SHA224", 2026, 1},
+	    {"SHA224", 2029, 1},
 	    {"SHA256", 0, 0},
 	    {"SHA384", 0, 0},
 	    {"SHA512", 0, 0},
+	    {"RSA-768", 2010, 8},
 	    {"RSA-1024", 2019, 10},
-	    {"RSA-2048", 0, 0},
+	    {"RSA-2048", 2029, 1},
 	    {"RSA-3072", 0, 0},
 	    {"EC-160", 2012, 8},
-	    {"EC-224", 0, 0},
+	    {"EC-224", 2021, 10},
 	    {"EC-256", 0, 0},
+	    {"DSA-1024", 2015, 12},
+	    {"DSA-2048", 2029, 1},
+	    {"DSA-3072", 0, 0},
 	};
 	enum algorithm a;
 
@@ -82,6 +86,9 @@ static void digests(void **state)
 	assert_int_equal(algorithm_of_digest(EVP_sha224()), ALGORITHM_SHA224);
 	assert_int_equal(algorithm_of_digest(EVP_sha512()), ALGORITHM_SHA512);
 	assert_int_equal(algorithm_of_digest(EVP_sha3_256()), ALGORITHM_OTHER);
+	assert_int_equal(algorithm_of_digest(EVP_sha512_224()), ALGORITHM_SHA224);
+	assert_int_equal(algorithm_of_digest(EVP_sha3_224()), ALGORITHM_SHA224);
+	assert_int_equal(algorithm_of_digest(EVP_sha512_256()), ALGORITHM_OTHER);
 }
 
 static void is_key(EVP_PKEY *key, enum algorithm want)
@@ -95,7 +102,9 @@ static void keys_by_their_size(void **state)
 {
 	(void)state;
 	is_key(EVP_RSA_gen(1024), ALGORITHM_RSA_1024);
-	is_key(EVP_RSA_gen(2040), ALGORITHM_RSA_1024);
+	is_key(EVP_RSA_gen(1023), ALGORITHM_RSA_768);
+	is_key(EVP_RSA_gen(1899), ALGORITHM_RSA_1024);
+	is_key(EVP_RSA_gen(1900), ALGORITHM_RSA_2048);
 	is_key(EVP_RSA_gen(2048), ALGORITHM_RSA_2048);
 	is_key(EVP_RSA_gen(3072), ALGORITHM_RSA_3072);
 	is_key(EVP_EC_gen("P-192"), ALGORITHM_EC_160);
