@@ -6,7 +6,7 @@
 #include "trust/path/path_priv.h"
 #include "util/text.h"
 
-static bool refuse(struct path_defect *d, enum reason reason, const struct message *m)
+static bool too_old_for(struct path_defect *d, enum reason reason, const struct message *m)
 {
 	d->reason = reason;
 	message_keep(&d->why, m);
@@ -20,7 +20,7 @@ static bool strange_key(const X509 *x, struct path_defect *d)
 	if (X509_get0_pubkey(x))
 		return false;
 	path_name(x, name, sizeof name);
-	return refuse(d, REASON_ALGORITHM_UNKNOWN,
+	return too_old_for(d, REASON_ALGORITHM_UNKNOWN,
 	    MSG("the key of the certificate {name} is of a kind that this version does not know",
 		P_TEXT("name", name)));
 }
@@ -36,7 +36,7 @@ static bool old_key(const struct algorithm_rules *r, const X509 *x, struct path_
 		return strange_key(x, d);
 	if (!algorithm_key_old(r, key, &since))
 		return false;
-	return refuse(d, REASON_KEY_WEAK,
+	return too_old_for(d, REASON_KEY_WEAK,
 	    MSG(since ? MSG_ID("the key of the certificate {name} is too weak to rely on since "
 			       "{since}")
 		      : MSG_ID("the key of the certificate {name} is too weak to rely on"),
@@ -57,7 +57,7 @@ static bool old_signature(const struct algorithm_rules *r, X509 *x, struct path_
 	if (md && !algorithm_digest_old(r, md, &since))
 		return false;
 	path_name(x, name, sizeof name);
-	return refuse(d, REASON_ALGORITHM_OLD,
+	return too_old_for(d, REASON_ALGORITHM_OLD,
 	    MSG(since
 		    ? MSG_ID("the certificate {name} is signed with {digest}, which is too old to "
 			     "rely on since {since}")
@@ -95,7 +95,7 @@ bool path_unread(const X509 *x, struct path_defect *d)
 		if (nid == NID_rsassaPss || keys[i] == key)
 			return strange_key(x, d);
 	path_name(x, name, sizeof name);
-	return refuse(d, REASON_ALGORITHM_UNKNOWN,
+	return too_old_for(d, REASON_ALGORITHM_UNKNOWN,
 	    MSG("the certificate {name} is signed in a way that this version does not verify",
 		P_TEXT("name", name)));
 }
