@@ -8,7 +8,8 @@
 
 /* Runs inside of ecert-wall: reads a request of PDF_CHANGES_OP and appends the answer, both as
  * document/pdf/changes.h has them. A PDF that cannot be read is a state in the answer. Errors:
- * ECERT_E_MALFORMED (the request), ECERT_E_INTERNAL (not one input), ECERT_E_MEMORY, answer's. */
+ * those of rd_ for the request, ECERT_E_TOO_LARGE (too many signatures), ECERT_E_INTERNAL (not one
+ * input), ECERT_E_MEMORY, answer's. */
 enum ecert_rc pdf_changes(const struct wall_call *call, struct buf *answer) MUST_CHECK;
 
 #endif
