@@ -123,6 +123,6 @@ head -c 3000 box.asice >cut.asice
 run_code 1 'a container that is cut' verify cut.asice
 like "$out" 'breaks the rules of its own format' 'says so'
 ECERT_WALL=/nonexistent run_code 6 'no ecert-wall' verify box.asice
-sentence 'the program ecert-wall, which reads such files, is not there' 'no ecert-wall'
+sentence 'the program ecert-wall, which reads such files, does not run here' 'no ecert-wall'
 
 done_testing

@@ -32,12 +32,11 @@ static enum outcome keep(struct verifying *v, enum ecert_rc rc, struct doc_resul
 	if (rc == ECERT_E_TOO_LARGE)
 		return verify_too_large(v->job, p7s);
 	if (rc == ECERT_E_NOT_FOUND)
-		return ui_fail(v->job->ui, OUT_IO, "reader-missing",
-		    MSG("Cannot read {file}: the program ecert-wall, which reads such files, is "
-			"not "
-			"there or may not run",
+		return ui_fail(v->job->ui, OUT_IO, "wall-missing",
+		    MSG("Cannot read {file}: the program ecert-wall, which reads such files, does "
+			"not run here",
 			P_FILE("file", p7s)),
-		    MSG("Install this package again, whole."));
+		    MSG("Install the package ecert-middleware anew."));
 	v->r->signature = r;
 	/* Of one that is inside of the file the file is what it is about. */
 	if (rc == ECERT_OK && r->n && r->signer[0].inside)

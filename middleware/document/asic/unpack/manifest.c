@@ -93,12 +93,15 @@ static enum ecert_rc read_root(xmlNode *root, struct buf *answer)
 enum ecert_rc asic_manifest(const struct wall_call *call, struct buf *answer)
 {
 	xmlDoc *doc;
+	enum ecert_rc rc;
 
 	if (!call->request.n || call->request.n > ASIC_MANIFEST_MAX)
 		return ECERT_E_TOO_LARGE;
 	doc = xmlReadMemory((const char *)call->request.p, (int)call->request.n, NULL, NULL,
 	    XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
-	if (!doc || doc->intSubset || doc->extSubset)
-		return ECERT_E_MALFORMED;
-	return read_root(xmlDocGetRootElement(doc), answer);
+	rc = !doc || doc->intSubset || doc->extSubset
+		 ? ECERT_E_MALFORMED
+		 : read_root(xmlDocGetRootElement(doc), answer);
+	xmlFreeDoc(doc);
+	return rc;
 }
