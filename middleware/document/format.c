@@ -71,6 +71,9 @@ const struct doc_format *doc_format_fitting(int fd)
 {
 	enum doc_kind kind = doc_kind_fd(fd);
 
+	/* A container is signed like any other file, unless its format is named. */
+	if (kind == DOC_KIND_ASIC)
+		return formats[0];
 	/* One that has no signature yet is of a kind of its own. */
 	if (kind == DOC_KIND_PDF)
 		kind = DOC_KIND_SIGNED_PDF;

@@ -53,6 +53,28 @@ run_code 5 'one that is there is not replaced' sign --asice box.asice invoice.tx
 run_code 6 'no such file' sign --asice two.asice nothing.txt
 [ ! -e two.asice ] && ok 'nothing is left' || not_ok 'nothing is left'
 
+# ---- one more signature ----
+run_ok 'a container signed again' sign --format asice box.asice
+is "$out" box-signed.asice 'is a new one'
+run_ok 'verifies as JSON' verify --json box-signed.asice
+is "$(field '[.verdict, (.signers | length), .members[0].signatures, .members[2].signatures] | join(" ")')" 'passed 2 2 2' 'JSON: two signatures over each'
+run_ok 'python reads that, too' python3 -m zipfile -t box-signed.asice
+rm -rf un2 && mkdir un2 && (cd un2 && python3 -m zipfile -e ../box-signed.asice .)
+run_ok 'openssl verifies the second' openssl cms -verify -cades -binary -inform DER -in un2/META-INF/signature002.p7s \
+	-content un2/META-INF/ASiCManifest002.xml -CAfile ca/root.pem -out /dev/null
+cmp -s un/META-INF/signature001.p7s un2/META-INF/signature001.p7s && ok 'the first is as it was' || not_ok 'the first is as it was'
+cp box.asice inplace.asice
+run_ok 'in its place' sign --format asice --in-place inplace.asice
+run_ok 'verifies' verify inplace.asice
+run_code 5 'what is no container' sign --format asice invoice.txt
+sentence 'it is no ASiC-E with CAdES signatures' 'what is no container'
+run_code 2 'what only a PDF has' sign --format asice --reason x inplace.asice
+"$MAKE" -change box.asice double.asice twice photo.bin
+run_code 5 'a container that is not as it has to be' sign --format asice double.asice
+run_ok 'as any other file, when nothing else is said' sign box.asice
+is "$out" box.asice.p7s 'its signature is beside it'
+rm box.asice.p7s
+
 # ---- of others ----
 "$DEMO_CA" make ca shop || bail_out demo-ca
 cades() { openssl cms -sign -binary -cades -outform DER -in "$1" -out "$2" -signer ca/shop.pem -inkey ca/shop.key -certfile ca/sub.pem; }

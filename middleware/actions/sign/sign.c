@@ -21,7 +21,7 @@
 #include "document/format.h"
 
 /* Behind --format. */
-#define SIGN_FORMATS "cades, pades, jades"
+#define SIGN_FORMATS "cades, pades, jades, asice"
 
 /* What is asked for has to go with the format that the file is signed in. */
 static enum outcome check_target(
@@ -33,8 +33,9 @@ static enum outcome check_target(
 
 	if (o->container)
 		return outfile_vacant(job, o->container, o->force);
-	if (!f->sign_into && (o->in_place || o->visible || p->field || p->reason || p->place ||
-				 p->contact || p->certify))
+	if ((!f->sign_into && o->in_place) ||
+	    (f->kind != DOC_KIND_SIGNED_PDF &&
+		(o->visible || p->field || p->reason || p->place || p->contact || p->certify)))
 		return ui_fail(job->ui, OUT_USAGE, "option-of-pdf",
 		    MSG("{file} is not signed as a PDF, and has no place for what was asked",
 			P_FILE("file", file)),

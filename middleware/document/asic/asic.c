@@ -2,6 +2,8 @@
 /* What a container is known by is kind/'s: a first member, or names of META-INF. */
 #include "document/asic/asic.h"
 
+#include "document/asic/make.h"
+
 static bool never(struct rd head)
 {
 	(void)head;
@@ -10,7 +12,11 @@ static bool never(struct rd head)
 
 const struct doc_format format_asic = {
     .kind = DOC_KIND_ASIC,
+    .name = "asice",
     .begins = never,
+    .prepare = asic_prepare,
+    .sign_into = asic_sign_into,
+    .forget = asic_forget,
     .verify = asic_verify,
     .verify_fd = asic_verify_fd,
 };

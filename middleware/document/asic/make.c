@@ -8,22 +8,13 @@
 #include <unistd.h>
 #include <zlib.h>
 
-#include "document/asic/manifest.h"
-#include "document/asic/zip_write.h"
+#include "document/asic/make.h"
 #include "document/cms/cades.h"
 
 #define CHUNK	      (256u << 10)
 #define PROGRESS_STEP (4u << 20)
-#define TYPE	      "application/vnd.etsi.asic-e+zip"
 #define MANIFEST      "META-INF/ASiCManifest001.xml"
 #define SIGNATURE     "META-INF/signature001.p7s"
-
-/* What a file was when it was digested. */
-struct seen {
-	uint64_t size;
-	uint32_t crc;
-	struct doc_digest digest;
-};
 
 struct work {
 	const struct doc_sign_options *o;
@@ -59,7 +50,8 @@ static enum ecert_rc tick(struct work *w, size_t n)
 }
 
 /* Digests it to its end; with a writer, its bytes are written, too. */
-static enum ecert_rc pass_over(struct work *w, int fd, struct zip_writer *zip, struct seen *out)
+static enum ecert_rc pass_over(
+    struct work *w, int fd, struct zip_writer *zip, struct asic_seen *out)
 {
 	const EVP_MD *md = EVP_get_digestbyname(w->md);
 	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
@@ -116,7 +108,7 @@ static enum ecert_rc check_names(const struct asic_file *files, size_t n)
 }
 
 static enum ecert_rc make_manifest(struct work *w, const struct asic_file *files, size_t n,
-    struct seen *seen, struct buf *manifest)
+    struct asic_seen *seen, struct buf *manifest)
 {
 	enum ecert_rc rc = ECERT_OK;
 
@@ -130,9 +122,10 @@ static enum ecert_rc make_manifest(struct work *w, const struct asic_file *files
 	return rc == ECERT_OK ? buf_rc(manifest) : rc;
 }
 
-static enum ecert_rc sign_manifest(const struct doc_signer *s, const struct doc_sign_options *o,
-    const char *md, struct rd manifest, struct buf *p7s)
+enum ecert_rc asic_sign_manifest(const struct doc_signer *s, const struct doc_sign_options *o,
+    struct rd manifest, struct buf *p7s)
 {
+	const char *md = doc_sig_digest(o->alg ? o->alg : doc_sig_for_key(s->key));
 	uint8_t digest[EVP_MAX_MD_SIZE];
 	size_t n = sizeof digest;
 
@@ -142,12 +135,12 @@ static enum ecert_rc sign_manifest(const struct doc_signer *s, const struct doc_
 }
 
 static enum ecert_rc write_files(struct work *w, struct zip_writer *zip,
-    const struct asic_file *files, size_t n, const struct seen *seen)
+    const struct asic_file *files, size_t n, const struct asic_seen *seen)
 {
-	enum ecert_rc rc = zip_write_whole(zip, "mimetype", rd_of(TYPE, sizeof TYPE - 1));
+	enum ecert_rc rc = zip_write_whole(zip, "mimetype", rd_of(ASIC_TYPE, sizeof ASIC_TYPE - 1));
 
 	for (size_t i = 0; rc == ECERT_OK && i < n; i++) {
-		struct seen again;
+		struct asic_seen again;
 
 		rc = zip_write_member(zip, files[i].name, seen[i].size, seen[i].crc);
 		if (rc == ECERT_OK)
@@ -175,7 +168,7 @@ enum ecert_rc asic_sign(const struct doc_signer *s, const struct doc_sign_option
 {
 	enum doc_sig_alg alg = o->alg ? o->alg : doc_sig_for_key(s->key);
 	struct work w = {.o = o, .md = doc_sig_digest(alg), .chunk = malloc(CHUNK)};
-	struct seen *seen = calloc(n + 1, sizeof *seen);
+	struct asic_seen *seen = calloc(n + 1, sizeof *seen);
 	struct buf manifest = BUF_INIT(ASIC_MANIFEST_MAX), p7s = BUF_INIT(DOC_SIGNATURE_MAX);
 	struct zip_writer zip;
 	enum ecert_rc rc = !w.chunk || !seen			 ? ECERT_E_MEMORY
@@ -187,7 +180,7 @@ enum ecert_rc asic_sign(const struct doc_signer *s, const struct doc_sign_option
 	if (rc == ECERT_OK)
 		rc = make_manifest(&w, files, n, seen, &manifest);
 	if (rc == ECERT_OK)
-		rc = sign_manifest(s, o, w.md, buf_view(&manifest), &p7s);
+		rc = asic_sign_manifest(s, o, buf_view(&manifest), &p7s);
 	if (rc == ECERT_OK)
 		rc = write_files(&w, &zip, files, n, seen);
 	if (rc == ECERT_OK)

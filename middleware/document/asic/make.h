@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What making a container and adding a signature to one share. */
+#ifndef ECERT_DOCUMENT_ASIC_MAKE_H
+#define ECERT_DOCUMENT_ASIC_MAKE_H
+
+#include "document/asic/manifest.h"
+#include "document/asic/zip_write.h"
+
+#define ASIC_TYPE "application/vnd.etsi.asic-e+zip"
+
+/* What a file was when it was digested. */
+struct asic_seen {
+	uint64_t size;
+	uint32_t crc;
+	struct doc_digest digest;
+};
+
+/* The digest of a manifest is what is signed. Errors: cades_sign_digest's. */
+enum ecert_rc asic_sign_manifest(const struct doc_signer *s, const struct doc_sign_options *o,
+    struct rd manifest, struct buf *p7s) MUST_CHECK;
+
+/* As the rows of the table have them (document/format.h): one more signature over all files of an
+ * ASiC-E. */
+enum ecert_rc asic_prepare(const struct doc_sign_options *o, int fd, struct doc_prepared **out,
+    const struct doc_refusal **why) MUST_CHECK;
+enum ecert_rc asic_sign_into(const struct doc_signer *s, const struct doc_sign_options *o,
+    const struct doc_prepared *p, int fd, doc_content_fn *put, void *ctx) MUST_CHECK;
+void asic_forget(struct doc_prepared **p);
+
+#endif
