@@ -17,13 +17,13 @@ struct doc_prepared {
 	char manifest[NAME_MAX_BYTES], signature[NAME_MAX_BYTES];
 };
 
-static const struct doc_refusal broken = {"container-broken",
+static const struct doc_refusal broken = {REASON_ID("container-broken"),
 				    MSG_ID("it breaks the rules of its own format"),
 				    MSG_ID("Have it sent again, or made anew.")},
-				too_much = {"container-too-large",
+				too_much = {REASON_ID("container-too-large"),
 				    MSG_ID("there is more in it than is looked at"),
 				    MSG_ID("Sign it as any other file: --format cades.")},
-				other_kind = {"container-other-kind",
+				other_kind = {REASON_ID("container-other-kind"),
 				    MSG_ID("it is no ASiC-E with CAdES signatures"),
 				    MSG_ID("Sign it as any other file: --format cades.")};
 

@@ -73,6 +73,7 @@ static enum ecert_rc read_root(xmlNode *root, struct buf *answer)
 {
 	struct buf list = BUF_INIT(ASIC_MANIFEST_MAX);
 	uint32_t references = 0, signatures = 0;
+	enum ecert_rc rc;
 	bool good = root && is_asic(root, "ASiCManifest");
 
 	for (xmlNode *n = good ? root->children : NULL; good && n; n = n->next) {
@@ -87,7 +88,9 @@ static enum ecert_rc read_root(xmlNode *root, struct buf *answer)
 	buf_u32(answer, references);
 	if (good && buf_rc(&list) == ECERT_OK)
 		buf_rd(answer, buf_view(&list));
-	return !good ? ECERT_E_MALFORMED : buf_rc(&list);
+	rc = !good ? ECERT_E_MALFORMED : buf_rc(&list);
+	buf_free(&list);
+	return rc;
 }
 
 enum ecert_rc asic_manifest(const struct wall_call *call, struct buf *answer)
