@@ -90,6 +90,39 @@ cp elsewhere also-elsewhere
 run_code 1 'two signatures without their files' verify elsewhere also-elsewhere
 like "$out" '^File: +elsewhere$' 'are what they were: a file and a signature'
 
+# ---- signatures of other programs, by their names ----
+mkdir foreign
+for e in sig p7m cms pem asc P7S; do cp 1.txt foreign/$e.txt; done
+for e in sig p7m cms P7S; do cp 1.txt.p7s foreign/$e.txt.$e; done
+for e in pem asc; do openssl cms -cmsout -inform DER -in 1.txt.p7s -outform PEM -out foreign/$e.txt.$e; done
+for e in sig p7m cms pem asc P7S; do
+	run_ok "a file with its .$e beside it" verify foreign/$e.txt
+	like "$out" "^File: +foreign/$e.txt\$" 'is found by its name'
+	run_ok "the .$e alone" verify foreign/$e.txt.$e
+	like "$out" "^File: +foreign/$e.txt\$" 'finds its file'
+done
+run_ok 'a folder of them' verify --recursive foreign
+like "$out" '^6 documents: 6 valid' 'has so many documents'
+echo changed >foreign/sig.txt
+run_code 1 'a changed one' verify --recursive foreign
+like "$out" '^foreign/sig.txt: not valid: content digest' 'is told'
+cp 1.txt foreign/sig.txt && cp 2.txt.p7s foreign/sig.txt.p7m
+run_code 1 'a second signature beside it, of another file' verify --recursive foreign
+like "$out" '^7 documents: 6 valid, 0 cannot be called valid, 1 not valid' 'hides nowhere'
+cp ca/wong.pem plain2.txt.pem && echo plain >plain2.txt
+run_code 8 'a certificate of that name' verify plain2.txt
+like "$err" 'There is no signature: plain2.txt.p7s is not there' 'is no signature'
+
+# ---- all of a folder, by a pattern ----
+run_ok 'files and their signatures' verify 1.txt 1.txt.p7s 2.txt 2.txt.p7s
+like "$out" '^2 documents: 2 valid' 'count once each'
+run_ok 'in any order' verify 2.txt.p7s 1.txt 1.txt.p7s 2.txt
+like "$out" '^2 documents: 2 valid' 'too'
+cms lam 1.txt.p7s 1.txt.p7s.p7s
+run_ok 'with a signature of a signature' verify --intermediate ca/sub.pem 1.txt 1.txt.p7s 1.txt.p7s.p7s
+like "$out" '^2 documents: 2 valid' 'that is a document of its own'
+rm 1.txt.p7s.p7s
+
 # ---- more, in order, the worst is the code ----
 run_ok 'more than two' verify 5.txt 3.txt 4.txt 1.txt
 is "$(printf '%s\n' "$out" | sed -n 's/^\([0-9]\).txt: valid.*/\1/p' | tr -d '\n')" 5341 'are told in the order of their names'

@@ -34,6 +34,37 @@ static bool is_one(const char *suffix, const char *path)
 	return !strcmp(suffix, ".p7s") || doc_goes_beside(verify_kind_of(path));
 }
 
+/* By its first bytes. What is no file is not even opened: whoever writes into a pipe would lose his
+ * reader when it is closed again. */
+static bool holds_content(const char *path, enum doc_kind kind)
+{
+	uint8_t head[65536]; /* the headers of a JWS hold certificates */
+	int fd = is_file(path) ? open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK) : -1;
+	ssize_t n = fd < 0 ? -1 : pread(fd, head, sizeof head, 0);
+
+	if (fd >= 0)
+		close(fd);
+	return n > 0 && doc_holds_content(kind, rd_of(head, (size_t)n));
+}
+
+/* What other programs call the signature of FILE, behind its name. */
+static const char *const foreign[] = {".sig", ".p7m", ".p7", ".cms", ".pem", ".asc", ".P7S"};
+#define FOREIGN (sizeof foreign / sizeof foreign[0])
+
+/* Other things have such names, too: it has to be a signature, of a file that is not inside. */
+static bool is_foreign_one(const char *path)
+{
+	enum doc_kind kind = verify_kind_of(path);
+
+	return doc_goes_beside(kind) && !holds_content(path, kind);
+}
+
+static bool less_ending(const char *signature, const char *suffix, char content[PATH_MAX])
+{
+	return snprintf(content, PATH_MAX, "%.*s", (int)(strlen(signature) - strlen(suffix)),
+		   signature) < PATH_MAX;
+}
+
 bool verify_content_of(const char *signature, char content[PATH_MAX])
 {
 	const char *suffix;
@@ -41,8 +72,12 @@ bool verify_content_of(const char *signature, char content[PATH_MAX])
 	content[0] = 0;
 	for (size_t i = 0; (suffix = doc_format_suffix(i)); i++)
 		if (text_ends(signature, suffix) && is_one(suffix, signature))
-			return snprintf(content, PATH_MAX, "%.*s",
-				   (int)(strlen(signature) - strlen(suffix)), signature) < PATH_MAX;
+			return less_ending(signature, suffix, content);
+	for (size_t i = 0; i < FOREIGN; i++)
+		if (text_ends(signature, foreign[i]) && is_foreign_one(signature) &&
+		    less_ending(signature, foreign[i], content) && is_file(content))
+			return true;
+	content[0] = 0;
 	return false;
 }
 
@@ -53,6 +88,10 @@ bool verify_signature_of(const char *file, char signature[PATH_MAX])
 	for (size_t i = 0; (suffix = doc_format_suffix(i)); i++)
 		if (snprintf(signature, PATH_MAX, "%s%s", file, suffix) < PATH_MAX &&
 		    !access(signature, F_OK) && is_one(suffix, signature))
+			return true;
+	for (size_t i = 0; i < FOREIGN; i++)
+		if (snprintf(signature, PATH_MAX, "%s%s", file, foreign[i]) < PATH_MAX &&
+		    is_file(signature) && is_foreign_one(signature))
 			return true;
 	(void)snprintf(signature, PATH_MAX, "%s.p7s", file);
 	return false;
@@ -73,19 +112,6 @@ static bool has_signature(const char *file)
 	return verify_signature_of(file, signature) && is_file(signature);
 }
 
-/* By its first bytes. What is no file is not even opened: whoever writes into a pipe would lose his
- * reader when it is closed again. */
-static bool holds_content(const char *path, enum doc_kind kind)
-{
-	uint8_t head[65536]; /* the headers of a JWS hold certificates */
-	int fd = is_file(path) ? open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK) : -1;
-	ssize_t n = fd < 0 ? -1 : pread(fd, head, sizeof head, 0);
-
-	if (fd >= 0)
-		close(fd);
-	return n > 0 && doc_holds_content(kind, rd_of(head, (size_t)n));
-}
-
 /* It can be verified by its name alone. */
 static bool stands_alone(const char *path, enum doc_kind kind)
 {
@@ -96,13 +122,9 @@ static bool stands_alone(const char *path, enum doc_kind kind)
 
 static bool named_after(const char *signature, const char *file)
 {
-	size_t n = strlen(file);
-	const char *suffix;
+	char content[PATH_MAX];
 
-	for (size_t i = 0; (suffix = doc_format_suffix(i)); i++)
-		if (!strncmp(signature, file, n) && !strcmp(signature + n, suffix))
-			return is_one(suffix, signature);
-	return false;
+	return verify_content_of(signature, content) && !strcmp(content, file);
 }
 
 /* It looks like a signature, and the signed file is not inside; or it is a pipe. */
@@ -153,24 +175,30 @@ static enum outcome add(
 	return OUT_OK;
 }
 
-/* A signature that is verified with its file, which stands beside it and is no token. A file that
- * is called a signature itself is verified with another file, or alone: one of it is looked for by
- * nobody. */
+/* Whether a signature is verified with its file, which is no token. Of several beside a file that
+ * is one; the others count by themselves, and so does one of a file that is called a signature
+ * itself: that is verified with another file, or alone. */
+static bool counts_with(const char *signature, char content[PATH_MAX])
+{
+	char other[PATH_MAX];
+
+	return verify_content_of(signature, content) && !verify_content_of(content, other) &&
+	       verify_signature_of(content, other) && !strcmp(other, signature) &&
+	       verify_kind_of(content) != DOC_KIND_JWS;
+}
+
+/* Found in a folder, where its file stands, too. */
 static bool goes_with_file(int dir, const char *path)
 {
 	char content[PATH_MAX];
 	const char *slash;
 	struct stat st;
 
-	if (!verify_content_of(path, content))
-		return false;
-	if (text_ends(content, ".p7s"))
+	if (!counts_with(path, content))
 		return false;
 	slash = strrchr(content, '/');
-	if (fstatat(dir, slash ? slash + 1 : content, &st, AT_SYMLINK_NOFOLLOW) ||
-	    !S_ISREG(st.st_mode))
-		return false;
-	return verify_kind_of(content) != DOC_KIND_JWS;
+	return !fstatat(dir, slash ? slash + 1 : content, &st, AT_SYMLINK_NOFOLLOW) &&
+	       S_ISREG(st.st_mode);
 }
 
 static int by_bytes(const struct dirent **a, const struct dirent **b)
@@ -244,18 +272,51 @@ static bool is_folder(const char *path)
 	return strcmp(path, "-") != 0 && !stat(path, &st) && S_ISDIR(st.st_mode);
 }
 
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The names in their order; NULL: memory is out. */
+static const char **sorted(const struct strlist *names)
+{
+	const char **all = calloc(names->n + 1, sizeof *all);
+
+	if (all && names->n)
+		memcpy(all, names->v, names->n * sizeof *all);
+	if (all)
+		qsort(all, names->n, sizeof *all, by_name);
+	return all;
+}
+
+/* Its file is named as well, as "*" names both. */
+static bool goes_with_named(const char *path, const char *const *all, size_t n)
+{
+	char content[PATH_MAX];
+	const char *key = content;
+
+	return counts_with(path, content) && is_file(content) &&
+	       bsearch(&key, all, n, sizeof *all, by_name);
+}
+
 enum outcome verify_names_list(
     const struct job *job, const struct strlist *names, bool recursive, struct verify_names *out)
 {
+	const char **all = sorted(names);
 	enum outcome code = OUT_OK;
 
 	*out = (struct verify_names){.n = 0};
+	if (!all)
+		return ui_fail_rc(job->ui, ECERT_E_MEMORY, MSG("Cannot start: {why}"));
 	for (size_t i = 0; !code && i < names->n; i++) {
 		const char *name = names->v[i];
 
-		code = recursive && is_folder(name) ? walk(job, AT_FDCWD, name, name, 0, out)
-						    : add(job, out, name, false);
+		if (recursive && is_folder(name))
+			code = walk(job, AT_FDCWD, name, name, 0, out);
+		else if (!goes_with_named(name, all, names->n))
+			code = add(job, out, name, false);
 	}
+	free(all);
 	return code;
 }
 

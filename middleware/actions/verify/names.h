@@ -17,8 +17,9 @@
  */
 bool verify_is_pair(const char *a, const char *b);
 
-/* The file that a signature goes with by its name: "a.pdf" of "a.pdf.p7s". False: it is not called
- * as one, and content is empty. */
+/* The file that a signature goes with by its name: "a.pdf" of "a.pdf.p7s", and of a detached one
+ * that another program called a.pdf.sig or the like, when that file is there. False: it is not
+ * called as one, and content is empty. */
 bool verify_content_of(const char *signature, char content[PATH_MAX]);
 /* The first signature that is there by its name: "a.pdf.p7s" of "a.pdf". False: there is none, and
  * that is what it would be called. */
@@ -36,7 +37,8 @@ struct verify_names {
 };
 
 /*
- * The documents, in the order of the names; what is in a folder in the order of its names' bytes.
+ * The documents, in the order of the names; a signature whose file is named as well counts with
+ * that file. What is in a folder in the order of its names' bytes.
  * recursive: folders are gone through; links and special files in them are not followed, and a
  * signature whose file stands beside it counts with that file. Errors are told; verify_names_free
  * in any case.
