@@ -70,8 +70,9 @@ static size_t head_size(uint32_t tag, size_t n)
 {
 	size_t size = tag > 0xFFFF ? 4 : tag > 0xFF ? 3 : 2;
 
-	for (; n > 0x7F && size < 16; size++)
-		n = n > 0xFF ? n >> 8 : 0;
+	if (n > 0x7F)
+		for (; n; n >>= 8)
+			size++;
 	return size;
 }
 

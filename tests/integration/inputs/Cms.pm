@@ -50,7 +50,7 @@ sub attributes {
 	push @out, attribute('time', time_of('2026-05-02')) if $w->{secondtime};
 	push @out, attribute('ctype', oid($id{data}), oid($id{data})) if $w->{values};
 	push @out, ess({ %$w, ess => $w->{alsoess}, ess_of => $w->{alsoof} }) if $w->{alsoess};
-	push @out, attribute($id{other}, utf8('anything')) if $w->{extra};
+	push @out, attribute($id{other}, utf8('anything' x $w->{extra})) if $w->{extra};
 	return @out;
 }
 
