@@ -64,9 +64,11 @@ static const char *const by_reason[REASON_COUNT] = {
     [REASON_CRITICAL_UNKNOWN] = MSG_ID(
 	"That says nothing against it: a newer version of this program, "
 	"or the signer's own, may know it."),
-    [REASON_NO_ANCHOR] = MSG_ID("Say whom you trust: --anchor CA.pem, or --trust-list."),
-    [REASON_UNKNOWN_CA] = MSG_ID("If you trust this CA, name its root with --anchor CA.pem; take "
-				 "the root from the CA itself, not from the signer."),
+    [REASON_NO_ANCHOR] = MSG_ID("Say whom you trust: once with `ecert trust add CA.pem`, or for "
+				"this run with --anchor CA.pem, or --trust-list."),
+    [REASON_UNKNOWN_CA] = MSG_ID(
+	"If you trust this CA, take its root from the CA itself, not from the signer, and say so: "
+	"once with `ecert trust add ROOT.pem`, or for this run with --anchor ROOT.pem."),
     [REASON_ISSUER_MISSING] = MSG_ID("Name the missing CA's certificate with --intermediate CA.pem "
 				     "(the CA's web site has it), or the CA itself with --anchor."),
     [REASON_CHAIN_REFUSED] = MSG_ID("Another --anchor does not help: the certificates themselves "

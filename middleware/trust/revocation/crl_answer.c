@@ -101,9 +101,9 @@ static void look_at(struct crl_job *k, const struct crl *c, bool ours)
 /* Judged as of a time before the list was made, what was revoked after that time was not yet. */
 static bool counts(const struct crl_job *k, const struct seen *s)
 {
-	time_t now = k->j->q->now, as_of = revocation_as_of(k->j, k->above, k->nested);
+	time_t now = k->j->q->now;
 
-	if (as_of && s->e.when > as_of)
+	if (revocation_later(k->j, k->above, k->nested, s->e.when, s->e.reason))
 		return false;
 	return s->listed && !(s->c->this_update > now + REVOCATION_SKEW && s->e.when > now);
 }

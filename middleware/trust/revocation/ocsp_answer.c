@@ -177,10 +177,10 @@ static enum revocation judge(struct path_job *j, OCSP_BASICRESP *basic, X509 *x,
 {
 	int code = -1;
 	ASN1_GENERALIZEDTIME *this_update = NULL, *next = NULL, *revoked = NULL;
-	time_t now = j->q->now, made = 0, when = 0, as_of = revocation_as_of(j, above, false);
+	time_t now = j->q->now, made = 0, when = 0;
 	OCSP_SINGLERESP *s = find_single(basic, x, sk_X509_value(j->chain, above));
 	int status;
-	bool later;
+	bool later, proved;
 
 	if (!s)
 		return REVOCATION_NONE;
@@ -194,9 +194,9 @@ static enum revocation judge(struct path_job *j, OCSP_BASICRESP *basic, X509 *x,
 	later = asn1_time_get(this_update, &made) == ECERT_OK && made > now + REVOCATION_SKEW &&
 		asn1_time_get(revoked, &when) == ECERT_OK && when > now;
 	/* Nor was it when it is proved to have been there. */
-	if (as_of && asn1_time_get(revoked, &when) == ECERT_OK && when > as_of)
-		later = true;
-	if (status == V_OCSP_CERTSTATUS_REVOKED && !later) {
+	proved = asn1_time_get(revoked, &when) == ECERT_OK &&
+		 revocation_later(j, above, false, when, code);
+	if (status == V_OCSP_CERTSTATUS_REVOKED && !later && !proved) {
 		if (asn1_time_get(revoked, &out->since) != ECERT_OK)
 			out->since = 0;
 		return REVOCATION_REVOKED;
@@ -210,7 +210,7 @@ static enum revocation judge(struct path_job *j, OCSP_BASICRESP *basic, X509 *x,
 		return REVOCATION_UNKNOWN;
 	out->reason = REASON_REVOCATION_MISSING;
 	*why = MSG_ID("good, says the OCSP response");
-	if (status == V_OCSP_CERTSTATUS_GOOD || (later && as_of))
+	if (status == V_OCSP_CERTSTATUS_GOOD || proved)
 		return REVOCATION_GOOD;
 	*why = MSG_ID("the OCSP responder does not know the certificate");
 	return REVOCATION_UNKNOWN;

@@ -63,11 +63,6 @@ bool revocation_in_force(
 	       (expired_too || made <= end);
 }
 
-time_t revocation_as_of(const struct path_job *j, int above, bool nested)
-{
-	return above > 1 || nested ? 0 : path_proved(j);
-}
-
 /* Whose a response is. What was fetched is judged with certificates of its own, so that what the
  * document brings takes no place of it. */
 enum whose { BROUGHT, FETCHED, OURS };

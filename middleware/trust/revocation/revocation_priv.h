@@ -48,9 +48,17 @@ static inline bool revocation_key_safe(int reason)
  * over when it was made. above: where x's issuer is in the chain. */
 bool revocation_in_force(const struct path_job *j, int above, const X509 *x, time_t made,
     time_t until, bool expired_too);
-/* The moment that is proved, when there is one: a revocation after it does not count for the
- * certificate below `above`. 0: a revocation counts, whenever it was. */
-time_t revocation_as_of(const struct path_job *j, int above, bool nested);
+/* What was taken back at that time, for that reason, was not yet when what was signed is proved to
+ * have been there (EN 319 102-1, 5.6.2.1). A CA whose key may be in wrong hands makes certificates
+ * of any date, so that only a reason that leaves its key good counts from its day on. nested: a
+ * signer of answers, of which nothing is proved. */
+static inline bool revocation_later(
+    const struct path_job *j, int above, bool nested, time_t when, int reason)
+{
+	time_t proved = path_proved(j);
+
+	return proved && !nested && when > proved && (above == 1 || revocation_key_safe(reason));
+}
 
 /* When the signers of what was brought have to have been in force. */
 static inline time_t revocation_kept(const struct path_job *j)

@@ -39,16 +39,40 @@ void cades_tell_content(const struct cades_source *s, struct report *rep)
 			"it out with --extract, and verify it"));
 }
 
+/* Attributes that change no verdict here, and of which a person would want to know (EN 319 102-1,
+ * 5.2.8 leaves them to a policy). */
+static const struct {
+	const char *oid;
+	bool is_unsigned;
+	enum check_name check;
+	const char *words;
+} told[] = {
+    {"1.2.840.113583.1.1.8", false, CHK_REVOCATION_NOT_USED, /* Adobe's RevocationInfoArchival */
+	MSG_ID("the signer has put revocation information into the signature, which is not used")},
+    {"1.2.840.113549.1.9.16.2.15", false, CHK_SIGNED_ATTRIBUTES,
+	MSG_ID("the signer names a signature policy, which is not looked at")},
+    {"1.2.840.113549.1.9.16.2.20", false, CHK_TIME_STAMP,
+	MSG_ID("the signer has signed a time stamp of the content along, which is not looked at")},
+    {"1.2.840.113549.1.9.16.2.18", false, CHK_SIGNED_ATTRIBUTES,
+	MSG_ID("the signer names a role or an attribute certificate, which is not looked at")},
+    {"0.4.0.19122.1.1", false, CHK_SIGNED_ATTRIBUTES,
+	MSG_ID("the signer names a role or an attribute certificate, which is not looked at")},
+    {"1.3.6.1.4.1.311.3.3.1", true, CHK_TIME_STAMP,
+	MSG_ID("there is a time stamp of Microsoft's kind, which this version does not verify")},
+};
+
 void cades_tell_signed(CMS_SignerInfo *si, struct report *rep)
 {
-	/* Adobe's RevocationInfoArchival. */
-	ASN1_OBJECT *oid = OBJ_txt2obj("1.2.840.113583.1.1.8", 1);
+	for (size_t i = 0; i < sizeof told / sizeof told[0]; i++) {
+		ASN1_OBJECT *oid = OBJ_txt2obj(told[i].oid, 1);
+		int at = !oid		       ? -1
+			 : told[i].is_unsigned ? CMS_unsigned_get_attr_by_OBJ(si, oid, -1)
+					       : CMS_signed_get_attr_by_OBJ(si, oid, -1);
 
-	if (oid && CMS_signed_get_attr_by_OBJ(si, oid, -1) >= 0)
-		report_add(rep, CHK_REVOCATION_NOT_USED, CHECK_SKIPPED,
-		    MSG("the signer has put revocation information into the signature, which is "
-			"not used"));
-	ASN1_OBJECT_free(oid);
+		if (at >= 0)
+			report_add(rep, told[i].check, CHECK_SKIPPED, MSG(told[i].words));
+		ASN1_OBJECT_free(oid);
+	}
 }
 
 /* SHA-1 and MD5 can be forged; 224 bits are no more recommended (TS 119 312). NULL: no doubt;

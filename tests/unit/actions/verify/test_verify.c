@@ -179,8 +179,8 @@ static void a_signer_whose_ca_is_not_known(void **state)
 	assert_int_equal(verified_close(&at.d->said.ui, &at.r), OUT_INDETERMINATE);
 	assert_string_equal(recorder_failure(&at.d->said)->reason, "indeterminate");
 	assert_string_equal(recorder_failure(&at.d->said)->next,
-	    "If you trust this CA, name its root with --anchor CA.pem; take the root from the CA "
-	    "itself, not from the signer.");
+	    "If you trust this CA, take its root from the CA itself, not from the signer, and say "
+	    "so: once with `ecert trust add ROOT.pem`, or for this run with --anchor ROOT.pem.");
 }
 
 static void a_signature_whose_file_is_missing(void **state)
