@@ -24,6 +24,14 @@ part() {
 	tail -c +"$(($3 + 2))" "$1" | head -c "$(($4 - $3 - 2))" | sed 's/\(00\)*$//' | xxd -r -p >body.der
 }
 
+# picture FILE PAGE: as it is shown, with what is signed on it.
+picture() { pdftoppm -r 72 -gray -f "$2" -l "$2" -singlefile "$1" picture && cat picture.pgm; }
+# ink FILE PAGE LEFT TOP WIDTH HEIGHT: how many dark points there are.
+ink() {
+	pdftoppm -r 72 -gray -f "$2" -l "$2" -singlefile -x "$3" -y "$4" -W "$5" -H "$6" "$1" part
+	tail -c +"$(($(head -n 3 part.pgm | wc -c) + 1))" part.pgm | od -An -v -tu1 -w1 | awk '$1 < 128' | wc -l
+}
+
 # ---- the main job ----
 cp "$top_srcdir/tests/data/invoice.pdf" invoice.pdf
 cp invoice.pdf before.pdf
@@ -61,6 +69,18 @@ cp invoice.pdf place.pdf
 run_ok 'in its place' sign --in-place place.pdf
 is "$out" place.pdf 'says so'
 whole place.pdf 1 'in its place'
+mkdir elsewhere
+cp invoice.pdf elsewhere/real.pdf
+chmod 640 elsewhere/real.pdf
+ln -s elsewhere/real.pdf link.pdf
+run_ok 'in the place that a link leads to' sign --in-place link.pdf
+is "$(readlink link.pdf)" elsewhere/real.pdf 'the link stays one'
+whole elsewhere/real.pdf 1 'by a link'
+is "$(stat -c %a elsewhere/real.pdf)" 640 'its permissions stay'
+ln elsewhere/real.pdf hard.pdf
+run_ok 'with another name' sign --in-place elsewhere/real.pdf
+like "$err" 'real.pdf has other names' 'which is told'
+run_code 2 'standard input' sign -
 run_code 2 'in two places' sign --in-place -o x.pdf place.pdf
 run_code 2 'in the place of what is no PDF' sign --in-place invoice.txt
 run_code 2 'a reason for what is no PDF' sign --reason x invoice.txt
@@ -136,6 +156,23 @@ sentence 'not for signatures' 'says so'
 run_ok 'in a field that locks others' sign --field Approval field-lock.pdf
 whole field-lock-signed.pdf 1 'in a field that locks'
 like "$(cat field-lock-signed.pdf | tr -d '\0')" 'TransformMethod /FieldMDP .*/Action /Include /Fields \[ \(Amount\) \]' 'the lock is signed'
+"$MAKER" field-lock-all >field-lock-all.pdf
+run_ok 'in a field that locks all of it' sign --field Approval field-lock-all.pdf
+like "$(tr -d '\0' <field-lock-all-signed.pdf)" 'TransformMethod /FieldMDP .*/Action /All /P 1' 'no less than its maker wants'
+"$MAKER" field-seed-fits >field-seed-fits.pdf
+run_ok 'in a field that takes this kind of signature among others' sign --field Approval field-seed-fits.pdf
+for row in field-two-widgets:Approval:pdf-field-other field-one-widget:Approval:pdf-field-other field-seed:Approval:pdf-field-wants field:a.b:pdf-field-name; do
+	shape=${row%%:*} field=${row#*:}
+	"$MAKER" "$shape" >"$shape.pdf"
+	run_code 5 "$row is refused" "$ECERT" sign --json --pin-source file:/nonexistent -f --field "${field%:*}" "$shape.pdf"
+	is "$(field .error.reason)" "${row##*:}" "$row: the reason"
+done
+run_code 2 'with a text that is no UTF-8' sign -f --reason "$(printf '\377')" field.pdf
+"$MAKER" annotations-shared >shared.pdf
+run_ok 'on one of two pages that share their annotations' sign --visible top-left shared.pdf
+whole shared-signed.pdf 1 'shared annotations'
+at_most "$(ink shared-signed.pdf 2 36 36 200 64)" 0 'is not seen on the other'
+like "$(ink shared-signed.pdf 1 36 36 200 64)" '^[1-9][0-9]{2,}$' 'but on its own'
 run_ok 'certifies' sign -f --certify -o certified.pdf invoice.pdf
 whole certified.pdf 1 'certifies'
 like "$(qpdf --show-object=trailer certified.pdf; qpdf --show-object=1 certified.pdf)" '/Perms << /DocMDP' 'in the catalogue'
@@ -144,13 +181,6 @@ whole certified.pdf 2 'behind a certification'
 run_code 5 'certifies what is signed' sign --certify -o x.pdf invoice-signed.pdf
 
 # ---- seen on the page ----
-# picture FILE PAGE: as it is shown, with what is signed on it.
-picture() { pdftoppm -r 72 -gray -f "$2" -l "$2" -singlefile "$1" picture && cat picture.pgm; }
-# ink FILE PAGE LEFT TOP WIDTH HEIGHT: how many dark points there are.
-ink() {
-	pdftoppm -r 72 -gray -f "$2" -l "$2" -singlefile -x "$3" -y "$4" -W "$5" -H "$6" "$1" part
-	tail -c +"$(($(head -n 3 part.pgm | wc -c) + 1))" part.pgm | od -An -v -tu1 -w1 | awk '$1 < 128' | wc -l
-}
 run_ok 'is seen' sign -f --visible bottom-right --reason '承諾付款 I agree' --place 香港 -o seen.pdf invoice.pdf
 whole seen.pdf 1 'seen'
 run_ok 'ecert verifies it' verify seen.pdf
@@ -211,10 +241,16 @@ refused() { # NAME REASON WORDS
 	like "$(field .error.message)" "$3" "$1: in words"
 	nothing_from "$1: nothing is left" ls "$1-signed.pdf" 2>/dev/null
 }
-for shape in pages-circle page-direct certified-1 hybrid junk-before no-xref; do "$MAKER" "$shape" >"$shape.pdf"; done
+for shape in pages-circle page-direct certified-1 certified-real hybrid junk-before no-xref xref-real xref-spaced annotations-odd form-odd fields-odd; do "$MAKER" "$shape" >"$shape.pdf"; done
 refused pages-circle pdf-odd-tree 'not in the order'
 refused page-direct pdf-odd-tree 'not in the order'
 refused certified-1 pdf-certified 'allows no change'
+refused certified-real pdf-certified 'allows no change'
+refused annotations-odd pdf-odd-tree 'not in the order'
+refused form-odd pdf-odd-tree 'not in the order'
+refused fields-odd pdf-odd-tree 'not in the order'
+refused xref-real pdf-broken 'damaged'
+refused xref-spaced pdf-broken 'damaged'
 refused hybrid pdf-hybrid 'hybrid'
 refused junk-before pdf-broken 'damaged'
 refused no-xref pdf-broken 'damaged'

@@ -6,7 +6,9 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "actions/sign/place.h"
@@ -24,13 +26,21 @@ static bool name_beside(const char *file, char *path, size_t cap)
 	return snprintf(path, cap, "%.*s-signed%s", (int)n, file, file + n) < (int)cap;
 }
 
+/* What a link leads to is signed, and the link stays one. path has PATH_MAX bytes. */
+static const char *in_place(const char *file, char *path)
+{
+	struct stat st;
+
+	return !lstat(file, &st) && S_ISLNK(st.st_mode) && realpath(file, path) ? path : file;
+}
+
 const char *sign_target(
     const struct sign_deed *d, const struct doc_format *f, const char *file, char *path, size_t cap)
 {
 	if (d->output)
 		return d->output;
 	if (f->sign_into && d->in_place)
-		return file;
+		return in_place(file, path);
 	if (f->sign_into)
 		return name_beside(file, path, cap) ? path : NULL;
 	return snprintf(path, cap, "%s%s", file, f->suffix) < (int)cap ? path : NULL;

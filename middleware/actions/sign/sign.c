@@ -19,9 +19,30 @@
 #include "actions/sign/sign_priv.h"
 #include "client/outfile.h"
 #include "document/format.h"
+#include "util/text.h"
 
 /* Behind --format. */
 #define SIGN_FORMATS "cades, pades, jades, asice"
+
+/* A PDF's text is Unicode. */
+static bool texts_good(const struct doc_pdf_options *p)
+{
+	const char *const text[] = {p->field, p->reason, p->place, p->contact};
+
+	for (size_t i = 0; i < sizeof text / sizeof text[0]; i++) {
+		struct rd r = rd_of(text[i], text[i] ? strlen(text[i]) : 0);
+		uint32_t cp;
+
+		while (r.n) {
+			size_t n = text_char(r, &cp);
+
+			if (!n)
+				return false;
+			r = rd_of(r.p + n, r.n - n);
+		}
+	}
+	return true;
+}
 
 /* What is asked for has to go with the format that the file is signed in. */
 static enum outcome check_target(
@@ -44,7 +65,11 @@ static enum outcome check_target(
 	if (!out)
 		return ui_fail(job->ui, OUT_IO, "name-too-long",
 		    MSG("The name {file} is too long", P_FILE("file", file)), NULL);
-	return out == file ? outfile_possible(job, out) : outfile_vacant(job, out, o->force);
+	if (!texts_good(p))
+		return ui_fail(job->ui, OUT_USAGE, "text-malformed",
+		    MSG("What stands behind --field, --reason, --place or --contact is no UTF-8"),
+		    MSG("Type it in a terminal whose character set is UTF-8."));
+	return o->in_place ? outfile_possible(job, out) : outfile_vacant(job, out, o->force);
 }
 
 /* Everything that can be known before the token is asked for anything. */
@@ -52,6 +77,7 @@ static enum outcome check_file(const struct job *job, const struct sign_deed *o,
     const struct doc_format **format)
 {
 	struct stat st;
+	bool dash = !strcmp(file, "-") && access(file, F_OK);
 	int fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	int bad = fd < 0 || fstat(fd, &st), e = errno;
 
@@ -61,6 +87,10 @@ static enum outcome check_file(const struct job *job, const struct sign_deed *o,
 			       : doc_format_fitting(fd);
 	if (fd >= 0)
 		close(fd);
+	if (dash)
+		return ui_fail(job->ui, OUT_USAGE, "not-a-file",
+		    MSG("Standard input is not signed: the signature belongs to a file"),
+		    MSG("Save it in a file, and name that."));
 	if (bad)
 		return ui_fail(job->ui, OUT_IO, "file-unreadable",
 		    MSG("Cannot read {file}: {why}", P_FILE("file", file), P_ERRNO("why", e)),
@@ -74,6 +104,10 @@ static enum outcome check_file(const struct job *job, const struct sign_deed *o,
 		return ui_fail(job->ui, OUT_INPUT, "file-empty",
 		    MSG("{file} is empty: there is nothing to sign", P_FILE("file", file)),
 		    MSG("Check that it is the right file."));
+	if (o->in_place && st.st_nlink > 1)
+		ui_note(job->ui,
+		    MSG("Note: {file} has other names (hard links), which keep the file as it was",
+			P_FILE("file", file)));
 	return check_target(job, o, file, *format);
 }
 

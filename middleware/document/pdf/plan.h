@@ -34,6 +34,8 @@ enum pdf_refusal {
 	PDF_FORBIDDEN,	 /* a certification allows no change */
 	PDF_FIELD_TAKEN, /* the field that was named is signed */
 	PDF_FIELD_OTHER, /* it is no field for signatures */
+	PDF_FIELD_NAME,	 /* there is none of that name, and a new one cannot have it */
+	PDF_FIELD_WANTS, /* it demands something else than is made here */
 	PDF_SIGNED,	 /* to be certified, and signed already */
 	PDF_REFUSAL_COUNT
 };

@@ -7,25 +7,30 @@
 /* Annex H, 3.4.4: within the last 1024 bytes; some have more behind it. */
 #define TAIL 4096
 
-/* The number behind the last "startxref". */
+static bool is_space(uint8_t c)
+{
+	return c && strchr(" \t\r\n\f", c);
+}
+
+/* The number behind the last "startxref", a word of its own: what one reader takes for it and
+ * another does not leads them to different sections. */
 static bool find_startxref(struct rd all, uint64_t *at)
 {
 	static const char word[] = "startxref";
-	size_t n = sizeof word - 1, from = all.n > TAIL ? all.n - TAIL : 0, i = all.n;
+	size_t n = sizeof word - 1, from = all.n > TAIL ? all.n - TAIL : 0, i = all.n, digits;
 	uint64_t value = 0;
 
 	while (i > from + n && memcmp(all.p + i - n, word, n) != 0)
 		i--;
-	if (i <= from + n)
+	if (i <= from + n || !is_space(all.p[i - n - 1]))
 		return false;
-	while (i < all.n && strchr(" \t\r\n", all.p[i]) && all.p[i])
+	while (i < all.n && is_space(all.p[i]))
 		i++;
-	if (i == all.n || all.p[i] < '0' || all.p[i] > '9')
-		return false;
+	digits = i;
 	for (; i < all.n && all.p[i] >= '0' && all.p[i] <= '9' && value < all.n; i++)
 		value = value * 10 + (uint64_t)(all.p[i] - '0');
 	*at = value;
-	return value > 0 && value < all.n;
+	return i > digits && (i == all.n || is_space(all.p[i])) && value > 0 && value < all.n;
 }
 
 static bool begins(struct rd all, uint64_t at, const char *what)
@@ -33,6 +38,25 @@ static bool begins(struct rd all, uint64_t at, const char *what)
 	size_t n = strlen(what);
 
 	return at <= all.n && all.n - at >= n && !memcmp(all.p + at, what, n);
+}
+
+/* "12 0 obj", and nothing before it. */
+static bool is_object(struct rd all, uint64_t at)
+{
+	struct rd r = rd_of(all.p + at, all.n - at);
+	size_t i = 0;
+
+	for (int word = 0; word < 2; word++) {
+		size_t digits = i;
+
+		while (i < r.n && r.p[i] >= '0' && r.p[i] <= '9')
+			i++;
+		if (i == digits || i == r.n || !is_space(r.p[i]))
+			return false;
+		while (i < r.n && is_space(r.p[i]))
+			i++;
+	}
+	return begins(r, i, "obj");
 }
 
 /* What qpdf says about a file that it does not take. */
@@ -55,7 +79,9 @@ enum ecert_rc pdf_doc_open(struct rd bytes, struct pdf_doc *d, enum pdf_refusal 
 	/* Offsets count from the header for some and from the file's beginning for others. */
 	if (!begins(bytes, 0, "%PDF-") || !find_startxref(bytes, &d->startxref))
 		return ECERT_OK;
-	d->stream = !begins(bytes, d->startxref, "xref");
+	d->stream = is_object(bytes, d->startxref);
+	if (!d->stream && !begins(bytes, d->startxref, "xref"))
+		return ECERT_OK;
 	d->q = qpdf_init();
 	if (!d->q)
 		return ECERT_E_MEMORY;

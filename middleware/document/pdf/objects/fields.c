@@ -50,7 +50,9 @@ static void look(struct walk *w, qpdf_oh field, const char *name, bool sig)
 		return;
 	w->out->found = true;
 	w->out->named = field;
-	w->out->right = sig && qpdf_oh_is_indirect(q, field);
+	/* Of one with widgets apart readers do not agree what is signed, nor whether it is at all.
+	 */
+	w->out->right = sig && qpdf_oh_is_indirect(q, field) && !qpdf_oh_has_key(q, field, "/Kids");
 	w->out->full = full;
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "document/pdf/objects/picture.h"
+#include "document/pdf/objects/rules.h"
 
 struct asked {
 	bool certify, seen;
@@ -44,35 +45,18 @@ struct found {
 	struct pdf_fields fields;
 };
 
-/* A certification with /P 1 (12.8.2.2) forbids whatever comes after it. */
-static bool forbidden(const struct pdf_doc *d)
-{
-	qpdf_oh sig = pdf_get(d, pdf_get(d, d->root, "/Perms"), "/DocMDP");
-	qpdf_oh refs = pdf_get(d, sig, "/Reference");
-	int n = qpdf_oh_is_array(d->q, refs) ? qpdf_oh_get_array_n_items(d->q, refs) : 0;
-
-	for (int i = 0; i < n; i++) {
-		qpdf_oh ref = qpdf_oh_get_array_item(d->q, refs, i);
-		qpdf_oh p = pdf_get(d, pdf_get(d, ref, "/TransformParams"), "/P");
-		int value = 2;
-
-		if (qpdf_oh_is_name_and_equals(
-			d->q, pdf_get(d, ref, "/TransformMethod"), "/DocMDP") &&
-		    qpdf_oh_get_value_as_int(d->q, p, &value) && value == 1)
-			return true;
-	}
-	return false;
-}
-
 static enum pdf_refusal find(const struct pdf_doc *d, const struct asked *a, struct found *f)
 {
 	enum pdf_refusal why;
 
-	if (forbidden(d))
+	if (pdf_forbidden(d))
 		return PDF_FORBIDDEN;
+	if (!pdf_is_or_none(d, d->root, "/AcroForm", false))
+		return PDF_PAGES;
 	f->form = pdf_get(d, d->root, "/AcroForm");
 	f->has_form = qpdf_oh_is_dictionary(d->q, f->form);
-	if (!pdf_read_fields(d, f->form, a->name, &f->fields))
+	if (!pdf_is_or_none(d, f->form, "/Fields", true) ||
+	    !pdf_read_fields(d, f->form, a->name, &f->fields))
 		return PDF_PAGES;
 	if (a->certify && f->fields.signatures)
 		return PDF_SIGNED;
@@ -80,9 +64,14 @@ static enum pdf_refusal find(const struct pdf_doc *d, const struct asked *a, str
 		return PDF_FIELD_OTHER;
 	if (f->fields.found && f->fields.full)
 		return PDF_FIELD_TAKEN;
+	if (f->fields.found && pdf_demands_other(d, f->fields.named))
+		return PDF_FIELD_WANTS;
+	/* 12.7.4.2: a dot stands between the parts of a name. */
+	if (!f->fields.found && strchr(a->name, '.'))
+		return PDF_FIELD_NAME;
 	if (!pdf_find_page(d, a->page, &f->page, &why))
 		return why;
-	return PDF_GOOD;
+	return pdf_is_or_none(d, f->page, "/Annots", true) ? PDF_GOOD : PDF_PAGES;
 }
 
 /* UTF-8 as a text string (7.9.2.2). */
@@ -142,6 +131,7 @@ static void new_field(struct pdf_change *c, struct asked *a, struct found *f, qp
 	buf_str(&text, " >>");
 	pdf_made(c, field, buf_view(&text));
 	buf_free(&text);
+	pdf_own_annotations(d, f->page);
 	pdf_append(c, f->page, f->page, "/Annots", field);
 	pdf_append(c, f->form, d->root, "/Fields", field);
 }
@@ -150,22 +140,19 @@ static void new_field(struct pdf_change *c, struct asked *a, struct found *f, qp
 static void fill_field(struct pdf_change *c, struct asked *a, struct found *f, qpdf_oh sig)
 {
 	qpdf_data q = c->d->q;
-	qpdf_oh widget = f->fields.named, kids = pdf_get(c->d, widget, "/Kids"), page, look;
+	qpdf_oh widget = f->fields.named, page, look;
 	struct pdf_rect rect;
 
 	qpdf_oh_replace_key(q, widget, "/V", sig);
 	pdf_touch(c, widget, widget);
 	if (!a->seen)
 		return;
-	if (!qpdf_oh_has_key(q, widget, "/Rect") && qpdf_oh_is_array(q, kids))
-		widget = qpdf_oh_get_array_item(q, kids, 0);
 	page = pdf_get(c->d, widget, "/P");
 	page = qpdf_oh_is_dictionary(q, page) ? page : f->page;
 	rect = pdf_read_rect(c->d, pdf_get(c->d, widget, "/Rect"));
 	look = qpdf_oh_new_dictionary(q);
 	qpdf_oh_replace_key(q, look, "/N", appearance(c, a, page, &rect));
 	qpdf_oh_replace_key(q, widget, "/AP", look);
-	pdf_touch(c, widget, f->fields.named);
 }
 
 /* Readers that make all appearances anew would take the picture away; where one of the fields has
@@ -228,7 +215,7 @@ static void certify(struct pdf_change *c, qpdf_oh sig, struct buf *refs)
 /* What the form's maker wants locked by this signature (12.7.4.5). */
 static void lock(const struct pdf_doc *d, qpdf_oh field, struct buf *refs)
 {
-	static const char *const key[] = {"/Action", "/Fields"};
+	static const char *const key[] = {"/Action", "/Fields", "/P"};
 	qpdf_oh want = pdf_get(d, field, "/Lock");
 
 	if (!qpdf_oh_is_dictionary(d->q, want))
@@ -236,7 +223,7 @@ static void lock(const struct pdf_doc *d, qpdf_oh field, struct buf *refs)
 	buf_str(refs, " << /Type /SigRef /TransformMethod /FieldMDP /Data ");
 	pdf_put_ref(d, d->root, refs);
 	buf_str(refs, " /TransformParams << /Type /TransformParams /V /1.2");
-	for (size_t i = 0; i < 2; i++)
+	for (size_t i = 0; i < 3; i++)
 		if (qpdf_oh_has_key(d->q, want, key[i])) {
 			buf_str(refs, " ");
 			buf_str(refs, key[i]);
