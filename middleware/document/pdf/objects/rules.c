@@ -40,22 +40,25 @@ static bool has_name(const struct pdf_doc *d, qpdf_oh array, const char *name)
 	return false;
 }
 
+/* Table 234: what is demanded, and not only wished for. */
+#define SEED_FILTER    1
+#define SEED_SUBFILTER 2
+
 bool pdf_demands_other(const struct pdf_doc *d, qpdf_oh field)
 {
-	enum { FILTER = 1, SUBFILTER = 2 };
 	qpdf_oh seed = pdf_get(d, field, "/SV");
 	long long flags = 0;
 
 	if (!qpdf_oh_is_dictionary(d->q, seed) ||
 	    !qpdf_oh_get_value_as_longlong(d->q, pdf_get(d, seed, "/Ff"), &flags))
 		return false;
-	if ((flags & FILTER) && qpdf_oh_has_key(d->q, seed, "/Filter") &&
+	if ((flags & SEED_FILTER) && qpdf_oh_has_key(d->q, seed, "/Filter") &&
 	    !qpdf_oh_is_name_and_equals(d->q, pdf_get(d, seed, "/Filter"), "/Adobe.PPKLite"))
 		return true;
-	if ((flags & SUBFILTER) && qpdf_oh_has_key(d->q, seed, "/SubFilter") &&
+	if ((flags & SEED_SUBFILTER) && qpdf_oh_has_key(d->q, seed, "/SubFilter") &&
 	    !has_name(d, pdf_get(d, seed, "/SubFilter"), "/ETSI.CAdES.detached"))
 		return true;
-	return (flags & ~(long long)(FILTER | SUBFILTER)) != 0;
+	return (flags & ~(long long)(SEED_FILTER | SEED_SUBFILTER)) != 0;
 }
 
 bool pdf_is_or_none(const struct pdf_doc *d, qpdf_oh dict, const char *key, bool array)
