@@ -37,15 +37,16 @@ const struct value values[] = {{NULL, "slot", NULL, VALUE_WORDS, SLOTS},
     {NULL, "", "FILE...", VALUE_FILES, ""}, {NULL, "", "NONCE", VALUE_ANY, ""},
     {NULL, "", "NAME", VALUE_ANY, ""}, {NULL, "", "", VALUE_ANY, ""},
     {NULL, NULL, "LABEL", VALUE_ANY, ""}, {NULL, NULL, "FILE", VALUE_FILES, ""},
-    {NULL, NULL, "JSON", VALUE_FILES, "json"}, {NULL, NULL, "DIR", VALUE_FOLDER, ""},
-    {NULL, NULL, "PEM", VALUE_FILES, CERTS}, {NULL, NULL, "[URL=]PEM", VALUE_FILES, CERTS},
-    {NULL, NULL, "URL=TYPE=PEM", VALUE_FILES, CERTS}, {NULL, NULL, "HEX", VALUE_ANY, ""},
-    {NULL, NULL, "HOURS", VALUE_ANY, ""}, {NULL, NULL, "N", VALUE_ANY, ""},
-    {NULL, NULL, "NAME", VALUE_ANY, ""}, {NULL, NULL, "NAME=DATE", VALUE_ANY, ""},
-    {NULL, NULL, "SERIAL", VALUE_ANY, ""}, {NULL, NULL, "TEXT", VALUE_ANY, ""},
-    {NULL, NULL, "TIME", VALUE_ANY, ""}, {NULL, NULL, "URL", VALUE_ANY, ""},
-    {NULL, NULL, "HOST[:PORT]", VALUE_ANY, ""}, {NULL, NULL, "SECONDS", VALUE_ANY, ""},
-    {NULL, NULL, "WHO", VALUE_ANY, ""}, {NULL, NULL, "SHA256", VALUE_ANY, ""}, {0}};
+    {NULL, NULL, "OUT", VALUE_FILES, "asice"}, {NULL, NULL, "JSON", VALUE_FILES, "json"},
+    {NULL, NULL, "DIR", VALUE_FOLDER, ""}, {NULL, NULL, "PEM", VALUE_FILES, CERTS},
+    {NULL, NULL, "[URL=]PEM", VALUE_FILES, CERTS}, {NULL, NULL, "URL=TYPE=PEM", VALUE_FILES, CERTS},
+    {NULL, NULL, "HEX", VALUE_ANY, ""}, {NULL, NULL, "HOURS", VALUE_ANY, ""},
+    {NULL, NULL, "N", VALUE_ANY, ""}, {NULL, NULL, "NAME", VALUE_ANY, ""},
+    {NULL, NULL, "NAME=DATE", VALUE_ANY, ""}, {NULL, NULL, "SERIAL", VALUE_ANY, ""},
+    {NULL, NULL, "TEXT", VALUE_ANY, ""}, {NULL, NULL, "TIME", VALUE_ANY, ""},
+    {NULL, NULL, "URL", VALUE_ANY, ""}, {NULL, NULL, "HOST[:PORT]", VALUE_ANY, ""},
+    {NULL, NULL, "SECONDS", VALUE_ANY, ""}, {NULL, NULL, "WHO", VALUE_ANY, ""},
+    {NULL, NULL, "SHA256", VALUE_ANY, ""}, {0}};
 
 static bool is_for(const struct value *v, const char *group, const char *option, const char *arg)
 {

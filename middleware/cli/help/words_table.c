@@ -8,6 +8,10 @@ const struct word words[] = {
 	    "A certificate authority that you trust: you name its certificate, and signatures are "
 	    "followed back to it. Without one nobody's signature is called valid."),
 	""},
+    {MSG_ID("ASiC"), "ASiC-E|ASiC-S|asice|container|containers",
+	MSG_ID("A container: a ZIP file that holds files together with their signatures, by a "
+	       "European standard. Programs such as DigiDoc open it."),
+	""},
     {MSG_ID("attestation"), "attest|attests|attested|attestation root",
 	MSG_ID("A certificate that the token itself signs, which says that a key was made inside "
 	       "it and "
