@@ -78,8 +78,9 @@ static const char *const by_reason[REASON_COUNT] = {
     [REASON_EXPIRED_THEN] = MSG_ID(
 	"The signer needs a certificate that is in force, and has to sign the file again with it."),
     [REASON_EXPIRED_SINCE] = MSG_ID(
-	"The signature may have been made in time: if you know from elsewhere that it was there on "
-	"a day, say that day with --at."),
+	"The signature may have been made in time: a time stamp tells when its TSA is trusted "
+	"(--tsa-anchor, or `ecert trust add --kind tsa`); or, if you know from elsewhere that it "
+	"was there on a day, say that day with --at."),
     [REASON_USAGE] = MSG_ID(
 	"The signer has to sign with a certificate that is meant for documents."),
     [REASON_POLICY] = MSG_ID("If you accept such certificates, name the CA with --anchor, or a "
@@ -98,8 +99,10 @@ static const char *const by_reason[REASON_COUNT] = {
 	"Have it asked for with --online (again later, if nobody answered), or get the CA's "
 	"current CRL from the CA and name it with --crl."),
     [REASON_REVOCATION_STALE] = MSG_ID(
-	"Get the CA's newest CRL (or OCSP response) from the CA and name it with --crl (--ocsp); "
-	"nothing is wrong with the signature by that."),
+	"Get the CA's newest CRL (or OCSP response) from the CA and name it with --crl (--ocsp), "
+	"or "
+	"where the time of a time stamp counts one that was made between it and the certificate's "
+	"end; nothing is wrong with the signature by that."),
     [REASON_REVOCATION_BAD] = MSG_ID("Get the CRL (or OCSP response) again, from the CA itself; "
 				     "nothing is wrong with the signature by that."),
     [REASON_ATTESTATION_BAD] = MSG_ID(
@@ -174,6 +177,10 @@ static const char *const by_check[CHK_COUNT] = {
 
 const char *verify_advice(const struct check *why)
 {
+	if (why && why->id == CHK_VALIDITY && why->reason == REASON_CHAIN_REFUSED)
+		return MSG_ID("A CA may have several certificates of one key: one that was in "
+			      "force then helps, named with --intermediate, or with --anchor when "
+			      "you trust it.");
 	if (why && (unsigned)why->reason < REASON_COUNT && by_reason[why->reason])
 		return by_reason[why->reason];
 	if (why && (unsigned)why->id < CHK_COUNT && by_check[why->id])

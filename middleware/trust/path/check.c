@@ -63,7 +63,7 @@ static void no_chain(struct path_job *j, struct report *rep)
 		    MSG("no trusted certificates were given"));
 	else
 		report_add_why(rep, CHK_CHAIN, CHECK_FAILED, j->reason, MSG_KEPT(&j->why));
-	path_check_validity(j, rep);
+	path_check_validity(j, -1, rep);
 	check_usage(j, -1, rep);
 	skip_rest(rep);
 }
@@ -132,7 +132,7 @@ static void judge(struct path_job *base, const STACK_OF(X509) * chain,
 		      P_MSG("entry", &called))
 		: MSG_N("{n} certificate up to a trusted one",
 		      "{n} certificates up to a trusted one", n));
-	path_check_validity(&j, &out->rep);
+	path_check_validity(&j, anchor, &out->rep);
 	check_usage(&j, anchor, &out->rep);
 	if (old) {
 		skip_rest(&out->rep);

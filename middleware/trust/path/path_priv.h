@@ -108,7 +108,7 @@ static inline time_t path_proved(const struct path_job *j)
 }
 
 /* "validity" of the chain, and of the leaf when there is none. */
-void path_check_validity(const struct path_job *j, struct report *rep);
+void path_check_validity(const struct path_job *j, int anchor, struct report *rep);
 
 enum path_acceptance {
 	PATH_REFUSED,

@@ -5,8 +5,9 @@
 #include "util/text.h"
 
 /* How the first certificate of the path that is out of its time then is so, the limit, and whether
- * it is the leaf. */
-static enum reason out_of_time(const struct path_job *j, time_t at, char date[16], bool *leaf)
+ * it is the leaf. young: one above the leaf that may have begun later; -1: none. */
+static enum reason out_of_time(
+    const struct path_job *j, time_t at, int young, char date[16], bool *leaf)
 {
 	/* The leaf is judged without a chain, too. */
 	int n = j->chain ? sk_X509_num(j->chain) : 0;
@@ -20,7 +21,7 @@ static enum reason out_of_time(const struct path_job *j, time_t at, char date[16
 		if (asn1_time_get(X509_get0_notBefore(x), &from) != ECERT_OK ||
 		    asn1_time_get(X509_get0_notAfter(x), &until) != ECERT_OK)
 			until = 0;
-		if (at >= from && at <= until)
+		if ((at >= from || (i > 0 && i == young)) && at <= until)
 			continue;
 		limit = at < from ? from : until;
 		(void)text_day(limit, date);
@@ -30,15 +31,19 @@ static enum reason out_of_time(const struct path_job *j, time_t at, char date[16
 	return REASON_NONE;
 }
 
-void path_check_validity(const struct path_job *j, struct report *rep)
+/* Whom somebody trusts is a name and a key (RFC 5280, 6.1.1 d): CAs issue their root's certificate
+ * anew, and what was signed below the older one is good by the new one, too. That one is over is
+ * told all the same. */
+void path_check_validity(const struct path_job *j, int anchor, struct report *rep)
 {
 	char then_date[16] = "", date[16] = "";
 	time_t proved = path_proved(j);
 	/* Who claims no time of signing has not said that it was after the end. */
 	bool leaf = false, any = false;
 	enum reason then = j->q->unclaimed ? REASON_NONE
-					   : out_of_time(j, j->q->at, then_date, &leaf),
-		    today = out_of_time(j, proved ? proved : j->q->now, date, &any);
+					   : out_of_time(j, j->q->at, anchor, then_date, &leaf),
+		    today = out_of_time(
+			j, proved ? proved : j->q->now, proved ? anchor : -1, date, &any);
 
 	if (then)
 		/* EN 319 102-1 calls the signer's own certificate EXPIRED or NOT_YET_VALID. */

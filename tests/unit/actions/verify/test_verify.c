@@ -394,6 +394,28 @@ static void a_token_that_is_damaged(void **state)
 	assert_int_equal(at.r.why->id, CHK_FORM);
 }
 
+/* What is advised has to help: each of these was told something that did not. */
+static void advice_that_helps(void **state)
+{
+	static const struct {
+		enum check_name check;
+		enum reason reason;
+		const char *word;
+	} rows[] = {
+	    {CHK_VALIDITY, REASON_CHAIN_REFUSED, "several certificates of one key"},
+	    {CHK_CHAIN, REASON_CHAIN_REFUSED, "Another --anchor does not help"},
+	    {CHK_VALIDITY, REASON_EXPIRED_SINCE, "--tsa-anchor"},
+	    {CHK_REVOCATION, REASON_REVOCATION_STALE, "between it and the certificate's end"},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct check c;
+
+		check_set(&c, rows[i].check, CHECK_FAILED, rows[i].reason, MSG_EMPTY);
+		assert_non_null(strstr(verify_advice(&c), rows[i].word));
+	}
+}
+
 #define WITH(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int main(void)
@@ -410,6 +432,7 @@ int main(void)
 	    WITH(an_option_for_another_kind_is_no_luck),
 	    WITH(an_algorithm_that_is_no_longer_relied_on),
 	    WITH(a_token_that_is_damaged),
+	    cmocka_unit_test(advice_that_helps),
 	};
 
 	return cmocka_run_group_tests(tests, keys, no_keys);
