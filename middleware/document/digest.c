@@ -2,6 +2,7 @@
 /* Digests of files of any size in constant memory. */
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -14,6 +15,26 @@
 #define SMALL	      (8u << 10)
 #define PROGRESS_STEP (4u << 20)
 
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static EVP_MD *ready[3];
+
+static void fetch(void)
+{
+	static const char *const names[] = {"SHA256", "SHA384", "SHA512"};
+
+	for (size_t i = 0; i < sizeof ready / sizeof ready[0]; i++)
+		ready[i] = EVP_MD_fetch(NULL, names[i], NULL);
+}
+
+const EVP_MD *digest_ready(const EVP_MD *md)
+{
+	(void)pthread_once(&once, fetch);
+	for (size_t i = 0; i < sizeof ready / sizeof ready[0]; i++)
+		if (ready[i] && EVP_MD_get_type(ready[i]) == EVP_MD_get_type(md))
+			return ready[i];
+	return md;
+}
+
 enum ecert_rc digest_set_add(struct digest_set *s, const EVP_MD *md)
 {
 	EVP_MD_CTX *ctx;
@@ -25,7 +46,7 @@ enum ecert_rc digest_set_add(struct digest_set *s, const EVP_MD *md)
 	ctx = EVP_MD_CTX_new();
 	if (!ctx)
 		return ECERT_E_MEMORY;
-	if (EVP_DigestInit_ex(ctx, md, NULL) != 1) {
+	if (EVP_DigestInit_ex(ctx, digest_ready(md), NULL) != 1) {
 		/* One that OpenSSL has was not refused: memory was short. */
 		EVP_MD *have = EVP_MD_fetch(NULL, EVP_MD_get0_name(md), NULL);
 		enum ecert_rc rc = have ? ECERT_E_MEMORY : ECERT_E_CRYPTO;
@@ -91,6 +112,7 @@ enum ecert_rc digest_set_fd(
 	uint64_t done = 0, told = 0, total = size_of(fd);
 	/* A small file needs little more than itself: a byte, to see its end. */
 	size_t n = 0, room = total && total < SMALL ? SMALL : CHUNK;
+	bool over = false;
 	uint8_t *chunk;
 
 	*size = 0;
@@ -104,12 +126,14 @@ enum ecert_rc digest_set_fd(
 		if (rc == ECERT_OK)
 			rc = digest_set_update(s, rd_of(chunk, n));
 		done += n;
-		if (rc == ECERT_OK && progress && (n == 0 || done - told >= PROGRESS_STEP)) {
+		/* Or all of a small file that was there, in one piece. */
+		over = n == 0 || (room == SMALL && done == total && n == done);
+		if (rc == ECERT_OK && progress && (over || done - told >= PROGRESS_STEP)) {
 			told = done;
 			if (!progress(ctx, done, total))
 				rc = ECERT_E_CANCELLED;
 		}
-	} while (rc == ECERT_OK && n > 0);
+	} while (rc == ECERT_OK && !over);
 	*size = done;
 	mem_free(chunk, room);
 	return rc;

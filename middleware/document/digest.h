@@ -25,6 +25,10 @@ struct doc_digest {
 enum ecert_rc doc_digest_fd(int fd, const char *md, doc_progress_fn *progress, void *progress_ctx,
     struct doc_digest *out) MUST_CHECK;
 
+/* The same digest, found in OpenSSL once for all times when it is one of the usual ones. Lives as
+ * long as the process. */
+const EVP_MD *digest_ready(const EVP_MD *md);
+
 #define DIGEST_MAX 4
 
 /* Begins as {.n = 0}; digest_set_free releases it. */

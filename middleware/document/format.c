@@ -115,5 +115,11 @@ enum ecert_rc doc_verify(struct rd signature, int content_fd, const struct doc_v
 enum ecert_rc doc_verify_fd(
     int signature_fd, int content_fd, const struct doc_verify_options *o, struct doc_result **out)
 {
-	return judge_of(doc_kind_fd(signature_fd))->verify_fd(signature_fd, content_fd, o, out);
+	return doc_verify_kind_fd(doc_kind_fd(signature_fd), signature_fd, content_fd, o, out);
+}
+
+enum ecert_rc doc_verify_kind_fd(enum doc_kind kind, int signature_fd, int content_fd,
+    const struct doc_verify_options *o, struct doc_result **out)
+{
+	return judge_of(kind)->verify_fd(signature_fd, content_fd, o, out);
 }

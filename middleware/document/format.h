@@ -184,5 +184,8 @@ enum ecert_rc doc_verify(struct rd signature, int content_fd, const struct doc_v
  * ECERT_E_TOO_LARGE. */
 enum ecert_rc doc_verify_fd(int signature_fd, int content_fd, const struct doc_verify_options *o,
     struct doc_result **out) MUST_CHECK;
+/* The same when its kind (doc_kind_fd) is known. */
+enum ecert_rc doc_verify_kind_fd(enum doc_kind kind, int signature_fd, int content_fd,
+    const struct doc_verify_options *o, struct doc_result **out) MUST_CHECK;
 
 #endif

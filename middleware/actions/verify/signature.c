@@ -91,8 +91,7 @@ enum outcome verify_signature_inside(struct verifying *v, struct rd p7s)
 	return verify_extract_end(v, &x, code);
 }
 
-/* "-" is standard input. What was found in a folder is no link, and nothing is waited for in it. */
-static int open_named(const struct verifying *v, const char *path)
+int verify_open(const struct verifying *v, const char *path)
 {
 	if (!v->found && !strcmp(path, "-"))
 		return STDIN_FILENO;
@@ -101,12 +100,18 @@ static int open_named(const struct verifying *v, const char *path)
 }
 
 /* The signed file. */
-static enum outcome open_content(const struct verifying *v, const char *path, int *fd)
+static enum outcome open_content(struct verifying *v, const char *path, int *fd)
 {
 	const struct job *job = v->job;
 	struct stat st;
 
-	*fd = open_named(v, path);
+	*fd = v->fd;
+	v->fd = -1;
+	if (*fd >= 0 && path == v->name)
+		return OUT_OK;
+	if (*fd >= 0)
+		close(*fd);
+	*fd = verify_open(v, path);
 	if (*fd < 0)
 		return ui_fail(job->ui, OUT_IO, "file-unreadable",
 		    MSG("Cannot read {file}: {why}", P_FILE("file", path), P_ERRNO("why", errno)),
@@ -136,14 +141,13 @@ static bool is_detached(enum doc_kind kind)
 /* The signature's file, which has to be one: two names that are two signed files are a mistake that
  * would end in words about a damaged signature. */
 static enum outcome open_signature(
-    const struct verifying *v, const char *content, const char *path, int *fd)
+    const struct verifying *v, const char *content, const char *path, int *fd, enum doc_kind *kind)
 {
 	const struct job *job = v->job;
 	const struct doc_kind_row *row;
-	enum doc_kind kind;
 	struct stat st;
 
-	*fd = open_named(v, path);
+	*fd = verify_open(v, path);
 	if (*fd < 0 || fstat(*fd, &st))
 		return ui_fail(job->ui, OUT_IO, "file-unreadable",
 		    MSG("Cannot read {file}: {why}", P_FILE("file", path), P_ERRNO("why", errno)),
@@ -156,14 +160,14 @@ static enum outcome open_signature(
 		return ui_fail(job->ui, OUT_INPUT, "file-empty",
 		    MSG("{file} is empty", P_FILE("file", path)),
 		    MSG(next_of_rc(ECERT_E_MALFORMED)));
-	kind = S_ISREG(st.st_mode) ? doc_kind_fd(*fd) : DOC_KIND_OTHER;
-	row = doc_kind_row(kind);
-	if (content && S_ISREG(st.st_mode) && kind == DOC_KIND_OTHER && !is_called_one(path))
+	*kind = S_ISREG(st.st_mode) ? doc_kind_fd(*fd) : DOC_KIND_OTHER;
+	row = doc_kind_row(*kind);
+	if (content && S_ISREG(st.st_mode) && *kind == DOC_KIND_OTHER && !is_called_one(path))
 		return ui_fail(job->ui, OUT_INPUT, "not-a-signature",
 		    MSG("{file} is no signature of a kind that is known here",
 			P_FILE("file", path)),
 		    MSG("Name the signed file, then its signature."));
-	if (row && content && !is_detached(kind))
+	if (row && content && !is_detached(*kind))
 		return ui_fail(job->ui, OUT_INPUT, "not-a-signature",
 		    MSG("{file} is {words}, and not the signature of {content}",
 			P_FILE("file", path), P_WORD("words", row->words),
@@ -171,11 +175,17 @@ static enum outcome open_signature(
 		    MSG("The signature of a file is a file of its own, usually called FILE.p7s; "
 			"one "
 			"that is inside a file is about that file only."));
-	return row && !doc_is_verified(kind) ? verify_no_signature(job, path, row) : OUT_OK;
+	return row && !doc_is_verified(*kind) ? verify_no_signature(job, path, row) : OUT_OK;
 }
 
+/* Both files, open. */
+struct opened {
+	int sig, content;   /* -1: none */
+	enum doc_kind kind; /* of the signature */
+};
+
 static enum outcome judge(
-    struct verifying *v, int sig, int fd, const char *content, const char *p7s)
+    struct verifying *v, const struct opened *f, const char *content, const char *p7s)
 {
 	struct reading bar;
 	struct doc_path path;
@@ -187,7 +197,7 @@ static enum outcome judge(
 
 	if (code)
 		return code;
-	rc = doc_verify_fd(sig, fd, &o, &r);
+	rc = doc_verify_kind_fd(f->kind, f->sig, f->content, &o, &r);
 	reading_over(&bar);
 	code = verify_extract_put(v, &x);
 	if (!code)
@@ -197,16 +207,16 @@ static enum outcome judge(
 
 enum outcome verify_signature(struct verifying *v, const char *content, const char *p7s)
 {
-	int fd = -1, sig = -1;
-	enum outcome code = content ? open_content(v, content, &fd) : OUT_OK;
+	struct opened f = {.sig = -1, .content = -1, .kind = DOC_KIND_OTHER};
+	enum outcome code = content ? open_content(v, content, &f.content) : OUT_OK;
 
 	if (!code)
-		code = open_signature(v, content, p7s, &sig);
+		code = open_signature(v, content, p7s, &f.sig, &f.kind);
 	if (!code && verify_expected(v, VERIFY_SIGNATURE))
-		code = judge(v, sig, fd, content, p7s);
-	if (fd > STDIN_FILENO)
-		close(fd);
-	if (sig > STDIN_FILENO)
-		close(sig);
+		code = judge(v, &f, content, p7s);
+	if (f.content > STDIN_FILENO)
+		close(f.content);
+	if (f.sig > STDIN_FILENO)
+		close(f.sig);
 	return code;
 }

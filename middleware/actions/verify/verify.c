@@ -55,11 +55,27 @@ static bool try_jws(struct verifying *v, struct rd text, enum outcome *code)
 	return known;
 }
 
+/* A JSON object in base64url, with blanks in front or inside before it. */
+static bool may_be_jws(int fd)
+{
+	static const char alphabet[] =
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+	char text[3] = "";
+	const char *a, *b;
+
+	if (pread(fd, text, 2, 0) != 2 || !text[0] || !text[1])
+		return false;
+	a = strchr(alphabet, text[0]);
+	b = strchr(alphabet, text[1]);
+	return strchr(" \t\r\n", text[0]) ||
+	       (a && b && strchr("{ \t\r\n", (int)((a - alphabet) << 2 | (b - alphabet) >> 4)));
+}
+
 static bool try_jws_file(struct verifying *v, const struct stat *st, enum outcome *code)
 {
 	struct buf text = BUF_INIT(JWS_MAX_SIZE);
-	bool known = st->st_size <= JWS_MAX_SIZE && infile_read(v->name, &text) == ECERT_OK &&
-		     try_jws(v, buf_view(&text), code);
+	bool known = st->st_size <= JWS_MAX_SIZE && may_be_jws(v->fd) &&
+		     infile_read(v->name, &text) == ECERT_OK && try_jws(v, buf_view(&text), code);
 
 	v->text = rd_of(NULL, 0);
 	buf_free(&text);
@@ -156,7 +172,7 @@ static enum outcome look_beside(const struct verifying *v, const char *other, bo
 {
 	struct stat st;
 
-	*there = !access(other, F_OK);
+	*there = *there || !access(other, F_OK);
 	if (!v->found || lstat(other, &st) || S_ISREG(st.st_mode))
 		return OUT_OK;
 	return ui_fail(v->job->ui, OUT_INPUT, "not-followed",
@@ -165,21 +181,31 @@ static enum outcome look_beside(const struct verifying *v, const char *other, bo
 	    MSG("Name the file itself, if you know where the link leads."));
 }
 
+static enum outcome unreadable(const struct verifying *v, const char *file)
+{
+	return ui_fail(v->job->ui, OUT_IO, "file-unreadable",
+	    MSG("Cannot read {file}: {why}", P_FILE("file", file), P_ERRNO("why", errno)),
+	    MSG("Check the name and its permissions."));
+}
+
 static enum outcome one_file(struct verifying *v, const struct stat *st)
 {
 	char other[PATH_MAX];
 	const char *file = v->name;
 	enum doc_kind kind;
 	enum outcome code;
-	bool there;
+	bool there = false;
 
 	if (verify_content_of(file, other)) {
 		code = look_beside(v, other, &there);
 		return code ? code : verify_signature(v, there ? other : NULL, file);
 	}
+	v->fd = verify_open(v, file);
+	if (v->fd < 0)
+		return unreadable(v, file);
 	if (try_jws_file(v, st, &code))
 		return code;
-	(void)verify_signature_of(file, other);
+	there = verify_signature_of(file, other);
 	code = look_beside(v, other, &there);
 	if (code || there)
 		return code ? code : verify_signature(v, file, other);
@@ -192,10 +218,9 @@ static enum outcome readable(const struct verifying *v, const char *file, struct
 {
 	bool bad = (v->found ? lstat : stat)(file, st) != 0;
 
-	if (bad || access(file, R_OK))
-		return ui_fail(v->job->ui, OUT_IO, "file-unreadable",
-		    MSG("Cannot read {file}: {why}", P_FILE("file", file), P_ERRNO("why", errno)),
-		    MSG("Check the name and its permissions."));
+	/* A file is opened soon enough. */
+	if (bad || (!S_ISREG(st->st_mode) && access(file, R_OK)))
+		return unreadable(v, file);
 	if (S_ISDIR(st->st_mode))
 		return ui_fail(v->job->ui, OUT_INPUT, "is-a-folder",
 		    MSG("{file} is a folder", P_FILE("file", file)),
@@ -267,7 +292,7 @@ void verified_init(struct verified *r)
 enum outcome verify_named(const struct verify_run *run, const struct job *job,
     const struct strlist *files, bool found, struct verified *out)
 {
-	struct verifying v = {.job = job, .o = run->deed, .found = found, .r = out};
+	struct verifying v = {.job = job, .o = run->deed, .found = found, .fd = -1, .r = out};
 	struct online *online = NULL;
 	enum outcome code;
 
@@ -279,6 +304,8 @@ enum outcome verify_named(const struct verify_run *run, const struct job *job,
 	code = online_begin(job, &run->deed->online, run->set, &out->online, &online);
 	if (!code)
 		code = files->n == 1 ? one(&v, files->v[0]) : two(&v, files->v[0], files->v[1]);
+	if (v.fd >= 0)
+		close(v.fd);
 	out->file = v.name;
 	online_end(&online);
 	return code;

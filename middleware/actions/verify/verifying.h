@@ -18,6 +18,7 @@ struct verifying {
 	time_t now;
 	bool found;	  /* in a folder: nobody named it */
 	const char *name; /* the file as the person named it */
+	int fd;		  /* of it, when it is a file that was opened already; -1 */
 	struct rd text;	  /* its content (not for signed files) */
 	struct verified *r;
 };
@@ -31,6 +32,9 @@ bool verify_expected(struct verifying *v, enum verify_kind kind);
 void verify_unread(struct verifying *v, enum verify_kind kind, enum check_name check,
     enum reason reason, const struct message *m);
 
+/* Opened for reading: "-" is standard input; what was found in a folder is no link, and nothing is
+ * waited for in it. -1 with errno. */
+int verify_open(const struct verifying *v, const char *path);
 /* By a file's first bytes; DOC_KIND_OTHER also for what is no file. */
 enum doc_kind verify_kind_of(const char *path);
 
