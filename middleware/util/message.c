@@ -310,14 +310,24 @@ void message_kept_write(
 	message_write(message_again(k, &at), words, out);
 }
 
+/* English words that stand in the program, with nothing to be put in. */
+static const char *plain(const struct message_kept *k, const struct message_words *words)
+{
+	const char *id = k->n ? k->message[0].id : "";
+
+	return words || (k->n && k->message[0].one) || strchr(id, '{') ? NULL : id;
+}
+
 void message_kept_text(
     const struct message_kept *k, const struct message_words *words, char *out, size_t cap)
 {
 	struct message_view at;
-	char *s = message_string(message_again(k, &at), words);
-	size_t n = s ? strlen(s) : 0, room = cap - 1;
+	const char *simple = plain(k, words);
+	char *s = simple ? NULL : message_string(message_again(k, &at), words);
+	const char *text = simple ? simple : s ? s : "";
+	size_t n = strlen(text), room = cap - 1;
 
-	memcpy(out, s ? s : "", n > room ? room : n);
+	memcpy(out, text, n > room ? room : n);
 	out[n > room ? room : n] = 0;
 	if (n > room)
 		cut(out, room);

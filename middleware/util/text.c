@@ -73,9 +73,17 @@ static bool cut_off(struct rd t)
 	return want > n && n == t.n;
 }
 
+/* Behind what is plain ASCII, as most of any text is. */
+static struct rd past_plain(struct rd t)
+{
+	while (t.n && *t.p >= 0x20 && *t.p < 0x7F)
+		t = rd_of(t.p + 1, t.n - 1);
+	return t;
+}
+
 static void mask(char *s, bool cut, bool shown)
 {
-	struct rd t = rd_of(s, strlen(s));
+	struct rd t = past_plain(rd_of(s, strlen(s)));
 
 	while (t.n) {
 		uint32_t cp = 0;
@@ -90,7 +98,7 @@ static void mask(char *s, bool cut, bool shown)
 			n = n ? n : 1;
 			memset(at, '?', n);
 		}
-		t = rd_of(t.p + n, t.n - n);
+		t = past_plain(rd_of(t.p + n, t.n - n));
 	}
 }
 
