@@ -2,9 +2,12 @@
 /* Small steps between bytes, base64 and OpenSSL's certificates. */
 #include <openssl/err.h>
 #include <openssl/evp.h>
+#include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "document/cert.h"
+#include "document/digest.h"
 #include "util/hex.h"
 
 enum ecert_rc cert_parse(struct rd der, X509 **out)
@@ -38,18 +41,76 @@ enum ecert_rc cert_der(const X509 *cert, struct buf *out)
 	return buf_rc(out);
 }
 
+/* What is worked out once of a certificate, for as long as it lives. */
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static int place = -1;
+
+static void drop(void *parent, void *ptr, CRYPTO_EX_DATA *ad, int idx, long argl, void *more)
+{
+	(void)parent;
+	(void)ad;
+	(void)idx;
+	(void)argl;
+	(void)more;
+	free(ptr);
+}
+
+static void prepare(void)
+{
+	place = X509_get_ex_new_index(0, NULL, NULL, NULL, drop);
+}
+
+struct kept {
+	bool digested, timed;
+	uint8_t sha256[32];
+	time_t from, until;
+};
+
+/* What is kept with it; room when memory is out. */
+static struct kept *kept_with(const X509 *cert, struct kept *room)
+{
+	struct kept *k;
+
+	(void)pthread_once(&once, prepare);
+	*room = (struct kept){.digested = false};
+	k = place >= 0 ? X509_get_ex_data(cert, place) : NULL;
+	if (k || place < 0)
+		return k ? k : room;
+	k = calloc(1, sizeof *k);
+	if (k && X509_set_ex_data((X509 *)(uintptr_t)cert, place, k) == 1)
+		return k;
+	free(k);
+	return room;
+}
+
 enum ecert_rc cert_sha256(const X509 *cert, uint8_t out[32])
 {
-	return X509_digest(cert, EVP_sha256(), out, NULL) == 1 ? ECERT_OK : ECERT_E_CRYPTO;
+	struct kept room, *k = kept_with(cert, &room);
+
+	if (!k->digested)
+		k->digested = X509_digest(cert, digest_ready(EVP_sha256()), k->sha256, NULL) == 1;
+	memcpy(out, k->sha256, 32);
+	return k->digested ? ECERT_OK : ECERT_E_CRYPTO;
+}
+
+enum ecert_rc cert_times(const X509 *cert, time_t *from, time_t *until)
+{
+	struct kept room, *k = kept_with(cert, &room);
+
+	if (!k->timed)
+		k->timed = asn1_time_get(X509_get0_notBefore(cert), &k->from) == ECERT_OK &&
+			   asn1_time_get(X509_get0_notAfter(cert), &k->until) == ECERT_OK;
+	*from = k->timed ? k->from : 0;
+	*until = k->timed ? k->until : 0;
+	return k->timed ? ECERT_OK : ECERT_E_MALFORMED;
 }
 
 enum ecert_rc bytes_sha256(struct rd bytes, uint8_t out[32])
 {
-	size_t n = 32;
-	int ok = EVP_Q_digest(
-	    NULL, "SHA256", NULL, bytes.n ? bytes.p : (const uint8_t *)"", bytes.n, out, &n);
-
-	return ok == 1 ? ECERT_OK : ECERT_E_CRYPTO;
+	return EVP_Digest(bytes.n ? bytes.p : (const uint8_t *)"", bytes.n, out, NULL,
+		   digest_ready(EVP_sha256()), NULL) == 1
+		   ? ECERT_OK
+		   : ECERT_E_CRYPTO;
 }
 
 enum ecert_rc asn1_time_get(const ASN1_TIME *t, time_t *out)

@@ -13,9 +13,14 @@
 enum ecert_rc cert_parse(struct rd der, X509 **out) MUST_CHECK;
 /* Appends the DER. Errors: ECERT_E_MEMORY, out's. */
 enum ecert_rc cert_der(const X509 *cert, struct buf *out) MUST_CHECK;
-/* SHA-256 of the DER certificate, and of any bytes. Errors: ECERT_E_CRYPTO. */
+/* SHA-256 of the DER certificate, and of any bytes. That of a certificate is kept with it, which
+ * must not be changed any more, and as any X509 is not for two threads at once. Errors:
+ * ECERT_E_CRYPTO.
+ */
 enum ecert_rc cert_sha256(const X509 *cert, uint8_t out[32]) MUST_CHECK;
 enum ecert_rc bytes_sha256(struct rd bytes, uint8_t out[32]) MUST_CHECK;
+/* When it begins and ends, kept with it as the digest is. Errors: ECERT_E_MALFORMED, both 0. */
+enum ecert_rc cert_times(const X509 *cert, time_t *from, time_t *until) MUST_CHECK;
 /* Seconds since 1970 (UTC). Errors: ECERT_E_MALFORMED. */
 enum ecert_rc asn1_time_get(const ASN1_TIME *t, time_t *out) MUST_CHECK;
 

@@ -1,21 +1,23 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The table of parsed certificates, by the SHA-256 of their bytes. */
+/* The table of parsed certificates, by their bytes. */
 #include "document/certs.h"
 
 #include <openssl/err.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "document/cert.h"
+#include "util/mem.h"
 
-/* Places for those whose digests begin alike; the one that was not asked for longest goes. */
+/* Places for those whose bytes end alike; the one that was not asked for longest goes. */
 #define WAYS 8
 
 struct row {
-	uint8_t sha256[32];
+	uint8_t *der; /* owned */
+	size_t n;
 	uint64_t asked;	      /* when it was the last time */
 	X509 *cert;	      /* NULL: nothing is kept here */
 	struct identity *who; /* NULL: nobody has asked; owned */
+	EVP_PKEY_CTX *ecdsa;  /* the same */
 };
 
 struct doc_certs {
@@ -27,6 +29,8 @@ static void empty(struct row *r)
 {
 	X509_free(r->cert);
 	free(r->who);
+	EVP_PKEY_CTX_free(r->ecdsa);
+	free(r->der);
 	*r = (struct row){.asked = r->asked};
 }
 
@@ -58,13 +62,23 @@ static X509 *parse(struct rd der)
 	return x;
 }
 
-/* The one with this digest, or the one that is to go; it is asked for now. */
-static struct row *place_of(struct doc_certs *c, const uint8_t sha256[32])
+static bool is_at(const struct row *r, struct rd der)
 {
-	struct row *set = &c->row[sha256[0] % (DOC_CERTS_MAX / WAYS) * WAYS], *place = set;
+	return r->cert && r->n == der.n && !memcmp(r->der, der.p, der.n);
+}
 
+/* The one of these bytes, or the one that is to go; it is asked for now. Who makes certificates
+ * chooses how they end, and so which of his own take each other's place. */
+static struct row *place_of(struct doc_certs *c, struct rd der)
+{
+	unsigned hash = (unsigned)der.n;
+	struct row *set, *place;
+
+	for (size_t i = der.n > 16 ? der.n - 16 : 0; i < der.n; i++)
+		hash = hash * 31 + der.p[i];
+	set = place = &c->row[hash % (DOC_CERTS_MAX / WAYS) * WAYS];
 	for (struct row *r = set; r < set + WAYS; r++) {
-		if (r->cert && !memcmp(r->sha256, sha256, sizeof r->sha256)) {
+		if (is_at(r, der)) {
 			place = r;
 			break;
 		}
@@ -77,31 +91,41 @@ static struct row *place_of(struct doc_certs *c, const uint8_t sha256[32])
 
 X509 *doc_certs_get(struct doc_certs *c, struct rd der)
 {
-	uint8_t sha256[32];
 	struct row *r;
+	uint8_t *copy = NULL;
 	X509 *x;
 
-	if (!c || der.n > DOC_CERTS_DER || bytes_sha256(der, sha256) != ECERT_OK)
+	if (!c || !der.n || der.n > DOC_CERTS_DER)
 		return parse(der);
-	r = place_of(c, sha256);
-	if (r->cert && !memcmp(r->sha256, sha256, sizeof sha256))
+	r = place_of(c, der);
+	if (is_at(r, der))
 		return X509_up_ref(r->cert) == 1 ? r->cert : NULL;
 	x = parse(der);
-	if (x && X509_up_ref(x) == 1) {
+	if (x && mem_dup(der.p, der.n, &copy) == ECERT_OK && X509_up_ref(x) == 1) {
 		empty(r);
 		r->cert = x;
-		memcpy(r->sha256, sha256, sizeof sha256);
+		r->der = copy;
+		r->n = der.n;
+		return x;
 	}
+	free(copy);
 	return x;
+}
+
+/* NULL: it is not of the table. */
+static struct row *row_of(struct doc_certs *c, const X509 *x)
+{
+	for (size_t i = 0; c && i < DOC_CERTS_MAX; i++)
+		if (c->row[i].cert == x)
+			return &c->row[i];
+	return NULL;
 }
 
 enum ecert_rc doc_certs_who(struct doc_certs *c, X509 *x, struct identity *out)
 {
-	struct row *r = NULL;
+	struct row *r = row_of(c, x);
 	enum ecert_rc rc;
 
-	for (size_t i = 0; c && !r && i < DOC_CERTS_MAX; i++)
-		r = c->row[i].cert == x ? &c->row[i] : NULL;
 	if (r && r->who) {
 		*out = *r->who;
 		return ECERT_OK;
@@ -110,4 +134,28 @@ enum ecert_rc doc_certs_who(struct doc_certs *c, X509 *x, struct identity *out)
 	if (rc == ECERT_OK && r && (r->who = malloc(sizeof *r->who)))
 		*r->who = *out;
 	return rc;
+}
+
+static EVP_PKEY_CTX *ecdsa_of(X509 *x)
+{
+	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new(X509_get0_pubkey(x), NULL);
+
+	if (ctx && EVP_PKEY_verify_init(ctx) != 1) {
+		EVP_PKEY_CTX_free(ctx);
+		ctx = NULL;
+	}
+	return ctx;
+}
+
+bool doc_certs_ecdsa(struct doc_certs *c, X509 *x, struct rd digest, struct rd sig)
+{
+	struct row *r = row_of(c, x);
+	EVP_PKEY_CTX *ctx = r && r->ecdsa ? r->ecdsa : ecdsa_of(x);
+	bool good = ctx && EVP_PKEY_verify(ctx, sig.p, sig.n, digest.p, digest.n) == 1;
+
+	if (r)
+		r->ecdsa = ctx;
+	else
+		EVP_PKEY_CTX_free(ctx);
+	return good;
 }

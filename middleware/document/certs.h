@@ -10,7 +10,7 @@
 
 /*
  * A table of fixed size, for one thread. It saves the parsing alone: a certificate comes out of it
- * only by all of its bytes (their SHA-256), never by its names, so that nobody can put another in
+ * only by all of its bytes, never by its names, so that nobody can put another in
  * its place, and what one document brings is at hand for no other that does not bring it, too. At
  * most DOC_CERTS_MAX are kept, none longer than DOC_CERTS_DER: whoever makes documents chooses how
  * many there are, and how long.
@@ -28,5 +28,8 @@ void doc_certs_free(struct doc_certs **c);
 X509 *doc_certs_get(struct doc_certs *c, struct rd der);
 /* identity_of, kept with a certificate of the table. c may be NULL. Errors: as there. */
 enum ecert_rc doc_certs_who(struct doc_certs *c, X509 *x, struct identity *out) MUST_CHECK;
+/* ECDSA with the key of x, which is an EC key; what OpenSSL prepares for it is kept with a
+ * certificate of the table. c may be NULL. */
+bool doc_certs_ecdsa(struct doc_certs *c, X509 *x, struct rd digest, struct rd sig);
 
 #endif

@@ -174,6 +174,17 @@ enum ecert_rc cades_attrs_der(const CMS_SignerInfo *si, struct buf *out)
 	return rc == ECERT_OK ? buf_rc(out) : rc;
 }
 
+int cades_attrs_at(const CMS_SignerInfo *si, struct rd type, int behind)
+{
+	for (int i = behind + 1; i < CMS_signed_get_attr_count(si); i++) {
+		const ASN1_OBJECT *o = X509_ATTRIBUTE_get0_object(CMS_signed_get_attr(si, i));
+
+		if (OBJ_length(o) == type.n && !memcmp(OBJ_get0_data(o), type.p, type.n))
+			return i;
+	}
+	return -1;
+}
+
 static const char *defect(CMS_SignerInfo *si, const ASN1_OBJECT *content_type, int nid,
     struct cades_attrs *a, enum reason *reason)
 {

@@ -45,4 +45,8 @@ bool cades_attrs_name_cert(const struct cades_attrs *a, const X509 *cert);
 /* Check "signing certificate": the same, told. */
 void cades_attrs_check_cert(const struct cades_attrs *a, const X509 *cert, struct report *rep);
 
+/* Where the next signed attribute of this type (the contents of an OBJECT IDENTIFIER) is behind a
+ * place, -1 for all; -1: there is none. */
+int cades_attrs_at(const CMS_SignerInfo *si, struct rd type, int behind);
+
 #endif

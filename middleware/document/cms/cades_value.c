@@ -207,23 +207,46 @@ static bool attributes_in_place(const CMS_SignerInfo *si)
 	return true;
 }
 
-/* Over the signed attributes as a SET in DER (RFC 5652, 5.4). */
-static bool verify_attributes(
-    CMS_SignerInfo *si, const struct cades_attrs *a, EVP_PKEY *key, const EVP_MD *md)
+static bool verify_rsa(
+    CMS_SignerInfo *si, EVP_PKEY *key, const EVP_MD *md, struct rd bytes, struct rd sig)
 {
-	const ASN1_OCTET_STRING *sig = CMS_SignerInfo_get0_signature(si);
-	struct buf set = BUF_INIT(DOC_SIGNATURE_MAX);
 	X509_ALGOR *alg = NULL;
 	EVP_PKEY_CTX *pkey = NULL;
 	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
-	bool good = ctx && md && (a->counter || attributes_in_place(si)) &&
-		    cades_attrs_der(si, &set) == ECERT_OK &&
-		    EVP_DigestVerifyInit(ctx, &pkey, md, NULL, key) == 1;
+	bool good = ctx && EVP_DigestVerifyInit(ctx, &pkey, md, NULL, key) == 1 &&
+		    (is_pss(si, &alg) ? set_pss(pkey, alg, md) : !is_rsa_pss(key)) &&
+		    EVP_DigestVerify(ctx, sig.p, sig.n, bytes.p, bytes.n) == 1;
 
-	good = good && (is_pss(si, &alg) ? set_pss(pkey, alg, md) : !is_rsa_pss(key)) &&
-	       EVP_DigestVerify(ctx, ASN1_STRING_get0_data(sig), (size_t)ASN1_STRING_length(sig),
-		   buf_view(&set).p, buf_len(&set)) == 1;
 	EVP_MD_CTX_free(ctx);
+	return good;
+}
+
+static bool verify_ecdsa(
+    struct doc_certs *certs, X509 *cert, const EVP_MD *md, struct rd bytes, struct rd sig)
+{
+	uint8_t digest[EVP_MAX_MD_SIZE];
+	unsigned n = 0;
+
+	return EVP_Digest(bytes.p, bytes.n, digest, &n, digest_ready(md), NULL) == 1 &&
+	       doc_certs_ecdsa(certs, cert, rd_of(digest, n), sig);
+}
+
+/* Over the signed attributes as a SET in DER (RFC 5652, 5.4). */
+static bool verify_attributes(CMS_SignerInfo *si, const struct cades_attrs *a, X509 *cert,
+    const EVP_MD *md, struct doc_certs *certs)
+{
+	const ASN1_OCTET_STRING *value = CMS_SignerInfo_get0_signature(si);
+	struct rd sig = rd_of(ASN1_STRING_get0_data(value), (size_t)ASN1_STRING_length(value));
+	struct buf set = BUF_INIT(DOC_SIGNATURE_MAX);
+	EVP_PKEY *key = X509_get0_pubkey(cert);
+	X509_ALGOR *alg = NULL;
+	bool good = md && (a->counter || attributes_in_place(si)) &&
+		    cades_attrs_der(si, &set) == ECERT_OK;
+
+	if (good && is_ec(key))
+		good = !is_pss(si, &alg) && verify_ecdsa(certs, cert, md, buf_view(&set), sig);
+	else if (good)
+		good = verify_rsa(si, key, md, buf_view(&set), sig);
 	buf_free(&set);
 	return good;
 }
@@ -233,7 +256,8 @@ bool cades_value_fits(CMS_SignerInfo *si, const struct cades_attrs *a, X509 *cer
 {
 	EVP_PKEY *key = X509_get0_pubkey(cert);
 	bool good = key && content.n && !is_unread(si, key) && names_what_it_is(si, key) &&
-		    (a->n ? verify_attributes(si, a, key, md) : verify_bare(si, key, md, content));
+		    (a->n ? verify_attributes(si, a, cert, md, NULL)
+			  : verify_bare(si, key, md, content));
 
 	ERR_clear_error();
 	return good;
@@ -278,7 +302,7 @@ void cades_value_check(CMS_SignerInfo *si, const struct cades_attrs *a, X509 *ce
 	} else if (!a->n && !verify_bare(si, key, md, content)) {
 		why = MSG_ID("the signature does not verify with the certificate's key over the "
 			     "content itself");
-	} else if (a->n && !verify_attributes(si, a, key, md)) {
+	} else if (a->n && !verify_attributes(si, a, cert, md, o->certs)) {
 		why = a->unordered
 			  ? MSG_ID("there is no signature over the signed attributes in DER, in "
 				   "whose order they are not (RFC 5652, 5.4)")

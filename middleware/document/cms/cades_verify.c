@@ -72,9 +72,9 @@ static enum ecert_rc add_digest(struct job *j, const EVP_MD *md)
 {
 	enum ecert_rc rc = digest_set_add(&j->file, md);
 
-	if (rc == ECERT_OK)
+	if (rc == ECERT_OK && is_attached(j))
 		rc = digest_set_add(&j->inside, md);
-	if (rc == ECERT_OK)
+	if (rc == ECERT_OK && j->source.text)
 		rc = digest_set_add(&j->canonical, md);
 	/* More kinds than we hold, or one that OpenSSL has no more: that signer's digest is
 	 * reported as unknown. */

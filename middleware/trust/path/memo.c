@@ -109,18 +109,14 @@ static void put_place(struct buf *out, const struct path_memo *m, time_t at)
 /* The certificate, and where at stands among its own limits. */
 static void put_cert(struct buf *out, const X509 *x, time_t at)
 {
-	struct buf der = BUF_INIT(65536);
+	uint8_t digest[32];
 	time_t from = 0, until = 0;
 
-	if (cert_der(x, &der) != ECERT_OK ||
-	    asn1_time_get(X509_get0_notBefore(x), &from) != ECERT_OK ||
-	    asn1_time_get(X509_get0_notAfter(x), &until) != ECERT_OK)
+	if (cert_sha256(x, digest) != ECERT_OK || cert_times(x, &from, &until) != ECERT_OK)
 		buf_fail(out, ECERT_E_MALFORMED);
-	buf_u64(out, buf_len(&der));
-	buf_rd(out, buf_view(&der));
+	buf_put(out, digest, sizeof digest);
 	buf_u8(out, (uint8_t)(1 + (at > from) - (at < from)));
 	buf_u8(out, (uint8_t)(1 + (at > until) - (at < until)));
-	buf_free(&der);
 }
 
 static void make_key(const struct trust_set *s, const struct doc_path_query *q,

@@ -278,9 +278,7 @@ bool path_valid_at(const X509 *x, time_t at)
 {
 	time_t from = 0, until = 0;
 
-	return asn1_time_get(X509_get0_notBefore(x), &from) == ECERT_OK &&
-	       asn1_time_get(X509_get0_notAfter(x), &until) == ECERT_OK && at >= from &&
-	       at <= until;
+	return cert_times(x, &from, &until) == ECERT_OK && at >= from && at <= until;
 }
 
 int path_index(const struct path_job *j, const struct trust_entry *e)

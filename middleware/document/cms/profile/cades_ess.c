@@ -3,6 +3,7 @@
 #include <openssl/evp.h>
 #include <string.h>
 
+#include "document/cert.h"
 #include "document/cms/cades_attrs.h"
 #include "util/tlv.h"
 
@@ -67,6 +68,14 @@ static bool is_issuer_serial(struct rd seq, const X509 *cert)
 	return same && tlv_only(probe, 0x02, &serial) == ECERT_OK;
 }
 
+static bool digest_of(const X509 *cert, const EVP_MD *md, uint8_t out[EVP_MAX_MD_SIZE], unsigned *n)
+{
+	*n = 32;
+	if (EVP_MD_get_type(md) == NID_sha256)
+		return cert_sha256(cert, out) == ECERT_OK;
+	return X509_digest(cert, md, out, n) == 1;
+}
+
 /* The first ESSCertID against the certificate; NULL when it is the one. */
 static const char *ess_misfit(struct rd ess, bool v2, const X509 *cert)
 {
@@ -79,8 +88,8 @@ static const char *ess_misfit(struct rd ess, bool v2, const X509 *cert)
 	    tlv_expect(&certs, 0x30, &id) != ECERT_OK)
 		return MSG_ID("the attribute that names the certificate cannot be read");
 	md = ess_digest(&id, v2);
-	if (!md || tlv_expect(&id, 0x04, &hash) != ECERT_OK ||
-	    X509_digest(cert, md, digest, &n) != 1 || !rd_equal(hash, rd_of(digest, n)))
+	if (!md || tlv_expect(&id, 0x04, &hash) != ECERT_OK || !digest_of(cert, md, digest, &n) ||
+	    !rd_equal(hash, rd_of(digest, n)))
 		return MSG_ID("the signed attribute names another certificate");
 	if (rd_empty(&id))
 		return NULL;

@@ -5,6 +5,7 @@
 #include <openssl/err.h>
 
 #include "document/ber.h"
+#include "document/cms/cades_attrs.h"
 #include "util/buf.h"
 #include "util/tlv.h"
 
@@ -91,11 +92,13 @@ static bool value_fits(CMS_SignerInfo *si, struct rd der)
 
 bool cades_protect_fits(CMS_SignerInfo *si)
 {
-	ASN1_OBJECT *oid = OBJ_txt2obj("1.2.840.113549.1.9.52", 1);
-	int at = oid ? CMS_signed_get_attr_by_OBJ(si, oid, -1) : -1;
+	/* 1.2.840.113549.1.9.52 */
+	static const uint8_t protection[] = {0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 9, 52};
+	struct rd type = rd_of(protection, sizeof protection);
+	int at = cades_attrs_at(si, type, -1);
 	bool fits = at < 0;
 
-	if (at >= 0 && CMS_signed_get_attr_by_OBJ(si, oid, at) < 0) {
+	if (at >= 0 && cades_attrs_at(si, type, at) < 0) {
 		X509_ATTRIBUTE *a = CMS_signed_get_attr(si, at);
 		const ASN1_TYPE *t = X509_ATTRIBUTE_count(a) == 1 ? X509_ATTRIBUTE_get0_type(a, 0)
 								  : NULL;
@@ -104,7 +107,6 @@ bool cades_protect_fits(CMS_SignerInfo *si)
 		       value_fits(si, rd_of(ASN1_STRING_get0_data(t->value.asn1_string),
 					  (size_t)ASN1_STRING_length(t->value.asn1_string)));
 	}
-	ASN1_OBJECT_free(oid);
 	ERR_clear_error();
 	return fits;
 }

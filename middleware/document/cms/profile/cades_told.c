@@ -61,8 +61,27 @@ static const struct {
 	MSG_ID("there is a time stamp of Microsoft's kind, which this version does not verify")},
 };
 
+/* Of what is looked at, and nothing else: then there is nothing to search for. */
+static bool is_usual(const CMS_SignerInfo *si)
+{
+	static const int usual[] = {NID_pkcs9_contentType, NID_pkcs9_messageDigest,
+	    NID_pkcs9_signingTime, NID_id_smime_aa_signingCertificate,
+	    NID_id_smime_aa_signingCertificateV2};
+	int n = CMS_signed_get_attr_count(si), known = 0;
+
+	for (int i = 0; i < n; i++) {
+		int nid = OBJ_obj2nid(X509_ATTRIBUTE_get0_object(CMS_signed_get_attr(si, i)));
+
+		for (size_t k = 0; k < sizeof usual / sizeof usual[0]; k++)
+			known += nid == usual[k];
+	}
+	return known == (n > 0 ? n : 0) && CMS_unsigned_get_attr_count(si) <= 0;
+}
+
 void cades_tell_signed(CMS_SignerInfo *si, struct report *rep)
 {
+	if (is_usual(si))
+		return;
 	for (size_t i = 0; i < sizeof told / sizeof told[0]; i++) {
 		ASN1_OBJECT *oid = OBJ_txt2obj(told[i].oid, 1);
 		int at = !oid		       ? -1
