@@ -58,7 +58,7 @@ while read -r command; do
 done <commands >help
 # What stands for a value says in its own line what it is.
 cut -d'|' -f4 table | grep -oE '[A-Z][A-Z0-9]+' | sort -u | grep -vxE 'HEX|JSON|PEM|URL' >values
-printf '%s\n' OPTION NAME ADDRESS HOST >>values
+printf '%s\n' OPTION NAME ADDRESS HOST PAGE >>values
 grep -oE '(^|[^A-Za-z0-9_])[A-Z][A-Za-z0-9#]*[A-Z0-9][A-Za-z0-9]*' help | grep -oE '[A-Z][A-Za-z0-9#]*$' | sort -u | grep -vxF -f values >short
 at_most 12 "$(wc -l <short)" 'abbreviations are found'
 is "$(while read -r word; do "$E" help words "$word" >/dev/null 2>&1 || echo "$word"; done <short)" '' 'and each is explained'

@@ -141,6 +141,10 @@ const struct word words[] = {
 	       "have such "
 	       "numbers."),
 	""},
+    {MSG_ID("PAdES"), "PAdES-B-B|PDF",
+	MSG_ID(
+	    "The European standard for signatures inside of PDF files. PDF readers verify them."),
+	""},
     {MSG_ID("PEM"), "",
 	MSG_ID("A form of certificates and keys as text, which begins with -----BEGIN. It may be "
 	       "sent by "
