@@ -202,6 +202,10 @@ ended="--algorithm SHA1=$((NOW + HOUR))"
 	row '^Indication: +CRYPTO_CONSTRAINTS_FAILURE_NO_POE' 'nobody can tell that it is older'
 	run_code 10 'a signature time stamp, which is not over the content' at $((2 * HOUR)) $ended invoice.txt sha1-bt.p7s
 	run_ok 'an archive time stamp, which is' at $((2 * HOUR)) $ended invoice.txt sha1-bta.p7s
+	archive sha1-bt.p7s short-bta.p7s sha224
+	run_ok 'with a hash index by SHA-224' at $((2 * HOUR)) $ended invoice.txt short-bta.p7s
+	run_code 10 'which is too old, says the relying party' at $((2 * HOUR)) $ended --algorithm SHA224=2020-01-01 invoice.txt short-bta.p7s
+	row 'time stamp +one proves nothing here: hash index: it fits, but SHA224 is too old' 'by name'
 	run_code 10 'but from after the end' at $((2 * HOUR)) --algorithm "SHA1=$((NOW - HOUR))" invoice.txt sha1-bta.p7s
 }
 done_testing

@@ -122,8 +122,15 @@ static void check_covered(const struct cades_stamps *s, const struct cades_stamp
 	const char *why = x->md ? cades_index_misfit(x, of->doc, s->signer.attributes)
 				: MSG_ID("it has no hash index (ats-hash-index-v3)");
 
+	bool old = !why && cades_token_old(of->o, x->md);
+
+	if (old)
+		why = MSG_ID("it fits, but {digest} is too old to rely on");
 	report_add_why(rep, CHK_HASH_INDEX, why ? CHECK_FAILED : CHECK_OK,
-	    why ? REASON_STAMP_INDEX : REASON_NONE, why ? MSG(why) : MSG_EMPTY);
+	    old	  ? REASON_ALGORITHM_OLD
+	    : why ? REASON_STAMP_INDEX
+		  : REASON_NONE,
+	    why ? MSG(why, P_TEXT("digest", old ? EVP_MD_get0_name(x->md) : "")) : MSG_EMPTY);
 	for (size_t i = 0; !why && i < s->n; i++) {
 		const struct cades_stamp *other = &s->v[i];
 
@@ -246,8 +253,14 @@ static enum ecert_rc judge_one(
 	struct cades_brought b = {.certs = NULL};
 	struct cades_material *own = calloc(1, sizeof *own);
 	enum ecert_rc rc = own ? ECERT_OK : ECERT_E_MEMORY;
+	/* Its own algorithms are as good as when an archive time stamp shows that it was there. */
+	const struct cades_stamp *kept = t->defect ? NULL : keeper(s, t, NULL);
+	struct doc_verify_options as_of = *of->o;
+	struct cades_stamped then = *of;
 	X509 *cert = NULL;
 
+	as_of.now = kept ? kept->token.when : of->o->now;
+	then.o = &as_of;
 	report_add_why(rep, CHK_STRUCTURE, t->defect ? CHECK_FAILED : CHECK_OK,
 	    t->defect ? t->reason : REASON_NONE, t->defect ? MSG(t->defect) : MSG_EMPTY);
 	t->out->archive = is_archive(t);
@@ -258,11 +271,11 @@ static enum ecert_rc judge_one(
 		if (!cades_material_pick(own, NULL, &b) ||
 		    !cades_material_pick(of->material, NULL, &b))
 			rc = ECERT_E_MEMORY;
-		check_imprint(s, t, of, rep);
+		check_imprint(s, t, &then, rep);
 		if (is_archive(t))
-			check_covered(s, t, of, rep);
+			check_covered(s, t, &then, rep);
 		check_time(t, of->o->now, rep);
-		cert = cades_token_check(&t->token, b.certs, of->o, rep);
+		cert = cades_token_check(&t->token, b.certs, &as_of, rep);
 		if (cert && identity_of(cert, &t->out->who) != ECERT_OK)
 			report_add(
 			    rep, CHK_SIGNER, CHECK_FAILED, MSG("the certificate cannot be read"));

@@ -141,21 +141,37 @@ void cades_digest_fits(const struct doc_verify_options *o, const EVP_MD *md, tim
 			: MSG("{digest}", P_TEXT("digest", name)));
 }
 
-/* One more piece of the file; cr: the one before ended with a CR. */
-static bool put_lines(EVP_MD_CTX *ctx, struct rd piece, bool *cr)
+/* As openssl cms -sign does it without -binary, in pieces of up to 1023 bytes: every CR at the end
+ * of one goes, and a line's end becomes CR LF. */
+#define LINE_MAX_TEXT 1023
+
+struct text_digest {
+	EVP_MD_CTX *ctx;
+	uint8_t line[LINE_MAX_TEXT];
+	size_t n;
+};
+
+static bool put_line(struct text_digest *t)
+{
+	bool end = t->n && t->line[t->n - 1] == '\n';
+	bool ok;
+
+	while (t->n && (t->line[t->n - 1] == '\n' || t->line[t->n - 1] == '\r'))
+		t->n--;
+	ok = EVP_DigestUpdate(t->ctx, t->line, t->n) == 1 &&
+	     (!end || EVP_DigestUpdate(t->ctx, "\r\n", 2) == 1);
+	t->n = 0;
+	return ok;
+}
+
+static bool put_text(struct text_digest *t, struct rd piece)
 {
 	bool ok = true;
 
-	while (ok && piece.n) {
-		const uint8_t *lf = memchr(piece.p, '\n', piece.n);
-		size_t n = lf ? (size_t)(lf - piece.p) : piece.n;
-
-		ok = EVP_DigestUpdate(ctx, piece.p, n) == 1;
-		*cr = n ? piece.p[n - 1] == '\r' : *cr;
-		if (ok && lf)
-			ok = EVP_DigestUpdate(ctx, *cr ? "\n" : "\r\n", *cr ? 1 : 2) == 1;
-		*cr = lf ? false : *cr;
-		piece = rd_of(piece.p + n + (lf ? 1 : 0), piece.n - n - (lf ? 1 : 0));
+	for (size_t i = 0; ok && i < piece.n; i++) {
+		t->line[t->n++] = piece.p[i];
+		if (piece.p[i] == '\n' || t->n == sizeof t->line)
+			ok = put_line(t);
 	}
 	return ok;
 }
@@ -163,20 +179,21 @@ static bool put_lines(EVP_MD_CTX *ctx, struct rd piece, bool *cr)
 static bool text_fits(int fd, const EVP_MD *md, struct rd want)
 {
 	static const size_t most = 65536;
-	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	struct text_digest t = {.ctx = EVP_MD_CTX_new()};
 	uint8_t *piece = OPENSSL_malloc(most), digest[EVP_MAX_MD_SIZE];
 	unsigned n = 0;
 	off_t at = 0;
-	bool cr = false, ok = ctx && piece && EVP_DigestInit_ex(ctx, md, NULL) == 1;
+	bool ok = t.ctx && piece && EVP_DigestInit_ex(t.ctx, md, NULL) == 1;
 	ssize_t got = 1;
 
 	while (ok && got > 0) {
 		got = pread(fd, piece, most, at);
-		ok = got >= 0 && put_lines(ctx, rd_of(piece, (size_t)got), &cr);
+		ok = got >= 0 && put_text(&t, rd_of(piece, (size_t)got));
 		at += got;
 	}
-	ok = ok && EVP_DigestFinal_ex(ctx, digest, &n) == 1 && rd_equal(want, rd_of(digest, n));
-	EVP_MD_CTX_free(ctx);
+	ok = ok && put_line(&t) && EVP_DigestFinal_ex(t.ctx, digest, &n) == 1 &&
+	     rd_equal(want, rd_of(digest, n));
+	EVP_MD_CTX_free(t.ctx);
 	OPENSSL_free(piece);
 	return ok;
 }
