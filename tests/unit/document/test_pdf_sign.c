@@ -7,6 +7,7 @@
 #include "document/pdf/sign/sign.h"
 #include "document/pdf/sign/tail.h"
 #include "document/pdf/sign/text.h"
+#include "document/pdf/stamp/draw.h"
 
 static const char pdf[] = "%PDF-1.4\n"
 			  "1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n"
@@ -170,6 +171,50 @@ static void what_is_none_is_refused(void **state)
 	}
 }
 
+/* The picture goes in with all that it needs, and nothing of it is there twice. */
+static void a_picture_is_taken_in(void **state)
+{
+	struct pdf_picture look = {.name = "CHAN Siu Ming", .now = T0};
+	struct buf picture = BUF_INIT(1u << 20), answer = BUF_INIT(1u << 20),
+		   request = BUF_INIT(64);
+	struct pdf_plan p = {.object = NULL};
+	const struct doc_refusal *why;
+	struct wall_call call;
+	struct rd file[2];
+	size_t fonts = 0, seen = 0;
+	bool drawn = false;
+	(void)state;
+	assert_int_equal(pdf_draw(&look, &picture, &drawn), ECERT_OK);
+	assert_true(drawn);
+	file[0] = whole();
+	file[1] = buf_view(&picture);
+	buf_u8(&request, 0);
+	buf_u8(&request, 0);
+	buf_u32(&request, 1);
+	buf_u8(&request, PDF_AT);
+	buf_u32(&request, 250);
+	buf_u32(&request, 300);
+	call = (struct wall_call){buf_view(&request), file, 2};
+	assert_int_equal(pdf_plan(&call, &answer), ECERT_OK);
+	assert_int_equal(pdf_plan_read(buf_view(&answer), &p, &why), ECERT_OK);
+	assert_null(why);
+	for (size_t i = 0; i < p.n; i++) {
+		fonts += rd_contains(p.object[i].text, "/FontFile2 ");
+		seen += rd_contains(p.object[i].text, "/Rect [ 2.50 3.00 202.50 ");
+		assert_false(rd_contains(p.object[i].text, "/Group"));
+	}
+	assert_true(fonts >= 1);
+	assert_int_equal(seen, 1);
+	pdf_plan_free(&p);
+	/* One that is none is a defect of ours, and ends it. */
+	file[1] = rd_of("%PDF-1.4", 8);
+	buf_reset(&answer);
+	assert_int_equal(pdf_plan(&call, &answer), ECERT_E_INTERNAL);
+	buf_free(&picture);
+	buf_free(&answer);
+	buf_free(&request);
+}
+
 /* A table of references has ten digits for a place (7.5.4), a stream has more. */
 static void a_table_has_an_end(void **state)
 {
@@ -243,6 +288,7 @@ int main(void)
 	    cmocka_unit_test(what_is_written_opens),
 	    cmocka_unit_test(the_sink_s_error_comes_back),
 	    cmocka_unit_test(what_is_none_is_refused),
+	    cmocka_unit_test(a_picture_is_taken_in),
 	    cmocka_unit_test(a_table_has_an_end),
 	    cmocka_unit_test(text_is_written_as_pdf_has_it),
 	    cmocka_unit_test(a_date_has_its_zone),

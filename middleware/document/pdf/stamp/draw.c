@@ -95,6 +95,7 @@ enum ecert_rc pdf_draw(const struct pdf_picture *p, struct buf *out, bool *drawn
 	    {p->place, "Sans 7", 0.2}};
 	struct line line[LINES];
 	PangoLayout *layout[LINES];
+	PangoFontMap *map;
 	PangoContext *context;
 	double height = 2 * MARGIN;
 	size_t n = 0;
@@ -103,7 +104,8 @@ enum ecert_rc pdf_draw(const struct pdf_picture *p, struct buf *out, bool *drawn
 	*drawn = true;
 	if (!put_time(when, sizeof when, p->now))
 		return ECERT_E_ARG;
-	context = pango_font_map_create_context(pango_cairo_font_map_get_default());
+	map = pango_cairo_font_map_new();
+	context = pango_font_map_create_context(map);
 	pango_cairo_context_set_resolution(context, 72);
 	pango_context_set_language(context, pango_language_from_string("zh-HK"));
 	for (size_t i = 0; i < LINES; i++) {
@@ -120,5 +122,6 @@ enum ecert_rc pdf_draw(const struct pdf_picture *p, struct buf *out, bool *drawn
 	while (n)
 		g_object_unref(layout[--n]);
 	g_object_unref(context);
+	g_object_unref(map);
 	return rc;
 }
