@@ -83,7 +83,8 @@ sentence 'SHA224 is shorter than the 256 bits that are asked for since 2026-01-0
 run_ok 'who relies on SHA-1' verify --algorithm SHA1=never invoice.txt sha1.p7s
 run_ok 'until a day' verify --algorithm sha1=2090-01-01 invoice.txt sha1.p7s
 run_code 10 'who no longer relies on SHA-256' verify --algorithm SHA256=2020-01-01 invoice.txt
-sentence "SHA256 is not relied on since 2020-01-01" "SHA-256"
+sentence 'signed with SHA256, which is too old to rely on since 2020-01-01' 'SHA-256, of the chain'
+like "$out" 'content digest +it fits, but SHA256 is not relied on since 2020-01-01' 'and of the content'
 like "$out" '^Indication: +CRYPTO_CONSTRAINTS_FAILURE_NO_POE$' 'in the words of the standard'
 run_code 2 'an algorithm that is none' verify --algorithm SHA0=never invoice.txt
 sentence "--algorithm 'SHA0=never' is not understood" 'an algorithm that is none'
