@@ -41,6 +41,8 @@ enum pdf_change {
 	PDF_CHANGE_FILLED,
 	PDF_CHANGE_ANNOTATED,
 	PDF_CHANGE_DESCRIBED, /* metadata */
+	PDF_CHANGE_GUESSED, /* a field that was blank is filled in, and nobody has certified that it
+			       may be */
 	PDF_CHANGE_COUNT
 };
 

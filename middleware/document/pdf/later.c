@@ -183,8 +183,12 @@ static void tell_kinds(unsigned kinds, struct report *rep)
 		"what the file says about itself (title, dates) was changed"),
 	};
 
+	if (kinds & 1u << PDF_CHANGE_GUESSED)
+		report_add_why(rep, CHK_LATER_CHANGES, CHECK_UNKNOWN, REASON_CHANGES_UNREAD,
+		    MSG("form fields that were blank were filled in, which nobody has certified to "
+			"be allowed"));
 	for (int i = 0; i < PDF_CHANGE_COUNT; i++)
-		if (kinds & 1u << i)
+		if (words[i] && (kinds & 1u << i))
 			report_add(rep, CHK_LATER_CHANGES, CHECK_OK, MSG(words[i]));
 	if (!kinds)
 		report_add(rep, CHK_LATER_CHANGES, CHECK_OK, MSG("nothing that is shown"));

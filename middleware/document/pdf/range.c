@@ -16,14 +16,6 @@
 #define WORD_N	(sizeof WORD - 1)
 #define NUMBERS 256 /* bytes in which the four of them are */
 
-static bool is_blank(struct rd r)
-{
-	for (size_t i = 0; i < r.n; i++)
-		if (!pdf_is_space(r.p[i]))
-			return false;
-	return true;
-}
-
 /* Another range that cannot be read shall not be taken for text. */
 static bool looks_meant(int fd, uint64_t at)
 {
@@ -175,7 +167,7 @@ void pdf_signatures_free(struct pdf_signatures *s)
 
 enum ecert_rc pdf_covers_all(int fd, const struct pdf_signatures *s, size_t i, bool *all)
 {
-	uint8_t tail[4096];
+	uint8_t tail[2];
 	uint64_t end = s->v[i].end;
 	size_t n = 0;
 	enum ecert_rc rc = ECERT_OK;
@@ -183,7 +175,8 @@ enum ecert_rc pdf_covers_all(int fd, const struct pdf_signatures *s, size_t i, b
 	*all = end && end <= s->size && s->size - end <= sizeof tail;
 	if (*all && end < s->size) {
 		rc = pdf_read_at(fd, end, tail, sizeof tail, &n);
-		*all = rc == ECERT_OK && is_blank(rd_of(tail, n));
+		*all = rc == ECERT_OK && ((n == 1 && (tail[0] == '\n' || tail[0] == '\r')) ||
+					     (n == 2 && tail[0] == '\r' && tail[1] == '\n'));
 	}
 	return rc;
 }

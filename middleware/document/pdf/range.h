@@ -37,7 +37,7 @@ struct pdf_signatures {
  * ECERT_E_IO, ECERT_E_MEMORY. */
 enum ecert_rc pdf_signatures_find(int fd, struct pdf_signatures *s) MUST_CHECK;
 void pdf_signatures_free(struct pdf_signatures *s);
-/* Nothing but white space follows what it covers. Errors: ECERT_E_IO. */
+/* Nothing but a line end follows what it covers. Errors: ECERT_E_IO. */
 enum ecert_rc pdf_covers_all(
     int fd, const struct pdf_signatures *s, size_t i, bool *all) MUST_CHECK;
 

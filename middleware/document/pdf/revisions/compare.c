@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define KEYS_MAX 65536u
+#define KEYS_MAX    65536u
+#define OBJECTS_MAX 8388608u /* ISO 32000-1, annex C */
 
 qpdf_oh entry_of(qpdf_data q, qpdf_oh dict, const char *key)
 {
@@ -38,46 +39,59 @@ static bool same_ref(const struct compare *c, qpdf_oh a, qpdf_oh b)
 	       qpdf_oh_get_generation(c->before, a) == qpdf_oh_get_generation(c->after, b);
 }
 
-/* What it is shows by itself, however it was reached. */
+static size_t number_of(const struct compare *c, qpdf_oh a)
+{
+	int id = qpdf_oh_get_object_id(c->before, a);
+
+	return id > 0 && (size_t)id < c->objects ? (size_t)id : 0;
+}
+
+/* What was found by the walk down has a place of its own, however it was reached; what is drawn is
+ * compared as it is. */
 static enum place place_of(const struct compare *c, qpdf_oh a, enum place place)
 {
-	if (place != PLACE_ANY || !qpdf_oh_is_dictionary(c->before, a))
-		return place;
-	if (is_name(c->before, entry_of(c->before, a, "/Type"), "/Page"))
-		return PLACE_PAGE;
-	if (is_name(c->before, entry_of(c->before, a, "/Type"), "/Catalog"))
-		return PLACE_CATALOG;
-	if (is_name(c->before, entry_of(c->before, a, "/Subtype"), "/Widget") ||
-	    qpdf_oh_has_key(c->before, a, "/FT"))
-		return PLACE_FIELD;
-	return place;
+	size_t id = number_of(c, a);
+
+	return place == PLACE_ANY && c->role[id] ? (enum place)c->role[id] : place;
+}
+
+static bool grow(struct compare *c)
+{
+	size_t room = c->room ? 2 * c->room : 256;
+	struct pair *more = realloc(c->queue, room * sizeof *more);
+
+	c->too_large = c->too_large || !more;
+	if (!more)
+		return false;
+	c->queue = more;
+	c->room = room;
+	return true;
 }
 
 static void push(struct compare *c, qpdf_oh a, enum place place)
 {
-	int id = qpdf_oh_get_object_id(c->before, a);
+	size_t id = number_of(c, a);
+	int generation = qpdf_oh_get_generation(c->before, a);
 	struct pair *p;
 
-	if (id <= 0 || (size_t)id >= c->objects || (c->seen[id] & 1u << place))
+	/* A number has one generation at a time: readers differ in what they make of others. */
+	if (!id || (c->generation[id] && c->generation[id] != generation + 1)) {
+		forbid(c);
+		return;
+	}
+	c->generation[id] = generation + 1;
+	if (c->seen[id] & 1u << place)
 		return;
 	c->seen[id] |= (uint16_t)(1u << place);
-	if (c->n == c->room) {
-		size_t room = c->room ? 2 * c->room : 256;
-		struct pair *more = realloc(c->queue, room * sizeof *more);
-
-		c->too_large = c->too_large || !more;
-		if (!more)
-			return;
-		c->queue = more;
-		c->room = room;
-	}
+	if (c->n == c->room && !grow(c))
+		return;
 	p = &c->queue[c->n++];
-	*p = (struct pair){
-	    .id = id, .generation = qpdf_oh_get_generation(c->before, a), .place = place};
+	*p = (struct pair){.id = (int)id, .generation = generation, .place = place};
 	if (place == PLACE_PAGE)
 		snprintf(p->label, sizeof p->label, "page %u", ++c->pages);
-	else if (place == PLACE_FIELD)
-		field_name(c->before, a, p->label, sizeof p->label);
+	else if (place == PLACE_FIELD && qpdf_oh_is_string(c->before, entry_of(c->before, a, "/T")))
+		snprintf(p->label, sizeof p->label, "%s",
+		    qpdf_oh_get_utf8_value(c->before, entry_of(c->before, a, "/T")));
 	if (!p->label[0])
 		snprintf(p->label, sizeof p->label, "%.*s", (int)sizeof p->label - 1, c->path);
 }
@@ -189,7 +203,7 @@ static void item(struct compare *c, qpdf_oh a, qpdf_oh b, int i, enum place plac
 	c->path[n] = 0;
 }
 
-static void arrays(struct compare *c, qpdf_oh a, qpdf_oh b)
+static void arrays(struct compare *c, qpdf_oh a, qpdf_oh b, enum place place)
 {
 	int n = qpdf_oh_get_array_n_items(c->before, a);
 
@@ -199,7 +213,7 @@ static void arrays(struct compare *c, qpdf_oh a, qpdf_oh b)
 	}
 	for (int i = 0; i < n; i++)
 		item(c, qpdf_oh_get_array_item(c->before, a, i),
-		    qpdf_oh_get_array_item(c->after, b, i), i, PLACE_ANY);
+		    qpdf_oh_get_array_item(c->after, b, i), i, place);
 }
 
 /* All that was there is there in its order; what came to it is judged by itself. */
@@ -257,7 +271,7 @@ static void values(struct compare *c, qpdf_oh a, qpdf_oh b, enum place place)
 		if (place == PLACE_FIELDS || place == PLACE_ANNOTATIONS)
 			lists(c, a, b, place);
 		else
-			arrays(c, a, b);
+			arrays(c, a, b, place == PLACE_DRAWN ? PLACE_DRAWN : PLACE_ANY);
 	} else if (type == ot_stream) {
 		dictionaries(
 		    c, qpdf_oh_get_dict(c->before, a), qpdf_oh_get_dict(c->after, b), PLACE_ANY);
@@ -317,27 +331,50 @@ static size_t numbers(qpdf_data q)
 	return id > 0 ? (size_t)id : 1;
 }
 
+size_t compare_objects(qpdf_data before, qpdf_data after)
+{
+	size_t a = numbers(before), b = numbers(after), n = a > b ? a : b;
+
+	return a > 1 && b > 1 && n < OBJECTS_MAX ? n : 0;
+}
+
+static bool make_room(struct compare *c)
+{
+	c->seen = calloc(c->objects, sizeof *c->seen);
+	c->role = calloc(c->objects, sizeof *c->role);
+	c->field = calloc(c->objects, sizeof *c->field);
+	c->field_after = calloc(c->objects, sizeof *c->field_after);
+	c->generation = calloc(c->objects, sizeof *c->generation);
+	return c->seen && c->role && c->field && c->field_after && c->generation;
+}
+
+static void give_back(struct compare *c)
+{
+	free(c->seen);
+	free(c->role);
+	free(c->field);
+	free(c->field_after);
+	free(c->generation);
+	free(c->queue);
+}
+
 enum ecert_rc compare_revisions(struct compare *c)
 {
-	size_t a = numbers(c->before), b = numbers(c->after);
+	bool room = make_room(c);
 
-	c->objects = a > b ? a : b;
-	c->seen = calloc(c->objects, sizeof *c->seen);
-	if (!c->seen)
-		return ECERT_E_MEMORY;
-	compare_trailers(c);
-	while (c->head < c->n && !c->first[0] && !c->too_large) {
+	if (room) {
+		find_places(c);
+		compare_trailers(c);
+	}
+	while (room && c->head < c->n && !c->first[0] && !c->too_large && !c->odd) {
 		struct pair p = c->queue[c->head++];
 
 		snprintf(c->path, sizeof c->path, "%s", p.label);
 		values(c, qpdf_get_object_by_id(c->before, p.id, p.generation),
 		    qpdf_get_object_by_id(c->after, p.id, p.generation), p.place);
 	}
-	/* What cannot be read in one of them only. */
-	snprintf(c->path, sizeof c->path, "xref");
-	if (qpdf_more_warnings(c->after) && !qpdf_more_warnings(c->before))
-		forbid(c);
-	free(c->seen);
-	free(c->queue);
-	return c->too_large ? ECERT_E_TOO_LARGE : ECERT_OK;
+	give_back(c);
+	if (!room)
+		return ECERT_E_MEMORY;
+	return c->too_large || c->odd ? ECERT_E_TOO_LARGE : ECERT_OK;
 }

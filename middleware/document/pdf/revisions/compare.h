@@ -6,16 +6,20 @@
 #include <qpdf/qpdf-c.h>
 
 #include "document/pdf/changes.h"
+#include "document/pdf/revisions/find.h"
 #include "util/buf.h"
 
 /* What an object is, as far as something in it may change. */
 enum place {
-	PLACE_ANY, /* nothing may */
+	PLACE_ANY, /* nothing may, but in what has a place of its own */
 	PLACE_CATALOG,
 	PLACE_FORM,
 	PLACE_FIELDS,
 	PLACE_FIELD,
+	PLACE_NODE, /* of the tree of pages */
 	PLACE_PAGE,
+	PLACE_DRAWN, /* what is shown, by whatever it is made of: nothing may, whatever it says it
+			is */
 	PLACE_ANNOTATIONS,
 	PLACE_RESOURCES, /* of a form: by kind */
 	PLACE_RESOURCE,	 /* of a form, of one kind: by name */
@@ -32,8 +36,23 @@ struct pair {
 	char label[40]; /* where it was found: "page 1" */
 };
 
+/* What a field was when it was signed, by the walk down to it: what it says of its parents is not
+ * believed. */
+#define FIELD_REACHED 1u
+#define FIELD_SIGNS   2u /* it is for a signature */
+#define FIELD_LOCKED  4u
+#define FIELD_FILLED  8u
+#define FIELD_PUSHED  16u /* a push-button */
+
 struct compare {
 	qpdf_data before, after;
+	const struct asked *signed_now; /* with their fields in after */
+	size_t signed_n;
+	uint16_t *listed;	/* sections.h; NULL: all may be others */
+	uint8_t *role;		/* of before, by the object's number: an enum place */
+	uint8_t *field;		/* of before, FIELD_... */
+	uint8_t *field_after;	/* of after: it is reached from the form */
+	int *generation;	/* that each number was met with, and 1 more */
 	unsigned allowed;	/* DocMDP's P; 0: nobody has certified it */
 	qpdf_oh locks;		/* of before: the signature's /Reference */
 	unsigned kinds;		/* a bit for each enum pdf_change that was found */
@@ -44,12 +63,15 @@ struct compare {
 	struct pair *queue;
 	size_t head, n, room;
 	unsigned pages;
+	bool odd;      /* one object in two places, or too much of something: nobody can tell */
 	unsigned left; /* nodes that are still looked at */
 	bool too_large;
 };
 
-/* Whether one may be what it is in `after`, compared with `before`; locks of the signature's
- * dictionary in before. Errors: ECERT_E_MEMORY, ECERT_E_TOO_LARGE. */
+/* c->objects has been set. Whether one may be what it is in `after`, compared with `before`; locks
+ * of the signature's dictionary in before. Errors: ECERT_E_MEMORY, ECERT_E_TOO_LARGE. */
+/* One more than the greatest number of an object in either; 0: more than are looked at. */
+size_t compare_objects(qpdf_data before, qpdf_data after);
 enum ecert_rc compare_revisions(struct compare *c) MUST_CHECK;
 
 /* ---- for the files of this folder ---- */
@@ -77,7 +99,7 @@ qpdf_oh inherited(qpdf_data q, qpdf_oh field, const char *key);
 /* Two streams, as they are written. */
 bool same_data(qpdf_data before, qpdf_oh a, qpdf_data after, qpdf_oh b);
 bool is_name(qpdf_data q, qpdf_oh oh, const char *name);
-/* The field's name in full, cut to what fits. */
-void field_name(qpdf_data q, qpdf_oh field, char *out, size_t cap);
+/* Finds out which object is which, down from the catalogs. */
+void find_places(struct compare *c);
 
 #endif

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Fields of a form: which of them may be filled in or signed behind a signature, and what may come
  * to them. */
-#include <stdio.h>
 #include <string.h>
 
 #include "document/pdf/revisions/compare.h"
 
-#define PARENTS	    32
-#define READ_ONLY   1
-#define PUSH_BUTTON 0x10000
+#define PARENTS	  32
+#define READ_ONLY 1
+#define HIDDEN	  2
 
 qpdf_oh inherited(qpdf_data q, qpdf_oh field, const char *key)
 {
@@ -23,26 +22,12 @@ qpdf_oh inherited(qpdf_data q, qpdf_oh field, const char *key)
 	return value;
 }
 
-void field_name(qpdf_data q, qpdf_oh field, char *out, size_t cap)
+static bool is_one_of(const char *key, const char *const *list)
 {
-	char name[256];
-
-	out[0] = 0;
-	for (int i = 0; i < PARENTS && !qpdf_oh_is_null(q, field); i++) {
-		qpdf_oh part = entry_of(q, field, "/T");
-
-		if (qpdf_oh_is_string(q, part)) {
-			snprintf(name, sizeof name, "%s%s%s", qpdf_oh_get_utf8_value(q, part),
-			    out[0] ? "." : "", out);
-			snprintf(out, cap, "%s", name);
-		}
-		field = entry_of(q, field, "/Parent");
-	}
-}
-
-static bool is_signature(qpdf_data q, qpdf_oh field)
-{
-	return is_name(q, inherited(q, field, "/FT"), "/Sig");
+	for (; *list; list++)
+		if (!strcmp(*list, key))
+			return true;
+	return false;
 }
 
 static bool is_stamp(qpdf_data q, qpdf_oh v)
@@ -50,101 +35,57 @@ static bool is_stamp(qpdf_data q, qpdf_oh v)
 	return is_name(q, entry_of(q, v, "/SubFilter"), "/ETSI.RFC3161");
 }
 
+static bool is_empty(qpdf_data q, qpdf_oh rect)
+{
+	double x[4] = {0};
+
+	for (int i = 0;
+	     i < 4 && qpdf_oh_is_array(q, rect) && i < qpdf_oh_get_array_n_items(q, rect); i++)
+		x[i] = qpdf_oh_get_numeric_value(q, qpdf_oh_get_array_item(q, rect, i));
+	return x[0] - x[2] == 0 || x[1] - x[3] == 0;
+}
+
 /* Something of it is seen on its page. */
 static bool is_visible(qpdf_data q, qpdf_oh widget)
 {
-	qpdf_oh rect = entry_of(q, widget, "/Rect");
-	double x[4] = {0};
+	qpdf_oh flags = entry_of(q, widget, "/F");
 
-	if (!qpdf_oh_has_key(q, widget, "/AP"))
+	if (qpdf_oh_is_integer(q, flags) && (qpdf_oh_get_int_value(q, flags) & HIDDEN))
 		return false;
-	for (int i = 0; i < 4 && i < qpdf_oh_get_array_n_items(q, rect); i++)
-		x[i] = qpdf_oh_get_numeric_value(q, qpdf_oh_get_array_item(q, rect, i));
-	return x[0] - x[2] != 0 && x[1] - x[3] != 0;
+	return !is_empty(q, entry_of(q, widget, "/Rect")) &&
+	       (qpdf_oh_has_key(q, widget, "/AP") || qpdf_oh_has_key(q, widget, "/MK") ||
+		   qpdf_oh_has_key(q, widget, "/BS") || qpdf_oh_has_key(q, widget, "/Border"));
 }
 
-/* ---- what the signer allows ---- */
-
-/* The names of a list have this one, or one of those above it. */
-static bool has_name(const struct compare *c, qpdf_oh list, const char *name)
+/* The one signature that this field of after, or the one that it is a place of, has by the walk
+ * from the form; NULL: none that was found in the file's bytes. */
+static const struct asked *signature_of(const struct compare *c, qpdf_oh field)
 {
-	qpdf_data q = c->before;
+	int own = qpdf_oh_get_object_id(c->after, field);
+	int above = qpdf_oh_get_object_id(c->after, entry_of(c->after, field, "/Parent"));
 
-	for (int i = 0; i < qpdf_oh_get_array_n_items(q, list); i++) {
-		const char *text = qpdf_oh_get_utf8_value(q, qpdf_oh_get_array_item(q, list, i));
-		size_t n = strlen(text);
+	for (size_t i = 0; i < c->signed_n; i++) {
+		const struct asked *a = &c->signed_now[i];
 
-		if (!strncmp(name, text, n) && (!name[n] || name[n] == '.'))
-			return true;
+		if (a->found && a->field > 0 && (a->field == own || a->field == above))
+			return a;
 	}
-	return false;
+	return NULL;
 }
 
-/* FieldMDP (12.8.2.4) of the signature. */
-static bool is_locked(const struct compare *c, const char *name)
-{
-	qpdf_data q = c->before;
-
-	if (!qpdf_oh_is_array(q, c->locks))
-		return false;
-	for (int i = 0; i < qpdf_oh_get_array_n_items(q, c->locks); i++) {
-		qpdf_oh ref = qpdf_oh_get_array_item(q, c->locks, i);
-		qpdf_oh how = entry_of(q, ref, "/TransformParams");
-		qpdf_oh action = entry_of(q, how, "/Action");
-		qpdf_oh list = entry_of(q, how, "/Fields");
-		bool named;
-
-		if (!is_name(q, entry_of(q, ref, "/TransformMethod"), "/FieldMDP"))
-			continue;
-		named = qpdf_oh_is_array(q, list) && has_name(c, list, name);
-		if (!is_name(q, action, "/Include") && !is_name(q, action, "/Exclude"))
-			return true; /* /All */
-		if (named == is_name(q, action, "/Include"))
-			return true;
-	}
-	return false;
-}
-
-static bool is_blank(qpdf_data q, qpdf_oh field)
-{
-	qpdf_oh v = inherited(q, field, "/V");
-
-	return qpdf_oh_is_null(q, v) || is_name(q, v, "/Off") ||
-	       (qpdf_oh_is_string(q, v) && !qpdf_oh_get_utf8_value(q, v)[0]);
-}
-
-static long long flags_of(qpdf_data q, qpdf_oh field)
-{
-	qpdf_oh flags = inherited(q, field, "/Ff");
-
-	return qpdf_oh_is_integer(q, flags) ? qpdf_oh_get_int_value(q, flags) : 0;
-}
-
-/* Where nobody has certified what may change, what was there is what was signed; what was blank
- * shows by itself that it is filled in. */
-static bool may_fill(const struct compare *c, qpdf_oh a)
-{
-	char name[256];
-
-	field_name(c->before, a, name, sizeof name);
-	if (c->allowed == 1 || is_locked(c, name) ||
-	    (is_name(c->before, inherited(c->before, a, "/FT"), "/Btn") &&
-		(flags_of(c->before, a) & PUSH_BUTTON)))
-		return false;
-	return c->allowed > 1 || is_blank(c->before, a);
-}
-
-/* Its signature is one that is judged by itself; b: the field in after. */
+/* It is judged by itself, and nobody was shown anything by it that nobody asks about. */
 static bool may_sign(struct compare *c, qpdf_oh b)
 {
+	const struct asked *a = signature_of(c, b);
 	qpdf_data q = c->after;
-	qpdf_oh v = inherited(q, b, "/V"), refs = entry_of(q, v, "/Reference");
-	bool stamp = is_stamp(q, v);
+	qpdf_oh refs;
+	bool stamp;
 
-	if (!qpdf_oh_is_array(q, entry_of(q, v, "/ByteRange")) || (c->allowed == 1 && !stamp))
+	if (!a)
 		return false;
-	/* What nobody asks about may not show anything. */
-	if (stamp && is_visible(q, b))
+	refs = entry_of(q, a->dict, "/Reference");
+	stamp = is_stamp(q, a->dict);
+	if ((c->allowed == 1 && !stamp) || (stamp && is_visible(q, b)))
 		return false;
 	for (int i = 0; qpdf_oh_is_array(q, refs) && i < qpdf_oh_get_array_n_items(q, refs); i++) {
 		qpdf_oh how = entry_of(q, qpdf_oh_get_array_item(q, refs, i), "/TransformMethod");
@@ -156,63 +97,128 @@ static bool may_sign(struct compare *c, qpdf_oh b)
 	return true;
 }
 
-static bool is_one_of(const char *key, const char *const *list)
-{
-	for (; *list; list++)
-		if (!strcmp(*list, key))
-			return true;
-	return false;
-}
-
 /* A field for a signature that was free. */
 static struct rule signed_rule(struct compare *c, const char *key, qpdf_oh b)
 {
-	static const char *const drawn[] = {"/V", "/AP", "/F", "/M", "/MK", NULL};
-	struct rule strict = {PLACE_ANY, 0, -1};
+	static const char *const drawn[] = {"/V", "/AP", "/F", "/M", "/MK", "/P", "/Type", NULL};
+	struct rule r = {PLACE_ANY, 0, -1};
 
-	if (!is_one_of(key, drawn) || !may_sign(c, b))
-		return strict;
-	return (struct rule){PLACE_FREE, MAY_ADD | MAY_CHANGE, -1};
+	if (!is_one_of(key, drawn) &&
+	    (strcmp(key, "/Rect") != 0 || !is_empty(c->after, entry_of(c->after, b, key))))
+		return r;
+	if (may_sign(c, b))
+		r = (struct rule){PLACE_FREE, MAY_ADD | MAY_CHANGE, -1};
+	return r;
+}
+
+/* Where nobody has certified what may change, what was there is what was signed. */
+static struct rule filled_rule(const struct compare *c, unsigned was)
+{
+	struct rule r = {PLACE_FREE, MAY_ADD | MAY_CHANGE | MAY_REMOVE, PDF_CHANGE_FILLED};
+
+	if (c->allowed == 1 || (was & (FIELD_LOCKED | FIELD_PUSHED)) ||
+	    (!c->allowed && (was & FIELD_FILLED)))
+		return (struct rule){PLACE_DRAWN, 0, -1};
+	if (!c->allowed)
+		r.kind = PDF_CHANGE_GUESSED;
+	return r;
+}
+
+static bool locks_only(const struct compare *c, qpdf_oh a, qpdf_oh b)
+{
+	qpdf_oh x = entry_of(c->before, a, "/Ff"), y = entry_of(c->after, b, "/Ff");
+	long long was = qpdf_oh_is_integer(c->before, x) ? qpdf_oh_get_int_value(c->before, x) : 0;
+
+	return qpdf_oh_is_integer(c->after, y) &&
+	       qpdf_oh_get_int_value(c->after, y) == (was | READ_ONLY);
 }
 
 struct rule field_rule(struct compare *c, const char *key, qpdf_oh a, qpdf_oh b)
 {
 	static const char *const filled[] = {"/V", "/AS", "/AP", "/I", "/TI", "/RV", "/M", NULL};
-	struct rule r = {PLACE_ANY, 0, -1};
-	long long before = flags_of(c->before, a), after = flags_of(c->after, b);
+	int id = qpdf_oh_get_object_id(c->before, a);
+	unsigned was = id > 0 && (size_t)id < c->objects ? c->field[id] : 0;
+	struct rule r = {
+	    !strcmp(key, "/AP") || !strcmp(key, "/MK") ? PLACE_DRAWN : PLACE_ANY, 0, -1};
 
-	if (!strcmp(key, "/Kids")) {
+	if (!(was & FIELD_REACHED))
+		return r;
+	if (!strcmp(key, "/Kids"))
 		r.inside = PLACE_FIELDS;
-	} else if (!strcmp(key, "/Ff") && after == (before | READ_ONLY)) {
+	else if (!strcmp(key, "/Ff") && locks_only(c, a, b))
 		r = (struct rule){PLACE_FREE, MAY_ADD | MAY_CHANGE, -1};
-	} else if (is_signature(c->before, a)) {
-		if (qpdf_oh_is_null(c->before, inherited(c->before, a, "/V")) &&
-		    !qpdf_oh_is_null(c->after, inherited(c->after, b, "/V")))
-			r = signed_rule(c, key, b);
-	} else if (is_one_of(key, filled) && may_fill(c, a)) {
-		r = (struct rule){PLACE_FREE, MAY_ADD | MAY_CHANGE | MAY_REMOVE, PDF_CHANGE_FILLED};
-	}
+	else if ((was & FIELD_SIGNS) && !(was & FIELD_FILLED) && signature_of(c, b))
+		r = signed_rule(c, key, b);
+	else if (!(was & FIELD_SIGNS) && is_one_of(key, filled))
+		r = filled_rule(c, was);
 	return r;
 }
 
 /* ---- what came to the lists ---- */
 
-static void judge_item(struct compare *c, enum place place, qpdf_oh item)
+/* Nothing but what a field for a signature, and its place on a page, is made of. */
+static bool has_known_keys(qpdf_data q, qpdf_oh item)
+{
+	static const char *const keys[] = {"/Type", "/Subtype", "/FT", "/T", "/TU", "/F", "/Rect",
+	    "/P", "/V", "/AP", "/Lock", "/SV", "/AS", "/Parent", "/Kids", "/Ff", "/M", "/DA", "/NM",
+	    "/MK", "/BS", "/Border", "/StructParent", "/H", "/DR", "/Q", NULL};
+	bool good = true;
+
+	qpdf_oh_begin_dict_key_iter(q, item);
+	while (qpdf_oh_dict_more_keys(q))
+		good = is_one_of(qpdf_oh_dict_next_key(q), keys) && good;
+	return good;
+}
+
+static bool is_reached(const struct compare *c, qpdf_oh item)
+{
+	int id = qpdf_oh_get_object_id(c->after, item);
+
+	return id > 0 && (size_t)id < c->objects && c->field_after[id];
+}
+
+static bool may_come(struct compare *c, enum place place, qpdf_oh item)
 {
 	qpdf_data q = c->after;
+	bool place_on_page = is_name(q, entry_of(q, item, "/Subtype"), "/Widget");
 
-	if (is_signature(q, item)) {
-		if (qpdf_oh_has_key(q, item, "/A") || qpdf_oh_has_key(q, item, "/AA") ||
-		    (qpdf_oh_is_null(q, inherited(q, item, "/V"))
-			    ? is_visible(q, item) || c->allowed == 1
-			    : !may_sign(c, item)))
-			forbid(c);
-	} else if (place == PLACE_ANNOTATIONS && c->allowed == 3 &&
-		   !is_name(q, entry_of(q, item, "/Subtype"), "/Widget")) {
+	if (!qpdf_oh_is_dictionary(q, item) || !is_reached(c, item) || !has_known_keys(q, item) ||
+	    !is_name(q, inherited(q, item, "/FT"), "/Sig"))
+		return false;
+	/* What is on a page is a widget; what is none has widgets below it. */
+	if (!place_on_page && (place == PLACE_ANNOTATIONS || qpdf_oh_has_key(q, item, "/Subtype") ||
+				  qpdf_oh_has_key(q, item, "/Rect")))
+		return false;
+	if (qpdf_oh_is_null(q, inherited(q, item, "/V")))
+		return !is_visible(q, item) && c->allowed != 1;
+	return may_sign(c, item);
+}
+
+static bool is_harmless(qpdf_data q, qpdf_oh item)
+{
+	static const char *const subtypes[] = {"/Text", "/FreeText", "/Line", "/Square", "/Circle",
+	    "/Polygon", "/PolyLine", "/Highlight", "/Underline", "/Squiggly", "/StrikeOut",
+	    "/Stamp", "/Caret", "/Ink", "/Popup", NULL};
+	qpdf_oh subtype = entry_of(q, item, "/Subtype");
+
+	return qpdf_oh_is_name(q, subtype) && is_one_of(qpdf_oh_get_name(q, subtype), subtypes) &&
+	       !qpdf_oh_has_key(q, item, "/A") && !qpdf_oh_has_key(q, item, "/AA") &&
+	       !qpdf_oh_has_key(q, item, "/FT");
+}
+
+static void judge_item(struct compare *c, enum place place, qpdf_oh item)
+{
+	qpdf_oh kids = entry_of(c->after, item, "/Kids");
+
+	if (place == PLACE_ANNOTATIONS && c->allowed == 3 && is_harmless(c->after, item))
 		note(c, PDF_CHANGE_ANNOTATED);
-	} else {
+	else if (!may_come(c, place, item))
 		forbid(c);
-	}
+	for (int i = 0; !c->first[0] && qpdf_oh_is_array(c->after, kids) &&
+			i < qpdf_oh_get_array_n_items(c->after, kids);
+	     i++)
+		if (!may_come(c, place, qpdf_oh_get_array_item(c->after, kids, i)))
+			forbid(c);
 }
 
 /* A form or a list that is new as a whole has nothing but what may be added to one. */
@@ -223,7 +229,8 @@ void judge_added(struct compare *c, enum place place, qpdf_oh item)
 	if (place == PLACE_RESOURCES || place == PLACE_RESOURCE)
 		return;
 	if (place == PLACE_FORM) {
-		if (qpdf_oh_has_key(q, item, "/XFA") || qpdf_oh_has_key(q, item, "/CO"))
+		if (qpdf_oh_has_key(q, item, "/XFA") || qpdf_oh_has_key(q, item, "/CO") ||
+		    qpdf_oh_has_key(q, item, "/NeedAppearances"))
 			forbid(c);
 		item = entry_of(q, item, "/Fields");
 		place = PLACE_FIELDS;

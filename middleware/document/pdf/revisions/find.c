@@ -8,6 +8,7 @@
 #define FIELDS_MAX 100000u
 
 struct walk {
+	struct rd file;
 	qpdf_data q;
 	struct asked *v;
 	size_t n;
@@ -29,7 +30,37 @@ static bool numbers_of(qpdf_data q, qpdf_oh range, uint64_t x[4])
 	return true;
 }
 
-static void take(struct walk *w, qpdf_oh v)
+static int digit_of(uint8_t c)
+{
+	return c >= '0' && c <= '9'			? c - '0'
+	       : (c | 0x20) >= 'a' && (c | 0x20) <= 'f' ? (c | 0x20) - 'a' + 10
+							: -1;
+}
+
+/* What the range leaves out is the very string of this dictionary, and no copy of another's. */
+static bool same_contents(const struct walk *w, qpdf_oh v, const struct asked *a)
+{
+	qpdf_oh contents = entry_of(w->q, v, "/Contents");
+	size_t n = 0, k = 0;
+	int high = -1;
+	const uint8_t *bytes;
+
+	if (!qpdf_oh_is_string(w->q, contents) || a->behind > w->file.n)
+		return false;
+	bytes = (const uint8_t *)qpdf_oh_get_binary_string_value(w->q, contents, &n);
+	for (uint64_t i = a->hole + 1; i + 1 < a->behind; i++) {
+		int d = digit_of(w->file.p[i]);
+
+		if (d < 0)
+			continue;
+		if (high >= 0 && (k >= n || bytes[k++] != (high << 4 | d)))
+			return false;
+		high = high < 0 ? d : -1;
+	}
+	return k == n || (high >= 0 && k + 1 == n);
+}
+
+static void take(struct walk *w, qpdf_oh f, qpdf_oh v)
 {
 	uint64_t x[4];
 	qpdf_oh range = entry_of(w->q, v, "/ByteRange");
@@ -39,10 +70,12 @@ static void take(struct walk *w, qpdf_oh v)
 	for (size_t i = 0; numbers_of(w->q, range, x) && i < w->n; i++) {
 		struct asked *a = &w->v[i];
 
-		if (x[0] || x[1] != a->hole || x[2] != a->behind || x[2] + x[3] != a->end)
+		if (x[0] || !a->hole || x[1] != a->hole || x[2] != a->behind ||
+		    x[2] + x[3] != a->end || a->found || !same_contents(w, v, a))
 			continue;
 		a->found = true;
 		a->dict = v;
+		a->field = qpdf_oh_get_object_id(w->q, f);
 		return;
 	}
 	w->others++;
@@ -52,20 +85,22 @@ static void field(struct walk *w, qpdf_oh f, unsigned depth)
 {
 	qpdf_oh kids = entry_of(w->q, f, "/Kids"), v = entry_of(w->q, f, "/V");
 
-	if (!w->left || depth == DEPTH)
+	if (!w->left || depth == DEPTH) {
+		w->left = 0;
 		return;
+	}
 	w->left--;
 	if (qpdf_oh_is_dictionary(w->q, v))
-		take(w, v);
+		take(w, f, v);
 	if (!qpdf_oh_is_array(w->q, kids))
 		return;
 	for (int i = 0; i < qpdf_oh_get_array_n_items(w->q, kids) && w->left; i++)
 		field(w, qpdf_oh_get_array_item(w->q, kids, i), depth + 1);
 }
 
-uint32_t find_signed(qpdf_data q, struct asked *v, size_t n)
+bool find_signed(struct rd file, qpdf_data q, struct asked *v, size_t n, uint32_t *others)
 {
-	struct walk w = {.q = q, .v = v, .n = n, .left = FIELDS_MAX};
+	struct walk w = {.file = file, .q = q, .v = v, .n = n, .left = FIELDS_MAX};
 	qpdf_oh form = entry_of(q, qpdf_get_root(q), "/AcroForm");
 	qpdf_oh fields = entry_of(q, form, "/Fields");
 
@@ -74,7 +109,8 @@ uint32_t find_signed(qpdf_data q, struct asked *v, size_t n)
 	for (int i = 0;
 	     qpdf_oh_is_array(q, fields) && i < qpdf_oh_get_array_n_items(q, fields) && w.left; i++)
 		field(&w, qpdf_oh_get_array_item(q, fields, i), 0);
-	return w.others;
+	*others = w.others;
+	return w.left != 0;
 }
 
 static unsigned allowed_by(qpdf_data q, qpdf_oh signature)
@@ -87,8 +123,10 @@ static unsigned allowed_by(qpdf_data q, qpdf_oh signature)
 		if (!is_name(q, entry_of(q, ref, "/TransformMethod"), "/DocMDP"))
 			continue;
 		p = entry_of(q, entry_of(q, ref, "/TransformParams"), "/P");
-		if (!qpdf_oh_is_integer(q, p))
+		if (qpdf_oh_is_null(q, p))
 			return 2; /* the default */
+		if (!qpdf_oh_is_integer(q, p))
+			return 1;
 		return qpdf_oh_get_int_value(q, p) == 3	  ? 3
 		       : qpdf_oh_get_int_value(q, p) == 2 ? 2
 							  : 1;
@@ -96,11 +134,19 @@ static unsigned allowed_by(qpdf_data q, qpdf_oh signature)
 	return 0;
 }
 
-unsigned find_allowed(qpdf_data q, qpdf_oh signature)
+static bool same_object(qpdf_data q, qpdf_oh a, qpdf_oh b)
 {
-	qpdf_oh perms = entry_of(q, qpdf_get_root(q), "/Perms");
-	unsigned file = allowed_by(q, entry_of(q, perms, "/DocMDP"));
-	unsigned own = allowed_by(q, signature);
+	return qpdf_oh_is_indirect(q, a) && qpdf_oh_is_indirect(q, b) &&
+	       qpdf_oh_get_object_id(q, a) == qpdf_oh_get_object_id(q, b);
+}
 
+unsigned find_allowed(qpdf_data q, const struct asked *v, size_t n, size_t i)
+{
+	qpdf_oh by = entry_of(q, entry_of(q, qpdf_get_root(q), "/Perms"), "/DocMDP");
+	unsigned file = 0, own = v[i].found ? allowed_by(q, v[i].dict) : 0;
+
+	for (size_t k = 0; k < n; k++)
+		if (v[k].found && v[k].end <= v[i].end && same_object(q, by, v[k].dict))
+			file = allowed_by(q, by);
 	return !file || (own && own < file) ? own : file;
 }

@@ -12,11 +12,15 @@ struct asked {
 	uint64_t hole, behind, end;
 	bool found;   /* by the last find_signed */
 	qpdf_oh dict; /* then: the signature */
+	int field;    /* then: the number of the one field that has it */
 };
 
-/* Marks those that a field has; how many fields have another one. */
-uint32_t find_signed(qpdf_data q, struct asked *v, size_t n);
-/* DocMDP's P (ISO 32000-1, 12.8.2.2) of the file, or of this signature; 0: there is none. */
-unsigned find_allowed(qpdf_data q, qpdf_oh signature);
+/* Marks those that a field has, whose bytes are those of the file; *others: how many fields have
+ * another one, or one that another field has, too. False: there are more than are looked at. */
+bool find_signed(
+    struct rd file, qpdf_data q, struct asked *v, size_t n, uint32_t *others) MUST_CHECK;
+/* DocMDP's P (ISO 32000-1, 12.8.2.2) of the file, when one of those that were found there certifies
+ * it, or of this signature; 0: there is none. */
+unsigned find_allowed(qpdf_data q, const struct asked *v, size_t n, size_t i);
 
 #endif

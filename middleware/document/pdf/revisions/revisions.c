@@ -8,6 +8,7 @@
 #include "document/pdf/revisions/compare.h"
 #include "document/pdf/revisions/find.h"
 #include "document/pdf/revisions/proofs.h"
+#include "document/pdf/revisions/section.h"
 
 #define SIGNATURES_MAX 64
 #define NODES_MAX      4000000u
@@ -31,44 +32,22 @@ static enum pdf_state open_state(struct rd bytes, qpdf_data *q)
 									      : PDF_STATE_BROKEN;
 }
 
-static bool is_space(uint8_t c)
+/* A line end at most: whatever else follows makes readers look for the end elsewhere. */
+static bool is_end(struct rd r)
 {
-	return !c || strchr("\t\n\f\r ", c);
-}
-
-/* The number behind the last "startxref" leads behind the end: what follows is an update. */
-static bool is_update(struct rd file, uint64_t end)
-{
-	static const char word[] = "startxref";
-	size_t n = sizeof word - 1, at = file.n;
-	uint64_t value = 0;
-
-	while (at > end && at >= n && memcmp(file.p + at - n, word, n) != 0)
-		at--;
-	if (at <= end)
-		return false;
-	while (at < file.n && is_space(file.p[at]))
-		at++;
-	for (; at < file.n && file.p[at] >= '0' && file.p[at] <= '9' && value < file.n; at++)
-		value = value * 10 + (uint64_t)(file.p[at] - '0');
-	return value >= end && value < file.n;
-}
-
-static bool is_blank(struct rd r)
-{
-	for (size_t i = 0; i < r.n; i++)
-		if (!is_space(r.p[i]))
-			return false;
-	return true;
+	return !r.n || (r.n == 1 && (r.p[0] == '\n' || r.p[0] == '\r')) ||
+	       (r.n == 2 && r.p[0] == '\r' && r.p[1] == '\n');
 }
 
 struct job {
 	struct rd file;
 	qpdf_data now;
 	enum pdf_state state;
-	struct asked v[SIGNATURES_MAX];
+	struct asked v[SIGNATURES_MAX]; /* in the file as it is */
+	struct asked then[SIGNATURES_MAX];
 	uint8_t flags[SIGNATURES_MAX];
 	struct proofs proofs;
+	bool doubtful; /* a warning of the file, which is given once */
 	size_t n;
 };
 
@@ -91,18 +70,57 @@ static enum ecert_rc read_request(struct rd r, struct job *j)
 	return rc == ECERT_OK ? rd_end(&r) : rc;
 }
 
+/* Something behind the signature is written in a way that readers take differently (a key twice,
+ * say). A /Size that is too large is told of every second file, and changes nothing. */
+static bool is_doubtful(qpdf_data q, uint64_t end)
+{
+	bool found = false;
+
+	while (qpdf_more_warnings(q)) {
+		qpdf_error e = qpdf_next_warning(q);
+		const char *text = qpdf_get_error_message_detail(q, e);
+
+		found = found || (qpdf_get_error_file_position(q, e) >= end &&
+				     !(strstr(text, "reported") && strstr(text, "objects")));
+	}
+	return found;
+}
+
 static enum pdf_state compare_with(struct job *j, size_t i, qpdf_data then, struct compare *c)
 {
-	enum ecert_rc rc;
+	struct sections s = {.file = j->file, .end = j->v[i].end, .now = j->now};
+	bool strict = false;
+	enum ecert_rc rc = ECERT_E_TOO_LARGE;
 
 	*c = (struct compare){.before = then, .after = j->now, .left = NODES_MAX};
-	c->allowed = find_allowed(then, j->v[i].dict);
-	c->locks = j->v[i].found ? entry_of(then, j->v[i].dict, "/Reference")
-				 : qpdf_oh_new_null(then);
-	rc = compare_revisions(c);
-	if (rc != ECERT_OK && !c->first[0])
+	c->signed_now = j->v;
+	c->signed_n = j->n;
+	c->allowed = find_allowed(then, j->then, j->n, i);
+	c->locks = j->then[i].found ? entry_of(then, j->then[i].dict, "/Reference")
+				    : qpdf_oh_new_null(then);
+	c->objects = s.objects = compare_objects(then, j->now);
+	s.listed = c->objects ? calloc(c->objects, sizeof *s.listed) : NULL;
+	if (s.listed) {
+		strict = sections_read(&s);
+		c->listed = strict ? s.listed : NULL;
+		rc = compare_revisions(c);
+	}
+	free(s.listed);
+	if (c->first[0])
+		return PDF_STATE_READ;
+	if (rc != ECERT_OK)
 		return PDF_STATE_TOO_LARGE;
-	return c->first[0] || is_update(j->file, j->v[i].end) ? PDF_STATE_READ : PDF_STATE_LOOSE;
+	j->doubtful = is_doubtful(j->now, j->v[i].end) || j->doubtful;
+	return strict && !j->doubtful ? PDF_STATE_READ : PDF_STATE_LOOSE;
+}
+
+/* Its one field is the one that it had. */
+static void compare_fields(struct job *j, size_t i)
+{
+	if (j->then[i].found)
+		j->flags[i] |= PDF_FIELD_THEN;
+	if (j->then[i].found && j->v[i].found && j->then[i].field != j->v[i].field)
+		j->flags[i] = PDF_FIELD_NOW;
 }
 
 static void judge(struct job *j, size_t i, struct buf *answer)
@@ -111,18 +129,23 @@ static void judge(struct job *j, size_t i, struct buf *answer)
 	struct compare c = {.before = NULL};
 	enum pdf_state state = PDF_STATE_BROKEN;
 	qpdf_data then = NULL;
+	uint32_t others;
 
 	if (end && end <= j->file.n) {
-		state = open_state(rd_of(j->file.p, (size_t)end), &then);
-		if (state == PDF_STATE_READ) {
-			(void)find_signed(then, j->v, j->n);
-			j->flags[i] |= j->v[i].found ? PDF_FIELD_THEN : 0;
-			if (j->proofs.n)
-				proofs_mark(then, j->now, &j->proofs, (uint32_t)i);
-			if (j->state == PDF_STATE_READ &&
-			    !is_blank(rd_of(j->file.p + end, j->file.n - (size_t)end)))
-				state = compare_with(j, i, then, &c);
-		}
+		struct rd was = rd_of(j->file.p, (size_t)end);
+
+		state = open_state(was, &then);
+		memcpy(j->then, j->v, sizeof j->then);
+		if (state == PDF_STATE_READ && !find_signed(was, then, j->then, j->n, &others))
+			state = PDF_STATE_TOO_LARGE;
+	}
+	if (state == PDF_STATE_READ) {
+		compare_fields(j, i);
+		if (j->proofs.n)
+			proofs_mark(then, j->now, &j->proofs, (uint32_t)i);
+		if (j->state == PDF_STATE_READ &&
+		    !is_end(rd_of(j->file.p + end, j->file.n - (size_t)end)))
+			state = compare_with(j, i, then, &c);
 	}
 	buf_u8(answer, (uint8_t)state);
 	buf_u8(answer, j->flags[i]);
@@ -145,7 +168,8 @@ enum ecert_rc pdf_changes(const struct wall_call *call, struct buf *answer)
 		j->file = call->input[0];
 		j->state = open_state(j->file, &j->now);
 		if (j->state == PDF_STATE_READ) {
-			others = find_signed(j->now, j->v, j->n);
+			if (!find_signed(j->file, j->now, j->v, j->n, &others))
+				j->state = PDF_STATE_TOO_LARGE;
 			proofs_collect(j->now, &j->proofs, (uint32_t)j->n);
 		}
 		for (size_t i = 0; i < j->n; i++)

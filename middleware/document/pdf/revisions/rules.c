@@ -12,6 +12,8 @@ static const struct {
 	const char *key; /* NULL: any */
 	struct rule rule;
 } rows[] = {
+    {PLACE_CATALOG, "/Pages", {PLACE_NODE, 0, -1}},
+    {PLACE_NODE, "/Kids", {PLACE_ANY, 0, -1}},
     {PLACE_CATALOG, "/AcroForm", {PLACE_FORM, MAY_ADD, -1}},
     {PLACE_CATALOG, "/DSS", {PLACE_FREE, FREELY, PDF_CHANGE_PROOFS}},
     {PLACE_CATALOG, "/Extensions", {PLACE_FREE, FREELY, -1}},
@@ -19,32 +21,55 @@ static const struct {
     {PLACE_CATALOG, "/Metadata", {PLACE_FREE, FREELY | MAY_REMOVE, PDF_CHANGE_DESCRIBED}},
     {PLACE_FORM, "/Fields", {PLACE_FIELDS, MAY_ADD, -1}},
     {PLACE_FORM, "/SigFlags", {PLACE_FREE, FREELY, -1}},
-    {PLACE_FORM, "/DR", {PLACE_RESOURCES, MAY_ADD, -1}},
+    {PLACE_PAGE, "/Contents", {PLACE_DRAWN, 0, -1}},
     {PLACE_FORM, "/DA", {PLACE_ANY, MAY_ADD, -1}},
     {PLACE_RESOURCES, NULL, {PLACE_RESOURCE, MAY_ADD, -1}},
-    {PLACE_RESOURCE, NULL, {PLACE_ANY, MAY_ADD, -1}},
+    {PLACE_RESOURCE, NULL, {PLACE_DRAWN, MAY_ADD, -1}},
     {PLACE_PAGE, "/Annots", {PLACE_ANNOTATIONS, MAY_ADD, -1}},
     {PLACE_PAGE, "/Tabs", {PLACE_ANY, MAY_ADD, -1}},
-    {PLACE_PAGE, "/LastModified", {PLACE_FREE, FREELY, -1}},
 };
 
-/* With true, readers draw the fields anew: what they show is not what was signed. */
-static struct rule of_need_appearances(const struct compare *c, qpdf_oh b)
+static bool is_true(qpdf_data q, qpdf_oh dict, const char *key)
 {
-	qpdf_oh now = entry_of(c->after, b, "/NeedAppearances");
-	bool drawn = qpdf_oh_is_bool(c->after, now) && qpdf_oh_get_bool_value(c->after, now);
+	qpdf_oh x = entry_of(q, dict, key);
 
-	return (struct rule){PLACE_ANY, drawn ? 0 : MAY_ADD | MAY_CHANGE | MAY_REMOVE, -1};
+	return qpdf_oh_is_bool(q, x) && qpdf_oh_get_bool_value(q, x);
+}
+
+/* With it readers draw the fields anew, with the fonts of /DR: then neither may change. */
+static struct rule form_rule(const struct compare *c, const char *key, qpdf_oh a, qpdf_oh b)
+{
+	struct rule strict = {PLACE_ANY, 0, -1};
+
+	if (is_true(c->before, a, "/NeedAppearances") || is_true(c->after, b, "/NeedAppearances"))
+		return strict;
+	return !strcmp(key, "/DR") ? (struct rule){PLACE_RESOURCES, MAY_ADD, -1}
+				   : (struct rule){PLACE_ANY, MAY_ADD, -1};
+}
+
+static bool is_drawn(const char *key)
+{
+	static const char *const keys[] = {
+	    "/Resources", "/AP", "/XObject", "/Font", "/Pattern", "/ExtGState", "/MK", "/DR"};
+
+	for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+		if (!strcmp(keys[i], key))
+			return true;
+	return false;
 }
 
 struct rule rule_of(struct compare *c, enum place place, const char *key, qpdf_oh a, qpdf_oh b)
 {
+	struct rule drawn = {PLACE_DRAWN, 0, -1};
+
+	if (place == PLACE_DRAWN)
+		return drawn;
+	if (place == PLACE_FORM && (!strcmp(key, "/NeedAppearances") || !strcmp(key, "/DR")))
+		return form_rule(c, key, a, b);
 	if (place == PLACE_FIELD)
 		return field_rule(c, key, a, b);
-	if (place == PLACE_FORM && !strcmp(key, "/NeedAppearances"))
-		return of_need_appearances(c, b);
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
 		if (rows[i].place == place && (!rows[i].key || !strcmp(rows[i].key, key)))
 			return rows[i].rule;
-	return (struct rule){PLACE_ANY, 0, -1};
+	return is_drawn(key) ? drawn : (struct rule){PLACE_ANY, 0, -1};
 }

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The cross-reference sections that came behind a signature, read strictly: where readers could
+ * differ in what a file shows, nobody can tell what it shows. */
+#ifndef ECERT_DOCUMENT_PDF_REVISIONS_SECTION_H
+#define ECERT_DOCUMENT_PDF_REVISIONS_SECTION_H
+
+#include <qpdf/qpdf-c.h>
+
+#include "util/buf.h"
+
+struct sections {
+	struct rd file;
+	uint64_t end;  /* of what is signed */
+	qpdf_data now; /* the file as it is */
+	uint16_t
+	    *listed; /* by the object's number: by which section, from 1 on; 0: as it was signed */
+	size_t objects;
+};
+
+/* All sections lead from the end of the file to the one that the signed state ends with, each
+ * object is where it is said to be and once. Marks those that they list. False: nobody can tell. */
+bool sections_read(struct sections *s) MUST_CHECK;
+
+#endif
