@@ -86,8 +86,10 @@ static bool is_unread(CMS_SignerInfo *si, EVP_PKEY *key)
 	nid = OBJ_obj2nid(s);
 	if (!is_rsa(key) && !is_rsa_pss(key) && !is_ec(key))
 		return true;
+	/* ecdsa-with-Specified has its digest in its parameters, which nobody writes. */
 	return nid != NID_rsaEncryption && nid != NID_rsassaPss &&
-	       nid != NID_X9_62_id_ecPublicKey && OBJ_find_sigid_algs(nid, &md, &pk) != 1;
+	       nid != NID_X9_62_id_ecPublicKey &&
+	       (OBJ_find_sigid_algs(nid, &md, &pk) != 1 || md == NID_undef);
 }
 
 /* The digest that an AlgorithmIdentifier names; SHA-1 where there is none (RFC 4055, 3.1). */
@@ -251,6 +253,22 @@ static bool verify_attributes(CMS_SignerInfo *si, const struct cades_attrs *a, X
 	return good;
 }
 
+/* By the digest of the algorithm that is named, and not by the one that the signer names. */
+static bool fits_as_named(CMS_SignerInfo *si, const struct cades_attrs *a, X509 *cert)
+{
+	const EVP_PKEY *key = X509_get0_pubkey(cert);
+	X509_ALGOR *signature = NULL;
+	const ASN1_OBJECT *s = NULL;
+	int md = NID_undef, pk = NID_undef;
+
+	CMS_SignerInfo_get0_algs(si, NULL, NULL, NULL, &signature);
+	X509_ALGOR_get0(&s, NULL, NULL, signature);
+	return a->n && OBJ_find_sigid_algs(OBJ_obj2nid(s), &md, &pk) == 1 &&
+	       ((pk == NID_rsaEncryption && is_rsa(key)) ||
+		   (pk == NID_X9_62_id_ecPublicKey && is_ec(key))) &&
+	       verify_attributes(si, a, cert, EVP_get_digestbynid(md), NULL);
+}
+
 bool cades_value_fits(CMS_SignerInfo *si, const struct cades_attrs *a, X509 *cert, const EVP_MD *md,
     struct rd content)
 {
@@ -296,6 +314,10 @@ void cades_value_check(CMS_SignerInfo *si, const struct cades_attrs *a, X509 *ce
 		reason = REASON_ALGORITHM_UNKNOWN;
 		why = MSG_ID("this version does not verify signatures of that kind, which says "
 			     "nothing against it");
+	} else if (!names_what_it_is(si, key) && fits_as_named(si, a, cert)) {
+		reason = REASON_ALGORITHM_UNKNOWN;
+		why = MSG_ID("it fits, but over another digest than the one that the signer names, "
+			     "which RFC 5652 does not have");
 	} else if (!names_what_it_is(si, key)) {
 		why = MSG_ID(
 		    "the signature algorithm that is named is not the one of the key and digest");

@@ -12,6 +12,9 @@
 #include "trust/path/path_priv.h"
 #include "trust/path/subtrees.h"
 
+/* Of CAs; the longest of real ones are half as long. */
+#define MAX_CAS_BETWEEN 16
+
 static bool is_time_error(int err)
 {
 	return err == X509_V_ERR_CERT_HAS_EXPIRED || err == X509_V_ERR_CERT_NOT_YET_VALID;
@@ -69,7 +72,7 @@ static X509_STORE_CTX *new_ctx(
 	p = X509_STORE_CTX_get0_param(ctx);
 	/* A signing CA may be the anchor: trust lists name them. */
 	(void)X509_VERIFY_PARAM_set_flags(p, X509_V_FLAG_PARTIAL_CHAIN | X509_V_FLAG_TRUSTED_FIRST);
-	X509_VERIFY_PARAM_set_depth(p, 8);
+	X509_VERIFY_PARAM_set_depth(p, MAX_CAS_BETWEEN);
 	X509_VERIFY_PARAM_set_time(p, at);
 	/* path_too_old has the dates, and what the relying party says of them. */
 	X509_VERIFY_PARAM_set_auth_level(p, 0);
