@@ -106,9 +106,11 @@ static void decode(struct rd uri, struct buf *out)
 	for (size_t i = 0; i < uri.n; i++) {
 		bool coded = uri.p[i] == '%' && uri.n - i > 2 && hex(uri.p[i + 1]) >= 0 &&
 			     hex(uri.p[i + 2]) >= 0;
+		unsigned byte = uri.p[i];
 
-		buf_u8(
-		    out, coded ? (uint8_t)(hex(uri.p[i + 1]) << 4 | hex(uri.p[i + 2])) : uri.p[i]);
+		if (coded)
+			byte = (unsigned)(hex(uri.p[i + 1]) << 4 | hex(uri.p[i + 2]));
+		buf_u8(out, (uint8_t)byte);
 		i += coded ? 2 : 0;
 	}
 }
