@@ -106,6 +106,13 @@ judged 1 FORMAT_FAILURE 'room that nobody has signed in' zeros.pdf
 sed 's|/ByteRange\[0 *\([0-9]*\) *\([0-9]*\) *\([0-9]*\)\]|&|;s|/M(|/X(|' one.pdf >text.pdf
 run_code 1 'an entry under another name' verify text.pdf
 
+# ---- files that are attached have signatures of their own ----
+pdf update plain.pdf many.pdf "40=stream:|$(i=0; while [ $i -lt 90 ]; do printf '/ByteRange [0 1 2 3] '; i=$((i + 1)); done)"
+signed many.pdf attached.pdf
+run_ok 'ninety signatures of other files inside' verify attached.pdf
+says 'ok +later changes +none' 'the one of this file is found'
+ECERT_WALL=/nowhere run_code 1 'and nobody to tell which are its own' verify attached.pdf
+
 # ---- several, one after the other ----
 signed one.pdf two.pdf reason=Second
 run_ok 'two signatures' verify two.pdf

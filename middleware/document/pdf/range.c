@@ -11,58 +11,11 @@
 #include "document/pdf/range_read.h"
 #include "util/message.h"
 
-#define CHUNK	65536
-#define WORD	"/ByteRange"
-#define WORD_N	(sizeof WORD - 1)
-#define NUMBERS 256 /* bytes in which the four of them are */
-
-/* Another range that cannot be read shall not be taken for text. */
-static bool looks_meant(int fd, uint64_t at)
-{
-	uint8_t bytes[NUMBERS];
-	size_t n = 0;
-	struct rd next;
-
-	if (pdf_read_at(fd, at + WORD_N, bytes, sizeof bytes, &n) != ECERT_OK)
-		return false;
-	next = pdf_skip(rd_of(bytes, n));
-	return next.n && strchr("[0123456789", *next.p) && *next.p;
-}
-
-static void take(int fd, uint64_t at, struct pdf_signatures *s)
-{
-	if (!looks_meant(fd, at))
-		return;
-	s->more = s->more || s->n == PDF_SIGNATURES_MAX;
-	if (!s->more)
-		s->v[s->n++].at = at;
-}
-
-/* Each place where the word stands. */
-static enum ecert_rc scan(int fd, struct pdf_signatures *s)
-{
-	uint8_t *chunk = malloc(CHUNK + WORD_N);
-	enum ecert_rc rc = chunk ? ECERT_OK : ECERT_E_MEMORY;
-	uint64_t at = 0; /* of the chunk */
-	size_t n = 0;
-
-	while (rc == ECERT_OK && !s->more && at < s->size) {
-		struct rd r;
-		const uint8_t *hit;
-
-		rc = pdf_read_at(fd, at, chunk, CHUNK + WORD_N - 1, &n);
-		r = rd_of(chunk, n);
-		/* One that begins behind CHUNK is found in the next one. */
-		while (rc == ECERT_OK && (hit = memmem(r.p, r.n, WORD, WORD_N))) {
-			if (hit < chunk + CHUNK)
-				take(fd, at + (uint64_t)(hit - chunk), s);
-			r = rd_of(hit + 1, r.n - (size_t)(hit + 1 - r.p));
-		}
-		at += CHUNK;
-	}
-	free(chunk);
-	return rc;
-}
+#define CHUNK	     65536
+#define WORD	     "/ByteRange"
+#define WORD_N	     (sizeof WORD - 1)
+#define NUMBERS	     256  /* bytes in which the four of them are */
+#define LEFT_OUT_MAX 4096 /* words beyond those that are looked at */
 
 static void wrong(struct pdf_signature *v, const char *defect)
 {
@@ -105,6 +58,90 @@ static void read_numbers(int fd, uint64_t size, struct pdf_signature *v)
 		v->hole = x[1];
 		v->end = x[2] + x[3];
 	}
+}
+
+/* What stands behind the word: another range that cannot be read shall not be taken for text. */
+static bool looks_meant(struct rd behind)
+{
+	struct rd next = pdf_skip(behind);
+
+	return next.n && *next.p && strchr("[0123456789", *next.p);
+}
+
+/* Out of the bytes at hand where they suffice: a file may be full of such words. */
+static bool is_meant(int fd, uint64_t at, struct rd behind)
+{
+	uint8_t bytes[NUMBERS];
+	size_t n = 0;
+
+	if (behind.n >= NUMBERS)
+		return looks_meant(rd_of(behind.p, NUMBERS));
+	return pdf_read_at(fd, at + WORD_N, bytes, sizeof bytes, &n) == ECERT_OK &&
+	       looks_meant(rd_of(bytes, n));
+}
+
+/* Its numbers, and a string in their gap: files that are attached have signatures of their own,
+ * whose numbers are about other files. */
+static bool fits(int fd, uint64_t at, uint64_t size)
+{
+	struct pdf_signature v = {.at = at};
+	uint8_t edge[2] = {0};
+	size_t n = 0, m = 0;
+
+	read_numbers(fd, size, &v);
+	return !v.defect && pdf_read_at(fd, v.hole, edge, 1, &n) == ECERT_OK &&
+	       pdf_read_at(fd, v.part[1].at - 1, edge + 1, 1, &m) == ECERT_OK && n && m &&
+	       edge[0] == '<' && edge[1] == '>';
+}
+
+/* When there are many, those that fit take the place of those that do not. */
+static void take(int fd, uint64_t at, struct rd behind, struct pdf_signatures *s)
+{
+	size_t i = s->n;
+
+	if (!is_meant(fd, at, behind))
+		return;
+	if (s->n < PDF_SIGNATURES_MAX) {
+		s->v[s->n++].at = at;
+		return;
+	}
+	s->left_out++;
+	if (s->left_out > LEFT_OUT_MAX || !fits(fd, at, s->size)) {
+		s->more = s->more || s->left_out > LEFT_OUT_MAX;
+		return;
+	}
+	while (i > 0 && fits(fd, s->v[i - 1].at, s->size))
+		i--;
+	s->more = s->more || !i;
+	if (i)
+		s->v[i - 1].at = at;
+}
+
+/* Each place where the word stands. */
+static enum ecert_rc scan(int fd, struct pdf_signatures *s)
+{
+	uint8_t *chunk = malloc(CHUNK + WORD_N);
+	enum ecert_rc rc = chunk ? ECERT_OK : ECERT_E_MEMORY;
+	uint64_t at = 0; /* of the chunk */
+	size_t n = 0;
+
+	while (rc == ECERT_OK && !s->more && at < s->size) {
+		struct rd r;
+		const uint8_t *hit;
+
+		rc = pdf_read_at(fd, at, chunk, CHUNK + WORD_N - 1, &n);
+		r = rd_of(chunk, n);
+		/* One that begins behind CHUNK is found in the next one. */
+		while (rc == ECERT_OK && (hit = memmem(r.p, r.n, WORD, WORD_N))) {
+			if (hit < chunk + CHUNK)
+				take(fd, at + (uint64_t)(hit - chunk),
+				    rd_of(hit + WORD_N, (size_t)(r.p + r.n - hit) - WORD_N), s);
+			r = rd_of(hit + 1, r.n - (size_t)(hit + 1 - r.p));
+		}
+		at += CHUNK;
+	}
+	free(chunk);
+	return rc;
 }
 
 static int by_end(const void *a, const void *b)

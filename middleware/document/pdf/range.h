@@ -28,7 +28,8 @@ struct pdf_signature {
 struct pdf_signatures {
 	uint64_t size; /* of the file */
 	size_t n;
-	bool more; /* than are looked at */
+	bool more;	 /* than are looked at, of those that fit */
+	size_t left_out; /* that do not fit the file, beyond as many as are looked at */
 	struct pdf_signature v[PDF_SIGNATURES_MAX];
 };
 

@@ -156,6 +156,9 @@ static void tell_file(const struct job *j, bool usage, struct doc_result *r)
 	else
 		report_add(&r->report, CHK_STRUCTURE, CHECK_OK,
 		    MSG_N("PDF, {n} signature", "PDF, {n} signatures", r->n));
+	if (j->found.left_out && !(j->later.known && j->later.state == PDF_STATE_READ))
+		report_add_why(&r->report, CHK_FORM, CHECK_UNKNOWN, REASON_CHANGES_UNREAD,
+		    MSG("there are more signatures than are looked at"));
 	if (j->later.known && j->later.others)
 		report_add_why(&r->report, CHK_BYTE_RANGE, CHECK_FAILED, REASON_BYTE_RANGE,
 		    MSG("a field has a signature that is not where its bytes are"));
