@@ -11,6 +11,7 @@
 
 #include "document/cert.h"
 #include "document/jose/jws.h"
+#include "document/json.h"
 #include "document/pem.h"
 #include "trust/list/list.h"
 #include "util/file.h"
@@ -68,6 +69,25 @@ enum ecert_rc content_describe(struct rd der, struct trust_row *row)
 	}
 	X509_free(x);
 	return rc;
+}
+
+void content_describe_list(struct rd jws, struct trust_row *row)
+{
+	const uint8_t *dot = jws.n ? memchr(jws.p, '.', jws.n) : NULL;
+	size_t at = dot ? (size_t)(dot - jws.p) + 1 : jws.n;
+	const uint8_t *end = memchr(jws.p + at, '.', jws.n - at);
+	struct buf text = BUF_INIT(TRUST_FILE_MAX);
+	json_t *o = NULL;
+	json_error_t err;
+
+	if (dot && end && b64url_get(rd_of(dot + 1, (size_t)(end - dot) - 1), &text) == ECERT_OK)
+		o = json_read(buf_view(&text), &err);
+	if (json_is_integer(json_object_get(o, "exp"))) {
+		row->from = (time_t)json_integer_value(json_object_get(o, "iat"));
+		row->until = (time_t)json_integer_value(json_object_get(o, "exp"));
+	}
+	json_decref(o);
+	buf_free(&text);
 }
 
 static bool is_ca(X509 *x)
@@ -209,6 +229,7 @@ static enum outcome add_list(const struct job *job, const struct trust_add_deed 
 		    MSG("Ask whoever publishes the list for a fresh one."));
 	}
 	if (!code) {
+		content_describe_list(text, &out->v[at].row);
 		buf_put(&out->v[at].list, text.p, text.n);
 		code = ui_fail_rc(job->ui, buf_rc(&out->v[at].list),
 		    MSG("Cannot read {file}: {why}", P_FILE("file", file)));

@@ -25,5 +25,7 @@ enum outcome content_read(const struct job *job, const struct trust_add_deed *de
     const char *file, struct contents *out) MUST_CHECK;
 /* Fills what a certificate says of itself. */
 enum ecert_rc content_describe(struct rd der, struct trust_row *row) MUST_CHECK;
+/* From when until when a list that was read before counts, in the place of its signer's times. */
+void content_describe_list(struct rd jws, struct trust_row *row);
 
 #endif

@@ -55,6 +55,8 @@ static enum ecert_rc collect(void *ctx, const struct stored *e)
 	r = &grown[c->rows->n];
 	*r = (struct trust_row){.kind = e->kind, .machine = c->machine};
 	rc = content_describe(e->cert, r);
+	if (e->kind == STORE_LIST)
+		content_describe_list(e->list, r);
 	text_copy(r->name, sizeof r->name, e->name);
 	text_copy(r->url, sizeof r->url, e->url);
 	text_copy(r->added, sizeof r->added, e->added);

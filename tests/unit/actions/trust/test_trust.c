@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "actions/trust/content.h"
 #include "actions/trust/trust.h"
 #include "actions/trustopts.h"
 #include "tests/unit/document/pki.h"
@@ -241,6 +242,21 @@ static void another_owner(void **state)
 	assert_string_equal(why, "{folder} can be changed by other users");
 }
 
+/* A list counts until its own end, and not until that of its signer's certificate. */
+static void when_a_list_ends(void **state)
+{
+	static const char list[] = "e30.eyJpYXQiOjEwMCwiZXhwIjoyMDB9.AA";
+	struct trust_row row = {.from = 1, .until = 2};
+	(void)state;
+	content_describe_list(rd_of("e30.e30.AA", 10), &row);
+	assert_int_equal(row.until, 2);
+	content_describe_list(rd_of("no", 2), &row);
+	assert_int_equal(row.until, 2);
+	content_describe_list(rd_of(list, sizeof list - 1), &row);
+	assert_int_equal(row.from, 100);
+	assert_int_equal(row.until, 200);
+}
+
 #define WITH(name) cmocka_unit_test_setup_teardown(name, begin, deed_end)
 
 int main(void)
@@ -252,6 +268,7 @@ int main(void)
 	    WITH(what_is_refused),
 	    WITH(what_a_set_gets),
 	    WITH(another_owner),
+	    cmocka_unit_test(when_a_list_ends),
 	};
 
 	return cmocka_run_group_tests(tests, keys, no_keys);
