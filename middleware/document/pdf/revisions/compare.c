@@ -144,7 +144,7 @@ static void keys_free(struct keys *k)
 	free(k->v);
 }
 
-static bool same_text(struct compare *c, qpdf_oh a, qpdf_oh b)
+bool same_text(const struct compare *c, qpdf_oh a, qpdf_oh b)
 {
 	char *one = strdup(qpdf_oh_unparse_binary(c->before, a));
 	bool same = one && !strcmp(one, qpdf_oh_unparse_binary(c->after, b));
@@ -167,7 +167,8 @@ static void one_entry(struct compare *c, const char *key, qpdf_oh a, qpdf_oh b, 
 		forbid(c);
 	} else if (needs) {
 		note(c, r.kind);
-		if (is && r.inside != PLACE_FREE && r.inside != PLACE_ANY)
+		if (is && r.inside != PLACE_FREE && r.inside != PLACE_ANY &&
+		    r.inside != PLACE_DRAWN)
 			judge_added(c, r.inside, vb);
 	} else if (r.may & MAY_CHANGE) {
 		if (!same_text(c, va, vb))

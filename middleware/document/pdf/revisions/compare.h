@@ -98,6 +98,8 @@ qpdf_oh entry_of(qpdf_data q, qpdf_oh dict, const char *key);
 qpdf_oh inherited(qpdf_data q, qpdf_oh field, const char *key);
 /* Two streams, as they are written. */
 bool same_data(qpdf_data before, qpdf_oh a, qpdf_data after, qpdf_oh b);
+/* A value of before and one of after, as they are written: references by their numbers. */
+bool same_text(const struct compare *c, qpdf_oh a, qpdf_oh b);
 bool is_name(qpdf_data q, qpdf_oh oh, const char *name);
 /* Finds out which object is which, down from the catalogs. */
 void find_places(struct compare *c);

@@ -124,6 +124,12 @@ static struct rule filled_rule(const struct compare *c, unsigned was)
 	return r;
 }
 
+/* What is shown of a field follows from what it is filled in with, and never changes alone. */
+static bool has_new_value(const struct compare *c, qpdf_oh a, qpdf_oh b)
+{
+	return !same_text(c, inherited(c->before, a, "/V"), inherited(c->after, b, "/V"));
+}
+
 static bool locks_only(const struct compare *c, qpdf_oh a, qpdf_oh b)
 {
 	qpdf_oh x = entry_of(c->before, a, "/Ff"), y = entry_of(c->after, b, "/Ff");
@@ -149,7 +155,7 @@ struct rule field_rule(struct compare *c, const char *key, qpdf_oh a, qpdf_oh b)
 		r = (struct rule){PLACE_FREE, MAY_ADD | MAY_CHANGE, -1};
 	else if ((was & FIELD_SIGNS) && !(was & FIELD_FILLED) && signature_of(c, b))
 		r = signed_rule(c, key, b);
-	else if (!(was & FIELD_SIGNS) && is_one_of(key, filled))
+	else if (!(was & FIELD_SIGNS) && is_one_of(key, filled) && has_new_value(c, a, b))
 		r = filled_rule(c, was);
 	return r;
 }
