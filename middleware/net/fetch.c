@@ -63,6 +63,12 @@ const char *net_outcome_words(enum net_outcome o)
 	return outcomes[o].words;
 }
 
+bool net_outcome_is_asked(enum net_outcome o)
+{
+	return o != NET_URL_REFUSED && o != NET_ADDRESS_REFUSED && o != NET_LIMIT &&
+	       o != NET_CANCELLED && o != NET_NO_LIBRARY && o != NET_MEMORY;
+}
+
 size_t net_kind_max(enum net_kind kind)
 {
 	return kinds[kind].max;

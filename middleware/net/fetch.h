@@ -75,5 +75,7 @@ enum net_outcome net_fetch(const struct net_rules *rules, struct net_budget *lef
 const char *net_outcome_name(enum net_outcome o);
 /* A clause for people: a message's id. */
 const char *net_outcome_words(enum net_outcome o);
+/* False: nobody was asked, which the words say. */
+bool net_outcome_is_asked(enum net_outcome o);
 
 #endif

@@ -220,6 +220,7 @@ rm -f srv/log
 doubtful 'a loopback address that nobody named' verify --online bill.txt bill.html.p7s
 outcome address-refused 'is not asked'
 like "$err" 'private or reserved network .--online-allow' 'and it says how to allow it'
+unlike "$err" 'Asked .*not asked' 'nor is it told to be'
 leaf name "$(ocsp_at "http://localhost:$PORT/ocsp/sub")"
 doubtful 'a name that leads to loopback' online bill.txt bill.name.p7s
 outcome address-refused 'is found where it connects'

@@ -176,9 +176,11 @@ static enum trust_got ask(void *ctx, const struct trust_want *want, struct buf *
 				    P_TEXT("url", f->url), P_WORD("what", kinds[want->kind].what),
 				    P_NUMBER("status", told.status)));
 	else
-		ui_note(c->job->ui, MSG("Asked {url} for {what}: {why}", P_TEXT("url", f->url),
-					P_WORD("what", kinds[want->kind].what),
-					P_WORD("why", net_outcome_words(o))));
+		ui_note(c->job->ui,
+		    MSG(net_outcome_is_asked(o) ? MSG_ID("Asked {url} for {what}: {why}")
+						: MSG_ID("{url} for {what}: {why}"),
+			P_TEXT("url", f->url), P_WORD("what", kinds[want->kind].what),
+			P_WORD("why", net_outcome_words(o))));
 	return TRUST_GOT_NOTHING;
 }
 
