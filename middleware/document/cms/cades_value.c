@@ -86,10 +86,12 @@ static bool is_unread(CMS_SignerInfo *si, EVP_PKEY *key)
 	nid = OBJ_obj2nid(s);
 	if (!is_rsa(key) && !is_rsa_pss(key) && !is_ec(key))
 		return true;
-	/* ecdsa-with-Specified has its digest in its parameters, which nobody writes. */
+	/* ecdsa-with-Specified has its digest in its parameters, which nobody writes; Ed25519 has
+	 * none, and is no name of what these keys do. */
 	return nid != NID_rsaEncryption && nid != NID_rsassaPss &&
 	       nid != NID_X9_62_id_ecPublicKey &&
-	       (OBJ_find_sigid_algs(nid, &md, &pk) != 1 || md == NID_undef);
+	       (OBJ_find_sigid_algs(nid, &md, &pk) != 1 ||
+		   (md == NID_undef && pk == NID_X9_62_id_ecPublicKey));
 }
 
 /* The digest that an AlgorithmIdentifier names; SHA-1 where there is none (RFC 4055, 3.1). */
