@@ -105,6 +105,9 @@ static const char *from_smime(struct rd text, struct cades_source *s, enum reaso
 		defect = MSG_ID("the signed message is a part of another message");
 	} else if (rc == ECERT_E_NOT_FOUND) {
 		defect = no_message;
+	} else if (rc == ECERT_OK && m.certs) {
+		*why = REASON_NO_SIGNER;
+		defect = MSG_ID("an S/MIME message that holds certificates, not a signed one");
 	} else if (rc == ECERT_OK && !m.signed_data) {
 		*why = REASON_NOT_SIGNED_DATA;
 		defect = MSG_ID(

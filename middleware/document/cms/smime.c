@@ -374,5 +374,6 @@ enum ecert_rc smime_read(struct rd message, struct smime *out)
 	if (parameter(h.type, "smime-type", word, sizeof word) && !is_word(word, "signed-data") &&
 	    !is_word(word, "signed-receipt"))
 		out->signed_data = false;
+	out->certs = !out->signed_data && is_word(word, "certs-only");
 	return get_der(&h, message, &out->der);
 }

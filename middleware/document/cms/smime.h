@@ -7,6 +7,7 @@
 
 struct smime {
 	bool signed_data; /* false: encrypted, compressed or certificates only, by its own words */
+	bool certs;	  /* certificates only */
 	bool multipart;	  /* the content is a part of its own */
 	bool part; /* it is none, and has one as a part: a list's, or one that was forwarded */
 	struct rd content; /* the content, a view of the message */

@@ -35,6 +35,9 @@ static void messages(void **state)
 	buf_init(&f, FILE_MAX);
 	put_opaque(&f, "enveloped-data", buf_view(&attached));
 	bad(&f, REASON_NOT_SIGNED_DATA, "encrypted");
+	buf_init(&f, FILE_MAX);
+	put_opaque(&f, "certs-only", buf_view(&attached));
+	bad(&f, REASON_NO_SIGNER, "holds certificates");
 	/* The invoice's NUL is part of what is signed. */
 	buf_init(&f, FILE_MAX);
 	put_multipart(&f, "This is an S/MIME signed message\n", invoice, "", buf_view(&detached));
