@@ -92,6 +92,25 @@ row 'ok +time stamp' 'is believed'
 run_ok 'who is named for time stamps' verify --tsa-anchor tsaroot.pem invoice.txt bt.p7s
 row 'skipped +time stamp .*chain:' 'is the only one who is believed'
 run_code 10 'and for nothing else' "$ECERT" verify --tsa-anchor root.pem invoice.txt bt.p7s
+
+# ---- the same, said once ----
+# trusted KIND FILE: by its digest, as a script says it.
+trusted() {
+	"$ECERT" trust add --kind "$1" --fingerprint "$(openssl x509 -in "$2" -noout -fingerprint -sha256 | cut -d= -f2)" "$2" >/dev/null 2>&1 ||
+		bail_out "trust $2"
+}
+trusted anchor root.pem
+run_ok 'a CA of signatures is one of time stamps, too' "$ECERT" verify invoice.txt bt.p7s
+row 'ok +time stamp +it was there on' 'as long as no other is named'
+trusted tsa tsaroot.pem
+run_ok 'a TSA that is trusted from now on' "$ECERT" verify invoice.txt unknown.p7s
+row 'ok +time stamp +it was there on' 'counts'
+run_ok 'and another one' "$ECERT" verify invoice.txt bt.p7s
+row 'skipped +time stamp +one proves nothing here: chain' 'does not any more'
+"$ECERT" trust list --json >listed
+is "$(jq -r '[.trusted[] | .kind] | sort | join(",")' listed)" 'anchor,tsa' 'both are listed for what they are'
+for one in $(jq -r '.trusted[] | .sha256' listed); do "$ECERT" trust remove --yes "$one" >/dev/null 2>&1; done
+run_code 10 'nobody is trusted any more' "$ECERT" verify invoice.txt bt.p7s
 make_crl root "$NOW" $((NOW + DAY)) tsa-gone.crl tsa.pem "$NOW"
 run_ok 'a TSA that was revoked' verify --crl tsa-gone.crl invoice.txt bt.p7s
 row 'skipped +time stamp +one proves nothing here: revocation:' 'named'
