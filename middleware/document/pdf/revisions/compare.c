@@ -265,7 +265,8 @@ static void streams(struct compare *c, qpdf_oh a, qpdf_oh b, enum place place)
 	size_t id = number_of(c, a);
 
 	dictionaries(c, qpdf_oh_get_dict(c->before, a), qpdf_oh_get_dict(c->after, b), place);
-	if ((!c->listed || !id || c->listed[id]) && !same_data(c->before, a, c->after, b))
+	if ((!c->listed || !id || c->listed[id] || !same_ref(c, a, b)) &&
+	    !same_data(c->before, a, c->after, b))
 		forbid(c);
 }
 
@@ -301,7 +302,7 @@ void compare_node(struct compare *c, qpdf_oh a, qpdf_oh b, enum place place)
 	c->left--;
 	if (same) {
 		push(c, a, place_of(c, a, place));
-	} else if (place == PLACE_ANY &&
+	} else if ((place == PLACE_ANY || place == PLACE_DRAWN) &&
 		   (qpdf_oh_is_indirect(c->before, a) || qpdf_oh_is_indirect(c->after, b))) {
 		forbid(c);
 	} else {
