@@ -20,7 +20,7 @@
 	    {"ocsp", 0, OPT_STR, "FILE", offsetof(type, field.ocsp),                               \
 		MSG_ID("an OCSP response for the signer's certificate")},                          \
 	    {"need-revocation", 0, OPT_FLAG, NULL, offsetof(type, field.need_revocation),          \
-		MSG_ID("call nothing valid of which it is not known that it is not revoked")},     \
+		MSG_ID("call valid only what is known not to be revoked")},                        \
 	    {"trust-list", 0, OPT_STR, "FILE", offsetof(type, field.list),                         \
 		MSG_ID("a signed list of whom to trust")},                                         \
 	    {"trust-list-signer", 0, OPT_STR, "PEM", offsetof(type, field.list_signer),            \

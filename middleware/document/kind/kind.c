@@ -339,16 +339,19 @@ static enum doc_kind of_text(const struct kind_view *v)
 /* What is a file of its own, whatever stands in it. */
 static enum doc_kind of_container(const struct kind_view *v)
 {
-	/* The PDF reference allows rubbish before the header (annex H, 3.4.1). */
 	struct rd start = rd_of(v->head.p, v->head.n < 1024 ? v->head.n : 1024);
 
-	if (rd_contains(start, "%PDF-"))
-		return contains(v, "/ByteRange") ? DOC_KIND_SIGNED_PDF : DOC_KIND_PDF;
 	if (kind_begins(v->head, KIND_WORD("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1")))
 		return DOC_KIND_OLE;
 	if (begins(v->head, "PK\x03\x04"))
 		return kind_of_zip(v);
-	return begins(v->head, "MZ") ? kind_of_pe(v) : DOC_KIND_OTHER;
+	if (begins(v->head, "MZ"))
+		return kind_of_pe(v);
+	/* The PDF reference allows rubbish before the header (annex H, 3.4.1); what begins as a
+	 * container of its own is no rubbish, and may hold a PDF. */
+	if (rd_contains(start, "%PDF-"))
+		return contains(v, "/ByteRange") ? DOC_KIND_SIGNED_PDF : DOC_KIND_PDF;
+	return DOC_KIND_OTHER;
 }
 
 /* What a file is by its beginning comes before what it holds: a signature may hold a PDF, a PDF

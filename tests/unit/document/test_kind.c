@@ -90,6 +90,8 @@ static void by_their_first_words(void **state)
 	    {"-----BEGIN CERTIFICATE REQUEST-----\n", DOC_KIND_REQUEST},
 	    {"-----BEGIN EC PRIVATE\x20KEY-----\n", DOC_KIND_PRIVATE_KEY},
 	    {"PK\x03\x04 mimetypeapplication/vnd.etsi.asic-e+zip", DOC_KIND_ASIC},
+	    {"PK\x03\x04 mimetypeapplication/vnd.etsi.asic-e+zip %PDF-1.7", DOC_KIND_ASIC},
+	    {"rubbish %PDF-1.7", DOC_KIND_PDF},
 	    {"PK\x03\x04 META-INF/signatures0.xml", DOC_KIND_ASIC},
 	    {"PK\x03\x04 META-INF/documentsignatures.xml", DOC_KIND_SIGNED_ODF},
 	    {"PK\x03\x04 _xmlsignatures/sig1.xml", DOC_KIND_SIGNED_OOXML},
