@@ -30,8 +30,8 @@ body() {
 # token CMS: its time stamp, and the value that it is over; openssl verifies one over the other.
 token() {
 	"$MAKER" value "$1" >value
-	openssl asn1parse -inform DER -in "$1" | awk -F: '/id-smime-aa-timeStampToken/ { found = 1; next } found && /SEQUENCE/ { print $1; exit }' >at
-	openssl asn1parse -inform DER -in "$1" -strparse "$(xargs <at)" -noout -out token
+	openssl asn1parse -inform DER -in "$1" | awk -F: '/id-smime-aa-timeStampToken/ { found = 1; next } found && /SEQUENCE/ { print $1; exit }' >place.txt
+	openssl asn1parse -inform DER -in "$1" -strparse "$(xargs <place.txt)" -noout -out token
 }
 stamped() { openssl ts -verify -data value -in token -token_in -CAfile tsaroot.pem; }
 
