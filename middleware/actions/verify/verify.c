@@ -55,7 +55,8 @@ static bool try_jws(struct verifying *v, struct rd text, enum outcome *code)
 	return known;
 }
 
-/* A JSON object in base64url, with blanks in front or inside before it. */
+/* A JSON object in base64url, with a byte order mark or blanks in front, or blanks inside before
+ * it. */
 static bool may_be_jws(int fd)
 {
 	static const char alphabet[] =
@@ -67,7 +68,7 @@ static bool may_be_jws(int fd)
 		return false;
 	a = strchr(alphabet, text[0]);
 	b = strchr(alphabet, text[1]);
-	return strchr(" \t\r\n", text[0]) ||
+	return text[0] == (char)0xEF || strchr(" \t\r\n", text[0]) ||
 	       (a && b && strchr("{ \t\r\n", (int)((a - alphabet) << 2 | (b - alphabet) >> 4)));
 }
 
