@@ -17,7 +17,8 @@ struct pdf_picture {
 
 /*
  * Appends the PDF, in black and grey only, which fits every output intent of PDF/A. *drawn false:
- * no font of this system has a character that is needed, so that the picture would show a box.
+ * no font of this system has a character that is needed, so that the picture would show a box, or
+ * there are no libraries to draw with.
  * Errors: ECERT_E_MEMORY, buf_rc's, ECERT_E_ARG (time).
  */
 enum ecert_rc pdf_draw(const struct pdf_picture *p, struct buf *out, bool *drawn) MUST_CHECK;
