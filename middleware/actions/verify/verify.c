@@ -66,9 +66,11 @@ static bool may_be_jws(int fd)
 
 	if (pread(fd, text, 2, 0) != 2 || !text[0] || !text[1])
 		return false;
+	if (text[0] == '\xEF')
+		return true;
 	a = strchr(alphabet, text[0]);
 	b = strchr(alphabet, text[1]);
-	return text[0] == (char)0xEF || strchr(" \t\r\n", text[0]) ||
+	return strchr(" \t\r\n", text[0]) ||
 	       (a && b && strchr("{ \t\r\n", (int)((a - alphabet) << 2 | (b - alphabet) >> 4)));
 }
 
