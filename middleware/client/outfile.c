@@ -260,6 +260,15 @@ enum ecert_rc outfile_put(struct outfile *f, struct rd part)
 	return file_write_fd(f->o.fd, part) ? ECERT_OK : ECERT_E_IO;
 }
 
+enum ecert_rc outfile_sink_put(void *sink, struct rd part)
+{
+	struct outfile_sink *s = sink;
+
+	s->rc = outfile_put(s->out, part);
+	s->saved = errno;
+	return s->rc;
+}
+
 enum ecert_rc outfile_name(struct outfile **out)
 {
 	struct outfile *f = *out;

@@ -27,6 +27,13 @@ enum ecert_rc outfile_replace_secret(const char *path, struct rd data) MUST_CHEC
 struct outfile;
 enum ecert_rc outfile_begin(const char *path, bool force, struct outfile **out) MUST_CHECK;
 enum ecert_rc outfile_put(struct outfile *o, struct rd part) MUST_CHECK;
+/* The same as a callback; errno is what outfile_put left, for outfile_failed. */
+struct outfile_sink {
+	struct outfile *out;
+	enum ecert_rc rc;
+	int saved; /* errno */
+};
+enum ecert_rc outfile_sink_put(void *sink, struct rd part) MUST_CHECK;
 enum ecert_rc outfile_name(struct outfile **o) MUST_CHECK;
 void outfile_drop(struct outfile **o);
 /* Tells a person why outfile_write failed; errno has to be as it left it. */

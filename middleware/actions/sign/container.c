@@ -97,33 +97,18 @@ static enum outcome open_all(const struct job *job, const struct strlist *files,
 	return all->v ? OUT_OK : ui_fail_rc(job->ui, ECERT_E_MEMORY, MSG("Cannot sign: {why}"));
 }
 
-struct putting {
-	struct outfile *out;
-	enum ecert_rc rc;
-	int saved;
-};
-
-static enum ecert_rc put(void *ctx, struct rd part)
-{
-	struct putting *p = ctx;
-
-	p->rc = outfile_put(p->out, part);
-	p->saved = errno;
-	return p->rc;
-}
-
 static enum outcome make(const struct job *job, struct signing *s, const struct sign_deed *o,
     const struct opened *all, struct reading *bar)
 {
 	struct doc_sign_options opts = {
 	    .alg = s->alg, .now = job_now(job), .progress = reading_tick, .progress_ctx = bar};
-	struct putting p = {.rc = ECERT_OK};
+	struct outfile_sink p = {.rc = ECERT_OK};
 	enum ecert_rc rc = outfile_begin(o->container, o->force, &p.out);
 	enum outcome code = outfile_failed(job, rc, o->container);
 
 	if (code)
 		return code;
-	rc = asic_sign(&s->doc, &opts, all->v, all->n, put, &p);
+	rc = asic_sign(&s->doc, &opts, all->v, all->n, outfile_sink_put, &p);
 	if (p.rc != ECERT_OK) {
 		errno = p.saved;
 		code = outfile_failed(job, p.rc, o->container);

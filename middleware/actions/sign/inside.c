@@ -91,29 +91,14 @@ enum outcome sign_prepare(const struct job *job, const struct signing *s, const 
 	return ui_fail_rc(job->ui, rc, MSG("Cannot sign {file}: {why}", P_FILE("file", file)));
 }
 
-/* What is written; the two ways to fail are told apart. */
-struct sink {
-	struct outfile *out;
-	enum ecert_rc rc;
-	int saved;
-};
-
-static enum ecert_rc put(void *ctx, struct rd part)
-{
-	struct sink *s = ctx;
-
-	s->rc = outfile_put(s->out, part);
-	s->saved = errno;
-	return s->rc;
-}
-
 enum outcome sign_inside(const struct job *job, const struct signing *s, const struct sign_deed *d,
     const char *file, const struct sign_item *item, struct reading *bar, struct stamping *stamps,
     enum ecert_rc *rc)
 {
 	struct doc_pdf_options pdf;
 	struct doc_sign_options o = options(job, s, d, &pdf);
-	struct sink sink = {.out = NULL};
+	/* What is written: the two ways to fail are told apart. */
+	struct outfile_sink sink = {.out = NULL};
 	char path[PATH_MAX];
 	const char *to = sign_target(d, item->format, file, path, sizeof path);
 	int fd = open(file, O_RDONLY | O_CLOEXEC), saved;
@@ -127,7 +112,8 @@ enum outcome sign_inside(const struct job *job, const struct signing *s, const s
 		sink.rc = outfile_begin(to, d->force || d->in_place, &sink.out);
 	sink.saved = errno;
 	if (*rc == ECERT_OK && sink.rc == ECERT_OK) {
-		*rc = item->format->sign_into(&s->doc, &o, item->ready, fd, put, &sink);
+		*rc = item->format->sign_into(
+		    &s->doc, &o, item->ready, fd, outfile_sink_put, &sink);
 		saved = errno;
 	}
 	if (fd >= 0)
