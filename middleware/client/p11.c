@@ -12,24 +12,9 @@
 #include "client/pick.h"
 #include "client/slot.h"
 #include "ecert/vendor.h"
+#include "util/file.h"
 
 #define MODULE_NAME "ecert-pkcs11.so"
-
-/* "DIR/pkcs11/.libs/NAME" beside the running program: only a build tree has that. */
-static bool beside(char *path, size_t cap)
-{
-	ssize_t n = readlink("/proc/self/exe", path, cap - 1);
-	char *slash;
-	size_t left;
-
-	if (n <= 0)
-		return false;
-	path[n] = 0;
-	slash = strrchr(path, '/');
-	left = cap - (size_t)(slash - path);
-	return snprintf(slash, left, "/pkcs11/.libs/" MODULE_NAME) < (int)left &&
-	       !access(path, R_OK);
-}
 
 const char *p11_default_module(char *path, size_t cap)
 {
@@ -37,7 +22,7 @@ const char *p11_default_module(char *path, size_t cap)
 
 	if (named && *named)
 		return named;
-	if (!beside(path, cap))
+	if (!file_beside_program("/pkcs11/.libs/" MODULE_NAME, R_OK, path, cap))
 		snprintf(path, cap, "%s/" MODULE_NAME, PKCS11_DIR);
 	return path;
 }

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Reading a whole file (it may be a secret, so that nothing of it stays behind) and writing one. */
+/* Reading a whole file (it may be a secret, so that nothing of it stays behind), writing one, and
+ * finding one. */
 #include "util/file.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "util/mem.h"
@@ -56,4 +59,18 @@ bool file_write_fd(int fd, struct rd bytes)
 		bytes = rd_of(bytes.p + n, bytes.n - (size_t)n);
 	}
 	return true;
+}
+
+bool file_beside_program(const char *below, int mode, char *path, size_t cap)
+{
+	ssize_t n = readlink("/proc/self/exe", path, cap - 1);
+	char *slash;
+	size_t left;
+
+	if (n <= 0)
+		return false;
+	path[n] = 0;
+	slash = strrchr(path, '/');
+	left = cap - (size_t)(slash - path);
+	return snprintf(slash, left, "%s", below) < (int)left && !access(path, mode);
 }

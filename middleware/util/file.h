@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A whole file in memory, and memory into a file. */
+/* A whole file in memory, memory into a file, and a file beside the program. */
 #ifndef ECERT_UTIL_FILE_H
 #define ECERT_UTIL_FILE_H
 
@@ -16,5 +16,9 @@ enum ecert_rc file_read(const char *path, struct buf *out) MUST_CHECK;
 enum ecert_rc file_read_fd(int fd, struct buf *out) MUST_CHECK;
 /* Writes all of it, whatever the number of calls. False: errno says why. */
 bool file_write_fd(int fd, struct rd bytes) MUST_CHECK;
+
+/* The path of what lies beside the running program ("/NAME", "/DIR/NAME") when one may use it so
+ * (access(2)): only a build tree has it there. */
+bool file_beside_program(const char *below, int mode, char *path, size_t cap);
 
 #endif

@@ -6,32 +6,16 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <spawn.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "document/wall/frame.h"
+#include "util/file.h"
 
 #define PROGRAM "ecert-wall"
-
-/* Beside the running program: only a build tree has it there. */
-static bool beside(char *path, size_t cap)
-{
-	ssize_t n = readlink("/proc/self/exe", path, cap - 1);
-	char *slash;
-	size_t left;
-
-	if (n <= 0)
-		return false;
-	path[n] = 0;
-	slash = strrchr(path, '/');
-	left = cap - (size_t)(slash - path);
-	return snprintf(slash, left, "/" PROGRAM) < (int)left && !access(path, X_OK);
-}
 
 static const char *program(char *path, size_t cap)
 {
@@ -39,7 +23,7 @@ static const char *program(char *path, size_t cap)
 
 	if (named && *named)
 		return named;
-	if (!beside(path, cap))
+	if (!file_beside_program("/" PROGRAM, X_OK, path, cap))
 		snprintf(path, cap, "%s/" PROGRAM, WALL_DIR);
 	return path;
 }
