@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "actions/beside.h"
 #include "actions/verify/manywork.h"
 #include "client/outfile.h"
 #include "document/cert.h"
@@ -212,11 +213,11 @@ enum outcome verify_many(const struct job *job, const struct verify_deed *deed,
 	*sum = (struct verify_sum){.worst = OUT_OK};
 	/* One document all the same. */
 	if (batch->names->n == 2 && !batch->recursive &&
-	    verify_is_pair(batch->names->v[0], batch->names->v[1]))
+	    beside_is_pair(batch->names->v[0], batch->names->v[1]))
 		m.pair = batch->names;
 	code = verify_begin(job, deed, &m.run);
 	if (!code)
-		code = verify_names_list(job,
+		code = named_files_list(job,
 		    m.pair ? &(struct strlist){m.pair->v, 1} : batch->names, batch->recursive,
 		    &m.names);
 	if (!code) {
@@ -231,7 +232,7 @@ enum outcome verify_many(const struct job *job, const struct verify_deed *deed,
 		else
 			code = many_processes(&m, n);
 	}
-	verify_names_free(&m.names);
+	named_files_free(&m.names);
 	verify_end(&m.run);
 	return code;
 }

@@ -4,7 +4,7 @@
 #define ECERT_ACTIONS_VERIFY_MANYWORK_H
 
 #include "actions/verify/many.h"
-#include "actions/verify/names.h"
+#include "actions/names.h"
 #include "actions/verify/verifying.h"
 
 #define MANY_PROCESSES 64
@@ -13,7 +13,7 @@ struct many {
 	const struct job *job;
 	const struct verify_batch *batch;
 	struct verify_run *run;
-	struct verify_names names;
+	struct named_files names;
 	const struct strlist *pair; /* the one document is FILE and SIGNATURE */
 	struct verify_sum *sum;
 };

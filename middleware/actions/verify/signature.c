@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "actions/reading.h"
-#include "actions/verify/names.h"
+#include "actions/beside.h"
 #include "actions/verify/verifying.h"
 #include "document/format.h"
 
@@ -128,7 +128,7 @@ static bool is_called_one(const char *path)
 {
 	char content[PATH_MAX];
 
-	return verify_content_of(path, content);
+	return beside_content_of(path, content);
 }
 
 /* A kind that stands beside what it signs, although it is not verified here. */

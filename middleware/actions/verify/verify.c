@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "actions/verify/names.h"
+#include "actions/beside.h"
 #include "actions/verify/verifying.h"
 #include "client/outfile.h"
 #include "document/format.h"
@@ -156,19 +156,6 @@ static enum outcome piped(struct verifying *v)
 	return code;
 }
 
-enum doc_kind verify_kind_of(const char *path)
-{
-	struct stat st;
-	/* Whoever writes into a pipe would lose his reader when it is closed again. */
-	bool file = !stat(path, &st) && S_ISREG(st.st_mode);
-	int fd = file ? open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK) : -1;
-	enum doc_kind kind = fd >= 0 ? doc_kind_fd(fd) : DOC_KIND_OTHER;
-
-	if (fd >= 0)
-		close(fd);
-	return kind;
-}
-
 /* What was found in a folder goes with files only: a link may lead anywhere, and a pipe has no end.
  */
 static enum outcome look_beside(const struct verifying *v, const char *other, bool *there)
@@ -199,7 +186,7 @@ static enum outcome one_file(struct verifying *v, const struct stat *st)
 	enum outcome code;
 	bool there = false;
 
-	if (verify_content_of(file, other)) {
+	if (beside_content_of(file, other)) {
 		code = look_beside(v, other, &there);
 		return code ? code : verify_signature(v, there ? other : NULL, file);
 	}
@@ -208,11 +195,11 @@ static enum outcome one_file(struct verifying *v, const struct stat *st)
 		return unreadable(v, file);
 	if (try_jws_file(v, st, &code))
 		return code;
-	there = verify_signature_of(file, other);
+	there = beside_signature_of(file, other);
 	code = look_beside(v, other, &there);
 	if (code || there)
 		return code ? code : verify_signature(v, file, other);
-	kind = verify_kind_of(file);
+	kind = beside_kind_of(file);
 	return doc_is_verified(kind) ? verify_signature(v, NULL, file) : by_kind(v, kind, other);
 }
 
@@ -253,17 +240,17 @@ static enum outcome two(struct verifying *v, const char *a, const char *b)
 {
 	/* By their names, else by what they are. */
 	char content[PATH_MAX];
-	bool named = verify_content_of(a, content), other = verify_content_of(b, content);
+	bool named = beside_content_of(a, content), other = beside_content_of(b, content);
 	bool swapped = named != other ? named
-				      : doc_goes_beside(verify_kind_of(a)) &&
-					    !doc_goes_beside(verify_kind_of(b));
+				      : doc_goes_beside(beside_kind_of(a)) &&
+					    !doc_goes_beside(beside_kind_of(b));
 
 	if (!strcmp(a, "-") && !strcmp(b, "-"))
 		return ui_fail(v->job->ui, OUT_USAGE, "standard-input-twice",
 		    MSG("The file and its signature cannot both come from standard input"),
 		    MSG("Name one of them."));
 	v->name = swapped ? b : a;
-	if (verify_kind_of(swapped ? a : b) == DOC_KIND_JWS) {
+	if (beside_kind_of(swapped ? a : b) == DOC_KIND_JWS) {
 		v->r->about = strdup(swapped ? a : b);
 		verify_unread(v, VERIFY_SIGNATURE, CHK_STRUCTURE, REASON_IS_TOKEN,
 		    MSG("it is a signed token, and no signature of another file"));

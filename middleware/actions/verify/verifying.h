@@ -35,8 +35,6 @@ void verify_unread(struct verifying *v, enum verify_kind kind, enum check_name c
 /* Opened for reading: "-" is standard input; what was found in a folder is no link, and nothing is
  * waited for in it. -1 with errno. */
 int verify_open(const struct verifying *v, const char *path);
-/* By a file's first bytes; DOC_KIND_OTHER also for what is no file. */
-enum doc_kind verify_kind_of(const char *path);
 
 /* Whom to trust, read once, and the moment. */
 struct verify_run {

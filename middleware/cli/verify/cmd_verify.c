@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "actions/verify/names.h"
+#include "actions/beside.h"
 #include "cli/commands.h"
 #include "cli/verify/many.h"
 #include "cli/verify/trustrows.h"

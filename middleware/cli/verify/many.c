@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "actions/verify/many.h"
-#include "actions/verify/names.h"
+#include "actions/beside.h"
 #include "cli/language.h"
 #include "cli/terminal.h"
 #include "cli/verify/report.h"
@@ -26,7 +26,7 @@ struct showing {
 bool many_wanted(const struct many_options *o, const struct strlist *files)
 {
 	return o->recursive || o->json_lines || o->report || files->n > 2 ||
-	       (files->n == 2 && !verify_is_pair(files->v[0], files->v[1]));
+	       (files->n == 2 && !beside_is_pair(files->v[0], files->v[1]));
 }
 
 static void put_words(struct buf *out, const char *before, const struct message *m)

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The files that the names on a line stand for; folders are gone through here. */
+#include "actions/names.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "actions/beside.h"
+#include "util/text.h"
+
+/* Folders in folders, and files of one run. */
+#define MAX_DEPTH 64
+#define MAX_NAMES 1000000u
+
+static bool is_file(const char *path)
+{
+	struct stat st;
+
+	return !stat(path, &st) && S_ISREG(st.st_mode);
+}
+
+static enum outcome add(
+    const struct job *job, struct named_files *names, const char *path, bool found)
+{
+	struct named_file *v = names->v;
+	char *copy;
+
+	if (names->n == MAX_NAMES)
+		return ui_fail(job->ui, OUT_INPUT, "too-many-files",
+		    MSG("There are more than {max} files", P_NUMBER("max", MAX_NAMES)),
+		    MSG("Name the folders one by one."));
+	if (!(names->n & (names->n - 1))) /* full at each power of two */
+		v = reallocarray(names->v, names->n ? 2 * names->n : 1, sizeof *v);
+	copy = v ? strdup(path) : NULL;
+	if (v)
+		names->v = v;
+	if (!copy)
+		return ui_fail_rc(job->ui, ECERT_E_MEMORY, MSG("Cannot start: {why}"));
+	names->v[names->n++] = (struct named_file){copy, found};
+	return OUT_OK;
+}
+
+/* Found in a folder, where its file stands, too. */
+static bool goes_with_file(int dir, const char *path)
+{
+	char content[PATH_MAX];
+	const char *slash;
+	struct stat st;
+
+	if (!beside_counts_with(path, content))
+		return false;
+	slash = strrchr(content, '/');
+	return !fstatat(dir, slash ? slash + 1 : content, &st, AT_SYMLINK_NOFOLLOW) &&
+	       S_ISREG(st.st_mode);
+}
+
+static int by_bytes(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static int no_dots(const struct dirent *e)
+{
+	return strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0;
+}
+
+static enum outcome walk(const struct job *job, int parent, const char *name, const char *path,
+    unsigned depth, struct named_files *out);
+
+static enum outcome entry(const struct job *job, int dir, const char *name, const char *folder,
+    unsigned depth, struct named_files *out)
+{
+	char path[PATH_MAX];
+	struct stat st;
+	int n = snprintf(
+	    path, sizeof path, "%s%s%s", folder, text_ends(folder, "/") ? "" : "/", name);
+
+	/* One that is too long cannot be opened either: that is what is told of it then. */
+	if (n >= (int)sizeof path || fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW))
+		return add(job, out, path, true);
+	if (S_ISDIR(st.st_mode))
+		return walk(job, dir, name, path, depth + 1, out);
+	if (!S_ISREG(st.st_mode)) {
+		out->left_out++;
+		return OUT_OK;
+	}
+	return goes_with_file(dir, path) ? OUT_OK : add(job, out, path, true);
+}
+
+static enum outcome walk(const struct job *job, int parent, const char *name, const char *path,
+    unsigned depth, struct named_files *out)
+{
+	/* The one that was named may be a link. */
+	int fd = openat(
+	    parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | (depth ? O_NOFOLLOW : 0));
+	struct dirent **list = NULL;
+	int n = fd < 0 ? -1 : scandirat(fd, ".", &list, no_dots, by_bytes);
+	enum outcome code = OUT_OK;
+
+	if (depth > MAX_DEPTH)
+		code = ui_fail(job->ui, OUT_INPUT, "folders-too-deep",
+		    MSG("{file} lies deeper than {max} folders", P_FILE("file", path),
+			P_NUMBER("max", MAX_DEPTH)),
+		    MSG("Name that folder by itself."));
+	else if (n < 0)
+		code = ui_fail(job->ui, OUT_IO, "folder-unreadable",
+		    MSG("Cannot read the folder {file}: {why}", P_FILE("file", path),
+			P_ERRNO("why", errno)),
+		    MSG("Check the name and its permissions."));
+	for (int i = 0; i < n; i++) {
+		if (!code)
+			code = entry(job, fd, list[i]->d_name, path, depth, out);
+		free(list[i]);
+	}
+	free(list);
+	if (fd >= 0)
+		close(fd);
+	return code;
+}
+
+static bool is_folder(const char *path)
+{
+	struct stat st;
+
+	return strcmp(path, "-") != 0 && !stat(path, &st) && S_ISDIR(st.st_mode);
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The names in their order; NULL: memory is out. */
+static const char **sorted(const struct strlist *names)
+{
+	const char **all = calloc(names->n + 1, sizeof *all);
+
+	if (all && names->n)
+		memcpy(all, names->v, names->n * sizeof *all);
+	if (all)
+		qsort(all, names->n, sizeof *all, by_name);
+	return all;
+}
+
+/* Its file is named as well, as "*" names both. */
+static bool goes_with_named(const char *path, const char *const *all, size_t n)
+{
+	char content[PATH_MAX];
+	const char *key = content;
+
+	return beside_counts_with(path, content) && is_file(content) &&
+	       bsearch(&key, all, n, sizeof *all, by_name);
+}
+
+enum outcome named_files_list(
+    const struct job *job, const struct strlist *names, bool recursive, struct named_files *out)
+{
+	const char **all = sorted(names);
+	enum outcome code = OUT_OK;
+
+	*out = (struct named_files){.n = 0};
+	if (!all)
+		return ui_fail_rc(job->ui, ECERT_E_MEMORY, MSG("Cannot start: {why}"));
+	for (size_t i = 0; !code && i < names->n; i++) {
+		const char *name = names->v[i];
+
+		if (recursive && is_folder(name))
+			code = walk(job, AT_FDCWD, name, name, 0, out);
+		else if (!goes_with_named(name, all, names->n))
+			code = add(job, out, name, false);
+	}
+	free(all);
+	return code;
+}
+
+enum outcome named_files_each(
+    const struct job *job, const struct strlist *names, struct named_files *out)
+{
+	enum outcome code = OUT_OK;
+
+	*out = (struct named_files){.n = 0};
+	for (size_t i = 0; !code && i < names->n; i++)
+		code = add(job, out, names->v[i], false);
+	return code;
+}
+
+void named_files_free(struct named_files *n)
+{
+	for (size_t i = 0; i < n->n; i++)
+		free(n->v[i].path);
+	free(n->v);
+	*n = (struct named_files){.n = 0};
+}
