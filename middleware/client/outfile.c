@@ -6,7 +6,9 @@
 #include <fcntl.h>
 #include <libgen.h>
 #include <limits.h>
+#include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,21 +43,31 @@ static int copy_all(int to, int from)
 	return 0;
 }
 
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static mode_t mask;
+
+/* The process has one mask, which can only be read by setting it: done once, not while another
+ * thread makes a file. */
+static void read_mask(void)
+{
+	mask = umask(0);
+	umask(mask);
+}
+
 static mode_t usual_mode(void)
 {
-	mode_t mask = umask(0);
-
-	umask(mask);
+	(void)pthread_once(&once, read_mask);
 	return 0666 & ~mask;
 }
 
 static int name_hidden(struct out *o)
 {
+	static atomic_uint count; /* of the threads' */
 	struct timespec now;
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
-	return snprintf(o->hidden, sizeof o->hidden, "%s/.ecert-%ld-%09ld", o->dir, (long)getpid(),
-		   now.tv_nsec) < (int)sizeof o->hidden
+	return snprintf(o->hidden, sizeof o->hidden, "%s/.ecert-%ld-%09ld-%u", o->dir,
+		   (long)getpid(), now.tv_nsec, count++) < (int)sizeof o->hidden
 		   ? 0
 		   : -1;
 }
@@ -211,10 +223,10 @@ static enum ecert_rc write_file(const char *path, struct rd data, bool force, mo
 		return ECERT_E_DENIED;
 	/* A hidden name must not outlive an interrupt; this takes milliseconds. */
 	sigfillset(&all);
-	sigprocmask(SIG_BLOCK, &all, &before);
+	(void)pthread_sigmask(SIG_BLOCK, &all, &before);
 	bad = begin_named(&f, path, force, mode) || !file_write_fd(f.o.fd, data) || publish(&f);
 	end(&f.o);
-	sigprocmask(SIG_SETMASK, &before, NULL);
+	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
 	if (!bad)
 		return ECERT_OK;
 	return errno == EEXIST ? ECERT_E_EXISTS : ECERT_E_IO;
@@ -277,11 +289,11 @@ enum ecert_rc outfile_name(struct outfile **out)
 
 	sigfillset(&all);
 	if (f->path)
-		sigprocmask(SIG_BLOCK, &all, &before);
+		(void)pthread_sigmask(SIG_BLOCK, &all, &before);
 	bad = f->path ? publish(f) : copy_all(STDOUT_FILENO, f->o.fd);
 	end(&f->o);
 	if (f->path)
-		sigprocmask(SIG_SETMASK, &before, NULL);
+		(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
 	free(f);
 	*out = NULL;
 	return !bad ? ECERT_OK : errno == EEXIST ? ECERT_E_EXISTS : ECERT_E_IO;

@@ -27,23 +27,28 @@ static int by_name(const void *a, const void *b)
 }
 
 /* In a container there are no folders to tell two files of one name apart by. */
-static enum outcome check_names(const struct job *job, const struct strlist *files)
+static enum outcome check_names(const struct job *job, const struct sign_result *r)
 {
-	const char **names = calloc(files->n, sizeof *names);
+	const char **names = calloc(r->n + 1, sizeof *names);
 	enum outcome code = OUT_OK;
+	size_t n = 0;
 
 	if (!names)
 		return ui_fail_rc(job->ui, ECERT_E_MEMORY, MSG("Cannot look at the files: {why}"));
-	for (size_t i = 0; i < files->n; i++) {
-		names[i] = base_of(files->v[i]);
-		if (!code && !asic_may_be_called(names[i]))
+	for (size_t i = 0; i < r->n; i++) {
+		const char *name = base_of(r->files[i].file);
+
+		if (r->files[i].fate != SIGNED_NOT)
+			continue;
+		names[n++] = name;
+		if (!code && !asic_may_be_called(name))
 			code = ui_fail(job->ui, OUT_INPUT, "name-not-in-container",
 			    MSG("No file in a container may be called {name}",
-				P_FILE("name", names[i])),
+				P_FILE("name", name)),
 			    MSG("Give it another name."));
 	}
-	qsort(names, files->n, sizeof *names, by_name);
-	for (size_t i = 1; !code && i < files->n; i++)
+	qsort(names, n, sizeof *names, by_name);
+	for (size_t i = 1; !code && i < n; i++)
 		if (!strcmp(names[i - 1], names[i]))
 			code = ui_fail(job->ui, OUT_USAGE, "named-twice",
 			    MSG("{n} is named twice", P_TEXT("n", names[i])),
@@ -54,21 +59,22 @@ static enum outcome check_names(const struct job *job, const struct strlist *fil
 }
 
 enum outcome sign_container_check(
-    const struct job *job, const struct sign_deed *o, const struct strlist *files)
+    const struct job *job, const struct sign_deed *o, const struct sign_result *r)
 {
 	const struct doc_pdf_options *p = &o->pdf;
 
 	if (o->format || o->output || o->attached || o->flattened || o->general || o->in_place ||
-	    o->visible || o->tsa.n || p->field || p->reason || p->place || p->contact || p->certify)
+	    o->visible || o->skip_signed || o->keep_going || o->tsa.n || p->field || p->reason ||
+	    p->place || p->contact || p->certify)
 		return ui_fail(job->ui, OUT_USAGE, "not-of-format",
 		    MSG("--asice makes a container: options of other formats and of another place "
 			"mean nothing to it"),
 		    MSG("Leave them out."));
-	if (files->n > FILES_MAX)
+	if (r->n > FILES_MAX)
 		return ui_fail(job->ui, OUT_USAGE, "too-many-files",
 		    MSG("There are more than {max} files", P_NUMBER("max", FILES_MAX)),
 		    MSG("Make several containers of them."));
-	return check_names(job, files);
+	return check_names(job, r);
 }
 
 struct opened {
@@ -83,16 +89,20 @@ static void close_all(struct opened *all)
 	free(all->v);
 }
 
-static enum outcome open_all(const struct job *job, const struct strlist *files, struct opened *all)
+static enum outcome open_all(const struct job *job, const struct sign_result *r, struct opened *all)
 {
-	all->v = calloc(files->n, sizeof *all->v);
-	for (all->n = 0; all->v && all->n < files->n; all->n++) {
+	all->v = calloc(r->n + 1, sizeof *all->v);
+	for (size_t i = 0; all->v && i < r->n; i++) {
 		struct asic_file *f = &all->v[all->n];
+		const char *file = r->files[i].file;
 
-		f->name = base_of(files->v[all->n]);
-		f->fd = open(files->v[all->n], O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+		if (r->files[i].fate != SIGNED_NOT)
+			continue;
+		f->name = base_of(file);
+		f->fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 		if (f->fd < 0)
-			return sign_failed(job, ECERT_E_IO, files->v[all->n], errno);
+			return sign_failed(job, ECERT_E_IO, file, errno);
+		all->n++;
 	}
 	return all->v ? OUT_OK : ui_fail_rc(job->ui, ECERT_E_MEMORY, MSG("Cannot sign: {why}"));
 }
@@ -126,22 +136,20 @@ static enum outcome make(const struct job *job, struct signing *s, const struct 
 	return code;
 }
 
-enum outcome sign_container(const struct job *job, struct signing *s, const struct sign_deed *o,
-    const struct strlist *files, struct sign_result *r)
+enum outcome sign_container(
+    const struct job *job, struct signing *s, const struct sign_deed *o, struct sign_result *r)
 {
 	struct opened all = {.n = 0};
 	struct reading bar;
-	enum outcome code = open_all(job, files, &all);
+	enum outcome code = open_all(job, r, &all);
 
 	reading_begin(&bar, job->ui, o->container, 1, 1);
 	if (!code)
 		code = make(job, s, o, &all, &bar);
 	reading_over(&bar);
-	for (size_t i = 0; !code && i < files->n; i++)
-		code = ui_fail_rc(job->ui, sign_keep(r, files->v[i], o->container),
-		    MSG("Cannot remember the signature: {why}"));
-	if (!code && o->each)
-		o->each(o->each_ctx, &r->files[r->n - 1]);
+	for (size_t i = 0; !code && i < r->n; i++)
+		if (r->files[i].fate == SIGNED_NOT)
+			code = sign_keep(job, o, r, i, o->container);
 	close_all(&all);
 	return code;
 }

@@ -91,9 +91,9 @@ enum outcome sign_prepare(const struct job *job, const struct signing *s, const 
 	return ui_fail_rc(job->ui, rc, MSG("Cannot sign {file}: {why}", P_FILE("file", file)));
 }
 
-enum outcome sign_inside(const struct job *job, const struct signing *s, const struct sign_deed *d,
-    const char *file, const struct sign_item *item, struct reading *bar, struct stamping *stamps,
-    enum ecert_rc *rc)
+enum outcome sign_inside(const struct job *job, const struct signing *s,
+    const struct doc_signer *key, const struct sign_deed *d, const char *file,
+    const struct sign_item *item, struct reading *bar, struct stamping *stamps, enum ecert_rc *rc)
 {
 	struct doc_pdf_options pdf;
 	struct doc_sign_options o = options(job, s, d, &pdf);
@@ -112,8 +112,7 @@ enum outcome sign_inside(const struct job *job, const struct signing *s, const s
 		sink.rc = outfile_begin(to, d->force || d->in_place, &sink.out);
 	sink.saved = errno;
 	if (*rc == ECERT_OK && sink.rc == ECERT_OK) {
-		*rc = item->format->sign_into(
-		    &s->doc, &o, item->ready, fd, outfile_sink_put, &sink);
+		*rc = item->format->sign_into(key, &o, item->ready, fd, outfile_sink_put, &sink);
 		saved = errno;
 	}
 	if (fd >= 0)

@@ -12,6 +12,7 @@
 struct sign_item {
 	const struct doc_format *format;
 	struct doc_prepared *ready; /* of a format that signs inside */
+	bool unstamped;		    /* a time stamp was wanted, and nobody gave one */
 };
 
 /* Where the signed file, or the signature, goes; NULL: its name is too long. */
@@ -20,10 +21,11 @@ const char *sign_target(const struct sign_deed *d, const struct doc_format *f, c
 /* Looks at the file; says why it is not signed (OUT_REFUSED). */
 enum outcome sign_prepare(const struct job *job, const struct signing *s, const struct sign_deed *d,
     const char *file, struct sign_item *item) MUST_CHECK;
-/* Signs it. *rc is what the format said, for whoever words it; what went wrong with the output is
- * told here. */
-enum outcome sign_inside(const struct job *job, const struct signing *s, const struct sign_deed *d,
-    const char *file, const struct sign_item *item, struct reading *bar, struct stamping *stamps,
+/* Signs it with key, which is that of s. *rc is what the format said, for whoever words it; what
+ * went wrong with the output is told here. */
+enum outcome sign_inside(const struct job *job, const struct signing *s,
+    const struct doc_signer *key, const struct sign_deed *d, const char *file,
+    const struct sign_item *item, struct reading *bar, struct stamping *stamps,
     enum ecert_rc *rc) MUST_CHECK;
 
 #endif

@@ -11,7 +11,6 @@
 /* One run of it: what an error tells as done. */
 struct batch {
 	struct cli *c;
-	const struct strlist *files;
 	struct sign_result result;
 };
 
@@ -23,32 +22,66 @@ static void say_signed(void *ctx, const struct signed_file *done)
 		cli_say(b->c, "%s", done->signature);
 }
 
-/* {"signed": [...], "signer": ..., "algorithm": ...}; NULL before the PIN was right. */
-static json_t *signed_so_far(const struct batch *b)
+/* Those of one fate, each as member `called` says where its signature is. */
+static json_t *rows_of(const struct sign_result *r, enum signed_fate fate)
 {
 	json_t *list = json_array();
 
-	if (!b->result.began) {
-		json_decref(list);
-		return NULL;
-	}
-	for (size_t i = 0; i < b->result.n; i++)
-		json_array_append_new(
-		    list, json_pack("{s:o, s:o}", "file", cli_json_file(b->result.files[i].file),
-			      "signature", cli_json_file(b->result.files[i].signature)));
-	return json_pack("{s:o, s:o, s:s}", "signed", list, "signer", who_json(&b->result.signer),
-	    "algorithm", b->result.algorithm);
+	for (size_t i = 0; i < r->n; i++)
+		if (r->files[i].fate == fate)
+			json_array_append_new(
+			    list, json_pack("{s:o, s:o}", "file", cli_json_file(r->files[i].file),
+				      "signature", cli_json_file(r->files[i].signature)));
+	return list;
 }
 
-/* The same with "not_signed", beside an error. */
+/* {"file":, "reason":, "message":, "hint":} in English, as errors are. */
+static json_t *failed_rows(const struct sign_result *r)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < r->n; i++) {
+		const struct signed_why *why = r->files[i].why;
+		char what[1024] = "", next[1024] = "";
+
+		if (r->files[i].fate != SIGNED_FAILED)
+			continue;
+		if (why)
+			message_kept_text(&why->what, NULL, what, sizeof what);
+		if (why && why->next.n)
+			message_kept_text(&why->next, NULL, next, sizeof next);
+		json_array_append_new(list,
+		    json_pack("{s:o, s:s, s:o, s:o}", "file", cli_json_file(r->files[i].file),
+			"reason", why ? why->reason : "memory", "message", cli_json_text(what),
+			"hint", next[0] ? cli_json_text(next) : json_null()));
+	}
+	return list;
+}
+
+/* {"signed": [...], "passed_over": [...], "signer": ..., "algorithm": ...}; NULL before the PIN was
+ * right. */
+static json_t *signed_so_far(const struct batch *b)
+{
+	const struct sign_result *r = &b->result;
+
+	if (!r->began)
+		return NULL;
+	return json_pack("{s:o, s:o, s:o, s:s}", "signed", rows_of(r, SIGNED_NOW), "passed_over",
+	    rows_of(r, SIGNED_BEFORE), "signer", who_json(&r->signer), "algorithm", r->algorithm);
+}
+
+/* The same with "failed" and "not_signed", beside an error. */
 static json_t *done_and_not(void *ctx)
 {
 	struct batch *b = ctx;
 	json_t *o = signed_so_far(b), *rest = json_array();
 
-	for (size_t i = b->result.n; i < b->files->n; i++)
-		json_array_append_new(rest, cli_json_file(b->files->v[i]));
-	if (!o || json_object_set(o, "not_signed", rest)) {
+	for (size_t i = 0; i < b->result.n; i++)
+		if (b->result.files[i].fate == SIGNED_NOT ||
+		    b->result.files[i].fate == SIGNED_FAILED)
+			json_array_append_new(rest, cli_json_file(b->result.files[i].file));
+	if (!o || json_object_set_new(o, "failed", failed_rows(&b->result)) ||
+	    json_object_set(o, "not_signed", rest)) {
 		json_decref(o);
 		o = NULL;
 	}
@@ -59,7 +92,7 @@ static json_t *done_and_not(void *ctx)
 static enum outcome run_sign(struct cli *c, void *params, const struct strlist *files)
 {
 	struct sign_deed *deed = params;
-	struct batch b = {.c = c, .files = files};
+	struct batch b = {.c = c};
 	const char *to = deed->container ? deed->container : deed->output;
 	enum outcome code = cli_not_both(c, to ? to : "");
 
@@ -69,7 +102,7 @@ static enum outcome run_sign(struct cli *c, void *params, const struct strlist *
 	deed->each_ctx = &b;
 	c->done = done_and_not;
 	c->done_ctx = &b;
-	if (files->n > 1)
+	if (files->n > 1 || deed->recursive)
 		stop_watch();
 	code = sign_files(&c->job, deed, files, &b.result);
 	c->done = NULL;
@@ -98,6 +131,15 @@ static const struct opt opts[] = {SIGNING_OPTS(struct sign_deed, key),
 	MSG_ID("the signed PDF replaces the one without")},
     {"force", 'f', OPT_FLAG, NULL, offsetof(struct sign_deed, force),
 	MSG_ID("replace what is there")},
+    {"recursive", 'r', OPT_FLAG, NULL, offsetof(struct sign_deed, recursive),
+	MSG_ID("the files in folders, too, in the order of their names; links are not followed")},
+    {"skip-signed", 0, OPT_FLAG, NULL, offsetof(struct sign_deed, skip_signed),
+	MSG_ID("pass over files that have a signature by this key already, over what they hold "
+	       "now")},
+    {"resume", 0, OPT_FLAG, NULL, offsetof(struct sign_deed, skip_signed),
+	MSG_ID("go on with a batch that was stopped: the same as --skip-signed")},
+    {"keep-going", 0, OPT_FLAG, NULL, offsetof(struct sign_deed, keep_going),
+	MSG_ID("a file that cannot be signed does not stop the others")},
     {"tsa", 0, OPT_LIST, "URL", offsetof(struct sign_deed, tsa),
 	MSG_ID("a time stamp by this time-stamping authority goes with each signature (may be "
 	       "repeated: asked in turn)")},
@@ -137,7 +179,11 @@ const struct command sign_commands[] = {
 	    "--format=jades signs as JAdES-B-B, which services with JSON read, in "
 	    "invoice.json.jws.\n"
 	    "--asice=all.asice makes one container of several files.\n\n"
-	    "A batch that ends early keeps what it signed, and with --json says what that is.\n\n"
+	    "A batch that ends early keeps what it signed, and with --json says what that is; the "
+	    "same command with --resume goes on. It goes by the signatures that are there, and by "
+	    "what the files hold now: no file is signed twice, and none is left out. With "
+	    "--keep-going a bad file does not stop the others:\n"
+	    "  ecert sign --recursive --keep-going --resume invoices\n\n"
 	    "An expired certificate, one that is for encipherment only, and a PDF that is "
 	    "encrypted, "
 	    "damaged, or certified so that nothing may be added are refused before the PIN is "

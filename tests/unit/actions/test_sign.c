@@ -16,12 +16,13 @@
 #include "tests/unit/document/pki.h"
 
 #define FILES 3
+#define MANY  10
 
-/* Three files to sign, on a token that can. */
+/* Three files to sign, or ten,, on a token that can. */
 struct desk {
 	struct deed *d;
-	char name[FILES][128];
-	const char *v[FILES];
+	char name[MANY][128];
+	const char *v[MANY];
 	struct strlist files;
 	struct sign_deed deed;
 	struct sign_result result;
@@ -50,7 +51,7 @@ static int ready(void **state)
 	at = (struct desk){.d = *state, .files = {.v = at.v, .n = FILES}};
 	at.deed = (struct sign_deed){.each = one_done, .each_ctx = &at};
 	certify(at.d, at.d->source, time(NULL) + 90 * DAY);
-	for (size_t i = 0; i < FILES; i++) {
+	for (size_t i = 0; i < MANY; i++) {
 		char base[16];
 
 		snprintf(base, sizeof base, "%c.txt", (char)('a' + i));
@@ -107,7 +108,7 @@ static void one_file_is_signed(void **state)
 	(void)state;
 	at.files.n = 1;
 	assert_int_equal(sign(), OUT_OK);
-	assert_int_equal(at.result.n, 1);
+	assert_int_equal(at.result.done, 1);
 	assert_true(at.result.began);
 	assert_string_equal(at.result.signer.name, "WONG Mei");
 	assert_string_equal(at.result.algorithm, "ES256");
@@ -124,7 +125,7 @@ static void many_files_need_the_pin_once(void **state)
 {
 	(void)state;
 	assert_int_equal(sign(), OUT_OK);
-	assert_int_equal(at.result.n, FILES);
+	assert_int_equal(at.result.done, FILES);
 	assert_int_equal(at.each, FILES);
 	for (size_t i = 0; i < FILES; i++)
 		is_signed(i);
@@ -138,28 +139,69 @@ static void a_person_stops_it_between_two_files(void **state)
 	(void)state;
 	at.d->said.cancel_after = 1;
 	assert_int_equal(sign(), OUT_INTERRUPTED);
-	assert_int_equal(at.result.n, 1);
+	assert_int_equal(at.result.done, 1);
 	is_signed(0);
 	assert_false(has_signature(1));
 	deed_failed(at.d, OUT_INTERRUPTED, "interrupted",
 	    "Stopped when {n} of {all} files were signed", "Stopped when 1 of 3 files was signed",
-	    "Run the command again with those that have no signature yet.");
+	    "The same command with --resume goes on with those that are not.");
 }
 
+/* The others are read while the first one is signed: only what comes after all of them is gone. */
 static void what_was_done_before_a_failure_is_kept(void **state)
 {
 	char want[256];
 
 	(void)state;
-	at.gone = at.v[1];
+	at.gone = at.v[MANY - 1];
+	at.files.n = MANY;
 	assert_int_equal(sign(), OUT_IO);
-	assert_int_equal(at.result.n, 1);
+	assert_int_equal(at.result.done, MANY - 1);
+	assert_int_equal(at.result.files[MANY - 1].fate, SIGNED_FAILED);
 	is_signed(0);
-	assert_false(has_signature(2));
-	snprintf(want, sizeof want, "Cannot read %s: No such file or directory", at.v[1]);
+	assert_false(has_signature(MANY - 1));
+	snprintf(want, sizeof want, "Cannot read %s: No such file or directory", at.v[MANY - 1]);
 	deed_failed(at.d, OUT_IO, "file-unreadable", "Cannot read {file}: {why}", want,
 	    "Check the disk that it is on.");
-	assert_true(recorder_noted(&at.d->said, "       1 of 3 files was signed before that."));
+	assert_true(recorder_noted(&at.d->said, "       9 of 10 files were signed before that."));
+}
+
+/* Whoever is asked is asked in the order of the files, and by one thread. */
+static void a_bad_file_stops_no_other(void **state)
+{
+	char want[256];
+
+	(void)state;
+	at.gone = at.v[MANY - 1];
+	at.files.n = MANY;
+	at.deed.keep_going = true;
+	assert_int_equal(sign(), OUT_IO);
+	assert_int_equal(at.result.done, MANY - 1);
+	assert_int_equal(at.result.failed, 1);
+	assert_string_equal(at.result.files[MANY - 1].why->reason, "file-unreadable");
+	for (size_t i = 0; i + 1 < MANY; i++)
+		is_signed(i);
+	snprintf(want, sizeof want, "Not signed: Cannot read %s: No such file or directory",
+	    at.v[MANY - 1]);
+	assert_true(recorder_noted(&at.d->said, want));
+	deed_failed(at.d, OUT_IO, "batch-incomplete", "{n} of {all} files are not signed",
+	    "1 of 10 files is not signed",
+	    "Put right what is said of each, and run the same command with --resume.");
+}
+
+static void what_is_signed_needs_no_pin(void **state)
+{
+	(void)state;
+	at.files.n = 1;
+	assert_int_equal(sign(), OUT_OK);
+	sign_result_free(&at.result);
+	deed_types(at.d, NULL);
+	at.deed.skip_signed = true;
+	assert_int_equal(sign(), OUT_OK);
+	assert_int_equal(at.result.passed, 1);
+	assert_int_equal(at.result.files[0].fate, SIGNED_BEFORE);
+	assert_int_equal(deed_count(at.d, ASKED_SECRET), 0);
+	assert_true(at.result.began);
 }
 
 /* Nothing is asked and nothing is begun. */
@@ -170,7 +212,7 @@ static void refused_before(enum outcome code, const char *reason)
 	assert_string_equal(recorder_failure(&at.d->said)->reason, reason);
 	assert_int_equal(deed_count(at.d, ASKED_SECRET), 0);
 	assert_false(at.result.began);
-	assert_int_equal(at.result.n, 0);
+	assert_int_equal(at.result.done, 0);
 	sign_result_free(&at.result);
 	for (size_t i = 0; i < FILES; i++)
 		if (at.v[i] == at.name[i])
@@ -241,6 +283,8 @@ int main(void)
 	    READY(many_files_need_the_pin_once),
 	    READY(a_person_stops_it_between_two_files),
 	    READY(what_was_done_before_a_failure_is_kept),
+	    READY(a_bad_file_stops_no_other),
+	    READY(what_is_signed_needs_no_pin),
 	    READY(what_can_be_known_is_said_before_the_pin),
 	    READY(a_deed_is_done_at_the_moment_of_its_job),
 	    READY(a_person_who_gives_no_pin_signs_nothing),

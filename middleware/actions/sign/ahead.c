@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The threads of a batch, and the one that serves them. */
+#include "actions/sign/ahead.h"
+
+#include <pthread.h>
+#include <signal.h>
+
+enum state {
+	RESTING, /* between two files */
+	AT_WORK,
+	WANTS_KEY,
+	WANTS_NOTE,
+	SERVED,
+	OVER /* its file is; nobody was told yet */
+};
+
+struct line;
+struct worker {
+	struct line *line;
+	pthread_t thread;
+	pthread_cond_t turn;
+	enum state state;
+	size_t i; /* its file */
+	struct ahead_hand hand;
+	struct ui ui;
+	struct ahead_end end;
+	/* WANTS_KEY, and what came of it */
+	enum doc_sig_alg alg;
+	struct rd in;
+	struct buf *raw;
+	enum ecert_rc rc;
+	const struct message *note; /* WANTS_NOTE */
+	struct ui_progress at;
+	bool moved; /* at is new */
+};
+
+struct line {
+	const struct ahead *a;
+	pthread_mutex_t lock; /* over all that follows, and the workers' fields */
+	pthread_cond_t news;  /* for the thread that called */
+	size_t next;	      /* the first file that no worker took */
+	size_t told;	      /* the first one that nobody was told of */
+	size_t turn;	      /* the first one that the key did not sign for */
+	bool stop, stopped;
+	struct worker worker[AHEAD_FILES];
+	size_t workers;
+};
+
+/* ---- in a worker ---- */
+/* Has the calling thread do what is wanted. */
+static void ask(struct worker *w, enum state what)
+{
+	struct line *l = w->line;
+
+	w->state = what;
+	(void)pthread_cond_signal(&l->news);
+	while (w->state == what)
+		(void)pthread_cond_wait(&w->turn, &l->lock);
+	w->state = AT_WORK;
+}
+
+static enum ecert_rc sign_by_turn(void *ctx, enum doc_sig_alg alg, struct rd in, struct buf *raw)
+{
+	struct worker *w = ctx;
+	enum ecert_rc rc;
+
+	(void)pthread_mutex_lock(&w->line->lock);
+	w->alg = alg;
+	w->in = in;
+	w->raw = raw;
+	ask(w, WANTS_KEY);
+	rc = w->rc;
+	(void)pthread_mutex_unlock(&w->line->lock);
+	return rc;
+}
+
+static void note(void *ctx, const struct message *m)
+{
+	struct worker *w = ctx;
+
+	(void)pthread_mutex_lock(&w->line->lock);
+	w->note = m;
+	ask(w, WANTS_NOTE);
+	(void)pthread_mutex_unlock(&w->line->lock);
+}
+
+static void failed(void *ctx, const struct failure *f)
+{
+	struct worker *w = ctx;
+
+	w->end.why = (struct signed_why){.code = f->code, .reason = f->reason};
+	message_keep(&w->end.why.what, f->what);
+	if (f->next)
+		message_keep(&w->end.why.next, f->next);
+}
+
+static void progress(void *ctx, const struct ui_progress *at)
+{
+	struct worker *w = ctx;
+
+	if (!at)
+		return;
+	(void)pthread_mutex_lock(&w->line->lock);
+	w->at = *at;
+	w->moved = true;
+	(void)pthread_cond_signal(&w->line->news);
+	(void)pthread_mutex_unlock(&w->line->lock);
+}
+
+static bool cancelled(void *ctx)
+{
+	struct worker *w = ctx;
+	bool stop;
+
+	(void)pthread_mutex_lock(&w->line->lock);
+	stop = w->line->stop;
+	w->end.given_up = w->end.given_up || stop;
+	(void)pthread_mutex_unlock(&w->line->lock);
+	return stop;
+}
+
+static const struct ui_calls calls = {
+    .failed = failed, .note = note, .progress = progress, .cancelled = cancelled};
+
+static void *work(void *arg)
+{
+	struct worker *w = arg;
+	struct line *l = w->line;
+	enum outcome code;
+
+	(void)pthread_mutex_lock(&l->lock);
+	while (!l->stop && l->next < l->a->n) {
+		w->i = l->next++;
+		w->end = (struct ahead_end){.code = OUT_OK};
+		w->hand.hopeless = false;
+		w->state = AT_WORK;
+		(void)pthread_mutex_unlock(&l->lock);
+		code = l->a->sign(l->a->ctx, &w->hand, w->i);
+		(void)pthread_mutex_lock(&l->lock);
+		w->end.code = code;
+		w->end.hopeless = w->end.hopeless || w->hand.hopeless;
+		ask(w, OVER);
+	}
+	w->state = RESTING;
+	(void)pthread_mutex_unlock(&l->lock);
+	return NULL;
+}
+
+/* ---- in the thread that called; the lock is held, but for the while of what is done ---- */
+static void answer(struct worker *w)
+{
+	w->state = SERVED;
+	(void)pthread_cond_signal(&w->turn);
+}
+
+static void use_key(struct line *l, struct worker *w)
+{
+	bool ended = l->stop;
+
+	l->turn = w->i >= l->turn ? w->i + 1 : l->turn;
+	w->rc = ECERT_E_CANCELLED;
+	(void)pthread_mutex_unlock(&l->lock);
+	if (!ended && ui_cancelled(l->a->job->ui))
+		l->stopped = true;
+	else if (!ended)
+		w->rc = l->a->key->sign(l->a->key->ctx, w->alg, w->in, w->raw);
+	(void)pthread_mutex_lock(&l->lock);
+	ended = ended || l->stopped;
+	w->end.given_up = w->end.given_up || ended;
+	/* Nothing is signed any more by a key that refused once: the PIN may be at stake. */
+	l->stop = ended || w->rc != ECERT_OK;
+	w->end.hopeless = w->end.hopeless || (!ended && w->rc != ECERT_OK);
+	answer(w);
+}
+
+static void tell(struct line *l, struct worker *w)
+{
+	bool more;
+
+	l->turn = w->i >= l->turn ? w->i + 1 : l->turn;
+	(void)pthread_mutex_unlock(&l->lock);
+	ui_progress(l->a->job->ui, NULL);
+	w->end.given_up = w->end.given_up && w->end.code;
+	more = l->a->told(l->a->ctx, w->i, &w->end);
+	(void)pthread_mutex_lock(&l->lock);
+	l->told++;
+	l->stop = l->stop || !more || w->end.hopeless;
+	answer(w);
+}
+
+/* Somebody who presses Ctrl-C at a large file does not wait for its end. */
+static void show(struct line *l, struct worker *w)
+{
+	struct ui_progress at = w->at;
+
+	w->moved = false;
+	(void)pthread_mutex_unlock(&l->lock);
+	ui_progress(l->a->job->ui, &at);
+	if (at.done < at.total && ui_cancelled(l->a->job->ui))
+		l->stopped = true;
+	(void)pthread_mutex_lock(&l->lock);
+	l->stop = l->stop || l->stopped;
+}
+
+/* The message is the worker's, which waits. */
+static void say(struct line *l, struct worker *w)
+{
+	(void)pthread_mutex_unlock(&l->lock);
+	ui_note(l->a->job->ui, w->note);
+	(void)pthread_mutex_lock(&l->lock);
+	answer(w);
+}
+
+/* The key is not waited for by a file that failed before. */
+static void pass_turn(struct line *l)
+{
+	size_t before;
+
+	do {
+		before = l->turn;
+		for (size_t k = 0; k < l->workers; k++)
+			if (l->worker[k].state == OVER && l->worker[k].i == l->turn)
+				l->turn++;
+	} while (l->turn != before);
+}
+
+/* What a worker waits for; the key first, so that it never rests. */
+static bool serve(struct line *l)
+{
+	struct worker *front = NULL;
+
+	pass_turn(l);
+	for (size_t k = 0; k < l->workers; k++) {
+		struct worker *w = &l->worker[k];
+
+		if (w->state == WANTS_KEY && (w->i <= l->turn || l->stop))
+			return use_key(l, w), true;
+		if (w->state != RESTING && w->i == l->told)
+			front = w;
+	}
+	for (size_t k = 0; k < l->workers; k++)
+		if (l->worker[k].state == WANTS_NOTE)
+			return say(l, &l->worker[k]), true;
+	if (front && front->moved)
+		return show(l, front), true;
+	if (front && front->state == OVER)
+		return tell(l, front), true;
+	return false;
+}
+
+static void run(struct line *l)
+{
+	(void)pthread_mutex_lock(&l->lock);
+	while (l->told < l->next || (!l->stop && l->next < l->a->n))
+		if (!serve(l))
+			(void)pthread_cond_wait(&l->news, &l->lock);
+	l->stop = true;
+	(void)pthread_mutex_unlock(&l->lock);
+}
+
+static void begin(struct line *l, struct worker *w)
+{
+	*w = (struct worker){.line = l};
+	w->ui = (struct ui){&calls, w};
+	w->hand.job = *l->a->job;
+	w->hand.job.ui = &w->ui;
+	w->hand.key = *l->a->key;
+	w->hand.key.sign = sign_by_turn;
+	w->hand.key.ctx = w;
+	(void)pthread_cond_init(&w->turn, NULL);
+}
+
+enum ecert_rc ahead_run(const struct ahead *a, bool *stopped)
+{
+	struct line l = {.a = a};
+	sigset_t all, before;
+	bool good = true;
+
+	(void)pthread_mutex_init(&l.lock, NULL);
+	(void)pthread_cond_init(&l.news, NULL);
+	/* Signals are for the thread that talks to the person. */
+	sigfillset(&all);
+	(void)pthread_sigmask(SIG_BLOCK, &all, &before);
+	while (good && l.workers < AHEAD_FILES && l.workers < a->n) {
+		struct worker *w = &l.worker[l.workers];
+
+		begin(&l, w);
+		(void)pthread_mutex_lock(&l.lock);
+		good = !pthread_create(&w->thread, NULL, work, w);
+		l.workers += good ? 1 : 0;
+		(void)pthread_mutex_unlock(&l.lock);
+		if (!good)
+			(void)pthread_cond_destroy(&w->turn);
+	}
+	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+	if (l.workers)
+		run(&l);
+	for (size_t k = 0; k < l.workers; k++) {
+		(void)pthread_join(l.worker[k].thread, NULL);
+		(void)pthread_cond_destroy(&l.worker[k].turn);
+	}
+	(void)pthread_cond_destroy(&l.news);
+	(void)pthread_mutex_destroy(&l.lock);
+	*stopped = l.stopped;
+	return l.workers || !a->n ? ECERT_OK : ECERT_E_MEMORY;
+}

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What can be known of options and files before a token is asked for anything. */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "actions/sign/inside.h"
+#include "actions/sign/place.h"
+#include "actions/sign/sign_priv.h"
+#include "client/outfile.h"
+#include "util/text.h"
+
+/* Behind --format. */
+#define SIGN_FORMATS "cades, pades, jades, asice"
+
+/* A PDF's text is Unicode. */
+static bool texts_good(const struct doc_pdf_options *p)
+{
+	const char *const text[] = {p->field, p->reason, p->place, p->contact};
+
+	for (size_t i = 0; i < sizeof text / sizeof text[0]; i++) {
+		struct rd r = rd_of(text[i], text[i] ? strlen(text[i]) : 0);
+		uint32_t cp;
+
+		while (r.n) {
+			size_t n = text_char(r, &cp);
+
+			if (!n)
+				return false;
+			r = rd_of(r.p + n, r.n - n);
+		}
+	}
+	return true;
+}
+
+/* What is asked for has to go with the format that the file is signed in. */
+static enum outcome check_target(
+    const struct job *job, const struct sign_deed *o, const char *file, const struct doc_format *f)
+{
+	char path[PATH_MAX];
+	const char *out = sign_target(o, f, file, path, sizeof path);
+	const struct doc_pdf_options *p = &o->pdf;
+
+	if (o->container)
+		return outfile_vacant(job, o->container, o->force);
+	if ((!f->sign_into && o->in_place) ||
+	    (f->kind != DOC_KIND_SIGNED_PDF &&
+		(o->visible || p->field || p->reason || p->place || p->contact || p->certify)))
+		return ui_fail(job->ui, OUT_USAGE, "option-of-pdf",
+		    MSG("{file} is not signed as a PDF, and has no place for what was asked",
+			P_FILE("file", file)),
+		    MSG("Leave out --in-place, --field, --reason, --place, --contact, "
+			"--visible and --certify."));
+	if (!out)
+		return ui_fail(job->ui, OUT_IO, "name-too-long",
+		    MSG("The name {file} is too long", P_FILE("file", file)), NULL);
+	if (!texts_good(p))
+		return ui_fail(job->ui, OUT_USAGE, "text-malformed",
+		    MSG("What stands behind --field, --reason, --place or --contact is no UTF-8"),
+		    MSG("Type it in a terminal whose character set is UTF-8."));
+	if (o->in_place)
+		return outfile_possible(job, out);
+	/* What has that name may be its signature, which is looked at when the key is known. */
+	return outfile_vacant(job, out, o->force || o->skip_signed);
+}
+
+/* Everything that can be known before the token is asked for anything. */
+enum outcome sign_check_file(const struct job *job, const struct sign_deed *o, const char *file,
+    const struct doc_format **format)
+{
+	struct stat st;
+	bool dash = !strcmp(file, "-") && access(file, F_OK);
+	int fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	int bad = fd < 0 || fstat(fd, &st), e = errno;
+
+	*format = o->container ? doc_format_named("cades")
+		  : o->format  ? doc_format_named(o->format)
+		  : bad	       ? NULL
+			       : doc_format_fitting(fd);
+	if (fd >= 0)
+		close(fd);
+	if (dash)
+		return ui_fail(job->ui, OUT_USAGE, "not-a-file",
+		    MSG("Standard input is not signed: the signature belongs to a file"),
+		    MSG("Save it in a file, and name that."));
+	if (bad)
+		return ui_fail(job->ui, OUT_IO, "file-unreadable",
+		    MSG("Cannot read {file}: {why}", P_FILE("file", file), P_ERRNO("why", e)),
+		    MSG("Check the name and its permissions."));
+	if (!S_ISREG(st.st_mode))
+		return ui_fail(job->ui, OUT_INPUT,
+		    S_ISDIR(st.st_mode) ? "is-a-folder" : "not-a-file",
+		    MSG("{file} is not a file", P_FILE("file", file)),
+		    MSG(S_ISDIR(st.st_mode)
+			    ? MSG_ID("Name the files themselves, or say --recursive.")
+			    : MSG_ID("Name the files themselves.")));
+	if (!st.st_size)
+		return ui_fail(job->ui, OUT_INPUT, "file-empty",
+		    MSG("{file} is empty: there is nothing to sign", P_FILE("file", file)),
+		    MSG("Check that it is the right file."));
+	if (o->in_place && st.st_nlink > 1)
+		ui_note(job->ui,
+		    MSG("Note: {file} has other names (hard links), which keep the file as it was",
+			P_FILE("file", file)));
+	return check_target(job, o, file, *format);
+}
+
+/* Where a signature goes, however its folder is written: "DEV:INODE/NAME.p7s". NULL: no memory. */
+static char *place_of(const char *file)
+{
+	const char *slash = strrchr(file, '/'), *base = slash ? slash + 1 : file;
+	char *folder = slash ? strndup(file, (size_t)(slash + 1 - file)) : strdup(".");
+	struct stat st = {0};
+	char *out = NULL;
+
+	if (folder && !stat(folder, &st) &&
+	    asprintf(&out, "%ju:%ju/%s", (uintmax_t)st.st_dev, (uintmax_t)st.st_ino, base) < 0)
+		out = NULL;
+	free(folder);
+	return out;
+}
+
+static int by_place(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* A file that is named twice would be signed twice, and the second time be refused. */
+enum outcome sign_check_twice(const struct job *job, const struct sign_result *r)
+{
+	char **place = calloc(r->n, sizeof *place);
+	size_t n = 0;
+	enum outcome code = OUT_OK;
+
+	while (place && n < r->n && (place[n] = place_of(r->files[n].file)))
+		n++;
+	if (n < r->n)
+		code = ui_fail_rc(job->ui, ECERT_E_MEMORY, MSG("Cannot look at the files: {why}"));
+	else
+		qsort(place, n, sizeof *place, by_place);
+	for (size_t i = 1; !code && i < n; i++)
+		if (!strcmp(place[i - 1], place[i]))
+			code = ui_fail(job->ui, OUT_USAGE, "named-twice",
+			    MSG("{n} is named twice", P_TEXT("n", strchr(place[i], '/') + 1)),
+			    MSG("Name each file once; nothing was signed."));
+	while (n)
+		free(place[--n]);
+	free(place);
+	return code;
+}
+
+enum outcome sign_check_options(const struct job *job, const struct sign_deed *o, size_t files)
+{
+	struct doc_pdf_options place;
+
+	if (o->format && !doc_format_named(o->format))
+		return ui_fail(job->ui, OUT_USAGE, "format-unknown",
+		    MSG("There is no format '{name}'", P_TEXT("name", o->format)),
+		    MSG("--format takes {names}", P_TEXT("names", SIGN_FORMATS)));
+	if (o->visible && !sign_place_read(o->visible, &place))
+		return ui_fail(job->ui, OUT_USAGE, "place-malformed",
+		    MSG("'{text}' is no place on a page", P_TEXT("text", o->visible)),
+		    MSG("A corner (bottom-right), a page and a corner (last,top-left), or a page "
+			"and "
+			"points from its left and lower edge (1,72,36)."));
+	if (o->in_place && o->output)
+		return ui_fail(job->ui, OUT_USAGE, "output-in-place",
+		    MSG("--in-place and --output say two different places"),
+		    MSG("Leave one of them out."));
+	if (o->flattened && o->general)
+		return ui_fail(job->ui, OUT_USAGE, "two-forms",
+		    MSG("--flattened and --general are two forms of one signature"),
+		    MSG("Leave one of them out."));
+	if ((o->attached || o->flattened || o->general) &&
+	    (!o->format || doc_format_named(o->format)->kind != DOC_KIND_JADES))
+		return ui_fail(job->ui, OUT_USAGE, "not-of-format",
+		    MSG("--attached, --flattened and --general go with --format=jades alone"),
+		    MSG("Say --format=jades as well, or leave them out."));
+	if (o->output && files > 1)
+		return ui_fail(job->ui, OUT_USAGE, "output-for-many",
+		    MSG("--output takes one file only"),
+		    MSG("Leave it out: each signature goes beside its file."));
+	return OUT_OK;
+}
