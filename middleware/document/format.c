@@ -6,6 +6,7 @@
 
 #include "document/asic/asic.h"
 #include "document/cms/cms.h"
+#include "document/extend/extend.h"
 #include "document/jose/jose.h"
 #include "document/pdf/pdf.h"
 
@@ -122,4 +123,22 @@ enum ecert_rc doc_verify_kind_fd(enum doc_kind kind, int signature_fd, int conte
     const struct doc_verify_options *o, struct doc_result **out)
 {
 	return judge_of(kind)->verify_fd(signature_fd, content_fd, o, out);
+}
+
+enum doc_level doc_extends_to(enum doc_kind kind)
+{
+	const struct doc_format *f = of_kind(kind);
+
+	return f && f->extend ? f->extends_to : DOC_LEVEL_NONE;
+}
+
+enum ecert_rc doc_extend_fd(enum doc_kind kind, const struct doc_extend_options *o, int fd,
+    int content_fd, doc_content_fn *put, void *ctx, const struct doc_refusal **why)
+{
+	const struct doc_format *f = of_kind(kind);
+
+	*why = NULL;
+	return f && f->extend && o->step <= f->extends_to
+		   ? f->extend(o, fd, content_fd, put, ctx, why)
+		   : ECERT_E_UNSUPPORTED;
 }

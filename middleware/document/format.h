@@ -7,6 +7,7 @@
 #include "document/algorithms.h"
 #include "document/certs.h"
 #include "document/digest.h"
+#include "document/extend/level.h"
 #include "document/kind/kind.h"
 #include "document/path.h"
 #include "document/result.h"
@@ -112,6 +113,9 @@ struct doc_verify_options {
 	size_t kept_n;
 };
 
+/* Of a signed file, to make it last (document/extend/extend.h). */
+struct doc_extend_options;
+
 /*
  * A row of the table. begins, inside and holds_content see only the first bytes of a file: what
  * they say is a word for people and decides no verdict. sign_fd, verify and verify_fd are what
@@ -142,6 +146,11 @@ struct doc_format {
 	    const struct doc_prepared *p, int fd, doc_content_fn *put, void *ctx);
 	void (*forget)(struct doc_prepared **p);
 	bool stamps; /* a time stamp of the signature goes into it */
+	/* A doc_extend_fn (document/extend/extend.h), and the highest level that it goes to; NULL:
+	 * nothing is done to a signature that was made. */
+	enum ecert_rc (*extend)(const struct doc_extend_options *o, int fd, int content_fd,
+	    doc_content_fn *put, void *ctx, const struct doc_refusal **why);
+	enum doc_level extends_to;
 	enum ecert_rc (*verify)(struct rd signature, int content_fd,
 	    const struct doc_verify_options *o, struct doc_result **out);
 	enum ecert_rc (*verify_fd)(int signature_fd, int content_fd,

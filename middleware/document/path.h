@@ -49,6 +49,12 @@ struct doc_path {
 	 * being that of time stamps. May be NULL: then check is asked, and no time stamp counts. */
 	void (*judge)(void *ctx, const struct doc_path_query *q, const struct doc_proof *proof,
 	    bool stamp, struct report *rep);
+	/* With proof->proved: whether nobody has to be asked about the path any more: what the
+	 * document brings tells of every certificate below the one that is trusted that it was not
+	 * revoked, as of the moment that is proved. For a certificate of which judge says that it
+	 * passes. May be NULL: then it is never so. */
+	bool (*lasts)(
+	    void *ctx, const struct doc_path_query *q, const struct doc_proof *proof, bool stamp);
 };
 
 #endif

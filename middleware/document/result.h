@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <time.h>
 
+#include "document/extend/level.h"
 #include "document/identity.h"
 #include "document/report.h"
 #include "document/verdict.h"
@@ -15,9 +16,11 @@
 struct doc_stamp {
 	bool archive;
 	bool counts; /* every check passed: it proves that what it covers was there at that time */
+	bool lasts;  /* and nobody has to be asked about the TSA (document/path.h) */
 	time_t when; /* 0: it cannot be read */
 	char policy[80];     /* the TSA's, dotted; empty: it cannot be read */
 	struct identity who; /* the TSA; empty when its certificate is not there */
+	uint8_t cert[32];    /* SHA-256 of that; zeros */
 	struct report report;
 };
 
@@ -46,8 +49,11 @@ struct doc_signature {
 	struct doc_stamp *stamps; /* owned */
 	size_t stamps_n;
 	time_t proved; /* it was there at this time, say time stamps that count; 0: nobody says */
-	const char *profile; /* static: "CAdES-B-B", "CMS", "PAdES-B-B"; NULL: unknown */
-	bool asked;	     /* the document's verdict depends on it */
+	/* Static: "CMS", "CAdES-B-B"; with time stamps that count, and with what lasts,
+	 * "CAdES-B-T", "PAdES-B-LT". NULL: unknown. */
+	const char *profile;
+	bool lasts; /* nobody has to be asked about the signer any more (document/path.h) */
+	bool asked; /* the document's verdict depends on it */
 	/* Signatures over this one's value, each with its own report: told, and asked for only by
 	 * name, since anybody can add one. */
 	size_t counters;
