@@ -137,3 +137,37 @@ enum ecert_rc pem_next(struct rd *text, struct pem *p)
 		*text = rest;
 	return rc;
 }
+
+/* Lines of 64 characters. */
+static void put_lines(struct buf *out, struct rd der)
+{
+	static const char alphabet[] =
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+	for (size_t i = 0; i < der.n; i += 3) {
+		size_t n = der.n - i < 3 ? der.n - i : 3;
+		uint32_t v = (uint32_t)der.p[i] << 16 | (n > 1 ? (uint32_t)der.p[i + 1] << 8 : 0) |
+			     (n > 2 ? der.p[i + 2] : 0);
+
+		for (unsigned k = 0; k < 4; k++)
+			buf_u8(out, k <= n ? (uint8_t)alphabet[v >> (18 - 6 * k) & 63] : '=');
+		if (i % 48 == 45 || i + 3 >= der.n)
+			buf_u8(out, '\n');
+	}
+}
+
+enum ecert_rc pem_put(struct buf *out, const char *label, struct rd der)
+{
+	if (label) {
+		buf_str(out, "-----BEGIN ");
+		buf_str(out, label);
+		buf_str(out, "-----\n");
+	}
+	put_lines(out, der);
+	if (label) {
+		buf_str(out, "-----END ");
+		buf_str(out, label);
+		buf_str(out, "-----\n");
+	}
+	return buf_rc(out);
+}

@@ -25,6 +25,9 @@ enum ecert_rc pem_next(struct rd *text, struct pem *p) MUST_CHECK;
  * Errors: ECERT_E_MALFORMED (also when there is nothing), out's. */
 enum ecert_rc base64_lines_get(struct rd text, struct buf *out) MUST_CHECK;
 
+/* Appends a block of lines of 64 characters; label NULL: its base64 alone. Errors: out's. */
+enum ecert_rc pem_put(struct buf *out, const char *label, struct rd der) MUST_CHECK;
+
 /* Nothing but blanks and line ends. */
 bool text_blank(struct rd text);
 

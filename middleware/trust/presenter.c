@@ -36,7 +36,7 @@ void presenter_check(struct presenter *p, const struct jws *j, const struct trus
 
 		trust_path_check(s, &q, TRUST_ECERT_SIGNING, ocsp, &p->path, &result);
 		p->entry = result.entry;
-		X509_free(result.issuer);
+		trust_path_result_free(&result);
 		for (size_t i = 0; i < sizeof first / sizeof first[0]; i++)
 			report_move(rep, &p->path, first[i]);
 		p->signature_ok = jws_check_cert(j, buf_view(&j->x5c[0])) == ECERT_OK;

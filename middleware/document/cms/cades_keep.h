@@ -24,4 +24,12 @@ static inline bool cades_pick_kept(
 				    : cades_material_pick(of->material, k->index, out);
 }
 
+/* Whether it is a question if a path that was judged so lasts: the document brings answers. */
+static inline bool cades_asks_lasts(
+    const struct doc_path *path, const struct cades_brought *b, const struct report *rep)
+{
+	return path->lasts && (b->ocsps_n || sk_X509_CRL_num(b->crls) > 0) &&
+	       report_verdict(rep) == VERDICT_PASSED;
+}
+
 #endif

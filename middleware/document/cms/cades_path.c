@@ -2,8 +2,14 @@
 /* The path of a signer's certificate, as of now and as of what was proved (EN 319 102-1, 5.6). */
 #include "document/cms/cades_keep.h"
 
+/* What is asked about a path that passes: whether it lasts, as of what is proved. */
+struct cades_lasting {
+	time_t proved; /* 0: not asked */
+	bool *lasts;
+};
+
 static enum ecert_rc path_with(const struct cades_stamped *of, struct cades_keeping kept,
-    struct doc_path_query *q, time_t proved, struct report *rep)
+    struct doc_path_query *q, time_t proved, const struct cades_lasting *l, struct report *rep)
 {
 	const struct doc_path *path = of->o->path;
 	struct cades_brought b = {.certs = NULL};
@@ -24,6 +30,10 @@ static enum ecert_rc path_with(const struct cades_stamped *of, struct cades_keep
 			path->judge(path->ctx, q, &proof, false, rep);
 		else
 			path->check(path->ctx, q, rep);
+		if (l->proved && cades_asks_lasts(path, &b, rep)) {
+			proof.proved = proof.since = l->proved;
+			*l->lasts = path->lasts(path->ctx, q, &proof, false);
+		}
 	}
 	cades_brought_free(&b);
 	q->others = NULL;
@@ -43,14 +53,16 @@ static bool keeping_of(const struct cades_stamps *s, const struct doc_verify_opt
 }
 
 enum ecert_rc cades_stamps_path(const struct cades_stamps *s, const struct cades_stamped *of,
-    struct doc_path_query *q, time_t proved, struct report *rep)
+    struct doc_path_query *q, time_t proved, struct report *rep, bool *lasts)
 {
 	struct report best, then;
 	struct cades_keeping kept;
+	const struct cades_lasting l = {proved, lasts};
 	enum ecert_rc rc;
 
 	report_init(&best);
-	rc = path_with(of, AS_OF_NOW, q, 0, &best);
+	*lasts = false;
+	rc = path_with(of, AS_OF_NOW, q, 0, &l, &best);
 	/* EN 319 102-1, 5.6.2.4: what was proved takes the place of now. */
 	for (size_t i = 0; rc == ECERT_OK && proved && i <= s->n + of->o->kept_n; i++) {
 		if (report_verdict(&best) == VERDICT_PASSED)
@@ -58,7 +70,7 @@ enum ecert_rc cades_stamps_path(const struct cades_stamps *s, const struct cades
 		if (!keeping_of(s, of->o, i, &kept))
 			continue;
 		report_init(&then);
-		rc = path_with(of, kept, q, proved, &then);
+		rc = path_with(of, kept, q, proved, &l, &then);
 		if (report_verdict(&then) == VERDICT_PASSED ||
 		    (!i && report_verdict(&then) <= report_verdict(&best))) {
 			report_init(&best);

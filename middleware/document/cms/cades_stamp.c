@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "document/cert.h"
+#include "document/cms/cades_keep.h"
 #include "document/cms/cades_token.h"
 #include "util/text.h"
 
@@ -45,18 +46,25 @@ static void check_imprint(const struct cades_token *t, struct rd covered,
 }
 
 static void check_path(const struct cades_token *t, const struct cades_brought *b, X509 *cert,
-    const struct doc_verify_options *o, struct report *rep)
+    const struct doc_verify_options *o, struct doc_stamp *out)
 {
 	const struct doc_path *path = o->path;
 	struct doc_path_query q = {
 	    .leaf = cert, .others = b->certs, .crls = b->crls, .at = t->when, .now = o->now};
 	struct doc_proof proof = {.ocsps = b->ocsps, .ocsps_n = b->ocsps_n};
 
-	if (path && path->judge)
-		path->judge(path->ctx, &q, &proof, true, rep);
-	else
-		report_add_why(rep, CHK_CHAIN, CHECK_UNKNOWN, REASON_NO_ANCHOR,
+	if (!path || !path->judge) {
+		report_add_why(&out->report, CHK_CHAIN, CHECK_UNKNOWN, REASON_NO_ANCHOR,
 		    MSG("no trusted certificates were given"));
+		return;
+	}
+	path->judge(path->ctx, &q, &proof, true, &out->report);
+	if (!cades_asks_lasts(path, b, &out->report))
+		return;
+	/* As of now, it has to last from now on. */
+	proof.proved = proof.kept = o->now;
+	proof.since = t->when;
+	out->lasts = path->lasts(path->ctx, &q, &proof, true);
 }
 
 /* What the document brings, behind what the token does. */
@@ -92,12 +100,13 @@ static enum ecert_rc judge(struct cades_token *t, struct rd covered,
 	if (rc == ECERT_OK) {
 		check_imprint(t, covered, o, &out->report);
 		cert = cades_token_check(t, b.certs, o, &out->report);
-		if (cert && identity_of(cert, &out->who) != ECERT_OK)
+		if (cert && (identity_of(cert, &out->who) != ECERT_OK ||
+				cert_sha256(cert, out->cert) != ECERT_OK))
 			report_add(&out->report, CHK_SIGNER, CHECK_FAILED,
 			    MSG("the certificate cannot be read"));
 		/* The path costs the most, and tells nothing of one that is wrong itself. */
 		if (report_verdict(&out->report) == VERDICT_PASSED)
-			check_path(t, &b, cert, o, &out->report);
+			check_path(t, &b, cert, o, out);
 		out->counts = report_verdict(&out->report) == VERDICT_PASSED;
 	}
 	cades_brought_free(&b);

@@ -160,6 +160,7 @@ static enum ecert_rc check_path(const struct cades_stamp *t, const struct cades_
 	const struct doc_path *path = of->o->path;
 	bool ok = cades_material_pick(own, NULL, &b) && cades_pick_kept(of, &kept, &b);
 
+	t->out->lasts = false;
 	if (ok) {
 		struct doc_path_query q = {.leaf = cert,
 		    .others = b.certs,
@@ -174,6 +175,13 @@ static enum ecert_rc check_path(const struct cades_stamp *t, const struct cades_
 			proof.kept = kept.when;
 		}
 		path->judge(path->ctx, &q, &proof, true, rep);
+		if (cades_asks_lasts(path, &b, rep)) {
+			/* As of now it has to last from now on. */
+			proof.proved = kept.when ? kept.when : of->o->now;
+			proof.since = t->token.when;
+			proof.kept = proof.proved;
+			t->out->lasts = path->lasts(path->ctx, &q, &proof, true);
+		}
 	}
 	cades_brought_free(&b);
 	return ok ? ECERT_OK : ECERT_E_MEMORY;
@@ -276,7 +284,8 @@ static enum ecert_rc judge_one(
 			check_covered(s, t, &then, rep);
 		check_time(t, of->o->now, rep);
 		cert = cades_token_check(&t->token, b.certs, &as_of, rep);
-		if (cert && identity_of(cert, &t->out->who) != ECERT_OK)
+		if (cert && (identity_of(cert, &t->out->who) != ECERT_OK ||
+				cert_sha256(cert, t->out->cert) != ECERT_OK))
 			report_add(
 			    rep, CHK_SIGNER, CHECK_FAILED, MSG("the certificate cannot be read"));
 		/* The path costs the most, and tells nothing of one that is wrong itself. */
@@ -341,6 +350,24 @@ enum ecert_rc cades_stamps_judge(struct cades_stamps *s, const struct cades_stam
 		report_add(
 		    told, CHK_TIME_STAMP, CHECK_SKIPPED, MSG("there are more than are looked at"));
 	return rc;
+}
+
+enum doc_level cades_stamps_level(const struct doc_signature *sig)
+{
+	bool stamped = false, lasts = false, archived = false;
+
+	for (size_t i = 0; i < sig->stamps_n; i++) {
+		const struct doc_stamp *t = &sig->stamps[i];
+
+		stamped = stamped || t->counts;
+		lasts = lasts || (t->counts && t->lasts && !t->archive);
+		archived = archived || (t->counts && t->archive);
+	}
+	lasts = lasts && sig->lasts;
+	return lasts && archived ? DOC_LEVEL_LTA
+	       : lasts		 ? DOC_LEVEL_LT
+	       : stamped	 ? DOC_LEVEL_T
+				 : DOC_LEVEL_B;
 }
 
 time_t cades_stamps_earlier(time_t a, time_t b)

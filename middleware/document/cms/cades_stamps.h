@@ -48,9 +48,12 @@ struct cades_stamped {
 enum ecert_rc cades_stamps_judge(struct cades_stamps *s, const struct cades_stamped *of,
     struct doc_signature *sig, struct report *told) MUST_CHECK;
 /* The path of the signer's certificate with what the document brings: as of now, and where that
- * does not pass, with what the time stamps prove. Errors: ECERT_E_MEMORY. */
+ * does not pass, with what the time stamps prove. lasts: nobody has to be asked about it any more
+ * (doc_path's). Errors: ECERT_E_MEMORY. */
 enum ecert_rc cades_stamps_path(const struct cades_stamps *s, const struct cades_stamped *of,
-    struct doc_path_query *q, time_t proved, struct report *rep) MUST_CHECK;
+    struct doc_path_query *q, time_t proved, struct report *rep, bool *lasts) MUST_CHECK;
+/* The level that its time stamps, and what lasts, make a signature of a baseline profile. */
+enum doc_level cades_stamps_level(const struct doc_signature *sig);
 /* Of two moments; 0: there is none. */
 time_t cades_stamps_earlier(time_t a, time_t b);
 

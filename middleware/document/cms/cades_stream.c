@@ -179,7 +179,7 @@ static enum ecert_rc walk_content(
 	if (rc != ECERT_OK)
 		return rc;
 	*s = (struct cades_stream){
-	    fd, octets.at, octets.stop, octets.tag == 0x24, octets.indefinite, 0};
+	    fd, octets.at, octets.stop, octets.tag == 0x24, octets.indefinite, 0, 0, 0};
 	rc = each_piece(s, count, &s->size, at);
 	if (rc == ECERT_OK && octets.tag == 0x24 && !octets.indefinite && *at != octets.stop)
 		rc = ECERT_E_MALFORMED;
@@ -275,6 +275,8 @@ enum ecert_rc cades_stream_open(int fd, struct cades_stream *s, struct buf *shel
 	if (rc == ECERT_OK)
 		rc = walk_content(fd, &at, o.data.stop, s, &type);
 	if (rc == ECERT_OK) {
+		s->from = o.at;
+		s->to = at;
 		tlv_put(&encap, 0x30, buf_view(&type));
 		rc = put_outer(&o, buf_view(&encap), at - o.at - buf_len(&encap), shell);
 	}

@@ -12,6 +12,7 @@ struct cades_stream {
 	uint64_t at, end;	     /* of the contents octets */
 	bool in_pieces, until_zeros; /* constructed; with an indefinite length */
 	uint64_t size;		     /* bytes of content */
+	uint64_t from, to;	     /* where all of encapContentInfo is */
 };
 
 /*

@@ -171,7 +171,7 @@ static void check_digest(const struct job *j, CMS_SignerInfo *si, const struct c
 struct signer_path {
 	const struct cades_stamps *stamps;
 	const struct cades_stamped *of;
-	const struct doc_signature *s;
+	struct doc_signature *s;
 };
 
 static enum ecert_rc check_path(void *ctx, X509 *cert, struct report *rep)
@@ -189,7 +189,7 @@ static enum ecert_rc check_path(void *ctx, X509 *cert, struct report *rep)
 		report_add_why(rep, CHK_SIGNING_TIME, CHECK_FAILED, REASON_SIGNED_IN_FUTURE,
 		    MSG("it lies in the future"));
 	if (o->path && o->path->check)
-		return cades_stamps_path(p->stamps, p->of, &q, p->s->proved, rep);
+		return cades_stamps_path(p->stamps, p->of, &q, p->s->proved, rep, &p->s->lasts);
 	report_add_why(rep, CHK_CHAIN, CHECK_UNKNOWN, REASON_NO_ANCHOR,
 	    MSG("no trusted certificates were given"));
 	return ECERT_OK;
@@ -256,6 +256,7 @@ static enum ecert_rc check_signer(const struct job *j, size_t i, struct doc_sign
 	report_append(&s->report, &told);
 	if (rc == ECERT_OK)
 		rc = check_path(&path, cert, &s->report);
+	s->profile = doc_level_profile(s->profile, cades_stamps_level(s));
 	cades_tell_signed(si, &s->report);
 	return rc;
 }

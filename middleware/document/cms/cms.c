@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "document/cms/cades.h"
+#include "document/cms/extend/cades_extend.h"
 #include "document/kind/kind_priv.h"
 
 /* Past the tag and the length (X.690, 8.1.3), of any form; false for another tag. n: of the
@@ -134,6 +135,8 @@ const struct doc_format format_cms = {
     .holds_content = holds_content,
     .sign_fd = cades_sign_fd,
     .stamps = true,
+    .extend = cades_extend,
+    .extends_to = DOC_LEVEL_LTA,
     .verify = cades_verify,
     .verify_fd = cades_verify_fd,
 };

@@ -6,6 +6,7 @@
 
 #include "document/ber.h"
 #include "document/cms/cades.h"
+#include "document/cms/cades_stamps.h"
 #include "document/cms/profile/cades_told.h"
 #include "util/message.h"
 
@@ -86,7 +87,7 @@ static const char *profile_of(const struct pdf_signature *v, const struct doc_si
 	const struct check *c = report_get(&s->report, CHK_SIGNING_CERTIFICATE);
 
 	return !strcmp(v->subfilter, "ETSI.CAdES.detached") && c && c->state == CHECK_OK
-		   ? "PAdES-B-B"
+		   ? doc_level_profile("PAdES-B-B", cades_stamps_level(s))
 		   : "PDF-CMS";
 }
 

@@ -10,6 +10,7 @@
 #include "trust/path/memo.h"
 #include "trust/path/pairs.h"
 #include "trust/revocation/crl.h"
+#include "trust/revocation/gather.h"
 #include "trust/list/set_priv.h"
 #include "trust/online/online_priv.h"
 #include "trust/timestamp/tsa.h"
@@ -234,10 +235,17 @@ static X509 *given_for_document(void *ctx, size_t i)
 	return NULL;
 }
 
+static bool lasts_for_document(
+    void *ctx, const struct doc_path_query *q, const struct doc_proof *proof, bool stamp)
+{
+	return trust_lasts(ctx, q, proof, stamp);
+}
+
 struct doc_path trust_set_path(const struct trust_set *s)
 {
 	return (struct doc_path){.check = check_for_document,
 	    .ctx = (void *)(uintptr_t)s,
 	    .given = given_for_document,
-	    .judge = judge_for_document};
+	    .judge = judge_for_document,
+	    .lasts = lasts_for_document};
 }

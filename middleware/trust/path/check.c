@@ -141,15 +141,23 @@ static void judge(struct path_job *base, const STACK_OF(X509) * chain,
 		revocation_check(&j, ocsp, anchor, &out->rep);
 	}
 	out->result.entry = old ? NULL : e;
+	out->result.anchor = anchor;
 	/* An anchor that is the leaf itself has no issuer in the chain. */
 	if (n > 1 && X509_up_ref(sk_X509_value(j.chain, 1)) == 1)
 		out->result.issuer = sk_X509_value(j.chain, 1);
 	path_close(&j);
 }
 
+void trust_path_result_free(struct trust_path_result *r)
+{
+	X509_free(r->issuer);
+	sk_X509_pop_free(r->chain, X509_free);
+	*r = (struct trust_path_result){0};
+}
+
 static void drop(struct judged *d)
 {
-	X509_free(d->result.issuer);
+	trust_path_result_free(&d->result);
 	sk_X509_pop_free(d->chain, X509_free);
 	*d = (struct judged){.chain = NULL};
 }
@@ -351,7 +359,9 @@ void trust_path_judge(const struct trust_set *s, const struct doc_path_query *q,
 		path_memo_keep(s, &key, rep, first);
 	if (best && out) {
 		*out = best->result;
+		out->chain = best->chain;
 		best->result.issuer = NULL;
+		best->chain = NULL;
 	}
 	path_close(&j);
 	if (w)

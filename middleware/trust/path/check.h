@@ -14,8 +14,11 @@ bool trust_may_sign(struct rd cert, time_t now, struct message_kept *reason);
 
 struct trust_path_result {
 	const struct trust_entry *entry; /* that accepted it; NULL: none did */
-	X509 *issuer;			 /* of the leaf in the built chain; owned, X509_free */
+	X509 *issuer;			 /* of the leaf in the built chain; owned */
+	STACK_OF(X509) * chain;		 /* leaf first; owned; NULL: there is none */
+	int anchor;			 /* where in it the one is that is trusted */
 };
+void trust_path_result_free(struct trust_path_result *r);
 
 /*
  * Builds and judges the path of q->leaf for one purpose, without any network access: "chain",

@@ -57,6 +57,8 @@ struct path_job {
 	struct crl *brought[PATH_MAX_BROUGHT];
 	size_t brought_n;
 	bool own; /* what the document brings about revocation is left out */
+	bool only_brought;	 /* and nothing but that is looked at */
+	const struct crl *alone; /* the one CRL that is asked about a certificate; NULL: all */
 	unsigned vouching;
 	time_t answer_at;	  /* who signed an answer has to have been in force then */
 	struct path_given *given; /* as many as the set has CRLs; NULL: not asked */

@@ -71,6 +71,8 @@ static void look_at(struct crl_job *k, const struct crl *c, bool ours)
 	const char *why;
 	enum ecert_rc rc;
 
+	if (k->j->alone && !k->nested && c != k->j->alone)
+		return;
 	*s = (struct seen){.c = c, .reasons = crl_scope(c, k->x), .given = k->given};
 	if (!named && !s->reasons)
 		return;
@@ -265,7 +267,7 @@ void crl_answer(struct path_job *j, X509 *x, int above, bool nested, struct answ
 {
 	struct crl_job k = {.j = j, .x = x, .above = above, .nested = nested, .out = out};
 	const struct online *o = j->set->online;
-	size_t fetched = o ? o->crls_n : 0;
+	size_t fetched = o && !j->only_brought ? o->crls_n : 0;
 	time_t at = j->answer_at;
 
 	*out = (struct answer){.what = REVOCATION_NONE};
@@ -274,7 +276,7 @@ void crl_answer(struct path_job *j, X509 *x, int above, bool nested, struct answ
 		note(&k, RANK_REASONS, MSG("the CRLs could not be evaluated"));
 		return;
 	}
-	for (size_t i = 0; i < j->set->crls_n; i++) {
+	for (size_t i = 0; !j->only_brought && i < j->set->crls_n; i++) {
 		k.given = j->given ? &j->given[i] : NULL;
 		look_at(&k, j->set->crls[i], true);
 	}

@@ -78,17 +78,22 @@ static bool is_signer(struct path_job *j, X509 *x, const struct crl *c, int abov
 	return own.what != REVOCATION_REVOKED;
 }
 
-static bool by_separate_key(struct path_job *j, const struct crl *c, int above)
+static X509 *by_separate_key(struct path_job *j, const struct crl *c, int above)
 {
 	/* Keys change: what is below in the path may have the CA's name and its new key. */
 	for (int i = 1; i < above && i < sk_X509_num(j->chain); i++)
 		if (is_signer(j, sk_X509_value(j->chain, i), c, above, false))
-			return true;
+			return sk_X509_value(j->chain, i);
 	for (int i = 0; i < sk_X509_num(j->untrusted); i++)
 		if (is_signer(j, sk_X509_value(j->untrusted, i), c, above,
 			i >= sk_X509_num(j->set->helpers)))
-			return true;
-	return false;
+			return sk_X509_value(j->untrusted, i);
+	return NULL;
+}
+
+X509 *crl_signer_apart(struct path_job *j, const struct crl *c, int above)
+{
+	return by_path(j, c, above) ? by_separate_key(j, c, above) : NULL;
 }
 
 const char *crl_signer_defect(struct path_job *j, const struct crl *c, int above, bool nested)

@@ -9,9 +9,8 @@
 #include "trust/online/online_priv.h"
 #include "trust/revocation/revocation_priv.h"
 
-/* Certificates of signers that were brought and are judged for one path, and those of one response
- * of the relying party's; each costs a verification or two. */
-#define MAX_VOUCHING 128
+/* Certificates of signers in one response of the relying party's that are judged; each costs a
+ * verification or two. */
 #define OUR_VOUCHING 8
 
 /* Somebody of the path, or who came with it, has this name: others' CRLs are not about it. */
@@ -27,7 +26,7 @@ static bool known(const struct path_job *j, const X509_NAME *issuer)
 	return false;
 }
 
-static void take_brought(struct path_job *j)
+void revocation_take_brought(struct path_job *j)
 {
 	for (int i = 0; i < sk_X509_CRL_num(j->q->crls) && j->brought_n < PATH_MAX_BROUGHT; i++) {
 		X509_CRL *crl = sk_X509_CRL_value(j->q->crls, i);
@@ -63,27 +62,30 @@ bool revocation_in_force(
 	       (expired_too || made <= end);
 }
 
-/* Whose a response is. What was fetched is judged with certificates of its own, so that what the
- * document brings takes no place of it. */
-enum whose { BROUGHT, FETCHED, OURS };
-
-/* What a response adds to the answer so far. Who says revoked is not talked away by an older
- * answer, and one that says nothing takes nothing away. */
-static void add_ocsp(struct path_job *j, struct rd response, X509 *x, int above, enum whose whose,
-    struct answer *sum)
+void revocation_by_ocsp(struct path_job *j, struct rd response, X509 *x, int above,
+    enum revocation_whose whose, struct answer *out)
 {
-	bool ours = whose == OURS;
-	struct answer a;
 	unsigned left = j->vouching;
 
-	if (!response.n || sum->what == REVOCATION_REVOKED)
-		return;
 	if (whose != BROUGHT)
 		j->vouching = OUR_VOUCHING;
 	j->answer_at = whose == BROUGHT ? revocation_kept(j) : j->q->now;
-	ocsp_answer(j, response, x, above, &a);
+	ocsp_answer(j, response, x, above, out);
 	if (whose != BROUGHT)
 		j->vouching = left;
+}
+
+/* What a response adds to the answer so far. Who says revoked is not talked away by an older
+ * answer, and one that says nothing takes nothing away. */
+static void add_ocsp(struct path_job *j, struct rd response, X509 *x, int above,
+    enum revocation_whose whose, struct answer *sum)
+{
+	bool ours = whose == OURS;
+	struct answer a;
+
+	if (!response.n || sum->what == REVOCATION_REVOKED)
+		return;
+	revocation_by_ocsp(j, response, x, above, whose, &a);
 	if (ours) {
 		j->ocsp.used = j->ocsp.used || a.what == REVOCATION_GOOD;
 		if (a.what == REVOCATION_UNKNOWN)
@@ -367,10 +369,10 @@ void revocation_check(struct path_job *j, struct rd ocsp, int anchor, struct rep
 	struct path_answer p = {.leaf = {.what = REVOCATION_NONE}};
 	const struct check *c;
 
-	j->vouching = MAX_VOUCHING;
+	j->vouching = REVOCATION_VOUCHING;
 	j->answer_at = j->q->now;
 	j->given = calloc(j->set->crls_n + 1, sizeof *j->given);
-	take_brought(j);
+	revocation_take_brought(j);
 	judge(j, ocsp, anchor, &p);
 	if (p.revoked)
 		report_add_why(rep, CHK_REVOCATION, CHECK_FAILED, p.reason, MSG_KEPT(&p.gone));

@@ -72,6 +72,18 @@ static inline struct algorithm_rules revocation_rules(const struct path_job *j)
 	return (struct algorithm_rules){&j->set->algorithms, j->answer_at};
 }
 
+/* Certificates of signers that were brought and are judged for one path. */
+#define REVOCATION_VOUCHING 128
+/* What the document brings of CRLs that may be about the chain, into j->brought. */
+void revocation_take_brought(struct path_job *j);
+
+/* Whose a response is. What was fetched is judged with certificates of its own, so that what the
+ * document brings takes no place of it. */
+enum revocation_whose { BROUGHT, FETCHED, OURS };
+/* ocsp_answer, as of when its signer has to have been in force. */
+void revocation_by_ocsp(struct path_job *j, struct rd response, X509 *x, int above,
+    enum revocation_whose whose, struct answer *out);
+
 /* By the CRLs of the set and the document, about x, whose issuer is in the chain at above. nested:
  * x is itself a signer of answers, so that only signers of the chain are asked. */
 void crl_answer(struct path_job *j, X509 *x, int above, bool nested, struct answer *out);
@@ -79,6 +91,9 @@ void crl_answer(struct path_job *j, X509 *x, int above, bool nested, struct answ
 /* Why a CRL about a certificate issued by the chain's certificate at above does not count, as its
  * signature goes: an id; NULL when it does. */
 const char *crl_signer_defect(struct path_job *j, const struct crl *c, int above, bool nested);
+/* The certificate for signing CRLs alone by which such a CRL counts; NULL: one of the path signed
+ * it. */
+X509 *crl_signer_apart(struct path_job *j, const struct crl *c, int above);
 
 /* By a DER OCSPResponse: signed by the CA at above, or by its delegate (RFC 6960, 4.2.2.2). */
 void ocsp_answer(struct path_job *j, struct rd response, X509 *x, int above, struct answer *out);

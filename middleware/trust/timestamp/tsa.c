@@ -47,13 +47,16 @@ const char *tsa_ca_defect(X509 *ca)
 	return good ? NULL : MSG_ID("the CA {ca} is limited to certificates of another use");
 }
 
+enum trust_purpose tsa_purpose(const struct trust_set *s)
+{
+	for (size_t i = 0; i < trust_set_count(s); i++)
+		if (trust_set_entry(s, i)->purposes & TRUST_TSA)
+			return TRUST_TSA;
+	return TRUST_ECERT_SIGNING;
+}
+
 void trust_tsa_judge(const struct trust_set *s, const struct doc_path_query *q,
     const struct doc_proof *proof, struct report *rep)
 {
-	enum trust_purpose purpose = TRUST_ECERT_SIGNING;
-
-	for (size_t i = 0; i < trust_set_count(s); i++)
-		if (trust_set_entry(s, i)->purposes & TRUST_TSA)
-			purpose = TRUST_TSA;
-	trust_path_judge(s, q, proof, purpose, true, rd_of(NULL, 0), rep, NULL);
+	trust_path_judge(s, q, proof, tsa_purpose(s), true, rd_of(NULL, 0), rep, NULL);
 }

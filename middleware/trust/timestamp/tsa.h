@@ -13,6 +13,8 @@
 void trust_tsa_judge(const struct trust_set *s, const struct doc_path_query *q,
     const struct doc_proof *proof, struct report *rep);
 
+/* What their entries are for: TRUST_TSA where there is one, else TRUST_ECERT_SIGNING. */
+enum trust_purpose tsa_purpose(const struct trust_set *s);
 /* Why a certificate must not sign time stamps (RFC 3161, 2.3: an extendedKeyUsage that is critical
  * and has timeStamping alone); an id; NULL: it may. */
 const char *tsa_usage_defect(X509 *x);
