@@ -256,7 +256,6 @@ static enum ecert_rc check_signer(const struct job *j, size_t i, struct doc_sign
 	report_append(&s->report, &told);
 	if (rc == ECERT_OK)
 		rc = check_path(&path, cert, &s->report);
-	s->profile = doc_level_profile(s->profile, cades_stamps_level(s));
 	cades_tell_signed(si, &s->report);
 	return rc;
 }
@@ -302,6 +301,9 @@ static enum ecert_rc check_all(struct job *j, struct doc_result *r)
 		rc = check_signer(j, i, &r->signer[i]);
 	for (size_t i = 0; rc == ECERT_OK && i < r->n; i++)
 		rc = check_counters(j, &counted, i, &r->signer[i]);
+	for (size_t i = 0; i < r->n; i++)
+		r->signer[i].profile = doc_level_profile(
+		    r->signer[i].profile, cades_stamps_level(&r->signer[i]));
 	cades_tell_content(&j->source, &r->report);
 	return rc;
 }

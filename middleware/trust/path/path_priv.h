@@ -56,7 +56,7 @@ struct path_job {
 	 * judged as signers of answers. */
 	struct crl *brought[PATH_MAX_BROUGHT];
 	size_t brought_n;
-	bool own; /* what the document brings about revocation is left out */
+	bool own;		 /* what the document brings about revocation is left out */
 	bool only_brought;	 /* and nothing but that is looked at */
 	const struct crl *alone; /* the one CRL that is asked about a certificate; NULL: all */
 	unsigned vouching;
