@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "actions/sign/inside.h"
-#include "actions/sign/place.h"
+#include "actions/sign/seen.h"
 #include "actions/sign/sign_priv.h"
 #include "client/outfile.h"
 #include "util/text.h"
@@ -49,14 +49,12 @@ static enum outcome check_target(
 
 	if (o->container)
 		return outfile_vacant(job, o->container, o->force);
-	if ((!f->sign_into && o->in_place) ||
-	    (f->kind != DOC_KIND_SIGNED_PDF &&
-		(o->visible || p->field || p->reason || p->place || p->contact || p->certify)))
+	if ((!f->sign_into && o->in_place) || (f->kind != DOC_KIND_SIGNED_PDF && sign_wants_pdf(o)))
 		return ui_fail(job->ui, OUT_USAGE, "option-of-pdf",
 		    MSG("{file} is not signed as a PDF, and has no place for what was asked",
 			P_FILE("file", file)),
 		    MSG("Leave out --in-place, --field, --reason, --place, --contact, "
-			"--visible and --certify."));
+			"--visible, --logo, --qr and --certify."));
 	if (!out)
 		return ui_fail(job->ui, OUT_IO, "name-too-long",
 		    MSG("The name {file} is too long", P_FILE("file", file)), NULL);
@@ -157,18 +155,10 @@ enum outcome sign_check_twice(const struct job *job, const struct sign_result *r
 
 enum outcome sign_check_options(const struct job *job, const struct sign_deed *o, size_t files)
 {
-	struct doc_pdf_options place;
-
 	if (o->format && !doc_format_named(o->format))
 		return ui_fail(job->ui, OUT_USAGE, "format-unknown",
 		    MSG("There is no format '{name}'", P_TEXT("name", o->format)),
 		    MSG("--format takes {names}", P_TEXT("names", SIGN_FORMATS)));
-	if (o->visible && !sign_place_read(o->visible, &place))
-		return ui_fail(job->ui, OUT_USAGE, "place-malformed",
-		    MSG("'{text}' is no place on a page", P_TEXT("text", o->visible)),
-		    MSG("A corner (bottom-right), a page and a corner (last,top-left), or a page "
-			"and "
-			"points from its left and lower edge (1,72,36)."));
 	if (o->in_place && o->output)
 		return ui_fail(job->ui, OUT_USAGE, "output-in-place",
 		    MSG("--in-place and --output say two different places"),
@@ -186,5 +176,5 @@ enum outcome sign_check_options(const struct job *job, const struct sign_deed *o
 		return ui_fail(job->ui, OUT_USAGE, "output-for-many",
 		    MSG("--output takes one file only"),
 		    MSG("Leave it out: each signature goes beside its file."));
-	return OUT_OK;
+	return sign_seen_check(job, o);
 }

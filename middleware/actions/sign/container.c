@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "actions/reading.h"
+#include "actions/sign/seen.h"
 #include "actions/sign/sign_priv.h"
 #include "client/outfile.h"
 #include "document/asic/asic.h"
@@ -61,11 +62,8 @@ static enum outcome check_names(const struct job *job, const struct sign_result 
 enum outcome sign_container_check(
     const struct job *job, const struct sign_deed *o, const struct sign_result *r)
 {
-	const struct doc_pdf_options *p = &o->pdf;
-
 	if (o->format || o->output || o->attached || o->flattened || o->general || o->in_place ||
-	    o->visible || o->skip_signed || o->keep_going || o->tsa.n || p->field || p->reason ||
-	    p->place || p->contact || p->certify)
+	    o->skip_signed || o->keep_going || o->tsa.n || sign_wants_pdf(o))
 		return ui_fail(job->ui, OUT_USAGE, "not-of-format",
 		    MSG("--asice makes a container: options of other formats and of another place "
 			"mean nothing to it"),

@@ -7,7 +7,7 @@
 
 /* In points; larger than any page (ISO 32000-1, annex C.2). */
 #define PAGE_MAX  1000000u
-#define POINT_MAX 14400.0
+#define POINT_MAX 14400u
 
 static bool read_corner(const char *words, struct doc_pdf_options *out)
 {
@@ -22,51 +22,61 @@ static bool read_corner(const char *words, struct doc_pdf_options *out)
 	return out->seen != DOC_UNSEEN;
 }
 
-/* A distance up to end, as hundredths. */
+/* A distance up to end, as hundredths: "72", "20.5". Never by the locale's comma. */
 static bool read_point(const char **words, char end, uint32_t *out)
 {
-	char *behind;
-	double v;
+	const char *p = *words;
+	uint32_t v = 0, hundredths = 100;
 
-	if (**words < '0' || **words > '9')
+	if (*p < '0' || *p > '9')
 		return false;
-	v = strtod(*words, &behind);
-	if (*behind != end || !(v >= 0 && v <= POINT_MAX))
+	for (; *p >= '0' && *p <= '9' && v <= POINT_MAX; p++)
+		v = v * 10 + (uint32_t)(*p - '0');
+	v *= 100;
+	if (*p == '.')
+		for (p++; *p >= '0' && *p <= '9'; p++) {
+			hundredths /= 10;
+			v += (uint32_t)(*p - '0') * hundredths;
+		}
+	if (*p != end || v > POINT_MAX * 100)
 		return false;
-	*out = (uint32_t)(v * 100 + 0.5);
-	*words = behind + (end ? 1 : 0);
+	*out = v;
+	*words = p + (end ? 1 : 0);
 	return true;
 }
 
-static bool read_page(const char **words, uint32_t *out)
+/* What ends it is gone, too; *alone: nothing does. */
+static bool read_page(const char **words, uint32_t *out, bool *alone)
 {
-	char *behind;
-	unsigned long n;
+	const char *behind = *words + 4;
+	unsigned long n = 0;
 
-	if (!strncmp(*words, "last,", 5)) {
-		*out = 0;
-		*words += 5;
-		return true;
+	if (strncmp(*words, "last", 4) != 0) {
+		if (**words < '1' || **words > '9')
+			return false;
+		n = strtoul(*words, (char **)&behind, 10);
 	}
-	if (**words < '1' || **words > '9')
-		return false;
-	n = strtoul(*words, &behind, 10);
-	if (*behind != ',' || n > PAGE_MAX)
+	*alone = !*behind;
+	if ((*behind != ',' && !*alone) || n > PAGE_MAX)
 		return false;
 	*out = (uint32_t)n;
-	*words = behind + 1;
+	*words = behind + (*alone ? 0 : 1);
 	return true;
 }
 
 bool sign_place_read(const char *words, struct doc_pdf_options *out)
 {
+	bool alone = false;
+
 	out->seen = DOC_UNSEEN;
 	out->page = 1;
 	if (read_corner(words, out))
 		return true;
-	if (!read_page(&words, &out->page))
+	if (!read_page(&words, &out->page, &alone))
 		return false;
-	if (read_corner(words, out))
+	if (alone)
+		out->seen = DOC_BOTTOM_RIGHT;
+	if (alone || read_corner(words, out))
 		return true;
 	if (!read_point(&words, ',', &out->x) || !read_point(&words, 0, &out->y))
 		return false;

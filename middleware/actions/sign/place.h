@@ -7,8 +7,8 @@
 
 #include "document/format.h"
 
-/* "bottom-right", "3,top-left" (a page), "last,72,36" (points from the left and the lower edge).
- * False: it is nothing of that kind. */
+/* "bottom-right", "3,top-left" (a page), "last" (a page, bottom-right), "last,72,36" (points from
+ * the left and the lower edge). False: it is nothing of that kind. */
 bool sign_place_read(const char *words, struct doc_pdf_options *out);
 
 #endif

@@ -31,12 +31,14 @@ enum pdf_refusal {
 	PDF_HYBRID,  /* tables and streams of references at once, which readers take differently */
 	PDF_PAGES,   /* its tree of pages, or of fields, is not as the standard has it */
 	PDF_NO_PAGE, /* not that many pages */
-	PDF_FORBIDDEN,	 /* a certification allows no change */
-	PDF_FIELD_TAKEN, /* the field that was named is signed */
-	PDF_FIELD_OTHER, /* it is no field for signatures */
-	PDF_FIELD_NAME,	 /* there is none of that name, and a new one cannot have it */
-	PDF_FIELD_WANTS, /* it demands something else than is made here */
-	PDF_SIGNED,	 /* to be certified, and signed already */
+	PDF_FORBIDDEN,	  /* a certification allows no change */
+	PDF_FIELD_TAKEN,  /* the field that was named is signed */
+	PDF_FIELD_OTHER,  /* it is no field for signatures */
+	PDF_FIELD_NAME,	  /* there is none of that name, and a new one cannot have it */
+	PDF_FIELD_WANTS,  /* it demands something else than is made here */
+	PDF_FIELD_UNSEEN, /* nothing would be seen in it: hidden, or beside its page */
+	PDF_OFF_PAGE,	  /* the point that was asked for is not on the page */
+	PDF_SIGNED,	  /* to be certified, and signed already */
 	PDF_REFUSAL_COUNT
 };
 

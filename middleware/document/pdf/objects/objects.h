@@ -40,6 +40,9 @@ void pdf_put_value(const struct pdf_doc *d, qpdf_oh oh, struct buf *out);
 /* Page n from 1 on, the last one for 0, by walking /Kids. False: there is none, or the tree is odd,
  * as *why says. */
 bool pdf_find_page(const struct pdf_doc *d, uint32_t n, qpdf_oh *page, enum pdf_refusal *why);
+/* The first page whose annotations have this one, which is indirect; 0: none of those that a walk
+ * within limits comes to. */
+qpdf_oh pdf_page_with(const struct pdf_doc *d, qpdf_oh annotation);
 
 /* What the fields of a form say. */
 struct pdf_fields {

@@ -5,28 +5,37 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "document/pdf/objects/ink.h"
+
 /* Objects of a picture: fonts and what they are made of. */
 #define OBJECTS_MAX 256
 
 enum ecert_rc pdf_picture_open(struct rd bytes, struct pdf_picture_in *p)
 {
 	enum pdf_refusal why = PDF_GOOD;
-	struct pdf_rect box;
 	enum ecert_rc rc = pdf_doc_open(bytes, &p->doc, &why);
+	struct pdf_shape *s = p->shape;
 
-	if (rc != ECERT_OK)
-		return rc;
-	if (why != PDF_GOOD || !pdf_find_page(&p->doc, 1, &p->page, &why))
-		return ECERT_E_INTERNAL;
-	box = pdf_read_rect(&p->doc, pdf_get(&p->doc, p->page, "/MediaBox"));
-	p->w = box.v[2] - box.v[0];
-	p->h = box.v[3] - box.v[1];
-	return p->w > 0 && p->h > 0 ? ECERT_OK : ECERT_E_INTERNAL;
+	if (rc != ECERT_OK || why != PDF_GOOD)
+		return rc == ECERT_OK ? ECERT_E_INTERNAL : rc;
+	for (p->n = 0; p->n < PDF_SHAPES_MAX; p->n++, s++) {
+		struct pdf_rect box;
+
+		if (!pdf_find_page(&p->doc, (uint32_t)p->n + 1, &s->page, &why))
+			break;
+		box = pdf_read_rect(&p->doc, pdf_get(&p->doc, s->page, "/MediaBox"));
+		s->w = box.v[2] - box.v[0];
+		s->h = box.v[3] - box.v[1];
+		if (!(s->w > 0 && s->h > 0))
+			return ECERT_E_INTERNAL;
+	}
+	return p->n ? ECERT_OK : ECERT_E_INTERNAL;
 }
 
 /* One copying under way: what has been written. */
 struct copy {
 	struct pdf_change *c;
+	struct pdf_ink ink;
 	int done[OBJECTS_MAX];
 	size_t n;
 	bool bad;
@@ -79,6 +88,7 @@ static void put_stream(struct copy *w, qpdf_oh oh, struct buf *text)
 		return;
 	}
 	qpdf_oh_remove_key(q, dict, "/Group");
+	pdf_ink_image(w->c->d, dict, w->ink);
 	qpdf_oh_replace_key(q, dict, "/Length", qpdf_oh_new_integer(q, (long long)n));
 	copy_parts(w, dict, 0);
 	pdf_put_whole(w->c->d, dict, text);
@@ -109,6 +119,10 @@ static void copy(struct copy *w, qpdf_oh oh, int depth)
 	if (qpdf_oh_is_stream(q, oh)) {
 		put_stream(w, oh, &text);
 	} else {
+		qpdf_oh more = pdf_complete_font(w->c, oh);
+
+		if (more && w->n < OBJECTS_MAX)
+			w->done[w->n++] = qpdf_oh_get_object_id(q, more);
 		copy_parts(w, oh, depth);
 		pdf_put_whole(w->c->d, oh, &text);
 	}
@@ -117,18 +131,32 @@ static void copy(struct copy *w, qpdf_oh oh, int depth)
 	buf_free(&text);
 }
 
-/* BBox and Matrix so that the picture stands upright in rect, as large as it can without being
+/* How large a shape is in room of this size. */
+static double scale_of(const struct pdf_shape *s, double w, double h)
+{
+	return w / s->w < h / s->h ? w / s->w : h / s->h;
+}
+
+/* The largest of them, the earlier one when it makes no difference. */
+static const struct pdf_shape *choose(const struct pdf_picture_in *p, double w, double h)
+{
+	const struct pdf_shape *best = p->shape;
+
+	for (size_t i = 1; i < p->n; i++)
+		if (scale_of(&p->shape[i], w, h) > scale_of(best, w, h) * 1.001)
+			best = &p->shape[i];
+	return best;
+}
+
+/* BBox and Matrix so that the picture stands upright in w by h, as large as it can without being
  * stretched. */
-static void put_fit(
-    const struct pdf_picture_in *p, int turn, const struct pdf_rect *rect, struct buf *out)
+static void put_fit(const struct pdf_shape *s, int turn, double w, double h, struct buf *out)
 {
 	static const char *const matrix[4] = {
 	    "[ 1 0 0 1 0 0 ]", "[ 0 1 -1 0 0 0 ]", "[ -1 0 0 -1 0 0 ]", "[ 0 -1 1 0 0 0 ]"};
-	double w = rect->v[2] - rect->v[0], h = rect->v[3] - rect->v[1];
-	double rw = turn & 1 ? h : w, rh = turn & 1 ? w : h;
-	double scale = rw / p->w < rh / p->h ? rw / p->w : rh / p->h;
-	double x = (rw / scale - p->w) / 2, y = (rh / scale - p->h) / 2;
-	struct pdf_rect box = {{-x, -y, p->w + x, p->h + y}};
+	double scale = scale_of(s, w, h);
+	double x = (w / scale - s->w) / 2, y = (h / scale - s->h) / 2;
+	struct pdf_rect box = {{-x, -y, s->w + x, s->h + y}};
 
 	buf_str(out, "/BBox ");
 	pdf_put_rect(out, &box);
@@ -140,34 +168,43 @@ enum ecert_rc pdf_picture_take(struct pdf_change *c, struct pdf_picture_in *p, q
     const struct pdf_rect *rect, qpdf_oh *form)
 {
 	qpdf_data q = c->d->q;
-	qpdf_oh there = pdf_get(&p->doc, p->page, "/Resources");
-	struct copy w = {.c = c};
-	struct buf text = BUF_INIT(PDF_TEXT_MAX);
+	struct copy w = {.c = c, .ink = pdf_ink_of(c->d)};
+	struct buf text = BUF_INIT(PDF_TEXT_MAX), content = BUF_INIT(PDF_TEXT_MAX);
+	int turn = pdf_turned(c->d, page);
+	double across = rect->v[2] - rect->v[0], up = rect->v[3] - rect->v[1];
+	double room_w = turn & 1 ? up : across, room_h = turn & 1 ? across : up;
+	const struct pdf_shape *shape = choose(p, room_w, room_h);
+	qpdf_oh there = pdf_get(&p->doc, shape->page, "/Resources"), here;
 	unsigned char *data = NULL;
-	char length[32];
+	char length[160];
 	size_t n = 0;
-	qpdf_oh here;
 
-	if (qpdf_oh_get_page_content_data(p->doc.q, p->page, &data, &n) & QPDF_ERRORS)
+	if (qpdf_oh_get_page_content_data(p->doc.q, shape->page, &data, &n) & QPDF_ERRORS)
 		return ECERT_E_INTERNAL;
 	/* Only what is indirect can be copied from one file into another. */
 	if (!qpdf_oh_is_indirect(p->doc.q, there))
 		there = qpdf_make_indirect_object(p->doc.q, there);
 	here = qpdf_oh_copy_foreign_object(q, p->doc.q, there);
+	if (pdf_ink_resources(w.ink)) {
+		snprintf(length, sizeof length, "<< %s >>", pdf_ink_resources(w.ink));
+		qpdf_oh_replace_key(q, here, "/ColorSpace", qpdf_oh_parse(q, length));
+	}
 	copy(&w, here, 0);
 	*form = pdf_new(c->d);
 	buf_str(&text, "<< /Type /XObject /Subtype /Form ");
-	put_fit(p, pdf_turned(c->d, page), rect, &text);
+	put_fit(shape, turn, room_w, room_h, &text);
 	buf_str(&text, " /Resources ");
 	pdf_put_ref(c->d, here, &text);
-	snprintf(length, sizeof length, " /Length %zu", n);
+	pdf_put_inked(rd_of(data, n), w.ink, &content);
+	free(data);
+	snprintf(length, sizeof length, " /Length %zu", buf_len(&content));
 	buf_str(&text, length);
 	buf_str(&text, " >>\nstream\n");
-	buf_put(&text, data, n);
+	buf_rd(&text, buf_view(&content));
 	buf_str(&text, "\nendstream");
-	free(data);
 	pdf_made(c, *form, buf_view(&text));
-	w.bad = w.bad || buf_rc(&text) != ECERT_OK;
+	w.bad = w.bad || buf_rc(&text) != ECERT_OK || buf_rc(&content) != ECERT_OK;
+	buf_free(&content);
 	buf_free(&text);
 	return w.bad ? ECERT_E_INTERNAL : ECERT_OK;
 }

@@ -4,7 +4,9 @@
 
 #include "document/pdf/objects/picture.h"
 
-#define FROM_EDGE 36.0
+/* How far a corner's is from the edge, in points; on a small page this part of it. */
+#define FROM_EDGE  36.0
+#define EDGE_LEAST 12.0
 
 struct pdf_rect pdf_read_rect(const struct pdf_doc *d, qpdf_oh array)
 {
@@ -27,10 +29,17 @@ struct pdf_rect pdf_read_rect(const struct pdf_doc *d, qpdf_oh array)
 
 void pdf_put_rect(struct buf *out, const struct pdf_rect *r)
 {
-	char text[128];
+	char text[64];
 
-	snprintf(text, sizeof text, "[ %.2f %.2f %.2f %.2f ]", r->v[0], r->v[1], r->v[2], r->v[3]);
-	buf_str(out, text);
+	buf_str(out, "[");
+	for (int i = 0; i < 4; i++) {
+		int n = snprintf(text, sizeof text, " %.*f", PDF_DECIMALS, r->v[i]);
+
+		while (text[n - 1] == '0')
+			n--;
+		buf_put(out, text, (size_t)(text[n - 1] == '.' ? n - 1 : n));
+	}
+	buf_str(out, " ]");
 }
 
 /* 7.7.3.4: from the page, or what it is below of. */
@@ -52,15 +61,48 @@ int pdf_turned(const struct pdf_doc *d, qpdf_oh page)
 	return ((turn % 360 + 360) % 360) / 90;
 }
 
+static bool is_box(const struct pdf_rect *r)
+{
+	return r->v[2] > r->v[0] && r->v[3] > r->v[1];
+}
+
+static struct pdf_rect common(const struct pdf_rect *a, const struct pdf_rect *b)
+{
+	struct pdf_rect r;
+
+	for (int i = 0; i < 2; i++) {
+		r.v[i] = a->v[i] > b->v[i] ? a->v[i] : b->v[i];
+		r.v[i + 2] = a->v[i + 2] < b->v[i + 2] ? a->v[i + 2] : b->v[i + 2];
+	}
+	return r;
+}
+
+/* What is shown of it (14.11.2): all that there is, or the part of that which is cut out. */
 static struct pdf_rect box_of(const struct pdf_doc *d, qpdf_oh page)
 {
-	struct pdf_rect r = pdf_read_rect(d, inherited(d, page, "/CropBox"));
+	struct pdf_rect all = pdf_read_rect(d, inherited(d, page, "/MediaBox"));
+	struct pdf_rect cut = pdf_read_rect(d, inherited(d, page, "/CropBox"));
 
-	if (!(r.v[2] > r.v[0] && r.v[3] > r.v[1]))
-		r = pdf_read_rect(d, inherited(d, page, "/MediaBox"));
-	if (!(r.v[2] > r.v[0] && r.v[3] > r.v[1]))
-		r = (struct pdf_rect){{0, 0, 612, 792}};
-	return r;
+	if (!is_box(&all))
+		all = (struct pdf_rect){{0, 0, 612, 792}};
+	cut = common(&all, &cut);
+	return is_box(&cut) ? cut : all;
+}
+
+/* Points in a unit of its coordinates (table 30); not inherited. */
+static double unit_of(const struct pdf_doc *d, qpdf_oh page)
+{
+	double points = 1;
+
+	(void)qpdf_oh_get_value_as_number(d->q, pdf_get(d, page, "/UserUnit"), &points);
+	return points > 0.01 && points < 1e5 ? points : 1;
+}
+
+bool pdf_meets_page(const struct pdf_doc *d, qpdf_oh page, const struct pdf_rect *r)
+{
+	struct pdf_rect box = box_of(d, page), both = common(&box, r);
+
+	return is_box(&both);
 }
 
 /* A point as it is seen, in the page's own coordinates. */
@@ -73,27 +115,53 @@ static void to_page(const struct pdf_rect *box, int turn, double x, double y, do
 	out[1] = box->v[1] + py[turn];
 }
 
-struct pdf_rect pdf_place_on(const struct pdf_doc *d, qpdf_oh page, enum pdf_place place, double x,
-    double y, double w, double h)
+/* How much smaller it has to be so that it is not larger than the room for it. */
+static double shrunk(double w, double h, double room_w, double room_h)
 {
-	struct pdf_rect box = box_of(d, page), r;
+	double s = 1;
+
+	if (w * s > room_w)
+		s = room_w / w;
+	if (h * s > room_h)
+		s = room_h / h;
+	return s;
+}
+
+bool pdf_place_on(const struct pdf_doc *d, qpdf_oh page, enum pdf_place place, double x, double y,
+    double w, double h, struct pdf_rect *out)
+{
+	struct pdf_rect box = box_of(d, page);
 	int turn = pdf_turned(d, page);
+	double unit = unit_of(d, page), edge = FROM_EDGE / unit, s, a[2], b[2];
 	double width = box.v[turn & 1 ? 3 : 2] - box.v[turn & 1 ? 1 : 0];
 	double height = box.v[turn & 1 ? 2 : 3] - box.v[turn & 1 ? 0 : 1];
-	double a[2], b[2];
 
-	if (place != PDF_AT) {
+	if (edge > width / EDGE_LEAST || edge > height / EDGE_LEAST)
+		edge = (width < height ? width : height) / EDGE_LEAST;
+	if (place == PDF_AT)
+		edge = 0;
+	s = shrunk(w, h, (width - 2 * edge) * unit, (height - 2 * edge) * unit) / unit;
+	w *= s;
+	h *= s;
+	x /= unit;
+	y /= unit;
+	if (place == PDF_AT) {
+		if (x >= width || y >= height)
+			return false;
+		x = x + w > width ? width - w : x;
+		y = y + h > height ? height - h : y;
+	} else {
 		bool right = place == PDF_TOP_RIGHT || place == PDF_BOTTOM_RIGHT;
 		bool top = place == PDF_TOP_LEFT || place == PDF_TOP_RIGHT;
 
-		x = right ? width - FROM_EDGE - w : FROM_EDGE;
-		y = top ? height - FROM_EDGE - h : FROM_EDGE;
+		x = right ? width - edge - w : edge;
+		y = top ? height - edge - h : edge;
 	}
 	to_page(&box, turn, x, y, a);
 	to_page(&box, turn, x + w, y + h, b);
 	for (int i = 0; i < 2; i++) {
-		r.v[i] = a[i] < b[i] ? a[i] : b[i];
-		r.v[i + 2] = a[i] < b[i] ? b[i] : a[i];
+		out->v[i] = a[i] < b[i] ? a[i] : b[i];
+		out->v[i + 2] = a[i] < b[i] ? b[i] : a[i];
 	}
-	return r;
+	return true;
 }

@@ -3,21 +3,20 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "document/pdf/objects/picture.h"
 #include "document/pdf/objects/rules.h"
+#include "document/pdf/objects/widget.h"
 
 struct asked {
-	bool certify, seen;
-	struct pdf_picture_in picture; /* when seen */
+	bool certify;
 	char name[256];
 	uint32_t page;
-	uint8_t place;
-	uint32_t x, y;
+	struct pdf_look look;
 };
 
 static enum ecert_rc read_request(struct rd r, struct asked *a)
 {
 	uint8_t flags = 0, n = 0;
+	uint32_t x = 0, y = 0;
 	enum ecert_rc rc = rd_u8(&r, &flags);
 
 	if (rc == ECERT_OK)
@@ -27,27 +26,31 @@ static enum ecert_rc read_request(struct rd r, struct asked *a)
 	if (rc == ECERT_OK)
 		rc = rd_u32(&r, &a->page);
 	if (rc == ECERT_OK)
-		rc = rd_u8(&r, &a->place);
+		rc = rd_u8(&r, &a->look.place);
 	if (rc == ECERT_OK)
-		rc = rd_u32(&r, &a->x);
+		rc = rd_u32(&r, &x);
 	if (rc == ECERT_OK)
-		rc = rd_u32(&r, &a->y);
+		rc = rd_u32(&r, &y);
+	a->look.x = x / 100.0;
+	a->look.y = y / 100.0;
 	a->certify = flags & PDF_CERTIFY;
-	return rc == ECERT_OK && rd_end(&r) == ECERT_OK && a->place < PDF_PLACE_COUNT
+	return rc == ECERT_OK && rd_end(&r) == ECERT_OK && a->look.place < PDF_PLACE_COUNT
 		   ? ECERT_OK
 		   : ECERT_E_INTERNAL;
 }
 
 /* Everything that is known about the file before something is changed. */
 struct found {
-	qpdf_oh form, page;
+	qpdf_oh form;
 	bool has_form;
+	struct pdf_spot spot;
 	struct pdf_fields fields;
 };
 
 static enum pdf_refusal find(const struct pdf_doc *d, const struct asked *a, struct found *f)
 {
 	enum pdf_refusal why;
+	qpdf_oh page;
 
 	if (pdf_forbidden(d))
 		return PDF_FORBIDDEN;
@@ -69,90 +72,12 @@ static enum pdf_refusal find(const struct pdf_doc *d, const struct asked *a, str
 	/* 12.7.4.2: a dot stands between the parts of a name. */
 	if (!f->fields.found && strchr(a->name, '.'))
 		return PDF_FIELD_NAME;
-	if (!pdf_find_page(d, a->page, &f->page, &why))
+	if (!pdf_find_page(d, a->page, &page, &why))
 		return why;
-	return pdf_is_or_none(d, f->page, "/Annots", true) ? PDF_GOOD : PDF_PAGES;
-}
-
-/* UTF-8 as a text string (7.9.2.2). */
-static void put_string(const struct pdf_doc *d, const char *utf8, struct buf *out)
-{
-	pdf_put_value(d, qpdf_oh_new_unicode_string(d->q, utf8), out);
-}
-
-/* An appearance of nothing, which PDF/A-1 (ISO 19005-1, 6.9) wants also of what is not seen. */
-static qpdf_oh empty_appearance(struct pdf_change *c)
-{
-	static const char text[] =
-	    "<< /Type /XObject /Subtype /Form /BBox [ 0 0 0 0 ] /Length 0 >>\n"
-	    "stream\n\nendstream";
-	qpdf_oh oh = pdf_new(c->d);
-
-	pdf_made(c, oh, rd_of(text, sizeof text - 1));
-	return oh;
-}
-
-/* What a widget on this page shows: the picture, at rect, which is chosen when it is empty. */
-static qpdf_oh appearance(
-    struct pdf_change *c, struct asked *a, qpdf_oh page, struct pdf_rect *rect)
-{
-	qpdf_oh look = 0;
-
-	if (!a->seen)
-		return empty_appearance(c);
-	if (!(rect->v[2] > rect->v[0] && rect->v[3] > rect->v[1]))
-		*rect = pdf_place_on(c->d, page, (enum pdf_place)a->place, a->x / 100.0,
-		    a->y / 100.0, a->picture.w, a->picture.h);
-	if (pdf_picture_take(c, &a->picture, page, rect, &look) != ECERT_OK)
-		buf_fail(&c->made, ECERT_E_INTERNAL);
-	return look;
-}
-
-/* A field that is its own widget (12.5.6.19), on the page, in the form. */
-static void new_field(struct pdf_change *c, struct asked *a, struct found *f, qpdf_oh sig)
-{
-	const struct pdf_doc *d = c->d;
-	struct pdf_rect rect = {{0, 0, 0, 0}};
-	qpdf_oh field = pdf_new(d), look = appearance(c, a, f->page, &rect);
-	struct buf text = BUF_INIT(PDF_TEXT_MAX);
-	char name[32];
-
-	snprintf(name, sizeof name, "Signature%u", (unsigned)f->fields.free);
-	buf_str(&text, "<< /Type /Annot /Subtype /Widget /FT /Sig /T ");
-	put_string(d, *a->name ? a->name : name, &text);
-	buf_str(&text, " /F 132 /Rect ");
-	pdf_put_rect(&text, &rect);
-	buf_str(&text, " /AP << /N ");
-	pdf_put_ref(d, look, &text);
-	buf_str(&text, " >> /P ");
-	pdf_put_ref(d, f->page, &text);
-	buf_str(&text, " /V ");
-	pdf_put_ref(d, sig, &text);
-	buf_str(&text, " >>");
-	pdf_made(c, field, buf_view(&text));
-	buf_free(&text);
-	pdf_own_annotations(d, f->page);
-	pdf_append(c, f->page, f->page, "/Annots", field);
-	pdf_append(c, f->form, d->root, "/Fields", field);
-}
-
-/* A field that was there gets its value, and the picture where it has its place. */
-static void fill_field(struct pdf_change *c, struct asked *a, struct found *f, qpdf_oh sig)
-{
-	qpdf_data q = c->d->q;
-	qpdf_oh widget = f->fields.named, page, look;
-	struct pdf_rect rect;
-
-	qpdf_oh_replace_key(q, widget, "/V", sig);
-	pdf_touch(c, widget, widget);
-	if (!a->seen)
-		return;
-	page = pdf_get(c->d, widget, "/P");
-	page = qpdf_oh_is_dictionary(q, page) ? page : f->page;
-	rect = pdf_read_rect(c->d, pdf_get(c->d, widget, "/Rect"));
-	look = qpdf_oh_new_dictionary(q);
-	qpdf_oh_replace_key(q, look, "/N", appearance(c, a, page, &rect));
-	qpdf_oh_replace_key(q, widget, "/AP", look);
+	if (!pdf_is_or_none(d, page, "/Annots", true))
+		return PDF_PAGES;
+	return pdf_find_spot(d, &a->look, f->fields.found ? f->fields.named : 0,
+	    f->fields.signatures > 0, page, &f->spot);
 }
 
 /* Readers that make all appearances anew would take the picture away; where one of the fields has
@@ -287,16 +212,18 @@ static void change(const struct pdf_doc *d, struct asked *a, struct found *f, st
 	struct pdf_change c = {.d = d, .made = BUF_INIT(WALL_ANSWER_MAX)};
 	struct buf refs = BUF_INIT(PDF_TEXT_MAX);
 	qpdf_oh sig = pdf_new(d);
+	char name[32];
 
 	ensure_form(&c, f);
 	set_flags(&c, f);
-	if (a->seen)
+	if (a->look.seen)
 		keep_appearances(&c, f);
+	snprintf(name, sizeof name, "Signature%u", (unsigned)f->fields.free);
 	if (f->fields.found) {
-		fill_field(&c, a, f, sig);
+		pdf_fill_field(&c, &a->look, &f->spot, f->fields.named, sig);
 		lock(d, f->fields.named, &refs);
 	} else {
-		new_field(&c, a, f, sig);
+		pdf_new_field(&c, &a->look, &f->spot, *a->name ? a->name : name, f->form, sig);
 	}
 	if (a->certify)
 		certify(&c, sig, &refs);
@@ -317,10 +244,10 @@ enum ecert_rc pdf_plan(const struct wall_call *call, struct buf *answer)
 
 	if (rc != ECERT_OK)
 		return rc;
-	a.seen = a.place != PDF_UNSEEN && call->inputs > 1;
+	a.look.seen = a.look.place != PDF_UNSEEN && call->inputs > 1;
 	rc = pdf_doc_open(call->input[0], &d, &why);
-	if (rc == ECERT_OK && a.seen)
-		rc = pdf_picture_open(call->input[1], &a.picture);
+	if (rc == ECERT_OK && a.look.seen)
+		rc = pdf_picture_open(call->input[1], &a.look.picture);
 	if (rc == ECERT_OK && why == PDF_GOOD)
 		why = find(&d, &a, &f);
 	if (rc == ECERT_OK && why == PDF_GOOD)
@@ -328,6 +255,6 @@ enum ecert_rc pdf_plan(const struct wall_call *call, struct buf *answer)
 	else if (rc == ECERT_OK)
 		buf_u8(answer, (uint8_t)why);
 	pdf_doc_close(&d);
-	pdf_doc_close(&a.picture.doc);
+	pdf_doc_close(&a.look.picture.doc);
 	return rc == ECERT_OK ? buf_rc(answer) : rc;
 }

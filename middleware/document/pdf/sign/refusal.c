@@ -12,10 +12,6 @@
 const struct doc_refusal pdf_is_none = {REASON_ID("not-a-pdf"), MSG_ID("it is no PDF"),
     MSG_ID("Leave --format out: then the signature fits the file.")};
 
-const struct doc_refusal pdf_no_font = {REASON_ID("pdf-no-font"),
-    MSG_ID("no font of this computer has all characters of what is to be seen"),
-    MSG_ID("Install a font that has them (for Chinese fonts-noto-cjk), or leave --visible out.")};
-
 static const struct doc_refusal refusals[PDF_REFUSAL_COUNT] = {
     [PDF_BROKEN] = {REASON_ID("pdf-broken"),
 	MSG_ID("its list of objects is damaged, and each reader mends that its own way"), AGAIN},
@@ -42,6 +38,11 @@ static const struct doc_refusal refusals[PDF_REFUSAL_COUNT] = {
     [PDF_FIELD_OTHER] = {REASON_ID("pdf-field-other"),
 	MSG_ID("that field is not for signatures, or has its places apart from it"),
 	MSG_ID("Name another field, or none.")},
+    [PDF_FIELD_UNSEEN] = {REASON_ID("pdf-field-unseen"),
+	MSG_ID("nothing would be seen in that field: it is hidden, or has no place on the page"),
+	MSG_ID("Name another field or none, or leave --visible out.")},
+    [PDF_OFF_PAGE] = {REASON_ID("pdf-off-page"), MSG_ID("that point is outside of the page"),
+	MSG_ID("X and Y count in points from the left and lower edge; an A4 page has 595 by 842.")},
     [PDF_SIGNED] = {REASON_ID("pdf-signed"),
 	MSG_ID("it has a signature, and only the first one can certify"),
 	MSG_ID("Leave --certify out.")},
@@ -50,6 +51,26 @@ static const struct doc_refusal refusals[PDF_REFUSAL_COUNT] = {
 const struct doc_refusal *pdf_refused(enum pdf_refusal why)
 {
 	return why > PDF_GOOD && why < PDF_REFUSAL_COUNT ? &refusals[why] : NULL;
+}
+
+const struct doc_refusal *pdf_not_drawn(enum pdf_undrawn why)
+{
+	static const struct doc_refusal rows[] = {
+	    [PDF_NO_CAIRO] = {REASON_ID("pdf-no-drawing"),
+		MSG_ID("what draws a visible signature (pango and cairo) is not installed"),
+		MSG_ID("Install the package libpangocairo-1.0-0, or leave --visible out.")},
+	    [PDF_NO_QR] = {REASON_ID("pdf-no-qr"),
+		MSG_ID("what makes QR codes (libqrencode) is not installed"),
+		MSG_ID("Install the package libqrencode4, or leave --qr out.")},
+	    [PDF_NO_FONT] = {REASON_ID("pdf-no-font"),
+		MSG_ID("no font of this computer has all characters of what is to be seen"),
+		MSG_ID("Install a font that has them (for Chinese fonts-noto-cjk), or leave "
+		       "--visible out.")},
+	    [PDF_NO_LOGO] = {REASON_ID("pdf-no-logo"),
+		MSG_ID("the logo is no PNG picture, or too large"),
+		MSG_ID("Save it as a PNG of at most 4 MB and 16 million pixels.")}};
+
+	return why > PDF_DRAWN && why <= PDF_NO_LOGO ? &rows[why] : NULL;
 }
 
 const struct doc_refusal *pdf_unread(enum wall_end end)

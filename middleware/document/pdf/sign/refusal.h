@@ -5,6 +5,7 @@
 
 #include "document/format.h"
 #include "document/pdf/plan.h"
+#include "document/pdf/stamp/draw.h"
 #include "document/wall/ask.h"
 
 /* NULL for PDF_GOOD. */
@@ -13,7 +14,7 @@ const struct doc_refusal *pdf_refused(enum pdf_refusal why);
 const struct doc_refusal *pdf_unread(enum wall_end end);
 /* It is no PDF at all. */
 extern const struct doc_refusal pdf_is_none;
-/* What is to be seen cannot be drawn. */
-extern const struct doc_refusal pdf_no_font;
+/* What is to be seen cannot be drawn; NULL for PDF_DRAWN. */
+const struct doc_refusal *pdf_not_drawn(enum pdf_undrawn why);
 
 #endif

@@ -15,12 +15,11 @@
 #include "document/identity.h"
 #include "document/pdf/sign/plan.h"
 #include "document/pdf/sign/refusal.h"
+#include "document/pdf/sign/show.h"
 #include "document/pdf/sign/tail.h"
-#include "document/pdf/stamp/draw.h"
 #include "util/file.h"
 
 #define CHUNK	      (1u << 20)
-#define PICTURE_MAX   (16u << 20)
 #define PROGRESS_STEP (4u << 20)
 /* Everything in a signature but the certificates: attributes, names, an RSA signature of 4096 bits;
  * and the least that is left for it. What does not fit would cost a second PIN. */
@@ -33,33 +32,6 @@ struct doc_prepared {
 	struct pdf_plan plan;
 	struct stat was; /* the file that was looked at */
 };
-
-/* What is seen of it, as an open file; -1 in *fd: nothing is to be seen, or *why says why not. */
-static enum ecert_rc make_picture(
-    const struct doc_sign_options *o, int *fd, const struct doc_refusal **why)
-{
-	struct pdf_picture picture = {.now = o->now};
-	struct buf out = BUF_INIT(PICTURE_MAX);
-	bool drawn = true;
-	enum ecert_rc rc;
-
-	*fd = -1;
-	if (!o->pdf || o->pdf->seen == DOC_UNSEEN)
-		return ECERT_OK;
-	picture.name = o->pdf->name;
-	picture.company = o->pdf->company;
-	picture.reason = o->pdf->reason;
-	picture.place = o->pdf->place;
-	rc = pdf_draw(&picture, &out, &drawn);
-	if (rc == ECERT_OK && !drawn)
-		*why = &pdf_no_font;
-	else if (rc == ECERT_OK)
-		*fd = memfd_create("picture", MFD_CLOEXEC);
-	if (rc == ECERT_OK && drawn && (*fd < 0 || !file_write_fd(*fd, buf_view(&out))))
-		rc = ECERT_E_IO;
-	buf_free(&out);
-	return rc;
-}
 
 enum ecert_rc pdf_prepare(const struct doc_sign_options *o, int fd, struct doc_prepared **out,
     const struct doc_refusal **why)
@@ -81,7 +53,7 @@ enum ecert_rc pdf_prepare(const struct doc_sign_options *o, int fd, struct doc_p
 	if (fstat(fd, &p->was))
 		rc = ECERT_E_IO;
 	if (rc == ECERT_OK)
-		rc = make_picture(o, &picture, why);
+		rc = pdf_show(o, &picture, why);
 	if (rc == ECERT_OK && !*why)
 		rc = pdf_plan_ask(o->pdf, fd, picture, &p->plan, why);
 	if (picture >= 0)
