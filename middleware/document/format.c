@@ -9,9 +9,10 @@
 #include "document/extend/extend.h"
 #include "document/jose/jose.h"
 #include "document/pdf/pdf.h"
+#include "document/xml/xml.h"
 
-static const struct doc_format *const formats[] = {
-    &format_cms, &format_jades, &format_jades_json, &format_jose, &format_pdf, &format_asic};
+static const struct doc_format *const formats[] = {&format_cms, &format_jades, &format_jades_json,
+    &format_jose, &format_pdf, &format_asic, &format_xades};
 #define FORMATS (sizeof formats / sizeof formats[0])
 
 const struct doc_format *doc_format_beginning(struct rd head)
