@@ -9,6 +9,7 @@
 #include "document/cert.h"
 #include "document/digest.h"
 #include "util/hex.h"
+#include "util/tlv.h"
 
 enum ecert_rc cert_parse(struct rd der, X509 **out)
 {
@@ -103,6 +104,28 @@ enum ecert_rc cert_times(const X509 *cert, time_t *from, time_t *until)
 	*from = k->timed ? k->from : 0;
 	*until = k->timed ? k->until : 0;
 	return k->timed ? ECERT_OK : ECERT_E_MALFORMED;
+}
+
+enum ecert_rc cert_issuer_serial(const X509 *cert, struct buf *out)
+{
+	unsigned char *name = NULL, *number = NULL;
+	int n = i2d_X509_NAME(X509_get_issuer_name(cert), &name);
+	int m = i2d_ASN1_INTEGER(X509_get0_serialNumber(cert), &number);
+	struct buf inner = BUF_INIT(1u << 20), outer = BUF_INIT(1u << 20);
+
+	if (n > 0 && m > 0) {
+		tlv_put(&inner, 0xA4, rd_of(name, (size_t)n)); /* GeneralName directoryName */
+		tlv_put(&outer, 0x30, buf_view(&inner));       /* GeneralNames */
+		buf_put(&outer, number, (size_t)m);
+		tlv_put(out, 0x30, buf_view(&outer));
+	} else {
+		buf_fail(out, ECERT_E_MEMORY);
+	}
+	OPENSSL_free(name);
+	OPENSSL_free(number);
+	buf_free(&inner);
+	buf_free(&outer);
+	return buf_rc(out);
 }
 
 enum ecert_rc bytes_sha256(struct rd bytes, uint8_t out[32])

@@ -21,6 +21,9 @@ enum ecert_rc cert_sha256(const X509 *cert, uint8_t out[32]) MUST_CHECK;
 enum ecert_rc bytes_sha256(struct rd bytes, uint8_t out[32]) MUST_CHECK;
 /* When it begins and ends, kept with it as the digest is. Errors: ECERT_E_MALFORMED, both 0. */
 enum ecert_rc cert_times(const X509 *cert, time_t *from, time_t *until) MUST_CHECK;
+/* Appends IssuerSerial (RFC 5035, 5): who issued it, as a directoryName, and its number. Errors:
+ * ECERT_E_MEMORY, out's. */
+enum ecert_rc cert_issuer_serial(const X509 *cert, struct buf *out) MUST_CHECK;
 /* Seconds since 1970 (UTC). Errors: ECERT_E_MALFORMED. */
 enum ecert_rc asn1_time_get(const ASN1_TIME *t, time_t *out) MUST_CHECK;
 

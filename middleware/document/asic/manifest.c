@@ -2,12 +2,11 @@
 /* Manifests read and written. */
 #include "document/asic/manifest.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "document/cert.h"
+#include "document/kind/named.h"
 #include "document/wall/ask.h"
 
 /* RFC 6931, 2.1; XML Signature 1.1, 6.2. */
@@ -132,70 +131,22 @@ bool asic_find(const struct asic_container *c, struct rd uri, size_t *member)
 	return found == 1;
 }
 
-/* Text of an attribute (XML 1.0, 2.3); a name's other bytes are percent-encoded. */
-static void put_uri(struct buf *out, const char *name)
-{
-	static const char plain[] =
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/";
-
-	for (; *name; name++) {
-		char coded[4];
-
-		if (strchr(plain, *name)) {
-			buf_u8(out, (uint8_t)*name);
-			continue;
-		}
-		(void)snprintf(coded, sizeof coded, "%%%02X", (unsigned)(uint8_t)*name);
-		buf_str(out, coded);
-	}
-}
-
-/* What a file is for programs, by how it is called. */
-static const char *type_of(const char *name)
-{
-	static const struct {
-		const char *end, *type;
-	} types[] = {
-	    {".pdf", "application/pdf"},
-	    {".xml", "application/xml"},
-	    {".json", "application/json"},
-	    {".txt", "text/plain"},
-	    {".csv", "text/csv"},
-	    {".html", "text/html"},
-	    {".png", "image/png"},
-	    {".jpg", "image/jpeg"},
-	    {".docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"},
-	    {".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
-	    {".odt", "application/vnd.oasis.opendocument.text"},
-	    {".zip", "application/zip"},
-	};
-	size_t n = strlen(name);
-
-	for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
-		size_t e = strlen(types[i].end);
-
-		if (n > e && !strcasecmp(name + n - e, types[i].end))
-			return types[i].type;
-	}
-	return "application/octet-stream";
-}
-
 void asic_manifest_begin(struct buf *out, const char *signature)
 {
 	buf_str(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
 		     "<asic:ASiCManifest xmlns:asic=\"http://uri.etsi.org/02918/v1.2.1#\" "
 		     "xmlns:ds=\"http://www.w3.org/2000/09/xmldsig#\">\n"
 		     "<asic:SigReference URI=\"");
-	put_uri(out, signature);
+	named_uri(out, signature);
 	buf_str(out, "\" MimeType=\"application/pkcs7-signature\"/>\n");
 }
 
 void asic_manifest_add(struct buf *out, const char *name, const char *md, struct rd digest)
 {
 	buf_str(out, "<asic:DataObjectReference URI=\"");
-	put_uri(out, name);
+	named_uri(out, name);
 	buf_str(out, "\" MimeType=\"");
-	buf_str(out, type_of(name));
+	buf_str(out, named_media(name));
 	buf_str(out, "\"><ds:DigestMethod Algorithm=\"");
 	for (size_t i = 0; i < DIGESTS; i++)
 		if (!strcmp(digests[i].md, md))

@@ -130,25 +130,18 @@ static enum ecert_rc issuer_and_serial(const X509 *x, struct buf *issuer, struct
 static enum ecert_rc put_signing_cert(struct buf *out, const X509 *x)
 {
 	uint8_t hash[32];
-	struct buf issuer = BUF_INIT(DER_MAX), serial = BUF_INIT(256), a = BUF_INIT(DER_MAX),
-		   b = BUF_INIT(DER_MAX);
+	struct buf a = BUF_INIT(DER_MAX), b = BUF_INIT(DER_MAX);
 	enum ecert_rc rc = cert_sha256(x, hash);
 
+	tlv_put(&a, 0x04, rd_of(hash, sizeof hash));
 	if (rc == ECERT_OK)
-		rc = issuer_and_serial(x, &issuer, &serial);
+		rc = cert_issuer_serial(x, &a);
 	if (rc == ECERT_OK) {
-		wrap(&a, 0xA4, &issuer); /* GeneralName directoryName */
-		wrap(&b, 0x30, &a);	 /* GeneralNames */
-		buf_rd(&b, buf_view(&serial));
-		tlv_put(&a, 0x04, rd_of(hash, sizeof hash));
-		wrap(&a, 0x30, &b); /* IssuerSerial */
 		wrap(&b, 0x30, &a); /* ESSCertIDv2 */
 		wrap(&a, 0x30, &b); /* certs */
 		wrap(out, 0x30, &a);
 		rc = buf_rc(out);
 	}
-	buf_free(&issuer);
-	buf_free(&serial);
 	buf_free(&a);
 	buf_free(&b);
 	return rc;

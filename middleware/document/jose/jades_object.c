@@ -3,7 +3,6 @@
 #include "document/jose/jades_object.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -123,22 +122,4 @@ enum ecert_rc jades_object_digest(int fd, const EVP_MD *md, bool coded, doc_prog
 	out->len = n;
 	EVP_MD_CTX_free(ctx);
 	return rc;
-}
-
-void jades_object_uri(struct buf *out, const char *file)
-{
-	static const char unreserved[] =
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
-	const char *slash = strrchr(file, '/');
-
-	for (const char *p = slash ? slash + 1 : file; *p; p++) {
-		char coded[4];
-
-		if (strchr(unreserved, *p)) {
-			buf_u8(out, (uint8_t)*p);
-			continue;
-		}
-		(void)snprintf(coded, sizeof coded, "%%%02X", (unsigned)(uint8_t)*p);
-		buf_str(out, coded);
-	}
 }

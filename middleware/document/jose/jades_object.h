@@ -17,7 +17,5 @@ enum ecert_rc jades_object_digest(int fd, const EVP_MD *md, bool coded, doc_prog
 const EVP_MD *jades_object_md(const char *name);
 /* The other way round; NULL: it has no name. */
 const char *jades_object_md_name(const char *md);
-/* Appends a file's name as a relative URI (RFC 3986, 4.2), without its folders. */
-void jades_object_uri(struct buf *out, const char *file);
 
 #endif

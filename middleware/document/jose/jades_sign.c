@@ -7,6 +7,7 @@
 #include "document/jose/jades_object.h"
 #include "document/jose/jose_priv.h"
 #include "document/jose/jws.h"
+#include "document/kind/named.h"
 #include "util/file.h"
 #include "util/hex.h"
 
@@ -42,7 +43,7 @@ static enum ecert_rc put_object(
 
 	rc = jades_object_digest(fd, jades_object_md(jades_object_md_name(hash)), true, o->progress,
 	    o->progress_ctx, &d);
-	jades_object_uri(&uri, o->name ? o->name : "");
+	named_uri(&uri, o->name ? named_base(o->name) : "");
 	b64url_put(&digest, rd_of(d.value, d.len));
 	if (rc == ECERT_OK)
 		rc = put(header, "sigD",

@@ -2,6 +2,7 @@
 /* JAdES: what is made verifies in each form and with each key; what another may make is judged by
  * its header, member by member. */
 #include "jades_fix.h"
+#include "document/kind/named.h"
 #include "util/text.h"
 
 static void make(struct pki_id *id, const struct doc_sign_options *o, struct buf *out)
@@ -70,7 +71,7 @@ static void a_name_is_a_uri(void **state)
 {
 	struct buf b = BUF_INIT(256);
 	(void)state;
-	jades_object_uri(&b, "/tmp/x/a b:\xE7\x99\xBC.pdf");
+	named_uri(&b, named_base("/tmp/x/a b:\xE7\x99\xBC.pdf"));
 	assert_true(rd_equal(buf_view(&b), rd_of("a%20b%3A%E7%99%BC.pdf", 21)));
 	buf_free(&b);
 }
