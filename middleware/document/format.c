@@ -76,11 +76,11 @@ const struct doc_format *doc_format_fitting(int fd)
 	/* A container is signed like any other file, unless its format is named. */
 	if (kind == DOC_KIND_ASIC)
 		return formats[0];
-	/* One that has no signature yet is of a kind of its own. */
+	/* So is XML. One that has no signature yet is of a kind of its own. */
 	if (kind == DOC_KIND_PDF)
 		kind = DOC_KIND_SIGNED_PDF;
 	for (size_t i = 0; i < FORMATS; i++)
-		if (formats[i]->sign_into && formats[i]->kind == kind)
+		if (formats[i]->sign_into && !formats[i]->goes_inside && formats[i]->kind == kind)
 			return formats[i];
 	return formats[0];
 }

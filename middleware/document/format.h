@@ -21,6 +21,14 @@
 /* Of a JWS (RFC 7515, 7). */
 enum doc_serialization { DOC_JSON_COMPACT, DOC_JSON_FLATTENED, DOC_JSON_GENERAL };
 
+/* Whose rules a signature inside of XML follows. */
+enum doc_xml_profile {
+	DOC_XML_FITTING, /* UBL's for its documents, else nobody's */
+	DOC_XML_PLAIN,
+	DOC_XML_UBL,  /* UBL Digital Signature Profiles 1.0 */
+	DOC_XML_ZATCA /* whose keys no token has: refused */
+};
+
 /* Where on a page a signature is seen. */
 enum doc_place {
 	DOC_UNSEEN,
@@ -51,6 +59,9 @@ struct doc_sign_options {
 	time_t now;	      /* signingTime */
 	doc_progress_fn *progress;
 	void *progress_ctx;
+	/* XAdES */
+	bool detached; /* beside the file, also when it is XML */
+	enum doc_xml_profile profile;
 	/* JAdES */
 	enum doc_serialization form;
 	bool attached;			   /* the file goes inside of the signature */
@@ -147,6 +158,8 @@ struct doc_format {
 	enum ecert_rc (*sign_into)(const struct doc_signer *s, const struct doc_sign_options *o,
 	    const struct doc_prepared *p, int fd, doc_content_fn *put, void *ctx);
 	void (*forget)(struct doc_prepared **p);
+	/* Of a format that has both, sign_fd and sign_into: whether this file gets it inside. */
+	bool (*goes_inside)(const struct doc_sign_options *o, int fd);
 	bool stamps; /* a time stamp of the signature goes into it */
 	/* A doc_extend_fn (document/extend/extend.h), and the highest level that it goes to; NULL:
 	 * nothing is done to a signature that was made. */

@@ -3,6 +3,7 @@
 #include "document/asic/unpack/unpack.h"
 #include "document/pdf/objects/objects.h"
 #include "document/pdf/revisions/revisions.h"
+#include "document/xml/sign/look/look.h"
 #include "wall/wall.h"
 
 /* Whether the wall can be put up here at all. */
@@ -20,5 +21,6 @@ const struct wall_op wall_ops[] = {
     {ZIP_LIST_OP, zip_list},
     {ZIP_READ_OP, zip_read},
     {ASIC_MANIFEST_OP, asic_manifest},
+    {XSIGN_PLAN_OP, xsign_plan},
 };
 const size_t wall_ops_n = sizeof wall_ops / sizeof wall_ops[0];

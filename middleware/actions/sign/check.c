@@ -11,54 +11,45 @@
 #include <unistd.h>
 
 #include "actions/sign/inside.h"
+#include "actions/sign/place.h"
 #include "actions/sign/seen.h"
 #include "actions/sign/sign_priv.h"
+#include "actions/sign/xmlopts.h"
 #include "client/outfile.h"
-#include "util/text.h"
 
 /* Behind --format. */
-#define SIGN_FORMATS "cades, pades, jades, asice"
-
-/* A PDF's text is Unicode. */
-static bool texts_good(const struct doc_pdf_options *p)
-{
-	const char *const text[] = {p->field, p->reason, p->place, p->contact};
-
-	for (size_t i = 0; i < sizeof text / sizeof text[0]; i++) {
-		struct rd r = rd_of(text[i], text[i] ? strlen(text[i]) : 0);
-		uint32_t cp;
-
-		while (r.n) {
-			size_t n = text_char(r, &cp);
-
-			if (!n)
-				return false;
-			r = rd_of(r.p + n, r.n - n);
-		}
-	}
-	return true;
-}
+#define SIGN_FORMATS "cades, pades, xades, jades, asice"
 
 /* What is asked for has to go with the format that the file is signed in. */
-static enum outcome check_target(
-    const struct job *job, const struct sign_deed *o, const char *file, const struct doc_format *f)
+static enum outcome check_target(const struct job *job, const struct sign_deed *o, const char *file,
+    const struct sign_item *item)
 {
 	char path[PATH_MAX];
-	const char *out = sign_target(o, f, file, path, sizeof path);
+	const char *out = sign_target(o, item, file, path, sizeof path);
 	const struct doc_pdf_options *p = &o->pdf;
 
 	if (o->container)
 		return outfile_vacant(job, o->container, o->force);
-	if ((!f->sign_into && o->in_place) || (f->kind != DOC_KIND_SIGNED_PDF && sign_wants_pdf(o)))
+	if (!item->inside && o->in_place)
+		return ui_fail(job->ui, OUT_USAGE, "in-place-beside",
+		    MSG("{file} gets no signature inside, but a file beside it",
+			P_FILE("file", file)),
+		    MSG("Leave --in-place out."));
+	if (item->format->kind != DOC_KIND_SIGNED_PDF && sign_wants_pdf(o))
 		return ui_fail(job->ui, OUT_USAGE, "option-of-pdf",
 		    MSG("{file} is not signed as a PDF, and has no place for what was asked",
 			P_FILE("file", file)),
-		    MSG("Leave out --in-place, --field, --reason, --place, --contact, "
-			"--visible, --logo, --qr and --certify."));
+		    MSG("Leave out --field, --reason, --place, --contact, --visible, --logo, --qr "
+			"and --certify."));
+	if (!item->inside && o->profile)
+		return ui_fail(job->ui, OUT_USAGE, "profile-not-xml",
+		    MSG("{file} is no XML, and has no place for a signature of a profile",
+			P_FILE("file", file)),
+		    MSG("Leave --profile out: then the signature goes into a file beside it."));
 	if (!out)
 		return ui_fail(job->ui, OUT_IO, "name-too-long",
 		    MSG("The name {file} is too long", P_FILE("file", file)), NULL);
-	if (!texts_good(p))
+	if (!sign_texts_good(p))
 		return ui_fail(job->ui, OUT_USAGE, "text-malformed",
 		    MSG("What stands behind --field, --reason, --place or --contact is no UTF-8"),
 		    MSG("Type it in a terminal whose character set is UTF-8."));
@@ -69,18 +60,19 @@ static enum outcome check_target(
 }
 
 /* Everything that can be known before the token is asked for anything. */
-enum outcome sign_check_file(const struct job *job, const struct sign_deed *o, const char *file,
-    const struct doc_format **format)
+enum outcome sign_check_file(
+    const struct job *job, const struct sign_deed *o, const char *file, struct sign_item *item)
 {
 	struct stat st;
 	bool dash = !strcmp(file, "-") && access(file, F_OK);
 	int fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	int bad = fd < 0 || fstat(fd, &st), e = errno;
 
-	*format = o->container ? doc_format_named("cades")
-		  : o->format  ? doc_format_named(o->format)
-		  : bad	       ? NULL
-			       : doc_format_fitting(fd);
+	item->format = o->container ? doc_format_named("cades")
+		       : o->format  ? doc_format_named(o->format)
+		       : bad	    ? NULL
+				    : doc_format_fitting(fd);
+	item->inside = !bad && !o->container && sign_goes_inside(o, item->format, fd);
 	if (fd >= 0)
 		close(fd);
 	if (dash)
@@ -106,7 +98,7 @@ enum outcome sign_check_file(const struct job *job, const struct sign_deed *o, c
 		ui_note(job->ui,
 		    MSG("Note: {file} has other names (hard links), which keep the file as it was",
 			P_FILE("file", file)));
-	return check_target(job, o, file, *format);
+	return check_target(job, o, file, item);
 }
 
 /* Where a signature goes, however its folder is written: "DEV:INODE/NAME.p7s". NULL: no memory. */
@@ -155,6 +147,8 @@ enum outcome sign_check_twice(const struct job *job, const struct sign_result *r
 
 enum outcome sign_check_options(const struct job *job, const struct sign_deed *o, size_t files)
 {
+	enum outcome code;
+
 	if (o->format && !doc_format_named(o->format))
 		return ui_fail(job->ui, OUT_USAGE, "format-unknown",
 		    MSG("There is no format '{name}'", P_TEXT("name", o->format)),
@@ -176,5 +170,6 @@ enum outcome sign_check_options(const struct job *job, const struct sign_deed *o
 		return ui_fail(job->ui, OUT_USAGE, "output-for-many",
 		    MSG("--output takes one file only"),
 		    MSG("Leave it out: each signature goes beside its file."));
-	return sign_seen_check(job, o);
+	code = xmlopts_check(job, o);
+	return code ? code : sign_seen_check(job, o);
 }

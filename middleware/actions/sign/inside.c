@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "actions/sign/place.h"
+#include "actions/sign/xmlopts.h"
 #include "client/outfile.h"
 
 /* "invoice.pdf" and "-signed" are "invoice-signed.pdf". */
@@ -34,28 +35,40 @@ static const char *in_place(const char *file, char *path)
 	return !lstat(file, &st) && S_ISLNK(st.st_mode) && realpath(file, path) ? path : file;
 }
 
-const char *sign_target(
-    const struct sign_deed *d, const struct doc_format *f, const char *file, char *path, size_t cap)
+bool sign_goes_inside(const struct sign_deed *d, const struct doc_format *f, int fd)
+{
+	struct doc_sign_options o = {.alg = DOC_SIG_NONE};
+
+	xmlopts_into(d, &o);
+	return f->sign_into && (!f->goes_inside || f->goes_inside(&o, fd));
+}
+
+const char *sign_target(const struct sign_deed *d, const struct sign_item *item, const char *file,
+    char *path, size_t cap)
 {
 	if (d->output)
 		return d->output;
-	if (f->sign_into && d->in_place)
+	if (item->inside && d->in_place)
 		return in_place(file, path);
-	if (f->sign_into)
+	if (item->inside)
 		return name_beside(file, path, cap) ? path : NULL;
-	return snprintf(path, cap, "%s%s", file, f->suffix) < (int)cap ? path : NULL;
+	return snprintf(path, cap, "%s%s", file, item->format->suffix) < (int)cap ? path : NULL;
 }
 
 /* pdf is filled in, and has to last as long. */
 static struct doc_sign_options options(const struct job *job, const struct signing *s,
     const struct sign_deed *d, struct doc_pdf_options *pdf)
 {
+	struct doc_sign_options o;
+
 	*pdf = d->pdf;
 	if (d->visible)
 		(void)sign_place_read(d->visible, pdf);
 	pdf->name = s->chosen->who.user_name;
 	pdf->company = s->chosen->who.company;
-	return (struct doc_sign_options){.alg = s->alg, .now = job_now(job), .pdf = pdf};
+	o = (struct doc_sign_options){.alg = s->alg, .now = job_now(job), .pdf = pdf};
+	xmlopts_into(d, &o);
+	return o;
 }
 
 enum outcome sign_prepare(const struct job *job, const struct signing *s, const struct sign_deed *d,
@@ -67,7 +80,7 @@ enum outcome sign_prepare(const struct job *job, const struct signing *s, const 
 	int fd;
 	enum ecert_rc rc;
 
-	if (!item->format->prepare)
+	if (!item->inside)
 		return OUT_OK;
 	fd = open(file, O_RDONLY | O_CLOEXEC);
 	rc = fd < 0 ? ECERT_E_IO : item->format->prepare(&o, fd, &item->ready, &why);
@@ -100,7 +113,7 @@ enum outcome sign_inside(const struct job *job, const struct signing *s,
 	/* What is written: the two ways to fail are told apart. */
 	struct outfile_sink sink = {.out = NULL};
 	char path[PATH_MAX];
-	const char *to = sign_target(d, item->format, file, path, sizeof path);
+	const char *to = sign_target(d, item, file, path, sizeof path);
 	int fd = open(file, O_RDONLY | O_CLOEXEC), saved;
 
 	o.progress = reading_tick;

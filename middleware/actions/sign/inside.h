@@ -11,13 +11,16 @@
 /* What one of the files is signed in. */
 struct sign_item {
 	const struct doc_format *format;
+	bool inside;		    /* of the file itself */
 	struct doc_prepared *ready; /* of a format that signs inside */
 	bool unstamped;		    /* a time stamp was wanted, and nobody gave one */
 };
 
 /* Where the signed file, or the signature, goes; NULL: its name is too long. */
-const char *sign_target(const struct sign_deed *d, const struct doc_format *f, const char *file,
+const char *sign_target(const struct sign_deed *d, const struct sign_item *item, const char *file,
     char *path, size_t cap);
+/* Whether this open file gets its signature inside. */
+bool sign_goes_inside(const struct sign_deed *d, const struct doc_format *f, int fd);
 /* Looks at the file; says why it is not signed (OUT_REFUSED). */
 enum outcome sign_prepare(const struct job *job, const struct signing *s, const struct sign_deed *d,
     const char *file, struct sign_item *item) MUST_CHECK;

@@ -88,35 +88,53 @@ static enum found judge(const struct job *job, const struct signing *s, int fd, 
 	return found;
 }
 
-/* A file that its signature is inside of begins with what was signed first. */
-static bool begins_with(int fd, int file)
+/* How many of n bytes from there are the same. */
+static off_t same_bytes(int fd, off_t from, int file, off_t at, off_t n)
 {
 	uint8_t *a = malloc(CHUNK), *b = malloc(CHUNK);
-	bool same = a && b, over = false;
+	off_t same = 0;
+	bool on = a && b;
 
-	for (off_t at = 0; same && !over;) {
-		ssize_t n = pread(file, a, CHUNK, at);
+	while (on && same < n) {
+		size_t want = n - same < (off_t)CHUNK ? (size_t)(n - same) : CHUNK, k = 0;
 
-		over = n == 0;
-		same = n == 0 ||
-		       (n > 0 && pread(fd, b, (size_t)n, at) == n && !memcmp(a, b, (size_t)n));
-		at += n;
+		on = pread(fd, a, want, from + same) == (ssize_t)want &&
+		     pread(file, b, want, at + same) == (ssize_t)want;
+		while (on && k < want && a[k] == b[k])
+			k++;
+		on = on && k == want;
+		same += (off_t)k;
 	}
 	free(a);
 	free(b);
 	return same;
 }
 
+/* A file that its signature is inside of is the file that was signed first, and more behind it, or
+ * in one place in it. */
+static bool is_of(int fd, int file, bool within)
+{
+	struct stat is, was;
+	off_t head;
+
+	if (fstat(fd, &is) || fstat(file, &was) || is.st_size < was.st_size)
+		return false;
+	head = same_bytes(fd, 0, file, 0, was.st_size);
+	return head == was.st_size ||
+	       (within && same_bytes(fd, is.st_size - (was.st_size - head), file, head,
+			      was.st_size - head) == was.st_size - head);
+}
+
 /* Of a file's signature, or of its signed version, that has this name. */
 static enum found look_at(const struct job *job, const struct signing *s,
-    const struct doc_format *f, const char *file, const char *path)
+    const struct sign_item *item, const char *file, const char *path)
 {
 	int sig = open_file(path), content = open_file(file);
 	enum found found = FOUND_NONE;
 
-	if (sig >= 0 && content >= 0 && f && f->sign_into) {
+	if (sig >= 0 && content >= 0 && item && item->inside) {
 		found = judge(job, s, sig, -1);
-		if (found == FOUND_OURS && !begins_with(sig, content))
+		if (found == FOUND_OURS && !is_of(sig, content, item->format->goes_inside))
 			found = FOUND_STALE;
 	} else if (sig >= 0 && content >= 0) {
 		found = judge(job, s, sig, content);
@@ -151,19 +169,19 @@ static enum found look_inside(
 }
 
 static void look_for(const struct job *job, const struct signing *s, const struct sign_deed *d,
-    const struct doc_format *f, const char *file, struct looked *at)
+    const struct sign_item *item, const char *file, struct looked *at)
 {
 	char target[PATH_MAX];
-	const char *to = sign_target(d, f, file, target, sizeof target);
+	const char *to = sign_target(d, item, file, target, sizeof target);
 
 	snprintf(at->path, sizeof at->path, "%s", file);
 	at->found = look_inside(job, s, d, file);
-	if (at->found == FOUND_OURS || !to || (f->sign_into && d->in_place))
+	if (at->found == FOUND_OURS || !to || (item->inside && d->in_place))
 		return;
 	/* Its name is needed: what is there counts before what is inside. */
 	if (strcmp(to, "-") != 0 && !access(to, F_OK)) {
 		snprintf(at->path, sizeof at->path, "%s", to);
-		at->found = look_at(job, s, f, file, to);
+		at->found = look_at(job, s, item, file, to);
 	} else if (at->found == FOUND_NONE && !d->format && !d->output &&
 		   beside_signature_of(file, at->path)) {
 		at->found = look_at(job, s, NULL, file, at->path);
@@ -188,15 +206,15 @@ static enum outcome stale(
 }
 
 enum outcome sign_look(const struct job *job, const struct signing *s, const struct sign_deed *d,
-    const struct doc_format *f, struct sign_result *r, size_t i)
+    const struct sign_item *item, struct sign_result *r, size_t i)
 {
 	struct signed_file *row = &r->files[i];
 	struct looked at = {.found = FOUND_NONE};
 	char target[PATH_MAX];
-	const char *to = sign_target(d, f, row->file, target, sizeof target);
+	const char *to = sign_target(d, item, row->file, target, sizeof target);
 	enum outcome code = OUT_OK;
 
-	look_for(job, s, d, f, row->file, &at);
+	look_for(job, s, d, item, row->file, &at);
 	if (at.found == FOUND_OURS) {
 		ui_note(job->ui, MSG("{file} is signed already: {signature}",
 				     P_FILE("file", row->file), P_FILE("signature", at.path)));

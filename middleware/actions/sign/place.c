@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A page, and a corner or two distances. */
+/* A page, and a corner or two distances; and texts. */
 #include "actions/sign/place.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+#include "util/text.h"
 
 /* In points; larger than any page (ISO 32000-1, annex C.2). */
 #define PAGE_MAX  1000000u
@@ -81,5 +83,24 @@ bool sign_place_read(const char *words, struct doc_pdf_options *out)
 	if (!read_point(&words, ',', &out->x) || !read_point(&words, 0, &out->y))
 		return false;
 	out->seen = DOC_AT;
+	return true;
+}
+
+bool sign_texts_good(const struct doc_pdf_options *p)
+{
+	const char *const text[] = {p->field, p->reason, p->place, p->contact};
+
+	for (size_t i = 0; i < sizeof text / sizeof text[0]; i++) {
+		struct rd r = rd_of(text[i], text[i] ? strlen(text[i]) : 0);
+		uint32_t cp;
+
+		while (r.n) {
+			size_t n = text_char(r, &cp);
+
+			if (!n)
+				return false;
+			r = rd_of(r.p + n, r.n - n);
+		}
+	}
 	return true;
 }

@@ -55,7 +55,7 @@ static enum outcome sign_beside(const struct job *job, const struct doc_signer *
 	    .name = file};
 	struct buf p7s = BUF_INIT(DOC_SIGNATURE_MAX);
 	char path[PATH_MAX];
-	const char *out = sign_target(o, item->format, file, path, sizeof path);
+	const char *out = sign_target(o, item, file, path, sizeof path);
 	int fd = open(file, O_RDONLY | O_CLOEXEC), saved;
 	enum outcome code = OUT_OK;
 
@@ -99,7 +99,7 @@ static enum outcome sign_one(void *ctx, struct ahead_hand *hand, size_t k)
 	reading_begin(&bar, hand->job.ui, file, k + 1, b->n);
 	if (!item->ready)
 		code = sign_prepare(&hand->job, b->s, b->o, file, item);
-	if (!code && item->format->sign_into)
+	if (!code && item->inside)
 		code = sign_inside(
 		    &hand->job, b->s, &hand->key, b->o, file, item, &bar, &stamps, &rc);
 	else if (!code)
@@ -128,7 +128,7 @@ static bool told(void *ctx, size_t k, const struct ahead_end *end)
 	} else {
 		b->missing += b->items[i].unstamped ? 1 : 0;
 		code = sign_keep(b->job, b->o, b->r, i,
-		    sign_target(b->o, b->items[i].format, b->r->files[i].file, path, sizeof path));
+		    sign_target(b->o, &b->items[i], b->r->files[i].file, path, sizeof path));
 	}
 	b->code = b->code ? b->code : code;
 	return !b->code;

@@ -120,7 +120,7 @@ static enum outcome check(const struct deed *d, const struct job *job, size_t i)
 	struct signed_file *f = &d->r->files[i];
 
 	if (!is_signature(d, i))
-		return sign_check_file(job, d->o, f->file, &d->items[i].format);
+		return sign_check_file(job, d->o, f->file, &d->items[i]);
 	ui_note(job->ui,
 	    MSG("{file} is a signature itself, and is left alone", P_FILE("file", f->file)));
 	f->fate = SIGNED_BEFORE;
@@ -132,7 +132,7 @@ static enum outcome look(const struct deed *d, const struct job *job, size_t i)
 {
 	if (ui_cancelled(d->job->ui))
 		return OUT_OK;
-	return sign_look(job, d->s, d->o, d->items[i].format, d->r, i);
+	return sign_look(job, d->s, d->o, &d->items[i], d->r, i);
 }
 
 static enum outcome prepare(const struct deed *d, const struct job *job, size_t i)

@@ -33,6 +33,8 @@ struct sign_deed {
 	const char *format;	 /* "cades"; NULL: what fits each file */
 	bool attached;		 /* of jades: the file goes inside */
 	bool flattened, general; /* of jades: in JSON, for one signature or for several */
+	bool detached;		 /* of xades: beside an XML file, too */
+	const char *profile;	 /* of xades: "ubl"; NULL: what fits the file */
 	const char *container;	 /* all files and their signature in one; NULL: each by itself */
 	const char *output;  /* of one file only; NULL: beside each, FILE.p7s or FILE-signed.pdf */
 	bool in_place;	     /* a file with its signature inside replaces the one without */

@@ -30,9 +30,9 @@ enum outcome sign_lost(const struct job *job, const struct sign_deed *d, struct 
 /* Options that do not go together, or not with what is named: before anything is looked at. */
 enum outcome sign_check_options(
     const struct job *job, const struct sign_deed *d, size_t files) MUST_CHECK;
-/* The file and where its signature goes; *format: what it is signed in. */
+/* The file and where its signature goes; *item: what it is signed in, and whether inside. */
 enum outcome sign_check_file(const struct job *job, const struct sign_deed *d, const char *file,
-    const struct doc_format **format) MUST_CHECK;
+    struct sign_item *item) MUST_CHECK;
 /* Two of the names are one file. */
 enum outcome sign_check_twice(const struct job *job, const struct sign_result *r) MUST_CHECK;
 
@@ -48,7 +48,7 @@ enum outcome sign_container(const struct job *job, struct signing *s, const stru
  * other content, or by somebody else where this one would go; without d->force that is why it
  * fails. */
 enum outcome sign_look(const struct job *job, const struct signing *s, const struct sign_deed *d,
-    const struct doc_format *f, struct sign_result *r, size_t i) MUST_CHECK;
+    const struct sign_item *item, struct sign_result *r, size_t i) MUST_CHECK;
 
 /* Signs the files that are not done; *missing: so many of the signatures have no time stamp;
  * *stopped: a person ended it. */

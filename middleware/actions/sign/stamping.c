@@ -36,7 +36,7 @@ enum outcome stamping_check(const struct job *job, const struct sign_deed *d)
 			    MSG("It begins with http:// or https:// and has no password in it."));
 	if (d->tsa.n && d->format && !doc_format_named(d->format)->stamps)
 		return ui_fail(job->ui, OUT_USAGE, "tsa-not-of-format",
-		    MSG("--tsa goes with cades and pades alone"),
+		    MSG("--tsa goes with cades, pades and xades alone"),
 		    MSG("Leave --tsa or --format out."));
 	return OUT_OK;
 }

@@ -249,6 +249,10 @@ const struct word words[] = {
 	MSG_ID("Time-stamping authority: an office that signs a file's fingerprint with the time, "
 	       "which proves that a signature was there by then."),
 	""},
+    {MSG_ID("UBL"), "UBL document|UBL documents",
+	MSG_ID("Universal Business Language: invoices and orders as XML, by an international "
+	       "standard."),
+	""},
     {MSG_ID("unable to get local issuer certificate"), "",
 	MSG_ID("A certificate is missing between the signer's and an anchor of yours. Name the "
 	       "CA's root "
@@ -259,5 +263,9 @@ const struct word words[] = {
 	MSG_ID("A program that behaves as a token does, for trying and testing. It never counts as "
 	       "hardware."),
 	MSG_ID("the option --reader, and ecert-vcard(1)")},
+    {MSG_ID("XAdES"), "XAdES-B-B|xades",
+	MSG_ID("The European standard for signatures in XML. Tax offices and services that take "
+	       "XML read them."),
+	""},
     {0},
 };

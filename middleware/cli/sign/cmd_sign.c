@@ -114,8 +114,15 @@ static enum outcome run_sign(struct cli *c, void *params, const struct strlist *
 
 static const struct opt opts[] = {SIGNING_OPTS(struct sign_deed, key),
     {"format", 0, OPT_STR, "NAME", offsetof(struct sign_deed, format),
-	MSG_ID("the kind of signature: pades is inside of a PDF, cades and jades "
+	MSG_ID("the kind of signature: pades is inside of a PDF, xades inside of an XML file or "
+	       "beside any other, cades and jades "
 	       "are files beside any file (default: what fits the file)")},
+    {"detached", 0, OPT_FLAG, NULL, offsetof(struct sign_deed, detached),
+	MSG_ID("with xades: a file beside an XML file, too")},
+    {"profile", 0, OPT_STR, "PROFILE", offsetof(struct sign_deed, profile),
+	MSG_ID(
+	    "with xades: where in an XML file the signature goes, ubl or plain (default: ubl for "
+	    "UBL documents)")},
     {"attached", 0, OPT_FLAG, NULL, offsetof(struct sign_deed, attached),
 	MSG_ID("with jades: put the file inside of the signature")},
     {"flattened", 0, OPT_FLAG, NULL, offsetof(struct sign_deed, flattened),
@@ -125,10 +132,10 @@ static const struct opt opts[] = {SIGNING_OPTS(struct sign_deed, key),
     {"asice", 0, OPT_OUT, "OUT", offsetof(struct sign_deed, container),
 	MSG_ID("put all files and their signature into one container (ASiC-E)")},
     {"output", 'o', OPT_OUT, "FILE", offsetof(struct sign_deed, output),
-	MSG_ID("where the signature or the signed PDF goes (default: FILE.p7s, FILE-signed.pdf; - "
+	MSG_ID("where the signature or the signed file goes (default: FILE.p7s, FILE-signed.pdf; - "
 	       "is standard output)")},
     {"in-place", 0, OPT_FLAG, NULL, offsetof(struct sign_deed, in_place),
-	MSG_ID("the signed PDF replaces the one without")},
+	MSG_ID("the signed PDF or XML file replaces the one without")},
     {"force", 'f', OPT_FLAG, NULL, offsetof(struct sign_deed, force),
 	MSG_ID("replace what is there")},
     {"recursive", 'r', OPT_FLAG, NULL, offsetof(struct sign_deed, recursive),
@@ -182,6 +189,8 @@ const struct command sign_commands[] = {
 	    "  ecert --module /usr/lib/x86_64-linux-gnu/opensc-pkcs11.so sign invoice.pdf\n\n"
 	    "--format=jades signs as JAdES-B-B, which services with JSON read, in "
 	    "invoice.json.jws.\n"
+	    "--format=xades signs inside of XML as XAdES-B-B: of order.xml there is then an "
+	    "order-signed.xml.\n"
 	    "--asice=all.asice makes one container of several files.\n\n"
 	    "A batch that ends early keeps what it signed, and with --json says what that is; the "
 	    "same command with --resume goes on. It goes by the signatures that are there, and by "
