@@ -17,7 +17,7 @@
 
 /* Folders in folders, and files of one run. */
 #define MAX_DEPTH 64
-#define MAX_NAMES 1000000u
+#define MAX_NAMES 2000000u
 
 static bool is_file(const char *path)
 {
@@ -47,20 +47,6 @@ static enum outcome add(
 	return OUT_OK;
 }
 
-/* Found in a folder, where its file stands, too. */
-static bool goes_with_file(int dir, const char *path)
-{
-	char content[PATH_MAX];
-	const char *slash;
-	struct stat st;
-
-	if (!beside_counts_with(path, content))
-		return false;
-	slash = strrchr(content, '/');
-	return !fstatat(dir, slash ? slash + 1 : content, &st, AT_SYMLINK_NOFOLLOW) &&
-	       S_ISREG(st.st_mode);
-}
-
 static int by_bytes(const struct dirent **a, const struct dirent **b)
 {
 	return strcmp((*a)->d_name, (*b)->d_name);
@@ -74,24 +60,34 @@ static int no_dots(const struct dirent *e)
 static enum outcome walk(const struct job *job, int parent, const char *name, const char *path,
     unsigned depth, struct named_files *out);
 
-static enum outcome entry(const struct job *job, int dir, const char *name, const char *folder,
-    unsigned depth, struct named_files *out)
+/* What an entry is; most file systems tell without being asked about it. 0: nobody can tell. */
+static mode_t kind_of(int dir, const struct dirent *e)
+{
+	struct stat st;
+
+	if (e->d_type != DT_UNKNOWN)
+		return DTTOIF(e->d_type);
+	return fstatat(dir, e->d_name, &st, AT_SYMLINK_NOFOLLOW) ? 0 : st.st_mode & S_IFMT;
+}
+
+static enum outcome entry(const struct job *job, int dir, const struct dirent *e,
+    const char *folder, unsigned depth, struct named_files *out)
 {
 	char path[PATH_MAX];
-	struct stat st;
+	mode_t kind = kind_of(dir, e);
 	int n = snprintf(
-	    path, sizeof path, "%s%s%s", folder, text_ends(folder, "/") ? "" : "/", name);
+	    path, sizeof path, "%s%s%s", folder, text_ends(folder, "/") ? "" : "/", e->d_name);
 
 	/* One that is too long cannot be opened either: that is what is told of it then. */
-	if (n >= (int)sizeof path || fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW))
+	if (n >= (int)sizeof path || !kind)
 		return add(job, out, path, true);
-	if (S_ISDIR(st.st_mode))
-		return walk(job, dir, name, path, depth + 1, out);
-	if (!S_ISREG(st.st_mode)) {
+	if (kind == S_IFDIR)
+		return walk(job, dir, e->d_name, path, depth + 1, out);
+	if (kind != S_IFREG) {
 		out->left_out++;
 		return OUT_OK;
 	}
-	return goes_with_file(dir, path) ? OUT_OK : add(job, out, path, true);
+	return add(job, out, path, true);
 }
 
 static enum outcome walk(const struct job *job, int parent, const char *name, const char *path,
@@ -116,7 +112,7 @@ static enum outcome walk(const struct job *job, int parent, const char *name, co
 		    MSG("Check the name and its permissions."));
 	for (int i = 0; i < n; i++) {
 		if (!code)
-			code = entry(job, fd, list[i]->d_name, path, depth, out);
+			code = entry(job, fd, list[i], path, depth, out);
 		free(list[i]);
 	}
 	free(list);
@@ -149,34 +145,49 @@ static const char **sorted(const struct strlist *names)
 	return all;
 }
 
-/* Its file is named as well, as "*" names both. */
-static bool goes_with_named(const char *path, const char *const *all, size_t n)
+bool named_file_follows(const struct named_files *n, size_t i)
 {
+	const struct named_file *file = &n->v[i];
 	char content[PATH_MAX];
 	const char *key = content;
+	struct stat st;
 
-	return beside_counts_with(path, content) && is_file(content) &&
-	       bsearch(&key, all, n, sizeof *all, by_name);
+	if (!beside_counts_with(file->path, content))
+		return false;
+	/* Links are not followed in a folder; "*" names both. */
+	if (file->found)
+		return !lstat(content, &st) && S_ISREG(st.st_mode);
+	return is_file(content) && bsearch(&key, n->named, n->named_n, sizeof *n->named, by_name);
+}
+
+void named_files_settle(struct named_files *n)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n->n; i++)
+		if (named_file_follows(n, i))
+			free(n->v[i].path);
+		else
+			n->v[kept++] = n->v[i];
+	n->n = kept;
 }
 
 enum outcome named_files_list(
     const struct job *job, const struct strlist *names, bool recursive, struct named_files *out)
 {
-	const char **all = sorted(names);
 	enum outcome code = OUT_OK;
 
-	*out = (struct named_files){.n = 0};
-	if (!all)
+	*out = (struct named_files){.named = sorted(names), .named_n = names->n};
+	if (!out->named)
 		return ui_fail_rc(job->ui, ECERT_E_MEMORY, MSG("Cannot start: {why}"));
 	for (size_t i = 0; !code && i < names->n; i++) {
 		const char *name = names->v[i];
 
 		if (recursive && is_folder(name))
 			code = walk(job, AT_FDCWD, name, name, 0, out);
-		else if (!goes_with_named(name, all, names->n))
+		else
 			code = add(job, out, name, false);
 	}
-	free(all);
 	return code;
 }
 
@@ -196,5 +207,6 @@ void named_files_free(struct named_files *n)
 	for (size_t i = 0; i < n->n; i++)
 		free(n->v[i].path);
 	free(n->v);
+	free(n->named);
 	*n = (struct named_files){.n = 0};
 }

@@ -16,17 +16,24 @@ struct named_files {
 	struct named_file *v;
 	size_t n;
 	size_t left_out; /* links, pipes and devices in the folders */
+	/* Those that were named, in the order of their bytes: owned, but for what it points to. */
+	const char **named;
+	size_t named_n;
 };
 
 /*
- * The files, in the order of the names; a signature whose file is named as well counts with that
- * file. What is in a folder in the order of its names' bytes.
- * recursive: folders are gone through; links and special files in them are not followed, and a
- * signature whose file stands beside it counts with that file. Errors are told; named_files_free in
- * any case.
+ * Every file, in the order of the names; what is in a folder in the order of its names' bytes.
+ * recursive: folders are gone through; links and special files in them are not followed. No file is
+ * looked into, so that it is quick. Errors are told; named_files_free in any case; names has to
+ * outlive out.
  */
 enum outcome named_files_list(const struct job *job, const struct strlist *names, bool recursive,
     struct named_files *out) MUST_CHECK;
+/* The i-th is a signature that counts with its file, which is another one of them: it stands beside
+ * it in a folder, or is named as well. Looks into files. */
+bool named_file_follows(const struct named_files *n, size_t i);
+/* Those go. */
+void named_files_settle(struct named_files *n);
 /* Each of the names, whatever it is. */
 enum outcome named_files_each(
     const struct job *job, const struct strlist *names, struct named_files *out) MUST_CHECK;

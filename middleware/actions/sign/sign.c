@@ -285,6 +285,8 @@ static enum outcome list(const struct job *job, const struct sign_deed *o,
 
 	if (code)
 		return code;
+	if (together)
+		named_files_settle(&r->names);
 	r->left_out = r->names.left_out;
 	r->files = calloc(r->names.n + 1, sizeof *r->files);
 	if (!r->files)

@@ -85,12 +85,18 @@ void many_judge(struct many *m, size_t i, struct many_answer *out)
 	struct verify_item item = {.file = name};
 	const struct ui ui = {&calls, &item};
 	struct job job = *m->job;
-	struct verified *r = malloc(sizeof *r);
+	struct verified *r;
 	enum outcome code;
 
 	job.ui = &ui;
 	for (size_t k = 0; k < VERIFY_PARTS; k++)
 		buf_reset(&out->part[k]);
+	out->code = OUT_OK;
+	out->judged = false;
+	out->none = !m->pair && named_file_follows(&m->names, i);
+	if (out->none)
+		return;
+	r = malloc(sizeof *r);
 	code = r ? verify_named(m->run, &job, files, m->names.v[i].found, r)
 		 : ui_fail_rc(&ui, ECERT_E_MEMORY, MSG("Cannot start: {why}"));
 	out->judged = !code;
@@ -124,6 +130,9 @@ void many_lost(struct many *m, size_t i, struct many_answer *out)
 				     P_FILE("file", item.file)));
 	message_keep(&item.next, MSG("Please report it."));
 	out->judged = false;
+	out->none = named_file_follows(&m->names, i);
+	if (out->none)
+		return;
 	out->code = OUT_INTERNAL;
 	m->batch->word(m->batch->ctx, &item, out->part);
 }
@@ -133,6 +142,8 @@ bool many_told(struct many *m, const struct many_answer *a)
 	struct verify_sum *sum = m->sum;
 	struct rd part[VERIFY_PARTS];
 
+	if (a->none)
+		return true;
 	for (size_t k = 0; k < VERIFY_PARTS; k++)
 		part[k] = buf_view(&a->part[k]);
 	sum->files++;
@@ -159,6 +170,7 @@ static void by_itself(struct many *m)
 		many_judge(m, i, &a);
 		if (!many_told(m, &a))
 			break;
+		m->batch->rest(m->batch->ctx);
 	}
 	for (size_t k = 0; k < VERIFY_PARTS; k++)
 		buf_free(&a.part[k]);
@@ -231,6 +243,7 @@ enum outcome verify_many(const struct job *job, const struct verify_deed *deed,
 			by_itself(&m);
 		else
 			code = many_processes(&m, n);
+		batch->rest(batch->ctx);
 	}
 	named_files_free(&m.names);
 	verify_end(&m.run);

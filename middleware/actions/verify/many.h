@@ -57,6 +57,8 @@ struct verify_batch {
 	void (*word)(void *ctx, const struct verify_item *item, struct buf part[VERIFY_PARTS]);
 	/* What word wrote, in order, in this process. False: no more. */
 	bool (*take)(void *ctx, const struct rd part[VERIFY_PARTS]);
+	/* There is nothing more to take for a while: what was held back is shown. */
+	void (*rest)(void *ctx);
 	void *ctx;
 };
 

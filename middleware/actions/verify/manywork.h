@@ -22,6 +22,7 @@ struct many {
 struct many_answer {
 	enum outcome code;
 	bool judged;
+	bool none; /* it is told with another one */
 	struct buf part[VERIFY_PARTS];
 };
 

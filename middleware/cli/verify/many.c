@@ -125,13 +125,21 @@ static bool take(void *ctx, const struct rd part[VERIFY_PARTS])
 	struct showing *s = ctx;
 
 	language_bytes(s->c->json);
-	s->unwritable = fwrite(part[LINE].p ? part[LINE].p : (const uint8_t *)"", 1, part[LINE].n,
-			    stdout) != part[LINE].n ||
-			fflush(stdout);
+	if (part[LINE].n && fwrite(part[LINE].p, 1, part[LINE].n, stdout) != part[LINE].n)
+		s->unwritable = true;
 	language_bytes(false);
 	if (s->page)
 		report_take(s->page, part[ROW], part[DETAILS]);
 	return !s->unwritable;
+}
+
+static void rest(void *ctx)
+{
+	struct showing *s = ctx;
+
+	language_bytes(s->c->json);
+	s->unwritable = fflush(stdout) || s->unwritable;
+	language_bytes(false);
 }
 
 static void anchor(void *ctx, const struct verify_anchor *a)
@@ -216,8 +224,12 @@ enum outcome many_run(struct cli *c, const struct verify_deed *deed, const struc
 {
 	struct showing s = {.c = c};
 	struct verify_sum sum;
-	struct verify_batch b = {
-	    .names = files, .recursive = o->recursive, .word = word, .take = take, .ctx = &s};
+	struct verify_batch b = {.names = files,
+	    .recursive = o->recursive,
+	    .word = word,
+	    .take = take,
+	    .rest = rest,
+	    .ctx = &s};
 	enum outcome code, told;
 
 	if (o->json_lines)
