@@ -84,6 +84,7 @@ static const char *const state_names[CHECK_STATE_COUNT] = {
 static const char *const reason_codes[REASON_COUNT] = {
     [REASON_NONE] = "",
     [REASON_NOT_A_SIGNATURE] = "not-a-signature",
+    [REASON_DAMAGED] = "damaged",
     [REASON_IS_TOKEN] = "is-token",
     [REASON_NOT_SIGNED_DATA] = "not-signed-data",
     [REASON_NO_SIGNER] = "no-signer",

@@ -106,6 +106,7 @@ enum reason {
 	REASON_NONE, /* the name of the check says it all */
 	/* the document */
 	REASON_NOT_A_SIGNATURE,	    /* nothing of a kind that is read here */
+	REASON_DAMAGED,		    /* it begins as a signature, and goes on as none */
 	REASON_IS_TOKEN,	    /* a signed token, which is verified by itself */
 	REASON_NOT_SIGNED_DATA,	    /* CMS, but encrypted, a certificate or the like */
 	REASON_NO_SIGNER,	    /* certificates only (.p7b), or too many */

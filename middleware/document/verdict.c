@@ -19,6 +19,7 @@ struct row {
 /* A reason says more than the name of its check. A row that is missing leaves it to the name. */
 static const struct row by_reason[REASON_COUNT] = {
     [REASON_NOT_A_SIGNATURE] = FAILED(FORMAT_FAILURE),
+    [REASON_DAMAGED] = FAILED(FORMAT_FAILURE),
     [REASON_IS_TOKEN] = FAILED(FORMAT_FAILURE),
     [REASON_NOT_SIGNED_DATA] = FAILED(FORMAT_FAILURE),
     [REASON_NO_SIGNER] = FAILED(FORMAT_FAILURE),

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "document/cms/cades.h"
-#include "document/cms/cades_stream.h"
+#include "document/cms/cades_read.h"
 #include "document/kind/kind.h"
 #include "fuzz.h"
 #include "trust/list/set.h"
@@ -49,19 +49,43 @@ static void apart(struct rd p7s)
 {
 	struct buf shell = BUF_INIT(1u << 20);
 	struct cades_stream s;
+	struct octets *in = NULL;
 	struct digest_set none = {.n = 0};
+	struct cades_sink sink = {.inside = &none};
 	int fd = memfd_create("fuzz", MFD_CLOEXEC);
 	REQUIRE(fd >= 0 && write(fd, p7s.p, p7s.n) == (ssize_t)p7s.n);
 	REQUIRE(doc_kind_fd(fd) == doc_kind_bytes(p7s));
-	if (cades_stream_open(fd, &s, &shell) == ECERT_OK) {
+	REQUIRE(octets_of_file(fd, 0, p7s.n, &in) == ECERT_OK);
+	if (cades_stream_open(in, &s, &shell) == ECERT_OK) {
 		REQUIRE(buf_len(&shell) <= p7s.n + 16 && s.size <= p7s.n);
 		uint64_t came = 0;
 		struct doc_verify_options o = {.content = taken, .content_ctx = &came};
-		REQUIRE(cades_stream_digest(&s, &none, &o) == ECERT_OK);
+		REQUIRE(cades_stream_digest(&s, &sink, &o) == ECERT_OK);
 		REQUIRE(came == s.size);
 		judge(buf_view(&shell), -1);
 	}
+	octets_free(&in);
 	buf_free(&shell);
+	(void)close(fd);
+}
+
+/* A file of any form is told the same whether it is read as a small one or as a large one. */
+static void alike(struct rd p7s)
+{
+	struct cades_source small, large;
+	enum reason why[2] = {REASON_NONE, REASON_NONE};
+	const char *defect[2] = {NULL, NULL};
+	int fd = memfd_create("fuzz", MFD_CLOEXEC);
+	REQUIRE(fd >= 0 && write(fd, p7s.p, p7s.n) == (ssize_t)p7s.n);
+	defect[0] = cades_source_read(p7s, NULL, &small, &why[0]);
+	REQUIRE(cades_source_stream(fd, NULL, &large, &defect[1], &why[1]) == ECERT_OK);
+	/* Only a small one that begins with the digit 0 is tried as text, too. */
+	if (p7s.n && p7s.p[0] != 0x30) {
+		REQUIRE(!defect[0] == !defect[1]);
+		REQUIRE(!defect[0] || (why[0] == why[1] && !strcmp(defect[0], defect[1])));
+	}
+	cades_source_free(&small);
+	cades_source_free(&large);
 	(void)close(fd);
 }
 
@@ -104,6 +128,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	trusted(rd_of(data, size), -1);
 	if (size)
 		apart(rd_of(data, size));
+	alike(rd_of(data, size));
 	if (fd >= 0) {
 		judge(rd_of(data, size), fd);
 		trusted(rd_of(data, size), fd);

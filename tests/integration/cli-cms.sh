@@ -129,6 +129,37 @@ perl -e 'open my $f, "+<", "large.p7m"; seek $f, 40000000, 0; print $f "x"'
 run_code 1 'one byte of it changed' "$ECERT" verify --anchor "$CA/root.pem" --extract large.bent large.p7m
 is "$(left large.bent)" 0 'and nothing is there'
 rm -f large large.out large.p7m
+
+# The same as people send it: in mail, in PEM, in base64.
+seq 1 5500000 >large
+in_form() { # in_form FORM: the large file signed in it
+	local form="$1"
+	set -- openssl cms -sign -binary -in large -certfile "$CA/sub.pem" -signer ec.pem -inkey ec.key -cades
+	case $form in
+	opaque) "$@" -nodetach -stream -outform SMIME ;;
+	parts) "$@" -outform SMIME ;;
+	pem) "$@" -nodetach -stream -outform PEM ;;
+	base64) "$@" -nodetach -outform DER | base64 ;;
+	esac
+}
+for form in opaque parts pem base64; do
+	in_form $form >large.p7m 2>/dev/null
+	[ "$(wc -c <large.p7m)" -gt 40000000 ] || bail_out "no large message: $form"
+	run_ok "large, $form" rss "$ECERT" verify --anchor "$CA/root.pem" --extract large.out --force large.p7m
+	is "$(cmp large large.out && echo same)" same 'the content is taken out'
+	at_most "$(cat "$T/rss")" 65536 'in no more memory than 64 MiB (kB)'
+	head -c 30000000 large.p7m >large.cut
+	run_code 1 "cut off, $form" "$ECERT" verify --anchor "$CA/root.pem" --extract large.bent large.cut
+	like "$out" 'damaged|cut off|not just a signed part|not a CMS signature' 'which is told'
+	is "$(left large.bent)" 0 'and nothing is there'
+	perl -e 'open my $f, "+<", "large.p7m"; seek $f, 20000000, 0; read $f, my $b, 9; $b =~ tr/A-Za-z0-9/B-ZAb-za1-90/;
+		seek $f, 20000000, 0; print $f $b'
+	run_code 1 "some of it changed, $form" "$ECERT" verify --anchor "$CA/root.pem" large.p7m
+	like "$out" 'content digest.*not what was signed|not what was signed' 'which is told as that'
+done
+rm -f large large.out large.p7m large.cut
+run_code 1 'cut in the middle' "$ECERT" verify --anchor "$CA/root.pem" doc cut_short.sig
+like "$out" 'a CMS signature that is cut off: at least [0-9]+ bytes are missing' 'a damaged signature is told as one'
 (
 	# A disk that fills up.
 	ulimit -f 1

@@ -5,6 +5,9 @@
 static const char *const by_reason[REASON_COUNT] = {
     [REASON_NOT_A_SIGNATURE] = MSG_ID(
 	"Name the signed file first and then its signature, which is usually called FILE.p7s."),
+    [REASON_DAMAGED] = MSG_ID(
+	"It was cut off or changed on its way: have it sent again, and compare "
+	"its size with the one that the sender has."),
     [REASON_IS_TOKEN] = MSG_ID("Name one file: ecert verify --status STATUS MARK for a trust mark "
 			       "with its status, and other signed tokens alone."),
     [REASON_NOT_SIGNED_DATA] = MSG_ID(

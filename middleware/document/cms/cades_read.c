@@ -7,11 +7,10 @@
 #include <string.h>
 
 #include "document/cms/cades.h"
+#include "document/cms/form/cades_large.h"
 #include "document/cms/form/cades_limits.h"
-#include "document/pem.h"
 #include "document/cms/smime.h"
-
-static const char not_cms[] = MSG_ID("not a CMS signature");
+#include "document/pem.h"
 
 /* What mail and editors leave behind a file, and programs that fill up to a size. */
 static bool is_filling(struct rd rest)
@@ -34,6 +33,30 @@ static bool is_pkcs7(struct rd der)
 	return is;
 }
 
+/* What OpenSSL does not read. */
+static const char *unread(struct rd der, struct cades_source *s, enum reason *why)
+{
+	struct octets *in = NULL;
+	bool damaged = false;
+
+	*why = REASON_NOT_A_SIGNATURE;
+	if (is_pkcs7(der)) {
+		*why = REASON_CONTENT_TYPE;
+		return MSG_ID("a signature of PKCS #7 1.5 over something else than bytes, which "
+			      "this version does not verify");
+	}
+	if (octets_of_memory(der, &in) == ECERT_OK)
+		damaged = cades_damage_lengths(in, &s->damage) ||
+			  cades_damage_fields(der, &s->damage);
+	octets_free(&in);
+	if (!damaged)
+		return cades_not_cms;
+	*why = REASON_DAMAGED;
+	if (s->streamed && s->damage.at >= s->stream.behind)
+		s->damage.at += s->stream.less;
+	return s->damage.words;
+}
+
 /* The whole of der and nothing behind it that anybody could read. NULL, or what is wrong. */
 static const char *from_der(struct rd der, struct cades_source *s, enum reason *why)
 {
@@ -44,14 +67,8 @@ static const char *from_der(struct rd der, struct cades_source *s, enum reason *
 		return defect;
 	s->bytes = der;
 	cades_opened_free(&s->opened);
-	*why = REASON_NOT_A_SIGNATURE;
-	if (!cades_open(der, s->known, &s->opened)) {
-		if (!is_pkcs7(der))
-			return not_cms;
-		*why = REASON_CONTENT_TYPE;
-		return MSG_ID("a signature of PKCS #7 1.5 over something else than bytes, which "
-			      "this version does not verify");
-	}
+	if (!cades_open(der, s->known, &s->opened))
+		return unread(der, s, why);
 	if (is_filling(rd_of(der.p + s->opened.used, der.n - s->opened.used))) {
 		s->cms = s->opened.cms;
 		return NULL;
@@ -60,70 +77,64 @@ static const char *from_der(struct rd der, struct cades_source *s, enum reason *
 	return MSG_ID("bytes follow the signature, which nobody signed");
 }
 
-/* RFC 7468, 8 and 9, OpenSSL's name of old, and gpgsm's. */
-static bool cms_label(const char *label)
+/* The content stays where it is in s->in, and the rest of it is read. Errors: as
+ * cades_stream_open. */
+static enum ecert_rc from_stream(struct cades_source *s, const char **defect, enum reason *why)
 {
-	return !strcmp(label, "CMS") || !strcmp(label, "PKCS7") ||
-	       !strcmp(label, "PKCS #7 SIGNED DATA") || !strcmp(label, "SIGNED MESSAGE");
+	enum ecert_rc rc = cades_stream_open(s->in, &s->stream, &s->shell);
+
+	s->streamed = rc == ECERT_OK;
+	if (s->streamed)
+		*defect = from_der(buf_view(&s->shell), s, why);
+	return rc;
 }
 
-/* A file that shows more than the block would have it look signed. */
+/* All of it at hand. Content in pieces is not put together: each costs OpenSSL more than itself. */
+static const char *from_memory(struct rd der, struct cades_source *s, enum reason *why)
+{
+	const char *defect = NULL;
+
+	if (octets_of_memory(der, &s->in) == ECERT_OK && cades_in_pieces(s->in) &&
+	    from_stream(s, &defect, why) == ECERT_OK)
+		return defect;
+	octets_free(&s->in);
+	buf_reset(&s->shell);
+	return from_der(der, s, why);
+}
+
 static const char *from_pem(struct rd text, struct cades_source *s, enum reason *why)
 {
 	struct pem block = {.label = ""};
-	const char *defect = NULL;
+	const char *defect;
+	bool whole;
 
 	buf_init(&block.der, CADES_MAX_SIZE);
-	if (pem_next(&text, &block) != ECERT_OK)
-		defect = MSG_ID("the PEM block is damaged");
-	else if (!cms_label(block.label))
-		defect = MSG_ID("PEM, but not of a CMS signature");
-	else if (!text_blank(block.before) || !text_blank(text)) {
-		*why = REASON_TRAILING;
-		defect = MSG_ID("there is text beside the signature, which nobody signed");
-	} else {
+	whole = pem_next(&text, &block) == ECERT_OK;
+	defect = cades_pem_defect(
+	    whole, block.label, text_blank(block.before) && text_blank(text), why);
+	if (!defect) {
 		s->form = DOC_FORM_PEM;
 		buf_rd(&s->der, buf_view(&block.der));
-		defect = from_der(buf_view(&s->der), s, why);
+		defect = from_memory(buf_view(&s->der), s, why);
 	}
 	buf_free(&block.der);
 	return defect;
 }
 
-static const char no_message[] = MSG_ID("not an S/MIME message");
-
 static const char *from_smime(struct rd text, struct cades_source *s, enum reason *why)
 {
 	struct smime m = {.signed_data = true};
-	const char *defect = NULL;
+	const char *defect;
 	enum ecert_rc rc;
 
 	buf_init(&m.der, CADES_MAX_SIZE);
 	rc = smime_read(text, &m);
-	if (rc == ECERT_E_NOT_FOUND && m.part) {
-		*why = REASON_SIGNED_PART;
-		defect = MSG_ID("the signed message is a part of another message");
-	} else if (rc == ECERT_E_NOT_FOUND) {
-		defect = no_message;
-	} else if (rc == ECERT_OK && m.certs) {
-		*why = REASON_NO_SIGNER;
-		defect = MSG_ID("an S/MIME message that holds certificates, not a signed one");
-	} else if (rc == ECERT_OK && !m.signed_data) {
-		*why = REASON_NOT_SIGNED_DATA;
-		defect = MSG_ID(
-		    "an S/MIME message that is encrypted or holds certificates, not a signed one");
-	} else if (rc != ECERT_OK) {
-		*why = m.multipart ? REASON_TRAILING : REASON_NOT_A_SIGNATURE;
-		defect =
-		    m.multipart
-			? MSG_ID(
-			      "an S/MIME message that is not just a signed part and its signature")
-			: MSG_ID("an S/MIME message that is damaged");
-	} else {
+	defect = cades_smime_defect(rc, &m, why);
+	if (!defect) {
 		s->form = DOC_FORM_SMIME;
 		s->text = m.multipart;
 		buf_rd(&s->der, buf_view(&m.der));
-		defect = from_der(buf_view(&s->der), s, why);
+		defect = from_memory(buf_view(&s->der), s, why);
 		if (m.multipart)
 			s->content = rd_of(m.content.n ? m.content.p : text.p, m.content.n);
 	}
@@ -149,24 +160,24 @@ static const char *parse(struct rd p7s, struct cades_source *s, enum reason *why
 	const char *defect;
 
 	s->form = DOC_FORM_PLAIN;
-	defect = from_der(p7s, s, why);
-	if (defect != not_cms)
+	defect = from_memory(p7s, s, why);
+	if (defect != cades_not_cms)
 		return defect;
 	/* Windows' editors put it before every text. */
 	if (p7s.n > 3 && memcmp(p7s.p, "\xEF\xBB\xBF", 3) == 0)
 		p7s = rd_of(p7s.p + 3, p7s.n - 3);
 	/* Before PEM: a message's text may show a certificate. */
 	defect = from_smime(p7s, s, why);
-	if (defect != no_message)
+	if (defect != cades_no_message)
 		return defect;
 	if (p7s.n > 10 && memmem(p7s.p, p7s.n, "-----BEGIN ", 11))
 		return from_pem(p7s, s, why);
 	if (base64_lines_get(p7s, &s->der) == ECERT_OK) {
 		s->form = DOC_FORM_BASE64;
-		return from_der(buf_view(&s->der), s, why);
+		return from_memory(buf_view(&s->der), s, why);
 	}
 	*why = REASON_NOT_A_SIGNATURE;
-	return not_cms;
+	return cades_not_cms;
 }
 
 /* RFC 5652 has other kinds of content, whose names tell people what they got. */
@@ -191,23 +202,13 @@ static const char *kind_defect(int nid)
 	return MSG_ID("CMS, but not SignedData");
 }
 
-const char *cades_source_read(
-    struct rd p7s, struct doc_certs *known, struct cades_source *s, enum reason *why)
+/* Of what could be read: whether it is what is verified here. */
+static const char *fit(struct cades_source *s, enum reason *why)
 {
-	const char *defect;
-	int n;
+	const char *defect = kind_defect(OBJ_obj2nid(CMS_get0_type(s->cms)));
 	ASN1_OCTET_STRING **content;
+	int n;
 
-	memset(s, 0, sizeof *s);
-	s->known = known;
-	buf_init(&s->der, CADES_MAX_SIZE);
-	*why = REASON_NOT_A_SIGNATURE;
-	if (p7s.n > CADES_MAX_SIZE)
-		return MSG_ID("the signature file is too large");
-	defect = p7s.n ? parse(p7s, s, why) : not_cms;
-	if (defect)
-		return defect;
-	defect = kind_defect(OBJ_obj2nid(CMS_get0_type(s->cms)));
 	*why = REASON_NOT_SIGNED_DATA;
 	if (defect)
 		return defect;
@@ -219,7 +220,8 @@ const char *cades_source_read(
 	if (n > CADES_MAX_SIGNERS)
 		return MSG_ID("too many signers");
 	content = CMS_get0_content(s->cms);
-	if (content && *content && s->content.p) {
+	if ((content && *content && (s->content.p || s->streamed)) ||
+	    (s->content.p && s->streamed)) {
 		*why = REASON_TRAILING;
 		return MSG_ID("an S/MIME message whose signature has another content inside");
 	}
@@ -234,35 +236,100 @@ const char *cades_source_read(
 	return NULL;
 }
 
+static void begin(struct cades_source *s, struct doc_certs *known)
+{
+	memset(s, 0, sizeof *s);
+	s->known = known;
+	buf_init(&s->der, CADES_MAX_SIZE);
+	buf_init(&s->shell, CADES_MAX_SIZE);
+}
+
+const char *cades_source_read(
+    struct rd p7s, struct doc_certs *known, struct cades_source *s, enum reason *why)
+{
+	const char *defect;
+
+	begin(s, known);
+	*why = REASON_NOT_A_SIGNATURE;
+	if (p7s.n > CADES_MAX_SIZE)
+		return MSG_ID("the signature file is too large");
+	defect = p7s.n ? parse(p7s, s, why) : cades_not_cms;
+	return defect ? defect : fit(s, why);
+}
+
+/* The octets are a SignedData whose content is large, or, decoded, small after all. */
+static enum ecert_rc from_octets(struct cades_source *s, const char **defect, enum reason *why)
+{
+	uint64_t n = octets_size(s->in);
+	enum ecert_rc rc;
+	uint8_t *room;
+
+	if (n <= CADES_MAX_SIZE) {
+		room = buf_room(&s->der, (size_t)n);
+		rc = room ? octets_read(s->in, 0, room, (size_t)n) : buf_rc(&s->der);
+		octets_free(&s->in);
+		if (rc == ECERT_OK)
+			*defect = from_memory(buf_view(&s->der), s, why);
+		return rc;
+	}
+	rc = from_stream(s, defect, why);
+	if (rc == ECERT_E_DATA_LEN) {
+		*why = REASON_TOO_MUCH;
+		*defect = MSG_ID("its content is in more pieces than are read");
+	} else if (rc == ECERT_E_MALFORMED) {
+		bool damaged = cades_damage_lengths(s->in, &s->damage);
+
+		*why = damaged ? REASON_DAMAGED : REASON_NOT_A_SIGNATURE;
+		*defect = damaged ? s->damage.words : cades_not_cms;
+	} else {
+		return rc;
+	}
+	return ECERT_OK;
+}
+
+/* A message's part is where it is, and its signature at hand. */
+static const char *from_part(struct cades_large *l, struct cades_source *s, enum reason *why)
+{
+	const char *defect;
+
+	buf_rd(&s->der, buf_view(&l->der));
+	defect = from_der(buf_view(&s->der), s, why);
+	s->text = s->streamed = true;
+	s->in = l->part;
+	l->part = NULL;
+	s->stream = (struct cades_stream){
+	    .in = s->in, .end = octets_size(s->in), .size = octets_size(s->in)};
+	return defect;
+}
+
 enum ecert_rc cades_source_stream(
     int fd, struct doc_certs *known, struct cades_source *s, const char **defect, enum reason *why)
 {
-	struct cades_stream stream;
-	struct buf shell = BUF_INIT(CADES_MAX_SIZE);
-	enum ecert_rc rc = cades_stream_open(fd, &stream, &shell);
+	struct cades_large large;
+	enum ecert_rc rc = cades_large_open(fd, &large);
 
-	memset(s, 0, sizeof *s);
-	*defect = NULL;
-	if (rc == ECERT_OK) {
-		*defect = cades_source_read(buf_view(&shell), known, s, why);
-		s->streamed = true;
-		s->stream = stream;
-		/* It is read in place. */
-		buf_free(&s->der);
-		s->der = shell;
-		return rc;
-	} else if (rc == ECERT_E_DATA_LEN) {
-		*why = REASON_TOO_MUCH;
-		*defect = MSG_ID("its content is in more pieces than are read");
-		rc = ECERT_OK;
+	begin(s, known);
+	*defect = large.defect;
+	*why = large.why;
+	s->form = large.defect ? DOC_FORM_PLAIN : large.form;
+	if (rc == ECERT_OK && !*defect && large.part) {
+		*defect = from_part(&large, s, why);
+	} else if (rc == ECERT_OK && !*defect) {
+		s->in = large.in;
+		large.in = NULL;
+		rc = from_octets(s, defect, why);
 	}
-	buf_free(&shell);
+	if (rc == ECERT_OK && !*defect)
+		*defect = fit(s, why);
+	cades_large_free(&large);
 	return rc;
 }
 
 void cades_source_free(struct cades_source *s)
 {
 	cades_opened_free(&s->opened);
+	octets_free(&s->in);
 	buf_free(&s->der);
+	buf_free(&s->shell);
 	memset(s, 0, sizeof *s);
 }

@@ -5,6 +5,7 @@
 
 #include <openssl/cms.h>
 
+#include "document/cms/form/cades_damage.h"
 #include "document/cms/form/cades_open.h"
 #include "document/cms/cades_stream.h"
 #include "document/result.h"
@@ -17,18 +18,22 @@ struct cades_source {
 	struct buf der;		    /* decoded; empty when the file was DER itself */
 	struct rd bytes;	    /* of cms, as they came, in DER or BER */
 	struct rd content;	    /* inside, or the first part of a message; p NULL: detached */
-	bool streamed;		    /* the content is inside, but in a file: */
+	bool streamed;		    /* the content is not at hand in one piece: */
 	struct cades_stream stream;
+	struct octets *in;	    /* of stream; owned */
+	struct buf shell;	    /* all but the content */
+	struct cades_damage damage; /* where, when it is told of some */
 	bool text; /* the content is a message's part: line ends may have changed */
 	enum doc_form form;
 };
 
-/* NULL, or what is wrong (an id without parameters), and why. p7s has to outlive s;
- * cades_source_free in any case. known: certificates that were parsed before; may be NULL. */
+/* NULL, or what is wrong (an id, at most with {at} and {missing} of s->damage), and why. p7s has to
+ * outlive s; cades_source_free in any case. known: certificates that were parsed before; may be
+ * NULL. */
 const char *cades_source_read(
     struct rd p7s, struct doc_certs *known, struct cades_source *s, enum reason *why);
-/* The same for a file that is too large for memory because of its content. Errors: as
- * cades_stream_open. */
+/* The same for a file that is too large for memory, whatever form it is in. Errors: ECERT_E_IO,
+ * ECERT_E_TOO_LARGE (all but the content is), ECERT_E_MEMORY. */
 enum ecert_rc cades_source_stream(int fd, struct doc_certs *known, struct cades_source *s,
     const char **defect, enum reason *why) MUST_CHECK;
 /* An id: "CMS SignedData in PEM". */

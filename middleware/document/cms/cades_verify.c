@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "document/cms/cades.h"
 #include "document/cms/cades_attrs.h"
@@ -61,7 +62,8 @@ static enum ecert_rc digest_inside(struct job *j)
 	enum ecert_rc rc = ECERT_OK;
 
 	if (j->source.streamed)
-		return cades_stream_digest(&j->source.stream, &j->inside, j->o);
+		return cades_stream_digest(&j->source.stream,
+		    &(struct cades_sink){&j->inside, j->source.text ? &j->canonical : NULL}, j->o);
 	rc = digest_set_update(&j->inside, all);
 	if (rc == ECERT_OK && is_attached(j) && j->o->content)
 		rc = j->o->content(j->o->content_ctx, all);
@@ -323,7 +325,8 @@ static enum ecert_rc judge(
 		return ECERT_E_MEMORY;
 	r->form = j->source.form;
 	report_add_why(&r->report, CHK_STRUCTURE, why ? CHECK_FAILED : CHECK_OK, reason,
-	    MSG(why ? why : cades_form_words(j->source.form)));
+	    MSG(why ? why : cades_form_words(j->source.form), P_NUMBER("at", j->source.damage.at),
+		P_NUMBER("missing", j->source.damage.missing)));
 	if (!why)
 		rc = check_all(j, r);
 	if (rc == ECERT_OK)
@@ -381,18 +384,20 @@ enum ecert_rc cades_verify_fd(
 	struct buf p7s = BUF_INIT(CADES_MAX_SIZE);
 	enum reason reason = REASON_NONE;
 	const char *why = NULL;
+	struct stat st;
 	enum ecert_rc rc;
 
 	*out = NULL;
-	rc = file_read_fd(p7s_fd, &p7s);
-	if (rc == ECERT_OK) {
-		rc = cades_verify(buf_view(&p7s), content_fd, o, out);
-	} else if (rc == ECERT_E_TOO_LARGE) {
-		buf_free(&p7s);
-		if (cades_source_stream(p7s_fd, o->certs, &j.source, &why, &reason) == ECERT_OK)
+	if (!fstat(p7s_fd, &st) && S_ISREG(st.st_mode) && st.st_size > CADES_MAX_SIZE) {
+		rc = cades_source_stream(p7s_fd, o->certs, &j.source, &why, &reason);
+		if (rc == ECERT_OK)
 			rc = judge(&j, why, reason, out);
 		job_free(&j);
+		return rc;
 	}
+	rc = file_read_fd(p7s_fd, &p7s);
+	if (rc == ECERT_OK)
+		rc = cades_verify(buf_view(&p7s), content_fd, o, out);
 	buf_free(&p7s);
 	return rc;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "document/cms/form/mime.h"
 #include "document/kind/kind_priv.h"
 #include "document/pem.h"
 #include "util/text.h"
@@ -73,132 +74,16 @@ static bool has_controls(struct rd line)
 	return false;
 }
 
-/* RFC 5322, 3.2.2: what stands in parentheses, outside quotation marks, says nothing. */
-static void drop_comments(char *text)
-{
-	unsigned depth = 0;
-	bool quoted = false;
-	char *to = text;
-
-	for (const char *p = text; *p; p++) {
-		bool pair = *p == '\\' && p[1] && (quoted || depth);
-
-		if (!pair && !depth && *p == '"')
-			quoted = !quoted;
-		if (!quoted && *p == '(')
-			depth++;
-		if (!depth) {
-			*to++ = *p;
-			if (pair)
-				*to++ = p[1];
-		}
-		if (!quoted && depth && *p == ')')
-			depth--;
-		p += pair;
-	}
-	*to = 0;
-}
-
-static const char *past_blanks(const char *p)
-{
-	return p + strspn(p, " \t");
-}
-
-/* The whole of a word (RFC 2045, 5.1): what is in a parameter is another thing. */
-static bool is_word(const char *text, const char *word)
-{
-	const char *p = past_blanks(text);
-	size_t n = strlen(word);
-
-	if (strncasecmp(p, word, n) != 0)
-		return false;
-	p = past_blanks(p + n);
-	return !*p || *p == ';';
-}
-
 /* One media type, also by the name of before it was registered (RFC 8551, 1.4). */
 static bool is_pkcs7(const char *text, const char *subtype)
 {
 	char type[64];
 
 	(void)snprintf(type, sizeof type, "application/pkcs7-%s", subtype);
-	if (is_word(text, type))
+	if (mime_is_word(text, type))
 		return true;
 	(void)snprintf(type, sizeof type, "application/x-pkcs7-%s", subtype);
-	return is_word(text, type);
-}
-
-/* One parameter. */
-struct parameter {
-	char name[32], value[128]; /* without its quotation marks; cut to their room */
-	size_t n;		   /* of the value before it was cut */
-};
-
-/* Takes the next one off *p, which is at the ';' before it; false behind the last. */
-static bool next_parameter(const char **p, struct parameter *out)
-{
-	size_t n;
-	bool quoted;
-
-	for (*p += strcspn(*p, ";"); **p == ';';) {
-		*p = past_blanks(*p + 1);
-		n = strcspn(*p, "=; \t");
-		*out = (struct parameter){.n = 0};
-		memcpy(out->name, *p, n < sizeof out->name ? n : sizeof out->name - 1);
-		*p = past_blanks(*p + n);
-		if (**p != '=') {
-			*p += strcspn(*p, ";");
-			continue;
-		}
-		*p = past_blanks(*p + 1);
-		quoted = **p == '"';
-		for (*p += quoted; **p && (quoted ? **p != '"' : !strchr("; \t", **p)); ++*p) {
-			if (quoted && **p == '\\' && (*p)[1])
-				++*p;
-			if (out->n + 1 < sizeof out->value)
-				out->value[out->n] = **p;
-			out->n++;
-		}
-		*p += strcspn(*p, ";");
-		return true;
-	}
-	return false;
-}
-
-/* False when there is none, or it is too long. */
-static bool parameter(const char *type, const char *name, char *out, size_t size)
-{
-	struct parameter one;
-
-	*out = 0;
-	while (next_parameter(&type, &one)) {
-		if (strcasecmp(one.name, name) != 0)
-			continue;
-		if (!one.n || one.n >= sizeof one.value || one.n >= size)
-			return false;
-		memcpy(out, one.value, one.n + 1);
-		return true;
-	}
-	return false;
-}
-
-/* One of those that count is there twice, or in the ways of RFC 2231, which others read. */
-static bool has_odd_parameters(const char *type)
-{
-	static const char *const names[] = {"boundary", "protocol", "smime-type"};
-	unsigned seen[3] = {0};
-	struct parameter one;
-
-	while (next_parameter(&type, &one)) {
-		for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-			size_t n = strlen(names[i]);
-			bool mine = strncasecmp(one.name, names[i], n) == 0;
-
-			if (mine && (one.name[n] == '*' || (!one.name[n] && seen[i]++)))
-				return true;
-		}
-	}
-	return false;
+	return mime_is_word(text, type);
 }
 
 /* One field's first line: where its value goes; NULL: it does not count. */
@@ -231,9 +116,9 @@ static bool get_headers(struct rd *text, struct headers *h)
 		struct rd line = get_line(text);
 
 		if (!line.n) {
-			drop_comments(h->type);
-			drop_comments(h->encoding);
-			h->odd = h->odd || has_odd_parameters(h->type);
+			mime_drop_comments(h->type);
+			mime_drop_comments(h->encoding);
+			h->odd = h->odd || mime_has_odd_parameters(h->type);
 			return true;
 		}
 		h->odd = h->odd || has_controls(line);
@@ -253,7 +138,7 @@ static bool get_headers(struct rd *text, struct headers *h)
 static bool get_boundary(const char *type, char *out, size_t size)
 {
 	memcpy(out, "--", 3);
-	return parameter(type, "boundary", out + 2, size - 2) && strlen(out) <= 72;
+	return mime_parameter(type, "boundary", out + 2, size - 2) && strlen(out) <= 72;
 }
 
 /* The delimiter that begins a line: where that line begins, and what follows it. */
@@ -274,14 +159,21 @@ static bool find_delimiter(struct rd text, const char *delimiter, size_t *at, st
 	return false;
 }
 
+/* Whether the body is base64; false: how it is written is not known. */
+static bool get_encoding(const struct headers *h, bool *base64)
+{
+	*base64 = mime_is_word(h->encoding, "base64");
+	return !h->odd && (*base64 || !h->encoding[0] || mime_is_word(h->encoding, "binary"));
+}
+
 static enum ecert_rc get_der(const struct headers *h, struct rd body, struct buf *der)
 {
-	if (h->odd)
+	bool base64;
+
+	if (!get_encoding(h, &base64))
 		return ECERT_E_MALFORMED;
-	if (is_word(h->encoding, "base64"))
+	if (base64)
 		return base64_lines_get(body, der);
-	if (h->encoding[0] && !is_word(h->encoding, "binary"))
-		return ECERT_E_MALFORMED;
 	buf_rd(der, body);
 	return buf_rc(der);
 }
@@ -318,23 +210,33 @@ static bool is_file(const struct headers *h, const char *suffix)
 {
 	char name[128];
 
-	return is_word(h->type, "application/octet-stream") &&
-	       parameter(h->type, "name", name, sizeof name) && text_ends(name, suffix);
+	return mime_is_word(h->type, "application/octet-stream") &&
+	       mime_parameter(h->type, "name", name, sizeof name) && text_ends(name, suffix);
+}
+
+/* To behind the line that begins the signed part. */
+static bool enter_part(struct rd *body, const char *type, char *delimiter, size_t size)
+{
+	struct rd after;
+	size_t at = 0;
+
+	if (!get_boundary(type, delimiter, size) ||
+	    !find_delimiter(*body, delimiter, &at, &after) || !customary(rd_of(body->p, at)) ||
+	    get_line(&after).n != 0)
+		return false;
+	*body = after;
+	return true;
 }
 
 static enum ecert_rc get_parts(struct rd body, const char *type, struct smime *out)
 {
-	char delimiter[80];
+	char delimiter[SMIME_DELIMITER_MAX];
 	struct headers h;
 	struct rd after, second;
 	size_t at = 0;
 
-	if (!get_boundary(type, delimiter, sizeof delimiter) ||
-	    !find_delimiter(body, delimiter, &at, &after) || !customary(rd_of(body.p, at)) ||
-	    get_line(&after).n != 0)
-		return ECERT_E_MALFORMED;
-	body = after;
-	if (!find_delimiter(body, delimiter, &at, &after) || get_line(&after).n != 0)
+	if (!enter_part(&body, type, delimiter, sizeof delimiter) ||
+	    !find_delimiter(body, delimiter, &at, &after) || get_line(&after).n != 0)
 		return ECERT_E_MALFORMED;
 	out->content = without_line_end(rd_of(body.p, at));
 	second = after;
@@ -347,33 +249,62 @@ static enum ecert_rc get_parts(struct rd body, const char *type, struct smime *o
 	return get_der(&h, without_line_end(second), &out->der);
 }
 
-enum ecert_rc smime_read(struct rd message, struct smime *out)
+/* The message's own headers, which are taken. Errors: ECERT_E_NOT_FOUND. */
+static enum ecert_rc get_kind(struct rd *message, struct headers *h, struct smime *out)
 {
-	struct headers h;
 	char word[64];
 
 	out->content = rd_of(NULL, 0);
 	out->signed_data = true;
-	out->multipart = false;
-	out->part = false;
-	if (!get_headers(&message, &h) || !h.type[0])
+	out->certs = out->multipart = out->part = false;
+	if (!get_headers(message, h) || !h->type[0])
 		return ECERT_E_NOT_FOUND;
 	/* RFC 1847, 2.1 wants the protocol; where it is missing, the second part says it. */
-	if (is_word(h.type, "multipart/signed") &&
-	    (!parameter(h.type, "protocol", word, sizeof word) || is_pkcs7(word, "signature"))) {
+	if (mime_is_word(h->type, "multipart/signed") &&
+	    (!mime_parameter(h->type, "protocol", word, sizeof word) ||
+		is_pkcs7(word, "signature"))) {
 		out->multipart = true;
-		return h.odd ? ECERT_E_MALFORMED : get_parts(message, h.type, out);
+		return ECERT_OK;
 	}
-	if (!is_pkcs7(h.type, "mime") && !is_pkcs7(h.type, "signature") && !is_file(&h, ".p7m")) {
+	if (!is_pkcs7(h->type, "mime") && !is_pkcs7(h->type, "signature") && !is_file(h, ".p7m")) {
 		out->part = kind_says(
-				rd_of((const uint8_t *)h.type, strlen(h.type)), "multipart/") ||
-			    is_word(h.type, "message/rfc822");
-		out->part = out->part && kind_says(message, "pkcs7-");
+				rd_of((const uint8_t *)h->type, strlen(h->type)), "multipart/") ||
+			    mime_is_word(h->type, "message/rfc822");
+		out->part = out->part && kind_says(*message, "pkcs7-");
 		return ECERT_E_NOT_FOUND;
 	}
-	if (parameter(h.type, "smime-type", word, sizeof word) && !is_word(word, "signed-data") &&
-	    !is_word(word, "signed-receipt"))
+	if (mime_parameter(h->type, "smime-type", word, sizeof word) &&
+	    !mime_is_word(word, "signed-data") && !mime_is_word(word, "signed-receipt"))
 		out->signed_data = false;
-	out->certs = !out->signed_data && is_word(word, "certs-only");
-	return get_der(&h, message, &out->der);
+	out->certs = !out->signed_data && mime_is_word(word, "certs-only");
+	return ECERT_OK;
+}
+
+enum ecert_rc smime_read(struct rd message, struct smime *out)
+{
+	struct headers h;
+	enum ecert_rc rc = get_kind(&message, &h, out);
+
+	if (rc != ECERT_OK)
+		return rc;
+	if (!out->multipart)
+		return out->signed_data ? get_der(&h, message, &out->der) : ECERT_OK;
+	return h.odd ? ECERT_E_MALFORMED : get_parts(message, h.type, out);
+}
+
+enum ecert_rc smime_outline(struct rd head, struct smime *out, struct smime_outline *where)
+{
+	struct rd body = head;
+	struct headers h;
+	enum ecert_rc rc = get_kind(&body, &h, out);
+
+	*where = (struct smime_outline){.at = 0};
+	if (rc != ECERT_OK)
+		return rc;
+	if (out->multipart
+		? h.odd || !enter_part(&body, h.type, where->delimiter, sizeof where->delimiter)
+		: out->signed_data && !get_encoding(&h, &where->base64))
+		return ECERT_E_MALFORMED;
+	where->at = (size_t)(body.p - head.p);
+	return ECERT_OK;
 }

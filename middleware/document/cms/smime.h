@@ -22,4 +22,17 @@ struct smime {
  */
 enum ecert_rc smime_read(struct rd message, struct smime *out) MUST_CHECK;
 
+#define SMIME_DELIMITER_MAX 80
+
+/* Of a message that is too large for memory, by its beginning. */
+struct smime_outline {
+	size_t at;   /* where the body begins, or behind the line before the signed part */
+	bool base64; /* how the body is written; false: as it is */
+	char delimiter[SMIME_DELIMITER_MAX]; /* begins the line behind the signed part */
+};
+
+/* Fills all of out but content and der. Errors: as smime_read. */
+enum ecert_rc smime_outline(
+    struct rd head, struct smime *out, struct smime_outline *where) MUST_CHECK;
+
 #endif

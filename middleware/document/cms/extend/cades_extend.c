@@ -107,7 +107,8 @@ static enum ecert_rc digest_stream(const struct extending *e, struct doc_digest 
 	enum ecert_rc rc = digest_set_add(&set, EVP_sha256());
 
 	if (rc == ECERT_OK)
-		rc = e->source.streamed ? cades_stream_digest(&e->source.stream, &set, &v)
+		rc = e->source.streamed ? cades_stream_digest(&e->source.stream,
+					      &(struct cades_sink){&set, NULL}, &v)
 					: digest_set_update(&set, e->source.content);
 	if (rc == ECERT_OK)
 		rc = digest_set_final(&set);
@@ -196,7 +197,8 @@ static enum ecert_rc put_armoured(struct extending *e, doc_content_fn *put, void
 	struct buf der = BUF_INIT(CADES_MAX_SIZE), out = BUF_INIT(2 * CADES_MAX_SIZE);
 	struct pem block = {.label = ""};
 	struct rd text = e->text;
-	enum ecert_rc rc = cades_remake(e->source.bytes, NULL, &e->add, keep, &der);
+	enum ecert_rc rc = cades_remake(
+	    e->source.bytes, e->source.streamed ? &e->source.stream : NULL, &e->add, keep, &der);
 
 	buf_init(&block.der, CADES_MAX_SIZE);
 	if (rc == ECERT_OK && e->source.form == DOC_FORM_PEM)

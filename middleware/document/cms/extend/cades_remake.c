@@ -2,17 +2,14 @@
 /* Taking a SignedData apart and writing it anew, around a content that stays where it is. */
 #include "document/cms/extend/cades_remake.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "document/ber.h"
 #include "document/cms/cades_parts.h"
 #include "util/mem.h"
 #include "util/tlv.h"
 
-#define CHUNK	    (256u << 10)
 #define ELEMENT_MAX 4096 /* of one set */
 
 /* RFC 5652, 5.1: with a form of revocation information that is not its own. */
@@ -204,22 +201,21 @@ static bool has_other(struct rd list)
 }
 
 /* The part of a file, as it is. */
-static enum ecert_rc copy(int fd, uint64_t at, uint64_t end, doc_content_fn *put, void *ctx)
+static enum ecert_rc copy(
+    struct octets *in, uint64_t at, uint64_t end, doc_content_fn *put, void *ctx)
 {
-	uint8_t *chunk = malloc(CHUNK);
-	enum ecert_rc rc = chunk ? ECERT_OK : ECERT_E_MEMORY;
+	enum ecert_rc rc = ECERT_OK;
+	struct rd part;
 
 	while (rc == ECERT_OK && at < end) {
-		size_t want = end - at < CHUNK ? (size_t)(end - at) : CHUNK;
-		ssize_t n = pread(fd, chunk, want, (off_t)at);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		rc = n > 0 ? put(ctx, rd_of(chunk, (size_t)n)) : ECERT_E_IO;
-		at += n > 0 ? (uint64_t)n : 0;
+		rc = octets_view(in, at, &part);
+		if (part.n > end - at)
+			part.n = (size_t)(end - at);
+		if (rc == ECERT_OK)
+			rc = put(ctx, part);
+		at += part.n;
 	}
-	mem_free(chunk, CHUNK);
-	return rc;
+	return rc == ECERT_E_MALFORMED ? ECERT_E_IO : rc;
 }
 
 /* Everything up to the content, when it and what is behind it have these sizes. */
@@ -269,7 +265,7 @@ enum ecert_rc cades_remake(struct rd shell, const struct cades_stream *content,
 	if (rc == ECERT_OK)
 		rc = put(ctx, buf_view(&start));
 	if (rc == ECERT_OK)
-		rc = content ? copy(content->fd, content->from, content->to, put, ctx)
+		rc = content ? copy(content->in, content->from, content->to, put, ctx)
 			     : put(ctx, s.encap);
 	if (rc == ECERT_OK)
 		rc = put(ctx, buf_view(&rest));
