@@ -114,7 +114,8 @@ static void every_byte_counts(void **state)
 	/* The CA's certificate inside is only a helper: its signature bits may change here. */
 	assert_true(passed < ca.der.n + 40);
 	for (size_t i = 0; i < n; i += 7)
-		expect_structure(rd_of(copy, i), i < 24 ? "a CMS signature" : "a CMS signature that is cut off");
+		expect_structure(
+		    rd_of(copy, i), i < 24 ? "a CMS signature" : "a CMS signature that is cut off");
 	free(copy);
 	buf_free(&out);
 }
