@@ -5,6 +5,7 @@
 #include <openssl/err.h>
 #include <openssl/pkcs7.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "document/cms/cades.h"
 #include "document/cms/form/cades_large.h"
@@ -300,6 +301,13 @@ static const char *from_part(struct cades_large *l, struct cades_source *s, enum
 	s->stream = (struct cades_stream){
 	    .in = s->in, .end = octets_size(s->in), .size = octets_size(s->in)};
 	return defect;
+}
+
+bool cades_source_is_large(int fd)
+{
+	struct stat st;
+
+	return !fstat(fd, &st) && S_ISREG(st.st_mode) && st.st_size > CADES_MAX_SIZE;
 }
 
 enum ecert_rc cades_source_stream(

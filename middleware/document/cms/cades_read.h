@@ -32,7 +32,9 @@ struct cades_source {
  * NULL. */
 const char *cades_source_read(
     struct rd p7s, struct doc_certs *known, struct cades_source *s, enum reason *why);
-/* The same for a file that is too large for memory, whatever form it is in. Errors: ECERT_E_IO,
+/* Too large for memory; false of what is no file. */
+bool cades_source_is_large(int fd);
+/* The same for a file that is so, whatever form it is in. Errors: ECERT_E_IO,
  * ECERT_E_TOO_LARGE (all but the content is), ECERT_E_MEMORY. */
 enum ecert_rc cades_source_stream(int fd, struct doc_certs *known, struct cades_source *s,
     const char **defect, enum reason *why) MUST_CHECK;

@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "document/cms/cades.h"
 #include "document/cms/cades_attrs.h"
@@ -59,11 +58,11 @@ static const char *structure_defect(struct job *j, const char *why, enum reason 
 static enum ecert_rc digest_inside(struct job *j)
 {
 	struct rd all = j->source.content;
-	enum ecert_rc rc = ECERT_OK;
+	struct cades_sink to = {&j->inside, j->source.text ? &j->canonical : NULL};
+	enum ecert_rc rc;
 
 	if (j->source.streamed)
-		return cades_stream_digest(&j->source.stream,
-		    &(struct cades_sink){&j->inside, j->source.text ? &j->canonical : NULL}, j->o);
+		return cades_stream_digest(&j->source.stream, &to, j->o);
 	rc = digest_set_update(&j->inside, all);
 	if (rc == ECERT_OK && is_attached(j) && j->o->content)
 		rc = j->o->content(j->o->content_ctx, all);
@@ -384,11 +383,10 @@ enum ecert_rc cades_verify_fd(
 	struct buf p7s = BUF_INIT(CADES_MAX_SIZE);
 	enum reason reason = REASON_NONE;
 	const char *why = NULL;
-	struct stat st;
 	enum ecert_rc rc;
 
 	*out = NULL;
-	if (!fstat(p7s_fd, &st) && S_ISREG(st.st_mode) && st.st_size > CADES_MAX_SIZE) {
+	if (cades_source_is_large(p7s_fd)) {
 		rc = cades_source_stream(p7s_fd, o->certs, &j.source, &why, &reason);
 		if (rc == ECERT_OK)
 			rc = judge(&j, why, reason, out);
