@@ -39,7 +39,6 @@ static bool is_attached(const struct job *j)
 	return j->source.streamed || j->source.content.p;
 }
 
-/* The signed file is there, by itself or in pieces. */
 static bool has_file(const struct job *j)
 {
 	return j->fd >= 0 || j->pieces;
@@ -59,11 +58,11 @@ static enum ecert_rc digest_inside(struct job *j)
 {
 	struct rd all = j->source.content;
 	struct cades_sink to = {&j->inside, j->source.text ? &j->canonical : NULL};
-	enum ecert_rc rc;
+	enum ecert_rc rc = j->source.streamed ? cades_stream_digest(&j->source.stream, &to, j->o)
+					      : digest_set_update(&j->inside, all);
 
 	if (j->source.streamed)
-		return cades_stream_digest(&j->source.stream, &to, j->o);
-	rc = digest_set_update(&j->inside, all);
+		return rc;
 	if (rc == ECERT_OK && is_attached(j) && j->o->content)
 		rc = j->o->content(j->o->content_ctx, all);
 	return rc == ECERT_OK && j->source.text ? digest_set_update_text(&j->canonical, all) : rc;
