@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What ecert-wall can be asked: the one place that knows all operations. */
+/* What ecert-wall can be asked: all operations but those on PDFs. */
 #include "document/asic/unpack/unpack.h"
-#include "document/pdf/objects/objects.h"
-#include "document/pdf/revisions/revisions.h"
 #include "document/xml/sign/look/look.h"
 #include "wall/wall.h"
 
@@ -16,8 +14,6 @@ static enum ecert_rc stand(const struct wall_call *call, struct buf *answer)
 
 const struct wall_op wall_ops[] = {
     {"stand", stand},
-    {PDF_CHANGES_OP, pdf_changes},
-    {PDF_PLAN_OP, pdf_plan},
     {ZIP_LIST_OP, zip_list},
     {ZIP_READ_OP, zip_read},
     {ASIC_MANIFEST_OP, asic_manifest},

@@ -16,6 +16,8 @@
 /* A reader that uses no time of the processor, and does not answer either, is not waited for. */
 #define PATIENCE_MS (6 * WALL_SECONDS * 1000)
 #define CHUNK	    65536
+/* How the names of operations on PDFs begin. */
+#define PDF_OPS "pdf-"
 
 static enum ecert_rc put_request(const struct wall_question *q, struct buf *out)
 {
@@ -120,7 +122,8 @@ enum ecert_rc wall_ask(const struct wall_question *q, struct buf *out, enum wall
 
 	*end = WALL_CRASHED;
 	if (rc == ECERT_OK)
-		rc = wall_start(q->fd, q->fds, &pid, &channel);
+		rc = wall_start(!strncmp(q->op, PDF_OPS, sizeof PDF_OPS - 1) ? WALL_PDF : "", q->fd,
+		    q->fds, &pid, &channel);
 	if (rc == ECERT_OK) {
 		send_all(channel, buf_view(&request));
 		heard = hear(channel, &said);

@@ -17,14 +17,19 @@
 
 #define PROGRAM "ecert-wall"
 
-static const char *program(char *path, size_t cap)
+/* One that is named has the other one beside it, or answers all questions itself. */
+static const char *program(const char *kind, char *path, size_t cap)
 {
 	const char *named = secure_getenv("ECERT_WALL");
+	char below[sizeof "/" PROGRAM WALL_PDF];
 
 	if (named && *named)
-		return named;
-	if (!file_beside_program("/" PROGRAM, X_OK, path, cap))
-		snprintf(path, cap, "%s/" PROGRAM, WALL_DIR);
+		return snprintf(path, cap, "%s%s", named, kind) < (int)cap && !access(path, X_OK)
+			   ? path
+			   : named;
+	snprintf(below, sizeof below, "/" PROGRAM "%s", kind);
+	if (!file_beside_program(below, X_OK, path, cap))
+		snprintf(path, cap, "%s%s", WALL_DIR, below);
 	return path;
 }
 
@@ -34,7 +39,7 @@ static int lift(int fd)
 	return fcntl(fd, F_DUPFD_CLOEXEC, WALL_FIRST_INPUT + WALL_INPUTS_MAX);
 }
 
-static int spawn(pid_t *pid, const int *high, size_t n, int socket)
+static int spawn(const char *kind, pid_t *pid, const int *high, size_t n, int socket)
 {
 	static char *nothing[] = {NULL};
 	char path[PATH_MAX], name[] = PROGRAM, *words[] = {name, NULL};
@@ -56,7 +61,8 @@ static int spawn(pid_t *pid, const int *high, size_t n, int socket)
 	if (!bad)
 		bad = posix_spawn_file_actions_addclosefrom_np(&todo, WALL_FIRST_INPUT + (int)n);
 	bad = bad ? ENOMEM
-		  : posix_spawn(pid, program(path, sizeof path), &todo, &attr, words, nothing);
+		  : posix_spawn(
+			pid, program(kind, path, sizeof path), &todo, &attr, words, nothing);
 	posix_spawn_file_actions_destroy(&todo);
 	posix_spawnattr_destroy(&attr);
 	return bad;
@@ -72,7 +78,7 @@ static void close_all(const int *fd, size_t n)
 	errno = saved;
 }
 
-enum ecert_rc wall_start(const int *fd, size_t fds, pid_t *pid, int *channel)
+enum ecert_rc wall_start(const char *kind, const int *fd, size_t fds, pid_t *pid, int *channel)
 {
 	int pair[2], high[WALL_INPUTS_MAX + 1], bad = 0;
 	size_t n = 0;
@@ -87,7 +93,7 @@ enum ecert_rc wall_start(const int *fd, size_t fds, pid_t *pid, int *channel)
 	for (size_t i = 0; i < n; i++)
 		bad = high[i] < 0 && !bad ? errno : bad;
 	if (!bad)
-		bad = spawn(pid, high, fds, high[fds]);
+		bad = spawn(kind, pid, high, fds, high[fds]);
 	close_all(high, n);
 	close(pair[1]);
 	if (!bad) {
