@@ -81,8 +81,9 @@ printf x >"$name"
 run_code 6 'the second of two' sign invoice.txt "$name"
 like "$err" '1 of 2 files was signed before that' 'one was'
 run_code 6 'the first of two' sign "$name" two.txt
-like "$err" '0 of 2 files were signed before that' 'none were'
-rm -f "$name" invoice.txt.p7s
+# The other one may be under way by then.
+like "$err" '[01] of 2 files (was|were) signed before that' 'it says how many'
+rm -f "$name" ./*.p7s
 
 run_code 5 'the certificate of a CA of others' sh -c "openssl req -x509 -newkey rsa:2048 -nodes -keyout k.pem \
 	-subj /CN=Other -out other-ca.pem 2>/dev/null; \"$E\" cert import other-ca.pem $MGM"

@@ -10,8 +10,7 @@ enum state {
 	AT_WORK,
 	WANTS_KEY,
 	WANTS_NOTE,
-	SERVED,
-	OVER /* its file is; nobody was told yet */
+	SERVED
 };
 
 struct line;
@@ -38,9 +37,12 @@ struct line {
 	const struct ahead *a;
 	pthread_mutex_t lock; /* over all that follows, and the workers' fields */
 	pthread_cond_t news;  /* for the thread that called */
-	size_t next;	      /* the first file that no worker took */
-	size_t told;	      /* the first one that nobody was told of */
-	size_t turn;	      /* the first one that the key did not sign for */
+	pthread_cond_t room;  /* for workers that are too far ahead */
+	struct ahead_end end[AHEAD_ENDS];
+	bool over[AHEAD_ENDS];
+	size_t next; /* the first file that no worker took */
+	size_t told; /* the first one that nobody was told of */
+	size_t turn; /* the first one that the key did not sign for */
 	bool stop, stopped;
 	struct worker worker[AHEAD_FILES];
 	size_t workers;
@@ -122,6 +124,23 @@ static bool cancelled(void *ctx)
 static const struct ui_calls calls = {
     .failed = failed, .note = note, .progress = progress, .cancelled = cancelled};
 
+/* The next file; false: there is none any more. */
+static bool take(struct worker *w)
+{
+	struct line *l = w->line;
+
+	while (!l->stop && l->next < l->a->n && l->next >= l->told + AHEAD_ENDS)
+		(void)pthread_cond_wait(&l->room, &l->lock);
+	if (l->stop || l->next == l->a->n)
+		return false;
+	w->i = l->next++;
+	w->end = (struct ahead_end){.code = OUT_OK};
+	w->hand.hopeless = false;
+	w->moved = false;
+	w->state = AT_WORK;
+	return true;
+}
+
 static void *work(void *arg)
 {
 	struct worker *w = arg;
@@ -129,19 +148,18 @@ static void *work(void *arg)
 	enum outcome code;
 
 	(void)pthread_mutex_lock(&l->lock);
-	while (!l->stop && l->next < l->a->n) {
-		w->i = l->next++;
-		w->end = (struct ahead_end){.code = OUT_OK};
-		w->hand.hopeless = false;
-		w->state = AT_WORK;
+	while (take(w)) {
 		(void)pthread_mutex_unlock(&l->lock);
 		code = l->a->sign(l->a->ctx, &w->hand, w->i);
 		(void)pthread_mutex_lock(&l->lock);
 		w->end.code = code;
 		w->end.hopeless = w->end.hopeless || w->hand.hopeless;
-		ask(w, OVER);
+		l->stop = l->stop || w->end.hopeless;
+		l->end[w->i % AHEAD_ENDS] = w->end;
+		l->over[w->i % AHEAD_ENDS] = true;
+		w->state = RESTING;
+		(void)pthread_cond_signal(&l->news);
 	}
-	w->state = RESTING;
 	(void)pthread_mutex_unlock(&l->lock);
 	return NULL;
 }
@@ -168,24 +186,26 @@ static void use_key(struct line *l, struct worker *w)
 	ended = ended || l->stopped;
 	w->end.given_up = w->end.given_up || ended;
 	/* Nothing is signed any more by a key that refused once: the PIN may be at stake. */
-	l->stop = ended || w->rc != ECERT_OK;
+	l->stop = l->stop || ended || w->rc != ECERT_OK;
 	w->end.hopeless = w->end.hopeless || (!ended && w->rc != ECERT_OK);
 	answer(w);
 }
 
-static void tell(struct line *l, struct worker *w)
+static void tell(struct line *l)
 {
+	size_t i = l->told;
+	struct ahead_end *end = &l->end[i % AHEAD_ENDS];
 	bool more;
 
-	l->turn = w->i >= l->turn ? w->i + 1 : l->turn;
 	(void)pthread_mutex_unlock(&l->lock);
 	ui_progress(l->a->job->ui, NULL);
-	w->end.given_up = w->end.given_up && w->end.code;
-	more = l->a->told(l->a->ctx, w->i, &w->end);
+	end->given_up = end->given_up && end->code;
+	more = l->a->told(l->a->ctx, i, end);
 	(void)pthread_mutex_lock(&l->lock);
+	l->over[i % AHEAD_ENDS] = false;
 	l->told++;
-	l->stop = l->stop || !more || w->end.hopeless;
-	answer(w);
+	l->stop = l->stop || !more;
+	(void)pthread_cond_broadcast(&l->room);
 }
 
 /* Somebody who presses Ctrl-C at a large file does not wait for its end. */
@@ -211,40 +231,37 @@ static void say(struct line *l, struct worker *w)
 	answer(w);
 }
 
-/* The key is not waited for by a file that failed before. */
-static void pass_turn(struct line *l)
+static bool is_over(const struct line *l, size_t i)
 {
-	size_t before;
-
-	do {
-		before = l->turn;
-		for (size_t k = 0; k < l->workers; k++)
-			if (l->worker[k].state == OVER && l->worker[k].i == l->turn)
-				l->turn++;
-	} while (l->turn != before);
+	return i < l->next && i < l->told + AHEAD_ENDS && l->over[i % AHEAD_ENDS];
 }
 
-/* What a worker waits for; the key first, so that it never rests. */
+/* What a worker waits for. Who is over goes first: that takes no time; then the key. */
 static bool serve(struct line *l)
 {
-	struct worker *front = NULL;
+	struct worker *front = NULL, *key = NULL, *note = NULL;
 
-	pass_turn(l);
+	/* A file that failed before does not wait for it. */
+	while (is_over(l, l->turn))
+		l->turn++;
 	for (size_t k = 0; k < l->workers; k++) {
 		struct worker *w = &l->worker[k];
 
 		if (w->state == WANTS_KEY && (w->i <= l->turn || l->stop))
-			return use_key(l, w), true;
+			key = w;
+		if (w->state == WANTS_NOTE)
+			note = w;
 		if (w->state != RESTING && w->i == l->told)
 			front = w;
 	}
-	for (size_t k = 0; k < l->workers; k++)
-		if (l->worker[k].state == WANTS_NOTE)
-			return say(l, &l->worker[k]), true;
+	if (is_over(l, l->told))
+		return tell(l), true;
+	if (key)
+		return use_key(l, key), true;
+	if (note)
+		return say(l, note), true;
 	if (front && front->moved)
 		return show(l, front), true;
-	if (front && front->state == OVER)
-		return tell(l, front), true;
 	return false;
 }
 
@@ -255,6 +272,7 @@ static void run(struct line *l)
 		if (!serve(l))
 			(void)pthread_cond_wait(&l->news, &l->lock);
 	l->stop = true;
+	(void)pthread_cond_broadcast(&l->room);
 	(void)pthread_mutex_unlock(&l->lock);
 }
 
@@ -278,6 +296,7 @@ enum ecert_rc ahead_run(const struct ahead *a, bool *stopped)
 
 	(void)pthread_mutex_init(&l.lock, NULL);
 	(void)pthread_cond_init(&l.news, NULL);
+	(void)pthread_cond_init(&l.room, NULL);
 	/* Signals are for the thread that talks to the person. */
 	sigfillset(&all);
 	(void)pthread_sigmask(SIG_BLOCK, &all, &before);
@@ -300,6 +319,7 @@ enum ecert_rc ahead_run(const struct ahead *a, bool *stopped)
 		(void)pthread_cond_destroy(&l.worker[k].turn);
 	}
 	(void)pthread_cond_destroy(&l.news);
+	(void)pthread_cond_destroy(&l.room);
 	(void)pthread_mutex_destroy(&l.lock);
 	*stopped = l.stopped;
 	return l.workers || !a->n ? ECERT_OK : ECERT_E_MEMORY;

@@ -10,6 +10,9 @@
 /* So many files are under way at once: one that the key signs for, one behind it that is being
  * written, one or two before it that are being read. */
 #define AHEAD_FILES 4
+/* A file that is written early waits to be told until those before it are, and its thread goes on:
+ * up to so many from the first that is not told. */
+#define AHEAD_ENDS 8
 
 /* What whoever signs one file is given: both go to the thread that called, and wait for it. */
 struct ahead_hand {

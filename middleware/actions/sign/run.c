@@ -84,12 +84,13 @@ struct batch {
 	size_t n;
 	enum outcome code; /* why it ended, which was told */
 	size_t missing;
+	pthread_mutex_t stamping;
 };
 
 static enum outcome sign_one(void *ctx, struct ahead_hand *hand, size_t k)
 {
 	struct batch *b = ctx;
-	struct stamping stamps = {.job = &hand->job, .tsa = &b->o->tsa};
+	struct stamping stamps = {.job = &hand->job, .tsa = &b->o->tsa, .turn = &b->stamping};
 	struct sign_item *item = &b->items[b->open[k]];
 	const char *file = b->r->files[b->open[k]].file;
 	struct reading bar;
@@ -138,7 +139,13 @@ enum outcome sign_run(const struct job *job, struct signing *s, const struct sig
     struct sign_item *items, struct sign_result *r, size_t *missing, bool *stopped)
 {
 	size_t *open = calloc(r->n + 1, sizeof *open);
-	struct batch b = {.job = job, .s = s, .o = o, .items = items, .r = r, .open = open};
+	struct batch b = {.job = job,
+	    .s = s,
+	    .o = o,
+	    .items = items,
+	    .r = r,
+	    .open = open,
+	    .stamping = PTHREAD_MUTEX_INITIALIZER};
 	struct ahead a = {.job = job, .key = &s->doc, .ctx = &b, .sign = sign_one, .told = told};
 	enum ecert_rc rc = open ? ECERT_OK : ECERT_E_MEMORY;
 

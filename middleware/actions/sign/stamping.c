@@ -71,6 +71,8 @@ static enum ecert_rc stamp(void *ctx, struct rd value, struct buf *token)
 	struct buf request = BUF_INIT(4096);
 	enum ecert_rc rc = doc_stamp_ask(value, &asked, &request);
 
+	if (s->turn)
+		(void)pthread_mutex_lock(s->turn);
 	for (size_t i = 0; rc == ECERT_OK && i < s->tsa->n; i++) {
 		size_t at = (s->first + i) % s->tsa->n;
 		const char *url = s->tsa->v[at];
@@ -83,6 +85,8 @@ static enum ecert_rc stamp(void *ctx, struct rd value, struct buf *token)
 		ui_note(s->job->ui,
 		    MSG("No time stamp from {url}: {why}", P_TEXT("url", url), P_WORD("why", why)));
 	}
+	if (s->turn)
+		(void)pthread_mutex_unlock(s->turn);
 	if (rc == ECERT_OK && !buf_len(token))
 		s->missing++;
 	buf_free(&request);

@@ -3,14 +3,17 @@
 #ifndef ECERT_ACTIONS_SIGN_STAMPING_H
 #define ECERT_ACTIONS_SIGN_STAMPING_H
 
+#include <pthread.h>
+
 #include "actions/sign/sign.h"
 
 /* One run of it. */
 struct stamping {
 	const struct job *job;
 	const struct strlist *tsa;
-	size_t first;	/* the one that answered last, and is asked first */
-	size_t missing; /* signatures for which nobody gave one */
+	pthread_mutex_t *turn; /* held while one is asked: of a batch one at a time; NULL */
+	size_t first;	       /* the one that answered last, and is asked first */
+	size_t missing;	       /* signatures for which nobody gave one */
 };
 
 /* Looks at the addresses before anything is asked of a person (OUT_USAGE). */
