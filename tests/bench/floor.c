@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The floor under every module: SELECT, VERIFY and a bare SCardTransmit loop of signatures with the
- * P-256 key of 9A, and one verification each: `floor PIN PUBLIC-KEY.pem WARM`. */
+ * P-256 key of 9A, and one verification each: `floor PIN PUBLIC-KEY.pem WARM`; with 9c behind it,
+ * of the key in 9C, which wants VERIFY before each. */
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <stdio.h>
@@ -13,6 +14,8 @@
 #define WARM_MAX 2000
 
 static SCARDHANDLE card;
+static unsigned char slot = 0x9A, verify[13] = {0x00, 0x20, 0x00, 0x80, 8, 0xFF, 0xFF, 0xFF, 0xFF,
+				      0xFF, 0xFF, 0xFF, 0xFF};
 
 static double now_us(void)
 {
@@ -50,14 +53,16 @@ static void connect_card(void)
 	}
 }
 
-/* 00 87 11 9A: 7C { 82, 81 digest } -> 7C { 82 signature } (SP 800-73-5 part 2, 3.2.4). */
+/* 00 87 11 SLOT: 7C { 82, 81 digest } -> 7C { 82 signature } (SP 800-73-5 part 2, 3.2.4). */
 static void sign(EVP_PKEY *key, const unsigned char digest[32])
 {
-	unsigned char c[5 + 38 + 1] = {0x00, 0x87, 0x11, 0x9A, 38, 0x7C, 36, 0x82, 0, 0x81, 32};
+	unsigned char c[5 + 38 + 1] = {0x00, 0x87, 0x11, slot, 38, 0x7C, 36, 0x82, 0, 0x81, 32};
 	unsigned char answer[256];
 	EVP_PKEY_CTX *v = EVP_PKEY_CTX_new(key, NULL);
 	size_t n;
 
+	if (slot == 0x9C)
+		apdu(verify, sizeof verify, answer, sizeof answer);
 	memcpy(c + 11, digest, 32);
 	n = apdu(c, sizeof c, answer, sizeof answer);
 	if (n < 6 || !v || EVP_PKEY_verify_init(v) != 1 ||
@@ -79,8 +84,6 @@ int main(int argc, char **argv)
 {
 	static const unsigned char select[] = {
 	    0x00, 0xA4, 0x04, 0x00, 9, 0xA0, 0, 0, 3, 8, 0, 0, 0x10, 0, 0};
-	unsigned char verify[] = {
-	    0x00, 0x20, 0x00, 0x80, 8, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF};
 	unsigned char answer[512];
 	static double took[WARM_MAX];
 	double began = now_us();
@@ -89,8 +92,10 @@ int main(int argc, char **argv)
 	FILE *f;
 	long warm;
 
-	if (argc != 4 || strlen(argv[1]) > 8)
+	if (argc < 4 || argc > 5 || strlen(argv[1]) > 8)
 		return 2;
+	if (argc == 5 && !strcmp(argv[4], "9c"))
+		slot = 0x9C;
 	f = fopen(argv[2], "r");
 	key = f ? PEM_read_PUBKEY(f, NULL, NULL, NULL) : NULL;
 	warm = atol(argv[3]) < WARM_MAX ? atol(argv[3]) : WARM_MAX;
@@ -103,12 +108,14 @@ int main(int argc, char **argv)
 	apdu(verify, sizeof verify, answer, sizeof answer);
 	sign(key, (const unsigned char *)"0123456789abcdef0123456789abcdef");
 	printf("cold_us %.0f\n", now_us() - began);
+	began = now_us();
 	for (long i = 0; i < warm; i++) {
 		double start = now_us();
 
 		sign(key, (const unsigned char *)"0123456789abcdef0123456789abcdef");
 		took[i] = now_us() - start;
 	}
+	printf("all_us %.0f\n", now_us() - began);
 	if (warm > 0) {
 		qsort(took, (size_t)warm, sizeof took[0], by_value);
 		printf("warm_us %.1f\n", took[warm / 2]);
