@@ -110,6 +110,8 @@ static const char *const reason_codes[REASON_COUNT] = {
     [REASON_CHANGED_LATER] = "changed-later",
     [REASON_CHANGES_UNREAD] = "changes-unread",
     [REASON_CRITICAL_UNKNOWN] = "critical-unknown",
+    [REASON_PART_SIGNED] = "part-signed",
+    [REASON_WRAPPED] = "wrapped",
     [REASON_NO_ANCHOR] = "no-anchor",
     [REASON_UNKNOWN_CA] = "unknown-ca",
     [REASON_ISSUER_MISSING] = "issuer-missing",
@@ -255,6 +257,7 @@ enum check_state reason_state(enum reason reason)
 	case REASON_SIGNER_CERT_MISSING:
 	case REASON_CHANGES_UNREAD:
 	case REASON_CRITICAL_UNKNOWN:
+	case REASON_PART_SIGNED:
 		return CHECK_UNKNOWN;
 	default:
 		return CHECK_FAILED;

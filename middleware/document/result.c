@@ -49,6 +49,16 @@ static json_t *inside_json(const struct doc_inside *d)
 	    "reason", d->reason, "place", d->place, "contact", d->contact);
 }
 
+static json_t *selected_json(const struct doc_selected *d)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < d->n; i++)
+		(void)json_array_append_new(list, json_string(d->of[i]));
+	return json_pack("{s:s, s:I, s:b, s:o}", "path", d->path, "references",
+	    (json_int_t)d->references, "whole_document", d->whole, "signed", list);
+}
+
 static json_t *signers_json(const struct doc_signature *s, size_t n);
 
 static json_t *signer_json(const struct doc_signature *s)
@@ -64,6 +74,8 @@ static json_t *signer_json(const struct doc_signature *s)
 
 	if (o && s->inside)
 		(void)json_object_set_new(o, "inside", inside_json(s->inside));
+	if (o && s->selected)
+		(void)json_object_set_new(o, "xml", selected_json(s->selected));
 	return o;
 }
 
@@ -144,6 +156,7 @@ static void free_all(struct doc_signature *s, size_t n)
 		free_all(s[i].counter, s[i].counters);
 		free(s[i].counter);
 		free(s[i].inside);
+		free(s[i].selected);
 	}
 }
 

@@ -36,6 +36,17 @@ struct doc_inside {
 	char reason[256], place[256], contact[256]; /* the signer's words; empty: none */
 };
 
+/* Of a signature in XML: where it is, and what of the document it is about, as paths of elements.
+ */
+#define DOC_SELECTED_MAX 8
+struct doc_selected {
+	char path[512];
+	size_t references;
+	bool whole; /* nothing of the document is left out that is no signature */
+	char of[DOC_SELECTED_MAX][512]; /* the first of them; a file's URI where it is one */
+	size_t n;
+};
+
 /*
  * One signer, whose checks are in this order: "signed attributes", "content digest", "signing
  * certificate", "signature value", then those of the path seam (document/path.h): "chain",
@@ -58,7 +69,8 @@ struct doc_signature {
 	 * name, since anybody can add one. */
 	size_t counters;
 	struct doc_signature *counter;
-	struct doc_inside *inside; /* owned; NULL: it is not inside of what it signs */
+	struct doc_inside *inside;     /* owned; NULL: it is not inside of what it signs */
+	struct doc_selected *selected; /* owned; NULL: it is not in XML */
 	struct report report;
 };
 

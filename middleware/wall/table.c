@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What ecert-wall can be asked: all operations but those on PDFs. */
 #include "document/asic/unpack/unpack.h"
+#include "document/xml/nodes/nodes.h"
 #include "document/xml/sign/look/look.h"
 #include "wall/wall.h"
 
@@ -18,5 +19,7 @@ const struct wall_op wall_ops[] = {
     {ZIP_READ_OP, zip_read},
     {ASIC_MANIFEST_OP, asic_manifest},
     {XSIGN_PLAN_OP, xsign_plan},
+    {XML_SIGNATURES_OP, xml_signatures},
+    {XML_TRANSFORM_OP, xml_transform},
 };
 const size_t wall_ops_n = sizeof wall_ops / sizeof wall_ops[0];

@@ -67,6 +67,11 @@ static const char *const by_reason[REASON_COUNT] = {
     [REASON_CRITICAL_UNKNOWN] = MSG_ID(
 	"That says nothing against it: a newer version of this program, "
 	"or the signer's own, may know it."),
+    [REASON_PART_SIGNED] = MSG_ID(
+	"Rely on what is signed alone, by its path, and on nothing else in the document."),
+    [REASON_WRAPPED] = MSG_ID(
+	"Do not rely on it: what was signed has been moved, and something else stands in its "
+	"place."),
     [REASON_NO_ANCHOR] = MSG_ID("Say whom you trust: once with `ecert trust add CA.pem`, or for "
 				"this run with --anchor CA.pem, or --trust-list."),
     [REASON_UNKNOWN_CA] = MSG_ID(

@@ -39,7 +39,8 @@ static enum outcome keep(struct verifying *v, enum ecert_rc rc, struct doc_resul
 		    MSG("Install the package ecert-middleware anew."));
 	v->r->signature = r;
 	/* Of one that is inside of the file the file is what it is about. */
-	if (rc == ECERT_OK && r->n && r->signer[0].inside)
+	if (rc == ECERT_OK && r->n &&
+	    (r->signer[0].inside || (r->signer[0].selected && r->attached)))
 		content = p7s;
 	else if (rc == ECERT_OK && strcmp(p7s, "-") != 0 && !(v->r->signature_file = strdup(p7s)))
 		rc = ECERT_E_MEMORY;
@@ -132,6 +133,15 @@ static bool is_called_one(const char *path)
 }
 
 /* A kind that stands beside what it signs, although it is not verified here. */
+/* A signature of a kind that goes beside files, too, and does not hold what it is about. */
+static bool is_about_another(int fd, enum doc_kind kind)
+{
+	uint8_t head[65536];
+	ssize_t n = doc_goes_beside(kind) ? pread(fd, head, sizeof head, 0) : -1;
+
+	return n > 0 && !doc_holds_content(kind, rd_of(head, (size_t)n));
+}
+
 static bool is_detached(enum doc_kind kind)
 {
 	return kind == DOC_KIND_OPENPGP || kind == DOC_KIND_SSHSIG || kind == DOC_KIND_GM_CMS ||
@@ -167,7 +177,7 @@ static enum outcome open_signature(
 		    MSG("{file} is no signature of a kind that is known here",
 			P_FILE("file", path)),
 		    MSG("Name the signed file, then its signature."));
-	if (row && content && !is_detached(*kind))
+	if (row && content && !is_detached(*kind) && !is_about_another(*fd, *kind))
 		return ui_fail(job->ui, OUT_INPUT, "not-a-signature",
 		    MSG("{file} is {words}, and not the signature of {content}",
 			P_FILE("file", path), P_WORD("words", row->words),

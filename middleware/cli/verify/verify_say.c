@@ -51,6 +51,17 @@ static void say_inside(const struct cli *c, const struct doc_inside *d, uint64_t
 			P_NUMBER("size", size)));
 }
 
+/* Of a signature in XML: what of the document it is about. */
+static void say_selected(const struct cli *c, const struct doc_selected *d)
+{
+	cli_row(c, 12, MSG_ID("Element:"), MSG(TEXT, P_TEXT("text", d->path)));
+	for (size_t i = 0; i < d->n; i++)
+		cli_row(c, 12, i ? "" : MSG_ID("Signs:"), MSG(TEXT, P_TEXT("text", d->of[i])));
+	if (d->references > d->n)
+		cli_row(c, 12, "",
+		    MSG_N("{n} reference in all", "{n} references in all", d->references));
+}
+
 static void say_signer(const struct cli *c, const struct doc_signature *s, const char *label,
     bool alone, uint64_t size)
 {
@@ -58,6 +69,8 @@ static void say_signer(const struct cli *c, const struct doc_signature *s, const
 	verify_say_time(c, MSG_ID("Claimed time:"), s->when);
 	if (s->inside)
 		say_inside(c, s->inside, size);
+	if (s->selected)
+		say_selected(c, s->selected);
 	say_stamps(c, s);
 	verify_say_report(c, &s->report);
 	if (!alone)

@@ -64,9 +64,7 @@ static const struct doc_kind_row rows[DOC_KIND_COUNT] = {
 	       "what is "
 	       "in the archive are verified after unpacking.")},
     [DOC_KIND_SIGNED_XML] = {MSG_ID("an XML document with a signature inside"), true, false,
-	MSG_ID("Use a program that does, as xmlsec1 or the "
-	       "European DSS demonstration, or have the signer send a detached signature (.p7s), "
-	       "which ecert verify reads.")},
+	MSG_ID("Name it alone: its signature is inside of it.")},
     [DOC_KIND_OPENPGP] = {MSG_ID("an OpenPGP signature or message"), true, false,
 	MSG_ID("Use `gpg --verify`.")},
     [DOC_KIND_SSHSIG] = {MSG_ID("an SSH signature"), true, false,
@@ -325,9 +323,12 @@ static enum doc_kind of_text(const struct kind_view *v)
 	struct rd head = kind_text(v->head);
 
 	if (is_wide_xml(v->head))
-		return contains_wide(v, XMLDSIG) ? DOC_KIND_SIGNED_XML : DOC_KIND_OTHER;
+		return contains_wide(v, XMLDSIG) && contains_wide(v, "SignatureValue")
+			   ? DOC_KIND_SIGNED_XML
+			   : DOC_KIND_OTHER;
 	if (begins(head, "<"))
-		return contains(v, XMLDSIG) ? DOC_KIND_SIGNED_XML : DOC_KIND_OTHER;
+		return contains(v, XMLDSIG) && contains(v, "SignatureValue") ? DOC_KIND_SIGNED_XML
+									     : DOC_KIND_OTHER;
 	if (begins(head, "{"))
 		return (contains(v, "\"payload\"") || contains(v, "\"protected\"")) &&
 			       contains(v, "\"signature")

@@ -61,8 +61,10 @@ static void by_their_first_words(void **state)
 	    {"\n eyJhbGciOiJFUzI1NiJ9.e30.AA", DOC_KIND_JWS},
 	    {"{\"payload\":\"\",\"signatures\":[]}", DOC_KIND_JSON_JWS},
 	    {"{\"amount\": 1}", DOC_KIND_OTHER},
-	    {"\xEF\xBB\xBF<?xml version='1.0'?><a xmlns='http://www.w3.org/2000/09/xmldsig#'/>",
+	    {"\xEF\xBB\xBF<?xml version='1.0'?><a "
+	     "xmlns='http://www.w3.org/2000/09/xmldsig#'><SignatureValue/></a>",
 		DOC_KIND_SIGNED_XML},
+	    {"<a xmlns='http://www.w3.org/2000/09/xmldsig#'/>", DOC_KIND_OTHER},
 	    {"<Invoice/>", DOC_KIND_OTHER},
 	    {"-----BEGIN CMS-----\nMIIB\n", DOC_KIND_CMS},
 	    {"-----BEGIN PKCS7-----\nMIIB\n", DOC_KIND_CMS},
@@ -284,8 +286,9 @@ static void other_binary_kinds(void **state)
 /* Two bytes a character, in either order, as .NET writes it. */
 static void wide_xml(void **state)
 {
-	static const char *const text[] = {"<a xmlns='http://www.w3.org/2000/09/xmldsig#'/>",
-	    "<a xmlns='http://www.w3.org/2000/09/other#'/>"};
+	static const char *const text[] = {
+	    "<SignatureValue xmlns='http://www.w3.org/2000/09/xmldsig#'/>",
+	    "<SignatureValue xmlns='http://www.w3.org/2000/09/other#'/>"};
 	(void)state;
 	for (unsigned i = 0; i < 4; i++) {
 		struct buf b = BUF_INIT(4096);

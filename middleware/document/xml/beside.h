@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What an XML signature brings along: certificates in KeyInfo, and in its unsigned properties
+ * certificates, CRLs and OCSP responses (EN 319 132-1, 5.4). */
+#ifndef ECERT_DOCUMENT_XML_BESIDE_H
+#define ECERT_DOCUMENT_XML_BESIDE_H
+
+#include "document/cms/cades_material.h"
+#include "document/xml/answer.h"
+
+/* More than this of each is not looked at. */
+#define XML_BROUGHT_MAX 256
+
+struct xml_beside {
+	size_t own;			  /* the first so many certificates are those of KeyInfo */
+	struct cades_brought all;	  /* owned, with kept */
+	struct buf kept[XML_BROUGHT_MAX]; /* OCSP responses */
+	size_t kept_n;
+	bool more;
+};
+
+/* What cannot be read is left out: it proves nothing. xml_beside_free in any case. Errors:
+ * ECERT_E_MEMORY. */
+enum ecert_rc xml_beside_read(
+    const struct xml_sig *s, struct doc_certs *known, struct xml_beside *out) MUST_CHECK;
+void xml_beside_free(struct xml_beside *b);
+
+/* Appends what base64 says as XML has it, with blanks anywhere. False: it is none. */
+bool xml_base64(struct rd text, struct buf *out);
+
+#endif
