@@ -31,10 +31,10 @@ static bool is_signature(const struct asic_member *m)
 	return asic_named(m, "META-INF/", ".p7s") && rd_contains(name, "signature");
 }
 
-static bool is_other_signature(const struct asic_member *m)
+/* EN 319 162-1, 4.4.3.2 and 4.3.3.2. */
+static bool is_xml_signature(const struct asic_member *m)
 {
-	return (asic_named(m, "META-INF/", ".xml") && rd_contains(m->name, "signatures")) ||
-	       asic_named(m, "META-INF/", ".tst");
+	return asic_named(m, "META-INF/", ".xml") && rd_contains(m->name, "signatures");
 }
 
 /* Errors: asic_manifest_read's. */
@@ -100,19 +100,21 @@ enum ecert_rc asic_look_around(struct asic_job *j)
 			report_add(&j->doc, CHK_TIME_STAMP, CHECK_SKIPPED,
 			    MSG("there is an archive time stamp, which this version does not "
 				"verify"));
-		else if (is_signature(m) && j->n < ASIC_SIGNATURES_MAX)
-			j->sig[j->n++] = (struct asic_signature){.member = i};
-		else if (is_signature(m))
+		else if ((is_signature(m) || is_xml_signature(m)) && j->n < ASIC_SIGNATURES_MAX)
+			j->sig[j->n++] = (struct asic_signature){
+			    .member = i, .is_xml = is_xml_signature(m)};
+		else if (is_signature(m) || is_xml_signature(m))
 			asic_tell(&j->doc, CHK_STRUCTURE, REASON_TOO_MUCH,
 			    MSG_ID("there is more in it than is looked at"), NULL);
-		else if (is_other_signature(m))
+		else if (asic_named(m, "META-INF/", ".tst"))
 			asic_tell(&j->doc, CHK_STRUCTURE, REASON_CRITICAL_UNKNOWN,
 			    MSG_ID("{name} is a signature of a kind that this version does not "
 				   "verify in containers"),
 			    m);
 	}
 	for (size_t i = 0; i < j->n; i++)
-		find_manifest(j, &j->sig[i]);
+		if (!j->sig[i].is_xml)
+			find_manifest(j, &j->sig[i]);
 	return rc;
 }
 

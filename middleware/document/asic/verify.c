@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Verifying a container: each CAdES in it over its manifest, and every reference of that; or over
- * the only file, as ASiC-S has it. */
+ * the only file, as ASiC-S has it. XAdES names the files itself (xades.c). */
 #include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
@@ -182,23 +182,29 @@ static enum ecert_rc take_over(void *ctx, struct rd part)
 	return rc;
 }
 
-/* The only file, as a file. *why: it cannot be unpacked. */
-static enum ecert_rc open_only(
-    struct asic_job *j, int *fd, size_t *member, const char **why, enum reason *reason)
+enum ecert_rc asic_unpack(
+    struct asic_job *j, size_t member, int *fd, const char **why, enum reason *reason)
 {
 	struct over t = {memfd_create("asic", MFD_CLOEXEC), j->o, false};
 	enum ecert_rc rc = t.fd < 0 ? ECERT_E_IO : ECERT_OK;
 
 	*fd = t.fd;
-	for (*member = 0; !asic_is_data(&j->c.v[*member]);)
-		++*member;
-	t.out = asic_is_wanted(j, &j->c.v[*member]) && !j->put;
+	t.out = asic_is_wanted(j, &j->c.v[member]) && !j->put;
 	j->put = j->put || t.out;
 	if (rc == ECERT_OK)
-		rc = asic_read(&j->c, *member, take_over, &t, why, reason);
+		rc = asic_read(&j->c, member, take_over, &t, why, reason);
 	if (rc == ECERT_OK && lseek(t.fd, 0, SEEK_SET) != 0)
 		rc = ECERT_E_IO;
 	return rc;
+}
+
+/* The only file, as a file. */
+static enum ecert_rc open_only(
+    struct asic_job *j, int *fd, size_t *member, const char **why, enum reason *reason)
+{
+	for (*member = 0; !asic_is_data(&j->c.v[*member]);)
+		++*member;
+	return asic_unpack(j, *member, fd, why, reason);
 }
 
 static enum ecert_rc judge_signature(struct asic_job *j, struct asic_signature *s)
@@ -269,7 +275,8 @@ enum ecert_rc asic_verify_fd(
 	if (rc == ECERT_OK && !(j->covers = calloc(j->c.n + 1, sizeof *j->covers)))
 		rc = ECERT_E_MEMORY;
 	for (size_t i = 0; rc == ECERT_OK && !why && i < j->n; i++)
-		rc = judge_signature(j, &j->sig[i]);
+		rc = j->sig[i].is_xml ? asic_judge_xml(j, &j->sig[i])
+				      : judge_signature(j, &j->sig[i]);
 	if (rc == ECERT_OK)
 		rc = asic_merge(j, out);
 	if (rc != ECERT_OK)

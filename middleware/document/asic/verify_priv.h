@@ -12,6 +12,7 @@ struct asic_signature {
 	size_t member;
 	struct asic_manifest manifest;
 	bool has_manifest;
+	bool is_xml;	      /* XAdES, whose references name the files themselves */
 	struct doc_result *r; /* owned until it is merged */
 };
 
@@ -33,6 +34,13 @@ void asic_tell(struct report *rep, enum check_name check, enum reason reason, co
     const struct asic_member *m);
 /* The one that whoever verifies wants to have. */
 bool asic_is_wanted(const struct asic_job *j, const struct asic_member *m);
+
+/* A member unpacked as a file, which goes out, too, when it is asked for. The caller closes *fd.
+ * *why: it cannot be unpacked. Errors: asic_read's. */
+enum ecert_rc asic_unpack(
+    struct asic_job *j, size_t member, int *fd, const char **why, enum reason *reason) MUST_CHECK;
+/* Judges signatures in XML over members. Errors: xml_verify_files's. */
+enum ecert_rc asic_judge_xml(struct asic_job *j, struct asic_signature *s) MUST_CHECK;
 
 /* Which signatures there are, and of which manifest each is. Errors: asic_manifest_read's. */
 enum ecert_rc asic_look_around(struct asic_job *j) MUST_CHECK;
