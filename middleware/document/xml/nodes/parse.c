@@ -154,7 +154,8 @@ static bool add_id(struct xml_tree *t, size_t *room, xmlAttr *a)
 	}
 	t->ids[t->ids_n].value = (const char *)xmlNodeListGetString(t->doc, a->children, 1);
 	t->ids[t->ids_n].of = a->parent;
-	t->ids_n += t->ids[t->ids_n].value != NULL;
+	if (t->ids[t->ids_n].value)
+		t->ids_n++;
 	return true;
 }
 
