@@ -53,6 +53,8 @@ WHO=eve good l -sig=ecdsa-sha256 -xades=ca/eve.pem
 WHO=eve good m -sig=ecdsa-sha512 -md=sha384
 good n -form=beside '-uri=#xpointer(id('"'order'"'))' -trans=excc
 good o -uri= -trans=exc '-text=<Wurzel xmlns="urn:a" xml:lang="de" xml:id="order">%s</Wurzel>'
+good p -trans=exc -xades=ca/alice.pem -ns=v1.2.2
+like "$out" 'ok +signing certificate +by its digest in the signed properties' 'XAdES of an older version'
 make old -sig=rsa-sha1 -md=sha1
 run_code 10 'SHA-1' check old.xml
 like "$out" 'unknown +content digest +everything fits, but SHA1 is not relied on since 2012' 'SHA-1 is old, not broken'
@@ -63,6 +65,9 @@ like "$out" 'unknown +content +/both/o:order is signed, not the whole document: 
 run_code 10 'the same as JSON' verify --json --intermediate ca/sub.pem part.xml
 is "$(field '[.sub_indication, .signers[0].profile, .signers[0].xml.path, .signers[0].xml.signed[0], .signers[0].xml.whole_document] | join(" ")')" \
 	'SIG_CONSTRAINTS_FAILURE XML-Signature /both/ds:Signature /both/o:order false' 'JSON: where and what'
+
+run_code 10 'the same as a page' verify --intermediate ca/sub.pem --report part.html part.xml
+like "$(cat part.html)" 'Element:</th><td>/both/ds:Signature</td></tr>' 'the page has its place'
 
 # ---- how the text is written ----
 python3 -c "
@@ -114,8 +119,8 @@ stamped() {
 	python3 -c "
 import re, sys
 t = open('$1', encoding='utf-8').read()
-v = re.search(r'<ds:SignatureValue>(.*?)</ds:SignatureValue>', t, re.S).group(1)
-open('value', 'w', encoding='utf-8').write('<ds:SignatureValue xmlns:ds=\"http://www.w3.org/2000/09/xmldsig#\">' + v + '</ds:SignatureValue>')
+v = re.search(r'<ds:SignatureValue Id=.value.>(.*?)</ds:SignatureValue>', t, re.S).group(1)
+open('value', 'w', encoding='utf-8').write('<ds:SignatureValue xmlns:ds=\"http://www.w3.org/2000/09/xmldsig#\" Id=\"value\">' + v + '</ds:SignatureValue>')
 "
 	openssl ts -query -data "${3:-value}" -sha256 -cert -out value.tsq 2>/dev/null &&
 		openssl ts -reply -config ts.cnf -queryfile value.tsq -signer tsa.pem -inkey tsa.key -token_out -out value.tst 2>/dev/null ||
@@ -136,6 +141,27 @@ like "$out" 'skipped +time stamp +one proves nothing here: ' 'it proves nothing,
 stamped a.xml tw.xml data.bin
 run_ok 'a time stamp of something else' check --tsa-anchor tsaroot.pem tw.xml
 like "$out" 'skipped +time stamp +one proves nothing here: imprint: ' 'it proves nothing'
+
+# countersigned IN OUT URI: by eve, over what the URI is.
+countersigned() {
+	"$MAKE" -form=file -sig=ecdsa-sha256 "-uri=$3" -trans=exc >counter.t || bail_out 'xml-maker counter'
+	python3 -c "
+import re
+t, c = open('$1', encoding='utf-8').read(), open('counter.t', encoding='utf-8').read()
+c = c[c.index('<ds:Signature '):].replace('Id=\"sig\"', 'Id=\"sig2\"').replace(' Id=\"value\"', '')
+u = '<xades:UnsignedProperties><xades:UnsignedSignatureProperties><xades:CounterSignature>' + c + '</xades:CounterSignature></xades:UnsignedSignatureProperties></xades:UnsignedProperties>'
+open('counter.in', 'w', encoding='utf-8').write(t.replace('</xades:QualifyingProperties>', u + '</xades:QualifyingProperties>'))
+"
+	xmlsec1 --sign --privkey-pem ca/eve.key,ca/eve.pem --node-xpath '(//*[local-name()="Signature"])[2]' --id-attr:Id SignatureValue \
+		--id-attr:Id SignedProperties --output "$2" counter.in 2>err || bail_out "xmlsec1: $(cat err)"
+}
+countersigned a.xml ctr.xml '#value'
+run_ok 'countersigned' verify --json --intermediate ca/sub.pem ctr.xml
+is "$(field '[.signers[0].verdict, (.signers | length), (.signers[0].counter_signatures[] | .verdict, .algorithm)] | join(" ")')" \
+	'passed 1 passed ECDSA-SHA256' 'JSON: and its own verdict'
+countersigned a.xml ctr2.xml '#props'
+run_ok 'a counter-signature of something else takes nothing away' verify --json --intermediate ca/sub.pem ctr2.xml
+is "$(field '.signers[0].counter_signatures[0].checks[] | select(.check == "content") | .reason')" wrapped 'and is none'
 
 # ---- containers ----
 "$top_srcdir/tests/integration/asic-maker" x.asice mimetype:application/vnd.etsi.asic-e+zip data.bin=data.bin META-INF/signatures0.xml=det.xml

@@ -165,11 +165,23 @@ static void put_this_one(struct buf *out, const struct report *rep)
 	html_tag(out, "</span></p>\n");
 }
 
+/* Of a signature in XML: what of the document it is about. */
+static void put_selected(struct buf *out, const struct doc_selected *d)
+{
+	html_tag(out, "<table class=\"who\">\n");
+	html_row(out, MSG_ID("Element:"), d->path);
+	for (size_t i = 0; i < d->n; i++)
+		html_row(out, MSG_ID("Signs:"), d->of[i]);
+	html_tag(out, "</table>\n");
+}
+
 /* And whoever has signed that signature. alone: what is said of it is the document's verdict. */
 static void put_signer(
     struct buf *out, const char *label, const struct doc_signature *s, bool alone)
 {
 	put_identity(out, label, &s->who, s->when);
+	if (s->selected)
+		put_selected(out, s->selected);
 	put_checks(out, &s->report);
 	if (!alone)
 		put_this_one(out, &s->report);

@@ -7,14 +7,8 @@
 
 #include "document/xml/algs.h"
 #include "document/xml/content.h"
-#include "document/xml/names.h"
 #include "document/xml/value.h"
 #include "util/text.h"
-
-static bool is(struct rd text, const char *what)
-{
-	return rd_equal(text, rd_of(what, strlen(what)));
-}
 
 static const struct xml_property *fact(const struct xml_sig *s, enum xml_fact kind)
 {
@@ -37,12 +31,20 @@ static bool are_signed(const struct xml_sig *s)
 	return false;
 }
 
+/* Older versions have theirs in the URI: ".../01903/v1.2.2#SignedProperties". */
+static bool is_of_properties(struct rd type)
+{
+	static const char begin[] = "http://uri.etsi.org/01903", end[] = "#SignedProperties";
+	size_t b = sizeof begin - 1, e = sizeof end - 1;
+
+	return type.n >= b + e && !memcmp(type.p, begin, b) && !memcmp(type.p + type.n - e, end, e);
+}
+
 /* A reference says that it is about SignedProperties, and is about something else. */
 static bool has_false_one(const struct xml_sig *s)
 {
 	for (uint32_t i = 0; i < s->refs; i++)
-		if (is(s->ref[i].type, XMLN_TYPE_PROPERTIES) &&
-		    s->ref[i].place != XML_OWN_PROPERTIES)
+		if (is_of_properties(s->ref[i].type) && s->ref[i].place != XML_OWN_PROPERTIES)
 			return true;
 	return false;
 }

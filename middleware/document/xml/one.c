@@ -30,6 +30,16 @@ static bool is_stamp(const struct xml_property *f)
 	return f->kind == XML_FACT_STAMP || f->kind == XML_FACT_ARCHIVE;
 }
 
+/* What is brought stands before it, so that it covers all of that. */
+static bool covers_all(const struct xml_sig *s, const struct xml_property *archive)
+{
+	for (const struct xml_property *f = archive; f < s->fact + s->facts; f++)
+		if (f->kind == XML_FACT_ONE_CERT || f->kind == XML_FACT_CRL ||
+		    f->kind == XML_FACT_OCSP)
+			return false;
+	return true;
+}
+
 static enum ecert_rc judge_stamp(
     struct one *j, const struct xml_property *f, struct doc_signature *s)
 {
@@ -45,7 +55,8 @@ static enum ecert_rc judge_stamp(
 	cades_stamp_tell(t, &j->told);
 	if (t->counts && (!s->proved || t->when < s->proved))
 		s->proved = t->when;
-	if (t->counts && t->archive && (!j->archived || t->when < j->archived))
+	if (t->counts && t->archive && covers_all(j->s, f) &&
+	    (!j->archived || t->when < j->archived))
 		j->archived = t->when;
 	buf_free(&token);
 	return rc;
