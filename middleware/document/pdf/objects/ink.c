@@ -2,15 +2,15 @@
 /* Colours that do not depend on a device. */
 #include "document/pdf/objects/ink.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* sRGB and its greys, with the simple curve that CalRGB can say (8.6.5.2, 8.6.5.3). */
-#define WHITE "/WhitePoint [ 0.9505 1 1.089 ]"
-#define GREY  "[ /CalGray << " WHITE " /Gamma 2.2 >> ]"
+/* sRGB, with the simple curve that CalRGB can say (8.6.5.3); of greys as well: CalGray is shown as
+ * a shade by some readers, where it is to be white. */
 #define RGB                                                                                        \
-	"[ /CalRGB << " WHITE " /Gamma [ 2.2 2.2 2.2 ] /Matrix [ 0.4124 0.2126 0.0193 0.3576 "     \
-	"0.7152 0.1192 0.1805 0.0722 0.9505 ] >> ]"
+	"[ /CalRGB << /WhitePoint [ 0.9505 1 1.089 ] /Gamma [ 2.2 2.2 2.2 ] /Matrix [ 0.4124 "     \
+	"0.2126 0.0193 0.3576 0.7152 0.1192 0.1805 0.0722 0.9505 ] >> ]"
 
 static bool is_archived(const struct pdf_doc *d)
 {
@@ -55,7 +55,34 @@ struct pdf_ink pdf_ink_of(const struct pdf_doc *d)
 
 const char *pdf_ink_resources(struct pdf_ink ink)
 {
-	return ink.grey ? PDF_GREY_NAME " " GREY : NULL;
+	return ink.grey ? PDF_GREY_NAME " " RGB : NULL;
+}
+
+/* Each of an image's greys as an RGB (8.6.6.3). */
+static qpdf_oh grey_palette(const struct pdf_doc *d, qpdf_oh image)
+{
+	struct buf text = BUF_INIT(8192);
+	qpdf_oh out = qpdf_oh_new_null(d->q);
+	char piece[32];
+	int bits = 8, last;
+
+	(void)qpdf_oh_get_value_as_int(d->q, pdf_get(d, image, "/BitsPerComponent"), &bits);
+	last = bits >= 1 && bits <= 8 ? (1 << bits) - 1 : 255;
+	buf_str(&text, "[ /Indexed " RGB);
+	snprintf(piece, sizeof piece, " %d <", last);
+	buf_str(&text, piece);
+	for (int i = 0; i <= last; i++) {
+		int v = i * 255 / last;
+
+		snprintf(piece, sizeof piece, "%02X%02X%02X", v, v, v);
+		buf_str(&text, piece);
+	}
+	buf_str(&text, "> ]");
+	buf_u8(&text, 0);
+	if (buf_rc(&text) == ECERT_OK)
+		out = qpdf_oh_parse(d->q, (const char *)buf_view(&text).p);
+	buf_free(&text);
+	return out;
 }
 
 void pdf_ink_image(const struct pdf_doc *d, qpdf_oh dict, struct pdf_ink ink)
@@ -63,7 +90,7 @@ void pdf_ink_image(const struct pdf_doc *d, qpdf_oh dict, struct pdf_ink ink)
 	qpdf_oh space = pdf_get(d, dict, "/ColorSpace");
 
 	if (ink.grey && qpdf_oh_is_name_and_equals(d->q, space, "/DeviceGray"))
-		qpdf_oh_replace_key(d->q, dict, "/ColorSpace", qpdf_oh_parse(d->q, GREY));
+		qpdf_oh_replace_key(d->q, dict, "/ColorSpace", grey_palette(d, dict));
 	if (ink.rgb && qpdf_oh_is_name_and_equals(d->q, space, "/DeviceRGB"))
 		qpdf_oh_replace_key(d->q, dict, "/ColorSpace", qpdf_oh_parse(d->q, RGB));
 }
@@ -120,8 +147,11 @@ static void put_grey(struct rd value, bool stroke, struct pdf_ink ink, struct bu
 {
 	if (ink.grey)
 		buf_str(out, stroke ? PDF_GREY_NAME " CS " : PDF_GREY_NAME " cs ");
-	buf_rd(out, value);
-	buf_str(out, ink.grey ? (stroke ? " SC" : " sc") : (stroke ? " G" : " g"));
+	for (int i = 0; i < (ink.grey ? 3 : 1); i++) {
+		buf_rd(out, value);
+		buf_u8(out, ' ');
+	}
+	buf_str(out, ink.grey ? (stroke ? "SC" : "sc") : (stroke ? "G" : "g"));
 }
 
 /* The operands of a colour have not been written yet: they are, or something in their stead. */

@@ -176,7 +176,7 @@ enum ecert_rc pdf_picture_take(struct pdf_change *c, struct pdf_picture_in *p, q
 	const struct pdf_shape *shape = choose(p, room_w, room_h);
 	qpdf_oh there = pdf_get(&p->doc, shape->page, "/Resources"), here;
 	unsigned char *data = NULL;
-	char length[160];
+	char length[256];
 	size_t n = 0;
 
 	if (qpdf_oh_get_page_content_data(p->doc.q, shape->page, &data, &n) & QPDF_ERRORS)

@@ -6,7 +6,7 @@
 
 /* How far a corner's is from the edge, in points; on a small page this part of it. */
 #define FROM_EDGE  36.0
-#define EDGE_LEAST 12.0
+#define EDGE_LEAST 10.0
 
 struct pdf_rect pdf_read_rect(const struct pdf_doc *d, qpdf_oh array)
 {

@@ -13,8 +13,9 @@
 #define REASON	"\xE7\x90\x86\xE7\x94\xB1 Reason"				    /* 理由 */
 #define PLACE	"\xE5\x9C\xB0\xE9\xBB\x9E Place"				    /* 地點 */
 
-/* Bytes of one text that are looked at: what does not fit ends in "…" long before. */
-#define TEXT_MAX 1000
+/* Bytes of one text that are looked at: what does not fit ends in "…" before. The whole of it goes
+ * with the three points, for whoever copies the text. */
+#define TEXT_MAX 400
 /* Points between columns, and above and below the line. */
 #define BETWEEN 7.0
 #define AROUND	3.5
