@@ -25,8 +25,9 @@ enum doc_serialization { DOC_JSON_COMPACT, DOC_JSON_FLATTENED, DOC_JSON_GENERAL 
 enum doc_xml_profile {
 	DOC_XML_FITTING, /* UBL's for its documents, else nobody's */
 	DOC_XML_PLAIN,
-	DOC_XML_UBL,  /* UBL Digital Signature Profiles 1.0 */
-	DOC_XML_ZATCA /* whose keys no token has: refused */
+	DOC_XML_UBL,	  /* UBL Digital Signature Profiles 1.0 */
+	DOC_XML_MYINVOIS, /* whose signatures are none of XML: refused */
+	DOC_XML_ZATCA	  /* whose keys no token has: refused */
 };
 
 /* Where on a page a signature is seen. */

@@ -172,7 +172,7 @@ is "$(look "//*[local-name()='ReferencedSignatureID']" ubl-named-signed.xml)" 'u
 run_ok 'a second one' $X -o ubl-two.xml ubl-named-signed.xml
 run_ok 'xmlsec1 verifies the first' by_xmlsec ubl-two.xml
 run_ok 'and the second' the_nth 2 ubl-two.xml
-is "$(look "$WAY[2]/*[local-name()='ID']" ubl-two.xml)" urn:oasis:names:specification:ubl:signature:2 'which has its number'
+is "$(look "${WAY}[2]/*[local-name()='ID']" ubl-two.xml)" urn:oasis:names:specification:ubl:signature:2 'which has its number'
 sed 's/<cbc:ID>7/<cbc:ID>8/' ubl-two.xml >changed.xml
 run_code 1 'another invoice' by_xmlsec changed.xml
 run_ok 'plain, when that is asked for' $X --profile plain -o ubl-plain.xml ubl-none.xml
@@ -182,6 +182,8 @@ run_code 5 'no UBL' $X --profile ubl out.xml
 sentence 'no UBL document' 'no UBL'
 run_code 5 'ZATCA' $X --profile zatca -o z.xml ubl-none.xml
 sentence 'ZATCA needs a key on secp256k1, which no PIV slot has' 'ZATCA'
+run_code 5 'MyInvois' $X --profile myinvois -o z.xml ubl-none.xml
+sentence 'MyInvois wants a value over the document alone' 'MyInvois'
 is "$(look "count($WAY)" ubl-two.xml)" 2 'two in one extension'
 
 # ---- what is not signed, and why ----

@@ -9,6 +9,7 @@
 #include "actions/reading.h"
 #include "actions/sign/seen.h"
 #include "actions/sign/sign_priv.h"
+#include "actions/sign/stamping.h"
 #include "client/outfile.h"
 #include "document/asic/asic.h"
 
@@ -62,12 +63,21 @@ static enum outcome check_names(const struct job *job, const struct sign_result 
 enum outcome sign_container_check(
     const struct job *job, const struct sign_deed *o, const struct sign_result *r)
 {
-	if (o->format || o->output || o->attached || o->flattened || o->general || o->in_place ||
-	    o->skip_signed || o->keep_going || o->tsa.n || sign_wants_pdf(o))
+	if ((o->format && strcmp(o->format, "cades") != 0 && strcmp(o->format, "xades") != 0) ||
+	    o->detached || o->profile || o->output || o->attached || o->flattened || o->general ||
+	    o->in_place || o->skip_signed || o->keep_going || sign_wants_pdf(o))
 		return ui_fail(job->ui, OUT_USAGE, "not-of-format",
-		    MSG("--asice makes a container: options of other formats and of another place "
-			"mean nothing to it"),
-		    MSG("Leave them out."));
+		    MSG("--asice and --asics make a container: options of other formats and of "
+			"another place mean nothing to it"),
+		    MSG("Leave them out; --format says cades or xades."));
+	if (o->simple && strcmp(o->simple, o->container) != 0)
+		return ui_fail(job->ui, OUT_USAGE, "two-containers",
+		    MSG("--asice and --asics make two kinds of container"),
+		    MSG("Leave one of them out."));
+	if (o->simple && r->n != 1)
+		return ui_fail(job->ui, OUT_USAGE, "simple-for-many",
+		    MSG("--asics takes one file only"),
+		    MSG("--asice puts several files into one container."));
 	if (r->n > FILES_MAX)
 		return ui_fail(job->ui, OUT_USAGE, "too-many-files",
 		    MSG("There are more than {max} files", P_NUMBER("max", FILES_MAX)),
@@ -106,17 +116,22 @@ static enum outcome open_all(const struct job *job, const struct sign_result *r,
 }
 
 static enum outcome make(const struct job *job, struct signing *s, const struct sign_deed *o,
-    const struct opened *all, struct reading *bar)
+    const struct opened *all, struct reading *bar, struct stamping *stamps)
 {
 	struct doc_sign_options opts = {
 	    .alg = s->alg, .now = job_now(job), .progress = reading_tick, .progress_ctx = bar};
 	struct outfile_sink p = {.rc = ECERT_OK};
+	bool xades = o->format && !strcmp(o->format, "xades");
+	enum asic_make what = o->simple ? xades ? ASIC_S_XADES : ASIC_S_CADES
+			      : xades	? ASIC_E_XADES
+					: ASIC_E_CADES;
 	enum ecert_rc rc = outfile_begin(o->container, o->force, &p.out);
 	enum outcome code = outfile_failed(job, rc, o->container);
 
 	if (code)
 		return code;
-	rc = asic_sign(&s->doc, &opts, all->v, all->n, outfile_sink_put, &p);
+	stamping_into(stamps, &opts);
+	rc = asic_sign(what, &s->doc, &opts, all->v, all->n, outfile_sink_put, &p);
 	if (p.rc != ECERT_OK) {
 		errno = p.saved;
 		code = outfile_failed(job, p.rc, o->container);
@@ -134,16 +149,18 @@ static enum outcome make(const struct job *job, struct signing *s, const struct 
 	return code;
 }
 
-enum outcome sign_container(
-    const struct job *job, struct signing *s, const struct sign_deed *o, struct sign_result *r)
+enum outcome sign_container(const struct job *job, struct signing *s, const struct sign_deed *o,
+    struct sign_result *r, size_t *missing)
 {
+	struct stamping stamps = {.job = job, .tsa = &o->tsa};
 	struct opened all = {.n = 0};
 	struct reading bar;
 	enum outcome code = open_all(job, r, &all);
 
 	reading_begin(&bar, job->ui, o->container, 1, 1);
 	if (!code)
-		code = make(job, s, o, &all, &bar);
+		code = make(job, s, o, &all, &bar, &stamps);
+	*missing = stamps.missing;
 	reading_over(&bar);
 	for (size_t i = 0; !code && i < r->n; i++)
 		if (r->files[i].fate == SIGNED_NOT)

@@ -246,8 +246,10 @@ static enum outcome sign_them(const struct deed *d)
 	bool stopped = false;
 	enum outcome code;
 
-	if (d->o->container)
-		return sign_container(d->job, d->s, d->o, d->r);
+	if (d->o->container) {
+		code = sign_container(d->job, d->s, d->o, d->r, &missing);
+		return !code && missing ? unstamped(d->job, missing, 1) : code;
+	}
 	code = sign_run(d->job, d->s, d->o, d->items, d->r, &missing, &stopped);
 	if (code || stopped)
 		return ended(d, code, stopped);

@@ -36,6 +36,7 @@ struct sign_deed {
 	bool detached;		 /* of xades: beside an XML file, too */
 	const char *profile;	 /* of xades: "ubl"; NULL: what fits the file */
 	const char *container;	 /* all files and their signature in one; NULL: each by itself */
+	const char *simple;	 /* the same name, when it is an ASiC-S for one file */
 	const char *output;  /* of one file only; NULL: beside each, FILE.p7s or FILE-signed.pdf */
 	bool in_place;	     /* a file with its signature inside replaces the one without */
 	bool force;	     /* replaces what is there */

@@ -40,9 +40,9 @@ enum outcome sign_check_twice(const struct job *job, const struct sign_result *r
  * one. */
 enum outcome sign_container_check(
     const struct job *job, const struct sign_deed *d, const struct sign_result *r) MUST_CHECK;
-/* All files into one container, when the PIN was right. */
+/* All files into one container, when the PIN was right; *missing as in sign_run. */
 enum outcome sign_container(const struct job *job, struct signing *s, const struct sign_deed *d,
-    struct sign_result *r) MUST_CHECK;
+    struct sign_result *r, size_t *missing) MUST_CHECK;
 
 /* Whether the i-th file has a signature by this key: then it is passed over. Told is one that is of
  * other content, or by somebody else where this one would go; without d->force that is why it

@@ -7,7 +7,8 @@
 static const struct {
 	const char *name;
 	enum doc_xml_profile profile;
-} profiles[] = {{"plain", DOC_XML_PLAIN}, {"ubl", DOC_XML_UBL}, {"zatca", DOC_XML_ZATCA}};
+} profiles[] = {{"plain", DOC_XML_PLAIN}, {"ubl", DOC_XML_UBL}, {"myinvois", DOC_XML_MYINVOIS},
+    {"zatca", DOC_XML_ZATCA}};
 #define PROFILES (sizeof profiles / sizeof profiles[0])
 /* Behind --profile; what is refused is not offered. */
 #define PROFILE_NAMES "plain, ubl"

@@ -8,7 +8,7 @@ const struct word words[] = {
 	    "A certificate authority that you trust: you name its certificate, and signatures are "
 	    "followed back to it. Without one nobody's signature is called valid."),
 	""},
-    {MSG_ID("ASiC"), "ASiC-E|ASiC-S|asice|container|containers",
+    {MSG_ID("ASiC"), "ASiC-E|ASiC-S|asice|asics|container|containers",
 	MSG_ID("A container: a ZIP file that holds files together with their signatures, by a "
 	       "European standard. Programs such as DigiDoc open it."),
 	""},

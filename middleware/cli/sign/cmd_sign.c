@@ -93,9 +93,12 @@ static enum outcome run_sign(struct cli *c, void *params, const struct strlist *
 {
 	struct sign_deed *deed = params;
 	struct batch b = {.c = c};
-	const char *to = deed->container ? deed->container : deed->output;
-	enum outcome code = cli_not_both(c, to ? to : "");
+	const char *to;
+	enum outcome code;
 
+	deed->container = deed->container ? deed->container : deed->simple;
+	to = deed->container ? deed->container : deed->output;
+	code = cli_not_both(c, to ? to : "");
 	if (code)
 		return code;
 	deed->each = say_signed;
@@ -130,7 +133,10 @@ static const struct opt opts[] = {SIGNING_OPTS(struct sign_deed, key),
     {"general", 0, OPT_FLAG, NULL, offsetof(struct sign_deed, general),
 	MSG_ID("with jades: write it as a JSON object with a list of signatures")},
     {"asice", 0, OPT_OUT, "OUT", offsetof(struct sign_deed, container),
-	MSG_ID("put all files and their signature into one container (ASiC-E)")},
+	MSG_ID("put all files and their signature into one container (ASiC-E; with --format cades "
+	       "or xades)")},
+    {"asics", 0, OPT_OUT, "OUT", offsetof(struct sign_deed, simple),
+	MSG_ID("put one file and its signature into a container (ASiC-S)")},
     {"output", 'o', OPT_OUT, "FILE", offsetof(struct sign_deed, output),
 	MSG_ID("where the signature or the signed file goes (default: FILE.p7s, FILE-signed.pdf; - "
 	       "is standard output)")},

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Making an ASiC-E with CAdES (EN 319 162-1, 4.4): files, a manifest of them, a signature over
- * that. */
+/* Making a container (EN 319 162-1): files, and what belongs to them. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,12 +8,9 @@
 #include <zlib.h>
 
 #include "document/asic/make.h"
-#include "document/cms/cades.h"
 
 #define CHUNK	      (256u << 10)
 #define PROGRESS_STEP (4u << 20)
-#define MANIFEST      "META-INF/ASiCManifest001.xml"
-#define SIGNATURE     "META-INF/signature001.p7s"
 
 struct work {
 	const struct doc_sign_options *o;
@@ -107,37 +103,20 @@ static enum ecert_rc check_names(const struct asic_file *files, size_t n)
 	return rc;
 }
 
-static enum ecert_rc make_manifest(struct work *w, const struct asic_file *files, size_t n,
-    struct asic_seen *seen, struct buf *manifest)
+static enum ecert_rc digest_files(
+    struct work *w, const struct asic_file *files, size_t n, struct asic_seen *seen)
 {
 	enum ecert_rc rc = ECERT_OK;
 
-	asic_manifest_begin(manifest, SIGNATURE);
-	for (size_t i = 0; rc == ECERT_OK && i < n; i++) {
+	for (size_t i = 0; rc == ECERT_OK && i < n; i++)
 		rc = pass_over(w, files[i].fd, NULL, &seen[i]);
-		asic_manifest_add(manifest, files[i].name, w->md,
-		    rd_of(seen[i].digest.value, seen[i].digest.len));
-	}
-	asic_manifest_end(manifest);
-	return rc == ECERT_OK ? buf_rc(manifest) : rc;
+	return rc;
 }
 
-enum ecert_rc asic_sign_manifest(const struct doc_signer *s, const struct doc_sign_options *o,
-    struct rd manifest, struct buf *p7s)
-{
-	const char *md = doc_sig_digest(o->alg ? o->alg : doc_sig_for_key(s->key));
-	uint8_t digest[EVP_MAX_MD_SIZE];
-	size_t n = sizeof digest;
-
-	if (EVP_Q_digest(NULL, md, NULL, manifest.p, manifest.n, digest, &n) != 1)
-		return ECERT_E_CRYPTO;
-	return cades_sign_digest(s, o, rd_of(digest, n), p7s);
-}
-
-static enum ecert_rc write_files(struct work *w, struct zip_writer *zip,
+static enum ecert_rc write_files(struct work *w, const char *type, struct zip_writer *zip,
     const struct asic_file *files, size_t n, const struct asic_seen *seen)
 {
-	enum ecert_rc rc = zip_write_whole(zip, "mimetype", rd_of(ASIC_TYPE, sizeof ASIC_TYPE - 1));
+	enum ecert_rc rc = zip_write_whole(zip, "mimetype", rd_of(type, strlen(type)));
 
 	for (size_t i = 0; rc == ECERT_OK && i < n; i++) {
 		struct asic_seen again;
@@ -163,35 +142,35 @@ static uint64_t twice_size_of(const struct asic_file *files, size_t n)
 	return 2 * total;
 }
 
-enum ecert_rc asic_sign(const struct doc_signer *s, const struct doc_sign_options *o,
-    const struct asic_file *files, size_t n, asic_put_fn *put, void *ctx)
+enum ecert_rc asic_sign(enum asic_make what, const struct doc_signer *s,
+    const struct doc_sign_options *o, const struct asic_file *files, size_t n, asic_put_fn *put,
+    void *ctx)
 {
 	enum doc_sig_alg alg = o->alg ? o->alg : doc_sig_for_key(s->key);
 	struct work w = {.o = o, .md = doc_sig_digest(alg), .chunk = malloc(CHUNK)};
 	struct asic_seen *seen = calloc(n + 1, sizeof *seen);
-	struct buf manifest = BUF_INIT(ASIC_MANIFEST_MAX), p7s = BUF_INIT(DOC_SIGNATURE_MAX);
+	struct asic_parts parts = {.n = 0};
 	struct zip_writer zip;
+	bool simple = what == ASIC_S_CADES || what == ASIC_S_XADES;
 	enum ecert_rc rc = !w.chunk || !seen			 ? ECERT_E_MEMORY
 			   : !w.md || !doc_sig_fits(alg, s->key) ? ECERT_E_KEY_TYPE
+			   : simple && n != 1			 ? ECERT_E_ARG
 								 : check_names(files, n);
 
 	zip_write_begin(&zip, put, ctx, o->now);
 	w.total = twice_size_of(files, n);
 	if (rc == ECERT_OK)
-		rc = make_manifest(&w, files, n, seen, &manifest);
+		rc = digest_files(&w, files, n, seen);
 	if (rc == ECERT_OK)
-		rc = asic_sign_manifest(s, o, buf_view(&manifest), &p7s);
+		rc = asic_parts_make(what, s, o, files, seen, n, &parts);
 	if (rc == ECERT_OK)
-		rc = write_files(&w, &zip, files, n, seen);
-	if (rc == ECERT_OK)
-		rc = zip_write_whole(&zip, MANIFEST, buf_view(&manifest));
-	if (rc == ECERT_OK)
-		rc = zip_write_whole(&zip, SIGNATURE, buf_view(&p7s));
+		rc = write_files(&w, asic_type_of(what), &zip, files, n, seen);
+	for (size_t i = 0; rc == ECERT_OK && i < parts.n; i++)
+		rc = zip_write_whole(&zip, parts.v[i].name, buf_view(&parts.v[i].bytes));
 	if (rc == ECERT_OK)
 		rc = zip_write_end(&zip);
 	zip_write_free(&zip);
-	buf_free(&manifest);
-	buf_free(&p7s);
+	asic_parts_free(&parts);
 	free(seen);
 	free(w.chunk);
 	return rc;

@@ -6,7 +6,8 @@
 #include "document/asic/manifest.h"
 #include "document/asic/zip_write.h"
 
-#define ASIC_TYPE "application/vnd.etsi.asic-e+zip"
+#define ASIC_TYPE	 "application/vnd.etsi.asic-e+zip"
+#define ASIC_SIMPLE_TYPE "application/vnd.etsi.asic-s+zip"
 
 /* What a file was when it was digested. */
 struct asic_seen {
@@ -18,6 +19,24 @@ struct asic_seen {
 /* The digest of a manifest is what is signed. Errors: cades_sign_digest's. */
 enum ecert_rc asic_sign_manifest(const struct doc_signer *s, const struct doc_sign_options *o,
     struct rd manifest, struct buf *p7s) MUST_CHECK;
+
+/* What is beside the files in a container. */
+struct asic_part {
+	const char *name;
+	struct buf bytes;
+};
+struct asic_parts {
+	struct asic_part v[2];
+	size_t n;
+};
+/* Makes them of files that were digested (seen: of each one). asic_parts_free in any case. Errors:
+ * as asic_sign. */
+enum ecert_rc asic_parts_make(enum asic_make what, const struct doc_signer *s,
+    const struct doc_sign_options *o, const struct asic_file *files, const struct asic_seen *seen,
+    size_t n, struct asic_parts *out) MUST_CHECK;
+void asic_parts_free(struct asic_parts *p);
+/* What the first member says. */
+const char *asic_type_of(enum asic_make what);
 
 /* As the rows of the table have them (document/format.h): one more signature over all files of an
  * ASiC-E. */

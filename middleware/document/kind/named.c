@@ -31,6 +31,20 @@ void named_uri(struct buf *out, const char *name)
 	}
 }
 
+void named_attribute(struct buf *out, const char *name)
+{
+	for (; *name; name++) {
+		char coded[8];
+
+		if (strchr("&<>\"'", *name) || (uint8_t)*name < 0x20) {
+			(void)snprintf(coded, sizeof coded, "&#%u;", (unsigned)(uint8_t)*name);
+			buf_str(out, coded);
+		} else {
+			buf_u8(out, (uint8_t)*name);
+		}
+	}
+}
+
 const char *named_media(const char *name)
 {
 	static const struct {

@@ -7,6 +7,8 @@
 
 /* Appends the name as a relative URI (RFC 3986, 4.2), with the folders that are in it. */
 void named_uri(struct buf *out, const char *name);
+/* Appends it as it is, as the value of an attribute (XML 1.0, 2.3). */
+void named_attribute(struct buf *out, const char *name);
 /* Behind the last '/'. */
 const char *named_base(const char *file);
 /* Its media type (RFC 2046, 4.5.1 for what is not known), by how the name ends. */

@@ -10,6 +10,14 @@ const struct doc_refusal xsign_zatca = {REASON_ID("zatca-curve"),
     MSG_ID("ZATCA needs a key on secp256k1, which no PIV slot has"),
     MSG_ID("Sign it with the program of whoever submits it to ZATCA.")};
 
+/* By the SDK of MyInvois (sdk.myinvois.hasil.gov.my, "Document Signature Creation", steps 4 and 7)
+ * the signature value is over the canonical document, and the digest of the signed properties is
+ * over a text that its own library writes: no verifier of XML signatures takes either. */
+const struct doc_refusal xsign_myinvois = {REASON_ID("myinvois-no-xmldsig"),
+    MSG_ID("MyInvois wants a value over the document alone where XML signatures have one over "
+	   "ds:SignedInfo, and that is not made here"),
+    MSG_ID("Sign it with the program that submits it to MyInvois.")};
+
 static const struct doc_refusal refusals[XSIGN_REFUSAL_COUNT] = {
     [XSIGN_BROKEN] = {REASON_ID("xml-broken"), MSG_ID("it is not well-formed XML"),
 	MSG_ID("Have the program that made it mend it; or --detached makes a signature beside "

@@ -11,7 +11,7 @@
 const struct doc_refusal *xsign_refused(enum xsign_refusal why);
 /* What the end of the question means; NULL when it was answered. */
 const struct doc_refusal *xsign_unread(enum wall_end end);
-/* A profile that no key of a token can sign in. */
-extern const struct doc_refusal xsign_zatca;
+/* Profiles that nothing is signed in. */
+extern const struct doc_refusal xsign_zatca, xsign_myinvois;
 
 #endif

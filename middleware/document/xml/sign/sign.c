@@ -116,7 +116,9 @@ enum ecert_rc xades_prepare(const struct doc_sign_options *o, int fd, struct doc
 	enum ecert_rc rc = ECERT_OK;
 
 	*out = NULL;
-	*why = o->profile == DOC_XML_ZATCA ? &xsign_zatca : NULL;
+	*why = o->profile == DOC_XML_ZATCA	? &xsign_zatca
+	       : o->profile == DOC_XML_MYINVOIS ? &xsign_myinvois
+						: NULL;
 	if (*why)
 		return ECERT_OK;
 	if (!doc_sig_digest(o->alg))

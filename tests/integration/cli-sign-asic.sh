@@ -1,0 +1,79 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# Containers of each kind that is made: ASiC-E with XAdES, ASiC-S with CAdES and XAdES, with and without a time stamp;
+# read by unzip and python, verified by xmlsec1 and openssl.
+. "${top_srcdir:-.}/tests/integration/harness.sh"
+. "$top_srcdir/tests/integration/cli-lib.sh"
+. "$top_srcdir/tests/integration/stamps-lib.sh"
+start_vcard_socket
+provision
+cd "$T" || exit 1
+XADES=http://uri.etsi.org/01903/v1.3.2#
+look() { xmllint --xpath "string($1)" "$2"; }
+# unpack CONTAINER: into un/, by another program.
+unpack() { rm -rf un && mkdir un && (cd un && python3 -m zipfile -e "../$1" .); }
+# by_xmlsec SIGNATURES: the files that they refer to are read where they were unpacked.
+by_xmlsec() { (cd un && xmlsec1 --verify --trusted-pem ../ca/root.pem --id-attr:Id "$XADES:SignedProperties" "$1" >../xmlsec.log 2>&1); }
+type_of() { head -c 69 "$1" | tail -c 39; }
+
+printf 'a,b\n1,2\n' >'my list 一.csv'
+printf '<order/>' >'a&b.xml'
+run_ok 'ASiC-E with XAdES' sign --format xades --asice box.asice invoice.txt 'my list 一.csv' 'a&b.xml'
+is "$out" box.asice 'says where it is'
+run_ok 'python reads it' python3 -m zipfile -t box.asice
+is "$(type_of box.asice)" 'mimetypeapplication/vnd.etsi.asic-e+zip' 'it begins with its type'
+unpack box.asice
+for f in invoice.txt 'my list 一.csv' 'a&b.xml'; do cmp -s "$f" "un/$f" && ok "$f is in it" || not_ok "$f is in it"; done
+run_ok 'xmlsec1 verifies it over the files' by_xmlsec META-INF/signatures0.xml
+is "$(look 'namespace-uri(/*)' un/META-INF/signatures0.xml) $(look 'local-name(/*)' un/META-INF/signatures0.xml)" \
+	'http://uri.etsi.org/02918/v1.2.1# XAdESSignatures' 'in the element that the standard asks for'
+is "$(look "//*[local-name()='Reference'][2]/@URI" un/META-INF/signatures0.xml)" 'my%20list%20%E4%B8%80.csv' 'names as URIs'
+is "$(look "count(//*[local-name()='DataObjectFormat'])" un/META-INF/signatures0.xml)" 3 'what each file is'
+is "$(look "/*/*[4]/@*[local-name()='full-path']" un/META-INF/manifest.xml)" 'a&b.xml' 'the manifest lists them'
+is "$(look "/*/*[1]/@*[local-name()='media-type']" un/META-INF/manifest.xml)" application/vnd.etsi.asic-e+zip 'and the container'
+echo more >>un/invoice.txt
+run_code 1 'a changed file' by_xmlsec META-INF/signatures0.xml
+
+run_ok 'ASiC-S with CAdES' sign --asics one.asics invoice.txt
+is "$(type_of one.asics)" 'mimetypeapplication/vnd.etsi.asic-s+zip' 'its type'
+unpack one.asics
+is "$(cd un && find . -type f | sort | xargs)" './META-INF/signature.p7s ./invoice.txt ./mimetype' 'one file and its signature'
+run_ok 'openssl verifies it' openssl cms -verify -cades -binary -inform DER -in un/META-INF/signature.p7s -content un/invoice.txt \
+	-CAfile ca/root.pem -out /dev/null
+run_ok 'ecert verifies it' verify --json one.asics
+is "$(field '[.verdict, .members[0].name, .members[0].signatures] | join(" ")')" 'passed invoice.txt 1' 'JSON: what is in it'
+run_ok 'ASiC-S with XAdES' sign --json --format xades --asics xml.asics 'a&b.xml'
+is "$(field '[.signed[].signature] | join(" ")')" xml.asics 'JSON: where'
+unpack xml.asics
+is "$(cd un && find . -type f | sort | xargs)" './META-INF/signatures.xml ./a&b.xml ./mimetype' 'one file and its signature, as XML'
+run_ok 'xmlsec1 verifies that' by_xmlsec META-INF/signatures.xml
+
+# ---- what is not made ----
+run_code 2 'two files in an ASiC-S' sign --asics two.asics invoice.txt 'a&b.xml'
+sentence '--asics takes one file only' 'two files in an ASiC-S'
+run_code 2 'two kinds at once' sign --asics two.asics --asice two.asice invoice.txt
+run_code 2 'in another format' sign --format jades --asics two.asics invoice.txt
+run_code 2 'detached, which it is' sign --format xades --detached --asice two.asice invoice.txt
+[ ! -e two.asics ] && [ ! -e two.asice ] && ok 'nothing is left' || not_ok 'nothing is left'
+
+# ---- time stamps ----
+NOW=$(date +%s)
+make_tsa_config
+make_ca tsaroot
+make_cert tsa tsaroot 100 'basicConstraints=CA:FALSE\nkeyUsage=critical,digitalSignature\nextendedKeyUsage=critical,timeStamping'
+mkdir -p srv/www && cp ts.cnf ts.serial tsa.pem tsa.key srv
+spawn "$top_srcdir/tests/integration/online-server" "$T/srv"
+wait_for 30 test -s srv/port || bail_out 'no server'
+URL=http://127.0.0.1:$(cat srv/port)
+run_ok 'ASiC-E with XAdES and a time stamp' sign -f --format xades --tsa "$URL/tsa/tsa" --asice box.asice invoice.txt
+unpack box.asice
+look "//*[local-name()='EncapsulatedTimeStamp']" un/META-INF/signatures0.xml | base64 -d >token
+grep -o '<ds:SignatureValue .*</ds:SignatureValue>' un/META-INF/signatures0.xml | tr -d '\n' >value
+run_ok 'openssl ts verifies it' openssl ts -verify -data value -in token -token_in -CAfile tsaroot.pem
+run_ok 'ASiC-E with CAdES and a time stamp' sign -f --tsa "$URL/tsa/tsa" --asice box.asice invoice.txt
+run_ok 'ecert verifies both' verify --json --tsa-anchor tsaroot.pem box.asice
+is "$(field '.signers[0].proved_time != null')" true 'it proves a time'
+run_code 6 'nobody gives one' sign -f --tsa "$URL/empty" --asics one.asics invoice.txt
+run_ok 'it is written without' verify one.asics
+
+done_testing
