@@ -48,6 +48,9 @@ static const struct {
     [NET_STATUS] = {"http-status", MSG_ID("its server refused")},
     [NET_BROKEN] = {"broken", MSG_ID("what it answered is damaged or empty")},
     [NET_LIMIT] = {"limit", MSG_ID("not asked: more addresses than are asked for one file")},
+    [NET_RUN_LIMIT] = {"run-limit", MSG_ID("not asked: the limit of this run is used up")},
+    [NET_HOST_LIMIT] = {"host-limit",
+	MSG_ID("not asked: the limit of this run for one host is used up")},
     [NET_CANCELLED] = {"cancelled", MSG_ID("not asked: it was cancelled")},
     [NET_NO_LIBRARY] = {"no-library", MSG_ID("not asked: libcurl is not on this machine")},
     [NET_MEMORY] = {"memory", MSG_ID("not asked: memory is out")},
@@ -66,7 +69,8 @@ const char *net_outcome_words(enum net_outcome o)
 bool net_outcome_is_asked(enum net_outcome o)
 {
 	return o != NET_URL_REFUSED && o != NET_ADDRESS_REFUSED && o != NET_LIMIT &&
-	       o != NET_CANCELLED && o != NET_NO_LIBRARY && o != NET_MEMORY;
+	       o != NET_RUN_LIMIT && o != NET_HOST_LIMIT && o != NET_CANCELLED &&
+	       o != NET_NO_LIBRARY && o != NET_MEMORY;
 }
 
 size_t net_kind_max(enum net_kind kind)
@@ -116,6 +120,10 @@ static size_t on_body(char *p, size_t size, size_t n, void *ctx)
 		return 0;
 	}
 	h->left->bytes -= n;
+	if (h->left->run && !net_account_took(h->left->run, h->url->host, n)) {
+		h->large = true;
+		return 0;
+	}
 	buf_put(h->out, p, n);
 	h->large = buf_rc(h->out) == ECERT_E_TOO_LARGE;
 	return buf_rc(h->out) == ECERT_OK ? n : 0;
@@ -258,6 +266,31 @@ static enum net_outcome answered(long status, const struct buf *out)
 	return buf_len(out) ? NET_OK : NET_BROKEN;
 }
 
+/* One hop, when it may be asked for by what is left; ms: of the time for all of them. */
+static enum net_outcome ask_within(
+    struct hop *h, const struct net_request *q, int64_t ms, bool first, long *status)
+{
+	static const enum net_outcome limits[] = {
+	    [NET_ACCOUNT_RUN] = NET_RUN_LIMIT, [NET_ACCOUNT_HOST] = NET_HOST_LIMIT};
+	struct net_account *run = h->left->run;
+	int64_t most = ms, since = clock_ms();
+	enum net_account_says says = NET_ACCOUNT_OK;
+	enum net_outcome o;
+
+	if (!h->left->requests || !h->left->bytes || (first && ms <= 0))
+		return NET_LIMIT;
+	if (run)
+		says = net_account_ask(run, h->url->host, &most);
+	if (says != NET_ACCOUNT_OK)
+		return limits[says];
+	h->left->requests--;
+	ms = most < ms ? most : ms;
+	o = ms > 0 ? ask(h, q, (long)ms, status) : NET_TIMEOUT;
+	if (run)
+		net_account_waited(run, h->url->host, clock_ms() - since);
+	return o;
+}
+
 enum net_outcome net_fetch(const struct net_rules *rules, struct net_budget *left,
     const struct net_request *q, struct buf *out, struct net_told *told)
 {
@@ -278,13 +311,9 @@ enum net_outcome net_fetch(const struct net_rules *rules, struct net_budget *lef
 	end = left->until && left->until < end ? left->until : end;
 	for (int i = 0; i <= MAX_HOPS; i++) {
 		struct hop h = {.rules = rules, .left = left, .url = &url, .out = out};
-		int64_t ms = end - clock_ms();
 
-		if (!left->requests || !left->bytes || (!i && ms <= 0))
-			return NET_LIMIT;
-		left->requests--;
 		buf_reset(out);
-		o = ms > 0 ? ask(&h, q, (long)ms, &told->status) : NET_TIMEOUT;
+		o = ask_within(&h, q, end - clock_ms(), !i, &told->status);
 		if (o == NET_OK && !is_redirect(told->status))
 			o = answered(told->status, out);
 		else if (o == NET_OK)

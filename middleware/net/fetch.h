@@ -5,6 +5,7 @@
 
 #include <stdint.h>
 
+#include "net/account.h"
 #include "util/buf.h"
 #include "util/strlist.h"
 
@@ -25,9 +26,11 @@ enum net_outcome {
 	NET_TLS,	      /* its certificate is not that of the host */
 	NET_TIMEOUT,
 	NET_TOO_LARGE,
-	NET_STATUS, /* an HTTP status other than 200 */
-	NET_BROKEN, /* no HTTP, ended early, or nothing in it */
-	NET_LIMIT,  /* the budget is used up: nothing was asked */
+	NET_STATUS,	/* an HTTP status other than 200 */
+	NET_BROKEN,	/* no HTTP, ended early, or nothing in it */
+	NET_LIMIT,	/* the budget is used up: nothing was asked */
+	NET_RUN_LIMIT,	/* so is that of the run (net/account.h) */
+	NET_HOST_LIMIT, /* or of the run for this host */
 	NET_CANCELLED,
 	NET_NO_LIBRARY, /* libcurl is not on this machine */
 	NET_MEMORY,
@@ -46,7 +49,8 @@ struct net_rules {
 struct net_budget {
 	unsigned requests; /* redirects count */
 	uint64_t bytes;
-	int64_t until; /* by clock_ms; 0: not begun */
+	int64_t until;		 /* by clock_ms; 0: not begun */
+	struct net_account *run; /* the whole run's, which this one is a part of; NULL: none */
 };
 #define NET_BUDGET_REQUESTS 16u
 #define NET_BUDGET_BYTES    (96u << 20)
