@@ -290,7 +290,41 @@ doubtful 'ten signers with two each' online bill.txt bill.crowd.p7s
 is "$(asked) $(field '.fetched | map(.outcome) | group_by(.) | map("\(.[0]) \(length)") | join(",")')" \
 	'16 http-status 16,limit 4' 'sixteen requests are made for one file'
 
+# ---- a run of many has a limit, whatever number of files and processes it has ----
+mkdir run
+for i in 1 2 3 4 5 6; do
+	leaf "run$i" "authorityInfoAccess=OCSP;URI:$HERE/missing/run$i,OCSP;URI:http://localhost:$PORT/missing/run$i"
+	cp bill.txt "run/$i.txt"
+	mv "bill.run$i.p7s" "run/$i.txt.p7s"
+done
+for jobs in 1 3; do
+	forget
+	run_code 10 "twelve wanted, six given, $jobs at once" online --online-allow localhost --online-limit 6 --jobs $jobs --json-lines --recursive run
+	is "$(asked)" 6 'six are made'
+	is "$(printf '%s\n' "$out" | jq -r '.fetched[]?.outcome' | sort | uniq -c | tr -s ' \n' ' ')" \
+		' 6 http-status 6 run-limit ' 'the others are told not to be'
+	is "$(printf '%s\n' "$out" | jq -r '.fetched[]? | select(.outcome == "http-status").url | sub("missing.*"; "")' | sort | uniq -c | tr -s ' \n' ' ')" \
+		" 3 $HERE/ 3 http://localhost:$PORT/ " 'three to each host'
+	is "$(printf '%s\n' "$out" | jq -r '.summary.not_asked // empty')" 6 'and summed up'
+	like "$err" 'Note: 6 requests were not made, since the limit of this run is used up: --online-limit' 'for people, too'
+done
+mkdir one
+for i in 1 2 3; do
+	leaf "one$i" "$(ocsp_at "$HERE/missing/one$i")"
+	cp bill.txt "one/$i.txt"
+	mv "bill.one$i.p7s" "one/$i.txt.p7s"
+done
+run_code 10 'one host' online --online-limit 4 --json-lines --recursive one
+is "$(printf '%s\n' "$out" | jq -r '.fetched[]?.outcome' | tr '\n' ' ')" 'http-status http-status host-limit ' 'has a half of it'
+doubtful 'one file alone' online --online-limit 1 run/1.txt
+is "$(field '.fetched | map(.outcome) | join(",")')" 'http-status,run-limit' 'has the same limit'
+like "$err" "^(Note: )?http://localhost:$PORT/missing/run1 for an OCSP response: not asked: the limit of this run is used up" 'which is told'
+
 # ---- words ----
+run_code 2 'a limit that is none' verify --online --online-limit 1000001 bill.txt bill.good.p7s
+sentence '--online-limit takes 1 to 1000000 requests' 'is told'
+run_code 2 'a limit without asking' verify --online-limit 5 bill.txt bill.good.p7s
+sentence 'and that is not given' 'is a mistake'
 run_code 2 'how to ask, without asking' verify --online-allow localhost bill.txt bill.good.p7s
 sentence 'and that is not given' 'is a mistake'
 run_code 2 'a host that is none' verify --online --online-allow http://localhost/ bill.txt bill.good.p7s

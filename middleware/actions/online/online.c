@@ -241,37 +241,13 @@ static enum outcome open_cache(struct online *c, const char *named)
 	    MSG("Name a folder of your own that nobody else may look into: --online-cache DIR."));
 }
 
-static enum outcome check(const struct job *job, const struct online_options *o)
-{
-	if (!o->on && (o->allow.n || o->cache || o->seconds))
-		return ui_fail(job->ui, OUT_USAGE, "online-missing",
-		    MSG("--online-allow, -cache and -timeout say how to ask --online, and that is "
-			"not given"),
-		    MSG("Say --online, too."));
-	if (o->seconds < 0 || o->seconds > 60)
-		return ui_fail(job->ui, OUT_USAGE, "online-timeout-malformed",
-		    MSG("--online-timeout takes 1 to 60 seconds, and not {n}",
-			P_NUMBER("n", o->seconds)),
-		    NULL);
-	for (size_t i = 0; i < o->allow.n; i++)
-		if (!net_allow_ok(o->allow.v[i]))
-			return ui_fail(job->ui, OUT_USAGE, "online-allow-malformed",
-			    MSG("--online-allow takes HOST or HOST:PORT, not '{value}'",
-				P_TEXT("value", o->allow.v[i])),
-			    MSG("An IPv6 address stands in brackets: [fd00::1]:8080."));
-	return OUT_OK;
-}
-
 enum outcome online_begin(const struct job *job, const struct online_options *o,
-    struct trust_set *set, struct online_result *out, struct online **ctx)
+    struct net_account *run, struct trust_set *set, struct online_result *out, struct online **ctx)
 {
-	struct online *c = NULL;
-	enum outcome code = check(job, o);
+	struct online *c = calloc(1, sizeof *c);
+	enum outcome code = OUT_OK;
 
 	*ctx = NULL;
-	if (code)
-		return code;
-	c = calloc(1, sizeof *c);
 	if (!c)
 		return ui_fail_rc(job->ui, ECERT_E_MEMORY, MSG("Cannot start: {why}"));
 	out->on = o->on;
@@ -283,6 +259,7 @@ enum outcome online_begin(const struct job *job, const struct online_options *o,
 		.ctx = (void *)(uintptr_t)job->ui},
 	    .now = job_now(job)};
 	net_budget_begin(&c->left);
+	c->left.run = run;
 	if (o->on)
 		code = open_cache(c, o->cache);
 	if (!code)

@@ -15,6 +15,7 @@ struct online_options {
 	struct strlist allow; /* HOST[:PORT] that may be in a private network */
 	const char *cache;    /* a folder; NULL: the user's own */
 	long seconds;	      /* for one fetch; 0: 10 */
+	long limit;	      /* requests of the whole run; 0: ONLINE_LIMIT */
 };
 
 /* One thing that was asked, or would be. */
@@ -35,15 +36,30 @@ struct online_result {
 };
 void online_result_free(struct online_result *r);
 
+/* The most requests of a run, however many files and processes it has; half of them of one host.
+ * The bytes and the time of the run go by it. */
+#define ONLINE_LIMIT	 4000
+#define ONLINE_LIMIT_MAX 1000000
+
+/* Checks the options, and opens the account that all files of a run share; *run stays NULL when
+ * nothing is asked. Reports its errors. */
+struct net_account;
+enum outcome online_run_begin(
+    const struct job *job, const struct online_options *o, struct net_account **run) MUST_CHECK;
+/* How many requests that limit kept from being made. run may be NULL. */
+size_t online_run_refused(struct net_account *run);
+void online_run_end(struct net_account **run);
+
 struct online;
 
 /*
  * From here on the set asks, or tells what it would. out is filled until online_end, and both stay
- * until the set is freed. now: by the clock, whatever time the documents are judged at. Reports its
- * errors.
+ * until the set is freed. now: by the clock, whatever time the documents are judged at. o was
+ * checked; run may be NULL. Reports its errors.
  */
 enum outcome online_begin(const struct job *job, const struct online_options *o,
-    struct trust_set *set, struct online_result *out, struct online **ctx) MUST_CHECK;
+    struct net_account *run, struct trust_set *set, struct online_result *out,
+    struct online **ctx) MUST_CHECK;
 void online_end(struct online **ctx);
 
 /* "fetched" or "would_ask", into the document for programs; nothing when there is nothing to say.

@@ -194,9 +194,9 @@ static void tell_anchors(const struct many *m)
 
 	for (size_t i = 0; i < trust_set_count(set); i++) {
 		const struct trust_entry *e = trust_set_entry(set, i);
-		struct verify_anchor a = {.name = e->name, .listed = e->origin == TRUST_FROM_LIST};
+		struct verify_anchor a = {.subject = ""};
 
-		hex_str(rd_of(e->sha256, sizeof e->sha256), a.sha256);
+		verify_trusted_of(e, &a.who);
 		name_certificate(e->cert, &a);
 		m->batch->anchor(m->batch->ctx, &a);
 	}
@@ -244,6 +244,7 @@ enum outcome verify_many(const struct job *job, const struct verify_deed *deed,
 		else
 			code = many_processes(&m, n);
 		batch->rest(batch->ctx);
+		sum->not_asked = online_run_refused(m.run->asking);
 	}
 	named_files_free(&m.names);
 	verify_end(&m.run);

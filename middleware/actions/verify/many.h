@@ -27,10 +27,8 @@ struct verify_item {
 
 /* Who is trusted, as the report shows it. */
 struct verify_anchor {
-	const char *name;
+	struct verify_trusted who;
 	char subject[1024];
-	char sha256[65]; /* of the certificate, hexadecimal */
-	bool listed;	 /* by a trust list, and not by an option */
 };
 
 /* What whoever shows it makes of one document: a line, and what goes into a report. */
@@ -39,6 +37,7 @@ struct verify_anchor {
 
 struct verify_sum {
 	size_t files, passed, indeterminate, failed, unjudged;
+	size_t not_asked;   /* requests that the limit of the run kept back */
 	size_t left_out;    /* links and special files in folders */
 	enum outcome worst; /* the exit code */
 	time_t at;	    /* as of when it was verified */

@@ -45,6 +45,8 @@ enum outcome verify_begin(
 	run->certs = doc_certs_new();
 	code = read_algorithms(job, run);
 	if (!code)
+		code = online_run_begin(job, &deed->online, &run->asking);
+	if (!code)
 		code = trust_options_load(job, &deed->trust, &run->set, &run->now);
 	if (!code)
 		trust_set_algorithms(run->set, &run->algorithms);
@@ -60,6 +62,7 @@ void verify_end(struct verify_run **run)
 		return;
 	trust_set_free(&(*run)->set);
 	doc_certs_free(&(*run)->certs);
+	online_run_end(&(*run)->asking);
 	free(*run);
 	*run = NULL;
 }

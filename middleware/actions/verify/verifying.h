@@ -42,6 +42,7 @@ struct verify_run {
 	struct trust_set *set;
 	struct doc_certs *certs; /* NULL: none are kept */
 	struct algorithm_policy algorithms;
+	struct net_account *asking; /* what may be asked; NULL: nothing */
 	time_t now;
 };
 
@@ -90,6 +91,9 @@ enum outcome verify_extract_put(const struct verifying *v, const struct extracti
 /* When there is a verdict: it appears, or was never there. Returns code, or what went wrong. */
 enum outcome verify_extract_end(
     const struct verifying *v, struct extraction *x, enum outcome code) MUST_CHECK;
+
+/* At the end: whom all of it came down to. */
+void verify_trusted_collect(struct verified *r, const struct trust_set *set);
 
 /* That is the verdict. */
 void verify_judged(struct verifying *v, struct judgement j);

@@ -151,11 +151,12 @@ static void anchor(void *ctx, const struct verify_anchor *a)
 
 static json_t *sum_object(const struct verify_sum *sum)
 {
-	return json_pack("{s:{s:I, s:I, s:I, s:I, s:I, s:I, s:s, s:i}}", "summary", "files",
+	return json_pack("{s:{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:s, s:i}}", "summary", "files",
 	    (json_int_t)sum->files, "passed", (json_int_t)sum->passed, "indeterminate",
 	    (json_int_t)sum->indeterminate, "failed", (json_int_t)sum->failed, "not_verified",
-	    (json_int_t)sum->unjudged, "left_out", (json_int_t)sum->left_out, "code",
-	    exit_row(sum->worst)->name, "exit", (int)sum->worst);
+	    (json_int_t)sum->unjudged, "left_out", (json_int_t)sum->left_out, "not_asked",
+	    (json_int_t)sum->not_asked, "code", exit_row(sum->worst)->name, "exit",
+	    (int)sum->worst);
 }
 
 static enum outcome sum_up(const struct cli *c, const struct verify_sum *sum)
@@ -169,6 +170,13 @@ static enum outcome sum_up(const struct cli *c, const struct verify_sum *sum)
 		    MSG_N("Note: {n} link or special file in the folders was left out.",
 			"Note: {n} links and special files in the folders were left out.",
 			sum->left_out));
+	if (sum->not_asked)
+		ui_note(c->job.ui,
+		    MSG_N("Note: {n} request was not made, since the limit of this run is used up: "
+			  "--online-limit raises it.",
+			"Note: {n} requests were not made, since the limit of this run is used up: "
+			"--online-limit raises it.",
+			sum->not_asked));
 	cli_tell(c,
 	    MSG_N("{n} document: {passed} valid, {unsure} cannot be called valid, {failed} not "
 		  "valid, {rest} not verified",
