@@ -31,6 +31,20 @@ static bool is_utf16(struct rd text)
 				  memcmp(text.p, "\xFE\xFF", 2) == 0 || !text.p[0] || !text.p[1]);
 }
 
+bool json_is_utf8(struct rd text)
+{
+	uint32_t cp;
+
+	while (text.n) {
+		size_t n = text_char(text, &cp);
+
+		if (!n)
+			return false;
+		text = rd_of(text.p + n, text.n - n);
+	}
+	return true;
+}
+
 static json_t *load(struct rd text, json_error_t *err)
 {
 	return json_loadb((const char *)text.p, text.n, JSON_REJECT_DUPLICATES, err);

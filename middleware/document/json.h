@@ -19,6 +19,9 @@ struct rd json_trim(struct rd text);
  */
 json_t *json_read(struct rd text, json_error_t *err);
 
+/* Whether all of it is UTF-8, as JSON has to be (RFC 8259, 8.1). json_read takes nothing else. */
+bool json_is_utf8(struct rd text);
+
 /* json_dumps in which a number has the shortest digits that stand for it. Free with free(); NULL
  * when memory is out. */
 char *json_text(const json_t *v, size_t flags);

@@ -158,7 +158,7 @@ static bool has_digest(const json_t *list, struct rd digest)
 /* TS 119 182-1, 5.2.8.1: over the base64url of each file, unless b64 says that it is over itself.
  */
 static enum ecert_rc check_digests(
-    struct jades_content *c, const struct jades_header *h, struct report *rep)
+    struct jades_content *c, const struct jades_header *h, time_t at, struct report *rep)
 {
 	const json_t *values = json_object_get(h->object, "hashV");
 	const json_t *names = json_object_get(h->object, "pars");
@@ -186,11 +186,11 @@ static enum ecert_rc check_digests(
 			"looked at",
 			P_NUMBER("n", json_array_size(values))));
 	else
-		cades_digest_fits(c->o, md, c->o->now, true, rep);
+		cades_digest_fits(c->o, md, at, true, rep);
 	return ECERT_OK;
 }
 
-enum ecert_rc jades_content_check(struct jades_content *c, const struct jades_header *h,
+enum ecert_rc jades_content_check(struct jades_content *c, const struct jades_header *h, time_t at,
     struct rd *over, bool *known, struct report *rep)
 {
 	const char *how = json_string_value(json_object_get(h->object, "mId"));
@@ -211,7 +211,7 @@ enum ecert_rc jades_content_check(struct jades_content *c, const struct jades_he
 		return check_inside(c, over, known, rep);
 	if (how && !strcmp(how, JADES_BY_URI_HASH)) {
 		*known = true;
-		return check_digests(c, h, rep);
+		return check_digests(c, h, at, rep);
 	}
 	if (!h->object || (how && !strcmp(how, JADES_BY_URI) &&
 			      json_array_size(json_object_get(h->object, "pars")) == 1))

@@ -37,9 +37,10 @@ void jades_content_free(struct jades_content *c);
 /*
  * Check "content digest". over: the payload as the signature has it (RFC 7515, 5.1; RFC 7797, 3;
  * nothing for ObjectIdByURIHash). *known false: it is not at hand, so that there is nothing to
- * check a signature with. Errors: ECERT_E_IO, ECERT_E_CANCELLED, ECERT_E_MEMORY.
+ * check a signature with. at: as of when digests are judged by their age. Errors: ECERT_E_IO,
+ * ECERT_E_CANCELLED, ECERT_E_MEMORY.
  */
-enum ecert_rc jades_content_check(struct jades_content *c, const struct jades_header *h,
+enum ecert_rc jades_content_check(struct jades_content *c, const struct jades_header *h, time_t at,
     struct rd *over, bool *known, struct report *rep) MUST_CHECK;
 
 #endif

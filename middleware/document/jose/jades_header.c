@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "document/jose/jades_read.h"
+#include "document/jose/jws.h"
 
 /* What may be in crit, since it is understood here, or is told and changes nothing. */
 static const char *const understood[] = {"b64", "sigT", "sigD", "sigX5ts", "x5t#o", "srCms",
@@ -127,6 +128,8 @@ static const char *defect(const struct jades_one *one, bool inside, struct jades
 	const json_t *crit = json_object_get(one->header, "crit");
 	const json_t *b64 = json_object_get(one->header, "b64");
 
+	if (!one->header && one->not_utf8)
+		return JWS_HEADER_NOT_UTF8;
 	if (!one->header)
 		return MSG_ID(
 		    "the protected header is not base64url of a JSON object with distinct keys");

@@ -5,17 +5,21 @@
 #include <string.h>
 #include <strings.h>
 
+#include "document/jose/jose_priv.h"
 #include "document/json.h"
 #include "document/kind/kind_priv.h"
 #include "util/hex.h"
 
-static json_t *object_of(struct rd coded)
+static json_t *object_of(struct rd coded, bool *not_utf8)
 {
 	struct buf b = BUF_INIT(coded.n + 1);
 	json_t *o = NULL;
 
-	if (b64url_get(coded, &b) == ECERT_OK && buf_len(&b))
+	*not_utf8 = false;
+	if (b64url_get(coded, &b) == ECERT_OK && buf_len(&b)) {
+		*not_utf8 = !json_is_utf8(buf_view(&b));
 		o = json_read(buf_view(&b), NULL);
+	}
 	buf_free(&b);
 	if (!json_is_object(o)) {
 		json_decref(o);
@@ -59,7 +63,7 @@ static bool read_one(struct jades *j, const json_t *o)
 	    .coded = text_of(o, "protected"), .value = text_of(o, "signature"), .beside = beside};
 	if (!one->coded.n || !one->value.n || (beside && !json_is_object(beside)))
 		return false;
-	one->header = object_of(one->coded);
+	one->header = object_of(one->coded, &one->not_utf8);
 	j->n++;
 	return true;
 }
@@ -73,6 +77,8 @@ static const char *read_json(struct rd text, struct jades *j, enum reason *reaso
 	j->root = json_read(text, NULL);
 	list = json_object_get(j->root, "signatures");
 	payload = json_object_get(j->root, "payload");
+	if (!j->root && !json_is_utf8(text))
+		return MSG_ID("it is no JSON: it has a byte that is no UTF-8");
 	if (!json_is_object(j->root) || (payload && !json_is_string(payload)))
 		return none;
 	j->payload = text_of(j->root, "payload");
@@ -109,7 +115,7 @@ const char *jades_read(struct rd text, struct jades *out, enum reason *reason)
 	out->form = DOC_JSON_COMPACT;
 	out->payload = part[1];
 	out->v[0] = (struct jades_one){.coded = part[0], .value = part[2]};
-	out->v[0].header = object_of(part[0]);
+	out->v[0].header = object_of(part[0], &out->v[0].not_utf8);
 	out->n = 1;
 	return NULL;
 }
@@ -151,8 +157,7 @@ bool jades_is_header(struct rd json)
 bool jades_begins(struct rd head)
 {
 	struct rd text = kind_text(head);
-	const uint8_t *dot = kind_begins(text, KIND_WORD("eyJ")) ? memchr(text.p, '.', text.n)
-								 : NULL;
+	const uint8_t *dot = jose_begins(head) ? memchr(text.p, '.', text.n) : NULL;
 	struct buf b = BUF_INIT(text.n + 1);
 	bool is = dot && b64url_get(rd_of(text.p, (size_t)(dot - text.p)), &b) == ECERT_OK &&
 		  jades_is_header(buf_view(&b));

@@ -13,6 +13,7 @@ struct jades_one {
 	struct rd coded;      /* the protected header in base64url, as it came */
 	struct rd value;      /* the signature in base64url, as it came */
 	json_t *header;	      /* protected; owned; NULL: no object with distinct keys */
+	bool not_utf8;	      /* of the header: some byte of it */
 	const json_t *beside; /* unprotected; NULL: there is none */
 };
 

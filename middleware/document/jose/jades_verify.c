@@ -144,7 +144,8 @@ static enum ecert_rc check_parts(struct job *j, const struct jades_one *one,
 	report_init(&told);
 	rc = judge_stamps(j, one, b, s, &told);
 	if (rc == ECERT_OK)
-		rc = jades_content_check(&j->content, h, &over, &known, &s->report);
+		rc = jades_content_check(
+		    &j->content, h, s->proved ? s->proved : j->o->now, &over, &known, &s->report);
 	if (rc == ECERT_OK) {
 		cert = jades_beside_cert(one, b, j->o->path, &s->report);
 		rc = check_value(j, one, h, over, known, cert, s);

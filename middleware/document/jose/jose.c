@@ -2,13 +2,40 @@
 /* What a JWS looks like from outside, and which of them are signatures of files. */
 #include "document/jose/jose.h"
 
-#include "document/jose/jades.h"
-#include "document/kind/kind_priv.h"
+#include <string.h>
 
-/* "eyJ": a JSON object in base64url. */
-static bool begins(struct rd head)
+#include "document/jose/jades.h"
+#include "document/jose/jose_priv.h"
+#include "document/kind/kind_priv.h"
+#include "util/hex.h"
+
+/* Of a JSON text only its beginning; its end may be cut. */
+static bool is_object(struct rd json)
 {
-	return kind_begins(kind_text(head), KIND_WORD("eyJ"));
+	json = kind_text(json);
+	if (!kind_begins(json, KIND_WORD("{")))
+		return false;
+	json = kind_text(rd_of(json.p + 1, json.n - 1));
+	return kind_begins(json, KIND_WORD("\"")) || kind_begins(json, KIND_WORD("}"));
+}
+
+/* "eyJ" is {" in base64url; before and behind the brace there may be blanks (RFC 8259, 2). */
+bool jose_begins(struct rd head)
+{
+	struct rd text = kind_text(head);
+	const uint8_t *dot = text.n ? memchr(text.p, '.', text.n) : NULL;
+	struct buf b;
+	bool is;
+
+	if (kind_begins(text, KIND_WORD("eyJ")))
+		return true;
+	if (!dot)
+		return false;
+	buf_init(&b, text.n + 1);
+	is = b64url_get(rd_of(text.p, (size_t)(dot - text.p)), &b) == ECERT_OK &&
+	     is_object(buf_view(&b));
+	buf_free(&b);
+	return is;
 }
 
 /* The whole file tells whether JSON is one (document/kind). */
@@ -38,4 +65,4 @@ const struct doc_format format_jades_json = {
 };
 
 /* A statement: the trust room makes and judges it. */
-const struct doc_format format_jose = {.kind = DOC_KIND_JWS, .begins = begins};
+const struct doc_format format_jose = {.kind = DOC_KIND_JWS, .begins = jose_begins};

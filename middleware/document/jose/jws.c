@@ -38,18 +38,20 @@ static enum ecert_rc split(struct rd text, struct parts *p)
 	return p->header.n && p->payload.n ? ECERT_OK : ECERT_E_MALFORMED;
 }
 
-/* base64url of one JSON object in which no key comes twice. */
-static enum ecert_rc get_object(struct rd text, json_t **out, json_error_t *err)
+/* base64url of one JSON object in which no key comes twice. *utf8: it is text at all. */
+static enum ecert_rc get_object(struct rd text, json_t **out, json_error_t *err, bool *utf8)
 {
 	struct buf b = BUF_INIT(JWS_MAX_SIZE);
 	enum ecert_rc rc;
 
 	*err = (json_error_t){.line = 0};
 	*out = NULL;
+	*utf8 = true;
 	rc = b64url_get(text, &b);
 	if (rc == ECERT_OK) {
 		struct rd v = buf_view(&b);
 
+		*utf8 = json_is_utf8(v);
 		*out = json_read(v, err);
 		if (!json_is_object(*out)) {
 			json_decref(*out);
@@ -140,12 +142,20 @@ static enum ecert_rc get_x5c(struct jws *j)
 	return ECERT_OK;
 }
 
+/* That says it all. */
+static const char *not_utf8(const char *words, json_error_t *more)
+{
+	more->text[0] = 0;
+	return words;
+}
+
 /* more: what the JSON reader has to say. */
 static enum ecert_rc fill(struct jws *j, struct rd text, const struct jws_rules *rules,
     const char **why, json_error_t *more)
 {
 	struct parts p;
 	enum ecert_rc rc;
+	bool utf8;
 
 	*why = MSG_ID("not a compact JWS");
 	if (text.n > (rules->max ? rules->max : JWS_MAX_SIZE)) {
@@ -156,14 +166,18 @@ static enum ecert_rc fill(struct jws *j, struct rd text, const struct jws_rules 
 	if (rc != ECERT_OK)
 		return rc;
 	*why = MSG_ID("the header is not base64url of a JSON object with distinct keys");
-	rc = get_object(p.header, &j->header, more);
+	rc = get_object(p.header, &j->header, more, &utf8);
+	if (!utf8)
+		*why = not_utf8(JWS_HEADER_NOT_UTF8, more);
 	if (rc != ECERT_OK)
 		return rc;
 	*why = header_defect(j, rules);
 	if (*why)
 		return ECERT_E_DENIED;
 	*why = MSG_ID("the payload is not base64url of a JSON object with distinct keys");
-	rc = get_object(p.payload, &j->claims, more);
+	rc = get_object(p.payload, &j->claims, more, &utf8);
+	if (!utf8)
+		*why = not_utf8(MSG_ID("the payload has a byte that is no UTF-8"), more);
 	if (rc != ECERT_OK)
 		return rc;
 	*why = MSG_ID("the signature is not base64url");
@@ -243,6 +257,7 @@ enum ecert_rc jws_peek_typ(struct rd text, char *typ, size_t size)
 	json_error_t err;
 	enum ecert_rc rc;
 	const char *have;
+	bool utf8;
 
 	if (!size)
 		return ECERT_E_ARG;
@@ -251,7 +266,7 @@ enum ecert_rc jws_peek_typ(struct rd text, char *typ, size_t size)
 		return ECERT_E_MALFORMED;
 	rc = split(text, &p);
 	if (rc == ECERT_OK)
-		rc = get_object(p.header, &header, &err);
+		rc = get_object(p.header, &header, &err, &utf8);
 	have = json_string_value(json_object_get(header, "typ"));
 	if (rc == ECERT_OK && have) {
 		if (strncasecmp(have, "application/", 12) == 0)
@@ -261,6 +276,21 @@ enum ecert_rc jws_peek_typ(struct rd text, char *typ, size_t size)
 	}
 	json_decref(header);
 	return rc;
+}
+
+const char *jws_header_defect(struct rd text)
+{
+	struct parts p;
+	json_t *header;
+	json_error_t err;
+	enum ecert_rc rc;
+	bool utf8 = true;
+
+	if (text.n > JWS_MAX_SIZE || split(text, &p) != ECERT_OK)
+		return NULL;
+	rc = get_object(p.header, &header, &err, &utf8);
+	json_decref(header);
+	return rc != ECERT_OK && !utf8 ? JWS_HEADER_NOT_UTF8 : NULL;
 }
 
 const char *jws_str(const struct jws *j, const char *claim)

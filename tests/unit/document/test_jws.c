@@ -205,6 +205,12 @@ static void forbidden_headers(void **state)
 	    {"{\"alg\":\"ES256\",\"typ\":\"test+jwt\",\"x5c\":[1,2,3,4,5,6,7,8,9]}",
 		ECERT_E_TOO_LARGE, "x5c"},
 	    {"[]", ECERT_E_MALFORMED, "header"},
+	    {"{\"alg\":\"ES256\",\"typ\":\"test+jwt\",\"a\":\"\xFF\"}", ECERT_E_MALFORMED,
+		"header has a byte that is no UTF-8"},
+	    {"{\"alg\":\"ES256\",\"typ\":\"test+jwt\",\"\xC0\x80\":1}", ECERT_E_MALFORMED,
+		"header has a byte that is no UTF-8"},
+	    {"{\"alg\":\"ES256\",\"typ\":\"test+jwt\",\"a\":\"\xED\xA0\x80\"}",
+		ECERT_E_MALFORMED, "header has a byte that is no UTF-8"},
 	    {"{\"alg\":\"ES256\",\"typ\":\"test+jwt\"} x", ECERT_E_MALFORMED, "header"},
 	};
 	char why[128];
@@ -219,10 +225,15 @@ static void forbidden_headers(void **state)
 static void bad_payloads(void **state)
 {
 	const char *h = "{\"alg\":\"ES256\",\"typ\":\"test+jwt\"}";
+	char why[128];
 	(void)state;
 	assert_int_equal(parse(h, "{\"a\":1,\"a\":2}", NULL, 0), ECERT_E_MALFORMED);
 	assert_int_equal(parse(h, "{\"a\":{\"b\":1,\"b\":2}}", NULL, 0), ECERT_E_MALFORMED);
 	assert_int_equal(parse(h, "[]", NULL, 0), ECERT_E_MALFORMED);
+	assert_int_equal(parse(h, "{\"\xE9\":1}", why, sizeof why), ECERT_E_MALFORMED);
+	assert_string_equal(why, "the payload has a byte that is no UTF-8");
+	assert_int_equal(parse(h, "{\"a\":\"\xF5\"}", why, sizeof why), ECERT_E_MALFORMED);
+	assert_string_equal(why, "the payload has a byte that is no UTF-8");
 	assert_int_equal(parse(h, "{\"a\":\"\xFF\"}", NULL, 0), ECERT_E_MALFORMED);
 	assert_int_equal(parse(h, "{\"a\":\"\\u0000\"}", NULL, 0), ECERT_E_MALFORMED);
 	assert_int_equal(parse(h, "{\"a\":1e999}", NULL, 0), ECERT_E_MALFORMED);

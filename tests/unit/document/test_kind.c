@@ -59,6 +59,15 @@ static void by_their_first_words(void **state)
 	    {"rubbish\n%PDF-1.4\n/ByteRange", DOC_KIND_SIGNED_PDF},
 	    {"eyJhbGciOiJFUzI1NiJ9.e30.AA", DOC_KIND_JWS},
 	    {"\n eyJhbGciOiJFUzI1NiJ9.e30.AA", DOC_KIND_JWS},
+	    /* {\n "a":1}, blanks before the brace, an empty object; what only looks alike. */
+	    {"ewogImEiOjF9.e30.AA", DOC_KIND_JWS},
+	    {"ICB7ICJhIjogMX0.e30.AA", DOC_KIND_JWS},
+	    {"e30.e30.AA", DOC_KIND_JWS},
+	    {"ewogImEiOjF9", DOC_KIND_OTHER},
+	    {"ewogImEi OjF9.e30.AA", DOC_KIND_OTHER},
+	    {"WzFd.e30.AA", DOC_KIND_OTHER},
+	    {"ewoxfQ.e30.AA", DOC_KIND_OTHER},
+	    {"eyJ4IjoiIn0", DOC_KIND_JWS},
 	    {"{\"payload\":\"\",\"signatures\":[]}", DOC_KIND_JSON_JWS},
 	    {"{\"amount\": 1}", DOC_KIND_OTHER},
 	    {"\xEF\xBB\xBF<?xml version='1.0'?><a "
