@@ -4,6 +4,7 @@
 
 #include "document/cert.h"
 #include "trust/presenter.h"
+#include "trust/value.h"
 
 /* x5c as OpenSSL has it; the parser has seen that each is a certificate. */
 static X509 *load_x5c(const struct jws *j, STACK_OF(X509) * others)
@@ -39,10 +40,8 @@ void presenter_check(struct presenter *p, const struct jws *j, const struct trus
 		trust_path_result_free(&result);
 		for (size_t i = 0; i < sizeof first / sizeof first[0]; i++)
 			report_move(rep, &p->path, first[i]);
-		p->signature_ok = jws_check_cert(j, buf_view(&j->x5c[0])) == ECERT_OK;
-		report_test(rep, CHK_SIGNATURE, p->signature_ok,
-		    MSG(p->signature_ok ? MSG_ID("by the certificate's key")
-					: MSG_ID("it does not verify")));
+		p->signature_ok = value_check(j, buf_view(&j->x5c[0]), s, now, CHK_SIGNATURE,
+		    MSG_ID("by the certificate's key"), NULL, rep);
 	} else {
 		report_add(rep, CHK_CHAIN, CHECK_FAILED, MSG("the certificate cannot be read"));
 	}

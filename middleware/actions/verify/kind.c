@@ -42,7 +42,6 @@ static const char *misfit(const struct verify_deed *o, enum verify_kind kind)
 	    {"--intermediate", o->trust.helper.n > 0, BY_CERT},
 	    {"--crl", o->trust.crl.n > 0, BY_CERT},
 	    {"--ocsp", o->trust.ocsp, BY_CERT},
-	    {"--algorithm", o->algorithms.n > 0, KIND(VERIFY_SIGNATURE)},
 	    {"--attestation-root", o->trust.attestation_root.n > 0, KIND(VERIFY_COUNTERPARTY)},
 	    {"--mark-issuer", o->trust.mark_issuer.n > 0, MARKS},
 	    {"--mark-owner", o->trust.mark_owner.n > 0, MARKS},

@@ -7,6 +7,7 @@
 #include "document/cert.h"
 #include "trust/claims.h"
 #include "trust/mark/mark_priv.h"
+#include "trust/value.h"
 
 static bool owns(const struct trust_entry *o, const char *type)
 {
@@ -26,14 +27,22 @@ static const char *key_defect(
 	for (size_t i = 0; i < trust_set_count(e->trust); i++) {
 		const struct trust_entry *o = trust_set_entry(e->trust, i);
 		struct buf cert = BUF_INIT(65536);
-		bool good = false;
+		struct value_doubt doubt;
+		bool good = false, old;
 
 		if (!o->cert || !owns(o, type) || (o->entity[0] && strcmp(o->entity, owner) != 0) ||
 		    !trust_entry_has_kid(o, d->kid))
 			continue;
 		good = cert_der(o->cert, &cert) == ECERT_OK &&
 		       jws_check_cert(d, buf_view(&cert)) == ECERT_OK;
+		old = good && value_doubted(d, buf_view(&cert), e->trust, e->now, &doubt);
 		buf_free(&cert);
+		if (old) {
+			why = MSG_ID(
+			    "the owner's signature is made with an algorithm or a key that "
+			    "is too old to rely on");
+			continue;
+		}
 		if (good && trust_entry_valid(o, e->now))
 			return NULL;
 		why = good ? MSG_ID("the certificate of the type's owner has expired, or is not "

@@ -116,9 +116,11 @@ bool mark_issuer_key(const struct jws *j, enum check_name name, const struct mar
 	}
 	ok = cert_der(entry->cert, cert) == ECERT_OK;
 	called = trust_entry_called(entry);
-	return report_test(rep, name, ok,
+	(void)report_test(rep, name, ok,
 	    !ok ? MSG("the issuer's certificate cannot be read")
 	    : entry->entity[0]
 		? &called
 		: MSG("{issuer}, whose URL was not pinned", P_MSG("issuer", &called)));
+	report_came_to(rep, entry->sha256);
+	return ok;
 }

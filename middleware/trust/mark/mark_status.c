@@ -6,6 +6,7 @@
 #include "document/cert.h"
 #include "trust/claims.h"
 #include "trust/mark/mark_priv.h"
+#include "trust/value.h"
 
 /* A key that no URL is pinned to speaks for its own marks only. iss is both documents' issuer. */
 static bool speaks_for(
@@ -116,11 +117,11 @@ bool mark_status_verify(
 	}
 	ok = claim_text(j, "iss", iss, sizeof iss);
 	if (mark_issuer_key(j, CHK_STATUS_ISSUER, e, iss, &cert, rep)) {
-		bool good = jws_check_cert(j, buf_view(&cert)) == ECERT_OK;
+		bool counts;
 
-		ok = report_test(rep, CHK_STATUS_SIGNATURE, good,
-			 MSG(good ? MSG_ID("by its issuer") : MSG_ID("it does not verify"))) &&
-		     ok;
+		(void)value_check(j, buf_view(&cert), e->trust, e->now, CHK_STATUS_SIGNATURE,
+		    MSG_ID("by its issuer"), &counts, rep);
+		ok = counts && ok;
 	} else {
 		report_add(
 		    rep, CHK_STATUS_SIGNATURE, CHECK_SKIPPED, MSG("its issuer is not known"));
