@@ -86,6 +86,7 @@ void content_describe_list(struct rd jws, struct trust_row *row)
 		row->from = (time_t)json_integer_value(json_object_get(o, "iat"));
 		row->until = (time_t)json_integer_value(json_object_get(o, "exp"));
 	}
+	list_purposes_count(json_object_get(o, "entries"), row->named);
 	json_decref(o);
 	buf_free(&text);
 }

@@ -15,13 +15,29 @@ void trust_rows_free(struct trust_rows *r)
 	*r = (struct trust_rows){NULL, 0};
 }
 
+static json_t *named_json(const struct trust_row *r)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; list && i < LIST_PURPOSES; i++)
+		if (r->named[i])
+			(void)json_array_append_new(
+			    list, json_pack("{s:s, s:I}", "purpose", list_purpose_name(i),
+				      "entries", (json_int_t)r->named[i]));
+	return list;
+}
+
 json_t *trust_row_json(const struct trust_row *r)
 {
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:s, s:s?, s:s?}", "kind",
+	json_t *o = json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:s, s:s?, s:s?}", "kind",
 	    store_kind_name(r->kind), "store", r->machine ? "machine" : "user", "name", r->name,
 	    "subject", r->subject, "sha256", r->sha256, "not_before", (json_int_t)r->from,
 	    "not_after", (json_int_t)r->until, "url", r->url, "added",
 	    r->added[0] ? r->added : NULL, "by", r->by[0] ? r->by : NULL);
+
+	if (o && r->kind == STORE_LIST)
+		(void)json_object_set_new(o, "names", named_json(r));
+	return o;
 }
 
 json_t *trust_rows_json(const struct trust_rows *r)

@@ -6,6 +6,7 @@
 
 #include <jansson.h>
 
+#include "trust/list/list_purposes.h"
 #include "trust/store/store.h"
 #include "ui/job.h"
 
@@ -16,6 +17,7 @@ struct trust_row {
 	char name[128], url[256], subject[256], added[32], by[128];
 	char sha256[65];
 	time_t from, until;
+	size_t named[LIST_PURPOSES]; /* a list: how many it names for what */
 };
 
 struct trust_rows {

@@ -13,6 +13,22 @@ static void say_where(const struct cli *c, const struct trust_row *r)
 	    MSG(r->machine ? MSG_ID("everybody on this computer") : MSG_ID("you")));
 }
 
+/* Whom a list names, in the order of the purposes. */
+static void say_named(const struct cli *c, const struct trust_row *r)
+{
+	bool first = true;
+
+	for (size_t i = 0; i < LIST_PURPOSES; i++) {
+		const char *one, *more = list_purpose_words(i, &one);
+
+		if (!r->named[i])
+			continue;
+		cli_row(
+		    c, 14, first ? MSG_ID("Names:") : "", MSG_N(one, more, (long long)r->named[i]));
+		first = false;
+	}
+}
+
 static void say_row(const struct cli *c, const struct trust_row *r)
 {
 	char until[TEXT_DAY];
@@ -24,6 +40,7 @@ static void say_row(const struct cli *c, const struct trust_row *r)
 	cli_row(
 	    c, 14, MSG_ID("Valid until:"), MSG(TEXT, P_TEXT("text", text_day(r->until, until))));
 	cli_row(c, 14, "SHA-256:", MSG(TEXT, P_TEXT("text", r->sha256)));
+	say_named(c, r);
 	if (r->url[0])
 		cli_row(c, 14, "URL:", MSG(TEXT, P_TEXT("text", r->url)));
 	if (r->added[0])

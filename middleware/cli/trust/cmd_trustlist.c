@@ -29,15 +29,15 @@ static const struct opt opts[] = {
 const struct command trustlist_commands[] = {
     {"trustlist", "sign", "JSON", 1, 1,
 	MSG_ID("sign a list of whom to trust, for `verify --trust-list`"),
-	MSG_ID(
-	    "The list is {\"iss\": URL, \"seq\": number that grows, \"entries\": [{\"name\", "
-	    "\"purposes\": "
-	    "[\"ecert-signing\", \"trustmark-issuer\", \"trustmark-owner\", \"attestation-root\"], "
-	    "\"x5c\": "
-	    "base64 DER or \"sha256\": hexadecimal, \"policies\": [OID, or 1.2.* for all below "
-	    "1.2], ...}]}.\n\n"
-	    "Example:\n"
-	    "  ecert trustlist sign list.json -o list.jwt\n"
-	    "  ecert verify --trust-list list.jwt --trust-list-signer us.pem invoice.pdf"),
+	MSG_ID("The list is {\"iss\": URL, \"seq\": number that grows, \"entries\": [{\"name\", "
+	       "\"purposes\": "
+	       "[\"ecert-signing\", \"tsa\", \"trustmark-issuer\", \"trustmark-owner\", "
+	       "\"attestation-root\"], "
+	       "\"x5c\": "
+	       "base64 DER or \"sha256\": hexadecimal, \"policies\": [OID, or 1.2.* for all below "
+	       "1.2], ...}]}.\n\n"
+	       "Example:\n"
+	       "  ecert trustlist sign list.json -o list.jwt\n"
+	       "  ecert verify --trust-list list.jwt --trust-list-signer us.pem invoice.pdf"),
 	opts, sizeof(struct list_deed), run_trustlist},
     {0}};

@@ -10,21 +10,12 @@
 #include "trust/claims.h"
 #include "trust/list/list.h"
 #include "trust/list/list_order.h"
+#include "trust/list/list_purposes.h"
 #include "trust/list/set_priv.h"
 #include "util/hex.h"
 
 /* A list is replaced at least this often, or it stops counting. */
 #define LIST_MAX_LIFE (400L * 24 * 3600)
-
-static const struct {
-	const char *name;
-	enum trust_purpose purpose;
-} purposes[] = {
-    {"ecert-signing", TRUST_ECERT_SIGNING},
-    {"trustmark-issuer", TRUST_MARK_ISSUER},
-    {"trustmark-owner", TRUST_MARK_OWNER},
-    {"attestation-root", TRUST_ATTESTATION},
-};
 
 static bool get_text(const json_t *o, const char *key, char *dst, size_t size)
 {
@@ -79,28 +70,6 @@ static bool are_oids(char *const *list, size_t n)
 	return true;
 }
 
-static bool get_purposes(const json_t *o, unsigned *out)
-{
-	const json_t *v = json_object_get(o, "purposes");
-	size_t i;
-	json_t *item;
-
-	*out = 0;
-	json_array_foreach(v, i, item)
-	{
-		const char *text = json_string_value(item);
-		unsigned bit = 0;
-
-		for (size_t k = 0; text && k < sizeof purposes / sizeof purposes[0]; k++)
-			if (strcmp(purposes[k].name, text) == 0)
-				bit = purposes[k].purpose;
-		if (!bit)
-			return false;
-		*out |= bit;
-	}
-	return *out != 0;
-}
-
 /* x5c: base64 DER (or a list of one); or sha256: 64 digits. */
 static bool get_cert(const json_t *o, struct trust_entry *e)
 {
@@ -151,9 +120,10 @@ static const char *read_entry(const json_t *o, struct trust_entry *e)
 
 	if (!json_is_object(o) || !get_text(o, "name", e->name, sizeof e->name) || !e->name[0])
 		return MSG_ID("name is missing or not a short text");
-	if (!get_purposes(o, &e->purposes))
-		return MSG_ID("purposes must list ecert-signing, trustmark-issuer, trustmark-owner "
-			      "or attestation-root");
+	if (!list_purposes_get(json_object_get(o, "purposes"), &e->purposes))
+		return MSG_ID(
+		    "purposes must list ecert-signing, trustmark-issuer, trustmark-owner, "
+		    "attestation-root or tsa");
 	if (!get_cert(o, e))
 		return MSG_ID("x5c must be one certificate in base64, or sha256 its 64 digits");
 	if (!get_texts(o, "policies", e->policies, &e->policies_n) ||
@@ -211,12 +181,15 @@ static enum ecert_rc read_entries(struct trust_set *s, const json_t *list, struc
 	return ECERT_OK;
 }
 
-static enum ecert_rc move_entries(struct trust_set *to, struct trust_set *from)
+static enum ecert_rc move_entries(struct trust_set *to, struct trust_set *from, const char *iss)
 {
 	enum ecert_rc rc = ECERT_OK;
 
-	for (size_t i = 0; rc == ECERT_OK && i < from->n; i++)
+	for (size_t i = 0; rc == ECERT_OK && i < from->n; i++) {
+		text_copy(from->entries[i].list, sizeof from->entries[i].list, iss);
+		text_scrub(from->entries[i].list);
 		rc = trust_set_take(to, &from->entries[i]);
+	}
 	return rc;
 }
 
@@ -294,7 +267,7 @@ enum ecert_rc trust_list_read(struct trust_set *s, struct rd text, struct rd sig
 	if (rc == ECERT_OK)
 		rc = check_order(j, signer, order, rep);
 	if (rc == ECERT_OK)
-		rc = move_entries(s, fresh);
+		rc = move_entries(s, fresh, jws_str(j, "iss"));
 	jws_free(&j);
 	trust_set_free(&fresh);
 	return rc;

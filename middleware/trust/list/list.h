@@ -2,13 +2,13 @@
 /*
  * The signed trust list: a JWS, typ hktm-trust-list+jwt, signed by one pinned certificate. Claims:
  * iss iat exp, seq (a whole number that grows with every list), entries: [{name, purposes:
- * ["ecert-signing", ...], x5c: base64 DER, or sha256: hexadecimal, policies: ["2.16...."], type,
- * declares_token, from, until (NumericDate), entity, kid, mark_types}]. The five checks of the Hong
- * Kong-Guangdong scheme are validity, root, signing CA, type name and policy OID; that scheme lets
- * the OID's last three nodes (year, version, release) be any, which is 2.16.344.8.2.2008.810.2.*.
- * A field of an entry that is not known here is a defect: a misspelt or a new restriction must not
- * vanish. What a later version only tells, without restricting, belongs beside entries, where
- * unknown claims are passed over.
+ * ["ecert-signing", "tsa", ...], x5c: base64 DER, or sha256: hexadecimal, policies: ["2.16...."],
+ * type, declares_token, from, until (NumericDate), entity, kid, mark_types}]. The five checks of
+ * the Hong Kong-Guangdong scheme are validity, root, signing CA, type name and policy OID; that
+ * scheme lets the OID's last three nodes (year, version, release) be any, which
+ * is 2.16.344.8.2.2008.810.2.*. A field of an entry that is not known here is a defect: a misspelt
+ * or a new restriction must not vanish. What a later version only tells, without restricting,
+ * belongs beside entries, where unknown claims are passed over.
  */
 #ifndef ECERT_TRUST_LIST_H
 #define ECERT_TRUST_LIST_H

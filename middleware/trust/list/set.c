@@ -132,6 +132,31 @@ void trust_set_came_from(struct trust_set *s, size_t first, enum trust_source so
 		s->entries[i].source = source;
 }
 
+void trust_set_said_by(struct trust_set *s, size_t first, const char *option, const char *file)
+{
+	for (size_t i = first; i < s->n; i++) {
+		s->entries[i].option = option;
+		text_copy(s->entries[i].file, sizeof s->entries[i].file, file);
+	}
+}
+
+const struct trust_entry *trust_set_find(
+    const struct trust_set *s, const uint8_t sha256[32], unsigned purposes)
+{
+	const struct trust_entry *found = NULL;
+
+	for (size_t i = 0; i < s->n; i++) {
+		const struct trust_entry *e = &s->entries[i];
+
+		if (memcmp(e->sha256, sha256, sizeof e->sha256) != 0)
+			continue;
+		if (e->purposes & purposes)
+			return e;
+		found = found ? found : e;
+	}
+	return found;
+}
+
 struct message trust_entry_called(const struct trust_entry *e)
 {
 	const char *id = e->source == TRUST_OF_PERSON ? MSG_ID("{entry} (of your trust store)")

@@ -18,7 +18,7 @@ enum trust_purpose {
 	TRUST_MARK_ISSUER = 1 << 1,   /* "trustmark-issuer": keys of trust-mark issuers */
 	TRUST_MARK_OWNER = 1 << 2,    /* "trustmark-owner": keys of owners of a mark type */
 	TRUST_ATTESTATION = 1 << 3,   /* "attestation-root": roots, or pinned F9 certificates */
-	TRUST_TSA = 1 << 4,	      /* CAs of TSAs, or TSAs themselves; not in lists */
+	TRUST_TSA = 1 << 4,	      /* "tsa": CAs of TSAs, or TSAs themselves */
 };
 
 /* Where an entry came from. A root marked TEST counts only when it was given explicitly. */
@@ -38,6 +38,9 @@ struct trust_entry {
 	unsigned purposes; /* enum trust_purpose, or-ed */
 	enum trust_origin origin;
 	enum trust_source source;
+	const char *option; /* static: "--anchor"; NULL: of a store */
+	char file[256];	    /* behind it, as it was named; may be cut */
+	char list[256];	    /* the publisher of the list that names it; empty: none does */
 	uint8_t sha256[32]; /* of the certificate */
 	X509 *cert;	    /* NULL when the list gives the SHA-256 only */
 	/* Dotted OIDs, one of which the leaf must hold; none: any; "1.2.*": all below 1.2. */
@@ -103,6 +106,11 @@ enum ecert_rc trust_set_add_list_file(struct trust_set *s, const char *path, con
 
 /* The entries from this one on came from there. */
 void trust_set_came_from(struct trust_set *s, size_t first, enum trust_source source);
+/* And were said by an option (static) with this file. */
+void trust_set_said_by(struct trust_set *s, size_t first, const char *option, const char *file);
+/* The entry with this certificate, one for the purposes (or-ed) before others; NULL: none. */
+const struct trust_entry *trust_set_find(
+    const struct trust_set *s, const uint8_t sha256[32], unsigned purposes);
 /* What a sentence calls an entry: its name, and of whose store it is. A view of e. */
 struct message trust_entry_called(const struct trust_entry *e);
 /* From now on nobody passes of whom it is not known that he is not revoked, nor a CA below the

@@ -117,8 +117,9 @@ sub list_of {
 	$root{from} = epoch($w->{from}) if $w->{from};
 	$root{until} = epoch($w->{until}) if $w->{until};
 	$root{colour} = 'red' if $w->{field};
+	my @tsas = map { { name => 'TSA', purposes => ['tsa'], x5c => encode_base64(cert($_), '') } } split /,/, $w->{tsas} // '';
 	return token('list', { 'list.key' => 'lister', %$w }, { typ => 'hktm-trust-list+jwt' },
-		{ iss => 'https://lists.example', seq => 5, window(iat => '2026-05-01', exp => '2026-08-01'), entries => [\%root,
+		{ iss => 'https://lists.example', seq => 5, window(iat => '2026-05-01', exp => '2026-08-01'), entries => [\%root, @tsas,
 			{ name => 'Alliance', purposes => ['trustmark-issuer'], x5c => encode_base64(cert('issuer'), ''), entity => $issuer }] });
 }
 # jose_files NAME KIND WORDS: writes NAME.mark.jwt and what else the row needs; the command names the last one.
