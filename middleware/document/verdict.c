@@ -229,17 +229,46 @@ static int weight(const struct judgement *j)
 	return 2 * (int)j->verdict + (j->why && j->why->state == CHECK_FAILED);
 }
 
-/* What the relying party asked for means nothing of a token that is forged. */
-static bool is_forged(const struct judgement *j)
+/* Where EN 319 102-1 finds it: the building blocks 5.2.2 to 5.2.8 by their last number, then the
+ * processes that go on from there. What the relying party asked for is behind them all: it means
+ * nothing of what is forged. */
+static int block_of(const struct judgement *j)
 {
-	return j->sub == SUB_SIG_CRYPTO_FAILURE || j->sub == SUB_HASH_FAILURE;
+	enum { FORMAT = 2, SIGNER = 3, CERTIFICATE = 6, VALUE = 7, ACCEPTANCE = 8, TIME, ASKED };
+	static const int blocks[SUB_COUNT] = {
+	    [SUB_NONE] = ASKED,
+	    [SUB_FORMAT_FAILURE] = FORMAT,
+	    [SUB_NO_SIGNING_CERTIFICATE_FOUND] = SIGNER,
+	    [SUB_NO_CERTIFICATE_CHAIN_FOUND] = CERTIFICATE,
+	    [SUB_CERTIFICATE_CHAIN_GENERAL_FAILURE] = CERTIFICATE,
+	    [SUB_CHAIN_CONSTRAINTS_FAILURE] = CERTIFICATE,
+	    [SUB_OUT_OF_BOUNDS_NO_POE] = CERTIFICATE,
+	    [SUB_REVOKED_NO_POE] = CERTIFICATE,
+	    [SUB_REVOKED_CA_NO_POE] = CERTIFICATE,
+	    [SUB_TRY_LATER] = CERTIFICATE,
+	    [SUB_HASH_FAILURE] = VALUE,
+	    [SUB_SIG_CRYPTO_FAILURE] = VALUE,
+	    [SUB_SIGNED_DATA_NOT_FOUND] = VALUE,
+	    [SUB_SIG_CONSTRAINTS_FAILURE] = ACCEPTANCE,
+	    [SUB_CRYPTO_CONSTRAINTS_FAILURE] = ACCEPTANCE,
+	    [SUB_CRYPTO_CONSTRAINTS_FAILURE_NO_POE] = ACCEPTANCE,
+	    [SUB_TIMESTAMP_ORDER_FAILURE] = TIME,
+	    [SUB_REVOKED] = TIME,
+	    [SUB_EXPIRED] = TIME,
+	    [SUB_NOT_YET_VALID] = TIME,
+	};
+
+	/* 5.2.6.4 asks the same of the certificates. */
+	if (j->why && j->why->id == CHK_CHAIN && blocks[j->sub] == ACCEPTANCE)
+		return CERTIFICATE;
+	return blocks[j->sub];
 }
 
 struct judgement judgement_worst(struct judgement a, struct judgement b)
 {
 	int more = weight(&b) - weight(&a);
 
-	return more > 0 || (!more && a.sub == SUB_NONE && is_forged(&b)) ? b : a;
+	return more > 0 || (!more && b.why && block_of(&b) < block_of(&a)) ? b : a;
 }
 
 struct judgement report_judge(const struct report *r)

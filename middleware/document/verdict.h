@@ -47,9 +47,11 @@ struct judgement {
  * more than indeterminate.
  */
 struct judgement check_judge(const struct check *c);
-/* Of all of them the worst one decides: a failed one before an unknown one, a forgery before what
- * the relying party asked for, and of several the first. A report without a single check that says
- * something is failed. */
+/* Of all of them the worst one decides, and is the headline: by its verdict; of the same verdict
+ * what is wrong before what is missing; then in the order of the standard's building blocks
+ * (format, signing certificate, certificates, signature value, acceptance), then what its later
+ * processes find, then what the relying party asked for; of several in one block the first. A
+ * report without a single check that says something is failed. */
 struct judgement report_judge(const struct report *r);
 /* The worse of two; a of equals. */
 struct judgement judgement_worst(struct judgement a, struct judgement b);

@@ -96,6 +96,64 @@ static void every_row_agrees_with_the_standard(void **state)
 			fail_msg("nothing leads to %s", standard[i - 1].name);
 }
 
+static void add(struct report *r, enum check_name name, enum reason reason)
+{
+	bool missing = reason == REASON_NO_CONTENT || reason == REASON_REVOCATION_MISSING;
+
+	report_add_why(r, name,
+	    missing  ? CHECK_UNKNOWN
+	    : reason ? reason_state(reason)
+		     : CHECK_FAILED,
+	    reason, MSG_EMPTY);
+}
+
+/* Of two reasons one is the headline, in whichever order they were found. */
+static void two_reasons(void **state)
+{
+	static const struct {
+		enum check_name a, b;
+		enum reason first, second;
+		const char *sub;
+	} row[] = {
+	    /* the worse verdict */
+	    {CHK_CHAIN, CHK_CONTENT_DIGEST, REASON_UNKNOWN_CA, REASON_CONTENT_CHANGED,
+		"HASH_FAILURE"},
+	    {CHK_STRUCTURE, CHK_VALIDITY, REASON_NO_CONTENT, REASON_EXPIRED_THEN, "EXPIRED"},
+	    /* what is wrong before what is missing */
+	    {CHK_REVOCATION, CHK_CONTENT_DIGEST, REASON_REVOCATION_MISSING, REASON_REVOKED,
+		"REVOKED_NO_POE"},
+	    /* the blocks, 5.2.2 to 5.2.8, and what comes behind them */
+	    {CHK_CONTENT_DIGEST, CHK_SIGNED_ATTRIBUTES, REASON_CONTENT_CHANGED,
+		REASON_ATTRIBUTES_BAD, "FORMAT_FAILURE"},
+	    {CHK_VALIDITY, CHK_SIGNATURE_VALUE, REASON_EXPIRED_THEN, REASON_SIGNATURE_BAD,
+		"SIG_CRYPTO_FAILURE"},
+	    {CHK_AUDIENCE, CHK_SIGNATURE, REASON_NONE, REASON_SIGNATURE_BAD, "SIG_CRYPTO_FAILURE"},
+	    {CHK_AUDIENCE, CHK_VALIDITY, REASON_NONE, REASON_EXPIRED_THEN, "EXPIRED"},
+	    {CHK_CHAIN, CHK_SIGNING_CERTIFICATE, REASON_UNKNOWN_CA, REASON_SIGNER_CERT_OTHER,
+		"NO_SIGNING_CERTIFICATE_FOUND"},
+	    {CHK_CONTENT_DIGEST, CHK_CHAIN, REASON_ALGORITHM_OLD, REASON_UNKNOWN_CA,
+		"NO_CERTIFICATE_CHAIN_FOUND"},
+	    {CHK_CONTENT_DIGEST, CHK_REVOCATION, REASON_ALGORITHM_OLD, REASON_REVOKED,
+		"REVOKED_NO_POE"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
+		struct report one, other;
+
+		report_init(&one);
+		report_init(&other);
+		add(&one, row[i].a, row[i].first);
+		add(&one, row[i].b, row[i].second);
+		add(&other, row[i].b, row[i].second);
+		add(&other, row[i].a, row[i].first);
+		if (strcmp(sub_indication_name(report_judge(&one).sub), row[i].sub) != 0 ||
+		    strcmp(sub_indication_name(report_judge(&other).sub), row[i].sub) != 0)
+			fail_msg("row %zu: %s, %s", i, sub_indication_name(report_judge(&one).sub),
+			    sub_indication_name(report_judge(&other).sub));
+	}
+}
+
 /* A reason decides whatever the check is called, but for the few that say nothing new. */
 static void reasons(void **state)
 {
@@ -198,7 +256,7 @@ static void a_forgery_comes_before_what_was_asked_for(void **state)
 	(void)state;
 	report_init(&r);
 	report_add(&r, CHK_AUDIENCE, CHECK_FAILED, MSG_EMPTY);
-	report_add(&r, CHK_CONTENT, CHECK_FAILED, MSG_EMPTY);
+	report_add(&r, CHK_REPLAY, CHECK_FAILED, MSG_EMPTY);
 	assert_ptr_equal(report_reason(&r), &r.checks[0]);
 	report_add(&r, CHK_SIGNATURE, CHECK_FAILED, MSG_EMPTY);
 	assert_ptr_equal(report_reason(&r), &r.checks[2]);
@@ -211,6 +269,7 @@ int main(void)
 	    cmocka_unit_test(each_word_is_the_standards),
 	    cmocka_unit_test(every_row_agrees_with_the_standard),
 	    cmocka_unit_test(reasons),
+	    cmocka_unit_test(two_reasons),
 	    cmocka_unit_test(names),
 	    cmocka_unit_test(the_worst_decides_and_of_equals_the_first),
 	    cmocka_unit_test(a_forgery_comes_before_what_was_asked_for),
