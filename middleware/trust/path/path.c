@@ -20,10 +20,16 @@ static bool is_time_error(int err)
 	return err == X509_V_ERR_CERT_HAS_EXPIRED || err == X509_V_ERR_CERT_NOT_YET_VALID;
 }
 
-/* Times are judged by "validity", so that it is told apart from "chain". */
+/* Times are judged by "validity", so that it is told apart from "chain"; hosts of URIs are read
+ * anew. */
 static int without_time(int ok, X509_STORE_CTX *ctx)
 {
-	return ok || is_time_error(X509_STORE_CTX_get_error(ctx));
+	int error = X509_STORE_CTX_get_error(ctx);
+
+	return ok || is_time_error(error) ||
+	       (error == X509_V_ERR_PERMITTED_VIOLATION &&
+		   path_subtrees_permit(
+		       X509_STORE_CTX_get0_chain(ctx), X509_STORE_CTX_get_error_depth(ctx)));
 }
 
 static bool made(X509_STORE_CTX *ctx, X509 *ca, X509 *x)

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "util/rd.h"
+#include "util/buf.h"
 
 static struct rd text_of(const GENERAL_NAME *n)
 {
@@ -180,6 +180,65 @@ static int judge_below(const STACK_OF(X509) * chain, int ca, const NAME_CONSTRAI
 		GENERAL_NAMES_free(names);
 	}
 	return e;
+}
+
+/* Each URI with nothing but its host. False: there was nothing else. */
+static bool strip(GENERAL_NAMES *names)
+{
+	bool changed = false;
+
+	for (int i = 0; i < sk_GENERAL_NAME_num(names); i++) {
+		GENERAL_NAME *n = sk_GENERAL_NAME_value(names, i);
+		struct buf plain = BUF_INIT(65536);
+		struct rd host;
+
+		if (n->type == GEN_URI && uri_host(text_of(n), &host)) {
+			buf_str(&plain, "x://");
+			buf_rd(&plain, host);
+			buf_str(&plain, "/");
+			changed = (buf_rc(&plain) == ECERT_OK &&
+				      ASN1_STRING_set(n->d.uniformResourceIdentifier,
+					  buf_view(&plain).p, (int)buf_len(&plain)) == 1) ||
+				  changed;
+		}
+		buf_free(&plain);
+	}
+	return changed;
+}
+
+/* The same certificate but for its URIs; nobody looks at its signature. NULL: it has none. */
+static X509 *stripped(X509 *x)
+{
+	GENERAL_NAMES *names = X509_get_ext_d2i(x, NID_subject_alt_name, NULL, NULL);
+	X509 *copy = names && strip(names) ? X509_dup(x) : NULL;
+
+	if (copy &&
+	    (X509_add1_ext_i2d(copy, NID_subject_alt_name, names, 0, X509V3_ADD_REPLACE) != 1 ||
+		X509_check_purpose(copy, -1, 0) != 1)) {
+		X509_free(copy);
+		copy = NULL;
+	}
+	GENERAL_NAMES_free(names);
+	return copy;
+}
+
+bool path_subtrees_permit(const STACK_OF(X509) * chain, int depth)
+{
+	X509 *x = depth < sk_X509_num(chain) ? sk_X509_value(chain, depth) : NULL;
+	X509 *copy = x ? stripped(x) : NULL;
+	bool ok = copy;
+
+	for (int i = depth + 1; ok && i < sk_X509_num(chain); i++) {
+		NAME_CONSTRAINTS *nc = X509_get_ext_d2i(
+		    sk_X509_value(chain, i), NID_name_constraints, NULL, NULL);
+
+		/* As OpenSSL does of a leaf, whose common name may be a host. */
+		ok = !nc || (NAME_CONSTRAINTS_check(copy, nc) == X509_V_OK &&
+				(depth > 0 || NAME_CONSTRAINTS_check_CN(copy, nc) == X509_V_OK));
+		NAME_CONSTRAINTS_free(nc);
+	}
+	X509_free(copy);
+	return ok;
 }
 
 int path_subtrees_defect(const STACK_OF(X509) * chain, int *depth)

@@ -4,6 +4,7 @@
 #define ECERT_TRUST_PATH_SUBTREES_H
 
 #include <openssl/x509.h>
+#include <stdbool.h>
 
 /*
  * Excluded subtrees of hosts, e-mail addresses and URIs, and permitted ones of URIs, in a path that
@@ -12,5 +13,10 @@
  * whose.
  */
 int path_subtrees_defect(const STACK_OF(X509) * chain, int *depth);
+
+/* OpenSSL refuses the names of this certificate of the chain as not permitted: whether that is so
+ * only because it takes a user, a query or a fragment for a part of a URI's host. Each CA above is
+ * asked again about the same certificate with the hosts alone. */
+bool path_subtrees_permit(const STACK_OF(X509) * chain, int depth);
 
 #endif
