@@ -42,10 +42,6 @@ enum ecert_rc cert_der(const X509 *cert, struct buf *out)
 	return buf_rc(out);
 }
 
-/* What is worked out once of a certificate, for as long as it lives. */
-static pthread_once_t once = PTHREAD_ONCE_INIT;
-static int place = -1;
-
 static void drop(void *parent, void *ptr, CRYPTO_EX_DATA *ad, int idx, long argl, void *more)
 {
 	(void)parent;
@@ -56,9 +52,31 @@ static void drop(void *parent, void *ptr, CRYPTO_EX_DATA *ad, int idx, long argl
 	free(ptr);
 }
 
+int cert_place(void)
+{
+	return X509_get_ex_new_index(0, NULL, NULL, NULL, drop);
+}
+
+void *cert_room(const X509 *cert, int place, size_t size)
+{
+	void *room = place >= 0 ? X509_get_ex_data(cert, place) : NULL;
+
+	if (room || place < 0)
+		return room;
+	room = calloc(1, size);
+	if (room && X509_set_ex_data((X509 *)(uintptr_t)cert, place, room) == 1)
+		return room;
+	free(room);
+	return NULL;
+}
+
+/* What is worked out once of a certificate, for as long as it lives. */
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static int place = -1;
+
 static void prepare(void)
 {
-	place = X509_get_ex_new_index(0, NULL, NULL, NULL, drop);
+	place = cert_place();
 }
 
 struct kept {
@@ -74,14 +92,8 @@ static struct kept *kept_with(const X509 *cert, struct kept *room)
 
 	(void)pthread_once(&once, prepare);
 	*room = (struct kept){.digested = false};
-	k = place >= 0 ? X509_get_ex_data(cert, place) : NULL;
-	if (k || place < 0)
-		return k ? k : room;
-	k = calloc(1, sizeof *k);
-	if (k && X509_set_ex_data((X509 *)(uintptr_t)cert, place, k) == 1)
-		return k;
-	free(k);
-	return room;
+	k = cert_room(cert, place, sizeof *k);
+	return k ? k : room;
 }
 
 enum ecert_rc cert_sha256(const X509 *cert, uint8_t out[32])

@@ -9,6 +9,12 @@
 
 #include "util/buf.h"
 
+/* A place for what is kept with certificates, each a kind of its own; -1: there is none. */
+int cert_place(void);
+/* What is kept there with this one, so many bytes, zero at first, as long as it lives; NULL when
+ * memory is out. As any X509 not for two threads at once. */
+void *cert_room(const X509 *cert, int place, size_t size);
+
 /* Exactly one DER certificate, nothing after it. Free with X509_free. Errors: ECERT_E_MALFORMED. */
 enum ecert_rc cert_parse(struct rd der, X509 **out) MUST_CHECK;
 /* Appends the DER. Errors: ECERT_E_MEMORY, out's. */

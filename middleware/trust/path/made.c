@@ -4,7 +4,6 @@
 
 #include <openssl/err.h>
 #include <pthread.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "document/cert.h"
@@ -17,38 +16,16 @@ struct kept {
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static int place = -1;
 
-static void drop(void *parent, void *ptr, CRYPTO_EX_DATA *ad, int idx, long argl, void *more)
-{
-	(void)parent;
-	(void)ad;
-	(void)idx;
-	(void)argl;
-	(void)more;
-	free(ptr);
-}
-
 static void take_place(void)
 {
-	place = X509_get_ex_new_index(0, NULL, NULL, NULL, drop);
+	place = cert_place();
 }
 
 /* NULL when memory is out. */
-static struct kept *kept_with(X509 *x)
+static struct kept *kept_with(const X509 *x)
 {
-	struct kept *k;
-
 	(void)pthread_once(&once, take_place);
-	if (place < 0)
-		return NULL;
-	k = X509_get_ex_data(x, place);
-	if (k)
-		return k;
-	k = calloc(1, sizeof *k);
-	if (k && X509_set_ex_data(x, place, k) != 1) {
-		free(k);
-		k = NULL;
-	}
-	return k;
+	return cert_room(x, place, sizeof(struct kept));
 }
 
 /* NULL: it cannot be told from others. */
@@ -79,6 +56,14 @@ bool path_signed_once(
 	if (of)
 		*by = *of;
 	return true;
+}
+
+bool path_known_signed(X509 *ca, X509 *x)
+{
+	const struct kept *k = kept_with(x);
+	const struct made_by *of = k && k->by.known ? key_of(ca) : NULL;
+
+	return of && !memcmp(k->by.key, of->key, sizeof of->key);
 }
 
 static bool verify_cert(void *x, EVP_PKEY *key)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Signatures of certificates that were verified, with what came of it. */
+/* Signatures of certificates that do not verify, so that none is tried twice; those that do are
+ * kept with the certificate itself (trust/path/made.h). */
 #include "trust/path/pairs.h"
 
 #include <openssl/core_names.h>
@@ -17,7 +18,7 @@
  * it, too. Who makes two of one SHA-1 misleads the choice of his own path. */
 struct pair {
 	uint8_t ca[20], x[20];
-	enum { PAIR_NONE, PAIR_MADE, PAIR_STRANGE } what;
+	bool strange;
 };
 
 struct path_pairs {
@@ -64,22 +65,23 @@ static bool verifies(X509 *ca, X509 *x)
 
 bool path_made(struct path_pairs *p, X509 *ca, X509 *x)
 {
-	struct pair now = {.what = PAIR_NONE};
+	struct pair now = {.strange = true};
 	struct pair *at;
 
-	if (!p)
+	if (!p || path_known_signed(ca, x))
 		return verifies(ca, x);
 	if (X509_digest(ca, EVP_sha1(), now.ca, NULL) != 1 ||
 	    X509_digest(x, EVP_sha1(), now.x, NULL) != 1)
 		return false;
 	at = &p->v[((unsigned)(now.ca[0] ^ now.x[1]) << 8 | (now.ca[2] ^ now.x[3])) % SLOTS];
-	if (at->what && !memcmp(at->ca, now.ca, sizeof now.ca) &&
+	if (at->strange && !memcmp(at->ca, now.ca, sizeof now.ca) &&
 	    !memcmp(at->x, now.x, sizeof now.x))
-		return at->what == PAIR_MADE;
+		return false;
 	if (!p->left)
 		return false;
 	p->left--;
-	now.what = verifies(ca, x) ? PAIR_MADE : PAIR_STRANGE;
+	if (verifies(ca, x))
+		return true;
 	*at = now;
-	return now.what == PAIR_MADE;
+	return false;
 }

@@ -9,10 +9,10 @@
 
 /*
  * Signatures of certificates cost what their keys cost, and who sends them chooses both: 64 of one
- * name with keys of 16384 bits are half a minute for one path. So each pair is verified once for a
- * set, at most PATH_PAIRS_MAX anew for one question, and keys that no CA has are not tried at all.
- * What is found here chooses among certificates; the path that is made of them is verified as a
- * whole, anchors of any size included (trust/path/made.h).
+ * name with keys of 16384 bits are half a minute for one path. So a pair that does not fit is tried
+ * once for a set, at most PATH_PAIRS_MAX anew for one question, and keys that no CA has are not
+ * tried at all. What is found here chooses among certificates; the path that is made of them is
+ * verified as a whole, anchors of any size included (trust/path/made.h).
  */
 #define PATH_PAIRS_MAX 256
 
