@@ -127,11 +127,34 @@ static void say_text(const char *text)
 	}
 }
 
-static void say_options(const struct opt *opts)
+/* Above the first option of each part, where a command has many. */
+static const struct {
+	const char *group, *option, *heading;
+} headings[] = {
+    {"verify", "recursive", MSG_ID("What to verify:")},
+    {"verify", "anchor", MSG_ID("Whom to trust:")},
+    {"verify", "at", MSG_ID("As of when, and who was revoked:")},
+    {"verify", "online", MSG_ID("The network:")},
+    {"verify", "audience", MSG_ID("Counterparty tokens, requests and trust marks:")},
+    {"verify", "report", MSG_ID("How to answer:")},
+};
+
+static const char *heading_of(const char *group, const char *option)
+{
+	for (size_t i = 0; i < sizeof headings / sizeof headings[0]; i++)
+		if (!strcmp(headings[i].group, group) && !strcmp(headings[i].option, option))
+			return headings[i].heading;
+	return NULL;
+}
+
+static void say_options(const char *group, const struct opt *opts)
 {
 	for (const struct opt *o = opts; o && o->name; o++) {
 		char letter[8] = "    ";
 
+		if (heading_of(group, o->name))
+			printf("%s%s\n", o == opts ? "" : "\n",
+			    language_of(heading_of(group, o->name)));
 		if (o->letter)
 			snprintf(letter, sizeof letter, "-%c, ", o->letter);
 		printf("  %s--%s%s%s\n", letter, o->name, o->arg ? "=" : "", o->arg ? o->arg : "");
@@ -150,9 +173,9 @@ void help_command(const struct command *cmd)
 	help_wrapped(summary ? summary : cmd->summary, 0);
 	message_free(summary);
 	putchar('\n');
-	say_options(cmd->opts);
+	say_options(cmd->group, cmd->opts);
 	printf("\n%s\n", language_of(MSG_ID("For every command:")));
-	say_options(global_opts);
+	say_options("", global_opts);
 	if (!cmd->teach)
 		return;
 	putchar('\n');
