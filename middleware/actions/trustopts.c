@@ -67,15 +67,19 @@ static enum outcome told(
 	return ui_fail_rc(job->ui, rc, MSG("Cannot read {file}: {why}", P_FILE("file", path)));
 }
 
-static enum outcome add_files(
-    const struct job *job, struct trust_set *set, const struct strlist *files, unsigned purposes)
+static enum outcome add_files(const struct job *job, struct trust_set *set,
+    const struct strlist *files, unsigned purposes, const char *option)
 {
 	enum outcome code = OUT_OK;
 
-	for (size_t i = 0; !code && i < files->n; i++)
+	for (size_t i = 0; !code && i < files->n; i++) {
+		size_t had = trust_set_count(set);
+
 		code = told(job,
 		    trust_set_add_file(set, files->v[i], purposes, TRUST_EXPLICIT, NULL),
 		    files->v[i], &certificate);
+		trust_set_said_by(set, had, option, files->v[i]);
+	}
 	return code;
 }
 
@@ -89,6 +93,7 @@ static enum outcome add_issuers(
 		const char *v = list->v[i];
 		const char *eq = strstr(v, "://") ? strrchr(v, '=') : NULL;
 		char url[256] = "";
+		size_t had = trust_set_count(set);
 
 		if (eq)
 			snprintf(url, sizeof url, "%.*s", (int)(eq - v), v);
@@ -96,6 +101,7 @@ static enum outcome add_issuers(
 		    trust_set_add_file(
 			set, eq ? eq + 1 : v, TRUST_MARK_ISSUER, TRUST_EXPLICIT, eq ? url : NULL),
 		    eq ? eq + 1 : v, &certificate);
+		trust_set_said_by(set, had, "--mark-issuer", eq ? eq + 1 : v);
 	}
 	return code;
 }
@@ -108,6 +114,7 @@ static enum outcome add_owners(
 
 	for (size_t i = 0; !code && i < list->n; i++) {
 		char text[1024], *type, *path;
+		size_t had = trust_set_count(set);
 
 		text_copy(text, sizeof text, list->v[i]);
 		path = strrchr(text, '=');
@@ -120,6 +127,7 @@ static enum outcome add_owners(
 		*type++ = 0;
 		code = told(
 		    job, trust_set_add_owner_file(set, path, text, type), path, &certificate);
+		trust_set_said_by(set, had, "--mark-owner", path);
 	}
 	return code;
 }
@@ -199,6 +207,7 @@ static enum outcome add_list(
 	struct report rep;
 	const struct check *why;
 	enum ecert_rc rc;
+	size_t had;
 
 	if (!o->list && (o->list_signer || o->list_store || o->list_seq))
 		return ui_fail(job->ui, OUT_USAGE, "trust-list-missing",
@@ -216,7 +225,9 @@ static enum outcome add_list(
 		    job, ECERT_E_IO, access(o->list, R_OK) ? o->list : o->list_signer, &trust_list);
 	order.store = list_store(job, o, path, sizeof path);
 	report_init(&rep);
+	had = trust_set_count(set);
 	rc = trust_set_add_list_file(set, o->list, o->list_signer, now, &order, &rep);
+	trust_set_said_by(set, had, "--trust-list", o->list);
 	why = report_reason(&rep);
 	if (rc != ECERT_OK && why)
 		return list_refused(job, o, rc, why);
@@ -270,11 +281,12 @@ enum outcome trust_options_load(
 	if (!code && o->need_revocation)
 		trust_set_need_revocation(set);
 	if (!code)
-		code = add_files(job, set, &o->anchor, TRUST_ECERT_SIGNING);
+		code = add_files(job, set, &o->anchor, TRUST_ECERT_SIGNING, "--anchor");
 	if (!code)
-		code = add_files(job, set, &o->tsa_anchor, TRUST_TSA);
+		code = add_files(job, set, &o->tsa_anchor, TRUST_TSA, "--tsa-anchor");
 	if (!code)
-		code = add_files(job, set, &o->attestation_root, TRUST_ATTESTATION);
+		code = add_files(
+		    job, set, &o->attestation_root, TRUST_ATTESTATION, "--attestation-root");
 	if (!code)
 		code = add_issuers(job, set, &o->mark_issuer);
 	if (!code)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "document/report.h"
+#include "util/hex.h"
 
 /* Their names, in JSON and in English; people read them in their language. */
 static const char *const names[CHK_COUNT] = {
@@ -190,6 +191,16 @@ bool report_test(struct report *r, enum check_name name, bool good, const struct
 	return good;
 }
 
+void report_came_to(struct report *r, const uint8_t sha256[32])
+{
+	struct check *c = r->n ? &r->checks[r->n - 1] : NULL;
+
+	if (!c || r->overflow)
+		return;
+	c->has_anchor = true;
+	memcpy(c->anchor, sha256, sizeof c->anchor);
+}
+
 void report_copy(struct report *r, const struct check *from)
 {
 	struct check *c = next(r);
@@ -281,11 +292,16 @@ const char *verdict_name(enum verdict v)
 
 json_t *check_json(const struct check *c)
 {
+	char anchor[2 * sizeof c->anchor + 1];
 	json_t *row = json_pack("{s:s, s:s, s:s}", "check", c->name, "state",
 	    check_state_name(c->state), "detail", c->detail);
 
 	if (row && c->reason)
 		(void)json_object_set_new(row, "reason", json_string(reason_code(c->reason)));
+	if (row && c->has_anchor) {
+		hex_str(rd_of(c->anchor, sizeof c->anchor), anchor);
+		(void)json_object_set_new(row, "anchor", json_string(anchor));
+	}
 	return row;
 }
 

@@ -175,6 +175,8 @@ struct check {
 	enum reason reason;
 	struct message_kept what; /* one clause without a full stop; its id may be empty */
 	char detail[256];	  /* the same in English, printable UTF-8 */
+	bool has_anchor;
+	uint8_t anchor[32]; /* SHA-256 of the trusted certificate that it came down to */
 };
 
 #define REPORT_MAX 48
@@ -200,6 +202,8 @@ void report_add_why(struct report *r, enum check_name name, enum check_state sta
     enum reason reason, const struct message *m);
 /* CHECK_OK when good, else CHECK_FAILED; returns good. */
 bool report_test(struct report *r, enum check_name name, bool good, const struct message *m);
+/* The check that was added last came down to this trusted certificate. */
+void report_came_to(struct report *r, const uint8_t sha256[32]);
 /* A check of another report, as it is. */
 void report_copy(struct report *r, const struct check *c);
 /* All of another report. */

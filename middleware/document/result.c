@@ -20,6 +20,42 @@ enum verdict doc_verdict(const struct doc_result *r)
 	return doc_judge(r).verdict;
 }
 
+/* What is listed of one document: whoever made it chose how much there is. */
+#define LISTED_BYTES   (1u << 20)
+#define LISTED_MEMBERS 1000u
+
+struct room {
+	size_t left;
+	bool failed; /* memory is out */
+};
+
+/* Appends v while there is room, the first one always; false: it is one more that is not listed. */
+static bool list_add(json_t *list, json_t *v, struct room *room)
+{
+	size_t n = json_dumpb(v, NULL, 0, JSON_COMPACT);
+
+	if (json_array_size(list) && n > room->left) {
+		json_decref(v);
+		return false;
+	}
+	room->left -= n < room->left ? n : room->left;
+	room->failed = json_array_append_new(list, v) || room->failed;
+	return !room->failed;
+}
+
+/* The list, and how many more there are than are in it. */
+static void put_list(
+    json_t *o, const char *name, const char *more, json_t *list, size_t n, struct room *room)
+{
+	size_t listed = json_array_size(list);
+
+	room->failed = json_object_set_new(o, name, list) || room->failed;
+	if (listed < n)
+		room->failed = json_object_set_new(
+				   o, more, json_integer((json_int_t)(n - listed))) ||
+			       room->failed;
+}
+
 static json_t *stamp_json(const struct doc_stamp *t)
 {
 	struct judgement j = report_judge(&t->report);
@@ -30,15 +66,13 @@ static json_t *stamp_json(const struct doc_stamp *t)
 	    identity_json(&t->who), "policy", t->policy, "checks", report_json(&t->report));
 }
 
-static json_t *stamps_json(const struct doc_signature *s)
+static json_t *stamps_json(const struct doc_signature *s, struct room *room)
 {
 	json_t *list = json_array();
+	bool fits = true;
 
-	for (size_t i = 0; list && i < s->stamps_n; i++)
-		if (json_array_append_new(list, stamp_json(&s->stamps[i])) != 0) {
-			json_decref(list);
-			return NULL;
-		}
+	for (size_t i = 0; list && fits && i < s->stamps_n; i++)
+		fits = list_add(list, stamp_json(&s->stamps[i]), room);
 	return list;
 }
 
@@ -59,18 +93,18 @@ static json_t *selected_json(const struct doc_selected *d)
 	    (json_int_t)d->references, "whole_document", d->whole, "signed", list);
 }
 
-static json_t *signers_json(const struct doc_signature *s, size_t n);
+/* Depth is bounded where they are read. */
+static json_t *signers_json(const struct doc_signature *s, size_t n, struct room *room);
 
 static json_t *signer_json(const struct doc_signature *s)
 {
 	struct judgement j = report_judge(&s->report);
 
-	json_t *o = json_pack("{s:s, s:o, s:o, s:o, s:s, s:s?, s:b, s:o, s:o, s:o, s:o}", "verdict",
+	json_t *o = json_pack("{s:s, s:o, s:o, s:o, s:s, s:s?, s:b, s:o, s:o}", "verdict",
 	    verdict_name(j.verdict), "sub_indication", sub_indication_json(j.sub), "signer",
 	    identity_json(&s->who), "time", json_time(s->when), "algorithm", s->algorithm,
 	    "profile", s->profile, "asked", s->asked, "checks", report_json(&s->report),
-	    "counter_signatures", signers_json(s->counter, s->counters), "proved_time",
-	    json_time(s->proved), "time_stamps", stamps_json(s));
+	    "proved_time", json_time(s->proved));
 
 	if (o && s->inside)
 		(void)json_object_set_new(o, "inside", inside_json(s->inside));
@@ -79,15 +113,21 @@ static json_t *signer_json(const struct doc_signature *s)
 	return o;
 }
 
-static json_t *signers_json(const struct doc_signature *s, size_t n)
+static json_t *signers_json(const struct doc_signature *s, size_t n, struct room *room)
 {
 	json_t *list = json_array();
+	bool fits = true;
 
-	for (size_t i = 0; list && i < n; i++) {
-		if (json_array_append_new(list, signer_json(&s[i])) != 0) {
-			json_decref(list);
-			return NULL;
-		}
+	for (size_t i = 0; list && fits && i < n; i++) {
+		json_t *o = signer_json(&s[i]);
+
+		fits = list_add(list, o, room);
+		if (!fits)
+			break;
+		put_list(o, "time_stamps", "time_stamps_more", stamps_json(&s[i], room),
+		    s[i].stamps_n, room);
+		put_list(o, "counter_signatures", "counter_signatures_more",
+		    signers_json(s[i].counter, s[i].counters, room), s[i].counters, room);
 	}
 	return list;
 }
@@ -106,15 +146,12 @@ static json_t *members_json(const struct doc_result *r)
 {
 	json_t *list = json_array();
 
-	for (size_t i = 0; list && i < r->members_n; i++) {
+	for (size_t i = 0; list && i < r->members_n && i < LISTED_MEMBERS; i++) {
 		const struct doc_member *m = &r->members[i];
 
-		if (json_array_append_new(list,
-			json_pack("{s:s, s:I, s:I}", "name", m->name, "size", (json_int_t)m->size,
-			    "signatures", (json_int_t)m->signatures)) != 0) {
-			json_decref(list);
-			return NULL;
-		}
+		(void)json_array_append_new(
+		    list, json_pack("{s:s, s:I, s:I}", "name", m->name, "size", (json_int_t)m->size,
+			      "signatures", (json_int_t)m->signatures));
 	}
 	return list;
 }
@@ -122,14 +159,21 @@ static json_t *members_json(const struct doc_result *r)
 json_t *doc_result_json(const struct doc_result *r)
 {
 	struct judgement j = doc_judge(r);
-	json_t *o = json_pack("{s:s, s:o, s:s, s:b, s:I, s:o, s:o}", "verdict",
-	    verdict_name(j.verdict), "sub_indication", sub_indication_json(j.sub), "form",
-	    doc_form_name(r->form), "attached", r->attached, "content_size",
-	    (json_int_t)r->content_size, "checks", report_json(&r->report), "signers",
-	    signers_json(r->signer, r->n));
+	struct room room = {.left = LISTED_BYTES};
+	json_t *o = json_pack("{s:s, s:o, s:s, s:b, s:I, s:o}", "verdict", verdict_name(j.verdict),
+	    "sub_indication", sub_indication_json(j.sub), "form", doc_form_name(r->form),
+	    "attached", r->attached, "content_size", (json_int_t)r->content_size, "checks",
+	    report_json(&r->report));
 
+	if (o)
+		put_list(o, "signers", "signers_more", signers_json(r->signer, r->n, &room), r->n,
+		    &room);
 	if (o && r->members)
-		(void)json_object_set_new(o, "members", members_json(r));
+		put_list(o, "members", "members_more", members_json(r), r->members_n, &room);
+	if (room.failed) {
+		json_decref(o);
+		o = NULL;
+	}
 	return o;
 }
 

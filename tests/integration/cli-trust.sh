@@ -171,6 +171,7 @@ sign -q -f invoice.txt || bail_out sign
 listed() { "$E" verify --trust-list list.jwt --trust-list-signer "$@" invoice.txt; }
 run_ok 'a signature verifies by the list' listed 9c.pem
 like "$err" "^Note: the first trust list of $ISSUER seen here: seq 1, signed on $(date -u +%Y)-" 'a first use is told'
+like "$out" "^Trusted: +Demonstration Root CA, by the trust list of $ISSUER \(--trust-list list.jwt\)$" 'whose list it came down to is told'
 run_ok 'and again' listed 9c.pem
 is "$err" '' 'and is the first only once'
 cp list.jwt old.jwt

@@ -208,10 +208,10 @@ run_code 1 'JSON' verify --json-lines --jobs 2 1.txt plain.txt 3.txt
 is "$(printf '%s\n' "$out" | jq -r '.file // "sum"' | tr '\n' ' ')" '1.txt plain.txt 3.txt sum ' 'a document a line, in order'
 is "$(printf '%s\n' "$out" | wc -l)" 4 'and no other line'
 is "$(printf '%s\n' "$out" | sed -n 4p | jq -c .summary)" \
-	'{"files":3,"passed":1,"indeterminate":0,"failed":1,"not_verified":1,"left_out":0,"code":"invalid","exit":1}' 'the last sums up'
+	'{"files":3,"passed":1,"indeterminate":0,"failed":1,"not_verified":1,"left_out":0,"not_asked":0,"code":"invalid","exit":1}' 'the last sums up'
 is "$(printf '%s\n' "$out" | sed -n 2p | jq -r .error.reason)" no-signature 'one without a verdict has its error'
 printf '%s\n' "$out" | sed -n 1p | jq -S . >many.json
-"$ECERT" verify --anchor ca/root.pem --json 1.txt | jq -S . >single.json
+verify --json 1.txt | jq -S . >single.json
 same 'the same document as of one alone' single.json many.json
 keep_lines 1.txt plain.txt 3.txt
 run_ok 'one document' verify --json-lines 1.txt
@@ -270,7 +270,13 @@ run_code 2 'a report to standard output' verify --report - 1.txt
 run_code 2 '--force without one' verify --force 1.txt 2.txt
 # The same verdict everywhere.
 verify --json-lines --report same.html --force 1.txt 3.txt 4.txt 5.txt >lines
-sed -n 's/.*<td>\([^<]*\)<\/td><td><span class="verdict \([a-z]*\)">.*/\1 \2/p' same.html >of-page
+sed -n 's/.*>\([^<]*\)<\/a><\/td><td><span class="verdict \([a-z]*\)">.*/\1 \2/p' same.html >by-verdict
+is "$(cut -d' ' -f2 by-verdict | uniq | tr '\n' ' ')" 'bad unsure good ' 'what is not valid stands first, and valid ones last'
+is "$(sed -n 's/.*<section><h3 id="d\([0-9]*\)">.*/\1/p' same.html | tr '\n' ' ')" \
+	"$(sed -n 's/.*<td><a href="#d\([0-9]*\)">.*/\1/p' same.html | tr '\n' ' ')" 'so do their parts, and each row leads to its own'
+is "$(grep -o '<a href="#[a-z]*">' same.html | tr -d '\n')" '<a href="#bad"><a href="#unsure"><a href="#good">' 'the counts lead to the tables'
+is "$(for id in $(grep -o 'href="#[a-z0-9]*"' same.html | cut -d'"' -f2 | tr -d '#'); do grep -c " id=\"$id\"" same.html; done | sort -u)" 1 'every link leads somewhere'
+sort by-verdict >of-page
 jq -r 'select(.file) | .file + " " + ({passed: "good", indeterminate: "unsure", failed: "bad"}[.verdict])' lines >of-lines
 same 'the page has the verdicts of JSON' of-lines of-page
 verify 1.txt 3.txt 4.txt 5.txt | sed -nE 's/^(..txt): valid.*/\1 good/p; s/^(..txt): cannot.*/\1 unsure/p; s/^(..txt): not valid.*/\1 bad/p' >of-text

@@ -74,6 +74,9 @@ json_t *verified_json(const struct verified *r)
 {
 	json_t *o = by_kind(r);
 
+	if (o && r->trusted_n)
+		(void)json_object_set_new(
+		    o, "anchors", verify_trusted_json(r->trusted, r->trusted_n));
 	if (o)
 		online_json(&r->online, o);
 	return o;

@@ -90,16 +90,18 @@ static bool try_jws_file(struct verifying *v, const struct stat *st, enum outcom
 static enum outcome damaged(struct verifying *v)
 {
 	struct buf text = BUF_INIT(JWS_MAX_SIZE);
+	const char *why;
 	enum outcome code;
 	bool other = verify_other_token(v, v->text, &code) ||
 		     (strcmp(v->name, "-") && infile_read(v->name, &text) == ECERT_OK &&
 			 verify_other_token(v, buf_view(&text), &code));
 
+	why = jws_header_defect(buf_len(&text) ? buf_view(&text) : v->text);
 	buf_free(&text);
 	if (other)
 		return code;
-	verify_unread(
-	    v, VERIFY_UNKNOWN, CHK_FORM, REASON_NONE, MSG("a signed token that is damaged"));
+	verify_unread(v, VERIFY_UNKNOWN, CHK_FORM, REASON_NONE,
+	    MSG(why ? why : MSG_ID("a signed token that is damaged")));
 	return OUT_OK;
 }
 
@@ -291,12 +293,13 @@ enum outcome verify_named(const struct verify_run *run, const struct job *job,
 	v.certs = run->certs;
 	v.now = run->now;
 	v.algorithms = run->algorithms;
-	code = online_begin(job, &run->deed->online, run->set, &out->online, &online);
+	code = online_begin(job, &run->deed->online, run->asking, run->set, &out->online, &online);
 	if (!code)
 		code = files->n == 1 ? one(&v, files->v[0]) : two(&v, files->v[0], files->v[1]);
 	if (v.fd >= 0)
 		close(v.fd);
 	out->file = v.name;
+	verify_trusted_collect(out, run->set);
 	online_end(&online);
 	return code;
 }

@@ -8,6 +8,7 @@
 
 #include "actions/online/online.h"
 #include "actions/trustopts.h"
+#include "actions/verify/trusted.h"
 #include "document/result.h"
 #include "trust/counterparty/counterparty.h"
 #include "trust/renewal/renewal.h"
@@ -37,6 +38,8 @@ struct verify_deed {
 	bool extract_indeterminate, force;
 	long extract_revision; /* of a signed PDF: which of its signed states; 0: the last one */
 };
+
+#define VERIFY_TRUSTED_MAX 8
 
 /* May not be moved: why looks into it. */
 struct verified {
@@ -68,7 +71,10 @@ struct verified {
 	bool has_status;	 /* one was looked at */
 	char status[32];	 /* that its issuer gave; empty: none */
 	char status_reason[256]; /* the issuer's own words; empty: none */
-	bool active, mark_good;	 /* of a status: it says so; the mark counts by itself */
+	/* The trusted certificates that checks came down to, as many as are told. */
+	struct verify_trusted trusted[VERIFY_TRUSTED_MAX];
+	size_t trusted_n;
+	bool active, mark_good; /* of a status: it says so; the mark counts by itself */
 	struct report report;
 };
 

@@ -16,9 +16,23 @@
 struct report_page {
 	const char *path;
 	bool force;
-	FILE *rows, *details; /* nameless */
+	/* Nameless, by the verdict. */
+	struct {
+		FILE *rows, *details;
+		size_t n;
+	} group[REPORT_GROUPS];
 	struct buf anchors;
 	size_t n, anchors_n;
+};
+
+/* What has to be looked at first comes first. */
+static const struct {
+	const char *class, *words, *id;
+} groups[REPORT_GROUPS] = {
+    [REPORT_BAD] = {"bad", MSG_ID("not valid"), "bad"},
+    [REPORT_NONE] = {"none", MSG_ID("not verified"), "none"},
+    [REPORT_UNSURE] = {"unsure", MSG_ID("cannot be called valid"), "unsure"},
+    [REPORT_GOOD] = {"good", MSG_ID("valid"), "good"},
 };
 
 static const char style[] =
@@ -43,7 +57,8 @@ static const char style[] =
     ".trust th:nth-child(2){width:30mm}.trust th:nth-child(3){width:70mm}"
     ".checks td:first-child{width:20mm}.checks td:nth-child(2){width:42mm}"
     ".verdict{font-weight:700}.good{color:#0b6b2e}.bad{color:#b00020}.unsure{color:#8a5a00}"
-    ".none{color:#555}"
+    ".none{color:#555}.counts a{display:block;color:inherit;text-decoration:none}"
+    ".files a{color:inherit}"
     ".counter{margin-left:8mm}small{display:block}"
     ".why{margin:1mm 0;font-weight:600}.advice{margin:1mm 0 3mm;padding:1mm 3mm;border-left:1mm "
     "solid #8a5a00;background:#faf6ec}.indication{margin:0;color:#555;font-size:9pt}"
@@ -73,13 +88,16 @@ enum outcome report_begin(
 	p->path = path;
 	p->force = force;
 	buf_init(&p->anchors, PIECE_MAX);
-	p->rows = tmpfile();
-	p->details = tmpfile();
-	if (p->rows && p->details)
-		return OUT_OK;
-	code = no_room(c);
-	report_free(out);
-	return code;
+	for (size_t i = 0; i < REPORT_GROUPS; i++) {
+		p->group[i].rows = tmpfile();
+		p->group[i].details = tmpfile();
+		if (p->group[i].rows && p->group[i].details)
+			continue;
+		code = no_room(c);
+		report_free(out);
+		return code;
+	}
+	return OUT_OK;
 }
 
 void report_free(struct report_page **page)
@@ -88,10 +106,12 @@ void report_free(struct report_page **page)
 
 	if (!p)
 		return;
-	if (p->rows)
-		(void)fclose(p->rows);
-	if (p->details)
-		(void)fclose(p->details);
+	for (size_t i = 0; i < REPORT_GROUPS; i++) {
+		if (p->group[i].rows)
+			(void)fclose(p->group[i].rows);
+		if (p->group[i].details)
+			(void)fclose(p->group[i].details);
+	}
 	buf_free(&p->anchors);
 	free(p);
 	*page = NULL;
@@ -100,14 +120,15 @@ void report_free(struct report_page **page)
 void report_anchor(struct report_page *p, const struct verify_anchor *a)
 {
 	struct buf *out = &p->anchors;
+	struct message who = verify_trusted_words(&a->who);
 
 	p->anchors_n++;
 	html_tag(out, "<tr><td>");
-	html_text(out, a->subject[0] ? a->subject : a->name);
+	html_text(out, a->subject[0] ? a->subject : a->who.name);
 	html_tag(out, "</td><td>");
-	html_words(out, MSG(a->listed ? MSG_ID("trust list") : MSG_ID("named for this run")));
+	html_words(out, &who);
 	html_tag(out, "</td><td><code>");
-	html_text(out, a->sha256);
+	html_text(out, a->who.sha256);
 	html_tag(out, "</code></td></tr>\n");
 }
 
@@ -119,30 +140,53 @@ static void put(FILE *f, struct rd bytes)
 
 void report_take(struct report_page *p, struct rd row, struct rd details)
 {
+	size_t g = row.n && row.p[0] < REPORT_GROUPS ? row.p[0] : REPORT_NONE;
+	FILE *rows = p->group[g].rows;
+
 	p->n++;
-	fprintf(p->rows, "<tr><td><a href=\"#d%zu\">%zu</a></td>", p->n, p->n);
-	put(p->rows, row);
-	fprintf(p->details, "<section><h3 id=\"d%zu\">%zu. ", p->n, p->n);
-	put(p->details, details);
+	p->group[g].n++;
+	fprintf(rows, "<tr><td>%zu</td><td><a href=\"#d%zu\">", p->n, p->n);
+	put(rows, row.n ? rd_of(row.p + 1, row.n - 1) : row);
+	fprintf(p->group[g].details, "<section><h3 id=\"d%zu\">%zu. ", p->n, p->n);
+	put(p->group[g].details, details);
 }
 
-static void put_count(struct buf *out, const char *class, const char *word, size_t n)
+/* A link to its documents, where there are some. */
+static void put_count(struct buf *out, size_t g, size_t n)
 {
 	char digits[24];
 
 	snprintf(digits, sizeof digits, "%zu", n);
 	html_tag(out, "<div class=\"");
-	html_tag(out, class);
-	html_tag(out, "\"><b>");
+	html_tag(out, groups[g].class);
+	html_tag(out, "\">");
+	if (n) {
+		html_tag(out, "<a href=\"#");
+		html_tag(out, groups[g].id);
+		html_tag(out, "\">");
+	}
+	html_tag(out, "<b>");
 	html_text(out, digits);
 	html_tag(out, "</b>");
-	html_words(out, MSG(word));
-	html_tag(out, "</div>\n");
+	html_words(out, MSG(groups[g].words));
+	html_tag(out, n ? "</a></div>\n" : "</div>\n");
+}
+
+static void put_number(struct buf *out, const char *label, size_t n)
+{
+	char digits[24];
+
+	snprintf(digits, sizeof digits, "%zu", n);
+	html_row(out, label, n ? digits : NULL);
 }
 
 static void put_head(struct buf *out, const struct verify_sum *sum)
 {
-	char lang[32], left[24], when[CLI_TIME];
+	const size_t n[REPORT_GROUPS] = {[REPORT_BAD] = sum->failed,
+	    [REPORT_NONE] = sum->unjudged,
+	    [REPORT_UNSURE] = sum->indeterminate,
+	    [REPORT_GOOD] = sum->passed};
+	char lang[32], when[CLI_TIME];
 
 	html_language(lang, sizeof lang);
 	html_tag(out, "<!DOCTYPE html>\n<html lang=\"");
@@ -160,13 +204,11 @@ static void put_head(struct buf *out, const struct verify_sum *sum)
 	html_row(out, MSG_ID("Verified as of:"), cli_time(sum->at, when));
 	html_row(out, MSG_ID("Report made:"), cli_time(clock_now(), when));
 	html_row(out, MSG_ID("Program:"), PACKAGE_STRING);
-	snprintf(left, sizeof left, "%zu", sum->left_out);
-	html_row(out, MSG_ID("Links and special files left out:"), sum->left_out ? left : NULL);
+	put_number(out, MSG_ID("Links and special files left out:"), sum->left_out);
+	put_number(out, MSG_ID("Requests that the limit kept back:"), sum->not_asked);
 	html_tag(out, "</table>\n<div class=\"counts\">\n");
-	put_count(out, "good", MSG_ID("valid"), sum->passed);
-	put_count(out, "unsure", MSG_ID("cannot be called valid"), sum->indeterminate);
-	put_count(out, "bad", MSG_ID("not valid"), sum->failed);
-	put_count(out, "none", MSG_ID("not verified"), sum->unjudged);
+	for (size_t g = 0; g < REPORT_GROUPS; g++)
+		put_count(out, g, n[g]);
 	html_tag(out, "</div>\n");
 }
 
@@ -190,14 +232,21 @@ static void put_anchors(struct buf *out, const struct report_page *p)
 	html_tag(out, "</tbody></table>\n");
 }
 
-static void put_table_head(struct buf *out)
+static void put_table_head(struct buf *out, const struct report_page *p, size_t g)
 {
+	char digits[24];
 	static const char *const columns[] = {
 	    MSG_ID("Document"), MSG_ID("Verdict"), MSG_ID("Signer"), MSG_ID("Claimed time")};
 
-	html_tag(out, "<h2>");
-	html_words(out, MSG("Documents"));
-	html_tag(out, "</h2>\n<table class=\"files\"><thead><tr><th></th>");
+	snprintf(digits, sizeof digits, ": %zu", p->group[g].n);
+	html_tag(out, "<h3 id=\"");
+	html_tag(out, groups[g].id);
+	html_tag(out, "\" class=\"");
+	html_tag(out, groups[g].class);
+	html_tag(out, "\">");
+	html_words(out, MSG(groups[g].words));
+	html_text(out, digits);
+	html_tag(out, "</h3>\n<table class=\"files\"><thead><tr><th></th>");
 	for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++) {
 		html_tag(out, "<th scope=\"col\">");
 		html_words(out, MSG(columns[i]));
@@ -216,6 +265,23 @@ static void put_file(FILE *to, FILE *from)
 		(void)fwrite(room, 1, n, to);
 }
 
+static void put_title(struct buf *out, const char *words)
+{
+	html_tag(out, "<h2>");
+	html_words(out, MSG(words));
+	html_tag(out, "</h2>\n");
+}
+
+/* Writes what there is so far, and begins anew. */
+static bool put_piece(struct buf *out, FILE *to)
+{
+	bool ok = buf_rc(out) == ECERT_OK;
+
+	put(to, buf_view(out));
+	buf_reset(out);
+	return ok;
+}
+
 static bool draw(struct report_page *p, const struct verify_sum *sum, FILE *to)
 {
 	struct buf out = BUF_INIT(2 * PIECE_MAX);
@@ -223,27 +289,31 @@ static bool draw(struct report_page *p, const struct verify_sum *sum, FILE *to)
 
 	put_head(&out, sum);
 	put_anchors(&out, p);
-	put_table_head(&out);
-	put(to, buf_view(&out));
-	ok = buf_rc(&out) == ECERT_OK;
-	put_file(to, p->rows);
-	buf_reset(&out);
-	html_tag(&out, "</tbody></table>\n<h2>");
-	html_words(&out, MSG("What was found"));
-	html_tag(&out, "</h2>\n");
-	put(to, buf_view(&out));
-	put_file(to, p->details);
-	buf_reset(&out);
+	put_title(&out, MSG_ID("Documents"));
+	ok = put_piece(&out, to);
+	for (size_t g = 0; g < REPORT_GROUPS; g++) {
+		if (!p->group[g].n)
+			continue;
+		put_table_head(&out, p, g);
+		ok = put_piece(&out, to) && ok;
+		put_file(to, p->group[g].rows);
+		html_tag(&out, "</tbody></table>\n");
+	}
+	put_title(&out, MSG_ID("What was found"));
+	ok = put_piece(&out, to) && ok;
+	for (size_t g = 0; g < REPORT_GROUPS; g++) {
+		put_file(to, p->group[g].details);
+		ok = ok && !ferror(p->group[g].rows) && !ferror(p->group[g].details);
+	}
 	html_tag(&out, "<footer>");
 	html_words(&out, MSG("{program}: the verdicts are those of ETSI EN 319 102-1, for whoever "
 			     "trusts whom this "
 			     "report names, at the time that it names.",
 			     P_TEXT("program", PACKAGE_STRING)));
 	html_tag(&out, "</footer>\n</body>\n</html>\n");
-	put(to, buf_view(&out));
-	ok = ok && buf_rc(&out) == ECERT_OK;
+	ok = put_piece(&out, to) && ok;
 	buf_free(&out);
-	return ok && !ferror(p->rows) && !ferror(p->details) && !fflush(to) && !ferror(to);
+	return ok && !fflush(to) && !ferror(to);
 }
 
 enum outcome report_end(const struct cli *c, struct report_page *p, const struct verify_sum *sum)

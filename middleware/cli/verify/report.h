@@ -7,13 +7,16 @@
 #include "actions/verify/many.h"
 #include "cli/cli.h"
 
+/* Documents by what came out, in this order. */
+enum { REPORT_BAD, REPORT_NONE, REPORT_UNSURE, REPORT_GOOD, REPORT_GROUPS };
+
 struct report_page;
 
 /* Refuses a file that is there, without force. *out is NULL on an error, which was told. */
 enum outcome report_begin(
     const struct cli *c, const char *path, bool force, struct report_page **out) MUST_CHECK;
 void report_anchor(struct report_page *p, const struct verify_anchor *a);
-/* A document's row in the table, and its part behind it; needs no page. */
+/* A document's group and row in the table, and its part behind it; needs no page. */
 void report_word(const struct verify_item *item, struct buf *row, struct buf *details);
 void report_take(struct report_page *p, struct rd row, struct rd details);
 /* Writes the file, whole or not at all. Errors are told to people; the answer for programs is out.

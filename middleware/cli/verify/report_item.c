@@ -9,12 +9,24 @@
 #include "cli/verify/report.h"
 #include "cli/verify/verify.h"
 
+static unsigned group_of(const struct verify_item *item)
+{
+	if (!item->done)
+		return REPORT_NONE;
+	return item->code == OUT_OK		 ? REPORT_GOOD
+	       : item->code == OUT_INDETERMINATE ? REPORT_UNSURE
+						 : REPORT_BAD;
+}
+
 /* The class that colours it, beside its word. */
 static const char *class_of(const struct verify_item *item)
 {
-	if (!item->done)
-		return "none";
-	return item->code == OUT_OK ? "good" : item->code == OUT_INDETERMINATE ? "unsure" : "bad";
+	static const char *const names[REPORT_GROUPS] = {[REPORT_BAD] = "bad",
+	    [REPORT_NONE] = "none",
+	    [REPORT_UNSURE] = "unsure",
+	    [REPORT_GOOD] = "good"};
+
+	return names[group_of(item)];
 }
 
 static const char *verdict_of(const struct verify_item *item)
@@ -75,9 +87,9 @@ static void put_row(struct buf *out, const struct verify_item *item)
 	bool signature = r && !r->unread && r->kind == VERIFY_SIGNATURE && r->signature;
 	char when[CLI_TIME];
 
-	html_tag(out, "<td>");
+	buf_u8(out, (uint8_t)group_of(item));
 	html_words(out, MSG(TEXT, P_FILE("text", item->file)));
-	html_tag(out, "</td><td>");
+	html_tag(out, "</a></td><td>");
 	put_verdict(out, item);
 	put_unchecked(out, item, "small");
 	html_tag(out, "</td><td>");
@@ -175,6 +187,20 @@ static void put_selected(struct buf *out, const struct doc_selected *d)
 	html_tag(out, "</table>\n");
 }
 
+/* Whoever made the document chose how many there are: behind so many bytes the others are counted.
+ */
+#define LISTED_BYTES (1u << 20)
+
+static bool put_more(struct buf *out, size_t n)
+{
+	if (buf_len(out) < LISTED_BYTES)
+		return false;
+	html_tag(out, "<p class=\"why\">");
+	html_words(out, MSG_N("and {n} more", "and {n} more", n));
+	html_tag(out, "</p>\n");
+	return true;
+}
+
 /* And whoever has signed that signature. alone: what is said of it is the document's verdict. */
 static void put_signer(
     struct buf *out, const char *label, const struct doc_signature *s, bool alone)
@@ -185,7 +211,7 @@ static void put_signer(
 	put_checks(out, &s->report);
 	if (!alone)
 		put_this_one(out, &s->report);
-	for (size_t i = 0; i < s->counters; i++) {
+	for (size_t i = 0; i < s->counters && !put_more(out, s->counters - i); i++) {
 		html_tag(out, "<div class=\"counter\">\n");
 		put_signer(out, MSG_ID("Countersigned by:"), &s->counter[i], false);
 		html_tag(out, "</div>\n");
@@ -205,7 +231,7 @@ static void put_signature(struct buf *out, const struct doc_result *r)
 		html_tag(out, "</p>\n");
 	}
 	put_checks(out, &r->report);
-	for (size_t i = 0; i < r->n; i++)
+	for (size_t i = 0; i < r->n && !put_more(out, r->n - i); i++)
 		put_signer(
 		    out, MSG_ID("Signed by:"), &r->signer[i], !several && !r->signer[i].counters);
 }
@@ -256,6 +282,25 @@ static void put_bytes(struct buf *out, const char *label, const struct verify_by
 	html_tag(out, "</table>\n");
 }
 
+/* Whom it came down to, and by whose word. */
+static void put_trusted(struct buf *out, const struct verified *r)
+{
+	if (!r->trusted_n)
+		return;
+	html_tag(out, "<table class=\"who\">\n");
+	for (size_t i = 0; i < r->trusted_n; i++) {
+		struct message who = verify_trusted_words(&r->trusted[i]);
+
+		html_tag(out, "<tr><th scope=\"row\">");
+		if (!i)
+			html_words(out, MSG("Trusted:"));
+		html_tag(out, "</th><td>");
+		html_words(out, &who);
+		html_tag(out, "</td></tr>\n");
+	}
+	html_tag(out, "</table>\n");
+}
+
 static void put_details(struct buf *out, const struct verify_item *item)
 {
 	html_words(out, MSG(TEXT, P_FILE("text", item->file)));
@@ -271,9 +316,10 @@ static void put_details(struct buf *out, const struct verify_item *item)
 	put_why(out, item);
 	put_bytes(out, MSG_ID("File:"), &item->content);
 	put_bytes(out, MSG_ID("Signature:"), &item->signature);
-	if (item->done)
+	if (item->done) {
 		put_found(out, item->done);
-	else if (item->next.n) {
+		put_trusted(out, item->done);
+	} else if (item->next.n) {
 		html_tag(out, "<p class=\"advice\">");
 		html_words(out, MSG_KEPT(&item->next));
 		html_tag(out, "</p>\n");

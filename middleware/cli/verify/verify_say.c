@@ -9,9 +9,20 @@ static void say_indication(const struct cli *c, const struct verified *done)
 		cli_row(c, 12, MSG_ID("Indication:"), MSG(TEXT, P_TEXT("text", done->indication)));
 }
 
+/* Whom it came down to, and by whose word. */
+static void say_trusted(const struct cli *c, const struct verified *done)
+{
+	for (size_t i = 0; i < done->trusted_n; i++) {
+		struct message who = verify_trusted_words(&done->trusted[i]);
+
+		cli_row(c, 12, i ? "" : MSG_ID("Trusted:"), &who);
+	}
+}
+
 /* The headline, behind the last check. */
 static void say_verdict(const struct cli *c, const char *label, const struct verified *done)
 {
+	say_trusted(c, done);
 	if (verified_unchecked(done))
 		cli_row(c, 12, MSG_ID("But:"), MSG(VERIFY_UNCHECKED));
 	cli_row(c, 12, label, MSG(verify_word(done->verdict)));
@@ -227,6 +238,7 @@ static void say_status(const struct cli *c, const struct verified *done)
 		P_TEXT("status", done->status)));
 	say_reason(c, done);
 	verify_say_report(c, &done->report);
+	say_trusted(c, done);
 	say_indication(c, done);
 }
 

@@ -132,6 +132,8 @@ static void judge(struct path_job *base, const STACK_OF(X509) * chain,
 		      P_MSG("entry", &called))
 		: MSG_N("{n} certificate up to a trusted one",
 		      "{n} certificates up to a trusted one", n));
+	if (e)
+		report_came_to(&out->rep, e->sha256);
 	path_check_validity(&j, anchor, &out->rep);
 	check_usage(&j, anchor, &out->rep);
 	if (old) {
