@@ -26,12 +26,43 @@ static bool is_file(const char *path)
 	return !stat(path, &st) && S_ISREG(st.st_mode);
 }
 
-static enum outcome add(
-    const struct job *job, struct named_files *names, const char *path, bool found)
+int named_file_open(const struct named_file *f, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char folder[PATH_MAX];
+	struct stat st;
+	int dir, fd = -1, e;
+
+	if (!f->found)
+		return open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	text_copy(folder, sizeof folder, slash ? path : ".");
+	if (slash && (size_t)(slash - path) < sizeof folder)
+		folder[slash > path ? slash - path : 1] = 0;
+	dir = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (dir < 0 || fstat(dir, &st))
+		e = errno;
+	else if (st.st_dev != f->dev || st.st_ino != f->ino)
+		e = ELOOP;
+	else {
+		fd = openat(dir, slash ? slash + 1 : path,
+		    O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NOFOLLOW | O_NONBLOCK);
+		e = errno;
+	}
+	if (dir >= 0)
+		close(dir);
+	errno = e;
+	return fd;
+}
+
+/* in: the folder that it was found in; -1: it was named. */
+static enum outcome add(const struct job *job, struct named_files *names, const char *path, int in)
 {
 	struct named_file *v = names->v;
+	struct stat st = {.st_dev = 0};
 	char *copy;
 
+	if (in >= 0)
+		(void)fstat(in, &st);
 	if (names->n == MAX_NAMES)
 		return ui_fail(job->ui, OUT_INPUT, "too-many-files",
 		    MSG("There are more than {max} files", P_NUMBER("max", MAX_NAMES)),
@@ -43,7 +74,7 @@ static enum outcome add(
 		names->v = v;
 	if (!copy)
 		return ui_fail_rc(job->ui, ECERT_E_MEMORY, MSG("Cannot start: {why}"));
-	names->v[names->n++] = (struct named_file){copy, found};
+	names->v[names->n++] = (struct named_file){copy, in >= 0, st.st_dev, st.st_ino};
 	return OUT_OK;
 }
 
@@ -80,14 +111,14 @@ static enum outcome entry(const struct job *job, int dir, const struct dirent *e
 
 	/* One that is too long cannot be opened either: that is what is told of it then. */
 	if (n >= (int)sizeof path || !kind)
-		return add(job, out, path, true);
+		return add(job, out, path, dir);
 	if (kind == S_IFDIR)
 		return walk(job, dir, e->d_name, path, depth + 1, out);
 	if (kind != S_IFREG) {
 		out->left_out++;
 		return OUT_OK;
 	}
-	return add(job, out, path, true);
+	return add(job, out, path, dir);
 }
 
 static enum outcome walk(const struct job *job, int parent, const char *name, const char *path,
@@ -186,7 +217,7 @@ enum outcome named_files_list(
 		if (recursive && is_folder(name))
 			code = walk(job, AT_FDCWD, name, name, 0, out);
 		else
-			code = add(job, out, name, false);
+			code = add(job, out, name, -1);
 	}
 	return code;
 }
@@ -198,7 +229,7 @@ enum outcome named_files_each(
 
 	*out = (struct named_files){.n = 0};
 	for (size_t i = 0; !code && i < names->n; i++)
-		code = add(job, out, names->v[i], false);
+		code = add(job, out, names->v[i], -1);
 	return code;
 }
 

@@ -4,13 +4,21 @@
 #define ECERT_ACTIONS_NAMES_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 #include "ui/job.h"
 
 struct named_file {
 	char *path;
 	bool found; /* in a folder */
+	/* Which folder that was, so that a link that takes its place is no way to another one. */
+	dev_t dev;
+	ino_t ino;
 };
+
+/* A file beside this one, or itself, for reading; -1 with errno. One that was found is no link, is
+ * not waited for, and is in the folder where it was found: ELOOP when that is another one now. */
+int named_file_open(const struct named_file *f, const char *path);
 
 struct named_files {
 	struct named_file *v;

@@ -49,11 +49,11 @@ static void keep_failure(void *ctx, const struct failure *f)
 
 /* Reads the file once more, behind the verdict. found: as it was verified, links are not followed.
  */
-static void take_bytes(const char *path, bool found, struct verify_bytes *out)
+static void take_bytes(const char *path, const struct named_file *of, struct verify_bytes *out)
 {
 	struct doc_digest d;
-	int fd = open(
-	    path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | (found ? O_NOFOLLOW : 0));
+	int fd = of->found ? named_file_open(of, path)
+			   : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	struct stat st;
 
 	if (fd >= 0 && !fstat(fd, &st) && S_ISREG(st.st_mode) &&
@@ -66,15 +66,15 @@ static void take_bytes(const char *path, bool found, struct verify_bytes *out)
 		close(fd);
 }
 
-static void take_files(const struct verified *r, bool found, struct verify_item *item)
+static void take_files(
+    const struct verified *r, const struct named_file *of, struct verify_item *item)
 {
 	if (r->content)
-		take_bytes(r->content, found, &item->content);
+		take_bytes(r->content, of, &item->content);
 	if (r->signature_file)
-		take_bytes(
-		    r->signature_file, found, r->content ? &item->signature : &item->content);
+		take_bytes(r->signature_file, of, r->content ? &item->signature : &item->content);
 	else if (!r->content)
-		take_bytes(r->file, found, &item->content);
+		take_bytes(r->file, of, &item->content);
 }
 
 void many_judge(struct many *m, size_t i, struct many_answer *out)
@@ -97,7 +97,7 @@ void many_judge(struct many *m, size_t i, struct many_answer *out)
 	if (out->none)
 		return;
 	r = malloc(sizeof *r);
-	code = r ? verify_named(m->run, &job, files, m->names.v[i].found, r)
+	code = r ? verify_named(m->run, &job, files, &m->names.v[i], r)
 		 : ui_fail_rc(&ui, ECERT_E_MEMORY, MSG("Cannot start: {why}"));
 	out->judged = !code;
 	if (!code) {
@@ -105,7 +105,7 @@ void many_judge(struct many *m, size_t i, struct many_answer *out)
 		item.file = r->file;
 		code = verified_close(&ui, r);
 		if (m->batch->bytes)
-			take_files(r, m->names.v[i].found, &item);
+			take_files(r, &m->names.v[i], &item);
 	}
 	item.code = code;
 	out->code = code;

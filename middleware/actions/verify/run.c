@@ -75,7 +75,7 @@ enum outcome verify_files(const struct job *job, const struct verify_deed *deed,
 
 	verified_init(out);
 	if (!code)
-		code = verify_named(run, job, files, false, out);
+		code = verify_named(run, job, files, NULL, out);
 	verify_end(&run);
 	return code;
 }

@@ -96,8 +96,8 @@ int verify_open(const struct verifying *v, const char *path)
 {
 	if (!v->found && !strcmp(path, "-"))
 		return STDIN_FILENO;
-	return open(
-	    path, O_RDONLY | O_CLOEXEC | O_NOCTTY | (v->found ? O_NOFOLLOW | O_NONBLOCK : 0));
+	return v->found ? named_file_open(v->of, path)
+			: open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 }
 
 /* The signed file. */

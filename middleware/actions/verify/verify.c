@@ -18,6 +18,7 @@
 #include "document/format.h"
 #include "document/jose/jws.h"
 #include "trust/mark/mark.h"
+#include "util/file.h"
 #include "util/text.h"
 
 static const struct {
@@ -74,11 +75,19 @@ static bool may_be_jws(int fd)
 	       (a && b && strchr("{ \t\r\n", (int)((a - alphabet) << 2 | (b - alphabet) >> 4)));
 }
 
+/* The file that is open, from its beginning, where it stays. */
+static bool read_open(const struct verifying *v, struct buf *text)
+{
+	bool ok = v->fd >= 0 && file_read_fd(v->fd, text) == ECERT_OK;
+
+	return v->fd >= 0 && lseek(v->fd, 0, SEEK_SET) == 0 && ok;
+}
+
 static bool try_jws_file(struct verifying *v, const struct stat *st, enum outcome *code)
 {
 	struct buf text = BUF_INIT(JWS_MAX_SIZE);
-	bool known = st->st_size <= JWS_MAX_SIZE && may_be_jws(v->fd) &&
-		     infile_read(v->name, &text) == ECERT_OK && try_jws(v, buf_view(&text), code);
+	bool known = st->st_size <= JWS_MAX_SIZE && may_be_jws(v->fd) && read_open(v, &text) &&
+		     try_jws(v, buf_view(&text), code);
 
 	v->text = rd_of(NULL, 0);
 	buf_free(&text);
@@ -93,8 +102,7 @@ static enum outcome damaged(struct verifying *v)
 	const char *why;
 	enum outcome code;
 	bool other = verify_other_token(v, v->text, &code) ||
-		     (strcmp(v->name, "-") && infile_read(v->name, &text) == ECERT_OK &&
-			 verify_other_token(v, buf_view(&text), &code));
+		     (read_open(v, &text) && verify_other_token(v, buf_view(&text), &code));
 
 	why = jws_header_defect(buf_len(&text) ? buf_view(&text) : v->text);
 	buf_free(&text);
@@ -282,9 +290,10 @@ void verified_init(struct verified *r)
 }
 
 enum outcome verify_named(const struct verify_run *run, const struct job *job,
-    const struct strlist *files, bool found, struct verified *out)
+    const struct strlist *files, const struct named_file *of, struct verified *out)
 {
-	struct verifying v = {.job = job, .o = run->deed, .found = found, .fd = -1, .r = out};
+	struct verifying v = {
+	    .job = job, .o = run->deed, .found = of && of->found, .of = of, .fd = -1, .r = out};
 	struct online *online = NULL;
 	enum outcome code;
 

@@ -3,6 +3,7 @@
 #ifndef ECERT_ACTIONS_VERIFYING_H
 #define ECERT_ACTIONS_VERIFYING_H
 
+#include "actions/names.h"
 #include "actions/verify/verify.h"
 #include "document/algorithms.h"
 #include "document/format.h"
@@ -16,10 +17,11 @@ struct verifying {
 	struct doc_certs *certs; /* parsed once a run; may be NULL */
 	struct algorithm_policy algorithms;
 	time_t now;
-	bool found;	  /* in a folder: nobody named it */
-	const char *name; /* the file as the person named it */
-	int fd;		  /* of it, when it is a file that was opened already; -1 */
-	struct rd text;	  /* its content (not for signed files) */
+	bool found;		     /* in a folder: nobody named it */
+	const struct named_file *of; /* then where */
+	const char *name;	     /* the file as the person named it */
+	int fd;			     /* of it, when it is a file that was opened already; -1 */
+	struct rd text;		     /* its content (not for signed files) */
 	struct verified *r;
 };
 
@@ -48,10 +50,10 @@ struct verify_run {
 
 /* Nothing is found yet. */
 void verified_init(struct verified *r);
-/* As verify_files, by a set that was read before. found: in a folder, so that no link is followed
- * and no pipe is read. */
+/* As verify_files, by a set that was read before. of: how it came to be one of them; when it was
+ * found in a folder, no link is followed and no pipe is read. NULL: it was named. */
 enum outcome verify_named(const struct verify_run *run, const struct job *job,
-    const struct strlist *files, bool found, struct verified *out) MUST_CHECK;
+    const struct strlist *files, const struct named_file *of, struct verified *out) MUST_CHECK;
 /* Reads whom to trust, once for any number of files. *out is NULL on an error, which was told. */
 enum outcome verify_begin(
     const struct job *job, const struct verify_deed *deed, struct verify_run **out) MUST_CHECK;
