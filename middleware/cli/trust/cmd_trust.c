@@ -19,12 +19,11 @@ static void say_named(const struct cli *c, const struct trust_row *r)
 	bool first = true;
 
 	for (size_t i = 0; i < LIST_PURPOSES; i++) {
-		const char *one, *more = list_purpose_words(i, &one);
+		struct message words = list_purpose_words(i, r->named[i]);
 
 		if (!r->named[i])
 			continue;
-		cli_row(
-		    c, 14, first ? MSG_ID("Names:") : "", MSG_N(one, more, (long long)r->named[i]));
+		cli_row(c, 14, first ? MSG_ID("Names:") : "", &words);
 		first = false;
 	}
 }

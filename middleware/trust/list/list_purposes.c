@@ -5,23 +5,16 @@
 #include <string.h>
 
 #include "trust/list/set.h"
-#include "util/message.h"
 
 static const struct {
 	const char *name;
 	enum trust_purpose purpose;
-	const char *one, *more;
 } rows[LIST_PURPOSES] = {
-    {"ecert-signing", TRUST_ECERT_SIGNING, MSG_ID("{n} CA of signers"),
-	MSG_ID("{n} CAs of signers")},
-    {"tsa", TRUST_TSA, MSG_ID("{n} time-stamping authority, or its CA"),
-	MSG_ID("{n} time-stamping authorities, or their CAs")},
-    {"trustmark-issuer", TRUST_MARK_ISSUER, MSG_ID("{n} issuer of trust marks"),
-	MSG_ID("{n} issuers of trust marks")},
-    {"trustmark-owner", TRUST_MARK_OWNER, MSG_ID("{n} owner of types of trust marks"),
-	MSG_ID("{n} owners of types of trust marks")},
-    {"attestation-root", TRUST_ATTESTATION, MSG_ID("{n} root of token makers"),
-	MSG_ID("{n} roots of token makers")},
+    {"ecert-signing", TRUST_ECERT_SIGNING},
+    {"tsa", TRUST_TSA},
+    {"trustmark-issuer", TRUST_MARK_ISSUER},
+    {"trustmark-owner", TRUST_MARK_OWNER},
+    {"attestation-root", TRUST_ATTESTATION},
 };
 
 bool list_purposes_get(const json_t *words, unsigned *out)
@@ -50,10 +43,22 @@ const char *list_purpose_name(size_t i)
 	return rows[i].name;
 }
 
-const char *list_purpose_words(size_t i, const char **one)
+struct message list_purpose_words(size_t i, size_t n)
 {
-	*one = rows[i].one;
-	return rows[i].more;
+	switch (rows[i].purpose) {
+	case TRUST_ECERT_SIGNING:
+		return *MSG_N("{n} CA of signers", "{n} CAs of signers", n);
+	case TRUST_TSA:
+		return *MSG_N("{n} time-stamping authority, or its CA",
+		    "{n} time-stamping authorities, or their CAs", n);
+	case TRUST_MARK_ISSUER:
+		return *MSG_N("{n} issuer of trust marks", "{n} issuers of trust marks", n);
+	case TRUST_MARK_OWNER:
+		return *MSG_N(
+		    "{n} owner of types of trust marks", "{n} owners of types of trust marks", n);
+	default:
+		return *MSG_N("{n} root of token makers", "{n} roots of token makers", n);
+	}
 }
 
 void list_purposes_count(const json_t *entries, size_t n[LIST_PURPOSES])
