@@ -30,23 +30,23 @@ is "$(stat -c %a "$STORE")" 700 'the folder is for its owner'
 is "$(find "$STORE" -type f ! -perm 600 | wc -l)" 0 'and so is all in it'
 run_ok 'verify needs no option' "$E" verify invoice.txt
 like "$out" 'chain .*certificates? up to .*of your trust store' 'and says which anchor and whose'
-like "$out" '^Trusted: +Demonstration Root CA, by your trust store$' 'which is a row of its own'
+like "$out" '^Trusted: +Demonstration Root CA \(TEST\), by your trust store$' 'which is a row of its own'
 run_ok 'in JSON' "$E" verify --json invoice.txt
 like "$(field '.signers[0].checks[] | select(.check == "chain") | .detail')" 'of your trust store' 'as well'
 root=$(sum ca/root.pem | tr -d : | tr A-F a-f)
 is "$(field '.anchors | tojson')" \
-	'[{"name":"Demonstration Root CA","sha256":"'"$root"'","by":"person","option":null,"file":null,"list":null}]' 'whom it came down to, and by whose word'
+	'[{"name":"Demonstration Root CA (TEST)","sha256":"'"$root"'","by":"person","option":null,"file":null,"list":null}]' 'whom it came down to, and by whose word'
 is "$(field '.signers[0].checks[] | select(.check == "chain") | .anchor')" "$root" 'and which check did'
 run_code 10 'without the store' "$E" verify --no-trust-store invoice.txt
 "$DEMO_CA" init other >/dev/null 2>&1 || bail_out 'another CA'
 run_code 10 'an anchor on the line takes its place' "$E" verify --anchor other/root.pem invoice.txt
 run_ok 'and one that fits' "$E" verify --anchor ca/root.pem invoice.txt
 unlike "$out" 'trust store' 'is not called the store'"'"'s'
-like "$out" '^Trusted: +Demonstration Root CA, by --anchor ca/root.pem$' 'but the option'"'"'s'
+like "$out" '^Trusted: +Demonstration Root CA \(TEST\), by --anchor ca/root.pem$' 'but the option'"'"'s'
 run_ok 'in JSON' "$E" verify --json --anchor ca/root.pem invoice.txt
 is "$(field '.anchors[0] | .by + " " + .option + " " + .file')" 'option --anchor ca/root.pem' 'as well'
 run_ok 'in the report' "$E" verify --anchor ca/root.pem --report trusted.html invoice.txt
-is "$(grep -c 'Demonstration Root CA, by --anchor ca/root.pem' trusted.html)" 2 'too: of the run and of the document'
+is "$(grep -c 'Demonstration Root CA (TEST), by --anchor ca/root.pem' trusted.html)" 2 'too: of the run and of the document'
 run_ok 'a second time' add ca/root.pem
 like "$err" 'is trusted already' 'is told'
 is "$(wc -l <"$STORE/changes.log")" 1 'and changes nothing'
