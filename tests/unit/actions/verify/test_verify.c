@@ -384,6 +384,33 @@ static void an_algorithm_that_is_no_longer_relied_on(void **state)
 	}
 }
 
+/* Tokens are judged by the same table: a mark, whose key nobody but the pin vouches for. */
+static void a_mark_by_an_algorithm_of_before(void **state)
+{
+	struct buf mark = BUF_INIT(JWS_MAX_SIZE);
+
+	(void)state;
+	expects_marks();
+	granted(&issuer, "mark.jwt", &mark);
+	assert_int_equal(verify(), OUT_OK);
+	assert_int_equal(at.r.verdict, VERDICT_PASSED);
+	algorithm("SHA256=2020-01-01");
+	assert_int_equal(verify(), OUT_OK);
+	assert_int_equal(at.r.verdict, VERDICT_INDETERMINATE);
+	assert_int_equal(at.r.why->id, CHK_MARK_SIGNATURE);
+	assert_int_equal(at.r.why->reason, REASON_ALGORITHM_OLD);
+	assert_string_equal(
+	    at.r.why->detail, "it fits, but SHA256 is not relied on since 2020-01-01");
+	assert_string_equal(at.r.indication, "CRYPTO_CONSTRAINTS_FAILURE_NO_POE");
+	algorithm("EC-256=2020-01-01");
+	assert_int_equal(verify(), OUT_OK);
+	assert_int_equal(at.r.why->reason, REASON_KEY_WEAK);
+	algorithm("EC-256=never");
+	assert_int_equal(verify(), OUT_OK);
+	assert_int_equal(at.r.verdict, VERDICT_PASSED);
+	buf_free(&mark);
+}
+
 static void a_token_that_is_damaged(void **state)
 {
 	(void)state;
@@ -392,6 +419,14 @@ static void a_token_that_is_damaged(void **state)
 	assert_true(at.r.unread);
 	assert_string_equal(verify_kind_name(at.r.kind), "unknown");
 	assert_int_equal(at.r.why->id, CHK_FORM);
+	/* {"a":"\xFF"}, and the same with a line end before the name. */
+	named(0, deed_file(at.d, "token.jwt", "eyJhIjoi_yJ9.e30.AA"));
+	assert_int_equal(verify(), OUT_OK);
+	assert_string_equal(at.r.why->detail, "the header has a byte that is no UTF-8");
+	named(0, deed_file(at.d, "token.jwt", "ewoiYSI6Iv8ifQ.e30.AA"));
+	assert_int_equal(verify(), OUT_OK);
+	assert_true(at.r.unread);
+	assert_string_equal(at.r.why->detail, "the header has a byte that is no UTF-8");
 }
 
 /* What is advised has to help: each of these was told something that did not. */
@@ -431,6 +466,7 @@ int main(void)
 	    WITH(a_counterparty_once_and_not_twice),
 	    WITH(an_option_for_another_kind_is_no_luck),
 	    WITH(an_algorithm_that_is_no_longer_relied_on),
+	    WITH(a_mark_by_an_algorithm_of_before),
 	    WITH(a_token_that_is_damaged),
 	    cmocka_unit_test(advice_that_helps),
 	};
