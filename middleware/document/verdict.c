@@ -232,9 +232,10 @@ static int weight(const struct judgement *j)
 /* Where EN 319 102-1 finds it: the building blocks 5.2.2 to 5.2.8 by their last number, then the
  * processes that go on from there. What the relying party asked for is behind them all: it means
  * nothing of what is forged. */
+enum { FORMAT = 2, SIGNER = 3, CERTIFICATE = 6, VALUE = 7, ACCEPTANCE = 8, TIME, ASKED };
+
 static int block_of(const struct judgement *j)
 {
-	enum { FORMAT = 2, SIGNER = 3, CERTIFICATE = 6, VALUE = 7, ACCEPTANCE = 8, TIME, ASKED };
 	static const int blocks[SUB_COUNT] = {
 	    [SUB_NONE] = ASKED,
 	    [SUB_FORMAT_FAILURE] = FORMAT,

@@ -209,8 +209,8 @@ static void forbidden_headers(void **state)
 		"header has a byte that is no UTF-8"},
 	    {"{\"alg\":\"ES256\",\"typ\":\"test+jwt\",\"\xC0\x80\":1}", ECERT_E_MALFORMED,
 		"header has a byte that is no UTF-8"},
-	    {"{\"alg\":\"ES256\",\"typ\":\"test+jwt\",\"a\":\"\xED\xA0\x80\"}",
-		ECERT_E_MALFORMED, "header has a byte that is no UTF-8"},
+	    {"{\"alg\":\"ES256\",\"typ\":\"test+jwt\",\"a\":\"\xED\xA0\x80\"}", ECERT_E_MALFORMED,
+		"header has a byte that is no UTF-8"},
 	    {"{\"alg\":\"ES256\",\"typ\":\"test+jwt\"} x", ECERT_E_MALFORMED, "header"},
 	};
 	char why[128];

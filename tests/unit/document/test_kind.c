@@ -47,6 +47,30 @@ static void by_what_is_signed(void **state)
 	is(rd_of(program, sizeof program - 1), DOC_KIND_AUTHENTICODE);
 }
 
+/* A header in base64url need not begin with eyJ. */
+static void jws_with_blanks_in_its_header(void **state)
+{
+	static const struct {
+		const char *text;
+		enum doc_kind kind;
+	} rows[] = {
+	    /* {\n "a":1}, blanks before the brace, an empty object; what only looks alike. */
+	    {"ewogImEiOjF9.e30.AA", DOC_KIND_JWS},
+	    {"ICB7ICJhIjogMX0.e30.AA", DOC_KIND_JWS},
+	    {"e30.e30.AA", DOC_KIND_JWS},
+	    {"ewogImEiOjF9", DOC_KIND_OTHER},
+	    {"ewogImEi OjF9.e30.AA", DOC_KIND_OTHER},
+	    {"WzFd.e30.AA", DOC_KIND_OTHER},
+	    {"ewoxfQ.e30.AA", DOC_KIND_OTHER},
+	    {"eyJ4IjoiIn0", DOC_KIND_JWS},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		if (doc_kind_bytes(rd_of(rows[i].text, strlen(rows[i].text))) != rows[i].kind)
+			fail_msg("%s", rows[i].text);
+}
+
 static void by_their_first_words(void **state)
 {
 	static const struct {
@@ -59,15 +83,6 @@ static void by_their_first_words(void **state)
 	    {"rubbish\n%PDF-1.4\n/ByteRange", DOC_KIND_SIGNED_PDF},
 	    {"eyJhbGciOiJFUzI1NiJ9.e30.AA", DOC_KIND_JWS},
 	    {"\n eyJhbGciOiJFUzI1NiJ9.e30.AA", DOC_KIND_JWS},
-	    /* {\n "a":1}, blanks before the brace, an empty object; what only looks alike. */
-	    {"ewogImEiOjF9.e30.AA", DOC_KIND_JWS},
-	    {"ICB7ICJhIjogMX0.e30.AA", DOC_KIND_JWS},
-	    {"e30.e30.AA", DOC_KIND_JWS},
-	    {"ewogImEiOjF9", DOC_KIND_OTHER},
-	    {"ewogImEi OjF9.e30.AA", DOC_KIND_OTHER},
-	    {"WzFd.e30.AA", DOC_KIND_OTHER},
-	    {"ewoxfQ.e30.AA", DOC_KIND_OTHER},
-	    {"eyJ4IjoiIn0", DOC_KIND_JWS},
 	    {"{\"payload\":\"\",\"signatures\":[]}", DOC_KIND_JSON_JWS},
 	    {"{\"amount\": 1}", DOC_KIND_OTHER},
 	    {"\xEF\xBB\xBF<?xml version='1.0'?><a "
@@ -342,6 +357,7 @@ static void each_has_words_and_a_next_step(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(jws_with_blanks_in_its_header),
 	    cmocka_unit_test(by_their_first_words),
 	    cmocka_unit_test(by_what_is_signed),
 	    cmocka_unit_test(by_their_der),
