@@ -259,6 +259,10 @@ static int block_of(const struct judgement *j)
 	    [SUB_NOT_YET_VALID] = TIME,
 	};
 
+	/* What a token has to say is no part of its form. */
+	if (j->why && (j->why->id == CHK_CONTENT || j->why->id == CHK_PROFILE ||
+			  j->why->id == CHK_REQUEST_FILE))
+		return ACCEPTANCE;
 	/* 5.2.6.4 asks the same of the certificates. */
 	if (j->why && j->why->id == CHK_CHAIN && blocks[j->sub] == ACCEPTANCE)
 		return CERTIFICATE;
