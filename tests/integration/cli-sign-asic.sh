@@ -31,6 +31,8 @@ is "$(look "//*[local-name()='Reference'][2]/@URI" un/META-INF/signatures0.xml)"
 is "$(look "count(//*[local-name()='DataObjectFormat'])" un/META-INF/signatures0.xml)" 3 'what each file is'
 is "$(look "/*/*[4]/@*[local-name()='full-path']" un/META-INF/manifest.xml)" 'a&b.xml' 'the manifest lists them'
 is "$(look "/*/*[1]/@*[local-name()='media-type']" un/META-INF/manifest.xml)" application/vnd.etsi.asic-e+zip 'and the container'
+run_ok 'ecert verifies it' verify --json box.asice
+is "$(field '[.verdict, (.members | length), .signers[0].profile] | join(" ")')" 'passed 3 XAdES-B-B' 'JSON: three files, signed with XAdES'
 echo more >>un/invoice.txt
 run_code 1 'a changed file' by_xmlsec META-INF/signatures0.xml
 
@@ -47,6 +49,7 @@ is "$(field '[.signed[].signature] | join(" ")')" xml.asics 'JSON: where'
 unpack xml.asics
 is "$(cd un && find . -type f | sort | xargs)" './META-INF/signatures.xml ./a&b.xml ./mimetype' 'one file and its signature, as XML'
 run_ok 'xmlsec1 verifies that' by_xmlsec META-INF/signatures.xml
+run_ok 'ecert verifies that' verify xml.asics
 
 # ---- what is not made ----
 run_code 2 'two files in an ASiC-S' sign --asics two.asics invoice.txt 'a&b.xml'

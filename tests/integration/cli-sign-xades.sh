@@ -84,6 +84,10 @@ for f in shapes/*-signed.xml; do
 	cmp -s left.xml was.xml && ok "$name is else as it was" || not_ok "$name is else as it was"
 done
 
+run_ok 'ecert verifies all of them' verify --json-lines shapes/*-signed.xml
+is "$(printf '%s\n' "$out" | grep -c '"verdict": *"passed"')" 31 'each passed'
+is "$(printf '%s\n' "$out" | jq -r '.signers[0].profile // empty' | sort -u)" XAdES-B-B 'as XAdES-B-B'
+
 # ---- what is in one (EN 319 132-1, 6.3) ----
 S=shapes/plain-signed.xml
 like "$(look "//*[local-name()='SigningTime']" $S)" '^20[0-9-]+T[0-9:]+Z$' 'a signing time in UTC'
@@ -131,6 +135,7 @@ is "$(look "//*[local-name()='MimeType']" 'offer 一.pdf.xades')" application/pd
 cp invoice.txt kept.txt && echo more >>invoice.txt
 run_code 1 'a file that was changed' by_xmlsec invoice.txt.xades
 cp kept.txt invoice.txt
+run_ok 'ecert finds the signature beside its file' verify invoice.txt
 cp order.xml page.html && printf '<!DOCTYPE html><p>x' >page.html
 run_ok 'HTML is no XML' $X page.html
 [ -e page.html.xades ] && ok 'and signed beside' || not_ok 'and signed beside'
@@ -144,6 +149,8 @@ run_ok 'a third one' $X -o three.xml two.xml
 for n in 1 2 3; do run_ok "xmlsec1 verifies number $n of three" the_nth $n three.xml; done
 is "$(look "count((//*[local-name()='Signature'])[3]//*[local-name()='Reference' and @Type='http://uri.etsi.org/01903#CountersignedSignature'])" three.xml)" 2 \
 	'the third one signs the values of the two before it'
+run_ok 'ecert verifies the three' verify --json three.xml
+is "$(field '[.verdict, (.signers | length)] | join(" ")')" 'passed 3' 'JSON: three that passed'
 # Without the first one the others do not hold.
 without three.xml >robbed.xml
 run_code 1 'taking one away is seen' the_nth 1 robbed.xml
@@ -173,6 +180,8 @@ run_ok 'a second one' $X -o ubl-two.xml ubl-named-signed.xml
 run_ok 'xmlsec1 verifies the first' by_xmlsec ubl-two.xml
 run_ok 'and the second' the_nth 2 ubl-two.xml
 is "$(look "${WAY}[2]/*[local-name()='ID']" ubl-two.xml)" urn:oasis:names:specification:ubl:signature:2 'which has its number'
+run_ok 'ecert verifies both' verify ubl-two.xml
+like "$out" 'the whole document, but for the places that UBL has for signatures' 'and says what they are about'
 sed 's/<cbc:ID>7/<cbc:ID>8/' ubl-two.xml >changed.xml
 run_code 1 'another invoice' by_xmlsec changed.xml
 run_ok 'plain, when that is asked for' $X --profile plain -o ubl-plain.xml ubl-none.xml
@@ -261,6 +270,8 @@ for f in stamped.xml invoice.txt.xades; do
 	grep -o '<ds:SignatureValue .*</ds:SignatureValue>' $f | xmllint --exc-c14n - | tr -d '\n' >value
 	run_ok "openssl ts verifies its time stamp, $f" openssl ts -verify -data value -in token -token_in -CAfile tsaroot.pem
 done
+run_ok 'ecert verifies it' verify --json --tsa-anchor tsaroot.pem stamped.xml
+is "$(field '[.signers[0].profile, .signers[0].proved_time != null] | join(" ")')" 'XAdES-B-T true' 'as B-T, which proves a time'
 run_code 6 'nobody gives one' $X -f --tsa "$URL/empty" order.xml
 run_ok 'xmlsec1 verifies it without' by_xmlsec order-signed.xml
 
