@@ -2,9 +2,12 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # The main job on a virtual token, step by step: provision, sign, verify, renew a trust mark, attest.
 # Each command is shown before it runs, and each has to end as it should; the last line is `demo: ok`.
+# What is worth looking at stays in the folder DEMO_SHOWN.
 . "${top_srcdir:-.}/tests/integration/harness.sh"
 
 data=$top_srcdir/tests/data
+# Before the folder is another one.
+shown=$(realpath -m "${DEMO_SHOWN:-$T/shown}")
 export NEW_PIN=$PIN NEW_PUK=$PUK THE_PIN=
 cd "$T" || exit 1
 
@@ -63,12 +66,14 @@ does ecert cert list
 
 step 'The business signs an invoice: inside of the PDF, and in a file beside it'
 cp "$data/invoice.pdf" invoice.pdf
-does ecert sign --visible bottom-right --reason 'Approved 批准' invoice.pdf
+cp "$data/logo.png" .
+does ecert sign --visible bottom-right --logo logo.png --qr https://harbourlights.example/mark \
+	--reason 'Approved 批准' --place '香港 Hong Kong' invoice.pdf
 does ecert sign --format cades invoice.pdf
 ls -l invoice.pdf invoice-signed.pdf invoice.pdf.p7s
 
-step 'The customer verifies it: with ecert, and with OpenSSL alone'
-does ecert verify --anchor ca/root.pem --intermediate ca/sub.pem --crl ca/crl.pem invoice-signed.pdf
+step 'The customer verifies it: with ecert, which also writes a report, and with OpenSSL alone'
+does ecert verify --anchor ca/root.pem --intermediate ca/sub.pem --crl ca/crl.pem --report report.html invoice-signed.pdf
 does ecert verify --anchor ca/root.pem --intermediate ca/sub.pem --crl ca/crl.pem invoice.pdf
 does openssl cms -verify -cades -binary -inform DER -in invoice.pdf.p7s -content invoice.pdf \
 	-CAfile ca/chain.pem -purpose any -out verified.pdf
@@ -114,6 +119,13 @@ refuses 1 ecert verify "$@" --attestation-root test-root.pem --audience https://
 step 'A new one, without the root of the token: a virtual token is never attested by itself'
 prove second.jwt
 refuses 1 ecert verify "$@" --audience https://buyer.example --nonce "$nonce" second.jwt
+
+if [ -n "${DEMO_SHOWN:-}" ]; then
+	step 'To look at'
+	mkdir -p "$shown" && cp invoice-signed.pdf report.html "$shown/" || fail "nothing can be put into $DEMO_SHOWN"
+	echo "$DEMO_SHOWN/invoice-signed.pdf: the signature is seen at the lower right, with logo and QR code"
+	echo "$DEMO_SHOWN/report.html: what was verified, for the files"
+fi
 
 echo
 echo 'demo: ok'
