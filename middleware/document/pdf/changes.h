@@ -3,6 +3,8 @@
 #ifndef ECERT_DOCUMENT_PDF_CHANGES_H
 #define ECERT_DOCUMENT_PDF_CHANGES_H
 
+#include "document/pdf/proof.h"
+
 /* The operation: input 0 is the PDF. */
 #define PDF_CHANGES_OP "pdf-changes"
 
@@ -23,10 +25,10 @@ enum pdf_state {
 	PDF_STATE_ENCRYPTED, /* by a password that is not empty */
 	PDF_STATE_LOOSE,     /* bytes are behind it that are no part of a PDF */
 	PDF_STATE_TOO_LARGE, /* more of something than is looked at */
+	PDF_STATE_MEMORY,    /* there was not enough of it */
 	PDF_STATE_COUNT
 };
 
-enum pdf_proof { PDF_PROOF_CERT, PDF_PROOF_CRL, PDF_PROOF_OCSP, PDF_PROOF_COUNT };
 #define PDF_PROOF_KEYS 64 /* signatures with proofs of their own */
 
 /* Flags of a signature. */

@@ -161,6 +161,7 @@ static const char *const state_words[PDF_STATE_COUNT] = {
     [PDF_STATE_ENCRYPTED] = MSG_ID("the file is encrypted with a password"),
     [PDF_STATE_LOOSE] = MSG_ID("it is no update of a PDF"),
     [PDF_STATE_TOO_LARGE] = MSG_ID("there is more of it than is looked at"),
+    [PDF_STATE_MEMORY] = MSG_ID("reading it takes too much memory"),
 };
 
 static void unread(const struct pdf_signatures *s, size_t i, const char *why, struct report *rep)

@@ -7,8 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define KEYS_MAX    65536u
-#define OBJECTS_MAX 8388608u /* ISO 32000-1, annex C */
+#define KEYS_MAX 65536u
 
 qpdf_oh entry_of(qpdf_data q, qpdf_oh dict, const char *key)
 {
@@ -32,7 +31,7 @@ void note(struct compare *c, int kind)
 		c->kinds |= 1u << kind;
 }
 
-static bool same_ref(const struct compare *c, qpdf_oh a, qpdf_oh b)
+bool same_ref(const struct compare *c, qpdf_oh a, qpdf_oh b)
 {
 	return qpdf_oh_is_indirect(c->before, a) && qpdf_oh_is_indirect(c->after, b) &&
 	       qpdf_oh_get_object_id(c->before, a) == qpdf_oh_get_object_id(c->after, b) &&
@@ -68,12 +67,15 @@ static bool grow(struct compare *c)
 	return true;
 }
 
-static void push(struct compare *c, qpdf_oh a, enum place place)
+void compare_push(struct compare *c, qpdf_oh a, enum place place)
 {
 	size_t id = number_of(c, a);
 	int generation = qpdf_oh_get_generation(c->before, a);
 	struct pair *p;
 
+	/* Beyond all that is listed there is nothing, then and now. */
+	if (c->bounded && qpdf_oh_get_object_id(c->before, a) > 0 && !id)
+		return;
 	/* A number has one generation at a time: readers differ in what they make of others. */
 	if (!id || (c->generation[id] && c->generation[id] != generation + 1)) {
 		forbid(c);
@@ -265,13 +267,13 @@ static void streams(struct compare *c, qpdf_oh a, qpdf_oh b, enum place place)
 	size_t id = number_of(c, a);
 
 	dictionaries(c, qpdf_oh_get_dict(c->before, a), qpdf_oh_get_dict(c->after, b), place);
-	if ((!c->listed || !id || c->listed[id] || !same_ref(c, a, b)) &&
+	if ((!c->same.listed || !id || c->same.listed[id] || !same_ref(c, a, b)) &&
 	    !same_data(c->before, a, c->after, b))
 		forbid(c);
 }
 
 /* Neither is a reference any more. */
-static void values(struct compare *c, qpdf_oh a, qpdf_oh b, enum place place)
+void compare_values(struct compare *c, qpdf_oh a, qpdf_oh b, enum place place)
 {
 	enum qpdf_object_type_e type = qpdf_oh_get_type_code(c->before, a);
 
@@ -301,89 +303,11 @@ void compare_node(struct compare *c, qpdf_oh a, qpdf_oh b, enum place place)
 	}
 	c->left--;
 	if (same) {
-		push(c, a, place_of(c, a, place));
+		compare_push(c, a, place_of(c, a, place));
 	} else if ((place == PLACE_ANY || place == PLACE_DRAWN) &&
 		   (qpdf_oh_is_indirect(c->before, a) || qpdf_oh_is_indirect(c->after, b))) {
 		forbid(c);
 	} else {
-		values(c, a, b, place);
+		compare_values(c, a, b, place);
 	}
-}
-
-static void compare_trailers(struct compare *c)
-{
-	qpdf_oh a = qpdf_get_trailer(c->before), b = qpdf_get_trailer(c->after);
-
-	snprintf(c->path, sizeof c->path, "/Root");
-	/* Another catalog is another document. */
-	if (!same_ref(c, entry_of(c->before, a, "/Root"), entry_of(c->after, b, "/Root")))
-		forbid(c);
-	else
-		push(c, entry_of(c->before, a, "/Root"), PLACE_CATALOG);
-	snprintf(c->path, sizeof c->path, "/Encrypt");
-	if (qpdf_oh_has_key(c->before, a, "/Encrypt") || qpdf_oh_has_key(c->after, b, "/Encrypt"))
-		compare_node(c, entry_of(c->before, a, "/Encrypt"),
-		    entry_of(c->after, b, "/Encrypt"), PLACE_ANY);
-	/* Tables and streams at once: readers differ in which of them counts. */
-	snprintf(c->path, sizeof c->path, "/XRefStm");
-	if (qpdf_oh_has_key(c->after, b, "/XRefStm") && !qpdf_oh_has_key(c->before, a, "/XRefStm"))
-		forbid(c);
-	if (!same_text(c, entry_of(c->before, a, "/Info"), entry_of(c->after, b, "/Info")))
-		note(c, PDF_CHANGE_DESCRIBED);
-}
-
-static size_t numbers(qpdf_data q)
-{
-	qpdf_oh next = qpdf_make_indirect_object(q, qpdf_oh_new_null(q));
-	int id = qpdf_oh_get_object_id(q, next);
-
-	return id > 0 ? (size_t)id : 1;
-}
-
-size_t compare_objects(qpdf_data before, qpdf_data after)
-{
-	size_t a = numbers(before), b = numbers(after), n = a > b ? a : b;
-
-	return a > 1 && b > 1 && n < OBJECTS_MAX ? n : 0;
-}
-
-static bool make_room(struct compare *c)
-{
-	c->seen = calloc(c->objects, sizeof *c->seen);
-	c->role = calloc(c->objects, sizeof *c->role);
-	c->field = calloc(c->objects, sizeof *c->field);
-	c->field_after = calloc(c->objects, sizeof *c->field_after);
-	c->generation = calloc(c->objects, sizeof *c->generation);
-	return c->seen && c->role && c->field && c->field_after && c->generation;
-}
-
-static void give_back(struct compare *c)
-{
-	free(c->seen);
-	free(c->role);
-	free(c->field);
-	free(c->field_after);
-	free(c->generation);
-	free(c->queue);
-}
-
-enum ecert_rc compare_revisions(struct compare *c)
-{
-	bool room = make_room(c);
-
-	if (room) {
-		find_places(c);
-		compare_trailers(c);
-	}
-	while (room && c->head < c->n && !c->first[0] && !c->too_large && !c->odd) {
-		struct pair p = c->queue[c->head++];
-
-		snprintf(c->path, sizeof c->path, "%s", p.label);
-		values(c, qpdf_get_object_by_id(c->before, p.id, p.generation),
-		    qpdf_get_object_by_id(c->after, p.id, p.generation), p.place);
-	}
-	give_back(c);
-	if (!room)
-		return ECERT_E_MEMORY;
-	return c->too_large || c->odd ? ECERT_E_TOO_LARGE : ECERT_OK;
 }

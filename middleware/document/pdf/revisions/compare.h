@@ -7,6 +7,7 @@
 
 #include "document/pdf/changes.h"
 #include "document/pdf/revisions/find.h"
+#include "document/pdf/revisions/same.h"
 #include "util/buf.h"
 
 /* What an object is, as far as something in it may change. */
@@ -48,9 +49,12 @@ struct compare {
 	qpdf_data before, after;
 	const struct asked *signed_now; /* with their fields in after */
 	size_t signed_n;
-	uint16_t *listed;	/* sections.h; NULL: all may be others */
-	uint8_t *role;		/* of before, by the object's number: an enum place */
-	uint8_t *field;		/* of before, FIELD_... */
+	struct same same; /* of the two */
+	bool bounded;	  /* numbers from `objects` on are in neither */
+	uint8_t *leads;	  /* same_leads; NULL: all of them may */
+	uint32_t *up;	  /* of before, by number: what a page, a node, the catalog is below of */
+	uint8_t *role;	  /* of before, by the object's number: an enum place */
+	uint8_t *field;	  /* of before, FIELD_... */
 	uint8_t *field_after;	/* of after: it is reached from the form */
 	int *generation;	/* that each number was met with, and 1 more */
 	unsigned allowed;	/* DocMDP's P; 0: nobody has certified it */
@@ -63,6 +67,7 @@ struct compare {
 	struct pair *queue;
 	size_t head, n, room;
 	unsigned pages;
+	bool shrunk;   /* /Size has become less: readers differ in what is beyond it */
 	bool odd;      /* one object in two places, or too much of something: nobody can tell */
 	unsigned left; /* nodes that are still looked at */
 	bool too_large;
@@ -91,6 +96,11 @@ struct rule field_rule(struct compare *c, const char *key, qpdf_oh a, qpdf_oh b)
 
 void forbid(struct compare *c);
 void note(struct compare *c, int kind);
+/* The same reference in both, to be looked at later; of before. */
+void compare_push(struct compare *c, qpdf_oh a, enum place place);
+bool same_ref(const struct compare *c, qpdf_oh a, qpdf_oh b);
+/* Neither is a reference. */
+void compare_values(struct compare *c, qpdf_oh a, qpdf_oh b, enum place place);
 void compare_node(struct compare *c, qpdf_oh a, qpdf_oh b, enum place place);
 
 /* The same of either side; a null object when there is none. Inherited: of the nearest parent. */

@@ -9,7 +9,8 @@
 
 struct walk {
 	struct rd file;
-	qpdf_data q;
+	const struct same *s;
+	qpdf_data q; /* the state that is looked at */
 	struct asked *v;
 	size_t n;
 	uint32_t others;
@@ -81,34 +82,55 @@ static void take(struct walk *w, qpdf_oh f, qpdf_oh v)
 	w->others++;
 }
 
-static void field(struct walk *w, qpdf_oh f, unsigned depth)
+static void field(struct walk *w, qpdf_data q, qpdf_oh f, unsigned depth);
+
+/* Those of a list of q, each where it is read from. */
+static void items(struct walk *w, qpdf_data q, qpdf_oh list, unsigned depth)
 {
-	qpdf_oh kids = entry_of(w->q, f, "/Kids"), v = entry_of(w->q, f, "/V");
+	int n = qpdf_oh_is_array(q, list) ? qpdf_oh_get_array_n_items(q, list) : 0;
+
+	for (int i = 0; i < n && w->left; i++) {
+		qpdf_oh a = handles_mark(w->s->after);
+		qpdf_oh item = qpdf_oh_get_array_item(q, list, i);
+		int id = qpdf_oh_get_object_id(q, item);
+		qpdf_data from = id > 0 ? same_source(w->s, id) : q;
+
+		if (from != q)
+			item = qpdf_get_object_by_id(from, id, qpdf_oh_get_generation(q, item));
+		field(w, from, item, depth);
+		/* What is kept of a signature is w->q's. */
+		if (w->s->after != w->q)
+			handles_drop(w->s->after, a);
+	}
+}
+
+static void field(struct walk *w, qpdf_data q, qpdf_oh f, unsigned depth)
+{
+	qpdf_oh v = entry_of(q, f, "/V");
 
 	if (!w->left || depth == DEPTH) {
 		w->left = 0;
 		return;
 	}
 	w->left--;
-	if (qpdf_oh_is_dictionary(w->q, v))
-		take(w, f, v);
-	if (!qpdf_oh_is_array(w->q, kids))
-		return;
-	for (int i = 0; i < qpdf_oh_get_array_n_items(w->q, kids) && w->left; i++)
-		field(w, qpdf_oh_get_array_item(w->q, kids, i), depth + 1);
+	if (qpdf_oh_is_dictionary(q, v)) {
+		qpdf_oh own = q == w->q ? f
+					: qpdf_get_object_by_id(w->q, qpdf_oh_get_object_id(q, f),
+					      qpdf_oh_get_generation(q, f));
+
+		take(w, own, entry_of(w->q, own, "/V"));
+	}
+	items(w, q, entry_of(q, f, "/Kids"), depth + 1);
 }
 
-bool find_signed(struct rd file, qpdf_data q, struct asked *v, size_t n, uint32_t *others)
+bool find_signed(struct rd file, const struct same *s, struct asked *v, size_t n, uint32_t *others)
 {
-	struct walk w = {.file = file, .q = q, .v = v, .n = n, .left = FIELDS_MAX};
-	qpdf_oh form = entry_of(q, qpdf_get_root(q), "/AcroForm");
-	qpdf_oh fields = entry_of(q, form, "/Fields");
+	struct walk w = {.file = file, .s = s, .q = s->before, .v = v, .n = n, .left = FIELDS_MAX};
+	qpdf_oh form = entry_of(w.q, qpdf_get_root(w.q), "/AcroForm");
 
 	for (size_t i = 0; i < n; i++)
 		v[i].found = false;
-	for (int i = 0;
-	     qpdf_oh_is_array(q, fields) && i < qpdf_oh_get_array_n_items(q, fields) && w.left; i++)
-		field(&w, qpdf_oh_get_array_item(q, fields, i), 0);
+	items(&w, w.q, entry_of(w.q, form, "/Fields"), 0);
 	*others = w.others;
 	return w.left != 0;
 }

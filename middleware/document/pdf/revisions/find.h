@@ -5,7 +5,7 @@
 
 #include <qpdf/qpdf-c.h>
 
-#include "util/buf.h"
+#include "document/pdf/revisions/same.h"
 
 /* One that was found by bytes. */
 struct asked {
@@ -16,9 +16,10 @@ struct asked {
 };
 
 /* Marks those that a field has, whose bytes are those of the file; *others: how many fields have
- * another one, or one that another field has, too. False: there are more than are looked at. */
+ * another one, or one that another field has, too. The state that is looked at is s->before; what
+ * is the same in s->after is read there. False: there are more than are looked at. */
 bool find_signed(
-    struct rd file, qpdf_data q, struct asked *v, size_t n, uint32_t *others) MUST_CHECK;
+    struct rd file, const struct same *s, struct asked *v, size_t n, uint32_t *others) MUST_CHECK;
 /* DocMDP's P (ISO 32000-1, 12.8.2.2) of the file, when one of those that were found there certifies
  * it, or of this signature; 0: there is none. */
 unsigned find_allowed(qpdf_data q, const struct asked *v, size_t n, size_t i);

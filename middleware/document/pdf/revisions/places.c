@@ -13,22 +13,22 @@
 
 struct walk {
 	struct compare *c;
-	qpdf_data q;
+	bool after; /* and not before */
 	unsigned left;
 	char name[4096]; /* of the field, in full */
 };
 
-static size_t number_of(const struct walk *w, qpdf_oh oh)
+static size_t number_of(const struct walk *w, qpdf_data q, qpdf_oh oh)
 {
-	int id = qpdf_oh_get_object_id(w->q, oh);
+	int id = qpdf_oh_get_object_id(q, oh);
 
 	return id > 0 && (size_t)id < w->c->objects ? (size_t)id : 0;
 }
 
 /* An object is one thing; in two places it is none. */
-static void set_role(struct walk *w, qpdf_oh oh, enum place role)
+static void set_role(struct walk *w, qpdf_data q, qpdf_oh oh, enum place role)
 {
-	size_t id = number_of(w, oh);
+	size_t id = number_of(w, q, oh);
 
 	if (!id)
 		return;
@@ -42,18 +42,42 @@ static bool spend(struct walk *w)
 	return !w->c->odd && w->left--;
 }
 
-static void pages(struct walk *w, qpdf_oh node, unsigned depth)
+/* An item of a list of q, read where it is read from; what it was read from. */
+static qpdf_data item_of(const struct walk *w, qpdf_data q, qpdf_oh list, int i, qpdf_oh *oh)
 {
-	qpdf_oh kids = entry_of(w->q, node, "/Kids");
+	qpdf_oh item = qpdf_oh_get_array_item(q, list, i);
+	int id = qpdf_oh_get_object_id(q, item);
+	qpdf_data from = w->after ? w->c->after : id > 0 ? same_source(&w->c->same, id) : q;
+
+	*oh = from == q ? item : qpdf_get_object_by_id(from, id, qpdf_oh_get_generation(q, item));
+	return from;
+}
+
+static int items_of(qpdf_data q, qpdf_oh list)
+{
+	return qpdf_oh_is_array(q, list) ? qpdf_oh_get_array_n_items(q, list) : 0;
+}
+
+static void pages(struct walk *w, qpdf_data q, qpdf_oh node, size_t up, unsigned depth)
+{
+	qpdf_oh kids = entry_of(q, node, "/Kids");
+	int n = items_of(q, kids);
+	size_t id = number_of(w, q, node), list = number_of(w, q, kids);
 
 	w->c->odd = w->c->odd || depth == DEPTH;
 	if (!spend(w))
 		return;
-	set_role(w, node, qpdf_oh_is_array(w->q, kids) ? PLACE_NODE : PLACE_PAGE);
-	for (int i = 0; qpdf_oh_is_array(w->q, kids) && i < qpdf_oh_get_array_n_items(w->q, kids) &&
-			!w->c->odd;
-	     i++)
-		pages(w, qpdf_oh_get_array_item(w->q, kids, i), depth + 1);
+	set_role(w, q, node, qpdf_oh_is_array(q, kids) ? PLACE_NODE : PLACE_PAGE);
+	if (id)
+		w->c->up[id] = (uint32_t)up;
+	for (int i = 0; i < n && !w->c->odd; i++) {
+		qpdf_oh a = handles_mark(w->c->before), b = handles_mark(w->c->after), kid;
+		qpdf_data from = item_of(w, q, kids, i, &kid);
+
+		pages(w, from, kid, list ? list : id, depth + 1);
+		handles_drop(w->c->before, a);
+		handles_drop(w->c->after, b);
+	}
 }
 
 /* ---- fields as they were ---- */
@@ -61,9 +85,9 @@ static void pages(struct walk *w, qpdf_oh node, unsigned depth)
 /* The names of a list have this one, or one of those above it. */
 static bool has_name(const struct walk *w, qpdf_oh list)
 {
-	for (int i = 0; i < qpdf_oh_get_array_n_items(w->q, list); i++) {
+	for (int i = 0; i < qpdf_oh_get_array_n_items(w->c->before, list); i++) {
 		const char *text = qpdf_oh_get_utf8_value(
-		    w->q, qpdf_oh_get_array_item(w->q, list, i));
+		    w->c->before, qpdf_oh_get_array_item(w->c->before, list, i));
 		size_t n = strlen(text);
 
 		if (!strncmp(w->name, text, n) && (!w->name[n] || w->name[n] == '.'))
@@ -75,7 +99,7 @@ static bool has_name(const struct walk *w, qpdf_oh list)
 /* FieldMDP (12.8.2.4) of the signature. */
 static bool is_locked(const struct walk *w)
 {
-	qpdf_data q = w->q;
+	qpdf_data q = w->c->before;
 	qpdf_oh refs = w->c->locks;
 
 	for (int i = 0; qpdf_oh_is_array(q, refs) && i < qpdf_oh_get_array_n_items(q, refs); i++) {
@@ -94,81 +118,92 @@ static bool is_locked(const struct walk *w)
 	return false;
 }
 
-static unsigned own_state(const struct walk *w, qpdf_oh f, unsigned above)
+static unsigned own_state(const struct walk *w, qpdf_data q, qpdf_oh f, unsigned above)
 {
-	qpdf_oh type = entry_of(w->q, f, "/FT"), v = entry_of(w->q, f, "/V");
-	qpdf_oh flags = entry_of(w->q, f, "/Ff");
+	qpdf_oh type = entry_of(q, f, "/FT"), v = entry_of(q, f, "/V");
+	qpdf_oh flags = entry_of(q, f, "/Ff");
 	unsigned state = above | FIELD_REACHED;
 
-	if (!qpdf_oh_is_null(w->q, type))
-		state = (state & ~FIELD_SIGNS) | (is_name(w->q, type, "/Sig") ? FIELD_SIGNS : 0);
-	if (!qpdf_oh_is_null(w->q, v) && !is_name(w->q, v, "/Off") &&
-	    !(qpdf_oh_is_string(w->q, v) && !qpdf_oh_get_utf8_value(w->q, v)[0]))
+	if (!qpdf_oh_is_null(q, type))
+		state = (state & ~FIELD_SIGNS) | (is_name(q, type, "/Sig") ? FIELD_SIGNS : 0);
+	if (!qpdf_oh_is_null(q, v) && !is_name(q, v, "/Off") &&
+	    !(qpdf_oh_is_string(q, v) && !qpdf_oh_get_utf8_value(q, v)[0]))
 		state |= FIELD_FILLED;
-	if (qpdf_oh_is_integer(w->q, flags) && (qpdf_oh_get_int_value(w->q, flags) & PUSH_BUTTON))
+	if (qpdf_oh_is_integer(q, flags) && (qpdf_oh_get_int_value(q, flags) & PUSH_BUTTON))
 		state |= FIELD_PUSHED;
 	return state | (is_locked(w) ? FIELD_LOCKED : 0);
 }
 
 /* A name that has no room is locked. */
-static unsigned enter_name(struct walk *w, qpdf_oh f)
+static unsigned enter_name(struct walk *w, qpdf_data q, qpdf_oh f)
 {
-	qpdf_oh part = entry_of(w->q, f, "/T");
+	qpdf_oh part = entry_of(q, f, "/T");
 	size_t n = strlen(w->name), left = sizeof w->name - n;
 
-	if (!qpdf_oh_is_string(w->q, part))
+	if (!qpdf_oh_is_string(q, part))
 		return 0;
-	return snprintf(w->name + n, left, "%s%s", n ? "." : "",
-		   qpdf_oh_get_utf8_value(w->q, part)) < (int)left
+	return snprintf(w->name + n, left, "%s%s", n ? "." : "", qpdf_oh_get_utf8_value(q, part)) <
+		       (int)left
 		   ? 0
 		   : FIELD_LOCKED;
 }
 
-static void fields(struct walk *w, qpdf_oh f, unsigned above, unsigned depth)
+static void fields(struct walk *w, qpdf_data q, qpdf_oh f, unsigned above, unsigned depth)
 {
-	qpdf_oh kids = entry_of(w->q, f, "/Kids");
-	size_t id = number_of(w, f), n = strlen(w->name);
-	bool before = w->q == w->c->before;
+	qpdf_oh kids = entry_of(q, f, "/Kids");
+	int count = items_of(q, kids);
+	size_t id = number_of(w, q, f), n = strlen(w->name);
 
 	w->c->odd = w->c->odd || depth == FIELD_DEPTH;
 	if (!id || !spend(w))
 		return;
-	if (before) {
-		unsigned cut = enter_name(w, f);
+	if (!w->after) {
+		unsigned cut = enter_name(w, q, f);
 
-		above = own_state(w, f, above) | cut;
-		set_role(w, f, PLACE_FIELD);
+		above = own_state(w, q, f, above) | cut;
+		set_role(w, q, f, PLACE_FIELD);
 		w->c->odd = w->c->odd || w->c->field[id];
 		w->c->field[id] = (uint8_t)above;
 	} else {
 		w->c->field_after[id] = 1;
 	}
-	for (int i = 0; qpdf_oh_is_array(w->q, kids) && i < qpdf_oh_get_array_n_items(w->q, kids) &&
-			!w->c->odd;
-	     i++)
-		fields(w, qpdf_oh_get_array_item(w->q, kids, i), above, depth + 1);
+	for (int i = 0; i < count && !w->c->odd; i++) {
+		qpdf_oh a = handles_mark(w->c->before), b = handles_mark(w->c->after), kid;
+		qpdf_data from = item_of(w, q, kids, i, &kid);
+
+		fields(w, from, kid, above, depth + 1);
+		handles_drop(w->c->before, a);
+		handles_drop(w->c->after, b);
+	}
 	w->name[n] = 0;
 }
 
 static void form(struct walk *w)
 {
-	qpdf_oh dict = entry_of(w->q, qpdf_get_root(w->q), "/AcroForm");
-	qpdf_oh list = entry_of(w->q, dict, "/Fields");
+	qpdf_data q = w->after ? w->c->after : w->c->before;
+	qpdf_oh dict = entry_of(q, qpdf_get_root(q), "/AcroForm");
+	qpdf_oh list = entry_of(q, dict, "/Fields");
+	int n = items_of(q, list);
 
-	for (int i = 0; qpdf_oh_is_array(w->q, list) && i < qpdf_oh_get_array_n_items(w->q, list) &&
-			!w->c->odd;
-	     i++)
-		fields(w, qpdf_oh_get_array_item(w->q, list, i), 0, 0);
+	for (int i = 0; i < n && !w->c->odd; i++) {
+		qpdf_oh a = handles_mark(w->c->before), b = handles_mark(w->c->after), field;
+		qpdf_data from = item_of(w, q, list, i, &field);
+
+		fields(w, from, field, 0, 0);
+		handles_drop(w->c->before, a);
+		handles_drop(w->c->after, b);
+	}
 }
 
 void find_places(struct compare *c)
 {
-	struct walk w = {.c = c, .q = c->before, .left = NODES};
+	struct walk w = {.c = c, .left = NODES};
 	qpdf_oh root = qpdf_get_root(c->before);
+	qpdf_oh top = entry_of(c->before, root, "/Pages");
 
-	set_role(&w, root, PLACE_CATALOG);
-	pages(&w, entry_of(c->before, root, "/Pages"), 0);
+	set_role(&w, c->before, root, PLACE_CATALOG);
+	pages(&w, c->before, top, number_of(&w, c->before, root), 0);
 	form(&w);
-	w = (struct walk){.c = c, .q = c->after, .left = NODES};
+	w = (struct walk){.c = c, .after = true, .left = NODES};
 	form(&w);
 }

@@ -13,6 +13,20 @@
 #define SIGNATURES_MAX 64
 #define NODES_MAX      4000000u
 
+/* Why qpdf could not go on. */
+static enum pdf_state error_state(qpdf_data q)
+{
+	qpdf_error e = qpdf_has_error(q) ? qpdf_get_error(q) : NULL;
+	const char *text = e ? qpdf_get_error_full_text(q, e) : NULL;
+
+	if (!e)
+		return PDF_STATE_READ;
+	if (text && strstr(text, "bad_alloc"))
+		return PDF_STATE_MEMORY;
+	return qpdf_get_error_code(q, e) == qpdf_e_password ? PDF_STATE_ENCRYPTED
+							    : PDF_STATE_BROKEN;
+}
+
 /* Strictly: what has to be mended is shown by each reader in another way. */
 static enum pdf_state open_state(struct rd bytes, qpdf_data *q)
 {
@@ -28,8 +42,7 @@ static enum pdf_state open_state(struct rd bytes, qpdf_data *q)
 	if (!(bad & QPDF_ERRORS))
 		return qpdf_oh_is_dictionary(*q, qpdf_get_root(*q)) ? PDF_STATE_READ
 								    : PDF_STATE_BROKEN;
-	return qpdf_get_error_code(*q, qpdf_get_error(*q)) == qpdf_e_password ? PDF_STATE_ENCRYPTED
-									      : PDF_STATE_BROKEN;
+	return error_state(*q);
 }
 
 /* A line end at most: whatever else follows makes readers look for the end elsewhere. */
@@ -47,6 +60,10 @@ struct job {
 	struct asked then[SIGNATURES_MAX];
 	uint8_t flags[SIGNATURES_MAX];
 	struct proofs proofs;
+	struct graph graph; /* of the file as it is */
+	bool drawn;	    /* it is */
+	uint16_t *listed;   /* of the state that is looked at */
+	size_t objects;
 	bool doubtful; /* a warning of the file, which is given once */
 	size_t n;
 };
@@ -86,32 +103,59 @@ static bool is_doubtful(qpdf_data q, uint64_t end)
 	return found;
 }
 
-static enum pdf_state compare_with(struct job *j, size_t i, qpdf_data then, struct compare *c)
+/* Nothing but the end of a line follows. */
+static bool is_last(const struct job *j, uint64_t end)
+{
+	return is_end(rd_of(j->file.p + end, j->file.n - (size_t)end));
+}
+
+/* What came behind a state, and what is the same in it. False: nobody can tell how it is put
+ * together. */
+static bool read_sections(struct job *j, size_t i, struct same *same)
 {
 	struct sections s = {.file = j->file, .end = j->v[i].end, .now = j->now};
-	bool strict = false;
-	enum ecert_rc rc = ECERT_E_TOO_LARGE;
 
-	*c = (struct compare){.before = then, .after = j->now, .left = NODES_MAX};
+	j->objects = j->drawn ? j->graph.n : compare_objects(same->before, j->now);
+	free(j->listed);
+	j->listed = j->objects ? calloc(j->objects, sizeof *j->listed) : NULL;
+	s.objects = j->objects;
+	s.listed = j->listed;
+	if (!j->listed || (!is_last(j, s.end) && !sections_read(&s)))
+		return false;
+	same->listed = j->listed;
+	same->graph = j->drawn ? &j->graph : NULL;
+	if (!same_usable(same))
+		same->graph = NULL;
+	return true;
+}
+
+static enum pdf_state compare_with(
+    struct job *j, size_t i, const struct same *same, bool strict, struct compare *c)
+{
+	qpdf_data then = same->before;
+	enum pdf_state state;
+	enum ecert_rc rc;
+
+	*c = (struct compare){.before = then, .after = j->now, .left = NODES_MAX, .same = *same};
 	c->signed_now = j->v;
 	c->signed_n = j->n;
 	c->allowed = find_allowed(then, j->then, j->n, i);
 	c->locks = j->then[i].found ? entry_of(then, j->then[i].dict, "/Reference")
 				    : qpdf_oh_new_null(then);
-	c->objects = s.objects = compare_objects(then, j->now);
-	s.listed = c->objects ? calloc(c->objects, sizeof *s.listed) : NULL;
-	if (s.listed) {
-		strict = sections_read(&s);
-		c->listed = strict ? s.listed : NULL;
-		rc = compare_revisions(c);
-	}
-	free(s.listed);
+	c->bounded = strict && j->drawn;
+	c->objects = c->bounded || !j->drawn ? j->objects : compare_objects(then, j->now);
+	rc = c->objects ? compare_revisions(c) : ECERT_E_TOO_LARGE;
 	if (c->first[0])
 		return PDF_STATE_READ;
+	/* What it gave instead is no object of the file. */
+	state = error_state(then);
+	state = state == PDF_STATE_READ ? error_state(j->now) : state;
+	if (state != PDF_STATE_READ)
+		return state;
 	if (rc != ECERT_OK)
 		return PDF_STATE_TOO_LARGE;
 	j->doubtful = is_doubtful(j->now, j->v[i].end) || j->doubtful;
-	return strict && !j->doubtful ? PDF_STATE_READ : PDF_STATE_LOOSE;
+	return strict && !c->shrunk && !j->doubtful ? PDF_STATE_READ : PDF_STATE_LOOSE;
 }
 
 /* Its one field is the one that it had. */
@@ -128,32 +172,46 @@ static void judge(struct job *j, size_t i, struct buf *answer)
 	uint64_t end = j->v[i].end;
 	struct compare c = {.before = NULL};
 	enum pdf_state state = PDF_STATE_BROKEN;
-	qpdf_data then = NULL;
+	struct same same = {.after = j->now};
+	bool strict = false;
 	uint32_t others;
 
 	if (end && end <= j->file.n) {
 		struct rd was = rd_of(j->file.p, (size_t)end);
 
-		state = open_state(was, &then);
+		state = open_state(was, &same.before);
 		memcpy(j->then, j->v, sizeof j->then);
-		if (state == PDF_STATE_READ && !find_signed(was, then, j->then, j->n, &others))
+		if (state == PDF_STATE_READ && j->state == PDF_STATE_READ)
+			strict = read_sections(j, i, &same);
+		if (state == PDF_STATE_READ && !find_signed(was, &same, j->then, j->n, &others))
 			state = PDF_STATE_TOO_LARGE;
 	}
 	if (state == PDF_STATE_READ) {
 		compare_fields(j, i);
 		if (j->proofs.n)
-			proofs_mark(then, j->now, &j->proofs, (uint32_t)i);
-		if (j->state == PDF_STATE_READ &&
-		    !is_end(rd_of(j->file.p + end, j->file.n - (size_t)end)))
-			state = compare_with(j, i, then, &c);
+			proofs_mark(same.before, j->now, &j->proofs, (uint32_t)i);
+		if (j->state == PDF_STATE_READ && !is_last(j, end))
+			state = compare_with(j, i, &same, strict, &c);
 	}
 	buf_u8(answer, (uint8_t)state);
 	buf_u8(answer, j->flags[i]);
 	buf_u8(answer, (uint8_t)c.kinds);
 	buf_u16(answer, (uint16_t)strlen(c.first));
 	buf_str(answer, c.first);
-	if (then)
-		qpdf_cleanup(&then);
+	if (same.before)
+		qpdf_cleanup(&same.before);
+}
+
+/* Which objects refer to which, as far as that can be told. */
+static void draw(struct job *j)
+{
+	uint64_t at = 0;
+
+	j->drawn = sections_end(j->file, &at) && graph_read(&j->graph, j->file, j->now, at);
+	if (!j->drawn)
+		graph_free(&j->graph);
+	/* It goes on without. */
+	(void)error_state(j->now);
 }
 
 enum ecert_rc pdf_changes(const struct wall_call *call, struct buf *answer)
@@ -168,7 +226,10 @@ enum ecert_rc pdf_changes(const struct wall_call *call, struct buf *answer)
 		j->file = call->input[0];
 		j->state = open_state(j->file, &j->now);
 		if (j->state == PDF_STATE_READ) {
-			if (!find_signed(j->file, j->now, j->v, j->n, &others))
+			const struct same now = {.before = j->now, .after = j->now};
+
+			draw(j);
+			if (!find_signed(j->file, &now, j->v, j->n, &others))
 				j->state = PDF_STATE_TOO_LARGE;
 			proofs_collect(j->now, &j->proofs, (uint32_t)j->n);
 		}
@@ -182,6 +243,10 @@ enum ecert_rc pdf_changes(const struct wall_call *call, struct buf *answer)
 		proofs_put(j->now, &j->proofs, answer);
 		if (j->now)
 			qpdf_cleanup(&j->now);
+	}
+	if (j) {
+		graph_free(&j->graph);
+		free(j->listed);
 	}
 	free(j);
 	return rc == ECERT_OK ? buf_rc(answer) : rc;

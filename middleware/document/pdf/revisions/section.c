@@ -66,7 +66,7 @@ static size_t last_word(struct rd r, const char *word)
 
 /* "startxref", a number, "%%EOF" and the end: nothing else, or readers go on to look for another.
  */
-static bool strict_end(struct rd file, uint64_t *at)
+bool sections_end(struct rd file, uint64_t *at)
 {
 	struct rd r = rd_of(file.p + last_word(file, "startxref"), file.n);
 
@@ -341,7 +341,7 @@ bool sections_read(struct sections *s)
 {
 	struct reading g = {.s = s};
 	uint64_t at = 0, was = 0, prev = 0;
-	bool good = strict_end(s->file, &at) &&
+	bool good = sections_end(s->file, &at) &&
 		    signed_start(rd_of(s->file.p, (size_t)s->end), &was) && at >= s->end;
 
 	for (g.round = 1; good && at != was; g.round++) {

@@ -17,6 +17,8 @@ struct sections {
 	size_t objects;
 };
 
+/* Where the last section is; false: the file does not end as it has to. */
+bool sections_end(struct rd file, uint64_t *at) MUST_CHECK;
 /* All sections lead from the end of the file to the one that the signed state ends with, each
  * object is where it is said to be and once. Marks those that they list. False: nobody can tell. */
 bool sections_read(struct sections *s) MUST_CHECK;
