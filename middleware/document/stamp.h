@@ -18,6 +18,9 @@ struct doc_stamp_asked {
  * ECERT_E_CRYPTO, ECERT_E_MEMORY. */
 enum ecert_rc doc_stamp_ask(
     struct rd value, struct doc_stamp_asked *asked, struct buf *request) MUST_CHECK;
+/* The same for bytes of which the digest is known. */
+enum ecert_rc doc_stamp_ask_imprint(
+    const uint8_t sha256[32], struct doc_stamp_asked *asked, struct buf *request) MUST_CHECK;
 
 /*
  * Appends the token of a TimeStampResp. NULL, or why it is of no use (a message's id): it was not

@@ -7,5 +7,6 @@
 const struct wall_op wall_ops[] = {
     {PDF_CHANGES_OP, pdf_changes},
     {PDF_PLAN_OP, pdf_plan},
+    {PDF_DSS_OP, pdf_dss},
 };
 const size_t wall_ops_n = sizeof wall_ops / sizeof wall_ops[0];

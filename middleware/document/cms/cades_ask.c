@@ -18,16 +18,13 @@
 static const uint8_t alg_sha256[] = {0x30, 11, 6, 9, 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 1};
 static const uint8_t is_true[] = {0xFF};
 
-enum ecert_rc doc_stamp_ask(struct rd value, struct doc_stamp_asked *asked, struct buf *request)
+enum ecert_rc doc_stamp_ask_imprint(
+    const uint8_t sha256[32], struct doc_stamp_asked *asked, struct buf *request)
 {
 	struct buf imprint = BUF_INIT(DER_MAX), body = BUF_INIT(DER_MAX);
-	uint8_t sum[MD_MAX_SIZE];
-	size_t n = 0;
-	enum ecert_rc rc = digest_once(MD_SHA256, value, sum, &n);
+	enum ecert_rc rc = random_bytes(asked->nonce, sizeof asked->nonce);
 
-	memcpy(asked->imprint, sum, sizeof asked->imprint);
-	if (rc == ECERT_OK)
-		rc = random_bytes(asked->nonce, sizeof asked->nonce);
+	memcpy(asked->imprint, sha256, sizeof asked->imprint);
 	/* Positive, and in its shortest form. */
 	asked->nonce[0] = (uint8_t)((asked->nonce[0] & 0x3F) | 0x40);
 	if (rc == ECERT_OK) {
@@ -43,6 +40,15 @@ enum ecert_rc doc_stamp_ask(struct rd value, struct doc_stamp_asked *asked, stru
 	buf_free(&imprint);
 	buf_free(&body);
 	return rc;
+}
+
+enum ecert_rc doc_stamp_ask(struct rd value, struct doc_stamp_asked *asked, struct buf *request)
+{
+	uint8_t sum[MD_MAX_SIZE];
+	size_t n = 0;
+	enum ecert_rc rc = digest_once(MD_SHA256, value, sum, &n);
+
+	return rc == ECERT_OK ? doc_stamp_ask_imprint(sum, asked, request) : rc;
 }
 
 /* 2.4.2: status granted or grantedWithMods, and behind it the token. */

@@ -29,6 +29,8 @@ struct doc_extend_options {
 	/* T, LTA. One that gives no token ends the step with ECERT_E_NO_SERVICE: half of the
 	 * signatures with a time stamp is no step. */
 	doc_stamp_fn *stamp;
+	/* The same for what is too large to be handed over: by its SHA-256. */
+	doc_stamp_fn *stamp_imprint;
 	void *stamp_ctx;
 	const struct doc_material *material; /* LT */
 	size_t material_n;

@@ -2,6 +2,7 @@
 /* What a signed PDF is known by is kind/'s: the word may be anywhere in it. */
 #include "document/pdf/pdf.h"
 
+#include "document/pdf/extend/extend.h"
 #include "document/pdf/sign/sign.h"
 #include "document/pdf/verify.h"
 
@@ -19,6 +20,8 @@ const struct doc_format format_pdf = {
     .sign_into = pdf_sign_into,
     .forget = pdf_forget,
     .stamps = true,
+    .extend = pdf_extend,
+    .extends_to = DOC_LEVEL_LTA,
     .verify = pdf_verify,
     .verify_fd = pdf_verify_fd,
 };

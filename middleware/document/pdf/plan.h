@@ -3,6 +3,8 @@
 #ifndef ECERT_DOCUMENT_PDF_PLAN_H
 #define ECERT_DOCUMENT_PDF_PLAN_H
 
+#include "document/pdf/proof.h"
+
 /* The operation: input 0 is the PDF, input 1, when there is one, a PDF of one page that is drawn
  * where the signature is seen. */
 #define PDF_PLAN_OP "pdf-plan"
@@ -22,6 +24,16 @@ enum pdf_place {
 	PDF_AT,
 	PDF_PLACE_COUNT
 };
+
+/*
+ * The operation that puts proofs into /DSS (EN 319 142-1, 5.4): input 0 is the PDF.
+ * Request: u32 how many proofs; for each u8 enum pdf_proof, u32 length, DER; u32 how many
+ * signatures have some of their own; for each 20 bytes SHA-1 of its /Contents, u32 how many, for
+ * each u32 its number, from 0 on.
+ */
+#define PDF_DSS_OP     "pdf-dss"
+#define PDF_DSS_PROOFS 1024
+#define PDF_DSS_KEY    20
 
 /* Why nothing is to be signed. The sentences are in pdf/refusal.c. */
 enum pdf_refusal {
@@ -43,11 +55,12 @@ enum pdf_refusal {
 };
 
 /*
- * Answer: u8 enum pdf_refusal, and nothing more unless PDF_GOOD; u64 where the last cross-reference
- * section is; u8 1: a stream, 0: a table; u32 object of the signature; u32 object of the new
- * cross-reference stream, or the first number that is free; u32 /Size; u32 length, entries of the
- * trailer; u32 length, entries of the signature's dictionary; u32 how many objects, for each u32
- * number, u16 generation, u32 length, what stands between obj and endobj.
+ * Answer of both: u8 enum pdf_refusal, and nothing more unless PDF_GOOD; u64 where the last
+ * cross-reference section is; u8 1: a stream, 0: a table; u32 object of the signature (0: there is
+ * none); u32 object of the new cross-reference stream, or the first number that is free; u32 /Size;
+ * u32 length, entries of the trailer; u32 length, entries of the signature's dictionary; u32 how
+ * many objects, for each u32 number, u16 generation, u32 length, what stands between obj and
+ * endobj.
  */
 
 #endif

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "document/cert.h"
+#include "document/cms/cades_keep.h"
 #include "document/cms/cades_material.h"
 #include "document/cms/cades_token.h"
 #include "document/pdf/kinds.h"
@@ -36,9 +37,11 @@ static enum ecert_rc check_imprint(
 	return rc;
 }
 
-/* kept: by a later one that covers it; NULL: as of now. Errors: ECERT_E_MEMORY. */
+/* kept: by a later one that covers it; NULL: as of now, and then it has to last from now on.
+ * Errors: ECERT_E_MEMORY. */
 static enum ecert_rc path_as_of(const struct pdf_signed *s, const struct cades_token *t,
-    const struct cades_material *own, const struct doc_kept *kept, X509 *cert, struct report *rep)
+    const struct cades_material *own, const struct doc_kept *kept, X509 *cert, struct report *rep,
+    bool *lasts)
 {
 	const struct doc_path *path = s->o->path;
 	struct cades_brought b = {.certs = NULL};
@@ -59,15 +62,20 @@ static enum ecert_rc path_as_of(const struct pdf_signed *s, const struct cades_t
 			proof.kept = kept->when;
 		}
 		path->judge(path->ctx, &q, &proof, true, rep);
+		if (cades_asks_lasts(path, &b, rep)) {
+			proof.proved = proof.kept = kept ? kept->when : s->o->now;
+			proof.since = t->when;
+			*lasts = path->lasts(path->ctx, &q, &proof, true);
+		}
 	}
 	cades_brought_free(&b);
 	return ok ? ECERT_OK : ECERT_E_MEMORY;
 }
 
 static enum ecert_rc check_path(const struct pdf_signed *s, const struct cades_token *t,
-    const struct cades_material *own, X509 *cert, struct report *rep)
+    const struct cades_material *own, X509 *cert, struct doc_signature *sig)
 {
-	struct report best, then;
+	struct report *rep = &sig->report, best, then;
 	enum ecert_rc rc;
 
 	if (!s->o->path || !s->o->path->judge) {
@@ -76,12 +84,12 @@ static enum ecert_rc check_path(const struct pdf_signed *s, const struct cades_t
 		return ECERT_OK;
 	}
 	report_init(&best);
-	rc = path_as_of(s, t, own, NULL, cert, &best);
+	rc = path_as_of(s, t, own, NULL, cert, &best, &sig->lasts);
 	for (size_t i = 0; rc == ECERT_OK && i < s->o->kept_n; i++) {
 		if (report_verdict(&best) == VERDICT_PASSED)
 			break;
 		report_init(&then);
-		rc = path_as_of(s, t, own, &s->o->kept[i], cert, &then);
+		rc = path_as_of(s, t, own, &s->o->kept[i], cert, &then, &sig->lasts);
 		if (report_verdict(&then) == VERDICT_PASSED) {
 			report_init(&best);
 			report_append(&best, &then);
@@ -108,7 +116,7 @@ static enum ecert_rc judge(const struct pdf_signed *s, struct cades_token *t,
 	if (rc == ECERT_OK && cert && identity_of(cert, &sig->who) != ECERT_OK)
 		report_add(rep, CHK_SIGNER, CHECK_FAILED, MSG("the certificate cannot be read"));
 	if (rc == ECERT_OK && cert && report_verdict(rep) == VERDICT_PASSED)
-		rc = check_path(s, t, own, cert, rep);
+		rc = check_path(s, t, own, cert, sig);
 	if (rc == ECERT_OK && report_verdict(rep) == VERDICT_PASSED)
 		sig->proved = t->when;
 	return rc;

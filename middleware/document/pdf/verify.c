@@ -60,6 +60,11 @@ static enum ecert_rc judge_kind(struct job *j, const struct pdf_signature *v,
 	return rc;
 }
 
+static bool is_stamp(const struct doc_signature *sig)
+{
+	return sig->profile && !strcmp(sig->profile, "PDF-time-stamp");
+}
+
 /* A time stamp that says that the document was changed counts; one whose TSA nobody knows proves
  * nothing, and takes nothing away. */
 static void take_stamp(struct job *j, size_t i, struct doc_signature *sig)
@@ -130,19 +135,36 @@ static enum ecert_rc describe(struct job *j, size_t i, struct doc_signature *sig
 	return rc;
 }
 
+/* By the document time stamps that cover it, and by what they cover (EN 319 142-1, 6.3). */
+static const char *profile_of(const struct job *j, size_t i, const struct doc_signature *sig)
+{
+	enum doc_level inside = doc_level_of_profile(sig->profile);
+	bool stamped = inside >= DOC_LEVEL_T, lasts = inside >= DOC_LEVEL_LT, archived = false;
+
+	for (size_t k = i + 1; inside && k < j->found.n; k++) {
+		const struct doc_signature *t = j->part[k] ? &j->part[k]->signer[0] : NULL;
+
+		if (!t || !is_stamp(t) || !t->proved)
+			continue;
+		stamped = true;
+		lasts = lasts || (sig->lasts && t->lasts);
+		archived = archived || pdf_later_covered(&j->later, k) > 0;
+	}
+	return doc_level_profile(sig->profile, lasts && archived ? DOC_LEVEL_LTA
+					       : lasts		 ? DOC_LEVEL_LT
+					       : stamped	 ? DOC_LEVEL_T
+								 : inside);
+}
+
 /* Only stamps: then they are what was asked about. */
 static void ask_for_stamps(struct doc_result *r)
 {
 	bool any = false;
 
 	for (size_t i = 0; i < r->n; i++)
-		any = any || (r->signer[i].asked &&
-				 strcmp(r->signer[i].profile ? r->signer[i].profile : "",
-				     "PDF-time-stamp") != 0);
+		any = any || (r->signer[i].asked && !is_stamp(&r->signer[i]));
 	for (size_t i = 0; !any && i < r->n; i++)
-		r->signer[i].asked = r->signer[i].asked ||
-				     strcmp(r->signer[i].profile ? r->signer[i].profile : "",
-					 "PDF-time-stamp") == 0;
+		r->signer[i].asked = r->signer[i].asked || is_stamp(&r->signer[i]);
 }
 
 /* What is said of the file as a whole. */
@@ -183,6 +205,9 @@ static enum ecert_rc gather(struct job *j, struct doc_result **out)
 		return ECERT_E_MEMORY;
 	r->content_size = j->found.size;
 	r->n = 0;
+	for (size_t i = 0; i < j->found.n; i++)
+		if (j->part[i])
+			j->part[i]->signer[0].profile = profile_of(j, i, &j->part[i]->signer[0]);
 	for (size_t i = 0; i < j->found.n; i++) {
 		usage = usage || !j->part[i];
 		for (size_t k = 0; rc == ECERT_OK && j->part[i] && k < j->part[i]->n; k++) {

@@ -6,6 +6,10 @@
 
 /* Annex H, 3.4.4: within the last 1024 bytes; some have more behind it. */
 #define TAIL 4096
+/* Objects of a file that qpdf reads all of in far less time than there is. */
+#define MANY 20000
+/* Annex C, less than what is written at once. */
+#define NUMBER_MAX 8000000u
 
 static bool is_space(uint8_t c)
 {
@@ -70,6 +74,22 @@ static enum ecert_rc refused(qpdf_data q, enum pdf_refusal *why)
 	return text && strstr(text, "bad_alloc") ? ECERT_E_MEMORY : ECERT_OK;
 }
 
+/* References to what is nowhere (7.3.10) are seen in smaller files only: there a number that one of
+ * them has is left alone, too. */
+static uint32_t last_number(const struct pdf_doc *d)
+{
+	struct xref x = {.file = d->bytes, .q = d->q};
+	uint32_t last = 0;
+
+	if (xref_read(&x, d->startxref) && x.in_use > MANY) {
+		last = (uint32_t)x.n - 1;
+		if (x.size > x.n && x.size < NUMBER_MAX)
+			last = (uint32_t)x.size - 1;
+	}
+	xref_free(&x);
+	return last;
+}
+
 enum ecert_rc pdf_doc_open(struct rd bytes, struct pdf_doc *d, enum pdf_refusal *why)
 {
 	QPDF_ERROR_CODE bad;
@@ -95,12 +115,22 @@ enum ecert_rc pdf_doc_open(struct rd bytes, struct pdf_doc *d, enum pdf_refusal 
 		*why = PDF_ENCRYPTED;
 		return ECERT_OK;
 	}
+	d->last = last_number(d);
 	d->trailer = qpdf_get_trailer(d->q);
 	d->root = qpdf_get_root(d->q);
 	if (!qpdf_oh_is_dictionary(d->q, d->root) || !qpdf_oh_is_indirect(d->q, d->root))
 		return ECERT_OK;
 	*why = qpdf_oh_has_key(d->q, d->trailer, "/XRefStm") ? PDF_HYBRID : PDF_GOOD;
 	return ECERT_OK;
+}
+
+bool pdf_doc_over(const struct pdf_doc *d)
+{
+	const char *text = d->q && qpdf_has_error(d->q)
+			       ? qpdf_get_error_full_text(d->q, qpdf_get_error(d->q))
+			       : NULL;
+
+	return text && strstr(text, "bad_alloc");
 }
 
 void pdf_doc_close(struct pdf_doc *d)

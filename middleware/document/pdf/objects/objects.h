@@ -5,12 +5,16 @@
 
 #include <qpdf/qpdf-c.h>
 
+#include "document/pdf/graph/xref.h"
 #include "document/pdf/plan.h"
 #include "document/wall/frame.h"
 #include "wall/wall.h"
 
 /* The operation PDF_PLAN_OP. */
 enum ecert_rc pdf_plan(const struct wall_call *call, struct buf *answer) MUST_CHECK;
+/* The operation PDF_DSS_OP. Errors of both: ECERT_E_MEMORY, ECERT_E_TOO_LARGE, ECERT_E_INTERNAL
+ * (the request). */
+enum ecert_rc pdf_dss(const struct wall_call *call, struct buf *answer) MUST_CHECK;
 
 /* A PDF that was read without being mended. */
 struct pdf_doc {
@@ -19,11 +23,16 @@ struct pdf_doc {
 	qpdf_oh trailer, root;
 	uint64_t startxref;
 	bool stream; /* the last section of references is one */
+	/* The greatest number that is taken, in a file of so many objects that qpdf, which reads
+	 * all of them to know it, is not asked; 0: it is. */
+	uint32_t last;
 };
 
 /* pdf_doc_close in any case. Errors: ECERT_E_MEMORY; what is wrong with the file is in *why. */
 enum ecert_rc pdf_doc_open(struct rd bytes, struct pdf_doc *out, enum pdf_refusal *why) MUST_CHECK;
 void pdf_doc_close(struct pdf_doc *d);
+/* qpdf could not go on with it: there is not enough memory. */
+bool pdf_doc_over(const struct pdf_doc *d);
 /* The key of a dictionary (of a stream's too); a null object when there is none. */
 qpdf_oh pdf_get(const struct pdf_doc *d, qpdf_oh dict, const char *key);
 /* How the object, which is indirect, is referred to: appends "12 0 R". */

@@ -158,56 +158,7 @@ static void lock(const struct pdf_doc *d, qpdf_oh field, struct buf *refs)
 	buf_str(refs, " >> >>");
 }
 
-static void put_counted(struct buf *out, struct buf *text)
-{
-	if (buf_rc(text) != ECERT_OK)
-		buf_fail(out, buf_rc(text));
-	buf_u32(out, (uint32_t)buf_len(text));
-	buf_rd(out, buf_view(text));
-	buf_reset(text);
-}
-
-/* What the new trailer keeps of the old one. */
-static void put_trailer(const struct pdf_doc *d, struct buf *out)
-{
-	static const char *const key[] = {"/Root", "/Info", "/ID"};
-	struct buf text = BUF_INIT(PDF_TEXT_MAX);
-
-	for (size_t i = 0; i < 3; i++)
-		if (qpdf_oh_has_key(d->q, d->trailer, key[i])) {
-			buf_str(&text, i ? " " : "");
-			buf_str(&text, key[i]);
-			buf_str(&text, " ");
-			pdf_put_value(d, pdf_get(d, d->trailer, key[i]), &text);
-		}
-	put_counted(out, &text);
-	buf_free(&text);
-}
-
-static void put_plan(struct pdf_change *c, qpdf_oh sig, struct buf *refs, struct buf *out)
-{
-	const struct pdf_doc *d = c->d;
-	uint32_t last = (uint32_t)qpdf_oh_get_object_id(d->q, pdf_new(d));
-	struct buf extra = BUF_INIT(PDF_TEXT_MAX);
-
-	buf_u8(out, PDF_GOOD);
-	buf_u64(out, d->startxref);
-	buf_u8(out, d->stream);
-	buf_u32(out, (uint32_t)qpdf_oh_get_object_id(d->q, sig));
-	buf_u32(out, last);
-	buf_u32(out, d->stream ? last + 1 : last);
-	put_trailer(d, out);
-	if (buf_len(refs)) {
-		buf_str(&extra, "/Reference [");
-		buf_rd(&extra, buf_view(refs));
-		buf_str(&extra, " ]");
-	}
-	put_counted(out, &extra);
-	pdf_put_changes(c, out);
-	buf_free(&extra);
-}
-
-static void change(const struct pdf_doc *d, struct asked *a, struct found *f, struct buf *out)
+static void change(struct pdf_doc *d, struct asked *a, struct found *f, struct buf *out)
 {
 	struct pdf_change c = {.d = d, .made = BUF_INIT(WALL_ANSWER_MAX)};
 	struct buf refs = BUF_INIT(PDF_TEXT_MAX);
@@ -229,7 +180,7 @@ static void change(const struct pdf_doc *d, struct asked *a, struct found *f, st
 		certify(&c, sig, &refs);
 	if (buf_rc(&refs) != ECERT_OK)
 		buf_fail(out, buf_rc(&refs));
-	put_plan(&c, sig, &refs, out);
+	pdf_put_plan(&c, (uint32_t)qpdf_oh_get_object_id(d->q, sig), buf_view(&refs), out);
 	buf_free(&c.made);
 	buf_free(&refs);
 }
@@ -248,12 +199,17 @@ enum ecert_rc pdf_plan(const struct wall_call *call, struct buf *answer)
 	rc = pdf_doc_open(call->input[0], &d, &why);
 	if (rc == ECERT_OK && a.look.seen)
 		rc = pdf_picture_open(call->input[1], &a.look.picture);
+	/* What is copied from it gets its numbers from qpdf. */
+	if (a.look.seen)
+		d.last = 0;
 	if (rc == ECERT_OK && why == PDF_GOOD)
 		why = find(&d, &a, &f);
 	if (rc == ECERT_OK && why == PDF_GOOD)
 		change(&d, &a, &f, answer);
 	else if (rc == ECERT_OK)
 		buf_u8(answer, (uint8_t)why);
+	if (rc == ECERT_OK && pdf_doc_over(&d))
+		rc = ECERT_E_MEMORY;
 	pdf_doc_close(&d);
 	pdf_doc_close(&a.look.picture.doc);
 	return rc == ECERT_OK ? buf_rc(answer) : rc;

@@ -93,7 +93,7 @@ static void list_on_page(struct pdf_change *c, const struct pdf_spot *spot, qpdf
 void pdf_new_field(struct pdf_change *c, struct pdf_look *look, const struct pdf_spot *spot,
     const char *name, qpdf_oh form, qpdf_oh sig)
 {
-	const struct pdf_doc *d = c->d;
+	struct pdf_doc *d = c->d;
 	qpdf_oh field = pdf_new(d), form_of_it = appearance(c, look, spot);
 	struct buf text = BUF_INIT(PDF_TEXT_MAX);
 

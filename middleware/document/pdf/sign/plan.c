@@ -102,7 +102,7 @@ static enum ecert_rc read_head(struct rd *r, struct pdf_plan *p)
 		rc = rd_u32(r, &p->xref);
 	if (rc == ECERT_OK)
 		rc = rd_u32(r, &p->size);
-	if (rc == ECERT_OK && (!is_number(p->sig) || !is_number(p->xref) || p->sig == p->xref ||
+	if (rc == ECERT_OK && (p->sig > NUMBER_MAX || !is_number(p->xref) || p->sig == p->xref ||
 				  p->size != p->xref + p->stream))
 		rc = ECERT_E_MALFORMED;
 	if (rc == ECERT_OK)
@@ -131,13 +131,30 @@ enum ecert_rc pdf_plan_read(struct rd r, struct pdf_plan *p, const struct doc_re
 	return rc == ECERT_OK ? rd_end(&r) : rc;
 }
 
+/* wanted: there has to be a signature, or has not to be one. */
+static enum ecert_rc ask(
+    const struct wall_question *q, bool wanted, struct pdf_plan *p, const struct doc_refusal **why)
+{
+	enum wall_end end = WALL_CRASHED;
+	enum ecert_rc rc = wall_ask(q, &p->answer, &end);
+
+	if (rc == ECERT_OK && end == WALL_ANSWERED)
+		rc = pdf_plan_read(buf_view(&p->answer), p, why);
+	else if (rc == ECERT_OK)
+		*why = pdf_unread(end);
+	if (rc == ECERT_E_MALFORMED || (rc == ECERT_OK && !*why && wanted != (p->sig != 0))) {
+		*why = pdf_unread(WALL_CRASHED);
+		rc = ECERT_OK;
+	}
+	return rc;
+}
+
 enum ecert_rc pdf_plan_ask(const struct doc_pdf_options *o, int fd, int picture, struct pdf_plan *p,
     const struct doc_refusal **why)
 {
 	struct buf request = BUF_INIT(WALL_REQUEST_MAX);
 	const int file[] = {fd, picture};
 	struct wall_question q = {PDF_PLAN_OP, {NULL, 0}, file, picture < 0 ? 1 : 2};
-	enum wall_end end = WALL_CRASHED;
 	enum ecert_rc rc;
 
 	*p = (struct pdf_plan){.answer = BUF_INIT(WALL_ANSWER_MAX)};
@@ -146,17 +163,19 @@ enum ecert_rc pdf_plan_ask(const struct doc_pdf_options *o, int fd, int picture,
 	rc = buf_rc(&request);
 	q.request = buf_view(&request);
 	if (rc == ECERT_OK)
-		rc = wall_ask(&q, &p->answer, &end);
-	if (rc == ECERT_OK && end == WALL_ANSWERED)
-		rc = pdf_plan_read(buf_view(&p->answer), p, why);
-	else if (rc == ECERT_OK)
-		*why = pdf_unread(end);
-	if (rc == ECERT_E_MALFORMED) {
-		*why = pdf_unread(WALL_CRASHED);
-		rc = ECERT_OK;
-	}
+		rc = ask(&q, true, p, why);
 	buf_free(&request);
 	return rc;
+}
+
+enum ecert_rc pdf_dss_ask(
+    struct rd request, int fd, struct pdf_plan *p, const struct doc_refusal **why)
+{
+	const struct wall_question q = {PDF_DSS_OP, request, &fd, 1};
+
+	*p = (struct pdf_plan){.answer = BUF_INIT(WALL_ANSWER_MAX)};
+	*why = NULL;
+	return ask(&q, false, p, why);
 }
 
 void pdf_plan_free(struct pdf_plan *p)

@@ -77,8 +77,19 @@ const struct doc_refusal *pdf_unread(enum wall_end end)
 {
 	static const struct doc_refusal large = {REASON_ID("pdf-too-large"),
 	    MSG_ID("there is more in it than can be looked at"), BESIDE};
+	static const struct doc_refusal memory = {REASON_ID("pdf-too-large"),
+	    MSG_ID("looking at all that is in it takes too much memory"), BESIDE};
+	static const struct doc_refusal slow = {REASON_ID("pdf-too-large"),
+	    MSG_ID("looking at all that is in it takes too long"), BESIDE};
 
-	if (end == WALL_ANSWERED)
+	switch (end) {
+	case WALL_ANSWERED:
 		return NULL;
-	return wall_reason(end) == REASON_TOO_MUCH ? &large : &refusals[PDF_BROKEN];
+	case WALL_OVER_MEMORY:
+		return &memory;
+	case WALL_OVER_TIME:
+		return &slow;
+	default:
+		return wall_reason(end) == REASON_TOO_MUCH ? &large : &refusals[PDF_BROKEN];
+	}
 }

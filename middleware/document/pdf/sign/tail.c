@@ -52,7 +52,8 @@ static void put_said(struct buf *out, const char *key, const char *value)
 	pdf_put_text(out, value);
 }
 
-/* EN 319 142-1, 5.3: the time is /M's, the name of the CMS inside is ETSI's. */
+/* EN 319 142-1, 5.3: the time is /M's, the name of the CMS inside is ETSI's; 5.4.3: a time stamp
+ * says its time itself. */
 static void put_signature(struct tail *t)
 {
 	uint64_t hole = t->base + t->hole - 1, rest = hole + t->hole_n + 2;
@@ -60,14 +61,20 @@ static void put_signature(struct tail *t)
 
 	snprintf(range, sizeof range, RANGE_FORMAT, hole, rest, t->end ? t->end - rest : 0);
 	begin_object(t, t->p->sig, 0);
-	buf_str(t->out, "<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached\n"
-			"/ByteRange ");
+	buf_str(t->out, "<< /Type ");
+	buf_str(t->out, t->says->stamp ? "/DocTimeStamp" : "/Sig");
+	buf_str(t->out, " /Filter /Adobe.PPKLite /SubFilter ");
+	buf_str(t->out, t->says->stamp ? "/ETSI.RFC3161" : "/ETSI.CAdES.detached");
+	buf_str(t->out, "\n/ByteRange ");
 	buf_str(t->out, range);
 	buf_str(t->out, "\n/Contents <");
 	t->hole = buf_len(t->out);
 	buf_fill(t->out, '0', t->hole_n);
-	buf_str(t->out, ">\n/M ");
-	pdf_put_date(t->out, t->says->now);
+	buf_str(t->out, ">");
+	if (!t->says->stamp) {
+		buf_str(t->out, "\n/M ");
+		pdf_put_date(t->out, t->says->now);
+	}
 	put_said(t->out, "\n/Name ", t->says->name);
 	put_said(t->out, "\n/Reason ", t->says->reason);
 	put_said(t->out, "\n/Location ", t->says->place);
@@ -162,7 +169,8 @@ static void put_all(struct tail *t, bool line)
 		buf_rd(t->out, t->p->object[i].text);
 		buf_str(t->out, "\nendobj\n");
 	}
-	put_signature(t);
+	if (t->p->sig)
+		put_signature(t);
 	xref = here(t);
 	qsort(t->entry, t->n, sizeof *t->entry, by_number);
 	if (t->p->stream)
@@ -177,7 +185,8 @@ static void put_all(struct tail *t, bool line)
 enum ecert_rc pdf_tail_build(const struct pdf_plan *p, const struct pdf_says *s, uint64_t size,
     bool line, size_t room, struct pdf_tail *out)
 {
-	struct tail t = {.p = p, .says = s, .base = size, .out = &out->bytes, .hole_n = 2 * room};
+	struct tail t = {
+	    .p = p, .says = s, .base = size, .out = &out->bytes, .hole_n = p->sig ? 2 * room : 0};
 
 	*out = (struct pdf_tail){.bytes = BUF_INIT(TAIL_MAX)};
 	t.entry = calloc(p->n + 2, sizeof *t.entry);
