@@ -122,7 +122,8 @@ refuses 1 ecert verify "$@" --audience https://buyer.example --nonce "$nonce" se
 
 if [ -n "${DEMO_SHOWN:-}" ]; then
 	step 'To look at'
-	mkdir -p "$shown" && cp invoice-signed.pdf report.html "$shown/" || fail "nothing can be put into $DEMO_SHOWN"
+	mkdir -p "$shown" || fail "no folder $DEMO_SHOWN"
+	cp invoice-signed.pdf report.html "$shown/" || fail "nothing can be put into $DEMO_SHOWN"
 	echo "$DEMO_SHOWN/invoice-signed.pdf: the signature is seen at the lower right, with logo and QR code"
 	echo "$DEMO_SHOWN/report.html: what was verified, for the files"
 fi

@@ -104,7 +104,7 @@ static void paint_narrow(struct card *k, const struct pdf_text *text)
 static enum ecert_rc paint_all(struct card *k, struct buf *out, bool *complete)
 {
 	const struct pdf_pango *p = k->p;
-	struct pdf_text text;
+	struct pdf_text text = {.n = 0};
 	enum ecert_rc rc = ECERT_OK;
 	cairo_status_t bad;
 
