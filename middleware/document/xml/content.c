@@ -80,7 +80,7 @@ static bool fits(const struct xml_ref *r, struct rd have)
 static enum ecert_rc check_octets(
     struct xml_content *c, const struct xml_ref *r, const EVP_MD *md, struct finding *f)
 {
-	uint8_t have[EVP_MAX_MD_SIZE];
+	uint8_t have[EVP_MAX_MD_SIZE] = {0};
 	unsigned n = 0;
 
 	if (EVP_Digest(r->octets.p ? r->octets.p : have, r->octets.n, have, &n, md, NULL) != 1)

@@ -14,7 +14,6 @@
 #include "util/file.h"
 
 struct job {
-	const struct doc_verify_options *o;
 	struct xml_content content;
 	struct doc_result *r; /* one signer for each signature until it is put into order */
 	uint32_t of[XML_SIGNATURES_MAX];
@@ -180,7 +179,7 @@ static enum ecert_rc verify(struct job *j, int fd, struct doc_result **out)
 enum ecert_rc xml_verify_fd(
     int fd, int content_fd, const struct doc_verify_options *o, struct doc_result **out)
 {
-	struct job j = {.o = o, .content = {.o = o, .fd = content_fd}};
+	struct job j = {.content = {.o = o, .fd = content_fd}};
 
 	return verify(&j, fd, out);
 }
@@ -211,7 +210,7 @@ static enum ecert_rc verify_bytes(struct rd xml, struct job *j, struct doc_resul
 enum ecert_rc xml_verify(
     struct rd xml, int content_fd, const struct doc_verify_options *o, struct doc_result **out)
 {
-	struct job j = {.o = o, .content = {.o = o, .fd = content_fd}};
+	struct job j = {.content = {.o = o, .fd = content_fd}};
 
 	return verify_bytes(xml, &j, out);
 }
@@ -219,7 +218,7 @@ enum ecert_rc xml_verify(
 enum ecert_rc xml_verify_files(struct rd xml, const struct xml_files *files,
     const struct doc_verify_options *o, struct doc_result **out)
 {
-	struct job j = {.o = o, .content = {.o = o, .fd = -1, .files = files}};
+	struct job j = {.content = {.o = o, .fd = -1, .files = files}};
 
 	return verify_bytes(xml, &j, out);
 }

@@ -136,7 +136,7 @@ static bool apply(const struct xml_set *s, xmlNode *element, uint8_t *f, uint8_t
 	}
 	good = good && got && got->type == XPATH_NODESET && mark(s, got->nodesetval, in);
 	for (uint32_t i = 0; good && i < s->t->n; i++)
-		f[i] = all ? f[i] | in[i] : out ? f[i] & !in[i] : f[i] & in[i];
+		f[i] = all ? f[i] || in[i] : f[i] && (bool)in[i] != out;
 	xmlXPathFreeObject(got);
 	forget(&c);
 	xmlFree(how);

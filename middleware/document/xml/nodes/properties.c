@@ -26,7 +26,7 @@ static bool is_qualifying(const xmlNode *n)
 /* EN 319 132-1, 4.4.2: in an Object of the signature, with its Id as Target. */
 void xml_find_properties(const struct xml_look *l, struct xml_signature *s)
 {
-	xmlChar *id = xmlGetNoNsProp(s->node, (const xmlChar *)"Id"), *target;
+	xmlChar *id = xmlGetNoNsProp(s->node, (const xmlChar *)"Id");
 	xmlNode *same = NULL;
 	size_t n = 0;
 
@@ -39,7 +39,7 @@ void xml_find_properties(const struct xml_look *l, struct xml_signature *s)
 			}
 	s->state = !n ? XML_PLAIN : n > 1 ? XML_SEVERAL : XML_OTHERS;
 	if (n == 1) {
-		target = xmlGetNoNsProp(s->properties, (const xmlChar *)"Target");
+		xmlChar *target = xmlGetNoNsProp(s->properties, (const xmlChar *)"Target");
 		if (id && target && *target == '#' &&
 		    !strcmp((const char *)target + 1, (const char *)id) &&
 		    xml_find_id(&l->t, (const char *)id, &same) == 1 && same == s->node)

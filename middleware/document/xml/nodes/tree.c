@@ -114,7 +114,6 @@ static bool same_name(const xmlNode *a, const xmlNode *b)
 static void put_step(struct buf *out, const xmlNode *n)
 {
 	size_t before = 0, after = 0;
-	char number[24];
 
 	for (const xmlNode *s = n->prev; s && before < 10000; s = s->prev)
 		before += same_name(n, s);
@@ -127,6 +126,8 @@ static void put_step(struct buf *out, const xmlNode *n)
 	}
 	buf_str(out, (const char *)n->name);
 	if (before || after) {
+		char number[24];
+
 		(void)snprintf(number, sizeof number, "[%zu]", before + 1);
 		buf_str(out, number);
 	}
