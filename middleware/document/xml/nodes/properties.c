@@ -40,6 +40,7 @@ void xml_find_properties(const struct xml_look *l, struct xml_signature *s)
 	s->state = !n ? XML_PLAIN : n > 1 ? XML_SEVERAL : XML_OTHERS;
 	if (n == 1) {
 		xmlChar *target = xmlGetNoNsProp(s->properties, (const xmlChar *)"Target");
+
 		if (id && target && *target == '#' &&
 		    !strcmp((const char *)target + 1, (const char *)id) &&
 		    xml_find_id(&l->t, (const char *)id, &same) == 1 && same == s->node)
