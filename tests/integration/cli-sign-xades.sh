@@ -155,6 +155,25 @@ is "$(field '[.verdict, (.signers | length)] | join(" ")')" 'passed 3' 'JSON: th
 without three.xml >robbed.xml
 run_code 1 'taking one away is seen' the_nth 1 robbed.xml
 
+# ---- other keys ----
+for k in '9a rsa2048' '9e p384'; do
+	# shellcheck disable=SC2086
+	"$ECERT" -q key generate --slot "${k% *}" --alg "${k#* }" $MGM -o "${k% *}.pub" || bail_out 'key generate'
+	certify "${k% *}" "${k% *}.pub" signing
+done
+run_ok 'RSA' $X --id 01 -o rsa.xml order.xml
+run_ok 'xmlsec1 verifies RSA' by_xmlsec rsa.xml
+run_ok 'P-384' $X --id 04 -o p384.xml order.xml
+run_ok 'xmlsec1 verifies P-384' by_xmlsec p384.xml
+is "$(look "//*[local-name()='DigestMethod'][1]/@Algorithm" p384.xml)" http://www.w3.org/2001/04/xmldsig-more#sha384 'with SHA-384'
+run_ok 'RSA-PSS' $X --id 01 --alg PS256 -o pss.xml order.xml
+is "$(look "//*[local-name()='SignatureMethod']/@Algorithm" pss.xml)" http://www.w3.org/2007/05/xmldsig-more#sha256-rsa-MGF1 'by its URI of RFC 9231'
+grep -o '<ds:SignedInfo .*</ds:SignedInfo>' pss.xml | tr -d '\n' >info
+look "//*[local-name()='SignatureValue']" pss.xml | base64 -d >value
+openssl x509 -in 9a.pem -noout -pubkey >9a.key
+run_ok 'openssl verifies that over SignedInfo as it stands there' openssl dgst -sha256 -verify 9a.key -signature value \
+	-sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:32 info
+
 # ---- UBL ----
 UBL=urn:oasis:names:specification:ubl:schema:xsd
 ubl() {
