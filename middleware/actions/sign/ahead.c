@@ -145,10 +145,11 @@ static void *work(void *arg)
 {
 	struct worker *w = arg;
 	struct line *l = w->line;
-	enum outcome code;
 
 	(void)pthread_mutex_lock(&l->lock);
 	while (take(w)) {
+		enum outcome code;
+
 		(void)pthread_mutex_unlock(&l->lock);
 		code = l->a->sign(l->a->ctx, &w->hand, w->i);
 		(void)pthread_mutex_lock(&l->lock);
@@ -239,7 +240,7 @@ static bool is_over(const struct line *l, size_t i)
 /* What a worker waits for. Who is over goes first: that takes no time; then the key. */
 static bool serve(struct line *l)
 {
-	struct worker *front = NULL, *key = NULL, *note = NULL;
+	struct worker *front = NULL, *key = NULL, *news = NULL;
 
 	/* A file that failed before does not wait for it. */
 	while (is_over(l, l->turn))
@@ -250,7 +251,7 @@ static bool serve(struct line *l)
 		if (w->state == WANTS_KEY && (w->i <= l->turn || l->stop))
 			key = w;
 		if (w->state == WANTS_NOTE)
-			note = w;
+			news = w;
 		if (w->state != RESTING && w->i == l->told)
 			front = w;
 	}
@@ -258,8 +259,8 @@ static bool serve(struct line *l)
 		return tell(l), true;
 	if (key)
 		return use_key(l, key), true;
-	if (note)
-		return say(l, note), true;
+	if (news)
+		return say(l, news), true;
 	if (front && front->moved)
 		return show(l, front), true;
 	return false;

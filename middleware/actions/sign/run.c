@@ -119,7 +119,6 @@ static bool told(void *ctx, size_t k, const struct ahead_end *end)
 {
 	struct batch *b = ctx;
 	size_t i = b->open[k];
-	char path[PATH_MAX];
 	enum outcome code = OUT_OK;
 
 	if (end->given_up)
@@ -127,6 +126,8 @@ static bool told(void *ctx, size_t k, const struct ahead_end *end)
 	if (end->code) {
 		code = sign_lost(b->job, b->o, b->r, i, &end->why, end->hopeless);
 	} else {
+		char path[PATH_MAX];
+
 		b->missing += b->items[i].unstamped ? 1 : 0;
 		code = sign_keep(b->job, b->o, b->r, i,
 		    sign_target(b->o, &b->items[i], b->r->files[i].file, path, sizeof path));

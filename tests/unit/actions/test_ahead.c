@@ -28,11 +28,10 @@ struct batch {
 	struct ahead ahead;
 	pthread_t caller;
 	size_t signed_n, told_n; /* in order, so that the next one is this */
-	size_t at;		 /* what the key signs for */
 	atomic_size_t begun, under_way, most;
 	size_t bad, refused, last; /* one that fails, that the key refuses, that is the last */
 	bool waits;		   /* the key goes on when the next file is begun */
-	size_t given_up, failed, hopeless, without_key;
+	size_t given_up, failed, hopeless;
 	bool notes, hopeless_bad;
 };
 static struct batch at;
