@@ -135,23 +135,27 @@ enum reason {
 	REASON_PART_SIGNED,	    /* a part of an XML document is signed, and others are not */
 	REASON_WRAPPED,		    /* what is signed is not what the document shows */
 	/* the path */
-	REASON_NO_ANCHOR,      /* nobody was named as trusted */
-	REASON_UNKNOWN_CA,     /* the path ends at a root that is not trusted */
-	REASON_ISSUER_MISSING, /* a CA's certificate between is missing */
-	REASON_CHAIN_REFUSED,  /* the path breaks a rule of its own certificates */
-	REASON_NOT_YET_VALID,  /* before the certificate begins */
-	REASON_EXPIRED_THEN,   /* was over when it was signed */
-	REASON_EXPIRED_SINCE,  /* was good then, is over now */
-	REASON_USAGE,	       /* the certificate is not for signing documents */
-	REASON_POLICY,	       /* not a policy that is trusted, or not at that time */
+	REASON_NO_ANCHOR,	  /* nobody was named as trusted */
+	REASON_UNKNOWN_CA,	  /* the path ends at a root that is not trusted */
+	REASON_ISSUER_MISSING,	  /* a CA's certificate between is missing */
+	REASON_CHAIN_REFUSED,	  /* the path breaks a rule of its own certificates */
+	REASON_NOT_YET_VALID,	  /* before the certificate begins */
+	REASON_EXPIRED_THEN,	  /* was over when it was signed */
+	REASON_EXPIRED_SINCE,	  /* was good then, is over now */
+	REASON_EXPIRED_UNREVOKED, /* the same, and it is known not to be revoked */
+	REASON_ANCHOR_ENDED,	  /* whom it ends at was trusted until a day that is over */
+	REASON_USAGE,		  /* the certificate is not for signing documents */
+	REASON_POLICY,		  /* not a policy that is trusted, or not at that time */
 	/* revocation */
 	REASON_REVOKED, /* the signer's certificate, at a time that need not be before it signed */
 	REASON_REVOKED_THEN, /* it was when it was signed, by the signer's own word */
 	REASON_CA_REVOKED,
-	REASON_SUSPENDED,	   /* on hold, itself or a CA: it may be good again */
-	REASON_REVOCATION_MISSING, /* none is there for this certificate */
-	REASON_REVOCATION_STALE,   /* too old, or from the future */
-	REASON_REVOCATION_BAD,	   /* not signed by whom it has to be, or unreadable */
+	REASON_SUSPENDED,	       /* on hold, itself or a CA: it may be good again */
+	REASON_REVOCATION_MISSING,     /* none is there for this certificate */
+	REASON_REVOCATION_STALE,       /* too old, or from the future */
+	REASON_REVOCATION_BAD,	       /* not signed by whom it has to be, or unreadable */
+	REASON_REVOCATION_SIGNER_OVER, /* who signed what is at hand was in force then, and is over
+					  now */
 	/* a time stamp */
 	REASON_STAMP_UNREADABLE, /* not a time-stamp token, or damaged */
 	REASON_STAMP_OTHER,	 /* it is about something else than what it stands at */

@@ -89,6 +89,14 @@ static const char *const by_reason[REASON_COUNT] = {
 	"The signature may have been made in time: a time stamp tells when its TSA is trusted "
 	"(--tsa-anchor, or `ecert trust add --kind tsa`); or, if you know from elsewhere that it "
 	"was there on a day, say that day with --at."),
+    [REASON_EXPIRED_UNREVOKED] = MSG_ID(
+	"The signature may have been made in time: a time stamp tells when its TSA is trusted "
+	"(--tsa-anchor, or `ecert trust add --kind tsa`); or, if you know from elsewhere that it "
+	"was there on a day, say that day with --at."),
+    [REASON_ANCHOR_ENDED] = MSG_ID("A time stamp tells that it was signed before, when its TSA is "
+				   "trusted; or say that day with "
+				   "--at, if you know it from elsewhere, or name the CA with "
+				   "--anchor, if you still trust it."),
     [REASON_USAGE] = MSG_ID(
 	"The signer has to sign with a certificate that is meant for documents."),
     [REASON_POLICY] = MSG_ID("If you accept such certificates, name the CA with --anchor, or a "
@@ -113,6 +121,9 @@ static const char *const by_reason[REASON_COUNT] = {
 	"end; nothing is wrong with the signature by that."),
     [REASON_REVOCATION_BAD] = MSG_ID("Get the CRL (or OCSP response) again, from the CA itself; "
 				     "nothing is wrong with the signature by that."),
+    [REASON_REVOCATION_SIGNER_OVER] = MSG_ID("Get the CRL (or OCSP response) again, signed by who "
+					     "is in force now; nothing is wrong with "
+					     "the signature by that."),
     [REASON_ATTESTATION_BAD] = MSG_ID(
 	"No --attestation-root mends it: what the token says of its key is not as it has to be. "
 	"Ask the counterparty for a token without it, or for one made with another security "

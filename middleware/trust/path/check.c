@@ -63,7 +63,7 @@ static void no_chain(struct path_job *j, struct report *rep)
 		    MSG("no trusted certificates were given"));
 	else
 		report_add_why(rep, CHK_CHAIN, CHECK_FAILED, j->reason, MSG_KEPT(&j->why));
-	path_check_validity(j, -1, rep);
+	(void)path_check_validity(j, -1, rep);
 	check_usage(j, -1, rep);
 	skip_rest(rep);
 }
@@ -92,6 +92,14 @@ struct judged {
 	bool twin_gone;		/* as our_twin_gone says */
 };
 
+/* EN 319 102-1 V1.4.1, 5.2.6.4, step 7: that it is over since, and known not to be revoked. */
+static void tell_unrevoked(struct report *rep)
+{
+	for (size_t i = 0; i < rep->n; i++)
+		if (rep->checks[i].id == CHK_VALIDITY)
+			rep->checks[i].reason = REASON_EXPIRED_UNREVOKED;
+}
+
 static void judge(struct path_job *base, const STACK_OF(X509) * chain,
     const struct trust_entry *only, struct rd ocsp, struct judged *out)
 {
@@ -107,7 +115,7 @@ static void judge(struct path_job *base, const STACK_OF(X509) * chain,
 	struct message called;
 	struct path_defect d;
 	int n, anchor;
-	bool old;
+	bool old, over;
 
 	report_init(&out->rep);
 	out->result = (struct trust_path_result){0};
@@ -134,13 +142,14 @@ static void judge(struct path_job *base, const STACK_OF(X509) * chain,
 		      "{n} certificates up to a trusted one", n));
 	if (e)
 		report_came_to(&out->rep, e->sha256);
-	path_check_validity(&j, anchor, &out->rep);
+	over = path_check_validity(&j, anchor, &out->rep);
 	check_usage(&j, anchor, &out->rep);
 	if (old) {
 		skip_rest(&out->rep);
 	} else {
 		check_policy(&j, e, how, &out->rep);
-		revocation_check(&j, ocsp, anchor, &out->rep);
+		if (revocation_check(&j, ocsp, anchor, &out->rep) && over)
+			tell_unrevoked(&out->rep);
 	}
 	out->result.entry = old ? NULL : e;
 	out->result.anchor = anchor;

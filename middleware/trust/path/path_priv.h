@@ -110,7 +110,8 @@ static inline time_t path_proved(const struct path_job *j)
 }
 
 /* "validity" of the chain, and of the leaf when there is none. */
-void path_check_validity(const struct path_job *j, int anchor, struct report *rep);
+/* True: of the leaf alone it is told that it is over since. */
+bool path_check_validity(const struct path_job *j, int anchor, struct report *rep);
 
 enum path_acceptance {
 	PATH_REFUSED,
@@ -127,7 +128,8 @@ bool path_policies(struct path_job *j, const struct trust_entry *e);
 
 /* "revocation" of the chain by the CRLs of the set and the document, by the set's OCSP response,
  * and by one that was brought along. anchor: where the chain ends that an entry accepts. */
-void revocation_check(struct path_job *j, struct rd ocsp, int anchor, struct report *rep);
+/* True: of the leaf it is known that it is not revoked, and would be if it were over. */
+bool revocation_check(struct path_job *j, struct rd ocsp, int anchor, struct report *rep);
 
 /* Copies the check with this name from one report to another, if it is there. */
 void report_move(struct report *to, const struct report *from, enum check_name name);

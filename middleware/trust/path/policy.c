@@ -185,9 +185,9 @@ static enum path_acceptance accepts(struct path_job *j, const struct trust_entry
 		return PATH_REFUSED;
 	if (!e->until || j->q->now <= e->until)
 		return PATH_ACCEPTED;
-	/* Who signs chooses the time that the document claims (EN 319 102-1:
-	 * OUT_OF_BOUNDS_NO_POE). */
-	j->reason = REASON_POLICY;
+	/* Who signs chooses the time that the document claims (EN 319 102-1 V1.4.1, 5.2.6.4,
+	 * step 3). */
+	j->reason = REASON_ANCHOR_ENDED;
 	message_keep(
 	    &j->why, MSG("the entry {entry} ended on {date}; without a time stamp nobody "
 			 "can tell that it was signed before",
@@ -220,7 +220,7 @@ const struct trust_entry *path_entry(struct path_job *j, enum path_acceptance *h
 		}
 	}
 	if (*how == PATH_ENDED) {
-		j->reason = REASON_POLICY;
+		j->reason = REASON_ANCHOR_ENDED;
 		j->why = ended;
 	}
 	return NULL;

@@ -34,7 +34,7 @@ static enum reason out_of_time(
 /* Whom somebody trusts is a name and a key (RFC 5280, 6.1.1 d): CAs issue their root's certificate
  * anew, and what was signed below the older one is good by the new one, too. That one is over is
  * told all the same. */
-void path_check_validity(const struct path_job *j, int anchor, struct report *rep)
+bool path_check_validity(const struct path_job *j, int anchor, struct report *rep)
 {
 	char then_date[16] = "", date[16] = "";
 	time_t proved = path_proved(j);
@@ -74,4 +74,5 @@ void path_check_validity(const struct path_job *j, int anchor, struct report *re
 		report_add(rep, CHK_VALIDITY, CHECK_OK,
 		    MSG(proved ? MSG_ID("at the time of signing, which a time stamp proves")
 			       : MSG_ID("at the time of signing and now")));
+	return !then && today == REASON_EXPIRED_THEN && any;
 }

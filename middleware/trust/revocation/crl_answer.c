@@ -221,6 +221,8 @@ static bool in_force(struct crl_job *k, const struct crl *c)
 		    k, RANK_TIME, MSG("the CRL of its CA expired on {date}", P_TEXT("date", when)));
 		return false;
 	}
+	k->out->lasting = k->out->lasting ||
+			  revocation_tells(k->x, c->this_update, expired_too(c, k->x));
 	return true;
 }
 

@@ -13,6 +13,8 @@
 /* Certificates in a response that are tried as its signer. */
 #define MAX_DELEGATES 8
 
+static const char signer_over[] = MSG_ID(
+    "the OCSP response is signed with a certificate that was in force then, and is over now");
 static const char not_signed[] = MSG_ID(
     "the OCSP response is not signed by the CA or its delegate");
 
@@ -46,7 +48,21 @@ static bool may_answer(X509 *d)
 
 /* RFC 6960, 4.2.2.2: made by the CA itself, at present, for signing OCSP responses, and not taken
  * back. x: the certificate that is asked about, which does not answer for itself. */
-static const char *delegate_defect(struct path_job *j, X509 *d, X509 *x, int above)
+/* Not now, but when the answer was made (EN 319 102-1 V1.4.1, 5.2.6.4, step 8). */
+static bool vouched_then(struct path_job *j, X509 *d, int above, time_t made)
+{
+	time_t at = j->answer_at;
+	bool then;
+
+	if (!made || made >= at || path_valid_at(d, at) || !path_valid_at(d, made))
+		return false;
+	j->answer_at = made;
+	then = path_vouches(j, d, above) == above;
+	j->answer_at = at;
+	return then;
+}
+
+static const char *delegate_defect(struct path_job *j, X509 *d, X509 *x, int above, time_t made)
 {
 	struct answer own;
 
@@ -58,15 +74,18 @@ static const char *delegate_defect(struct path_job *j, X509 *d, X509 *x, int abo
 		return MSG_ID("there are more signers of answers than are looked at");
 	j->vouching--;
 	if (path_vouches(j, d, above) != above)
-		return MSG_ID("the OCSP response is signed with a certificate that is not valid, "
-			      "or not by its CA");
+		return vouched_then(j, d, above, made) ? signer_over
+						       : MSG_ID("the OCSP response is signed with "
+								"a certificate that is not valid, "
+								"or not by its CA");
 	crl_answer(j, d, above, true, &own);
 	return own.what == REVOCATION_REVOKED
 		   ? MSG_ID("the OCSP response is signed with a certificate that was revoked")
 		   : NULL;
 }
 
-static const char *signer_defect(struct path_job *j, OCSP_BASICRESP *basic, X509 *x, int above)
+static const char *signer_defect(
+    struct path_job *j, OCSP_BASICRESP *basic, X509 *x, int above, time_t made)
 {
 	X509 *ca = sk_X509_value(j->chain, above);
 	const char *why = signature_defect(j, basic, ca);
@@ -80,7 +99,7 @@ static const char *signer_defect(struct path_job *j, OCSP_BASICRESP *basic, X509
 
 		if (defect == not_signed)
 			continue;
-		why = defect ? defect : delegate_defect(j, d, x, above);
+		why = defect ? defect : delegate_defect(j, d, x, above, made);
 	}
 	return why;
 }
@@ -184,7 +203,11 @@ static enum revocation judge(struct path_job *j, OCSP_BASICRESP *basic, X509 *x,
 
 	if (!s)
 		return REVOCATION_NONE;
-	*why = signer_defect(j, basic, x, above);
+	(void)OCSP_single_get0_status(s, NULL, NULL, &this_update, NULL);
+	*why = signer_defect(j, basic, x, above,
+	    this_update && asn1_time_get(this_update, &made) == ECERT_OK ? made : 0);
+	if (*why == signer_over)
+		out->reason = REASON_REVOCATION_SIGNER_OVER;
 	if (*why)
 		return REVOCATION_UNKNOWN;
 	status = OCSP_single_get0_status(s, &code, &revoked, &this_update, &next);
@@ -210,6 +233,7 @@ static enum revocation judge(struct path_job *j, OCSP_BASICRESP *basic, X509 *x,
 		return REVOCATION_UNKNOWN;
 	out->reason = REASON_REVOCATION_MISSING;
 	*why = MSG_ID("good, says the OCSP response");
+	out->lasting = revocation_tells(x, made, expired_too(s, x));
 	if (status == V_OCSP_CERTSTATUS_GOOD || proved)
 		return REVOCATION_GOOD;
 	*why = MSG_ID("the OCSP responder does not know the certificate");

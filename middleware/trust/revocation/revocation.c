@@ -46,7 +46,7 @@ void revocation_take_brought(struct path_job *j)
 bool revocation_in_force(
     const struct path_job *j, int above, const X509 *x, time_t made, time_t until, bool expired_too)
 {
-	time_t proved = path_proved(j), from = 0, end = 0;
+	time_t proved = path_proved(j);
 
 	if (made > j->q->now + REVOCATION_SKEW)
 		return false;
@@ -56,7 +56,13 @@ bool revocation_in_force(
 	if (!proved || made < (above > 1 ? proved : j->proof->since) ||
 	    (made < proved && proved > until))
 		return false;
-	/* CAs take certificates that are over off their lists (RFC 5280, 3.3). */
+	return revocation_tells(x, made, expired_too);
+}
+
+bool revocation_tells(const X509 *x, time_t made, bool expired_too)
+{
+	time_t from = 0, end = 0;
+
 	return asn1_time_get(X509_get0_notBefore(x), &from) == ECERT_OK &&
 	       asn1_time_get(X509_get0_notAfter(x), &end) == ECERT_OK &&
 	       (expired_too || made <= end);
@@ -94,8 +100,10 @@ static void add_ocsp(struct path_job *j, struct rd response, X509 *x, int above,
 	if (a.what == REVOCATION_NONE)
 		return;
 	sum->asked = sum->asked || ours;
-	if (sum->what == REVOCATION_GOOD && a.what != REVOCATION_REVOKED)
+	if (sum->what == REVOCATION_GOOD && a.what != REVOCATION_REVOKED) {
+		sum->lasting = sum->lasting || (a.what == REVOCATION_GOOD && a.lasting);
 		return;
+	}
 	a.asked = sum->asked;
 	*sum = a;
 }
@@ -364,7 +372,7 @@ static void say_nothing(const struct path_job *j, struct rd ocsp, struct report 
 		    : MSG_ID("unable to get the CRL of its CA: none of those given is")));
 }
 
-void revocation_check(struct path_job *j, struct rd ocsp, int anchor, struct report *rep)
+bool revocation_check(struct path_job *j, struct rd ocsp, int anchor, struct report *rep)
 {
 	struct path_answer p = {.leaf = {.what = REVOCATION_NONE}};
 	const struct check *c;
@@ -388,4 +396,5 @@ void revocation_check(struct path_job *j, struct rd ocsp, int anchor, struct rep
 		say_unused(j, rep);
 	free(j->given);
 	j->given = NULL;
+	return c && c->state == CHECK_OK && p.leaf.lasting;
 }

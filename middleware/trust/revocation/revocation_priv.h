@@ -26,7 +26,8 @@ enum gone { GONE_REVOKED, GONE_SUSPENDED, GONE_BY_OCSP, GONE_COUNT };
 
 struct answer {
 	enum revocation what;
-	bool asked; /* the relying party gave something that is about it, good or not */
+	bool lasting; /* GOOD: and it tells of certificates that are over, too */
+	bool asked;   /* the relying party gave something that is about it, good or not */
 	struct message_kept why; /* GOOD, UNKNOWN */
 	enum reason reason;	 /* UNKNOWN: what there would have to be instead */
 	enum gone gone;		 /* REVOKED, and the day, when it is told */
@@ -48,6 +49,9 @@ static inline bool revocation_key_safe(int reason)
  * over when it was made. above: where x's issuer is in the chain. */
 bool revocation_in_force(const struct path_job *j, int above, const X509 *x, time_t made,
     time_t until, bool expired_too);
+/* CAs take certificates that are over off their lists (RFC 5280, 3.3): whether an answer that was
+ * made then tells of x all the same. */
+bool revocation_tells(const X509 *x, time_t made, bool expired_too);
 /* What was taken back at that time, for that reason, was not yet when what was signed is proved to
  * have been there (EN 319 102-1, 5.6.2.1). A CA whose key may be in wrong hands makes certificates
  * of any date, so that only a reason that leaves its key good counts from its day on. nested: a

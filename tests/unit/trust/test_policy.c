@@ -152,7 +152,9 @@ static void an_entry_that_ended(void **state)
 		    .at = row[i].at});
 		says(&r, "policy", row[i].state, row[i].words);
 		assert_int_equal(report_find(&r, "policy")->reason,
-		    row[i].state == CHECK_OK ? REASON_NONE : REASON_POLICY);
+		    row[i].state == CHECK_OK	    ? REASON_NONE
+		    : row[i].state == CHECK_UNKNOWN ? REASON_ANCHOR_ENDED
+						    : REASON_POLICY);
 	}
 }
 
