@@ -3,5 +3,6 @@
 #include "cli/commands.h"
 
 const struct command *const commands[] = {token_commands, pin_commands, key_commands, cert_commands,
-    sign_commands, verify_commands, trust_commands, trustmark_commands, attest_commands,
-    challenge_commands, trustlist_commands, journal_commands, doctor_commands, NULL};
+    sign_commands, extend_commands, verify_commands, trust_commands, trustmark_commands,
+    attest_commands, challenge_commands, trustlist_commands, journal_commands, doctor_commands,
+    NULL};

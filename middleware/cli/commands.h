@@ -11,6 +11,7 @@ extern const struct command key_commands[];
 extern const struct command cert_commands[];
 extern const struct command pin_commands[];
 extern const struct command sign_commands[];
+extern const struct command extend_commands[];
 extern const struct command verify_commands[];
 extern const struct command trust_commands[];
 extern const struct command trustmark_commands[];

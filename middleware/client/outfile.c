@@ -82,12 +82,12 @@ static int begin(struct out *o, const char *path, mode_t mode)
 		return -1;
 	}
 	snprintf(o->dir, sizeof o->dir, "%s", dirname(copy));
-	o->fd = open(o->dir, O_TMPFILE | O_WRONLY | O_CLOEXEC, mode);
+	o->fd = open(o->dir, O_TMPFILE | O_RDWR | O_CLOEXEC, mode);
 	if (o->fd >= 0 || (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL))
 		return o->fd < 0 ? -1 : 0;
 	if (name_hidden(o))
 		return -1;
-	o->fd = open(o->hidden, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, mode);
+	o->fd = open(o->hidden, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, mode);
 	if (o->fd < 0)
 		o->hidden[0] = 0;
 	return o->fd < 0 ? -1 : 0;
@@ -297,6 +297,11 @@ enum ecert_rc outfile_name(struct outfile **out)
 	free(f);
 	*out = NULL;
 	return !bad ? ECERT_OK : errno == EEXIST ? ECERT_E_EXISTS : ECERT_E_IO;
+}
+
+int outfile_fd(const struct outfile *f)
+{
+	return f->o.fd;
 }
 
 void outfile_drop(struct outfile **out)

@@ -27,6 +27,9 @@ enum ecert_rc outfile_replace_secret(const char *path, struct rd data) MUST_CHEC
 struct outfile;
 enum ecert_rc outfile_begin(const char *path, bool force, struct outfile **out) MUST_CHECK;
 enum ecert_rc outfile_put(struct outfile *o, struct rd part) MUST_CHECK;
+/* What was put so far, to be read again before it is named; whoever moves its offset puts nothing
+ * more. */
+int outfile_fd(const struct outfile *o);
 /* The same as a callback; errno is what outfile_put left, for outfile_failed. */
 struct outfile_sink {
 	struct outfile *out;

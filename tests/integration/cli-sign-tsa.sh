@@ -85,4 +85,37 @@ run_code 2 'one with a password' sign -f --tsa http://me:secret@127.0.0.1/ invoi
 run_code 2 'in a format without' sign -f --format jades --tsa "$URL/tsa/tsa" invoice.txt
 # It was named; where it leads to was not.
 without 'led to a private address' 'No time stamp from' "$URL/lead/302/http:%2F%2F127.0.0.2:9%2F"
+
+# ---- up to LT and LTA at once ----
+# A certificate of the same key that names a responder, and a TSA's that does.
+cat >named.ext <<END
+basicConstraints=CA:FALSE
+keyUsage=critical,digitalSignature,nonRepudiation
+authorityInfoAccess=OCSP;URI:$URL/ocsp/tsaroot
+END
+openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout any.key -subj '/C=HK/O=Harbour Lights/CN=Chan Tai Man' -out any.csr 2>/dev/null
+openssl x509 -req -in any.csr -force_pubkey "$T/9c.pub" -CA tsaroot.pem -CAkey tsaroot.key -days 30 -extfile named.ext -out named.pem 2>/dev/null ||
+	bail_out 'a certificate that names a responder'
+make_cert told tsaroot 100 "${TSA}critical,timeStamping\nauthorityInfoAccess=OCSP;URI:$URL/ocsp/tsaroot"
+cp told.pem told.key tsaroot.pem tsaroot.key srv
+for x in named told; do
+	printf 'V\t%s\t\t%s\tunknown\t/CN=%s\n' "$(utc $((NOW + 3650 * DAY)))" "$(openssl x509 -in $x.pem -noout -serial | cut -d= -f2)" $x
+done >srv/tsaroot.index
+# shellcheck disable=SC2086
+"$ECERT" -q cert import named.pem --slot 9c --force $MGM || bail_out 'cert import'
+upto() { sign -f --chain tsaroot.pem --anchor tsaroot.pem --online-allow "127.0.0.1:${URL##*:}" "$@"; }
+seen() { "$ECERT" verify --json --anchor tsaroot.pem invoice.txt | jq -r '.signers[0].profile'; }
+run_code 2 'a level without a TSA' upto --level T invoice.txt
+run_code 2 'no such level' upto --level XL --tsa "$URL/tsa/told" invoice.txt
+run_code 2 'none and a TSA' upto --level B --tsa "$URL/tsa/told" invoice.txt
+run_ok 'LTA' upto --level LTA --online --tsa "$URL/tsa/told" invoice.txt
+is "$(seen)" CAdES-B-LTA 'in one'
+run_code 10 'LT, when nobody is asked' sign -f --chain tsaroot.pem --anchor tsaroot.pem --level LT --tsa "$URL/tsa/told" invoice.txt
+is "$(seen)" CAdES-B-T 'the time stamp stays'
+run_code 6 'LT, when no TSA answers' upto --level LT --online --tsa http://127.0.0.1:9/ invoice.txt
+is "$(seen)" CAdES-B-B 'the signature stays'
+run_ok 'a TSA for good' "$ECERT" trust add --kind tsa --url "$URL/tsa/told" --fingerprint \
+	"$(openssl x509 -in tsaroot.pem -noout -fingerprint -sha256 | cut -d= -f2)" tsaroot.pem
+run_ok 'is asked from then on' upto --level T invoice.txt
+is "$(seen)" CAdES-B-T 'without being named'
 done_testing

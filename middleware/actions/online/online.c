@@ -36,6 +36,7 @@ struct online {
 	struct net_rules rules;
 	struct net_budget left;
 	struct net_cache *cache; /* NULL: there is none */
+	bool anew;
 	time_t now;
 };
 
@@ -99,7 +100,7 @@ static bool from_cache(struct online *c, const struct trust_want *want, struct b
 {
 	uint8_t key[NET_KEY_SIZE];
 
-	return c->cache && !want->anew && key_of(want, key) &&
+	return c->cache && !c->anew && !want->anew && key_of(want, key) &&
 	       net_cache_get(c->cache, key, want->url, c->now, out);
 }
 
@@ -257,6 +258,7 @@ enum outcome online_begin(const struct job *job, const struct online_options *o,
 		.seconds = (unsigned)o->seconds,
 		.cancelled = is_cancelled,
 		.ctx = (void *)(uintptr_t)job->ui},
+	    .anew = o->anew,
 	    .now = job_now(job)};
 	net_budget_begin(&c->left);
 	c->left.run = run;

@@ -16,6 +16,7 @@ struct online_options {
 	const char *cache;    /* a folder; NULL: the user's own */
 	long seconds;	      /* for one fetch; 0: 10 */
 	long limit;	      /* requests of the whole run; 0: ONLINE_LIMIT */
+	bool anew;	      /* nothing that was kept from before is of use */
 };
 
 /* One thing that was asked, or would be. */

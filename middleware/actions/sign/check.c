@@ -16,6 +16,7 @@
 #include "actions/sign/sign_priv.h"
 #include "actions/sign/xmlopts.h"
 #include "client/outfile.h"
+#include "document/extend/extend.h"
 
 /* Behind --format. */
 #define SIGN_FORMATS "cades, pades, xades, jades, asice"
@@ -27,7 +28,14 @@ static enum outcome check_target(const struct job *job, const struct sign_deed *
 	char path[PATH_MAX];
 	const char *out = sign_target(o, item, file, path, sizeof path);
 	const struct doc_pdf_options *p = &o->pdf;
+	enum doc_level level = o->level ? doc_level_named(o->level) : DOC_LEVEL_NONE;
 
+	if (level > DOC_LEVEL_T &&
+	    doc_extends_to(o->container ? DOC_KIND_ASIC : item->format->kind) < level)
+		return ui_fail(job->ui, OUT_USAGE, "level-not-of-format",
+		    MSG("{file} is not signed in a format that goes up to {level}",
+			P_FILE("file", file), P_TEXT("level", o->level)),
+		    MSG("Say a lower --level, or --format=cades."));
 	if (o->container)
 		return outfile_vacant(job, o->container, o->force);
 	if (!item->inside && o->in_place)

@@ -45,6 +45,7 @@ struct sign_deed {
 	bool keep_going;     /* a file that cannot be signed does not stop the others */
 	const char *visible; /* where a signature inside is seen (place.h); NULL: nowhere */
 	struct strlist tsa; /* URLs of TSAs, asked in turn for a time stamp; none: none is wanted */
+	const char *level; /* "B" to "LTA": what the formats have to go to; NULL: nothing is said */
 	struct doc_pdf_options pdf; /* of signatures inside of PDFs */
 	/* Called when a file is done; NULL: not. */
 	void (*each)(void *ctx, const struct signed_file *done);

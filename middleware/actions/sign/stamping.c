@@ -4,8 +4,10 @@
 #include "actions/sign/stamping.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "actions/trustopts.h"
 #include "net/fetch.h"
 #include "net/url.h"
 
@@ -25,15 +27,80 @@ static bool allow(const char *url, char *host, size_t cap)
 	       net_allow_ok(host) && net_url_read(url, &list, &u);
 }
 
-enum outcome stamping_check(const struct job *job, const struct sign_deed *d)
+enum outcome stamping_urls(const struct job *job, const struct strlist *tsa)
 {
 	char host[300];
 
-	for (size_t i = 0; i < d->tsa.n; i++)
-		if (!allow(d->tsa.v[i], host, sizeof host))
+	for (size_t i = 0; i < tsa->n; i++)
+		if (!allow(tsa->v[i], host, sizeof host))
 			return ui_fail(job->ui, OUT_USAGE, "tsa-malformed",
-			    MSG("'{url}' is not an address of a TSA", P_TEXT("url", d->tsa.v[i])),
+			    MSG("'{url}' is not an address of a TSA", P_TEXT("url", tsa->v[i])),
 			    MSG("It begins with http:// or https:// and has no password in it."));
+	return OUT_OK;
+}
+
+enum outcome stamping_known(const struct job *job, struct strlist *out)
+{
+	const struct trust_options stores = {.no_store = false};
+	struct trust_set *set = NULL;
+	const char **v = NULL;
+	time_t now;
+	enum outcome code = trust_options_load(job, &stores, &set, &now);
+	size_t n = code ? 0 : trust_set_count(set);
+
+	*out = (struct strlist){.n = 0};
+	if (!code)
+		v = calloc(n + 1, sizeof *v);
+	for (size_t i = 0; v && i < n; i++) {
+		const struct trust_entry *e = trust_set_entry(set, i);
+
+		if ((e->purposes & TRUST_TSA) && e->entity[0] && (v[out->n] = strdup(e->entity)))
+			out->n++;
+	}
+	out->v = v;
+	trust_set_free(&set);
+	return code;
+}
+
+void stamping_known_free(struct strlist *known)
+{
+	for (size_t i = 0; i < known->n; i++)
+		free((void *)(uintptr_t)known->v[i]);
+	free(known->v);
+	*known = (struct strlist){.n = 0};
+}
+
+/* The level that is asked for, and what it needs. */
+static enum outcome check_level(const struct job *job, const struct sign_deed *d)
+{
+	enum doc_level level = d->level ? doc_level_named(d->level) : DOC_LEVEL_NONE;
+
+	if (d->level && level == DOC_LEVEL_NONE)
+		return ui_fail(job->ui, OUT_USAGE, "level-malformed",
+		    MSG("There is no level '{value}'", P_TEXT("value", d->level)),
+		    MSG("--level takes B, T (a time stamp), LT (and what its verification needs) "
+			"or "
+			"LTA (and a time stamp of all that)."));
+	if (level >= DOC_LEVEL_T && !d->tsa.n)
+		return ui_fail(job->ui, OUT_USAGE, "tsa-missing",
+		    MSG("--level={level} needs a time stamp, and no TSA was named",
+			P_TEXT("level", d->level)),
+		    MSG("Name one with --tsa, or for good with ecert trust add --kind=tsa --url."));
+	if (level == DOC_LEVEL_B && d->tsa.n)
+		return ui_fail(job->ui, OUT_USAGE, "option-means-nothing",
+		    MSG("--level=B is without a time stamp, and --tsa asks for one"),
+		    MSG("Leave one of them out."));
+	return OUT_OK;
+}
+
+enum outcome stamping_check(const struct job *job, const struct sign_deed *d)
+{
+	enum outcome code = stamping_urls(job, &d->tsa);
+
+	if (!code)
+		code = check_level(job, d);
+	if (code)
+		return code;
 	if (d->tsa.n && d->format && !doc_format_named(d->format)->stamps)
 		return ui_fail(job->ui, OUT_USAGE, "tsa-not-of-format",
 		    MSG("--tsa goes with cades, pades and xades alone"),
@@ -64,7 +131,7 @@ static const char *ask_one(struct stamping *s, const char *url, const struct doc
 	return why;
 }
 
-static enum ecert_rc stamp(void *ctx, struct rd value, struct buf *token)
+enum ecert_rc stamping_stamp(void *ctx, struct rd value, struct buf *token)
 {
 	struct stamping *s = ctx;
 	struct doc_stamp_asked asked;
@@ -97,6 +164,6 @@ void stamping_into(struct stamping *s, struct doc_sign_options *o)
 {
 	if (!s->tsa->n)
 		return;
-	o->stamp = stamp;
+	o->stamp = stamping_stamp;
 	o->stamp_ctx = s;
 }

@@ -35,9 +35,9 @@ static enum outcome check_options(const struct job *job, const struct trust_add_
 		    MSG("--kind takes anchor, list, attestation, tsa or mark-issuer, not '{kind}'",
 			P_TEXT("kind", deed->kind)),
 		    NULL);
-	if (deed->url && kind != STORE_MARK_ISSUER)
+	if (deed->url && kind != STORE_MARK_ISSUER && kind != STORE_TSA)
 		return ui_fail(job->ui, OUT_USAGE, "trust-url-misplaced",
-		    MSG("--url is for --kind mark-issuer"), NULL);
+		    MSG("--url is for --kind mark-issuer and --kind tsa"), NULL);
 	for (size_t i = 0; i < deed->fingerprint.n; i++)
 		if (!digits_of(deed->fingerprint.v[i], hex))
 			return ui_fail(job->ui, OUT_USAGE, "fingerprint-malformed",

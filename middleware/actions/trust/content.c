@@ -158,7 +158,7 @@ static enum outcome add_cert(const struct job *job, const struct trust_add_deed 
 		    MSG("--kind mark-issuer, attestation or tsa; an anchor has to be a CA."));
 	if (!code)
 		code = fits(job, deed, x, &c->row);
-	if (!code && deed->url && c->row.kind == STORE_MARK_ISSUER)
+	if (!code && deed->url && (c->row.kind == STORE_MARK_ISSUER || c->row.kind == STORE_TSA))
 		text_copy(c->row.url, sizeof c->row.url, deed->url);
 	X509_free(x);
 	return code;

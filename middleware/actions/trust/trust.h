@@ -31,7 +31,7 @@ json_t *trust_rows_json(const struct trust_rows *r);
 struct trust_add_deed {
 	bool machine, force;
 	const char *kind;	    /* NULL: by what the file holds */
-	const char *url;	    /* a mark issuer's */
+	const char *url;	    /* a mark issuer's; where a TSA is asked */
 	const char *list_signer;    /* a file: the certificate that signs a list */
 	struct strlist fingerprint; /* SHA-256 of certificates that are meant; none: the person
 				       is asked */

@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* ecert sign. */
+#include <stdlib.h>
 #include <string.h>
 
+#include "actions/extend/extend.h"
 #include "actions/sign/sign.h"
+#include "actions/sign/stamping.h"
 #include "actions/who.h"
 #include "cli/commands.h"
 #include "cli/sign/signrows.h"
 #include "cli/terminal.h"
+#include "cli/verify/trustrows.h"
 
 /* One run of it: what an error tells as done. */
 struct batch {
@@ -89,9 +93,60 @@ static json_t *done_and_not(void *ctx)
 	return o;
 }
 
+/* What stands on the line: the deed first, so that its rows have its own places. */
+struct sign_params {
+	struct sign_deed deed;
+	struct extend_deed last; /* how a level above T is reached */
+};
+
+/* What was signed goes up to LT or LTA. When that fails it stays as it is, which is told. */
+static enum outcome go_on(struct cli *c, struct sign_params *p, const struct sign_result *r)
+{
+	struct extend_result done = {.files = NULL};
+	struct strlist files = {calloc(r->n + 1, sizeof *files.v), 0};
+	enum outcome code = OUT_OK;
+
+	for (size_t i = 0; files.v && i < r->n; i++)
+		if (r->files[i].fate == SIGNED_NOW)
+			files.v[files.n++] = r->files[i].signature;
+	p->last.level = p->deed.level;
+	p->last.tsa = p->deed.tsa;
+	if (files.n)
+		code = extend_files(&c->job, &p->last, &files, &done);
+	if (code)
+		cli_tell(c, MSG("The signature is written, with its time stamp, and stays so."));
+	p->last.tsa = (struct strlist){.n = 0};
+	extend_result_free(&done);
+	free(files.v);
+	return code;
+}
+
+static enum outcome sign_and_go_on(
+    struct cli *c, struct sign_params *p, const struct strlist *files, struct sign_result *r)
+{
+	const char *level = p->deed.level;
+	bool named = p->deed.tsa.n > 0, stamps = level && strcmp(level, "B") != 0;
+	struct strlist known = {.n = 0};
+	enum outcome code = OUT_OK;
+
+	if (stamps && !named)
+		code = stamping_known(&c->job, &known);
+	if (!named)
+		p->deed.tsa = known;
+	if (!code)
+		code = sign_files(&c->job, &p->deed, files, r);
+	if (!code && stamps && strcmp(level, "T") != 0)
+		code = go_on(c, p, r);
+	if (!named)
+		p->deed.tsa = (struct strlist){.n = 0};
+	stamping_known_free(&known);
+	return code;
+}
+
 static enum outcome run_sign(struct cli *c, void *params, const struct strlist *files)
 {
-	struct sign_deed *deed = params;
+	struct sign_params *p = params;
+	struct sign_deed *deed = &p->deed;
 	struct batch b = {.c = c};
 	const char *to;
 	enum outcome code;
@@ -107,7 +162,7 @@ static enum outcome run_sign(struct cli *c, void *params, const struct strlist *
 	c->done_ctx = &b;
 	if (files->n > 1 || deed->recursive)
 		stop_watch();
-	code = sign_files(&c->job, deed, files, &b.result);
+	code = sign_and_go_on(c, p, files, &b.result);
 	c->done = NULL;
 	if (!code)
 		code = cli_json(c, signed_so_far(&b));
@@ -156,6 +211,15 @@ static const struct opt opts[] = {SIGNING_OPTS(struct sign_deed, key),
     {"tsa", 0, OPT_LIST, "URL", offsetof(struct sign_deed, tsa),
 	MSG_ID("a time stamp by this time-stamping authority goes with each signature (may be "
 	       "repeated: asked in turn)")},
+    {"level", 0, OPT_STR, "LEVEL", offsetof(struct sign_deed, level),
+	MSG_ID("B: the signature alone; T: with a time stamp; LT, LTA: extended at once, as `ecert "
+	       "extend` does (default: B, or T with --tsa)")},
+    ONLINE_OPTS(struct sign_params, last.as.online),
+    {"anchor", 'a', OPT_LIST, "PEM", offsetof(struct sign_params, last.as.trust.anchor),
+	MSG_ID("a CA that you trust for signatures (may be repeated)")},
+    {"tsa-anchor", 0, OPT_LIST, "PEM", offsetof(struct sign_params, last.as.trust.tsa_anchor),
+	MSG_ID("a CA that you trust for time stamps, or a TSA (default: those of --anchor; may be "
+	       "repeated)")},
     {"field", 0, OPT_STR, "TEXT", offsetof(struct sign_deed, pdf.field),
 	MSG_ID("the field of the PDF to sign in: one that is there, or a new one")},
     {"reason", 0, OPT_STR, "TEXT", offsetof(struct sign_deed, pdf.reason),
@@ -207,5 +271,5 @@ const struct command sign_commands[] = {
 	    "encrypted, "
 	    "damaged, or certified so that nothing may be added are refused before the PIN is "
 	    "asked."),
-	opts, sizeof(struct sign_deed), run_sign},
+	opts, sizeof(struct sign_params), run_sign},
     {0}};

@@ -145,7 +145,8 @@ static const struct opt add_opts[] = {
 	MSG_ID("the certificate that you mean, instead of being asked (may be repeated)")},
     {"trust-list-signer", 0, OPT_STR, "PEM", AT(list_signer),
 	MSG_ID("the certificate that signs the list")},
-    {"url", 0, OPT_STR, "URL", AT(url), MSG_ID("the mark issuer's URL")},
+    {"url", 0, OPT_STR, "URL", AT(url),
+	MSG_ID("the mark issuer's URL, or where the TSA is asked for time stamps")},
     {"machine", 0, OPT_FLAG, NULL, AT(machine), MSG_ID("for everybody on this computer (as root)")},
     {"force", 'f', OPT_FLAG, NULL, AT(force), MSG_ID("also one that has expired")}, {0}};
 

@@ -61,9 +61,8 @@ static void check_path(const struct cades_token *t, const struct cades_brought *
 	path->judge(path->ctx, &q, &proof, true, &out->report);
 	if (!cades_asks_lasts(path, b, &out->report))
 		return;
-	/* As of now, it has to last from now on. */
-	proof.proved = proof.kept = o->now;
-	proof.since = t->when;
+	proof.proved = proof.since = t->when;
+	proof.kept = o->now;
 	out->lasts = path->lasts(path->ctx, &q, &proof, true);
 }
 

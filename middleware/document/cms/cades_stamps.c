@@ -176,10 +176,9 @@ static enum ecert_rc check_path(const struct cades_stamp *t, const struct cades_
 		}
 		path->judge(path->ctx, &q, &proof, true, rep);
 		if (cades_asks_lasts(path, &b, rep)) {
-			/* As of now it has to last from now on. */
-			proof.proved = kept.when ? kept.when : of->o->now;
+			proof.proved = kept.when ? kept.when : t->token.when;
 			proof.since = t->token.when;
-			proof.kept = proof.proved;
+			proof.kept = kept.when ? kept.when : of->o->now;
 			t->out->lasts = path->lasts(path->ctx, &q, &proof, true);
 		}
 	}

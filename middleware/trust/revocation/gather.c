@@ -126,11 +126,9 @@ static OCSP_BASICRESP *read_basic(struct rd der, time_t *made, time_t *until)
  * made later is worth more. */
 static bool is_better(const struct gathering *g, const struct found *a, const struct found *than)
 {
-	time_t proved = path_proved(&g->j);
+	time_t since = g->j.proof->since;
 
-	if (!than->der.n)
-		return true;
-	return a->made >= proved && than->made < proved;
+	return !than->der.n || (a->made >= since && than->made < since);
 }
 
 static void try_ocsp(struct gathering *g, struct rd der, X509 *x, int above,
@@ -279,7 +277,7 @@ static void gather_answer(struct gathering *g, X509 *x, int above)
 			add_lack(g, about, &told);
 		return;
 	}
-	add(g, f.kind, f.der, f.there, about, f.made < path_proved(&g->j) ? f.until : 0);
+	add(g, f.kind, f.der, f.there, about, f.made < g->j.proof->since ? f.until : 0);
 	if (!f.crl) {
 		signer = delegate_of(g, f.der, above);
 	} else {

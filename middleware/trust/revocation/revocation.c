@@ -53,8 +53,7 @@ bool revocation_in_force(
 	/* CAs are judged as of now, or as the leaf is. */
 	if ((!proved || above > 1) && j->q->now <= until)
 		return true;
-	if (!proved || made < (above > 1 ? proved : j->proof->since) ||
-	    (made < proved && proved > until))
+	if (!proved || made < j->proof->since || (made < proved && proved > until))
 		return false;
 	return revocation_tells(x, made, expired_too);
 }

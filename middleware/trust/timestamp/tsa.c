@@ -4,6 +4,7 @@
 
 #include <openssl/x509v3.h>
 
+#include "trust/list/set_priv.h"
 #include "trust/path/check.h"
 
 static bool has(const EXTENDED_KEY_USAGE *list, int nid)
@@ -55,8 +56,44 @@ enum trust_purpose tsa_purpose(const struct trust_set *s)
 	return TRUST_ECERT_SIGNING;
 }
 
+/* All that is wrong is that what is known of it is of before. */
+static bool only_stale(const struct report *rep)
+{
+	const struct check *c = report_get(rep, CHK_REVOCATION);
+
+	for (size_t i = 0; i < rep->n; i++)
+		if (rep->checks[i].id != CHK_REVOCATION && rep->checks[i].state != CHECK_OK &&
+		    rep->checks[i].state != CHECK_SKIPPED)
+			return false;
+	return c && c->state == CHECK_UNKNOWN && c->reason == REASON_REVOCATION_STALE;
+}
+
+/* A TSA that is in force, and of which somebody said after it gave the time stamp that it was not
+ * revoked, is worth no less than one of which nobody ever said anything. */
+static void judge_as_of_then(const struct trust_set *s, const struct doc_path_query *q,
+    const struct doc_proof *proof, struct report *rep)
+{
+	struct doc_proof then = *proof;
+	struct report again;
+
+	then.proved = then.since = q->at;
+	then.kept = q->now;
+	report_init(&again);
+	trust_path_judge(s, q, &then, tsa_purpose(s), true, rd_of(NULL, 0), &again, NULL);
+	if (report_verdict(&again) != VERDICT_PASSED)
+		return;
+	report_init(rep);
+	report_append(rep, &again);
+}
+
 void trust_tsa_judge(const struct trust_set *s, const struct doc_path_query *q,
     const struct doc_proof *proof, struct report *rep)
 {
-	trust_path_judge(s, q, proof, tsa_purpose(s), true, rd_of(NULL, 0), rep, NULL);
+	struct report now;
+
+	report_init(&now);
+	trust_path_judge(s, q, proof, tsa_purpose(s), true, rd_of(NULL, 0), &now, NULL);
+	if (proof && !proof->proved && !s->need_revocation && only_stale(&now))
+		judge_as_of_then(s, q, proof, &now);
+	report_append(rep, &now);
 }

@@ -21,14 +21,14 @@ static const uint8_t of_signature[] = {
 /* id-ri-ocsp-response (RFC 5940, 2.1). */
 static const uint8_t ri_ocsp[] = {0x06, 8, 0x2B, 6, 1, 5, 5, 7, 16, 2};
 
-static const struct doc_refusal is_mail = {"is-mail",
+static const struct doc_refusal is_mail = {REASON_ID("is-mail"),
     MSG_ID("it is an S/MIME message, which mail programs read as it was sent"),
     MSG_ID("Save what it holds in a file, and sign that.")};
-static const struct doc_refusal is_old = {"archive-old",
+static const struct doc_refusal is_old = {REASON_ID("archive-old"),
     MSG_ID("it has an archive time stamp of an older kind, which anything that is added would "
 	   "break"),
     MSG_ID("Extend it with the program that has made that time stamp.")};
-static const struct doc_refusal is_full = {"stamps-too-many",
+static const struct doc_refusal is_full = {REASON_ID("stamps-too-many"),
     MSG_ID("it has as many time stamps as are looked at"),
     MSG_ID("Sign the file and its signature anew, in a container.")};
 
