@@ -154,7 +154,7 @@ enum outcome extend_look(struct extending *e, bool gather, struct looked *out)
 	*out = (struct looked){.r = NULL};
 	/* What was kept is older than the time stamp that it is to tell of. */
 	asked.anew = true;
-	code = online_begin(e->job, &asked, e->run->set, &told, &online);
+	code = online_begin(e->job, &asked, e->run->asking, e->run->set, &told, &online);
 	if (!code)
 		code = look(e, out);
 	if (!code && gather && !extend_gather(e, out))
