@@ -221,7 +221,8 @@ enum outcome options_parse(const struct command *cmd, struct cli *c, void *param
 	struct argp argp = {.options = all, .parser = parser, .args_doc = cmd->args, .doc = doc};
 	size_t n;
 
-	if (language_translated() && options_want(argc, argv, "--help", "-?")) {
+	if ((language_translated() || help_has_parts(cmd)) &&
+	    options_want(argc, argv, "--help", "-?")) {
 		help_command(cmd);
 		(void)fflush(stdout);
 		exit(ferror(stdout) ? OUT_IO : OUT_OK);

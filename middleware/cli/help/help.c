@@ -147,6 +147,14 @@ static const char *heading_of(const char *group, const char *option)
 	return NULL;
 }
 
+bool help_has_parts(const struct command *cmd)
+{
+	for (const struct opt *o = cmd->opts; o && o->name; o++)
+		if (heading_of(cmd->group, o->name))
+			return true;
+	return false;
+}
+
 static void say_options(const char *group, const struct opt *opts)
 {
 	for (const struct opt *o = opts; o && o->name; o++) {

@@ -16,6 +16,8 @@ enum outcome help_group(const char *group);
 /* One command with its options, in the person's language; argp's own layout knows no characters
  * that take two columns, and no lines without blanks. */
 void help_command(const struct command *cmd);
+/* Its options are told in parts, in an order that argp has not. */
+bool help_has_parts(const struct command *cmd);
 
 /* `ecert help` with those words behind it that name no command. *known: false when they name
  * nothing of this either, and nothing was said. */
