@@ -149,6 +149,7 @@ static enum outcome step(struct extending *e, enum doc_level to, const struct lo
 	struct doc_extend_options o = {.step = to,
 	    .now = e->run->now,
 	    .stamp = stamping_stamp,
+	    .stamp_imprint = stamping_imprint,
 	    .stamp_ctx = e->stamps,
 	    .material = l->material,
 	    .material_n = l->material_n,

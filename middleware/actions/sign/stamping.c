@@ -131,19 +131,16 @@ static const char *ask_one(struct stamping *s, const char *url, const struct doc
 	return why;
 }
 
-enum ecert_rc stamping_stamp(void *ctx, struct rd value, struct buf *token)
+/* One after the other, until one gives a token. */
+static void ask_all(
+    struct stamping *s, const struct doc_stamp_asked *asked, struct rd request, struct buf *token)
 {
-	struct stamping *s = ctx;
-	struct doc_stamp_asked asked;
-	struct buf request = BUF_INIT(4096);
-	enum ecert_rc rc = doc_stamp_ask(value, &asked, &request);
-
 	if (s->turn)
 		(void)pthread_mutex_lock(s->turn);
-	for (size_t i = 0; rc == ECERT_OK && i < s->tsa->n; i++) {
+	for (size_t i = 0; i < s->tsa->n; i++) {
 		size_t at = (s->first + i) % s->tsa->n;
 		const char *url = s->tsa->v[at];
-		const char *why = ask_one(s, url, &asked, buf_view(&request), token);
+		const char *why = ask_one(s, url, asked, request, token);
 
 		if (!why) {
 			s->first = at;
@@ -154,8 +151,32 @@ enum ecert_rc stamping_stamp(void *ctx, struct rd value, struct buf *token)
 	}
 	if (s->turn)
 		(void)pthread_mutex_unlock(s->turn);
-	if (rc == ECERT_OK && !buf_len(token))
+	if (!buf_len(token))
 		s->missing++;
+}
+
+enum ecert_rc stamping_stamp(void *ctx, struct rd value, struct buf *token)
+{
+	struct doc_stamp_asked asked;
+	struct buf request = BUF_INIT(4096);
+	enum ecert_rc rc = doc_stamp_ask(value, &asked, &request);
+
+	if (rc == ECERT_OK)
+		ask_all(ctx, &asked, buf_view(&request), token);
+	buf_free(&request);
+	return rc;
+}
+
+enum ecert_rc stamping_imprint(void *ctx, struct rd sha256, struct buf *token)
+{
+	struct doc_stamp_asked asked;
+	struct buf request = BUF_INIT(4096);
+	enum ecert_rc rc = sha256.n == sizeof asked.imprint
+			       ? doc_stamp_ask_imprint(sha256.p, &asked, &request)
+			       : ECERT_E_INTERNAL;
+
+	if (rc == ECERT_OK)
+		ask_all(ctx, &asked, buf_view(&request), token);
 	buf_free(&request);
 	return rc;
 }

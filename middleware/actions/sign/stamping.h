@@ -24,6 +24,8 @@ void stamping_known_free(struct strlist *known);
 enum outcome stamping_urls(const struct job *job, const struct strlist *tsa) MUST_CHECK;
 /* A doc_stamp_fn; ctx: a struct stamping. */
 enum ecert_rc stamping_stamp(void *ctx, struct rd value, struct buf *token) MUST_CHECK;
+/* The same for what has this SHA-256. */
+enum ecert_rc stamping_imprint(void *ctx, struct rd sha256, struct buf *token) MUST_CHECK;
 /* Looks at the addresses before anything is asked of a person (OUT_USAGE). */
 enum outcome stamping_check(const struct job *job, const struct sign_deed *d) MUST_CHECK;
 /* What is signed with these options gets a time stamp, when somebody is to be asked for one. */
