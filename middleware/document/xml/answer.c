@@ -189,8 +189,8 @@ enum ecert_rc xml_answer_get(int fd, uint32_t first, struct xml_answer *out, enu
 	rc = wall_ask(&q, &out->raw, end);
 	buf_free(&request);
 	if (rc == ECERT_OK && *end == WALL_ANSWERED &&
-	    (!xml_answer_read(out) || (out->state == XML_READ && first < out->total &&
-					  first < XML_SIGNATURES_MAX && !out->n)))
+	    (!xml_answer_read(out) ||
+		(out->state == XML_READ && first < out->total && !out->more && !out->n)))
 		*end = WALL_CRASHED;
 	return rc;
 }
