@@ -122,6 +122,10 @@ const struct word words[] = {
     {MSG_ID("kid"), "",
 	MSG_ID("Key id: the name in a trust mark or a list of the key that has to have signed."),
 	MSG_ID("what `ecert verify` and `ecert trustmark show` say of trust marks")},
+    {MSG_ID("LT"), "LTA|B-LT|B-LTA",
+	MSG_ID("How long a signature lasts: with a time stamp (T), with all that its verification "
+	       "needs of others inside (LT), and with a time stamp of all that (LTA)."),
+	""},
     {MSG_ID("management key"), "management-key-source",
 	MSG_ID("The token's key for those who set it up: only with it keys and certificates are "
 	       "put on "
@@ -187,10 +191,15 @@ const struct word words[] = {
 	       "it "
 	       "found out who somebody is."),
 	""},
+    {MSG_ID("PNG"), "", MSG_ID("A form of pictures with sharp edges, such as logos."), ""},
     {MSG_ID("PUK"), "",
 	MSG_ID("The code that unblocks a PIN after too many wrong tries. When the PUK is blocked "
 	       "as well, "
 	       "the token can only be reset, and its keys are gone."),
+	""},
+    {MSG_ID("QR code"), "QR",
+	MSG_ID("A square of black and white dots that a phone's camera reads as an address on the "
+	       "web."),
 	""},
     {MSG_ID("reader"), "readers",
 	MSG_ID("The device that a smart card is put in. A USB token is card and reader in one."),
@@ -267,5 +276,7 @@ const struct word words[] = {
 	MSG_ID("The European standard for signatures in XML. Tax offices and services that take "
 	       "XML read them."),
 	""},
+    {MSG_ID("XML"), "",
+	MSG_ID("A form of documents that programs exchange, such as invoices and orders."), ""},
     {0},
 };
