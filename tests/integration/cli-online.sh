@@ -291,18 +291,18 @@ is "$(asked) $(field '.fetched | map(.outcome) | group_by(.) | map("\(.[0]) \(le
 	'16 http-status 16,limit 4' 'sixteen requests are made for one file'
 
 # ---- a run of many has a limit, whatever number of files and processes it has ----
-mkdir run
+mkdir limited
 for i in 1 2 3 4 5 6; do
 	leaf "run$i" "authorityInfoAccess=OCSP;URI:$HERE/missing/run$i,OCSP;URI:http://localhost:$PORT/missing/run$i"
-	cp bill.txt "run/$i.txt"
-	mv "bill.run$i.p7s" "run/$i.txt.p7s"
+	cp bill.txt "limited/$i.txt"
+	mv "bill.run$i.p7s" "limited/$i.txt.p7s"
 done
 for jobs in 1 3; do
 	forget
-	run_code 10 "twelve wanted, six given, $jobs at once" online --online-allow localhost --online-limit 6 --jobs $jobs --json-lines --recursive run
+	run_code 10 "twelve wanted, six given, $jobs at once" online --online-allow localhost --online-limit 6 --jobs $jobs --json-lines --recursive limited
 	is "$(asked)" 6 'six are made'
-	is "$(printf '%s\n' "$out" | jq -r '.fetched[]?.outcome' | sort | uniq -c | tr -s ' \n' ' ')" \
-		' 6 http-status 6 run-limit ' 'the others are told not to be'
+	is "$(printf '%s\n' "$out" | jq -r '.fetched[]?.outcome | sub("^(run|host)-limit$"; "limit")' | sort | uniq -c | tr -s ' \n' ' ')" \
+		' 6 http-status 6 limit ' 'the others are told not to be'
 	is "$(printf '%s\n' "$out" | jq -r '.fetched[]? | select(.outcome == "http-status").url | sub("missing.*"; "")' | sort | uniq -c | tr -s ' \n' ' ')" \
 		" 3 $HERE/ 3 http://localhost:$PORT/ " 'three to each host'
 	is "$(printf '%s\n' "$out" | jq -r '.summary.not_asked // empty')" 6 'and summed up'
@@ -314,9 +314,9 @@ for i in 1 2 3; do
 	cp bill.txt "one/$i.txt"
 	mv "bill.one$i.p7s" "one/$i.txt.p7s"
 done
-run_code 10 'one host' online --online-limit 4 --json-lines --recursive one
+run_code 10 'one host' online --online-limit 4 --jobs 1 --json-lines --recursive one
 is "$(printf '%s\n' "$out" | jq -r '.fetched[]?.outcome' | tr '\n' ' ')" 'http-status http-status host-limit ' 'has a half of it'
-doubtful 'one file alone' online --online-limit 1 run/1.txt
+doubtful 'one file alone' online --online-limit 1 limited/1.txt
 is "$(field '.fetched | map(.outcome) | join(",")')" 'http-status,run-limit' 'has the same limit'
 like "$err" "^(Note: )?http://localhost:$PORT/missing/run1 for an OCSP response: not asked: the limit of this run is used up" 'which is told'
 
