@@ -44,7 +44,7 @@ unproved() {
 	row "skipped +time stamp +one proves nothing here: $why" "$name: named"
 	row '^Time stamp: +does not count' "$name: in its own row"
 	run_code 10 "$name: gives nothing once the signer is over" verify "$@" --at "$((NOW + 3 * DAY))" --crl late.crl invoice.txt "$file"
-	row '^Indication: +(OUT_OF_BOUNDS_NO_POE|TRY_LATER)' "$name: as without one"
+	row '^Indication: +(OUT_OF_BOUNDS_(NO_POE|NOT_REVOKED)|TRY_LATER)' "$name: as without one"
 }
 make_crl root $((NOW + HOUR)) $((NOW + 30 * DAY)) late.crl
 sign_file signer root another.p7s
@@ -121,7 +121,7 @@ row 'skipped +time stamp' 'and the other is told'
 
 # ---- the signer's certificate is over since ----
 run_code 10 'B-B, expired since' at $((3 * DAY)) --crl late.crl invoice.txt bb.p7s
-row '^Indication: +OUT_OF_BOUNDS_NO_POE' 'nobody can tell that it was signed before'
+row '^Indication: +OUT_OF_BOUNDS_NOT_REVOKED' 'nobody can tell that it was signed before'
 run_ok 'B-T, expired since' at $((3 * DAY)) --crl late.crl invoice.txt bt.p7s
 row 'ok +validity +at the time of signing, which a time stamp proves' 'the time stamp tells'
 run_code 10 'without a CRL that tells of that time' at $((3 * DAY)) invoice.txt bt.p7s
