@@ -4,6 +4,7 @@
 . "${top_srcdir:-.}/tests/integration/harness.sh"
 with_pcscd "$@"
 . "$top_srcdir/tests/integration/cli-lib.sh"
+. "$top_srcdir/tests/integration/stamps-lib.sh"
 E=$ECERT
 ISS=https://trustmark.example HOLDER=https://harbourlights.example ME=https://buyer.example
 NONCE=nonce-0001
@@ -68,6 +69,19 @@ run_code 6 'an error' "$E" verify --json none.txt
 run_code 6 'verify of many' "$E" verify --json-lines --anchor ca/root.pem one.txt none.txt one.txt
 sed -n 2p "$T/out" >line && json_keep line verify --json-lines
 sed -n 4p "$T/out" >line && json_keep line verify --json-lines
+
+# ---- signatures that last ----
+make_tsa_config
+make_ca tsaroot
+make_cert tsa tsaroot 60 'basicConstraints=CA:FALSE\nkeyUsage=critical,digitalSignature\nextendedKeyUsage=critical,timeStamping\n'
+mkdir -p srv/www
+cp ts.cnf ts.serial tsaroot.pem tsaroot.key tsa.pem tsa.key srv
+spawn "$top_srcdir/tests/integration/online-server" "$T/srv"
+wait_for 30 test -s srv/port || bail_out 'no server'
+PORT=$(cat srv/port)
+LAST="--json --anchor ca/root.pem --tsa-anchor tsaroot.pem --tsa http://127.0.0.1:$PORT/tsa/tsa"
+run_ok 'extend' "$E" extend $LAST --level T one.txt.p7s
+run_code 10 'extend that left something alone' "$E" extend $LAST --level LT one.txt.p7s
 
 # ---- documents of trust ----
 jq --arg iss $ISS '.issuer = $iss' "$top_srcdir/tests/data/renewal.json" >request.json

@@ -50,7 +50,7 @@ is $code 0 'signs on a terminal'
 is "$(grep -c '^\[#*\.*\] .*% ' screen)" "$(grep '^\[#*\.*\] .*% ' screen | wide | awk '$1 <= 79' | wc -l)" 'no progress line is as wide as the terminal'
 like "$(cat screen)" '^\[#{24}\] 100 %  第2個，共2個  發票二零二六年十一月二十九日致…' 'a long name is cut where a character ends'
 at_80 zh_HK.UTF-8 "$ECERT" verify --anchor ca/root.pem invoice.txt.p7s
-is "$code $(grep -cE '^[^ ]+： ' screen)" '0 10' 'verify has its rows, and that nobody asked whether it was revoked'
+is "$code $(grep -cE '^[^ ]+： ' screen)" '0 11' 'verify has its rows, and that nobody asked whether it was revoked'
 is "$(stands '[^ ]+： *' <screen)" 13 'whose values stand in one column'
 is "$(stands '  (?:正常|未通過|略過|不明) +(?=[^ ])' <screen)" 11 'the names of checks, too'
 is "$(stands '  (?:正常|未通過|略過|不明) +[^ ]+ +(?=[^ ])' <screen)" 34 'and what was found'

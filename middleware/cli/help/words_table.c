@@ -197,7 +197,7 @@ const struct word words[] = {
 	       "as well, "
 	       "the token can only be reset, and its keys are gone."),
 	""},
-    {MSG_ID("QR code"), "QR",
+    {MSG_ID("QR"), "QR code",
 	MSG_ID("A square of black and white dots that a phone's camera reads as an address on the "
 	       "web."),
 	""},
