@@ -268,9 +268,10 @@ static int block_of(const struct judgement *j)
 	    [SUB_NOT_YET_VALID] = TIME,
 	};
 
-	/* What a token has to say is no part of its form. */
+	/* What a token has to say is no part of its form; a mark's status is none of a
+	 * certificate's revocation. */
 	if (j->why && (j->why->id == CHK_CONTENT || j->why->id == CHK_PROFILE ||
-			  j->why->id == CHK_REQUEST_FILE))
+			  j->why->id == CHK_REQUEST_FILE || j->why->id == CHK_STATUS))
 		return ACCEPTANCE;
 	/* 5.2.6.4 asks the same of the certificates. */
 	if (j->why && j->why->id == CHK_CHAIN && blocks[j->sub] == ACCEPTANCE)
