@@ -185,13 +185,13 @@ const struct word words[] = {
 	MSG_ID(
 	    "A form of files for several certificates at once (.p7b), and for signatures (.p7s)."),
 	""},
+    {MSG_ID("PNG"), "", MSG_ID("A form of pictures with sharp edges, such as logos."), ""},
     {MSG_ID("policy"), "policies|pin-policy|touch-policy",
 	MSG_ID("A rule. A key's policy says when the token asks for the PIN or a touch; a CA's "
 	       "says how "
 	       "it "
 	       "found out who somebody is."),
 	""},
-    {MSG_ID("PNG"), "", MSG_ID("A form of pictures with sharp edges, such as logos."), ""},
     {MSG_ID("PUK"), "",
 	MSG_ID("The code that unblocks a PIN after too many wrong tries. When the PUK is blocked "
 	       "as well, "
