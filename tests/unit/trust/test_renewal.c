@@ -199,7 +199,7 @@ static void hostile_claims(void **state)
 	(void)state;
 	signed_claims("iss", json_string("https://else.example"), "subject");
 	signed_claims("sub", NULL, "content");
-	signed_claims("aud", NULL, "audience");
+	signed_claims("aud", NULL, "content");
 	signed_claims("iat", NULL, "time");
 	signed_claims("exp", NULL, "time");
 	signed_claims("exp", json_integer(T0 + 90 * DAY), "time");
