@@ -28,7 +28,7 @@ is "$(field '[.signers[].verdict] | join(" ")')" 'passed passed passed' 'each is
 run_code 1 'one link of 30,000 is changed' verify --anchor cert.pem link.pdf
 like "$out" 'failed +later changes ' 'and that is seen'
 "$MAKER" update now.pdf page.pdf '29008=<</Length 44>>stream
-BT /F 12 Tf 50 200 Td (Pay Mallory!) Tj ET  
+BT /F 12 Tf 50 200 Td (Pay Mallory!) Tj ET%%
 endstream'
 run_code 1 'what one page of many shows is changed' verify --anchor cert.pem page.pdf
 like "$out" 'failed +later changes ' 'and seen, too'

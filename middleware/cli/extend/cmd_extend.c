@@ -88,7 +88,7 @@ static const struct opt opts[] = {
 	       "time stamp of all that")},
     {"tsa", 0, OPT_LIST, "URL", offsetof(struct extend_deed, tsa),
 	MSG_ID("the time-stamping authority (may be repeated: asked in turn; default: those of "
-	       "`ecert trust add --kind tsa --url`)")},
+	       "`ecert trust add`)")},
     {"output", 'o', OPT_OUT, "FILE", offsetof(struct extend_deed, output),
 	MSG_ID("where it goes (default: it replaces what there was; - is standard output)")},
     {"force", 'f', OPT_FLAG, NULL, offsetof(struct extend_deed, force),
