@@ -59,8 +59,7 @@ static size_t word(struct rd r)
 	return n;
 }
 
-/* With its brackets; 0: it does not end. */
-static size_t literal(struct rd r)
+size_t pdf_literal_size(struct rd r)
 {
 	size_t open = 0;
 
@@ -159,7 +158,7 @@ static size_t simple(struct rd r)
 	size_t n;
 
 	if (*r.p == '(')
-		return literal(r);
+		return pdf_literal_size(r);
 	if (*r.p == '<')
 		return hexadecimal(r);
 	if (*r.p == '/')

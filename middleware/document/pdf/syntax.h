@@ -28,6 +28,9 @@ struct rd pdf_dict_get(const struct pdf_dict *d, const char *key, bool *doubled)
 /* How many bytes the value at the front is of; 0: it is none, or does not end. */
 size_t pdf_value_size(struct rd written);
 
+/* The same of "(...)", with its brackets. */
+size_t pdf_literal_size(struct rd written);
+
 /* Past white space and comments. */
 struct rd pdf_skip(struct rd r);
 bool pdf_is_space(uint8_t c);

@@ -30,5 +30,7 @@ enum ecert_rc xml_content_check(
 void xml_content_cover(const struct xml_sig *s, struct report *rep);
 /* The reference is about what is signed, not about properties and keys. */
 bool xml_is_data(const struct xml_ref *r);
+/* A path or a URI as it may be shown, cut to size. */
+void xml_show(struct rd text, char *out, size_t size);
 
 #endif

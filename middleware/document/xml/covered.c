@@ -10,7 +10,7 @@ bool xml_is_data(const struct xml_ref *r)
 	return r->place != XML_OWN_PROPERTIES && r->place != XML_OWN_KEY;
 }
 
-static void show(struct rd text, char *out, size_t size)
+void xml_show(struct rd text, char *out, size_t size)
 {
 	size_t n = text.n < size ? text.n : size - 1;
 
@@ -58,8 +58,8 @@ static void tell_part(const struct xml_sig *s, const struct places *p, struct re
 	enum reason reason = hidden ? REASON_WRAPPED : REASON_PART_SIGNED;
 	char name[256], gap[256];
 
-	show(p->first->path.n ? p->first->path : p->first->uri, name, sizeof name);
-	show(s->gap, gap, sizeof gap);
+	xml_show(p->first->path.n ? p->first->path : p->first->uri, name, sizeof name);
+	xml_show(s->gap, gap, sizeof gap);
 	report_add_why(rep, CHK_CONTENT, reason_state(reason), reason,
 	    MSG(hidden ? MSG_ID("only {name}, inside of the signature, is signed, and not what the "
 				"document shows: {gap}")
@@ -115,7 +115,7 @@ void xml_content_cover(const struct xml_sig *s, struct report *rep)
 		tell_part(s, &p, rep);
 		return;
 	}
-	show(p.first->path.n ? p.first->path : p.first->uri, name, sizeof name);
+	xml_show(p.first->path.n ? p.first->path : p.first->uri, name, sizeof name);
 	report_add(rep, CHK_CONTENT, CHECK_OK,
 	    MSG(words_of(s, &p), P_TEXT("name", name), P_NUMBER("n", p.n - 1)));
 }

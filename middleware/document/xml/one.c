@@ -151,16 +151,6 @@ static void check_path(const struct one *j, X509 *cert, struct doc_signature *s)
 }
 
 /* ---- the rest ---- */
-static void show(struct rd text, char *out, size_t size)
-{
-	size_t n = text.n < size ? text.n : size - 1;
-
-	if (n)
-		memcpy(out, text.p, n);
-	out[n] = 0;
-	text_scrub(out);
-}
-
 static enum ecert_rc fill_selected(const struct one *j, struct doc_signature *s)
 {
 	struct doc_selected *d = calloc(1, sizeof *d);
@@ -168,14 +158,14 @@ static enum ecert_rc fill_selected(const struct one *j, struct doc_signature *s)
 	if (!d)
 		return ECERT_E_MEMORY;
 	s->selected = d;
-	show(j->s->path, d->path, sizeof d->path);
+	xml_show(j->s->path, d->path, sizeof d->path);
 	d->references = j->s->refs;
 	d->whole = !j->s->gaps;
 	for (uint32_t i = 0; i < j->s->refs && d->n < DOC_SELECTED_MAX; i++) {
 		const struct xml_ref *r = &j->s->ref[i];
 
 		if (xml_is_data(r))
-			show(r->path.n ? r->path : r->uri, d->of[d->n++], sizeof d->of[0]);
+			xml_show(r->path.n ? r->path : r->uri, d->of[d->n++], sizeof d->of[0]);
 	}
 	return ECERT_OK;
 }

@@ -33,22 +33,6 @@ static bool take_word(struct rd *r, const char *word)
 	return true;
 }
 
-/* "(...)"; 0: it does not end. */
-static size_t literal(struct rd r)
-{
-	size_t open = 0;
-
-	for (size_t i = 0; i < r.n; i++) {
-		if (r.p[i] == '\\')
-			i++;
-		else if (r.p[i] == '(')
-			open++;
-		else if (r.p[i] == ')' && --open == 0)
-			return i + 1;
-	}
-	return 0;
-}
-
 /* "<...>", of digits and white space only. */
 static size_t hexadecimal(struct rd r)
 {
@@ -105,7 +89,7 @@ static size_t token(struct rd r, struct nest *s)
 		return end ? 2 : 1;
 	}
 	if (*r.p == '(')
-		return literal(r);
+		return pdf_literal_size(r);
 	if (*r.p == '<')
 		return hexadecimal(r);
 	return strchr(")>{}", *r.p) ? 0 : word(r);
