@@ -50,6 +50,7 @@ static void failed(void *ctx, const struct failure *f)
 	char *then = next ? message_string(next, &words) : NULL;
 	char *english_then = next ? message_string(next, NULL) : NULL;
 
+	progress_show(c, NULL);
 	cli_told(what ? what : f->what->id, then);
 	cli_json_error(c, f->code, f->reason, english ? english : f->what->id, english_then);
 	message_free(what);
@@ -63,6 +64,7 @@ static void note(void *ctx, const struct message *m)
 	struct cli *c = ctx;
 	char *line = c->quiet ? NULL : cli_words(m);
 
+	progress_show(c, NULL);
 	if (line)
 		fprintf(stderr, "%s\n", line);
 	message_free(line);
@@ -77,13 +79,13 @@ static void progress(void *ctx, const struct ui_progress *at)
 
 static enum ecert_rc ask_secret(void *ctx, const struct pin_ask *ask, struct pin *out)
 {
-	(void)ctx;
+	progress_show(ctx, NULL);
 	return ask->window ? pinentry_ask(ask, out) : tty_ask(ask, out);
 }
 
 static bool confirm(void *ctx, const struct message *question)
 {
-	(void)ctx;
+	progress_show(ctx, NULL);
 	return tty_confirm(question);
 }
 

@@ -49,6 +49,8 @@ at_80 zh_HK.UTF-8 "$ECERT" sign -f --pin-source file:pin --chain ca/sub.pem invo
 is $code 0 'signs on a terminal'
 is "$(grep -c '^\[#*\.*\] .*% ' screen)" "$(grep '^\[#*\.*\] .*% ' screen | wide | awk '$1 <= 79' | wc -l)" 'no progress line is as wide as the terminal'
 like "$(cat screen)" '^\[#{24}\] 100 %  第2個，共2個  發票二零二六年十一月二十九日致…' 'a long name is cut where a character ends'
+at_80 zh_HK.UTF-8 "$ECERT" sign -f --pin-source file:pin --chain ca/sub.pem --tsa http://127.0.0.1:9/ invoice.txt
+is "$code $(grep -c '^\[#.*invoice.txt *$' screen) $(grep '^\[' screen | grep -vc 'invoice.txt *$')" '6 1 0' 'what is told while a bar is there has a line of its own'
 at_80 zh_HK.UTF-8 "$ECERT" verify --anchor ca/root.pem invoice.txt.p7s
 is "$code $(grep -cE '^[^ ]+： ' screen)" '0 11' 'verify has its rows, and that nobody asked whether it was revoked'
 is "$(stands '[^ ]+： *' <screen)" 13 'whose values stand in one column'

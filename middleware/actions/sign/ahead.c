@@ -39,6 +39,7 @@ struct line {
 	pthread_cond_t news;  /* for the thread that called */
 	pthread_cond_t room;  /* for workers that are too far ahead */
 	struct ahead_end end[AHEAD_ENDS];
+	struct ui_progress last[AHEAD_ENDS]; /* what of that end nobody saw yet; .total is 0: nothing */
 	bool over[AHEAD_ENDS];
 	size_t next; /* the first file that no worker took */
 	size_t told; /* the first one that nobody was told of */
@@ -157,6 +158,7 @@ static void *work(void *arg)
 		w->end.hopeless = w->end.hopeless || w->hand.hopeless;
 		l->stop = l->stop || w->end.hopeless;
 		l->end[w->i % AHEAD_ENDS] = w->end;
+		l->last[w->i % AHEAD_ENDS] = w->moved ? w->at : (struct ui_progress){.total = 0};
 		l->over[w->i % AHEAD_ENDS] = true;
 		w->state = RESTING;
 		(void)pthread_cond_signal(&l->news);
@@ -196,9 +198,12 @@ static void tell(struct line *l)
 {
 	size_t i = l->told;
 	struct ahead_end *end = &l->end[i % AHEAD_ENDS];
+	struct ui_progress last = l->last[i % AHEAD_ENDS];
 	bool more;
 
 	(void)pthread_mutex_unlock(&l->lock);
+	if (last.total)
+		ui_progress(l->a->job->ui, &last);
 	ui_progress(l->a->job->ui, NULL);
 	end->given_up = end->given_up && end->code;
 	more = l->a->told(l->a->ctx, i, end);
