@@ -127,7 +127,7 @@ is() {
 # like GOT ERE NAME
 like() {
 	unmarked "$1"
-	if printf '%s\n' "$plain" | grep -Eq -- "$2"; then ok "$3"; else
+	if printf '%s\n' "$plain" | command grep -Eq -- "$2"; then ok "$3"; else
 		not_ok "$3"
 		diag "got:  $1"
 		diag "want: $2"
@@ -139,7 +139,7 @@ unlike() {
 	if [ -z "$1" ]; then
 		not_ok "$3"
 		diag 'there is nothing to look at'
-	elif printf '%s\n' "$plain" | grep -Eq -- "$2"; then
+	elif printf '%s\n' "$plain" | command grep -Eq -- "$2"; then
 		not_ok "$3"
 		diag "got:      $1"
 		diag "unwanted: $2"

@@ -39,7 +39,7 @@ struct line {
 	pthread_cond_t news;  /* for the thread that called */
 	pthread_cond_t room;  /* for workers that are too far ahead */
 	struct ahead_end end[AHEAD_ENDS];
-	struct ui_progress last[AHEAD_ENDS]; /* what of that end nobody saw yet; .total is 0: nothing */
+	struct ui_progress last[AHEAD_ENDS]; /* what nobody saw yet of it; .total 0: nothing */
 	bool over[AHEAD_ENDS];
 	size_t next; /* the first file that no worker took */
 	size_t told; /* the first one that nobody was told of */
