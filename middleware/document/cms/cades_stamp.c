@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A time stamp over bytes of any kind, judged as of now: nothing younger keeps it. */
+/* A time stamp over bytes of any kind, judged as of now, and as of those that keep it. */
 #include "document/cms/cades_stamp.h"
 
 #include <stdlib.h>
@@ -22,7 +22,7 @@ static bool is_about(const struct cades_token *t, struct rd covered)
 	       rd_equal(t->imprint, rd_of(digest, n));
 }
 
-static void check_imprint(const struct cades_token *t, struct rd covered,
+static void check_imprint(const struct cades_token *t, const struct cades_stamp_asked *q,
     const struct doc_verify_options *o, struct report *rep)
 {
 	enum reason reason = REASON_NONE;
@@ -31,38 +31,49 @@ static void check_imprint(const struct cades_token *t, struct rd covered,
 	if (!t->md) {
 		reason = REASON_ALGORITHM_UNKNOWN;
 		why = MSG_ID("its digest algorithm is unknown");
-	} else if (!is_about(t, covered)) {
+	} else if (!is_about(t, q->covered)) {
 		reason = REASON_STAMP_OTHER;
-		why = MSG_ID("it is about another signature");
+		why = q->archive ? MSG_ID("it is about another signature, or something that it "
+					  "covers was changed")
+				 : MSG_ID("it is about another signature");
 	} else if (cades_token_old(o, t->md)) {
 		reason = REASON_ALGORITHM_OLD;
 		why = MSG_ID("it fits, but {digest} is too old to rely on");
 	}
 	report_add_why(rep, CHK_IMPRINT, reason ? CHECK_FAILED : CHECK_OK, reason,
 	    MSG(why, P_TEXT("digest", t->md ? EVP_MD_get0_name(t->md) : "")));
-	if (t->when > o->now + CLOCK_SKEW)
-		report_add_why(
-		    rep, CHK_TIME, CHECK_FAILED, REASON_STAMP_FUTURE, MSG("it lies in the future"));
 }
 
-static void check_path(const struct cades_token *t, const struct cades_brought *b, X509 *cert,
-    const struct doc_verify_options *o, struct doc_stamp *out)
+static void check_time(const struct cades_token *t, time_t after, time_t now, struct report *rep)
+{
+	if (t->when > now + CLOCK_SKEW)
+		report_add_why(
+		    rep, CHK_TIME, CHECK_FAILED, REASON_STAMP_FUTURE, MSG("it lies in the future"));
+	if (after > t->when)
+		report_add_why(rep, CHK_TIME, CHECK_FAILED, REASON_STAMP_ORDER,
+		    MSG("it claims a time before that of a time stamp that it covers"));
+}
+
+/* With what the token brings and more; kept: when all of that was there, 0: nothing says so. */
+static void path_with(const struct cades_token *t, const struct cades_brought *b, time_t kept,
+    X509 *cert, const struct doc_verify_options *o, struct doc_stamp *out, struct report *rep)
 {
 	const struct doc_path *path = o->path;
 	struct doc_path_query q = {
 	    .leaf = cert, .others = b->certs, .crls = b->crls, .at = t->when, .now = o->now};
-	struct doc_proof proof = {.ocsps = b->ocsps, .ocsps_n = b->ocsps_n};
+	struct doc_proof proof = {.ocsps = b->ocsps,
+	    .ocsps_n = b->ocsps_n,
+	    .proved = kept,
+	    .since = kept ? t->when : 0,
+	    .kept = kept};
 
-	if (!path || !path->judge) {
-		report_add_why(&out->report, CHK_CHAIN, CHECK_UNKNOWN, REASON_NO_ANCHOR,
-		    MSG("no trusted certificates were given"));
+	out->lasts = false;
+	path->judge(path->ctx, &q, &proof, true, rep);
+	if (!cades_asks_lasts(path, b, rep))
 		return;
-	}
-	path->judge(path->ctx, &q, &proof, true, &out->report);
-	if (!cades_asks_lasts(path, b, &out->report))
-		return;
-	proof.proved = proof.since = t->when;
-	proof.kept = o->now;
+	proof.proved = kept ? kept : t->when;
+	proof.since = t->when;
+	proof.kept = kept ? kept : o->now;
 	out->lasts = path->lasts(path->ctx, &q, &proof, true);
 }
 
@@ -83,29 +94,74 @@ static bool add_brought(struct cades_brought *to, const struct cades_brought *fr
 	return ok;
 }
 
-static enum ecert_rc judge(struct cades_token *t, struct rd covered,
-    const struct cades_brought *more, const struct doc_verify_options *o, struct doc_stamp *out)
+/* The token's own, and these. */
+static enum ecert_rc with_these(const struct cades_token *t, const struct cades_material *own,
+    const struct cades_brought *more, time_t kept, X509 *cert, const struct doc_verify_options *o,
+    struct doc_stamp *out, struct report *rep)
+{
+	struct cades_brought b = {.certs = NULL};
+	bool ok = cades_material_pick(own, NULL, &b) && add_brought(&b, more);
+
+	if (ok)
+		path_with(t, &b, kept, cert, o, out, rep);
+	cades_brought_free(&b);
+	return ok ? ECERT_OK : ECERT_E_MEMORY;
+}
+
+static enum ecert_rc check_path(const struct cades_token *t, const struct cades_material *own,
+    const struct cades_stamp_asked *q, X509 *cert, const struct doc_verify_options *o,
+    struct doc_stamp *out)
+{
+	struct report best, then;
+	enum ecert_rc rc;
+
+	if (!o->path || !o->path->judge) {
+		report_add_why(&out->report, CHK_CHAIN, CHECK_UNKNOWN, REASON_NO_ANCHOR,
+		    MSG("no trusted certificates were given"));
+		return ECERT_OK;
+	}
+	report_init(&best);
+	rc = with_these(t, own, q->more, 0, cert, o, out, &best);
+	for (size_t i = 0; rc == ECERT_OK && i < q->kept_n; i++) {
+		if (report_verdict(&best) == VERDICT_PASSED)
+			break;
+		report_init(&then);
+		rc = with_these(t, own, q->kept[i].brought, q->kept[i].when, cert, o, out, &then);
+		if (report_verdict(&then) != VERDICT_PASSED)
+			continue;
+		report_init(&best);
+		report_append(&best, &then);
+	}
+	report_append(&out->report, &best);
+	return rc;
+}
+
+static enum ecert_rc judge(struct cades_token *t, const struct cades_stamp_asked *q,
+    const struct doc_verify_options *o, struct doc_stamp *out)
 {
 	struct cades_material *own = calloc(1, sizeof *own);
 	struct cades_brought b = {.certs = NULL};
+	struct doc_verify_options then = *o;
 	enum ecert_rc rc = own ? ECERT_OK : ECERT_E_MEMORY;
 	X509 *cert;
 
+	then.now = q->kept_n ? q->kept[0].when : o->now;
 	if (rc == ECERT_OK) {
 		cades_material_add(own, &t->opened, &t->parts);
-		if (!cades_material_pick(own, NULL, &b) || !add_brought(&b, more))
+		if (!cades_material_pick(own, NULL, &b) || !add_brought(&b, q->more))
 			rc = ECERT_E_MEMORY;
 	}
 	if (rc == ECERT_OK) {
-		check_imprint(t, covered, o, &out->report);
-		cert = cades_token_check(t, b.certs, o, &out->report);
+		check_imprint(t, q, &then, &out->report);
+		check_time(t, q->after, o->now, &out->report);
+		cert = cades_token_check(t, b.certs, &then, &out->report);
 		if (cert && (identity_of(cert, &out->who) != ECERT_OK ||
 				cert_sha256(cert, out->cert) != ECERT_OK))
 			report_add(&out->report, CHK_SIGNER, CHECK_FAILED,
 			    MSG("the certificate cannot be read"));
 		/* The path costs the most, and tells nothing of one that is wrong itself. */
 		if (report_verdict(&out->report) == VERDICT_PASSED)
-			check_path(t, &b, cert, o, out);
+			rc = check_path(t, own, q, cert, o, out);
 		out->counts = report_verdict(&out->report) == VERDICT_PASSED;
 	}
 	cades_brought_free(&b);
@@ -115,24 +171,36 @@ static enum ecert_rc judge(struct cades_token *t, struct rd covered,
 	return rc;
 }
 
-enum ecert_rc cades_stamp_judge(struct rd der, struct rd covered, const struct cades_brought *more,
-    const struct doc_verify_options *o, struct doc_stamp *out)
+enum ecert_rc cades_stamp_judge(
+    const struct cades_stamp_asked *q, const struct doc_verify_options *o, struct doc_stamp *out)
 {
 	struct cades_token t;
 	enum reason reason = REASON_NONE;
-	const char *defect = cades_token_read(der, o->certs, &t, &reason);
+	const char *defect = cades_token_read(q->der, o->certs, &t, &reason);
 	enum ecert_rc rc = ECERT_OK;
 
 	memset(out, 0, sizeof *out);
+	out->archive = q->archive;
 	report_add_why(&out->report, CHK_STRUCTURE, defect ? CHECK_FAILED : CHECK_OK,
 	    defect ? reason : REASON_NONE, defect ? MSG(defect) : MSG_EMPTY);
 	if (!defect) {
 		out->when = t.when;
 		memcpy(out->policy, t.policy, sizeof out->policy);
-		rc = judge(&t, covered, more, o, out);
+		rc = judge(&t, q, o, out);
 	}
 	cades_token_free(&t);
 	return rc;
+}
+
+time_t cades_stamp_time(struct rd der, struct doc_certs *known)
+{
+	struct cades_token t;
+	enum reason reason;
+	const char *defect = cades_token_read(der, known, &t, &reason);
+	time_t when = defect ? 0 : t.when;
+
+	cades_token_free(&t);
+	return when;
 }
 
 void cades_stamp_tell(const struct doc_stamp *t, struct report *rep)

@@ -1,20 +1,37 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A time stamp over bytes of any kind: of a signature that is not in CMS. */
+/* A time stamp over bytes of any kind, for formats that bring their own. */
 #ifndef ECERT_DOCUMENT_CADES_STAMP_H
 #define ECERT_DOCUMENT_CADES_STAMP_H
 
 #include "document/cms/cades_material.h"
-#include "document/format.h"
 #include "document/result.h"
 
+/* A later time stamp that counts and covers this one, and all of that. */
+struct cades_kept {
+	time_t when;
+	const struct cades_brought *brought;
+};
+
+/* What is asked about one. */
+struct cades_stamp_asked {
+	struct rd der, covered;		  /* the token; what it is to be about */
+	bool archive;			  /* about more than the signature's value */
+	time_t after;			  /* the latest time stamp that it covers; 0: none */
+	const struct cades_brought *more; /* what the document brings for its path */
+	const struct cades_kept *kept;	  /* the earliest first */
+	size_t kept_n;
+};
+
 /*
- * Judges one (DER) that has to be about these bytes, as cades_stamps_judge does with one of a
- * signature; more: what the document brings beside it. It counts only when everything passed.
- * Errors: ECERT_E_MEMORY.
+ * Judges a token with the path seam: as of now, and where that does not pass as of each that keeps
+ * it; its own algorithms as of the earliest of those. Fills out, which is zeroed before. Errors:
+ * ECERT_E_MEMORY.
  */
-enum ecert_rc cades_stamp_judge(struct rd der, struct rd covered, const struct cades_brought *more,
+enum ecert_rc cades_stamp_judge(const struct cades_stamp_asked *q,
     const struct doc_verify_options *o, struct doc_stamp *out) MUST_CHECK;
-/* Adds a check "time stamp" about one that was judged, which takes nothing away. */
+/* When a token says that it was made; 0: it cannot be read. known: may be NULL. */
+time_t cades_stamp_time(struct rd der, struct doc_certs *known);
+/* Adds a check "time stamp", which takes nothing away. */
 void cades_stamp_tell(const struct doc_stamp *t, struct report *rep);
 
 #endif

@@ -34,8 +34,10 @@ static enum ecert_rc judge_stamps(const struct job *j, const struct jades_one *o
 	/* TS 119 182-1, 5.3.4: over the value in base64url. */
 	for (size_t i = 0; rc == ECERT_OK && i < b->stamps; i++) {
 		struct doc_stamp *t = &s->stamps[i];
+		const struct cades_stamp_asked q = {
+		    .der = buf_view(&b->stamp[i]), .covered = one->value, .more = &b->all};
 
-		rc = cades_stamp_judge(buf_view(&b->stamp[i]), one->value, &b->all, j->o, t);
+		rc = cades_stamp_judge(&q, j->o, t);
 		s->stamps_n++;
 		cades_stamp_tell(t, told);
 		if (t->counts && (!s->proved || t->when < s->proved))

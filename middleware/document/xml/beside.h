@@ -15,6 +15,8 @@ struct xml_beside {
 	struct cades_brought all;	  /* owned, with kept */
 	struct buf kept[XML_BROUGHT_MAX]; /* OCSP responses */
 	size_t kept_n;
+	/* Of each, in which fact it stands; those of KeyInfo: in none, 0. */
+	uint32_t cert_at[XML_BROUGHT_MAX], crl_at[XML_BROUGHT_MAX], ocsp_at[XML_BROUGHT_MAX];
 	bool more;
 };
 
@@ -23,6 +25,8 @@ struct xml_beside {
 enum ecert_rc xml_beside_read(
     const struct xml_sig *s, struct doc_certs *known, struct xml_beside *out) MUST_CHECK;
 void xml_beside_free(struct xml_beside *b);
+/* Views of what stands before a fact; cades_brought_free. False: memory is out. */
+bool xml_beside_before(const struct xml_beside *b, uint32_t fact, struct cades_brought *out);
 
 /* Appends what base64 says as XML has it, with blanks anywhere. False: it is none. */
 bool xml_base64(struct rd text, struct buf *out);

@@ -7,9 +7,9 @@
 
 #include "document/cert.h"
 #include "document/cms/cades_keep.h"
-#include "document/cms/cades_stamp.h"
 #include "document/cms/cades_stamps.h"
 #include "document/xml/claims.h"
+#include "document/xml/stamps.h"
 #include "document/xml/value.h"
 #include "util/text.h"
 
@@ -20,89 +20,24 @@ struct one {
 	struct xml_content *c;
 	const struct xml_sig *s;
 	struct xml_beside b;
-	time_t archived; /* an archive time stamp that counts */
+	struct xml_archives archives;
 	struct report told;
 };
 
-/* ---- time stamps ---- */
-static bool is_stamp(const struct xml_property *f)
-{
-	return f->kind == XML_FACT_STAMP || f->kind == XML_FACT_ARCHIVE;
-}
-
-/* What is brought stands before it, so that it covers all of that. */
-static bool covers_all(const struct xml_sig *s, const struct xml_property *archive)
-{
-	for (const struct xml_property *f = archive; f < s->fact + s->facts; f++)
-		if (f->kind == XML_FACT_ONE_CERT || f->kind == XML_FACT_CRL ||
-		    f->kind == XML_FACT_OCSP)
-			return false;
-	return true;
-}
-
-static enum ecert_rc judge_stamp(
-    struct one *j, const struct xml_property *f, struct doc_signature *s)
-{
-	struct buf token = BUF_INIT(DOC_SIGNATURE_MAX);
-	struct doc_stamp *t = &s->stamps[s->stamps_n];
-	enum ecert_rc rc;
-
-	/* One that cannot be decoded is told as one that cannot be read. */
-	(void)xml_base64(f->a, &token);
-	rc = cades_stamp_judge(buf_view(&token), f->octets, &j->b.all, j->c->o, t);
-	t->archive = f->kind == XML_FACT_ARCHIVE;
-	s->stamps_n++;
-	cades_stamp_tell(t, &j->told);
-	if (t->counts && (!s->proved || t->when < s->proved))
-		s->proved = t->when;
-	if (t->counts && t->archive && covers_all(j->s, f) &&
-	    (!j->archived || t->when < j->archived))
-		j->archived = t->when;
-	buf_free(&token);
-	return rc;
-}
-
-static enum ecert_rc judge_stamps(struct one *j, struct doc_signature *s)
-{
-	enum ecert_rc rc = ECERT_OK;
-	bool unread = false, more = j->b.more;
-	size_t n = 0;
-
-	for (uint32_t i = 0; i < j->s->facts; i++) {
-		n += is_stamp(&j->s->fact[i]);
-		unread = unread || j->s->fact[i].kind == XML_FACT_UNREAD_STAMP;
-	}
-	s->stamps = calloc((n < DOC_STAMPS_MAX ? n : DOC_STAMPS_MAX) + 1, sizeof *s->stamps);
-	if (!s->stamps)
-		return ECERT_E_MEMORY;
-	for (uint32_t i = 0; rc == ECERT_OK && i < j->s->facts; i++) {
-		if (!is_stamp(&j->s->fact[i]))
-			continue;
-		if (s->stamps_n == DOC_STAMPS_MAX)
-			more = true;
-		else
-			rc = judge_stamp(j, &j->s->fact[i], s);
-	}
-	if (unread)
-		report_add(&j->told, CHK_TIME_STAMP, CHECK_SKIPPED,
-		    MSG("there is a time stamp of a kind that this version does not verify"));
-	if (more)
-		report_add(&j->told, CHK_TIME_STAMP, CHECK_SKIPPED,
-		    MSG("there are more than are looked at"));
-	return rc;
-}
-
 /* ---- the path ---- */
+/* By what the document brings, or by what of it was kept; proved 0: as of now. */
 static void path_with(const struct one *j, struct doc_path_query *q, time_t proved,
-    struct doc_signature *s, struct report *rep)
+    const struct cades_kept *by, struct doc_signature *s, struct report *rep)
 {
 	const struct doc_path *path = j->c->o->path;
-	struct doc_proof proof = {.ocsps = j->b.all.ocsps,
-	    .ocsps_n = j->b.all.ocsps_n,
+	struct doc_proof proof = {.ocsps = by->brought->ocsps,
+	    .ocsps_n = by->brought->ocsps_n,
 	    .proved = proved,
 	    .since = proved,
-	    .kept = proved ? j->archived : 0};
+	    .kept = by->when};
 
+	q->others = by->brought->certs;
+	q->crls = by->brought->crls;
 	if (q->unclaimed)
 		q->at = proved ? proved : q->now;
 	if (path->judge)
@@ -110,23 +45,21 @@ static void path_with(const struct one *j, struct doc_path_query *q, time_t prov
 	else
 		path->check(path->ctx, q, rep);
 	s->lasts = false;
-	if (s->proved && cades_asks_lasts(path, &j->b.all, rep)) {
+	if (s->proved && cades_asks_lasts(path, by->brought, rep)) {
 		proof.proved = proof.since = s->proved;
 		s->lasts = path->lasts(path->ctx, q, &proof, false);
 	}
 }
 
-/* As of now, and where that does not pass, with what time stamps prove (EN 319 102-1, 5.6.2.4). */
+/* As of now, and where that does not pass, with what time stamps prove (EN 319 102-1, 5.6.2.4),
+ * then with what archive time stamps keep. */
 static void check_path(const struct one *j, X509 *cert, struct doc_signature *s)
 {
 	const struct doc_verify_options *o = j->c->o;
+	const struct cades_kept now = {0, &j->b.all};
 	bool ahead = s->when > o->now + CLOCK_SKEW, claimed = s->when && !ahead;
-	struct doc_path_query q = {.leaf = cert,
-	    .others = j->b.all.certs,
-	    .crls = j->b.all.crls,
-	    .at = claimed ? s->when : o->now,
-	    .now = o->now,
-	    .unclaimed = !claimed};
+	struct doc_path_query q = {
+	    .leaf = cert, .at = claimed ? s->when : o->now, .now = o->now, .unclaimed = !claimed};
 	struct report best, then;
 
 	if (ahead)
@@ -138,11 +71,14 @@ static void check_path(const struct one *j, X509 *cert, struct doc_signature *s)
 		return;
 	}
 	report_init(&best);
-	path_with(j, &q, 0, s, &best);
-	if (s->proved && report_verdict(&best) != VERDICT_PASSED) {
+	path_with(j, &q, 0, &now, s, &best);
+	for (size_t i = 0; s->proved && i <= j->archives.n; i++) {
+		if (report_verdict(&best) == VERDICT_PASSED)
+			break;
 		report_init(&then);
-		path_with(j, &q, s->proved, s, &then);
-		if (report_verdict(&then) <= report_verdict(&best)) {
+		path_with(j, &q, s->proved, i ? &j->archives.kept[i - 1] : &now, s, &then);
+		if (report_verdict(&then) == VERDICT_PASSED ||
+		    (!i && report_verdict(&then) <= report_verdict(&best))) {
 			report_init(&best);
 			report_append(&best, &then);
 		}
@@ -186,7 +122,7 @@ static enum ecert_rc judge(struct one *j, struct doc_signature *s)
 {
 	const struct doc_verify_options *o = j->c->o;
 	X509 *cert = NULL;
-	enum ecert_rc rc = judge_stamps(j, s);
+	enum ecert_rc rc = xml_stamps_judge(j->s, &j->b, o, s, &j->archives, &j->told);
 
 	if (o->proved && (!s->proved || o->proved < s->proved))
 		s->proved = o->proved;
@@ -232,8 +168,10 @@ enum ecert_rc xml_one_judge(
 	}
 	if (rc == ECERT_OK)
 		rc = judge(j, out);
-	if (j)
+	if (j) {
+		xml_archives_free(&j->archives);
 		xml_beside_free(&j->b);
+	}
 	free(j);
 	return rc;
 }
