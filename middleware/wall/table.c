@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What ecert-wall can be asked: all operations but those on PDFs. */
 #include "document/asic/unpack/unpack.h"
+#include "document/xml/extend/look/places.h"
 #include "document/xml/nodes/nodes.h"
 #include "document/xml/sign/look/look.h"
 #include "wall/wall.h"
@@ -21,5 +22,6 @@ const struct wall_op wall_ops[] = {
     {XSIGN_PLAN_OP, xsign_plan},
     {XML_SIGNATURES_OP, xml_signatures},
     {XML_TRANSFORM_OP, xml_transform},
+    {XEXT_PLACES_OP, xml_places},
 };
 const size_t wall_ops_n = sizeof wall_ops / sizeof wall_ops[0];

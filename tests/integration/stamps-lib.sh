@@ -27,12 +27,13 @@ make_ca() {
 		unique_subject=no
 	END
 }
-# make_cert NAME CA DAYS EXTENSIONS: a certificate of it from now on.
+# make_cert NAME CA DAYS EXTENSIONS [PUBLIC-KEY]: a certificate of it from now on, for that key instead of its own.
 make_cert() {
 	printf '%b\n' "$4" >"$1.ext"
 	openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$1.key" -subj "/O=Test/CN=$1" \
 		-out "$1.csr" 2>/dev/null
-	openssl x509 -req -in "$1.csr" -CA "$2.pem" -CAkey "$2.key" -days "$3" -extfile "$1.ext" -out "$1.pem" 2>/dev/null ||
+	openssl x509 -req -in "$1.csr" -CA "$2.pem" -CAkey "$2.key" -days "$3" -extfile "$1.ext" ${5:+-force_pubkey "$5"} \
+		-out "$1.pem" 2>/dev/null ||
 		bail_out "certificate $1"
 }
 # make_crl CA MADE UNTIL OUT [CERT REVOKED]...: in DER.
@@ -68,6 +69,37 @@ make_tsa_config() {
 		ess_cert_id_alg=sha256
 	END
 	echo 01 >ts.serial
+}
+# serve_stamps [DAYS]: roots `root`, for signers, and `tsaroot`; a server that is a TSA (/tsa/tsa for so many days, and
+# /tsa/longer), their responder (/ocsp/root, /ocsp/tsaroot) and a web server of srv/www. Its place is in URL and PORT.
+serve_stamps() {
+	local use='basicConstraints=CA:FALSE\nkeyUsage=critical,digitalSignature\nextendedKeyUsage=critical,timeStamping\n'
+	NOW=$(date +%s)
+	make_tsa_config
+	mkdir -p srv/www
+	cp ts.cnf ts.serial srv
+	spawn "$top_srcdir/tests/integration/online-server" "$T/srv"
+	make_ca root
+	make_ca tsaroot
+	wait_for 30 test -s srv/port || bail_out 'no server'
+	PORT=$(cat srv/port) URL=http://127.0.0.1:$(cat srv/port)
+	make_cert tsa tsaroot "${1:-60}" "${use}authorityInfoAccess=OCSP;URI:$URL/ocsp/tsaroot"
+	make_cert longer tsaroot 300 "${use}authorityInfoAccess=OCSP;URI:$URL/ocsp/tsaroot"
+	cp root.pem root.key tsaroot.pem tsaroot.key tsa.pem tsa.key longer.pem longer.key srv
+	known tsaroot tsa
+	known tsaroot longer
+}
+# make_signer NAME [PUBLIC-KEY]: a certificate of root for 30 days, which its responder knows; for a key of its own, or
+# this one.
+make_signer() {
+	make_cert "$1" root 30 "basicConstraints=CA:FALSE\nkeyUsage=critical,digitalSignature,nonRepudiation\nauthorityInfoAccess=OCSP;URI:$URL/ocsp/root" \
+		${2:+"$2"}
+	known root "$1"
+}
+# known CA CERT [REVOKED]: to its responder, as good or as revoked then.
+known() {
+	printf '%s\t%s\t%s\t%s\tunknown\t/CN=%s\n' "${3:+R}${3:-V}" "$(utc $((NOW + 3650 * DAY)))" "${3:+$(utc "$3")}" \
+		"$(openssl x509 -in "$2.pem" -noout -serial | cut -d= -f2)" "$2" | sed 's/^R[0-9]*/R/' >>"srv/$1.index"
 }
 # stamp DATA OUT [TSA] [OPTION...]: a token over a file's bytes, by openssl ts.
 stamp() {

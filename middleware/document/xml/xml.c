@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "document/xml/extend/extend.h"
 #include "document/xml/sign/sign.h"
 #include "document/xml/verify.h"
 
@@ -66,6 +67,8 @@ const struct doc_format format_xades = {
     .forget = xades_forget,
     .goes_inside = xades_goes_inside,
     .stamps = true,
+    .extend = xades_extend,
+    .extends_to = DOC_LEVEL_LT,
     .verify = xml_verify,
     .verify_fd = xml_verify_fd,
 };

@@ -60,8 +60,12 @@ void xml_put_uncovered(const struct xml_look *l, const struct xml_signature *s, 
 void xml_find_properties(const struct xml_look *l, struct xml_signature *s);
 void xml_put_properties(struct xml_look *l, struct xml_signature *s, struct buf *out);
 
+/* Fills sig; none is looked at when there are more references, or signatures, than are. */
+void xml_find_signatures(struct xml_look *l);
 /* The signature's number from 1; 0: it is none of them. */
 uint32_t xml_signature_number(const struct xml_look *l, const xmlNode *n);
+/* That of the one which it countersigns by standing in its properties (EN 319 132-1, 5.2.7.2). */
+uint32_t xml_countersigned(const struct xml_look *l, const xmlNode *n);
 /* What can be said of an enum as one byte. */
 #define XML_PUT(out, e) buf_u8((out), (uint8_t)(e))
 

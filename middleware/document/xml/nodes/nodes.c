@@ -53,8 +53,7 @@ uint32_t xml_signature_number(const struct xml_look *l, const xmlNode *n)
 	return 0;
 }
 
-/* The one that it countersigns by standing in its properties (EN 319 132-1, 5.2.7.2). */
-static uint32_t countersigned(const struct xml_look *l, const xmlNode *n)
+uint32_t xml_countersigned(const struct xml_look *l, const xmlNode *n)
 {
 	bool counter = false;
 
@@ -144,7 +143,7 @@ static enum ecert_rc put_signature(struct xml_look *l, xmlNode *n, struct buf *o
 	s.archives = has_archive(&s);
 	xml_put_path(out, n);
 	xml_put_attribute(out, n, "Id");
-	buf_u32(out, countersigned(l, n));
+	buf_u32(out, xml_countersigned(l, n));
 	put_method(&s, out);
 	put_info(l, &s, out);
 	xml_put_content(out, xml_only(n, XMLN_DSIG, "SignatureValue"));
@@ -163,8 +162,7 @@ static enum ecert_rc put_signature(struct xml_look *l, xmlNode *n, struct buf *o
 }
 
 /* ---- the document ---- */
-/* None is looked at when there are more references than are. */
-static void find_signatures(struct xml_look *l)
+void xml_find_signatures(struct xml_look *l)
 {
 	size_t references = 0;
 
@@ -225,7 +223,7 @@ enum ecert_rc xml_signatures(const struct wall_call *call, struct buf *answer)
 	if (rc == ECERT_OK)
 		XML_PUT(answer, state);
 	if (rc == ECERT_OK && state == XML_READ) {
-		find_signatures(l);
+		xml_find_signatures(l);
 		rc = put_all(l, first, answer);
 	}
 	xml_octets_free(&l->octets);

@@ -5,14 +5,13 @@
 #include "document/xml/sign/write.h"
 
 #include <openssl/err.h>
-#include <openssl/rand.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "document/cert.h"
 #include "document/xml/algs.h"
+#include "document/xml/extend/values.h"
 #include "document/xml/names.h"
-#include "util/hex.h"
 
 #define PART_MAX (8u << 20)
 #define DS	 " xmlns:ds=\"" XMLN_DSIG "\""
@@ -28,19 +27,6 @@ struct work {
 	char id[40]; /* what all its Ids begin with */
 	bool ubl;
 };
-
-/* No element of the document is called so: 128 random bits. */
-static enum ecert_rc choose_id(struct work *w)
-{
-	uint8_t random[16];
-	char digits[33];
-
-	if (RAND_bytes(random, sizeof random) != 1)
-		return ECERT_E_CRYPTO;
-	hex_str(rd_of(random, sizeof random), digits);
-	(void)snprintf(w->id, sizeof w->id, "xades-%s", digits);
-	return ECERT_OK;
-}
 
 static void put_method(struct buf *out, const char *begin, const char *uri, const char *end)
 {
@@ -235,18 +221,15 @@ static enum ecert_rc put_stamp(const struct work *w, struct rd value, struct buf
 {
 	struct buf token = BUF_INIT(PART_MAX / 8);
 	enum ecert_rc rc = ECERT_OK;
+	char name[48];
 
 	if (w->o->stamp)
 		rc = w->o->stamp(w->o->stamp_ctx, value, &token);
 	if (rc == ECERT_OK && buf_len(&token)) {
-		buf_str(out, "<xades:UnsignedProperties><xades:UnsignedSignatureProperties>"
-			     "<xades:SignatureTimeStamp Id=\"");
-		buf_str(out, w->id);
-		put_method(out, "-stamp\"><ds:CanonicalizationMethod", XMLN_EXC,
-		    "</ds:CanonicalizationMethod>");
-		put_b64(out, "<xades:EncapsulatedTimeStamp>", buf_view(&token),
-		    "</xades:EncapsulatedTimeStamp></xades:SignatureTimeStamp>"
-		    "</xades:UnsignedSignatureProperties></xades:UnsignedProperties>");
+		(void)snprintf(name, sizeof name, "%s-stamp", w->id);
+		buf_str(out, "<xades:UnsignedProperties><xades:UnsignedSignatureProperties>");
+		xades_put_stamp(out, name, buf_view(&token));
+		buf_str(out, "</xades:UnsignedSignatureProperties></xades:UnsignedProperties>");
 	}
 	buf_free(&token);
 	return rc == ECERT_OK ? buf_rc(out) : rc;
@@ -289,7 +272,7 @@ enum ecert_rc xades_write(const struct doc_signer *s, const struct doc_sign_opti
 		return ECERT_E_KEY_TYPE;
 	for (size_t i = 0; i < n; i++)
 		w.ubl = w.ubl || v[i].how == XADES_ENVELOPED_UBL;
-	rc = choose_id(&w);
+	rc = xades_new_id(w.id);
 	if (rc == ECERT_OK)
 		rc = put_properties(&w, v, n, &properties);
 	r = buf_view(&properties);
