@@ -74,6 +74,13 @@ struct doc_sign_options {
 	bool timeless; /* no signingTime: what it stands in has its own */
 };
 
+/* One of several that are signed together. */
+struct doc_file {
+	const char *name; /* as the signature or the container has it, without a folder; not owned
+			   */
+	int fd;		  /* a file that can be read twice */
+};
+
 /* Why a file is not signed in a format: its word for programs, and ids of the catalogue for people:
  * "it is encrypted", "Save it without a password." */
 struct doc_refusal {
@@ -115,6 +122,10 @@ struct doc_verify_options {
 	 * on; 0: the last one. */
 	size_t revision;
 	const char *member; /* of a container: which file in it that is; NULL: its only one */
+	/* Opens for reading the file of this name, which has no folder in it, beside the signature.
+	 * -1 with errno: it is no file there. NULL: nobody looks. */
+	int (*beside)(void *ctx, const char *name);
+	void *beside_ctx;
 	/* When the signer says to have signed, where the document around says it and the signature
 	 * does not; 0: nobody says. */
 	time_t claimed;

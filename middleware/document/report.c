@@ -64,6 +64,7 @@ static const char *const names[CHK_COUNT] = {
     [CHK_NONCE_BURNED] = MSG_ID("nonce burned"),
     [CHK_REQUEST_FILE] = MSG_ID("request file"),
     [CHK_CONTENT] = MSG_ID("content"),
+    [CHK_FILE_LIST] = MSG_ID("list of files"),
     [CHK_PREVIOUS_MARK] = MSG_ID("previous mark"),
     [CHK_BUSINESS_NUMBER] = MSG_ID("business number"),
     [CHK_REPLAY] = MSG_ID("replay"),
@@ -93,6 +94,7 @@ static const char *const reason_codes[REASON_COUNT] = {
     [REASON_TOO_MUCH] = "too-much",
     [REASON_FORMAT_BROKEN] = "format-broken",
     [REASON_NO_CONTENT] = "no-content",
+    [REASON_NOT_BESIDE] = "not-beside",
     [REASON_CONTENT_CHANGED] = "content-changed",
     [REASON_TEXT_FORM] = "text-form",
     [REASON_ATTRIBUTES_MISSING] = "attributes-missing",
@@ -271,6 +273,7 @@ enum check_state reason_state(enum reason reason)
 	case REASON_SIGNER_CERT_MISSING:
 	case REASON_CHANGES_UNREAD:
 	case REASON_CRITICAL_UNKNOWN:
+	case REASON_NOT_BESIDE:
 	case REASON_PART_SIGNED:
 		return CHECK_UNKNOWN;
 	default:

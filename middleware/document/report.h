@@ -78,6 +78,7 @@ enum check_name {
 	/* a renewal request */
 	CHK_REQUEST_FILE,
 	CHK_CONTENT,
+	CHK_FILE_LIST,
 	CHK_PREVIOUS_MARK,
 	CHK_BUSINESS_NUMBER,
 	CHK_REPLAY,
@@ -114,6 +115,7 @@ enum reason {
 	REASON_TOO_MUCH,	    /* more of something than is looked at */
 	REASON_FORMAT_BROKEN,	    /* it breaks the rules of its own format */
 	REASON_NO_CONTENT,	    /* the signed file is neither inside nor named */
+	REASON_NOT_BESIDE,	    /* ... nor where the signature says, beside it */
 	REASON_CONTENT_CHANGED,	    /* the file is not the one that was signed */
 	REASON_TEXT_FORM,	    /* it is, but for the ends of its lines */
 	REASON_ATTRIBUTES_MISSING,  /* a signature of a profile without signed attributes */

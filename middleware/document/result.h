@@ -84,7 +84,7 @@ enum doc_form {
 	DOC_FORM_COUNT
 };
 
-/* A file in a container. */
+/* A file in a container, or one of those beside it that are signed together. */
 struct doc_member {
 	char name[256]; /* as it may be shown, cut: no path */
 	uint64_t size;
@@ -103,8 +103,9 @@ struct doc_result {
 		uint64_t size;
 		enum verdict verdict;
 	} taken;
-	struct doc_member *members; /* of a container; owned; NULL: it is none */
+	struct doc_member *members; /* owned; NULL: it is about one file alone */
 	size_t members_n;
+	bool beside; /* they are beside the signature, and not in a container */
 	size_t n;
 	struct report report; /* "structure" */
 	struct doc_signature signer[];

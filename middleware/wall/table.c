@@ -19,6 +19,7 @@ const struct wall_op wall_ops[] = {
     {ZIP_LIST_OP, zip_list},
     {ZIP_READ_OP, zip_read},
     {ASIC_MANIFEST_OP, asic_manifest},
+    {ASIC_LIST_OP, asic_list},
     {XSIGN_PLAN_OP, xsign_plan},
     {XML_SIGNATURES_OP, xml_signatures},
     {XML_TRANSFORM_OP, xml_transform},

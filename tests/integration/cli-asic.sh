@@ -67,7 +67,7 @@ cp box.asice inplace.asice
 run_ok 'in its place' sign --format asice --in-place inplace.asice
 run_ok 'verifies' verify inplace.asice
 run_code 5 'what is no container' sign --format asice invoice.txt
-sentence 'it is no ASiC-E with CAdES signatures' 'what is no container'
+sentence 'it is no container with signatures of one kind' 'what is no container'
 run_code 2 'what only a PDF has' sign --format asice --reason x inplace.asice
 "$MAKE" -change box.asice double.asice twice photo.bin
 run_code 5 'a container that is not as it has to be' sign --format asice double.asice

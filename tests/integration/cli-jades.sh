@@ -78,6 +78,51 @@ run_code 8 'a file that is too large to be inside' sign --format jades --attache
 [ ! -e large.bin.jws ] && ok 'leaves nothing' || not_ok 'leaves nothing'
 rm large.bin
 
+# ---- several files, one signature ----
+mkdir set && cp invoice.txt set/ && printf 'a,b\n1,2\n' >'set/my list 一.csv' && printf '{"n":1}' >set/data.json
+for form in '' --flattened --general; do
+	run_ok "signs together $form" sign -f --format jades $form --together set/all.jws set/invoice.txt 'set/my list 一.csv' set/data.json
+	is "$out" set/all.jws "says where $form"
+	run_ok "jose verifies it $form" by_jose set/all.jws -I /dev/null
+done
+run_ok 'compact again' sign -f --together set/all.jws set/invoice.txt 'set/my list 一.csv' set/data.json
+run_ok 'verifies with its files beside it' verify set/all.jws
+like "$out" '^Files: +invoice.txt, [0-9]+ bytes' 'names them'
+like "$out" 'my list 一.csv, 8 bytes' 'all of them'
+head_of set/all.jws >set.json
+is "$(jq -r '[.sigD.mId, .sigD.hashM, (.sigD.pars | join(",")), (.crit | join(","))] | join(" ")' set.json)" \
+	'http://uri.etsi.org/19182/ObjectIdByURIHash S256 invoice.txt,my%20list%20%E4%B8%80.csv,data.json sigD' 'sigD names each, in order'
+is "$(jq -r '.sigD.hashV[2]' set.json)" "$(base64url <set/data.json | openssl dgst -sha256 -binary | base64url)" 'by the digest of its base64url'
+run_ok 'one of them and the signature' verify set/invoice.txt set/all.jws
+run_code 1 'another file and the signature' verify 9c.pem set/all.jws
+run_ok 'as JSON' verify --json set/all.jws
+is "$(field '[.verdict, (.members[] | "\(.name) \(.signatures)")] | join(" ")')" 'passed invoice.txt 1 my list 一.csv 1 data.json 1' 'JSON: each'
+cp set/all.jws set/renamed.bin
+run_ok 'by another name' verify set/renamed.bin
+rm set/renamed.bin
+mv set/data.json away.json
+run_code 10 'one that is missing' verify set/all.jws
+like "$out" 'SIGNED_DATA_NOT_FOUND' 'is told as that'
+sentence 'data.json, which is signed, is not beside the signature' 'by its name'
+ln -s ../away.json set/data.json
+run_code 10 'a link in its place' verify set/all.jws
+like "$out$err" 'links are not followed' 'is not followed'
+rm set/data.json
+sed 's/1,234/9,234/' invoice.txt >set/invoice.txt
+run_code 1 'one that is changed beside one that is missing' verify --json set/all.jws
+is "$(field '[.verdict, .sub_indication] + [.signers[0].checks[] | select(.reason == "content-changed" or .reason == "not-beside") | .detail] | join("; ")')" \
+	'failed; HASH_FAILURE; invoice.txt is not what was signed; data.json, which is signed, is not beside the signature' 'JSON: each by its name'
+cp invoice.txt set/ && mv away.json set/data.json
+run_ok 'as they were' verify set/all.jws
+run_code 2 'a file of another folder' sign -f --together set/all.jws invoice.txt set/data.json
+sentence 'is not in the folder of set/all.jws' 'a file of another folder'
+run_code 2 'and a container' sign --together set/x.jws --asice set/x.asice set/data.json
+run_code 2 'in another format' sign --format cades --together set/x.jws set/data.json
+run_code 5 'what is there is not replaced' sign --together set/all.jws set/data.json
+run_code 5 'nor is a file that is signed' sign -f --together set/data.json set/data.json set/invoice.txt
+cmp -s set/invoice.txt invoice.txt && [ ! -e set/x.jws ] && ok 'nothing is left' || not_ok 'nothing is left'
+rm -f 'set/my list 一.csv'
+
 # ---- many, and folders ----
 mkdir box && cp invoice.txt invoice.txt.jws alone/data.json.jws box/
 run_ok 'a folder' verify --recursive --json-lines box
@@ -97,6 +142,29 @@ like "$out" '^Indication: +FORMAT_FAILURE' 'is a fault of form'
 other '"crit":["exp"],"exp":1'
 run_code 10 'what must be understood and is not' $V --json other.jws
 is "$(field '[.sub_indication, .signers[0].checks[0].reason] | join(" ")')" 'SIG_CONSTRAINTS_FAILURE critical-unknown' 'in JSON'
+# named NAME [HASH]...: sigD by a signer who may write what he likes.
+named() {
+	local pars='' hashes=''
+	while [ $# -gt 1 ]; do
+		pars="$pars,\"$1\"" hashes="$hashes,\"$2\""
+		shift 2
+	done
+	jws ca/shop.key "\"iat\":$NOW,\"crit\":[\"sigD\"],\"sigD\":{\"mId\":\"http://uri.etsi.org/19182/ObjectIdByURIHash\",\"pars\":[${pars#,}],\"hashM\":\"S256\",\"hashV\":[${hashes#,}]},$(x5c ca/shop.pem ca/sub.pem)" '' | tr -d '\n' >set/named.jws
+}
+H=$(base64url <invoice.txt | openssl dgst -sha256 -binary | base64url)
+D=$(base64url <set/data.json | openssl dgst -sha256 -binary | base64url)
+named invoice.txt "$H" data.json "$D"
+run_ok 'by another signer' $V set/named.jws
+named ./invoice.txt "$H" data.json "$D"
+run_code 10 'a path' $V set/named.jws
+for name in %2e%2e%2finvoice.txt "$T/invoice.txt" 'https://example.org/invoice.txt' 'a%0ab' ''; do
+	named "$name" "$H" data.json "$D"
+	run_code 10 "'$name' is never looked for" $V --json set/named.jws
+	is "$(field '[.signers[0].checks[] | select(.reason == "not-beside")] | length')" 1 'and told'
+done
+named invoice.txt "$H" invoice.txt "$D"
+run_code 1 'one name twice' $V set/named.jws
+rm -f set/named.jws
 other '"typ":"jose"'
 run_ok 'one without a time' $V other.jws
 like "$out" 'JWS, not JAdES' 'says so'

@@ -51,6 +51,57 @@ is "$(cd un && find . -type f | sort | xargs)" './META-INF/signatures.xml ./a&b.
 run_ok 'xmlsec1 verifies that' by_xmlsec META-INF/signatures.xml
 run_ok 'ecert verifies that' verify xml.asics
 
+# ---- one more signature ----
+run_ok 'a second XAdES in an ASiC-E' sign --format asice box.asice
+is "$out" box-signed.asice 'beside the old one'
+unpack box-signed.asice
+run_ok 'xmlsec1 verifies the first' by_xmlsec META-INF/signatures0.xml
+run_ok 'xmlsec1 verifies the second' by_xmlsec META-INF/signatures1.xml
+run_ok 'ecert verifies both' verify --json box-signed.asice
+is "$(field '[.verdict, (.signers | length), (.members[] | .signatures)] | join(" ")')" 'passed 2 2 2 2' 'JSON: each covers all files'
+run_ok 'in its place' sign --in-place --format asice xml.asics
+unpack xml.asics
+is "$(type_of xml.asics)" 'mimetypeapplication/vnd.etsi.asic-s+zip' 'an ASiC-S stays one'
+is "$(look "count(/*/*[local-name()='Signature'])" un/META-INF/signatures.xml)" 2 'two signatures, side by side'
+run_ok 'xmlsec1 verifies the first of them' by_xmlsec META-INF/signatures.xml
+xmllint --xpath "/*/*[2]" un/META-INF/signatures.xml >un/second.xml
+run_ok 'and the second' by_xmlsec second.xml
+run_ok 'ecert verifies it' verify --json xml.asics
+is "$(field '[.verdict, (.signers | length), .members[0].signatures] | join(" ")')" 'passed 2 2' 'JSON: both'
+# box.asice of others: signatures of both kinds.
+rm -rf un && mkdir un && (cd un && python3 -m zipfile -e ../box.asice . && cp META-INF/signatures0.xml META-INF/ASiCManifest1.xml)
+(cd un && rm -f ../mixed.asice && zip -qX0 ../mixed.asice mimetype && zip -qXr ../mixed.asice META-INF invoice.txt)
+run_code 5 'of both kinds' sign --format asice mixed.asice
+like "$err" 'no container with signatures of one kind' 'of both kinds'
+
+# ---- the list of files ----
+# listed SED-SCRIPT: box.asice with another META-INF/manifest.xml.
+listed() {
+	rm -rf un listed.asice && mkdir un && (cd un && python3 -m zipfile -e ../box.asice . && sed -i "$1" META-INF/manifest.xml &&
+		zip -qX0 ../listed.asice mimetype && zip -qXr ../listed.asice . -x mimetype)
+}
+row() { field '[.checks[] | select(.check == "list of files") | .state + " " + .detail] | join(";")'; }
+listed ''
+run_ok 'as it was made' verify --json listed.asice
+is "$(row)" 'ok META-INF/manifest.xml lists the 3 that are there' 'the list fits'
+listed 's/full-path="invoice.txt"/full-path="other.txt"/'
+run_ok 'another name' verify --json listed.asice
+is "$(row)" 'skipped META-INF/manifest.xml lists other.txt, which is not there' 'what is missing is told'
+listed '/invoice.txt/d'
+run_ok 'one that is not listed' verify --json listed.asice
+is "$(row)" 'skipped META-INF/manifest.xml does not list invoice.txt, which is there' 'is told'
+listed 's,asic-e+zip,asic-s+zip,'
+run_ok 'another type' verify --json listed.asice
+is "$(row)" 'skipped META-INF/manifest.xml says that the container is of the type application/vnd.etsi.asic-s+zip, and it begins with another' 'is told'
+listed 's,text/plain,plain,'
+run_ok 'no media type' verify --json listed.asice
+is "$(row)" "skipped META-INF/manifest.xml says that invoice.txt is of the type 'plain', which is none" 'is told'
+listed '1s/.*/<!DOCTYPE x>/'
+run_ok 'a document type' verify listed.asice
+like "$out" 'skipped +list of files +META-INF/manifest.xml cannot be read' 'is not read'
+run_ok 'CAdES has none' verify --json one.asics
+is "$(row)" '' 'and needs none'
+
 # ---- what is not made ----
 run_code 2 'two files in an ASiC-S' sign --asics two.asics invoice.txt 'a&b.xml'
 sentence '--asics takes one file only' 'two files in an ASiC-S'

@@ -31,7 +31,8 @@ static enum outcome check_target(const struct job *job, const struct sign_deed *
 	enum doc_level level = o->level ? doc_level_named(o->level) : DOC_LEVEL_NONE;
 
 	if (level > DOC_LEVEL_T &&
-	    doc_extends_to(o->container ? DOC_KIND_ASIC : item->format->kind) < level)
+	    doc_extends_to(o->container && !o->together ? DOC_KIND_ASIC : item->format->kind) <
+		level)
 		return ui_fail(job->ui, OUT_USAGE, "level-not-of-format",
 		    MSG("{file} is not signed in a format that goes up to {level}",
 			P_FILE("file", file), P_TEXT("level", o->level)),
@@ -67,6 +68,11 @@ static enum outcome check_target(const struct job *job, const struct sign_deed *
 	return outfile_vacant(job, out, o->force || o->skip_signed);
 }
 
+enum doc_serialization sign_serialization(const struct sign_deed *o)
+{
+	return o->general ? DOC_JSON_GENERAL : o->flattened ? DOC_JSON_FLATTENED : DOC_JSON_COMPACT;
+}
+
 /* Everything that can be known before the token is asked for anything. */
 enum outcome sign_check_file(
     const struct job *job, const struct sign_deed *o, const char *file, struct sign_item *item)
@@ -76,10 +82,11 @@ enum outcome sign_check_file(
 	int fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	int bad = fd < 0 || fstat(fd, &st), e = errno;
 
-	item->format = o->container ? doc_format_named("cades")
-		       : o->format  ? doc_format_named(o->format)
-		       : bad	    ? NULL
-				    : doc_format_fitting(fd);
+	item->format = o->together    ? doc_format_named("jades")
+		       : o->container ? doc_format_named("cades")
+		       : o->format    ? doc_format_named(o->format)
+		       : bad	      ? NULL
+				      : doc_format_fitting(fd);
 	item->inside = !bad && !o->container && sign_goes_inside(o, item->format, fd);
 	if (fd >= 0)
 		close(fd);

@@ -60,9 +60,21 @@ static enum outcome check_names(const struct job *job, const struct sign_result 
 	return code;
 }
 
+static enum outcome too_many(const struct job *job)
+{
+	return ui_fail(job->ui, OUT_USAGE, "too-many-files",
+	    MSG("There are more than {max} files", P_NUMBER("max", FILES_MAX)),
+	    MSG("Make several containers of them."));
+}
+
 enum outcome sign_container_check(
     const struct job *job, const struct sign_deed *o, const struct sign_result *r)
 {
+	if (o->together) {
+		enum outcome code = sign_together_check(job, o, r);
+
+		return code ? code : r->n > FILES_MAX ? too_many(job) : check_names(job, r);
+	}
 	if ((o->format && strcmp(o->format, "cades") != 0 && strcmp(o->format, "xades") != 0) ||
 	    o->detached || o->profile || o->output || o->attached || o->flattened || o->general ||
 	    o->in_place || o->skip_signed || o->keep_going || sign_wants_pdf(o))
@@ -79,14 +91,12 @@ enum outcome sign_container_check(
 		    MSG("--asics takes one file only"),
 		    MSG("--asice puts several files into one container."));
 	if (r->n > FILES_MAX)
-		return ui_fail(job->ui, OUT_USAGE, "too-many-files",
-		    MSG("There are more than {max} files", P_NUMBER("max", FILES_MAX)),
-		    MSG("Make several containers of them."));
+		return too_many(job);
 	return check_names(job, r);
 }
 
 struct opened {
-	struct asic_file *v;
+	struct doc_file *v;
 	size_t n;
 };
 
@@ -101,7 +111,7 @@ static enum outcome open_all(const struct job *job, const struct sign_result *r,
 {
 	all->v = calloc(r->n + 1, sizeof *all->v);
 	for (size_t i = 0; all->v && i < r->n; i++) {
-		struct asic_file *f = &all->v[all->n];
+		struct doc_file *f = &all->v[all->n];
 		const char *file = r->files[i].file;
 
 		if (r->files[i].fate != SIGNED_NOT)
@@ -115,11 +125,9 @@ static enum outcome open_all(const struct job *job, const struct sign_result *r,
 	return all->v ? OUT_OK : ui_fail_rc(job->ui, ECERT_E_MEMORY, MSG("Cannot sign: {why}"));
 }
 
-static enum outcome make(const struct job *job, struct signing *s, const struct sign_deed *o,
-    const struct opened *all, struct reading *bar, struct stamping *stamps)
+static enum outcome make(const struct job *job, const struct signing *s, const struct sign_deed *o,
+    const struct doc_sign_options *opts, const struct opened *all)
 {
-	struct doc_sign_options opts = {
-	    .alg = s->alg, .now = job_now(job), .progress = reading_tick, .progress_ctx = bar};
 	struct outfile_sink p = {.rc = ECERT_OK};
 	bool xades = o->format && !strcmp(o->format, "xades");
 	enum asic_make what = o->simple ? xades ? ASIC_S_XADES : ASIC_S_CADES
@@ -130,8 +138,7 @@ static enum outcome make(const struct job *job, struct signing *s, const struct 
 
 	if (code)
 		return code;
-	stamping_into(stamps, &opts);
-	rc = asic_sign(what, &s->doc, &opts, all->v, all->n, outfile_sink_put, &p);
+	rc = asic_sign(what, &s->doc, opts, all->v, all->n, outfile_sink_put, &p);
 	if (p.rc != ECERT_OK) {
 		errno = p.saved;
 		code = outfile_failed(job, p.rc, o->container);
@@ -155,11 +162,18 @@ enum outcome sign_container(const struct job *job, struct signing *s, const stru
 	struct stamping stamps = {.job = job, .tsa = &o->tsa};
 	struct opened all = {.n = 0};
 	struct reading bar;
+	struct doc_sign_options opts = {.alg = s->alg,
+	    .now = job_now(job),
+	    .form = sign_serialization(o),
+	    .progress = reading_tick,
+	    .progress_ctx = &bar};
 	enum outcome code = open_all(job, r, &all);
 
+	stamping_into(&stamps, &opts);
 	reading_begin(&bar, job->ui, o->container, 1, 1);
 	if (!code)
-		code = make(job, s, o, &all, &bar, &stamps);
+		code = o->together ? sign_together(job, s, o, &opts, all.v, all.n)
+				   : make(job, s, o, &opts, &all);
 	*missing = stamps.missing;
 	reading_over(&bar);
 	for (size_t i = 0; !code && i < r->n; i++)

@@ -48,9 +48,7 @@ static enum outcome sign_beside(const struct job *job, const struct doc_signer *
 	    .now = job_now(job),
 	    .progress = reading_tick,
 	    .progress_ctx = bar,
-	    .form = o->general	   ? DOC_JSON_GENERAL
-		    : o->flattened ? DOC_JSON_FLATTENED
-				   : DOC_JSON_COMPACT,
+	    .form = sign_serialization(o),
 	    .attached = o->attached,
 	    .name = file};
 	struct buf p7s = BUF_INIT(DOC_SIGNATURE_MAX);

@@ -37,6 +37,7 @@ struct sign_deed {
 	const char *profile;	 /* of xades: "ubl"; NULL: what fits the file */
 	const char *container;	 /* all files and their signature in one; NULL: each by itself */
 	const char *simple;	 /* the same name, when it is an ASiC-S for one file */
+	const char *together;	 /* the same name, when it is one JAdES of files beside it */
 	const char *output;  /* of one file only; NULL: beside each, FILE.p7s or FILE-signed.pdf */
 	bool in_place;	     /* a file with its signature inside replaces the one without */
 	bool force;	     /* replaces what is there */

@@ -33,6 +33,8 @@ enum outcome sign_check_options(
 /* The file and where its signature goes; *item: what it is signed in, and whether inside. */
 enum outcome sign_check_file(const struct job *job, const struct sign_deed *d, const char *file,
     struct sign_item *item) MUST_CHECK;
+/* How a JAdES is written. */
+enum doc_serialization sign_serialization(const struct sign_deed *d);
 /* Two of the names are one file. */
 enum outcome sign_check_twice(const struct job *job, const struct sign_result *r) MUST_CHECK;
 
@@ -43,6 +45,13 @@ enum outcome sign_container_check(
 /* All files into one container, when the PIN was right; *missing as in sign_run. */
 enum outcome sign_container(const struct job *job, struct signing *s, const struct sign_deed *d,
     struct sign_result *r, size_t *missing) MUST_CHECK;
+
+/* The same, of one signature of all of them beside them. */
+enum outcome sign_together_check(
+    const struct job *job, const struct sign_deed *d, const struct sign_result *r) MUST_CHECK;
+enum outcome sign_together(const struct job *job, const struct signing *s,
+    const struct sign_deed *d, const struct doc_sign_options *o, const struct doc_file *files,
+    size_t n) MUST_CHECK;
 
 /* Whether the i-th file has a signature by this key: then it is passed over. Told is one that is of
  * other content, or by somebody else where this one would go; without d->force that is why it

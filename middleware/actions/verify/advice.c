@@ -23,6 +23,8 @@ static const char *const by_reason[REASON_COUNT] = {
 	"changed: have it sent again, or made anew."),
     [REASON_NO_CONTENT] = MSG_ID(
 	"Name the signed file, then its signature: ecert verify FILE SIGNATURE."),
+    [REASON_NOT_BESIDE] = MSG_ID("Put the files that it is about into its folder, under the names "
+				 "that it has for them, and verify it there."),
     [REASON_CONTENT_CHANGED] = MSG_ID("The file was changed after it was signed, or it is another "
 				      "file: compare it with the one that the signer has."),
     [REASON_TEXT_FORM] = MSG_ID(

@@ -2,6 +2,8 @@
 /* Verifying signed files: CAdES. */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -10,6 +12,29 @@
 #include "actions/beside.h"
 #include "actions/verify/verifying.h"
 #include "document/format.h"
+
+/* A file beside the signature, which names it: no link is followed, and nothing is waited for. */
+static int open_beside(void *ctx, const char *name)
+{
+	const struct verifying *v = ctx;
+	const char *slash = strrchr(v->signed_by, '/');
+	char path[PATH_MAX];
+	struct stat st;
+	int fd;
+
+	if (snprintf(path, sizeof path, "%.*s%s", slash ? (int)(slash + 1 - v->signed_by) : 0,
+		v->signed_by, name) >= (int)sizeof path) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	fd = v->found ? named_file_open(v->of, path)
+		      : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NOFOLLOW | O_NONBLOCK);
+	if (fd < 0 || (!fstat(fd, &st) && S_ISREG(st.st_mode)))
+		return fd;
+	close(fd);
+	errno = EINVAL;
+	return -1;
+}
 
 static struct doc_verify_options options(
     struct verifying *v, struct doc_path *path, struct reading *bar, const char *content)
@@ -207,6 +232,11 @@ static enum outcome judge(
 
 	if (code)
 		return code;
+	v->signed_by = p7s;
+	if (strcmp(p7s, "-") != 0) {
+		o.beside = open_beside;
+		o.beside_ctx = v;
+	}
 	rc = doc_verify_kind_fd(f->kind, f->sig, f->content, &o, &r);
 	reading_over(&bar);
 	code = verify_extract_put(v, &x);

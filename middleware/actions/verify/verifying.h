@@ -21,6 +21,7 @@ struct verifying {
 	const struct named_file *of; /* then where */
 	const char *name;	     /* the file as the person named it */
 	int fd;			     /* of it, when it is a file that was opened already; -1 */
+	const char *signed_by;	     /* the signature's file, as it is read */
 	struct rd text;		     /* its content (not for signed files) */
 	struct verified *r;
 };

@@ -151,7 +151,11 @@ static enum outcome run_sign(struct cli *c, void *params, const struct strlist *
 	const char *to;
 	enum outcome code;
 
-	deed->container = deed->container ? deed->container : deed->simple;
+	deed->container = deed->container ? deed->container
+			  : deed->simple  ? deed->simple
+					  : deed->together;
+	if (deed->together && !deed->format)
+		deed->format = "jades";
 	to = deed->container ? deed->container : deed->output;
 	code = cli_not_both(c, to ? to : "");
 	if (code)
@@ -192,6 +196,8 @@ static const struct opt opts[] = {SIGNING_OPTS(struct sign_deed, key),
 	       "or xades)")},
     {"asics", 0, OPT_OUT, "OUT", offsetof(struct sign_deed, simple),
 	MSG_ID("put one file and its signature into a container (ASiC-S)")},
+    {"together", 0, OPT_OUT, "OUT", offsetof(struct sign_deed, together),
+	MSG_ID("with jades: one signature that names all files, beside which it has to stay")},
     {"output", 'o', OPT_OUT, "FILE", offsetof(struct sign_deed, output),
 	MSG_ID("where the signature or the signed file goes (default: FILE.p7s, FILE-signed.pdf; - "
 	       "is standard output)")},

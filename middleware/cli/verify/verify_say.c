@@ -103,10 +103,14 @@ static void say_members(const struct cli *c, const struct doc_result *r)
 {
 	const size_t most = 20;
 
+	const char *label = r->beside ? MSG_ID("Files:") : MSG_ID("Inside:");
+	const char *unsigned_words = r->beside
+					 ? MSG_ID("{name}, which is not there as it was signed")
+					 : MSG_ID("{name}, {n} bytes, which nobody signed");
+
 	for (size_t i = 0; i < r->members_n && i < most; i++)
-		cli_row(c, 12, i ? "" : MSG_ID("Inside:"),
-		    MSG(r->members[i].signatures ? MSG_ID("{name}, {n} bytes")
-						 : MSG_ID("{name}, {n} bytes, which nobody signed"),
+		cli_row(c, 12, i ? "" : label,
+		    MSG(r->members[i].signatures ? MSG_ID("{name}, {n} bytes") : unsigned_words,
 			P_TEXT("name", r->members[i].name), P_NUMBER("n", r->members[i].size)));
 	if (r->members_n > most)
 		cli_row(c, 12, "", MSG("and others, {n} in all", P_NUMBER("n", r->members_n)));
@@ -133,7 +137,7 @@ static void say_signature(const struct cli *c, const struct verified *done)
 	const struct doc_result *r = done->signature;
 	bool several = r->n > 1 || report_get(&r->report, CHK_SIGNER_ASKED);
 
-	if (done->content || r->n)
+	if (done->content || (r->n && !r->beside))
 		cli_row(c, 12, MSG_ID("File:"),
 		    done->content ? MSG(TEXT, P_FILE("text", done->content))
 				  : MSG("(inside the signature)"));

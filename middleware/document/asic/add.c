@@ -14,7 +14,14 @@
 struct doc_prepared {
 	struct asic_container c;
 	struct asic_seen *seen; /* of each member; owned */
-	char manifest[NAME_MAX_BYTES], signature[NAME_MAX_BYTES];
+	enum asic_make what;
+	char manifest[NAME_MAX_BYTES]; /* empty: none, as with XAdES */
+	char signature[NAME_MAX_BYTES];
+	/* Of an ASiC-S with XAdES: the member where it goes in beside those that are there, and
+	 * what is in front of it and behind it in that. */
+	size_t shared;
+	struct buf old;
+	size_t at;
 };
 
 static const struct doc_refusal broken = {REASON_ID("container-broken"),
@@ -24,7 +31,9 @@ static const struct doc_refusal broken = {REASON_ID("container-broken"),
 				    MSG_ID("there is more in it than is looked at"),
 				    MSG_ID("Sign it as any other file: --format cades.")},
 				other_kind = {REASON_ID("container-other-kind"),
-				    MSG_ID("it is no ASiC-E with CAdES signatures"),
+				    MSG_ID(
+					"it is no container with signatures of one kind, CAdES in "
+					"an ASiC-E or XAdES"),
 				    MSG_ID("Sign it as any other file: --format cades.")};
 
 /* ---- reading ---- */
@@ -73,52 +82,111 @@ static bool has(const struct asic_container *c, const char *name)
 	return false;
 }
 
-/* The first number under which there is neither of the two. False: there are too many. */
+/* EN 319 162-1, 4.4.3.2 and A.4: the first number under which there is none. False: there are too
+ * many. */
 static bool choose_names(struct doc_prepared *p)
 {
-	for (unsigned n = 1; n < 1000; n++) {
+	bool xades = p->what == ASIC_E_XADES;
+
+	for (unsigned n = xades ? 0 : 1; n < 1000; n++) {
 		(void)snprintf(p->manifest, sizeof p->manifest, "META-INF/ASiCManifest%03u.xml", n);
-		(void)snprintf(p->signature, sizeof p->signature, "META-INF/signature%03u.p7s", n);
-		if (!has(&p->c, p->manifest) && !has(&p->c, p->signature))
+		(void)snprintf(p->signature, sizeof p->signature,
+		    xades ? "META-INF/signatures%u.xml" : "META-INF/signature%03u.p7s", n);
+		if (xades)
+			p->manifest[0] = 0;
+		if ((xades || !has(&p->c, p->manifest)) && !has(&p->c, p->signature))
 			return true;
 	}
 	return false;
 }
 
-/* EN 319 162-1, 4.4: its own type, and a manifest to each signature; with XAdES ours do not go. */
-static enum ecert_rc check_kind(struct doc_prepared *p, bool *good)
+/* Where the root element of signatures ends: a tag of its name is the last one. */
+static bool find_end(struct rd xml, size_t *at)
+{
+	static const char name[] = "XAdESSignatures";
+	size_t n = xml.n, end;
+
+	while (n && strchr(" \t\r\n", xml.p[n - 1]))
+		n--;
+	if (!n || xml.p[--n] != '>')
+		return false;
+	while (n && strchr(" \t\r\n", xml.p[n - 1]))
+		n--;
+	end = n;
+	while (n && !strchr("<>/", xml.p[n - 1]))
+		n--;
+	if (n < 2 || xml.p[n - 1] != '/' || xml.p[n - 2] != '<' || end - n < sizeof name - 1 ||
+	    memcmp(xml.p + end - (sizeof name - 1), name, sizeof name - 1) != 0 ||
+	    (end - n > sizeof name - 1 && xml.p[end - sizeof name] != ':'))
+		return false;
+	*at = n - 2;
+	return true;
+}
+
+/* What there is beside the files. */
+struct contents {
+	bool manifest, xml, p7s, typed, simple;
+	size_t data, shared; /* META-INF/signatures.xml */
+};
+
+static enum ecert_rc read_type(struct doc_prepared *p, size_t i, struct contents *k)
 {
 	struct buf type = BUF_INIT(256);
 	enum reason reason;
 	const char *why = NULL;
-	bool manifest = false, xml = false, typed = false;
+	enum ecert_rc rc = asic_read_all(&p->c, i, &type, &why, &reason);
+	struct rd r = why ? rd_of(NULL, 0) : buf_view(&type);
+
+	k->typed = rd_equal(r, rd_of(ASIC_TYPE, sizeof ASIC_TYPE - 1));
+	k->simple = rd_equal(r, rd_of(ASIC_SIMPLE_TYPE, sizeof ASIC_SIMPLE_TYPE - 1));
+	buf_free(&type);
+	return rc;
+}
+
+/* EN 319 162-1, 4.3 and 4.4: its own type, and signatures of one kind. Of an ASiC-S with XAdES all
+ * are in one file. */
+static enum ecert_rc check_kind(struct doc_prepared *p, const struct doc_refusal **no)
+{
+	static const char one[] = "META-INF/signatures.xml";
+	struct contents k = {.shared = p->c.n};
+	enum reason reason;
+	const char *why = NULL;
 	enum ecert_rc rc = ECERT_OK;
 
 	for (size_t i = 0; rc == ECERT_OK && i < p->c.n; i++) {
 		const struct asic_member *m = &p->c.v[i];
 
-		manifest = manifest || asic_named(m, "META-INF/ASiCManifest", ".xml");
-		xml = xml ||
-		      (asic_named(m, "META-INF/", ".xml") && rd_contains(m->name, "signatures"));
-		if (!rd_equal(m->name, rd_of("mimetype", 8)))
-			continue;
-		rc = asic_read_all(&p->c, i, &type, &why, &reason);
-		typed = !why && rd_equal(buf_view(&type), rd_of(ASIC_TYPE, sizeof ASIC_TYPE - 1));
+		k.data += asic_is_data(m);
+		k.manifest = k.manifest || asic_named(m, "META-INF/ASiCManifest", ".xml");
+		k.p7s = k.p7s || asic_named(m, "META-INF/", ".p7s");
+		k.xml = k.xml ||
+			(asic_named(m, "META-INF/", ".xml") && rd_contains(m->name, "signatures"));
+		if (rd_equal(m->name, rd_of(one, sizeof one - 1)))
+			k.shared = i;
+		if (rd_equal(m->name, rd_of("mimetype", 8)))
+			rc = read_type(p, i, &k);
 	}
-	*good = manifest && typed && !xml;
-	buf_free(&type);
+	p->what = k.xml ? k.simple ? ASIC_S_XADES : ASIC_E_XADES : ASIC_E_CADES;
+	if (k.xml ? k.manifest || k.p7s || !(k.typed || k.simple) : !k.manifest || !k.typed)
+		*no = &other_kind;
+	if (rc != ECERT_OK || *no || p->what != ASIC_S_XADES)
+		return rc;
+	p->shared = k.shared;
+	if (k.data != 1 || k.shared == p->c.n)
+		*no = &other_kind;
+	else
+		rc = asic_read_all(&p->c, k.shared, &p->old, &why, &reason);
+	if (rc == ECERT_OK && !*no && (why || !find_end(buf_view(&p->old), &p->at)))
+		*no = &broken;
 	return rc;
 }
 
 static enum ecert_rc look(struct doc_prepared *p, const EVP_MD *md, const struct doc_refusal **no)
 {
 	const char *why = NULL;
-	bool good = false;
-	enum ecert_rc rc = check_kind(p, &good);
+	enum ecert_rc rc = check_kind(p, no);
 
-	if (rc == ECERT_OK && !good)
-		*no = &other_kind;
-	else if (rc == ECERT_OK && !choose_names(p))
+	if (rc == ECERT_OK && !*no && p->what != ASIC_S_XADES && !choose_names(p))
 		*no = &too_much;
 	for (size_t i = 0; rc == ECERT_OK && !*no && i < p->c.n; i++) {
 		if (p->c.v[i].encrypted)
@@ -142,6 +210,10 @@ enum ecert_rc asic_prepare(const struct doc_sign_options *o, int fd, struct doc_
 
 	*out = NULL;
 	*why = NULL;
+	if (p) {
+		p->shared = SIZE_MAX;
+		buf_init(&p->old, DOC_SIGNATURE_MAX);
+	}
 	if (rc == ECERT_OK && doc_kind_fd(fd) != DOC_KIND_ASIC)
 		*why = &other_kind;
 	if (rc == ECERT_OK && !*why)
@@ -164,6 +236,7 @@ void asic_forget(struct doc_prepared **p)
 	if (!*p)
 		return;
 	asic_close(&(*p)->c);
+	buf_free(&(*p)->old);
 	free((*p)->seen);
 	free(*p);
 	*p = NULL;
@@ -186,12 +259,18 @@ static void put_manifest(const struct doc_prepared *p, const char *md, struct bu
 	asic_manifest_end(out);
 }
 
-/* The type first, whatever stood there; then all others in their order. */
+static void name_of(const struct asic_member *m, char name[ZIP_NAME_MAX + 1])
+{
+	(void)snprintf(name, ZIP_NAME_MAX + 1, "%.*s", (int)m->name.n, (const char *)m->name.p);
+}
+
+/* The type first; then all others in their order but the one that is written anew. */
 static enum ecert_rc copy(
     const struct doc_prepared *p, int fd, const EVP_MD *md, struct zip_writer *zip)
 {
 	struct asic_container again = p->c;
-	enum ecert_rc rc = zip_write_whole(zip, "mimetype", rd_of(ASIC_TYPE, sizeof ASIC_TYPE - 1));
+	const char *type = asic_type_of(p->what);
+	enum ecert_rc rc = zip_write_whole(zip, "mimetype", rd_of(type, strlen(type)));
 
 	again.fd = fd;
 	again.taken = 0;
@@ -200,10 +279,9 @@ static enum ecert_rc copy(
 		struct asic_seen now;
 		const char *why = NULL;
 
-		if (rd_equal(again.v[i].name, rd_of("mimetype", 8)))
+		if (i == p->shared || rd_equal(again.v[i].name, rd_of("mimetype", 8)))
 			continue;
-		(void)snprintf(name, sizeof name, "%.*s", (int)again.v[i].name.n,
-		    (const char *)again.v[i].name.p);
+		name_of(&again.v[i], name);
 		rc = zip_write_member(zip, name, p->seen[i].size, p->seen[i].crc);
 		if (rc == ECERT_OK)
 			rc = pass_over(&again, i, md, zip, &now, &why);
@@ -215,33 +293,85 @@ static enum ecert_rc copy(
 	return rc;
 }
 
+/* What is written beside all that. */
+struct added {
+	struct buf manifest, signature;
+};
+
+static enum ecert_rc make_cades(const struct doc_signer *s, const struct doc_sign_options *o,
+    const struct doc_prepared *p, const char *md, struct added *a)
+{
+	enum ecert_rc rc;
+
+	put_manifest(p, md, &a->manifest);
+	rc = buf_rc(&a->manifest);
+	return rc == ECERT_OK ? asic_sign_manifest(s, o, buf_view(&a->manifest), &a->signature)
+			      : rc;
+}
+
+struct member_name {
+	char text[ZIP_NAME_MAX + 1];
+};
+
+static enum ecert_rc make_xades(const struct doc_signer *s, const struct doc_sign_options *o,
+    const struct doc_prepared *p, struct added *a)
+{
+	struct member_name *names = calloc(p->c.n + 1, sizeof *names);
+	struct doc_file *files = calloc(p->c.n + 1, sizeof *files);
+	struct asic_seen *seen = calloc(p->c.n + 1, sizeof *seen);
+	struct rd old = buf_view(&p->old);
+	enum ecert_rc rc = names && files && seen ? ECERT_OK : ECERT_E_MEMORY;
+	size_t n = 0;
+
+	for (size_t i = 0; rc == ECERT_OK && i < p->c.n; i++) {
+		if (!asic_is_data(&p->c.v[i]))
+			continue;
+		name_of(&p->c.v[i], names[n].text);
+		files[n] = (struct doc_file){names[n].text, -1};
+		seen[n++] = p->seen[i];
+	}
+	if (old.n)
+		buf_put(&a->signature, old.p, p->at);
+	else
+		buf_str(&a->signature, ASIC_XADES_BEGIN);
+	if (rc == ECERT_OK)
+		rc = asic_write_xades(s, o, files, seen, n, &a->signature);
+	if (old.n)
+		buf_put(&a->signature, old.p + p->at, old.n - p->at);
+	else
+		buf_str(&a->signature, ASIC_XADES_END);
+	free(names);
+	free(files);
+	free(seen);
+	return rc == ECERT_OK ? buf_rc(&a->signature) : rc;
+}
+
 enum ecert_rc asic_sign_into(const struct doc_signer *s, const struct doc_sign_options *o,
     const struct doc_prepared *p, int fd, doc_content_fn *put, void *ctx)
 {
 	enum doc_sig_alg alg = o->alg ? o->alg : doc_sig_for_key(s->key);
 	const char *name = doc_sig_digest(alg);
 	const EVP_MD *md = name ? EVP_get_digestbyname(name) : NULL;
-	struct buf manifest = BUF_INIT(ASIC_MANIFEST_MAX), p7s = BUF_INIT(DOC_SIGNATURE_MAX);
+	struct added a = {BUF_INIT(ASIC_MANIFEST_MAX), BUF_INIT(2 * DOC_SIGNATURE_MAX)};
 	struct zip_writer zip;
 	enum ecert_rc rc = md ? ECERT_OK : ECERT_E_KEY_TYPE;
 
 	zip_write_begin(&zip, put, ctx, o->now);
-	if (rc == ECERT_OK) {
-		put_manifest(p, name, &manifest);
-		rc = buf_rc(&manifest);
-	}
 	if (rc == ECERT_OK)
-		rc = asic_sign_manifest(s, o, buf_view(&manifest), &p7s);
+		rc = p->what == ASIC_E_CADES ? make_cades(s, o, p, name, &a)
+					     : make_xades(s, o, p, &a);
 	if (rc == ECERT_OK)
 		rc = copy(p, fd, md, &zip);
+	if (rc == ECERT_OK && p->manifest[0])
+		rc = zip_write_whole(&zip, p->manifest, buf_view(&a.manifest));
 	if (rc == ECERT_OK)
-		rc = zip_write_whole(&zip, p->manifest, buf_view(&manifest));
-	if (rc == ECERT_OK)
-		rc = zip_write_whole(&zip, p->signature, buf_view(&p7s));
+		rc = zip_write_whole(&zip,
+		    p->what == ASIC_S_XADES ? "META-INF/signatures.xml" : p->signature,
+		    buf_view(&a.signature));
 	if (rc == ECERT_OK)
 		rc = zip_write_end(&zip);
 	zip_write_free(&zip);
-	buf_free(&manifest);
-	buf_free(&p7s);
+	buf_free(&a.manifest);
+	buf_free(&a.signature);
 	return rc;
 }

@@ -15,11 +15,6 @@ enum ecert_rc asic_verify_fd(
     int fd, int content_fd, const struct doc_verify_options *o, struct doc_result **out) MUST_CHECK;
 
 /* ---- making one ---- */
-struct asic_file {
-	const char *name; /* in the container: no folder, not "mimetype"; not owned */
-	int fd;		  /* a file that can be read twice */
-};
-
 /* Takes the container's next bytes. */
 typedef enum ecert_rc asic_put_fn(void *ctx, struct rd part);
 
@@ -40,7 +35,7 @@ enum asic_make {
  * file changed meanwhile).
  */
 enum ecert_rc asic_sign(enum asic_make what, const struct doc_signer *s,
-    const struct doc_sign_options *o, const struct asic_file *files, size_t n, asic_put_fn *put,
+    const struct doc_sign_options *o, const struct doc_file *files, size_t n, asic_put_fn *put,
     void *ctx) MUST_CHECK;
 /* A file may be called so in a container. */
 bool asic_may_be_called(const char *name);

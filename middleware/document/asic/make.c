@@ -84,7 +84,7 @@ static int by_name(const void *a, const void *b)
 }
 
 /* Errors: ECERT_E_EXISTS, ECERT_E_ARG, ECERT_E_MEMORY. */
-static enum ecert_rc check_names(const struct asic_file *files, size_t n)
+static enum ecert_rc check_names(const struct doc_file *files, size_t n)
 {
 	const char **names = calloc(n + 1, sizeof *names);
 	enum ecert_rc rc = names ? ECERT_OK : ECERT_E_MEMORY;
@@ -104,7 +104,7 @@ static enum ecert_rc check_names(const struct asic_file *files, size_t n)
 }
 
 static enum ecert_rc digest_files(
-    struct work *w, const struct asic_file *files, size_t n, struct asic_seen *seen)
+    struct work *w, const struct doc_file *files, size_t n, struct asic_seen *seen)
 {
 	enum ecert_rc rc = ECERT_OK;
 
@@ -114,7 +114,7 @@ static enum ecert_rc digest_files(
 }
 
 static enum ecert_rc write_files(struct work *w, const char *type, struct zip_writer *zip,
-    const struct asic_file *files, size_t n, const struct asic_seen *seen)
+    const struct doc_file *files, size_t n, const struct asic_seen *seen)
 {
 	enum ecert_rc rc = zip_write_whole(zip, "mimetype", rd_of(type, strlen(type)));
 
@@ -132,7 +132,7 @@ static enum ecert_rc write_files(struct work *w, const char *type, struct zip_wr
 	return rc;
 }
 
-static uint64_t twice_size_of(const struct asic_file *files, size_t n)
+static uint64_t twice_size_of(const struct doc_file *files, size_t n)
 {
 	uint64_t total = 0;
 	struct stat st;
@@ -143,7 +143,7 @@ static uint64_t twice_size_of(const struct asic_file *files, size_t n)
 }
 
 enum ecert_rc asic_sign(enum asic_make what, const struct doc_signer *s,
-    const struct doc_sign_options *o, const struct asic_file *files, size_t n, asic_put_fn *put,
+    const struct doc_sign_options *o, const struct doc_file *files, size_t n, asic_put_fn *put,
     void *ctx)
 {
 	enum doc_sig_alg alg = o->alg ? o->alg : doc_sig_for_key(s->key);

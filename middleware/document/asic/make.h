@@ -5,6 +5,7 @@
 
 #include "document/asic/manifest.h"
 #include "document/asic/zip_write.h"
+#include "document/xml/names.h"
 
 #define ASIC_TYPE	 "application/vnd.etsi.asic-e+zip"
 #define ASIC_SIMPLE_TYPE "application/vnd.etsi.asic-s+zip"
@@ -20,6 +21,16 @@ struct asic_seen {
 enum ecert_rc asic_sign_manifest(const struct doc_signer *s, const struct doc_sign_options *o,
     struct rd manifest, struct buf *p7s) MUST_CHECK;
 
+/* A ds:Signature over files that were digested (seen: of each one), and what stands around one or
+ * several. Errors: xades_write's. */
+#define ASIC_XADES_BEGIN                                                                           \
+	"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<asic:XAdESSignatures "                       \
+	"xmlns:asic=\"" XMLN_ASIC "\">"
+#define ASIC_XADES_END "</asic:XAdESSignatures>\n"
+enum ecert_rc asic_write_xades(const struct doc_signer *s, const struct doc_sign_options *o,
+    const struct doc_file *files, const struct asic_seen *seen, size_t n,
+    struct buf *out) MUST_CHECK;
+
 /* What is beside the files in a container. */
 struct asic_part {
 	const char *name;
@@ -32,14 +43,14 @@ struct asic_parts {
 /* Makes them of files that were digested (seen: of each one). asic_parts_free in any case. Errors:
  * as asic_sign. */
 enum ecert_rc asic_parts_make(enum asic_make what, const struct doc_signer *s,
-    const struct doc_sign_options *o, const struct asic_file *files, const struct asic_seen *seen,
+    const struct doc_sign_options *o, const struct doc_file *files, const struct asic_seen *seen,
     size_t n, struct asic_parts *out) MUST_CHECK;
 void asic_parts_free(struct asic_parts *p);
 /* What the first member says. */
 const char *asic_type_of(enum asic_make what);
 
-/* As the rows of the table have them (document/format.h): one more signature over all files of an
- * ASiC-E. */
+/* As the rows of the table have them (document/format.h): one more signature over all files of a
+ * container, of the kind that is in it. */
 enum ecert_rc asic_prepare(const struct doc_sign_options *o, int fd, struct doc_prepared **out,
     const struct doc_refusal **why) MUST_CHECK;
 enum ecert_rc asic_sign_into(const struct doc_signer *s, const struct doc_sign_options *o,

@@ -5,7 +5,6 @@
 #include "document/asic/make.h"
 #include "document/cms/cades.h"
 #include "document/kind/named.h"
-#include "document/xml/names.h"
 #include "document/xml/sign/write.h"
 
 #define OPENDOCUMENT "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"
@@ -39,7 +38,7 @@ static struct buf *add(struct asic_parts *p, const char *name, size_t max)
 
 /* ---- CAdES ---- */
 static enum ecert_rc with_manifest(const struct doc_signer *s, const struct doc_sign_options *o,
-    const char *md, const struct asic_file *files, const struct asic_seen *seen, size_t n,
+    const char *md, const struct doc_file *files, const struct asic_seen *seen, size_t n,
     struct asic_parts *out)
 {
 	static const char signature[] = "META-INF/signature001.p7s";
@@ -58,7 +57,7 @@ static enum ecert_rc with_manifest(const struct doc_signer *s, const struct doc_
 
 /* ---- XAdES ---- */
 /* Open Document 1.2 part 3, 4.2: which files there are, and of what kind. */
-static void put_list(const char *type, const struct asic_file *files, size_t n, struct buf *out)
+static void put_list(const char *type, const struct doc_file *files, size_t n, struct buf *out)
 {
 	buf_str(out, XML_BEGIN "<manifest:manifest xmlns:manifest=\"" OPENDOCUMENT
 			       "\" manifest:version=\"1.2\">\n"
@@ -77,7 +76,7 @@ static void put_list(const char *type, const struct asic_file *files, size_t n, 
 }
 
 /* The URIs stand in uris one behind the other, each with a NUL. */
-static enum ecert_rc refer(const struct asic_file *files, const struct asic_seen *seen, size_t n,
+static enum ecert_rc refer(const struct doc_file *files, const struct asic_seen *seen, size_t n,
     struct buf *uris, struct xades_reference *v)
 {
 	const char *uri;
@@ -99,24 +98,33 @@ static enum ecert_rc refer(const struct asic_file *files, const struct asic_seen
 	return rc;
 }
 
-static enum ecert_rc put_xades(const struct doc_signer *s, const struct doc_sign_options *o,
-    const struct asic_file *files, const struct asic_seen *seen, size_t n, struct buf *out)
+enum ecert_rc asic_write_xades(const struct doc_signer *s, const struct doc_sign_options *o,
+    const struct doc_file *files, const struct asic_seen *seen, size_t n, struct buf *out)
 {
 	struct xades_reference *v = calloc(n + 1, sizeof *v);
 	struct buf uris = BUF_INIT(ASIC_MANIFEST_MAX);
 	enum ecert_rc rc = v ? refer(files, seen, n, &uris, v) : ECERT_E_MEMORY;
 
-	buf_str(out, XML_BEGIN "<asic:XAdESSignatures xmlns:asic=\"" XMLN_ASIC "\">");
 	if (rc == ECERT_OK)
 		rc = xades_write(s, o, v, n, out);
-	buf_str(out, "</asic:XAdESSignatures>\n");
 	buf_free(&uris);
 	free(v);
 	return rc == ECERT_OK ? buf_rc(out) : rc;
 }
 
+static enum ecert_rc put_xades(const struct doc_signer *s, const struct doc_sign_options *o,
+    const struct doc_file *files, const struct asic_seen *seen, size_t n, struct buf *out)
+{
+	enum ecert_rc rc;
+
+	buf_str(out, ASIC_XADES_BEGIN);
+	rc = asic_write_xades(s, o, files, seen, n, out);
+	buf_str(out, ASIC_XADES_END);
+	return rc == ECERT_OK ? buf_rc(out) : rc;
+}
+
 enum ecert_rc asic_parts_make(enum asic_make what, const struct doc_signer *s,
-    const struct doc_sign_options *o, const struct asic_file *files, const struct asic_seen *seen,
+    const struct doc_sign_options *o, const struct doc_file *files, const struct asic_seen *seen,
     size_t n, struct asic_parts *out)
 {
 	const char *md = doc_sig_digest(o->alg ? o->alg : doc_sig_for_key(s->key));

@@ -18,4 +18,8 @@
  * of references, and of each its URI, its digest's algorithm, its digest in base64. */
 #define ASIC_MANIFEST_OP "asic-manifest"
 
+/* Request: META-INF/manifest.xml (Open Document 1.2 part 3, 4.2). Answer: u32 number of entries,
+ * and of each as strings its path and its media type. */
+#define ASIC_LIST_OP "asic-list"
+
 #endif

@@ -272,6 +272,8 @@ enum ecert_rc asic_verify_fd(
 		asic_tell(&j->doc, CHK_STRUCTURE, reason, why, NULL);
 	if (rc == ECERT_OK && !why)
 		rc = asic_look_around(j);
+	if (rc == ECERT_OK && !why)
+		rc = asic_check_list(j);
 	if (rc == ECERT_OK && !(j->covers = calloc(j->c.n + 1, sizeof *j->covers)))
 		rc = ECERT_E_MEMORY;
 	for (size_t i = 0; rc == ECERT_OK && !why && i < j->n; i++)

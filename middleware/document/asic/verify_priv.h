@@ -44,6 +44,8 @@ enum ecert_rc asic_judge_xml(struct asic_job *j, struct asic_signature *s) MUST_
 
 /* Which signatures there are, and of which manifest each is. Errors: asic_manifest_read's. */
 enum ecert_rc asic_look_around(struct asic_job *j) MUST_CHECK;
+/* Check "list of files", when there is a META-INF/manifest.xml. Errors: asic_read's, wall_ask's. */
+enum ecert_rc asic_check_list(struct asic_job *j) MUST_CHECK;
 /* All signers of all signatures, each with its own checks, and the files. Errors: ECERT_E_MEMORY.
  */
 enum ecert_rc asic_merge(struct asic_job *j, struct doc_result **out) MUST_CHECK;

@@ -24,6 +24,12 @@ bool jades_holds_content(struct rd head);
 enum ecert_rc jades_sign_fd(const struct doc_signer *s, const struct doc_sign_options *o, int fd,
     struct buf *out) MUST_CHECK;
 
+/* The most that are signed together, and looked for beside a signature. */
+#define JADES_FILES_MAX 500
+/* The same of several files, none of which is inside (o->attached, o->name mean nothing). */
+enum ecert_rc jades_sign_files(const struct doc_signer *s, const struct doc_sign_options *o,
+    const struct doc_file *files, size_t n, struct buf *out) MUST_CHECK;
+
 /* As doc_verify and doc_verify_fd. */
 enum ecert_rc jades_verify(struct rd text, int content_fd, const struct doc_verify_options *o,
     struct doc_result **out) MUST_CHECK;

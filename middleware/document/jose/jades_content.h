@@ -13,13 +13,13 @@ struct jades_content {
 	struct rd coded; /* the payload as it came; empty: it is not inside */
 	struct rd bytes; /* the same as it is meant */
 	struct buf decoded;
-	bool plain; /* by the first signature's word: it came as it is meant */
-	int fd;	    /* the file; -1: none was given */
-	bool used;  /* something of it was read */
-	uint64_t size;
-	struct buf file; /* all of it, when a signature is over itself */
-	bool whole;	 /* it was read */
-	struct buf text; /* its base64url, when that is signed */
+	bool plain;		   /* by the first signature's word: it came as it is meant */
+	int fd;			   /* the file; -1: none was given */
+	bool used;		   /* something of it was read */
+	uint64_t size, size_given; /* of what is signed; of the file that was given */
+	struct buf file;	   /* all of it, when a signature is over itself */
+	bool whole;		   /* it was read */
+	struct buf text;	   /* its base64url, when that is signed */
 	bool coded_whole;
 	struct {
 		const EVP_MD *md;
@@ -27,6 +27,10 @@ struct jades_content {
 		struct doc_digest d;
 	} digest[JADES_DIGESTS_MAX];
 	size_t digests;
+	/* Files that signatures name together (owned), and by how many of them each is what was
+	 * signed. */
+	struct doc_member *members;
+	size_t members_n;
 };
 
 /* NULL, or what is wrong (an id) and why. jades_content_free in any case. */
@@ -42,5 +46,14 @@ void jades_content_free(struct jades_content *c);
  */
 enum ecert_rc jades_content_check(struct jades_content *c, const struct jades_header *h, time_t at,
     struct rd *over, bool *known, struct report *rep) MUST_CHECK;
+
+/* The digest of the file that was given, a view of c until the next one is asked for. Errors:
+ * jades_object_digest's. */
+enum ecert_rc jades_content_digest(
+    struct jades_content *c, const EVP_MD *md, bool coded, struct rd *out) MUST_CHECK;
+/* Of the files that sigD names by URI and digest, as many as there are digests: the one that was
+ * given, and those beside the signature. Errors: jades_content_check's. */
+enum ecert_rc jades_files_check(struct jades_content *c, const struct jades_header *h,
+    const EVP_MD *md, time_t at, struct report *rep) MUST_CHECK;
 
 #endif

@@ -31,29 +31,49 @@ static json_t *as_text(const struct buf *b)
 	return buf_rc(b) == ECERT_OK ? json_stringn((const char *)v.p, v.n) : NULL;
 }
 
-/* TS 119 182-1, 5.2.8.3.3: the file's name and the digest of its base64url; the payload is nothing
- * then. Whoever does not know sigD must not call that valid, which is what crit is for. */
-static enum ecert_rc put_object(
-    json_t *header, const struct doc_sign_options *o, const char *md, int fd)
+/* What is signed, each inside or referred to. */
+struct files {
+	const struct doc_file *v;
+	size_t n;
+};
+
+static enum ecert_rc put_file(const struct doc_sign_options *o, const struct doc_file *f,
+    const char *hash, json_t *pars, json_t *values)
 {
-	const char *hash = md ? md : "SHA256";
 	struct buf uri = BUF_INIT(16384), digest = BUF_INIT(256);
 	struct doc_digest d;
-	enum ecert_rc rc;
+	enum ecert_rc rc = jades_object_digest(f->fd, jades_object_md(jades_object_md_name(hash)),
+	    true, o->progress, o->progress_ctx, &d);
 
-	rc = jades_object_digest(fd, jades_object_md(jades_object_md_name(hash)), true, o->progress,
-	    o->progress_ctx, &d);
-	named_uri(&uri, o->name ? named_base(o->name) : "");
+	named_uri(&uri, f->name);
 	b64url_put(&digest, rd_of(d.value, d.len));
-	if (rc == ECERT_OK)
-		rc = put(header, "sigD",
-		    json_pack("{s:s, s:[o], s:s, s:[o]}", "mId", JADES_BY_URI_HASH, "pars",
-			as_text(&uri), "hashM", jades_object_md_name(hash), "hashV",
-			as_text(&digest)));
-	if (rc == ECERT_OK)
-		rc = put(header, "crit", json_pack("[s]", "sigD"));
+	if (rc == ECERT_OK && (json_array_append_new(pars, as_text(&uri)) ||
+				  json_array_append_new(values, as_text(&digest))))
+		rc = ECERT_E_MEMORY;
 	buf_free(&uri);
 	buf_free(&digest);
+	return rc;
+}
+
+/* TS 119 182-1, 5.2.8.3.3: each file's name and the digest of its base64url; the payload is nothing
+ * then. Whoever does not know sigD must not call that valid, which is what crit is for. */
+static enum ecert_rc put_object(
+    json_t *header, const struct doc_sign_options *o, const char *md, struct files files)
+{
+	const char *hash = md ? md : "SHA256";
+	json_t *pars = json_array(), *values = json_array();
+	enum ecert_rc rc = pars && values ? ECERT_OK : ECERT_E_MEMORY;
+
+	for (size_t i = 0; rc == ECERT_OK && i < files.n; i++)
+		rc = put_file(o, &files.v[i], hash, pars, values);
+	if (rc == ECERT_OK)
+		rc = put(header, "sigD",
+		    json_pack("{s:s, s:O, s:s, s:O}", "mId", JADES_BY_URI_HASH, "pars", pars,
+			"hashM", jades_object_md_name(hash), "hashV", values));
+	if (rc == ECERT_OK)
+		rc = put(header, "crit", json_pack("[s]", "sigD"));
+	json_decref(pars);
+	json_decref(values);
 	return rc;
 }
 
@@ -72,7 +92,7 @@ static enum ecert_rc put_payload(const struct doc_sign_options *o, int fd, struc
 }
 
 static enum ecert_rc make_header(const struct doc_signer *s, const struct doc_sign_options *o,
-    enum doc_sig_alg alg, int fd, json_t *header)
+    enum doc_sig_alg alg, struct files files, json_t *header)
 {
 	char thumbprint[44];
 	enum ecert_rc rc = header ? jws_sha256(s->cert, thumbprint) : ECERT_E_MEMORY;
@@ -88,7 +108,7 @@ static enum ecert_rc make_header(const struct doc_signer *s, const struct doc_si
 	if (rc == ECERT_OK)
 		rc = jws_set_x5c(header, s);
 	if (rc == ECERT_OK && !o->attached)
-		rc = put_object(header, o, doc_sig_digest(alg), fd);
+		rc = put_object(header, o, doc_sig_digest(alg), files);
 	return rc;
 }
 
@@ -118,8 +138,8 @@ static void serialize(enum doc_serialization form, const struct buf *header,
 	buf_str(out, form == DOC_JSON_GENERAL ? "\"}]}\n" : "\"}\n");
 }
 
-enum ecert_rc jades_sign_fd(
-    const struct doc_signer *s, const struct doc_sign_options *o, int fd, struct buf *out)
+static enum ecert_rc sign(const struct doc_signer *s, const struct doc_sign_options *o,
+    struct files files, struct buf *out)
 {
 	enum doc_sig_alg alg = o->alg ? o->alg : doc_sig_for_key(s->key);
 	struct buf header = BUF_INIT(JWS_MAX_SIZE), payload = BUF_INIT(DOC_SIGNATURE_MAX);
@@ -129,11 +149,11 @@ enum ecert_rc jades_sign_fd(
 	enum ecert_rc rc = doc_sig_fits(alg, s->key) ? ECERT_OK : ECERT_E_KEY_TYPE;
 
 	if (rc == ECERT_OK)
-		rc = make_header(s, o, alg, fd, members);
+		rc = make_header(s, o, alg, files, members);
 	if (rc == ECERT_OK)
 		rc = jws_put_json(&header, members);
 	if (rc == ECERT_OK && o->attached)
-		rc = put_payload(o, fd, &payload);
+		rc = put_payload(o, files.v[0].fd, &payload);
 	buf_rd(&input, buf_view(&header));
 	buf_u8(&input, '.');
 	buf_rd(&input, buf_view(&payload));
@@ -155,4 +175,19 @@ enum ecert_rc jades_sign_fd(
 	buf_free(&raw);
 	buf_free(&signature);
 	return rc;
+}
+
+enum ecert_rc jades_sign_fd(
+    const struct doc_signer *s, const struct doc_sign_options *o, int fd, struct buf *out)
+{
+	const struct doc_file one = {o->name ? named_base(o->name) : "", fd};
+
+	return sign(s, o, (struct files){&one, 1}, out);
+}
+
+enum ecert_rc jades_sign_files(const struct doc_signer *s, const struct doc_sign_options *o,
+    const struct doc_file *files, size_t n, struct buf *out)
+{
+	return o->attached || !n || n > JADES_FILES_MAX ? ECERT_E_ARG
+							: sign(s, o, (struct files){files, n}, out);
 }

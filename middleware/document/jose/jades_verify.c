@@ -211,6 +211,10 @@ static enum ecert_rc check_all(struct job *j, struct doc_result *r)
 	for (size_t i = 0; rc == ECERT_OK && i < r->n; i++)
 		rc = check_one(j, &j->doc.v[i], &r->signer[i]);
 	r->content_size = j->content.size;
+	r->members = j->content.members;
+	r->members_n = j->content.members_n;
+	r->beside = r->members;
+	j->content.members = NULL;
 	return rc;
 }
 

@@ -2,6 +2,7 @@
 /* Names of files as signatures have them. */
 #include "document/kind/named.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -29,6 +30,31 @@ void named_uri(struct buf *out, const char *name)
 		(void)snprintf(coded, sizeof coded, "%%%02X", (unsigned)(uint8_t)*name);
 		buf_str(out, coded);
 	}
+}
+
+bool named_beside(const char *uri, char *name, size_t size)
+{
+	size_t n = 0;
+
+	for (; *uri && n + 1 < size; uri++) {
+		uint8_t c = (uint8_t)*uri;
+		unsigned coded = 0;
+
+		if (strchr(":/?#\\", c))
+			return false;
+		if (c == '%') {
+			if (!isxdigit((uint8_t)uri[1]) || !isxdigit((uint8_t)uri[2]) ||
+			    sscanf(uri + 1, "%2x", &coded) != 1)
+				return false;
+			c = (uint8_t)coded;
+			uri += 2;
+		}
+		if (c < 0x20 || c == 0x7f || c == '/')
+			return false;
+		name[n++] = (char)c;
+	}
+	name[n] = 0;
+	return n && !*uri && strcmp(name, ".") != 0 && strcmp(name, "..") != 0;
 }
 
 void named_attribute(struct buf *out, const char *name)

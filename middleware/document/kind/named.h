@@ -7,6 +7,9 @@
 
 /* Appends the name as a relative URI (RFC 3986, 4.2), with the folders that are in it. */
 void named_uri(struct buf *out, const char *name);
+/* The file in one folder with the other that a relative URI without folders names, percent-decoded:
+ * nothing else is looked for. False: it names none, or none that fits into size. */
+bool named_beside(const char *uri, char *name, size_t size);
 /* Appends it as it is, as the value of an attribute (XML 1.0, 2.3). */
 void named_attribute(struct buf *out, const char *name);
 /* Behind the last '/'. */

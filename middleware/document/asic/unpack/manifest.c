@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* An ASiCManifest (EN 319 162-1, A.4), by libxml2: no DTD, so no entities, and nothing is fetched.
+/* An ASiCManifest (EN 319 162-1, A.4) and a list of files, by libxml2: no DTD, so no entities, and
+ * nothing is fetched.
  */
 #include <libxml/parser.h>
 #include <libxml/tree.h>
@@ -7,7 +8,8 @@
 
 #include "document/asic/unpack/unpack.h"
 
-#define DSIG "http://www.w3.org/2000/09/xmldsig#"
+#define OPENDOCUMENT "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"
+#define DSIG	     "http://www.w3.org/2000/09/xmldsig#"
 
 /* TS 102 918 had a misprint that some still write. */
 static const char *const asic[] = {
@@ -93,7 +95,9 @@ static enum ecert_rc read_root(xmlNode *root, struct buf *answer)
 	return rc;
 }
 
-enum ecert_rc asic_manifest(const struct wall_call *call, struct buf *answer)
+typedef enum ecert_rc read_fn(xmlNode *root, struct buf *answer);
+
+static enum ecert_rc read_xml(const struct wall_call *call, read_fn *read, struct buf *answer)
 {
 	xmlDoc *doc;
 	enum ecert_rc rc;
@@ -102,9 +106,49 @@ enum ecert_rc asic_manifest(const struct wall_call *call, struct buf *answer)
 		return ECERT_E_TOO_LARGE;
 	doc = xmlReadMemory((const char *)call->request.p, (int)call->request.n, NULL, NULL,
 	    XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
-	rc = !doc || doc->intSubset || doc->extSubset
-		 ? ECERT_E_MALFORMED
-		 : read_root(xmlDocGetRootElement(doc), answer);
+	rc = !doc || doc->intSubset || doc->extSubset ? ECERT_E_MALFORMED
+						      : read(xmlDocGetRootElement(doc), answer);
 	xmlFreeDoc(doc);
 	return rc;
+}
+
+enum ecert_rc asic_manifest(const struct wall_call *call, struct buf *answer)
+{
+	return read_xml(call, read_root, answer);
+}
+
+static bool put_of_list(struct buf *answer, xmlNode *n, const char *name)
+{
+	xmlChar *v = xmlGetNsProp(n, (const xmlChar *)name, (const xmlChar *)OPENDOCUMENT);
+	bool there = v;
+
+	put(answer, v);
+	xmlFree(v);
+	return there;
+}
+
+static enum ecert_rc read_list(xmlNode *root, struct buf *answer)
+{
+	struct buf list = BUF_INIT(2 * ASIC_MANIFEST_MAX);
+	uint32_t entries = 0;
+	enum ecert_rc rc;
+	bool good = root && is_in(root, "manifest", OPENDOCUMENT);
+
+	for (xmlNode *n = good ? root->children : NULL; good && n; n = n->next)
+		if (is_in(n, "file-entry", OPENDOCUMENT)) {
+			entries++;
+			good = put_of_list(&list, n, "full-path") &&
+			       put_of_list(&list, n, "media-type");
+		}
+	buf_u32(answer, entries);
+	if (good && buf_rc(&list) == ECERT_OK)
+		buf_rd(answer, buf_view(&list));
+	rc = !good ? ECERT_E_MALFORMED : buf_rc(&list);
+	buf_free(&list);
+	return rc;
+}
+
+enum ecert_rc asic_list(const struct wall_call *call, struct buf *answer)
+{
+	return read_xml(call, read_list, answer);
 }

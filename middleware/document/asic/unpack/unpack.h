@@ -7,13 +7,14 @@
 #include "wall/wall.h"
 
 /*
- * Run inside of ecert-wall: read a request of ZIP_LIST_OP, ZIP_READ_OP or ASIC_MANIFEST_OP and
- * append the answer, as document/asic/questions.h has them. Errors: ECERT_E_ARG (the request),
- * ECERT_E_UNSUPPORTED (a member that cannot be opened), ECERT_E_MALFORMED, ECERT_E_TOO_LARGE,
- * ECERT_E_MEMORY.
+ * Run inside of ecert-wall: read a request of ZIP_LIST_OP, ZIP_READ_OP, ASIC_MANIFEST_OP or
+ * ASIC_LIST_OP and append the answer, as document/asic/questions.h has them. Errors: ECERT_E_ARG
+ * (the request), ECERT_E_UNSUPPORTED (a member that cannot be opened), ECERT_E_MALFORMED,
+ * ECERT_E_TOO_LARGE, ECERT_E_MEMORY.
  */
 enum ecert_rc zip_list(const struct wall_call *call, struct buf *answer) MUST_CHECK;
 enum ecert_rc zip_read(const struct wall_call *call, struct buf *answer) MUST_CHECK;
 enum ecert_rc asic_manifest(const struct wall_call *call, struct buf *answer) MUST_CHECK;
+enum ecert_rc asic_list(const struct wall_call *call, struct buf *answer) MUST_CHECK;
 
 #endif
