@@ -172,7 +172,6 @@ struct doc_format {
 	void (*forget)(struct doc_prepared **p);
 	/* Of a format that has both, sign_fd and sign_into: whether this file gets it inside. */
 	bool (*goes_inside)(const struct doc_sign_options *o, int fd);
-	bool stamps; /* a time stamp of the signature goes into it */
 	/* A doc_extend_fn (document/extend/extend.h), and the highest level that it goes to; NULL:
 	 * nothing is done to a signature that was made. */
 	enum ecert_rc (*extend)(const struct doc_extend_options *o, int fd, int content_fd,

@@ -9,11 +9,6 @@ start_vcard_socket
 provision
 cd "$T" || exit 1
 
-# jwk PUBLIC-KEY.pem: as JWK (RFC 7518, 6.2), of P-256.
-jwk() {
-	openssl pkey -pubin -in "$1" -outform DER | tail -c 64 >point
-	printf '{"kty":"EC","crv":"P-256","x":"%s","y":"%s"}\n' "$(head -c 32 point | base64url)" "$(tail -c 32 point | base64url)"
-}
 openssl x509 -in 9c.pem -noout -pubkey >9c.pub.pem && jwk 9c.pub.pem >9c.jwk
 # by_jose JWS [OPTION...]: it takes a name with two dots for a JWS itself.
 by_jose() {

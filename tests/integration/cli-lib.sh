@@ -51,6 +51,11 @@ x5c() {
 }
 # x5t PEM: the certificate's SHA-256, which is our kid.
 x5t() { openssl x509 -in "$1" -outform DER | openssl dgst -sha256 -binary | base64url; }
+# jwk PUBLIC-KEY.pem: as JWK (RFC 7518, 6.2), of P-256.
+jwk() {
+	openssl pkey -pubin -in "$1" -outform DER | tail -c 64 >point
+	printf '{"kty":"EC","crv":"P-256","x":"%s","y":"%s"}\n' "$(head -c 32 point | base64url)" "$(tail -c 32 point | base64url)"
+}
 # sentence ERE NAME: the error is one sentence and a next step, and says this.
 sentence() {
 	like "$(printf '%s\n' "$err" | grep -E '^ecert: ')" "^ecert: .*$1.*\.\$" "$2"

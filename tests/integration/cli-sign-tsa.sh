@@ -82,9 +82,55 @@ printf '\060\005\060\003\002\001\002' >srv/www/refused
 without 'a refusal' 'it refused' "$URL/fixed/refused"
 run_code 2 'no address' sign -f --tsa ftp://127.0.0.1/ invoice.txt
 run_code 2 'one with a password' sign -f --tsa http://me:secret@127.0.0.1/ invoice.txt
-run_code 2 'in a format without' sign -f --format jades --tsa "$URL/tsa/tsa" invoice.txt
+run_code 2 'in a form without' sign -f --format jades --tsa "$URL/tsa/tsa" --pin-source file:none invoice.txt
+sentence 'A JWS in its compact form has no place for a time stamp' 'in a form without'
 # It was named; where it leads to was not.
 without 'led to a private address' 'No time stamp from' "$URL/lead/302/http:%2F%2F127.0.0.2:9%2F"
+
+# ---- JAdES-B-T: in etsiU, in base64url (TS 119 182-1, 5.3.1), over the signature as it stands there (5.3.4) ----
+# jades_stamped FILE SIGNATURE: openssl ts verifies its time stamp; $2: where in the JSON the signature is.
+jades_stamped() {
+	jq -j "$2.signature" "$1" >value
+	jq -r "$2.header.etsiU[-1]" "$1" | tr -- '-_' '+/' | base64 -di 2>/dev/null | jq -r '.sigTst.tstTokens[0].val' | base64 -d >token
+	stamped
+}
+jades() { "$ECERT" verify --json --anchor "$T/ca/root.pem" --tsa-anchor tsaroot.pem "$@"; }
+run_ok 'JAdES with a time stamp' sign -f --format jades --flattened --tsa "$URL/tsa/tsa" invoice.txt
+run_ok 'openssl ts verifies it' jades_stamped invoice.txt.jws ''
+run_ok 'ecert verifies it' jades invoice.txt invoice.txt.jws
+is "$(field '.signers[0] | [.profile, .time_stamps[0].verdict] | join(" ")')" 'JAdES-B-T passed' 'as B-T'
+run_ok 'for several, with the file inside, of a TSA for this level' sign -f --format jades --general --attached --level T --tsa "$URL/tsa/tsa" invoice.txt
+run_ok 'openssl ts verifies that' jades_stamped invoice.txt.jws '.signatures[0]'
+openssl x509 -in 9c.pem -noout -pubkey >9c.pub.pem && jwk 9c.pub.pem >9c.jwk
+cp invoice.txt.jws plain-name
+run_ok 'jose verifies it, with what it has beside' jose jws ver -i plain-name -k 9c.jwk -O taken
+cmp -s taken invoice.txt && ok 'and takes the file out' || not_ok 'and takes the file out'
+run_code 6 'nobody gives one' sign -f --format jades --flattened --tsa "$URL/empty" invoice.txt
+run_ok 'it is written without' jades invoice.txt invoice.txt.jws
+is "$(field '.signers[0].profile')" JAdES-B-B 'as B-B'
+cp invoice.txt.jws was.jws
+longer() { "$ECERT" extend --anchor "$T/ca/root.pem" --tsa-anchor tsaroot.pem --tsa "$URL/tsa/tsa" "$@"; }
+run_ok 'extended to T' longer --level T invoice.txt.jws
+run_ok 'openssl ts verifies what was put in' jades_stamped invoice.txt.jws ''
+is "$(jq -c 'del(.header)' invoice.txt.jws)" "$(jq -c . was.jws)" 'and nothing else is changed'
+run_ok 'ecert verifies it' jades invoice.txt invoice.txt.jws
+is "$(field '.signers[0].profile')" JAdES-B-T 'as B-T'
+sum=$(sha256sum <invoice.txt.jws)
+run_ok 'again' longer --level T invoice.txt.jws
+is "$(sha256sum <invoice.txt.jws)" "$sum" 'changes nothing'
+jq -c '.header = {etsiU: [{xVals: []}], x: "y"}' was.jws >invoice.txt.jws
+run_ok 'one whose members are JSON' longer --level T invoice.txt.jws
+is "$(jq -r '[(.header.etsiU[] | keys[0]), .header.x] | join(" ")' invoice.txt.jws)" 'xVals sigTst y' 'gets one more of that kind'
+run_ok 'ecert reads it' jades invoice.txt invoice.txt.jws
+is "$(field '.signers[0].profile')" JAdES-B-T 'as B-T'
+for odd in '{"etsiU":[]}' '{"etsiU":[{},"e30"]}' '{"etsiU":7}' '{"x":97.40000000000000000001}'; do
+	printf '{"header":%s,%s\n' "$odd" "$(sed 's/^{//' was.jws)" >invoice.txt.jws
+	run_code 5 "an unprotected header that is odd, $odd" longer --level T invoice.txt.jws
+done
+run_code 5 'LT' longer --level LT invoice.txt.jws
+run_ok 'compact' sign -f --format jades invoice.txt
+run_code 5 'compact is not extended' longer --level T invoice.txt.jws
+sentence 'a JWS in its compact form has no place for a time stamp' 'compact is not extended'
 
 # ---- up to LT and LTA at once ----
 # A certificate of the same key that names a responder, and a TSA's that does.

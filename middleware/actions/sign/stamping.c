@@ -101,10 +101,11 @@ enum outcome stamping_check(const struct job *job, const struct sign_deed *d)
 		code = check_level(job, d);
 	if (code)
 		return code;
-	if (d->tsa.n && d->format && !doc_format_named(d->format)->stamps)
-		return ui_fail(job->ui, OUT_USAGE, "tsa-not-of-format",
-		    MSG("--tsa goes with cades, pades and xades alone"),
-		    MSG("Leave --tsa or --format out."));
+	if (d->tsa.n && d->format && !d->flattened && !d->general &&
+	    doc_format_named(d->format)->kind == DOC_KIND_JADES)
+		return ui_fail(job->ui, OUT_USAGE, "jws-compact",
+		    MSG("A JWS in its compact form has no place for a time stamp"),
+		    MSG("Say --flattened or --general as well, or leave --tsa and --level out."));
 	return OUT_OK;
 }
 

@@ -134,7 +134,6 @@ const struct doc_format format_cms = {
     .inside = inside,
     .holds_content = holds_content,
     .sign_fd = cades_sign_fd,
-    .stamps = true,
     .extend = cades_extend,
     .extends_to = DOC_LEVEL_LTA,
     .verify = cades_verify,

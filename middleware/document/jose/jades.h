@@ -17,9 +17,9 @@ bool jades_holds_content(struct rd head);
 
 /*
  * Appends a JAdES-B-B with iat, x5t#S256 and x5c as the options say: compact or JSON, the file
- * inside or referred to by the digest of its base64url (sigD, ObjectIdByURIHash). Errors:
- * doc_sign_message's, ECERT_E_IO, ECERT_E_CANCELLED, ECERT_E_TOO_LARGE (a file that is to be
- * inside), ECERT_E_MEMORY.
+ * inside or referred to by the digest of its base64url (sigD, ObjectIdByURIHash); a B-T when o has
+ * a stamp and it is JSON. Errors: doc_sign_message's, the stamp's, ECERT_E_IO, ECERT_E_CANCELLED,
+ * ECERT_E_TOO_LARGE (a file that is to be inside), ECERT_E_MEMORY.
  */
 enum ecert_rc jades_sign_fd(const struct doc_signer *s, const struct doc_sign_options *o, int fd,
     struct buf *out) MUST_CHECK;

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Making a JAdES-B-B (TS 119 182-1, 6). */
+/* Making a JAdES-B-B or B-T (TS 119 182-1, 6). */
 #include <stdlib.h>
 #include <string.h>
 
 #include "document/jose/jades.h"
 #include "document/jose/jades_object.h"
+#include "document/jose/jades_stamp.h"
 #include "document/jose/jose_priv.h"
 #include "document/jose/jws.h"
 #include "document/kind/named.h"
@@ -112,9 +113,11 @@ static enum ecert_rc make_header(const struct doc_signer *s, const struct doc_si
 	return rc;
 }
 
-/* RFC 7515, 7.1 and 7.2; all three are base64url, which needs no escapes. */
+/* RFC 7515, 7.1 and 7.2; all of them are base64url, which needs no escapes. stamp: a member of
+ * etsiU, or nothing. */
 static void serialize(enum doc_serialization form, const struct buf *header,
-    const struct buf *payload, const struct buf *signature, struct buf *out)
+    const struct buf *payload, const struct buf *signature, const struct buf *stamp,
+    struct buf *out)
 {
 	if (form == DOC_JSON_COMPACT) {
 		buf_rd(out, buf_view(header));
@@ -133,7 +136,13 @@ static void serialize(enum doc_serialization form, const struct buf *header,
 	buf_str(out,
 	    form == DOC_JSON_GENERAL ? "\"signatures\":[{\"protected\":\"" : "\"protected\":\"");
 	buf_rd(out, buf_view(header));
-	buf_str(out, "\",\"signature\":\"");
+	if (buf_len(stamp)) {
+		buf_str(out, "\",\"header\":{\"etsiU\":[\"");
+		buf_rd(out, buf_view(stamp));
+		buf_str(out, "\"]},\"signature\":\"");
+	} else {
+		buf_str(out, "\",\"signature\":\"");
+	}
 	buf_rd(out, buf_view(signature));
 	buf_str(out, form == DOC_JSON_GENERAL ? "\"}]}\n" : "\"}\n");
 }
@@ -145,6 +154,7 @@ static enum ecert_rc sign(const struct doc_signer *s, const struct doc_sign_opti
 	struct buf header = BUF_INIT(JWS_MAX_SIZE), payload = BUF_INIT(DOC_SIGNATURE_MAX);
 	struct buf input = BUF_INIT(DOC_SIGNATURE_MAX + JWS_MAX_SIZE + 1);
 	struct buf raw = BUF_INIT(1024), signature = BUF_INIT(2048);
+	struct buf stamp = BUF_INIT(4u << 20);
 	json_t *members = json_object();
 	enum ecert_rc rc = doc_sig_fits(alg, s->key) ? ECERT_OK : ECERT_E_KEY_TYPE;
 
@@ -164,8 +174,10 @@ static enum ecert_rc sign(const struct doc_signer *s, const struct doc_sign_opti
 	b64url_put(&signature, buf_view(&raw));
 	if (rc == ECERT_OK)
 		rc = buf_rc(&signature);
+	if (rc == ECERT_OK && o->stamp && o->form != DOC_JSON_COMPACT)
+		rc = jades_put_stamp(o->stamp, o->stamp_ctx, buf_view(&signature), &stamp);
 	if (rc == ECERT_OK) {
-		serialize(o->form, &header, &payload, &signature, out);
+		serialize(o->form, &header, &payload, &signature, &stamp, out);
 		rc = buf_rc(out);
 	}
 	json_decref(members);
@@ -174,6 +186,7 @@ static enum ecert_rc sign(const struct doc_signer *s, const struct doc_sign_opti
 	buf_free(&input);
 	buf_free(&raw);
 	buf_free(&signature);
+	buf_free(&stamp);
 	return rc;
 }
 

@@ -5,6 +5,7 @@
 
 #include "document/cert.h"
 #include "document/cms/cades_stamp.h"
+#include "document/cms/cades_stamps.h"
 #include "document/jose/jades.h"
 #include "document/jose/jades_beside.h"
 #include "document/jose/jades_content.h"
@@ -160,6 +161,7 @@ static enum ecert_rc check_parts(struct job *j, const struct jades_one *one,
 	report_append(&s->report, &told);
 	if (rc == ECERT_OK && cert)
 		check_path(j, b, cert, s);
+	s->profile = doc_level_profile(s->profile, cades_stamps_level(s));
 	return rc;
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "document/jose/jades.h"
+#include "document/jose/jades_stamp.h"
 #include "document/jose/jose_priv.h"
 #include "document/kind/kind_priv.h"
 #include "util/hex.h"
@@ -52,6 +53,8 @@ const struct doc_format format_jades = {
     .begins = jades_begins,
     .holds_content = jades_holds_content,
     .sign_fd = jades_sign_fd,
+    .extend = jades_extend,
+    .extends_to = DOC_LEVEL_T,
     .verify = jades_verify,
     .verify_fd = jades_verify_fd,
 };
@@ -60,6 +63,8 @@ const struct doc_format format_jades_json = {
     .kind = DOC_KIND_JSON_JWS,
     .begins = never,
     .holds_content = jades_holds_content,
+    .extend = jades_extend,
+    .extends_to = DOC_LEVEL_T,
     .verify = jades_verify,
     .verify_fd = jades_verify_fd,
 };

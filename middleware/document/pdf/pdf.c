@@ -19,7 +19,6 @@ const struct doc_format format_pdf = {
     .prepare = pdf_prepare,
     .sign_into = pdf_sign_into,
     .forget = pdf_forget,
-    .stamps = true,
     .extend = pdf_extend,
     .extends_to = DOC_LEVEL_LTA,
     .verify = pdf_verify,

@@ -66,7 +66,6 @@ const struct doc_format format_xades = {
     .sign_into = xades_sign_into,
     .forget = xades_forget,
     .goes_inside = xades_goes_inside,
-    .stamps = true,
     .extend = xades_extend,
     .extends_to = DOC_LEVEL_LT,
     .verify = xml_verify,
