@@ -58,12 +58,15 @@ static void put_list(
 
 static json_t *stamp_json(const struct doc_stamp *t)
 {
+	static const char *const kinds[] = {[DOC_STAMP_SIGNATURE] = "signature",
+	    [DOC_STAMP_ARCHIVE] = "archive",
+	    [DOC_STAMP_CONTENT] = "content"};
 	struct judgement j = report_judge(&t->report);
 
-	return json_pack("{s:s, s:s, s:o, s:o, s:o, s:s, s:o}", "kind",
-	    t->archive ? "archive" : "signature", "verdict", verdict_name(j.verdict),
-	    "sub_indication", sub_indication_json(j.sub), "time", json_time(t->when), "tsa",
-	    identity_json(&t->who), "policy", t->policy, "checks", report_json(&t->report));
+	return json_pack("{s:s, s:s, s:o, s:o, s:o, s:s, s:o}", "kind", kinds[t->kind], "verdict",
+	    verdict_name(j.verdict), "sub_indication", sub_indication_json(j.sub), "time",
+	    json_time(t->when), "tsa", identity_json(&t->who), "policy", t->policy, "checks",
+	    report_json(&t->report));
 }
 
 static json_t *stamps_json(const struct doc_signature *s, struct room *room)

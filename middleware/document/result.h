@@ -12,9 +12,12 @@
 #include "document/verdict.h"
 #include "util/buf.h"
 
-/* A time stamp of a signature, or of a signature with all that proves it. */
+/* What a time stamp of a signature covers: its value; that with all that proves it; the content
+ * alone, from before it was signed, which proves nothing of the signature. */
+enum doc_stamp_kind { DOC_STAMP_SIGNATURE, DOC_STAMP_ARCHIVE, DOC_STAMP_CONTENT };
+
 struct doc_stamp {
-	bool archive;
+	enum doc_stamp_kind kind;
 	bool counts; /* every check passed: it proves that what it covers was there at that time */
 	bool lasts;  /* and nobody has to be asked about the TSA (document/path.h) */
 	time_t when; /* 0: it cannot be read */
@@ -25,6 +28,12 @@ struct doc_stamp {
 };
 
 #define DOC_STAMPS_MAX 8
+
+/* It proves that the signature was there. */
+static inline bool doc_stamp_proves(const struct doc_stamp *t)
+{
+	return t->counts && t->kind != DOC_STAMP_CONTENT;
+}
 
 /* Of a signature that is inside of the file it signs: what of it, and what it says of itself there.
  */

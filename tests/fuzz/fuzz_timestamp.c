@@ -4,7 +4,7 @@
 #include <openssl/err.h>
 #include <stdlib.h>
 
-#include "document/cms/cades_stamps.h"
+#include "document/cms/stamp/cades_stamps.h"
 #include "fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

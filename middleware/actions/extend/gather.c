@@ -126,9 +126,9 @@ static bool gather_stamps(struct extending *e, struct looked *l, size_t i)
 
 	for (size_t k = 0; good && k < s->stamps_n; k++) {
 		const struct doc_stamp *t = &s->stamps[k];
-		const struct extend_question *q = t->counts ? by_hash(l, t->cert) : NULL;
+		const struct extend_question *q = doc_stamp_proves(t) ? by_hash(l, t->cert) : NULL;
 
-		if (t->counts)
+		if (doc_stamp_proves(t))
 			good = q && gather(e, l, q,
 					&(struct whose){i, t->when, proved_of(e, t->when), true});
 	}

@@ -8,7 +8,7 @@
 #include "crypto/digest.h"
 #include "crypto/random.h"
 #include "document/ber.h"
-#include "document/cms/cades_token.h"
+#include "document/cms/stamp/cades_token.h"
 #include "document/stamp.h"
 #include "util/tlv.h"
 

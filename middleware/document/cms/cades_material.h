@@ -4,7 +4,7 @@
 #ifndef ECERT_DOCUMENT_CADES_MATERIAL_H
 #define ECERT_DOCUMENT_CADES_MATERIAL_H
 
-#include "document/cms/cades_index.h"
+#include "document/cms/stamp/cades_index.h"
 #include "document/format.h"
 #include "document/cms/form/cades_open.h"
 

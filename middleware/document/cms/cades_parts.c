@@ -46,8 +46,11 @@ bool cades_parts_signer(const struct cades_parts *p, size_t i, struct cades_sign
 			return false;
 	} while (i--);
 	rest = info;
-	/* The signature is the first OCTET STRING: a subjectKeyIdentifier is tagged [0]. */
-	while (ber_next(&rest, &b) == ECERT_OK) {
+	/* The signature is the first OCTET STRING: a subjectKeyIdentifier is tagged [0], too, and
+	 * stands before the digest algorithm. */
+	for (size_t at = 0; ber_next(&rest, &b) == ECERT_OK; at++) {
+		if (at == 3 && b.tag == 0xA0)
+			out->is_signed = b.value;
 		if (!out->fields.n && (b.tag & 0xDF) == 0x04)
 			out->fields = rd_of(info.p, info.n - rest.n);
 		else if (out->fields.n && b.tag == 0xA1)

@@ -17,6 +17,7 @@ struct cades_parts {
 
 struct cades_signer_parts {
 	struct rd fields;     /* version to signature, as they are */
+	struct rd is_signed;  /* signedAttrs, the same way */
 	struct rd attributes; /* unsignedAttrs: Attributes, one behind the other */
 };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The path of a signer's certificate, as of now and as of what was proved (EN 319 102-1, 5.6). */
-#include "document/cms/cades_keep.h"
+#include "document/cms/stamp/cades_keep.h"
 
 /* What is asked about a path that passes: whether it lasts, as of what is proved. */
 struct cades_lasting {
@@ -49,34 +49,75 @@ static bool keeping_of(const struct cades_stamps *s, const struct doc_verify_opt
 	const struct cades_stamp *archive = i && i <= s->n ? &s->v[i - 1] : NULL;
 
 	*out = !i ? AS_OF_NOW : archive ? KEPT_BY(archive) : KEPT_AROUND(&o->kept[i - 1 - s->n]);
-	return !archive || (archive->out->archive && archive->out->counts);
+	return !archive || (archive->out->kind == DOC_STAMP_ARCHIVE && archive->out->counts);
+}
+
+/* As of now, and as of each that may have kept it; best begins empty. */
+static enum ecert_rc path_best(const struct cades_stamps *s, const struct cades_stamped *of,
+    struct doc_path_query *q, const struct cades_lasting *l, struct report *best)
+{
+	time_t proved = l->proved;
+	struct report then;
+	struct cades_keeping kept;
+	enum ecert_rc rc = path_with(of, AS_OF_NOW, q, 0, l, best);
+
+	/* EN 319 102-1, 5.6.2.4: what was proved takes the place of now. */
+	for (size_t i = 0; rc == ECERT_OK && proved && i <= s->n + of->o->kept_n; i++) {
+		if (report_verdict(best) == VERDICT_PASSED)
+			break;
+		if (!keeping_of(s, of->o, i, &kept))
+			continue;
+		report_init(&then);
+		rc = path_with(of, kept, q, proved, l, &then);
+		if (report_verdict(&then) == VERDICT_PASSED ||
+		    (!i && report_verdict(&then) <= report_verdict(best))) {
+			report_init(best);
+			report_append(best, &then);
+		}
+	}
+	return rc;
+}
+
+/* EN 319 102-1, 5.3.4: what was signed has a time stamp in it that is younger than the end of the
+ * certificate, and so the signature is younger than that, whatever the signer says. Nothing is
+ * taken from it that is in favour of the signature. */
+static enum ecert_rc signed_after(const struct cades_stamps *s, const struct cades_stamped *of,
+    const struct doc_path_query *q, time_t proved, time_t after, struct report *best)
+{
+	struct cades_stamped claimed = *of;
+	struct doc_path_query then = *q;
+	struct report late;
+	bool lasts = false;
+	const struct cades_lasting l = {proved, &lasts};
+	const struct check *why;
+	enum ecert_rc rc;
+
+	claimed.unclaimed = then.unclaimed = false;
+	then.at = after;
+	report_init(&late);
+	rc = path_best(s, &claimed, &then, &l, &late);
+	why = report_reason(&late);
+	if (why && (why->reason == REASON_EXPIRED_THEN || why->reason == REASON_REVOKED_THEN)) {
+		report_init(best);
+		report_append(best, &late);
+	}
+	return rc;
 }
 
 enum ecert_rc cades_stamps_path(const struct cades_stamps *s, const struct cades_stamped *of,
     struct doc_path_query *q, time_t proved, struct report *rep, bool *lasts)
 {
-	struct report best, then;
-	struct cades_keeping kept;
 	const struct cades_lasting l = {proved, lasts};
+	time_t after = cades_stamps_content(s);
+	struct report best;
 	enum ecert_rc rc;
 
 	report_init(&best);
 	*lasts = false;
-	rc = path_with(of, AS_OF_NOW, q, 0, &l, &best);
-	/* EN 319 102-1, 5.6.2.4: what was proved takes the place of now. */
-	for (size_t i = 0; rc == ECERT_OK && proved && i <= s->n + of->o->kept_n; i++) {
-		if (report_verdict(&best) == VERDICT_PASSED)
-			break;
-		if (!keeping_of(s, of->o, i, &kept))
-			continue;
-		report_init(&then);
-		rc = path_with(of, kept, q, proved, &l, &then);
-		if (report_verdict(&then) == VERDICT_PASSED ||
-		    (!i && report_verdict(&then) <= report_verdict(&best))) {
-			report_init(&best);
-			report_append(&best, &then);
-		}
-	}
+	rc = path_best(s, of, q, &l, &best);
+	if (rc == ECERT_OK && after && (of->unclaimed || after > q->at) &&
+	    report_verdict(&best) == VERDICT_INDETERMINATE)
+		rc = signed_after(s, of, q, proved, after, &best);
 	report_append(rep, &best);
 	return rc;
 }

@@ -8,7 +8,7 @@
 #include "document/cms/cades.h"
 #include "document/cms/cades_attrs.h"
 #include "document/cms/cades_read.h"
-#include "document/cms/cades_stamps.h"
+#include "document/cms/stamp/cades_stamps.h"
 #include "document/cms/cades_value.h"
 #include "document/cms/profile/cades_counter.h"
 #include "document/cms/profile/cades_told.h"
@@ -81,14 +81,14 @@ static enum ecert_rc add_digest(struct job *j, const EVP_MD *md)
 	return rc == ECERT_E_TOO_LARGE || rc == ECERT_E_CRYPTO ? ECERT_OK : rc;
 }
 
-/* Those of archive time stamps are over the content, too. */
+/* Those of the content and of archives are over the content, too. */
 static enum ecert_rc add_stamps_digests(struct job *j)
 {
 	enum ecert_rc rc = ECERT_OK;
 
 	for (size_t i = 0; i < j->stamps_n; i++)
 		for (size_t k = 0; rc == ECERT_OK && k < j->stamps[i].n; k++)
-			if (j->stamps[i].v[k].token.index.md && j->stamps[i].v[k].token.md)
+			if (cades_stamp_covers_content(&j->stamps[i].v[k]))
 				rc = add_digest(j, j->stamps[i].v[k].token.md);
 	return rc;
 }

@@ -181,7 +181,9 @@ enum ecert_rc jades_beside_read(const struct jades_one *one, struct jades_beside
 	     add_x5c(out, list ? list : json_object_get(one->beside, "x5c")) &&
 	     add_etsi_u(out, json_object_get(one->beside, "etsiU"));
 	out->all.ocsps_n = out->kept_n;
-	out->of_content = json_object_get(one->header, "adoTst");
+	out->of_value = out->stamps;
+	add_stamps(out, json_object_get(one->header, "adoTst"));
+	out->unread = json_object_get(one->header, "adoTst") && out->of_value == out->stamps;
 	ERR_clear_error();
 	return ok ? ECERT_OK : ECERT_E_MEMORY;
 }

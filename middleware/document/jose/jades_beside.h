@@ -17,11 +17,11 @@ struct jades_beside {
 	struct cades_brought all; /* what completes a path: x5c, xVals, rVals; owned with kept */
 	struct buf kept[JADES_BROUGHT_MAX]; /* OCSP responses */
 	size_t kept_n;
-	struct buf stamp[DOC_STAMPS_MAX]; /* of the signature value, DER */
-	size_t stamps;
-	bool more;	 /* there are more than are looked at */
-	bool archive;	 /* arcTst */
-	bool of_content; /* adoTst, in the protected header */
+	struct buf stamp[DOC_STAMPS_MAX]; /* of the signature value, then of the content; DER */
+	size_t of_value, stamps;
+	bool more;    /* there are more than are looked at */
+	bool archive; /* arcTst */
+	bool unread;  /* adoTst in the protected header, with nothing in it */
 };
 
 /* What cannot be read is left out: it proves nothing. jades_beside_free in any case. Errors:

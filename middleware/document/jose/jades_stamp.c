@@ -58,7 +58,7 @@ enum ecert_rc jades_put_stamp(doc_stamp_fn *stamp, void *ctx, struct rd value, s
 static bool is_stamped(const struct doc_signature *s)
 {
 	for (size_t i = 0; i < s->stamps_n; i++)
-		if (s->stamps[i].counts)
+		if (doc_stamp_proves(&s->stamps[i]))
 			return true;
 	return false;
 }

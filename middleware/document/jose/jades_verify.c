@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "document/cert.h"
-#include "document/cms/cades_stamp.h"
-#include "document/cms/cades_stamps.h"
+#include "document/cms/stamp/cades_stamp.h"
+#include "document/cms/stamp/cades_stamps.h"
 #include "document/jose/jades.h"
 #include "document/jose/jades_beside.h"
 #include "document/jose/jades_content.h"
@@ -23,37 +23,60 @@ struct job {
 	const struct doc_verify_options *o;
 };
 
+/* The i-th of those that are brought. Errors: ECERT_E_MEMORY. */
+static enum ecert_rc judge_stamp(const struct job *j, const struct jades_beside *b, size_t i,
+    struct cades_stamp_asked q, struct doc_signature *s, struct report *told)
+{
+	struct doc_stamp *t = &s->stamps[s->stamps_n++];
+	enum ecert_rc rc;
+
+	q.der = buf_view(&b->stamp[i]);
+	q.more = &b->all;
+	rc = cades_stamp_judge(&q, j->o, t);
+	cades_stamp_tell(t, told);
+	return rc;
+}
+
 /* Errors: ECERT_E_MEMORY. */
 static enum ecert_rc judge_stamps(const struct job *j, const struct jades_one *one,
     const struct jades_beside *b, struct doc_signature *s, struct report *told)
 {
+	/* TS 119 182-1, 5.3.4: over the value in base64url. */
+	const struct cades_stamp_asked q = {.kind = DOC_STAMP_SIGNATURE, .covered = one->value};
 	enum ecert_rc rc = ECERT_OK;
 
 	s->stamps = calloc(b->stamps + 1, sizeof *s->stamps);
 	if (!s->stamps)
 		return ECERT_E_MEMORY;
-	/* TS 119 182-1, 5.3.4: over the value in base64url. */
-	for (size_t i = 0; rc == ECERT_OK && i < b->stamps; i++) {
-		struct doc_stamp *t = &s->stamps[i];
-		const struct cades_stamp_asked q = {
-		    .der = buf_view(&b->stamp[i]), .covered = one->value, .more = &b->all};
-
-		rc = cades_stamp_judge(&q, j->o, t);
-		s->stamps_n++;
-		cades_stamp_tell(t, told);
-		if (t->counts && (!s->proved || t->when < s->proved))
-			s->proved = t->when;
+	for (size_t i = 0; rc == ECERT_OK && i < b->of_value; i++) {
+		rc = judge_stamp(j, b, i, q, s, told);
+		if (s->stamps[i].counts && (!s->proved || s->stamps[i].when < s->proved))
+			s->proved = s->stamps[i].when;
 	}
 	if (b->archive)
 		report_add(told, CHK_TIME_STAMP, CHECK_SKIPPED,
 		    MSG("there is an archive time stamp, which this version does not verify"));
-	if (b->of_content)
-		report_add(told, CHK_TIME_STAMP, CHECK_SKIPPED,
-		    MSG("there is a time stamp of the content, which this version does not "
-			"verify"));
 	if (b->more)
 		report_add(
 		    told, CHK_TIME_STAMP, CHECK_SKIPPED, MSG("there are more than are looked at"));
+	return rc;
+}
+
+/* TS 119 182-1, 5.2.6: over the payload as it is signed. over: that; empty: the signature has
+ * digests of files in its place. */
+static enum ecert_rc judge_content_stamps(const struct job *j, const struct jades_beside *b,
+    struct rd over, struct doc_signature *s, struct report *told)
+{
+	const struct cades_stamp_asked q = {
+	    .kind = DOC_STAMP_CONTENT, .covered = over, .before = s->proved};
+	enum ecert_rc rc = ECERT_OK;
+
+	for (size_t i = b->of_value; over.n && rc == ECERT_OK && i < b->stamps; i++)
+		rc = judge_stamp(j, b, i, q, s, told);
+	if (b->unread || (!over.n && b->of_value < b->stamps))
+		report_add(told, CHK_TIME_STAMP, CHECK_SKIPPED,
+		    MSG("there is a time stamp of the content, which this version does not "
+			"verify"));
 	return rc;
 }
 
@@ -149,6 +172,8 @@ static enum ecert_rc check_parts(struct job *j, const struct jades_one *one,
 	if (rc == ECERT_OK)
 		rc = jades_content_check(
 		    &j->content, h, s->proved ? s->proved : j->o->now, &over, &known, &s->report);
+	if (rc == ECERT_OK)
+		rc = judge_content_stamps(j, b, known ? over : rd_of(NULL, 0), s, &told);
 	if (rc == ECERT_OK) {
 		cert = jades_beside_cert(one, b, j->o->path, &s->report);
 		rc = check_value(j, one, h, over, known, cert, s);

@@ -6,7 +6,7 @@
 
 #include "document/ber.h"
 #include "document/cms/cades.h"
-#include "document/cms/cades_stamps.h"
+#include "document/cms/stamp/cades_stamps.h"
 #include "document/cms/profile/cades_told.h"
 #include "util/message.h"
 

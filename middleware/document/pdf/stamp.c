@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "document/cert.h"
-#include "document/cms/cades_keep.h"
+#include "document/cms/stamp/cades_keep.h"
 #include "document/cms/cades_material.h"
-#include "document/cms/cades_token.h"
+#include "document/cms/stamp/cades_token.h"
 #include "document/pdf/kinds.h"
 #include "util/message.h"
 

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "document/cert.h"
-#include "document/cms/cades_keep.h"
-#include "document/cms/cades_stamps.h"
+#include "document/cms/stamp/cades_keep.h"
+#include "document/cms/stamp/cades_stamps.h"
 #include "document/xml/claims.h"
 #include "document/xml/stamps.h"
 #include "document/xml/value.h"

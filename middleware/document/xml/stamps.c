@@ -61,18 +61,19 @@ static enum ecert_rc judge(
     struct all *a, size_t i, struct doc_stamp *out, struct xml_archives *archives)
 {
 	const struct one *t = &a->v[i];
+	bool archive = t->fact->kind == XML_FACT_ARCHIVE;
 	struct cades_stamp_asked q = {.der = buf_view(&t->token),
 	    .covered = t->fact->octets,
-	    .archive = t->fact->kind == XML_FACT_ARCHIVE,
+	    .kind = archive ? DOC_STAMP_ARCHIVE : DOC_STAMP_SIGNATURE,
 	    .more = &a->b->all,
 	    .kept = archives->kept,
 	    .kept_n = archives->n};
 	enum ecert_rc rc;
 
-	for (size_t k = 0; q.archive && k < i; k++)
+	for (size_t k = 0; archive && k < i; k++)
 		q.after = a->v[k].when > q.after ? a->v[k].when : q.after;
 	rc = cades_stamp_judge(&q, a->o, out);
-	return rc == ECERT_OK && out->counts && q.archive ? add_archive(a, t, archives) : rc;
+	return rc == ECERT_OK && out->counts && archive ? add_archive(a, t, archives) : rc;
 }
 
 static enum ecert_rc judge_all(

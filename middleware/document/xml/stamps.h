@@ -3,7 +3,7 @@
 #ifndef ECERT_DOCUMENT_XML_STAMPS_H
 #define ECERT_DOCUMENT_XML_STAMPS_H
 
-#include "document/cms/cades_stamp.h"
+#include "document/cms/stamp/cades_stamp.h"
 #include "document/xml/beside.h"
 
 /* An archive time stamp covers all that stands before it (EN 319 132-1, 5.5.2.2). */

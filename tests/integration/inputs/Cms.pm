@@ -15,7 +15,7 @@ our @EXPORT = qw(cms_files digest_by);
 my %id = (data => '1.2.840.113549.1.7.1', signed => '1.2.840.113549.1.7.2', enveloped => '1.2.840.113549.1.7.3',
 	ctype => '1.2.840.113549.1.9.3', digest => '1.2.840.113549.1.9.4', time => '1.2.840.113549.1.9.5',
 	ess => '1.2.840.113549.1.9.16.2.12', essv2 => '1.2.840.113549.1.9.16.2.47', counter => '1.2.840.113549.1.9.6',
-	stamp => '1.2.840.113549.1.9.16.2.14', other => '1.3.6.1.4.1.32473.6');
+	stamp => '1.2.840.113549.1.9.16.2.14', content => '1.2.840.113549.1.9.16.2.20', other => '1.3.6.1.4.1.32473.6');
 sub digest_by {
 	my ($md, $data) = @_;
 	return Digest::MD5::md5($data) if $md eq 'md5';
@@ -51,18 +51,20 @@ sub attributes {
 	push @out, attribute('ctype', oid($id{data}), oid($id{data})) if $w->{values};
 	push @out, ess({ %$w, ess => $w->{alsoess}, ess_of => $w->{alsoof} }) if $w->{alsoess};
 	push @out, attribute($id{other}, utf8('anything' x $w->{extra})) if $w->{extra};
+	push @out, attribute('content', stamp($w, 'content', $content)) if $w->{content};
 	return @out;
 }
 
 # ---- time stamps (RFC 3161) ----
-# stamp=TIME over a signature value; stampby: the TSA; stampalter: imprint, value.
+# stamp=TIME over a signature value, content=TIME over the content, in what is signed (EN 319 122-1, 5.2.8); stampby,
+# contentby: the TSA; stampalter, contentalter: imprint, value; stampcerts, contentcerts.
 sub stamp {
-	my ($w, $value) = @_;
-	my $tsa = $w->{stampby} // 'tsa';
-	my $altered = $w->{stampalter} // '';
+	my ($w, $what, $value) = @_;
+	my $tsa = $w->{"${what}by"} // 'tsa';
+	my $altered = $w->{"${what}alter"} // '';
 	my $info = seq(int_of(1), oid('2.25.4711.7'), seq(digest_alg('sha256'), octets(digest_by('sha256', $altered eq 'imprint' ? 'another' : $value))),
-		int_of(4711), gen($w->{stamp}));
-	return signed_data({ signer => $tsa, econtent => '1.2.840.113549.1.9.16.1.4', certs => $w->{stampcerts} // "$tsa,root", no => 'time',
+		int_of(4711), gen($w->{$what}));
+	return signed_data({ signer => $tsa, econtent => '1.2.840.113549.1.9.16.1.4', certs => $w->{"${what}certs"} // "$tsa,root", no => 'time',
 		alter => $altered eq 'value' ? 'value' : '' }, $info, 1);
 }
 
@@ -86,7 +88,7 @@ sub signer_info {
 	$signed =~ s/260501000000Z/260502000000Z/ if $altered eq 'attributes';
 	my @unsigned;
 	push @unsigned, attribute('counter', signer_info({ signer => $w->{counter}, no => 'ctype,ess', alter => $w->{counteralter} }, $signature)) if $w->{counter};
-	push @unsigned, attribute('stamp', stamp($w, $signature)) if $w->{stamp};
+	push @unsigned, attribute('stamp', stamp($w, 'stamp', $signature)) if $w->{stamp};
 	return seq(int_of($w->{keyid} ? 3 : 1), signer_id($w), digest_alg($digest, $w->{nulls} ? null : ()), @list ? tlv(0xA0, $signed) : (), $named,
 		octets($signature), @unsigned ? tlv(0xA1, sort @unsigned) : ());
 }

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "document/cms/cades_read.h"
-#include "document/cms/cades_stamps.h"
+#include "document/cms/stamp/cades_stamps.h"
 #include "document/cms/extend/cades_archive.h"
 #include "document/cms/extend/cades_remake.h"
 #include "document/pem.h"
@@ -47,7 +47,7 @@ struct extending {
 static bool is_stamped(const struct doc_result *r, size_t i)
 {
 	for (size_t k = 0; i < r->n && k < r->signer[i].stamps_n; k++)
-		if (r->signer[i].stamps[k].counts)
+		if (doc_stamp_proves(&r->signer[i].stamps[k]))
 			return true;
 	return false;
 }

@@ -51,8 +51,6 @@ static const struct {
 	MSG_ID("the signer has put revocation information into the signature, which is not used")},
     {"1.2.840.113549.1.9.16.2.15", false, CHK_SIGNED_ATTRIBUTES,
 	MSG_ID("the signer names a signature policy, which is not looked at")},
-    {"1.2.840.113549.1.9.16.2.20", false, CHK_TIME_STAMP,
-	MSG_ID("the signer has signed a time stamp of the content along, which is not looked at")},
     {"1.2.840.113549.1.9.16.2.18", false, CHK_SIGNED_ATTRIBUTES,
 	MSG_ID("the signer names a role or an attribute certificate, which is not looked at")},
     {"0.4.0.19122.1.1", false, CHK_SIGNED_ATTRIBUTES,

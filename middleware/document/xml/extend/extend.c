@@ -34,7 +34,7 @@ struct extending {
 static bool is_stamped(const struct doc_signature *s)
 {
 	for (size_t i = 0; i < s->stamps_n; i++)
-		if (s->stamps[i].counts)
+		if (doc_stamp_proves(&s->stamps[i]))
 			return true;
 	return false;
 }

@@ -14,9 +14,10 @@ struct cades_kept {
 
 /* What is asked about one. */
 struct cades_stamp_asked {
-	struct rd der, covered;		  /* the token; what it is to be about */
-	bool archive;			  /* about more than the signature's value */
-	time_t after;			  /* the latest time stamp that it covers; 0: none */
+	struct rd der, covered; /* the token; what it is to be about */
+	enum doc_stamp_kind kind;
+	time_t after;  /* the latest time stamp that it covers; 0: none */
+	time_t before; /* of the content: the signature was there, say others; 0: none does */
 	const struct cades_brought *more; /* what the document brings for its path */
 	const struct cades_kept *kept;	  /* the earliest first */
 	size_t kept_n;
@@ -31,6 +32,11 @@ enum ecert_rc cades_stamp_judge(const struct cades_stamp_asked *q,
     const struct doc_verify_options *o, struct doc_stamp *out) MUST_CHECK;
 /* When a token says that it was made; 0: it cannot be read. known: may be NULL. */
 time_t cades_stamp_time(struct rd der, struct doc_certs *known);
+/* Check "time", when it cannot be. after, before: as in what is asked. */
+void cades_stamp_check_time(
+    time_t when, time_t after, time_t before, time_t now, struct report *rep);
+/* An id: that it is about something else. */
+const char *cades_stamp_other(enum doc_stamp_kind kind);
 /* Adds a check "time stamp", which takes nothing away. */
 void cades_stamp_tell(const struct doc_stamp *t, struct report *rep);
 

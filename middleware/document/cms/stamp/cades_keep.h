@@ -3,7 +3,7 @@
 #ifndef ECERT_DOCUMENT_CADES_KEEP_H
 #define ECERT_DOCUMENT_CADES_KEEP_H
 
-#include "document/cms/cades_stamps.h"
+#include "document/cms/stamp/cades_stamps.h"
 
 /* Since when what is brought along is proved to have been there, and what of it; when 0: all of it,
  * now. */

@@ -1,52 +1,72 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Time stamps of a signature (EN 319 122-1, 5.3 and 5.5), judged as EN 319 102-1, 5.4 to 5.6 has
- * it. They are unsigned attributes, which anybody can add or take away: one that does not count
- * proves nothing, and takes nothing away. */
-#include "document/cms/cades_stamps.h"
+/* Time stamps of a signature (EN 319 122-1, 5.2.8, 5.3 and 5.5), judged as EN 319 102-1, 5.4 to 5.6
+ * has it. They are unsigned attributes, which anybody can add or take away, or the signer's own:
+ * one that does not count proves nothing, and takes nothing away. */
+#include "document/cms/stamp/cades_stamps.h"
 
 #include <openssl/err.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "document/cert.h"
-#include "document/cms/cades_keep.h"
-#include "document/cms/cades_stamp.h"
+#include "document/cms/stamp/cades_imprint.h"
+#include "document/cms/stamp/cades_keep.h"
+#include "document/cms/stamp/cades_stamp.h"
 
-/* A time may be ahead of our clock by this many seconds. */
-#define CLOCK_SKEW 300
-
-/* id-aa-signatureTimeStampToken; id-aa-ets-archiveTimestampV3, and the older ones. */
+/* id-aa-signatureTimeStampToken; id-aa-ets-contentTimestamp; id-aa-ets-archiveTimestampV3, and the
+ * older ones. */
 static const uint8_t of_signature[] = {
     0x06, 11, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 9, 16, 2, 14};
+static const uint8_t of_content[] = {0x06, 11, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 9, 16, 2, 20};
 static const uint8_t archive_v3[] = {0x06, 6, 0x04, 0, 0x8D, 0x45, 2, 4};
 static const uint8_t archive_v2[] = {0x06, 11, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 9, 16, 2, 48};
 static const uint8_t archive_v1[] = {0x06, 11, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 9, 16, 2, 27};
 
 #define IS(a, oid) rd_equal((a), rd_of((oid), sizeof(oid)))
 
-void cades_stamps_read(
-    const struct cades_parts *doc, size_t i, struct doc_certs *known, struct cades_stamps *s)
+/* False: it is no time stamp that is looked at. */
+static bool kind_of(struct rd type, bool is_signed, enum doc_stamp_kind *kind)
 {
-	struct cades_values w = {.attributes = rd_of(NULL, 0)};
+	if (is_signed ? !IS(type, of_content) : !IS(type, of_signature) && !IS(type, archive_v3))
+		return false;
+	*kind = is_signed	       ? DOC_STAMP_CONTENT
+		: IS(type, archive_v3) ? DOC_STAMP_ARCHIVE
+				       : DOC_STAMP_SIGNATURE;
+	return true;
+}
+
+static void read_list(
+    struct cades_stamps *s, struct rd attributes, bool is_signed, struct doc_certs *known)
+{
+	struct cades_values w = {.attributes = attributes};
+	enum doc_stamp_kind kind;
 	struct rd type, value;
 
-	memset(s, 0, sizeof *s);
-	if (!cades_parts_signer(doc, i, &s->signer))
-		return;
-	w.attributes = s->signer.attributes;
 	while (cades_values_next(&w, &type, &value)) {
 		struct cades_stamp *t = &s->v[s->n];
 
-		s->unread = s->unread || IS(type, archive_v2) || IS(type, archive_v1);
-		if (!IS(type, of_signature) && !IS(type, archive_v3))
+		s->unread = s->unread ||
+			    (!is_signed && (IS(type, archive_v2) || IS(type, archive_v1)));
+		if (!kind_of(type, is_signed, &kind))
 			continue;
 		s->more = s->more || s->n == DOC_STAMPS_MAX;
 		if (s->more)
 			continue;
-		*t = (struct cades_stamp){.type = type, .value = value};
+		*t = (struct cades_stamp){.kind = kind, .type = type, .value = value};
 		t->defect = cades_token_read(value, known, &t->token, &t->reason);
 		s->n++;
 	}
+}
+
+void cades_stamps_read(
+    const struct cades_parts *doc, size_t i, struct doc_certs *known, struct cades_stamps *s)
+{
+	memset(s, 0, sizeof *s);
+	if (!cades_parts_signer(doc, i, &s->signer))
+		return;
+	/* What proves more comes first, as there is an end to how many are looked at. */
+	read_list(s, s->signer.attributes, false, known);
+	read_list(s, s->signer.is_signed, true, known);
 }
 
 void cades_stamps_free(struct cades_stamps *s)
@@ -54,101 +74,6 @@ void cades_stamps_free(struct cades_stamps *s)
 	for (size_t i = 0; i < s->n; i++)
 		cades_token_free(&s->v[i].token);
 	s->n = 0;
-}
-
-static bool is_archive(const struct cades_stamp *t)
-{
-	return IS(t->type, archive_v3);
-}
-
-static bool imprint_of_signature(const struct cades_stamp *t, const struct cades_stamped *of)
-{
-	const ASN1_OCTET_STRING *sig = CMS_SignerInfo_get0_signature(of->si);
-	uint8_t digest[EVP_MAX_MD_SIZE];
-	unsigned n = 0;
-
-	return EVP_Digest(ASN1_STRING_get0_data(sig), (size_t)ASN1_STRING_length(sig), digest, &n,
-		   t->token.md, NULL) == 1 &&
-	       rd_equal(t->token.imprint, rd_of(digest, n));
-}
-
-static bool imprint_of_archive(
-    const struct cades_stamps *s, const struct cades_stamp *t, const struct cades_stamped *of)
-{
-	uint8_t digest[EVP_MAX_MD_SIZE];
-	size_t n = 0;
-
-	for (size_t i = 0; i < sizeof of->content / sizeof of->content[0]; i++) {
-		struct rd content = of->content[i] ? digest_set_get(of->content[i], t->token.md)
-						   : rd_of(NULL, 0);
-
-		if (content.n &&
-		    cades_index_imprint(t->token.md, of->doc->type, content, s->signer.fields,
-			t->token.index.der, digest, &n) &&
-		    rd_equal(t->token.imprint, rd_of(digest, n)))
-			return true;
-	}
-	return false;
-}
-
-static void check_imprint(const struct cades_stamps *s, const struct cades_stamp *t,
-    const struct cades_stamped *of, struct report *rep)
-{
-	const EVP_MD *md = t->token.md;
-	enum reason reason = REASON_NONE;
-	const char *why = "{digest}";
-
-	if (!md) {
-		reason = REASON_ALGORITHM_UNKNOWN;
-		why = MSG_ID("its digest algorithm is unknown");
-	} else if (is_archive(t) ? !imprint_of_archive(s, t, of) : !imprint_of_signature(t, of)) {
-		reason = REASON_STAMP_OTHER;
-		why = is_archive(t) ? MSG_ID("it is about another signature, or something that it "
-					     "covers was changed")
-				    : MSG_ID("it is about another signature");
-	} else if (cades_token_old(of->o, md)) {
-		reason = REASON_ALGORITHM_OLD;
-		why = MSG_ID("it fits, but {digest} is too old to rely on");
-	}
-	report_add_why(rep, CHK_IMPRINT, reason ? CHECK_FAILED : CHECK_OK, reason,
-	    MSG(why, P_TEXT("digest", md ? EVP_MD_get0_name(md) : "")));
-}
-
-/* What an archive time stamp covers is there, and is not younger than it. */
-static void check_covered(const struct cades_stamps *s, const struct cades_stamp *t,
-    const struct cades_stamped *of, struct report *rep)
-{
-	const struct cades_index *x = &t->token.index;
-	const char *why = x->md ? cades_index_misfit(x, of->doc, s->signer.attributes)
-				: MSG_ID("it has no hash index (ats-hash-index-v3)");
-
-	bool old = !why && cades_token_old(of->o, x->md);
-
-	if (old)
-		why = MSG_ID("it fits, but {digest} is too old to rely on");
-	report_add_why(rep, CHK_HASH_INDEX, why ? CHECK_FAILED : CHECK_OK,
-	    old	  ? REASON_ALGORITHM_OLD
-	    : why ? REASON_STAMP_INDEX
-		  : REASON_NONE,
-	    why ? MSG(why, P_TEXT("digest", old ? EVP_MD_get0_name(x->md) : "")) : MSG_EMPTY);
-	for (size_t i = 0; !why && i < s->n; i++) {
-		const struct cades_stamp *other = &s->v[i];
-
-		if (other == t || other->defect || other->token.when <= t->token.when ||
-		    !cades_index_has(x, x->values, other->type, other->value))
-			continue;
-		report_add_why(rep, CHK_TIME, CHECK_FAILED, REASON_STAMP_ORDER,
-		    MSG("it claims a time before that of a time stamp that it covers"));
-		return;
-	}
-}
-
-/* Its time is that of the TSA, whose clock may be ahead. */
-static void check_time(const struct cades_stamp *t, time_t now, struct report *rep)
-{
-	if (t->token.when > now + CLOCK_SKEW)
-		report_add_why(
-		    rep, CHK_TIME, CHECK_FAILED, REASON_STAMP_FUTURE, MSG("it lies in the future"));
 }
 
 /* The TSA's path with what the token (own) and the document bring; kept: by what counts and covers
@@ -186,7 +111,18 @@ static enum ecert_rc check_path(const struct cades_stamp *t, const struct cades_
 	return ok ? ECERT_OK : ECERT_E_MEMORY;
 }
 
-/* An archive time stamp that counts, later than t, of what t's own is part of. */
+/* What keeps t's kind: an archive time stamp that has its hash; whatever proves the signature, of
+ * which one of the content is part. */
+static bool keeps(const struct cades_stamp *a, const struct cades_stamp *t)
+{
+	if (!a->out || !doc_stamp_proves(a->out))
+		return false;
+	return t->kind == DOC_STAMP_CONTENT ||
+	       (a->kind == DOC_STAMP_ARCHIVE &&
+		   cades_index_has(&a->token.index, a->token.index.values, t->type, t->value));
+}
+
+/* One that counts, later than t, of what t's own is part of. */
 static const struct cades_stamp *keeper(
     const struct cades_stamps *s, const struct cades_stamp *t, const struct cades_stamp *behind)
 {
@@ -195,9 +131,7 @@ static const struct cades_stamp *keeper(
 	for (size_t i = 0; i < s->n; i++) {
 		const struct cades_stamp *a = &s->v[i];
 
-		if (a == t || !is_archive(a) || !a->out || !a->out->counts ||
-		    (behind && a->token.when <= behind->token.when) ||
-		    !cades_index_has(&a->token.index, a->token.index.values, t->type, t->value))
+		if (a == t || (behind && a->token.when <= behind->token.when) || !keeps(a, t))
 			continue;
 		if (!best || a->token.when < best->token.when)
 			best = a;
@@ -270,7 +204,7 @@ static enum ecert_rc judge_one(
 	then.o = &as_of;
 	report_add_why(rep, CHK_STRUCTURE, t->defect ? CHECK_FAILED : CHECK_OK,
 	    t->defect ? t->reason : REASON_NONE, t->defect ? MSG(t->defect) : MSG_EMPTY);
-	t->out->archive = is_archive(t);
+	t->out->kind = t->kind;
 	if (rc == ECERT_OK && !t->defect) {
 		t->out->when = t->token.when;
 		memcpy(t->out->policy, t->token.policy, sizeof t->out->policy);
@@ -278,10 +212,9 @@ static enum ecert_rc judge_one(
 		if (!cades_material_pick(own, NULL, &b) ||
 		    !cades_material_pick(of->material, NULL, &b))
 			rc = ECERT_E_MEMORY;
-		check_imprint(s, t, &then, rep);
-		if (is_archive(t))
-			check_covered(s, t, &then, rep);
-		check_time(t, of->o->now, rep);
+		cades_imprint_check(s, t, &then, rep);
+		cades_stamp_check_time(t->token.when, 0,
+		    t->kind == DOC_STAMP_CONTENT ? of->proved : 0, of->o->now, rep);
 		cert = cades_token_check(&t->token, b.certs, &as_of, rep);
 		if (cert && (identity_of(cert, &t->out->who) != ECERT_OK ||
 				cert_sha256(cert, t->out->cert) != ECERT_OK))
@@ -299,9 +232,12 @@ static enum ecert_rc judge_one(
 	return rc;
 }
 
-/* Archive time stamps from the latest on, since each may keep the one before, then the others. */
+/* Archive time stamps from the latest on, since each may keep the one before, then the others, and
+ * those of the content last. */
 static struct cades_stamp *next_of(struct cades_stamps *s)
 {
+	static const int turn[] = {
+	    [DOC_STAMP_ARCHIVE] = 0, [DOC_STAMP_SIGNATURE] = 1, [DOC_STAMP_CONTENT] = 2};
 	struct cades_stamp *next = NULL;
 
 	for (size_t i = 0; i < s->n; i++) {
@@ -309,16 +245,27 @@ static struct cades_stamp *next_of(struct cades_stamps *s)
 
 		if (t->out->report.n)
 			continue;
-		if (!next || (is_archive(t) && !is_archive(next)) ||
-		    (is_archive(t) == is_archive(next) && t->token.when > next->token.when))
+		if (!next || turn[t->kind] < turn[next->kind] ||
+		    (t->kind == next->kind && t->token.when > next->token.when))
 			next = t;
 	}
 	return next;
 }
 
+/* What one that was judged proves of the signature. */
+static void take_proof(struct cades_stamps *s, const struct doc_stamp *out, time_t *proved)
+{
+	if (!doc_stamp_proves(out))
+		return;
+	*proved = cades_stamps_earlier(*proved, out->when);
+	if (out->kind == DOC_STAMP_ARCHIVE)
+		s->archived = cades_stamps_earlier(s->archived, out->when);
+}
+
 enum ecert_rc cades_stamps_judge(struct cades_stamps *s, const struct cades_stamped *of,
     struct doc_signature *sig, struct report *told)
 {
+	struct cades_stamped with = *of;
 	struct cades_stamp *t;
 	enum ecert_rc rc = ECERT_OK;
 
@@ -330,17 +277,13 @@ enum ecert_rc cades_stamps_judge(struct cades_stamps *s, const struct cades_stam
 	sig->stamps_n = s->n;
 	for (size_t i = 0; i < s->n; i++)
 		s->v[i].out = &sig->stamps[i];
-	while (rc == ECERT_OK && (t = next_of(s)))
-		rc = judge_one(s, t, of);
-	for (size_t i = 0; i < s->n; i++) {
-		const struct doc_stamp *out = &sig->stamps[i];
-
-		cades_stamp_tell(out, told);
-		if (out->counts && (!sig->proved || out->when < sig->proved))
-			sig->proved = out->when;
-		if (out->counts && out->archive && (!s->archived || out->when < s->archived))
-			s->archived = out->when;
+	while (rc == ECERT_OK && (t = next_of(s))) {
+		with.proved = cades_stamps_earlier(sig->proved, of->o->proved);
+		rc = judge_one(s, t, &with);
+		take_proof(s, t->out, &sig->proved);
 	}
+	for (size_t i = 0; i < s->n; i++)
+		cades_stamp_tell(&sig->stamps[i], told);
 	if (s->unread)
 		report_add(told, CHK_TIME_STAMP, CHECK_SKIPPED,
 		    MSG("there is an archive time stamp of an older kind, which this version does "
@@ -358,15 +301,28 @@ enum doc_level cades_stamps_level(const struct doc_signature *sig)
 	for (size_t i = 0; i < sig->stamps_n; i++) {
 		const struct doc_stamp *t = &sig->stamps[i];
 
-		stamped = stamped || t->counts;
-		lasts = lasts || (t->counts && t->lasts && !t->archive);
-		archived = archived || (t->counts && t->archive);
+		stamped = stamped || doc_stamp_proves(t);
+		lasts = lasts || (t->counts && t->lasts && t->kind == DOC_STAMP_SIGNATURE);
+		archived = archived || (t->counts && t->kind == DOC_STAMP_ARCHIVE);
 	}
 	lasts = lasts && sig->lasts;
 	return lasts && archived ? DOC_LEVEL_LTA
 	       : lasts		 ? DOC_LEVEL_LT
 	       : stamped	 ? DOC_LEVEL_T
 				 : DOC_LEVEL_B;
+}
+
+time_t cades_stamps_content(const struct cades_stamps *s)
+{
+	time_t latest = 0;
+
+	for (size_t i = 0; i < s->n; i++) {
+		const struct doc_stamp *t = s->v[i].out;
+
+		if (t && t->counts && t->kind == DOC_STAMP_CONTENT && t->when > latest)
+			latest = t->when;
+	}
+	return latest;
 }
 
 time_t cades_stamps_earlier(time_t a, time_t b)

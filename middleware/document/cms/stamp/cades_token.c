@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Time-stamp tokens: SignedData of one signer over a TSTInfo. */
-#include "document/cms/cades_token.h"
+#include "document/cms/stamp/cades_token.h"
 
 #include <openssl/err.h>
 #include <string.h>

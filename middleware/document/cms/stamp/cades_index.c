@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The hash index of an archive time stamp, read and compared with the document. */
-#include "document/cms/cades_index.h"
+#include "document/cms/stamp/cades_index.h"
 
 #include <openssl/objects.h>
 #include <string.h>

@@ -4,18 +4,25 @@
 #define ECERT_DOCUMENT_CADES_STAMPS_H
 
 #include "document/cms/cades_material.h"
-#include "document/cms/cades_token.h"
+#include "document/cms/stamp/cades_token.h"
 #include "document/digest.h"
 #include "document/format.h"
 #include "document/result.h"
 
 struct cades_stamp {
+	enum doc_stamp_kind kind;
 	struct rd type, value; /* of the attribute, as it is in the file */
 	struct cades_token token;
 	const char *defect; /* why it cannot be read; NULL: it was */
 	enum reason reason;
 	struct doc_stamp *out;
 };
+
+/* Its imprint is made with a digest of the content. */
+static inline bool cades_stamp_covers_content(const struct cades_stamp *t)
+{
+	return t->token.md && (t->kind == DOC_STAMP_CONTENT || t->token.index.md);
+}
 
 struct cades_stamps {
 	struct cades_signer_parts signer;
@@ -39,12 +46,13 @@ struct cades_stamped {
 	const struct cades_material *material;
 	CMS_SignerInfo *si;
 	bool unclaimed; /* the signer claims no time */
+	time_t proved;	/* the signature was there, say those that were judged before; 0: none */
 	/* The content by several digests, in each form that it may have been signed in. */
 	const struct digest_set *content[2];
 };
 
-/* Judges each into sig->stamps, sets sig->proved, and adds a check "time stamp" for each to told,
- * which takes nothing away. Errors: ECERT_E_MEMORY. */
+/* Judges each into sig->stamps, sets sig->proved by those that are not of the content alone, and
+ * adds a check "time stamp" for each to told, which takes nothing away. Errors: ECERT_E_MEMORY. */
 enum ecert_rc cades_stamps_judge(struct cades_stamps *s, const struct cades_stamped *of,
     struct doc_signature *sig, struct report *told) MUST_CHECK;
 /* The path of the signer's certificate with what the document brings: as of now, and where that
@@ -52,6 +60,9 @@ enum ecert_rc cades_stamps_judge(struct cades_stamps *s, const struct cades_stam
  * (doc_path's). Errors: ECERT_E_MEMORY. */
 enum ecert_rc cades_stamps_path(const struct cades_stamps *s, const struct cades_stamped *of,
     struct doc_path_query *q, time_t proved, struct report *rep, bool *lasts) MUST_CHECK;
+/* When the content was there before it was signed, say time stamps of it that count: the latest
+ * one; 0: there is none. */
+time_t cades_stamps_content(const struct cades_stamps *s);
 /* The level that its time stamps, and what lasts, make a signature of a baseline profile. */
 enum doc_level cades_stamps_level(const struct doc_signature *sig);
 /* Of two moments; 0: there is none. */

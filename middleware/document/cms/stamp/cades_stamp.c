@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A time stamp over bytes of any kind, judged as of now, and as of those that keep it. */
-#include "document/cms/cades_stamp.h"
+#include "document/cms/stamp/cades_stamp.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "document/cert.h"
-#include "document/cms/cades_keep.h"
-#include "document/cms/cades_token.h"
+#include "document/cms/stamp/cades_keep.h"
+#include "document/cms/stamp/cades_token.h"
 #include "util/text.h"
 
 /* A time may be ahead of our clock by this many seconds. */
@@ -22,6 +22,18 @@ static bool is_about(const struct cades_token *t, struct rd covered)
 	       rd_equal(t->imprint, rd_of(digest, n));
 }
 
+const char *cades_stamp_other(enum doc_stamp_kind kind)
+{
+	static const char *const words[] = {
+	    [DOC_STAMP_SIGNATURE] = MSG_ID("it is about another signature"),
+	    [DOC_STAMP_ARCHIVE] = MSG_ID("it is about another signature, or something that it "
+					 "covers was changed"),
+	    [DOC_STAMP_CONTENT] = MSG_ID(
+		"it is about another content, or the content was changed")};
+
+	return words[kind];
+}
+
 static void check_imprint(const struct cades_token *t, const struct cades_stamp_asked *q,
     const struct doc_verify_options *o, struct report *rep)
 {
@@ -33,9 +45,7 @@ static void check_imprint(const struct cades_token *t, const struct cades_stamp_
 		why = MSG_ID("its digest algorithm is unknown");
 	} else if (!is_about(t, q->covered)) {
 		reason = REASON_STAMP_OTHER;
-		why = q->archive ? MSG_ID("it is about another signature, or something that it "
-					  "covers was changed")
-				 : MSG_ID("it is about another signature");
+		why = cades_stamp_other(q->kind);
 	} else if (cades_token_old(o, t->md)) {
 		reason = REASON_ALGORITHM_OLD;
 		why = MSG_ID("it fits, but {digest} is too old to rely on");
@@ -44,12 +54,17 @@ static void check_imprint(const struct cades_token *t, const struct cades_stamp_
 	    MSG(why, P_TEXT("digest", t->md ? EVP_MD_get0_name(t->md) : "")));
 }
 
-static void check_time(const struct cades_token *t, time_t after, time_t now, struct report *rep)
+void cades_stamp_check_time(
+    time_t when, time_t after, time_t before, time_t now, struct report *rep)
 {
-	if (t->when > now + CLOCK_SKEW)
+	if (when > now + CLOCK_SKEW)
 		report_add_why(
 		    rep, CHK_TIME, CHECK_FAILED, REASON_STAMP_FUTURE, MSG("it lies in the future"));
-	if (after > t->when)
+	else if (before && when > before + CLOCK_SKEW)
+		report_add_why(rep, CHK_TIME, CHECK_FAILED, REASON_STAMP_ORDER,
+		    MSG("it claims a time behind that of a time stamp of the signature, which "
+			"covers it"));
+	if (after > when)
 		report_add_why(rep, CHK_TIME, CHECK_FAILED, REASON_STAMP_ORDER,
 		    MSG("it claims a time before that of a time stamp that it covers"));
 }
@@ -153,7 +168,7 @@ static enum ecert_rc judge(struct cades_token *t, const struct cades_stamp_asked
 	}
 	if (rc == ECERT_OK) {
 		check_imprint(t, q, &then, &out->report);
-		check_time(t, q->after, o->now, &out->report);
+		cades_stamp_check_time(t->when, q->after, q->before, o->now, &out->report);
 		cert = cades_token_check(t, b.certs, &then, &out->report);
 		if (cert && (identity_of(cert, &out->who) != ECERT_OK ||
 				cert_sha256(cert, out->cert) != ECERT_OK))
@@ -180,7 +195,7 @@ enum ecert_rc cades_stamp_judge(
 	enum ecert_rc rc = ECERT_OK;
 
 	memset(out, 0, sizeof *out);
-	out->archive = q->archive;
+	out->kind = q->kind;
 	report_add_why(&out->report, CHK_STRUCTURE, defect ? CHECK_FAILED : CHECK_OK,
 	    defect ? reason : REASON_NONE, defect ? MSG(defect) : MSG_EMPTY);
 	if (!defect) {
@@ -205,20 +220,22 @@ time_t cades_stamp_time(struct rd der, struct doc_certs *known)
 
 void cades_stamp_tell(const struct doc_stamp *t, struct report *rep)
 {
+	static const char *const good[] = {[DOC_STAMP_SIGNATURE] = MSG_ID("it was there on {date}"),
+	    [DOC_STAMP_ARCHIVE] = MSG_ID(
+		"of an archive: with all that it covers, it was there on {date}"),
+	    [DOC_STAMP_CONTENT] = MSG_ID(
+		"of the content: that was there on {date}, and was signed later")};
 	const struct check *why = report_reason(&t->report);
 	char date[16];
 
 	(void)text_day(t->when, date);
 	if (t->counts)
-		report_add(rep, CHK_TIME_STAMP, CHECK_OK,
-		    MSG(t->archive
-			    ? MSG_ID(
-				  "of an archive: with all that it covers, it was there on {date}")
-			    : MSG_ID("it was there on {date}"),
-			P_TEXT("date", date)));
+		report_add(rep, CHK_TIME_STAMP, CHECK_OK, MSG(good[t->kind], P_TEXT("date", date)));
 	else
 		report_add_why(rep, CHK_TIME_STAMP, CHECK_SKIPPED, why ? why->reason : REASON_NONE,
-		    MSG("one proves nothing here: {check}: {why}",
+		    MSG(t->kind == DOC_STAMP_CONTENT
+			    ? MSG_ID("one of the content proves nothing here: {check}: {why}")
+			    : MSG_ID("one proves nothing here: {check}: {why}"),
 			P_WORD("check", why ? why->name : ""),
 			P_MSG("why", why ? MSG_KEPT(&why->what) : MSG_EMPTY)));
 }

@@ -7,7 +7,7 @@
 #include <openssl/ts.h>
 #include <time.h>
 
-#include "document/cms/cades_index.h"
+#include "document/cms/stamp/cades_index.h"
 #include "document/cms/form/cades_open.h"
 #include "document/format.h"
 
