@@ -7,5 +7,5 @@
 int main(void)
 {
 	/* No destructor of a library runs where system calls are refused. */
-	_exit(wall_serve(wall_ops, wall_ops_n));
+	_exit(wall_gate(wall_ops, wall_ops_n));
 }

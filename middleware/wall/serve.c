@@ -60,8 +60,7 @@ static const struct wall_op *find(const struct wall_op *ops, size_t n, struct rd
 	return NULL;
 }
 
-/* The file as memory; the descriptor is closed. */
-static enum ecert_rc take_input(int fd, struct rd *out)
+enum ecert_rc wall_input(int fd, struct rd *out)
 {
 	struct stat st;
 	void *p = NULL;
@@ -78,22 +77,14 @@ static enum ecert_rc take_input(int fd, struct rd *out)
 	return ECERT_OK;
 }
 
-/* The parts of a request, and the inputs, which are there before everything else goes. */
-static enum ecert_rc parse(struct rd r, struct rd *name, struct wall_call *call, struct rd *input)
+static enum ecert_rc parse(struct rd r, struct rd *name, struct rd *rest)
 {
-	uint8_t n, inputs;
+	uint8_t n;
 	enum ecert_rc rc = rd_u8(&r, &n);
 
 	if (rc == ECERT_OK)
 		rc = rd_take(&r, n, name);
-	if (rc == ECERT_OK)
-		rc = rd_u8(&r, &inputs);
-	if (rc == ECERT_OK && inputs > WALL_INPUTS_MAX)
-		rc = ECERT_E_MALFORMED;
-	for (int i = 0; rc == ECERT_OK && i < inputs; i++)
-		rc = take_input(WALL_FIRST_INPUT + i, &input[i]);
-	if (rc == ECERT_OK)
-		*call = (struct wall_call){r, input, inputs};
+	*rest = r;
 	return rc;
 }
 
@@ -111,24 +102,23 @@ static bool answer(enum ecert_rc rc, struct rd what)
 	return good;
 }
 
-int wall_serve(const struct wall_op *ops, size_t n)
+int wall_serve(const struct wall_op *ops, size_t n, const struct rd *input, size_t inputs)
 {
 	struct buf request = BUF_INIT(WALL_REQUEST_MAX), out = BUF_INIT(WALL_ANSWER_MAX - 1);
-	struct rd input[WALL_INPUTS_MAX], name = {NULL, 0};
-	struct wall_call call = {{NULL, 0}, NULL, 0};
+	struct wall_call call = {{NULL, 0}, input, inputs};
+	struct rd name = {NULL, 0};
 	const struct wall_op *op;
 	uint64_t mapped = 0;
 	enum ecert_rc rc = read_request(&request);
 
-	if (rc != ECERT_OK)
-		return 1;
-	rc = parse(buf_view(&request), &name, &call, input);
-	for (size_t i = 0; i < call.inputs; i++)
+	for (size_t i = 0; i < inputs; i++)
 		mapped += input[i].n;
 	if (rc == ECERT_OK)
 		rc = wall_limit(mapped);
 	if (rc == ECERT_OK)
 		rc = wall_filter();
+	if (rc == ECERT_OK)
+		rc = parse(buf_view(&request), &name, &call.request);
 	if (rc != ECERT_OK)
 		return 1;
 	op = find(ops, n, name);

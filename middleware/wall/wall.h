@@ -29,11 +29,18 @@ extern const struct wall_op wall_ops[];
 extern const size_t wall_ops_n;
 
 /*
- * The whole program: gives everything up that it could do, then serves one request of standard
- * input, whose answer goes to standard output. Returns what main returns: 0 also when the operation
- * failed, since the answer says so.
+ * The whole program: waits for questions until nobody can ask any more, and has a process of its
+ * own serve each. Returns what main returns.
  */
-int wall_serve(const struct wall_op *ops, size_t n) MUST_CHECK;
+int wall_gate(const struct wall_op *ops, size_t n) MUST_CHECK;
+
+/* What such a process does. The file as memory; the descriptor is closed. Errors: ECERT_E_IO. */
+enum ecert_rc wall_input(int fd, struct rd *out) MUST_CHECK;
+/* Gives everything up that it could do, then serves one request of standard input, whose answer
+ * goes to standard output. Returns its exit status: 0 also when the operation failed, since the
+ * answer says so. */
+int wall_serve(
+    const struct wall_op *ops, size_t n, const struct rd *input, size_t inputs) MUST_CHECK;
 
 /* Sets the limits on what is used, the memory by `mapped` bytes above what all may use, then
  * takes every system call away that opens, connects or starts something. Errors:

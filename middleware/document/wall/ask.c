@@ -8,7 +8,6 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include "document/wall/start.h"
 #include "util/clock.h"
@@ -27,7 +26,6 @@ static enum ecert_rc put_request(const struct wall_question *q, struct buf *out)
 
 	buf_u8(&body, (uint8_t)n);
 	buf_put(&body, q->op, n);
-	buf_u8(&body, (uint8_t)q->fds);
 	buf_rd(&body, q->request);
 	buf_u32(out, (uint32_t)buf_len(&body));
 	buf_rd(out, buf_view(&body));
@@ -112,34 +110,56 @@ static enum ecert_rc read_answer(struct rd said, struct buf *out, enum wall_end 
 	return buf_rc(out);
 }
 
+/* One try. *gone: its reader ended with the gate, which is no doing of the file. */
+static enum ecert_rc ask(const struct wall_question *q, struct rd request, struct buf *out,
+    enum wall_end *end, bool *gone)
+{
+	struct buf said = BUF_INIT(WALL_ANSWER_MAX + 4);
+	struct wall_reader r;
+	int status = 0;
+	bool heard;
+	enum wall_state state;
+	enum ecert_rc rc = wall_start(
+	    !strncmp(q->op, PDF_OPS, sizeof PDF_OPS - 1) ? WALL_PDF : "", q->fd, q->fds, &r);
+
+	*end = WALL_CRASHED;
+	*gone = false;
+	if (rc != ECERT_OK)
+		return rc;
+	send_all(r.channel, request);
+	heard = hear(r.channel, &said);
+	state = wall_finish(&r, heard ? PATIENCE_MS : 0, &status);
+	if (state == WALL_GONE) {
+		*gone = true;
+		rc = ECERT_E_NOT_FOUND;
+	} else if (!heard || state == WALL_RUNNING ||
+		   (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU)) {
+		*end = buf_rc(&said) != ECERT_OK ? WALL_TOO_LARGE : WALL_OVER_TIME;
+	} else if (status < 0) {
+		errno = -status;
+		rc = ECERT_E_IO;
+	} else if (WIFEXITED(status) && WEXITSTATUS(status)) {
+		rc = ECERT_E_NOT_FOUND; /* it could not put its own limits up */
+	} else if (WIFEXITED(status)) {
+		rc = read_answer(buf_view(&said), out, end);
+	}
+	buf_free(&said);
+	return rc;
+}
+
 enum ecert_rc wall_ask(const struct wall_question *q, struct buf *out, enum wall_end *end)
 {
-	struct buf request = BUF_INIT(WALL_REQUEST_MAX + 4), said = BUF_INIT(WALL_ANSWER_MAX + 4);
-	pid_t pid = -1;
-	int channel = -1, status;
-	bool heard = false;
+	struct buf request = BUF_INIT(WALL_REQUEST_MAX + 4);
+	bool gone = true;
 	enum ecert_rc rc = put_request(q, &request);
 
 	*end = WALL_CRASHED;
-	if (rc == ECERT_OK)
-		rc = wall_start(!strncmp(q->op, PDF_OPS, sizeof PDF_OPS - 1) ? WALL_PDF : "", q->fd,
-		    q->fds, &pid, &channel);
-	if (rc == ECERT_OK) {
-		send_all(channel, buf_view(&request));
-		heard = hear(channel, &said);
-		if (!heard)
-			kill(pid, SIGKILL);
-		close(channel);
-		status = wall_finish(pid);
-		if (!heard || (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU))
-			*end = buf_rc(&said) != ECERT_OK ? WALL_TOO_LARGE : WALL_OVER_TIME;
-		else if (WIFEXITED(status) && WEXITSTATUS(status))
-			rc = ECERT_E_NOT_FOUND; /* it could not put its own limits up */
-		else if (WIFEXITED(status))
-			rc = read_answer(buf_view(&said), out, end);
+	for (int try = 0; gone && try < 2; try++) {
+		gone = false;
+		if (rc == ECERT_OK || try)
+			rc = ask(q, buf_view(&request), out, end, &gone);
 	}
 	buf_free(&request);
-	buf_free(&said);
 	return rc;
 }
 

@@ -4,16 +4,21 @@
 #define ECERT_DOCUMENT_WALL_FRAME_H
 
 /*
- * Request, read from 0: u32 length of what follows; u8 length of the operation's name, name;
- * u8 number of inputs; the request itself. The inputs are the descriptors from WALL_FIRST_INPUT on,
- * open for reading.
- * Answer, written to 1: u32 length of what follows; u8 an enum ecert_rc; with ECERT_OK the
+ * ecert-wall has a socket (SOCK_SEQPACKET) as its standard input. A message on it is one byte and
+ * descriptors: a pipe's end for writing, a stream socket, the inputs, open for reading. For each it
+ * starts a process that has the stream as standard input and output, and that reads one request
+ * and writes one answer. When that process has ended the pipe is told how, in an int32_t as waitpid
+ * has it, or minus an errno when there was none; when nobody has the pipe's other end any more, the
+ * process is ended.
+ *
+ * Request: u32 length of what follows; u8 length of the operation's name, name; the request itself.
+ * Answer: u32 length of what follows; u8 an enum ecert_rc; with ECERT_OK the
  * answer itself. Numbers have their highest byte first.
  */
+#define WALL_QUESTIONS	 0
 #define WALL_REQUEST	 0
 #define WALL_ANSWER	 1
 #define WALL_COMPLAINTS	 2 /* nobody listens */
-#define WALL_FIRST_INPUT 3
 #define WALL_INPUTS_MAX	 8
 #define WALL_REQUEST_MAX (16u << 20)
 #define WALL_ANSWER_MAX	 (64u << 20)

@@ -1,24 +1,36 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* ecert-wall as a process: started, and seen to its end. */
+/* ecert-wall as processes: the gates, one a program, and a reader of its own for each question. */
 #ifndef ECERT_DOCUMENT_WALL_START_H
 #define ECERT_DOCUMENT_WALL_START_H
 
+#include <stdbool.h>
 #include <stddef.h>
-#include <sys/types.h>
 
 #include "ecert/rc.h"
 
 /* The one for PDFs is a program of its own, which is called so behind the other's name. */
 #define WALL_PDF "-pdf"
 
+/* One question under way. */
+struct wall_reader {
+	int channel; /* its standard input and output */
+	int end;     /* tells how it ended */
+};
+
 /*
- * Starts it (kind: "" or WALL_PDF) with one socket as standard input and output, whose other end is
- * *channel (closed on exec), the files as its inputs, and nothing else: no environment,
- * no other descriptor. Errors: ECERT_E_NOT_FOUND (no program), ECERT_E_IO (errno says).
+ * Has the gate (kind: "" or WALL_PDF), which is started when there is none yet, start a reader with
+ * the files as its inputs, and nothing else: no environment, no other descriptor. wall_finish in
+ * any case but of an error. Errors: ECERT_E_NOT_FOUND (no program), ECERT_E_IO (errno says).
  */
 enum ecert_rc wall_start(
-    const char *kind, const int *fd, size_t fds, pid_t *pid, int *channel) MUST_CHECK;
-/* Waits for its end and returns the status of waitpid. */
-int wall_finish(pid_t pid);
+    const char *kind, const int *fd, size_t fds, struct wall_reader *r) MUST_CHECK;
+/* How it ended. WALL_RUNNING: not within so many ms, and now it is ended; WALL_GONE: nobody knows,
+ * for the gate was ended from elsewhere. *status is waitpid's. Errors of the gate: minus an errno.
+ */
+enum wall_state { WALL_ENDED, WALL_RUNNING, WALL_GONE };
+enum wall_state wall_finish(struct wall_reader *r, int ms, int *status);
+
+/* Ends the gates and waits for them; the next question starts them anew. Done at exit, too. */
+void wall_rest(void);
 
 #endif

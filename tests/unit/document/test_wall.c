@@ -5,16 +5,23 @@
 #include <stddef.h>
 
 #include <cmocka.h>
+#include <dirent.h>
 #include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/personality.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "document/verdict.h"
 #include "document/wall/ask.h"
+#include "document/wall/start.h"
 
 #define BOUND (64u << 20)
 
@@ -114,11 +121,14 @@ static void it_ends_in_bounds(void **state)
 	assert_int_equal(wall_reason(WALL_OVER_MEMORY), REASON_TOO_MUCH);
 	assert_int_equal(ask("flood", &out), WALL_TOO_LARGE);
 	/* The person's own limit is the lower one here, so that the test takes a second. */
+	wall_rest();
 	assert_int_equal(getrlimit(RLIMIT_CPU, &was), 0);
 	one = was;
 	one.rlim_cur = 1;
 	assert_int_equal(setrlimit(RLIMIT_CPU, &one), 0);
 	assert_int_equal(ask("spin", &out), WALL_OVER_TIME);
+	assert_int_equal(ask("unsupported", &out), WALL_UNSUPPORTED);
+	wall_rest();
 	assert_int_equal(setrlimit(RLIMIT_CPU, &was), 0);
 	assert_int_equal(buf_len(&out), 0);
 	buf_free(&out);
@@ -150,6 +160,205 @@ static void each_end_has_words(void **state)
 	}
 }
 
+/* The processes that one has started and that are not waited for yet. */
+static size_t children(pid_t of, pid_t *first)
+{
+	char path[64];
+	int n = 0, pid;
+	FILE *f;
+	snprintf(path, sizeof path, "/proc/%d/task/%d/children", of, of);
+	f = fopen(path, "r");
+	while (f && fscanf(f, "%d", &pid) == 1)
+		if (!n++)
+			*first = pid;
+	if (f)
+		fclose(f);
+	return (size_t)n;
+}
+
+static size_t descriptors(pid_t of)
+{
+	char path[64];
+	size_t n = 0;
+	DIR *d;
+	snprintf(path, sizeof path, "/proc/%d/fd", of);
+	d = opendir(path);
+	assert_non_null(d);
+	while (readdir(d))
+		n++;
+	closedir(d);
+	return n;
+}
+
+static bool alone(pid_t gate)
+{
+	pid_t any;
+	for (int i = 0; i < 500 && children(gate, &any); i++)
+		usleep(10000);
+	return !children(gate, &any);
+}
+
+/* One gate, started once; of what it starts nothing is left, whatever became of it. */
+static void a_thousand_leave_nothing(void **state)
+{
+	static const struct {
+		const char *op;
+		enum wall_end end;
+	} row[] = {{"echo", WALL_ANSWERED}, {"malformed", WALL_MALFORMED}, {"crash", WALL_CRASHED},
+	    {"babble", WALL_CRASHED}, {"flood", WALL_TOO_LARGE}, {"grow", WALL_OVER_MEMORY}};
+	struct buf out = BUF_INIT(BOUND);
+	pid_t gate = 0, same = 0;
+	size_t ours, its;
+	(void)state;
+	assert_int_equal(ask("echo", &out), WALL_ANSWERED);
+	assert_int_equal(children(getpid(), &gate), 1);
+	assert_true(alone(gate));
+	ours = descriptors(getpid());
+	its = descriptors(gate);
+	for (size_t i = 0; i < 1000; i++) {
+		size_t k = i % 10 ? i % 2 : i / 10 % 20 ? i / 10 % 4 : (i / 200 + 1) % 6;
+		buf_reset(&out);
+		assert_int_equal(ask(row[k].op, &out), row[k].end);
+		assert_int_equal(buf_len(&out), k ? 0 : 15);
+	}
+	assert_int_equal(children(getpid(), &same), 1);
+	assert_int_equal(same, gate);
+	assert_true(alone(gate));
+	assert_int_equal(descriptors(getpid()), ours);
+	for (int i = 0; i < 500 && descriptors(gate) != its; i++)
+		usleep(10000);
+	assert_int_equal(descriptors(gate), its);
+	wall_rest();
+	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+	buf_free(&out);
+}
+
+/* Nothing of one document is there when the next is read; after a crash not even the places. */
+static void one_knows_nothing_of_another(void **state)
+{
+	struct buf first = BUF_INIT(BOUND), second = BUF_INIT(BOUND), third = BUF_INIT(BOUND);
+	(void)state;
+	assert_int_equal(ask("before", &first), WALL_ANSWERED);
+	assert_int_equal(ask("before", &second), WALL_ANSWERED);
+	assert_int_equal(buf_view(&second).p[0], 0);
+	assert_int_equal(ask("crash", &third), WALL_CRASHED);
+	assert_int_equal(ask("before", &third), WALL_ANSWERED);
+	assert_int_equal(buf_view(&third).p[0], 0);
+	assert_true(rd_equal(buf_view(&first), buf_view(&second)));
+	if (!(personality(0xffffffff) & ADDR_NO_RANDOMIZE))
+		assert_false(rd_equal(buf_view(&second), buf_view(&third)));
+	buf_free(&first);
+	buf_free(&second);
+	buf_free(&third);
+}
+
+static void who_is_not_waited_for_is_ended(void **state)
+{
+	static const uint8_t request[] = {0, 0, 0, 5, 4, 'h', 'a', 'n', 'g'};
+	struct wall_reader r[3];
+	pid_t gate = 0, reader = 0;
+	int status;
+	(void)state;
+	use("tests/unit/document/wall_tester");
+	for (size_t i = 0; i < 3; i++) {
+		assert_int_equal(wall_start("", NULL, 0, &r[i]), ECERT_OK);
+		assert_int_equal(send(r[i].channel, request, sizeof request, 0), sizeof request);
+	}
+	assert_int_equal(children(getpid(), &gate), 1);
+	assert_int_equal(wall_finish(&r[0], 50, &status), WALL_RUNNING);
+	for (int i = 0; i < 500 && children(gate, &reader) != 2; i++)
+		usleep(10000);
+	assert_int_equal(children(gate, &reader), 2);
+	/* One that is killed from elsewhere, and then the gate itself. */
+	assert_int_equal(kill(reader, SIGKILL), 0);
+	assert_int_equal(wall_finish(&r[1], 5000, &status), WALL_ENDED);
+	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+	assert_int_equal(children(gate, &reader), 1);
+	assert_int_equal(kill(gate, SIGKILL), 0);
+	assert_int_equal(wall_finish(&r[2], 5000, &status), WALL_GONE);
+	for (int i = 0; i < 500 && !kill(reader, 0); i++)
+		usleep(10000);
+	assert_int_equal(kill(reader, 0), -1);
+}
+
+/* The gate was killed in the test before; nobody who asks notices. */
+static void an_ended_gate_is_started_anew(void **state)
+{
+	struct buf out = BUF_INIT(BOUND);
+	pid_t gate = 0;
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(ask("echo", &out), WALL_ANSWERED);
+		assert_int_equal(children(getpid(), &gate), 1);
+		assert_int_equal(kill(gate, i ? SIGKILL : SIGTERM), 0);
+	}
+	buf_free(&out);
+}
+
+static void *ask_many(void *arg)
+{
+	size_t *good = arg;
+	for (int i = 0; i < 40; i++) {
+		int fd = memory_file("of a thread");
+		struct wall_question q = {i % 8 == 7 ? "crash" : "echo", {NULL, 0}, &fd, 1};
+		struct buf out = BUF_INIT(BOUND);
+		enum wall_end end = WALL_END_COUNT;
+		if (wall_ask(&q, &out, &end) == ECERT_OK &&
+		    end == (i % 8 == 7 ? WALL_CRASHED : WALL_ANSWERED) &&
+		    rd_equal(buf_view(&out), rd_of("of a thread", i % 8 == 7 ? 0 : 11)))
+			(*good)++;
+		buf_free(&out);
+		close(fd);
+	}
+	return NULL;
+}
+
+static void threads_ask_at_once(void **state)
+{
+	pthread_t thread[6];
+	size_t good[6] = {0};
+	pid_t gate = 0;
+	(void)state;
+	wall_rest();
+	use("tests/unit/document/wall_tester");
+	for (size_t i = 0; i < 6; i++)
+		assert_int_equal(pthread_create(&thread[i], NULL, ask_many, &good[i]), 0);
+	for (size_t i = 0; i < 6; i++)
+		assert_int_equal(pthread_join(thread[i], NULL), 0);
+	for (size_t i = 0; i < 6; i++)
+		assert_int_equal(good[i], 40);
+	wall_rest();
+	assert_int_equal(children(getpid(), &gate), 0);
+	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+}
+
+/* As the processes of ecert verify do: they ask the same gate, and leave it to whoever started it.
+ */
+static void a_fork_asks_the_same_gate(void **state)
+{
+	struct buf out = BUF_INIT(BOUND);
+	pid_t gate = 0, same = 0, pid;
+	int status = -1;
+	(void)state;
+	assert_int_equal(ask("echo", &out), WALL_ANSWERED);
+	assert_int_equal(children(getpid(), &gate), 1);
+	pid = fork();
+	if (!pid) {
+		bool good = ask("echo", &out) == WALL_ANSWERED && !children(getpid(), &same);
+		wall_rest();
+		_exit(good && ask("echo", &out) == WALL_ANSWERED &&
+			      children(getpid(), &same) == 1 && same != gate
+			  ? 0
+			  : 1);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	assert_int_equal(ask("echo", &out), WALL_ANSWERED);
+	assert_int_equal(children(getpid(), &same), 1);
+	assert_int_equal(same, gate);
+	buf_free(&out);
+}
+
 /* An installation without the program is no file's fault. */
 static void without_it_nothing_is_read(void **state)
 {
@@ -179,6 +388,12 @@ int main(void)
 	    cmocka_unit_test(it_ends_in_bounds),
 	    cmocka_unit_test(a_crash_is_told),
 	    cmocka_unit_test(each_end_has_words),
+	    cmocka_unit_test(a_thousand_leave_nothing),
+	    cmocka_unit_test(one_knows_nothing_of_another),
+	    cmocka_unit_test(who_is_not_waited_for_is_ended),
+	    cmocka_unit_test(an_ended_gate_is_started_anew),
+	    cmocka_unit_test(threads_ask_at_once),
+	    cmocka_unit_test(a_fork_asks_the_same_gate),
 	    cmocka_unit_test(without_it_nothing_is_read),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -55,7 +55,7 @@ static enum ecert_rc left(const struct wall_call *call, struct buf *out)
 	for (int fd = 0; fd < 64; fd++)
 		if (write(fd, "", 0) == 0 || errno != EBADF)
 			buf_u8(out, (uint8_t)('0' + fd));
-	for (char **e = environ; *e; e++)
+	for (char **e = environ; e && *e; e++)
 		buf_u8(out, 'e');
 	return ECERT_OK;
 }
@@ -122,15 +122,37 @@ static enum ecert_rc unsupported(const struct wall_call *call, struct buf *out)
 	return ECERT_E_UNSUPPORTED;
 }
 
+/* Nobody writes any more: it would wait for ever. */
+static enum ecert_rc hang(const struct wall_call *call, struct buf *out)
+{
+	uint8_t byte;
+	(void)call, (void)out;
+	return read(0, &byte, 1) ? ECERT_E_INTERNAL : ECERT_E_MALFORMED;
+}
+
+/* What was written into memory for an earlier question, and where it is. */
+static enum ecert_rc before(const struct wall_call *call, struct buf *out)
+{
+	static uint8_t kept;
+	uintptr_t at = (uintptr_t)&kept;
+	(void)call;
+	buf_u8(out, kept);
+	kept = 1;
+	buf_put(out, &at, sizeof at);
+	return ECERT_OK;
+}
+
 static const struct wall_op ops[] = {
     {"echo", echo},
     {"escape", escape},
     {"left", left},
     {"grow", grow},
+    {"hang", hang},
     {"spin", spin},
     {"crash", crash},
     {"stop", stop},
     {"babble", babble},
+    {"before", before},
     {"flood", flood},
     {"malformed", malformed},
     {"unsupported", unsupported},
@@ -138,5 +160,5 @@ static const struct wall_op ops[] = {
 
 int main(void)
 {
-	_exit(wall_serve(ops, sizeof ops / sizeof ops[0]));
+	_exit(wall_gate(ops, sizeof ops / sizeof ops[0]));
 }
