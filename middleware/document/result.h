@@ -80,6 +80,10 @@ struct doc_signature {
 	struct doc_signature *counter;
 	struct doc_inside *inside;     /* owned; NULL: it is not inside of what it signs */
 	struct doc_selected *selected; /* owned; NULL: it is not in XML */
+	/* Of a container: in which of its signatures, from 0 on, and that another signature is
+	 * about that. */
+	size_t part;
+	bool covered;
 	struct report report;
 };
 

@@ -37,6 +37,10 @@ static enum outcome check_target(const struct job *job, const struct sign_deed *
 		    MSG("{file} is not signed in a format that goes up to {level}",
 			P_FILE("file", file), P_TEXT("level", o->level)),
 		    MSG("Say a lower --level, or --format=cades."));
+	if (level > DOC_LEVEL_T && out && !strcmp(o->container ? o->container : out, "-"))
+		return ui_fail(job->ui, OUT_USAGE, "level-of-output",
+		    MSG("What goes to standard output is not extended"),
+		    MSG("Name a file with --output, or say --level=T."));
 	if (o->container)
 		return outfile_vacant(job, o->container, o->force);
 	if (!item->inside && o->in_place)

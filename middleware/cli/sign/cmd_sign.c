@@ -106,8 +106,9 @@ static enum outcome go_on(struct cli *c, struct sign_params *p, const struct sig
 	struct strlist files = {calloc(r->n + 1, sizeof *files.v), 0};
 	enum outcome code = OUT_OK;
 
+	/* All of a container are in one. */
 	for (size_t i = 0; files.v && i < r->n; i++)
-		if (r->files[i].fate == SIGNED_NOW)
+		if (r->files[i].fate == SIGNED_NOW && !(p->deed.container && files.n))
 			files.v[files.n++] = r->files[i].signature;
 	p->last.level = p->deed.level;
 	p->last.tsa = p->deed.tsa;

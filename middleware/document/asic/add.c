@@ -54,7 +54,7 @@ static enum ecert_rc pass(void *ctx, struct rd part)
 	return p->zip ? zip_write_bytes(p->zip, part) : ECERT_OK;
 }
 
-static enum ecert_rc pass_over(struct asic_container *c, size_t i, const EVP_MD *md,
+enum ecert_rc asic_pass_over(struct asic_container *c, size_t i, const EVP_MD *md,
     struct zip_writer *zip, struct asic_seen *out, const char **why)
 {
 	struct passing p = {EVP_MD_CTX_new(), out, zip};
@@ -192,7 +192,7 @@ static enum ecert_rc look(struct doc_prepared *p, const EVP_MD *md, const struct
 		if (p->c.v[i].encrypted)
 			*no = &other_kind;
 		else
-			rc = pass_over(&p->c, i, md, NULL, &p->seen[i], &why);
+			rc = asic_pass_over(&p->c, i, md, NULL, &p->seen[i], &why);
 		*no = why ? &broken : *no;
 	}
 	return rc;
@@ -284,7 +284,7 @@ static enum ecert_rc copy(
 		name_of(&again.v[i], name);
 		rc = zip_write_member(zip, name, p->seen[i].size, p->seen[i].crc);
 		if (rc == ECERT_OK)
-			rc = pass_over(&again, i, md, zip, &now, &why);
+			rc = asic_pass_over(&again, i, md, zip, &now, &why);
 		/* It is not what was looked at. */
 		if (rc == ECERT_OK && (why || memcmp(&now.digest.value, &p->seen[i].digest.value,
 						  sizeof now.digest.value) != 0))

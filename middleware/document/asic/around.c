@@ -24,17 +24,13 @@ bool asic_is_wanted(const struct asic_job *j, const struct asic_member *m)
 }
 
 /* ---- what there is ---- */
-static bool is_signature(const struct asic_member *m)
+enum asic_kind asic_kind_of(const struct asic_member *m)
 {
-	struct rd name = m->name;
-
-	return asic_named(m, "META-INF/", ".p7s") && rd_contains(name, "signature");
-}
-
-/* EN 319 162-1, 4.4.3.2 and 4.3.3.2. */
-static bool is_xml_signature(const struct asic_member *m)
-{
-	return asic_named(m, "META-INF/", ".xml") && rd_contains(m->name, "signatures");
+	if (asic_named(m, "META-INF/", ".p7s") && rd_contains(m->name, "signature"))
+		return ASIC_KIND_CADES;
+	return asic_named(m, "META-INF/", ".xml") && rd_contains(m->name, "signatures")
+		   ? ASIC_KIND_XADES
+		   : ASIC_KIND_OTHER;
 }
 
 /* Errors: asic_manifest_read's. */
@@ -100,10 +96,10 @@ enum ecert_rc asic_look_around(struct asic_job *j)
 			report_add(&j->doc, CHK_TIME_STAMP, CHECK_SKIPPED,
 			    MSG("there is an archive time stamp, which this version does not "
 				"verify"));
-		else if ((is_signature(m) || is_xml_signature(m)) && j->n < ASIC_SIGNATURES_MAX)
+		else if (asic_kind_of(m) && j->n < ASIC_SIGNATURES_MAX)
 			j->sig[j->n++] = (struct asic_signature){
-			    .member = i, .is_xml = is_xml_signature(m)};
-		else if (is_signature(m) || is_xml_signature(m))
+			    .member = i, .is_xml = asic_kind_of(m) == ASIC_KIND_XADES};
+		else if (asic_kind_of(m))
 			asic_tell(&j->doc, CHK_STRUCTURE, REASON_TOO_MUCH,
 			    MSG_ID("there is more in it than is looked at"), NULL);
 		else if (asic_named(m, "META-INF/", ".tst"))
@@ -172,8 +168,11 @@ enum ecert_rc asic_merge(struct asic_job *j, struct doc_result **out)
 
 		if (from && !from->n)
 			report_append(&r->report, &from->report);
-		for (size_t k = 0; from && k < from->n; k++)
-			r->signer[r->n++] = from->signer[k];
+		for (size_t k = 0; from && k < from->n; k++) {
+			r->signer[r->n] = from->signer[k];
+			r->signer[r->n].part = i;
+			r->signer[r->n++].covered = j->covers[j->sig[i].member] > 0;
+		}
 		if (from)
 			from->n = 0; /* its signers have moved */
 	}

@@ -17,6 +17,8 @@ const struct doc_format format_asic = {
     .prepare = asic_prepare,
     .sign_into = asic_sign_into,
     .forget = asic_forget,
+    .extend = asic_extend,
+    .extends_to = DOC_LEVEL_LT,
     .verify = asic_verify,
     .verify_fd = asic_verify_fd,
 };

@@ -49,6 +49,11 @@ void asic_parts_free(struct asic_parts *p);
 /* What the first member says. */
 const char *asic_type_of(enum asic_make what);
 
+/* Reads a member through, with a digest; with a writer, its bytes are written, too. *why as in
+ * asic_read. */
+enum ecert_rc asic_pass_over(struct asic_container *c, size_t i, const EVP_MD *md,
+    struct zip_writer *zip, struct asic_seen *out, const char **why) MUST_CHECK;
+
 /* As the rows of the table have them (document/format.h): one more signature over all files of a
  * container, of the kind that is in it. */
 enum ecert_rc asic_prepare(const struct doc_sign_options *o, int fd, struct doc_prepared **out,
@@ -56,5 +61,9 @@ enum ecert_rc asic_prepare(const struct doc_sign_options *o, int fd, struct doc_
 enum ecert_rc asic_sign_into(const struct doc_signer *s, const struct doc_sign_options *o,
     const struct doc_prepared *p, int fd, doc_content_fn *put, void *ctx) MUST_CHECK;
 void asic_forget(struct doc_prepared **p);
+/* As document/extend/extend.h has it: each CAdES and XAdES in the container, of which all other
+ * members stay what they are. Refused is one over which another signature was put. */
+enum ecert_rc asic_extend(const struct doc_extend_options *o, int fd, int content_fd,
+    doc_content_fn *put, void *ctx, const struct doc_refusal **why) MUST_CHECK;
 
 #endif

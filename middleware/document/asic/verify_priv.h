@@ -29,6 +29,9 @@ struct asic_job {
 	struct report doc;
 };
 
+/* What a member is by its name (EN 319 162-1, 4.3.3 and 4.4.3). */
+enum asic_kind { ASIC_KIND_OTHER, ASIC_KIND_CADES, ASIC_KIND_XADES };
+enum asic_kind asic_kind_of(const struct asic_member *m);
 /* A check by its reason; why: an id with {name}, of m (NULL: nobody's). */
 void asic_tell(struct report *rep, enum check_name check, enum reason reason, const char *why,
     const struct asic_member *m);
