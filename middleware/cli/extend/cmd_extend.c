@@ -105,6 +105,7 @@ const struct command extend_commands[] = {
 	    "  T    a time stamp: when it was there\n"
 	    "  LT   and the certificates, CRLs and OCSP responses that its verification needs\n"
 	    "  LTA  and a time stamp of all that, which is renewed with the same command\n\n"
+	    "CAdES and PDFs go up to LTA, XAdES and containers up to LT, JAdES in JSON up to T.\n\n"
 	    "Each signature is verified first, with those whom you trust, and the file is "
 	    "replaced "
 	    "only by one that verifies no worse. Others are asked only with --online; without it "
