@@ -51,7 +51,7 @@ struct doc_pdf_options {
 	enum doc_place seen;
 	uint32_t page, x, y;
 	const char *name, *company; /* the signer's, of what is seen */
-	const char *logo;	    /* beside them: a PNG file */
+	const char *logo;	    /* beside them: a PNG or JPEG file */
 	const char *qr;		    /* ... and what a QR code says; at most 256 bytes */
 };
 

@@ -144,6 +144,67 @@ top=$4
 crop -gray
 is "$("$top_srcdir/tests/integration/qr-read" seen.pgm)" "$long" 'is read, too'
 
+# ---- a JPEG ----
+run_ok 'the red logo again' sign -f --visible bottom-left --logo logo.png -o both.pdf invoice.pdf
+# shellcheck disable=SC2046
+set -- $(rect both.pdf)
+top=$4
+crop -jpeg && mv seen.jpg plain.jpg
+crop -jpeg -jpegopt progressive=y && mv seen.jpg progressive.jpg
+crop -jpegcmyk && mv seen.jpg cmyk.jpg
+# What a camera says of itself and of the place; grey of one component; and what no reader shows.
+python3 - <<'END'
+def part(m, data):
+    return bytes([0xFF, m]) + (len(data) + 2).to_bytes(2, "big") + data
+plain = open("plain.jpg", "rb").read()
+where = part(0xE1, b"Exif\0\0secret place") + part(0xFE, b"secret words") + part(0xE2, b"ICC_PROFILE\0secret")
+open("camera.jpg", "wb").write(plain[:2] + where + plain[2:] + b"secret end")
+grey = (b"\xFF\xD8" + part(0xDB, b"\0" + b"\1" * 64) + part(0xC0, bytes([8, 0, 8, 0, 16, 1, 1, 0x11, 0]))
+        + part(0xC4, bytes([0, 1] + [0] * 15 + [0])) + part(0xC4, bytes([0x10, 1] + [0] * 15 + [0]))
+        + part(0xDA, bytes([1, 1, 0, 0, 63, 0])) + b"\x0F\xFF\xD9")
+open("grey.jpg", "wb").write(grey)
+frame = plain.index(b"\xFF\xC0")
+def other(name, at, value):
+    open(name, "wb").write(plain[:at] + value + plain[at + len(value):])
+other("bits.jpg", frame + 4, b"\x0C")
+other("arithmetic.jpg", frame, b"\xFF\xC9")
+other("huge.jpg", frame + 5, b"\xFF\xFF\xFF\xFF")
+other("flat.jpg", frame + 5, b"\0\0")
+scan = plain[plain.index(b"\xFF\xDA"):-2]
+open("scans.jpg", "wb").write(plain[:-2] + scan * 80 + b"\xFF\xD9")
+open("cut.jpg", "wb").write(plain[:frame + 6])
+open("open.jpg", "wb").write(plain[:-2])
+END
+for name in plain progressive camera; do
+	run_ok "$name: goes in" sign -f --visible bottom-left --logo $name.jpg -o both.pdf invoice.pdf
+	like "$(pdfimages -list both.pdf)" ' rgb +3 +8 +jpeg +no ' "$name: as it is"
+	# shellcheck disable=SC2046
+	set -- $(rect both.pdf)
+	top=$4
+	crop
+	red=$(tail -c 422400 seen.ppm | od -An -v -tu1 -w3 | awk '$1 > 180 && $2 < 90 && $3 < 90' | wc -l)
+	like "$red" '^[1-9][0-9]{2,}$' "$name: is seen"
+	is "$(tail -c +"$(($(wc -c <invoice.pdf) + 1))" both.pdf | grep -ac secret)" 0 "$name: nothing else of it"
+done
+run_ok 'ecert verifies it' verify both.pdf
+JUDGE=$top_srcdir/tests/integration/pdfa-judge
+make archive
+run_ok 'a PDF/A' "$JUDGE" archive.pdf
+for name in progressive grey; do
+	run_ok "$name in a PDF/A" sign -f --visible bottom-left --logo $name.jpg archive.pdf
+	run_ok "$name: it stays one" "$JUDGE" archive-signed.pdf archive.pdf
+	like "$(pdfimages -list archive-signed.pdf)" ' jpeg +no ' "$name: with the JPEG in it"
+done
+# refused NAME REASON
+refused() {
+	run_code 5 "$1: refused" "$ECERT" sign --json --pin-source file:/nonexistent -f --visible 1 --logo "$1.jpg" -o x.pdf invoice.pdf
+	is "$(field .error.reason)" "$2" "$1: before the PIN, with its reason"
+}
+refused cmyk pdf-logo-cmyk
+refused bits pdf-logo-kind
+refused arithmetic pdf-logo-kind
+for bad in huge flat scans cut open; do refused $bad pdf-no-logo; done
+
 # ---- long names, and what is to be seen of them ----
 run_ok 'a long reason' sign -f --visible 1 --reason "$(printf 'word%.0s ' $(seq 400))end" -o long.pdf invoice.pdf
 at_most "$(rect long.pdf | awk '{ print int($4 - $2) }')" 150 'and the card stays a card'

@@ -113,6 +113,7 @@ const struct word words[] = {
 	       "it "
 	       "later without being noticed."),
 	""},
+    {MSG_ID("JPEG"), "", MSG_ID("A form of pictures such as photographs."), ""},
     {MSG_ID("JSON"), "", MSG_ID("A form of answers and files that programs read easily."), ""},
     {MSG_ID("JWT"), "jwt|JWS|jws",
 	MSG_ID("A signed text in one line, as websites use them; trust marks and their requests "

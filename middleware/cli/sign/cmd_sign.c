@@ -239,7 +239,7 @@ static const struct opt opts[] = {SIGNING_OPTS(struct sign_deed, key),
 	MSG_ID("show the signature on the page: top-left, top-right, bottom-left or bottom-right, "
 	       "with PAGE, or last, in front or alone, or PAGE,X,Y in points")},
     {"logo", 0, OPT_STR, "FILE", offsetof(struct sign_deed, pdf.logo),
-	MSG_ID("with --visible: show this picture in it, a PNG file")},
+	MSG_ID("with --visible: show this picture in it, a PNG or JPEG file")},
     {"qr", 0, OPT_STR, "URL", offsetof(struct sign_deed, pdf.qr),
 	MSG_ID("with --visible: show this web address in it, as a QR code")},
     {"certify", 0, OPT_FLAG, NULL, offsetof(struct sign_deed, pdf.certify),

@@ -24,6 +24,7 @@ enum pdf_state {
 	PDF_STATE_BROKEN,    /* it needs to be mended */
 	PDF_STATE_ENCRYPTED, /* by a password that is not empty */
 	PDF_STATE_LOOSE,     /* bytes are behind it that are no part of a PDF */
+	PDF_STATE_STRAY,     /* bytes behind it belong to no object */
 	PDF_STATE_TOO_LARGE, /* more of something than is looked at */
 	PDF_STATE_MEMORY,    /* there was not enough of it */
 	PDF_STATE_COUNT

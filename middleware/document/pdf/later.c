@@ -128,6 +128,7 @@ enum ecert_rc pdf_later_ask(int fd, const struct pdf_signatures *s, struct pdf_l
 		l->unknown = rc == ECERT_E_NOT_FOUND
 				 ? MSG_ID("the program that looks at it (ecert-wall) is missing")
 				 : wall_words(end == WALL_ANSWERED ? WALL_CRASHED : end);
+	l->missing = rc == ECERT_E_NOT_FOUND;
 	if (!l->known)
 		l->brought_n = 0;
 	buf_free(&request);
@@ -160,6 +161,7 @@ static const char *const state_words[PDF_STATE_COUNT] = {
     [PDF_STATE_BROKEN] = MSG_ID("the file is damaged"),
     [PDF_STATE_ENCRYPTED] = MSG_ID("the file is encrypted with a password"),
     [PDF_STATE_LOOSE] = MSG_ID("it is no update of a PDF"),
+    [PDF_STATE_STRAY] = MSG_ID("some of them belong to no object of it"),
     [PDF_STATE_TOO_LARGE] = MSG_ID("there is more of it than is looked at"),
     [PDF_STATE_MEMORY] = MSG_ID("reading it takes too much memory"),
 };

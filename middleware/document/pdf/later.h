@@ -13,6 +13,7 @@
 struct pdf_later {
 	bool known;	      /* there is an answer */
 	const char *unknown;  /* why there is none, an id */
+	bool missing;	      /* since whoever looks at it is not installed */
 	enum pdf_state state; /* of the file as it is */
 	uint32_t others;      /* fields that are signed by none of those that were found */
 	struct {

@@ -59,6 +59,11 @@ static size_t word(struct rd r)
 	return n;
 }
 
+bool pdf_begins(struct rd r, const char *two)
+{
+	return r.n >= 2 && r.p[0] == (uint8_t)two[0] && r.p[1] == (uint8_t)two[1];
+}
+
 size_t pdf_literal_size(struct rd r)
 {
 	size_t open = 0;
@@ -79,11 +84,6 @@ static size_t hexadecimal(struct rd r)
 	const uint8_t *end = memchr(r.p, '>', r.n);
 
 	return end ? (size_t)(end - r.p) + 1 : 0;
-}
-
-static bool begins(struct rd r, const char *two)
-{
-	return r.n >= 2 && r.p[0] == (uint8_t)two[0] && r.p[1] == (uint8_t)two[1];
 }
 
 static bool entry(struct walk *w, struct pdf_dict *d)
@@ -109,7 +109,7 @@ static bool dictionary(struct walk *w)
 	w->rest = from(w->rest, 2);
 	for (;;) {
 		w->rest = pdf_skip(w->rest);
-		if (begins(w->rest, ">>"))
+		if (pdf_begins(w->rest, ">>"))
 			break;
 		if (!entry(w, &d))
 			return false;
@@ -178,7 +178,7 @@ static bool value(struct walk *w, struct rd *written)
 		return false;
 	start = w->rest.p;
 	w->depth++;
-	if (begins(w->rest, "<<")) {
+	if (pdf_begins(w->rest, "<<")) {
 		good = dictionary(w);
 	} else if (*start == '[') {
 		good = array(w);

@@ -31,6 +31,8 @@ size_t pdf_value_size(struct rd written);
 /* The same of "(...)", with its brackets. */
 size_t pdf_literal_size(struct rd written);
 
+/* With these two characters. */
+bool pdf_begins(struct rd r, const char *two);
 /* Past white space and comments. */
 struct rd pdf_skip(struct rd r);
 bool pdf_is_space(uint8_t c);

@@ -88,7 +88,12 @@ static enum ecert_rc judge_one(struct job *j, size_t i)
 	if (rc != ECERT_OK)
 		return rc;
 	sig = &(*part)->signer[0];
-	if (v->defect)
+	if (v->defect && j->later.missing)
+		report_add_why(&sig->report, CHK_BYTE_RANGE, CHECK_UNKNOWN, REASON_CHANGES_UNREAD,
+		    MSG("{defect}; it may be the signature of a file that is attached, which "
+			"cannot be judged: {why}",
+			P_WORD("defect", v->defect), P_WORD("why", j->later.unknown)));
+	else if (v->defect)
 		report_add_why(
 		    &sig->report, CHK_BYTE_RANGE, CHECK_FAILED, v->reason, MSG(v->defect));
 	else if (!kind)
@@ -170,7 +175,10 @@ static void ask_for_stamps(struct doc_result *r)
 /* What is said of the file as a whole. */
 static void tell_file(const struct job *j, bool usage, struct doc_result *r)
 {
-	if (!doc_asked(r, 0) || j->found.more)
+	if (j->found.more && j->later.missing)
+		report_add_why(&r->report, CHK_STRUCTURE, CHECK_UNKNOWN, REASON_CHANGES_UNREAD,
+		    MSG("there are more signatures than are looked at"));
+	else if (!doc_asked(r, 0) || j->found.more)
 		report_add_why(&r->report, CHK_STRUCTURE, CHECK_FAILED,
 		    j->found.more ? REASON_TOO_MUCH : REASON_NOT_A_SIGNATURE,
 		    MSG(j->found.more ? MSG_ID("there are more signatures than are looked at")
@@ -184,6 +192,11 @@ static void tell_file(const struct job *j, bool usage, struct doc_result *r)
 	if (j->later.known && j->later.others)
 		report_add_why(&r->report, CHK_BYTE_RANGE, CHECK_FAILED, REASON_BYTE_RANGE,
 		    MSG("a field has a signature that is not where its bytes are"));
+	/* The signer signed it as it is; what follows a signature is judged there. */
+	if (j->later.known && j->later.state == PDF_STATE_BROKEN)
+		report_add(&r->report, CHK_FORM, CHECK_SKIPPED,
+		    MSG("the PDF is damaged: readers mend it each in its own way, and may show "
+			"different things"));
 	if (usage)
 		report_add(&r->report, CHK_CONTENT, CHECK_SKIPPED,
 		    MSG("its maker's permission to fill it in (usage rights) is no signature of "

@@ -47,11 +47,6 @@ static size_t hexadecimal(struct rd r)
 	return 0;
 }
 
-static bool begins(struct rd r, const char *two)
-{
-	return r.n >= 2 && r.p[0] == (uint8_t)two[0] && r.p[1] == (uint8_t)two[1];
-}
-
 /* A name, a number or a keyword; words that end an object are none inside of one. */
 static size_t word(struct rd r)
 {
@@ -75,7 +70,7 @@ struct nest {
 /* One token; 0: it is none that may stand there. */
 static size_t token(struct rd r, struct nest *s)
 {
-	bool dict = begins(r, "<<"), end = begins(r, ">>");
+	bool dict = pdf_begins(r, "<<"), end = pdf_begins(r, ">>");
 
 	if (dict || *r.p == '[') {
 		if (s->n == DEPTH)

@@ -64,6 +64,7 @@ struct job {
 	bool drawn;	    /* it is */
 	uint16_t *listed;   /* of the state that is looked at */
 	size_t objects;
+	bool stray;    /* bytes of it belong to nothing */
 	bool doubtful; /* a warning of the file, which is given once */
 	size_t n;
 };
@@ -122,6 +123,7 @@ static bool read_sections(struct job *j, size_t i, struct same *same)
 	s.listed = j->listed;
 	if (!j->listed || (!is_last(j, s.end) && !sections_read(&s)))
 		return false;
+	j->stray = s.stray;
 	same->listed = j->listed;
 	same->graph = j->drawn ? &j->graph : NULL;
 	if (!same_usable(same))
@@ -155,7 +157,9 @@ static enum pdf_state compare_with(
 	if (rc != ECERT_OK)
 		return PDF_STATE_TOO_LARGE;
 	j->doubtful = is_doubtful(j->now, j->v[i].end) || j->doubtful;
-	return strict && !c->shrunk && !j->doubtful ? PDF_STATE_READ : PDF_STATE_LOOSE;
+	if (!strict || c->shrunk || j->doubtful)
+		return PDF_STATE_LOOSE;
+	return j->stray ? PDF_STATE_STRAY : PDF_STATE_READ;
 }
 
 /* Its one field is the one that it had. */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "document/pdf/revisions/between.h"
 #include "document/pdf/revisions/compare.h"
 
 #define SECTIONS_MAX 1000
@@ -21,6 +22,7 @@ struct packed {
 
 struct reading {
 	struct sections *s;
+	struct starts starts;
 	uint16_t round; /* which section */
 	struct packed packed;
 };
@@ -127,7 +129,8 @@ static bool table_row(struct reading *g, struct rd row, uint64_t id)
 		return false;
 	if (take_word(&row, "f"))
 		return true;
-	return take_word(&row, "n") && stands_at(g->s, at, id, generation);
+	return take_word(&row, "n") && stands_at(g->s, at, id, generation) &&
+	       starts_add(&g->starts, at);
 }
 
 /* The number behind a key that is there once. */
@@ -275,7 +278,9 @@ static bool stream_row(struct reading *g, const uint8_t *p, const long long w[3]
 		return false;
 	if (type == 0)
 		return true;
-	return type == 1 ? stands_at(g->s, a, id, b) : type == 2 ? packed_at(g, a, b, id) : false;
+	return type == 1   ? stands_at(g->s, a, id, b) && starts_add(&g->starts, a)
+	       : type == 2 ? packed_at(g, a, b, id)
+			   : false;
 }
 
 static bool stream_rows(struct reading *g, qpdf_oh dict, struct rd data)
@@ -347,11 +352,13 @@ bool sections_read(struct sections *s)
 	for (g.round = 1; good && at != was; g.round++) {
 		struct rd r = from(s, at);
 
-		good = at >= s->end && g.round < SECTIONS_MAX &&
+		good = at >= s->end && g.round < SECTIONS_MAX && starts_add(&g.starts, at) &&
 		       (take_word(&r, "xref") ? table(&g, r, &prev) : stream(&g, r, at, &prev)) &&
 		       prev < at;
 		at = prev;
 	}
+	s->stray = good && !between_nothing(s, &g.starts);
+	starts_free(&g.starts);
 	free(g.packed.number);
 	return good;
 }

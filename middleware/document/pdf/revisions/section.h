@@ -15,6 +15,7 @@ struct sections {
 	uint16_t
 	    *listed; /* by the object's number: by which section, from 1 on; 0: as it was signed */
 	size_t objects;
+	bool stray; /* there are bytes that belong to nothing (between.h) */
 };
 
 /* Where the last section is; false: the file does not end as it has to. */

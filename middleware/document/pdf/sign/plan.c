@@ -141,9 +141,9 @@ static enum ecert_rc ask(
 	if (rc == ECERT_OK && end == WALL_ANSWERED)
 		rc = pdf_plan_read(buf_view(&p->answer), p, why);
 	else if (rc == ECERT_OK)
-		*why = pdf_unread(end);
+		*why = pdf_unread(end, q->fds > 1);
 	if (rc == ECERT_E_MALFORMED || (rc == ECERT_OK && !*why && wanted != (p->sig != 0))) {
-		*why = pdf_unread(WALL_CRASHED);
+		*why = pdf_unread(WALL_CRASHED, false);
 		rc = ECERT_OK;
 	}
 	return rc;

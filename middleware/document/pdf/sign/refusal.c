@@ -67,14 +67,26 @@ const struct doc_refusal *pdf_not_drawn(enum pdf_undrawn why)
 		MSG_ID("Install a font that has them (for Chinese fonts-noto-cjk), or leave "
 		       "--visible out.")},
 	    [PDF_NO_LOGO] = {REASON_ID("pdf-no-logo"),
-		MSG_ID("the logo is no PNG picture, or too large"),
-		MSG_ID("Save it as a PNG of at most 4 MB and 16 million pixels.")}};
+		MSG_ID("the logo is no PNG or JPEG picture, or too large"),
+		MSG_ID("Save it as a PNG or JPEG of at most 4 MB and 16 million pixels.")},
+	    [PDF_LOGO_CMYK] = {REASON_ID("pdf-logo-cmyk"),
+		MSG_ID("the logo is a JPEG in the four colours of printing (CMYK)"),
+		MSG_ID("Save it in RGB, or as a PNG.")},
+	    [PDF_LOGO_KIND] = {REASON_ID("pdf-logo-kind"),
+		MSG_ID(
+		    "the logo is a JPEG of a kind that PDF readers do not show (12 bits, lossless "
+		    "or arithmetic coding)"),
+		MSG_ID("Save it as an ordinary JPEG, or as a PNG.")}};
 
-	return why > PDF_DRAWN && why <= PDF_NO_LOGO ? &rows[why] : NULL;
+	return why > PDF_DRAWN && why < PDF_UNDRAWN_COUNT ? &rows[why] : NULL;
 }
 
-const struct doc_refusal *pdf_unread(enum wall_end end)
+const struct doc_refusal *pdf_unread(enum wall_end end, bool seen)
 {
+	/* What is seen needs numbers for its own objects, for which all of the file is read. */
+	static const struct doc_refusal drawn = {REASON_ID("pdf-too-large-to-show"),
+	    MSG_ID("it has too many objects for a signature that is seen"),
+	    MSG_ID("Leave --visible out; or --format cades makes a signature beside it.")};
 	static const struct doc_refusal large = {REASON_ID("pdf-too-large"),
 	    MSG_ID("there is more in it than can be looked at"), BESIDE};
 	static const struct doc_refusal memory = {REASON_ID("pdf-too-large"),
@@ -86,9 +98,9 @@ const struct doc_refusal *pdf_unread(enum wall_end end)
 	case WALL_ANSWERED:
 		return NULL;
 	case WALL_OVER_MEMORY:
-		return &memory;
+		return seen ? &drawn : &memory;
 	case WALL_OVER_TIME:
-		return &slow;
+		return seen ? &drawn : &slow;
 	default:
 		return wall_reason(end) == REASON_TOO_MUCH ? &large : &refusals[PDF_BROKEN];
 	}

@@ -10,8 +10,8 @@
 
 /* NULL for PDF_GOOD. */
 const struct doc_refusal *pdf_refused(enum pdf_refusal why);
-/* What the end of the question means; NULL when it was answered. */
-const struct doc_refusal *pdf_unread(enum wall_end end);
+/* What the end of the question means; NULL when it was answered. seen: a picture was to go in. */
+const struct doc_refusal *pdf_unread(enum wall_end end, bool seen);
 /* It is no PDF at all. */
 extern const struct doc_refusal pdf_is_none;
 /* What is to be seen cannot be drawn; NULL for PDF_DRAWN. */

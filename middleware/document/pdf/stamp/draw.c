@@ -134,10 +134,8 @@ static enum ecert_rc draw(struct card *k, struct buf *out, enum pdf_undrawn *why
 	enum ecert_rc rc = ECERT_OK;
 
 	if (k->look->logo)
-		rc = pdf_logo_read(k->p, k->look->logo, &k->logo, &good);
-	if (!good)
-		*why = PDF_NO_LOGO;
-	if (rc == ECERT_OK && good && k->look->qr)
+		rc = pdf_logo_read(k->p, k->look->logo, &k->logo, why);
+	if (rc == ECERT_OK && *why == PDF_DRAWN && k->look->qr)
 		rc = pdf_qr_make(k->look->qr, &k->qr, why);
 	if (rc != ECERT_OK || *why != PDF_DRAWN)
 		return rc;
@@ -145,6 +143,9 @@ static enum ecert_rc draw(struct card *k, struct buf *out, enum pdf_undrawn *why
 	/* A font of coloured pictures shines through. */
 	if (rc == ECERT_OK && (!good || rd_contains(buf_view(out), "/SMask ")))
 		*why = PDF_NO_FONT;
+	/* A JPEG goes in as it is, and is nothing but that. */
+	if (rc == ECERT_OK && k->logo.jpeg.w && !rd_contains(buf_view(out), "/DCTDecode"))
+		*why = PDF_NO_LOGO;
 	return rc;
 }
 

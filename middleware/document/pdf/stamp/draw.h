@@ -11,7 +11,7 @@
 /* Texts are UTF-8, one line each; NULL or empty: there is no such line. */
 struct pdf_picture {
 	const char *name, *company, *reason, *place;
-	const char *logo; /* a PNG file; NULL: none */
+	const char *logo; /* a PNG or JPEG file; NULL: none */
 	const char *qr;	  /* what the QR code says, at most PDF_QR_MAX bytes; NULL: none */
 	time_t now;
 };
@@ -20,10 +20,13 @@ struct pdf_picture {
 /* Why it is not drawn. */
 enum pdf_undrawn {
 	PDF_DRAWN,
-	PDF_NO_CAIRO, /* this machine has no pango and cairo */
-	PDF_NO_QR,    /* ... no libqrencode */
-	PDF_NO_FONT,  /* no font has a character that is needed, or only as a coloured picture */
-	PDF_NO_LOGO   /* it is no PNG, or larger than is taken */
+	PDF_NO_CAIRO,  /* this machine has no pango and cairo */
+	PDF_NO_QR,     /* ... no libqrencode */
+	PDF_NO_FONT,   /* no font has a character that is needed, or only as a coloured picture */
+	PDF_NO_LOGO,   /* it is no PNG or JPEG, or larger than is taken */
+	PDF_LOGO_CMYK, /* a JPEG of four inks, which few output intents of PDF/A fit */
+	PDF_LOGO_KIND, /* a JPEG that readers of PDF do not decode */
+	PDF_UNDRAWN_COUNT
 };
 
 /*

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Reading a PNG by cairo, and making it what a stamp needs. */
+/* Reading a PNG by cairo, and making it what a stamp needs; a JPEG goes on as it is. */
 #include "document/pdf/stamp/logo.h"
 
 #include <string.h>
@@ -43,18 +43,25 @@ static bool is_taken(struct rd r)
 	       w <= PIXEL_MAX / h;
 }
 
+static double fit_into(struct pdf_logo *out, double w, double h)
+{
+	double fit = ROOM_W / w < ROOM_H / h ? ROOM_W / w : ROOM_H / h;
+
+	out->w = w * fit;
+	out->h = h * fit;
+	return fit;
+}
+
 /* On white and without what shines through, which PDF/A-1 does not have; not finer than needed. */
 static void flatten(const struct pdf_pango *p, cairo_surface_t *from, struct pdf_logo *out)
 {
 	double w = p->cairo_image_surface_get_width(from);
 	double h = p->cairo_image_surface_get_height(from);
-	double fit = ROOM_W / w < ROOM_H / h ? ROOM_W / w : ROOM_H / h;
+	double fit = fit_into(out, w, h);
 	double less = fit * FINENESS < 1 ? fit * FINENESS : 1;
 	int to_w = (int)(w * less + 0.5), to_h = (int)(h * less + 0.5);
 	cairo_t *c;
 
-	out->w = w * fit;
-	out->h = h * fit;
 	to_w = to_w ? to_w : 1;
 	to_h = to_h ? to_h : 1;
 	out->pixels = p->cairo_image_surface_create(CAIRO_FORMAT_RGB24, to_w, to_h);
@@ -70,28 +77,56 @@ static void flatten(const struct pdf_pango *p, cairo_surface_t *from, struct pdf
 	p->cairo_destroy(c);
 }
 
+static bool read_png(const struct pdf_pango *p, struct rd bytes, struct pdf_logo *out)
+{
+	struct source from = {bytes};
+	cairo_surface_t *read;
+	bool good = is_taken(bytes);
+
+	if (!good)
+		return false;
+	read = p->cairo_image_surface_create_from_png_stream(give, &from);
+	good = p->cairo_surface_status(read) == CAIRO_STATUS_SUCCESS;
+	if (good) {
+		flatten(p, read, out);
+		good = p->cairo_surface_status(out->pixels) == CAIRO_STATUS_SUCCESS;
+	}
+	p->cairo_surface_destroy(read);
+	return good;
+}
+
+/* Points that nobody looks at, in whose place cairo writes the JPEG. */
+static enum ecert_rc read_jpeg(
+    const struct pdf_pango *p, struct rd bytes, struct pdf_logo *out, enum pdf_undrawn *why)
+{
+	enum ecert_rc rc = pdf_jpeg_read(bytes, SIDE_MAX, PIXEL_MAX, &out->jpeg, why);
+	struct rd r = buf_view(&out->jpeg.bytes);
+
+	if (rc != ECERT_OK || *why != PDF_DRAWN)
+		return rc;
+	(void)fit_into(out, out->jpeg.w, out->jpeg.h);
+	out->pixels = p->cairo_image_surface_create(
+	    CAIRO_FORMAT_RGB24, (int)out->jpeg.w, (int)out->jpeg.h);
+	return p->cairo_surface_status(out->pixels) != CAIRO_STATUS_SUCCESS ||
+		       p->cairo_surface_set_mime_data(out->pixels, CAIRO_MIME_TYPE_JPEG, r.p, r.n,
+			   NULL, NULL) != CAIRO_STATUS_SUCCESS
+		   ? ECERT_E_MEMORY
+		   : ECERT_OK;
+}
+
 enum ecert_rc pdf_logo_read(
-    const struct pdf_pango *p, const char *path, struct pdf_logo *out, bool *good)
+    const struct pdf_pango *p, const char *path, struct pdf_logo *out, enum pdf_undrawn *why)
 {
 	struct buf bytes = BUF_INIT(FILE_MAX);
-	struct source from;
-	cairo_surface_t *read = NULL;
 	enum ecert_rc rc;
 
 	*out = (struct pdf_logo){.pixels = NULL};
 	rc = file_read(path, &bytes);
-	from.left = buf_view(&bytes);
-	*good = rc == ECERT_OK && is_taken(from.left);
-	if (*good) {
-		read = p->cairo_image_surface_create_from_png_stream(give, &from);
-		*good = p->cairo_surface_status(read) == CAIRO_STATUS_SUCCESS;
-	}
-	if (*good) {
-		flatten(p, read, out);
-		*good = p->cairo_surface_status(out->pixels) == CAIRO_STATUS_SUCCESS;
-	}
-	if (read)
-		p->cairo_surface_destroy(read);
+	*why = PDF_NO_LOGO;
+	if (rc == ECERT_OK && pdf_jpeg_begins(buf_view(&bytes)))
+		rc = read_jpeg(p, buf_view(&bytes), out, why);
+	else if (rc == ECERT_OK && read_png(p, buf_view(&bytes), out))
+		*why = PDF_DRAWN;
 	buf_free(&bytes);
 	return rc == ECERT_E_MEMORY ? rc : ECERT_OK;
 }
@@ -116,5 +151,6 @@ void pdf_logo_free(const struct pdf_pango *p, struct pdf_logo *l)
 {
 	if (l->pixels)
 		p->cairo_surface_destroy(l->pixels);
+	pdf_jpeg_free(&l->jpeg);
 	*l = (struct pdf_logo){.pixels = NULL};
 }

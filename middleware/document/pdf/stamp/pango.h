@@ -41,6 +41,7 @@ struct pdf_pango {
 	__typeof__(&cairo_stroke) cairo_stroke;
 	__typeof__(&cairo_surface_destroy) cairo_surface_destroy;
 	__typeof__(&cairo_surface_finish) cairo_surface_finish;
+	__typeof__(&cairo_surface_set_mime_data) cairo_surface_set_mime_data;
 	__typeof__(&cairo_surface_status) cairo_surface_status;
 	__typeof__(&cairo_translate) cairo_translate;
 	__typeof__(&g_object_unref) g_object_unref;
