@@ -278,6 +278,8 @@ enum outcome trust_options_load(
 		    MSG("--at '{at}' is not understood", P_TEXT("at", o->at)),
 		    MSG("It looks like 2026-11-21T12:00:00Z."));
 	code = ui_fail_rc(job->ui, trust_set_new(&set), MSG("Cannot start: {why}"));
+	if (!code && o->algorithms)
+		trust_set_algorithms(set, o->algorithms);
 	if (!code && o->need_revocation)
 		trust_set_need_revocation(set);
 	if (!code)

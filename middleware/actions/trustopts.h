@@ -12,6 +12,7 @@ struct trust_options {
 	struct strlist anchor, tsa_anchor, helper, crl, attestation_root, mark_issuer, mark_owner;
 	const char *list, *list_signer, *list_store, *ocsp, *at;
 	long list_seq;
+	const struct algorithm_policy *algorithms; /* NULL: the standard's */
 	bool no_store;	      /* the trust stores are left out; so they are when one of anchor,
 				 attestation_root, mark_issuer, mark_owner and list is there */
 	bool need_revocation; /* what nobody can say is not revoked is not valid */

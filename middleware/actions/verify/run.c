@@ -36,6 +36,7 @@ enum outcome verify_begin(
     const struct job *job, const struct verify_deed *deed, struct verify_run **out)
 {
 	struct verify_run *run = calloc(1, sizeof *run);
+	struct trust_options trust;
 	enum outcome code;
 
 	*out = NULL;
@@ -46,10 +47,10 @@ enum outcome verify_begin(
 	code = read_algorithms(job, run);
 	if (!code)
 		code = online_run_begin(job, &deed->online, &run->asking);
+	trust = deed->trust;
+	trust.algorithms = &run->algorithms;
 	if (!code)
-		code = trust_options_load(job, &deed->trust, &run->set, &run->now);
-	if (!code)
-		trust_set_algorithms(run->set, &run->algorithms);
+		code = trust_options_load(job, &trust, &run->set, &run->now);
 	if (code)
 		verify_end(&run);
 	*out = run;

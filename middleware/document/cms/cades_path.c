@@ -89,15 +89,13 @@ static enum ecert_rc signed_after(const struct cades_stamps *s, const struct cad
 	struct report late;
 	bool lasts = false;
 	const struct cades_lasting l = {proved, &lasts};
-	const struct check *why;
 	enum ecert_rc rc;
 
 	claimed.unclaimed = then.unclaimed = false;
 	then.at = after;
 	report_init(&late);
 	rc = path_best(s, &claimed, &then, &l, &late);
-	why = report_reason(&late);
-	if (why && (why->reason == REASON_EXPIRED_THEN || why->reason == REASON_REVOKED_THEN)) {
+	if (cades_stamps_too_late(&late)) {
 		report_init(best);
 		report_append(best, &late);
 	}
@@ -108,7 +106,7 @@ enum ecert_rc cades_stamps_path(const struct cades_stamps *s, const struct cades
     struct doc_path_query *q, time_t proved, struct report *rep, bool *lasts)
 {
 	const struct cades_lasting l = {proved, lasts};
-	time_t after = cades_stamps_content(s);
+	time_t after = s->n ? cades_stamps_content(s->v[0].out, s->n) : 0;
 	struct report best;
 	enum ecert_rc rc;
 

@@ -32,9 +32,9 @@ void jades_beside_free(struct jades_beside *b);
 /*
  * Check "signing certificate": the one that the protected header names (x5t#S256, x5t#o, sigX5ts),
  * out of those that are brought and then of those that whoever verifies has given; where it names
- * none, the first of x5c. NULL: it is not there.
+ * none, the first of x5c. NULL: it is not there. rules: by which its digests are relied on.
  */
 X509 *jades_beside_cert(const struct jades_one *one, const struct jades_beside *b,
-    const struct doc_path *path, struct report *rep);
+    const struct doc_path *path, const struct algorithm_rules *rules, struct report *rep);
 
 #endif

@@ -107,6 +107,7 @@ static void check_path(
 	    .now = j->o->now,
 	    .unclaimed = !s->when};
 	struct report best, then;
+	time_t after;
 
 	if (s->when > j->o->now + CLOCK_SKEW)
 		report_add_why(&s->report, CHK_SIGNING_TIME, CHECK_FAILED, REASON_SIGNED_IN_FUTURE,
@@ -122,6 +123,16 @@ static void check_path(
 		report_init(&then);
 		path_with(j, b, &q, s->proved, &then);
 		if (report_verdict(&then) <= report_verdict(&best))
+			best = then;
+	}
+	after = cades_stamps_content(s->stamps, s->stamps_n);
+	if (after && (q.unclaimed || after > q.at) &&
+	    report_verdict(&best) == VERDICT_INDETERMINATE) {
+		q.unclaimed = false;
+		q.at = after;
+		report_init(&then);
+		path_with(j, b, &q, s->proved, &then);
+		if (cades_stamps_too_late(&then))
 			best = then;
 	}
 	report_append(&s->report, &best);
@@ -161,6 +172,7 @@ static enum ecert_rc check_value(const struct job *j, const struct jades_one *on
 static enum ecert_rc check_parts(struct job *j, const struct jades_one *one,
     const struct jades_header *h, const struct jades_beside *b, struct doc_signature *s)
 {
+	struct algorithm_rules rules = {.policy = j->o->algorithms};
 	struct report told;
 	struct rd over;
 	bool known;
@@ -169,13 +181,13 @@ static enum ecert_rc check_parts(struct job *j, const struct jades_one *one,
 
 	report_init(&told);
 	rc = judge_stamps(j, one, b, s, &told);
+	rules.at = s->proved ? s->proved : j->o->now;
 	if (rc == ECERT_OK)
-		rc = jades_content_check(
-		    &j->content, h, s->proved ? s->proved : j->o->now, &over, &known, &s->report);
+		rc = jades_content_check(&j->content, h, rules.at, &over, &known, &s->report);
 	if (rc == ECERT_OK)
 		rc = judge_content_stamps(j, b, known ? over : rd_of(NULL, 0), s, &told);
 	if (rc == ECERT_OK) {
-		cert = jades_beside_cert(one, b, j->o->path, &s->report);
+		cert = jades_beside_cert(one, b, j->o->path, &rules, &s->report);
 		rc = check_value(j, one, h, over, known, cert, s);
 	}
 	if (rc == ECERT_OK && cert)

@@ -12,6 +12,7 @@
 #include "trust/list/list_order.h"
 #include "trust/list/list_purposes.h"
 #include "trust/list/set_priv.h"
+#include "trust/value.h"
 #include "util/hex.h"
 
 /* A list is replaced at least this often, or it stops counting. */
@@ -193,8 +194,29 @@ static enum ecert_rc move_entries(struct trust_set *to, struct trust_set *from, 
 	return rc;
 }
 
-static enum ecert_rc verify_list(
-    struct rd text, struct rd signer, time_t now, struct jws **out, struct report *rep)
+/* It is the signer's, by what is relied on now: whoever can forge a list names whom he likes. */
+static enum ecert_rc check_value(const struct jws *j, struct rd signer, const struct trust_set *s,
+    time_t now, struct report *rep)
+{
+	struct value_doubt d;
+	enum ecert_rc rc = jws_check_cert(j, signer);
+
+	if (rc == ECERT_OK && value_doubted(j, signer, s, now, &d)) {
+		report_add_why(rep, CHK_TRUST_LIST_SIGNATURE, reason_state(d.reason), d.reason,
+		    MSG(d.words, P_TEXT("digest", d.digest), P_TEXT("since", d.since)));
+		return ECERT_E_DENIED;
+	}
+	report_test(rep, CHK_TRUST_LIST_SIGNATURE, rc == ECERT_OK,
+	    MSG(rc == ECERT_OK ? MSG_ID("by the pinned signer")
+		: rc == ECERT_E_KEY_TYPE
+		    ? MSG_ID("the pinned signer's key is of a kind or size that such a list is not "
+			     "signed with")
+		    : MSG_ID("it is not the pinned signer's")));
+	return rc == ECERT_E_KEY_TYPE ? ECERT_E_BAD_SIGNATURE : rc;
+}
+
+static enum ecert_rc verify_list(const struct trust_set *s, struct rd text, struct rd signer,
+    time_t now, struct jws **out, struct report *rep)
 {
 	const struct jws_rules rules = {.typ = TRUST_LIST_TYP, .max = JWS_MAX_SIZE};
 	struct message_kept why;
@@ -205,11 +227,9 @@ static enum ecert_rc verify_list(
 
 	if (!report_test(rep, CHK_TRUST_LIST_FORM, rc == ECERT_OK, MSG_KEPT(&why)))
 		return rc;
-	rc = jws_check_cert(*out, signer);
-	if (!report_test(rep, CHK_TRUST_LIST_SIGNATURE, rc == ECERT_OK,
-		MSG(rc == ECERT_OK ? MSG_ID("by the pinned signer")
-				   : MSG_ID("it is not the pinned signer's"))))
-		return rc == ECERT_E_KEY_TYPE ? ECERT_E_BAD_SIGNATURE : rc;
+	rc = check_value(*out, signer, s, now, rep);
+	if (rc != ECERT_OK)
+		return rc;
 	if (!claim_times_check(*out, CHK_TRUST_LIST_TIME, now, LIST_MAX_LIFE, &t, rep))
 		return ECERT_E_DENIED;
 	rc = cert_parse(signer, &x);
@@ -259,7 +279,7 @@ enum ecert_rc trust_list_read(struct trust_set *s, struct rd text, struct rd sig
 	enum ecert_rc rc = trust_set_new(&fresh);
 
 	if (rc == ECERT_OK)
-		rc = verify_list(text, signer, now, &j, rep);
+		rc = verify_list(s, text, signer, now, &j, rep);
 	if (rc == ECERT_OK) {
 		rc = read_entries(fresh, json_object_get(j->claims, "entries"), &why);
 		report_test(rep, CHK_TRUST_LIST_ENTRIES, rc == ECERT_OK, MSG_KEPT(&why));

@@ -15,7 +15,7 @@ our @EXPORT = qw(cms_files digest_by);
 my %id = (data => '1.2.840.113549.1.7.1', signed => '1.2.840.113549.1.7.2', enveloped => '1.2.840.113549.1.7.3',
 	ctype => '1.2.840.113549.1.9.3', digest => '1.2.840.113549.1.9.4', time => '1.2.840.113549.1.9.5',
 	ess => '1.2.840.113549.1.9.16.2.12', essv2 => '1.2.840.113549.1.9.16.2.47', counter => '1.2.840.113549.1.9.6',
-	stamp => '1.2.840.113549.1.9.16.2.14', content => '1.2.840.113549.1.9.16.2.20', other => '1.3.6.1.4.1.32473.6');
+	stamp => '1.2.840.113549.1.9.16.2.14', content => '1.2.840.113549.1.9.16.2.20', certvalues => '1.2.840.113549.1.9.16.2.23', other => '1.3.6.1.4.1.32473.6');
 sub digest_by {
 	my ($md, $data) = @_;
 	return Digest::MD5::md5($data) if $md eq 'md5';
@@ -88,6 +88,9 @@ sub signer_info {
 	$signed =~ s/260501000000Z/260502000000Z/ if $altered eq 'attributes';
 	my @unsigned;
 	push @unsigned, attribute('counter', signer_info({ signer => $w->{counter}, no => 'ctype,ess', alter => $w->{counteralter} }, $signature)) if $w->{counter};
+	# EN 319 122-1, A.1.1.2: certvalues=NAME,...
+	push @unsigned, attribute('certvalues', seq(list_of($w->{certvalues}, \&cert))) if $w->{certvalues};
+	push @unsigned, attribute('certvalues', octets('no certificates')) if $w->{nocertvalues};
 	push @unsigned, attribute('stamp', stamp($w, 'stamp', $signature)) if $w->{stamp};
 	return seq(int_of($w->{keyid} ? 3 : 1), signer_id($w), digest_alg($digest, $w->{nulls} ? null : ()), @list ? tlv(0xA0, $signed) : (), $named,
 		octets($signature), @unsigned ? tlv(0xA1, sort @unsigned) : ());

@@ -8,6 +8,7 @@ use Digest::SHA qw(sha256);
 use Exporter qw(import);
 use JSON::PP ();
 use MIME::Base64 qw(encode_base64 encode_base64url);
+use Cms qw(digest_by);
 use Der;
 use Keys;
 use Pki;
@@ -122,9 +123,24 @@ sub list_of {
 		{ iss => 'https://lists.example', seq => 5, window(iat => '2026-05-01', exp => '2026-08-01'), entries => [\%root, @tsas,
 			{ name => 'Alliance', purposes => ['trustmark-issuer'], x5c => encode_base64(cert('issuer'), ''), entity => $issuer }] });
 }
+# A document in a JWS (TS 119 182-1): x5tby=S1 names the certificate by that digest (x5t#o), x5tof=NAME another one's;
+# x5c=none leaves it out.
+my %x5t_by = (S1 => 'sha1', S256 => 'sha256', S384 => 'sha384', S512 => 'sha512');
+sub document_of {
+	my $w = shift;
+	my $of = cert($w->{x5tof} // 'good');
+	my %head = (alg => 'ES256', iat => epoch($w->{time} // '2026-05-01'));
+	$head{x5c} = x5c_of($w->{x5c} // 'good,sub') if ($w->{x5c} // '') ne 'none';
+	$head{'x5t#S256'} = hash_of($of) if !$w->{x5tby} || $w->{x5t256};
+	my $md = $x5t_by{ $w->{x5tby} // '' } // 'sha256';
+	$head{'x5t#o'} = { digAlg => $w->{x5tby}, digVal => encode_base64url(digest_by($md, $of)) } if $w->{x5tby};
+	my $input = encode_base64url($json->encode(\%head)) . '.' . encode_base64url("Invoice 2026-001\n");
+	return "$input." . encode_base64url(raw(sign(cert_key('good'), 'ecdsa-sha256', $input), 32)) . "\n";
+}
 # jose_files NAME KIND WORDS: writes NAME.mark.jwt and what else the row needs; the command names the last one.
 sub jose_files {
 	my ($name, $kind, $w) = @_;
+	return spill("$name.jws", document_of($w)) if $kind eq 'document';
 	my $mark = mark_of($w);
 	spill("$name.mark.jwt", $mark);
 	my $status = $kind eq 'status' || $w->{stapled} || $w->{status} ? status_of($w, $mark) : '';

@@ -312,17 +312,21 @@ enum doc_level cades_stamps_level(const struct doc_signature *sig)
 				 : DOC_LEVEL_B;
 }
 
-time_t cades_stamps_content(const struct cades_stamps *s)
+time_t cades_stamps_content(const struct doc_stamp *v, size_t n)
 {
 	time_t latest = 0;
 
-	for (size_t i = 0; i < s->n; i++) {
-		const struct doc_stamp *t = s->v[i].out;
-
-		if (t && t->counts && t->kind == DOC_STAMP_CONTENT && t->when > latest)
-			latest = t->when;
-	}
+	for (size_t i = 0; i < n; i++)
+		if (v[i].counts && v[i].kind == DOC_STAMP_CONTENT && v[i].when > latest)
+			latest = v[i].when;
 	return latest;
+}
+
+bool cades_stamps_too_late(const struct report *late)
+{
+	const struct check *why = report_reason(late);
+
+	return why && (why->reason == REASON_EXPIRED_THEN || why->reason == REASON_REVOKED_THEN);
 }
 
 time_t cades_stamps_earlier(time_t a, time_t b)

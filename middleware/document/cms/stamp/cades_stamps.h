@@ -62,7 +62,10 @@ enum ecert_rc cades_stamps_path(const struct cades_stamps *s, const struct cades
     struct doc_path_query *q, time_t proved, struct report *rep, bool *lasts) MUST_CHECK;
 /* When the content was there before it was signed, say time stamps of it that count: the latest
  * one; 0: there is none. */
-time_t cades_stamps_content(const struct cades_stamps *s);
+time_t cades_stamps_content(const struct doc_stamp *v, size_t n);
+/* Of the path as of that time: the signature came when the certificate was over or revoked (EN 319
+ * 102-1, 5.3.4). Nothing else that it says counts. */
+bool cades_stamps_too_late(const struct report *late);
 /* The level that its time stamps, and what lasts, make a signature of a baseline profile. */
 enum doc_level cades_stamps_level(const struct doc_signature *sig);
 /* Of two moments; 0: there is none. */
