@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Runs a command and says what it cost: bounded REPORT SECONDS COMMAND... writes "ms=N rss=KIB" to
- * REPORT and ends as the command did; one that runs over its time is killed: 137. The time that it
- * was ready to run and got no processor is a busy machine's, and not counted.
+ * Runs a command and says what it cost: bounded REPORT SECONDS COMMAND... writes "ms=N rss=KIB
+ * cpu=MS" (cpu: of it and all it waited for) to REPORT and ends as the command did; one that runs
+ * over its time is killed: 137. The time that it was ready to run and got no processor is a busy
+ * machine's, and not counted.
  */
 #include <errno.h>
 #include <signal.h>
@@ -75,7 +76,9 @@ int main(int argc, char **argv)
 	report = fopen(argv[1], "w");
 	if (child < 0 || report == NULL)
 		return 2;
-	fprintf(report, "ms=%ld rss=%ld\n", ms < 0 ? 0 : ms, used.ru_maxrss);
+	fprintf(report, "ms=%ld rss=%ld cpu=%ld\n", ms < 0 ? 0 : ms, used.ru_maxrss,
+	    (used.ru_utime.tv_sec + used.ru_stime.tv_sec) * 1000 +
+		(used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1000);
 	fclose(report);
 	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }

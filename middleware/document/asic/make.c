@@ -19,8 +19,12 @@ struct work {
 	uint64_t done, told, total;
 };
 
+/* A control character is in no name that is taken out again. */
 bool asic_may_be_called(const char *name)
 {
+	for (const char *p = name; *p; p++)
+		if ((unsigned char)*p < 0x20 || *p == 0x7F)
+			return false;
 	return *name && !strchr(name, '/') && strcmp(name, "mimetype") != 0 &&
 	       strlen(name) <= ZIP_NAME_MAX;
 }

@@ -63,15 +63,24 @@ static bool is_object(struct rd all, uint64_t at)
 	return begins(r, i, "obj");
 }
 
+static bool says(qpdf_data q, qpdf_error e, const char *what)
+{
+	const char *text = qpdf_get_error_full_text(q, e);
+
+	return text && strstr(text, what);
+}
+
 /* What qpdf says about a file that it does not take. */
 static enum ecert_rc refused(qpdf_data q, enum pdf_refusal *why)
 {
 	qpdf_error e = qpdf_get_error(q);
 	enum qpdf_error_code_e code = qpdf_get_error_code(q, e);
-	const char *text = qpdf_get_error_full_text(q, e);
 
-	*why = code == qpdf_e_password ? PDF_ENCRYPTED : PDF_BROKEN;
-	return text && strstr(text, "bad_alloc") ? ECERT_E_MEMORY : ECERT_OK;
+	/* Some kinds of encryption it does not know. */
+	*why = code == qpdf_e_password || (code == qpdf_e_unsupported && says(q, e, "ncrypt"))
+		   ? PDF_ENCRYPTED
+		   : PDF_BROKEN;
+	return says(q, e, "bad_alloc") ? ECERT_E_MEMORY : ECERT_OK;
 }
 
 /* References to what is nowhere (7.3.10) are seen in smaller files only: there a number that one of
@@ -119,18 +128,19 @@ enum ecert_rc pdf_doc_open(struct rd bytes, struct pdf_doc *d, enum pdf_refusal 
 	d->trailer = qpdf_get_trailer(d->q);
 	d->root = qpdf_get_root(d->q);
 	if (!qpdf_oh_is_dictionary(d->q, d->root) || !qpdf_oh_is_indirect(d->q, d->root))
-		return ECERT_OK;
+		return pdf_doc_over(d) ? ECERT_E_MEMORY : ECERT_OK;
 	*why = qpdf_oh_has_key(d->q, d->trailer, "/XRefStm") ? PDF_HYBRID : PDF_GOOD;
 	return ECERT_OK;
 }
 
+/* An object that there was no memory for is null to whoever asks, and a warning. */
 bool pdf_doc_over(const struct pdf_doc *d)
 {
-	const char *text = d->q && qpdf_has_error(d->q)
-			       ? qpdf_get_error_full_text(d->q, qpdf_get_error(d->q))
-			       : NULL;
+	bool over = d->q && qpdf_has_error(d->q) && says(d->q, qpdf_get_error(d->q), "bad_alloc");
 
-	return text && strstr(text, "bad_alloc");
+	while (d->q && !over && qpdf_more_warnings(d->q))
+		over = says(d->q, qpdf_next_warning(d->q), "bad_alloc");
+	return over;
 }
 
 void pdf_doc_close(struct pdf_doc *d)

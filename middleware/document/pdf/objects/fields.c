@@ -48,12 +48,25 @@ static void look(struct walk *w, qpdf_oh field, const char *name, bool sig)
 	w->out->signatures += sig && full;
 	if (!*w->name || strcmp(w->name, name) != 0)
 		return;
+	/* Of two with one name (12.7.3.2 forbids it) readers take either. */
+	w->odd = w->odd || w->out->found;
 	w->out->found = true;
 	w->out->named = field;
 	/* Of one with widgets apart readers do not agree what is signed, nor whether it is at all.
 	 */
 	w->out->right = sig && qpdf_oh_is_indirect(q, field) && !qpdf_oh_has_key(q, field, "/Kids");
 	w->out->full = full;
+}
+
+/* Readers that look for what a field inherits would go up for ever. */
+static bool ends_above(const struct pdf_doc *d, qpdf_oh field)
+{
+	for (int depth = 0; depth <= PDF_DEPTH_MAX; depth++) {
+		field = pdf_get(d, field, "/Parent");
+		if (!qpdf_oh_is_dictionary(d->q, field))
+			return true;
+	}
+	return false;
 }
 
 static void walk(struct walk *w, qpdf_oh field, const char *above, bool sig, int depth)
@@ -64,7 +77,7 @@ static void walk(struct walk *w, qpdf_oh field, const char *above, bool sig, int
 	int n;
 
 	if (depth > PDF_DEPTH_MAX || ++w->nodes > PDF_NODES_MAX ||
-	    !qpdf_oh_is_dictionary(q, field)) {
+	    !qpdf_oh_is_dictionary(q, field) || (!depth && !ends_above(w->d, field))) {
 		w->odd = true;
 		return;
 	}

@@ -159,9 +159,12 @@ static bool changed(const struct stat *was, int fd)
 {
 	struct stat is;
 
+	/* st_mtim can be put back, st_ctim cannot. */
 	return fstat(fd, &is) || is.st_dev != was->st_dev || is.st_ino != was->st_ino ||
 	       is.st_size != was->st_size || is.st_mtim.tv_sec != was->st_mtim.tv_sec ||
-	       is.st_mtim.tv_nsec != was->st_mtim.tv_nsec;
+	       is.st_mtim.tv_nsec != was->st_mtim.tv_nsec ||
+	       is.st_ctim.tv_sec != was->st_ctim.tv_sec ||
+	       is.st_ctim.tv_nsec != was->st_ctim.tv_nsec;
 }
 
 /* The file's bytes from `at` to `end`. */
