@@ -89,7 +89,7 @@ static int read_one(const struct gate *g, pid_t gate, const int *fd, size_t n)
 	struct sigaction plain = {.sa_handler = SIG_DFL};
 	struct rd input[WALL_INPUTS_MAX];
 	int32_t good = !prctl(PR_SET_PDEATHSIG, SIGKILL) && getppid() == gate &&
-		       !sigaction(SIGPIPE, &plain, NULL) &&
+		       !sigaction(SIGPIPE, &plain, NULL) && !sigaction(SIGXCPU, &plain, NULL) &&
 		       !sigprocmask(SIG_SETMASK, &g->awake, NULL) &&
 		       dup2(fd[1], WALL_REQUEST) >= 0 && dup2(fd[1], WALL_ANSWER) >= 0;
 
