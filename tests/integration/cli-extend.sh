@@ -6,33 +6,12 @@
 . "$top_srcdir/tests/integration/cli-lib.sh"
 . "$top_srcdir/tests/integration/stamps-lib.sh"
 cd "$T" || exit 1
-NOW=$(date +%s)
-make_tsa_config
-mkdir -p srv/www
-cp ts.cnf ts.serial srv
-spawn "$top_srcdir/tests/integration/online-server" "$T/srv"
-wait_for 30 test -s srv/port || bail_out 'no server'
-PORT=$(cat srv/port) URL=http://127.0.0.1:$(cat srv/port)
-make_ca root
-make_ca tsaroot
+serve_stamps
+make_signer signer
+make_signer second
 SIGNER='basicConstraints=CA:FALSE\nkeyUsage=critical,digitalSignature,nonRepudiation\n'
-make_cert signer root 30 "${SIGNER}authorityInfoAccess=OCSP;URI:$URL/ocsp/root"
-make_cert second root 30 "${SIGNER}authorityInfoAccess=OCSP;URI:$URL/ocsp/root"
 make_cert listed root 30 "${SIGNER}crlDistributionPoints=URI:$URL/root.crl"
 make_cert away root 30 "${SIGNER}authorityInfoAccess=OCSP;URI:http://127.0.0.1:9/"
-TSA='basicConstraints=CA:FALSE\nkeyUsage=critical,digitalSignature\nextendedKeyUsage=critical,timeStamping\n'
-make_cert tsa tsaroot 60 "${TSA}authorityInfoAccess=OCSP;URI:$URL/ocsp/tsaroot"
-make_cert longer tsaroot 300 "${TSA}authorityInfoAccess=OCSP;URI:$URL/ocsp/tsaroot"
-cp root.pem root.key tsaroot.pem tsaroot.key tsa.pem tsa.key longer.pem longer.key srv
-# known CA CERT [REVOKED]: to its responder, as good or as revoked then.
-known() {
-	printf '%s\t%s\t%s\t%s\tunknown\t/CN=%s\n' "${3:+R}${3:-V}" "$(utc $((NOW + 3650 * DAY)))" "${3:+$(utc "$3")}" \
-		"$(openssl x509 -in "$2.pem" -noout -serial | cut -d= -f2)" "$2" | sed 's/^R[0-9]*/R/' >>"srv/$1.index"
-}
-known root signer
-known root second
-known tsaroot tsa
-known tsaroot longer
 json_means=online=extend
 echo 'I owe you 100.' >invoice.txt
 trusting() { "$ECERT" "$@" --anchor root.pem --tsa-anchor tsaroot.pem; }

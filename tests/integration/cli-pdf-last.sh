@@ -7,29 +7,8 @@
 . "$top_srcdir/tests/integration/stamps-lib.sh"
 cd "$T" || exit 1
 PDF=$top_srcdir/tests/integration/pdf-maker
-NOW=$(date +%s)
-make_tsa_config
-mkdir -p srv/www
-cp ts.cnf ts.serial srv
-spawn "$top_srcdir/tests/integration/online-server" "$T/srv"
-wait_for 30 test -s srv/port || bail_out 'no server'
-PORT=$(cat srv/port) URL=http://127.0.0.1:$(cat srv/port)
-make_ca root
-make_ca tsaroot
-USE='basicConstraints=CA:FALSE\nkeyUsage=critical,digitalSignature,nonRepudiation\n'
-make_cert signer root 30 "${USE}authorityInfoAccess=OCSP;URI:$URL/ocsp/root"
-TSA='basicConstraints=CA:FALSE\nkeyUsage=critical,digitalSignature\nextendedKeyUsage=critical,timeStamping\n'
-make_cert tsa tsaroot 60 "${TSA}authorityInfoAccess=OCSP;URI:$URL/ocsp/tsaroot"
-make_cert longer tsaroot 300 "${TSA}authorityInfoAccess=OCSP;URI:$URL/ocsp/tsaroot"
-cp root.pem root.key tsaroot.pem tsaroot.key tsa.pem tsa.key longer.pem longer.key srv
-# known CA CERT: to its responder, as good.
-known() {
-	printf 'V\t%s\t\t%s\tunknown\t/CN=%s\n' "$(utc $((NOW + 3650 * DAY)))" \
-		"$(openssl x509 -in "$2.pem" -noout -serial | cut -d= -f2)" "$2" >>"srv/$1.index"
-}
-known root signer
-known tsaroot tsa
-known tsaroot longer
+serve_stamps
+make_signer signer
 trusting() { "$ECERT" "$@" --anchor root.pem --tsa-anchor tsaroot.pem; }
 extend() {
 	local url="$1"

@@ -111,14 +111,7 @@ run_code 2 'detached, which it is' sign --format xades --detached --asice two.as
 [ ! -e two.asics ] && [ ! -e two.asice ] && ok 'nothing is left' || not_ok 'nothing is left'
 
 # ---- time stamps ----
-NOW=$(date +%s)
-make_tsa_config
-make_ca tsaroot
-make_cert tsa tsaroot 100 'basicConstraints=CA:FALSE\nkeyUsage=critical,digitalSignature\nextendedKeyUsage=critical,timeStamping'
-mkdir -p srv/www && cp ts.cnf ts.serial tsa.pem tsa.key srv
-spawn "$top_srcdir/tests/integration/online-server" "$T/srv"
-wait_for 30 test -s srv/port || bail_out 'no server'
-URL=http://127.0.0.1:$(cat srv/port)
+serve_stamps
 run_ok 'ASiC-E with XAdES and a time stamp' sign -f --format xades --tsa "$URL/tsa/tsa" --asice box.asice invoice.txt
 unpack box.asice
 look "//*[local-name()='EncapsulatedTimeStamp']" un/META-INF/signatures0.xml | base64 -d >token
