@@ -15,6 +15,7 @@ extern const struct command extend_commands[];
 extern const struct command verify_commands[];
 extern const struct command trust_commands[];
 extern const struct command trustmark_commands[];
+extern const struct command registry_commands[];
 extern const struct command attest_commands[];
 extern const struct command challenge_commands[];
 extern const struct command trustlist_commands[];

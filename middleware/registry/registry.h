@@ -91,6 +91,9 @@ enum ecert_rc registry_decisions(struct registry *r, int64_t application,
 enum ecert_rc registry_decide(
     struct registry *r, int64_t application, enum app_event event, const char *why) MUST_CHECK;
 
+/* A certificate that grants: on record once. */
+enum ecert_rc registry_key(struct registry *r, const char *kid, struct rd cert) MUST_CHECK;
+
 /* The mark that was signed for an application: it is granted, and what it renews is over. Errors:
  * registry_decide's, ECERT_E_EXISTS (this very mark is there). */
 struct registry_grant {
@@ -140,6 +143,10 @@ struct registry_check {
 /* Every row against its entry, every entry against the one before, nothing missing, nothing that
  * has no entry, and every decision one that could be taken. ECERT_OK: out says what was found. */
 enum ecert_rc registry_check(struct registry *r, struct registry_check *out) MUST_CHECK;
+
+/* Every request against the certificate beside it, every mark against the issuer's keys on record
+ * and the request that it names. */
+enum ecert_rc registry_check_signatures(struct registry *r, struct registry_check *out) MUST_CHECK;
 
 /* Each row as a line of JSON in the order of its number, with the entry's hash; into an empty
  * register it goes back with the same numbers, and its hashes have to come out the same. Errors:

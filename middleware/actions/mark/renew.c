@@ -60,7 +60,8 @@ static enum outcome renew_sign(const struct job *job, const struct renew_deed *o
 		    MSG_ID("Nothing was signed: the issuer would refuse it. Correct the request, "
 			   "or choose another certificate with --id or another mark with --mark."));
 	if (!code)
-		code = signing_login(&s, MSG("to sign the renewal of your trust mark"));
+		code = signing_login(&s, o->first ? MSG("to sign your application for a trust mark")
+						  : MSG("to sign the renewal of your trust mark"));
 	opts.now = statement_now(job, o->now);
 	opts.alg = s.alg;
 	if (!code)

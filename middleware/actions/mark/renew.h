@@ -10,6 +10,7 @@ struct renew_deed {
 	struct signing_choice key;
 	const char *request;	/* a JSON file */
 	const char *mark;	/* the one that is renewed; NULL: a first application */
+	bool first;		/* it is asked for as a first one */
 	long days;		/* how long the request counts; 0: 7 */
 	time_t now;		/* 0: the clock's */
 	struct statement_to to; /* path NULL: the request's as .jwt */

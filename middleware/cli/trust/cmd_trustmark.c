@@ -48,6 +48,12 @@ static enum outcome renew(struct cli *c, void *params, const struct strlist *arg
 	return code ? code : trustmark_handed(&h, file);
 }
 
+static enum outcome apply(struct cli *c, void *params, const struct strlist *args)
+{
+	((struct renew_deed *)params)->first = true;
+	return renew(c, params, args);
+}
+
 static enum outcome show(struct cli *c, void *params, const struct strlist *args)
 {
 	struct mark_shown m;
@@ -70,16 +76,27 @@ static enum outcome show(struct cli *c, void *params, const struct strlist *args
 
 #define AT(field) offsetof(struct renew_deed, field)
 
-static const struct opt renew_opts[] = {
-    {"request", 'r', OPT_STR, "JSON", AT(request), MSG_ID("what you tell the issuer (see below)")},
+#define REQUEST_OPT                                                                                \
+	{                                                                                          \
+		"request", 'r', OPT_STR, "JSON", AT(request),                                      \
+		    MSG_ID("what you tell the issuer (see below)")                                 \
+	}
+/* How it is signed, and where it goes. */
+#define SIGNED_OPTS                                                                                \
+	{"days", 0, OPT_COUNT, "N", AT(days),                                                      \
+	    MSG_ID("how long the request counts (default: 7, at most 30)")},                       \
+	    SIGNING_OPTS(struct renew_deed, key),                                                  \
+	    {"output", 'o', OPT_OUT, "FILE", AT(to.path),                                          \
+		MSG_ID("where it goes (default: the request as .jwt)")},                           \
+	{                                                                                          \
+		"force", 'f', OPT_FLAG, NULL, AT(to.force), MSG_ID("replace a file that is there") \
+	}
+
+static const struct opt apply_opts[] = {REQUEST_OPT, SIGNED_OPTS, {0}};
+static const struct opt renew_opts[] = {REQUEST_OPT,
     {"mark", 0, OPT_STR, "FILE", AT(mark),
 	MSG_ID("the mark being renewed (none: a first application)")},
-    {"days", 0, OPT_COUNT, "N", AT(days),
-	MSG_ID("how long the request counts (default: 7, at most 30)")},
-    SIGNING_OPTS(struct renew_deed, key),
-    {"output", 'o', OPT_OUT, "FILE", AT(to.path),
-	MSG_ID("where it goes (default: the request as .jwt)")},
-    {"force", 'f', OPT_FLAG, NULL, AT(to.force), MSG_ID("replace a file that is there")}, {0}};
+    SIGNED_OPTS, {0}};
 
 const struct command trustmark_commands[] = {
     {"trustmark", "renew", "", 0, 0, MSG_ID("sign the request to renew your trust mark"),
@@ -96,6 +113,12 @@ const struct command trustmark_commands[] = {
 	       "asked.\n\n"
 	       "Example:\n  ecert trustmark renew --request renewal.json --mark mark.jwt"),
 	renew_opts, sizeof(struct renew_deed), renew},
+    {"trustmark", "apply", "", 0, 0, MSG_ID("sign your first application for a trust mark"),
+	MSG_ID("The request is a JSON file; `ecert trustmark renew --help` says what it has to "
+	       "have. It is checked, and what is missing is listed, before the PIN is asked. When "
+	       "the issuer wants more, correct it and apply again.\n\n"
+	       "Example:\n  ecert trustmark apply --request renewal.json"),
+	apply_opts, sizeof(struct renew_deed), apply},
     {"trustmark", "show", "FILE", 1, 1, MSG_ID("what a trust mark, request or status says"),
 	MSG_ID(
 	    "Shows the words without verifying them.\n\nExample:\n  ecert trustmark show mark.jwt"),

@@ -33,6 +33,9 @@ bool renewal_check_file(struct rd json, struct report *rep);
  * to be renewed (empty: none): "business number", "previous mark". True: its issuer will not refuse
  * it for them. */
 bool renewal_check_signer(struct rd json, struct rd cert, struct rd prev, struct report *rep);
+/* A business number as it was claimed against the certificate's: check "business number". True: it
+ * is not another one. */
+bool renewal_business_check(const char *claimed, const char *certified, struct report *rep);
 /* Errors: ECERT_E_DATA when the file has defects (rep says which); doc_sign_message's. */
 enum ecert_rc renewal_create(const struct doc_signer *s, struct rd json,
     const struct renewal_options *o, struct buf *out, struct report *rep) MUST_CHECK;

@@ -8,8 +8,4 @@
 /* As renewal_check_file for a parsed file; the checks get this name. */
 bool renewal_content_check(const json_t *file, enum check_name name, struct report *rep);
 
-/* "business number": claimed (may be NULL) is the start of the certified one, or the other way
- * round. */
-bool renewal_business_check(const char *claimed, const char *certified, struct report *rep);
-
 #endif

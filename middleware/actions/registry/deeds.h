@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* An issuer's desk: applications are taken in, looked at and decided on, marks granted and ended.
+ */
+#ifndef ECERT_ACTIONS_REGISTRY_DEEDS_H
+#define ECERT_ACTIONS_REGISTRY_DEEDS_H
+
+#include <jansson.h>
+
+#include "actions/statement.h"
+#include "actions/trustopts.h"
+#include "client/signing.h"
+#include "registry/registry.h"
+
+/* What the commands take, each its own part of it. */
+struct desk_deed {
+	const char *store;	    /* "sqlite:PATH", "postgresql:..."; NULL: the user's own */
+	const char *issuer;	    /* of a new register */
+	const char *reason;	    /* of a decision; NULL: none */
+	const char *state;	    /* of a listing; NULL: any */
+	const char *folder;	    /* where marks go; NULL: this one */
+	const char *logo, *ref;	    /* what goes into marks; NULL: nothing */
+	long days;		    /* how long a mark counts; 0: a year */
+	struct trust_options trust; /* by which applications are verified */
+	struct signing_choice key;
+};
+
+/* All report their errors. Where a register is kept that no option names: in out (PATH_MAX). */
+const char *desk_store(const struct desk_deed *deed, char *out, size_t cap);
+enum outcome desk_init(const struct job *job, const struct desk_deed *deed) MUST_CHECK;
+
+/* Takes an application in when it verifies; one that does not is told check by check, and leaves
+ * nothing behind (OUT_INVALID). */
+enum outcome desk_receive(const struct job *job, const struct desk_deed *deed, const char *file,
+    struct registry_application *out) MUST_CHECK;
+
+struct desk_list {
+	struct registry_application *v; /* owned */
+	size_t n;
+};
+enum outcome desk_list(
+    const struct job *job, const struct desk_deed *deed, struct desk_list *out) MUST_CHECK;
+void desk_list_free(struct desk_list *l);
+
+/* All of an application: it is in review from now on, if it waited for that. */
+struct desk_sheet {
+	struct registry_application a;
+	json_t *who;	   /* the certificate's holder */
+	json_t *claims;	   /* what the request says, numbers as written */
+	json_t *decisions; /* {"at", "who", "event", "state", "why"}, oldest first */
+	json_t *mark;	   /* {"sha256", "status", "reason", "until", "jws"}; null: none */
+	char br[48];	   /* as the request gives it */
+	bool br_same;	   /* it is the certificate's */
+};
+enum outcome desk_review(const struct job *job, const struct desk_deed *deed, const char *id,
+    struct desk_sheet *out) MUST_CHECK;
+void desk_sheet_free(struct desk_sheet *s);
+
+/* MORE and REFUSE of an application, which want a reason. */
+enum outcome desk_decide(const struct job *job, const struct desk_deed *deed, const char *id,
+    enum app_event event, struct registry_application *out) MUST_CHECK;
+/* SUSPEND, RESUME and REVOKE of all that a member has; n: how many applications. */
+enum outcome desk_member(const struct job *job, const struct desk_deed *deed, const char *member,
+    enum app_event event, char url[256], size_t *n) MUST_CHECK;
+
+/* Grants each, by the token and with one PIN: the mark goes into FOLDER/mark-ID.jwt and is on
+ * record, or neither. done is called for each. */
+enum outcome desk_grant(const struct job *job, const struct desk_deed *deed,
+    const struct strlist *ids, void (*done)(void *ctx, int64_t id, const char *file),
+    void *ctx) MUST_CHECK;
+
+/* The whole register against its chain and its signatures. */
+enum outcome desk_check(
+    const struct job *job, const struct desk_deed *deed, struct registry_check *out) MUST_CHECK;
+
+/* {"id", "merchant", "company", "br_no", "trust_mark_type", "renewal", "received", "state",
+ * "since", "by", "reason", "until"} */
+json_t *desk_application_json(const struct registry_application *a);
+
+#endif

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The register of a deed: opened, written to, and what it refuses told. */
+#ifndef ECERT_ACTIONS_REGISTRY_OPENED_H
+#define ECERT_ACTIONS_REGISTRY_OPENED_H
+
+#include "actions/registry/deeds.h"
+
+struct desk {
+	const struct job *job;
+	struct registry *r;
+	char issuer[256], who[128];
+};
+
+/* One that desk_init has made; desk_close in any case. Reports its errors. */
+enum outcome desk_open(const struct job *job, const struct desk_deed *deed, struct desk *out);
+void desk_close(struct desk *d);
+/* What the register said no to. OUT_OK for ECERT_OK. */
+enum outcome desk_failed(struct desk *d, enum ecert_rc rc);
+/* Who does it: the user of this process, and the one that sudo says it works for. */
+void desk_who(char out[128]);
+/* The number of an application, as it was typed. Reports its errors. */
+enum outcome desk_number(const struct job *job, const char *text, int64_t *out);
+
+#endif

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* ecert registry: what its commands share. */
+#ifndef ECERT_CLI_REGISTRY_H
+#define ECERT_CLI_REGISTRY_H
+
+#include "actions/registry/deeds.h"
+#include "cli/cli.h"
+
+/* Where each stands, in a line. */
+void registry_line(const struct cli *c, const struct registry_application *a);
+enum outcome cmd_registry_review(struct cli *c, void *params, const struct strlist *args);
+
+#endif
