@@ -50,7 +50,7 @@ enum outcome sign_container(const struct job *job, struct signing *s, const stru
 enum outcome sign_together_check(
     const struct job *job, const struct sign_deed *d, const struct sign_result *r) MUST_CHECK;
 enum outcome sign_together(const struct job *job, const struct signing *s,
-    const struct sign_deed *d, const struct doc_sign_options *o, const struct doc_file *files,
+    const struct sign_deed *o, const struct doc_sign_options *opts, const struct doc_file *files,
     size_t n) MUST_CHECK;
 
 /* Whether the i-th file has a signature by this key: then it is passed over. Told is one that is of
