@@ -18,7 +18,7 @@ static const struct doc_format *const formats[] = {&format_cms, &format_jades, &
 const struct doc_format *doc_format_beginning(struct rd head)
 {
 	for (size_t i = 0; i < FORMATS; i++)
-		if (formats[i]->begins(head))
+		if (formats[i]->begins && formats[i]->begins(head))
 			return formats[i];
 	return NULL;
 }

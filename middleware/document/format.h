@@ -152,7 +152,8 @@ struct doc_format {
 	/* What whoever signs calls it ("cades"), and how a signature of FILE in it is called,
 	 * behind FILE (".p7s"); NULL: nothing is signed in it by a person. */
 	const char *name, *suffix;
-	/* It begins as one: nothing that is inside makes it something else. */
+	/* It begins as one: nothing that is inside makes it something else. NULL: document/kind/
+	 * tells, by the whole file. */
 	bool (*begins)(struct rd head);
 	/* There is one in a text; NULL: never. Asked when the file is no container of its own. */
 	bool (*inside)(struct rd head);

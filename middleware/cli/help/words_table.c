@@ -146,7 +146,7 @@ const struct word words[] = {
 	       "have such "
 	       "numbers."),
 	""},
-    {MSG_ID("PAdES"), "PAdES-B-B|PDF",
+    {MSG_ID("PAdES"), "PAdES-B-B|PDF|PDFs",
 	MSG_ID(
 	    "The European standard for signatures inside of PDF files. PDF readers verify them."),
 	""},

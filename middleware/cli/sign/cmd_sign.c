@@ -221,12 +221,7 @@ static const struct opt opts[] = {SIGNING_OPTS(struct sign_deed, key),
     {"level", 0, OPT_STR, "LEVEL", offsetof(struct sign_deed, level),
 	MSG_ID("B: the signature alone; T: with a time stamp; LT, LTA: extended at once, as `ecert "
 	       "extend` does (default: B, or T with --tsa)")},
-    ONLINE_OPTS(struct sign_params, last.as.online),
-    {"anchor", 'a', OPT_LIST, "PEM", offsetof(struct sign_params, last.as.trust.anchor),
-	MSG_ID("a CA that you trust for signatures (may be repeated)")},
-    {"tsa-anchor", 0, OPT_LIST, "PEM", offsetof(struct sign_params, last.as.trust.tsa_anchor),
-	MSG_ID("a CA that you trust for time stamps, or a TSA (default: those of --anchor; may be "
-	       "repeated)")},
+    ONLINE_OPTS(struct sign_params, last.as.online), ANCHOR_OPTS(struct sign_params, last.as.trust),
     {"field", 0, OPT_STR, "TEXT", offsetof(struct sign_deed, pdf.field),
 	MSG_ID("the field of the PDF to sign in: one that is there, or a new one")},
     {"reason", 0, OPT_STR, "TEXT", offsetof(struct sign_deed, pdf.reason),

@@ -6,12 +6,17 @@
 #include "actions/trustopts.h"
 #include "cli/cli.h"
 
-#define WHOM_OPTS(type, field)                                                                     \
+#define ANCHOR_OPTS(type, field)                                                                   \
 	{"anchor", 'a', OPT_LIST, "PEM", offsetof(type, field.anchor),                             \
 	    MSG_ID("a CA that you trust for signatures (may be repeated)")},                       \
-	    {"tsa-anchor", 0, OPT_LIST, "PEM", offsetof(type, field.tsa_anchor),                   \
-		MSG_ID("a CA that you trust for time stamps, or a TSA (default: those of "         \
-		       "--anchor; may be repeated)")},                                             \
+	{                                                                                          \
+		"tsa-anchor", 0, OPT_LIST, "PEM", offsetof(type, field.tsa_anchor),                \
+		    MSG_ID("a CA that you trust for time stamps, or a TSA (default: those of "     \
+			   "--anchor; may be repeated)")                                           \
+	}
+
+#define WHOM_OPTS(type, field)                                                                     \
+	ANCHOR_OPTS(type, field),                                                                  \
 	    {"intermediate", 0, OPT_LIST, "PEM", offsetof(type, field.helper),                     \
 		MSG_ID("certificates that help to build the chain (may be repeated)")},            \
 	    {"trust-list", 0, OPT_STR, "FILE", offsetof(type, field.list),                         \

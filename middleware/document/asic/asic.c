@@ -4,16 +4,9 @@
 
 #include "document/asic/make.h"
 
-static bool never(struct rd head)
-{
-	(void)head;
-	return false;
-}
-
 const struct doc_format format_asic = {
     .kind = DOC_KIND_ASIC,
     .name = "asice",
-    .begins = never,
     .prepare = asic_prepare,
     .sign_into = asic_sign_into,
     .forget = asic_forget,

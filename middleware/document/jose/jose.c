@@ -39,13 +39,6 @@ bool jose_begins(struct rd head)
 	return is;
 }
 
-/* The whole file tells whether JSON is one (document/kind). */
-static bool never(struct rd head)
-{
-	(void)head;
-	return false;
-}
-
 const struct doc_format format_jades = {
     .kind = DOC_KIND_JADES,
     .name = "jades",
@@ -59,9 +52,9 @@ const struct doc_format format_jades = {
     .verify_fd = jades_verify_fd,
 };
 
+/* The whole file tells whether JSON is one (document/kind). */
 const struct doc_format format_jades_json = {
     .kind = DOC_KIND_JSON_JWS,
-    .begins = never,
     .holds_content = jades_holds_content,
     .extend = jades_extend,
     .extends_to = DOC_LEVEL_T,

@@ -6,16 +6,9 @@
 #include "document/pdf/sign/sign.h"
 #include "document/pdf/verify.h"
 
-static bool never(struct rd head)
-{
-	(void)head;
-	return false;
-}
-
 const struct doc_format format_pdf = {
     .kind = DOC_KIND_SIGNED_PDF,
     .name = "pades",
-    .begins = never,
     .prepare = pdf_prepare,
     .sign_into = pdf_sign_into,
     .forget = pdf_forget,

@@ -8,12 +8,6 @@
 #include "document/xml/sign/sign.h"
 #include "document/xml/verify.h"
 
-static bool never(struct rd head)
-{
-	(void)head;
-	return false;
-}
-
 /* Where the next of these bytes is; NULL: nowhere. */
 static const uint8_t *find(struct rd r, const char *what)
 {
@@ -59,7 +53,6 @@ const struct doc_format format_xades = {
     .kind = DOC_KIND_SIGNED_XML,
     .name = "xades",
     .suffix = ".xades",
-    .begins = never,
     .holds_content = holds_content,
     .sign_fd = xades_sign_fd,
     .prepare = xades_prepare,
