@@ -218,7 +218,7 @@ whole two-pages-signed.pdf 1 'at a point'
 is "$(qpdf --json=2 two-pages-signed.pdf | jq -c '[.qpdf[1][].value? | select(.["/Subtype"]? == "/Widget") | .["/Rect"][0:2]]')" '[[10,20.5]]' 'where it was asked for'
 run_code 5 'on a page that there is not' sign -f --visible 3,top-left two-pages.pdf
 sentence 'no such page' 'says so'
-for place in middle 0,top-left 0 1, 1,2 1,2,3,4 x,1,2 -1,2,3 1,1e9,2 1,0x9,2 last, lastly; do
+for place in middle 0,top-left 0 '1,' 1,2 1,2,3,4 x,1,2 -1,2,3 1,1e9,2 1,0x9,2 'last,' lastly; do
 	run_code 2 "at no place: $place" sign -f "--visible=$place" two-pages.pdf
 done
 run_ok 'in the place that a field has' sign -f --field Approval --visible bottom-right field.pdf
