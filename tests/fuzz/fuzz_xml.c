@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "document/xml/answer.h"
+#include "document/xml/extend/look/places.h"
+#include "document/xml/extend/plan.h"
 #include "document/xml/nodes/nodes.h"
 #include "fuzz.h"
 
@@ -46,14 +48,36 @@ static void as_document(struct rd xml)
 	xml_answer_free(&a);
 }
 
+/* Where something would be put is in the file, as is the tag that ends there. */
+static void as_extended(struct rd xml)
+{
+	struct wall_call call = {.input = &xml, .inputs = 1};
+	const struct doc_refusal *why = NULL;
+	struct xext_plan p = {.n = 0};
+	struct buf answer = BUF_INIT(WALL_ANSWER_MAX);
+	enum ecert_rc rc = xml_places(&call, &answer);
+	REQUIRE(rc == ECERT_OK || rc == ECERT_E_TOO_LARGE || rc == ECERT_E_MALFORMED);
+	REQUIRE(rc != ECERT_OK || xext_plan_read(buf_view(&answer), xml.n, &p, &why) == ECERT_OK);
+	for (size_t i = 0; i < p.n; i++) {
+		const struct xext_one *one = &p.v[i];
+		REQUIRE(one->why || !one->empty.n || !memcmp(xml.p + one->at, "/>", 2));
+	}
+	buf_free(&answer);
+}
+
 static void as_answer(struct rd bytes)
 {
+	const struct doc_refusal *why;
+	struct xext_plan p = {.n = 0};
 	struct xml_answer a = {.n = 0};
 	buf_init(&a.raw, WALL_ANSWER_MAX);
 	buf_rd(&a.raw, bytes);
 	if (xml_answer_read(&a) && a.state == XML_READ)
 		REQUIRE(a.n <= XML_SIGNATURES_MAX && a.n <= a.total);
 	xml_answer_free(&a);
+	if (xext_plan_read(bytes, 1000, &p, &why) == ECERT_OK)
+		for (size_t i = 0; i < p.n; i++)
+			REQUIRE(p.v[i].why || p.v[i].at <= 1000);
 }
 
 static void as_file(struct rd bytes)
@@ -72,6 +96,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct rd bytes = rd_of(data, size);
 	as_document(bytes);
+	as_extended(bytes);
 	as_answer(bytes);
 	as_file(bytes);
 	return 0;
