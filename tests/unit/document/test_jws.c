@@ -329,55 +329,6 @@ static void numbers_are_signed_as_they_are(void **state)
 	buf_free(&payload);
 }
 
-/* Appends PREFIX and a number of the key in base64url, in at least n bytes. */
-static void put_number(struct buf *b, const char *prefix, EVP_PKEY *key, const char *name, int n)
-{
-	BIGNUM *bn = NULL;
-	unsigned char raw[600];
-	assert_int_equal(EVP_PKEY_get_bn_param(key, name, &bn), 1);
-	n = n ? n : BN_num_bytes(bn);
-	assert_int_equal(BN_bn2binpad(bn, raw, n), n);
-	buf_str(b, prefix);
-	b64url_put(b, rd_of(raw, (size_t)n));
-	BN_free(bn);
-}
-
-static void expect_thumbprint(const struct pki_id *id, struct buf *json)
-{
-	char have[44], want[44];
-	buf_str(json, "\"}");
-	assert_int_equal(jws_sha256(buf_view(json), want), ECERT_OK);
-	assert_int_equal(jws_thumbprint(id->der, have), ECERT_OK);
-	assert_string_equal(have, want);
-	buf_reset(json);
-}
-
-/* RFC 7638, computed once more from the numbers that OpenSSL has. */
-static void thumbprints(void **state)
-{
-	struct buf b = BUF_INIT(4096);
-	unsigned char raw[32];
-	size_t n = sizeof raw;
-	char have[44];
-	(void)state;
-	put_number(&b, "{\"e\":\"", rsa.key, "e", 0);
-	put_number(&b, "\",\"kty\":\"RSA\",\"n\":\"", rsa.key, "n", 0);
-	expect_thumbprint(&rsa, &b);
-	put_number(&b, "{\"crv\":\"P-256\",\"kty\":\"EC\",\"x\":\"", p256.key, "qx", 32);
-	put_number(&b, "\",\"y\":\"", p256.key, "qy", 32);
-	expect_thumbprint(&p256, &b);
-	put_number(&b, "{\"crv\":\"P-384\",\"kty\":\"EC\",\"x\":\"", p384.key, "qx", 48);
-	put_number(&b, "\",\"y\":\"", p384.key, "qy", 48);
-	expect_thumbprint(&p384, &b);
-	assert_int_equal(EVP_PKEY_get_raw_public_key(ed.key, raw, &n), 1);
-	buf_str(&b, "{\"crv\":\"Ed25519\",\"kty\":\"OKP\",\"x\":\"");
-	b64url_put(&b, rd_of(raw, n));
-	expect_thumbprint(&ed, &b);
-	assert_int_not_equal(jws_thumbprint(rd_of("x", 1), have), ECERT_OK);
-	assert_string_equal(have, "");
-	buf_free(&b);
-}
-
 static void too_large(void **state)
 {
 	size_t n = JWS_MAX_SIZE + 1;
@@ -433,7 +384,6 @@ int main(void)
 	    cmocka_unit_test(bad_forms),
 	    cmocka_unit_test(what_editors_add),
 	    cmocka_unit_test(numbers_are_signed_as_they_are),
-	    cmocka_unit_test(thumbprints),
 	    cmocka_unit_test(too_large),
 	    cmocka_unit_test(deep_nesting),
 	    cmocka_unit_test(peeks),
