@@ -180,7 +180,7 @@ static enum outcome check(struct cli *c, void *params, const struct strlist *arg
 #define STORE_OPT                                                                                  \
 	{                                                                                          \
 		"store", 0, OPT_STR, "WHERE", AT(store),                                           \
-		    MSG_ID("where the register is: a file, or postgresql:CONNECTION (default: "    \
+		    MSG_ID("where the register is: a file, or postgresql:... (default: "           \
 			   "~/.local/state/ecert/register.sqlite)")                                \
 	}
 #define REASON_OPT                                                                                 \
