@@ -68,7 +68,6 @@ enum ecert_rc registry_member(struct registry *r, const char *name, int64_t *id,
 }
 
 struct several {
-	struct registry *r;
 	enum app_event event;
 	int64_t ids[64];
 	size_t n;
@@ -87,7 +86,7 @@ static enum ecert_rc gather(void *ctx, const struct registry_application *a)
 enum ecert_rc registry_decide_member(
     struct registry *r, int64_t member, enum app_event event, const char *why, size_t *n)
 {
-	struct several s = {.r = r, .event = event};
+	struct several s = {.event = event};
 	enum ecert_rc rc;
 
 	*n = 0;
@@ -118,7 +117,7 @@ static enum ecert_rc gather_over(void *ctx, const struct registry_application *a
 
 enum ecert_rc registry_expire(struct registry *r, time_t now, size_t *n)
 {
-	struct over o = {.s = {.r = r, .event = EVENT_EXPIRE}, .now = now};
+	struct over o = {.s = {.event = EVENT_EXPIRE}, .now = now};
 	enum ecert_rc rc;
 
 	*n = 0;

@@ -92,7 +92,9 @@ static void addresses(const struct cli *c, const json_t *said)
 	json_t *domain;
 
 	json_array_foreach(json_object_get(said, "domains"), i, domain)
-	    row(c, MSG_ID("Domain:"), json_string_value(domain));
+	{
+		row(c, MSG_ID("Domain:"), json_string_value(domain));
+	}
 	row(c, MSG_ID("Terms:"), text_of(said, "terms_url"));
 	row(c, MSG_ID("Privacy:"), text_of(said, "privacy_url"));
 	row(c, MSG_ID("Returns:"), text_of(said, "returns_url"));
