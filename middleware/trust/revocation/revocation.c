@@ -347,6 +347,7 @@ static void say_unused(const struct path_job *j, struct report *rep)
 static void say_nothing(const struct path_job *j, struct rd ocsp, struct report *rep)
 {
 	bool given = j->set->crls_n || buf_len(&j->set->ocsp) || ocsp.n, needed;
+	bool of_others = given && j->stamp;
 
 	/* A certificate that is over, and of which nothing is known, may have been revoked before.
 	 */
@@ -356,14 +357,15 @@ static void say_nothing(const struct path_job *j, struct rd ocsp, struct report 
 			"stamp"));
 		return;
 	}
-	/* What is given is about signers; whoever trusts a TSA itself asks no CA about it. */
-	if (j->stamp && sk_X509_num(j->chain) == 1)
+	/* What is given and is not about a TSA is about signers. */
+	if (j->stamp)
 		given = false;
 	/* Of a certificate that is trusted itself nobody can ever say it. */
 	needed = j->set->need_revocation && sk_X509_num(j->chain) > 1;
 	report_add_why(rep, CHK_REVOCATION, given || needed ? CHECK_UNKNOWN : CHECK_SKIPPED,
 	    REASON_REVOCATION_MISSING,
-	    MSG(!given ? MSG_ID("no CRL and no OCSP response was given")
+	    MSG(of_others ? MSG_ID("no CRL and no OCSP response that was given is about it")
+		: !given  ? MSG_ID("no CRL and no OCSP response was given")
 		: sk_X509_num(j->chain) == 1
 		    ? MSG_ID("the certificate is trusted itself, so that no CA answers for it")
 		: !j->set->crls_n

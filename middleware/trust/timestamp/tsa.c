@@ -86,6 +86,26 @@ static void judge_as_of_then(const struct trust_set *s, const struct doc_path_qu
 	report_append(rep, &again);
 }
 
+/* What the document brings and is over is worth what nothing is: who leaves it out is not better
+ * off. What the relying party gave, or fetched, has to be good. */
+static void judge_without_brought(const struct trust_set *s, const struct doc_path_query *q,
+    const struct doc_proof *proof, struct report *rep)
+{
+	struct doc_path_query bare = *q;
+	struct doc_proof nothing = *proof;
+	struct report again;
+
+	bare.crls = NULL;
+	nothing.ocsps_n = 0;
+	report_init(&again);
+	trust_path_judge(s, &bare, &nothing, tsa_purpose(s), true, rd_of(NULL, 0), &again, NULL);
+	if (report_verdict(&again) != VERDICT_PASSED)
+		return;
+	for (size_t i = 0; i < rep->n; i++)
+		if (rep->checks[i].id == CHK_REVOCATION)
+			rep->checks[i].state = CHECK_SKIPPED;
+}
+
 void trust_tsa_judge(const struct trust_set *s, const struct doc_path_query *q,
     const struct doc_proof *proof, struct report *rep)
 {
@@ -95,5 +115,7 @@ void trust_tsa_judge(const struct trust_set *s, const struct doc_path_query *q,
 	trust_path_judge(s, q, proof, tsa_purpose(s), true, rd_of(NULL, 0), &now, NULL);
 	if (proof && !proof->proved && !s->need_revocation && only_stale(&now))
 		judge_as_of_then(s, q, proof, &now);
+	if (proof && !proof->proved && !s->need_revocation && only_stale(&now))
+		judge_without_brought(s, q, proof, &now);
 	report_append(rep, &now);
 }
