@@ -263,6 +263,7 @@ enum check_state reason_state(enum reason reason)
 	switch (reason) {
 	case REASON_NONE:
 		return CHECK_OK;
+	case REASON_TOO_MUCH:
 	case REASON_ATTRIBUTES_MISSING:
 	case REASON_TEXT_FORM:
 	case REASON_CONTENT_TYPE:

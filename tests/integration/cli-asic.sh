@@ -119,7 +119,7 @@ bent 1 FORMAT_FAILURE twice photo.bin
 bent 1 FORMAT_FAILURE lie photo.bin
 bent 1 FORMAT_FAILURE with META-INF/ASiCManifest002.xml un/META-INF/ASiCManifest001.xml
 bent 1 FORMAT_FAILURE references 10001
-bent 1 FORMAT_FAILURE members 10001
+bent 10 SIG_CONSTRAINTS_FAILURE members 10001
 bent 1 FORMAT_FAILURE replace META-INF/ASiCManifest001.xml '<asic:SigR' '<!DOCTYPE a [<!ENTITY b "c">]><asic:SigR'
 "$MAKE" -change box.asice more.asice with evil.txt ca/root.pem
 run_ok 'a file that nobody signed' verify more.asice
@@ -139,7 +139,7 @@ python3 - <<-'END'
 	    with z.open('zeros', 'w', force_zip64=True) as f:
 	        for i in range(4200): f.write(bytes(1 << 20))
 END
-run_code 1 'a bomb of 4 GiB that somebody signed ends' timeout 100 "$ECERT" verify --anchor ca/root.pem bomb2.asice
+run_code 10 'a bomb of 4 GiB that somebody signed ends' timeout 100 "$ECERT" verify --anchor ca/root.pem bomb2.asice
 like "$out" 'larger than is looked at' 'which is told'
 head -c 3000 box.asice >cut.asice
 run_code 1 'a container that is cut' verify cut.asice

@@ -189,7 +189,7 @@ static enum ecert_rc look_at_given(struct look *l, const json_t *values, bool *g
 
 static const char *unfit(size_t n, bool twice, enum reason *reason)
 {
-	*reason = n > JADES_FILES_MAX ? REASON_NOT_BESIDE : REASON_ATTRIBUTES_BAD;
+	*reason = n > JADES_FILES_MAX ? REASON_TOO_MUCH : REASON_ATTRIBUTES_BAD;
 	return n > JADES_FILES_MAX ? MSG_ID("there are more files than are looked at")
 	       : twice		   ? MSG_ID("it names one file twice")
 				   : NULL;
