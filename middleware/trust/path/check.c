@@ -136,8 +136,8 @@ static void judge(struct path_job *base, const STACK_OF(X509) * chain,
 	report_add_why(&out->rep, CHK_CHAIN, old ? CHECK_FAILED : CHECK_OK,
 	    old ? d.reason : REASON_NONE,
 	    old ? MSG_KEPT(&d.why)
-	    : e ? MSG_N("{n} certificate up to {entry}", "{n} certificates up to {entry}", n,
-		      P_MSG("entry", &called))
+	    : e ? MSG_N("{n} certificate up to {entry}", "{n} certificates up to {entry}",
+		      (size_t)anchor + 1, P_MSG("entry", &called))
 		: MSG_N("{n} certificate up to a trusted one",
 		      "{n} certificates up to a trusted one", n));
 	if (e)

@@ -146,6 +146,21 @@ static const X509 *unreadable(const struct path_job *j, X509 *x)
 	return NULL;
 }
 
+/* Somebody of its issuer's name is trusted, and has not made it: whoever makes a CA chooses its
+ * name. */
+static bool is_twin_of_trusted(const struct path_job *j, X509 *x)
+{
+	for (size_t i = 0; i < trust_set_count(j->set); i++) {
+		const struct trust_entry *e = trust_set_entry(j->set, i);
+
+		if ((e->purposes & j->purpose) && e->cert &&
+		    X509_NAME_cmp(X509_get_subject_name(e->cert), X509_get_issuer_name(x)) == 0 &&
+		    !path_made(j->set->pairs, e->cert, x))
+			return true;
+	}
+	return false;
+}
+
 /* Why there is no path; for a certificate that is missing, whose. */
 static void explain(struct path_job *j, X509_STORE_CTX *ctx)
 {
@@ -181,6 +196,13 @@ static void explain(struct path_job *j, X509_STORE_CTX *ctx)
 	}
 	if (x && missing)
 		path_name_text(X509_get_issuer_name(x), name, sizeof name);
+	if (x && missing && is_twin_of_trusted(j, x)) {
+		j->reason = REASON_UNKNOWN_CA;
+		message_keep(&j->why, MSG("a CA of the name {name} is trusted, and it is not this "
+					  "one: its key is another",
+					  P_TEXT("name", name)));
+		return;
+	}
 	if (!words)
 		message_keep(&j->why, MSG("error {n} of OpenSSL ({text})", P_NUMBER("n", error),
 					  P_TEXT("text", X509_verify_cert_error_string(error))));

@@ -46,8 +46,10 @@ bool path_check_validity(const struct path_job *j, int anchor, struct report *re
 			j, proved ? proved : j->q->now, proved ? anchor : -1, date, &any);
 
 	if (then)
-		/* EN 319 102-1 calls the signer's own certificate EXPIRED or NOT_YET_VALID. */
-		report_add_why(rep, CHK_VALIDITY, CHECK_FAILED, leaf ? then : REASON_CHAIN_REFUSED,
+		/* EN 319 102-1 calls the signer's own certificate EXPIRED or NOT_YET_VALID. Without
+		 * a chain its dates are anybody's word. */
+		report_add_why(rep, CHK_VALIDITY, anchor < 0 ? CHECK_UNKNOWN : CHECK_FAILED,
+		    leaf ? then : REASON_CHAIN_REFUSED,
 		    MSG(then == REASON_NOT_YET_VALID
 			    ? MSG_ID("a certificate of the chain is expired or not yet valid at "
 				     "the time of signing: it begins on {date}")
