@@ -242,6 +242,8 @@ for where in "302/http:%2F%2F127.0.0.2:$PORT%2Fempty-list.der:address-refused" '
 	leaf "lead$n" "$(crl_at "$HERE/lead/${where%:*}")"
 	doubtful "a redirect: ${where%:*}" online bill.txt "bill.lead$n.p7s"
 	outcome "${where##*:}" "not followed: ${where%:*}"
+	[ "${where##*:}" != address-refused ] ||
+		like "$(cat "$T/err")" "^Asked $HERE/lead/.*: it led to http://[^ ]*, not asked: it is in a private" 'and told where it led'
 done
 leaf circle "$(crl_at "$HERE/circle/")"
 rm -f srv/log

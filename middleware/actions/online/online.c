@@ -176,6 +176,11 @@ static enum trust_got ask(void *ctx, const struct trust_want *want, struct buf *
 		    c->job->ui, MSG("Asked {url} for {what}: its server refused (HTTP {status})",
 				    P_TEXT("url", f->url), P_WORD("what", kinds[want->kind].what),
 				    P_NUMBER("status", told.status)));
+	else if (told.url[0] && !net_outcome_is_asked(o))
+		ui_note(
+		    c->job->ui, MSG("Asked {url} for {what}: it led to {next}, {why}",
+				    P_TEXT("url", f->url), P_WORD("what", kinds[want->kind].what),
+				    P_TEXT("next", told.url), P_WORD("why", net_outcome_words(o))));
 	else
 		ui_note(c->job->ui,
 		    MSG(net_outcome_is_asked(o) ? MSG_ID("Asked {url} for {what}: {why}")

@@ -262,7 +262,7 @@ static enum outcome remove_one(const struct job *job, const struct trust_place *
 	if (!code && out->n > 1)
 		code = ui_fail(job->ui, OUT_USAGE, "trust-ambiguous",
 		    MSG("{n} are called {name}", P_NUMBER("n", out->n), P_TEXT("name", name)),
-		    MSG("Name it by the first digits of its SHA-256."));
+		    MSG("Name it by the first eight digits of its SHA-256, or more of them."));
 	if (!code)
 		code = sure(job, yes, &out->v[0]);
 	return code ? code : drop(job, at, &out->v[0]);

@@ -187,6 +187,45 @@ static void put_selected(struct buf *out, const struct doc_selected *d)
 	html_tag(out, "</table>\n");
 }
 
+static void put_stamps(struct buf *out, const struct doc_signature *s)
+{
+	if (!s->stamps_n)
+		return;
+	html_tag(out, "<table class=\"who\">\n");
+	for (size_t i = 0; i < s->stamps_n; i++) {
+		const struct doc_stamp *t = &s->stamps[i];
+
+		html_tag(out, "<tr><th scope=\"row\">");
+		html_words(out, MSG("Time stamp:"));
+		html_tag(out, "</th><td>");
+		html_words(out, MSG(verify_stamp_words(t), P_TIME("time", t->when),
+				    P_TEXT("tsa", name_of(&t->who)), P_TEXT("policy", t->policy)));
+		html_tag(out, "</td></tr>\n");
+	}
+	html_tag(out, "</table>\n");
+}
+
+/* Of a signature in a PDF: the signer's own words, and what of the file it is about. */
+static void put_inside(struct buf *out, const struct doc_inside *d, uint64_t size)
+{
+	html_tag(out, "<table class=\"who\">\n");
+	html_row(out, MSG_ID("Reason:"), d->reason);
+	html_row(out, MSG_ID("Place:"), d->place);
+	html_row(out, MSG_ID("Contact:"), d->contact);
+	if (d->revision) {
+		html_tag(out, "<tr><th scope=\"row\">");
+		html_words(out, MSG("Covers:"));
+		html_tag(out, "</th><td>");
+		html_words(
+		    out, MSG(d->whole ? MSG_ID("the whole file")
+				      : MSG_ID("revision {n}, the first {covers} of {size} bytes"),
+			     P_NUMBER("n", d->revision), P_NUMBER("covers", d->covers),
+			     P_NUMBER("size", size)));
+		html_tag(out, "</td></tr>\n");
+	}
+	html_tag(out, "</table>\n");
+}
+
 /* Whoever made the document chose how many there are: behind so many bytes the others are counted.
  */
 #define LISTED_BYTES (1u << 20)
@@ -203,17 +242,20 @@ static bool put_more(struct buf *out, size_t n)
 
 /* And whoever has signed that signature. alone: what is said of it is the document's verdict. */
 static void put_signer(
-    struct buf *out, const char *label, const struct doc_signature *s, bool alone)
+    struct buf *out, const char *label, const struct doc_signature *s, bool alone, uint64_t size)
 {
 	put_identity(out, label, &s->who, s->when);
+	if (s->inside)
+		put_inside(out, s->inside, size);
 	if (s->selected)
 		put_selected(out, s->selected);
+	put_stamps(out, s);
 	put_checks(out, &s->report);
 	if (!alone)
 		put_this_one(out, &s->report);
 	for (size_t i = 0; i < s->counters && !put_more(out, s->counters - i); i++) {
 		html_tag(out, "<div class=\"counter\">\n");
-		put_signer(out, MSG_ID("Countersigned by:"), &s->counter[i], false);
+		put_signer(out, MSG_ID("Countersigned by:"), &s->counter[i], false, size);
 		html_tag(out, "</div>\n");
 	}
 }
@@ -232,8 +274,8 @@ static void put_signature(struct buf *out, const struct doc_result *r)
 	}
 	put_checks(out, &r->report);
 	for (size_t i = 0; i < r->n && !put_more(out, r->n - i); i++)
-		put_signer(
-		    out, MSG_ID("Signed by:"), &r->signer[i], !several && !r->signer[i].counters);
+		put_signer(out, MSG_ID("Signed by:"), &r->signer[i],
+		    !several && !r->signer[i].counters, r->content_size);
 }
 
 static void put_found(struct buf *out, const struct verified *r)

@@ -29,18 +29,23 @@ static void say_verdict(const struct cli *c, const char *label, const struct ver
 	say_indication(c, done);
 }
 
-static void say_stamps(const struct cli *c, const struct doc_signature *s)
+const char *verify_stamp_words(const struct doc_stamp *t)
 {
 	static const char *const words[2][2] = {{MSG_ID("does not count: it proves nothing"),
 						    MSG_ID("{time}, by {tsa}, policy {policy}")},
 	    {MSG_ID("that of the content does not count: it proves nothing"),
 		MSG_ID("of the content: {time}, by {tsa}, policy {policy}")}};
 
+	return words[t->kind == DOC_STAMP_CONTENT][t->counts];
+}
+
+static void say_stamps(const struct cli *c, const struct doc_signature *s)
+{
 	for (size_t i = 0; i < s->stamps_n; i++) {
 		const struct doc_stamp *t = &s->stamps[i];
 
 		cli_row(c, 12, MSG_ID("Time stamp:"),
-		    MSG(words[t->kind == DOC_STAMP_CONTENT][t->counts], P_TIME("time", t->when),
+		    MSG(verify_stamp_words(t), P_TIME("time", t->when),
 			P_TEXT("tsa", t->who.name[0] ? t->who.name : t->who.subject),
 			P_TEXT("policy", t->policy)));
 	}

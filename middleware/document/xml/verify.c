@@ -107,9 +107,11 @@ static enum ecert_rc put_in_order(struct job *j)
 			continue;
 		if (j->r->signer[i].counters)
 			report_add(&j->r->signer[i].report, CHK_COUNTER_SIGNATURE, CHECK_SKIPPED,
-			    MSG("there are {n}, each with a verdict of its own, on which this one "
+			    MSG_N("there is {n}, with a verdict of its own, on which this one does "
+				  "not depend",
+				"there are {n}, each with a verdict of its own, on which this one "
 				"does not depend",
-				P_NUMBER("n", j->r->signer[i].counters)));
+				j->r->signer[i].counters));
 		if (n != i)
 			memcpy(&j->r->signer[n], &j->r->signer[i], sizeof j->r->signer[n]);
 		n++;

@@ -214,12 +214,18 @@ enum ecert_rc cades_counter_check(
 		return ECERT_OK;
 	most = depth < MAX_DEPTH ? MAX_COUNTERS - j->n : 0;
 	most = n < most ? n : most;
-	report_add(&s->report, CHK_COUNTER_SIGNATURE, CHECK_SKIPPED,
-	    MSG(most == n ? MSG_ID("there are {n}, each with a verdict of its own, on which this "
-				   "one does not depend")
-			  : MSG_ID("there are {n}, of which {most} were looked at: 16 are in a "
-				   "document, and four one behind another"),
-		P_NUMBER("n", n), P_NUMBER("most", most)));
+	if (most == n)
+		report_add(&s->report, CHK_COUNTER_SIGNATURE, CHECK_SKIPPED,
+		    MSG_N("there is {n}, with a verdict of its own, on which this one does not "
+			  "depend",
+			"there are {n}, each with a verdict of its own, on which this one does not "
+			"depend",
+			n));
+	else
+		report_add(&s->report, CHK_COUNTER_SIGNATURE, CHECK_SKIPPED,
+		    MSG("there are {n}, of which {most} were looked at: 16 are in a document, and "
+			"four one behind another",
+			P_NUMBER("n", n), P_NUMBER("most", most)));
 	s->counter = most ? calloc(most, sizeof *s->counter) : NULL;
 	if (most && !s->counter)
 		return ECERT_E_MEMORY;
