@@ -115,6 +115,31 @@ printf '{"iss": "%s", "seq": 1, "entries": [{"name": "Root", "purposes": ["ecert
 run_ok 'trustlist sign' listed --json
 run_ok 'trustlist sign into a file' listed --json -o list.jwt
 
+# ---- an issuer's register: one token is the merchant's and the issuer's ----
+registry() { "$E" registry "$@" --store desk.sqlite; }
+applied() { "$E" trustmark apply --request request.json $PIN_FILE "$@"; }
+json_means="$json_means applied=trustmark-apply"
+rm -f request.jwt
+run_ok 'trustmark apply' applied --json -o -
+run_ok 'trustmark apply into a file' applied --json
+applied -o second.jwt >/dev/null 2>&1
+applied -o third.jwt >/dev/null 2>&1
+run_ok 'registry init' registry init --json --issuer $ISS
+run_ok 'registry receive' registry receive --json --anchor ca/root.pem request.jwt
+ID=$(field .application.id)
+run_ok 'registry review' registry review --json "$ID"
+run_ok 'registry more' registry more --json --reason 'terms' "$ID"
+run_ok 'registry receive again' registry receive --json --anchor ca/root.pem second.jwt
+ID=$(field .application.id)
+run_ok 'registry list' registry list --json
+run_ok 'registry grant' registry grant --json --pin-source file:pin "$ID"
+run_ok 'registry suspend' registry suspend --json --reason 'complaints' $HOLDER
+run_ok 'registry resume' registry resume --json $HOLDER
+run_ok 'registry revoke' registry revoke --json --reason 'fraud' $HOLDER
+run_ok 'registry receive after that' registry receive --json --anchor ca/root.pem third.jwt
+run_ok 'registry refuse' registry refuse --json --reason 'fraud' "$(field .application.id)"
+run_ok 'registry check' registry check --json
+
 # ---- whom to trust, and challenges ----
 SUM=$(openssl x509 -in ca/root.pem -noout -fingerprint -sha256 | cut -d = -f 2)
 run_ok 'trust add' "$E" trust add --json --fingerprint "$SUM" ca/root.pem
