@@ -349,8 +349,7 @@ static void say_nothing(const struct path_job *j, struct rd ocsp, struct report 
 	bool given = j->set->crls_n || buf_len(&j->set->ocsp) || ocsp.n, needed;
 	bool of_others = given && j->stamp;
 
-	/* A certificate that is over, and of which nothing is known, may have been revoked before.
-	 */
+	/* Of one that is over, and of which nothing is known: it may have been revoked before. */
 	if (path_proved(j) && sk_X509_num(j->chain) > 1) {
 		report_add_why(rep, CHK_REVOCATION, CHECK_UNKNOWN, REASON_REVOCATION_MISSING,
 		    MSG("no CRL and no OCSP response is at hand that tells of the time of the time "
