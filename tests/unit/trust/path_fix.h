@@ -72,7 +72,7 @@ static struct report check(const struct ask *a)
 	struct trust_path_result result;
 	report_init(&rep);
 	trust_path_check(a->set, &q, TRUST_ECERT_SIGNING, a->ocsp, &rep, &result);
-	X509_free(result.issuer);
+	trust_path_result_free(&result);
 	sk_X509_free(others);
 	assert_true(
 	    rep.n == 5 || (rep.n == 6 && strcmp(rep.checks[5].name, "revocation not used") == 0));

@@ -22,7 +22,7 @@ static struct report judge(const struct trust_set *s, struct pki_id *who)
 	trust_path_check(s, &q, TRUST_ECERT_SIGNING, rd_of(NULL, 0), &rep, &result);
 	if (report_verdict(&rep) == VERDICT_PASSED)
 		assert_true(result.entry && result.entry->declares_token);
-	X509_free(result.issuer);
+	trust_path_result_free(&result);
 	sk_X509_free(others);
 	return rep;
 }

@@ -116,14 +116,17 @@ static bool leaves_out(
 /* Whether this transform leaves out what is put at this place. */
 static bool leaves_place_out(xmlNode *transform, enum xsign_place place)
 {
-	const char *filter;
+	const char *filter, *said;
 	char text[TEXT_MAX];
 	xmlNode *xpath = tree_child(transform, "XPath", XMLN_DSIG);
-	bool filter2 = !xpath;
+	bool filter2 = !xpath, short_enough;
 
 	if (filter2)
 		xpath = tree_child(transform, "XPath", XMLN_XPATH2);
-	if (!xpath || !squeeze(tree_text(xpath), text))
+	said = tree_text(xpath);
+	short_enough = said && squeeze(said, text);
+	xmlFree((void *)(uintptr_t)said);
+	if (!short_enough)
 		return false;
 	filter = tree_attribute(xpath, "Filter");
 	if (filter2 && (!filter || strcmp(filter, "subtract") != 0))
