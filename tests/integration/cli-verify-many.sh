@@ -83,7 +83,7 @@ like "$out" '^2 documents: 2 valid' 'are two documents, too'
 mkfifo waits
 run_code 8 'a pipe among others is not waited for' timeout 20 "$ECERT" verify --anchor ca/root.pem 1.p7m waits 2.p7m
 like "$out" '^3 documents: 2 valid' 'the others are verified'
-like "$err" 'waits is a pipe' 'and it is named'
+like "$out$err" 'waits is a pipe' 'and it is named'
 rm waits
 cms wong 1.p7m 1.p7m.p7s
 run_ok 'a signed file that is signed again' verify 1.p7m 1.p7m.p7s
