@@ -8,6 +8,7 @@
 #include "document/asic/make.h"
 #include "document/asic/verify_priv.h"
 #include "document/cms/extend/cades_extend.h"
+#include "document/extend/lacking.h"
 #include "document/xml/extend/extend.h"
 
 static const struct doc_refusal broken = {REASON_ID("container-broken"),
@@ -34,24 +35,6 @@ struct extending {
 };
 
 /* ---- which signatures ---- */
-static bool is_stamped(const struct doc_signature *s)
-{
-	for (size_t i = 0; i < s->stamps_n; i++)
-		if (s->stamps[i].counts)
-			return true;
-	return false;
-}
-
-static bool lacks(const struct doc_extend_options *o, size_t signer)
-{
-	if (o->step == DOC_LEVEL_T)
-		return !is_stamped(&o->found->signer[signer]);
-	for (size_t i = 0; i < o->material_n; i++)
-		if (o->material[i].signer == signer)
-			return true;
-	return false;
-}
-
 /* What is known of the part-th signature alone; copies, but for what they own. */
 struct slice {
 	struct doc_extend_options o;
@@ -79,7 +62,7 @@ static bool slice_of(const struct doc_extend_options *o, size_t part, struct sli
 	while (first < r->n && r->signer[first].part != part)
 		first++;
 	for (size_t i = first; i < r->n && r->signer[i].part == part; i++) {
-		s->lacks = s->lacks || lacks(o, i);
+		s->lacks = s->lacks || doc_lacks(o, i);
 		s->covered = s->covered || r->signer[i].covered;
 		memcpy(&s->found->signer[s->found->n++], &r->signer[i], sizeof r->signer[i]);
 	}

@@ -34,8 +34,8 @@ struct doc_extend_options {
 	void *stamp_ctx;
 	const struct doc_material *material; /* LT */
 	size_t material_n;
-	/* The very file as it verified before this step: signer[i].stamps[k].counts tells which
-	 * time stamps there are already. Never failed; not owned. */
+	/* The very file as it verified before this step; document/extend/lacking.h tells what is
+	 * there already. Never failed; not owned. */
 	const struct doc_result *found;
 	doc_progress_fn *progress;
 	void *progress_ctx;

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "document/cert.h"
+#include "document/extend/lacking.h"
 #include "document/jose/jades_read.h"
 #include "document/json.h"
 #include "util/file.h"
@@ -21,9 +22,6 @@ static const struct doc_refusal is_odd = {REASON_ID("jws-unprotected"),
     MSG_ID("its unprotected header cannot be added to: etsiU is no list of one kind, or a number "
 	   "in it would change"),
     MSG_ID("Extend it with the program that has made it.")};
-static const struct doc_refusal is_full = {REASON_ID("stamps-too-many"),
-    MSG_ID("it has as many time stamps as are looked at"),
-    MSG_ID("Sign the file and its signature anew, in a container.")};
 
 /* A member of etsiU as JSON. */
 static enum ecert_rc make(doc_stamp_fn *stamp, void *ctx, struct rd value, struct buf *out)
@@ -55,14 +53,6 @@ enum ecert_rc jades_put_stamp(doc_stamp_fn *stamp, void *ctx, struct rd value, s
 }
 
 /* ---- signatures that are there ---- */
-static bool is_stamped(const struct doc_signature *s)
-{
-	for (size_t i = 0; i < s->stamps_n; i++)
-		if (doc_stamp_proves(&s->stamps[i]))
-			return true;
-	return false;
-}
-
 /* The object that one signature is in. */
 static json_t *object_of(const struct jades *j, size_t i)
 {
@@ -98,10 +88,10 @@ static const struct doc_refusal *refusal_of(
 	for (size_t i = 0; i < j->n; i++) {
 		const json_t *header = json_object_get(object_of(j, i), "header");
 
-		if (is_stamped(&o->found->signer[i]))
+		if (doc_is_stamped(&o->found->signer[i]))
 			continue;
 		if (o->found->signer[i].stamps_n >= DOC_STAMPS_MAX)
-			return &is_full;
+			return &doc_stamps_full;
 		if (!is_list(json_object_get(header, "etsiU")))
 			return &is_odd;
 	}
@@ -174,7 +164,7 @@ static enum ecert_rc extend(const struct doc_extend_options *o, struct rd text, 
 	if (rc == ECERT_OK)
 		*why = refusal_of(o, &j, text);
 	for (size_t i = 0; rc == ECERT_OK && !*why && i < j.n; i++)
-		if (!is_stamped(&o->found->signer[i]))
+		if (!doc_is_stamped(&o->found->signer[i]))
 			rc = add_stamp(o, &j, i);
 	if (rc == ECERT_OK && !*why)
 		rc = put_all(&j, put, ctx);

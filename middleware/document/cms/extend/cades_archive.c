@@ -5,6 +5,7 @@
 #include <openssl/evp.h>
 
 #include "document/ber.h"
+#include "document/extend/lacking.h"
 #include "util/tlv.h"
 
 /* id-sha256 in an AlgorithmIdentifier without parameters (RFC 5754, 2). */
@@ -78,15 +79,6 @@ static enum ecert_rc make_index(
 	return rc == ECERT_OK ? buf_rc(out) : rc;
 }
 
-/* A doc_content_fn. */
-static enum ecert_rc keep(void *ctx, struct rd part)
-{
-	struct buf *b = ctx;
-
-	buf_rd(b, part);
-	return buf_rc(b);
-}
-
 /* The token with its index among the unsigned attributes. */
 static enum ecert_rc put_index(struct rd token, struct rd index, struct buf *out)
 {
@@ -97,7 +89,7 @@ static enum ecert_rc put_index(struct rd token, struct rd index, struct buf *out
 	cades_put_attribute(&a.attributes[0], rd_of(hash_index_v3, sizeof hash_index_v3), index);
 	rc = buf_rc(&a.attributes[0]);
 	if (rc == ECERT_OK)
-		rc = cades_remake(token, NULL, &a, keep, out);
+		rc = cades_remake(token, NULL, &a, doc_keep_part, out);
 	cades_addition_free(&a);
 	return rc;
 }

@@ -11,6 +11,7 @@
 #include "document/cms/stamp/cades_stamps.h"
 #include "document/cms/extend/cades_archive.h"
 #include "document/cms/extend/cades_remake.h"
+#include "document/extend/lacking.h"
 #include "document/pem.h"
 #include "util/file.h"
 #include "util/tlv.h"
@@ -28,9 +29,6 @@ static const struct doc_refusal is_old = {REASON_ID("archive-old"),
     MSG_ID("it has an archive time stamp of an older kind, which anything that is added would "
 	   "break"),
     MSG_ID("Extend it with the program that has made that time stamp.")};
-static const struct doc_refusal is_full = {REASON_ID("stamps-too-many"),
-    MSG_ID("it has as many time stamps as are looked at"),
-    MSG_ID("Sign the file and its signature anew, in a container.")};
 
 struct extending {
 	const struct doc_extend_options *o;
@@ -46,10 +44,7 @@ struct extending {
 /* ---- T ---- */
 static bool is_stamped(const struct doc_result *r, size_t i)
 {
-	for (size_t k = 0; i < r->n && k < r->signer[i].stamps_n; k++)
-		if (doc_stamp_proves(&r->signer[i].stamps[k]))
-			return true;
-	return false;
+	return i < r->n && doc_is_stamped(&r->signer[i]);
 }
 
 static enum ecert_rc add_stamp(struct extending *e, size_t i)
@@ -150,7 +145,7 @@ static const struct doc_refusal *refusal_of(const struct extending *e, size_t i)
 		why = &is_old;
 	else if ((s->more || s->n == DOC_STAMPS_MAX) && e->o->step != DOC_LEVEL_LT &&
 		 !(e->o->step == DOC_LEVEL_T && is_stamped(e->o->found, i)))
-		why = &is_full;
+		why = &doc_stamps_full;
 	cades_stamps_free(s);
 	free(s);
 	return why;
@@ -182,23 +177,14 @@ static enum ecert_rc add_all(struct extending *e, const struct doc_refusal **why
 	return rc;
 }
 
-/* A doc_content_fn. */
-static enum ecert_rc keep(void *ctx, struct rd part)
-{
-	struct buf *b = ctx;
-
-	buf_rd(b, part);
-	return buf_rc(b);
-}
-
 /* In the armour that it came in. */
 static enum ecert_rc put_armoured(struct extending *e, doc_content_fn *put, void *ctx)
 {
 	struct buf der = BUF_INIT(CADES_MAX_SIZE), out = BUF_INIT(2 * CADES_MAX_SIZE);
 	struct pem block = {.label = ""};
 	struct rd text = e->text;
-	enum ecert_rc rc = cades_remake(
-	    e->source.bytes, e->source.streamed ? &e->source.stream : NULL, &e->add, keep, &der);
+	enum ecert_rc rc = cades_remake(e->source.bytes,
+	    e->source.streamed ? &e->source.stream : NULL, &e->add, doc_keep_part, &der);
 
 	buf_init(&block.der, CADES_MAX_SIZE);
 	if (rc == ECERT_OK && e->source.form == DOC_FORM_PEM)
@@ -243,7 +229,7 @@ enum ecert_rc cades_extend_bytes(const struct doc_extend_options *o, struct rd p
 
 	*why = NULL;
 	if (!cades_source_read(p7s, NULL, &e.source, &reason))
-		rc = extend(&e, keep, out, why);
+		rc = extend(&e, doc_keep_part, out, why);
 	cades_source_free(&e.source);
 	ERR_clear_error();
 	return rc;

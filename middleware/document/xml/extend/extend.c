@@ -7,14 +7,11 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "document/extend/lacking.h"
 #include "document/xml/extend/plan.h"
 #include "document/xml/extend/values.h"
 #include "document/xml/names.h"
 #include "util/file.h"
-
-static const struct doc_refusal is_full = {REASON_ID("stamps-too-many"),
-    MSG_ID("it has as many time stamps as are looked at"),
-    MSG_ID("Sign the file and its signature anew, in a container.")};
 
 /* What goes in at one place. */
 struct piece {
@@ -30,35 +27,16 @@ struct extending {
 	size_t n;
 };
 
-/* ---- what lacks ---- */
-static bool is_stamped(const struct doc_signature *s)
-{
-	for (size_t i = 0; i < s->stamps_n; i++)
-		if (doc_stamp_proves(&s->stamps[i]))
-			return true;
-	return false;
-}
-
-static bool lacks(const struct extending *e, size_t i)
-{
-	if (e->o->step == DOC_LEVEL_T)
-		return !is_stamped(&e->o->found->signer[i]);
-	for (size_t k = 0; k < e->o->material_n; k++)
-		if (e->o->material[k].signer == i)
-			return true;
-	return false;
-}
-
 /* Before anybody is asked for anything. */
 static const struct doc_refusal *refusal_of(const struct extending *e)
 {
 	for (size_t i = 0; i < e->plan.n; i++) {
-		if (!lacks(e, i))
+		if (!doc_lacks(e->o, i))
 			continue;
 		if (e->plan.v[i].why)
 			return xext_refused(e->plan.v[i].why);
 		if (e->o->step == DOC_LEVEL_T && e->o->found->signer[i].stamps_n >= DOC_STAMPS_MAX)
-			return &is_full;
+			return &doc_stamps_full;
 	}
 	return NULL;
 }
@@ -124,7 +102,7 @@ static enum ecert_rc make_pieces(struct extending *e)
 	for (size_t i = 0; rc == ECERT_OK && i < e->plan.n; i++) {
 		struct piece *p = &e->v[e->n];
 
-		if (!lacks(e, i))
+		if (!doc_lacks(e->o, i))
 			continue;
 		p->where = &e->plan.v[i];
 		buf_init(&p->text, XML_FILE_MAX);
@@ -205,19 +183,10 @@ static enum ecert_rc extend(const struct doc_extend_options *o, struct rd xml, d
 	return rc;
 }
 
-/* A doc_content_fn. */
-static enum ecert_rc keep(void *ctx, struct rd part)
-{
-	struct buf *b = ctx;
-
-	buf_rd(b, part);
-	return buf_rc(b);
-}
-
 enum ecert_rc xades_extend_bytes(const struct doc_extend_options *o, struct rd xml, struct buf *out,
     const struct doc_refusal **why)
 {
-	return extend(o, xml, keep, out, why);
+	return extend(o, xml, doc_keep_part, out, why);
 }
 
 enum ecert_rc xades_extend(const struct doc_extend_options *o, int fd, int content_fd,
