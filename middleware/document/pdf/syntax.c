@@ -29,9 +29,19 @@ static bool is_delimiter(uint8_t c)
 	return c && strchr("()<>[]{}/%", c);
 }
 
-static struct rd from(struct rd r, size_t n)
+struct rd pdf_past(struct rd r, size_t n)
 {
 	return rd_of(r.p + n, r.n - n);
+}
+
+bool pdf_take_word(struct rd *r, const char *word)
+{
+	size_t n = strlen(word);
+
+	if (r->n < n || memcmp(r->p, word, n) != 0)
+		return false;
+	*r = pdf_past(*r, n);
+	return true;
 }
 
 struct rd pdf_skip(struct rd r)
@@ -39,9 +49,9 @@ struct rd pdf_skip(struct rd r)
 	while (r.n) {
 		if (*r.p == '%') {
 			while (r.n && *r.p != '\r' && *r.p != '\n')
-				r = from(r, 1);
+				r = pdf_past(r, 1);
 		} else if (pdf_is_space(*r.p)) {
-			r = from(r, 1);
+			r = pdf_past(r, 1);
 		} else {
 			break;
 		}
@@ -89,12 +99,12 @@ static size_t hexadecimal(struct rd r)
 static bool entry(struct walk *w, struct pdf_dict *d)
 {
 	struct pdf_entry *e = &d->v[d->n];
-	size_t n = w->rest.n && *w->rest.p == '/' ? 1 + word(from(w->rest, 1)) : 0;
+	size_t n = w->rest.n && *w->rest.p == '/' ? 1 + word(pdf_past(w->rest, 1)) : 0;
 
 	if (!n || d->n == PDF_KEYS)
 		return false;
 	e->key = rd_of(w->rest.p, n);
-	w->rest = from(w->rest, n);
+	w->rest = pdf_past(w->rest, n);
 	if (!value(w, &e->value))
 		return false;
 	d->n++;
@@ -106,7 +116,7 @@ static bool dictionary(struct walk *w)
 	struct pdf_dict d = {.n = 0};
 	bool mine = false;
 
-	w->rest = from(w->rest, 2);
+	w->rest = pdf_past(w->rest, 2);
 	for (;;) {
 		w->rest = pdf_skip(w->rest);
 		if (pdf_begins(w->rest, ">>"))
@@ -115,7 +125,7 @@ static bool dictionary(struct walk *w)
 			return false;
 		mine = mine || d.v[d.n - 1].key.p == w->want;
 	}
-	w->rest = from(w->rest, 2);
+	w->rest = pdf_past(w->rest, 2);
 	if (mine) {
 		*w->out = d;
 		w->found = true;
@@ -127,7 +137,7 @@ static bool array(struct walk *w)
 {
 	struct rd item;
 
-	w->rest = from(w->rest, 1);
+	w->rest = pdf_past(w->rest, 1);
 	for (;;) {
 		w->rest = pdf_skip(w->rest);
 		if (w->rest.n && *w->rest.p == ']')
@@ -135,14 +145,14 @@ static bool array(struct walk *w)
 		if (!value(w, &item))
 			return false;
 	}
-	w->rest = from(w->rest, 1);
+	w->rest = pdf_past(w->rest, 1);
 	return true;
 }
 
 /* "12 0 R" is one value, and "12" is one, too. */
 static size_t reference(struct rd r, size_t first)
 {
-	struct rd next = pdf_skip(from(r, first));
+	struct rd next = pdf_skip(pdf_past(r, first));
 	uint64_t n;
 
 	if (!pdf_number(&next, &n))
@@ -162,7 +172,7 @@ static size_t simple(struct rd r)
 	if (*r.p == '<')
 		return hexadecimal(r);
 	if (*r.p == '/')
-		return 1 + word(from(r, 1));
+		return 1 + word(pdf_past(r, 1));
 	n = word(r);
 	return n && *r.p >= '0' && *r.p <= '9' ? reference(r, n) : n;
 }
@@ -185,7 +195,7 @@ static bool value(struct walk *w, struct rd *written)
 	} else {
 		n = simple(w->rest);
 		good = n != 0;
-		w->rest = from(w->rest, n);
+		w->rest = pdf_past(w->rest, n);
 	}
 	w->depth--;
 	*written = rd_of(start, (size_t)(w->rest.p - start));

@@ -33,6 +33,10 @@ size_t pdf_literal_size(struct rd written);
 
 /* With these two characters. */
 bool pdf_begins(struct rd r, const char *two);
+/* Past so many bytes of it, which are there. */
+struct rd pdf_past(struct rd r, size_t n);
+/* Takes these bytes off the front; false: it does not begin with them. */
+bool pdf_take_word(struct rd *r, const char *word);
 /* Past white space and comments. */
 struct rd pdf_skip(struct rd r);
 bool pdf_is_space(uint8_t c);

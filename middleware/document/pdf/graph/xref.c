@@ -16,21 +16,6 @@ static struct rd from(const struct xref *x, uint64_t at)
 	return at < x->file.n ? rd_of(x->file.p + at, x->file.n - (size_t)at) : rd_of(NULL, 0);
 }
 
-static struct rd past(struct rd r, size_t n)
-{
-	return rd_of(r.p + n, r.n - n);
-}
-
-static bool take_word(struct rd *r, const char *word)
-{
-	size_t n = strlen(word);
-
-	if (r->n < n || memcmp(r->p, word, n) != 0)
-		return false;
-	*r = past(*r, n);
-	return true;
-}
-
 static bool room_for(struct xref *x, uint64_t n)
 {
 	size_t room = (size_t)n + (size_t)n / 2 + 64;
@@ -67,11 +52,11 @@ static bool table_row(struct xref *x, struct rd row, uint64_t id)
 	uint64_t at = 0, generation = 0;
 	bool used;
 
-	if (!pdf_number(&row, &at) || !take_word(&row, " ") || !pdf_number(&row, &generation) ||
-	    !take_word(&row, " ") || generation > UINT16_MAX)
+	if (!pdf_number(&row, &at) || !pdf_take_word(&row, " ") || !pdf_number(&row, &generation) ||
+	    !pdf_take_word(&row, " ") || generation > UINT16_MAX)
 		return false;
-	used = take_word(&row, "n");
-	return (used || take_word(&row, "f")) &&
+	used = pdf_take_word(&row, "n");
+	return (used || pdf_take_word(&row, "f")) &&
 	       put(x, id, (struct xref_entry){at, 0, (uint16_t)generation, true, used});
 }
 
@@ -116,17 +101,17 @@ static bool table(struct xref *x, struct rd r, uint64_t *prev)
 
 	r = pdf_skip(r);
 	while (pdf_number(&r, &first)) {
-		if (!take_word(&r, " ") || !pdf_number(&r, &n))
+		if (!pdf_take_word(&r, " ") || !pdf_number(&r, &n))
 			return false;
 		r = pdf_skip(r);
 		if (n > r.n / ROW)
 			return false;
-		for (uint64_t i = 0; i < n; i++, r = past(r, ROW))
+		for (uint64_t i = 0; i < n; i++, r = pdf_past(r, ROW))
 			if (!table_row(x, rd_of(r.p, ROW), first + i))
 				return false;
 		r = pdf_skip(r);
 	}
-	if (!take_word(&r, "trailer"))
+	if (!pdf_take_word(&r, "trailer"))
 		return false;
 	return dictionary(pdf_skip(r), &d) && trailer(x, &d, prev);
 }
@@ -162,7 +147,7 @@ static bool stream_row(struct xref *x, const uint8_t *p, const uint64_t w[3], ui
 static bool numbers(struct rd r, uint64_t *out, size_t cap, size_t *n)
 {
 	*n = 0;
-	if (!take_word(&r, "["))
+	if (!pdf_take_word(&r, "["))
 		return false;
 	for (r = pdf_skip(r); r.n && *r.p != ']'; r = pdf_skip(r))
 		if (*n == cap || !pdf_number(&r, &out[(*n)++]))
@@ -189,7 +174,7 @@ static bool rows(struct xref *x, const struct pdf_dict *d, struct rd data)
 			good = data.n >= w[0] + w[1] + w[2] && w[0] + w[1] + w[2] &&
 			       stream_row(x, data.p, w, part[i] + k);
 			if (good)
-				data = past(data, (size_t)(w[0] + w[1] + w[2]));
+				data = pdf_past(data, (size_t)(w[0] + w[1] + w[2]));
 		}
 	free(part);
 	return good && !doubled;
@@ -206,8 +191,8 @@ static bool stream(struct xref *x, struct rd r, uint64_t at, uint64_t *prev)
 	struct pdf_dict d;
 	bool good;
 
-	if (!pdf_number(&r, &id) || !take_word(&r, " ") || !pdf_number(&r, &generation) ||
-	    generation || !take_word(&r, " obj") || !id || id >= NUMBERS_MAX ||
+	if (!pdf_number(&r, &id) || !pdf_take_word(&r, " ") || !pdf_number(&r, &generation) ||
+	    generation || !pdf_take_word(&r, " obj") || !id || id >= NUMBERS_MAX ||
 	    !dictionary(pdf_skip(r), &d) || !trailer(x, &d, prev))
 		return false;
 	oh = qpdf_get_object_by_id(x->q, (int)id, 0);
@@ -226,7 +211,7 @@ bool xref_read(struct xref *x, uint64_t at)
 		struct rd r = from(x, at);
 		uint64_t prev = 0;
 
-		if (!(take_word(&r, "xref") ? table(x, r, &prev) : stream(x, r, at, &prev)))
+		if (!(pdf_take_word(&r, "xref") ? table(x, r, &prev) : stream(x, r, at, &prev)))
 			return false;
 		if (!prev)
 			return true;

@@ -40,21 +40,6 @@ static int by_place(const void *a, const void *b)
 	return (*x > *y) - (*x < *y);
 }
 
-static struct rd past(struct rd r, size_t n)
-{
-	return rd_of(r.p + n, r.n - n);
-}
-
-static bool take_word(struct rd *r, const char *word)
-{
-	size_t n = strlen(word);
-
-	if (r->n < n || memcmp(r->p, word, n) != 0)
-		return false;
-	*r = past(*r, n);
-	return true;
-}
-
 /* White space and comments; false: one of them has an object in it. */
 static bool skip(struct rd *r)
 {
@@ -74,7 +59,7 @@ static bool length_of(const struct sections *s, struct rd value, uint64_t *out)
 	uint64_t generation = 0;
 	qpdf_oh there;
 
-	if (d && take_word(&inside, "<<") && pdf_dict_at(value, pdf_skip(inside).p, d))
+	if (d && pdf_take_word(&inside, "<<") && pdf_dict_at(value, pdf_skip(inside).p, d))
 		text = pdf_dict_get(d, "Length", &doubled);
 	free(d);
 	good = !doubled && pdf_number(&text, out);
@@ -98,17 +83,17 @@ static bool object(const struct sections *s, struct rd *r)
 	    id > UINT32_MAX || generation > UINT16_MAX ||
 	    !scan_object(*r, (uint32_t)id, (uint16_t)generation, &value))
 		return false;
-	*r = pdf_skip(past(*r, (size_t)(value.p + value.n - r->p)));
-	if (take_word(r, "stream")) {
-		(void)take_word(r, "\r");
-		if (!take_word(r, "\n") || !length_of(s, value, &n) || n > r->n)
+	*r = pdf_skip(pdf_past(*r, (size_t)(value.p + value.n - r->p)));
+	if (pdf_take_word(r, "stream")) {
+		(void)pdf_take_word(r, "\r");
+		if (!pdf_take_word(r, "\n") || !length_of(s, value, &n) || n > r->n)
 			return false;
-		*r = pdf_skip(past(*r, (size_t)n));
-		if (!take_word(r, "endstream"))
+		*r = pdf_skip(pdf_past(*r, (size_t)n));
+		if (!pdf_take_word(r, "endstream"))
 			return false;
 		*r = pdf_skip(*r);
 	}
-	return take_word(r, "endobj");
+	return pdf_take_word(r, "endobj");
 }
 
 /* Its rows have been read, and are as they have to be. */
@@ -123,13 +108,13 @@ static bool table(struct rd *r)
 		*r = pdf_skip(*r);
 		if (n > r->n / ROW)
 			return false;
-		*r = past(*r, (size_t)n * ROW);
+		*r = pdf_past(*r, (size_t)n * ROW);
 	}
-	if (!take_word(r, "trailer"))
+	if (!pdf_take_word(r, "trailer"))
 		return false;
 	*r = pdf_skip(*r);
 	n = r->n ? pdf_value_size(*r) : 0;
-	*r = past(*r, (size_t)n);
+	*r = pdf_past(*r, (size_t)n);
 	return n;
 }
 
@@ -151,12 +136,12 @@ bool between_nothing(const struct sections *s, struct starts *starts)
 	while (good && r.n) {
 		uint64_t at = (uint64_t)(r.p - s->file.p);
 
-		if (take_word(&r, "startxref"))
+		if (pdf_take_word(&r, "startxref"))
 			good = startxref(&r);
 		else if (!starts->n || !bsearch(&at, starts->v, starts->n, sizeof at, by_place))
 			good = false;
 		else
-			good = take_word(&r, "xref") ? table(&r) : object(s, &r);
+			good = pdf_take_word(&r, "xref") ? table(&r) : object(s, &r);
 		good = good && skip(&r);
 	}
 	return good;

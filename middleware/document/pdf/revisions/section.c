@@ -8,6 +8,7 @@
 
 #include "document/pdf/revisions/between.h"
 #include "document/pdf/revisions/compare.h"
+#include "document/pdf/syntax.h"
 
 #define SECTIONS_MAX 1000
 #define ROW	     20
@@ -42,19 +43,9 @@ static bool take_number(struct rd *r, uint64_t *out)
 	return n > 0 && n < 11;
 }
 
-static bool take_word(struct rd *r, const char *word)
-{
-	size_t n = strlen(word);
-
-	if (r->n < n || memcmp(r->p, word, n) != 0)
-		return false;
-	*r = rd_of(r->p + n, r->n - n);
-	return true;
-}
-
 static bool take_line_end(struct rd *r)
 {
-	return take_word(r, "\r\n") || take_word(r, "\n") || take_word(r, "\r");
+	return pdf_take_word(r, "\r\n") || pdf_take_word(r, "\n") || pdf_take_word(r, "\r");
 }
 
 static size_t last_word(struct rd r, const char *word)
@@ -73,8 +64,8 @@ bool sections_end(struct rd file, uint64_t *at)
 	struct rd r = rd_of(file.p + last_word(file, "startxref"), file.n);
 
 	r.n = file.n - (size_t)(r.p - file.p);
-	if (!take_word(&r, "startxref") || !take_line_end(&r) || !take_number(&r, at) ||
-	    !take_line_end(&r) || !take_word(&r, "%%EOF"))
+	if (!pdf_take_word(&r, "startxref") || !take_line_end(&r) || !take_number(&r, at) ||
+	    !take_line_end(&r) || !pdf_take_word(&r, "%%EOF"))
 		return false;
 	(void)take_line_end(&r);
 	return !r.n && *at < file.n;
@@ -86,9 +77,9 @@ static bool signed_start(struct rd state, uint64_t *at)
 	struct rd r = rd_of(state.p + last_word(state, "startxref"), state.n);
 
 	r.n = state.n - (size_t)(r.p - state.p);
-	if (!take_word(&r, "startxref"))
+	if (!pdf_take_word(&r, "startxref"))
 		return false;
-	while (take_line_end(&r) || take_word(&r, " "))
+	while (take_line_end(&r) || pdf_take_word(&r, " "))
 		;
 	return take_number(&r, at) && *at < state.n;
 }
@@ -106,7 +97,7 @@ static bool stands_at(const struct sections *s, uint64_t at, uint64_t id, uint64
 
 	snprintf(head, sizeof head, "%llu %llu obj", (unsigned long long)id,
 	    (unsigned long long)generation);
-	return at >= s->end && take_word(&r, head) && r.n && !is_digit(*r.p);
+	return at >= s->end && pdf_take_word(&r, head) && r.n && !is_digit(*r.p);
 }
 
 /* Once in each section. */
@@ -124,12 +115,12 @@ static bool table_row(struct reading *g, struct rd row, uint64_t id)
 {
 	uint64_t at = 0, generation = 0;
 
-	if (!take_number(&row, &at) || !take_word(&row, " ") || !take_number(&row, &generation) ||
-	    !take_word(&row, " ") || !list(g, id))
+	if (!take_number(&row, &at) || !pdf_take_word(&row, " ") ||
+	    !take_number(&row, &generation) || !pdf_take_word(&row, " ") || !list(g, id))
 		return false;
-	if (take_word(&row, "f"))
+	if (pdf_take_word(&row, "f"))
 		return true;
-	return take_word(&row, "n") && stands_at(g->s, at, id, generation) &&
+	return pdf_take_word(&row, "n") && stands_at(g->s, at, id, generation) &&
 	       starts_add(&g->starts, at);
 }
 
@@ -145,7 +136,7 @@ static bool only_number(struct rd text, const char *key, uint64_t *out)
 	r = rd_of(at, text.n - (size_t)(at - text.p));
 	if (memmem(r.p, r.n, key, strlen(key)))
 		return false;
-	while (take_line_end(&r) || take_word(&r, " "))
+	while (take_line_end(&r) || pdf_take_word(&r, " "))
 		;
 	return take_number(&r, out);
 }
@@ -186,14 +177,14 @@ static bool table(struct reading *g, struct rd r, uint64_t *prev)
 	uint64_t first = 0, n = 0;
 	const uint8_t *end;
 
-	while (take_word(&r, " "))
+	while (pdf_take_word(&r, " "))
 		;
 	if (!take_line_end(&r))
 		return false;
 	while (r.n && is_digit(*r.p)) {
-		if (!take_number(&r, &first) || !take_word(&r, " ") || !take_number(&r, &n))
+		if (!take_number(&r, &first) || !pdf_take_word(&r, " ") || !take_number(&r, &n))
 			return false;
-		(void)take_word(&r, " ");
+		(void)pdf_take_word(&r, " ");
 		if (!take_line_end(&r) || n > r.n / ROW)
 			return false;
 		for (uint64_t i = 0; i < n; i++) {
@@ -202,7 +193,7 @@ static bool table(struct reading *g, struct rd r, uint64_t *prev)
 			r = rd_of(r.p + ROW, r.n - ROW);
 		}
 	}
-	end = take_word(&r, "trailer") ? memmem(r.p, r.n, "startxref", 9) : NULL;
+	end = pdf_take_word(&r, "trailer") ? memmem(r.p, r.n, "startxref", 9) : NULL;
 	if (!end)
 		return false;
 	r.n = (size_t)(end - r.p);
@@ -231,9 +222,9 @@ static bool unpack(struct reading *g, int id)
 	for (size_t i = 0; good && i < (size_t)n; i++) {
 		uint64_t x = 0, at = 0;
 
-		while (take_line_end(&r) || take_word(&r, " "))
+		while (take_line_end(&r) || pdf_take_word(&r, " "))
 			;
-		good = take_number(&r, &x) && take_word(&r, " ") && take_number(&r, &at);
+		good = take_number(&r, &x) && pdf_take_word(&r, " ") && take_number(&r, &at);
 		for (size_t k = 0; good && k < i; k++)
 			good = g->packed.number[k] != (long long)x;
 		if (good)
@@ -323,7 +314,7 @@ static bool stream(struct reading *g, struct rd r, uint64_t at, uint64_t *prev)
 	qpdf_oh object, dict, before;
 	bool good;
 
-	if (!take_number(&r, &id) || !take_word(&r, " ") || !take_number(&r, &generation) ||
+	if (!take_number(&r, &id) || !pdf_take_word(&r, " ") || !take_number(&r, &generation) ||
 	    !stands_at(g->s, at, id, generation) || id >= g->s->objects || generation)
 		return false;
 	object = qpdf_get_object_by_id(q, (int)id, 0);
@@ -353,7 +344,8 @@ bool sections_read(struct sections *s)
 		struct rd r = from(s, at);
 
 		good = at >= s->end && g.round < SECTIONS_MAX && starts_add(&g.starts, at) &&
-		       (take_word(&r, "xref") ? table(&g, r, &prev) : stream(&g, r, at, &prev)) &&
+		       (pdf_take_word(&r, "xref") ? table(&g, r, &prev)
+						  : stream(&g, r, at, &prev)) &&
 		       prev < at;
 		at = prev;
 	}
