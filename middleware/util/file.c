@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "util/mem.h"
@@ -59,6 +60,18 @@ bool file_write_fd(int fd, struct rd bytes)
 		bytes = rd_of(bytes.p + n, bytes.n - (size_t)n);
 	}
 	return true;
+}
+
+int file_in_memory(struct rd bytes)
+{
+	int fd = memfd_create("file", MFD_CLOEXEC), saved;
+
+	if (fd < 0 || (file_write_fd(fd, bytes) && lseek(fd, 0, SEEK_SET) == 0))
+		return fd;
+	saved = errno;
+	(void)close(fd);
+	errno = saved;
+	return -1;
 }
 
 bool file_beside_program(const char *below, int mode, char *path, size_t cap)

@@ -16,6 +16,9 @@ enum ecert_rc file_read(const char *path, struct buf *out) MUST_CHECK;
 enum ecert_rc file_read_fd(int fd, struct buf *out) MUST_CHECK;
 /* Writes all of it, whatever the number of calls. False: errno says why. */
 bool file_write_fd(int fd, struct rd bytes) MUST_CHECK;
+/* An open file of these bytes which is on no disk, to be read from its beginning; the caller closes
+ * it. -1: errno says why. */
+int file_in_memory(struct rd bytes);
 
 /* The path of what lies beside the running program ("/NAME", "/DIR/NAME") when one may use it so
  * (access(2)): only a build tree has it there. */

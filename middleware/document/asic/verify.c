@@ -150,17 +150,6 @@ static enum ecert_rc check_references(struct asic_job *j, struct asic_signature 
 	return rc;
 }
 
-static int memory_with(struct rd bytes)
-{
-	int fd = memfd_create("asic", MFD_CLOEXEC);
-
-	if (fd >= 0 && (!file_write_fd(fd, bytes) || lseek(fd, 0, SEEK_SET) != 0)) {
-		close(fd);
-		return -1;
-	}
-	return fd;
-}
-
 static enum ecert_rc write_part(void *ctx, struct rd part)
 {
 	return file_write_fd(*(const int *)ctx, part) ? ECERT_OK : ECERT_E_IO;
@@ -219,7 +208,7 @@ static enum ecert_rc judge_signature(struct asic_job *j, struct asic_signature *
 
 	o.content = NULL;
 	if (rc == ECERT_OK && !why && s->has_manifest)
-		fd = memory_with(buf_view(&s->manifest.xml));
+		fd = file_in_memory(buf_view(&s->manifest.xml));
 	else if (rc == ECERT_OK && !why && j->data == 1)
 		rc = open_only(j, &fd, &only, &why, &reason);
 	else if (!why) {
@@ -292,7 +281,7 @@ enum ecert_rc asic_verify_fd(
 enum ecert_rc asic_verify(struct rd container, int content_fd, const struct doc_verify_options *o,
     struct doc_result **out)
 {
-	int fd = memory_with(container);
+	int fd = file_in_memory(container);
 	enum ecert_rc rc = fd < 0 ? ECERT_E_IO : asic_verify_fd(fd, content_fd, o, out);
 
 	if (fd < 0)

@@ -4,13 +4,13 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "document/pdf/kinds.h"
 #include "document/pdf/later.h"
 #include "document/pdf/range.h"
 #include "document/pdf/take.h"
+#include "util/file.h"
 #include "util/message.h"
 
 struct job {
@@ -276,23 +276,11 @@ enum ecert_rc pdf_verify_fd(
 	return rc;
 }
 
-static enum ecert_rc write_all(int fd, struct rd r)
-{
-	while (r.n) {
-		ssize_t n = write(fd, r.p, r.n);
-
-		if (n <= 0)
-			return ECERT_E_IO;
-		r = rd_of(r.p + n, r.n - (size_t)n);
-	}
-	return ECERT_OK;
-}
-
 enum ecert_rc pdf_verify(
     struct rd pdf, int content_fd, const struct doc_verify_options *o, struct doc_result **out)
 {
-	int fd = memfd_create("pdf", MFD_CLOEXEC);
-	enum ecert_rc rc = fd < 0 ? ECERT_E_IO : write_all(fd, pdf);
+	int fd = file_in_memory(pdf);
+	enum ecert_rc rc = fd < 0 ? ECERT_E_IO : ECERT_OK;
 
 	*out = NULL;
 	if (rc == ECERT_OK)

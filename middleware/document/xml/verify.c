@@ -4,7 +4,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "document/cert.h"
@@ -186,20 +185,9 @@ enum ecert_rc xml_verify_fd(
 	return verify(&j, fd, out);
 }
 
-static int memory_with(struct rd bytes)
-{
-	int fd = memfd_create("xml", MFD_CLOEXEC);
-
-	if (fd >= 0 && (!file_write_fd(fd, bytes) || lseek(fd, 0, SEEK_SET) != 0)) {
-		close(fd);
-		return -1;
-	}
-	return fd;
-}
-
 static enum ecert_rc verify_bytes(struct rd xml, struct job *j, struct doc_result **out)
 {
-	int fd = memory_with(xml);
+	int fd = file_in_memory(xml);
 	enum ecert_rc rc = fd < 0 ? ECERT_E_IO : verify(j, fd, out);
 
 	if (fd < 0)

@@ -2,8 +2,6 @@
 /* The picture, and why there is none. */
 #include "document/pdf/sign/show.h"
 
-#include <sys/mman.h>
-
 #include "document/pdf/sign/refusal.h"
 #include "document/pdf/stamp/draw.h"
 #include "util/file.h"
@@ -32,8 +30,8 @@ enum ecert_rc pdf_show(const struct doc_sign_options *o, int *fd, const struct d
 	if (rc == ECERT_OK && undrawn != PDF_DRAWN)
 		*why = pdf_not_drawn(undrawn);
 	else if (rc == ECERT_OK)
-		*fd = memfd_create("picture", MFD_CLOEXEC);
-	if (rc == ECERT_OK && !*why && (*fd < 0 || !file_write_fd(*fd, buf_view(&out))))
+		*fd = file_in_memory(buf_view(&out));
+	if (rc == ECERT_OK && !*why && *fd < 0)
 		rc = ECERT_E_IO;
 	buf_free(&out);
 	return rc;

@@ -4,7 +4,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "document/extend/lacking.h"
@@ -140,22 +139,11 @@ static enum ecert_rc put_file(struct extending *e, doc_content_fn *put, void *ct
 	return rc == ECERT_OK ? put(ctx, rd_of(e->xml.p + at, e->xml.n - at)) : rc;
 }
 
-static int memory_with(struct rd bytes)
-{
-	int fd = memfd_create("xml", MFD_CLOEXEC);
-
-	if (fd >= 0 && (!file_write_fd(fd, bytes) || lseek(fd, 0, SEEK_SET) != 0)) {
-		close(fd);
-		return -1;
-	}
-	return fd;
-}
-
 static enum ecert_rc extend(const struct doc_extend_options *o, struct rd xml, doc_content_fn *put,
     void *ctx, const struct doc_refusal **why)
 {
 	struct extending *e = calloc(1, sizeof *e);
-	int fd = memory_with(xml);
+	int fd = file_in_memory(xml);
 	enum ecert_rc rc = !e ? ECERT_E_MEMORY : fd < 0 ? ECERT_E_IO : ECERT_OK;
 
 	*why = NULL;
