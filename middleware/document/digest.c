@@ -2,6 +2,7 @@
 /* Digests of files of any size in constant memory. */
 #include <errno.h>
 #include <fcntl.h>
+#include <openssl/objects.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,6 +33,23 @@ const EVP_MD *digest_ready(const EVP_MD *md)
 	for (size_t i = 0; i < sizeof ready / sizeof ready[0]; i++)
 		if (ready[i] && EVP_MD_get_type(ready[i]) == EVP_MD_get_type(md))
 			return ready[i];
+	return md;
+}
+
+const EVP_MD *digest_of_oid(struct rd oid)
+{
+	uint8_t der[34] = {0x06};
+	const unsigned char *p = der;
+	ASN1_OBJECT *obj;
+	const EVP_MD *md;
+
+	if (!oid.n || oid.n > sizeof der - 2)
+		return NULL;
+	der[1] = (uint8_t)oid.n;
+	memcpy(der + 2, oid.p, oid.n);
+	obj = d2i_ASN1_OBJECT(NULL, &p, (long)oid.n + 2);
+	md = obj ? EVP_get_digestbyobj(obj) : NULL;
+	ASN1_OBJECT_free(obj);
 	return md;
 }
 

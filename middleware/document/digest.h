@@ -29,6 +29,9 @@ enum ecert_rc doc_digest_fd(int fd, const char *md, doc_progress_fn *progress, v
  * long as the process. */
 const EVP_MD *digest_ready(const EVP_MD *md);
 
+/* The digest of this OBJECT IDENTIFIER (its content, without the header); NULL: not known. */
+const EVP_MD *digest_of_oid(struct rd oid);
+
 #define DIGEST_MAX 4
 
 /* Begins as {.n = 0}; digest_set_free releases it. */

@@ -24,8 +24,4 @@ const char *cades_value_doubt(
  * attributes. */
 void cades_value_check(CMS_SignerInfo *si, const struct cades_attrs *a, X509 *cert,
     const EVP_MD *md, struct rd content, const struct doc_verify_options *o, struct report *rep);
-/* NULL: the key is no reason for doubt, else a sentence; since: from which day on it is. */
-const char *cades_value_doubt(
-    const EVP_PKEY *key, const struct doc_verify_options *o, char since[16]);
-
 #endif

@@ -1,19 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The signed attributes that name the signer's certificate (RFC 5035). */
 #include <openssl/evp.h>
-#include <string.h>
 
 #include "document/cert.h"
 #include "document/cms/cades_attrs.h"
+#include "document/digest.h"
 #include "util/tlv.h"
 
 /* The digest that an ESSCertIDv2 names by its AlgorithmIdentifier; SHA-256 when there is none. */
 static const EVP_MD *ess_digest(struct rd *id, bool v2)
 {
 	struct rd probe = *id, alg, oid;
-	uint8_t der[34] = {0x06};
-	const unsigned char *p = der;
-	ASN1_OBJECT *obj;
 	const EVP_MD *md;
 
 	if (!v2)
@@ -21,13 +18,9 @@ static const EVP_MD *ess_digest(struct rd *id, bool v2)
 	if (tlv_expect(&probe, 0x30, &alg) != ECERT_OK)
 		return EVP_sha256();
 	*id = probe;
-	if (tlv_expect(&alg, 0x06, &oid) != ECERT_OK || oid.n > 32)
+	if (tlv_expect(&alg, 0x06, &oid) != ECERT_OK)
 		return NULL;
-	der[1] = (uint8_t)oid.n;
-	memcpy(der + 2, oid.p, oid.n);
-	obj = d2i_ASN1_OBJECT(NULL, &p, (long)oid.n + 2);
-	md = obj ? EVP_get_digestbyobj(obj) : NULL;
-	ASN1_OBJECT_free(obj);
+	md = digest_of_oid(oid);
 	/* It tells certificates apart, as version 1 does by SHA-1; nobody signs with it. */
 	return md && EVP_MD_get_size(md) >= 20 ? md : NULL;
 }

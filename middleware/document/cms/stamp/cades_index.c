@@ -2,10 +2,8 @@
 /* The hash index of an archive time stamp, read and compared with the document. */
 #include "document/cms/stamp/cades_index.h"
 
-#include <openssl/objects.h>
-#include <string.h>
-
 #include "document/ber.h"
+#include "document/digest.h"
 #include "util/message.h"
 #include "util/tlv.h"
 
@@ -15,18 +13,8 @@
 /* A digest that can still be relied on; NULL: unknown or too old. */
 static const EVP_MD *digest_by_oid(struct rd oid)
 {
-	uint8_t der[34] = {0x06};
-	const unsigned char *p = der;
-	ASN1_OBJECT *o;
-	const EVP_MD *md;
+	const EVP_MD *md = digest_of_oid(oid);
 
-	if (!oid.n || oid.n > 32)
-		return NULL;
-	der[1] = (uint8_t)oid.n;
-	memcpy(der + 2, oid.p, oid.n);
-	o = d2i_ASN1_OBJECT(NULL, &p, (long)oid.n + 2);
-	md = o ? EVP_get_digestbyobj(o) : NULL;
-	ASN1_OBJECT_free(o);
 	return md && !(EVP_MD_get_flags(md) & EVP_MD_FLAG_XOF) && EVP_MD_get_size(md) >= 28 ? md
 											    : NULL;
 }

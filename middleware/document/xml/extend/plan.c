@@ -2,9 +2,8 @@
 /* The question where properties go, and its answer, which may be a forger's. */
 #include "document/xml/extend/plan.h"
 
-#include <string.h>
-
 #include "document/wall/ask.h"
+#include "document/xml/fragment.h"
 #include "util/message.h"
 
 #define ID_MAX 128
@@ -47,25 +46,6 @@ static bool string(struct rd *r, size_t max, struct rd *out)
 	return rd_u32(r, &n) == ECERT_OK && n <= max && rd_take(r, n, out) == ECERT_OK;
 }
 
-/* As a fragment of a URI it stands in an attribute. */
-static bool is_plain(struct rd id)
-{
-	for (size_t i = 0; i < id.n; i++) {
-		uint8_t c = id.p[i];
-
-		if (!((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-			c == '-' || c == '.' || c == '_'))
-			return false;
-	}
-	return id.n <= ID_MAX;
-}
-
-/* It is put between tags as it is. */
-static bool is_name(struct rd name)
-{
-	return !name.n || (!memchr(name.p, '<', name.n) && !memchr(name.p, '>', name.n));
-}
-
 static bool read_place(struct rd *r, uint64_t size, struct xext_one *one)
 {
 	uint8_t place = 0, values = 0;
@@ -77,10 +57,10 @@ static bool read_place(struct rd *r, uint64_t size, struct xext_one *one)
 		return false;
 	one->place = (enum xext_place)place;
 	one->values = values;
-	if (!is_plain(one->stamp_id))
+	if (one->stamp_id.n > ID_MAX || !xml_is_plain_id(one->stamp_id))
 		one->stamp_id = rd_of(NULL, 0);
 	return one->at <= size && (one->empty.n ? 2u : 0u) <= size - one->at &&
-	       is_name(one->empty) && one->value.n;
+	       xml_is_tag_name(one->empty) && one->value.n;
 }
 
 static bool read_one(struct rd *r, uint64_t size, struct xext_one *one)

@@ -2,10 +2,10 @@
 /* The question where to sign, and its answer, which may be a forger's. */
 #include "document/xml/sign/plan.h"
 
-#include <string.h>
 #include <sys/stat.h>
 
 #include "document/wall/ask.h"
+#include "document/xml/fragment.h"
 #include "document/xml/sign/refusal.h"
 
 #define NAME_MAX_BYTES 1024
@@ -42,26 +42,11 @@ static enum ecert_rc read_shape(struct rd *r, uint64_t size, struct xsign_shape 
 		rc = take16(r, NAME_MAX_BYTES, &s->empty);
 	if (rc == ECERT_OK && (s->at > size || xsign_shape_dropped(s) > size - s->at))
 		rc = ECERT_E_MALFORMED;
-	/* It is put between tags as it is. */
-	if (rc == ECERT_OK && s->empty.n &&
-	    (memchr(s->empty.p, '<', s->empty.n) || memchr(s->empty.p, '>', s->empty.n)))
+	if (rc == ECERT_OK && !xml_is_tag_name(s->empty))
 		rc = ECERT_E_MALFORMED;
 	if (rc == ECERT_OK)
 		rc = rd_u8(r, &s->signatures);
 	return rc == ECERT_OK ? take16(r, XSIGN_ID_MAX, &s->signed_id) : rc;
-}
-
-/* As a fragment of a URI it stands in an attribute. */
-static bool is_plain(struct rd id)
-{
-	for (size_t i = 0; i < id.n; i++) {
-		uint8_t c = id.p[i];
-
-		if (!((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-			c == '-' || c == '.' || c == '_'))
-			return false;
-	}
-	return id.n;
 }
 
 static enum ecert_rc read_values(struct rd *r, struct xsign_plan *p)
@@ -75,7 +60,7 @@ static enum ecert_rc read_values(struct rd *r, struct xsign_plan *p)
 		struct xsign_value *v = &p->value[p->values];
 
 		rc = take16(r, XSIGN_ID_MAX, &v->id);
-		if (rc == ECERT_OK && !is_plain(v->id))
+		if (rc == ECERT_OK && (!v->id.n || !xml_is_plain_id(v->id)))
 			rc = ECERT_E_MALFORMED;
 		if (rc == ECERT_OK)
 			rc = take32(r, &v->form);
