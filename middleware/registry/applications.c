@@ -8,11 +8,6 @@
 #include "trust/claims.h"
 #include "util/text.h"
 
-static void copy(char *out, size_t cap, const char *text)
-{
-	text_copy(out, cap, text ? text : "");
-}
-
 /* Where it stands: that of the newest decision. */
 static enum ecert_rc state_now(struct registry *r, int64_t application, enum app_state *out)
 {
@@ -236,14 +231,14 @@ static void take(struct store_rows *rows, struct registry_application *a)
 	    .state = state_by_name(store_get_text(rows, 9)),
 	    .since = store_get_int(rows, 10),
 	    .mark_exp = store_get_int(rows, 13)};
-	copy(a->merchant, sizeof a->merchant, store_get_text(rows, 3));
-	copy(a->company, sizeof a->company, store_get_text(rows, 4));
-	copy(a->br, sizeof a->br, store_get_text(rows, 5));
-	copy(a->type, sizeof a->type, store_get_text(rows, 6));
-	copy(a->prev, sizeof a->prev, store_get_text(rows, 7));
-	copy(a->sha256, sizeof a->sha256, store_get_text(rows, 8));
-	copy(a->who, sizeof a->who, store_get_text(rows, 11));
-	copy(a->why, sizeof a->why, store_get_text(rows, 12));
+	store_copy_text(rows, 3, a->merchant, sizeof a->merchant);
+	store_copy_text(rows, 4, a->company, sizeof a->company);
+	store_copy_text(rows, 5, a->br, sizeof a->br);
+	store_copy_text(rows, 6, a->type, sizeof a->type);
+	store_copy_text(rows, 7, a->prev, sizeof a->prev);
+	store_copy_text(rows, 8, a->sha256, sizeof a->sha256);
+	store_copy_text(rows, 11, a->who, sizeof a->who);
+	store_copy_text(rows, 12, a->why, sizeof a->why);
 }
 
 enum ecert_rc registry_application(struct registry *r, int64_t id, struct registry_application *out,
@@ -326,8 +321,8 @@ enum ecert_rc registry_decisions(struct registry *r, int64_t application,
 		    .event = event_by_name(store_get_text(rows, 3)),
 		    .was = state_by_name(store_get_text(rows, 4)),
 		    .state = state_by_name(store_get_text(rows, 5))};
-		copy(d.who, sizeof d.who, store_get_text(rows, 2));
-		copy(d.why, sizeof d.why, store_get_text(rows, 6));
+		store_copy_text(rows, 2, d.who, sizeof d.who);
+		store_copy_text(rows, 6, d.why, sizeof d.why);
 		rc = fn(ctx, &d);
 	}
 	store_done(&rows);

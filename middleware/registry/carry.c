@@ -61,16 +61,6 @@ static enum ecert_rc line_of(
 				       : ECERT_E_MEMORY;
 }
 
-static const struct part_row *part_named(const char *name, enum part *out)
-{
-	for (size_t i = 0; name && i < PART_COUNT; i++)
-		if (!strcmp(parts[i].name, name)) {
-			*out = (enum part)i;
-			return &parts[i];
-		}
-	return NULL;
-}
-
 enum ecert_rc registry_export(
     struct registry *r, enum ecert_rc (*fn)(void *ctx, const char *line), void *ctx)
 {
@@ -93,7 +83,7 @@ enum ecert_rc registry_export(
 			if (rc != ECERT_OK)
 				break;
 			after = store_get_int(rows, 0);
-			p = part_named(store_get_text(rows, 1), &part);
+			p = registry_part(store_get_text(rows, 1), &part);
 			rc = p ? line_of(r, rows, p, &line) : ECERT_E_MALFORMED;
 			if (rc == ECERT_OK)
 				rc = fn(ctx, line);
@@ -135,7 +125,8 @@ static enum ecert_rc import_row(struct registry *r, const json_t *o)
 	struct buf blobs = BUF_INIT(CELL_MAX);
 	char have[2 * REGISTRY_HASH + 1];
 	enum part part = PART_COUNT;
-	const struct part_row *p = part_named(json_string_value(json_object_get(o, "part")), &part);
+	const struct part_row *p = registry_part(
+	    json_string_value(json_object_get(o, "part")), &part);
 	enum ecert_rc rc = p && hash && json_array_size(row) == p->n ? ECERT_OK : ECERT_E_MALFORMED;
 
 	/* Only one table has a blob in the middle of a row: the buffer may not move under a view.

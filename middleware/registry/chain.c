@@ -108,14 +108,6 @@ static enum ecert_rc bad(struct look *l, int64_t n, const char *part, const char
 	return ECERT_OK;
 }
 
-static const struct part_row *part_named(const char *name, size_t *i)
-{
-	for (*i = 0; name && *i < PART_COUNT; ++*i)
-		if (!strcmp(parts[*i].name, name))
-			return &parts[*i];
-	return NULL;
-}
-
 static enum ecert_rc look_at_row(
     struct look *l, const struct part_row *p, int64_t n, const uint8_t hash[REGISTRY_HASH])
 {
@@ -146,8 +138,8 @@ static enum ecert_rc look_at_entry(struct look *l, struct store_rows *rows)
 	int64_t n = store_get_int(rows, 0);
 	const char *name = store_get_text(rows, 1);
 	struct rd hash = store_get_blob(rows, 2);
-	size_t i;
-	const struct part_row *p = part_named(name, &i);
+	enum part part;
+	const struct part_row *p = registry_part(name, &part);
 	enum ecert_rc rc;
 
 	if (n != l->n + 1)
@@ -156,7 +148,7 @@ static enum ecert_rc look_at_entry(struct look *l, struct store_rows *rows)
 		return bad(l, n, "chain", MSG_ID("this entry is of no table"));
 	rc = look_at_row(l, p, n, hash.p);
 	l->n = n;
-	l->counts[i]++;
+	l->counts[part]++;
 	memcpy(l->head, hash.p, sizeof l->head);
 	return rc;
 }

@@ -15,11 +15,8 @@ static enum ecert_rc url_of(struct registry *r, int64_t id, char url[256])
 
 	if (rc == ECERT_OK)
 		rc = store_next(rows);
-	if (rc == ECERT_OK) {
-		const char *text = store_get_text(rows, 0);
-
-		text_copy(url, 256, text ? text : "");
-	}
+	if (rc == ECERT_OK)
+		store_copy_text(rows, 0, url, 256);
 	store_done(&rows);
 	return rc;
 }
@@ -157,7 +154,7 @@ static void status_of(struct registry_mark *m, enum app_state state, const char 
 
 static enum ecert_rc one_mark(struct store_rows *rows, time_t now, struct registry_mark *out)
 {
-	const char *sha256, *prev, *text;
+	const char *text;
 	enum ecert_rc rc = store_next(rows);
 
 	*out = (struct registry_mark){.text = BUF_INIT(JWS_MAX_SIZE)};
@@ -167,11 +164,9 @@ static enum ecert_rc one_mark(struct store_rows *rows, time_t now, struct regist
 	out->application = store_get_int(rows, 1);
 	out->iat = store_get_int(rows, 2);
 	out->exp = store_get_int(rows, 3);
-	sha256 = store_get_text(rows, 4);
-	prev = store_get_text(rows, 5);
+	store_copy_text(rows, 4, out->sha256, sizeof out->sha256);
+	store_copy_text(rows, 5, out->prev, sizeof out->prev);
 	text = store_get_text(rows, 6);
-	text_copy(out->sha256, sizeof out->sha256, sha256 ? sha256 : "");
-	text_copy(out->prev, sizeof out->prev, prev ? prev : "");
 	buf_str(&out->text, text ? text : "");
 	status_of(out, state_by_name(store_get_text(rows, 7)), store_get_text(rows, 8), now);
 	return buf_rc(&out->text);

@@ -130,11 +130,8 @@ enum ecert_rc registry_setting(struct registry *r, const char *name, char *out, 
 	out[0] = '\0';
 	if (rc == ECERT_OK)
 		rc = store_next(rows);
-	if (rc == ECERT_OK) {
-		const char *value = store_get_text(rows, 0);
-
-		text_copy(out, cap, value ? value : "");
-	}
+	if (rc == ECERT_OK)
+		store_copy_text(rows, 0, out, cap);
 	store_done(&rows);
 	return rc;
 }

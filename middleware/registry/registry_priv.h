@@ -31,6 +31,8 @@ struct part_row {
 	const char *select, *insert, *count, *stray;
 };
 extern const struct part_row parts[PART_COUNT];
+/* The table of that name, which may be NULL; NULL: there is none, and *out is PART_COUNT. */
+const struct part_row *registry_part(const char *name, enum part *out);
 extern const struct store_migration registry_migrations[];
 extern const size_t registry_migrations_n;
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The register's tables. A migration is never changed once it was published: another one follows.
  */
+#include <string.h>
+
 #include "registry/registry_priv.h"
 
 /* What every row has: its entry's number, when it was written, and by whom. */
@@ -89,3 +91,12 @@ const struct part_row parts[PART_COUNT] = {
     [PART_AUTHORIZATIONS] = PART(authorizations, "kid, text, iat, exp", 4, ", ?, ?, ?, ?"),
     [PART_SEALS] = PART(seals, "n, hash, text", 3, ", ?, ?, ?"),
 };
+
+const struct part_row *registry_part(const char *name, enum part *out)
+{
+	for (*out = 0; name && *out < PART_COUNT; ++*out)
+		if (!strcmp(parts[*out].name, name))
+			return &parts[*out];
+	*out = PART_COUNT;
+	return NULL;
+}

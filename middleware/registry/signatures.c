@@ -31,20 +31,27 @@ enum ecert_rc registry_key(struct registry *r, const char *kid, struct rd cert)
 	return rc;
 }
 
+/* Columns of both: the text, and its SHA-256. */
+static bool is_hashed(struct store_rows *rows, struct rd *text)
+{
+	const char *jws = store_get_text(rows, 1), *sha256 = store_get_text(rows, 2);
+	char have[44] = "";
+
+	*text = rd_of(jws, jws ? strlen(jws) : 0);
+	return jws && sha256 && jws_sha256(*text, have) == ECERT_OK && !strcmp(have, sha256);
+}
+
 /* The request is what was hashed, and is signed with the certificate beside it. */
 static const char *request_defect(struct store_rows *rows)
 {
-	const char *text = store_get_text(rows, 1), *sha256 = store_get_text(rows, 2);
-	struct rd cert = store_get_blob(rows, 3);
+	struct rd text, cert = store_get_blob(rows, 3);
 	struct jws *j = NULL;
-	char have[44] = "";
 	const char *why = NULL;
 
-	if (!text || !sha256 || jws_sha256(rd_of(text, strlen(text)), have) != ECERT_OK ||
-	    strcmp(have, sha256) != 0)
+	if (!is_hashed(rows, &text))
 		return MSG_ID("this request is not the one of its SHA-256");
-	if (jws_parse(rd_of(text, strlen(text)),
-		&(struct jws_rules){.typ = RENEWAL_TYP, .need_x5c = true}, &j, NULL) != ECERT_OK ||
+	if (jws_parse(text, &(struct jws_rules){.typ = RENEWAL_TYP, .need_x5c = true}, &j, NULL) !=
+		ECERT_OK ||
 	    !rd_equal(buf_view(&j->x5c[0]), cert) || jws_check_cert(j, cert) != ECERT_OK)
 		why = MSG_ID("this request is not signed with the certificate beside it");
 	jws_free(&j);
@@ -54,18 +61,14 @@ static const char *request_defect(struct store_rows *rows)
 /* The mark is what was hashed, is signed with a key of the issuer, and names its request. */
 static const char *mark_defect(struct store_rows *rows)
 {
-	const char *text = store_get_text(rows, 1), *sha256 = store_get_text(rows, 2);
 	const char *request = store_get_text(rows, 4), *named, *kid = store_get_text(rows, 5);
-	struct rd cert = store_get_blob(rows, 3);
+	struct rd text, cert = store_get_blob(rows, 3);
 	struct jws *j = NULL;
-	char have[44] = "";
 	const char *why = NULL;
 
-	if (!text || !sha256 || jws_sha256(rd_of(text, strlen(text)), have) != ECERT_OK ||
-	    strcmp(have, sha256) != 0)
+	if (!is_hashed(rows, &text))
 		return MSG_ID("this mark is not the one of its SHA-256");
-	if (jws_parse(rd_of(text, strlen(text)),
-		&(struct jws_rules){.typ = TRUST_MARK_TYP, .need_kid = true}, &j,
+	if (jws_parse(text, &(struct jws_rules){.typ = TRUST_MARK_TYP, .need_kid = true}, &j,
 		NULL) != ECERT_OK ||
 	    !kid || strcmp(j->kid, kid) != 0 || jws_check_cert(j, cert) != ECERT_OK) {
 		why = MSG_ID("this mark is not signed with a key of the issuer's");

@@ -50,7 +50,7 @@ static bool fits(
 	return true;
 }
 
-static void statement_free(struct store *s, struct store_statement *st)
+void store_statement_free(struct store *s, struct store_statement *st)
 {
 	s->driver->drop(s, st);
 	free(st->text);
@@ -157,7 +157,7 @@ void store_done(struct store_rows **rp)
 		r->store->driver->end_rows(r);
 		r->statement->busy = false;
 		if (!r->statement->kept)
-			statement_free(r->store, r->statement);
+			store_statement_free(r->store, r->statement);
 	}
 	free(r);
 }
@@ -208,6 +208,13 @@ const char *store_get_text(struct store_rows *r, size_t column)
 	struct store_value v = typed(r, column, STORE_TEXT);
 
 	return v.null ? NULL : (const char *)v.bytes.p; /* both end a text with NUL */
+}
+
+void store_copy_text(struct store_rows *r, size_t column, char *out, size_t cap)
+{
+	const char *text = store_get_text(r, column);
+
+	text_copy(out, cap, text ? text : "");
 }
 
 struct rd store_get_blob(struct store_rows *r, size_t column)

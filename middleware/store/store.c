@@ -65,11 +65,8 @@ void store_close(struct store **sp)
 		return;
 	*sp = NULL;
 	store_rollback(s);
-	for (size_t i = 0; i < s->n; i++) {
-		s->driver->drop(s, s->statements[i]);
-		free(s->statements[i]->text);
-		free(s->statements[i]);
-	}
+	for (size_t i = 0; i < s->n; i++)
+		store_statement_free(s, s->statements[i]);
 	s->driver->close(s);
 	free(s);
 }
@@ -93,8 +90,8 @@ void store_rollback(struct store *s)
 	if (!s->open)
 		return;
 	s->open = false;
-	if (s->driver->simple(s, "ROLLBACK") != ECERT_OK)
-		s->why = why; /* it ended by itself, or with the connection */
+	(void)s->driver->simple(
+	    s, "ROLLBACK"); /* it may have ended by itself, or with the connection */
 	s->why = why;
 }
 

@@ -114,6 +114,8 @@ enum ecert_rc store_cell(struct store_rows *r, size_t column, struct store_value
  * another type. */
 int64_t store_get_int(struct store_rows *r, size_t column);
 const char *store_get_text(struct store_rows *r, size_t column);
+/* Copied, and cut to what fits. */
+void store_copy_text(struct store_rows *r, size_t column, char *out, size_t cap);
 struct rd store_get_blob(struct store_rows *r, size_t column);
 
 /*

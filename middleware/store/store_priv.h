@@ -59,6 +59,8 @@ struct store {
 	struct message_kept why;
 };
 
+/* Drops it at the driver, too. */
+void store_statement_free(struct store *s, struct store_statement *st);
 /* Keeps the reason, and that the transaction is spoilt. Returns rc. */
 enum ecert_rc store_fail(struct store *s, enum ecert_rc rc, const struct message *why);
 
