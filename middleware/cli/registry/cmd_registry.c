@@ -3,6 +3,7 @@
 #include "cli/commands.h"
 #include "cli/registry/registry.h"
 #include "cli/sign/signrows.h"
+#include "cli/trust/trustmark.h"
 #include "cli/verify/trustrows.h"
 #include "util/hex.h"
 
@@ -196,11 +197,7 @@ static const struct opt list_opts[] = {
     {"state", 0, OPT_STR, "WORD", AT(state), MSG_ID("only those that stand there")}, STORE_OPT,
     {0}};
 static const struct opt receive_opts[] = {TRUST_OPTS(struct desk_deed, trust), STORE_OPT, {0}};
-static const struct opt grant_opts[] = {
-    {"days", 0, OPT_COUNT, "N", AT(days),
-	MSG_ID("how long the mark counts (default and most: a year)")},
-    {"logo", 0, OPT_STR, "URL", AT(logo), MSG_ID("the logo to show")},
-    {"ref", 0, OPT_STR, "URL", AT(ref), MSG_ID("where people read about the mark")},
+static const struct opt grant_opts[] = {MARK_OPTS(struct desk_deed),
     {"folder", 0, OPT_STR, "DIR", AT(folder),
 	MSG_ID("where each mark goes, as mark-ID.jwt (default: this folder)")},
     SIGNING_OPTS(struct desk_deed, key), STORE_OPT, {0}};

@@ -21,4 +21,14 @@ void trustmark_hand(
 /* Says into which file it went; nothing for standard output ("-" or NULL). */
 enum outcome trustmark_handed(const struct handing *h, const char *path) MUST_CHECK;
 
+/* The rows of what goes into a mark, of a deed with days, logo and ref. */
+#define MARK_OPTS(type)                                                                            \
+	{"days", 0, OPT_COUNT, "N", offsetof(type, days),                                          \
+	    MSG_ID("how long the mark counts (default and most: a year)")},                        \
+	    {"logo", 0, OPT_STR, "URL", offsetof(type, logo), MSG_ID("the logo to show")},         \
+	{                                                                                          \
+		"ref", 0, OPT_STR, "URL", offsetof(type, ref),                                     \
+		    MSG_ID("where people read about the mark")                                     \
+	}
+
 #endif

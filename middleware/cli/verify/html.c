@@ -51,14 +51,27 @@ void html_words(struct buf *out, const struct message *m)
 	message_free(words);
 }
 
+static void begin_row(struct buf *out, const char *label)
+{
+	html_tag(out, "<tr><th scope=\"row\">");
+	if (label)
+		html_words(out, MSG(label));
+	html_tag(out, "</th><td>");
+}
+
 void html_row(struct buf *out, const char *label, const char *text)
 {
 	if (!text || !*text)
 		return;
-	html_tag(out, "<tr><th scope=\"row\">");
-	html_words(out, MSG(label));
-	html_tag(out, "</th><td>");
+	begin_row(out, label);
 	html_text(out, text);
+	html_tag(out, "</td></tr>\n");
+}
+
+void html_row_words(struct buf *out, const char *label, const struct message *m)
+{
+	begin_row(out, label);
+	html_words(out, m);
 	html_tag(out, "</td></tr>\n");
 }
 

@@ -142,11 +142,7 @@ static void put_identity(
 
 	html_tag(out, "<table class=\"who\">\n");
 	if (!who->serial[0]) {
-		html_tag(out, "<tr><th scope=\"row\">");
-		html_words(out, MSG(label));
-		html_tag(out, "</th><td>");
-		html_words(out, MSG("unknown: there is no certificate"));
-		html_tag(out, "</td></tr>\n");
+		html_row_words(out, label, MSG("unknown: there is no certificate"));
 	} else {
 		html_row(out, label, name_of(who));
 		html_row(out, MSG_ID("Unit:"), who->unit);
@@ -195,12 +191,9 @@ static void put_stamps(struct buf *out, const struct doc_signature *s)
 	for (size_t i = 0; i < s->stamps_n; i++) {
 		const struct doc_stamp *t = &s->stamps[i];
 
-		html_tag(out, "<tr><th scope=\"row\">");
-		html_words(out, MSG("Time stamp:"));
-		html_tag(out, "</th><td>");
-		html_words(out, MSG(verify_stamp_words(t), P_TIME("time", t->when),
-				    P_TEXT("tsa", name_of(&t->who)), P_TEXT("policy", t->policy)));
-		html_tag(out, "</td></tr>\n");
+		html_row_words(out, MSG_ID("Time stamp:"),
+		    MSG(verify_stamp_words(t), P_TIME("time", t->when),
+			P_TEXT("tsa", name_of(&t->who)), P_TEXT("policy", t->policy)));
 	}
 	html_tag(out, "</table>\n");
 }
@@ -212,17 +205,10 @@ static void put_inside(struct buf *out, const struct doc_inside *d, uint64_t siz
 	html_row(out, MSG_ID("Reason:"), d->reason);
 	html_row(out, MSG_ID("Place:"), d->place);
 	html_row(out, MSG_ID("Contact:"), d->contact);
-	if (d->revision) {
-		html_tag(out, "<tr><th scope=\"row\">");
-		html_words(out, MSG("Covers:"));
-		html_tag(out, "</th><td>");
-		html_words(
-		    out, MSG(d->whole ? MSG_ID("the whole file")
-				      : MSG_ID("revision {n}, the first {covers} of {size} bytes"),
-			     P_NUMBER("n", d->revision), P_NUMBER("covers", d->covers),
-			     P_NUMBER("size", size)));
-		html_tag(out, "</td></tr>\n");
-	}
+	if (d->revision)
+		html_row_words(out, MSG_ID("Covers:"),
+		    MSG(verify_covers_words(d), P_NUMBER("n", d->revision),
+			P_NUMBER("covers", d->covers), P_NUMBER("size", size)));
 	html_tag(out, "</table>\n");
 }
 
@@ -315,11 +301,9 @@ static void put_bytes(struct buf *out, const char *label, const struct verify_by
 {
 	if (!b->name)
 		return;
-	html_tag(out, "<table class=\"who\">\n<tr><th scope=\"row\">");
-	html_words(out, MSG(label));
-	html_tag(out, "</th><td>");
-	html_words(out, MSG("{file}, {n} bytes", P_FILE("file", b->name), P_NUMBER("n", b->size)));
-	html_tag(out, "</td></tr>\n");
+	html_tag(out, "<table class=\"who\">\n");
+	html_row_words(
+	    out, label, MSG("{file}, {n} bytes", P_FILE("file", b->name), P_NUMBER("n", b->size)));
 	html_row(out, "SHA-256:", b->sha256);
 	html_tag(out, "</table>\n");
 }
@@ -333,12 +317,7 @@ static void put_trusted(struct buf *out, const struct verified *r)
 	for (size_t i = 0; i < r->trusted_n; i++) {
 		struct message who = verify_trusted_words(&r->trusted[i]);
 
-		html_tag(out, "<tr><th scope=\"row\">");
-		if (!i)
-			html_words(out, MSG("Trusted:"));
-		html_tag(out, "</th><td>");
-		html_words(out, &who);
-		html_tag(out, "</td></tr>\n");
+		html_row_words(out, i ? NULL : MSG_ID("Trusted:"), &who);
 	}
 	html_tag(out, "</table>\n");
 }

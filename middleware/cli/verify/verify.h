@@ -23,6 +23,8 @@ const char *verify_state_word(enum check_state state);
 bool verify_whose(const struct doc_result *r, struct message_kept *out);
 /* An id with {time}, {tsa} and {policy}. */
 const char *verify_stamp_words(const struct doc_stamp *t);
+/* An id with {n}, {covers} and {size}. */
+const char *verify_covers_words(const struct doc_inside *d);
 void verify_say_identity(const struct cli *c, const char *label, const struct identity *who);
 void verify_say_time(const struct cli *c, const char *label, time_t t);
 void verify_say_report(const struct cli *c, const struct report *rep);

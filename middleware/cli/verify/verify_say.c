@@ -51,6 +51,12 @@ static void say_stamps(const struct cli *c, const struct doc_signature *s)
 	}
 }
 
+const char *verify_covers_words(const struct doc_inside *d)
+{
+	return d->whole ? MSG_ID("the whole file")
+			: MSG_ID("revision {n}, the first {covers} of {size} bytes");
+}
+
 /* Of a signature in a PDF: what of the file it is about, and the signer's own words. */
 static void say_inside(const struct cli *c, const struct doc_inside *d, uint64_t size)
 {
@@ -64,10 +70,8 @@ static void say_inside(const struct cli *c, const struct doc_inside *d, uint64_t
 			cli_row(c, 12, row[i].label, MSG(TEXT, P_TEXT("text", row[i].text)));
 	if (d->revision)
 		cli_row(c, 12, MSG_ID("Covers:"),
-		    MSG(d->whole ? MSG_ID("the whole file")
-				 : MSG_ID("revision {n}, the first {covers} of {size} bytes"),
-			P_NUMBER("n", d->revision), P_NUMBER("covers", d->covers),
-			P_NUMBER("size", size)));
+		    MSG(verify_covers_words(d), P_NUMBER("n", d->revision),
+			P_NUMBER("covers", d->covers), P_NUMBER("size", size)));
 }
 
 /* Of a signature in XML: what of the document it is about. */
