@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "actions/nonces.h"
+#include "actions/request.h"
 #include "actions/statedir.h"
 #include "client/outfile.h"
 #include "document/cert.h"
@@ -13,10 +14,6 @@
 #include "trust/fitness.h"
 #include "trust/names.h"
 #include "trust/renewal/renewal.h"
-
-#define DAY 86400L
-/* A mark counts for a year at most. */
-#define DAYS_MAX 366L
 
 /* A request in hand, verified. */
 struct request {
@@ -39,14 +36,7 @@ static void request_free(struct request *r)
 /* The merchant's certificate, to which the mark is bound (cnf). */
 static enum outcome holder_of(const struct job *job, struct request *r)
 {
-	struct jws *j = NULL;
-	enum ecert_rc rc = jws_parse(buf_view(&r->text),
-	    &(struct jws_rules){.typ = RENEWAL_TYP, .need_x5c = true}, &j, NULL);
-
-	if (rc == ECERT_OK)
-		buf_rd(&r->holder, buf_view(&j->x5c[0]));
-	jws_free(&j);
-	return ui_fail_rc(job->ui, rc != ECERT_OK ? rc : buf_rc(&r->holder),
+	return ui_fail_rc(job->ui, request_signer(buf_view(&r->text), &r->holder),
 	    MSG("Cannot read the merchant's certificate: {why}"));
 }
 
@@ -68,24 +58,12 @@ static enum outcome verify_request(const struct job *job, const struct grant_dee
 			"is granted twice would not be noticed; name one with --nonce-store."));
 	e.used = r->used;
 	if (!code)
-		code = ui_fail_rc(job->ui, renewal_verify(buf_view(&r->text), &e, &r->result),
-		    MSG("Cannot verify {name}: {why}", P_FILE("name", name)));
-	if (!code && report_verdict(&r->result->report) == VERDICT_PASSED)
+		code = request_verify(job, name, buf_view(&r->text), &e,
+		    MSG("Nothing was signed. `ecert verify` shows every check."), &r->result);
+	if (!code)
 		ui_note(job->ui,
 		    MSG("The request is signed by {name}", P_TEXT("name", r->result->who.name)));
-	if (code || report_verdict(&r->result->report) == VERDICT_PASSED)
-		return code;
-	for (size_t i = 0; i < r->result->report.n; i++) {
-		const struct check *k = &r->result->report.checks[i];
-
-		if (k->state == CHECK_FAILED || k->state == CHECK_UNKNOWN)
-			ui_note(job->ui, MSG("  {state} {check} {detail}", P_WORD("check", k->name),
-					     P_WORD("state", check_state_name(k->state)),
-					     P_MSG("detail", MSG_KEPT(&k->what))));
-	}
-	return ui_fail(job->ui, OUT_INVALID, "request-invalid",
-	    MSG("The request {name} does not verify", P_FILE("name", name)),
-	    MSG("Nothing was signed. `ecert verify` shows every check."));
+	return code;
 }
 
 /* Between two grants of the same request at the same moment the store decides. */
@@ -189,7 +167,7 @@ static enum outcome grant_sign(const struct job *job, const struct grant_deed *o
 	by.bare = true;
 	code = signing_begin(job, &by, &s);
 	/* The request may be judged as of another time (--at); the mark is of today. */
-	r->until = today + (o->days ? o->days : DAYS_MAX - 1) * DAY;
+	r->until = today + (o->days ? o->days : MARK_DAYS_MAX - 1) * MARK_DAY;
 	if (!code)
 		code = look_at_mark(job, o, set, buf_view(&s.chosen->der), now, r);
 	if (!code)
@@ -222,21 +200,15 @@ static enum outcome grant_sign(const struct job *job, const struct grant_deed *o
 /* What a renewal request has no use for (ecert(1): an option is used or refused). */
 static enum outcome check_options(const struct job *job, const struct grant_deed *o)
 {
+	enum outcome code;
+
 	if (!o->issuer)
 		return ui_fail(job->ui, OUT_USAGE, "issuer-url-missing",
 		    MSG("Say who issues: --issuer URL"),
 		    MSG("For instance --issuer https://alliance.example."));
-	if (o->days > DAYS_MAX || o->days < 0)
-		return ui_fail(job->ui, OUT_USAGE, "days-too-many",
-		    MSG("--days is at most {max}", P_NUMBER("max", DAYS_MAX)),
-		    MSG("A mark is renewed every year."));
-	if ((o->logo && !name_is_url(o->logo)) || (o->ref && !name_is_url(o->ref)))
-		return ui_fail(job->ui, OUT_USAGE, "url-malformed",
-		    MSG("{option} '{url}' is no URL that begins with https:// and a domain name in "
-			"lower case",
-			P_TEXT("option", o->logo && !name_is_url(o->logo) ? "--logo" : "--ref"),
-			P_TEXT("url", o->logo && !name_is_url(o->logo) ? o->logo : o->ref)),
-		    MSG("People are sent there by everybody who shows the mark."));
+	code = request_terms(job, o->days, o->logo, o->ref);
+	if (code)
+		return code;
 	if (o->trust.attestation_root.n)
 		return ui_fail(job->ui, OUT_USAGE, "option-means-nothing",
 		    MSG("--attestation-root means nothing for a renewal request"),

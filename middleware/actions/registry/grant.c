@@ -6,13 +6,11 @@
 #include <unistd.h>
 
 #include "actions/registry/opened.h"
+#include "actions/request.h"
 #include "client/outfile.h"
 #include "document/jose/jws.h"
 #include "trust/mark/mark.h"
 #include "trust/names.h"
-
-#define DAY	 86400L
-#define DAYS_MAX 366L
 
 struct granting {
 	struct desk d;
@@ -21,25 +19,6 @@ struct granting {
 	char kid[44];
 	time_t now;
 };
-
-static enum outcome check_options(const struct job *job, const struct desk_deed *o)
-{
-	const char *bad = o->logo && !name_is_url(o->logo) ? o->logo
-			  : o->ref && !name_is_url(o->ref) ? o->ref
-							   : NULL;
-
-	if (o->days > DAYS_MAX || o->days < 0)
-		return ui_fail(job->ui, OUT_USAGE, "days-too-many",
-		    MSG("--days is at most {max}", P_NUMBER("max", DAYS_MAX)),
-		    MSG("A mark is renewed every year."));
-	if (bad)
-		return ui_fail(job->ui, OUT_USAGE, "url-malformed",
-		    MSG("{option} '{url}' is no URL that begins with https:// and a domain name in "
-			"lower case",
-			P_TEXT("option", bad == o->logo ? "--logo" : "--ref"), P_TEXT("url", bad)),
-		    MSG("People are sent there by everybody who shows the mark."));
-	return OUT_OK;
-}
 
 static bool file_of(const struct desk_deed *o, int64_t id, char path[STATEMENT_PATH_MAX])
 {
@@ -96,7 +75,7 @@ static enum outcome sign_one(struct granting *g, int64_t id, struct buf *mark)
 	    .ref = g->deed->ref,
 	    .kid = g->kid,
 	    .now = g->now,
-	    .exp = g->now + (g->deed->days ? g->deed->days : DAYS_MAX - 1) * DAY};
+	    .exp = g->now + (g->deed->days ? g->deed->days : MARK_DAYS_MAX - 1) * MARK_DAY};
 	enum outcome code = desk_failed(&g->d, registry_application(g->d.r, id, &a, &text, &cert));
 
 	m.sub = a.merchant;
@@ -146,7 +125,7 @@ enum outcome desk_grant(const struct job *job, const struct desk_deed *deed,
 {
 	struct granting g = {.d = {.job = job}, .deed = deed, .now = job_now(job)};
 	struct signing_choice by = deed->key;
-	enum outcome code = check_options(job, deed);
+	enum outcome code = request_terms(job, deed->days, deed->logo, deed->ref);
 
 	by.bare = true;
 	if (!code)

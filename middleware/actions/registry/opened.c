@@ -2,15 +2,13 @@
 /* The register of a deed. */
 #include "actions/registry/opened.h"
 
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "actions/statedir.h"
 #include "trust/names.h"
+#include "trust/store/record.h"
 #include "util/text.h"
 
 const char *desk_store(const struct desk_deed *deed, char *out, size_t cap)
@@ -24,16 +22,6 @@ const char *desk_store(const struct desk_deed *deed, char *out, size_t cap)
 	else
 		out[0] = '\0';
 	return out;
-}
-
-void desk_who(char out[128])
-{
-	const struct passwd *pw = getpwuid(getuid());
-	const char *sudo = getuid() == 0 ? getenv("SUDO_USER") : NULL;
-
-	(void)snprintf(out, 128, "%s%s%s%s", pw ? pw->pw_name : "?", sudo ? " (sudo: " : "",
-	    sudo ? sudo : "", sudo ? ")" : "");
-	text_scrub(out);
 }
 
 enum outcome desk_number(const struct job *job, const char *text, int64_t *out)
@@ -70,7 +58,7 @@ static enum outcome open_at(
 	enum ecert_rc rc;
 
 	*out = (struct desk){.job = job};
-	desk_who(out->who);
+	record_user(out->who, sizeof out->who);
 	if (!*desk_store(deed, where, sizeof where))
 		return ui_fail(job->ui, OUT_USAGE, "register-unnamed",
 		    MSG("There is no home folder to keep the register in"),

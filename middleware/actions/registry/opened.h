@@ -16,8 +16,6 @@ enum outcome desk_open(const struct job *job, const struct desk_deed *deed, stru
 void desk_close(struct desk *d);
 /* What the register said no to. OUT_OK for ECERT_OK. */
 enum outcome desk_failed(struct desk *d, enum ecert_rc rc);
-/* Who does it: the user of this process, and the one that sudo says it works for. */
-void desk_who(char out[128]);
 /* The number of an application, as it was typed. Reports its errors. */
 enum outcome desk_number(const struct job *job, const char *text, int64_t *out);
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "actions/registry/opened.h"
+#include "actions/request.h"
 #include "client/outfile.h"
 #include "document/jose/jws.h"
 #include "document/json.h"
@@ -79,29 +80,6 @@ static enum ecert_rc put(struct desk *d, struct rd text, const struct renewal_re
 	return rc;
 }
 
-static enum outcome verify(const struct desk *d, const struct trust_set *set, const char *name,
-    struct rd text, time_t now, struct renewal_result **out)
-{
-	const struct renewal_expect e = {.audience = d->issuer, .now = now, .trust = set};
-	const struct ui *ui = d->job->ui;
-	enum outcome code = ui_fail_rc(ui, renewal_verify(text, &e, out),
-	    MSG("Cannot verify {name}: {why}", P_FILE("name", name)));
-
-	if (code || report_verdict(&(*out)->report) == VERDICT_PASSED)
-		return code;
-	for (size_t i = 0; i < (*out)->report.n; i++) {
-		const struct check *k = &(*out)->report.checks[i];
-
-		if (k->state == CHECK_FAILED || k->state == CHECK_UNKNOWN)
-			ui_note(ui, MSG("  {state} {check} {detail}", P_WORD("check", k->name),
-					P_WORD("state", check_state_name(k->state)),
-					P_MSG("detail", MSG_KEPT(&k->what))));
-	}
-	return ui_fail(ui, OUT_INVALID, "request-invalid",
-	    MSG("The request {name} does not verify", P_FILE("name", name)),
-	    MSG("It was not taken into the register. `ecert verify` shows every check."));
-}
-
 enum outcome desk_receive(const struct job *job, const struct desk_deed *deed, const char *file,
     struct registry_application *out)
 {
@@ -109,7 +87,6 @@ enum outcome desk_receive(const struct job *job, const struct desk_deed *deed, c
 	struct desk d = {.job = job};
 	struct trust_set *set = NULL;
 	struct renewal_result *v = NULL;
-	struct jws *j = NULL;
 	int64_t id = 0;
 	time_t now;
 	enum outcome code = trust_options_load(job, &deed->trust, &set, &now);
@@ -119,20 +96,21 @@ enum outcome desk_receive(const struct job *job, const struct desk_deed *deed, c
 		code = infile_load(job, file, &text);
 	if (!code)
 		code = desk_open(job, deed, &d);
-	if (!code)
-		code = verify(&d, set, file, buf_view(&text), now, &v);
 	if (!code) {
-		rc = jws_parse(buf_view(&text),
-		    &(struct jws_rules){.typ = RENEWAL_TYP, .need_x5c = true}, &j, NULL);
-		if (rc == ECERT_OK)
-			buf_rd(&cert, buf_view(&j->x5c[0]));
+		const struct renewal_expect e = {.audience = d.issuer, .now = now, .trust = set};
+
+		code = request_verify(job, file, buf_view(&text), &e,
+		    MSG("It was not taken into the register. `ecert verify` shows every check."),
+		    &v);
+	}
+	if (!code) {
+		rc = request_signer(buf_view(&text), &cert);
 		if (rc == ECERT_OK)
 			rc = put(&d, buf_view(&text), v, buf_view(&cert), job_now(job), &id);
 		if (rc == ECERT_OK)
 			rc = registry_application(d.r, id, out, NULL, NULL);
 		code = desk_failed(&d, rc);
 	}
-	jws_free(&j);
 	renewal_result_free(&v);
 	trust_set_free(&set);
 	desk_close(&d);

@@ -107,13 +107,12 @@ enum ecert_rc record_look(int dir, uid_t owner, enum record_state *out, size_t *
 	return rc;
 }
 
-/* The user of this process, and the one that sudo says it works for. */
-static void who(char *out, size_t size)
+void record_user(char *out, size_t cap)
 {
 	const struct passwd *pw = getpwuid(getuid());
 	const char *sudo = getuid() == 0 ? getenv("SUDO_USER") : NULL;
 
-	(void)snprintf(out, size, "%s%s%s%s", pw ? pw->pw_name : "?", sudo ? " (sudo: " : "",
+	(void)snprintf(out, cap, "%s%s%s%s", pw ? pw->pw_name : "?", sudo ? " (sudo: " : "",
 	    sudo ? sudo : "", sudo ? ")" : "");
 	text_scrub(out);
 }
@@ -145,7 +144,7 @@ enum ecert_rc record_add(int dir, uid_t owner, mode_t mode, time_t now, json_t *
 		rc = ECERT_E_DATA;
 	if (rc != ECERT_OK)
 		return rc;
-	who(by, sizeof by);
+	record_user(by, sizeof by);
 	if (gmtime_r(&now, &tm))
 		(void)strftime(at, sizeof at, "%Y-%m-%dT%H:%M:%SZ", &tm);
 	if (json_object_set_new(what, "at", json_string(at)) ||

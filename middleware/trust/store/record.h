@@ -15,6 +15,9 @@
 #define RECORD_FILE "changes.log"
 #define RECORD_END  "changes.end"
 
+/* The user of this process, and the one that sudo says it works for; cut, and fit to be shown. */
+void record_user(char *out, size_t cap);
+
 enum record_state { RECORD_NONE, RECORD_WHOLE, RECORD_CUT };
 
 /* Reads it: is it there and whole, and how many lines it has. Errors: ECERT_E_DENIED and ECERT_E_IO

@@ -68,54 +68,57 @@ static bool only_stale(const struct report *rep)
 	return c && c->state == CHECK_UNKNOWN && c->reason == REASON_REVOCATION_STALE;
 }
 
+static bool passes(const struct trust_set *s, const struct doc_path_query *q,
+    const struct doc_proof *proof, struct report *rep)
+{
+	report_init(rep);
+	trust_path_judge(s, q, proof, tsa_purpose(s), true, rd_of(NULL, 0), rep, NULL);
+	return report_verdict(rep) == VERDICT_PASSED;
+}
+
 /* A TSA that is in force, and of which somebody said after it gave the time stamp that it was not
  * revoked, is worth no less than one of which nobody ever said anything. */
-static void judge_as_of_then(const struct trust_set *s, const struct doc_path_query *q,
+static bool passes_as_of_then(const struct trust_set *s, const struct doc_path_query *q,
     const struct doc_proof *proof, struct report *rep)
 {
 	struct doc_proof then = *proof;
-	struct report again;
 
 	then.proved = then.since = q->at;
 	then.kept = q->now;
-	report_init(&again);
-	trust_path_judge(s, q, &then, tsa_purpose(s), true, rd_of(NULL, 0), &again, NULL);
-	if (report_verdict(&again) != VERDICT_PASSED)
-		return;
-	report_init(rep);
-	report_append(rep, &again);
+	return passes(s, q, &then, rep);
 }
 
 /* What the document brings and is over is worth what nothing is: who leaves it out is not better
  * off. What the relying party gave, or fetched, has to be good. */
-static void judge_without_brought(const struct trust_set *s, const struct doc_path_query *q,
-    const struct doc_proof *proof, struct report *rep)
+static bool passes_without_brought(
+    const struct trust_set *s, const struct doc_path_query *q, const struct doc_proof *proof)
 {
 	struct doc_path_query bare = *q;
 	struct doc_proof nothing = *proof;
-	struct report again;
+	struct report rep;
 
 	bare.crls = NULL;
 	nothing.ocsps_n = 0;
-	report_init(&again);
-	trust_path_judge(s, &bare, &nothing, tsa_purpose(s), true, rd_of(NULL, 0), &again, NULL);
-	if (report_verdict(&again) != VERDICT_PASSED)
-		return;
-	for (size_t i = 0; i < rep->n; i++)
-		if (rep->checks[i].id == CHK_REVOCATION)
-			rep->checks[i].state = CHECK_SKIPPED;
+	return passes(s, &bare, &nothing, &rep);
 }
 
 void trust_tsa_judge(const struct trust_set *s, const struct doc_path_query *q,
     const struct doc_proof *proof, struct report *rep)
 {
-	struct report now;
+	struct report now, then;
 
-	report_init(&now);
-	trust_path_judge(s, q, proof, tsa_purpose(s), true, rd_of(NULL, 0), &now, NULL);
-	if (proof && !proof->proved && !s->need_revocation && only_stale(&now))
-		judge_as_of_then(s, q, proof, &now);
-	if (proof && !proof->proved && !s->need_revocation && only_stale(&now))
-		judge_without_brought(s, q, proof, &now);
+	if (passes(s, q, proof, &now) || !proof || proof->proved || s->need_revocation ||
+	    !only_stale(&now)) {
+		report_append(rep, &now);
+		return;
+	}
+	if (passes_as_of_then(s, q, proof, &then)) {
+		report_append(rep, &then);
+		return;
+	}
+	if (passes_without_brought(s, q, proof))
+		for (size_t i = 0; i < now.n; i++)
+			if (now.checks[i].id == CHK_REVOCATION)
+				now.checks[i].state = CHECK_SKIPPED;
 	report_append(rep, &now);
 }
