@@ -112,12 +112,23 @@ time_t pdf_relied_at(const struct doc_verify_options *o)
 	return o->proved ? o->proved : o->now;
 }
 
+/* What is no longer than a digest. */
+struct kept {
+	uint8_t value[EVP_MAX_MD_SIZE];
+	size_t n;
+	bool longer;
+};
+
 /* A doc_content_fn. */
 static enum ecert_rc keep(void *ctx, struct rd part)
 {
-	struct buf *b = ctx;
+	struct kept *k = ctx;
 
-	buf_rd(b, part);
+	k->longer = k->longer || part.n > sizeof k->value - k->n;
+	if (k->longer || !part.n)
+		return ECERT_OK;
+	memcpy(k->value + k->n, part.p, part.n);
+	k->n += part.n;
 	return ECERT_OK;
 }
 
@@ -125,7 +136,7 @@ static enum ecert_rc keep(void *ctx, struct rd part)
 enum ecert_rc pdf_judge_sha1(const struct pdf_signed *s, struct doc_result **out)
 {
 	struct doc_verify_options o = *s->o;
-	struct buf inside = BUF_INIT(64);
+	struct kept inside = {.n = 0};
 	struct doc_digest digest;
 	enum reason why = REASON_NONE;
 	struct rd der;
@@ -143,14 +154,13 @@ enum ecert_rc pdf_judge_sha1(const struct pdf_signed *s, struct doc_result **out
 		struct doc_signature *sig = &(*out)->signer[i];
 
 		sig->profile = "PDF-CMS";
-		if (buf_rc(&inside) == ECERT_OK &&
-		    rd_equal(buf_view(&inside), rd_of(digest.value, digest.len)))
+		if (!inside.longer &&
+		    rd_equal(rd_of(inside.value, inside.n), rd_of(digest.value, digest.len)))
 			cades_digest_fits(
 			    s->o, EVP_sha1(), pdf_relied_at(s->o), true, &sig->report);
 		else
 			report_add_why(&sig->report, CHK_CONTENT_DIGEST, CHECK_FAILED,
 			    REASON_CONTENT_CHANGED, MSG("the content is not what was signed"));
 	}
-	buf_free(&inside);
 	return rc;
 }
