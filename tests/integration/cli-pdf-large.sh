@@ -16,6 +16,10 @@ openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout key
 "$MAKER" many some.pdf 30000
 run_ok 'a PDF of 160,000 objects is signed' sign -o large-signed.pdf large.pdf
 run_ok 'and one of 30,000' sign some.pdf
+run_code 5 'but not so that it is seen, since all of it would have to be read' "$ECERT" sign --json --pin-source file:/nonexistent \
+	--visible last -o x.pdf large.pdf
+is "$(field .error.reason)" pdf-too-large-to-show 'which is told before the PIN'
+run_code 1 'and nothing is written' test -e x.pdf
 run_ok 'qpdf reads the large one without a warning' qpdf --show-npages large-signed.pdf
 is "$out" 8001 'and finds all pages'
 for size in some ${ECERT_SOAK:+large}; do

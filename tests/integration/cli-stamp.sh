@@ -92,6 +92,21 @@ for row in flat:'beside' narrow:'below'; do
 	is "$(awk '/^OK/ { y = $3 } /^Siu/ { print y - $3 < 8 ? "beside" : "below" }' places)" "${row#*:}" "${row%:*}: the shape fits"
 done
 
+# ---- a second one, in the same corner: what was signed stays to be seen ----
+run_ok 'one signs in the corner' sign -f --visible bottom-right -o once.pdf invoice.pdf
+run_ok 'another in the same one' sign -f --visible bottom-right -o twice.pdf once.pdf
+pdftotext -bbox twice.pdf - | sed -nE 's/.*xMin="([0-9]+)[0-9.]*" yMin="([0-9]+)[0-9.]*".*>Siu<.*/\1 \2/p' | sort >places
+is "$(sort -u places | wc -l)" 2 'both are seen'
+run_ok 'both are valid' verify twice.pdf
+like "$out" 'later changes +a signature was added, which is judged by itself; it is shown on page 1' 'and the page is told'
+set -- $(rect once.pdf)
+for point in "${1%.*},${2%.*}" 50,690; do
+	run_code 5 "at $point" "$ECERT" sign --json --pin-source file:/nonexistent -f --visible "1,$point" -o x.pdf once.pdf
+	is "$(field .error.reason)" pdf-covers 'it would cover what was signed: before the PIN'
+done
+run_ok 'where nothing is' sign -f --visible 1,60,80 -o twice.pdf once.pdf
+run_ok 'both are valid, too' verify twice.pdf
+
 # ---- a logo, and a web address ----
 python3 - <<'END'
 import struct, zlib

@@ -11,29 +11,43 @@
 /* As many as the inner side takes. */
 #define PROOFS 1024
 
+/* It has room. */
+static void keep_text(struct rd r, char *out)
+{
+	memcpy(out, r.p, r.n);
+	out[r.n] = 0;
+	text_scrub(out);
+}
+
 static enum ecert_rc read_one(struct rd *r, struct pdf_later *l, size_t i)
 {
-	uint8_t state = 0, flags = 0, kinds = 0;
-	uint16_t n = 0;
-	struct rd place;
+	uint8_t state = 0, flags = 0;
+	uint16_t n = 0, kinds = 0;
+	struct rd place, filled;
 	enum ecert_rc rc = rd_u8(r, &state);
 
 	if (rc == ECERT_OK)
 		rc = rd_u8(r, &flags);
 	if (rc == ECERT_OK)
-		rc = rd_u8(r, &kinds);
+		rc = rd_u16(r, &kinds);
+	if (rc == ECERT_OK)
+		rc = rd_u32(r, &l->v[i].page);
 	if (rc == ECERT_OK)
 		rc = rd_u16(r, &n);
 	if (rc == ECERT_OK)
 		rc = rd_take(r, n, &place);
-	if (rc != ECERT_OK || state >= PDF_STATE_COUNT || place.n >= PDF_LATER_PLACE)
+	if (rc == ECERT_OK)
+		rc = rd_u16(r, &n);
+	if (rc == ECERT_OK)
+		rc = rd_take(r, n, &filled);
+	if (rc != ECERT_OK || state >= PDF_STATE_COUNT || place.n >= PDF_LATER_PLACE ||
+	    filled.n >= PDF_LATER_FILLED)
 		return ECERT_E_MALFORMED;
 	l->v[i].state = state;
 	l->v[i].flags = flags;
 	l->v[i].kinds = kinds;
-	memcpy(l->v[i].first, place.p, place.n);
-	l->v[i].first[place.n] = 0;
-	text_scrub(l->v[i].first);
+	keep_text(place, l->v[i].first);
+	keep_text(filled, l->v[i].filled);
 	return ECERT_OK;
 }
 
@@ -173,23 +187,65 @@ static void unread(const struct pdf_signatures *s, size_t i, const char *why, st
 		P_NUMBER("n", s->size - s->v[i].end), P_WORD("why", why)));
 }
 
-static void tell_kinds(unsigned kinds, struct report *rep)
+/* What is shown of a signature that was added may show something else than what was signed. */
+static void tell_covered(unsigned kinds, uint32_t page, struct report *rep)
 {
 	static const char *const words[PDF_CHANGE_COUNT] = {
-	    [PDF_CHANGE_SIGNATURE] = MSG_ID("a signature was added, which is judged by itself"),
-	    [PDF_CHANGE_STAMP] = MSG_ID("a time stamp of the whole document was added"),
-	    [PDF_CHANGE_PROOFS] = MSG_ID(
-		"certificates and proofs that they were not revoked were added"),
-	    [PDF_CHANGE_FILLED] = MSG_ID("form fields were filled in, as the signer allows"),
-	    [PDF_CHANGE_ANNOTATED] = MSG_ID("annotations were added, as the signer allows"),
-	    [PDF_CHANGE_DESCRIBED] = MSG_ID(
-		"what the file says about itself (title, dates) was changed"),
+	    [PDF_CHANGE_COVERS] = MSG_ID(
+		"a signature that was added lies over what was signed on page {n}, where "
+		"something else may be read now"),
+	    [PDF_CHANGE_COVERS_MUCH] = MSG_ID(
+		"a signature that was added covers a large part of page {n}, where "
+		"something else may be read now"),
+	    [PDF_CHANGE_COVERS_UNREAD] = MSG_ID(
+		"nobody can tell what a signature that was added on page {n} lies over"),
 	};
 
+	for (int i = 0; i < PDF_CHANGE_COUNT; i++)
+		if (words[i] && (kinds & 1u << i))
+			report_add_why(rep, CHK_LATER_CHANGES, CHECK_UNKNOWN, REASON_CHANGES_UNREAD,
+			    MSG(words[i], P_NUMBER("n", page)));
+}
+
+static void tell_filled(unsigned kinds, const char *fields, struct report *rep)
+{
 	if (kinds & 1u << PDF_CHANGE_GUESSED)
 		report_add_why(rep, CHK_LATER_CHANGES, CHECK_UNKNOWN, REASON_CHANGES_UNREAD,
 		    MSG("form fields that were blank were filled in, which nobody has certified to "
-			"be allowed"));
+			"be allowed: {fields}",
+			P_TEXT("fields", fields)));
+	if (kinds & 1u << PDF_CHANGE_FILLED)
+		report_add(rep, CHK_LATER_CHANGES, CHECK_OK,
+		    MSG("form fields were filled in, as the signer allows: {fields}",
+			P_TEXT("fields", fields)));
+}
+
+static void tell_kinds(unsigned kinds, uint32_t page, const char *fields, struct report *rep)
+{
+	static const char *const words[PDF_CHANGE_COUNT] = {
+	    [PDF_CHANGE_STAMP] = MSG_ID("a time stamp of the whole document was added"),
+	    [PDF_CHANGE_PROOFS] = MSG_ID(
+		"certificates and proofs that they were not revoked were added"),
+	    [PDF_CHANGE_DESCRIBED] = MSG_ID(
+		"what the file says about itself (title, dates) was changed"),
+	};
+	bool seen = page && !(kinds & 1u << PDF_CHANGE_ANNOTATED);
+
+	tell_covered(kinds, page, rep);
+	if (kinds & 1u << PDF_CHANGE_SIGNATURE)
+		report_add(rep, CHK_LATER_CHANGES, CHECK_OK,
+		    MSG(seen ? MSG_ID("a signature was added, which is judged by itself; it is "
+				      "shown on page {n}")
+			     : MSG_ID("a signature was added, which is judged by itself"),
+			P_NUMBER("n", page)));
+	if (kinds & 1u << PDF_CHANGE_ANNOTATED)
+		report_add(rep, CHK_LATER_CHANGES, CHECK_OK,
+		    MSG(kinds & 1u << PDF_CHANGE_OVER
+			    ? MSG_ID("annotations were added, as the signer allows; they lie over "
+				     "what was signed on page {n}")
+			    : MSG_ID("annotations were added, as the signer allows"),
+			P_NUMBER("n", page)));
+	tell_filled(kinds, fields, rep);
 	for (int i = 0; i < PDF_CHANGE_COUNT; i++)
 		if (words[i] && (kinds & 1u << i))
 			report_add(rep, CHK_LATER_CHANGES, CHECK_OK, MSG(words[i]));
@@ -222,5 +278,5 @@ void pdf_later_tell(const struct pdf_later *l, const struct pdf_signatures *s, s
 	else if (then != PDF_STATE_READ)
 		unread(s, i, state_words[then], rep);
 	else
-		tell_kinds(l->v[i].kinds, rep);
+		tell_kinds(l->v[i].kinds, l->v[i].page, l->v[i].filled, rep);
 }

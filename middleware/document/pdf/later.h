@@ -8,7 +8,8 @@
 #include "document/pdf/range.h"
 #include "document/wall/ask.h"
 
-#define PDF_LATER_PLACE 160
+#define PDF_LATER_PLACE	 160
+#define PDF_LATER_FILLED 320
 
 struct pdf_later {
 	bool known;	      /* there is an answer */
@@ -19,7 +20,9 @@ struct pdf_later {
 	struct {
 		enum pdf_state state; /* of what it covers */
 		unsigned flags, kinds;
+		uint32_t page; /* that something is shown on which was added; 0: none */
 		char first[PDF_LATER_PLACE];
+		char filled[PDF_LATER_FILLED]; /* "name: "A" -> "B"", what fields have now */
 	} v[PDF_SIGNATURES_MAX];
 	/* What the document brings along, those first that the first signatures cover. */
 	struct doc_brought *brought;

@@ -50,6 +50,8 @@ enum pdf_refusal {
 	PDF_FIELD_WANTS,  /* it demands something else than is made here */
 	PDF_FIELD_UNSEEN, /* nothing would be seen in it: hidden, or beside its page */
 	PDF_OFF_PAGE,	  /* the point that was asked for is not on the page */
+	PDF_MANY,	  /* objects, for a signature that is seen */
+	PDF_COVERS,	  /* it would lie over what others have signed */
 	PDF_SIGNED,	  /* to be certified, and signed already */
 	PDF_REFUSAL_COUNT
 };

@@ -13,7 +13,8 @@ struct pdf_rect {
 /*
  * The place of something of w by h points, upright as the page is shown and all of it on the page:
  * what does not fit is moved, and made smaller at last. A unit of the page may be more than a point
- * (/UserUnit). False: for PDF_AT, x and y lie outside of the page.
+ * (/UserUnit). x and y are the lower left point of PDF_AT, and so far it is from its corner else.
+ * False: that lies outside of the page.
  */
 bool pdf_place_on(const struct pdf_doc *d, qpdf_oh page, enum pdf_place place, double x, double y,
     double w, double h, struct pdf_rect *out);

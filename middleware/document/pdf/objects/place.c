@@ -7,6 +7,8 @@
 /* How far a corner's is from the edge, in points; on a small page this part of it. */
 #define FROM_EDGE  36.0
 #define EDGE_LEAST 10.0
+/* What numbers lose on the way. */
+#define LOOSE 0.01
 
 struct pdf_rect pdf_read_rect(const struct pdf_doc *d, qpdf_oh array)
 {
@@ -154,8 +156,10 @@ bool pdf_place_on(const struct pdf_doc *d, qpdf_oh page, enum pdf_place place, d
 		bool right = place == PDF_TOP_RIGHT || place == PDF_BOTTOM_RIGHT;
 		bool top = place == PDF_TOP_LEFT || place == PDF_TOP_RIGHT;
 
-		x = right ? width - edge - w : edge;
-		y = top ? height - edge - h : edge;
+		if (x + w + 2 * edge > width + LOOSE || y + h + 2 * edge > height + LOOSE)
+			return false;
+		x = right ? width - edge - w - x : edge + x;
+		y = top ? height - edge - h - y : edge + y;
 	}
 	to_page(&box, turn, x, y, a);
 	to_page(&box, turn, x + w, y + h, b);

@@ -199,9 +199,9 @@ enum ecert_rc pdf_plan(const struct wall_call *call, struct buf *answer)
 	rc = pdf_doc_open(call->input[0], &d, &why);
 	if (rc == ECERT_OK && a.look.seen)
 		rc = pdf_picture_open(call->input[1], &a.look.picture);
-	/* What is copied from it gets its numbers from qpdf. */
-	if (a.look.seen)
-		d.last = 0;
+	/* What is copied from it gets its numbers from qpdf, which has no room for so many. */
+	if (rc == ECERT_OK && why == PDF_GOOD && a.look.seen && d.last)
+		why = PDF_MANY;
 	if (rc == ECERT_OK && why == PDF_GOOD)
 		why = find(&d, &a, &f);
 	if (rc == ECERT_OK && why == PDF_GOOD)

@@ -3,6 +3,7 @@
 #include "document/pdf/objects/widget.h"
 
 #include "document/pdf/objects/rules.h"
+#include "document/pdf/shown/shown.h"
 
 /* Table 165: what keeps an annotation from being seen, and from the paper. */
 #define INVISIBLE 1
@@ -11,6 +12,11 @@
 #define NO_VIEW	  32
 /* Less than this in one direction, in the page's units, is no place. */
 #define LEAST 1.0
+/* Places that are tried: so many in the width of one, so many points from row to row. */
+#define COLUMNS 4
+#define GAP	2.0
+#define ROW	18.0
+#define TRIES	250
 
 static int flags_of(const struct pdf_doc *d, qpdf_oh widget)
 {
@@ -25,13 +31,54 @@ static bool is_place(const struct pdf_rect *r)
 	return r->v[2] - r->v[0] >= LEAST && r->v[3] - r->v[1] >= LEAST;
 }
 
-static enum pdf_refusal asked_for(
+static bool place(
+    const struct pdf_doc *d, const struct pdf_look *look, double x, double y, struct pdf_spot *out)
+{
+	return pdf_place_on(d, out->page, (enum pdf_place)look->place, x, y,
+	    look->picture.shape[0].w, look->picture.shape[0].h, &out->rect);
+}
+
+/* What nobody can tell is left to whoever asked for the place. */
+static bool is_free(const struct pdf_doc *d, const struct pdf_spot *s)
+{
+	const struct shown_box box = {{s->rect.v[0], s->rect.v[1], s->rect.v[2], s->rect.v[3]}};
+	enum shown what = shown_under(d->q, s->page, &box);
+
+	return what == SHOWN_NOTHING || what == SHOWN_UNKNOWN;
+}
+
+/* In a file that is signed nothing is covered, or the signatures before would be in doubt: what is
+ * asked for in a corner goes to the next free place beside it, row by row. */
+static enum pdf_refusal find_free(
     const struct pdf_doc *d, const struct pdf_look *look, struct pdf_spot *out)
 {
-	return pdf_place_on(d, out->page, (enum pdf_place)look->place, look->x, look->y,
-		   look->picture.shape[0].w, look->picture.shape[0].h, &out->rect)
-		   ? PDF_GOOD
-		   : PDF_OFF_PAGE;
+	double step = look->picture.shape[0].w / COLUMNS + GAP;
+	unsigned tries = 0;
+
+	for (int row = 0; tries < TRIES; row++) {
+		int column = 0;
+
+		for (; tries < TRIES && place(d, look, column * step, row * ROW, out); column++) {
+			if (is_free(d, out))
+				return PDF_GOOD;
+			tries++;
+		}
+		if (!column)
+			break;
+	}
+	return PDF_COVERS;
+}
+
+static enum pdf_refusal asked_for(
+    const struct pdf_doc *d, const struct pdf_look *look, bool is_signed, struct pdf_spot *out)
+{
+	if (look->place != PDF_AT)
+		return is_signed		   ? find_free(d, look, out)
+		       : place(d, look, 0, 0, out) ? PDF_GOOD
+						   : PDF_OFF_PAGE;
+	if (!place(d, look, look->x, look->y, out))
+		return PDF_OFF_PAGE;
+	return !is_signed || is_free(d, out) ? PDF_GOOD : PDF_COVERS;
 }
 
 enum pdf_refusal pdf_find_spot(const struct pdf_doc *d, const struct pdf_look *look, qpdf_oh field,
@@ -43,7 +90,7 @@ enum pdf_refusal pdf_find_spot(const struct pdf_doc *d, const struct pdf_look *l
 	if (!look->seen)
 		return PDF_GOOD;
 	if (!field)
-		return asked_for(d, look, out);
+		return asked_for(d, look, is_signed, out);
 	if (flags_of(d, field) & (INVISIBLE | HIDDEN | NO_VIEW))
 		return PDF_FIELD_UNSEEN;
 	out->rect = pdf_read_rect(d, pdf_get(d, field, "/Rect"));
@@ -58,7 +105,7 @@ enum pdf_refusal pdf_find_spot(const struct pdf_doc *d, const struct pdf_look *l
 	    (own && qpdf_oh_get_object_id(d->q, own) != qpdf_oh_get_object_id(d->q, page)))
 		return PDF_FIELD_UNSEEN;
 	out->moved = true;
-	return asked_for(d, look, out);
+	return asked_for(d, look, is_signed, out);
 }
 
 /* An appearance of nothing, which PDF/A-1 (ISO 19005-1, 6.9) wants also of what is not seen. */

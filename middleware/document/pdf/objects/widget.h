@@ -24,7 +24,8 @@ struct pdf_spot {
 /*
  * Where a new field (0) goes, or the one that is there: that one keeps its place. One without a
  * place gets the one that was asked for, unless the file is signed: to what was signed then that
- * would be a change. Answers PDF_GOOD, PDF_OFF_PAGE, PDF_FIELD_UNSEEN.
+ * would be a change, and a new one covers nothing. Answers PDF_GOOD, PDF_OFF_PAGE, PDF_COVERS,
+ * PDF_FIELD_UNSEEN.
  */
 enum pdf_refusal pdf_find_spot(const struct pdf_doc *d, const struct pdf_look *look, qpdf_oh field,
     bool is_signed, qpdf_oh page, struct pdf_spot *out);

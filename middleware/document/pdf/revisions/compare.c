@@ -89,6 +89,8 @@ void compare_push(struct compare *c, qpdf_oh a, enum place place)
 		return;
 	p = &c->queue[c->n++];
 	*p = (struct pair){.id = (int)id, .generation = generation, .place = place};
+	p->page = place == PLACE_PAGE ? p->id : c->page;
+	p->page_no = place == PLACE_PAGE ? c->pages + 1 : c->page_no;
 	if (place == PLACE_PAGE)
 		snprintf(p->label, sizeof p->label, "page %u", ++c->pages);
 	else if (place == PLACE_FIELD && qpdf_oh_is_string(c->before, entry_of(c->before, a, "/T")))
@@ -169,12 +171,17 @@ static void one_entry(struct compare *c, const char *key, qpdf_oh a, qpdf_oh b, 
 		forbid(c);
 	} else if (needs) {
 		note(c, r.kind);
+		if (!strcmp(key, "/V"))
+			tell_value(c, n, va, vb);
 		if (is && r.inside != PLACE_FREE && r.inside != PLACE_ANY &&
 		    r.inside != PLACE_DRAWN)
 			judge_added(c, r.inside, vb);
 	} else if (r.may & MAY_CHANGE) {
-		if (!same_text(c, va, vb))
+		if (!same_text(c, va, vb)) {
 			note(c, r.kind);
+			if (!strcmp(key, "/V"))
+				tell_value(c, n, va, vb);
+		}
 	} else {
 		compare_node(c, va, vb, r.inside);
 	}

@@ -29,12 +29,15 @@ enum place {
 };
 
 #define PLACE_TEXT 160
+#define TOLD_TEXT  320
 
 /* A pair that is looked at next: the same reference in both. */
 struct pair {
 	int id, generation;
 	enum place place;
 	char label[40]; /* where it was found: "page 1" */
+	int page; /* by the number of its object, and as they are counted: the page it is of */
+	unsigned page_no;
 };
 
 /* What a field was when it was signed, by the walk down to it: what it says of its parents is not
@@ -67,6 +70,9 @@ struct compare {
 	struct pair *queue;
 	size_t head, n, room;
 	unsigned pages;
+	int page;		     /* that is looked at, as a pair has it */
+	unsigned page_no, told_page; /* ... and the first one that something was added to */
+	char told[TOLD_TEXT];	     /* what fields were filled in with */
 	bool shrunk;   /* /Size has become less: readers differ in what is beyond it */
 	bool odd;      /* one object in two places, or too much of something: nobody can tell */
 	unsigned left; /* nodes that are still looked at */
@@ -96,6 +102,10 @@ struct rule field_rule(struct compare *c, const char *key, qpdf_oh a, qpdf_oh b)
 
 void forbid(struct compare *c);
 void note(struct compare *c, int kind);
+/* A field that c->path begins with, in so many bytes, had the value a and has b. */
+void tell_value(struct compare *c, size_t name, qpdf_oh a, qpdf_oh b);
+/* What is shown of this item of after, a signature or not, lies over something of its page. */
+void judge_shown(struct compare *c, qpdf_oh item, bool signature);
 /* The same reference in both, to be looked at later; of before. */
 void compare_push(struct compare *c, qpdf_oh a, enum place place);
 bool same_ref(const struct compare *c, qpdf_oh a, qpdf_oh b);

@@ -215,11 +215,14 @@ static bool is_harmless(qpdf_data q, qpdf_oh item)
 static void judge_item(struct compare *c, enum place place, qpdf_oh item)
 {
 	qpdf_oh kids = entry_of(c->after, item, "/Kids");
+	bool drawn = place == PLACE_ANNOTATIONS && c->allowed == 3 && is_harmless(c->after, item);
 
-	if (place == PLACE_ANNOTATIONS && c->allowed == 3 && is_harmless(c->after, item))
+	if (drawn)
 		note(c, PDF_CHANGE_ANNOTATED);
 	else if (!may_come(c, place, item))
 		forbid(c);
+	if (place == PLACE_ANNOTATIONS && !c->first[0] && (drawn || is_visible(c->after, item)))
+		judge_shown(c, item, !drawn);
 	for (int i = 0; !c->first[0] && qpdf_oh_is_array(c->after, kids) &&
 			i < qpdf_oh_get_array_n_items(c->after, kids);
 	     i++)

@@ -101,6 +101,8 @@ static void compare_pair(struct compare *c, const struct pair *p)
 	if (same && c->leads && !c->leads[p->id])
 		return;
 	snprintf(c->path, sizeof c->path, "%s", p->label);
+	c->page = p->page;
+	c->page_no = p->page_no;
 	/* It has been read, and leads to others. */
 	if (same)
 		c->before = c->after;

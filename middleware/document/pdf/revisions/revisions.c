@@ -199,9 +199,12 @@ static void judge(struct job *j, size_t i, struct buf *answer)
 	}
 	buf_u8(answer, (uint8_t)state);
 	buf_u8(answer, j->flags[i]);
-	buf_u8(answer, (uint8_t)c.kinds);
+	buf_u16(answer, (uint16_t)c.kinds);
+	buf_u32(answer, c.told_page);
 	buf_u16(answer, (uint16_t)strlen(c.first));
 	buf_str(answer, c.first);
+	buf_u16(answer, (uint16_t)strlen(c.told));
+	buf_str(answer, c.told);
 	if (same.before)
 		qpdf_cleanup(&same.before);
 }

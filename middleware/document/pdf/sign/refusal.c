@@ -43,6 +43,13 @@ static const struct doc_refusal refusals[PDF_REFUSAL_COUNT] = {
 	MSG_ID("Name another field or none, or leave --visible out.")},
     [PDF_OFF_PAGE] = {REASON_ID("pdf-off-page"), MSG_ID("that point is outside of the page"),
 	MSG_ID("X and Y count in points from the left and lower edge; an A4 page has 595 by 842.")},
+    /* What is seen needs numbers for its own objects, for which all of the file is read. */
+    [PDF_MANY] = {REASON_ID("pdf-too-large-to-show"),
+	MSG_ID("it has too many objects for a signature that is seen"),
+	MSG_ID("Leave --visible out; or --format cades makes a signature beside it.")},
+    [PDF_COVERS] = {REASON_ID("pdf-covers"),
+	MSG_ID("it is signed, and the visible signature would cover what was signed there"),
+	MSG_ID("Name another place or page with --visible, or leave it out.")},
     [PDF_SIGNED] = {REASON_ID("pdf-signed"),
 	MSG_ID("it has a signature, and only the first one can certify"),
 	MSG_ID("Leave --certify out.")},
@@ -83,10 +90,6 @@ const struct doc_refusal *pdf_not_drawn(enum pdf_undrawn why)
 
 const struct doc_refusal *pdf_unread(enum wall_end end, bool seen)
 {
-	/* What is seen needs numbers for its own objects, for which all of the file is read. */
-	static const struct doc_refusal drawn = {REASON_ID("pdf-too-large-to-show"),
-	    MSG_ID("it has too many objects for a signature that is seen"),
-	    MSG_ID("Leave --visible out; or --format cades makes a signature beside it.")};
 	static const struct doc_refusal large = {REASON_ID("pdf-too-large"),
 	    MSG_ID("there is more in it than can be looked at"), BESIDE};
 	static const struct doc_refusal memory = {REASON_ID("pdf-too-large"),
@@ -98,9 +101,9 @@ const struct doc_refusal *pdf_unread(enum wall_end end, bool seen)
 	case WALL_ANSWERED:
 		return NULL;
 	case WALL_OVER_MEMORY:
-		return seen ? &drawn : &memory;
+		return seen ? &refusals[PDF_MANY] : &memory;
 	case WALL_OVER_TIME:
-		return seen ? &drawn : &slow;
+		return seen ? &refusals[PDF_MANY] : &slow;
 	default:
 		return wall_reason(end) == REASON_TOO_MUCH ? &large : &refusals[PDF_BROKEN];
 	}

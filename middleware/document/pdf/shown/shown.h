@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What a rectangle would cover on a page: only ever looked at in ecert-wall, and by tests. */
+#ifndef ECERT_DOCUMENT_PDF_SHOWN_H
+#define ECERT_DOCUMENT_PDF_SHOWN_H
+
+#include <qpdf/qpdf-c.h>
+
+#include "document/pdf/shown/text.h"
+
+enum shown {
+	SHOWN_NOTHING,
+	SHOWN_TEXT, /* or an annotation that shows something */
+	SHOWN_MUCH, /* a quarter of the page or more, whatever is there */
+	SHOWN_UNKNOWN
+};
+
+/* A /Rect as it is written, in order; false: it is none, or empty. */
+bool shown_rect(qpdf_data q, qpdf_oh array, struct shown_box *out) MUST_CHECK;
+/* box in the page's own coordinates; all of it by an estimate. */
+enum shown shown_under(qpdf_data q, qpdf_oh page, const struct shown_box *box);
+
+#endif
