@@ -25,9 +25,13 @@ enum ecert_rc registry_open(
 
 	*out = NULL;
 	if (rc == ECERT_OK) {
-		rc = store_migrate(
-		    r->store, "registry", registry_migrations, registry_migrations_n);
+		rc = make ? ECERT_OK : store_has(r->store, "registry");
+		if (rc == ECERT_OK)
+			rc = store_migrate(
+			    r->store, "registry", registry_migrations, registry_migrations_n);
 		*why = *store_why(r->store);
+		if (rc == ECERT_E_NOT_FOUND)
+			message_keep(why, MSG("this is not a register"));
 	} else if (!r) {
 		message_keep(why, MSG("{why}", P_RC("why", rc)));
 	}
@@ -121,17 +125,37 @@ enum ecert_rc registry_end(struct registry *r, enum ecert_rc rc)
 	return store_end(r->store, rc);
 }
 
+static enum ecert_rc setting_rows(struct registry *r, const char *name, struct store_rows **rows)
+{
+	enum ecert_rc rc = STORE_QUERY(r->store, rows,
+	    "SELECT value FROM settings WHERE name = ? ORDER BY id DESC LIMIT 1", store_text(name));
+
+	return rc == ECERT_OK ? store_next(*rows) : rc;
+}
+
 enum ecert_rc registry_setting(struct registry *r, const char *name, char *out, size_t cap)
 {
 	struct store_rows *rows;
-	enum ecert_rc rc = STORE_QUERY(r->store, &rows,
-	    "SELECT value FROM settings WHERE name = ? ORDER BY id DESC LIMIT 1", store_text(name));
+	enum ecert_rc rc = setting_rows(r, name, &rows);
 
 	out[0] = '\0';
 	if (rc == ECERT_OK)
-		rc = store_next(rows);
-	if (rc == ECERT_OK)
 		store_copy_text(rows, 0, out, cap);
+	store_done(&rows);
+	return rc;
+}
+
+enum ecert_rc registry_setting_long(struct registry *r, const char *name, struct buf *out)
+{
+	struct store_rows *rows;
+	enum ecert_rc rc = setting_rows(r, name, &rows);
+
+	if (rc == ECERT_OK) {
+		const char *text = store_get_text(rows, 0);
+
+		buf_str(out, text ? text : "");
+		rc = buf_rc(out);
+	}
 	store_done(&rows);
 	return rc;
 }

@@ -95,3 +95,15 @@ enum ecert_rc store_migrate(
 		rc = carry_out(s, set, &m[i], i + 1);
 	return store_end(s, rc);
 }
+
+enum ecert_rc store_has(struct store *s, const char *set)
+{
+	struct store_rows *r;
+	enum ecert_rc rc = STORE_QUERY(
+	    s, &r, "SELECT number FROM migrations WHERE part = ?", store_text(set));
+
+	if (rc == ECERT_OK)
+		rc = store_next(r);
+	store_done(&r);
+	return rc == ECERT_E_ARG ? ECERT_E_NOT_FOUND : rc; /* the table is not there */
+}

@@ -80,6 +80,29 @@ static enum ecert_rc make_file(struct store *s, const char *path, bool make)
 	    MSG("{file}: {why}", P_FILE("file", path), P_ERRNO("why", errno)));
 }
 
+static int is_set(void *ctx, int n, char **values, char **names)
+{
+	(void)names;
+	*(bool *)ctx = n == 1 && values[0] && !strcmp(values[0], "1");
+	return 0;
+}
+
+/* Before anything is written to it: a database of another program's stays as it is. */
+static enum ecert_rc look_whose(struct store *s)
+{
+	bool others = false;
+	int code = lib(s)->busy_timeout(s->connection, STORE_WAIT_MS);
+
+	if (code == SQLITE_OK)
+		code = lib(s)->exec(s->connection,
+		    "SELECT count(*) > 0 AND sum(name = 'migrations' AND type = 'table') = 0 "
+		    "FROM sqlite_master",
+		    is_set, &others, NULL);
+	if (code == SQLITE_OK && others)
+		return store_fail(s, ECERT_E_NOT_FOUND, MSG("it is a database of another program"));
+	return told(s, code);
+}
+
 static int is_wal(void *ctx, int n, char **values, char **names)
 {
 	(void)names;
@@ -92,10 +115,7 @@ static int is_wal(void *ctx, int n, char **values, char **names)
 static enum ecert_rc settle(struct store *s)
 {
 	bool wal = false;
-	int code = lib(s)->busy_timeout(s->connection, STORE_WAIT_MS);
-
-	if (code == SQLITE_OK)
-		code = lib(s)->db_config(s->connection, SQLITE_DBCONFIG_DEFENSIVE, 1, (int *)NULL);
+	int code = lib(s)->db_config(s->connection, SQLITE_DBCONFIG_DEFENSIVE, 1, (int *)NULL);
 	if (code == SQLITE_OK)
 		code = lib(s)->exec(s->connection,
 		    "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; "
@@ -128,7 +148,8 @@ static enum ecert_rc sqlite_open(struct store *s, const char *path, bool make)
 	if (code != SQLITE_OK)
 		return store_fail(s, rc_of(code), MSG_TEXT(lib(s)->errstr(code)));
 	(void)lib(s)->extended_result_codes(db, 1);
-	return settle(s);
+	rc = look_whose(s);
+	return rc == ECERT_OK ? settle(s) : rc;
 }
 
 static void sqlite_close(struct store *s)

@@ -57,7 +57,8 @@ static inline struct store_value store_blob(struct rd bytes)
  * where: "sqlite:PATH" or PATH; "postgresql:CONNINFO" or a URL of PostgreSQL's
  * ("postgresql://..."). SQLite: a write-ahead log, synced at each commit, foreign keys; the file is
  * its owner's alone when it is made here. make: make the file if it is not there (a database of
- * PostgreSQL has to be). Errors, and why: ECERT_E_NOT_FOUND (no such file), ECERT_E_UNSUPPORTED
+ * PostgreSQL has to be). Errors, and why: ECERT_E_NOT_FOUND (no such file, or
+ * SQLite's of another program), ECERT_E_UNSUPPORTED
  * (this machine or build cannot, or a database is not in UTF-8), ECERT_E_MALFORMED (no database),
  * ECERT_E_DENIED, ECERT_E_TIMEOUT, ECERT_E_IO, ECERT_E_MEMORY.
  */
@@ -131,5 +132,8 @@ struct store_migration {
  * why names the migration), store_run's. */
 enum ecert_rc store_migrate(
     struct store *s, const char *set, const struct store_migration *m, size_t n) MUST_CHECK;
+/* Whether a migration of this set was ever carried out there; nothing is written. Errors:
+ * ECERT_E_NOT_FOUND (none was), store_run's. */
+enum ecert_rc store_has(struct store *s, const char *set) MUST_CHECK;
 
 #endif

@@ -246,6 +246,38 @@ static enum ecert_rc count(void *ctx, const struct registry_application *a)
 	return ECERT_OK;
 }
 
+/* What --store names by mistake gets no tables. */
+static void a_store_that_is_no_register(void **state)
+{
+	static const char *const steps[] = {"CREATE TABLE other (n INTEGER) STRICT", NULL};
+	static const struct store_migration other = {"one", steps};
+	const char *where = store_fresh();
+	struct message_kept why;
+	struct registry *r = NULL;
+	struct store *s;
+	char text[512];
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		s = store_again();
+		if (i) /* a store of another set is none, either */
+			ok(store_migrate(s, "other", &other, 1));
+		assert_int_equal(store_has(s, "registry"), ECERT_E_NOT_FOUND);
+		store_close(&s);
+		assert_int_equal(registry_open(where, false, &r, &why), ECERT_E_NOT_FOUND);
+		assert_null(r);
+		message_kept_text(&why, NULL, text, sizeof text);
+		assert_string_equal(text, "this is not a register");
+		s = store_again();
+		assert_int_equal(store_has(s, "registry"), ECERT_E_NOT_FOUND);
+		store_close(&s);
+	}
+	r = registry_at(where);
+	registry_close(&r);
+	ok(registry_open(where, false, &r, &why));
+	registry_close(&r);
+}
+
 static void lists_and_settings(void **state)
 {
 	struct registry *r = fresh();
@@ -285,6 +317,7 @@ int main(void)
 	    cmocka_unit_test(every_transition_on_record),
 	    cmocka_unit_test(what_is_handed_in),
 	    cmocka_unit_test(marks_live_and_end),
+	    cmocka_unit_test(a_store_that_is_no_register),
 	    cmocka_unit_test(lists_and_settings),
 	};
 
