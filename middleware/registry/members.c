@@ -200,3 +200,79 @@ enum ecert_rc registry_mark_of(
 	store_done(&rows);
 	return rc;
 }
+
+/* ---- for whoever publishes ---- */
+
+#define SELECT_PUBLIC                                                                              \
+	"SELECT k.id, k.application, k.iat, k.exp, k.sha256, k.prev, k.text, d.state, d.why, "     \
+	"d.at, a.member, m.url, a.company, a.br, a.type, a.text, (SELECT min(f.iat) FROM marks f " \
+	"JOIN applications g ON g.id = f.application WHERE g.member = a.member AND "               \
+	"g.type = a.type) FROM applications a JOIN marks k ON k.application = a.id "               \
+	"JOIN members m ON m.id = a.member JOIN decisions d ON d.id = (SELECT max(x.id) FROM "     \
+	"decisions x WHERE x.application = a.id) WHERE (a.member, a.id, k.id) > (?, ?, ?) AND "    \
+	"k.exp > ? ORDER BY a.member, a.id, k.id LIMIT 200"
+
+enum ecert_rc registry_each_mark(
+    struct registry *r, time_t over, time_t now, registry_public_fn *fn, void *ctx)
+{
+	struct registry_public p = {.member = 0};
+	int64_t after[3] = {0, 0, 0};
+	size_t n = 1;
+	enum ecert_rc rc = ECERT_OK;
+
+	while (rc == ECERT_OK && n > 0) {
+		struct store_rows *rows;
+
+		rc = STORE_QUERY(r->store, &rows, SELECT_PUBLIC, store_int(after[0]),
+		    store_int(after[1]), store_int(after[2]), store_int(over));
+		for (n = 0; rc == ECERT_OK; n++) {
+			rc = one_mark(rows, now, &p.mark);
+			if (rc != ECERT_OK) {
+				buf_free(&p.mark.text);
+				break;
+			}
+			p.since = store_get_int(rows, 9);
+			p.member = after[0] = store_get_int(rows, 10);
+			p.application = after[1] = p.mark.application;
+			after[2] = p.mark.id;
+			p.merchant = store_get_text(rows, 11);
+			p.company = store_get_text(rows, 12);
+			p.br = store_get_text(rows, 13);
+			p.type = store_get_text(rows, 14);
+			p.request = store_get_text(rows, 15);
+			p.first = store_get_int(rows, 16);
+			rc = fn(ctx, &p);
+			if (rc == ECERT_E_NOT_FOUND)
+				rc = ECERT_E_INTERNAL; /* would look like the end */
+			buf_free(&p.mark.text);
+		}
+		store_done(&rows);
+		if (rc == ECERT_E_NOT_FOUND)
+			rc = ECERT_OK;
+	}
+	return rc;
+}
+
+enum ecert_rc registry_types(
+    struct registry *r, enum ecert_rc (*fn)(void *ctx, const char *type), void *ctx)
+{
+	struct store_rows *rows;
+	enum ecert_rc rc = STORE_QUERY(r->store, &rows,
+	    "SELECT DISTINCT a.type FROM marks k JOIN applications a ON a.id = k.application "
+	    "ORDER BY a.type LIMIT ?",
+	    store_int(1000));
+
+	while (rc == ECERT_OK) {
+		const char *type;
+
+		rc = store_next(rows);
+		if (rc != ECERT_OK)
+			break;
+		type = store_get_text(rows, 0);
+		rc = type ? fn(ctx, type) : ECERT_OK;
+		if (rc == ECERT_E_NOT_FOUND)
+			rc = ECERT_E_INTERNAL;
+	}
+	store_done(&rows);
+	return rc == ECERT_E_NOT_FOUND ? ECERT_OK : rc;
+}

@@ -36,6 +36,9 @@ enum ecert_rc registry_end(struct registry *r, enum ecert_rc rc) MUST_CHECK;
 /* Settings, the newest of a name: "issuer" is the URL. Errors: ECERT_E_NOT_FOUND. */
 enum ecert_rc registry_setting(
     struct registry *r, const char *name, char *out, size_t cap) MUST_CHECK;
+/* The same of any length, appended. */
+enum ecert_rc registry_setting_long(
+    struct registry *r, const char *name, struct buf *out) MUST_CHECK;
 enum ecert_rc registry_set(struct registry *r, const char *name, const char *value) MUST_CHECK;
 
 /* An application that has been verified. Texts are views. */
@@ -91,9 +94,6 @@ enum ecert_rc registry_decisions(struct registry *r, int64_t application,
 enum ecert_rc registry_decide(
     struct registry *r, int64_t application, enum app_event event, const char *why) MUST_CHECK;
 
-/* A certificate that grants: on record once. */
-enum ecert_rc registry_key(struct registry *r, const char *kid, struct rd cert) MUST_CHECK;
-
 /* The mark that was signed for an application: it is granted, and what it renews is over. Errors:
  * registry_decide's, ECERT_E_EXISTS (this very mark is there). */
 struct registry_grant {
@@ -126,6 +126,25 @@ enum ecert_rc registry_mark(
 /* The newest of an application. */
 enum ecert_rc registry_mark_of(
     struct registry *r, int64_t application, time_t now, struct registry_mark *out) MUST_CHECK;
+
+/* A mark with what its application says, for whoever publishes it. Texts are views. */
+struct registry_public {
+	int64_t member, application;
+	const char *merchant, *company, *br, *type;
+	const char *request; /* the JWS that was granted */
+	int64_t first;	     /* since when the member has had a mark of this type */
+	int64_t since;	     /* of the status */
+	struct registry_mark mark;
+};
+typedef enum ecert_rc registry_public_fn(void *ctx, const struct registry_public *p);
+/* Every mark that ends after `over`, a member's one after the other, the older first. fn reads what
+ * it likes from r. */
+enum ecert_rc registry_each_mark(
+    struct registry *r, time_t over, time_t now, registry_public_fn *fn, void *ctx) MUST_CHECK;
+
+/* The types of mark that were ever granted, by their names. */
+enum ecert_rc registry_types(
+    struct registry *r, enum ecert_rc (*fn)(void *ctx, const char *type), void *ctx) MUST_CHECK;
 
 /* Expires what has been granted and is over by now; n: how many. */
 enum ecert_rc registry_expire(struct registry *r, time_t now, size_t *n) MUST_CHECK;

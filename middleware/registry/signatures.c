@@ -2,7 +2,6 @@
 /* Keys of the issuer, and everything signed in a register against the keys that are on record. */
 #include <string.h>
 
-#include "crypto/key/pubkey.h"
 #include "document/jose/jws.h"
 #include "registry/registry_priv.h"
 #include "trust/mark/mark.h"
@@ -10,26 +9,6 @@
 #include "util/text.h"
 
 #define PAGE 200
-
-enum ecert_rc registry_key(struct registry *r, const char *kid, struct rd cert)
-{
-	const struct store_value v = store_text(kid);
-	struct pubkey *key = NULL;
-	int64_t n;
-	enum ecert_rc rc = registry_number(r,
-	    "SELECT id FROM keys WHERE kid = ? AND used = 'grant' ORDER BY id LIMIT 1", &v, 1, &n);
-
-	if (rc != ECERT_E_NOT_FOUND)
-		return rc;
-	rc = pubkey_from_cert(cert, &key);
-	if (rc == ECERT_OK)
-		rc = REGISTRY_INSERT(r, PART_KEYS, NULL, v, store_text("grant"),
-		    store_text("begin"), store_blob(cert), store_blob(pubkey_spki(key)));
-	else
-		rc = registry_fail(r, rc, MSG("{why}", P_RC("why", rc)));
-	pubkey_free(&key);
-	return rc;
-}
 
 /* Columns of both: the text, and its SHA-256. */
 static bool is_hashed(struct store_rows *rows, struct rd *text)

@@ -133,6 +133,10 @@ run_ok 'registry receive again' registry receive --json --anchor ca/root.pem sec
 ID=$(field .application.id)
 run_ok 'registry list' registry list --json
 run_ok 'registry grant' registry grant --json --pin-source file:pin "$ID"
+run_ok 'registry set' registry set --json name 'Alliance'
+run_ok 'registry keys' registry keys --json --make
+run_ok 'registry authorize' registry authorize --json --pin-source file:pin
+run_ok 'registry publish' registry publish --json site
 run_ok 'registry suspend' registry suspend --json --reason 'complaints' $HOLDER
 run_ok 'registry resume' registry resume --json $HOLDER
 run_ok 'registry revoke' registry revoke --json --reason 'fraud' $HOLDER

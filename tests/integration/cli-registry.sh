@@ -36,6 +36,12 @@ sed "s|https://trustmark\.example\"|$ISS\"|" "$top_srcdir/tests/data/renewal.jso
 run_code 6 'a register that is not there' registry list
 sentence "Cannot use the register .*desk.sqlite" 'a register that is not there'
 run_code 2 'one of nobody' registry init
+python3 -c 'import sqlite3; d = sqlite3.connect("notes.sqlite"); d.execute("CREATE TABLE notes (n)"); d.commit()'
+cp notes.sqlite notes.before
+run_code 6 'a database of another program' "$E" registry list --store notes.sqlite
+sentence 'Cannot use the register notes.sqlite: it is a database of another program' 'as it says'
+run_code 6 'not to be made a register' "$E" registry init --issuer $ISS --store notes.sqlite
+run_ok 'which is as it was' cmp notes.sqlite notes.before
 run_ok 'one begins' registry init --json --issuer $ISS
 is "$(field .issuer)" $ISS 'of this issuer'
 run_code 5 'once' registry init --issuer https://other.example
@@ -138,6 +144,86 @@ is "$(field .application.reason)" Fraud 'with its reason'
 run_ok 'listed' registry list --json --state granted
 is "$(field '.applications | map(.id) | tostring')" "[$FOURTH]" 'only those that are granted'
 run_code 2 'listed by a state that is none' registry list --state good
+
+# ---- the public side: the status key, the token's word for it, the pages ----
+payload() { cut -d . -f 2 "$1" | tr -- '-_' '+/' | base64 -di 2>/dev/null; }
+# publish TEXT: a site from now on, of which nothing is taken on its word: every JWT by jose.
+publish() {
+	run_ok "$1" registry publish --json site
+	for jwt in site/marks/*.jwt site/status/*.jwt site/.well-known/openid-federation site/historical-keys.jwt; do
+		jose jws ver -i "$jwt" -k site/keys.json >/dev/null 2>&1 || not_ok "$jwt by jose"
+	done
+}
+run_code 8 'published without a status key' registry publish site
+sentence 'Cannot use the status key desk.sqlite.status.pem' 'as it says'
+run_ok 'a status key' registry keys --make
+is "$(stat -c %a desk.sqlite.status.pem)" 600 'its owner'"'"'s alone'
+run_code 5 'once' registry keys --make
+run_code 5 'published before the token lets it speak' registry publish site
+like "$(cat site/index.html)" 'class="status unsaid"' 'the pages say that no status is stated'
+is "$(ls site/status 2>/dev/null)" '' 'and none is'
+run_code 2 'for ever' registry authorize --days 93 $PIN_OPT
+run_ok 'the token lets it speak' registry authorize $PIN_OPT
+run_code 2 'a setting that is none' registry set owner me
+run_code 2 'a colour that is none' registry set colour '#0b57a4;}'
+run_ok 'the name on the pages' registry set name 'Alliance of <Honest> Shops 誠信'
+run_ok 'where misuse is reported' registry set report misuse@alliance.example
+run_ok 'which the token signs the next time' registry authorize $PIN_OPT
+publish 'published'
+PAGE=site/m/$(jq -r ".members[] | select(.merchant == \"https://second.example\") | .id" site/register.json)
+for words in index.html:en:Active zh-hant.html:zh-Hant:有效 zh-hans.html:zh-Hans:有效; do
+	page=$(cat "$PAGE/${words%%:*}") rest=${words#*:}
+	like "$page" "<html lang=\"${rest%:*}\">" "a page in ${rest%:*}"
+	like "$page" "class=\"word\">${rest#*:}<" 'the status'
+	like "$page" 'second\.example' 'the domains that may show the seal'
+	like "$page" '5123456700000000' 'the business number'
+	like "$page" 'complaints@second\.example' 'where to complain'
+	like "$page" 'https://odr\.example' 'who resolves disputes'
+	like "$page" 'mailto:misuse@alliance\.example' 'where misuse is reported'
+	like "$page" 'Alliance of &lt;Honest&gt; Shops' 'what others wrote is text'
+	unlike "$page" '97\.4' 'evidence that is not public is not shown'
+	unlike "$page" '<script>|style=|onclick' 'nothing that a strict policy refuses'
+done
+is "$(grep -lE '(src|href)="(https?:)?//' site/*.html site/style.css | xargs -r grep -oE '<(script|link|img)[^>]*(src|href)="(https?:)?//' | wc -l)" 0 'no page fetches anything from elsewhere'
+STATUS=$(basename "$PAGE"/*.html >/dev/null; jq -r '.members[] | select(.status == "active") | .sha256' site/register.json)
+is "$(payload "site/status/$STATUS.jwt" | jq -r .status)" active 'its status is signed'
+"$E" registry keys --store desk.sqlite --json >keys.out
+is "$(cut -d . -f 1 "site/status/$STATUS.jwt" | tr -- '-_' '+/' | base64 -di 2>/dev/null | jq -r .kid)" \
+	"$(jq -r '.keys[] | select(.use == "status") | .kid' keys.out)" 'by the status key'
+openssl x509 -in desk.sqlite.status.pem -out status.pem
+run_ok 'which whoever knows it believes' "$E" verify --mark-issuer "$ISS=issuer.pem" --mark-issuer "$ISS=status.pem" \
+	--status "site/status/$STATUS.jwt" "site/marks/$STATUS.jwt"
+is "$(payload site/.well-known/openid-federation | jq -r '.iss + " " + .sub + " " + (.jwks.keys | length | tostring) + " " + .metadata.federation_entity.organization_name')" \
+	"$ISS $ISS 2 Alliance of <Honest> Shops 誠信" 'the entity configuration has both keys'
+is "$(jq -r '[.members[].status] | sort | join(" ")' site/register.json)" 'active revoked' 'the register as JSON'
+is "$(python3 -c 'import csv; print(sorted(r["domains"] for r in csv.DictReader(open("site/register.csv", encoding="utf-8-sig"))))')" \
+	"['harbourlights.example', 'second.example']" 'and as CSV'
+run_ok 'the pages are well-formed' python3 -c '
+import sys, html.parser
+class P(html.parser.HTMLParser):
+    def __init__(self): super().__init__(); self.open = []
+    def handle_starttag(self, t, a):
+        if t not in ("meta", "link", "img", "br", "input"): self.open.append(t)
+    def handle_endtag(self, t):
+        if not self.open or self.open.pop() != t: sys.exit("</" + t + ">")
+for f in sys.argv[1:]:
+    p = P(); p.feed(open(f, encoding="utf-8").read())
+    if p.open: sys.exit(f + str(p.open))
+' site/*.html "$PAGE"/*.html
+xmllint --noout site/logo.svg site/feed.xml || not_ok 'the seal and the feed are XML'
+publish 'again'
+is "$(field .written)" 0 'writes nothing'
+run_ok 'suspended' registry suspend --reason 'Complaints <b>' second.example
+publish 'published again'
+like "$(cat "$PAGE/index.html")" 'class="status suspended".*Complaints &lt;b&gt;' 'the page says so at once'
+is "$(payload "site/status/$STATUS.jwt" | jq -r '.status + " " + .hktm_reason')" 'suspended Complaints <b>' 'and the signed status'
+run_ok 'a new status key' registry keys --rollover
+is "$(registry keys --json | jq '[.keys[] | select(.use == "status") | .published] | length')" 2 'both are published'
+run_code 5 'which no token lets speak so far' registry publish site
+like "$(cat "$PAGE/index.html")" 'class="status unsaid"' 'the page does not state what is not signed'
+run_ok 'until it does' registry authorize $PIN_OPT
+publish 'and is published'
+is "$(payload site/.well-known/openid-federation | jq '.jwks.keys | length')" 3 'with every key that still counts'
 
 # ---- the chain ----
 run_ok 'all of it is as it was written' registry check --json

@@ -9,6 +9,7 @@
 #include "actions/statement.h"
 #include "actions/trustopts.h"
 #include "client/signing.h"
+#include "publish/publish.h"
 #include "registry/registry.h"
 
 /* What the commands take, each its own part of it. */
@@ -19,7 +20,9 @@ struct desk_deed {
 	const char *state;	    /* of a listing; NULL: any */
 	const char *folder;	    /* where marks go; NULL: this one */
 	const char *logo, *ref;	    /* what goes into marks; NULL: nothing */
-	long days;		    /* how long a mark counts; 0: a year */
+	long days;		    /* how long a mark counts, 0: a year; or an authorisation */
+	const char *status_key;	    /* its file; NULL: beside the register */
+	bool make, rollover;	    /* a status key */
 	struct trust_options trust; /* by which applications are verified */
 	struct signing_choice key;
 };
@@ -71,6 +74,23 @@ enum outcome desk_grant(const struct job *job, const struct desk_deed *deed,
 /* The whole register against its chain and its signatures. */
 enum outcome desk_check(
     const struct job *job, const struct desk_deed *deed, struct registry_check *out) MUST_CHECK;
+
+/* The status key of this register, from its file. */
+enum outcome desk_status_key(
+    const struct job *job, const struct desk_deed *deed, struct status_key **out) MUST_CHECK;
+/* Makes the first one or the next one, when that is asked for. out: all keys, as [{"kid", "use",
+ * "published", "since", "ended", "authorized_until"}]. */
+enum outcome desk_keys(
+    const struct job *job, const struct desk_deed *deed, json_t **out) MUST_CHECK;
+/* The token lets the status key speak, and signs the entity configuration. */
+enum outcome desk_authorize(
+    const struct job *job, const struct desk_deed *deed, char kid[44], time_t *until) MUST_CHECK;
+/* One of publish_settings. */
+enum outcome desk_set(const struct job *job, const struct desk_deed *deed, const char *name,
+    const char *value) MUST_CHECK;
+/* Draws the site. OUT_REFUSED when it can state no status, which its pages say then. */
+enum outcome desk_publish(const struct job *job, const struct desk_deed *deed, const char *folder,
+    struct publish_done *out) MUST_CHECK;
 
 /* {"id", "merchant", "company", "br_no", "trust_mark_type", "renewal", "received", "state",
  * "since", "by", "reason", "until"} */

@@ -9,6 +9,7 @@
 #include "actions/request.h"
 #include "client/outfile.h"
 #include "document/jose/jws.h"
+#include "registry/keys.h"
 #include "trust/mark/mark.h"
 #include "trust/names.h"
 
@@ -58,7 +59,7 @@ static enum ecert_rc put_on_record(struct granting *g, int64_t id, struct rd mar
 		r.jti = jws_str(j, "jti");
 		(void)jws_time(j, "iat", &r.iat);
 		(void)jws_time(j, "exp", &r.exp);
-		rc = registry_key(g->d.r, g->kid, buf_view(&g->s.chosen->der));
+		rc = registry_key(g->d.r, KEY_GRANT, g->kid, buf_view(&g->s.chosen->der));
 	}
 	if (rc == ECERT_OK)
 		rc = registry_grant(g->d.r, id, &r);

@@ -196,6 +196,20 @@ static const struct opt init_opts[] = {
 static const struct opt list_opts[] = {
     {"state", 0, OPT_STR, "WORD", AT(state), MSG_ID("only those that stand there")}, STORE_OPT,
     {0}};
+#define STATUS_KEY_OPT                                                                             \
+	{                                                                                          \
+		"status-key", 0, OPT_STR, "FILE", AT(status_key),                                  \
+		    MSG_ID("the status key (default: beside the register)")                        \
+	}
+static const struct opt keys_opts[] = {
+    {"make", 0, OPT_FLAG, NULL, AT(make), MSG_ID("make the status key")},
+    {"rollover", 0, OPT_FLAG, NULL, AT(rollover),
+	MSG_ID("make the next one; the old one is published until its time is over")},
+    STATUS_KEY_OPT, STORE_OPT, {0}};
+static const struct opt authorize_opts[] = {
+    {"days", 0, OPT_COUNT, "N", AT(days), MSG_ID("for how long (default: 7, at most 92)")},
+    STATUS_KEY_OPT, SIGNING_OPTS(struct desk_deed, key), STORE_OPT, {0}};
+static const struct opt publish_opts[] = {STATUS_KEY_OPT, STORE_OPT, {0}};
 static const struct opt receive_opts[] = {TRUST_OPTS(struct desk_deed, trust), STORE_OPT, {0}};
 static const struct opt grant_opts[] = {MARK_OPTS(struct desk_deed),
     {"folder", 0, OPT_STR, "DIR", AT(folder),
@@ -247,6 +261,32 @@ const struct command registry_commands[] = {
     COMMAND("revoke", "MEMBER", 1, 1, MSG_ID("end all marks of a member"),
 	MSG_ID("Example:\n  ecert registry revoke --reason 'Fraud' harbourlights.example"),
 	reason_opts, revoke),
+    COMMAND("keys", "", 0, 0, MSG_ID("the issuer's keys, and the status key"),
+	MSG_ID("Marks are granted by your token. What is asked about them day and night, whether "
+	       "they are good, is answered by a status key in a file, which your token lets speak "
+	       "for some days. Every key is published as long as something counts that it "
+	       "signed.\n\n"
+	       "Example:\n  ecert registry keys --make"),
+	keys_opts, cmd_registry_keys),
+    COMMAND("authorize", "", 0, 0, MSG_ID("let the status key speak, by your token"),
+	MSG_ID("Do it again before the days are over: after that no status is stated, and the "
+	       "pages say so. The token also signs the issuer's keys and addresses anew, for "
+	       "whoever looks them up.\n\n"
+	       "Example:\n  ecert registry authorize --days 14"),
+	authorize_opts, cmd_registry_authorize),
+    COMMAND("set", "NAME VALUE", 2, 2, MSG_ID("what the public pages say of you"),
+	MSG_ID("name: of the issuer; contact: for questions; policy: where the code of practice "
+	       "is; report: where misuse is reported; base: where the pages are, if not at the "
+	       "issuer's URL; colour: of the seal.\n\n"
+	       "Example:\n  ecert registry set name 'Alliance of Honest Shops'"),
+	store_opts, cmd_registry_set),
+    COMMAND("publish", "DIR", 1, 1, MSG_ID("write the public pages, for any web server"),
+	MSG_ID("One page a member in three languages, the register with search, the marks, their "
+	       "statuses and your keys, the seal, CSV and JSON. Each file appears whole, and only "
+	       "when it differs from what is there. Statuses count for a day: publish at least "
+	       "twice a day, and after each decision.\n\n"
+	       "Example:\n  ecert registry publish site"),
+	publish_opts, cmd_registry_publish),
     COMMAND("check", "", 0, 0, MSG_ID("prove that a register is as it was written"),
 	MSG_ID("Every row against its entry in the chain, every request and mark against its "
 	       "signature. Keep the hash of the last entry elsewhere: it tells whether the end "

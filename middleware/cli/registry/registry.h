@@ -9,5 +9,9 @@
 /* Where each stands, in a line. */
 void registry_line(const struct cli *c, const struct registry_application *a);
 enum outcome cmd_registry_review(struct cli *c, void *params, const struct strlist *args);
+enum outcome cmd_registry_keys(struct cli *c, void *params, const struct strlist *args);
+enum outcome cmd_registry_authorize(struct cli *c, void *params, const struct strlist *args);
+enum outcome cmd_registry_set(struct cli *c, void *params, const struct strlist *args);
+enum outcome cmd_registry_publish(struct cli *c, void *params, const struct strlist *args);
 
 #endif

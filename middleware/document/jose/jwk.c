@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The name of a key by its numbers alone: the JWK thumbprint (RFC 7638). */
+/* A key by its numbers alone: a JWK, and its name, the thumbprint (RFC 7638). */
 #include "crypto/key/pubkey.h"
 #include "document/jose/jws.h"
 #include "util/hex.h"
@@ -59,25 +59,29 @@ static enum ecert_rc put_curve(struct buf *b, const struct pubkey *k)
 	return rc == ECERT_OK ? ECERT_E_KEY_TYPE : rc;
 }
 
-enum ecert_rc jws_thumbprint(struct rd cert, char out[44])
+enum ecert_rc jws_jwk(struct rd cert, struct buf *out)
 {
 	struct pubkey *k = NULL;
+	enum ecert_rc rc = pubkey_from_cert(cert, &k);
+
+	if (rc == ECERT_OK) {
+		rc = put_rsa(out, k);
+		if (rc == ECERT_E_KEY_TYPE)
+			rc = put_curve(out, k);
+	}
+	buf_u8(out, '}');
+	pubkey_free(&k);
+	return rc == ECERT_OK ? buf_rc(out) : rc;
+}
+
+enum ecert_rc jws_thumbprint(struct rd cert, char out[44])
+{
 	struct buf b = BUF_INIT(4096);
-	enum ecert_rc rc;
+	enum ecert_rc rc = jws_jwk(cert, &b);
 
 	out[0] = 0;
-	rc = pubkey_from_cert(cert, &k);
-	if (rc == ECERT_OK) {
-		rc = put_rsa(&b, k);
-		if (rc == ECERT_E_KEY_TYPE)
-			rc = put_curve(&b, k);
-	}
-	buf_u8(&b, '}');
-	if (rc == ECERT_OK)
-		rc = buf_rc(&b);
 	if (rc == ECERT_OK)
 		rc = jws_sha256(buf_view(&b), out);
-	pubkey_free(&k);
 	buf_free(&b);
 	return rc;
 }

@@ -73,6 +73,9 @@ const char *jws_aud(const struct jws *j, const char *audience);
 bool jws_has_aud(const struct jws *j, const char *audience);
 /* base64url(SHA-256(bytes)), 43 characters and a NUL: x5t#S256 and our references. */
 enum ecert_rc jws_sha256(struct rd bytes, char out[44]) MUST_CHECK;
+/* Appends the public key of a certificate as a JWK of its required members alone (RFC 7638, 3.2).
+ * Errors: ECERT_E_KEY_TYPE (no JOSE key), pubkey_from_cert's, buf_rc's. */
+enum ecert_rc jws_jwk(struct rd cert, struct buf *out) MUST_CHECK;
 /* RFC 7638: the thumbprint of a certificate's public key. Errors: ECERT_E_KEY_TYPE (no JOSE key),
  * pubkey_from_cert's. */
 enum ecert_rc jws_thumbprint(struct rd cert, char out[44]) MUST_CHECK;

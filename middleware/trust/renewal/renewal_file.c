@@ -50,6 +50,7 @@ static const struct field entry_fields[] = {
     {"period", TEXT, false, NULL},
     {"evidence", LIST, false, uri_fields},
     {"assessor", TEXT, false, NULL},
+    {"public", SCALAR, false, NULL}, /* true: the issuer may show it to shoppers */
     {NULL, TEXT, false, NULL},
 };
 

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Statements of an issuer about itself, signed by its token. */
+#include "publish/entity.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "document/jose/jws.h"
+#include "document/json.h"
+#include "registry/keys.h"
+#include "trust/claims.h"
+#include "trust/mark/mark.h"
+#include "util/text.h"
+
+/* The key as numbers, with its kid and what it is for. */
+static enum ecert_rc jwk_of(struct rd cert, const char *kid, json_t **out)
+{
+	struct buf b = BUF_INIT(8192);
+	enum ecert_rc rc = jws_jwk(cert, &b);
+
+	*out = rc == ECERT_OK ? json_read(buf_view(&b), NULL) : NULL;
+	if (rc == ECERT_OK && !*out)
+		rc = ECERT_E_MEMORY;
+	if (rc == ECERT_OK && (json_object_set_new(*out, "kid", json_string(kid)) ||
+				  json_object_set_new(*out, "use", json_string("sig"))))
+		rc = ECERT_E_MEMORY;
+	if (rc != ECERT_OK) {
+		json_decref(*out);
+		*out = NULL;
+	}
+	buf_free(&b);
+	return rc;
+}
+
+static enum ecert_rc sign_it(const struct doc_signer *token, const char *typ, json_t *claims,
+    enum ecert_rc rc, struct buf *out)
+{
+	struct jws_options o = {.typ = typ};
+	char kid[44];
+
+	if (rc == ECERT_OK)
+		rc = trust_kid(token->cert, kid);
+	o.kid = kid;
+	if (rc == ECERT_OK)
+		rc = jws_create(token, &o, claims, out);
+	json_decref(claims);
+	return rc;
+}
+
+enum ecert_rc entity_allow(const struct doc_signer *token, const struct entity *e,
+    const struct status_key *key, struct buf *out)
+{
+	json_t *c = json_object(), *jwk = NULL;
+	enum ecert_rc rc = jwk_of(status_key_cert(key), status_key_kid(key), &jwk);
+
+	claim_set_text(c, "iss", e->issuer, &rc);
+	claim_set_text(c, "sub", status_key_kid(key), &rc);
+	claim_set_time(c, "iat", e->now, &rc);
+	claim_set_time(c, "exp", e->exp, &rc);
+	if (rc == ECERT_OK)
+		claim_set(c, "cnf", json_pack("{s:o}", "jwk", jwk), &rc);
+	return sign_it(token, STATUS_ALLOW_TYP, c, rc, out);
+}
+
+/* ---- keys ---- */
+
+struct gathered {
+	const struct entity *e;
+	bool live;
+	json_t *keys;
+};
+
+static enum ecert_rc gather(void *ctx, const struct registry_key *k)
+{
+	struct gathered *g = ctx;
+	json_t *jwk;
+	enum ecert_rc rc;
+
+	if (registry_key_live(k, g->e->now) != g->live)
+		return ECERT_OK;
+	rc = jwk_of(k->cert, k->kid, &jwk);
+	if (rc == ECERT_OK && !g->live) /* 8.7: exp is required */
+		(void)json_object_set_new(jwk, "exp", json_integer(k->ended));
+	if (rc == ECERT_OK && !g->live)
+		(void)json_object_set_new(jwk, "iat", json_integer(k->since));
+	if (rc == ECERT_OK && json_array_append_new(g->keys, jwk))
+		rc = ECERT_E_MEMORY;
+	return rc;
+}
+
+static enum ecert_rc keys_of(const struct entity *e, bool live, json_t **out)
+{
+	struct gathered g = {e, live, json_array()};
+	enum ecert_rc rc = g.keys ? registry_keys(e->r, gather, &g) : ECERT_E_MEMORY;
+
+	*out = g.keys;
+	return rc;
+}
+
+enum ecert_rc entity_historical(
+    const struct doc_signer *token, const struct entity *e, struct buf *out)
+{
+	json_t *c = json_object(), *keys;
+	enum ecert_rc rc = keys_of(e, false, &keys);
+
+	claim_set_text(c, "iss", e->issuer, &rc);
+	claim_set_time(c, "iat", e->now, &rc);
+	if (rc == ECERT_OK)
+		claim_set(c, "keys", json_incref(keys), &rc);
+	json_decref(keys);
+	return sign_it(token, ENTITY_KEYS_TYP, c, rc, out);
+}
+
+enum ecert_rc entity_keys(const struct entity *e, struct buf *out)
+{
+	json_t *keys, *o;
+	char *text = NULL;
+	enum ecert_rc rc = keys_of(e, true, &keys);
+
+	o = json_pack("{s:O}", "keys", keys);
+	if (rc == ECERT_OK)
+		text = json_dumps(o, JSON_COMPACT);
+	if (text)
+		buf_str(out, text);
+	buf_u8(out, '\n');
+	free(text);
+	json_decref(o);
+	json_decref(keys);
+	return rc == ECERT_OK && !text ? ECERT_E_MEMORY : rc == ECERT_OK ? buf_rc(out) : rc;
+}
+
+/* ---- the configuration ---- */
+
+static void put_setting(
+    json_t *o, const struct entity *e, const char *name, const char *as, bool list)
+{
+	char value[256];
+	json_t *v;
+
+	if (registry_setting(e->r, name, value, sizeof value) != ECERT_OK)
+		return;
+	v = json_string(value);
+	(void)json_object_set_new(o, as, list ? json_pack("[o]", v) : v);
+}
+
+static json_t *metadata(const struct entity *e)
+{
+	static const struct {
+		const char *as, *at;
+	} endpoints[] = {{"federation_trust_mark_status_endpoint", "trust-mark-status"},
+	    {"federation_trust_mark_list_endpoint", "trust-mark-list"},
+	    {"federation_trust_mark_endpoint", "trust-mark"},
+	    {"federation_historical_keys_endpoint", "historical-keys.jwt"},
+	    {"logo_uri", "logo.svg"}};
+	json_t *o = json_object();
+	char base[256], url[320];
+
+	put_setting(o, e, "name", "organization_name", false);
+	put_setting(o, e, "contact", "contacts", true);
+	put_setting(o, e, "policy", "policy_uri", false);
+	if (registry_setting(e->r, "base", base, sizeof base) != ECERT_OK)
+		text_copy(base, sizeof base, e->issuer);
+	for (size_t i = 0; i < sizeof endpoints / sizeof endpoints[0]; i++) {
+		(void)snprintf(url, sizeof url, "%s/%s", base, endpoints[i].at);
+		(void)json_object_set_new(o, endpoints[i].as, json_string(url));
+	}
+	return json_pack("{s:o}", "federation_entity", o);
+}
+
+/* Each type that was applied for: this issuer issues it. */
+static enum ecert_rc add_type(void *ctx, const char *type)
+{
+	const struct gathered *g = ctx;
+
+	return json_object_set_new(g->keys, type, json_pack("[s]", g->e->issuer)) ? ECERT_E_MEMORY
+										  : ECERT_OK;
+}
+
+enum ecert_rc entity_configuration(
+    const struct doc_signer *token, const struct entity *e, struct buf *out)
+{
+	json_t *c = json_object(), *keys = NULL;
+	struct gathered types = {e, true, json_object()};
+	enum ecert_rc rc = keys_of(e, true, &keys);
+
+	if (rc == ECERT_OK)
+		rc = registry_types(e->r, add_type, &types);
+	claim_set_text(c, "iss", e->issuer, &rc);
+	claim_set_text(c, "sub", e->issuer, &rc);
+	claim_set_time(c, "iat", e->now, &rc);
+	claim_set_time(c, "exp", e->exp, &rc);
+	if (rc == ECERT_OK)
+		claim_set(c, "jwks", json_pack("{s:O}", "keys", keys), &rc);
+	if (rc == ECERT_OK)
+		claim_set(c, "metadata", metadata(e), &rc);
+	if (rc == ECERT_OK && json_object_size(types.keys))
+		claim_set(c, "trust_mark_issuers", json_incref(types.keys), &rc);
+	json_decref(keys);
+	json_decref(types.keys);
+	return sign_it(token, ENTITY_TYP, c, rc, out);
+}
