@@ -55,7 +55,7 @@ static X509 *certify(EVP_PKEY *key, const char *issuer, time_t now)
 	bool good = cert && random_bytes(serial, sizeof serial) == ECERT_OK;
 
 	serial[0] = (uint8_t)((serial[0] & 0x7F) | 0x40);
-	good = good && (n = BN_bin2bn(serial, sizeof serial, NULL)) != NULL &&
+	good = good && (n = BN_bin2bn(serial, sizeof serial, NULL)) &&
 	       BN_to_ASN1_INTEGER(n, X509_get_serialNumber(cert)) &&
 	       X509_set_version(cert, X509_VERSION_3) && X509_set_pubkey(cert, key) &&
 	       X509_time_adj_ex(X509_getm_notBefore(cert), 0, -300, &now) &&

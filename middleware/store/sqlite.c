@@ -116,6 +116,7 @@ static enum ecert_rc settle(struct store *s)
 {
 	bool wal = false;
 	int code = lib(s)->db_config(s->connection, SQLITE_DBCONFIG_DEFENSIVE, 1, (int *)NULL);
+
 	if (code == SQLITE_OK)
 		code = lib(s)->exec(s->connection,
 		    "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; "

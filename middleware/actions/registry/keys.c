@@ -29,7 +29,7 @@ static bool key_path(const struct desk_deed *deed, char out[STATEMENT_PATH_MAX])
 		return true;
 	}
 	if (!strncmp(path, "postgresql:", 11))
-		return state_folder("status-key.pem", out, STATEMENT_PATH_MAX) != NULL;
+		return !!state_folder("status-key.pem", out, STATEMENT_PATH_MAX);
 	if (!strncmp(path, "sqlite:", 7))
 		path += 7;
 	return *path &&
@@ -210,7 +210,7 @@ static enum outcome authorize(struct authorizing *a)
 {
 	const struct job *job = a->d.job;
 	enum outcome code = signing_login(&a->s, MSG("to let the status key speak"));
-	enum ecert_rc rc;
+	enum ecert_rc rc, last;
 
 	if (code)
 		return code;
@@ -218,9 +218,9 @@ static enum outcome authorize(struct authorizing *a)
 	if (rc != ECERT_OK)
 		return desk_failed(&a->d, rc);
 	rc = sign_all(a);
+	last = registry_end(a->d.r, rc);
 	if (rc == ECERT_OK || registry_why(a->d.r)->n)
-		return desk_failed(&a->d, registry_end(a->d.r, rc));
-	(void)!registry_end(a->d.r, rc);
+		return desk_failed(&a->d, last);
 	return ui_fail_rc(job->ui, rc, MSG("Cannot sign the authorisation: {why}"));
 }
 

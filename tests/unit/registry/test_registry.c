@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A register: applications, decisions, marks and what is true of them. */
+#include <stdlib.h>
+#include <unistd.h>
+
 #include "document/jose/jws.h"
 #include "tests/unit/registry/registry_fix.h"
-
-#include <stdlib.h>
 
 #define SHOP  "https://shop.example"
 #define OTHER "https://other.example"
@@ -278,6 +279,33 @@ static void a_store_that_is_no_register(void **state)
 	registry_close(&r);
 }
 
+/* As another program leaves it: its bytes are the same after both refusals. */
+static void a_database_of_others_stays_as_it_is(void **state)
+{
+	char path[] = "/tmp/ecert-others.XXXXXX", command[512], text[512];
+	struct message_kept why;
+	struct registry *r = NULL;
+	int fd = mkstemp(path);
+
+	(void)state;
+	assert_true(fd >= 0);
+	(void)close(fd);
+	(void)snprintf(command, sizeof command,
+	    "python3 -c 'import sqlite3; d = sqlite3.connect(\"%s\"); "
+	    "d.execute(\"CREATE TABLE notes (n)\"); d.commit()' && cp %s %s.before",
+	    path, path, path);
+	assert_int_equal(system(command), 0);
+	for (int make = 0; make < 2; make++) {
+		assert_int_equal(registry_open(path, make, &r, &why), ECERT_E_NOT_FOUND);
+		assert_null(r);
+		message_kept_text(&why, NULL, text, sizeof text);
+		assert_string_equal(text, "it is a database of another program");
+	}
+	(void)snprintf(
+	    command, sizeof command, "cmp %s %s.before && rm %s %s.before", path, path, path, path);
+	assert_int_equal(system(command), 0);
+}
+
 static void lists_and_settings(void **state)
 {
 	struct registry *r = fresh();
@@ -318,6 +346,7 @@ int main(void)
 	    cmocka_unit_test(what_is_handed_in),
 	    cmocka_unit_test(marks_live_and_end),
 	    cmocka_unit_test(a_store_that_is_no_register),
+	    cmocka_unit_test(a_database_of_others_stays_as_it_is),
 	    cmocka_unit_test(lists_and_settings),
 	};
 

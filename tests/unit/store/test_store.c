@@ -357,27 +357,6 @@ static void a_store_that_cannot_be_opened_says_why(void **state)
 	reason(text, false, ECERT_E_IO, "nobody_here");
 }
 
-/* A minimal database as another program leaves it: its bytes are the same after both refusals. */
-static void a_database_of_others_stays_as_it_is(void **state)
-{
-	char path[] = "/tmp/ecert-others.XXXXXX", command[512];
-	int fd = mkstemp(path);
-
-	(void)state;
-	assert_true(fd >= 0);
-	(void)close(fd);
-	(void)snprintf(command, sizeof command,
-	    "python3 -c 'import sqlite3; d = sqlite3.connect(\"%s\"); "
-	    "d.execute(\"CREATE TABLE notes (n)\"); d.commit()' && cp %s %s.before",
-	    path, path, path);
-	assert_int_equal(system(command), 0);
-	reason(path, false, ECERT_E_NOT_FOUND, "another program");
-	reason(path, true, ECERT_E_NOT_FOUND, "another program");
-	(void)snprintf(
-	    command, sizeof command, "cmp %s %s.before && rm %s %s.before", path, path, path, path);
-	assert_int_equal(system(command), 0);
-}
-
 static void a_file_is_kept_well(void **state)
 {
 	struct store *s = with_schema();
@@ -417,7 +396,6 @@ int main(void)
 	    cmocka_unit_test(migrations_wait_for_each_other),
 	    cmocka_unit_test(writers_take_turns),
 	    cmocka_unit_test(a_store_that_cannot_be_opened_says_why),
-	    cmocka_unit_test(a_database_of_others_stays_as_it_is),
 	    cmocka_unit_test(a_file_is_kept_well),
 	};
 
