@@ -117,6 +117,9 @@ bent 10 SIGNED_DATA_NOT_FOUND without photo.bin
 bent 10 SIGNED_DATA_NOT_FOUND rename photo.bin ../photo.bin
 bent 1 FORMAT_FAILURE twice photo.bin
 bent 1 FORMAT_FAILURE lie photo.bin
+bent 1 FORMAT_FAILURE local invoice.txt invoice.pdf
+bent 1 FORMAT_FAILURE local invoice.txt invoice.txt 8
+bent 1 FORMAT_FAILURE replace mimetype asic-e asic-s
 bent 1 FORMAT_FAILURE with META-INF/ASiCManifest002.xml un/META-INF/ASiCManifest001.xml
 bent 1 FORMAT_FAILURE references 10001
 bent 10 SIG_CONSTRAINTS_FAILURE members 10001
@@ -127,18 +130,15 @@ like "$out" 'evil.txt, [0-9]* bytes, which nobody signed' 'is told'
 like "$out" 'skipped +content +no signature covers evil.txt' 'by its check, too'
 run_code 8 'and is not taken out' verify --extract evil --member evil.txt more.asice
 [ ! -e evil ] && ok 'there is nothing' || not_ok 'there is nothing'
+"$MAKE" -change box.asice typed.asice replace mimetype vnd.etsi.asic-e+zip vnd.oasis.opendocument.text
+run_ok 'one that begins with the type of a text' verify typed.asice
+like "$out" "skipped +list of files +it begins with the type 'application/vnd.oasis.opendocument.text'" 'is told'
+{ cat box.asice && echo; } >ended.asice
+run_ok 'one with a line end behind it' verify ended.asice
 "$MAKE" -change box.asice bomb.asice bomb zeros 700
 run_ok 'a bomb that nobody signed is not unpacked' verify bomb.asice
 "$MAKE" -manifest META-INF/signature.p7s zeros=/dev/null | sed 's/URI="zeros"/URI="zeros"/' >z.xml && cades z.xml z.p7s
-python3 - <<-'END'
-	import zipfile
-	with zipfile.ZipFile('bomb2.asice', 'w', zipfile.ZIP_DEFLATED) as z:
-	    z.writestr('mimetype', 'application/vnd.etsi.asic-e+zip', zipfile.ZIP_STORED)
-	    z.write('z.xml', 'META-INF/ASiCManifest.xml')
-	    z.write('z.p7s', 'META-INF/signature.p7s')
-	    with z.open('zeros', 'w', force_zip64=True) as f:
-	        for i in range(4200): f.write(bytes(1 << 20))
-END
+"$MAKE" bomb2.asice "mimetype:$E" META-INF/ASiCManifest.xml=z.xml META-INF/signature.p7s=z.p7s && "$MAKE" -change bomb2.asice bomb2.asice bomb zeros 4200
 run_code 10 'a bomb of 4 GiB that somebody signed ends' timeout 100 "$ECERT" verify --anchor ca/root.pem bomb2.asice
 like "$out" 'larger than is looked at' 'which is told'
 head -c 3000 box.asice >cut.asice

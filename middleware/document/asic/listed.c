@@ -161,6 +161,22 @@ static enum ecert_rc ask(struct asic_job *j, size_t member, struct buf *answer, 
 	return rc;
 }
 
+/* 4.3.3: one file, and all that signs it; A.1: what a container begins with, when it does. */
+static void check_type(struct asic_job *j, struct rd type)
+{
+	char shown[128];
+
+	show(type, shown, sizeof shown);
+	if (is_text(type, ASIC_SIMPLE_TYPE) && j->data > 1)
+		asic_tell(&j->doc, CHK_STRUCTURE, REASON_FORMAT_BROKEN,
+		    MSG_ID("it says that it is a container of one file, and there are more"), NULL);
+	else if (type.n && !is_text(type, ASIC_SIMPLE_TYPE) && !is_text(type, ASIC_TYPE))
+		report_add(&j->doc, CHK_FILE_LIST, CHECK_SKIPPED,
+		    MSG("it begins with the type '{type}', which is not that of a container of "
+			"signatures",
+			P_TEXT("type", shown)));
+}
+
 enum ecert_rc asic_check_list(struct asic_job *j)
 {
 	struct buf answer = BUF_INIT(2 * ASIC_MANIFEST_MAX), type = BUF_INIT(256);
@@ -174,8 +190,10 @@ enum ecert_rc asic_check_list(struct asic_job *j)
 		list = is_text(j->c.v[i].name, list_name) ? i : list;
 		own = is_text(j->c.v[i].name, "mimetype") ? i : own;
 	}
-	if (rc == ECERT_OK && list < j->c.n && own < j->c.n)
+	if (rc == ECERT_OK && own < j->c.n)
 		rc = asic_read_all(&j->c, own, &type, &why, &reason);
+	if (rc == ECERT_OK && own < j->c.n)
+		check_type(j, buf_view(&type));
 	why = NULL;
 	if (rc == ECERT_OK && list < j->c.n)
 		rc = ask(j, list, &answer, &why);

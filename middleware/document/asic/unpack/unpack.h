@@ -12,6 +12,9 @@
  * (the request), ECERT_E_UNSUPPORTED (a member that cannot be opened), ECERT_E_MALFORMED,
  * ECERT_E_TOO_LARGE, ECERT_E_MEMORY.
  */
+/* Each of these members, in the order of the directory, is called the same, packed the same and, as
+ * far as that can be told, as large where it is itself. For this folder, and its tests. */
+bool zip_says_once(struct rd file, const struct rd *names, size_t n) MUST_CHECK;
 enum ecert_rc zip_list(const struct wall_call *call, struct buf *answer) MUST_CHECK;
 enum ecert_rc zip_read(const struct wall_call *call, struct buf *answer) MUST_CHECK;
 enum ecert_rc asic_manifest(const struct wall_call *call, struct buf *answer) MUST_CHECK;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What is in a ZIP file, by libzip. */
+#include <stdlib.h>
 #include <string.h>
 #include <zip.h>
 
@@ -45,6 +46,23 @@ static enum ecert_rc put_member(zip_t *z, zip_uint64_t i, struct buf *answer)
 	return ECERT_OK;
 }
 
+/* No two readers see different files. */
+static enum ecert_rc check_names(const struct wall_call *call, zip_t *z, size_t n)
+{
+	struct rd *names = calloc(n + 1, sizeof *names);
+	enum ecert_rc rc = names ? ECERT_OK : ECERT_E_MEMORY;
+
+	for (size_t i = 0; rc == ECERT_OK && i < n; i++) {
+		const char *name = zip_get_name(z, i, ZIP_FL_ENC_RAW);
+
+		names[i] = name ? rd_of(name, strlen(name)) : rd_of(NULL, 0);
+	}
+	if (rc == ECERT_OK && !zip_says_once(call->input[0], names, n))
+		rc = ECERT_E_MALFORMED;
+	free(names);
+	return rc;
+}
+
 enum ecert_rc zip_list(const struct wall_call *call, struct buf *answer)
 {
 	zip_t *z;
@@ -57,6 +75,8 @@ enum ecert_rc zip_list(const struct wall_call *call, struct buf *answer)
 		buf_u32(answer, (uint32_t)n);
 	for (zip_uint64_t i = 0; rc == ECERT_OK && i < (zip_uint64_t)n; i++)
 		rc = put_member(z, i, answer);
+	if (rc == ECERT_OK)
+		rc = check_names(call, z, (size_t)n);
 	if (z)
 		zip_discard(z);
 	return rc;
