@@ -81,5 +81,6 @@ is "$(qpdf --qdf --object-streams=disable lta.pdf - | strings | grep -c "/$key "
 sum=$(sha256sum <shut.pdf)
 run_code 5 'a certification that forbids all changes' extend tsa --level LTA shut.pdf
 like "$err" 'it is certified' 'is the reason'
+like "$err" 'Have it signed with --tsa' 'and what helps'
 is "$(sha256sum <shut.pdf)" "$sum" 'it was left alone'
 done_testing

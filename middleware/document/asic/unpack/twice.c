@@ -53,7 +53,7 @@ static bool directory(struct rd file, uint64_t *at)
 
 	*at = end ? number(end + 16, 4) : 0;
 	if (!end || *at != BEYOND)
-		return end != NULL;
+		return end;
 	if (before < LOCATOR_N || number(end - LOCATOR_N, 4) != LOCATOR)
 		return false;
 	more = number(end - LOCATOR_N + 8, 8);

@@ -6,6 +6,7 @@
 
 #include "document/pdf/extend/dss.h"
 #include "document/pdf/sign/plan.h"
+#include "document/pdf/sign/refusal.h"
 #include "document/pdf/sign/work.h"
 #include "document/wall/frame.h"
 
@@ -88,6 +89,11 @@ static enum ecert_rc copy_only(const struct doc_extend_options *o, const struct 
 	return pdf_work_copy(&w, fd, (uint64_t)was->st_size, &last);
 }
 
+/* ISO 32000-2, 12.8.2.2 would let it come; readers take it for a change. */
+static const struct doc_refusal certified = {REASON_ID("pdf-certified"),
+    MSG_ID("it is certified, and its author allows no change: readers would call it changed"),
+    MSG_ID("Have it signed with --tsa: then the time stamp is inside of the signature.")};
+
 /* A time stamp inside of a signature's hole would alter what later signatures cover: T is a
  * document time stamp, too (EN 319 142-1, 6.3, table 1). */
 enum ecert_rc pdf_extend(const struct doc_extend_options *o, int fd, int content_fd,
@@ -104,6 +110,8 @@ enum ecert_rc pdf_extend(const struct doc_extend_options *o, int fd, int content
 	if (rc == ECERT_OK)
 		rc = o->step == DOC_LEVEL_LT ? plan_proofs(o, fd, &plan, why)
 					     : pdf_plan_ask(NULL, fd, -1, &plan, why);
+	if (*why && *why == pdf_refused(PDF_FORBIDDEN))
+		*why = &certified;
 	if (rc == ECERT_OK && !*why)
 		rc = write_update(o, &plan, &was, fd, put, ctx);
 	pdf_plan_free(&plan);
