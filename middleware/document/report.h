@@ -141,8 +141,10 @@ enum reason {
 	REASON_UNKNOWN_CA,	  /* the path ends at a root that is not trusted */
 	REASON_ISSUER_MISSING,	  /* a CA's certificate between is missing */
 	REASON_CHAIN_REFUSED,	  /* the path breaks a rule of its own certificates */
-	REASON_NOT_YET_VALID,	  /* before the certificate begins */
-	REASON_EXPIRED_THEN,	  /* was over when it was signed */
+	REASON_NOT_YET_VALID,	  /* before the certificate begins, by somebody's word or clock */
+	REASON_NOT_YET_PROVED,	  /* the same, and a time stamp proves it */
+	REASON_EXPIRED_THEN,	  /* was over when it was signed, by the signer's own word */
+	REASON_EXPIRED_PROVED,	  /* the same, and a time stamp proves it */
 	REASON_EXPIRED_SINCE,	  /* was good then, is over now */
 	REASON_EXPIRED_UNREVOKED, /* the same, and it is known not to be revoked */
 	REASON_ANCHOR_ENDED,	  /* whom it ends at was trusted until a day that is over */
@@ -150,7 +152,8 @@ enum reason {
 	REASON_POLICY,		  /* not a policy that is trusted, or not at that time */
 	/* revocation */
 	REASON_REVOKED, /* the signer's certificate, at a time that need not be before it signed */
-	REASON_REVOKED_THEN, /* it was when it was signed, by the signer's own word */
+	REASON_REVOKED_THEN,   /* it was when it was signed, by the signer's own word */
+	REASON_REVOKED_PROVED, /* the same, and a time stamp proves it */
 	REASON_CA_REVOKED,
 	REASON_SUSPENDED,	       /* on hold, itself or a CA: it may be good again */
 	REASON_REVOCATION_MISSING,     /* none is there for this certificate */

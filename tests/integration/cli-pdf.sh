@@ -210,7 +210,7 @@ says 'ok +revocation' 'is used'
 says 'ok +later changes +certificates and proofs' 'and told'
 make_crl root $((NOW - 60)) $((NOW + 5 * DAY)) revoked.crl bob.pem $((NOW - 120))
 pdf dss bob.pdf revoked.pdf crl:revoked.crl
-run_code 1 'one that says revoked' asked 3600 revoked.pdf
+run_code 10 'one that says revoked' asked 3600 revoked.pdf
 make_crl other $((NOW - 60)) $((NOW + 5 * DAY)) forged.crl
 pdf dss bob.pdf forged.pdf crl:forged.crl
 run_code 10 'one of another CA' asked 3600 --crl forged.crl forged.pdf

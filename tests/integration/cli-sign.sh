@@ -63,7 +63,7 @@ ocsp() {
 ocsp V '' good.ocsp >/dev/null 2>&1 && ocsp R 260101000000Z revoked.ocsp >/dev/null 2>&1 || bail_out 'openssl ocsp'
 run_ok 'not revoked, says an OCSP response' verify --ocsp good.ocsp invoice.txt
 like "$out" 'ok +revocation +good, says the OCSP response' 'by its check'
-run_code 1 'revoked, says an OCSP response' verify --ocsp revoked.ocsp invoice.txt
+run_code 10 'revoked, says an OCSP response' verify --ocsp revoked.ocsp invoice.txt
 sentence 'revocation: the certificate was revoked, says the OCSP response' 'revoked'
 run_code 8 'an OCSP response that is none' verify --ocsp invoice.txt invoice.txt
 sentence 'invoice.txt holds no OCSP response' 'an OCSP response that is none'

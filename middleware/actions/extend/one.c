@@ -78,7 +78,7 @@ static enum outcome open_both(struct extending *e)
 static enum outcome check_verdict(const struct extending *e, const struct looked *l)
 {
 	static const enum reason late[] = {REASON_REVOKED, REASON_REVOKED_THEN, REASON_CA_REVOKED,
-	    REASON_EXPIRED_SINCE, REASON_EXPIRED_THEN};
+	    REASON_EXPIRED_SINCE, REASON_EXPIRED_THEN, REASON_NOT_YET_VALID};
 	const struct check *why = l->judged.why;
 	bool refused = l->judged.verdict == VERDICT_FAILED || !l->r->n;
 

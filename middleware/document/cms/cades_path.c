@@ -70,7 +70,8 @@ static enum ecert_rc path_best(const struct cades_stamps *s, const struct cades_
 		report_init(&then);
 		rc = path_with(of, kept, q, proved, l, &then);
 		if (report_verdict(&then) == VERDICT_PASSED ||
-		    (!i && report_verdict(&then) <= report_verdict(best))) {
+		    (!i && (report_verdict(&then) <= report_verdict(best) ||
+			       cades_stamps_too_early(&then, best)))) {
 			report_init(best);
 			report_append(best, &then);
 		}

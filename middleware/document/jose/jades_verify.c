@@ -122,7 +122,8 @@ static void check_path(
 	if (s->proved && report_verdict(&best) != VERDICT_PASSED) {
 		report_init(&then);
 		path_with(j, b, &q, s->proved, &then);
-		if (report_verdict(&then) <= report_verdict(&best))
+		if (report_verdict(&then) <= report_verdict(&best) ||
+		    cades_stamps_too_early(&then, &best))
 			best = then;
 	}
 	after = cades_stamps_content(s->stamps, s->stamps_n);

@@ -45,8 +45,14 @@ bool path_check_validity(const struct path_job *j, int anchor, struct report *re
 		    today = out_of_time(
 			j, proved ? proved : j->q->now, proved ? anchor : -1, date, &any);
 
-	if (then)
-		/* EN 319 102-1 calls the signer's own certificate EXPIRED or NOT_YET_VALID. Without
+	if (today == REASON_NOT_YET_VALID && proved && any && anchor >= 0)
+		/* EN 319 102-1, 5.5.4 (4 b): it cannot have signed what was there before it. */
+		report_add_why(rep, CHK_VALIDITY, CHECK_FAILED, REASON_NOT_YET_PROVED,
+		    MSG("the certificate begins on {date}, and a time stamp proves that the "
+			"signature was there before",
+			P_TEXT("date", date)));
+	else if (then)
+		/* EN 319 102-1 knows these limits of the signer's own certificate alone. Without
 		 * a chain its dates are anybody's word. */
 		report_add_why(rep, CHK_VALIDITY, anchor < 0 ? CHECK_UNKNOWN : CHECK_FAILED,
 		    leaf ? then : REASON_CHAIN_REFUSED,

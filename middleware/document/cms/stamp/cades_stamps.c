@@ -322,11 +322,26 @@ time_t cades_stamps_content(const struct doc_stamp *v, size_t n)
 	return latest;
 }
 
-bool cades_stamps_too_late(const struct report *late)
+bool cades_stamps_too_late(struct report *late)
 {
 	const struct check *why = report_reason(late);
+	bool over = why && why->state == CHECK_FAILED && why->reason == REASON_EXPIRED_THEN;
+	bool gone = why && why->reason == REASON_REVOKED_THEN;
 
-	return why && (why->reason == REASON_EXPIRED_THEN || why->reason == REASON_REVOKED_THEN);
+	for (size_t i = 0; (over || gone) && i < late->n; i++)
+		if (&late->checks[i] == why)
+			late->checks[i].reason = over ? REASON_EXPIRED_PROVED
+						      : REASON_REVOKED_PROVED;
+	return over || gone;
+}
+
+bool cades_stamps_too_early(const struct report *then, const struct report *now)
+{
+	const struct check *why = report_reason(then);
+	enum sub_indication open = report_judge(now).sub;
+
+	return why && why->reason == REASON_NOT_YET_PROVED &&
+	       (open == SUB_OUT_OF_BOUNDS_NO_POE || open == SUB_OUT_OF_BOUNDS_NOT_REVOKED);
 }
 
 time_t cades_stamps_earlier(time_t a, time_t b)

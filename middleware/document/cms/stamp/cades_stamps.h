@@ -64,8 +64,11 @@ enum ecert_rc cades_stamps_path(const struct cades_stamps *s, const struct cades
  * one; 0: there is none. */
 time_t cades_stamps_content(const struct doc_stamp *v, size_t n);
 /* Of the path as of that time: the signature came when the certificate was over or revoked (EN 319
- * 102-1, 5.3.4). Nothing else that it says counts. */
-bool cades_stamps_too_late(const struct report *late);
+ * 102-1, 5.3.4), which is a proof then, and late says so. Nothing else that it says counts. */
+bool cades_stamps_too_late(struct report *late);
+/* Of the path with what time stamps prove, beside that of now, which is out of bounds: the
+ * signature was there before the certificate (5.5.4, 4 b). */
+bool cades_stamps_too_early(const struct report *then, const struct report *now);
 /* The level that its time stamps, and what lasts, make a signature of a baseline profile. */
 enum doc_level cades_stamps_level(const struct doc_signature *sig);
 /* Of two moments; 0: there is none. */
