@@ -149,7 +149,7 @@ static error_t store(const struct opt *o, void *base, struct strlist *reads, cha
 				P_TEXT("option", o->name), P_FILE("value", arg)));
 		if (o->type == OPT_COUNT && !*(long *)field)
 			refuse(state, "option-value-malformed",
-			    MSG("--{option} takes a number from 1 on", P_TEXT("option", o->name)));
+			    MSG("--{option} has to be 1 or more", P_TEXT("option", o->name)));
 		return 0;
 	}
 	return EINVAL;

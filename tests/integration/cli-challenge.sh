@@ -14,6 +14,14 @@ run_ok 'no challenge yet' "$E" challenge list
 like "$out" 'There are no challenges' 'as it says'
 run_code 2 'a first one without an audience' "$E" challenge
 sentence 'For whom has the answer to be' 'asks for it'
+for bad in '' ' ' ' buyer.example' 'mail:' 'a b:c' "$(printf 'two\nlines')" "$(printf '%0300d' 7)"; do
+	run_code 2 "no audience: '$(printf %.20s "$bad" | tr '\n' _)'" "$E" challenge --audience "$bad"
+	like "$err" 'cannot be an audience' 'by name'
+	like "$err" 'your own URL .https://buyer.example., or a name without a colon, of up to 255 bytes' 'and what one is'
+done
+run_code 2 'no day at all' "$E" challenge --audience $ME --days 0
+sentence '--days has to be 1 or more' 'is told'
+is "$(find "$STORE" -name '*.challenge' 2>/dev/null | wc -l)" 0 'nothing of that is remembered'
 run_ok 'a challenge' "$E" challenge --json --audience $ME --for https://wong.example
 NONCE=$(field .challenge.nonce)
 like "$NONCE" '^[A-Za-z0-9_-]{22}$' 'has a nonce'

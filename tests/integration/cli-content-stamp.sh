@@ -54,6 +54,7 @@ refused() {
 	run_ok "$1: takes nothing away" verify invoice.txt "$2"
 	row "skipped +time stamp +one of the content proves nothing here: $4" "$1: named"
 	row '^Time stamp: +that of the content does not count' "$1: in its own row"
+	row '^(But:)? +a time stamp on it does not count' "$1: and beside the verdict"
 	run_ok "$1: for programs" verify --json invoice.txt "$2"
 	is "$(stamps '"\(.kind) \(.verdict) \(.sub_indication)"')" "content $3" "$1: by its sub-indication"
 }

@@ -96,7 +96,7 @@ doubtful 'the cache as of three days later' online --at "$(date -u -d '+3 days' 
 like "$out" 'the OCSP response is stale' 'is stale'
 leaf bad "$(ocsp_at "$HERE/ocsp/sub")"
 revoke bad
-run_code 1 'revoked, says OCSP' online --json bill.txt bill.bad.p7s
+run_code 10 'revoked, says OCSP' online --json bill.txt bill.bad.p7s
 is "$(revocation) $(field '.fetched[0].outcome')" 'failed ok' 'revoked'
 leaf get "$(ocsp_at "$HERE/get/sub")"
 run_ok 'a responder that takes GET only' online bill.txt bill.get.p7s
@@ -167,14 +167,22 @@ for form in der pem; do
 done
 leaf listed "$(crl_at "$HERE/list.der")"
 crl list $serial
-run_code 1 'on the CRL' online --json bill.txt bill.listed.p7s
+run_code 10 'on the CRL' online --json bill.txt bill.listed.p7s
 is "$(revocation)" failed 'is revoked'
-run_code 1 'from the cache as well' online --json bill.txt bill.listed.p7s
+run_code 10 'from the cache as well' online --json bill.txt bill.listed.p7s
 is "$(revocation) $(field '.fetched[0].cached')" 'failed true' 'is revoked still'
 leaf fallback "$(ocsp_at "$HERE/missing/")
 $(crl_at "$HERE/empty-list.der")"
 run_ok 'the CRL where OCSP does not answer' online --json bill.txt bill.fallback.p7s
 is "$(field '.fetched | map(.kind + " " + .outcome) | join(",")')" 'ocsp http-status,crl ok' 'one after the other'
+leaf elsewhere "$(crl_at "ldap://127.0.0.1/cn=CA?certificateRevocationList")
+authorityInfoAccess=OCSP;URI:file:///etc/hosts,caIssuers;URI:ldap://127.0.0.1/cn=CA"
+run_ok 'addresses that nobody is asked at' online --json bill.txt bill.elsewhere.p7s
+is "$(field '.fetched | map(.kind + " " + .outcome + " " + .url) | join(",")')" \
+	'ocsp url-refused file:///etc/hosts,crl url-refused ldap://127.0.0.1/cn=CA?certificateRevocationList' 'are told to programs'
+like "$err" '^ldap://127.0.0.1/cn=CA.* for a CRL: not asked: ' 'and to people'
+run_ok 'without --online' verify --json bill.txt bill.elsewhere.p7s
+is "$(field .would_ask)" null 'it does not say that it would ask them'
 leaf crlhtml "$(crl_at "$HERE/html/")"
 doubtful 'HTML in its place' online bill.txt bill.crlhtml.p7s
 like "$err" 'for a CRL: it is no CRL' 'is no CRL'
@@ -183,7 +191,7 @@ like "$err" 'for a CRL: it is no CRL' 'is no CRL'
 leaf given "$(ocsp_at "$HERE/ocsp/sub")"
 crl given $serial
 rm -f srv/log
-run_code 1 'revoked, says its own CRL' online --crl srv/www/given.pem bill.txt bill.given.p7s
+run_code 10 'revoked, says its own CRL' online --crl srv/www/given.pem bill.txt bill.given.p7s
 is "$(asked)" 0 'nobody is asked to contradict it'
 run_ok 'good, says its own CRL' online --crl srv/www/empty-list.pem bill.txt bill.given.p7s
 is "$(asked)" 0 'nobody has to be asked'
@@ -243,6 +251,8 @@ for where in "302/http:%2F%2F127.0.0.2:$PORT%2Fempty-list.der:address-refused" '
 	doubtful "a redirect: ${where%:*}" online bill.txt "bill.lead$n.p7s"
 	outcome "${where##*:}" "not followed: ${where%:*}"
 	[ "${where##*:}" != address-refused ] ||
+		like "$(field '.fetched[0].redirected_to')" '^http://' "and programs are told where it led"
+	[ "${where##*:}" != address-refused ] ||
 		like "$(cat "$T/err")" "^Asked $HERE/lead/.*: it led to http://[^ ]*, not asked: it is in a private" 'and told where it led'
 done
 leaf circle "$(crl_at "$HERE/circle/")"
@@ -250,7 +260,8 @@ rm -f srv/log
 doubtful 'redirects without end' online bill.txt bill.circle.p7s
 is "$(field '.fetched[0].outcome') $(asked)" 'redirect-refused 4' 'end after the third'
 leaf led "$(crl_at "$HERE/lead/302/%2Fempty-list.der")"
-run_ok 'a redirect to where may be asked' online bill.txt bill.led.p7s
+run_ok 'a redirect to where may be asked' online --json bill.txt bill.led.p7s
+is "$(field '.fetched[0] | .outcome + " " + .redirected_to')" "ok $HERE/empty-list.der" 'is followed, and told'
 leaf ledocsp "$(ocsp_at "$HERE/lead/307/%2Focsp%2Fsub")"
 run_ok 'and with the same request' online bill.txt bill.ledocsp.p7s
 

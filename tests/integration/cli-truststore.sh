@@ -59,7 +59,14 @@ cat ca/root.key other/root.pem >both.pem
 run_code 5 'a private key in the file' add other/root.pem both.pem
 sentence 'There is a private key in both.pem' 'is refused'
 run_ok 'and what came with it' "$E" trust list
-is "$(printf '%s\n' "$out" | grep -c .)" 1 'is not taken'
+is "$(printf '%s\n' "$out" | grep -c .)" 2 'is not taken'
+like "$out" '^Kind +Trusted by +SHA-256 +Valid until +Name$' 'the list has a head'
+like "$out" '^CA \(anchor\) +you +[0-9a-f]{8} +20[0-9-]+ +Demonstration Root CA' 'and says what for'
+run_code 5 'another key under the name of who is trusted' "$E" trust add other/root.pem </dev/null
+like "$err" "^Warning: Demonstration Root CA .TEST. is trusted already with another key .SHA-256 $(sum ca/root.pem)., and this one is $(sum other/root.pem)" \
+	'is warned of'
+run_code 5 'the same key' "$E" trust add ca/root.pem </dev/null
+unlike "$err" 'another key' 'is no other'
 cp other/root.pem open.pem && chmod 666 open.pem
 run_code 5 'a file that everybody may change' add open.pem
 sentence 'Everybody on this computer may change open.pem' 'is refused'

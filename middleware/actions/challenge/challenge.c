@@ -2,11 +2,13 @@
 /* Challenging a counterparty. */
 #include "actions/challenge/challenge.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "actions/challenge/opened.h"
+#include "actions/statement.h"
 #include "util/text.h"
 
 #define DAY_SECONDS (24L * 3600)
@@ -28,6 +30,26 @@ static bool fits(const char *text, size_t cap)
 	return strlen(text) < cap && text_is_shown(text);
 }
 
+/* RFC 3986, 3.1, and something behind it. */
+static bool has_scheme(const char *s)
+{
+	const char *colon = strchr(s, ':');
+	size_t n = strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+-.");
+
+	return isalpha((unsigned char)s[0]) && s + n == colon && colon[1];
+}
+
+/* RFC 7519, 4.1.3: a URL, or a name without a colon (StringOrURI); the two are not to differ in
+ * what nobody sees. */
+static bool is_audience(const char *s)
+{
+	static const struct challenge room;
+	size_t n = strlen(s);
+
+	return n && fits(s, sizeof room.audience) && statement_is_text(s) && s[0] != ' ' &&
+	       s[n - 1] != ' ' && (!strchr(s, ':') || (!strchr(s, ' ') && has_scheme(s)));
+}
+
 static enum outcome check(const struct job *job, const struct challenge_deed *deed)
 {
 	static const struct challenge room;
@@ -36,10 +58,18 @@ static enum outcome check(const struct job *job, const struct challenge_deed *de
 		return ui_fail(job->ui, OUT_USAGE, "days-too-many",
 		    MSG("--days is at most {max}", P_NUMBER("max", DAYS_MAX)),
 		    MSG("Whoever needs longer is sent a new challenge then."));
-	if ((deed->audience && (!*deed->audience || !fits(deed->audience, sizeof room.audience))) ||
-	    (deed->party && !fits(deed->party, sizeof room.party)))
+	if (deed->audience && !is_audience(deed->audience))
 		return ui_fail(job->ui, OUT_USAGE, "challenge-text",
-		    MSG("--audience and --for take a line of text that people can read"), NULL);
+		    MSG("'{text}' cannot be an audience", P_TEXT("text", deed->audience)),
+		    MSG("It is what you are called in the answer, and what makes it worthless to "
+			"others: your own URL (https://buyer.example), or a name without a colon, "
+			"of up to {max} bytes.",
+			P_NUMBER("max", sizeof room.audience - 1)));
+	if (deed->party && !fits(deed->party, sizeof room.party))
+		return ui_fail(job->ui, OUT_USAGE, "challenge-text",
+		    MSG("--for takes a name or URL that people can read, of up to {max} bytes",
+			P_NUMBER("max", sizeof room.party - 1)),
+		    NULL);
 	return OUT_OK;
 }
 

@@ -45,6 +45,7 @@ void online_result_free(struct online_result *r)
 	for (size_t i = 0; i < r->n; i++) {
 		free(r->v[i].url);
 		free(r->v[i].about);
+		free(r->v[i].led_to);
 	}
 	free(r->v);
 	r->v = NULL;
@@ -169,6 +170,9 @@ static enum trust_got ask(void *ctx, const struct trust_want *want, struct buf *
 	f->outcome = net_outcome_name(o);
 	f->bytes = buf_len(out);
 	f->status = told.status;
+	f->led_to = told.url[0] ? strdup(told.url) : NULL;
+	if (f->led_to)
+		text_utf8(f->led_to, true);
 	if (o == NET_OK)
 		return got;
 	if (o == NET_STATUS)

@@ -27,7 +27,8 @@ struct online_fetch {
 	    *outcome; /* "ok", "not-used", or why nothing came (net/fetch.h); NULL: not asked */
 	bool cached;
 	size_t bytes;
-	long status; /* of HTTP; 0: none */
+	long status;  /* of HTTP; 0: none */
+	char *led_to; /* where a redirect led to last, cut; NULL: there was none; owned */
 };
 
 struct online_result {

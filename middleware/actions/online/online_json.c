@@ -13,6 +13,8 @@ static json_t *one(const struct online_fetch *f)
 	(void)json_object_set_new(o, "bytes", json_integer((json_int_t)f->bytes));
 	if (f->status)
 		(void)json_object_set_new(o, "http_status", json_integer(f->status));
+	if (f->led_to)
+		(void)json_object_set_new(o, "redirected_to", json_string(f->led_to));
 	return o;
 }
 

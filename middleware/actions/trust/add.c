@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "actions/trust/content.h"
 #include "actions/trust/place.h"
@@ -104,6 +105,29 @@ static enum outcome by_fingerprint(
 		"why."));
 }
 
+/* Whoever makes a certificate chooses its name: one who has that of somebody trusted, and another
+ * key, is a CA's next root, or somebody who wants to be taken for it. */
+static void warn_of_namesake(
+    const struct job *job, const struct trust_rows *have, const struct trust_row *row)
+{
+	char theirs[96], ours[96];
+
+	for (size_t i = 0; i < have->n; i++) {
+		const struct trust_row *r = &have->v[i];
+
+		if (strcasecmp(r->name, row->name) != 0 || !strcmp(r->key, row->key))
+			continue;
+		grouped(r->sha256, ours);
+		grouped(row->sha256, theirs);
+		ui_note(job->ui,
+		    MSG("Warning: {name} is trusted already with another key (SHA-256 {ours}), and "
+			"this one is {theirs}. A CA that has a new key says so itself: ask it, and "
+			"not who sent you the file.",
+			P_TEXT("name", row->name), P_TEXT("ours", ours), P_TEXT("theirs", theirs)));
+		return;
+	}
+}
+
 static enum outcome confirmed(
     const struct job *job, const struct trust_add_deed *deed, const struct trust_row *row)
 {
@@ -148,19 +172,37 @@ static enum outcome store(
 	return rc == ECERT_OK ? OUT_OK : trust_place_told(job, at, rc, "");
 }
 
+/* Of both stores. What is wrong with one of them is told by who needs it. */
+static struct trust_listed *trusted_so_far(const struct job *job)
+{
+	static const struct ui_calls silent = {.failed = NULL};
+	const struct ui nobody = {&silent, NULL};
+	struct trust_listed *l = calloc(1, sizeof *l);
+	struct job quietly = *job;
+
+	quietly.ui = &nobody;
+	if (l && trust_listing(&quietly, l))
+		l->rows.n = 0;
+	return l;
+}
+
 static enum outcome add_all(const struct job *job, const struct trust_add_deed *deed,
     const struct strlist *files, struct contents *all, struct trust_rows *out)
 {
 	struct trust_place at = {.machine = false};
-	enum outcome code = check_options(job, deed);
+	struct trust_listed *have = trusted_so_far(job);
+	enum outcome code = have ? check_options(job, deed)
+				 : ui_fail_rc(job->ui, ECERT_E_MEMORY, MSG("Cannot start: {why}"));
 
 	for (size_t i = 0; !code && i < files->n; i++)
 		code = content_read(job, deed, files->v[i], all);
 	/* Who may not, is not asked. */
 	if (!code)
 		code = trust_place_open(job, deed->machine, true, &at);
-	for (size_t i = 0; !code && i < all->n; i++)
+	for (size_t i = 0; !code && i < all->n; i++) {
+		warn_of_namesake(job, &have->rows, &all->v[i].row);
 		code = confirmed(job, deed, &all->v[i].row);
+	}
 	if (!code) {
 		out->v = calloc(all->n, sizeof *out->v);
 		if (!out->v)
@@ -172,6 +214,9 @@ static enum outcome add_all(const struct job *job, const struct trust_add_deed *
 			out->v[out->n++] = all->v[i].row;
 	}
 	trust_place_close(&at);
+	if (have)
+		trust_rows_free(&have->rows);
+	free(have);
 	return code;
 }
 

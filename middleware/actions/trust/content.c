@@ -55,6 +55,17 @@ static void describe(X509 *x, struct trust_row *row)
 		row->from = row->until = 0;
 }
 
+static void describe_key(const X509 *x, struct trust_row *row)
+{
+	const ASN1_BIT_STRING *bits = X509_get0_pubkey_bitstr(x);
+	uint8_t digest[32];
+
+	if (bits &&
+	    bytes_sha256(rd_of(ASN1_STRING_get0_data(bits), (size_t)ASN1_STRING_length(bits)),
+		digest) == ECERT_OK)
+		hex_str(rd_of(digest, sizeof digest), row->key);
+}
+
 enum ecert_rc content_describe(struct rd der, struct trust_row *row)
 {
 	X509 *x = NULL;
@@ -66,6 +77,7 @@ enum ecert_rc content_describe(struct rd der, struct trust_row *row)
 	if (rc == ECERT_OK) {
 		hex_str(rd_of(digest, sizeof digest), row->sha256);
 		describe(x, row);
+		describe_key(x, row);
 	}
 	X509_free(x);
 	return rc;

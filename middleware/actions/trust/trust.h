@@ -16,6 +16,7 @@ struct trust_row {
 	bool machine;
 	char name[128], url[256], subject[256], added[32], by[128];
 	char sha256[65];
+	char key[65]; /* SHA-256 of the public key's bits; "": unknown */
 	time_t from, until;
 	size_t named[LIST_PURPOSES]; /* a list: how many it names for what */
 };

@@ -87,6 +87,10 @@ static const char *const by_reason[REASON_COUNT] = {
 				    "with --at) with the certificate's beginning."),
     [REASON_EXPIRED_THEN] = MSG_ID(
 	"The signer needs a certificate that is in force, and has to sign the file again with it."),
+    [REASON_NOT_YET_PROVED] = MSG_ID(
+	"The signer needs a certificate that is in force, and has to sign the file again with it."),
+    [REASON_EXPIRED_PROVED] = MSG_ID(
+	"The signer needs a certificate that is in force, and has to sign the file again with it."),
     [REASON_EXPIRED_SINCE] = MSG_ID(
 	"The signature may have been made in time: a time stamp tells when its TSA is trusted "
 	"(--tsa-anchor, or `ecert trust add --kind tsa`); or, if you know from elsewhere that it "
@@ -107,6 +111,8 @@ static const char *const by_reason[REASON_COUNT] = {
 	"Do not rely on it: the CA has withdrawn the certificate, and nothing "
 	"proves that it was signed before."),
     [REASON_REVOKED_THEN] = MSG_ID(
+	"Do not rely on it: the CA had withdrawn the certificate when it was signed."),
+    [REASON_REVOKED_PROVED] = MSG_ID(
 	"Do not rely on it: the CA had withdrawn the certificate when it was signed."),
     [REASON_CA_REVOKED] = MSG_ID("Do not rely on it: a CA above the signer was withdrawn, so that "
 				 "nobody answers for the certificate."),
@@ -196,8 +202,38 @@ static const char *const by_check[CHK_COUNT] = {
     [CHK_STATUS_VALUE] = MSG_ID("Do not rely on the mark; its issuer can tell why."),
 };
 
-const char *verify_advice(const struct check *why)
+/* A time stamp of it would tell, and all that it lacks is whether its TSA was revoked. */
+static bool stamp_lacks_revocation(const struct doc_signature *s)
 {
+	static const enum reason lacks[] = {
+	    REASON_REVOCATION_MISSING, REASON_REVOCATION_STALE, REASON_REVOCATION_BAD};
+
+	for (size_t i = 0; i < s->stamps_n; i++) {
+		const struct check *why = report_judge(&s->stamps[i].report).why;
+
+		for (size_t k = 0; why && k < sizeof lacks / sizeof lacks[0]; k++)
+			if (why->id == CHK_REVOCATION && why->reason == lacks[k] &&
+			    s->stamps[i].kind != DOC_STAMP_CONTENT)
+				return true;
+	}
+	return false;
+}
+
+/* The certificate is over or gone since then, so that a proof of the time decides. */
+static bool wants_stamp(enum reason r)
+{
+	return r == REASON_EXPIRED_SINCE || r == REASON_EXPIRED_UNREVOKED || r == REASON_REVOKED ||
+	       r == REASON_ANCHOR_ENDED;
+}
+
+const char *verify_advice(const struct check *why, const struct doc_signature *of)
+{
+	if (why && of && wants_stamp(why->reason) && stamp_lacks_revocation(of))
+		return MSG_ID(
+		    "Its time stamp would tell, but nothing at hand says whether the TSA "
+		    "was revoked: have it asked for with --online, or get the current CRL "
+		    "of the TSA's CA and name it with --crl.");
+
 	if (why && why->id == CHK_VALIDITY && why->reason == REASON_CHAIN_REFUSED)
 		return MSG_ID("A CA may have several certificates of one key: one that was in "
 			      "force then helps, named with --intermediate, or with --anchor when "

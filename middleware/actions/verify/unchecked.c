@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Valid, as far as anybody looked: what a person has to know beside that word. */
+/* Valid, and what a person has to know beside that word. */
 #include "actions/verify/verify.h"
 
 static bool skipped(const struct report *rep)
@@ -9,19 +9,66 @@ static bool skipped(const struct report *rep)
 	return c && c->state == CHECK_SKIPPED;
 }
 
-bool verified_unchecked(const struct verified *r)
+static bool unchecked(const struct verified *r)
 {
 	const struct doc_signature *s;
-	bool unchecked = false;
+	bool any = false;
 
-	if (r->unread || r->verdict != VERDICT_PASSED)
-		return false;
 	if (r->kind == VERIFY_RENEWAL && r->renewal)
 		return skipped(&r->renewal->report);
 	if (r->kind == VERIFY_COUNTERPARTY && r->counterparty)
 		return skipped(&r->counterparty->report);
 	if (r->kind == VERIFY_SIGNATURE && r->signature)
 		for (size_t i = 0; (s = doc_asked(r->signature, i)); i++)
-			unchecked = unchecked || skipped(&s->report);
-	return unchecked;
+			any = any || skipped(&s->report);
+	return any;
+}
+
+/* Of those that nobody asked for: anybody can add one, so that it takes nothing away. */
+static enum verdict worst_counter(const struct doc_signature *s)
+{
+	enum verdict worst = VERDICT_PASSED;
+
+	for (size_t i = 0; i < s->counters; i++) {
+		const struct doc_signature *k = &s->counter[i];
+		enum verdict v = k->asked ? VERDICT_PASSED : report_verdict(&k->report);
+		enum verdict below = worst_counter(k);
+
+		v = below > v ? below : v;
+		worst = v > worst ? v : worst;
+	}
+	return worst;
+}
+
+static bool has_idle_stamp(const struct doc_signature *s)
+{
+	for (size_t i = 0; i < s->stamps_n; i++)
+		if (!s->stamps[i].counts)
+			return true;
+	return false;
+}
+
+const char *verified_but(const struct verified *r, size_t i)
+{
+	const struct doc_result *d = r->kind == VERIFY_SIGNATURE ? r->signature : NULL;
+	const struct doc_signature *s;
+	enum verdict counter = VERDICT_PASSED;
+	bool idle = false;
+
+	if (r->unread || r->verdict != VERDICT_PASSED)
+		return NULL;
+	if (unchecked(r) && !i--)
+		return MSG_ID("it is not known whether a certificate was revoked (--online asks, "
+			      "--crl and --ocsp say)");
+	for (size_t k = 0; d && (s = doc_asked(d, k)); k++) {
+		enum verdict v = worst_counter(s);
+
+		counter = v > counter ? v : counter;
+		idle = idle || has_idle_stamp(s);
+	}
+	if (counter != VERDICT_PASSED && !i--)
+		return counter == VERDICT_FAILED
+			   ? MSG_ID("a counter-signature on it is not valid")
+			   : MSG_ID("a counter-signature on it cannot be called valid");
+	return idle && !i ? MSG_ID("a time stamp on it does not count, and proves nothing") : NULL;
 }

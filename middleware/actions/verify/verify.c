@@ -176,9 +176,15 @@ static enum outcome look_beside(const struct verifying *v, const char *other, bo
 	if (!v->found || lstat(other, &st) || S_ISREG(st.st_mode))
 		return OUT_OK;
 	return ui_fail(v->job->ui, OUT_INPUT, "not-followed",
-	    MSG("{beside}, which goes with {file}, is no file: links are not followed in a folder",
+	    MSG(S_ISLNK(st.st_mode)
+		    ? MSG_ID("{beside}, which goes with {file}, is no file: links are not followed "
+			     "in a folder")
+		    : MSG_ID("{beside}, which goes with {file}, is no file but a pipe, a device or "
+			     "a folder, and nothing is waited for in a folder"),
 		P_FILE("beside", other), P_FILE("file", v->name)),
-	    MSG("Name the file itself, if you know where the link leads."));
+	    MSG(S_ISLNK(st.st_mode)
+		    ? MSG_ID("Name the file itself, if you know where the link leads.")
+		    : MSG_ID("Put the file of that name in its place, if there is one.")));
 }
 
 static enum outcome unreadable(const struct verifying *v, const char *file)
@@ -339,6 +345,18 @@ static const char *closing_words(enum verdict verdict, const struct check *why)
 		      : MSG_ID("{file}: cannot be called valid: {check}: {why}");
 }
 
+/* NULL: it is about none. */
+static const struct doc_signature *signature_of(const struct verified *r, const struct check *why)
+{
+	const struct doc_result *d = r->kind == VERIFY_SIGNATURE ? r->signature : NULL;
+	const struct doc_signature *s;
+
+	for (size_t i = 0; d && why && (s = doc_asked(d, i)); i++)
+		if (why >= s->report.checks && why < s->report.checks + s->report.n)
+			return s;
+	return NULL;
+}
+
 enum outcome verified_close(const struct ui *ui, const struct verified *r)
 {
 	const struct check *why = r->why;
@@ -358,5 +376,5 @@ enum outcome verified_close(const struct ui *ui, const struct verified *r)
 	    MSG(closing_words(r->verdict, why), P_FILE("file", r->about ? r->about : r->file),
 		P_WORD("check", why ? why->name : NULL),
 		P_MSG("why", why ? MSG_KEPT(&why->what) : NULL)),
-	    MSG(verify_advice(why)));
+	    MSG(verify_advice(why, signature_of(r, why))));
 }

@@ -90,11 +90,12 @@ void verified_free(struct verified *r);
 /* OUT_OK when it can be relied on. Else OUT_INVALID or OUT_INDETERMINATE, and the last sentence is
  * reported to ui: what decided, and what to do next. */
 enum outcome verified_close(const struct ui *ui, const struct verified *r) MUST_CHECK;
-/* It passed, and nobody could say whether a signer's certificate was revoked: a word of its own for
- * people. */
-bool verified_unchecked(const struct verified *r);
-/* What to do next about the check that decided: an id, never NULL. why may be NULL. */
-const char *verify_advice(const struct check *why);
+/* It passed, and a person has to know something beside that word: the i-th such clause (an id), the
+ * first one about revocation where nobody could say that; NULL behind the last one. */
+const char *verified_but(const struct verified *r, size_t i);
+/* What to do next about the check that decided: an id, never NULL. why may be NULL, and so may the
+ * signature that it is about. */
+const char *verify_advice(const struct check *why, const struct doc_signature *of);
 
 /* The check that decides what one report of it adds up to; NULL: all passed, or none was made. */
 const struct check *verify_why(const struct report *rep);

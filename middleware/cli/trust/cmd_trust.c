@@ -2,10 +2,20 @@
 /* ecert trust: whom to trust, set once. */
 #include "actions/trust/trust.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/commands.h"
+#include "cli/language.h"
+#include "util/buf.h"
+
+/* What --kind calls it, in brackets. */
+static const char *const kind_words[STORE_KINDS] = {[STORE_ANCHOR] = MSG_ID("CA (anchor)"),
+    [STORE_LIST] = MSG_ID("trust list (list)"),
+    [STORE_ATTESTATION] = MSG_ID("token maker (attestation)"),
+    [STORE_TSA] = MSG_ID("time stamps (tsa)"),
+    [STORE_MARK_ISSUER] = MSG_ID("trust marks (mark-issuer)")};
 
 static void say_where(const struct cli *c, const struct trust_row *r)
 {
@@ -33,7 +43,7 @@ static void say_row(const struct cli *c, const struct trust_row *r)
 	char until[TEXT_DAY];
 
 	cli_row(c, 14, MSG_ID("Name:"), MSG(TEXT, P_TEXT("text", r->name)));
-	cli_row(c, 14, MSG_ID("Kind:"), MSG(TEXT, P_TEXT("text", store_kind_name(r->kind))));
+	cli_row(c, 14, MSG_ID("Kind:"), MSG(kind_words[r->kind]));
 	say_where(c, r);
 	cli_row(c, 14, MSG_ID("Subject:"), MSG(TEXT, P_TEXT("text", r->subject)));
 	cli_row(
@@ -80,6 +90,59 @@ static json_t *store_json(const struct trust_listed *l, int machine)
 	    record_state_name(l->record[machine]));
 }
 
+/* A line of the table; the last cell is as wide as it likes. */
+#define CELLS 5
+struct line {
+	const char *cell[CELLS];
+};
+
+static void say_line(const struct cli *c, const struct line *l, const int wide[CELLS])
+{
+	struct buf text = BUF_INIT(4096);
+
+	for (size_t i = 0; i < CELLS; i++) {
+		int rest = i + 1 < CELLS ? wide[i] + 2 - language_columns(l->cell[i]) : 0;
+
+		buf_str(&text, l->cell[i]);
+		for (; rest > 0; rest--)
+			buf_str(&text, " ");
+	}
+	cli_say(c, "%.*s", (int)buf_len(&text), (const char *)buf_view(&text).p);
+	buf_free(&text);
+}
+
+static struct line line_of(const struct trust_row *r, char sha256[9], char until[TEXT_DAY])
+{
+	(void)snprintf(sha256, 9, "%.8s", r->sha256);
+	return (struct line){{language_of(kind_words[r->kind]),
+	    language_of(r->machine ? MSG_ID("this computer") : MSG_ID("you")), sha256,
+	    text_day(r->until, until), r->name}};
+}
+
+static void say_table(const struct cli *c, const struct trust_rows *rows)
+{
+	const struct line head = {{language_of(MSG_ID("Kind")), language_of(MSG_ID("Trusted by")),
+	    "SHA-256", language_of(MSG_ID("Valid until")), language_of(MSG_ID("Name"))}};
+	char sha256[9], until[TEXT_DAY];
+	int wide[CELLS];
+
+	for (size_t k = 0; k < CELLS; k++)
+		wide[k] = language_columns(head.cell[k]);
+	for (size_t i = 0; i < rows->n; i++) {
+		struct line l = line_of(&rows->v[i], sha256, until);
+
+		for (size_t k = 0; k < CELLS; k++)
+			if (language_columns(l.cell[k]) > wide[k])
+				wide[k] = language_columns(l.cell[k]);
+	}
+	say_line(c, &head, wide);
+	for (size_t i = 0; i < rows->n; i++) {
+		struct line l = line_of(&rows->v[i], sha256, until);
+
+		say_line(c, &l, wide);
+	}
+}
+
 static enum outcome list(struct cli *c, void *params, const struct strlist *args)
 {
 	struct trust_listed *l = calloc(1, sizeof *l);
@@ -89,14 +152,9 @@ static enum outcome list(struct cli *c, void *params, const struct strlist *args
 	(void)args;
 	if (!l)
 		return ui_fail_rc(c->job.ui, ECERT_E_MEMORY, MSG("Cannot start: {why}"));
-	for (size_t i = 0; !code && i < l->rows.n; i++) {
-		const struct trust_row *r = &l->rows.v[i];
-		char until[TEXT_DAY];
-
-		cli_say(c, "%-11s  %-7s  %.8s  %s  %s", store_kind_name(r->kind),
-		    r->machine ? "machine" : "user", r->sha256, text_day(r->until, until), r->name);
-	}
-	if (!code && !l->rows.n)
+	if (!code && l->rows.n)
+		say_table(c, &l->rows);
+	else if (!code)
 		cli_tell(c, MSG("Nobody is trusted yet; `ecert trust add` adds a CA."));
 	if (!code)
 		code = cli_json(
@@ -166,10 +224,10 @@ const struct command trust_commands[] = {
 	       "  ecert trust add --trust-list-signer publisher.pem list.jwt"),
 	add_opts, sizeof(struct trust_add_deed), add},
     {"trust", "list", "", 0, 0, MSG_ID("whom you and this computer trust"),
-	MSG_ID(
-	    "Kind, whose store, the first digits of the SHA-256, the last day, the name. Each "
-	    "change is in changes.log of the store; when that was cut or altered, it is said.\n\n"
-	    "Example:\n  ecert trust list"),
+	MSG_ID("For what each is trusted and by whom, the first digits of its SHA-256, its last "
+	       "day, its name. Each change is in changes.log of the store; when that was cut or "
+	       "altered, it is said.\n\n"
+	       "Example:\n  ecert trust list"),
 	NULL, 0, list},
     {"trust", "show", "NAME", 1, 1, MSG_ID("all about one that is trusted"),
 	MSG_ID("NAME is the name, or eight or more digits that its SHA-256 begins with.\n\n"

@@ -55,7 +55,7 @@ static const char *signer(const struct verified *r)
 
 static void line_for_people(const struct cli *c, const struct verify_item *item, struct buf *out)
 {
-	const char *name = item->code ? NULL : signer(item->done);
+	const char *name = item->code ? NULL : signer(item->done), *but;
 
 	if (item->code) {
 		put_words(out, "", MSG_KEPT(&item->what));
@@ -65,10 +65,8 @@ static void line_for_people(const struct cli *c, const struct verify_item *item,
 		put_words(out, "",
 		    MSG(name ? MSG_ID("{file}: valid, signed by {name}") : MSG_ID("{file}: valid"),
 			P_FILE("file", item->file), P_TEXT("name", name)));
-		if (verified_unchecked(item->done))
-			put_words(out, "    ",
-			    MSG("It is not known whether a certificate was revoked: --online asks, "
-				"--crl and --ocsp say."));
+		for (size_t i = 0; (but = verified_but(item->done, i)); i++)
+			put_words(out, "    ", MSG("But: {what}", P_WORD("what", but)));
 	}
 }
 

@@ -234,18 +234,16 @@ static void put_anchors(struct buf *out, const struct report_page *p)
 
 static void put_table_head(struct buf *out, const struct report_page *p, size_t g)
 {
-	char digits[24];
 	static const char *const columns[] = {
 	    MSG_ID("Document"), MSG_ID("Verdict"), MSG_ID("Signer"), MSG_ID("Claimed time")};
 
-	snprintf(digits, sizeof digits, ": %zu", p->group[g].n);
 	html_tag(out, "<h3 id=\"");
 	html_tag(out, groups[g].id);
 	html_tag(out, "\" class=\"");
 	html_tag(out, groups[g].class);
 	html_tag(out, "\">");
-	html_words(out, MSG(groups[g].words));
-	html_text(out, digits);
+	html_words(out,
+	    MSG("{group}: {n}", P_WORD("group", groups[g].words), P_NUMBER("n", p->group[g].n)));
 	html_tag(out, "</h3>\n<table class=\"files\"><thead><tr><th></th>");
 	for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++) {
 		html_tag(out, "<th scope=\"col\">");

@@ -66,18 +66,20 @@ static void put_verdict(struct buf *out, const struct verify_item *item)
 	html_tag(out, "</span>");
 }
 
-/* The word beside it, in an element of its own. */
-static void put_unchecked(struct buf *out, const struct verify_item *item, const char *tag)
+/* What is to be known beside it, each in an element of its own. */
+static void put_buts(struct buf *out, const struct verify_item *item, const char *tag)
 {
-	if (!item->done || item->code != OUT_OK || !verified_unchecked(item->done))
-		return;
-	html_tag(out, "<");
-	html_tag(out, tag);
-	html_tag(out, " class=\"unsure\">");
-	html_words(out, MSG(VERIFY_UNCHECKED));
-	html_tag(out, "</");
-	html_tag(out, tag);
-	html_tag(out, ">");
+	const char *but;
+
+	for (size_t i = 0; item->done && !item->code && (but = verified_but(item->done, i)); i++) {
+		html_tag(out, "<");
+		html_tag(out, tag);
+		html_tag(out, " class=\"unsure\">");
+		html_words(out, MSG(but));
+		html_tag(out, "</");
+		html_tag(out, tag);
+		html_tag(out, ">");
+	}
 }
 
 static void put_row(struct buf *out, const struct verify_item *item)
@@ -91,7 +93,7 @@ static void put_row(struct buf *out, const struct verify_item *item)
 	html_words(out, MSG(TEXT, P_FILE("text", item->file)));
 	html_tag(out, "</a></td><td>");
 	put_verdict(out, item);
-	put_unchecked(out, item, "small");
+	put_buts(out, item, "small");
 	html_tag(out, "</td><td>");
 	if (who)
 		html_text(out, name_of(who));
@@ -105,7 +107,8 @@ static void put_row(struct buf *out, const struct verify_item *item)
 	html_tag(out, "</td></tr>\n");
 }
 
-static void put_checks(struct buf *out, const struct report *rep)
+/* of: the signature that it is about; NULL: none. */
+static void put_checks(struct buf *out, const struct report *rep, const struct doc_signature *of)
 {
 	static const char *const class[CHECK_STATE_COUNT] = {[CHECK_OK] = "good",
 	    [CHECK_FAILED] = "bad",
@@ -130,7 +133,7 @@ static void put_checks(struct buf *out, const struct report *rep)
 	html_tag(out, "</table>\n");
 	if (why) {
 		html_tag(out, "<p class=\"advice\">");
-		html_words(out, MSG(verify_advice(why)));
+		html_words(out, MSG(verify_advice(why, of)));
 		html_tag(out, "</p>\n");
 	}
 }
@@ -236,7 +239,7 @@ static void put_signer(
 	if (s->selected)
 		put_selected(out, s->selected);
 	put_stamps(out, s);
-	put_checks(out, &s->report);
+	put_checks(out, &s->report, s);
 	if (!alone)
 		put_this_one(out, &s->report);
 	for (size_t i = 0; i < s->counters && !put_more(out, s->counters - i); i++) {
@@ -258,7 +261,7 @@ static void put_signature(struct buf *out, const struct doc_result *r)
 		html_words(out, MSG_KEPT(&whose));
 		html_tag(out, "</p>\n");
 	}
-	put_checks(out, &r->report);
+	put_checks(out, &r->report, NULL);
 	for (size_t i = 0; i < r->n && !put_more(out, r->n - i); i++)
 		put_signer(out, MSG_ID("Signed by:"), &r->signer[i],
 		    !several && !r->signer[i].counters, r->content_size);
@@ -270,13 +273,13 @@ static void put_found(struct buf *out, const struct verified *r)
 		put_signature(out, r->signature);
 	} else if (!r->unread && r->kind == VERIFY_RENEWAL && r->renewal) {
 		put_identity(out, MSG_ID("Signed by:"), &r->renewal->who, r->renewal->iat);
-		put_checks(out, &r->renewal->report);
+		put_checks(out, &r->renewal->report, NULL);
 	} else if (!r->unread && r->kind == VERIFY_COUNTERPARTY && r->counterparty) {
 		put_identity(
 		    out, MSG_ID("Signed by:"), &r->counterparty->who, r->counterparty->iat);
-		put_checks(out, &r->counterparty->report);
+		put_checks(out, &r->counterparty->report, NULL);
 	} else {
-		put_checks(out, &r->report);
+		put_checks(out, &r->report, NULL);
 	}
 }
 
@@ -288,11 +291,11 @@ static void put_why(struct buf *out, const struct verify_item *item)
 	if (!item->code)
 		return;
 	html_tag(out, "<p class=\"why\">");
-	if (why) {
-		html_words(out, MSG(why->name));
-		html_tag(out, ": ");
-	}
-	html_words(out, why ? MSG_KEPT(&why->what) : MSG_KEPT(&item->what));
+	if (why && why->detail[0])
+		html_words(out, MSG("{check}: {why}", P_WORD("check", why->name),
+				    P_MSG("why", MSG_KEPT(&why->what))));
+	else
+		html_words(out, why ? MSG(why->name) : MSG_KEPT(&item->what));
 	html_tag(out, "</p>\n");
 }
 
@@ -328,10 +331,11 @@ static void put_details(struct buf *out, const struct verify_item *item)
 	html_tag(out, " ");
 	put_verdict(out, item);
 	html_tag(out, "</h3>\n");
-	put_unchecked(out, item, "p");
+	put_buts(out, item, "p");
 	if (item->done && item->done->indication[0]) {
-		html_tag(out, "<p class=\"indication\">EN 319 102-1: ");
-		html_text(out, item->done->indication);
+		html_tag(out, "<p class=\"indication\">");
+		html_words(
+		    out, MSG("EN 319 102-1: {code}", P_TEXT("code", item->done->indication)));
 		html_tag(out, "</p>\n");
 	}
 	put_why(out, item);

@@ -12,9 +12,6 @@ void verify_say(const struct cli *c, const struct verified *r);
 /* The document for programs, whole; the caller owns it. */
 json_t *verify_json(const struct verified *r);
 
-/* Beside "valid", where verified_unchecked says so. */
-#define VERIFY_UNCHECKED MSG_ID("it is not known whether a certificate was revoked")
-
 /* "valid", "NOT VALID", "cannot be called valid". */
 const char *verify_word(enum verdict v);
 /* "ok", "failed", "skipped", "unknown": ids. */

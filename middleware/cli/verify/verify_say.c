@@ -22,9 +22,11 @@ static void say_trusted(const struct cli *c, const struct verified *done)
 /* The headline, behind the last check. */
 static void say_verdict(const struct cli *c, const char *label, const struct verified *done)
 {
+	const char *but;
+
 	say_trusted(c, done);
-	if (verified_unchecked(done))
-		cli_row(c, 12, MSG_ID("But:"), MSG(VERIFY_UNCHECKED));
+	for (size_t i = 0; (but = verified_but(done, i)); i++)
+		cli_row(c, 12, i ? "" : MSG_ID("But:"), MSG(but));
 	cli_row(c, 12, label, MSG(verify_word(done->verdict)));
 	say_indication(c, done);
 }

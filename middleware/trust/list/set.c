@@ -268,6 +268,8 @@ static bool lasts_for_document(
 
 struct doc_path trust_set_path(const struct trust_set *s)
 {
+	for (size_t i = 0; i < s->crls_n; i++)
+		s->crls[i]->of_stamp = false;
 	return (struct doc_path){.check = check_for_document,
 	    .ctx = (void *)(uintptr_t)s,
 	    .given = given_for_document,

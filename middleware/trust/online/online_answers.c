@@ -11,7 +11,7 @@
 #include "trust/online/online_priv.h"
 #include "trust/revocation/revocation_priv.h"
 
-bool online_address(const GENERAL_NAME *name, char url[ONLINE_URL])
+static bool address(const GENERAL_NAME *name, char url[ONLINE_URL], bool *asked)
 {
 	const ASN1_IA5STRING *s = name->type == GEN_URI ? name->d.uniformResourceIdentifier : NULL;
 	int n = s ? ASN1_STRING_length(s) : 0;
@@ -20,8 +20,32 @@ bool online_address(const GENERAL_NAME *name, char url[ONLINE_URL])
 		return false;
 	memcpy(url, ASN1_STRING_get0_data(s), (size_t)n);
 	url[n] = 0;
-	/* ldap and the like are nobody's mistake, and not read here. */
-	return strncasecmp(url, "http://", 7) == 0 || strncasecmp(url, "https://", 8) == 0;
+	*asked = strncasecmp(url, "http://", 7) == 0 || strncasecmp(url, "https://", 8) == 0;
+	return true;
+}
+
+bool online_address(const GENERAL_NAME *name, char url[ONLINE_URL])
+{
+	bool asked;
+
+	return address(name, url, &asked) && asked;
+}
+
+/* ldap and the like are nobody's mistake. */
+void online_elsewhere(struct online *o, enum trust_want_kind kind, const char *about,
+    const GENERAL_NAME *name, int *left)
+{
+	struct buf none = BUF_INIT(ONLINE_URL);
+	char url[ONLINE_URL];
+	struct trust_want want = {kind, url, about, {0}, {0}, false};
+	bool asked;
+
+	if (o->by.only_told || !*left || !address(name, url, &asked) || asked ||
+	    !online_first(o, &want))
+		return;
+	--*left;
+	(void)o->by.ask(o->by.ctx, &want, &none);
+	buf_free(&none);
 }
 
 /* ---- OCSP ---- */
@@ -136,7 +160,7 @@ static bool ocsp_of(const struct online_question *q, const char *about, bool *na
 	struct buf question = BUF_INIT(4096), request = BUF_INIT(4096);
 	AUTHORITY_INFO_ACCESS *info = X509_get_ext_d2i(q->x, NID_info_access, NULL, NULL);
 	OCSP_REQUEST *req = info ? make_request(q, &question, &request) : NULL;
-	int left = req ? ONLINE_ADDRESSES : 0;
+	int left = req ? ONLINE_ADDRESSES : 0, elsewhere = left;
 	bool got = false;
 
 	for (int i = 0; !got && left && i < sk_ACCESS_DESCRIPTION_num(info); i++) {
@@ -150,6 +174,13 @@ static bool ocsp_of(const struct online_question *q, const char *about, bool *na
 		left--;
 		*named = true;
 		got = online_first(q->j->set->online, &want) && ask_ocsp(q, &want, req);
+	}
+	for (int i = 0; !got && i < sk_ACCESS_DESCRIPTION_num(info); i++) {
+		const ACCESS_DESCRIPTION *d = sk_ACCESS_DESCRIPTION_value(info, i);
+
+		if (OBJ_obj2nid(d->method) == NID_ad_OCSP)
+			online_elsewhere(
+			    q->j->set->online, TRUST_WANT_OCSP, about, d->location, &elsewhere);
 	}
 	AUTHORITY_INFO_ACCESS_free(info);
 	OCSP_REQUEST_free(req);
@@ -221,17 +252,19 @@ static bool ask_crl(const struct online_question *q, struct trust_want *want)
 	return keep;
 }
 
+static const GENERAL_NAMES *names_of(const DIST_POINT *p)
+{
+	return p->distpoint && p->distpoint->type == 0 ? p->distpoint->name.fullname : NULL;
+}
+
 static bool crl_of(const struct online_question *q, const char *about, bool *named)
 {
 	CRL_DIST_POINTS *points = X509_get_ext_d2i(q->x, NID_crl_distribution_points, NULL, NULL);
-	int left = ONLINE_ADDRESSES;
+	int left = ONLINE_ADDRESSES, elsewhere = ONLINE_ADDRESSES;
 	bool got = false;
 
 	for (int i = 0; !got && left && i < sk_DIST_POINT_num(points); i++) {
-		const DIST_POINT *p = sk_DIST_POINT_value(points, i);
-		const GENERAL_NAMES *names = p->distpoint && p->distpoint->type == 0
-						 ? p->distpoint->name.fullname
-						 : NULL;
+		const GENERAL_NAMES *names = names_of(sk_DIST_POINT_value(points, i));
 
 		for (int k = 0; !got && left && k < sk_GENERAL_NAME_num(names); k++) {
 			char url[ONLINE_URL];
@@ -243,6 +276,13 @@ static bool crl_of(const struct online_question *q, const char *about, bool *nam
 			*named = true;
 			got = online_first(q->j->set->online, &want) && ask_crl(q, &want);
 		}
+	}
+	for (int i = 0; !got && i < sk_DIST_POINT_num(points); i++) {
+		const GENERAL_NAMES *names = names_of(sk_DIST_POINT_value(points, i));
+
+		for (int k = 0; k < sk_GENERAL_NAME_num(names); k++)
+			online_elsewhere(q->j->set->online, TRUST_WANT_CRL, about,
+			    sk_GENERAL_NAME_value(names, k), &elsewhere);
 	}
 	CRL_DIST_POINTS_free(points);
 	return got;

@@ -119,7 +119,7 @@ static bool ask_issuer(struct path_job *j)
 	AUTHORITY_INFO_ACCESS *info = below ? X509_get_ext_d2i(below, NID_info_access, NULL, NULL)
 					    : NULL;
 	char about[80];
-	int left = ONLINE_ADDRESSES;
+	int left = ONLINE_ADDRESSES, elsewhere = ONLINE_ADDRESSES;
 	bool found = false;
 
 	if (info)
@@ -134,6 +134,12 @@ static bool ask_issuer(struct path_job *j)
 			continue;
 		left--;
 		found = online_first(o, &want) && ask(o, &want, below, j->q->now);
+	}
+	for (int i = 0; !found && i < sk_ACCESS_DESCRIPTION_num(info); i++) {
+		const ACCESS_DESCRIPTION *d = sk_ACCESS_DESCRIPTION_value(info, i);
+
+		if (OBJ_obj2nid(d->method) == NID_ad_ca_issuers)
+			online_elsewhere(o, TRUST_WANT_ISSUER, about, d->location, &elsewhere);
 	}
 	AUTHORITY_INFO_ACCESS_free(info);
 	ERR_clear_error();

@@ -204,8 +204,10 @@ static void explain(struct path_job *j, X509_STORE_CTX *ctx)
 		return;
 	}
 	if (!words)
-		message_keep(&j->why, MSG("error {n} of OpenSSL ({text})", P_NUMBER("n", error),
-					  P_TEXT("text", X509_verify_cert_error_string(error))));
+		message_keep(
+		    &j->why, MSG("a rule of certificates that has no words here (error {n} "
+				 "of OpenSSL)",
+				 P_NUMBER("n", error)));
 	else
 		message_keep(&j->why,
 		    name[0] ? MSG("{what} ({name})", P_WORD("what", words), P_TEXT("name", name))

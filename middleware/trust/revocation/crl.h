@@ -29,6 +29,7 @@ struct crl {
 	const char *defect;		 /* why it must not count; NULL: nothing is wrong with it */
 	bool strange_entry;		 /* one has a critical extension that is not known here */
 	struct made_by *by;		 /* the key that it was found to be signed with; owned */
+	bool of_stamp;			 /* a TSA of this document was judged by it */
 };
 
 /* One DER CertificateList and nothing after it; copied. Errors: ECERT_E_MALFORMED,

@@ -334,7 +334,7 @@ static void say_unused(const struct path_job *j, struct report *rep)
 		const struct path_given *g = &j->given[i];
 		char name[CA_NAME];
 
-		if (g->used || ++count > NAMED)
+		if (g->used || j->set->crls[i]->of_stamp || ++count > NAMED)
 			continue;
 		path_name_text(j->set->crls[i]->issuer, name, sizeof name);
 		(void)snprintf(u[count - 1].ca, sizeof u[0].ca, "%.40s", name);
@@ -394,6 +394,8 @@ bool revocation_check(struct path_job *j, struct rd ocsp, int anchor, struct rep
 	c = report_get(rep, CHK_REVOCATION);
 	if (c && c->state == CHECK_OK)
 		say_unused(j, rep);
+	for (size_t i = 0; j->stamp && j->given && i < j->set->crls_n; i++)
+		j->set->crls[i]->of_stamp = j->set->crls[i]->of_stamp || j->given[i].used;
 	free(j->given);
 	j->given = NULL;
 	return c && c->state == CHECK_OK && p.leaf.lasting;
