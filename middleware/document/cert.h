@@ -4,10 +4,18 @@
 #ifndef ECERT_DOCUMENT_CERT_H
 #define ECERT_DOCUMENT_CERT_H
 
+#include <openssl/err.h>
 #include <openssl/x509.h>
 #include <time.h>
 
 #include "util/buf.h"
+
+/* Forgets what OpenSSL has to say, which costs where there is nothing, too. */
+static inline void errors_forget(void)
+{
+	if (ERR_peek_error())
+		ERR_clear_error();
+}
 
 /* A place for what is kept with certificates, each a kind of its own; -1: there is none. */
 int cert_place(void);

@@ -3,9 +3,11 @@
 #include "document/certs.h"
 
 #include <openssl/err.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "document/cert.h"
 #include "util/mem.h"
 
 /* Places for those whose bytes end alike; the one that was not asked for longest goes. */
@@ -18,6 +20,7 @@ struct row {
 	X509 *cert;	      /* NULL: nothing is kept here */
 	struct identity *who; /* NULL: nobody has asked; owned */
 	EVP_PKEY_CTX *ecdsa;  /* the same */
+	bool is_der;	      /* and not BER around DER */
 };
 
 struct doc_certs {
@@ -47,6 +50,15 @@ void doc_certs_free(struct doc_certs **c)
 		empty(&(*c)->row[i]);
 	free(*c);
 	*c = NULL;
+}
+
+static bool same_again(const X509 *x, struct rd der)
+{
+	struct buf again = BUF_INIT(DOC_CERTS_DER);
+	bool same = cert_der(x, &again) == ECERT_OK && rd_equal(buf_view(&again), der);
+
+	buf_free(&again);
+	return same;
 }
 
 static X509 *parse(struct rd der)
@@ -106,6 +118,7 @@ X509 *doc_certs_get(struct doc_certs *c, struct rd der)
 		r->cert = x;
 		r->der = copy;
 		r->n = der.n;
+		r->is_der = same_again(x, der);
 		return x;
 	}
 	free(copy);
@@ -119,6 +132,16 @@ static struct row *row_of(struct doc_certs *c, const X509 *x)
 		if (c->row[i].cert == x)
 			return &c->row[i];
 	return NULL;
+}
+
+enum ecert_rc doc_certs_der(struct doc_certs *c, const X509 *x, struct buf *out)
+{
+	const struct row *r = row_of(c, x);
+
+	if (!r || !r->is_der)
+		return cert_der(x, out);
+	buf_put(out, r->der, r->n);
+	return buf_rc(out);
 }
 
 enum ecert_rc doc_certs_who(struct doc_certs *c, X509 *x, struct identity *out)

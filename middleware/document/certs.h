@@ -6,7 +6,7 @@
 #include <openssl/x509.h>
 
 #include "document/identity.h"
-#include "util/rd.h"
+#include "util/buf.h"
 
 /*
  * A table of fixed size, for one thread. It saves the parsing alone: a certificate comes out of it
@@ -26,6 +26,8 @@ void doc_certs_free(struct doc_certs **c);
 /* One DER or BER certificate with nothing behind it, which the caller frees (X509_free) and does
  * not change; NULL: it cannot be read. c may be NULL. */
 X509 *doc_certs_get(struct doc_certs *c, struct rd der);
+/* cert_der of one. c may be NULL. Errors: as there. */
+enum ecert_rc doc_certs_der(struct doc_certs *c, const X509 *x, struct buf *out) MUST_CHECK;
 /* identity_of, kept with a certificate of the table. c may be NULL. Errors: as there. */
 enum ecert_rc doc_certs_who(struct doc_certs *c, X509 *x, struct identity *out) MUST_CHECK;
 /* ECDSA with the key of x, which is an EC key; what OpenSSL prepares for it is kept with a

@@ -126,6 +126,12 @@ enum ecert_rc doc_verify_kind_fd(enum doc_kind kind, int signature_fd, int conte
 	return judge_of(kind)->verify_fd(signature_fd, content_fd, o, out);
 }
 
+enum ecert_rc doc_verify_kind(enum doc_kind kind, struct rd signature, int content_fd,
+    const struct doc_verify_options *o, struct doc_result **out)
+{
+	return judge_of(kind)->verify(signature, content_fd, o, out);
+}
+
 enum doc_level doc_extends_to(enum doc_kind kind)
 {
 	const struct doc_format *f = of_kind(kind);

@@ -118,6 +118,9 @@ struct doc_verify_options {
 	 * verdict is about, which comes later. NULL: nobody wants it. */
 	doc_content_fn *content;
 	void *content_ctx;
+	/* The signed file beside a CMS signature, where all of it was read already; empty: it is
+	 * read from its file descriptor. */
+	struct rd whole;
 	/* Of a file that was signed again and again: which of its signed states is content, from 1
 	 * on; 0: the last one. */
 	size_t revision;
@@ -220,7 +223,9 @@ enum ecert_rc doc_verify(struct rd signature, int content_fd, const struct doc_v
  * ECERT_E_TOO_LARGE. */
 enum ecert_rc doc_verify_fd(int signature_fd, int content_fd, const struct doc_verify_options *o,
     struct doc_result **out) MUST_CHECK;
-/* The same when its kind (doc_kind_fd) is known. */
+/* The same two when its kind (kind/kind.h) is known. */
+enum ecert_rc doc_verify_kind(enum doc_kind kind, struct rd signature, int content_fd,
+    const struct doc_verify_options *o, struct doc_result **out) MUST_CHECK;
 enum ecert_rc doc_verify_kind_fd(enum doc_kind kind, int signature_fd, int content_fd,
     const struct doc_verify_options *o, struct doc_result **out) MUST_CHECK;
 

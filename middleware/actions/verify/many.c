@@ -77,30 +77,6 @@ static void take_files(
 		take_bytes(r->file, of, &item->content);
 }
 
-/* Who reads from one waits for whoever writes into it, and the other files with him. What the shell
- * puts in a command's place is a link to one. */
-static bool is_pipe(const char *path)
-{
-	struct stat st;
-
-	return !lstat(path, &st) && S_ISFIFO(st.st_mode);
-}
-
-static enum outcome judge_named(struct many *m, const struct job *job, const struct strlist *files,
-    size_t i, struct verified *r)
-{
-	const char *name = m->names.v[i].path;
-
-	if (!m->pair && m->names.n > 1 && is_pipe(name)) {
-		verified_init(r);
-		return ui_fail(job->ui, OUT_INPUT, "not-followed",
-		    MSG("{file} is a pipe, which is not waited for among other files",
-			P_FILE("file", name)),
-		    MSG("Name it alone, or a file with what comes out of it."));
-	}
-	return verify_named(m->run, job, files, &m->names.v[i], r);
-}
-
 void many_judge(struct many *m, size_t i, struct many_answer *out)
 {
 	static const struct ui_calls calls = {.failed = keep_failure};
@@ -121,7 +97,7 @@ void many_judge(struct many *m, size_t i, struct many_answer *out)
 	if (out->none)
 		return;
 	r = malloc(sizeof *r);
-	code = r ? judge_named(m, &job, files, i, r)
+	code = r ? verify_named(m->run, &job, files, &m->names.v[i], r)
 		 : ui_fail_rc(&ui, ECERT_E_MEMORY, MSG("Cannot start: {why}"));
 	out->judged = !code;
 	if (!code) {
@@ -259,6 +235,7 @@ enum outcome verify_many(const struct job *job, const struct verify_deed *deed,
 	if (!code) {
 		sum->at = m.run->now;
 		trust_set_remember(m.run->set);
+		m.run->among_others = !m.pair && m.names.n > 1;
 		sum->left_out = m.names.left_out;
 		if (batch->anchor)
 			tell_anchors(&m);

@@ -18,8 +18,10 @@
 
 #include "actions/verify/manywork.h"
 
-/* A wake-up for each document would take a part of what a second processor brings. */
-#define NAP_NS 3000000L
+/* A wake-up for each document would take a part of what a second processor brings: the first naps
+ * are short, since there may be little to do. */
+#define NAP_NS	   1000000L
+#define NAP_MAX_NS 16000000L
 /* Files behind one another: a file and its signature for one process, and not all signatures. */
 #define RUN_MAX 16
 
@@ -37,6 +39,7 @@ struct process {
 	char heard[65536]; /* from at to n */
 	struct head next;  /* what it says next, when has_next */
 	bool has_next;
+	long nap_ns; /* the next one's */
 };
 
 /* How they are shared out. */
@@ -67,13 +70,14 @@ static bool put(int fd, struct iovec *v, size_t n)
 /* More of what it says, when some of it is there or as soon as it is. */
 static bool listen_to(const struct many *m, struct process *p)
 {
-	const struct timespec nap = {0, NAP_NS};
+	const struct timespec nap = {0, p->nap_ns};
 	struct pollfd there = {.fd = p->fd, .events = POLLIN};
 	ssize_t n;
 
 	if (poll(&there, 1, 0) == 0) {
 		m->batch->rest(m->batch->ctx);
 		(void)nanosleep(&nap, NULL);
+		p->nap_ns = 2 * p->nap_ns < NAP_MAX_NS ? 2 * p->nap_ns : NAP_MAX_NS;
 	}
 	do {
 		n = read(p->fd, p->heard, sizeof p->heard);
@@ -191,6 +195,7 @@ static bool start(struct many *m, struct process *p, size_t first, const struct 
 	p->pid = 0;
 	p->at = p->n = 0;
 	p->has_next = false;
+	p->nap_ns = NAP_NS;
 	if (pipe2(ends, O_CLOEXEC))
 		return false;
 	/* Room to go on with while this process writes; a smaller one does, too. */

@@ -173,17 +173,39 @@ static bool is_detached(enum doc_kind kind)
 	       kind == DOC_KIND_TIME_STAMP || kind == DOC_KIND_AUTHENTICODE;
 }
 
+/* Both files, open. */
+struct opened {
+	int sig, content;   /* -1: none */
+	enum doc_kind kind; /* of the signature */
+	struct rd whole;    /* the signature; empty: it is read from its file */
+};
+
+/* Standard input is where somebody else has left it. */
+static void look_into(struct opened *f, const struct stat *st, uint8_t small[VERIFY_SMALL])
+{
+	ssize_t n = -1;
+
+	if (S_ISREG(st->st_mode) && st->st_size < VERIFY_SMALL && f->sig > STDIN_FILENO)
+		n = pread(f->sig, small, VERIFY_SMALL, 0);
+	if (n > 0 && n < VERIFY_SMALL)
+		f->whole = rd_of(small, (size_t)n);
+	f->kind = f->whole.n		 ? doc_kind_bytes(f->whole)
+		  : S_ISREG(st->st_mode) ? doc_kind_fd(f->sig)
+					 : DOC_KIND_OTHER;
+}
+
 /* The signature's file, which has to be one: two names that are two signed files are a mistake that
  * would end in words about a damaged signature. */
-static enum outcome open_signature(
-    const struct verifying *v, const char *content, const char *path, int *fd, enum doc_kind *kind)
+static enum outcome open_signature(struct verifying *v, const char *content, const char *path,
+    uint8_t small[VERIFY_SMALL], struct opened *f)
 {
 	const struct job *job = v->job;
 	const struct doc_kind_row *row;
 	struct stat st;
 
-	*fd = verify_open(v, path);
-	if (*fd < 0 || fstat(*fd, &st))
+	f->sig = v->sig >= 0 ? v->sig : verify_open(v, path);
+	v->sig = -1;
+	if (f->sig < 0 || fstat(f->sig, &st))
 		return ui_fail(job->ui, OUT_IO, "file-unreadable",
 		    MSG("Cannot read {file}: {why}", P_FILE("file", path), P_ERRNO("why", errno)),
 		    MSG("Check the name and its permissions."));
@@ -195,14 +217,14 @@ static enum outcome open_signature(
 		return ui_fail(job->ui, OUT_INPUT, "file-empty",
 		    MSG("{file} is empty", P_FILE("file", path)),
 		    MSG(next_of_rc(ECERT_E_MALFORMED)));
-	*kind = S_ISREG(st.st_mode) ? doc_kind_fd(*fd) : DOC_KIND_OTHER;
-	row = doc_kind_row(*kind);
-	if (content && S_ISREG(st.st_mode) && *kind == DOC_KIND_OTHER && !is_called_one(path))
+	look_into(f, &st, small);
+	row = doc_kind_row(f->kind);
+	if (content && S_ISREG(st.st_mode) && f->kind == DOC_KIND_OTHER && !is_called_one(path))
 		return ui_fail(job->ui, OUT_INPUT, "not-a-signature",
 		    MSG("{file} is no signature of a kind that is known here",
 			P_FILE("file", path)),
 		    MSG("Name the signed file, then its signature."));
-	if (row && content && !is_detached(*kind) && !is_about_another(*fd, *kind))
+	if (row && content && !is_detached(f->kind) && !is_about_another(f->sig, f->kind))
 		return ui_fail(job->ui, OUT_INPUT, "not-a-signature",
 		    MSG("{file} is {words}, and not the signature of {content}",
 			P_FILE("file", path), P_WORD("words", row->words),
@@ -210,14 +232,8 @@ static enum outcome open_signature(
 		    MSG("The signature of a file is a file of its own, usually called FILE.p7s; "
 			"one "
 			"that is inside a file is about that file only."));
-	return row && !doc_is_verified(*kind) ? verify_no_signature(job, path, row) : OUT_OK;
+	return row && !doc_is_verified(f->kind) ? verify_no_signature(job, path, row) : OUT_OK;
 }
-
-/* Both files, open. */
-struct opened {
-	int sig, content;   /* -1: none */
-	enum doc_kind kind; /* of the signature */
-};
 
 static enum outcome judge(
     struct verifying *v, const struct opened *f, const char *content, const char *p7s)
@@ -237,7 +253,11 @@ static enum outcome judge(
 		o.beside = open_beside;
 		o.beside_ctx = v;
 	}
-	rc = doc_verify_kind_fd(f->kind, f->sig, f->content, &o, &r);
+	if (f->kind == DOC_KIND_CMS && content == v->name)
+		o.whole = v->whole;
+	rc = f->whole.n && f->kind == DOC_KIND_CMS
+		 ? doc_verify_kind(f->kind, f->whole, f->content, &o, &r)
+		 : doc_verify_kind_fd(f->kind, f->sig, f->content, &o, &r);
 	reading_over(&bar);
 	code = verify_extract_put(v, &x);
 	if (!code)
@@ -247,11 +267,12 @@ static enum outcome judge(
 
 enum outcome verify_signature(struct verifying *v, const char *content, const char *p7s)
 {
+	uint8_t small[VERIFY_SMALL];
 	struct opened f = {.sig = -1, .content = -1, .kind = DOC_KIND_OTHER};
 	enum outcome code = content ? open_content(v, content, &f.content) : OUT_OK;
 
 	if (!code)
-		code = open_signature(v, content, p7s, &f.sig, &f.kind);
+		code = open_signature(v, content, p7s, small, &f);
 	if (!code && verify_expected(v, VERIFY_SIGNATURE))
 		code = judge(v, &f, content, p7s);
 	if (f.content > STDIN_FILENO)

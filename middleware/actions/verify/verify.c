@@ -58,14 +58,18 @@ static bool try_jws(struct verifying *v, struct rd text, enum outcome *code)
 
 /* A JSON object in base64url, with a byte order mark or blanks in front, or blanks inside before
  * it. */
-static bool may_be_jws(int fd)
+static bool may_be_jws(const struct verifying *v)
 {
 	static const char alphabet[] =
 	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 	char text[3] = "";
 	const char *a, *b;
 
-	if (pread(fd, text, 2, 0) != 2 || !text[0] || !text[1])
+	if (v->whole.n > 1)
+		memcpy(text, v->whole.p, 2);
+	else if (pread(v->fd, text, 2, 0) != 2)
+		return false;
+	if (!text[0] || !text[1])
 		return false;
 	if (text[0] == '\xEF')
 		return true;
@@ -86,7 +90,7 @@ static bool read_open(const struct verifying *v, struct buf *text)
 static bool try_jws_file(struct verifying *v, const struct stat *st, enum outcome *code)
 {
 	struct buf text = BUF_INIT(JWS_MAX_SIZE);
-	bool known = st->st_size <= JWS_MAX_SIZE && may_be_jws(v->fd) && read_open(v, &text) &&
+	bool known = st->st_size <= JWS_MAX_SIZE && may_be_jws(v) && read_open(v, &text) &&
 		     try_jws(v, buf_view(&text), code);
 
 	v->text = rd_of(NULL, 0);
@@ -194,6 +198,22 @@ static enum outcome unreadable(const struct verifying *v, const char *file)
 	    MSG("Check the name and its permissions."));
 }
 
+static void read_small(struct verifying *v, const struct stat *st)
+{
+	ssize_t n = st->st_size < VERIFY_SMALL ? pread(v->fd, v->small, VERIFY_SMALL, 0) : -1;
+
+	if (n > 0 && n < VERIFY_SMALL)
+		v->whole = rd_of(v->small, (size_t)n);
+}
+
+/* The signature of the usual name, without a look whether it is there first. */
+static bool open_usual(struct verifying *v, char other[PATH_MAX])
+{
+	if (!v->found && snprintf(other, PATH_MAX, "%s.p7s", v->name) < PATH_MAX)
+		v->sig = open(other, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	return v->sig >= 0;
+}
+
 static enum outcome one_file(struct verifying *v, const struct stat *st)
 {
 	char other[PATH_MAX];
@@ -209,9 +229,10 @@ static enum outcome one_file(struct verifying *v, const struct stat *st)
 	v->fd = verify_open(v, file);
 	if (v->fd < 0)
 		return unreadable(v, file);
+	read_small(v, st);
 	if (try_jws_file(v, st, &code))
 		return code;
-	there = beside_signature_of(file, other);
+	there = open_usual(v, other) || beside_signature_of(file, other);
 	code = look_beside(v, other, &there);
 	if (code || there)
 		return code ? code : verify_signature(v, file, other);
@@ -222,7 +243,17 @@ static enum outcome one_file(struct verifying *v, const struct stat *st)
 /* Whether it may be looked at; st is filled then. */
 static enum outcome readable(const struct verifying *v, const char *file, struct stat *st)
 {
-	bool bad = (v->found ? lstat : stat)(file, st) != 0;
+	bool bad = lstat(file, st) != 0;
+
+	/* Who reads from one waits for whoever writes into it, and the other files with him. What
+	 * the shell puts in a command's place is a link to one. */
+	if (!bad && v->among_others && !v->found && S_ISFIFO(st->st_mode))
+		return ui_fail(v->job->ui, OUT_INPUT, "not-followed",
+		    MSG("{file} is a pipe, which is not waited for among other files",
+			P_FILE("file", file)),
+		    MSG("Name it alone, or a file with what comes out of it."));
+	if (!bad && !v->found && S_ISLNK(st->st_mode))
+		bad = stat(file, st) != 0;
 
 	/* A file is opened soon enough. */
 	if (bad || (!S_ISREG(st->st_mode) && access(file, R_OK)))
@@ -301,18 +332,25 @@ enum outcome verify_named(const struct verify_run *run, const struct job *job,
 	struct verifying v = {
 	    .job = job, .o = run->deed, .found = of && of->found, .of = of, .fd = -1, .r = out};
 	struct online *online = NULL;
+	uint8_t small[VERIFY_SMALL];
 	enum outcome code;
 
 	verified_init(out);
+	v.small = small;
+	v.sig = -1;
 	v.set = run->set;
 	v.certs = run->certs;
 	v.now = run->now;
 	v.algorithms = run->algorithms;
+	v.among_others = run->among_others;
 	code = online_begin(job, &run->deed->online, run->asking, run->set, &out->online, &online);
 	if (!code)
 		code = files->n == 1 ? one(&v, files->v[0]) : two(&v, files->v[0], files->v[1]);
 	if (v.fd >= 0)
 		close(v.fd);
+	if (v.sig >= 0)
+		close(v.sig);
+	v.whole = rd_of(NULL, 0);
 	out->file = v.name;
 	verify_trusted_collect(out, run->set);
 	online_end(&online);

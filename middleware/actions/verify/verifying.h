@@ -9,6 +9,9 @@
 #include "document/format.h"
 #include "document/kind/kind.h"
 
+/* Less than that is read once, to see what it is and to verify it. */
+#define VERIFY_SMALL 16384
+
 /* One thing to verify with everything it needs. */
 struct verifying {
 	const struct job *job;
@@ -18,9 +21,13 @@ struct verifying {
 	struct algorithm_policy algorithms;
 	time_t now;
 	bool found;		     /* in a folder: nobody named it */
+	bool among_others;	     /* no pipe is waited for */
 	const struct named_file *of; /* then where */
 	const char *name;	     /* the file as the person named it */
 	int fd;			     /* of it, when it is a file that was opened already; -1 */
+	int sig;		     /* the same of the signature beside it */
+	struct rd whole;	     /* of the file, when it is that small; empty: not read */
+	uint8_t *small;		     /* room for that: VERIFY_SMALL */
 	const char *signed_by;	     /* the signature's file, as it is read */
 	struct rd text;		     /* its content (not for signed files) */
 	struct verified *r;
@@ -47,6 +54,7 @@ struct verify_run {
 	struct algorithm_policy algorithms;
 	struct net_account *asking; /* what may be asked; NULL: nothing */
 	time_t now;
+	bool among_others; /* a file is one of several */
 };
 
 /* Nothing is found yet. */

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Signed attributes of CAdES signatures. */
-#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
@@ -131,6 +130,29 @@ static bool rearrange(CMS_SignerInfo *si, const struct encoded *list, int n)
 	return good;
 }
 
+/* As cades_attrs_der has them. */
+static void keep_set(struct cades_attrs *a, const struct encoded *list)
+{
+	uint8_t *to = a->set;
+	size_t n = 0;
+
+	for (int i = 0; i < a->n; i++)
+		n += (size_t)list[i].n;
+	if (n > sizeof a->set - 4)
+		return;
+	*to++ = 0x31;
+	if (n > 0x7F)
+		*to++ = n > 0xFF ? 0x82 : 0x81;
+	if (n > 0xFF)
+		*to++ = (uint8_t)(n >> 8);
+	*to++ = (uint8_t)n;
+	for (int i = 0; i < a->n; i++) {
+		memcpy(to, list[i].der, (size_t)list[i].n);
+		to += list[i].n;
+	}
+	a->set_n = (size_t)(to - a->set);
+}
+
 /* X.690, 11.6: a SET OF in ascending order of its elements. True when it is DER then. */
 static bool put_in_order(CMS_SignerInfo *si, struct cades_attrs *a)
 {
@@ -148,6 +170,8 @@ static bool put_in_order(CMS_SignerInfo *si, struct cades_attrs *a)
 		qsort(list, (size_t)a->n, sizeof *list, by_der);
 		good = rearrange(si, list, a->n);
 	}
+	if (good)
+		keep_set(a, list);
 	for (int i = 0; list && i < a->n; i++)
 		OPENSSL_free(list[i].der);
 	free(list);
@@ -264,14 +288,14 @@ static bool read_attrs(CMS_SignerInfo *si, const ASN1_OBJECT *content_type, int 
 	const char *why;
 	char type[80] = "";
 
-	memset(out, 0, sizeof *out);
+	memset(out, 0, offsetof(struct cades_attrs, set));
 	out->n = CMS_signed_get_attr_count(si);
 	out->n = out->n < 0 ? 0 : out->n;
 	out->counter = !content_type;
 	why = defect(si, content_type, nid, out, &reason);
 	if (why && reason == REASON_CONTENT_TYPE)
 		(void)OBJ_obj2txt(type, sizeof type, content_type, 0);
-	ERR_clear_error();
+	errors_forget();
 	report_add_why(rep, CHK_SIGNED_ATTRIBUTES, why ? reason_state(reason) : CHECK_OK,
 	    why ? reason : REASON_NONE,
 	    why ? MSG(why, P_TEXT("type", type)) : MSG(profile(out, !content_type)));

@@ -10,6 +10,9 @@
 #include "util/buf.h"
 #include "util/rd.h"
 
+/* Most have 300 bytes. */
+#define CADES_ATTRS_SHORT 1024
+
 struct cades_attrs {
 	int n;			  /* how many there are */
 	bool counter;		  /* those of a counter-signature */
@@ -18,6 +21,9 @@ struct cades_attrs {
 	struct rd ess_v1, ess_v2; /* SigningCertificate, SigningCertificateV2: the whole SEQUENCE */
 	bool ess_doubled;	  /* one of them is there twice */
 	time_t when;		  /* signingTime; 0: absent */
+	/* As they are signed, where they are that short: a SET OF in DER; set_n 0: not. */
+	size_t set_n;
+	uint8_t set[CADES_ATTRS_SHORT]; /* nobody's behind set_n */
 };
 
 /* One of the attributes is there that name the certificate. */

@@ -2,11 +2,11 @@
 /* Collecting what a document brings along. */
 #include "document/cms/cades_material.h"
 
-#include <openssl/err.h>
 #include <openssl/ocsp.h>
 #include <string.h>
 
 #include "document/ber.h"
+#include "document/cert.h"
 #include "util/tlv.h"
 
 /* id-ri-ocsp-response (RFC 5940, 2.1), whose value is an OCSPResponse, and id-pkix-ocsp-basic,
@@ -138,7 +138,7 @@ void cades_material_add(
 		if (b.tag == 0xA1)
 			add_other(m, b);
 	sk_X509_CRL_pop_free(crls, X509_CRL_free);
-	ERR_clear_error();
+	errors_forget();
 }
 
 typedef void take_fn(struct cades_material *m, struct cades_item *i, struct rd der);
@@ -184,7 +184,7 @@ void cades_material_add_values(
 			 ber_expect(&rest, 0x30, &list) == ECERT_OK)
 			take_certs(m, list, type, value, known);
 	}
-	ERR_clear_error();
+	errors_forget();
 }
 
 void cades_material_add_brought(struct cades_material *m, const struct doc_verify_options *o)
@@ -202,7 +202,7 @@ void cades_material_add_brought(struct cades_material *m, const struct doc_verif
 		else if (i && (i->cert = doc_certs_get(o->certs, b->der)))
 			m->n++;
 	}
-	ERR_clear_error();
+	errors_forget();
 }
 
 void cades_material_free(struct cades_material *m)

@@ -2,9 +2,9 @@
 /* Verifying a signature value with the key of a certificate, and under the name that it has. */
 #include "document/cms/cades_value.h"
 
-#include <openssl/err.h>
 #include <openssl/rsa.h>
 
+#include "document/cert.h"
 #include "document/format.h"
 #include "util/text.h"
 
@@ -244,13 +244,17 @@ static bool verify_attributes(CMS_SignerInfo *si, const struct cades_attrs *a, X
 	struct buf set = BUF_INIT(DOC_SIGNATURE_MAX);
 	EVP_PKEY *key = X509_get0_pubkey(cert);
 	X509_ALGOR *alg = NULL;
-	bool good = md && (a->counter || attributes_in_place(si)) &&
-		    cades_attrs_der(si, &set) == ECERT_OK;
+	struct rd over = rd_of(a->set, a->set_n);
+	bool good = md && (a->counter || attributes_in_place(si));
 
+	if (good && !over.n) {
+		good = cades_attrs_der(si, &set) == ECERT_OK;
+		over = buf_view(&set);
+	}
 	if (good && is_ec(key))
-		good = !is_pss(si, &alg) && verify_ecdsa(certs, cert, md, buf_view(&set), sig);
+		good = !is_pss(si, &alg) && verify_ecdsa(certs, cert, md, over, sig);
 	else if (good)
-		good = verify_rsa(si, key, md, buf_view(&set), sig);
+		good = verify_rsa(si, key, md, over, sig);
 	buf_free(&set);
 	return good;
 }
@@ -279,7 +283,7 @@ bool cades_value_fits(CMS_SignerInfo *si, const struct cades_attrs *a, X509 *cer
 		    (a->n ? verify_attributes(si, a, cert, md, NULL)
 			  : verify_bare(si, key, md, content));
 
-	ERR_clear_error();
+	errors_forget();
 	return good;
 }
 
@@ -335,7 +339,7 @@ void cades_value_check(CMS_SignerInfo *si, const struct cades_attrs *a, X509 *ce
 		why = cades_value_doubt(key, o, since);
 		reason = REASON_KEY_WEAK;
 	}
-	ERR_clear_error();
+	errors_forget();
 	report_add_why(rep, CHK_SIGNATURE_VALUE, why ? reason_state(reason) : CHECK_OK,
 	    why ? reason : REASON_NONE,
 	    why	   ? MSG(why, P_TEXT("since", since))

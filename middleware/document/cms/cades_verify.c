@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Verifying a CAdES-B-B signature of any maker, check by check. */
-#include <openssl/err.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -97,6 +96,10 @@ static enum ecert_rc digest_file(struct job *j, uint64_t *size)
 {
 	const struct cades_pieces *p = j->pieces;
 
+	if (!p && j->o->whole.n) {
+		*size = j->o->whole.n;
+		return digest_set_update(&j->file, j->o->whole);
+	}
 	if (!p)
 		return digest_set_fd(&j->file, j->fd, j->o->progress, j->o->progress_ctx, size);
 	for (size_t i = 0; i < p->n; i++)
@@ -249,7 +252,7 @@ static enum ecert_rc check_signer(const struct job *j, size_t i, struct doc_sign
 	cades_attrs_check_cert(&a, cert, &s->report);
 	cades_value_check(si, &a, cert, md, whose.content, &then, &s->report);
 	if (rc == ECERT_OK)
-		rc = cert_der(cert, &s->cert);
+		rc = doc_certs_der(j->o->certs, cert, &s->cert);
 	if (rc == ECERT_OK && doc_certs_who(j->o->certs, cert, &s->who) != ECERT_OK)
 		report_add(
 		    &s->report, CHK_SIGNER, CHECK_FAILED, MSG("the certificate cannot be read"));
@@ -347,7 +350,7 @@ static void job_free(struct job *j)
 	digest_set_free(&j->inside);
 	digest_set_free(&j->canonical);
 	cades_source_free(&j->source);
-	ERR_clear_error();
+	errors_forget();
 }
 
 static enum ecert_rc verify_bytes(struct rd p7s, struct job j, struct doc_result **out)

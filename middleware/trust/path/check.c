@@ -86,10 +86,10 @@ static void check_policy(const struct path_job *j, const struct trust_entry *e,
 
 /* One path that was found, and what came out of it. */
 struct judged {
-	struct report rep;
 	struct trust_path_result result;
 	STACK_OF(X509) * chain; /* owned */
 	bool twin_gone;		/* as our_twin_gone says */
+	struct report rep;
 };
 
 /* EN 319 102-1 V1.4.1, 5.2.6.4, step 7: that it is over since, and known not to be revoked. */
@@ -119,6 +119,7 @@ static void judge(struct path_job *base, const STACK_OF(X509) * chain,
 
 	report_init(&out->rep);
 	out->result = (struct trust_path_result){0};
+	out->twin_gone = false;
 	out->chain = X509_chain_up_ref((STACK_OF(X509) *)(uintptr_t)chain);
 	j.chain = X509_chain_up_ref((STACK_OF(X509) *)(uintptr_t)chain);
 	if (!out->chain || !j.chain || !path_open(&j, base)) {
@@ -170,7 +171,7 @@ static void drop(struct judged *d)
 {
 	trust_path_result_free(&d->result);
 	sk_X509_pop_free(d->chain, X509_free);
-	*d = (struct judged){.chain = NULL};
+	d->chain = NULL;
 }
 
 /* A path has what another path's CA calls revoked: the very certificate, or another one of a CA's
@@ -204,7 +205,7 @@ static bool our_twin_gone(const struct path_job *base, const struct judged *d, X
 	struct path_gones gones = {.n = 0};
 	struct doc_path_query q = *base->q;
 	struct path_job j = {.set = base->set, .q = &q, .purpose = base->purpose, .gones = &gones};
-	struct judged of = {.chain = NULL};
+	struct judged of;
 	bool same_key = false, gone = false;
 
 	for (int i = 1; i < sk_X509_num(d->chain); i++) {
@@ -249,16 +250,24 @@ static int score(const struct path_gones *gones, const struct judged *d)
 #define MAX_JUDGED 32
 
 struct judging {
-	struct judged all[MAX_JUDGED];
+	struct judged *all[MAX_JUDGED]; /* owned; each is 47 kB, and most often there is one */
 	size_t n;
 	struct path_gones gones;
 };
 
-static void judge_found(
+/* False: memory is out, and no path is the best one. */
+static bool judge_found(
     struct judging *w, struct path_job *base, const struct path_job *of, struct rd ocsp)
 {
-	for (size_t i = 0; i < of->found_n && w->n < MAX_JUDGED; i++)
-		judge(base, of->found[i], of->only, ocsp, &w->all[w->n++]);
+	for (size_t i = 0; i < of->found_n && w->n < MAX_JUDGED; i++) {
+		struct judged *d = malloc(sizeof *d);
+
+		if (!d)
+			return false;
+		judge(base, of->found[i], of->only, ocsp, d);
+		w->all[w->n++] = d;
+	}
+	return true;
 }
 
 /* The first one of the best verdict; NULL: there is none. */
@@ -268,11 +277,11 @@ static struct judged *best_of(struct judging *w)
 	int least = SCORE_NONE;
 
 	for (size_t i = 0; i < w->n; i++) {
-		int s = score(&w->gones, &w->all[i]);
+		int s = score(&w->gones, w->all[i]);
 
 		if (s < least) {
 			least = s;
-			best = &w->all[i];
+			best = w->all[i];
 		}
 	}
 	return best;
@@ -310,9 +319,11 @@ static void tell(const struct judged *d, struct report *rep)
 
 /* A path ends at the first certificate that is trusted, so that a signing CA of a list hides the
  * root above it, which may be trusted for more: every anchor by itself. */
-static void judge_by_anchor(struct judging *w, struct path_job *j, struct rd ocsp)
+static bool judge_by_anchor(struct judging *w, struct path_job *j, struct rd ocsp)
 {
-	for (size_t i = 0; i < j->set->n && w->n < MAX_JUDGED; i++) {
+	bool ok = true;
+
+	for (size_t i = 0; ok && i < j->set->n && w->n < MAX_JUDGED; i++) {
 		struct path_job alone = {.set = j->set,
 		    .q = j->q,
 		    .purpose = j->purpose,
@@ -321,16 +332,19 @@ static void judge_by_anchor(struct judging *w, struct path_job *j, struct rd ocs
 
 		if ((alone.only->purposes & (unsigned)j->purpose) && path_open(&alone, j) &&
 		    path_search(&alone))
-			judge_found(w, j, &alone, ocsp);
+			ok = judge_found(w, j, &alone, ocsp);
 		j->tries = alone.tries;
 		path_close(&alone);
 	}
+	return ok;
 }
 
 static void end_judging(struct judging *w)
 {
-	for (size_t i = 0; i < w->n; i++)
-		drop(&w->all[i]);
+	for (size_t i = 0; i < w->n; i++) {
+		drop(w->all[i]);
+		free(w->all[i]);
+	}
 	for (size_t i = 0; i < w->gones.n; i++)
 		X509_free(w->gones.v[i].x);
 	free(w);
@@ -345,6 +359,7 @@ void trust_path_judge(const struct trust_set *s, const struct doc_path_query *q,
 	struct path_memo_key key = {.good = false};
 	size_t first = rep->n;
 	struct judging *w;
+	bool all;
 
 	if (out)
 		*out = (struct trust_path_result){0};
@@ -356,11 +371,11 @@ void trust_path_judge(const struct trust_set *s, const struct doc_path_query *q,
 	j.gones = w ? &w->gones : NULL;
 	path_pairs_begin(s->pairs);
 	if (w && online_search(&j)) {
-		judge_found(w, &j, &j, ocsp);
-		best = settle(w, &j);
+		all = judge_found(w, &j, &j, ocsp);
+		best = all ? settle(w, &j) : NULL;
 		if (best && score(&w->gones, best) != VERDICT_PASSED)
-			judge_by_anchor(w, &j, ocsp);
-		best = settle(w, &j);
+			all = judge_by_anchor(w, &j, ocsp);
+		best = all ? settle(w, &j) : NULL;
 	}
 	if (!best)
 		no_chain(&j, rep);

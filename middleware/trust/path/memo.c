@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The memo of judged paths: a table of fixed size, by digests. */
+/* The memo of judged paths: a table of fixed size. */
 #include "trust/path/memo.h"
 
-#include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "document/cert.h"
 #include "trust/list/set_priv.h"
 #include "trust/online/online_priv.h"
-#include "util/buf.h"
+#include "trust/revocation/crl.h"
 
 /* A new member of the question has to be in the key, or to keep it from being one. */
 _Static_assert(sizeof(struct doc_path_query) == 3 * sizeof(void *) + 3 * sizeof(time_t),
@@ -22,7 +21,7 @@ _Static_assert(sizeof(struct doc_path_query) == 3 * sizeof(void *) + 3 * sizeof(
 #define WAYS 8
 
 struct kept {
-	uint8_t key[32];
+	struct path_memo_key key;
 	uint64_t asked; /* when it was the last time */
 	size_t n;
 	struct check *check; /* NULL: nothing is kept here */
@@ -88,9 +87,23 @@ void path_memo_free(struct path_memo **m)
 	*m = NULL;
 }
 
+static void put(struct path_memo_key *key, const void *bytes, size_t n)
+{
+	key->good = key->good && n <= sizeof key->bytes - key->n;
+	if (!key->good)
+		return;
+	memcpy(key->bytes + key->n, bytes, n);
+	key->n += n;
+}
+
+static void put_number(struct path_memo_key *key, uint64_t n)
+{
+	put(key, &n, sizeof n);
+}
+
 /* How many limits lie before at, and whether it is one: two times of the same place compare alike
  * with each of them, by < and by <=. */
-static void put_place(struct buf *out, const struct path_memo *m, time_t at)
+static void put_place(struct path_memo_key *key, const struct path_memo *m, time_t at)
 {
 	size_t low = 0, high = m->limits;
 
@@ -102,49 +115,63 @@ static void put_place(struct buf *out, const struct path_memo *m, time_t at)
 		else
 			high = mid;
 	}
-	buf_u64(out, low);
-	buf_u8(out, low < m->limits && m->limit[low] == at);
+	put_number(key, 2 * (uint64_t)low + (low < m->limits && m->limit[low] == at));
 }
 
 /* The certificate, and where at stands among its own limits. */
-static void put_cert(struct buf *out, const X509 *x, time_t at)
+static void put_cert(struct path_memo_key *key, const X509 *x, time_t at)
 {
-	uint8_t digest[32];
+	uint8_t of[32 + 2];
 	time_t from = 0, until = 0;
 
-	if (cert_sha256(x, digest) != ECERT_OK || cert_times(x, &from, &until) != ECERT_OK)
-		buf_fail(out, ECERT_E_MALFORMED);
-	buf_put(out, digest, sizeof digest);
-	buf_u8(out, (uint8_t)(1 + (at > from) - (at < from)));
-	buf_u8(out, (uint8_t)(1 + (at > until) - (at < until)));
+	if (cert_sha256(x, of) != ECERT_OK || cert_times(x, &from, &until) != ECERT_OK)
+		key->good = false;
+	of[32] = (uint8_t)(1 + (at > from) - (at < from));
+	of[33] = (uint8_t)(1 + (at > until) - (at < until));
+	put(key, of, sizeof of);
+}
+
+/* What was of no use is told but for what a time stamp had use for. */
+static void put_stamps_crls(struct path_memo_key *key, const struct trust_set *s)
+{
+	for (size_t i = 0; i < s->crls_n; i++)
+		if (s->crls[i]->of_stamp)
+			put_number(key, 1 + i);
+	put_number(key, 0);
 }
 
 static void make_key(const struct trust_set *s, const struct doc_path_query *q,
     enum trust_purpose purpose, struct path_memo_key *key)
 {
-	struct buf all = BUF_INIT(1u << 20);
 	int n = q->others ? sk_X509_num(q->others) : 0;
 
-	buf_u32(&all, (uint32_t)purpose);
-	buf_u8(&all, q->unclaimed);
-	buf_u64(&all, (uint64_t)q->now);
-	buf_u8(&all, s->online ? 1 : 0);
-	put_place(&all, s->memo, q->at);
-	put_cert(&all, q->leaf, q->at);
+	key->good = true;
+	key->n = 0;
+	put_number(key, 4 * (uint64_t)purpose + 2 * q->unclaimed + (s->online ? 1 : 0));
+	put_number(key, (uint64_t)q->now);
+	put_stamps_crls(key, s);
+	put_place(key, s->memo, q->at);
+	put_cert(key, q->leaf, q->at);
 	for (int i = 0; i < n; i++)
-		put_cert(&all, sk_X509_value(q->others, i), q->at);
-	key->good = buf_rc(&all) == ECERT_OK &&
-		    bytes_sha256(buf_view(&all), key->sha256) == ECERT_OK;
-	buf_free(&all);
+		put_cert(key, sk_X509_value(q->others, i), q->at);
+}
+
+static bool same(const struct path_memo_key *a, const struct path_memo_key *b)
+{
+	return a->n == b->n && !memcmp(a->bytes, b->bytes, a->n);
 }
 
 /* The one with this key, or the one that is to go. */
 static struct kept *place_of(struct path_memo *m, const struct path_memo_key *key)
 {
-	struct kept *set = &m->kept[key->sha256[0] % (PATH_MEMO_MAX / WAYS) * WAYS], *place = set;
+	struct kept *set, *place;
+	unsigned sum = 0;
 
+	for (size_t i = 0; i < key->n; i++)
+		sum = sum * 31 + key->bytes[i];
+	set = place = &m->kept[sum % (PATH_MEMO_MAX / WAYS) * WAYS];
 	for (struct kept *k = set; k < set + WAYS; k++) {
-		if (k->check && !memcmp(k->key, key->sha256, sizeof k->key))
+		if (k->check && same(&k->key, key))
 			return k;
 		if (k->asked < place->asked)
 			place = k;
@@ -167,7 +194,7 @@ bool path_memo_find(const struct trust_set *s, const struct doc_path_query *q,
 	if (!key->good)
 		return false;
 	k = place_of(m, key);
-	if (!k->check || memcmp(k->key, key->sha256, sizeof k->key) != 0)
+	if (!k->check || !same(&k->key, key))
 		return false;
 	k->asked = ++m->asked;
 	for (size_t i = 0; i < k->n; i++)
@@ -191,7 +218,8 @@ void path_memo_keep(const struct trust_set *s, const struct path_memo_key *key,
 	memcpy(copy, &rep->checks[first], n * sizeof *copy);
 	k = place_of(m, key);
 	free(k->check);
-	memcpy(k->key, key->sha256, sizeof k->key);
+	memcpy(k->key.bytes, key->bytes, key->n);
+	k->key.n = key->n;
 	k->asked = ++m->asked;
 	k->check = copy;
 	k->n = n;

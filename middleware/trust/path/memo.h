@@ -6,7 +6,7 @@
 #include "trust/path/check.h"
 
 /*
- * What a judgement hangs on is its key, as a SHA-256: the purpose, every certificate of the
+ * What a judgement hangs on is its key: the purpose, every certificate of the
  * question in its order, the moment `now`, and where the signing time stands among all the limits
  * that it is compared with: those of the question's certificates, of the set's, and of its entries.
  * The set itself is not in it: a memo belongs to one set and ends with its first change. Never kept
@@ -15,9 +15,11 @@
  * may be asked online, or would have been: that is to be told of each document.
  */
 struct path_memo;
+#define PATH_MEMO_KEY 768
 struct path_memo_key {
 	bool good; /* it may be kept */
-	uint8_t sha256[32];
+	size_t n;
+	uint8_t bytes[PATH_MEMO_KEY];
 };
 
 /* NULL when memory is out: then nothing is kept. */

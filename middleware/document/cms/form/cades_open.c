@@ -2,10 +2,10 @@
 /* A SignedData without its certificates (RFC 5652, 5.1), and those out of a table. */
 #include "document/cms/form/cades_open.h"
 
-#include <openssl/err.h>
 #include <string.h>
 
 #include "document/ber.h"
+#include "document/cert.h"
 
 #define SEQUENCE 0x30
 #define SET	 0x31
@@ -117,7 +117,7 @@ bool cades_open(struct rd der, struct doc_certs *known, struct cades_opened *out
 	out->cms = der.n ? d2i_CMS_ContentInfo(NULL, &p, (long)der.n) : NULL;
 	out->certs = out->cms ? CMS_get1_certs(out->cms) : NULL;
 	out->used = (size_t)(p - der.p);
-	ERR_clear_error();
+	errors_forget();
 	return out->cms;
 }
 
@@ -126,5 +126,5 @@ void cades_opened_free(struct cades_opened *o)
 	CMS_ContentInfo_free(o->cms);
 	sk_X509_pop_free(o->certs, X509_free);
 	memset(o, 0, sizeof *o);
-	ERR_clear_error();
+	errors_forget();
 }

@@ -2,9 +2,8 @@
 /* Comparing signed algorithm identifiers with those that a SignerInfo has. */
 #include "document/cms/profile/cades_protect.h"
 
-#include <openssl/err.h>
-
 #include "document/ber.h"
+#include "document/cert.h"
 #include "document/cms/cades_attrs.h"
 #include "util/buf.h"
 #include "util/tlv.h"
@@ -107,6 +106,6 @@ bool cades_protect_fits(CMS_SignerInfo *si)
 		       value_fits(si, rd_of(ASN1_STRING_get0_data(t->value.asn1_string),
 					  (size_t)ASN1_STRING_length(t->value.asn1_string)));
 	}
-	ERR_clear_error();
+	errors_forget();
 	return fits;
 }
