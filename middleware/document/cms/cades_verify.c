@@ -96,12 +96,11 @@ static enum ecert_rc digest_file(struct job *j, uint64_t *size)
 {
 	const struct cades_pieces *p = j->pieces;
 
-	if (!p && j->o->whole.n) {
-		*size = j->o->whole.n;
-		return digest_set_update(&j->file, j->o->whole);
-	}
+	*size = p ? 0 : j->o->whole.n;
 	if (!p)
-		return digest_set_fd(&j->file, j->fd, j->o->progress, j->o->progress_ctx, size);
+		return *size ? digest_set_update(&j->file, j->o->whole)
+			     : digest_set_fd(
+				   &j->file, j->fd, j->o->progress, j->o->progress_ctx, size);
 	for (size_t i = 0; i < p->n; i++)
 		*size += p->part[i].n;
 	return digest_set_parts(&j->file, p->fd, p->part, p->n, j->o->progress, j->o->progress_ctx);
@@ -122,9 +121,7 @@ static enum ecert_rc digest_content(struct job *j, struct doc_result *r)
 	}
 	if (rc == ECERT_OK)
 		rc = add_stamps_digests(j);
-	if (rc != ECERT_OK)
-		return rc;
-	rc = digest_inside(j);
+	rc = rc == ECERT_OK ? digest_inside(j) : rc;
 	if (rc == ECERT_OK && has_file(j))
 		rc = digest_file(j, &r->content_size);
 	else

@@ -279,10 +279,8 @@ static struct judged *best_of(struct judging *w)
 	for (size_t i = 0; i < w->n; i++) {
 		int s = score(&w->gones, w->all[i]);
 
-		if (s < least) {
-			least = s;
-			best = w->all[i];
-		}
+		best = s < least ? w->all[i] : best;
+		least = s < least ? s : least;
 	}
 	return best;
 }

@@ -20,8 +20,7 @@ static bool known(const struct path_job *j, const X509_NAME *issuer)
 		if (X509_NAME_cmp(X509_get_subject_name(sk_X509_value(j->chain, i)), issuer) == 0)
 			return true;
 	for (int i = 0; i < sk_X509_num(j->untrusted); i++)
-		if (X509_NAME_cmp(X509_get_subject_name(sk_X509_value(j->untrusted, i)), issuer) ==
-		    0)
+		if (!X509_NAME_cmp(X509_get_subject_name(sk_X509_value(j->untrusted, i)), issuer))
 			return true;
 	return false;
 }
@@ -334,6 +333,7 @@ static void say_unused(const struct path_job *j, struct report *rep)
 		const struct path_given *g = &j->given[i];
 		char name[CA_NAME];
 
+		j->set->crls[i]->of_stamp |= j->stamp && g->used;
 		if (g->used || j->set->crls[i]->of_stamp || ++count > NAMED)
 			continue;
 		path_name_text(j->set->crls[i]->issuer, name, sizeof name);
@@ -394,8 +394,6 @@ bool revocation_check(struct path_job *j, struct rd ocsp, int anchor, struct rep
 	c = report_get(rep, CHK_REVOCATION);
 	if (c && c->state == CHECK_OK)
 		say_unused(j, rep);
-	for (size_t i = 0; j->stamp && j->given && i < j->set->crls_n; i++)
-		j->set->crls[i]->of_stamp = j->set->crls[i]->of_stamp || j->given[i].used;
 	free(j->given);
 	j->given = NULL;
 	return c && c->state == CHECK_OK && p.leaf.lasting;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Valid, and what a person has to know beside that word. */
+/* The last sentence of a verdict, and what a person has to know beside "valid". */
 #include "actions/verify/verify.h"
 
 static bool skipped(const struct report *rep)
@@ -71,4 +71,52 @@ const char *verified_but(const struct verified *r, size_t i)
 			   ? MSG_ID("a counter-signature on it is not valid")
 			   : MSG_ID("a counter-signature on it cannot be called valid");
 	return idle && !i ? MSG_ID("a time stamp on it does not count, and proves nothing") : NULL;
+}
+
+static const char *closing_words(enum verdict verdict, const struct check *why)
+{
+	bool failed = verdict == VERDICT_FAILED;
+
+	if (!why)
+		return failed ? MSG_ID("{file}: not valid: no check was made")
+			      : MSG_ID("{file}: cannot be called valid: no check was made");
+	if (!why->detail[0])
+		return failed ? MSG_ID("{file}: not valid: {check}")
+			      : MSG_ID("{file}: cannot be called valid: {check}");
+	return failed ? MSG_ID("{file}: not valid: {check}: {why}")
+		      : MSG_ID("{file}: cannot be called valid: {check}: {why}");
+}
+
+/* NULL: it is about none. */
+static const struct doc_signature *signature_of(const struct verified *r, const struct check *why)
+{
+	const struct doc_result *d = r->kind == VERIFY_SIGNATURE ? r->signature : NULL;
+	const struct doc_signature *s;
+
+	for (size_t i = 0; d && why && (s = doc_asked(d, i)); i++)
+		if (why >= s->report.checks && why < s->report.checks + s->report.n)
+			return s;
+	return NULL;
+}
+
+enum outcome verified_close(const struct ui *ui, const struct verified *r)
+{
+	const struct check *why = r->why;
+
+	/* A status that its issuer gave, and which says that the mark no longer counts, is as valid
+	 * as any: the mark is not. */
+	if (r->kind == VERIFY_STATUS && r->status[0] && !r->active)
+		return ui_fail(ui, OUT_INVALID, "mark-not-in-force",
+		    MSG("{name}: the trust mark is not in force: its status is {value}",
+			P_FILE("name", r->file), P_TEXT("value", r->status)),
+		    MSG("The status is genuine; do not rely on the mark. The issuer can tell "
+			"why."));
+	if (r->verdict == VERDICT_PASSED)
+		return OUT_OK;
+	return ui_fail(ui, r->verdict == VERDICT_FAILED ? OUT_INVALID : OUT_INDETERMINATE,
+	    r->verdict == VERDICT_FAILED ? "not-valid" : "indeterminate",
+	    MSG(closing_words(r->verdict, why), P_FILE("file", r->about ? r->about : r->file),
+		P_WORD("check", why ? why->name : NULL),
+		P_MSG("why", why ? MSG_KEPT(&why->what) : NULL)),
+	    MSG(verify_advice(why, signature_of(r, why))));
 }
