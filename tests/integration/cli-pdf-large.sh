@@ -44,6 +44,18 @@ endstream'
 run_code 1 'what one page of many shows is changed' verify --anchor cert.pem page.pdf
 like "$out" 'failed +later changes ' 'and seen, too'
 
+# ---- many signatures ----
+"$MAKER" new page.pdf
+"$MAKER" often page.pdf 64.pdf 64 key.pem cert.pem
+"$MAKER" often 64.pdf 65.pdf 1 key.pem cert.pem
+run_ok 'sixty-four signatures' verify --json --anchor cert.pem 64.pdf
+is "$(field '[.signers[].verdict] | unique | join(" ")')" passed 'are all valid'
+run_code 5 'one more' "$ECERT" sign --json --pin-source file:/nonexistent -o x.pdf 64.pdf
+is "$(field .error.reason)" pdf-signed-often 'is refused before the PIN, since nobody would look at it'
+run_code 10 'where there are more' verify --anchor cert.pem 65.pdf
+like "$out" 'unknown +structure +there are more signatures than are looked at' 'that is told'
+is "$(printf '%s\n' "$out" | grep -c '^  failed ')" 0 'and nothing is called wrong'
+
 # ---- objects in streams: the same entry of the same stream, whose bytes are others ----
 "$MAKER" new plain.pdf
 qpdf --object-streams=generate --stream-data=uncompress plain.pdf packed.pdf

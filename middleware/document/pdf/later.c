@@ -271,6 +271,8 @@ void pdf_later_tell(const struct pdf_later *l, const struct pdf_signatures *s, s
 		    MSG("what follows it is damaged, so that each reader shows something else"));
 	else if (l->state != PDF_STATE_READ)
 		unread(s, i, state_words[l->state], rep);
+	else if (s->more) /* fields of theirs came, too */
+		unread(s, i, MSG_ID("there are more signatures than are looked at"), rep);
 	else if (l->v[i].first[0])
 		report_add_why(rep, CHK_LATER_CHANGES, CHECK_FAILED, REASON_CHANGED_LATER,
 		    MSG("what its signer did not allow was changed: {place}",

@@ -35,6 +35,9 @@ enum pdf_place {
 #define PDF_DSS_PROOFS 1024
 #define PDF_DSS_KEY    20
 
+/* So many signatures are looked at when it is verified. */
+#define PDF_SIGNED_MOST 64
+
 /* Why nothing is to be signed. The sentences are in pdf/refusal.c. */
 enum pdf_refusal {
 	PDF_GOOD,
@@ -50,6 +53,7 @@ enum pdf_refusal {
 	PDF_FIELD_WANTS,  /* it demands something else than is made here */
 	PDF_FIELD_UNSEEN, /* nothing would be seen in it: hidden, or beside its page */
 	PDF_OFF_PAGE,	  /* the point that was asked for is not on the page */
+	PDF_SIGNED_OFTEN, /* one more would not be looked at */
 	PDF_MANY,	  /* objects, for a signature that is seen */
 	PDF_COVERS,	  /* it would lie over what others have signed */
 	PDF_SIGNED,	  /* to be certified, and signed already */

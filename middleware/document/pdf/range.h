@@ -5,10 +5,11 @@
 #define ECERT_DOCUMENT_PDF_RANGE_H
 
 #include "document/digest.h"
+#include "document/pdf/plan.h"
 #include "document/pdf/syntax.h"
 #include "document/report.h"
 
-#define PDF_SIGNATURES_MAX 64
+#define PDF_SIGNATURES_MAX PDF_SIGNED_MOST
 
 struct pdf_signature {
 	uint64_t at;		    /* where its /ByteRange is written */

@@ -179,7 +179,8 @@ static void tell_file(const struct job *j, bool usage, struct doc_result *r)
 		report_add_why(&r->report, CHK_STRUCTURE, CHECK_UNKNOWN, REASON_CHANGES_UNREAD,
 		    MSG("there are more signatures than are looked at"));
 	else if (!doc_asked(r, 0) || j->found.more)
-		report_add_why(&r->report, CHK_STRUCTURE, CHECK_FAILED,
+		report_add_why(&r->report, CHK_STRUCTURE,
+		    j->found.more ? CHECK_UNKNOWN : CHECK_FAILED,
 		    j->found.more ? REASON_TOO_MUCH : REASON_NOT_A_SIGNATURE,
 		    MSG(j->found.more ? MSG_ID("there are more signatures than are looked at")
 				      : MSG_ID("a PDF in which nobody has signed")));
@@ -189,7 +190,7 @@ static void tell_file(const struct job *j, bool usage, struct doc_result *r)
 	if (j->found.left_out && !(j->later.known && j->later.state == PDF_STATE_READ))
 		report_add_why(&r->report, CHK_FORM, CHECK_UNKNOWN, REASON_CHANGES_UNREAD,
 		    MSG("there are more signatures than are looked at"));
-	if (j->later.known && j->later.others)
+	if (j->later.known && j->later.others && !j->found.more)
 		report_add_why(&r->report, CHK_BYTE_RANGE, CHECK_FAILED, REASON_BYTE_RANGE,
 		    MSG("a field has a signature that is not where its bytes are"));
 	/* The signer signed it as it is; what follows a signature is judged there. */

@@ -88,6 +88,9 @@ static enum ecert_rc read_part(zip_file_t *f, uint64_t skip, uint32_t want, stru
 	static uint8_t room[CHUNK];
 	zip_int64_t n = 1;
 
+	/* What is not packed can be passed over; of the rest it is an error, and no matter. */
+	if (skip && skip <= INT64_MAX && !zip_fseek(f, (zip_int64_t)skip, SEEK_SET))
+		skip = 0;
 	while (skip && n > 0) {
 		n = zip_fread(f, room, skip < CHUNK ? skip : CHUNK);
 		skip -= n > 0 ? (uint64_t)n : 0;

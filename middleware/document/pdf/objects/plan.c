@@ -63,6 +63,8 @@ static enum pdf_refusal find(const struct pdf_doc *d, const struct asked *a, str
 		return PDF_PAGES;
 	if (a->certify && f->fields.signatures)
 		return PDF_SIGNED;
+	if (f->fields.signatures >= PDF_SIGNED_MOST)
+		return PDF_SIGNED_OFTEN;
 	if (f->fields.found && !f->fields.right)
 		return PDF_FIELD_OTHER;
 	if (f->fields.found && f->fields.full)

@@ -43,6 +43,8 @@ static const struct doc_refusal refusals[PDF_REFUSAL_COUNT] = {
 	MSG_ID("Name another field or none, or leave --visible out.")},
     [PDF_OFF_PAGE] = {REASON_ID("pdf-off-page"), MSG_ID("that point is outside of the page"),
 	MSG_ID("X and Y count in points from the left and lower edge; an A4 page has 595 by 842.")},
+    [PDF_SIGNED_OFTEN] = {REASON_ID("pdf-signed-often"),
+	MSG_ID("it has as many signatures and time stamps as are looked at"), BESIDE},
     /* What is seen needs numbers for its own objects, for which all of the file is read. */
     [PDF_MANY] = {REASON_ID("pdf-too-large-to-show"),
 	MSG_ID("it has too many objects for a signature that is seen"),
