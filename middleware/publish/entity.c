@@ -168,6 +168,11 @@ static json_t *metadata(const struct entity *e)
 	return json_pack("{s:o}", "federation_entity", o);
 }
 
+struct owned {
+	const struct entity *e;
+	json_t *issuers, *owners, *keys;
+};
+
 /* Each type that was applied for: this issuer issues it. */
 static enum ecert_rc add_type(void *ctx, const char *type)
 {
@@ -177,15 +182,47 @@ static enum ecert_rc add_type(void *ctx, const char *type)
 										  : ECERT_OK;
 }
 
+/* What this issuer owns: others may issue it as well, and everybody's marks bring a delegation. */
+static enum ecert_rc add_delegation(void *ctx, const struct registry_delegation *d)
+{
+	struct owned *o = ctx;
+	json_t *issuers;
+	size_t i;
+	json_t *have;
+
+	if (strcmp(d->owner, o->e->issuer) != 0)
+		return ECERT_OK;
+	issuers = json_object_get(o->issuers, d->type);
+	if (!issuers) {
+		(void)json_object_set_new(o->issuers, d->type, json_array());
+		issuers = json_object_get(o->issuers, d->type);
+	}
+	json_array_foreach(issuers, i, have)
+	{
+		if (!strcmp(json_string_value(have), d->issuer))
+			break;
+	}
+	if (i == json_array_size(issuers))
+		(void)json_array_append_new(issuers, json_string(d->issuer));
+	return json_object_set_new(o->owners, d->type,
+		   json_pack("{s:s, s:{s:O}}", "sub", d->owner, "jwks", "keys", o->keys))
+		   ? ECERT_E_MEMORY
+		   : ECERT_OK;
+}
+
 enum ecert_rc entity_configuration(
     const struct doc_signer *token, const struct entity *e, struct buf *out)
 {
 	json_t *c = json_object(), *keys = NULL;
 	struct gathered types = {e, true, json_object()};
+	struct owned o = {e, types.keys, json_object(), NULL};
 	enum ecert_rc rc = keys_of(e, true, &keys);
 
 	if (rc == ECERT_OK)
 		rc = registry_types(e->r, add_type, &types);
+	o.keys = keys;
+	if (rc == ECERT_OK)
+		rc = registry_delegations(e->r, e->now, add_delegation, &o);
 	claim_set_text(c, "iss", e->issuer, &rc);
 	claim_set_text(c, "sub", e->issuer, &rc);
 	claim_set_time(c, "iat", e->now, &rc);
@@ -196,7 +233,10 @@ enum ecert_rc entity_configuration(
 		claim_set(c, "metadata", metadata(e), &rc);
 	if (rc == ECERT_OK && json_object_size(types.keys))
 		claim_set(c, "trust_mark_issuers", json_incref(types.keys), &rc);
+	if (rc == ECERT_OK && json_object_size(o.owners))
+		claim_set(c, "trust_mark_owners", json_incref(o.owners), &rc);
 	json_decref(keys);
+	json_decref(o.owners);
 	json_decref(types.keys);
 	return sign_it(token, ENTITY_TYP, c, rc, out);
 }

@@ -215,6 +215,20 @@ enum ecert_rc registry_grant(
 	return rc;
 }
 
+enum ecert_rc registry_reissue(
+    struct registry *r, int64_t application, const struct registry_grant *g)
+{
+	enum app_state state;
+	enum ecert_rc rc = state_now(r, application, &state);
+
+	if (rc == ECERT_OK && state != STATE_GRANTED)
+		return registry_fail(r, ECERT_E_DENIED,
+		    MSG("application {n} is {state}, where '{event}' is not possible",
+			P_NUMBER("n", application), P_WORD("state", state_word(state)),
+			P_TEXT("event", "reissue")));
+	return rc == ECERT_OK ? put_mark(r, application, g, NULL) : rc;
+}
+
 /* ---- reading ---- */
 
 #define SELECT_APPLICATION                                                                         \

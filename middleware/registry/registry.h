@@ -104,6 +104,28 @@ struct registry_grant {
 enum ecert_rc registry_grant(
     struct registry *r, int64_t application, const struct registry_grant *g) MUST_CHECK;
 
+/* Another mark for an application that is granted, by another key or certificate of the issuer's;
+ * the marks before it count on. Errors: ECERT_E_DENIED (it is not granted), registry_grant's. */
+enum ecert_rc registry_reissue(
+    struct registry *r, int64_t application, const struct registry_grant *g) MUST_CHECK;
+
+/* 7.2: the owner of a type lets an issuer issue its marks; either may be this one. exp 0: for
+ * ever. */
+struct registry_delegation {
+	const char *owner, *issuer, *type;
+	struct rd text; /* a JWS */
+	time_t iat, exp;
+};
+/* Once: the same text again is passed over. */
+enum ecert_rc registry_delegate(struct registry *r, const struct registry_delegation *d) MUST_CHECK;
+/* The newest in force of this issuer and type: text is appended. Errors: ECERT_E_NOT_FOUND. */
+enum ecert_rc registry_delegated(struct registry *r, const char *issuer, const char *type,
+    time_t now, struct buf *text, time_t *exp) MUST_CHECK;
+typedef enum ecert_rc registry_delegation_fn(void *ctx, const struct registry_delegation *d);
+/* All in force; views. */
+enum ecert_rc registry_delegations(
+    struct registry *r, time_t now, registry_delegation_fn *fn, void *ctx) MUST_CHECK;
+
 /* The member with this number, URL or domain. Errors: ECERT_E_NOT_FOUND, ECERT_E_DATA (a domain of
  * several). */
 enum ecert_rc registry_member(

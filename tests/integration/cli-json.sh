@@ -133,6 +133,12 @@ run_ok 'registry receive again' registry receive --json --anchor ca/root.pem sec
 ID=$(field .application.id)
 run_ok 'registry list' registry list --json
 run_ok 'registry grant' registry grant --json --pin-source file:pin "$ID"
+run_ok 'registry delegate' registry delegate --json --pin-source file:pin --type $ISS/mark https://partner.example
+mkdir again
+run_ok 'registry reissue' registry reissue --json --pin-source file:pin --folder again $HOLDER
+run_ok 'registry expire' registry expire --json
+run_ok 'registry export' registry export --json desk.jsonl
+run_ok 'registry import' "$E" registry import --json --store copy.sqlite desk.jsonl
 run_ok 'registry set' registry set --json name 'Alliance'
 run_ok 'registry keys' registry keys --json --make
 run_ok 'registry authorize' registry authorize --json --pin-source file:pin

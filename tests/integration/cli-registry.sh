@@ -225,6 +225,49 @@ run_ok 'until it does' registry authorize $PIN_OPT
 publish 'and is published'
 is "$(payload site/.well-known/openid-federation | jq '.jwks.keys | length')" 3 'with every key that still counts'
 
+# ---- a new certificate of the issuer's; and an alliance, whose members issue one mark ----
+run_ok 'resumed' registry resume second.example
+mv issuer.pem issuer-old.pem && certify 9c issuer.pub signing && mv 9c.pem issuer.pem
+run_ok 'a new certificate for the same key' "$E" cert import --slot 9c $PIN_OPT $MGM --force issuer.pem
+mkdir again
+run_ok 'signed anew' registry reissue --json $PIN_OPT --folder again second.example
+run_ok 'by the new certificate' verified "again/mark-$FOURTH.jwt"
+run_ok 'the mark before counts on' "$E" verify --mark-issuer "$ISS=issuer-old.pem" "mark-$FOURTH.jwt"
+run_ok 'the token speaks again' registry authorize $PIN_OPT
+publish 'and is published'
+for old in mark-$FOURTH.jwt again/mark-$FOURTH.jwt; do
+	sum=$(tr -d '\n' <$old | openssl dgst -sha256 -binary | base64url)
+	is "$(payload "site/status/$sum.jwt" | jq -r .status)" active "$old is active"
+done
+TYPE=$(payload "mark-$FOURTH.jwt" | jq -r .trust_mark_type)
+partner() { "$E" registry "$@" --store partner.sqlite; }
+run_ok 'the owner lets a partner issue it' registry delegate --json --type "$TYPE" --days 30 $PIN_OPT -o to-partner.jwt https://partner.example
+run_ok 'and itself' registry delegate --type "$TYPE" $PIN_OPT -o to-self.jwt $ISS
+partner init --issuer https://partner.example >/dev/null
+sed "s|$ISS\"|https://partner.example\"|" request.json >to-partner.json
+merchant apply --request to-partner.json -o to-partner.request.jwt >/dev/null 2>&1
+partner receive --anchor ca/root.pem to-partner.request.jwt >/dev/null
+run_code 8 'with a delegation to somebody else' partner grant --delegation to-self.jwt $PIN_OPT --folder again 3
+run_ok 'with its own' partner grant --delegation to-partner.jwt $PIN_OPT --folder again 3
+run_ok 'its mark verifies under the delegation' "$E" verify --json --mark-issuer https://partner.example=issuer.pem \
+	--mark-owner "$ISS=$TYPE=issuer.pem" again/mark-3.jwt
+is "$(field '[.. | objects | select(.name? == "mark delegation") | .result // .status] | join(" ")')" ok 'which was checked'
+is "$(payload again/mark-3.jwt | jq .exp)" "$(payload to-partner.jwt | jq .exp)" 'it ends with its delegation'
+run_code 1 'without the delegation it would not' "$E" verify --mark-issuer "$ISS=issuer.pem" \
+	--mark-owner "$ISS=$TYPE=issuer.pem" "again/mark-$FOURTH.jwt"
+run_ok 'the configuration names both' registry authorize $PIN_OPT
+publish 'and is published'
+is "$(payload site/.well-known/openid-federation | jq -r --arg t "$TYPE" '.trust_mark_owners[$t].sub + " " + (.trust_mark_issuers[$t] | sort | join(" "))')" \
+	"$ISS $ISS https://partner.example" 'owner and issuers'
+run_ok 'exported' registry export all.jsonl
+run_ok 'into another store' "$E" registry import --store copy.sqlite all.jsonl
+is "$("$E" registry check --json --store copy.sqlite | jq -r .head)" "$(registry check --json | jq -r .head)" 'which is the same'
+run_code 5 'but not twice' "$E" registry import --store copy.sqlite all.jsonl
+sed '5s/"row":\[5,[0-9]/&9/' all.jsonl >bent.jsonl
+run_code 1 'nor bent' "$E" registry import --store bent.sqlite bent.jsonl
+run_ok 'nothing is over so far' registry expire --json
+is "$(field .marks)" 0 'nothing is over so far'
+
 # ---- the chain ----
 run_ok 'all of it is as it was written' registry check --json
 is "$(field .whole)" true 'all of it is as it was written'

@@ -23,6 +23,8 @@ struct desk_deed {
 	long days;		    /* how long a mark counts, 0: a year; or an authorisation */
 	const char *status_key;	    /* its file; NULL: beside the register */
 	bool make, rollover;	    /* a status key */
+	const char *type, *out;	    /* of a delegation, and its file */
+	const char *delegation;	    /* a file, for marks of a type that has an owner */
 	struct trust_options trust; /* by which applications are verified */
 	struct signing_choice key;
 };
@@ -70,6 +72,20 @@ enum outcome desk_member(const struct job *job, const struct desk_deed *deed, co
 enum outcome desk_grant(const struct job *job, const struct desk_deed *deed,
     const struct strlist *ids, void (*done)(void *ctx, int64_t id, const char *file),
     void *ctx) MUST_CHECK;
+
+/* The same for all that a member has: signed anew by today's key, with the same end. */
+enum outcome desk_reissue(const struct job *job, const struct desk_deed *deed, const char *member,
+    void (*done)(void *ctx, int64_t id, const char *file), void *ctx) MUST_CHECK;
+/* Lets another issuer, or this one, issue marks of a type that this one owns; until 0: for ever. */
+enum outcome desk_delegate(const struct job *job, const struct desk_deed *deed, const char *issuer,
+    time_t *until) MUST_CHECK;
+/* Marks whose time is over are so on record; n: how many. desk_publish does it as well. */
+enum outcome desk_expire(const struct job *job, const struct desk_deed *deed, size_t *n) MUST_CHECK;
+/* All entries into a file, and from there into a new store, all or nothing; n: how many. */
+enum outcome desk_export(
+    const struct job *job, const struct desk_deed *deed, const char *file, size_t *n) MUST_CHECK;
+enum outcome desk_import(
+    const struct job *job, const struct desk_deed *deed, const char *file, size_t *n) MUST_CHECK;
 
 /* The whole register against its chain and its signatures. */
 enum outcome desk_check(

@@ -19,6 +19,7 @@ struct granting {
 	struct signing s;
 	char kid[44];
 	time_t now;
+	bool again; /* another mark for what is granted */
 };
 
 static bool file_of(const struct desk_deed *o, int64_t id, char path[STATEMENT_PATH_MAX])
@@ -37,7 +38,7 @@ static enum outcome look_first(struct granting *g, const char *number)
 
 	if (!code)
 		code = desk_failed(&g->d, registry_application(g->d.r, id, &a, NULL, NULL));
-	if (!code && state_after(a.state, EVENT_GRANT) == STATE_NONE)
+	if (!code && !g->again && state_after(a.state, EVENT_GRANT) == STATE_NONE)
 		code = ui_fail(g->d.job->ui, OUT_REFUSED, "register-not-possible",
 		    MSG("Application {n} is {state}, and cannot be granted", P_NUMBER("n", id),
 			P_WORD("state", state_word(a.state))),
@@ -62,14 +63,35 @@ static enum ecert_rc put_on_record(struct granting *g, int64_t id, struct rd mar
 		rc = registry_key(g->d.r, KEY_GRANT, g->kid, buf_view(&g->s.chosen->der));
 	}
 	if (rc == ECERT_OK)
-		rc = registry_grant(g->d.r, id, &r);
+		rc = g->again ? registry_reissue(g->d.r, id, &r) : registry_grant(g->d.r, id, &r);
 	jws_free(&j);
 	return rc;
+}
+
+/* A type that has an owner: the mark brings the newest delegation, and ends with it. */
+static enum ecert_rc delegated(
+    struct granting *g, const char *type, struct buf *text, struct mark_grant *m)
+{
+	time_t exp;
+	enum ecert_rc rc = registry_delegated(g->d.r, g->d.issuer, type, g->now, text, &exp);
+
+	if (rc == ECERT_E_NOT_FOUND)
+		return ECERT_OK;
+	buf_u8(text, 0);
+	if (rc == ECERT_OK)
+		rc = buf_rc(text);
+	if (rc != ECERT_OK)
+		return rc;
+	m->delegation = (const char *)buf_view(text).p;
+	if (exp && exp < m->exp)
+		m->exp = exp;
+	return ECERT_OK;
 }
 
 static enum outcome sign_one(struct granting *g, int64_t id, struct buf *mark)
 {
 	struct buf text = BUF_INIT(JWS_MAX_SIZE), cert = BUF_INIT(65536);
+	struct buf delegation = BUF_INIT(JWS_MAX_SIZE);
 	struct registry_application a;
 	struct mark_grant m = {.iss = g->d.issuer,
 	    .logo_uri = g->deed->logo,
@@ -83,11 +105,16 @@ static enum outcome sign_one(struct granting *g, int64_t id, struct buf *mark)
 	m.type = a.type;
 	m.request = buf_view(&text);
 	m.holder_cert = buf_view(&cert);
+	if (g->again)
+		m.exp = (time_t)a.mark_exp;
+	if (!code)
+		code = desk_failed(&g->d, delegated(g, a.type, &delegation, &m));
 	if (!code)
 		code = ui_fail_rc(g->d.job->ui, mark_issue(&g->s.doc, &m, mark),
 		    MSG("Cannot sign the trust mark: {why}"));
 	buf_free(&text);
 	buf_free(&cert);
+	buf_free(&delegation);
 	return code;
 }
 
@@ -121,34 +148,100 @@ static enum outcome grant_one(
 	return code;
 }
 
-enum outcome desk_grant(const struct job *job, const struct desk_deed *deed,
-    const struct strlist *ids, void (*done)(void *ctx, int64_t id, const char *file), void *ctx)
+typedef void granted_fn(void *ctx, int64_t id, const char *file);
+
+static enum outcome grant_all(
+    struct granting *g, const struct strlist *ids, granted_fn *done, void *ctx)
 {
-	struct granting g = {.d = {.job = job}, .deed = deed, .now = job_now(job)};
-	struct signing_choice by = deed->key;
-	enum outcome code = request_terms(job, deed->days, deed->logo, deed->ref);
+	const struct job *job = g->d.job;
+	struct signing_choice by = g->deed->key;
+	enum outcome code = OUT_OK;
 
 	by.bare = true;
+	for (size_t i = 0; !code && i < ids->n; i++)
+		code = look_first(g, ids->v[i]);
+	if (code)
+		return code;
+	code = signing_begin(job, &by, &g->s);
+	if (!code)
+		code = ui_fail_rc(job->ui, trust_kid(buf_view(&g->s.chosen->der), g->kid),
+		    MSG("Cannot use the certificate: {why}"));
+	if (!code)
+		code = signing_login(&g->s, MSG("to grant a trust mark"));
+	for (size_t i = 0; !code && i < ids->n; i++) {
+		char path[STATEMENT_PATH_MAX];
+		int64_t id;
+
+		code = grant_one(g, ids->v[i], path, &id);
+		if (!code)
+			done(ctx, id, path);
+	}
+	signing_end(&g->s);
+	return code;
+}
+
+enum outcome desk_grant(const struct job *job, const struct desk_deed *deed,
+    const struct strlist *ids, granted_fn *done, void *ctx)
+{
+	struct granting g = {.d = {.job = job}, .deed = deed, .now = job_now(job)};
+	enum outcome code = request_terms(job, deed->days, deed->logo, deed->ref);
+
 	if (!code)
 		code = desk_open(job, deed, &g.d);
-	for (size_t i = 0; !code && i < ids->n; i++)
-		code = look_first(&g, ids->v[i]);
-	if (!code) {
-		code = signing_begin(job, &by, &g.s);
-		if (!code)
-			code = ui_fail_rc(job->ui, trust_kid(buf_view(&g.s.chosen->der), g.kid),
-			    MSG("Cannot use the certificate: {why}"));
-		if (!code)
-			code = signing_login(&g.s, MSG("to grant a trust mark"));
-		for (size_t i = 0; !code && i < ids->n; i++) {
-			char path[STATEMENT_PATH_MAX];
-			int64_t id;
+	if (!code && deed->delegation)
+		code = desk_take_delegation(&g.d, deed->delegation);
+	if (!code)
+		code = grant_all(&g, ids, done, ctx);
+	desk_close(&g.d);
+	return code;
+}
 
-			code = grant_one(&g, ids->v[i], path, &id);
-			if (!code)
-				done(ctx, id, path);
-		}
-		signing_end(&g.s);
+#define AGAIN_MOST 64
+
+struct again {
+	char text[AGAIN_MOST][24];
+	const char *v[AGAIN_MOST];
+	size_t n;
+};
+
+static enum ecert_rc gather(void *ctx, const struct registry_application *a)
+{
+	struct again *l = ctx;
+
+	if (l->n == AGAIN_MOST)
+		return ECERT_E_TOO_LARGE;
+	(void)snprintf(l->text[l->n], sizeof l->text[0], "%" PRId64, a->id);
+	l->v[l->n] = l->text[l->n];
+	l->n++;
+	return ECERT_OK;
+}
+
+enum outcome desk_reissue(const struct job *job, const struct desk_deed *deed, const char *member,
+    granted_fn *done, void *ctx)
+{
+	struct granting g = {.d = {.job = job}, .deed = deed, .now = job_now(job), .again = true};
+	struct again l = {.n = 0};
+	char url[256];
+	int64_t id;
+	enum outcome code = request_terms(job, deed->days, deed->logo, deed->ref);
+	enum ecert_rc rc;
+
+	if (!code)
+		code = desk_open(job, deed, &g.d);
+	if (!code) {
+		rc = registry_member(g.d.r, member, &id, url);
+		if (rc == ECERT_OK)
+			rc = registry_each(g.d.r, id, STATE_GRANTED, gather, &l);
+		code = desk_failed(&g.d, rc);
+	}
+	if (!code && !l.n)
+		code = ui_fail(job->ui, OUT_REFUSED, "register-not-possible",
+		    MSG("{url} has no mark that counts", P_TEXT("url", url)),
+		    MSG("Nothing was signed. `ecert registry list` shows where each stands."));
+	if (!code) {
+		const struct strlist ids = {.v = l.v, .n = l.n};
+
+		code = grant_all(&g, &ids, done, ctx);
 	}
 	desk_close(&g.d);
 	return code;

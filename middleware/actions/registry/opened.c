@@ -82,6 +82,11 @@ enum outcome desk_open(const struct job *job, const struct desk_deed *deed, stru
 	return desk_failed(out, rc);
 }
 
+enum outcome desk_open_new(const struct job *job, const struct desk_deed *deed, struct desk *out)
+{
+	return open_at(job, deed, true, out);
+}
+
 void desk_close(struct desk *d)
 {
 	registry_close(&d->r);

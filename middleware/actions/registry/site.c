@@ -44,12 +44,23 @@ enum outcome desk_set(
 }
 
 /* Marks whose time is over are so on record, too. */
-static enum ecert_rc expire(struct desk *d)
+static enum ecert_rc expire(struct desk *d, size_t *n)
 {
-	size_t n;
 	enum ecert_rc rc = registry_begin(d->r, d->who, job_now(d->job));
 
-	return rc == ECERT_OK ? registry_end(d->r, registry_expire(d->r, job_now(d->job), &n)) : rc;
+	return rc == ECERT_OK ? registry_end(d->r, registry_expire(d->r, job_now(d->job), n)) : rc;
+}
+
+enum outcome desk_expire(const struct job *job, const struct desk_deed *deed, size_t *n)
+{
+	struct desk d = {.job = job};
+	enum outcome code = desk_open(job, deed, &d);
+
+	*n = 0;
+	if (!code)
+		code = desk_failed(&d, expire(&d, n));
+	desk_close(&d);
+	return code;
 }
 
 enum outcome desk_publish(const struct job *job, const struct desk_deed *deed, const char *folder,
@@ -58,13 +69,14 @@ enum outcome desk_publish(const struct job *job, const struct desk_deed *deed, c
 	struct desk d = {.job = job};
 	struct status_key *key = NULL;
 	struct message_kept why;
+	size_t n;
 	enum outcome code = desk_open(job, deed, &d);
 
 	*out = (struct publish_done){.members = 0};
 	if (!code)
 		code = desk_status_key(job, deed, &key);
 	if (!code)
-		code = desk_failed(&d, expire(&d));
+		code = desk_failed(&d, expire(&d, &n));
 	if (!code) {
 		const struct publish_job p = {d.r, d.issuer, folder, key, job_now(job)};
 

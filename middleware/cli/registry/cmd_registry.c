@@ -147,6 +147,21 @@ static enum outcome grant(struct cli *c, void *params, const struct strlist *arg
 	return code;
 }
 
+static enum outcome reissue(struct cli *c, void *params, const struct strlist *args)
+{
+	struct granted g = {c, json_array()};
+	enum outcome code;
+
+	c->done = granted_so_far;
+	c->done_ctx = &g;
+	code = desk_reissue(&c->job, params, args->v[0], one_granted, &g);
+	c->done = NULL;
+	if (!code)
+		code = cli_json(c, granted_so_far(&g));
+	json_decref(g.all);
+	return code;
+}
+
 static enum outcome check(struct cli *c, void *params, const struct strlist *args)
 {
 	struct registry_check r;
@@ -212,8 +227,21 @@ static const struct opt authorize_opts[] = {
 static const struct opt publish_opts[] = {STATUS_KEY_OPT, STORE_OPT, {0}};
 static const struct opt receive_opts[] = {TRUST_OPTS(struct desk_deed, trust), STORE_OPT, {0}};
 static const struct opt grant_opts[] = {MARK_OPTS(struct desk_deed),
+    {"delegation", 0, OPT_STR, "FILE", AT(delegation),
+	MSG_ID("the owner's delegation, for a type that has one; kept for the next time")},
     {"folder", 0, OPT_STR, "DIR", AT(folder),
 	MSG_ID("where each mark goes, as mark-ID.jwt (default: this folder)")},
+    SIGNING_OPTS(struct desk_deed, key), STORE_OPT, {0}};
+
+static const struct opt reissue_opts[] = {
+    {"folder", 0, OPT_STR, "DIR", AT(folder),
+	MSG_ID("where each mark goes, as mark-ID.jwt (default: this folder)")},
+    SIGNING_OPTS(struct desk_deed, key), STORE_OPT, {0}};
+static const struct opt delegate_opts[] = {
+    {"type", 0, OPT_STR, "URL", AT(type), MSG_ID("the type of mark, which is yours")},
+    {"days", 0, OPT_COUNT, "N", AT(days), MSG_ID("for how long (default: without an end)")},
+    {"output", 'o', OPT_OUT, "FILE", AT(out),
+	MSG_ID("where the delegation goes (default: delegation.jwt)")},
     SIGNING_OPTS(struct desk_deed, key), STORE_OPT, {0}};
 
 #define COMMAND(name, args, min, max, summary, teach, opts, run)                                   \
@@ -261,6 +289,31 @@ const struct command registry_commands[] = {
     COMMAND("revoke", "MEMBER", 1, 1, MSG_ID("end all marks of a member"),
 	MSG_ID("Example:\n  ecert registry revoke --reason 'Fraud' harbourlights.example"),
 	reason_opts, revoke),
+    COMMAND("reissue", "MEMBER", 1, 1, MSG_ID("sign a member's marks anew, by today's key"),
+	MSG_ID("With a new certificate of yours: each mark that counts gets a second one with the "
+	       "same end, and the one before counts on.\n\n"
+	       "Example:\n  ecert registry reissue harbourlights.example"),
+	reissue_opts, reissue),
+    COMMAND("delegate", "ISSUER", 1, 1, MSG_ID("let an issuer issue marks of your type"),
+	MSG_ID("For an alliance whose members issue the same mark: whoever reads one of theirs "
+	       "sees that you let them. Your own marks need one as well, to your own URL. The "
+	       "other issuer gives it to `ecert registry grant --delegation`.\n\n"
+	       "Example:\n  ecert registry delegate --type https://alliance.example/marks/trader "
+	       "https://partner.example"),
+	delegate_opts, cmd_registry_delegate),
+    COMMAND("expire", "", 0, 0, MSG_ID("put on record which marks are over"),
+	MSG_ID("A mark ends by itself; this writes down that it did, as `ecert registry publish` "
+	       "does.\n\n"
+	       "Example:\n  ecert registry expire"),
+	store_opts, cmd_registry_expire),
+    COMMAND("export", "FILE", 1, 1, MSG_ID("all of a register as lines of JSON"),
+	MSG_ID("For a copy elsewhere, or another kind of store. The status key is not in it.\n\n"
+	       "Example:\n  ecert registry export register.jsonl"),
+	store_opts, cmd_registry_export),
+    COMMAND("import", "FILE", 1, 1, MSG_ID("an exported register into a new store"),
+	MSG_ID("All of it or nothing, and only when every entry is as it was written.\n\n"
+	       "Example:\n  ecert registry import --store copy.sqlite register.jsonl"),
+	store_opts, cmd_registry_import),
     COMMAND("keys", "", 0, 0, MSG_ID("the issuer's keys, and the status key"),
 	MSG_ID("Marks are granted by your token. What is asked about them day and night, whether "
 	       "they are good, is answered by a status key in a file, which your token lets speak "

@@ -13,5 +13,9 @@ enum outcome cmd_registry_keys(struct cli *c, void *params, const struct strlist
 enum outcome cmd_registry_authorize(struct cli *c, void *params, const struct strlist *args);
 enum outcome cmd_registry_set(struct cli *c, void *params, const struct strlist *args);
 enum outcome cmd_registry_publish(struct cli *c, void *params, const struct strlist *args);
+enum outcome cmd_registry_delegate(struct cli *c, void *params, const struct strlist *args);
+enum outcome cmd_registry_expire(struct cli *c, void *params, const struct strlist *args);
+enum outcome cmd_registry_export(struct cli *c, void *params, const struct strlist *args);
+enum outcome cmd_registry_import(struct cli *c, void *params, const struct strlist *args);
 
 #endif
