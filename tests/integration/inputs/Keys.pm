@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# Keys, each made when it is first asked for, and signatures with them, by openssl's commands.
+# Keys, each made when it is first asked for, and signatures with them, by signer.c.
 package Keys;
 use strict;
 use warnings;
 use Digest::SHA qw(sha1);
+use IO::Handle;
 use Exporter qw(import);
+use IPC::Open2 qw(open2);
 use Der;
 our @EXPORT = qw(key_of spki_of key_id sign alg_of default_alg digest_alg is_raw slurp spill run);
 
@@ -37,6 +39,21 @@ sub run {
 	return $out // '';
 }
 
+# ---- signer.c ----
+# A process for each would be most of the work.
+my ($to, $from);
+sub asked {
+	my ($line, @bytes) = @_;
+	my $program = ($ENV{top_builddir} // '.') . '/tests/integration/inputs/signer';
+	open2($from, $to, $program) if !$to;
+	binmode $_ for $to, $from;
+	print $to $line, "\n", @bytes;
+	$to->flush;
+	my $n = <$from> // die "$line: the signer has ended";
+	read($from, my $answer, $n) == $n or die "$line: no answer";
+	return $answer;
+}
+
 # ---- keys ----
 my %made_by = (
 	p256 => ['EC', 'ec_paramgen_curve:P-256'], p384 => ['EC', 'ec_paramgen_curve:P-384'],
@@ -52,12 +69,13 @@ sub key_of {
 	return $file if -s $file;
 	my ($kind) = split /\./, $name;
 	my ($alg, @opt) = @{ $made_by{$kind} // die "no key $name" };
-	run('openssl', 'genpkey', '-algorithm', $alg, (map { ('-pkeyopt', $_) } @opt), '-out', $file);
+	$spki{$name} = asked(join ' ', $file, 'new', $alg, @opt);
 	return $file;
 }
 sub spki_of {
 	my $name = shift;
-	return $spki{$name} //= run('openssl', 'pkey', '-in', key_of($name), '-pubout', '-outform', 'DER');
+	key_of($name);
+	return $spki{$name};
 }
 # RFC 5280, 4.2.1.2 (1): over the BIT STRING's content, which ends the SubjectPublicKeyInfo.
 sub key_id {
@@ -121,10 +139,8 @@ sub default_alg {
 sub sign {
 	my ($key, $alg, $data) = @_;
 	my (undef, $md, @opt) = alg_of($alg);
-	my $file = spill('to-be-signed', $data);
-	return run('openssl', 'pkeyutl', '-sign', '-rawin', '-inkey', key_of($key), '-in', $file)
-		if ($opt[0] // '') eq 'raw';
-	@opt = ('-sigopt', 'distid:1234567812345678') if ($opt[0] // '') eq 'sm2';
-	return run('openssl', 'dgst', "-$md", '-sign', key_of($key), @opt, $file);
+	my $how = $opt[0] // '';
+	@opt = $how eq 'raw' ? () : $how eq 'sm2' ? ('distid:1234567812345678') : grep { $_ ne '-sigopt' } @opt;
+	return asked(join(' ', key_of($key), $how eq 'raw' ? 'raw' : $md, length $data, @opt), $data);
 }
 1;
