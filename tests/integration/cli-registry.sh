@@ -251,7 +251,7 @@ run_code 8 'with a delegation to somebody else' partner grant --delegation to-se
 run_ok 'with its own' partner grant --delegation to-partner.jwt $PIN_OPT --folder again 3
 run_ok 'its mark verifies under the delegation' "$E" verify --json --mark-issuer https://partner.example=issuer.pem \
 	--mark-owner "$ISS=$TYPE=issuer.pem" again/mark-3.jwt
-is "$(field '[.. | objects | select(.name? == "mark delegation") | .result // .status] | join(" ")')" ok 'which was checked'
+is "$(field '[.. | objects | select(.check? == "mark delegation") | .state] | unique | join(" ")')" ok 'which was checked'
 is "$(payload again/mark-3.jwt | jq .exp)" "$(payload to-partner.jwt | jq .exp)" 'it ends with its delegation'
 run_code 1 'without the delegation it would not' "$E" verify --mark-issuer "$ISS=issuer.pem" \
 	--mark-owner "$ISS=$TYPE=issuer.pem" "again/mark-$FOURTH.jwt"

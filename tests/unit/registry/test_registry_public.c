@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What a register shows the world: keys, what the token authorised, marks, delegations; and a site
+ * that states nothing once the authorisation is over. */
+#include <stdlib.h>
+
+#include "publish/publish.h"
+#include "registry/keys.h"
+#include "tests/unit/registry/registry_fix.h"
+#include "util/file.h"
+
+#define SHOP "https://shop.example"
+
+static struct status_key *a_key(struct registry *r)
+{
+	struct buf pem = BUF_INIT(STATUS_KEY_MAX);
+	struct status_key *k = NULL;
+
+	ok(status_key_make("https://alliance.example", T0, &pem));
+	ok(status_key_read(buf_view(&pem), &k));
+	buf_free(&pem);
+	ok(registry_key(r, KEY_STATUS, status_key_kid(k), status_key_cert(k)));
+	ok(registry_keys_end(r, KEY_STATUS, status_key_kid(k)));
+	return k;
+}
+
+static enum ecert_rc count_live(void *ctx, const struct registry_key *k)
+{
+	int *n = ctx;
+
+	n[registry_key_live(k, T0 + 3 * DAY)]++;
+	return ECERT_OK;
+}
+
+static void a_status_key_lives_as_long_as_its_word(void **state)
+{
+	struct registry *r = registry_at(store_fresh());
+	struct status_key *first, *next;
+	int n[2] = {0, 0};
+	time_t exp;
+
+	(void)state;
+	ok(registry_begin(r, "officer", T0));
+	first = a_key(r);
+	assert_int_equal(
+	    registry_authorized(r, status_key_kid(first), T0, &exp, NULL), ECERT_E_NOT_FOUND);
+	ok(registry_authorize(r, status_key_kid(first), rd_of("jws", 3), T0, T0 + 7 * DAY));
+	ok(registry_authorized(r, status_key_kid(first), T0 + 7 * DAY - 1, &exp, NULL));
+	assert_int_equal(exp, T0 + 7 * DAY);
+	assert_int_equal(
+	    registry_authorized(r, status_key_kid(first), exp, &exp, NULL), ECERT_E_DENIED);
+	says(r, "ended");
+	next = a_key(r);
+	assert_string_not_equal(status_key_kid(first), status_key_kid(next));
+	ok(registry_keys(r, count_live, n));
+	assert_int_equal(n[1], 2); /* the first one's word counts on */
+	ok(registry_authorize(r, status_key_kid(next), rd_of("jws", 3), T0, T0 + DAY));
+	ok(registry_end(r, ECERT_OK));
+	status_key_free(&first);
+	status_key_free(&next);
+	registry_close(&r);
+}
+
+static enum ecert_rc gather(void *ctx, const struct registry_public *p)
+{
+	char *all = ctx;
+
+	assert_string_equal(p->merchant, SHOP);
+	(void)strncat(all, p->mark.status, 16);
+	(void)strcat(all, " ");
+	return ECERT_OK;
+}
+
+static enum ecert_rc count(void *ctx, const struct registry_delegation *d)
+{
+	assert_string_equal(d->owner, "https://owner.example");
+	++*(int *)ctx;
+	return ECERT_OK;
+}
+
+static void marks_and_delegations_are_shown(void **state)
+{
+	const struct registry_grant again = {.text = rd_of("again", 5),
+	    .jti = "again",
+	    .kid = "kid2",
+	    .iat = T0,
+	    .exp = T0 + 9 * DAY};
+	struct registry_delegation d = {"https://owner.example", "https://alliance.example", TYPE,
+	    rd_of("jws", 3), T0, T0 + DAY};
+	struct registry *r = registry_at(store_fresh());
+	struct buf text = BUF_INIT(64);
+	char all[256] = "";
+	int64_t id;
+	time_t exp;
+	int n = 0;
+
+	(void)state;
+	ok(receive(r, SHOP, "one", NULL, &id));
+	ok(registry_begin(r, "issuer", T0));
+	assert_int_equal(registry_end(r, registry_reissue(r, id, &again)), ECERT_E_DENIED);
+	ok(grant(r, id, "mark-1"));
+	ok(registry_begin(r, "issuer", T0));
+	ok(registry_end(r, registry_reissue(r, id, &again)));
+	ok(registry_each_mark(r, T0, T0 + 2 * DAY, gather, all));
+	assert_string_equal(all, "active active ");
+	all[0] = '\0';
+	ok(registry_each_mark(r, T0, T0 + 9 * DAY, gather, all));
+	assert_string_equal(all, "active expired ");
+	ok(registry_begin(r, "owner", T0));
+	ok(registry_delegate(r, &d));
+	ok(registry_delegate(r, &d));
+	ok(registry_end(r, ECERT_OK));
+	ok(registry_delegations(r, T0, count, &n));
+	assert_int_equal(n, 1);
+	ok(registry_delegated(r, d.issuer, TYPE, T0, &text, &exp));
+	assert_int_equal(exp, T0 + DAY);
+	assert_int_equal(
+	    registry_delegated(r, d.issuer, TYPE, exp, &text, &exp), ECERT_E_NOT_FOUND);
+	assert_int_equal(registry_delegated(r, d.owner, TYPE, T0, &text, &exp), ECERT_E_NOT_FOUND);
+	buf_free(&text);
+	registry_close(&r);
+}
+
+/* Whether the register's page says that no status is stated. */
+static bool is_silent(const struct publish_job *job)
+{
+	struct buf page = BUF_INIT(1u << 20);
+	struct publish_done done;
+	struct message_kept why;
+	char path[256];
+	bool silent;
+
+	ok(publish_site(job, &done, &why));
+	(void)snprintf(path, sizeof path, "%s/index.html", job->folder);
+	ok(file_read(path, &page));
+	buf_u8(&page, 0);
+	silent = !!strstr((const char *)buf_view(&page).p, "status unsaid");
+	buf_free(&page);
+	assert_int_equal(silent, done.until == 0);
+	return silent;
+}
+
+static void a_site_is_silent_without_authority(void **state)
+{
+	struct registry *r = registry_at(store_fresh());
+	char folder[] = "/tmp/ecert-site.XXXXXX", command[128];
+	struct publish_job job = {.r = r, .issuer = "https://alliance.example", .now = T0};
+	struct status_key *key;
+
+	(void)state;
+	job.folder = mkdtemp(folder);
+	assert_non_null(job.folder);
+	ok(registry_begin(r, "officer", T0));
+	key = a_key(r);
+	ok(registry_authorize(r, status_key_kid(key), rd_of("jws", 3), T0, T0 + DAY));
+	ok(registry_end(r, ECERT_OK));
+	job.key = key;
+	assert_false(is_silent(&job));
+	job.now = T0 + DAY - 1;
+	assert_false(is_silent(&job));
+	job.now = T0 + DAY;
+	assert_true(is_silent(&job));
+	(void)snprintf(command, sizeof command, "rm -r %s", folder);
+	assert_int_equal(system(command), 0);
+	status_key_free(&key);
+	registry_close(&r);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_status_key_lives_as_long_as_its_word),
+	    cmocka_unit_test(marks_and_delegations_are_shown),
+	    cmocka_unit_test(a_site_is_silent_without_authority),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, store_cleanup);
+}
