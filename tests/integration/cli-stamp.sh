@@ -99,6 +99,7 @@ pdftotext -bbox twice.pdf - | sed -nE 's/.*xMin="([0-9]+)[0-9.]*" yMin="([0-9]+)
 is "$(sort -u places | wc -l)" 2 'both are seen'
 run_ok 'both are valid' verify twice.pdf
 like "$out" 'later changes +a signature was added, which is judged by itself; it is shown on page 1' 'and the page is told'
+# shellcheck disable=SC2046
 set -- $(rect once.pdf)
 for point in "${1%.*},${2%.*}" 50,690; do
 	run_code 5 "at $point" "$ECERT" sign --json --pin-source file:/nonexistent -f --visible "1,$point" -o x.pdf once.pdf

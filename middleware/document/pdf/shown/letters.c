@@ -59,7 +59,7 @@ static void letter(struct look *l, double width)
 {
 	const struct state *s = &l->now;
 	struct matrix m = look_then(&l->text, &s->page);
-	double x[2] = {0, width}, y[2] = {s->rise, s->rise + HEIGHT * s->size};
+	const double x[2] = {0, width}, y[2] = {s->rise, s->rise + HEIGHT * s->size};
 	struct shown_box b = {{1e12, 1e12, -1e12, -1e12}};
 
 	for (int i = 0; i < 4; i++) {
