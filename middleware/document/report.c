@@ -113,6 +113,7 @@ static const char *const reason_codes[REASON_COUNT] = {
     [REASON_CHANGED_LATER] = "changed-later",
     [REASON_CHANGES_UNREAD] = "changes-unread",
     [REASON_CRITICAL_UNKNOWN] = "critical-unknown",
+    [REASON_PROFILE_UNMET] = "profile-unmet",
     [REASON_PART_SIGNED] = "part-signed",
     [REASON_WRAPPED] = "wrapped",
     [REASON_NO_ANCHOR] = "no-anchor",
@@ -278,6 +279,7 @@ enum check_state reason_state(enum reason reason)
 	case REASON_CHANGES_UNREAD:
 	case REASON_CRITICAL_UNKNOWN:
 	case REASON_NOT_BESIDE:
+	case REASON_PROFILE_UNMET:
 	case REASON_PART_SIGNED:
 		return CHECK_UNKNOWN;
 	default:

@@ -134,6 +134,7 @@ enum reason {
 	REASON_CHANGED_LATER,	    /* a signed PDF was changed in what nobody may change then */
 	REASON_CHANGES_UNREAD,	    /* it was changed, and nobody could look at what */
 	REASON_CRITICAL_UNKNOWN,    /* it asks for something that this version does not know */
+	REASON_PROFILE_UNMET,	    /* it breaks a rule of the kind that it says it is */
 	REASON_PART_SIGNED,	    /* a part of an XML document is signed, and others are not */
 	REASON_WRAPPED,		    /* what is signed is not what the document shows */
 	/* the path */

@@ -216,3 +216,8 @@ void doc_result_free(struct doc_result **r)
 	free(*r);
 	*r = NULL;
 }
+
+bool doc_is_stamp(const struct doc_signature *s)
+{
+	return s->profile && !strcmp(s->profile, "PDF-time-stamp");
+}

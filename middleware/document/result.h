@@ -87,6 +87,9 @@ struct doc_signature {
 	struct report report;
 };
 
+/* Of a TSA, over all of a PDF: nobody's signature. */
+bool doc_is_stamp(const struct doc_signature *s);
+
 /* How the signature came: in the format's own bytes, or in a wrapping, of which the bytes around it
  * are signed by nobody. */
 enum doc_form {

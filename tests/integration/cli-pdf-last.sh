@@ -48,6 +48,9 @@ run_ok 'what was there is as it was' cmp -n "$(wc -c <b.pdf)" b.pdf t.pdf
 standing t.pdf 3 T
 stamped t.pdf
 like "$(grep -a -A 6 '/DocTimeStamp' t.pdf)" '/SubFilter /ETSI.RFC3161' 'as the standard names it'
+trusting verify t.pdf >out 2>/dev/null
+like "$(cat out)" '^Time stamp by: ' 'a TSA is no signer'
+is "$(grep -c '^Signers:' out)" 0 'and not counted as one'
 cp t.pdf lt.pdf
 run_ok 'LT' extend tsa --level LT lt.pdf
 is "$(profile lt.pdf)" PAdES-B-LT 'named'

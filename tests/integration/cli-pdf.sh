@@ -82,6 +82,16 @@ kind 'adbe.pkcs7.sha1' 10 CRYPTO_CONSTRAINTS_FAILURE_NO_POE PDF-CMS subfilter=ad
 kind 'adbe.x509.rsa_sha1' 10 CRYPTO_CONSTRAINTS_FAILURE_NO_POE PDF-PKCS1 subfilter=adbe.x509.rsa_sha1
 says 'old kind' 'an old kind is named as one'
 run_ok 'relied on by whoever says so' verify --algorithm SHA1=never kind.pdf
+# ---- what a kind asks for, and is not there ----
+signed plain.pdf rules.pdf cms=-
+judged 10 SIG_CONSTRAINTS_FAILURE 'PAdES whose certificate is not signed' rules.pdf
+says 'unknown +form +it says that it is PAdES, .*EN 319 142-1' 'by its standard'
+signed plain.pdf rules.pdf cms=nodetach
+judged 10 SIG_CONSTRAINTS_FAILURE 'content inside' rules.pdf
+says 'unknown +form +content is inside of the signature of a PDF, and ISO 32000-2, 12.8.3.3.1' 'by its clause'
+signed plain.pdf rules.pdf second=tsa
+judged 10 - 'two signers in one' rules.pdf
+says 'unknown +form +2 signers are in one signature of a PDF' 'told'
 signed plain.pdf odd.pdf subfilter=acme.signature
 judged 10 CRYPTO_CONSTRAINTS_FAILURE 'a kind that is not known' odd.pdf
 

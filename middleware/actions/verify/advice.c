@@ -69,6 +69,8 @@ static const char *const by_reason[REASON_COUNT] = {
     [REASON_CRITICAL_UNKNOWN] = MSG_ID(
 	"That says nothing against it: a newer version of this program, "
 	"or the signer's own, may know it."),
+    [REASON_PROFILE_UNMET] = MSG_ID(
+	"Ask the signer for a signature that keeps to the standard that it names."),
     [REASON_PART_SIGNED] = MSG_ID(
 	"Rely on what is signed alone, by its path, and on nothing else in the document."),
     [REASON_WRAPPED] = MSG_ID(

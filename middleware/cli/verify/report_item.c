@@ -97,9 +97,10 @@ static void put_row(struct buf *out, const struct verify_item *item)
 	html_tag(out, "</td><td>");
 	if (who)
 		html_text(out, name_of(who));
-	if (signature && r->signature->n > 1) {
+	if (signature && verify_signers(r->signature) > 1) {
 		html_tag(out, " ");
-		html_words(out, MSG_N("and {n} more", "and {n} more", r->signature->n - 1));
+		html_words(
+		    out, MSG_N("and {n} more", "and {n} more", verify_signers(r->signature) - 1));
 	}
 	html_tag(out, "</td><td>");
 	if (signature && r->signature->n && r->signature->signer[0].when)
@@ -252,9 +253,9 @@ static void put_signer(
 static void put_signature(struct buf *out, const struct doc_result *r)
 {
 	struct message_kept whose;
-	bool several = verify_whose(r, &whose);
+	bool chosen = verify_whose(r, &whose), several = chosen || r->n > 1;
 
-	if (several) {
+	if (chosen) {
 		html_tag(out, "<p class=\"why\">");
 		html_words(out, MSG("Signers:"));
 		html_tag(out, " ");
@@ -263,7 +264,7 @@ static void put_signature(struct buf *out, const struct doc_result *r)
 	}
 	put_checks(out, &r->report, NULL);
 	for (size_t i = 0; i < r->n && !put_more(out, r->n - i); i++)
-		put_signer(out, MSG_ID("Signed by:"), &r->signer[i],
+		put_signer(out, verify_signer_label(&r->signer[i]), &r->signer[i],
 		    !several && !r->signer[i].counters, r->content_size);
 }
 

@@ -16,6 +16,9 @@ json_t *verify_json(const struct verified *r);
 const char *verify_word(enum verdict v);
 /* "ok", "failed", "skipped", "unknown": ids. */
 const char *verify_state_word(enum check_state state);
+/* A time stamp of the whole document is by nobody who signed. */
+const char *verify_signer_label(const struct doc_signature *s);
+size_t verify_signers(const struct doc_result *r);
 /* Whose verdicts the headline adds up; false: there is no choice. */
 bool verify_whose(const struct doc_result *r, struct message_kept *out);
 /* An id with {time}, {tsa} and {policy}. */

@@ -67,9 +67,23 @@ const char *verify_word(enum verdict v)
 				     : MSG_ID("cannot be called valid");
 }
 
+const char *verify_signer_label(const struct doc_signature *s)
+{
+	return doc_is_stamp(s) ? MSG_ID("Time stamp by:") : MSG_ID("Signed by:");
+}
+
+size_t verify_signers(const struct doc_result *r)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->n; i++)
+		n += !doc_is_stamp(&r->signer[i]);
+	return n;
+}
+
 bool verify_whose(const struct doc_result *r, struct message_kept *out)
 {
-	size_t asked = 0, signers = 0;
+	size_t asked = 0, signers = 0, n = verify_signers(r);
 	bool by_name = report_get(&r->report, CHK_SIGNER_ASKED);
 
 	while (doc_asked(r, asked))
@@ -83,9 +97,9 @@ bool verify_whose(const struct doc_result *r, struct message_kept *out)
 					      : MSG_ID("{n}, and the verdict is about {asked}, "
 						       "asked for with --signer, and about what is "
 						       "countersigned"),
-			     P_NUMBER("n", r->n), P_NUMBER("asked", asked)));
+			     P_NUMBER("n", n), P_NUMBER("asked", asked)));
 	else
 		message_keep(
-		    out, MSG("{n}, and the verdict is the worst of theirs", P_NUMBER("n", r->n)));
-	return by_name || r->n > 1;
+		    out, MSG("{n}, and the verdict is the worst of theirs", P_NUMBER("n", n)));
+	return by_name || n > 1;
 }

@@ -159,7 +159,7 @@ static void say_signature(const struct cli *c, const struct verified *done)
 	if (r->n != 1 || r->report.n > 1 || r->form != DOC_FORM_PLAIN)
 		verify_say_report(c, &r->report);
 	for (size_t i = 0; i < r->n; i++)
-		say_signer(c, &r->signer[i], MSG_ID("Signed by:"),
+		say_signer(c, &r->signer[i], verify_signer_label(&r->signer[i]),
 		    !several && !r->signer[i].counters, r->content_size);
 	say_extract(c, done);
 	say_whose(c, r);

@@ -261,15 +261,16 @@ static const char *defect(CMS_SignerInfo *si, const ASN1_OBJECT *content_type, i
 static const char *profile(const struct cades_attrs *a, bool counter)
 {
 	static const char *const of_counter[2][2] = {
-	    {MSG_ID("messageDigest is signed: CMS, not CAdES; no time is claimed"),
+	    {MSG_ID("messageDigest is signed: CMS, not CAdES; no time is among them"),
 		MSG_ID("messageDigest and signingTime are signed: CMS, not CAdES")},
-	    {MSG_ID("messageDigest and signingCertificate are signed; no time is claimed"),
+	    {MSG_ID("messageDigest and signingCertificate are signed; no time is among them"),
 		MSG_ID("messageDigest, signingTime and signingCertificate are signed")}};
 	static const char *const words[2][2] = {
-	    {MSG_ID("contentType and messageDigest are signed: CMS, not CAdES; no time is claimed"),
+	    {MSG_ID(
+		 "contentType and messageDigest are signed: CMS, not CAdES; no time is among them"),
 		MSG_ID("contentType, messageDigest and signingTime are signed: CMS, not CAdES")},
 	    {MSG_ID("contentType, messageDigest and signingCertificate are signed; no time is "
-		    "claimed"),
+		    "among them"),
 		MSG_ID("contentType, messageDigest, signingTime and signingCertificate are "
 		       "signed")}};
 

@@ -13,7 +13,8 @@
  * where what is behind that begins, u64 where what it covers ends.
  * Answer: u8 enum pdf_state of the file; u32 how many fields are signed by none of them; u32 how
  * many signatures; for each u8 enum pdf_state of what it covers, u8 flags, u16 a bit for each enum
- * pdf_change that was found, u32 the page that this is about (0: none), u16 length, the place of
+ * pdf_change that was found, u32 the page that this is about (0: none), u8 how
+ * many per cent of it something was put over, u16 length, the place of
  * the first change that is not allowed (empty: there is none), u16 length, which fields were filled
  * in with what, in UTF-8; u32 how many proofs; for each u8 enum pdf_proof, u32 the first of the
  * signatures that covers it (their number: none does), u32 length, DER.
@@ -45,14 +46,16 @@ enum pdf_change {
 	PDF_CHANGE_FILLED,
 	PDF_CHANGE_ANNOTATED,
 	PDF_CHANGE_DESCRIBED, /* metadata */
-	PDF_CHANGE_GUESSED, /* a field that was blank is filled in, and nobody has certified that it
-			       may be */
+	/* Nobody has certified what may be filled in: fields that were blank, and others. */
+	PDF_CHANGE_FILLED_BLANK,
+	PDF_CHANGE_FILLED_ANEW,
 	/* What is shown of a signature that was added: it lies over what was signed, takes much of
 	 * the page, or nobody can tell what is below. */
 	PDF_CHANGE_COVERS,
 	PDF_CHANGE_COVERS_MUCH,
 	PDF_CHANGE_COVERS_UNREAD,
-	PDF_CHANGE_OVER, /* so does an annotation that was added */
+	PDF_CHANGE_NOTE_OVER,  /* so does an annotation that was added */
+	PDF_CHANGE_FIELD_OVER, /* so does a field that was filled in */
 	PDF_CHANGE_COUNT
 };
 

@@ -91,6 +91,36 @@ static const char *profile_of(const struct pdf_signature *v, const struct doc_si
 		   : "PDF-CMS";
 }
 
+/* What a /SubFilter asks of the CMS below it (ISO 32000-2, 12.8.3.3.1; EN 319 142-1, 5.2 and 6.3).
+ */
+static void check_rules(const char *subfilter, struct doc_result *r)
+{
+	bool pades = !strcmp(subfilter, "ETSI.CAdES.detached");
+	const struct {
+		bool broken;
+		const char *words;
+	} rules[] = {
+	    {r->n > 1, MSG_ID("{n} signers are in one signature of a PDF, and ISO 32000-2, "
+			      "12.8.3.3.1 allows one")},
+	    {r->attached, MSG_ID("content is inside of the signature of a PDF, and ISO 32000-2, "
+				 "12.8.3.3.1 allows none")},
+	};
+
+	for (size_t i = 0; i < r->n; i++) {
+		struct report *rep = &r->signer[i].report;
+		const struct check *named = report_get(rep, CHK_SIGNING_CERTIFICATE);
+
+		for (size_t k = 0; k < sizeof rules / sizeof rules[0]; k++)
+			if (rules[k].broken)
+				report_add_why(rep, CHK_FORM, CHECK_UNKNOWN, REASON_PROFILE_UNMET,
+				    MSG(rules[k].words, P_NUMBER("n", r->n)));
+		if (pades && named && named->state == CHECK_SKIPPED)
+			report_add_why(rep, CHK_FORM, CHECK_UNKNOWN, REASON_PROFILE_UNMET,
+			    MSG("it says that it is PAdES, and no signed attribute names the "
+				"certificate, as EN 319 142-1 asks for"));
+	}
+}
+
 enum ecert_rc pdf_judge_cms(const struct pdf_signed *s, struct doc_result **out)
 {
 	struct cades_pieces pieces = {.fd = s->fd, .part = s->found->part, .n = 2};
@@ -104,6 +134,8 @@ enum ecert_rc pdf_judge_cms(const struct pdf_signed *s, struct doc_result **out)
 	rc = cades_verify_pieces(der, &pieces, s->o, out);
 	for (size_t i = 0; rc == ECERT_OK && i < (*out)->n; i++)
 		(*out)->signer[i].profile = profile_of(s->found, &(*out)->signer[i]);
+	if (rc == ECERT_OK)
+		check_rules(s->found->subfilter, *out);
 	return rc;
 }
 

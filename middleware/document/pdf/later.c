@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "document/pdf/place.h"
 #include "util/message.h"
 #include "util/text.h"
 
@@ -21,7 +22,7 @@ static void keep_text(struct rd r, char *out)
 
 static enum ecert_rc read_one(struct rd *r, struct pdf_later *l, size_t i)
 {
-	uint8_t state = 0, flags = 0;
+	uint8_t state = 0, flags = 0, percent = 0;
 	uint16_t n = 0, kinds = 0;
 	struct rd place, filled;
 	enum ecert_rc rc = rd_u8(r, &state);
@@ -32,6 +33,8 @@ static enum ecert_rc read_one(struct rd *r, struct pdf_later *l, size_t i)
 		rc = rd_u16(r, &kinds);
 	if (rc == ECERT_OK)
 		rc = rd_u32(r, &l->v[i].page);
+	if (rc == ECERT_OK)
+		rc = rd_u8(r, &percent);
 	if (rc == ECERT_OK)
 		rc = rd_u16(r, &n);
 	if (rc == ECERT_OK)
@@ -46,6 +49,7 @@ static enum ecert_rc read_one(struct rd *r, struct pdf_later *l, size_t i)
 	l->v[i].state = state;
 	l->v[i].flags = flags;
 	l->v[i].kinds = kinds;
+	l->v[i].percent = percent;
 	keep_text(place, l->v[i].first);
 	keep_text(filled, l->v[i].filled);
 	return ECERT_OK;
@@ -187,32 +191,42 @@ static void unread(const struct pdf_signatures *s, size_t i, const char *why, st
 		P_NUMBER("n", s->size - s->v[i].end), P_WORD("why", why)));
 }
 
-/* What is shown of a signature that was added may show something else than what was signed. */
-static void tell_covered(unsigned kinds, uint32_t page, struct report *rep)
+/* What came may show something else than what was signed. */
+static void tell_covered(unsigned kinds, uint32_t page, unsigned percent, struct report *rep)
 {
 	static const char *const words[PDF_CHANGE_COUNT] = {
 	    [PDF_CHANGE_COVERS] = MSG_ID(
 		"a signature that was added lies over what was signed on page {n}, where "
 		"something else may be read now"),
 	    [PDF_CHANGE_COVERS_MUCH] = MSG_ID(
-		"a signature that was added covers a large part of page {n}, where "
+		"signatures that were added cover {percent} % of page {n}, where "
 		"something else may be read now"),
 	    [PDF_CHANGE_COVERS_UNREAD] = MSG_ID(
 		"nobody can tell what a signature that was added on page {n} lies over"),
+	    [PDF_CHANGE_NOTE_OVER] = MSG_ID(
+		"an annotation that was added lies over what was signed on page {n}, or over much "
+		"of it, where something else may be read now"),
+	    [PDF_CHANGE_FIELD_OVER] = MSG_ID(
+		"a form field that was filled in lies over what was signed on page {n}, or over "
+		"much of it, where something else may be read now"),
 	};
 
 	for (int i = 0; i < PDF_CHANGE_COUNT; i++)
 		if (words[i] && (kinds & 1u << i))
 			report_add_why(rep, CHK_LATER_CHANGES, CHECK_UNKNOWN, REASON_CHANGES_UNREAD,
-			    MSG(words[i], P_NUMBER("n", page)));
+			    MSG(words[i], P_NUMBER("n", page), P_NUMBER("percent", percent)));
 }
 
 static void tell_filled(unsigned kinds, const char *fields, struct report *rep)
 {
-	if (kinds & 1u << PDF_CHANGE_GUESSED)
+	if (kinds & 1u << PDF_CHANGE_FILLED_ANEW)
 		report_add_why(rep, CHK_LATER_CHANGES, CHECK_UNKNOWN, REASON_CHANGES_UNREAD,
-		    MSG("form fields that were blank were filled in, which nobody has certified to "
-			"be allowed: {fields}",
+		    MSG("form fields have another value than was signed, which nobody has "
+			"certified to be allowed: {fields}",
+			P_TEXT("fields", fields)));
+	else if (kinds & 1u << PDF_CHANGE_FILLED_BLANK)
+		report_add(rep, CHK_LATER_CHANGES, CHECK_OK,
+		    MSG("form fields that were blank were filled in after it: {fields}",
 			P_TEXT("fields", fields)));
 	if (kinds & 1u << PDF_CHANGE_FILLED)
 		report_add(rep, CHK_LATER_CHANGES, CHECK_OK,
@@ -220,7 +234,8 @@ static void tell_filled(unsigned kinds, const char *fields, struct report *rep)
 			P_TEXT("fields", fields)));
 }
 
-static void tell_kinds(unsigned kinds, uint32_t page, const char *fields, struct report *rep)
+static void tell_kinds(
+    unsigned kinds, uint32_t page, unsigned percent, const char *fields, struct report *rep)
 {
 	static const char *const words[PDF_CHANGE_COUNT] = {
 	    [PDF_CHANGE_STAMP] = MSG_ID("a time stamp of the whole document was added"),
@@ -229,28 +244,38 @@ static void tell_kinds(unsigned kinds, uint32_t page, const char *fields, struct
 	    [PDF_CHANGE_DESCRIBED] = MSG_ID(
 		"what the file says about itself (title, dates) was changed"),
 	};
-	bool seen = page && !(kinds & 1u << PDF_CHANGE_ANNOTATED);
+	bool noted = kinds & 1u << PDF_CHANGE_ANNOTATED;
 
-	tell_covered(kinds, page, rep);
+	tell_covered(kinds, page, percent, rep);
 	if (kinds & 1u << PDF_CHANGE_SIGNATURE)
 		report_add(rep, CHK_LATER_CHANGES, CHECK_OK,
-		    MSG(seen ? MSG_ID("a signature was added, which is judged by itself; it is "
-				      "shown on page {n}")
-			     : MSG_ID("a signature was added, which is judged by itself"),
-			P_NUMBER("n", page)));
-	if (kinds & 1u << PDF_CHANGE_ANNOTATED)
+		    MSG(page && !noted
+			    ? MSG_ID("a signature was added, which is judged by itself; it is "
+				     "drawn on page {n}, over {percent} % of it")
+			    : MSG_ID("a signature was added, which is judged by itself"),
+			P_NUMBER("n", page), P_NUMBER("percent", percent)));
+	if (noted)
 		report_add(rep, CHK_LATER_CHANGES, CHECK_OK,
-		    MSG(kinds & 1u << PDF_CHANGE_OVER
-			    ? MSG_ID("annotations were added, as the signer allows; they lie over "
-				     "what was signed on page {n}")
-			    : MSG_ID("annotations were added, as the signer allows"),
-			P_NUMBER("n", page)));
+		    MSG(page ? MSG_ID("annotations were added, as the signer allows, over "
+				      "{percent} % of page {n}")
+			     : MSG_ID("annotations were added, as the signer allows"),
+			P_NUMBER("n", page), P_NUMBER("percent", percent)));
 	tell_filled(kinds, fields, rep);
 	for (int i = 0; i < PDF_CHANGE_COUNT; i++)
 		if (words[i] && (kinds & 1u << i))
 			report_add(rep, CHK_LATER_CHANGES, CHECK_OK, MSG(words[i]));
 	if (!kinds)
 		report_add(rep, CHK_LATER_CHANGES, CHECK_OK, MSG("nothing that is shown"));
+}
+
+static void tell_forbidden(const char *place, struct report *rep)
+{
+	char field[PDF_LATER_PLACE];
+	uint32_t page = 0;
+	const char *words = pdf_place_words(place, &page, field, sizeof field);
+
+	report_add_why(rep, CHK_LATER_CHANGES, CHECK_FAILED, REASON_CHANGED_LATER,
+	    MSG(words, P_TEXT("place", place), P_NUMBER("n", page), P_TEXT("field", field)));
 }
 
 void pdf_later_tell(const struct pdf_later *l, const struct pdf_signatures *s, size_t i, bool whole,
@@ -274,11 +299,9 @@ void pdf_later_tell(const struct pdf_later *l, const struct pdf_signatures *s, s
 	else if (s->more) /* fields of theirs came, too */
 		unread(s, i, MSG_ID("there are more signatures than are looked at"), rep);
 	else if (l->v[i].first[0])
-		report_add_why(rep, CHK_LATER_CHANGES, CHECK_FAILED, REASON_CHANGED_LATER,
-		    MSG("what its signer did not allow was changed: {place}",
-			P_TEXT("place", l->v[i].first)));
+		tell_forbidden(l->v[i].first, rep);
 	else if (then != PDF_STATE_READ)
 		unread(s, i, state_words[then], rep);
 	else
-		tell_kinds(l->v[i].kinds, l->v[i].page, l->v[i].filled, rep);
+		tell_kinds(l->v[i].kinds, l->v[i].page, l->v[i].percent, l->v[i].filled, rep);
 }

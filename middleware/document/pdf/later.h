@@ -20,7 +20,8 @@ struct pdf_later {
 	struct {
 		enum pdf_state state; /* of what it covers */
 		unsigned flags, kinds;
-		uint32_t page; /* that something is shown on which was added; 0: none */
+		uint32_t page;	  /* that something is shown on which was added; 0: none */
+		unsigned percent; /* of it, that this is over */
 		char first[PDF_LATER_PLACE];
 		char filled[PDF_LATER_FILLED]; /* "name: "A" -> "B"", what fields have now */
 	} v[PDF_SIGNATURES_MAX];

@@ -60,11 +60,6 @@ static enum ecert_rc judge_kind(struct job *j, const struct pdf_signature *v,
 	return rc;
 }
 
-static bool is_stamp(const struct doc_signature *sig)
-{
-	return sig->profile && !strcmp(sig->profile, "PDF-time-stamp");
-}
-
 /* A time stamp that says that the document was changed counts; one whose TSA nobody knows proves
  * nothing, and takes nothing away. */
 static void take_stamp(struct job *j, size_t i, struct doc_signature *sig)
@@ -149,7 +144,7 @@ static const char *profile_of(const struct job *j, size_t i, const struct doc_si
 	for (size_t k = i + 1; inside && k < j->found.n; k++) {
 		const struct doc_signature *t = j->part[k] ? &j->part[k]->signer[0] : NULL;
 
-		if (!t || !is_stamp(t) || !t->proved)
+		if (!t || !doc_is_stamp(t) || !t->proved)
 			continue;
 		stamped = true;
 		lasts = lasts || (sig->lasts && t->lasts);
@@ -167,27 +162,26 @@ static void ask_for_stamps(struct doc_result *r)
 	bool any = false;
 
 	for (size_t i = 0; i < r->n; i++)
-		any = any || (r->signer[i].asked && !is_stamp(&r->signer[i]));
+		any = any || (r->signer[i].asked && !doc_is_stamp(&r->signer[i]));
 	for (size_t i = 0; !any && i < r->n; i++)
-		r->signer[i].asked = r->signer[i].asked || is_stamp(&r->signer[i]);
+		r->signer[i].asked = r->signer[i].asked || doc_is_stamp(&r->signer[i]);
 }
 
 /* What is said of the file as a whole. */
 static void tell_file(const struct job *j, bool usage, struct doc_result *r)
 {
-	if (j->found.more && j->later.missing)
-		report_add_why(&r->report, CHK_STRUCTURE, CHECK_UNKNOWN, REASON_CHANGES_UNREAD,
-		    MSG("there are more signatures than are looked at"));
-	else if (!doc_asked(r, 0) || j->found.more)
-		report_add_why(&r->report, CHK_STRUCTURE,
-		    j->found.more ? CHECK_UNKNOWN : CHECK_FAILED,
-		    j->found.more ? REASON_TOO_MUCH : REASON_NOT_A_SIGNATURE,
-		    MSG(j->found.more ? MSG_ID("there are more signatures than are looked at")
-				      : MSG_ID("a PDF in which nobody has signed")));
+	if (j->found.more)
+		report_add_why(&r->report, CHK_STRUCTURE, CHECK_UNKNOWN, REASON_TOO_MUCH,
+		    MSG("there are more than {n} signatures, and no more are looked at",
+			P_NUMBER("n", PDF_SIGNATURES_MAX)));
+	else if (!doc_asked(r, 0))
+		report_add_why(&r->report, CHK_STRUCTURE, CHECK_FAILED, REASON_NOT_A_SIGNATURE,
+		    MSG("a PDF in which nobody has signed"));
 	else
 		report_add(&r->report, CHK_STRUCTURE, CHECK_OK,
 		    MSG_N("PDF, {n} signature", "PDF, {n} signatures", r->n));
-	if (j->found.left_out && !(j->later.known && j->later.state == PDF_STATE_READ))
+	if (j->found.left_out && !j->found.more &&
+	    !(j->later.known && j->later.state == PDF_STATE_READ))
 		report_add_why(&r->report, CHK_FORM, CHECK_UNKNOWN, REASON_CHANGES_UNREAD,
 		    MSG("there are more signatures than are looked at"));
 	if (j->later.known && j->later.others && !j->found.more)

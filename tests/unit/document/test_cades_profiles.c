@@ -51,7 +51,7 @@ static void without_a_time(void **state)
 		assert_int_equal(r->signer[0].when, 0);
 		/* It is judged as of today. */
 		assert_int_equal(asked.at, T0 + DAY);
-		says(r, "signed attributes", "no time is claimed");
+		says(r, "signed attributes", "no time is among them");
 		assert_int_equal(doc_verdict(r), VERDICT_PASSED);
 		doc_result_free(&r);
 	}

@@ -42,7 +42,7 @@ static bool place(
 static bool is_free(const struct pdf_doc *d, const struct pdf_spot *s)
 {
 	const struct shown_box box = {{s->rect.v[0], s->rect.v[1], s->rect.v[2], s->rect.v[3]}};
-	enum shown what = shown_under(d->q, s->page, &box);
+	enum shown what = shown_under(d->q, s->page, &box, 0);
 
 	return what == SHOWN_NOTHING || what == SHOWN_UNKNOWN;
 }

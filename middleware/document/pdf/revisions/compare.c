@@ -192,6 +192,8 @@ static void dictionaries(struct compare *c, qpdf_oh a, qpdf_oh b, enum place pla
 {
 	struct keys ka = keys_of(c, c->before, a), kb = keys_of(c, c->after, b);
 
+	if (place == PLACE_FIELD && is_filled_freely(c, a, b))
+		judge_filled(c, a);
 	for (size_t i = 0; i < ka.n; i++)
 		one_entry(c, ka.v[i], a, b, place);
 	for (size_t i = 0; i < kb.n; i++)

@@ -48,6 +48,12 @@ struct pair {
 #define FIELD_FILLED  8u
 #define FIELD_PUSHED  16u /* a push-button */
 
+/* The page whose list has it; 0: none has. */
+struct home {
+	int page;
+	unsigned page_no;
+};
+
 struct compare {
 	qpdf_data before, after;
 	const struct asked *signed_now; /* with their fields in after */
@@ -72,8 +78,12 @@ struct compare {
 	unsigned pages;
 	int page;		     /* that is looked at, as a pair has it */
 	unsigned page_no, told_page; /* ... and the first one that something was added to */
-	char told[TOLD_TEXT];	     /* what fields were filled in with */
-	bool shrunk;   /* /Size has become less: readers differ in what is beyond it */
+	unsigned told_part;	     /* how much of that it is put over, in per cent */
+	double part;		     /* ... of the page that is looked at, `part_page` */
+	int part_page;
+	struct home *home; /* of before, by number: the page whose list has it; NULL: unknown yet */
+	char told[TOLD_TEXT]; /* what fields were filled in with */
+	bool shrunk;	      /* /Size has become less: readers differ in what is beyond it */
 	bool odd;      /* one object in two places, or too much of something: nobody can tell */
 	unsigned left; /* nodes that are still looked at */
 	bool too_large;
@@ -104,8 +114,14 @@ void forbid(struct compare *c);
 void note(struct compare *c, int kind);
 /* A field that c->path begins with, in so many bytes, had the value a and has b. */
 void tell_value(struct compare *c, size_t name, qpdf_oh a, qpdf_oh b);
-/* What is shown of this item of after, a signature or not, lies over something of its page. */
+/* What is shown of this item of after, which came to the page that is looked at, lies over
+ * something of it. */
 void judge_shown(struct compare *c, qpdf_oh item, bool signature);
+/* A field that may be filled in, since nobody has certified anything: a is in before. What it
+ * shows may be read as something that was signed. */
+void judge_filled(struct compare *c, qpdf_oh a);
+/* It is one, and has a new value. */
+bool is_filled_freely(const struct compare *c, qpdf_oh a, qpdf_oh b);
 /* The same reference in both, to be looked at later; of before. */
 void compare_push(struct compare *c, qpdf_oh a, enum place place);
 bool same_ref(const struct compare *c, qpdf_oh a, qpdf_oh b);
@@ -121,6 +137,8 @@ bool same_data(qpdf_data before, qpdf_oh a, qpdf_data after, qpdf_oh b);
 /* A value of before and one of after, as they are written: references by their numbers. */
 bool same_text(const struct compare *c, qpdf_oh a, qpdf_oh b);
 bool is_name(qpdf_data q, qpdf_oh oh, const char *name);
+/* Where the widgets of before are; false: one is in two places, or memory is out. */
+bool find_homes(struct compare *c) MUST_CHECK;
 /* Finds out which object is which, down from the catalogs. */
 void find_places(struct compare *c);
 

@@ -111,16 +111,16 @@ static struct rule signed_rule(struct compare *c, const char *key, qpdf_oh b)
 	return r;
 }
 
-/* Where nobody has certified what may change, what was there is what was signed. */
+/* Where nobody has certified what may change nothing forbids it (ISO 32000-2, 12.8.2.2, 12.8.2.4);
+ * but another value than was signed is nothing that its signer has seen. */
 static struct rule filled_rule(const struct compare *c, unsigned was)
 {
 	struct rule r = {PLACE_FREE, MAY_ADD | MAY_CHANGE | MAY_REMOVE, PDF_CHANGE_FILLED};
 
-	if (c->allowed == 1 || (was & (FIELD_LOCKED | FIELD_PUSHED)) ||
-	    (!c->allowed && (was & FIELD_FILLED)))
+	if (c->allowed == 1 || (was & (FIELD_LOCKED | FIELD_PUSHED)))
 		return (struct rule){PLACE_DRAWN, 0, -1};
 	if (!c->allowed)
-		r.kind = PDF_CHANGE_GUESSED;
+		r.kind = was & FIELD_FILLED ? PDF_CHANGE_FILLED_ANEW : PDF_CHANGE_FILLED_BLANK;
 	return r;
 }
 
@@ -128,6 +128,21 @@ static struct rule filled_rule(const struct compare *c, unsigned was)
 static bool has_new_value(const struct compare *c, qpdf_oh a, qpdf_oh b)
 {
 	return !same_text(c, inherited(c->before, a, "/V"), inherited(c->after, b, "/V"));
+}
+
+static unsigned state_of(const struct compare *c, qpdf_oh a)
+{
+	int id = qpdf_oh_get_object_id(c->before, a);
+
+	return id > 0 && (size_t)id < c->objects ? c->field[id] : 0;
+}
+
+bool is_filled_freely(const struct compare *c, qpdf_oh a, qpdf_oh b)
+{
+	unsigned was = state_of(c, a);
+
+	return !c->allowed && (was & FIELD_REACHED) &&
+	       !(was & (FIELD_SIGNS | FIELD_LOCKED | FIELD_PUSHED)) && has_new_value(c, a, b);
 }
 
 static bool locks_only(const struct compare *c, qpdf_oh a, qpdf_oh b)
@@ -142,8 +157,7 @@ static bool locks_only(const struct compare *c, qpdf_oh a, qpdf_oh b)
 struct rule field_rule(struct compare *c, const char *key, qpdf_oh a, qpdf_oh b)
 {
 	static const char *const filled[] = {"/V", "/AS", "/AP", "/I", "/TI", "/RV", "/M", NULL};
-	int id = qpdf_oh_get_object_id(c->before, a);
-	unsigned was = id > 0 && (size_t)id < c->objects ? c->field[id] : 0;
+	unsigned was = state_of(c, a);
 	struct rule r = {
 	    !strcmp(key, "/AP") || !strcmp(key, "/MK") ? PLACE_DRAWN : PLACE_ANY, 0, -1};
 

@@ -75,6 +75,7 @@ static void give_back(struct compare *c)
 	free(c->up);
 	free(c->leads);
 	free(c->queue);
+	free(c->home);
 }
 
 /* What is above of a field has a say in it. */

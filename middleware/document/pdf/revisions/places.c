@@ -2,6 +2,7 @@
 /* Which object is a page and which a field, by the walk down from the catalog: what an object says
  * of itself, or of what is above it, may be anything. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "document/pdf/revisions/compare.h"
@@ -78,6 +79,55 @@ static void pages(struct walk *w, qpdf_data q, qpdf_oh node, size_t up, unsigned
 		handles_drop(w->c->before, a);
 		handles_drop(w->c->after, b);
 	}
+}
+
+/* ---- where widgets are ---- */
+static void list_page(struct walk *w, qpdf_oh page, struct home here)
+{
+	qpdf_data q = w->c->before;
+	qpdf_oh list = entry_of(q, page, "/Annots");
+
+	for (int i = 0; i < items_of(q, list) && spend(w); i++) {
+		size_t id = number_of(w, q, qpdf_oh_get_array_item(q, list, i));
+
+		w->c->odd = w->c->odd || (id && w->c->home[id].page);
+		if (id)
+			w->c->home[id] = here;
+	}
+}
+
+static void list_pages(struct walk *w, qpdf_oh node, unsigned depth, unsigned *count)
+{
+	qpdf_data q = w->c->before;
+	qpdf_oh kids = entry_of(q, node, "/Kids");
+
+	w->c->odd = w->c->odd || depth == DEPTH;
+	if (!spend(w))
+		return;
+	if (!qpdf_oh_is_array(q, kids)) {
+		list_page(w, node, (struct home){qpdf_oh_get_object_id(q, node), ++*count});
+		return;
+	}
+	for (int i = 0; i < items_of(q, kids) && !w->c->odd; i++) {
+		qpdf_oh since = handles_mark(q);
+
+		list_pages(w, qpdf_oh_get_array_item(q, kids, i), depth + 1, count);
+		handles_drop(q, since);
+	}
+}
+
+bool find_homes(struct compare *c)
+{
+	struct walk w = {.c = c, .left = NODES};
+	unsigned count = 0;
+
+	if (c->home)
+		return !c->odd;
+	c->home = calloc(c->objects, sizeof *c->home);
+	c->too_large = c->too_large || !c->home;
+	if (c->home)
+		list_pages(&w, entry_of(c->before, qpdf_get_root(c->before), "/Pages"), 0, &count);
+	return c->home && !c->odd;
 }
 
 /* ---- fields as they were ---- */

@@ -45,13 +45,6 @@ static enum pdf_state open_state(struct rd bytes, qpdf_data *q)
 	return error_state(*q);
 }
 
-/* A line end at most: whatever else follows makes readers look for the end elsewhere. */
-static bool is_end(struct rd r)
-{
-	return !r.n || (r.n == 1 && (r.p[0] == '\n' || r.p[0] == '\r')) ||
-	       (r.n == 2 && r.p[0] == '\r' && r.p[1] == '\n');
-}
-
 struct job {
 	struct rd file;
 	qpdf_data now;
@@ -104,10 +97,10 @@ static bool is_doubtful(qpdf_data q, uint64_t end)
 	return found;
 }
 
-/* Nothing but the end of a line follows. */
+/* Nothing but white space follows. */
 static bool is_last(const struct job *j, uint64_t end)
 {
-	return is_end(rd_of(j->file.p + end, j->file.n - (size_t)end));
+	return sections_blank(j->file, end);
 }
 
 /* What came behind a state, and what is the same in it. False: nobody can tell how it is put
@@ -201,6 +194,7 @@ static void judge(struct job *j, size_t i, struct buf *answer)
 	buf_u8(answer, j->flags[i]);
 	buf_u16(answer, (uint16_t)c.kinds);
 	buf_u32(answer, c.told_page);
+	buf_u8(answer, (uint8_t)c.told_part);
 	buf_u16(answer, (uint16_t)strlen(c.first));
 	buf_str(answer, c.first);
 	buf_u16(answer, (uint16_t)strlen(c.told));

@@ -10,9 +10,11 @@
 #include "document/pdf/revisions/compare.h"
 #include "document/pdf/syntax.h"
 
-#define SECTIONS_MAX 1000
-#define ROW	     20
-#define PACKED_MAX   10000 /* objects of one object stream */
+#define SECTIONS_MAX	1000
+#define ROW		20
+#define BLANK_MAX	512
+#define READERS_LOOK_AT 1000
+#define PACKED_MAX	10000 /* objects of one object stream */
 
 /* Numbers of one object stream, in their order. */
 struct packed {
@@ -57,6 +59,23 @@ static size_t last_word(struct rd r, const char *word)
 	return at >= n ? at - n : r.n;
 }
 
+/* As transport puts it behind a file. */
+static bool is_blank(struct rd r)
+{
+	for (size_t i = 0; i < r.n; i++)
+		if (r.p[i] && r.p[i] != '\n' && r.p[i] != '\r' && r.p[i] != ' ')
+			return false;
+	return r.n <= BLANK_MAX;
+}
+
+bool sections_blank(struct rd file, uint64_t end)
+{
+	struct rd r = rd_of(file.p + end, file.n - (size_t)end);
+
+	return is_blank(r) &&
+	       (r.n <= 2 || file.n - last_word(file, "startxref") <= READERS_LOOK_AT);
+}
+
 /* "startxref", a number, "%%EOF" and the end: nothing else, or readers go on to look for another.
  */
 bool sections_end(struct rd file, uint64_t *at)
@@ -67,8 +86,7 @@ bool sections_end(struct rd file, uint64_t *at)
 	if (!pdf_take_word(&r, "startxref") || !take_line_end(&r) || !take_number(&r, at) ||
 	    !take_line_end(&r) || !pdf_take_word(&r, "%%EOF"))
 		return false;
-	(void)take_line_end(&r);
-	return !r.n && *at < file.n;
+	return is_blank(r) && *at < file.n;
 }
 
 /* Where the signed state says that its last section is; a reader has shown it as it is. */

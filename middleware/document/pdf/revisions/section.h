@@ -18,6 +18,9 @@ struct sections {
 	bool stray; /* there are bytes that belong to nothing (between.h) */
 };
 
+/* From `end` on there is nothing but white space, and so little that readers find the end of the
+ * file (they look at its last 1,024 bytes) as they did before. */
+bool sections_blank(struct rd file, uint64_t end) MUST_CHECK;
 /* Where the last section is; false: the file does not end as it has to. */
 bool sections_end(struct rd file, uint64_t *at) MUST_CHECK;
 /* All sections lead from the end of the file to the one that the signed state ends with, each

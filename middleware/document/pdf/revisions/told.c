@@ -35,7 +35,8 @@ void tell_value(struct compare *c, size_t name, qpdf_oh a, qpdf_oh b)
 	char was[VALUE], is[VALUE], one[sizeof c->path + 2 * VALUE + 16];
 	int m;
 
-	if (!(c->kinds & (1u << PDF_CHANGE_FILLED | 1u << PDF_CHANGE_GUESSED)))
+	if (!(c->kinds & (1u << PDF_CHANGE_FILLED | 1u << PDF_CHANGE_FILLED_BLANK |
+			     1u << PDF_CHANGE_FILLED_ANEW)))
 		return;
 	value_of(c->before, a, was);
 	value_of(c->after, b, is);
@@ -48,6 +49,22 @@ void tell_value(struct compare *c, size_t name, qpdf_oh a, qpdf_oh b)
 		memcpy(c->told + n, ", ...", sizeof ", ...");
 }
 
+#define COVERS                                                                                     \
+	(1u << PDF_CHANGE_COVERS | 1u << PDF_CHANGE_COVERS_MUCH | 1u << PDF_CHANGE_COVERS_UNREAD | \
+	    1u << PDF_CHANGE_NOTE_OVER | 1u << PDF_CHANGE_FIELD_OVER)
+
+/* The first page is told; one that something is covered on goes before. */
+static void tell_page(struct compare *c, unsigned page_no, double part, bool covers)
+{
+	unsigned percent = (unsigned)(part * 100 + 0.5);
+
+	if (c->told_page && c->told_page != page_no && (!covers || (c->kinds & COVERS)))
+		return;
+	c->told_page = page_no;
+	c->told_part = percent > 100 ? 100 : percent ? percent : 1;
+}
+
+/* Several that take little each may take much of a page. */
 void judge_shown(struct compare *c, qpdf_oh item, bool signature)
 {
 	static const int kinds[] = {[SHOWN_NOTHING] = -1,
@@ -61,16 +78,39 @@ void judge_shown(struct compare *c, qpdf_oh item, bool signature)
 
 	if (!shown_rect(c->after, entry_of(c->after, item, "/Rect"), &box))
 		return;
-	if (qpdf_oh_is_dictionary(c->before, page))
-		what = shown_under(c->before, page, &box);
-	/* The first page is told; one that something is covered on goes before. */
-	if (!c->told_page ||
-	    (what != SHOWN_NOTHING &&
-		!(c->kinds & (1u << PDF_CHANGE_COVERS | 1u << PDF_CHANGE_COVERS_MUCH |
-				 1u << PDF_CHANGE_COVERS_UNREAD))))
-		c->told_page = c->page_no;
-	if (signature)
-		note(c, kinds[what]);
-	else if (what != SHOWN_NOTHING)
-		note(c, PDF_CHANGE_OVER);
+	if (c->part_page != c->page)
+		c->part = 0;
+	c->part_page = c->page;
+	if (qpdf_oh_is_dictionary(c->before, page)) {
+		what = shown_under(c->before, page, &box, 0);
+		c->part += shown_part(c->before, page, &box);
+		if (what == SHOWN_NOTHING && c->part >= SHOWN_LARGE)
+			what = SHOWN_MUCH;
+	}
+	tell_page(c, c->page_no, c->part, what != SHOWN_NOTHING);
+	if (what != SHOWN_NOTHING)
+		note(c, signature ? kinds[what] : PDF_CHANGE_NOTE_OVER);
+}
+
+/* It shows something where it is, once it is filled in: nothing that was signed may be there, by
+ * the page or by its own look. */
+void judge_filled(struct compare *c, qpdf_oh a)
+{
+	int id = qpdf_oh_get_object_id(c->before, a);
+	struct home at = {.page = 0};
+	struct shown_box box;
+	qpdf_oh page;
+
+	if (!shown_rect(c->before, entry_of(c->before, a, "/Rect"), &box))
+		return;
+	if (!shown_blank(c->before, a))
+		note(c, PDF_CHANGE_FILLED_ANEW);
+	if (find_homes(c))
+		at = c->home[id];
+	page = at.page ? qpdf_get_object_by_id(c->before, at.page, 0) : qpdf_oh_new_null(c->before);
+	if (qpdf_oh_is_dictionary(c->before, page) &&
+	    shown_under(c->before, page, &box, id) == SHOWN_NOTHING)
+		return;
+	tell_page(c, at.page_no, shown_part(c->before, page, &box), true);
+	note(c, PDF_CHANGE_FIELD_OVER);
 }

@@ -8,8 +8,6 @@
 #define ANNOTATIONS  4096
 #define HIDDEN	     2
 #define NO_VIEW	     32
-#define MUCH	     0.25
-#define LEAST	     1.0 /* in one direction: what is smaller shows nothing */
 #define USUAL_WIDTH  612.0
 #define USUAL_HEIGHT 792.0
 
@@ -44,7 +42,7 @@ bool shown_rect(qpdf_data q, qpdf_oh array, struct shown_box *out)
 			out->v[i] = out->v[i + 2];
 			out->v[i + 2] = swap;
 		}
-	return out->v[2] - out->v[0] >= LEAST && out->v[3] - out->v[1] >= LEAST;
+	return out->v[2] > out->v[0] && out->v[3] > out->v[1];
 }
 
 static struct shown_box common(const struct shown_box *a, const struct shown_box *b)
@@ -65,8 +63,7 @@ static double area(const struct shown_box *b)
 	return w > 0 && h > 0 ? w * h : 0;
 }
 
-/* What of it is on the page, as a part of what is shown of that. */
-static double part(qpdf_data q, qpdf_oh page, const struct shown_box *box)
+double shown_part(qpdf_data q, qpdf_oh page, const struct shown_box *box)
 {
 	struct shown_box all, cut, on;
 
@@ -95,7 +92,7 @@ static bool is_seen(qpdf_data q, qpdf_oh a)
 	       !qpdf_oh_is_null(q, inherited(q, a, "/V"));
 }
 
-static enum shown annotations(qpdf_data q, qpdf_oh page, const struct shown_box *box)
+static enum shown annotations(qpdf_data q, qpdf_oh page, const struct shown_box *box, int own)
 {
 	qpdf_oh list = entry(q, page, "/Annots");
 	int n = qpdf_oh_is_array(q, list) ? qpdf_oh_get_array_n_items(q, list) : 0;
@@ -104,21 +101,21 @@ static enum shown annotations(qpdf_data q, qpdf_oh page, const struct shown_box 
 		qpdf_oh a = qpdf_oh_get_array_item(q, list, i);
 		struct shown_box b;
 
-		if (is_seen(q, a) && shown_rect(q, entry(q, a, "/Rect"), &b) &&
-		    shown_meets(&b, box))
+		if ((!own || qpdf_oh_get_object_id(q, a) != own) && is_seen(q, a) &&
+		    shown_rect(q, entry(q, a, "/Rect"), &b) && shown_meets(&b, box))
 			return SHOWN_TEXT;
 	}
 	return n > ANNOTATIONS ? SHOWN_UNKNOWN : SHOWN_NOTHING;
 }
 
-enum shown shown_under(qpdf_data q, qpdf_oh page, const struct shown_box *box)
+enum shown shown_under(qpdf_data q, qpdf_oh page, const struct shown_box *box, int own)
 {
-	enum shown what = annotations(q, page, box);
+	enum shown what = annotations(q, page, box, own);
 	unsigned char *data = NULL;
 	size_t n = 0;
 	bool odd = false;
 
-	if (part(q, page, box) >= MUCH)
+	if (shown_part(q, page, box) >= SHOWN_LARGE)
 		return SHOWN_MUCH;
 	if (what != SHOWN_NOTHING || qpdf_oh_is_null(q, entry(q, page, "/Contents")))
 		return what;

@@ -28,6 +28,7 @@
 struct doc_prepared {
 	struct pdf_plan plan;
 	struct stat was; /* the file that was looked at */
+	time_t drawn;	 /* the time that its picture says; 0: it has none */
 };
 
 enum ecert_rc pdf_prepare(const struct doc_sign_options *o, int fd, struct doc_prepared **out,
@@ -53,8 +54,10 @@ enum ecert_rc pdf_prepare(const struct doc_sign_options *o, int fd, struct doc_p
 		rc = pdf_show(o, &picture, why);
 	if (rc == ECERT_OK && !*why)
 		rc = pdf_plan_ask(o->pdf, fd, picture, &p->plan, why);
-	if (picture >= 0)
+	if (picture >= 0) {
+		p->drawn = o->now;
 		close(picture);
+	}
 	if (rc == ECERT_OK && !*why)
 		*out = p;
 	else
@@ -100,7 +103,7 @@ static enum ecert_rc build_tail(const struct doc_signer *s, const struct doc_sig
     const struct doc_prepared *p, uint8_t last, struct pdf_tail *out)
 {
 	struct identity *who = calloc(1, sizeof *who);
-	struct pdf_says says = {.now = o->now};
+	struct pdf_says says = {.now = p->drawn ? p->drawn : o->now};
 	enum ecert_rc rc = who ? identity_read(s->cert, who) : ECERT_E_MEMORY;
 
 	if (rc == ECERT_OK) {
