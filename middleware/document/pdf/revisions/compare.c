@@ -67,6 +67,14 @@ static bool grow(struct compare *c)
 	return true;
 }
 
+/* An update has the number in use for another object. */
+static bool is_given_away(const struct compare *c, size_t id, int generation)
+{
+	const struct same *s = &c->same;
+
+	return s->listed && s->generation[id] && s->generation[id] != (uint32_t)generation + 1;
+}
+
 void compare_push(struct compare *c, qpdf_oh a, enum place place)
 {
 	size_t id = number_of(c, a);
@@ -76,8 +84,10 @@ void compare_push(struct compare *c, qpdf_oh a, enum place place)
 	/* Beyond all that is listed there is nothing, then and now. */
 	if (c->bounded && qpdf_oh_get_object_id(c->before, a) > 0 && !id)
 		return;
-	/* A number has one generation at a time: readers differ in what they make of others. */
-	if (!id || (c->generation[id] && c->generation[id] != generation + 1)) {
+	/* A number has one generation at a time: readers differ in what they make of others, and
+	 * most look for the number alone (7.5.4). */
+	if (!id || is_given_away(c, id, generation) ||
+	    (c->generation[id] && c->generation[id] != generation + 1)) {
 		forbid(c);
 		return;
 	}

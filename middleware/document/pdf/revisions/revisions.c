@@ -53,9 +53,10 @@ struct job {
 	struct asked then[SIGNATURES_MAX];
 	uint8_t flags[SIGNATURES_MAX];
 	struct proofs proofs;
-	struct graph graph; /* of the file as it is */
-	bool drawn;	    /* it is */
-	uint16_t *listed;   /* of the state that is looked at */
+	struct graph graph;   /* of the file as it is */
+	bool drawn;	      /* it is */
+	uint16_t *listed;     /* of the state that is looked at */
+	uint32_t *generation; /* ... and the newest one of each */
 	size_t objects;
 	bool stray;    /* bytes of it belong to nothing */
 	bool doubtful; /* a warning of the file, which is given once */
@@ -111,13 +112,17 @@ static bool read_sections(struct job *j, size_t i, struct same *same)
 
 	j->objects = j->drawn ? j->graph.n : compare_objects(same->before, j->now);
 	free(j->listed);
+	free(j->generation);
 	j->listed = j->objects ? calloc(j->objects, sizeof *j->listed) : NULL;
+	j->generation = j->objects ? calloc(j->objects, sizeof *j->generation) : NULL;
 	s.objects = j->objects;
 	s.listed = j->listed;
-	if (!j->listed || (!is_last(j, s.end) && !sections_read(&s)))
+	s.generation = j->generation;
+	if (!j->listed || !j->generation || (!is_last(j, s.end) && !sections_read(&s)))
 		return false;
 	j->stray = s.stray;
 	same->listed = j->listed;
+	same->generation = j->generation;
 	same->graph = j->drawn ? &j->graph : NULL;
 	if (!same_usable(same))
 		same->graph = NULL;
@@ -248,6 +253,7 @@ enum ecert_rc pdf_changes(const struct wall_call *call, struct buf *answer)
 	if (j) {
 		graph_free(&j->graph);
 		free(j->listed);
+		free(j->generation);
 	}
 	free(j);
 	return rc == ECERT_OK ? buf_rc(answer) : rc;

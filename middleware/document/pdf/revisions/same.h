@@ -11,8 +11,9 @@
 
 struct same {
 	qpdf_data before, after;
-	const struct graph *graph; /* of after; NULL: nobody can tell, and all may be others */
-	const uint16_t *listed;	   /* as sections_read marks them */
+	const struct graph *graph;  /* of after; NULL: nobody can tell, and all may be others */
+	const uint16_t *listed;	    /* as sections_read marks them */
+	const uint32_t *generation; /* the same; NULL where listed is */
 };
 
 /* Whether anything can be told. */

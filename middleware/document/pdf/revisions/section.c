@@ -118,13 +118,15 @@ static bool stands_at(const struct sections *s, uint64_t at, uint64_t id, uint64
 	return at >= s->end && pdf_take_word(&r, head) && r.n && !is_digit(*r.p);
 }
 
-/* Once in each section. */
-static bool list(struct reading *g, uint64_t id)
+/* Once in each section; the newest counts. in_use: its generation and 1 more; 0: it is free. */
+static bool list(struct reading *g, uint64_t id, uint64_t in_use)
 {
 	struct sections *s = g->s;
 
 	if (id >= s->objects || s->listed[id] == g->round)
 		return false;
+	if (!s->listed[id])
+		s->generation[id] = (uint32_t)in_use;
 	s->listed[id] = g->round;
 	return true;
 }
@@ -134,10 +136,12 @@ static bool table_row(struct reading *g, struct rd row, uint64_t id)
 	uint64_t at = 0, generation = 0;
 
 	if (!take_number(&row, &at) || !pdf_take_word(&row, " ") ||
-	    !take_number(&row, &generation) || !pdf_take_word(&row, " ") || !list(g, id))
+	    !take_number(&row, &generation) || !pdf_take_word(&row, " ") || generation > UINT16_MAX)
 		return false;
 	if (pdf_take_word(&row, "f"))
-		return true;
+		return list(g, id, 0);
+	if (!list(g, id, generation + 1))
+		return false;
 	return pdf_take_word(&row, "n") && stands_at(g->s, at, id, generation) &&
 	       starts_add(&g->starts, at);
 }
@@ -283,7 +287,7 @@ static bool stream_row(struct reading *g, const uint8_t *p, const long long w[3]
 	uint64_t type = w[0] ? field(p, w[0]) : 1;
 	uint64_t a = field(p + w[0], w[1]), b = field(p + w[0] + w[1], w[2]);
 
-	if (!list(g, id))
+	if ((type == 1 && b > UINT16_MAX) || !list(g, id, type == 0 ? 0 : type == 1 ? b + 1 : 1))
 		return false;
 	if (type == 0)
 		return true;

@@ -14,6 +14,8 @@ struct sections {
 	qpdf_data now; /* the file as it is */
 	uint16_t
 	    *listed; /* by the object's number: by which section, from 1 on; 0: as it was signed */
+	/* By the number: the generation that the newest section has it in use under, and 1 more. */
+	uint32_t *generation;
 	size_t objects;
 	bool stray; /* there are bytes that belong to nothing (between.h) */
 };
