@@ -22,7 +22,7 @@ const char *p11_default_module(char *path, size_t cap)
 
 	if (named && *named)
 		return named;
-	if (!file_beside_program("/pkcs11/.libs/" MODULE_NAME, R_OK, path, cap))
+	if (!file_beside_program("/pkcs11/" MODULE_NAME, R_OK, path, cap))
 		snprintf(path, cap, "%s/" MODULE_NAME, PKCS11_DIR);
 	return path;
 }

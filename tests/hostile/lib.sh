@@ -57,7 +57,7 @@ bounded() {
 		"$HOSTILE/bounded" "$T/cost" 40 "$@" >"$T/out" 2>"$T/err" </dev/null
 	else
 		"$HOSTILE/bounded" "$T/cost" 20 env "ECERT_TEST_HEAP=$T/heap" \
-			"LD_PRELOAD=$HOSTILE/.libs/heap-peak.so" "$@" >"$T/out" 2>"$T/err" </dev/null
+			"LD_PRELOAD=$HOSTILE/heap-peak.so" "$@" >"$T/out" 2>"$T/err" </dev/null
 	fi
 	code=$?
 	out=$(tr -d '\0' <"$T/out") err=$(tr -d '\0' <"$T/err")

@@ -27,7 +27,7 @@ export TSAN_OPTIONS="${TSAN_OPTIONS:-suppressions=$top_srcdir/tests/tsan.supp:ex
 
 # ---- what is under test, and the foreign modules ----
 multiarch=$(${CC:-gcc} -print-multiarch 2>/dev/null)
-MODULE=$top_builddir/pkcs11/.libs/ecert-pkcs11.so
+MODULE=$top_builddir/pkcs11/ecert-pkcs11.so
 ECERT=$top_builddir/ecert
 VCARD=$top_builddir/ecert-vcard
 WAIT_CARD=$top_builddir/tests/integration/wait-card

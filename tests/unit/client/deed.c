@@ -115,7 +115,7 @@ int deed_fresh(void **state)
 	d = *state;
 	snprintf(d->reader, sizeof d->reader, "socket:%s/token", d->dir);
 	snprintf(d->source, sizeof d->source, "file:%s/escrow.json", d->dir);
-	snprintf(d->module, sizeof d->module, "%s/pkcs11/.libs/ecert-pkcs11.so", built());
+	snprintf(d->module, sizeof d->module, "%s/pkcs11/ecert-pkcs11.so", built());
 	d->escrow = d->source + strlen("file:");
 	settle(d);
 	d->job.look = &provision_look;
