@@ -32,6 +32,20 @@ fresh() {
 	sign_file "$who" root "$to" "$@"
 }
 
+# ---- generations of TSAs: begun here, and looked at when the first one is over, at the end ----
+BRIEF=$(($(date +%s) + 25))
+make_brief brief tsaroot $BRIEF "$(cat tsa.ext)"
+make_brief gone root $BRIEF "${SIGNER}crlDistributionPoints=URI:$URL/root.crl"
+cp brief.pem brief.key srv
+known tsaroot brief
+fresh aged.p7s signer
+run_ok 'LTA by a TSA that will be over soon' online --level LTA --tsa "$URL/tsa/brief" aged.p7s
+run_ok 'in time, by another one' online --level LTA --tsa "$URL/tsa/longer" aged.p7s
+fresh alone.p7s signer
+run_ok 'T by it' extend --level T --tsa "$URL/tsa/brief" alone.p7s
+fresh gone.p7s gone
+run_ok 'of a signer that will be over soon, too' extend --level T gone.p7s
+
 # ---- T ----
 fresh t.p7s signer
 cp t.p7s b.p7s
@@ -166,4 +180,15 @@ fresh good.txt.p7s signer
 run_code 1 'several, of which one is bad' online --json --level LT other.txt good.txt
 is "$(jq -c '[.files[] | [.profile_before, .profile, .reason]]' <"$T/out")" \
 	'[[null,null,"not-valid"],["CAdES-B-B","CAdES-B-LT",null]]' 'the other one is extended'
+
+# ---- the first generation is over ----
+while [ "$(date +%s)" -le $BRIEF ]; do sleep 1; done
+run_ok 'what a later archive time stamp keeps is renewed' online --level LTA --tsa "$URL/tsa/longer" aged.p7s
+is "$("$ECERT" verify --json --anchor root.pem --tsa-anchor tsaroot.pem invoice.txt aged.p7s | jq -c '[.signers[0].time_stamps[] | [.kind, .verdict]]')" \
+	'[["signature","passed"],["archive","passed"],["archive","passed"],["archive","passed"]]' 'all of them count'
+run_ok 'what nothing keeps proves nothing more, and the signature gets another one' online --level LTA --tsa "$URL/tsa/longer" alone.p7s
+is "$(profile alone.p7s)" CAdES-B-LTA 'which counts'
+make_crl root "$(date +%s)" $((NOW + DAY)) srv/www/root.crl
+run_code 10 'a list from after the signer was over' online --level LT gone.p7s
+like "$(cat "$T/err")" 'over since' 'helps no more, and that is said'
 done_testing

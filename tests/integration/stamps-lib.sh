@@ -25,6 +25,12 @@ make_ca() {
 		certificate=$1.pem
 		private_key=$1.key
 		unique_subject=no
+		policy=p
+		new_certs_dir=.
+		rand_serial=yes
+		[p]
+		organizationName=optional
+		commonName=supplied
 	END
 }
 # make_cert NAME CA DAYS EXTENSIONS [PUBLIC-KEY]: a certificate of it from now on, for that key instead of its own.
@@ -34,6 +40,12 @@ make_cert() {
 		-out "$1.csr" 2>/dev/null
 	openssl x509 -req -in "$1.csr" -CA "$2.pem" -CAkey "$2.key" -days "$3" -extfile "$1.ext" ${5:+-force_pubkey "$5"} \
 		-out "$1.pem" 2>/dev/null ||
+		bail_out "certificate $1"
+}
+# make_brief NAME CA END EXTENSIONS: the same, over at that moment.
+make_brief() {
+	make_cert "$1" "$2" 1 "$4"
+	openssl ca -batch -notext -config "$2.cnf" -in "$1.csr" -extfile "$1.ext" -enddate "$(utc "$3")" -out "$1.pem" 2>/dev/null ||
 		bail_out "certificate $1"
 }
 # make_crl CA MADE UNTIL OUT [CERT REVOKED]...: in DER.

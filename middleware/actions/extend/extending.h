@@ -40,9 +40,11 @@ struct extend_question {
 	size_t ocsps_n;
 	time_t at;
 	bool unclaimed, stamp;
+	bool accepted;	     /* with the two that follow */
+	time_t proved, kept; /* as in struct doc_proof; 0: nothing proved it */
 };
 
-#define EXTEND_QUESTIONS 64
+#define EXTEND_QUESTIONS 160
 
 /* What a file is worth now, and what its paths stand on. All owned. */
 struct looked {
@@ -56,9 +58,12 @@ struct looked {
 	struct {
 		char about[80];
 		struct message_kept why;
-	} * lack; /* certificates of which nobody tells */
+		time_t over; /* as in struct trust_lack */
+	} * lack;	     /* certificates of which nobody tells */
 	size_t lacks;
-	time_t until; /* some answer about a CA is good until then only; 0: none is */
+	char refused_about[80]; /* whose path is not accepted */
+	struct check refused;	/* why; its name is NULL: all are, or nobody said */
+	time_t until;		/* some answer about a CA is good until then only; 0: none is */
 	char until_about[80];
 };
 

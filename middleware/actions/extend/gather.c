@@ -49,6 +49,7 @@ static void add_lack(struct looked *l, const struct trust_lack *lack)
 	if (!l->lack || l->lacks == LACKS_MAX)
 		return;
 	memcpy(l->lack[l->lacks].about, lack->about, sizeof lack->about);
+	l->lack[l->lacks].over = lack->over;
 	l->lack[l->lacks++].why = lack->why;
 }
 
@@ -66,7 +67,7 @@ static bool gather(
 	    .ocsps_n = q->ocsps_n,
 	    .proved = w->proved,
 	    .since = w->since,
-	    .kept = e->run->now};
+	    .kept = q->kept ? q->kept : e->run->now};
 	struct trust_gathered g = {.v = NULL};
 	bool good = ocsps;
 
@@ -82,17 +83,22 @@ static bool gather(
 	}
 	for (size_t i = 0; good && i < g.lacks; i++)
 		add_lack(l, &g.lack[i]);
+	if (!good && g.refused.name && !l->refused.name) {
+		memcpy(l->refused_about, g.refused_about, sizeof l->refused_about);
+		l->refused = g.refused;
+	}
 	trust_gathered_free(&g);
 	free(ocsps);
 	return good;
 }
 
-static const struct extend_question *by_cert(const struct looked *l, struct rd der)
+static const struct extend_question *by_cert(const struct looked *l, const struct doc_signature *s)
 {
 	for (size_t i = 0; i < l->n; i++) {
 		unsigned char *have = NULL;
 		int n = i2d_X509(l->q[i].leaf, &have);
-		bool same = n > 0 && rd_equal(rd_of(have, (size_t)n), der);
+		bool same = n > 0 && rd_equal(rd_of(have, (size_t)n), buf_view(&s->cert)) &&
+			    (!l->q[i].stamp || l->q[i].at == s->when);
 
 		OPENSSL_free(have);
 		if (same)
@@ -101,21 +107,24 @@ static const struct extend_question *by_cert(const struct looked *l, struct rd d
 	return NULL;
 }
 
-static const struct extend_question *by_hash(const struct looked *l, const uint8_t sha256[32])
+static const struct extend_question *by_stamp(const struct looked *l, const struct doc_stamp *t)
 {
 	uint8_t have[32];
 
 	for (size_t i = 0; i < l->n; i++)
-		if (l->q[i].stamp && cert_sha256(l->q[i].leaf, have) == ECERT_OK &&
-		    !memcmp(have, sha256, sizeof have))
+		if (l->q[i].stamp && l->q[i].at == t->when &&
+		    cert_sha256(l->q[i].leaf, have) == ECERT_OK &&
+		    !memcmp(have, t->cert, sizeof have))
 			return &l->q[i];
 	return NULL;
 }
 
-/* When the answers about a time stamp have to have been in force: when it was made, or when the
- * next one keeps it. */
-static time_t proved_of(const struct extending *e, time_t when)
+/* When the answers about a time stamp have to have been in force: when a later one that is there
+ * kept it, when the next one will, or when it was made. */
+static time_t proved_of(const struct extending *e, const struct extend_question *q, time_t when)
 {
+	if (q->proved)
+		return q->proved;
 	return e->level == DOC_LEVEL_LTA ? e->run->now : when;
 }
 
@@ -126,11 +135,12 @@ static bool gather_stamps(struct extending *e, struct looked *l, size_t i)
 
 	for (size_t k = 0; good && k < s->stamps_n; k++) {
 		const struct doc_stamp *t = &s->stamps[k];
-		const struct extend_question *q = doc_stamp_proves(t) ? by_hash(l, t->cert) : NULL;
+		const struct extend_question *q = doc_stamp_proves(t) ? by_stamp(l, t) : NULL;
 
 		if (doc_stamp_proves(t))
-			good = q && gather(e, l, q,
-					&(struct whose){i, t->when, proved_of(e, t->when), true});
+			good = q &&
+			       gather(e, l, q,
+				   &(struct whose){i, t->when, proved_of(e, q, t->when), true});
 	}
 	return good;
 }
@@ -141,12 +151,15 @@ bool extend_gather(struct extending *e, struct looked *l)
 
 	for (size_t i = 0; good && i < l->r->n; i++) {
 		const struct doc_signature *s = &l->r->signer[i];
-		const struct extend_question *q = by_cert(l, buf_view(&s->cert));
+		const struct extend_question *q = by_cert(l, s);
 		time_t t = q && q->stamp && !s->proved ? s->when : s->proved;
 
+		/* A time stamp that proves nothing more: nobody stands on it. */
+		if (q && q->stamp && !q->accepted && l->r->n > 1)
+			continue;
 		good = q && t &&
 		       gather(e, l, q,
-			   &(struct whose){i, t, q->stamp ? proved_of(e, t) : t, q->stamp}) &&
+			   &(struct whose){i, t, q->stamp ? proved_of(e, q, t) : t, q->stamp}) &&
 		       gather_stamps(e, l, i);
 	}
 	return good;

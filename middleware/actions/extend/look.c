@@ -51,16 +51,42 @@ static STACK_OF(X509_CRL) * crls_up_ref(const STACK_OF(X509_CRL) * list)
 	return out;
 }
 
-/* The first of a certificate is asked with all that the document brings. */
-static void remember(
-    struct looked *l, const struct doc_path_query *q, const struct doc_proof *proof, bool stamp)
+/* It says no to nothing but revocation. */
+static bool is_accepted(const struct report *rep, size_t from)
 {
-	struct extend_question *at;
+	for (size_t i = from; i < rep->n; i++)
+		if (rep->checks[i].state == CHECK_FAILED ||
+		    (rep->checks[i].state == CHECK_UNKNOWN && rep->checks[i].id != CHK_REVOCATION))
+			return false;
+	return rep->n > from;
+}
+
+/* What was asked about a time stamp's certificate at another moment is another question. */
+static struct extend_question *asked_before(
+    struct looked *l, const struct doc_path_query *q, bool stamp)
+{
+	for (size_t i = 0; i < l->n; i++)
+		if (l->q[i].stamp == stamp && (!stamp || l->q[i].at == q->at) &&
+		    X509_cmp(l->q[i].leaf, q->leaf) == 0)
+			return &l->q[i];
+	return NULL;
+}
+
+/* The first of a certificate is asked with all that the document brings; the first whose answer was
+ * accepted tells as of when it is. */
+static void remember(struct looked *l, const struct doc_path_query *q,
+    const struct doc_proof *proof, bool stamp, bool accepted)
+{
+	struct extend_question *at = asked_before(l, q, stamp);
 	size_t n = proof ? proof->ocsps_n : 0;
 
-	for (size_t i = 0; i < l->n; i++)
-		if (l->q[i].stamp == stamp && X509_cmp(l->q[i].leaf, q->leaf) == 0)
-			return;
+	if (at && accepted && !at->accepted) {
+		at->accepted = true;
+		at->proved = proof ? proof->proved : 0;
+		at->kept = proof ? proof->kept : 0;
+	}
+	if (at)
+		return;
 	if (!l->q)
 		l->q = calloc(EXTEND_QUESTIONS, sizeof *l->q);
 	if (!l->q || l->n == EXTEND_QUESTIONS || X509_up_ref(q->leaf) != 1)
@@ -72,7 +98,10 @@ static void remember(
 	    .ocsps = calloc(n + 1, sizeof *at->ocsps),
 	    .at = q->at,
 	    .unclaimed = q->unclaimed,
-	    .stamp = stamp};
+	    .stamp = stamp,
+	    .accepted = accepted,
+	    .proved = accepted && proof ? proof->proved : 0,
+	    .kept = accepted && proof ? proof->kept : 0};
 	for (size_t i = 0; at->ocsps && i < n; i++) {
 		buf_init(&at->ocsps[i], DOC_SIGNATURE_MAX);
 		buf_rd(&at->ocsps[i], proof->ocsps[i]);
@@ -83,9 +112,10 @@ static void remember(
 static void check(void *ctx, const struct doc_path_query *q, struct report *rep)
 {
 	struct listener *a = ctx;
+	size_t from = rep->n;
 
-	remember(a->l, q, NULL, false);
 	a->inner.check(a->inner.ctx, q, rep);
+	remember(a->l, q, NULL, false, is_accepted(rep, from));
 }
 
 static X509 *given(void *ctx, size_t i)
@@ -99,9 +129,10 @@ static void judge(void *ctx, const struct doc_path_query *q, const struct doc_pr
     bool stamp, struct report *rep)
 {
 	struct listener *a = ctx;
+	size_t from = rep->n;
 
-	remember(a->l, q, proof, stamp);
 	a->inner.judge(a->inner.ctx, q, proof, stamp, rep);
+	remember(a->l, q, proof, stamp, is_accepted(rep, from));
 }
 
 static bool lasts(
@@ -143,6 +174,26 @@ static enum outcome look(struct extending *e, struct looked *out)
 	return OUT_OK;
 }
 
+/* The path of some signature, or of its time stamp, and why it is none. */
+static enum outcome not_accepted(const struct extending *e, const struct looked *l)
+{
+	const struct check *why = &l->refused;
+
+	if (!why->name || why->id == CHK_CHAIN)
+		return ui_fail(e->job->ui, OUT_INDETERMINATE, "path-not-accepted",
+		    MSG("{file} was left alone: the certificate of a signature, or of a time "
+			"stamp, "
+			"leads to nobody who is trusted here",
+			P_FILE("file", e->name)),
+		    MSG("ecert verify tells which; trust its CA with ecert trust add, or name it "
+			"with --anchor or --tsa-anchor."));
+	return ui_fail(e->job->ui, OUT_INDETERMINATE, "not-valid",
+	    MSG("{file} was left alone: of {name}: {check}: {why}", P_FILE("file", e->name),
+		P_TEXT("name", l->refused_about), P_WORD("check", why->name),
+		P_MSG("why", MSG_KEPT(&why->what))),
+	    MSG("A time stamp of today proves nothing of before. Ask for a new signature."));
+}
+
 enum outcome extend_look(struct extending *e, bool gather, struct looked *out)
 {
 	struct online_options asked = gather ? e->o->as.online
@@ -158,13 +209,7 @@ enum outcome extend_look(struct extending *e, bool gather, struct looked *out)
 	if (!code)
 		code = look(e, out);
 	if (!code && gather && !extend_gather(e, out))
-		code = ui_fail(e->job->ui, OUT_INDETERMINATE, "path-not-accepted",
-		    MSG("{file} was left alone: the certificate of a signature, or of a time "
-			"stamp, "
-			"leads to nobody who is trusted here",
-			P_FILE("file", e->name)),
-		    MSG("ecert verify tells which; trust its CA with ecert trust add, or name it "
-			"with --anchor or --tsa-anchor."));
+		code = not_accepted(e, out);
 	online_end(&online);
 	online_result_free(&told);
 	return code;

@@ -112,18 +112,25 @@ static bool all_stamped(const struct looked *l)
 /* Every certificate of which nobody tells, and the reason of the first in the failure itself. */
 static enum outcome lacking(const struct extending *e, const struct looked *l)
 {
+	const char *next = MSG_ID("Say --online, or give newer lists with --crl and --ocsp.");
+	char day[16] = "";
+
 	for (size_t i = 1; i < l->lacks; i++)
 		ui_note(e->job->ui, MSG("       of {name}: {why}", P_TEXT("name", l->lack[i].about),
 					P_MSG("why", MSG_KEPT(&l->lack[i].why))));
+	if (l->lack[0].over && text_day(l->lack[0].over, day))
+		next = MSG_ID("It is over since {date}, and its CA need not tell of it any more: "
+			      "only a list or answer from before then helps; give it with --crl "
+			      "or --ocsp.");
+	else if (e->o->as.online.on)
+		next = MSG_ID("A list from before the time stamp tells nothing of it: extend again "
+			      "when its CA has made the next one.");
 	return ui_fail(e->job->ui, OUT_INDETERMINATE, "revocation-missing",
 	    MSG("{file} was left alone: whether {name} was revoked is not known as of the time "
 		"stamp: {why}",
 		P_FILE("file", e->name), P_TEXT("name", l->lack[0].about),
 		P_MSG("why", MSG_KEPT(&l->lack[0].why))),
-	    MSG(e->o->as.online.on
-		    ? MSG_ID("A list from before the time stamp tells nothing of it: extend again "
-			     "when its CA has made the next one.")
-		    : MSG_ID("Say --online, or give newer lists with --crl and --ocsp.")));
+	    MSG(next, P_TEXT("date", day)));
 }
 
 static enum outcome step_failed(const struct extending *e, enum ecert_rc rc, int saved)

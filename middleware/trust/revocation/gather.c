@@ -70,9 +70,10 @@ static void add_cert(struct gathering *g, X509 *x)
 	OPENSSL_free(der);
 }
 
-static void add_lack(struct gathering *g, const char *about, const struct answer *a)
+static void add_lack(struct gathering *g, const char *about, X509 *x, const struct answer *a)
 {
 	struct trust_gathered *o = g->out;
+	time_t end = 0;
 
 	if (!o->lack)
 		o->lack = calloc(TRUST_GATHER_MAX, sizeof *o->lack);
@@ -81,6 +82,8 @@ static void add_lack(struct gathering *g, const char *about, const struct answer
 		return;
 	}
 	(void)snprintf(o->lack[o->lacks].about, sizeof o->lack[0].about, "%s", about);
+	if (asn1_time_get(X509_get0_notAfter(x), &end) == ECERT_OK && end < g->j.q->now)
+		o->lack[o->lacks].over = end;
 	if (a->what == REVOCATION_UNKNOWN)
 		o->lack[o->lacks].why = a->why;
 	else
@@ -261,7 +264,7 @@ static void gather_signer(struct gathering *g, X509 *x, int above)
 	if (find_or_ask(g, x, above, &f, &told, &named))
 		add(g, f.kind, f.der, f.there, about, 0);
 	else if (named && !g->j.set->online->by.only_told)
-		add_lack(g, about, &told);
+		add_lack(g, about, x, &told);
 }
 
 static void gather_answer(struct gathering *g, X509 *x, int above)
@@ -274,7 +277,7 @@ static void gather_answer(struct gathering *g, X509 *x, int above)
 	path_name(x, about, sizeof about);
 	if (!find(g, x, above, &f, &told)) {
 		if (!find_together(g, x, above, about))
-			add_lack(g, about, &told);
+			add_lack(g, about, x, &told);
 		return;
 	}
 	add(g, f.kind, f.der, f.there, about, f.made < g->j.proof->since ? f.until : 0);
@@ -294,14 +297,16 @@ static void gather_answer(struct gathering *g, X509 *x, int above)
 
 /* ---- the path ---- */
 /* Nothing says no; that nobody says yes about revocation is what is found out here. */
-static bool is_accepted(const struct report *rep)
+static bool is_accepted(const struct report *rep, struct check *refused)
 {
 	for (size_t i = 0; i < rep->n; i++) {
 		const struct check *c = &rep->checks[i];
 
 		if (c->state == CHECK_FAILED ||
-		    (c->state == CHECK_UNKNOWN && c->id != CHK_REVOCATION))
+		    (c->state == CHECK_UNKNOWN && c->id != CHK_REVOCATION)) {
+			*refused = *c;
 			return false;
+		}
 	}
 	return rep->n > 0;
 }
@@ -315,10 +320,12 @@ static bool gather(const struct trust_set *s, const struct doc_path_query *q,
 	struct report rep;
 	bool good;
 
+	path_name(q->leaf, out->refused_about, sizeof out->refused_about);
 	report_init(&rep);
 	if (g)
 		trust_path_judge(s, q, proof, purpose, stamp, rd_of(NULL, 0), &rep, &path);
-	good = g && is_accepted(&rep) && path.entry && path.chain && path.anchor >= 0;
+	good = g && is_accepted(&rep, &out->refused) && path.entry && path.chain &&
+	       path.anchor >= 0;
 	if (good) {
 		g->out = out;
 		g->j = (struct path_job){.set = s,

@@ -25,6 +25,8 @@ struct trust_material {
 struct trust_lack {
 	char about[80];
 	struct message_kept why;
+	time_t
+	    over; /* its certificate is over since then, and later answers need not tell of it; 0 */
 };
 
 struct trust_gathered {
@@ -33,6 +35,9 @@ struct trust_gathered {
 	struct trust_lack *lack; /* owned */
 	size_t lacks;
 	bool failed; /* memory was out, or there is too much */
+	/* Why there is no such path, and whose it would be; its name is NULL: there is one. */
+	struct check refused;
+	char refused_about[80];
 };
 
 /*
@@ -40,7 +45,8 @@ struct trust_gathered {
  * proof->proved the moment that is to last. Where several answers are at hand the document's own
  * comes first, then OCSP, which is small. A responder's certificate without id-pkix-ocsp-nocheck,
  * and one that signs CRLs alone, are asked about, too: their lack counts when they name somebody.
- * False: there is no such path, or something of it was revoked. trust_gathered_free in any case.
+ * False: there is no such path, or something of it was revoked, as out->refused says.
+ * trust_gathered_free in any case.
  */
 bool trust_gather(const struct trust_set *s, const struct doc_path_query *q,
     const struct doc_proof *proof, bool stamp, struct trust_gathered *out);
