@@ -137,6 +137,7 @@ make_crl root $((NOW + 3 * HOUR)) $((NOW + 30 * DAY)) revoked.crl signer.pem $((
 run_code 10 'B-B, revoked' at $((4 * HOUR)) --crl revoked.crl invoice.txt bb.p7s
 row '^Indication: +REVOKED_NO_POE' 'nobody can tell that it was signed before'
 run_ok 'B-T, revoked after the time stamp' at $((4 * HOUR)) --crl revoked.crl invoice.txt bt.p7s
+row 'ok +revocation +revoked on .*, after the moment' 'when it was revoked is told'
 run_ok 'and expired since' at $((3 * DAY)) --crl revoked.crl invoice.txt bt.p7s
 make_crl root $((NOW + 3 * HOUR)) $((NOW + 30 * DAY)) before.crl signer.pem $((NOW - HOUR))
 run_fails 'B-T, revoked before the time stamp' 'revoked' at $((4 * HOUR)) --crl before.crl invoice.txt bt.p7s

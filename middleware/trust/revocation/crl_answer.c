@@ -226,6 +226,25 @@ static bool in_force(struct crl_job *k, const struct crl *c)
 	return true;
 }
 
+/* Good, since it was revoked only after the moment that is proved: which who reads it has to know.
+ */
+static void say_good(struct crl_job *k)
+{
+	const struct seen *later = NULL;
+	char when[16];
+
+	for (size_t i = 0; i < k->n && !later; i++)
+		if (k->seen[i].listed && !is_hold(&k->seen[i]) && !counts(k, &k->seen[i]))
+			later = &k->seen[i];
+	k->out->what = REVOCATION_GOOD;
+	if (later && text_day(later->e.when, when))
+		message_keep(
+		    &k->out->why, MSG("revoked on {date}, after the moment of which this is judged",
+				      P_TEXT("date", when)));
+	else
+		message_keep(&k->out->why, MSG("not on the CRL of its CA"));
+}
+
 /* Complete lists that are in force and do not have it, for all reasons together. A list with an
  * entry that is not understood tells nothing of who is not on it (RFC 5280, 5.3). */
 static void find_good(struct crl_job *k)
@@ -255,14 +274,12 @@ static void find_good(struct crl_job *k)
 		}
 	}
 	k->given = NULL;
-	if (covered == CRLDP_ALL_REASONS) {
-		k->out->what = REVOCATION_GOOD;
-		message_keep(&k->out->why, MSG("not on the CRL of its CA"));
-	} else if (covered) {
+	if (covered == CRLDP_ALL_REASONS)
+		say_good(k);
+	else if (covered)
 		note(k, RANK_REASONS,
 		    MSG("the CRLs of its CA that are at hand are for some reasons of revocation "
 			"only"));
-	}
 }
 
 void crl_answer(struct path_job *j, X509 *x, int above, bool nested, struct answer *out)

@@ -232,7 +232,9 @@ static enum revocation judge(struct path_job *j, OCSP_BASICRESP *basic, X509 *x,
 	if (*why)
 		return REVOCATION_UNKNOWN;
 	out->reason = REASON_REVOCATION_MISSING;
-	*why = MSG_ID("good, says the OCSP response");
+	*why = proved ? MSG_ID("revoked, says the OCSP response, but after the moment of which "
+			       "this is judged")
+		      : MSG_ID("good, says the OCSP response");
 	out->lasting = revocation_tells(x, made, expired_too(s, x));
 	if (status == V_OCSP_CERTSTATUS_GOOD || proved)
 		return REVOCATION_GOOD;
