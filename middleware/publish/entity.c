@@ -144,14 +144,12 @@ static void put_setting(
 	(void)json_object_set_new(o, as, list ? json_pack("[o]", v) : v);
 }
 
+/* What a site of files answers: the endpoints of 8.4 to 8.6 are for a server to name. */
 static json_t *metadata(const struct entity *e)
 {
 	static const struct {
 		const char *as, *at;
-	} endpoints[] = {{"federation_trust_mark_status_endpoint", "trust-mark-status"},
-	    {"federation_trust_mark_list_endpoint", "trust-mark-list"},
-	    {"federation_trust_mark_endpoint", "trust-mark"},
-	    {"federation_historical_keys_endpoint", "historical-keys.jwt"},
+	} places[] = {{"federation_historical_keys_endpoint", "historical-keys.jwt"},
 	    {"logo_uri", "logo.svg"}};
 	json_t *o = json_object();
 	char base[256], url[320];
@@ -161,9 +159,9 @@ static json_t *metadata(const struct entity *e)
 	put_setting(o, e, "policy", "policy_uri", false);
 	if (registry_setting(e->r, "base", base, sizeof base) != ECERT_OK)
 		text_copy(base, sizeof base, e->issuer);
-	for (size_t i = 0; i < sizeof endpoints / sizeof endpoints[0]; i++) {
-		(void)snprintf(url, sizeof url, "%s/%s", base, endpoints[i].at);
-		(void)json_object_set_new(o, endpoints[i].as, json_string(url));
+	for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+		(void)snprintf(url, sizeof url, "%s/%s", base, places[i].at);
+		(void)json_object_set_new(o, places[i].as, json_string(url));
 	}
 	return json_pack("{s:o}", "federation_entity", o);
 }

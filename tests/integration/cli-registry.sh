@@ -195,6 +195,10 @@ run_ok 'which whoever knows it believes' "$E" verify --mark-issuer "$ISS=issuer.
 	--status "site/status/$STATUS.jwt" "site/marks/$STATUS.jwt"
 is "$(payload site/.well-known/openid-federation | jq -r '.iss + " " + .sub + " " + (.jwks.keys | length | tostring) + " " + .metadata.federation_entity.organization_name')" \
 	"$ISS $ISS 2 Alliance of <Honest> Shops 誠信" 'the entity configuration has both keys'
+payload site/.well-known/openid-federation | jq -r '.metadata.federation_entity[] | strings' | grep "^$ISS/" >"$T/named"
+is "$(wc -l <"$T/named")" 2 'and names two places of the site'
+sed "s|^$ISS/|site/|" "$T/named" | while read -r file; do [ -s "$file" ] || echo "$file"; done >"$T/nowhere"
+is "$(cat "$T/nowhere")" '' 'where there is something'
 is "$(jq -r '[.members[].status] | sort | join(" ")' site/register.json)" 'active revoked' 'the register as JSON'
 is "$(python3 -c 'import csv; print(sorted(r["domains"] for r in csv.DictReader(open("site/register.csv", encoding="utf-8-sig"))))')" \
 	"['harbourlights.example', 'second.example']" 'and as CSV'
