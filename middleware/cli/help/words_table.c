@@ -57,6 +57,9 @@ const struct word words[] = {
 	       "longer, "
 	       "because a token was lost for instance."),
 	""},
+    {MSG_ID("CSV"), "",
+	MSG_ID("A table as plain text, a line for each row, that every spreadsheet program opens."),
+	""},
     {MSG_ID("declared"), "",
 	MSG_ID("A level of evidence: the holder says that the key is on a token, and nothing "
 	       "proves it."),
