@@ -49,6 +49,9 @@ static enum trust_got ask(void *ctx, const struct trust_want *want, struct buf *
 	struct server *s = ctx;
 
 	s->asked++;
+	/* Of another scheme it is told, and never asked. */
+	if (strncmp(want->url, "http", 4) != 0)
+		return TRUST_GOT_NOTHING;
 	REQUIRE(strncmp(want->url, "http://a.example/", 17) == 0);
 	REQUIRE(!want->request.n == (want->kind != TRUST_WANT_OCSP));
 	REQUIRE(!buf_len(out));

@@ -219,7 +219,7 @@ static const struct opt list_opts[] = {
 static const struct opt keys_opts[] = {
     {"make", 0, OPT_FLAG, NULL, AT(make), MSG_ID("make the status key")},
     {"rollover", 0, OPT_FLAG, NULL, AT(rollover),
-	MSG_ID("make the next one; the old one is published until its time is over")},
+	MSG_ID("make the next one; until its end the old one is published, too")},
     STATUS_KEY_OPT, STORE_OPT, {0}};
 static const struct opt authorize_opts[] = {
     {"days", 0, OPT_COUNT, "N", AT(days), MSG_ID("for how long (default: 7, at most 92)")},
@@ -298,8 +298,8 @@ const struct command registry_commands[] = {
 	MSG_ID("For an alliance whose members issue the same mark: whoever reads one of theirs "
 	       "sees that you let them. Your own marks need one as well, to your own URL. The "
 	       "other issuer gives it to `ecert registry grant --delegation`.\n\n"
-	       "Example:\n  ecert registry delegate --type https://alliance.example/marks/trader "
-	       "https://partner.example"),
+	       "Example:\n  ecert registry delegate --type https://alliance.example/t "
+	       "https://b.example"),
 	delegate_opts, cmd_registry_delegate),
     COMMAND("expire", "", 0, 0, MSG_ID("put on record which marks are over"),
 	MSG_ID("A mark ends by itself; this writes down that it did, as `ecert registry publish` "

@@ -27,7 +27,8 @@ enum trust_got {
 };
 
 struct trust_online {
-	/* out is empty, and takes what came. */
+	/* out is empty, and takes what came: nothing for an address that is not of http or https,
+	 * which is handed over to be told. */
 	enum trust_got (*ask)(void *ctx, const struct trust_want *want, struct buf *out);
 	/* What became of that: why NULL: it counts, and may be kept until then (0: not). Else why
 	 * it is of no use: a clause, as a message's id. NULL: nobody cares. */
