@@ -40,6 +40,7 @@ cp brief.pem brief.key srv
 known tsaroot brief
 fresh aged.p7s signer
 run_ok 'LTA by a TSA that will be over soon' online --level LTA --tsa "$URL/tsa/brief" aged.p7s
+sleep 2 # so that what the responder says is from after the time stamp before
 run_ok 'in time, by another one' online --level LTA --tsa "$URL/tsa/longer" aged.p7s
 fresh alone.p7s signer
 run_ok 'T by it' extend --level T --tsa "$URL/tsa/brief" alone.p7s
