@@ -249,6 +249,18 @@ static const struct check *first_in(const struct report *r, enum check_state sta
 	return NULL;
 }
 
+const struct check *report_refusal(const struct report *r, size_t from)
+{
+	for (size_t i = from; i < r->n; i++) {
+		const struct check *c = &r->checks[i];
+
+		if (c->state == CHECK_FAILED ||
+		    (c->state == CHECK_UNKNOWN && c->id != CHK_REVOCATION))
+			return c;
+	}
+	return NULL;
+}
+
 enum verdict report_strict(const struct report *r)
 {
 	/* A report without a single good check proves nothing. */

@@ -229,6 +229,9 @@ const struct check *report_find(const struct report *r, const char *name);
  * the standard's word for it). */
 enum verdict report_verdict(const struct report *r);
 const struct check *report_reason(const struct report *r);
+/* Of the checks from `from` on, the first that says no to anything but revocation, of which whoever
+ * gathers proofs finds out by himself; NULL: none does. */
+const struct check *report_refusal(const struct report *r, size_t from);
 /* For what goes on with it: failed when a check failed, or none is good, whatever the verdict makes
  * of that; indeterminate when one is unknown. */
 enum verdict report_strict(const struct report *r);

@@ -51,14 +51,9 @@ static STACK_OF(X509_CRL) * crls_up_ref(const STACK_OF(X509_CRL) * list)
 	return out;
 }
 
-/* It says no to nothing but revocation. */
 static bool is_accepted(const struct report *rep, size_t from)
 {
-	for (size_t i = from; i < rep->n; i++)
-		if (rep->checks[i].state == CHECK_FAILED ||
-		    (rep->checks[i].state == CHECK_UNKNOWN && rep->checks[i].id != CHK_REVOCATION))
-			return false;
-	return rep->n > from;
+	return rep->n > from && !report_refusal(rep, from);
 }
 
 /* What was asked about a time stamp's certificate at another moment is another question. */

@@ -296,19 +296,13 @@ static void gather_answer(struct gathering *g, X509 *x, int above)
 }
 
 /* ---- the path ---- */
-/* Nothing says no; that nobody says yes about revocation is what is found out here. */
 static bool is_accepted(const struct report *rep, struct check *refused)
 {
-	for (size_t i = 0; i < rep->n; i++) {
-		const struct check *c = &rep->checks[i];
+	const struct check *no = report_refusal(rep, 0);
 
-		if (c->state == CHECK_FAILED ||
-		    (c->state == CHECK_UNKNOWN && c->id != CHK_REVOCATION)) {
-			*refused = *c;
-			return false;
-		}
-	}
-	return rep->n > 0;
+	if (no)
+		*refused = *no;
+	return rep->n > 0 && !no;
 }
 
 static bool gather(const struct trust_set *s, const struct doc_path_query *q,
