@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Who answers a request, and how it is refused. */
+#include <string.h>
+
+#include "http/http.h"
+
+const struct http_limits http_limits_usual = {.connections = 512,
+    .per_address = 32,
+    .head = 16384,
+    .idle_ms = 20000,
+    .request_ms = 10000,
+    .waiting = 64};
+
+static void put_json(struct buf *b, const char *text)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	buf_u8(b, '"');
+	for (const uint8_t *p = (const uint8_t *)text; *p; p++) {
+		if (*p == '"' || *p == '\\')
+			buf_u8(b, '\\');
+		if (*p >= ' ') {
+			buf_u8(b, *p);
+			continue;
+		}
+		buf_str(b, "\\u00");
+		buf_u8(b, (uint8_t)digits[*p >> 4]);
+		buf_u8(b, (uint8_t)digits[*p & 15]);
+	}
+	buf_u8(b, '"');
+}
+
+void http_refuse(struct http_answer *a, int status, const char *error, const char *why)
+{
+	a->status = status;
+	a->type = HTTP_JSON;
+	a->max_age = 0;
+	buf_reset(&a->body);
+	buf_str(&a->body, "{\"error\":");
+	put_json(&a->body, error);
+	buf_str(&a->body, ",\"error_description\":");
+	put_json(&a->body, why);
+	buf_str(&a->body, "}\n");
+}
+
+static void refuse_head(const struct http_head *h, struct http_answer *a)
+{
+	http_refuse(a, h->status, "invalid_request", h->why);
+	a->close = true;
+}
+
+static const char *const allowed[] = {[HTTP_GET] = "GET, HEAD", [HTTP_POST] = "POST"};
+
+const struct http_route *http_route_of(
+    const struct http_service *s, const struct http_head *h, struct http_answer *a)
+{
+	const struct http_route *r = NULL, *other = NULL;
+
+	if (h->status) {
+		refuse_head(h, a);
+		return NULL;
+	}
+	for (size_t i = 0; !r && i < s->n; i++) {
+		if (strcmp(s->routes[i].path, h->path) != 0)
+			continue;
+		other = &s->routes[i];
+		r = other->method == h->method ? other : NULL;
+	}
+	if (!other)
+		http_refuse(a, 404, "not_found", "there is nothing with this address");
+	else if (!r)
+		http_refuse(a, 405, "invalid_request", "this address has another method");
+	else if (h->method == HTTP_POST && strcmp(h->type, r->type) != 0)
+		http_refuse(a, 415, "invalid_request", "what is sent there is of another type");
+	else if (h->length > r->most)
+		http_refuse(a, 413, "invalid_request", "this is more than is taken");
+	else
+		return r;
+	a->allow = other && !r ? allowed[other->method] : NULL;
+	a->close = h->method == HTTP_POST; /* what was on its way is not read */
+	return NULL;
+}

@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Line, headers and fields of a request. */
+#include "http/request.h"
+
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "util/text.h"
+
+#define HEADERS_MAX 64
+
+static void refuse(struct http_head *h, int status, const char *why)
+{
+	if (h->status)
+		return;
+	h->status = status;
+	h->why = why;
+}
+
+/* RFC 9110, 5.6.2. */
+static bool is_token(struct rd t)
+{
+	for (size_t i = 0; i < t.n; i++)
+		if (t.p[i] <= ' ' || t.p[i] > '~' || strchr("\"(),/:;<=>?@[\\]{}", t.p[i]))
+			return false;
+	return t.n > 0;
+}
+
+/* What a path of ours can be made of: no escape, as none of them needs one, so that no two readers
+ * unescape it differently. */
+static bool is_path(const char *p)
+{
+	for (const char *c = p; *c; c++)
+		if (!(*c >= 'a' && *c <= 'z') && !(*c >= 'A' && *c <= 'Z') &&
+		    !(*c >= '0' && *c <= '9') && !strchr("/-._~", *c))
+			return false;
+	return p[0] == '/' && !strstr(p, "//");
+}
+
+/* A name that stands for this folder or the one above, wherever it is. */
+static bool goes_up(const char *p)
+{
+	for (p = strchr(p, '/'); p; p = strchr(p + 1, '/')) {
+		const size_t dots = strspn(p + 1, ".");
+
+		if (dots && dots <= 2 && (p[1 + dots] == '/' || !p[1 + dots]))
+			return true;
+	}
+	return false;
+}
+
+static void take_target(struct http_head *h, const char *target)
+{
+	const char *q = strchr(target, '?');
+	const size_t n = q ? (size_t)(q - target) : strlen(target);
+
+	if (strlen(target) >= sizeof h->path) {
+		refuse(h, 414, "the address is too long");
+		return;
+	}
+	memcpy(h->path, target, n);
+	h->path[n] = '\0';
+	text_copy(h->query, sizeof h->query, q ? q + 1 : "");
+	if (target[0] != '/' || !is_path(h->path) || goes_up(h->path))
+		refuse(h, 400, "the path has something in it that no path here has");
+	for (const char *c = h->query; *c; c++)
+		if (*c <= ' ' || *c > '~' || *c == '#')
+			refuse(h, 400, "the query has a character in it that has to be escaped");
+}
+
+void http_head_line(
+    struct http_head *h, const char *method, const char *target, const char *version)
+{
+	memset(h, 0, sizeof *h);
+	if (!version || (strcmp(version, "HTTP/1.1") != 0 && strcmp(version, "HTTP/1.0") != 0))
+		refuse(h, 505, "this is not HTTP/1.1");
+	if (!strcmp(method, "POST"))
+		h->method = HTTP_POST;
+	else if (strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0)
+		refuse(h, 501, "nothing here has this method");
+	take_target(h, target);
+}
+
+static void take_length(struct http_head *h, struct rd value)
+{
+	h->lengths++;
+	if (h->lengths > 1)
+		refuse(h, 400, "there are two lengths");
+	if (!value.n || value.n > 15)
+		refuse(h, value.n ? 413 : 400, "the length is no number that can be meant");
+	for (size_t i = 0; i < value.n && !h->status; i++) {
+		if (value.p[i] < '0' || value.p[i] > '9')
+			refuse(h, 400, "the length is no number");
+		h->length = h->length * 10 + (uint64_t)(value.p[i] - '0');
+	}
+}
+
+/* Parameters say nothing that is asked here. */
+static void take_type(struct http_head *h, struct rd value)
+{
+	size_t n = 0;
+
+	if (h->types++)
+		refuse(h, 400, "there are two types");
+	while (n < value.n && value.p[n] != ';' && value.p[n] != ' ' && n < sizeof h->type - 1) {
+		const char c = (char)value.p[n];
+
+		h->type[n++] = c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
+	}
+	h->type[n] = '\0';
+}
+
+static void take_host(struct http_head *h, struct rd value)
+{
+	if (h->hosts++)
+		refuse(h, 400, "there are two hosts");
+	for (size_t i = 0; i < value.n; i++)
+		if (value.p[i] <= ' ' || value.p[i] > '~' || strchr("/?#@\\,", value.p[i]))
+			refuse(h, 400, "the host is none");
+	if (!value.n || value.n > 255)
+		refuse(h, 400, "the host is none");
+}
+
+static void take_address(struct http_head *h, struct rd value)
+{
+	struct in6_addr any;
+
+	if (h->addresses++ || value.n >= sizeof h->address) {
+		refuse(h, 400, "the proxy names two addresses");
+		return;
+	}
+	memcpy(h->address, value.p, value.n);
+	h->address[value.n] = '\0';
+	if (inet_pton(AF_INET, h->address, &any) != 1 && inet_pton(AF_INET6, h->address, &any) != 1)
+		refuse(h, 400, "the proxy names no address");
+}
+
+static bool is_name(struct rd name, const char *word)
+{
+	return name.n == strlen(word) && !strncasecmp((const char *)name.p, word, name.n);
+}
+
+static void no_coding(struct http_head *h, struct rd value)
+{
+	(void)value;
+	refuse(h, 411, "say how long it is: nothing is taken in chunks");
+}
+
+static void no_packing(struct http_head *h, struct rd value)
+{
+	(void)value;
+	refuse(h, 415, "nothing is taken that is packed");
+}
+
+static void expected(struct http_head *h, struct rd value)
+{
+	if (!is_name(value, "100-continue"))
+		refuse(h, 417, "this cannot be expected");
+}
+
+void http_head_field(struct http_head *h, struct rd name, struct rd value)
+{
+	static const struct {
+		const char *name;
+		void (*take)(struct http_head *h, struct rd value);
+	} known[] = {{"Host", take_host}, {"Content-Length", take_length},
+	    {"Content-Type", take_type}, {"Transfer-Encoding", no_coding},
+	    {"Content-Encoding", no_packing}, {"Expect", expected}, {"X-Real-IP", take_address}};
+
+	if (++h->n > HEADERS_MAX)
+		refuse(h, 431, "there are too many headers");
+	if (!is_token(name))
+		refuse(h, 400, "a header has a name that is none");
+	for (size_t i = 0; i < value.n; i++)
+		if (value.p[i] == 0x7F || (value.p[i] < ' ' && value.p[i] != '\t'))
+			refuse(h, 400, "a header has a control character in it");
+	for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+		if (is_name(name, known[i].name))
+			known[i].take(h, value);
+}
+
+void http_head_end(struct http_head *h)
+{
+	if (!h->hosts)
+		refuse(h, 400, "no host is named");
+	if (h->method == HTTP_GET && h->length)
+		refuse(h, 400, "nothing is sent along with this method");
+	if (h->method == HTTP_POST && !h->lengths)
+		refuse(h, 411, "say how long it is");
+}
+
+/* ---- fields ---- */
+
+static int nibble(uint8_t c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c |= 0x20;
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* A character as it was before it was escaped, off the front of t; 0: none. */
+static uint8_t unescape(struct rd *t)
+{
+	uint8_t c = t->p[0];
+	size_t n = 1;
+
+	if (c == '%') {
+		const int hi = t->n > 2 ? nibble(t->p[1]) : -1,
+			  lo = t->n > 2 ? nibble(t->p[2]) : -1;
+
+		c = hi < 0 || lo < 0 ? 0 : (uint8_t)(hi << 4 | lo);
+		n = 3;
+	} else if (c == '+') {
+		c = ' ';
+	} else if (c <= ' ' || c > '~') {
+		c = 0;
+	}
+	t->p += c ? n : 0;
+	t->n -= c ? n : 0;
+	return c;
+}
+
+/* NAME or VALUE up to its end: compared with word, or into out; either may be NULL. */
+static enum ecert_rc part(struct rd *t, uint8_t end, const char *word, struct buf *out, bool *same)
+{
+	*same = true;
+	while (t->n && t->p[0] != '&' && t->p[0] != end) {
+		const uint8_t c = unescape(t);
+
+		if (!c)
+			return ECERT_E_MALFORMED;
+		if (word) {
+			*same = *same && *word == (char)c;
+			word += *word != '\0';
+		}
+		if (out)
+			buf_u8(out, c);
+	}
+	if (word && *word)
+		*same = false;
+	return out ? buf_rc(out) : ECERT_OK;
+}
+
+enum ecert_rc http_field(struct rd form, const char *name, struct buf *out)
+{
+	size_t found = 0;
+	enum ecert_rc rc = ECERT_OK;
+
+	while (rc == ECERT_OK && form.n) {
+		bool ours, all;
+
+		rc = part(&form, '=', name, NULL, &ours);
+		if (rc == ECERT_OK && form.n && form.p[0] == '=') {
+			form.p++;
+			form.n--;
+		}
+		found += rc == ECERT_OK && ours;
+		if (rc == ECERT_OK)
+			rc = part(&form, '&', NULL, ours && found == 1 ? out : NULL, &all);
+		if (rc == ECERT_OK && form.n) {
+			form.p++;
+			form.n--;
+		}
+	}
+	if (rc != ECERT_OK)
+		return rc;
+	return found == 0 ? ECERT_E_NOT_FOUND : found > 1 ? ECERT_E_EXISTS : ECERT_OK;
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A request as it came, judged before anybody looks at what it wants. */
+#ifndef ECERT_HTTP_REQUEST_H
+#define ECERT_HTTP_REQUEST_H
+
+#include <netinet/in.h>
+#include <stdbool.h>
+
+#include "util/buf.h"
+
+enum http_method { HTTP_GET, HTTP_POST }; /* HEAD is a GET whose answer is not sent */
+
+#define HTTP_TARGET_MAX 4096
+
+/*
+ * Line and headers. Refused is what two readers could read in two ways (RFC 9112, 11.2): two Hosts
+ * or lengths, a length that is no number, any Transfer-Encoding, names that are no tokens, a body
+ * of a GET, targets in any form but the path's. A refusal ends the connection.
+ */
+struct http_head {
+	int status; /* of the refusal; 0: none so far */
+	const char *why;
+	enum http_method method;
+	char path[HTTP_TARGET_MAX], query[HTTP_TARGET_MAX];
+	char type[64];			/* of the body, without parameters, in lower case */
+	char address[INET6_ADDRSTRLEN]; /* X-Real-IP; empty: none */
+	uint64_t length;
+	unsigned hosts, lengths, types, addresses, n;
+};
+
+/* method, target and version as they stand in the line. Begins h. */
+void http_head_line(
+    struct http_head *h, const char *method, const char *target, const char *version);
+void http_head_field(struct http_head *h, struct rd name, struct rd value);
+/* All have come. */
+void http_head_end(struct http_head *h);
+
+/* What a handler gets; views. */
+struct http_request {
+	const char *address; /* whose it is; "" when nobody knows */
+	struct rd query, body;
+};
+
+struct http_answer {
+	int status;
+	const char *type;  /* of the body; static */
+	const char *allow; /* of 405 */
+	int max_age;	   /* seconds that others may keep it; 0: not at all */
+	int retry_after;   /* seconds; 0: not said */
+	bool close;	   /* nothing more is read from this client */
+	struct buf body;
+};
+
+#define HTTP_JSON "application/json"
+
+/* An answer of {"error": error, "error_description": why} (OpenID Federation 1.0, 8.9); why is
+ * UTF-8.
+ */
+void http_refuse(struct http_answer *a, int status, const char *error, const char *why);
+
+/*
+ * A field of application/x-www-form-urlencoded (WHATWG URL, 5.1), in a query or a body, appended.
+ * Errors: ECERT_E_NOT_FOUND, ECERT_E_EXISTS (twice), ECERT_E_MALFORMED (of any field: an escape
+ * that is none, a character that may not stand there, NUL), the buffer's own.
+ */
+enum ecert_rc http_field(struct rd form, const char *name, struct buf *out) MUST_CHECK;
+
+#endif
