@@ -44,6 +44,7 @@ enum pdf_refusal {
 	PDF_BROKEN, /* needs recovery: readers show it, but each its own way */
 	PDF_ENCRYPTED,
 	PDF_HYBRID,  /* tables and streams of references at once, which readers take differently */
+	PDF_TWICE,   /* a number under two generations, of which readers take either */
 	PDF_PAGES,   /* its tree of pages, or of fields, is not as the standard has it */
 	PDF_NO_PAGE, /* not that many pages */
 	PDF_FORBIDDEN,	  /* a certification allows no change */

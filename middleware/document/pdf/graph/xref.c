@@ -39,8 +39,11 @@ static bool put(struct xref *x, uint64_t id, struct xref_entry e)
 {
 	if (!room_for(x, id + 1))
 		return false;
-	if (x->v[id].listed)
+	if (x->v[id].listed) {
+		x->twice = x->twice ||
+			   (e.used && x->v[id].used && e.generation != x->v[id].generation);
 		return true;
+	}
 	e.listed = true;
 	x->v[id] = e;
 	x->in_use += e.used;

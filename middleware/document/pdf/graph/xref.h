@@ -23,6 +23,7 @@ struct xref {
 	size_t n;      /* one more than the greatest number that is listed */
 	uint64_t size; /* the greatest /Size, which may be anything */
 	size_t in_use; /* entries that are */
+	bool twice;    /* a number was in use under another generation before */
 };
 
 /* at: where the last section is. False: one is not as the standard has it, or tables and streams

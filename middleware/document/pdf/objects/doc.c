@@ -83,14 +83,47 @@ static enum ecert_rc refused(qpdf_data q, enum pdf_refusal *why)
 	return says(q, e, "bad_alloc") ? ECERT_E_MEMORY : ECERT_OK;
 }
 
-/* References to what is nowhere (7.3.10) are seen in smaller files only: there a number that one of
- * them has is left alone, too. */
-static uint32_t last_number(const struct pdf_doc *d)
+static bool is_digit(uint8_t c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* Somewhere "N G obj" stands, G more than 0. */
+static bool has_generations(struct rd all)
+{
+	for (size_t i = 4; i + 3 <= all.n; i++) {
+		size_t end, at;
+
+		if (all.p[i] != 'o' || memcmp(all.p + i, "obj", 3) != 0)
+			continue;
+		for (end = i; end && is_space(all.p[end - 1]); end--)
+			;
+		for (at = end; at && is_digit(all.p[at - 1]); at--)
+			;
+		if (end == i || at == end || !at || !is_space(all.p[at - 1]))
+			continue;
+		while (at < end && all.p[at] == '0')
+			at++;
+		if (at < end)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * The greatest number. References to what is nowhere (7.3.10) are seen in smaller files only: there
+ * a number that one of them has is left alone, too. And whether a number has two generations in
+ * use, which qpdf keeps side by side, while most readers go by the number (7.5.4); where the
+ * sections cannot be read as strictly as here, none but the first is taken.
+ */
+static uint32_t last_number(const struct pdf_doc *d, bool *twice)
 {
 	struct xref x = {.file = d->bytes, .q = d->q};
 	uint32_t last = 0;
+	bool whole = xref_read(&x, d->startxref);
 
-	if (xref_read(&x, d->startxref) && x.in_use > MANY) {
+	*twice = x.twice || (!whole && has_generations(d->bytes));
+	if (whole && x.in_use > MANY) {
 		last = (uint32_t)x.n - 1;
 		if (x.size > x.n && x.size < NUMBER_MAX)
 			last = (uint32_t)x.size - 1;
@@ -102,6 +135,7 @@ static uint32_t last_number(const struct pdf_doc *d)
 enum ecert_rc pdf_doc_open(struct rd bytes, struct pdf_doc *d, enum pdf_refusal *why)
 {
 	QPDF_ERROR_CODE bad;
+	bool twice = false;
 
 	*d = (struct pdf_doc){.bytes = bytes};
 	*why = PDF_BROKEN;
@@ -124,12 +158,14 @@ enum ecert_rc pdf_doc_open(struct rd bytes, struct pdf_doc *d, enum pdf_refusal 
 		*why = PDF_ENCRYPTED;
 		return ECERT_OK;
 	}
-	d->last = last_number(d);
+	d->last = last_number(d, &twice);
 	d->trailer = qpdf_get_trailer(d->q);
 	d->root = qpdf_get_root(d->q);
 	if (!qpdf_oh_is_dictionary(d->q, d->root) || !qpdf_oh_is_indirect(d->q, d->root))
 		return pdf_doc_over(d) ? ECERT_E_MEMORY : ECERT_OK;
-	*why = qpdf_oh_has_key(d->q, d->trailer, "/XRefStm") ? PDF_HYBRID : PDF_GOOD;
+	*why = qpdf_oh_has_key(d->q, d->trailer, "/XRefStm") ? PDF_HYBRID
+	       : twice					     ? PDF_TWICE
+							     : PDF_GOOD;
 	return ECERT_OK;
 }
 

@@ -21,6 +21,8 @@ static const struct doc_refusal refusals[PDF_REFUSAL_COUNT] = {
     [PDF_HYBRID] = {REASON_ID("pdf-hybrid"),
 	MSG_ID("it lists its objects twice (a hybrid file), and readers may see different ones"),
 	AGAIN},
+    [PDF_TWICE] = {REASON_ID("pdf-object-twice"),
+	MSG_ID("it has two objects under one number, and readers may show either of them"), AGAIN},
     [PDF_PAGES] = {REASON_ID("pdf-odd-tree"),
 	MSG_ID("its pages or form fields are not in the order that the standard asks for"), AGAIN},
     [PDF_NO_PAGE] = {REASON_ID("pdf-no-page"), MSG_ID("it has no such page"),
