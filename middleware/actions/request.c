@@ -2,7 +2,6 @@
 /* What granting and a register ask of a request alike. */
 #include "actions/request.h"
 
-#include "document/jose/jws.h"
 #include "trust/names.h"
 
 enum outcome request_terms(const struct job *job, long days, const char *logo, const char *ref)
@@ -40,16 +39,4 @@ enum outcome request_verify(const struct job *job, const char *name, struct rd t
 	}
 	return ui_fail(job->ui, OUT_INVALID, "request-invalid",
 	    MSG("The request {name} does not verify", P_FILE("name", name)), lost);
-}
-
-enum ecert_rc request_signer(struct rd text, struct buf *out)
-{
-	struct jws *j = NULL;
-	enum ecert_rc rc = jws_parse(
-	    text, &(struct jws_rules){.typ = RENEWAL_TYP, .need_x5c = true}, &j, NULL);
-
-	if (rc == ECERT_OK)
-		buf_rd(out, buf_view(&j->x5c[0]));
-	jws_free(&j);
-	return rc == ECERT_OK ? buf_rc(out) : rc;
 }

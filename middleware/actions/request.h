@@ -21,7 +21,4 @@ enum outcome request_verify(const struct job *job, const char *name, struct rd t
     const struct renewal_expect *e, const struct message *lost,
     struct renewal_result **out) MUST_CHECK;
 
-/* Appends the merchant's certificate. Errors: jws_parse's, buf_rc's. */
-enum ecert_rc request_signer(struct rd text, struct buf *out) MUST_CHECK;
-
 #endif

@@ -146,12 +146,6 @@ static void status_of(struct registry_mark *m, enum app_state state, const char 
 	text_copy(m->reason, sizeof m->reason, why && state != STATE_GRANTED ? why : "");
 }
 
-#define SELECT_MARK                                                                                \
-	"SELECT k.id, k.application, k.iat, k.exp, k.sha256, k.prev, k.text, d.state, d.why, "     \
-	"(SELECT max(y.id) FROM marks y WHERE y.application = k.application) FROM marks k "        \
-	"JOIN decisions d ON d.id = (SELECT max(x.id) FROM decisions x WHERE x.application = "     \
-	"k.application) "
-
 static enum ecert_rc one_mark(struct store_rows *rows, time_t now, struct registry_mark *out)
 {
 	const char *text;
@@ -172,13 +166,9 @@ static enum ecert_rc one_mark(struct store_rows *rows, time_t now, struct regist
 	return buf_rc(&out->text);
 }
 
-enum ecert_rc registry_mark(
-    struct registry *r, const char *sha256, time_t now, struct registry_mark *out)
+enum ecert_rc registry_mark_row(
+    struct store_rows *rows, enum ecert_rc rc, time_t now, struct registry_mark *out)
 {
-	struct store_rows *rows;
-	enum ecert_rc rc = STORE_QUERY(
-	    r->store, &rows, SELECT_MARK "WHERE k.sha256 = ?", store_text(sha256));
-
 	*out = (struct registry_mark){.text = BUF_INIT(JWS_MAX_SIZE)};
 	if (rc == ECERT_OK)
 		rc = one_mark(rows, now, out);
@@ -186,19 +176,25 @@ enum ecert_rc registry_mark(
 	return rc;
 }
 
+enum ecert_rc registry_mark(
+    struct registry *r, const char *sha256, time_t now, struct registry_mark *out)
+{
+	struct store_rows *rows;
+	enum ecert_rc rc = STORE_QUERY(
+	    r->store, &rows, REGISTRY_SELECT_MARK "WHERE k.sha256 = ?", store_text(sha256));
+
+	return registry_mark_row(rows, rc, now, out);
+}
+
 enum ecert_rc registry_mark_of(
     struct registry *r, int64_t application, time_t now, struct registry_mark *out)
 {
 	struct store_rows *rows;
 	enum ecert_rc rc = STORE_QUERY(r->store, &rows,
-	    SELECT_MARK "WHERE k.application = ? ORDER BY k.id DESC LIMIT 1",
+	    REGISTRY_SELECT_MARK "WHERE k.application = ? ORDER BY k.id DESC LIMIT 1",
 	    store_int(application));
 
-	*out = (struct registry_mark){.text = BUF_INIT(JWS_MAX_SIZE)};
-	if (rc == ECERT_OK)
-		rc = one_mark(rows, now, out);
-	store_done(&rows);
-	return rc;
+	return registry_mark_row(rows, rc, now, out);
 }
 
 /* ---- for whoever publishes ---- */

@@ -64,6 +64,15 @@ enum ecert_rc registry_head(struct registry *r);
 /* The first row's first number. Errors: ECERT_E_NOT_FOUND. */
 enum ecert_rc registry_number(struct registry *r, const char *sql, const struct store_value *v,
     size_t n, int64_t *out) MUST_CHECK;
+/* The columns of a mark and of the decision that counts, k and d; then the one row of a statement
+ * that begins so and was begun with rc, which this ends. */
+#define REGISTRY_SELECT_MARK                                                                       \
+	"SELECT k.id, k.application, k.iat, k.exp, k.sha256, k.prev, k.text, d.state, d.why, "     \
+	"(SELECT max(y.id) FROM marks y WHERE y.application = k.application) FROM marks k "        \
+	"JOIN decisions d ON d.id = (SELECT max(x.id) FROM decisions x WHERE x.application = "     \
+	"k.application) "
+enum ecert_rc registry_mark_row(
+    struct store_rows *rows, enum ecert_rc rc, time_t now, struct registry_mark *out) MUST_CHECK;
 /* Records an event, unless it cannot happen there. */
 enum ecert_rc registry_record(
     struct registry *r, int64_t application, enum app_event event, const char *why);

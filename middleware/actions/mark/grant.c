@@ -36,7 +36,7 @@ static void request_free(struct request *r)
 /* The merchant's certificate, to which the mark is bound (cnf). */
 static enum outcome holder_of(const struct job *job, struct request *r)
 {
-	return ui_fail_rc(job->ui, request_signer(buf_view(&r->text), &r->holder),
+	return ui_fail_rc(job->ui, renewal_signer(buf_view(&r->text), &r->holder),
 	    MSG("Cannot read the merchant's certificate: {why}"));
 }
 

@@ -64,6 +64,8 @@ struct renewal_result {
  */
 enum ecert_rc renewal_verify(
     struct rd text, const struct renewal_expect *e, struct renewal_result **out) MUST_CHECK;
+/* Appends the certificate of who signed it, unverified. Errors: jws_parse's, buf_rc's. */
+enum ecert_rc renewal_signer(struct rd text, struct buf *out) MUST_CHECK;
 /* Burns the jti of a request that has verified, when what it asks for is done. Errors:
  * ECERT_E_EXISTS when it was burned meanwhile; ECERT_E_IO. */
 enum ecert_rc renewal_burn(struct nonce_store *used, const struct renewal_result *r) MUST_CHECK;

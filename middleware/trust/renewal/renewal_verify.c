@@ -203,6 +203,18 @@ enum ecert_rc renewal_verify(
 	return rc;
 }
 
+enum ecert_rc renewal_signer(struct rd text, struct buf *out)
+{
+	struct jws *j = NULL;
+	enum ecert_rc rc = jws_parse(
+	    text, &(struct jws_rules){.typ = RENEWAL_TYP, .need_x5c = true}, &j, NULL);
+
+	if (rc == ECERT_OK)
+		buf_rd(out, buf_view(&j->x5c[0]));
+	jws_free(&j);
+	return rc == ECERT_OK ? buf_rc(out) : rc;
+}
+
 json_t *renewal_json(const struct renewal_result *r)
 {
 	json_t *content = r->claims ? json_incref(r->claims) : json_null();
