@@ -119,6 +119,9 @@ bent 1 FORMAT_FAILURE twice photo.bin
 bent 1 FORMAT_FAILURE lie photo.bin
 bent 1 FORMAT_FAILURE local invoice.txt invoice.pdf
 bent 1 FORMAT_FAILURE local invoice.txt invoice.txt 8
+for where in behind front comment hidden; do
+	bent 1 FORMAT_FAILURE two $where invoice.txt
+done
 bent 1 FORMAT_FAILURE replace mimetype asic-e asic-s
 bent 1 FORMAT_FAILURE with META-INF/ASiCManifest002.xml un/META-INF/ASiCManifest001.xml
 bent 1 FORMAT_FAILURE references 10001
@@ -133,6 +136,10 @@ run_code 8 'and is not taken out' verify --extract evil --member evil.txt more.a
 "$MAKE" -change box.asice typed.asice replace mimetype vnd.etsi.asic-e+zip vnd.oasis.opendocument.text
 run_ok 'one that begins with the type of a text' verify typed.asice
 like "$out" "skipped +list of files +it begins with the type 'application/vnd.oasis.opendocument.text'" 'is told'
+run_ok 'a container in a container' sign --asice outer.asice box.asice
+run_ok 'is a file in it' verify outer.asice
+"$MAKE" outer.asice "mimetype:$E" META-INF/ASiCManifest.xml=m.xml META-INF/signature.p7s=m.p7s photo.bin=photo.bin invoice.txt=invoice.txt box.asice=box.asice
+run_ok 'also where it is the last' verify outer.asice
 { cat box.asice && echo; } >ended.asice
 run_ok 'one with a line end behind it' verify ended.asice
 "$MAKE" -change box.asice bomb.asice bomb zeros 700
