@@ -5,12 +5,12 @@
 #define ECERT_PUBLISH_ENTITY_H
 
 #include "document/signer.h"
+#include "registry/keys.h"
 #include "registry/registry.h"
 #include "registry/status_key.h"
 
-#define ENTITY_TYP	 "entity-statement+jwt"
-#define ENTITY_KEYS_TYP	 "jwk-set+jwt"
-#define STATUS_ALLOW_TYP "hktm-status-key+jwt"
+#define ENTITY_TYP	"entity-statement+jwt"
+#define ENTITY_KEYS_TYP "jwk-set+jwt"
 
 struct entity {
 	struct registry *r;

@@ -338,6 +338,8 @@ enum ecert_rc registry_decisions(struct registry *r, int64_t application,
 		store_copy_text(rows, 2, d.who, sizeof d.who);
 		store_copy_text(rows, 6, d.why, sizeof d.why);
 		rc = fn(ctx, &d);
+		if (rc == ECERT_E_NOT_FOUND)
+			rc = ECERT_E_INTERNAL; /* would look like the end */
 	}
 	store_done(&rows);
 	return rc == ECERT_E_NOT_FOUND ? ECERT_OK : rc;

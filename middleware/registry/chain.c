@@ -206,10 +206,10 @@ static enum ecert_rc look_at_decision(struct look *l, struct store_rows *rows)
 static enum ecert_rc look_at_decisions(struct look *l)
 {
 	struct store_rows *rows;
-	int64_t after = 0, n;
-	enum ecert_rc rc;
+	int64_t after = 0, n = PAGE;
+	enum ecert_rc rc = ECERT_OK;
 
-	do {
+	while (rc == ECERT_OK && n == PAGE && !l->out->why) {
 		rc = STORE_QUERY(l->r->store, &rows,
 		    "SELECT d.id, d.application, d.event, d.was, d.state, (SELECT b.state FROM "
 		    "decisions b WHERE b.application = d.application AND b.id < d.id ORDER BY b.id "
@@ -223,8 +223,10 @@ static enum ecert_rc look_at_decisions(struct look *l)
 			rc = look_at_decision(l, rows);
 		}
 		store_done(&rows);
-	} while (n == PAGE && !l->out->why);
-	return rc == ECERT_E_NOT_FOUND ? ECERT_OK : rc;
+		if (rc == ECERT_E_NOT_FOUND)
+			rc = ECERT_OK;
+	}
+	return rc;
 }
 
 enum ecert_rc registry_check(struct registry *r, struct registry_check *out)

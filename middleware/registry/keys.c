@@ -10,7 +10,8 @@
 #include "trust/claims.h"
 #include "util/text.h"
 
-static const char *const uses[] = {[KEY_GRANT] = "grant", [KEY_STATUS] = "status"};
+static const char *const uses[] = {
+    [KEY_GRANT] = "grant", [KEY_STATUS] = "status", [KEY_OWNER] = "owner"};
 
 static enum ecert_rc put_key(
     struct registry *r, enum key_use use, const char *event, const char *kid, struct rd cert)
@@ -44,7 +45,7 @@ enum ecert_rc registry_key(struct registry *r, enum key_use use, const char *kid
 	"AND e.event = 'end'), "                                                                   \
 	"(SELECT max(z.exp) FROM authorizations z WHERE z.kid = k.kid), "                          \
 	"(SELECT max(m.exp) FROM marks m WHERE m.kid = k.kid) "                                    \
-	"FROM keys k WHERE k.event = 'begin' ORDER BY k.id"
+	"FROM keys k WHERE k.event = 'begin' AND k.used <> 'owner' ORDER BY k.id"
 
 enum ecert_rc registry_keys(struct registry *r, registry_key_fn *fn, void *ctx)
 {

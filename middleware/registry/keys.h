@@ -8,9 +8,13 @@
 
 #define REGISTRY_KEYS_MAX 64
 
-enum key_use { KEY_GRANT, KEY_STATUS };
+/* The typ of what a token signs to let a status key speak. */
+#define STATUS_ALLOW_TYP "hktm-status-key+jwt"
 
-/* A certificate of a key: on record once. kid: trust_kid's. */
+/* KEY_OWNER: somebody else's, who owns a type and delegates it; never published. */
+enum key_use { KEY_GRANT, KEY_STATUS, KEY_OWNER };
+
+/* A certificate of a key: on record once. kid: trust_kid's; an owner's as the delegation has it. */
 enum ecert_rc registry_key(
     struct registry *r, enum key_use use, const char *kid, struct rd cert) MUST_CHECK;
 /* All of this use but one are over. */
@@ -25,7 +29,7 @@ struct registry_key {
 	int64_t last_mark;    /* when the last mark ends that it signed, 0 none */
 };
 typedef enum ecert_rc registry_key_fn(void *ctx, const struct registry_key *k);
-/* Oldest first, at most REGISTRY_KEYS_MAX. */
+/* The issuer's own, oldest first, at most REGISTRY_KEYS_MAX. */
 enum ecert_rc registry_keys(struct registry *r, registry_key_fn *fn, void *ctx) MUST_CHECK;
 /* Whether it has to be published: it is in use, or what it signed still counts. */
 bool registry_key_live(const struct registry_key *k, time_t now);

@@ -185,8 +185,9 @@ struct registry_check {
  * has no entry, and every decision one that could be taken. ECERT_OK: out says what was found. */
 enum ecert_rc registry_check(struct registry *r, struct registry_check *out) MUST_CHECK;
 
-/* Every request against the certificate beside it, every mark against the issuer's keys on record
- * and the request that it names. */
+/* Every key against its certificate, every request against the certificate beside it, every mark,
+ * authorisation and delegation against the keys on record, and what each row says against what was
+ * signed. */
 enum ecert_rc registry_check_signatures(struct registry *r, struct registry_check *out) MUST_CHECK;
 
 /* Each row as a line of JSON in the order of its number, with the entry's hash; into an empty

@@ -46,8 +46,8 @@ static const char *const first[] = {
     "CREATE TABLE delegations " ROW_OF "owner TEXT NOT NULL, issuer TEXT NOT NULL, "
     "type TEXT NOT NULL, text TEXT NOT NULL, iat INTEGER NOT NULL, exp INTEGER NOT NULL) STRICT",
     "KEEP delegations",
-    /* used: "grant", "status"; event: "begin", "end". A key may have several kids. cert: empty
-     * for one that has none. */
+    /* used: "grant", "status", "owner"; event: "begin", "end". A key may have several kids. cert:
+     * empty for one that has none. */
     "CREATE TABLE keys " ROW_OF "kid TEXT NOT NULL, used TEXT NOT NULL, event TEXT NOT NULL, "
     "cert BLOB NOT NULL, spki BLOB NOT NULL) STRICT",
     "KEEP keys", "CREATE INDEX keys_kid ON keys (kid, id)",

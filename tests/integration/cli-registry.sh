@@ -28,6 +28,12 @@ registry() { "$E" registry "$@" --store desk.sqlite; }
 # shellcheck disable=SC2086
 merchant() { ECERT_READER=$MERCHANT "$E" trustmark "$@" $PIN_OPT --chain ca/sub.pem; }
 state() { registry list --json | jq -r --argjson id "$1" '.applications[] | select(.id == $id) | .state'; }
+# later DAYS COMMAND...: on a day that has not come yet.
+later() {
+	local days=$1
+	shift
+	env LD_PRELOAD="${asan:+$asan }$top_builddir/tests/integration/later.so" LATER_SECONDS=$((days * 86400)) "$@"
+}
 # verified MARK: as anybody does.
 verified() { "$E" verify --mark-issuer "$ISS=issuer.pem" "$@"; }
 sed "s|https://trustmark\.example\"|$ISS\"|" "$top_srcdir/tests/data/renewal.json" >request.json
@@ -251,8 +257,42 @@ partner init --issuer https://partner.example >/dev/null
 sed "s|$ISS\"|https://partner.example\"|" request.json >to-partner.json
 merchant apply --request to-partner.json -o to-partner.request.jwt >/dev/null 2>&1
 partner receive --anchor ca/root.pem to-partner.request.jwt >/dev/null
-run_code 8 'with a delegation to somebody else' partner grant --delegation to-self.jwt $PIN_OPT --folder again 3
-run_ok 'with its own' partner grant --delegation to-partner.jwt $PIN_OPT --folder again 3
+# delegated FILE [OWNER]: the partner grants under it.
+delegated() { partner grant --delegation "$1" --mark-owner "${2:-$ISS=$TYPE=issuer.pem}" $PIN_OPT --folder again 3; }
+run_code 5 'under a delegation to somebody else' delegated to-self.jwt
+like "$err" 'for another issuer' 'under a delegation to somebody else, as it says'
+run_code 5 'whose owner nobody named' partner grant --delegation to-partner.jwt $PIN_OPT --folder again 3
+like "$err" '--mark-owner' 'and what to say'
+ECERT_READER=$MERCHANT "$E" registry init --store thief.sqlite --issuer $ISS >/dev/null
+ECERT_READER=$MERCHANT "$E" registry delegate --store thief.sqlite --type "$TYPE" $PIN_OPT -o stolen.jwt https://partner.example >/dev/null 2>&1
+run_code 5 'by another key in the name of the owner' delegated stolen.jwt
+like "$err" 'not by the owner of the type' 'by another key, as it says'
+python3 - <<-'END' || bail_out 'forging'
+	import base64, json
+	head, body, sig = open("to-partner.jwt").read().strip().split(".")
+	pad = lambda s: base64.urlsafe_b64decode(s + "=" * (-len(s) % 4))
+	put = lambda b: base64.urlsafe_b64encode(b).decode().rstrip("=")
+	said = json.loads(pad(body))
+	said["exp"] += 86400 * 300
+	open("longer.jwt", "w").write(".".join([head, put(json.dumps(said).encode()), sig]))
+	open("none.jwt", "w").write(".".join([put(b'{"alg":"none","kid":"x","typ":"trust-mark-delegation+jwt"}'), body, ""]))
+END
+run_code 5 'altered' delegated longer.jwt
+like "$err" 'signature does not verify' 'altered, as it says'
+run_code 5 'without a signature' delegated none.jwt
+registry delegate --type https://alliance.example/other $PIN_OPT -o other-type.jwt https://partner.example >/dev/null
+run_code 5 'of another type' delegated other-type.jwt
+like "$err" 'for another type' 'of another type, as it says'
+run_code 5 'by the owner of another type' delegated to-partner.jwt "$ISS=https://alliance.example/other=issuer.pem"
+run_code 5 'a mark' delegated "mark-$FOURTH.jwt"
+run_code 5 'that is over' later 31 "$E" registry grant --store partner.sqlite --delegation to-partner.jwt \
+	--mark-owner "$ISS=$TYPE=issuer.pem" $PIN_OPT --folder again 3
+like "$err" 'expired' 'that is over, as it says'
+run_ok 'looked at' partner export partner.jsonl
+is "$(jq -rs '[.[] | select(.part == "delegations" or .part == "keys" or .part == "marks")] | length' partner.jsonl)" 0 \
+	'none of them left anything on record'
+run_ok 'with its own' delegated to-partner.jwt
+run_ok 'what is on record was signed' partner check
 run_ok 'its mark verifies under the delegation' "$E" verify --json --mark-issuer https://partner.example=issuer.pem \
 	--mark-owner "$ISS=$TYPE=issuer.pem" again/mark-3.jwt
 is "$(field '[.. | objects | select(.check? == "mark delegation") | .state] | unique | join(" ")')" ok 'which was checked'
@@ -277,14 +317,50 @@ run_ok 'all of it is as it was written' registry check --json
 is "$(field .whole)" true 'all of it is as it was written'
 HEAD=$(field .head)
 like "$HEAD" '^[0-9a-f]{64}$' 'up to this hash'
-python3 - <<-'END' || bail_out 'sqlite3 of Python'
-	import sqlite3
-	db = sqlite3.connect("desk.sqlite")
+# Somebody who has the database: BEND a row; and, with `anew`, the chain from there on as this program would write it.
+cat >bend.py <<-'END'
+	import hashlib, sqlite3, struct, sys
+	db, anew, statement = sys.argv[1:4]
+	db = sqlite3.connect(db)
 	for name in [r[0] for r in db.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")]:
 	    db.execute("DROP TRIGGER " + name)
-	db.execute("UPDATE decisions SET why = 'no reason' WHERE event = 'refuse'")
+	if not db.execute(statement).rowcount:
+	    sys.exit("nothing to bend: " + statement)
+	def put(v):
+	    if v is None: return b"n"
+	    if isinstance(v, int): return b"i" + struct.pack(">q", v)
+	    b = v.encode() if isinstance(v, str) else v
+	    return (b"t" if isinstance(v, str) else b"b") + struct.pack(">Q", len(b)) + b
+	if anew == "anew":
+	    before = bytes(32)
+	    for n, part in db.execute("SELECT n, part FROM chain ORDER BY n").fetchall():
+	        row = db.execute("SELECT * FROM %s WHERE id = ?" % part, (n,)).fetchone()
+	        before = hashlib.sha256(before + struct.pack(">Q", n) + put(part) + struct.pack(">Q", len(row)) + b"".join(map(put, row))).digest()
+	        db.execute("UPDATE chain SET hash = ? WHERE n = ?", (before, n))
+	    db.execute("UPDATE head SET hash = ?", (before,))
 	db.commit()
 END
-run_code 1 'a reason that somebody altered' registry check --json
-is "$(field .whole) $(field .bad.table)" 'false decisions' 'is found'
+# bent WHAT TABLE ANEW STATEMENT [REASON]: it is found, in this table.
+bent() {
+	cp desk.sqlite bent-desk.sqlite
+	python3 bend.py bent-desk.sqlite "$3" "$4" 2>bend.err || bail_out "$(cat bend.err)"
+	run_code 1 "$1" "$E" registry check --json --store bent-desk.sqlite
+	is "$(field .whole) $(field .bad.table)" "false $2" "$1: found"
+	[ -z "${5:-}" ] || like "$(field .why)" "$5" "$1: why"
+}
+run_ok 'a chain as this program writes it' python3 bend.py desk.sqlite anew "UPDATE settings SET name = name"
+is "$(registry check --json | jq -r .head)" "$HEAD" 'has the same end'
+bent 'a reason that somebody altered' decisions old "UPDATE decisions SET why = 'no reason' WHERE event = 'refuse'"
+bent 'an authorisation that was made longer' authorizations old 'UPDATE authorizations SET exp = exp + 86400'
+bent 'a delegation to somebody else' delegations old "UPDATE delegations SET issuer = 'https://else.example'"
+bent 'the same with a chain anew' authorizations anew 'UPDATE authorizations SET exp = exp + 86400' 'something else than the authorisation'
+bent 'an authorisation for another key' authorizations anew "UPDATE authorizations SET kid = (SELECT kid FROM keys WHERE used = 'status' AND kid <> authorizations.kid LIMIT 1)" 'something else'
+bent 'an authorisation signed by nobody' authorizations anew "UPDATE authorizations SET text = substr(text, 1, length(text) - 86) || (SELECT substr(text, length(text) - 85) FROM marks LIMIT 1)" 'not signed with a key of the issuer'
+bent 'a delegation to somebody else, with a chain anew' delegations anew "UPDATE delegations SET issuer = 'https://else.example'" 'something else than the delegation'
+bent 'a delegation signed by nobody' delegations anew "UPDATE delegations SET text = substr(text, 1, length(text) - 86) || (SELECT substr(text, length(text) - 85) FROM marks LIMIT 1)" 'not signed with a key of its owner'
+bent 'a mark that was made longer' marks anew 'UPDATE marks SET exp = exp + 86400' 'something else than the mark'
+bent 'a mark for another shop' marks anew "UPDATE marks SET application = (SELECT max(application) FROM marks)" 'another request'
+bent 'an application of another shop' applications anew "UPDATE applications SET member = (SELECT max(id) FROM members)" 'something else than the request'
+bent 'a key of somebody else' keys anew "UPDATE keys SET cert = (SELECT cert FROM applications LIMIT 1) WHERE used = 'grant'" 'not that of its certificate'
+bent 'a key under another name' keys anew "UPDATE keys SET kid = 'x' || substr(kid, 2) WHERE used = 'status'" 'not that of its certificate'
 done_testing

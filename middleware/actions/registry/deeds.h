@@ -25,7 +25,7 @@ struct desk_deed {
 	bool make, rollover;	    /* a status key */
 	const char *type, *out;	    /* of a delegation, and its file */
 	const char *delegation;	    /* a file, for marks of a type that has an owner */
-	struct trust_options trust; /* by which applications are verified */
+	struct trust_options trust; /* by which applications and delegations are verified */
 	struct signing_choice key;
 };
 

@@ -4,7 +4,9 @@
 
 #include "actions/registry/opened.h"
 #include "client/outfile.h"
+#include "document/cert.h"
 #include "document/jose/jws.h"
+#include "registry/keys.h"
 #include "trust/mark/mark.h"
 #include "trust/names.h"
 
@@ -24,16 +26,21 @@ static enum outcome check_terms(
 	return OUT_OK;
 }
 
-/* On record and in its file, or neither. */
-static enum outcome deliver(struct desk *d, const struct registry_delegation *g,
+/* On record with the key that signed it, and in its file, or neither. */
+static enum outcome deliver(struct desk *d, const struct registry_delegation *g, struct rd cert,
     const struct statement_to *to, struct buf *text)
 {
+	char kid[44];
 	enum outcome code = OUT_OK;
 	enum ecert_rc rc = registry_begin(d->r, d->who, g->iat);
 
 	if (rc != ECERT_OK)
 		return desk_failed(d, rc);
-	rc = registry_delegate(d->r, g);
+	rc = trust_kid(cert, kid);
+	if (rc == ECERT_OK)
+		rc = registry_key(d->r, KEY_GRANT, kid, cert);
+	if (rc == ECERT_OK)
+		rc = registry_delegate(d->r, g);
 	if (rc == ECERT_OK)
 		code = statement_deliver(d->job, to, to->path, text);
 	rc = registry_end(d->r, code ? ECERT_E_CANCELLED : rc);
@@ -61,7 +68,7 @@ static enum outcome sign_it(
 		    MSG("Cannot sign the delegation: {why}"));
 	g->text = buf_view(&text);
 	if (!code)
-		code = deliver(d, g, &to, &text);
+		code = deliver(d, g, buf_view(&s.chosen->der), &to, &text);
 	signing_end(&s);
 	buf_free(&text);
 	return code;
@@ -85,39 +92,70 @@ enum outcome desk_delegate(
 	return code;
 }
 
-enum outcome desk_take_delegation(struct desk *d, const char *file)
-{
-	const struct jws_rules rules = {.typ = TRUST_MARK_DELEGATION_TYP, .need_kid = true};
-	struct registry_delegation g = {.issuer = d->issuer};
-	struct buf text = BUF_INIT(JWS_MAX_SIZE);
-	struct jws *j = NULL;
-	const char *sub;
-	enum outcome code = infile_load(d->job, file, &text);
-	enum ecert_rc rc;
+/* ---- one that came from an owner ---- */
 
-	if (!code && jws_parse(buf_view(&text), &rules, &j, NULL) == ECERT_OK) {
-		g.text = buf_view(&text);
-		g.owner = jws_str(j, "iss");
-		g.type = jws_str(j, "trust_mark_type");
-		(void)jws_time(j, "iat", &g.iat);
-		(void)jws_time(j, "exp", &g.exp);
-		sub = jws_str(j, "sub");
-		if (!sub || strcmp(sub, d->issuer) != 0)
-			g.type = NULL;
-	}
-	if (!code && (!g.owner || !g.type || (g.exp && g.exp <= job_now(d->job))))
-		code = ui_fail(d->job->ui, OUT_INPUT, "mark-unfit",
-		    MSG("{file} is no delegation to {issuer} that is in force",
-			P_FILE("file", file), P_TEXT("issuer", d->issuer)),
-		    MSG("Nothing was signed. Ask the owner of the type for a delegation that is "
-			"right."));
-	if (!code) {
+/* Whose signature it is has to be known: what goes on record goes into marks, and a mark under a
+ * delegation that is none is refused by everybody. */
+static enum outcome judge(struct desk *d, const char *file, struct rd text, const char *type,
+    const struct mark_expect *e, struct mark_delegation *out)
+{
+	if (!mark_delegation_good(text, d->issuer, type, e, out))
+		return ui_fail(d->job->ui, OUT_REFUSED, "mark-unfit",
+		    MSG("{file} does not let {issuer} issue these marks: {why}",
+			P_FILE("file", file), P_TEXT("issuer", d->issuer),
+			P_MSG("why", MSG_KEPT(&out->why))),
+		    MSG("Nothing was signed or put on record. Ask the owner of the type for a "
+			"delegation that is right."));
+	if (!out->by)
+		return ui_fail(d->job->ui, OUT_REFUSED, "owner-unknown",
+		    MSG("Whether the owner of the type signed {file} cannot be checked",
+			P_FILE("file", file)),
+		    MSG("Say whose type it is, with the owner's certificate: --mark-owner "
+			"URL=TYPE=PEM. Nothing was signed or put on record."));
+	return OUT_OK;
+}
+
+static enum ecert_rc keep(
+    struct desk *d, struct rd text, const char *type, const struct mark_delegation *m)
+{
+	const struct registry_delegation g = {.owner = m->owner,
+	    .issuer = d->issuer,
+	    .type = type,
+	    .text = text,
+	    .iat = m->iat,
+	    .exp = m->exp};
+	struct buf cert = BUF_INIT(65536);
+	enum ecert_rc rc = cert_der(m->by->cert, &cert);
+
+	if (rc == ECERT_OK)
 		rc = registry_begin(d->r, d->who, job_now(d->job));
+	if (rc == ECERT_OK) {
+		rc = registry_key(d->r, KEY_OWNER, m->kid, buf_view(&cert));
 		if (rc == ECERT_OK)
-			rc = registry_end(d->r, registry_delegate(d->r, &g));
-		code = desk_failed(d, rc);
+			rc = registry_delegate(d->r, &g);
+		rc = registry_end(d->r, rc);
 	}
-	jws_free(&j);
+	buf_free(&cert);
+	return rc;
+}
+
+enum outcome desk_take_delegation(struct desk *d, const struct desk_deed *deed, const char *type)
+{
+	struct buf text = BUF_INIT(JWS_MAX_SIZE);
+	struct mark_delegation m = {.by = NULL};
+	struct mark_expect e = {.sub = NULL};
+	struct trust_set *set = NULL;
+	enum outcome code = trust_options_load(d->job, &deed->trust, &set, &e.now);
+
+	e.now = job_now(d->job);
+	e.trust = set;
+	if (!code)
+		code = infile_load(d->job, deed->delegation, &text);
+	if (!code)
+		code = judge(d, deed->delegation, buf_view(&text), type, &e, &m);
+	if (!code)
+		code = desk_failed(d, keep(d, buf_view(&text), type, &m));
+	trust_set_free(&set);
 	buf_free(&text);
 	return code;
 }

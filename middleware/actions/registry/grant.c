@@ -12,12 +12,13 @@
 #include "registry/keys.h"
 #include "trust/mark/mark.h"
 #include "trust/names.h"
+#include "util/text.h"
 
 struct granting {
 	struct desk d;
 	const struct desk_deed *deed;
 	struct signing s;
-	char kid[44];
+	char kid[44], type[256]; /* type: of the first mark */
 	time_t now;
 	bool again; /* another mark for what is granted */
 };
@@ -43,6 +44,14 @@ static enum outcome look_first(struct granting *g, const char *number)
 		    MSG("Application {n} is {state}, and cannot be granted", P_NUMBER("n", id),
 			P_WORD("state", state_word(a.state))),
 		    MSG("Nothing was signed. `ecert registry list` shows where each stands."));
+	if (!code && !g->type[0])
+		text_copy(g->type, sizeof g->type, a.type);
+	if (!code && g->deed->delegation && strcmp(g->type, a.type) != 0)
+		code = ui_fail(g->d.job->ui, OUT_REFUSED, "mark-unfit",
+		    MSG("Application {n} is for a mark of another type than the ones before it",
+			P_NUMBER("n", id)),
+		    MSG("Nothing was signed. A delegation is for one type: grant the others by "
+			"themselves."));
 	if (!code && file_of(g->deed, id, path))
 		code = outfile_vacant(g->d.job, path, false);
 	return code;
@@ -160,6 +169,8 @@ static enum outcome grant_all(
 	by.bare = true;
 	for (size_t i = 0; !code && i < ids->n; i++)
 		code = look_first(g, ids->v[i]);
+	if (!code && g->deed->delegation)
+		code = desk_take_delegation(&g->d, g->deed, g->type);
 	if (code)
 		return code;
 	code = signing_begin(job, &by, &g->s);
@@ -188,8 +199,6 @@ enum outcome desk_grant(const struct job *job, const struct desk_deed *deed,
 
 	if (!code)
 		code = desk_open(job, deed, &g.d);
-	if (!code && deed->delegation)
-		code = desk_take_delegation(&g.d, deed->delegation);
 	if (!code)
 		code = grant_all(&g, ids, done, ctx);
 	desk_close(&g.d);

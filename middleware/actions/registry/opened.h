@@ -15,8 +15,9 @@ struct desk {
 enum outcome desk_open(const struct job *job, const struct desk_deed *deed, struct desk *out);
 /* One that may be new, and nobody's so far. */
 enum outcome desk_open_new(const struct job *job, const struct desk_deed *deed, struct desk *out);
-/* A delegation to this issuer from a file, on record from now on. */
-enum outcome desk_take_delegation(struct desk *d, const char *file);
+/* The delegation of deed, to this issuer for this type, on record from now on, when the owner whom
+ * deed's trust names signed it. Reports its errors. */
+enum outcome desk_take_delegation(struct desk *d, const struct desk_deed *deed, const char *type);
 void desk_close(struct desk *d);
 /* What the register said no to. OUT_OK for ECERT_OK. */
 enum outcome desk_failed(struct desk *d, enum ecert_rc rc);

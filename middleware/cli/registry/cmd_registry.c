@@ -229,6 +229,8 @@ static const struct opt receive_opts[] = {TRUST_OPTS(struct desk_deed, trust), S
 static const struct opt grant_opts[] = {MARK_OPTS(struct desk_deed),
     {"delegation", 0, OPT_STR, "FILE", AT(delegation),
 	MSG_ID("the owner's delegation, for a type that has one; kept for the next time")},
+    {"mark-owner", 0, OPT_LIST, "URL=TYPE=PEM", AT(trust.mark_owner),
+	MSG_ID("the owner of the delegation's type (default: of `ecert trust list`)")},
     {"folder", 0, OPT_STR, "DIR", AT(folder),
 	MSG_ID("where each mark goes, as mark-ID.jwt (default: this folder)")},
     SIGNING_OPTS(struct desk_deed, key), STORE_OPT, {0}};

@@ -92,9 +92,11 @@ json_t *mark_json(const struct mark_info *m);
 
 struct mark_delegation {
 	char owner[256];
-	time_t exp;	  /* 0: none */
+	char kid[128];	  /* as it names its key */
+	time_t iat, exp;  /* exp 0: none */
 	bool owner_known; /* the type has an owner in the trust set, whose signature was checked */
-	struct message_kept why; /* what is wrong */
+	const struct trust_entry *by; /* the owner's key, as long as the trust set */
+	struct message_kept why;      /* what is wrong */
 };
 /* Does this delegation let the issuer issue marks of the type? False with out->why. */
 bool mark_delegation_good(struct rd text, const char *issuer, const char *type,

@@ -8,6 +8,7 @@
 #include "trust/claims.h"
 #include "trust/mark/mark_priv.h"
 #include "trust/value.h"
+#include "util/text.h"
 
 static bool owns(const struct trust_entry *o, const char *type)
 {
@@ -17,10 +18,10 @@ static bool owns(const struct trust_entry *o, const char *type)
 	return false;
 }
 
-/* NULL when one of the owners of the type signed it: a type may have several keys, and several
- * keys one name. */
+/* NULL when one of the owners of the type signed it, which is out->by: a type may have several
+ * keys, and several keys one name. */
 static const char *key_defect(
-    const struct jws *d, const char *type, const struct mark_expect *e, const char *owner)
+    const struct jws *d, const char *type, const struct mark_expect *e, struct mark_delegation *out)
 {
 	const char *why = MSG_ID("the delegation is not by the owner of the type");
 
@@ -30,7 +31,8 @@ static const char *key_defect(
 		struct value_doubt doubt;
 		bool good = false, old;
 
-		if (!o->cert || !owns(o, type) || (o->entity[0] && strcmp(o->entity, owner) != 0) ||
+		if (!o->cert || !owns(o, type) ||
+		    (o->entity[0] && strcmp(o->entity, out->owner) != 0) ||
 		    !trust_entry_has_kid(o, d->kid))
 			continue;
 		good = cert_der(o->cert, &cert) == ECERT_OK &&
@@ -43,8 +45,10 @@ static const char *key_defect(
 			    "is too old to rely on");
 			continue;
 		}
-		if (good && trust_entry_valid(o, e->now))
+		if (good && trust_entry_valid(o, e->now)) {
+			out->by = o;
 			return NULL;
+		}
 		why = good ? MSG_ID("the certificate of the type's owner has expired, or is not "
 				    "yet valid")
 			   : MSG_ID("the owner's signature does not verify");
@@ -72,7 +76,9 @@ static const char *claims_defect(const struct jws *d, const char *issuer, const 
 		return MSG_ID("the delegation does not say when it was made: iat is missing");
 	if (!claim_times_check(d, CHK_TIME, e->now, 0, &t, &quiet))
 		return MSG_ID("the delegation has expired or is not yet valid");
+	out->iat = t.iat;
 	out->exp = t.exp;
+	text_copy(out->kid, sizeof out->kid, d->kid);
 	return NULL;
 }
 
@@ -93,7 +99,7 @@ bool mark_delegation_good(struct rd text, const char *issuer, const char *type,
 	why = claims_defect(d, issuer, type, e, out);
 	out->owner_known = trust_set_owner(e->trust, type);
 	if (!why && out->owner_known)
-		why = key_defect(d, type, e, out->owner);
+		why = key_defect(d, type, e, out);
 	jws_free(&d);
 	message_keep(&out->why, why ? MSG(why) : MSG_EMPTY);
 	return !why;

@@ -8,8 +8,11 @@
 #include <stddef.h>
 
 #include <cmocka.h>
+#include <ftw.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "registry/registry_priv.h"
 #include "tests/unit/store/store_fix.h"
@@ -18,6 +21,28 @@
 #define T0	       1790000000
 #define DAY	       86400
 #define TYPE	       "https://alliance.example/marks/trader"
+
+/* A folder of the test's own, and all of it removed. */
+static inline void folder_make(const char *name, char *out, size_t cap)
+{
+	const char *where = getenv("TMPDIR");
+
+	(void)snprintf(out, cap, "%s/ecert-%s.XXXXXX", where && *where ? where : "/tmp", name);
+	assert_non_null(mkdtemp(out));
+}
+
+static inline int folder_drop(const char *path, const struct stat *st, int type, struct FTW *where)
+{
+	(void)st;
+	(void)type;
+	(void)where;
+	return remove(path);
+}
+
+static inline void folder_remove(const char *path)
+{
+	assert_int_equal(nftw(path, folder_drop, 16, FTW_DEPTH | FTW_PHYS), 0);
+}
 
 static inline struct registry *registry_at(const char *where)
 {
