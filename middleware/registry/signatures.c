@@ -173,7 +173,7 @@ static bool confirms(const struct jws *j, struct rd cert)
 	struct buf b = BUF_INIT(8192);
 	json_t *want = jws_jwk(cert, &b) == ECERT_OK ? json_read(buf_view(&b), NULL) : NULL;
 	const char *name;
-	bool good = want != NULL;
+	bool good = !!want;
 
 	json_object_foreach(want, name, v)
 	{
