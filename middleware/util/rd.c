@@ -81,6 +81,14 @@ bool rd_contains(struct rd bytes, const char *text)
 	return bytes.n > 0 && memmem(bytes.p, bytes.n, text, strlen(text));
 }
 
+int rd_order(struct rd a, struct rd b)
+{
+	size_t n = a.n < b.n ? a.n : b.n;
+	int c = n ? memcmp(a.p, b.p, n) : 0;
+
+	return c ? c : (a.n > b.n) - (a.n < b.n);
+}
+
 bool rd_equal(struct rd a, struct rd b)
 {
 	unsigned diff = 0;

@@ -46,5 +46,9 @@ bool rd_contains(struct rd bytes, const char *text);
 
 /* The same bytes, compared in time that depends on the lengths only. */
 bool rd_equal(struct rd a, struct rd b);
+/* As memcmp does, in time that tells where they differ: the shorter of two that begin alike is
+ * less.
+ */
+int rd_order(struct rd a, struct rd b);
 
 #endif

@@ -85,7 +85,7 @@ void many_judge(struct many *m, size_t i, struct many_answer *out)
 	struct verify_item item = {.file = name};
 	const struct ui ui = {&calls, &item};
 	struct job job = *m->job;
-	struct verified *r;
+	struct verified *r = m->r;
 	enum outcome code;
 
 	job.ui = &ui;
@@ -96,9 +96,7 @@ void many_judge(struct many *m, size_t i, struct many_answer *out)
 	out->none = !m->pair && named_file_follows(&m->names, i);
 	if (out->none)
 		return;
-	r = malloc(sizeof *r);
-	code = r ? verify_named(m->run, &job, files, &m->names.v[i], r)
-		 : ui_fail_rc(&ui, ECERT_E_MEMORY, MSG("Cannot start: {why}"));
+	code = verify_named(m->run, &job, files, &m->names.v[i], r);
 	out->judged = !code;
 	if (!code) {
 		item.done = r;
@@ -113,9 +111,7 @@ void many_judge(struct many *m, size_t i, struct many_answer *out)
 	for (size_t k = 0; k < VERIFY_PARTS; k++)
 		if (buf_rc(&out->part[k]) != ECERT_OK)
 			out->code = OUT_INTERNAL;
-	if (r)
-		verified_free(r);
-	free(r);
+	verified_free(r);
 }
 
 /* Of a process that ended before it had told: a defect, and no verdict. */
@@ -218,7 +214,7 @@ static size_t processes(const struct verify_batch *b, size_t documents)
 enum outcome verify_many(const struct job *job, const struct verify_deed *deed,
     const struct verify_batch *batch, struct verify_sum *sum)
 {
-	struct many m = {.job = job, .batch = batch, .sum = sum};
+	struct many m = {.job = job, .batch = batch, .sum = sum, .r = malloc(sizeof *m.r)};
 	enum outcome code;
 	size_t n;
 
@@ -227,7 +223,8 @@ enum outcome verify_many(const struct job *job, const struct verify_deed *deed,
 	if (batch->names->n == 2 && !batch->recursive &&
 	    beside_is_pair(batch->names->v[0], batch->names->v[1]))
 		m.pair = batch->names;
-	code = verify_begin(job, deed, &m.run);
+	code = m.r ? verify_begin(job, deed, &m.run)
+		   : ui_fail_rc(job->ui, ECERT_E_MEMORY, MSG("Cannot start: {why}"));
 	if (!code)
 		code = named_files_list(job,
 		    m.pair ? &(struct strlist){m.pair->v, 1} : batch->names, batch->recursive,
@@ -249,6 +246,7 @@ enum outcome verify_many(const struct job *job, const struct verify_deed *deed,
 	}
 	named_files_free(&m.names);
 	verify_end(&m.run);
+	free(m.r);
 	return code;
 }
 

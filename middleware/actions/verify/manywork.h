@@ -16,6 +16,7 @@ struct many {
 	struct named_files names;
 	const struct strlist *pair; /* the one document is FILE and SIGNATURE */
 	struct verify_sum *sum;
+	struct verified *r; /* room for the one that is judged */
 };
 
 /* What one document came to, as it goes from process to process. */

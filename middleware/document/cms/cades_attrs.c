@@ -81,20 +81,16 @@ static bool is_der(struct rd all, unsigned depth)
 	struct tlv t;
 
 	while (!rd_empty(&all)) {
-		struct rd whole = all;
-		uint8_t first = whole.p[0];
-		bool minimal, constructed, universal;
-		uint8_t number;
+		size_t before = all.n;
+		uint8_t first = all.p[0];
 
-		if (depth == 0 || tlv_next(&all, &t) != ECERT_OK)
+		if (depth == 0 || tlv_next(&all, &t) != ECERT_OK ||
+		    head_size(t.tag, t.value.n) + t.value.n != before - all.n)
 			return false;
-		minimal = head_size(t.tag, t.value.n) + t.value.n == whole.n - all.n;
-		constructed = (first & 0x20) != 0;
-		universal = (first & 0xC0) == 0;
-		number = first & 0x1F;
-		if (!minimal || (universal && constructed && number != 0x10 && number != 0x11))
-			return false;
-		if (constructed && !is_der(t.value, depth - 1))
+		if (!(first & 0x20))
+			continue;
+		/* Of the universal ones SEQUENCE and SET alone are made of others. */
+		if ((!(first & 0xC0) && (first & 0x1E) != 0x10) || !is_der(t.value, depth - 1))
 			return false;
 	}
 	return true;
@@ -109,9 +105,8 @@ struct encoded {
 static int by_der(const void *a, const void *b)
 {
 	const struct encoded *x = a, *y = b;
-	int c = memcmp(x->der, y->der, (size_t)(x->n < y->n ? x->n : y->n));
 
-	return c ? c : x->n - y->n;
+	return rd_order(rd_of(x->der, (size_t)x->n), rd_of(y->der, (size_t)y->n));
 }
 
 /* Those of the list, in its order, in the place of the n that si has. */
@@ -130,27 +125,96 @@ static bool rearrange(CMS_SignerInfo *si, const struct encoded *list, int n)
 	return good;
 }
 
-/* As cades_attrs_der has them. */
-static void keep_set(struct cades_attrs *a, const struct encoded *list)
+/* The head of a SET with n bytes; where those go, NULL where they have no room. */
+static uint8_t *set_head(struct cades_attrs *a, size_t n)
 {
 	uint8_t *to = a->set;
-	size_t n = 0;
 
-	for (int i = 0; i < a->n; i++)
-		n += (size_t)list[i].n;
 	if (n > sizeof a->set - 4)
-		return;
+		return NULL;
 	*to++ = 0x31;
 	if (n > 0x7F)
 		*to++ = n > 0xFF ? 0x82 : 0x81;
 	if (n > 0xFF)
 		*to++ = (uint8_t)(n >> 8);
 	*to++ = (uint8_t)n;
-	for (int i = 0; i < a->n; i++) {
+	a->set_n = (size_t)(to - a->set) + n;
+	return to;
+}
+
+/* As cades_attrs_der has them. */
+static void keep_set(struct cades_attrs *a, const struct encoded *list)
+{
+	uint8_t *to;
+	size_t n = 0;
+
+	for (int i = 0; i < a->n; i++)
+		n += (size_t)list[i].n;
+	to = set_head(a, n);
+	for (int i = 0; to && i < a->n; i++) {
 		memcpy(to, list[i].der, (size_t)list[i].n);
 		to += list[i].n;
 	}
-	a->set_n = (size_t)(to - a->set);
+}
+
+static bool is_type(const ASN1_OBJECT *o, struct rd value)
+{
+	return !rd_order(rd_of(OBJ_get0_data(o), OBJ_length(o)), value);
+}
+
+/* The value is what OpenSSL has, of the kinds that it encodes again as they came: a SEQUENCE, which
+ * it keeps whole, and strings. */
+static bool is_value(const ASN1_TYPE *had, struct rd whole, const struct tlv *t)
+{
+	if (!had)
+		return false;
+	if (t->tag == 0x06 && had->type == V_ASN1_OBJECT)
+		return is_type(had->value.object, t->value);
+	if (t->tag != 0x30 && t->tag != 0x04 && t->tag != 0x17 && t->tag != 0x18)
+		return false;
+	return had->type == (int)(t->tag & 0x1F) &&
+	       !rd_order(string_of(had, had->type), t->tag == 0x30 ? whole : t->value);
+}
+
+/* The Attribute (RFC 5652, 5.3) that OpenSSL has, with one value: a SET OF cannot have that in the
+ * wrong order. */
+static bool is_that(X509_ATTRIBUTE *had, struct rd attribute)
+{
+	struct rd value, type, rest;
+	struct tlv t;
+
+	if (X509_ATTRIBUTE_count(had) != 1 || tlv_expect(&attribute, 0x06, &type) != ECERT_OK ||
+	    !is_type(X509_ATTRIBUTE_get0_object(had), type) ||
+	    tlv_only(attribute, 0x31, &value) != ECERT_OK)
+		return false;
+	rest = value;
+	return tlv_next(&rest, &t) == ECERT_OK && rd_empty(&rest) &&
+	       is_value(X509_ATTRIBUTE_get0_type(had, 0), value, &t);
+}
+
+/* What put_in_order comes to for nearly all, without encoding them: they are what stands in the
+ * document, in DER and in order. False: not seen to be so. */
+static bool keep_raw(CMS_SignerInfo *si, struct rd raw, struct cades_attrs *a)
+{
+	struct rd rest = raw, before = rd_of(NULL, 0);
+	uint8_t *to;
+
+	for (int i = 0; i < a->n; i++) {
+		struct rd one = rest, fields;
+
+		if (tlv_expect(&rest, 0x30, &fields) != ECERT_OK)
+			return false;
+		one.n -= rest.n;
+		if (!is_that(CMS_signed_get_attr(si, i), fields) || rd_order(before, one) > 0)
+			return false;
+		before = one;
+	}
+	if (!rd_empty(&rest) || !is_der(raw, 32))
+		return false;
+	to = set_head(a, raw.n);
+	if (to)
+		memcpy(to, raw.p, raw.n);
+	return to;
 }
 
 /* X.690, 11.6: a SET OF in ascending order of its elements. True when it is DER then. */
@@ -210,7 +274,7 @@ int cades_attrs_at(const CMS_SignerInfo *si, struct rd type, int behind)
 }
 
 static const char *defect(CMS_SignerInfo *si, const ASN1_OBJECT *content_type, int nid,
-    struct cades_attrs *a, enum reason *reason)
+    struct rd raw, struct cades_attrs *a, enum reason *reason)
 {
 	bool der;
 
@@ -222,7 +286,7 @@ static const char *defect(CMS_SignerInfo *si, const ASN1_OBJECT *content_type, i
 	*reason = REASON_ATTRIBUTES_BAD;
 	if (a->n > MAX_ATTRIBUTES)
 		return MSG_ID("there are more of them than are looked at");
-	der = put_in_order(si, a);
+	der = keep_raw(si, raw, a) || put_in_order(si, a);
 	a->digest = string_of(single(si, NID_pkcs9_messageDigest), V_ASN1_OCTET_STRING);
 	a->when = time_of(si);
 	a->ess_v1 = sequence_once(si, NID_id_smime_aa_signingCertificate, &a->ess_doubled);
@@ -282,7 +346,7 @@ bool cades_attrs_has_ess(const struct cades_attrs *a)
 	return a->ess_v1.n || a->ess_v2.n;
 }
 
-static bool read_attrs(CMS_SignerInfo *si, const ASN1_OBJECT *content_type, int nid,
+static bool read_attrs(CMS_SignerInfo *si, const ASN1_OBJECT *content_type, int nid, struct rd raw,
     struct cades_attrs *out, struct report *rep)
 {
 	enum reason reason = REASON_NONE;
@@ -293,7 +357,7 @@ static bool read_attrs(CMS_SignerInfo *si, const ASN1_OBJECT *content_type, int 
 	out->n = CMS_signed_get_attr_count(si);
 	out->n = out->n < 0 ? 0 : out->n;
 	out->counter = !content_type;
-	why = defect(si, content_type, nid, out, &reason);
+	why = defect(si, content_type, nid, raw, out, &reason);
 	if (why && reason == REASON_CONTENT_TYPE)
 		(void)OBJ_obj2txt(type, sizeof type, content_type, 0);
 	errors_forget();
@@ -303,14 +367,14 @@ static bool read_attrs(CMS_SignerInfo *si, const ASN1_OBJECT *content_type, int 
 	return !why;
 }
 
-bool cades_attrs_read(CMS_SignerInfo *si, const ASN1_OBJECT *content_type, struct cades_attrs *out,
-    struct report *rep)
+bool cades_attrs_read(CMS_SignerInfo *si, const ASN1_OBJECT *content_type, struct rd raw,
+    struct cades_attrs *out, struct report *rep)
 {
-	return read_attrs(si, content_type, NID_pkcs7_data, out, rep);
+	return read_attrs(si, content_type, NID_pkcs7_data, raw, out, rep);
 }
 
 bool cades_attrs_read_token(CMS_SignerInfo *si, const ASN1_OBJECT *content_type,
     struct cades_attrs *out, struct report *rep)
 {
-	return read_attrs(si, content_type, NID_id_smime_ct_TSTInfo, out, rep);
+	return read_attrs(si, content_type, NID_id_smime_ct_TSTInfo, rd_of(NULL, 0), out, rep);
 }

@@ -33,11 +33,12 @@ bool cades_attrs_has_ess(const struct cades_attrs *a);
  * Check "signed attributes". True: present, as RFC 5652, 11 wants them, and in DER; which of
  * CAdES's own (EN 319 122-1, 6.3) are there is told, for files of another profile are judged by
  * theirs. si's are put into DER's order, since that is what a signature is over (RFC 5652, 5.4),
- * whatever order they came in. content_type NULL: a counter-signature's. The views live as long as
- * si.
+ * whatever order they came in. content_type NULL: a counter-signature's. raw: si's attributes as
+ * they stand in the document, without head, or empty: only spares their being encoded anew. The
+ * views live as long as si.
  */
-bool cades_attrs_read(CMS_SignerInfo *si, const ASN1_OBJECT *content_type, struct cades_attrs *out,
-    struct report *rep);
+bool cades_attrs_read(CMS_SignerInfo *si, const ASN1_OBJECT *content_type, struct rd raw,
+    struct cades_attrs *out, struct report *rep);
 /* The same of a time-stamp token (RFC 3161, 2.4.2), which claims no signingTime. */
 bool cades_attrs_read_token(CMS_SignerInfo *si, const ASN1_OBJECT *content_type,
     struct cades_attrs *out, struct report *rep);

@@ -224,7 +224,8 @@ static enum ecert_rc check_signer(const struct job *j, size_t i, struct doc_sign
 	X509 *cert = NULL;
 
 	cades_value_name(si, s->algorithm, sizeof s->algorithm);
-	(void)cades_attrs_read(si, CMS_get0_eContentType(j->source.cms), &a, &s->report);
+	(void)cades_attrs_read(si, CMS_get0_eContentType(j->source.cms),
+	    cades_opened_attrs(&j->source.opened, i), &a, &s->report);
 	s->when = a.when ? a.when : j->o->claimed;
 	s->asked = true;
 	s->profile = cades_profile(&a);

@@ -86,6 +86,11 @@ static void equality_looks_at_every_byte(void **state)
 		assert_false(rd_equal(rd_of(abc, sizeof abc), rd_of(other, sizeof abc)));
 	}
 	assert_false(rd_equal(rd_of(abc, 2), rd_of(abc, 3)));
+	assert_int_equal(rd_order(rd_of(abc, 3), rd_of(abc, 3)), 0);
+	assert_true(rd_order(rd_of(abc, 2), rd_of(abc, 3)) < 0);
+	assert_true(rd_order(rd_of(abc + 1, 1), rd_of(abc, 3)) > 0);
+	assert_true(rd_order(rd_of(NULL, 0), rd_of(abc, 1)) < 0);
+	assert_int_equal(rd_order(rd_of(NULL, 0), rd_of(NULL, 0)), 0);
 }
 
 static void text_is_found_anywhere_but_in_nothing(void **state)

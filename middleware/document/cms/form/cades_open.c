@@ -10,9 +10,11 @@
 #define SEQUENCE 0x30
 #define SET	 0x31
 
-/* What stands around the certificates, from outside in, and they themselves. */
+/* What stands around the certificates, from outside in, and they themselves; what signerInfos has.
+ */
 struct around {
 	struct ber info, tagged, data, certs;
+	struct rd signers;
 };
 
 static bool next_is(struct rd *r, uint8_t tag, struct ber *out)
@@ -38,9 +40,12 @@ static bool find(struct rd der, struct around *a)
 	if (!next_is(&tagged, SEQUENCE, &a->data))
 		return false;
 	data = a->data.value;
-	return next_is(&data, 0x02, &skip) && next_is(&data, SET, &skip) &&
-	       next_is(&data, SEQUENCE, &skip) && next_is(&data, 0xA0, &a->certs) &&
-	       ber_next(&data, &skip) == ECERT_OK && skip.tag != 0xA0;
+	if (!next_is(&data, 0x02, &skip) || !next_is(&data, SET, &skip) ||
+	    !next_is(&data, SEQUENCE, &skip) || !next_is(&data, 0xA0, &a->certs) ||
+	    ber_next(&data, &skip) != ECERT_OK || skip.tag == 0xA0)
+		return false;
+	a->signers = skip.tag == SET || next_is(&data, SET, &skip) ? skip.value : rd_of(NULL, 0);
+	return true;
 }
 
 /* The length in a copy of what is around, for contents that are `less` bytes shorter, in as many
@@ -101,6 +106,7 @@ static bool open_apart(struct rd der, struct doc_certs *known, struct cades_open
 		out->cms = NULL;
 	}
 	out->used = a.info.whole.n;
+	out->signers = a.signers;
 	OPENSSL_free(copy);
 	return out->cms;
 }
@@ -119,6 +125,21 @@ bool cades_open(struct rd der, struct doc_certs *known, struct cades_opened *out
 	out->used = (size_t)(p - der.p);
 	errors_forget();
 	return out->cms;
+}
+
+struct rd cades_opened_attrs(const struct cades_opened *o, size_t i)
+{
+	struct rd signers = o->signers;
+	struct ber info = {.tag = 0}, b;
+
+	for (size_t k = 0; k <= i; k++)
+		if (!next_is(&signers, SEQUENCE, &info))
+			return rd_of(NULL, 0);
+	/* version, sid, digestAlgorithm (RFC 5652, 5.3) */
+	for (int k = 0; k < 3; k++)
+		if (ber_next(&info.value, &b) != ECERT_OK)
+			return rd_of(NULL, 0);
+	return next_is(&info.value, 0xA0, &b) ? b.value : rd_of(NULL, 0);
 }
 
 void cades_opened_free(struct cades_opened *o)

@@ -151,7 +151,7 @@ static enum ecert_rc check_one(struct cades_counted *j, CMS_SignerInfo *over, CM
 	buf_init(&s->cert, 65536);
 	report_init(&s->report);
 	cades_value_name(si, s->algorithm, sizeof s->algorithm);
-	(void)cades_attrs_read(si, NULL, &a, &s->report);
+	(void)cades_attrs_read(si, NULL, rd_of(NULL, 0), &a, &s->report);
 	s->when = a.when;
 	s->profile = cades_profile(&a);
 	(void)digest_of_value(md, over, &digest);
