@@ -4,6 +4,12 @@
 
 #include <pthread.h>
 #include <signal.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+/* The card is what takes long: who talks to it never waits for a processor on which files are read.
+ */
+#define WORKERS_NICE 5
 
 enum state {
 	RESTING, /* between two files */
@@ -147,6 +153,9 @@ static void *work(void *arg)
 	struct worker *w = arg;
 	struct line *l = w->line;
 
+	/* Of this thread, and of the readers that it starts. */
+	(void)setpriority(
+	    PRIO_PROCESS, (id_t)gettid(), getpriority(PRIO_PROCESS, 0) + WORKERS_NICE);
 	(void)pthread_mutex_lock(&l->lock);
 	while (take(w)) {
 		enum outcome code;
