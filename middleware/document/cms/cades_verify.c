@@ -220,7 +220,6 @@ static enum ecert_rc check_signer(const struct job *j, size_t i, struct doc_sign
 	    .ctx = &path};
 	struct report told;
 	enum ecert_rc rc;
-	time_t covered;
 	X509 *cert = NULL;
 
 	cades_value_name(si, s->algorithm, sizeof s->algorithm);
@@ -235,8 +234,8 @@ static enum ecert_rc check_signer(const struct job *j, size_t i, struct doc_sign
 	s->proved = cades_stamps_earlier(s->proved, j->o->proved);
 	/* A too old algorithm is as good as it was when it is proved to have been used (EN 319
 	 * 102-1, 5.6.2.4); only an archive time stamp is over the content, too. */
-	covered = cades_stamps_earlier(stamps->archived, j->o->proved);
-	check_digest(j, si, &a, covered ? covered : j->o->now, &s->report);
+	then.now = cades_stamps_earlier(stamps->archived, j->o->proved);
+	check_digest(j, si, &a, then.now ? then.now : j->o->now, &s->report);
 	then.now = s->proved ? s->proved : j->o->now;
 	if (rc == ECERT_OK)
 		rc = cades_whose_cert(&whose, &cert);
