@@ -1,7 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 # An issuer's desk and a merchant, each with a token: an application, more wanted, another one, the
-# mark, suspended, resumed, renewed, revoked; and a register that somebody wrote into.
+# mark, suspended, resumed, renewed, revoked; and a register that somebody wrote into. On SQLite, and
+# on PostgreSQL when cli-registry-postgresql.sh says so with REGISTRY_ON: then without what is behind
+# `on sqlite`, which is of no store: forged delegations, what stands on a page, every JWT by jose.
 . "${top_srcdir:-.}/tests/integration/harness.sh"
 . "$top_srcdir/tests/integration/cli-lib.sh"
 cd "$T" || exit 1
@@ -24,7 +26,24 @@ mv 9c.pem shop.pem
 certify 9c issuer.pub signing
 mv 9c.pem issuer.pem
 
-registry() { "$E" registry "$@" --store desk.sqlite; }
+# store_of NAME: where a register is, in $store; an empty database of a server is made first.
+if [ "${REGISTRY_ON:-sqlite}" = postgresql ]; then
+	. "$top_srcdir/tests/integration/postgresql-lib.sh"
+	start_postgresql
+	store_of() {
+		database "$1"
+		store="postgresql:host=$PG_DIR user=registry dbname=$1"
+	}
+	STATUS_PEM=$XDG_STATE_HOME/ecert/status-key.pem
+else
+	store_of() { store=$1.sqlite; }
+	STATUS_PEM=desk.sqlite.status.pem
+fi
+# on KIND: the registers are there.
+on() { [ "${REGISTRY_ON:-sqlite}" = "$1" ]; }
+store_of desk
+DESK=$store
+registry() { "$E" registry "$@" --store "$DESK"; }
 # shellcheck disable=SC2086
 merchant() { ECERT_READER=$MERCHANT "$E" trustmark "$@" $PIN_OPT --chain ca/sub.pem; }
 state() { registry list --json | jq -r --argjson id "$1" '.applications[] | select(.id == $id) | .state'; }
@@ -40,19 +59,21 @@ sed "s|https://trustmark\.example\"|$ISS\"|" "$top_srcdir/tests/data/renewal.jso
 
 # ---- a register ----
 run_code 6 'a register that is not there' registry list
-sentence "Cannot use the register .*desk.sqlite" 'a register that is not there'
+on postgresql || sentence "Cannot use the register .*desk.sqlite" 'a register that is not there'
 run_code 2 'one of nobody' registry init
-python3 -c 'import sqlite3; d = sqlite3.connect("notes.sqlite"); d.execute("CREATE TABLE notes (n)"); d.commit()'
-cp notes.sqlite notes.before
-run_code 6 'a database of another program' "$E" registry list --store notes.sqlite
-sentence 'Cannot use the register notes.sqlite: it is a database of another program' 'as it says'
-run_code 6 'not to be made a register' "$E" registry init --issuer $ISS --store notes.sqlite
-run_ok 'which is as it was' cmp notes.sqlite notes.before
+if on sqlite; then
+	python3 -c 'import sqlite3; d = sqlite3.connect("notes.sqlite"); d.execute("CREATE TABLE notes (n)"); d.commit()'
+	cp notes.sqlite notes.before
+	run_code 6 'a database of another program' "$E" registry list --store notes.sqlite
+	sentence 'Cannot use the register notes.sqlite: it is a database of another program' 'as it says'
+	run_code 6 'not to be made a register' "$E" registry init --issuer $ISS --store notes.sqlite
+	run_ok 'which is as it was' cmp notes.sqlite notes.before
+fi
 run_ok 'one begins' registry init --json --issuer $ISS
 is "$(field .issuer)" $ISS 'of this issuer'
 run_code 5 'once' registry init --issuer https://other.example
 like "$err" "there already, that of $ISS" 'once, as it says'
-is "$(stat -c %a desk.sqlite)" 600 'it is its owner'"'"'s alone'
+on postgresql || is "$(stat -c %a desk.sqlite)" 600 'it is its owner'"'"'s alone'
 run_ok 'nobody has applied' registry list
 like "$out" 'There are no applications' 'as it says'
 
@@ -104,7 +125,7 @@ is "$(state "$ID")" expired 'and takes the place of the first'
 run_code 4 'a wrong PIN' registry grant --pin-source "file:$T/wrong" "$SECOND"
 is "$(state "$SECOND")" received 'grants nothing'
 mkdir full
-run_code 6 'a mark that cannot be written' sh -c "ulimit -f 0; trap '' XFSZ; \"$E\" registry grant --store desk.sqlite \
+run_code 6 'a mark that cannot be written' sh -c "ulimit -f 0; trap '' XFSZ; \"$E\" registry grant --store '$DESK' \
 	$PIN_OPT --folder full $SECOND"
 is "$(state "$SECOND")" received 'is not granted'
 run_ok 'granted' registry grant --json $PIN_OPT "$SECOND"
@@ -156,14 +177,15 @@ payload() { cut -d . -f 2 "$1" | tr -- '-_' '+/' | base64 -di 2>/dev/null; }
 # publish TEXT: a site from now on, of which nothing is taken on its word: every JWT by jose.
 publish() {
 	run_ok "$1" registry publish --json site
+	on sqlite || return 0
 	for jwt in site/marks/*.jwt site/status/*.jwt site/.well-known/openid-federation site/historical-keys.jwt; do
 		jose jws ver -i "$jwt" -k site/keys.json >/dev/null 2>&1 || not_ok "$jwt by jose"
 	done
 }
 run_code 8 'published without a status key' registry publish site
-sentence 'Cannot use the status key desk.sqlite.status.pem' 'as it says'
+sentence "Cannot use the status key .*$(basename "$STATUS_PEM")" 'as it says'
 run_ok 'a status key' registry keys --make
-is "$(stat -c %a desk.sqlite.status.pem)" 600 'its owner'"'"'s alone'
+is "$(stat -c %a "$STATUS_PEM")" 600 'its owner'"'"'s alone'
 run_code 5 'once' registry keys --make
 run_code 5 'published before the token lets it speak' registry publish site
 like "$(cat site/index.html)" 'class="status unsaid"' 'the pages say that no status is stated'
@@ -177,26 +199,28 @@ run_ok 'where misuse is reported' registry set report misuse@alliance.example
 run_ok 'which the token signs the next time' registry authorize $PIN_OPT
 publish 'published'
 PAGE=site/m/$(jq -r ".members[] | select(.merchant == \"https://second.example\") | .id" site/register.json)
-for words in index.html:en:Active zh-hant.html:zh-Hant:有效 zh-hans.html:zh-Hans:有效; do
-	page=$(cat "$PAGE/${words%%:*}") rest=${words#*:}
-	like "$page" "<html lang=\"${rest%:*}\">" "a page in ${rest%:*}"
-	like "$page" "class=\"word\">${rest#*:}<" 'the status'
-	like "$page" 'second\.example' 'the domains that may show the seal'
-	like "$page" '5123456700000000' 'the business number'
-	like "$page" 'complaints@second\.example' 'where to complain'
-	like "$page" 'https://odr\.example' 'who resolves disputes'
-	like "$page" 'mailto:misuse@alliance\.example' 'where misuse is reported'
-	like "$page" 'Alliance of &lt;Honest&gt; Shops' 'what others wrote is text'
-	unlike "$page" '97\.4' 'evidence that is not public is not shown'
-	unlike "$page" '<script>|style=|onclick' 'nothing that a strict policy refuses'
-done
-is "$(grep -lE '(src|href)="(https?:)?//' site/*.html site/style.css | xargs -r grep -oE '<(script|link|img)[^>]*(src|href)="(https?:)?//' | wc -l)" 0 'no page fetches anything from elsewhere'
+if on sqlite; then
+	for words in index.html:en:Active zh-hant.html:zh-Hant:有效 zh-hans.html:zh-Hans:有效; do
+		page=$(cat "$PAGE/${words%%:*}") rest=${words#*:}
+		like "$page" "<html lang=\"${rest%:*}\">" "a page in ${rest%:*}"
+		like "$page" "class=\"word\">${rest#*:}<" 'the status'
+		like "$page" 'second\.example' 'the domains that may show the seal'
+		like "$page" '5123456700000000' 'the business number'
+		like "$page" 'complaints@second\.example' 'where to complain'
+		like "$page" 'https://odr\.example' 'who resolves disputes'
+		like "$page" 'mailto:misuse@alliance\.example' 'where misuse is reported'
+		like "$page" 'Alliance of &lt;Honest&gt; Shops' 'what others wrote is text'
+		unlike "$page" '97\.4' 'evidence that is not public is not shown'
+		unlike "$page" '<script>|style=|onclick' 'nothing that a strict policy refuses'
+	done
+	is "$(grep -lE '(src|href)="(https?:)?//' site/*.html site/style.css | xargs -r grep -oE '<(script|link|img)[^>]*(src|href)="(https?:)?//' | wc -l)" 0 'no page fetches anything from elsewhere'
+fi
 STATUS=$(basename "$PAGE"/*.html >/dev/null; jq -r '.members[] | select(.status == "active") | .sha256' site/register.json)
 is "$(payload "site/status/$STATUS.jwt" | jq -r .status)" active 'its status is signed'
-"$E" registry keys --store desk.sqlite --json >keys.out
+registry keys --json >keys.out
 is "$(cut -d . -f 1 "site/status/$STATUS.jwt" | tr -- '-_' '+/' | base64 -di 2>/dev/null | jq -r .kid)" \
 	"$(jq -r '.keys[] | select(.use == "status") | .kid' keys.out)" 'by the status key'
-openssl x509 -in desk.sqlite.status.pem -out status.pem
+openssl x509 -in "$STATUS_PEM" -out status.pem
 run_ok 'which whoever knows it believes' "$E" verify --mark-issuer "$ISS=issuer.pem" --mark-issuer "$ISS=status.pem" \
 	--status "site/status/$STATUS.jwt" "site/marks/$STATUS.jwt"
 is "$(payload site/.well-known/openid-federation | jq -r '.iss + " " + .sub + " " + (.jwks.keys | length | tostring) + " " + .metadata.federation_entity.organization_name')" \
@@ -208,21 +232,31 @@ is "$(cat "$T/nowhere")" '' 'where there is something'
 is "$(jq -r '[.members[].status] | sort | join(" ")' site/register.json)" 'active revoked' 'the register as JSON'
 is "$(python3 -c 'import csv; print(sorted(r["domains"] for r in csv.DictReader(open("site/register.csv", encoding="utf-8-sig"))))')" \
 	"['harbourlights.example', 'second.example']" 'and as CSV'
-run_ok 'the pages are well-formed' python3 -c '
-import sys, html.parser
-class P(html.parser.HTMLParser):
-    def __init__(self): super().__init__(); self.open = []
-    def handle_starttag(self, t, a):
-        if t not in ("meta", "link", "img", "br", "input"): self.open.append(t)
-    def handle_endtag(self, t):
-        if not self.open or self.open.pop() != t: sys.exit("</" + t + ">")
-for f in sys.argv[1:]:
-    p = P(); p.feed(open(f, encoding="utf-8").read())
-    if p.open: sys.exit(f + str(p.open))
-' site/*.html "$PAGE"/*.html
-xmllint --noout site/logo.svg site/feed.xml || not_ok 'the seal and the feed are XML'
+if on sqlite; then
+	cat >tags.py <<-'END'
+		import sys, html.parser
+		class P(html.parser.HTMLParser):
+		    def __init__(self): super().__init__(); self.open = []
+		    def handle_starttag(self, t, a):
+		        if t not in ("meta", "link", "img", "br", "input"): self.open.append(t)
+		    def handle_endtag(self, t):
+		        if not self.open or self.open.pop() != t: sys.exit("</" + t + ">")
+		for f in sys.argv[1:]:
+		    p = P(); p.feed(open(f, encoding="utf-8").read())
+		    if p.open: sys.exit(f + str(p.open))
+	END
+	run_ok 'the pages are well-formed' python3 tags.py site/*.html "$PAGE"/*.html
+	xmllint --noout site/logo.svg site/feed.xml || not_ok 'the seal and the feed are XML'
+fi
 publish 'again'
 is "$(field .written)" 0 'writes nothing'
+run_code 5 'a week later, when the authorisation has ended' later 8 "$E" registry publish --store "$DESK" site
+sentence 'The site states no status' 'as it says'
+for page in site/index.html "$PAGE"/*.html; do grep -q 'class="status unsaid"' "$page" || echo "$page"; done >"$T/saying"
+is "$(cat "$T/saying")" '' 'every page says so'
+is "$(ls site/status)" '' 'and no status is there'
+publish 'with the calendar right again'
+like "$(cat "$PAGE/index.html")" 'class="word">Active<' 'the page states it again'
 run_ok 'suspended' registry suspend --reason 'Complaints <b>' second.example
 publish 'published again'
 like "$(cat "$PAGE/index.html")" 'class="status suspended".*Complaints &lt;b&gt;' 'the page says so at once'
@@ -250,7 +284,9 @@ for old in mark-$FOURTH.jwt again/mark-$FOURTH.jwt; do
 	is "$(payload "site/status/$sum.jwt" | jq -r .status)" active "$old is active"
 done
 TYPE=$(payload "mark-$FOURTH.jwt" | jq -r .trust_mark_type)
-partner() { "$E" registry "$@" --store partner.sqlite; }
+store_of partner
+PARTNER=$store
+partner() { "$E" registry "$@" --store "$PARTNER"; }
 run_ok 'the owner lets a partner issue it' registry delegate --json --type "$TYPE" --days 30 $PIN_OPT -o to-partner.jwt https://partner.example
 run_ok 'and itself' registry delegate --type "$TYPE" $PIN_OPT -o to-self.jwt $ISS
 partner init --issuer https://partner.example >/dev/null
@@ -259,38 +295,41 @@ merchant apply --request to-partner.json -o to-partner.request.jwt >/dev/null 2>
 partner receive --anchor ca/root.pem to-partner.request.jwt >/dev/null
 # delegated FILE [OWNER]: the partner grants under it.
 delegated() { partner grant --delegation "$1" --mark-owner "${2:-$ISS=$TYPE=issuer.pem}" $PIN_OPT --folder again 3; }
-run_code 5 'under a delegation to somebody else' delegated to-self.jwt
-like "$err" 'for another issuer' 'under a delegation to somebody else, as it says'
-run_code 5 'whose owner nobody named' partner grant --delegation to-partner.jwt $PIN_OPT --folder again 3
-like "$err" '--mark-owner' 'and what to say'
-ECERT_READER=$MERCHANT "$E" registry init --store thief.sqlite --issuer $ISS >/dev/null
-ECERT_READER=$MERCHANT "$E" registry delegate --store thief.sqlite --type "$TYPE" $PIN_OPT -o stolen.jwt https://partner.example >/dev/null 2>&1
-run_code 5 'by another key in the name of the owner' delegated stolen.jwt
-like "$err" 'not by the owner of the type' 'by another key, as it says'
-python3 - <<-'END' || bail_out 'forging'
-	import base64, json
-	head, body, sig = open("to-partner.jwt").read().strip().split(".")
-	pad = lambda s: base64.urlsafe_b64decode(s + "=" * (-len(s) % 4))
-	put = lambda b: base64.urlsafe_b64encode(b).decode().rstrip("=")
-	said = json.loads(pad(body))
-	said["exp"] += 86400 * 300
-	open("longer.jwt", "w").write(".".join([head, put(json.dumps(said).encode()), sig]))
-	open("none.jwt", "w").write(".".join([put(b'{"alg":"none","kid":"x","typ":"trust-mark-delegation+jwt"}'), body, ""]))
-END
-run_code 5 'altered' delegated longer.jwt
-like "$err" 'signature does not verify' 'altered, as it says'
-run_code 5 'without a signature' delegated none.jwt
-registry delegate --type https://alliance.example/other $PIN_OPT -o other-type.jwt https://partner.example >/dev/null
-run_code 5 'of another type' delegated other-type.jwt
-like "$err" 'for another type' 'of another type, as it says'
-run_code 5 'by the owner of another type' delegated to-partner.jwt "$ISS=https://alliance.example/other=issuer.pem"
-run_code 5 'a mark' delegated "mark-$FOURTH.jwt"
-run_code 5 'that is over' later 31 "$E" registry grant --store partner.sqlite --delegation to-partner.jwt \
-	--mark-owner "$ISS=$TYPE=issuer.pem" $PIN_OPT --folder again 3
-like "$err" 'expired' 'that is over, as it says'
-run_ok 'looked at' partner export partner.jsonl
-is "$(jq -rs '[.[] | select(.part == "delegations" or .part == "keys" or .part == "marks")] | length' partner.jsonl)" 0 \
-	'none of them left anything on record'
+if on sqlite; then
+	run_code 5 'under a delegation to somebody else' delegated to-self.jwt
+	like "$err" 'for another issuer' 'under a delegation to somebody else, as it says'
+	run_code 5 'whose owner nobody named' partner grant --delegation to-partner.jwt $PIN_OPT --folder again 3
+	like "$err" '--mark-owner' 'and what to say'
+	store_of thief
+	ECERT_READER=$MERCHANT "$E" registry init --store "$store" --issuer $ISS >/dev/null
+	ECERT_READER=$MERCHANT "$E" registry delegate --store "$store" --type "$TYPE" $PIN_OPT -o stolen.jwt https://partner.example >/dev/null 2>&1
+	run_code 5 'by another key in the name of the owner' delegated stolen.jwt
+	like "$err" 'not by the owner of the type' 'by another key, as it says'
+	python3 - <<-'END' || bail_out 'forging'
+		import base64, json
+		head, body, sig = open("to-partner.jwt").read().strip().split(".")
+		pad = lambda s: base64.urlsafe_b64decode(s + "=" * (-len(s) % 4))
+		put = lambda b: base64.urlsafe_b64encode(b).decode().rstrip("=")
+		said = json.loads(pad(body))
+		said["exp"] += 86400 * 300
+		open("longer.jwt", "w").write(".".join([head, put(json.dumps(said).encode()), sig]))
+		open("none.jwt", "w").write(".".join([put(b'{"alg":"none","kid":"x","typ":"trust-mark-delegation+jwt"}'), body, ""]))
+	END
+	run_code 5 'altered' delegated longer.jwt
+	like "$err" 'signature does not verify' 'altered, as it says'
+	run_code 5 'without a signature' delegated none.jwt
+	registry delegate --type https://alliance.example/other $PIN_OPT -o other-type.jwt https://partner.example >/dev/null
+	run_code 5 'of another type' delegated other-type.jwt
+	like "$err" 'for another type' 'of another type, as it says'
+	run_code 5 'by the owner of another type' delegated to-partner.jwt "$ISS=https://alliance.example/other=issuer.pem"
+	run_code 5 'a mark' delegated "mark-$FOURTH.jwt"
+	run_code 5 'that is over' later 31 "$E" registry grant --store "$PARTNER" --delegation to-partner.jwt \
+		--mark-owner "$ISS=$TYPE=issuer.pem" $PIN_OPT --folder again 3
+	like "$err" 'expired' 'that is over, as it says'
+	run_ok 'looked at' partner export partner.jsonl
+	is "$(jq -rs '[.[] | select(.part == "delegations" or .part == "keys" or .part == "marks")] | length' partner.jsonl)" 0 \
+		'none of them left anything on record'
+fi
 run_ok 'with its own' delegated to-partner.jwt
 run_ok 'what is on record was signed' partner check
 run_ok 'its mark verifies under the delegation' "$E" verify --json --mark-issuer https://partner.example=issuer.pem \
@@ -304,11 +343,13 @@ publish 'and is published'
 is "$(payload site/.well-known/openid-federation | jq -r --arg t "$TYPE" '.trust_mark_owners[$t].sub + " " + (.trust_mark_issuers[$t] | sort | join(" "))')" \
 	"$ISS $ISS https://partner.example" 'owner and issuers'
 run_ok 'exported' registry export all.jsonl
-run_ok 'into another store' "$E" registry import --store copy.sqlite all.jsonl
-is "$("$E" registry check --json --store copy.sqlite | jq -r .head)" "$(registry check --json | jq -r .head)" 'which is the same'
-run_code 5 'but not twice' "$E" registry import --store copy.sqlite all.jsonl
+store_of copy
+run_ok 'into another store' "$E" registry import --store "$store" all.jsonl
+is "$("$E" registry check --json --store "$store" | jq -r .head)" "$(registry check --json | jq -r .head)" 'which is the same'
+run_code 5 'but not twice' "$E" registry import --store "$store" all.jsonl
 sed '5s/"row":\[5,[0-9]/&9/' all.jsonl >bent.jsonl
-run_code 1 'nor bent' "$E" registry import --store bent.sqlite bent.jsonl
+store_of crooked
+run_code 1 'nor bent' "$E" registry import --store "$store" bent.jsonl
 run_ok 'nothing is over so far' registry expire --json
 is "$(field .marks)" 0 'nothing is over so far'
 
@@ -317,50 +358,78 @@ run_ok 'all of it is as it was written' registry check --json
 is "$(field .whole)" true 'all of it is as it was written'
 HEAD=$(field .head)
 like "$HEAD" '^[0-9a-f]{64}$' 'up to this hash'
-# Somebody who has the database: BEND a row; and, with `anew`, the chain from there on as this program would write it.
-cat >bend.py <<-'END'
-	import hashlib, sqlite3, struct, sys
-	db, anew, statement = sys.argv[1:4]
-	db = sqlite3.connect(db)
-	for name in [r[0] for r in db.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")]:
-	    db.execute("DROP TRIGGER " + name)
-	if not db.execute(statement).rowcount:
-	    sys.exit("nothing to bend: " + statement)
-	def put(v):
-	    if v is None: return b"n"
-	    if isinstance(v, int): return b"i" + struct.pack(">q", v)
-	    b = v.encode() if isinstance(v, str) else v
-	    return (b"t" if isinstance(v, str) else b"b") + struct.pack(">Q", len(b)) + b
-	if anew == "anew":
-	    before = bytes(32)
-	    for n, part in db.execute("SELECT n, part FROM chain ORDER BY n").fetchall():
-	        row = db.execute("SELECT * FROM %s WHERE id = ?" % part, (n,)).fetchone()
-	        before = hashlib.sha256(before + struct.pack(">Q", n) + put(part) + struct.pack(">Q", len(row)) + b"".join(map(put, row))).digest()
-	        db.execute("UPDATE chain SET hash = ? WHERE n = ?", (before, n))
-	    db.execute("UPDATE head SET hash = ?", (before,))
-	db.commit()
-END
-# bent WHAT TABLE ANEW STATEMENT [REASON]: it is found, in this table.
-bent() {
-	cp desk.sqlite bent-desk.sqlite
-	python3 bend.py bent-desk.sqlite "$3" "$4" 2>bend.err || bail_out "$(cat bend.err)"
-	run_code 1 "$1" "$E" registry check --json --store bent-desk.sqlite
-	is "$(field .whole) $(field .bad.table)" "false $2" "$1: found"
-	[ -z "${5:-}" ] || like "$(field .why)" "$5" "$1: why"
-}
-run_ok 'a chain as this program writes it' python3 bend.py desk.sqlite anew "UPDATE settings SET name = name"
-is "$(registry check --json | jq -r .head)" "$HEAD" 'has the same end'
+# Somebody who has the database alters a row; and, `anew`, writes the chain from there on as this program would.
+if on postgresql; then
+	# bent WHAT TABLE ANEW STATEMENT [REASON]: it is found, in this table; what is signed is tested once, on SQLite.
+	bent() {
+		[ "$3" = old ] || return
+		database bent "TEMPLATE desk"
+		psql -X -q -c 'SET session_replication_role = replica' -c "$4" "host=$PG_DIR user=registry dbname=bent" || bail_out "psql: $4"
+		run_code 1 "$1" "$E" registry check --json --store "postgresql:host=$PG_DIR user=registry dbname=bent"
+		is "$(field .whole) $(field .bad.table)" "false $2" "$1: found"
+		psql -X -q -c 'DROP DATABASE bent' "$PG_CONNINFO"
+	}
+else
+	cat >bend.py <<-'END'
+		import hashlib, sqlite3, struct, sys
+		def put(v):
+		    if v is None: return b"n"
+		    if isinstance(v, int): return b"i" + struct.pack(">q", v)
+		    b = v.encode() if isinstance(v, str) else v
+		    return (b"t" if isinstance(v, str) else b"b") + struct.pack(">Q", len(b)) + b
+		def bend(name, anew, statement):
+		    db, copy = sqlite3.connect("desk.sqlite"), sqlite3.connect(name)
+		    db.backup(copy)
+		    for trigger in [r[0] for r in copy.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")]:
+		        copy.execute("DROP TRIGGER " + trigger)
+		    if not copy.execute(statement).rowcount: sys.exit("nothing to bend: " + statement)
+		    if anew == "anew":
+		        before = bytes(32)
+		        for n, part in copy.execute("SELECT n, part FROM chain ORDER BY n").fetchall():
+		            row = copy.execute("SELECT * FROM %s WHERE id = ?" % part, (n,)).fetchone()
+		            before = hashlib.sha256(before + struct.pack(">Q", n) + put(part) + struct.pack(">Q", len(row)) + b"".join(map(put, row))).digest()
+		            copy.execute("UPDATE chain SET hash = ? WHERE n = ?", (before, n))
+		        copy.execute("UPDATE head SET hash = ?", (before,))
+		    copy.commit()
+		bend("bent-0.sqlite", "anew", "UPDATE settings SET name = name")
+		for line in sys.stdin:
+		    bend(*line.rstrip("\n").split("\t"))
+	END
+	n_bent=0
+	: >bends
+	: >bent.sh
+	# One process makes all of the copies, which are looked at afterwards.
+	bent() {
+		n_bent=$((n_bent + 1))
+		printf 'bent-%s.sqlite\t%s\t%s\n' $n_bent "$3" "$4" >>bends
+		printf '%s\t%s\t%s\t%s\n' $n_bent "$1" "$2" "${5:-}" >>bent.sh
+	}
+fi
+NOT_ITS_OWN="text = substr(text, 1, length(text) - 86) || (SELECT substr(text, length(text) - 85) FROM marks LIMIT 1)"
 bent 'a reason that somebody altered' decisions old "UPDATE decisions SET why = 'no reason' WHERE event = 'refuse'"
 bent 'an authorisation that was made longer' authorizations old 'UPDATE authorizations SET exp = exp + 86400'
 bent 'a delegation to somebody else' delegations old "UPDATE delegations SET issuer = 'https://else.example'"
 bent 'the same with a chain anew' authorizations anew 'UPDATE authorizations SET exp = exp + 86400' 'something else than the authorisation'
-bent 'an authorisation for another key' authorizations anew "UPDATE authorizations SET kid = (SELECT kid FROM keys WHERE used = 'status' AND kid <> authorizations.kid LIMIT 1)" 'something else'
-bent 'an authorisation signed by nobody' authorizations anew "UPDATE authorizations SET text = substr(text, 1, length(text) - 86) || (SELECT substr(text, length(text) - 85) FROM marks LIMIT 1)" 'not signed with a key of the issuer'
-bent 'a delegation to somebody else, with a chain anew' delegations anew "UPDATE delegations SET issuer = 'https://else.example'" 'something else than the delegation'
-bent 'a delegation signed by nobody' delegations anew "UPDATE delegations SET text = substr(text, 1, length(text) - 86) || (SELECT substr(text, length(text) - 85) FROM marks LIMIT 1)" 'not signed with a key of its owner'
+bent 'an authorisation for another key' authorizations anew \
+	"UPDATE authorizations SET kid = (SELECT kid FROM keys WHERE used = 'status' AND kid <> authorizations.kid LIMIT 1)" 'something else'
+bent 'an authorisation signed by nobody' authorizations anew "UPDATE authorizations SET $NOT_ITS_OWN" 'not signed with a key of the issuer'
+bent 'a delegation to somebody else, with a chain anew' delegations anew "UPDATE delegations SET issuer = 'https://else.example'" \
+	'something else than the delegation'
+bent 'a delegation signed by nobody' delegations anew "UPDATE delegations SET $NOT_ITS_OWN" 'not signed with a key of its owner'
 bent 'a mark that was made longer' marks anew 'UPDATE marks SET exp = exp + 86400' 'something else than the mark'
-bent 'a mark for another shop' marks anew "UPDATE marks SET application = (SELECT max(application) FROM marks)" 'another request'
-bent 'an application of another shop' applications anew "UPDATE applications SET member = (SELECT max(id) FROM members)" 'something else than the request'
-bent 'a key of somebody else' keys anew "UPDATE keys SET cert = (SELECT cert FROM applications LIMIT 1) WHERE used = 'grant'" 'not that of its certificate'
+bent 'a mark for another shop' marks anew 'UPDATE marks SET application = (SELECT max(application) FROM marks)' 'another request'
+bent 'an application of another shop' applications anew 'UPDATE applications SET member = (SELECT max(id) FROM members)' \
+	'something else than the request'
+bent 'a key of somebody else' keys anew "UPDATE keys SET cert = (SELECT cert FROM applications LIMIT 1) WHERE used = 'grant'" \
+	'not that of its certificate'
 bent 'a key under another name' keys anew "UPDATE keys SET kid = 'x' || substr(kid, 2) WHERE used = 'status'" 'not that of its certificate'
+if on sqlite; then
+	python3 bend.py <bends 2>bend.err || bail_out "$(cat bend.err)"
+	is "$("$E" registry check --json --store bent-0.sqlite | jq -r .head)" "$HEAD" 'a chain anew over what nobody altered is the same'
+	while IFS='	' read -r n what table why; do
+		run_code 1 "$what" "$E" registry check --json --store "bent-$n.sqlite"
+		is "$(field '"\(.whole) \(.bad.table)"')" "false $table" "$what: found"
+		[ -z "$why" ] || like "$(field .why)" "$why" "$what: why"
+	done <bent.sh
+fi
 done_testing

@@ -19,7 +19,7 @@ as_server() {
 }
 pg_server() {
 	as_server "$pg_bin/postgres" -D "$PG_DIR/data" -k "$PG_DIR" -c listen_addresses= \
-		-c fsync=off -c max_connections=20 -c shared_buffers=16MB
+		-c fsync=off -c max_connections=20 -c shared_buffers=4MB -c autovacuum=off
 }
 pg_answers() { psql -X -q -c 'SELECT 1' "$PG_CONNINFO" >/dev/null 2>&1; }
 start_postgresql() {
