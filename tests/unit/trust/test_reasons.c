@@ -26,9 +26,8 @@ static void each_error_has_words_of_ours(void **state)
 			continue;
 		if (e != X509_V_ERR_OUT_OF_MEM)
 			assert_string_not_equal(path_words(e), X509_verify_cert_error_string(e));
-		for (int other = 1; other < e; other++)
-			assert_true(
-			    !path_words(other) || strcmp(path_words(other), path_words(e)) != 0);
+		for (int o = 1; o < e; o++)
+			assert_true(!path_words(o) || strcmp(path_words(o), path_words(e)) != 0);
 		n++;
 	}
 	assert_int_equal(n, 42);
