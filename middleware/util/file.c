@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -72,6 +73,17 @@ int file_in_memory(struct rd bytes)
 	(void)close(fd);
 	errno = saved;
 	return -1;
+}
+
+int file_nameless(uint64_t size)
+{
+	const char *dir = getenv("TMPDIR");
+	int fd = -1;
+
+	if (size > FILE_SMALL)
+		fd = open(
+		    dir && *dir == '/' ? dir : "/var/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	return fd >= 0 ? fd : memfd_create("file", MFD_CLOEXEC);
 }
 
 bool file_beside_program(const char *below, int mode, char *path, size_t cap)

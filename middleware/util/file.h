@@ -19,6 +19,11 @@ bool file_write_fd(int fd, struct rd bytes) MUST_CHECK;
 /* An open file of these bytes which is on no disk, to be read from its beginning; the caller closes
  * it. -1: errno says why. */
 int file_in_memory(struct rd bytes);
+/* An open empty file without a name that is to have size bytes: in memory, or in TMPDIR (/var/tmp,
+ * for /tmp may be memory) what is larger than FILE_SMALL. The caller closes it. -1: errno says why.
+ */
+#define FILE_SMALL (8u << 20)
+int file_nameless(uint64_t size);
 
 /* The path of what lies beside the running program ("/NAME", "/DIR/NAME") when one may use it so
  * (access(2)): only a build tree has it there. */

@@ -36,13 +36,13 @@ static bool set(__rlimit_resource_t what, rlim_t soft, rlim_t hard)
 	return !setrlimit(what, &l);
 }
 
-enum ecert_rc wall_limit(uint64_t mapped)
+enum ecert_rc wall_limit(uint64_t mapped, unsigned seconds)
 {
 	rlim_t memory = (rlim_t)(WALL_MEMORY + mapped);
 	/* At the soft limit of time the end is a signal of its own, by which it is told. */
-	bool good = set(RLIMIT_AS, memory, memory) &&
-		    set(RLIMIT_CPU, WALL_SECONDS, WALL_SECONDS + 1) && set(RLIMIT_NOFILE, 0, 0) &&
-		    set(RLIMIT_FSIZE, 0, 0) && set(RLIMIT_CORE, 0, 0) && set(RLIMIT_NPROC, 0, 0);
+	bool good = set(RLIMIT_AS, memory, memory) && set(RLIMIT_CPU, seconds, seconds + 1) &&
+		    set(RLIMIT_NOFILE, 0, 0) && set(RLIMIT_FSIZE, 0, 0) && set(RLIMIT_CORE, 0, 0) &&
+		    set(RLIMIT_NPROC, 0, 0);
 
 	/* Whoever asks and goes away waits for no answer. */
 	return good && !prctl(PR_SET_PDEATHSIG, SIGKILL) && !prctl(PR_SET_DUMPABLE, 0)

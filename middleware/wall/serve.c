@@ -9,6 +9,8 @@
 #include "document/wall/frame.h"
 #include "wall/wall.h"
 
+#define GIVE_BACK (16u << 20)
+
 /* Exactly n bytes. */
 static bool read_all(uint8_t *to, size_t n)
 {
@@ -102,30 +104,74 @@ static bool answer(enum ecert_rc rc, struct rd what)
 	return good;
 }
 
+/* ---- in pieces ---- */
+/* Pages of the inputs that were looked at count as memory in use until they are given back. */
+static void give_back(const struct wall_call *call, size_t n)
+{
+	static size_t put;
+
+	put += n;
+	if (put < GIVE_BACK)
+		return;
+	put = 0;
+	for (size_t i = 0; i < call->inputs; i++)
+		if (call->input[i].n)
+			(void)madvise(
+			    (void *)(uintptr_t)call->input[i].p, call->input[i].n, MADV_DONTNEED);
+}
+
+static enum ecert_rc put_piece(const struct wall_call *call, struct rd piece)
+{
+	uint8_t head[4];
+
+	for (int i = 0; i < 4; i++)
+		head[i] = (uint8_t)(piece.n >> (24 - 8 * i));
+	give_back(call, piece.n);
+	return !piece.n || (write_all(rd_of(head, sizeof head)) && write_all(piece)) ? ECERT_OK
+										     : ECERT_E_IO;
+}
+
+static bool last_piece(enum ecert_rc rc)
+{
+	const uint8_t end[5] = {0, 0, 0, 0, (uint8_t)rc};
+
+	return write_all(rd_of(end, sizeof end));
+}
+
+/* Before anything of the inputs is looked at. */
+static enum ecert_rc limit(const struct wall_call *call, const struct wall_op *op)
+{
+	uint64_t mapped = 0;
+	enum ecert_rc rc;
+
+	for (size_t i = 0; i < call->inputs; i++)
+		mapped += call->input[i].n;
+	rc = wall_limit(mapped, op && op->in_pieces ? WALL_PIECES_SECONDS : WALL_SECONDS);
+	return rc == ECERT_OK ? wall_filter() : rc;
+}
+
 int wall_serve(const struct wall_op *ops, size_t n, const struct rd *input, size_t inputs)
 {
 	struct buf request = BUF_INIT(WALL_REQUEST_MAX), out = BUF_INIT(WALL_ANSWER_MAX - 1);
-	struct wall_call call = {{NULL, 0}, input, inputs};
+	struct wall_call call = {{NULL, 0}, input, inputs, NULL};
 	struct rd name = {NULL, 0};
-	const struct wall_op *op;
-	uint64_t mapped = 0;
+	const struct wall_op *op = NULL;
 	enum ecert_rc rc = read_request(&request);
 
-	for (size_t i = 0; i < inputs; i++)
-		mapped += input[i].n;
-	if (rc == ECERT_OK)
-		rc = wall_limit(mapped);
-	if (rc == ECERT_OK)
-		rc = wall_filter();
 	if (rc == ECERT_OK)
 		rc = parse(buf_view(&request), &name, &call.request);
+	if (rc == ECERT_OK) {
+		op = find(ops, n, name);
+		rc = limit(&call, op);
+	}
 	if (rc != ECERT_OK)
 		return 1;
-	op = find(ops, n, name);
+	if (op && op->in_pieces)
+		call.put = put_piece;
 	rc = op ? op->run(&call, &out) : ECERT_E_INTERNAL;
 	if (rc == ECERT_OK)
 		rc = buf_rc(&out);
 	/* Nothing is tidied up: the process ends, and what an attacker left is not walked through.
 	 */
-	return answer(rc, buf_view(&out)) ? 0 : 1;
+	return (call.put ? last_piece(rc) : answer(rc, buf_view(&out))) ? 0 : 1;
 }

@@ -15,14 +15,14 @@ static enum ecert_rc stand(const struct wall_call *call, struct buf *answer)
 }
 
 const struct wall_op wall_ops[] = {
-    {"stand", stand},
-    {ZIP_LIST_OP, zip_list},
-    {ZIP_READ_OP, zip_read},
-    {ASIC_MANIFEST_OP, asic_manifest},
-    {ASIC_LIST_OP, asic_list},
-    {XSIGN_PLAN_OP, xsign_plan},
-    {XML_SIGNATURES_OP, xml_signatures},
-    {XML_TRANSFORM_OP, xml_transform},
-    {XEXT_PLACES_OP, xml_places},
+    {"stand", stand, false},
+    {ZIP_LIST_OP, zip_list, false},
+    {ZIP_READ_OP, zip_read, true},
+    {ASIC_MANIFEST_OP, asic_manifest, false},
+    {ASIC_LIST_OP, asic_list, false},
+    {XSIGN_PLAN_OP, xsign_plan, false},
+    {XML_SIGNATURES_OP, xml_signatures, false},
+    {XML_TRANSFORM_OP, xml_transform, false},
+    {XEXT_PLACES_OP, xml_places, false},
 };
 const size_t wall_ops_n = sizeof wall_ops / sizeof wall_ops[0];

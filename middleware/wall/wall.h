@@ -12,6 +12,9 @@ struct wall_call {
 	struct rd request;
 	const struct rd *input;
 	size_t inputs;
+	/* Sends a piece of the answer, up to WALL_PIECE_MAX bytes; NULL: it is appended as any
+	 * other. Errors: ECERT_E_IO: nobody listens any more. */
+	enum ecert_rc (*put)(const struct wall_call *call, struct rd piece);
 };
 
 /*
@@ -22,6 +25,7 @@ struct wall_call {
 struct wall_op {
 	const char *name;
 	enum ecert_rc (*run)(const struct wall_call *call, struct buf *answer);
+	bool in_pieces; /* it uses the call's put, and appends nothing */
 };
 
 /* The operations of ecert-wall. */
@@ -45,7 +49,7 @@ int wall_serve(
 /* Sets the limits on what is used, the memory by `mapped` bytes above what all may use, then
  * takes every system call away that opens, connects or starts something. Errors:
  * ECERT_E_UNSUPPORTED: this kernel cannot, so nothing may be read. */
-enum ecert_rc wall_limit(uint64_t mapped) MUST_CHECK;
+enum ecert_rc wall_limit(uint64_t mapped, unsigned seconds) MUST_CHECK;
 enum ecert_rc wall_filter(void) MUST_CHECK;
 
 #endif

@@ -11,8 +11,7 @@ static void read_members(const struct wall_call *zip, uint32_t n)
 	for (uint32_t i = 0; i < n && i < 8; i++) {
 		struct buf ask = BUF_INIT(64), part = BUF_INIT(1u << 20);
 		buf_u32(&ask, i);
-		buf_u64(&ask, i % 2 ? 3 : 0);
-		buf_u32(&ask, 65536);
+		buf_u64(&ask, 65536);
 		struct wall_call c = *zip;
 		c.request = buf_view(&ask);
 		if (zip_read(&c, &part) == ECERT_OK)

@@ -148,6 +148,12 @@ run_ok 'a bomb that nobody signed is not unpacked' verify bomb.asice
 "$MAKE" bomb2.asice "mimetype:$E" META-INF/ASiCManifest.xml=z.xml META-INF/signature.p7s=z.p7s && "$MAKE" -change bomb2.asice bomb2.asice bomb zeros 4200
 run_code 10 'a bomb of 4 GiB that somebody signed ends' timeout 100 "$ECERT" verify --anchor ca/root.pem bomb2.asice
 like "$out" 'larger than is looked at' 'which is told'
+truncate -s 200M zeros
+"$MAKE" -manifest META-INF/signature.p7s zeros=zeros >z.xml && cades z.xml z.p7s
+"$MAKE" large.asice "mimetype:$E" META-INF/ASiCManifest.xml=z.xml META-INF/signature.p7s=z.p7s && "$MAKE" -change large.asice large.asice bomb zeros 200
+run_ok 'a packed file of 200 MiB' /usr/bin/time -f %M -o rss "$ECERT" verify --anchor ca/root.pem large.asice
+[ "$asan" ] || [ "$(cat rss)" -lt 65536 ] && ok 'is read in 64 MiB, whoever reads it' || not_ok "is read in 64 MiB, whoever reads it: $(cat rss) kB"
+rm zeros large.asice
 head -c 3000 box.asice >cut.asice
 run_code 1 'a container that is cut' verify cut.asice
 like "$out" 'breaks the rules of its own format' 'says so'

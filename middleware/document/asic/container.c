@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Members of a container: listed, and unpacked in parts, in a process of their own. */
+/* Members of a container: listed, and unpacked as they come, in a process of their own. */
 #include "document/asic/container.h"
 
 #include <stdlib.h>
@@ -105,49 +105,55 @@ void asic_close(struct asic_container *c)
 	c->n = 0;
 }
 
-static enum ecert_rc read_part(struct asic_container *c, size_t i, uint64_t at, struct buf *part,
-    const char **why, enum reason *reason)
-{
-	struct buf request = BUF_INIT(64);
-	enum ecert_rc rc;
+/* What is told a size, and goes on to whoever reads. */
+struct reading {
+	asic_part_fn *take;
+	void *ctx;
+	uint64_t n;
+};
 
-	buf_u32(&request, (uint32_t)i);
-	buf_u64(&request, at);
-	buf_u32(&request, ZIP_PART_MAX);
-	buf_init(part, ZIP_PART_MAX);
-	rc = ask(c, ZIP_READ_OP, buf_view(&request), part, why, reason);
-	buf_free(&request);
-	return rc;
+static enum ecert_rc take_part(void *ctx, struct rd part)
+{
+	struct reading *r = ctx;
+
+	r->n += part.n;
+	return r->take(r->ctx, part);
 }
 
 enum ecert_rc asic_read(struct asic_container *c, size_t i, asic_part_fn *take, void *ctx,
     const char **why, enum reason *reason)
 {
-	uint64_t at = 0;
-	size_t n = ZIP_PART_MAX;
-	enum ecert_rc rc = ECERT_OK;
+	struct reading r = {take, ctx, 0};
+	struct buf request = BUF_INIT(64), none = BUF_INIT(1);
+	struct wall_question q = {.op = ZIP_READ_OP,
+	    .fd = &c->fd,
+	    .fds = 1,
+	    .take = take_part,
+	    .ctx = &r,
+	    .most = c->v[i].size};
+	enum wall_end end = WALL_ANSWERED;
+	enum ecert_rc rc;
 
 	*why = NULL;
 	*reason = REASON_TOO_MUCH;
-	if (c->v[i].size > ASIC_SIZE_MAX - c->taken)
+	if (c->v[i].size > ASIC_SIZE_MAX - c->taken) {
 		*why = MSG_ID("unpacked, it is larger than is looked at");
-	while (rc == ECERT_OK && !*why && n == ZIP_PART_MAX) {
-		struct buf part;
-
-		rc = read_part(c, i, at, &part, why, reason);
-		n = buf_len(&part);
-		at += n;
-		if (rc == ECERT_OK && !*why && at > c->v[i].size)
-			n = 0;
-		else if (rc == ECERT_OK && !*why && n)
-			rc = take(ctx, buf_view(&part));
-		buf_free(&part);
+		return ECERT_OK;
 	}
-	c->taken += at;
-	if (!*why && at != c->v[i].size) {
+	buf_u32(&request, (uint32_t)i);
+	/* One more, so that it comes to its end. */
+	buf_u64(&request, c->v[i].size + 1);
+	q.request = buf_view(&request);
+	rc = wall_ask(&q, &none, &end);
+	c->taken += r.n;
+	if (rc == ECERT_OK && end != WALL_ANSWERED && end != WALL_TOO_LARGE) {
+		*why = wall_words(end);
+		*reason = wall_reason(end);
+	} else if (rc == ECERT_OK && (end == WALL_TOO_LARGE || r.n != c->v[i].size)) {
 		*reason = REASON_FORMAT_BROKEN;
 		*why = MSG_ID("a file in it has another size than it says");
 	}
+	buf_free(&request);
 	return rc;
 }
 

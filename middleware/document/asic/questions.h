@@ -5,14 +5,13 @@
 
 #define ZIP_MEMBERS_MAX	  10000
 #define ZIP_NAME_MAX	  1024
-#define ZIP_PART_MAX	  (16u << 20)
 #define ASIC_MANIFEST_MAX (4u << 20)
 
 /* Input: the container. Answer: u32 number of members; of each u16 length of its name, name, u64
  * size, u8 1 when it is encrypted. */
 #define ZIP_LIST_OP "zip-list"
-/* Input: the container. Request: u32 which member, u64 bytes of it to pass over, u32 bytes to read.
- * Answer: those, fewer at its end. */
+/* Input: the container. Request: u32 which member, u64 most bytes of it. Answer: those, fewer where
+ * it ends, in pieces. */
 #define ZIP_READ_OP "zip-read"
 /* Request: the XML. Answer: strings (u32 length, bytes): the URI of the signature; then u32 number
  * of references, and of each its URI, its digest's algorithm, its digest in base64. */

@@ -3,12 +3,12 @@
 #include "document/wall/ask.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 
+#include "document/wall/pieces.h"
 #include "document/wall/start.h"
 #include "util/clock.h"
 
@@ -55,20 +55,11 @@ static bool hear(int channel, struct buf *said)
 	uint8_t room[CHUNK];
 
 	for (;;) {
-		struct pollfd p = {channel, POLLIN, 0};
 		int64_t now = clock_ms();
-		int ready = now < until ? poll(&p, 1, (int)(until - now)) : 0;
-		ssize_t n;
+		ssize_t n = now < until ? wall_hear(channel, room, sizeof room, until - now) : -1;
 
-		if (ready < 0 && errno == EINTR)
-			continue;
-		if (ready <= 0)
-			return false;
-		n = recv(channel, room, sizeof room, 0);
-		if (n < 0 && errno == EINTR)
-			continue;
 		if (n <= 0)
-			return true;
+			return !n;
 		buf_put(said, room, (size_t)n);
 		if (buf_rc(said) != ECERT_OK)
 			return false;
@@ -110,54 +101,86 @@ static enum ecert_rc read_answer(struct rd said, struct buf *out, enum wall_end 
 	return buf_rc(out);
 }
 
-/* One try. *gone: its reader ended with the gate, which is no doing of the file. */
-static enum ecert_rc ask(const struct wall_question *q, struct rd request, struct buf *out,
-    enum wall_end *end, bool *gone)
+static enum ecert_rc read_code(const struct wall_pieces *p, enum wall_end *end)
 {
-	struct buf said = BUF_INIT(WALL_ANSWER_MAX + 4);
+	*end = WALL_CRASHED;
+	if (!p->has_code)
+		return ECERT_OK;
+	if (p->code == ECERT_E_INTERNAL)
+		return ECERT_E_INTERNAL;
+	*end = of_code(p->code);
+	return ECERT_OK;
+}
+
+/* One try: what was said, in one piece or in several. */
+struct
+try {
+	const struct wall_question *q;
+	struct buf said;
+	struct wall_pieces pieces;
+	bool heard, gone; /* gone: its reader ended with the gate, which is no doing of the file */
+};
+
+/* It had to be ended. */
+static enum ecert_rc cut_off(const struct try *t, enum wall_end *end)
+{
+	bool large = t->pieces.large || buf_rc(&t->said) != ECERT_OK;
+
+	*end = large ? WALL_TOO_LARGE : t->pieces.nonsense ? WALL_CRASHED : WALL_OVER_TIME;
+	return t->pieces.rc;
+}
+
+static enum ecert_rc ended(
+    struct try *t, enum wall_state state, int status, struct buf *out, enum wall_end *end)
+{
+	t->gone = state == WALL_GONE && !t->pieces.taken;
+	if (state == WALL_GONE)
+		return ECERT_E_NOT_FOUND;
+	if (!t->heard || state == WALL_RUNNING ||
+	    (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU))
+		return cut_off(t, end);
+	if (status < 0) {
+		errno = -status;
+		return ECERT_E_IO;
+	}
+	if (!WIFEXITED(status))
+		return ECERT_OK;
+	if (WEXITSTATUS(status))
+		return ECERT_E_NOT_FOUND; /* it could not put its own limits up */
+	return t->q->take ? read_code(&t->pieces, end) : read_answer(buf_view(&t->said), out, end);
+}
+
+static enum ecert_rc ask(struct try *t, struct rd request, struct buf *out, enum wall_end *end)
+{
+	const struct wall_question *q = t->q;
 	struct wall_reader r;
-	int status = 0;
-	bool heard;
 	enum wall_state state;
+	int status = 0;
 	enum ecert_rc rc = wall_start(
 	    !strncmp(q->op, PDF_OPS, sizeof PDF_OPS - 1) ? WALL_PDF : "", q->fd, q->fds, &r);
 
 	*end = WALL_CRASHED;
-	*gone = false;
 	if (rc != ECERT_OK)
 		return rc;
 	send_all(r.channel, request);
-	heard = hear(r.channel, &said);
-	state = wall_finish(&r, heard ? PATIENCE_MS : 0, &status);
-	if (state == WALL_GONE) {
-		*gone = true;
-		rc = ECERT_E_NOT_FOUND;
-	} else if (!heard || state == WALL_RUNNING ||
-		   (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU)) {
-		*end = buf_rc(&said) != ECERT_OK ? WALL_TOO_LARGE : WALL_OVER_TIME;
-	} else if (status < 0) {
-		errno = -status;
-		rc = ECERT_E_IO;
-	} else if (WIFEXITED(status) && WEXITSTATUS(status)) {
-		rc = ECERT_E_NOT_FOUND; /* it could not put its own limits up */
-	} else if (WIFEXITED(status)) {
-		rc = read_answer(buf_view(&said), out, end);
-	}
-	buf_free(&said);
-	return rc;
+	t->heard = q->take ? wall_hear_pieces(r.channel, &t->pieces) : hear(r.channel, &t->said);
+	state = wall_finish(&r, t->heard ? PATIENCE_MS : 0, &status);
+	return ended(t, state, status, out, end);
 }
 
 enum ecert_rc wall_ask(const struct wall_question *q, struct buf *out, enum wall_end *end)
 {
 	struct buf request = BUF_INIT(WALL_REQUEST_MAX + 4);
-	bool gone = true;
 	enum ecert_rc rc = put_request(q, &request);
+	bool again = rc == ECERT_OK;
 
 	*end = WALL_CRASHED;
-	for (int try = 0; gone && try < 2; try++) {
-		gone = false;
-		if (rc == ECERT_OK || try)
-			rc = ask(q, buf_view(&request), out, end, &gone);
+	for (int i = 0; again && i < 2; i++) {
+		struct try t = {q, BUF_INIT(WALL_ANSWER_MAX + 4), {.q = q}, false, false};
+
+		rc = ask(&t, buf_view(&request), out, end);
+		again = t.gone;
+		buf_free(&t.said);
 	}
 	buf_free(&request);
 	return rc;

@@ -24,6 +24,12 @@ struct wall_question {
 	struct rd request;
 	const int *fd; /* files, open for reading; where they stand is left alone */
 	size_t fds;    /* up to WALL_INPUTS_MAX */
+	/* Takes pieces of an answer that comes in pieces, up to `most` bytes in all. What was taken
+	 * is worth nothing unless the end is WALL_ANSWERED. What it returns but ECERT_OK ends the
+	 * question, and is returned. */
+	enum ecert_rc (*take)(void *ctx, struct rd piece);
+	void *ctx;
+	uint64_t most;
 };
 
 /*

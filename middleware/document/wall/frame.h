@@ -14,6 +14,9 @@
  * Request: u32 length of what follows; u8 length of the operation's name, name; the request itself.
  * Answer: u32 length of what follows; u8 an enum ecert_rc; with ECERT_OK the
  * answer itself. Numbers have their highest byte first.
+ *
+ * What may be large comes in pieces: u32 length, which is not 0, and so many bytes; behind the last
+ * one u32 0, and u8 an enum ecert_rc.
  */
 #define WALL_QUESTIONS	 0
 #define WALL_REQUEST	 0
@@ -26,5 +29,8 @@
 /* What all operations may use: bytes of memory besides the inputs, seconds of the processor. */
 #define WALL_MEMORY  (512ull << 20)
 #define WALL_SECONDS 10
+/* The same of one that answers in pieces, the greatest of which this is. */
+#define WALL_PIECES_SECONDS 60
+#define WALL_PIECE_MAX	    65536
 
 #endif

@@ -44,7 +44,7 @@ static void use(const char *name)
 static enum wall_end ask(const char *op, struct buf *out)
 {
 	int fd = memory_file("hostile");
-	struct wall_question q = {op, rd_of("request ", 8), &fd, 1};
+	struct wall_question q = {.op = op, .request = rd_of("request ", 8), .fd = &fd, .fds = 1};
 	enum wall_end end = WALL_END_COUNT;
 	use("tests/unit/document/wall_tester");
 	assert_int_equal(wall_ask(&q, out, &end), ECERT_OK);
@@ -55,7 +55,7 @@ static enum wall_end ask(const char *op, struct buf *out)
 static void an_answer_comes_back(void **state)
 {
 	int fd[3] = {memory_file("one "), memory_file("two "), open("/dev/null", O_RDONLY)};
-	struct wall_question q = {"echo", rd_of("ask ", 4), fd, 2};
+	struct wall_question q = {.op = "echo", .request = rd_of("ask ", 4), .fd = fd, .fds = 2};
 	struct buf out = BUF_INIT(BOUND);
 	enum wall_end end;
 	(void)state;
@@ -75,7 +75,8 @@ static void an_answer_comes_back(void **state)
 static void a_large_one_too(void **state)
 {
 	static char text[8u << 20];
-	struct wall_question q = {"echo", rd_of(text, sizeof text), NULL, 0};
+	struct wall_question q = {
+	    .op = "echo", .request = rd_of(text, sizeof text), .fd = NULL, .fds = 0};
 	struct buf out = BUF_INIT(BOUND);
 	enum wall_end end;
 	(void)state;
@@ -265,7 +266,7 @@ static void *ask_many(void *arg)
 	size_t *good = arg;
 	for (int i = 0; i < 40; i++) {
 		int fd = memory_file("of a thread");
-		struct wall_question q = {i % 8 == 7 ? "crash" : "echo", {NULL, 0}, &fd, 1};
+		struct wall_question q = {.op = i % 8 == 7 ? "crash" : "echo", .fd = &fd, .fds = 1};
 		struct buf out = BUF_INIT(BOUND);
 		enum wall_end end = WALL_END_COUNT;
 		if (wall_ask(&q, &out, &end) == ECERT_OK &&
@@ -326,7 +327,7 @@ static void a_fork_asks_the_same_gate(void **state)
 /* An installation without the program is no file's fault. */
 static void without_it_nothing_is_read(void **state)
 {
-	struct wall_question q = {"stand", {NULL, 0}, NULL, 0};
+	struct wall_question q = {.op = "stand"};
 	struct buf out = BUF_INIT(BOUND);
 	enum wall_end end;
 	(void)state;

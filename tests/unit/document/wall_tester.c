@@ -11,6 +11,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "document/wall/frame.h"
 #include "wall/wall.h"
 
 static enum ecert_rc echo(const struct wall_call *call, struct buf *out)
@@ -109,6 +110,58 @@ static enum ecert_rc flood(const struct wall_call *call, struct buf *out)
 	return ECERT_OK;
 }
 
+static enum ecert_rc put(const struct wall_call *call, size_t times)
+{
+	static uint8_t room[WALL_PIECE_MAX];
+	enum ecert_rc rc = ECERT_OK;
+	memset(room, 'p', sizeof room);
+	for (size_t i = 0; rc == ECERT_OK && i < times; i++)
+		rc = call->put(call, rd_of(room, sizeof room));
+	return rc;
+}
+
+static enum ecert_rc pieces(const struct wall_call *call, struct buf *out)
+{
+	(void)out;
+	return put(call, 1000);
+}
+
+static enum ecert_rc pieces_bad(const struct wall_call *call, struct buf *out)
+{
+	(void)out;
+	return put(call, 1) == ECERT_OK ? ECERT_E_MALFORMED : ECERT_E_IO;
+}
+
+static enum ecert_rc pieces_stop(const struct wall_call *call, struct buf *out)
+{
+	(void)out;
+	_exit(put(call, 1) == ECERT_OK ? 0 : 1);
+}
+
+/* Bytes behind one good piece that are no other. */
+static enum ecert_rc ends_with(const struct wall_call *call, const char *bytes, size_t n)
+{
+	_exit(put(call, 1) == ECERT_OK && write(1, bytes, n) == (ssize_t)n ? 0 : 1);
+}
+
+static enum ecert_rc pieces_twice(const struct wall_call *call, struct buf *out)
+{
+	(void)out;
+	return ends_with(call, "\0\0\0\0\0\0", 6);
+}
+
+static enum ecert_rc pieces_long(const struct wall_call *call, struct buf *out)
+{
+	(void)out;
+	return ends_with(call, "\0\1\0\1p", 5);
+}
+
+static enum ecert_rc pieces_cut(const struct wall_call *call, struct buf *out)
+{
+	(void)out;
+	return ends_with(call, "\0\0\0\2p", 5);
+}
+
 static enum ecert_rc malformed(const struct wall_call *call, struct buf *out)
 {
 	(void)call;
@@ -143,19 +196,25 @@ static enum ecert_rc before(const struct wall_call *call, struct buf *out)
 }
 
 static const struct wall_op ops[] = {
-    {"echo", echo},
-    {"escape", escape},
-    {"left", left},
-    {"grow", grow},
-    {"hang", hang},
-    {"spin", spin},
-    {"crash", crash},
-    {"stop", stop},
-    {"babble", babble},
-    {"before", before},
-    {"flood", flood},
-    {"malformed", malformed},
-    {"unsupported", unsupported},
+    {"echo", echo, false},
+    {"escape", escape, false},
+    {"left", left, false},
+    {"grow", grow, false},
+    {"hang", hang, false},
+    {"spin", spin, false},
+    {"crash", crash, false},
+    {"stop", stop, false},
+    {"babble", babble, false},
+    {"before", before, false},
+    {"flood", flood, false},
+    {"pieces", pieces, true},
+    {"pieces-bad", pieces_bad, true},
+    {"pieces-stop", pieces_stop, true},
+    {"pieces-twice", pieces_twice, true},
+    {"pieces-long", pieces_long, true},
+    {"pieces-cut", pieces_cut, true},
+    {"malformed", malformed, false},
+    {"unsupported", unsupported, false},
 };
 
 int main(void)

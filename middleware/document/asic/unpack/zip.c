@@ -5,8 +5,7 @@
 #include <zip.h>
 
 #include "document/asic/unpack/unpack.h"
-
-#define CHUNK 65536
+#include "document/wall/frame.h"
 
 static enum ecert_rc open_zip(const struct wall_call *call, zip_t **out)
 {
@@ -82,49 +81,45 @@ enum ecert_rc zip_list(const struct wall_call *call, struct buf *answer)
 	return rc;
 }
 
-/* Passes over what was read before; a member's end comes with fewer bytes than were asked for. */
-static enum ecert_rc read_part(zip_file_t *f, uint64_t skip, uint32_t want, struct buf *answer)
+/* A member's end comes with fewer bytes than were asked for, and is an error when its bytes are not
+ * those that it was made of. */
+static enum ecert_rc read_some(
+    const struct wall_call *call, zip_file_t *f, uint64_t want, struct buf *answer)
 {
-	static uint8_t room[CHUNK];
+	static uint8_t room[WALL_PIECE_MAX];
+	enum ecert_rc rc = ECERT_OK;
 	zip_int64_t n = 1;
 
-	/* What is not packed can be passed over; of the rest it is an error, and no matter. */
-	if (skip && skip <= INT64_MAX && !zip_fseek(f, (zip_int64_t)skip, SEEK_SET))
-		skip = 0;
-	while (skip && n > 0) {
-		n = zip_fread(f, room, skip < CHUNK ? skip : CHUNK);
-		skip -= n > 0 ? (uint64_t)n : 0;
-	}
-	while (want && n > 0) {
-		n = zip_fread(f, room, want < CHUNK ? want : CHUNK);
-		if (n > 0)
+	while (rc == ECERT_OK && want && n > 0) {
+		n = zip_fread(f, room, want < sizeof room ? want : sizeof room);
+		if (n > 0 && call->put)
+			rc = call->put(call, rd_of(room, (size_t)n));
+		else if (n > 0)
 			buf_put(answer, room, (size_t)n);
-		want -= n > 0 ? (uint32_t)n : 0;
+		want -= n > 0 ? (uint64_t)n : 0;
 	}
-	return n < 0 ? ECERT_E_MALFORMED : ECERT_OK;
+	return n < 0 ? ECERT_E_MALFORMED : rc;
 }
 
 enum ecert_rc zip_read(const struct wall_call *call, struct buf *answer)
 {
 	struct rd r = call->request;
-	uint32_t index = 0, want = 0;
-	uint64_t skip = 0;
+	uint32_t index = 0;
+	uint64_t want = 0;
 	zip_t *z = NULL;
 	zip_file_t *f = NULL;
 	enum ecert_rc rc = rd_u32(&r, &index);
 
 	if (rc == ECERT_OK)
-		rc = rd_u64(&r, &skip);
-	if (rc == ECERT_OK)
-		rc = rd_u32(&r, &want);
-	if (rc != ECERT_OK || !rd_empty(&r) || want > ZIP_PART_MAX)
+		rc = rd_u64(&r, &want);
+	if (rc != ECERT_OK || !rd_empty(&r))
 		return ECERT_E_ARG;
 	rc = open_zip(call, &z);
 	f = rc == ECERT_OK ? zip_fopen_index(z, index, 0) : NULL;
 	if (rc == ECERT_OK && !f)
 		rc = ECERT_E_UNSUPPORTED;
 	if (rc == ECERT_OK)
-		rc = read_part(f, skip, want, answer);
+		rc = read_some(call, f, want, answer);
 	if (f)
 		zip_fclose(f);
 	if (z)

@@ -154,7 +154,7 @@ enum ecert_rc pdf_plan_ask(const struct doc_pdf_options *o, int fd, int picture,
 {
 	struct buf request = BUF_INIT(WALL_REQUEST_MAX);
 	const int file[] = {fd, picture};
-	struct wall_question q = {PDF_PLAN_OP, {NULL, 0}, file, picture < 0 ? 1 : 2};
+	struct wall_question q = {.op = PDF_PLAN_OP, .fd = file, .fds = picture < 0 ? 1 : 2};
 	enum ecert_rc rc;
 
 	*p = (struct pdf_plan){.answer = BUF_INIT(WALL_ANSWER_MAX)};
@@ -171,7 +171,7 @@ enum ecert_rc pdf_plan_ask(const struct doc_pdf_options *o, int fd, int picture,
 enum ecert_rc pdf_dss_ask(
     struct rd request, int fd, struct pdf_plan *p, const struct doc_refusal **why)
 {
-	const struct wall_question q = {PDF_DSS_OP, request, &fd, 1};
+	const struct wall_question q = {.op = PDF_DSS_OP, .request = request, .fd = &fd, .fds = 1};
 
 	*p = (struct pdf_plan){.answer = BUF_INIT(WALL_ANSWER_MAX)};
 	*why = NULL;

@@ -97,7 +97,7 @@ enum ecert_rc xext_plan_read(
 enum ecert_rc xext_plan_ask(
     int fd, uint64_t size, struct xext_plan *p, const struct doc_refusal **why)
 {
-	struct wall_question q = {XEXT_PLACES_OP, rd_of(NULL, 0), &fd, 1};
+	struct wall_question q = {.op = XEXT_PLACES_OP, .fd = &fd, .fds = 1};
 	enum wall_end end = WALL_CRASHED;
 	enum ecert_rc rc;
 

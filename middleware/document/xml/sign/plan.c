@@ -94,7 +94,8 @@ enum ecert_rc xsign_plan_ask(
     enum xsign_profile profile, int fd, struct xsign_plan *p, const struct doc_refusal **why)
 {
 	uint8_t request = (uint8_t)profile;
-	struct wall_question q = {XSIGN_PLAN_OP, rd_of(&request, 1), &fd, 1};
+	struct wall_question q = {
+	    .op = XSIGN_PLAN_OP, .request = rd_of(&request, 1), .fd = &fd, .fds = 1};
 	enum wall_end end = WALL_CRASHED;
 	struct stat st;
 	enum ecert_rc rc = fstat(fd, &st) ? ECERT_E_IO : ECERT_OK;
