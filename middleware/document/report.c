@@ -51,6 +51,7 @@ static const char *const names[CHK_COUNT] = {
     [CHK_MARK_SIGNATURE] = MSG_ID("mark signature"),
     [CHK_MARK_DELEGATION] = MSG_ID("mark delegation"),
     [CHK_MARK_HOLDER] = MSG_ID("mark holder"),
+    [CHK_ISSUER_CONFIGURATION] = MSG_ID("issuer configuration"),
     [CHK_STATUS] = MSG_ID("status"),
     [CHK_STATUS_CHOICE] = MSG_ID("status choice"),
     [CHK_STATUS_FORM] = MSG_ID("status form"),

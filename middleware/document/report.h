@@ -63,6 +63,7 @@ enum check_name {
 	CHK_MARK_SIGNATURE,
 	CHK_MARK_DELEGATION,
 	CHK_MARK_HOLDER,
+	CHK_ISSUER_CONFIGURATION,
 	/* its status, and what else a counterparty brings */
 	CHK_STATUS,
 	CHK_STATUS_CHOICE,

@@ -137,6 +137,7 @@ static const struct row by_check[CHK_COUNT] = {
     [CHK_MARK_SIGNATURE] = FAILED(SIG_CRYPTO_FAILURE),
     [CHK_MARK_DELEGATION] = FAILED(NONE),
     [CHK_MARK_HOLDER] = FAILED(NONE),
+    [CHK_ISSUER_CONFIGURATION] = INDETERMINATE(TRY_LATER),
     /* its status: a stale one is asked for again */
     [CHK_STATUS] = FAILED(NONE),
     [CHK_STATUS_CHOICE] = FAILED(NONE),

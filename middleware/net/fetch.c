@@ -22,6 +22,7 @@
 static const struct {
 	size_t max;
 	const char *accept, *type;
+	bool tls; /* it has to be by https */
 } kinds[NET_KINDS] = {
     [NET_OCSP] = {65536, "Accept: application/ocsp-response",
 	"Content-Type: application/ocsp-request"},
@@ -29,6 +30,10 @@ static const struct {
     [NET_STAMP] = {65536, "Accept: application/timestamp-reply",
 	"Content-Type: application/timestamp-query"},
     [NET_ISSUER] = {262144, "Accept: application/pkix-cert, application/pkcs7-mime, */*", NULL},
+    [NET_ENTITY] = {262144, "Accept: application/entity-statement+jwt", NULL, true},
+    [NET_KEYS] = {262144, "Accept: application/jwk-set+jwt", NULL, true},
+    [NET_STATUS_OF_MARK] = {262144, "Accept: application/trust-mark-status-response+jwt",
+	"Content-Type: application/x-www-form-urlencoded", true},
 };
 
 static const struct {
@@ -306,7 +311,8 @@ enum net_outcome net_fetch(const struct net_rules *rules, struct net_budget *lef
 	buf_init(out, kinds[q->kind].max);
 	if (!net_curl())
 		return NET_NO_LIBRARY;
-	if (!net_url_read(q->url, rules->allow, &url))
+	if (!net_url_read(q->url, rules->allow, &url) ||
+	    (kinds[q->kind].tls && !url.tls && !url.allowed))
 		return NET_URL_REFUSED;
 	end = left->until && left->until < end ? left->until : end;
 	for (int i = 0; i <= MAX_HOPS; i++) {
@@ -319,7 +325,8 @@ enum net_outcome net_fetch(const struct net_rules *rules, struct net_budget *lef
 		else if (o == NET_OK)
 			o = NET_REDIRECT_REFUSED;
 		if (o != NET_REDIRECT_REFUSED ||
-		    !net_url_next(&url, h.location, rules->allow, &next))
+		    !net_url_next(&url, h.location, rules->allow, &next) ||
+		    (kinds[q->kind].tls && !next.tls && !next.allowed))
 			break;
 		url = next;
 		text_copy(told->url, sizeof told->url, url.text);

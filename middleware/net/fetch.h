@@ -14,6 +14,10 @@ enum net_kind {
 	NET_CRL,    /* GET */
 	NET_ISSUER, /* GET: a certificate, or several */
 	NET_STAMP,  /* POST: a time stamp */
+	/* Of issuers of marks, by https where the relying party does not name the host: */
+	NET_ENTITY,	    /* GET: its configuration */
+	NET_KEYS,	    /* GET: its keys that are over */
+	NET_STATUS_OF_MARK, /* POST of a form */
 	NET_KINDS
 };
 

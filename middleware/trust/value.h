@@ -14,6 +14,9 @@
  */
 bool value_check(const struct jws *j, struct rd cert, const struct trust_set *s, time_t now,
     enum check_name name, const char *words, bool *counts, struct report *rep);
+/* The same with a key alone: DER SubjectPublicKeyInfo. */
+bool value_check_key(const struct jws *j, struct rd spki, const struct trust_set *s, time_t now,
+    enum check_name name, const char *words, bool *counts, struct report *rep);
 /* NULL: digest and key are relied on. Else an id, with {digest} and {since} for P_TEXT. since: the
  * day. */
 struct value_doubt {
@@ -23,5 +26,10 @@ struct value_doubt {
 };
 bool value_doubted(const struct jws *j, struct rd cert, const struct trust_set *s, time_t now,
     struct value_doubt *out);
+bool value_doubted_key(const struct jws *j, struct rd spki, const struct trust_set *s, time_t now,
+    struct value_doubt *out);
+
+/* Appends the SubjectPublicKeyInfo of a certificate (DER). Errors: ECERT_E_MALFORMED, buf_rc's. */
+enum ecert_rc value_key(struct rd cert, struct buf *spki) MUST_CHECK;
 
 #endif

@@ -28,6 +28,9 @@ static const struct {
     [TRUST_WANT_OCSP] = {"ocsp", MSG_ID("an OCSP response"), NET_OCSP},
     [TRUST_WANT_CRL] = {"crl", MSG_ID("a CRL"), NET_CRL},
     [TRUST_WANT_ISSUER] = {"issuer", MSG_ID("a CA's certificate"), NET_ISSUER},
+    [TRUST_WANT_ENTITY] = {"entity", MSG_ID("an issuer's configuration"), NET_ENTITY},
+    [TRUST_WANT_KEYS] = {"historical-keys", MSG_ID("an issuer's keys of before"), NET_KEYS},
+    [TRUST_WANT_STATUS] = {"mark-status", MSG_ID("a trust mark's status"), NET_STATUS_OF_MARK},
 };
 
 struct online {
@@ -143,7 +146,7 @@ static enum net_outcome fetch(struct online *c, const struct trust_want *want, s
 	char url[NET_URL_MAX];
 
 	*got = TRUST_GOT_ANSWER;
-	if (o == NET_STATUS && q.body.n && takes_no_post(told->status) &&
+	if (o == NET_STATUS && q.kind == NET_OCSP && q.body.n && takes_no_post(told->status) &&
 	    get_form(want, url, sizeof url)) {
 		q = (struct net_request){q.kind, url, {0}};
 		*got = TRUST_GOT_UNNONCED;
@@ -191,7 +194,9 @@ static enum trust_got ask(void *ctx, const struct trust_want *want, struct buf *
 						: MSG_ID("{url} for {what}: {why}"),
 			P_TEXT("url", f->url), P_WORD("what", kinds[want->kind].what),
 			P_WORD("why", net_outcome_words(o))));
-	return TRUST_GOT_NOTHING;
+	return want->kind == TRUST_WANT_STATUS && o == NET_STATUS && told.status == 404
+		   ? TRUST_GOT_UNKNOWN
+		   : TRUST_GOT_NOTHING;
 }
 
 /* Always the last one that was asked. Only what counts is kept: what is of no use today may be a

@@ -21,7 +21,9 @@ struct online_options {
 
 /* One thing that was asked, or would be. */
 struct online_fetch {
-	const char *kind; /* "ocsp", "crl", "issuer": stable, for programs */
+	/* "ocsp", "crl", "issuer", "entity", "historical-keys", "mark-status": stable, for programs
+	 */
+	const char *kind;
 	char *url, *about;
 	const char
 	    *outcome; /* "ok", "not-used", or why nothing came (net/fetch.h); NULL: not asked */

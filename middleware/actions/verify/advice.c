@@ -193,7 +193,8 @@ static const char *const by_check[CHK_COUNT] = {
 	"Ask the holder for the mark that is in force, and compare the clocks."),
     [CHK_MARK_DELEGATION] = MSG_ID("Say who owns the type with --mark-owner, or ask the issuer for "
 				   "a mark with a delegation that is in force."),
-    [CHK_STATUS] = MSG_ID("Fetch the mark's status from its issuer, and name it with --status."),
+    [CHK_STATUS] = MSG_ID("Ask again later with --online, or get the mark's status from its "
+			  "issuer and name it with --status."),
     [CHK_STATUS_ISSUER] = MSG_ID("Say whose statuses you accept: --mark-issuer URL=PEM."),
     [CHK_STATUS_SIGNATURE] = MSG_ID(
 	"Do not rely on it: fetch the status from the mark's issuer itself."),

@@ -76,6 +76,9 @@ enum ecert_rc jws_sha256(struct rd bytes, char out[44]) MUST_CHECK;
 /* Appends the public key of a certificate as a JWK of its required members alone (RFC 7638, 3.2).
  * Errors: ECERT_E_KEY_TYPE (no JOSE key), pubkey_from_cert's, buf_rc's. */
 enum ecert_rc jws_jwk(struct rd cert, struct buf *out) MUST_CHECK;
+/* The other way round: appends the key as DER SubjectPublicKeyInfo. Errors: ECERT_E_UNSUPPORTED (a
+ * kind of key that is not verified with), ECERT_E_MALFORMED (not a key), ECERT_E_MEMORY. */
+enum ecert_rc jws_jwk_spki(const json_t *jwk, struct buf *out) MUST_CHECK;
 /* RFC 7638: the thumbprint of a certificate's public key. Errors: ECERT_E_KEY_TYPE (no JOSE key),
  * pubkey_from_cert's. */
 enum ecert_rc jws_thumbprint(struct rd cert, char out[44]) MUST_CHECK;

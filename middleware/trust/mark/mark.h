@@ -20,6 +20,8 @@
 /* kid of a certificate in this profile: x5t#S256. Errors: ECERT_E_CRYPTO. */
 enum ecert_rc trust_kid(struct rd cert, char out[44]) MUST_CHECK;
 
+struct mark_config;
+
 struct mark_grant {
 	const char *iss, *sub, *type; /* required */
 	const char *jti;	      /* NULL: made here */
@@ -64,6 +66,9 @@ struct mark_expect {
 	time_t now;
 	const struct trust_set *trust;
 	long status_age; /* seconds that a status may be old; 0: TRUST_MARK_STATUS_MAX_AGE */
+	/* What the issuer says of itself (trust/mark/mark_site.h): completes, and never loosens.
+	 * NULL: nothing. */
+	const struct mark_config *config;
 	/* The keys of issuers count beyond their certificates: an issuer looks at its own marks. */
 	bool ended_keys;
 };

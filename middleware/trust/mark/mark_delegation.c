@@ -56,6 +56,19 @@ static const char *key_defect(
 	return why;
 }
 
+/* The owner that the issuer names itself, where the relying party names none. */
+static const char *named_defect(
+    const struct jws *d, const json_t *named, const struct mark_expect *e, const char *owner)
+{
+	const char *sub = json_string_value(json_object_get(named, "sub"));
+
+	if (!sub || strcmp(sub, owner) != 0)
+		return MSG_ID("the delegation is not by the owner of the type");
+	return mark_config_signed(json_object_get(named, "jwks"), d, e)
+		   ? NULL
+		   : MSG_ID("the owner's signature does not verify");
+}
+
 static const char *claims_defect(const struct jws *d, const char *issuer, const char *type,
     const struct mark_expect *e, struct mark_delegation *out)
 {
@@ -100,6 +113,8 @@ bool mark_delegation_good(struct rd text, const char *issuer, const char *type,
 	out->owner_known = trust_set_owner(e->trust, type);
 	if (!why && out->owner_known)
 		why = key_defect(d, type, e, out);
+	else if (!why && mark_config_owner(e->config, type))
+		why = named_defect(d, mark_config_owner(e->config, type), e, out->owner);
 	jws_free(&d);
 	message_keep(&out->why, why ? MSG(why) : MSG_EMPTY);
 	return !why;
@@ -111,7 +126,7 @@ bool mark_delegation_check(
 	const char *text = jws_str(j, "delegation");
 	struct mark_delegation d = {.owner = ""};
 
-	if (!trust_set_owner(e->trust, m->type)) {
+	if (!trust_set_owner(e->trust, m->type) && !mark_config_owner(e->config, m->type)) {
 		report_add(rep, CHK_MARK_DELEGATION, CHECK_SKIPPED,
 		    MSG(text ? MSG_ID("the type has no known owner, so that the delegation is not "
 				      "judged")

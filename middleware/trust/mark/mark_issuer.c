@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Whose key signed a mark or a status: the pinned certificate that its kid names. */
+/* Whose key signed a mark or a status: the pinned certificate that its kid names, or a key that
+ * whoever is pinned names for himself. */
 #include <string.h>
 
 #include "document/cert.h"
 #include "trust/mark/mark_priv.h"
 #include "trust/names.h"
+#include "trust/value.h"
 
 static bool signed_by(const struct trust_entry *o, const struct jws *j)
 {
@@ -68,7 +70,40 @@ const struct trust_entry *mark_issuer_entry(
 			best_rank = rank;
 		}
 	}
-	return best;
+	/* What is pinned under this kid decides, also when it did not sign. */
+	return best_rank < 2 && mark_config_key(e->config, j, iss) ? e->config->by : best;
+}
+
+static bool may_speak(const struct trust_entry *o, const struct mark_expect *e, const char *iss)
+{
+	return is_issuer(o) && trust_entry_valid(o, e->now) &&
+	       (o->entity[0] ? !strcmp(o->entity, iss) : !is_bound(e->trust, iss));
+}
+
+bool mark_issuer_known(const struct mark_expect *e, const char *iss)
+{
+	for (size_t i = 0; i < trust_set_count(e->trust); i++)
+		if (may_speak(trust_set_entry(e->trust, i), e, iss))
+			return true;
+	return false;
+}
+
+const struct trust_entry *mark_issuer_signer(
+    const struct jws *j, const struct mark_expect *e, const char *iss)
+{
+	for (size_t i = 0; i < trust_set_count(e->trust); i++) {
+		const struct trust_entry *o = trust_set_entry(e->trust, i);
+		struct buf cert = BUF_INIT(65536);
+		struct value_doubt doubt;
+		bool good = may_speak(o, e, iss) && cert_der(o->cert, &cert) == ECERT_OK &&
+			    jws_check_cert(j, buf_view(&cert)) == ECERT_OK &&
+			    !value_doubted(j, buf_view(&cert), e->trust, e->now, &doubt);
+
+		buf_free(&cert);
+		if (good)
+			return o;
+	}
+	return NULL;
 }
 
 /* Why no key was found: its certificate is not in force, or is known under another kid. */
@@ -96,26 +131,30 @@ static void say_unknown(const struct jws *j, enum check_name name, const struct 
 	report_add_why(rep, name, CHECK_FAILED, reason, MSG(why));
 }
 
-bool mark_issuer_key(const struct jws *j, enum check_name name, const struct mark_expect *e,
-    const char *iss, struct buf *cert, struct report *rep)
+/* By a key that its configuration names, for which the entry vouches. */
+static bool by_config(const struct mark_key *k, enum check_name name,
+    const struct trust_entry *entry, struct buf *key, struct report *rep)
 {
-	const struct trust_entry *entry = mark_issuer_entry(j, e, iss);
-	struct message called;
-	bool ok;
+	struct message called = trust_entry_called(entry);
 
-	if (!entry) {
-		say_unknown(j, name, e, iss, rep);
-		return false;
-	}
-	if (entry->entity[0] && strcmp(entry->entity, iss) != 0)
-		return report_test(rep, name, false, MSG("the key belongs to another issuer"));
-	if (!entry->entity[0] && is_bound(e->trust, iss)) {
-		report_add_why(rep, name, CHECK_FAILED, REASON_ISSUER_UNPINNED,
-		    MSG("another key is bound to the issuer's URL, and this one is not"));
-		return false;
-	}
-	ok = cert_der(entry->cert, cert) == ECERT_OK;
-	called = trust_entry_called(entry);
+	buf_rd(key, buf_view(&k->spki));
+	(void)report_test(rep, name, buf_rc(key) == ECERT_OK,
+	    MSG(k->until ? MSG_ID("{issuer}, whose configuration names this key as one of before")
+			 : MSG_ID("{issuer}, whose configuration names this key"),
+		P_MSG("issuer", &called)));
+	report_came_to(rep, entry->sha256);
+	return buf_rc(key) == ECERT_OK;
+}
+
+static bool by_entry(
+    const struct trust_entry *entry, enum check_name name, struct buf *key, struct report *rep)
+{
+	struct buf cert = BUF_INIT(65536);
+	struct message called = trust_entry_called(entry);
+	bool ok = cert_der(entry->cert, &cert) == ECERT_OK &&
+		  value_key(buf_view(&cert), key) == ECERT_OK;
+
+	buf_free(&cert);
 	(void)report_test(rep, name, ok,
 	    !ok ? MSG("the issuer's certificate cannot be read")
 	    : entry->entity[0]
@@ -123,4 +162,25 @@ bool mark_issuer_key(const struct jws *j, enum check_name name, const struct mar
 		: MSG("{issuer}, whose URL was not pinned", P_MSG("issuer", &called)));
 	report_came_to(rep, entry->sha256);
 	return ok;
+}
+
+bool mark_issuer_key(const struct jws *j, enum check_name name, const struct mark_expect *e,
+    const char *iss, struct buf *key, struct report *rep)
+{
+	const struct trust_entry *entry = mark_issuer_entry(j, e, iss);
+
+	if (!entry) {
+		say_unknown(j, name, e, iss, rep);
+		return false;
+	}
+	if (!trust_entry_has_kid(entry, j->kid))
+		return by_config(mark_config_key(e->config, j, iss), name, entry, key, rep);
+	if (entry->entity[0] && strcmp(entry->entity, iss) != 0)
+		return report_test(rep, name, false, MSG("the key belongs to another issuer"));
+	if (!entry->entity[0] && is_bound(e->trust, iss)) {
+		report_add_why(rep, name, CHECK_FAILED, REASON_ISSUER_UNPINNED,
+		    MSG("another key is bound to the issuer's URL, and this one is not"));
+		return false;
+	}
+	return by_entry(entry, name, key, rep);
 }

@@ -103,7 +103,7 @@ bool mark_status_verify(
     struct rd text, struct rd mark, const struct mark_expect *e, char value[32], struct report *rep)
 {
 	const struct jws_rules rules = {.typ = TRUST_MARK_STATUS_TYP, .need_kid = true};
-	struct buf cert = BUF_INIT(65536);
+	struct buf key = BUF_INIT(65536);
 	struct jws *j = NULL;
 	struct message_kept why;
 	char iss[256] = "", status[32] = "";
@@ -116,10 +116,10 @@ bool mark_status_verify(
 		goto out;
 	}
 	ok = claim_text(j, "iss", iss, sizeof iss);
-	if (mark_issuer_key(j, CHK_STATUS_ISSUER, e, iss, &cert, rep)) {
+	if (mark_issuer_key(j, CHK_STATUS_ISSUER, e, iss, &key, rep)) {
 		bool counts;
 
-		(void)value_check(j, buf_view(&cert), e->trust, e->now, CHK_STATUS_SIGNATURE,
+		(void)value_check_key(j, buf_view(&key), e->trust, e->now, CHK_STATUS_SIGNATURE,
 		    MSG_ID("by its issuer"), &counts, rep);
 		ok = counts && ok;
 	} else {
@@ -134,7 +134,7 @@ out:
 	if (value)
 		memcpy(value, status, sizeof status);
 	jws_free(&j);
-	buf_free(&cert);
+	buf_free(&key);
 	return ok;
 }
 
@@ -149,7 +149,7 @@ struct said {
 static void hear(struct rd text, struct rd mark, const struct mark_expect *e, struct said *out)
 {
 	const struct jws_rules rules = {.typ = TRUST_MARK_STATUS_TYP, .need_kid = true};
-	struct buf cert = BUF_INIT(65536);
+	struct buf key = BUF_INIT(65536);
 	struct report quiet;
 	struct jws *j = NULL;
 	char iss[256] = "";
@@ -158,15 +158,15 @@ static void hear(struct rd text, struct rd mark, const struct mark_expect *e, st
 	report_init(&quiet);
 	if (jws_parse(text, &rules, &j, NULL) == ECERT_OK &&
 	    claim_text(j, "iss", iss, sizeof iss) &&
-	    mark_issuer_key(j, CHK_STATUS_ISSUER, e, iss, &cert, &quiet) &&
-	    jws_check_cert(j, buf_view(&cert)) == ECERT_OK && check_mark(j, mark, e, &quiet) &&
+	    mark_issuer_key(j, CHK_STATUS_ISSUER, e, iss, &key, &quiet) &&
+	    jws_check_spki(j, buf_view(&key)) == ECERT_OK && check_mark(j, mark, e, &quiet) &&
 	    claim_text(j, "status", out->value, sizeof out->value) &&
 	    jws_time(j, "iat", &out->iat)) {
 		out->counts = out->iat <= e->now + TRUST_CLOCK_SKEW;
 		out->in_time = check_time(j, e, &quiet);
 	}
 	jws_free(&j);
-	buf_free(&cert);
+	buf_free(&key);
 }
 
 /* An old "active" that somebody kept does not hide a newer "revoked", whoever of the two has which;

@@ -105,7 +105,7 @@ bool mark_verify(
 {
 	const struct jws_rules rules = {.typ = TRUST_MARK_TYP, .need_kid = true};
 	struct mark_info m = {0};
-	struct buf cert = BUF_INIT(65536);
+	struct buf key = BUF_INIT(65536);
 	struct jws *j = NULL;
 	struct message_kept why;
 	bool ok = jws_parse(text, &rules, &j, &why) == ECERT_OK;
@@ -121,7 +121,7 @@ bool mark_verify(
 	(void)claim_text(j, "sub", m.sub, sizeof m.sub);
 	(void)claim_text(j, "trust_mark_type", m.type, sizeof m.type);
 	(void)claim_text(j, "jti", m.id, sizeof m.id);
-	known = m.iss[0] ? mark_issuer_key(j, CHK_MARK_ISSUER, e, m.iss, &cert, rep)
+	known = m.iss[0] ? mark_issuer_key(j, CHK_MARK_ISSUER, e, m.iss, &key, rep)
 			 : report_test(rep, CHK_MARK_ISSUER, false,
 			       MSG(text_defect(j, "iss", MSG_ID("it names no issuer"))));
 	ok = known;
@@ -131,7 +131,7 @@ bool mark_verify(
 	if (known) {
 		bool counts;
 
-		(void)value_check(j, buf_view(&cert), e->trust, e->now, CHK_MARK_SIGNATURE,
+		(void)value_check_key(j, buf_view(&key), e->trust, e->now, CHK_MARK_SIGNATURE,
 		    MSG_ID("by its issuer"), &counts, rep);
 		ok = counts && ok;
 	} else {
@@ -143,7 +143,7 @@ out:
 	if (out)
 		*out = m;
 	jws_free(&j);
-	buf_free(&cert);
+	buf_free(&key);
 	return ok;
 }
 

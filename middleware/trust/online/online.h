@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What certificates say where to ask: OCSP, CRLs, certificates of CAs. This room asks nobody;
+/* What certificates say where to ask: OCSP, CRLs, certificates of CAs; and what marks say
+ * (trust/mark/mark_site.h). This room asks nobody;
  * whoever verifies fetches, when told to. */
 #ifndef ECERT_TRUST_ONLINE_H
 #define ECERT_TRUST_ONLINE_H
@@ -7,15 +8,23 @@
 #include "trust/list/set.h"
 #include "util/message.h"
 
-enum trust_want_kind { TRUST_WANT_OCSP, TRUST_WANT_CRL, TRUST_WANT_ISSUER };
+enum trust_want_kind {
+	TRUST_WANT_OCSP,
+	TRUST_WANT_CRL,
+	TRUST_WANT_ISSUER,
+	TRUST_WANT_ENTITY, /* of an issuer of marks: its configuration */
+	TRUST_WANT_KEYS,   /* its keys that are over */
+	TRUST_WANT_STATUS, /* what it says of a mark */
+};
 
 /* All are views, good until the call returns. */
 struct trust_want {
 	enum trust_want_kind kind;
-	const char *url;    /* as the certificate has it: its maker's choice */
+	const char *url;    /* as the certificate (or the mark) has it: its maker's choice */
 	const char *about;  /* whose certificate it is that is asked about; fit to be shown */
-	struct rd request;  /* OCSP: DER, with a nonce */
-	struct rd question; /* OCSP: the same without, which is the same for the same question */
+	struct rd request;  /* OCSP: DER, with a nonce; a status: the form */
+	struct rd question; /* OCSP: the same without, which is the same for the same question; a
+			       status: the form */
 	bool anew;	    /* what was kept from before is of no use */
 };
 
@@ -24,6 +33,7 @@ enum trust_got {
 	TRUST_GOT_KEPT,	    /* of before, so that its nonce is another's */
 	TRUST_GOT_ANSWER,   /* to this request */
 	TRUST_GOT_UNNONCED, /* to the question without a nonce */
+	TRUST_GOT_UNKNOWN,  /* a status: the server has none of that (HTTP 404) */
 };
 
 struct trust_online {
