@@ -54,7 +54,8 @@ bool value_doubted(const struct jws *j, struct rd cert, const struct trust_set *
 	struct buf spki = BUF_INIT(65536);
 	bool doubted;
 
-	(void)!value_key(cert, &spki);
+	if (value_key(cert, &spki) != ECERT_OK)
+		buf_reset(&spki); /* no key is no old one, and fits no signature */
 	doubted = value_doubted_key(j, buf_view(&spki), s, now, out);
 	buf_free(&spki);
 	return doubted;
@@ -83,7 +84,8 @@ bool value_check(const struct jws *j, struct rd cert, const struct trust_set *s,
 	struct buf spki = BUF_INIT(65536);
 	bool good;
 
-	(void)!value_key(cert, &spki);
+	if (value_key(cert, &spki) != ECERT_OK)
+		buf_reset(&spki);
 	good = value_check_key(j, buf_view(&spki), s, now, name, words, counts, rep);
 	buf_free(&spki);
 	return good;
