@@ -7,7 +7,7 @@
 const struct http_limits http_limits_usual = {.connections = 512,
     .per_address = 32,
     .head = 16384,
-    .idle_ms = 20000,
+    .idle_ms = 10000,
     .request_ms = 10000,
     .waiting = 64};
 

@@ -215,10 +215,11 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *mhd, const c
 	switch (c->step) {
 	case STEP_NEW:
 		judge(c, method, version);
-		if (!c->route)
+		/* An answer at once ends the connection, whatever it says of itself. */
+		if (!c->route && c->answer.close)
 			return conn_send(c);
-		c->step = STEP_BODY;
-		return c->route->method == HTTP_POST ? MHD_YES : go(c);
+		c->step = c->route ? STEP_BODY : STEP_READY;
+		return MHD_YES;
 	case STEP_BODY:
 		if (!*n)
 			return go(c);
@@ -254,9 +255,9 @@ static struct MHD_Daemon *start(struct http_server *s, int fd)
 	    MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_CONNECTION_LIMIT, l->connections,
 	    MHD_OPTION_PER_IP_CONNECTION_LIMIT, s->service->proxy ? 0 : l->per_address,
 	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, l->head, MHD_OPTION_CONNECTION_TIMEOUT, silent,
-	    MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_URI_LOG_CALLBACK, on_line, s,
-	    MHD_OPTION_NOTIFY_CONNECTION, on_connection, s, MHD_OPTION_NOTIFY_COMPLETED,
-	    on_completed, s, MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_END);
+	    MHD_OPTION_URI_LOG_CALLBACK, on_line, s, MHD_OPTION_NOTIFY_CONNECTION, on_connection, s,
+	    MHD_OPTION_NOTIFY_COMPLETED, on_completed, s, MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1,
+	    MHD_OPTION_END);
 }
 
 enum ecert_rc http_open(int fd, const struct http_service *service,

@@ -144,25 +144,41 @@ static void put_setting(
 	(void)json_object_set_new(o, as, list ? json_pack("[o]", v) : v);
 }
 
-/* What a site of files answers: the endpoints of 8.4 to 8.6 are for a server to name. */
+struct place {
+	const char *as, *at;
+};
+/* What a site of files answers, and what only a server does (registry-server/routes.c). */
+static const struct place of_site[] = {
+    {"federation_historical_keys_endpoint", "historical-keys.jwt"}, {"logo_uri", "logo.svg"}};
+static const struct place of_server[] = {
+    {"federation_trust_mark_status_endpoint", "federation/status"},
+    {"federation_trust_mark_list_endpoint", "federation/list"},
+    {"federation_trust_mark_endpoint", "federation/mark"}};
+
+static void put_places(json_t *o, const struct place *p, size_t n, const char *base)
+{
+	char url[320];
+
+	for (size_t i = 0; i < n; i++) {
+		(void)snprintf(url, sizeof url, "%s/%s", base, p[i].at);
+		(void)json_object_set_new(o, p[i].as, json_string(url));
+	}
+}
+
 static json_t *metadata(const struct entity *e)
 {
-	static const struct {
-		const char *as, *at;
-	} places[] = {{"federation_historical_keys_endpoint", "historical-keys.jwt"},
-	    {"logo_uri", "logo.svg"}};
 	json_t *o = json_object();
-	char base[256], url[320];
+	char base[256];
 
 	put_setting(o, e, "name", "organization_name", false);
 	put_setting(o, e, "contact", "contacts", true);
 	put_setting(o, e, "policy", "policy_uri", false);
 	if (registry_setting(e->r, "base", base, sizeof base) != ECERT_OK)
 		text_copy(base, sizeof base, e->issuer);
-	for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
-		(void)snprintf(url, sizeof url, "%s/%s", base, places[i].at);
-		(void)json_object_set_new(o, places[i].as, json_string(url));
-	}
+	put_places(o, of_site, sizeof of_site / sizeof of_site[0], base);
+	/* Without a server nothing says that there is one. */
+	if (registry_setting(e->r, "server", base, sizeof base) == ECERT_OK)
+		put_places(o, of_server, sizeof of_server / sizeof of_server[0], base);
 	return json_pack("{s:o}", "federation_entity", o);
 }
 

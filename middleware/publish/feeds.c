@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The register for programs: CSV, JSON, the holders of each type (8.5), and what changed. */
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "document/json.h"
 #include "publish/pages.h"
+#include "publish/rss.h"
 #include "util/text.h"
 
 static void day(int64_t t, char out[TEXT_DAY])
@@ -113,33 +112,20 @@ void feed_member(struct site *s)
 	}
 }
 
-static void put_item(struct buf *b, const struct site *s, const struct news *n)
-{
-	const time_t when = (time_t)n->at;
-	struct tm tm;
-	char at[40] = "", id[24];
-
-	(void)snprintf(id, sizeof id, "%" PRId64, n->member);
-	if (gmtime_r(&when, &tm))
-		(void)strftime(at, sizeof at, "%a, %d %b %Y %H:%M:%S GMT", &tm);
-	web_put(b, "<item><title>", n->company, ": ", word(TONGUE_EN, status_word(s, n->status)),
-	    " ", word(TONGUE_HANT, status_word(s, n->status)), "</title><link>", s->base, "/m/", id,
-	    "/</link><guid isPermaLink=\"false\">", id, "-", n->status, "-", at, "</guid><pubDate>",
-	    at, "</pubDate></item>\n");
-}
-
 static enum ecert_rc put_rss(struct site *s)
 {
 	struct buf b = BUF_INIT(1u << 20);
 	enum ecert_rc rc;
 
-	web_put(&b,
-	    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<rss version=\"2.0\"><channel><title>",
-	    s->name, "</title><link>", s->base, "/</link><description>",
-	    word(TONGUE_EN, W_REGISTER), " ", word(TONGUE_HANT, W_REGISTER), "</description>\n");
-	for (size_t i = 0; i < s->news_n; i++)
-		put_item(&b, s, &s->news[i]);
-	buf_str(&b, "</channel></rss>\n");
+	rss_begin(&b, s->name, s->base);
+	for (size_t i = 0; i < s->news_n; i++) {
+		const struct news *n = &s->news[i];
+
+		rss_item(&b, s->base,
+		    &(const struct rss_item){
+			n->at, n->member, n->company, n->status, status_word(s, n->status)});
+	}
+	rss_end(&b);
 	rc = files_put(&s->f, "feed.xml", &b);
 	buf_free(&b);
 	return rc;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "publish/pages.h"
+#include "publish/rss.h"
 
 static const struct {
 	const char *status;
@@ -21,9 +22,14 @@ static size_t row_of(const char *status)
 	return i;
 }
 
+enum word_id word_of_status(const char *status)
+{
+	return statuses[row_of(status)].word;
+}
+
 enum word_id status_word(const struct site *s, const char *status)
 {
-	return s->until ? statuses[row_of(status)].word : W_UNSAID;
+	return s->until ? word_of_status(status) : W_UNSAID;
 }
 
 const char *status_class(const struct site *s, const char *status)

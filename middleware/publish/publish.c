@@ -22,7 +22,8 @@
 
 const struct publish_setting publish_settings[] = {{"name", SETTING_TEXT},
     {"contact", SETTING_PLACE}, {"policy", SETTING_HTTPS}, {"report", SETTING_PLACE},
-    {"base", SETTING_HTTPS}, {"colour", SETTING_COLOUR}, {NULL, SETTING_TEXT}};
+    {"base", SETTING_HTTPS}, {"server", SETTING_HTTPS}, {"colour", SETTING_COLOUR},
+    {NULL, SETTING_TEXT}};
 
 bool publish_setting_good(const struct publish_setting *s, const char *value)
 {

@@ -14,7 +14,8 @@ struct publish_setting {
 	const char *name;
 	enum { SETTING_TEXT, SETTING_HTTPS, SETTING_PLACE, SETTING_COLOUR } kind;
 };
-/* name, contact, policy, report, base, colour; the last one has no name. PLACE: https or mail. */
+/* name, contact, policy, report, base, server, colour; the last one has no name. PLACE: https or
+ * mail. */
 extern const struct publish_setting publish_settings[];
 /* False: value is none of that kind. */
 bool publish_setting_good(const struct publish_setting *s, const char *value);

@@ -17,18 +17,30 @@ const struct message_kept *registry_why(const struct registry *r)
 	return r->why.n ? &r->why : store_why(r->store);
 }
 
-enum ecert_rc registry_open(
-    const char *where, bool make, struct registry **out, struct message_kept *why)
+enum opening { OPEN_NEW, OPEN_THERE, OPEN_AS_IT_IS };
+
+static enum ecert_rc make_ready(struct registry *r, enum opening how)
+{
+	enum ecert_rc rc;
+
+	if (how == OPEN_AS_IT_IS)
+		return store_migrated(
+		    r->store, "registry", registry_migrations, registry_migrations_n);
+	rc = how == OPEN_NEW ? ECERT_OK : store_has(r->store, "registry");
+	return rc == ECERT_OK
+		   ? store_migrate(r->store, "registry", registry_migrations, registry_migrations_n)
+		   : rc;
+}
+
+static enum ecert_rc open_it(
+    const char *where, enum opening how, struct registry **out, struct message_kept *why)
 {
 	struct registry *r = calloc(1, sizeof *r);
-	enum ecert_rc rc = r ? store_open(where, make, &r->store, why) : ECERT_E_MEMORY;
+	enum ecert_rc rc = r ? store_open(where, how == OPEN_NEW, &r->store, why) : ECERT_E_MEMORY;
 
 	*out = NULL;
 	if (rc == ECERT_OK) {
-		rc = make ? ECERT_OK : store_has(r->store, "registry");
-		if (rc == ECERT_OK)
-			rc = store_migrate(
-			    r->store, "registry", registry_migrations, registry_migrations_n);
+		rc = make_ready(r, how);
 		*why = *store_why(r->store);
 		if (rc == ECERT_E_NOT_FOUND)
 			message_keep(why, MSG("this is not a register"));
@@ -40,6 +52,18 @@ enum ecert_rc registry_open(
 	else
 		registry_close(&r);
 	return rc;
+}
+
+enum ecert_rc registry_open(
+    const char *where, bool make, struct registry **out, struct message_kept *why)
+{
+	return open_it(where, make ? OPEN_NEW : OPEN_THERE, out, why);
+}
+
+enum ecert_rc registry_open_as_it_is(
+    const char *where, struct registry **out, struct message_kept *why)
+{
+	return open_it(where, OPEN_AS_IT_IS, out, why);
 }
 
 void registry_close(struct registry **r)

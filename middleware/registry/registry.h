@@ -23,6 +23,10 @@ struct registry;
  * store_open's and store_migrate's; ECERT_E_NOT_FOUND also for a store that is no register. */
 enum ecert_rc registry_open(
     const char *where, bool make, struct registry **out, struct message_kept *why) MUST_CHECK;
+/* The same of one that is there, and as this program makes them: nothing is written to open it.
+ * Errors: store_open's, store_migrated's. */
+enum ecert_rc registry_open_as_it_is(
+    const char *where, struct registry **out, struct message_kept *why) MUST_CHECK;
 void registry_close(struct registry **r);
 /* Of the last failure. */
 const struct message_kept *registry_why(const struct registry *r);

@@ -64,15 +64,21 @@ static enum ecert_rc simple(struct store *s, const char *sql)
 	return told(s, lib(s)->exec(s->connection, sql, NULL, NULL, NULL));
 }
 
-/* Its owner's alone from the first moment; SQLite gives the log the same mode. */
+/*
+ * Its owner's alone from the first moment; SQLite gives the log the same mode. One that is there is
+ * not opened to look: closing it would end the locks that another connection of this process has
+ * on it (fcntl(2)), and others would take its log away.
+ */
 static enum ecert_rc make_file(struct store *s, const char *path, bool make)
 {
-	int fd = open(path, O_RDWR | O_CLOEXEC | O_NOCTTY | (make ? O_CREAT : 0), 0600);
+	int fd = make ? open(path, O_RDWR | O_CLOEXEC | O_NOCTTY | O_CREAT | O_EXCL, 0600) : -1;
 
 	if (fd >= 0) {
 		(void)close(fd);
 		return ECERT_OK;
 	}
+	if ((!make || errno == EEXIST) && access(path, R_OK | W_OK) == 0)
+		return ECERT_OK;
 	return store_fail(s,
 	    errno == ENOENT   ? ECERT_E_NOT_FOUND
 	    : errno == EACCES ? ECERT_E_DENIED

@@ -14,13 +14,13 @@ static enum outcome check_setting(const struct job *job, const char *name, const
 	if (!s->name)
 		return ui_fail(job->ui, OUT_USAGE, "setting-unknown",
 		    MSG("'{name}' is no setting of a register", P_TEXT("name", name)),
-		    MSG("It is name, contact, policy, report, base or colour."));
+		    MSG("It is name, contact, policy, report, base, server or colour."));
 	if (!publish_setting_good(s, value))
 		return ui_fail(job->ui, OUT_USAGE, "setting-malformed",
 		    MSG("'{value}' is nothing for the setting {name}", P_TEXT("value", value),
 			P_TEXT("name", name)),
-		    MSG("policy and base are URLs that begin with https://, contact and report may "
-			"be addresses of mail, and colour is like #0b57a4."));
+		    MSG("policy, base and server are URLs that begin with https://, contact and "
+			"report may be addresses of mail, and colour is like #0b57a4."));
 	return OUT_OK;
 }
 

@@ -332,7 +332,7 @@ const struct command registry_commands[] = {
     COMMAND("set", "NAME VALUE", 2, 2, MSG_ID("what the public pages say of you"),
 	MSG_ID("name: of the issuer; contact: for questions; policy: where the code of practice "
 	       "is; report: where misuse is reported; base: where the pages are, if not at the "
-	       "issuer's URL; colour: of the seal.\n\n"
+	       "issuer's URL; server: where ecert-registry answers; colour: of the seal.\n\n"
 	       "Example:\n  ecert registry set name 'Alliance of Honest Shops'"),
 	store_opts, cmd_registry_set),
     COMMAND("publish", "DIR", 1, 1, MSG_ID("write the public pages, for any web server"),

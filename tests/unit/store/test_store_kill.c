@@ -105,9 +105,80 @@ static void killed_at_any_moment(void **state)
 	(void)munmap(told, sizeof *told);
 }
 
+/* Another process, which opens the store when it is told to, writes a line, and is gone. It knows
+ * nothing of what this one has open: SQLite's own account would go into a fork. */
+struct other {
+	pid_t pid;
+	int go;
+};
+
+static struct other other_process(int64_t run)
+{
+	struct other o;
+	char c;
+	int ends[2];
+
+	assert_int_equal(pipe(ends), 0);
+	o = (struct other){fork(), ends[1]};
+	if (o.pid == 0) {
+		struct store *s;
+		enum ecert_rc rc = ECERT_E_IO;
+
+		(void)close(ends[1]);
+		(void)!read(ends[0], &c, 1);
+		s = store_again();
+		if (s)
+			rc = STORE_RUN(s, "INSERT INTO lines (run, line, text) VALUES (?, 0, 'x')",
+			    store_int(run));
+		store_close(&s);
+		_exit(rc == ECERT_OK ? 0 : 1);
+	}
+	assert_true(o.pid > 0);
+	(void)close(ends[0]);
+	return o;
+}
+
+static void other_writes(struct other *o)
+{
+	int status;
+
+	assert_int_equal(write(o->go, "", 1), 1);
+	(void)close(o->go);
+	assert_true(waitpid(o->pid, &status, 0) == o->pid);
+	assert_int_equal(status, 0);
+}
+
+/* One process has it open twice: neither takes the other's locks away, without which a program that
+ * comes and goes removes the log that is written to. */
+static void open_twice(void **state)
+{
+	struct store *first, *second;
+	struct other one, three;
+
+	(void)state;
+	(void)store_fresh();
+	one = other_process(1);
+	three = other_process(3);
+	first = store_again();
+	ok(store_migrate(first, "test", schema, 1));
+	second = store_again();
+	other_writes(&one);
+	ok(STORE_RUN(
+	    first, "INSERT INTO lines (run, line, text) VALUES (?, 0, 'x')", store_int(2)));
+	other_writes(&three);
+	assert_int_equal(store_number(first, "SELECT count(*) FROM lines"), 3);
+	assert_int_equal(store_number(second, "SELECT count(*) FROM lines"), 3);
+	store_close(&first);
+	store_close(&second);
+	first = store_again();
+	assert_int_equal(store_number(first, "SELECT count(*) FROM lines"), 3);
+	store_close(&first);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(killed_at_any_moment)};
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(killed_at_any_moment), cmocka_unit_test(open_twice)};
 
 	return cmocka_run_group_tests(tests, NULL, store_cleanup);
 }
