@@ -95,6 +95,8 @@ static void read_lists(struct reader *r, struct xml_sig *s)
 	s->gaps = u32(r);
 	s->gap = string(r);
 	s->left_out = u8(r, 2);
+	s->comments = u32(r);
+	s->comment = string(r);
 	s->properties = (enum xml_properties)u8(r, XML_PROPERTIES_COUNT);
 	s->ns = string(r);
 	s->facts = u32(r);
@@ -162,7 +164,7 @@ bool xml_answer_read(struct xml_answer *a)
 	a->more = u8(&r, 2);
 	a->n = u32(&r);
 	r.good = r.good && a->n <= a->total && a->n <= XML_SIGNATURES_MAX;
-	a->v = room(&r, a->n, 54, sizeof *a->v);
+	a->v = room(&r, a->n, 62, sizeof *a->v);
 	for (uint32_t i = 0; r.good && i < a->n; i++)
 		read_signature(&r, a->total, &a->v[i]);
 	if (!a->v)

@@ -34,9 +34,11 @@ struct xml_sig {
 	uint32_t certs;
 	struct xml_ref *ref; /* owned */
 	uint32_t refs;
-	uint32_t gaps; /* parts of the document that it is not about */
-	struct rd gap; /* the first of them */
-	bool left_out; /* some that are known to hold signatures alone */
+	uint32_t gaps;	   /* parts of the document that it is not about */
+	struct rd gap;	   /* the first of them */
+	bool left_out;	   /* some that are known to hold signatures alone */
+	uint32_t comments; /* unsigned, in text that is signed */
+	struct rd comment; /* the path of the element that has the first of them */
 	enum xml_properties properties;
 	struct rd ns;
 	struct xml_property *fact; /* owned */

@@ -96,6 +96,9 @@ static void tell_all(const struct xml_sig *s, struct report *rep)
 	tell(s, XML_FACT_COMMITMENT, MSG_ID("the signer says what the signature is for: {name}"),
 	    rep);
 	tell(s, XML_FACT_ROLE, MSG_ID("the signer claims the role {name}"), rep);
+	tell(s, XML_FACT_UNREAD,
+	    MSG_ID("beside the signature, unsigned, is something that is not known here: {name}"),
+	    rep);
 	tell(s, XML_FACT_FORMAT, MSG_ID("the signer says what kind of file it is: {name}"), rep);
 }
 

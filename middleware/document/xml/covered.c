@@ -73,6 +73,21 @@ static void tell_part(const struct xml_sig *s, const struct places *p, struct re
 		P_TEXT("name", name), P_TEXT("gap", gap), P_NUMBER("n", s->gaps)));
 }
 
+static void tell_comments(const struct xml_sig *s, struct report *rep)
+{
+	char name[256];
+
+	if (!s->comments)
+		return;
+	xml_show(s->comment, name, sizeof name);
+	report_add(rep, CHK_CONTENT, CHECK_SKIPPED,
+	    MSG_N("a comment in the text of {name} is not signed: some programs read the text only "
+		  "up to it",
+		"{n} comments in texts, the first in {name}, are not signed: some programs read a "
+		"text only up to such a one",
+		s->comments, P_TEXT("name", name)));
+}
+
 static const char *words_of(const struct xml_sig *s, const struct places *p)
 {
 	if (p->whole)
@@ -113,8 +128,10 @@ void xml_content_cover(const struct xml_sig *s, struct report *rep)
 	}
 	if (s->gaps) {
 		tell_part(s, &p, rep);
+		tell_comments(s, rep);
 		return;
 	}
+	tell_comments(s, rep);
 	xml_show(p.first->path.n ? p.first->path : p.first->uri, name, sizeof name);
 	report_add(rep, CHK_CONTENT, CHECK_OK,
 	    MSG(words_of(s, &p), P_TEXT("name", name), P_NUMBER("n", p.n - 1)));

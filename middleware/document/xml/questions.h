@@ -27,7 +27,8 @@
  *   and value as it stands; path of what it selects; what an unknown transform is called, or of
  *   XML_OUTSIDE the transforms' URIs with blanks between; u32 its octets;
  *   what is not signed: u32 how many parts, the first one's path, u8 1 when the signer left parts
- *   out that are known to hold signatures alone;
+ *   out that are known to hold signatures alone; u32 comments that are not signed and stand in
+ *   text that is, the path of the first one's element;
  *   u8 an enum xml_properties, the namespace of the properties, u32 number of facts, and of each u8
  *   an enum xml_fact, three strings, u32 octets.
  * Behind the last signature: u32 number of octets, each a string, which is what the numbers of

@@ -10,6 +10,8 @@ struct gap {
 	uint32_t n;
 	const xmlNode *first;
 	bool left_out;
+	uint32_t comments; /* beside text that is signed, and not signed themselves */
+	const xmlNode *comment;
 };
 
 /* Where UBL keeps signatures (UBL 2.1, 5.3 and its signature methodology): nothing of the invoice.
@@ -108,6 +110,50 @@ static void walk(struct gap *g, xmlNode *top)
 	}
 }
 
+/* What the schemas of XML Signature (4.1) and XAdES (4.3) have in these places. */
+static bool is_known(const struct gap *g, const xmlNode *n)
+{
+	static const char *const in_signature[] = {
+	    "SignedInfo", "SignatureValue", "KeyInfo", "Object"};
+	static const char *const in_properties[] = {"SignedProperties", "UnsignedProperties"};
+	bool own = n->parent == g->s->properties;
+	const char *const *names = own ? in_properties : in_signature;
+	const char *ns = own ? (const char *)n->parent->ns->href : XMLN_DSIG;
+
+	for (size_t i = 0; i < (own ? 2 : 4); i++)
+		if (xml_is(n, ns, names[i]))
+			return true;
+	return false;
+}
+
+/* Whoever looks for an element anywhere finds it there, too. */
+static void count_unknown(struct gap *g, const xmlNode *in)
+{
+	for (const xmlNode *n = in ? xml_element(in->children) : NULL; n; n = xml_element(n->next))
+		if (!is_known(g, n))
+			count(g, n);
+	for (const xmlAttr *a = in ? in->properties : NULL; a; a = a->next)
+		if (is_content(a) && strcmp((const char *)a->name, "Target") != 0)
+			count(g, in);
+}
+
+static bool is_said(const xmlNode *n)
+{
+	return n && n->type == XML_TEXT_NODE && !xmlIsBlankNode(n);
+}
+
+/* Some programs take the first piece of a text alone that a comment stands in. */
+static void count_comments(struct gap *g)
+{
+	for (xmlNode *n = xmlDocGetRootElement(g->l->t.doc); n; n = xml_next(n, false)) {
+		if (n->type != XML_COMMENT_NODE || is_covered(g, n) || !n->parent ||
+		    !is_covered(g, n->parent) || (!is_said(n->prev) && !is_said(n->next)))
+			continue;
+		g->comment = g->comment ? g->comment : n->parent;
+		g->comments++;
+	}
+}
+
 /* An Object in the signature itself is content, unless it holds what XAdES has there. */
 static void look_at_objects(struct gap *g)
 {
@@ -130,10 +176,18 @@ void xml_put_uncovered(const struct xml_look *l, const struct xml_signature *s, 
 
 	walk(&g, xmlDocGetRootElement(l->t.doc));
 	look_at_objects(&g);
+	count_unknown(&g, s->node);
+	count_unknown(&g, s->properties);
+	count_comments(&g);
 	buf_u32(out, g.n);
 	if (g.first)
 		xml_put_path(out, g.first);
 	else
 		xml_put(out, NULL);
 	buf_u8(out, g.left_out);
+	buf_u32(out, g.comments);
+	if (g.comment)
+		xml_put_path(out, g.comment);
+	else
+		xml_put(out, NULL);
 }

@@ -253,6 +253,15 @@ static void put_values(struct facts *f, const xmlNode *n)
 	put_each(f, XML_FACT_OCSP, child(f, revocation, "OCSPValues"), "EncapsulatedOCSPValue");
 }
 
+static bool is_of_xades(const xmlNode *n)
+{
+	bool is = n->ns && !strcmp((const char *)n->ns->href, XMLN_XADES141);
+
+	for (size_t i = 0; n->ns && i < sizeof versions / sizeof versions[0]; i++)
+		is = is || !strcmp((const char *)n->ns->href, versions[i]);
+	return is;
+}
+
 static void put_unsigned_one(struct facts *f, const xmlNode *n)
 {
 	static const char *const stamps[] = {"SigAndRefsTimeStamp", "SigAndRefsTimeStampV2",
@@ -267,6 +276,8 @@ static void put_unsigned_one(struct facts *f, const xmlNode *n)
 		put_archive(f, n);
 	} else if (n->type == XML_ELEMENT_NODE) {
 		put_values(f, n);
+		if (!is_of_xades(n))
+			put_name(f, XML_FACT_UNREAD, n);
 		for (size_t i = 0; i < sizeof stamps / sizeof stamps[0]; i++)
 			if (!strcmp((const char *)n->name, stamps[i]))
 				put_name(f, XML_FACT_UNREAD_STAMP, n);

@@ -48,7 +48,7 @@ static void note_one(struct xml_run *r, const void *node, bool counts, bool *any
 }
 
 /* What of the document goes in. Signatures may be left out without a word. */
-static void note(struct xml_run *r)
+static void note(struct xml_run *r, bool comments)
 {
 	xmlNode *top = r->set.top, *end = top ? xml_next(top, true) : NULL;
 	bool any = false;
@@ -58,7 +58,7 @@ static void note(struct xml_run *r)
 	for (xmlNode *n = top ? top : r->doc->doc->children; n && n != end;) {
 		bool out = xml_is(n, XMLN_DSIG, "Signature") && !xml_has(&r->set, xml_number(n));
 
-		if (!out)
+		if (!out && (comments || n->type != XML_COMMENT_NODE))
 			note_one(r, n, says_something(n), &any);
 		for (xmlAttr *a = n->type == XML_ELEMENT_NODE && !out ? n->properties : NULL; a;
 		     a = a->next)
@@ -73,7 +73,7 @@ static enum xml_reference as_octets(struct xml_run *r, const struct xml_canon *c
 	struct buf out = BUF_INIT(XML_OCTETS_MAX);
 	bool good;
 
-	note(r);
+	note(r, c->comments);
 	good = xml_canon_put(&r->set, c, &out);
 	xml_set_free(&r->set);
 	r->is_set = false;
@@ -140,7 +140,7 @@ static enum xml_reference from_base64(struct xml_run *r)
 	bool good;
 
 	if (r->is_set) {
-		note(r);
+		note(r, false);
 		buf_reset(&r->octets);
 		xml_set_text(&r->set, &r->octets);
 		xml_set_free(&r->set);
