@@ -2,7 +2,7 @@
 /*
  * Runs a command and says what it cost: bounded REPORT SECONDS COMMAND... writes "ms=N rss=KIB
  * cpu=MS" (cpu: of it and all it waited for) to REPORT and ends as the command did; one that runs
- * over its time is killed: 137. The time that it was ready to run and got no processor is a busy
+ * over its time is killed: 137. BOUNDED_PRELOAD is the command's LD_PRELOAD. The time that it was ready to run and got no processor is a busy
  * machine's, and not counted.
  */
 #include <errno.h>
@@ -62,6 +62,10 @@ int main(int argc, char **argv)
 		return 2;
 	child = fork();
 	if (child == 0) {
+		const char *preload = getenv("BOUNDED_PRELOAD");
+
+		if (preload)
+			(void)setenv("LD_PRELOAD", preload, 1);
 		execvp(argv[3], argv + 3);
 		_exit(127);
 	}

@@ -52,22 +52,27 @@ new_card() { # [OPTION...]: the same card, put in again
 # bounded COMMAND...: $ms, $rss and $heap say what it took (KiB), $code how it ended, $out and $err
 # what it said. It may have 20 s before it is killed.
 bounded() {
-	rm -f "$T/heap" "$T/cost"
+	measured "$@"
+	out=$(tr -d '\0' <"$T/out") err=$(tr -d '\0' <"$T/err")
+}
+# The same without $out and $err. A thousand of these are run: it starts nothing but the command.
+measured() {
+	: >"$T/heap"
+	: >"$T/cost"
 	if [ -n "$asan" ]; then
 		"$HOSTILE/bounded" "$T/cost" 40 "$@" >"$T/out" 2>"$T/err" </dev/null
 	else
-		"$HOSTILE/bounded" "$T/cost" 20 env "ECERT_TEST_HEAP=$T/heap" \
-			"LD_PRELOAD=$HOSTILE/heap-peak.so" "$@" >"$T/out" 2>"$T/err" </dev/null
+		ECERT_TEST_HEAP=$T/heap BOUNDED_PRELOAD=$HOSTILE/heap-peak.so "$HOSTILE/bounded" "$T/cost" 20 "$@" \
+			>"$T/out" 2>"$T/err" </dev/null
 	fi
 	code=$?
-	out=$(tr -d '\0' <"$T/out") err=$(tr -d '\0' <"$T/err")
 	json_seen "$@"
 	ms=99999 rss=0 heap=0
 	# ms=N rss=N
-	[ ! -f "$T/cost" ] || eval "$(cat "$T/cost")"
+	read -r cost <"$T/cost" && eval "$cost"
 	# A sanitizer's own memory drowns ours: there only time counts, and the limit of one allocation.
 	[ -n "$asan" ] && rss=0
-	[ ! -f "$T/heap" ] || heap=$(cat "$T/heap")
+	read -r cost <"$T/heap" && heap=$cost
 }
 p11flow() { bounded "$HOSTILE/p11flow" --pin "$DEFAULT_PIN" "$@" "$MODULE" "$REFERENCE"; }
 
@@ -127,7 +132,7 @@ clean_output() {
 cli_step() {
 	step=$1
 	shift
-	bounded "$ECERT" "$@"
+	measured "$ECERT" "$@"
 	cat "$T/out" "$T/err" >>"$T/said"
 	[ "$ms" -gt "$worst_ms" ] && worst_ms=$ms
 	[ "$heap" -gt "$worst_heap" ] && worst_heap=$heap
