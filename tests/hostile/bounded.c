@@ -2,8 +2,8 @@
 /*
  * Runs a command and says what it cost: bounded REPORT SECONDS COMMAND... writes "ms=N rss=KIB
  * cpu=MS" (cpu: of it and all it waited for) to REPORT and ends as the command did; one that runs
- * over its time is killed: 137. BOUNDED_PRELOAD is the command's LD_PRELOAD. The time that it was ready to run and got no processor is a busy
- * machine's, and not counted.
+ * over its time is killed: 137. BOUNDED_PRELOAD is the command's LD_PRELOAD. The time that it was
+ * ready to run and got no processor is a busy machine's, and not counted.
  */
 #include <errno.h>
 #include <signal.h>
