@@ -13,9 +13,8 @@ static void day(int64_t t, char out[TEXT_DAY])
 	(void)text_day((time_t)t, out);
 }
 
-static void put_csv(struct site *s, const struct shown *k)
+static void put_csv(const struct site *s, const struct shown *k, struct buf *b)
 {
-	struct buf *b = &s->list.csv;
 	const struct member *m = &s->m;
 	struct buf domains = BUF_INIT(1u << 16);
 	char first[TEXT_DAY], until[TEXT_DAY];
@@ -43,7 +42,7 @@ static void put_csv(struct site *s, const struct shown *k)
 	buf_free(&domains);
 }
 
-static enum ecert_rc put_json(struct site *s, const struct shown *k)
+static enum ecert_rc put_json(const struct site *s, const struct shown *k, struct buf *b)
 {
 	const struct member *m = &s->m;
 	const json_t *domains = member_said(m, "domains");
@@ -63,31 +62,88 @@ static enum ecert_rc put_json(struct site *s, const struct shown *k)
 	json_decref(o);
 	if (!text)
 		return ECERT_E_MEMORY;
-	buf_str(&s->list.json, buf_len(&s->list.json) ? ",\n" : "{\"members\":[\n");
-	buf_str(&s->list.json, text);
+	buf_str(b, buf_len(b) ? ",\n" : "");
+	buf_str(b, text);
 	free(text);
-	return buf_rc(&s->list.json);
+	return buf_rc(b);
 }
 
-/* 8.5: who holds an active mark of the type. */
-static void hold(struct site *s, const struct shown *k)
+/* With the end of a C string. */
+static struct rd text_of(const char *text)
 {
-	json_t *all = json_object_get(s->holders, k->type);
+	return rd_of(text, strlen(text) + 1);
+}
 
-	if (!s->until || strcmp(k->status, "active") != 0)
-		return;
-	if (!all) {
-		(void)json_object_set_new(s->holders, k->type, json_array());
-		all = json_object_get(s->holders, k->type);
+static void put_row(const struct member *m, struct buf *row)
+{
+	const struct shown *best = member_best(m);
+	struct buf domains = BUF_INIT(ROWS_MAX), shown = BUF_INIT(ROWS_MAX);
+	struct manifest_row r = {.merchant = text_of(m->merchant),
+	    .company = text_of(m->company),
+	    .status = text_of(best->status),
+	    .until = best->exp};
+	size_t i;
+	json_t *d;
+
+	json_array_foreach(member_said(m, "domains"), i, d)
+	{
+		if (json_is_string(d))
+			buf_rd(&domains, text_of(json_string_value(d)));
 	}
-	(void)json_array_append_new(all, json_string(s->m.merchant));
+	for (i = 0; i < m->n; i++) {
+		const struct manifest_shown k = {.type = text_of(m->marks[i].type),
+		    .status = text_of(m->marks[i].status),
+		    .since = m->marks[i].since};
+
+		manifest_put_shown(&shown, &k);
+	}
+	r.domains = buf_view(&domains);
+	r.shown = buf_view(&shown);
+	manifest_put_row(row, &r);
+	if (buf_rc(&domains) != ECERT_OK || buf_rc(&shown) != ECERT_OK)
+		buf_fail(row, ECERT_E_TOO_LARGE);
+	buf_free(&domains);
+	buf_free(&shown);
+}
+
+enum ecert_rc feed_rows(const struct site *s, struct buf *csv, struct buf *json, struct buf *row)
+{
+	enum ecert_rc rc = ECERT_OK;
+
+	for (size_t i = 0; rc == ECERT_OK && i < s->m.n; i++) {
+		put_csv(s, &s->m.marks[i], csv);
+		rc = put_json(s, &s->m.marks[i], json);
+	}
+	put_row(&s->m, row);
+	if (rc == ECERT_OK)
+		rc = buf_rc(csv);
+	return rc == ECERT_OK ? buf_rc(row) : rc;
+}
+
+/* ---- all members, one after the other ---- */
+
+static enum ecert_rc say(struct files_part *p, const char *text)
+{
+	return files_part_put(p, rd_of(text, strlen(text)));
+}
+
+enum ecert_rc feeds_begin(struct site *s)
+{
+	enum ecert_rc rc = files_part_begin(&s->f, "register.csv", &s->csv);
+
+	/* A byte order mark: what opens CSV by a click takes it for an old character set. */
+	if (rc == ECERT_OK)
+		rc = say(&s->csv, "\xEF\xBB\xBFid,company,br_no,merchant,domains,trust_mark_type,"
+				  "status,since,until\r\n");
+	return rc == ECERT_OK ? files_part_begin(&s->f, "register.json", &s->json) : rc;
 }
 
 /* The newest first. */
-static void remember(struct site *s, const struct shown *k)
+static void remember(
+    struct site *s, int64_t member, const char *company, const struct manifest_shown *k)
 {
 	size_t at = s->news_n;
-	struct news n = {.at = k->since, .member = s->m.id};
+	struct news n = {.at = k->since, .member = member};
 
 	while (at > 0 && s->news[at - 1].at < n.at)
 		at--;
@@ -96,20 +152,29 @@ static void remember(struct site *s, const struct shown *k)
 	if (s->news_n < NEWS_MOST)
 		s->news_n++;
 	memmove(&s->news[at + 1], &s->news[at], (s->news_n - 1 - at) * sizeof n);
-	text_copy(n.company, sizeof n.company, s->m.company);
-	text_copy(n.status, sizeof n.status, k->status);
+	text_copy(n.company, sizeof n.company, company);
+	text_copy(n.status, sizeof n.status, (const char *)k->status.p);
 	s->news[at] = n;
 }
 
-void feed_member(struct site *s)
+enum ecert_rc feeds_member(struct site *s, const struct manifest_member *m)
 {
-	for (size_t i = 0; i < s->m.n; i++) {
-		put_csv(s, &s->m.marks[i]);
-		if (put_json(s, &s->m.marks[i]) != ECERT_OK)
-			buf_fail(&s->list.json, ECERT_E_MEMORY);
-		hold(s, &s->m.marks[i]);
-		remember(s, &s->m.marks[i]);
+	struct manifest_row row;
+	struct manifest_shown k;
+	enum ecert_rc rc = manifest_take_row(m->row, &row);
+
+	if (rc == ECERT_OK)
+		rc = files_part_put(&s->csv, m->csv);
+	if (rc == ECERT_OK)
+		rc = say(&s->json, s->json_rows++ ? ",\n" : "{\"members\":[\n");
+	if (rc == ECERT_OK)
+		rc = files_part_put(&s->json, m->json);
+	while (rc == ECERT_OK) {
+		rc = manifest_take_shown(&row.shown, &k);
+		if (rc == ECERT_OK)
+			remember(s, m->id, (const char *)row.company.p, &k);
 	}
+	return rc == ECERT_E_NOT_FOUND ? ECERT_OK : rc;
 }
 
 static enum ecert_rc put_rss(struct site *s)
@@ -131,39 +196,120 @@ static enum ecert_rc put_rss(struct site *s)
 	return rc;
 }
 
+/* ---- 8.5: who holds an active mark of which type ---- */
+
+struct holders {
+	struct site *s;
+	char name[72]; /* of the manifest, so far */
+	struct files_part out;
+	json_t *types;	  /* those that were met: a member is read for each */
+	const char *type; /* the one that is written; NULL: types are gathered */
+	size_t n;
+};
+
+static enum ecert_rc put_string(struct files_part *p, const char *text)
+{
+	json_t *v = json_string(text);
+	char *out = v ? json_dumps(v, JSON_ENCODE_ANY) : NULL;
+	enum ecert_rc rc = out ? say(p, out) : ECERT_E_MEMORY;
+
+	free(out);
+	json_decref(v);
+	return rc;
+}
+
+static enum ecert_rc hold(struct holders *h, const struct manifest_member *m)
+{
+	struct manifest_row row;
+	struct manifest_shown k;
+	enum ecert_rc rc = manifest_take_row(m->row, &row);
+
+	while (rc == ECERT_OK) {
+		rc = manifest_take_shown(&row.shown, &k);
+		if (rc != ECERT_OK || strcmp((const char *)k.status.p, "active") != 0)
+			continue;
+		if (!h->type) {
+			if (json_object_set_new(h->types, (const char *)k.type.p, json_true()))
+				rc = ECERT_E_MEMORY;
+		} else if (!strcmp((const char *)k.type.p, h->type)) {
+			rc = h->n++ ? say(&h->out, ",") : ECERT_OK;
+			if (rc == ECERT_OK)
+				rc = put_string(&h->out, (const char *)row.merchant.p);
+		}
+	}
+	return rc == ECERT_E_NOT_FOUND ? ECERT_OK : rc;
+}
+
+static enum ecert_rc walk(struct holders *h)
+{
+	struct manifest *in;
+	struct manifest_head head;
+	struct manifest_member m;
+	enum ecert_rc rc = manifest_open(&h->s->f, h->name, &in, &head);
+
+	if (rc == ECERT_E_NOT_FOUND)
+		return ECERT_E_IO;
+	while (rc == ECERT_OK) {
+		rc = manifest_next(in, &m);
+		if (rc == ECERT_OK)
+			rc = hold(h, &m);
+	}
+	manifest_close(&in);
+	return rc == ECERT_E_NOT_FOUND ? ECERT_OK : rc;
+}
+
+static enum ecert_rc put_types(struct holders *h)
+{
+	const char *type;
+	json_t *met;
+	size_t n = 0;
+	enum ecert_rc rc = say(&h->out, "{");
+
+	json_object_foreach(h->types, type, met)
+	{
+		if (rc == ECERT_OK)
+			rc = n++ ? say(&h->out, ",") : ECERT_OK;
+		if (rc == ECERT_OK)
+			rc = put_string(&h->out, type);
+		if (rc == ECERT_OK)
+			rc = say(&h->out, ":[");
+		h->type = type;
+		h->n = 0;
+		if (rc == ECERT_OK)
+			rc = walk(h);
+		if (rc == ECERT_OK)
+			rc = say(&h->out, "]");
+	}
+	return rc == ECERT_OK ? say(&h->out, "}\n") : rc;
+}
+
 static enum ecert_rc put_holders(struct site *s)
 {
-	struct buf b = BUF_INIT(LIST_MAX);
-	char *text = json_dumps(s->holders, JSON_COMPACT);
-	enum ecert_rc rc = text ? ECERT_OK : ECERT_E_MEMORY;
+	struct holders h = {.s = s, .types = json_object()};
+	enum ecert_rc rc = h.types ? files_part_flush(&s->record, h.name) : ECERT_E_MEMORY;
 
-	if (text)
-		buf_str(&b, text);
-	buf_u8(&b, '\n');
 	if (rc == ECERT_OK)
-		rc = files_put(&s->f, "holders.json", &b);
-	buf_free(&b);
-	free(text);
+		rc = files_part_begin(&s->f, "holders.json", &h.out);
+	if (rc == ECERT_OK && s->until)
+		rc = walk(&h);
+	if (rc == ECERT_OK)
+		rc = put_types(&h);
+	if (rc == ECERT_OK)
+		rc = files_part_end(&h.out);
+	files_part_drop(&h.out);
+	json_decref(h.types);
 	return rc;
 }
 
 enum ecert_rc feeds_end(struct site *s)
 {
-	struct buf csv = BUF_INIT(LIST_MAX);
-	enum ecert_rc rc;
+	enum ecert_rc rc = files_part_end(&s->csv);
 
-	/* A byte order mark: what opens CSV by a click takes it for an old character set. */
-	buf_str(&csv, "\xEF\xBB\xBFid,company,br_no,merchant,domains,trust_mark_type,status,since,"
-		      "until\r\n");
-	buf_rd(&csv, buf_view(&s->list.csv));
-	rc = files_put(&s->f, "register.csv", &csv);
-	buf_free(&csv);
-	buf_str(&s->list.json, buf_len(&s->list.json) ? "\n]}\n" : "{\"members\":[]}\n");
 	if (rc == ECERT_OK)
-		rc = files_put(&s->f, "register.json", &s->list.json);
+		rc = say(&s->json, s->json_rows ? "\n]}\n" : "{\"members\":[]}\n");
+	if (rc == ECERT_OK)
+		rc = files_part_end(&s->json);
 	if (rc == ECERT_OK)
 		rc = put_holders(s);
-	if (rc == ECERT_OK)
-		rc = put_rss(s);
-	return rc;
+	return rc == ECERT_OK ? put_rss(s) : rc;
 }

@@ -4,6 +4,7 @@
 #define ECERT_PUBLISH_FILES_H
 
 #include <stddef.h>
+#include <stdio.h>
 
 #include "util/buf.h"
 
@@ -13,9 +14,12 @@ struct files {
 	char failed[256]; /* the name where it went wrong; errno says why */
 };
 
-/* The folder, made if it is not there (the one above it has to be). Errors: ECERT_E_IO. */
+/* The folder, made if it is not there (the one above it has to be). Whoever else writes there is
+ * waited for, and what one left behind that was killed is removed. Errors: ECERT_E_IO. */
 enum ecert_rc files_open(struct files *f, const char *folder) MUST_CHECK;
 /* All that was written is on the disk. Errors: ECERT_E_IO. */
+enum ecert_rc files_sync(struct files *f) MUST_CHECK;
+/* The same, and the folder is others'. rc not ECERT_OK: it went wrong, and is returned. */
 enum ecert_rc files_close(struct files *f, enum ecert_rc rc) MUST_CHECK;
 
 /* name: below the folder, made of our own words and numbers; folders in it are made. Errors:
@@ -23,6 +27,24 @@ enum ecert_rc files_close(struct files *f, enum ecert_rc rc) MUST_CHECK;
 enum ecert_rc files_put(struct files *f, const char *name, const struct buf *b) MUST_CHECK;
 /* What stands there now. Errors: ECERT_E_NOT_FOUND, ECERT_E_IO, ECERT_E_TOO_LARGE. */
 enum ecert_rc files_get(const struct files *f, const char *name, struct buf *out) MUST_CHECK;
+/* To be read; NULL: it is not there, or cannot be read. */
+FILE *files_stream(const struct files *f, const char *name);
+
+/* A file that is put in parts. It appears at its end, when it is another one than before. */
+struct files_part {
+	struct files *f;
+	FILE *out; /* NULL: none is begun */
+	char name[64];
+};
+/* Errors of all: ECERT_E_IO. */
+enum ecert_rc files_part_begin(struct files *f, const char *name, struct files_part *p) MUST_CHECK;
+enum ecert_rc files_part_put(struct files_part *p, struct rd bytes) MUST_CHECK;
+/* What was put so far can be read under this name. */
+enum ecert_rc files_part_flush(struct files_part *p, char name[72]) MUST_CHECK;
+enum ecert_rc files_part_end(struct files_part *p) MUST_CHECK;
+/* It never was. Nothing when it has ended. */
+void files_part_drop(struct files_part *p);
+
 /* It is there no longer. Errors: ECERT_E_IO. */
 enum ecert_rc files_remove(struct files *f, const char *name) MUST_CHECK;
 

@@ -54,35 +54,31 @@ void page_end(struct buf *b, const struct page *p)
 
 /* ---- the register ---- */
 
-static void rows_begin(struct site *s)
-{
-	for (int t = 0; t < TONGUE_COUNT; t++)
-		buf_reset(&s->list.html[t]);
-}
-
 static void pages_nav(struct buf *b, const struct site *s, enum tongue t, bool more)
 {
-	const size_t page = s->list.page;
+	const int64_t page = s->list.page;
 	char name[64];
 
 	if (page == 1 && !more)
 		return;
 	web_put(b, "<nav class=\"pages\" aria-label=\"", word(t, W_PAGE), "\"><ul>");
 	if (page > 1) {
-		(void)snprintf(name, sizeof name, page > 2 ? "../%zu/" : "../../", page - 1);
+		(void)snprintf(
+		    name, sizeof name, page > 2 ? "../%" PRId64 "/" : "../../", page - 1);
 		web_put(b, "<li><a rel=\"prev\" href=\"", name, "", tongue_file(t), "\">‹ ",
 		    word(t, W_PAGE), " ");
-		web_number(b, (int64_t)page - 1);
+		web_number(b, page - 1);
 		buf_str(b, "</a></li>");
 	}
 	web_put(b, "<li aria-current=\"page\">", word(t, W_PAGE), " ");
-	web_number(b, (int64_t)page);
+	web_number(b, page);
 	buf_str(b, "</li>");
 	if (more) {
-		(void)snprintf(name, sizeof name, page > 1 ? "../%zu/" : "list/%zu/", page + 1);
+		(void)snprintf(name, sizeof name,
+		    page > 1 ? "../%" PRId64 "/" : "list/%" PRId64 "/", page + 1);
 		web_put(b, "<li><a rel=\"next\" href=\"", name, "", tongue_file(t), "\">",
 		    word(t, W_PAGE), " ");
-		web_number(b, (int64_t)page + 1);
+		web_number(b, page + 1);
 		buf_str(b, " ›</a></li>");
 	}
 	buf_str(b, "</ul></nav>\n");
@@ -101,12 +97,59 @@ static void search_box(struct buf *b, enum tongue t)
 	    tongue_file(t), "\"></p></form>\n");
 }
 
+static void row(struct buf *b, const struct site *s, enum tongue t, int64_t member,
+    const struct manifest_row *r)
+{
+	const char *status = (const char *)r->status.p;
+	struct rd rest = r->domains;
+	char id[24];
+
+	(void)snprintf(id, sizeof id, "%" PRId64, member);
+	web_put(b, "<tr><th scope=\"row\"><a href=\"", s->list.page > 1 ? "../../m/" : "m/", "", id,
+	    "/", tongue_file(t), "\"><bdi>", (const char *)r->company.p,
+	    "</bdi></a></th><td data-label=\"", word(t, W_DOMAINS), "\">");
+	while (rest.n) {
+		const size_t n = strlen((const char *)rest.p) + 1;
+
+		web_put(b, "<bdi>", (const char *)rest.p, "</bdi><br>");
+		rest = rd_of(rest.p + n, rest.n - n);
+	}
+	web_put(b, "</td><td data-label=\"", word(t, W_STATUS), "\"><span class=\"chip ",
+	    status_class(s, status), "\">", word(t, status_word(s, status)),
+	    "</span></td><td data-label=\"", word(t, W_UNTIL), "\">");
+	web_day(b, r->until);
+	buf_str(b, "</td></tr>\n");
+}
+
+static enum ecert_rc put_rows(struct buf *b, const struct site *s, enum tongue t)
+{
+	struct rd rest = buf_view(&s->list.held), text;
+	enum ecert_rc rc = ECERT_OK;
+
+	while (rc == ECERT_OK && rest.n) {
+		struct manifest_row r;
+		uint64_t id = 0;
+		uint32_t n = 0;
+
+		rc = rd_u64(&rest, &id);
+		if (rc == ECERT_OK)
+			rc = rd_u32(&rest, &n);
+		if (rc == ECERT_OK)
+			rc = rd_take(&rest, n, &text);
+		if (rc == ECERT_OK)
+			rc = manifest_take_row(text, &r);
+		if (rc == ECERT_OK)
+			row(b, s, t, (int64_t)id, &r);
+	}
+	return rc;
+}
+
 static enum ecert_rc put_page(struct site *s, enum tongue t, bool more)
 {
 	const struct page p = {s, t, s->list.page > 1 ? "../../" : "", NULL, true};
 	struct buf b = BUF_INIT(PAGE_MAX);
 	char name[64];
-	enum ecert_rc rc;
+	enum ecert_rc rc = ECERT_OK;
 
 	page_begin(&b, &p);
 	web_put(&b, "<h1>", word(t, W_REGISTER), "</h1>\n");
@@ -120,7 +163,7 @@ static enum ecert_rc put_page(struct site *s, enum tongue t, bool more)
 		    "</th><th scope=\"col\">", word(t, W_DOMAINS), "</th><th scope=\"col\">",
 		    word(t, W_STATUS), "</th><th scope=\"col\">", word(t, W_UNTIL),
 		    "</th></tr></thead>\n<tbody>\n");
-		buf_rd(&b, buf_view(&s->list.html[t]));
+		rc = put_rows(&b, s, t);
 		buf_str(&b, "</tbody></table>\n");
 		pages_nav(&b, s, t, more);
 	} else {
@@ -128,72 +171,60 @@ static enum ecert_rc put_page(struct site *s, enum tongue t, bool more)
 	}
 	page_end(&b, &p);
 	if (s->list.page > 1)
-		(void)snprintf(name, sizeof name, "list/%zu/%s", s->list.page, tongue_file(t));
+		(void)snprintf(
+		    name, sizeof name, "list/%" PRId64 "/%s", s->list.page, tongue_file(t));
 	else
 		(void)snprintf(name, sizeof name, "%s", tongue_file(t));
-	rc = files_put(&s->f, name, &b);
+	if (rc == ECERT_OK)
+		rc = files_put(&s->f, name, &b);
 	buf_free(&b);
 	return rc;
 }
 
+/* A page is as it was when its rows are, and whether another one follows. */
 static enum ecert_rc put_pages(struct site *s, bool more)
 {
+	const bool same = !s->list.fresh && s->list.before >= 0 &&
+			  more == (s->list.page * LIST_ROWS + LIST_ROWS < s->list.before);
 	enum ecert_rc rc = ECERT_OK;
 
 	s->list.page++;
-	for (int t = 0; rc == ECERT_OK && t < TONGUE_COUNT; t++)
+	if (same)
+		s->f.same += TONGUE_COUNT;
+	for (int t = 0; !same && rc == ECERT_OK && t < TONGUE_COUNT; t++)
 		rc = put_page(s, (enum tongue)t, more);
-	rows_begin(s);
+	s->list.fresh = false;
+	buf_reset(&s->list.held);
 	return rc;
 }
 
-static void row(struct buf *b, const struct site *s, enum tongue t)
-{
-	const struct member *m = &s->m;
-	const struct shown *k = member_best(m);
-	char id[24];
-	size_t i;
-	json_t *d;
-
-	(void)snprintf(id, sizeof id, "%" PRId64, m->id);
-	web_put(b, "<tr><th scope=\"row\"><a href=\"", s->list.page ? "../../m/" : "m/", "", id,
-	    "/", tongue_file(t), "\"><bdi>", m->company, "</bdi></a></th><td data-label=\"",
-	    word(t, W_DOMAINS), "\">");
-	json_array_foreach(member_said(m, "domains"), i, d)
-	{
-		web_put(b, "<bdi>", json_string_value(d), "</bdi><br>");
-	}
-	web_put(b, "</td><td data-label=\"", word(t, W_STATUS), "\"><span class=\"chip ",
-	    status_class(s, k->status), "\">", word(t, status_word(s, k->status)),
-	    "</span></td><td data-label=\"", word(t, W_UNTIL), "\">");
-	web_day(b, k->exp);
-	buf_str(b, "</td></tr>\n");
-}
-
-enum ecert_rc list_member(struct site *s)
+enum ecert_rc list_member(struct site *s, const struct manifest_member *m, bool fresh)
 {
 	enum ecert_rc rc = ECERT_OK;
 
 	if (s->list.rows && s->list.rows % LIST_ROWS == 0)
 		rc = put_pages(s, true);
 	s->list.rows++;
-	for (int t = 0; t < TONGUE_COUNT; t++)
-		row(&s->list.html[t], s, (enum tongue)t);
-	return rc;
+	s->list.fresh = s->list.fresh || fresh;
+	buf_u64(&s->list.held, (uint64_t)m->id);
+	manifest_put_text(&s->list.held, m->row);
+	return rc == ECERT_OK ? buf_rc(&s->list.held) : rc;
 }
 
 enum ecert_rc list_end(struct site *s)
 {
 	char name[64];
-	enum ecert_rc rc = put_pages(s, false);
+	enum ecert_rc rc;
 
+	s->list.fresh = s->list.fresh || s->list.rows != s->list.before;
+	rc = put_pages(s, false);
 	/* A register that became shorter. */
-	for (size_t page = s->list.page + 1; rc == ECERT_OK; page++) {
+	for (int64_t page = s->list.page + 1; rc == ECERT_OK; page++) {
 		const size_t before = s->f.removed;
 
 		for (int t = 0; rc == ECERT_OK && t < TONGUE_COUNT; t++) {
-			(void)snprintf(
-			    name, sizeof name, "list/%zu/%s", page, tongue_file((enum tongue)t));
+			(void)snprintf(name, sizeof name, "list/%" PRId64 "/%s", page,
+			    tongue_file((enum tongue)t));
 			rc = files_remove(&s->f, name);
 		}
 		if (s->f.removed == before)

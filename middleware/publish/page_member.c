@@ -266,27 +266,33 @@ static void proof(struct buf *b, const struct site *s, enum tongue t)
 	buf_str(b, "</p>\n");
 }
 
-static enum ecert_rc put_one(struct site *s, enum tongue t)
+void draw_member(struct buf *b, const struct site *s, enum tongue t)
 {
 	const struct member *m = &s->m;
 	const struct page p = {s, t, "../../", m->company, true};
+
+	page_begin(b, &p);
+	web_put(b, "<h1><bdi>", m->company, "</bdi></h1>\n");
+	for (size_t i = 0; i < m->n; i++) {
+		banner(b, s, t, &m->marks[i]);
+		dates(b, s, t, &m->marks[i]);
+	}
+	where(b, t, m);
+	who(b, t, m);
+	rules(b, s, t);
+	evidence(b, t, m);
+	proof(b, s, t);
+	page_end(b, &p);
+}
+
+static enum ecert_rc put_one(struct site *s, enum tongue t)
+{
 	struct buf b = BUF_INIT(PAGE_MAX);
 	char name[64];
 	enum ecert_rc rc;
 
-	page_begin(&b, &p);
-	web_put(&b, "<h1><bdi>", m->company, "</bdi></h1>\n");
-	for (size_t i = 0; i < m->n; i++) {
-		banner(&b, s, t, &m->marks[i]);
-		dates(&b, s, t, &m->marks[i]);
-	}
-	where(&b, t, m);
-	who(&b, t, m);
-	rules(&b, s, t);
-	evidence(&b, t, m);
-	proof(&b, s, t);
-	page_end(&b, &p);
-	(void)snprintf(name, sizeof name, "m/%" PRId64 "/%s", m->id, tongue_file(t));
+	draw_member(&b, s, t);
+	(void)snprintf(name, sizeof name, "m/%" PRId64 "/%s", s->m.id, tongue_file(t));
 	rc = files_put(&s->f, name, &b);
 	buf_free(&b);
 	return rc;

@@ -5,13 +5,14 @@
 
 #include <jansson.h>
 
-#include "publish/files.h"
+#include "publish/manifest.h"
 #include "publish/web.h"
 #include "publish/publish.h"
 #include "publish/words.h"
 
 #define PAGE_MAX   (4u << 20)
-#define LIST_MAX   (256u << 20)
+#define ROWS_MAX   (1u << 20) /* of one member */
+#define HELD_MAX   (16u << 20)
 #define LIST_ROWS  500 /* of a page of the register */
 #define MARKS_MOST 16  /* of a member, each of another type */
 #define NEWS_MOST  40
@@ -29,6 +30,10 @@ struct member {
 	json_t *claims; /* of the request; owned */
 	size_t n;
 	struct shown marks[MARKS_MOST];
+	/* For the manifest (publish/manifest.h), over all marks that are on the site. */
+	struct buf files;
+	uint32_t all;
+	int64_t due, signed_at, good, ends;
 };
 
 struct news {
@@ -41,13 +46,19 @@ struct site {
 	struct publish_done *out;
 	struct files f;
 	char base[256], name[256], contact[256], policy[256], report[256], colour[8];
-	time_t until; /* the authorisation's end; 0: there is none in force */
+	time_t until;		 /* the authorisation's end; 0: there is none in force */
+	struct manifest *before; /* what was published the last time; NULL: that is not known */
+	bool anew;		 /* all is drawn, whatever it says */
+	int64_t since;		 /* entries of the register after this one are new */
 	struct member m;
+	struct files_part record, csv, json; /* the manifest; the register as data */
 	struct {
-		size_t rows, page;
-		struct buf html[TONGUE_COUNT], csv, json;
+		int64_t rows, page;
+		int64_t before;	 /* rows that were there the last time; -1: nobody knows */
+		bool fresh;	 /* something on this page is another one than then */
+		struct buf held; /* the page's rows: a number and a manifest_row each */
 	} list;
-	json_t *holders; /* type -> [sub] of active marks */
+	size_t json_rows;
 	struct news news[NEWS_MOST];
 	size_t news_n;
 };
@@ -74,10 +85,26 @@ void page_end(struct buf *b, const struct page *p);
 
 enum ecert_rc put_look(struct site *s) MUST_CHECK;   /* style, script, logo */
 enum ecert_rc put_member(struct site *s) MUST_CHECK; /* the pages of s->m */
-/* s->m as a row of everything that lists; then what is left of it. */
-enum ecert_rc list_member(struct site *s) MUST_CHECK;
+/* A page of s->m. */
+void draw_member(struct buf *b, const struct site *s, enum tongue t);
+/* A member as a row of the register's pages; fresh: another one than the last time, or at another
+ * place. Then what is left. */
+enum ecert_rc list_member(struct site *s, const struct manifest_member *m, bool fresh) MUST_CHECK;
 enum ecert_rc list_end(struct site *s) MUST_CHECK;
-void feed_member(struct site *s);
+/* s->m as rows of data; csv, json and row are appended. */
+enum ecert_rc feed_rows(
+    const struct site *s, struct buf *csv, struct buf *json, struct buf *row) MUST_CHECK;
+enum ecert_rc feeds_begin(struct site *s) MUST_CHECK;
+enum ecert_rc feeds_member(struct site *s, const struct manifest_member *m) MUST_CHECK;
+/* record has all members in it. */
 enum ecert_rc feeds_end(struct site *s) MUST_CHECK;
+/* Draws what is to be drawn, and takes the rest from the manifest. */
+enum ecert_rc put_members(struct site *s) MUST_CHECK;
+/* The whole site is about these marks of the past, too: how long one is shown whose time is over.
+ */
+#define SHOWN_AFTER (30 * 86400L)
+/* A mark of s->m, with its status; a registry_public_fn. */
+enum ecert_rc put_mark(void *site, const struct registry_public *p) MUST_CHECK;
+void member_clear(struct member *m);
 
 #endif

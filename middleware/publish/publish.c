@@ -8,6 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "crypto/digest.h"
 #include "document/jose/jws.h"
 #include "publish/entity.h"
 #include "publish/pages.h"
@@ -16,9 +17,6 @@
 #include "trust/names.h"
 #include "trust/renewal/renewal.h"
 #include "util/text.h"
-
-#define DAY   86400L
-#define AFTER (30 * DAY) /* how long a mark is shown whose time is over */
 
 const struct publish_setting publish_settings[] = {{"name", SETTING_TEXT},
     {"contact", SETTING_PLACE}, {"policy", SETTING_HTTPS}, {"report", SETTING_PLACE},
@@ -62,142 +60,6 @@ enum ecert_rc publish_status(const struct status_key *key, const char *issuer,
 	if (!strcmp(mark->status, "active") && st.exp > mark->exp)
 		st.exp = (time_t)mark->exp;
 	return mark_status_issue(&by, &st, out);
-}
-
-/* What was signed for the site before still says it, and will for a while. */
-static bool still_says(
-    const struct site *s, const struct registry_mark *mark, struct rd text, struct shown *k)
-{
-	const struct jws_rules rules = {.typ = TRUST_MARK_STATUS_TYP, .need_kid = true};
-	const char *of, *status, *reason;
-	struct jws *j = NULL;
-	time_t iat = 0, exp = 0;
-	bool good = false;
-
-	if (jws_parse(text, &rules, &j, NULL) == ECERT_OK) {
-		of = jws_str(j, "trust_mark");
-		status = jws_str(j, "status");
-		reason = jws_str(j, "hktm_reason");
-		good = of && rd_equal(rd_of(of, strlen(of)), buf_view(&mark->text)) && status &&
-		       !strcmp(status, mark->status) &&
-		       !strcmp(reason ? reason : "", mark->reason) &&
-		       !strcmp(j->kid, status_key_kid(s->job->key)) && jws_time(j, "iat", &iat) &&
-		       jws_time(j, "exp", &exp) && iat <= s->job->now &&
-		       iat > s->job->now - PUBLISH_STATUS_LIFE / 2 && exp > s->job->now &&
-		       exp <= s->until &&
-		       jws_check_cert(j, status_key_cert(s->job->key)) == ECERT_OK;
-	}
-	jws_free(&j);
-	k->stated = iat;
-	k->counts = exp;
-	return good;
-}
-
-static enum ecert_rc put_status(struct site *s, const struct registry_mark *mark, struct shown *k)
-{
-	struct buf b = BUF_INIT(JWS_MAX_SIZE);
-	struct jws *j = NULL;
-	char name[64];
-	time_t t = 0;
-	enum ecert_rc rc;
-
-	(void)snprintf(name, sizeof name, "status/%s.jwt", mark->sha256);
-	if (!s->until)
-		return files_remove(&s->f, name);
-	if (files_get(&s->f, name, &b) == ECERT_OK && still_says(s, mark, buf_view(&b), k)) {
-		s->f.same++;
-		buf_free(&b);
-		return ECERT_OK;
-	}
-	buf_reset(&b);
-	rc = publish_status(s->job->key, s->job->issuer, mark, s->job->now, s->until, &b);
-	if (rc == ECERT_OK)
-		rc = files_put(&s->f, name, &b);
-	if (rc == ECERT_OK)
-		rc = jws_parse(
-		    buf_view(&b), &(struct jws_rules){.typ = TRUST_MARK_STATUS_TYP}, &j, NULL);
-	if (rc == ECERT_OK && jws_time(j, "exp", &t))
-		k->counts = t;
-	k->stated = s->job->now;
-	jws_free(&j);
-	buf_free(&b);
-	return rc;
-}
-
-/* ---- members ---- */
-
-static enum ecert_rc end_member(struct site *s)
-{
-	enum ecert_rc rc = ECERT_OK;
-
-	if (s->m.id) {
-		rc = put_member(s);
-		if (rc == ECERT_OK)
-			rc = list_member(s);
-		feed_member(s);
-		s->out->members++;
-	}
-	json_decref(s->m.claims);
-	s->m = (struct member){.id = 0};
-	return rc;
-}
-
-/* The request that was granted last is what the page says of its member. */
-static enum ecert_rc take_request(struct member *m, const struct registry_public *p)
-{
-	struct jws *j = NULL;
-	enum ecert_rc rc = jws_parse(rd_of(p->request, p->request ? strlen(p->request) : 0),
-	    &(struct jws_rules){.typ = RENEWAL_TYP}, &j, NULL);
-
-	json_decref(m->claims);
-	m->claims = rc == ECERT_OK ? json_incref(j->claims) : NULL;
-	jws_free(&j);
-	m->id = p->member;
-	text_copy(m->merchant, sizeof m->merchant, p->merchant);
-	text_copy(m->company, sizeof m->company, p->company);
-	text_copy(m->br, sizeof m->br, p->br ? p->br : "");
-	return rc;
-}
-
-/* The place of this type among the member's marks. */
-static struct shown *place_of(struct member *m, const char *type)
-{
-	size_t i = 0;
-
-	while (i < m->n && strcmp(m->marks[i].type, type) != 0)
-		i++;
-	if (i == MARKS_MOST)
-		return NULL;
-	if (i == m->n)
-		m->n++;
-	return &m->marks[i];
-}
-
-static enum ecert_rc take_mark(void *ctx, const struct registry_public *p)
-{
-	struct site *s = ctx;
-	struct shown k = {.first = p->first, .since = p->since, .exp = p->mark.exp}, *at;
-	char name[64];
-	enum ecert_rc rc = p->member == s->m.id ? ECERT_OK : end_member(s);
-
-	if (rc == ECERT_OK)
-		rc = take_request(&s->m, p);
-	(void)snprintf(name, sizeof name, "marks/%s.jwt", p->mark.sha256);
-	if (rc == ECERT_OK)
-		rc = files_put(&s->f, name, &p->mark.text);
-	if (rc == ECERT_OK)
-		rc = put_status(s, &p->mark, &k);
-	text_copy(k.type, sizeof k.type, p->type);
-	text_copy(k.sha256, sizeof k.sha256, p->mark.sha256);
-	text_copy(k.status, sizeof k.status, p->mark.status);
-	text_copy(k.reason, sizeof k.reason, p->mark.reason);
-	if (k.counts && k.counts < s->out->until)
-		s->out->until = (time_t)k.counts;
-	at = place_of(&s->m, k.type);
-	if (at)
-		*at = k;
-	s->out->marks++;
-	return rc;
 }
 
 /* ---- the whole ---- */
@@ -245,11 +107,7 @@ static enum ecert_rc begin(struct site *s)
 	setting(s, "report", "", s->report);
 	setting(s, "colour", "#0b57a4", colour);
 	text_copy(s->colour, sizeof s->colour, colour);
-	for (int t = 0; t < TONGUE_COUNT; t++)
-		buf_init(&s->list.html[t], PAGE_MAX);
-	buf_init(&s->list.csv, LIST_MAX);
-	buf_init(&s->list.json, LIST_MAX);
-	s->holders = json_object();
+	buf_init(&s->list.held, HELD_MAX);
 	rc = registry_authorized(
 	    s->job->r, status_key_kid(s->job->key), s->job->now, &s->until, NULL);
 	if (rc == ECERT_E_NOT_FOUND || rc == ECERT_E_DENIED) {
@@ -262,14 +120,108 @@ static enum ecert_rc begin(struct site *s)
 	return rc;
 }
 
+/* A member of nobody's, who has all that a page can show. */
+static const char sample[] =
+    "{\"hktm_cop\":{\"name\":\"n\",\"version\":\"v\"},\"hktm_evidence\":{\"domains\":[\"d\"],"
+    "\"complaint_contact\":\"https://c\",\"odr\":{\"provider\":\"p\",\"url\":\"https://o\"},"
+    "\"after_sales_url\":\"https://a\",\"returns_url\":\"https://r\",\"terms_url\":\"https://t\","
+    "\"privacy_url\":\"https://p\",\"entries\":[{\"public\":true,\"std\":\"s\",\"edition\":\"e\","
+    "\"indicator_ref\":\"i\",\"value\":1,\"unit\":\"u\",\"method\":\"m\",\"period\":\"p\","
+    "\"assessor\":\"a\",\"evidence\":[{\"uri\":\"https://u\",\"sha256\":\"h\"}]}]}}";
+
+/* What all pages have in common, issuer, words and form: the pages of the sample, and who signs. */
+static enum ecert_rc look_of(struct site *s, uint8_t out[REGISTRY_HASH])
+{
+	struct buf b = BUF_INIT(PAGE_MAX);
+	uint8_t digest[MD_MAX_SIZE];
+	size_t n;
+	enum ecert_rc rc = ECERT_OK;
+
+	member_clear(&s->m);
+	s->m.id = 1;
+	s->m.n = 1;
+	s->m.claims = json_loads(sample, 0, NULL);
+	s->m.marks[0] = (struct shown){
+	    .type = "https://t", .status = "revoked", .reason = "r", .stated = 1, .counts = 2};
+	for (int t = 0; t < TONGUE_COUNT; t++)
+		draw_member(&b, s, (enum tongue)t);
+	buf_u32(&b, MANIFEST_FORM);
+	buf_str(&b, status_key_kid(s->job->key));
+	rc = buf_rc(&b);
+	if (rc == ECERT_OK)
+		rc = digest_once(MD_SHA256, buf_view(&b), digest, &n);
+	if (rc == ECERT_OK)
+		memcpy(out, digest, REGISTRY_HASH);
+	buf_free(&b);
+	member_clear(&s->m);
+	return rc;
+}
+
+/* What was published before, when it is of this very register; and what comes now. */
+static enum ecert_rc begin_record(struct site *s)
+{
+	struct manifest_head before, now = {.members = 0};
+	uint8_t hash[REGISTRY_HASH];
+	enum ecert_rc rc = registry_last(s->job->r, &now.entry, now.hash);
+
+	if (rc == ECERT_OK)
+		rc = look_of(s, now.look);
+	s->anew = true;
+	s->list.before = -1;
+	if (rc == ECERT_OK &&
+	    manifest_open(&s->f, MANIFEST_NAME, &s->before, &before) == ECERT_OK) {
+		rc = registry_entry(s->job->r, before.entry, hash);
+		if (rc == ECERT_E_NOT_FOUND || memcmp(hash, before.hash, sizeof hash) != 0) {
+			manifest_close(&s->before);
+			rc = rc == ECERT_E_NOT_FOUND ? ECERT_OK : rc;
+		} else if (!s->job->all && !memcmp(before.look, now.look, sizeof now.look)) {
+			s->anew = false;
+			s->since = before.entry;
+			s->list.before = before.members;
+		}
+	}
+	if (rc == ECERT_OK)
+		rc = files_part_begin(&s->f, MANIFEST_NAME, &s->record);
+	return rc == ECERT_OK ? manifest_begin(&s->record, &now) : rc;
+}
+
 static void end(struct site *s)
 {
-	for (int t = 0; t < TONGUE_COUNT; t++)
-		buf_free(&s->list.html[t]);
-	buf_free(&s->list.csv);
-	buf_free(&s->list.json);
-	json_decref(s->holders);
-	json_decref(s->m.claims);
+	files_part_drop(&s->record);
+	files_part_drop(&s->csv);
+	files_part_drop(&s->json);
+	buf_free(&s->list.held);
+	manifest_close(&s->before);
+	member_clear(&s->m);
+}
+
+/* What was drawn so far of all members. */
+static void drop(struct site *s)
+{
+	files_part_drop(&s->record);
+	files_part_drop(&s->csv);
+	files_part_drop(&s->json);
+	manifest_close(&s->before);
+	buf_reset(&s->list.held);
+	s->list.rows = s->list.page = 0;
+	s->list.fresh = false;
+	s->json_rows = s->news_n = 0;
+	s->out->members = s->out->marks = 0;
+}
+
+static enum ecert_rc draw_members(struct site *s)
+{
+	enum ecert_rc rc = feeds_begin(s);
+
+	if (rc == ECERT_OK)
+		rc = put_members(s);
+	if (rc == ECERT_OK)
+		rc = manifest_end(&s->record, s->list.rows);
+	if (rc == ECERT_OK)
+		rc = list_end(s);
+	if (rc == ECERT_OK)
+		rc = feeds_end(s);
+	return rc;
 }
 
 static enum ecert_rc draw(struct site *s)
@@ -283,13 +235,23 @@ static enum ecert_rc draw(struct site *s)
 	if (rc == ECERT_OK)
 		rc = put_setting(s, "historical", "historical-keys.jwt");
 	if (rc == ECERT_OK)
-		rc = registry_each_mark(s->job->r, s->job->now - AFTER, s->job->now, take_mark, s);
+		rc = begin_record(s);
 	if (rc == ECERT_OK)
-		rc = end_member(s);
+		rc = draw_members(s);
+	/* A record that cannot be read is none: all is drawn. */
+	if (rc == ECERT_E_MALFORMED && s->before) {
+		drop(s);
+		rc = files_remove(&s->f, MANIFEST_NAME);
+		if (rc == ECERT_OK)
+			rc = begin_record(s);
+		if (rc == ECERT_OK)
+			rc = draw_members(s);
+	}
+	/* What it says is on the disk before it says so. */
 	if (rc == ECERT_OK)
-		rc = list_end(s);
+		rc = files_sync(&s->f);
 	if (rc == ECERT_OK)
-		rc = feeds_end(s);
+		rc = files_part_end(&s->record);
 	return rc;
 }
 
@@ -312,6 +274,9 @@ enum ecert_rc publish_site(
 		rc = begin(s);
 	if (rc == ECERT_OK)
 		rc = draw(s);
+	saved = errno;
+	end(s);
+	errno = saved;
 	rc = files_close(&s->f, rc);
 	saved = errno;
 	out->written = s->f.written;
@@ -324,7 +289,6 @@ enum ecert_rc publish_site(
 		*why = *registry_why(job->r);
 	else if (rc != ECERT_OK)
 		message_keep(why, MSG("{why}", P_RC("why", rc)));
-	end(s);
 	free(s);
 	return rc;
 }

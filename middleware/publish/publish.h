@@ -25,6 +25,7 @@ struct publish_job {
 	const char *issuer, *folder;
 	const struct status_key *key;
 	time_t now;
+	bool all; /* look at every file, and not at what the manifest says of them */
 };
 
 struct publish_done {

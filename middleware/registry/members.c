@@ -100,32 +100,41 @@ enum ecert_rc registry_decide_member(
 	return rc;
 }
 
-struct over {
-	struct several s;
-	time_t now;
-};
+/* Granted or suspended, with no mark whose time is not over. */
+#define SELECT_OVER                                                                                \
+	"SELECT DISTINCT k.application FROM marks k JOIN decisions d ON d.id = (SELECT max(x.id) " \
+	"FROM decisions x WHERE x.application = k.application) WHERE k.exp > 0 AND k.exp <= ? "    \
+	"AND d.state IN ('granted', 'suspended') AND NOT EXISTS (SELECT 1 FROM marks y WHERE "     \
+	"y.application = k.application AND (y.exp = 0 OR y.exp > ?)) ORDER BY k.application "      \
+	"LIMIT 64"
 
-static enum ecert_rc gather_over(void *ctx, const struct registry_application *a)
+static enum ecert_rc gather_over(struct registry *r, time_t now, struct several *s)
 {
-	struct over *o = ctx;
+	struct store_rows *rows;
+	enum ecert_rc rc = STORE_QUERY(
+	    r->store, &rows, SELECT_OVER, store_int(now), store_int(now));
 
-	return a->mark_exp && a->mark_exp <= o->now ? gather(&o->s, a) : ECERT_OK;
+	for (s->n = 0; rc == ECERT_OK && s->n < sizeof s->ids / sizeof s->ids[0]; s->n++) {
+		rc = store_next(rows);
+		if (rc != ECERT_OK)
+			break;
+		s->ids[s->n] = store_get_int(rows, 0);
+	}
+	store_done(&rows);
+	return rc == ECERT_E_NOT_FOUND ? ECERT_OK : rc;
 }
 
 enum ecert_rc registry_expire(struct registry *r, time_t now, size_t *n)
 {
-	struct over o = {.s = {.event = EVENT_EXPIRE}, .now = now};
+	struct several s = {.event = EVENT_EXPIRE};
 	enum ecert_rc rc;
 
 	*n = 0;
 	do {
-		o.s.n = 0;
-		rc = registry_each(r, 0, STATE_GRANTED, gather_over, &o);
-		if (rc == ECERT_OK)
-			rc = registry_each(r, 0, STATE_SUSPENDED, gather_over, &o);
-		for (size_t i = 0; rc == ECERT_OK && i < o.s.n; i++, ++*n)
-			rc = registry_decide(r, o.s.ids[i], EVENT_EXPIRE, NULL);
-	} while (rc == ECERT_OK && o.s.n > 0);
+		rc = gather_over(r, now, &s);
+		for (size_t i = 0; rc == ECERT_OK && i < s.n; i++, ++*n)
+			rc = registry_decide(r, s.ids[i], EVENT_EXPIRE, NULL);
+	} while (rc == ECERT_OK && s.n > 0);
 	return rc;
 }
 
@@ -146,7 +155,7 @@ static void status_of(struct registry_mark *m, enum app_state state, const char 
 	text_copy(m->reason, sizeof m->reason, why && state != STATE_GRANTED ? why : "");
 }
 
-static enum ecert_rc one_mark(struct store_rows *rows, time_t now, struct registry_mark *out)
+enum ecert_rc registry_next_mark(struct store_rows *rows, time_t now, struct registry_mark *out)
 {
 	const char *text;
 	enum ecert_rc rc = store_next(rows);
@@ -171,7 +180,7 @@ enum ecert_rc registry_mark_row(
 {
 	*out = (struct registry_mark){.text = BUF_INIT(JWS_MAX_SIZE)};
 	if (rc == ECERT_OK)
-		rc = one_mark(rows, now, out);
+		rc = registry_next_mark(rows, now, out);
 	store_done(&rows);
 	return rc;
 }
@@ -195,80 +204,4 @@ enum ecert_rc registry_mark_of(
 	    store_int(application));
 
 	return registry_mark_row(rows, rc, now, out);
-}
-
-/* ---- for whoever publishes ---- */
-
-#define SELECT_PUBLIC                                                                              \
-	"SELECT k.id, k.application, k.iat, k.exp, k.sha256, k.prev, k.text, d.state, d.why, "     \
-	"d.at, a.member, m.url, a.company, a.br, a.type, a.text, (SELECT min(f.iat) FROM marks f " \
-	"JOIN applications g ON g.id = f.application WHERE g.member = a.member AND "               \
-	"g.type = a.type) FROM applications a JOIN marks k ON k.application = a.id "               \
-	"JOIN members m ON m.id = a.member JOIN decisions d ON d.id = (SELECT max(x.id) FROM "     \
-	"decisions x WHERE x.application = a.id) WHERE (a.member, a.id, k.id) > (?, ?, ?) AND "    \
-	"k.exp > ? ORDER BY a.member, a.id, k.id LIMIT 200"
-
-enum ecert_rc registry_each_mark(
-    struct registry *r, time_t over, time_t now, registry_public_fn *fn, void *ctx)
-{
-	struct registry_public p = {.member = 0};
-	int64_t after[3] = {0, 0, 0};
-	size_t n = 1;
-	enum ecert_rc rc = ECERT_OK;
-
-	while (rc == ECERT_OK && n > 0) {
-		struct store_rows *rows;
-
-		rc = STORE_QUERY(r->store, &rows, SELECT_PUBLIC, store_int(after[0]),
-		    store_int(after[1]), store_int(after[2]), store_int(over));
-		for (n = 0; rc == ECERT_OK; n++) {
-			rc = one_mark(rows, now, &p.mark);
-			if (rc != ECERT_OK) {
-				buf_free(&p.mark.text);
-				break;
-			}
-			p.since = store_get_int(rows, 9);
-			p.member = after[0] = store_get_int(rows, 10);
-			p.application = after[1] = p.mark.application;
-			after[2] = p.mark.id;
-			p.merchant = store_get_text(rows, 11);
-			p.company = store_get_text(rows, 12);
-			p.br = store_get_text(rows, 13);
-			p.type = store_get_text(rows, 14);
-			p.request = store_get_text(rows, 15);
-			p.first = store_get_int(rows, 16);
-			rc = fn(ctx, &p);
-			if (rc == ECERT_E_NOT_FOUND)
-				rc = ECERT_E_INTERNAL; /* would look like the end */
-			buf_free(&p.mark.text);
-		}
-		store_done(&rows);
-		if (rc == ECERT_E_NOT_FOUND)
-			rc = ECERT_OK;
-	}
-	return rc;
-}
-
-enum ecert_rc registry_types(
-    struct registry *r, enum ecert_rc (*fn)(void *ctx, const char *type), void *ctx)
-{
-	struct store_rows *rows;
-	enum ecert_rc rc = STORE_QUERY(r->store, &rows,
-	    "SELECT DISTINCT a.type FROM marks k JOIN applications a ON a.id = k.application "
-	    "ORDER BY a.type LIMIT ?",
-	    store_int(1000));
-
-	while (rc == ECERT_OK) {
-		const char *type;
-
-		rc = store_next(rows);
-		if (rc != ECERT_OK)
-			break;
-		type = store_get_text(rows, 0);
-		rc = type ? fn(ctx, type) : ECERT_OK;
-		if (rc == ECERT_E_NOT_FOUND)
-			rc = ECERT_E_INTERNAL;
-	}
-	store_done(&rows);
-	return rc == ECERT_E_NOT_FOUND ? ECERT_OK : rc;
 }

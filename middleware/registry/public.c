@@ -1,59 +1,75 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What anybody may ask. */
-#include "registry/public.h"
+/* What whoever publishes a register reads of it: marks with their members, and what changed. */
+#include <string.h>
 
 #include "registry/registry_priv.h"
 
-enum ecert_rc registry_entries(struct registry *r, int64_t *n)
-{
-	const enum ecert_rc rc = registry_number(r, "SELECT n FROM head", NULL, 0, n);
+#define MARKS_PAGE 200
 
-	return rc == ECERT_E_NOT_FOUND ? ECERT_OK : rc; /* nothing was written so far */
+#define COLUMNS                                                                                    \
+	"SELECT k.id, k.application, k.iat, k.exp, k.sha256, k.prev, k.text, d.state, d.why, "     \
+	"d.at, a.member, m.url, a.company, a.br, a.type, a.text, (SELECT min(f.iat) FROM marks f " \
+	"JOIN applications g ON g.id = f.application WHERE g.member = a.member AND "               \
+	"g.type = a.type) FROM applications a JOIN marks k ON k.application = a.id "               \
+	"JOIN members m ON m.id = a.member JOIN decisions d ON d.id = (SELECT max(x.id) FROM "     \
+	"decisions x WHERE x.application = a.id) WHERE "
+
+#define SELECT_ALL                                                                                 \
+	COLUMNS "(a.member, a.id, k.id) > (?, ?, ?) AND k.exp > ? ORDER BY a.member, a.id, k.id "  \
+		"LIMIT ?"
+#define SELECT_MEMBER                                                                              \
+	COLUMNS "a.member = ? AND (a.id, k.id) > (?, ?) AND k.exp > ? ORDER BY a.id, k.id LIMIT ?"
+
+static enum ecert_rc next(struct store_rows *rows, time_t now, struct registry_public *p)
+{
+	enum ecert_rc rc = registry_next_mark(rows, now, &p->mark);
+
+	if (rc != ECERT_OK)
+		return rc;
+	p->application = p->mark.application;
+	p->since = store_get_int(rows, 9);
+	p->member = store_get_int(rows, 10);
+	p->merchant = store_get_text(rows, 11);
+	p->company = store_get_text(rows, 12);
+	p->br = store_get_text(rows, 13);
+	p->type = store_get_text(rows, 14);
+	p->request = store_get_text(rows, 15);
+	p->first = store_get_int(rows, 16);
+	return ECERT_OK;
 }
 
-enum ecert_rc registry_held(
-    struct registry *r, const char *sub, const char *type, time_t now, struct registry_mark *out)
-{
-	struct store_rows *rows;
-	enum ecert_rc rc = STORE_QUERY(r->store, &rows,
-	    REGISTRY_SELECT_MARK
-	    "JOIN applications a ON a.id = k.application JOIN members m ON m.id = a.member WHERE "
-	    "m.url = ? AND a.type = ? AND d.state = 'granted' AND k.exp > ? ORDER BY k.id DESC "
-	    "LIMIT 1",
-	    store_text(sub), store_text(type), store_int(now));
+struct marks {
+	struct registry *r;
+	const char *sql;
+	time_t over, now;
+	int64_t member, application, mark; /* read so far */
+};
 
-	return registry_mark_row(rows, rc, now, out);
-}
-
-enum ecert_rc registry_holders(struct registry *r, const char *type, time_t now,
-    enum ecert_rc (*fn)(void *ctx, const char *url), void *ctx)
+static enum ecert_rc read_marks(struct marks *m, registry_public_fn *fn, void *ctx)
 {
-	struct store_rows *rows;
-	int64_t after = 0;
-	size_t n = 1;
+	struct registry_public p = {.member = 0};
+	size_t n = MARKS_PAGE;
 	enum ecert_rc rc = ECERT_OK;
 
-	while (rc == ECERT_OK && n > 0) {
-		rc = STORE_QUERY(r->store, &rows,
-		    "SELECT m.id, m.url FROM members m WHERE m.id > ? AND EXISTS (SELECT 1 FROM "
-		    "applications a JOIN marks k ON k.application = a.id JOIN decisions d ON d.id "
-		    "= "
-		    "(SELECT max(x.id) FROM decisions x WHERE x.application = a.id) WHERE a.member "
-		    "= "
-		    "m.id AND a.type = ? AND d.state = 'granted' AND k.exp > ?) ORDER BY m.id "
-		    "LIMIT 1000",
-		    store_int(after), store_text(type), store_int(now));
-		for (n = 0; rc == ECERT_OK; n++) {
-			const char *url;
+	while (rc == ECERT_OK && n == MARKS_PAGE) {
+		struct store_rows *rows;
 
-			rc = store_next(rows);
-			if (rc != ECERT_OK)
+		rc = STORE_QUERY(m->r->store, &rows, m->sql, store_int(m->member),
+		    store_int(m->application), store_int(m->mark), store_int(m->over),
+		    store_int(MARKS_PAGE));
+		for (n = 0; rc == ECERT_OK; n++) {
+			rc = next(rows, m->now, &p);
+			if (rc != ECERT_OK) {
+				buf_free(&p.mark.text);
 				break;
-			after = store_get_int(rows, 0);
-			url = store_get_text(rows, 1);
-			rc = url ? fn(ctx, url) : ECERT_OK;
+			}
+			m->member = p.member;
+			m->application = p.application;
+			m->mark = p.mark.id;
+			rc = fn(ctx, &p);
 			if (rc == ECERT_E_NOT_FOUND)
 				rc = ECERT_E_INTERNAL; /* would look like the end */
+			buf_free(&p.mark.text);
 		}
 		store_done(&rows);
 		if (rc == ECERT_E_NOT_FOUND)
@@ -62,41 +78,98 @@ enum ecert_rc registry_holders(struct registry *r, const char *type, time_t now,
 	return rc;
 }
 
-static const char *status_after(const char *state)
+enum ecert_rc registry_each_mark(
+    struct registry *r, time_t over, time_t now, registry_public_fn *fn, void *ctx)
 {
-	switch (state_by_name(state)) {
-	case STATE_GRANTED:
-		return "active";
-	case STATE_SUSPENDED:
-		return "suspended";
-	default:
-		return "revoked";
-	}
+	struct marks m = {.r = r, .sql = SELECT_ALL, .over = over, .now = now};
+
+	return read_marks(&m, fn, ctx);
 }
 
-enum ecert_rc registry_each_news(struct registry *r, int64_t most,
-    enum ecert_rc (*fn)(void *ctx, const struct registry_news *n), void *ctx)
+enum ecert_rc registry_marks_of(
+    struct registry *r, int64_t member, time_t over, time_t now, registry_public_fn *fn, void *ctx)
+{
+	struct marks m = {.r = r, .sql = SELECT_MEMBER, .over = over, .now = now, .member = member};
+
+	return read_marks(&m, fn, ctx);
+}
+
+/* ---- what changed ---- */
+
+#define SELECT_MEMBERS "SELECT id FROM members WHERE id > ? ORDER BY id LIMIT ?"
+#define SELECT_CHANGED                                                                             \
+	"SELECT u.member FROM (SELECT a.member FROM applications a WHERE a.id > ? UNION "          \
+	"SELECT a.member FROM decisions d JOIN applications a ON a.id = d.application WHERE "      \
+	"d.id > ? UNION SELECT a.member FROM marks k JOIN applications a ON a.id = "               \
+	"k.application WHERE k.id > ?) u WHERE u.member > ? ORDER BY u.member LIMIT ?"
+
+enum ecert_rc registry_members_since(
+    struct registry *r, int64_t since, int64_t after, int64_t *ids, size_t most, size_t *n)
+{
+	struct store_rows *rows;
+	enum ecert_rc rc = since ? STORE_QUERY(r->store, &rows, SELECT_CHANGED, store_int(since),
+				       store_int(since), store_int(since), store_int(after),
+				       store_int((int64_t)most))
+				 : STORE_QUERY(r->store, &rows, SELECT_MEMBERS, store_int(after),
+				       store_int((int64_t)most));
+
+	for (*n = 0; rc == ECERT_OK && *n < most; ++*n) {
+		rc = store_next(rows);
+		if (rc != ECERT_OK)
+			break;
+		ids[*n] = store_get_int(rows, 0);
+	}
+	store_done(&rows);
+	return rc == ECERT_E_NOT_FOUND ? ECERT_OK : rc;
+}
+
+enum ecert_rc registry_last(struct registry *r, int64_t *n, uint8_t hash[REGISTRY_HASH])
+{
+	enum ecert_rc rc = registry_head(r);
+
+	*n = r->n;
+	memcpy(hash, r->head, REGISTRY_HASH);
+	return rc;
+}
+
+enum ecert_rc registry_entry(struct registry *r, int64_t n, uint8_t hash[REGISTRY_HASH])
+{
+	struct store_rows *rows;
+	struct rd have;
+	enum ecert_rc rc = STORE_QUERY(
+	    r->store, &rows, "SELECT hash FROM chain WHERE n = ?", store_int(n));
+
+	memset(hash, 0, REGISTRY_HASH);
+	if (rc == ECERT_OK)
+		rc = store_next(rows);
+	if (rc == ECERT_OK) {
+		have = store_get_blob(rows, 0);
+		if (have.n == REGISTRY_HASH)
+			memcpy(hash, have.p, REGISTRY_HASH);
+	}
+	store_done(&rows);
+	return rc;
+}
+
+/* ---- types ---- */
+
+enum ecert_rc registry_types(
+    struct registry *r, enum ecert_rc (*fn)(void *ctx, const char *type), void *ctx)
 {
 	struct store_rows *rows;
 	enum ecert_rc rc = STORE_QUERY(r->store, &rows,
-	    "SELECT d.id, d.at, d.state, a.member, a.company, d.event FROM decisions d JOIN "
-	    "applications a ON a.id = d.application WHERE d.event IN ('grant', 'suspend', "
-	    "'resume', 'revoke', 'expire') ORDER BY d.id DESC LIMIT ?",
-	    store_int(most));
+	    "SELECT DISTINCT a.type FROM marks k JOIN applications a ON a.id = k.application "
+	    "ORDER BY a.type LIMIT ?",
+	    store_int(1000));
 
 	while (rc == ECERT_OK) {
-		struct registry_news n;
-		const char *event;
+		const char *type;
 
 		rc = store_next(rows);
 		if (rc != ECERT_OK)
 			break;
-		event = store_get_text(rows, 5);
-		n = (struct registry_news){store_get_int(rows, 0), store_get_int(rows, 1),
-		    store_get_int(rows, 3), store_get_text(rows, 4),
-		    event_by_name(event) == EVENT_EXPIRE ? "expired"
-							 : status_after(store_get_text(rows, 2))};
-		rc = fn(ctx, &n);
+		type = store_get_text(rows, 0);
+		rc = type ? fn(ctx, type) : ECERT_OK;
 		if (rc == ECERT_E_NOT_FOUND)
 			rc = ECERT_E_INTERNAL;
 	}

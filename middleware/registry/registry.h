@@ -168,6 +168,15 @@ typedef enum ecert_rc registry_public_fn(void *ctx, const struct registry_public
 enum ecert_rc registry_each_mark(
     struct registry *r, time_t over, time_t now, registry_public_fn *fn, void *ctx) MUST_CHECK;
 
+/* The same of one member. */
+enum ecert_rc registry_marks_of(struct registry *r, int64_t member, time_t over, time_t now,
+    registry_public_fn *fn, void *ctx) MUST_CHECK;
+
+/* The next members, from number `after` on, of whom something was written after entry `since` (0:
+ * all that there are), at most so many. */
+enum ecert_rc registry_members_since(struct registry *r, int64_t since, int64_t after, int64_t *ids,
+    size_t most, size_t *n) MUST_CHECK;
+
 /* The types of mark that were ever granted, by their names. */
 enum ecert_rc registry_types(
     struct registry *r, enum ecert_rc (*fn)(void *ctx, const char *type), void *ctx) MUST_CHECK;
@@ -185,6 +194,11 @@ struct registry_check {
 	char part[32];	 /* its table */
 	const char *why; /* an id; NULL: all is well */
 };
+/* The last entry's number and hash; 0 and zeros: there is none. */
+enum ecert_rc registry_last(struct registry *r, int64_t *n, uint8_t hash[REGISTRY_HASH]) MUST_CHECK;
+/* The hash of entry n. Errors: ECERT_E_NOT_FOUND. */
+enum ecert_rc registry_entry(struct registry *r, int64_t n, uint8_t hash[REGISTRY_HASH]) MUST_CHECK;
+
 /* Every row against its entry, every entry against the one before, nothing missing, nothing that
  * has no entry, and every decision one that could be taken. ECERT_OK: out says what was found. */
 enum ecert_rc registry_check(struct registry *r, struct registry_check *out) MUST_CHECK;

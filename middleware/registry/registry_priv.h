@@ -73,6 +73,10 @@ enum ecert_rc registry_number(struct registry *r, const char *sql, const struct 
 	"k.application) "
 enum ecert_rc registry_mark_row(
     struct store_rows *rows, enum ecert_rc rc, time_t now, struct registry_mark *out) MUST_CHECK;
+/* The next row of columns "id, application, iat, exp, sha256, prev, text" of a mark, "state, why"
+ * of its application; text of out is filled or empty: free it. */
+enum ecert_rc registry_next_mark(
+    struct store_rows *rows, time_t now, struct registry_mark *out) MUST_CHECK;
 /* Records an event, unless it cannot happen there. */
 enum ecert_rc registry_record(
     struct registry *r, int64_t application, enum app_event event, const char *why);

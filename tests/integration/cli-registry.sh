@@ -248,8 +248,19 @@ if on sqlite; then
 	run_ok 'the pages are well-formed' python3 tags.py site/*.html "$PAGE"/*.html
 	xmllint --noout site/logo.svg site/feed.xml || not_ok 'the seal and the feed are XML'
 fi
+cp "$PAGE/index.html" before.html
 publish 'again'
 is "$(field .written)" 0 'writes nothing'
+rm "$PAGE/zh-hans.html"
+echo '<h1>Gone</h1>' >"$PAGE/index.html"
+publish 'what somebody removed or altered is not looked for'
+is "$(field .written)" 0 'when nothing changed'
+run_ok 'but when all is' registry publish --json --all site
+is "$(field .written)" 2 'it is mended'
+run_ok 'as it was' cmp "$PAGE/index.html" before.html
+echo nonsense >site/.published
+publish 'with a record that is none'
+is "$(field .written) $(find site -name '.publishing' -o -name '*.new')" '1 ' 'only the record is written'
 run_code 5 'a week later, when the authorisation has ended' later 8 "$E" registry publish --store "$DESK" site
 sentence 'The site states no status' 'as it says'
 for page in site/index.html "$PAGE"/*.html; do grep -q 'class="status unsaid"' "$page" || echo "$page"; done >"$T/saying"

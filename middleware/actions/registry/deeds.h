@@ -23,6 +23,7 @@ struct desk_deed {
 	long days;		    /* how long a mark counts, 0: a year; or an authorisation */
 	const char *status_key;	    /* its file; NULL: beside the register */
 	bool make, rollover;	    /* a status key */
+	bool all;		    /* every file of a site is looked at */
 	const char *type, *out;	    /* of a delegation, and its file */
 	const char *delegation;	    /* a file, for marks of a type that has an owner */
 	struct trust_options trust; /* by which applications and delegations are verified */

@@ -78,7 +78,7 @@ enum outcome desk_publish(const struct job *job, const struct desk_deed *deed, c
 	if (!code)
 		code = desk_failed(&d, expire(&d, &n));
 	if (!code) {
-		const struct publish_job p = {d.r, d.issuer, folder, key, job_now(job)};
+		const struct publish_job p = {d.r, d.issuer, folder, key, job_now(job), deed->all};
 
 		if (publish_site(&p, out, &why) != ECERT_OK)
 			code = ui_fail(job->ui, OUT_IO, "site-unwritten",

@@ -224,7 +224,10 @@ static const struct opt keys_opts[] = {
 static const struct opt authorize_opts[] = {
     {"days", 0, OPT_COUNT, "N", AT(days), MSG_ID("for how long (default: 7, at most 92)")},
     STATUS_KEY_OPT, SIGNING_OPTS(struct desk_deed, key), STORE_OPT, {0}};
-static const struct opt publish_opts[] = {STATUS_KEY_OPT, STORE_OPT, {0}};
+static const struct opt publish_opts[] = {
+    {"all", 0, OPT_FLAG, NULL, AT(all),
+	MSG_ID("look at every file, and write what somebody removed or altered")},
+    STATUS_KEY_OPT, STORE_OPT, {0}};
 static const struct opt receive_opts[] = {TRUST_OPTS(struct desk_deed, trust), STORE_OPT, {0}};
 static const struct opt grant_opts[] = {MARK_OPTS(struct desk_deed),
     {"delegation", 0, OPT_STR, "FILE", AT(delegation),
