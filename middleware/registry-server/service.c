@@ -15,7 +15,8 @@
 #include "util/text.h"
 
 #define AGAIN_MS                                                                                   \
-	1000 /* a register that was lost is tried, and the key's file looked at, so often */
+	1000	    /* a register that was lost is tried, and the key's file looked at, so often */
+#define COUNT_MS 10 /* what others write is seen after so long */
 #define KEY_PATH 4200
 
 /* ---- the register ---- */
@@ -129,8 +130,10 @@ enum ecert_rc service_begin(struct service *s, const struct options *o, struct m
 	if (rc != ECERT_OK)
 		message_keep(why, MSG("Cannot use the status key {file}: {why}",
 				      P_FILE("file", s->key_path), P_RC("why", rc)));
-	for (size_t i = 0; i < KEPT; i++)
+	for (size_t i = 0; i < KEPT; i++) {
+		buf_init(&s->kept[i].mark, REQUEST_N);
 		buf_init(&s->kept[i].text, REQUEST_N);
+	}
 	return rc;
 }
 
@@ -138,8 +141,10 @@ void service_end(struct service *s)
 {
 	opened_end(&s->o);
 	status_key_free(&s->key);
-	for (size_t i = 0; i < KEPT; i++)
+	for (size_t i = 0; i < KEPT; i++) {
+		buf_free(&s->kept[i].mark);
 		buf_free(&s->kept[i].text);
+	}
 }
 
 /* ---- what may be said ---- */
@@ -159,26 +164,36 @@ static bool may_speak(struct service *s, time_t now, struct http_answer *a)
 	return false;
 }
 
-bool service_speaks(struct service *s, time_t now, struct http_answer *a)
+/* What is written meanwhile is another number of entries. */
+static enum ecert_rc look_at_register(struct service *s, time_t now)
 {
 	int64_t entries;
-	enum ecert_rc rc;
+	enum ecert_rc rc = registry_entries(s->o.r, &entries);
+
+	s->counted = clock_ms();
+	if (rc != ECERT_OK || (s->known && entries == s->entries))
+		return rc;
+	s->why.n = 0;
+	rc = registry_authorized(s->o.r, status_key_kid(s->key), now, &s->until, NULL);
+	if (rc == ECERT_E_NOT_FOUND || rc == ECERT_E_DENIED) {
+		s->why = *registry_why(s->o.r);
+		s->until = 0;
+		rc = ECERT_OK;
+	}
+	s->entries = entries;
+	s->known = rc == ECERT_OK;
+	return rc;
+}
+
+bool service_speaks(struct service *s, time_t now, struct http_answer *a)
+{
+	enum ecert_rc rc = ECERT_OK;
 
 	if (!opened_there(&s->o, a))
 		return false;
 	look_at_key(s);
-	rc = registry_entries(s->o.r, &entries);
-	if (rc == ECERT_OK && (!s->known || entries != s->entries)) {
-		s->why.n = 0;
-		rc = registry_authorized(s->o.r, status_key_kid(s->key), now, &s->until, NULL);
-		if (rc == ECERT_E_NOT_FOUND || rc == ECERT_E_DENIED) {
-			s->why = *registry_why(s->o.r);
-			s->until = 0;
-			rc = ECERT_OK;
-		}
-		s->entries = entries;
-		s->known = rc == ECERT_OK;
-	}
+	if (!s->known || clock_ms() - s->counted >= COUNT_MS)
+		rc = look_at_register(s, now);
 	if (rc == ECERT_OK)
 		return may_speak(s, now, a);
 	opened_lost(&s->o, a);

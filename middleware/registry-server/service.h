@@ -41,12 +41,11 @@ bool opened_there(struct opened *o, struct http_answer *a);
 /* What it refused, which is no fault of who asked: it is opened anew. */
 void opened_lost(struct opened *o, struct http_answer *a);
 
-/* A status that was signed: base64url SHA-256 of the mark, and the answer. */
+/* A status that was signed, and of which mark. */
 struct kept {
-	char sha256[44];
 	int64_t entries; /* of the register then */
 	time_t until;	 /* it may be handed out before this moment */
-	struct buf text;
+	struct buf mark, text;
 };
 
 /* Of the thread that has the connections. */
@@ -56,7 +55,8 @@ struct service {
 	struct status_key *key;
 	struct stat key_file;
 	int64_t key_seen; /* clock_ms */
-	int64_t entries;  /* of the register, as of which the next two are */
+	int64_t entries;  /* of the register, as of which the next ones are */
+	int64_t counted;  /* clock_ms: when they were counted */
 	bool known;
 	time_t until;		 /* the status key may speak so long; 0: it may not */
 	struct message_kept why; /* it may not */

@@ -9,51 +9,68 @@
 
 #define STATUS_TYPE "application/trust-mark-status-response+jwt"
 
-/* Where the status of a mark may be kept: one place for each, by the hash's own digits. */
-static struct kept *place_of(struct service *s, const char sha256[44])
-{
-	size_t n = 0;
+#define PLACES 4 /* where the status of a mark may be kept */
 
-	for (size_t i = 0; i < 8; i++)
-		n = n * 61 + (uint8_t)sha256[i];
-	return &s->kept[n % KEPT];
+/* FNV-1a: where to look, and no proof of anything. */
+static struct kept *places_of(struct service *s, struct rd mark)
+{
+	uint64_t h = 0xCBF29CE484222325u;
+
+	/* A mark ends with its signature. */
+	for (size_t i = mark.n > 64 ? mark.n - 64 : 0; i < mark.n; i++)
+		h = (h ^ mark.p[i]) * 0x100000001B3u;
+	return &s->kept[(h ^ h >> 32) % (KEPT / PLACES) * PLACES];
 }
 
 /*
  * What was signed some seconds ago is handed out again when nothing was written into the register
  * since: it says when it was signed (iat), and is what would be signed now.
  */
-static bool still_true(
-    const struct service *s, const struct kept *k, const char *sha256, time_t now)
+static const struct kept *still_true(struct service *s, struct rd mark, time_t now)
 {
-	return k->until > now && k->entries == s->entries && !strcmp(k->sha256, sha256);
+	const struct kept *k = places_of(s, mark);
+
+	for (size_t i = 0; i < PLACES; i++)
+		if (k[i].until > now && k[i].entries == s->entries &&
+		    rd_equal(buf_view(&k[i].mark), mark))
+			return &k[i];
+	return NULL;
 }
 
-static void keep(
-    struct service *s, struct kept *k, const struct registry_mark *m, time_t now, struct rd text)
+/* In the place of the one that is over first. */
+static void keep(struct service *s, const struct registry_mark *m, time_t now, struct rd text)
 {
-	k->until = 0;
-	buf_reset(&k->text);
-	buf_rd(&k->text, text);
-	if (buf_rc(&k->text) != ECERT_OK)
+	struct kept *k = places_of(s, buf_view(&m->text)), *at = k;
+
+	for (size_t i = 1; i < PLACES; i++)
+		if (k[i].until < at->until)
+			at = &k[i];
+	at->until = 0;
+	buf_reset(&at->mark);
+	buf_reset(&at->text);
+	buf_rd(&at->mark, buf_view(&m->text));
+	buf_rd(&at->text, text);
+	if (buf_rc(&at->mark) != ECERT_OK || buf_rc(&at->text) != ECERT_OK)
 		return;
-	memcpy(k->sha256, m->sha256, sizeof k->sha256);
-	k->entries = s->entries;
-	k->until = now + KEPT_S;
-	if (!strcmp(m->status, "active") && k->until > m->exp)
-		k->until = (time_t)m->exp;
-	if (k->until > s->until)
-		k->until = s->until;
+	at->entries = s->entries;
+	at->until = now + KEPT_S;
+	if (!strcmp(m->status, "active") && at->until > m->exp)
+		at->until = (time_t)m->exp;
+	if (at->until > s->until)
+		at->until = s->until;
 }
 
-static void sign(struct service *s, const char *sha256, time_t now, struct http_answer *a)
+static void sign(struct service *s, struct rd mark, time_t now, struct http_answer *a)
 {
-	struct registry_mark m;
-	enum ecert_rc rc = registry_mark(s->o.r, sha256, now, &m);
+	struct registry_mark m = {.text = BUF_INIT(JWS_MAX_SIZE)};
+	char sha256[44];
+	enum ecert_rc rc = jws_sha256(mark, sha256);
 
+	if (rc == ECERT_OK)
+		rc = registry_mark(s->o.r, sha256, now, &m);
 	if (rc == ECERT_OK &&
 	    publish_status(s->key, s->o.issuer, &m, now, s->until, &a->body) == ECERT_OK) {
-		keep(s, place_of(s, sha256), &m, now, buf_view(&a->body));
+		keep(s, &m, now, buf_view(&a->body));
 		a->status = 200;
 		a->type = STATUS_TYPE;
 	} else if (rc == ECERT_E_NOT_FOUND) {
@@ -72,20 +89,17 @@ void answer_status(void *ctx, const struct http_request *q, struct http_answer *
 	struct buf mark = BUF_INIT(JWS_MAX_SIZE);
 	const time_t now = clock_now();
 	const struct kept *k;
-	char sha256[44];
 
 	if (http_field(q->body, "trust_mark", &mark) != ECERT_OK || !buf_len(&mark)) {
 		http_refuse(a, 400, "invalid_request", "say which mark: one field trust_mark");
-	} else if (jws_sha256(buf_view(&mark), sha256) != ECERT_OK) {
-		http_refuse(a, 500, "server_error", "the mark could not be looked up");
 	} else if (service_speaks(s, now, a)) {
-		k = place_of(s, sha256);
-		if (still_true(s, k, sha256, now)) {
+		k = still_true(s, buf_view(&mark), now);
+		if (k) {
 			buf_rd(&a->body, buf_view(&k->text));
 			a->status = 200;
 			a->type = STATUS_TYPE;
 		} else {
-			sign(s, sha256, now, a);
+			sign(s, buf_view(&mark), now, a);
 		}
 	}
 	buf_free(&mark);
