@@ -114,6 +114,7 @@ bent 1 HASH_FAILURE replace META-INF/ASiCManifest001.xml text/plain text/html
 bent 1 FORMAT_FAILURE without META-INF/ASiCManifest001.xml
 bent 1 FORMAT_FAILURE without META-INF/signature001.p7s
 bent 10 SIGNED_DATA_NOT_FOUND without photo.bin
+like "$out" 'photo.bin, which was signed, is not in the container' 'says which file'
 bent 10 SIGNED_DATA_NOT_FOUND rename photo.bin ../photo.bin
 bent 1 FORMAT_FAILURE twice photo.bin
 bent 1 FORMAT_FAILURE lie photo.bin
@@ -133,6 +134,9 @@ like "$out" 'evil.txt, [0-9]* bytes, which nobody signed' 'is told'
 like "$out" 'skipped +content +no signature covers evil.txt' 'by its check, too'
 run_code 8 'and is not taken out' verify --extract evil --member evil.txt more.asice
 [ ! -e evil ] && ok 'there is nothing' || not_ok 'there is nothing'
+"$MAKE" -change box.asice stray.asice with META-INF/evil.txt ca/root.pem
+run_ok 'one that hides among what a container is made of' verify stray.asice
+like "$out" 'skipped +content +no signature covers META-INF/evil.txt' 'is told'
 "$MAKE" -change box.asice typed.asice replace mimetype vnd.etsi.asic-e+zip vnd.oasis.opendocument.text
 run_ok 'one that begins with the type of a text' verify typed.asice
 like "$out" "skipped +list of files +it begins with the type 'application/vnd.oasis.opendocument.text'" 'is told'

@@ -61,6 +61,14 @@ sum=$(sha256sum <t.p7s)
 run_ok 'T of what has it' extend --level T t.p7s
 is "$(sha256sum <t.p7s)" "$sum" 'changes nothing'
 
+fresh moved.p7s signer
+rm moved && mkdir -p elsewhere && mv moved.p7s elsewhere/signed.p7s
+run_code 8 'a signature far from its file' extend --level T elsewhere/signed.p7s
+like "$(cat "$T/err")" 'Name both: ecert extend FILE SIGNATURE' 'says what to do'
+run_ok 'both are named' extend --level T invoice.txt elsewhere/signed.p7s
+is "$(profile elsewhere/signed.p7s)" CAdES-B-T 'and it has its time stamp'
+run_ok 'in the other order, which changes nothing' extend --level T elsewhere/signed.p7s invoice.txt
+
 # ---- LT ----
 run_code 10 'LT, and nobody is to be asked' extend --level LT t.p7s
 like "$(cat "$T/err")" 'whether signer was revoked is not known' 'who it is about'

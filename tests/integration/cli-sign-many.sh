@@ -64,9 +64,17 @@ cp "$pdf" folder/invoice.pdf
 	-outform DER -out other/linked.txt.p7s || bail_out 'no signature of somebody else'
 run_code 5 'what somebody else signed' sign -r --skip-signed other
 sentence 'other/linked.txt.p7s exists already' 'is not passed over, and not replaced'
+mkdir again && cp "$pdf" again/one.pdf
+run_ok 'a PDF in a folder' sign -r again
+run_code 5 'run again' sign -r --keep-going again
+like "$err" 'again/one-signed.pdf is a signature, or another file that was signed' 'leaves what it has made alone'
+is "$(echo again/*)" 'again/one-signed.pdf again/one.pdf' 'and makes nothing'
+mv again/one-signed.pdf again/two-signed.pdf && cp "$pdf" again/two.pdf && printf '%% more\n' >>again/two.pdf
+run_code 5 'what is of another file than its name says' sign -r --keep-going again
+is "$(echo again/two-signed-signed.pdf)$(cat out | wc -l)" 'again/two-signed-signed.pdf2' 'is a document like others'
 rm -f folder/below/a.txt
 run_ok 'a signature that lost its file' sign -r --skip-signed folder
-like "$err" 'folder/below/a.txt.p7s is a signature itself, and is left alone' 'is no document'
+like "$err" 'folder/below/a.txt.p7s is a signature, or another file that was signed, and is left alone' 'is no document'
 mkdir empty
 run_code 8 'a folder without a file' sign -r empty
 

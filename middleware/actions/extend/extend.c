@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "actions/beside.h"
 #include "actions/extend/extending.h"
 
 void extend_result_free(struct extend_result *r)
@@ -136,11 +137,28 @@ static enum outcome sum_up(const struct job *job, const struct extend_result *r,
 	    first && first->next.n ? MSG_KEPT(&first->next) : NULL);
 }
 
+/* Two names that are one document, as FILE and SIGNATURE in any order: which is which. */
+static bool is_pair(const struct strlist *files, const char **content, const char **signature)
+{
+	bool second;
+
+	if (files->n != 2 || !strcmp(files->v[0], files->v[1]) ||
+	    !beside_is_pair(files->v[0], files->v[1]))
+		return false;
+	second = doc_extends_to(beside_kind_of(files->v[1])) != DOC_LEVEL_NONE;
+	*content = files->v[second ? 0 : 1];
+	*signature = files->v[second ? 1 : 0];
+	return true;
+}
+
 enum outcome extend_files(const struct job *job, const struct extend_deed *deed,
-    const struct strlist *files, struct extend_result *out)
+    const struct strlist *named, struct extend_result *out)
 {
 	struct stamping stamps = {.job = job, .tsa = &deed->tsa};
 	struct extending *e = calloc(1, sizeof *e);
+	const char *of = NULL, *alone = NULL;
+	const struct strlist one = {&alone, 1};
+	const struct strlist *files = is_pair(named, &of, &alone) ? &one : named;
 	struct reading bar;
 	enum doc_level level = DOC_LEVEL_NONE;
 	enum outcome code;
@@ -155,6 +173,7 @@ enum outcome extend_files(const struct job *job, const struct extend_deed *deed,
 		e->level = level;
 		e->stamps = &stamps;
 		e->bar = &bar;
+		e->of = of;
 		for (size_t i = 0; !code && i < files->n && !ui_cancelled(job->ui); i++) {
 			e->name = files->v[i];
 			reading_begin(&bar, job->ui, e->name, i + 1, files->n);

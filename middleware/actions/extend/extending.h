@@ -20,6 +20,7 @@ struct extending {
 	struct verify_run *run;
 	struct stamping *stamps;
 	const char *name;	  /* as the person named it */
+	const char *of;		  /* the signed file, where that was named as well; or NULL */
 	char signature[PATH_MAX]; /* what is extended */
 	char content[PATH_MAX];	  /* the signed file beside it; empty: it is inside */
 	int fd, content_fd;	  /* -1: none */

@@ -33,7 +33,9 @@ static enum outcome find(struct extending *e)
 		return ui_fail(e->job->ui, OUT_INPUT, "not-a-file",
 		    MSG("{file} is not a file", P_FILE("file", e->name)),
 		    MSG("Name the files themselves."));
-	if (beside_content_of(e->name, other)) {
+	if (e->of) {
+		(void)snprintf(e->content, sizeof e->content, "%s", e->of);
+	} else if (beside_content_of(e->name, other)) {
 		if (!access(other, F_OK))
 			(void)snprintf(e->content, sizeof e->content, "%s", other);
 	} else if (beside_signature_of(e->name, other)) {
@@ -91,7 +93,7 @@ static enum outcome check_verdict(const struct extending *e, const struct looked
 		return ui_fail(e->job->ui, OUT_INPUT, "content-missing",
 		    MSG("{file} was left alone: the file that it signs is not beside it",
 			P_FILE("file", e->name)),
-		    MSG("Put that file beside it: invoice.pdf beside invoice.pdf.p7s."));
+		    MSG("Name both: ecert extend FILE SIGNATURE."));
 	return ui_fail(e->job->ui,
 	    l->judged.verdict == VERDICT_FAILED ? OUT_INVALID : OUT_INDETERMINATE, "not-valid",
 	    MSG("{file} was left alone, since it is not valid: {check}: {why}",

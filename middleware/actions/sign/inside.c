@@ -27,6 +27,17 @@ static bool name_beside(const char *file, char *path, size_t cap)
 	return snprintf(path, cap, "%.*s-signed%s", (int)n, file, file + n) < (int)cap;
 }
 
+bool sign_file_of(const char *path, char *file, size_t cap)
+{
+	static const char word[] = "-signed";
+	const char *slash = strrchr(path, '/'), *dot = strrchr(path, '.');
+	size_t end = dot && dot > (slash ? slash + 1 : path) ? (size_t)(dot - path) : strlen(path);
+	size_t n = sizeof word - 1;
+
+	return end > n && !memcmp(path + end - n, word, n) &&
+	       snprintf(file, cap, "%.*s%s", (int)(end - n), path, path + end) < (int)cap;
+}
+
 /* What a link leads to is signed, and the link stays one. path has PATH_MAX bytes. */
 static const char *in_place(const char *file, char *path)
 {

@@ -31,4 +31,7 @@ enum outcome sign_inside(const struct job *job, const struct signing *s,
     const struct sign_item *item, struct reading *bar, struct stamping *stamps,
     enum ecert_rc *rc) MUST_CHECK;
 
+/* Of what a signed version of it is called, the file: "invoice.pdf" of "invoice-signed.pdf". */
+bool sign_file_of(const char *path, char *file, size_t cap) MUST_CHECK;
+
 #endif

@@ -125,6 +125,18 @@ static bool is_of(int fd, int file, bool within)
 			      was.st_size - head) == was.st_size - head);
 }
 
+bool sign_is_version(const char *path, const char *of)
+{
+	int fd = open_file(path), file = open_file(of);
+	bool is = fd >= 0 && file >= 0 && is_of(fd, file, true);
+
+	if (fd >= 0)
+		close(fd);
+	if (file >= 0)
+		close(file);
+	return is;
+}
+
 /* Of a file's signature, or of its signed version, that has this name. */
 static enum found look_at(const struct job *job, const struct signing *s,
     const struct sign_item *item, const char *file, const char *path)

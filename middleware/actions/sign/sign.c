@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "actions/beside.h"
+#include "actions/sign/inside.h"
 #include "actions/sign/sign_priv.h"
 #include "actions/sign/stamping.h"
 
@@ -107,12 +108,16 @@ static enum outcome each(const struct deed *d, step_fn *step)
 	return code;
 }
 
-/* In a folder the signature of something else is left alone. */
+/* In a folder the signature of something else is left alone, and so is what has one inside of a
+ * file that is there as well. */
 static bool is_signature(const struct deed *d, size_t i)
 {
+	const char *file = d->r->files[i].file;
 	char content[PATH_MAX];
 
-	return d->r->names.v[i].found && beside_content_of(d->r->files[i].file, content);
+	return d->r->names.v[i].found &&
+	       (beside_content_of(file, content) ||
+		   (sign_file_of(file, content, sizeof content) && sign_is_version(file, content)));
 }
 
 static enum outcome check(const struct deed *d, const struct job *job, size_t i)
@@ -122,7 +127,8 @@ static enum outcome check(const struct deed *d, const struct job *job, size_t i)
 	if (!is_signature(d, i))
 		return sign_check_file(job, d->o, f->file, &d->items[i]);
 	ui_note(job->ui,
-	    MSG("{file} is a signature itself, and is left alone", P_FILE("file", f->file)));
+	    MSG("{file} is a signature, or another file that was signed, and is left alone",
+		P_FILE("file", f->file)));
 	f->fate = SIGNED_BEFORE;
 	d->r->passed++;
 	return OUT_OK;
@@ -148,7 +154,7 @@ static enum outcome unstamped(const struct job *job, size_t missing, size_t n)
 	    MSG_N("{n} of {all} signatures has no time stamp: no TSA gave one",
 		"{n} of {all} signatures have no time stamp: no TSA gave one", missing,
 		P_NUMBER("all", n)),
-	    MSG("They are written, and valid without; sign again with --force when a TSA "
+	    MSG("They are written, and valid without; ecert extend --level T adds one when a TSA "
 		"answers."));
 }
 

@@ -64,4 +64,7 @@ enum outcome sign_look(const struct job *job, const struct signing *s, const str
 enum outcome sign_run(const struct job *job, struct signing *s, const struct sign_deed *d,
     struct sign_item *items, struct sign_result *r, size_t *missing, bool *stopped) MUST_CHECK;
 
+/* path begins with the bytes of the file, or has them around one place: it is that, signed. */
+bool sign_is_version(const char *path, const char *of) MUST_CHECK;
+
 #endif

@@ -153,8 +153,9 @@ static void say_signature(const struct cli *c, const struct verified *done)
 
 	if (done->content || (r->n && !r->beside))
 		cli_row(c, 12, MSG_ID("File:"),
-		    done->content ? MSG(TEXT, P_FILE("text", done->content))
-				  : MSG("(inside the signature)"));
+		    done->content  ? MSG(TEXT, P_FILE("text", done->content))
+		    : r->members_n ? MSG("(inside the container)")
+				   : MSG("(inside the signature)"));
 	say_members(c, r);
 	if (r->n != 1 || r->report.n > 1 || r->form != DOC_FORM_PLAIN)
 		verify_say_report(c, &r->report);

@@ -2,6 +2,7 @@
 /* What there is in a container, and what came of it. */
 #include <stdlib.h>
 #include <string.h>
+#include <string.h>
 
 #include "document/asic/verify_priv.h"
 
@@ -115,9 +116,28 @@ enum ecert_rc asic_look_around(struct asic_job *j)
 }
 
 /* ---- the result ---- */
+/* Of META-INF, what neither the standard (EN 319 162-1, 4.4.3) nor the formats it names have there.
+ */
+static bool is_stray(const struct asic_member *m)
+{
+	static const char *const known[][2] = {{"ASiCManifest", ".xml"},
+	    {"ASiCArchiveManifest", ".xml"}, {"ASiCEvidenceRecordManifest", ".xml"},
+	    {"manifest", ".xml"}, {"container", ".xml"}, {"metadata", ".xml"}, {"", ".p7s"},
+	    {"", ".tst"}, {"", ".ers"}, {"", "/"}};
+	struct asic_member in = *m;
+
+	if (!asic_named(m, "META-INF/", "") || m->name.n == 9 || asic_kind_of(m))
+		return false;
+	in.name = rd_of(m->name.p + 9, m->name.n - 9);
+	for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+		if (asic_named(&in, known[i][0], known[i][1]))
+			return false;
+	return true;
+}
+
 static enum ecert_rc put_members(const struct asic_job *j, struct doc_result *r)
 {
-	const char *first = "";
+	char first[sizeof r->members->name] = "";
 	size_t bare = 0;
 
 	/* Of one that was refused, nobody knows what is in it. */
@@ -127,6 +147,8 @@ static enum ecert_rc put_members(const struct asic_job *j, struct doc_result *r)
 	for (size_t i = 0; j->data && i < j->c.n; i++) {
 		struct doc_member *m = &r->members[r->members_n];
 
+		if (is_stray(&j->c.v[i]) && ++bare == 1)
+			asic_show(&j->c.v[i], first, sizeof first);
 		if (!asic_is_data(&j->c.v[i]))
 			continue;
 		asic_show(&j->c.v[i], m->name, sizeof m->name);
@@ -136,7 +158,7 @@ static enum ecert_rc put_members(const struct asic_job *j, struct doc_result *r)
 		r->content_size += m->signatures ? m->size : 0;
 		r->members_n++;
 		if (!m->signatures && ++bare == 1)
-			first = m->name;
+			memcpy(first, m->name, sizeof first);
 	}
 	if (bare)
 		report_add(&r->report, CHK_CONTENT, CHECK_SKIPPED,

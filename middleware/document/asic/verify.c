@@ -88,7 +88,7 @@ static enum ecert_rc check_reference(struct asic_job *j, const struct asic_refer
 	if (!asic_find(&j->c, r->uri, member)) {
 		*member = j->c.n;
 		*reason = REASON_NO_CONTENT;
-		*why = MSG_ID("a file that was signed is not in the container");
+		*why = MSG_ID("{name}, which was signed, is not in the container");
 		return ECERT_OK;
 	}
 	if (!r->md) {
@@ -121,7 +121,7 @@ static enum ecert_rc check_references(struct asic_job *j, struct asic_signature 
 	const char *why = NULL;
 	enum reason reason = REASON_NONE;
 	enum ecert_rc rc = ECERT_OK;
-	size_t bad = j->c.n;
+	struct asic_member bad = {.size = 0};
 	struct report rep;
 
 	report_init(&rep);
@@ -135,11 +135,11 @@ static enum ecert_rc check_references(struct asic_job *j, struct asic_signature 
 					 reason_state(more) == CHECK_FAILED))) {
 			why = told;
 			reason = more;
-			bad = member;
+			bad.name = member < j->c.n ? j->c.v[member].name : s->manifest.v[i].uri;
 		}
 	}
 	if (why)
-		asic_tell(&rep, CHK_CONTENT, reason, why, bad < j->c.n ? &j->c.v[bad] : NULL);
+		asic_tell(&rep, CHK_CONTENT, reason, why, &bad);
 	else
 		report_add(&rep, CHK_CONTENT, CHECK_OK,
 		    MSG_N("{n} file, as it was signed", "{n} files, each as it was signed",
