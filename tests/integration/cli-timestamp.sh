@@ -175,6 +175,11 @@ run_ok 'B-LTA' at $((3 * DAY)) invoice.txt blta.p7s
 row 'ok +time stamp +of an archive: with all that it covers, it was there' 'the archive time stamp counts'
 openssl ts -verify -data blta.p7s.tbs -in blta.p7s.token -token_in -CAfile root.pem >/dev/null 2>&1 &&
 	ok 'openssl ts agrees about what it is over' || not_ok 'openssl ts agrees about what it is over'
+"$MAKER" crls blta.p7s told.p7s crl:inside-revoked.crl
+run_code 10 'a CRL added since says that it was revoked before' at $((3 * DAY)) invoice.txt told.p7s
+row '^Indication: +REVOKED_NO_POE' 'which what was kept does not take back'
+"$MAKER" crls blta.p7s told-late.p7s crl:revoked.crl
+run_ok 'a CRL added since says that it was revoked after' at $((3 * DAY)) invoice.txt told-late.p7s
 archive bb.p7s only.p7s
 run_ok 'an archive time stamp alone proves the time, too' at $((3 * DAY)) --crl late.crl invoice.txt only.p7s
 # refused NAME FILE ERE: the archive time stamp does not count.
