@@ -44,3 +44,8 @@ const char *cache_folder(const char *name, char *path, size_t cap)
 {
 	return folder("XDG_CACHE_HOME", ".cache", name, path, cap);
 }
+
+const char *config_folder(const char *name, char *path, size_t cap)
+{
+	return folder("XDG_CONFIG_HOME", ".config", name, path, cap);
+}

@@ -163,87 +163,160 @@ run_code 1 'a delegation by somebody else' asked owned false.jwt
 run_code 1 'without one' asked owned bare.jwt
 run_code 1 'whom the relying party names goes before' asked owned --mark-owner "$OWNER=$TYPE=stranger.pem" owned.jwt
 
-# ---- answers that lie ----
-# doubtful NAME WHY: of the mark NAME.jwt by $HERE/at/NAME, in doubt, and nothing of it is kept.
-doubtful() {
-	run_code 10 "$1: cannot be called valid" asked "$1" "$1.jwt"
-	is "$(field '.verdict + " " + .sub_indication') $(state status)" 'indeterminate TRY_LATER unknown' "$1: in doubt"
-	like "$(why status)" "$2" "$1: why"
-}
-# lies NAME: its mark and configuration are good.
+# ---- answers that lie: all in one run ----
+# lies NAME STATE WHY [CONFIG...]: a mark NAME.jwt by $HERE/at/NAME, whose pinned key signs the configuration, too.
+: >expected
+set_lies=
 lies() {
-	ISS=$HERE/at/$1
-	config "$@"
-	mark "$1.jwt" "$ISS"
+	ISS=$HERE/at/$1 lie=$1
+	printf '%s|%s|%s\n' "$1" "$2" "$3" >>expected
+	shift 3
+	config "$lie" "$@"
+	mark "$lie.jwt" "$ISS"
+	set_lies="$set_lies --mark-issuer $ISS=issuer.pem"
 }
-lies other
-says stranger "$ISS" other.jwt active | answer other other.jwt
-doubtful other 'no status by the issuer'
-is "$(field '.fetched[1].outcome')" not-used 'a status by a stranger'
-lies kid
-says stranger "$ISS" kid.jwt active "$NOW" "$KID_issuer" | answer kid kid.jwt
-doubtful kid 'no status by the issuer'
-lies swapped
+said() { says "$1" "$ISS" "$lie.jwt" active ${2:+"$2"} ${3:+"$3"} | answer "$lie" "$lie.jwt"; }
+lies other 'ok not-used' 'no status by the issuer'
+said stranger
+lies kid 'ok not-used' 'no status by the issuer'
+said stranger "$NOW" "$KID_issuer"
+lies swapped 'ok not-used' 'about another mark'
 mark second.jwt "$ISS" issuer "$KID_issuer" $((NOW - 50))
 says status "$ISS" second.jwt active | answer swapped swapped.jwt
-doubtful swapped 'about another mark'
-lies old
-says status "$ISS" old.jwt active $((NOW - 90000)) | answer old old.jwt
-doubtful old 'an old status'
-lies none
+lies old 'ok not-used' 'an old status'
+said status $((NOW - 90000))
+lies none 'ok not-used' 'no status by the issuer'
 h=$(printf '{"alg":"none","typ":"trust-mark-status-response+jwt","kid":"%s"}' "$KID_issuer" | base64url)
 printf '%s.%s.' "$h" "$(says issuer "$ISS" none.jwt active | cut -d . -f 2)" | answer none none.jwt
-doubtful none 'no status by the issuer'
-lies mark
+lies mark 'ok not-used' 'no status by the issuer'
 answer mark mark.jwt <mark.jwt # the mark itself
-doubtful mark 'no status by the issuer'
-lies unknown
-doubtful unknown 'does not know this mark'
-is "$(field '.fetched[1].http_status')" 404 'the server has no such thing'
-lies down "$BOTH" "$HERE/lead/503/nowhere"
-doubtful down 'did not say'
-lies huge "$BOTH" "$HERE/endless"
-doubtful huge 'did not say'
-is "$(field '.fetched[1].outcome')" too-large 'as large as they like'
-lies away "$BOTH" "$HERE/lead/307/http%3A%2F%2F127.0.0.1%3A9%2Fstatus"
-doubtful away 'did not say'
-like "$(field '.fetched[1].outcome')" 'refused' 'led to a private address'
-lies plain "$BOTH" http://status.example/
-doubtful plain 'did not say'
-is "$(field '.fetched[1].outcome')" url-refused 'a status without https is not asked for'
-lies nobody "$BOTH" ' '
-doubtful nobody 'did not say'
-# not_counted NAME: the configuration does not count; what is pinned does.
-not_counted() {
-	run_code 10 "$1: cannot be called valid" asked "$1" "$1.jwt"
-	is "$(state 'issuer configuration') $(field '.fetched[0].outcome')" 'skipped not-used' "$1: the configuration does not count"
-	like "$(why 'issuer configuration')" "$2" "$1: why"
-	says issuer "$HERE/at/$1" "$1.jwt" active >at-hand.jwt
-	run_ok "$1: with a status at hand, by who is pinned" asked "$1" --status at-hand.jwt "$1.jwt"
-}
-lies usurper "$(public stranger "$KID_stranger"),$BOTH" "$HERE/status/usurper" stranger
-not_counted usurper 'a key that is not trusted here for this issuer'
-lies elsewhere
+lies unknown 'ok http-status 404' 'does not know this mark'
+lies down 'ok http-status 503' 'did not say' "$BOTH" "$HERE/lead/503/nowhere"
+lies huge 'ok too-large' 'did not say' "$BOTH" "$HERE/endless"
+lies away 'ok redirect-refused' 'did not say' "$BOTH" "$HERE/lead/307/http%3A%2F%2F127.0.0.1%3A9%2Fstatus"
+lies plain 'ok url-refused' 'did not say' "$BOTH" http://status.example/
+lies nobody 'ok url-refused' 'did not say' "$BOTH" ' '
+# And configurations that do not count: what is pinned does.
+lies usurper 'skipped not-used' 'does not count' "$(public stranger "$KID_stranger"),$BOTH" "$HERE/status/usurper" stranger
+lies elsewhere 'skipped not-used' 'does not count'
 cp srv/www/good.config srv/www/elsewhere.config
-not_counted elsewhere "not the issuer's own"
-lies unlisted "$(public status "$KID_status")"
-not_counted unlisted 'not signed with a key that it names'
-lies ended
-config ended "$BOTH" "$HERE/status/ended" issuer ',"exp":1'
-not_counted ended 'not an entity configuration' # twice the same member
+lies unlisted 'skipped not-used' 'does not count' "$(public status "$KID_status")"
+lies twice 'skipped not-used' 'does not count' "$BOTH" "$HERE/status/twice" issuer ',"exp":1' # the same member again
+lies ended 'skipped not-used' 'does not count'
 jws issuer.key "\"typ\":\"entity-statement+jwt\",\"kid\":\"$KID_issuer\"" \
 	"{\"iss\":\"$ISS\",\"sub\":\"$ISS\",\"iat\":$((NOW - 99)),\"exp\":$((NOW - 9)),\"jwks\":{\"keys\":[$BOTH]}}" >srv/www/ended.config
-not_counted ended 'is over'
-printf 'eyJ.e30.' >srv/www/ended.config
-not_counted ended 'not an entity configuration'
+lies cut 'skipped not-used' 'does not count'
+printf 'eyJ.e30.' >srv/www/cut.config
+for lie in silent html empty; do
+	printf '%s|%s|%s\n' "$lie" 'skipped ' 'does not count' >>expected
+	mark $lie.jwt "$HERE/$lie"
+	set_lies="$set_lies --mark-issuer $HERE/$lie=issuer.pem"
+done
+# shellcheck disable=SC2046,SC2086
+run_code 10 'none of them can be called valid' "$E" verify --json-lines --online --online-allow "127.0.0.1:$PORT" --online-timeout 2 $set_lies \
+	$(sed 's/|.*/.jwt/' expected)
+jq -r 'select(.file) | def c(n): [.checks[] | select(.check == n)][0]; "\(.file | rtrimstr(".jwt"))|\(.verdict) \(.sub_indication) \(c("status").state)|" +
+	"\(c("issuer configuration").state) \(.fetched[-1] | "\(.outcome) \(.http_status // "")")|\(c("status").detail)"' "$T/out" >found
+while IFS='|' read -r lie state reason; do
+	line=$(grep "^$lie|" found)
+	case $line in
+	"$lie|indeterminate TRY_LATER unknown|$state"*"|"*"$reason"*) ok "$lie: in doubt, because it $reason" ;;
+	*) is "$line" "$lie|indeterminate TRY_LATER unknown|$state...|...$reason" "$lie: in doubt" ;;
+	esac
+done <expected
+for lie in usurper elsewhere; do
+	says issuer "$HERE/at/$lie" $lie.jwt active >at-hand.jwt
+	run_ok "$lie: with a status at hand, by who is pinned" asked $lie --status at-hand.jwt $lie.jwt
+done
 sed 's/.$/A/' good.jwt | tr -d '\n' >altered.jwt
 says status "$HERE/at/good" altered.jwt active | answer good altered.jwt
 run_code 1 'an altered mark that its issuer calls active' asked good altered.jwt
 is "$(state 'mark signature')" failed 'is altered'
-for mood in silent html empty; do
-	mark $mood.jwt "$HERE/$mood"
-	run_code 10 "$mood: cannot be called valid" "$E" verify --json --online --online-allow "127.0.0.1:$PORT" --online-timeout 1 \
-		--mark-issuer "$HERE/$mood=issuer.pem" $mood.jwt
-	is "$(state status)" unknown "$mood: in doubt"
+
+# ---- the shop: a fresh status for its own site ----
+json_means='staple=trustmark-staple snippet=trustmark-snippet'
+staple() {
+	local iss=$1 mark=$2
+	shift 2
+	"$E" trustmark staple --online-allow "127.0.0.1:$PORT" --online-timeout 2 --mark-issuer "$iss=issuer.pem" --mark "$mark" -o site.jwt "$@"
+}
+ISS=$HERE/at/good
+says status "$ISS" good.jwt active | answer good good.jwt
+run_ok 'a status for the site' staple "$ISS" good.jwt --json
+is "$(field '"\(.status) \(.active)"') $(cmp "srv/www/good.$(sha256sum good.jwt | cut -d ' ' -f 1)" site.jwt)" 'active true ' 'is what the issuer says'
+cp site.jwt site.before
+for lie in other old unknown huge; do
+	run_code 10 "$lie: nothing better" staple "$HERE/at/$lie" $lie.jwt --json
+	is "$(field .error.reason) $(cmp site.jwt site.before)" 'no-status ' "$lie: the one before stays"
 done
+sentence 'There is no fresh status of huge\.jwt: the issuer did not say' 'as it says'
+run_code 1 'of a mark that was altered' staple "$ISS" altered.jwt
+run_code 10 'of an issuer whom nobody trusts' "$E" trustmark staple --mark-issuer https://else.example=issuer.pem --mark good.jwt -o site.jwt
+run_ok 'nothing was written' cmp site.jwt site.before
+says status "$ISS" good.jwt suspended $((NOW + 1)) | answer good good.jwt
+run_code 1 'suspended' staple "$ISS" good.jwt --json
+is "$("$E" trustmark show --json site.jwt | jq -r .claims.status)" suspended 'is written, too'
+
+# ---- what ends when ----
+mkdir ends
+openssl req -x509 -key issuer.key -out ends/shop.pem -days 30 -subj '/CN=Harbour Lights' 2>/dev/null
+openssl req -x509 -key issuer.key -out far.pem -days 300 -subj '/CN=Harbour Lights' 2>/dev/null
+run_ok 'nothing is due' "$E" trustmark due --json far.pem
+is "$(field '.state + " " + (.items[0] | "\(.kind) \(.name)")')" 'fine certificate Harbour Lights' 'and when it would be'
+run_ok 'within fewer days' "$E" trustmark due --days 20 ends/shop.pem
+run_code 10 'soon' "$E" trustmark due --json far.pem ends/shop.pem good.jwt
+is "$(field '[.items[] | .kind + " " + .state] | join(",")')" 'trust-mark soon,certificate soon,certificate fine' 'what ends first comes first'
+says status "$ISS" good.jwt active $((NOW - 90000)) >over.jwt
+run_code 1 'a status that is over' "$E" trustmark due over.jwt ends/shop.pem
+like "$out" 'over\.jwt: the status by .* ended on .* `ecert trustmark staple` fetches another' 'says what to do'
+run_ok 'one of today' "$E" trustmark due before.jwt
+run_code 8 'a file that has no end' "$E" trustmark due issuer.key
+run_ok 'nothing in the folder' "$E" trustmark due
+like "$out" 'There is nothing in .*/ecert/trustmark that ends' 'says where it looked'
+mkdir -p "$XDG_CONFIG_HOME/ecert/trustmark"
+cp ends/shop.pem good.jwt issuer.key "$XDG_CONFIG_HOME/ecert/trustmark/"
+run_code 10 'the folder' "$E" trustmark due --json
+is "$(field '.items | length')" 2 'where other files may lie'
+rm "$XDG_CONFIG_HOME/ecert/trustmark/good.jwt"
+# reminded N NAME: how often so far.
+reminded() {
+	run_ok "$2" "$E" trustmark due --remind --command 'cat >>told'
+	is "$(wc -l <told)" "$1" "$2: told as often as that"
+}
+reminded 1 'the first time'
+like "$(cat told)" 'shop\.pem: the certificate of Harbour Lights ends on .* \(days left: (29|30)\)' 'in words'
+reminded 1 'on the same day'
+echo $((NOW - 6 * 86400)) >"$XDG_STATE_HOME/ecert/reminded"
+reminded 1 'six days later'
+echo $((NOW - 7 * 86400)) >"$XDG_STATE_HOME/ecert/reminded"
+reminded 2 'after a week'
+openssl req -x509 -key issuer.key -out "$XDG_CONFIG_HOME/ecert/trustmark/shop.pem" -days 5 -subj '/CN=Harbour Lights' 2>/dev/null
+echo $((NOW - 86400)) >"$XDG_STATE_HOME/ecert/reminded"
+reminded 3 'in the last week after a day'
+echo $((NOW - 86400)) >"$XDG_STATE_HOME/ecert/reminded"
+run_code 6 'a command that fails' "$E" trustmark due --remind --command false
+sentence 'Nobody could be reminded: false ended with code 1' 'as it says'
+reminded 4 'is no reminder'
+
+# ---- the logo ----
+snippet() { "$E" trustmark snippet --mark good.jwt --page "https://alliance.example/m/7/?a=1&b=2" --logo https://alliance.example/logo.svg "$@"; }
+run_ok 'HTML' snippet --json --language zh-Hant
+field .html >snippet.html
+cat >look.py <<-'END'
+	import html.parser, sys
+	seen = []
+	class P(html.parser.HTMLParser):
+	    def handle_starttag(self, tag, attrs): seen.append((tag, dict(attrs)))
+	P().feed(open(sys.argv[1], encoding="utf-8").read())
+	(a, link), (img, picture) = seen
+	assert (a, img) == ("a", "img") and link["lang"] == link["hreflang"] == "zh-Hant", seen
+	assert link["href"] == "https://alliance.example/m/7/?a=1&b=2" and picture["src"] == "https://alliance.example/logo.svg", seen
+	assert "harbourlights.example" in picture["alt"] and picture["width"] == "120", seen
+	assert not [k for _, d in seen for k in d if k.startswith("on") or k == "style"], seen
+END
+run_ok 'is a picture in a link' python3 look.py snippet.html
+run_code 2 'a page without https' "$E" trustmark snippet --mark good.jwt --page http://alliance.example/ --logo https://alliance.example/logo.svg
+run_code 2 'a page that is a script' "$E" trustmark snippet --mark good.jwt --page 'javascript:alert(1)' --logo https://alliance.example/logo.svg
+run_code 2 'a page that nobody names' "$E" trustmark snippet --mark good.jwt
+run_code 2 'a language that is none' snippet --language fr
 done_testing

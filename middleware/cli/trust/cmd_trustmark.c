@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* ecert trustmark: the table of its commands; renew, show. What issuers do is in trustmark_issue.c.
  */
+#include <stdint.h>
 #include <string.h>
 
 #include "actions/mark/grant.h"
@@ -123,6 +124,35 @@ const struct command trustmark_commands[] = {
 	MSG_ID(
 	    "Shows the words without verifying them.\n\nExample:\n  ecert trustmark show mark.jwt"),
 	NULL, 0, show},
+    {"trustmark", "due", "[FILE...]", 0, SIZE_MAX,
+	MSG_ID("what ends when: marks, their statuses, certificates"),
+	MSG_ID("Without a FILE all those in ~/.config/ecert/trustmark are looked at: put your "
+	       "mark, its status and your certificate (PEM) there, or links to them. Nothing is "
+	       "verified. Exit code 0: nothing is due; 10: something ends soon; 1: something is "
+	       "over.\n\n"
+	       "With --remind you are told by --command, or on the desktop, once a week and in the "
+	       "last week once a day; the timer ecert-trustmark.timer runs that every day:\n"
+	       "  systemctl --user enable --now ecert-trustmark.timer\n\n"
+	       "Examples:\n"
+	       "  ecert trustmark due mark.jwt shop.pem\n"
+	       "  ecert trustmark due --remind --command 'mail -s e-Cert me@shop.example'"),
+	trustmark_due_opts, TRUSTMARK_PARAMS, cmd_due},
+    {"trustmark", "staple", "", 0, 0, MSG_ID("fetch a fresh status of your mark for your site"),
+	MSG_ID("Asks the issuer, whom you trust (`ecert trust add`, or --mark-issuer), for its "
+	       "configuration and the status of the mark, as `ecert verify --online` does. The "
+	       "status takes the place of the one before at once; when what comes does not "
+	       "verify, the one before stays.\n\n"
+	       "Example:\n"
+	       "  ecert trustmark staple --mark mark.jwt -o /srv/www/shop/status.jwt"),
+	trustmark_staple_opts, TRUSTMARK_PARAMS, cmd_staple},
+    {"trustmark", "snippet", "", 0, 0, MSG_ID("HTML that shows your mark on your pages"),
+	MSG_ID(
+	    "The logo, which leads to the issuer's page about you: only there shoppers see "
+	    "whether the mark is in force today. No script, no style, no cookie.\n\n"
+	    "Example:\n"
+	    "  ecert trustmark snippet --mark mark.jwt --language zh-Hant \\\n"
+	    "      --page https://alliance.example/m/7/ --logo https://alliance.example/logo.svg"),
+	trustmark_snippet_opts, TRUSTMARK_PARAMS, cmd_snippet},
     {"trustmark", "grant", "REQUEST", 1, 1,
 	MSG_ID("for issuers: verify a renewal request, sign the mark"),
 	MSG_ID(

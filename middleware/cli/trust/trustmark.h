@@ -10,6 +10,19 @@ extern const struct opt trustmark_grant_opts[], trustmark_status_opts[];
 enum outcome cmd_grant(struct cli *c, void *params, const struct strlist *args);
 enum outcome cmd_status(struct cli *c, void *params, const struct strlist *args);
 
+/* What shops do with a mark that they have. */
+extern const struct opt trustmark_due_opts[], trustmark_staple_opts[], trustmark_snippet_opts[];
+/* Room for the parameters of any of them. */
+#define TRUSTMARK_PARAMS 1024
+enum outcome cmd_due(struct cli *c, void *params, const struct strlist *args);
+enum outcome cmd_staple(struct cli *c, void *params, const struct strlist *args);
+enum outcome cmd_snippet(struct cli *c, void *params, const struct strlist *args);
+
+/* Has these lines said to the person who is not there: by command (sh -c, the lines on its standard
+ * input), else on the desktop by notify-send, else nowhere. Reports its errors. */
+enum outcome trustmark_remind(
+    const struct cli *c, const char *command, const char *title, const char *lines) MUST_CHECK;
+
 /* What a deed signs, on its way out. */
 struct handing {
 	const struct cli *c;
