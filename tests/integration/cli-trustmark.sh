@@ -228,7 +228,7 @@ for lie in usurper elsewhere; do
 	says issuer "$HERE/at/$lie" $lie.jwt active >at-hand.jwt
 	run_ok "$lie: with a status at hand, by who is pinned" asked $lie --status at-hand.jwt $lie.jwt
 done
-sed 's/.$/A/' good.jwt | tr -d '\n' >altered.jwt
+sed -E 's/\.A([^.]*)$/.B\1/; t; s/\.[^.]([^.]*)$/.A\1/' good.jwt >altered.jwt
 says status "$HERE/at/good" altered.jwt active | answer good altered.jwt
 run_code 1 'an altered mark that its issuer calls active' asked good altered.jwt
 is "$(state 'mark signature')" failed 'is altered'
