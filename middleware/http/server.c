@@ -191,15 +191,15 @@ static enum MHD_Result go(struct conn *c)
 		conn_answer(c, s->service->ctx);
 		return conn_send(c);
 	}
+	/* This thread alone wakes it again, so that it cannot be woken before it sleeps. */
 	c->step = STEP_WAITING;
-	MHD_suspend_connection(c->mhd);
-	if (worker_add(&s->worker, c))
+	if (worker_add(&s->worker, c)) {
+		MHD_suspend_connection(c->mhd);
 		return MHD_YES;
+	}
 	http_refuse(&c->answer, 503, "temporarily_unavailable", "too many are waiting");
 	c->answer.retry_after = 10;
-	c->step = STEP_READY;
-	MHD_resume_connection(c->mhd);
-	return MHD_YES;
+	return conn_send(c);
 }
 
 static enum MHD_Result on_request(void *cls, struct MHD_Connection *mhd, const char *url,

@@ -8,7 +8,7 @@
 #include "document/jose/jws.h"
 #include "publish/rss.h"
 #include "registry-server/service.h"
-#include "registry/public.h"
+#include "registry/asked.h"
 #include "util/clock.h"
 #include "util/text.h"
 

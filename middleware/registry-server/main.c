@@ -16,6 +16,7 @@
 
 #include "config.h"
 #include "registry-server/service.h"
+#include "util/log.h"
 
 #define FILES 64
 
@@ -212,6 +213,7 @@ int main(int argc, char **argv)
 	argp_program_version = "ecert-registry " PACKAGE_VERSION;
 	(void)argp_parse(&argp, argc, argv, 0, NULL, &l);
 	harden();
+	log_init(); /* before there is another thread */
 	if (!l.o.store && default_store(store, sizeof store))
 		l.o.store = store;
 	if (!l.o.store)

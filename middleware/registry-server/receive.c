@@ -8,7 +8,7 @@
 #include "document/verdict.h"
 #include "registry-server/service.h"
 #include "registry/intake.h"
-#include "registry/public.h"
+#include "registry/asked.h"
 #include "trust/renewal/renewal.h"
 #include "util/clock.h"
 

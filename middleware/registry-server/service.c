@@ -9,7 +9,7 @@
 #include "publish/entity.h"
 #include "publish/publish.h"
 #include "registry/keys.h"
-#include "registry/public.h"
+#include "registry/asked.h"
 #include "util/clock.h"
 #include "util/file.h"
 #include "util/text.h"

@@ -8,7 +8,7 @@
 #include "http/http.h"
 #include "registry-server/service.h"
 #include "registry/keys.h"
-#include "registry/public.h"
+#include "registry/asked.h"
 #include "util/clock.h"
 
 #define ISSUER "https://alliance.example"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What anybody may ask of a register, each by one statement (OpenID Federation 1.0, 8.5 and 8.6).
  */
-#ifndef ECERT_REGISTRY_PUBLIC_H
-#define ECERT_REGISTRY_PUBLIC_H
+#ifndef ECERT_REGISTRY_ASKED_H
+#define ECERT_REGISTRY_ASKED_H
 
 #include "registry/registry.h"
 
