@@ -85,7 +85,8 @@ static void as_file(struct rd bytes)
 	static const char *const steps[] = {"http://www.w3.org/TR/2001/REC-xml-c14n-20010315",
 	    "http://www.w3.org/2000/09/xmldsig#base64 http://www.w3.org/2001/10/xml-exc-c14n#"};
 	for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
-		struct wall_call call = {rd_of(steps[i], strlen(steps[i])), &bytes, 1};
+		struct wall_call call = {
+		    .request = rd_of(steps[i], strlen(steps[i])), .input = &bytes, .inputs = 1};
 		struct buf answer = BUF_INIT(WALL_ANSWER_MAX);
 		REQUIRE(xml_transform(&call, &answer) == ECERT_OK && buf_len(&answer) >= 1);
 		buf_free(&answer);

@@ -21,7 +21,7 @@ static const char pdf[] = "%PDF-1.4\n"
 static void plan_of(struct rd file, uint8_t flags, struct buf *answer)
 {
 	struct buf request = BUF_INIT(64);
-	struct wall_call call = {{NULL, 0}, &file, 1};
+	struct wall_call call = {.input = &file, .inputs = 1};
 	buf_u8(&request, flags);
 	buf_u8(&request, 0);
 	buf_u32(&request, 1);
@@ -194,7 +194,7 @@ static void a_picture_is_taken_in(void **state)
 	buf_u8(&request, PDF_AT);
 	buf_u32(&request, 250);
 	buf_u32(&request, 300);
-	call = (struct wall_call){buf_view(&request), file, 2};
+	call = (struct wall_call){.request = buf_view(&request), .input = file, .inputs = 2};
 	assert_int_equal(pdf_plan(&call, &answer), ECERT_OK);
 	assert_int_equal(pdf_plan_read(buf_view(&answer), &p, &why), ECERT_OK);
 	assert_null(why);

@@ -25,7 +25,8 @@
 static struct xml_answer ask(const char *text)
 {
 	struct rd input = rd_of(text, strlen(text));
-	const struct wall_call call = {rd_of("\0\0\0\0", 4), &input, 1};
+	const struct wall_call call = {
+	    .request = rd_of("\0\0\0\0", 4), .input = &input, .inputs = 1};
 	struct xml_answer a = {.n = 0};
 	buf_init(&a.raw, WALL_ANSWER_MAX);
 	assert_int_equal(xml_signatures(&call, &a.raw), ECERT_OK);

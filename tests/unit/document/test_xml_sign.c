@@ -65,7 +65,7 @@ static const struct {
 static enum ecert_rc ask(struct rd text, enum xsign_profile profile, struct buf *answer)
 {
 	uint8_t request = (uint8_t)profile;
-	const struct wall_call call = {rd_of(&request, 1), &text, 1};
+	const struct wall_call call = {.request = rd_of(&request, 1), .input = &text, .inputs = 1};
 
 	buf_init(answer, 64u << 20);
 	return xsign_plan(&call, answer);

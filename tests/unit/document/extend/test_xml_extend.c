@@ -91,7 +91,7 @@ static char *unmarked(const char *text, size_t *at)
 static void ask(const char *text, struct buf *answer)
 {
 	struct rd input = rd_of(text, strlen(text));
-	const struct wall_call call = {rd_of(NULL, 0), &input, 1};
+	const struct wall_call call = {.input = &input, .inputs = 1};
 
 	buf_init(answer, 1u << 20);
 	assert_int_equal(xml_places(&call, answer), ECERT_OK);
