@@ -143,7 +143,7 @@ const struct command trustmark_commands[] = {
 	       "status takes the place of the one before at once; when what comes does not "
 	       "verify, the one before stays.\n\n"
 	       "Example:\n"
-	       "  ecert trustmark staple --mark mark.jwt -o /srv/www/shop/status.jwt"),
+	       "  ecert trustmark staple --mark mark.jwt -o status.jwt"),
 	trustmark_staple_opts, TRUSTMARK_PARAMS, cmd_staple},
     {"trustmark", "snippet", "", 0, 0, MSG_ID("HTML that shows your mark on your pages"),
 	MSG_ID(
