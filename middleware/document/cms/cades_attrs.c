@@ -11,6 +11,7 @@
 
 /* Honest signatures have a dozen; putting a million into order takes minutes. */
 #define MAX_ATTRIBUTES 256
+#define DEEP	       128
 
 /* The value of an attribute that is there once with one value (RFC 5652, 11); NULL otherwise. */
 static const ASN1_TYPE *single(CMS_SignerInfo *si, int nid)
@@ -209,7 +210,7 @@ static bool keep_raw(CMS_SignerInfo *si, struct rd raw, struct cades_attrs *a)
 			return false;
 		before = one;
 	}
-	if (!rd_empty(&rest) || !is_der(raw, 32))
+	if (!rd_empty(&rest) || !is_der(raw, DEEP))
 		return false;
 	to = set_head(a, raw.n);
 	if (to)
@@ -226,7 +227,7 @@ static bool put_in_order(CMS_SignerInfo *si, struct cades_attrs *a)
 	for (int i = 0; good && i < a->n; i++) {
 		list[i].at = i;
 		list[i].n = i2d_X509_ATTRIBUTE(CMS_signed_get_attr(si, i), &list[i].der);
-		good = list[i].n > 0 && is_der(rd_of(list[i].der, (size_t)list[i].n), 32);
+		good = list[i].n > 0 && is_der(rd_of(list[i].der, (size_t)list[i].n), DEEP);
 		a->unordered = a->unordered ||
 			       (good && i > 0 && by_der(&list[i - 1], &list[i]) > 0);
 	}
@@ -357,6 +358,7 @@ static bool read_attrs(CMS_SignerInfo *si, const ASN1_OBJECT *content_type, int 
 	out->n = CMS_signed_get_attr_count(si);
 	out->n = out->n < 0 ? 0 : out->n;
 	out->counter = !content_type;
+	out->raw = raw;
 	why = defect(si, content_type, nid, raw, out, &reason);
 	if (why && reason == REASON_CONTENT_TYPE)
 		(void)OBJ_obj2txt(type, sizeof type, content_type, 0);

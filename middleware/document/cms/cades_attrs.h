@@ -21,6 +21,7 @@ struct cades_attrs {
 	struct rd ess_v1, ess_v2; /* SigningCertificate, SigningCertificateV2: the whole SEQUENCE */
 	bool ess_doubled;	  /* one of them is there twice */
 	time_t when;		  /* signingTime; 0: absent */
+	struct rd raw;		  /* as they stand in the document; empty: not known */
 	/* As they are signed, where they are that short: a SET OF in DER; set_n 0: not. */
 	size_t set_n;
 	uint8_t set[CADES_ATTRS_SHORT]; /* nobody's behind set_n */

@@ -52,17 +52,6 @@ static bool keeping_of(const struct cades_stamps *s, const struct doc_verify_opt
 	return !archive || (archive->out->kind == DOC_STAMP_ARCHIVE && archive->out->counts);
 }
 
-/* By all that is at hand it was revoked before: what somebody kept in time takes nothing of that
- * back. */
-static bool was_revoked(const struct report *then)
-{
-	for (size_t i = 0; i < then->n; i++)
-		if (then->checks[i].reason == REASON_REVOKED_THEN ||
-		    then->checks[i].reason == REASON_REVOKED_PROVED)
-			return true;
-	return false;
-}
-
 /* As of now, and as of each that may have kept it; best begins empty. */
 static enum ecert_rc path_best(const struct cades_stamps *s, const struct cades_stamped *of,
     struct doc_path_query *q, const struct cades_lasting *l, struct report *best)
@@ -86,7 +75,7 @@ static enum ecert_rc path_best(const struct cades_stamps *s, const struct cades_
 			report_init(best);
 			report_append(best, &then);
 		}
-		if (!i && was_revoked(&then))
+		if (!i && cades_was_revoked(&then))
 			break;
 	}
 	return rc;

@@ -7,6 +7,7 @@
 #include "document/cert.h"
 #include "document/format.h"
 #include "util/text.h"
+#include "util/tlv.h"
 
 const EVP_MD *cades_value_digest(CMS_SignerInfo *si)
 {
@@ -235,15 +236,24 @@ static bool verify_ecdsa(
 	       doc_certs_ecdsa(certs, cert, rd_of(digest, n), sig);
 }
 
+static bool verify_over(
+    CMS_SignerInfo *si, X509 *cert, const EVP_MD *md, struct doc_certs *certs, struct rd over)
+{
+	const ASN1_OCTET_STRING *value = CMS_SignerInfo_get0_signature(si);
+	struct rd sig = rd_of(ASN1_STRING_get0_data(value), (size_t)ASN1_STRING_length(value));
+	EVP_PKEY *key = X509_get0_pubkey(cert);
+	X509_ALGOR *alg = NULL;
+
+	if (is_ec(key))
+		return !is_pss(si, &alg) && verify_ecdsa(certs, cert, md, over, sig);
+	return verify_rsa(si, key, md, over, sig);
+}
+
 /* Over the signed attributes as a SET in DER (RFC 5652, 5.4). */
 static bool verify_attributes(CMS_SignerInfo *si, const struct cades_attrs *a, X509 *cert,
     const EVP_MD *md, struct doc_certs *certs)
 {
-	const ASN1_OCTET_STRING *value = CMS_SignerInfo_get0_signature(si);
-	struct rd sig = rd_of(ASN1_STRING_get0_data(value), (size_t)ASN1_STRING_length(value));
 	struct buf set = BUF_INIT(DOC_SIGNATURE_MAX);
-	EVP_PKEY *key = X509_get0_pubkey(cert);
-	X509_ALGOR *alg = NULL;
 	struct rd over = rd_of(a->set, a->set_n);
 	bool good = md && (a->counter || attributes_in_place(si));
 
@@ -251,10 +261,21 @@ static bool verify_attributes(CMS_SignerInfo *si, const struct cades_attrs *a, X
 		good = cades_attrs_der(si, &set) == ECERT_OK;
 		over = buf_view(&set);
 	}
-	if (good && is_ec(key))
-		good = !is_pss(si, &alg) && verify_ecdsa(certs, cert, md, over, sig);
-	else if (good)
-		good = verify_rsa(si, key, md, over, sig);
+	good = good && verify_over(si, cert, md, certs, over);
+	buf_free(&set);
+	return good;
+}
+
+/* Over them as they stand, in whatever order and encoding: some programs sign so. */
+static bool fits_as_it_stands(
+    CMS_SignerInfo *si, const struct cades_attrs *a, X509 *cert, const EVP_MD *md)
+{
+	struct buf set = BUF_INIT(DOC_SIGNATURE_MAX);
+	bool good;
+
+	tlv_put(&set, 0x31, a->raw);
+	good = md && a->raw.n && buf_rc(&set) == ECERT_OK && attributes_in_place(si) &&
+	       verify_over(si, cert, md, NULL, buf_view(&set));
 	buf_free(&set);
 	return good;
 }
@@ -331,9 +352,12 @@ void cades_value_check(CMS_SignerInfo *si, const struct cades_attrs *a, X509 *ce
 		why = MSG_ID("the signature does not verify with the certificate's key over the "
 			     "content itself");
 	} else if (a->n && !verify_attributes(si, a, cert, md, o->certs)) {
-		why = a->unordered
-			  ? MSG_ID("there is no signature over the signed attributes in DER, in "
-				   "whose order they are not (RFC 5652, 5.4)")
+		bool stands = fits_as_it_stands(si, a, cert, md);
+
+		reason = stands ? REASON_ALGORITHM_UNKNOWN : reason;
+		why = stands
+			  ? MSG_ID("it fits, but over the signed attributes as they stand, which "
+				   "are not in DER (RFC 5652, 5.4)")
 			  : MSG_ID("the signature does not verify with the certificate's key");
 	} else {
 		why = cades_value_doubt(key, o, since);

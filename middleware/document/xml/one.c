@@ -82,6 +82,8 @@ static void check_path(const struct one *j, X509 *cert, struct doc_signature *s)
 			report_init(&best);
 			report_append(&best, &then);
 		}
+		if (!i && cades_was_revoked(&then))
+			break;
 	}
 	report_append(&s->report, &best);
 }

@@ -32,4 +32,15 @@ static inline bool cades_asks_lasts(
 	       report_verdict(rep) == VERDICT_PASSED;
 }
 
+/* By all that is at hand the certificate was revoked before: what somebody kept in time takes
+ * nothing of that back. */
+static inline bool cades_was_revoked(const struct report *then)
+{
+	for (size_t i = 0; i < then->n; i++)
+		if (then->checks[i].reason == REASON_REVOKED_THEN ||
+		    then->checks[i].reason == REASON_REVOKED_PROVED)
+			return true;
+	return false;
+}
+
 #endif
