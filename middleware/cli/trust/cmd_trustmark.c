@@ -146,12 +146,12 @@ const struct command trustmark_commands[] = {
 	       "  ecert trustmark staple --mark mark.jwt -o status.jwt"),
 	trustmark_staple_opts, TRUSTMARK_PARAMS, cmd_staple},
     {"trustmark", "snippet", "", 0, 0, MSG_ID("HTML that shows your mark on your pages"),
-	MSG_ID(
-	    "The logo, which leads to the issuer's page about you: only there shoppers see "
-	    "whether the mark is in force today. No script, no style, no cookie.\n\n"
-	    "Example:\n"
-	    "  ecert trustmark snippet --mark mark.jwt --language zh-Hant \\\n"
-	    "      --page https://alliance.example/m/7/ --logo https://alliance.example/logo.svg"),
+	MSG_ID("The logo, which leads to the issuer's page about you: only there shoppers see "
+	       "whether the mark is in force today. No script, no style, no cookie.\n\n"
+	       "Example:\n"
+	       "  ecert trustmark snippet --mark mark.jwt --language zh-Hant \\\n"
+	       "      --page https://alliance.example/m/7/ \\\n"
+	       "      --logo https://alliance.example/logo.svg"),
 	trustmark_snippet_opts, TRUSTMARK_PARAMS, cmd_snippet},
     {"trustmark", "grant", "REQUEST", 1, 1,
 	MSG_ID("for issuers: verify a renewal request, sign the mark"),

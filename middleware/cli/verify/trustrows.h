@@ -60,7 +60,7 @@
 	{"online", 0, OPT_FLAG, NULL, offsetof(type, field.on),                                    \
 	    MSG_ID(                                                                                \
 		"ask for OCSP responses, CRLs and CAs' certificates where the certificates say, "  \
-		"and of a trust mark its issuer")},                                                \
+		"and the issuers of trust marks")},                                                \
 	    {"online-allow", 0, OPT_LIST, "HOST[:PORT]", offsetof(type, field.allow),              \
 		MSG_ID("a host that may be asked though it is in a private network (may be "       \
 		       "repeated)")},                                                              \
