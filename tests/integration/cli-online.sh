@@ -123,7 +123,7 @@ quiet openssl ocsp -index srv/sub.index -CA srv/sub.pem -rsigner srv/sub.pem -rk
 leaf other "$(ocsp_at "$HERE/fixed/other")"
 doubtful 'about another certificate' online bill.txt bill.other.p7s
 like "$err" 'it is about another certificate' 'is told'
-like "$out" 'whom the certificate names was asked, and gave no answer of use' 'and what it means'
+like "$out" 'no answer of use came from where the certificate says to ask' 'and what it means'
 leaf forged "$(ocsp_at "$HERE/ocsp/stranger")"
 cp srv/sub.index srv/stranger.index
 doubtful 'signed by a stranger' online bill.txt bill.forged.p7s

@@ -122,8 +122,8 @@ static const char *const by_reason[REASON_COUNT] = {
 	"Do not rely on it now: the CA has it on hold and may release or revoke it; verify it "
 	"again later, with the CA's newest CRL."),
     [REASON_REVOCATION_MISSING] = MSG_ID(
-	"Have it asked for with --online (again later, if nobody answered), or get the CA's "
-	"current CRL from the CA and name it with --crl."),
+	"Have it asked for with --online (again later, if nobody answered; what was not asked, and "
+	"why, is told), or get the CA's current CRL from the CA and name it with --crl."),
     [REASON_REVOCATION_STALE] = MSG_ID(
 	"Get the CA's newest CRL (or OCSP response) from the CA and name it with --crl (--ocsp), "
 	"or "

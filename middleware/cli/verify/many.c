@@ -188,7 +188,7 @@ static enum outcome sum_up(const struct cli *c, const struct verify_sum *sum)
 		   : OUT_OK;
 }
 
-static enum outcome read_jobs(const struct cli *c, const char *text, long *jobs)
+enum outcome many_jobs(const struct cli *c, const char *text, long *jobs)
 {
 	char *end;
 
@@ -242,7 +242,7 @@ enum outcome many_run(struct cli *c, const struct verify_deed *deed, const struc
 		c->json = c->json_lines = true;
 	code = check(c, o);
 	if (!code)
-		code = read_jobs(c, o->jobs_text, &b.jobs);
+		code = many_jobs(c, o->jobs_text, &b.jobs);
 	if (!code && o->report) {
 		code = report_begin(c, o->report, o->force, &s.page);
 		b.anchor = anchor;

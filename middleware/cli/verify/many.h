@@ -13,6 +13,8 @@ struct many_options {
 
 /* Not the one document that the command tells in full. */
 bool many_wanted(const struct many_options *o, const struct strlist *files);
+/* The number of --jobs, told when it is none; NULL: 0, as many as there are processors. */
+enum outcome many_jobs(const struct cli *c, const char *text, long *jobs) MUST_CHECK;
 enum outcome many_run(struct cli *c, const struct verify_deed *deed, const struct many_options *o,
     const struct strlist *files) MUST_CHECK;
 

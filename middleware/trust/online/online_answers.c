@@ -32,7 +32,7 @@ bool online_address(const GENERAL_NAME *name, char url[ONLINE_URL])
 }
 
 /* ldap and the like are nobody's mistake. */
-void online_elsewhere(struct online *o, enum trust_want_kind kind, const char *about,
+bool online_elsewhere(struct online *o, enum trust_want_kind kind, const char *about,
     const GENERAL_NAME *name, int *left)
 {
 	struct buf none = BUF_INIT(ONLINE_URL);
@@ -40,12 +40,14 @@ void online_elsewhere(struct online *o, enum trust_want_kind kind, const char *a
 	struct trust_want want = {kind, url, about, {0}, {0}, false};
 	bool asked;
 
-	if (o->by.only_told || !*left || !address(name, url, &asked) || asked ||
-	    !online_first(o, &want))
-		return;
-	--*left;
-	(void)o->by.ask(o->by.ctx, &want, &none);
-	buf_free(&none);
+	if (!address(name, url, &asked) || asked)
+		return false;
+	if (!o->by.only_told && *left && online_first(o, &want)) {
+		--*left;
+		(void)o->by.ask(o->by.ctx, &want, &none);
+		buf_free(&none);
+	}
+	return true;
 }
 
 /* ---- OCSP ---- */
@@ -178,9 +180,10 @@ static bool ocsp_of(const struct online_question *q, const char *about, bool *na
 	for (int i = 0; !got && i < sk_ACCESS_DESCRIPTION_num(info); i++) {
 		const ACCESS_DESCRIPTION *d = sk_ACCESS_DESCRIPTION_value(info, i);
 
-		if (OBJ_obj2nid(d->method) == NID_ad_OCSP)
-			online_elsewhere(
-			    q->j->set->online, TRUST_WANT_OCSP, about, d->location, &elsewhere);
+		if (OBJ_obj2nid(d->method) == NID_ad_OCSP &&
+		    online_elsewhere(
+			q->j->set->online, TRUST_WANT_OCSP, about, d->location, &elsewhere))
+			*named = true;
 	}
 	AUTHORITY_INFO_ACCESS_free(info);
 	OCSP_REQUEST_free(req);
@@ -281,8 +284,9 @@ static bool crl_of(const struct online_question *q, const char *about, bool *nam
 		const GENERAL_NAMES *names = names_of(sk_DIST_POINT_value(points, i));
 
 		for (int k = 0; k < sk_GENERAL_NAME_num(names); k++)
-			online_elsewhere(q->j->set->online, TRUST_WANT_CRL, about,
-			    sk_GENERAL_NAME_value(names, k), &elsewhere);
+			if (online_elsewhere(q->j->set->online, TRUST_WANT_CRL, about,
+				sk_GENERAL_NAME_value(names, k), &elsewhere))
+				*named = true;
 	}
 	CRL_DIST_POINTS_free(points);
 	return got;

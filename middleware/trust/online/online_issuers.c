@@ -139,7 +139,8 @@ static bool ask_issuer(struct path_job *j)
 		const ACCESS_DESCRIPTION *d = sk_ACCESS_DESCRIPTION_value(info, i);
 
 		if (OBJ_obj2nid(d->method) == NID_ad_ca_issuers)
-			online_elsewhere(o, TRUST_WANT_ISSUER, about, d->location, &elsewhere);
+			(void)online_elsewhere(
+			    o, TRUST_WANT_ISSUER, about, d->location, &elsewhere);
 	}
 	AUTHORITY_INFO_ACCESS_free(info);
 	ERR_clear_error();

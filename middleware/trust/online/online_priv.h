@@ -27,8 +27,8 @@ void online_free(struct online **o);
 
 /* An address, of up to ONLINE_URL bytes with its NUL, that is asked: of http or https. */
 bool online_address(const GENERAL_NAME *name, char url[ONLINE_URL]);
-/* One of another kind, of which nobody is asked: told once, up to *left of them. */
-void online_elsewhere(struct online *o, enum trust_want_kind kind, const char *about,
+/* True: one of another kind, of which nobody is asked: told once, up to *left of them. */
+bool online_elsewhere(struct online *o, enum trust_want_kind kind, const char *about,
     const GENERAL_NAME *name, int *left);
 /* False: it was asked before, or too much was. */
 bool online_first(struct online *o, const struct trust_want *want);

@@ -77,6 +77,15 @@ static size_t at_sign(struct rd text)
 	return text.n;
 }
 
+/* RFC 5321, 4.1.2: another '@' only inside of quotes. */
+static bool is_mailbox(struct rd mail)
+{
+	struct rd local = rd_of(mail.p, at_sign(mail));
+
+	return at_sign(local) == local.n ||
+	       (local.n > 1 && local.p[0] == '"' && local.p[local.n - 1] == '"');
+}
+
 static bool mail_in(struct rd mail, struct rd base)
 {
 	size_t at = at_sign(mail), base_at = at_sign(base);
@@ -136,7 +145,8 @@ static int hits(const GENERAL_NAME *name, const STACK_OF(GENERAL_SUBTREE) * list
 			continue;
 		*any = true;
 		base = undotted(text_of(of));
-		if (name->type == GEN_URI && !uri_host(text, &host))
+		if ((name->type == GEN_URI && !uri_host(text, &host)) ||
+		    (name->type == GEN_EMAIL && !is_mailbox(text)))
 			return X509_V_ERR_UNSUPPORTED_NAME_SYNTAX;
 		found = found || (name->type == GEN_DNS	     ? host_in(undotted(text), base)
 				     : name->type == GEN_URI ? exactly_in(host, base)
@@ -153,12 +163,13 @@ static int judge_name(const GENERAL_NAME *name, const NAME_CONSTRAINTS *nc)
 	if (name->type != GEN_DNS && name->type != GEN_URI && name->type != GEN_EMAIL)
 		return X509_V_OK;
 	e = hits(name, nc->excludedSubtrees, &any);
-	if (e != X509_V_OK || name->type != GEN_URI)
+	if (e != X509_V_OK || name->type == GEN_DNS)
 		return e;
 	e = hits(name, nc->permittedSubtrees, &any);
 	if (e == X509_V_ERR_UNSUPPORTED_NAME_SYNTAX)
 		return e;
-	return any && e == X509_V_OK ? X509_V_ERR_PERMITTED_VIOLATION : X509_V_OK;
+	return name->type == GEN_URI && any && e == X509_V_OK ? X509_V_ERR_PERMITTED_VIOLATION
+							      : X509_V_OK;
 }
 
 /* The names of the certificates below this CA; its own, where it is self-issued, are not bound by

@@ -230,8 +230,7 @@ static void ask(struct path_job *j, struct rd ocsp, X509 *x, int above, struct a
 		return;
 	a->what = REVOCATION_UNKNOWN;
 	a->reason = REASON_REVOCATION_MISSING;
-	message_keep(
-	    &a->why, MSG("whom the certificate names was asked, and gave no answer of use"));
+	message_keep(&a->why, MSG("no answer of use came from where the certificate says to ask"));
 }
 
 /* All of them, also behind one that was revoked: other paths may have them, too. */

@@ -169,6 +169,7 @@ static enum ecert_rc judge_tsa(const struct cades_stamps *s, const struct cades_
 	const struct doc_path *path = of->o->path;
 	struct report now;
 	enum ecert_rc rc;
+	bool gone;
 
 	if (!path || !path->judge) {
 		report_add_why(rep, CHK_CHAIN, CHECK_UNKNOWN, REASON_NO_ANCHOR,
@@ -177,10 +178,11 @@ static enum ecert_rc judge_tsa(const struct cades_stamps *s, const struct cades_
 	}
 	report_init(&now);
 	rc = check_path(t, of, own, AS_OF_NOW, cert, &now);
-	while (
-	    rc == ECERT_OK && report_verdict(&now) != VERDICT_PASSED && (kept = keeper(s, t, kept)))
+	gone = cades_was_revoked(&now);
+	while (rc == ECERT_OK && !gone && report_verdict(&now) != VERDICT_PASSED &&
+	       (kept = keeper(s, t, kept)))
 		rc = try_keeping(t, of, own, KEPT_BY(kept), cert, &now);
-	for (size_t i = 0; rc == ECERT_OK && i < of->o->kept_n; i++)
+	for (size_t i = 0; rc == ECERT_OK && !gone && i < of->o->kept_n; i++)
 		if (report_verdict(&now) != VERDICT_PASSED)
 			rc = try_keeping(t, of, own, KEPT_AROUND(&of->o->kept[i]), cert, &now);
 	report_append(rep, &now);
