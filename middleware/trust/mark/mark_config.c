@@ -181,7 +181,6 @@ const char *mark_config_read(
 	struct mark_config *c = calloc(1, sizeof *c);
 	struct jws *j = NULL;
 	const char *why = MSG_ID("it is not an entity configuration");
-	const json_t *about;
 
 	*out = NULL;
 	if (c && jws_parse(text, &rules, &j, NULL) == ECERT_OK) {
@@ -191,8 +190,9 @@ const char *mark_config_read(
 		why = why ? why : signer_defect(j, e, c);
 	}
 	if (!why) {
-		about = json_object_get(
+		const json_t *about = json_object_get(
 		    json_object_get(j->claims, "metadata"), "federation_entity");
+
 		(void)copy_text(about, "federation_trust_mark_status_endpoint", c->status_at,
 		    sizeof c->status_at);
 		(void)copy_text(

@@ -90,7 +90,6 @@ static void form_of(struct rd mark, struct buf *out)
 static const char *judge_status(struct asking *a, struct rd text, time_t *until)
 {
 	struct report quiet;
-	const struct check *c;
 	char value[32];
 
 	report_init(&quiet);
@@ -99,7 +98,8 @@ static const char *judge_status(struct asking *a, struct rd text, time_t *until)
 	if (value[0])
 		return NULL;
 	for (size_t i = 0; i < quiet.n; i++) {
-		c = &quiet.checks[i];
+		const struct check *c = &quiet.checks[i];
+
 		if (c->state == CHECK_FAILED || c->state == CHECK_UNKNOWN)
 			return c->id == CHK_STATUS_MARK ? MSG_ID("it answered about another mark")
 			       : c->id == CHK_STATUS_TIME || c->id == CHK_STATUS_AGE
