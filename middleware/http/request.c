@@ -11,7 +11,7 @@
 
 #define HEADERS_MAX 64
 
-static void refuse(struct http_head *h, int status, const char *why)
+static void reject(struct http_head *h, int status, const char *why)
 {
 	if (h->status)
 		return;
@@ -57,17 +57,17 @@ static void take_target(struct http_head *h, const char *target)
 	const size_t n = q ? (size_t)(q - target) : strlen(target);
 
 	if (strlen(target) >= sizeof h->path) {
-		refuse(h, 414, "the address is too long");
+		reject(h, 414, "the address is too long");
 		return;
 	}
 	memcpy(h->path, target, n);
 	h->path[n] = '\0';
 	text_copy(h->query, sizeof h->query, q ? q + 1 : "");
 	if (target[0] != '/' || !is_path(h->path) || goes_up(h->path))
-		refuse(h, 400, "the path has something in it that no path here has");
+		reject(h, 400, "the path has something in it that no path here has");
 	for (const char *c = h->query; *c; c++)
 		if (*c <= ' ' || *c > '~' || *c == '#')
-			refuse(h, 400, "the query has a character in it that has to be escaped");
+			reject(h, 400, "the query has a character in it that has to be escaped");
 }
 
 void http_head_line(
@@ -75,11 +75,11 @@ void http_head_line(
 {
 	memset(h, 0, sizeof *h);
 	if (!version || (strcmp(version, "HTTP/1.1") != 0 && strcmp(version, "HTTP/1.0") != 0))
-		refuse(h, 505, "this is not HTTP/1.1");
+		reject(h, 505, "this is not HTTP/1.1");
 	if (!strcmp(method, "POST"))
 		h->method = HTTP_POST;
 	else if (strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0)
-		refuse(h, 501, "nothing here has this method");
+		reject(h, 501, "nothing here has this method");
 	take_target(h, target);
 }
 
@@ -87,12 +87,12 @@ static void take_length(struct http_head *h, struct rd value)
 {
 	h->lengths++;
 	if (h->lengths > 1)
-		refuse(h, 400, "there are two lengths");
+		reject(h, 400, "there are two lengths");
 	if (!value.n || value.n > 15)
-		refuse(h, value.n ? 413 : 400, "the length is no number that can be meant");
+		reject(h, value.n ? 413 : 400, "the length is no number that can be meant");
 	for (size_t i = 0; i < value.n && !h->status; i++) {
 		if (value.p[i] < '0' || value.p[i] > '9')
-			refuse(h, 400, "the length is no number");
+			reject(h, 400, "the length is no number");
 		h->length = h->length * 10 + (uint64_t)(value.p[i] - '0');
 	}
 }
@@ -103,7 +103,7 @@ static void take_type(struct http_head *h, struct rd value)
 	size_t n = 0;
 
 	if (h->types++)
-		refuse(h, 400, "there are two types");
+		reject(h, 400, "there are two types");
 	while (n < value.n && value.p[n] != ';' && value.p[n] != ' ' && n < sizeof h->type - 1) {
 		const char c = (char)value.p[n];
 
@@ -115,12 +115,12 @@ static void take_type(struct http_head *h, struct rd value)
 static void take_host(struct http_head *h, struct rd value)
 {
 	if (h->hosts++)
-		refuse(h, 400, "there are two hosts");
+		reject(h, 400, "there are two hosts");
 	for (size_t i = 0; i < value.n; i++)
 		if (value.p[i] <= ' ' || value.p[i] > '~' || strchr("/?#@\\,", value.p[i]))
-			refuse(h, 400, "the host is none");
+			reject(h, 400, "the host is none");
 	if (!value.n || value.n > 255)
-		refuse(h, 400, "the host is none");
+		reject(h, 400, "the host is none");
 }
 
 static void take_address(struct http_head *h, struct rd value)
@@ -128,13 +128,13 @@ static void take_address(struct http_head *h, struct rd value)
 	struct in6_addr any;
 
 	if (h->addresses++ || value.n >= sizeof h->address) {
-		refuse(h, 400, "the proxy names two addresses");
+		reject(h, 400, "the proxy names two addresses");
 		return;
 	}
 	memcpy(h->address, value.p, value.n);
 	h->address[value.n] = '\0';
 	if (inet_pton(AF_INET, h->address, &any) != 1 && inet_pton(AF_INET6, h->address, &any) != 1)
-		refuse(h, 400, "the proxy names no address");
+		reject(h, 400, "the proxy names no address");
 }
 
 static bool is_name(struct rd name, const char *word)
@@ -145,19 +145,19 @@ static bool is_name(struct rd name, const char *word)
 static void no_coding(struct http_head *h, struct rd value)
 {
 	(void)value;
-	refuse(h, 411, "say how long it is: nothing is taken in chunks");
+	reject(h, 411, "say how long it is: nothing is taken in chunks");
 }
 
 static void no_packing(struct http_head *h, struct rd value)
 {
 	(void)value;
-	refuse(h, 415, "nothing is taken that is packed");
+	reject(h, 415, "nothing is taken that is packed");
 }
 
 static void expected(struct http_head *h, struct rd value)
 {
 	if (!is_name(value, "100-continue"))
-		refuse(h, 417, "this cannot be expected");
+		reject(h, 417, "this cannot be expected");
 }
 
 void http_head_field(struct http_head *h, struct rd name, struct rd value)
@@ -170,12 +170,12 @@ void http_head_field(struct http_head *h, struct rd name, struct rd value)
 	    {"Content-Encoding", no_packing}, {"Expect", expected}, {"X-Real-IP", take_address}};
 
 	if (++h->n > HEADERS_MAX)
-		refuse(h, 431, "there are too many headers");
+		reject(h, 431, "there are too many headers");
 	if (!is_token(name))
-		refuse(h, 400, "a header has a name that is none");
+		reject(h, 400, "a header has a name that is none");
 	for (size_t i = 0; i < value.n; i++)
 		if (value.p[i] == 0x7F || (value.p[i] < ' ' && value.p[i] != '\t'))
-			refuse(h, 400, "a header has a control character in it");
+			reject(h, 400, "a header has a control character in it");
 	for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
 		if (is_name(name, known[i].name))
 			known[i].take(h, value);
@@ -184,11 +184,11 @@ void http_head_field(struct http_head *h, struct rd name, struct rd value)
 void http_head_end(struct http_head *h)
 {
 	if (!h->hosts)
-		refuse(h, 400, "no host is named");
+		reject(h, 400, "no host is named");
 	if (h->method == HTTP_GET && h->length)
-		refuse(h, 400, "nothing is sent along with this method");
+		reject(h, 400, "nothing is sent along with this method");
 	if (h->method == HTTP_POST && !h->lengths)
-		refuse(h, 411, "say how long it is");
+		reject(h, 411, "say how long it is");
 }
 
 /* ---- fields ---- */
