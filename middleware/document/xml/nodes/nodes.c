@@ -184,6 +184,7 @@ static enum ecert_rc put_all(struct xml_look *l, size_t first, struct buf *answe
 {
 	struct buf list = BUF_INIT(ANSWER_ROOM);
 	enum ecert_rc rc = ECERT_OK;
+	struct rd all;
 	uint32_t n = 0;
 
 	for (size_t i = first; rc == ECERT_OK && i < l->n; i++) {
@@ -199,9 +200,11 @@ static enum ecert_rc put_all(struct xml_look *l, size_t first, struct buf *answe
 	buf_rd(answer, buf_view(&list));
 	buf_free(&list);
 	buf_u32(answer, (uint32_t)l->octets.n);
+	all = buf_view(&l->octets.all);
+	/* Where each of them is empty there is nothing to point into. */
 	for (size_t i = 0; i < l->octets.n; i++)
-		xml_put_rd(answer,
-		    rd_of(buf_view(&l->octets.all).p + l->octets.v[i].at, l->octets.v[i].n));
+		xml_put_rd(
+		    answer, all.p ? rd_of(all.p + l->octets.v[i].at, l->octets.v[i].n) : all);
 	return rc != ECERT_OK ? rc : l->octets.failed ? ECERT_E_MEMORY : buf_rc(answer);
 }
 
