@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "store/sqlite_library.h"
@@ -72,13 +73,17 @@ static enum ecert_rc simple(struct store *s, const char *sql)
 static enum ecert_rc make_file(struct store *s, const char *path, bool make)
 {
 	int fd = make ? open(path, O_RDWR | O_CLOEXEC | O_NOCTTY | O_CREAT | O_EXCL, 0600) : -1;
+	struct stat st;
 
 	if (fd >= 0) {
 		(void)close(fd);
 		return ECERT_OK;
 	}
-	if ((!make || errno == EEXIST) && access(path, R_OK | W_OK) == 0)
-		return ECERT_OK;
+	if ((!make || errno == EEXIST) && !access(path, R_OK | W_OK) && !stat(path, &st)) {
+		if (S_ISREG(st.st_mode))
+			return ECERT_OK;
+		errno = S_ISDIR(st.st_mode) ? EISDIR : EINVAL;
+	}
 	return store_fail(s,
 	    errno == ENOENT   ? ECERT_E_NOT_FOUND
 	    : errno == EACCES ? ECERT_E_DENIED
