@@ -99,6 +99,8 @@ run_ok 'trustmark grant into a file' granted --json -o mark.jwt
 run_ok 'trustmark status' stated --json
 run_ok 'trustmark status into a file' stated --json -o mark.st
 run_ok 'trustmark show' "$E" trustmark show --json mark.jwt
+run_ok 'trustmark snippet' "$E" trustmark snippet --json --page $ISS/shop --logo $ISS/logo.svg --mark mark.jwt
+run_ok 'trustmark due' "$E" trustmark due --json --days 1 9c.pem
 M="--mark-issuer $ISS=9c.pem"
 run_ok 'verify of a mark' "$E" verify --json $M --status mark.st mark.jwt
 is "$(field '[.exp - .iat > 0, .status_reason] | join(" ")')" 'true as ever' 'with its times, and why'
@@ -203,5 +205,6 @@ for i in 1 2 3; do
 	"$E" pin unblock --allow-last-try --puk-source file:wrong.puk --new-pin-source file:pin >/dev/null 2>&1
 done
 run_ok 'token reset' "$E" token reset --yes --json
-json_judged --all
+# cli-trustmark.sh has an issuer that answers, and looks at what is stapled.
+json_judged --all '--but=trustmark staple'
 done_testing

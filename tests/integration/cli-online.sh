@@ -177,7 +177,7 @@ run_ok 'the CRL where OCSP does not answer' online --json bill.txt bill.fallback
 is "$(field '.fetched | map(.kind + " " + .outcome) | join(",")')" 'ocsp http-status,crl ok' 'one after the other'
 leaf elsewhere "$(crl_at "ldap://127.0.0.1/cn=CA?certificateRevocationList")
 authorityInfoAccess=OCSP;URI:file:///etc/hosts,caIssuers;URI:ldap://127.0.0.1/cn=CA"
-run_ok 'addresses that nobody is asked at' online --json bill.txt bill.elsewhere.p7s
+run_code 10 'addresses that nobody is asked at' online --json bill.txt bill.elsewhere.p7s
 is "$(field '.fetched | map(.kind + " " + .outcome + " " + .url) | join(",")')" \
 	'ocsp url-refused file:///etc/hosts,crl url-refused ldap://127.0.0.1/cn=CA?certificateRevocationList' 'are told to programs'
 like "$err" '^ldap://127.0.0.1/cn=CA.* for a CRL: not asked: ' 'and to people'
