@@ -25,11 +25,12 @@ static const struct {
 	bool tls; /* it has to be by https */
 } kinds[NET_KINDS] = {
     [NET_OCSP] = {65536, "Accept: application/ocsp-response",
-	"Content-Type: application/ocsp-request"},
-    [NET_CRL] = {64u << 20, "Accept: application/pkix-crl, */*", NULL},
+	"Content-Type: application/ocsp-request", false},
+    [NET_CRL] = {64u << 20, "Accept: application/pkix-crl, */*", NULL, false},
     [NET_STAMP] = {65536, "Accept: application/timestamp-reply",
-	"Content-Type: application/timestamp-query"},
-    [NET_ISSUER] = {262144, "Accept: application/pkix-cert, application/pkcs7-mime, */*", NULL},
+	"Content-Type: application/timestamp-query", false},
+    [NET_ISSUER] = {262144, "Accept: application/pkix-cert, application/pkcs7-mime, */*", NULL,
+	false},
     [NET_ENTITY] = {262144, "Accept: application/entity-statement+jwt", NULL, true},
     [NET_KEYS] = {262144, "Accept: application/jwk-set+jwt", NULL, true},
     [NET_STATUS_OF_MARK] = {262144, "Accept: application/trust-mark-status-response+jwt",

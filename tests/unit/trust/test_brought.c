@@ -241,7 +241,7 @@ static void the_list_of_before(void **state)
 	says(&r, "revocation", CHECK_OK, "not on the CRL");
 	by.ctx = NULL;
 	r = ask(&s);
-	says(&r, "revocation", CHECK_UNKNOWN, "was asked, and gave no answer");
+	says(&r, "revocation", CHECK_UNKNOWN, "no answer of use came");
 	/* Who only wants to be told of it is told nothing else than before. */
 	by.only_told = true;
 	asked = 0;
