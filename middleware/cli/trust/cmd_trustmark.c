@@ -145,7 +145,7 @@ const struct command trustmark_commands[] = {
 	       "Example:\n"
 	       "  ecert trustmark staple --mark mark.jwt -o status.jwt"),
 	trustmark_staple_opts, TRUSTMARK_PARAMS, cmd_staple},
-    {"trustmark", "snippet", "", 0, 0, MSG_ID("HTML that shows your mark on your pages"),
+    {"trustmark", "snippet", "", 0, 0, MSG_ID("the HTML that shows your mark on your pages"),
 	MSG_ID("The logo, which leads to the issuer's page about you: only there shoppers see "
 	       "whether the mark is in force today. No script, no style, no cookie.\n\n"
 	       "Example:\n"
