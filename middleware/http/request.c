@@ -211,7 +211,9 @@ static uint8_t unescape(struct rd *t)
 		const int hi = t->n > 2 ? nibble(t->p[1]) : -1,
 			  lo = t->n > 2 ? nibble(t->p[2]) : -1;
 
-		c = hi < 0 || lo < 0 ? 0 : (uint8_t)(hi << 4 | lo);
+		c = 0;
+		if (hi >= 0 && lo >= 0)
+			c = (uint8_t)((unsigned)hi << 4 | (unsigned)lo);
 		n = 3;
 	} else if (c == '+') {
 		c = ' ';
