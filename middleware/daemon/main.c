@@ -21,6 +21,7 @@
 #include "config.h"
 #include "daemon/server.h"
 #include "util/clock.h"
+#include "util/file.h"
 #include "util/log.h"
 
 /* What the card said is believed so long: nearly everything that changes a token passes here. */
@@ -99,20 +100,6 @@ static bool default_socket(char *out, size_t cap)
 	return n > 0 && (size_t)n < cap;
 }
 
-/* A socket file that nobody listens on any more is in the way. */
-static void remove_stale(const struct sockaddr_un *at)
-{
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	struct stat st;
-
-	/* connect(2) says the same of any other file, and that one is somebody's. */
-	if (fd >= 0 && lstat(at->sun_path, &st) == 0 && S_ISSOCK(st.st_mode) &&
-	    connect(fd, (const struct sockaddr *)at, sizeof *at) != 0 && errno == ECONNREFUSED)
-		(void)unlink(at->sun_path);
-	if (fd >= 0)
-		(void)close(fd);
-}
-
 static int listen_at(const char *path, bool group)
 {
 	struct sockaddr_un at = {.sun_family = AF_UNIX};
@@ -121,7 +108,7 @@ static int listen_at(const char *path, bool group)
 	if (fd < 0 || strlen(path) >= sizeof at.sun_path)
 		return -1;
 	memcpy(at.sun_path, path, strlen(path) + 1);
-	remove_stale(&at);
+	file_remove_stale_socket(&at);
 	if (bind(fd, (struct sockaddr *)&at, sizeof at) != 0 ||
 	    chmod(path, group ? 0666 : 0600) != 0 || listen(fd, BACKLOG) != 0) {
 		(void)fprintf(stderr, "ecertd: %s: %s\n", path, strerror(errno));

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "http/http.h"
+#include "util/file.h"
 
 #define BACKLOG 256
 
@@ -43,19 +44,6 @@ static enum ecert_rc listen_at(const struct sockaddr *at, socklen_t n, int *fd)
 	return ECERT_E_IO;
 }
 
-/* Nobody listens there any more: connect(2) says so of other files, too, which are somebody's. */
-static void remove_stale(const struct sockaddr_un *at)
-{
-	const int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	struct stat st;
-
-	if (fd >= 0 && lstat(at->sun_path, &st) == 0 && S_ISSOCK(st.st_mode) &&
-	    connect(fd, (const struct sockaddr *)at, sizeof *at) != 0 && errno == ECONNREFUSED)
-		(void)unlink(at->sun_path);
-	if (fd >= 0)
-		(void)close(fd);
-}
-
 static enum ecert_rc at_path(const char *path, int *fd)
 {
 	struct sockaddr_un at = {.sun_family = AF_UNIX};
@@ -64,7 +52,7 @@ static enum ecert_rc at_path(const char *path, int *fd)
 	if (!*path || strlen(path) >= sizeof at.sun_path)
 		return ECERT_E_ARG;
 	memcpy(at.sun_path, path, strlen(path) + 1);
-	remove_stale(&at);
+	file_remove_stale_socket(&at);
 	rc = listen_at((const struct sockaddr *)&at, sizeof at, fd);
 	/* The proxy is another user; nobody here says anything that is not for everybody. */
 	if (rc == ECERT_OK && chmod(path, 0666) != 0)

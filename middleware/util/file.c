@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "util/mem.h"
@@ -98,4 +100,17 @@ bool file_beside_program(const char *below, int mode, char *path, size_t cap)
 	slash = strrchr(path, '/');
 	left = cap - (size_t)(slash - path);
 	return snprintf(slash, left, "%s", below) < (int)left && !access(path, mode);
+}
+
+void file_remove_stale_socket(const struct sockaddr_un *at)
+{
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	struct stat st;
+
+	/* connect(2) says the same of any other file, and that one is somebody's. */
+	if (fd >= 0 && lstat(at->sun_path, &st) == 0 && S_ISSOCK(st.st_mode) &&
+	    connect(fd, (const struct sockaddr *)at, sizeof *at) != 0 && errno == ECONNREFUSED)
+		(void)unlink(at->sun_path);
+	if (fd >= 0)
+		(void)close(fd);
 }

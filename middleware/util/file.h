@@ -4,6 +4,7 @@
 #define ECERT_UTIL_FILE_H
 
 #include <stdbool.h>
+#include <sys/un.h>
 
 #include "util/buf.h"
 
@@ -24,6 +25,9 @@ int file_in_memory(struct rd bytes);
  */
 #define FILE_SMALL (8u << 20)
 int file_nameless(uint64_t size);
+
+/* Removes a socket that nobody listens on any more; what else is there is somebody's, and stays. */
+void file_remove_stale_socket(const struct sockaddr_un *at);
 
 /* The path of what lies beside the running program ("/NAME", "/DIR/NAME") when one may use it so
  * (access(2)): only a build tree has it there. */
