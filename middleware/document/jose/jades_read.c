@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "document/jose/jose_priv.h"
+#include "document/jose/jws.h"
 #include "document/json.h"
 #include "document/kind/kind_priv.h"
 #include "util/hex.h"
@@ -134,13 +135,11 @@ static const char *const own[] = {
 
 static bool is_document(const json_t *header)
 {
-	const char *typ = json_string_value(json_object_get(header, "typ"));
+	const char *typ = jws_typ(header);
 
 	for (size_t i = 0; i < sizeof own / sizeof own[0]; i++)
 		if (json_object_get(header, own[i]))
 			return true;
-	if (typ && !strncasecmp(typ, "application/", 12))
-		typ += 12;
 	return (!typ || !strcasecmp(typ, "jose") || !strcasecmp(typ, "jose+json")) &&
 	       (json_object_get(header, "x5c") || json_object_get(header, "x5t#S256"));
 }

@@ -63,11 +63,15 @@ static enum ecert_rc get_object(struct rd text, json_t **out, json_error_t *err,
 	return rc;
 }
 
-/* RFC 7515, 4.1.9: "application/" may be left out, and media types are compared without case. */
+const char *jws_typ(const json_t *header)
+{
+	const char *typ = json_string_value(json_object_get(header, "typ"));
+
+	return typ && strncasecmp(typ, "application/", 12) == 0 ? typ + 12 : typ;
+}
+
 static bool typ_is(const char *have, const char *want)
 {
-	if (have && strncasecmp(have, "application/", 12) == 0)
-		have += 12;
 	return have && strcasecmp(have, want) == 0;
 }
 
@@ -99,7 +103,7 @@ static const char *header_defect(struct jws *j, const struct jws_rules *rules)
 		return why;
 	j->alg = doc_sig_by_name(json_string_value(json_object_get(j->header, "alg")));
 	j->kid = json_string_value(kid);
-	if (!typ_is(json_string_value(json_object_get(j->header, "typ")), rules->typ))
+	if (!typ_is(jws_typ(j->header), rules->typ))
 		return MSG_ID("typ is not the one expected");
 	if (j->alg == DOC_SIG_NONE)
 		return MSG_ID("alg is not allowed");
@@ -267,10 +271,8 @@ enum ecert_rc jws_peek_typ(struct rd text, char *typ, size_t size)
 	rc = split(text, &p);
 	if (rc == ECERT_OK)
 		rc = get_object(p.header, &header, &err, &utf8);
-	have = json_string_value(json_object_get(header, "typ"));
+	have = jws_typ(header);
 	if (rc == ECERT_OK && have) {
-		if (strncasecmp(have, "application/", 12) == 0)
-			have += 12;
 		(void)snprintf(typ, size, "%s", have);
 		text_scrub(typ);
 	}

@@ -59,6 +59,10 @@ void jws_free(struct jws **j);
  * ECERT_E_MALFORMED when it does not look like one. */
 enum ecert_rc jws_peek_typ(struct rd text, char *typ, size_t size) MUST_CHECK;
 
+/* The typ of a header without "application/", which may be left out (RFC 7515, 4.1.9); NULL: it has
+ * none. Media types are compared without case. */
+const char *jws_typ(const json_t *header);
+
 #define JWS_HEADER_NOT_UTF8 MSG_ID("the header has a byte that is no UTF-8")
 /* What is wrong with the header of what looks like one, where a word is known for it (an id). */
 const char *jws_header_defect(struct rd text);

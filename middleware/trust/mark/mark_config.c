@@ -81,10 +81,8 @@ static void take_keys(struct mark_config *c, const json_t *keys, bool past, time
 
 static bool is_mark(const struct jws *j)
 {
-	const char *typ = json_string_value(json_object_get(j->header, "typ"));
+	const char *typ = jws_typ(j->header);
 
-	if (typ && !strncasecmp(typ, "application/", 12))
-		typ += 12;
 	return typ && !strcasecmp(typ, TRUST_MARK_TYP);
 }
 
