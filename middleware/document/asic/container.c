@@ -23,9 +23,8 @@ static enum ecert_rc ask(const struct asic_container *c, const char *op, struct 
 static int by_name(const void *a, const void *b)
 {
 	const struct rd *x = a, *y = b;
-	int c = memcmp(x->p, y->p, x->n < y->n ? x->n : y->n);
 
-	return c ? c : (x->n > y->n) - (x->n < y->n);
+	return rd_order(*x, *y);
 }
 
 /* Of two members of one name each reader may take another. Errors: ECERT_E_MEMORY. */
