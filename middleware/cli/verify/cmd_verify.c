@@ -92,12 +92,11 @@ static enum outcome run_verify(struct cli *c, void *params, const struct strlist
 	struct verified *r;
 	struct cli rows = *c;
 	enum outcome code = check_age(c, o);
-	long jobs;
 
 	if (!code)
 		code = check_revision(c, o);
 	if (!code)
-		code = many_jobs(c, o->many.jobs_text, &jobs);
+		code = many_jobs(c, o->many.jobs_text, &o->many.jobs);
 	if (!code && many_wanted(&o->many, files) && o->deed.extract)
 		code = ui_fail(c->job.ui, OUT_USAGE, "option-means-nothing",
 		    MSG("--extract takes one signature, and not several files"), NULL);

@@ -232,6 +232,7 @@ enum outcome many_run(struct cli *c, const struct verify_deed *deed, const struc
 	struct verify_sum sum;
 	struct verify_batch b = {.names = files,
 	    .recursive = o->recursive,
+	    .jobs = o->jobs,
 	    .word = word,
 	    .take = take,
 	    .rest = rest,
@@ -241,8 +242,6 @@ enum outcome many_run(struct cli *c, const struct verify_deed *deed, const struc
 	if (o->json_lines)
 		c->json = c->json_lines = true;
 	code = check(c, o);
-	if (!code)
-		code = many_jobs(c, o->jobs_text, &b.jobs);
 	if (!code && o->report) {
 		code = report_begin(c, o->report, o->force, &s.page);
 		b.anchor = anchor;

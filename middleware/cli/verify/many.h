@@ -9,6 +9,7 @@
 struct many_options {
 	bool recursive, json_lines, force;
 	const char *jobs_text, *report;
+	long jobs; /* many_jobs of jobs_text */
 };
 
 /* Not the one document that the command tells in full. */
