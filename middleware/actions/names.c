@@ -26,43 +26,54 @@ static bool is_file(const char *path)
 	return !stat(path, &st) && S_ISREG(st.st_mode);
 }
 
+/* The folder, kept open for those of it that come next; -1 with errno. */
+static int folder_open(const struct named_folder *of, const char *name)
+{
+	struct named_files *names = of->of;
+	struct stat st;
+	int dir;
+
+	if (names->open == of)
+		return names->fd;
+	dir = open(name, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (dir < 0)
+		return -1;
+	if (fstat(dir, &st) || st.st_dev != of->dev || st.st_ino != of->ino) {
+		close(dir);
+		errno = ELOOP;
+		return -1;
+	}
+	if (names->open)
+		close(names->fd);
+	names->open = of;
+	names->fd = dir;
+	return dir;
+}
+
 int named_file_open(const struct named_file *f, const char *path)
 {
 	const char *slash = strrchr(path, '/');
 	char folder[PATH_MAX];
-	struct stat st;
-	int dir, fd = -1, e;
+	int dir;
 
 	if (!f->found)
 		return open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	text_copy(folder, sizeof folder, slash ? path : ".");
 	if (slash && (size_t)(slash - path) < sizeof folder)
 		folder[slash > path ? slash - path : 1] = 0;
-	dir = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (dir < 0 || fstat(dir, &st))
-		e = errno;
-	else if (st.st_dev != f->dev || st.st_ino != f->ino)
-		e = ELOOP;
-	else {
-		fd = openat(dir, slash ? slash + 1 : path,
-		    O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NOFOLLOW | O_NONBLOCK);
-		e = errno;
-	}
-	if (dir >= 0)
-		close(dir);
-	errno = e;
-	return fd;
+	dir = folder_open(f->folder, folder);
+	return dir < 0 ? -1
+		       : openat(dir, slash ? slash + 1 : path,
+			     O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NOFOLLOW | O_NONBLOCK);
 }
 
-/* in: the folder that it was found in; -1: it was named. */
-static enum outcome add(const struct job *job, struct named_files *names, const char *path, int in)
+/* in: the folder that it was found in; NULL: it was named. */
+static enum outcome add(
+    const struct job *job, struct named_files *names, const char *path, struct named_folder *in)
 {
 	struct named_file *v = names->v;
-	struct stat st = {.st_dev = 0};
 	char *copy;
 
-	if (in >= 0)
-		(void)fstat(in, &st);
 	if (names->n == MAX_NAMES)
 		return ui_fail(job->ui, OUT_INPUT, "too-many-files",
 		    MSG("There are more than {max} files", P_NUMBER("max", MAX_NAMES)),
@@ -74,8 +85,22 @@ static enum outcome add(const struct job *job, struct named_files *names, const 
 		names->v = v;
 	if (!copy)
 		return ui_fail_rc(job->ui, ECERT_E_MEMORY, MSG("Cannot start: {why}"));
-	names->v[names->n++] = (struct named_file){copy, in >= 0, st.st_dev, st.st_ino};
+	names->v[names->n++] = (struct named_file){copy, in, in};
 	return OUT_OK;
+}
+
+/* NULL: memory is out. */
+static struct named_folder *folder_new(struct named_files *names, int fd)
+{
+	struct named_folder *f = calloc(1, sizeof *f);
+	struct stat st = {.st_dev = 0};
+
+	if (!f)
+		return NULL;
+	(void)fstat(fd, &st);
+	*f = (struct named_folder){st.st_dev, st.st_ino, names->folders, names};
+	names->folders = f;
+	return f;
 }
 
 static int by_bytes(const struct dirent **a, const struct dirent **b)
@@ -101,24 +126,32 @@ static mode_t kind_of(int dir, const struct dirent *e)
 	return fstatat(dir, e->d_name, &st, AT_SYMLINK_NOFOLLOW) ? 0 : st.st_mode & S_IFMT;
 }
 
-static enum outcome entry(const struct job *job, int dir, const struct dirent *e,
-    const char *folder, unsigned depth, struct named_files *out)
+/* Where an entry is. */
+struct inside {
+	int fd;
+	const char *path;
+	unsigned depth;
+	struct named_folder *folder;
+};
+
+static enum outcome entry(
+    const struct job *job, const struct inside *in, const struct dirent *e, struct named_files *out)
 {
 	char path[PATH_MAX];
-	mode_t kind = kind_of(dir, e);
+	mode_t kind = kind_of(in->fd, e);
 	int n = snprintf(
-	    path, sizeof path, "%s%s%s", folder, text_ends(folder, "/") ? "" : "/", e->d_name);
+	    path, sizeof path, "%s%s%s", in->path, text_ends(in->path, "/") ? "" : "/", e->d_name);
 
 	/* One that is too long cannot be opened either: that is what is told of it then. */
 	if (n >= (int)sizeof path || !kind)
-		return add(job, out, path, dir);
+		return add(job, out, path, in->folder);
 	if (kind == S_IFDIR)
-		return walk(job, dir, e->d_name, path, depth + 1, out);
+		return walk(job, in->fd, e->d_name, path, in->depth + 1, out);
 	if (kind != S_IFREG) {
 		out->left_out++;
 		return OUT_OK;
 	}
-	return add(job, out, path, dir);
+	return add(job, out, path, in->folder);
 }
 
 static enum outcome walk(const struct job *job, int parent, const char *name, const char *path,
@@ -129,6 +162,7 @@ static enum outcome walk(const struct job *job, int parent, const char *name, co
 	    parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | (depth ? O_NOFOLLOW : 0));
 	struct dirent **list = NULL;
 	int n = fd < 0 ? -1 : scandirat(fd, ".", &list, no_dots, by_bytes);
+	struct inside in = {fd, path, depth, NULL};
 	enum outcome code = OUT_OK;
 
 	if (depth > MAX_DEPTH)
@@ -141,9 +175,11 @@ static enum outcome walk(const struct job *job, int parent, const char *name, co
 		    MSG("Cannot read the folder {file}: {why}", P_FILE("file", path),
 			P_ERRNO("why", errno)),
 		    MSG("Check the name and its permissions."));
+	else if (!(in.folder = folder_new(out, fd)))
+		code = ui_fail_rc(job->ui, ECERT_E_MEMORY, MSG("Cannot start: {why}"));
 	for (int i = 0; i < n; i++) {
 		if (!code)
-			code = entry(job, fd, list[i], path, depth, out);
+			code = entry(job, &in, list[i], out);
 		free(list[i]);
 	}
 	free(list);
@@ -217,7 +253,7 @@ enum outcome named_files_list(
 		if (recursive && is_folder(name))
 			code = walk(job, AT_FDCWD, name, name, 0, out);
 		else
-			code = add(job, out, name, -1);
+			code = add(job, out, name, NULL);
 	}
 	return code;
 }
@@ -229,7 +265,7 @@ enum outcome named_files_each(
 
 	*out = (struct named_files){.n = 0};
 	for (size_t i = 0; !code && i < names->n; i++)
-		code = add(job, out, names->v[i], -1);
+		code = add(job, out, names->v[i], NULL);
 	return code;
 }
 
@@ -237,6 +273,12 @@ void named_files_free(struct named_files *n)
 {
 	for (size_t i = 0; i < n->n; i++)
 		free(n->v[i].path);
+	for (struct named_folder *f = n->folders, *next; f; f = next) {
+		next = f->next;
+		free(f);
+	}
+	if (n->open)
+		close(n->fd);
 	free(n->v);
 	free(n->named);
 	*n = (struct named_files){.n = 0};

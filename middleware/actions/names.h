@@ -8,21 +8,31 @@
 
 #include "ui/job.h"
 
-struct named_file {
-	char *path;
-	bool found; /* in a folder */
-	/* Which folder that was, so that a link that takes its place is no way to another one. */
+/* A folder that was gone through: a link that takes its place is no way to another one. */
+struct named_folder {
 	dev_t dev;
 	ino_t ino;
+	struct named_folder *next;
+	struct named_files *of;
+};
+
+struct named_file {
+	char *path;
+	bool found;		     /* in a folder */
+	struct named_folder *folder; /* then which */
 };
 
 /* A file beside this one, or itself, for reading; -1 with errno. One that was found is no link, is
- * not waited for, and is in the folder where it was found: ELOOP when that is another one now. */
+ * not waited for, and is in the folder where it was found: ELOOP when that was another one as the
+ * first of its files was opened. Not for two threads. */
 int named_file_open(const struct named_file *f, const char *path);
 
 struct named_files {
 	struct named_file *v;
 	size_t n;
+	struct named_folder *folders;	 /* owned, with those behind it */
+	const struct named_folder *open; /* of them that of fd; NULL: none is open */
+	int fd;
 	size_t left_out; /* links, pipes and devices in the folders */
 	/* Those that were named, in the order of their bytes: owned, but for what it points to. */
 	const char **named;
@@ -33,7 +43,7 @@ struct named_files {
  * Every file, in the order of the names; what is in a folder in the order of its names' bytes.
  * recursive: folders are gone through; links and special files in them are not followed. No file is
  * looked into, so that it is quick. Errors are told; named_files_free in any case; names has to
- * outlive out.
+ * outlive out, and out stays where it is.
  */
 enum outcome named_files_list(const struct job *job, const struct strlist *names, bool recursive,
     struct named_files *out) MUST_CHECK;
