@@ -20,7 +20,8 @@ enum ecert_rc mem_dup(const void *p, size_t n, uint8_t **out) MUST_CHECK;
  * dumps, zeroed in a forked child. Errors: ECERT_E_MEMORY.
  */
 enum ecert_rc secret_alloc(size_t n, void **out) MUST_CHECK;
-/* Wipes and unmaps; n as given to secret_alloc. NULL is allowed. */
+/* Wipes; n as given to secret_alloc: the whole of it, and nothing behind it was written. A few
+ * pages are kept for the next that asks. NULL is allowed. */
 void secret_free(void *p, size_t n);
 
 #endif

@@ -274,6 +274,60 @@ static void a_child_sees_no_secret(void **state)
 	assert_null(none);
 }
 
+/* kB of the process that cannot be swapped out; -1: nobody says. */
+static long locked_kb(void)
+{
+	char line[128];
+	long kb = -1;
+	FILE *f = fopen("/proc/self/status", "re");
+
+	while (f && fgets(line, sizeof line, f))
+		if (sscanf(line, "VmLck: %ld", &kb) == 1)
+			break;
+	if (f)
+		fclose(f);
+	return kb;
+}
+
+/* Pages that were given back are handed out again: empty, locked, also in a child, and not kept by
+ * the hundred. */
+static void a_page_comes_back_empty_and_locked(void **state)
+{
+	static uint8_t empty[4096];
+	void *page[64], *one;
+	long before, kept;
+	int status;
+	pid_t child;
+
+	(void)state;
+	before = locked_kb();
+	for (size_t i = 0; i < 64; i++) {
+		assert_int_equal(secret_alloc(32, &page[i]), ECERT_OK);
+		memset(page[i], 0x5A, 32);
+	}
+	for (size_t i = 0; i < 64; i++)
+		secret_free(page[i], 32);
+	kept = locked_kb();
+	assert_in_range(kept, before, before + 32);
+	for (size_t i = 0; i < 64; i++) {
+		assert_int_equal(secret_alloc(4096, &page[i]), ECERT_OK);
+		assert_memory_equal(page[i], empty, 4096);
+		for (size_t k = 0; k < i; k++)
+			assert_ptr_not_equal(page[i], page[k]);
+	}
+	for (size_t i = 0; i < 64; i++)
+		secret_free(page[i], 4096);
+	assert_int_equal(locked_kb(), kept);
+	child = fork();
+	if (child == 0) {
+		before = locked_kb();
+		_exit(secret_alloc(32, &one) != ECERT_OK || memcmp(one, empty, 4096) != 0 ||
+		      locked_kb() < before + (kept > 0 ? 4 : 0));
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -288,6 +342,7 @@ int main(void)
 	    cmocka_unit_test(cutting_and_handing_over),
 	    cmocka_unit_test(copies_and_wipes),
 	    cmocka_unit_test(a_child_sees_no_secret),
+	    cmocka_unit_test(a_page_comes_back_empty_and_locked),
 	};
 
 	return cmocka_run_group_tests_name("util: bytes", tests, NULL, NULL);
