@@ -96,6 +96,12 @@ is "$(row)" 'skipped META-INF/manifest.xml says that the container is of the typ
 listed 's,text/plain,plain,'
 run_ok 'no media type' verify --json listed.asice
 is "$(row)" "skipped META-INF/manifest.xml says that invoice.txt is of the type 'plain', which is none" 'is told'
+listed 's,text/plain,TEXT/Plain; charset=UTF-8,'
+run_ok 'the same type in other letters' verify --json listed.asice
+is "$(row)" 'ok META-INF/manifest.xml lists the 3 that are there' 'is the same'
+listed 's,text/plain,application/pdf,'
+run_ok 'another type than the signer says' verify --json listed.asice
+is "$(row)" 'skipped META-INF/manifest.xml says that invoice.txt is of the type application/pdf, and whoever signed it says text/plain' 'is told'
 listed '1s/.*/<!DOCTYPE x>/'
 run_ok 'a document type' verify listed.asice
 like "$out" 'skipped +list of files +META-INF/manifest.xml cannot be read' 'is not read'

@@ -3,6 +3,7 @@
  * EN 319 162-1, 4.4.3.1). No signature covers it: what it says is told, and decides nothing. */
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "document/asic/make.h"
 #include "document/asic/verify_priv.h"
@@ -13,8 +14,9 @@ static const char list_name[] = "META-INF/manifest.xml";
 
 /* What is wrong: the first of each kind, and how many there are. */
 struct differences {
-	size_t missing, unlisted, types, n; /* n: files that are there and listed */
-	struct rd first_missing, first_type, type;
+	size_t missing, unlisted, types, kinds, n; /* n: files that are there and listed */
+	struct rd first_missing, first_type, type, first_kind, kind;
+	const char *said; /* by who signed it, of the kind that is another */
 	size_t first_unlisted;
 };
 
@@ -48,6 +50,26 @@ static bool is_media_type(struct rd type)
 	return slash && slash > type.p && slash + 1 < type.p + type.n;
 }
 
+static struct rd essence(struct rd type)
+{
+	const uint8_t *end = type.n ? memchr(type.p, ';', type.n) : NULL;
+
+	type.n = end ? (size_t)(end - type.p) : type.n;
+	while (type.n && strchr(" \t\r\n", type.p[0]))
+		type = rd_of(type.p + 1, type.n - 1);
+	while (type.n && strchr(" \t\r\n", type.p[type.n - 1]))
+		type.n--;
+	return type;
+}
+
+/* Letters of either case, whatever parameters there are (RFC 2045, 5.1). */
+static bool same_kind(struct rd a, struct rd b)
+{
+	a = essence(a);
+	b = essence(b);
+	return a.n == b.n && !strncasecmp((const char *)a.p, (const char *)b.p, a.n);
+}
+
 /* The container's own type has to be the one that it begins with. */
 static void compare(struct asic_job *j, struct rd path, struct rd type, struct rd own, bool *listed,
     struct differences *d)
@@ -71,6 +93,12 @@ static void compare(struct asic_job *j, struct rd path, struct rd type, struct r
 		d->first_type = path;
 		d->type = type;
 	}
+	if (!whole && j->said[at][0] && is_media_type(type) &&
+	    !same_kind(type, rd_of(j->said[at], strlen(j->said[at]))) && !d->kinds++) {
+		d->first_kind = path;
+		d->kind = type;
+		d->said = j->said[at];
+	}
 }
 
 static void show(struct rd r, char *out, size_t cap)
@@ -85,7 +113,7 @@ static void show(struct rd r, char *out, size_t cap)
 
 static void tell(struct asic_job *j, const struct differences *d)
 {
-	char name[256] = "", type[128] = "";
+	char name[256] = "", type[128] = "", said[128] = "";
 	enum check_state state = CHECK_SKIPPED;
 	const char *why;
 	size_t n = d->missing ? d->missing : d->unlisted;
@@ -95,8 +123,10 @@ static void tell(struct asic_job *j, const struct differences *d)
 	else if (d->unlisted)
 		asic_show(&j->c.v[d->first_unlisted], name, sizeof name);
 	else
-		show(d->first_type, name, sizeof name);
-	show(d->type, type, sizeof type);
+		show(d->types ? d->first_type : d->first_kind, name, sizeof name);
+	show(d->types ? d->type : d->kind, type, sizeof type);
+	if (d->said)
+		show(rd_of(d->said, strlen(d->said)), said, sizeof said);
 	if (d->missing || d->unlisted) {
 		why = d->missing ? n > 1 ? MSG_ID("{list} lists {name} and others, {n} in all, "
 						  "which are not there")
@@ -110,6 +140,9 @@ static void tell(struct asic_job *j, const struct differences *d)
 				   "begins with another")
 			  : MSG_ID(
 				"{list} says that {name} is of the type '{type}', which is none");
+	} else if (d->kinds) {
+		why = MSG_ID("{list} says that {name} is of the type {type}, and whoever signed it "
+			     "says {said}");
 	} else {
 		n = d->n;
 		state = CHECK_OK;
@@ -117,7 +150,7 @@ static void tell(struct asic_job *j, const struct differences *d)
 	}
 	report_add(&j->doc, CHK_FILE_LIST, state,
 	    MSG(why, P_TEXT("list", list_name), P_TEXT("name", name), P_TEXT("type", type),
-		P_NUMBER("n", n)));
+		P_TEXT("said", said), P_NUMBER("n", n)));
 }
 
 /* False: the answer is not what was asked for. */

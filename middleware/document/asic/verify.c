@@ -240,6 +240,7 @@ static void job_free(struct asic_job *j)
 		asic_manifest_free(&j->spare[i]);
 	asic_close(&j->c);
 	free(j->covers);
+	free(j->said);
 }
 
 enum ecert_rc asic_verify_fd(
@@ -260,13 +261,16 @@ enum ecert_rc asic_verify_fd(
 		asic_tell(&j->doc, CHK_STRUCTURE, reason, why, NULL);
 	if (rc == ECERT_OK && !why)
 		rc = asic_look_around(j);
-	if (rc == ECERT_OK && !why)
-		rc = asic_check_list(j);
-	if (rc == ECERT_OK && !(j->covers = calloc(j->c.n + 1, sizeof *j->covers)))
-		rc = ECERT_E_MEMORY;
+	if (rc == ECERT_OK) {
+		j->covers = calloc(j->c.n + 1, sizeof *j->covers);
+		j->said = calloc(j->c.n + 1, sizeof *j->said);
+		rc = j->covers && j->said ? ECERT_OK : ECERT_E_MEMORY;
+	}
 	for (size_t i = 0; rc == ECERT_OK && !why && i < j->n; i++)
 		rc = j->sig[i].is_xml ? asic_judge_xml(j, &j->sig[i])
 				      : judge_signature(j, &j->sig[i]);
+	if (rc == ECERT_OK && !why)
+		rc = asic_check_list(j);
 	if (rc == ECERT_OK)
 		rc = asic_merge(j, out);
 	if (rc != ECERT_OK)

@@ -45,6 +45,19 @@ static void fits(void *ctx, struct rd uri)
 	m->j->covers[member]++;
 }
 
+/* The first who says so. */
+static void kind(void *ctx, struct rd uri, struct rd type)
+{
+	const struct asic_job *j = ((struct members *)ctx)->j;
+	size_t member;
+
+	if (!asic_find(&j->c, uri, &member) || j->said[member][0])
+		return;
+	type.n = type.n < sizeof *j->said ? type.n : sizeof *j->said - 1;
+	memcpy(j->said[member], type.p, type.n);
+	j->said[member][type.n] = 0;
+}
+
 static void next(void *ctx)
 {
 	struct members *m = ctx;
@@ -55,7 +68,7 @@ static void next(void *ctx)
 enum ecert_rc asic_judge_xml(struct asic_job *j, struct asic_signature *s)
 {
 	struct members m = {j, calloc(j->c.n + 1, sizeof *m.seen)};
-	const struct xml_files files = {&m, open_member, fits, next};
+	const struct xml_files files = {&m, open_member, fits, kind, next};
 	struct buf xml = BUF_INIT(DOC_SIGNATURE_MAX);
 	struct doc_verify_options o = *j->o;
 	enum reason reason = REASON_NONE;

@@ -121,6 +121,15 @@ void xml_claims_check(const struct xml_sig *s, struct report *rep)
 		tell_all(s, rep);
 }
 
+void xml_claims_kinds(const struct xml_sig *s, const struct xml_files *files)
+{
+	bool are = are_signed(s);
+
+	for (uint32_t i = 0; are && i < s->facts; i++)
+		if (s->fact[i].kind == XML_FACT_FORMAT && s->fact[i].a.n && s->fact[i].c.n)
+			files->kind(files->ctx, s->fact[i].c, s->fact[i].a);
+}
+
 /* ---- time (XML Schema 2, 3.2.7) ---- */
 static bool digits(struct rd *r, size_t n, int *out)
 {

@@ -5,10 +5,13 @@
 #define ECERT_DOCUMENT_XML_CLAIMS_H
 
 #include "document/xml/beside.h"
+#include "document/xml/verify.h"
 
 /* Check "signed attributes": where they are, and that this signature signs them; what is told and
  * changes nothing. */
 void xml_claims_check(const struct xml_sig *s, struct report *rep);
+/* What it says, signed, of the kinds of files, to whoever has those (EN 319 132-1, 5.2.4). */
+void xml_claims_kinds(const struct xml_sig *s, const struct xml_files *files);
 /* SigningTime; 0: there is none, or it cannot be read, or nobody signed it. */
 time_t xml_claims_time(const struct xml_sig *s);
 /* static: "XAdES-B-B", "XAdES", "XML-Signature". */

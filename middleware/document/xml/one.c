@@ -164,8 +164,10 @@ enum ecert_rc xml_one_judge(
 		out->when = xml_claims_time(s);
 		out->profile = xml_claims_profile(s);
 		xml_value_name(s, out->algorithm, sizeof out->algorithm);
-		if (c->files)
+		if (c->files) {
 			c->files->next(c->files->ctx);
+			xml_claims_kinds(s, c->files);
+		}
 		rc = fill_selected(j, out);
 	}
 	if (rc == ECERT_OK)

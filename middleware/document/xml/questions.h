@@ -99,7 +99,7 @@ enum xml_fact {
 	XML_FACT_CERT,	     /* URI of a digest, its value, the issuer's serial number (V1) */
 	XML_FACT_POLICY,     /* Id; URI of its digest; value */
 	XML_FACT_IMPLIED,    /* a policy that is not named */
-	XML_FACT_FORMAT,     /* MimeType; ObjectReference */
+	XML_FACT_FORMAT,     /* MimeType; ObjectReference; URI of that reference */
 	XML_FACT_COMMITMENT, /* Id */
 	XML_FACT_ROLE,	     /* a claimed role */
 	XML_FACT_PLACE,	     /* of production */

@@ -13,6 +13,8 @@ struct xml_files {
 	enum ecert_rc (*open)(void *ctx, struct rd uri, int *fd);
 	/* It is as it was signed, by the signature that is looked at. */
 	void (*fits)(void *ctx, struct rd uri);
+	/* Its signer says, signed, of what media type it is. */
+	void (*kind)(void *ctx, struct rd uri, struct rd type);
 	/* A signature begins. */
 	void (*next)(void *ctx);
 };

@@ -142,13 +142,38 @@ static void put_signed_signature(struct facts *f, const xmlNode *p)
 	put_text(f, XML_FACT_PLACE, child(f, p, "SignatureProductionPlace"));
 }
 
+/* URI of the reference in SignedInfo that has the Id which is asked for (EN 319 132-1, 5.2.4). */
+static void put_reference_of(struct facts *f, const xmlNode *format)
+{
+	xmlChar *want = xmlGetNoNsProp(format, (const xmlChar *)"ObjectReference");
+	const xmlNode *found = NULL;
+
+	if (f->s->info && want && *want == '#')
+		found = f->s->info->children;
+	for (; found; found = found->next) {
+		xmlChar *id = xml_is(found, XMLN_DSIG, "Reference")
+				  ? xmlGetNoNsProp(found, (const xmlChar *)"Id")
+				  : NULL;
+		bool same = id && xmlStrEqual(id, want + 1);
+
+		xmlFree(id);
+		if (same)
+			break;
+	}
+	xmlFree(want);
+	if (found)
+		xml_put_attribute(&f->out, found, "URI");
+	else
+		xml_put(&f->out, NULL);
+}
+
 static void put_signed_objects(struct facts *f, const xmlNode *p)
 {
 	for (const xmlNode *n = p ? p->children : NULL; n; n = n->next) {
 		if (xml_is(n, f->ns, "DataObjectFormat") && begin(f, XML_FACT_FORMAT)) {
 			xml_put_content(&f->out, child(f, n, "MimeType"));
 			xml_put_attribute(&f->out, n, "ObjectReference");
-			xml_put(&f->out, NULL);
+			put_reference_of(f, n);
 			buf_u32(&f->out, XML_NO_NUMBER);
 		} else if (xml_is(n, f->ns, "CommitmentTypeIndication")) {
 			put_text(f, XML_FACT_COMMITMENT,
