@@ -138,6 +138,7 @@ static const char *const reason_codes[REASON_COUNT] = {
     [REASON_REVOCATION_MISSING] = "revocation-missing",
     [REASON_REVOCATION_STALE] = "revocation-stale",
     [REASON_REVOCATION_BAD] = "revocation-bad",
+    [REASON_REVOCATION_SIGNER_BAD] = "revocation-signer-bad",
     [REASON_REVOCATION_SIGNER_OVER] = "revocation-signer-over",
     [REASON_STAMP_UNREADABLE] = "stamp-unreadable",
     [REASON_STAMP_OTHER] = "stamp-other",

@@ -161,6 +161,8 @@ enum reason {
 	REASON_REVOCATION_MISSING,     /* none is there for this certificate */
 	REASON_REVOCATION_STALE,       /* too old, or from the future */
 	REASON_REVOCATION_BAD,	       /* not signed by whom it has to be, or unreadable */
+	REASON_REVOCATION_SIGNER_BAD,  /* the certificate that signed what is at hand: revoked,
+					  say, or not for that */
 	REASON_REVOCATION_SIGNER_OVER, /* who signed what is at hand was in force then, and is over
 					  now */
 	/* a time stamp */

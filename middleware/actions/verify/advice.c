@@ -131,6 +131,9 @@ static const char *const by_reason[REASON_COUNT] = {
 	"end; nothing is wrong with the signature by that."),
     [REASON_REVOCATION_BAD] = MSG_ID("Get the CRL (or OCSP response) again, from the CA itself; "
 				     "nothing is wrong with the signature by that."),
+    [REASON_REVOCATION_SIGNER_BAD] = MSG_ID(
+	"Only the CA can mend that: ask it for a CRL (or OCSP response) that is signed with a "
+	"certificate which counts; nothing is wrong with the signature by that."),
     [REASON_REVOCATION_SIGNER_OVER] = MSG_ID("Get the CRL (or OCSP response) again, signed by who "
 					     "is in force now; nothing is wrong with "
 					     "the signature by that."),
@@ -208,8 +211,8 @@ static const char *const by_check[CHK_COUNT] = {
 /* A time stamp of it would tell, and all that it lacks is whether its TSA was revoked. */
 static bool stamp_lacks_revocation(const struct doc_signature *s)
 {
-	static const enum reason lacks[] = {
-	    REASON_REVOCATION_MISSING, REASON_REVOCATION_STALE, REASON_REVOCATION_BAD};
+	static const enum reason lacks[] = {REASON_REVOCATION_MISSING, REASON_REVOCATION_STALE,
+	    REASON_REVOCATION_BAD, REASON_REVOCATION_SIGNER_BAD, REASON_REVOCATION_SIGNER_OVER};
 
 	for (size_t i = 0; i < s->stamps_n; i++) {
 		const struct check *why = report_judge(&s->stamps[i].report).why;

@@ -33,13 +33,23 @@ struct crl_job {
 };
 
 /* The nearer a CRL came to deciding, the more its defect tells. */
-enum { RANK_SCOPE = 1, RANK_SIGNER, RANK_DEFECT, RANK_TIME, RANK_REASONS };
+enum {
+	RANK_SCOPE = 1,
+	RANK_SIGNER,
+	RANK_SIGNER_BAD,
+	RANK_SIGNER_OVER,
+	RANK_DEFECT,
+	RANK_TIME,
+	RANK_REASONS,
+};
 
 static void note(struct crl_job *k, int rank, const struct message *m)
 {
 	static const enum reason reason[] = {
 	    [RANK_SCOPE] = REASON_REVOCATION_MISSING,
 	    [RANK_SIGNER] = REASON_REVOCATION_BAD,
+	    [RANK_SIGNER_BAD] = REASON_REVOCATION_SIGNER_BAD,
+	    [RANK_SIGNER_OVER] = REASON_REVOCATION_SIGNER_OVER,
 	    [RANK_DEFECT] = REASON_REVOCATION_BAD,
 	    [RANK_TIME] = REASON_REVOCATION_STALE,
 	    [RANK_REASONS] = REASON_REVOCATION_MISSING,
@@ -69,6 +79,7 @@ static void look_at(struct crl_job *k, const struct crl *c, bool ours)
 	struct seen *s = &k->seen[k->n];
 	bool named = X509_NAME_cmp(c->issuer, X509_get_issuer_name(k->x)) == 0;
 	const char *why;
+	enum reason signer;
 	enum ecert_rc rc;
 
 	if (k->j->alone && !k->nested && c != k->j->alone)
@@ -83,9 +94,13 @@ static void look_at(struct crl_job *k, const struct crl *c, bool ours)
 		return;
 	}
 	k->j->answer_at = k->brought ? revocation_kept(k->j) : k->j->q->now;
-	why = crl_signer_defect(k->j, c, k->above, k->nested);
-	if (why) {
-		note(k, RANK_SIGNER, MSG("the CRL does not count: {why}", P_WORD("why", why)));
+	signer = crl_signer_defect(k->j, c, k->above, k->nested, &why);
+	if (signer) {
+		note(k,
+		    signer == REASON_REVOCATION_SIGNER_OVER  ? RANK_SIGNER_OVER
+		    : signer == REASON_REVOCATION_SIGNER_BAD ? RANK_SIGNER_BAD
+							     : RANK_SIGNER,
+		    MSG("the CRL does not count: {why}", P_WORD("why", why)));
 		return;
 	}
 	if (c->defect) {

@@ -3,6 +3,7 @@
  * Who may sign a CRL (RFC 5280, 6.3.3 f): a certificate of the accepted path with the CRL's issuer
  * for its name, or one that such a path's CA made for signing CRLs.
  */
+#include "trust/path/pairs.h"
 #include "trust/revocation/revocation_priv.h"
 #include "trust/revocation/signature.h"
 
@@ -29,11 +30,29 @@ static bool signed_by(const struct path_job *j, const struct crl *c, X509 *x)
 	       path_signed_once(x, c->by, verify, (void *)(uintptr_t)c);
 }
 
+/* Why a CRL does not count, as its signature goes; reason: REASON_NONE when it does. */
+struct defect {
+	enum reason reason;
+	const char *why;
+};
+
+static const struct defect sound,
+    foreign = {REASON_REVOCATION_BAD, MSG_ID("a CRL in its CA's name is signed by somebody else")};
+
+/* Its signer's certificate is out of its time: over since the CRL was made, or not in force then
+ * either (EN 319 102-1 V1.4.1, 5.2.6.4, step 8). */
+static struct defect out_of_time(const struct crl *c, X509 *signer)
+{
+	return (struct defect){path_valid_at(signer, c->this_update) ? REASON_REVOCATION_SIGNER_OVER
+								     : REASON_REVOCATION_SIGNER_BAD,
+	    MSG_ID("the certificate of the CRL's signer has expired, or is not valid yet")};
+}
+
 /* By a certificate of the path, from above on. */
-static const char *by_path(const struct path_job *j, const struct crl *c, int above)
+static struct defect by_path(const struct path_job *j, const struct crl *c, int above)
 {
 	const struct algorithm_rules rules = revocation_rules(j);
-	const char *why = MSG_ID("a CRL in its CA's name is signed by somebody else");
+	struct defect d = foreign;
 
 	for (int i = above; i < sk_X509_num(j->chain); i++) {
 		X509 *x = sk_X509_value(j->chain, i);
@@ -43,24 +62,35 @@ static const char *by_path(const struct path_job *j, const struct crl *c, int ab
 			continue;
 		weak = signature_weakness_der(c->alg, X509_get0_pubkey(x), &rules);
 		if (weak)
-			why = weak;
+			d = (struct defect){REASON_REVOCATION_BAD, weak};
 		else if (!signed_by(j, c, x))
 			continue;
 		else if (!may_sign_crls(x))
-			why = MSG_ID("its CA's certificate does not allow it to sign CRLs");
+			d = (struct defect){REASON_REVOCATION_SIGNER_BAD,
+			    MSG_ID("its CA's certificate does not allow it to sign CRLs")};
 		else if (!path_valid_at(x, j->answer_at))
-			why = MSG_ID(
-			    "the certificate of the CRL's signer has expired, or is not valid yet");
+			d = out_of_time(c, x);
 		else
-			return NULL;
+			return sound;
 	}
-	return why;
+	return d;
+}
+
+/* Whoever says so of himself is somebody else. */
+static bool made_by_path(const struct path_job *j, X509 *x, int above)
+{
+	for (int i = above; i < sk_X509_num(j->chain); i++)
+		if (X509_check_issued(sk_X509_value(j->chain, i), x) == X509_V_OK &&
+		    path_made(j->set->pairs, sk_X509_value(j->chain, i), x))
+			return true;
+	return false;
 }
 
 /* A separate certificate for signing CRLs: named so by a CA of the path, valid, not revoked. That
  * the key usage has to say it keeps customers' certificates out, whatever their names. brought: by
  * the document, which must not use up what the relying party's own need. */
-static bool is_signer(struct path_job *j, X509 *x, const struct crl *c, int above, bool brought)
+static struct defect by_signer(
+    struct path_job *j, X509 *x, const struct crl *c, int above, bool brought)
 {
 	struct answer own;
 	int issuer;
@@ -68,37 +98,63 @@ static bool is_signer(struct path_job *j, X509 *x, const struct crl *c, int abov
 	if (X509_NAME_cmp(X509_get_subject_name(x), c->issuer) != 0 ||
 	    !(X509_get_extension_flags(x) & EXFLAG_KUSAGE) || !may_sign_crls(x) ||
 	    (brought && !j->vouching))
-		return false;
+		return foreign;
 	if (brought)
 		j->vouching--;
 	issuer = path_vouches(j, x, above);
-	if (issuer < 0 || !signed_by(j, c, x))
-		return false;
+	if ((issuer < 0 && !made_by_path(j, x, above)) || !signed_by(j, c, x))
+		return foreign;
+	if (issuer < 0 && !path_valid_at(x, j->answer_at))
+		return out_of_time(c, x);
+	if (issuer < 0)
+		return (struct defect){REASON_REVOCATION_SIGNER_BAD,
+		    X509_get_extension_flags(x) & EXFLAG_CRITICAL
+			? MSG_ID("the certificate of the CRL's signer has a critical extension "
+				 "that is not known here")
+			: MSG_ID("the certificate of the CRL's signer breaks a rule of "
+				 "certificates")};
 	crl_answer(j, x, issuer, true, &own);
-	return own.what != REVOCATION_REVOKED;
+	return own.what == REVOCATION_REVOKED
+		   ? (struct defect){REASON_REVOCATION_SIGNER_BAD,
+			 MSG_ID("the certificate of the CRL's signer was revoked")}
+		   : sound;
 }
 
-static X509 *by_separate_key(struct path_job *j, const struct crl *c, int above)
+/* The first that counts; else d is the defect of the one that came nearest. */
+static X509 *by_separate_key(struct path_job *j, const struct crl *c, int above, struct defect *d)
 {
+	int below = above < sk_X509_num(j->chain) ? above : sk_X509_num(j->chain);
+	int all = below + sk_X509_num(j->untrusted);
+
 	/* Keys change: what is below in the path may have the CA's name and its new key. */
-	for (int i = 1; i < above && i < sk_X509_num(j->chain); i++)
-		if (is_signer(j, sk_X509_value(j->chain, i), c, above, false))
-			return sk_X509_value(j->chain, i);
-	for (int i = 0; i < sk_X509_num(j->untrusted); i++)
-		if (is_signer(j, sk_X509_value(j->untrusted, i), c, above,
-			i >= sk_X509_num(j->set->helpers)))
-			return sk_X509_value(j->untrusted, i);
+	for (int i = 1; i < all; i++) {
+		X509 *x = i < below ? sk_X509_value(j->chain, i)
+				    : sk_X509_value(j->untrusted, i - below);
+		struct defect own = by_signer(
+		    j, x, c, above, i - below >= sk_X509_num(j->set->helpers));
+
+		if (own.reason == REASON_NONE)
+			return x;
+		if (own.reason != REASON_REVOCATION_BAD)
+			*d = own;
+	}
 	return NULL;
 }
 
 X509 *crl_signer_apart(struct path_job *j, const struct crl *c, int above)
 {
-	return by_path(j, c, above) ? by_separate_key(j, c, above) : NULL;
+	struct defect d = by_path(j, c, above);
+
+	return d.reason ? by_separate_key(j, c, above, &d) : NULL;
 }
 
-const char *crl_signer_defect(struct path_job *j, const struct crl *c, int above, bool nested)
+enum reason crl_signer_defect(
+    struct path_job *j, const struct crl *c, int above, bool nested, const char **why)
 {
-	const char *why = by_path(j, c, above);
+	struct defect d = by_path(j, c, above);
 
-	return why && !nested && by_separate_key(j, c, above) ? NULL : why;
+	if (d.reason && !nested && by_separate_key(j, c, above, &d))
+		d = sound;
+	*why = d.why;
+	return d.reason;
 }

@@ -15,6 +15,10 @@
 
 static const char signer_over[] = MSG_ID(
     "the OCSP response is signed with a certificate that was in force then, and is over now");
+static const char signer_revoked[] = MSG_ID(
+    "the OCSP response is signed with a certificate that was revoked");
+static const char signer_mute[] = MSG_ID(
+    "the OCSP response is signed with a certificate that may not sign");
 static const char not_signed[] = MSG_ID(
     "the OCSP response is not signed by the CA or its delegate");
 
@@ -69,7 +73,7 @@ static const char *delegate_defect(struct path_job *j, X509 *d, X509 *x, int abo
 	if (X509_cmp(d, x) == 0)
 		return MSG_ID("the OCSP response is signed by the certificate that it is about");
 	if (!(X509_get_key_usage(d) & KU_DIGITAL_SIGNATURE))
-		return MSG_ID("the OCSP response is signed with a certificate that may not sign");
+		return signer_mute;
 	if (!j->vouching)
 		return MSG_ID("there are more signers of answers than are looked at");
 	j->vouching--;
@@ -79,9 +83,7 @@ static const char *delegate_defect(struct path_job *j, X509 *d, X509 *x, int abo
 								"a certificate that is not valid, "
 								"or not by its CA");
 	crl_answer(j, d, above, true, &own);
-	return own.what == REVOCATION_REVOKED
-		   ? MSG_ID("the OCSP response is signed with a certificate that was revoked")
-		   : NULL;
+	return own.what == REVOCATION_REVOKED ? signer_revoked : NULL;
 }
 
 static const char *signer_defect(
@@ -208,6 +210,8 @@ static enum revocation judge(struct path_job *j, OCSP_BASICRESP *basic, X509 *x,
 	    this_update && asn1_time_get(this_update, &made) == ECERT_OK ? made : 0);
 	if (*why == signer_over)
 		out->reason = REASON_REVOCATION_SIGNER_OVER;
+	if (*why == signer_revoked || *why == signer_mute)
+		out->reason = REASON_REVOCATION_SIGNER_BAD;
 	if (*why)
 		return REVOCATION_UNKNOWN;
 	status = OCSP_single_get0_status(s, &code, &revoked, &this_update, &next);

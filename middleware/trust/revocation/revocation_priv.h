@@ -93,8 +93,9 @@ void revocation_by_ocsp(struct path_job *j, struct rd response, X509 *x, int abo
 void crl_answer(struct path_job *j, X509 *x, int above, bool nested, struct answer *out);
 
 /* Why a CRL about a certificate issued by the chain's certificate at above does not count, as its
- * signature goes: an id; NULL when it does. */
-const char *crl_signer_defect(struct path_job *j, const struct crl *c, int above, bool nested);
+ * signature goes, and *why, an id; REASON_NONE and NULL when it does. */
+enum reason crl_signer_defect(
+    struct path_job *j, const struct crl *c, int above, bool nested, const char **why);
 /* The certificate for signing CRLs alone by which such a CRL counts; NULL: one of the path signed
  * it. */
 X509 *crl_signer_apart(struct path_job *j, const struct crl *c, int above);

@@ -117,8 +117,15 @@ static void indirect(void **state)
 			fail_msg("row %zu: %s", i, report_find(&r, "revocation")->detail);
 		says(&r, "revocation", row[i].state, row[i].words);
 	}
-	/* Nobody named it. */
+	/* The one whom it names was taken back: it is not somebody else. */
 	struct report r = ask(&(struct scene){.anchor = root,
+	    .leaf = leaf,
+	    .others = {alien, ca, issuer},
+	    .ours = {list(&(struct list_spec){.by = issuer, .ext = idp}),
+		list(&(struct list_spec){.by = root, .gone = {{.who = issuer}}})}});
+	says(&r, "revocation", CHECK_UNKNOWN, "the certificate of the CRL's signer was revoked");
+	/* Nobody named it. */
+	r = ask(&(struct scene){.anchor = root,
 	    .leaf = user,
 	    .others = {ca, issuer},
 	    .ours = {list(&(struct list_spec){.by = issuer, .ext = idp})}});
