@@ -84,6 +84,11 @@ size_t net_kind_max(enum net_kind kind)
 	return kinds[kind].max;
 }
 
+bool net_kind_tls(enum net_kind kind)
+{
+	return kinds[kind].tls;
+}
+
 void net_budget_begin(struct net_budget *b)
 {
 	*b = (struct net_budget){.requests = NET_BUDGET_REQUESTS,

@@ -74,6 +74,12 @@ struct net_told {
 
 /* The most bytes of one answer. */
 size_t net_kind_max(enum net_kind kind);
+/* It is by https, where the relying party does not name the host. */
+bool net_kind_tls(enum net_kind kind);
+
+/* What would surely come of asking, of a relying party that names no hosts: NET_URL_REFUSED,
+ * NET_ADDRESS_REFUSED; NET_OK: that is not known before. Nobody is asked, not for a name either. */
+enum net_outcome net_foresee(enum net_kind kind, const char *url) MUST_CHECK;
 
 /* Fetches into out, which is empty unless NET_OK comes back. told may be NULL. */
 enum net_outcome net_fetch(const struct net_rules *rules, struct net_budget *left,

@@ -70,10 +70,19 @@ revocation() { field '.signers[0].checks[] | select(.check == "revocation") | .s
 # ---- not asked unless told to ----
 leaf good "$(ocsp_at "$HERE/ocsp/sub")"
 run_ok 'without --online' verify bill.txt bill.good.p7s
-like "$out" "^Not asked: +$HERE/ocsp/sub \(--online asks it\)$" 'says whom it would ask'
+like "$out" "^Not asked: +$HERE/ocsp/sub \(in a private or reserved network: --online asks it with --online-allow=HOST\)$" 'says whom it would ask, and how'
+like "$out" '^But: +it is not known whether a certificate was revoked .--crl and --ocsp say.$' '--online alone would not help'
 run_ok 'the same for programs' verify --json bill.txt bill.good.p7s
-is "$(field '.would_ask | map(.kind + " " + .url + " " + .about) | join(",")')" "ocsp $HERE/ocsp/sub Signer good" 'with kind, address and about whom'
-is "$(field .fetched)" null 'nothing was fetched'
+is "$(field '.would_not_ask | map(.kind + " " + .url + " " + .about + " " + .outcome) | join(",")')" "ocsp $HERE/ocsp/sub Signer good address-refused" \
+	'with kind, address and about whom'
+is "$(field '.fetched, .would_ask' | tr '\n' ' ')" 'null null ' 'nothing was fetched'
+leaf public "authorityInfoAccess=OCSP;URI:http://ocsp.ca.example/,caIssuers;URI:ldap://ca.example/cn=CA
+crlDistributionPoints=URI:ldap://ca.example/cn=CA,URI:http://me:secret@ca.example/,URI:http://ca.example/a.crl,URI:http://ca.example/b.crl"
+run_ok 'an address of the Internet' verify bill.txt bill.public.p7s
+like "$out" '^Not asked: +http://ocsp.ca.example/ and more, 2 in all .--online asks them.$' 'is asked, as the other is'
+like "$out" '^ +http://me:secret@ca.example/ .such an address is never asked: --crl and --ocsp name what it has.$' 'which one is not, is told with what helps'
+like "$out" '^But: .*--online asks, --crl and --ocsp say.$' 'and it helps'
+unlike "$out" ldap 'nor does one that has another'
 is "$(asked)" 0 'and the server has heard nothing'
 is "$(ls -A "$CACHE" 2>/dev/null)" '' 'nor was anything kept'
 
@@ -182,7 +191,8 @@ is "$(field '.fetched | map(.kind + " " + .outcome + " " + .url) | join(",")')" 
 	'ocsp url-refused file:///etc/hosts,crl url-refused ldap://127.0.0.1/cn=CA?certificateRevocationList' 'are told to programs'
 like "$err" '^ldap://127.0.0.1/cn=CA.* for a CRL: not asked: ' 'and to people'
 run_ok 'without --online' verify --json bill.txt bill.elsewhere.p7s
-is "$(field .would_ask)" null 'it does not say that it would ask them'
+is "$(field '.would_ask, (.would_not_ask | map(.kind + " " + .outcome) | join(","))' | tr '\n' ' ')" 'null ocsp url-refused,crl url-refused ' \
+	'it does not say that it would ask them'
 leaf crlhtml "$(crl_at "$HERE/html/")"
 doubtful 'HTML in its place' online bill.txt bill.crlhtml.p7s
 like "$err" 'for a CRL: it is no CRL' 'is no CRL'
@@ -209,7 +219,7 @@ alone() {
 }
 for form in crt pem p7c; do
 	alone "sub$form" "$HERE/sub.$form"
-	missing=$(verify --json bill.txt "bill.sub$form.p7s" 2>/dev/null | jq -r '.verdict + " " + (.would_ask | map(.kind) | join(","))')
+	missing=$(verify --json bill.txt "bill.sub$form.p7s" 2>/dev/null | jq -r '.verdict + " " + (.would_not_ask | map(.kind) | join(","))')
 	like "$missing" '^(failed|indeterminate) issuer$' "$form: missing, and it would be asked for"
 	run_ok "$form: found" online --json bill.txt "bill.sub$form.p7s"
 	is "$(field '.fetched | map(.kind + " " + .outcome) | join(",")')" 'issuer ok' "$form: fetched"
@@ -292,6 +302,23 @@ leaf many "authorityInfoAccess=${many%,}"
 rm -f srv/log
 doubtful 'nine responders' online bill.txt bill.many.p7s
 is "$(asked)" 2 'two are asked'
+is "$(field '.fetched[-1] | "\(.outcome) \(.url) \(.more)"')" "certificate-limit $HERE/missing/3 6" 'the others are told to programs'
+like "$err" "^$HERE/missing/3 and others for an OCSP response: not asked: 2 addresses of one certificate are, and it names 7 more$" 'and to people'
+leaf mirrors "$(crl_at "$HERE/missing/a,URI:$HERE/missing/b,URI:$HERE/empty-list.der")"
+doubtful 'a third mirror' online bill.txt bill.mirrors.p7s
+like "$err" "^$HERE/empty-list.der for a CRL: not asked: 2 addresses of one certificate are, and it names 1 more$" 'is told, since it would have had the answer'
+is "$(field '.fetched | map(.outcome) | join(",")') $(field '.fetched[-1].more')" 'http-status,http-status,certificate-limit null' 'as the only one more'
+up=
+for i in 6 5 4 3 2 1; do
+	ca "up$i" "Up $i" "${up:-root}" "authorityInfoAccess=caIssuers;URI:$HERE/${up:-root}.crt"
+	openssl x509 -in "srv/up$i.pem" -outform DER -out "srv/www/up$i.crt"
+	up=up$i
+done
+leaf high "authorityInfoAccess=caIssuers;URI:$HERE/up1.crt" up1
+quiet openssl cms -sign -cades -binary -in bill.txt -signer high.pem -inkey high.key -outform DER -out bill.high.p7s
+run_code 10 'six CAs above it' online --json bill.txt bill.high.p7s
+is "$(field '.fetched | map(.kind + " " + .outcome) | join(",")')" 'issuer ok,issuer ok,issuer ok,issuer ok,issuer certificate-limit' 'four are fetched'
+like "$err" "^$HERE/up5.crt for a CA's certificate: not asked: 4 certificates of CAs were fetched for this path, and no more are$" 'and it says where it stopped'
 set --
 for i in 1 2 3 4 5 6 7 8 9 10; do
 	leaf "crowd$i" "authorityInfoAccess=OCSP;URI:$HERE/missing/a$i,OCSP;URI:$HERE/missing/b$i"

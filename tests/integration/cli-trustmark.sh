@@ -67,9 +67,9 @@ config good
 mark good.jwt "$ISS"
 says status "$ISS" good.jwt active | answer good good.jwt
 run_ok 'without --online' "$E" verify --mark-issuer "$ISS=issuer.pem" good.jwt
-like "$out" "^Not asked: +$ISS/\.well-known/openid-federation \(--online asks it\)$" 'says whom it would ask'
+like "$out" "^Not asked: +$ISS/\.well-known/openid-federation \(in a private or reserved network: .*--online-allow=HOST\)$" 'says whom it would ask'
 run_ok 'for programs' "$E" verify --json --mark-issuer "$ISS=issuer.pem" good.jwt
-is "$(field '.would_ask | map(.kind + " " + .about) | join(",")')" "entity $ISS" 'with its kind'
+is "$(field '.would_not_ask | map(.kind + " " + .about) | join(",")')" "entity $ISS" 'with its kind'
 is "$(heard)" 0 'nobody was asked'
 run_code 10 'an issuer that nobody named' "$E" verify --json --online --online-allow "127.0.0.1:$PORT" --mark-issuer "https://alliance.example=issuer.pem" good.jwt
 is "$(heard) $(field '.fetched | length')" '0 0' 'is not asked either'

@@ -257,7 +257,7 @@ is "$(grep -c '>This one: <span class="verdict unsure">' two.html)" 1 'and which
 # ---- nobody can say whether it was revoked ----
 run_ok 'no CRL' verify --report unknown.html 1.txt
 is "$(grep -c 'it is not known whether a certificate was revoked' unknown.html)" 2 'is told in the report, in row and heading'
-like "$out" '^    But: it is not known whether a certificate was revoked .--online asks, --crl and --ocsp say.$' 'and in the line'
+like "$out" '^    But: it is not known whether a certificate was revoked .--crl and --ocsp say.$' 'and in the line'
 run_ok 'one document' verify 1.txt
 like "$out" '^But: +it is not known whether a certificate was revoked' 'is told beside the verdict'
 run_code 10 'who has to know it' verify --need-revocation 1.txt

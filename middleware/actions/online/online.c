@@ -155,6 +155,28 @@ static enum net_outcome fetch(struct online *c, const struct trust_want *want, s
 	return o;
 }
 
+static enum trust_got tell_beyond(
+    struct online *c, const struct trust_want *want, struct online_fetch *f)
+{
+	f->outcome = "certificate-limit";
+	f->more = want->n - 1;
+	if (want->beyond == TRUST_BEYOND_STEPS)
+		ui_note(c->job->ui,
+		    MSG("{url} for {what}: not asked: {max} certificates of CAs were fetched for "
+			"this path, and no more are",
+			P_TEXT("url", f->url), P_WORD("what", kinds[want->kind].what),
+			P_NUMBER("max", TRUST_WANT_STEPS)));
+	else
+		ui_note(c->job->ui,
+		    MSG_N("{url} for {what}: not asked: {max} addresses of one certificate are, "
+			  "and it names {n} more",
+			"{url} and others for {what}: not asked: {max} addresses of one "
+			"certificate are, and it names {n} more",
+			want->n, P_TEXT("url", f->url), P_WORD("what", kinds[want->kind].what),
+			P_NUMBER("max", TRUST_WANT_ADDRESSES)));
+	return TRUST_GOT_NOTHING;
+}
+
 static enum trust_got ask(void *ctx, const struct trust_want *want, struct buf *out)
 {
 	struct online *c = ctx;
@@ -165,8 +187,13 @@ static enum trust_got ask(void *ctx, const struct trust_want *want, struct buf *
 
 	if (!f)
 		return TRUST_GOT_NOTHING;
-	if (!c->out->on)
+	if (want->beyond)
+		return tell_beyond(c, want, f);
+	if (!c->out->on) {
+		o = net_foresee(kinds[want->kind].kind, want->url);
+		f->outcome = o == NET_OK ? NULL : net_outcome_name(o);
 		return TRUST_GOT_NOTHING;
+	}
 	f->cached = from_cache(c, want, out);
 	if (!f->cached)
 		o = fetch(c, want, out, &told, &got);

@@ -25,8 +25,9 @@ struct online_fetch {
 	 */
 	const char *kind;
 	char *url, *about;
-	const char
-	    *outcome; /* "ok", "not-used", or why nothing came (net/fetch.h); NULL: not asked */
+	/* "ok", "not-used", or why nothing came (net/fetch.h); NULL: not asked, and would be */
+	const char *outcome;
+	size_t more; /* of "certificate-limit": so many addresses besides this one */
 	bool cached;
 	size_t bytes;
 	long status;  /* of HTTP; 0: none */
@@ -39,6 +40,12 @@ struct online_result {
 	struct online_fetch *v; /* owned */
 };
 void online_result_free(struct online_result *r);
+/* What --online would ask: how many, and the first of them. */
+size_t online_would(const struct online_result *r, const struct online_fetch **first);
+/* The nth of those that it would not, either; NULL: there are no more. Its words: why, and what
+ * helps. */
+const struct online_fetch *online_never(const struct online_result *r, size_t n);
+const char *online_never_words(const struct online_fetch *f);
 
 /* The most requests of a run, however many files and processes it has; half of them of one host.
  * The bytes and the time of the run go by it. */
@@ -66,8 +73,8 @@ enum outcome online_begin(const struct job *job, const struct online_options *o,
     struct online **ctx) MUST_CHECK;
 void online_end(struct online **ctx);
 
-/* "fetched" or "would_ask", into the document for programs; nothing when there is nothing to say.
- */
+/* "fetched", or "would_ask" and "would_not_ask", into the document for programs; nothing when there
+ * is nothing to say. */
 void online_json(const struct online_result *r, json_t *o);
 
 #endif

@@ -52,14 +52,18 @@ const char *verified_but(const struct verified *r, size_t i)
 {
 	const struct doc_result *d = r->kind == VERIFY_SIGNATURE ? r->signature : NULL;
 	const struct doc_signature *s;
+	const struct online_fetch *f;
 	enum verdict counter = VERDICT_PASSED;
 	bool idle = false;
 
 	if (r->unread || r->verdict != VERDICT_PASSED)
 		return NULL;
 	if (unchecked(r) && !i--)
-		return MSG_ID("it is not known whether a certificate was revoked (--online asks, "
-			      "--crl and --ocsp say)");
+		return online_would(&r->online, &f)
+			   ? MSG_ID("it is not known whether a certificate was revoked (--online "
+				    "asks, --crl and --ocsp say)")
+			   : MSG_ID("it is not known whether a certificate was revoked (--crl and "
+				    "--ocsp say)");
 	for (size_t k = 0; d && (s = doc_asked(d, k)); k++) {
 		enum verdict v = worst_counter(s);
 

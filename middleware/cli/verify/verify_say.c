@@ -264,11 +264,17 @@ static void say_status(const struct cli *c, const struct verified *done)
 /* What is missing has somebody who could be asked. */
 static void say_unasked(const struct cli *c, const struct online_result *r)
 {
-	if (!r->on && r->n)
+	const struct online_fetch *f;
+	size_t n = online_would(r, &f);
+
+	if (n)
 		cli_row(c, 12, MSG_ID("Not asked:"),
 		    MSG_N("{url} (--online asks it)",
-			"{url} and more, {n} in all (--online asks them)", r->n,
-			P_TEXT("url", r->v[0].url)));
+			"{url} and more, {n} in all (--online asks them)", n,
+			P_TEXT("url", f->url)));
+	for (size_t i = 0; i < 4 && (f = online_never(r, i)); i++)
+		cli_row(c, 12, n || i ? "" : MSG_ID("Not asked:"),
+		    MSG(online_never_words(f), P_TEXT("url", f->url)));
 }
 
 void verify_say(const struct cli *c, const struct verified *r)

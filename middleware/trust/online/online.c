@@ -45,7 +45,8 @@ bool online_first(struct online *o, const struct trust_want *want)
 
 	buf_u8(&all, (uint8_t)want->kind);
 	buf_str(&all, want->url);
-	buf_u8(&all, 0);
+	/* Told is not asked. */
+	buf_u8(&all, (uint8_t)want->beyond);
 	buf_rd(&all, want->question);
 	first = first && buf_rc(&all) == ECERT_OK &&
 		digest_once(MD_SHA256, buf_view(&all), sum, &n) == ECERT_OK;

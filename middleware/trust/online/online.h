@@ -17,6 +17,13 @@ enum trust_want_kind {
 	TRUST_WANT_STATUS, /* what it says of a mark */
 };
 
+/* Addresses of one kind that are asked for one certificate, and certificates of CAs for a path. */
+#define TRUST_WANT_ADDRESSES 2
+#define TRUST_WANT_STEPS     4
+
+/* Past what is asked: nobody asks, and it is handed over to be told. */
+enum trust_beyond { TRUST_WITHIN, TRUST_BEYOND_ADDRESSES, TRUST_BEYOND_STEPS };
+
 /* All are views, good until the call returns. */
 struct trust_want {
 	enum trust_want_kind kind;
@@ -26,6 +33,8 @@ struct trust_want {
 	struct rd question; /* OCSP: the same without, which is the same for the same question; a
 			       status: the form */
 	bool anew;	    /* what was kept from before is of no use */
+	enum trust_beyond beyond;
+	size_t n; /* of those beyond, url the first */
 };
 
 enum trust_got {
@@ -37,8 +46,8 @@ enum trust_got {
 };
 
 struct trust_online {
-	/* out is empty, and takes what came: nothing for an address that is not of http or https,
-	 * which is handed over to be told. */
+	/* out is empty, and takes what came: nothing for what is beyond, and for an address that is
+	 * not of http or https, which is handed over to be told. */
 	enum trust_got (*ask)(void *ctx, const struct trust_want *want, struct buf *out);
 	/* What became of that: why NULL: it counts, and may be kept until then (0: not). Else why
 	 * it is of no use: a clause, as a message's id. NULL: nobody cares. */

@@ -31,23 +31,47 @@ bool online_address(const GENERAL_NAME *name, char url[ONLINE_URL])
 	return address(name, url, &asked) && asked;
 }
 
-/* ldap and the like are nobody's mistake. */
-bool online_elsewhere(struct online *o, enum trust_want_kind kind, const char *about,
-    const GENERAL_NAME *name, int *left)
+static void tell(struct online *o, const struct trust_want *want)
 {
 	struct buf none = BUF_INIT(ONLINE_URL);
+
+	if (online_first(o, want))
+		(void)o->by.ask(o->by.ctx, want, &none);
+	buf_free(&none);
+}
+
+/* ldap and the like are nobody's mistake. */
+bool online_elsewhere(struct online *o, enum trust_want_kind kind, const char *about,
+    const GENERAL_NAME *name, struct online_left *l)
+{
 	char url[ONLINE_URL];
-	struct trust_want want = {kind, url, about, {0}, {0}, false};
 	bool asked;
 
 	if (!address(name, url, &asked) || asked)
 		return false;
-	if (!o->by.only_told && *left && online_first(o, &want)) {
-		--*left;
-		(void)o->by.ask(o->by.ctx, &want, &none);
-		buf_free(&none);
+	/* Who is not asked anyway would ask the others first. */
+	if (l->told && (!o->by.only_told || l->asked == TRUST_WANT_ADDRESSES)) {
+		l->told--;
+		tell(o, &(struct trust_want){.kind = kind, .url = url, .about = about});
 	}
 	return true;
+}
+
+bool online_more(struct online_left *l, const char *url)
+{
+	if (l->asked) {
+		l->asked--;
+		return true;
+	}
+	if (!l->beyond++)
+		memcpy(l->first, url, strlen(url) + 1);
+	return false;
+}
+
+void online_beyond(struct online *o, const struct trust_want *beyond)
+{
+	if (beyond->n && !o->by.only_told)
+		tell(o, beyond);
 }
 
 /* ---- OCSP ---- */
@@ -159,32 +183,39 @@ static bool ask_ocsp(const struct online_question *q, struct trust_want *want, O
 
 static bool ocsp_of(const struct online_question *q, const char *about, bool *named)
 {
+	struct online *o = q->j->set->online;
 	struct buf question = BUF_INIT(4096), request = BUF_INIT(4096);
 	AUTHORITY_INFO_ACCESS *info = X509_get_ext_d2i(q->x, NID_info_access, NULL, NULL);
 	OCSP_REQUEST *req = info ? make_request(q, &question, &request) : NULL;
-	int left = req ? ONLINE_ADDRESSES : 0, elsewhere = left;
+	struct online_left left = ONLINE_LEFT;
+	struct trust_want beyond;
 	bool got = false;
 
-	for (int i = 0; !got && left && i < sk_ACCESS_DESCRIPTION_num(info); i++) {
+	for (int i = 0; req && !got && i < sk_ACCESS_DESCRIPTION_num(info); i++) {
 		const ACCESS_DESCRIPTION *d = sk_ACCESS_DESCRIPTION_value(info, i);
 		char url[ONLINE_URL];
-		struct trust_want want = {
-		    TRUST_WANT_OCSP, url, about, buf_view(&request), buf_view(&question), false};
+		struct trust_want want = {.kind = TRUST_WANT_OCSP,
+		    .url = url,
+		    .about = about,
+		    .request = buf_view(&request),
+		    .question = buf_view(&question)};
 
-		if (OBJ_obj2nid(d->method) != NID_ad_OCSP || !online_address(d->location, url))
+		if (OBJ_obj2nid(d->method) != NID_ad_OCSP || !online_address(d->location, url) ||
+		    !online_more(&left, url))
 			continue;
-		left--;
 		*named = true;
-		got = online_first(q->j->set->online, &want) && ask_ocsp(q, &want, req);
+		got = online_first(o, &want) && ask_ocsp(q, &want, req);
 	}
-	for (int i = 0; !got && i < sk_ACCESS_DESCRIPTION_num(info); i++) {
+	for (int i = 0; req && !got && i < sk_ACCESS_DESCRIPTION_num(info); i++) {
 		const ACCESS_DESCRIPTION *d = sk_ACCESS_DESCRIPTION_value(info, i);
 
 		if (OBJ_obj2nid(d->method) == NID_ad_OCSP &&
-		    online_elsewhere(
-			q->j->set->online, TRUST_WANT_OCSP, about, d->location, &elsewhere))
+		    online_elsewhere(o, TRUST_WANT_OCSP, about, d->location, &left))
 			*named = true;
 	}
+	beyond = online_left_out(&left, TRUST_WANT_OCSP, about);
+	if (!got)
+		online_beyond(o, &beyond);
 	AUTHORITY_INFO_ACCESS_free(info);
 	OCSP_REQUEST_free(req);
 	buf_free(&question);
@@ -262,32 +293,38 @@ static const GENERAL_NAMES *names_of(const DIST_POINT *p)
 
 static bool crl_of(const struct online_question *q, const char *about, bool *named)
 {
+	struct online *o = q->j->set->online;
 	CRL_DIST_POINTS *points = X509_get_ext_d2i(q->x, NID_crl_distribution_points, NULL, NULL);
-	int left = ONLINE_ADDRESSES, elsewhere = ONLINE_ADDRESSES;
+	struct online_left left = ONLINE_LEFT;
+	struct trust_want beyond;
 	bool got = false;
 
-	for (int i = 0; !got && left && i < sk_DIST_POINT_num(points); i++) {
+	for (int i = 0; !got && i < sk_DIST_POINT_num(points); i++) {
 		const GENERAL_NAMES *names = names_of(sk_DIST_POINT_value(points, i));
 
-		for (int k = 0; !got && left && k < sk_GENERAL_NAME_num(names); k++) {
+		for (int k = 0; !got && k < sk_GENERAL_NAME_num(names); k++) {
 			char url[ONLINE_URL];
-			struct trust_want want = {TRUST_WANT_CRL, url, about, {0}, {0}, false};
+			struct trust_want want = {
+			    .kind = TRUST_WANT_CRL, .url = url, .about = about};
 
-			if (!online_address(sk_GENERAL_NAME_value(names, k), url))
+			if (!online_address(sk_GENERAL_NAME_value(names, k), url) ||
+			    !online_more(&left, url))
 				continue;
-			left--;
 			*named = true;
-			got = online_first(q->j->set->online, &want) && ask_crl(q, &want);
+			got = online_first(o, &want) && ask_crl(q, &want);
 		}
 	}
 	for (int i = 0; !got && i < sk_DIST_POINT_num(points); i++) {
 		const GENERAL_NAMES *names = names_of(sk_DIST_POINT_value(points, i));
 
 		for (int k = 0; k < sk_GENERAL_NAME_num(names); k++)
-			if (online_elsewhere(q->j->set->online, TRUST_WANT_CRL, about,
-				sk_GENERAL_NAME_value(names, k), &elsewhere))
+			if (online_elsewhere(
+				o, TRUST_WANT_CRL, about, sk_GENERAL_NAME_value(names, k), &left))
 				*named = true;
 	}
+	beyond = online_left_out(&left, TRUST_WANT_CRL, about);
+	if (!got)
+		online_beyond(o, &beyond);
 	CRL_DIST_POINTS_free(points);
 	return got;
 }

@@ -119,46 +119,76 @@ static bool ask_issuer(struct path_job *j)
 	AUTHORITY_INFO_ACCESS *info = below ? X509_get_ext_d2i(below, NID_info_access, NULL, NULL)
 					    : NULL;
 	char about[80];
-	int left = ONLINE_ADDRESSES, elsewhere = ONLINE_ADDRESSES;
+	struct online_left left = ONLINE_LEFT;
+	struct trust_want beyond;
 	bool found = false;
 
 	if (info)
 		path_name(below, about, sizeof about);
-	for (int i = 0; !found && left && i < sk_ACCESS_DESCRIPTION_num(info); i++) {
+	for (int i = 0; !found && i < sk_ACCESS_DESCRIPTION_num(info); i++) {
 		const ACCESS_DESCRIPTION *d = sk_ACCESS_DESCRIPTION_value(info, i);
 		char url[ONLINE_URL];
-		struct trust_want want = {TRUST_WANT_ISSUER, url, about, {0}, {0}, false};
+		struct trust_want want = {.kind = TRUST_WANT_ISSUER, .url = url, .about = about};
 
 		if (OBJ_obj2nid(d->method) != NID_ad_ca_issuers ||
-		    !online_address(d->location, url))
+		    !online_address(d->location, url) || !online_more(&left, url))
 			continue;
-		left--;
 		found = online_first(o, &want) && ask(o, &want, below, j->q->now);
 	}
 	for (int i = 0; !found && i < sk_ACCESS_DESCRIPTION_num(info); i++) {
 		const ACCESS_DESCRIPTION *d = sk_ACCESS_DESCRIPTION_value(info, i);
 
 		if (OBJ_obj2nid(d->method) == NID_ad_ca_issuers)
-			(void)online_elsewhere(
-			    o, TRUST_WANT_ISSUER, about, d->location, &elsewhere);
+			(void)online_elsewhere(o, TRUST_WANT_ISSUER, about, d->location, &left);
 	}
+	beyond = online_left_out(&left, TRUST_WANT_ISSUER, about);
+	if (!found && info)
+		online_beyond(o, &beyond);
 	AUTHORITY_INFO_ACCESS_free(info);
 	ERR_clear_error();
 	return found;
 }
 
-/* Certificates of CAs that are asked for, one after the other. */
-#define MAX_ASKED 4
+/* What the path lacks still has an address, which is one too many. */
+static void tell_stopped(struct path_job *j)
+{
+	X509 *below = end_of(j);
+	AUTHORITY_INFO_ACCESS *info = below ? X509_get_ext_d2i(below, NID_info_access, NULL, NULL)
+					    : NULL;
+	char about[80], url[ONLINE_URL];
+	struct trust_want beyond = {.kind = TRUST_WANT_ISSUER,
+	    .url = url,
+	    .about = about,
+	    .beyond = TRUST_BEYOND_STEPS,
+	    .n = 1};
+	bool told = false;
+
+	for (int i = 0; !told && i < sk_ACCESS_DESCRIPTION_num(info); i++) {
+		const ACCESS_DESCRIPTION *d = sk_ACCESS_DESCRIPTION_value(info, i);
+
+		told = OBJ_obj2nid(d->method) == NID_ad_ca_issuers &&
+		       online_address(d->location, url);
+	}
+	if (told) {
+		path_name(below, about, sizeof about);
+		online_beyond(j->set->online, &beyond);
+	}
+	AUTHORITY_INFO_ACCESS_free(info);
+	ERR_clear_error();
+}
 
 bool online_search(struct path_job *j)
 {
 	bool found = path_open(j, NULL) && path_search(j);
+	int steps = 0;
 
-	for (int i = 0; !found && i < MAX_ASKED && ask_issuer(j); i++) {
+	for (; !found && steps < TRUST_WANT_STEPS && ask_issuer(j); steps++) {
 		path_close(j);
 		j->why.n = 0;
 		j->anchors = 0;
 		found = path_open(j, NULL) && path_search(j);
 	}
+	if (!found && steps == TRUST_WANT_STEPS)
+		tell_stopped(j);
 	return found;
 }

@@ -7,10 +7,9 @@
 #include "trust/path/path_priv.h"
 #include "trust/revocation/crl.h"
 
-/* Of each, for one set; the addresses of one certificate; the bytes of an address. */
-#define ONLINE_MAX	 32
-#define ONLINE_ADDRESSES 2
-#define ONLINE_URL	 1024
+/* Of each, for one set; the bytes of an address. */
+#define ONLINE_MAX 32
+#define ONLINE_URL 1024
 
 struct online {
 	struct trust_online by;
@@ -27,9 +26,34 @@ void online_free(struct online **o);
 
 /* An address, of up to ONLINE_URL bytes with its NUL, that is asked: of http or https. */
 bool online_address(const GENERAL_NAME *name, char url[ONLINE_URL]);
-/* True: one of another kind, of which nobody is asked: told once, up to *left of them. */
+/* Addresses of one certificate, of one kind: how many more are asked, and are told that nobody
+ * asks; those that were left out, and the first of them. */
+struct online_left {
+	int asked, told;
+	size_t beyond;
+	char first[ONLINE_URL];
+};
+#define ONLINE_LEFT                                                                                \
+	{                                                                                          \
+		TRUST_WANT_ADDRESSES, TRUST_WANT_ADDRESSES, 0, ""                                  \
+	}
+/* False: no more are asked, and url is one of those left out. */
+bool online_more(struct online_left *l, const char *url);
+/* What is beyond is told, when that is anything. */
+void online_beyond(struct online *o, const struct trust_want *beyond);
+/* Of what was left out. */
+static inline struct trust_want online_left_out(
+    const struct online_left *l, enum trust_want_kind kind, const char *about)
+{
+	return (struct trust_want){.kind = kind,
+	    .url = l->first,
+	    .about = about,
+	    .beyond = TRUST_BEYOND_ADDRESSES,
+	    .n = l->beyond};
+}
+/* True: one of another kind, of which nobody is asked: told once, up to so many of them. */
 bool online_elsewhere(struct online *o, enum trust_want_kind kind, const char *about,
-    const GENERAL_NAME *name, int *left);
+    const GENERAL_NAME *name, struct online_left *l);
 /* False: it was asked before, or too much was. */
 bool online_first(struct online *o, const struct trust_want *want);
 void online_judged(const struct online *o, const struct trust_want *want, struct rd body,

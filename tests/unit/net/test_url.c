@@ -8,6 +8,7 @@
 #include <cmocka.h>
 #include <string.h>
 
+#include "net/fetch.h"
 #include "net/url.h"
 
 static const char *words[] = {
@@ -85,6 +86,52 @@ static void test_refused(void **state)
 	assert_string_equal(u.text, "http://ocsp.example/");
 }
 
+/* What is told before anybody is asked is what asking would come to. */
+static void test_foreseen(void **state)
+{
+	static const struct {
+		const char *url;
+		enum net_outcome o;
+	} rows[] = {
+	    {"http://ocsp.example/", NET_OK},
+	    {"HTTPS://ocsp.example:8443?x=@10.0.0.1", NET_OK},
+	    {"http://1.1.1.1/", NET_OK},
+	    {"http://[2606:4700::1111]:1024/", NET_OK},
+	    {"http://localhost.example/", NET_OK},
+	    {"http://notlocalhost/", NET_OK},
+	    {"http://10.0.0.1/x.crl", NET_ADDRESS_REFUSED},
+	    {"https://10.0.0.1./", NET_ADDRESS_REFUSED},
+	    {"http://2130706433:8080/", NET_ADDRESS_REFUSED},
+	    {"http://0x7f.1/", NET_ADDRESS_REFUSED},
+	    {"http://[::1]:80/", NET_ADDRESS_REFUSED},
+	    {"http://[::ffff:1.1.1.1]/", NET_ADDRESS_REFUSED},
+	    {"http://LOCALHOST/", NET_ADDRESS_REFUSED},
+	    {"http://a.localhost.:8080/", NET_ADDRESS_REFUSED},
+	    {"ldap://ca.example/cn=CA", NET_URL_REFUSED},
+	    {"ldap:///cn=CA", NET_URL_REFUSED},
+	    {"http://me:secret@ca.example/", NET_URL_REFUSED},
+	    {"http://10.0.0.1@ca.example/", NET_URL_REFUSED},
+	    {"http://ca.example:25/", NET_URL_REFUSED},
+	    {"http://ca.example:65536/", NET_URL_REFUSED},
+	    {"http://ca.example/a\r\nHost: other", NET_URL_REFUSED},
+	    {"http://ca.example\\@10.0.0.1/", NET_URL_REFUSED},
+	    {"http://[::1", NET_URL_REFUSED},
+	};
+	struct net_url u;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		if (net_foresee(NET_CRL, rows[i].url) != rows[i].o)
+			fail_msg("%s", rows[i].url);
+		/* By the rules of asking themselves. */
+		if (net_url_read(rows[i].url, NULL, &u) == (rows[i].o == NET_URL_REFUSED))
+			fail_msg("%s: asked otherwise", rows[i].url);
+	}
+	assert_int_equal(net_foresee(NET_ENTITY, "http://issuer.example/"), NET_URL_REFUSED);
+	assert_int_equal(net_foresee(NET_ENTITY, "http://10.0.0.1/"), NET_ADDRESS_REFUSED);
+	assert_int_equal(net_foresee(NET_ENTITY, "https://issuer.example/"), NET_OK);
+}
+
 static void test_next(void **state)
 {
 	struct net_url from, to;
@@ -128,8 +175,8 @@ static void test_allow(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_table),
-	    cmocka_unit_test(test_refused), cmocka_unit_test(test_next),
-	    cmocka_unit_test(test_allow)};
+	    cmocka_unit_test(test_refused), cmocka_unit_test(test_foreseen),
+	    cmocka_unit_test(test_next), cmocka_unit_test(test_allow)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
