@@ -139,4 +139,75 @@ is "$(stamps '"\(.kind) \(.verdict) \(.sub_indication)"')" 'content failed HASH_
 jades altered as-altered.jws
 run_ok 'JAdES, altered' verify --json as-altered.jws
 is "$(stamps '"\(.kind) \(.verdict)"')" 'content failed' 'is named, too'
+
+# ---- XAdES: AllDataObjectsTimeStamp, IndividualDataObjectsTimeStamp ----
+# xades TOKEN OUT [WORD...]: by xmlsec1, of invoice.txt beside it when no word says otherwise.
+xades() {
+	local token="$1" to="$2"
+	shift 2
+	"$top_srcdir/tests/integration/xml-maker" -sig=ecdsa-sha256 -xades=signer.pem -form=file -uri=invoice.txt "-stamp=$token" "$@" >template &&
+		xmlsec1 --sign --privkey-pem signer.key,signer.pem --id-attr:Id SignedProperties --output "$to" template 2>err ||
+		bail_out "xmlsec1: $(cat err)"
+}
+# xml WORDS FILE...: what is said of its only time stamp.
+xml() {
+	local want="$1"
+	shift
+	run_ok "$*: verified" verify --json "$@"
+	is "$(stamps '"\(.kind) \(.verdict) \(.sub_indication)"')" "$want" "$*: ${want:-not judged}"
+}
+xades token all.xml
+run_ok 'XAdES, a time stamp of all data' verify invoice.txt all.xml
+row 'ok +time stamp +of the content: that was there on' 'which counts'
+xml 'content passed null' invoice.txt all.xml
+is "$(jq -r '.signers[0] | "\(.proved_time) \(.profile)"' "$T/out")" 'null XAdES-B-B' 'which proves nothing of the signature'
+xades token named.xml -over=data
+xml 'content passed null' invoice.txt named.xml
+xades copied copied.xml -over=data
+xml 'content failed HASH_FAILURE' invoice.txt copied.xml
+xades of-signature moved.xml
+xml 'content failed HASH_FAILURE' invoice.txt moved.xml
+xades altered altered.xml
+xml 'content failed HASH_FAILURE' invoice.txt altered.xml
+xades future future.xml
+xml 'content indeterminate TIMESTAMP_ORDER_FAILURE' invoice.txt future.xml
+xades unknown unknown.xml
+xml 'content indeterminate NO_CERTIFICATE_CHAIN_FOUND' invoice.txt unknown.xml
+xades token bare.xml -over=bare
+xml '' invoice.txt bare.xml
+like "$(jq -r '.signers[0].checks[] | select(.check == "time stamp") | .detail' "$T/out")" 'of a kind that this version does not verify' 'and told'
+# In the document: what is digested is canonical XML, without the signature.
+python3 -c "
+import subprocess, sys, xml.etree.ElementTree as ET
+t = subprocess.run([sys.argv[1], '-text=<o a=\"1\"  b=\"2\">%s</o>'], stdout=subprocess.PIPE, check=True).stdout.decode()
+sys.stdout.write(ET.canonicalize(t[:t.index('<ds:Signature')] + t[t.index('</ds:Signature>') + 15:]))
+" "$top_srcdir/tests/integration/xml-maker" >canonical
+is "$(cat canonical)" '<o a="1" b="2"></o>' 'canonical'
+stamp canonical canonical.tst
+xades canonical.tst inside.xml -form=enveloped -uri= '-text=<o a="1"  b="2">%s</o>' -trans=exc
+xml 'content passed null' inside.xml
+xades canonical.tst nodes.xml -form=enveloped -uri= '-text=<o a="1"  b="2">%s</o>'
+xml '' nodes.xml
+run_code 10 'once the signer is over' at $((3 * DAY)) --crl late.crl invoice.txt all.xml
+run_code 10 'revoked, the content stamped before' at $((4 * HOUR)) --crl revoked.crl invoice.txt all.xml
+row '^Indication: +REVOKED_NO_POE' 'nobody can tell when it was signed'
+xades later later.xml
+run_fails 'revoked, and the content stamped behind that' 'revoked' at $((4 * HOUR)) --crl revoked.crl invoice.txt later.xml
+row '^Indication: +REVOKED$' 'it was signed when the certificate was gone'
+xades short short.xml
+"$top_srcdir/tests/integration/xades-maker" value short.xml >short.value
+stamp short.value short.tst
+python3 - <<-'END'
+	import base64
+	text = open("short.xml").read()
+	token = base64.b64encode(open("short.tst", "rb").read()).decode()
+	new = ('<xades:UnsignedProperties><xades:UnsignedSignatureProperties><xades:SignatureTimeStamp><ds:CanonicalizationMethod '
+	       'Algorithm="http://www.w3.org/2001/10/xml-exc-c14n#"/><xades:EncapsulatedTimeStamp>%s</xades:EncapsulatedTimeStamp>'
+	       "</xades:SignatureTimeStamp></xades:UnsignedSignatureProperties></xades:UnsignedProperties>" % token)
+	open("kept.xml", "w").write(text.replace("</xades:SignedProperties>", "</xades:SignedProperties>" + new))
+END
+run_ok 'by a TSA that is over since, kept by the signature time stamp' verify --at $((NOW + 3 * DAY)) --crl late.crl --json invoice.txt kept.xml
+is "$(stamps '"\(.kind) \(.verdict)"')" 'signature passed,content passed' 'counts'
+run_code 10 'and without one' verify --at $((NOW + 3 * DAY)) --crl late.crl --json invoice.txt short.xml
+is "$(stamps .verdict)" indeterminate 'does not'
 done_testing

@@ -139,6 +139,35 @@ altered 'the token of the signature' 's{<xades:EncapsulatedTimeStamp>([^<]*)(.*<
 is "$(profile altered.xml)" XAdES-B-LT 'without it, the level is what stands by itself'
 run_ok 'and the signature as good as it is by itself' trusting verify altered.xml
 
+# ---- the same over a file beside it, and over files of a container ----
+printf 'Invoice 2026-001\n' >beside.txt
+plain --detached -o beside.xades beside.txt || bail_out 'sign detached'
+run_ok 'a signature of a file beside it: LT' extend --level LT beside.xades
+"$XMAKER" covered beside.xades >covered.bin
+stamp covered.bin archive.tst longer
+"$XMAKER" archive beside.xades archive.tst >beside.xml && mv beside.xml beside.xades
+is "$(profile beside.txt beside.xades)" XAdES-B-LTA 'an archive time stamp over the file and its signature is a level'
+run_ok 'when the first TSA is over, too' trusting verify --at "$(date -u -d "@$((NOW + 61 * DAY))" +%Y-%m-%dT%H:%M:%SZ)" beside.txt beside.xades
+plain --detached -f -o other.xades beside.txt || bail_out 'sign detached'
+extend --level T other.xades >/dev/null 2>&1 || bail_out 'extend'
+"$XMAKER" archive other.xades archive.tst >moved.xades
+is "$(stamps beside.txt moved.xades)" '[["signature","passed"],["archive","failed"]]' 'that of another signature of the file'
+printf 'Invoice 2026-002\n' >altered.txt
+is "$(stamps altered.txt beside.xades)" '[["signature","passed"],["archive","failed"]]' 'and over another file'
+cp beside.xades away.xades && mkdir away && mv away.xades away
+is "$(trusting verify --json away/away.xades 2>/dev/null | jq -r '.signers[0].time_stamps[1].checks[] | select(.check == "imprint") | .state + " " + .detail')" \
+	'unknown what it covers is not all at hand' 'without the file nobody can tell'
+printf 'a\n' >a.txt
+plain --asice files.asice beside.txt a.txt || bail_out 'sign --asice'
+run_ok 'a container: LT' extend --level LT files.asice
+rm -rf un && mkdir un && (cd un && python3 -m zipfile -e ../files.asice . && "$XMAKER" covered META-INF/signatures0.xml >../covered.bin)
+stamp covered.bin archive.tst longer
+(cd un && "$XMAKER" archive META-INF/signatures0.xml ../archive.tst >../with && mv ../with META-INF/signatures0.xml &&
+	zip -qX0 ../lta.asice mimetype && zip -qXr ../lta.asice . -x mimetype) || bail_out zip
+is "$(profile lta.asice)" XAdES-B-LTA 'an archive time stamp over files of a container is a level, too'
+(cd un && printf 'b\n' >a.txt && zip -qX0 ../changed.asice mimetype && zip -qXr ../changed.asice . -x mimetype)
+is "$(stamps changed.asice)" '[["signature","passed"],["archive","failed"]]' 'one of them is another'
+
 # ---- several signatures, and those of others ----
 plain -o two.xml order-signed.xml || bail_out 'sign twice'
 cp two.xml was

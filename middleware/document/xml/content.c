@@ -131,32 +131,9 @@ static void check_unread(const struct xml_ref *r, struct finding *f)
 }
 
 /* ---- outside ---- */
-static enum ecert_rc digest_file(struct xml_content *c, int fd, const EVP_MD *md, struct rd *have,
-    uint8_t value[EVP_MAX_MD_SIZE])
-{
-	struct digest_set set = {.n = 0};
-	uint64_t size = 0;
-	enum ecert_rc rc = digest_set_add(&set, md);
-
-	/* Several references may be about it. */
-	(void)lseek(fd, 0, SEEK_SET);
-	if (rc == ECERT_OK)
-		rc = digest_set_fd(&set, fd, c->o->progress, c->o->progress_ctx, &size);
-	if (rc == ECERT_OK)
-		rc = digest_set_final(&set);
-	c->size += size;
-	*have = rc == ECERT_OK ? digest_set_get(&set, md) : rd_of(NULL, 0);
-	if (have->n)
-		memcpy(value, have->p, have->n);
-	have->p = value;
-	digest_set_free(&set);
-	return rc;
-}
-
-/* What transforms make of it, which is asked behind the wall. Nothing in have: they cannot be
+/* What transforms make of it, which is asked behind the wall. ECERT_E_NOT_FOUND: they cannot be
  * done. */
-static enum ecert_rc digest_transformed(int fd, const struct xml_ref *r, const EVP_MD *md,
-    struct rd *have, uint8_t value[EVP_MAX_MD_SIZE])
+static enum ecert_rc feed_transformed(int fd, const struct xml_ref *r, struct digest_set *set)
 {
 	struct wall_question q = {
 	    .op = XML_TRANSFORM_OP, .request = r->unknown, .fd = &fd, .fds = 1};
@@ -165,18 +142,45 @@ static enum ecert_rc digest_transformed(int fd, const struct xml_ref *r, const E
 	enum ecert_rc rc = wall_ask(&q, &answer, &end);
 	struct rd rest = buf_view(&answer);
 	uint8_t state = 0;
-	unsigned n = 0;
 
-	*have = rd_of(NULL, 0);
-	if (rc == ECERT_OK && end == WALL_ANSWERED && rd_u8(&rest, &state) == ECERT_OK &&
-	    state == XML_OCTETS) {
-		if (EVP_Digest(rest.n ? rest.p : value, rest.n, value, &n, md, NULL) == 1)
-			*have = rd_of(value, n);
-		else
-			rc = ECERT_E_CRYPTO;
-	}
+	if (rc == ECERT_OK)
+		rc = end == WALL_ANSWERED && rd_u8(&rest, &state) == ECERT_OK && state == XML_OCTETS
+			 ? digest_set_update(set, rest)
+			 : ECERT_E_NOT_FOUND;
 	buf_free(&answer);
 	return rc;
+}
+
+static enum ecert_rc feed_file(
+    struct xml_content *c, const struct xml_ref *r, int fd, struct digest_set *set, uint64_t *size)
+{
+	*size = 0;
+	if (r->unknown.n)
+		return feed_transformed(fd, r, set);
+	/* Several references may be about it. */
+	(void)lseek(fd, 0, SEEK_SET);
+	return digest_set_fd(set, fd, c->o->progress, c->o->progress_ctx, size);
+}
+
+/* Nothing in have: transforms cannot be done. */
+static enum ecert_rc digest_file(struct xml_content *c, const struct xml_ref *r, int fd,
+    const EVP_MD *md, struct rd *have, uint8_t value[EVP_MAX_MD_SIZE])
+{
+	struct digest_set set = {.n = 0};
+	uint64_t size = 0;
+	enum ecert_rc rc = digest_set_add(&set, md);
+
+	if (rc == ECERT_OK)
+		rc = feed_file(c, r, fd, &set, &size);
+	if (rc == ECERT_OK)
+		rc = digest_set_final(&set);
+	c->size += size;
+	*have = rc == ECERT_OK ? digest_set_get(&set, md) : rd_of(NULL, 0);
+	if (have->n)
+		memcpy(value, have->p, have->n);
+	have->p = value;
+	digest_set_free(&set);
+	return rc == ECERT_E_NOT_FOUND ? ECERT_OK : rc;
 }
 
 static enum ecert_rc check_file(struct xml_content *c, const struct xml_ref *r, int fd,
@@ -184,8 +188,7 @@ static enum ecert_rc check_file(struct xml_content *c, const struct xml_ref *r, 
 {
 	uint8_t value[EVP_MAX_MD_SIZE];
 	struct rd have;
-	enum ecert_rc rc = r->unknown.n ? digest_transformed(fd, r, md, &have, value)
-					: digest_file(c, fd, md, &have, value);
+	enum ecert_rc rc = digest_file(c, r, fd, md, &have, value);
 
 	if (rc != ECERT_OK)
 		return rc;
@@ -235,6 +238,26 @@ static enum ecert_rc check_outside(struct xml_content *c, const struct xml_sig *
 	}
 	if (rc == ECERT_OK && fd >= 0)
 		rc = check_file(c, r, fd, md, c->files || is_alone(s, r), f);
+	if (c->files && fd >= 0)
+		close(fd);
+	return rc;
+}
+
+enum ecert_rc xml_content_feed(
+    struct xml_content *c, const struct xml_sig *s, const struct xml_ref *r, struct digest_set *set)
+{
+	enum ecert_rc rc = ECERT_OK;
+	uint64_t size;
+	int fd = c->fd;
+
+	if (r->state == XML_OCTETS)
+		return digest_set_update(set, r->octets);
+	if (r->state != XML_OUTSIDE || (!c->files && !is_alone(s, r)))
+		return ECERT_E_NOT_FOUND;
+	if (c->files)
+		rc = c->files->open(c->files->ctx, r->uri, &fd);
+	if (rc == ECERT_OK)
+		rc = fd < 0 ? ECERT_E_NOT_FOUND : feed_file(c, r, fd, set, &size);
 	if (c->files && fd >= 0)
 		close(fd);
 	return rc;

@@ -4,6 +4,7 @@
 #ifndef ECERT_DOCUMENT_XML_CONTENT_H
 #define ECERT_DOCUMENT_XML_CONTENT_H
 
+#include "document/digest.h"
 #include "document/xml/answer.h"
 #include "document/xml/verify.h"
 
@@ -28,6 +29,10 @@ enum ecert_rc xml_content_check(
  * document around it is not: so a signed text is moved out of sight.
  */
 void xml_content_cover(const struct xml_sig *s, struct report *rep);
+/* What a reference is about goes into set, as it is digested. Errors: ECERT_E_NOT_FOUND (it is not
+ * at hand), else as above. */
+enum ecert_rc xml_content_feed(struct xml_content *c, const struct xml_sig *s,
+    const struct xml_ref *r, struct digest_set *set) MUST_CHECK;
 /* The reference is about what is signed, not about properties and keys. */
 bool xml_is_data(const struct xml_ref *r);
 /* A path or a URI as it may be shown, cut to size. */

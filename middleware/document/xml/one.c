@@ -51,6 +51,29 @@ static void path_with(const struct one *j, struct doc_path_query *q, time_t prov
 	}
 }
 
+/* The content was stamped when the certificate was over or revoked, and signed behind that. */
+static void check_behind(
+    const struct one *j, struct doc_path_query *q, struct doc_signature *s, struct report *best)
+{
+	const struct cades_kept now = {0, &j->b.all};
+	time_t after = cades_stamps_content(s->stamps, s->stamps_n);
+	bool lasts = s->lasts;
+	struct report then;
+
+	if (!after || (!q->unclaimed && after <= q->at) ||
+	    report_verdict(best) != VERDICT_INDETERMINATE)
+		return;
+	q->unclaimed = false;
+	q->at = after;
+	report_init(&then);
+	path_with(j, q, s->proved, &now, s, &then);
+	s->lasts = lasts;
+	if (cades_stamps_too_late(&then)) {
+		report_init(best);
+		report_append(best, &then);
+	}
+}
+
 /* As of now, and where that does not pass, with what time stamps prove (EN 319 102-1, 5.6.2.4),
  * then with what archive time stamps keep. */
 static void check_path(const struct one *j, X509 *cert, struct doc_signature *s)
@@ -85,6 +108,7 @@ static void check_path(const struct one *j, X509 *cert, struct doc_signature *s)
 		if (!i && cades_was_revoked(&then))
 			break;
 	}
+	check_behind(j, &q, s, &best);
 	report_append(&s->report, &best);
 }
 
@@ -124,7 +148,7 @@ static enum ecert_rc judge(struct one *j, struct doc_signature *s)
 {
 	const struct doc_verify_options *o = j->c->o;
 	X509 *cert = NULL;
-	enum ecert_rc rc = xml_stamps_judge(j->s, &j->b, o, s, &j->archives, &j->told);
+	enum ecert_rc rc = xml_stamps_judge(j->c, j->s, &j->b, s, &j->archives, &j->told);
 
 	if (o->proved && (!s->proved || o->proved < s->proved))
 		s->proved = o->proved;

@@ -80,10 +80,11 @@ enum xml_place {
 	XML_PLACE_COUNT
 };
 
-#define XML_REF_MANIFEST 1 /* stands in a Manifest, which is signed */
-#define XML_REF_CUT	 2 /* transforms leave out more than signatures */
-#define XML_REF_EMPTY	 4 /* nothing is left */
-#define XML_REF_NO_URI	 8 /* there is no URI at all */
+#define XML_REF_MANIFEST 1  /* stands in a Manifest, which is signed */
+#define XML_REF_CUT	 2  /* transforms leave out more than signatures */
+#define XML_REF_EMPTY	 4  /* nothing is left */
+#define XML_REF_NO_URI	 8  /* there is no URI at all */
+#define XML_REF_NODES	 16 /* of nodes, which became octets by C14N 1.0 at the end */
 
 enum xml_properties {
 	XML_PLAIN,     /* no XAdES */
@@ -104,7 +105,11 @@ enum xml_fact {
 	XML_FACT_ROLE,	     /* a claimed role */
 	XML_FACT_PLACE,	     /* of production */
 	XML_FACT_STAMP,	     /* a token in base64; octets that it is about */
-	XML_FACT_ARCHIVE,    /* the same of an archive time stamp */
+	XML_FACT_ARCHIVE,    /* the same of an archive time stamp; before its octets go those of all
+			      * references, in their order */
+	XML_FACT_ALL_DATA,   /* a token over all references of SignedInfo but that to the properties
+			      */
+	XML_FACT_SOME_DATA,  /* over some: u32 the number of each, from 0 */
 	XML_FACT_ONE_CERT,   /* base64 of DER */
 	XML_FACT_CRL,
 	XML_FACT_OCSP,

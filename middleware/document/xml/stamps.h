@@ -5,6 +5,7 @@
 
 #include "document/cms/stamp/cades_stamp.h"
 #include "document/xml/beside.h"
+#include "document/xml/content.h"
 
 /* An archive time stamp covers all that stands before it (EN 319 132-1, 5.5.2.2). */
 struct xml_archives {
@@ -14,11 +15,12 @@ struct xml_archives {
 };
 
 /*
- * Judges each into out->stamps, in their order, sets out->proved, and adds a check "time stamp" for
- * each to told, which takes nothing away. xml_archives_free in any case. Errors: ECERT_E_MEMORY.
+ * Judges each into out->stamps, those of the content behind the others in their order, sets
+ * out->proved, and adds a check "time stamp" for each to told, which takes nothing away.
+ * xml_archives_free in any case. Errors: ECERT_E_MEMORY, xml_content_feed's.
  */
-enum ecert_rc xml_stamps_judge(const struct xml_sig *s, const struct xml_beside *b,
-    const struct doc_verify_options *o, struct doc_signature *out, struct xml_archives *archives,
+enum ecert_rc xml_stamps_judge(struct xml_content *c, const struct xml_sig *s,
+    const struct xml_beside *b, struct doc_signature *out, struct xml_archives *archives,
     struct report *told) MUST_CHECK;
 void xml_archives_free(struct xml_archives *a);
 

@@ -13,13 +13,17 @@
 /* A time may be ahead of our clock by this many seconds. */
 #define CLOCK_SKEW 300
 
-static bool is_about(const struct cades_token *t, struct rd covered)
+static enum ecert_rc digest_of(
+    const struct cades_stamp_asked *q, const EVP_MD *md, struct doc_digest *out)
 {
-	uint8_t digest[EVP_MAX_MD_SIZE];
 	unsigned n = 0;
 
-	return EVP_Digest(covered.p, covered.n, digest, &n, t->md, NULL) == 1 &&
-	       rd_equal(t->imprint, rd_of(digest, n));
+	*out = (struct doc_digest){.len = 0};
+	if (q->digest)
+		return q->digest(q->digest_ctx, md, out);
+	if (EVP_Digest(q->covered.p, q->covered.n, out->value, &n, md, NULL) == 1)
+		out->len = n;
+	return ECERT_OK;
 }
 
 const char *cades_stamp_other(enum doc_stamp_kind kind)
@@ -34,24 +38,35 @@ const char *cades_stamp_other(enum doc_stamp_kind kind)
 	return words[kind];
 }
 
-static void check_imprint(const struct cades_token *t, const struct cades_stamp_asked *q,
+/* Errors: the digest's. */
+static enum ecert_rc check_imprint(const struct cades_token *t, const struct cades_stamp_asked *q,
     const struct doc_verify_options *o, struct report *rep)
 {
+	struct doc_digest have = {.len = 0};
+	enum ecert_rc rc = t->md ? digest_of(q, t->md, &have) : ECERT_OK;
 	enum reason reason = REASON_NONE;
 	const char *why = "{digest}";
 
 	if (!t->md) {
 		reason = REASON_ALGORITHM_UNKNOWN;
 		why = MSG_ID("its digest algorithm is unknown");
-	} else if (!is_about(t, q->covered)) {
+	} else if (rc == ECERT_E_NOT_FOUND) {
+		reason = REASON_NO_CONTENT;
+		why = MSG_ID("what it covers is not all at hand");
+		rc = ECERT_OK;
+	} else if (!have.len || !rd_equal(t->imprint, rd_of(have.value, have.len))) {
 		reason = REASON_STAMP_OTHER;
 		why = cades_stamp_other(q->kind);
 	} else if (cades_token_old(o, t->md)) {
 		reason = REASON_ALGORITHM_OLD;
 		why = MSG_ID("it fits, but {digest} is too old to rely on");
 	}
-	report_add_why(rep, CHK_IMPRINT, reason ? CHECK_FAILED : CHECK_OK, reason,
-	    MSG(why, P_TEXT("digest", t->md ? EVP_MD_get0_name(t->md) : "")));
+	report_add_why(rep, CHK_IMPRINT,
+	    reason == REASON_NO_CONTENT ? CHECK_UNKNOWN
+	    : reason			? CHECK_FAILED
+					: CHECK_OK,
+	    reason, MSG(why, P_TEXT("digest", t->md ? EVP_MD_get0_name(t->md) : "")));
+	return rc;
 }
 
 void cades_stamp_check_time(
@@ -167,7 +182,7 @@ static enum ecert_rc judge(struct cades_token *t, const struct cades_stamp_asked
 			rc = ECERT_E_MEMORY;
 	}
 	if (rc == ECERT_OK) {
-		check_imprint(t, q, &then, &out->report);
+		rc = check_imprint(t, q, &then, &out->report);
 		cades_stamp_check_time(t->when, q->after, q->before, o->now, &out->report);
 		cert = cades_token_check(t, b.certs, &then, &out->report);
 		if (cert && (identity_of(cert, &out->who) != ECERT_OK ||
@@ -175,9 +190,9 @@ static enum ecert_rc judge(struct cades_token *t, const struct cades_stamp_asked
 			report_add(&out->report, CHK_SIGNER, CHECK_FAILED,
 			    MSG("the certificate cannot be read"));
 		/* The path costs the most, and tells nothing of one that is wrong itself. */
-		if (report_verdict(&out->report) == VERDICT_PASSED)
+		if (rc == ECERT_OK && report_verdict(&out->report) == VERDICT_PASSED)
 			rc = check_path(t, own, q, cert, o, out);
-		out->counts = report_verdict(&out->report) == VERDICT_PASSED;
+		out->counts = rc == ECERT_OK && report_verdict(&out->report) == VERDICT_PASSED;
 	}
 	cades_brought_free(&b);
 	if (own)

@@ -4,6 +4,7 @@
 #define ECERT_DOCUMENT_CADES_STAMP_H
 
 #include "document/cms/cades_material.h"
+#include "document/digest.h"
 #include "document/result.h"
 
 /* A later time stamp that counts and covers this one, and all of that. */
@@ -15,6 +16,10 @@ struct cades_kept {
 /* What is asked about one. */
 struct cades_stamp_asked {
 	struct rd der, covered; /* the token; what it is to be about */
+	/* Instead of covered, when it is not in memory: its digest, which is not at hand
+	 * (ECERT_E_NOT_FOUND), or what ends the verification. */
+	enum ecert_rc (*digest)(void *ctx, const EVP_MD *md, struct doc_digest *out);
+	void *digest_ctx;
 	enum doc_stamp_kind kind;
 	time_t after;  /* the latest time stamp that it covers; 0: none */
 	time_t before; /* of the content: the signature was there, say others; 0: none does */

@@ -40,10 +40,13 @@ struct xml_signature {
 	xmlNode *node, *info, *properties; /* properties: its QualifyingProperties; NULL: none */
 	xmlNode *signed_properties;
 	enum xml_properties state;
-	uint8_t *covered;    /* of each number whether it is signed; owned */
-	bool whole;	     /* a reference begins with the whole document */
-	bool archives;	     /* there is an archive time stamp */
-	struct buf archived; /* then what its references are digested over, in their order */
+	uint8_t *covered;	   /* of each number whether it is signed; owned */
+	bool whole;		   /* a reference begins with the whole document */
+	bool selections;	   /* a reference to data ends with nodes, not with octets */
+	bool own_selection;	   /* that to its properties does */
+	const xmlNode **reference; /* those of SignedInfo; owned; NULL: nobody asks */
+	uint32_t *number;	   /* of each its number in the answer; owned */
+	uint32_t named;
 };
 
 /* XML_NO_NUMBER when there is no room. */

@@ -119,28 +119,28 @@ static void put_certs(struct xml_look *l, const xmlNode *info, struct buf *out)
 	buf_free(&list);
 }
 
-static bool has_archive(const struct xml_signature *s)
+static void signature_free(struct xml_signature *s)
 {
-	const xmlNode *end = s->properties ? xml_next(s->properties, true) : NULL;
-
-	for (xmlNode *n = s->properties; n && n != end; n = xml_next(n, false))
-		if (xml_is(n, XMLN_XADES141, "ArchiveTimeStamp"))
-			return true;
-	return false;
+	free(s->covered);
+	free(s->reference);
+	free(s->number);
 }
 
 static enum ecert_rc put_signature(struct xml_look *l, xmlNode *n, struct buf *out)
 {
-	struct xml_signature s = {.node = n, .archived = BUF_INIT(XML_OCTETS_MAX)};
+	struct xml_signature s = {.node = n};
 	struct buf list = BUF_INIT(XML_FILE_MAX);
 	uint32_t count = 0;
 
 	s.info = xml_only(n, XMLN_DSIG, "SignedInfo");
 	s.covered = calloc(l->t.n + 1u, 1);
-	if (!s.covered)
+	s.reference = calloc(XML_REFERENCES_MAX, sizeof *s.reference);
+	s.number = calloc(XML_REFERENCES_MAX, sizeof *s.number);
+	if (!s.covered || !s.reference || !s.number) {
+		signature_free(&s);
 		return ECERT_E_MEMORY;
+	}
 	xml_find_properties(l, &s);
-	s.archives = has_archive(&s);
 	xml_put_path(out, n);
 	xml_put_attribute(out, n, "Id");
 	buf_u32(out, xml_countersigned(l, n));
@@ -156,8 +156,7 @@ static enum ecert_rc put_signature(struct xml_look *l, xmlNode *n, struct buf *o
 	xml_put_uncovered(l, &s, out);
 	xml_put_properties(l, &s, out);
 	buf_free(&list);
-	buf_free(&s.archived);
-	free(s.covered);
+	signature_free(&s);
 	return buf_rc(out);
 }
 

@@ -2,18 +2,10 @@
 /* What XAdES says of a signature (EN 319 132-1, 5), as facts. */
 #include <string.h>
 
-#include "document/xml/nodes/look.h"
+#include "document/xml/nodes/facts.h"
 
 static const char *const versions[] = {
     XMLN_XADES132, XMLN_XADES122, XMLN_XADES111, "http://uri.etsi.org/01903#"};
-
-struct facts {
-	struct xml_look *l;
-	struct xml_signature *s;
-	const char *ns;
-	struct buf out;
-	uint32_t n;
-};
 
 static bool is_qualifying(const xmlNode *n)
 {
@@ -52,7 +44,7 @@ void xml_find_properties(const struct xml_look *l, struct xml_signature *s)
 	xmlFree(id);
 }
 
-static bool begin(struct facts *f, enum xml_fact kind)
+bool xml_fact_begin(struct facts *f, enum xml_fact kind)
 {
 	if (f->n == XML_FACTS_MAX) {
 		f->l->more = true;
@@ -65,7 +57,7 @@ static bool begin(struct facts *f, enum xml_fact kind)
 
 static void put_text(struct facts *f, enum xml_fact kind, const xmlNode *n)
 {
-	if (!n || !begin(f, kind))
+	if (!n || !xml_fact_begin(f, kind))
 		return;
 	xml_put_content(&f->out, n);
 	xml_put(&f->out, NULL);
@@ -73,9 +65,9 @@ static void put_text(struct facts *f, enum xml_fact kind, const xmlNode *n)
 	buf_u32(&f->out, XML_NO_NUMBER);
 }
 
-static void put_name(struct facts *f, enum xml_fact kind, const xmlNode *n)
+void xml_fact_name(struct facts *f, enum xml_fact kind, const xmlNode *n)
 {
-	if (!begin(f, kind))
+	if (!xml_fact_begin(f, kind))
 		return;
 	xml_put(&f->out, n->name);
 	xml_put(&f->out, NULL);
@@ -100,7 +92,7 @@ static void put_digest(struct facts *f, const xmlNode *n)
 static void put_certs(struct facts *f, const xmlNode *list)
 {
 	for (const xmlNode *n = list ? list->children : NULL; n; n = n->next) {
-		if (!xml_is(n, f->ns, "Cert") || !begin(f, XML_FACT_CERT))
+		if (!xml_is(n, f->ns, "Cert") || !xml_fact_begin(f, XML_FACT_CERT))
 			continue;
 		put_digest(f, child(f, n, "CertDigest"));
 		xml_put_content(&f->out, child(f, child(f, n, "IssuerSerial"), "X509SerialNumber"));
@@ -113,8 +105,8 @@ static void put_policy(struct facts *f, const xmlNode *n)
 	const xmlNode *id = child(f, n, "SignaturePolicyId");
 
 	if (child(f, n, "SignaturePolicyImplied")) {
-		put_name(f, XML_FACT_IMPLIED, n);
-	} else if (n && begin(f, XML_FACT_POLICY)) {
+		xml_fact_name(f, XML_FACT_IMPLIED, n);
+	} else if (n && xml_fact_begin(f, XML_FACT_POLICY)) {
 		xml_put_content(&f->out, child(f, child(f, id, "SigPolicyId"), "Identifier"));
 		put_digest(f, child(f, id, "SigPolicyHash"));
 		buf_u32(&f->out, XML_NO_NUMBER);
@@ -170,7 +162,7 @@ static void put_reference_of(struct facts *f, const xmlNode *format)
 static void put_signed_objects(struct facts *f, const xmlNode *p)
 {
 	for (const xmlNode *n = p ? p->children : NULL; n; n = n->next) {
-		if (xml_is(n, f->ns, "DataObjectFormat") && begin(f, XML_FACT_FORMAT)) {
+		if (xml_is(n, f->ns, "DataObjectFormat") && xml_fact_begin(f, XML_FACT_FORMAT)) {
 			xml_put_content(&f->out, child(f, n, "MimeType"));
 			xml_put_attribute(&f->out, n, "ObjectReference");
 			put_reference_of(f, n);
@@ -180,87 +172,12 @@ static void put_signed_objects(struct facts *f, const xmlNode *p)
 			    child(f, child(f, n, "CommitmentTypeId"), "Identifier"));
 		} else if (xml_is(n, f->ns, "AllDataObjectsTimeStamp") ||
 			   xml_is(n, f->ns, "IndividualDataObjectsTimeStamp")) {
-			put_name(f, XML_FACT_UNREAD_STAMP, n);
+			xml_put_content_stamp(f, n);
 		}
 	}
 }
 
 /* ---- unsigned ---- */
-/* 5.3: over SignatureValue, by the algorithm that the time stamp names. */
-static void put_stamp(struct facts *f, const xmlNode *n, enum xml_fact kind, struct rd octets)
-{
-	uint32_t at = octets.n ? xml_octets_add(&f->l->octets, octets) : XML_NO_NUMBER;
-
-	for (const xmlNode *t = n->children; t; t = t->next) {
-		if (!xml_is(t, f->ns, "EncapsulatedTimeStamp") || !begin(f, kind))
-			continue;
-		xml_put_content(&f->out, t);
-		xml_put(&f->out, NULL);
-		xml_put(&f->out, NULL);
-		buf_u32(&f->out, at);
-	}
-	if (!xml_child(n, f->ns, "EncapsulatedTimeStamp"))
-		put_name(f, XML_FACT_UNREAD_STAMP, n);
-}
-
-static void put_signature_stamp(struct facts *f, const xmlNode *n)
-{
-	struct buf out = BUF_INIT(1u << 20);
-	xmlNode *value = xml_only(f->s->node, XMLN_DSIG, "SignatureValue");
-	bool known = false;
-
-	/* Includes and HashDataInfos of older versions say the same: SignatureValue. */
-	if (value && xml_canon_element(&f->l->t, value,
-			 xml_child(n, XMLN_DSIG, "CanonicalizationMethod"), &known, &out))
-		put_stamp(f, n, XML_FACT_STAMP, buf_view(&out));
-	else
-		put_name(f, XML_FACT_UNREAD_STAMP, n);
-	buf_free(&out);
-}
-
-static bool archive_element(struct facts *f, xmlNode *n, const xmlNode *method, struct buf *out)
-{
-	bool known;
-
-	return !n || xml_canon_element(&f->l->t, n, method, &known, out);
-}
-
-/* An Object that no reference took whole goes in by itself. */
-static bool archive_objects(struct facts *f, const xmlNode *method, struct buf *out)
-{
-	bool good = true;
-
-	for (xmlNode *o = f->s->node->children; good && o; o = o->next)
-		if (xml_is(o, XMLN_DSIG, "Object") && o != f->s->properties->parent &&
-		    !f->s->covered[xml_number(o)])
-			good = archive_element(f, o, method, out);
-	return good;
-}
-
-/* EN 319 132-1, 5.5.2.2: all that is signed, the signature, and the unsigned properties before
- * it. */
-static void put_archive(struct facts *f, const xmlNode *n)
-{
-	struct buf out = BUF_INIT(XML_OCTETS_MAX);
-	const xmlNode *method = xml_child(n, XMLN_DSIG, "CanonicalizationMethod");
-	xmlNode *sig = f->s->node;
-	bool good = buf_rc(&f->s->archived) == ECERT_OK;
-
-	buf_rd(&out, buf_view(&f->s->archived));
-	good = good && archive_element(f, f->s->info, method, &out) &&
-	       archive_element(f, xml_only(sig, XMLN_DSIG, "SignatureValue"), method, &out) &&
-	       archive_element(f, xml_only(sig, XMLN_DSIG, "KeyInfo"), method, &out);
-	for (xmlNode *p = n->parent->children; good && p && p != n; p = p->next)
-		if (p->type == XML_ELEMENT_NODE)
-			good = archive_element(f, p, method, &out);
-	good = good && archive_objects(f, method, &out) && buf_rc(&out) == ECERT_OK;
-	if (good)
-		put_stamp(f, n, XML_FACT_ARCHIVE, buf_view(&out));
-	else
-		put_name(f, XML_FACT_UNREAD_STAMP, n);
-	buf_free(&out);
-}
-
 static void put_each(struct facts *f, enum xml_fact kind, const xmlNode *list, const char *name)
 {
 	for (const xmlNode *n = list ? list->children : NULL; n; n = n->next)
@@ -296,16 +213,16 @@ static void put_unsigned_one(struct facts *f, const xmlNode *n)
 		for (const xmlNode *v = n->children; v; v = v->next)
 			put_values(f, v);
 	} else if (xml_is(n, f->ns, "SignatureTimeStamp")) {
-		put_signature_stamp(f, n);
+		xml_put_signature_stamp(f, n);
 	} else if (xml_is(n, XMLN_XADES141, "ArchiveTimeStamp")) {
-		put_archive(f, n);
+		xml_put_archive_stamp(f, n);
 	} else if (n->type == XML_ELEMENT_NODE) {
 		put_values(f, n);
 		if (!is_of_xades(n))
-			put_name(f, XML_FACT_UNREAD, n);
+			xml_fact_name(f, XML_FACT_UNREAD, n);
 		for (size_t i = 0; i < sizeof stamps / sizeof stamps[0]; i++)
 			if (!strcmp((const char *)n->name, stamps[i]))
-				put_name(f, XML_FACT_UNREAD_STAMP, n);
+				xml_fact_name(f, XML_FACT_UNREAD_STAMP, n);
 	}
 }
 

@@ -140,9 +140,8 @@ static bool take_last(
 {
 	const struct xml_last *last = &l->last;
 
-	if (s->archives || last->signature != s->node || last->top != a->top ||
-	    last->comments != a->comments || last->state != XML_OCTETS ||
-	    !same_list(last->list, list))
+	if (last->signature != s->node || last->top != a->top || last->comments != a->comments ||
+	    last->state != XML_OCTETS || !same_list(last->list, list))
 		return false;
 	a->octets = last->octets;
 	a->flags |= last->flags;
@@ -164,13 +163,13 @@ static void transform(
 			else
 				one_step(&r, n, a);
 		}
+	if (a->state == XML_OCTETS && r.is_set)
+		r.flags |= XML_REF_NODES;
 	if (a->state == XML_OCTETS)
 		a->state = xml_run_end(&r);
 	if (a->state == XML_OCTETS) {
 		a->octets = xml_octets_add(&l->octets, buf_view(&r.octets));
 		a->state = a->octets == XML_NO_NUMBER ? XML_TOO_LARGE : XML_OCTETS;
-		if (s->archives)
-			buf_rd(&s->archived, buf_view(&r.octets));
 	}
 	a->flags |= r.flags;
 	xml_run_free(&r);
@@ -195,14 +194,17 @@ static void put_one(struct xml_look *l, struct xml_signature *s, const xmlNode *
 		if (!take_last(l, s, list, a)) {
 			transform(l, s, list, a);
 			l->last = (struct xml_last){list, a->top, s->node, a->comments, a->state,
-			    (uint8_t)(a->flags & (XML_REF_CUT | XML_REF_EMPTY)), a->octets};
+			    (uint8_t)(a->flags & (XML_REF_CUT | XML_REF_EMPTY | XML_REF_NODES)),
+			    a->octets};
 		}
 	} else if (a->state == XML_OUTSIDE) {
 		list_transforms(list, a);
 	}
 	xmlFree(uri);
-	if (a->state != XML_OCTETS)
-		buf_fail(&s->archived, ECERT_E_UNSUPPORTED);
+	if (a->flags & XML_REF_NODES && a->place == XML_OWN_PROPERTIES)
+		s->own_selection = true;
+	else if (a->flags & XML_REF_NODES)
+		s->selections = true;
 	XML_PUT(out, a->state);
 	XML_PUT(out, a->place);
 	buf_u8(out, a->flags);
@@ -244,6 +246,10 @@ void xml_put_references(struct xml_look *l, struct xml_signature *s, const xmlNo
 			return;
 		}
 		l->references++;
+		if (!manifest && s->reference) {
+			s->reference[s->named] = at;
+			s->number[s->named++] = *n;
+		}
 		++*n;
 		put_one(l, s, at, manifest, out, &a);
 		if (!manifest && is_manifest(at, &a))

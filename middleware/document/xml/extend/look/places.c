@@ -33,7 +33,7 @@ static bool is_plain(struct rd file, const xmlChar *encoding)
 /* What one signature covers, added to what the others do. */
 static enum ecert_rc cover(struct places *p, xmlNode *n)
 {
-	struct xml_signature s = {.node = n, .archived = BUF_INIT(0)};
+	struct xml_signature s = {.node = n};
 	struct buf list = BUF_INIT(XML_FILE_MAX);
 	uint32_t count = 0;
 
@@ -50,7 +50,6 @@ static enum ecert_rc cover(struct places *p, xmlNode *n)
 	p->l.octets = (struct xml_octets){.n = 0};
 	buf_init(&p->l.octets.all, XML_OCTETS_MAX);
 	buf_free(&list);
-	buf_free(&s.archived);
 	free(s.covered);
 	return ECERT_OK;
 }
