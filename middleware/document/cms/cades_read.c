@@ -34,6 +34,8 @@ static bool is_pkcs7(struct rd der)
 	return is;
 }
 
+static const char trailing[] = MSG_ID("bytes follow the signature, which nobody signed");
+
 /* What OpenSSL does not read. */
 static const char *unread(struct rd der, struct cades_source *s, enum reason *why)
 {
@@ -75,18 +77,51 @@ static const char *from_der(struct rd der, struct cades_source *s, enum reason *
 		return NULL;
 	}
 	*why = REASON_TRAILING;
-	return MSG_ID("bytes follow the signature, which nobody signed");
+	return trailing;
+}
+
+/* Behind what the shell has of it. */
+static enum ecert_rc is_filled(struct cades_source *s, bool *filled)
+{
+	uint64_t size = octets_size(s->in), at = s->stream.cut;
+	enum ecert_rc rc = ECERT_OK;
+	struct rd part;
+
+	*filled = true;
+	for (; *filled && at < size; at += part.n) {
+		rc = octets_view(s->in, at, &part);
+		if (rc != ECERT_OK)
+			return rc == ECERT_E_MALFORMED ? ECERT_E_IO : rc;
+		*filled = is_filling(part);
+	}
+	return rc;
 }
 
 /* The content stays where it is in s->in, and the rest of it is read. Errors: as
- * cades_stream_open. */
+ * cades_stream_open, ECERT_E_TOO_LARGE (all but the content is). */
 static enum ecert_rc from_stream(struct cades_source *s, const char **defect, enum reason *why)
 {
 	enum ecert_rc rc = cades_stream_open(s->in, &s->stream, &s->shell);
+	bool cut = rc == ECERT_OK && s->stream.cut < octets_size(s->in), filled = true;
 
+	if (rc == ECERT_E_DATA) {
+		*why = REASON_FORMAT_BROKEN;
+		*defect = MSG_ID("its content is in pieces, of which one is no OCTET STRING");
+		return ECERT_OK;
+	}
 	s->streamed = rc == ECERT_OK;
 	if (s->streamed)
 		*defect = from_der(buf_view(&s->shell), s, why);
+	/* What was not read may be what is missing. */
+	if (cut && *defect && *why != REASON_TOO_MUCH && *why != REASON_TRAILING)
+		return ECERT_E_TOO_LARGE;
+	if (!cut || *defect)
+		return rc;
+	rc = is_filled(s, &filled);
+	if (!filled) {
+		*why = REASON_TRAILING;
+		*defect = trailing;
+	}
 	return rc;
 }
 
@@ -278,7 +313,8 @@ static enum ecert_rc from_octets(struct cades_source *s, const char **defect, en
 		*why = REASON_TOO_MUCH;
 		*defect = MSG_ID("its content is in more pieces than are read");
 	} else if (rc == ECERT_E_MALFORMED) {
-		bool damaged = cades_damage_lengths(s->in, &s->damage);
+		bool damaged = cades_damage_lengths(s->in, &s->damage) ||
+			       cades_damage_at(s->in, s->stream.wrong, &s->damage);
 
 		*why = damaged ? REASON_DAMAGED : REASON_NOT_A_SIGNATURE;
 		*defect = damaged ? s->damage.words : cades_not_cms;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "document/ber.h"
 #include "document/cms/cades.h"
 #include "document/cms/cades_stream.h"
 #include "util/tlv.h"
@@ -22,16 +23,23 @@ struct head {
 	uint64_t stop; /* where they have to end at the latest */
 };
 
+/* What is read, and what was looked at last. */
+struct reader {
+	struct octets *in;
+	uint64_t where;
+};
+
 /* The header at this place, of a value that ends at `stop` at the latest. */
-static enum ecert_rc get_head(struct octets *in, uint64_t at, uint64_t stop, struct head *h)
+static enum ecert_rc get_head(struct reader *in, uint64_t at, uint64_t stop, struct head *h)
 {
 	enum ecert_rc rc;
 	size_t more;
 
 	memset(h, 0, sizeof *h);
+	in->where = at;
 	if (stop < at || stop - at < 2)
 		return ECERT_E_MALFORMED;
-	rc = octets_read(in, at, h->bytes, 2);
+	rc = octets_read(in->in, at, h->bytes, 2);
 	if (rc != ECERT_OK)
 		return rc;
 	h->tag = h->bytes[0];
@@ -42,7 +50,7 @@ static enum ecert_rc get_head(struct octets *in, uint64_t at, uint64_t stop, str
 	if ((h->tag & 0x1F) == 0x1F || more > 8 || stop - at < h->n)
 		return ECERT_E_MALFORMED;
 	if (more)
-		rc = octets_read(in, at + 2, h->bytes + 2, more);
+		rc = octets_read(in->in, at + 2, h->bytes + 2, more);
 	h->len = more || h->indefinite ? 0 : h->bytes[1];
 	for (size_t i = 0; i < more; i++)
 		h->len = h->len << 8 | h->bytes[2 + i];
@@ -54,39 +62,63 @@ static enum ecert_rc get_head(struct octets *in, uint64_t at, uint64_t stop, str
 }
 
 static enum ecert_rc expect(
-    struct octets *in, uint64_t at, uint64_t stop, uint8_t tag, struct head *h)
+    struct reader *in, uint64_t at, uint64_t stop, uint8_t tag, struct head *h)
 {
 	enum ecert_rc rc = get_head(in, at, stop, h);
 
 	return rc == ECERT_OK && h->tag != tag ? ECERT_E_MALFORMED : rc;
 }
 
-/* A whole small value with a definite length, as it is; *at moves behind it. */
+/* One whose end is marked, and not told: by a walk over what may be it. */
+static enum ecert_rc copy_open(struct reader *in, uint64_t at, uint64_t stop, struct buf *out)
+{
+	size_t n = stop - at < SMALL ? (size_t)(stop - at) : SMALL;
+	uint8_t *bytes = malloc(n);
+	enum ecert_rc rc = bytes ? octets_read(in->in, at, bytes, n) : ECERT_E_MEMORY;
+	struct rd rest = rd_of(bytes, n);
+	struct ber b;
+
+	if (rc == ECERT_OK)
+		rc = ber_next(&rest, &b);
+	if (rc == ECERT_OK)
+		buf_rd(out, b.whole);
+	free(bytes);
+	return rc == ECERT_OK ? buf_rc(out) : rc;
+}
+
+/* A whole small value, as it is; *at moves behind it. */
 static enum ecert_rc copy_value(
-    struct octets *in, uint64_t *at, uint64_t stop, uint8_t tag, struct buf *out)
+    struct reader *in, uint64_t *at, uint64_t stop, uint8_t tag, struct buf *out)
 {
 	struct head h;
 	enum ecert_rc rc = expect(in, *at, stop, tag, &h);
+	size_t before = buf_len(out);
 	uint8_t *room;
 
-	if (rc == ECERT_OK && (h.indefinite || h.len > SMALL))
+	if (rc == ECERT_OK && h.indefinite) {
+		rc = copy_open(in, *at, stop, out);
+		*at += buf_len(out) - before;
+		return rc;
+	}
+	if (rc == ECERT_OK && h.len > SMALL)
 		rc = ECERT_E_MALFORMED;
 	room = rc == ECERT_OK ? buf_room(out, h.n + (size_t)h.len) : NULL;
 	if (rc != ECERT_OK || !room)
 		return rc != ECERT_OK ? rc : buf_rc(out);
 	*at = h.at + h.len;
-	return octets_read(in, h.at - h.n, room, h.n + (size_t)h.len);
+	return octets_read(in->in, h.at - h.n, room, h.n + (size_t)h.len);
 }
 
 /* The zeros that end an indefinite length; nothing for a definite one, which has to end here. */
-static enum ecert_rc close_head(struct octets *in, const struct head *h, uint64_t *at)
+static enum ecert_rc close_head(struct reader *in, const struct head *h, uint64_t *at)
 {
 	uint8_t zeros[2];
 	enum ecert_rc rc;
 
+	in->where = *at;
 	if (!h->indefinite)
 		return *at == h->stop ? ECERT_OK : ECERT_E_MALFORMED;
-	rc = h->stop - *at < 2 ? ECERT_E_MALFORMED : octets_read(in, *at, zeros, 2);
+	rc = h->stop - *at < 2 ? ECERT_E_MALFORMED : octets_read(in->in, *at, zeros, 2);
 	*at += 2;
 	return rc == ECERT_OK && (zeros[0] || zeros[1]) ? ECERT_E_MALFORMED : rc;
 }
@@ -101,7 +133,7 @@ struct open {
 };
 
 /* One header, and what it opens or closes; *n: of a piece, 0 when there is none. */
-static enum ecert_rc step(struct octets *in, struct open *o, uint64_t *at, uint64_t *n)
+static enum ecert_rc step(struct reader *in, struct open *o, uint64_t *at, uint64_t *n)
 {
 	uint64_t end = o->v[o->n - 1].end;
 	struct head h;
@@ -124,13 +156,14 @@ static enum ecert_rc step(struct octets *in, struct open *o, uint64_t *at, uint6
 	} else if (h.tag == 0x04 && !h.indefinite) {
 		*n = h.len;
 	} else {
-		return ECERT_E_MALFORMED;
+		/* X.690, 8.7.3.2 */
+		return h.tag == 0 || (h.tag & ~0x20) == 0x04 ? ECERT_E_MALFORMED : ECERT_E_DATA;
 	}
 	return ECERT_OK;
 }
 
-enum ecert_rc cades_stream_each(
-    const struct cades_stream *s, cades_piece_fn *fn, void *ctx, uint64_t *end)
+static enum ecert_rc each_piece(
+    struct reader *in, const struct cades_stream *s, cades_piece_fn *fn, void *ctx, uint64_t *end)
 {
 	struct open o = {.v = {{s->end, s->until_zeros}}, .n = 1};
 	enum ecert_rc rc = ECERT_OK;
@@ -141,7 +174,7 @@ enum ecert_rc cades_stream_each(
 		return fn(ctx, s->in, s->at, s->end - s->at);
 	}
 	while (rc == ECERT_OK && o.n) {
-		rc = step(s->in, &o, &at, &n);
+		rc = step(in, &o, &at, &n);
 		if (rc == ECERT_OK && ++heads > MAX_PIECES)
 			rc = ECERT_E_DATA_LEN;
 		if (rc == ECERT_OK && n)
@@ -150,6 +183,14 @@ enum ecert_rc cades_stream_each(
 	}
 	*end = at;
 	return rc;
+}
+
+enum ecert_rc cades_stream_each(
+    const struct cades_stream *s, cades_piece_fn *fn, void *ctx, uint64_t *end)
+{
+	struct reader in = {s->in, 0};
+
+	return each_piece(&in, s, fn, ctx, end);
 }
 
 static enum ecert_rc count(void *ctx, struct octets *in, uint64_t at, uint64_t n)
@@ -167,7 +208,7 @@ struct inner {
 
 /* EncapsulatedContentInfo: its type goes to `type`. */
 static enum ecert_rc enter_content(
-    struct octets *in, uint64_t at, uint64_t stop, struct inner *i, struct buf *type)
+    struct reader *in, uint64_t at, uint64_t stop, struct inner *i, struct buf *type)
 {
 	enum ecert_rc rc = expect(in, at, stop, 0x30, &i->encap);
 
@@ -187,7 +228,7 @@ static enum ecert_rc enter_content(
 
 /* The same to its end; *at moves behind it. */
 static enum ecert_rc walk_content(
-    struct octets *in, uint64_t *at, uint64_t stop, struct cades_stream *s, struct buf *type)
+    struct reader *in, uint64_t *at, uint64_t stop, struct cades_stream *s, struct buf *type)
 {
 	struct inner i;
 	enum ecert_rc rc = enter_content(in, *at, stop, &i, type);
@@ -195,12 +236,12 @@ static enum ecert_rc walk_content(
 
 	if (rc != ECERT_OK)
 		return rc;
-	*s = (struct cades_stream){.in = in,
+	*s = (struct cades_stream){.in = in->in,
 	    .at = octets->at,
 	    .end = octets->stop,
 	    .in_pieces = octets->tag == 0x24,
 	    .until_zeros = octets->indefinite};
-	rc = cades_stream_each(s, count, &s->size, at);
+	rc = each_piece(in, s, count, &s->size, at);
 	if (rc == ECERT_OK && octets->tag == 0x24 && !octets->indefinite && *at != octets->stop)
 		rc = ECERT_E_MALFORMED;
 	if (rc == ECERT_OK)
@@ -226,15 +267,16 @@ static enum ecert_rc put_shorter(struct buf *out, const struct head *h, uint64_t
 	return buf_rc(out);
 }
 
-/* What follows the content, to the end of the file. */
-static enum ecert_rc put_rest(struct octets *in, uint64_t at, uint64_t size, struct buf *out)
+/* What follows the content, as far as there is room; *cut: where that ends. */
+static enum ecert_rc put_rest(
+    struct octets *in, uint64_t at, uint64_t size, struct buf *out, uint64_t *cut)
 {
-	uint8_t *room;
+	size_t most = out->max - buf_len(out);
+	size_t n = size - at < most ? (size_t)(size - at) : most;
+	uint8_t *room = buf_room(out, n);
 
-	if (size - at > CADES_MAX_SIZE)
-		return ECERT_E_TOO_LARGE;
-	room = buf_room(out, (size_t)(size - at));
-	return room ? octets_read(in, at, room, (size_t)(size - at)) : buf_rc(out);
+	*cut = at + n;
+	return room || !n ? octets_read(in, at, room, n) : buf_rc(out);
 }
 
 /* ContentInfo up to the content. */
@@ -245,7 +287,7 @@ struct outer {
 	uint64_t at;	  /* where encapContentInfo begins */
 };
 
-static enum ecert_rc walk_outer(struct octets *in, uint64_t size, struct outer *o)
+static enum ecert_rc walk_outer(struct reader *in, uint64_t size, struct outer *o)
 {
 	static const uint8_t id_signed[] = {6, 9, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 7, 2};
 	enum ecert_rc rc = expect(in, 0, size, 0x30, &o->info);
@@ -287,13 +329,15 @@ enum ecert_rc cades_stream_open(struct octets *in, struct cades_stream *s, struc
 {
 	struct outer o = {.oid = BUF_INIT(64), .start = BUF_INIT(2 * SMALL)};
 	struct buf type = BUF_INIT(SMALL + 16), encap = BUF_INIT(SMALL + 32);
+	struct reader r = {in, 0};
 	uint64_t size = octets_size(in), at;
-	enum ecert_rc rc = walk_outer(in, size, &o);
+	enum ecert_rc rc = walk_outer(&r, size, &o);
 
 	*s = (struct cades_stream){.in = in};
 	at = o.at;
 	if (rc == ECERT_OK)
-		rc = walk_content(in, &at, o.data.stop, s, &type);
+		rc = walk_content(&r, &at, o.data.stop, s, &type);
+	s->wrong = r.where;
 	if (rc == ECERT_OK) {
 		s->from = o.at;
 		s->to = at;
@@ -303,7 +347,7 @@ enum ecert_rc cades_stream_open(struct octets *in, struct cades_stream *s, struc
 		s->behind = buf_len(shell);
 	}
 	if (rc == ECERT_OK)
-		rc = put_rest(in, at, size, shell);
+		rc = put_rest(in, at, size, shell, &s->cut);
 	buf_free(&o.oid);
 	buf_free(&o.start);
 	buf_free(&type);
@@ -315,9 +359,10 @@ bool cades_in_pieces(struct octets *in)
 {
 	struct outer o = {.oid = BUF_INIT(64), .start = BUF_INIT(2 * SMALL)};
 	struct buf type = BUF_INIT(SMALL + 16);
+	struct reader r = {in, 0};
 	struct inner i;
-	bool is = walk_outer(in, octets_size(in), &o) == ECERT_OK &&
-		  enter_content(in, o.at, o.data.stop, &i, &type) == ECERT_OK &&
+	bool is = walk_outer(&r, octets_size(in), &o) == ECERT_OK &&
+		  enter_content(&r, o.at, o.data.stop, &i, &type) == ECERT_OK &&
 		  i.octets.tag == 0x24;
 
 	buf_free(&o.oid);

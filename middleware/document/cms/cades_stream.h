@@ -15,13 +15,15 @@ struct cades_stream {
 	uint64_t size;		     /* bytes of content */
 	uint64_t from, to;	     /* where all of encapContentInfo is */
 	uint64_t behind, less;	     /* from there on all stands so much earlier in the shell */
+	uint64_t cut;		     /* the shell has what stands before that */
+	uint64_t wrong;		     /* of an error: what begins there does not belong there */
 };
 
 /*
  * Takes a SignedData in DER or BER with content inside apart: shell becomes the same without the
- * content, as if it were detached, up to its own maximum. Errors: ECERT_E_MALFORMED (no such
- * thing), ECERT_E_DATA_LEN (in too many pieces), ECERT_E_TOO_LARGE (all but the content is),
- * ECERT_E_IO, ECERT_E_MEMORY.
+ * content, as if it were detached, up to its own maximum (s->cut). Errors: ECERT_E_MALFORMED (no
+ * such thing), ECERT_E_DATA (but for a piece that is no OCTET STRING), ECERT_E_DATA_LEN (in too
+ * many pieces), ECERT_E_IO, ECERT_E_MEMORY.
  */
 enum ecert_rc cades_stream_open(
     struct octets *in, struct cades_stream *s, struct buf *shell) MUST_CHECK;

@@ -127,6 +127,15 @@ bool cades_damage_lengths(struct octets *in, struct cades_damage *d)
 	return false;
 }
 
+static const char misfit[] = MSG_ID(
+    "a CMS signature that is damaged: what begins at byte {at} is not what belongs there");
+
+bool cades_damage_at(struct octets *in, uint64_t at, struct cades_damage *d)
+{
+	*d = (struct cades_damage){misfit, at, 0};
+	return begins_as_one(in);
+}
+
 /* ---- fields ---- */
 struct rule {
 	uint8_t tag, other; /* one of the two; other 0: that one */
@@ -137,6 +146,7 @@ struct rule {
 static const struct rule info_rules[] = {{0x06, 0, false}, {0xA0, 0, false}};
 static const struct rule data_rules[] = {{0x02, 0, false}, {0x31, 0, false}, {0x30, 0, false},
     {0xA0, 0, true}, {0xA1, 0, true}, {0x31, 0, false}};
+static const struct rule octets_rules[] = {{0x04, 0x24, true}};
 static const struct rule content_rules[] = {{0x06, 0, false}, {0xA0, 0, true}};
 static const struct rule signer_rules[] = {{0x02, 0, false}, {0x30, 0x80, false}, {0x30, 0, false},
     {0xA0, 0, true}, {0x30, 0, false}, {0x04, 0, false}, {0xA1, 0, true}};
@@ -210,7 +220,7 @@ static bool each(struct rd list, bool (*is)(struct rd der), const uint8_t **wher
 
 static bool all_fits(struct rd info, const uint8_t **where)
 {
-	struct ber top[RULES_MAX], f[RULES_MAX], of_content[RULES_MAX];
+	struct ber top[RULES_MAX], f[RULES_MAX], of_content[RULES_MAX], octets[RULES_MAX];
 	struct rd tagged, data;
 
 	if (!FIELDS(info, info_rules, top, where))
@@ -219,6 +229,7 @@ static bool all_fits(struct rd info, const uint8_t **where)
 	*where = tagged.p;
 	return ber_expect(&tagged, 0x30, &data) == ECERT_OK && FIELDS(data, data_rules, f, where) &&
 	       FIELDS(f[2].value, content_rules, of_content, where) &&
+	       FIELDS(of_content[1].value, octets_rules, octets, where) &&
 	       each(f[3].value, is_cert, where) && each(f[4].value, is_crl, where) &&
 	       each(f[5].value, is_signer, where);
 }
@@ -234,10 +245,7 @@ bool cades_damage_fields(struct rd der, struct cades_damage *d)
 		return false;
 	fits = all_fits(info, &where);
 	ERR_clear_error();
-	*d = (struct cades_damage){
-	    fits ? MSG_ID("a CMS signature that is damaged")
-		 : MSG_ID("a CMS signature that is damaged: what begins at byte {at} is not what "
-			  "belongs there"),
+	*d = (struct cades_damage){fits ? MSG_ID("a CMS signature that is damaged") : misfit,
 	    fits ? 0 : (uint64_t)(where - der.p), 0};
 	return true;
 }

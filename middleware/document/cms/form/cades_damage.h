@@ -16,6 +16,8 @@ struct cades_damage {
 /* Its lengths, whatever is inside; of bytes of any number. False: it does not begin as one, or all
  * lengths are as they should be. */
 bool cades_damage_lengths(struct octets *in, struct cades_damage *d);
+/* The same: what begins at that byte is not what belongs there. False: it does not begin as one. */
+bool cades_damage_at(struct octets *in, uint64_t at, struct cades_damage *d);
 /* What stands where; all of it is at hand. False: it does not begin as one, or nothing is seen. */
 bool cades_damage_fields(struct rd der, struct cades_damage *d);
 
