@@ -83,6 +83,12 @@ static enum ecert_rc ask_secret(void *ctx, const struct pin_ask *ask, struct pin
 	return ask->window ? pinentry_ask(ask, out) : tty_ask(ask, out);
 }
 
+static enum ecert_rc ask(void *ctx, const struct ui_question *q, struct buf *out)
+{
+	progress_show(ctx, NULL);
+	return line_ask(q, out);
+}
+
 static bool confirm(void *ctx, const struct message *question)
 {
 	progress_show(ctx, NULL);
@@ -164,6 +170,7 @@ const struct ui_calls terminal_calls = {.failed = failed,
     .note = note,
     .progress = progress,
     .ask_secret = ask_secret,
+    .ask = ask,
     .confirm = confirm,
     .attended = attended,
     .cancelled = cancelled};

@@ -17,6 +17,10 @@ void cli_kept(const struct message_kept *m, struct buf *out);
 /* The two interactive ways, one file each; ui_calls' ask_secret and its errors. */
 enum ecert_rc tty_ask(const struct pin_ask *ask, struct pin *out) MUST_CHECK;
 enum ecert_rc pinentry_ask(const struct pin_ask *ask, struct pin *out) MUST_CHECK;
+/* ui_calls' ask and its errors: the question on standard error, the line from standard input. */
+enum ecert_rc line_ask(const struct ui_question *q, struct buf *out) MUST_CHECK;
+/* Whether it is the whole word that answers yes (or no), in English or the person's language. */
+bool line_means(const char *typed, bool yes);
 /* yes or no on the terminal; false also when there is none. */
 bool tty_confirm(const struct message *question);
 /* The first Ctrl-C from now on is ui_cancelled: it asks a batch to stop behind the file under way;

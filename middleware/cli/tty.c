@@ -126,15 +126,6 @@ enum ecert_rc tty_ask(const struct pin_ask *ask, struct pin *out)
 	return rc;
 }
 
-/* The whole word, in English or in the person's language: a habit of typing y is no answer. */
-static bool means_yes(const char *typed)
-{
-	static const char id[] = MSG_ID("the word that answers yes");
-	const char *word = language_of(id);
-
-	return !strcmp(typed, "yes") || (word != id && !strcmp(language_input(typed), word));
-}
-
 bool tty_confirm(const struct message *question)
 {
 	int fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
@@ -149,5 +140,5 @@ bool tty_confirm(const struct message *question)
 	if (n <= 0 || !strpbrk(line, " \t\r\n"))
 		return false;
 	line[strcspn(line, " \t\r\n")] = 0;
-	return means_yes(line);
+	return line_means(line, true); /* a habit of typing y is no answer */
 }

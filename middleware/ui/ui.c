@@ -64,6 +64,13 @@ enum ecert_rc ui_ask_secret(const struct ui *ui, const struct pin_ask *ask, stru
 	return ui->calls->ask_secret(ui->ctx, ask, out);
 }
 
+enum ecert_rc ui_ask(const struct ui *ui, const struct ui_question *q, struct buf *out)
+{
+	if (!ui || !ui->calls->ask)
+		return ECERT_E_UNSUPPORTED;
+	return ui->calls->ask(ui->ctx, q, out);
+}
+
 bool ui_confirm(const struct ui *ui, const struct message *question)
 {
 	return ui && ui->calls->confirm && ui->calls->confirm(ui->ctx, question);

@@ -40,6 +40,13 @@ struct ui_progress {
 	size_t i, n;	      /* this file of so many */
 };
 
+/* A question whose answer is a line, and no secret. */
+struct ui_question {
+	const struct message *text; /* without a colon */
+	const char *present; /* what stands there now, which an empty line keeps; NULL: none */
+	bool yes;	     /* yes or no: the answer is "yes", "no", or what else was typed */
+};
+
 /* Every call may be NULL: then nothing is shown, no secret is there (ECERT_E_UNSUPPORTED), nothing
  * is confirmed and nobody cancels. */
 struct ui_calls {
@@ -52,6 +59,9 @@ struct ui_calls {
 	/* One entry into out, which has its memory (pin_new). Errors: ECERT_E_CANCELLED,
 	 * ECERT_E_UNSUPPORTED (nobody to ask), ECERT_E_TOO_LARGE. */
 	enum ecert_rc (*ask_secret)(void *ctx, const struct pin_ask *ask, struct pin *out);
+	/* A line, appended in UTF-8 without its end. Errors: ECERT_E_CANCELLED (no more lines will
+	 * come), ECERT_E_UNSUPPORTED (nobody to ask), ECERT_E_TOO_LARGE. */
+	enum ecert_rc (*ask)(void *ctx, const struct ui_question *q, struct buf *out);
 	/* Yes or no; no when nobody is there. */
 	bool (*confirm)(void *ctx, const struct message *question);
 	/* Whether somebody is there to be asked. */
@@ -75,6 +85,7 @@ void ui_note(const struct ui *ui, const struct message *m);
 void ui_progress(const struct ui *ui, const struct ui_progress *at);
 enum ecert_rc ui_ask_secret(
     const struct ui *ui, const struct pin_ask *ask, struct pin *out) MUST_CHECK;
+enum ecert_rc ui_ask(const struct ui *ui, const struct ui_question *q, struct buf *out) MUST_CHECK;
 bool ui_confirm(const struct ui *ui, const struct message *question);
 bool ui_attended(const struct ui *ui);
 bool ui_cancelled(const struct ui *ui);

@@ -32,6 +32,11 @@ run_ok 'token list' chinese "$ECERT" token list
 like "$out" '序號[^ ]*，' 'in Chinese'
 run_ok 'key list' chinese "$ECERT" key list
 like "$out" '^存放位9c（id 02）  [A-Z0-9-]+ +數碼簽署 {13}密碼' 'in Chinese, its columns by width'
+printf '%s\n' https://shop.example.hk https://issuer.example.hk https://issuer.example.hk/t 守則 2025 '' '' https://shop.example.hk/t \
+	https://shop.example.hk/p care@shop.example.hk '' '' '' 1 否 五月起 '' '' '' '' >answers
+run_ok 'a form' chinese sh -c "'$ECERT' trustmark form form.json <answers"
+like "$err" '^你的商店網址，例如 https://shop.example：$' 'asks in Chinese'
+is "$(jq -c '[.cop[0].kept, .cop[0].statement]' form.json)" '[false,"五月起"]' 'and knows the answer no'
 run_code 2 'a mistake' chinese "$ECERT" sing invoice.txt
 like "$err" '你是否想輸入`ecert sign`' 'what was meant'
 run_code 2 'a number that is none' chinese "$ECERT" token list --slot-id x

@@ -19,7 +19,7 @@ check() {
 	shift 2
 	verify --audience $ME --nonce "$nonce" --nonce-store "$(mktemp -d "$T/fresh.XXXXXX")" "$@" "$file"
 }
-json_means=check=verify
+json_means='check=verify form=trustmark-form'
 
 # ---- renewal request ----
 cat >renewal.json <<-END
@@ -62,6 +62,82 @@ like "$err" 'merchant' 'says what is missing'
 run_code 8 'not JSON' "$E" trustmark renew --request invoice.txt
 run_code 2 'no request' "$E" trustmark renew
 run_code 2 'a life too long' "$E" trustmark renew --request renewal.json --days 365
+
+# ---- the request, question by question ----
+# form LINES [OPTION...] FILE: answered by these lines. answers: good ones, whole.
+form() {
+	local lines=$1
+	shift
+	"$E" trustmark form "$@" <"$lines"
+}
+answers() {
+	printf '%s\n' $MERCHANT $ISSUER $TYPE 'Code of Practice' 2025 '' '' $MERCHANT/terms $MERCHANT/privacy care@harbourlights.example \
+		'' $MERCHANT/returns https://odr.example '解決 Ltd' 1 yes 'Prices are total prices' $MERCHANT/about.pdf invoice.txt '' '' \
+		2 no 'From May on' '' '' 'ISO 32112' 2025 2 2.30 2.3.1 '' 97.4 percent '' 2025-11/2026-10 self no '' \
+		'ISO 32112' 2025 '' '' '' '' 97.40 '' '' '' '' yes '' '' ''
+}
+answers >good.lines
+run_ok 'a form, answered through a pipe' form good.lines --json asked.json
+is "$(field .br_no_compared)" true 'its business number is that of the certificate on the token'
+is "$(jq -r '[.br_no[:8], .domains[0], .cop[1].kept, .cop[0].evidence[0].media_type, (.after_sales_url | tostring)] | join(" ")' asked.json)" \
+	'51234567 harbourlights.example false application/pdf null' 'which stands there as the merchant, whose domain it is'
+is "$(jq -r '.cop[0].evidence[0].sha256' asked.json)" "$(sha256sum invoice.txt | cut -d ' ' -f 1)" 'a file that is named has its hash there'
+is "$(grep -cE '"value": (97\.4|"97\.40"),?$' asked.json)" 2 'digits are kept as they were typed'
+is "$(jq -r '[.evidence[] | .public] | tostring' asked.json)" '[false,true]' 'with who may see it'
+like "$err" '^7\. Business number: 5123456700000000$' 'all of it is shown'
+run_ok 'it is taken' "$E" trustmark apply --request asked.json --pin-source file:pin --chain ca/sub.pem
+run_ok 'and verifies' verify --audience $ISSUER asked.jwt
+# wrong LINE ANSWER WHY
+wrong() {
+	answers | sed "$1s|.*|$2|" >bad.lines
+	rm -f bad.json
+	run_code 8 "line $1: $2" form bad.lines bad.json
+	like "$err" "An answer is wrong: $3" 'as it says'
+}
+wrong 1 http://harbourlights.example 'merchant: must be a URL'
+wrong 6 other.example 'domains: the merchant'"'"'s own domain'
+wrong 7 61234567 'br_no: the certificate has another number, 5123456700000000'
+is "$(jq -r '.domains[0]' bad.json)" harbourlights.example 'what was answered before is kept'
+wrong 8 '' 'terms_url: is missing'
+wrong 16 perhaps 'cop\[0\]\.kept: must be true or false'
+wrong 19 nowhere.pdf 'cop\[0\]\.evidence\[0\]\.sha256: must be the SHA-256'
+wrong 36 2026-02-30 'evidence\[0\]\.period: there is no such day'
+wrong 36 2026-10/2025-11 'evidence\[0\]\.period: it ends before it begins'
+wrong 36 2999 'evidence\[0\]\.period: it begins in the future'
+head -n 16 good.lines >half.lines
+run_code 8 'left half way' form half.lines half.json
+like "$err" 'cop\[0\]\.statement: is missing' 'it says what is missing'
+run_code 8 'which is no request yet' "$E" trustmark apply --request half.json --pin-source file:/nonexistent
+like "$err" 'let `ecert trustmark form half\.json` ask for it' 'and says what asks for it'
+printf '%s\n' '' 'Prices are total prices' '' '' '' >rest.lines
+run_ok 'gone on with' form rest.lines half.json
+is "$(jq -r '[.cop[0].statement, .returns_url] | join(" ")' half.json)" "Prices are total prices $MERCHANT/returns" 'where it was left'
+printf '%s\n' '' '' '' 8 http://x >change.lines
+run_code 8 'a line is changed, wrongly' form change.lines half.json
+is "$(jq -r .terms_url half.json)" $MERCHANT/terms 'and stays'
+printf '%s\n' '' '' '' 8 https://x.example 14 - '' >change.lines
+run_code 8 'the one item is taken away' form change.lines half.json
+like "$err" 'cop: is missing' 'so that none is left'
+is "$(jq -r .terms_url half.json)" https://x.example 'another line is another one now'
+printf '[]' >list.json
+run_code 8 'a file of another kind' form /dev/null list.json
+run_code 8 'nobody answers' form /dev/null new.json
+cat >talk.exp <<-'END'
+	set timeout 30
+	proc want {text} { expect -ex $text return timeout { exit 99 } eof { exit 98 } }
+	spawn {*}$argv
+	want "shop.example: "
+	send "shop.example\r"
+	want "merchant: must be a URL"
+	want "shop.example: "
+	send "https://shop.example.hk\r"
+	want "for the mark: "
+	send "\x04"
+	expect eof
+	exit [lindex [wait] 3]
+END
+run_code 8 'at a terminal it asks again' expect talk.exp "$E" trustmark form talk.json
+is "$(jq -c . talk.json)" '{"merchant":"https://shop.example.hk"}' 'and keeps what was answered when it is left'
 
 # ---- the issuer's side, on the same token for the test's sake ----
 grant() { "$E" trustmark grant --issuer $ISSUER --pin-source "file:$T/pin" --chain ca/sub.pem "$@"; }

@@ -12,7 +12,7 @@
 
 #define DAY 86400L
 
-static enum outcome check_request(const struct job *job, const char *path, struct rd json)
+enum outcome request_complete(const struct job *job, const char *path, struct rd json)
 {
 	struct report rep;
 
@@ -26,7 +26,8 @@ static enum outcome check_request(const struct job *job, const char *path, struc
 					 P_MSG("detail", MSG_KEPT(&rep.checks[i].what))));
 	return ui_fail(job->ui, OUT_INPUT, "request-incomplete",
 	    MSG("{file} is not a complete request", P_FILE("file", path)),
-	    MSG("Correct what is listed above, then run the command again."));
+	    MSG("Correct what is listed above, or let `ecert trustmark form {file}` ask for it.",
+		P_FILE("file", path)));
 }
 
 /* "renewal.json" becomes "renewal.jwt". */
@@ -90,7 +91,7 @@ enum outcome trustmark_renew(
 	target(deed, file);
 	code = infile_load(job, deed->request, &json);
 	if (!code)
-		code = check_request(job, deed->request, buf_view(&json));
+		code = request_complete(job, deed->request, buf_view(&json));
 	if (!code)
 		code = statement_load(job, deed->mark, &prev);
 	if (!code)

@@ -22,4 +22,8 @@ struct renew_deed {
 enum outcome trustmark_renew(
     const struct job *job, const struct renew_deed *deed, char file[STATEMENT_PATH_MAX]) MUST_CHECK;
 
+/* Whether all is in a request that has to be; what is not is noted, each by itself (OUT_INPUT).
+ * path is what it is called. */
+enum outcome request_complete(const struct job *job, const char *path, struct rd json) MUST_CHECK;
+
 #endif

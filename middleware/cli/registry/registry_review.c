@@ -32,6 +32,13 @@ static void scalar(const struct cli *c, const char *label, const json_t *v, cons
 	free(text);
 }
 
+static void truth(const struct cli *c, const char *label, const json_t *v)
+{
+	if (json_is_boolean(v))
+		cli_row(c, WIDE, label,
+		    MSG(TEXT, P_WORD("text", json_is_true(v) ? MSG_ID("yes") : MSG_ID("no"))));
+}
+
 static void links(const struct cli *c, const json_t *list)
 {
 	size_t i;
@@ -54,6 +61,7 @@ static void practice(const struct cli *c, const json_t *said)
 	json_array_foreach(json_object_get(said, "cop"), i, e)
 	{
 		scalar(c, MSG_ID("Item:"), json_object_get(e, "item"), NULL);
+		truth(c, MSG_ID("  Kept:"), json_object_get(e, "kept"));
 		row(c, MSG_ID("  Statement:"), text_of(e, "statement"));
 		links(c, json_object_get(e, "evidence"));
 	}
@@ -81,6 +89,10 @@ static void entries(const struct cli *c, const json_t *said)
 		row(c, MSG_ID("  Method:"), text_of(e, "method"));
 		row(c, MSG_ID("  Period:"), text_of(e, "period"));
 		row(c, MSG_ID("  Assessor:"), text_of(e, "assessor"));
+		cli_row(c, WIDE, MSG_ID("  Shown to:"),
+		    MSG(TEXT, P_WORD("text", json_is_true(json_object_get(e, "public"))
+						 ? MSG_ID("shoppers")
+						 : MSG_ID("the issuer alone"))));
 		links(c, json_object_get(e, "evidence"));
 	}
 }

@@ -100,6 +100,14 @@ static const struct opt renew_opts[] = {REQUEST_OPT,
     SIGNED_OPTS, {0}};
 
 const struct command trustmark_commands[] = {
+    {"trustmark", "form", "FILE", 1, 1, MSG_ID("write the request, question by question"),
+	MSG_ID("Asks what a request for a trust mark has to have, looks at each answer at once, "
+	       "and shows all of it in the end. Each answer is in FILE (JSON) as soon as it is "
+	       "given: leave with Ctrl-D, and go on with the same command. An empty line keeps "
+	       "what stands in [ ], and - leaves out what may be left out. Answers may come "
+	       "through a pipe, one a line.\n\n"
+	       "Example:\n  ecert trustmark form renewal.json"),
+	trustmark_form_opts, TRUSTMARK_PARAMS, cmd_form},
     {"trustmark", "renew", "", 0, 0, MSG_ID("sign the request to renew your trust mark"),
 	MSG_ID("The request is a JSON file. It has to have \"merchant\", \"issuer\" and "
 	       "\"trust_mark_type\" (URLs), \"code_of_practice\" {\"name\", \"version\"}, \"cop\" "

@@ -11,9 +11,11 @@ enum outcome cmd_grant(struct cli *c, void *params, const struct strlist *args);
 enum outcome cmd_status(struct cli *c, void *params, const struct strlist *args);
 
 /* What shops do with a mark that they have. */
-extern const struct opt trustmark_due_opts[], trustmark_staple_opts[], trustmark_snippet_opts[];
+extern const struct opt trustmark_due_opts[], trustmark_staple_opts[], trustmark_snippet_opts[],
+    trustmark_form_opts[];
 /* Room for the parameters of any of them. */
 #define TRUSTMARK_PARAMS 1024
+enum outcome cmd_form(struct cli *c, void *params, const struct strlist *args);
 enum outcome cmd_due(struct cli *c, void *params, const struct strlist *args);
 enum outcome cmd_staple(struct cli *c, void *params, const struct strlist *args);
 enum outcome cmd_snippet(struct cli *c, void *params, const struct strlist *args);

@@ -13,11 +13,12 @@
 
 /*
  * The merchant's file: {"merchant": URL, "issuer": URL, "trust_mark_type": URL, "code_of_practice":
- * {"name":, "version":}, "cop": [{"item":, "statement":, "evidence":}], "evidence": [entries],
- * "terms_url":, "after_sales_url":, "returns_url":, "privacy_url":, "odr": {"provider":, "url":},
- * "complaint_contact":, "domains": [], "br_no":}. An entry of evidence: {std, edition, factor,
- * topic_ref, indicator_ref, consideration_ref, value, unit, method, period, evidence: [{uri,
- * sha256, media_type}], assessor}. References are opaque: no list of indicators is known here.
+ * {"name":, "version":}, "cop": [{"item":, "kept":, "statement":, "evidence":}], "evidence":
+ * [entries], "terms_url":, "after_sales_url":, "returns_url":, "privacy_url":, "odr": {"provider":,
+ * "url":}, "complaint_contact":, "domains": [], "br_no":}. An entry of evidence: {std, edition,
+ * factor, topic_ref, indicator_ref, consideration_ref, value, unit, method, period, evidence:
+ * [{uri, sha256, media_type}], assessor, public}. References are opaque: no list of indicators is
+ * known here.
  */
 struct renewal_options {
 	time_t now;
@@ -29,6 +30,9 @@ struct renewal_options {
 /* Adds one failed check "request file" per defect to rep, which names the place and what to fix
  * ("cop[3].item: ..."), or one that is ok. True: it can be signed. */
 bool renewal_check_file(struct rd json, struct report *rep);
+/* While it is being written: whether something is wrong at this place, "cop[3].item", or below it;
+ * why: the first of it. */
+bool renewal_wrong_at(const json_t *file, const char *place, struct message_kept *why);
 /* The same for what the file says against the certificate that is to sign it and the mark that is
  * to be renewed (empty: none): "business number", "previous mark". True: its issuer will not refuse
  * it for them. */

@@ -16,6 +16,7 @@ enum kind {
 	DIGITS,
 	HASH,	/* 64 hexadecimal digits */
 	SCALAR, /* text, number or truth value */
+	TRUTH,	/* true or false */
 	LABEL,	/* text or whole number */
 	OBJECT, /* with fields of its own */
 	LIST,	/* of objects with fields of their own */
@@ -50,12 +51,13 @@ static const struct field entry_fields[] = {
     {"period", TEXT, false, NULL},
     {"evidence", LIST, false, uri_fields},
     {"assessor", TEXT, false, NULL},
-    {"public", SCALAR, false, NULL}, /* true: the issuer may show it to shoppers */
+    {"public", TRUTH, false, NULL}, /* true: the issuer may show it to shoppers */
     {NULL, TEXT, false, NULL},
 };
 
 static const struct field cop_fields[] = {
     {"item", LABEL, true, NULL},
+    {"kept", TRUTH, false, NULL}, /* whether the merchant keeps to it */
     {"statement", TEXT, true, NULL},
     {"evidence", LIST, false, uri_fields},
     {NULL, TEXT, false, NULL},
@@ -92,15 +94,33 @@ static const struct field file_fields[] = {
 };
 
 struct walk {
-	struct report *rep;
+	struct report *rep;   /* NULL: the first one at `only`, or below it, is kept in why */
 	enum check_name name; /* of the checks */
 	size_t defects;
+	const char *only;
+	struct message_kept *why;
 };
+
+/* Every sentence begins with the place that it is about. */
+static bool is_at(const struct message *m, const char *place)
+{
+	char *said = message_string(m, NULL);
+	const size_t n = strlen(place);
+	const bool at = said && !strncmp(said, place, n) && said[n] && strchr(":.[", said[n]);
+
+	message_free(said);
+	return at;
+}
 
 static void defect(struct walk *w, const struct message *m)
 {
-	w->defects++;
-	report_add(w->rep, w->name, CHECK_FAILED, m);
+	if (w->rep) {
+		w->defects++;
+		report_add(w->rep, w->name, CHECK_FAILED, m);
+	} else if (w->defects == 0 && is_at(m, w->only)) {
+		w->defects++;
+		message_keep(w->why, m);
+	}
 }
 
 /* What the value should have been: an id with its {place}; NULL when it is right. */
@@ -130,6 +150,8 @@ static const char *leaf_wrong(const json_t *v, enum kind kind)
 		return text || json_is_number(v) || json_is_boolean(v)
 			   ? NULL
 			   : MSG_ID("{place}: must be a text or a number");
+	case TRUTH:
+		return json_is_boolean(v) ? NULL : MSG_ID("{place}: must be true or false");
 	case LABEL:
 		return text || json_is_integer(v)
 			   ? NULL
@@ -285,7 +307,7 @@ static void walk_domains(struct walk *w, const json_t *file)
 
 bool renewal_content_check(const json_t *file, enum check_name name, struct report *rep)
 {
-	struct walk w = {rep, name, 0};
+	struct walk w = {.rep = rep, .name = name};
 
 	walk_object(&w, file, file_fields, "");
 	walk_entries(&w, file);
@@ -293,6 +315,17 @@ bool renewal_content_check(const json_t *file, enum check_name name, struct repo
 	if (w.defects == 0)
 		report_add(rep, name, CHECK_OK, MSG("complete"));
 	return w.defects == 0;
+}
+
+bool renewal_wrong_at(const json_t *file, const char *place, struct message_kept *why)
+{
+	struct walk w = {.only = place, .why = why};
+
+	why->n = 0;
+	walk_object(&w, file, file_fields, "");
+	walk_entries(&w, file);
+	walk_domains(&w, file);
+	return w.defects > 0;
 }
 
 bool renewal_check_file(struct rd json, struct report *rep)
