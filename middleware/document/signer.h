@@ -33,6 +33,9 @@ struct doc_signer {
 	doc_sign_fn *sign;
 	void *ctx;
 	enum doc_sig_alg alg; /* of a JWS whose options name none; DOC_SIG_NONE: by the key */
+	/* The key is in this process, and has shown that it is the certificate's: what it signs is
+	 * not checked again. Never of a token. */
+	bool proven;
 };
 
 /* The algorithm for a key: RSA 2048 and up DOC_RS256, P-256 DOC_ES256, P-384 DOC_ES384, Ed25519
@@ -49,8 +52,8 @@ const char *doc_sig_digest(enum doc_sig_alg alg);
 
 /*
  * Digests `message` where the algorithm wants it, has it signed, and checks the result against the
- * certificate before it is handed out. Errors: ECERT_E_KEY_TYPE (alg does not fit the key),
- * ECERT_E_BAD_SIGNATURE, the callback's.
+ * certificate before it is handed out, unless the signer is proven. Errors: ECERT_E_KEY_TYPE (alg
+ * does not fit the key), ECERT_E_BAD_SIGNATURE, the callback's.
  */
 enum ecert_rc doc_sign_message(const struct doc_signer *s, enum doc_sig_alg alg, struct rd message,
     struct buf *raw) MUST_CHECK;

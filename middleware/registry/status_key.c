@@ -95,6 +95,59 @@ enum ecert_rc status_key_make(const char *issuer, time_t now, struct buf *pem)
 	return rc;
 }
 
+/* r || s of what OpenSSL answers as DER. */
+static bool put_raw(const uint8_t *der, size_t n, struct buf *raw)
+{
+	const unsigned char *p = der;
+	ECDSA_SIG *sig = d2i_ECDSA_SIG(NULL, &p, (long)n);
+	uint8_t both[2 * HALF];
+	bool good = sig && BN_bn2binpad(ECDSA_SIG_get0_r(sig), both, HALF) == HALF &&
+		    BN_bn2binpad(ECDSA_SIG_get0_s(sig), both + HALF, HALF) == HALF;
+
+	if (good)
+		buf_put(raw, both, sizeof both);
+	ECDSA_SIG_free(sig);
+	return good;
+}
+
+static enum ecert_rc sign(void *ctx, enum doc_sig_alg alg, struct rd in, struct buf *raw)
+{
+	const struct status_key *k = ctx;
+	EVP_PKEY_CTX *c;
+	uint8_t der[128];
+	size_t n = sizeof der;
+	bool good;
+
+	if (alg != DOC_ES256)
+		return ECERT_E_KEY_TYPE;
+	ossl_enter();
+	c = EVP_PKEY_CTX_new(k->key, NULL);
+	good = c && EVP_PKEY_sign_init(c) > 0 && EVP_PKEY_sign(c, der, &n, in.p, in.n) > 0 &&
+	       put_raw(der, n, raw);
+	EVP_PKEY_CTX_free(c);
+	ossl_leave();
+	return good ? buf_rc(raw) : ECERT_E_CRYPTO;
+}
+
+static struct doc_signer signer_of(const struct status_key *k)
+{
+	return (struct doc_signer){
+	    .key = KEY_P256, .cert = buf_view(&k->cert), .sign = sign, .ctx = (void *)(uintptr_t)k};
+}
+
+/* A file may hold the public key of the certificate and another private one. */
+static enum ecert_rc prove(const struct status_key *k)
+{
+	static const char words[] = "status key";
+	const struct doc_signer by = signer_of(k);
+	struct buf raw = BUF_INIT(256);
+	enum ecert_rc rc = doc_sign_message(
+	    &by, DOC_ES256, rd_of((const uint8_t *)words, sizeof words - 1), &raw);
+
+	buf_free(&raw);
+	return rc == ECERT_E_BAD_SIGNATURE ? ECERT_E_MALFORMED : rc;
+}
+
 static enum ecert_rc take(struct status_key *k, BIO *bio)
 {
 	X509 *cert;
@@ -109,6 +162,8 @@ static enum ecert_rc take(struct status_key *k, BIO *bio)
 	else
 		rc = cert_der(cert, &k->cert);
 	X509_free(cert);
+	if (rc == ECERT_OK)
+		rc = prove(k);
 	return rc == ECERT_OK ? trust_kid(buf_view(&k->cert), k->kid) : rc;
 }
 
@@ -155,42 +210,10 @@ struct rd status_key_cert(const struct status_key *k)
 	return buf_view(&k->cert);
 }
 
-/* r || s of what OpenSSL answers as DER. */
-static bool put_raw(const uint8_t *der, size_t n, struct buf *raw)
-{
-	const unsigned char *p = der;
-	ECDSA_SIG *sig = d2i_ECDSA_SIG(NULL, &p, (long)n);
-	uint8_t both[2 * HALF];
-	bool good = sig && BN_bn2binpad(ECDSA_SIG_get0_r(sig), both, HALF) == HALF &&
-		    BN_bn2binpad(ECDSA_SIG_get0_s(sig), both + HALF, HALF) == HALF;
-
-	if (good)
-		buf_put(raw, both, sizeof both);
-	ECDSA_SIG_free(sig);
-	return good;
-}
-
-static enum ecert_rc sign(void *ctx, enum doc_sig_alg alg, struct rd in, struct buf *raw)
-{
-	const struct status_key *k = ctx;
-	EVP_PKEY_CTX *c;
-	uint8_t der[128];
-	size_t n = sizeof der;
-	bool good;
-
-	if (alg != DOC_ES256)
-		return ECERT_E_KEY_TYPE;
-	ossl_enter();
-	c = EVP_PKEY_CTX_new(k->key, NULL);
-	good = c && EVP_PKEY_sign_init(c) > 0 && EVP_PKEY_sign(c, der, &n, in.p, in.n) > 0 &&
-	       put_raw(der, n, raw);
-	EVP_PKEY_CTX_free(c);
-	ossl_leave();
-	return good ? buf_rc(raw) : ECERT_E_CRYPTO;
-}
-
 struct doc_signer status_key_signer(const struct status_key *k)
 {
-	return (struct doc_signer){
-	    .key = KEY_P256, .cert = buf_view(&k->cert), .sign = sign, .ctx = (void *)(uintptr_t)k};
+	struct doc_signer by = signer_of(k);
+
+	by.proven = true;
+	return by;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What a register shows the world: keys, what the token authorised, marks, delegations; and a site
  * that states nothing once the authorisation is over. */
+#include <openssl/pem.h>
 #include <stdlib.h>
 
 #include "publish/publish.h"
@@ -21,6 +22,58 @@ static struct status_key *a_key(struct registry *r)
 	ok(registry_key(r, KEY_STATUS, status_key_kid(k), status_key_cert(k)));
 	ok(registry_keys_end(r, KEY_STATUS, status_key_kid(k)));
 	return k;
+}
+
+/* The PEM of a key file with another private number, and the same public key and certificate. */
+static void with_another_number(struct rd pem, struct buf *out)
+{
+	BIO *in = BIO_new_mem_buf(pem.p, (int)pem.n), *to = BIO_new(BIO_s_mem());
+	EVP_PKEY *key = PEM_read_bio_PrivateKey(in, NULL, NULL, NULL), *other;
+	X509 *cert = PEM_read_bio_X509(in, NULL, NULL, NULL);
+	unsigned char der[256], *p = der;
+	const unsigned char *q = der;
+	char *text;
+	int n = i2d_PrivateKey(key, &p);
+
+	/* RFC 5915: SEQUENCE, INTEGER 1, OCTET STRING of 32 bytes */
+	assert_in_range(n, 39, sizeof der);
+	assert_memory_equal(der + 2, "\x02\x01\x01\x04\x20", 5);
+	der[7 + 31] ^= 1;
+	other = d2i_PrivateKey(EVP_PKEY_EC, NULL, &q, n);
+	assert_non_null(other);
+	assert_int_equal(PEM_write_bio_PrivateKey(to, other, NULL, NULL, 0, NULL, NULL), 1);
+	assert_int_equal(PEM_write_bio_X509(to, cert), 1);
+	n = (int)BIO_get_mem_data(to, &text);
+	buf_put(out, text, (size_t)n);
+	EVP_PKEY_free(other);
+	EVP_PKEY_free(key);
+	X509_free(cert);
+	BIO_free(in);
+	BIO_free(to);
+}
+
+/* What it signs is not checked one by one. */
+static void a_status_key_has_to_be_its_certificates(void **state)
+{
+	struct buf pem = BUF_INIT(STATUS_KEY_MAX), bad = BUF_INIT(STATUS_KEY_MAX);
+	struct buf raw = BUF_INIT(256);
+	struct rd said = rd_of((const uint8_t *)"said", 4);
+	struct status_key *k = NULL;
+	struct doc_signer by;
+
+	(void)state;
+	ok(status_key_make("https://alliance.example", T0, &pem));
+	with_another_number(buf_view(&pem), &bad);
+	assert_int_equal(status_key_read(buf_view(&bad), &k), ECERT_E_MALFORMED);
+	assert_null(k);
+	ok(status_key_read(buf_view(&pem), &k));
+	by = status_key_signer(k);
+	ok(doc_sign_message(&by, DOC_ES256, said, &raw));
+	ok(doc_check_message(status_key_cert(k), DOC_ES256, said, buf_view(&raw)));
+	status_key_free(&k);
+	buf_free(&pem);
+	buf_free(&bad);
+	buf_free(&raw);
 }
 
 static enum ecert_rc count_live(void *ctx, const struct registry_key *k)
@@ -167,6 +220,7 @@ static void a_site_is_silent_without_authority(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_status_key_has_to_be_its_certificates),
 	    cmocka_unit_test(a_status_key_lives_as_long_as_its_word),
 	    cmocka_unit_test(marks_and_delegations_are_shown),
 	    cmocka_unit_test(a_site_is_silent_without_authority),
