@@ -28,6 +28,7 @@ static const char *const names[CHK_COUNT] = {
     [CHK_POLICY] = MSG_ID("policy"),
     [CHK_REVOCATION] = MSG_ID("revocation"),
     [CHK_REVOCATION_NOT_USED] = MSG_ID("revocation not used"),
+    [CHK_INVALIDITY_DATE] = MSG_ID("invalidity date"),
     [CHK_FORM] = MSG_ID("form"),
     [CHK_EVERYTHING_ELSE] = MSG_ID("everything else"),
     [CHK_PROFILE] = MSG_ID("profile"),

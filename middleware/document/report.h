@@ -37,6 +37,7 @@ enum check_name {
 	CHK_POLICY,
 	CHK_REVOCATION,
 	CHK_REVOCATION_NOT_USED,
+	CHK_INVALIDITY_DATE,
 	/* any signed token */
 	CHK_FORM,
 	CHK_EVERYTHING_ELSE,

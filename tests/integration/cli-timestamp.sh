@@ -139,6 +139,19 @@ row '^Indication: +REVOKED_NO_POE' 'nobody can tell that it was signed before'
 run_ok 'B-T, revoked after the time stamp' at $((4 * HOUR)) --crl revoked.crl invoice.txt bt.p7s
 row 'ok +revocation +revoked on .*, after the moment' 'when it was revoked is told'
 run_ok 'and expired since' at $((3 * DAY)) --crl revoked.crl invoice.txt bt.p7s
+make_crl root $((NOW + 3 * HOUR)) $((NOW + 30 * DAY)) doubted.crl signer.pem $((NOW + 2 * HOUR)):$((NOW - 9 * DAY))
+run_ok 'whose key was in doubt before' at $((4 * HOUR)) --crl doubted.crl invoice.txt bt.p7s
+words='it was revoked later, and its CA says that it is not to be relied on since '$(date -u -d "@$((NOW - 9 * DAY))" +%F)
+row "skipped +invalidity date +$words" 'is told'
+row '^But: +a certificate was revoked after it signed, and its CA says that the key may have been' 'beside the verdict, too'
+run_ok 'with a report' at $((4 * HOUR)) --crl doubted.crl --report doubted.html invoice.txt bt.p7s
+is "$(grep -c 'class="unsure">a certificate was revoked after it signed' doubted.html) $(grep -c "$words" doubted.html)" '2 1' 'and in the report'
+at $((4 * HOUR)) --crl doubted.crl --json invoice.txt bt.p7s 2>"$T/err" >doubted.json
+is "$(jq -r '.verdict, (.signers[0].checks[] | select(.check == "invalidity date") | .state)' doubted.json | tr '\n' ' ')" \
+	'passed skipped ' 'for programs, by its name'
+make_crl root $((NOW + 3 * HOUR)) $((NOW + 30 * DAY)) sure.crl signer.pem $((NOW + 2 * HOUR)):$((NOW + HOUR))
+run_ok 'whose key was not in doubt then' at $((4 * HOUR)) --crl sure.crl invoice.txt bt.p7s
+unlike "$out" 'invalidity date|^But: ' 'has nothing to tell'
 make_crl root $((NOW + 3 * HOUR)) $((NOW + 30 * DAY)) before.crl signer.pem $((NOW - HOUR))
 run_fails 'B-T, revoked before the time stamp' 'revoked' at $((4 * HOUR)) --crl before.crl invoice.txt bt.p7s
 row 'failed +revocation' 'the time stamp lifts nothing'

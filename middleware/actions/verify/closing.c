@@ -2,25 +2,26 @@
 /* The last sentence of a verdict, and what a person has to know beside "valid". */
 #include "actions/verify/verify.h"
 
-static bool skipped(const struct report *rep)
+static bool skipped(const struct report *rep, enum check_name name)
 {
-	const struct check *c = report_get(rep, CHK_REVOCATION);
+	const struct check *c = report_get(rep, name);
 
 	return c && c->state == CHECK_SKIPPED;
 }
 
-static bool unchecked(const struct verified *r)
+/* Of whoever is asked for. */
+static bool any_skipped(const struct verified *r, enum check_name name)
 {
 	const struct doc_signature *s;
 	bool any = false;
 
 	if (r->kind == VERIFY_RENEWAL && r->renewal)
-		return skipped(&r->renewal->report);
+		return skipped(&r->renewal->report, name);
 	if (r->kind == VERIFY_COUNTERPARTY && r->counterparty)
-		return skipped(&r->counterparty->report);
+		return skipped(&r->counterparty->report, name);
 	if (r->kind == VERIFY_SIGNATURE && r->signature)
 		for (size_t i = 0; (s = doc_asked(r->signature, i)); i++)
-			any = any || skipped(&s->report);
+			any = any || skipped(&s->report, name);
 	return any;
 }
 
@@ -58,7 +59,10 @@ const char *verified_but(const struct verified *r, size_t i)
 
 	if (r->unread || r->verdict != VERDICT_PASSED)
 		return NULL;
-	if (unchecked(r) && !i--)
+	if (any_skipped(r, CHK_INVALIDITY_DATE) && !i--)
+		return MSG_ID("a certificate was revoked after it signed, and its CA says that the "
+			      "key may have been in other hands before");
+	if (any_skipped(r, CHK_REVOCATION) && !i--)
 		return online_would(&r->online, &f)
 			   ? MSG_ID("it is not known whether a certificate was revoked (--online "
 				    "asks, --crl and --ocsp say)")

@@ -204,6 +204,7 @@ static enum ecert_rc verify_parsed(
 	presenter_check(&p, j, e->trust, e->now, e->now, stapled_ocsp(j, &ocsp), &r->report);
 	r->who = p.who;
 	report_move(&r->report, &p.path, CHK_REVOCATION);
+	report_move(&r->report, &p.path, CHK_INVALIDITY_DATE);
 	report_move(&r->report, &p.path, CHK_REVOCATION_NOT_USED);
 	evidence_check(j, e, p.entry, p.signature_ok, r);
 	check_mark(j, e, r);

@@ -168,6 +168,7 @@ static enum ecert_rc verify_parsed(
 	presenter_check(&p, j, e->trust, t.iat, e->now, e->ocsp, &r->report);
 	r->who = p.who;
 	report_move(&r->report, &p.path, CHK_REVOCATION);
+	report_move(&r->report, &p.path, CHK_INVALIDITY_DATE);
 	report_move(&r->report, &p.path, CHK_REVOCATION_NOT_USED);
 	check_content(j, e, r);
 	check_previous(j, e, r);

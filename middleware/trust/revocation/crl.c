@@ -57,8 +57,9 @@ struct entry {
 	struct rd serial; /* content of the INTEGER */
 	struct rd time;	  /* whatever is behind it, the time first */
 	int reason;
-	bool strange;	  /* a critical extension that is not known */
-	struct rd issuer; /* content of certificateIssuer; empty: as before */
+	bool strange;	   /* a critical extension that is not known */
+	struct rd issuer;  /* content of certificateIssuer; empty: as before */
+	struct rd invalid; /* of invalidityDate; empty: there is none */
 };
 
 static bool read_extension(struct rd *r, struct entry *e)
@@ -79,7 +80,9 @@ static bool read_extension(struct rd *r, struct entry *e)
 		e->reason = inner.p[0];
 	else if (id == EXT_ISSUER)
 		e->issuer = value;
-	else if (id != EXT_INVALIDITY && critical)
+	else if (id == EXT_INVALIDITY)
+		e->invalid = value;
+	else if (critical)
 		e->strange = true;
 	return true;
 }
@@ -326,6 +329,8 @@ enum ecert_rc crl_find(const struct crl *c, const X509 *x, struct crl_entry *out
 		out->reason = e.reason;
 		if (!get_time(&e.time, &out->when))
 			out->when = 0;
+		if (!e.invalid.n || !get_time(&e.invalid, &out->invalid))
+			out->invalid = 0;
 	}
 out:
 	OPENSSL_free(der);

@@ -47,7 +47,8 @@ enum crl_reason { CRL_UNSPECIFIED = 0, CRL_HOLD = 6, CRL_REMOVE = 8 };
 
 struct crl_entry {
 	int reason;
-	time_t when; /* 0: cannot be read */
+	time_t when;	/* 0: cannot be read */
+	time_t invalid; /* invalidityDate (5.3.2): not to be relied on since then; 0: not told */
 };
 
 /* The entry of a certificate, by serial number and issuer (5.3.3); the last one when there are

@@ -168,6 +168,14 @@ static bool key_safe(const struct crl_job *k)
 	return true;
 }
 
+/* Of those that do not count, since they came later. */
+static void find_doubt(const struct crl_job *k)
+{
+	for (size_t i = 0; i < k->n; i++)
+		if (k->seen[i].listed && !is_hold(&k->seen[i]) && !counts(k, &k->seen[i]))
+			revocation_doubt(k->j, k->seen[i].e.invalid, k->out);
+}
+
 static bool find_revoked(struct crl_job *k, bool hold)
 {
 	char when[16];
@@ -323,5 +331,6 @@ void crl_answer(struct path_job *j, X509 *x, int above, bool nested, struct answ
 	j->answer_at = at;
 	if (!find_revoked(&k, false) && !find_revoked(&k, true))
 		find_good(&k);
+	find_doubt(&k);
 	free(k.seen);
 }

@@ -193,6 +193,18 @@ static const char *stale(const struct about *of, const ASN1_GENERALIZEDTIME *thi
 		   : MSG_ID("the OCSP response is stale");
 }
 
+/* RFC 6960, 4.4.5: as the entry of a CRL has it. */
+static time_t invalid_since(OCSP_SINGLERESP *s)
+{
+	ASN1_GENERALIZEDTIME *t = OCSP_SINGLERESP_get1_ext_d2i(s, NID_invalidity_date, NULL, NULL);
+	time_t since = 0;
+
+	if (!t || asn1_time_get(t, &since) != ECERT_OK)
+		since = 0;
+	ASN1_GENERALIZEDTIME_free(t);
+	return since;
+}
+
 static enum revocation judge(struct path_job *j, OCSP_BASICRESP *basic, X509 *x, int above,
     const char **why, struct answer *out)
 {
@@ -228,6 +240,8 @@ static enum revocation judge(struct path_job *j, OCSP_BASICRESP *basic, X509 *x,
 			out->since = 0;
 		return REVOCATION_REVOKED;
 	}
+	if (status == V_OCSP_CERTSTATUS_REVOKED)
+		revocation_doubt(j, invalid_since(s), out);
 	*why = MSG_ID("the OCSP response has a critical extension that is not known here");
 	if (strange(basic, s))
 		return REVOCATION_UNKNOWN;

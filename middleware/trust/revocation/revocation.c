@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Revocation of a path: each certificate below the anchor by what is at hand. */
 #include <openssl/err.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "document/cert.h"
 #include "trust/online/online_priv.h"
 #include "trust/revocation/revocation_priv.h"
+#include "util/text.h"
 
 /* Certificates of signers in one response of the relying party's that are judged; each costs a
  * verification or two. */
@@ -97,6 +97,9 @@ static void add_ocsp(struct path_job *j, struct rd response, X509 *x, int above,
 	}
 	if (a.what == REVOCATION_NONE)
 		return;
+	if (sum->doubted && (!a.doubted || sum->doubted < a.doubted))
+		a.doubted = sum->doubted;
+	sum->doubted = a.doubted;
 	sum->asked = sum->asked || ours;
 	if (sum->what == REVOCATION_GOOD && a.what != REVOCATION_REVOKED) {
 		sum->lasting = sum->lasting || (a.what == REVOCATION_GOOD && a.lasting);
@@ -118,7 +121,21 @@ struct path_answer {
 	bool revoked;
 	enum reason reason;	  /* of that */
 	struct message_kept gone; /* what was revoked */
+	struct message_kept doubt;
 };
+
+static void say_doubt(struct path_answer *p, const struct answer *a, const char *ca)
+{
+	char when[16];
+
+	if (a->doubted && !p->doubt.n && text_day(a->doubted, when))
+		message_keep(&p->doubt,
+		    MSG(ca ? MSG_ID("the CA {ca} was revoked later, and not to be relied on since "
+				    "{date}: its key may have been in other hands")
+			   : MSG_ID("it was revoked later, and its CA says that it is not to be "
+				    "relied on since {date}: the key may have been in other hands"),
+			P_TEXT("ca", ca), P_TEXT("date", when)));
+}
 
 static void say_gone(struct path_answer *p, const struct answer *a, const char *ca)
 {
@@ -151,6 +168,7 @@ static void take_ca(struct path_answer *p, X509 *x, const struct answer *a, bool
 	char name[CA_NAME];
 
 	path_name(x, name, sizeof name);
+	say_doubt(p, a, name);
 	/* What may come back says less than what is gone for good. */
 	if (a->what == REVOCATION_REVOKED &&
 	    (!p->revoked || (p->reason == REASON_SUSPENDED && a->gone != GONE_SUSPENDED)))
@@ -251,6 +269,7 @@ static void judge(struct path_job *j, struct rd ocsp, int anchor, struct path_an
 			continue;
 		}
 		p->leaf = a;
+		say_doubt(p, &a, NULL);
 		if (a.what == REVOCATION_REVOKED)
 			say_gone(p, &a, NULL);
 		/* The signer says that it signed later: nothing older can be proved. */
@@ -281,66 +300,6 @@ static void say_good(const struct path_answer *p, bool need, struct report *rep)
 		report_add_why(rep, CHK_REVOCATION, state, reason,
 		    MSG(id, P_MSG("leaf", MSG_KEPT(&p->leaf.why)), P_NUMBER("n", p->unchecked_n),
 			P_TEXT("ca", p->unchecked[0]), P_TEXT("other", p->unchecked[1])));
-}
-
-/* Of one thing that the relying party gave: what it is, and why it was of no use. */
-struct unused {
-	bool ocsp;
-	char ca[40 + 1]; /* of a CRL */
-	const struct message *why;
-};
-
-static const struct message about_another = MSG_INIT("it is about another certificate");
-static const struct message not_of_chain = MSG_INIT("it is about no certificate of the chain");
-
-static void tell_unused(const struct unused u[NAMED], size_t count, struct report *rep)
-{
-	const char *id;
-
-	if (count == 1)
-		id = u[0].ocsp ? MSG_ID("the OCSP response given here: {why}")
-			       : MSG_ID("the CRL of {ca} given here: {why}");
-	else if (u[0].ocsp)
-		id = count == 2 ? MSG_ID("the OCSP response given here: {why}; the CRL of {other} "
-					 "given here: {other_why}")
-				: MSG_ID("the OCSP response given here: {why}; the CRL of {other} "
-					 "given here: {other_why}; and {n} more");
-	else
-		id = count == 2 ? MSG_ID("the CRL of {ca} given here: {why}; the CRL of {other} "
-					 "given here: {other_why}")
-				: MSG_ID("the CRL of {ca} given here: {why}; the CRL of {other} "
-					 "given here: {other_why}; and {n} more");
-	report_add(rep, CHK_REVOCATION_NOT_USED, CHECK_SKIPPED,
-	    MSG(id, P_TEXT("ca", u[0].ca), P_MSG("why", u[0].why), P_TEXT("other", u[1].ca),
-		P_MSG("other_why", u[1].why), P_NUMBER("n", count - NAMED)));
-}
-
-/* What the relying party gave and could not be used, when the answer is good by other means: the
- * document's own, that is. The first two by name. */
-static void say_unused(const struct path_job *j, struct report *rep)
-{
-	struct unused u[NAMED] = {{.ocsp = false}};
-	struct message_view at[NAMED];
-	size_t count = 0;
-
-	if (buf_len(&j->set->ocsp) && !j->ocsp.used) {
-		u[count].ocsp = true;
-		u[count++].why = j->ocsp.why.n ? message_again(&j->ocsp.why, &at[0])
-					       : &about_another;
-	}
-	for (size_t i = 0; j->given && i < j->set->crls_n; i++) {
-		const struct path_given *g = &j->given[i];
-		char name[CA_NAME];
-
-		j->set->crls[i]->of_stamp |= j->stamp && g->used;
-		if (g->used || j->set->crls[i]->of_stamp || ++count > NAMED)
-			continue;
-		path_name_text(j->set->crls[i]->issuer, name, sizeof name);
-		(void)snprintf(u[count - 1].ca, sizeof u[0].ca, "%.40s", name);
-		u[count - 1].why = g->rank ? message_again(&g->why, &at[count - 1]) : &not_of_chain;
-	}
-	if (count)
-		tell_unused(u, count, rep);
 }
 
 static void say_nothing(const struct path_job *j, struct rd ocsp, struct report *rep)
@@ -391,8 +350,10 @@ bool revocation_check(struct path_job *j, struct rd ocsp, int anchor, struct rep
 	else
 		say_nothing(j, ocsp, rep);
 	c = report_get(rep, CHK_REVOCATION);
+	if (c && c->state == CHECK_OK && p.doubt.n)
+		report_add(rep, CHK_INVALIDITY_DATE, CHECK_SKIPPED, MSG_KEPT(&p.doubt));
 	if (c && c->state == CHECK_OK)
-		say_unused(j, rep);
+		revocation_say_unused(j, rep);
 	free(j->given);
 	j->given = NULL;
 	return c && c->state == CHECK_OK && p.leaf.lasting;

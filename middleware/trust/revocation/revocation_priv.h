@@ -33,8 +33,10 @@ struct answer {
 	enum gone gone;		 /* REVOKED, and the day, when it is told */
 	bool dated;
 	char when[16];
-	time_t since;  /* REVOKED: when; 0: not told */
-	bool key_safe; /* REVOKED: for a reason that leaves the key good */
+	time_t since;	/* REVOKED: when; 0: not told */
+	bool key_safe;	/* REVOKED: for a reason that leaves the key good */
+	time_t doubted; /* otherwise, and taken back later: since when not to be relied on, which is
+			   before the moment that is judged; 0: no such thing is told */
 };
 
 /* X.509, 8.5.2.2 says of three reasons that "there is no cause to suspect that the private key has
@@ -62,6 +64,17 @@ static inline bool revocation_later(
 	time_t proved = path_proved(j);
 
 	return proved && !nested && when > proved && (above == 1 || revocation_key_safe(reason));
+}
+
+/* invalidityDate (RFC 5280, 5.3.2), where it was taken back after that moment: the CA's word that
+ * it was in doubt before, which takes nothing away (EN 319 102-1 goes by the other date), and which
+ * who reads the verdict has to know. */
+static inline void revocation_doubt(const struct path_job *j, time_t invalid, struct answer *a)
+{
+	time_t moment = path_proved(j) ? path_proved(j) : j->q->now;
+
+	if (invalid && invalid <= moment && (!a->doubted || invalid < a->doubted))
+		a->doubted = invalid;
 }
 
 /* When the signers of what was brought have to have been in force. */
@@ -102,5 +115,9 @@ X509 *crl_signer_apart(struct path_job *j, const struct crl *c, int above);
 
 /* By a DER OCSPResponse: signed by the CA at above, or by its delegate (RFC 6960, 4.2.2.2). */
 void ocsp_answer(struct path_job *j, struct rd response, X509 *x, int above, struct answer *out);
+
+/* What the relying party gave and could not be used, when the answer is good by other means: the
+ * document's own, that is. The first two by name. */
+void revocation_say_unused(const struct path_job *j, struct report *rep);
 
 #endif

@@ -217,6 +217,43 @@ static void times_of_lists(void **state)
 	}
 }
 
+/* RFC 5280, 5.3.2: of one that was taken back after the moment that is judged. */
+static void in_doubt_before(void **state)
+{
+	static const struct {
+		time_t invalid;
+		const char *words;
+	} row[] = {
+	    {T0 - 20 * DAY, "relied on since 2026-05-08"},
+	    {T0 - 5 * DAY, "relied on since 2026-05-23"},
+	    {T0 - 4 * DAY, NULL},
+	    {0, NULL},
+	};
+	(void)state;
+	for (size_t i = 0; i < 2 * sizeof row / sizeof row[0]; i++) {
+		struct party *who = i % 2 ? ca : user;
+		struct list_spec then = {.from = T0 - 6 * DAY, .until = T0 - 4 * DAY};
+		struct scene s = {.anchor = root,
+		    .leaf = user,
+		    .others = {ca},
+		    .at = T0 - 5 * DAY,
+		    .now = T0 - 5 * DAY};
+		then.by = ca;
+		s.ours[0] = list(&then);
+		then.by = root;
+		s.ours[1] = list(&then);
+		s.ours[2] = list(&(struct list_spec){.by = i % 2 ? root : ca,
+		    .gone = {{.who = who, .when = T0 - 2 * DAY, .invalid = row[i / 2].invalid}}});
+		struct report r = ask(&s);
+		const struct check *c = report_find(&r, "invalidity date");
+		says(&r, "revocation", CHECK_OK, "");
+		if (!c != !row[i / 2].words || (c && !strstr(c->detail, row[i / 2].words)))
+			fail_msg("row %zu: %s", i, c ? c->detail : "nothing");
+		if (c)
+			assert_int_equal(c->state, CHECK_SKIPPED);
+	}
+}
+
 static void entries(void **state)
 {
 	(void)state;
@@ -275,6 +312,7 @@ int main(void)
 	    TEST(separate_signers),
 	    TEST(who_may_not_sign),
 	    TEST(times_of_lists),
+	    TEST(in_doubt_before),
 	    TEST(entries),
 	    TEST(new_keys),
 	};
