@@ -31,6 +31,11 @@ enum ecert_rc doc_stamp_ask_imprint(
 const char *doc_stamp_take(
     const struct doc_stamp_asked *asked, struct rd response, time_t now, struct buf *token);
 
+#define DOC_STAMP_SAID_MAX 256
+/* What a TSA says of itself that gave none (RFC 3161, 2.4.2: its words and what has failed), as it
+ * may be shown; empty: nothing. */
+void doc_stamp_said(struct rd response, char said[DOC_STAMP_SAID_MAX]);
+
 /*
  * Gets a time stamp for these bytes; nothing in token: there is none, and the signature goes
  * without. What it returns else ends the signing.

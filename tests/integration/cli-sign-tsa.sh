@@ -79,7 +79,14 @@ openssl ts -reply -config ts.cnf -queryfile old.q -signer tsa.pem -inkey tsa.key
 without 'one whose signature was bent' 'not signed as it has to be' "$URL/forged/other"
 without 'an answer of before' 'about something else' "$URL/fixed/old"
 printf '\060\005\060\003\002\001\002' >srv/www/refused
-without 'a refusal' 'it refused' "$URL/fixed/refused"
+without 'a refusal' 'it refused.?$' "$URL/fixed/refused"
+# What openssl ts answers to a digest that it does not take.
+sed 's/^digests=.*/digests=sha512/' ts.cnf >picky.cnf
+openssl ts -reply -config picky.cnf -queryfile old.q -signer tsa.pem -inkey tsa.key -out srv/www/picky 2>/dev/null
+like "$(openssl ts -reply -in srv/www/picky -text 2>/dev/null)" 'unrecognized or unsupported algorithm' 'openssl says what it is'
+without 'a refusal with reasons' 'it refused: Message digest algorithm is not supported\. \(badAlg\)' "$URL/fixed/picky"
+printf '\060\031\060\027\002\001\002\060\014\014\012a\033[31m\nb\342\200\003\004\006\300\000\001' >srv/www/hostile
+without 'a refusal with control characters' 'it refused: a\?\[31m b' "$URL/fixed/hostile"
 run_code 2 'no address' sign -f --tsa ftp://127.0.0.1/ invoice.txt
 run_code 2 'one with a password' sign -f --tsa http://me:secret@127.0.0.1/ invoice.txt
 run_code 2 'in a form without' sign -f --format jades --tsa "$URL/tsa/tsa" --pin-source file:none invoice.txt

@@ -109,9 +109,9 @@ enum outcome stamping_check(const struct job *job, const struct sign_deed *d)
 	return OUT_OK;
 }
 
-/* Why nothing came of it; NULL: token has it. */
+/* Why nothing came of it, and what the TSA said of that; NULL: token has it. */
 static const char *ask_one(struct stamping *s, const char *url, const struct doc_stamp_asked *asked,
-    struct rd request, struct buf *token)
+    struct rd request, struct buf *token, char said[DOC_STAMP_SAID_MAX])
 {
 	char host[300];
 	const char *one[] = {host};
@@ -128,6 +128,9 @@ static const char *ask_one(struct stamping *s, const char *url, const struct doc
 		o = net_fetch(&rules, &left, &q, &response, NULL);
 	why = o == NET_OK ? doc_stamp_take(asked, buf_view(&response), job_now(s->job), token)
 			  : net_outcome_words(o);
+	*said = 0;
+	if (why && o == NET_OK)
+		doc_stamp_said(buf_view(&response), said);
 	buf_free(&response);
 	return why;
 }
@@ -141,14 +144,17 @@ static void ask_all(
 	for (size_t i = 0; i < s->tsa->n; i++) {
 		size_t at = (s->first + i) % s->tsa->n;
 		const char *url = s->tsa->v[at];
-		const char *why = ask_one(s, url, asked, request, token);
+		char said[DOC_STAMP_SAID_MAX];
+		const char *why = ask_one(s, url, asked, request, token, said);
 
 		if (!why) {
 			s->first = at;
 			break;
 		}
-		ui_note(s->job->ui,
-		    MSG("No time stamp from {url}: {why}", P_TEXT("url", url), P_WORD("why", why)));
+		ui_note(
+		    s->job->ui, MSG(*said ? MSG_ID("No time stamp from {url}: {why}: {said}")
+					  : MSG_ID("No time stamp from {url}: {why}"),
+				    P_TEXT("url", url), P_WORD("why", why), P_TEXT("said", said)));
 	}
 	if (s->turn)
 		(void)pthread_mutex_unlock(s->turn);

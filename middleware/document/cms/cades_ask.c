@@ -10,6 +10,7 @@
 #include "document/ber.h"
 #include "document/cms/stamp/cades_token.h"
 #include "document/stamp.h"
+#include "util/text.h"
 #include "util/tlv.h"
 
 #define DER_MAX 4096
@@ -49,6 +50,63 @@ enum ecert_rc doc_stamp_ask(struct rd value, struct doc_stamp_asked *asked, stru
 	enum ecert_rc rc = digest_once(MD_SHA256, value, sum, &n);
 
 	return rc == ECERT_OK ? doc_stamp_ask_imprint(sum, asked, request) : rc;
+}
+
+/* PKIFailureInfo: which bit says what. */
+static const struct {
+	unsigned bit;
+	const char *name;
+} failures[] = {{0, "badAlg"}, {2, "badRequest"}, {5, "badDataFormat"}, {14, "timeNotAvailable"},
+    {15, "unacceptedPolicy"}, {16, "unacceptedExtension"}, {17, "addInfoNotAvailable"},
+    {25, "systemFailure"}};
+
+/* The first of the texts, on one line. */
+static void say_words(struct rd texts, struct buf *out)
+{
+	struct rd one;
+
+	if (ber_expect(&texts, 0x0C, &one) != ECERT_OK)
+		return;
+	for (size_t i = 0; i < one.n && i < DOC_STAMP_SAID_MAX / 2; i++)
+		buf_u8(out, one.p[i] && !strchr("\r\n\t", one.p[i]) ? one.p[i] : ' ');
+}
+
+/* bits: as a BIT STRING has them, the first octet says how many of the last one are none. */
+static void say_failures(struct rd bits, struct buf *out)
+{
+	const char *before = buf_len(out) ? " (" : "(";
+
+	for (size_t i = 0; i < sizeof failures / sizeof failures[0]; i++) {
+		unsigned at = failures[i].bit / 8 + 1;
+
+		if (at >= bits.n || !(bits.p[at] & 0x80u >> failures[i].bit % 8))
+			continue;
+		buf_str(out, before);
+		buf_str(out, failures[i].name);
+		before = ", ";
+	}
+	if (*before == ',')
+		buf_u8(out, ')');
+}
+
+void doc_stamp_said(struct rd r, char said[DOC_STAMP_SAID_MAX])
+{
+	struct buf out = BUF_INIT(DOC_STAMP_SAID_MAX);
+	struct rd all, status, part;
+
+	*said = 0;
+	if (ber_expect(&r, 0x30, &all) != ECERT_OK || ber_expect(&all, 0x30, &status) != ECERT_OK ||
+	    ber_expect(&status, 0x02, &part) != ECERT_OK)
+		return;
+	if (ber_expect(&status, 0x30, &part) == ECERT_OK)
+		say_words(part, &out);
+	if (ber_expect(&status, 0x03, &part) == ECERT_OK)
+		say_failures(part, &out);
+	buf_u8(&out, 0);
+	if (buf_rc(&out) == ECERT_OK)
+		text_copy(said, DOC_STAMP_SAID_MAX, (const char *)buf_view(&out).p);
+	text_scrub(said);
+	buf_free(&out);
 }
 
 /* 2.4.2: status granted or grantedWithMods, and behind it the token. */
