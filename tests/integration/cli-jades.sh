@@ -159,7 +159,26 @@ for name in %2e%2e%2finvoice.txt "$T/invoice.txt" 'https://example.org/invoice.t
 done
 named invoice.txt "$H" invoice.txt "$D"
 run_code 1 'one name twice' $V set/named.jws
-rm -f set/named.jws
+# by_uri NAME...: without digests; the signature is over the file itself (TS 119 182-1, 5.2.8.3.2).
+by_uri() {
+	local pars=''
+	for name in "$@"; do pars="$pars,\"$name\""; done
+	jws ca/shop.key "\"iat\":$NOW,\"crit\":[\"sigD\"],\"sigD\":{\"mId\":\"http://uri.etsi.org/19182/ObjectIdByURI\",\"pars\":[${pars#,}]},$(x5c ca/shop.pem ca/sub.pem)" "$(cat set/data.json)" |
+		tr -d '\n' | sed 's/\.[^.]*\./../' >set/named.jws
+}
+printf %s "$(cat set/data.json)" >set/bare.json
+by_uri bare.json
+run_ok 'by its name alone' $V --json set/named.jws
+is "$(field '[.members[] | .name, .signatures] | join(" ")')" 'bare.json 1' 'which file it is'
+run_code 1 'another one of that name' sh -c "cp -r set another && cp invoice.txt another/bare.json && \"$ECERT\" verify --anchor ca/root.pem another/named.jws"
+by_uri away.json
+run_code 10 'by the name of none' $V set/named.jws
+sentence 'away.json, which is signed, is not beside the signature' 'by the name of none'
+by_uri ../invoice.txt
+run_code 10 'by a path' $V set/named.jws
+by_uri bare.json invoice.txt
+run_code 10 'by several' $V set/named.jws
+rm -rf set/named.jws set/bare.json another
 other '"typ":"jose"'
 run_ok 'one without a time' $V other.jws
 like "$out" 'JWS, not JAdES' 'says so'

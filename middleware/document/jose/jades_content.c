@@ -148,6 +148,29 @@ static enum ecert_rc check_itself(struct jades_content *c, const struct jades_he
 	return rc;
 }
 
+/* 5.2.8.3.2: the only file that it names, beside the signature; another one than the signature
+ * before named. */
+static enum ecert_rc check_named(struct jades_content *c, const struct jades_header *h,
+    const char *uri, struct rd *over, bool *known, struct report *rep)
+{
+	struct doc_member *row = NULL;
+	enum ecert_rc rc = jades_files_open(c, uri, &c->fd, &row, rep);
+
+	c->whole = c->coded_whole = c->used = false;
+	buf_reset(&c->file);
+	buf_reset(&c->text);
+	if (rc == ECERT_OK && c->fd >= 0)
+		rc = check_itself(c, h, over, known, rep);
+	if (*known) {
+		row->size = c->size;
+		row->signatures++;
+	}
+	if (c->fd >= 0)
+		close(c->fd);
+	c->fd = -1;
+	return rc;
+}
+
 /* TS 119 182-1, 5.2.8.1: over the base64url of each file, unless b64 says that it is over itself.
  */
 static enum ecert_rc check_digests(
@@ -173,6 +196,8 @@ enum ecert_rc jades_content_check(struct jades_content *c, const struct jades_he
     struct rd *over, bool *known, struct report *rep)
 {
 	const char *how = json_string_value(json_object_get(h->object, "mId"));
+	const json_t *names = json_object_get(h->object, "pars");
+	bool one;
 
 	*over = rd_of(NULL, 0);
 	*known = false;
@@ -192,13 +217,16 @@ enum ecert_rc jades_content_check(struct jades_content *c, const struct jades_he
 		*known = true;
 		return check_digests(c, h, at, rep);
 	}
+	one = how && !strcmp(how, JADES_BY_URI) && json_array_size(names) == 1;
+	if (c->fd < 0 && one && json_is_string(json_array_get(names, 0)))
+		return check_named(
+		    c, h, json_string_value(json_array_get(names, 0)), over, known, rep);
 	if (c->fd < 0) {
 		tell(rep, REASON_NO_CONTENT,
 		    MSG_ID("the signed content is neither inside nor given"));
 		return ECERT_OK;
 	}
-	if (!h->object || (how && !strcmp(how, JADES_BY_URI) &&
-			      json_array_size(json_object_get(h->object, "pars")) == 1))
+	if (!h->object || one)
 		return check_itself(c, h, over, known, rep);
 	report_add_why(rep, CHK_CONTENT_DIGEST, CHECK_UNKNOWN, REASON_NO_CONTENT,
 	    MSG("what is signed is put together of several files or of parts of a message, "

@@ -51,6 +51,10 @@ enum ecert_rc jades_content_check(struct jades_content *c, const struct jades_he
  * jades_object_digest's. */
 enum ecert_rc jades_content_digest(
     struct jades_content *c, const EVP_MD *md, bool coded, struct rd *out) MUST_CHECK;
+/* One that it names, beside the signature; *fd -1: it is not there, which is told. *row: of c's
+ * members. Errors: ECERT_E_MEMORY. */
+enum ecert_rc jades_files_open(struct jades_content *c, const char *uri, int *fd,
+    struct doc_member **row, struct report *rep) MUST_CHECK;
 /* Of the files that sigD names by URI and digest, as many as there are digests: the one that was
  * given, and those beside the signature. Errors: jades_content_check's. */
 enum ecert_rc jades_files_check(struct jades_content *c, const struct jades_header *h,

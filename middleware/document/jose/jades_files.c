@@ -85,22 +85,30 @@ static enum ecert_rc member_of(struct jades_content *c, const char *name, struct
 	return ECERT_OK;
 }
 
-static enum ecert_rc digest_beside(
-    struct look *l, const char *name, const json_t *value, struct doc_member *row)
+/* -1: it is not there, which is told. */
+static int open_beside(struct look *l, const char *name)
 {
-	const struct doc_verify_options *o = l->c->o;
-	int fd = o->beside(o->beside_ctx, name);
-	struct doc_digest d;
-	enum ecert_rc rc;
+	int fd = l->c->o->beside(l->c->o->beside_ctx, name);
 
-	if (fd < 0) {
+	if (fd < 0)
 		tell(l, REASON_NOT_BESIDE,
 		    errno == ENOENT ? MSG_ID("{name}, which is signed, is not beside the signature")
 				    : MSG_ID("{name}, which is signed, cannot be read beside the "
 					     "signature (links are not followed)"),
 		    name);
+	return fd;
+}
+
+static enum ecert_rc digest_beside(
+    struct look *l, const char *name, const json_t *value, struct doc_member *row)
+{
+	const struct doc_verify_options *o = l->c->o;
+	int fd = open_beside(l, name);
+	struct doc_digest d;
+	enum ecert_rc rc;
+
+	if (fd < 0)
 		return ECERT_OK;
-	}
 	rc = jades_object_digest(fd, l->md, l->coded, o->progress, o->progress_ctx, &d);
 	close(fd);
 	if (rc != ECERT_OK)
@@ -112,6 +120,19 @@ static enum ecert_rc digest_beside(
 	else
 		tell(l, REASON_CONTENT_CHANGED, MSG_ID("{name} is not what was signed"), name);
 	return ECERT_OK;
+}
+
+/* Whether it is a name of a file that can be looked for; if not, that is told. */
+static bool can_look(struct look *l, const char *uri, bool beside, const char *name)
+{
+	if (beside && l->c->o->beside)
+		return true;
+	tell(l, REASON_NOT_BESIDE,
+	    beside ? MSG_ID("{name}, which is signed as well, is not at hand")
+		   : MSG_ID("{name} is no name of a file beside the signature, and nothing is "
+			    "fetched from anywhere"),
+	    beside ? name : uri);
+	return false;
 }
 
 static enum ecert_rc check_one(struct look *l, const char *uri, const json_t *value)
@@ -128,15 +149,19 @@ static enum ecert_rc check_one(struct look *l, const char *uri, const json_t *va
 		row->signatures++;
 		return ECERT_OK;
 	}
-	if (!beside || !l->c->o->beside) {
-		tell(l, REASON_NOT_BESIDE,
-		    beside ? MSG_ID("{name}, which is signed as well, is not at hand")
-			   : MSG_ID("{name} is no name of a file beside the signature, and nothing "
-				    "is fetched from anywhere"),
-		    beside ? name : uri);
-		return ECERT_OK;
-	}
-	return digest_beside(l, name, value, row);
+	return can_look(l, uri, beside, name) ? digest_beside(l, name, value, row) : ECERT_OK;
+}
+
+enum ecert_rc jades_files_open(
+    struct jades_content *c, const char *uri, int *fd, struct doc_member **row, struct report *rep)
+{
+	struct look l = {.c = c, .rep = rep};
+	char name[256];
+	bool beside = named_beside(uri, name, sizeof name);
+	enum ecert_rc rc = member_of(c, beside ? name : uri, row);
+
+	*fd = rc == ECERT_OK && can_look(&l, uri, beside, name) ? open_beside(&l, name) : -1;
+	return rc;
 }
 
 static bool is_one_of(const json_t *values, struct rd digest)
@@ -190,7 +215,7 @@ static enum ecert_rc look_at_given(struct look *l, const json_t *values, bool *g
 static const char *unfit(size_t n, bool twice, enum reason *reason)
 {
 	*reason = n > JADES_FILES_MAX ? REASON_TOO_MUCH : REASON_ATTRIBUTES_BAD;
-	return n > JADES_FILES_MAX ? MSG_ID("there are more files than are looked at")
+	return n > JADES_FILES_MAX ? MSG_ID("it names {n} files, and {max} are looked at")
 	       : twice		   ? MSG_ID("it names one file twice")
 				   : NULL;
 }
@@ -209,14 +234,15 @@ enum ecert_rc jades_files_check(struct jades_content *c, const struct jades_head
 
 	why = unfit(n, twice, &reason);
 	if (rc == ECERT_OK && why)
-		tell(&l, reason, why, "");
+		report_add_why(rep, CHK_CONTENT_DIGEST, reason_state(reason), reason,
+		    MSG(why, P_NUMBER("n", n), P_NUMBER("max", JADES_FILES_MAX)));
 	else if (rc == ECERT_OK)
 		rc = look_at_given(&l, values, &good);
 	/* Of a file alone its name counts for nothing: it is the one that was given. */
 	if (c->fd < 0 || n > 1)
 		for (size_t i = 0; rc == ECERT_OK && good && i < n; i++)
 			rc = check_one(&l, name_at(names, i), json_array_get(values, i));
-	if (rc == ECERT_OK && !l.changed && !l.missing)
+	if (rc == ECERT_OK && !why && !l.changed && !l.missing)
 		cades_digest_fits(c->o, md, at, true, rep);
 	else if (rc == ECERT_OK)
 		tell_rest(&l);

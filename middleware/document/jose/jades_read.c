@@ -94,7 +94,7 @@ static const char *read_json(struct rd text, struct jades *j, enum reason *reaso
 		return MSG_ID("there is no signature in it");
 	*reason = REASON_TOO_MUCH;
 	if (json_array_size(list) > JADES_MAX_SIGNERS)
-		return MSG_ID("there are more signatures than are looked at");
+		return MSG_ID("there are more than 16 signatures, and no more are looked at");
 	*reason = REASON_NOT_A_SIGNATURE;
 	for (size_t i = 0; i < json_array_size(list); i++)
 		if (!read_one(j, json_array_get(list, i)))
