@@ -140,6 +140,9 @@ like "$out" 'skipped +content +no signature covers META-INF/evil.txt' 'is told'
 "$MAKE" -change box.asice typed.asice replace mimetype vnd.etsi.asic-e+zip vnd.oasis.opendocument.text
 run_ok 'one that begins with the type of a text' verify typed.asice
 like "$out" "skipped +list of files +it begins with the type 'application/vnd.oasis.opendocument.text'" 'is told'
+"$MAKE" swapped.asics "mimetype:$E" META-INF/signature.p7s=m.p7s m.xml=m.xml
+run_ok 'one of a single file that begins with the type of several' verify swapped.asics
+like "$out" "skipped +list of files +it begins with the type 'application/vnd.etsi.asic-e.zip', and is signed as another" 'is told'
 run_ok 'a container in a container' sign --asice outer.asice box.asice
 run_ok 'is a file in it' verify outer.asice
 "$MAKE" outer.asice "mimetype:$E" META-INF/ASiCManifest.xml=m.xml META-INF/signature.p7s=m.p7s photo.bin=photo.bin invoice.txt=invoice.txt box.asice=box.asice
@@ -151,7 +154,7 @@ run_ok 'a bomb that nobody signed is not unpacked' verify bomb.asice
 "$MAKE" -manifest META-INF/signature.p7s zeros=/dev/null | sed 's/URI="zeros"/URI="zeros"/' >z.xml && cades z.xml z.p7s
 "$MAKE" bomb2.asice "mimetype:$E" META-INF/ASiCManifest.xml=z.xml META-INF/signature.p7s=z.p7s && "$MAKE" -change bomb2.asice bomb2.asice bomb zeros 4200
 run_code 10 'a bomb of 4 GiB that somebody signed ends' timeout 100 "$ECERT" verify --anchor ca/root.pem bomb2.asice
-like "$out" 'larger than is looked at' 'which is told'
+like "$out" 'larger than the 4 GiB that are looked at' 'which is told'
 truncate -s 200M zeros
 "$MAKE" -manifest META-INF/signature.p7s zeros=zeros >z.xml && cades z.xml z.p7s
 "$MAKE" large.asice "mimetype:$E" META-INF/ASiCManifest.xml=z.xml META-INF/signature.p7s=z.p7s && "$MAKE" -change large.asice large.asice bomb zeros 200

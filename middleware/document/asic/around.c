@@ -43,20 +43,17 @@ static enum ecert_rc add_manifest(struct asic_job *j, size_t i)
 	enum ecert_rc rc;
 
 	if (j->spares == ASIC_SIGNATURES_MAX) {
-		asic_tell(&j->doc, CHK_STRUCTURE, reason,
-		    MSG_ID("there is more in it than is looked at"), NULL);
+		j->manifests++;
 		return ECERT_OK;
 	}
 	rc = asic_manifest_read(&j->c, i, m, &why, &reason);
 	j->references += m->n;
 	j->spares++;
-	if (rc == ECERT_OK && !why && j->references > ZIP_MEMBERS_MAX) {
-		reason = REASON_TOO_MUCH;
-		why = MSG_ID("there is more in it than is looked at");
-	}
-	if (rc == ECERT_OK && why) {
+	j->manifests++;
+	if (rc == ECERT_OK && why)
 		asic_tell(
 		    &j->doc, CHK_STRUCTURE, reason, MSG_ID("{name} cannot be read"), &j->c.v[i]);
+	if (rc == ECERT_OK && (why || j->references > ZIP_MEMBERS_MAX)) {
 		asic_manifest_free(m);
 		j->spares--;
 	}
@@ -83,9 +80,31 @@ static void find_manifest(struct asic_job *j, struct asic_signature *s)
 	j->spare[at] = j->spare[--j->spares];
 }
 
+/* How many there are, and how many of them are looked at. */
+static void check_limits(struct asic_job *j, size_t signatures)
+{
+	const struct {
+		size_t n, max;
+		const char *why;
+	} limits[] = {{signatures, ASIC_SIGNATURES_MAX,
+			  MSG_ID("there are {n} signatures in it, and {max} are looked at")},
+	    {j->manifests, ASIC_SIGNATURES_MAX,
+		MSG_ID("there are {n} manifests in it, and {max} are looked at")},
+	    {j->references, ZIP_MEMBERS_MAX,
+		MSG_ID("there are {n} references in it, and {max} are looked at")}};
+
+	for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++)
+		if (limits[i].n > limits[i].max)
+			report_add_why(&j->doc, CHK_STRUCTURE, reason_state(REASON_TOO_MUCH),
+			    REASON_TOO_MUCH,
+			    MSG(limits[i].why, P_NUMBER("n", limits[i].n),
+				P_NUMBER("max", limits[i].max)));
+}
+
 enum ecert_rc asic_look_around(struct asic_job *j)
 {
 	enum ecert_rc rc = ECERT_OK;
+	size_t signatures = 0;
 
 	for (size_t i = 0; rc == ECERT_OK && i < j->c.n; i++) {
 		const struct asic_member *m = &j->c.v[i];
@@ -97,18 +116,18 @@ enum ecert_rc asic_look_around(struct asic_job *j)
 			report_add(&j->doc, CHK_TIME_STAMP, CHECK_SKIPPED,
 			    MSG("there is an archive time stamp, which this version does not "
 				"verify"));
-		else if (asic_kind_of(m) && j->n < ASIC_SIGNATURES_MAX)
+		else if (asic_kind_of(m) && signatures++ < ASIC_SIGNATURES_MAX)
 			j->sig[j->n++] = (struct asic_signature){
 			    .member = i, .is_xml = asic_kind_of(m) == ASIC_KIND_XADES};
 		else if (asic_kind_of(m))
-			asic_tell(&j->doc, CHK_STRUCTURE, REASON_TOO_MUCH,
-			    MSG_ID("there is more in it than is looked at"), NULL);
+			continue;
 		else if (asic_named(m, "META-INF/", ".tst"))
 			asic_tell(&j->doc, CHK_STRUCTURE, REASON_CRITICAL_UNKNOWN,
 			    MSG_ID("{name} is a signature of a kind that this version does not "
 				   "verify in containers"),
 			    m);
 	}
+	check_limits(j, signatures);
 	for (size_t i = 0; i < j->n; i++)
 		if (!j->sig[i].is_xml)
 			find_manifest(j, &j->sig[i]);

@@ -75,6 +75,8 @@ enum ecert_rc asic_open(int fd, struct asic_container *out, const char **why, en
 	*out = (struct asic_container){.fd = fd};
 	buf_init(&out->list, 16u << 20);
 	rc = ask(out, ZIP_LIST_OP, rd_of(NULL, 0), &out->list, why, reason);
+	if (rc == ECERT_OK && *why == wall_words(WALL_TOO_LARGE))
+		*why = MSG_ID("there are more than 10,000 files in it, and no more are looked at");
 	if (rc != ECERT_OK || *why)
 		return rc;
 	rest = buf_view(&out->list);
@@ -136,7 +138,7 @@ enum ecert_rc asic_read(struct asic_container *c, size_t i, asic_part_fn *take, 
 	*why = NULL;
 	*reason = REASON_TOO_MUCH;
 	if (c->v[i].size > ASIC_SIZE_MAX - c->taken) {
-		*why = MSG_ID("unpacked, it is larger than is looked at");
+		*why = MSG_ID("unpacked, it is larger than the 4 GiB that are looked at");
 		return ECERT_OK;
 	}
 	buf_u32(&request, (uint32_t)i);

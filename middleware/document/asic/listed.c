@@ -194,6 +194,16 @@ static enum ecert_rc ask(struct asic_job *j, size_t member, struct buf *answer, 
 	return rc;
 }
 
+/* 4.3.3.2, 4.4.3.2: with CAdES, that of ASiC-E is over a manifest, that of ASiC-S over the file. */
+static bool is_signed_as_other(const struct asic_job *j, struct rd type)
+{
+	bool with = is_text(type, ASIC_TYPE), other = false;
+
+	for (size_t i = 0; (with || is_text(type, ASIC_SIMPLE_TYPE)) && i < j->n; i++)
+		other = other || (!j->sig[i].is_xml && j->sig[i].has_manifest != with);
+	return other;
+}
+
 /* 4.3.3: one file, and all that signs it; A.1: what a container begins with, when it does. */
 static void check_type(struct asic_job *j, struct rd type)
 {
@@ -207,6 +217,11 @@ static void check_type(struct asic_job *j, struct rd type)
 		report_add(&j->doc, CHK_FILE_LIST, CHECK_SKIPPED,
 		    MSG("it begins with the type '{type}', which is not that of a container of "
 			"signatures",
+			P_TEXT("type", shown)));
+	else if (is_signed_as_other(j, type))
+		report_add(&j->doc, CHK_FILE_LIST, CHECK_SKIPPED,
+		    MSG("it begins with the type '{type}', and is signed as another kind of "
+			"container is",
 			P_TEXT("type", shown)));
 }
 

@@ -22,8 +22,8 @@ struct asic_job {
 	struct asic_signature sig[ASIC_SIGNATURES_MAX];
 	size_t n;
 	struct asic_manifest spare[ASIC_SIGNATURES_MAX]; /* of which no signature is known yet */
-	size_t spares, references;
-	size_t *covers;	   /* of each member: by how many signatures; owned */
+	size_t spares, manifests, references; /* manifests: with those that are not looked at */
+	size_t *covers;			      /* of each member: by how many signatures; owned */
 	char (*said)[128]; /* of each member: its media type, as a signer says; owned */
 	size_t data;	   /* how many files people put in */
 	bool put;	   /* what is wanted was put out */

@@ -161,6 +161,7 @@ bool xml_answer_read(struct xml_answer *a)
 	if (a->state != XML_READ)
 		return r.good && rd_empty(&r.rest);
 	a->total = u32(&r);
+	a->references = u32(&r);
 	a->more = u8(&r, 2);
 	a->n = u32(&r);
 	r.good = r.good && a->n <= a->total && a->n <= XML_SIGNATURES_MAX;

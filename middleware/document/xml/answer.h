@@ -48,9 +48,10 @@ struct xml_sig {
 struct xml_answer {
 	struct buf raw;
 	enum xml_state state;
-	uint32_t total;	   /* signatures in the document */
-	bool more;	   /* there is more than was looked at */
-	struct xml_sig *v; /* owned */
+	uint32_t total;	     /* signatures in the document */
+	uint32_t references; /* in the document */
+	bool more;	     /* there is more than was looked at */
+	struct xml_sig *v;   /* owned */
 	uint32_t n;
 };
 

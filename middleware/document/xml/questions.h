@@ -15,25 +15,23 @@
 
 /*
  * XML_SIGNATURES_OP. Input: the file. Request: u32 the first signature that is wanted.
- * Answer: u8 an enum xml_state; with XML_READ u32 number of signatures in the file, u8 1 when
- * references were left out, u32 how many signatures follow (those that fit; at least one when there
- * is one), and of each:
- *   its path; its Id; u32 the signature whose unsigned properties it is in, from 1 (0: none);
- *   URIs of its canonicalization and its method; of RSA-PSS parameters the URIs of the digest and
- *   of MGF1's, and u32 the length of the salt (XML_NO_NUMBER: not said); u32 octets of SignedInfo;
- *   SignatureValue as it stands; u32 number of certificates, each as it stands in KeyInfo;
- *   u32 number of references, and of each: u8 an enum xml_reference, u8 an enum xml_place, u8
- *   XML_REF_ flags, u32 the signature whose value it is about, from 1; URI; Type; the digest's URI
- *   and value as it stands; path of what it selects; what an unknown transform is called, or of
- *   XML_OUTSIDE the transforms' URIs with blanks between; u32 its octets;
- *   what is not signed: u32 how many parts, the first one's path, u8 1 when the signer left parts
- *   out that are known to hold signatures alone; u32 comments that are not signed and stand in
- *   text that is, the path of the first one's element;
- *   u8 an enum xml_properties, the namespace of the properties, u32 number of facts, and of each u8
- *   an enum xml_fact, three strings, u32 octets.
- * Behind the last signature: u32 number of octets, each a string, which is what the numbers of
- * octets count from 0 (XML_NO_NUMBER: none). A string is u32 length and bytes, UTF-8 where it comes
- * out of the document's text.
+ * Answer: u8 an enum xml_state; with XML_READ u32 number of signatures in the file, u32 of
+ * references, u8 1 when references were left out, u32 how many signatures follow (those that fit;
+ * at least one when there is one), and of each: its path; its Id; u32 the signature whose unsigned
+ * properties it is in, from 1 (0: none); URIs of its canonicalization and its method; of RSA-PSS
+ * parameters the URIs of the digest and of MGF1's, and u32 the length of the salt (XML_NO_NUMBER:
+ * not said); u32 octets of SignedInfo; SignatureValue as it stands; u32 number of certificates,
+ * each as it stands in KeyInfo; u32 number of references, and of each: u8 an enum xml_reference, u8
+ * an enum xml_place, u8 XML_REF_ flags, u32 the signature whose value it is about, from 1; URI;
+ * Type; the digest's URI and value as it stands; path of what it selects; what an unknown transform
+ * is called, or of XML_OUTSIDE the transforms' URIs with blanks between; u32 its octets; what is
+ * not signed: u32 how many parts, the first one's path, u8 1 when the signer left parts out that
+ * are known to hold signatures alone; u32 comments that are not signed and stand in text that is,
+ * the path of the first one's element; u8 an enum xml_properties, the namespace of the properties,
+ * u32 number of facts, and of each u8 an enum xml_fact, three strings, u32 octets. Behind the last
+ * signature: u32 number of octets, each a string, which is what the numbers of octets count from 0
+ * (XML_NO_NUMBER: none). A string is u32 length and bytes, UTF-8 where it comes out of the
+ * document's text.
  */
 #define XML_SIGNATURES_OP "xml-signatures"
 /*

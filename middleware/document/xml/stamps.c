@@ -207,9 +207,15 @@ enum ecert_rc xml_stamps_judge(struct xml_content *c, const struct xml_sig *s,
 	if (a.unread)
 		report_add(told, CHK_TIME_STAMP, CHECK_SKIPPED,
 		    MSG("there is a time stamp of a kind that this version does not verify"));
-	if (a.more || b->more)
-		report_add(
-		    told, CHK_TIME_STAMP, CHECK_SKIPPED, MSG("there are more than are looked at"));
+	if (a.more)
+		report_add(told, CHK_TIME_STAMP, CHECK_SKIPPED,
+		    MSG("there are more than {max}, and no more are looked at",
+			P_NUMBER("max", DOC_STAMPS_MAX)));
+	if (b->more)
+		report_add(told, CHK_TIME_STAMP, CHECK_SKIPPED,
+		    MSG("it brings more than {max} certificates, CRLs or OCSP responses, and no "
+			"more are looked at",
+			P_NUMBER("max", XML_BROUGHT_MAX)));
 	for (size_t i = 0; i < a.n; i++)
 		buf_free(&a.v[i].token);
 	return rc;

@@ -25,7 +25,9 @@ static const char *state_words(enum xml_state state)
 	    [XML_DOCTYPE] = MSG_ID("it declares a document type (DOCTYPE), which may change what "
 				   "is read, and is never followed"),
 	    [XML_TOO_DEEP] = MSG_ID("its elements stand in one another, more than 256 deep"),
-	    [XML_TOO_MANY] = MSG_ID("there is more in it than is looked at"),
+	    [XML_TOO_MANY] = MSG_ID(
+		"it has more than 2,000,000 elements, attributes and texts, and "
+		"no more are looked at"),
 	    [XML_CHARSET] = MSG_ID("it is in a character set that is not read: UTF-8 and UTF-16 "
 				   "are"),
 	};
@@ -47,9 +49,13 @@ static const char *defect_of(const struct xml_answer *a, enum wall_end end, enum
 	if (!a->total)
 		return MSG_ID("there is no signature in it");
 	*reason = REASON_TOO_MUCH;
-	return a->more || a->total > XML_SIGNATURES_MAX
-		   ? MSG_ID("there is more in it than is looked at")
-		   : NULL;
+	if (a->total > XML_SIGNATURES_MAX)
+		return MSG_ID("there are {n} signatures in it, and {max} are looked at");
+	if (a->references > XML_REFERENCES_MAX)
+		return MSG_ID("there are {n} references in it, and {max} are looked at");
+	return a->more ? MSG_ID("a signature in it has more certificates or properties than are "
+				"looked at: 64 and 4,096")
+		       : NULL;
 }
 
 /* It needs no file beside it. */
@@ -157,6 +163,7 @@ static enum ecert_rc verify(struct job *j, int fd, struct doc_result **out)
 	enum wall_end end = WALL_ANSWERED;
 	enum reason reason = REASON_NONE;
 	const char *why = NULL;
+	uint32_t n, max;
 	enum ecert_rc rc = xml_answer_get(fd, 0, &a, &end);
 
 	*out = NULL;
@@ -166,13 +173,16 @@ static enum ecert_rc verify(struct job *j, int fd, struct doc_result **out)
 		rc = judge_all(j, fd, &a, &why, &reason);
 	else if (rc == ECERT_OK && !(j->r = doc_result_new(0)))
 		rc = ECERT_E_MEMORY;
+	n = a.total > XML_SIGNATURES_MAX ? a.total : a.references;
+	max = a.total > XML_SIGNATURES_MAX ? XML_SIGNATURES_MAX : XML_REFERENCES_MAX;
 	xml_answer_free(&a);
 	if (rc != ECERT_OK) {
 		doc_result_free(&j->r);
 		return rc;
 	}
 	report_add_why(&j->r->report, CHK_STRUCTURE, why ? CHECK_FAILED : CHECK_OK,
-	    why ? reason : REASON_NONE, MSG(why ? why : MSG_ID("XML")));
+	    why ? reason : REASON_NONE,
+	    MSG(why ? why : MSG_ID("XML"), P_NUMBER("n", n), P_NUMBER("max", max)));
 	*out = j->r;
 	return ECERT_OK;
 }

@@ -291,8 +291,9 @@ enum ecert_rc cades_stamps_judge(struct cades_stamps *s, const struct cades_stam
 		    MSG("there is an archive time stamp of an older kind, which this version does "
 			"not verify"));
 	if (s->more)
-		report_add(
-		    told, CHK_TIME_STAMP, CHECK_SKIPPED, MSG("there are more than are looked at"));
+		report_add(told, CHK_TIME_STAMP, CHECK_SKIPPED,
+		    MSG("there are more than {max}, and no more are looked at",
+			P_NUMBER("max", DOC_STAMPS_MAX)));
 	return rc;
 }
 

@@ -29,6 +29,7 @@ struct xml_look {
 	struct xml_tree t;
 	xmlNode *sig[XML_SIGNATURES_MAX];
 	size_t n, total;
+	size_t found;	   /* references that there are */
 	size_t references; /* that were looked at so far */
 	bool more;	   /* there are more than are looked at */
 	struct xml_octets octets;

@@ -163,17 +163,16 @@ static enum ecert_rc put_signature(struct xml_look *l, xmlNode *n, struct buf *o
 /* ---- the document ---- */
 void xml_find_signatures(struct xml_look *l)
 {
-	size_t references = 0;
-
+	l->found = 0;
 	for (xmlNode *n = l->t.doc->children; n; n = xml_next(n, false)) {
-		references += xml_is(n, XMLN_DSIG, "Reference");
+		l->found += xml_is(n, XMLN_DSIG, "Reference");
 		if (!xml_is(n, XMLN_DSIG, "Signature"))
 			continue;
 		if (l->n < XML_SIGNATURES_MAX)
 			l->sig[l->n++] = n;
 		l->total++;
 	}
-	l->more = references > XML_REFERENCES_MAX || l->total > XML_SIGNATURES_MAX;
+	l->more = l->found > XML_REFERENCES_MAX || l->total > XML_SIGNATURES_MAX;
 	if (l->more)
 		l->n = 0;
 }
@@ -194,6 +193,7 @@ static enum ecert_rc put_all(struct xml_look *l, size_t first, struct buf *answe
 		n++;
 	}
 	buf_u32(answer, (uint32_t)l->total);
+	buf_u32(answer, (uint32_t)l->found);
 	buf_u8(answer, l->more);
 	buf_u32(answer, n);
 	buf_rd(answer, buf_view(&list));

@@ -103,7 +103,7 @@ static bool put_include(const struct facts *f, const xmlNode *n, uint8_t *seen, 
 {
 	xmlChar *uri = xmlGetNoNsProp(n, (const xmlChar *)"URI");
 	xmlChar *data = xmlGetNoNsProp(n, (const xmlChar *)"referencedData");
-	bool found = false, asked = uri && *uri == '#' && data && strchr("1t", *data);
+	bool found = false, asked = uri && *uri == '#' && data && *data && strchr("1t", *data);
 
 	for (uint32_t i = 0; asked && !found && i < f->s->named; i++) {
 		xmlChar *id = xmlGetNoNsProp(f->s->reference[i], (const xmlChar *)"Id");
