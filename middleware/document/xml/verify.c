@@ -180,9 +180,11 @@ static enum ecert_rc verify(struct job *j, int fd, struct doc_result **out)
 		doc_result_free(&j->r);
 		return rc;
 	}
-	report_add_why(&j->r->report, CHK_STRUCTURE, why ? CHECK_FAILED : CHECK_OK,
-	    why ? reason : REASON_NONE,
-	    MSG(why ? why : MSG_ID("XML"), P_NUMBER("n", n), P_NUMBER("max", max)));
+	if (why)
+		report_add_why(&j->r->report, CHK_STRUCTURE, CHECK_FAILED, reason,
+		    MSG(why, P_NUMBER("n", n), P_NUMBER("max", max)));
+	else
+		report_add(&j->r->report, CHK_STRUCTURE, CHECK_OK, MSG("XML"));
 	*out = j->r;
 	return ECERT_OK;
 }
