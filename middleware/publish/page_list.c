@@ -19,7 +19,8 @@ void page_begin(struct buf *b, const struct page *p)
 	    "logo.svg\">\n");
 	for (int t = 0; t < TONGUE_COUNT; t++)
 		web_put(b, "<link rel=\"alternate\" hreflang=\"", tongue_tag((enum tongue)t),
-		    "\" href=\"", tongue_file((enum tongue)t), "\">\n");
+		    "\" href=\"", p->anywhere ? p->up : "", "", tongue_file((enum tongue)t),
+		    "\">\n", "");
 	if (p->live)
 		web_put(b, "<script defer src=\"", p->up, "site.js\"></script>\n");
 	web_put(b, "</head>\n<body data-up=\"", p->up, "\">\n<a class=\"skip\" href=\"#content\">",
@@ -29,8 +30,9 @@ void page_begin(struct buf *b, const struct page *p)
 	    "</span></a>\n<nav aria-label=\"", word(p->t, W_LANGUAGES), "\"><ul>\n");
 	for (int t = 0; t < TONGUE_COUNT; t++)
 		web_put(b, "<li><a lang=\"", tongue_tag((enum tongue)t), "\" hreflang=\"",
-		    tongue_tag((enum tongue)t), "\" href=\"", tongue_file((enum tongue)t), "\"", "",
-		    t == (int)p->t ? " aria-current=\"true\">" : ">", "", "",
+		    tongue_tag((enum tongue)t), "\" href=\"", p->anywhere ? p->up : "", "",
+		    tongue_file((enum tongue)t), "\"", "",
+		    t == (int)p->t && !p->anywhere ? " aria-current=\"true\">" : ">", "", "",
 		    tongue_name((enum tongue)t), "</a></li>\n");
 	buf_str(b, "</ul></nav>\n</div></header>\n<main id=\"content\" class=\"wide\">\n");
 }
@@ -107,17 +109,20 @@ static void row(struct buf *b, const struct site *s, enum tongue t, int64_t memb
 	(void)snprintf(id, sizeof id, "%" PRId64, member);
 	web_put(b, "<tr><th scope=\"row\"><a href=\"", s->list.page > 1 ? "../../m/" : "m/", "", id,
 	    "/", tongue_file(t), "\"><bdi>", (const char *)r->company.p,
-	    "</bdi></a></th><td data-label=\"", word(t, W_DOMAINS), "\">");
+	    "</bdi></a></th><td data-label=\"", word(t, W_DOMAINS), "\"><span>");
 	while (rest.n) {
 		const size_t n = strlen((const char *)rest.p) + 1;
 
 		web_put(b, "<bdi>", (const char *)rest.p, "</bdi><br>");
 		rest = rd_of(rest.p + n, rest.n - n);
 	}
-	web_put(b, "</td><td data-label=\"", word(t, W_STATUS), "\"><span class=\"chip ",
+	web_put(b, "</span></td><td data-label=\"", word(t, W_STATUS), "\"><span class=\"chip ",
 	    status_class(s, status), "\">", word(t, status_word(s, status)),
 	    "</span></td><td data-label=\"", word(t, W_UNTIL), "\">");
-	web_day(b, r->until);
+	if (status_over(s, status))
+		buf_str(b, "–");
+	else
+		web_day(b, r->until);
 	buf_str(b, "</td></tr>\n");
 }
 
@@ -146,7 +151,7 @@ static enum ecert_rc put_rows(struct buf *b, const struct site *s, enum tongue t
 
 static enum ecert_rc put_page(struct site *s, enum tongue t, bool more)
 {
-	const struct page p = {s, t, s->list.page > 1 ? "../../" : "", NULL, true};
+	const struct page p = {s, t, s->list.page > 1 ? "../../" : "", NULL, true, false};
 	struct buf b = BUF_INIT(PAGE_MAX);
 	char name[64];
 	enum ecert_rc rc = ECERT_OK;
@@ -195,6 +200,29 @@ static enum ecert_rc put_pages(struct site *s, bool more)
 		rc = put_page(s, (enum tongue)t, more);
 	s->list.fresh = false;
 	buf_reset(&s->list.held);
+	return rc;
+}
+
+/* In all languages at once: nobody knows which one was asked for. */
+enum ecert_rc put_missing(struct site *s)
+{
+	struct buf b = BUF_INIT(PAGE_MAX);
+	const char *path = strchr(s->base + strlen("https://"), '/');
+	char up[sizeof s->base + 1];
+	const struct page p = {s, TONGUE_EN, up, word(TONGUE_EN, W_MISSING), false, true};
+	enum ecert_rc rc;
+
+	(void)snprintf(up, sizeof up, "%s/", path ? path : "");
+	page_begin(&b, &p);
+	for (int t = 0; t < TONGUE_COUNT; t++)
+		web_put(&b, "<section lang=\"", tongue_tag((enum tongue)t), "\"><h1>",
+		    word((enum tongue)t, W_MISSING), "</h1>\n<p class=\"copy\">",
+		    word((enum tongue)t, W_MISSING_LONG), "</p>\n<p><a href=\"", up, "",
+		    tongue_file((enum tongue)t), "\">", word((enum tongue)t, W_BACK),
+		    "</a></p></section>\n");
+	page_end(&b, &p);
+	rc = files_put(&s->f, "404.html", &b);
+	buf_free(&b);
 	return rc;
 }
 

@@ -1,51 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The page that a shopper reaches by the seal: is it true today, and of whom. */
+/* The page that a shopper reaches by the seal: whose it is, and how to see that for oneself. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "publish/pages.h"
-#include "publish/rss.h"
-
-static const struct {
-	const char *status;
-	enum word_id word, sentence;
-} statuses[] = {{"active", W_ACTIVE, W_ACTIVE_LONG}, {"suspended", W_SUSPENDED, W_SUSPENDED_LONG},
-    {"expired", W_EXPIRED, W_EXPIRED_LONG}, {"revoked", W_REVOKED, W_REVOKED_LONG}};
-
-static size_t row_of(const char *status)
-{
-	size_t i = 0;
-
-	while (i < 3 && strcmp(statuses[i].status, status) != 0)
-		i++;
-	return i;
-}
-
-enum word_id word_of_status(const char *status)
-{
-	return statuses[row_of(status)].word;
-}
-
-enum word_id status_word(const struct site *s, const char *status)
-{
-	return s->until ? word_of_status(status) : W_UNSAID;
-}
-
-const char *status_class(const struct site *s, const char *status)
-{
-	return s->until ? statuses[row_of(status)].status : "unsaid";
-}
-
-const struct shown *member_best(const struct member *m)
-{
-	const struct shown *best = &m->marks[0];
-
-	for (size_t i = 1; i < m->n; i++)
-		if (row_of(m->marks[i].status) <= row_of(best->status))
-			best = &m->marks[i];
-	return best;
-}
 
 const json_t *member_said(const struct member *m, const char *name)
 {
@@ -57,95 +16,33 @@ static const char *said(const struct member *m, const char *name)
 	return json_string_value(member_said(m, name));
 }
 
-static void heading(struct buf *b, enum tongue t, enum word_id w)
+void page_heading(struct buf *b, enum tongue t, enum word_id w)
 {
 	web_put(b, "<h2>", word(t, w), "</h2>\n");
 }
 
-static void term(struct buf *b, enum tongue t, enum word_id w)
+void page_term(struct buf *b, enum tongue t, enum word_id w)
 {
 	web_put(b, "<dt>", word(t, w), "</dt><dd>");
-}
-
-#define END_TERM(b) buf_str((b), "</dd>\n")
-
-static void banner(struct buf *b, const struct site *s, enum tongue t, const struct shown *k)
-{
-	const enum word_id sentence = s->until ? statuses[row_of(k->status)].sentence
-					       : W_UNSAID_LONG;
-
-	web_put(b, "<div class=\"status ", status_class(s, k->status), "\"", "");
-	if (k->counts) {
-		buf_str(b, " data-until=\"");
-		web_number(b, k->counts);
-		buf_str(b, "\"");
-	}
-	web_put(b, "><p class=\"word\">", word(t, status_word(s, k->status)), "</p><p>",
-	    word(t, sentence), "</p>");
-	if (s->until && k->reason[0])
-		web_put(b, "<p>", word(t, W_REASON), "", word(t, W_COLON), "<bdi>", k->reason,
-		    "</bdi></p>");
-	if (k->counts) {
-		web_put(b, "<p class=\"when\">", word(t, W_AS_OF), " ");
-		web_minute(b, k->stated);
-		web_put(b, "", word(t, W_SEMI), "", word(t, W_NEXT), " ");
-		web_minute(b, k->counts);
-		web_put(b, "</p><p class=\"stale\" hidden>", word(t, W_STALE), "</p>");
-	}
-	buf_str(b, "</div>\n");
-}
-
-static void dates(struct buf *b, const struct site *s, enum tongue t, const struct shown *k)
-{
-	buf_str(b, "<dl>\n");
-	term(b, t, W_SINCE);
-	web_day(b, k->first);
-	END_TERM(b);
-	if (s->until) {
-		term(b, t, W_STATUS_SINCE);
-		web_day(b, k->since);
-		END_TERM(b);
-	}
-	term(b, t, W_UNTIL);
-	web_day(b, k->exp);
-	END_TERM(b);
-	term(b, t, W_TYPE);
-	web_link(b, k->type, NULL);
-	END_TERM(b);
-	buf_str(b, "</dl>\n");
-}
-
-static void where(struct buf *b, enum tongue t, const struct member *m)
-{
-	size_t i;
-	json_t *d;
-
-	heading(b, t, W_WHERE);
-	buf_str(b, "<ul class=\"domains\">\n");
-	json_array_foreach(member_said(m, "domains"), i, d)
-	{
-		web_put(b, "<li><strong><bdi>", json_string_value(d), "</bdi></strong></li>\n");
-	}
-	web_put(b, "</ul>\n<p class=\"copy\">", word(t, W_COPY), "</p>\n");
 }
 
 static void linked(struct buf *b, enum tongue t, enum word_id w, const char *to, const char *label)
 {
 	if (!to)
 		return;
-	term(b, t, w);
+	page_term(b, t, w);
 	web_link(b, to, label);
 	END_TERM(b);
 }
 
 static void who(struct buf *b, enum tongue t, const struct member *m)
 {
-	heading(b, t, W_WHO);
+	page_heading(b, t, W_WHO);
 	buf_str(b, "<dl>\n");
-	term(b, t, W_NAME);
+	page_term(b, t, W_NAME);
 	web_put(b, "<bdi>", m->company, "</bdi>");
 	END_TERM(b);
-	term(b, t, W_BR);
+	page_term(b, t, W_BR);
 	web_text(b, m->br[0] ? m->br : said(m, "br_no"));
 	END_TERM(b);
 	linked(b, t, W_SHOP, m->merchant, NULL);
@@ -158,15 +55,16 @@ static void rules(struct buf *b, const struct site *s, enum tongue t)
 	const json_t *cop = json_object_get(m->claims, "hktm_cop");
 	const json_t *odr = member_said(m, "odr");
 
-	heading(b, t, W_PRACTICE);
-	web_put(b, "<p><bdi>", json_string_value(json_object_get(cop, "name")), "</bdi> ");
+	page_heading(b, t, W_PRACTICE);
+	buf_str(b, "<dl>\n");
+	page_term(b, t, W_PROMISED);
+	web_put(b, "<bdi>", json_string_value(json_object_get(cop, "name")), "</bdi> ");
 	web_scalar(b, json_object_get(cop, "version"));
-	if (s->policy[0]) {
-		buf_str(b, "<br>");
-		web_link(b, s->policy, NULL);
-	}
-	buf_str(b, "</p>\n");
-	heading(b, t, W_HELP);
+	END_TERM(b);
+	linked(b, t, W_RULES, s->policy[0] ? s->policy : NULL, NULL);
+	linked(b, t, W_TYPE, member_best(m)->type, NULL);
+	buf_str(b, "</dl>\n");
+	page_heading(b, t, W_HELP);
 	buf_str(b, "<dl>\n");
 	linked(b, t, W_COMPLAIN, said(m, "complaint_contact"), NULL);
 	linked(b, t, W_ODR, json_string_value(json_object_get(odr, "url")),
@@ -203,11 +101,11 @@ static void entry(struct buf *b, enum tongue t, const json_t *e)
 	}
 	buf_str(b, "</strong>");
 	if (json_object_get(e, "value")) {
-		buf_str(b, "<br><span class=\"value\">");
+		buf_str(b, "<br><span class=\"value\"><bdi>");
 		web_scalar(b, json_object_get(e, "value"));
 		buf_str(b, " ");
 		web_scalar(b, json_object_get(e, "unit"));
-		buf_str(b, "</span>");
+		buf_str(b, "</bdi></span>");
 	}
 	row(b, t, W_METHOD, json_object_get(e, "method"));
 	row(b, t, W_PERIOD, json_object_get(e, "period"));
@@ -216,8 +114,8 @@ static void entry(struct buf *b, enum tongue t, const json_t *e)
 	{
 		web_put(b, "<br>", word(t, W_DOCUMENT), "", word(t, W_COLON));
 		web_link(b, json_string_value(json_object_get(d, "uri")), NULL);
-		web_put(
-		    b, "<br><code>", json_string_value(json_object_get(d, "sha256")), "</code>");
+		web_put(b, "<br>SHA-256: <code>", json_string_value(json_object_get(d, "sha256")),
+		    "</code>");
 	}
 	buf_str(b, "</li>\n");
 }
@@ -227,7 +125,7 @@ static void evidence(struct buf *b, enum tongue t, const struct member *m)
 	size_t i, n = 0;
 	json_t *e;
 
-	heading(b, t, W_EVIDENCE);
+	page_heading(b, t, W_EVIDENCE);
 	json_array_foreach(member_said(m, "entries"), i, e)
 	{
 		if (!json_is_true(json_object_get(e, "public")))
@@ -243,7 +141,7 @@ static void evidence(struct buf *b, enum tongue t, const struct member *m)
 
 static void proof(struct buf *b, const struct site *s, enum tongue t)
 {
-	heading(b, t, W_CHECK);
+	page_heading(b, t, W_CHECK);
 	web_put(b, "<p>", word(t, W_CHECK_HOW), "</p>\n<ul>\n");
 	for (size_t i = 0; i < s->m.n; i++) {
 		const struct shown *k = &s->m.marks[i];
@@ -260,7 +158,7 @@ static void proof(struct buf *b, const struct site *s, enum tongue t)
 	for (size_t i = 0; i < s->m.n; i++)
 		web_put(b, "jose jws ver -i ", s->m.marks[i].sha256, ".jwt -k keys.json -O -\n");
 	buf_str(b, "</code></pre>\n");
-	heading(b, t, W_MISUSE);
+	page_heading(b, t, W_MISUSE);
 	web_put(b, "<p>", word(t, W_MISUSE_LONG), " ");
 	web_link(b, s->report[0] ? s->report : s->contact, NULL);
 	buf_str(b, "</p>\n");
@@ -269,15 +167,11 @@ static void proof(struct buf *b, const struct site *s, enum tongue t)
 void draw_member(struct buf *b, const struct site *s, enum tongue t)
 {
 	const struct member *m = &s->m;
-	const struct page p = {s, t, "../../", m->company, true};
+	const struct page p = {s, t, "../../", m->company, true, false};
 
 	page_begin(b, &p);
 	web_put(b, "<h1><bdi>", m->company, "</bdi></h1>\n");
-	for (size_t i = 0; i < m->n; i++) {
-		banner(b, s, t, &m->marks[i]);
-		dates(b, s, t, &m->marks[i]);
-	}
-	where(b, t, m);
+	draw_status(b, s, t);
 	who(b, t, m);
 	rules(b, s, t);
 	evidence(b, t, m);

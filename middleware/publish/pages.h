@@ -67,6 +67,8 @@ struct site {
 enum word_id status_word(const struct site *s, const char *status);
 /* A class for the look: the status, or "unsaid". */
 const char *status_class(const struct site *s, const char *status);
+/* A mark of this status is over: how long it was granted for is of no use. */
+bool status_over(const struct site *s, const char *status);
 /* The member's mark that stands best: an active one before the others. */
 const struct shown *member_best(const struct member *m);
 /* A claim of the member's request. */
@@ -79,12 +81,20 @@ struct page {
 	const char *up;
 	const char *title; /* NULL: the issuer's name alone */
 	bool live;	   /* has a script for what gets stale */
+	bool anywhere;	   /* shown in place of any page: all its links begin with up */
 };
 void page_begin(struct buf *b, const struct page *p);
 void page_end(struct buf *b, const struct page *p);
+void page_heading(struct buf *b, enum tongue t, enum word_id w);
+/* <dt>, and <dd> up to END_TERM. */
+void page_term(struct buf *b, enum tongue t, enum word_id w);
+#define END_TERM(b) buf_str((b), "</dd>\n")
+/* The status of s->m, its days and its domains. */
+void draw_status(struct buf *b, const struct site *s, enum tongue t);
 
-enum ecert_rc put_look(struct site *s) MUST_CHECK;   /* style, script, logo */
-enum ecert_rc put_member(struct site *s) MUST_CHECK; /* the pages of s->m */
+enum ecert_rc put_look(struct site *s) MUST_CHECK;    /* style, script, logo */
+enum ecert_rc put_member(struct site *s) MUST_CHECK;  /* the pages of s->m */
+enum ecert_rc put_missing(struct site *s) MUST_CHECK; /* 404.html */
 /* A page of s->m. */
 void draw_member(struct buf *b, const struct site *s, enum tongue t);
 /* A member as a row of the register's pages; fresh: another one than the last time, or at another

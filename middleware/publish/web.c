@@ -120,7 +120,7 @@ void web_link(struct buf *b, const char *to, const char *label)
 		return;
 	}
 	web_put(b, "<a rel=\"nofollow noopener ugc\" href=\"", "", https ? "" : "mailto:", to,
-	    "\">", label ? label : to, "</a>");
+	    "\">", label ? label : to + (https ? strlen("https://") : 0), "</a>");
 }
 
 void csv_cell(struct buf *b, const char *text)

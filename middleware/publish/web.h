@@ -25,7 +25,7 @@ void web_day(struct buf *b, int64_t t);
 /* <time>: the minute, in UTC. */
 void web_minute(struct buf *b, int64_t t);
 /* A link to what a member named when it is one that cannot run anything: https, or an address of
- * mail; its text otherwise. label NULL: the address itself. */
+ * mail; its text otherwise. label NULL: the address itself, without https://. */
 void web_link(struct buf *b, const char *to, const char *label);
 bool web_is_https(const char *url);
 bool web_is_mail(const char *text);

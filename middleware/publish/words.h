@@ -20,6 +20,9 @@ enum tongue { TONGUE_EN, TONGUE_HANT, TONGUE_HANS, TONGUE_COUNT };
 	W(W_UNTIL, "Good until", "有效期至", "有效期至")                                                                      \
 	W(W_SINCE, "Member since", "持有標記自", "持有标志自")                                                                \
 	W(W_STATUS_SINCE, "In this status since", "處於此狀態自", "处于此状态自")                                             \
+	W(W_SUSPENDED_SINCE, "Suspended since", "暫停自", "暂停自")                                                           \
+	W(W_EXPIRED_ON, "Expired on", "到期於", "到期于")                                                                     \
+	W(W_REVOKED_ON, "Revoked on", "撤銷於", "吊销于")                                                                     \
 	W(W_ACTIVE, "Active", "有效", "有效")                                                                                 \
 	W(W_SUSPENDED, "Suspended", "暫停", "暂停")                                                                           \
 	W(W_REVOKED, "Revoked", "已撤銷", "已吊销")                                                                           \
@@ -45,6 +48,11 @@ enum tongue { TONGUE_EN, TONGUE_HANT, TONGUE_HANS, TONGUE_COUNT };
 	W(W_NEXT, "counts until", "有效至", "有效至")                                                                         \
 	W(W_REASON, "Reason", "原因", "原因")                                                                                 \
 	W(W_WHERE, "Where the seal may be shown", "可展示標記的網域", "可展示标志的域名")                                     \
+	W(W_WHERE_NOT, "No site may show the seal of this shop now",                                                          \
+	    "目前任何網站均不得展示此商店的標記", "目前任何网站均不得展示此商店的标志")                                       \
+	W(W_NOWHERE, "It was granted for these domains:", "標記原先獲准於以下網域展示：",                                     \
+	    "标志原先获准在以下域名展示：")                                                                                   \
+	W(W_OTHERS, "Other marks of this shop", "此商店的其他標記", "此商店的其他标志")                                       \
 	W(W_COPY,                                                                                                             \
 	    "If you came from another domain, it is a copy: the seal there is not this shop's.",                              \
 	    "如果您從其他網域來到此頁，該標記屬盜用：並非此商店的標記。",                                                     \
@@ -54,7 +62,8 @@ enum tongue { TONGUE_EN, TONGUE_HANT, TONGUE_HANS, TONGUE_COUNT };
 	W(W_BR, "Business registration number", "商業登記號碼", "商业登记号码")                                               \
 	W(W_TYPE, "Type of mark", "標記類別", "标志类别")                                                                     \
 	W(W_PRACTICE, "Code of practice", "實務守則", "实务守则")                                                             \
-	W(W_ITEM, "Item", "第", "第")                                                                                         \
+	W(W_PROMISED, "The shop keeps to", "商店遵守", "商店遵守")                                                            \
+	W(W_RULES, "Read it", "守則全文", "守则全文")                                                                         \
 	W(W_HELP, "Complaints and disputes", "投訴與爭議", "投诉与争议")                                                      \
 	W(W_COMPLAIN, "Complaints", "投訴聯絡", "投诉联系")                                                                   \
 	W(W_ODR, "Dispute resolution", "爭議解決", "争议解决")                                                                \
@@ -85,6 +94,15 @@ enum tongue { TONGUE_EN, TONGUE_HANT, TONGUE_HANS, TONGUE_COUNT };
 	W(W_MISUSE_LONG, "Have you seen this seal where it does not belong? Tell the issuer:",                                \
 	    "在不應出現的地方見到此標記？請告知簽發人：",                                                                     \
 	    "在不应出现的地方见到此标志？请告知颁发者：")                                                                     \
+	W(W_MISSING, "There is no such page", "沒有此頁", "没有此页")                                                         \
+	W(W_MISSING_LONG,                                                                                                     \
+	    "If a seal led you here, do not rely on it: no member of this register has this "                                 \
+	    "page. "                                                                                                          \
+	    "Look the shop up in the register.",                                                                              \
+	    "如果商店的標記引領您到此處，請勿依賴該標記：登記冊中沒有任何會員擁有此頁。" \
+	    "請在登記冊中查閱該商店。",                                                                                       \
+	    "如果商店的标志将您引到此处，请勿依赖该标志：登记册中没有任何会员拥有此页。" \
+	    "请在登记册中查找该商店。")                                                                                       \
 	W(W_ISSUER, "Issuer", "簽發人", "颁发者")                                                                             \
 	W(W_CONTACT, "Contact", "聯絡", "联系")                                                                               \
 	W(W_BACK, "The whole register", "整份登記冊", "完整登记册")                                                           \
