@@ -60,6 +60,8 @@ text_behind() { detached && echo 'I owe the bearer a million.'; }
 cut_short() { detached | head -c 900; }
 bent() { detached | perl -0777 -pe 'substr($_, -5, 1) ^= "\001"'; }
 encrypted() { openssl cms -encrypt -binary -in doc -outform DER ec.pem 2>/dev/null; }
+digested() { openssl cms -digest_create -binary -in doc -outform DER 2>/dev/null; }
+bare_data() { openssl cms -data_create -binary -in doc -outform DER 2>/dev/null; }
 only_certificates() { openssl crl2pkcs7 -nocrl -certfile ec.pem -outform DER; }
 
 # ---- the table ----
@@ -75,6 +77,10 @@ while IFS='	' read -r maker with options code words; do
 	# shellcheck disable=SC2086
 	run_code "$code" "the same in JSON: $maker" "$ECERT" --json verify --anchor "$CA/root.pem" $options $with "$maker.sig"
 done <"$top_srcdir/tests/integration/cms-read.tsv"
+for maker in encrypted digested bare_data; do
+	run_code 1 "what to do: $maker" "$ECERT" verify doc $maker.sig
+	like "$err" "$([ $maker = encrypted ] && echo 'has to be opened first, by whom it is for' || echo 'the signature is another file')" "$maker: is told as it is"
+done
 for maker in detached indefinite_detached pem base64_bare key_identifier no_ess pss_mgf1_other pkcs7; do
 	run_code 1 "another file is never good: $maker" "$ECERT" verify --anchor "$CA/root.pem" other "$maker.sig"
 	like "$out" '^Indication: +HASH_FAILURE' "and by name: $maker"
@@ -180,9 +186,13 @@ for who in 'Chan ec' 'chan EC' 'CN=Chan ec,C=HK' "$(openssl x509 -in ec.pem -noo
 	like "$out" '^Signers: +2, and the verdict is about 1, asked for with --signer$' "and whose it is: $who"
 done
 run_code 10 'the other one' "$ECERT" verify --anchor "$CA/root.pem" --signer 'Chan weak' doc mixed.p7s
-for who in Chan ec '' 'Chan e' "Chan ecc"; do
+for who in Chan ec 'Chan e' "Chan ecc"; do
 	run_code 1 "nobody of that name: $who" "$ECERT" verify --anchor "$CA/root.pem" --signer "$who" doc mixed.p7s
 	like "$err" 'signer asked for: there is none by' "is a verdict: $who"
+done
+for who in '' '  '; do
+	run_code 2 "nobody at all: '$who'" "$ECERT" verify --anchor "$CA/root.pem" --signer "$who" doc mixed.p7s
+	sentence '--signer names nobody: it is empty' 'is a mistake'
 done
 run_code 10 'in JSON' "$ECERT" --json verify --anchor "$CA/root.pem" doc mixed.p7s
 is "$(field '[.verdict, ([.signers[] | .verdict] | sort[])] | join(" ")')" 'indeterminate indeterminate passed' 'each and all'

@@ -11,8 +11,8 @@ static const char *const by_reason[REASON_COUNT] = {
     [REASON_IS_TOKEN] = MSG_ID("Name one file: ecert verify --status STATUS MARK for a trust mark "
 			       "with its status, and other signed tokens alone."),
     [REASON_NOT_SIGNED_DATA] = MSG_ID(
-	"There is no signature on its outside; what is encrypted has to be decrypted first, by "
-	"whom it is for, and may have one inside."),
+	"There is no signature on its outside; what is encrypted or compressed has to be opened "
+	"first, by whom it is for, and may have one inside."),
     [REASON_NO_SIGNER] = MSG_ID("Nobody signed anything with it; the signature is another file."),
     [REASON_TRAILING] = MSG_ID("Do not rely on what else the file shows: no signature covers it. "
 			       "Have the file sent again as it was signed."),

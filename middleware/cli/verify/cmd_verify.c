@@ -86,6 +86,15 @@ static enum outcome tell(const struct cli *c, const struct verified *r)
 	return code ? code : verified_close(people.job.ui, r);
 }
 
+static enum outcome check_signer(const struct cli *c, const char *who)
+{
+	if (!who || who[strspn(who, " \t\r\n")])
+		return OUT_OK;
+	return ui_fail(c->job.ui, OUT_USAGE, "signer-empty",
+	    MSG("--signer names nobody: it is empty"),
+	    MSG("Name a signer, an e-mail address or a certificate's SHA-256, or leave it out."));
+}
+
 static enum outcome run_verify(struct cli *c, void *params, const struct strlist *files)
 {
 	struct verify_params *o = params;
@@ -95,6 +104,8 @@ static enum outcome run_verify(struct cli *c, void *params, const struct strlist
 
 	if (!code)
 		code = check_revision(c, o);
+	if (!code)
+		code = check_signer(c, o->deed.signer);
 	if (!code)
 		code = many_jobs(c, o->many.jobs_text, &o->many.jobs);
 	if (!code && many_wanted(&o->many, files) && o->deed.extract)

@@ -217,35 +217,45 @@ static const char *parse(struct rd p7s, struct cades_source *s, enum reason *why
 }
 
 /* RFC 5652 has other kinds of content, whose names tell people what they got. */
-static const char *kind_defect(int nid)
+static const char *kind_defect(int nid, enum reason *why)
 {
 	static const struct {
 		int nid;
+		enum reason why; /* NOT_SIGNED_DATA: it may have a signature inside */
 		const char *words;
 	} row[] = {
-	    {NID_pkcs7_signed, NULL},
-	    {NID_pkcs7_enveloped, MSG_ID("CMS, but not SignedData: it is encrypted (.p7m)")},
-	    {NID_id_smime_ct_authEnvelopedData,
+	    {NID_pkcs7_signed, REASON_NONE, NULL},
+	    {NID_pkcs7_enveloped, REASON_NOT_SIGNED_DATA,
 		MSG_ID("CMS, but not SignedData: it is encrypted (.p7m)")},
-	    {NID_pkcs7_encrypted, MSG_ID("CMS, but not SignedData: it is encrypted")},
-	    {NID_id_smime_ct_compressedData, MSG_ID("CMS, but not SignedData: it is compressed")},
-	    {NID_pkcs7_data, MSG_ID("CMS, but not SignedData: it is data without a signature")},
+	    {NID_id_smime_ct_authEnvelopedData, REASON_NOT_SIGNED_DATA,
+		MSG_ID("CMS, but not SignedData: it is encrypted (.p7m)")},
+	    {NID_pkcs7_encrypted, REASON_NOT_SIGNED_DATA,
+		MSG_ID("CMS, but not SignedData: it is encrypted")},
+	    {NID_id_smime_ct_compressedData, REASON_NOT_SIGNED_DATA,
+		MSG_ID("CMS, but not SignedData: it is compressed")},
+	    {NID_pkcs7_data, REASON_NO_SIGNER,
+		MSG_ID("CMS, but not SignedData: it is data without a signature")},
+	    {NID_pkcs7_digest, REASON_NO_SIGNER,
+		MSG_ID(
+		    "CMS, but not SignedData: it is data with a digest, which anybody can make")},
 	};
 
 	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++)
-		if (row[i].nid == nid)
+		if (row[i].nid == nid) {
+			*why = row[i].why;
 			return row[i].words;
+		}
+	*why = REASON_NO_SIGNER;
 	return MSG_ID("CMS, but not SignedData");
 }
 
 /* Of what could be read: whether it is what is verified here. */
 static const char *fit(struct cades_source *s, enum reason *why)
 {
-	const char *defect = kind_defect(OBJ_obj2nid(CMS_get0_type(s->cms)));
+	const char *defect = kind_defect(OBJ_obj2nid(CMS_get0_type(s->cms)), why);
 	ASN1_OCTET_STRING **content;
 	int n;
 
-	*why = REASON_NOT_SIGNED_DATA;
 	if (defect)
 		return defect;
 	*why = REASON_NO_SIGNER;

@@ -221,11 +221,20 @@ enum ecert_rc cades_counter_check(
 			"there are {n}, each with a verdict of its own, on which this one does not "
 			"depend",
 			n));
+	else if (!most)
+		report_add(&s->report, CHK_COUNTER_SIGNATURE, CHECK_SKIPPED,
+		    MSG_N("there is one, which was not looked at: no more than 16 of a document "
+			  "are, and four one behind another",
+			"there are {n}, none of which was looked at: no more than 16 of a document "
+			"are, and four one behind another",
+			n));
 	else
 		report_add(&s->report, CHK_COUNTER_SIGNATURE, CHECK_SKIPPED,
-		    MSG("there are {n}, of which {most} were looked at: 16 are in a document, and "
-			"four one behind another",
-			P_NUMBER("n", n), P_NUMBER("most", most)));
+		    MSG_N("there are {all}, of which one was looked at: no more than 16 of a "
+			  "document are, and four one behind another",
+			"there are {all}, of which {n} were looked at: no more than 16 of a "
+			"document are, and four one behind another",
+			most, P_NUMBER("all", n)));
 	s->counter = most ? calloc(most, sizeof *s->counter) : NULL;
 	if (most && !s->counter)
 		return ECERT_E_MEMORY;
