@@ -47,7 +47,6 @@ static bool still_says(
 static enum ecert_rc put_status(struct site *s, const struct registry_mark *mark, struct shown *k)
 {
 	struct buf b = BUF_INIT(JWS_MAX_SIZE);
-	struct jws *j = NULL;
 	char name[64];
 	time_t t = 0;
 	enum ecert_rc rc;
@@ -61,16 +60,12 @@ static enum ecert_rc put_status(struct site *s, const struct registry_mark *mark
 		return ECERT_OK;
 	}
 	buf_reset(&b);
-	rc = publish_status(s->job->key, s->job->issuer, mark, s->job->now, s->until, &b);
+	rc = publish_status(s->job->key, s->job->issuer, mark, s->job->now, s->until, &b, &t);
 	if (rc == ECERT_OK)
 		rc = files_put(&s->f, name, &b);
 	if (rc == ECERT_OK)
-		rc = jws_parse(
-		    buf_view(&b), &(struct jws_rules){.typ = TRUST_MARK_STATUS_TYP}, &j, NULL);
-	if (rc == ECERT_OK && jws_time(j, "exp", &t))
 		k->counts = t;
 	k->stated = s->job->now;
-	jws_free(&j);
 	buf_free(&b);
 	return rc;
 }
@@ -80,13 +75,10 @@ static enum ecert_rc put_status(struct site *s, const struct registry_mark *mark
 /* The request that was granted last is what the page says of its member. */
 static enum ecert_rc take_request(struct member *m, const struct registry_public *p)
 {
-	struct jws *j = NULL;
-	enum ecert_rc rc = jws_parse(rd_of(p->request, p->request ? strlen(p->request) : 0),
-	    &(struct jws_rules){.typ = RENEWAL_TYP}, &j, NULL);
+	enum ecert_rc rc;
 
 	json_decref(m->claims);
-	m->claims = rc == ECERT_OK ? json_incref(j->claims) : NULL;
-	jws_free(&j);
+	rc = jws_peek_claims(rd_of(p->request, p->request ? strlen(p->request) : 0), &m->claims);
 	m->id = p->member;
 	text_copy(m->merchant, sizeof m->merchant, p->merchant);
 	text_copy(m->company, sizeof m->company, p->company);

@@ -45,7 +45,7 @@ bool publish_setting_good(const struct publish_setting *s, const char *value)
 /* ---- statuses ---- */
 
 enum ecert_rc publish_status(const struct status_key *key, const char *issuer,
-    const struct registry_mark *mark, time_t now, time_t until, struct buf *out)
+    const struct registry_mark *mark, time_t now, time_t until, struct buf *out, time_t *exp)
 {
 	const struct doc_signer by = status_key_signer(key);
 	struct mark_status st = {.iss = issuer,
@@ -59,6 +59,8 @@ enum ecert_rc publish_status(const struct status_key *key, const char *issuer,
 		st.exp = until;
 	if (!strcmp(mark->status, "active") && st.exp > mark->exp)
 		st.exp = (time_t)mark->exp;
+	if (exp)
+		*exp = st.exp;
 	return mark_status_issue(&by, &st, out);
 }
 

@@ -38,8 +38,9 @@ enum ecert_rc publish_site(
     const struct publish_job *job, struct publish_done *out, struct message_kept *why) MUST_CHECK;
 
 /* The status of a mark at this moment, signed (8.4): it counts for a day, and never longer than the
- * authorisation (until) or the mark itself. Appends. */
+ * authorisation (until) or the mark itself. exp (may be NULL): how long it does. Appends. */
 enum ecert_rc publish_status(const struct status_key *key, const char *issuer,
-    const struct registry_mark *mark, time_t now, time_t until, struct buf *out) MUST_CHECK;
+    const struct registry_mark *mark, time_t now, time_t until, struct buf *out,
+    time_t *exp) MUST_CHECK;
 
 #endif

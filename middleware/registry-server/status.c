@@ -69,7 +69,7 @@ static void sign(struct service *s, struct rd mark, time_t now, struct http_answ
 	if (rc == ECERT_OK)
 		rc = registry_mark(s->o.r, sha256, now, &m);
 	if (rc == ECERT_OK &&
-	    publish_status(s->key, s->o.issuer, &m, now, s->until, &a->body) == ECERT_OK) {
+	    publish_status(s->key, s->o.issuer, &m, now, s->until, &a->body, NULL) == ECERT_OK) {
 		keep(s, &m, now, buf_view(&a->body));
 		a->status = 200;
 		a->type = STATUS_TYPE;

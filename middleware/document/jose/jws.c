@@ -280,6 +280,20 @@ enum ecert_rc jws_peek_typ(struct rd text, char *typ, size_t size)
 	return rc;
 }
 
+enum ecert_rc jws_peek_claims(struct rd text, json_t **claims)
+{
+	struct parts p;
+	json_error_t err;
+	enum ecert_rc rc;
+	bool utf8;
+
+	*claims = NULL;
+	if (text.n > JWS_MAX_SIZE)
+		return ECERT_E_MALFORMED;
+	rc = split(text, &p);
+	return rc == ECERT_OK ? get_object(p.payload, claims, &err, &utf8) : rc;
+}
+
 const char *jws_header_defect(struct rd text)
 {
 	struct parts p;

@@ -59,6 +59,10 @@ void jws_free(struct jws **j);
  * ECERT_E_MALFORMED when it does not look like one. */
 enum ecert_rc jws_peek_typ(struct rd text, char *typ, size_t size) MUST_CHECK;
 
+/* The claims of one that was verified when it came in; nothing else of it is looked at. Errors:
+ * ECERT_E_MALFORMED, ECERT_E_MEMORY. Release with json_decref. */
+enum ecert_rc jws_peek_claims(struct rd text, json_t **claims) MUST_CHECK;
+
 /* The typ of a header without "application/", which may be left out (RFC 7515, 4.1.9); NULL: it has
  * none. Media types are compared without case. */
 const char *jws_typ(const json_t *header);
