@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -23,6 +22,7 @@
 #include "util/clock.h"
 #include "util/file.h"
 #include "util/log.h"
+#include "util/mem.h"
 
 /* What the card said is believed so long: nearly everything that changes a token passes here. */
 #define TRUST_MS 10000
@@ -237,10 +237,8 @@ static void on_signal(int sig)
  * (secret_alloc). */
 static void harden(void)
 {
-	const struct rlimit none = {0, 0};
-
-	(void)setrlimit(RLIMIT_CORE, &none);
-	(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+	secret_undumped();
+	secret_unseen();
 	(void)umask(077);
 }
 

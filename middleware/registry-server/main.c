@@ -9,14 +9,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
+#include <sys/stat.h>
 #include <systemd/sd-daemon.h>
 #include <unistd.h>
 
 #include "config.h"
 #include "registry-server/service.h"
 #include "util/log.h"
+#include "util/mem.h"
 
 #define FILES 64
 
@@ -152,10 +152,8 @@ static void catch_signals(void)
 /* The status key is in memory here; and what is asked for and given back does not lie about. */
 static void harden(void)
 {
-	const struct rlimit none = {0, 0};
-
-	(void)setrlimit(RLIMIT_CORE, &none);
-	(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+	secret_undumped();
+	secret_unseen();
 	(void)umask(077);
 	(void)mallopt(M_ARENA_MAX, 1);
 	(void)mallopt(M_TRIM_THRESHOLD, 1 << 20);

@@ -5,9 +5,9 @@
 #include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <unistd.h>
+
+#include "util/mem.h"
 
 /* The kernel puts the strings of the environment one behind the other above the stack; whoever gave
  * a PIN in one of them gave it to every program that it starts, so that it is not ours to change,
@@ -31,13 +31,11 @@ static void hide_environment(void)
 
 void guard_process(void)
 {
-	const struct rlimit none = {0, 0};
-
-	(void)setrlimit(RLIMIT_CORE, &none);
+	secret_undumped();
 	hide_environment();
 }
 
 void guard_secrets(void)
 {
-	(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+	secret_unseen();
 }

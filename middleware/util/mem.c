@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 
 void mem_wipe(void *p, size_t n)
 {
@@ -108,4 +110,16 @@ void secret_free(void *p, size_t n)
 	mem_wipe(p, n <= PAGE ? PAGE : n);
 	if (n > PAGE || !keep_spare(p))
 		(void)munmap(p, n <= PAGE ? PAGE : n);
+}
+
+void secret_undumped(void)
+{
+	const struct rlimit none = {0, 0};
+
+	(void)setrlimit(RLIMIT_CORE, &none);
+}
+
+void secret_unseen(void)
+{
+	(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 }

@@ -24,4 +24,9 @@ enum ecert_rc secret_alloc(size_t n, void **out) MUST_CHECK;
  * pages are kept for the next that asks. NULL is allowed. */
 void secret_free(void *p, size_t n);
 
+/* No core dump of this process is written. */
+void secret_undumped(void);
+/* Nor may a debugger of the same user look into it. */
+void secret_unseen(void);
+
 #endif
