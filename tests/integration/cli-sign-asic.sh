@@ -51,6 +51,64 @@ is "$(cd un && find . -type f | sort | xargs)" './META-INF/signatures.xml ./a&b.
 run_ok 'xmlsec1 verifies that' by_xmlsec META-INF/signatures.xml
 run_ok 'ecert verifies that' verify xml.asics
 
+# ---- packed anew by others ----
+unpack box.asice
+printf 'x' | (cd un && zip -qX -fz ../far.zip invoice.txt) && [ -s far.zip ] || bail_out 'zip -fz'
+run_ok 'a small ZIP64 archive as the last file' sign --asice last.asice invoice.txt far.zip
+mkdir by by/git
+cp last.asice by/zip64-inside.asice
+# by_zip NAME OPTION...: by Info-ZIP, all but the type packed.
+by_zip() {
+	local to="$1"
+	shift
+	(cd un && zip -qr -n mimetype "$@" "../by/$to.asice" mimetype .) || bail_out "zip $to"
+}
+by_zip plain -X
+by_zip extra-fields
+by_zip descriptors -X -fd
+by_zip zip64 -X -fz
+by_zip stored -X0
+by_zip unicode -X -UN=UTF8
+by_zip bzip2 -X -Z bzip2
+(cd un && zip -qr -n mimetype - mimetype .) | cat >by/pipe.asice
+cp by/plain.asice by/comment.asice && printf 'sent by mail\n' | zip -qz by/comment.asice
+cp by/plain.asice by/comments.asice && printf 'one of them\n' | zip -qc by/comments.asice invoice.txt
+touch un/more && cp by/plain.asice by/deleted.asice && (cd un && zip -q ../by/deleted.asice more && zip -qd ../by/deleted.asice more && rm more)
+(cd un && git init -q ../by/git && git --git-dir ../by/git/.git --work-tree . add -A &&
+	git --git-dir ../by/git/.git --work-tree . -c user.name=t -c user.email=t@example.org commit -qm t) &&
+	git -C by/git archive --format=zip HEAD >by/git.asice || bail_out git
+rm -rf by/git
+perl -MIO::Compress::Zip=:all -e 'chdir "un"; my @f = ("mimetype", glob "META-INF/*"); push @f, grep { -f && !/mimetype/ } glob "*";
+	zip \@f => "../by/perl.asice" or die; open my $p, "|cat >../by/perl-pipe.asice"; zip \@f => $p, Stream => 1 or die' || bail_out perl
+(cd un && python3 -c "
+import io, os, zipfile
+names = ['mimetype', 'META-INF/'] + ['META-INF/' + n for n in os.listdir('META-INF')] + [n for n in os.listdir('.') if n not in ('mimetype', 'META-INF')]
+class Pipe(io.RawIOBase):
+    def __init__(self, to): self.to = to
+    def writable(self): return True
+    def write(self, b): return self.to.write(b)
+def pack(to, large, extra=b''):
+    with zipfile.ZipFile(to, 'w', zipfile.ZIP_DEFLATED) as z:
+        for n in names:
+            i = zipfile.ZipInfo(n)
+            i.extra, i.compress_type = extra, zipfile.ZIP_STORED if n == 'mimetype' else zipfile.ZIP_DEFLATED
+            with z.open(i, 'w', force_zip64=large) as f:
+                f.write(b'' if n.endswith('/') else open(n, 'rb').read())
+        z.comment = b'c' * 65535 if extra else b''
+pack('../by/python.asice', False)
+pack('../by/python64.asice', True)
+pack('../by/padded.asice', False, b'\xfe\xca\0\0')
+pack(Pipe(open('../by/python-pipe.asice', 'wb')), True)
+blocks = open('../by/plain.asice', 'rb').read()  # as libarchive does into a pipe
+open('../by/blocks.asice', 'wb').write(blocks + bytes(-len(blocks) % 10240))
+") || bail_out python
+for f in by/*.asice; do python3 -m zipfile -t "$f" >/dev/null || bail_out "python does not read $f"; done
+run_ok 'honest containers, however they were packed' verify --json-lines by/*.asice
+is "$(printf '%s\n' "$out" | jq -r 'select(.verdict) | .verdict' | sort | uniq -c | xargs)" "$(find by -name '*.asice' | wc -l) passed" 'each is valid'
+(cd un && zip -qX -P secret ../locked.asice mimetype META-INF/* invoice.txt)
+run_code 10 'an encrypted one' verify locked.asice
+like "$out" 'unknown +structure +a file in it is encrypted' 'is not called forged'
+
 # ---- one more signature ----
 run_ok 'a second XAdES in an ASiC-E' sign --format asice box.asice
 is "$out" box-signed.asice 'beside the old one'

@@ -147,7 +147,11 @@ enum ecert_rc asic_read(struct asic_container *c, size_t i, asic_part_fn *take, 
 	q.request = buf_view(&request);
 	rc = wall_ask(&q, &none, &end);
 	c->taken += r.n;
-	if (rc == ECERT_OK && end != WALL_ANSWERED && end != WALL_TOO_LARGE) {
+	if (rc == ECERT_OK && end == WALL_UNSUPPORTED) {
+		*reason = REASON_CRITICAL_UNKNOWN;
+		*why = MSG_ID("a file in it is encrypted, or packed in a way that is not read "
+			      "here, which says nothing against it");
+	} else if (rc == ECERT_OK && end != WALL_ANSWERED && end != WALL_TOO_LARGE) {
 		*why = wall_words(end);
 		*reason = wall_reason(end);
 	} else if (rc == ECERT_OK && (end == WALL_TOO_LARGE || r.n != c->v[i].size)) {

@@ -16,7 +16,7 @@
 #define LOCAL_N	  30
 #define CENTRAL_N 46
 #define END_64_N  56
-#define BLANK_MAX 16
+#define BLANK_MAX 10240	      /* of a pipe that is written in blocks of tar's size */
 #define BEYOND	  0xffffffffu /* it stands among the extra fields */
 #define SIZES_64  1
 #define BEHIND	  8 /* a bit of the flags: sizes come behind the data */
@@ -56,9 +56,15 @@ static bool reaches_end(const uint8_t *p, size_t n)
 static bool may_be_end(struct rd file, const uint8_t *p, size_t n)
 {
 	uint64_t at = number(p + 16, 4);
+	uint32_t want = CENTRAL;
 
-	return reaches_end(p, n) || at == BEYOND ||
-	       (has(file, at, 4) && number(file.p + at, 4) == CENTRAL);
+	if (at == BEYOND) {
+		if ((size_t)(p - file.p) < LOCATOR_N || number(p - LOCATOR_N, 4) != LOCATOR)
+			return reaches_end(p, n);
+		at = number(p - LOCATOR_N + 8, 8);
+		want = END_64;
+	}
+	return reaches_end(p, n) || (has(file, at, 4) && number(file.p + at, 4) == want);
 }
 
 /* The last one, which is the only one. */
