@@ -32,6 +32,7 @@ static const struct {
     [NET_ISSUER] = {262144, "Accept: application/pkix-cert, application/pkcs7-mime, */*", NULL,
 	false},
     [NET_ENTITY] = {262144, "Accept: application/entity-statement+jwt", NULL, true},
+    [NET_EVIDENCE] = {16u << 20, "Accept: */*", NULL, true},
     [NET_KEYS] = {262144, "Accept: application/jwk-set+jwt", NULL, true},
     [NET_STATUS_OF_MARK] = {262144, "Accept: application/trust-mark-status-response+jwt",
 	"Content-Type: application/x-www-form-urlencoded", true},

@@ -18,6 +18,7 @@ enum net_kind {
 	NET_ENTITY,	    /* GET: its configuration */
 	NET_KEYS,	    /* GET: its keys that are over */
 	NET_STATUS_OF_MARK, /* POST of a form */
+	NET_EVIDENCE,	    /* GET: what an application for a mark points to */
 	NET_KINDS
 };
 

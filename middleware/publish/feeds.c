@@ -13,10 +13,59 @@ static void day(int64_t t, char out[TEXT_DAY])
 	(void)text_day((time_t)t, out);
 }
 
+/* With a NUL behind it; empty when there was no room. */
+static const char *text_in(const struct buf *b)
+{
+	return buf_rc(b) == ECERT_OK ? (const char *)buf_view(b).p : "";
+}
+
+/* Entries of evidence that shoppers may see, and no other. */
+static json_t *proofs_of(const struct member *m)
+{
+	json_t *out = json_array(), *e;
+	size_t i;
+
+	json_array_foreach(member_said(m, "entries"), i, e)
+	{
+		if (json_is_true(json_object_get(e, "public")))
+			(void)json_array_append(out, e);
+	}
+	return out;
+}
+
+static void put_part(struct buf *b, const char *before, const json_t *v)
+{
+	char *digits = json_is_number(v) ? json_text(v, JSON_ENCODE_ANY) : NULL;
+	const char *text = digits ? digits : json_string_value(v);
+
+	if (text) {
+		buf_str(b, before);
+		buf_str(b, text);
+	}
+	free(digits);
+}
+
+/* "ISO 32112 2.3.1: 97.4 percent; ..." */
+static void put_proofs(const struct member *m, struct buf *b)
+{
+	json_t *all = proofs_of(m), *e;
+	size_t i;
+
+	json_array_foreach(all, i, e)
+	{
+		put_part(b, i ? "; " : "", json_object_get(e, "std"));
+		put_part(b, " ", json_object_get(e, "indicator_ref"));
+		put_part(b, ": ", json_object_get(e, "value"));
+		put_part(b, " ", json_object_get(e, "unit"));
+	}
+	buf_u8(b, 0);
+	json_decref(all);
+}
+
 static void put_csv(const struct site *s, const struct shown *k, struct buf *b)
 {
 	const struct member *m = &s->m;
-	struct buf domains = BUF_INIT(1u << 16);
+	struct buf domains = BUF_INIT(1u << 16), proofs = BUF_INIT(1u << 18);
 	char first[TEXT_DAY], until[TEXT_DAY];
 	size_t i;
 	json_t *d;
@@ -30,15 +79,16 @@ static void put_csv(const struct site *s, const struct shown *k, struct buf *b)
 	day(k->first, first);
 	day(k->exp, until);
 	web_number(b, m->id);
-	for (size_t c = 0; c < 8; c++) {
-		const char *const cells[] = {m->company, m->br, m->merchant,
-		    buf_rc(&domains) == ECERT_OK ? (const char *)buf_view(&domains).p : "", k->type,
-		    s->until ? k->status : "", first, until};
+	put_proofs(m, &proofs);
+	for (size_t c = 0; c < 9; c++) {
+		const char *const cells[] = {m->company, m->br, m->merchant, text_in(&domains),
+		    k->type, s->until ? k->status : "", first, until, text_in(&proofs)};
 
 		buf_u8(b, ',');
 		csv_cell(b, cells[c]);
 	}
 	buf_str(b, "\r\n");
+	buf_free(&proofs);
 	buf_free(&domains);
 }
 
@@ -53,12 +103,12 @@ static enum ecert_rc put_json(const struct site *s, const struct shown *k, struc
 	day(k->exp, until);
 	text_copy(name, sizeof name, m->company);
 	text_mask(name);
-	o = json_pack("{s:I, s:s, s:s, s:s, s:O?, s:s, s:o, s:s, s:s, s:s}", "id",
+	o = json_pack("{s:I, s:s, s:s, s:s, s:O?, s:s, s:o, s:s, s:s, s:s, s:o}", "id",
 	    (json_int_t)m->id, "name", name, "br_no", m->br, "merchant", m->merchant, "domains",
 	    domains, "trust_mark_type", k->type, "status",
 	    s->until ? json_string(k->status) : json_null(), "since", first, "until", until,
-	    "sha256", k->sha256);
-	text = o ? json_dumps(o, JSON_COMPACT) : NULL;
+	    "sha256", k->sha256, "evidence", proofs_of(m));
+	text = o ? json_text(o, JSON_COMPACT) : NULL;
 	json_decref(o);
 	if (!text)
 		return ECERT_E_MEMORY;
@@ -134,7 +184,7 @@ enum ecert_rc feeds_begin(struct site *s)
 	/* A byte order mark: what opens CSV by a click takes it for an old character set. */
 	if (rc == ECERT_OK)
 		rc = say(&s->csv, "\xEF\xBB\xBFid,company,br_no,merchant,domains,trust_mark_type,"
-				  "status,since,until\r\n");
+				  "status,since,until,evidence\r\n");
 	return rc == ECERT_OK ? files_part_begin(&s->f, "register.json", &s->json) : rc;
 }
 

@@ -9,7 +9,7 @@
 
 #define MANIFEST_NAME ".published"
 /* Of the look below: what is drawn of a member's record is drawn anew when this is another one. */
-#define MANIFEST_FORM 1
+#define MANIFEST_FORM 2
 
 /* Whose it is, and as of when. */
 struct manifest_head {

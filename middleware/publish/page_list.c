@@ -160,7 +160,10 @@ static enum ecert_rc put_page(struct site *s, enum tongue t, bool more)
 	web_put(&b, "<h1>", word(t, W_REGISTER), "</h1>\n");
 	if (!s->until)
 		web_put(&b, "<div class=\"status unsaid\"><p class=\"word\">", word(t, W_UNSAID),
-		    "</p><p>", word(t, W_UNSAID_LONG), "</p></div>\n");
+		    "</p><p>", word(t, W_UNSAID_LONG), "</p>");
+	put_ended(&b, s, t);
+	if (!s->until)
+		buf_str(&b, "</div>\n");
 	if (s->list.rows) {
 		search_box(&b, t);
 		web_put(&b, "<table id=\"members\"><caption>", word(t, W_MEMBERS),

@@ -158,10 +158,32 @@ static void proof(struct buf *b, const struct site *s, enum tongue t)
 	for (size_t i = 0; i < s->m.n; i++)
 		web_put(b, "jose jws ver -i ", s->m.marks[i].sha256, ".jwt -k keys.json -O -\n");
 	buf_str(b, "</code></pre>\n");
+}
+
+/* Without a server there is nobody to send a form to. */
+static void misuse(struct buf *b, const struct site *s, enum tongue t)
+{
+	const char *to = s->report[0] ? s->report : s->contact;
+
 	page_heading(b, t, W_MISUSE);
 	web_put(b, "<p>", word(t, W_MISUSE_LONG), " ");
-	web_link(b, s->report[0] ? s->report : s->contact, NULL);
+	if (to[0])
+		web_link(b, to, NULL);
 	buf_str(b, "</p>\n");
+	if (!s->server[0])
+		return;
+	web_put(b, "<form class=\"report\" method=\"post\" action=\"", s->server,
+	    "/federation/report\">\n<input type=\"hidden\" name=\"lang\" value=\"", tongue_tag(t),
+	    "\"><input type=\"hidden\" name=\"member\" value=\"");
+	web_number(b, s->m.id);
+	web_put(b, "\">\n<p><label for=\"seen\">", word(t, W_SEEN),
+	    "</label><input id=\"seen\" name=\"seen\" required maxlength=\"250\" "
+	    "autocomplete=\"off\"></p>\n<p><label for=\"said\">",
+	    word(t, W_SAID),
+	    "</label><textarea id=\"said\" name=\"said\" rows=\"3\" "
+	    "maxlength=\"600\"></textarea></p>\n<p class=\"hint\">",
+	    word(t, W_REPORT_PRIVACY), "</p>\n<p><button type=\"submit\">", word(t, W_SEND),
+	    "</button></p>\n</form>\n");
 }
 
 void draw_member(struct buf *b, const struct site *s, enum tongue t)
@@ -176,6 +198,7 @@ void draw_member(struct buf *b, const struct site *s, enum tongue t)
 	rules(b, s, t);
 	evidence(b, t, m);
 	proof(b, s, t);
+	misuse(b, s, t);
 	page_end(b, &p);
 }
 

@@ -59,6 +59,22 @@ const struct shown *member_best(const struct member *m)
 	return best;
 }
 
+void put_ended(struct buf *b, const struct site *s, enum tongue t)
+{
+	if (s->until)
+		return;
+	if (s->ended) {
+		web_put(b, "<p class=\"when\">", word(t, W_ENDED), "", word(t, W_COLON), "");
+		web_minute(b, s->ended);
+		buf_str(b, "</p>");
+	}
+	if (s->contact[0]) {
+		web_put(b, "<p>", word(t, W_CONTACT), "", word(t, W_COLON), "");
+		web_link(b, s->contact, NULL);
+		buf_str(b, "</p>");
+	}
+}
+
 static void banner(struct buf *b, const struct site *s, enum tongue t, const struct shown *k)
 {
 	const enum word_id sentence = s->until ? statuses[row_of(k->status)].sentence
@@ -72,6 +88,7 @@ static void banner(struct buf *b, const struct site *s, enum tongue t, const str
 	}
 	web_put(b, "><p class=\"word\">", word(t, status_word(s, k->status)), "</p><p>",
 	    word(t, sentence), "</p>");
+	put_ended(b, s, t);
 	if (s->until && k->reason[0])
 		web_put(b, "<p>", word(t, W_REASON), "", word(t, W_COLON), "<bdi>", k->reason,
 		    "</bdi></p>");

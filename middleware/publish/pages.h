@@ -45,8 +45,9 @@ struct site {
 	const struct publish_job *job;
 	struct publish_done *out;
 	struct files f;
-	char base[256], name[256], contact[256], policy[256], report[256], colour[8];
+	char base[256], name[256], contact[256], policy[256], report[256], server[256], colour[8];
 	time_t until;		 /* the authorisation's end; 0: there is none in force */
+	time_t ended;		 /* then: when the last one did; 0: there never was one */
 	struct manifest *before; /* what was published the last time; NULL: that is not known */
 	bool anew;		 /* all is drawn, whatever it says */
 	int64_t since;		 /* entries of the register after this one are new */
@@ -92,6 +93,8 @@ void page_term(struct buf *b, enum tongue t, enum word_id w);
 /* The status of s->m, its days and its domains. */
 void draw_status(struct buf *b, const struct site *s, enum tongue t);
 
+/* When no status can be stated: since when, and whom to ask. Nothing when one can. */
+void put_ended(struct buf *b, const struct site *s, enum tongue t);
 enum ecert_rc put_look(struct site *s) MUST_CHECK;    /* style, script, logo */
 enum ecert_rc put_member(struct site *s) MUST_CHECK;  /* the pages of s->m */
 enum ecert_rc put_missing(struct site *s) MUST_CHECK; /* 404.html */

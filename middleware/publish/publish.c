@@ -107,12 +107,14 @@ static enum ecert_rc begin(struct site *s)
 	setting(s, "contact", "", s->contact);
 	setting(s, "policy", "", s->policy);
 	setting(s, "report", "", s->report);
+	setting(s, "server", "", s->server);
 	setting(s, "colour", "#0b57a4", colour);
 	text_copy(s->colour, sizeof s->colour, colour);
 	buf_init(&s->list.held, HELD_MAX);
 	rc = registry_authorized(
 	    s->job->r, status_key_kid(s->job->key), s->job->now, &s->until, NULL);
 	if (rc == ECERT_E_NOT_FOUND || rc == ECERT_E_DENIED) {
+		s->ended = s->until;
 		s->until = 0;
 		rc = ECERT_OK;
 	}

@@ -41,6 +41,7 @@ enum tongue { TONGUE_EN, TONGUE_HANT, TONGUE_HANS, TONGUE_COUNT };
 	    "ended. Ask the issuer before you rely on a mark.",                                                               \
 	    "簽發人目前未能確認狀態：其狀態服務的授權已結束。依賴標記前，請先向簽發人查詢。",                                 \
 	    "颁发者目前无法确认状态：其状态服务的授权已结束。依赖标志前，请先向颁发者查询。")                                 \
+	W(W_ENDED, "It ended", "結束於", "结束于")                                                                            \
 	W(W_STALE, "This page is out of date: load it again, or ask the issuer.",                                             \
 	    "此頁已過時：請重新載入，或向簽發人查詢。",                                                                       \
 	    "此页已过期：请重新加载，或向颁发者查询。")                                                                       \
@@ -103,6 +104,25 @@ enum tongue { TONGUE_EN, TONGUE_HANT, TONGUE_HANS, TONGUE_COUNT };
 	    "請在登記冊中查閱該商店。",                                                                                       \
 	    "如果商店的标志将您引到此处，请勿依赖该标志：登记册中没有任何会员拥有此页。" \
 	    "请在登记册中查找该商店。")                                                                                       \
+	W(W_SEEN, "Where you saw it, by its address", "在哪裡見到（網址）", "在哪里见到（网址）")                             \
+	W(W_SAID, "What is wrong there, if you like", "有甚麼問題（可不填）",                                                 \
+	    "有什么问题（可不填）")                                                                                           \
+	W(W_REPORT_PRIVACY,                                                                                                   \
+	    "Do not write who you are: what you send stays on record with the issuer, and "                                   \
+	    "nothing else of you does.",                                                                                      \
+	    "請勿填寫個人資料：簽發人只會保存您送出的內容，不會保存其他有關您的資料。",                                       \
+	    "请勿填写个人信息：颁发者只会保存您提交的内容，不会保存其他与您有关的信息。")                                     \
+	W(W_SEND, "Send the report", "送出舉報", "提交举报")                                                                  \
+	W(W_REPORT_THANKS, "Thank you. The issuer has your report.",                                                          \
+	    "多謝。簽發人已收到您的舉報。", "谢谢。颁发者已收到您的举报。")                                                   \
+	W(W_REPORT_WRONG,                                                                                                     \
+	    "Your report could not be read. Go back, and say where you saw the seal, in one line "                            \
+	    "of at most 255 letters.",                                                                                        \
+	    "未能讀取您的舉報。請返回，以一行（最多 255 個字元）填寫在哪裡見到此標記。",                                      \
+	    "无法读取您的举报。请返回，用一行（最多 255 个字符）填写在哪里见到此标志。")                                      \
+	W(W_REPORT_LATER, "Your report could not be taken now. Try it again in some minutes.",                                \
+	    "現時未能接收您的舉報，請在數分鐘後再試。",                                                                       \
+	    "暂时无法接收您的举报，请在几分钟后再试。")                                                                       \
 	W(W_ISSUER, "Issuer", "簽發人", "颁发者")                                                                             \
 	W(W_CONTACT, "Contact", "聯絡", "联系")                                                                               \
 	W(W_BACK, "The whole register", "整份登記冊", "完整登记册")                                                           \

@@ -12,11 +12,13 @@
 #include "trust/renewal/renewal.h"
 #include "util/clock.h"
 
-#define WHO	 "ecert-registry" /* who writes them, on record */
-#define TRUST_S	 300		  /* anchors and CRLs are read anew after so many seconds */
-#define BURST	 10
-#define EVERY_MS 30000
-#define RETRY_S	 10
+#define WHO	   "ecert-registry" /* who writes them, on record */
+#define TRUST_S	   300		    /* anchors and CRLs are read anew after so many seconds */
+#define BURST	   10
+#define EVERY_MS   30000
+#define RETRY_S	   10
+#define REPORTS	   5 /* of misuse; one more a minute */
+#define REPORTS_MS 60000
 
 /* ---- whom to believe ---- */
 
@@ -63,6 +65,8 @@ enum ecert_rc desk_begin(struct desk *d, const struct options *o, struct message
 	d->options = o;
 	d->rates.burst = BURST;
 	d->rates.every_ms = EVERY_MS;
+	d->reports.burst = REPORTS;
+	d->reports.every_ms = REPORTS_MS;
 	buf_init(&d->list.text, 0);
 	buf_init(&d->feed.text, 0);
 	return rc == ECERT_OK ? read_trust(d, clock_now(), why) : rc;

@@ -10,6 +10,7 @@ const struct http_route server_routes[] = {
     {"/federation/mark", HTTP_GET, NULL, 0, false, answer_mark},
     {"/federation/historical-keys", HTTP_GET, NULL, 0, false, answer_historical},
     {"/federation/applications", HTTP_POST, "application/jwt", REQUEST_N, true, answer_application},
+    {"/federation/report", HTTP_POST, FORM, REPORT_N, true, answer_report},
     {"/federation/feed.xml", HTTP_GET, NULL, 0, true, answer_feed},
     {"/.well-known/openid-federation", HTTP_GET, NULL, 0, false, answer_configuration}};
 const size_t server_routes_n = sizeof server_routes / sizeof server_routes[0];

@@ -151,7 +151,7 @@ void service_end(struct service *s)
 
 static bool may_speak(struct service *s, time_t now, struct http_answer *a)
 {
-	char text[300];
+	char text[300], all[400];
 
 	if (s->until > now)
 		return true;
@@ -159,7 +159,9 @@ static bool may_speak(struct service *s, time_t now, struct http_answer *a)
 		message_kept_text(&s->why, NULL, text, sizeof text);
 	else
 		(void)snprintf(text, sizeof text, "the authorisation of the status key has ended");
-	http_refuse(a, 503, "temporarily_unavailable", text);
+	(void)snprintf(all, sizeof all,
+	    "%s; until the issuer's token authorises it again, rely on no status", text);
+	http_refuse(a, 503, "temporarily_unavailable", all);
 	a->retry_after = 600;
 	return false;
 }

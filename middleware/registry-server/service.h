@@ -17,6 +17,7 @@
 #define KEPT_S	  30   /* for so many seconds, as long as nothing is written into the register */
 #define ISSUER_N  256
 #define REQUEST_N 262144u /* bytes of an application */
+#define REPORT_N  16384u  /* and of a report, whose letters may be escapes */
 
 struct options {
 	const char *store,
@@ -69,7 +70,7 @@ struct desk {
 	const struct options *options;
 	struct trust_set *trust; /* NULL: no application is taken */
 	time_t trust_read;
-	struct http_rates rates;
+	struct http_rates rates, reports;
 	struct made {
 		char type[256]; /* of a list */
 		int64_t entries;
@@ -94,8 +95,9 @@ bool service_speaks(struct service *s, time_t now, struct http_answer *a);
 extern const struct http_route server_routes[];
 extern const size_t server_routes_n;
 
-/* OpenID Federation 1.0: 8.4, 8.5, 8.6, 9 and 8.7; a request for a mark; what changed. */
+/* OpenID Federation 1.0: 8.4, 8.5, 8.6, 9 and 8.7; a request for a mark; what changed; what
+ * somebody saw. */
 http_handler answer_status, answer_list, answer_mark, answer_configuration, answer_historical,
-    answer_application, answer_feed;
+    answer_application, answer_feed, answer_report;
 
 #endif

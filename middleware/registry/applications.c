@@ -129,7 +129,8 @@ static enum ecert_rc put_contents(struct registry *r, const struct registry_requ
 		    store_int((int64_t)i), store_text(q->cop[i]), store_int(0));
 	for (size_t i = 0; rc == ECERT_OK && i < q->evidence_n; i++)
 		rc = REGISTRY_INSERT(r, PART_EVIDENCE, NULL, store_int(id), store_text("entry"),
-		    store_int((int64_t)i), store_text(q->evidence[i]), store_int(0));
+		    store_int((int64_t)i), store_text(q->evidence[i]),
+		    store_int(q->shown && q->shown[i]));
 	return rc;
 }
 

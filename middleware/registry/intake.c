@@ -46,6 +46,7 @@ static enum ecert_rc put(
     struct registry *r, struct rd text, struct rd cert, const struct renewal_result *v, int64_t *id)
 {
 	const json_t *said = json_object_get(v->claims, "hktm_evidence");
+	bool shown[MAX] = {false};
 	struct texts domains = {.n = 0}, cop = {.n = 0}, entries = {.n = 0};
 	struct registry_request q = {.text = text,
 	    .cert = cert,
@@ -67,6 +68,10 @@ static enum ecert_rc put(
 		q.cop_n = cop.n;
 		q.evidence = (const char *const *)entries.v;
 		q.evidence_n = entries.n;
+		for (size_t i = 0; i < entries.n; i++)
+			shown[i] = json_is_true(json_object_get(
+			    json_array_get(json_object_get(said, "entries"), i), "public"));
+		q.shown = shown;
 		rc = registry_receive(r, &q, id);
 	}
 	texts_free(&domains);

@@ -53,8 +53,10 @@ struct registry_request {
 	time_t until;
 	const char *const *domains;
 	size_t domains_n;
-	/* JSON, as it was written: items of the code of practice, then entries of ISO evidence. */
+	/* JSON, as it was written: items of the code of practice, then entries of ISO evidence, and
+	 * which of those shoppers may see (NULL: none). */
 	const char *const *cop, *const *evidence;
+	const bool *shown;
 	size_t cop_n, evidence_n;
 };
 

@@ -64,7 +64,17 @@ static const char *const first[] = {
 static const char *const ends[] = {"CREATE INDEX marks_exp ON marks (exp, application)",
     "CREATE INDEX marks_kid ON marks (kid, exp)", NULL};
 
-const struct store_migration registry_migrations[] = {{"register", first}, {"ends", ends}};
+/* What anybody says of a member's seal, and how that ended. */
+static const char *const reports[] = {"CREATE TABLE reports " ROW_OF
+				      "member INTEGER NOT NULL REFERENCES members (id), "
+				      "seen TEXT NOT NULL, said TEXT NOT NULL) STRICT",
+    "KEEP reports", "CREATE INDEX reports_member ON reports (member, id)",
+    "CREATE TABLE closings " ROW_OF "report INTEGER NOT NULL UNIQUE REFERENCES reports (id), "
+    "why TEXT NOT NULL) STRICT",
+    "KEEP closings", NULL};
+
+const struct store_migration registry_migrations[] = {
+    {"register", first}, {"ends", ends}, {"reports", reports}};
 const size_t registry_migrations_n = sizeof registry_migrations / sizeof registry_migrations[0];
 
 #define PART(name, columns, n, places)                                                             \
@@ -94,6 +104,8 @@ const struct part_row parts[PART_COUNT] = {
     [PART_KEYS] = PART(keys, "kid, used, event, cert, spki", 5, ", ?, ?, ?, ?, ?"),
     [PART_AUTHORIZATIONS] = PART(authorizations, "kid, text, iat, exp", 4, ", ?, ?, ?, ?"),
     [PART_SEALS] = PART(seals, "n, hash, text", 3, ", ?, ?, ?"),
+    [PART_REPORTS] = PART(reports, "member, seen, said", 3, ", ?, ?, ?"),
+    [PART_CLOSINGS] = PART(closings, "report, why", 2, ", ?, ?"),
 };
 
 const struct part_row *registry_part(const char *name, enum part *out)

@@ -2,7 +2,7 @@
 /* Decisions of a person: on an application, and on what a member has. */
 #include "actions/registry/opened.h"
 
-static enum outcome check_reason(const struct job *job, const struct desk_deed *deed, bool needed)
+enum outcome desk_reason(const struct job *job, const struct desk_deed *deed, bool needed)
 {
 	if (needed && (!deed->reason || !deed->reason[0]))
 		return ui_fail(job->ui, OUT_USAGE, "reason-missing", MSG("Say why: --reason TEXT"),
@@ -20,7 +20,7 @@ enum outcome desk_decide(const struct job *job, const struct desk_deed *deed, co
 {
 	struct desk d = {.job = job};
 	int64_t id;
-	enum outcome code = check_reason(job, deed, true);
+	enum outcome code = desk_reason(job, deed, true);
 	enum ecert_rc rc;
 
 	if (!code)
@@ -44,7 +44,7 @@ enum outcome desk_member(const struct job *job, const struct desk_deed *deed, co
 {
 	struct desk d = {.job = job};
 	int64_t id;
-	enum outcome code = check_reason(job, deed, event != EVENT_RESUME);
+	enum outcome code = desk_reason(job, deed, event != EVENT_RESUME);
 	enum ecert_rc rc;
 
 	*n = 0;

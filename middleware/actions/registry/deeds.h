@@ -6,27 +6,31 @@
 
 #include <jansson.h>
 
+#include "actions/online/online.h"
 #include "actions/statement.h"
 #include "actions/trustopts.h"
 #include "client/signing.h"
 #include "publish/publish.h"
 #include "registry/registry.h"
+#include "registry/reports.h"
 
 /* What the commands take, each its own part of it. */
 struct desk_deed {
-	const char *store;	    /* "sqlite:PATH", "postgresql:..."; NULL: the user's own */
-	const char *issuer;	    /* of a new register */
-	const char *reason;	    /* of a decision; NULL: none */
-	const char *state;	    /* of a listing; NULL: any */
-	const char *folder;	    /* where marks go; NULL: this one */
-	const char *logo, *ref;	    /* what goes into marks; NULL: nothing */
-	long days;		    /* how long a mark counts, 0: a year; or an authorisation */
-	const char *status_key;	    /* its file; NULL: beside the register */
-	bool make, rollover;	    /* a status key */
-	bool all;		    /* every file of a site is looked at */
-	const char *type, *out;	    /* of a delegation, and its file */
-	const char *delegation;	    /* a file, for marks of a type that has an owner */
-	struct trust_options trust; /* by which applications and delegations are verified */
+	const char *store;	      /* "sqlite:PATH", "postgresql:..."; NULL: the user's own */
+	const char *issuer;	      /* of a new register */
+	const char *reason;	      /* of a decision; NULL: none */
+	const char *state;	      /* of a listing; NULL: any */
+	const char *folder;	      /* where marks go; NULL: this one */
+	const char *logo, *ref;	      /* what goes into marks; NULL: nothing */
+	long days;		      /* how long a mark counts, 0: a year; or an authorisation */
+	const char *status_key;	      /* its file; NULL: beside the register */
+	bool make, rollover;	      /* a status key */
+	bool all;		      /* every file of a site is looked at; closed reports, too */
+	bool reports;		      /* they are listed, and no applications */
+	const char *type, *out;	      /* of a delegation, and its file */
+	const char *delegation;	      /* a file, for marks of a type that has an owner */
+	struct trust_options trust;   /* by which applications and delegations are verified */
+	struct online_options online; /* on: evidence is fetched */
 	struct signing_choice key;
 };
 
@@ -43,6 +47,13 @@ struct desk_list {
 	struct registry_application *v; /* owned */
 	size_t n;
 };
+/* Reports of misuse, each by done as it comes; then the one of a number, closed for a reason. */
+enum outcome desk_reports(const struct job *job, const struct desk_deed *deed,
+    registry_report_fn *done, void *ctx) MUST_CHECK;
+enum outcome desk_close_report(const struct job *job, const struct desk_deed *deed, const char *id,
+    struct registry_report *out) MUST_CHECK;
+/* {"id", "merchant", "seen", "said", "received", "closed", "by", "reason"} */
+json_t *desk_report_json(const struct registry_report *p);
 enum outcome desk_list(
     const struct job *job, const struct desk_deed *deed, struct desk_list *out) MUST_CHECK;
 void desk_list_free(struct desk_list *l);
@@ -53,12 +64,20 @@ struct desk_sheet {
 	json_t *who;	   /* the certificate's holder */
 	json_t *claims;	   /* what the request says, numbers as written */
 	json_t *decisions; /* {"at", "who", "event", "state", "why"}, oldest first */
-	json_t *mark;	   /* {"sha256", "status", "reason", "until", "jws"}; null: none */
-	char br[48];	   /* as the request gives it */
-	bool br_same;	   /* it is the certificate's */
+	/* What it points to, items first, then entries: {"uri", "outcome", "sha256", "same",
+	 * "bytes", "status", "led_to"}; empty: it was not fetched. */
+	json_t *fetched;
+	json_t *mark; /* {"sha256", "status", "reason", "until", "jws"}; null: none */
+	char br[48];  /* as the request gives it */
+	bool br_same; /* it is the certificate's */
 };
 enum outcome desk_review(const struct job *job, const struct desk_deed *deed, const char *id,
     struct desk_sheet *out) MUST_CHECK;
+/* Fetches what claims said (hktm_evidence) point to, when that is asked for. *out in any case. */
+enum outcome desk_fetch(const struct job *job, const struct desk_deed *deed, const json_t *said,
+    json_t **out) MUST_CHECK;
+/* What an outcome is for people: an id. */
+const char *desk_fetch_words(const char *outcome);
 void desk_sheet_free(struct desk_sheet *s);
 
 /* MORE and REFUSE of an application, which want a reason. */

@@ -154,6 +154,9 @@ enum outcome desk_review(
 	desk_close(&d);
 	buf_free(&text);
 	buf_free(&cert);
+	if (!code)
+		code = desk_fetch(
+		    job, deed, json_object_get(out->claims, "hktm_evidence"), &out->fetched);
 	return code;
 }
 
@@ -163,6 +166,7 @@ void desk_sheet_free(struct desk_sheet *s)
 	json_decref(s->claims);
 	json_decref(s->decisions);
 	json_decref(s->mark);
+	json_decref(s->fetched);
 }
 
 enum outcome desk_check(

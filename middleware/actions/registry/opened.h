@@ -23,5 +23,7 @@ void desk_close(struct desk *d);
 enum outcome desk_failed(struct desk *d, enum ecert_rc rc);
 /* The number of an application, as it was typed. Reports its errors. */
 enum outcome desk_number(const struct job *job, const char *text, int64_t *out);
+/* The reason of a decision is there when it has to be, and is text. Reports its errors. */
+enum outcome desk_reason(const struct job *job, const struct desk_deed *deed, bool needed);
 
 #endif

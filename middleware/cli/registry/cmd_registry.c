@@ -46,11 +46,16 @@ static enum outcome receive(struct cli *c, void *params, const struct strlist *a
 
 static enum outcome list(struct cli *c, void *params, const struct strlist *args)
 {
+	const struct desk_deed *deed = params;
 	struct desk_list l;
-	json_t *all = json_array();
-	enum outcome code = desk_list(&c->job, params, &l);
+	json_t *all;
+	enum outcome code;
 
 	(void)args;
+	if (deed->reports)
+		return registry_reports(c, deed);
+	all = json_array();
+	code = desk_list(&c->job, deed, &l);
 	for (size_t i = 0; !code && i < l.n; i++) {
 		registry_line(c, &l.v[i]);
 		(void)json_array_append_new(all, desk_application_json(&l.v[i]));
@@ -205,12 +210,22 @@ static enum outcome check(struct cli *c, void *params, const struct strlist *arg
 	}
 
 static const struct opt store_opts[] = {STORE_OPT, {0}};
+static const struct opt review_opts[] = {
+    {"fetch", 0, OPT_FLAG, NULL, AT(online.on),
+	MSG_ID("fetch what the application points to, and compare its hash")},
+    {"online-allow", 0, OPT_LIST, "HOST[:PORT]", AT(online.allow),
+	MSG_ID("a host that may be asked though it is in a private network (may be repeated)")},
+    {"online-timeout", 0, OPT_COUNT, "SECONDS", AT(online.seconds),
+	MSG_ID("how long one answer may take (default: 10)")},
+    STORE_OPT, {0}};
 static const struct opt reason_opts[] = {REASON_OPT, STORE_OPT, {0}};
 static const struct opt init_opts[] = {
     {"issuer", 0, OPT_STR, "URL", AT(issuer), MSG_ID("who issues the mark: you")}, STORE_OPT, {0}};
 static const struct opt list_opts[] = {
-    {"state", 0, OPT_STR, "WORD", AT(state), MSG_ID("only those that stand there")}, STORE_OPT,
-    {0}};
+    {"state", 0, OPT_STR, "WORD", AT(state), MSG_ID("only those that stand there")},
+    {"reports", 0, OPT_FLAG, NULL, AT(reports), MSG_ID("what people report instead, of misuse")},
+    {"all", 0, OPT_FLAG, NULL, AT(all), MSG_ID("with --reports: those that are closed, too")},
+    STORE_OPT, {0}};
 #define STATUS_KEY_OPT                                                                             \
 	{                                                                                          \
 		"status-key", 0, OPT_STR, "FILE", AT(status_key),                                  \
@@ -268,12 +283,19 @@ const struct command registry_commands[] = {
 	receive_opts, receive),
     COMMAND("list", "", 0, 0, MSG_ID("the applications, and where each stands"),
 	MSG_ID("Example:\n  ecert registry list --state received"), list_opts, list),
+    COMMAND("close", "REPORT", 1, 1, MSG_ID("close a report of misuse"),
+	MSG_ID("A shopper reports it on the member's page; `ecert registry list --reports` has "
+	       "those that wait, with their numbers.\n\n"
+	       "Example:\n  ecert registry close --reason 'The copy was taken down' 12"),
+	reason_opts, cmd_registry_close),
     COMMAND("review", "ID", 1, 1, MSG_ID("an application on one sheet"),
 	MSG_ID("The company by its certificate, the business number against the certificate's, "
 	       "every item of the code of practice, every entry of evidence, and what was "
-	       "decided.\n\n"
-	       "Example:\n  ecert registry review 3"),
-	store_opts, cmd_registry_review),
+	       "decided. With --fetch the pages and files that it points to are fetched, never "
+	       "from a private network; exit code 1: one is not what the application says, 10: "
+	       "one did not come.\n\n"
+	       "Examples:\n  ecert registry review 3\n  ecert registry review --fetch 3"),
+	review_opts, cmd_registry_review),
     COMMAND("more", "ID", 1, 1, MSG_ID("ask the merchant for more"),
 	MSG_ID("Example:\n  ecert registry more --reason 'The terms of return are missing' 3"),
 	reason_opts, more),

@@ -18,4 +18,8 @@ enum outcome cmd_registry_expire(struct cli *c, void *params, const struct strli
 enum outcome cmd_registry_export(struct cli *c, void *params, const struct strlist *args);
 enum outcome cmd_registry_import(struct cli *c, void *params, const struct strlist *args);
 
+/* Reports of misuse. */
+enum outcome registry_reports(struct cli *c, const struct desk_deed *deed) MUST_CHECK;
+enum outcome cmd_registry_close(struct cli *c, void *params, const struct strlist *args);
+
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* ecert registry review: an application on one sheet. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "actions/answer.h"
 #include "cli/registry/registry.h"
@@ -39,7 +40,35 @@ static void truth(const struct cli *c, const char *label, const json_t *v)
 		    MSG(TEXT, P_WORD("text", json_is_true(v) ? MSG_ID("yes") : MSG_ID("no"))));
 }
 
-static void links(const struct cli *c, const json_t *list)
+/* Where the sheet is in what was fetched. */
+struct fetched {
+	const json_t *all;
+	size_t at;
+	bool other, missing;
+};
+
+static void outcome_of(const struct cli *c, struct fetched *f)
+{
+	const json_t *e = json_array_get(f->all, f->at++);
+	const char *word = text_of(e, "outcome");
+
+	if (!e)
+		return;
+	if (json_is_true(json_object_get(e, "same"))) {
+		cli_row(c, WIDE, MSG_ID("  Fetched:"), MSG("it is what the application says"));
+	} else if (word && !strcmp(word, "ok")) {
+		f->other = true;
+		cli_row(c, WIDE, MSG_ID("  Fetched:"),
+		    MSG("it is something else: its SHA-256 is {hash}",
+			P_TEXT("hash", text_of(e, "sha256"))));
+	} else {
+		f->missing = true;
+		cli_row(c, WIDE, MSG_ID("  Fetched:"),
+		    MSG(TEXT, P_WORD("text", desk_fetch_words(word))));
+	}
+}
+
+static void links(const struct cli *c, const json_t *list, struct fetched *f)
 {
 	size_t i;
 	json_t *e;
@@ -48,10 +77,11 @@ static void links(const struct cli *c, const json_t *list)
 	{
 		row(c, MSG_ID("  Evidence:"), text_of(e, "uri"));
 		row(c, MSG_ID("  SHA-256:"), text_of(e, "sha256"));
+		outcome_of(c, f);
 	}
 }
 
-static void practice(const struct cli *c, const json_t *said)
+static void practice(const struct cli *c, const json_t *said, struct fetched *f)
 {
 	size_t i;
 	json_t *e;
@@ -63,11 +93,11 @@ static void practice(const struct cli *c, const json_t *said)
 		scalar(c, MSG_ID("Item:"), json_object_get(e, "item"), NULL);
 		truth(c, MSG_ID("  Kept:"), json_object_get(e, "kept"));
 		row(c, MSG_ID("  Statement:"), text_of(e, "statement"));
-		links(c, json_object_get(e, "evidence"));
+		links(c, json_object_get(e, "evidence"), f);
 	}
 }
 
-static void entries(const struct cli *c, const json_t *said)
+static void entries(const struct cli *c, const json_t *said, struct fetched *f)
 {
 	size_t i;
 	json_t *e;
@@ -93,7 +123,7 @@ static void entries(const struct cli *c, const json_t *said)
 		    MSG(TEXT, P_WORD("text", json_is_true(json_object_get(e, "public"))
 						 ? MSG_ID("shoppers")
 						 : MSG_ID("the issuer alone"))));
-		links(c, json_object_get(e, "evidence"));
+		links(c, json_object_get(e, "evidence"), f);
 	}
 }
 
@@ -135,7 +165,7 @@ static void history(const struct cli *c, const json_t *decisions)
 	}
 }
 
-static void sheet(const struct cli *c, const struct desk_sheet *s)
+static void sheet(const struct cli *c, const struct desk_sheet *s, struct fetched *f)
 {
 	const json_t *said = json_object_get(s->claims, "hktm_evidence");
 	const json_t *cop = json_object_get(s->claims, "hktm_cop");
@@ -152,8 +182,8 @@ static void sheet(const struct cli *c, const struct desk_sheet *s)
 	row(c, MSG_ID("Code of practice:"), text_of(cop, "name"));
 	scalar(c, MSG_ID("  Version:"), json_object_get(cop, "version"), NULL);
 	addresses(c, said);
-	practice(c, said);
-	entries(c, said);
+	practice(c, said, f);
+	entries(c, said, f);
 	history(c, s->decisions);
 	if (!json_is_null(s->mark)) {
 		row(c, MSG_ID("Mark:"), text_of(s->mark, "sha256"));
@@ -164,17 +194,21 @@ static void sheet(const struct cli *c, const struct desk_sheet *s)
 
 enum outcome cmd_registry_review(struct cli *c, void *params, const struct strlist *args)
 {
+	struct fetched f = {.at = 0};
 	struct desk_sheet s;
 	enum outcome code = desk_review(&c->job, params, args->v[0], &s);
 
 	if (!code) {
-		sheet(c, &s);
+		f.all = s.fetched;
+		sheet(c, &s, &f);
 		code = cli_json(
-		    c, json_pack("{s:o, s:O, s:s, s:b, s:O, s:O, s:O}", "application",
+		    c, json_pack("{s:o, s:O, s:s, s:b, s:O, s:O, s:O, s:O}", "application",
 			   desk_application_json(&s.a), "signer", s.who, "br_no_claimed", s.br,
 			   "br_no_confirmed", s.br_same, "claims", s.claims, "decisions",
-			   s.decisions, "mark", s.mark));
+			   s.decisions, "mark", s.mark, "fetched", s.fetched));
 	}
 	desk_sheet_free(&s);
+	if (!code)
+		code = f.other ? OUT_INVALID : f.missing ? OUT_INDETERMINATE : OUT_OK;
 	return code;
 }
