@@ -125,6 +125,16 @@ run_code 10 'and without it nobody can tell' later 61 once-signed.xml
 stamp covered.bin archive.tst longer
 "$XMAKER" archive lta.xml archive.tst >lta2.xml
 is "$(stamps lta2.xml)" '[["signature","passed"],["archive","passed"],["archive","passed"]]' 'and a second one over it'
+# What came after it is not covered, and is at hand all the same: it takes nothing that was kept for newer.
+for when in -3600 +3600; do
+	make_crl root "$NOW" $((NOW + 30 * DAY)) newer.crl signer.pem $((NOW $when))
+	"$XMAKER" crl lta.xml newer.crl >newer.xml
+	is "$(stamps newer.xml)" '[["signature","passed"],["archive","passed"]]' 'a CRL that was put in behind it: it counts as before'
+	[ $when = -3600 ] || continue
+	run_code 10 'which says that the signer was revoked before' later 40 newer.xml
+	like "$out" '^Indication: +REVOKED' 'is not talked away by what it kept'
+done
+run_ok 'one that says so of later' later 40 newer.xml
 # altered NAME PERL: one byte of what it covers.
 altered() {
 	perl -0777 -pe "$2" lta.xml >altered.xml
