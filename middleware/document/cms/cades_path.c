@@ -41,34 +41,21 @@ static enum ecert_rc path_with(const struct cades_stamped *of, struct cades_keep
 	return ok ? ECERT_OK : ECERT_E_MEMORY;
 }
 
-/* The i-th of all that may have kept it: what is at hand now, then each archive time stamp, then
- * what is around. False: that one counts for nothing. */
-static bool keeping_of(const struct cades_stamps *s, const struct doc_verify_options *o, size_t i,
-    struct cades_keeping *out)
+enum ecert_rc cades_path_best(
+    size_t n, time_t proved, cades_judge_fn *judge, void *ctx, struct report *best)
 {
-	const struct cades_stamp *archive = i && i <= s->n ? &s->v[i - 1] : NULL;
-
-	*out = !i ? AS_OF_NOW : archive ? KEPT_BY(archive) : KEPT_AROUND(&o->kept[i - 1 - s->n]);
-	return !archive || (archive->out->kind == DOC_STAMP_ARCHIVE && archive->out->counts);
-}
-
-/* As of now, and as of each that may have kept it; best begins empty. */
-static enum ecert_rc path_best(const struct cades_stamps *s, const struct cades_stamped *of,
-    struct doc_path_query *q, const struct cades_lasting *l, struct report *best)
-{
-	time_t proved = l->proved;
 	struct report then;
-	struct cades_keeping kept;
-	enum ecert_rc rc = path_with(of, AS_OF_NOW, q, 0, l, best);
+	enum ecert_rc rc = judge(ctx, 0, 0, best);
 
-	/* EN 319 102-1, 5.6.2.4: what was proved takes the place of now. */
-	for (size_t i = 0; rc == ECERT_OK && proved && i <= s->n + of->o->kept_n; i++) {
+	for (size_t i = 0; rc == ECERT_OK && proved && i <= n; i++) {
 		if (report_verdict(best) == VERDICT_PASSED)
 			break;
-		if (!keeping_of(s, of->o, i, &kept))
-			continue;
 		report_init(&then);
-		rc = path_with(of, kept, q, proved, l, &then);
+		rc = judge(ctx, i, proved, &then);
+		if (rc == ECERT_E_NOT_FOUND) {
+			rc = ECERT_OK;
+			continue;
+		}
 		if (report_verdict(&then) == VERDICT_PASSED ||
 		    (!i && (report_verdict(&then) <= report_verdict(best) ||
 			       cades_stamps_too_early(&then, best)))) {
@@ -79,6 +66,36 @@ static enum ecert_rc path_best(const struct cades_stamps *s, const struct cades_
 			break;
 	}
 	return rc;
+}
+
+struct walk {
+	const struct cades_stamps *s;
+	const struct cades_stamped *of;
+	struct doc_path_query *q;
+	const struct cades_lasting *l;
+};
+
+/* Keepers: each archive time stamp, then what is around. */
+static enum ecert_rc judge_kept(void *ctx, size_t i, time_t proved, struct report *rep)
+{
+	const struct walk *w = ctx;
+	const struct cades_stamps *s = w->s;
+	const struct cades_stamp *archive = i && i <= s->n ? &s->v[i - 1] : NULL;
+	struct cades_keeping kept = !i	      ? AS_OF_NOW
+				    : archive ? KEPT_BY(archive)
+					      : KEPT_AROUND(&w->of->o->kept[i - 1 - s->n]);
+
+	if (archive && (archive->out->kind != DOC_STAMP_ARCHIVE || !archive->out->counts))
+		return ECERT_E_NOT_FOUND;
+	return path_with(w->of, kept, w->q, proved, w->l, rep);
+}
+
+static enum ecert_rc path_best(const struct cades_stamps *s, const struct cades_stamped *of,
+    struct doc_path_query *q, const struct cades_lasting *l, struct report *best)
+{
+	struct walk w = {s, of, q, l};
+
+	return cades_path_best(s->n + of->o->kept_n, l->proved, judge_kept, &w, best);
 }
 
 /* EN 319 102-1, 5.3.4: what was signed has a time stamp in it that is younger than the end of the

@@ -74,16 +74,31 @@ static void check_behind(
 	}
 }
 
-/* As of now, and where that does not pass, with what time stamps prove (EN 319 102-1, 5.6.2.4),
- * then with what archive time stamps keep. */
-static void check_path(const struct one *j, X509 *cert, struct doc_signature *s)
+struct walk {
+	const struct one *j;
+	struct doc_path_query *q;
+	struct doc_signature *s;
+};
+
+/* Keepers: archive time stamps. */
+static enum ecert_rc judge_kept(void *ctx, size_t i, time_t proved, struct report *rep)
+{
+	const struct walk *w = ctx;
+	const struct cades_kept now = {0, &w->j->b.all};
+
+	path_with(w->j, w->q, proved, i ? &w->j->archives.kept[i - 1] : &now, w->s, rep);
+	return ECERT_OK;
+}
+
+static enum ecert_rc check_path(const struct one *j, X509 *cert, struct doc_signature *s)
 {
 	const struct doc_verify_options *o = j->c->o;
-	const struct cades_kept now = {0, &j->b.all};
 	bool ahead = s->when > o->now + CLOCK_SKEW, claimed = s->when && !ahead;
 	struct doc_path_query q = {
 	    .leaf = cert, .at = claimed ? s->when : o->now, .now = o->now, .unclaimed = !claimed};
-	struct report best, then;
+	struct walk w = {j, &q, s};
+	struct report best;
+	enum ecert_rc rc;
 
 	if (ahead)
 		report_add_why(&s->report, CHK_SIGNING_TIME, CHECK_FAILED, REASON_SIGNED_IN_FUTURE,
@@ -91,25 +106,13 @@ static void check_path(const struct one *j, X509 *cert, struct doc_signature *s)
 	if (!o->path || !o->path->check) {
 		report_add_why(&s->report, CHK_CHAIN, CHECK_UNKNOWN, REASON_NO_ANCHOR,
 		    MSG("no trusted certificates were given"));
-		return;
+		return ECERT_OK;
 	}
 	report_init(&best);
-	path_with(j, &q, 0, &now, s, &best);
-	for (size_t i = 0; s->proved && i <= j->archives.n; i++) {
-		if (report_verdict(&best) == VERDICT_PASSED)
-			break;
-		report_init(&then);
-		path_with(j, &q, s->proved, i ? &j->archives.kept[i - 1] : &now, s, &then);
-		if (report_verdict(&then) == VERDICT_PASSED ||
-		    (!i && report_verdict(&then) <= report_verdict(&best))) {
-			report_init(&best);
-			report_append(&best, &then);
-		}
-		if (!i && cades_was_revoked(&then))
-			break;
-	}
+	rc = cades_path_best(j->archives.n, s->proved, judge_kept, &w, &best);
 	check_behind(j, &q, s, &best);
 	report_append(&s->report, &best);
+	return rc;
 }
 
 /* ---- the rest ---- */
@@ -170,7 +173,7 @@ static enum ecert_rc judge(struct one *j, struct doc_signature *s)
 		    &s->report, CHK_SIGNER, CHECK_FAILED, MSG("the certificate cannot be read"));
 	report_append(&s->report, &j->told);
 	if (rc == ECERT_OK && cert)
-		check_path(j, cert, s);
+		rc = check_path(j, cert, s);
 	s->profile = doc_level_profile(s->profile, cades_stamps_level(s));
 	return rc;
 }

@@ -32,6 +32,14 @@ static inline bool cades_asks_lasts(
 	       report_verdict(rep) == VERDICT_PASSED;
 }
 
+/* Judges a path by what the keeper-th has kept, 0: by all that is at hand, as of what is proved, 0:
+ * as of now. Errors: ECERT_E_NOT_FOUND when that one counts for nothing; ECERT_E_MEMORY. */
+typedef enum ecert_rc cades_judge_fn(void *ctx, size_t keeper, time_t proved, struct report *rep);
+/* As of now, and where that does not pass, as of what is proved, which takes the place of now (EN
+ * 319 102-1, 5.6.2.4): by all that is at hand, then by each of n keepers. best begins empty. */
+enum ecert_rc cades_path_best(
+    size_t n, time_t proved, cades_judge_fn *judge, void *ctx, struct report *best) MUST_CHECK;
+
 /* By all that is at hand the certificate was revoked before: what somebody kept in time takes
  * nothing of that back. */
 static inline bool cades_was_revoked(const struct report *then)
