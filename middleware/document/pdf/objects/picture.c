@@ -23,7 +23,7 @@ enum ecert_rc pdf_picture_open(struct rd bytes, struct pdf_picture_in *p)
 
 		if (!pdf_find_page(&p->doc, (uint32_t)p->n + 1, &s->page, &why))
 			break;
-		box = pdf_read_rect(&p->doc, pdf_get(&p->doc, s->page, "/MediaBox"));
+		(void)pdf_rect_read(p->doc.q, pdf_get(&p->doc, s->page, "/MediaBox"), &box);
 		s->w = box.v[2] - box.v[0];
 		s->h = box.v[3] - box.v[1];
 		if (!(s->w > 0 && s->h > 0))

@@ -4,11 +4,7 @@
 #define ECERT_DOCUMENT_PDF_PICTURE_H
 
 #include "document/pdf/objects/change.h"
-
-/* Left, bottom, right, top. */
-struct pdf_rect {
-	double v[4];
-};
+#include "document/pdf/shown/box.h"
 
 /*
  * The place of something of w by h points, upright as the page is shown and all of it on the page:
@@ -22,8 +18,6 @@ bool pdf_place_on(const struct pdf_doc *d, qpdf_oh page, enum pdf_place place, d
 bool pdf_meets_page(const struct pdf_doc *d, qpdf_oh page, const struct pdf_rect *r);
 /* How many quarters of a turn clockwise it is shown. */
 int pdf_turned(const struct pdf_doc *d, qpdf_oh page);
-/* The rectangle of a dictionary, in order; all zero when it has none. */
-struct pdf_rect pdf_read_rect(const struct pdf_doc *d, qpdf_oh array);
 /* Numbers are written with at most so many decimals. */
 #define PDF_DECIMALS 4
 void pdf_put_rect(struct buf *out, const struct pdf_rect *r);

@@ -10,25 +10,6 @@
 /* What numbers lose on the way. */
 #define LOOSE 0.01
 
-struct pdf_rect pdf_read_rect(const struct pdf_doc *d, qpdf_oh array)
-{
-	struct pdf_rect r = {{0, 0, 0, 0}};
-
-	if (!qpdf_oh_is_array(d->q, array) || qpdf_oh_get_array_n_items(d->q, array) != 4)
-		return r;
-	for (int i = 0; i < 4; i++)
-		(void)qpdf_oh_get_value_as_number(
-		    d->q, qpdf_oh_get_array_item(d->q, array, i), &r.v[i]);
-	for (int i = 0; i < 2; i++)
-		if (r.v[i] > r.v[i + 2]) {
-			double swap = r.v[i];
-
-			r.v[i] = r.v[i + 2];
-			r.v[i + 2] = swap;
-		}
-	return r;
-}
-
 void pdf_put_rect(struct buf *out, const struct pdf_rect *r)
 {
 	char text[64];
@@ -44,51 +25,12 @@ void pdf_put_rect(struct buf *out, const struct pdf_rect *r)
 	buf_str(out, " ]");
 }
 
-/* 7.7.3.4: from the page, or what it is below of. */
-static qpdf_oh inherited(const struct pdf_doc *d, qpdf_oh page, const char *key)
-{
-	for (int i = 0; i < PDF_DEPTH_MAX && qpdf_oh_is_dictionary(d->q, page); i++) {
-		if (qpdf_oh_has_key(d->q, page, key))
-			break;
-		page = pdf_get(d, page, "/Parent");
-	}
-	return pdf_get(d, page, key);
-}
-
 int pdf_turned(const struct pdf_doc *d, qpdf_oh page)
 {
 	int turn = 0;
 
-	(void)qpdf_oh_get_value_as_int(d->q, inherited(d, page, "/Rotate"), &turn);
+	(void)qpdf_oh_get_value_as_int(d->q, pdf_inherited(d->q, page, "/Rotate"), &turn);
 	return ((turn % 360 + 360) % 360) / 90;
-}
-
-static bool is_box(const struct pdf_rect *r)
-{
-	return r->v[2] > r->v[0] && r->v[3] > r->v[1];
-}
-
-static struct pdf_rect common(const struct pdf_rect *a, const struct pdf_rect *b)
-{
-	struct pdf_rect r;
-
-	for (int i = 0; i < 2; i++) {
-		r.v[i] = a->v[i] > b->v[i] ? a->v[i] : b->v[i];
-		r.v[i + 2] = a->v[i + 2] < b->v[i + 2] ? a->v[i + 2] : b->v[i + 2];
-	}
-	return r;
-}
-
-/* What is shown of it (14.11.2): all that there is, or the part of that which is cut out. */
-static struct pdf_rect box_of(const struct pdf_doc *d, qpdf_oh page)
-{
-	struct pdf_rect all = pdf_read_rect(d, inherited(d, page, "/MediaBox"));
-	struct pdf_rect cut = pdf_read_rect(d, inherited(d, page, "/CropBox"));
-
-	if (!is_box(&all))
-		all = (struct pdf_rect){{0, 0, 612, 792}};
-	cut = common(&all, &cut);
-	return is_box(&cut) ? cut : all;
 }
 
 /* Points in a unit of its coordinates (table 30); not inherited. */
@@ -102,9 +44,9 @@ static double unit_of(const struct pdf_doc *d, qpdf_oh page)
 
 bool pdf_meets_page(const struct pdf_doc *d, qpdf_oh page, const struct pdf_rect *r)
 {
-	struct pdf_rect box = box_of(d, page), both = common(&box, r);
+	struct pdf_rect box = pdf_page_box(d->q, page), both = pdf_rect_common(&box, r);
 
-	return is_box(&both);
+	return pdf_rect_is(&both);
 }
 
 /* A point as it is seen, in the page's own coordinates. */
@@ -132,7 +74,7 @@ static double shrunk(double w, double h, double room_w, double room_h)
 bool pdf_place_on(const struct pdf_doc *d, qpdf_oh page, enum pdf_place place, double x, double y,
     double w, double h, struct pdf_rect *out)
 {
-	struct pdf_rect box = box_of(d, page);
+	struct pdf_rect box = pdf_page_box(d->q, page);
 	int turn = pdf_turned(d, page);
 	double unit = unit_of(d, page), edge = FROM_EDGE / unit, s, a[2], b[2];
 	double width = box.v[turn & 1 ? 3 : 2] - box.v[turn & 1 ? 1 : 0];

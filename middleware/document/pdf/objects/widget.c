@@ -41,8 +41,7 @@ static bool place(
 /* What nobody can tell is left to whoever asked for the place. */
 static bool is_free(const struct pdf_doc *d, const struct pdf_spot *s)
 {
-	const struct shown_box box = {{s->rect.v[0], s->rect.v[1], s->rect.v[2], s->rect.v[3]}};
-	enum shown what = shown_under(d->q, s->page, &box, 0);
+	enum shown what = shown_under(d->q, s->page, &s->rect, 0);
 
 	return what == SHOWN_NOTHING || what == SHOWN_UNKNOWN;
 }
@@ -93,7 +92,7 @@ enum pdf_refusal pdf_find_spot(const struct pdf_doc *d, const struct pdf_look *l
 		return asked_for(d, look, is_signed, out);
 	if (flags_of(d, field) & (INVISIBLE | HIDDEN | NO_VIEW))
 		return PDF_FIELD_UNSEEN;
-	out->rect = pdf_read_rect(d, pdf_get(d, field, "/Rect"));
+	(void)pdf_rect_read(d->q, pdf_get(d, field, "/Rect"), &out->rect);
 	own = pdf_page_with(d, field);
 	out->unlisted = !own;
 	if (own && is_place(&out->rect)) {

@@ -74,9 +74,9 @@ void judge_shown(struct compare *c, qpdf_oh item, bool signature)
 	qpdf_oh page = c->page > 0 ? qpdf_get_object_by_id(c->before, c->page, 0)
 				   : qpdf_oh_new_null(c->before);
 	enum shown what = SHOWN_UNKNOWN;
-	struct shown_box box;
+	struct pdf_rect box;
 
-	if (!shown_rect(c->after, entry_of(c->after, item, "/Rect"), &box))
+	if (!pdf_rect_read(c->after, entry_of(c->after, item, "/Rect"), &box))
 		return;
 	if (c->part_page != c->page)
 		c->part = 0;
@@ -98,10 +98,10 @@ void judge_filled(struct compare *c, qpdf_oh a)
 {
 	int id = qpdf_oh_get_object_id(c->before, a);
 	struct home at = {.page = 0};
-	struct shown_box box;
+	struct pdf_rect box;
 	qpdf_oh page;
 
-	if (!shown_rect(c->before, entry_of(c->before, a, "/Rect"), &box))
+	if (!pdf_rect_read(c->before, entry_of(c->before, a, "/Rect"), &box))
 		return;
 	if (!shown_blank(c->before, a))
 		note(c, PDF_CHANGE_FILLED_ANEW);

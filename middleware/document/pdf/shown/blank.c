@@ -45,14 +45,14 @@ static double size_of(struct rd written)
 }
 
 /* A rectangle along the edges. */
-static bool is_frame(const struct last *l, const struct shown_box *box)
+static bool is_frame(const struct last *l, const struct pdf_rect *box)
 {
 	return l->n == OPERANDS_KEPT && size_of(l->v[2]) >= FRAME * (box->v[2] - box->v[0]) &&
 	       size_of(l->v[3]) >= FRAME * (box->v[3] - box->v[1]);
 }
 
 /* Whatever this operator does cannot be read. */
-static bool is_mute(struct rd word, const struct last *l, const struct shown_box *box)
+static bool is_mute(struct rd word, const struct last *l, const struct pdf_rect *box)
 {
 	static const char *const letters[] = {"Tj", "'", "\"", NULL};
 	static const char *const drawn[] = {
@@ -66,7 +66,7 @@ static bool is_mute(struct rd word, const struct last *l, const struct shown_box
 	return !is_one_of(word, drawn);
 }
 
-static bool draws_nothing(struct rd content, const struct shown_box *box)
+static bool draws_nothing(struct rd content, const struct pdf_rect *box)
 {
 	struct rd r = pdf_skip(content);
 	struct last l = {.n = 0};
@@ -101,7 +101,7 @@ bool shown_blank(qpdf_data q, qpdf_oh widget)
 	unsigned char *data = NULL;
 	size_t n = 0;
 	QPDF_BOOL filtered;
-	struct shown_box box;
+	struct pdf_rect box;
 	bool blank;
 
 	/* One of several by its name: none is drawn without it. */
@@ -111,7 +111,8 @@ bool shown_blank(qpdf_data q, qpdf_oh widget)
 			    : qpdf_oh_new_null(q);
 	if (!qpdf_oh_is_stream(q, shown))
 		return qpdf_oh_is_null(q, shown);
-	if (!shown_rect(q, qpdf_oh_get_key_if_dict(q, qpdf_oh_get_dict(q, shown), "/BBox"), &box))
+	if (!pdf_rect_read(
+		q, qpdf_oh_get_key_if_dict(q, qpdf_oh_get_dict(q, shown), "/BBox"), &box))
 		return false;
 	blank = !(qpdf_oh_get_stream_data(q, shown, qpdf_dl_generalized, &filtered, &data, &n) &
 		    QPDF_ERRORS) &&

@@ -32,7 +32,7 @@ struct matrix look_then(const struct matrix *m, const struct matrix *n)
 	    m->e * n->b + m->f * n->d + n->f};
 }
 
-bool shown_meets(const struct shown_box *a, const struct shown_box *b)
+bool shown_meets(const struct pdf_rect *a, const struct pdf_rect *b)
 {
 	for (int i = 0; i < 2; i++)
 		if (a->v[i] > b->v[i + 2] - EDGE || b->v[i] > a->v[i + 2] - EDGE)
@@ -60,7 +60,7 @@ static void letter(struct look *l, double width)
 	const struct state *s = &l->now;
 	struct matrix m = look_then(&l->text, &s->page);
 	const double x[2] = {0, width}, y[2] = {s->rise, s->rise + HEIGHT * s->size};
-	struct shown_box b = {{1e12, 1e12, -1e12, -1e12}};
+	struct pdf_rect b = {{1e12, 1e12, -1e12, -1e12}};
 
 	for (int i = 0; i < 4; i++) {
 		double at[2] = {

@@ -23,7 +23,7 @@ struct state {
 
 struct look {
 	qpdf_data q;
-	struct shown_box box;
+	struct pdf_rect box;
 	bool met, odd;
 	unsigned steps, drawn, forms;
 	struct state now, kept[STATES];

@@ -16,13 +16,11 @@ enum shown {
 	SHOWN_UNKNOWN
 };
 
-/* A /Rect as it is written, in order; false: it is none, or has no area. */
-bool shown_rect(qpdf_data q, qpdf_oh array, struct shown_box *out) MUST_CHECK;
 /* box in the page's own coordinates; all of it by an estimate. own: the number of the annotation
  * that has the box, 0: none of them. */
-enum shown shown_under(qpdf_data q, qpdf_oh page, const struct shown_box *box, int own);
+enum shown shown_under(qpdf_data q, qpdf_oh page, const struct pdf_rect *box, int own);
 /* How much of what is shown of the page that is, up to 1. */
-double shown_part(qpdf_data q, qpdf_oh page, const struct shown_box *box);
+double shown_part(qpdf_data q, qpdf_oh page, const struct pdf_rect *box);
 /* What a widget draws by itself is a frame at most, and no text. */
 bool shown_blank(qpdf_data q, qpdf_oh widget);
 

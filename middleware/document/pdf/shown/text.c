@@ -293,7 +293,7 @@ static void run(struct look *l, struct rd content, qpdf_oh resources)
 }
 
 bool shown_text(
-    qpdf_data q, struct rd content, qpdf_oh resources, const struct shown_box *box, bool *odd)
+    qpdf_data q, struct rd content, qpdf_oh resources, const struct pdf_rect *box, bool *odd)
 {
 	struct look *l = calloc(1, sizeof *l);
 	bool met;

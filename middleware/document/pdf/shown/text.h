@@ -3,20 +3,14 @@
 #ifndef ECERT_DOCUMENT_PDF_SHOWN_TEXT_H
 #define ECERT_DOCUMENT_PDF_SHOWN_TEXT_H
 
-#include <qpdf/qpdf-c.h>
-
+#include "document/pdf/shown/box.h"
 #include "util/buf.h"
 
-/* Left, bottom, right, top. */
-struct shown_box {
-	double v[4];
-};
-
 /* They have more in common than an edge. */
-bool shown_meets(const struct shown_box *a, const struct shown_box *b);
+bool shown_meets(const struct pdf_rect *a, const struct pdf_rect *b);
 /* Content with these resources, and the forms that it draws, has a letter in the box. *odd: there
  * is more of it than is looked at, or it cannot be read. */
 bool shown_text(
-    qpdf_data q, struct rd content, qpdf_oh resources, const struct shown_box *box, bool *odd);
+    qpdf_data q, struct rd content, qpdf_oh resources, const struct pdf_rect *box, bool *odd);
 
 #endif
