@@ -126,8 +126,8 @@ stamp covered.bin archive.tst longer
 "$XMAKER" archive lta.xml archive.tst >lta2.xml
 is "$(stamps lta2.xml)" '[["signature","passed"],["archive","passed"],["archive","passed"]]' 'and a second one over it'
 # What came after it is not covered, and is at hand all the same: it takes nothing that was kept for newer.
-for when in -3600 +3600; do
-	make_crl root "$NOW" $((NOW + 30 * DAY)) newer.crl signer.pem $((NOW $when))
+for when in -3600 3600; do
+	make_crl root "$NOW" $((NOW + 30 * DAY)) newer.crl signer.pem $((NOW + when))
 	"$XMAKER" crl lta.xml newer.crl >newer.xml
 	is "$(stamps newer.xml)" '[["signature","passed"],["archive","passed"]]' 'a CRL that was put in behind it: it counts as before'
 	[ $when = -3600 ] || continue
