@@ -299,19 +299,12 @@ enum ecert_rc registry_each(struct registry *r, int64_t member, enum app_state s
 				       "(? = 'none' OR d.state = ?) ORDER BY a.id LIMIT 200",
 		    store_int(after), store_int(member), store_int(member),
 		    store_text(state_name(state)), store_text(state_name(state)));
-		for (n = 0; rc == ECERT_OK; n++) {
-			rc = store_next(rows);
-			if (rc != ECERT_OK)
-				break;
+		for (n = 0; registry_next(rows, &rc); n++) {
 			take(rows, a);
 			after = a->id;
 			rc = fn(ctx, a);
-			if (rc == ECERT_E_NOT_FOUND)
-				rc = ECERT_E_INTERNAL; /* would look like the end */
 		}
 		store_done(&rows);
-		if (rc == ECERT_E_NOT_FOUND)
-			rc = ECERT_OK;
 	}
 	free(a);
 	return rc;
@@ -327,10 +320,7 @@ enum ecert_rc registry_decisions(struct registry *r, int64_t application,
 	    "ORDER BY id",
 	    store_int(application));
 
-	while (rc == ECERT_OK) {
-		rc = store_next(rows);
-		if (rc != ECERT_OK)
-			break;
+	while (registry_next(rows, &rc)) {
 		d = (struct registry_decision){.id = store_get_int(rows, 0),
 		    .at = store_get_int(rows, 1),
 		    .event = event_by_name(store_get_text(rows, 3)),
@@ -339,9 +329,7 @@ enum ecert_rc registry_decisions(struct registry *r, int64_t application,
 		store_copy_text(rows, 2, d.who, sizeof d.who);
 		store_copy_text(rows, 6, d.why, sizeof d.why);
 		rc = fn(ctx, &d);
-		if (rc == ECERT_E_NOT_FOUND)
-			rc = ECERT_E_INTERNAL; /* would look like the end */
 	}
 	store_done(&rows);
-	return rc == ECERT_E_NOT_FOUND ? ECERT_OK : rc;
+	return rc;
 }

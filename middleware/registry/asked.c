@@ -43,21 +43,14 @@ enum ecert_rc registry_holders(struct registry *r, const char *type, time_t now,
 		    "m.id AND a.type = ? AND d.state = 'granted' AND k.exp > ?) ORDER BY m.id "
 		    "LIMIT 1000",
 		    store_int(after), store_text(type), store_int(now));
-		for (n = 0; rc == ECERT_OK; n++) {
+		for (n = 0; registry_next(rows, &rc); n++) {
 			const char *url;
 
-			rc = store_next(rows);
-			if (rc != ECERT_OK)
-				break;
 			after = store_get_int(rows, 0);
 			url = store_get_text(rows, 1);
 			rc = url ? fn(ctx, url) : ECERT_OK;
-			if (rc == ECERT_E_NOT_FOUND)
-				rc = ECERT_E_INTERNAL; /* would look like the end */
 		}
 		store_done(&rows);
-		if (rc == ECERT_E_NOT_FOUND)
-			rc = ECERT_OK;
 	}
 	return rc;
 }
@@ -84,22 +77,17 @@ enum ecert_rc registry_each_news(struct registry *r, int64_t most,
 	    "'resume', 'revoke', 'expire') ORDER BY d.id DESC LIMIT ?",
 	    store_int(most));
 
-	while (rc == ECERT_OK) {
+	while (registry_next(rows, &rc)) {
 		struct registry_news n;
 		const char *event;
 
-		rc = store_next(rows);
-		if (rc != ECERT_OK)
-			break;
 		event = store_get_text(rows, 5);
 		n = (struct registry_news){store_get_int(rows, 0), store_get_int(rows, 1),
 		    store_get_int(rows, 3), store_get_text(rows, 4),
 		    event_by_name(event) == EVENT_EXPIRE ? "expired"
 							 : status_after(store_get_text(rows, 2))};
 		rc = fn(ctx, &n);
-		if (rc == ECERT_E_NOT_FOUND)
-			rc = ECERT_E_INTERNAL;
 	}
 	store_done(&rows);
-	return rc == ECERT_E_NOT_FOUND ? ECERT_OK : rc;
+	return rc;
 }

@@ -50,13 +50,10 @@ enum ecert_rc registry_delegations(
 	    "ORDER BY id LIMIT 1000",
 	    store_int(now));
 
-	while (rc == ECERT_OK) {
+	while (registry_next(rows, &rc)) {
 		struct registry_delegation d;
 		const char *text;
 
-		rc = store_next(rows);
-		if (rc != ECERT_OK)
-			break;
 		text = store_get_text(rows, 3);
 		d = (struct registry_delegation){.owner = store_get_text(rows, 0),
 		    .issuer = store_get_text(rows, 1),
@@ -65,9 +62,7 @@ enum ecert_rc registry_delegations(
 		    .iat = store_get_int(rows, 4),
 		    .exp = store_get_int(rows, 5)};
 		rc = fn(ctx, &d);
-		if (rc == ECERT_E_NOT_FOUND)
-			rc = ECERT_E_INTERNAL; /* would look like the end */
 	}
 	store_done(&rows);
-	return rc == ECERT_E_NOT_FOUND ? ECERT_OK : rc;
+	return rc;
 }

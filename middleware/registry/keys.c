@@ -53,13 +53,10 @@ enum ecert_rc registry_keys(struct registry *r, registry_key_fn *fn, void *ctx)
 	enum ecert_rc rc = STORE_QUERY(
 	    r->store, &rows, SELECT_KEYS " LIMIT ?", store_int(REGISTRY_KEYS_MAX));
 
-	while (rc == ECERT_OK) {
+	while (registry_next(rows, &rc)) {
 		struct registry_key k;
 		const char *used;
 
-		rc = store_next(rows);
-		if (rc != ECERT_OK)
-			break;
 		used = store_get_text(rows, 1);
 		k = (struct registry_key){
 		    .use = used && !strcmp(used, uses[KEY_STATUS]) ? KEY_STATUS : KEY_GRANT,
@@ -70,11 +67,9 @@ enum ecert_rc registry_keys(struct registry *r, registry_key_fn *fn, void *ctx)
 		    .last_mark = store_get_int(rows, 6)};
 		store_copy_text(rows, 0, k.kid, sizeof k.kid);
 		rc = fn(ctx, &k);
-		if (rc == ECERT_E_NOT_FOUND)
-			rc = ECERT_E_INTERNAL; /* would look like the end */
 	}
 	store_done(&rows);
-	return rc == ECERT_E_NOT_FOUND ? ECERT_OK : rc;
+	return rc;
 }
 
 bool registry_key_live(const struct registry_key *k, time_t now)

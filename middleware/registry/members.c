@@ -155,14 +155,11 @@ static void status_of(struct registry_mark *m, enum app_state state, const char 
 	text_copy(m->reason, sizeof m->reason, why && state != STATE_GRANTED ? why : "");
 }
 
-enum ecert_rc registry_next_mark(struct store_rows *rows, time_t now, struct registry_mark *out)
+enum ecert_rc registry_take_mark(struct store_rows *rows, time_t now, struct registry_mark *out)
 {
 	const char *text;
-	enum ecert_rc rc = store_next(rows);
 
 	*out = (struct registry_mark){.text = BUF_INIT(JWS_MAX_SIZE)};
-	if (rc != ECERT_OK)
-		return rc;
 	out->id = store_get_int(rows, 0);
 	out->application = store_get_int(rows, 1);
 	out->iat = store_get_int(rows, 2);
@@ -180,7 +177,9 @@ enum ecert_rc registry_mark_row(
 {
 	*out = (struct registry_mark){.text = BUF_INIT(JWS_MAX_SIZE)};
 	if (rc == ECERT_OK)
-		rc = registry_next_mark(rows, now, out);
+		rc = store_next(rows);
+	if (rc == ECERT_OK)
+		rc = registry_take_mark(rows, now, out);
 	store_done(&rows);
 	return rc;
 }

@@ -20,9 +20,9 @@
 #define SELECT_MEMBER                                                                              \
 	COLUMNS "a.member = ? AND (a.id, k.id) > (?, ?) AND k.exp > ? ORDER BY a.id, k.id LIMIT ?"
 
-static enum ecert_rc next(struct store_rows *rows, time_t now, struct registry_public *p)
+static enum ecert_rc take(struct store_rows *rows, time_t now, struct registry_public *p)
 {
-	enum ecert_rc rc = registry_next_mark(rows, now, &p->mark);
+	enum ecert_rc rc = registry_take_mark(rows, now, &p->mark);
 
 	if (rc != ECERT_OK)
 		return rc;
@@ -57,23 +57,16 @@ static enum ecert_rc read_marks(struct marks *m, registry_public_fn *fn, void *c
 		rc = STORE_QUERY(m->r->store, &rows, m->sql, store_int(m->member),
 		    store_int(m->application), store_int(m->mark), store_int(m->over),
 		    store_int(MARKS_PAGE));
-		for (n = 0; rc == ECERT_OK; n++) {
-			rc = next(rows, m->now, &p);
-			if (rc != ECERT_OK) {
-				buf_free(&p.mark.text);
-				break;
-			}
+		for (n = 0; registry_next(rows, &rc); n++) {
+			rc = take(rows, m->now, &p);
 			m->member = p.member;
 			m->application = p.application;
 			m->mark = p.mark.id;
-			rc = fn(ctx, &p);
-			if (rc == ECERT_E_NOT_FOUND)
-				rc = ECERT_E_INTERNAL; /* would look like the end */
+			if (rc == ECERT_OK)
+				rc = fn(ctx, &p);
 			buf_free(&p.mark.text);
 		}
 		store_done(&rows);
-		if (rc == ECERT_E_NOT_FOUND)
-			rc = ECERT_OK;
 	}
 	return rc;
 }
@@ -162,17 +155,12 @@ enum ecert_rc registry_types(
 	    "ORDER BY a.type LIMIT ?",
 	    store_int(1000));
 
-	while (rc == ECERT_OK) {
+	while (registry_next(rows, &rc)) {
 		const char *type;
 
-		rc = store_next(rows);
-		if (rc != ECERT_OK)
-			break;
 		type = store_get_text(rows, 0);
 		rc = type ? fn(ctx, type) : ECERT_OK;
-		if (rc == ECERT_E_NOT_FOUND)
-			rc = ECERT_E_INTERNAL;
 	}
 	store_done(&rows);
-	return rc == ECERT_E_NOT_FOUND ? ECERT_OK : rc;
+	return rc;
 }

@@ -94,6 +94,19 @@ enum ecert_rc registry_number(
 	return rc;
 }
 
+bool registry_next(struct store_rows *rows, enum ecert_rc *rc)
+{
+	if (*rc == ECERT_E_NOT_FOUND)
+		*rc = ECERT_E_INTERNAL;
+	if (*rc != ECERT_OK)
+		return false;
+	*rc = store_next(rows);
+	if (*rc != ECERT_E_NOT_FOUND)
+		return *rc == ECERT_OK;
+	*rc = ECERT_OK;
+	return false;
+}
+
 enum ecert_rc registry_head(struct registry *r)
 {
 	struct store_rows *rows;

@@ -66,6 +66,10 @@ enum ecert_rc registry_head(struct registry *r);
 /* The first row's first number. Errors: ECERT_E_NOT_FOUND. */
 enum ecert_rc registry_number(struct registry *r, const char *sql, const struct store_value *v,
     size_t n, int64_t *out) MUST_CHECK;
+/* The next row, for a loop whose body leaves in *rc what whoever was given the row said: a failure
+ * ends it, and NOT_FOUND, which would look like the last row, is INTERNAL. rc begins as the
+ * statement's, and ends as ECERT_OK behind the last row. */
+bool registry_next(struct store_rows *rows, enum ecert_rc *rc) MUST_CHECK;
 /* The columns of a mark and of the decision that counts, k and d; then the one row of a statement
  * that begins so and was begun with rc, which this ends. */
 #define REGISTRY_SELECT_MARK                                                                       \
@@ -75,9 +79,9 @@ enum ecert_rc registry_number(struct registry *r, const char *sql, const struct 
 	"k.application) "
 enum ecert_rc registry_mark_row(
     struct store_rows *rows, enum ecert_rc rc, time_t now, struct registry_mark *out) MUST_CHECK;
-/* The next row of columns "id, application, iat, exp, sha256, prev, text" of a mark, "state, why"
+/* This row of columns "id, application, iat, exp, sha256, prev, text" of a mark, "state, why"
  * of its application; text of out is filled or empty: free it. */
-enum ecert_rc registry_next_mark(
+enum ecert_rc registry_take_mark(
     struct store_rows *rows, time_t now, struct registry_mark *out) MUST_CHECK;
 /* Records an event, unless it cannot happen there. */
 enum ecert_rc registry_record(

@@ -98,19 +98,12 @@ enum ecert_rc registry_each_report(struct registry *r, bool all, registry_report
 		    SELECT_REPORT "WHERE p.id > ? AND (? = 1 OR c.id IS NULL) ORDER BY p.id LIMIT "
 				  "200",
 		    store_int(after), store_int(all));
-		for (n = 0; rc == ECERT_OK; n++) {
-			rc = store_next(rows);
-			if (rc != ECERT_OK)
-				break;
+		for (n = 0; registry_next(rows, &rc); n++) {
 			take(rows, p);
 			after = p->id;
 			rc = fn(ctx, p);
-			if (rc == ECERT_E_NOT_FOUND)
-				rc = ECERT_E_INTERNAL; /* would look like the end */
 		}
 		store_done(&rows);
-		if (rc == ECERT_E_NOT_FOUND)
-			rc = ECERT_OK;
 	}
 	free(p);
 	return rc;

@@ -247,18 +247,11 @@ static enum ecert_rc look(struct looking *l, size_t which, struct registry_check
 
 		rc = STORE_QUERY(
 		    l->r->store, &rows, looks[which].sql, store_int(after), store_int(PAGE));
-		for (n = 0; rc == ECERT_OK && !l->why; n++) {
-			rc = store_next(rows);
-			if (rc != ECERT_OK)
-				break;
+		for (n = 0; registry_next(rows, &rc) && !l->why; n++) {
 			after = store_get_int(rows, 0);
 			rc = looks[which].fn(l, rows);
-			if (rc == ECERT_E_NOT_FOUND)
-				rc = ECERT_E_INTERNAL; /* would look like the end */
 		}
 		store_done(&rows);
-		if (rc == ECERT_E_NOT_FOUND)
-			rc = ECERT_OK;
 	}
 	if (l->why) {
 		out->why = l->why;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The chain of a register: whatever is altered, removed, added or put elsewhere by whoever has the
  * database is found, and the register goes into another store as it is. */
+#include "registry/reports.h"
 #include "tests/unit/registry/registry_fix.h"
 
 #include <signal.h>
@@ -14,7 +15,7 @@ static struct registry *written(void)
 {
 	struct registry *r;
 	int64_t id;
-	char number[32];
+	char number[32], url[256];
 
 	(void)snprintf(where, sizeof where, "%s", store_fresh());
 	r = registry_at(where);
@@ -37,6 +38,9 @@ static struct registry *written(void)
 	ok(registry_number(r, "SELECT min(id) FROM marks", NULL, 0, &id));
 	ok(REGISTRY_INSERT(r, PART_STATUSES, NULL, store_int(id), store_text("active"),
 	    store_text("jws"), store_int(T0), store_int(T0 + DAY)));
+	ok(registry_member(r, "https://a.example", &id, url));
+	ok(registry_report(r, id, "https://copy.example", "", &id));
+	ok(registry_close_report(r, id, "taken down"));
 	ok(registry_end(r, ECERT_OK));
 	for (int i = 0; i < 3; i++) {
 		(void)snprintf(number, sizeof number, "https://b%d.example", i);

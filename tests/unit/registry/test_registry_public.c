@@ -6,6 +6,7 @@
 
 #include "publish/publish.h"
 #include "registry/keys.h"
+#include "registry/reports.h"
 #include "tests/unit/registry/registry_fix.h"
 #include "util/file.h"
 
@@ -217,9 +218,63 @@ static void a_site_is_silent_without_authority(void **state)
 	registry_close(&r);
 }
 
+static enum ecert_rc says_so(
+    struct registry *r, int64_t member, const char *seen, const char *said, int64_t *id)
+{
+	ok(registry_begin(r, "server", T0));
+	return registry_end(r, registry_report(r, member, seen, said, id));
+}
+
+static enum ecert_rc count_reports(void *ctx, const struct registry_report *p)
+{
+	++*(int *)ctx;
+	return p->seen[0] == 'x' ? ECERT_E_NOT_FOUND : ECERT_OK;
+}
+
+/* Anybody may send them: few wait, and none twice. */
+static void reports(void **state)
+{
+	struct registry *r = registry_at(store_fresh());
+	char seen[32], url[256], long_one[REPORT_SEEN + 1];
+	int64_t member, id, first;
+	int n = 0;
+
+	(void)state;
+	ok(receive(r, "https://shop.example", "a", NULL, &id));
+	ok(registry_member(r, "https://shop.example", &member, url));
+	assert_int_equal(says_so(r, member, "s", "", &first), ECERT_E_NOT_FOUND); /* no mark */
+	ok(grant(r, id, "mark"));
+	memset(long_one, 'l', REPORT_SEEN);
+	long_one[REPORT_SEEN] = '\0';
+	assert_int_equal(says_so(r, member, long_one, "", &first), ECERT_E_ARG);
+	assert_int_equal(says_so(r, member, "", "x", &first), ECERT_E_ARG);
+	assert_int_equal(says_so(r, member, "a\nb", "", &first), ECERT_E_ARG);
+	assert_int_equal(says_so(r, member + 1, "s", "", &first), ECERT_E_NOT_FOUND);
+	ok(says_so(r, member, "s", "", &first));
+	assert_int_equal(says_so(r, member, "s", "", &id), ECERT_E_EXISTS);
+	for (int i = 1; i < 100; i++) {
+		(void)snprintf(seen, sizeof seen, "s%d", i);
+		ok(says_so(r, member, seen, "", &id));
+	}
+	assert_int_equal(says_so(r, member, "more", "", &id), ECERT_E_TIMEOUT);
+	ok(registry_begin(r, "clerk", T0));
+	ok(registry_close_report(r, first, "done"));
+	assert_int_equal(registry_close_report(r, first, "again"), ECERT_E_DENIED);
+	assert_int_equal(registry_close_report(r, 999999, "none"), ECERT_E_NOT_FOUND);
+	ok(registry_end(r, ECERT_OK));
+	ok(says_so(r, member, "xs", "", &id));
+	ok(registry_begin(r, "clerk", T0));
+	ok(registry_end(r, ECERT_OK));
+	/* What says that it found nothing is no end of the list. */
+	assert_int_equal(registry_each_report(r, false, count_reports, &n), ECERT_E_INTERNAL);
+	assert_int_equal(n, 100);
+	registry_close(&r);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(reports),
 	    cmocka_unit_test(a_status_key_has_to_be_its_certificates),
 	    cmocka_unit_test(a_status_key_lives_as_long_as_its_word),
 	    cmocka_unit_test(marks_and_delegations_are_shown),
