@@ -107,6 +107,8 @@ static const char script[] =
     "    document.querySelectorAll('[data-until]').forEach(function (e) {\n"
     "      if (Date.now() / 1000 > Number(e.dataset.until)) {\n"
     "        e.className = 'status unsaid';\n"
+    "        e.querySelector('.word').textContent = e.dataset.unsaid;\n"
+    "        e.querySelector('.word + p').hidden = true;\n"
     "        e.querySelector('.stale').hidden = false;\n"
     "      }\n"
     "    });\n"

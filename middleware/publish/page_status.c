@@ -84,7 +84,7 @@ static void banner(struct buf *b, const struct site *s, enum tongue t, const str
 	if (k->counts) {
 		buf_str(b, " data-until=\"");
 		web_number(b, k->counts);
-		buf_str(b, "\"");
+		web_put(b, "\" data-unsaid=\"", word(t, W_UNSAID), "\"");
 	}
 	web_put(b, "><p class=\"word\">", word(t, status_word(s, k->status)), "</p><p>",
 	    word(t, sentence), "</p>");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Opens pages in one Chromium over --remote-debugging-pipe and tells what is wrong with them: what axe-core
 // finds serious or critical, what the site's own policy refused, what does not fit the screen, which letters
-// had no font. A picture of each is left in OUT.
+// had no font. A picture of each is left in OUT, of active ones whole.
 //
 //   node pages.js PACKAGES OUT PROFILE CHROMIUM-OPTION... <jobs
 //
@@ -16,7 +16,7 @@ const [packages, out, profile, ...options] = process.argv.slice(2);
 const axe = readFileSync(`${packages}/axe-core/axe.min.js`, 'utf8');
 const jobs = readFileSync(0, 'utf8').split('\n').filter(Boolean).map((line) => {
   const [name, width, scheme, script, depth, address, ...expected] = line.split(' ');
-  return { name, width: Number(width), scheme, script: script === 'script', axe: depth === 'axe', address, expected: expected.join(' ') };
+  return { name, width: Number(width), scheme, script: script === 'script', axe: depth === 'axe', whole: name.startsWith('active'), address, expected: expected.join(' ') };
 });
 
 // ---- the protocol: JSON ended by NUL, written to descriptor 3 and read from 4 ----
@@ -133,7 +133,7 @@ async function judge(b, job) {
   const { executionContextId: world } = await b.send('Page.createIsolatedWorld', { frameId, worldName: 'judge' });
   const page = await b.evaluate(`({
     wide: document.scrollingElement.scrollWidth, lang: document.documentElement.lang,
-    status: Array.from(document.querySelectorAll('.status .word, h1')).map((e) => e.textContent).join(' | '),
+    status: Array.from(document.querySelectorAll('h1, .status .word, .status .stale:not([hidden])')).map((e) => e.textContent).join(' | '),
     small: Array.from(document.querySelectorAll('body *')).filter((e) => e.offsetParent && e.textContent.trim() &&
       parseFloat(getComputedStyle(e).fontSize) < 12).length })`, world);
   if (page.wide > job.width) wrong.push(`${page.wide} pixels wide`);
@@ -141,7 +141,9 @@ async function judge(b, job) {
   if (job.expected.startsWith('search:')) wrong.push(...await search(b, job.expected.slice(7)));
   else if (job.expected !== '404' && !new RegExp(job.expected).test(page.status)) wrong.push(`it says "${page.status}"`);
   if (job.axe) wrong.push(...await axeFinds(b, job, world));
-  console.log(`# ${job.name}: ${page.lang}, fonts ${(await fontsOf(b)).join(', ')}`);
+  const fonts = await fontsOf(b);
+  if (page.lang.startsWith('zh') && fonts.every((font) => /DejaVu|Liberation/.test(font))) wrong.push(`no font for Chinese: ${fonts}`);
+  console.log(`# ${job.name}: ${page.lang}, fonts ${fonts.join(', ')}`);
   for (const said of b.heard) {
     if (said.method === 'Log.entryAdded' && said.params.entry.level === 'error' && job.expected !== '404')
       wrong.push(`${said.params.entry.text} ${said.params.entry.url || ''}`);
@@ -151,7 +153,7 @@ async function judge(b, job) {
   }
   const { cssContentSize: size } = await b.send('Page.getLayoutMetrics');
   const picture = await b.send('Page.captureScreenshot', { format: 'png', captureBeyondViewport: true,
-    clip: { x: 0, y: 0, width: size.width, height: Math.min(size.height, 4000), scale: 1 } });
+    clip: { x: 0, y: 0, width: size.width, height: Math.min(size.height, job.whole ? 4000 : 1000), scale: 1 } });
   writeFileSync(`${out}/${job.name}.png`, Buffer.from(picture.data, 'base64'));
   return wrong;
 }
