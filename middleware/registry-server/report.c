@@ -24,8 +24,11 @@ static void say(struct http_answer *a, int status, enum tongue t, enum word_id w
 	    "\">\n<head><meta charset=\"utf-8\"><meta name=\"viewport\" "
 	    "content=\"width=device-width, initial-scale=1\"><meta name=\"robots\" "
 	    "content=\"noindex\"><title>",
-	    word(t, W_MISUSE), "</title></head>\n<body><main><h1>", word(t, W_MISUSE), "</h1>\n<p>",
-	    word(t, w), "</p></main></body>\n</html>\n");
+	    word(t, W_MISUSE),
+	    "</title><link rel=\"stylesheet\" href=\"../style.css\"></head>\n"
+	    "<body><main class=\"wide\"><h1>",
+	    word(t, W_MISUSE), "</h1>\n<p class=\"copy\">", word(t, w), "</p>\n<p><a href=\"../",
+	    tongue_file(t), "\">", word(t, W_BACK), "</a></p></main></body>\n</html>\n");
 }
 
 /* ---- what is sent ---- */
