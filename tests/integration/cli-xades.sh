@@ -55,6 +55,12 @@ good n -form=beside '-uri=#xpointer(id('"'order'"'))' -trans=excc
 good o -uri= -trans=exc '-text=<Wurzel xmlns="urn:a" xml:lang="de" xml:id="order">%s</Wurzel>'
 good p -trans=exc -xades=ca/alice.pem -ns=v1.2.2
 like "$out" 'ok +signing certificate +by its digest in the signed properties' 'XAdES of an older version'
+# What else a KeyInfo has (XML Signature 1.1, 4.5), and what others put into it and beside it.
+"$MAKE" -trans=exc -xades=ca/alice.pem | sed 's|<ds:KeyInfo>|<!-- a -->\n<ds:KeyInfo Id="key"><!-- b -->\n<ds:KeyName>Alice</ds:KeyName><ds:KeyValue/>|
+s|</ds:X509Data></ds:KeyInfo>|<ds:X509SubjectName/><ds:X509IssuerSerial/><ds:X509SKI/></ds:X509Data><ds:SPKIData><ds:SPKISexp>AAAA</ds:SPKISexp></ds:SPKIData><f:hint xmlns:f="urn:example:f"><f:a>1</f:a></f:hint><n:DEREncodedKeyValue xmlns:n="http://www.w3.org/2009/xmldsig11#">AAAA</n:DEREncodedKeyValue><ds:MgmtData>x</ds:MgmtData></ds:KeyInfo>|' >keys.t
+xmlsec1 --sign --privkey-pem ca/alice.key,ca/alice.pem --id-attr:Id SignedProperties --output keys.xml keys.t 2>err || bail_out "xmlsec1: $(cat err)"
+run_ok 'a KeyInfo full of other things' check keys.xml
+is "$(xmllint --xpath "count(//*[local-name()='KeyInfo']/*)" keys.xml)" 7 'which are all there'
 make old -sig=rsa-sha1 -md=sha1
 run_code 10 'SHA-1' check old.xml
 like "$out" 'unknown +content digest +everything fits, but SHA1 is not relied on since 2012' 'SHA-1 is old, not broken'
