@@ -23,6 +23,8 @@ typed() {
 			-re {PUK: $} { say $env(OLD_PUK); exp_continue }
 			-re {PIN[^\r\n]*: ?$} { say $env(OLD_PIN); exp_continue }
 			-re {\[yes/no\]: $} { say yes; exp_continue }
+			-re {Enter: (none|no more|nothing)\)[^\r\n]*$} { send "\r"; exp_continue }
+			-re {Enter：[^\r\n]*）[^\r\n]*$} { send "\r"; exp_continue }
 			-re {'q <enter>' to abort, or <enter> to continue:} { send "\r"; exp_continue }
 			timeout { exit 99 }
 			eof {}
