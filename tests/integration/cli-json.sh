@@ -93,6 +93,7 @@ attest() { "$E" attest $PIN_FILE --audience $ME --nonce $NONCE --mark mark.jwt -
 json_means='renewed=trustmark-renew granted=trustmark-grant stated=trustmark-status listed=trustlist-sign'
 run_ok 'trustmark renew' renewed --json -o -
 run_ok 'trustmark renew into a file' renewed --json
+run_ok 'trustmark form' "$E" trustmark form --json request.json
 run_ok 'verify of a renewal request' "$E" verify --json --anchor ca/root.pem --audience $ISS request.jwt
 run_ok 'trustmark grant' granted --json
 run_ok 'trustmark grant into a file' granted --json -o mark.jwt
@@ -134,6 +135,7 @@ run_ok 'registry more' registry more --json --reason 'terms' "$ID"
 run_ok 'registry receive again' registry receive --json --anchor ca/root.pem second.jwt
 ID=$(field .application.id)
 run_ok 'registry list' registry list --json
+run_ok 'registry list --reports' registry list --json --reports
 run_ok 'registry grant' registry grant --json --pin-source file:pin "$ID"
 run_ok 'registry delegate' registry delegate --json --pin-source file:pin --type $ISS/mark https://partner.example
 mkdir again
@@ -205,6 +207,7 @@ for i in 1 2 3; do
 	"$E" pin unblock --allow-last-try --puk-source file:wrong.puk --new-pin-source file:pin >/dev/null 2>&1
 done
 run_ok 'token reset' "$E" token reset --yes --json
-# cli-trustmark.sh has an issuer that answers, and looks at what is stapled.
-json_judged --all '--but=trustmark staple'
+# cli-trustmark.sh has an issuer that answers, and looks at what is stapled; reports come to a server, and
+# registry-server closes one.
+json_judged --all '--but=trustmark staple' '--but=registry close'
 done_testing
