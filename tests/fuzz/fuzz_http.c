@@ -167,6 +167,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 		sound(&h, r);
 		memset(desk.rates.of, 0, sizeof desk.rates.of);
+		memset(desk.reports.of, 0, sizeof desk.reports.of);
 		REQUIRE(registry_entries(service.o.r, &before) == ECERT_OK);
 		r->answer(r->slow ? s.slow_ctx : s.ctx, &q, &a);
 		REQUIRE(registry_entries(service.o.r, &after) == ECERT_OK && before == after);
