@@ -24,6 +24,7 @@ struct asic_job {
 	struct asic_manifest spare[ASIC_SIGNATURES_MAX]; /* of which no signature is known yet */
 	size_t spares, manifests, references; /* manifests: with those that are not looked at */
 	size_t *covers;			      /* of each member: by how many signatures; owned */
+	size_t kinds;			      /* how many times a signer said of what type one is */
 	char (*said)[128]; /* of each member: its media type, as a signer says; owned */
 	size_t data;	   /* how many files people put in */
 	bool put;	   /* what is wanted was put out */

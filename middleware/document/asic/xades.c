@@ -48,10 +48,11 @@ static void fits(void *ctx, struct rd uri)
 /* The first who says so. */
 static void kind(void *ctx, struct rd uri, struct rd type)
 {
-	const struct asic_job *j = ((struct members *)ctx)->j;
+	struct asic_job *j = ((struct members *)ctx)->j;
 	size_t member;
 
-	if (!asic_find(&j->c, uri, &member) || j->said[member][0])
+	/* As many as there may be files; looking each up takes its time. */
+	if (j->kinds++ >= ZIP_MEMBERS_MAX || !asic_find(&j->c, uri, &member) || j->said[member][0])
 		return;
 	type.n = type.n < sizeof *j->said ? type.n : sizeof *j->said - 1;
 	memcpy(j->said[member], type.p, type.n);
