@@ -156,7 +156,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	}
 	char kid[44];
-	struct doc_signer s = {KEY_P256, cert, NULL, 0, sign, key, DOC_SIG_NONE};
+	struct doc_signer s = {.key = KEY_P256, .cert = cert, .sign = sign, .ctx = key};
 	json_t *claims = json_loadb((const char *)data + 1, size - 1, 0, NULL);
 	REQUIRE(trust_kid(cert, kid) == ECERT_OK);
 	for (size_t i = 0; json_is_object(claims) && i < sizeof kinds / sizeof kinds[0]; i++) {

@@ -93,8 +93,12 @@ static int do_cades(char **a)
 {
 	struct rd chain = load_cert(a[3]);
 	struct doc_sign_options o = {.alg = doc_sig_by_name(a[0]), .now = time(NULL)};
-	struct doc_signer s = {
-	    key_of(o.alg), load_cert(a[2]), &chain, 1, sign, load_key(a[1]), DOC_SIG_NONE};
+	struct doc_signer s = {.key = key_of(o.alg),
+	    .cert = load_cert(a[2]),
+	    .chain = &chain,
+	    .chain_n = 1,
+	    .sign = sign,
+	    .ctx = load_key(a[1])};
 	struct buf out = BUF_INIT(1u << 20);
 	int fd = open(a[4], O_RDONLY);
 	need(fd >= 0, a[4]);
@@ -143,7 +147,7 @@ static int do_jws(char **a)
 {
 	enum doc_sig_alg alg = doc_sig_by_name(a[0]);
 	struct doc_signer s = {
-	    key_of(alg), load_cert(a[2]), NULL, 0, sign, load_key(a[1]), DOC_SIG_NONE};
+	    .key = key_of(alg), .cert = load_cert(a[2]), .sign = sign, .ctx = load_key(a[1])};
 	struct buf out = BUF_INIT(1u << 20);
 	json_t *claims = json_pack("{s:s, s:i}", "iss", "https://shop.example", "iat", 1);
 	need(jws_create(&s, &(struct jws_options){.typ = TYP, .x5c = true, .alg = alg}, claims,
