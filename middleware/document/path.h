@@ -20,6 +20,14 @@ struct doc_path_query {
 	bool unclaimed; /* the document claims none: at is now */
 };
 
+/* All that a document has in it about revocation, wherever it stands: whether a time stamp covers
+ * it or not. Nobody is good by it; who was revoked by it is revoked. Views. */
+struct doc_heard {
+	const STACK_OF(X509_CRL) * crls; /* may be NULL */
+	const struct rd *ocsps;
+	size_t ocsps_n;
+};
+
 /* What a document brings along beside certificates and CRLs, and what its time stamps prove. The
  * arrays are views, good for the call. */
 struct doc_proof {
@@ -34,6 +42,7 @@ struct doc_proof {
 	/* With proved: when all that the document brings is proved to have existed, so that whoever
 	 * signed those answers counts if in force at that moment; 0: has to be in force now. */
 	time_t kept;
+	struct doc_heard heard;
 };
 
 /* Whoever judges. ctx is handed back in each call; all of it lives as long as the verification. */

@@ -135,6 +135,10 @@ for when in -3600 3600; do
 	like "$out" '^Indication: +REVOKED' 'is not talked away by what it kept'
 done
 run_ok 'one that says so of later' later 40 newer.xml
+make_crl tsaroot "$NOW" $((NOW + 30 * DAY)) tsa-gone.crl tsa.pem $((NOW - 3600))
+"$XMAKER" crl lta.xml tsa-gone.crl >tsa-gone.xml
+run_code 10 'one that says that the TSA was revoked before' later 61 tsa-gone.xml
+is "$(stamps tsa-gone.xml)" '[["signature","indeterminate"],["archive","passed"]]' 'its time stamp counts no more'
 # altered NAME PERL: one byte of what it covers.
 altered() {
 	perl -0777 -pe "$2" lta.xml >altered.xml

@@ -193,6 +193,29 @@ run_code 10 'a CRL added since says that it was revoked before' at $((3 * DAY)) 
 row '^Indication: +REVOKED_NO_POE' 'which what was kept does not take back'
 "$MAKER" crls blta.p7s told-late.p7s crl:revoked.crl
 run_ok 'a CRL added since says that it was revoked after' at $((3 * DAY)) invoice.txt told-late.p7s
+make_crl root $((NOW + 3 * HOUR)) $((NOW + 30 * DAY)) hold.crl signer.pem $((NOW - HOUR)):hold
+"$MAKER" crls blta.p7s held.p7s crl:hold.crl
+run_code 10 'one that says that it was suspended then' at $((3 * DAY)) invoice.txt held.p7s
+"$MAKER" crls bt.p7s.token told.token crl:inside-revoked.crl
+at_signature bb.p7s told.token in-token.p7s
+run_code 10 'a CRL in the token of its own time stamp' at $((4 * HOUR)) invoice.txt in-token.p7s
+row '^Indication: +REVOKED' 'is heard, too'
+# The CAs of its chain are no other thing.
+make_ca sub
+make_cert sub root 1000 'basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign,cRLSign'
+make_cert below sub 1 "$USE"
+sign_file below sub below.p7s
+with_stamp below.p7s below-bt.p7s
+make_crl sub $((NOW + HOUR)) $((NOW + 30 * DAY)) sub-late.crl
+"$MAKER" crls below-bt.p7s below-blt.p7s crl:late.crl crl:sub-late.crl
+archive below-blt.p7s below-blta.p7s
+run_ok 'B-LTA with a CA between' at $((3 * DAY)) invoice.txt below-blta.p7s
+row 'ok +revocation .*its CAs were checked, too' 'of which is known that it was good'
+make_crl root $((NOW + 3 * HOUR)) $((NOW + 30 * DAY)) sub-gone.crl sub.pem $((NOW - HOUR))
+"$MAKER" crls below-blta.p7s sub-gone.p7s crl:sub-gone.crl
+run_code 10 'a CRL added since says that the CA was revoked before' at $((3 * DAY)) invoice.txt sub-gone.p7s
+row '^Indication: +REVOKED_CA_NO_POE' 'which counts as for the signer'
+run_code 10 'and as one of the relying party would' at $((3 * DAY)) --crl sub-gone.crl invoice.txt below-blta.p7s
 archive bb.p7s only.p7s
 run_ok 'an archive time stamp alone proves the time, too' at $((3 * DAY)) --crl late.crl invoice.txt only.p7s
 # refused NAME FILE ERE: the archive time stamp does not count.

@@ -48,14 +48,19 @@ make_brief() {
 	openssl ca -batch -notext -config "$2.cnf" -in "$1.csr" -extfile "$1.ext" -enddate "$(utc "$3")" -out "$1.pem" 2>/dev/null ||
 		bail_out "certificate $1"
 }
-# make_crl CA MADE UNTIL OUT [CERT REVOKED]...: in DER. REVOKED: a time, or a time:the invalidityDate of its key.
+# make_crl CA MADE UNTIL OUT [CERT REVOKED]...: in DER. REVOKED: a time, a time:the invalidityDate of its key, or a
+# time:hold.
 make_crl() {
-	local ca="$1" made="$2" until="$3" to="$4"
+	local ca="$1" made="$2" until="$3" to="$4" why
 	shift 4
 	: >"$ca.d/index.txt"
 	while [ $# -gt 1 ]; do
-		printf 'R\t%s\t%s%s\t%s\tunknown\t/CN=x\n' "$(utc $((NOW + 3650 * DAY)))" "$(utc "${2%%:*}")" \
-			"$([ "$2" = "${2#*:}" ] || date -u -d "@${2#*:}" +,keyTime,%Y%m%d%H%M%SZ)" \
+		case $2 in
+		*:hold) why=,certificateHold ;;
+		*:*) why=$(date -u -d "@${2#*:}" +,keyTime,%Y%m%d%H%M%SZ) ;;
+		*) why= ;;
+		esac
+		printf 'R\t%s\t%s%s\t%s\tunknown\t/CN=x\n' "$(utc $((NOW + 3650 * DAY)))" "$(utc "${2%%:*}")" "$why" \
 			"$(openssl x509 -in "$1" -noout -serial | cut -d= -f2)" >>"$ca.d/index.txt"
 		shift 2
 	done

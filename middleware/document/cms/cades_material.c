@@ -278,7 +278,12 @@ static bool pick(const struct cades_material *m, const struct cades_index *only,
 bool cades_material_pick(
     const struct cades_material *m, const struct cades_index *only, struct cades_brought *out)
 {
-	return pick(m, only, SIZE_MAX, out);
+	return pick(m, only, CADES_ASIDE - 1, out);
+}
+
+bool cades_material_pick_all(const struct cades_material *m, struct cades_brought *out)
+{
+	return pick(m, NULL, CADES_ASIDE, out);
 }
 
 bool cades_material_pick_kept(const struct cades_material *m, size_t n, struct cades_brought *out)

@@ -13,6 +13,9 @@
 
 enum cades_place { PLACE_CERTS, PLACE_CRLS, PLACE_VALUES };
 
+/* It is in there, and was not brought for the signature. */
+#define CADES_ASIDE SIZE_MAX
+
 struct cades_item {
 	X509 *cert; /* one of the three, owned */
 	X509_CRL *crl;
@@ -22,7 +25,8 @@ struct cades_item {
 	 * with b behind it. a empty: of its DER. */
 	enum cades_place place;
 	struct rd a, b;
-	size_t around; /* 0: the signature's own; else the how-manieth that is around it */
+	size_t around; /* CADES_ASIDE; 0: the signature's own; else the how-manieth that is around
+			  it */
 };
 
 struct cades_material {
@@ -50,12 +54,20 @@ struct cades_brought {
 	size_t ocsps_n;
 };
 
+/* All of it as what is heard of revocation. */
+static inline struct doc_heard cades_heard(const struct cades_brought *b)
+{
+	return (struct doc_heard){b->crls, b->ocsps, b->ocsps_n};
+}
+
 /* Adds to out what this index covers (only), or all (NULL). out lives no longer than m. False when
  * memory is out. */
 bool cades_material_pick(
     const struct cades_material *m, const struct cades_index *only, struct cades_brought *out);
 /* The same of the signature's own and the first n that are around it. */
 bool cades_material_pick_kept(const struct cades_material *m, size_t n, struct cades_brought *out);
+/* All of it, with what is aside. */
+bool cades_material_pick_all(const struct cades_material *m, struct cades_brought *out);
 void cades_brought_free(struct cades_brought *b);
 
 #endif

@@ -22,7 +22,8 @@ static enum ecert_rc path_with(const struct cades_stamped *of, struct cades_keep
 		    .ocsps_n = b.ocsps_n,
 		    .proved = proved,
 		    .since = proved,
-		    .kept = kept.when};
+		    .kept = kept.when,
+		    .heard = cades_heard(of->heard)};
 
 		q->others = b.certs;
 		q->crls = b.crls;
@@ -62,8 +63,6 @@ enum ecert_rc cades_path_best(
 			report_init(best);
 			report_append(best, &then);
 		}
-		if (!i && cades_was_revoked(&then))
-			break;
 	}
 	return rc;
 }

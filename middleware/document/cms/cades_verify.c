@@ -22,9 +22,10 @@
 struct job {
 	struct cades_source source;
 	struct cades_parts parts;
-	struct cades_material *material; /* what it brings; owned */
-	struct cades_brought brought;	 /* all of that */
-	struct cades_stamps *stamps;	 /* one for each signer; owned */
+	struct cades_material material; /* what it brings */
+	struct cades_brought brought;	/* all of that */
+	struct cades_brought heard;	/* that, and what time-stamp tokens bring */
+	struct cades_stamps *stamps;	/* one for each signer; owned */
 	size_t stamps_n;
 	const struct doc_verify_options *o;
 	int fd;				   /* the signed file; -1: it is inside, or in pieces */
@@ -201,7 +202,8 @@ static enum ecert_rc check_signer(const struct job *j, size_t i, struct doc_sign
 	CMS_SignerInfo *si = sk_CMS_SignerInfo_value(CMS_get0_SignerInfos(j->source.cms), (int)i);
 	struct cades_stamped of = {.o = j->o,
 	    .doc = &j->parts,
-	    .material = j->material,
+	    .material = &j->material,
+	    .heard = &j->heard,
 	    .si = si,
 	    .content = {
 		has_file(j) ? &j->file : &j->inside, j->source.text ? &j->canonical : NULL}};
@@ -237,8 +239,7 @@ static enum ecert_rc check_signer(const struct job *j, size_t i, struct doc_sign
 	then.now = cades_stamps_earlier(stamps->archived, j->o->proved);
 	check_digest(j, si, &a, then.now ? then.now : j->o->now, &s->report);
 	then.now = s->proved ? s->proved : j->o->now;
-	if (rc == ECERT_OK)
-		rc = cades_whose_cert(&whose, &cert);
+	rc = rc == ECERT_OK ? cades_whose_cert(&whose, &cert) : rc;
 	if (!cert) {
 		cades_whose_missing(&s->report);
 		report_add(&s->report, CHK_SIGNATURE_VALUE, CHECK_SKIPPED,
@@ -260,47 +261,43 @@ static enum ecert_rc check_signer(const struct job *j, size_t i, struct doc_sign
 	return rc;
 }
 
-static enum ecert_rc check_counters(
-    const struct job *j, struct cades_counted *k, size_t i, struct doc_signature *s)
-{
-	k->o = j->o;
-	k->certs = j->brought.certs;
-	k->crls = j->brought.crls;
-	return cades_counter_check(
-	    k, sk_CMS_SignerInfo_value(CMS_get0_SignerInfos(j->source.cms), (int)i), s, 0);
-}
-
 /* What it brings along, and its time stamps, as far as they can be read. */
 static enum ecert_rc collect(struct job *j, size_t signers)
 {
-	j->material = calloc(1, sizeof *j->material);
 	j->stamps = calloc(signers, sizeof *j->stamps);
-	if (!j->material || !j->stamps)
+	if (!j->stamps)
 		return ECERT_E_MEMORY;
 	(void)cades_parts_read(j->source.bytes, &j->parts);
-	cades_material_add(j->material, &j->source.opened, &j->parts);
+	cades_material_add(&j->material, &j->source.opened, &j->parts);
 	for (size_t i = 0; i < signers; i++) {
 		cades_stamps_read(&j->parts, i, j->o->certs, &j->stamps[i]);
-		cades_material_add_values(j->material, j->stamps[i].signer.attributes, j->o->certs);
+		cades_material_add_values(
+		    &j->material, j->stamps[i].signer.attributes, j->o->certs);
 		j->stamps_n++;
 	}
-	cades_material_add_brought(j->material, j->o);
-	return cades_material_pick(j->material, NULL, &j->brought) ? ECERT_OK : ECERT_E_MEMORY;
+	cades_material_add_brought(&j->material, j->o);
+	for (size_t i = 0; i < signers; i++)
+		cades_stamps_beside(&j->stamps[i], &j->material);
+	return cades_material_pick(&j->material, NULL, &j->brought) &&
+		       cades_material_pick_all(&j->material, &j->heard)
+		   ? ECERT_OK
+		   : ECERT_E_MEMORY;
 }
 
 static enum ecert_rc check_all(struct job *j, struct doc_result *r)
 {
-	struct cades_counted counted = {.n = 0};
-	enum ecert_rc rc;
+	const STACK_OF(CMS_SignerInfo) *infos = CMS_get0_SignerInfos(j->source.cms);
+	enum ecert_rc rc = collect(j, r->n);
+	struct cades_counted counted = {
+	    .o = j->o, .certs = j->brought.certs, .crls = j->brought.crls};
 
 	r->attached = is_attached(j);
-	rc = collect(j, r->n);
-	if (rc == ECERT_OK)
-		rc = digest_content(j, r);
+	rc = rc == ECERT_OK ? digest_content(j, r) : rc;
 	for (size_t i = 0; rc == ECERT_OK && i < r->n; i++)
 		rc = check_signer(j, i, &r->signer[i]);
 	for (size_t i = 0; rc == ECERT_OK && i < r->n; i++)
-		rc = check_counters(j, &counted, i, &r->signer[i]);
+		rc = cades_counter_check(
+		    &counted, sk_CMS_SignerInfo_value(infos, (int)i), &r->signer[i], 0);
 	for (size_t i = 0; i < r->n; i++)
 		r->signer[i].profile = doc_level_profile(
 		    r->signer[i].profile, cades_stamps_level(&r->signer[i]));
@@ -340,9 +337,8 @@ static void job_free(struct job *j)
 		cades_stamps_free(&j->stamps[i]);
 	free(j->stamps);
 	cades_brought_free(&j->brought);
-	if (j->material)
-		cades_material_free(j->material);
-	free(j->material);
+	cades_brought_free(&j->heard);
+	cades_material_free(&j->material);
 	digest_set_free(&j->file);
 	digest_set_free(&j->inside);
 	digest_set_free(&j->canonical);

@@ -40,8 +40,8 @@ static enum ecert_rc check_imprint(
 /* kept: by a later one that covers it; NULL: as of now, and then it has to last from now on.
  * Errors: ECERT_E_MEMORY. */
 static enum ecert_rc path_as_of(const struct pdf_signed *s, const struct cades_token *t,
-    const struct cades_material *own, const struct doc_kept *kept, X509 *cert, struct report *rep,
-    bool *lasts)
+    const struct cades_material *own, const struct doc_kept *kept, struct doc_heard heard,
+    X509 *cert, struct report *rep, bool *lasts)
 {
 	const struct doc_path *path = s->o->path;
 	struct cades_brought b = {.certs = NULL};
@@ -54,7 +54,7 @@ static enum ecert_rc path_as_of(const struct pdf_signed *s, const struct cades_t
 		    .crls = b.crls,
 		    .at = t->when,
 		    .now = s->o->now};
-		struct doc_proof proof = {.ocsps = b.ocsps, .ocsps_n = b.ocsps_n};
+		struct doc_proof proof = {.ocsps = b.ocsps, .ocsps_n = b.ocsps_n, .heard = heard};
 
 		if (kept) {
 			proof.proved = kept->when;
@@ -73,7 +73,7 @@ static enum ecert_rc path_as_of(const struct pdf_signed *s, const struct cades_t
 }
 
 static enum ecert_rc check_path(const struct pdf_signed *s, const struct cades_token *t,
-    const struct cades_material *own, X509 *cert, struct doc_signature *sig)
+    const struct cades_material *own, struct doc_heard heard, X509 *cert, struct doc_signature *sig)
 {
 	struct report *rep = &sig->report, best, then;
 	enum ecert_rc rc;
@@ -84,12 +84,12 @@ static enum ecert_rc check_path(const struct pdf_signed *s, const struct cades_t
 		return ECERT_OK;
 	}
 	report_init(&best);
-	rc = path_as_of(s, t, own, NULL, cert, &best, &sig->lasts);
+	rc = path_as_of(s, t, own, NULL, heard, cert, &best, &sig->lasts);
 	for (size_t i = 0; rc == ECERT_OK && i < s->o->kept_n; i++) {
 		if (report_verdict(&best) == VERDICT_PASSED)
 			break;
 		report_init(&then);
-		rc = path_as_of(s, t, own, &s->o->kept[i], cert, &then, &sig->lasts);
+		rc = path_as_of(s, t, own, &s->o->kept[i], heard, cert, &then, &sig->lasts);
 		if (report_verdict(&then) == VERDICT_PASSED) {
 			report_init(&best);
 			report_append(&best, &then);
@@ -116,7 +116,7 @@ static enum ecert_rc judge(const struct pdf_signed *s, struct cades_token *t,
 	if (rc == ECERT_OK && cert && identity_of(cert, &sig->who) != ECERT_OK)
 		report_add(rep, CHK_SIGNER, CHECK_FAILED, MSG("the certificate cannot be read"));
 	if (rc == ECERT_OK && cert && report_verdict(rep) == VERDICT_PASSED)
-		rc = check_path(s, t, own, cert, sig);
+		rc = check_path(s, t, own, cades_heard(b), cert, sig);
 	if (rc == ECERT_OK && report_verdict(rep) == VERDICT_PASSED)
 		sig->proved = t->when;
 	return rc;

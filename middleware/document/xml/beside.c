@@ -109,8 +109,19 @@ enum ecert_rc xml_beside_read(
 	return ok ? ECERT_OK : ECERT_E_MEMORY;
 }
 
+enum ecert_rc xml_beside_hear(struct xml_beside *b)
+{
+	/* Behind every fact is all of it. */
+	return xml_beside_before(b, UINT32_MAX, &b->heard) &&
+		       cades_material_pick(&b->aside, NULL, &b->heard)
+		   ? ECERT_OK
+		   : ECERT_E_MEMORY;
+}
+
 void xml_beside_free(struct xml_beside *b)
 {
+	cades_brought_free(&b->heard);
+	cades_material_free(&b->aside);
 	sk_X509_pop_free(b->all.certs, X509_free);
 	sk_X509_CRL_pop_free(b->all.crls, X509_CRL_free);
 	OPENSSL_free(b->all.ocsps);

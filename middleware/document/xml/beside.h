@@ -13,6 +13,8 @@
 struct xml_beside {
 	size_t own;			  /* the first so many certificates are those of KeyInfo */
 	struct cades_brought all;	  /* owned, with kept */
+	struct cades_material aside;	  /* what time-stamp tokens bring */
+	struct cades_brought heard;	  /* all of both, by xml_beside_hear */
 	struct buf kept[XML_BROUGHT_MAX]; /* OCSP responses */
 	size_t kept_n;
 	/* Of each, in which fact it stands; those of KeyInfo: in none, 0. */
@@ -24,6 +26,8 @@ struct xml_beside {
  * ECERT_E_MEMORY. */
 enum ecert_rc xml_beside_read(
     const struct xml_sig *s, struct doc_certs *known, struct xml_beside *out) MUST_CHECK;
+/* Fills heard, when aside is whole. Errors: ECERT_E_MEMORY. */
+enum ecert_rc xml_beside_hear(struct xml_beside *b) MUST_CHECK;
 void xml_beside_free(struct xml_beside *b);
 /* Views of what stands before a fact; cades_brought_free. False: memory is out. */
 bool xml_beside_before(const struct xml_beside *b, uint32_t fact, struct cades_brought *out);

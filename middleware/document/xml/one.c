@@ -34,7 +34,8 @@ static void path_with(const struct one *j, struct doc_path_query *q, time_t prov
 	    .ocsps_n = by->brought->ocsps_n,
 	    .proved = proved,
 	    .since = proved,
-	    .kept = by->when};
+	    .kept = by->when,
+	    .heard = cades_heard(&j->b.heard)};
 
 	q->others = by->brought->certs;
 	q->crls = by->brought->crls;

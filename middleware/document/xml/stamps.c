@@ -17,7 +17,7 @@ struct one {
 struct all {
 	struct xml_content *c;
 	const struct xml_sig *s;
-	const struct xml_beside *b;
+	struct xml_beside *b;
 	const struct doc_verify_options *o;
 	struct one v[DOC_STAMPS_MAX];
 	size_t n, own; /* own: before those of the content, which come last */
@@ -47,7 +47,7 @@ static void collect(struct all *a, bool of_content)
 		buf_init(&at->token, DOC_SIGNATURE_MAX);
 		/* One that cannot be decoded is told as one that cannot be read. */
 		(void)xml_base64(f->a, &at->token);
-		at->when = cades_stamp_time(buf_view(&at->token), a->o->certs);
+		at->when = cades_stamp_beside(buf_view(&at->token), a->o->certs, &a->b->aside);
 		a->n++;
 	}
 }
@@ -129,6 +129,7 @@ static enum ecert_rc judge(
 
 	q.der = buf_view(&a->v[i].token);
 	q.more = &a->b->all;
+	q.heard = &a->b->heard;
 	if (over.fact->kind == XML_FACT_STAMP)
 		q.covered = over.fact->octets;
 	else
@@ -193,9 +194,8 @@ static enum ecert_rc judge_all(
 	return rc;
 }
 
-enum ecert_rc xml_stamps_judge(struct xml_content *c, const struct xml_sig *s,
-    const struct xml_beside *b, struct doc_signature *out, struct xml_archives *archives,
-    struct report *told)
+enum ecert_rc xml_stamps_judge(struct xml_content *c, const struct xml_sig *s, struct xml_beside *b,
+    struct doc_signature *out, struct xml_archives *archives, struct report *told)
 {
 	struct all a = {.c = c, .s = s, .b = b, .o = c->o};
 	enum ecert_rc rc;
@@ -203,7 +203,9 @@ enum ecert_rc xml_stamps_judge(struct xml_content *c, const struct xml_sig *s,
 	collect(&a, false);
 	a.own = a.n;
 	collect(&a, true);
-	rc = judge_all(&a, out, archives, told);
+	rc = xml_beside_hear(b);
+	if (rc == ECERT_OK)
+		rc = judge_all(&a, out, archives, told);
 	if (a.unread)
 		report_add(told, CHK_TIME_STAMP, CHECK_SKIPPED,
 		    MSG("there is a time stamp of a kind that this version does not verify"));

@@ -19,9 +19,8 @@ struct xml_archives {
  * out->proved, and adds a check "time stamp" for each to told, which takes nothing away.
  * xml_archives_free in any case. Errors: ECERT_E_MEMORY, xml_content_feed's.
  */
-enum ecert_rc xml_stamps_judge(struct xml_content *c, const struct xml_sig *s,
-    const struct xml_beside *b, struct doc_signature *out, struct xml_archives *archives,
-    struct report *told) MUST_CHECK;
+enum ecert_rc xml_stamps_judge(struct xml_content *c, const struct xml_sig *s, struct xml_beside *b,
+    struct doc_signature *out, struct xml_archives *archives, struct report *told) MUST_CHECK;
 void xml_archives_free(struct xml_archives *a);
 
 #endif

@@ -361,9 +361,7 @@ void trust_path_judge(const struct trust_set *s, const struct doc_path_query *q,
 
 	if (out)
 		*out = (struct trust_path_result){0};
-	/* What a document brings and proves is its own. */
-	else if (!stamp && (!proof || (!proof->proved && !proof->ocsps_n)) &&
-		 path_memo_find(s, q, purpose, ocsp, &key, rep))
+	else if (!stamp && path_memo_whole(proof) && path_memo_find(s, q, purpose, ocsp, &key, rep))
 		return;
 	w = calloc(1, sizeof *w);
 	j.gones = w ? &w->gones : NULL;

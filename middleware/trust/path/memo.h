@@ -26,6 +26,13 @@ struct path_memo_key {
 struct path_memo *path_memo_new(const struct trust_set *s);
 void path_memo_free(struct path_memo **m);
 
+/* The question is all there is: the document brings and proves nothing else. */
+static inline bool path_memo_whole(const struct doc_proof *p)
+{
+	return !p || (!p->proved && !p->ocsps_n && !p->heard.ocsps_n &&
+			 sk_X509_CRL_num(p->heard.crls) <= 0);
+}
+
 /* True: the checks are in rep as they were judged by this set. key is for path_memo_keep. */
 bool path_memo_find(const struct trust_set *s, const struct doc_path_query *q,
     enum trust_purpose purpose, struct rd ocsp, struct path_memo_key *key, struct report *rep);

@@ -56,6 +56,9 @@ struct path_job {
 	 * judged as signers of answers. */
 	struct crl *brought[PATH_MAX_BROUGHT];
 	size_t brought_n;
+	struct crl *heard[PATH_MAX_BROUGHT]; /* not brought, and in the document all the same */
+	size_t heard_n;
+	bool hearing;		 /* one of the answers that are only heard is looked at */
 	bool own;		 /* what the document brings about revocation is left out */
 	bool only_brought;	 /* and nothing but that is looked at */
 	const struct crl *alone; /* the one CRL that is asked about a certificate; NULL: all */

@@ -177,6 +177,9 @@ void path_close(struct path_job *j)
 	for (size_t i = 0; i < j->brought_n; i++)
 		crl_free(&j->brought[i]);
 	j->brought_n = 0;
+	for (size_t i = 0; i < j->heard_n; i++)
+		crl_free(&j->heard[i]);
+	j->heard_n = 0;
 	sk_X509_pop_free(j->chain, X509_free);
 	sk_X509_free(j->untrusted);
 	sk_X509_free(j->ladder);

@@ -17,6 +17,7 @@ struct seen {
 	bool listed;
 	struct crl_entry e;
 	struct path_given *given; /* NULL: it was brought */
+	bool heard;		  /* it says who was revoked, and makes nobody good */
 };
 
 struct crl_job {
@@ -25,6 +26,7 @@ struct crl_job {
 	int above;
 	bool nested;
 	bool brought; /* the CRL that is looked at was */
+	bool heard;   /* it is only heard (struct doc_heard) */
 	struct seen *seen;
 	size_t n;
 	int rank; /* of what out->why says so far */
@@ -55,6 +57,8 @@ static void note(struct crl_job *k, int rank, const struct message *m)
 	    [RANK_REASONS] = REASON_REVOCATION_MISSING,
 	};
 
+	if (k->heard)
+		return;
 	if (k->given && rank > k->given->rank) {
 		k->given->rank = rank;
 		message_keep(&k->given->why, m);
@@ -84,7 +88,8 @@ static void look_at(struct crl_job *k, const struct crl *c, bool ours)
 
 	if (k->j->alone && !k->nested && c != k->j->alone)
 		return;
-	*s = (struct seen){.c = c, .reasons = crl_scope(c, k->x), .given = k->given};
+	*s = (struct seen){
+	    .c = c, .reasons = crl_scope(c, k->x), .given = k->given, .heard = k->heard};
 	if (!named && !s->reasons)
 		return;
 	k->out->asked = k->out->asked || ours;
@@ -95,7 +100,8 @@ static void look_at(struct crl_job *k, const struct crl *c, bool ours)
 	}
 	k->j->answer_at = k->brought ? revocation_kept(k->j) : k->j->q->now;
 	signer = crl_signer_defect(k->j, c, k->above, k->nested, &why);
-	if (signer) {
+	/* What somebody said while he was in force is heard. */
+	if (signer && !(k->heard && signer == REASON_REVOCATION_SIGNER_OVER)) {
 		note(k,
 		    signer == REASON_REVOCATION_SIGNER_OVER  ? RANK_SIGNER_OVER
 		    : signer == REASON_REVOCATION_SIGNER_BAD ? RANK_SIGNER_BAD
@@ -146,6 +152,7 @@ static bool released(const struct crl_job *k, const struct seen *hold)
 		const struct seen *s = &k->seen[i];
 
 		if (s->c->this_update > now + REVOCATION_SKEW || s == hold ||
+		    (s->heard && !hold->heard) ||
 		    (until_of(s->c) < now && until_of(hold->c) >= now))
 			continue;
 		if (s->c->base ? s->listed && s->e.reason == CRL_REMOVE &&
@@ -277,6 +284,8 @@ static void find_good(struct crl_job *k)
 	for (size_t i = 0; i < k->n; i++) {
 		const struct seen *s = &k->seen[i];
 
+		if (s->heard)
+			continue;
 		k->given = s->given;
 		if (s->c->base) {
 			if (s->given && until_of(s->c) >= k->j->q->now)
@@ -313,7 +322,7 @@ void crl_answer(struct path_job *j, X509 *x, int above, bool nested, struct answ
 	time_t at = j->answer_at;
 
 	*out = (struct answer){.what = REVOCATION_NONE};
-	k.seen = calloc(j->set->crls_n + fetched + j->brought_n + 1, sizeof *k.seen);
+	k.seen = calloc(j->set->crls_n + fetched + j->brought_n + j->heard_n + 1, sizeof *k.seen);
 	if (!k.seen) {
 		note(&k, RANK_REASONS, MSG("the CRLs could not be evaluated"));
 		return;
@@ -328,6 +337,11 @@ void crl_answer(struct path_job *j, X509 *x, int above, bool nested, struct answ
 	k.brought = true;
 	for (size_t i = 0; !j->own && i < j->brought_n; i++)
 		look_at(&k, j->brought[i], false);
+	k.brought = false;
+	k.heard = true;
+	for (size_t i = 0; !j->own && i < j->heard_n; i++)
+		look_at(&k, j->heard[i], false);
+	k.heard = false;
 	j->answer_at = at;
 	if (!find_revoked(&k, false) && !find_revoked(&k, true))
 		find_good(&k);

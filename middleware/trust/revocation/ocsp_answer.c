@@ -224,7 +224,8 @@ static enum revocation judge(struct path_job *j, OCSP_BASICRESP *basic, X509 *x,
 		out->reason = REASON_REVOCATION_SIGNER_OVER;
 	if (*why == signer_revoked || *why == signer_mute)
 		out->reason = REASON_REVOCATION_SIGNER_BAD;
-	if (*why)
+	/* Who was in force then is heard. */
+	if (*why && !(j->hearing && *why == signer_over))
 		return REVOCATION_UNKNOWN;
 	status = OCSP_single_get0_status(s, &code, &revoked, &this_update, &next);
 	out->gone = code == OCSP_REVOKED_STATUS_CERTIFICATEHOLD ? GONE_SUSPENDED : GONE_BY_OCSP;

@@ -13,35 +13,6 @@
  * verification or two. */
 #define OUR_VOUCHING 8
 
-/* Somebody of the path, or who came with it, has this name: others' CRLs are not about it. */
-static bool known(const struct path_job *j, const X509_NAME *issuer)
-{
-	for (int i = 1; i < sk_X509_num(j->chain); i++)
-		if (X509_NAME_cmp(X509_get_subject_name(sk_X509_value(j->chain, i)), issuer) == 0)
-			return true;
-	for (int i = 0; i < sk_X509_num(j->untrusted); i++)
-		if (!X509_NAME_cmp(X509_get_subject_name(sk_X509_value(j->untrusted, i)), issuer))
-			return true;
-	return false;
-}
-
-void revocation_take_brought(struct path_job *j)
-{
-	for (int i = 0; i < sk_X509_CRL_num(j->q->crls) && j->brought_n < PATH_MAX_BROUGHT; i++) {
-		X509_CRL *crl = sk_X509_CRL_value(j->q->crls, i);
-		unsigned char *der = NULL;
-		int n;
-
-		if (!known(j, X509_CRL_get_issuer(crl)))
-			continue;
-		n = i2d_X509_CRL(crl, &der);
-		if (n > 0 && crl_read(rd_of(der, (size_t)n), &j->brought[j->brought_n]) == ECERT_OK)
-			j->brought_n++;
-		OPENSSL_free(der);
-	}
-	ERR_clear_error();
-}
-
 bool revocation_in_force(
     const struct path_job *j, int above, const X509 *x, time_t made, time_t until, bool expired_too)
 {
@@ -207,6 +178,8 @@ static void answer(struct path_job *j, struct rd ocsp, X509 *x, int above, struc
 	for (size_t i = 0; o && i < o->ocsp_n; i++)
 		add_ocsp(j, buf_view(&o->ocsp[i]), x, above, FETCHED, a);
 	add_ocsp(j, buf_view(&j->set->ocsp), x, above, OURS, a);
+	if (!j->own && j->proof)
+		revocation_hear_ocsps(j, x, above, a);
 }
 
 /* Whoever signed may have brought the answer of before the revocation: it settles nothing where

@@ -91,7 +91,8 @@ static inline struct algorithm_rules revocation_rules(const struct path_job *j)
 
 /* Certificates of signers that were brought and are judged for one path. */
 #define REVOCATION_VOUCHING 128
-/* What the document brings of CRLs that may be about the chain, into j->brought. */
+/* What the document brings of CRLs that may be about the chain, into j->brought, and what else is
+ * in it, into j->heard. */
 void revocation_take_brought(struct path_job *j);
 
 /* Whose a response is. What was fetched is judged with certificates of its own, so that what the
@@ -100,6 +101,10 @@ enum revocation_whose { BROUGHT, FETCHED, OURS };
 /* ocsp_answer, as of when its signer has to have been in force. */
 void revocation_by_ocsp(struct path_job *j, struct rd response, X509 *x, int above,
     enum revocation_whose whose, struct answer *out);
+
+/* By the responses in the document that are not brought: they say who was revoked, and make nobody
+ * good. */
+void revocation_hear_ocsps(struct path_job *j, X509 *x, int above, struct answer *sum);
 
 /* By the CRLs of the set and the document, about x, whose issuer is in the chain at above. nested:
  * x is itself a signer of answers, so that only signers of the chain are asked. */

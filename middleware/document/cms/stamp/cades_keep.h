@@ -40,15 +40,4 @@ typedef enum ecert_rc cades_judge_fn(void *ctx, size_t keeper, time_t proved, st
 enum ecert_rc cades_path_best(
     size_t n, time_t proved, cades_judge_fn *judge, void *ctx, struct report *best) MUST_CHECK;
 
-/* By all that is at hand the certificate was revoked before: what somebody kept in time takes
- * nothing of that back. */
-static inline bool cades_was_revoked(const struct report *then)
-{
-	for (size_t i = 0; i < then->n; i++)
-		if (then->checks[i].reason == REASON_REVOKED_THEN ||
-		    then->checks[i].reason == REASON_REVOKED_PROVED)
-			return true;
-	return false;
-}
-
 #endif

@@ -85,8 +85,9 @@ void cades_stamp_check_time(
 }
 
 /* With what the token brings and more; kept: when all of that was there, 0: nothing says so. */
-static void path_with(const struct cades_token *t, const struct cades_brought *b, time_t kept,
-    X509 *cert, const struct doc_verify_options *o, struct doc_stamp *out, struct report *rep)
+static void path_with(const struct cades_token *t, const struct cades_brought *b,
+    struct doc_heard heard, time_t kept, X509 *cert, const struct doc_verify_options *o,
+    struct doc_stamp *out, struct report *rep)
 {
 	const struct doc_path *path = o->path;
 	struct doc_path_query q = {
@@ -95,7 +96,8 @@ static void path_with(const struct cades_token *t, const struct cades_brought *b
 	    .ocsps_n = b->ocsps_n,
 	    .proved = kept,
 	    .since = kept ? t->when : 0,
-	    .kept = kept};
+	    .kept = kept,
+	    .heard = heard};
 
 	out->lasts = false;
 	path->judge(path->ctx, &q, &proof, true, rep);
@@ -126,14 +128,14 @@ static bool add_brought(struct cades_brought *to, const struct cades_brought *fr
 
 /* The token's own, and these. */
 static enum ecert_rc with_these(const struct cades_token *t, const struct cades_material *own,
-    const struct cades_brought *more, time_t kept, X509 *cert, const struct doc_verify_options *o,
-    struct doc_stamp *out, struct report *rep)
+    const struct cades_brought *more, struct doc_heard heard, time_t kept, X509 *cert,
+    const struct doc_verify_options *o, struct doc_stamp *out, struct report *rep)
 {
 	struct cades_brought b = {.certs = NULL};
 	bool ok = cades_material_pick(own, NULL, &b) && add_brought(&b, more);
 
 	if (ok)
-		path_with(t, &b, kept, cert, o, out, rep);
+		path_with(t, &b, heard, kept, cert, o, out, rep);
 	cades_brought_free(&b);
 	return ok ? ECERT_OK : ECERT_E_MEMORY;
 }
@@ -142,6 +144,7 @@ static enum ecert_rc check_path(const struct cades_token *t, const struct cades_
     const struct cades_stamp_asked *q, X509 *cert, const struct doc_verify_options *o,
     struct doc_stamp *out)
 {
+	const struct doc_heard heard = cades_heard(q->heard ? q->heard : q->more);
 	struct report best, then;
 	enum ecert_rc rc;
 
@@ -151,12 +154,13 @@ static enum ecert_rc check_path(const struct cades_token *t, const struct cades_
 		return ECERT_OK;
 	}
 	report_init(&best);
-	rc = with_these(t, own, q->more, 0, cert, o, out, &best);
+	rc = with_these(t, own, q->more, heard, 0, cert, o, out, &best);
 	for (size_t i = 0; rc == ECERT_OK && i < q->kept_n; i++) {
 		if (report_verdict(&best) == VERDICT_PASSED)
 			break;
 		report_init(&then);
-		rc = with_these(t, own, q->kept[i].brought, q->kept[i].when, cert, o, out, &then);
+		rc = with_these(
+		    t, own, q->kept[i].brought, heard, q->kept[i].when, cert, o, out, &then);
 		if (report_verdict(&then) != VERDICT_PASSED)
 			continue;
 		report_init(&best);
@@ -224,11 +228,18 @@ enum ecert_rc cades_stamp_judge(
 
 time_t cades_stamp_time(struct rd der, struct doc_certs *known)
 {
+	return cades_stamp_beside(der, known, NULL);
+}
+
+time_t cades_stamp_beside(struct rd der, struct doc_certs *known, struct cades_material *aside)
+{
 	struct cades_token t;
 	enum reason reason;
 	const char *defect = cades_token_read(der, known, &t, &reason);
 	time_t when = defect ? 0 : t.when;
 
+	if (!defect && aside)
+		cades_material_add(aside, &t.opened, &t.parts);
 	cades_token_free(&t);
 	return when;
 }

@@ -23,8 +23,9 @@ struct cades_stamp_asked {
 	enum doc_stamp_kind kind;
 	time_t after;  /* the latest time stamp that it covers; 0: none */
 	time_t before; /* of the content: the signature was there, say others; 0: none does */
-	const struct cades_brought *more; /* what the document brings for its path */
-	const struct cades_kept *kept;	  /* the earliest first */
+	const struct cades_brought *more;  /* what the document brings for its path */
+	const struct cades_brought *heard; /* all that is in it; NULL: no more than that */
+	const struct cades_kept *kept;	   /* the earliest first */
 	size_t kept_n;
 };
 
@@ -37,6 +38,8 @@ enum ecert_rc cades_stamp_judge(const struct cades_stamp_asked *q,
     const struct doc_verify_options *o, struct doc_stamp *out) MUST_CHECK;
 /* When a token says that it was made; 0: it cannot be read. known: may be NULL. */
 time_t cades_stamp_time(struct rd der, struct doc_certs *known);
+/* The same; adds what it brings to aside, which may be NULL. */
+time_t cades_stamp_beside(struct rd der, struct doc_certs *known, struct cades_material *aside);
 /* Check "time", when it cannot be. after, before: as in what is asked. */
 void cades_stamp_check_time(
     time_t when, time_t after, time_t before, time_t now, struct report *rep);

@@ -69,6 +69,17 @@ void cades_stamps_read(
 	read_list(s, s->signer.is_signed, true, known);
 }
 
+void cades_stamps_beside(const struct cades_stamps *s, struct cades_material *to)
+{
+	size_t from = to->n;
+
+	for (size_t i = 0; i < s->n; i++)
+		if (!s->v[i].defect)
+			cades_material_add(to, &s->v[i].token.opened, &s->v[i].token.parts);
+	for (; from < to->n; from++)
+		to->v[from].around = CADES_ASIDE;
+}
+
 void cades_stamps_free(struct cades_stamps *s)
 {
 	for (size_t i = 0; i < s->n; i++)
@@ -92,7 +103,8 @@ static enum ecert_rc check_path(const struct cades_stamp *t, const struct cades_
 		    .crls = b.crls,
 		    .at = t->token.when,
 		    .now = of->o->now};
-		struct doc_proof proof = {.ocsps = b.ocsps, .ocsps_n = b.ocsps_n};
+		struct doc_proof proof = {
+		    .ocsps = b.ocsps, .ocsps_n = b.ocsps_n, .heard = cades_heard(of->heard)};
 
 		if (kept.when) {
 			proof.proved = kept.when;
@@ -169,7 +181,6 @@ static enum ecert_rc judge_tsa(const struct cades_stamps *s, const struct cades_
 	const struct doc_path *path = of->o->path;
 	struct report now;
 	enum ecert_rc rc;
-	bool gone;
 
 	if (!path || !path->judge) {
 		report_add_why(rep, CHK_CHAIN, CHECK_UNKNOWN, REASON_NO_ANCHOR,
@@ -178,11 +189,10 @@ static enum ecert_rc judge_tsa(const struct cades_stamps *s, const struct cades_
 	}
 	report_init(&now);
 	rc = check_path(t, of, own, AS_OF_NOW, cert, &now);
-	gone = cades_was_revoked(&now);
-	while (rc == ECERT_OK && !gone && report_verdict(&now) != VERDICT_PASSED &&
-	       (kept = keeper(s, t, kept)))
+	while (
+	    rc == ECERT_OK && report_verdict(&now) != VERDICT_PASSED && (kept = keeper(s, t, kept)))
 		rc = try_keeping(t, of, own, KEPT_BY(kept), cert, &now);
-	for (size_t i = 0; rc == ECERT_OK && !gone && i < of->o->kept_n; i++)
+	for (size_t i = 0; rc == ECERT_OK && i < of->o->kept_n; i++)
 		if (report_verdict(&now) != VERDICT_PASSED)
 			rc = try_keeping(t, of, own, KEPT_AROUND(&of->o->kept[i]), cert, &now);
 	report_append(rep, &now);

@@ -37,6 +37,8 @@ struct cades_stamps {
  * certificates that were parsed before; may be NULL. */
 void cades_stamps_read(
     const struct cades_parts *doc, size_t i, struct doc_certs *known, struct cades_stamps *s);
+/* Adds what their tokens bring, aside. */
+void cades_stamps_beside(const struct cades_stamps *s, struct cades_material *to);
 void cades_stamps_free(struct cades_stamps *s);
 
 /* The signature that the time stamps belong to, and what it is judged with. */
@@ -44,6 +46,7 @@ struct cades_stamped {
 	const struct doc_verify_options *o;
 	const struct cades_parts *doc;
 	const struct cades_material *material;
+	const struct cades_brought *heard; /* that, and what is in time-stamp tokens */
 	CMS_SignerInfo *si;
 	bool unclaimed; /* the signer claims no time */
 	time_t proved;	/* the signature was there, say those that were judged before; 0: none */
