@@ -162,6 +162,13 @@ run_code 2 'a leaf needs its kind' "$E" trust add --fingerprint "$(sum 9c.pem)" 
 run_ok 'a mark issuer' add 9c.pem --kind mark-issuer --url https://alliance.example
 run_ok 'shown by digits' "$E" trust show --json "$(sum 9c.pem | tr -d : | cut -c1-10)"
 is "$(field '.trusted[0] | .kind + " " + .url')" 'mark-issuer https://alliance.example' 'with its URL'
+"$DEMO_CA" init third >/dev/null 2>&1 || bail_out 'a third CA'
+run_ok 'a CA of time stamps' add third/root.pem --kind tsa
+run_ok 'which is one of signers, too' add third/root.pem
+digits=$(sum third/root.pem | tr -d : | cut -c1-8)
+run_ok 'is removed by its digits' "$E" trust remove --yes --json "$digits"
+is "$(field '[.trusted[].kind] | sort | join(" ")')" 'anchor tsa' 'as both'
+run_code 8 'and is trusted for nothing' "$E" trust show "$digits"
 
 # ---- the computer's ----
 etc=$(sed -n 's/^sysconfdir = //p' "$top_builddir/Makefile" | sed "s|\${prefix}|$(sed -n 's/^prefix = //p' "$top_builddir/Makefile")|")

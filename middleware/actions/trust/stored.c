@@ -240,6 +240,15 @@ static enum outcome drop(
 	return rc == ECERT_OK ? OUT_OK : trust_place_told(job, at, rc, "");
 }
 
+/* Trusted for several things: whoever is removed is removed for all of them. */
+static bool is_one(const struct trust_rows *rows)
+{
+	for (size_t i = 1; i < rows->n; i++)
+		if (strcmp(rows->v[i].sha256, rows->v[0].sha256) != 0)
+			return false;
+	return true;
+}
+
 static enum outcome remove_one(const struct job *job, const struct trust_place *at, bool yes,
     const char *name, struct trust_rows *out)
 {
@@ -259,13 +268,15 @@ static enum outcome remove_one(const struct job *job, const struct trust_place *
 				      "out of one verification."));
 	if (!code)
 		code = keep_meant(job, name, out);
-	if (!code && out->n > 1)
+	if (!code && !is_one(out))
 		code = ui_fail(job->ui, OUT_USAGE, "trust-ambiguous",
 		    MSG("{n} are called {name}", P_NUMBER("n", out->n), P_TEXT("name", name)),
 		    MSG("Name it by the first eight digits of its SHA-256, or more of them."));
 	if (!code)
 		code = sure(job, yes, &out->v[0]);
-	return code ? code : drop(job, at, &out->v[0]);
+	for (size_t i = 0; !code && i < out->n; i++)
+		code = drop(job, at, &out->v[i]);
+	return code;
 }
 
 enum outcome trust_remove(
