@@ -185,6 +185,8 @@ for who in 'Chan ec' 'chan EC' 'CN=Chan ec,C=HK' "$(openssl x509 -in ec.pem -noo
 	run_ok "the one who is asked for: $who" "$ECERT" verify --anchor "$CA/root.pem" --signer "$who" doc mixed.p7s
 	like "$out" '^Signers: +2, and the verdict is about 1, asked for with --signer$' "and whose it is: $who"
 done
+run_code 2 'two of them' "$ECERT" verify --anchor "$CA/root.pem" --signer 'Chan weak' --signer "$who" doc mixed.p7s
+sentence '--signer names 2 signers' 'are one too many, and none is passed over'
 run_code 10 'the other one' "$ECERT" verify --anchor "$CA/root.pem" --signer 'Chan weak' doc mixed.p7s
 for who in Chan ec 'Chan e' "Chan ecc"; do
 	run_code 1 "nobody of that name: $who" "$ECERT" verify --anchor "$CA/root.pem" --signer "$who" doc mixed.p7s

@@ -15,6 +15,7 @@ struct verify_params {
 	const char *status_age_text; /* as it was given; NULL: not */
 	const char *revision_text;   /* the same of --extract-revision */
 	struct many_options many;
+	struct strlist signers; /* the verdict is about one, or all */
 };
 
 /* 0 is not what was left out: whoever takes no old status does not get the default. */
@@ -86,8 +87,16 @@ static enum outcome tell(const struct cli *c, const struct verified *r)
 	return code ? code : verified_close(people.job.ui, r);
 }
 
-static enum outcome check_signer(const struct cli *c, const char *who)
+static enum outcome check_signer(const struct cli *c, struct verify_params *o)
 {
+	const char *who = o->signers.n ? o->signers.v[0] : NULL;
+
+	o->deed.signer = who;
+	if (o->signers.n > 1)
+		return ui_fail(c->job.ui, OUT_USAGE, "signer-twice",
+		    MSG("--signer names {n} signers, and a verdict is about one or about all",
+			P_NUMBER("n", o->signers.n)),
+		    MSG("Verify it once for each of them, or leave --signer out."));
 	if (!who || who[strspn(who, " \t\r\n")])
 		return OUT_OK;
 	return ui_fail(c->job.ui, OUT_USAGE, "signer-empty",
@@ -105,7 +114,7 @@ static enum outcome run_verify(struct cli *c, void *params, const struct strlist
 	if (!code)
 		code = check_revision(c, o);
 	if (!code)
-		code = check_signer(c, o->deed.signer);
+		code = check_signer(c, o);
 	if (!code)
 		code = many_jobs(c, o->many.jobs_text, &o->many.jobs);
 	if (!code && many_wanted(&o->many, files) && o->deed.extract)
@@ -138,7 +147,7 @@ static enum outcome run_verify(struct cli *c, void *params, const struct strlist
 
 static const struct opt opts[] = {{"recursive", 'r', OPT_FLAG, NULL, MANY(recursive),
 				      MSG_ID("go through folders; links in them are not followed")},
-    {"signer", 0, OPT_STR, "WHO", AT(signer),
+    {"signer", 0, OPT_LIST, "WHO", offsetof(struct verify_params, signers),
 	MSG_ID("whose signature the verdict is about: a whole name, an e-mail address or a "
 	       "certificate's SHA-256 (default: all signers')")},
     {"extract", 0, OPT_OUT, "FILE", AT(extract),
