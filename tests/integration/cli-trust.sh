@@ -117,7 +117,7 @@ run_code 8 'a line is changed, wrongly' form change.lines half.json
 is "$(jq -r .terms_url half.json)" $MERCHANT/terms 'and stays'
 printf '%s\n' '' '' '' 8 https://x.example 14 - '' >change.lines
 run_code 8 'the one item is taken away' form change.lines half.json
-like "$err" 'cop: is missing' 'so that none is left'
+like "$err" 'cop: must be a list that is not empty' 'so that none is left'
 is "$(jq -r .terms_url half.json)" https://x.example 'another line is another one now'
 printf '[]' >list.json
 run_code 8 'a file of another kind' form /dev/null list.json
