@@ -212,7 +212,7 @@ static enum outcome check(struct cli *c, void *params, const struct strlist *arg
 static const struct opt store_opts[] = {STORE_OPT, {0}};
 static const struct opt review_opts[] = {
     {"fetch", 0, OPT_FLAG, NULL, AT(online.on),
-	MSG_ID("fetch what the application points to, and compare its hash")},
+	MSG_ID("fetch what the application points to, and compare hashes")},
     {"online-allow", 0, OPT_LIST, "HOST[:PORT]", AT(online.allow),
 	MSG_ID("a host that may be asked though it is in a private network (may be repeated)")},
     {"online-timeout", 0, OPT_COUNT, "SECONDS", AT(online.seconds),

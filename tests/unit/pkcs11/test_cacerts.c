@@ -36,7 +36,7 @@ static void make_ca(unsigned i)
 	EVP_PKEY *key = EVP_EC_gen("P-256");
 	X509 *x = X509_new();
 	uint8_t *out = NULL;
-	char cn[8];
+	char cn[16];
 	int n;
 
 	assert_non_null(key);
