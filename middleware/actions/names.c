@@ -52,18 +52,24 @@ static int folder_open(const struct named_folder *of, const char *name)
 
 int named_file_open(const struct named_file *f, const char *path)
 {
-	const char *slash = strrchr(path, '/');
+	const char *slash = strrchr(path, '/'), *own = strrchr(f->path, '/');
+	size_t n = slash ? (size_t)(slash - path) : 0;
 	char folder[PATH_MAX];
 	int dir;
 
 	if (!f->found)
 		return open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	text_copy(folder, sizeof folder, slash ? path : ".");
-	if (slash && (size_t)(slash - path) < sizeof folder)
-		folder[slash > path ? slash - path : 1] = 0;
+	/* Beside it is in the same folder, by the same name. */
+	if (!slash || !own || (size_t)(own - f->path) != n || memcmp(path, f->path, n) != 0 ||
+	    n >= sizeof folder) {
+		errno = ELOOP;
+		return -1;
+	}
+	text_copy(folder, sizeof folder, path);
+	folder[n ? n : 1] = 0;
 	dir = folder_open(f->folder, folder);
 	return dir < 0 ? -1
-		       : openat(dir, slash ? slash + 1 : path,
+		       : openat(dir, slash + 1,
 			     O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NOFOLLOW | O_NONBLOCK);
 }
 
