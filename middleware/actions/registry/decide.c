@@ -15,22 +15,28 @@ enum outcome desk_reason(const struct job *job, const struct desk_deed *deed, bo
 	return OUT_OK;
 }
 
+enum outcome desk_begin(const struct job *job, const struct desk_deed *deed, const char *number,
+    struct desk *out, int64_t *id)
+{
+	enum outcome code = desk_reason(job, deed, true);
+
+	if (!code)
+		code = desk_number(job, number, id);
+	if (!code)
+		code = desk_open(job, deed, out);
+	return code ? code : desk_failed(out, registry_begin(out->r, out->who, job_now(job)));
+}
+
 enum outcome desk_decide(const struct job *job, const struct desk_deed *deed, const char *number,
     enum app_event event, struct registry_application *out)
 {
 	struct desk d = {.job = job};
 	int64_t id;
-	enum outcome code = desk_reason(job, deed, true);
 	enum ecert_rc rc;
+	enum outcome code = desk_begin(job, deed, number, &d, &id);
 
-	if (!code)
-		code = desk_number(job, number, &id);
-	if (!code)
-		code = desk_open(job, deed, &d);
 	if (!code) {
-		rc = registry_begin(d.r, d.who, job_now(job));
-		if (rc == ECERT_OK)
-			rc = registry_end(d.r, registry_decide(d.r, id, event, deed->reason));
+		rc = registry_end(d.r, registry_decide(d.r, id, event, deed->reason));
 		if (rc == ECERT_OK)
 			rc = registry_application(d.r, id, out, NULL, NULL);
 		code = desk_failed(&d, rc);

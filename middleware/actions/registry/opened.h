@@ -23,6 +23,10 @@ void desk_close(struct desk *d);
 enum outcome desk_failed(struct desk *d, enum ecert_rc rc);
 /* The number of an application, as it was typed. Reports its errors. */
 enum outcome desk_number(const struct job *job, const char *text, int64_t *out);
+/* Opened, and a transaction begun, for a decision with a reason on what has this number. Reports
+ * its errors. */
+enum outcome desk_begin(const struct job *job, const struct desk_deed *deed, const char *number,
+    struct desk *out, int64_t *id);
 /* The reason of a decision is there when it has to be, and is text. Reports its errors. */
 enum outcome desk_reason(const struct job *job, const struct desk_deed *deed, bool needed);
 

@@ -28,17 +28,11 @@ enum outcome desk_close_report(const struct job *job, const struct desk_deed *de
 {
 	struct desk d = {.job = job};
 	int64_t id;
-	enum outcome code = desk_reason(job, deed, true);
 	enum ecert_rc rc;
+	enum outcome code = desk_begin(job, deed, number, &d, &id);
 
-	if (!code)
-		code = desk_number(job, number, &id);
-	if (!code)
-		code = desk_open(job, deed, &d);
 	if (!code) {
-		rc = registry_begin(d.r, d.who, job_now(job));
-		if (rc == ECERT_OK)
-			rc = registry_end(d.r, registry_close_report(d.r, id, deed->reason));
+		rc = registry_end(d.r, registry_close_report(d.r, id, deed->reason));
 		if (rc == ECERT_OK)
 			rc = registry_report_of(d.r, id, out);
 		code = desk_failed(&d, rc);
