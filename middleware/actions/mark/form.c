@@ -219,17 +219,11 @@ static void ask_changes(struct form *f)
 
 	while (!done && form_goes(f)) {
 		struct buf typed = BUF_INIT(REQUEST_MAX);
-		enum ecert_rc rc;
-		long n;
+		long n = 0;
 
 		summary(f, 0);
-		rc = ui_ask(f->job->ui, &q, &typed);
-		buf_u8(&typed, 0);
-		if (rc == ECERT_E_CANCELLED)
-			f->over = true;
-		else
-			f->code = ui_fail_rc(f->job->ui, rc, MSG("Cannot read the answer: {why}"));
-		n = form_goes(f) ? strtol((const char *)buf_view(&typed).p, NULL, 10) : 0;
+		if (form_line(f, &q, &typed))
+			n = strtol((const char *)buf_view(&typed).p, NULL, 10);
 		done = n <= 0;
 		buf_free(&typed);
 		if (!done)

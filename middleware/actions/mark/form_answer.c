@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The form: one question, what becomes of its answer, and whether that is right. */
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "actions/mark/form_priv.h"
 #include "client/outfile.h"
-#include "crypto/digest.h"
+#include "document/digest.h"
 #include "document/json.h"
 #include "trust/renewal/renewal.h"
-#include "util/file.h"
 #include "util/hex.h"
 
 #define ANSWER_MAX 16384
@@ -87,16 +89,16 @@ static json_t *names_of(const char *text)
 
 static json_t *hash_of(const char *text)
 {
-	struct buf file = BUF_INIT(PROOF_MAX);
-	uint8_t md[MD_MAX_SIZE];
-	char hex[2 * MD_MAX_SIZE + 1];
-	size_t n = 0;
+	int fd = open(text, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	struct doc_digest d;
+	char hex[2 * sizeof d.value + 1] = "";
+	struct stat st;
 
-	hex[0] = '\0';
-	if (file_read(text, &file) == ECERT_OK &&
-	    digest_once(MD_SHA256, buf_view(&file), md, &n) == ECERT_OK)
-		hex_str(rd_of(md, n), hex);
-	buf_free(&file);
+	if (fd >= 0 && !fstat(fd, &st) && S_ISREG(st.st_mode) && st.st_size <= PROOF_MAX &&
+	    doc_digest_fd(fd, "SHA256", NULL, NULL, &d) == ECERT_OK)
+		hex_str(rd_of(d.value, d.len), hex);
+	if (fd >= 0)
+		close(fd);
 	return json_string(hex[0] ? hex : text);
 }
 
@@ -166,6 +168,17 @@ static bool wrong(struct form *f, const json_t *v, const char *place, const stru
 	return bad;
 }
 
+/* Who sits there is asked again. */
+static void tell_wrong(struct form *f, const struct message *why)
+{
+	if (f->attended)
+		ui_note(f->job->ui, MSG("  {why}", P_MSG("why", why)));
+	else
+		f->code = ui_fail(f->job->ui, OUT_INPUT, "answer-wrong",
+		    MSG("An answer is wrong: {why}", P_MSG("why", why)),
+		    MSG("Correct it, and go on from there: the answers before it are kept."));
+}
+
 /* Puts it there, or tells why not and leaves what was there. */
 static bool take(
     struct form *f, json_t *at, const char *place, const struct form_row *row, const char *text)
@@ -183,12 +196,7 @@ static bool take(
 	json_decref(v);
 	if (good)
 		return true;
-	if (f->attended)
-		ui_note(f->job->ui, MSG("  {why}", P_MSG("why", MSG_KEPT(&why))));
-	else
-		f->code = ui_fail(f->job->ui, OUT_INPUT, "answer-wrong",
-		    MSG("An answer is wrong: {why}", P_MSG("why", MSG_KEPT(&why))),
-		    MSG("Correct it, and go on from there: the answers before it are kept."));
+	tell_wrong(f, MSG_KEPT(&why));
 	return false;
 }
 
@@ -196,15 +204,20 @@ static bool nothing(struct form *f, const struct form_row *row, const char *plac
 {
 	if (row->need != FORM_NEEDED)
 		return true;
-	if (f->attended)
-		ui_note(f->job->ui, MSG("  {why}", P_MSG("why", MSG("{place}: is missing",
-								    P_TEXT("place", place)))));
-	else
-		f->code = ui_fail(f->job->ui, OUT_INPUT, "answer-wrong",
-		    MSG("An answer is wrong: {why}",
-			P_MSG("why", MSG("{place}: is missing", P_TEXT("place", place)))),
-		    MSG("Correct it, and go on from there: the answers before it are kept."));
+	tell_wrong(f, MSG("{place}: is missing", P_TEXT("place", place)));
 	return false;
+}
+
+bool form_line(struct form *f, const struct ui_question *q, struct buf *line)
+{
+	enum ecert_rc rc = ui_ask(f->job->ui, q, line);
+
+	if (rc == ECERT_E_CANCELLED)
+		f->over = true;
+	else
+		f->code = ui_fail_rc(f->job->ui, rc, MSG("Cannot read the answer: {why}"));
+	buf_u8(line, 0);
+	return form_goes(f);
 }
 
 static bool ask(struct form *f, const struct form_row *row, const char *present, struct buf *line)
@@ -216,14 +229,8 @@ static bool ask(struct form *f, const struct form_row *row, const char *present,
 	    .text = MSG(present ? "{text}" : ways[row->need], P_WORD("text", row->ask)),
 	    .present = present,
 	    .yes = row->kind == FORM_YES};
-	enum ecert_rc rc = ui_ask(f->job->ui, &q, line);
 
-	if (rc == ECERT_E_CANCELLED)
-		f->over = true;
-	else
-		f->code = ui_fail_rc(f->job->ui, rc, MSG("Cannot read the answer: {why}"));
-	buf_u8(line, 0);
-	return form_goes(f);
+	return form_line(f, &q, line);
 }
 
 /* The line without blanks around it. */

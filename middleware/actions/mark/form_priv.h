@@ -53,6 +53,9 @@ static inline bool form_goes(const struct form *f)
  * it was left out, or it does not go on. */
 bool form_ask(
     struct form *f, json_t *at, const char *prefix, const struct form_row *row, const char *usual);
+/* The line that answers a question, with a NUL behind it; line is empty before. False: it does not
+ * go on. */
+bool form_line(struct form *f, const struct ui_question *q, struct buf *line);
 /* What a member shows as; freed by the caller. NULL: it is not there. */
 char *form_shown(const json_t *v);
 /* Keeps the file as it is now. */
