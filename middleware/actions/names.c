@@ -57,7 +57,7 @@ int named_file_open(const struct named_file *f, const char *path)
 	char folder[PATH_MAX];
 	int dir;
 
-	if (!f->found)
+	if (!f->folder)
 		return open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	/* Beside it is in the same folder, by the same name. */
 	if (!slash || !own || (size_t)(own - f->path) != n || memcmp(path, f->path, n) != 0 ||
@@ -91,7 +91,7 @@ static enum outcome add(
 		names->v = v;
 	if (!copy)
 		return ui_fail_rc(job->ui, ECERT_E_MEMORY, MSG("Cannot start: {why}"));
-	names->v[names->n++] = (struct named_file){copy, in, in};
+	names->v[names->n++] = (struct named_file){copy, in};
 	return OUT_OK;
 }
 
@@ -228,7 +228,7 @@ bool named_file_follows(const struct named_files *n, size_t i)
 	if (!beside_counts_with(file->path, content))
 		return false;
 	/* Links are not followed in a folder; "*" names both. */
-	if (file->found)
+	if (file->folder)
 		return !lstat(content, &st) && S_ISREG(st.st_mode);
 	return is_file(content) && bsearch(&key, n->named, n->named_n, sizeof *n->named, by_name);
 }

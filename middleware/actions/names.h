@@ -18,8 +18,7 @@ struct named_folder {
 
 struct named_file {
 	char *path;
-	bool found;		     /* in a folder */
-	struct named_folder *folder; /* then which */
+	struct named_folder *folder; /* that it was found in; NULL: it was named */
 };
 
 /* A file beside this one, or itself, for reading; -1 with errno. One that was found is no link, is

@@ -115,7 +115,7 @@ static bool is_signature(const struct deed *d, size_t i)
 	const char *file = d->r->files[i].file;
 	char content[PATH_MAX];
 
-	return d->r->names.v[i].found &&
+	return d->r->names.v[i].folder &&
 	       (beside_content_of(file, content) ||
 		   (sign_file_of(file, content, sizeof content) && sign_is_version(file, content)));
 }

@@ -52,8 +52,8 @@ static void keep_failure(void *ctx, const struct failure *f)
 static void take_bytes(const char *path, const struct named_file *of, struct verify_bytes *out)
 {
 	struct doc_digest d;
-	int fd = of->found ? named_file_open(of, path)
-			   : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	int fd = of->folder ? named_file_open(of, path)
+			    : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	struct stat st;
 
 	if (fd >= 0 && !fstat(fd, &st) && S_ISREG(st.st_mode) &&

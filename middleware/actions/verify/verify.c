@@ -330,7 +330,7 @@ enum outcome verify_named(const struct verify_run *run, const struct job *job,
     const struct strlist *files, const struct named_file *of, struct verified *out)
 {
 	struct verifying v = {
-	    .job = job, .o = run->deed, .found = of && of->found, .of = of, .fd = -1, .r = out};
+	    .job = job, .o = run->deed, .found = of && of->folder, .of = of, .fd = -1, .r = out};
 	struct online *online = NULL;
 	uint8_t small[VERIFY_SMALL];
 	enum outcome code;
