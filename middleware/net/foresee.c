@@ -10,6 +10,7 @@
 
 #include "net/address.h"
 #include "net/fetch.h"
+#include "net/url.h"
 #include "util/text.h"
 
 #define HOST_MAX 256
@@ -47,9 +48,7 @@ static bool is_private(char *host)
 
 static bool port_asked(const char *port)
 {
-	unsigned long n = *port == ':' ? strtoul(port + 1, NULL, 10) : 80;
-
-	return n == 80 || n == 443 || (n >= 1024 && n <= 65535);
+	return *port != ':' || net_port_open(strtoul(port + 1, NULL, 10));
 }
 
 enum net_outcome net_foresee(enum net_kind kind, const char *url)

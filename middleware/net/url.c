@@ -68,9 +68,9 @@ static bool named(const struct net_url *u, const struct strlist *allow)
 	return false;
 }
 
-static bool port_ok(uint16_t port)
+bool net_port_open(unsigned long port)
 {
-	return port == 80 || port == 443 || port >= 1024;
+	return port == 80 || port == 443 || (port >= 1024 && port <= 65535);
 }
 
 /* libcurl decodes %XX in a host: what comes out is a name or an address, or nothing. */
@@ -105,7 +105,7 @@ static bool judge(CURLU *u, const struct strlist *allow, struct net_url *out)
 		return false;
 	out->port = (uint16_t)n;
 	out->allowed = named(out, allow);
-	return out->allowed || port_ok(out->port);
+	return out->allowed || net_port_open(out->port);
 }
 
 /* base: NULL for one that stands alone. */

@@ -31,6 +31,9 @@ bool net_url_read(const char *url, const struct strlist *allow, struct net_url *
 bool net_url_next(const struct net_url *from, const char *location, const struct strlist *allow,
     struct net_url *out);
 
+/* 80, 443, and those from 1024 on: who names no hosts is asked for no others. */
+bool net_port_open(unsigned long port);
+
 /* Whether a word is HOST or HOST:PORT: a name, an IPv4 address, an IPv6 address in brackets. */
 bool net_allow_ok(const char *word);
 
