@@ -42,14 +42,12 @@ static enum ecert_rc add_manifest(struct asic_job *j, size_t i)
 	const char *why = NULL;
 	enum ecert_rc rc;
 
-	if (j->spares == ASIC_SIGNATURES_MAX) {
-		j->manifests++;
+	j->manifests++;
+	if (j->spares == ASIC_SIGNATURES_MAX)
 		return ECERT_OK;
-	}
 	rc = asic_manifest_read(&j->c, i, m, &why, &reason);
 	j->references += m->n;
 	j->spares++;
-	j->manifests++;
 	if (rc == ECERT_OK && why)
 		asic_tell(
 		    &j->doc, CHK_STRUCTURE, reason, MSG_ID("{name} cannot be read"), &j->c.v[i]);
