@@ -19,13 +19,28 @@ const struct message_kept *registry_why(const struct registry *r)
 
 enum opening { OPEN_NEW, OPEN_THERE, OPEN_AS_IT_IS };
 
+/* Who serves a register does not change its tables under whoever writes it. */
+static enum ecert_rc is_ready(struct registry *r)
+{
+	size_t done;
+	enum ecert_rc rc = store_migrated(
+	    r->store, "registry", registry_migrations, registry_migrations_n, &done);
+
+	if (rc == ECERT_OK && done < registry_migrations_n)
+		rc = registry_fail(r, ECERT_E_UNSUPPORTED,
+		    MSG("an older version made it, and it lacks '{name}'. Run `ecert registry "
+			"list` with this register once, which brings it up to date; then begin "
+			"again",
+			P_TEXT("name", registry_migrations[done].name)));
+	return rc;
+}
+
 static enum ecert_rc make_ready(struct registry *r, enum opening how)
 {
 	enum ecert_rc rc;
 
 	if (how == OPEN_AS_IT_IS)
-		return store_migrated(
-		    r->store, "registry", registry_migrations, registry_migrations_n);
+		return is_ready(r);
 	rc = how == OPEN_NEW ? ECERT_OK : store_has(r->store, "registry");
 	return rc == ECERT_OK
 		   ? store_migrate(r->store, "registry", registry_migrations, registry_migrations_n)
@@ -41,7 +56,7 @@ static enum ecert_rc open_it(
 	*out = NULL;
 	if (rc == ECERT_OK) {
 		rc = make_ready(r, how);
-		*why = *store_why(r->store);
+		*why = *registry_why(r);
 		if (rc == ECERT_E_NOT_FOUND)
 			message_keep(why, MSG("this is not a register"));
 	} else if (!r) {

@@ -24,7 +24,8 @@ struct registry;
 enum ecert_rc registry_open(
     const char *where, bool make, struct registry **out, struct message_kept *why) MUST_CHECK;
 /* The same of one that is there, and as this program makes them: nothing is written to open it.
- * Errors: store_open's, store_migrated's. */
+ * Errors: store_open's, store_migrated's, ECERT_E_UNSUPPORTED (an older program made it, and
+ * registry_open brings it up to date). */
 enum ecert_rc registry_open_as_it_is(
     const char *where, struct registry **out, struct message_kept *why) MUST_CHECK;
 void registry_close(struct registry **r);

@@ -132,11 +132,10 @@ struct store_migration {
  * why names the migration), store_run's. */
 enum ecert_rc store_migrate(
     struct store *s, const char *set, const struct store_migration *m, size_t n) MUST_CHECK;
-/* Whether all of them were carried out, and no others; nothing is written. Errors:
- * ECERT_E_NOT_FOUND (none was), ECERT_E_UNSUPPORTED (as store_migrate, or some are missing),
- * store_run's. */
-enum ecert_rc store_migrated(
-    struct store *s, const char *set, const struct store_migration *m, size_t n) MUST_CHECK;
+/* How many of them were carried out, and no others; nothing is written. Errors: ECERT_E_NOT_FOUND
+ * (none was), ECERT_E_UNSUPPORTED (as store_migrate), store_run's. */
+enum ecert_rc store_migrated(struct store *s, const char *set, const struct store_migration *m,
+    size_t n, size_t *done) MUST_CHECK;
 /* Whether a migration of this set was ever carried out there; nothing is written. Errors:
  * ECERT_E_NOT_FOUND (none was), store_run's. */
 enum ecert_rc store_has(struct store *s, const char *set) MUST_CHECK;

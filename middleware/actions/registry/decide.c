@@ -15,13 +15,13 @@ enum outcome desk_reason(const struct job *job, const struct desk_deed *deed, bo
 	return OUT_OK;
 }
 
-enum outcome desk_begin(const struct job *job, const struct desk_deed *deed, const char *number,
-    struct desk *out, int64_t *id)
+enum outcome desk_begin(const struct job *job, const struct desk_deed *deed, desk_number_fn *take,
+    const char *number, struct desk *out, int64_t *id)
 {
 	enum outcome code = desk_reason(job, deed, true);
 
 	if (!code)
-		code = desk_number(job, number, id);
+		code = take(job, number, id);
 	if (!code)
 		code = desk_open(job, deed, out);
 	return code ? code : desk_failed(out, registry_begin(out->r, out->who, job_now(job)));
@@ -33,7 +33,7 @@ enum outcome desk_decide(const struct job *job, const struct desk_deed *deed, co
 	struct desk d = {.job = job};
 	int64_t id;
 	enum ecert_rc rc;
-	enum outcome code = desk_begin(job, deed, number, &d, &id);
+	enum outcome code = desk_begin(job, deed, desk_number, number, &d, &id);
 
 	if (!code) {
 		rc = registry_end(d.r, registry_decide(d.r, id, event, deed->reason));

@@ -24,12 +24,26 @@ const char *desk_store(const struct desk_deed *deed, char *out, size_t cap)
 	return out;
 }
 
-enum outcome desk_number(const struct job *job, const char *text, int64_t *out)
+static bool take_number(const char *text, int64_t *out)
 {
 	char *end;
 
 	*out = strtoll(text, &end, 10);
-	if (*text >= '0' && *text <= '9' && *end == '\0' && *out > 0)
+	return *text >= '0' && *text <= '9' && *end == '\0' && *out > 0;
+}
+
+enum outcome desk_report_number(const struct job *job, const char *text, int64_t *out)
+{
+	if (take_number(text, out))
+		return OUT_OK;
+	return ui_fail(job->ui, OUT_USAGE, "number-malformed",
+	    MSG("'{text}' is no number of a report", P_TEXT("text", text)),
+	    MSG("`ecert registry list --reports` shows them."));
+}
+
+enum outcome desk_number(const struct job *job, const char *text, int64_t *out)
+{
+	if (take_number(text, out))
 		return OUT_OK;
 	return ui_fail(job->ui, OUT_USAGE, "number-malformed",
 	    MSG("'{text}' is no number of an application", P_TEXT("text", text)),

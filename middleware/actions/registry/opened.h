@@ -21,12 +21,13 @@ enum outcome desk_take_delegation(struct desk *d, const struct desk_deed *deed, 
 void desk_close(struct desk *d);
 /* What the register said no to. OUT_OK for ECERT_OK. */
 enum outcome desk_failed(struct desk *d, enum ecert_rc rc);
-/* The number of an application, as it was typed. Reports its errors. */
-enum outcome desk_number(const struct job *job, const char *text, int64_t *out);
-/* Opened, and a transaction begun, for a decision with a reason on what has this number. Reports
- * its errors. */
-enum outcome desk_begin(const struct job *job, const struct desk_deed *deed, const char *number,
-    struct desk *out, int64_t *id);
+/* The number of an application, or of a report, as it was typed. Reports its errors. */
+typedef enum outcome desk_number_fn(const struct job *job, const char *text, int64_t *out);
+desk_number_fn desk_number, desk_report_number;
+/* Opened, and a transaction begun, for a decision with a reason on what has this number, which
+ * `take` reads. Reports its errors. */
+enum outcome desk_begin(const struct job *job, const struct desk_deed *deed, desk_number_fn *take,
+    const char *number, struct desk *out, int64_t *id);
 /* The reason of a decision is there when it has to be, and is text. Reports its errors. */
 enum outcome desk_reason(const struct job *job, const struct desk_deed *deed, bool needed);
 

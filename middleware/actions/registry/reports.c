@@ -29,7 +29,7 @@ enum outcome desk_close_report(const struct job *job, const struct desk_deed *de
 	struct desk d = {.job = job};
 	int64_t id;
 	enum ecert_rc rc;
-	enum outcome code = desk_begin(job, deed, number, &d, &id);
+	enum outcome code = desk_begin(job, deed, desk_report_number, number, &d, &id);
 
 	if (!code) {
 		rc = registry_end(d.r, registry_close_report(d.r, id, deed->reason));

@@ -281,6 +281,30 @@ static void a_store_that_is_no_register(void **state)
 	registry_close(&r);
 }
 
+/* The server makes no tables: it says who does. */
+static void an_older_register_is_brought_up_to_date(void **state)
+{
+	const char *where = store_fresh();
+	struct store *s = store_again();
+	struct message_kept why;
+	struct registry *r = NULL;
+	char text[512];
+
+	(void)state;
+	ok(store_migrate(s, "registry", registry_migrations, registry_migrations_n - 1));
+	store_close(&s);
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(registry_open_as_it_is(where, &r, &why), ECERT_E_UNSUPPORTED);
+		assert_null(r);
+		message_kept_text(&why, NULL, text, sizeof text);
+		assert_non_null(strstr(text, "`ecert registry list`"));
+	}
+	ok(registry_open(where, false, &r, &why));
+	registry_close(&r);
+	ok(registry_open_as_it_is(where, &r, &why));
+	registry_close(&r);
+}
+
 /* As another program leaves it: its bytes are the same after both refusals. */
 static void a_database_of_others_stays_as_it_is(void **state)
 {
@@ -353,6 +377,7 @@ int main(void)
 	    cmocka_unit_test(what_is_handed_in),
 	    cmocka_unit_test(marks_live_and_end),
 	    cmocka_unit_test(a_store_that_is_no_register),
+	    cmocka_unit_test(an_older_register_is_brought_up_to_date),
 	    cmocka_unit_test(a_database_of_others_stays_as_it_is),
 	    cmocka_unit_test(lists_and_settings),
 	};
