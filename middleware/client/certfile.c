@@ -201,32 +201,55 @@ static enum outcome no_certificate(
 	    MSG("It has to be what the CA sent, as PEM, DER or PKCS#7 (.pem, .crt, .cer, .p7b)."));
 }
 
+/* other: what is known by its PEM; pem: there are blocks of it. */
+static enum ecert_rc from_any(
+    struct rd text, STACK_OF(X509) * list, const struct other **other, bool *pem)
+{
+	enum ecert_rc rc = list ? ECERT_E_NOT_FOUND : ECERT_E_MEMORY;
+
+	ERR_clear_error();
+	*other = NULL;
+	if (list)
+		rc = from_pem(text, list, other);
+	*pem = rc != ECERT_E_NOT_FOUND;
+	if (rc == ECERT_E_NOT_FOUND && !*other)
+		rc = from_der(text, list);
+	if (rc == ECERT_E_MALFORMED && !*pem)
+		rc = from_base64(text, list);
+	ERR_clear_error();
+	return rc;
+}
+
+enum ecert_rc certfile_read(struct rd text, STACK_OF(X509) * list)
+{
+	const struct other *other;
+	bool pem;
+
+	return from_any(text, list, &other, &pem);
+}
+
 enum outcome certfile_load(const struct job *job, const char *path, STACK_OF(X509) * list)
 {
 	struct buf text = BUF_INIT(FILE_MAX_SIZE);
-	const struct other *other = NULL;
+	const struct other *other;
 	enum outcome code = infile_load(job, path, &text);
-	struct rd view = buf_view(&text);
-	enum ecert_rc rc = list ? ECERT_E_NOT_FOUND : ECERT_E_MEMORY;
+	enum ecert_rc rc;
 	bool pem;
 
 	if (code) {
 		buf_free(&text);
 		return code;
 	}
-	ERR_clear_error();
-	if (list)
-		rc = from_pem(view, list, &other);
-	pem = rc != ECERT_E_NOT_FOUND;
-	if (rc == ECERT_E_NOT_FOUND && !other)
-		rc = from_der(view, list);
-	if (rc == ECERT_E_MALFORMED && !pem)
-		rc = from_base64(view, list);
+	rc = from_any(buf_view(&text), list, &other, &pem);
 	if (rc == ECERT_E_MEMORY)
 		code = ui_fail_rc(
 		    job->ui, rc, MSG("Cannot read {file}: {why}", P_FILE("file", path)));
 	else if (rc != ECERT_OK)
-		code = no_certificate(job, path, other ? other : pem ? NULL : other_der(view), pem);
+		code = no_certificate(job, path,
+		    other ? other
+		    : pem ? NULL
+			  : other_der(buf_view(&text)),
+		    pem);
 	ERR_clear_error();
 	buf_free(&text);
 	return code;

@@ -16,6 +16,10 @@
 enum outcome certfile_load(
     const struct job *job, const char *path, STACK_OF(X509) * list) MUST_CHECK;
 
+/* The same of a file's bytes. Errors: ECERT_E_NOT_FOUND and ECERT_E_MALFORMED (there is none),
+ * ECERT_E_MEMORY. */
+enum ecert_rc certfile_read(struct rd text, STACK_OF(X509) * list) MUST_CHECK;
+
 /* Finds the certificate among these that issued x; NULL when none of them did. */
 X509 *certfile_issuer(const STACK_OF(X509) * list, X509 *x);
 /* Puts x's issuer first, then that one's and so on; the others stay behind them in their order. */

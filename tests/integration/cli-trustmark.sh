@@ -263,6 +263,10 @@ openssl req -x509 -key issuer.key -out ends/shop.pem -days 30 -subj '/CN=Harbour
 openssl req -x509 -key issuer.key -out far.pem -days 300 -subj '/CN=Harbour Lights' 2>/dev/null
 run_ok 'nothing is due' "$E" trustmark due --json far.pem
 is "$(field '.state + " " + (.items[0] | "\(.kind) \(.name)")')" 'fine certificate Harbour Lights' 'and when it would be'
+openssl req -new -key issuer.key -subj '/CN=Harbour Shop' | openssl x509 -req -CA issuer.pem -CAkey issuer.key -CAcreateserial -days 80 -out leaf.pem 2>/dev/null
+openssl crl2pkcs7 -nocrl -certfile issuer.pem -certfile far.pem -certfile leaf.pem -outform DER -out chain.p7b
+run_ok 'the form in which a CA sent it' "$E" trustmark due --json chain.p7b
+is "$(field '.items[0].name')" 'Harbour Shop' 'tells the end of its holder'"'"'s certificate'
 run_ok 'within fewer days' "$E" trustmark due --days 20 ends/shop.pem
 run_code 10 'soon' "$E" trustmark due --json far.pem ends/shop.pem good.jwt
 is "$(field '[.items[] | .kind + " " + .state] | join(",")')" 'trust-mark soon,certificate soon,certificate fine' 'what ends first comes first'

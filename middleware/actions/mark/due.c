@@ -5,16 +5,16 @@
 #include <dirent.h>
 #include <errno.h>
 #include <limits.h>
-#include <openssl/pem.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "actions/statedir.h"
+#include "client/certfile.h"
 #include "client/expiry.h"
 #include "client/outfile.h"
-#include "document/cert.h"
+#include "document/identity.h"
 #include "document/jose/jws.h"
 #include "trust/claims.h"
 #include "trust/mark/mark.h"
@@ -73,38 +73,32 @@ static bool take_jws(struct rd text, struct due_row *row, time_t now, long befor
 	return true;
 }
 
-static X509 *certificate_of(struct rd text)
+/* The first that is no CA's, or the first one: files bring the whole chain, in any order. */
+static enum ecert_rc holder_of(const STACK_OF(X509) * list, struct identity *who)
 {
-	BIO *bio = BIO_new_mem_buf(text.p, (int)text.n);
-	X509 *x = bio ? PEM_read_bio_X509(bio, NULL, NULL, (void *)"") : NULL;
+	enum ecert_rc rc = identity_of(sk_X509_value(list, 0), who);
 
-	BIO_free(bio);
-	errors_forget();
-	if (!x && cert_parse(text, &x) != ECERT_OK)
-		x = NULL;
-	return x;
+	for (int i = 1; rc == ECERT_OK && who->is_ca && i < sk_X509_num(list); i++)
+		rc = identity_of(sk_X509_value(list, i), who);
+	return rc == ECERT_OK && who->is_ca ? identity_of(sk_X509_value(list, 0), who) : rc;
 }
 
 static bool take_certificate(struct rd text, struct due_row *row, time_t now, long before)
 {
-	X509 *x = certificate_of(text);
-	time_t from;
-	bool good = x && cert_times(x, &from, &row->until) == ECERT_OK;
+	STACK_OF(X509) *list = sk_X509_new_null();
+	struct identity *who = calloc(1, sizeof *who);
+	const bool good = who && certfile_read(text, list) == ECERT_OK &&
+			  holder_of(list, who) == ECERT_OK;
 
 	if (good) {
-		X509_NAME *name = X509_get_subject_name(x);
-		int at = X509_NAME_get_index_by_NID(name, NID_commonName, -1);
-		unsigned char *utf8 = NULL;
-
 		row->kind = DUE_CERTIFICATE;
-		if (at >= 0 && ASN1_STRING_to_UTF8(&utf8,
-				   X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, at))) > 0)
-			text_copy(row->name, sizeof row->name, (const char *)utf8);
-		OPENSSL_free(utf8);
+		row->until = who->not_after;
+		text_copy(row->name, sizeof row->name, who->user_name);
 		text_scrub(row->name);
 		judge(row, now, before);
 	}
-	X509_free(x);
+	free(who);
+	sk_X509_pop_free(list, X509_free);
 	return good;
 }
 
