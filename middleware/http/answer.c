@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Who answers a request, and how it is refused. */
+#include <stdio.h>
 #include <string.h>
 
 #include "http/http.h"
@@ -32,15 +33,45 @@ static void put_json(struct buf *b, const char *text)
 
 void http_refuse(struct http_answer *a, int status, const char *error, const char *why)
 {
+	char number[16];
+
+	(void)snprintf(number, sizeof number, "%d", status);
 	a->status = status;
 	a->type = HTTP_JSON;
 	a->max_age = 0;
+	a->refused = true;
 	buf_reset(&a->body);
 	buf_str(&a->body, "{\"error\":");
 	put_json(&a->body, error);
 	buf_str(&a->body, ",\"error_description\":");
 	put_json(&a->body, why);
+	/* RFC 9457, 3.1: of no type of its own, so that it needs no title. */
+	buf_str(&a->body, ",\"status\":");
+	buf_str(&a->body, number);
+	buf_str(&a->body, ",\"detail\":");
+	put_json(&a->body, why);
 	buf_str(&a->body, "}\n");
+}
+
+void http_again(struct http_answer *a, int seconds, const char *why)
+{
+	http_refuse(a, 503, "temporarily_unavailable", why);
+	a->retry_after = seconds;
+}
+
+void http_suit(const struct http_service *s, const struct http_head *h, struct http_answer *a)
+{
+	http_page *page = a->page ? a->page : s->page;
+
+	if (!a->refused)
+		return;
+	if (a->status == 503 && page && http_wants_page(h)) {
+		a->type = HTTP_HTML;
+		buf_reset(&a->body);
+		page(a);
+	} else if (http_wants_problem(h)) {
+		a->type = HTTP_PROBLEM;
+	}
 }
 
 static void refuse_head(const struct http_head *h, struct http_answer *a)

@@ -33,8 +33,9 @@ struct http_route {
 struct http_service {
 	const struct http_route *routes;
 	size_t n;
-	void *ctx;	/* of what is answered at once */
-	void *slow_ctx; /* of the other thread */
+	void *ctx;	 /* of what is answered at once */
+	void *slow_ctx;	 /* of the other thread */
+	http_page *page; /* of 503, where a handler names none; NULL: none */
 	/* X-Real-IP says whose a request is: only a proxy can connect, and sets it. */
 	bool proxy;
 };
@@ -42,6 +43,9 @@ struct http_service {
 /* The route of a request, or NULL and its refusal in a. */
 const struct http_route *http_route_of(
     const struct http_service *s, const struct http_head *h, struct http_answer *a);
+
+/* A refusal in the form that its client asked for (Accept). */
+void http_suit(const struct http_service *s, const struct http_head *h, struct http_answer *a);
 
 /* ---- listening ---- */
 

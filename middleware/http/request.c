@@ -142,6 +142,69 @@ static bool is_name(struct rd name, const char *word)
 	return name.n == strlen(word) && !strncasecmp((const char *)name.p, word, name.n);
 }
 
+/* What stands before the character, without blanks around it; that goes off the front of t. */
+static struct rd before(struct rd *t, char end)
+{
+	const uint8_t *at = t->n ? memchr(t->p, end, t->n) : NULL;
+	struct rd out = rd_of(t->p, at ? (size_t)(at - t->p) : t->n);
+
+	t->p += out.n + (at ? 1 : 0);
+	t->n -= out.n + (at ? 1 : 0);
+	while (out.n && (out.p[0] == ' ' || out.p[0] == '\t'))
+		out = rd_of(out.p + 1, out.n - 1);
+	while (out.n && (out.p[out.n - 1] == ' ' || out.p[out.n - 1] == '\t'))
+		out.n--;
+	return out;
+}
+
+/* RFC 9110, 12.4.2: "q=0.8" is 800; what is no number is 0. */
+static unsigned weight(struct rd q)
+{
+	unsigned n = 0, place = 1000;
+
+	for (size_t i = 2; i < q.n; i++) {
+		if (q.p[i] == '.' && i == 3)
+			continue;
+		if (q.p[i] < '0' || q.p[i] > '9' || !place || (i > 2 && i == 3))
+			return 0;
+		n += (unsigned)(q.p[i] - '0') * place;
+		place /= 10;
+	}
+	return n > 1000 ? 0 : n;
+}
+
+/* RFC 9110, 12.5.1. Ranges with a star say nothing of who asks. */
+static void take_accept(struct http_head *h, struct rd value)
+{
+	while (value.n) {
+		struct rd rest = before(&value, ','), type = before(&rest, ';');
+		unsigned *of = is_name(type, "text/html")    ? &h->html
+			       : is_name(type, HTTP_JSON)    ? &h->json
+			       : is_name(type, HTTP_PROBLEM) ? &h->problem
+							     : NULL;
+		unsigned q = 1000;
+
+		while (rest.n) {
+			const struct rd p = before(&rest, ';');
+
+			if (p.n >= 2 && (p.p[0] | 0x20) == 'q' && p.p[1] == '=')
+				q = weight(p);
+		}
+		if (of && *of < q)
+			*of = q;
+	}
+}
+
+bool http_wants_page(const struct http_head *h)
+{
+	return h->html > h->json && h->html > h->problem;
+}
+
+bool http_wants_problem(const struct http_head *h)
+{
+	return h->problem && h->problem >= h->json;
+}
+
 static void no_coding(struct http_head *h, struct rd value)
 {
 	(void)value;
@@ -167,7 +230,8 @@ void http_head_field(struct http_head *h, struct rd name, struct rd value)
 		void (*take)(struct http_head *h, struct rd value);
 	} known[] = {{"Host", take_host}, {"Content-Length", take_length},
 	    {"Content-Type", take_type}, {"Transfer-Encoding", no_coding},
-	    {"Content-Encoding", no_packing}, {"Expect", expected}, {"X-Real-IP", take_address}};
+	    {"Content-Encoding", no_packing}, {"Expect", expected}, {"X-Real-IP", take_address},
+	    {"Accept", take_accept}};
 
 	if (++h->n > HEADERS_MAX)
 		reject(h, 431, "there are too many headers");

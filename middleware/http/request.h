@@ -26,6 +26,7 @@ struct http_head {
 	char address[INET6_ADDRSTRLEN]; /* X-Real-IP; empty: none */
 	uint64_t length;
 	unsigned hosts, lengths, types, addresses, n;
+	unsigned html, json, problem; /* how much Accept wants each that it names, in thousandths */
 };
 
 /* method, target and version as they stand in the line. Begins h. */
@@ -35,11 +36,18 @@ void http_head_field(struct http_head *h, struct rd name, struct rd value);
 /* All have come. */
 void http_head_end(struct http_head *h);
 
+/* Who asks would see a refusal as a page, like a browser, or as a problem of RFC 9457. */
+bool http_wants_page(const struct http_head *h);
+bool http_wants_problem(const struct http_head *h);
+
 /* What a handler gets; views. */
 struct http_request {
 	const char *address; /* whose it is; "" when nobody knows */
 	struct rd query, body;
 };
+
+struct http_answer;
+typedef void http_page(struct http_answer *a);
 
 struct http_answer {
 	int status;
@@ -48,15 +56,20 @@ struct http_answer {
 	int max_age;	   /* seconds that others may keep it; 0: not at all */
 	int retry_after;   /* seconds; 0: not said */
 	bool close;	   /* nothing more is read from this client */
+	bool refused;	   /* the body is http_refuse's; then */
+	http_page *page;   /* puts a page for people in its place, of 503; NULL: the service's */
 	struct buf body;
 };
 
-#define HTTP_JSON "application/json"
+#define HTTP_JSON    "application/json"
+#define HTTP_PROBLEM "application/problem+json"
+#define HTTP_HTML    "text/html; charset=utf-8"
 
-/* An answer of {"error": error, "error_description": why} (OpenID Federation 1.0, 8.9); why is
- * UTF-8.
- */
+/* An answer of {"error": error, "error_description": why} (OpenID Federation 1.0, 8.9), which is a
+ * problem of RFC 9457 as well; why is UTF-8. */
 void http_refuse(struct http_answer *a, int status, const char *error, const char *why);
+/* The same of 503: who asks may ask again after so many seconds. */
+void http_again(struct http_answer *a, int seconds, const char *why);
 
 /*
  * A field of application/x-www-form-urlencoded (WHATWG URL, 5.1), in a query or a body, appended.

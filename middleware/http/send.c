@@ -32,11 +32,13 @@ static bool put_headers(struct MHD_Response *r, const struct http_answer *a)
 
 enum MHD_Result conn_send(struct conn *c)
 {
-	const struct rd body = buf_view(&c->answer.body);
 	struct MHD_Response *r;
+	struct rd body;
 	enum MHD_Result sent = MHD_NO;
 
 	c->step = STEP_SENDING;
+	http_suit(c->server->service, &c->head, &c->answer);
+	body = buf_view(&c->answer.body);
 	/* It stays where it is until the request is completed. */
 	r = MHD_create_response_from_buffer(
 	    body.n, (void *)(uintptr_t)body.p, MHD_RESPMEM_PERSISTENT);

@@ -3,7 +3,6 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <poll.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,17 +17,6 @@
 
 #define SWEEP_MS   250
 #define ANSWER_MAX (64u << 20)
-
-struct http_server {
-	const struct http_service *service;
-	struct http_limits limits;
-	struct MHD_Daemon *mhd;
-	struct conn *conns;
-	struct worker worker;
-	int wake;
-	int64_t swept;
-	atomic_bool stopping;
-};
 
 /* ---- connections ---- */
 
@@ -175,7 +163,7 @@ void conn_answer(struct conn *c, void *ctx)
 	    .body = buf_view(&c->body)};
 
 	if (buf_rc(&c->body) != ECERT_OK)
-		http_refuse(&c->answer, 503, "temporarily_unavailable", "there is no memory");
+		http_again(&c->answer, 10, "there is no memory");
 	else
 		c->route->answer(ctx, &q, &c->answer);
 	if (buf_rc(&c->answer.body) != ECERT_OK)
@@ -197,8 +185,7 @@ static enum MHD_Result go(struct conn *c)
 		MHD_suspend_connection(c->mhd);
 		return MHD_YES;
 	}
-	http_refuse(&c->answer, 503, "temporarily_unavailable", "too many are waiting");
-	c->answer.retry_after = 10;
+	http_again(&c->answer, 10, "too many are waiting");
 	return conn_send(c);
 }
 

@@ -5,6 +5,7 @@
 
 #include <microhttpd.h>
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include "http/http.h"
 
@@ -41,6 +42,17 @@ struct worker {
 	unsigned n, most;
 	int wake; /* eventfd, written when something is done */
 	bool stop, runs;
+};
+
+struct http_server {
+	const struct http_service *service;
+	struct http_limits limits;
+	struct MHD_Daemon *mhd;
+	struct conn *conns;
+	struct worker worker;
+	int wake;
+	int64_t swept;
+	atomic_bool stopping;
 };
 
 /* Whose it is, and the handler's answer. */

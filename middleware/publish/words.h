@@ -123,6 +123,12 @@ enum tongue { TONGUE_EN, TONGUE_HANT, TONGUE_HANS, TONGUE_COUNT };
 	W(W_REPORT_LATER, "Your report could not be taken now. Try it again in some minutes.",                                \
 	    "現時未能接收您的舉報，請在數分鐘後再試。",                                                                       \
 	    "暂时无法接收您的举报，请在几分钟后再试。")                                                                       \
+	W(W_LATER, "Not available now", "暫時未能提供服務", "暂时无法提供服务")                                               \
+	W(W_LATER_LONG,                                                                                                       \
+	    "The service of the issuer cannot answer now. Try it again in some minutes; the "                                 \
+	    "pages of the register are there meanwhile.",                                                                     \
+	    "簽發人的服務目前未能回應，請在數分鐘後再試；登記冊各頁仍可查閱。",                                               \
+	    "颁发者的服务暂时无法响应，请在几分钟后再试；登记册各页仍可查阅。")                                               \
 	W(W_ISSUER, "Issuer", "簽發人", "颁发者")                                                                             \
 	W(W_CONTACT, "Contact", "聯絡", "联系")                                                                               \
 	W(W_BACK, "The whole register", "整份登記冊", "完整登记册")                                                           \

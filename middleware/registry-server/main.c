@@ -172,6 +172,7 @@ static int serve(const struct line *l, struct service *s, struct desk *d)
 	    .n = server_routes_n,
 	    .ctx = s,
 	    .slow_ctx = d,
+	    .page = page_later,
 	    .proxy = l->proxy};
 	int fd;
 	unsigned port;

@@ -16,7 +16,6 @@
 #define TRUST_S	   300		    /* anchors and CRLs are read anew after so many seconds */
 #define BURST	   10
 #define EVERY_MS   30000
-#define RETRY_S	   10
 #define REPORTS	   5 /* of misuse; one more a minute */
 #define REPORTS_MS 60000
 
@@ -116,8 +115,7 @@ static void tell_refusal(struct desk *d, enum ecert_rc rc, struct http_answer *a
 	} else if (rc == ECERT_E_DENIED || rc == ECERT_E_NOT_FOUND) {
 		http_refuse(a, 403, "invalid_request", why);
 	} else if (rc == ECERT_E_TIMEOUT) {
-		http_refuse(a, 503, "temporarily_unavailable", why);
-		a->retry_after = RETRY_S;
+		http_again(a, RETRY_S, why);
 	} else {
 		opened_lost(&d->o, a);
 	}
@@ -139,7 +137,7 @@ static void take(struct desk *d, struct rd text, const struct renewal_result *v,
 	else if (app)
 		tell_refusal(d, rc, a);
 	else
-		http_refuse(a, 503, "temporarily_unavailable", "there is no memory");
+		http_again(a, RETRY_S, "there is no memory");
 	free(app);
 }
 
@@ -152,7 +150,7 @@ static bool ready(struct desk *d, const struct http_request *q, time_t now, stru
 	if (now - d->trust_read >= TRUST_S && read_trust(d, now, &why) != ECERT_OK)
 		d->trust_read = now;
 	if (!d->trust) {
-		http_refuse(a, 503, "temporarily_unavailable", "no applications are taken here");
+		http_again(a, TRUST_S, "no applications are taken here");
 		return false;
 	}
 	if (!http_rate_take(&d->rates, q->address, clock_ms(), &wait)) {
@@ -176,7 +174,7 @@ void answer_application(void *ctx, const struct http_request *q, struct http_ans
 	e.audience = d->o.issuer;
 	e.trust = d->trust;
 	if (renewal_verify(q->body, &e, &v) != ECERT_OK)
-		http_refuse(a, 503, "temporarily_unavailable", "it could not be verified now");
+		http_again(a, RETRY_S, "it could not be verified now");
 	else if (report_verdict(&v->report) != VERDICT_PASSED)
 		tell_checks(v, a);
 	else

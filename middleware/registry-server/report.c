@@ -3,33 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "publish/web.h"
-#include "publish/words.h"
 #include "registry-server/service.h"
 #include "registry/reports.h"
 #include "util/clock.h"
 #include "util/text.h"
 
 #define WHO "ecert-registry"
-
-/* ---- what is answered: a page in the language of the form, with none of what was sent ---- */
-
-static void say(struct http_answer *a, int status, enum tongue t, enum word_id w)
-{
-	a->status = status;
-	a->type = "text/html; charset=utf-8";
-	a->max_age = 0;
-	buf_reset(&a->body);
-	web_put(&a->body, "<!doctype html>\n<html lang=\"", tongue_tag(t),
-	    "\">\n<head><meta charset=\"utf-8\"><meta name=\"viewport\" "
-	    "content=\"width=device-width, initial-scale=1\"><meta name=\"robots\" "
-	    "content=\"noindex\"><title>",
-	    word(t, W_MISUSE),
-	    "</title><link rel=\"stylesheet\" href=\"../style.css\"></head>\n"
-	    "<body><main class=\"wide\"><h1>",
-	    word(t, W_MISUSE), "</h1>\n<p class=\"copy\">", word(t, w), "</p>\n<p><a href=\"../",
-	    tongue_file(t), "\">", word(t, W_BACK), "</a></p></main></body>\n</html>\n");
-}
 
 /* ---- what is sent ---- */
 
@@ -84,23 +63,24 @@ void answer_report(void *ctx, const struct http_request *q, struct http_answer *
 	enum ecert_rc rc;
 
 	if (!s || !read_form(q->body, s)) {
-		say(a, s ? 400 : 503, s ? s->t : TONGUE_EN, s ? W_REPORT_WRONG : W_REPORT_LATER);
+		page_say(
+		    a, s ? 400 : 503, s ? s->t : TONGUE_EN, s ? W_REPORT_WRONG : W_REPORT_LATER);
 	} else if (!http_rate_take(&d->reports, q->address, clock_ms(), &wait)) {
-		say(a, 429, s->t, W_REPORT_LATER);
+		page_say(a, 429, s->t, W_REPORT_LATER);
 		a->retry_after = wait;
 	} else if (!opened_there(&d->o, a)) {
-		say(a, 503, s->t, W_REPORT_LATER);
+		page_say(a, 503, s->t, W_REPORT_LATER);
 	} else {
 		rc = registry_begin(d->o.r, WHO, clock_now());
 		if (rc == ECERT_OK)
 			rc = registry_end(
 			    d->o.r, registry_report(d->o.r, s->member, s->seen, s->said, &id));
 		if (rc == ECERT_OK || rc == ECERT_E_EXISTS)
-			say(a, 201, s->t, W_REPORT_THANKS);
+			page_say(a, 201, s->t, W_REPORT_THANKS);
 		else if (rc == ECERT_E_ARG || rc == ECERT_E_NOT_FOUND)
-			say(a, 400, s->t, W_REPORT_WRONG);
+			page_say(a, 400, s->t, W_REPORT_WRONG);
 		else if (rc == ECERT_E_TIMEOUT)
-			say(a, 503, s->t, W_REPORT_LATER);
+			page_say(a, 503, s->t, W_REPORT_LATER);
 		else
 			opened_lost(&d->o, a);
 	}

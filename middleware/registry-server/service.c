@@ -60,8 +60,7 @@ bool opened_there(struct opened *o, struct http_answer *a)
 void opened_lost(struct opened *o, struct http_answer *a)
 {
 	registry_close(&o->r);
-	http_refuse(a, 503, "temporarily_unavailable", "the register cannot be read now");
-	a->retry_after = 10;
+	http_again(a, RETRY_S, "the register cannot be read now");
 }
 
 /* ---- the status key ---- */
@@ -161,8 +160,8 @@ static bool may_speak(struct service *s, time_t now, struct http_answer *a)
 		(void)snprintf(text, sizeof text, "the authorisation of the status key has ended");
 	(void)snprintf(all, sizeof all,
 	    "%s; until the issuer's token authorises it again, rely on no status", text);
-	http_refuse(a, 503, "temporarily_unavailable", all);
-	a->retry_after = 600;
+	http_again(a, 600, all);
+	a->page = page_unsaid;
 	return false;
 }
 

@@ -8,6 +8,7 @@
 
 #include "http/http.h"
 #include "http/rate.h"
+#include "publish/words.h"
 #include "registry/registry.h"
 #include "registry/status_key.h"
 #include "trust/list/set.h"
@@ -15,6 +16,7 @@
 
 #define KEPT	  4096 /* statuses that are kept */
 #define KEPT_S	  30   /* for so many seconds, as long as nothing is written into the register */
+#define RETRY_S	  10   /* what cannot be done now may be asked for again after so many seconds */
 #define ISSUER_N  256
 #define REQUEST_N 262144u /* bytes of an application */
 #define REPORT_N  16384u  /* and of a report, whose letters may be escapes */
@@ -90,6 +92,11 @@ void desk_end(struct desk *d);
 /* What is believed of the register and the key is so now, and the key may speak. Else a is the
  * refusal. */
 bool service_speaks(struct service *s, time_t now, struct http_answer *a);
+
+/* What a person sees of 503, in every language: no status is stated, or later. */
+http_page page_unsaid, page_later;
+/* A page of one language, with none of what was sent, that is answered with this status. */
+void page_say(struct http_answer *a, int status, enum tongue t, enum word_id w);
 
 /* The table of addresses; s and d are the contexts. */
 extern const struct http_route server_routes[];

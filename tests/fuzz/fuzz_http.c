@@ -16,7 +16,8 @@
 static struct service service;
 static struct desk desk;
 static struct options options;
-static const struct http_service http = {.ctx = &service, .slow_ctx = &desk, .proxy = true};
+static const struct http_service http = {
+    .ctx = &service, .slow_ctx = &desk, .page = page_later, .proxy = true};
 
 static char folder[64] = "/tmp/ecert-fuzz-http.XXXXXX";
 static char store[96], key[128];
@@ -174,6 +175,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		/* There is no mark, so none has a status. */
 		REQUIRE(a.status != 200 || r->answer != answer_status);
 	}
+	http_suit(&s, &h, &a);
 	answered(&a);
 	buf_free(&a.body);
 	return 0;

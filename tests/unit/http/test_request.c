@@ -139,8 +139,60 @@ static void test_refusal(void **state)
 	buf_u8(&a.body, 0);
 	assert_string_equal((const char *)buf_view(&a.body).p,
 	    "{\"error\":\"e\",\"error_description\":\"a \\\"b\\\" \\\\ \\u0001 "
+	    "\xE4\xB8\xAD\",\"status\":400,\"detail\":\"a \\\"b\\\" \\\\ \\u0001 "
 	    "\xE4\xB8\xAD\"}\n");
 	buf_free(&a.body);
+}
+
+/* Of 503: what a client gets that sends this. */
+static const struct {
+	const char *accept, *type;
+} forms[] = {
+    {"", HTTP_JSON},
+    {"*/*", HTTP_JSON},
+    {"application/json, text/plain, */*", HTTP_JSON},
+    {"text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", HTTP_HTML},
+    {"TEXT/HTML", HTTP_HTML},
+    {"text/plain, text/html ; level=1 ;q=0.001", HTTP_HTML},
+    {"application/json;q=0.5, text/html;q=0.6", HTTP_HTML},
+    {"application/json, text/html", HTTP_JSON},
+    {"text/html;q=0", HTTP_JSON},
+    {"text/html;q=2", HTTP_JSON},
+    {"text/html;q=0.5555", HTTP_JSON},
+    {"text/html;q=,;;,", HTTP_JSON},
+    {"text/html-ish, xtext/html", HTTP_JSON},
+    {"application/problem+json", HTTP_PROBLEM},
+    {"application/problem+json, application/json", HTTP_PROBLEM},
+    {"application/problem+json;q=0.1, application/json", HTTP_JSON},
+    {"text/html;q=0.5, application/problem+json", HTTP_PROBLEM},
+};
+
+static void draw(struct http_answer *a)
+{
+	buf_str(&a->body, "<p>page");
+}
+
+static void test_forms(void **state)
+{
+	const struct http_service drawing = {.page = draw};
+	static struct http_head h;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++)
+		for (int status = 400; status <= 503; status += 103) {
+			struct http_answer a = {.body = BUF_INIT(4096)};
+			const bool page = !strcmp(forms[i].type, HTTP_HTML);
+
+			http_head_line(&h, "GET", "/status", "HTTP/1.1");
+			http_head_field(&h, rd_of("Accept", 6),
+			    rd_of(forms[i].accept, strlen(forms[i].accept)));
+			http_refuse(&a, status, "e", "why");
+			http_suit(&drawing, &h, &a);
+			assert_string_equal(
+			    a.type, page && status == 400 ? HTTP_JSON : forms[i].type);
+			assert_int_equal(buf_view(&a.body).p[0], page && status == 503 ? '<' : '{');
+			buf_free(&a.body);
+		}
 }
 
 static void test_fields(void **state)
@@ -208,7 +260,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_heads),
 	    cmocka_unit_test(test_bounds), cmocka_unit_test(test_refusal),
-	    cmocka_unit_test(test_fields), cmocka_unit_test(test_turns)};
+	    cmocka_unit_test(test_forms), cmocka_unit_test(test_fields),
+	    cmocka_unit_test(test_turns)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
