@@ -181,6 +181,9 @@ enum ecert_rc feeds_begin(struct site *s)
 {
 	enum ecert_rc rc = files_part_begin(&s->f, "register.csv", &s->csv);
 
+	s->types = json_object();
+	if (rc == ECERT_OK && !s->types)
+		rc = ECERT_E_MEMORY;
 	/* A byte order mark: what opens CSV by a click takes it for an old character set. */
 	if (rc == ECERT_OK)
 		rc = say(&s->csv, "\xEF\xBB\xBFid,company,br_no,merchant,domains,trust_mark_type,"
@@ -221,8 +224,12 @@ enum ecert_rc feeds_member(struct site *s, const struct manifest_member *m)
 		rc = files_part_put(&s->json, m->json);
 	while (rc == ECERT_OK) {
 		rc = manifest_take_shown(&row.shown, &k);
-		if (rc == ECERT_OK)
-			remember(s, m->id, (const char *)row.company.p, &k);
+		if (rc != ECERT_OK)
+			break;
+		remember(s, m->id, (const char *)row.company.p, &k);
+		if (s->until && !strcmp((const char *)k.status.p, "active") &&
+		    json_object_set(s->types, (const char *)k.type.p, json_true()))
+			rc = ECERT_E_MEMORY;
 	}
 	return rc == ECERT_E_NOT_FOUND ? ECERT_OK : rc;
 }
@@ -252,8 +259,7 @@ struct holders {
 	struct site *s;
 	char name[72]; /* of the manifest, so far */
 	struct files_part out;
-	json_t *types;	  /* those that were met: a member is read for each */
-	const char *type; /* the one that is written; NULL: types are gathered */
+	const char *type; /* the one that is written: members are read for each */
 	size_t n;
 };
 
@@ -278,14 +284,11 @@ static enum ecert_rc hold(struct holders *h, const struct manifest_member *m)
 		rc = manifest_take_shown(&row.shown, &k);
 		if (rc != ECERT_OK || strcmp((const char *)k.status.p, "active") != 0)
 			continue;
-		if (!h->type) {
-			if (json_object_set_new(h->types, (const char *)k.type.p, json_true()))
-				rc = ECERT_E_MEMORY;
-		} else if (!strcmp((const char *)k.type.p, h->type)) {
-			rc = h->n++ ? say(&h->out, ",") : ECERT_OK;
-			if (rc == ECERT_OK)
-				rc = put_string(&h->out, (const char *)row.merchant.p);
-		}
+		if (strcmp((const char *)k.type.p, h->type) != 0)
+			continue;
+		rc = h->n++ ? say(&h->out, ",") : ECERT_OK;
+		if (rc == ECERT_OK)
+			rc = put_string(&h->out, (const char *)row.merchant.p);
 	}
 	return rc == ECERT_E_NOT_FOUND ? ECERT_OK : rc;
 }
@@ -315,7 +318,7 @@ static enum ecert_rc put_types(struct holders *h)
 	size_t n = 0;
 	enum ecert_rc rc = say(&h->out, "{");
 
-	json_object_foreach(h->types, type, met)
+	json_object_foreach(h->s->types, type, met)
 	{
 		if (rc == ECERT_OK)
 			rc = n++ ? say(&h->out, ",") : ECERT_OK;
@@ -335,19 +338,16 @@ static enum ecert_rc put_types(struct holders *h)
 
 static enum ecert_rc put_holders(struct site *s)
 {
-	struct holders h = {.s = s, .types = json_object()};
-	enum ecert_rc rc = h.types ? files_part_flush(&s->record, h.name) : ECERT_E_MEMORY;
+	struct holders h = {.s = s};
+	enum ecert_rc rc = files_part_flush(&s->record, h.name);
 
 	if (rc == ECERT_OK)
 		rc = files_part_begin(&s->f, "holders.json", &h.out);
-	if (rc == ECERT_OK && s->until)
-		rc = walk(&h);
 	if (rc == ECERT_OK)
 		rc = put_types(&h);
 	if (rc == ECERT_OK)
 		rc = files_part_end(&h.out);
 	files_part_drop(&h.out);
-	json_decref(h.types);
 	return rc;
 }
 

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -25,6 +26,92 @@ static enum ecert_rc failed(struct files *f, const char *name)
 	text_copy(f->failed, sizeof f->failed, name);
 	errno = saved;
 	return ECERT_E_IO;
+}
+
+/* ---- a file ---- */
+
+static enum ecert_rc get(int dir, const char *name, struct buf *out)
+{
+	int fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK);
+	enum ecert_rc rc;
+
+	if (fd < 0)
+		return errno == ENOENT || errno == ENOTDIR ? ECERT_E_NOT_FOUND : ECERT_E_IO;
+	rc = file_read_fd(fd, out);
+	(void)close(fd);
+	return rc;
+}
+
+enum ecert_rc files_get(const struct files *f, const char *name, struct buf *out)
+{
+	return get(f->dir, name, out);
+}
+
+static bool is_there(int dir, const char *name, struct rd bytes)
+{
+	struct buf have = BUF_INIT(bytes.n + 1);
+	struct stat st;
+	bool same = !fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) && S_ISREG(st.st_mode) &&
+		    (size_t)st.st_size == bytes.n && get(dir, name, &have) == ECERT_OK &&
+		    rd_equal(buf_view(&have), bytes);
+
+	buf_free(&have);
+	return same;
+}
+
+/* The folders in front of the name. */
+static bool folders(int dir, const char *name)
+{
+	char path[FILES_NAME];
+
+	for (const char *slash = strchr(name, '/'); slash; slash = strchr(slash + 1, '/')) {
+		if (snprintf(path, sizeof path, "%.*s", (int)(slash - name), name) >=
+		    (int)sizeof path) {
+			errno = ENAMETOOLONG;
+			return false;
+		}
+		if (mkdirat(dir, path, 0755) && errno != EEXIST)
+			return false;
+	}
+	return true;
+}
+
+static int make(int dir, const char *name, const char *path)
+{
+	const int how = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY;
+	int fd = openat(dir, path, how, 0644);
+
+	if (fd < 0 && errno == ENOENT && folders(dir, name))
+		fd = openat(dir, path, how, 0644);
+	return fd;
+}
+
+static bool put_now(int dir, const char *name, struct rd bytes, bool *written)
+{
+	char path[FILES_NAME];
+	int fd;
+	bool good;
+
+	*written = false;
+	if (is_there(dir, name, bytes))
+		return true;
+	if (snprintf(path, sizeof path, "%s" NEW, name) >= (int)sizeof path) {
+		errno = ENAMETOOLONG;
+		return false;
+	}
+	fd = make(dir, name, path);
+	if (fd < 0)
+		return false;
+	good = file_write_fd(fd, bytes);
+	if (close(fd) || !good || renameat(dir, path, dir, name)) {
+		const int saved = errno;
+
+		(void)unlinkat(dir, path, 0);
+		errno = saved;
+		return false;
+	}
+	*written = true;
+	return true;
 }
 
 /* ---- the folder ---- */
@@ -89,20 +176,40 @@ enum ecert_rc files_open(struct files *f, const char *folder)
 	f->dir = open(folder, O_DIRECTORY | O_RDONLY | O_CLOEXEC);
 	if (f->dir < 0 || flock(f->dir, LOCK_EX) || !take_over(f))
 		return failed(f, folder);
+	f->writers = writers_start(f->dir, put_now);
 	return ECERT_OK;
+}
+
+enum ecert_rc files_settle(struct files *f)
+{
+	struct writers_done done = {.error = 0};
+
+	if (f->writers)
+		writers_settle(f->writers, &done);
+	f->written += done.written;
+	f->same += done.same;
+	errno = done.error;
+	return done.error ? failed(f, done.failed) : ECERT_OK;
 }
 
 enum ecert_rc files_sync(struct files *f)
 {
-	return f->written && syncfs(f->dir) ? failed(f, ".") : ECERT_OK;
+	enum ecert_rc rc = files_settle(f);
+
+	return rc == ECERT_OK && f->written && syncfs(f->dir) ? failed(f, ".") : rc;
 }
 
 enum ecert_rc files_close(struct files *f, enum ecert_rc rc)
 {
+	const int saved = errno;
+
 	if (f->dir < 0)
 		return rc;
 	if (rc == ECERT_OK)
 		rc = files_sync(f);
+	else
+		errno = saved;
+	writers_stop(&f->writers);
 	if (rc == ECERT_OK && unlinkat(f->dir, AT_WORK, 0) && errno != ENOENT)
 		rc = failed(f, AT_WORK);
 	(void)close(f->dir);
@@ -112,86 +219,23 @@ enum ecert_rc files_close(struct files *f, enum ecert_rc rc)
 
 /* ---- files ---- */
 
-enum ecert_rc files_get(const struct files *f, const char *name, struct buf *out)
-{
-	int fd = openat(f->dir, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK);
-	enum ecert_rc rc;
-
-	if (fd < 0)
-		return errno == ENOENT || errno == ENOTDIR ? ECERT_E_NOT_FOUND : ECERT_E_IO;
-	rc = file_read_fd(fd, out);
-	(void)close(fd);
-	return rc;
-}
-
-static bool is_there(const struct files *f, const char *name, struct rd bytes)
-{
-	struct buf have = BUF_INIT(bytes.n + 1);
-	struct stat st;
-	bool same = !fstatat(f->dir, name, &st, AT_SYMLINK_NOFOLLOW) && S_ISREG(st.st_mode) &&
-		    (size_t)st.st_size == bytes.n && files_get(f, name, &have) == ECERT_OK &&
-		    rd_equal(buf_view(&have), bytes);
-
-	buf_free(&have);
-	return same;
-}
-
-/* The folders in front of the name. */
-static bool folders(const struct files *f, const char *name)
-{
-	char path[256];
-
-	for (const char *slash = strchr(name, '/'); slash; slash = strchr(slash + 1, '/')) {
-		if (snprintf(path, sizeof path, "%.*s", (int)(slash - name), name) >=
-		    (int)sizeof path) {
-			errno = ENAMETOOLONG;
-			return false;
-		}
-		if (mkdirat(f->dir, path, 0755) && errno != EEXIST)
-			return false;
-	}
-	return true;
-}
-
-static int make(const struct files *f, const char *name, const char *path)
-{
-	const int how = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY;
-	int fd = openat(f->dir, path, how, 0644);
-
-	if (fd < 0 && errno == ENOENT && folders(f, name))
-		fd = openat(f->dir, path, how, 0644);
-	return fd;
-}
-
 enum ecert_rc files_put(struct files *f, const char *name, const struct buf *b)
 {
-	char path[256];
 	enum ecert_rc rc = buf_rc(b);
-	int fd;
-	bool good;
+	bool written;
 
 	if (rc != ECERT_OK)
 		return rc;
-	if (is_there(f, name, buf_view(b))) {
-		f->same++;
+	if (f->writers && writers_add(f->writers, name, buf_view(b)))
 		return ECERT_OK;
+	if (f->writers) {
+		rc = files_settle(f);
+		return rc == ECERT_OK ? ECERT_E_MEMORY : rc;
 	}
-	if (snprintf(path, sizeof path, "%s" NEW, name) >= (int)sizeof path) {
-		errno = ENAMETOOLONG;
+	if (!put_now(f->dir, name, buf_view(b), &written))
 		return failed(f, name);
-	}
-	fd = make(f, name, path);
-	if (fd < 0)
-		return failed(f, name);
-	good = file_write_fd(fd, buf_view(b));
-	if (close(fd) || !good || renameat(f->dir, path, f->dir, name)) {
-		const int saved = errno;
-
-		(void)unlinkat(f->dir, path, 0);
-		errno = saved;
-		return failed(f, name);
-	}
-	f->written++;
+	f->written += written;
+	f->same += !written;
 	return ECERT_OK;
 }
 
@@ -216,6 +260,19 @@ FILE *files_stream(const struct files *f, const char *name)
 	return in;
 }
 
+#define ROOM 65536u
+
+char *files_room(FILE *stream)
+{
+	char *room = malloc(ROOM);
+
+	if (room && setvbuf(stream, room, _IOFBF, ROOM)) {
+		free(room);
+		room = NULL;
+	}
+	return room;
+}
+
 static void name_of(const struct files_part *p, char out[72])
 {
 	(void)snprintf(out, 72, "%s" NEW, p->name);
@@ -229,10 +286,12 @@ enum ecert_rc files_part_begin(struct files *f, const char *name, struct files_p
 	*p = (struct files_part){.f = f};
 	text_copy(p->name, sizeof p->name, name);
 	name_of(p, path);
-	fd = make(f, name, path);
+	fd = make(f->dir, name, path);
 	p->out = fd < 0 ? NULL : fdopen(fd, "wb");
-	if (p->out)
+	if (p->out) {
+		p->room = files_room(p->out);
 		return ECERT_OK;
+	}
 	if (fd >= 0)
 		(void)close(fd);
 	return failed(f, name);
@@ -276,12 +335,21 @@ static bool is_as_before(const struct files_part *p, const char *path)
 	return same;
 }
 
+static bool close_part(struct files_part *p)
+{
+	const bool good = !fclose(p->out);
+
+	free(p->room);
+	p->out = NULL;
+	p->room = NULL;
+	return good;
+}
+
 enum ecert_rc files_part_end(struct files_part *p)
 {
 	char path[72];
-	bool good = !fclose(p->out);
+	bool good = close_part(p);
 
-	p->out = NULL;
 	name_of(p, path);
 	if (good && is_as_before(p, path)) {
 		p->f->same++;
@@ -304,8 +372,7 @@ void files_part_drop(struct files_part *p)
 
 	if (!p->out)
 		return;
-	(void)fclose(p->out);
-	p->out = NULL;
+	(void)close_part(p);
 	name_of(p, path);
 	(void)unlinkat(p->f->dir, path, 0);
 }

@@ -12,6 +12,7 @@
 
 struct manifest {
 	FILE *in;
+	char *room;
 	int64_t members;
 	struct buf record;
 };
@@ -137,6 +138,7 @@ enum ecert_rc manifest_open(
 		return ECERT_E_MEMORY;
 	buf_init(&m->record, RECORD_MAX);
 	m->in = files_stream(f, name);
+	m->room = m->in ? files_room(m->in) : NULL;
 	if (!m->in || !get_head(m, head)) {
 		manifest_close(&m);
 		return ECERT_E_NOT_FOUND;
@@ -192,6 +194,7 @@ void manifest_close(struct manifest **m)
 	if (*m) {
 		if ((*m)->in)
 			(void)fclose((*m)->in);
+		free((*m)->room);
 		buf_free(&(*m)->record);
 	}
 	free(*m);

@@ -60,6 +60,8 @@ struct site {
 		struct buf held; /* the page's rows: a number and a manifest_row each */
 	} list;
 	size_t json_rows;
+	json_t
+	    *types; /* of which somebody holds an active mark; each is there, and no more; owned */
 	struct news news[NEWS_MOST];
 	size_t news_n;
 };

@@ -194,23 +194,27 @@ static void end(struct site *s)
 	files_part_drop(&s->record);
 	files_part_drop(&s->csv);
 	files_part_drop(&s->json);
+	json_decref(s->types);
 	buf_free(&s->list.held);
 	manifest_close(&s->before);
 	member_clear(&s->m);
 }
 
-/* What was drawn so far of all members. */
-static void drop(struct site *s)
+/* What was drawn so far of all members; its files stay, and are put anew. */
+static enum ecert_rc drop(struct site *s)
 {
 	files_part_drop(&s->record);
 	files_part_drop(&s->csv);
 	files_part_drop(&s->json);
+	json_decref(s->types);
+	s->types = NULL;
 	manifest_close(&s->before);
 	buf_reset(&s->list.held);
 	s->list.rows = s->list.page = 0;
 	s->list.fresh = false;
 	s->json_rows = s->news_n = 0;
 	s->out->members = s->out->marks = 0;
+	return files_settle(&s->f);
 }
 
 static enum ecert_rc draw_members(struct site *s)
@@ -244,8 +248,9 @@ static enum ecert_rc draw(struct site *s)
 		rc = draw_members(s);
 	/* A record that cannot be read is none: all is drawn. */
 	if (rc == ECERT_E_MALFORMED && s->before) {
-		drop(s);
-		rc = files_remove(&s->f, MANIFEST_NAME);
+		rc = drop(s);
+		if (rc == ECERT_OK)
+			rc = files_remove(&s->f, MANIFEST_NAME);
 		if (rc == ECERT_OK)
 			rc = begin_record(s);
 		if (rc == ECERT_OK)

@@ -29,14 +29,30 @@ static const char *entity_of(uint32_t cp)
 	}
 }
 
+/* So many bytes at the front are shown as they are; the rest is looked at one by one. */
+static size_t plain(struct rd t)
+{
+	size_t n = 0;
+
+	while (n < t.n && t.p[n] >= ' ' && t.p[n] < 0x7F && !entity_of(t.p[n]))
+		n++;
+	return n;
+}
+
 void web_text(struct buf *b, const char *text)
 {
 	struct rd rest = rd_of(text, text ? strlen(text) : 0);
 
 	while (rest.n > 0) {
 		uint32_t cp = 0;
-		size_t n = text_char(rest, &cp);
+		size_t n = plain(rest);
 
+		if (n) {
+			buf_put(b, rest.p, n);
+			rest = rd_of(rest.p + n, rest.n - n);
+			continue;
+		}
+		n = text_char(rest, &cp);
 		if (n == 0 || !text_shown(cp))
 			buf_u8(b, '?');
 		else if (entity_of(cp))

@@ -53,8 +53,9 @@ bool text_shown(uint32_t cp)
 	    {0xE0000, 0xE007F}, /* tags */
 	};
 
-	for (size_t i = 0; i < sizeof hidden / sizeof hidden[0]; i++)
-		if (cp >= hidden[i].from && cp <= hidden[i].to)
+	/* They are in order, and what most texts are of stands before most of them. */
+	for (size_t i = 0; i < sizeof hidden / sizeof hidden[0] && cp >= hidden[i].from; i++)
+		if (cp <= hidden[i].to)
 			return false;
 	return true;
 }
@@ -114,7 +115,7 @@ void text_scrub(char *s)
 
 bool text_is_shown(const char *s)
 {
-	struct rd t = rd_of(s, strlen(s));
+	struct rd t = past_plain(rd_of(s, strlen(s)));
 
 	while (t.n) {
 		uint32_t cp = 0;
@@ -122,7 +123,7 @@ bool text_is_shown(const char *s)
 
 		if (n == 0 || !text_shown(cp))
 			return false;
-		t = rd_of(t.p + n, t.n - n);
+		t = past_plain(rd_of(t.p + n, t.n - n));
 	}
 	return true;
 }

@@ -3,6 +3,8 @@
  * that states nothing once the authorisation is over. */
 #include <openssl/pem.h>
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "publish/publish.h"
 #include "registry/keys.h"
@@ -193,6 +195,21 @@ static bool is_silent(const struct publish_job *job)
 	return silent;
 }
 
+/* What cannot be put is told by its name, whoever was to put it, and mended by the next one. */
+static void is_told(const struct publish_job *job)
+{
+	struct publish_done done;
+	struct message_kept why;
+	char path[300], text[512];
+
+	(void)snprintf(path, sizeof path, "%s/site.js", job->folder);
+	assert_int_equal(mkdir(path, 0700), 0);
+	assert_int_equal(publish_site(job, &done, &why), ECERT_E_IO);
+	message_kept_text(&why, NULL, text, sizeof text);
+	assert_non_null(strstr(text, "site.js: "));
+	assert_int_equal(rmdir(path), 0);
+}
+
 static void a_site_is_silent_without_authority(void **state)
 {
 	struct registry *r = registry_at(store_fresh());
@@ -208,6 +225,7 @@ static void a_site_is_silent_without_authority(void **state)
 	ok(registry_authorize(r, status_key_kid(key), rd_of("jws", 3), T0, T0 + DAY));
 	ok(registry_end(r, ECERT_OK));
 	job.key = key;
+	is_told(&job);
 	assert_false(is_silent(&job));
 	job.now = T0 + DAY - 1;
 	assert_false(is_silent(&job));
