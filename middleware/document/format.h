@@ -174,6 +174,9 @@ struct doc_format {
 	enum ecert_rc (*sign_into)(const struct doc_signer *s, const struct doc_sign_options *o,
 	    const struct doc_prepared *p, int fd, doc_content_fn *put, void *ctx);
 	void (*forget)(struct doc_prepared **p);
+	/* Files will be prepared soon: what reads them starts now, and gives way by so many steps
+	 * of nice. NULL: nothing has to. */
+	void (*ready)(int steps);
 	/* Of a format that has both, sign_fd and sign_into: whether this file gets it inside. */
 	bool (*goes_inside)(const struct doc_sign_options *o, int fd);
 	/* A doc_extend_fn (document/extend/extend.h), and the highest level that it goes to; NULL:

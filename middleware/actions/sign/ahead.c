@@ -7,10 +7,6 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-/* The card is what takes long: who talks to it never waits for a processor on which files are read.
- */
-#define WORKERS_NICE 5
-
 enum state {
 	RESTING, /* between two files */
 	AT_WORK,
@@ -154,8 +150,7 @@ static void *work(void *arg)
 	struct line *l = w->line;
 
 	/* Of this thread, and of the readers that it starts. */
-	(void)setpriority(
-	    PRIO_PROCESS, (id_t)gettid(), getpriority(PRIO_PROCESS, 0) + WORKERS_NICE);
+	(void)setpriority(PRIO_PROCESS, (id_t)gettid(), getpriority(PRIO_PROCESS, 0) + AHEAD_NICE);
 	(void)pthread_mutex_lock(&l->lock);
 	while (take(w)) {
 		enum outcome code;

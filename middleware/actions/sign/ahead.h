@@ -14,6 +14,10 @@
  * up to so many from the first that is not told. */
 #define AHEAD_ENDS 8
 
+/* The card is what takes long: who talks to it never waits for a processor on which files are read.
+ */
+#define AHEAD_NICE 5
+
 /* What whoever signs one file is given: both go to the thread that called, and wait for it. */
 struct ahead_hand {
 	struct job job;	       /* failures are kept, notes are told, ui_cancelled: give it up */

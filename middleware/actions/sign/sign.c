@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "actions/beside.h"
+#include "actions/sign/ahead.h"
 #include "actions/sign/inside.h"
 #include "actions/sign/sign_priv.h"
 #include "actions/sign/stamping.h"
@@ -146,6 +147,15 @@ static enum outcome prepare(const struct deed *d, const struct job *job, size_t 
 	return sign_prepare(job, d->s, d->o, d->r->files[i].file, &d->items[i]);
 }
 
+/* What reads the files starts while the token is read. */
+static void get_ready(const struct deed *d)
+{
+	for (size_t i = 0; i < d->r->n; i++)
+		if (d->r->files[i].fate == SIGNED_NOT && d->items[i].inside &&
+		    d->items[i].format->ready)
+			d->items[i].format->ready(AHEAD_NICE);
+}
+
 /* ---- the whole ---- */
 /* The signatures are there, and good; what was asked for is not complete. */
 static enum outcome unstamped(const struct job *job, size_t missing, size_t n)
@@ -265,8 +275,10 @@ static enum outcome sign_them(const struct deed *d)
 
 static enum outcome with_token(const struct deed *d)
 {
-	enum outcome code = signing_begin(d->job, &d->o->key, d->s);
+	enum outcome code;
 
+	get_ready(d);
+	code = signing_begin(d->job, &d->o->key, d->s);
 	if (!code)
 		code = look_at_all(d);
 	if (code)

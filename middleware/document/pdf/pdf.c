@@ -5,11 +5,18 @@
 #include "document/pdf/extend/extend.h"
 #include "document/pdf/sign/sign.h"
 #include "document/pdf/verify.h"
+#include "document/wall/start.h"
+
+static void ready(int steps)
+{
+	wall_ready(WALL_PDF, steps);
+}
 
 const struct doc_format format_pdf = {
     .kind = DOC_KIND_SIGNED_PDF,
     .name = "pades",
     .prepare = pdf_prepare,
+    .ready = ready,
     .sign_into = pdf_sign_into,
     .forget = pdf_forget,
     .extend = pdf_extend,

@@ -157,7 +157,8 @@ static enum ecert_rc ask(struct try *t, struct rd request, struct buf *out, enum
 	enum wall_state state;
 	int status = 0;
 	enum ecert_rc rc = wall_start(
-	    !strncmp(q->op, PDF_OPS, sizeof PDF_OPS - 1) ? WALL_PDF : "", q->fd, q->fds, &r);
+	    !strncmp(q->op, PDF_OPS, sizeof PDF_OPS - 1) ? WALL_PDF : WALL_PLAIN, q->fd, q->fds,
+	    &r);
 
 	*end = WALL_CRASHED;
 	if (rc != ECERT_OK)

@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -45,7 +46,7 @@ static struct gate {
 	char path[PATH_MAX]; /* the program */
 	pid_t pid, owner;    /* it, and who waits for it */
 	int questions;	     /* -1: there is none */
-} gates[] = {{.kind = "", .questions = -1}, {.kind = WALL_PDF, .questions = -1}};
+} gates[] = {{.kind = WALL_PLAIN, .questions = -1}, {.kind = WALL_PDF, .questions = -1}};
 #define GATES (sizeof gates / sizeof gates[0])
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -136,6 +137,17 @@ static bool send_all(int to, const int *fd, size_t n)
 	return sent == 1;
 }
 
+static void rest_at_exit(void)
+{
+	(void)atexit(wall_rest);
+}
+
+static struct gate *gate_of(const char *kind)
+{
+	(void)pthread_once(&once, rest_at_exit);
+	return &gates[*kind ? 1 : 0];
+}
+
 /* One that was ended from elsewhere is started anew. */
 static int put_question(struct gate *g, const int *fd, size_t n)
 {
@@ -163,20 +175,25 @@ void wall_rest(void)
 	(void)pthread_mutex_unlock(&lock);
 }
 
-static void rest_at_exit(void)
+void wall_ready(const char *kind, int steps)
 {
-	(void)atexit(wall_rest);
+	struct gate *g = gate_of(kind);
+	char room[PATH_MAX];
+
+	(void)pthread_mutex_lock(&lock);
+	if (g->questions < 0 && !start_gate(g, program(g->kind, room, sizeof room)))
+		(void)setpriority(PRIO_PROCESS, (id_t)g->pid, getpriority(PRIO_PROCESS, 0) + steps);
+	(void)pthread_mutex_unlock(&lock);
 }
 
 enum ecert_rc wall_start(const char *kind, const int *fd, size_t fds, struct wall_reader *r)
 {
-	struct gate *g = &gates[*kind ? 1 : 0];
+	struct gate *g = gate_of(kind);
 	int pair[2], end[2], bad;
 
 	*r = (struct wall_reader){-1, -1};
 	if (fds > WALL_INPUTS_MAX)
 		return ECERT_E_ARG;
-	(void)pthread_once(&once, rest_at_exit);
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair))
 		return ECERT_E_IO;
 	if (pipe2(end, O_CLOEXEC)) {

@@ -9,7 +9,8 @@
 #include "ecert/rc.h"
 
 /* The one for PDFs is a program of its own, which is called so behind the other's name. */
-#define WALL_PDF "-pdf"
+#define WALL_PLAIN ""
+#define WALL_PDF   "-pdf"
 
 /* One question under way. */
 struct wall_reader {
@@ -18,9 +19,10 @@ struct wall_reader {
 };
 
 /*
- * Has the gate (kind: "" or WALL_PDF), which is started when there is none yet, start a reader with
- * the files as its inputs, and nothing else: no environment, no other descriptor. wall_finish in
- * any case but of an error. Errors: ECERT_E_NOT_FOUND (no program), ECERT_E_IO (errno says).
+ * Has the gate (kind: WALL_PLAIN or WALL_PDF), which is started when there is none yet, start a
+ * reader with the files as its inputs, and nothing else: no environment, no other descriptor.
+ * wall_finish in any case but of an error. Errors: ECERT_E_NOT_FOUND (no program), ECERT_E_IO
+ * (errno says).
  */
 enum ecert_rc wall_start(
     const char *kind, const int *fd, size_t fds, struct wall_reader *r) MUST_CHECK;
@@ -29,6 +31,11 @@ enum ecert_rc wall_start(
  */
 enum wall_state { WALL_ENDED, WALL_RUNNING, WALL_GONE };
 enum wall_state wall_finish(struct wall_reader *r, int ms, int *status);
+
+/* Starts the gate of this kind unless it runs, for questions that will come: whoever asks for a PIN
+ * first does not wait for it afterwards. It and its readers give way by so many steps of nice. What
+ * goes wrong is told to the first question. */
+void wall_ready(const char *kind, int steps);
 
 /* Ends the gates and waits for them; the next question starts them anew. Done at exit, too. */
 void wall_rest(void);

@@ -7,6 +7,7 @@
 #include "document/xml/extend/extend.h"
 #include "document/xml/sign/sign.h"
 #include "document/xml/verify.h"
+#include "document/wall/start.h"
 
 /* Where the next of these bytes is; NULL: nowhere. */
 static const uint8_t *find(struct rd r, const char *what)
@@ -49,6 +50,11 @@ static bool holds_content(struct rd head)
 	return true;
 }
 
+static void ready(int steps)
+{
+	wall_ready(WALL_PLAIN, steps);
+}
+
 const struct doc_format format_xades = {
     .kind = DOC_KIND_SIGNED_XML,
     .name = "xades",
@@ -56,6 +62,7 @@ const struct doc_format format_xades = {
     .holds_content = holds_content,
     .sign_fd = xades_sign_fd,
     .prepare = xades_prepare,
+    .ready = ready,
     .sign_into = xades_sign_into,
     .forget = xades_forget,
     .goes_inside = xades_goes_inside,
