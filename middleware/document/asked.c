@@ -60,12 +60,30 @@ static size_t ask(struct doc_signature *s, size_t n, const char *who)
 	return found;
 }
 
+static size_t left(const struct doc_signature *s, size_t n)
+{
+	size_t all = 0;
+
+	for (size_t i = 0; i < n; i++)
+		all += s[i].counters_left + left(s[i].counter, s[i].counters);
+	return all;
+}
+
 void doc_result_ask(struct doc_result *r, const char *who)
 {
-	size_t found = ask(r->signer, r->n, who);
+	size_t found = ask(r->signer, r->n, who), beyond = left(r->signer, r->n);
 
 	/* Where nobody could be found there is another word about it already. */
-	if (r->n)
+	if (!r->n)
+		return;
+	if (!found && beyond)
+		report_add_why(&r->report, CHK_SIGNER_ASKED, CHECK_UNKNOWN, REASON_TOO_MUCH,
+		    MSG_N("there is none by {who} among those that were looked at, and {n} "
+			  "counter-signature was not",
+			"there is none by {who} among those that were looked at, and {n} "
+			"counter-signatures were not",
+			beyond, P_TEXT("who", who)));
+	else
 		report_add(&r->report, CHK_SIGNER_ASKED, found ? CHECK_OK : CHECK_FAILED,
 		    MSG(found ? MSG_ID("{found} by {who}") : MSG_ID("there is none by {who}"),
 			P_NUMBER("found", found), P_TEXT("who", who)));

@@ -78,6 +78,7 @@ struct doc_signature {
 	 * name, since anybody can add one. */
 	size_t counters;
 	struct doc_signature *counter;
+	size_t counters_left;	       /* more than are looked at: nobody knows whose */
 	struct doc_inside *inside;     /* owned; NULL: it is not inside of what it signs */
 	struct doc_selected *selected; /* owned; NULL: it is not in XML */
 	/* Of a container: in which of its signatures, from 0 on, and that another signature is
@@ -132,7 +133,7 @@ struct doc_result {
  * them: the certificate's SHA-256 in hexadecimal (colons allowed); what looks like an e-mail
  * address, its e-mail address; else its whole subject, its name (with a comma: of a person and an
  * organisation), or its user name, without regard to the case of ASCII. Check "signer asked for" of
- * the document: whether there is one.
+ * the document: whether there is one; unknown when one that was not looked at may be.
  */
 void doc_result_ask(struct doc_result *r, const char *who);
 /* The i-th (from 0) signature that the verdict is about, counter-signatures among them; NULL behind

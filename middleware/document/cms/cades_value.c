@@ -192,6 +192,7 @@ static bool attributes_in_place(const CMS_SignerInfo *si)
 	    {NID_pkcs9_contentType, true, true, true},
 	    {NID_pkcs9_messageDigest, true, true, true},
 	    {NID_pkcs9_signingTime, true, true, false},
+	    /* One that holds none says nothing about the value: anybody can add it. */
 	    {NID_pkcs9_countersignature, false, false, false},
 	};
 
@@ -202,8 +203,6 @@ static bool attributes_in_place(const CMS_SignerInfo *si)
 
 		if ((at >= 0 && !row[i].is_signed) || (other >= 0 && row[i].is_signed) ||
 		    (at < 0 && row[i].needed))
-			return false;
-		if (other >= 0 && !X509_ATTRIBUTE_count(CMS_unsigned_get_attr(si, other)))
 			return false;
 		if (a && row[i].once &&
 		    (X509_ATTRIBUTE_count(a) != 1 || CMS_signed_get_attr_by_NID(si, nid, at) >= 0))

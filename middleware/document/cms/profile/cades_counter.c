@@ -201,6 +201,32 @@ static const ASN1_TYPE *nth(CMS_SignerInfo *si, size_t i, bool *there)
 	return NULL;
 }
 
+/* n: in the document; most: looked at of them. */
+static void say_how_many(struct report *rep, size_t n, size_t most)
+{
+	if (most == n)
+		report_add(rep, CHK_COUNTER_SIGNATURE, CHECK_SKIPPED,
+		    MSG_N("there is {n}, with a verdict of its own, on which this one does not "
+			  "depend",
+			"there are {n}, each with a verdict of its own, on which this one does not "
+			"depend",
+			n));
+	else if (!most)
+		report_add(rep, CHK_COUNTER_SIGNATURE, CHECK_SKIPPED,
+		    MSG_N("there is one, which was not looked at: no more than 16 of a document "
+			  "are, and four one behind another",
+			"there are {n}, none of which was looked at: no more than 16 of a document "
+			"are, and four one behind another",
+			n));
+	else
+		report_add(rep, CHK_COUNTER_SIGNATURE, CHECK_SKIPPED,
+		    MSG_N("there are {all}, of which one was looked at: no more than 16 of a "
+			  "document are, and four one behind another",
+			"there are {all}, of which {n} were looked at: no more than 16 of a "
+			"document are, and four one behind another",
+			most, P_NUMBER("all", n)));
+}
+
 enum ecert_rc cades_counter_check(
     struct cades_counted *j, CMS_SignerInfo *si, struct doc_signature *s, unsigned depth)
 {
@@ -210,31 +236,15 @@ enum ecert_rc cades_counter_check(
 
 	for (; nth(si, n, &there) || there;)
 		n++;
+	if (!n && CMS_unsigned_get_attr_by_NID(si, NID_pkcs9_countersignature, -1) >= 0)
+		report_add(&s->report, CHK_COUNTER_SIGNATURE, CHECK_SKIPPED,
+		    MSG("there is an attribute for them that holds none"));
 	if (!n)
 		return ECERT_OK;
 	most = depth < MAX_DEPTH ? MAX_COUNTERS - j->n : 0;
 	most = n < most ? n : most;
-	if (most == n)
-		report_add(&s->report, CHK_COUNTER_SIGNATURE, CHECK_SKIPPED,
-		    MSG_N("there is {n}, with a verdict of its own, on which this one does not "
-			  "depend",
-			"there are {n}, each with a verdict of its own, on which this one does not "
-			"depend",
-			n));
-	else if (!most)
-		report_add(&s->report, CHK_COUNTER_SIGNATURE, CHECK_SKIPPED,
-		    MSG_N("there is one, which was not looked at: no more than 16 of a document "
-			  "are, and four one behind another",
-			"there are {n}, none of which was looked at: no more than 16 of a document "
-			"are, and four one behind another",
-			n));
-	else
-		report_add(&s->report, CHK_COUNTER_SIGNATURE, CHECK_SKIPPED,
-		    MSG_N("there are {all}, of which one was looked at: no more than 16 of a "
-			  "document are, and four one behind another",
-			"there are {all}, of which {n} were looked at: no more than 16 of a "
-			"document are, and four one behind another",
-			most, P_NUMBER("all", n)));
+	say_how_many(&s->report, n, most);
+	s->counters_left = n - most;
 	s->counter = most ? calloc(most, sizeof *s->counter) : NULL;
 	if (most && !s->counter)
 		return ECERT_E_MEMORY;
