@@ -65,7 +65,7 @@ enum net_outcome net_foresee(enum net_kind kind, const char *url)
 			return NET_URL_REFUSED;
 	all = strcspn(host, "/?#");
 	n = host[0] == '[' ? strcspn(host, "]/?#") + 1 : strcspn(host, ":/?#");
-	if (memchr(host, '@', all) || n > all || n >= sizeof name || !port_asked(host + n))
+	if (!n || memchr(host, '@', all) || n > all || n >= sizeof name || !port_asked(host + n))
 		return NET_URL_REFUSED;
 	memcpy(name, host, n);
 	name[n] = 0;

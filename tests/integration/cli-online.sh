@@ -30,14 +30,15 @@ ca() {
 	: >"srv/$name.index"
 }
 serial=16
+quiet openssl ecparam -name prime256v1 -genkey -noout -out leaf.key
+quiet openssl pkey -in leaf.key -pubout -out leaf.pub
 # leaf NAME EXTENSION [CA]: its certificate, and bill.NAME.p7s made with it. Known to the CA's responder as good.
 leaf() {
 	serial=$((serial + 1))
 	printf 'basicConstraints=CA:FALSE\nkeyUsage=critical,digitalSignature,nonRepudiation\nsubjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n%s\n' "$2" >"$1.ext"
-	# shellcheck disable=SC2086
-	quiet openssl req -new $EC -keyout "$1.key" -out "$1.csr" -subj "/C=HK/O=Harbour Lights/CN=Signer $1"
-	quiet openssl x509 -req -in "$1.csr" -days 365 -set_serial $serial -extfile "$1.ext" -CA "srv/${3:-sub}.pem" \
-		-CAkey "srv/${3:-sub}.key" -out "$1.pem"
+	ln -f leaf.key "$1.key"
+	quiet openssl x509 -new -force_pubkey leaf.pub -subj "/C=HK/O=Harbour Lights/CN=Signer $1" -days 365 -set_serial $serial \
+		-extfile "$1.ext" -CA "srv/${3:-sub}.pem" -CAkey "srv/${3:-sub}.key" -out "$1.pem"
 	printf 'V\t300101000000Z\t\t%02X\tunknown\t/CN=%s\n' $serial "$1" >>"srv/${3:-sub}.index"
 	quiet openssl cms -sign -cades -binary -in bill.txt -signer "$1.pem" -inkey "$1.key" -certfile "srv/${3:-sub}.pem" \
 		-outform DER -out "bill.$1.p7s"
@@ -82,7 +83,7 @@ run_ok 'an address of the Internet' verify bill.txt bill.public.p7s
 like "$out" '^Not asked: +http://ocsp.ca.example/ and more, 2 in all .--online asks them.$' 'is asked, as the other is'
 like "$out" '^ +http://me:secret@ca.example/ .such an address is never asked: --crl and --ocsp name what it has.$' 'which one is not, is told with what helps'
 like "$out" '^But: .*--online asks, --crl and --ocsp say.$' 'and it helps'
-unlike "$out" ldap 'nor does one that has another'
+like "$out" '^ +ldap://ca.example/cn=CA .such an address is never asked: --crl and --ocsp name what it has.$' 'so is one beside others'
 is "$(asked)" 0 'and the server has heard nothing'
 is "$(ls -A "$CACHE" 2>/dev/null)" '' 'nor was anything kept'
 
@@ -193,6 +194,40 @@ like "$err" '^ldap://127.0.0.1/cn=CA.* for a CRL: not asked: ' 'and to people'
 run_ok 'without --online' verify --json bill.txt bill.elsewhere.p7s
 is "$(field '.would_ask, (.would_not_ask | map(.kind + " " + .outcome) | join(","))' | tr '\n' ' ')" 'null ocsp url-refused,crl url-refused ' \
 	'it does not say that it would ask them'
+# Whatever names somebody is told, with why it is not asked, and is no reason to call anything valid.
+long=http://ca.example/$(printf %01100d 7)
+for odd in "URI:$long/url-too-long/^http://ca.example/0+\.\.\. for a CRL: not asked: addresses of 1024 characters and more are not$" \
+	'URI:/no-url/^URI: for a CRL: not asked: that is no address on the network$' 'URI:http~///url-refused/^http:// for a CRL: not asked: such' \
+	'URI:http~/url-refused/^http: for a CRL: not asked: such' 'URI:ftp~//a/url-refused/^ftp://a for a CRL: not asked: such' \
+	'DNS:ca.example/no-url/^DNS:ca.example for a CRL: not asked: that is no' 'dirName:dn/no-url/^DirName:.*Nobody for a CRL: not asked: that is no' \
+	'relative/no-url/^CN *= *Nobody for a CRL: not asked: that is no' 'issuer/no-url/^DirName:.*Nobody for a CRL: not asked: that is no'; do
+	name=${odd%%/url-*} name=${name%%/no-*} rest=${odd#"$name"/}
+	case $name in
+	URI:) points=DER:30083006A004A0028600 ;;
+	relative) points='p
+[p]
+relativename=dn' ;;
+	issuer) points='p
+[p]
+CRLissuer=dirName:dn' ;;
+	*) points="p
+[p]
+fullname=$(printf %s "$name" | tr '~' ':')" ;;
+	esac
+	n=$((n + 1))
+	leaf "odd$n" "crlDistributionPoints=$points
+[dn]
+CN=Nobody"
+	doubtful "$(printf %.20s "$name")" online bill.txt "bill.odd$n.p7s"
+	is "$(field '.fetched | map(.kind + " " + .outcome) | join(",")')" "crl ${rest%%/*}" 'is told to programs'
+	like "$err" "${rest#*/}" 'and to people, with why'
+done
+run_ok 'the last one without --online' verify --json bill.txt "bill.odd$n.p7s"
+is "$(field '.would_ask, (.would_not_ask | map(.kind + " " + .outcome) | join(","))' | tr '\n' ' ')" 'null crl no-url ' 'is told as well'
+leaf oddocsp "authorityInfoAccess=OCSP;DNS:ca.example,OCSP;URI:$long"
+doubtful 'responders that are none' online bill.txt bill.oddocsp.p7s
+like "$err" 'Nobody can be asked for it as it is' 'and nobody is told to ask again later'
+is "$(field '.fetched | map(.kind + " " + .outcome) | join(",")')" 'ocsp no-url,ocsp url-too-long' 'are told'
 leaf crlhtml "$(crl_at "$HERE/html/")"
 doubtful 'HTML in its place' online bill.txt bill.crlhtml.p7s
 like "$err" 'for a CRL: it is no CRL' 'is no CRL'
@@ -304,6 +339,9 @@ doubtful 'nine responders' online bill.txt bill.many.p7s
 is "$(asked)" 2 'two are asked'
 is "$(field '.fetched[-1] | "\(.outcome) \(.url) \(.more)"')" "certificate-limit $HERE/missing/3 6" 'the others are told to programs'
 like "$err" "^$HERE/missing/3 and others for an OCSP response: not asked: 2 addresses of one certificate are, and it names 7 more$" 'and to people'
+run_ok 'nine responders, not asked' verify bill.txt bill.many.p7s
+like "$out" "^Not asked: +$HERE/missing/1 .in a private" 'the first is told'
+like "$out" "^ +$HERE/missing/3 and 6 more .of one certificate so many are not asked.$" 'and how many more there are'
 leaf mirrors "$(crl_at "$HERE/missing/a,URI:$HERE/missing/b,URI:$HERE/empty-list.der")"
 doubtful 'a third mirror' online bill.txt bill.mirrors.p7s
 like "$err" "^$HERE/empty-list.der for a CRL: not asked: 2 addresses of one certificate are, and it names 1 more$" 'is told, since it would have had the answer'

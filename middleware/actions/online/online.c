@@ -158,15 +158,26 @@ static enum net_outcome fetch(struct online *c, const struct trust_want *want, s
 static enum trust_got tell_beyond(
     struct online *c, const struct trust_want *want, struct online_fetch *f)
 {
-	f->outcome = "certificate-limit";
-	f->more = want->n - 1;
-	if (want->beyond == TRUST_BEYOND_STEPS)
-		ui_note(c->job->ui,
-		    MSG("{url} for {what}: not asked: {max} certificates of CAs were fetched for "
-			"this path, and no more are",
-			P_TEXT("url", f->url), P_WORD("what", kinds[want->kind].what),
-			P_NUMBER("max", TRUST_WANT_STEPS)));
-	else
+	static const struct {
+		const char *outcome, *id;
+	} why[] = {
+	    [TRUST_BEYOND_STEPS] = {"certificate-limit",
+		MSG_ID("{url} for {what}: not asked: {max} certificates of CAs were fetched for "
+		       "this path, and no more are")},
+	    [TRUST_BEYOND_SCHEME] = {"url-refused", MSG_ID("{url} for {what}: {why}")},
+	    [TRUST_BEYOND_LENGTH] = {"url-too-long",
+		MSG_ID("{url}... for {what}: not asked: addresses of {max} characters and more "
+		       "are not")},
+	    [TRUST_BEYOND_NAME] = {"no-url",
+		MSG_ID("{url} for {what}: not asked: that is no address on the network")},
+	};
+	bool many = want->beyond == TRUST_BEYOND_ADDRESSES;
+
+	f->outcome = many ? "certificate-limit" : why[want->beyond].outcome;
+	f->more = many ? want->n - 1 : 0;
+	if (!c->out->on)
+		return TRUST_GOT_NOTHING;
+	if (many)
 		ui_note(c->job->ui,
 		    MSG_N("{url} for {what}: not asked: {max} addresses of one certificate are, "
 			  "and it names {n} more",
@@ -174,6 +185,13 @@ static enum trust_got tell_beyond(
 			"certificate are, and it names {n} more",
 			want->n, P_TEXT("url", f->url), P_WORD("what", kinds[want->kind].what),
 			P_NUMBER("max", TRUST_WANT_ADDRESSES)));
+	else
+		ui_note(c->job->ui,
+		    MSG(why[want->beyond].id, P_TEXT("url", f->url),
+			P_WORD("what", kinds[want->kind].what),
+			P_WORD("why", net_outcome_words(NET_URL_REFUSED)),
+			P_NUMBER("max", want->beyond == TRUST_BEYOND_STEPS ? TRUST_WANT_STEPS
+									   : TRUST_WANT_URL)));
 	return TRUST_GOT_NOTHING;
 }
 

@@ -25,7 +25,8 @@ struct online_fetch {
 	 */
 	const char *kind;
 	char *url, *about;
-	/* "ok", "not-used", or why nothing came (net/fetch.h); NULL: not asked, and would be */
+	/* "ok", "not-used", or why nothing came (net/fetch.h; "certificate-limit", "url-too-long",
+	 * "no-url"); NULL: not asked, and would be */
 	const char *outcome;
 	size_t more; /* of "certificate-limit": so many addresses besides this one */
 	bool cached;
@@ -42,6 +43,8 @@ struct online_result {
 void online_result_free(struct online_result *r);
 /* What --online would ask: how many, and the first of them. */
 size_t online_would(const struct online_result *r, const struct online_fetch **first);
+/* Addresses were named, and nobody was asked at any, nor would be. */
+bool online_nobody(const struct online_result *r);
 /* The nth of those that it would not, either; NULL: there are no more. Its words: why, and what
  * helps. */
 const struct online_fetch *online_never(const struct online_result *r, size_t n);

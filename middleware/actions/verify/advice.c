@@ -232,14 +232,19 @@ static bool wants_stamp(enum reason r)
 	       r == REASON_ANCHOR_ENDED;
 }
 
-const char *verify_advice(const struct check *why, const struct doc_signature *of)
+const char *verify_advice(
+    const struct check *why, const struct doc_signature *of, const struct online_result *asked)
 {
 	if (why && of && wants_stamp(why->reason) && stamp_lacks_revocation(of))
 		return MSG_ID(
 		    "Its time stamp would tell, but nothing at hand says whether the TSA "
 		    "was revoked: have it asked for with --online, or get the current CRL "
 		    "of the TSA's CA and name it with --crl.");
-
+	if (why && why->reason == REASON_REVOCATION_MISSING && online_nobody(asked))
+		return MSG_ID("Nobody can be asked for it as it is (what is not asked, and why, is "
+			      "told): get the CA's current CRL from the CA and name it with --crl; "
+			      "a host in your own network may be asked with --online "
+			      "--online-allow=HOST.");
 	if (why && why->id == CHK_VALIDITY && why->reason == REASON_CHAIN_REFUSED)
 		return MSG_ID("A CA may have several certificates of one key: one that was in "
 			      "force then helps, named with --intermediate, or with --anchor when "

@@ -126,5 +126,5 @@ enum outcome verified_close(const struct ui *ui, const struct verified *r)
 	    MSG(closing_words(r->verdict, why), P_FILE("file", r->about ? r->about : r->file),
 		P_WORD("check", why ? why->name : NULL),
 		P_MSG("why", why ? MSG_KEPT(&why->what) : NULL)),
-	    MSG(verify_advice(why, signature_of(r, why))));
+	    MSG(verify_advice(why, signature_of(r, why), &r->online)));
 }

@@ -94,8 +94,9 @@ enum outcome verified_close(const struct ui *ui, const struct verified *r) MUST_
  * first one about revocation where nobody could say that; NULL behind the last one. */
 const char *verified_but(const struct verified *r, size_t i);
 /* What to do next about the check that decided: an id, never NULL. why may be NULL, and so may the
- * signature that it is about. */
-const char *verify_advice(const struct check *why, const struct doc_signature *of);
+ * signature that it is about. asked: what was asked online, or would be. */
+const char *verify_advice(
+    const struct check *why, const struct doc_signature *of, const struct online_result *asked);
 
 /* The check that decides what one report of it adds up to; NULL: all passed, or none was made. */
 const struct check *verify_why(const struct report *rep);

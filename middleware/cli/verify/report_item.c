@@ -108,8 +108,9 @@ static void put_row(struct buf *out, const struct verify_item *item)
 	html_tag(out, "</td></tr>\n");
 }
 
-/* of: the signature that it is about; NULL: none. */
-static void put_checks(struct buf *out, const struct report *rep, const struct doc_signature *of)
+/* of: the signature of r that it is about; NULL: none. */
+static void put_checks(struct buf *out, const struct verified *r, const struct report *rep,
+    const struct doc_signature *of)
 {
 	static const char *const class[CHECK_STATE_COUNT] = {[CHECK_OK] = "good",
 	    [CHECK_FAILED] = "bad",
@@ -134,7 +135,7 @@ static void put_checks(struct buf *out, const struct report *rep, const struct d
 	html_tag(out, "</table>\n");
 	if (why) {
 		html_tag(out, "<p class=\"advice\">");
-		html_words(out, MSG(verify_advice(why, of)));
+		html_words(out, MSG(verify_advice(why, of, &r->online)));
 		html_tag(out, "</p>\n");
 	}
 }
@@ -231,27 +232,28 @@ static bool put_more(struct buf *out, size_t n)
 }
 
 /* And whoever has signed that signature. alone: what is said of it is the document's verdict. */
-static void put_signer(
-    struct buf *out, const char *label, const struct doc_signature *s, bool alone, uint64_t size)
+static void put_signer(struct buf *out, const struct verified *r, const char *label,
+    const struct doc_signature *s, bool alone)
 {
 	put_identity(out, label, &s->who, s->when);
 	if (s->inside)
-		put_inside(out, s->inside, size);
+		put_inside(out, s->inside, r->signature->content_size);
 	if (s->selected)
 		put_selected(out, s->selected);
 	put_stamps(out, s);
-	put_checks(out, &s->report, s);
+	put_checks(out, r, &s->report, s);
 	if (!alone)
 		put_this_one(out, &s->report);
 	for (size_t i = 0; i < s->counters && !put_more(out, s->counters - i); i++) {
 		html_tag(out, "<div class=\"counter\">\n");
-		put_signer(out, MSG_ID("Countersigned by:"), &s->counter[i], false, size);
+		put_signer(out, r, MSG_ID("Countersigned by:"), &s->counter[i], false);
 		html_tag(out, "</div>\n");
 	}
 }
 
-static void put_signature(struct buf *out, const struct doc_result *r)
+static void put_signature(struct buf *out, const struct verified *v)
 {
+	const struct doc_result *r = v->signature;
 	struct message_kept whose;
 	bool chosen = verify_whose(r, &whose), several = chosen || r->n > 1;
 
@@ -262,25 +264,25 @@ static void put_signature(struct buf *out, const struct doc_result *r)
 		html_words(out, MSG_KEPT(&whose));
 		html_tag(out, "</p>\n");
 	}
-	put_checks(out, &r->report, NULL);
+	put_checks(out, v, &r->report, NULL);
 	for (size_t i = 0; i < r->n && !put_more(out, r->n - i); i++)
-		put_signer(out, verify_signer_label(&r->signer[i]), &r->signer[i],
-		    !several && !r->signer[i].counters, r->content_size);
+		put_signer(out, v, verify_signer_label(&r->signer[i]), &r->signer[i],
+		    !several && !r->signer[i].counters);
 }
 
 static void put_found(struct buf *out, const struct verified *r)
 {
 	if (!r->unread && r->kind == VERIFY_SIGNATURE && r->signature) {
-		put_signature(out, r->signature);
+		put_signature(out, r);
 	} else if (!r->unread && r->kind == VERIFY_RENEWAL && r->renewal) {
 		put_identity(out, MSG_ID("Signed by:"), &r->renewal->who, r->renewal->iat);
-		put_checks(out, &r->renewal->report, NULL);
+		put_checks(out, r, &r->renewal->report, NULL);
 	} else if (!r->unread && r->kind == VERIFY_COUNTERPARTY && r->counterparty) {
 		put_identity(
 		    out, MSG_ID("Signed by:"), &r->counterparty->who, r->counterparty->iat);
-		put_checks(out, &r->counterparty->report, NULL);
+		put_checks(out, r, &r->counterparty->report, NULL);
 	} else {
-		put_checks(out, &r->report, NULL);
+		put_checks(out, r, &r->report, NULL);
 	}
 }
 

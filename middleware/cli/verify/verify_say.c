@@ -261,20 +261,28 @@ static void say_status(const struct cli *c, const struct verified *done)
 	say_indication(c, done);
 }
 
+/* Of those that are never asked, so many are shown. */
+#define NEVER_SHOWN 6
+
 /* What is missing has somebody who could be asked. */
 static void say_unasked(const struct cli *c, const struct online_result *r)
 {
 	const struct online_fetch *f;
-	size_t n = online_would(r, &f);
+	size_t n = online_would(r, &f), i, more = 0;
 
 	if (n)
 		cli_row(c, 12, MSG_ID("Not asked:"),
 		    MSG_N("{url} (--online asks it)",
 			"{url} and more, {n} in all (--online asks them)", n,
 			P_TEXT("url", f->url)));
-	for (size_t i = 0; i < 4 && (f = online_never(r, i)); i++)
+	for (i = 0; i < NEVER_SHOWN && (f = online_never(r, i)); i++)
 		cli_row(c, 12, n || i ? "" : MSG_ID("Not asked:"),
-		    MSG(online_never_words(f), P_TEXT("url", f->url)));
+		    MSG(online_never_words(f), P_TEXT("url", f->url), P_NUMBER("n", f->more)));
+	for (; online_never(r, i); i++)
+		more++;
+	if (more)
+		cli_row(c, 12, "",
+		    MSG_N("{n} more that is not asked", "{n} more that are not asked", more));
 }
 
 void verify_say(const struct cli *c, const struct verified *r)

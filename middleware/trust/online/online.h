@@ -21,8 +21,16 @@ enum trust_want_kind {
 #define TRUST_WANT_ADDRESSES 2
 #define TRUST_WANT_STEPS     4
 
-/* Past what is asked: nobody asks, and it is handed over to be told. */
-enum trust_beyond { TRUST_WITHIN, TRUST_BEYOND_ADDRESSES, TRUST_BEYOND_STEPS };
+/* Why nobody asks, where it is handed over to be told. */
+enum trust_beyond {
+	TRUST_WITHIN,
+	TRUST_BEYOND_ADDRESSES, /* more than are asked of one certificate */
+	TRUST_BEYOND_STEPS,	/* more certificates of CAs than are fetched for one path */
+	TRUST_BEYOND_SCHEME,	/* it is not of http or https */
+	TRUST_BEYOND_LENGTH,	/* url is the front of one of TRUST_WANT_URL bytes or more */
+	TRUST_BEYOND_NAME,	/* no address at all: url is that name in letters */
+};
+#define TRUST_WANT_URL 1024
 
 /* All are views, good until the call returns. */
 struct trust_want {
@@ -34,7 +42,7 @@ struct trust_want {
 			       status: the form */
 	bool anew;	    /* what was kept from before is of no use */
 	enum trust_beyond beyond;
-	size_t n; /* of those beyond, url the first */
+	size_t n; /* of those beyond in number, url the first */
 };
 
 enum trust_got {
@@ -46,8 +54,8 @@ enum trust_got {
 };
 
 struct trust_online {
-	/* out is empty, and takes what came: nothing for what is beyond, and for an address that is
-	 * not of http or https, which is handed over to be told. */
+	/* out is empty, and takes what came: nothing for what is beyond, which is handed over to
+	 * be told. */
 	enum trust_got (*ask)(void *ctx, const struct trust_want *want, struct buf *out);
 	/* What became of that: why NULL: it counts, and may be kept until then (0: not). Else why
 	 * it is of no use: a clause, as a message's id. NULL: nobody cares. */

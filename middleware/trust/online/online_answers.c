@@ -3,76 +3,10 @@
  * (RFC 5280, 4.2.1.13). */
 #include <openssl/err.h>
 #include <openssl/ocsp.h>
-#include <openssl/x509v3.h>
-#include <string.h>
-#include <strings.h>
 
 #include "document/cert.h"
 #include "trust/online/online_priv.h"
 #include "trust/revocation/revocation_priv.h"
-
-static bool address(const GENERAL_NAME *name, char url[ONLINE_URL], bool *asked)
-{
-	const ASN1_IA5STRING *s = name->type == GEN_URI ? name->d.uniformResourceIdentifier : NULL;
-	int n = s ? ASN1_STRING_length(s) : 0;
-
-	if (n < 8 || n >= ONLINE_URL || memchr(ASN1_STRING_get0_data(s), 0, (size_t)n))
-		return false;
-	memcpy(url, ASN1_STRING_get0_data(s), (size_t)n);
-	url[n] = 0;
-	*asked = strncasecmp(url, "http://", 7) == 0 || strncasecmp(url, "https://", 8) == 0;
-	return true;
-}
-
-bool online_address(const GENERAL_NAME *name, char url[ONLINE_URL])
-{
-	bool asked;
-
-	return address(name, url, &asked) && asked;
-}
-
-static void tell(struct online *o, const struct trust_want *want)
-{
-	struct buf none = BUF_INIT(ONLINE_URL);
-
-	if (online_first(o, want))
-		(void)o->by.ask(o->by.ctx, want, &none);
-	buf_free(&none);
-}
-
-/* ldap and the like are nobody's mistake. */
-bool online_elsewhere(struct online *o, enum trust_want_kind kind, const char *about,
-    const GENERAL_NAME *name, struct online_left *l)
-{
-	char url[ONLINE_URL];
-	bool asked;
-
-	if (!address(name, url, &asked) || asked)
-		return false;
-	/* Who is not asked anyway would ask the others first. */
-	if (l->told && (!o->by.only_told || l->asked == TRUST_WANT_ADDRESSES)) {
-		l->told--;
-		tell(o, &(struct trust_want){.kind = kind, .url = url, .about = about});
-	}
-	return true;
-}
-
-bool online_more(struct online_left *l, const char *url)
-{
-	if (l->asked) {
-		l->asked--;
-		return true;
-	}
-	if (!l->beyond++)
-		memcpy(l->first, url, strlen(url) + 1);
-	return false;
-}
-
-void online_beyond(struct online *o, const struct trust_want *beyond)
-{
-	if (beyond->n && !o->by.only_told)
-		tell(o, beyond);
-}
 
 /* ---- OCSP ---- */
 static bool put_request(OCSP_REQUEST *req, struct buf *out)
@@ -185,38 +119,26 @@ static bool ocsp_of(const struct online_question *q, const char *about, bool *na
 {
 	struct online *o = q->j->set->online;
 	struct buf question = BUF_INIT(4096), request = BUF_INIT(4096);
-	AUTHORITY_INFO_ACCESS *info = X509_get_ext_d2i(q->x, NID_info_access, NULL, NULL);
-	OCSP_REQUEST *req = info ? make_request(q, &question, &request) : NULL;
-	struct online_left left = ONLINE_LEFT;
-	struct trust_want beyond;
+	struct online_names names;
+	OCSP_REQUEST *req;
 	bool got = false;
 
-	for (int i = 0; req && !got && i < sk_ACCESS_DESCRIPTION_num(info); i++) {
-		const ACCESS_DESCRIPTION *d = sk_ACCESS_DESCRIPTION_value(info, i);
-		char url[ONLINE_URL];
+	online_access(q->x, NID_ad_OCSP, &names);
+	if (!online_names_any(&names))
+		return false;
+	req = make_request(q, &question, &request);
+	*named = true;
+	for (size_t i = 0; req && !got && i < names.ask_n; i++) {
 		struct trust_want want = {.kind = TRUST_WANT_OCSP,
-		    .url = url,
+		    .url = names.ask[i].url,
 		    .about = about,
 		    .request = buf_view(&request),
 		    .question = buf_view(&question)};
 
-		if (OBJ_obj2nid(d->method) != NID_ad_OCSP || !online_address(d->location, url) ||
-		    !online_more(&left, url))
-			continue;
-		*named = true;
 		got = online_first(o, &want) && ask_ocsp(q, &want, req);
 	}
-	for (int i = 0; req && !got && i < sk_ACCESS_DESCRIPTION_num(info); i++) {
-		const ACCESS_DESCRIPTION *d = sk_ACCESS_DESCRIPTION_value(info, i);
-
-		if (OBJ_obj2nid(d->method) == NID_ad_OCSP &&
-		    online_elsewhere(o, TRUST_WANT_OCSP, about, d->location, &left))
-			*named = true;
-	}
-	beyond = online_left_out(&left, TRUST_WANT_OCSP, about);
 	if (!got)
-		online_beyond(o, &beyond);
-	AUTHORITY_INFO_ACCESS_free(info);
+		online_tell_rest(o, TRUST_WANT_OCSP, about, &names);
 	OCSP_REQUEST_free(req);
 	buf_free(&question);
 	buf_free(&request);
@@ -286,46 +208,22 @@ static bool ask_crl(const struct online_question *q, struct trust_want *want)
 	return keep;
 }
 
-static const GENERAL_NAMES *names_of(const DIST_POINT *p)
-{
-	return p->distpoint && p->distpoint->type == 0 ? p->distpoint->name.fullname : NULL;
-}
-
 static bool crl_of(const struct online_question *q, const char *about, bool *named)
 {
 	struct online *o = q->j->set->online;
-	CRL_DIST_POINTS *points = X509_get_ext_d2i(q->x, NID_crl_distribution_points, NULL, NULL);
-	struct online_left left = ONLINE_LEFT;
-	struct trust_want beyond;
+	struct online_names names;
 	bool got = false;
 
-	for (int i = 0; !got && i < sk_DIST_POINT_num(points); i++) {
-		const GENERAL_NAMES *names = names_of(sk_DIST_POINT_value(points, i));
+	online_points(q->x, &names);
+	*named = *named || online_names_any(&names);
+	for (size_t i = 0; !got && i < names.ask_n; i++) {
+		struct trust_want want = {
+		    .kind = TRUST_WANT_CRL, .url = names.ask[i].url, .about = about};
 
-		for (int k = 0; !got && k < sk_GENERAL_NAME_num(names); k++) {
-			char url[ONLINE_URL];
-			struct trust_want want = {
-			    .kind = TRUST_WANT_CRL, .url = url, .about = about};
-
-			if (!online_address(sk_GENERAL_NAME_value(names, k), url) ||
-			    !online_more(&left, url))
-				continue;
-			*named = true;
-			got = online_first(o, &want) && ask_crl(q, &want);
-		}
+		got = online_first(o, &want) && ask_crl(q, &want);
 	}
-	for (int i = 0; !got && i < sk_DIST_POINT_num(points); i++) {
-		const GENERAL_NAMES *names = names_of(sk_DIST_POINT_value(points, i));
-
-		for (int k = 0; k < sk_GENERAL_NAME_num(names); k++)
-			if (online_elsewhere(
-				o, TRUST_WANT_CRL, about, sk_GENERAL_NAME_value(names, k), &left))
-				*named = true;
-	}
-	beyond = online_left_out(&left, TRUST_WANT_CRL, about);
 	if (!got)
-		online_beyond(o, &beyond);
-	CRL_DIST_POINTS_free(points);
+		online_tell_rest(o, TRUST_WANT_CRL, about, &names);
 	return got;
 }
 

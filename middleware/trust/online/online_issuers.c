@@ -116,35 +116,22 @@ static bool ask_issuer(struct path_job *j)
 {
 	struct online *o = j->set->online;
 	X509 *below = o && j->anchors ? end_of(j) : NULL;
-	AUTHORITY_INFO_ACCESS *info = below ? X509_get_ext_d2i(below, NID_info_access, NULL, NULL)
-					    : NULL;
+	struct online_names names;
 	char about[80];
-	struct online_left left = ONLINE_LEFT;
-	struct trust_want beyond;
 	bool found = false;
 
-	if (info)
-		path_name(below, about, sizeof about);
-	for (int i = 0; !found && i < sk_ACCESS_DESCRIPTION_num(info); i++) {
-		const ACCESS_DESCRIPTION *d = sk_ACCESS_DESCRIPTION_value(info, i);
-		char url[ONLINE_URL];
-		struct trust_want want = {.kind = TRUST_WANT_ISSUER, .url = url, .about = about};
+	if (!below)
+		return false;
+	path_name(below, about, sizeof about);
+	online_access(below, NID_ad_ca_issuers, &names);
+	for (size_t i = 0; !found && i < names.ask_n; i++) {
+		struct trust_want want = {
+		    .kind = TRUST_WANT_ISSUER, .url = names.ask[i].url, .about = about};
 
-		if (OBJ_obj2nid(d->method) != NID_ad_ca_issuers ||
-		    !online_address(d->location, url) || !online_more(&left, url))
-			continue;
 		found = online_first(o, &want) && ask(o, &want, below, j->q->now);
 	}
-	for (int i = 0; !found && i < sk_ACCESS_DESCRIPTION_num(info); i++) {
-		const ACCESS_DESCRIPTION *d = sk_ACCESS_DESCRIPTION_value(info, i);
-
-		if (OBJ_obj2nid(d->method) == NID_ad_ca_issuers)
-			(void)online_elsewhere(o, TRUST_WANT_ISSUER, about, d->location, &left);
-	}
-	beyond = online_left_out(&left, TRUST_WANT_ISSUER, about);
-	if (!found && info)
-		online_beyond(o, &beyond);
-	AUTHORITY_INFO_ACCESS_free(info);
+	if (!found)
+		online_tell_rest(o, TRUST_WANT_ISSUER, about, &names);
 	ERR_clear_error();
 	return found;
 }
@@ -153,28 +140,20 @@ static bool ask_issuer(struct path_job *j)
 static void tell_stopped(struct path_job *j)
 {
 	X509 *below = end_of(j);
-	AUTHORITY_INFO_ACCESS *info = below ? X509_get_ext_d2i(below, NID_info_access, NULL, NULL)
-					    : NULL;
-	char about[80], url[ONLINE_URL];
-	struct trust_want beyond = {.kind = TRUST_WANT_ISSUER,
-	    .url = url,
-	    .about = about,
-	    .beyond = TRUST_BEYOND_STEPS,
-	    .n = 1};
-	bool told = false;
+	struct online_names names;
+	struct trust_want beyond = {
+	    .kind = TRUST_WANT_ISSUER, .beyond = TRUST_BEYOND_STEPS, .n = 1};
+	char about[80];
 
-	for (int i = 0; !told && i < sk_ACCESS_DESCRIPTION_num(info); i++) {
-		const ACCESS_DESCRIPTION *d = sk_ACCESS_DESCRIPTION_value(info, i);
-
-		told = OBJ_obj2nid(d->method) == NID_ad_ca_issuers &&
-		       online_address(d->location, url);
-	}
-	if (told) {
-		path_name(below, about, sizeof about);
-		online_beyond(j->set->online, &beyond);
-	}
-	AUTHORITY_INFO_ACCESS_free(info);
-	ERR_clear_error();
+	if (!below)
+		return;
+	online_access(below, NID_ad_ca_issuers, &names);
+	if (!names.ask_n)
+		return;
+	path_name(below, about, sizeof about);
+	beyond.url = names.ask[0].url;
+	beyond.about = about;
+	online_tell(j->set->online, &beyond);
 }
 
 bool online_search(struct path_job *j)

@@ -9,7 +9,7 @@
 
 /* Of each, for one set; the bytes of an address. */
 #define ONLINE_MAX 32
-#define ONLINE_URL 1024
+#define ONLINE_URL TRUST_WANT_URL
 
 struct online {
 	struct trust_online by;
@@ -24,36 +24,29 @@ struct online {
 
 void online_free(struct online **o);
 
-/* An address, of up to ONLINE_URL bytes with its NUL, that is asked: of http or https. */
-bool online_address(const GENERAL_NAME *name, char url[ONLINE_URL]);
-/* Addresses of one certificate, of one kind: how many more are asked, and are told that nobody
- * asks; those that were left out, and the first of them. */
-struct online_left {
-	int asked, told;
-	size_t beyond;
+/* What a certificate names for one kind of thing: what is asked, what is never asked and why, and
+ * how many more there are than either, with the first of those. */
+struct online_name {
+	char url[ONLINE_URL];
+	enum trust_beyond why;
+};
+struct online_names {
+	struct online_name ask[TRUST_WANT_ADDRESSES], tell[TRUST_WANT_ADDRESSES];
+	size_t ask_n, tell_n, beyond;
 	char first[ONLINE_URL];
 };
-#define ONLINE_LEFT                                                                                \
-	{                                                                                          \
-		TRUST_WANT_ADDRESSES, TRUST_WANT_ADDRESSES, 0, ""                                  \
-	}
-/* False: no more are asked, and url is one of those left out. */
-bool online_more(struct online_left *l, const char *url);
-/* What is beyond is told, when that is anything. */
-void online_beyond(struct online *o, const struct trust_want *beyond);
-/* Of what was left out. */
-static inline struct trust_want online_left_out(
-    const struct online_left *l, enum trust_want_kind kind, const char *about)
+/* Of its CRLs; and of what its authority information access has for a method (NID_ad_OCSP). */
+void online_points(const X509 *x, struct online_names *out);
+void online_access(const X509 *x, int method, struct online_names *out);
+/* It names somebody, or means to. */
+static inline bool online_names_any(const struct online_names *n)
 {
-	return (struct trust_want){.kind = kind,
-	    .url = l->first,
-	    .about = about,
-	    .beyond = TRUST_BEYOND_ADDRESSES,
-	    .n = l->beyond};
+	return n->ask_n || n->tell_n;
 }
-/* True: one of another kind, of which nobody is asked: told once, up to so many of them. */
-bool online_elsewhere(struct online *o, enum trust_want_kind kind, const char *about,
-    const GENERAL_NAME *name, struct online_left *l);
+/* Hands over, to be told once, what is not asked. */
+void online_tell(struct online *o, const struct trust_want *want);
+void online_tell_rest(struct online *o, enum trust_want_kind kind, const char *about,
+    const struct online_names *names);
 /* False: it was asked before, or too much was. */
 bool online_first(struct online *o, const struct trust_want *want);
 void online_judged(const struct online *o, const struct trust_want *want, struct rd body,

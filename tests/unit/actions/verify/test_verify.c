@@ -143,14 +143,18 @@ static void advice_that_helps(void **state)
 	    {CHK_VALIDITY, REASON_CHAIN_REFUSED, "several certificates of one key"},
 	    {CHK_CHAIN, REASON_CHAIN_REFUSED, "Another --anchor does not help"},
 	    {CHK_VALIDITY, REASON_EXPIRED_SINCE, "--tsa-anchor"},
+	    {CHK_REVOCATION, REASON_REVOCATION_MISSING, "Nobody can be asked"},
 	    {CHK_REVOCATION, REASON_REVOCATION_STALE, "between it and the certificate's end"},
 	};
+	struct online_fetch one = {.outcome = "url-refused"};
+	const struct online_result nobody = {.on = true, .n = 1, .v = &one};
+
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		struct check c;
 
 		check_set(&c, rows[i].check, CHECK_FAILED, rows[i].reason, MSG_EMPTY);
-		assert_non_null(strstr(verify_advice(&c, NULL), rows[i].word));
+		assert_non_null(strstr(verify_advice(&c, NULL, &nobody), rows[i].word));
 	}
 }
 
