@@ -77,13 +77,45 @@ static void note_defect(struct crl_job *k, const char *why)
 	note(k, RANK_DEFECT, MSG("the CRL of its CA does not count: {why}", P_WORD("why", why)));
 }
 
+static void note_signer(struct crl_job *k, struct signer_defect d)
+{
+	note(k,
+	    d.reason == REASON_REVOCATION_SIGNER_OVER  ? RANK_SIGNER_OVER
+	    : d.reason == REASON_REVOCATION_SIGNER_BAD ? RANK_SIGNER_BAD
+						       : RANK_SIGNER,
+	    MSG("the CRL does not count: {why}", P_WORD("why", d.why)));
+}
+
+/* Why a CRL whose signature counts makes nobody good all the same: who signed it is on it, or is
+ * who it is asked about. NULL: it does. Whom it says to be revoked is (RFC 5280, 6.3.3, goes by
+ * the issuer's own list). */
+static const char *own_word(const struct crl_job *k, const struct crl *c, X509 *apart)
+{
+	struct crl_entry e;
+	enum ecert_rc rc;
+
+	if (!apart)
+		return NULL;
+	/* A CA that changed its key signs about its own cross-certificate, too. */
+	if (!(X509_get_extension_flags(k->x) & EXFLAG_CA) &&
+	    EVP_PKEY_eq(X509_get0_pubkey(apart), X509_get0_pubkey(k->x)) == 1)
+		return MSG_ID("it is signed with the key that it is asked about");
+	if (!crl_scope(c, apart))
+		return NULL;
+	rc = crl_find(c, apart, &e);
+	return rc == ECERT_E_NOT_FOUND || (rc == ECERT_OK && e.reason == CRL_REMOVE)
+		   ? NULL
+		   : MSG_ID("the certificate of the CRL's signer was revoked");
+}
+
 /* Whether c is about the certificate and signed by who may; if so it is among the seen. */
 static void look_at(struct crl_job *k, const struct crl *c, bool ours)
 {
 	struct seen *s = &k->seen[k->n];
 	bool named = X509_NAME_cmp(c->issuer, X509_get_issuer_name(k->x)) == 0;
-	const char *why;
-	enum reason signer;
+	struct signer_defect d;
+	const char *own;
+	X509 *apart;
 	enum ecert_rc rc;
 
 	if (k->j->alone && !k->nested && c != k->j->alone)
@@ -99,14 +131,10 @@ static void look_at(struct crl_job *k, const struct crl *c, bool ours)
 		return;
 	}
 	k->j->answer_at = k->brought ? revocation_kept(k->j) : k->j->q->now;
-	signer = crl_signer_defect(k->j, c, k->above, k->nested, &why);
+	d = crl_signer_defect(k->j, c, k->above, k->nested, &apart);
 	/* What somebody said while he was in force is heard. */
-	if (signer && !(k->heard && signer == REASON_REVOCATION_SIGNER_OVER)) {
-		note(k,
-		    signer == REASON_REVOCATION_SIGNER_OVER  ? RANK_SIGNER_OVER
-		    : signer == REASON_REVOCATION_SIGNER_BAD ? RANK_SIGNER_BAD
-							     : RANK_SIGNER,
-		    MSG("the CRL does not count: {why}", P_WORD("why", why)));
+	if (d.reason && !(k->heard && d.reason == REASON_REVOCATION_SIGNER_OVER)) {
+		note_signer(k, d);
 		return;
 	}
 	if (c->defect) {
@@ -115,10 +143,16 @@ static void look_at(struct crl_job *k, const struct crl *c, bool ours)
 	}
 	rc = crl_find(c, k->x, &s->e);
 	s->listed = rc == ECERT_OK;
-	if (rc == ECERT_OK || rc == ECERT_E_NOT_FOUND)
-		k->n++;
-	else
+	if (rc != ECERT_OK && rc != ECERT_E_NOT_FOUND) {
 		note_defect(k, MSG_ID("its entries cannot be read"));
+		return;
+	}
+	own = own_word(k, c, apart);
+	if (own) {
+		s->heard = true;
+		note_signer(k, (struct signer_defect){REASON_REVOCATION_SIGNER_BAD, own});
+	}
+	k->n++;
 }
 
 /* Judged as of a time before the list was made, what was revoked after that time was not yet. */

@@ -30,29 +30,24 @@ static bool signed_by(const struct path_job *j, const struct crl *c, X509 *x)
 	       path_signed_once(x, c->by, verify, (void *)(uintptr_t)c);
 }
 
-/* Why a CRL does not count, as its signature goes; reason: REASON_NONE when it does. */
-struct defect {
-	enum reason reason;
-	const char *why;
-};
-
-static const struct defect sound,
+static const struct signer_defect sound,
     foreign = {REASON_REVOCATION_BAD, MSG_ID("a CRL in its CA's name is signed by somebody else")};
 
 /* Its signer's certificate is out of its time: over since the CRL was made, or not in force then
  * either (EN 319 102-1 V1.4.1, 5.2.6.4, step 8). */
-static struct defect out_of_time(const struct crl *c, X509 *signer)
+static struct signer_defect out_of_time(const struct crl *c, X509 *signer)
 {
-	return (struct defect){path_valid_at(signer, c->this_update) ? REASON_REVOCATION_SIGNER_OVER
-								     : REASON_REVOCATION_SIGNER_BAD,
+	return (struct signer_defect){path_valid_at(signer, c->this_update)
+					  ? REASON_REVOCATION_SIGNER_OVER
+					  : REASON_REVOCATION_SIGNER_BAD,
 	    MSG_ID("the certificate of the CRL's signer has expired, or is not valid yet")};
 }
 
 /* By a certificate of the path, from above on. */
-static struct defect by_path(const struct path_job *j, const struct crl *c, int above)
+static struct signer_defect by_path(const struct path_job *j, const struct crl *c, int above)
 {
 	const struct algorithm_rules rules = revocation_rules(j);
-	struct defect d = foreign;
+	struct signer_defect d = foreign;
 
 	for (int i = above; i < sk_X509_num(j->chain); i++) {
 		X509 *x = sk_X509_value(j->chain, i);
@@ -62,11 +57,11 @@ static struct defect by_path(const struct path_job *j, const struct crl *c, int 
 			continue;
 		weak = signature_weakness_der(c->alg, X509_get0_pubkey(x), &rules);
 		if (weak)
-			d = (struct defect){REASON_REVOCATION_BAD, weak};
+			d = (struct signer_defect){REASON_REVOCATION_BAD, weak};
 		else if (!signed_by(j, c, x))
 			continue;
 		else if (!may_sign_crls(x))
-			d = (struct defect){REASON_REVOCATION_SIGNER_BAD,
+			d = (struct signer_defect){REASON_REVOCATION_SIGNER_BAD,
 			    MSG_ID("its CA's certificate does not allow it to sign CRLs")};
 		else if (!path_valid_at(x, j->answer_at))
 			d = out_of_time(c, x);
@@ -89,7 +84,7 @@ static bool made_by_path(const struct path_job *j, X509 *x, int above)
 /* A separate certificate for signing CRLs: named so by a CA of the path, valid, not revoked. That
  * the key usage has to say it keeps customers' certificates out, whatever their names. brought: by
  * the document, which must not use up what the relying party's own need. */
-static struct defect by_signer(
+static struct signer_defect by_signer(
     struct path_job *j, X509 *x, const struct crl *c, int above, bool brought)
 {
 	struct answer own;
@@ -107,7 +102,7 @@ static struct defect by_signer(
 	if (issuer < 0 && !path_valid_at(x, j->answer_at))
 		return out_of_time(c, x);
 	if (issuer < 0)
-		return (struct defect){REASON_REVOCATION_SIGNER_BAD,
+		return (struct signer_defect){REASON_REVOCATION_SIGNER_BAD,
 		    X509_get_extension_flags(x) & EXFLAG_CRITICAL
 			? MSG_ID("the certificate of the CRL's signer has a critical extension "
 				 "that is not known here")
@@ -115,13 +110,14 @@ static struct defect by_signer(
 				 "certificates")};
 	crl_answer(j, x, issuer, true, &own);
 	return own.what == REVOCATION_REVOKED
-		   ? (struct defect){REASON_REVOCATION_SIGNER_BAD,
+		   ? (struct signer_defect){REASON_REVOCATION_SIGNER_BAD,
 			 MSG_ID("the certificate of the CRL's signer was revoked")}
 		   : sound;
 }
 
 /* The first that counts; else d is the defect of the one that came nearest. */
-static X509 *by_separate_key(struct path_job *j, const struct crl *c, int above, struct defect *d)
+static X509 *by_separate_key(
+    struct path_job *j, const struct crl *c, int above, struct signer_defect *d)
 {
 	int below = above < sk_X509_num(j->chain) ? above : sk_X509_num(j->chain);
 	int all = below + sk_X509_num(j->untrusted);
@@ -130,7 +126,7 @@ static X509 *by_separate_key(struct path_job *j, const struct crl *c, int above,
 	for (int i = 1; i < all; i++) {
 		X509 *x = i < below ? sk_X509_value(j->chain, i)
 				    : sk_X509_value(j->untrusted, i - below);
-		struct defect own = by_signer(
+		struct signer_defect own = by_signer(
 		    j, x, c, above, i - below >= sk_X509_num(j->set->helpers));
 
 		if (own.reason == REASON_NONE)
@@ -143,18 +139,16 @@ static X509 *by_separate_key(struct path_job *j, const struct crl *c, int above,
 
 X509 *crl_signer_apart(struct path_job *j, const struct crl *c, int above)
 {
-	struct defect d = by_path(j, c, above);
+	struct signer_defect d = by_path(j, c, above);
 
 	return d.reason ? by_separate_key(j, c, above, &d) : NULL;
 }
 
-enum reason crl_signer_defect(
-    struct path_job *j, const struct crl *c, int above, bool nested, const char **why)
+struct signer_defect crl_signer_defect(
+    struct path_job *j, const struct crl *c, int above, bool nested, X509 **apart)
 {
-	struct defect d = by_path(j, c, above);
+	struct signer_defect d = by_path(j, c, above);
 
-	if (d.reason && !nested && by_separate_key(j, c, above, &d))
-		d = sound;
-	*why = d.why;
-	return d.reason;
+	*apart = d.reason && !nested ? by_separate_key(j, c, above, &d) : NULL;
+	return *apart ? sound : d;
 }

@@ -13,33 +13,35 @@
 /* Certificates in a response that are tried as its signer. */
 #define MAX_DELEGATES 8
 
-static const char signer_over[] = MSG_ID(
-    "the OCSP response is signed with a certificate that was in force then, and is over now");
-static const char signer_revoked[] = MSG_ID(
-    "the OCSP response is signed with a certificate that was revoked");
-static const char signer_mute[] = MSG_ID(
-    "the OCSP response is signed with a certificate that may not sign");
-static const char not_signed[] = MSG_ID(
-    "the OCSP response is not signed by the CA or its delegate");
+static const struct signer_defect sound,
+    not_signed = {
+	REASON_REVOCATION_BAD, MSG_ID("the OCSP response is not signed by the CA or its delegate")};
 
-/* NULL: its signature verifies with this certificate's key. */
-static const char *signature_defect(const struct path_job *j, OCSP_BASICRESP *basic, X509 *signer)
+static struct signer_defect bad(const char *why)
+{
+	return (struct signer_defect){REASON_REVOCATION_BAD, why};
+}
+
+/* Whether its signature verifies with this certificate's key; *by_it: it does, and may be too weak
+ * all the same. */
+static struct signer_defect signature_defect(
+    const struct path_job *j, OCSP_BASICRESP *basic, X509 *signer, bool *by_it)
 {
 	const struct algorithm_rules rules = revocation_rules(j);
-	const char *why = not_signed;
 	STACK_OF(X509) *one = sk_X509_new_null();
+	bool weak;
 
-	if (one && sk_X509_push(one, signer) > 0 &&
-	    OCSP_basic_verify(basic, one, NULL, OCSP_TRUSTOTHER | OCSP_NOINTERN) == 1)
-		why = NULL;
+	*by_it = one && sk_X509_push(one, signer) > 0 &&
+		 OCSP_basic_verify(basic, one, NULL, OCSP_TRUSTOTHER | OCSP_NOINTERN) == 1;
 	/* Only what is signed rightly is told to be weak. */
-	if (!why &&
-	    signature_weakness(OCSP_resp_get0_tbs_sigalg(basic), X509_get0_pubkey(signer), &rules))
-		why = MSG_ID("the OCSP response decides nothing: its signature is too weak (SHA-1, "
-			     "MD5, RSA below 1900 bits)");
+	weak = *by_it && signature_weakness(
+			     OCSP_resp_get0_tbs_sigalg(basic), X509_get0_pubkey(signer), &rules);
 	sk_X509_free(one);
 	ERR_clear_error();
-	return why;
+	return !*by_it ? not_signed
+	       : weak  ? bad(MSG_ID("the OCSP response decides nothing: its signature is too weak "
+				     "(SHA-1, MD5, RSA below 1900 bits)"))
+		       : sound;
 }
 
 /* Before anything is verified with its key, which its maker chose. */
@@ -50,8 +52,6 @@ static bool may_answer(X509 *d)
 	       path_pairs_usual(X509_get0_pubkey(d));
 }
 
-/* RFC 6960, 4.2.2.2: made by the CA itself, at present, for signing OCSP responses, and not taken
- * back. x: the certificate that is asked about, which does not answer for itself. */
 /* Not now, but when the answer was made (EN 319 102-1 V1.4.1, 5.2.6.4, step 8). */
 static bool vouched_then(struct path_job *j, X509 *d, int above, time_t made)
 {
@@ -66,42 +66,55 @@ static bool vouched_then(struct path_job *j, X509 *d, int above, time_t made)
 	return then;
 }
 
-static const char *delegate_defect(struct path_job *j, X509 *d, X509 *x, int above, time_t made)
+/* RFC 6960, 4.2.2.2: made by the CA itself, at present, for signing OCSP responses, and not taken
+ * back. x: the certificate that is asked about, which does not answer for itself. */
+static struct signer_defect delegate_defect(
+    struct path_job *j, X509 *d, X509 *x, int above, time_t made)
 {
 	struct answer own;
 
 	if (X509_cmp(d, x) == 0)
-		return MSG_ID("the OCSP response is signed by the certificate that it is about");
+		return bad(
+		    MSG_ID("the OCSP response is signed by the certificate that it is about"));
 	if (!(X509_get_key_usage(d) & KU_DIGITAL_SIGNATURE))
-		return signer_mute;
+		return (struct signer_defect){REASON_REVOCATION_SIGNER_BAD,
+		    MSG_ID("the OCSP response is signed with a certificate that may not sign")};
 	if (!j->vouching)
-		return MSG_ID("there are more signers of answers than are looked at");
+		return bad(MSG_ID("there are more signers of answers than are looked at"));
 	j->vouching--;
 	if (path_vouches(j, d, above) != above)
-		return vouched_then(j, d, above, made) ? signer_over
-						       : MSG_ID("the OCSP response is signed with "
-								"a certificate that is not valid, "
-								"or not by its CA");
+		return vouched_then(j, d, above, made)
+			   ? (struct signer_defect){REASON_REVOCATION_SIGNER_OVER,
+				 MSG_ID("the OCSP response is signed with a certificate that was "
+					"in force then, and is over now")}
+			   : bad(MSG_ID("the OCSP response is signed with a certificate that is "
+					"not valid, or not by its CA"));
 	crl_answer(j, d, above, true, &own);
-	return own.what == REVOCATION_REVOKED ? signer_revoked : NULL;
+	return own.what == REVOCATION_REVOKED
+		   ? (struct signer_defect){REASON_REVOCATION_SIGNER_BAD,
+			 MSG_ID("the OCSP response is signed with a certificate that was revoked")}
+		   : sound;
 }
 
-static const char *signer_defect(
+static struct signer_defect signer_defect(
     struct path_job *j, OCSP_BASICRESP *basic, X509 *x, int above, time_t made)
 {
 	X509 *ca = sk_X509_value(j->chain, above);
-	const char *why = signature_defect(j, basic, ca);
 	const STACK_OF(X509) *certs = OCSP_resp_get0_certs(basic);
+	bool by_it;
+	struct signer_defect why = signature_defect(j, basic, ca, &by_it);
 
-	if (!why && !(X509_get_key_usage(ca) & (KU_DIGITAL_SIGNATURE | KU_KEY_CERT_SIGN)))
-		return MSG_ID("the CA's certificate does not allow it to sign");
-	for (int i = 0; why && i < sk_X509_num(certs) && i < MAX_DELEGATES; i++) {
+	if (!why.reason && !(X509_get_key_usage(ca) & (KU_DIGITAL_SIGNATURE | KU_KEY_CERT_SIGN)))
+		return bad(MSG_ID("the CA's certificate does not allow it to sign"));
+	for (int i = 0; why.reason && i < sk_X509_num(certs) && i < MAX_DELEGATES; i++) {
 		X509 *d = sk_X509_value(certs, i);
-		const char *defect = may_answer(d) ? signature_defect(j, basic, d) : not_signed;
+		struct signer_defect defect;
 
-		if (defect == not_signed)
+		if (!may_answer(d))
 			continue;
-		why = defect ? defect : delegate_defect(j, d, x, above, made);
+		defect = signature_defect(j, basic, d, &by_it);
+		if (by_it)
+			why = defect.reason ? defect : delegate_defect(j, d, x, above, made);
 	}
 	return why;
 }
@@ -212,21 +225,21 @@ static enum revocation judge(struct path_job *j, OCSP_BASICRESP *basic, X509 *x,
 	ASN1_GENERALIZEDTIME *this_update = NULL, *next = NULL, *revoked = NULL;
 	time_t now = j->q->now, made = 0, when = 0;
 	OCSP_SINGLERESP *s = find_single(basic, x, sk_X509_value(j->chain, above));
+	struct signer_defect d;
 	int status;
 	bool later, proved;
 
 	if (!s)
 		return REVOCATION_NONE;
 	(void)OCSP_single_get0_status(s, NULL, NULL, &this_update, NULL);
-	*why = signer_defect(j, basic, x, above,
+	d = signer_defect(j, basic, x, above,
 	    this_update && asn1_time_get(this_update, &made) == ECERT_OK ? made : 0);
-	if (*why == signer_over)
-		out->reason = REASON_REVOCATION_SIGNER_OVER;
-	if (*why == signer_revoked || *why == signer_mute)
-		out->reason = REASON_REVOCATION_SIGNER_BAD;
 	/* Who was in force then is heard. */
-	if (*why && !(j->hearing && *why == signer_over))
+	if (d.reason && !(j->hearing && d.reason == REASON_REVOCATION_SIGNER_OVER)) {
+		*why = d.why;
+		out->reason = d.reason;
 		return REVOCATION_UNKNOWN;
+	}
 	status = OCSP_single_get0_status(s, &code, &revoked, &this_update, &next);
 	out->gone = code == OCSP_REVOKED_STATUS_CERTIFICATEHOLD ? GONE_SUSPENDED : GONE_BY_OCSP;
 	out->key_safe = revocation_key_safe(code);

@@ -110,10 +110,15 @@ void revocation_hear_ocsps(struct path_job *j, X509 *x, int above, struct answer
  * x is itself a signer of answers, so that only signers of the chain are asked. */
 void crl_answer(struct path_job *j, X509 *x, int above, bool nested, struct answer *out);
 
-/* Why a CRL about a certificate issued by the chain's certificate at above does not count, as its
- * signature goes, and *why, an id; REASON_NONE and NULL when it does. */
-enum reason crl_signer_defect(
-    struct path_job *j, const struct crl *c, int above, bool nested, const char **why);
+/* Why an answer does not count, as its signature goes: REASON_NONE when it does, and why, an id. */
+struct signer_defect {
+	enum reason reason;
+	const char *why;
+};
+/* Of a CRL about a certificate issued by the chain's certificate at above. *apart: the certificate
+ * for signing CRLs alone that signed it; NULL: one of the path did. */
+struct signer_defect crl_signer_defect(
+    struct path_job *j, const struct crl *c, int above, bool nested, X509 **apart);
 /* The certificate for signing CRLs alone by which such a CRL counts; NULL: one of the path signed
  * it. */
 X509 *crl_signer_apart(struct path_job *j, const struct crl *c, int above);
