@@ -233,6 +233,31 @@ bool named_file_follows(const struct named_files *n, size_t i)
 	return is_file(content) && bsearch(&key, n->named, n->named_n, sizeof *n->named, by_name);
 }
 
+static bool is_same(const char *path, const struct stat *as)
+{
+	struct stat st;
+
+	return !stat(path, &st) && st.st_dev == as->st_dev && st.st_ino == as->st_ino;
+}
+
+bool named_files_read(const struct named_files *n, const char *path)
+{
+	char beside[PATH_MAX];
+	struct stat st;
+
+	if (stat(path, &st))
+		return false;
+	for (size_t i = 0; i < n->n; i++) {
+		const char *file = n->v[i].path;
+
+		if (is_same(file, &st) ||
+		    (beside_signature_of(file, beside) && is_same(beside, &st)) ||
+		    (beside_content_of(file, beside) && is_same(beside, &st)))
+			return true;
+	}
+	return false;
+}
+
 void named_files_settle(struct named_files *n)
 {
 	size_t kept = 0;

@@ -49,6 +49,9 @@ enum outcome named_files_list(const struct job *job, const struct strlist *names
 /* The i-th is a signature that counts with its file, which is another one of them: it stands beside
  * it in a folder, or is named as well. Looks into files. */
 bool named_file_follows(const struct named_files *n, size_t i);
+/* One of them, or what stands beside it and goes with it, is the file of this name. Looks into
+ * files when there is one. */
+bool named_files_read(const struct named_files *n, const char *path);
 /* Those go. */
 void named_files_settle(struct named_files *n);
 /* Each of the names, whatever it is. */

@@ -271,6 +271,14 @@ run_ok 'is replaced with --force' verify --report page.html --force 1.txt
 is "$(grep -c '<section>' page.html)" 1 'whole'
 run_code 5 'a report over what is read' verify --report 1.txt --force 1.txt
 is "$(cat 1.txt)" 'invoice 1' 'which stays'
+mkdir -p over/sub && cp 1.txt 1.txt.p7s over && cp 1.txt 1.txt.p7s over/sub
+for lost in '1.txt.p7s 1.txt' '1.txt 1.txt.p7s' 'sub/1.txt -r over' 'sub/1.txt.p7s -r over'; do
+	set -- ${lost#* }
+	[ "$1" = -r ] || set -- "over/$1"
+	run_code 5 "a report over ${lost%% *}" verify --report "over/${lost%% *}" -f "$@"
+	sentence 'is a file that this command reads: written over, it would be lost' 'which is beside it, or found'
+done
+is "$(cat over/1.txt over/sub/1.txt | sort -u) $(cmp over/1.txt.p7s 1.txt.p7s && cmp over/sub/1.txt.p7s 1.txt.p7s && echo whole)" 'invoice 1 whole' 'all stay'
 run_code 6 'a report where nobody may write' verify --report /nowhere/page.html 1.txt
 run_code 2 'a report to standard output' verify --report - 1.txt
 run_code 2 '--force without one' verify --force 1.txt 2.txt

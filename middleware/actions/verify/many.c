@@ -211,6 +211,15 @@ static size_t processes(const struct verify_batch *b, size_t documents)
 	return n < documents ? n : documents;
 }
 
+/* As if it stood on the line that it is read. */
+static enum outcome refuse_report(const struct job *job, const char *path)
+{
+	struct job reads_it = *job;
+
+	reads_it.reads = (struct strlist){&path, 1};
+	return outfile_vacant(&reads_it, path, true);
+}
+
 enum outcome verify_many(const struct job *job, const struct verify_deed *deed,
     const struct verify_batch *batch, struct verify_sum *sum)
 {
@@ -229,6 +238,8 @@ enum outcome verify_many(const struct job *job, const struct verify_deed *deed,
 		code = named_files_list(job,
 		    m.pair ? &(struct strlist){m.pair->v, 1} : batch->names, batch->recursive,
 		    &m.names);
+	if (!code && batch->report && named_files_read(&m.names, batch->report))
+		code = refuse_report(job, batch->report);
 	if (!code) {
 		sum->at = m.run->now;
 		trust_set_remember(m.run->set);

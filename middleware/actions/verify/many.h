@@ -47,8 +47,9 @@ struct verify_sum {
 struct verify_batch {
 	const struct strlist *names;
 	bool recursive;
-	bool bytes; /* the files' own digests are wanted, too */
-	long jobs;  /* processes; 0: as many as there are processors for it */
+	bool bytes;	    /* the files' own digests are wanted, too */
+	const char *report; /* written afterwards: none of what is read; NULL: nothing is */
+	long jobs;	    /* processes; 0: as many as there are processors for it */
 	/* Each trusted one, before the documents; NULL: not asked for. */
 	void (*anchor)(void *ctx, const struct verify_anchor *a);
 	/* Words a document, in whichever process judged it: nothing that it keeps is seen by take.

@@ -246,6 +246,7 @@ enum outcome many_run(struct cli *c, const struct verify_deed *deed, const struc
 		code = report_begin(c, o->report, o->force, &s.page);
 		b.anchor = anchor;
 		b.bytes = true;
+		b.report = o->report;
 	}
 	if (!code)
 		code = verify_many(&c->job, deed, &b, &sum);
