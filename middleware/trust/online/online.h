@@ -69,10 +69,11 @@ struct trust_online {
 
 /*
  * From here on, a path that lacks an issuer asks for it, and a path that is accepted asks about
- * each certificate below its anchor of which nothing at hand tells whether it was revoked; what the
- * document brings settles that only about a time that is proved. What comes counts by the rules for
- * what is brought along: it completes, and never loosens. A certificate that names somebody to ask,
- * of whom no answer came that can be used, leaves "revocation" unknown. Errors: ECERT_E_MEMORY.
+ * each certificate below its anchor of which nothing of the relying party's tells whether it was
+ * revoked. What comes counts by the rules for what is brought along: it completes, and never
+ * loosens. A certificate that names somebody to ask, of whom no answer came that can be used,
+ * leaves "revocation" unknown, but where what the document brings is about a time that is proved.
+ * Errors: ECERT_E_MEMORY.
  */
 enum ecert_rc trust_set_online(struct trust_set *s, const struct trust_online *o) MUST_CHECK;
 

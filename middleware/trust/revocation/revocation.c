@@ -183,15 +183,14 @@ static void answer(struct path_job *j, struct rd ocsp, X509 *x, int above, struc
 }
 
 /* Whoever signed may have brought the answer of before the revocation: it settles nothing where
- * somebody can be asked, unless it is about a time that is proved. */
+ * somebody can be asked. */
 static bool is_settled(struct path_job *j, X509 *x, int above, const struct answer *a)
 {
 	struct answer own;
 
 	if (a->what == REVOCATION_REVOKED)
 		return true;
-	if (a->what != REVOCATION_GOOD || j->set->online->by.only_told ||
-	    (path_proved(j) && above == 1))
+	if (a->what != REVOCATION_GOOD || j->set->online->by.only_told)
 		return a->what == REVOCATION_GOOD;
 	j->own = true;
 	answer(j, rd_of(NULL, 0), x, above, &own);
@@ -200,7 +199,8 @@ static bool is_settled(struct path_job *j, X509 *x, int above, const struct answ
 }
 
 /* Where nothing at hand decides, whom the certificate names is asked. One who names somebody is not
- * good because nobody answered: whoever stands between could see to that. */
+ * good because nobody answered: whoever stands between could see to that. Of a time that is proved
+ * what was brought is enough, when nobody says otherwise: servers of then need not be there. */
 static void ask(struct path_job *j, struct rd ocsp, X509 *x, int above, struct answer *a)
 {
 	const struct online_question q = {j, x, above};
@@ -215,6 +215,8 @@ static void ask(struct path_job *j, struct rd ocsp, X509 *x, int above, struct a
 		settled = got && is_settled(j, x, above, a);
 	}
 	if (settled || !named || j->set->online->by.only_told)
+		return;
+	if (a->what == REVOCATION_GOOD && path_proved(j) && above == 1)
 		return;
 	a->asked = true;
 	if (a->what == REVOCATION_UNKNOWN)

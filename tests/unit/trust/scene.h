@@ -213,6 +213,7 @@ struct scene {
 	const char *policies[4];	   /* of the entry */
 	time_t at, now, from, until;	   /* from, until: of the entry */
 	const struct trust_online *online; /* NULL: nobody is asked */
+	time_t proved;			   /* by a time stamp; 0: nothing proves it */
 };
 
 static inline struct trust_set *scene_set(const struct scene *s)
@@ -263,7 +264,9 @@ static inline struct report ask(const struct scene *s)
 	struct doc_path_query q = {
 	    s->leaf->cert, others, crls, s->at ? s->at : T0, s->now ? s->now : T0, false};
 	report_init(&r);
-	trust_path_check(set, &q, TRUST_ECERT_SIGNING, rd_of(NULL, 0), &r, NULL);
+	const struct doc_proof proof = {.proved = s->proved, .since = s->proved, .kept = s->proved};
+	trust_path_judge(set, &q, s->proved ? &proof : NULL, TRUST_ECERT_SIGNING, false,
+	    rd_of(NULL, 0), &r, NULL);
 	assert_true(r.n >= 5);
 	for (size_t i = 5; i < r.n; i++)
 		assert_true(strcmp(r.checks[i].name, "revocation not used") == 0 ||

@@ -256,6 +256,41 @@ static void the_list_of_before(void **state)
 	assert_int_equal(asked, 0);
 }
 
+/* Of a time that is proved, what was brought is enough where nobody says otherwise; who is there
+ * is asked all the same. */
+static void the_list_of_then(void **state)
+{
+	struct party *tsa = make(&(struct party_spec){.cn = "Over",
+	    .by = ca,
+	    .ext = KEYIDS LEAF_EXT "crlDistributionPoints=URI:http://ca.example/crl\n",
+	    .until = T0 - 3600});
+	struct scene s = {.anchor = ca, .leaf = tsa, .proved = T0 - 5 * 3600};
+	struct rd before = list(&(struct list_spec){
+	    .by = ca, .from = T0 - 1800, .gone = {{.who = tsa, .when = T0 - 6 * 3600}}});
+	struct rd after = list(&(struct list_spec){
+	    .by = ca, .from = T0 - 1800, .gone = {{.who = tsa, .when = T0 - 2 * 3600}}});
+	struct trust_online by = {.ask = server, .ctx = &before};
+	struct report r;
+
+	(void)state;
+	s.brought[0] = list(&(struct list_spec){.by = ca, .from = T0 - 4 * 3600});
+	r = ask(&s);
+	says(&r, "revocation", CHECK_OK, "not on the CRL");
+	s.online = &by;
+	asked = 0;
+	r = ask(&s);
+	says(&r, "revocation", CHECK_FAILED, "was revoked");
+	assert_int_equal(asked, 1);
+	by.ctx = &after;
+	r = ask(&s);
+	says(&r, "revocation", CHECK_OK, "after the moment of which this is judged");
+	by.ctx = NULL;
+	asked = 0;
+	r = ask(&s);
+	says(&r, "revocation", CHECK_OK, "not on the CRL");
+	assert_int_equal(asked, 1);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, begin, scene_end)
 
 int main(void)
@@ -270,6 +305,7 @@ int main(void)
 	    TEST(limited),
 	    TEST(many_strangers),
 	    TEST(the_list_of_before),
+	    TEST(the_list_of_then),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
