@@ -16,8 +16,9 @@
  * pdf_change that was found, u32 the page that this is about (0: none), u8 how
  * many per cent of it something was put over, u16 length, the place of
  * the first change that is not allowed (empty: there is none), u16 length, which fields were filled
- * in with what, in UTF-8; u32 how many proofs; for each u8 enum pdf_proof, u32 the first of the
- * signatures that covers it (their number: none does), u32 length, DER.
+ * in with what, in UTF-8, and as much again, which of them show what else; u32 how many proofs; for
+ * each u8 enum pdf_proof, u32 the first of the signatures that covers it (their number: none does),
+ * u32 length, DER.
  */
 
 /* How a file, or a state of it, can be read. */
@@ -56,6 +57,9 @@ enum pdf_change {
 	PDF_CHANGE_COVERS_UNREAD,
 	PDF_CHANGE_NOTE_OVER,  /* so does an annotation that was added */
 	PDF_CHANGE_FIELD_OVER, /* so does a field that was filled in */
+	/* What a field that was filled in shows is not its value, or nobody can tell. */
+	PDF_CHANGE_SHOWS_OTHER,
+	PDF_CHANGE_SHOWS_UNREAD,
 	PDF_CHANGE_COUNT
 };
 

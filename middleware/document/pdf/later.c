@@ -24,7 +24,7 @@ static enum ecert_rc read_one(struct rd *r, struct pdf_later *l, size_t i)
 {
 	uint8_t state = 0, flags = 0, percent = 0;
 	uint16_t n = 0, kinds = 0;
-	struct rd place, filled;
+	struct rd place, filled, shows;
 	enum ecert_rc rc = rd_u8(r, &state);
 
 	if (rc == ECERT_OK)
@@ -43,8 +43,12 @@ static enum ecert_rc read_one(struct rd *r, struct pdf_later *l, size_t i)
 		rc = rd_u16(r, &n);
 	if (rc == ECERT_OK)
 		rc = rd_take(r, n, &filled);
+	if (rc == ECERT_OK)
+		rc = rd_u16(r, &n);
+	if (rc == ECERT_OK)
+		rc = rd_take(r, n, &shows);
 	if (rc != ECERT_OK || state >= PDF_STATE_COUNT || place.n >= PDF_LATER_PLACE ||
-	    filled.n >= PDF_LATER_FILLED)
+	    filled.n >= PDF_LATER_FILLED || shows.n >= PDF_LATER_FILLED)
 		return ECERT_E_MALFORMED;
 	l->v[i].state = state;
 	l->v[i].flags = flags;
@@ -52,6 +56,7 @@ static enum ecert_rc read_one(struct rd *r, struct pdf_later *l, size_t i)
 	l->v[i].percent = percent;
 	keep_text(place, l->v[i].first);
 	keep_text(filled, l->v[i].filled);
+	keep_text(shows, l->v[i].shows);
 	return ECERT_OK;
 }
 
@@ -234,8 +239,21 @@ static void tell_filled(unsigned kinds, const char *fields, struct report *rep)
 			P_TEXT("fields", fields)));
 }
 
-static void tell_kinds(
-    unsigned kinds, uint32_t page, unsigned percent, const char *fields, struct report *rep)
+/* A person reads what is shown, and a program the value. */
+static void tell_shown(unsigned kinds, const char *fields, struct report *rep)
+{
+	if (kinds & 1u << PDF_CHANGE_SHOWS_OTHER)
+		report_add_why(rep, CHK_LATER_CHANGES, CHECK_UNKNOWN, REASON_CHANGES_UNREAD,
+		    MSG("form fields that were filled in have one value and show another "
+			"(value ≠ what is shown): {fields}",
+			P_TEXT("fields", fields)));
+	if (kinds & 1u << PDF_CHANGE_SHOWS_UNREAD)
+		report_add(rep, CHK_LATER_CHANGES, CHECK_OK,
+		    MSG("what form fields show could not be compared with their values: look at "
+			"the page, too"));
+}
+
+static void tell_kinds(const struct pdf_later *l, size_t i, struct report *rep)
 {
 	static const char *const words[PDF_CHANGE_COUNT] = {
 	    [PDF_CHANGE_STAMP] = MSG_ID("a time stamp of the whole document was added"),
@@ -244,6 +262,8 @@ static void tell_kinds(
 	    [PDF_CHANGE_DESCRIBED] = MSG_ID(
 		"what the file says about itself (title, dates) was changed"),
 	};
+	unsigned kinds = l->v[i].kinds, percent = l->v[i].percent;
+	uint32_t page = l->v[i].page;
 	bool noted = kinds & 1u << PDF_CHANGE_ANNOTATED;
 
 	tell_covered(kinds, page, percent, rep);
@@ -260,10 +280,11 @@ static void tell_kinds(
 				      "{percent} % of page {n}")
 			     : MSG_ID("annotations were added, as the signer allows"),
 			P_NUMBER("n", page), P_NUMBER("percent", percent)));
-	tell_filled(kinds, fields, rep);
-	for (int i = 0; i < PDF_CHANGE_COUNT; i++)
-		if (words[i] && (kinds & 1u << i))
-			report_add(rep, CHK_LATER_CHANGES, CHECK_OK, MSG(words[i]));
+	tell_filled(kinds, l->v[i].filled, rep);
+	tell_shown(kinds, l->v[i].shows, rep);
+	for (int k = 0; k < PDF_CHANGE_COUNT; k++)
+		if (words[k] && (kinds & 1u << k))
+			report_add(rep, CHK_LATER_CHANGES, CHECK_OK, MSG(words[k]));
 	if (!kinds)
 		report_add(rep, CHK_LATER_CHANGES, CHECK_OK, MSG("nothing that is shown"));
 }
@@ -303,5 +324,5 @@ void pdf_later_tell(const struct pdf_later *l, const struct pdf_signatures *s, s
 	else if (then != PDF_STATE_READ)
 		unread(s, i, state_words[then], rep);
 	else
-		tell_kinds(l->v[i].kinds, l->v[i].page, l->v[i].percent, l->v[i].filled, rep);
+		tell_kinds(l, i, rep);
 }

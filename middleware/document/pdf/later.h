@@ -24,6 +24,7 @@ struct pdf_later {
 		unsigned percent; /* of it, that this is over */
 		char first[PDF_LATER_PLACE];
 		char filled[PDF_LATER_FILLED]; /* "name: "A" -> "B"", what fields have now */
+		char shows[PDF_LATER_FILLED];  /* "name: "A" ≠ "B"", what they show */
 	} v[PDF_SIGNATURES_MAX];
 	/* What the document brings along, those first that the first signatures cover. */
 	struct doc_brought *brought;

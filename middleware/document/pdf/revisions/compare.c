@@ -167,6 +167,16 @@ bool same_text(const struct compare *c, qpdf_oh a, qpdf_oh b)
 	return same;
 }
 
+/* Of a field that may be filled in. */
+static void value_changed(
+    struct compare *c, const char *key, size_t name, qpdf_oh a, qpdf_oh b, qpdf_oh field)
+{
+	if (strcmp(key, "/V") != 0 || !(c->kinds & FILLED))
+		return;
+	tell_value(c, name, a, b);
+	judge_picture(c, name, field, b);
+}
+
 static void one_entry(struct compare *c, const char *key, qpdf_oh a, qpdf_oh b, enum place place)
 {
 	qpdf_oh va = entry_of(c->before, a, key), vb = entry_of(c->after, b, key);
@@ -181,16 +191,14 @@ static void one_entry(struct compare *c, const char *key, qpdf_oh a, qpdf_oh b, 
 		forbid(c);
 	} else if (needs) {
 		note(c, r.kind);
-		if (!strcmp(key, "/V"))
-			tell_value(c, n, va, vb);
+		value_changed(c, key, n, va, vb, b);
 		if (is && r.inside != PLACE_FREE && r.inside != PLACE_ANY &&
 		    r.inside != PLACE_DRAWN)
 			judge_added(c, r.inside, vb);
 	} else if (r.may & MAY_CHANGE) {
 		if (!same_text(c, va, vb)) {
 			note(c, r.kind);
-			if (!strcmp(key, "/V"))
-				tell_value(c, n, va, vb);
+			value_changed(c, key, n, va, vb, b);
 		}
 	} else {
 		compare_node(c, va, vb, r.inside);

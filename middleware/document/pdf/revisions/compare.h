@@ -48,6 +48,10 @@ struct pair {
 #define FIELD_FILLED  8u
 #define FIELD_PUSHED  16u /* a push-button */
 
+/* The kinds of change that a field is filled in by. */
+#define FILLED                                                                                     \
+	(1u << PDF_CHANGE_FILLED | 1u << PDF_CHANGE_FILLED_BLANK | 1u << PDF_CHANGE_FILLED_ANEW)
+
 /* The page whose list has it; 0: none has. */
 struct home {
 	int page;
@@ -82,8 +86,9 @@ struct compare {
 	double part;		     /* ... of the page that is looked at, `part_page` */
 	int part_page;
 	struct home *home; /* of before, by number: the page whose list has it; NULL: unknown yet */
-	char told[TOLD_TEXT]; /* what fields were filled in with */
-	bool shrunk;	      /* /Size has become less: readers differ in what is beyond it */
+	char told[TOLD_TEXT];  /* what fields were filled in with */
+	char shows[TOLD_TEXT]; /* ... and show something else than that */
+	bool shrunk;	       /* /Size has become less: readers differ in what is beyond it */
 	bool odd;      /* one object in two places, or too much of something: nobody can tell */
 	unsigned left; /* nodes that are still looked at */
 	bool too_large;
@@ -114,6 +119,10 @@ void forbid(struct compare *c);
 void note(struct compare *c, int kind);
 /* A field that c->path begins with, in so many bytes, had the value a and has b. */
 void tell_value(struct compare *c, size_t name, qpdf_oh a, qpdf_oh b);
+/* To a list of them, or that there are more. */
+void tell_more(char list[TOLD_TEXT], const char *one);
+/* What is shown of that field of after, whose value is that now, is another one. */
+void judge_picture(struct compare *c, size_t name, qpdf_oh field, qpdf_oh value);
 /* What is shown of this item of after, which came to the page that is looked at, lies over
  * something of it. */
 void judge_shown(struct compare *c, qpdf_oh item, bool signature);

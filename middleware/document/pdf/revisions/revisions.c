@@ -204,6 +204,8 @@ static void judge(struct job *j, size_t i, struct buf *answer)
 	buf_str(answer, c.first);
 	buf_u16(answer, (uint16_t)strlen(c.told));
 	buf_str(answer, c.told);
+	buf_u16(answer, (uint16_t)strlen(c.shows));
+	buf_str(answer, c.shows);
 	if (same.before)
 		qpdf_cleanup(&same.before);
 }

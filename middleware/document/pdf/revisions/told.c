@@ -29,24 +29,26 @@ static void value_of(qpdf_data q, qpdf_oh v, char out[VALUE])
 	out[n] = 0;
 }
 
+/* What has no room is told of, too. */
+void tell_more(char list[TOLD_TEXT], const char *one)
+{
+	size_t n = strlen(list), m = strlen(one) + (n ? strlen(", ") : 0);
+
+	if (n + m + sizeof ", ..." <= TOLD_TEXT)
+		snprintf(list + n, TOLD_TEXT - n, "%s%s", n ? ", " : "", one);
+	else if (n && n + sizeof ", ..." <= TOLD_TEXT && strcmp(list + n - 3, "...") != 0)
+		memcpy(list + n, ", ...", sizeof ", ...");
+}
+
 void tell_value(struct compare *c, size_t name, qpdf_oh a, qpdf_oh b)
 {
-	size_t n = strlen(c->told);
 	char was[VALUE], is[VALUE], one[sizeof c->path + 2 * VALUE + 16];
-	int m;
 
-	if (!(c->kinds & (1u << PDF_CHANGE_FILLED | 1u << PDF_CHANGE_FILLED_BLANK |
-			     1u << PDF_CHANGE_FILLED_ANEW)))
-		return;
 	value_of(c->before, a, was);
 	value_of(c->after, b, is);
-	m = snprintf(one, sizeof one, "%s%.*s: %s%s%s%s\"%s\"", n ? ", " : "", (int)name, c->path,
-	    was[0] ? "\"" : "", was, was[0] ? "\"" : "", was[0] ? " -> " : "", is);
-	/* What has no room is told of, too. */
-	if (m > 0 && n + (size_t)m + sizeof ", ..." <= sizeof c->told)
-		memcpy(c->told + n, one, (size_t)m + 1);
-	else if (n && n + sizeof ", ..." <= sizeof c->told && strcmp(c->told + n - 3, "...") != 0)
-		memcpy(c->told + n, ", ...", sizeof ", ...");
+	snprintf(one, sizeof one, "%.*s: %s%s%s%s\"%s\"", (int)name, c->path, was[0] ? "\"" : "",
+	    was, was[0] ? "\"" : "", was[0] ? " -> " : "", is);
+	tell_more(c->told, one);
 }
 
 #define COVERS                                                                                     \

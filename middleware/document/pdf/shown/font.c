@@ -66,7 +66,7 @@ struct shown_font shown_font_of(qpdf_data q, qpdf_oh font)
 	struct mean m = {.left = WIDTHS_MAX};
 	qpdf_oh below = qpdf_oh_get_key_if_dict(q, font, "/DescendantFonts");
 	double usual = 0, unit = 0;
-	struct shown_font f = {USUAL, 1};
+	struct shown_font f = {USUAL, 1, font};
 
 	if (count(q, below)) {
 		qpdf_oh cid = qpdf_oh_get_array_item(q, below, 0);
@@ -76,7 +76,7 @@ struct shown_font shown_font_of(qpdf_data q, qpdf_oh font)
 		    !(usual > 0 && usual < 10 * THOUSAND))
 			usual = WHOLE * THOUSAND;
 		add_ranges(&m, q, qpdf_oh_get_key_if_dict(q, cid, "/W"));
-		return (struct shown_font){of(&m, usual / THOUSAND), 2};
+		return (struct shown_font){of(&m, usual / THOUSAND), 2, font};
 	}
 	add_all(&m, q, qpdf_oh_get_key_if_dict(q, font, "/Widths"));
 	f.width = of(&m, USUAL);

@@ -9,6 +9,7 @@
 struct shown_font {
 	double width;	/* of a letter, in its size */
 	unsigned bytes; /* of a code */
+	qpdf_oh font;	/* it; 0: none */
 };
 
 /* Whatever it is. */

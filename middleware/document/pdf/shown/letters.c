@@ -87,7 +87,10 @@ void look_show(struct look *l, struct rd written)
 	struct rd r;
 
 	l->odd = !pdf_string_get(written, &text) || buf_rc(&text) != ECERT_OK || l->odd;
-	for (r = buf_view(&text); r.n >= s->font.bytes; r = pdf_past(r, s->font.bytes)) {
+	if (l->words)
+		look_words(l, buf_view(&text));
+	for (r = buf_view(&text); !l->words && r.n >= s->font.bytes;
+	     r = pdf_past(r, s->font.bytes)) {
 		double width = s->font.width * s->size * s->scale;
 		bool space = s->font.bytes == 1 && *r.p == ' ';
 

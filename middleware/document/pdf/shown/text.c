@@ -77,8 +77,6 @@ static void use_font(struct look *l, qpdf_oh resources)
 	l->now.font = l->known[i].font;
 }
 
-static void run(struct look *l, struct rd content, qpdf_oh resources);
-
 static struct matrix matrix_of(qpdf_data q, qpdf_oh dict)
 {
 	qpdf_oh array = qpdf_oh_get_key_if_dict(q, dict, "/Matrix");
@@ -110,7 +108,7 @@ static void draw_form(struct look *l, qpdf_oh form, qpdf_oh resources)
 	} else {
 		l->forms++;
 		l->now.page = look_then(&m, &l->now.page);
-		run(l, rd_of(data, n), qpdf_oh_is_dictionary(q, own) ? own : resources);
+		look_run(l, rd_of(data, n), qpdf_oh_is_dictionary(q, own) ? own : resources);
 		l->forms--;
 	}
 	free(data);
@@ -233,13 +231,18 @@ static void set_rise(struct look *l)
 	l->now.rise = operand(l, 0, 1);
 }
 
+static void set_mode(struct look *l)
+{
+	l->now.mode = (int)operand(l, 0, 1);
+}
+
 static const struct {
 	const char *word;
 	void (*act)(struct look *l);
 } operators[] = {{"q", keep}, {"Q", give_back}, {"cm", transform}, {"BT", begin}, {"Tm", set_line},
     {"T*", next_line}, {"Td", to_line}, {"TD", to_line_leading}, {"Tj", show_last},
     {"TJ", show_array}, {"'", show_next}, {"\"", show_spaced}, {"TL", set_leading},
-    {"Tc", set_between}, {"Tw", set_words}, {"Tz", set_scale}, {"Ts", set_rise}};
+    {"Tc", set_between}, {"Tw", set_words}, {"Tz", set_scale}, {"Ts", set_rise}, {"Tr", set_mode}};
 
 static bool is_word(struct rd r, const char *word)
 {
@@ -268,7 +271,7 @@ static void operate(struct look *l, struct rd word, qpdf_oh resources)
 	l->n = 0;
 }
 
-static void run(struct look *l, struct rd content, qpdf_oh resources)
+void look_run(struct look *l, struct rd content, qpdf_oh resources)
 {
 	struct rd r = pdf_skip(content);
 
@@ -292,19 +295,29 @@ static void run(struct look *l, struct rd content, qpdf_oh resources)
 	}
 }
 
+struct look *look_new(qpdf_data q)
+{
+	struct look *l = calloc(1, sizeof *l);
+
+	if (!l)
+		return NULL;
+	*l = (struct look){.q = q, .steps = STEPS_MAX, .text = same, .line = same};
+	l->now = (struct state){.page = same, .font = {.width = 0.5, .bytes = 1}, .scale = 1};
+	return l;
+}
+
 bool shown_text(
     qpdf_data q, struct rd content, qpdf_oh resources, const struct pdf_rect *box, bool *odd)
 {
-	struct look *l = calloc(1, sizeof *l);
+	struct look *l = look_new(q);
 	bool met;
 
 	if (!l) {
 		*odd = true;
 		return false;
 	}
-	*l = (struct look){.q = q, .box = *box, .steps = STEPS_MAX, .text = same, .line = same};
-	l->now = (struct state){.page = same, .font = {0.5, 1}, .scale = 1};
-	run(l, content, resources);
+	l->box = *box;
+	look_run(l, content, resources);
 	met = l->met;
 	*odd = l->odd && !met;
 	free(l);
