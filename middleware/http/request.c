@@ -3,6 +3,7 @@
 #include "http/request.h"
 
 #include <arpa/inet.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -73,7 +74,8 @@ static void take_target(struct http_head *h, const char *target)
 void http_head_line(
     struct http_head *h, const char *method, const char *target, const char *version)
 {
-	memset(h, 0, sizeof *h);
+	memset(h, 0, offsetof(struct http_head, path));
+	h->path[0] = h->query[0] = '\0';
 	if (!version || (strcmp(version, "HTTP/1.1") != 0 && strcmp(version, "HTTP/1.0") != 0))
 		reject(h, 505, "this is not HTTP/1.1");
 	if (!strcmp(method, "POST"))
@@ -289,13 +291,32 @@ static uint8_t unescape(struct rd *t)
 	return c;
 }
 
+/* What stands for itself at the front of t, up to its end. */
+static size_t plain(struct rd t, uint8_t end)
+{
+	size_t n = 0;
+
+	while (n < t.n && t.p[n] > ' ' && t.p[n] <= '~' && t.p[n] != '%' && t.p[n] != '+' &&
+	       t.p[n] != '&' && t.p[n] != end)
+		n++;
+	return n;
+}
+
 /* NAME or VALUE up to its end: compared with word, or into out; either may be NULL. */
 static enum ecert_rc part(struct rd *t, uint8_t end, const char *word, struct buf *out, bool *same)
 {
 	*same = true;
 	while (t->n && t->p[0] != '&' && t->p[0] != end) {
-		const uint8_t c = unescape(t);
+		const size_t n = word ? 0 : plain(*t, end);
+		uint8_t c;
 
+		if (n && out)
+			buf_put(out, t->p, n);
+		if (n) {
+			*t = rd_of(t->p + n, t->n - n);
+			continue;
+		}
+		c = unescape(t);
 		if (!c)
 			return ECERT_E_MALFORMED;
 		if (word) {

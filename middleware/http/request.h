@@ -21,12 +21,12 @@ struct http_head {
 	int status; /* of the refusal; 0: none so far */
 	const char *why;
 	enum http_method method;
-	char path[HTTP_TARGET_MAX], query[HTTP_TARGET_MAX];
 	char type[64];			/* of the body, without parameters, in lower case */
 	char address[INET6_ADDRSTRLEN]; /* X-Real-IP; empty: none */
 	uint64_t length;
 	unsigned hosts, lengths, types, addresses, n;
 	unsigned html, json, problem; /* how much Accept wants each that it names, in thousandths */
+	char path[HTTP_TARGET_MAX], query[HTTP_TARGET_MAX]; /* last: no more of them is cleared */
 };
 
 /* method, target and version as they stand in the line. Begins h. */

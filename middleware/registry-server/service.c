@@ -132,6 +132,7 @@ enum ecert_rc service_begin(struct service *s, const struct options *o, struct m
 	for (size_t i = 0; i < KEPT; i++) {
 		buf_init(&s->kept[i].mark, REQUEST_N);
 		buf_init(&s->kept[i].text, REQUEST_N);
+		buf_init(&s->kept[i].says, REQUEST_N);
 	}
 	return rc;
 }
@@ -143,6 +144,7 @@ void service_end(struct service *s)
 	for (size_t i = 0; i < KEPT; i++) {
 		buf_free(&s->kept[i].mark);
 		buf_free(&s->kept[i].text);
+		buf_free(&s->kept[i].says);
 	}
 }
 

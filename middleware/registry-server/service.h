@@ -46,9 +46,10 @@ void opened_lost(struct opened *o, struct http_answer *a);
 
 /* A status that was signed, and of which mark. */
 struct kept {
-	int64_t entries; /* of the register then */
-	time_t until;	 /* it may be handed out before this moment */
-	struct buf mark, text;
+	int64_t entries;	     /* of the register then */
+	time_t until;		     /* it may be handed out before this moment */
+	time_t spoke;		     /* how long the key might speak then */
+	struct buf mark, text, says; /* says: status and reason */
 };
 
 /* Of the thread that has the connections. */

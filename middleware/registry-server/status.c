@@ -22,19 +22,46 @@ static struct kept *places_of(struct service *s, struct rd mark)
 	return &s->kept[(h ^ h >> 32) % (KEPT / PLACES) * PLACES];
 }
 
-/*
- * What was signed some seconds ago is handed out again when nothing was written into the register
- * since: it says when it was signed (iat), and is what would be signed now.
- */
-static const struct kept *still_true(struct service *s, struct rd mark, time_t now)
+/* One that is kept of this mark; NULL: none. */
+static struct kept *kept_of(struct service *s, struct rd mark, time_t now)
 {
-	const struct kept *k = places_of(s, mark);
+	struct kept *k = places_of(s, mark);
 
 	for (size_t i = 0; i < PLACES; i++)
-		if (k[i].until > now && k[i].entries == s->entries &&
-		    rd_equal(buf_view(&k[i].mark), mark))
+		if (k[i].until > now && !rd_order(buf_view(&k[i].mark), mark)) /* no secret */
 			return &k[i];
 	return NULL;
+}
+
+static void hand_out(const struct kept *k, struct http_answer *a)
+{
+	buf_rd(&a->body, buf_view(&k->text));
+	a->status = 200;
+	a->type = STATUS_TYPE;
+}
+
+static void put_said(struct buf *b, const struct registry_mark *m)
+{
+	buf_reset(b);
+	buf_put(b, m->status, strlen(m->status) + 1);
+	buf_str(b, m->reason);
+}
+
+/*
+ * What was written into the register since was about others: what was signed then is what would be
+ * signed now. Whoever writes much does not make all statuses be signed anew at once.
+ */
+static bool says_the_same(
+    const struct service *s, const struct kept *k, const struct registry_mark *m)
+{
+	struct buf now = BUF_INIT(REQUEST_N);
+	bool same;
+
+	put_said(&now, m);
+	same = buf_rc(&now) == ECERT_OK && k->spoke == s->until &&
+	       !rd_order(buf_view(&now), buf_view(&k->says));
+	buf_free(&now);
+	return same;
 }
 
 /* In the place of the one that is over first. */
@@ -50,9 +77,12 @@ static void keep(struct service *s, const struct registry_mark *m, time_t now, s
 	buf_reset(&at->text);
 	buf_rd(&at->mark, buf_view(&m->text));
 	buf_rd(&at->text, text);
-	if (buf_rc(&at->mark) != ECERT_OK || buf_rc(&at->text) != ECERT_OK)
+	put_said(&at->says, m);
+	if (buf_rc(&at->mark) != ECERT_OK || buf_rc(&at->text) != ECERT_OK ||
+	    buf_rc(&at->says) != ECERT_OK)
 		return;
 	at->entries = s->entries;
+	at->spoke = s->until;
 	/* Those that were asked for at once are not signed anew at once. */
 	at->until = now + KEPT_S - (time_t)((size_t)(at - s->kept) % (KEPT_S / 2));
 	if (!strcmp(m->status, "active") && at->until > m->exp)
@@ -61,7 +91,9 @@ static void keep(struct service *s, const struct registry_mark *m, time_t now, s
 		at->until = s->until;
 }
 
-static void sign(struct service *s, struct rd mark, time_t now, struct http_answer *a)
+/* old: what is kept of it, of an older register; NULL: nothing. */
+static void sign(
+    struct service *s, struct rd mark, time_t now, struct kept *old, struct http_answer *a)
 {
 	struct registry_mark m = {.text = BUF_INIT(JWS_MAX_SIZE)};
 	char sha256[44];
@@ -69,6 +101,13 @@ static void sign(struct service *s, struct rd mark, time_t now, struct http_answ
 
 	if (rc == ECERT_OK)
 		rc = registry_mark(s->o.r, sha256, now, &m);
+	if (rc == ECERT_OK && old && says_the_same(s, old, &m)) {
+		old->entries = s->entries;
+		hand_out(old, a);
+		goto out;
+	}
+	if (old)
+		old->until = 0;
 	if (rc == ECERT_OK &&
 	    publish_status(s->key, s->o.issuer, &m, now, s->until, &a->body, NULL) == ECERT_OK) {
 		keep(s, &m, now, buf_view(&a->body));
@@ -81,27 +120,30 @@ static void sign(struct service *s, struct rd mark, time_t now, struct http_answ
 	} else {
 		opened_lost(&s->o, a);
 	}
+out:
 	buf_free(&m.text);
 }
 
+/*
+ * What was signed some seconds ago is handed out again when nothing was written into the register
+ * since, or nothing about this mark: it says when it was signed (iat), and is what would be signed
+ * now.
+ */
 void answer_status(void *ctx, const struct http_request *q, struct http_answer *a)
 {
 	struct service *s = ctx;
 	struct buf mark = BUF_INIT(JWS_MAX_SIZE);
 	const time_t now = clock_now();
-	const struct kept *k;
+	struct kept *k;
 
 	if (http_field(q->body, "trust_mark", &mark) != ECERT_OK || !buf_len(&mark)) {
 		http_refuse(a, 400, "invalid_request", "say which mark: one field trust_mark");
 	} else if (service_speaks(s, now, a)) {
-		k = still_true(s, buf_view(&mark), now);
-		if (k) {
-			buf_rd(&a->body, buf_view(&k->text));
-			a->status = 200;
-			a->type = STATUS_TYPE;
-		} else {
-			sign(s, buf_view(&mark), now, a);
-		}
+		k = kept_of(s, buf_view(&mark), now);
+		if (k && k->entries == s->entries)
+			hand_out(k, a);
+		else
+			sign(s, buf_view(&mark), now, k, a);
 	}
 	buf_free(&mark);
 }

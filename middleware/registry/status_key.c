@@ -20,6 +20,7 @@
 
 struct status_key {
 	EVP_PKEY *key;
+	EVP_PKEY_CTX *signing; /* what OpenSSL prepares once */
 	struct buf cert;
 	char kid[44];
 };
@@ -113,7 +114,6 @@ static bool put_raw(const uint8_t *der, size_t n, struct buf *raw)
 static enum ecert_rc sign(void *ctx, enum doc_sig_alg alg, struct rd in, struct buf *raw)
 {
 	const struct status_key *k = ctx;
-	EVP_PKEY_CTX *c;
 	uint8_t der[128];
 	size_t n = sizeof der;
 	bool good;
@@ -121,10 +121,7 @@ static enum ecert_rc sign(void *ctx, enum doc_sig_alg alg, struct rd in, struct 
 	if (alg != DOC_ES256)
 		return ECERT_E_KEY_TYPE;
 	ossl_enter();
-	c = EVP_PKEY_CTX_new(k->key, NULL);
-	good = c && EVP_PKEY_sign_init(c) > 0 && EVP_PKEY_sign(c, der, &n, in.p, in.n) > 0 &&
-	       put_raw(der, n, raw);
-	EVP_PKEY_CTX_free(c);
+	good = EVP_PKEY_sign(k->signing, der, &n, in.p, in.n) > 0 && put_raw(der, n, raw);
 	ossl_leave();
 	return good ? buf_rc(raw) : ECERT_E_CRYPTO;
 }
@@ -162,6 +159,11 @@ static enum ecert_rc take(struct status_key *k, BIO *bio)
 	else
 		rc = cert_der(cert, &k->cert);
 	X509_free(cert);
+	if (rc == ECERT_OK) {
+		k->signing = EVP_PKEY_CTX_new(k->key, NULL);
+		if (!k->signing || EVP_PKEY_sign_init(k->signing) <= 0)
+			rc = ECERT_E_CRYPTO;
+	}
 	if (rc == ECERT_OK)
 		rc = prove(k);
 	return rc == ECERT_OK ? trust_kid(buf_view(&k->cert), k->kid) : rc;
@@ -193,6 +195,7 @@ enum ecert_rc status_key_read(struct rd pem, struct status_key **out)
 void status_key_free(struct status_key **k)
 {
 	if (*k) {
+		EVP_PKEY_CTX_free((*k)->signing);
 		EVP_PKEY_free((*k)->key);
 		buf_free(&(*k)->cert);
 	}

@@ -23,7 +23,7 @@ void status_key_free(struct status_key **k);
 /* Its x5t#S256, and its certificate; both as long as k. */
 const char *status_key_kid(const struct status_key *k);
 struct rd status_key_cert(const struct status_key *k);
-/* A signer over it, as long as k. */
+/* A signer over it, as long as k, and not for two threads at once. */
 struct doc_signer status_key_signer(const struct status_key *k);
 
 #endif
