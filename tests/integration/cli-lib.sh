@@ -36,7 +36,11 @@ openssl_verify() {
 	openssl cms -verify -cades -binary -inform DER -in "$1.p7s" -content "$1" -CAfile "$T/ca/root.pem" \
 		-out /dev/null
 }
-base64url() { base64 -w0 | tr '+/' '-_' | tr -d =; }
+base64url() {
+	local text
+	text=$(basenc --base64url -w0)
+	printf %s "${text%%=*}"
+}
 # jws RSA-KEY HEADER-MEMBERS CLAIMS: a compact JWS by a key in software, as somebody else may make it.
 jws() {
 	local h p

@@ -124,10 +124,24 @@ is() {
 		diag "want: $2"
 	fi
 }
+# matches TEXT ERE: as grep -E has it. Two processes a line are what a test's time goes into, so the shell answers where it can:
+# for a pattern without special characters, and where one whose only ones are dots is there as it is written.
+matches() {
+	case $2 in
+	'' | *"$newline"* | *[][\\\$\*+?\(\)\{\}\|^]*) ;;
+	*)
+		case $1 in *"$2"*) return 0 ;; esac
+		case $2 in *.*) ;; *) return 1 ;; esac
+		;;
+	esac
+	printf '%s\n' "$1" | command grep -Eq -- "$2"
+}
+newline='
+'
 # like GOT ERE NAME
 like() {
 	unmarked "$1"
-	if printf '%s\n' "$plain" | command grep -Eq -- "$2"; then ok "$3"; else
+	if matches "$plain" "$2"; then ok "$3"; else
 		not_ok "$3"
 		diag "got:  $1"
 		diag "want: $2"
@@ -139,7 +153,7 @@ unlike() {
 	if [ -z "$1" ]; then
 		not_ok "$3"
 		diag 'there is nothing to look at'
-	elif printf '%s\n' "$plain" | command grep -Eq -- "$2"; then
+	elif matches "$plain" "$2"; then
 		not_ok "$3"
 		diag "got:      $1"
 		diag "unwanted: $2"
@@ -149,6 +163,26 @@ unlike() {
 at_most() {
 	if [ "$1" -le "$2" ]; then ok "$3 ($1)"; else not_ok "$3: $1 is more than $2"; fi
 }
+# read_out_err: $out and $err are what $T/out and $T/err have, but for NUL bytes, which the shell drops. A process for what has more
+# than a few lines.
+read_out_err() {
+	slurp "$T/out"
+	out=$slurped
+	slurp "$T/err"
+	err=$slurped
+}
+slurp() {
+	local line='' lines=0
+	slurped=
+	[ -s "$1" ] || return 0
+	while IFS= read -r line; do
+		lines=$((lines + 1))
+		[ $lines -lt 12 ] || { slurped=$(tr -d '\0' <"$1"); return 0; }
+		slurped=$slurped$line$newline
+	done <"$1"
+	slurped=$slurped$line
+	while :; do case $slurped in *"$newline") slurped=${slurped%"$newline"} ;; *) break ;; esac done
+}
 # run_ok NAME COMMAND...: exit code 0. Its output is in $T/out and $out, errors in $T/err and $err.
 run_ok() { run_code 0 "$@"; }
 # run_code CODE NAME COMMAND...: exactly this exit code.
@@ -157,8 +191,7 @@ run_code() {
 	shift 2
 	"$@" >"$T/out" 2>"$T/err" </dev/null
 	code=$?
-	# The shell drops NUL bytes; $T/out has everything.
-	out=$(tr -d '\0' <"$T/out") err=$(tr -d '\0' <"$T/err")
+	read_out_err
 	json_seen "$@"
 	if [ $code -eq "$want" ]; then ok "$name"; else
 		not_ok "$name"
@@ -174,10 +207,10 @@ run_fails() {
 	shift 2
 	"$@" >"$T/out" 2>"$T/err" </dev/null
 	code=$?
-	out=$(tr -d '\0' <"$T/out") err=$(tr -d '\0' <"$T/err")
+	read_out_err
 	json_seen "$@"
 	unmarked "$out$err"
-	if [ $code -ne 0 ] && [ $code -lt 124 ] && printf '%s\n' "$plain" | grep -Eq -- "$why"; then ok "$name"; else
+	if [ $code -ne 0 ] && [ $code -lt 124 ] && matches "$plain" "$why"; then ok "$name"; else
 		not_ok "$name"
 		diag "exit code $code: $*"
 		diag "want: $why"

@@ -26,12 +26,26 @@ end_all() {
 	stop_vcard
 	rm -rf "$STATE" "$XDG_STATE_HOME" escrow.json 9?.pub 9?.pem request.pem invoice.txt.p7s attached.p7s ./*.jws ./*.jwt
 }
-# e ARGUMENT...: ecert; what it says goes to $T/said, a line each, with the command in front.
+# e ARGUMENT...: ecert; the command and what it says go to $T/raw.
 e() {
-	local line
+	{
+		printf '\n\001'
+		printf ' %s' "$@"
+		echo
+	} >>raw
 	"$ECERT" "$@" >say.out 2>say.err </dev/null
-	line=$(printf '%s' "$*" | sed "s#$T/##g; s/[\\/&]/./g" | cut -c1-70)
-	cat say.out say.err | tr -d '\0\r' | sed "s/^/$line	/" >>said
+	cat say.out say.err >>raw
+}
+# each_line: of $T/raw, with the command in front.
+each_line() {
+	tr -d '\0\r' <raw | T="$T/" awk '
+		/^\001/ {
+			line = substr($0, 3)
+			while (i = index(line, ENVIRON["T"])) line = substr(line, 1, i - 1) substr(line, i + length(ENVIRON["T"]))
+			line = substr(line, 1, 70)
+			next
+		}
+		length { print line "\t" $0 }'
 }
 # speak pseudo|zh_HK COMMAND...
 speak() {
@@ -166,9 +180,10 @@ openssl req -x509 -newkey rsa:2048 -nodes -keyout mei.key -out mei.pem -days 30 
 openssl pkcs12 -export -inkey mei.key -in mei.pem -name mei -passout pass:sesame -out mei.p12
 
 for language in pseudo zh_HK; do
-	: >said
+	: >raw
 	begin
 	speak $language life
+	each_line >said
 	"$top_srcdir/tests/pseudo/left" "$top_srcdir/tests/pseudo/names" said >left
 	cp said "said.$language"
 	is "$(cat left)" '' "no English word is left: $language"
