@@ -139,6 +139,8 @@ struct doc_verify_options {
 	size_t brought_n;
 	const struct doc_kept *kept; /* one for each such time */
 	size_t kept_n;
+	/* What else around it is about revocation: it stands in time-stamp tokens. */
+	struct doc_heard heard;
 };
 
 /* Of a signed file, to make it last (document/extend/extend.h). */

@@ -209,5 +209,19 @@ echo other >value && stamp value other.tst
 beside "{\"sigTst\":{\"tstTokens\":[{\"val\":\"$(base64 -w0 <other.tst)\"},{\"val\":\"AAAA\"}]}}"
 run_ok 'with two of something else' $VT invoice.txt stamped.jws
 is "$(field '.signers[0] | [.proved_time, (.time_stamps[] | .verdict)] | join(" ")')" ' failed failed' 'which prove nothing'
+# What a token brings about the signer is heard: it makes nobody good.
+NOW=$(date +%s)
+mkdir ca/sub.d && echo 01 >ca/sub.d/number && sed 's,tsaca,ca/sub,g' tsaca.cnf >ca/sub.cnf
+for word in gone good; do
+	gone=
+	[ $word = good ] || gone="9c.pem $((NOW - 3600))"
+	# shellcheck disable=SC2086
+	make_crl ca/sub $((NOW - 60)) $((NOW + DAY)) $word.crl $gone
+	"$MAKER" crls token.tst told.tst crl:$word.crl
+	beside "{\"sigTst\":{\"tstTokens\":[{\"val\":\"$(base64 -w0 <told.tst)\"}]}}"
+	$VT invoice.txt stamped.jws >told.$word
+done
+is "$(jq -r '.verdict + " " + .sub_indication' told.gone)" 'indeterminate REVOKED_NO_POE' 'a CRL in its token says that the signer was revoked'
+is "$(jq -r '.verdict, (.signers[0].checks[] | select(.check == "revocation") | .state)' told.good | tr '\n' ' ')" 'passed skipped ' 'a good one says nothing'
 
 done_testing

@@ -221,6 +221,11 @@ says 'ok +later changes +certificates and proofs' 'and told'
 make_crl root $((NOW - 60)) $((NOW + 5 * DAY)) revoked.crl bob.pem $((NOW - 120))
 pdf dss bob.pdf revoked.pdf crl:revoked.crl
 run_code 10 'one that says revoked' asked 3600 revoked.pdf
+sed 's,cat r$,"$MAKER" crls r told crl:revoked.crl \&\& cat told,' ltoken >htoken
+export MAKER
+pdf stamp lt.pdf heard.pdf ". $T/htoken"
+run_code 10 'one in the token of a time stamp of all of it' asked 3600 heard.pdf
+says '^Indication: +REVOKED' 'is heard, too'
 make_crl other $((NOW - 60)) $((NOW + 5 * DAY)) forged.crl
 pdf dss bob.pdf forged.pdf crl:forged.crl
 run_code 10 'one of another CA' asked 3600 --crl forged.crl forged.pdf

@@ -291,6 +291,23 @@ bool cades_material_pick_kept(const struct cades_material *m, size_t n, struct c
 	return pick(m, NULL, n, out);
 }
 
+bool cades_brought_hear(struct cades_brought *out, struct doc_heard heard)
+{
+	struct rd *more = OPENSSL_realloc(
+	    out->ocsps, (out->ocsps_n + heard.ocsps_n + 1) * sizeof *more);
+	bool ok = more;
+
+	out->ocsps = more ? more : out->ocsps;
+	if (!out->crls)
+		out->crls = sk_X509_CRL_new_null();
+	ok = ok && out->crls;
+	for (int i = 0; ok && heard.crls && i < sk_X509_CRL_num(heard.crls); i++)
+		ok = sk_X509_CRL_push(out->crls, sk_X509_CRL_value(heard.crls, i)) > 0;
+	for (size_t i = 0; ok && i < heard.ocsps_n; i++)
+		out->ocsps[out->ocsps_n++] = heard.ocsps[i];
+	return ok;
+}
+
 void cades_brought_free(struct cades_brought *b)
 {
 	sk_X509_free(b->certs);

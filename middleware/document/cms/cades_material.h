@@ -68,6 +68,8 @@ bool cades_material_pick(
 bool cades_material_pick_kept(const struct cades_material *m, size_t n, struct cades_brought *out);
 /* All of it, with what is aside. */
 bool cades_material_pick_all(const struct cades_material *m, struct cades_brought *out);
+/* Adds what is heard; out lives no longer than that. False when memory is out. */
+bool cades_brought_hear(struct cades_brought *out, struct doc_heard heard);
 void cades_brought_free(struct cades_brought *b);
 
 #endif

@@ -279,7 +279,8 @@ static enum ecert_rc collect(struct job *j, size_t signers)
 	for (size_t i = 0; i < signers; i++)
 		cades_stamps_beside(&j->stamps[i], &j->material);
 	return cades_material_pick(&j->material, NULL, &j->brought) &&
-		       cades_material_pick_all(&j->material, &j->heard)
+		       cades_material_pick_all(&j->material, &j->heard) &&
+		       cades_brought_hear(&j->heard, j->o->heard)
 		   ? ECERT_OK
 		   : ECERT_E_MEMORY;
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "document/cert.h"
+#include "document/cms/stamp/cades_stamp.h"
 #include "document/json.h"
 #include "util/hex.h"
 
@@ -167,7 +168,17 @@ static bool add_x5c(struct jades_beside *b, const json_t *list)
 	return ok;
 }
 
-enum ecert_rc jades_beside_read(const struct jades_one *one, struct jades_beside *out)
+/* What its time stamps' tokens hold, whether they count or not. */
+static bool hear(struct jades_beside *b, struct doc_certs *known)
+{
+	for (size_t i = 0; i < b->stamps; i++)
+		(void)cades_stamp_beside(buf_view(&b->stamp[i]), known, &b->aside);
+	return cades_material_pick(&b->aside, NULL, &b->heard) &&
+	       cades_brought_hear(&b->heard, cades_heard(&b->all));
+}
+
+enum ecert_rc jades_beside_read(
+    const struct jades_one *one, struct doc_certs *known, struct jades_beside *out)
 {
 	const json_t *list = json_object_get(one->header, "x5c");
 	bool ok;
@@ -184,6 +195,7 @@ enum ecert_rc jades_beside_read(const struct jades_one *one, struct jades_beside
 	out->of_value = out->stamps;
 	add_stamps(out, json_object_get(one->header, "adoTst"));
 	out->unread = json_object_get(one->header, "adoTst") && out->of_value == out->stamps;
+	ok = ok && hear(out, known);
 	ERR_clear_error();
 	return ok ? ECERT_OK : ECERT_E_MEMORY;
 }
@@ -192,6 +204,8 @@ void jades_beside_free(struct jades_beside *b)
 {
 	for (size_t i = 0; i < b->x5c_n; i++)
 		X509_free(b->x5c[i]);
+	cades_brought_free(&b->heard);
+	cades_material_free(&b->aside);
 	sk_X509_pop_free(b->all.certs, X509_free);
 	sk_X509_CRL_pop_free(b->all.crls, X509_CRL_free);
 	OPENSSL_free(b->all.ocsps);

@@ -17,6 +17,8 @@ struct jades_beside {
 	struct cades_brought all; /* what completes a path: x5c, xVals, rVals; owned with kept */
 	struct buf kept[JADES_BROUGHT_MAX]; /* OCSP responses */
 	size_t kept_n;
+	struct cades_material aside;	  /* what the tokens of its time stamps bring */
+	struct cades_brought heard;	  /* that, and all; views */
 	struct buf stamp[DOC_STAMPS_MAX]; /* of the signature value, then of the content; DER */
 	size_t of_value, stamps;
 	bool more;    /* there are more than are looked at */
@@ -24,9 +26,10 @@ struct jades_beside {
 	bool unread;  /* adoTst in the protected header, with nothing in it */
 };
 
-/* What cannot be read is left out: it proves nothing. jades_beside_free in any case. Errors:
- * ECERT_E_MEMORY. */
-enum ecert_rc jades_beside_read(const struct jades_one *one, struct jades_beside *out) MUST_CHECK;
+/* What cannot be read is left out: it proves nothing. known: certificates that were parsed before;
+ * may be NULL. jades_beside_free in any case. Errors: ECERT_E_MEMORY. */
+enum ecert_rc jades_beside_read(
+    const struct jades_one *one, struct doc_certs *known, struct jades_beside *out) MUST_CHECK;
 void jades_beside_free(struct jades_beside *b);
 
 /*

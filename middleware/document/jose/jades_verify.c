@@ -32,6 +32,7 @@ static enum ecert_rc judge_stamp(const struct job *j, const struct jades_beside 
 
 	q.der = buf_view(&b->stamp[i]);
 	q.more = &b->all;
+	q.heard = &b->heard;
 	rc = cades_stamp_judge(&q, j->o, t);
 	cades_stamp_tell(t, told);
 	return rc;
@@ -84,8 +85,11 @@ static void path_with(const struct job *j, const struct jades_beside *b, struct 
     time_t proved, struct report *rep)
 {
 	const struct doc_path *path = j->o->path;
-	struct doc_proof proof = {
-	    .ocsps = b->all.ocsps, .ocsps_n = b->all.ocsps_n, .proved = proved, .since = proved};
+	struct doc_proof proof = {.ocsps = b->all.ocsps,
+	    .ocsps_n = b->all.ocsps_n,
+	    .proved = proved,
+	    .since = proved,
+	    .heard = cades_heard(&b->heard)};
 
 	if (q->unclaimed)
 		q->at = proved ? proved : q->now;
@@ -217,7 +221,7 @@ static enum ecert_rc check_one(struct job *j, const struct jades_one *one, struc
 	s->profile = h.profile;
 	text_copy(s->algorithm, sizeof s->algorithm, h.alg ? h.alg : "");
 	text_scrub(s->algorithm);
-	rc = jades_beside_read(one, &b);
+	rc = jades_beside_read(one, j->o->certs, &b);
 	if (rc == ECERT_OK)
 		rc = check_parts(j, one, &h, &b, s);
 	jades_beside_free(&b);

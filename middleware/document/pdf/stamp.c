@@ -100,7 +100,8 @@ static enum ecert_rc check_path(const struct pdf_signed *s, const struct cades_t
 }
 
 static enum ecert_rc judge(const struct pdf_signed *s, struct cades_token *t,
-    const struct cades_material *own, const struct cades_brought *b, struct doc_signature *sig)
+    const struct cades_material *own, const struct cades_brought *b,
+    const struct cades_brought *heard, struct doc_signature *sig)
 {
 	struct report *rep = &sig->report;
 	enum ecert_rc rc = check_imprint(s, t, rep);
@@ -116,7 +117,7 @@ static enum ecert_rc judge(const struct pdf_signed *s, struct cades_token *t,
 	if (rc == ECERT_OK && cert && identity_of(cert, &sig->who) != ECERT_OK)
 		report_add(rep, CHK_SIGNER, CHECK_FAILED, MSG("the certificate cannot be read"));
 	if (rc == ECERT_OK && cert && report_verdict(rep) == VERDICT_PASSED)
-		rc = check_path(s, t, own, cades_heard(b), cert, sig);
+		rc = check_path(s, t, own, cades_heard(heard), cert, sig);
 	if (rc == ECERT_OK && report_verdict(rep) == VERDICT_PASSED)
 		sig->proved = t->when;
 	return rc;
@@ -126,7 +127,7 @@ enum ecert_rc pdf_judge_stamp(const struct pdf_signed *s, struct doc_result **ou
 {
 	struct cades_token t = {.info = NULL};
 	struct cades_material *own = calloc(1, sizeof *own);
-	struct cades_brought b = {.certs = NULL};
+	struct cades_brought b = {.certs = NULL}, heard = {.certs = NULL};
 	enum reason why = REASON_NONE;
 	struct rd der;
 	const char *defect = pdf_contents(s->found, &der, &why);
@@ -144,10 +145,13 @@ enum ecert_rc pdf_judge_stamp(const struct pdf_signed *s, struct doc_result **ou
 		cades_material_add(own, &t.opened, &t.parts);
 		cades_material_add_brought(own, s->o);
 		(*out)->signer[0].profile = "PDF-time-stamp";
-		rc = cades_material_pick(own, NULL, &b) ? judge(s, &t, own, &b, &(*out)->signer[0])
-							: ECERT_E_MEMORY;
+		rc = cades_material_pick(own, NULL, &b) && cades_material_pick_all(own, &heard) &&
+			     cades_brought_hear(&heard, s->o->heard)
+			 ? judge(s, &t, own, &b, &heard, &(*out)->signer[0])
+			 : ECERT_E_MEMORY;
 	}
 	cades_brought_free(&b);
+	cades_brought_free(&heard);
 	if (own)
 		cades_material_free(own);
 	free(own);

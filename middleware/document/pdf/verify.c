@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "document/cms/stamp/cades_stamp.h"
 #include "document/pdf/kinds.h"
 #include "document/pdf/later.h"
 #include "document/pdf/range.h"
@@ -22,6 +23,8 @@ struct job {
 	struct doc_kept kept[PDF_SIGNATURES_MAX];    /* by each document time stamp that counts */
 	size_t kept_n;
 	time_t proved; /* by a document time stamp that covers all that is judged next; 0: none */
+	struct cades_material aside; /* what the tokens of document time stamps bring */
+	struct cades_brought heard;  /* the same */
 };
 
 /* One that nobody could be found in has a place in the result all the same. */
@@ -54,6 +57,7 @@ static enum ecert_rc judge_kind(struct job *j, const struct pdf_signature *v,
 	o.brought_n = j->later.brought_n;
 	o.kept = j->kept;
 	o.kept_n = j->kept_n;
+	o.heard = cades_heard(&j->heard);
 	rc = kind->judge(&s, part);
 	if (rc == ECERT_OK && !(*part)->n)
 		rc = stand_in(part);
@@ -156,6 +160,21 @@ static const char *profile_of(const struct job *j, size_t i, const struct doc_si
 								 : inside);
 }
 
+/* Of document time stamps, whether they count or not: whoever is revoked by that is revoked. */
+static enum ecert_rc hear(struct job *j)
+{
+	for (size_t i = 0; i < j->found.n; i++) {
+		const struct pdf_signature *v = &j->found.v[i];
+		const struct pdf_kind *kind = v->defect ? NULL : pdf_kind_of(v->subfilter);
+		enum reason why;
+		struct rd der;
+
+		if (kind && kind->stamp && !pdf_contents(v, &der, &why))
+			(void)cades_stamp_beside(der, j->o->certs, &j->aside);
+	}
+	return cades_material_pick(&j->aside, NULL, &j->heard) ? ECERT_OK : ECERT_E_MEMORY;
+}
+
 /* Only stamps: then they are what was asked about. */
 static void ask_for_stamps(struct doc_result *r)
 {
@@ -252,6 +271,8 @@ enum ecert_rc pdf_verify_fd(
 		rc = pdf_signatures_find(pdf_fd, &j->found);
 		if (rc == ECERT_OK && j->found.n)
 			rc = pdf_later_ask(pdf_fd, &j->found, &j->later);
+		if (rc == ECERT_OK)
+			rc = hear(j);
 		/* From the last one on: a time stamp proves what it covers. */
 		for (size_t i = j->found.n; rc == ECERT_OK && i > 0; i--)
 			if (!is_usage(j, i - 1))
@@ -262,6 +283,8 @@ enum ecert_rc pdf_verify_fd(
 			rc = pdf_take(pdf_fd, o, *out);
 		for (size_t i = 0; i < j->found.n; i++)
 			doc_result_free(&j->part[i]);
+		cades_brought_free(&j->heard);
+		cades_material_free(&j->aside);
 		pdf_later_free(&j->later);
 		pdf_signatures_free(&j->found);
 	}

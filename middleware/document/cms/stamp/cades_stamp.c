@@ -112,17 +112,10 @@ static void path_with(const struct cades_token *t, const struct cades_brought *b
 /* What the document brings, behind what the token does. */
 static bool add_brought(struct cades_brought *to, const struct cades_brought *from)
 {
-	struct rd *more = OPENSSL_realloc(
-	    to->ocsps, (to->ocsps_n + from->ocsps_n + 1) * sizeof *more);
-	bool ok = more;
+	bool ok = cades_brought_hear(to, cades_heard(from));
 
-	to->ocsps = more ? more : to->ocsps;
 	for (int i = 0; ok && from->certs && i < sk_X509_num(from->certs); i++)
 		ok = sk_X509_push(to->certs, sk_X509_value(from->certs, i)) > 0;
-	for (int i = 0; ok && from->crls && i < sk_X509_CRL_num(from->crls); i++)
-		ok = sk_X509_CRL_push(to->crls, sk_X509_CRL_value(from->crls, i)) > 0;
-	for (size_t i = 0; ok && i < from->ocsps_n; i++)
-		to->ocsps[to->ocsps_n++] = from->ocsps[i];
 	return ok;
 }
 
