@@ -55,6 +55,10 @@ static const struct doc_kind_row rows[DOC_KIND_COUNT] = {
 	MSG_ID("If the signature is a file of its own, name it as the second file; one that is "
 	       "inside is "
 	       "verified by the program that the file is of.")},
+    [DOC_KIND_SIGNED_SFX] = {MSG_ID("a program that unpacks an archive with signatures inside"),
+	true, false,
+	MSG_ID("Do not start it: have the sender send the archive alone, without the program in "
+	       "front of it.")},
     [DOC_KIND_SIGNED_PE] = {MSG_ID("a Windows program with a signature inside (Authenticode)"),
 	true, false, MSG_ID("Use `osslsigncode verify`, or the file's properties in Windows.")},
     [DOC_KIND_PE] = {MSG_ID("a Windows program without a signature inside"), false, true,
@@ -370,7 +374,9 @@ static enum doc_kind look(const struct kind_view *v)
 		kind = f->kind;
 	if (kind == DOC_KIND_OTHER)
 		kind = of_armour(v->head);
-	return kind == DOC_KIND_OTHER ? of_text(v) : kind;
+	if (kind == DOC_KIND_OTHER)
+		kind = of_text(v);
+	return kind == DOC_KIND_OTHER || kind == DOC_KIND_PE ? kind_of_stub(v, kind) : kind;
 }
 
 enum doc_kind doc_kind_bytes(struct rd bytes)

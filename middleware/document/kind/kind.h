@@ -24,6 +24,7 @@ enum doc_kind {
 	DOC_KIND_JAR,
 	DOC_KIND_ZIP,
 	DOC_KIND_OLE,
+	DOC_KIND_SIGNED_SFX, /* an archive that unpacks itself */
 	DOC_KIND_SIGNED_PE,
 	DOC_KIND_PE,
 	DOC_KIND_SIGNED_XML,

@@ -44,6 +44,9 @@ struct rd kind_text(struct rd head);
 
 /* One that begins as a ZIP file. */
 enum doc_kind kind_of_zip(const struct kind_view *v);
+/* One that begins as something else, of this kind, and has an archive with signatures behind that;
+ * otherwise the same kind. */
+enum doc_kind kind_of_stub(const struct kind_view *v, enum doc_kind otherwise);
 /* One that begins as a Windows program; DOC_KIND_OTHER when it is none. */
 enum doc_kind kind_of_pe(const struct kind_view *v);
 

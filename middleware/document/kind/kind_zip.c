@@ -31,6 +31,8 @@ static const struct {
 	enum doc_kind kind;
 } names[] = {
     {"META-INF/documentsignatures.xml", NULL, NULL, DOC_KIND_SIGNED_ODF},
+    {"META-INF/macrosignatures.xml", NULL, NULL, DOC_KIND_SIGNED_ODF},
+    {"META-INF/packagesignatures.xml", NULL, NULL, DOC_KIND_SIGNED_ODF},
     {"_xmlsignatures/", NULL, NULL, DOC_KIND_SIGNED_OOXML},
     {"META-INF/signature", ".p7s", NULL, DOC_KIND_ASIC},
     {"META-INF/signatures", ".xml", NULL, DOC_KIND_ASIC},
@@ -53,8 +55,9 @@ struct directory {
 	uint64_t at;
 };
 
-/* False: there is none, or one of ZIP64, or a very large one. */
-static bool find_directory(const struct kind_view *v, struct directory *d)
+/* Where its end says, or, behind something else, in front of its end. False: there is none, or one
+ * of ZIP64, or a very large one. */
+static bool find_directory(const struct kind_view *v, bool behind, struct directory *d)
 {
 	static const uint8_t magic[] = {'P', 'K', 5, 6};
 	uint64_t size = kind_size(v);
@@ -70,8 +73,8 @@ static bool find_directory(const struct kind_view *v, struct directory *d)
 		if (memcmp(p, magic, sizeof magic) != 0 || le16(p + 20) != n - (i - 1) - END)
 			continue;
 		d->n = le32(p + 12);
-		d->at = le32(p + 16);
-		found = d->n > 0 && d->n <= DIRECTORY_MAX;
+		d->at = behind ? size - n + (i - 1) - d->n : le32(p + 16);
+		found = d->n > 0 && d->n <= DIRECTORY_MAX && d->n <= size - n + (i - 1);
 	}
 	free(tail);
 	d->bytes = found ? malloc(d->n) : NULL;
@@ -163,7 +166,7 @@ enum doc_kind kind_of_zip(const struct kind_view *v)
 	enum doc_kind kind = DOC_KIND_ASIC;
 
 	if (!kind_begins(type, KIND_WORD("application/vnd.etsi.asic"))) {
-		bool found = find_directory(v, &d);
+		bool found = find_directory(v, false, &d);
 
 		kind = found ? by_names(&d) : by_words(v);
 		if (found && kind != DOC_KIND_ASIC && has_apk_block(v, &d))
@@ -174,4 +177,18 @@ enum doc_kind kind_of_zip(const struct kind_view *v)
 	}
 	free(d.bytes);
 	return kind;
+}
+
+enum doc_kind kind_of_stub(const struct kind_view *v, enum doc_kind otherwise)
+{
+	static const enum doc_kind with[] = {
+	    DOC_KIND_ASIC, DOC_KIND_SIGNED_ODF, DOC_KIND_SIGNED_OOXML, DOC_KIND_SIGNED_JAR};
+	struct directory d = {NULL, 0, 0};
+	enum doc_kind kind = find_directory(v, true, &d) ? by_names(&d) : otherwise;
+
+	free(d.bytes);
+	for (size_t i = 0; i < sizeof with / sizeof with[0]; i++)
+		if (kind == with[i])
+			return DOC_KIND_SIGNED_SFX;
+	return otherwise;
 }

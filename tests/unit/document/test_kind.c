@@ -265,6 +265,8 @@ static void zips_by_their_members(void **state)
 		"application/vnd.oasis.opendocument.text", "", DOC_KIND_ODF},
 	    {{"content.xml", "META-INF/manifest.xml", "META-INF/documentsignatures.xml"}, "", "",
 		DOC_KIND_SIGNED_ODF},
+	    {{"content.xml", "META-INF/manifest.xml", "META-INF/macrosignatures.xml"}, "", "",
+		DOC_KIND_SIGNED_ODF},
 	    {{"[Content_Types].xml", "word/document.xml"}, "", "", DOC_KIND_OOXML},
 	    {{"[Content_Types].xml", "_xmlsignatures/sig1.xml"}, "", "", DOC_KIND_SIGNED_OOXML},
 	    {{"OFD.xml", "Doc_0/Document.xml"}, "", "", DOC_KIND_OFD},
@@ -279,6 +281,20 @@ static void zips_by_their_members(void **state)
 		struct buf b = BUF_INIT(65536);
 		put_zip(&b, rows[i].names, rows[i].content, rows[i].block);
 		is(buf_view(&b), rows[i].kind);
+		/* Behind a program it is one that unpacks itself, whatever its end says. */
+		struct buf sfx = BUF_INIT(65536);
+		bool by_name = !rows[i].content[0] && !rows[i].block[0];
+		bool has = by_name &&
+			   (rows[i].kind == DOC_KIND_ASIC || rows[i].kind == DOC_KIND_SIGNED_ODF ||
+			       rows[i].kind == DOC_KIND_SIGNED_OOXML ||
+			       rows[i].kind == DOC_KIND_SIGNED_JAR);
+		buf_put(&sfx,
+		    "\x7F"
+		    "ELF\2\1\1",
+		    7);
+		buf_rd(&sfx, buf_view(&b));
+		is(buf_view(&sfx), has ? DOC_KIND_SIGNED_SFX : DOC_KIND_OTHER);
+		buf_free(&sfx);
 		/* Cut or bent, it is still some kind. */
 		for (size_t cut = 4; cut < buf_len(&b); cut++)
 			assert_true(doc_kind_bytes(rd_of(buf_view(&b).p, cut)) != DOC_KIND_OTHER);
