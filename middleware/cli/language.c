@@ -1,23 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Sentences from the catalogue, and conversion at the terminal. */
+/* The language of whoever runs this, and conversion at the terminal. */
 #include "cli/language.h"
 
 #include <errno.h>
 #include <iconv.h>
 #include <langinfo.h>
-#include <libintl.h>
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "config.h"
 #include "util/hex.h"
 #include "util/message.h"
 #include "util/text.h"
-
-#define DOMAIN "ecert"
 
 static char charset[64]; /* of the terminal, when it is not UTF-8; else "" */
 static char locales[2][64];
@@ -219,7 +215,7 @@ void language_secret(struct pin *p)
 	pin_free(&wide);
 }
 
-/* ---- the catalogue ---- */
+/* ---- the language ---- */
 
 static void keep_locale(int category, char out[64])
 {
@@ -230,7 +226,7 @@ static void keep_locale(int category, char out[64])
 
 void language_begin(void)
 {
-	const char *set, *named = secure_getenv("ECERT_LOCALEDIR");
+	const char *set;
 
 	/* Numbers, their order and dates stay as they are in files and JSON: only what is said and
 	 * how it is written follow the person. */
@@ -245,12 +241,7 @@ void language_begin(void)
 			snprintf(charset, sizeof charset, "%s", set);
 		(void)setlocale(LC_CTYPE, "C.UTF-8");
 	}
-#ifdef ENABLE_NLS
-	(void)bindtextdomain(DOMAIN, named && *named ? named : LOCALEDIR);
-	(void)bind_textdomain_codeset(DOMAIN, "UTF-8");
-#else
-	(void)named;
-#endif
+	language_catalogue();
 	message_files(language_file);
 	if (*charset) {
 		stdout = screen_open(&screens[0], STDOUT_FILENO, stdout);
@@ -261,50 +252,4 @@ void language_begin(void)
 const char *language_locale(int category)
 {
 	return *locales[category == LC_MESSAGES] ? locales[category == LC_MESSAGES] : "C";
-}
-
-#ifdef ENABLE_NLS
-/* A catalogue is a file from outside: a sentence of it that would move a terminal's cursor, or
- * hides something, is not said, and the English one is. Help has line ends and tabs. */
-static const char *fit(const char *said, const char *id)
-{
-	struct rd t = rd_of(said, strlen(said));
-
-	while (said != id && t.n) {
-		uint32_t cp = 0;
-		size_t n = text_char(t, &cp);
-
-		if (!n || (!text_shown(cp) && cp != '\n' && cp != '\t'))
-			return id;
-		t = rd_of(t.p + n, t.n - n);
-	}
-	return said;
-}
-#endif
-
-const char *language_of(const char *id)
-{
-#ifdef ENABLE_NLS
-	return *id ? fit(dgettext(DOMAIN, id), id) : id;
-#else
-	return id;
-#endif
-}
-
-const char *language_counted(const char *one, const char *many, unsigned long n)
-{
-#ifdef ENABLE_NLS
-	return fit(dngettext(DOMAIN, one, many, n), n == 1 ? one : many);
-#else
-	return n == 1 ? one : many;
-#endif
-}
-
-bool language_translated(void)
-{
-#ifdef ENABLE_NLS
-	return *dgettext(DOMAIN, "") != 0;
-#else
-	return false;
-#endif
 }

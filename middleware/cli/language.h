@@ -8,17 +8,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "speak/catalogue.h"
 #include "ui/pin.h"
 #include "util/buf.h"
 
 /* From here on people read their language. Comes before any other word; once. */
 void language_begin(void);
-/* An id in that language; itself where there is no translation, or one that may not be shown
- * (util/text.h). */
-const char *language_of(const char *id);
-const char *language_counted(const char *one, const char *many, unsigned long n);
-/* Whether there is a catalogue of that language. */
-bool language_translated(void);
 /* What the person's environment calls the kind and the language of characters: "zh_HK.Big5-HKSCS".
  * Never NULL. */
 const char *language_locale(int category);

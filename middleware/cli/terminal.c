@@ -2,6 +2,7 @@
 /* What deeds say and ask, on a terminal or as JSON. */
 #include "cli/terminal.h"
 
+#include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +11,7 @@
 #include "cli/help/meant.h"
 #include "cli/language.h"
 #include "cli/progress.h"
+#include "speak/pinentry.h"
 #include "util/text.h"
 
 static void moment(time_t t, char *out, size_t cap)
@@ -79,8 +81,12 @@ static void progress(void *ctx, const struct ui_progress *at)
 
 static enum ecert_rc ask_secret(void *ctx, const struct pin_ask *ask, struct pin *out)
 {
+	const struct pinentry_manner manner = {.words = &words,
+	    .ctype = language_locale(LC_CTYPE),
+	    .messages = language_locale(LC_MESSAGES)};
+
 	progress_show(ctx, NULL);
-	return ask->window ? pinentry_ask(ask, out) : tty_ask(ask, out);
+	return ask->window ? pinentry_ask(&manner, ask, out) : tty_ask(ask, out);
 }
 
 static enum ecert_rc ask(void *ctx, const struct ui_question *q, struct buf *out)

@@ -14,9 +14,8 @@ char *cli_words(const struct message *m);
 /* The same of a message that was kept, to the end of out. */
 void cli_kept(const struct message_kept *m, struct buf *out);
 
-/* The two interactive ways, one file each; ui_calls' ask_secret and its errors. */
+/* ui_calls' ask_secret and its errors, on the terminal. */
 enum ecert_rc tty_ask(const struct pin_ask *ask, struct pin *out) MUST_CHECK;
-enum ecert_rc pinentry_ask(const struct pin_ask *ask, struct pin *out) MUST_CHECK;
 /* ui_calls' ask and its errors: the question on standard error, the line from standard input. */
 enum ecert_rc line_ask(const struct ui_question *q, struct buf *out) MUST_CHECK;
 /* Whether it is the whole word that answers yes (or no), in English or the person's language. */

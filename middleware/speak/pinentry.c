@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Asking through a pinentry program over the Assuan protocol. */
+#include "speak/pinentry.h"
+
 #include <assuan.h>
-#include <locale.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -9,9 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/language.h"
-#include "cli/terminal.h"
 #include "util/mem.h"
+#include "util/text.h"
 
 /* The program: ECERT_PINENTRY, else the first `pinentry` on the path. */
 static const char *find_program(char *path, size_t cap)
@@ -61,7 +61,7 @@ static gpg_error_t say(assuan_context_t ctx, const char *command, const char *te
 }
 
 /* Options that a pinentry may refuse; the cache option is never sent. */
-static void set_options(assuan_context_t ctx)
+static void set_options(assuan_context_t ctx, const struct pinentry_manner *how)
 {
 	static const struct {
 		const char *option, *variable;
@@ -81,9 +81,9 @@ static void set_options(assuan_context_t ctx)
 			continue;
 	}
 	/* Its own buttons in the same language. */
-	snprintf(line, sizeof line, "OPTION lc-ctype=%s", language_locale(LC_CTYPE));
+	snprintf(line, sizeof line, "OPTION lc-ctype=%s", how->ctype);
 	(void)plain(ctx, line);
-	snprintf(line, sizeof line, "OPTION lc-messages=%s", language_locale(LC_MESSAGES));
+	snprintf(line, sizeof line, "OPTION lc-messages=%s", how->messages);
 	(void)plain(ctx, line);
 	snprintf(line, sizeof line, "OPTION owner=%ld ecert", (long)getpid());
 	if (plain(ctx, line))
@@ -158,18 +158,32 @@ static void *take_again(void *p, size_t n)
 	return fresh;
 }
 
-static gpg_error_t talk(assuan_context_t ctx, const struct pin_ask *ask, struct pin *out)
+static char *shown(const struct pinentry_manner *how, const struct message *m)
+{
+	char *s = message_string(m, how->words);
+
+	if (s)
+		text_mask(s);
+	return s;
+}
+
+static gpg_error_t talk(assuan_context_t ctx, const struct pinentry_manner *how,
+    const struct pin_ask *ask, struct pin *out)
 {
 	char text[512];
-	char *title = cli_words(
-	    ask->reason ? MSG("{title},", P_MSG("title", ask->title)) : ask->title);
-	char *reason = ask->reason ? cli_words(ask->reason) : NULL;
-	char *prompt = cli_words(MSG("{prompt}:", P_WORD("prompt", ask->prompt)));
-	char *error = ask->error ? cli_words(MSG("{sentence}.", P_MSG("sentence", ask->error)))
+	char *title = shown(
+	    how, ask->reason ? MSG("{title},", P_MSG("title", ask->title)) : ask->title);
+	char *reason = ask->reason ? shown(how, ask->reason) : NULL;
+	char *prompt = shown(how, MSG("{prompt}:", P_WORD("prompt", ask->prompt)));
+	char *error = ask->error ? shown(how, MSG("{sentence}.", P_MSG("sentence", ask->error)))
 				 : NULL;
 	gpg_error_t err;
 
-	set_options(ctx);
+	set_options(ctx, how);
+	if (how->timeout) {
+		(void)snprintf(text, sizeof text, "%u", how->timeout);
+		(void)say(ctx, "SETTIMEOUT", text); /* one that knows none waits */
+	}
 	err = say(ctx, "SETTITLE", "e-Cert");
 	snprintf(text, sizeof text, "%s%s%s", title ? title : "", reason ? "\n" : "",
 	    reason ? reason : "");
@@ -187,10 +201,11 @@ static gpg_error_t talk(assuan_context_t ctx, const struct pin_ask *ask, struct 
 	return err;
 }
 
-enum ecert_rc pinentry_ask(const struct pin_ask *ask, struct pin *out)
+enum ecert_rc pinentry_ask(
+    const struct pinentry_manner *how, const struct pin_ask *ask, struct pin *out)
 {
 	static struct assuan_malloc_hooks locked = {take, take_again, give};
-	const char *argv[] = {"pinentry", NULL};
+	const char *words[] = {"pinentry", NULL};
 	assuan_context_t ctx = NULL;
 	char path[4096];
 	const char *program = find_program(path, sizeof path);
@@ -201,8 +216,8 @@ enum ecert_rc pinentry_ask(const struct pin_ask *ask, struct pin *out)
 		return ECERT_E_UNSUPPORTED;
 	if (assuan_new_ext(&ctx, GPG_ERR_SOURCE_DEFAULT, &locked, NULL, NULL))
 		return ECERT_E_MEMORY;
-	err = assuan_pipe_connect(ctx, program, argv, NULL, NULL, NULL, 0);
-	err = err ? err : talk(ctx, ask, out);
+	err = assuan_pipe_connect(ctx, program, words, NULL, NULL, NULL, 0);
+	err = err ? err : talk(ctx, how, ask, out);
 	assuan_release(ctx);
 	out->text[out->n] = 0;
 	return outcome(err);
