@@ -5,6 +5,7 @@
 #define ECERT_HTTP_HTTP_H
 
 #include <stdbool.h>
+#include <sys/socket.h>
 
 #include "http/request.h"
 
@@ -30,6 +31,9 @@ struct http_route {
 	http_handler *answer;
 };
 
+/* Its name and its value. */
+typedef const char *const http_header[2];
+
 struct http_service {
 	const struct http_route *routes;
 	size_t n;
@@ -38,6 +42,13 @@ struct http_service {
 	http_page *page; /* of 503, where a handler names none; NULL: none */
 	/* X-Real-IP says whose a request is: only a proxy can connect, and sets it. */
 	bool proxy;
+	/* Who may connect, by where from (AF_INET, AF_INET6, AF_UNIX); NULL: everybody. */
+	bool (*welcome)(void *ctx, const struct sockaddr *from);
+	/* Whether it is answered at all, before its address is looked at and anything of its body
+	 * is read; else a is the refusal, which ends the connection. NULL: all are. */
+	bool (*admit)(void *ctx, const struct http_head *h, struct http_answer *a);
+	/* Each answer has these as well, static; the last name is NULL. NULL: none. */
+	const http_header *headers;
 };
 
 /* The route of a request, or NULL and its refusal in a. */

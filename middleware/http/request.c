@@ -114,6 +114,13 @@ static void take_type(struct http_head *h, struct rd value)
 	h->type[n] = '\0';
 }
 
+/* There is room. */
+static void copy(char *out, struct rd value)
+{
+	memcpy(out, value.p, value.n);
+	out[value.n] = '\0';
+}
+
 static void take_host(struct http_head *h, struct rd value)
 {
 	if (h->hosts++)
@@ -121,8 +128,39 @@ static void take_host(struct http_head *h, struct rd value)
 	for (size_t i = 0; i < value.n; i++)
 		if (value.p[i] <= ' ' || value.p[i] > '~' || strchr("/?#@\\,", value.p[i]))
 			reject(h, 400, "the host is none");
-	if (!value.n || value.n > 255)
+	if (!value.n || value.n >= sizeof h->host)
 		reject(h, 400, "the host is none");
+	else
+		copy(h->host, value);
+}
+
+static void take_origin(struct http_head *h, struct rd value)
+{
+	if (h->origins++ || !value.n || value.n >= sizeof h->origin)
+		reject(h, 400, "the origin is none, or there are two");
+	else
+		copy(h->origin, value);
+}
+
+static void take_site(struct http_head *h, struct rd value)
+{
+	if (h->sites++ || !value.n || value.n >= sizeof h->site)
+		reject(h, 400, "Sec-Fetch-Site is none, or there are two");
+	else
+		copy(h->site, value);
+}
+
+/* Another scheme is no concern of ours. */
+static void take_bearer(struct http_head *h, struct rd value)
+{
+	static const char scheme[] = "Bearer ";
+	const size_t n = sizeof scheme - 1;
+
+	if (h->bearers++)
+		reject(h, 400, "there are two authorizations");
+	else if (value.n > n && value.n - n < sizeof h->bearer &&
+		 !strncasecmp((const char *)value.p, scheme, n))
+		copy(h->bearer, rd_of(value.p + n, value.n - n));
 }
 
 static void take_address(struct http_head *h, struct rd value)
@@ -233,7 +271,8 @@ void http_head_field(struct http_head *h, struct rd name, struct rd value)
 	} known[] = {{"Host", take_host}, {"Content-Length", take_length},
 	    {"Content-Type", take_type}, {"Transfer-Encoding", no_coding},
 	    {"Content-Encoding", no_packing}, {"Expect", expected}, {"X-Real-IP", take_address},
-	    {"Accept", take_accept}};
+	    {"Accept", take_accept}, {"Origin", take_origin}, {"Sec-Fetch-Site", take_site},
+	    {"Authorization", take_bearer}};
 
 	if (++h->n > HEADERS_MAX)
 		reject(h, 431, "there are too many headers");

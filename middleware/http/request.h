@@ -13,9 +13,10 @@ enum http_method { HTTP_GET, HTTP_POST }; /* HEAD is a GET whose answer is not s
 #define HTTP_TARGET_MAX 4096
 
 /*
- * Line and headers. Refused is what two readers could read in two ways (RFC 9112, 11.2): two Hosts
- * or lengths, a length that is no number, any Transfer-Encoding, names that are no tokens, a body
- * of a GET, targets in any form but the path's. A refusal ends the connection.
+ * Line and headers. Refused is what two readers could read in two ways (RFC 9112, 11.2): two Hosts,
+ * lengths, origins or authorizations, a length that is no number, any Transfer-Encoding, names that
+ * are no tokens, a body of a GET, targets in any form but the path's. A refusal ends the
+ * connection.
  */
 struct http_head {
 	int status; /* of the refusal; 0: none so far */
@@ -23,8 +24,12 @@ struct http_head {
 	enum http_method method;
 	char type[64];			/* of the body, without parameters, in lower case */
 	char address[INET6_ADDRSTRLEN]; /* X-Real-IP; empty: none */
+	char host[256];
+	char origin[280]; /* of a browser's page; empty: none is named */
+	char site[24];	  /* Sec-Fetch-Site; empty: none */
+	char bearer[136]; /* the token of Authorization: Bearer (RFC 6750); empty: none */
 	uint64_t length;
-	unsigned hosts, lengths, types, addresses, n;
+	unsigned hosts, lengths, types, addresses, origins, sites, bearers, n;
 	unsigned html, json, problem; /* how much Accept wants each that it names, in thousandths */
 	char path[HTTP_TARGET_MAX], query[HTTP_TARGET_MAX]; /* last: no more of them is cleared */
 };
@@ -42,6 +47,7 @@ bool http_wants_problem(const struct http_head *h);
 
 /* What a handler gets; views. */
 struct http_request {
+	const char *path;
 	const char *address; /* whose it is; "" when nobody knows */
 	struct rd query, body;
 };

@@ -18,6 +18,14 @@ static bool put_seconds(struct MHD_Response *r, const char *name, const char *be
 	return put_header(r, name, text);
 }
 
+static bool put_own(struct MHD_Response *r, const http_header *headers)
+{
+	for (size_t i = 0; headers && headers[i][0]; i++)
+		if (!put_header(r, headers[i][0], headers[i][1]))
+			return false;
+	return true;
+}
+
 static bool put_headers(struct MHD_Response *r, const struct http_answer *a)
 {
 	return (!a->type || put_header(r, MHD_HTTP_HEADER_CONTENT_TYPE, a->type)) &&
@@ -42,7 +50,7 @@ enum MHD_Result conn_send(struct conn *c)
 	/* It stays where it is until the request is completed. */
 	r = MHD_create_response_from_buffer(
 	    body.n, (void *)(uintptr_t)body.p, MHD_RESPMEM_PERSISTENT);
-	if (r && put_headers(r, &c->answer))
+	if (r && put_headers(r, &c->answer) && put_own(r, conn_headers(c)))
 		sent = MHD_queue_response(c->mhd, (unsigned)c->answer.status, r);
 	if (r)
 		MHD_destroy_response(r);

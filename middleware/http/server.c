@@ -147,17 +147,28 @@ static enum MHD_Result add_field(void *cls, enum MHD_ValueKind kind, const char 
 
 static void judge(struct conn *c, const char *method, const char *version)
 {
+	const struct http_service *s = c->server->service;
+
 	http_head_line(&c->head, method, c->target, version);
 	(void)MHD_get_connection_values_n(c->mhd, MHD_HEADER_KIND, add_field, &c->head);
 	http_head_end(&c->head);
-	c->route = http_route_of(c->server->service, &c->head, &c->answer);
+	if (!c->head.status && s->admit && !s->admit(s->ctx, &c->head, &c->answer)) {
+		c->answer.close = true;
+		return;
+	}
+	c->route = http_route_of(s, &c->head, &c->answer);
 	if (c->route)
 		buf_init(&c->body, c->route->most);
 }
 
+const http_header *conn_headers(const struct conn *c)
+{
+	return c->server->service->headers;
+}
+
 void conn_answer(struct conn *c, void *ctx)
 {
-	const struct http_request q = {
+	const struct http_request q = {.path = c->head.path,
 	    .address = c->server->service->proxy ? c->head.address : c->peer,
 	    .query = rd_of(c->head.query, strlen(c->head.query)),
 	    .body = buf_view(&c->body)};
@@ -222,6 +233,14 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *mhd, const c
 
 /* ---- the server ---- */
 
+static enum MHD_Result on_accept(void *cls, const struct sockaddr *from, socklen_t n)
+{
+	const struct http_service *service = ((const struct http_server *)cls)->service;
+
+	(void)n;
+	return !service->welcome || service->welcome(service->ctx, from) ? MHD_YES : MHD_NO;
+}
+
 static void on_error(void *cls, const char *format, va_list args)
 {
 	char line[256];
@@ -238,7 +257,7 @@ static struct MHD_Daemon *start(struct http_server *s, int fd)
 	const unsigned silent = (unsigned)(l->idle_ms + l->request_ms) / 1000 + 1;
 
 	return MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0,
-	    NULL, NULL, on_request, s, MHD_OPTION_EXTERNAL_LOGGER, on_error, NULL,
+	    on_accept, s, on_request, s, MHD_OPTION_EXTERNAL_LOGGER, on_error, NULL,
 	    MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_CONNECTION_LIMIT, l->connections,
 	    MHD_OPTION_PER_IP_CONNECTION_LIMIT, s->service->proxy ? 0 : l->per_address,
 	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, l->head, MHD_OPTION_CONNECTION_TIMEOUT, silent,

@@ -57,6 +57,8 @@ struct http_server {
 
 /* Whose it is, and the handler's answer. */
 void conn_answer(struct conn *c, void *ctx);
+/* What its service says of every answer. */
+const http_header *conn_headers(const struct conn *c);
 /* Hands it to libmicrohttpd. */
 enum MHD_Result conn_send(struct conn *c);
 
