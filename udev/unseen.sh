@@ -24,7 +24,7 @@ command_for() {
 	p11-kit) echo "sudo install -D -m 644 $2/ecert.module /etc/pkcs11/modules/ecert.module" ;;
 	polkit) echo "sudo install -D -m 644 $2/60-ecert.rules /etc/polkit-1/rules.d/60-ecert.rules" ;;
 	systemd-system) echo "sudo systemctl link $2/ecert*.service $2/ecert*.socket" ;;
-	systemd-user) echo "systemctl --user link $2/ecertd.service $2/ecertd.socket $2/ecert-trustmark.service $2/ecert-trustmark.timer" ;;
+	systemd-user) echo "systemctl --user link $2/ecertd.service $2/ecertd.socket $2/ecert-desk.service $2/ecert-desk.socket $2/ecert-trustmark.service $2/ecert-trustmark.timer" ;;
 	sysusers) echo "sudo systemd-sysusers $2/ecert.conf" ;;
 	udev) echo "sudo install -D -m 644 $2/70-ecert-tokens.rules /etc/udev/rules.d/70-ecert-tokens.rules" ;;
 	esac

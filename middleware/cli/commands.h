@@ -21,5 +21,6 @@ extern const struct command challenge_commands[];
 extern const struct command trustlist_commands[];
 extern const struct command journal_commands[];
 extern const struct command doctor_commands[];
+extern const struct command desk_commands[];
 
 #endif
