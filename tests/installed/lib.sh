@@ -40,7 +40,7 @@ install_in() {
 		bail_out "make install: $(cat "$T/install.out")"
 }
 install_really() {
-	made prefix bindir sbindir libdir includedir datadir localedir mandir sysconfdir docdir pkcs11dir pkglibexecdir pkgconfigdir \
+	made prefix bindir sbindir libdir includedir datadir localedir mandir sysconfdir docdir pkcs11dir pkglibexecdir pkgdatadir pkgconfigdir \
 		p11kitmodulesdir polkitdir systemdsystemdir systemduserdir sysusersdir udevdir P11_MODULE_CONFIGS \
 		PACKAGE_STRING PACKAGE_VERSION
 	own "$prefix"
