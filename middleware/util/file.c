@@ -114,3 +114,15 @@ void file_remove_stale_socket(const struct sockaddr_un *at)
 	if (fd >= 0)
 		(void)close(fd);
 }
+
+bool file_changed(const struct stat *was, int fd)
+{
+	struct stat is;
+
+	/* st_mtim can be put back, st_ctim cannot. */
+	return fstat(fd, &is) || is.st_dev != was->st_dev || is.st_ino != was->st_ino ||
+	       is.st_size != was->st_size || is.st_mtim.tv_sec != was->st_mtim.tv_sec ||
+	       is.st_mtim.tv_nsec != was->st_mtim.tv_nsec ||
+	       is.st_ctim.tv_sec != was->st_ctim.tv_sec ||
+	       is.st_ctim.tv_nsec != was->st_ctim.tv_nsec;
+}

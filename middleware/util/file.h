@@ -4,6 +4,7 @@
 #define ECERT_UTIL_FILE_H
 
 #include <stdbool.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 
 #include "util/buf.h"
@@ -17,6 +18,8 @@ enum ecert_rc file_read(const char *path, struct buf *out) MUST_CHECK;
 enum ecert_rc file_read_fd(int fd, struct buf *out) MUST_CHECK;
 /* Writes all of it, whatever the number of calls. False: errno says why. */
 bool file_write_fd(int fd, struct rd bytes) MUST_CHECK;
+/* It is another file, or another version of it, than the one that was looked at. */
+bool file_changed(const struct stat *was, int fd) MUST_CHECK;
 /* An open file of these bytes which is on no disk, to be read from its beginning; the caller closes
  * it. -1: errno says why. */
 int file_in_memory(struct rd bytes);

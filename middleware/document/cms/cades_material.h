@@ -60,6 +60,18 @@ static inline struct doc_heard cades_heard(const struct cades_brought *b)
 	return (struct doc_heard){b->crls, b->ocsps, b->ocsps_n};
 }
 
+/* The i-th certificate that may be a signer's: of what is brought, then of what whoever verifies
+ * has given. NULL behind the last one. */
+static inline X509 *cades_candidate(
+    const struct cades_brought *b, const struct doc_path *path, size_t i)
+{
+	size_t n = (size_t)sk_X509_num(b->certs);
+
+	if (i < n)
+		return sk_X509_value(b->certs, (int)i);
+	return path && path->given ? path->given(path->ctx, i - n) : NULL;
+}
+
 /* Adds to out what this index covers (only), or all (NULL). out lives no longer than m. False when
  * memory is out. */
 bool cades_material_pick(

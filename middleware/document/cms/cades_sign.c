@@ -64,10 +64,8 @@ static void wrap(struct buf *out, uint32_t tag, struct buf *inner)
 static int by_bytes(const void *a, const void *b)
 {
 	const struct rd *x = a, *y = b;
-	size_t n = x->n < y->n ? x->n : y->n;
-	int c = memcmp(x->p, y->p, n);
 
-	return c ? c : (x->n > y->n) - (x->n < y->n);
+	return rd_order(*x, *y);
 }
 
 /* X.690, 11.6: the elements of a SET OF in ascending order. */

@@ -88,22 +88,12 @@ static enum reason doubt_of(
 	return reason;
 }
 
-/* NULL behind the last one. */
-static X509 *candidate(const struct jades_beside *b, const struct doc_path *path, size_t i)
-{
-	size_t n = (size_t)sk_X509_num(b->all.certs);
-
-	if (i < n)
-		return sk_X509_value(b->all.certs, (int)i);
-	return path && path->given ? path->given(path->ctx, i - n) : NULL;
-}
-
 static X509 *find(
     const struct jades_one *one, const struct jades_beside *b, const struct doc_path *path)
 {
 	X509 *x;
 
-	for (size_t i = 0; (x = candidate(b, path, i)); i++)
+	for (size_t i = 0; (x = cades_candidate(&b->all, path, i)); i++)
 		if (is_named(one->header, x))
 			return x;
 	return NULL;

@@ -235,15 +235,6 @@ static bool is_named(const struct xml_sig *s, const X509 *x)
 	return false;
 }
 
-static X509 *candidate(const struct xml_beside *b, const struct doc_path *path, size_t i)
-{
-	size_t n = (size_t)sk_X509_num(b->all.certs);
-
-	if (i < n)
-		return sk_X509_value(b->all.certs, (int)i);
-	return path && path->given ? path->given(path->ctx, i - n) : NULL;
-}
-
 X509 *xml_claims_cert(
     const struct xml_sig *s, const struct xml_beside *b, const struct doc_path *path)
 {
@@ -253,13 +244,13 @@ X509 *xml_claims_cert(
 	for (size_t i = 0; i < b->own; i++)
 		if (xml_value_fits(s, sk_X509_value(b->all.certs, (int)i)))
 			return sk_X509_value(b->all.certs, (int)i);
-	for (size_t i = 0; naming && (x = candidate(b, path, i)); i++)
+	for (size_t i = 0; naming && (x = cades_candidate(&b->all, path, i)); i++)
 		if (is_named(s, x))
 			return x;
 	/* Without a word about it, the first is said to be the signer's; else one that fits. */
 	if (b->own)
 		return sk_X509_value(b->all.certs, 0);
-	for (size_t i = 0; !naming && (x = candidate(b, path, i)); i++)
+	for (size_t i = 0; !naming && (x = cades_candidate(&b->all, path, i)); i++)
 		if (xml_value_fits(s, x))
 			return x;
 	return NULL;

@@ -80,10 +80,8 @@ struct elements {
 static int by_bytes(const void *a, const void *b)
 {
 	const struct rd *x = a, *y = b;
-	size_t n = x->n < y->n ? x->n : y->n;
-	int c = memcmp(x->p, y->p, n);
 
-	return c ? c : (x->n > y->n) - (x->n < y->n);
+	return rd_order(*x, *y);
 }
 
 /* Those of a list that are not there yet. */

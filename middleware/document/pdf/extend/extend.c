@@ -9,6 +9,7 @@
 #include "document/pdf/sign/refusal.h"
 #include "document/pdf/sign/work.h"
 #include "document/wall/frame.h"
+#include "util/file.h"
 
 /* For a token with its TSA's certificates. */
 #define STAMP_ROOM 16384
@@ -37,7 +38,7 @@ static enum ecert_rc write_update(const struct doc_extend_options *o, const stru
 	uint8_t last = 0;
 	enum ecert_rc rc = plan->sig ? digest_set_add(&w.digests, EVP_sha256()) : ECERT_OK;
 
-	if (rc == ECERT_OK && pdf_file_changed(was, fd))
+	if (rc == ECERT_OK && file_changed(was, fd))
 		rc = ECERT_E_IO;
 	if (rc == ECERT_OK)
 		rc = pdf_work_copy(&w, fd, (uint64_t)was->st_size, &last);

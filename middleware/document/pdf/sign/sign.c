@@ -131,7 +131,7 @@ enum ecert_rc pdf_sign_into(const struct doc_signer *s, const struct doc_sign_op
 
 	if (!doc_sig_fits(alg, s->key) || !doc_sig_digest(alg))
 		return ECERT_E_KEY_TYPE;
-	if (pdf_file_changed(&p->was, fd))
+	if (file_changed(&p->was, fd))
 		return ECERT_E_NOT_FOUND;
 	g.md = EVP_get_digestbyname(doc_sig_digest(alg));
 	rc = g.md ? digest_set_add(&w.digests, g.md) : ECERT_E_CRYPTO;

@@ -106,15 +106,3 @@ enum ecert_rc pdf_work_end(
 		rc = put_hole(w, t, fill, ctx);
 	return rc == ECERT_OK ? w->put(w->ctx, rest) : rc;
 }
-
-bool pdf_file_changed(const struct stat *was, int fd)
-{
-	struct stat is;
-
-	/* st_mtim can be put back, st_ctim cannot. */
-	return fstat(fd, &is) || is.st_dev != was->st_dev || is.st_ino != was->st_ino ||
-	       is.st_size != was->st_size || is.st_mtim.tv_sec != was->st_mtim.tv_sec ||
-	       is.st_mtim.tv_nsec != was->st_mtim.tv_nsec ||
-	       is.st_ctim.tv_sec != was->st_ctim.tv_sec ||
-	       is.st_ctim.tv_nsec != was->st_ctim.tv_nsec;
-}

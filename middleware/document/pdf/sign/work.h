@@ -3,8 +3,6 @@
 #ifndef ECERT_DOCUMENT_PDF_WORK_H
 #define ECERT_DOCUMENT_PDF_WORK_H
 
-#include <sys/stat.h>
-
 #include "document/format.h"
 #include "document/pdf/sign/tail.h"
 
@@ -26,8 +24,5 @@ enum ecert_rc pdf_work_copy(struct pdf_work *w, int fd, uint64_t size, uint8_t *
  * fit), put's and fill's. */
 enum ecert_rc pdf_work_end(
     struct pdf_work *w, const struct pdf_tail *tail, pdf_fill_fn *fill, void *ctx) MUST_CHECK;
-
-/* It is another file, or another version of it, than the one that was looked at. */
-bool pdf_file_changed(const struct stat *was, int fd);
 
 #endif

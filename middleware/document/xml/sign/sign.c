@@ -13,6 +13,7 @@
 #include "document/xml/sign/plan.h"
 #include "document/xml/sign/refusal.h"
 #include "document/xml/sign/write.h"
+#include "util/file.h"
 
 #define CHUNK	   (256u << 10)
 #define AROUND_MAX (64u << 10)
@@ -154,19 +155,6 @@ void xades_forget(struct doc_prepared **p)
 	*p = NULL;
 }
 
-/* It is another file, or another version of it, than the one that was looked at. */
-static bool changed(const struct stat *was, int fd)
-{
-	struct stat is;
-
-	/* st_mtim can be put back, st_ctim cannot. */
-	return fstat(fd, &is) || is.st_dev != was->st_dev || is.st_ino != was->st_ino ||
-	       is.st_size != was->st_size || is.st_mtim.tv_sec != was->st_mtim.tv_sec ||
-	       is.st_mtim.tv_nsec != was->st_mtim.tv_nsec ||
-	       is.st_ctim.tv_sec != was->st_ctim.tv_sec ||
-	       is.st_ctim.tv_nsec != was->st_ctim.tv_nsec;
-}
-
 /* The file's bytes from `at` to `end`. */
 static enum ecert_rc copy(int fd, uint64_t at, uint64_t end, doc_content_fn *put, void *ctx)
 {
@@ -197,7 +185,7 @@ enum ecert_rc xades_sign_into(const struct doc_signer *s, const struct doc_sign_
 	enum ecert_rc rc;
 
 	as.alg = p->alg;
-	if (changed(&p->was, fd))
+	if (file_changed(&p->was, fd))
 		return ECERT_E_NOT_FOUND;
 	rc = xades_write(s, &as, p->reference, p->n, &signature);
 	if (rc == ECERT_OK && o->progress && !o->progress(o->progress_ctx, size, size))
@@ -214,7 +202,7 @@ enum ecert_rc xades_sign_into(const struct doc_signer *s, const struct doc_sign_
 		rc = copy(fd, p->at + p->dropped, size, put, ctx);
 	buf_free(&signature);
 	/* While it was read. */
-	return rc == ECERT_OK && changed(&p->was, fd) ? ECERT_E_NOT_FOUND : rc;
+	return rc == ECERT_OK && file_changed(&p->was, fd) ? ECERT_E_NOT_FOUND : rc;
 }
 
 /* ---- beside ---- */
