@@ -69,6 +69,19 @@ static bool less_ending(const char *signature, const char *suffix, char content[
 		   signature) < PATH_MAX;
 }
 
+bool beside_is_called_one(const char *file)
+{
+	const char *suffix;
+
+	for (size_t i = 0; (suffix = doc_format_suffix(i)); i++)
+		if (text_ends(file, suffix))
+			return true;
+	for (size_t i = 0; i < FOREIGN; i++)
+		if (text_ends(file, foreign[i]))
+			return true;
+	return false;
+}
+
 bool beside_content_of(const char *signature, char content[PATH_MAX])
 {
 	const char *suffix;

@@ -24,6 +24,8 @@ bool beside_is_pair(const char *a, const char *b);
  * that another program called a.pdf.sig or the like, when that file is there. False: it is not
  * called as one, and content is empty. */
 bool beside_content_of(const char *signature, char content[PATH_MAX]);
+/* It has a name that a signature may have, whatever is in it. */
+bool beside_is_called_one(const char *file);
 /* The first signature that is there by its name: "a.pdf.p7s" of "a.pdf". False: there is none, and
  * that is what it would be called. */
 bool beside_signature_of(const char *file, char signature[PATH_MAX]);

@@ -18,6 +18,7 @@
 #include "document/identity.h"
 #include "trust/list/set.h"
 #include "util/hex.h"
+#include "util/text.h"
 
 enum outcome verify_worse(enum outcome a, enum outcome b)
 {
@@ -77,6 +78,16 @@ static void take_files(
 		take_bytes(r->file, of, &item->content);
 }
 
+/* As named_file_follows has it: a token and what is called a signature itself are looked at there.
+ */
+static void keep_followed(struct many *m, const struct named_file *f, const struct verified *r)
+{
+	const bool pair = f->folder && r->content && r->signature_file &&
+			  !strcmp(r->content, f->path) && !beside_is_called_one(f->path);
+
+	text_copy(m->followed, sizeof m->followed, pair ? r->signature_file : "");
+}
+
 void many_judge(struct many *m, size_t i, struct many_answer *out)
 {
 	static const struct ui_calls calls = {.failed = keep_failure};
@@ -93,7 +104,7 @@ void many_judge(struct many *m, size_t i, struct many_answer *out)
 		buf_reset(&out->part[k]);
 	out->code = OUT_OK;
 	out->judged = false;
-	out->none = !m->pair && named_file_follows(&m->names, i);
+	out->none = !m->pair && (!strcmp(name, m->followed) || named_file_follows(&m->names, i));
 	if (out->none)
 		return;
 	code = verify_named(m->run, &job, files, &m->names.v[i], r);
@@ -102,6 +113,7 @@ void many_judge(struct many *m, size_t i, struct many_answer *out)
 		item.done = r;
 		item.file = r->file;
 		code = verified_close(&ui, r);
+		keep_followed(m, &m->names.v[i], r);
 		if (m->batch->bytes)
 			take_files(r, &m->names.v[i], &item);
 	}

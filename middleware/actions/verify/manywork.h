@@ -3,6 +3,8 @@
 #ifndef ECERT_ACTIONS_VERIFY_MANYWORK_H
 #define ECERT_ACTIONS_VERIFY_MANYWORK_H
 
+#include <limits.h>
+
 #include "actions/verify/many.h"
 #include "actions/names.h"
 #include "actions/verify/verifying.h"
@@ -17,6 +19,9 @@ struct many {
 	const struct strlist *pair; /* the one document is FILE and SIGNATURE */
 	struct verify_sum *sum;
 	struct verified *r; /* room for the one that is judged */
+	/* The signature in a folder that was verified last with the file beside it; "": none. It
+	 * follows that file, and nobody has to look at both once more. */
+	char followed[PATH_MAX];
 };
 
 /* What one document came to, as it goes from process to process. */

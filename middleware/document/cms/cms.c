@@ -110,9 +110,10 @@ static bool inside(struct rd head)
 	    "-----BEGIN CMS-----", "-----BEGIN PKCS7-----", "-----BEGIN PKCS #7 SIGNED DATA-----",
 	    "-----BEGIN SIGNED MESSAGE-----", /* gpgsm's */
 	};
+	const bool armoured = rd_contains(head, "-----BEGIN ");
 
 	for (size_t i = 0; i < sizeof armour / sizeof armour[0]; i++)
-		if (rd_contains(head, armour[i]))
+		if (armoured && rd_contains(head, armour[i]))
 			return true;
 	return kind_is_mail(kind_text(head)) && kind_says(head, "pkcs7-");
 }
