@@ -32,6 +32,9 @@ static bool get_head(struct rd *r, struct head *h)
 	h->indefinite = h->n == 0x80;
 	more = h->n & 0x80 ? h->n & 0x7F : 0;
 	at++;
+	/* A length may have more octets than it needs (8.1.3.5). */
+	for (; more > sizeof h->n && at < r->n && !r->p[at]; at++)
+		more--;
 	if (more > sizeof h->n || r->n - at < more)
 		return false;
 	h->n = more || h->indefinite ? 0 : h->n;

@@ -125,14 +125,35 @@ static enum ecert_rc from_stream(struct cades_source *s, const char **defect, en
 	return rc;
 }
 
+/* Why it could not be taken apart. False: that is no fault of the file's. */
+static bool not_apart(
+    struct cades_source *s, enum ecert_rc rc, const char **defect, enum reason *why)
+{
+	bool much = rc == ECERT_E_DATA_LEN || s->stream.deep, damaged;
+
+	if (!much && rc != ECERT_E_MALFORMED)
+		return false;
+	damaged = !much && (cades_damage_lengths(s->in, &s->damage) ||
+			       cades_damage_at(s->in, s->stream.wrong, &s->damage));
+	*why = much ? REASON_TOO_MUCH : damaged ? REASON_DAMAGED : REASON_NOT_A_SIGNATURE;
+	*defect = s->stream.deep
+		      ? MSG_ID("its content is in pieces that are nested deeper than is read")
+		  : much ? MSG_ID("its content is in more pieces than are read")
+			 : (damaged ? s->damage.words : cades_not_cms);
+	return true;
+}
+
 /* All of it at hand. Content in pieces is not put together: each costs OpenSSL more than itself. */
 static const char *from_memory(struct rd der, struct cades_source *s, enum reason *why)
 {
 	const char *defect = NULL;
+	enum ecert_rc rc;
 
-	if (octets_of_memory(der, &s->in) == ECERT_OK && cades_in_pieces(s->in) &&
-	    from_stream(s, &defect, why) == ECERT_OK)
-		return defect;
+	if (octets_of_memory(der, &s->in) == ECERT_OK && cades_in_pieces(s->in)) {
+		rc = from_stream(s, &defect, why);
+		if (rc == ECERT_OK || not_apart(s, rc, &defect, why))
+			return defect;
+	}
 	octets_free(&s->in);
 	buf_reset(&s->shell);
 	return from_der(der, s, why);
@@ -319,19 +340,7 @@ static enum ecert_rc from_octets(struct cades_source *s, const char **defect, en
 		return rc;
 	}
 	rc = from_stream(s, defect, why);
-	if (rc == ECERT_E_DATA_LEN) {
-		*why = REASON_TOO_MUCH;
-		*defect = MSG_ID("its content is in more pieces than are read");
-	} else if (rc == ECERT_E_MALFORMED) {
-		bool damaged = cades_damage_lengths(s->in, &s->damage) ||
-			       cades_damage_at(s->in, s->stream.wrong, &s->damage);
-
-		*why = damaged ? REASON_DAMAGED : REASON_NOT_A_SIGNATURE;
-		*defect = damaged ? s->damage.words : cades_not_cms;
-	} else {
-		return rc;
-	}
-	return ECERT_OK;
+	return not_apart(s, rc, defect, why) ? ECERT_OK : rc;
 }
 
 /* A message's part is where it is, and its signature at hand. */

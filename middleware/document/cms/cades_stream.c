@@ -16,7 +16,7 @@
 struct head {
 	uint8_t tag;
 	bool indefinite;
-	uint8_t bytes[10];
+	uint8_t bytes[2 + 126];
 	size_t n;      /* of the header */
 	uint64_t at;   /* where the contents begin */
 	uint64_t len;  /* of the contents; not known when indefinite */
@@ -27,6 +27,7 @@ struct head {
 struct reader {
 	struct octets *in;
 	uint64_t where;
+	bool deep; /* pieces in pieces, more than are read */
 };
 
 /* The header at this place, of a value that ends at `stop` at the latest. */
@@ -46,14 +47,17 @@ static enum ecert_rc get_head(struct reader *in, uint64_t at, uint64_t stop, str
 	more = h->bytes[1] & 0x80 ? h->bytes[1] & 0x7Fu : 0;
 	h->indefinite = h->bytes[1] == 0x80;
 	h->n = 2 + more;
-	/* Multi-byte tags do not occur here. */
-	if ((h->tag & 0x1F) == 0x1F || more > 8 || stop - at < h->n)
+	/* Multi-byte tags do not occur here; 0xFF is no length (X.690, 8.1.3.5). */
+	if ((h->tag & 0x1F) == 0x1F || h->n > sizeof h->bytes || stop - at < h->n)
 		return ECERT_E_MALFORMED;
 	if (more)
 		rc = octets_read(in->in, at + 2, h->bytes + 2, more);
 	h->len = more || h->indefinite ? 0 : h->bytes[1];
-	for (size_t i = 0; i < more; i++)
+	for (size_t i = 0; i < more; i++) {
+		if (h->len >> 56)
+			return ECERT_E_MALFORMED;
 		h->len = h->len << 8 | h->bytes[2 + i];
+	}
 	h->at = at + h->n;
 	if (rc == ECERT_OK && !h->indefinite && h->len > stop - h->at)
 		rc = ECERT_E_MALFORMED;
@@ -156,6 +160,7 @@ static enum ecert_rc step(struct reader *in, struct open *o, uint64_t *at, uint6
 	} else if (h.tag == 0x04 && !h.indefinite) {
 		*n = h.len;
 	} else {
+		in->deep = h.tag == 0x24;
 		/* X.690, 8.7.3.2 */
 		return h.tag == 0 || (h.tag & ~0x20) == 0x04 ? ECERT_E_MALFORMED : ECERT_E_DATA;
 	}
@@ -188,7 +193,7 @@ static enum ecert_rc each_piece(
 enum ecert_rc cades_stream_each(
     const struct cades_stream *s, cades_piece_fn *fn, void *ctx, uint64_t *end)
 {
-	struct reader in = {s->in, 0};
+	struct reader in = {.in = s->in};
 
 	return each_piece(&in, s, fn, ctx, end);
 }
@@ -329,7 +334,7 @@ enum ecert_rc cades_stream_open(struct octets *in, struct cades_stream *s, struc
 {
 	struct outer o = {.oid = BUF_INIT(64), .start = BUF_INIT(2 * SMALL)};
 	struct buf type = BUF_INIT(SMALL + 16), encap = BUF_INIT(SMALL + 32);
-	struct reader r = {in, 0};
+	struct reader r = {.in = in};
 	uint64_t size = octets_size(in), at;
 	enum ecert_rc rc = walk_outer(&r, size, &o);
 
@@ -338,6 +343,7 @@ enum ecert_rc cades_stream_open(struct octets *in, struct cades_stream *s, struc
 	if (rc == ECERT_OK)
 		rc = walk_content(&r, &at, o.data.stop, s, &type);
 	s->wrong = r.where;
+	s->deep = r.deep;
 	if (rc == ECERT_OK) {
 		s->from = o.at;
 		s->to = at;
@@ -359,11 +365,12 @@ bool cades_in_pieces(struct octets *in)
 {
 	struct outer o = {.oid = BUF_INIT(64), .start = BUF_INIT(2 * SMALL)};
 	struct buf type = BUF_INIT(SMALL + 16);
-	struct reader r = {in, 0};
-	struct inner i;
+	struct reader r = {.in = in};
+	struct inner i = {.octets = {.tag = 0}};
 	bool is = walk_outer(&r, octets_size(in), &o) == ECERT_OK &&
-		  enter_content(&r, o.at, o.data.stop, &i, &type) == ECERT_OK &&
-		  i.octets.tag == 0x24;
+		  (enter_content(&r, o.at, o.data.stop, &i, &type) == ECERT_OK
+			  ? i.octets.tag == 0x24
+			  : (i.octets.tag & ~0x20) == 0x1F);
 
 	buf_free(&o.oid);
 	buf_free(&o.start);

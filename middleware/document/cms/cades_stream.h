@@ -17,6 +17,7 @@ struct cades_stream {
 	uint64_t behind, less;	     /* from there on all stands so much earlier in the shell */
 	uint64_t cut;		     /* the shell has what stands before that */
 	uint64_t wrong;		     /* of an error: what begins there does not belong there */
+	bool deep;		     /* ... since pieces are in pieces, more than are read */
 };
 
 /*
@@ -27,7 +28,7 @@ struct cades_stream {
  */
 enum ecert_rc cades_stream_open(
     struct octets *in, struct cades_stream *s, struct buf *shell) MUST_CHECK;
-/* It is a SignedData with content inside, in pieces. */
+/* It is a SignedData with content inside, in pieces, or behind a tag that BER does not have. */
 bool cades_in_pieces(struct octets *in);
 /* Calls fn for every piece that holds something, in their order; *end: behind the last one and the
  * zeros that end them. Errors: those of cades_stream_open, fn's. */

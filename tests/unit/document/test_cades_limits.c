@@ -46,10 +46,14 @@ static void ber_that_is_none(void **state)
 	    {"\x1F\x81\x01", 3},	     /* no length behind it */
 	    {"\x30\x80\x04\x05\x00\x00", 6}, /* the zeros are a value's */
 	    {"\x30\x88\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF", 10},
-	    {"\x30\x89\x00\x00\x00\x00\x00\x00\x00\x00\x00", 11},
+	    {"\x30\x89\x01\x00\x00\x00\x00\x00\x00\x00\x00", 11},
 	};
+	/* More octets than it needs (8.1.3.5). */
+	struct rd padded = rd_of("\x30\x89\x00\x00\x00\x00\x00\x00\x00\x00\x01x", 12);
 	struct ber b;
 	(void)state;
+	assert_int_equal(ber_next(&padded, &b), ECERT_OK);
+	assert_int_equal(b.value.n, 1);
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		struct rd r = rd_of(rows[i].bytes, rows[i].n);
 		assert_int_equal(ber_next(&r, &b), ECERT_E_MALFORMED);

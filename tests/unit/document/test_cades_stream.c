@@ -193,13 +193,50 @@ static int in_pieces(struct rd der, size_t n, size_t piece, unsigned deep)
 	return fd;
 }
 
-enum odd { TEXT_PIECE, TWO_STRINGS, TWO_CONTENTS, OPEN_ALGORITHMS, TWICE, BEHIND_ZEROS };
+enum odd {
+	TEXT_PIECE,
+	TWO_STRINGS,
+	TWO_CONTENTS,
+	OPEN_ALGORITHMS,
+	TWICE,
+	BEHIND_ZEROS,
+	LONG_LENGTH,
+	LONG_TAG,
+	LONG_ZEROS,
+	DEEP
+};
 
 static void put_value(struct buf *b, uint8_t tag, struct rd value)
 {
 	buf_u8(b, tag);
 	put_length(b, value.n);
 	buf_rd(b, value);
+}
+
+/* The content. */
+static void put_content(struct buf *b, enum odd way, struct rd whole)
+{
+	struct rd half = rd_of(whole.p, whole.n / 2);
+	int deep = way == DEEP ? 20 : way == TEXT_PIECE || way == LONG_ZEROS;
+
+	for (int i = 0; i < deep; i++)
+		buf_put(b, "\x24\x80", 2);
+	if (way == TEXT_PIECE) {
+		put_value(b, 0x04, half);
+		put_value(b, 0x0C, rd_of(whole.p + half.n, whole.n - half.n));
+	} else if (way == LONG_LENGTH) {
+		buf_put(b, "\x04\x89\0\0\0\0\0", 7);
+		for (int i = 24; i >= 0; i -= 8)
+			buf_u8(b, (uint8_t)(whole.n >> i));
+		buf_rd(b, whole);
+	} else {
+		if (way == LONG_TAG)
+			buf_u8(b, 0x1F);
+		put_value(b, 0x04, whole);
+	}
+	if (way == LONG_ZEROS)
+		buf_put(b, "\0\1x", 3);
+	buf_fill(b, 0, (size_t)(2 * deep));
 }
 
 /* A signed file of n bytes as BER that is odd in one way. */
@@ -213,7 +250,6 @@ static int odd_file(size_t n, enum odd way)
 	const uint8_t *content = memmem(der, len, "xxxx", 4);
 	struct rd whole = rd_of(content, n),
 		  rest = rd_of(content + n, len - n - (size_t)(content - der));
-	struct rd half = rd_of(content, n / 2), other = rd_of(content + n / 2, n - n / 2);
 	close(fd);
 	for (int i = 0; i <= (way == TWICE); i++) {
 		buf_put(&b,
@@ -224,14 +260,7 @@ static int odd_file(size_t n, enum odd way)
 		buf_put(&b, "\x30\x0B\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01", 13);
 		buf_fill(&b, 0, way == OPEN_ALGORITHMS ? 2 : 0);
 		buf_put(&b, "\x30\x80\x06\x09\x2A\x86\x48\x86\xF7\x0D\x01\x07\x01\xA0\x80", 15);
-		if (way == TEXT_PIECE) {
-			buf_put(&b, "\x24\x80", 2);
-			put_value(&b, 0x04, half);
-			put_value(&b, 0x0C, other);
-			buf_fill(&b, 0, 2);
-		} else {
-			put_value(&b, 0x04, whole);
-		}
+		put_content(&b, way, whole);
 		if (way == TWO_STRINGS)
 			put_value(&b, 0x04, rd_of(x, 1));
 		buf_fill(&b, 0, 2);
@@ -265,6 +294,10 @@ static void odd_ones_are_told_as_small_ones(void **state)
 	    [OPEN_ALGORITHMS] = {REASON_NONE, "CMS SignedData"},
 	    [TWICE] = {REASON_TRAILING, "bytes follow the signature"},
 	    [BEHIND_ZEROS] = {REASON_TRAILING, "bytes follow the signature"},
+	    [LONG_LENGTH] = {REASON_NONE, "CMS SignedData"},
+	    [LONG_TAG] = {REASON_DAMAGED, "is not what belongs there"},
+	    [LONG_ZEROS] = {REASON_DAMAGED, "is not what belongs there"},
+	    [DEEP] = {REASON_TOO_MUCH, "nested deeper than is read"},
 	};
 	(void)state;
 	for (unsigned i = 0; i < 2 * sizeof row / sizeof row[0]; i++) {

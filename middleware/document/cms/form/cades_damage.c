@@ -23,14 +23,14 @@ struct head {
 /* False: not even that is there. */
 static bool get_head(struct octets *in, uint64_t at, struct head *h)
 {
-	uint8_t b[10];
+	uint8_t b[2 + 126];
 	uint64_t left = octets_size(in) - at;
 	size_t n = left < sizeof b ? (size_t)left : sizeof b, more;
 
 	if (n < 2 || octets_read(in, at, b, n) != ECERT_OK)
 		return false;
 	more = b[1] & 0x80 ? b[1] & 0x7Fu : 0;
-	if (more > 8) {
+	if (more == 0x7F) {
 		*h = (struct head){b[0], false, at + 2, UINT64_MAX};
 		return true;
 	}
@@ -38,7 +38,7 @@ static bool get_head(struct octets *in, uint64_t at, struct head *h)
 		return false;
 	*h = (struct head){b[0], b[1] == 0x80, at + 2 + more, more || b[1] == 0x80 ? 0 : b[1]};
 	for (size_t i = 0; i < more; i++)
-		h->len = h->len << 8 | b[2 + i];
+		h->len = h->len >> 56 ? UINT64_MAX : h->len << 8 | b[2 + i];
 	return true;
 }
 
@@ -71,6 +71,9 @@ static bool too_long(struct cades_damage *d, uint64_t at)
 	return true;
 }
 
+static const char misfit[] = MSG_ID(
+    "a CMS signature that is damaged: what begins at byte {at} is not what belongs there");
+
 /* True: that is the damage. */
 static bool enter(struct octets *in, struct walk *w, struct cades_damage *d)
 {
@@ -79,6 +82,11 @@ static bool enter(struct octets *in, struct walk *w, struct cades_damage *d)
 
 	if (!get_head(in, w->at, &h) || h.at > end)
 		return end == size ? cut(d, w->at, 0) : too_long(d, w->at);
+	/* A number below 31 has a tag of one byte (X.690, 8.1.2.2); no other occurs here. */
+	if ((h.tag & ~0x20) == 0x1F) {
+		*d = (struct cades_damage){misfit, w->at, 0};
+		return true;
+	}
 	left = end - h.at;
 	if (w->n && w->v[w->n - 1].open && !h.tag && !h.open && !h.len) {
 		w->n--;
@@ -126,9 +134,6 @@ bool cades_damage_lengths(struct octets *in, struct cades_damage *d)
 	}
 	return false;
 }
-
-static const char misfit[] = MSG_ID(
-    "a CMS signature that is damaged: what begins at byte {at} is not what belongs there");
 
 bool cades_damage_at(struct octets *in, uint64_t at, struct cades_damage *d)
 {
