@@ -96,6 +96,22 @@ enum ecert_rc registry_export(
 	return rc;
 }
 
+/* Room for all blobs of a row at once, so that none moves under a view of another. */
+static bool room_for(const json_t *row, struct buf *blobs)
+{
+	const json_t *o;
+	size_t i, n = 0;
+
+	json_array_foreach(row, i, o)
+	{
+		n += json_string_length(json_object_get(o, "hex")) / 2;
+	}
+	if (n && !buf_room(blobs, n))
+		return false;
+	buf_truncate(blobs, 0);
+	return true;
+}
+
 /* Texts stay o's; a blob goes into blobs, which has room for all of them. */
 static bool cell_of(const json_t *o, struct buf *blobs, struct store_value *out)
 {
@@ -129,10 +145,8 @@ static enum ecert_rc import_row(struct registry *r, const json_t *o)
 	    json_string_value(json_object_get(o, "part")), &part);
 	enum ecert_rc rc = p && hash && json_array_size(row) == p->n ? ECERT_OK : ECERT_E_MALFORMED;
 
-	/* Only one table has a blob in the middle of a row: the buffer may not move under a view.
-	 */
-	(void)buf_room(&blobs, CELL_MAX / 2);
-	buf_truncate(&blobs, 0);
+	if (rc == ECERT_OK && !room_for(row, &blobs))
+		rc = ECERT_E_MALFORMED;
 	for (size_t i = 0; rc == ECERT_OK && i < p->n; i++)
 		if (!cell_of(json_array_get(row, i), &blobs, &v[i]))
 			rc = ECERT_E_MALFORMED;

@@ -38,20 +38,25 @@ enum ecert_rc registry_key(struct registry *r, enum key_use use, const char *kid
 	return rc == ECERT_E_NOT_FOUND ? put_key(r, use, "begin", kid, cert) : rc;
 }
 
-/* When a status key falls silent: its authorisation's end. */
-#define SELECT_KEYS                                                                                \
-	"SELECT k.kid, k.used, k.at, k.cert, "                                                     \
+/* What it signed counts until then; a status key falls silent at its authorisation's end. */
+#define ONE_KEY                                                                                    \
+	"SELECT k.id AS id, k.kid AS kid, k.used AS used, k.at AS at, k.cert AS cert, "            \
 	"(SELECT max(e.at) FROM keys e WHERE e.kid = k.kid AND e.used = k.used "                   \
-	"AND e.event = 'end'), "                                                                   \
-	"(SELECT max(z.exp) FROM authorizations z WHERE z.kid = k.kid), "                          \
-	"(SELECT max(m.exp) FROM marks m WHERE m.kid = k.kid) "                                    \
-	"FROM keys k WHERE k.event = 'begin' AND k.used <> 'owner' ORDER BY k.id"
+	"AND e.event = 'end') AS ended, "                                                          \
+	"(SELECT max(z.exp) FROM authorizations z WHERE z.kid = k.kid) AS authorized, "            \
+	"(SELECT max(m.exp) FROM marks m WHERE m.kid = k.kid) AS mark "                            \
+	"FROM keys k WHERE k.event = 'begin' AND k.used <> 'owner'"
+/* Those that are in use before all others, then those that counted longest. */
+#define SELECT_KEYS                                                                                \
+	"SELECT y.kid, y.used, y.at, y.cert, y.ended, y.authorized, y.mark FROM (SELECT x.* FROM " \
+	"(" ONE_KEY ") x ORDER BY CASE WHEN x.ended IS NULL THEN 0 ELSE 1 END, COALESCE(CASE "     \
+	"WHEN x.used = 'status' THEN x.authorized ELSE x.mark END, 0) DESC, x.id DESC LIMIT ?) y " \
+	"ORDER BY y.id"
 
 enum ecert_rc registry_keys(struct registry *r, registry_key_fn *fn, void *ctx)
 {
 	struct store_rows *rows;
-	enum ecert_rc rc = STORE_QUERY(
-	    r->store, &rows, SELECT_KEYS " LIMIT ?", store_int(REGISTRY_KEYS_MAX));
+	enum ecert_rc rc = STORE_QUERY(r->store, &rows, SELECT_KEYS, store_int(REGISTRY_KEYS_MAX));
 
 	while (registry_next(rows, &rc)) {
 		struct registry_key k;

@@ -29,7 +29,8 @@ struct registry_key {
 	int64_t last_mark;    /* when the last mark ends that it signed, 0 none */
 };
 typedef enum ecert_rc registry_key_fn(void *ctx, const struct registry_key *k);
-/* The issuer's own, oldest first, at most REGISTRY_KEYS_MAX. */
+/* The issuer's own, oldest first, at most REGISTRY_KEYS_MAX: of more, those that are in use, and
+ * those whose signatures count longest. */
 enum ecert_rc registry_keys(struct registry *r, registry_key_fn *fn, void *ctx) MUST_CHECK;
 /* Whether it has to be published: it is in use, or what it signed still counts. */
 bool registry_key_live(const struct registry_key *k, time_t now);

@@ -97,7 +97,7 @@ static enum ecert_rc postgresql_open(struct store *s, const char *where, bool ma
 		return store_fail(s, ECERT_E_UNSUPPORTED,
 		    MSG("the database is kept in {encoding}, and it has to be UTF8",
 			P_TEXT("encoding", encoding)));
-	return ECERT_OK;
+	return simple(s, "SET lock_timeout = " STORE_WAIT_TEXT);
 }
 
 static void postgresql_close(struct store *s)

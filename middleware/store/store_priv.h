@@ -8,7 +8,8 @@
 
 #define STORE_SQL_MAX	 65536 /* of a statement */
 #define STORE_STATEMENTS 128   /* that are kept prepared */
-#define STORE_WAIT_MS	 10000
+#define STORE_WAIT_MS	 10000 /* for others who write; the same as text */
+#define STORE_WAIT_TEXT	 "10000"
 
 struct store_statement {
 	char *text; /* as its callers write it */

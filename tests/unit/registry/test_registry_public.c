@@ -116,6 +116,44 @@ static void a_status_key_lives_as_long_as_its_word(void **state)
 	registry_close(&r);
 }
 
+struct in_use {
+	size_t n, found;
+};
+
+static enum ecert_rc look_for_both(void *ctx, const struct registry_key *k)
+{
+	struct in_use *u = ctx;
+
+	u->n++;
+	u->found += !k->ended && (!strcmp(k->kid, "grant") || !strcmp(k->kid, "s69"));
+	return ECERT_OK;
+}
+
+/* However many there were before them. */
+static void keys_in_use_are_never_left_out(void **state)
+{
+	struct registry *r = registry_at(store_fresh());
+	struct status_key *k;
+	struct in_use u = {.n = 0};
+	char kid[16];
+
+	(void)state;
+	ok(registry_begin(r, "officer", T0));
+	k = a_key(r);
+	ok(registry_key(r, KEY_GRANT, "grant", status_key_cert(k)));
+	for (int i = 0; i < 70; i++) {
+		(void)snprintf(kid, sizeof kid, "s%d", i);
+		ok(registry_key(r, KEY_STATUS, kid, status_key_cert(k)));
+		ok(registry_keys_end(r, KEY_STATUS, kid));
+	}
+	ok(registry_keys(r, look_for_both, &u));
+	assert_int_equal(u.n, REGISTRY_KEYS_MAX);
+	assert_int_equal(u.found, 2);
+	ok(registry_end(r, ECERT_OK));
+	status_key_free(&k);
+	registry_close(&r);
+}
+
 static enum ecert_rc gather(void *ctx, const struct registry_public *p)
 {
 	char *all = ctx;
@@ -294,6 +332,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(reports),
 	    cmocka_unit_test(a_status_key_has_to_be_its_certificates),
+	    cmocka_unit_test(keys_in_use_are_never_left_out),
 	    cmocka_unit_test(a_status_key_lives_as_long_as_its_word),
 	    cmocka_unit_test(marks_and_delegations_are_shown),
 	    cmocka_unit_test(a_site_is_silent_without_authority),

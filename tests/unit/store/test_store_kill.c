@@ -175,9 +175,25 @@ static void open_twice(void **state)
 	store_close(&first);
 }
 
+/* For whoever else writes, and not for ever. */
+static void a_writer_waits_ten_seconds(void **state)
+{
+	struct store *s;
+
+	(void)state;
+	(void)store_fresh();
+	s = store_again();
+	assert_int_equal(store_number(s, store_on_postgresql()
+					     ? "SELECT CAST(setting AS BIGINT) FROM pg_settings "
+					       "WHERE name = 'lock_timeout'"
+					     : "PRAGMA busy_timeout"),
+	    10000);
+	store_close(&s);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {
+	const struct CMUnitTest tests[] = {cmocka_unit_test(a_writer_waits_ten_seconds),
 	    cmocka_unit_test(killed_at_any_moment), cmocka_unit_test(open_twice)};
 
 	return cmocka_run_group_tests(tests, NULL, store_cleanup);
