@@ -297,10 +297,17 @@ static void say_good(struct crl_job *k)
 	const struct seen *later = NULL;
 	char when[16];
 
-	for (size_t i = 0; i < k->n && !later; i++)
-		if (k->seen[i].listed && !is_hold(&k->seen[i]) && !counts(k, &k->seen[i]))
-			later = &k->seen[i];
+	for (size_t i = 0; i < k->n; i++) {
+		struct seen *s = &k->seen[i];
+
+		if (!s->listed || is_hold(s) || counts(k, s))
+			continue;
+		if (s->given)
+			s->given->used = true;
+		later = later ? later : s;
+	}
 	k->out->what = REVOCATION_GOOD;
+	k->out->later = later;
 	if (later && text_day(later->e.when, when))
 		message_keep(
 		    &k->out->why, MSG("revoked on {date}, after the moment of which this is judged",

@@ -218,6 +218,9 @@ static time_t invalid_since(OCSP_SINGLERESP *s)
 	return since;
 }
 
+const char ocsp_later[] = MSG_ID(
+    "revoked, says the OCSP response, but after the moment of which this is judged");
+
 static enum revocation judge(struct path_job *j, OCSP_BASICRESP *basic, X509 *x, int above,
     const char **why, struct answer *out)
 {
@@ -254,7 +257,8 @@ static enum revocation judge(struct path_job *j, OCSP_BASICRESP *basic, X509 *x,
 			out->since = 0;
 		return REVOCATION_REVOKED;
 	}
-	if (status == V_OCSP_CERTSTATUS_REVOKED)
+	out->later = status == V_OCSP_CERTSTATUS_REVOKED;
+	if (out->later)
 		revocation_doubt(j, invalid_since(s), out);
 	*why = MSG_ID("the OCSP response has a critical extension that is not known here");
 	if (strange(basic, s))
@@ -264,9 +268,7 @@ static enum revocation judge(struct path_job *j, OCSP_BASICRESP *basic, X509 *x,
 	if (*why)
 		return REVOCATION_UNKNOWN;
 	out->reason = REASON_REVOCATION_MISSING;
-	*why = proved ? MSG_ID("revoked, says the OCSP response, but after the moment of which "
-			       "this is judged")
-		      : MSG_ID("good, says the OCSP response");
+	*why = proved ? ocsp_later : MSG_ID("good, says the OCSP response");
 	out->lasting = revocation_tells(x, made, expired_too(s, x));
 	if (status == V_OCSP_CERTSTATUS_GOOD || proved)
 		return REVOCATION_GOOD;

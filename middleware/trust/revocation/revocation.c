@@ -62,7 +62,7 @@ static void add_ocsp(struct path_job *j, struct rd response, X509 *x, int above,
 		return;
 	revocation_by_ocsp(j, response, x, above, whose, &a);
 	if (ours) {
-		j->ocsp.used = j->ocsp.used || a.what == REVOCATION_GOOD;
+		j->ocsp.used = j->ocsp.used || a.what == REVOCATION_GOOD || a.later;
 		if (a.what == REVOCATION_UNKNOWN)
 			j->ocsp.why = a.why;
 	}
@@ -72,6 +72,11 @@ static void add_ocsp(struct path_job *j, struct rd response, X509 *x, int above,
 		a.doubted = sum->doubted;
 	sum->doubted = a.doubted;
 	sum->asked = sum->asked || ours;
+	/* Good beside that, it was revoked all the same. */
+	if (sum->what == REVOCATION_GOOD && a.later && !sum->later) {
+		sum->later = true;
+		message_keep(&sum->why, MSG(ocsp_later));
+	}
 	if (sum->what == REVOCATION_GOOD && a.what != REVOCATION_REVOKED) {
 		sum->lasting = sum->lasting || (a.what == REVOCATION_GOOD && a.lasting);
 		return;

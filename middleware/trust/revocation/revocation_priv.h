@@ -34,6 +34,7 @@ struct answer {
 	bool dated;
 	char when[16];
 	time_t since;	/* REVOKED: when; 0: not told */
+	bool later;	/* it was revoked after the moment that is judged, which why says */
 	bool key_safe;	/* REVOKED: for a reason that leaves the key good */
 	time_t doubted; /* otherwise, and taken back later: since when not to be relied on, which is
 			   before the moment that is judged; 0: no such thing is told */
@@ -125,6 +126,8 @@ X509 *crl_signer_apart(struct path_job *j, const struct crl *c, int above);
 
 /* By a DER OCSPResponse: signed by the CA at above, or by its delegate (RFC 6960, 4.2.2.2). */
 void ocsp_answer(struct path_job *j, struct rd response, X509 *x, int above, struct answer *out);
+/* What one says of whom it calls revoked later. */
+extern const char ocsp_later[];
 
 /* What the relying party gave and could not be used, when the answer is good by other means: the
  * document's own, that is. The first two by name. */

@@ -272,6 +272,30 @@ static void with_lists(void **state)
 	}
 }
 
+/* Good by a list of then, and by the response revoked since: both are told, and nothing that says
+ * otherwise. */
+static void revoked_later(void **state)
+{
+	struct scene s = {.anchor = ca, .leaf = user, .proved = T0 - 5 * 3600};
+	struct response later = {.signer = ca, .of = {REVOKED}};
+	struct report r;
+
+	(void)state;
+	later.of[0].when = T0 - 2 * 3600;
+	s.brought[0] = list(&(struct list_spec){.by = ca, .from = T0 - 4 * 3600});
+	s.ocsp = response(&later);
+	r = ask(&s);
+	says(&r, "revocation", CHECK_OK, "revoked, says the OCSP response, but after the moment");
+	assert_null(report_find(&r, "revocation not used"));
+	/* The list that says so is used as well. */
+	s.ocsp = rd_of(NULL, 0);
+	s.ours[0] = list(&(struct list_spec){
+	    .by = ca, .from = T0 - 1800, .gone = {{.who = user, .when = T0 - 2 * 3600}}});
+	r = ask(&s);
+	says(&r, "revocation", CHECK_OK, "after the moment of which this is judged");
+	assert_null(report_find(&r, "revocation not used"));
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, begin, scene_end)
 
 int main(void)
@@ -282,6 +306,7 @@ int main(void)
 	    TEST(nobody_answers_for_himself),
 	    TEST(which_answer),
 	    TEST(with_lists),
+	    TEST(revoked_later),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
