@@ -28,6 +28,10 @@ like "$NONCE" '^[A-Za-z0-9_-]{22}$' 'has a nonce'
 like "$(field .challenge.command)" "^ecert attest --audience $ME --nonce $NONCE --merchant https://wong.example -o token.jwt\$" \
 	'and a line for the counterparty'
 is "$(stat -c %a "$STORE")" 700 'the folder is for its owner'
+run_ok 'a quiet one' "$E" challenge --quiet
+is "$(state "$out")" open 'tells its nonce, and nothing else'
+run_ok 'which is taken back' "$E" challenge remove "$out" --quiet
+is "$out" '' 'without a word'
 run_ok 'the next one' "$E" challenge --for "Chan's shop"
 like "$out" "Audience: *$ME" 'has the same audience'
 is "$(state "$NONCE")" open 'the first waits'

@@ -2,6 +2,8 @@
 /* ecert challenge. */
 #include "actions/challenge/challenge.h"
 
+#include <stdio.h>
+
 #include "cli/commands.h"
 
 static void say_one(const struct cli *c, const struct challenge *ch)
@@ -22,6 +24,9 @@ static enum outcome make(struct cli *c, void *params, const struct strlist *args
 	(void)args;
 	if (code)
 		return code;
+	/* Made and told to nobody it would be lost. */
+	if (c->quiet && !c->json)
+		puts(made.nonce);
 	challenge_command(&made, command, sizeof command);
 	say_one(c, &made);
 	cli_say(c, "%s", "");
