@@ -205,7 +205,7 @@ static unsigned weight(struct rd q)
 	for (size_t i = 2; i < q.n; i++) {
 		if (q.p[i] == '.' && i == 3)
 			continue;
-		if (q.p[i] < '0' || q.p[i] > '9' || !place || (i > 2 && i == 3))
+		if (q.p[i] < '0' || q.p[i] > '9' || !place || i == 3)
 			return 0;
 		n += (unsigned)(q.p[i] - '0') * place;
 		place /= 10;

@@ -137,7 +137,7 @@ static enum ecert_rc import_row(struct registry *r, const json_t *o)
 {
 	const json_t *row = json_object_get(o, "row");
 	const char *hash = json_string_value(json_object_get(o, "hash"));
-	struct store_value v[REGISTRY_COLUMNS];
+	struct store_value v[REGISTRY_COLUMNS] = {{.null = true}};
 	struct buf blobs = BUF_INIT(CELL_MAX);
 	char have[2 * REGISTRY_HASH + 1];
 	enum part part = PART_COUNT;

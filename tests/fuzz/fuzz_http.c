@@ -87,7 +87,7 @@ static struct rd cut(struct rd *from, char at)
 	return part;
 }
 
-static void word(struct rd part, char *out, size_t cap)
+static void take_word(struct rd part, char *out, size_t cap)
 {
 	const size_t n = part.n < cap - 1 ? part.n : cap - 1;
 
@@ -100,9 +100,9 @@ static void read_head(struct rd *request, struct http_head *h)
 	struct rd line = cut(request, '\n');
 	char method[32], target[HTTP_TARGET_MAX + 2], version[16];
 
-	word(cut(&line, ' '), method, sizeof method);
-	word(cut(&line, ' '), target, sizeof target);
-	word(line, version, sizeof version);
+	take_word(cut(&line, ' '), method, sizeof method);
+	take_word(cut(&line, ' '), target, sizeof target);
+	take_word(line, version, sizeof version);
 	http_head_line(h, method, target, version);
 	for (line = cut(request, '\n'); line.n; line = cut(request, '\n')) {
 		struct rd name = cut(&line, ':');
@@ -164,7 +164,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	REQUIRE(!r == (a.status != 0));
 	fields(rest);
 	if (r) {
-		const struct http_request q = {h.address, rd_of(h.query, strlen(h.query)), rest};
+		const struct http_request q = {.path = h.path,
+		    .address = h.address,
+		    .query = rd_of(h.query, strlen(h.query)),
+		    .body = rest};
 
 		sound(&h, r);
 		memset(desk.rates.of, 0, sizeof desk.rates.of);
