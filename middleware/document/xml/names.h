@@ -5,7 +5,6 @@
 
 /* ---- namespaces ---- */
 #define XMLN_DSIG     "http://www.w3.org/2000/09/xmldsig#"
-#define XMLN_DSIG11   "http://www.w3.org/2009/xmldsig11#"
 #define XMLN_XADES132 "http://uri.etsi.org/01903/v1.3.2#"
 #define XMLN_XADES141 "http://uri.etsi.org/01903/v1.4.1#"
 #define XMLN_XADES122 "http://uri.etsi.org/01903/v1.2.2#"
@@ -22,7 +21,6 @@
 #define XMLN_UBL_SIG "urn:oasis:names:specification:ubl:schema:xsd:CommonSignatureComponents-2"
 
 /* ---- types of references ---- */
-#define XMLN_TYPE_OBJECT     XMLN_DSIG "Object"
 #define XMLN_TYPE_MANIFEST   XMLN_DSIG "Manifest"
 #define XMLN_TYPE_PROPERTIES "http://uri.etsi.org/01903#SignedProperties"
 #define XMLN_TYPE_COUNTER    "http://uri.etsi.org/01903#CountersignedSignature"

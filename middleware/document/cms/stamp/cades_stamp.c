@@ -219,11 +219,6 @@ enum ecert_rc cades_stamp_judge(
 	return rc;
 }
 
-time_t cades_stamp_time(struct rd der, struct doc_certs *known)
-{
-	return cades_stamp_beside(der, known, NULL);
-}
-
 time_t cades_stamp_beside(struct rd der, struct doc_certs *known, struct cades_material *aside)
 {
 	struct cades_token t;

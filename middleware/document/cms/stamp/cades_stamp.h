@@ -36,9 +36,8 @@ struct cades_stamp_asked {
  */
 enum ecert_rc cades_stamp_judge(const struct cades_stamp_asked *q,
     const struct doc_verify_options *o, struct doc_stamp *out) MUST_CHECK;
-/* When a token says that it was made; 0: it cannot be read. known: may be NULL. */
-time_t cades_stamp_time(struct rd der, struct doc_certs *known);
-/* The same; adds what it brings to aside, which may be NULL. */
+/* When a token says that it was made; 0: it cannot be read. known: may be NULL. Adds what it brings
+ * to aside, which may be NULL. */
 time_t cades_stamp_beside(struct rd der, struct doc_certs *known, struct cades_material *aside);
 /* Check "time", when it cannot be. after, before: as in what is asked. */
 void cades_stamp_check_time(
