@@ -147,10 +147,10 @@ static bool not_apart(
 static const char *from_memory(struct rd der, struct cades_source *s, enum reason *why)
 {
 	const char *defect = NULL;
-	enum ecert_rc rc;
 
 	if (octets_of_memory(der, &s->in) == ECERT_OK && cades_in_pieces(s->in)) {
-		rc = from_stream(s, &defect, why);
+		enum ecert_rc rc = from_stream(s, &defect, why);
+
 		if (rc == ECERT_OK || not_apart(s, rc, &defect, why))
 			return defect;
 	}
