@@ -2,9 +2,8 @@
 /* Verifying a signature value with the key of a certificate, and under the name that it has. */
 #include "document/cms/cades_value.h"
 
-#include <openssl/rsa.h>
-
 #include "document/cert.h"
+#include "document/cms/form/cades_pss.h"
 #include "document/format.h"
 #include "util/text.h"
 #include "util/tlv.h"
@@ -95,68 +94,6 @@ static bool is_unread(CMS_SignerInfo *si, EVP_PKEY *key)
 		   (md == NID_undef && pk == NID_X9_62_id_ecPublicKey));
 }
 
-/* The digest that an AlgorithmIdentifier names; SHA-1 where there is none (RFC 4055, 3.1). */
-static const EVP_MD *digest_named(const X509_ALGOR *alg)
-{
-	const ASN1_OBJECT *oid = NULL;
-
-	if (!alg)
-		return EVP_sha1();
-	X509_ALGOR_get0(&oid, NULL, NULL, alg);
-	return EVP_get_digestbyobj(oid);
-}
-
-static const EVP_MD *mgf1_named(const X509_ALGOR *mgf)
-{
-	const ASN1_OBJECT *oid = NULL;
-	const void *value = NULL;
-	int type = V_ASN1_UNDEF;
-	X509_ALGOR *inner;
-	const EVP_MD *md;
-	const unsigned char *p;
-
-	if (!mgf)
-		return EVP_sha1();
-	X509_ALGOR_get0(&oid, &type, &value, mgf);
-	if (OBJ_obj2nid(oid) != NID_mgf1 || type != V_ASN1_SEQUENCE)
-		return NULL;
-	p = ASN1_STRING_get0_data(value);
-	inner = d2i_X509_ALGOR(NULL, &p, ASN1_STRING_length(value));
-	md = inner ? digest_named(inner) : NULL;
-	X509_ALGOR_free(inner);
-	return md;
-}
-
-/* RSASSA-PSS-params (RFC 4055, 3.1); the digest has to be md. */
-static bool set_pss(EVP_PKEY_CTX *ctx, const X509_ALGOR *alg, const EVP_MD *md)
-{
-	const void *value = NULL;
-	int type = V_ASN1_UNDEF;
-	RSA_PSS_PARAMS *pss = NULL;
-	const EVP_MD *hash, *mgf1;
-	const unsigned char *p;
-	long salt;
-	bool good;
-
-	X509_ALGOR_get0(NULL, &type, &value, alg);
-	if (type != V_ASN1_SEQUENCE)
-		return false;
-	p = ASN1_STRING_get0_data(value);
-	pss = d2i_RSA_PSS_PARAMS(NULL, &p, ASN1_STRING_length(value));
-	if (!pss)
-		return false;
-	hash = digest_named(pss->hashAlgorithm);
-	mgf1 = mgf1_named(pss->maskGenAlgorithm);
-	salt = pss->saltLength ? ASN1_INTEGER_get(pss->saltLength) : 20;
-	good = hash && mgf1 && EVP_MD_get_type(hash) == EVP_MD_get_type(md) && salt >= 0 &&
-	       salt < 1024 && (!pss->trailerField || ASN1_INTEGER_get(pss->trailerField) == 1) &&
-	       EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PSS_PADDING) == 1 &&
-	       EVP_PKEY_CTX_set_rsa_pss_saltlen(ctx, (int)salt) == 1 &&
-	       EVP_PKEY_CTX_set_rsa_mgf1_md(ctx, mgf1) == 1;
-	RSA_PSS_PARAMS_free(pss);
-	return good;
-}
-
 static bool is_pss(CMS_SignerInfo *si, X509_ALGOR **alg)
 {
 	const ASN1_OBJECT *oid = NULL;
@@ -174,7 +111,7 @@ static bool verify_bare(CMS_SignerInfo *si, EVP_PKEY *key, const EVP_MD *md, str
 	X509_ALGOR *alg = NULL;
 	bool good = ctx && EVP_PKEY_verify_init(ctx) == 1 &&
 		    EVP_PKEY_CTX_set_signature_md(ctx, md) == 1 &&
-		    (!is_pss(si, &alg) || set_pss(ctx, alg, md)) &&
+		    (!is_pss(si, &alg) || cades_pss_set(ctx, alg, md)) &&
 		    EVP_PKEY_verify(ctx, ASN1_STRING_get0_data(sig),
 			(size_t)ASN1_STRING_length(sig), digest.p, digest.n) == 1;
 
@@ -218,7 +155,7 @@ static bool verify_rsa(
 	EVP_PKEY_CTX *pkey = NULL;
 	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
 	bool good = ctx && EVP_DigestVerifyInit(ctx, &pkey, md, NULL, key) == 1 &&
-		    (is_pss(si, &alg) ? set_pss(pkey, alg, md) : !is_rsa_pss(key)) &&
+		    (is_pss(si, &alg) ? cades_pss_set(pkey, alg, md) : !is_rsa_pss(key)) &&
 		    EVP_DigestVerify(ctx, sig.p, sig.n, bytes.p, bytes.n) == 1;
 
 	EVP_MD_CTX_free(ctx);
@@ -265,6 +202,32 @@ static bool verify_attributes(CMS_SignerInfo *si, const struct cades_attrs *a, X
 	return good;
 }
 
+/* RSASSA-PSS by what its own parameters say, whatever the signer and the key have beside: why that
+ * is not enough; NULL: it does not fit. */
+static const char *pss_by_itself(
+    CMS_SignerInfo *si, const struct cades_attrs *a, X509 *cert, const EVP_MD *md)
+{
+	const ASN1_OCTET_STRING *sig = CMS_SignerInfo_get0_signature(si);
+	struct rd value = rd_of(ASN1_STRING_get0_data(sig), (size_t)ASN1_STRING_length(sig));
+	struct buf set = BUF_INIT(DOC_SIGNATURE_MAX);
+	EVP_PKEY *key = X509_get0_pubkey(cert);
+	X509_ALGOR *alg = NULL;
+	struct cades_pss pss;
+	bool good = (is_rsa(key) || is_rsa_pss(key)) && is_pss(si, &alg) &&
+		    cades_pss_read(alg, &pss) && (a->counter || attributes_in_place(si)) &&
+		    cades_attrs_der(si, &set) == ECERT_OK &&
+		    cades_pss_fits(&pss, key, buf_view(&set), value);
+
+	buf_free(&set);
+	if (!good)
+		return NULL;
+	if (EVP_MD_get_type(pss.md) != EVP_MD_get_type(md))
+		return MSG_ID("it fits, but over another digest than the one that the signer "
+			      "names, which RFC 5652 does not have");
+	return MSG_ID("it fits, but its parameters of RSA-PSS are missing, or are not those that "
+		      "the certificate's key is for (RFC 4055, 3)");
+}
+
 /* Over them as they stand, in whatever order and encoding: some programs sign so. */
 static bool fits_as_it_stands(
     CMS_SignerInfo *si, const struct cades_attrs *a, X509 *cert, const EVP_MD *md)
@@ -293,6 +256,34 @@ static bool fits_as_named(CMS_SignerInfo *si, const struct cades_attrs *a, X509 
 	       ((pk == NID_rsaEncryption && is_rsa(key)) ||
 		   (pk == NID_X9_62_id_ecPublicKey && is_ec(key))) &&
 	       verify_attributes(si, a, cert, EVP_get_digestbynid(md), NULL);
+}
+
+/* Over the signed attributes, and they break the rules that any reader has of them. */
+static bool fits_out_of_place(
+    CMS_SignerInfo *si, const struct cades_attrs *a, X509 *cert, const EVP_MD *md)
+{
+	struct buf set = BUF_INIT(DOC_SIGNATURE_MAX);
+	bool good = md && !a->counter && !attributes_in_place(si) &&
+		    cades_attrs_der(si, &set) == ECERT_OK &&
+		    verify_over(si, cert, md, NULL, buf_view(&set));
+
+	buf_free(&set);
+	return good;
+}
+
+/* By that key, and in no way that the standards have: how, and what is wrong; NULL: in none. */
+static const char *fits_otherwise(CMS_SignerInfo *si, const struct cades_attrs *a, X509 *cert,
+    const EVP_MD *md, enum reason *reason)
+{
+	*reason = REASON_ATTRIBUTES_BAD;
+	if (fits_out_of_place(si, a, cert, md))
+		return MSG_ID("it fits, but over signed attributes that are missing, doubled or "
+			      "out of place (RFC 5652, 11)");
+	*reason = REASON_ALGORITHM_UNKNOWN;
+	if (fits_as_it_stands(si, a, cert, md))
+		return MSG_ID("it fits, but over the signed attributes as they stand, which "
+			      "are not in DER (RFC 5652, 5.4)");
+	return pss_by_itself(si, a, cert, md);
 }
 
 bool cades_value_fits(CMS_SignerInfo *si, const struct cades_attrs *a, X509 *cert, const EVP_MD *md,
@@ -351,13 +342,11 @@ void cades_value_check(CMS_SignerInfo *si, const struct cades_attrs *a, X509 *ce
 		why = MSG_ID("the signature does not verify with the certificate's key over the "
 			     "content itself");
 	} else if (a->n && !verify_attributes(si, a, cert, md, o->certs)) {
-		bool stands = fits_as_it_stands(si, a, cert, md);
-
-		reason = stands ? REASON_ALGORITHM_UNKNOWN : reason;
-		why = stands
-			  ? MSG_ID("it fits, but over the signed attributes as they stand, which "
-				   "are not in DER (RFC 5652, 5.4)")
-			  : MSG_ID("the signature does not verify with the certificate's key");
+		why = fits_otherwise(si, a, cert, md, &reason);
+		if (!why) {
+			reason = REASON_SIGNATURE_BAD;
+			why = MSG_ID("the signature does not verify with the certificate's key");
+		}
 	} else {
 		why = cades_value_doubt(key, o, since);
 		reason = REASON_KEY_WEAK;

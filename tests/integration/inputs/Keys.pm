@@ -59,7 +59,7 @@ my %made_by = (
 	p256 => ['EC', 'ec_paramgen_curve:P-256'], p384 => ['EC', 'ec_paramgen_curve:P-384'],
 	p521 => ['EC', 'ec_paramgen_curve:P-521'], p192 => ['EC', 'ec_paramgen_curve:prime192v1'],
 	p224 => ['EC', 'ec_paramgen_curve:P-224'], rsa2048 => ['RSA', 'rsa_keygen_bits:2048'],
-	rsa1024 => ['RSA', 'rsa_keygen_bits:1024'], ed25519 => ['ED25519'], sm2 => ['SM2'],
+	rsa1024 => ['RSA', 'rsa_keygen_bits:1024'], rsafor512 => ['RSA', 'rsa_keygen_bits:2048'], ed25519 => ['ED25519'], sm2 => ['SM2'],
 );
 my %spki;
 # key_of 'p256' or 'p256.name': its file.
@@ -70,6 +70,8 @@ sub key_of {
 	my ($kind) = split /\./, $name;
 	my ($alg, @opt) = @{ $made_by{$kind} // die "no key $name" };
 	$spki{$name} = asked(join ' ', $file, 'new', $alg, @opt);
+	# RFC 4055, 3.1: the same key, restricted; behind rsaEncryption's AlgorithmIdentifier is its BIT STRING.
+	$spki{$name} = seq(pss('sha512', 'sha512', 64), substr $spki{$name}, 19) if $kind eq 'rsafor512';
 	return $file;
 }
 sub spki_of {
@@ -113,7 +115,7 @@ sub pss {
 		ctx(1, seq(oid('1.2.840.113549.1.1.8'), digest_alg($mgf, null))), ctx(2, int_of($salt))));
 }
 # alg_of NAME: the AlgorithmIdentifier and openssl's words: rsa-sha256, ecdsa-sha384, pss-sha256[-mgf-sha1],
-# ed25519, sm2-sm3; rsa and ec are the key's own OID, the digest is sha256 then.
+# pss-bare (no parameters: their defaults), ed25519, sm2-sm3; rsa and ec are the key's own OID, the digest is sha256 then.
 sub alg_of {
 	my $name = shift;
 	my @null = (null);
@@ -125,6 +127,7 @@ sub alg_of {
 	if ($name =~ /^rsa-(\w+)$/) { return (seq(oid("1.2.840.113549.1.1.$rsa{$1}"), @null), $1) }
 	if ($name eq 'ecdsa-sha1') { return (seq(oid('1.2.840.10045.4.1')), 'sha1') }
 	if ($name =~ /^ecdsa-(\w+)$/) { return (seq(oid("1.2.840.10045.4.3.$ecdsa{$1}")), $1) }
+	if ($name eq 'pss-bare') { my (undef, @default) = alg_of('pss-sha1'); return (seq(oid('1.2.840.113549.1.1.10')), @default) }
 	my ($md, $mgf, $salt) = $name =~ /^pss-(\w+?)(?:-mgf-(\w+))?(?:-salt-(\d+))?$/ or die "algorithm $name";
 	$salt //= $size{$md};
 	$mgf //= $md;

@@ -22,6 +22,8 @@ struct recipe {
 	const struct pki_id *issuer_of, *serial_of; /* IssuerSerial beside v2; NULL: none */
 	bool long_form;				    /* v2's outer length in two bytes */
 	bool backwards;				    /* the set in the file the other way round */
+	unsigned without;			    /* 1: contentType, 2: messageDigest */
+	bool bent;				    /* the signature value */
 	bool signed_as_it_came; /* the signature is over that, not over the DER */
 };
 
@@ -93,10 +95,14 @@ static size_t make_attributes(const struct recipe *r, struct buf list[ATTRS])
 	uint8_t digest[32];
 	size_t n = 0;
 	buf_put(&value, id_data, sizeof id_data);
-	attribute(&list[n++], oid_type, sizeof oid_type, &value);
+	attribute(&list[n], oid_type, sizeof oid_type, &value);
+	n += r->without != 1;
+	buf_reset(&list[n]);
 	assert_int_equal(bytes_sha256(rd_of(invoice, sizeof invoice), digest), ECERT_OK);
 	tlv_put(&value, 4, rd_of(digest, 32));
-	attribute(&list[n++], oid_digest, sizeof oid_digest, &value);
+	attribute(&list[n], oid_digest, sizeof oid_digest, &value);
+	n += r->without != 2;
+	buf_reset(&list[n]);
 	tlv_put(&value, 0x17, rd_of("261121120000Z", 13));
 	attribute(&list[n++], oid_time, sizeof oid_time, &value);
 	if (r->v1) {
@@ -118,7 +124,7 @@ static int ascending(const void *a, const void *b)
 	return c ? c : (x.n > y.n) - (x.n < y.n);
 }
 
-static void put_signature(struct buf *out, struct buf *set)
+static void put_signature(struct buf *out, struct buf *set, bool bent)
 {
 	uint8_t sig[128];
 	size_t n = sizeof sig;
@@ -126,6 +132,7 @@ static void put_signature(struct buf *out, struct buf *set)
 	assert_int_equal(EVP_DigestSignInit(ctx, NULL, EVP_sha256(), NULL, p256.key), 1);
 	assert_int_equal(EVP_DigestSign(ctx, sig, &n, buf_view(set).p, buf_view(set).n), 1);
 	EVP_MD_CTX_free(ctx);
+	sig[n - 1] ^= (uint8_t)bent;
 	tlv_put(out, 4, rd_of(sig, n));
 }
 
@@ -147,7 +154,7 @@ static void put_signer(struct buf *info, const struct recipe *r)
 	buf_put(info, es256, sizeof es256);
 	wrap(&der, 0x31);
 	wrap(&came, 0x31);
-	put_signature(info, r->signed_as_it_came ? &came : &der);
+	put_signature(info, r->signed_as_it_came ? &came : &der, r->bent);
 	wrap(info, 0x30);
 	for (size_t i = 0; i < ATTRS; i++)
 		buf_free(&list[i]);
@@ -263,6 +270,20 @@ static void without_any(void **state)
 	}
 }
 
+/* The key did sign: that the attributes are not as they have to be is said of them alone. */
+static void signed_without_one(void **state)
+{
+	(void)state;
+	for (unsigned i = 1; i <= 2; i++) {
+		fails(&(struct recipe){.v2 = &p256, .without = i}, "signed attributes",
+		    REASON_ATTRIBUTES_BAD, "is missing");
+		fails(&(struct recipe){.v2 = &p256, .without = i}, "signature value",
+		    REASON_ATTRIBUTES_BAD, "it fits, but");
+		fails(&(struct recipe){.v2 = &p256, .without = i, .bent = true}, "signature value",
+		    REASON_SIGNATURE_BAD, "does not verify");
+	}
+}
+
 /* Signed as mail has it: another file for the mathematics, and the same text. */
 static void a_text_with_other_ends(void **state)
 {
@@ -298,6 +319,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(in_der_order_or_not),
 	    cmocka_unit_test(in_ber),
+	    cmocka_unit_test(signed_without_one),
 	    cmocka_unit_test(issuer_and_serial_number),
 	    cmocka_unit_test(both_versions),
 	    cmocka_unit_test(without_any),
