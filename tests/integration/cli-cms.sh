@@ -7,7 +7,7 @@
 cd "$T" || exit 1
 CA=$T/ca
 "$DEMO_CA" init "$CA" || bail_out 'demo-ca'
-printf 'keyUsage=critical,digitalSignature,nonRepudiation\nsubjectKeyIdentifier=hash\n' >ext
+printf 'keyUsage=critical,digitalSignature,nonRepudiation\nsubjectKeyIdentifier=hash\nsubjectAltName=email:chan@trading.example\n' >ext
 # leaf NAME NEWKEY...: NAME.key, and NAME.pem by the demonstration CA
 leaf() {
 	local name=$1
@@ -38,6 +38,12 @@ base64_lines_crlf() { detached | base64 | sed 's/$/\r/'; }
 with_bom() { printf '\357\273\277' && pem; }
 smime_opaque() { by_ec -cades -nodetach -outform SMIME; }
 smime_multipart() { openssl cms -sign -in doc -certfile "$CA/sub.pem" -signer ec.pem -inkey ec.key -cades -outform SMIME 2>/dev/null; }
+smime_footer() { smime_multipart && printf -- '--\nsent to the list\n'; }
+smime_padded() { smime_multipart | sed 's/^\(--.*[0-9A-F]\)$/\1 /'; }
+smime_mailbox() { echo 'From chan@trading.example Mon Nov 30 10:00:00 2026' && smime_multipart; }
+smime_from() { echo 'From: "boss@bank.example" <CHAN@trading.example>' && smime_multipart; }
+smime_from_other() { echo 'From: "chan@trading.example" <boss@bank.example>' && smime_multipart; }
+smime_from_two() { echo 'From: chan@trading.example' && smime_from_other; }
 newline_behind() { detached && echo; }
 zeros_behind() { detached && head -c 700 /dev/zero; }
 certificate_outside() { openssl cms -sign -binary -in doc -cades -nocerts -signer ec.pem -inkey ec.key -outform DER 2>/dev/null; }
@@ -81,6 +87,9 @@ for maker in encrypted digested bare_data; do
 	run_code 1 "what to do: $maker" "$ECERT" verify doc $maker.sig
 	like "$err" "$([ $maker = encrypted ] && echo 'has to be opened first, by whom it is for' || echo 'the signature is another file')" "$maker: is told as it is"
 done
+smime_from >smime_from.sig
+run_ok 'a message from whom the certificate is for' "$ECERT" verify --anchor "$CA/root.pem" smime_from.sig
+unlike "$out" 'the message says' 'and nothing is told of that'
 for maker in detached indefinite_detached pem base64_bare key_identifier no_ess pss_mgf1_other pkcs7; do
 	run_code 1 "another file is never good: $maker" "$ECERT" verify --anchor "$CA/root.pem" other "$maker.sig"
 	like "$out" '^Indication: +HASH_FAILURE' "and by name: $maker"

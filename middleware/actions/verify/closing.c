@@ -68,6 +68,9 @@ const char *verified_but(const struct verified *r, size_t i)
 				    "asks, --crl and --ocsp say)")
 			   : MSG_ID("it is not known whether a certificate was revoked (--crl and "
 				    "--ocsp say)");
+	if (any_skipped(r, CHK_SIGNER) && !i--)
+		return MSG_ID("the message says that it is from another e-mail address than the "
+			      "certificate is for");
 	for (size_t k = 0; d && (s = doc_asked(d, k)); k++) {
 		enum verdict v = worst_counter(s);
 

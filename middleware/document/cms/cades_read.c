@@ -190,6 +190,7 @@ static const char *from_smime(struct rd text, struct cades_source *s, enum reaso
 	if (!defect) {
 		s->form = DOC_FORM_SMIME;
 		s->text = m.multipart;
+		s->around = m.around;
 		buf_rd(&s->der, buf_view(&m.der));
 		defect = from_memory(buf_view(&s->der), s, why);
 		if (m.multipart)
@@ -375,6 +376,7 @@ enum ecert_rc cades_source_stream(
 	*defect = large.defect;
 	*why = large.why;
 	s->form = large.defect ? DOC_FORM_PLAIN : large.form;
+	s->around = large.around;
 	if (rc == ECERT_OK && !*defect && large.part) {
 		*defect = from_part(&large, s, why);
 	} else if (rc == ECERT_OK && !*defect) {

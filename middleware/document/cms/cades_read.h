@@ -8,6 +8,7 @@
 #include "document/cms/form/cades_damage.h"
 #include "document/cms/form/cades_open.h"
 #include "document/cms/cades_stream.h"
+#include "document/cms/smime.h"
 #include "document/result.h"
 #include "util/buf.h"
 
@@ -25,6 +26,7 @@ struct cades_source {
 	struct cades_damage damage; /* where, when it is told of some */
 	bool text; /* the content is a message's part: line ends may have changed */
 	enum doc_form form;
+	struct smime_around around; /* of a message */
 };
 
 /* NULL, or what is wrong (an id, at most with {at} and {missing} of s->damage), and why. p7s has to

@@ -257,7 +257,7 @@ static enum ecert_rc check_signer(const struct job *j, size_t i, struct doc_sign
 	report_append(&s->report, &told);
 	if (rc == ECERT_OK)
 		rc = check_path(&path, cert, &s->report);
-	cades_tell_signed(si, &s->report);
+	cades_tell_signed(&j->source, si, cert, &s->report);
 	return rc;
 }
 

@@ -2,6 +2,7 @@
 /* S/MIME: headers, and the two parts of multipart/signed (RFC 1847, 2.1; RFC 2046, 5.1). */
 #include "document/cms/smime.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -11,12 +12,15 @@
 #include "document/pem.h"
 #include "util/text.h"
 
-#define HEADERS_MAX 65536
+#define HEADERS_MAX   65536
+#define TYPE_SIZE     512
+#define ENCODING_SIZE 32
 
 /* What of the headers counts. */
 struct headers {
-	char type[512]; /* with its parameters, unfolded */
-	char encoding[32];
+	char type[TYPE_SIZE]; /* with its parameters, unfolded */
+	char encoding[ENCODING_SIZE];
+	char from[TYPE_SIZE], sender[TYPE_SIZE];
 	bool
 	    odd; /* programs differ in what they make of them: what is shown may be another thing */
 };
@@ -51,7 +55,7 @@ static bool append(char *dst, size_t size, struct rd text)
 }
 
 /* RFC 5322, 3.6.8 has no blank before the colon; some take it all the same. */
-static bool is_name(struct rd line, const char *name, struct headers *h)
+static bool is_name(struct rd line, const char *name, bool *blank)
 {
 	size_t n = strlen(name), at = n;
 
@@ -61,7 +65,7 @@ static bool is_name(struct rd line, const char *name, struct headers *h)
 		at++;
 	if (at == line.n || line.p[at] != ':')
 		return false;
-	h->odd = h->odd || at > n;
+	*blank = at > n;
 	return true;
 }
 
@@ -86,30 +90,56 @@ static bool is_pkcs7(const char *text, const char *subtype)
 	return mime_is_word(text, type);
 }
 
-/* One field's first line: where its value goes; NULL: it does not count. */
-static char *open_field(struct headers *h, struct rd line, bool seen[2], size_t *size)
-{
-	bool encoding = is_name(line, "content-transfer-encoding", h);
-	bool type = !encoding && is_name(line, "content-type", h);
-	const uint8_t *colon = memchr(line.p, ':', line.n);
-	char *open = type ? h->type : h->encoding;
+/* The fields that are looked at; odd ones of the first two are read in more than one way. */
+static const struct field {
+	const char *name;
+	size_t at, size;
+	bool counts;
+} fields[] = {
+    {"content-transfer-encoding", offsetof(struct headers, encoding), ENCODING_SIZE, true},
+    {"content-type", offsetof(struct headers, type), TYPE_SIZE, true},
+    {"from", offsetof(struct headers, from), TYPE_SIZE, false},
+    {"sender", offsetof(struct headers, sender), TYPE_SIZE, false},
+};
 
-	if (!type && !encoding)
-		return NULL;
-	*size = type ? sizeof h->type : sizeof h->encoding;
-	h->odd = h->odd || seen[type];
-	seen[type] = true;
-	if (!append(open, *size, from(line, (size_t)(colon - line.p) + 1)))
-		h->odd = true;
-	return open;
+static void put_field(struct headers *h, const struct field *f, struct rd text)
+{
+	char *value = (char *)h + f->at;
+
+	if (append(value, f->size, text))
+		return;
+	h->odd = h->odd || f->counts;
+	if (!f->counts) /* an address that nobody has */
+		memcpy(value, "?", 2);
+}
+
+/* One field's first line: which it is; NULL: it does not count. */
+static const struct field *open_field(struct headers *h, struct rd line, unsigned *seen)
+{
+	const uint8_t *colon = memchr(line.p, ':', line.n);
+
+	for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
+		const struct field *f = &fields[i];
+		bool blank, again = (*seen & 1u << i) != 0;
+
+		if (!is_name(line, f->name, &blank))
+			continue;
+		h->odd = h->odd || (f->counts && (blank || again));
+		if (again && !f->counts)
+			put_field(h, f, rd_of((const uint8_t *)",", 1));
+		*seen |= 1u << i;
+		put_field(h, f, from(line, (size_t)(colon - line.p) + 1));
+		return f;
+	}
+	return NULL;
 }
 
 /* Up to the empty line, which is taken. False when these are no headers. */
 static bool get_headers(struct rd *text, struct headers *h)
 {
-	char *open = NULL;
-	bool seen[2] = {false, false};
-	size_t size = 0, start = text->n;
+	const struct field *open = NULL;
+	unsigned seen = 0;
+	size_t start = text->n;
 
 	*h = (struct headers){.type = ""};
 	while (text->n && start - text->n < HEADERS_MAX) {
@@ -123,13 +153,13 @@ static bool get_headers(struct rd *text, struct headers *h)
 		}
 		h->odd = h->odd || has_controls(line);
 		if (line.p[0] == ' ' || line.p[0] == '\t') { /* RFC 5322, 2.2.3: folded */
-			if (open && !append(open, size, line))
-				h->odd = true;
+			if (open)
+				put_field(h, open, line);
 			continue;
 		}
 		if (!memchr(line.p, ':', line.n))
 			return false;
-		open = open_field(h, line, seen, &size);
+		open = open_field(h, line, &seen);
 	}
 	return false;
 }
@@ -195,6 +225,34 @@ static bool customary(struct rd preamble)
 	return preamble.n == 0;
 }
 
+/* A CR alone, or a NUL, ends a line for some, who may find other parts then. */
+static bool has_odd_lines(struct rd text)
+{
+	while (text.n) {
+		struct rd line = get_line(&text);
+
+		if (line.n && (memchr(line.p, '\r', line.n) || memchr(line.p, 0, line.n)))
+			return true;
+	}
+	return false;
+}
+
+/* Before the first part or behind the last (RFC 2046, 5.1.1: to be ignored). False when programs
+ * may differ on whether it is. */
+static bool pass_outside(struct rd text, struct smime_around *around)
+{
+	around->outside = around->outside || !customary(text);
+	return !has_odd_lines(text);
+}
+
+/* RFC 2046, 5.1.1: blanks may have come behind a delimiter on the way. */
+static bool is_padding(struct rd line)
+{
+	while (line.n && (line.p[0] == ' ' || line.p[0] == '\t'))
+		line = from(line, 1);
+	return line.n == 0;
+}
+
 /* The line end before a delimiter belongs to it (RFC 2046, 5.1.1). */
 static struct rd without_line_end(struct rd text)
 {
@@ -215,17 +273,31 @@ static bool is_file(const struct headers *h, const char *suffix)
 }
 
 /* To behind the line that begins the signed part. */
-static bool enter_part(struct rd *body, const char *type, char *delimiter, size_t size)
+static bool enter_part(
+    struct rd *body, const char *type, char *delimiter, size_t size, struct smime_around *around)
 {
 	struct rd after;
 	size_t at = 0;
 
 	if (!get_boundary(type, delimiter, size) ||
-	    !find_delimiter(*body, delimiter, &at, &after) || !customary(rd_of(body->p, at)) ||
-	    get_line(&after).n != 0)
+	    !find_delimiter(*body, delimiter, &at, &after) ||
+	    !pass_outside(rd_of(body->p, at), around) || !is_padding(get_line(&after)))
 		return false;
 	*body = after;
 	return true;
+}
+
+/* From behind the last delimiter's own bytes on. */
+static bool is_end(struct rd after, const char *delimiter, struct smime_around *around)
+{
+	struct rd rest;
+	size_t at;
+
+	if (after.n < 2 || memcmp(after.p, "--", 2) != 0)
+		return false;
+	after = from(after, 2);
+	return is_padding(get_line(&after)) && pass_outside(after, around) &&
+	       !find_delimiter(after, delimiter, &at, &rest);
 }
 
 static enum ecert_rc get_parts(struct rd body, const char *type, struct smime *out)
@@ -235,18 +307,29 @@ static enum ecert_rc get_parts(struct rd body, const char *type, struct smime *o
 	struct rd after, second;
 	size_t at = 0;
 
-	if (!enter_part(&body, type, delimiter, sizeof delimiter) ||
-	    !find_delimiter(body, delimiter, &at, &after) || get_line(&after).n != 0)
+	if (!enter_part(&body, type, delimiter, sizeof delimiter, &out->around) ||
+	    !find_delimiter(body, delimiter, &at, &after) || !is_padding(get_line(&after)))
 		return ECERT_E_MALFORMED;
 	out->content = without_line_end(rd_of(body.p, at));
 	second = after;
-	if (!find_delimiter(second, delimiter, &at, &after) || after.n < 2 ||
-	    memcmp(after.p, "--", 2) != 0 || !text_blank(from(after, 2)))
+	if (!find_delimiter(second, delimiter, &at, &after) ||
+	    !is_end(after, delimiter, &out->around))
 		return ECERT_E_MALFORMED;
 	second.n = at;
 	if (!get_headers(&second, &h) || !(is_pkcs7(h.type, "signature") || is_file(&h, ".p7s")))
 		return ECERT_E_MALFORMED;
 	return get_der(&h, without_line_end(second), &out->der);
+}
+
+/* RFC 4155: a mailbox has a line of its own in front of each message, which is none of the
+ * header's. */
+static void pass_mailbox_line(struct rd *message)
+{
+	struct rd rest = *message, line = get_line(&rest);
+	bool blank;
+
+	if (line.n > 5 && memcmp(line.p, "From ", 5) == 0 && !is_name(line, "from", &blank))
+		*message = rest;
 }
 
 /* The message's own headers, which are taken. Errors: ECERT_E_NOT_FOUND. */
@@ -256,9 +339,11 @@ static enum ecert_rc get_kind(struct rd *message, struct headers *h, struct smim
 
 	out->content = rd_of(NULL, 0);
 	out->signed_data = true;
-	out->certs = out->multipart = out->part = false;
+	out->certs = out->multipart = out->part = out->around.outside = false;
+	pass_mailbox_line(message);
 	if (!get_headers(message, h) || !h->type[0])
 		return ECERT_E_NOT_FOUND;
+	text_copy(out->around.from, sizeof out->around.from, h->from[0] ? h->from : h->sender);
 	/* RFC 1847, 2.1 wants the protocol; where it is missing, the second part says it. */
 	if (mime_is_word(h->type, "multipart/signed") &&
 	    (!mime_parameter(h->type, "protocol", word, sizeof word) ||
@@ -301,9 +386,9 @@ enum ecert_rc smime_outline(struct rd head, struct smime *out, struct smime_outl
 	*where = (struct smime_outline){.at = 0};
 	if (rc != ECERT_OK)
 		return rc;
-	if (out->multipart
-		? h.odd || !enter_part(&body, h.type, where->delimiter, sizeof where->delimiter)
-		: out->signed_data && !get_encoding(&h, &where->base64))
+	if (out->multipart ? h.odd || !enter_part(&body, h.type, where->delimiter,
+					  sizeof where->delimiter, &out->around)
+			   : out->signed_data && !get_encoding(&h, &where->base64))
 		return ECERT_E_MALFORMED;
 	where->at = (size_t)(body.p - head.p);
 	return ECERT_OK;

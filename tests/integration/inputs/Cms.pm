@@ -126,11 +126,30 @@ sub signed_data {
 	return $con->(0x30, oid($id{ $w->{type} // 'signed' }), $con->(0xA0, $data));
 }
 sub pem { return "-----BEGIN CMS-----\n" . encode_base64(shift) . "-----END CMS-----\n" }
+# around=: what other programs put around the two parts (RFC 2046, 5.1.1; RFC 2231, 3; RFC 4155), and what is none of
+# that; from=: of the header.
+my %around = (
+	before => sub { s/--b\r\n/This is a multipart message in MIME format.\r\n\r\n--b\r\n/ },
+	behind => sub { $_ .= "______\r\nA list's footer\r\n" },
+	padded => sub { s/--b\r\n/--b \t\r\n/g },
+	mailbox => sub { $_ = "From wong\@trading.example Fri May  1 2026\r\n$_" },
+	pieces => sub { s/boundary="b"/boundary*0="b"/ },
+	disordered => sub { s/boundary="b"/boundary*1="b"/ },
+	twofold => sub { s/boundary="b"/boundary*0="b"; boundary="c"/ },
+	cr => sub { s/--b\r\n/x\r--c\r\n--b\r\n/ },
+	third => sub { s/--b--\r\n/--b\r\n\r\nPay it twice.\r\n--b--\r\n/ },
+	again => sub { $_ .= "--b\r\n\r\nPay it twice.\r\n--b--\r\n" },
+	longer => sub { s/--b\r\n/--bc\r\n/ },
+	named => sub { s/--b--\r\n/--b--Pay it twice.\r\n/ },
+);
 sub mail {
-	my ($part, $p7s) = @_;
-	return "MIME-Version: 1.0\r\nContent-Type: multipart/signed; protocol=\"application/pkcs7-signature\"; micalg=sha-256; boundary=\"b\"\r\n\r\n--b\r\n"
+	my ($w, $part, $p7s) = @_;
+	local $_ = "MIME-Version: 1.0\r\nContent-Type: multipart/signed; protocol=\"application/pkcs7-signature\"; micalg=sha-256; boundary=\"b\"\r\n\r\n--b\r\n"
 		. "$part\r\n--b\r\nContent-Type: application/pkcs7-signature; name=\"smime.p7s\"\r\nContent-Transfer-Encoding: base64\r\n\r\n"
 		. encode_base64($p7s, "\r\n") . "\r\n--b--\r\n";
+	$_ = "From: $w->{from}\r\n$_" if $w->{from};
+	$around{ $w->{around} }->() if $w->{around};
+	return $_;
 }
 # cms_files NAME WORDS: writes the files of a row, and says which of them the command names.
 sub cms_files {
@@ -141,7 +160,7 @@ sub cms_files {
 		my $part = "Content-Type: text/plain\r\n\r\n$text";
 		my $p7s = signed_data($w, $part, 0);
 		$part =~ s/1,234/9,234/ if ($w->{alter} // '') eq 'content';
-		return spill("$name.eml", mail($part, $p7s));
+		return spill("$name.eml", mail($w, $part, $p7s));
 	}
 	my $attached = $form =~ /attached|opaque/;
 	my $der = signed_data($w, $text, $attached);

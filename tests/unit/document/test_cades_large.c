@@ -216,7 +216,10 @@ static void two_parts(void **state)
 	cms_of(buf_view(&crlf), CMS_DETACHED, &der);
 	put_message(&f, buf_view(&content), buf_view(&der), "\n");
 	passes(&f, DOC_FORM_SMIME, buf_view(&content));
+	/* RFC 2046, 5.1.1: to be ignored; another part is not. */
 	buf_str(&f, "I owe you a million\n");
+	passes(&f, DOC_FORM_SMIME, buf_view(&content));
+	buf_str(&f, "--XY\n\nI owe you a million\n");
 	fails(&f, REASON_TRAILING, "not just a signed part");
 	buf_free(&f);
 	buf_init(&f, 2 * LARGE);

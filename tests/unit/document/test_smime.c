@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Unit tests of signatures in mail: whose words count, and what nobody signed. */
+#include "document/cms/form/mime.h"
 #include "forms_fix.h"
 
 static void put_opaque(struct buf *f, const char *type, struct rd der)
@@ -26,6 +27,21 @@ static void put_multipart(
 	buf_str(f, after);
 }
 
+/* Good, and a row says that there is more than what was signed. */
+static void told_of(struct buf *f, const char *before, const char *after)
+{
+	struct doc_result *r;
+
+	buf_init(f, FILE_MAX);
+	put_multipart(f, before, invoice, after, buf_view(&detached));
+	r = verify(buf_view(f), NULL, 0);
+	assert_int_equal(doc_verdict(r), VERDICT_PASSED);
+	assert_non_null(report_get(&r->report, CHK_CONTENT));
+	assert_int_equal(report_get(&r->report, CHK_CONTENT)->state, CHECK_SKIPPED);
+	doc_result_free(&r);
+	buf_free(f);
+}
+
 static void messages(void **state)
 {
 	struct buf f = BUF_INIT(FILE_MAX);
@@ -45,12 +61,14 @@ static void messages(void **state)
 	buf_init(&f, FILE_MAX);
 	put_multipart(&f, "", invoice, "", buf_view(&detached));
 	good(&f, true, DOC_FORM_SMIME);
-	/* What else the message shows. */
+	/* RFC 2046, 5.1.1: to be ignored; what others may not ignore is none of that. */
+	told_of(&f, "I owe you a million\n", "");
+	told_of(&f, "", "I owe you a million\n");
 	buf_init(&f, FILE_MAX);
-	put_multipart(&f, "I owe you a million\n", invoice, "", buf_view(&detached));
+	put_multipart(&f, "I owe you\ra million\n", invoice, "", buf_view(&detached));
 	bad(&f, REASON_TRAILING, "not just a signed part");
 	buf_init(&f, FILE_MAX);
-	put_multipart(&f, "", invoice, "I owe you a million\n", buf_view(&detached));
+	put_multipart(&f, "", invoice, "----BO=1\n\nA million\n", buf_view(&detached));
 	bad(&f, REASON_TRAILING, "not just a signed part");
 	buf_init(&f, FILE_MAX);
 	put_multipart(&f, "", "another text", "", buf_view(&attached));
@@ -147,6 +165,40 @@ static void messages_with_other_heads(void **state)
 	buf_free(&whole);
 }
 
+/* RFC 5322, 3.4, with what hides an address in the name of another. */
+static void addresses(void **state)
+{
+	static const struct {
+		const char *field, *want; /* with a '|' behind each */
+	} row[] = {
+	    {" a@b.c", "a@b.c|"},
+	    {" Chan <a@b.c>", "a@b.c|"},
+	    {" \"x@y.z\" <a@b.c>", "a@b.c|"},
+	    {" \"Chan, \\\"S\\\" <x@y.z>\" <a@b.c> , d@e.f", "a@b.c|d@e.f|"},
+	    {" x@y.z (see <d@e.f>) <a@b.c>", "a@b.c|"},
+	    {" Board: a@b.c, D <d@e.f>;", "a@b.c|d@e.f|"},
+	    {" <a@b.c> <x@y.z>", "a@b.c|"},
+	    {" ,, ;", ""},
+	    {"", ""},
+	    {" <abcdefghijklmnopqrstuvwxyz@abcdefghijk.lm>, a@b.c", "?|a@b.c|"},
+	    {" <a@b.c", "a@b.c|"},
+	    {" \"a@b.c", "\"a@b.c|"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
+		char field[128], have[128] = "", one[32];
+		const char *next = field;
+		size_t n = 0;
+
+		(void)snprintf(field, sizeof field, "%s", row[i].field);
+		mime_drop_comments(field);
+		while (mime_address(&next, one, sizeof one))
+			n += (size_t)snprintf(have + n, sizeof have - n, "%s|", one);
+		assert_string_equal(have, row[i].want);
+	}
+}
+
 /* What the text shows is the signer's business: a certificate makes no PEM file of the message. */
 static void a_message_that_shows_pem(void **state)
 {
@@ -192,6 +244,7 @@ int main(void)
 	    cmocka_unit_test(messages),
 	    cmocka_unit_test(messages_of_other_makers),
 	    cmocka_unit_test(messages_with_other_heads),
+	    cmocka_unit_test(addresses),
 	    cmocka_unit_test(a_message_that_shows_pem),
 	    cmocka_unit_test(a_part_with_other_line_ends),
 	};

@@ -177,6 +177,7 @@ static enum ecert_rc open_smime(struct looking *l, struct cades_large *out)
 		rc = octets_of_file(l->fd, l->skipped + where.at, l->size, &out->in);
 	}
 	out->form = DOC_FORM_SMIME;
+	out->around = m.around;
 	if (told(rc) == ECERT_OK)
 		out->defect = cades_smime_defect(rc, &m, &out->why);
 	buf_free(&m.der);

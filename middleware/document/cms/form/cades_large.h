@@ -12,7 +12,8 @@ struct cades_large {
 	struct octets *in;   /* DER or BER; NULL: */
 	struct buf der;	     /* that of a message's second part, */
 	struct octets *part; /* and its first one, which is what was signed */
-	const char *defect;  /* NULL: none */
+	struct smime_around around;
+	const char *defect; /* NULL: none */
 	enum reason why;
 };
 

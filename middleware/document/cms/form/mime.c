@@ -2,6 +2,7 @@
 /* The values of MIME's fields, as far as they count here. */
 #include "document/cms/form/mime.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -83,36 +84,96 @@ static bool next_parameter(const char **p, struct parameter *out)
 	return false;
 }
 
-bool mime_parameter(const char *type, const char *name, char *out, size_t size)
+enum found { ABSENT, FOUND, ODD };
+
+/* In one piece, or in pieces by their order (RFC 2231, 3); in both, twice, encoded or too long it
+ * is odd. */
+static enum found find_parameter(const char *type, const char *name, char *out, size_t size)
 {
+	size_t n = strlen(name), at = 0;
+	unsigned pieces = 0;
+	bool whole = false;
 	struct parameter one;
+	char want[16];
 
 	*out = 0;
 	while (next_parameter(&type, &one)) {
-		if (strcasecmp(one.name, name) != 0)
+		if (strncasecmp(one.name, name, n) != 0 || (one.name[n] && one.name[n] != '*'))
 			continue;
-		if (!one.n || one.n >= sizeof one.value || one.n >= size)
-			return false;
-		memcpy(out, one.value, one.n + 1);
-		return true;
+		(void)snprintf(want, sizeof want, "*%u", pieces);
+		if (whole || (one.name[n] ? strcmp(one.name + n, want) != 0 : pieces > 0) ||
+		    one.n >= sizeof one.value || one.n >= size - at)
+			return ODD;
+		whole = !one.name[n];
+		pieces += !whole;
+		memcpy(out + at, one.value, one.n + 1);
+		at += one.n;
 	}
-	return false;
+	return at ? FOUND : ABSENT;
+}
+
+bool mime_parameter(const char *type, const char *name, char *out, size_t size)
+{
+	return find_parameter(type, name, out, size) == FOUND;
 }
 
 bool mime_has_odd_parameters(const char *type)
 {
 	static const char *const names[] = {"boundary", "protocol", "smime-type"};
-	unsigned seen[3] = {0};
-	struct parameter one;
+	char value[128];
 
-	while (next_parameter(&type, &one)) {
-		for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-			size_t n = strlen(names[i]);
-			bool mine = strncasecmp(one.name, names[i], n) == 0;
-
-			if (mine && (one.name[n] == '*' || (!one.name[n] && seen[i]++)))
-				return true;
-		}
-	}
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+		if (find_parameter(type, names[i], value, sizeof value) == ODD)
+			return true;
 	return false;
+}
+
+/* What one character of a list of addresses makes of the one that is being read. */
+struct address {
+	char *out;
+	size_t n, size;
+	bool quoted, angle, closed;
+};
+
+static void put_address(struct address *a, char c)
+{
+	if (c == '"')
+		a->quoted = !a->quoted;
+	if (a->closed)
+		return;
+	if (!a->quoted && (c == '<' || (c == ':' && !a->angle))) {
+		/* What stood before was a name, or a group's. */
+		a->angle = c == '<';
+		a->n = 0;
+	} else if (!a->quoted && c == '>') {
+		a->closed = true;
+	} else if ((a->quoted || !strchr(" \t", c)) && a->n < a->size) {
+		a->out[a->n++] = c;
+	}
+}
+
+bool mime_address(const char **text, char *out, size_t size)
+{
+	struct address a = {.out = out, .size = size};
+	const char *p = *text;
+
+	while (*p) {
+		char c = *p++;
+
+		if (!a.quoted && (a.closed || !a.angle) && (c == ',' || c == ';')) {
+			if (a.n)
+				break;
+			a.closed = false;
+			continue;
+		}
+		put_address(&a, c);
+		if (a.quoted && c == '\\' && *p)
+			put_address(&a, *p++);
+	}
+	*text = p;
+	if (a.n == size) /* there is more of it than has room */
+		memcpy(out, "?", 2);
+	else
+		out[a.n] = 0;
+	return a.n > 0;
 }

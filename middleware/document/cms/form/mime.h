@@ -12,7 +12,11 @@ void mime_drop_comments(char *text);
 bool mime_is_word(const char *text, const char *word);
 /* False when there is none of this name, or it is too long. */
 bool mime_parameter(const char *type, const char *name, char *out, size_t size);
-/* One of those that count is there twice, or in the ways of RFC 2231, which others read. */
+/* One of those that count is there twice, or encoded (RFC 2231, 4), which some read, and some do
+ * not. */
 bool mime_has_odd_parameters(const char *type);
+/* The next of a list of mailboxes (RFC 5322, 3.4) without its name; "?": it has no room. False
+ * behind the last. */
+bool mime_address(const char **text, char *out, size_t size);
 
 #endif

@@ -2,8 +2,11 @@
 /* Telling of content and attributes that are read, and change nothing. */
 #include "document/cms/profile/cades_told.h"
 
+#include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
+#include "document/cms/form/mime.h"
 #include "document/kind/kind.h"
 #include "util/text.h"
 
@@ -37,6 +40,10 @@ void cades_tell_content(const struct cades_source *s, struct report *rep)
 		    MSG("what is signed is itself a signature, of which nothing was looked at: "
 			"take "
 			"it out with --extract, and verify it"));
+	if (s->form == DOC_FORM_SMIME && s->around.outside)
+		report_add(rep, CHK_CONTENT, CHECK_SKIPPED,
+		    MSG("there is text before or behind the signed part, which nobody signed, and "
+			"mail programs do not show"));
 }
 
 /* Attributes that change no verdict here, and of which a person would want to know (EN 319 102-1,
@@ -76,8 +83,45 @@ static bool is_usual(const CMS_SignerInfo *si)
 	return known == (n > 0 ? n : 0) && CMS_unsigned_get_attr_count(si) <= 0;
 }
 
-void cades_tell_signed(CMS_SignerInfo *si, struct report *rep)
+static bool has_address(STACK_OF(OPENSSL_STRING) * list, const char *address)
 {
+	for (int i = 0; i < sk_OPENSSL_STRING_num(list); i++)
+		if (strcasecmp(sk_OPENSSL_STRING_value(list, i), address) == 0)
+			return true;
+	return false;
+}
+
+static void tell_from(const struct cades_source *s, const X509 *cert, struct report *rep)
+{
+	bool is_mail = s->form == DOC_FORM_SMIME && s->around.from[0];
+	STACK_OF(OPENSSL_STRING) *mine = is_mail ? X509_get1_email((X509 *)(uintptr_t)cert) : NULL;
+	char plain[sizeof s->around.from], address[256], more[256];
+	const char *next = plain;
+	bool other;
+
+	if (sk_OPENSSL_STRING_num(mine) > 0) {
+		text_copy(plain, sizeof plain, s->around.from);
+		mime_drop_comments(plain);
+		other = !mime_address(&next, address, sizeof address) ||
+			!has_address(mine, address);
+		while (!other && mime_address(&next, more, sizeof more)) {
+			other = !has_address(mine, more);
+			text_copy(address, sizeof address, more);
+		}
+		if (other)
+			report_add(rep, CHK_SIGNER, CHECK_SKIPPED,
+			    MSG("the message says that it is from {from}, and the certificate is "
+				"for {address}",
+				P_TEXT("from", address[0] ? address : s->around.from),
+				P_TEXT("address", sk_OPENSSL_STRING_value(mine, 0))));
+	}
+	X509_email_free(mine);
+}
+
+void cades_tell_signed(
+    const struct cades_source *s, CMS_SignerInfo *si, const X509 *cert, struct report *rep)
+{
+	tell_from(s, cert, rep);
 	if (is_usual(si))
 		return;
 	for (size_t i = 0; i < sizeof told / sizeof told[0]; i++) {

@@ -9,10 +9,14 @@
 
 /* "CAdES-B-B", "CMS" or "CMS without signed attributes": stable, for programs. */
 const char *cades_profile(const struct cades_attrs *a);
-/* Check "content": that what is signed is itself a signature, which nobody has looked at. */
+/* Check "content": that what is signed is itself a signature, which nobody has looked at, and that
+ * there is text around it which nobody signed. */
 void cades_tell_content(const struct cades_source *s, struct report *rep);
-/* Check "revocation not used": an archive among the signed attributes. */
-void cades_tell_signed(CMS_SignerInfo *si, struct report *rep);
+/* Check "revocation not used": an archive among the signed attributes; "signer": that a message
+ * says of itself that it is from somebody else than the certificate has the e-mail address of (RFC
+ * 8550, 3). */
+void cades_tell_signed(
+    const struct cades_source *s, CMS_SignerInfo *si, const X509 *cert, struct report *rep);
 
 /* Check "content digest" of one that fits: whether it could be relied on at this time. is_signed:
  * as an attribute. */
