@@ -111,6 +111,7 @@ is "$? $(cmp doc piped && echo same)" '0 same' 'standard output has it and nothi
 "$ECERT" verify --anchor "$CA/root.pem" --extract - - <doc.p7m >piped 2>/dev/null
 is "$? $(cmp doc piped && echo same)" '0 same' 'also from a pipe'
 run_code 2 'not both on standard output' "$ECERT" --json verify --anchor "$CA/root.pem" --extract - doc.p7m
+unlike "$out$err" '[-]-output' 'by an option that verify has'
 run_code 10 'of what cannot be called valid nothing is taken out' "$ECERT" verify --extract unproven doc.p7m
 like "$out" '^Content: +not taken out, since it cannot be called valid: --extract-indeterminate' 'and the way to do it all the same'
 is "$(left unproven)" 0 'nothing is written'

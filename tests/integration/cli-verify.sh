@@ -74,6 +74,7 @@ soft -cades -md sha1 -out sha1.p7s
 run_code 10 'SHA-1' verify invoice.txt sha1.p7s
 sentence 'SHA1 is too old to rely on since 2012-08-01' 'SHA-1'
 like "$err" 'says nothing against the file or the signer' 'who is not to blame'
+like "$err" 'say until when you rely on it with --algorithm' 'and who may say otherwise'
 like "$out" '^Signature: +cannot be called valid$' 'and what is old is not called wrong'
 soft -cades -md sha224 -out sha224.p7s
 run_code 10 'SHA-224' verify --algorithm SHA224=2026-01-01 invoice.txt sha224.p7s
@@ -81,8 +82,9 @@ sentence 'SHA224 is shorter than the 256 bits that are asked for since 2026-01-0
 run_ok 'who relies on SHA-1' verify --algorithm SHA1=never invoice.txt sha1.p7s
 run_ok 'until a day' verify --algorithm sha1=2090-01-01 invoice.txt sha1.p7s
 run_code 10 'who no longer relies on SHA-256' verify --algorithm SHA256=2020-01-01 invoice.txt
-sentence 'signed with SHA256, which is too old to rely on since 2020-01-01' 'SHA-256, of the chain'
+sentence 'signed with SHA256, which is not relied on since 2020-01-01' 'SHA-256, of the chain'
 like "$out" 'content digest +it fits, but SHA256 is not relied on since 2020-01-01' 'and of the content'
+unlike "$out$err" 'too old|such a signature can be forged' 'not as what nobody could rely on'
 like "$out" '^Indication: +CRYPTO_CONSTRAINTS_FAILURE_NO_POE$' 'in the words of the standard'
 run_code 2 'an algorithm that is none' verify --algorithm SHA0=never invoice.txt
 sentence "--algorithm 'SHA0=never' is not understood" 'an algorithm that is none'

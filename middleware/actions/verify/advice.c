@@ -44,8 +44,9 @@ static const char *const by_reason[REASON_COUNT] = {
     [REASON_DIGEST_SHORT] = MSG_ID(
 	"Nothing else is known against it; have it signed with SHA-256 or longer."),
     [REASON_ALGORITHM_OLD] = MSG_ID(
-	"That says nothing against the file or the signer, but such a signature can be forged "
-	"today: find out another way whether it is genuine."),
+	"That says nothing against the file or the signer, but an algorithm of that kind is not "
+	"relied on any more, and signatures by the oldest ones can be forged: find out another way "
+	"whether it is genuine, or say until when you rely on it with --algorithm."),
     [REASON_ALGORITHM_UNKNOWN] = MSG_ID("A newer version of this program may know it."),
     [REASON_KEY_WEAK] = MSG_ID(
 	"Keys of that size are not relied on any more, and small ones can be "
@@ -157,6 +158,8 @@ static const char *const by_reason[REASON_COUNT] = {
 static const char *const by_check[CHK_COUNT] = {
     [CHK_CHAIN] = MSG_ID("Say whom you trust: --anchor CA.pem, or --trust-list; --intermediate "
 			 "where one is missing."),
+    [CHK_SIGNER] = MSG_ID("Ask the signer for a signature by a certificate that is written as RFC "
+			  "5280 has it: only its CA can mend this one."),
     [CHK_KIND] = MSG_ID(
 	"It is not what you asked for; if it is what you want, leave the option out."),
     [CHK_NONCE] = MSG_ID(
@@ -245,6 +248,12 @@ const char *verify_advice(
 			      "told): get the CA's current CRL from the CA and name it with --crl; "
 			      "a host in your own network may be asked with --online "
 			      "--online-allow=HOST.");
+	/* The clock here is not in question where the signer's own word is. */
+	if (why && of && why->reason == REASON_NOT_YET_VALID && of->when &&
+	    of->when < of->who.not_before)
+		return MSG_ID("The signer says that it was signed before the certificate began: "
+			      "have the clock of the signer's computer set, and the file signed "
+			      "again.");
 	if (why && why->id == CHK_VALIDITY && why->reason == REASON_CHAIN_REFUSED)
 		return MSG_ID("A CA may have several certificates of one key: one that was in "
 			      "force then helps, named with --intermediate, or with --anchor when "

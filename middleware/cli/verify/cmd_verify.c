@@ -30,6 +30,15 @@ static bool read_age(struct verify_params *o)
 	return !errno && end != o->status_age_text && !*end;
 }
 
+static enum outcome check_extract(const struct cli *c, const char *path)
+{
+	if (!c->json || !path || strcmp(path, "-"))
+		return OUT_OK;
+	return ui_fail(c->job.ui, OUT_USAGE, "standard-output-twice",
+	    MSG("The answer in JSON and the result cannot both go to standard output"),
+	    MSG("Name a file with --extract, or leave --json out."));
+}
+
 static enum outcome check_age(const struct cli *c, struct verify_params *o)
 {
 	if (!read_age(o))
@@ -124,7 +133,7 @@ static enum outcome run_verify(struct cli *c, void *params, const struct strlist
 		return code ? code : many_run(c, &o->deed, &o->many, files);
 	r = calloc(1, sizeof *r);
 	if (!code)
-		code = cli_not_both(c, o->deed.extract ? o->deed.extract : "");
+		code = check_extract(c, o->deed.extract);
 	/* Standard output is the content's then; what is wrong goes to standard error as always. */
 	rows.quiet = c->quiet || (o->deed.extract && !strcmp(o->deed.extract, "-"));
 	o->deed.force = o->many.force;

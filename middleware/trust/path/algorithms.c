@@ -57,6 +57,13 @@ static bool old_signature(const struct algorithm_rules *r, X509 *x, struct path_
 	if (md && !algorithm_digest_old(r, md, &since))
 		return false;
 	path_name(x, name, sizeof name);
+	/* Of which nothing is known but that somebody here has set a day for it. */
+	if (since && md && EVP_MD_get_size(md) >= 28)
+		return too_old_for(d, REASON_ALGORITHM_OLD,
+		    MSG("the certificate {name} is signed with {digest}, which is not relied on "
+			"since {since}",
+			P_TEXT("name", name), P_TEXT("digest", OBJ_nid2sn(nid)),
+			P_TEXT("since", text_day(since, day))));
 	return too_old_for(d, REASON_ALGORITHM_OLD,
 	    MSG(since
 		    ? MSG_ID("the certificate {name} is signed with {digest}, which is too old to "

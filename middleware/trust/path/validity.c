@@ -5,7 +5,8 @@
 #include "util/text.h"
 
 /* How the first certificate of the path that is out of its time then is so, the limit, and whether
- * it is the leaf. young: one above the leaf that may have begun later; -1: none. */
+ * it is the leaf; REASON_CHAIN_REFUSED: its dates cannot be read. young: one above the leaf that
+ * may have begun later; -1: none. */
 static enum reason out_of_time(
     const struct path_job *j, time_t at, int young, char date[16], bool *leaf)
 {
@@ -18,16 +19,17 @@ static enum reason out_of_time(
 		time_t from = 0, until = 0;
 		time_t limit;
 
+		*leaf = i < 1;
 		if (asn1_time_get(X509_get0_notBefore(x), &from) != ECERT_OK ||
 		    asn1_time_get(X509_get0_notAfter(x), &until) != ECERT_OK)
-			until = 0;
+			return REASON_CHAIN_REFUSED;
 		if ((at >= from || (i > 0 && i == young)) && at <= until)
 			continue;
 		limit = at < from ? from : until;
 		(void)text_day(limit, date);
-		*leaf = i < 1;
 		return at < from ? REASON_NOT_YET_VALID : REASON_EXPIRED_THEN;
 	}
+	*leaf = false;
 	return REASON_NONE;
 }
 
@@ -45,7 +47,11 @@ bool path_check_validity(const struct path_job *j, int anchor, struct report *re
 		    today = out_of_time(
 			j, proved ? proved : j->q->now, proved ? anchor : -1, date, &any);
 
-	if (today == REASON_NOT_YET_VALID && proved && any && anchor >= 0)
+	if (then == REASON_CHAIN_REFUSED || today == REASON_CHAIN_REFUSED)
+		report_add_why(rep, CHK_VALIDITY, anchor < 0 ? CHECK_UNKNOWN : CHECK_FAILED,
+		    REASON_CHAIN_REFUSED,
+		    MSG("the dates of a certificate of the chain cannot be read"));
+	else if (today == REASON_NOT_YET_VALID && proved && any && anchor >= 0)
 		/* EN 319 102-1, 5.5.4 (4 b): it cannot have signed what was there before it. */
 		report_add_why(rep, CHK_VALIDITY, CHECK_FAILED, REASON_NOT_YET_PROVED,
 		    MSG("the certificate begins on {date}, and a time stamp proves that the "

@@ -92,6 +92,13 @@ static void times(void **state)
 	    REASON_EXPIRED_THEN, "ended on 2027-02-17");
 	because(&(struct ask){.set = s, .leaf = &leaf, .at = T0 - 200 * DAY}, "validity",
 	    REASON_NOT_YET_VALID, "begins on 2026-02-17");
+	/* Dates that are none have no day, and are not called over. */
+	struct pki_id odd = leaf;
+	odd.cert = X509_dup(leaf.cert);
+	assert_int_equal(ASN1_STRING_set(X509_getm_notBefore(odd.cert), "26", 2), 1);
+	because(&(struct ask){.set = none, .leaf = &odd, .at = T0}, "validity",
+	    REASON_CHAIN_REFUSED, "cannot be read");
+	X509_free(odd.cert);
 	trust_set_free(&none);
 	/* A clock that is wrong, or --at before the beginning. */
 	because(&(struct ask){.set = s, .leaf = &leaf, .helper = &sub, .now = T0 - 200 * DAY},

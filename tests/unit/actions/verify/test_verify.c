@@ -158,6 +158,25 @@ static void advice_that_helps(void **state)
 	}
 }
 
+/* The clock of whoever verifies has nothing to do with what the signer says. */
+static void a_claim_from_before_the_certificate(void **state)
+{
+	struct doc_signature *s = calloc(1, sizeof *s);
+	struct check c;
+
+	(void)state;
+	assert_non_null(s);
+	check_set(&c, CHK_VALIDITY, CHECK_FAILED, REASON_NOT_YET_VALID, MSG_EMPTY);
+	s->who.not_before = 2000;
+	s->when = 1999;
+	assert_non_null(strstr(verify_advice(&c, s, NULL), "clock of the signer's computer"));
+	s->when = 2000;
+	assert_non_null(strstr(verify_advice(&c, s, NULL), "clock of this computer"));
+	s->when = 0;
+	assert_non_null(strstr(verify_advice(&c, s, NULL), "clock of this computer"));
+	free(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -169,6 +188,7 @@ int main(void)
 	    WITH(an_option_for_another_kind_is_no_luck),
 	    WITH(an_algorithm_that_is_no_longer_relied_on),
 	    cmocka_unit_test(advice_that_helps),
+	    cmocka_unit_test(a_claim_from_before_the_certificate),
 	};
 
 	return cmocka_run_group_tests(tests, keys, no_keys);
