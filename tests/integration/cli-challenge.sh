@@ -117,4 +117,22 @@ one=$!
 two=$?
 wait $one
 is "$(($? + two))" 1 'of two answers at once one is taken'
+
+# ---- many in one run: the first by its name, whichever process looks at it ----
+for round in 1 2 3; do
+	"$E" challenge --json --audience $ME --for https://wong.example >full.out || bail_out 'challenge'
+	FIRST=$(jq -r .challenge.nonce full.out)
+	for who in mallory wong; do
+		"$E" attest --audience $ME --nonce "$FIRST" --merchant https://$who.example -o $who$round.token \
+			--pin-source "file:$T/pin" --chain ca/sub.pem --no-evidence >/dev/null || bail_out 'attest'
+	done
+	mkdir many$round
+	for i in a b c; do cp mallory$round.token many$round/$i.jwt; done
+	for i in d e f g h; do cp wong$round.token many$round/$i.jwt; done
+	"$E" verify --anchor ca/root.pem --jobs 4 --recursive --json-lines many$round >lines 2>/dev/null
+	is "$(jq -r 'select(.file) | [.file, .verdict, ((.checks // [])[] | select(.state == "failed") | .detail)] | join(" ")' lines)" \
+		"$(for i in a b c; do echo "many$round/$i.jwt failed it is by https://mallory.example, and https://wong.example was asked"; done
+		echo "many$round/d.jwt passed"
+		for i in e f g h; do echo "many$round/$i.jwt failed the challenge was answered already"; done)" "of many answers the first one counts: $round"
+done
 done_testing

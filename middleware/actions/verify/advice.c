@@ -183,7 +183,9 @@ static const char *const by_check[CHK_COUNT] = {
 	"Whoever has the token can sign with it: ask for a key that asks for a PIN."),
     [CHK_ATTESTED_KEY] = MSG_ID("The evidence is about another key: ask for a token without it, or "
 				"by the key that it is about."),
-    [CHK_NONCE_BURNED] = MSG_ID("Name a folder that can be written in with --nonce-store."),
+    [CHK_NONCE_BURNED] = MSG_ID(
+	"Another run of this program has accepted one with the same nonce: ask for "
+	"another with a fresh nonce."),
     [CHK_REPLAY] = MSG_ID("It was handed in before: ask for a new one."),
     [CHK_PREVIOUS_MARK] = MSG_ID("Name the mark that the request is about with --mark."),
     [CHK_BUSINESS_NUMBER] = MSG_ID(

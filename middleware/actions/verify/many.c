@@ -103,11 +103,16 @@ void many_judge(struct many *m, size_t i, struct many_answer *out)
 	for (size_t k = 0; k < VERIFY_PARTS; k++)
 		buf_reset(&out->part[k]);
 	out->code = OUT_OK;
-	out->judged = false;
+	out->judged = out->left = false;
 	out->none = !m->pair && (!strcmp(name, m->followed) || named_file_follows(&m->names, i));
 	if (out->none)
 		return;
 	code = verify_named(m->run, &job, files, &m->names.v[i], r);
+	out->left = !code && r->left;
+	if (out->left) {
+		verified_free(r);
+		return;
+	}
 	out->judged = !code;
 	if (!code) {
 		item.done = r;
@@ -137,7 +142,7 @@ void many_lost(struct many *m, size_t i, struct many_answer *out)
 	message_keep(&item.what, MSG("{file} was not verified: the process that judged it ended",
 				     P_FILE("file", item.file)));
 	message_keep(&item.next, MSG("Please report it."));
-	out->judged = false;
+	out->judged = out->left = false;
 	out->none = named_file_follows(&m->names, i);
 	if (out->none)
 		return;

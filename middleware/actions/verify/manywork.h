@@ -29,6 +29,7 @@ struct many_answer {
 	enum outcome code;
 	bool judged;
 	bool none; /* it is told with another one */
+	bool left; /* it was not judged: whoever tells of it has to */
 	struct buf part[VERIFY_PARTS];
 };
 

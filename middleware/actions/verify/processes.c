@@ -28,7 +28,7 @@
 /* In front of what a process says of one document; those before it are told with another one. */
 struct head {
 	uint64_t i; /* behind the last document: that was all */
-	uint32_t code, judged;
+	uint32_t code, judged, left;
 	uint32_t n[VERIFY_PARTS];
 };
 
@@ -119,7 +119,7 @@ static void answers_free(struct many_answer *a)
 
 static bool say(int fd, size_t i, const struct many_answer *a)
 {
-	struct head h = {.i = i, .code = a->code, .judged = a->judged};
+	struct head h = {.i = i, .code = a->code, .judged = a->judged, .left = a->left};
 	struct iovec v[1 + VERIFY_PARTS] = {{&h, sizeof h}};
 
 	for (size_t k = 0; k < VERIFY_PARTS; k++) {
@@ -138,6 +138,7 @@ static bool hear(const struct many *m, struct process *p, size_t i, struct many_
 	const struct head *h = &p->next;
 	bool ok = p->has_next || get(m, p, &p->next, sizeof p->next);
 
+	a->left = false;
 	a->none = ok && h->i > i;
 	p->has_next = a->none;
 	if (a->none)
@@ -155,6 +156,7 @@ static bool hear(const struct many *m, struct process *p, size_t i, struct many_
 		return false;
 	a->code = (enum outcome)h->code;
 	a->judged = h->judged != 0;
+	a->left = h->left != 0;
 	return true;
 }
 
@@ -171,6 +173,7 @@ static void judge_each(struct many *m, size_t i, const struct shares *s, int fd)
 	struct many_answer a;
 
 	answers_init(&a);
+	m->run->leaves = true;
 	for (; i < m->names.n; i++) {
 		if (whose(s, i) != mine) {
 			i += s->run * (s->processes - 1) - 1;
@@ -232,6 +235,7 @@ static void end(struct process *p)
 }
 
 /* The one that is to tell of i, or another in the place of one that ended; it goes on from there.
+ * What it left is judged here, where everything is in order.
  */
 static void next_answer(
     struct many *m, struct process *p, size_t i, const struct shares *s, struct many_answer *a)
@@ -240,10 +244,12 @@ static void next_answer(
 		many_judge(m, i, a);
 		return;
 	}
-	if (hear(m, p, i, a))
-		return;
-	end(p);
-	many_lost(m, i, a);
+	if (!hear(m, p, i, a)) {
+		end(p);
+		many_lost(m, i, a);
+	} else if (a->left) {
+		many_judge(m, i, a);
+	}
 }
 
 /* Few files go to all of them, a file and its signature to one. */

@@ -343,6 +343,7 @@ enum outcome verify_named(const struct verify_run *run, const struct job *job,
 	v.now = run->now;
 	v.algorithms = run->algorithms;
 	v.among_others = run->among_others;
+	v.leaves = run->leaves;
 	code = online_begin(job, &run->deed->online, run->asking, run->set, &out->online, &online);
 	if (!code)
 		code = files->n == 1 ? one(&v, files->v[0]) : two(&v, files->v[0], files->v[1]);

@@ -63,6 +63,7 @@ struct verified {
 	char *signature_file; /* the signature's name; NULL: it came through a pipe */
 	const char *extract;  /* where what is inside was to go; NULL: nowhere */
 	bool extracted;	      /* and is */
+	bool left;	      /* it was not judged here (verify_run) */
 	/* a counterparty */
 	const char *evidence; /* the level's name */
 	bool proves;	      /* no check failed: what it says of itself counts */

@@ -22,6 +22,7 @@ struct verifying {
 	time_t now;
 	bool found;		     /* in a folder: nobody named it */
 	bool among_others;	     /* no pipe is waited for */
+	bool leaves;		     /* what uses up a nonce: see verify_run */
 	const struct named_file *of; /* then where */
 	const char *name;	     /* the file as the person named it */
 	int fd;			     /* of it, when it is a file that was opened already; -1 */
@@ -55,6 +56,9 @@ struct verify_run {
 	struct net_account *asking; /* what may be asked; NULL: nothing */
 	time_t now;
 	bool among_others; /* a file is one of several */
+	/* What uses up a nonce is not judged but left to who tells of it (verified.left): the first
+	 * of several in the order of their names is the one that counts. */
+	bool leaves;
 };
 
 /* Nothing is found yet. */
