@@ -115,11 +115,28 @@ like "$err" "Did you mean 'Old Root'" 'is not taken for it, and the name is told
 run_ok 'a fingerprint with colons, as it is shown' "$E" trust show "$(sum soon.pem | cut -c1-14)"
 like "$out" '^Name: +Old Root$' 'is known'
 run_code 8 'too few digits' "$E" trust show "$(sum soon.pem | cut -c1-8)"
+run_ok 'whoever is on record' "$E" trust list
+unlike "$out$err" 'Warning' 'is not warned of'
+OLD=$(basename "$(grep -l 'Old Root' "$STORE"/*.json)")
+cp -p "$STORE/$OLD" old.kept
 run_ok 'removed' "$E" trust remove --yes 'Old Root'
 like "$out" '^Removed: Old Root is not trusted any more' 'says so'
 run_code 8 'twice' "$E" trust remove --yes 'Old Root'
 is "$(jq -r '.deed + " " + .name' "$STORE/changes.log" | tail -n 1)" 'removed Old Root' 'is on record'
 like "$(jq -r '.by + " " + .at' "$STORE/changes.log" | tail -n 1)" "^$(id -un) 20[0-9-]+T" 'with who and when'
+# Its file comes back by itself: a backup, say.
+cp -p old.kept "$STORE/$OLD"
+run_ok 'one that was removed, and is there again' "$E" trust list
+like "$err" '^Warning: Old Root is trusted, and the record of changes in .* does not have it as added' 'is warned of'
+run_ok 'also by whoever relies on it' "$E" verify invoice.txt
+like "$err" "^Warning: Old Root .* ecert trust remove [0-9a-f]{64}" 'with what to do'
+run_ok 'and removed once more' "$E" trust remove --yes 'Old Root'
+run_ok 'then' "$E" verify invoice.txt
+unlike "$out$err" 'Warning' 'nothing is warned of'
+mkdir away && mv "$STORE"/changes.* away/
+run_ok 'without any record' "$E" verify invoice.txt
+like "$err" '^Warning: .* is trusted, and the record' 'each is warned of'
+mv away/changes.* "$STORE"/
 run_ok 'the record' "$E" trust list --json
 is "$(field .user.record)" whole 'is whole'
 # cut EXPECTED NAME COMMAND: the record altered so by sed.
@@ -155,7 +172,7 @@ is $bad 0 'nine at once are added'
 run_ok 'and there' "$E" trust list --json
 is "$(field '.trusted | length')" 8 'each once'
 is "$(field .user.record)" whole 'on a whole record'
-is "$(wc -l <"$STORE/changes.log")" 10 'with a line each'
+is "$(wc -l <"$STORE/changes.log")" 11 'with a line each'
 
 # ---- marks, by name ----
 run_code 2 'a leaf needs its kind' "$E" trust add --fingerprint "$(sum 9c.pem)" --url https://alliance.example 9c.pem

@@ -85,3 +85,14 @@ enum outcome trust_place_told(
 	return ui_fail_rc(job->ui, rc,
 	    MSG("Cannot use the trust store {folder}: {why}", P_FILE("folder", p->folder)));
 }
+
+void trust_place_warn(
+    const struct job *job, const struct trust_place *at, const char *name, const char *sha256)
+{
+	ui_note(job->ui,
+	    MSG("Warning: {name} is trusted, and the record of changes in {folder} does not have "
+		"it "
+		"as added, or has it as removed since. If nobody here added it: ecert trust remove "
+		"{fingerprint}",
+		P_TEXT("name", name), P_FILE("folder", at->folder), P_TEXT("fingerprint", sha256)));
+}

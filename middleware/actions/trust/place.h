@@ -18,6 +18,9 @@ struct trust_place {
 enum outcome trust_place_open(
     const struct job *job, bool machine, bool make, struct trust_place *out) MUST_CHECK;
 void trust_place_close(struct trust_place *p);
+/* Tells of an entry that the record does not have as added. */
+void trust_place_warn(
+    const struct job *job, const struct trust_place *at, const char *name, const char *sha256);
 /* Tells what trust_store_each, _put or _drop did not like. */
 enum outcome trust_place_told(const struct job *job, const struct trust_place *p, enum ecert_rc rc,
     const char *file) MUST_CHECK;

@@ -69,7 +69,8 @@ static enum ecert_rc collect(void *ctx, const struct stored *e)
 		return ECERT_E_MEMORY;
 	c->rows->v = grown;
 	r = &grown[c->rows->n];
-	*r = (struct trust_row){.kind = e->kind, .machine = c->machine};
+	*r = (struct trust_row){
+	    .kind = e->kind, .machine = c->machine, .unrecorded = e->unrecorded};
 	rc = content_describe(e->cert, r);
 	if (e->kind == STORE_LIST)
 		content_describe_list(e->list, r);
@@ -95,12 +96,15 @@ static enum outcome collect_from(
 static enum outcome list_one(const struct job *job, bool machine, struct trust_listed *out)
 {
 	struct trust_place at;
-	size_t lines = 0;
+	size_t lines = 0, had = out->rows.n;
 	enum outcome code = trust_place_open(job, machine, false, &at);
 
 	if (code)
 		return code;
 	code = collect_from(job, &at, &out->rows);
+	for (size_t i = had; !code && i < out->rows.n; i++)
+		if (out->rows.v[i].unrecorded)
+			trust_place_warn(job, &at, out->rows.v[i].name, out->rows.v[i].sha256);
 	if (!code && at.store) {
 		enum ecert_rc rc = trust_store_record(at.store, &out->record[machine], &lines);
 

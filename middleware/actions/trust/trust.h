@@ -18,6 +18,7 @@ struct trust_row {
 	char sha256[65];
 	char key[65]; /* SHA-256 of the public key's bits; "": unknown */
 	time_t from, until;
+	bool unrecorded;	     /* as struct stored has it */
 	size_t named[LIST_PURPOSES]; /* a list: how many it names for what */
 };
 

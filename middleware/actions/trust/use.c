@@ -4,6 +4,7 @@
 
 #include "actions/trust/place.h"
 #include "trust/list/list.h"
+#include "util/hex.h"
 
 struct using
 {
@@ -12,6 +13,7 @@ struct using
 	time_t now;
 	bool issuers;
 	const char *list_store;
+	const struct trust_place *at;
 };
 
 static enum ecert_rc use_list(const struct using *u, const struct stored *e)
@@ -47,7 +49,11 @@ static enum ecert_rc use_one(void *ctx, const struct stored *e)
 	    [STORE_MARK_ISSUER] = {TRUST_MARK_ISSUER, TRUST_EXPLICIT},
 	};
 	const struct using *u = ctx;
+	char sha256[65];
 
+	hex_str(rd_of(e->sha256, sizeof e->sha256), sha256);
+	if (e->unrecorded)
+		trust_place_warn(u->job, u->at, e->name, sha256);
 	if (e->kind == STORE_LIST)
 		return use_list(u, e);
 	if (e->kind == STORE_MARK_ISSUER && !u->issuers)
@@ -66,6 +72,7 @@ static enum outcome use_place(struct using *u, bool machine)
 
 	if (code || !at.store)
 		return code;
+	u->at = &at;
 	rc = trust_store_each(at.store, use_one, u, bad);
 	trust_set_came_from(u->set, had, machine ? TRUST_OF_MACHINE : TRUST_OF_PERSON);
 	if (rc != ECERT_OK)
@@ -78,7 +85,7 @@ static enum outcome use_place(struct using *u, bool machine)
 enum outcome trust_stores_use(
     const struct job *job, struct trust_set *set, time_t now, bool issuers, const char *list_store)
 {
-	struct using u = {job, set, now, issuers, list_store};
+	struct using u = {job, set, now, issuers, list_store, NULL};
 	enum outcome code = use_place(&u, false);
 
 	return code ? code : use_place(&u, true);

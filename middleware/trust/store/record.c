@@ -107,6 +107,45 @@ enum ecert_rc record_look(int dir, uid_t owner, enum record_state *out, size_t *
 	return rc;
 }
 
+static bool take_deed(const json_t *line, json_t *to)
+{
+	const char *kind = json_string_value(json_object_get(line, "kind"));
+	const char *sha256 = json_string_value(json_object_get(line, "sha256"));
+	json_t *deed = json_object_get(line, "deed");
+	char key[128];
+
+	if (!kind || !sha256 || !deed)
+		return true;
+	(void)snprintf(key, sizeof key, "%s-%s", kind, sha256);
+	return json_object_set(to, key, deed) == 0;
+}
+
+enum ecert_rc record_deeds(int dir, uid_t owner, json_t **out)
+{
+	struct buf b = BUF_INIT(RECORD_MAX);
+	struct rd t = {NULL, 0};
+	bool good = true;
+
+	*out = json_object();
+	if (folder_read(dir, owner, RECORD_FILE, &b) == ECERT_OK)
+		t = buf_view(&b);
+	while (*out && good && t.n) {
+		const uint8_t *nl = memchr(t.p, '\n', t.n);
+		size_t n = nl ? (size_t)(nl - t.p) + 1 : t.n;
+		json_t *line = json_read(rd_of(t.p, n), NULL);
+
+		good = take_deed(line, *out);
+		json_decref(line);
+		t = rd_of(t.p + n, t.n - n);
+	}
+	buf_free(&b);
+	if (*out && good)
+		return ECERT_OK;
+	json_decref(*out);
+	*out = NULL;
+	return ECERT_E_MEMORY;
+}
+
 void record_user(char *out, size_t cap)
 {
 	const struct passwd *pw = getpwuid(getuid());

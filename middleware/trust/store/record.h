@@ -23,6 +23,9 @@ enum record_state { RECORD_NONE, RECORD_WHOLE, RECORD_CUT };
 /* Reads it: is it there and whole, and how many lines it has. Errors: ECERT_E_DENIED and ECERT_E_IO
  * of folder_read, ECERT_E_TOO_LARGE. */
 enum ecert_rc record_look(int dir, uid_t owner, enum record_state *out, size_t *lines) MUST_CHECK;
+/* The last deed on each entry that lines are about: {"KIND-SHA256": "added"}; the caller owns it. A
+ * record that is not there, or cannot be read, tells of none. Errors: ECERT_E_MEMORY. */
+enum ecert_rc record_deeds(int dir, uid_t owner, json_t **out) MUST_CHECK;
 /* Adds a line about what, an object, whose members it gets as they are. The folder is locked.
  * Errors: ECERT_E_DATA (it was cut: nothing is added), record_look's. */
 enum ecert_rc record_add(int dir, uid_t owner, mode_t mode, time_t now, json_t *what) MUST_CHECK;

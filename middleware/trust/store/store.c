@@ -113,7 +113,19 @@ static bool parse(
 	return strcmp(again, name) == 0 && (e->kind == STORE_LIST) == !!list;
 }
 
-static enum ecert_rc one(struct trust_store *s, const char *name,
+/* The name of a file without ".json" is the record's key. */
+static bool is_recorded(const json_t *deeds, const char *name)
+{
+	char key[ENTRY_NAME];
+	const char *deed;
+
+	text_copy(key, sizeof key, name);
+	key[strcspn(key, ".")] = 0;
+	deed = json_string_value(json_object_get(deeds, key));
+	return deed && strcmp(deed, "added") == 0;
+}
+
+static enum ecert_rc one(struct trust_store *s, const char *name, const json_t *deeds,
     enum ecert_rc (*fn)(void *, const struct stored *), void *ctx)
 {
 	struct buf text = BUF_INIT(FILE_MAX_N), cert = BUF_INIT(65536);
@@ -121,10 +133,14 @@ static enum ecert_rc one(struct trust_store *s, const char *name,
 	struct stored e;
 	enum ecert_rc rc = folder_read(s->dir, s->owner, name, &text);
 
-	if (rc == ECERT_OK)
-		rc = parse(name, buf_view(&text), &e, &cert, &doc) ? fn(ctx, &e) : ECERT_E_DATA;
-	else if (rc == ECERT_E_NOT_FOUND)
+	if (rc == ECERT_OK && !parse(name, buf_view(&text), &e, &cert, &doc)) {
+		rc = ECERT_E_DATA;
+	} else if (rc == ECERT_OK) {
+		e.unrecorded = !is_recorded(deeds, name);
+		rc = fn(ctx, &e);
+	} else if (rc == ECERT_E_NOT_FOUND) {
 		rc = ECERT_OK; /* somebody has just removed it */
+	}
 	json_decref(doc);
 	buf_free(&text);
 	buf_free(&cert);
@@ -144,17 +160,21 @@ enum ecert_rc trust_store_each(struct trust_store *s,
 	struct dirent **all = NULL;
 	int n = scandirat(s->dir, ".", &all, is_entry, alphasort);
 	enum ecert_rc rc = n < 0 ? ECERT_E_IO : n > STORE_MAX ? ECERT_E_TOO_LARGE : ECERT_OK;
+	json_t *deeds = NULL;
 
 	bad[0] = 0;
+	if (rc == ECERT_OK && n)
+		rc = record_deeds(s->dir, s->owner, &deeds);
 	for (int i = 0; i < n; i++) {
 		if (rc == ECERT_OK) {
-			rc = one(s, all[i]->d_name, fn, ctx);
+			rc = one(s, all[i]->d_name, deeds, fn, ctx);
 			if (rc != ECERT_OK)
 				text_copy(bad, 256, all[i]->d_name);
 		}
 		free(all[i]);
 	}
 	free(all);
+	json_decref(deeds);
 	return rc;
 }
 

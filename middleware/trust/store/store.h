@@ -26,8 +26,9 @@ struct stored {
 	char name[128], url[256];
 	uint8_t sha256[32]; /* of the certificate */
 	char added[32], by[128];
-	struct rd cert; /* DER */
-	struct rd list; /* a list's text; empty else */
+	bool unrecorded; /* the record does not have it as added, or has it as removed since */
+	struct rd cert;	 /* DER */
+	struct rd list;	 /* a list's text; empty else */
 };
 
 struct trust_store;
