@@ -41,7 +41,7 @@ openssl cms -cmsout -inform DER -in invoice.txt.p7s -outform PEM -out pem
 run_ok 'PEM' verify invoice.txt pem
 { cat pem; echo 'I owe the bearer a million.'; } >pem.txt
 run_code 1 'text behind PEM' verify invoice.txt pem.txt
-sentence 'pem.txt: not valid: structure: there is text beside the signature' 'text behind PEM'
+sentence 'invoice.txt: not valid: pem.txt: structure: there is text beside the signature' 'text behind PEM'
 like "$err" 'no signature covers it' 'what that means'
 openssl cms -sign -cades -binary -nodetach -in invoice.txt -signer ca/sub.pem -inkey ca/sub.key -outform SMIME -out mail \
 	2>/dev/null
@@ -98,7 +98,7 @@ cp invoice.txt.p7s filled.p7s && head -c 512 /dev/zero >>filled.p7s && echo >>fi
 run_ok 'zeros and a line end behind the signature' verify invoice.txt filled.p7s
 { cat invoice.txt.p7s; echo 'I owe the bearer a million.'; } >more.p7s
 run_code 1 'text behind the signature' verify invoice.txt more.p7s
-sentence 'bytes follow the signature, which nobody signed' 'text behind the signature'
+sentence 'invoice.txt: not valid: more.p7s: structure: bytes follow the signature, which nobody signed' 'text behind the signature'
 
 # ---- whose certificate it is ----
 soft -cades -nocerts -out bare.p7s

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The last sentence of a verdict, and what a person has to know beside "valid". */
+#include <string.h>
+
 #include "actions/verify/verify.h"
 
 static bool skipped(const struct report *rep, enum check_name name)
@@ -84,7 +86,7 @@ const char *verified_but(const struct verified *r, size_t i)
 	return idle && !i ? MSG_ID("a time stamp on it does not count, and proves nothing") : NULL;
 }
 
-static const char *closing_words(enum verdict verdict, const struct check *why)
+static const char *closing_words(enum verdict verdict, const struct check *why, const char *about)
 {
 	bool failed = verdict == VERDICT_FAILED;
 
@@ -94,6 +96,10 @@ static const char *closing_words(enum verdict verdict, const struct check *why)
 	if (!why->detail[0])
 		return failed ? MSG_ID("{file}: not valid: {check}")
 			      : MSG_ID("{file}: cannot be called valid: {check}");
+	/* Of a file and its signature it is the file that is verified, by all that is said. */
+	if (about)
+		return failed ? MSG_ID("{file}: not valid: {about}: {check}: {why}")
+			      : MSG_ID("{file}: cannot be called valid: {about}: {check}: {why}");
 	return failed ? MSG_ID("{file}: not valid: {check}: {why}")
 		      : MSG_ID("{file}: cannot be called valid: {check}: {why}");
 }
@@ -113,6 +119,7 @@ static const struct doc_signature *signature_of(const struct verified *r, const 
 enum outcome verified_close(const struct ui *ui, const struct verified *r)
 {
 	const struct check *why = r->why;
+	const char *about = r->about && strcmp(r->about, r->file) != 0 ? r->about : NULL;
 
 	/* A status that its issuer gave, and which says that the mark no longer counts, is as valid
 	 * as any: the mark is not. */
@@ -126,8 +133,8 @@ enum outcome verified_close(const struct ui *ui, const struct verified *r)
 		return OUT_OK;
 	return ui_fail(ui, r->verdict == VERDICT_FAILED ? OUT_INVALID : OUT_INDETERMINATE,
 	    r->verdict == VERDICT_FAILED ? "not-valid" : "indeterminate",
-	    MSG(closing_words(r->verdict, why), P_FILE("file", r->about ? r->about : r->file),
-		P_WORD("check", why ? why->name : NULL),
+	    MSG(closing_words(r->verdict, why, about), P_FILE("file", r->file),
+		P_FILE("about", about ? about : ""), P_WORD("check", why ? why->name : NULL),
 		P_MSG("why", why ? MSG_KEPT(&why->what) : NULL)),
 	    MSG(verify_advice(why, signature_of(r, why), &r->online)));
 }

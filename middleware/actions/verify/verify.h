@@ -45,7 +45,7 @@ struct verify_deed {
 struct verified {
 	enum verify_kind kind;
 	const char *file; /* as it was named */
-	char *about;	  /* what the last sentence is about; NULL: file */
+	char *about;	  /* the signature's file, where nothing of it can be read; NULL */
 	enum verdict verdict;
 	enum sub_indication sub;
 	const char *indication;	 /* its name in the standard; "": none */
