@@ -2,6 +2,8 @@
 /* The policy of algorithms: one row for each, with its end. */
 #include "document/algorithms.h"
 
+#include <openssl/bn.h>
+#include <openssl/core_names.h>
 #include <openssl/objects.h>
 #include <string.h>
 #include <strings.h>
@@ -125,10 +127,27 @@ bool algorithm_digest_old(const struct algorithm_rules *r, const EVP_MD *md, tim
 	return *since || (a == ALGORITHM_OTHER && EVP_MD_get_size(md) < 28);
 }
 
+/* RFC 8017, 3.1: the public exponent is odd and at least 3. With 1 a signature is what it is over:
+ * anybody makes one. */
+static bool keeps_no_secret(const EVP_PKEY *key)
+{
+	const int kind = EVP_PKEY_get_base_id(key);
+	BIGNUM *e = NULL;
+	bool open = (kind == EVP_PKEY_RSA || kind == EVP_PKEY_RSA_PSS) &&
+		    EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_E, &e) == 1 &&
+		    (!BN_is_odd(e) || BN_is_one(e));
+
+	BN_free(e);
+	return open;
+}
+
 bool algorithm_key_old(const struct algorithm_rules *r, const EVP_PKEY *key, time_t *since)
 {
 	enum algorithm a = algorithm_of_key(key);
 
+	*since = 0;
+	if (keeps_no_secret(key))
+		return true;
 	*since = algorithm_ended(r->policy, a, r->at);
 	return *since || (a == ALGORITHM_OTHER && EVP_PKEY_get_security_bits(key) < 112);
 }

@@ -6,7 +6,9 @@
 #include <setjmp.h>
 #include <stdint.h>
 #include <string.h>
+#include <openssl/core_names.h>
 #include <openssl/ec.h>
+#include <openssl/param_build.h>
 #include <openssl/rsa.h>
 #include <cmocka.h>
 
@@ -114,6 +116,47 @@ static void keys_by_their_size(void **state)
 	is_key(EVP_PKEY_Q_keygen(NULL, NULL, "ED25519"), ALGORITHM_OTHER);
 }
 
+/* RFC 8017, 3.1: with 1 or an even exponent there is no key. 3 is allowed there. */
+static void an_exponent_that_makes_no_key(void **state)
+{
+	static const struct {
+		unsigned long e;
+		bool old;
+	} row[] = {{0, true}, {1, true}, {2, true}, {3, false}, {17, false}, {65536, true},
+	    {65537, false}};
+	const struct algorithm_rules rules = {NULL, at(2026, 11, 30)};
+	time_t since;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
+		EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, "RSA", NULL);
+		OSSL_PARAM_BLD *b = OSSL_PARAM_BLD_new();
+		BIGNUM *n = BN_new(), *e = BN_new();
+		EVP_PKEY *key = NULL;
+		OSSL_PARAM *p;
+
+		assert_true(ctx && b && n && e);
+		assert_int_equal(BN_set_word(e, row[i].e), 1);
+		assert_int_equal(BN_set_bit(n, 3071), 1);
+		assert_int_equal(BN_set_bit(n, 0), 1);
+		assert_int_equal(OSSL_PARAM_BLD_push_BN(b, OSSL_PKEY_PARAM_RSA_N, n), 1);
+		assert_int_equal(OSSL_PARAM_BLD_push_BN(b, OSSL_PKEY_PARAM_RSA_E, e), 1);
+		p = OSSL_PARAM_BLD_to_param(b);
+		assert_non_null(p);
+		assert_int_equal(EVP_PKEY_fromdata_init(ctx), 1);
+		assert_int_equal(EVP_PKEY_fromdata(ctx, &key, EVP_PKEY_PUBLIC_KEY, p), 1);
+		since = 1;
+		assert_int_equal(algorithm_key_old(&rules, key, &since), row[i].old);
+		assert_int_equal(since, 0);
+		EVP_PKEY_free(key);
+		OSSL_PARAM_free(p);
+		OSSL_PARAM_BLD_free(b);
+		BN_free(n);
+		BN_free(e);
+		EVP_PKEY_CTX_free(ctx);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -121,6 +164,7 @@ int main(void)
 	    cmocka_unit_test(a_relying_party_says_otherwise),
 	    cmocka_unit_test(digests),
 	    cmocka_unit_test(keys_by_their_size),
+	    cmocka_unit_test(an_exponent_that_makes_no_key),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
