@@ -151,6 +151,9 @@ static enum outcome entry(
 	/* One that is too long cannot be opened either: that is what is told of it then. */
 	if (n >= (int)sizeof path || !kind)
 		return add(job, out, path, in->folder);
+	/* The rest is gone through all the same; of this one is told why it cannot be. */
+	if (kind == S_IFDIR && faccessat(in->fd, e->d_name, R_OK | X_OK, AT_EACCESS))
+		return add(job, out, path, in->folder);
 	if (kind == S_IFDIR)
 		return walk(job, in->fd, e->d_name, path, in->depth + 1, out);
 	if (kind != S_IFREG) {

@@ -169,6 +169,14 @@ like "$out" 'is no file but a pipe, a device or a folder' 'is not waited for, an
 rm odd/1.txt.p7s && ln -s ../1.txt.p7s odd/1.txt.p7s
 run_code 8 'a link there' verify --recursive odd
 like "$out" 'links are not followed in a folder' 'is not followed'
+# A folder that may not be read: root reads all, but for the capability to.
+as_anybody() { if [ "$(id -u)" = 0 ]; then setpriv --bounding-set=-dac_override,-dac_read_search "$@"; else "$@"; fi; }
+mkdir shut shut/b && cp 1.txt 1.txt.p7s shut && cp 2.p7m shut/b && cp 1.txt 1.txt.p7s shut/b && chmod 0 shut/b
+mkdir shut/c && cp 2.p7m shut/c
+run_code 6 'a folder that may not be read' as_anybody "$ECERT" verify --anchor ca/root.pem --recursive shut
+like "$out" '^Cannot read shut/b: Permission denied' 'is told'
+like "$out" '^3 documents: 2 valid, 0 cannot be called valid, 0 not valid, 1 not verified' 'and the rest is verified'
+chmod 700 shut/b
 mkdir twice && cp 1.txt twice/1.txt && cp 1.txt.p7s twice/1.txt.p7s && cp 2.p7m twice/1.txt.p7s.p7s
 run_code 1 'a signature of a signature' verify --recursive twice
 like "$out" '^2 documents: 1 valid, 0 cannot be called valid, 1 not valid' 'is one of its own'
