@@ -17,7 +17,7 @@ const axe = readFileSync(`${packages}/axe-core/axe.min.js`, 'utf8');
 const words = {
   en: { today: 'Today', verify: 'Verify', sign: 'Sign', valid: 'valid', bad: 'NOT VALID', unsure: 'cannot be called valid', signed: /^3 files are signed$/,
     none: 'not verified', stopped: 'Stopped.', pin: /PIN/ },
-  zh_HK: { today: '今日', verify: '核實', sign: '簽署', valid: '有效', bad: '無效', unsure: '未能判定為有效', signed: /^已簽署 3 個檔案$/,
+  zh_HK: { today: '今日', verify: '核實', sign: '簽署', valid: '有效', bad: '無效', unsure: '未能判定為有效', signed: /^已簽署3個檔案$/,
     none: '未經核實', stopped: '已停止。', pin: /密碼/ },
 }[language];
 
