@@ -13,7 +13,6 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <systemd/sd-daemon.h>
 #include <unistd.h>
 
@@ -102,19 +101,10 @@ static bool default_socket(char *out, size_t cap)
 
 static int listen_at(const char *path, bool group)
 {
-	struct sockaddr_un at = {.sun_family = AF_UNIX};
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	int fd = file_listen(path, group ? 0666 : 0600, BACKLOG);
 
-	if (fd < 0 || strlen(path) >= sizeof at.sun_path)
-		return -1;
-	memcpy(at.sun_path, path, strlen(path) + 1);
-	file_remove_stale_socket(&at);
-	if (bind(fd, (struct sockaddr *)&at, sizeof at) != 0 ||
-	    chmod(path, group ? 0666 : 0600) != 0 || listen(fd, BACKLOG) != 0) {
+	if (fd < 0)
 		(void)fprintf(stderr, "ecertd: %s: %s\n", path, strerror(errno));
-		(void)close(fd);
-		return -1;
-	}
 	return fd;
 }
 
@@ -159,25 +149,12 @@ static bool state_dir(const struct options *o, char *out, size_t cap)
 	return n > 0 && (size_t)n < cap;
 }
 
-static bool make_dirs(char *path)
-{
-	for (char *p = path + 1; *p != '\0'; p++) {
-		if (*p != '/')
-			continue;
-		*p = '\0';
-		if (mkdir(path, 0700) != 0 && errno != EEXIST)
-			return false;
-		*p = '/';
-	}
-	return mkdir(path, 0700) == 0 || errno == EEXIST;
-}
-
 static enum ecert_rc open_state(struct daemon *d, const struct options *o)
 {
 	char dir[200];
 	enum ecert_rc rc;
 
-	if (!state_dir(o, dir, sizeof dir) || !make_dirs(dir)) {
+	if (!state_dir(o, dir, sizeof dir) || !file_make_folders(dir)) {
 		(void)fprintf(stderr, "ecertd: no place to keep the journal: say --state\n");
 		return ECERT_E_IO;
 	}

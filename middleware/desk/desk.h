@@ -63,15 +63,14 @@ struct tray {
 
 /* A deed in a process of its own. */
 struct deed {
-	int id;	      /* 0: free */
-	pid_t pid;    /* and its group; 0: over */
-	int channel;  /* -1: over */
-	int tray;     /* that it works in; 0: none */
-	bool asks;    /* it may ask for a PIN */
-	bool asking;  /* it does */
-	bool ended;   /* it said so */
-	bool stopped; /* by a person, or because nobody hears it */
-	size_t lines;
+	int id;		 /* 0: free */
+	pid_t pid;	 /* and its group; 0: over */
+	int channel;	 /* -1: over */
+	int tray;	 /* that it works in; 0: none */
+	bool asks;	 /* it may ask for a PIN */
+	bool asking;	 /* it does */
+	bool ended;	 /* it said so */
+	bool stopped;	 /* by a person, or because nobody hears it */
 	struct buf said; /* whole lines of JSON, and the beginning of one */
 	size_t whole;	 /* bytes of said that are lines */
 	int64_t heard;	 /* clock_ms: somebody asked what it says */

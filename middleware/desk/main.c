@@ -12,7 +12,6 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <systemd/sd-daemon.h>
 #include <unistd.h>
 
@@ -95,29 +94,6 @@ static int fail(const struct message *m)
 
 /* ---- the door ---- */
 
-static int listen_at(const char *path)
-{
-	struct sockaddr_un at = {.sun_family = AF_UNIX};
-	int fd;
-
-	if (strlen(path) >= sizeof at.sun_path) {
-		errno = ENAMETOOLONG;
-		return -1;
-	}
-	memcpy(at.sun_path, path, strlen(path) + 1);
-	file_remove_stale_socket(&at);
-	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (fd >= 0 && (bind(fd, (const struct sockaddr *)&at, sizeof at) != 0 ||
-			   chmod(path, 0600) != 0 || listen(fd, BACKLOG) != 0)) {
-		const int saved = errno;
-
-		(void)close(fd);
-		errno = saved;
-		return -1;
-	}
-	return fd;
-}
-
 /* *path: of one that we made, and remove. */
 static int open_door(const struct line *l, char path[PATH_MAX], bool *ours)
 {
@@ -138,7 +114,7 @@ static int open_door(const struct line *l, char path[PATH_MAX], bool *ours)
 		return -1;
 	}
 	*ours = true;
-	return listen_at(path);
+	return file_listen(path, 0600, BACKLOG);
 }
 
 /* ---- running ---- */

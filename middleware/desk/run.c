@@ -148,7 +148,6 @@ static bool begins(const uint8_t *line, size_t n, const char *with)
 /* What concerns us of a line. */
 static void note(struct deed *deed, const uint8_t *line, size_t n)
 {
-	deed->lines++;
 	if (begins(line, n, "{\"kind\":\"asking\""))
 		deed->asking = true;
 	else if (begins(line, n, "{\"kind\":\"asked\""))

@@ -13,6 +13,7 @@
 
 #include "desk/desk.h"
 #include "util/clock.h"
+#include "util/file.h"
 #include "util/log.h"
 
 #define FOLDERS 16 /* that are open at once while a tree is removed */
@@ -35,19 +36,6 @@ static bool find_folder(char *out, size_t cap)
 	return n > 0 && (size_t)n < cap;
 }
 
-static bool make_folders(char *path)
-{
-	for (char *p = path + 1; *p; p++) {
-		if (*p != '/')
-			continue;
-		*p = '\0';
-		if (mkdir(path, 0700) != 0 && errno != EEXIST)
-			return false;
-		*p = '/';
-	}
-	return mkdir(path, 0700) == 0 || errno == EEXIST;
-}
-
 static int remove_one(const char *path, const struct stat *st, int type, struct FTW *at)
 {
 	(void)st;
@@ -68,7 +56,7 @@ enum ecert_rc trays_open(struct desk *d)
 	struct stat st;
 
 	d->base = -1;
-	if (!find_folder(d->folder, sizeof d->folder - 64) || !make_folders(d->folder))
+	if (!find_folder(d->folder, sizeof d->folder - 64) || !file_make_folders(d->folder))
 		return ECERT_E_IO;
 	d->base = open(d->folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (d->base < 0 || fstat(d->base, &st) != 0)

@@ -29,27 +29,6 @@ static bool text_at(struct rd mo, uint64_t table, uint32_t i, struct rd *out)
 	return true;
 }
 
-static void put_string(struct buf *out, struct rd t)
-{
-	static const char digits[] = "0123456789abcdef";
-
-	buf_u8(out, '"');
-	for (size_t i = 0; i < t.n; i++) {
-		const uint8_t c = t.p[i];
-
-		if (c == '"' || c == '\\')
-			buf_u8(out, '\\');
-		if (c >= ' ') {
-			buf_u8(out, c);
-			continue;
-		}
-		buf_str(out, "\\u00");
-		buf_u8(out, (uint8_t)digits[c >> 4]);
-		buf_u8(out, (uint8_t)digits[c & 15]);
-	}
-	buf_u8(out, '"');
-}
-
 /* A message of several forms begins with the first one. */
 static struct rd first_form(struct rd t)
 {
@@ -97,9 +76,9 @@ enum ecert_rc page_words(struct rd mo, struct buf *out)
 		if (!id.n || id.n > LONGEST || !text.n || !is_text(id) || !is_text(text))
 			continue;
 		buf_str(out, before);
-		put_string(out, id);
+		buf_json(out, id);
 		buf_u8(out, ':');
-		put_string(out, text);
+		buf_json(out, text);
 		before = ",\n";
 	}
 	buf_str(out, "}");

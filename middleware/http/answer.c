@@ -12,25 +12,6 @@ const struct http_limits http_limits_usual = {.connections = 512,
     .request_ms = 10000,
     .waiting = 64};
 
-static void put_json(struct buf *b, const char *text)
-{
-	static const char digits[] = "0123456789abcdef";
-
-	buf_u8(b, '"');
-	for (const uint8_t *p = (const uint8_t *)text; *p; p++) {
-		if (*p == '"' || *p == '\\')
-			buf_u8(b, '\\');
-		if (*p >= ' ') {
-			buf_u8(b, *p);
-			continue;
-		}
-		buf_str(b, "\\u00");
-		buf_u8(b, (uint8_t)digits[*p >> 4]);
-		buf_u8(b, (uint8_t)digits[*p & 15]);
-	}
-	buf_u8(b, '"');
-}
-
 void http_refuse(struct http_answer *a, int status, const char *error, const char *why)
 {
 	char number[16];
@@ -42,14 +23,14 @@ void http_refuse(struct http_answer *a, int status, const char *error, const cha
 	a->refused = true;
 	buf_reset(&a->body);
 	buf_str(&a->body, "{\"error\":");
-	put_json(&a->body, error);
+	buf_json(&a->body, rd_of(error, strlen(error)));
 	buf_str(&a->body, ",\"error_description\":");
-	put_json(&a->body, why);
+	buf_json(&a->body, rd_of(why, strlen(why)));
 	/* RFC 9457, 3.1: of no type of its own, so that it needs no title. */
 	buf_str(&a->body, ",\"status\":");
 	buf_str(&a->body, number);
 	buf_str(&a->body, ",\"detail\":");
-	put_json(&a->body, why);
+	buf_json(&a->body, rd_of(why, strlen(why)));
 	buf_str(&a->body, "}\n");
 }
 

@@ -134,6 +134,27 @@ void buf_u8(struct buf *b, uint8_t v)
 	put_uint(b, v, 1);
 }
 
+void buf_json(struct buf *b, struct rd text)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	buf_u8(b, '"');
+	for (size_t i = 0; i < text.n; i++) {
+		const uint8_t c = text.p[i];
+
+		if (c == '"' || c == '\\')
+			buf_u8(b, '\\');
+		if (c >= ' ') {
+			buf_u8(b, c);
+			continue;
+		}
+		buf_str(b, "\\u00");
+		buf_u8(b, (uint8_t)digits[c >> 4]);
+		buf_u8(b, (uint8_t)digits[c & 15]);
+	}
+	buf_u8(b, '"');
+}
+
 void buf_u16(struct buf *b, uint16_t v)
 {
 	put_uint(b, v, 2);

@@ -47,6 +47,8 @@ void buf_u64(struct buf *b, uint64_t v);
 void buf_put(struct buf *b, const void *p, size_t n);
 void buf_rd(struct buf *b, struct rd view);
 void buf_str(struct buf *b, const char *s);
+/* UTF-8 as a string of JSON (RFC 8259, 7), with its quotes. */
+void buf_json(struct buf *b, struct rd text);
 /* n bytes of value v. */
 void buf_fill(struct buf *b, uint8_t v, size_t n);
 /* Room for n bytes that the caller fills at once; NULL when the buffer has failed. */

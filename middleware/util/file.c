@@ -115,6 +115,45 @@ void file_remove_stale_socket(const struct sockaddr_un *at)
 		(void)close(fd);
 }
 
+int file_listen(const char *path, mode_t mode, int backlog)
+{
+	struct sockaddr_un at = {.sun_family = AF_UNIX};
+	int fd;
+
+	if (strlen(path) >= sizeof at.sun_path) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	memcpy(at.sun_path, path, strlen(path) + 1);
+	file_remove_stale_socket(&at);
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd >= 0 && (bind(fd, (const struct sockaddr *)&at, sizeof at) != 0 ||
+			   chmod(path, mode) != 0 || listen(fd, backlog) != 0)) {
+		const int saved = errno;
+
+		(void)close(fd);
+		errno = saved;
+		return -1;
+	}
+	return fd;
+}
+
+bool file_make_folders(char *path)
+{
+	for (char *p = path + 1; *p; p++) {
+		bool made;
+
+		if (*p != '/')
+			continue;
+		*p = '\0';
+		made = mkdir(path, 0700) == 0 || errno == EEXIST;
+		*p = '/';
+		if (!made)
+			return false;
+	}
+	return mkdir(path, 0700) == 0 || errno == EEXIST;
+}
+
 bool file_changed(const struct stat *was, int fd)
 {
 	struct stat is;

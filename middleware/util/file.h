@@ -31,6 +31,12 @@ int file_nameless(uint64_t size);
 
 /* Removes a socket that nobody listens on any more; what else is there is somebody's, and stays. */
 void file_remove_stale_socket(const struct sockaddr_un *at);
+/* A Unix socket that listens there, does not block, and whose file has this mode; -1 with errno. */
+int file_listen(const char *path, mode_t mode, int backlog);
+
+/* The folder, and those above it that are not there, for their owner alone; path is as it was
+ * after it. False: errno says why. */
+bool file_make_folders(char *path) MUST_CHECK;
 
 /* The path of what lies beside the running program ("/NAME", "/DIR/NAME") when one may use it so
  * (access(2)): only a build tree has it there. */

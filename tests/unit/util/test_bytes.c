@@ -328,9 +328,23 @@ static void a_page_comes_back_empty_and_locked(void **state)
 	assert_int_equal(status, 0);
 }
 
+/* RFC 8259, 7. */
+static void a_string_of_json(void **state)
+{
+	static const char text[] = "a\"b\\c\n\x01\0\xE4\xB8\xAD",
+			  want[] = "\"a\\\"b\\\\c\\u000a\\u0001\\u0000\xE4\xB8\xAD\"";
+	struct buf b = BUF_INIT(64);
+
+	(void)state;
+	buf_json(&b, rd_of(text, sizeof text - 1));
+	assert_true(rd_equal(buf_view(&b), rd_of(want, sizeof want - 1)));
+	buf_free(&b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_string_of_json),
 	    cmocka_unit_test(numbers_are_big_endian),
 	    cmocka_unit_test(a_short_read_moves_nothing),
 	    cmocka_unit_test(nothing_is_a_view_too),

@@ -3,7 +3,9 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
+#include <errno.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -76,12 +78,33 @@ static void a_pipe_stays_open(void **state)
 	buf_free(&b);
 }
 
+static void folders_above_are_made(void **state)
+{
+	char folder[64], below[96];
+
+	(void)state;
+	(void)snprintf(folder, sizeof folder, "%s-d", path);
+	(void)snprintf(below, sizeof below, "%s/a/b", folder);
+	assert_true(file_make_folders(below));
+	assert_true(file_make_folders(below));
+	assert_int_equal(rmdir(below), 0);
+	*strrchr(below, '/') = '\0';
+	assert_int_equal(rmdir(below), 0);
+	assert_int_equal(rmdir(folder), 0);
+	/* Not below a file; the name is as it was. */
+	(void)snprintf(below, sizeof below, "%s/a", path);
+	assert_false(file_make_folders(below));
+	assert_int_equal(errno, ENOTDIR);
+	assert_int_equal(strlen(below), strlen(path) + 2);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(the_whole_file_and_no_more_than_the_maximum),
 	    cmocka_unit_test(what_cannot_be_read),
 	    cmocka_unit_test(a_pipe_stays_open),
+	    cmocka_unit_test(folders_above_are_made),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);
 }
